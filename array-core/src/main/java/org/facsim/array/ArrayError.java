@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.array;
+
+/**
+ * Every expected outcome of an array operation that is not success. Each door translates this enum
+ * once, with an exhaustive switch.
+ */
+public enum ArrayError {
+  /** The caller lacks the permission bits for the operation. */
+  ACCESS_DENIED,
+  /** Only the owner or root may do this. */
+  NOT_PERMITTED,
+  /** No such name. */
+  NOT_FOUND,
+  /** The name is taken. */
+  EXISTS,
+  NOT_DIRECTORY,
+  IS_DIRECTORY,
+  NOT_EMPTY,
+  /** The object has the wrong type for the operation, for example a clone of a symbolic link. */
+  WRONG_TYPE,
+  /** A name of more than {@link Name#MAX_BYTES} bytes. */
+  NAME_TOO_LONG,
+  /** The handle names an object that is gone. */
+  STALE,
+  /** The handle was never issued by this array. */
+  BAD_HANDLE,
+  /** An argument is outside the allowed range; the message names it and the range. */
+  INVALID_ARGUMENT,
+  /** The directory cookie was never issued. */
+  BAD_COOKIE,
+  /** A guarded SETATTR saw another change time than the caller. */
+  NOT_SYNCHRONIZED,
+  /** The offset or size is beyond {@link Volume#MAX_FILE_BYTES}. */
+  FILE_TOO_LARGE,
+  /** The volume, or the array, has no block left for the operation. */
+  NO_SPACE,
+  READ_ONLY,
+  /** Source and destination lie on different volumes. */
+  CROSS_VOLUME,
+  TOO_MANY_LINKS,
+  BUSY,
+  NOT_SUPPORTED,
+  /** The medium failed. */
+  IO
+}

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.array;
+
+import java.util.Objects;
+
+/**
+ * The one exception for expected outcomes. It carries no stack trace: it is an answer, not a
+ * defect. The array's state is unchanged when it is thrown.
+ */
+public final class ArrayException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  private final ArrayError error;
+
+  /**
+   * @param error what happened
+   * @param message names what was wrong and what is allowed, for a log or a person
+   */
+  public ArrayException(ArrayError error, String message) {
+    super(message, null, false, false);
+    this.error = Objects.requireNonNull(error);
+  }
+
+  public ArrayError error() {
+    return error;
+  }
+}

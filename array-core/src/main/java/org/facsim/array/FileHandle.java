@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.array;
+
+import java.nio.ByteBuffer;
+
+/**
+ * How clients name a file: 32 bytes, fixed, stable across restarts, guarded by a keyed check.
+ *
+ * <pre>
+ *  0        4          8                 16           20       24                32
+ *  | magic  | volumeId | fileId          | generation | zero   | check           |
+ * </pre>
+ *
+ * @param volumeId the volume
+ * @param fileId the file, never 0
+ * @param generation of the file id
+ * @param check SipHash of the rest under the array's key
+ */
+public record FileHandle(int volumeId, long fileId, int generation, long check) {
+  /** The encoded size; ESXi refuses handles over 56 bytes. */
+  public static final int SIZE_BYTES = 32;
+
+  private static final int MAGIC = 0x46414331; // "FAC1"
+
+  /** Writes the 32 bytes at the buffer's position. */
+  public void writeTo(ByteBuffer target) {
+    target.putInt(MAGIC).putInt(volumeId).putLong(fileId);
+    target.putInt(generation).putInt(0).putLong(check);
+  }
+
+  public byte[] toBytes() {
+    ByteBuffer buffer = ByteBuffer.allocate(SIZE_BYTES);
+    writeTo(buffer);
+    return buffer.array();
+  }
+
+  /**
+   * Reads a handle of the remaining bytes; the check is proved by {@link StorageArray#resolve}.
+   *
+   * @throws ArrayException BAD_HANDLE unless the bytes have this form
+   */
+  public static FileHandle readFrom(ByteBuffer source) {
+    if (source.remaining() != SIZE_BYTES || source.getInt() != MAGIC) {
+      throw new ArrayException(ArrayError.BAD_HANDLE, "not a handle of this array");
+    }
+    int volumeId = source.getInt();
+    long fileId = source.getLong();
+    int generation = source.getInt();
+    int zero = source.getInt();
+    long check = source.getLong();
+    if (zero != 0 || fileId == 0) {
+      throw new ArrayException(ArrayError.BAD_HANDLE, "not a handle of this array");
+    }
+    return new FileHandle(volumeId, fileId, generation, check);
+  }
+}

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.protocol.rpc;
+
+import io.netty.buffer.ByteBuf;
+import java.net.InetSocketAddress;
+
+/** One call as a program sees it; valid on its event loop until it is answered. */
+public interface RpcCall {
+  int xid();
+
+  int program();
+
+  int version();
+
+  int procedure();
+
+  Credential credential();
+
+  InetSocketAddress client();
+
+  /**
+   * The arguments, positioned behind the call header. The bytes are the connection's: whoever keeps
+   * them beyond {@link RpcProgram#call} takes a retained slice and releases it.
+   */
+  ByteBuf arguments();
+
+  /**
+   * Starts the answer MSG_ACCEPTED, SUCCESS; the program appends its results to the returned
+   * buffer, which is the connection's shared reply buffer: append only, never release it, never
+   * keep it beyond {@link RpcProgram#call}.
+   */
+  ByteBuf reply();
+
+  /** Answers PROC_UNAVAIL. */
+  void procedureUnavailable();
+
+  /** Answers MSG_DENIED, AUTH_ERROR. */
+  void denied(AuthStatus why);
+
+  /** Drops the call without an answer, as a lost packet would. */
+  void drop();
+
+  /** Puts the answer off: the call to {@link RpcProgram#call} may return without one. */
+  DeferredReply defer();
+
+  /** An answer that is given later, from any thread, exactly once. */
+  interface DeferredReply {
+    /**
+     * Sends MSG_ACCEPTED, SUCCESS. The encoder runs on the connection's event loop, which is also
+     * where a failure of it is logged and answered SYSTEM_ERR. If the connection is gone, the
+     * encoder does not run.
+     */
+    void complete(ReplyEncoder results);
+
+    /** Answers SYSTEM_ERR and logs the cause. */
+    void fail(Throwable cause);
+  }
+
+  /** Appends the results of one call. */
+  @FunctionalInterface
+  interface ReplyEncoder {
+    void encode(ByteBuf out);
+  }
+}

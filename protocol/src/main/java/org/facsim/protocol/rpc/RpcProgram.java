@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.protocol.rpc;
+
+/**
+ * One ONC RPC program in a range of versions. Decorators (access, faults, metrics) wrap it.
+ *
+ * <p>{@link #call} runs on the connection's event loop and never blocks. It answers each call
+ * exactly once: at once through {@link RpcCall#reply}, or later through {@link RpcCall#defer}. An
+ * {@link org.facsim.protocol.xdr.XdrException} out of it becomes GARBAGE_ARGS, any other exception
+ * SYSTEM_ERR with a log line; whatever part of the reply was written by then is taken back.
+ */
+public interface RpcProgram {
+  /** The program number, unsigned 32 bits. */
+  int number();
+
+  int lowestVersion();
+
+  int highestVersion();
+
+  void call(RpcCall call);
+}
