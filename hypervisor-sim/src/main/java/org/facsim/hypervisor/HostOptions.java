@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.hypervisor;
+
+import java.time.Clock;
+
+/**
+ * How a simulated host is made.
+ *
+ * @param name as it signs its locks and its calls (AUTH_SYS machine name)
+ * @param version its release
+ * @param connectionsPerDatastore TCP connections of a mount, 1 to 8
+ * @param quiescePolicy how guests are quiesced
+ * @param cloneOffloadPolicy which clones go to the array
+ * @param clock stamps lock files and measures tasks
+ */
+public record HostOptions(
+    String name,
+    EsxiVersion version,
+    int connectionsPerDatastore,
+    QuiescePolicy quiescePolicy,
+    CloneOffloadPolicy cloneOffloadPolicy,
+    Clock clock) {
+  public HostOptions {
+    if (connectionsPerDatastore < 1 || connectionsPerDatastore > 8) {
+      throw new IllegalArgumentException(connectionsPerDatastore + " connections");
+    }
+  }
+
+  /** ESXi 5.5 with two connections per datastore and the observed policies. */
+  public static HostOptions named(String name) {
+    return new HostOptions(
+        name,
+        EsxiVersion.V5_5,
+        2,
+        QuiescePolicy.observed(),
+        CloneOffloadPolicy.esxi(),
+        Clock.systemUTC());
+  }
+
+  public HostOptions withCloneOffloadPolicy(CloneOffloadPolicy policy) {
+    return new HostOptions(name, version, connectionsPerDatastore, quiescePolicy, policy, clock);
+  }
+
+  public HostOptions withQuiescePolicy(QuiescePolicy policy) {
+    return new HostOptions(
+        name, version, connectionsPerDatastore, policy, cloneOffloadPolicy, clock);
+  }
+
+  public HostOptions withVersion(EsxiVersion release) {
+    return new HostOptions(
+        name, release, connectionsPerDatastore, quiescePolicy, cloneOffloadPolicy, clock);
+  }
+
+  public HostOptions withConnectionsPerDatastore(int connections) {
+    return new HostOptions(name, version, connections, quiescePolicy, cloneOffloadPolicy, clock);
+  }
+
+  public HostOptions withClock(Clock newClock) {
+    return new HostOptions(
+        name, version, connectionsPerDatastore, quiescePolicy, cloneOffloadPolicy, newClock);
+  }
+}
