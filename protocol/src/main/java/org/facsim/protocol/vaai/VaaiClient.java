@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.protocol.vaai;
+
+import io.netty.buffer.ByteBuf;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/**
+ * The calls of {@code vaai_nas.x} over one RPC connection. Thread-safe; any number of calls may be
+ * under way.
+ *
+ * <p>A future completes with the array's answer, good or bad, as {@link VaaiReply}. It fails only
+ * if there is no answer: the transport's failure, or a reply that is not valid XDR.
+ */
+public final class VaaiClient {
+  private final Transport transport;
+
+  /**
+   * A client over a connection that its owner opens and closes: {@code new
+   * VaaiClient(rpcClient::call)}.
+   */
+  public VaaiClient(Transport transport) {
+    this.transport = Objects.requireNonNull(transport);
+  }
+
+  /** Asks for nothing: proves that the program is served. */
+  public CompletableFuture<Void> ping() {
+    return transport.call(
+        VaaiNas.PROGRAM, VaaiNas.VERSION, VaaiNas.PROC_NULL, out -> {}, in -> null);
+  }
+
+  public CompletableFuture<VaaiReply<SessionGrant>> startSession(SessionStartCall call) {
+    return call(VaaiNas.PROC_SESSION_START, call, SessionGrant::decode);
+  }
+
+  public CompletableFuture<VaaiReply<SessionEnded>> endSession(SessionEndCall call) {
+    return call(VaaiNas.PROC_SESSION_END, call, SessionEnded::decode);
+  }
+
+  public CompletableFuture<VaaiReply<SupportAnswer>> support(SupportCall call) {
+    return call(VaaiNas.PROC_SUPPORT, call, SupportAnswer::decode);
+  }
+
+  public CompletableFuture<VaaiReply<CloneJob>> cloneFile(CloneCall call) {
+    return call(VaaiNas.PROC_CLONE, call, CloneJob::decode);
+  }
+
+  public CompletableFuture<VaaiReply<CloneJob>> cloneStatus(JobCall call) {
+    return call(VaaiNas.PROC_CLONE_STATUS, call, CloneJob::decode);
+  }
+
+  public CompletableFuture<VaaiReply<CloneJob>> abortClone(JobCall call) {
+    return call(VaaiNas.PROC_CLONE_ABORT, call, CloneJob::decode);
+  }
+
+  public CompletableFuture<VaaiReply<ReservedSpace>> reserveSpace(ReserveCall call) {
+    return call(VaaiNas.PROC_RESERVE, call, ReservedSpace::decode);
+  }
+
+  public CompletableFuture<VaaiReply<ExtendedStatistics>> statistics(StatxCall call) {
+    return call(VaaiNas.PROC_STATX, call, ExtendedStatistics::decode);
+  }
+
+  private <T extends VaaiMessage> CompletableFuture<VaaiReply<T>> call(
+      int procedure, VaaiMessage arguments, Function<ByteBuf, T> valueDecoder) {
+    return transport.call(
+        VaaiNas.PROGRAM,
+        VaaiNas.VERSION,
+        procedure,
+        arguments::encode,
+        in -> VaaiReply.decode(in, valueDecoder));
+  }
+
+  /** How one RPC reaches the array. */
+  public interface Transport {
+    /**
+     * Sends one call.
+     *
+     * @param arguments appends the arguments
+     * @param results reads the results of an accepted call
+     */
+    <T> CompletableFuture<T> call(
+        int program,
+        int version,
+        int procedure,
+        Consumer<ByteBuf> arguments,
+        Function<ByteBuf, T> results);
+  }
+}
