@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.protocol.nfs3;
+
+import io.netty.buffer.ByteBuf;
+import org.facsim.protocol.xdr.Xdr;
+
+/** ACCESS, RFC 1813 section 3.3.4: which rights the caller has. */
+public final class Access3 {
+  public static final int PROCEDURE = 4;
+
+  private Access3() {}
+
+  /**
+   * The arguments.
+   *
+   * @param handle the object
+   * @param wanted rights asked for, {@link Nfs3#ACCESS_READ} and its siblings
+   */
+  public record Args(Nfs3Handle handle, int wanted) {
+    public static Args decode(ByteBuf in) {
+      return new Args(Nfs3Handle.decode(in), Xdr.readInt(in));
+    }
+
+    public void encode(ByteBuf out) {
+      handle.encode(out);
+      out.writeInt(wanted);
+    }
+  }
+
+  /** The outcome. */
+  public sealed interface Result extends Nfs3Result {
+    static Result decode(ByteBuf in) {
+      Nfs3Status status = Nfs3Status.decode(in);
+      return status == Nfs3Status.OK ? Ok.decode(in) : Fail.decode(status, in);
+    }
+
+    /**
+     * The success.
+     *
+     * @throws Nfs3Exception carrying this result if it is a failure
+     */
+    default Ok orThrow() {
+      if (this instanceof Ok ok) {
+        return ok;
+      }
+      throw new Nfs3Exception("ACCESS", this);
+    }
+  }
+
+  /**
+   * Success.
+   *
+   * @param attributes the attributes, or null
+   * @param granted those of the rights that the caller has
+   */
+  public record Ok(Fattr3 attributes, int granted) implements Result {
+    static Ok decode(ByteBuf in) {
+      return new Ok(Fattr3.decodePostOp(in), Xdr.readInt(in));
+    }
+
+    @Override
+    public Nfs3Status status() {
+      return Nfs3Status.OK;
+    }
+
+    @Override
+    public void encode(ByteBuf out) {
+      Nfs3Status.OK.encode(out);
+      Fattr3.encodePostOp(out, attributes);
+      out.writeInt(granted);
+    }
+  }
+
+  /**
+   * Failure.
+   *
+   * @param status never OK
+   * @param attributes the attributes, or null
+   */
+  public record Fail(Nfs3Status status, Fattr3 attributes) implements Result {
+    static Fail decode(Nfs3Status status, ByteBuf in) {
+      return new Fail(status, Fattr3.decodePostOp(in));
+    }
+
+    @Override
+    public void encode(ByteBuf out) {
+      status.encode(out);
+      Fattr3.encodePostOp(out, attributes);
+    }
+  }
+}

@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.protocol.nfs3;
+
+import io.netty.buffer.ByteBuf;
+import org.facsim.protocol.xdr.Xdr;
+import org.facsim.protocol.xdr.XdrException;
+
+/** CREATE, RFC 1813 section 3.3.8: makes a regular file. */
+public final class Create3 {
+  public static final int PROCEDURE = 8;
+
+  private Create3() {}
+
+  /**
+   * The arguments.
+   *
+   * @param directory where to make it
+   * @param name its name
+   * @param how what to do if the name is taken, and the attributes
+   */
+  public record Args(Nfs3Handle directory, Name3 name, How how) {
+    public static Args decode(ByteBuf in) {
+      return new Args(Nfs3Handle.decode(in), Name3.decode(in), How.decode(in));
+    }
+
+    public void encode(ByteBuf out) {
+      directory.encode(out);
+      name.encode(out);
+      how.encode(out);
+    }
+  }
+
+  /** The outcome. */
+  public sealed interface Result extends Nfs3Result {
+    static Result decode(ByteBuf in) {
+      Nfs3Status status = Nfs3Status.decode(in);
+      return status == Nfs3Status.OK ? Ok.decode(in) : Fail.decode(status, in);
+    }
+
+    /**
+     * The success.
+     *
+     * @throws Nfs3Exception carrying this result if it is a failure
+     */
+    default Ok orThrow() {
+      if (this instanceof Ok ok) {
+        return ok;
+      }
+      throw new Nfs3Exception("CREATE", this);
+    }
+  }
+
+  /**
+   * Success.
+   *
+   * @param handle the file, or null
+   * @param attributes the attributes, or null
+   * @param directory the directory before and after
+   */
+  public record Ok(Nfs3Handle handle, Fattr3 attributes, WccData directory) implements Result {
+    static Ok decode(ByteBuf in) {
+      return new Ok(Nfs3Handle.decodePostOp(in), Fattr3.decodePostOp(in), WccData.decode(in));
+    }
+
+    @Override
+    public Nfs3Status status() {
+      return Nfs3Status.OK;
+    }
+
+    @Override
+    public void encode(ByteBuf out) {
+      Nfs3Status.OK.encode(out);
+      Nfs3Handle.encodePostOp(out, handle);
+      Fattr3.encodePostOp(out, attributes);
+      directory.encode(out);
+    }
+  }
+
+  /**
+   * Failure.
+   *
+   * @param status never OK
+   * @param directory the directory before and after
+   */
+  public record Fail(Nfs3Status status, WccData directory) implements Result {
+    static Fail decode(Nfs3Status status, ByteBuf in) {
+      return new Fail(status, WccData.decode(in));
+    }
+
+    @Override
+    public void encode(ByteBuf out) {
+      status.encode(out);
+      directory.encode(out);
+    }
+  }
+
+  /** What to do if the name is taken: {@code createhow3}. */
+  public sealed interface How {
+    static How decode(ByteBuf in) {
+      int mode = Xdr.readInt(in);
+      return switch (mode) {
+        case 0 -> new Unchecked(Sattr3.decode(in));
+        case 1 -> new Guarded(Sattr3.decode(in));
+        case 2 -> new Exclusive(Xdr.readLong(in));
+        default -> throw new XdrException("createmode3 of value " + mode);
+      };
+    }
+
+    void encode(ByteBuf out);
+  }
+
+  /** Open the file that is there. */
+  public record Unchecked(Sattr3 attributes) implements How {
+    @Override
+    public void encode(ByteBuf out) {
+      out.writeInt(0);
+      attributes.encode(out);
+    }
+  }
+
+  /** Fail with EXIST. */
+  public record Guarded(Sattr3 attributes) implements How {
+    @Override
+    public void encode(ByteBuf out) {
+      out.writeInt(1);
+      attributes.encode(out);
+    }
+  }
+
+  /**
+   * Fail with EXIST unless the file was made by this very call.
+   *
+   * @param verifier made up by the client, unique to the call
+   */
+  public record Exclusive(long verifier) implements How {
+    @Override
+    public void encode(ByteBuf out) {
+      out.writeInt(2);
+      out.writeLong(verifier);
+    }
+  }
+}

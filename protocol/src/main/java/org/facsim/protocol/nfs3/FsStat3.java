@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.protocol.nfs3;
+
+import io.netty.buffer.ByteBuf;
+import org.facsim.protocol.xdr.Xdr;
+
+/** FSSTAT, RFC 1813 section 3.3.18: space and inodes of a file system. */
+public final class FsStat3 {
+  public static final int PROCEDURE = 18;
+
+  private FsStat3() {}
+
+  /**
+   * The arguments.
+   *
+   * @param handle any object of the file system
+   */
+  public record Args(Nfs3Handle handle) {
+    public static Args decode(ByteBuf in) {
+      return new Args(Nfs3Handle.decode(in));
+    }
+
+    public void encode(ByteBuf out) {
+      handle.encode(out);
+    }
+  }
+
+  /** The outcome. */
+  public sealed interface Result extends Nfs3Result {
+    static Result decode(ByteBuf in) {
+      Nfs3Status status = Nfs3Status.decode(in);
+      return status == Nfs3Status.OK ? Ok.decode(in) : Fail.decode(status, in);
+    }
+
+    /**
+     * The success.
+     *
+     * @throws Nfs3Exception carrying this result if it is a failure
+     */
+    default Ok orThrow() {
+      if (this instanceof Ok ok) {
+        return ok;
+      }
+      throw new Nfs3Exception("FSSTAT", this);
+    }
+  }
+
+  /**
+   * Success.
+   *
+   * @param attributes the attributes, or null
+   * @param totalBytes size of the file system
+   * @param freeBytes not in use
+   * @param availableBytes free to this caller
+   * @param totalFiles inodes in all
+   * @param freeFiles inodes not in use
+   * @param availableFiles free to this caller
+   * @param invariantSeconds how long the figures will hold, 0 to 2^32-1
+   */
+  public record Ok(
+      Fattr3 attributes,
+      long totalBytes,
+      long freeBytes,
+      long availableBytes,
+      long totalFiles,
+      long freeFiles,
+      long availableFiles,
+      long invariantSeconds)
+      implements Result {
+    static Ok decode(ByteBuf in) {
+      return new Ok(
+          Fattr3.decodePostOp(in),
+          Xdr.readUnsignedLongSaturated(in),
+          Xdr.readUnsignedLongSaturated(in),
+          Xdr.readUnsignedLongSaturated(in),
+          Xdr.readUnsignedLongSaturated(in),
+          Xdr.readUnsignedLongSaturated(in),
+          Xdr.readUnsignedLongSaturated(in),
+          Xdr.readUnsignedInt(in));
+    }
+
+    @Override
+    public Nfs3Status status() {
+      return Nfs3Status.OK;
+    }
+
+    @Override
+    public void encode(ByteBuf out) {
+      Nfs3Status.OK.encode(out);
+      Fattr3.encodePostOp(out, attributes);
+      out.writeLong(totalBytes);
+      out.writeLong(freeBytes);
+      out.writeLong(availableBytes);
+      out.writeLong(totalFiles);
+      out.writeLong(freeFiles);
+      out.writeLong(availableFiles);
+      out.writeInt((int) invariantSeconds);
+    }
+  }
+
+  /**
+   * Failure.
+   *
+   * @param status never OK
+   * @param attributes the attributes, or null
+   */
+  public record Fail(Nfs3Status status, Fattr3 attributes) implements Result {
+    static Fail decode(Nfs3Status status, ByteBuf in) {
+      return new Fail(status, Fattr3.decodePostOp(in));
+    }
+
+    @Override
+    public void encode(ByteBuf out) {
+      status.encode(out);
+      Fattr3.encodePostOp(out, attributes);
+    }
+  }
+}

@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.protocol.nfs3;
+
+import io.netty.buffer.ByteBuf;
+import java.util.ArrayList;
+import java.util.List;
+import org.facsim.protocol.xdr.Xdr;
+
+/** READDIR, RFC 1813 section 3.3.16: entries of a directory. */
+public final class ReadDir3 {
+  public static final int PROCEDURE = 16;
+
+  private ReadDir3() {}
+
+  /**
+   * The arguments.
+   *
+   * @param directory what to list
+   * @param cookie where to go on, 0 for the start
+   * @param cookieVerifier from the previous reply, 0 at the start
+   * @param countBytes the most bytes of the reply, 0 to 2^32-1
+   */
+  public record Args(Nfs3Handle directory, long cookie, long cookieVerifier, long countBytes) {
+    public static Args decode(ByteBuf in) {
+      return new Args(
+          Nfs3Handle.decode(in), Xdr.readLong(in), Xdr.readLong(in), Xdr.readUnsignedInt(in));
+    }
+
+    public void encode(ByteBuf out) {
+      directory.encode(out);
+      out.writeLong(cookie);
+      out.writeLong(cookieVerifier);
+      out.writeInt((int) countBytes);
+    }
+  }
+
+  /** The outcome. */
+  public sealed interface Result extends Nfs3Result {
+    static Result decode(ByteBuf in) {
+      Nfs3Status status = Nfs3Status.decode(in);
+      return status == Nfs3Status.OK ? Ok.decode(in) : Fail.decode(status, in);
+    }
+
+    /**
+     * The success.
+     *
+     * @throws Nfs3Exception carrying this result if it is a failure
+     */
+    default Ok orThrow() {
+      if (this instanceof Ok ok) {
+        return ok;
+      }
+      throw new Nfs3Exception("READDIR", this);
+    }
+  }
+
+  /**
+   * Success.
+   *
+   * @param directoryAttributes the directory's attributes, or null
+   * @param cookieVerifier to be sent back with cookies of this reply
+   * @param entries in cookie order
+   * @param endOfDirectory whether the last entry is the directory's last
+   */
+  public record Ok(
+      Fattr3 directoryAttributes, long cookieVerifier, List<Entry> entries, boolean endOfDirectory)
+      implements Result {
+    static Ok decode(ByteBuf in) {
+      return new Ok(
+          Fattr3.decodePostOp(in), Xdr.readLong(in), Entry.decodeList(in), Xdr.readBoolean(in));
+    }
+
+    @Override
+    public Nfs3Status status() {
+      return Nfs3Status.OK;
+    }
+
+    @Override
+    public void encode(ByteBuf out) {
+      Nfs3Status.OK.encode(out);
+      Fattr3.encodePostOp(out, directoryAttributes);
+      out.writeLong(cookieVerifier);
+      Entry.encodeList(out, entries);
+      Xdr.writeBoolean(out, endOfDirectory);
+    }
+  }
+
+  /**
+   * Failure.
+   *
+   * @param status never OK
+   * @param directoryAttributes the directory's attributes, or null
+   */
+  public record Fail(Nfs3Status status, Fattr3 directoryAttributes) implements Result {
+    static Fail decode(Nfs3Status status, ByteBuf in) {
+      return new Fail(status, Fattr3.decodePostOp(in));
+    }
+
+    @Override
+    public void encode(ByteBuf out) {
+      status.encode(out);
+      Fattr3.encodePostOp(out, directoryAttributes);
+    }
+  }
+
+  /**
+   * One entry.
+   *
+   * @param fileId unsigned
+   * @param name its name
+   * @param cookie where to go on after this entry
+   */
+  public record Entry(long fileId, Name3 name, long cookie) {
+    static Entry decode(ByteBuf in) {
+      return new Entry(Xdr.readLong(in), Name3.decode(in), Xdr.readLong(in));
+    }
+
+    void encode(ByteBuf out) {
+      out.writeLong(fileId);
+      name.encode(out);
+      out.writeLong(cookie);
+    }
+
+    /** The bytes of an entry in the reply, its list mark included. */
+    public static int encodedBytes(int nameBytes) {
+      return 4 + 8 + 4 + nameBytes + Xdr.paddingBytes(nameBytes) + 8;
+    }
+
+    static void encodeList(ByteBuf out, List<Entry> entries) {
+      for (Entry entry : entries) {
+        Xdr.writeBoolean(out, true);
+        entry.encode(out);
+      }
+      Xdr.writeBoolean(out, false);
+    }
+
+    /** Bounded by the buffer: each entry takes 24 bytes or more of it. */
+    static List<Entry> decodeList(ByteBuf in) {
+      List<Entry> entries = new ArrayList<>();
+      while (Xdr.readBoolean(in)) {
+        entries.add(decode(in));
+      }
+      return List.copyOf(entries);
+    }
+  }
+}
