@@ -33,17 +33,15 @@ public final class Write3 {
 
     public void encode(ByteBuf out) {
       encodeUpToData(out);
-      out.writeBytes(data, data.readerIndex(), data.readableBytes());
-      out.writeZero(Xdr.paddingBytes(data.readableBytes()));
+      Nfs3.encodeData(out, data);
     }
 
-    /** All but the data and its padding; the length of the data is the last thing appended. */
-    public void encodeUpToData(ByteBuf out) {
+    /** All but the data, which follows as variable-length opaque data. */
+    void encodeUpToData(ByteBuf out) {
       handle.encode(out);
       out.writeLong(offsetBytes);
       out.writeInt((int) countBytes);
       stable.encode(out);
-      out.writeInt(data.readableBytes());
     }
   }
 
