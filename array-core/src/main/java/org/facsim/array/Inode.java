@@ -1,30 +1,194 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.facsim.array;
 
-/** A file, directory or link of a volume; obtained from {@link Volume} or by its handle. */
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import org.facsim.array.block.FileMap;
+
+/**
+ * A file, directory or link of a volume; obtained from {@link Volume} or by its handle.
+ *
+ * <p>The attributes are one immutable record behind a volatile field: writers replace it under the
+ * volume's lock, readers just load it. The only change made without the lock is the access time,
+ * with a compare-and-set that gives way to any writer.
+ */
 public final class Inode {
-  Inode() {}
+  private static final VarHandle ATTRIBUTES;
+
+  static {
+    try {
+      ATTRIBUTES =
+          MethodHandles.lookup().findVarHandle(Inode.class, "attributes", FileAttributes.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
+  private final Volume volume;
+  private final long fileId;
+  private final int generation;
+  private final long check;
+
+  /** A {@link FileMap}, a {@link Directory}, the bytes of a link's target, or null. */
+  private final Object content;
+
+  private volatile FileAttributes attributes;
+
+  /** No name and no holder left; the handle is stale. Set under the volume's lock, never unset. */
+  private volatile boolean gone;
+
+  /** Server state that keeps a nameless file alive; guarded by the volume's lock. */
+  private int holds;
+
+  /** Of the EXCLUSIVE create that made this file; guarded by the volume's lock. */
+  private long createVerifier;
+
+  private boolean madeExclusively;
+
+  Inode(
+      Volume volume,
+      long fileId,
+      int generation,
+      long check,
+      Object content,
+      FileAttributes attributes) {
+    this.volume = volume;
+    this.fileId = fileId;
+    this.generation = generation;
+    this.check = check;
+    this.content = content;
+    this.attributes = attributes;
+  }
 
   public Volume volume() {
-    throw new UnsupportedOperationException("contract");
+    return volume;
   }
 
   /** Never 0, never reused in the volume. */
   public long fileId() {
-    throw new UnsupportedOperationException("contract");
+    return fileId;
   }
 
   public int generation() {
-    throw new UnsupportedOperationException("contract");
+    return generation;
   }
 
   /** The handle that clients use for this inode. */
   public FileHandle handle() {
-    throw new UnsupportedOperationException("contract");
+    return new FileHandle(volume.id(), fileId, generation, check);
   }
 
   /** The attributes as they are now; takes no lock. */
   public FileAttributes attributes() {
-    throw new UnsupportedOperationException("contract");
+    return attributes;
+  }
+
+  boolean isNamedBy(FileHandle handle) {
+    return generation == handle.generation() && check == handle.check();
+  }
+
+  boolean isDirectory() {
+    return content instanceof Directory;
+  }
+
+  boolean isRegular() {
+    return content instanceof FileMap;
+  }
+
+  /** The entries of a directory. */
+  Directory directory() {
+    if (content instanceof Directory directory) {
+      return directory;
+    }
+    throw new ArrayException(ArrayError.NOT_DIRECTORY, "file " + fileId + " is no directory");
+  }
+
+  /** The blocks of a regular file. */
+  FileMap map() {
+    if (content instanceof FileMap map) {
+      return map;
+    }
+    if (content instanceof Directory) {
+      throw new ArrayException(ArrayError.IS_DIRECTORY, "file " + fileId + " is a directory");
+    }
+    throw new ArrayException(ArrayError.WRONG_TYPE, "file " + fileId + " is no regular file");
+  }
+
+  /** The target of a symbolic link. */
+  byte[] linkTarget() {
+    if (content instanceof byte[] target) {
+      return target;
+    }
+    throw new ArrayException(ArrayError.WRONG_TYPE, "file " + fileId + " is no symbolic link");
+  }
+
+  /** What a copy of a link or special file can share, because it never changes; may be null. */
+  Object immutableContent() {
+    if (isDirectory() || isRegular()) {
+      throw new IllegalStateException(this + " has contents of its own");
+    }
+    return content;
+  }
+
+  /** Under the volume's lock. */
+  void publish(FileAttributes next) {
+    attributes = next;
+  }
+
+  /** Notes a read, unless the attributes have changed since {@code seen}; takes no lock. */
+  void noteAccess(FileAttributes seen, long nowNanos) {
+    if (Timestamps.accessTimeIsDue(seen, nowNanos)) {
+      ATTRIBUTES.compareAndSet(this, seen, AttributeDraft.of(seen).accessedAt(nowNanos).freeze());
+    }
+  }
+
+  boolean isGone() {
+    return gone;
+  }
+
+  /** Under the volume's lock. */
+  void markGone() {
+    gone = true;
+  }
+
+  /** Refuses to go on with a removed file. */
+  void requirePresent() {
+    if (gone) {
+      throw new ArrayException(ArrayError.STALE, "file " + fileId + " is removed");
+    }
+  }
+
+  /** Under the volume's lock. */
+  void addHold() {
+    holds = Math.addExact(holds, 1);
+  }
+
+  /** Under the volume's lock. */
+  void dropHold() {
+    if (holds == 0) {
+      throw new IllegalStateException("file " + fileId + " is not held");
+    }
+    holds--;
+  }
+
+  /** Under the volume's lock. */
+  boolean isHeld() {
+    return holds > 0;
+  }
+
+  /** Under the volume's lock. */
+  void rememberCreateVerifier(long verifier) {
+    createVerifier = verifier;
+    madeExclusively = true;
+  }
+
+  /** Under the volume's lock. */
+  boolean wasMadeBy(Volume.CreateMode.Exclusive create) {
+    return madeExclusively && createVerifier == create.verifier();
+  }
+
+  @Override
+  public String toString() {
+    return "Inode[" + volume.name() + ":" + fileId + " " + attributes.type() + "]";
   }
 }

@@ -1,77 +1,156 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.facsim.array;
 
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
+import org.facsim.array.block.BlockPool;
+import org.facsim.array.block.BlockStore;
 
 /** The array: its volumes, its clock, its capacity. Thread-safe. */
 public final class StorageArray implements AutoCloseable {
-  private StorageArray() {}
+  /** The most volumes of one array. */
+  public static final int MAX_VOLUMES = 4096;
+
+  /** The smallest volume. */
+  public static final long MIN_VOLUME_BYTES = 1 << 20;
+
+  private static final Pattern VOLUME_NAME = Pattern.compile("[A-Za-z0-9_-][A-Za-z0-9._-]{0,63}");
+
+  private final BlockPool pool;
+  private final Timestamps clock;
+  private final HandleKey key;
+  private final VolumeLimits limits;
+  private final long writeVerifier;
+
+  /** Replaced whole, under this object's monitor; the volume with id n is at n - 1. */
+  private volatile Volume[] volumes = {};
+
+  private StorageArray(ArrayOptions options, VolumeLimits limits) {
+    this.limits = limits;
+    pool = new BlockPool(Math.max(1, blocks(options.capacityBytes())));
+    clock = new Timestamps(options.clock());
+    key = new HandleKey(options.seed());
+    writeVerifier = key.writeVerifier(clock.nowNanos());
+  }
 
   /** An array in memory, empty; gone when closed. */
   public static StorageArray ephemeral(ArrayOptions options) {
-    throw new UnsupportedOperationException("contract");
+    return ephemeral(options, VolumeLimits.DEFAULT);
+  }
+
+  static StorageArray ephemeral(ArrayOptions options, VolumeLimits limits) {
+    return new StorageArray(options, limits);
   }
 
   /**
-   * Makes an empty volume with a root directory of mode 0755 owned by root.
+   * Makes an empty volume with a root directory of mode 0755 owned by root. Its size is a limit,
+   * not a claim: volumes together may promise more than the array has.
    *
    * @throws ArrayException EXISTS, INVALID_ARGUMENT (name: 1 to 64 of letters, digits, '.', '_',
-   *     '-', not starting with '.'; size: at least 1 MiB)
+   *     '-', not starting with '.'; size: at least 1 MiB), NO_SPACE (more than {@value
+   *     #MAX_VOLUMES} volumes)
    */
   public Volume createVolume(String name, long sizeBytes) {
-    throw new UnsupportedOperationException("contract");
+    if (!VOLUME_NAME.matcher(name).matches()) {
+      throw new ArrayException(
+          ArrayError.INVALID_ARGUMENT,
+          "volume name '" + name + "': 1 to 64 of letters, digits, '.', '_', '-', no leading '.'");
+    }
+    if (sizeBytes < MIN_VOLUME_BYTES) {
+      throw new ArrayException(
+          ArrayError.INVALID_ARGUMENT,
+          "volume of " + sizeBytes + " bytes, at least " + MIN_VOLUME_BYTES);
+    }
+    synchronized (this) {
+      if (volume(name).isPresent()) {
+        throw new ArrayException(ArrayError.EXISTS, "volume '" + name + "' exists");
+      }
+      if (volumes.length >= MAX_VOLUMES) {
+        throw new ArrayException(ArrayError.NO_SPACE, "at most " + MAX_VOLUMES + " volumes");
+      }
+      int id = volumes.length + 1;
+      BlockStore store = new BlockStore(pool, blocks(sizeBytes));
+      Volume volume = new Volume(this, id, name, store, key, clock, limits);
+      Volume[] more = Arrays.copyOf(volumes, id);
+      more[id - 1] = volume;
+      volumes = more;
+      return volume;
+    }
+  }
+
+  private static long blocks(long sizeBytes) {
+    return sizeBytes / Volume.BLOCK_BYTES;
   }
 
   public Optional<Volume> volume(String name) {
-    throw new UnsupportedOperationException("contract");
+    return Arrays.stream(volumes).filter(volume -> volume.name().equals(name)).findFirst();
   }
 
   /** All volumes in the order of their creation. */
   public List<Volume> volumes() {
-    throw new UnsupportedOperationException("contract");
+    return new ArrayList<>(Arrays.asList(volumes));
   }
 
   /**
-   * The inode that a handle names.
+   * The inode that a handle names. Takes no lock and, for a file that is there, computes nothing.
    *
    * @throws ArrayException BAD_HANDLE if the check fails, STALE if the inode or volume is gone
    */
   public Inode resolve(FileHandle handle) {
-    throw new UnsupportedOperationException("contract");
+    Volume[] known = volumes;
+    int index = handle.volumeId() - 1;
+    Inode inode = index >= 0 && index < known.length ? known[index].find(handle.fileId()) : null;
+    if (inode != null && inode.isNamedBy(handle)) {
+      return inode;
+    }
+    if (inode == null && key.issued(handle)) {
+      throw new ArrayException(ArrayError.STALE, "file " + handle.fileId() + " is removed");
+    }
+    throw new ArrayException(ArrayError.BAD_HANDLE, "not a handle of this array");
   }
 
-  /** What WRITE and COMMIT return; changes on restart and after a failed force. */
+  /**
+   * What WRITE and COMMIT return; changes on restart and after a failed force. It depends on the
+   * seed and on the moment of the start, so that an array restarted with its old seed is told from
+   * the one that lost its memory.
+   */
   public long writeVerifier() {
-    throw new UnsupportedOperationException("contract");
+    return writeVerifier;
   }
 
   /** Whether everything in the group is on stable storage; always true for an ephemeral array. */
   public boolean isDurable(long commitGroup) {
-    throw new UnsupportedOperationException("contract");
+    return commitGroup <= VolumeState.EPHEMERAL_COMMIT_GROUP;
   }
 
   /**
    * Runs {@code done} on the executor once the group is durable, with null, or with the failure.
    */
   public void whenDurable(long commitGroup, Executor executor, Consumer<Throwable> done) {
-    throw new UnsupportedOperationException("contract");
+    if (!isDurable(commitGroup)) {
+      throw new IllegalArgumentException("commit group " + commitGroup + " was never issued");
+    }
+    executor.execute(() -> done.accept(null));
   }
 
   /** Physical blocks in use in all volumes, in bytes. */
   public long physicalUsedBytes() {
-    throw new UnsupportedOperationException("contract");
+    return pool.usedBlocks() * Volume.BLOCK_BYTES;
   }
 
   /** Waits until every block freed before this call is free for use. */
   public void awaitReclaim() {
-    throw new UnsupportedOperationException("contract");
+    pool.awaitReclaim();
   }
 
+  /** Gives all memory back; no operation may run now or later. */
   @Override
   public void close() {
-    throw new UnsupportedOperationException("contract");
+    pool.close();
   }
 }

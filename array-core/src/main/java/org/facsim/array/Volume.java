@@ -3,6 +3,7 @@ package org.facsim.array;
 
 import java.nio.ByteBuffer;
 import java.util.List;
+import org.facsim.array.block.BlockStore;
 
 /**
  * A file system of the array. Thread-safe. Each mutation is one critical section: it either happens
@@ -33,28 +34,67 @@ public final class Volume {
   public static final int ACCESS_DELETE = 0x10;
   public static final int ACCESS_EXECUTE = 0x20;
 
-  Volume() {}
+  /** Files, directories and links in one volume. */
+  public static final long MAX_INODES = 1L << 32;
+
+  /** Names of one file; a directory has one for each subdirectory and two of its own. */
+  public static final int MAX_LINKS = (1 << 24) - 1;
+
+  /** Inodes that one {@link #cloneTree} copies. */
+  public static final int MAX_TREE_INODES = 1 << 16;
+
+  private final StorageArray array;
+  private final int id;
+  private final String name;
+  private final Inode root;
+
+  private final VolumeState state;
+  private final AttributeOperations attributes;
+  private final NamespaceOperations names;
+  private final RenameOperation renames;
+  private final FileOperations files;
+  private final CloneOperations clones;
+
+  Volume(
+      StorageArray array,
+      int id,
+      String name,
+      BlockStore blocks,
+      HandleKey key,
+      Timestamps clock,
+      VolumeLimits limits) {
+    this.array = array;
+    this.id = id;
+    this.name = name;
+    state = new VolumeState(this, blocks, key, clock, limits);
+    attributes = new AttributeOperations(state);
+    names = new NamespaceOperations(state, attributes);
+    renames = new RenameOperation(state, names);
+    files = new FileOperations(state);
+    clones = new CloneOperations(state, names);
+    root = state.enterRoot();
+  }
 
   /** Never 0; stable. */
   public int id() {
-    throw new UnsupportedOperationException("contract");
+    return id;
   }
 
   public String name() {
-    throw new UnsupportedOperationException("contract");
+    return name;
   }
 
   public StorageArray array() {
-    throw new UnsupportedOperationException("contract");
+    return array;
   }
 
   public Inode root() {
-    throw new UnsupportedOperationException("contract");
+    return root;
   }
 
   /** Which of the {@code ACCESS_} bits in {@code wanted} the caller has. */
   public int access(Caller caller, Inode inode, int wanted) {
-    throw new UnsupportedOperationException("contract");
+    return AccessCheck.access(caller, inode.attributes(), wanted);
   }
 
   /**
@@ -66,7 +106,7 @@ public final class Volume {
    */
   public Mutation setAttributes(
       Caller caller, Inode inode, AttributeChanges changes, Long expectedChangeTimeNanos) {
-    throw new UnsupportedOperationException("contract");
+    return attributes.set(caller, inode, changes, expectedChangeTimeNanos);
   }
 
   /**
@@ -75,12 +115,12 @@ public final class Volume {
    * @throws ArrayException NOT_FOUND, NOT_DIRECTORY, ACCESS_DENIED
    */
   public Inode lookup(Caller caller, Inode directory, Name name) {
-    throw new UnsupportedOperationException("contract");
+    return names.lookup(caller, directory, name);
   }
 
   /** The target of a symbolic link. */
   public byte[] readLink(Caller caller, Inode link) {
-    throw new UnsupportedOperationException("contract");
+    return names.readLink(link);
   }
 
   /**
@@ -91,7 +131,7 @@ public final class Volume {
    * @throws ArrayException ACCESS_DENIED, IS_DIRECTORY, WRONG_TYPE, INVALID_ARGUMENT
    */
   public ReadResult read(Caller caller, Inode file, long offsetBytes, ByteBuffer target) {
-    throw new UnsupportedOperationException("contract");
+    return files.read(caller, file, offsetBytes, target);
   }
 
   /**
@@ -101,7 +141,7 @@ public final class Volume {
    * @throws ArrayException ACCESS_DENIED, IS_DIRECTORY, WRONG_TYPE, FILE_TOO_LARGE, NO_SPACE
    */
   public Mutation write(Caller caller, Inode file, long offsetBytes, ByteBuffer source) {
-    throw new UnsupportedOperationException("contract");
+    return files.write(caller, file, offsetBytes, source);
   }
 
   /**
@@ -112,18 +152,18 @@ public final class Volume {
    */
   public Created create(
       Caller caller, Inode directory, Name name, CreateMode mode, AttributeChanges attributes) {
-    throw new UnsupportedOperationException("contract");
+    return names.create(caller, directory, name, mode, attributes);
   }
 
   public Created makeDirectory(
       Caller caller, Inode directory, Name name, AttributeChanges attributes) {
-    throw new UnsupportedOperationException("contract");
+    return names.makeDirectory(caller, directory, name, attributes);
   }
 
   /** Makes a symbolic link; the target is 1 to {@link #MAX_SYMLINK_BYTES} bytes, never parsed. */
   public Created makeSymbolicLink(
       Caller caller, Inode directory, Name name, byte[] target, AttributeChanges attributes) {
-    throw new UnsupportedOperationException("contract");
+    return names.makeSymbolicLink(caller, directory, name, target, attributes);
   }
 
   /** Makes a device file, socket or FIFO; device numbers are 0 unless it is a device. */
@@ -135,17 +175,18 @@ public final class Volume {
       int deviceMajor,
       int deviceMinor,
       AttributeChanges attributes) {
-    throw new UnsupportedOperationException("contract");
+    SpecialFile special = new SpecialFile(type, deviceMajor, deviceMinor);
+    return names.makeSpecial(caller, directory, name, special, attributes);
   }
 
   /** Removes a name that is not a directory's. Returns what happened to the directory. */
   public Mutation remove(Caller caller, Inode directory, Name name) {
-    throw new UnsupportedOperationException("contract");
+    return names.remove(caller, directory, name);
   }
 
   /** Removes an empty directory. Returns what happened to its parent. */
   public Mutation removeDirectory(Caller caller, Inode directory, Name name) {
-    throw new UnsupportedOperationException("contract");
+    return names.removeDirectory(caller, directory, name);
   }
 
   /**
@@ -153,11 +194,11 @@ public final class Volume {
    * change; a directory never into itself.
    */
   public Renamed rename(Caller caller, Inode fromDirectory, Name from, Inode toDirectory, Name to) {
-    throw new UnsupportedOperationException("contract");
+    return renames.rename(caller, fromDirectory, from, toDirectory, to);
   }
 
   public Linked link(Caller caller, Inode file, Inode directory, Name name) {
-    throw new UnsupportedOperationException("contract");
+    return names.link(caller, file, directory, name);
   }
 
   /**
@@ -169,7 +210,7 @@ public final class Volume {
    * @param maxEntries 1 or more
    */
   public DirectoryPage readDirectory(Caller caller, Inode directory, long cookie, int maxEntries) {
-    throw new UnsupportedOperationException("contract");
+    return names.readDirectory(caller, directory, cookie, maxEntries);
   }
 
   /**
@@ -180,17 +221,56 @@ public final class Volume {
    *     source, write on the destination), INVALID_ARGUMENT (source is destination)
    */
   public Mutation cloneFile(Caller caller, Inode source, Inode destination) {
-    throw new UnsupportedOperationException("contract");
+    return clones.cloneFile(caller, source, destination);
   }
 
-  /** The ledger of one file. */
+  /**
+   * Clones a directory with everything below it, as an array's own console clones a virtual
+   * machine: regular files become clones of the source's, the rest is copied, under fresh file ids
+   * and with the source's attributes (times too, but for the change time). One critical section: an
+   * observer sees no tree or the whole tree. Several names of one file within the tree lead to one
+   * clone. A caller that is not root owns the copies himself.
+   *
+   * @throws ArrayException EXISTS, ACCESS_DENIED (read and search on the source, write and search
+   *     on the parent), NOT_DIRECTORY, INVALID_ARGUMENT (the parent lies in the source; more than
+   *     {@link #MAX_TREE_INODES} inodes), NO_SPACE (inodes), TOO_MANY_LINKS, CROSS_VOLUME
+   */
+  public Created cloneTree(
+      Caller caller, Inode sourceDirectory, Inode parentDirectory, Name newName) {
+    return clones.cloneTree(caller, sourceDirectory, parentDirectory, newName);
+  }
+
+  /**
+   * Keeps a file usable, by handle too, after its last name is gone; for the state of servers, such
+   * as an open file of NFSv4. Holds count: each needs its {@link #release}.
+   *
+   * @throws ArrayException STALE if the file is gone already
+   */
+  public void hold(Inode inode) {
+    state.hold(inode);
+  }
+
+  /** Gives a hold back; a file without names and holds is gone. */
+  public void release(Inode inode) {
+    state.release(inode);
+  }
+
+  /**
+   * The ledger of one file; all zero but the size if it is no regular file.
+   *
+   * @throws ArrayException STALE
+   */
   public FileSpace space(Inode file) {
-    throw new UnsupportedOperationException("contract");
+    return state.space(file);
   }
 
   /** The ledger of the volume. */
   public VolumeSpace space() {
-    throw new UnsupportedOperationException("contract");
+    return state.space();
+  }
+
+  Inode find(long fileId) {
+    return state.inodes.get(fileId);
   }
 
   /**

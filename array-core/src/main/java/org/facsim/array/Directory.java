@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.array;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
+import org.facsim.array.Volume.DirectoryEntry;
+import org.facsim.array.Volume.DirectoryPage;
+
+/**
+ * The entries of one directory: by name for lookups, by cookie for listings. Both can be read
+ * without a lock while one writer, under the volume's lock, changes them.
+ *
+ * <p>Cookies only grow, and an entry keeps its cookie for life, also when it is renamed within the
+ * directory. So a listing that walks up the cookies meets every entry that is there throughout
+ * exactly once, whatever comes and goes beside it; an entry that moves in from another directory
+ * gets a new cookie and may be met or missed, as POSIX allows.
+ *
+ * <p>A rename within the directory shows the new name an instant before the old one goes: a reader
+ * may find both, never neither.
+ */
+final class Directory {
+  /** What a directory reports as its size; entries cost the volume no blocks. */
+  static final long SIZE_BYTES = Volume.BLOCK_BYTES;
+
+  private final ConcurrentHashMap<Name, DirectoryEntry> byName = new ConcurrentHashMap<>();
+  private final SparseArray<DirectoryEntry> byCookie = new SparseArray<>();
+  private volatile long nextCookie = Volume.FIRST_COOKIE;
+  private volatile Inode parent;
+
+  /**
+   * @param parent the directory that {@code ..} names; null for the root, which is its own
+   */
+  Directory(Inode parent) {
+    this.parent = parent;
+  }
+
+  Inode parent(Inode self) {
+    Inode above = parent;
+    return above == null ? self : above;
+  }
+
+  /** Whether a directory is the other one or lies anywhere in it; under the volume's lock. */
+  static boolean isWithin(Inode directory, Inode ancestor) {
+    Inode here = directory;
+    Inode above = here.directory().parent(here);
+    while (here != ancestor && here != above) {
+      here = above;
+      above = here.directory().parent(here);
+    }
+    return here == ancestor;
+  }
+
+  /** Under the volume's lock. */
+  void moveTo(Inode newParent) {
+    parent = newParent;
+  }
+
+  /** The entry or null; takes no lock. */
+  DirectoryEntry find(Name name) {
+    return byName.get(name);
+  }
+
+  /** Under the volume's lock, the only place where the answer lasts. */
+  boolean isEmpty() {
+    return byCookie.count() == 0;
+  }
+
+  /** Entries now; under the volume's lock. */
+  long count() {
+    return byCookie.count();
+  }
+
+  /** Every entry in cookie order; under the volume's lock. */
+  List<DirectoryEntry> all() {
+    List<DirectoryEntry> entries = new ArrayList<>();
+    DirectoryEntry entry = byCookie.next(0);
+    while (entry != null) {
+      entries.add(entry);
+      entry = byCookie.next(entry.cookie() + 1);
+    }
+    return entries;
+  }
+
+  /** Adds a name that is not there; under the volume's lock. */
+  void insert(Name name, Inode inode) {
+    DirectoryEntry entry = new DirectoryEntry(name, inode, nextCookie);
+    nextCookie = entry.cookie() + 1; // first, so that a cookie just listed is a known one
+    byCookie.append(entry.cookie(), entry);
+    byName.put(name, entry);
+  }
+
+  /** Takes an entry out; under the volume's lock. */
+  void remove(DirectoryEntry entry) {
+    byName.remove(entry.name());
+    byCookie.remove(entry.cookie());
+  }
+
+  /** Gives an entry another name, which is not there, and the same cookie; under the lock. */
+  void rename(DirectoryEntry entry, Name to) {
+    DirectoryEntry renamed = new DirectoryEntry(to, entry.inode(), entry.cookie());
+    byName.put(to, renamed);
+    byCookie.replace(entry.cookie(), renamed);
+    byName.remove(entry.name());
+  }
+
+  /**
+   * Lets a name lead to another inode at once; under the volume's lock. The name was there and
+   * stays, and so does its cookie.
+   */
+  void replace(DirectoryEntry entry, Inode inode) {
+    DirectoryEntry replaced = new DirectoryEntry(entry.name(), inode, entry.cookie());
+    byName.put(entry.name(), replaced);
+    byCookie.replace(entry.cookie(), replaced);
+  }
+
+  /**
+   * Entries after a cookie; takes no lock.
+   *
+   * @throws ArrayException BAD_COOKIE for one that was never given out
+   */
+  DirectoryPage page(long cookie, int maxEntries) {
+    if (cookie < 0 || cookie >= nextCookie) {
+      throw new ArrayException(
+          ArrayError.BAD_COOKIE, "cookie " + Long.toUnsignedString(cookie) + " was never issued");
+    }
+    List<DirectoryEntry> entries = new ArrayList<>(Math.min(maxEntries, 128));
+    DirectoryEntry entry = byCookie.next(cookie + 1);
+    while (entry != null && entries.size() < maxEntries) {
+      entries.add(entry);
+      entry = byCookie.next(entry.cookie() + 1);
+    }
+    return new DirectoryPage(entries, entry == null);
+  }
+}

@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.array;
+
+import java.nio.ByteBuffer;
+import org.facsim.array.Volume.ReadResult;
+import org.facsim.array.block.FileMap;
+import org.facsim.array.block.PreparedWrite;
+
+/** READ and WRITE of regular files. */
+final class FileOperations {
+  /** After so many truncations in the middle of one read, the reader takes the lock. */
+  private static final int MAX_UNLOCKED_READS = 4;
+
+  private final VolumeState state;
+
+  FileOperations(VolumeState state) {
+    this.state = state;
+  }
+
+  /**
+   * Reads without a lock: look at the size, copy, look again. If the file has become shorter than
+   * what was copied, or has grown from nothing, the copy never was the file's contents together
+   * with either size, so it is made once more. A file that only grows or is overwritten never costs
+   * a second round.
+   */
+  ReadResult read(Caller caller, Inode file, long offsetBytes, ByteBuffer target) {
+    FileMap map = file.map();
+    AccessCheck.requireRead(caller, file.attributes());
+    requireOffset(offsetBytes);
+    ReadResult result = null;
+    for (int round = 0; result == null && round < MAX_UNLOCKED_READS; round++) {
+      result = tryRead(file, map, offsetBytes, target);
+    }
+    if (result == null) {
+      result = readLocked(file, map, offsetBytes, target);
+    }
+    file.noteAccess(result.attributes(), state.clock.nowNanos());
+    return result;
+  }
+
+  private ReadResult readLocked(Inode file, FileMap map, long offsetBytes, ByteBuffer target) {
+    state.lock.lock();
+    try {
+      return tryRead(file, map, offsetBytes, target);
+    } finally {
+      state.lock.unlock();
+    }
+  }
+
+  /** One round, or null and an unmoved target if the size changed under it. */
+  private ReadResult tryRead(Inode file, FileMap map, long offsetBytes, ByteBuffer target) {
+    int start = target.position();
+    int limit = target.limit();
+    int wanted = Math.min(target.remaining(), Volume.MAX_TRANSFER_BYTES);
+    int count = available(file.attributes(), offsetBytes, wanted);
+    if (count > 0) {
+      target.limit(start + count);
+      try {
+        state.blocks.read(map, offsetBytes, target);
+      } finally {
+        target.limit(limit);
+      }
+      target.position(start + count);
+    }
+    FileAttributes after = file.attributes();
+    file.requirePresent();
+    int stillThere = available(after, offsetBytes, wanted);
+    if (stillThere < count || (count == 0 && stillThere > 0)) {
+      target.position(start);
+      return null;
+    }
+    return new ReadResult(count, offsetBytes + count >= after.sizeBytes(), after);
+  }
+
+  private static int available(FileAttributes file, long offsetBytes, int wanted) {
+    return (int) Math.max(0, Math.min(wanted, file.sizeBytes() - offsetBytes));
+  }
+
+  /** The payload is put away first; the lock is held only to hang it in. */
+  Mutation write(Caller caller, Inode file, long offsetBytes, ByteBuffer source) {
+    FileMap map = file.map();
+    int countBytes = source.remaining();
+    AccessCheck.requireWrite(caller, file.attributes());
+    requireRange(offsetBytes, countBytes);
+    if (countBytes == 0) {
+      file.requirePresent();
+      return InodeChange.none(state, file);
+    }
+    try (PreparedWrite prepared = state.blocks.prepare(offsetBytes, source)) {
+      Mutation mutation = apply(caller, file, map, prepared);
+      source.position(source.limit());
+      return mutation;
+    }
+  }
+
+  private Mutation apply(Caller caller, Inode file, FileMap map, PreparedWrite prepared) {
+    long endBytes = prepared.offsetBytes() + prepared.lengthBytes();
+    state.lock.lock();
+    try {
+      InodeChange change = new InodeChange(state, file).modified();
+      state.blocks.write(map, prepared);
+      change.draft.sizeBytes = Math.max(change.before.sizeBytes(), endBytes);
+      change.draft.usedBytes = map.referencedBlocks() * Volume.BLOCK_BYTES;
+      change.draft.mode = AccessCheck.withoutSetIds(caller, change.before);
+      state.resized(change.before.sizeBytes(), change.draft.sizeBytes);
+      return change.publish();
+    } finally {
+      state.lock.unlock();
+    }
+  }
+
+  static void requireRange(long offsetBytes, int countBytes) {
+    requireOffset(offsetBytes);
+    if (countBytes > Volume.MAX_TRANSFER_BYTES) {
+      throw new ArrayException(
+          ArrayError.INVALID_ARGUMENT,
+          "write of " + countBytes + " bytes, at most " + Volume.MAX_TRANSFER_BYTES);
+    }
+    if (countBytes > 0 && offsetBytes > Volume.MAX_FILE_BYTES - countBytes) {
+      throw new ArrayException(
+          ArrayError.FILE_TOO_LARGE,
+          "write to " + offsetBytes + " + " + countBytes + ", at most " + Volume.MAX_FILE_BYTES);
+    }
+  }
+
+  private static void requireOffset(long offsetBytes) {
+    if (offsetBytes < 0) {
+      throw new ArrayException(
+          ArrayError.INVALID_ARGUMENT, "offset " + Long.toUnsignedString(offsetBytes));
+    }
+  }
+}

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.array;
+
+import java.util.SplittableRandom;
+
+/**
+ * Seals file handles. Nobody can make up a handle that passes, and the same seed seals the same
+ * handles again after a restart.
+ *
+ * <p>An {@link Inode} keeps its own check, so resolving a handle of a living file compares two
+ * words; only a handle that finds no file is hashed, to tell STALE from BAD_HANDLE.
+ */
+final class HandleKey {
+  private final long key0;
+  private final long key1;
+  private final long generationKey;
+
+  HandleKey(long seed) {
+    SplittableRandom random = new SplittableRandom(seed);
+    key0 = random.nextLong();
+    key1 = random.nextLong();
+    generationKey = random.nextLong();
+  }
+
+  /** The generation of a file id. Ids are never reused, so it needs no counter. */
+  int generation(int volumeId, long fileId) {
+    return (int) SipHash.hash(generationKey, key1, fileId, volumeId);
+  }
+
+  long check(int volumeId, long fileId, int generation) {
+    return SipHash.hash(
+        key0, key1, fileId, ((long) volumeId << 32) | Integer.toUnsignedLong(generation));
+  }
+
+  /** Whether this array issued the handle, for a file that may be gone by now. */
+  boolean issued(FileHandle handle) {
+    return handle.check() == check(handle.volumeId(), handle.fileId(), handle.generation());
+  }
+
+  /** Told from that of any other start, whether of this array or of another. */
+  long writeVerifier(long startNanos) {
+    return SipHash.hash(generationKey, key0, startNanos, 0);
+  }
+}

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.array;
+
+/**
+ * The inodes of one volume by file id. Ids ascend from the root's and are never given twice, so a
+ * handle whose id finds nothing is stale for good. Lookups take no lock; changes need the volume's.
+ */
+final class InodeTable {
+  static final long ROOT_FILE_ID = 1;
+
+  private final SparseArray<Inode> byFileId = new SparseArray<>();
+  private final long maxInodes;
+  private long nextFileId = ROOT_FILE_ID;
+
+  InodeTable(long maxInodes) {
+    this.maxInodes = maxInodes;
+  }
+
+  /** The inode or null; takes no lock. */
+  Inode get(long fileId) {
+    return byFileId.get(fileId);
+  }
+
+  long count() {
+    return byFileId.count();
+  }
+
+  /**
+   * Before anything is changed.
+   *
+   * @throws ArrayException NO_SPACE if so many more inodes would be too many
+   */
+  void requireRoomFor(long inodes) {
+    if (byFileId.count() + inodes > maxInodes) {
+      throw new ArrayException(
+          ArrayError.NO_SPACE, "volume is full: at most " + maxInodes + " inodes");
+    }
+  }
+
+  /** An id that is never given again, whether or not an inode comes of it. */
+  long takeFileId() {
+    return nextFileId++;
+  }
+
+  void add(Inode inode) {
+    byFileId.append(inode.fileId(), inode);
+  }
+
+  void remove(Inode inode) {
+    byFileId.remove(inode.fileId());
+  }
+}

@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.array;
+
+import java.util.concurrent.locks.Lock;
+import org.facsim.array.block.BlockStore;
+import org.facsim.array.block.FileMap;
+
+/**
+ * What the operations of one volume share.
+ *
+ * <p>One lock per volume, the block store's own, is held for every mutation and only for metadata:
+ * payload is copied before it is taken. It guards the inode table, all directories, block maps,
+ * attributes and the counters here. Nothing is called back while it is held and no other volume's
+ * lock is ever taken under it.
+ */
+final class VolumeState {
+  /** An ephemeral array has a single group, and it is durable from the start. */
+  static final long EPHEMERAL_COMMIT_GROUP = 1;
+
+  final Volume volume;
+  final BlockStore blocks;
+  final Lock lock;
+  final InodeTable inodes;
+  final InodeFactory factory;
+  final Timestamps clock;
+  final VolumeLimits limits;
+
+  private long changeSequence;
+  private long provisionedBytes;
+
+  VolumeState(
+      Volume volume, BlockStore blocks, HandleKey key, Timestamps clock, VolumeLimits limits) {
+    this.volume = volume;
+    this.blocks = blocks;
+    this.lock = blocks.lock();
+    this.inodes = new InodeTable(limits.maxInodes());
+    this.clock = clock;
+    this.limits = limits;
+    this.factory = new InodeFactory(this, key);
+  }
+
+  /**
+   * The next value of a change counter. One sequence for the whole volume: each inode's counter is
+   * strictly monotonic in it, and a restart keeps that true for every inode, those of lost updates
+   * included, by starting once above whatever may have been given out. Under the lock.
+   */
+  long nextChange() {
+    return ++changeSequence;
+  }
+
+  long commitGroup() {
+    return EPHEMERAL_COMMIT_GROUP;
+  }
+
+  /** Notes that the logical size of a regular file changed; under the lock. */
+  void resized(long fromBytes, long toBytes) {
+    provisionedBytes += toBytes - fromBytes;
+  }
+
+  /** The sum of the sizes of all regular files; under the lock. */
+  long provisionedBytes() {
+    return provisionedBytes;
+  }
+
+  /** Refuses an inode of another volume where both must be in one. */
+  void requireHere(Inode inode) {
+    if (inode.volume() != volume) {
+      throw new ArrayException(
+          ArrayError.CROSS_VOLUME, inode + " is not in volume " + volume.name());
+    }
+  }
+
+  /**
+   * Frees what a nameless and unheld inode has; its handle is stale from here on. Under the lock.
+   */
+  void destroyIfUnused(Inode inode) {
+    if (inode.attributes().linkCount() > 0 || inode.isHeld()) {
+      return;
+    }
+    inode.markGone(); // before the blocks go, so that a reader without a lock notices
+    inodes.remove(inode);
+    if (inode.isRegular()) {
+      resized(inode.attributes().sizeBytes(), 0);
+      blocks.release(inode.map());
+    }
+  }
+
+  /** The volume's first inode. */
+  Inode enterRoot() {
+    lock.lock();
+    try {
+      Inode root = factory.root();
+      inodes.add(root);
+      return root;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  void hold(Inode inode) {
+    requireHere(inode);
+    lock.lock();
+    try {
+      inode.requirePresent();
+      inode.addHold();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  void release(Inode inode) {
+    requireHere(inode);
+    lock.lock();
+    try {
+      inode.dropHold();
+      destroyIfUnused(inode);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  FileSpace space(Inode inode) {
+    requireHere(inode);
+    lock.lock();
+    try {
+      inode.requirePresent();
+      long sizeBytes = inode.attributes().sizeBytes();
+      if (!inode.isRegular()) {
+        return new FileSpace(sizeBytes, 0, 0, 0, 0);
+      }
+      FileMap map = inode.map();
+      return new FileSpace(
+          sizeBytes,
+          bytes(map.referencedBlocks()),
+          bytes(blocks.exclusiveBlocks(map)),
+          bytes(map.chargedBlocks()),
+          bytes(map.reservedBlocks()));
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  VolumeSpace space() {
+    lock.lock();
+    try {
+      return new VolumeSpace(
+          bytes(blocks.limitBlocks()),
+          bytes(blocks.usedBlocks()),
+          bytes(blocks.reservedBlocks()),
+          bytes(blocks.referencedBlocks()),
+          provisionedBytes,
+          bytes(blocks.retainedBlocks()),
+          bytes(blocks.reclaimPendingBlocks()),
+          bytes(blocks.freeBlocks()),
+          inodes.count());
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private static long bytes(long blockCount) {
+    return blockCount * Volume.BLOCK_BYTES;
+  }
+}
