@@ -53,4 +53,31 @@ public record FileHandle(int volumeId, long fileId, int generation, long check) 
     }
     return new FileHandle(volumeId, fileId, generation, check);
   }
+
+  /**
+   * Takes the 32 bytes as four big-endian words, for doors that decode them without a buffer.
+   *
+   * @throws ArrayException BAD_HANDLE unless the words have this form
+   */
+  public static FileHandle ofWords(long word0, long word1, long word2, long word3) {
+    if ((int) (word0 >>> 32) != MAGIC || (int) word2 != 0 || word1 == 0) {
+      throw new ArrayException(ArrayError.BAD_HANDLE, "not a handle of this array");
+    }
+    return new FileHandle((int) word0, word1, (int) (word2 >>> 32), word3);
+  }
+
+  /**
+   * Eight of the 32 bytes as a big-endian number.
+   *
+   * @param index 0 to 3
+   */
+  public long word(int index) {
+    return switch (index) {
+      case 0 -> (long) MAGIC << 32 | Integer.toUnsignedLong(volumeId);
+      case 1 -> fileId;
+      case 2 -> (long) generation << 32;
+      case 3 -> check;
+      default -> throw new IndexOutOfBoundsException(index);
+    };
+  }
 }
