@@ -31,6 +31,17 @@ public interface RpcCall {
    */
   ByteBuf reply();
 
+  /**
+   * Appends bulk data to the results begun with {@link #reply}, without a copy; worth it from some
+   * ten KiB. The data leaves between what was appended before and what is appended after.
+   *
+   * @param data its bytes must not change until it is released, which happens when they are sent,
+   *     taken back or given up; takes over the caller's count
+   * @return the buffer to append what follows to, XDR padding included; the one that {@link #reply}
+   *     returned must not be used any more
+   */
+  ByteBuf appendData(ByteBuf data);
+
   /** Answers PROC_UNAVAIL. */
   void procedureUnavailable();
 

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.protocol.rpc;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.util.concurrent.FastThreadLocal;
+
+/**
+ * The few large direct buffers that an event loop lends to its connections, so that a connection
+ * holds a buffer only while a record is incomplete in it, and no read or reply allocates. One per
+ * thread, released when the thread ends.
+ *
+ * <p>A buffer comes back only from its single owner: a count above one means that somebody still
+ * holds a slice, and the buffer is then let go instead.
+ */
+final class BufferStash {
+  private static final int SLOTS = 6;
+
+  private static final FastThreadLocal<BufferStash> CURRENT =
+      new FastThreadLocal<>() {
+        @Override
+        protected BufferStash initialValue() {
+          return new BufferStash();
+        }
+
+        @Override
+        protected void onRemoval(BufferStash stash) {
+          stash.releaseAll();
+        }
+      };
+
+  private final ByteBuf[] spare = new ByteBuf[SLOTS];
+
+  private BufferStash() {}
+
+  static BufferStash current() {
+    return CURRENT.get();
+  }
+
+  /** An empty direct buffer of exactly this capacity, count one, owned by the caller. */
+  ByteBuf take(int capacityBytes) {
+    for (int i = 0; i < SLOTS; i++) {
+      ByteBuf buffer = spare[i];
+      if (buffer != null && buffer.capacity() == capacityBytes) {
+        spare[i] = null;
+        return buffer.clear();
+      }
+    }
+    return PooledByteBufAllocator.DEFAULT.directBuffer(capacityBytes);
+  }
+
+  /** Takes the caller's count of a buffer, to lend it again if nobody else holds it. */
+  void give(ByteBuf buffer) {
+    if (buffer.refCnt() == 1) {
+      for (int i = 0; i < SLOTS; i++) {
+        if (spare[i] == null) {
+          spare[i] = buffer;
+          return;
+        }
+      }
+    }
+    buffer.release();
+  }
+
+  private void releaseAll() {
+    for (int i = 0; i < SLOTS; i++) {
+      if (spare[i] != null) {
+        spare[i].release();
+        spare[i] = null;
+      }
+    }
+  }
+}

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.protocol.rpc;
+
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * What all connections of a server hold in flight together: calls put off, their bytes, and reply
+ * bytes that the network has not taken. At a bound, connections stop reading and wait here until
+ * something is given back. The bounds are soft by one turn of each connection, which checks before
+ * a call and counts after it.
+ */
+final class InFlight {
+  private final int maxRequests;
+  private final long maxBytes;
+  private final AtomicInteger requests = new AtomicInteger();
+  private final AtomicLong bytes = new AtomicLong();
+  private final Queue<Runnable> waiting = new ConcurrentLinkedQueue<>();
+
+  InFlight(int maxRequests, long maxBytes) {
+    this.maxRequests = maxRequests;
+    this.maxBytes = maxBytes;
+  }
+
+  boolean hasRoom() {
+    return requests.get() < maxRequests && bytes.get() < maxBytes;
+  }
+
+  void take(int requestCount, long byteCount) {
+    requests.addAndGet(requestCount);
+    bytes.addAndGet(byteCount);
+  }
+
+  void giveBack(int requestCount, long byteCount) {
+    requests.addAndGet(-requestCount);
+    bytes.addAndGet(-byteCount);
+    wakeIfRoom();
+  }
+
+  /** Runs {@code resume} once there is room, on the thread that made it; it must not block. */
+  void awaitRoom(Runnable resume) {
+    waiting.add(resume);
+    wakeIfRoom();
+  }
+
+  private void wakeIfRoom() {
+    while (!waiting.isEmpty() && hasRoom()) {
+      Runnable resume = waiting.poll();
+      if (resume != null) {
+        resume.run();
+      }
+    }
+  }
+
+  int requests() {
+    return requests.get();
+  }
+
+  long bytes() {
+    return bytes.get();
+  }
+}

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.protocol.rpc;
+
+import io.netty.buffer.ByteBuf;
+
+/** The replies of RFC 5531 section 9, up to where results follow. */
+final class ReplyHeader {
+  private ReplyHeader() {}
+
+  /** MSG_ACCEPTED with a status that carries nothing, or SUCCESS, behind which results follow. */
+  static void accepted(ByteBuf out, int xid, int acceptStatus) {
+    out.ensureWritable(24);
+    out.writeInt(xid);
+    out.writeInt(RpcMessage.REPLY);
+    out.writeInt(RpcMessage.MSG_ACCEPTED);
+    out.writeInt(RpcMessage.AUTH_NONE);
+    out.writeInt(0);
+    out.writeInt(acceptStatus);
+  }
+
+  static void programMismatch(ByteBuf out, int xid, int lowestVersion, int highestVersion) {
+    accepted(out, xid, RpcMessage.PROG_MISMATCH);
+    out.writeInt(lowestVersion);
+    out.writeInt(highestVersion);
+  }
+
+  static void rpcMismatch(ByteBuf out, int xid) {
+    denied(out, xid, RpcMessage.RPC_MISMATCH);
+    out.writeInt(RpcMessage.RPC_VERSION);
+    out.writeInt(RpcMessage.RPC_VERSION);
+  }
+
+  static void authError(ByteBuf out, int xid, AuthStatus why) {
+    denied(out, xid, RpcMessage.AUTH_ERROR);
+    out.writeInt(why.code());
+  }
+
+  private static void denied(ByteBuf out, int xid, int rejectStatus) {
+    out.writeInt(xid);
+    out.writeInt(RpcMessage.REPLY);
+    out.writeInt(RpcMessage.MSG_DENIED);
+    out.writeInt(rejectStatus);
+  }
+}

@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.protocol.rpc;
+
+import io.netty.bootstrap.Bootstrap;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import java.net.InetSocketAddress;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/**
+ * Calls ONC RPC programs (RFC 5531) over one TCP connection. Thread-safe; any number of threads may
+ * have calls under way, and replies may come in any order.
+ *
+ * <p>A future fails with an {@link RpcException} if the server refuses the call, the time runs out
+ * or the connection ends, and with what the decoder threw if that was it. It completes on the
+ * connection's event loop: what depends on it must not block there.
+ */
+public final class RpcClient implements AutoCloseable {
+  private static final long CLOSE_TIMEOUT_MILLIS = 5_000;
+
+  private final RpcClientOptions options;
+  private final Channel channel;
+  private final ClientConnection connection;
+  private final RpcEventLoops ownLoops;
+
+  private RpcClient(
+      RpcClientOptions options,
+      Channel channel,
+      ClientConnection connection,
+      RpcEventLoops ownLoops) {
+    this.options = options;
+    this.channel = channel;
+    this.connection = connection;
+    this.ownLoops = ownLoops;
+  }
+
+  /** Connects; fails with {@link RpcFailure#CONNECT_FAILED} and the cause. */
+  public static CompletableFuture<RpcClient> connect(
+      InetSocketAddress server, RpcClientOptions options) {
+    RpcEventLoops ownLoops =
+        options.loops().isPresent()
+            ? null
+            : RpcEventLoops.start(RpcTransport.AUTOMATIC, 1, "rpc-client");
+    RpcEventLoops loops = options.loops().orElse(ownLoops);
+    ClientConnection connection = new ClientConnection(options);
+    CompletableFuture<RpcClient> connected = new CompletableFuture<>();
+    new Bootstrap()
+        .group(loops.group())
+        .channel(loops.clientChannel())
+        .option(ChannelOption.TCP_NODELAY, true)
+        .option(ChannelOption.SO_KEEPALIVE, true)
+        .option(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
+        .option(ChannelOption.WRITE_BUFFER_WATER_MARK, RpcServer.WATER_MARKS)
+        .option(
+            ChannelOption.CONNECT_TIMEOUT_MILLIS,
+            (int) Math.min(Integer.MAX_VALUE, options.connectTimeout().toMillis()))
+        .handler(
+            new ChannelInitializer<Channel>() {
+              @Override
+              protected void initChannel(Channel channel) {
+                channel.pipeline().addLast(connection);
+              }
+            })
+        .connect(server)
+        .addListener(
+            (ChannelFuture future) -> {
+              if (future.isSuccess()) {
+                connected.complete(new RpcClient(options, future.channel(), connection, ownLoops));
+                return;
+              }
+              if (ownLoops != null) {
+                ownLoops.close();
+              }
+              connected.completeExceptionally(
+                  new RpcException(
+                      RpcFailure.CONNECT_FAILED,
+                      server.getHostString() + ":" + server.getPort(),
+                      future.cause()));
+            });
+    return connected;
+  }
+
+  /**
+   * Calls a procedure.
+   *
+   * @param arguments appends the encoded arguments; runs on the connection's event loop, once
+   * @param results decodes the results; runs on the event loop. The bytes are the connection's and
+   *     valid until it returns; to keep some, retain a slice and release it later
+   */
+  public <T> CompletableFuture<T> call(
+      int program,
+      int version,
+      int procedure,
+      Consumer<ByteBuf> arguments,
+      Function<ByteBuf, T> results) {
+    return submit(program, version, procedure, arguments, null, results);
+  }
+
+  /**
+   * Calls a procedure whose arguments end with variable-length opaque data.
+   *
+   * @param arguments appends what stands in front of the data's length
+   * @param payload the data, sent without a copy with its length and padding; the client releases
+   *     it, also if the call fails, and its bytes must not change until then
+   * @param results as above
+   */
+  public <T> CompletableFuture<T> call(
+      int program,
+      int version,
+      int procedure,
+      Consumer<ByteBuf> arguments,
+      ByteBuf payload,
+      Function<ByteBuf, T> results) {
+    return submit(program, version, procedure, arguments, payload, results);
+  }
+
+  private <T> CompletableFuture<T> submit(
+      int program,
+      int version,
+      int procedure,
+      Consumer<ByteBuf> arguments,
+      ByteBuf payload,
+      Function<ByteBuf, T> results) {
+    long deadlineNanos = System.nanoTime() + options.callTimeout().toNanos();
+    PendingCall<T> call =
+        new PendingCall<>(program, version, procedure, deadlineNanos, arguments, payload, results);
+    connection.submit(call);
+    return call.future();
+  }
+
+  /** This end's address. */
+  public InetSocketAddress localAddress() {
+    return (InetSocketAddress) channel.localAddress();
+  }
+
+  /** True until the connection ends, from whichever side. */
+  public boolean isOpen() {
+    return channel.isActive();
+  }
+
+  /** Closes the connection; calls under way fail with {@link RpcFailure#CONNECTION_LOST}. */
+  @Override
+  public void close() {
+    connection.end(new RpcException(RpcFailure.CONNECTION_LOST, "the client was closed"));
+    boolean mayWait = !channel.eventLoop().inEventLoop();
+    if (mayWait) {
+      channel.closeFuture().awaitUninterruptibly(CLOSE_TIMEOUT_MILLIS);
+    }
+    if (ownLoops != null) {
+      ownLoops.close();
+    }
+  }
+}

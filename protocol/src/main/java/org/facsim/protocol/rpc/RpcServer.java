@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.protocol.rpc;
+
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.handler.timeout.IdleStateHandler;
+import io.netty.util.concurrent.GlobalEventExecutor;
+import java.io.UncheckedIOException;
+import java.net.BindException;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Serves ONC RPC programs (RFC 5531) over TCP, all on one port. What a connection does is told in
+ * {@code ServerConnection}; what is bounded, in {@link RpcServerOptions}.
+ */
+public final class RpcServer implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(RpcServer.class);
+
+  /** Unsent bytes of a connection at which calls stop being begun, and go on again. */
+  static final WriteBufferWaterMark WATER_MARKS = new WriteBufferWaterMark(512 << 10, 2 << 20);
+
+  private static final int BACKLOG = 1024;
+  private static final long CLOSE_TIMEOUT_MILLIS = 5_000;
+
+  private final RpcEventLoops loops;
+  private final ServerContext context;
+  private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
+  private Channel listener;
+
+  private RpcServer(RpcEventLoops loops, ServerContext context) {
+    this.loops = loops;
+    this.context = context;
+  }
+
+  /**
+   * Listens and serves.
+   *
+   * @throws UncheckedIOException if the address cannot be listened on; for a taken port its cause
+   *     is a {@link BindException}
+   * @throws IllegalArgumentException if two programs offer the same version of the same number
+   */
+  public static RpcServer start(RpcServerOptions options, List<RpcProgram> programs) {
+    ServerContext context =
+        new ServerContext(
+            options,
+            new ProgramTable(programs),
+            new InFlight(options.maxTotalRequests(), options.maxTotalBytes()),
+            new RateLimitedLog(LOG, System::nanoTime));
+    RpcEventLoops loops =
+        RpcEventLoops.start(options.transport(), options.eventLoops(), "rpc-server");
+    RpcServer server = new RpcServer(loops, context);
+    try {
+      server.listen();
+    } catch (RuntimeException e) {
+      loops.close();
+      throw e;
+    }
+    return server;
+  }
+
+  private void listen() {
+    InetSocketAddress address = context.options().listen();
+    ChannelFuture bound =
+        new ServerBootstrap()
+            .group(loops.group())
+            .channel(loops.serverChannel())
+            .option(ChannelOption.SO_BACKLOG, BACKLOG)
+            .option(ChannelOption.SO_REUSEADDR, true)
+            .childOption(ChannelOption.TCP_NODELAY, true)
+            .childOption(ChannelOption.SO_KEEPALIVE, true)
+            .childOption(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
+            .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARKS)
+            .childHandler(
+                new ChannelInitializer<Channel>() {
+                  @Override
+                  protected void initChannel(Channel channel) {
+                    accept(channel);
+                  }
+                })
+            .bind(address)
+            .awaitUninterruptibly();
+    if (!bound.isSuccess()) {
+      throw cannotListen(address, bound.cause());
+    }
+    listener = bound.channel();
+  }
+
+  private static UncheckedIOException cannotListen(InetSocketAddress address, Throwable cause) {
+    String message =
+        "cannot listen on %s:%d: %s"
+            .formatted(address.getHostString(), address.getPort(), cause.getMessage());
+    // The native transports have an exception of their own where the JDK throws a BindException.
+    BindException bind =
+        cause instanceof BindException same
+            ? same
+            : (BindException) new BindException(message).initCause(cause);
+    return new UncheckedIOException(message, bind);
+  }
+
+  private void accept(Channel channel) {
+    if (connections.size() >= context.options().maxConnections()) {
+      context
+          .log()
+          .warn("refusing a connection: " + context.options().maxConnections() + " are open", null);
+      var unused = channel.close();
+      return;
+    }
+    connections.add(channel);
+    long idleMillis = context.options().idleTimeout().toMillis();
+    if (idleMillis > 0) {
+      channel.pipeline().addLast(new IdleStateHandler(0, 0, idleMillis, TimeUnit.MILLISECONDS));
+    }
+    channel.pipeline().addLast(new ServerConnection(context));
+  }
+
+  /** Where the server listens, with the port that was found if none was asked for. */
+  public InetSocketAddress address() {
+    return (InetSocketAddress) listener.localAddress();
+  }
+
+  /** Connections open now. */
+  public int connectionCount() {
+    return connections.size();
+  }
+
+  /**
+   * Stops listening, closes every connection and ends the threads; replies not sent by now are
+   * dropped, answers that come later vanish. May be called twice.
+   */
+  @Override
+  public void close() {
+    boolean mayWait = !loops.inEventLoop();
+    ChannelFuture unbound = listener.close();
+    if (mayWait) {
+      unbound.awaitUninterruptibly(CLOSE_TIMEOUT_MILLIS);
+    }
+    var ended = connections.close();
+    if (mayWait) {
+      ended.awaitUninterruptibly(CLOSE_TIMEOUT_MILLIS);
+    }
+    loops.close();
+  }
+}

@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.protocol.rpc;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The records that one loop turn sends on one connection: appended one behind the other to one
+ * buffer, written and flushed once. Bulk data may stand between them as slices, never copied.
+ *
+ * <p>The order on the wire is: the sealed pieces in their order, then the tail. Everything stays in
+ * here until {@link #send}, so that a record can be taken back whole, and so that no later record
+ * can overtake an earlier one.
+ *
+ * <p>The tail is one direct buffer of the loop's {@link BufferStash}. Appending a slice seals the
+ * tail: it moves to the pieces as it is, because growing it would pull the memory from under what
+ * was sealed, and a fresh one follows.
+ *
+ * <p>Not thread-safe: everything happens on the connection's loop.
+ */
+final class SendBatch {
+  /** Fits a turn of small records. */
+  static final int SMALL_BYTES = 64 << 10;
+
+  /** Gathered bytes at which a turn sends early. */
+  static final int SEND_BYTES = 256 << 10;
+
+  /** From here on a slice is cheaper than a copy. */
+  static final int MIN_DATA_BYTES = 16 << 10;
+
+  /** Fits what is gathered below {@link #SEND_BYTES}, then one reply of 1 MiB with its header. */
+  private static final int LARGE_BYTES = SEND_BYTES + (1 << 20) + (64 << 10);
+
+  private static final int LARGE_PATIENCE = 16;
+  private static final int MARK_BYTES = 4;
+  private static final int LAST_FRAGMENT = 0x8000_0000;
+
+  private final List<ByteBuf> sealed = new ArrayList<>();
+  private ByteBuf tail;
+  private int sealedBytes;
+  private int largeTurns;
+
+  private boolean open;
+  private ByteBuf markBuffer;
+  private int markIndex;
+  private int piecesBefore;
+  private int bytesBefore;
+
+  /** Bytes gathered, marks included. */
+  int bytes() {
+    return sealedBytes + (tail == null ? 0 : tail.readableBytes());
+  }
+
+  boolean isEmpty() {
+    return bytes() == 0;
+  }
+
+  /** Begins a record; returns the buffer to append it to. */
+  ByteBuf begin() {
+    if (open) {
+      throw new IllegalStateException("a record is being appended");
+    }
+    if (tail == null) {
+      tail = BufferStash.current().take(largeTurns > 0 ? LARGE_BYTES : SMALL_BYTES);
+    }
+    open = true;
+    piecesBefore = sealed.size();
+    bytesBefore = sealedBytes;
+    markBuffer = tail;
+    markIndex = tail.writerIndex();
+    return tail.writeInt(0);
+  }
+
+  /** The buffer that the record being appended goes on in. */
+  ByteBuf tail() {
+    return tail;
+  }
+
+  /**
+   * Appends bulk data to the open record without a copy.
+   *
+   * @param data becomes the batch's, to be released when sent or taken back
+   * @return the buffer to go on in
+   */
+  ByteBuf appendData(ByteBuf data) {
+    seal(tail);
+    seal(data);
+    tail = BufferStash.current().take(SMALL_BYTES);
+    return tail;
+  }
+
+  private void seal(ByteBuf piece) {
+    sealed.add(piece);
+    sealedBytes += piece.readableBytes();
+  }
+
+  /** Ends the record: its length is known now and goes into its mark. */
+  void end() {
+    int recordBytes = bytes() - (bytesBefore + markIndex - markBuffer.readerIndex()) - MARK_BYTES;
+    markBuffer.setInt(markIndex, LAST_FRAGMENT | recordBytes);
+    open = false;
+    markBuffer = null;
+    if (recordBytes > SMALL_BYTES / 2) {
+      largeTurns = LARGE_PATIENCE;
+    }
+  }
+
+  /** Takes the open record back, if one is, with everything appended since {@link #begin}. */
+  void takeBack() {
+    if (!open) {
+      return;
+    }
+    if (sealed.size() > piecesBefore) {
+      BufferStash.current().give(tail);
+      for (int i = sealed.size() - 1; i > piecesBefore; i--) {
+        sealed.remove(i).release();
+      }
+      sealed.remove(piecesBefore);
+      tail = markBuffer;
+      sealedBytes = bytesBefore;
+    }
+    tail.writerIndex(markIndex);
+    open = false;
+    markBuffer = null;
+  }
+
+  /**
+   * Writes and flushes everything. A flush may come back into the connection (writability), so the
+   * batch is empty before the first write.
+   */
+  void send(ChannelHandlerContext context) {
+    ByteBuf last = tail;
+    tail = null;
+    if (last == null) {
+      return;
+    }
+    if (largeTurns > 0) {
+      largeTurns--;
+    }
+    for (int i = 0; i < sealed.size(); i++) {
+      var unused = context.write(sealed.get(i), context.voidPromise());
+    }
+    sealed.clear();
+    sealedBytes = 0;
+    if (last.isReadable()) {
+      // The write takes one count; when it is back at one, the bytes are sent and the buffer free.
+      var unused = context.writeAndFlush(last.retain(), context.voidPromise());
+    } else {
+      context.flush();
+    }
+    BufferStash.current().give(last);
+  }
+
+  /** Drops everything unsent. */
+  void release() {
+    sealed.forEach(ByteBuf::release);
+    sealed.clear();
+    sealedBytes = 0;
+    open = false;
+    if (tail != null) {
+      tail.release();
+      tail = null;
+    }
+  }
+}

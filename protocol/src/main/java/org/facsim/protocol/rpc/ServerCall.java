@@ -1,0 +1,212 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.protocol.rpc;
+
+import io.netty.buffer.ByteBuf;
+import java.net.InetSocketAddress;
+
+/**
+ * One call on its connection's loop. A connection uses one object for call after call; only a call
+ * that is put off keeps its object, and the connection goes on with a new one.
+ *
+ * <p>Within {@link RpcProgram#call} a later answer replaces an earlier one, so that a decorator can
+ * turn a success into a refusal or a lost reply.
+ */
+final class ServerCall implements RpcCall {
+  private enum Answer {
+    NONE,
+    /** Results are being appended to the open record of the batch. */
+    RESULTS,
+    /** A refusal stands in the open record of the batch. */
+    REFUSAL,
+    DROPPED,
+    DEFERRED
+  }
+
+  private final ServerConnection connection;
+  private final SendBatch batch;
+  private int xid;
+  private int program;
+  private int version;
+  private int procedure;
+  private Credential credential;
+  private ByteBuf arguments;
+  private int recordBytes;
+  private Answer answer = Answer.NONE;
+  private DeferredCall deferred;
+
+  ServerCall(ServerConnection connection, SendBatch batch) {
+    this.connection = connection;
+    this.batch = batch;
+  }
+
+  void begin(int newXid, int newProgram, int newVersion, int newProcedure, int newRecordBytes) {
+    xid = newXid;
+    program = newProgram;
+    version = newVersion;
+    procedure = newProcedure;
+    recordBytes = newRecordBytes;
+    answer = Answer.NONE;
+  }
+
+  /** Gives the call to a program; whatever goes wrong in there becomes an answer. */
+  void run(RpcProgram target, Credential caller, ByteBuf newArguments) {
+    credential = caller;
+    arguments = newArguments;
+    try {
+      target.call(this);
+      if (answer == Answer.NONE) {
+        throw new IllegalStateException("the program gave no answer");
+      }
+    } catch (RuntimeException | Error e) {
+      failed(e);
+    } finally {
+      arguments = null;
+    }
+    if (answer == Answer.RESULTS || answer == Answer.REFUSAL) {
+      batch.end();
+    }
+  }
+
+  private void failed(Throwable cause) {
+    if (answer == Answer.DEFERRED) {
+      deferred.fail(cause);
+      return;
+    }
+    takeBack();
+    ByteBuf out = batch.begin();
+    ReplyHeader.accepted(out, xid, connection.failureStatus(this, cause));
+    answer = Answer.REFUSAL;
+  }
+
+  /** Encodes the results of a call that was put off. */
+  void encode(ReplyEncoder results) {
+    try {
+      results.encode(beginResults());
+    } catch (RuntimeException | Error e) {
+      batch.takeBack();
+      ReplyHeader.accepted(batch.begin(), xid, connection.failureStatus(this, e));
+    }
+    batch.end();
+  }
+
+  /** Answers a call that was put off with the status its failure deserves. */
+  void encodeFailure(Throwable cause) {
+    ReplyHeader.accepted(batch.begin(), xid, connection.failureStatus(this, cause));
+    batch.end();
+  }
+
+  private ByteBuf beginResults() {
+    ByteBuf out = batch.begin();
+    ReplyHeader.accepted(out, xid, RpcMessage.SUCCESS);
+    return out;
+  }
+
+  private ByteBuf beginRefusal() {
+    requireNotDeferred();
+    takeBack();
+    answer = Answer.REFUSAL;
+    return batch.begin();
+  }
+
+  private void takeBack() {
+    if (answer == Answer.RESULTS || answer == Answer.REFUSAL) {
+      batch.takeBack();
+    }
+    answer = Answer.NONE;
+  }
+
+  private void requireNotDeferred() {
+    if (answer == Answer.DEFERRED) {
+      throw new IllegalStateException("the answer was put off");
+    }
+  }
+
+  boolean isDeferred() {
+    return answer == Answer.DEFERRED;
+  }
+
+  int recordBytes() {
+    return recordBytes;
+  }
+
+  @Override
+  public int xid() {
+    return xid;
+  }
+
+  @Override
+  public int program() {
+    return program;
+  }
+
+  @Override
+  public int version() {
+    return version;
+  }
+
+  @Override
+  public int procedure() {
+    return procedure;
+  }
+
+  @Override
+  public Credential credential() {
+    return credential;
+  }
+
+  @Override
+  public InetSocketAddress client() {
+    return connection.client();
+  }
+
+  @Override
+  public ByteBuf arguments() {
+    return arguments;
+  }
+
+  @Override
+  public ByteBuf reply() {
+    requireNotDeferred();
+    if (answer == Answer.RESULTS) {
+      return batch.tail();
+    }
+    takeBack();
+    answer = Answer.RESULTS;
+    return beginResults();
+  }
+
+  @Override
+  public ByteBuf appendData(ByteBuf data) {
+    if (answer != Answer.RESULTS) {
+      data.release();
+      throw new IllegalStateException("no results were begun");
+    }
+    return batch.appendData(data);
+  }
+
+  @Override
+  public void procedureUnavailable() {
+    ReplyHeader.accepted(beginRefusal(), xid, RpcMessage.PROC_UNAVAIL);
+  }
+
+  @Override
+  public void denied(AuthStatus why) {
+    ReplyHeader.authError(beginRefusal(), xid, why);
+  }
+
+  @Override
+  public void drop() {
+    requireNotDeferred();
+    takeBack();
+    answer = Answer.DROPPED;
+  }
+
+  @Override
+  public DeferredReply defer() {
+    requireNotDeferred();
+    takeBack();
+    answer = Answer.DEFERRED;
+    deferred = new DeferredCall(connection, this);
+    return deferred;
+  }
+}
