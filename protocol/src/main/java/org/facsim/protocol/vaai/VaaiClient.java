@@ -4,8 +4,8 @@ package org.facsim.protocol.vaai;
 import io.netty.buffer.ByteBuf;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import java.util.function.Function;
-import org.facsim.protocol.rpc.RpcCaller;
 
 /**
  * The calls of {@code vaai_nas.x} over one RPC connection. Thread-safe; any number of calls may be
@@ -15,16 +15,20 @@ import org.facsim.protocol.rpc.RpcCaller;
  * if there is no answer: the transport's failure, or a reply that is not valid XDR.
  */
 public final class VaaiClient {
-  private final RpcCaller rpc;
+  private final Transport transport;
 
-  /** A client over a connection that its owner opens and closes. */
-  public VaaiClient(RpcCaller rpc) {
-    this.rpc = Objects.requireNonNull(rpc);
+  /**
+   * A client over a connection that its owner opens and closes: {@code new
+   * VaaiClient(rpcClient::call)}.
+   */
+  public VaaiClient(Transport transport) {
+    this.transport = Objects.requireNonNull(transport);
   }
 
   /** Asks for nothing: proves that the program is served. */
   public CompletableFuture<Void> ping() {
-    return rpc.call(VaaiNas.PROGRAM, VaaiNas.VERSION, VaaiNas.PROC_NULL, out -> {}, in -> null);
+    return transport.call(
+        VaaiNas.PROGRAM, VaaiNas.VERSION, VaaiNas.PROC_NULL, out -> {}, in -> null);
   }
 
   public CompletableFuture<VaaiReply<SessionGrant>> startSession(SessionStartCall call) {
@@ -61,11 +65,27 @@ public final class VaaiClient {
 
   private <T extends VaaiMessage> CompletableFuture<VaaiReply<T>> call(
       int procedure, VaaiMessage arguments, Function<ByteBuf, T> valueDecoder) {
-    return rpc.call(
+    return transport.call(
         VaaiNas.PROGRAM,
         VaaiNas.VERSION,
         procedure,
         arguments::encode,
         in -> VaaiReply.decode(in, valueDecoder));
+  }
+
+  /** How one RPC reaches the array. */
+  public interface Transport {
+    /**
+     * Sends one call.
+     *
+     * @param arguments appends the arguments
+     * @param results reads the results of an accepted call
+     */
+    <T> CompletableFuture<T> call(
+        int program,
+        int version,
+        int procedure,
+        Consumer<ByteBuf> arguments,
+        Function<ByteBuf, T> results);
   }
 }
