@@ -21,7 +21,7 @@ import java.util.function.Function;
  * or the connection ends, and with what the decoder threw if that was it. It completes on the
  * connection's event loop: what depends on it must not block there.
  */
-public final class RpcClient implements AutoCloseable {
+public final class RpcClient implements RpcCaller, AutoCloseable {
   private static final long CLOSE_TIMEOUT_MILLIS = 5_000;
 
   private final RpcClientOptions options;
@@ -93,6 +93,7 @@ public final class RpcClient implements AutoCloseable {
    * @param results decodes the results; runs on the event loop. The bytes are the connection's and
    *     valid until it returns; to keep some, retain a slice and release it later
    */
+  @Override
   public <T> CompletableFuture<T> call(
       int program,
       int version,
@@ -110,6 +111,7 @@ public final class RpcClient implements AutoCloseable {
    *     it, also if the call fails, and its bytes must not change until then
    * @param results as above
    */
+  @Override
   public <T> CompletableFuture<T> call(
       int program,
       int version,

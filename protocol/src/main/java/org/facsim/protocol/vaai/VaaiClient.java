@@ -4,8 +4,8 @@ package org.facsim.protocol.vaai;
 import io.netty.buffer.ByteBuf;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Consumer;
 import java.util.function.Function;
+import org.facsim.protocol.rpc.RpcCaller;
 
 /**
  * The calls of {@code vaai_nas.x} over one RPC connection. Thread-safe; any number of calls may be
@@ -15,20 +15,16 @@ import java.util.function.Function;
  * if there is no answer: the transport's failure, or a reply that is not valid XDR.
  */
 public final class VaaiClient {
-  private final Transport transport;
+  private final RpcCaller rpc;
 
-  /**
-   * A client over a connection that its owner opens and closes: {@code new
-   * VaaiClient(rpcClient::call)}.
-   */
-  public VaaiClient(Transport transport) {
-    this.transport = Objects.requireNonNull(transport);
+  /** A client over a connection that its owner opens and closes. */
+  public VaaiClient(RpcCaller rpc) {
+    this.rpc = Objects.requireNonNull(rpc);
   }
 
   /** Asks for nothing: proves that the program is served. */
   public CompletableFuture<Void> ping() {
-    return transport.call(
-        VaaiNas.PROGRAM, VaaiNas.VERSION, VaaiNas.PROC_NULL, out -> {}, in -> null);
+    return rpc.call(VaaiNas.PROGRAM, VaaiNas.VERSION, VaaiNas.PROC_NULL, out -> {}, in -> null);
   }
 
   public CompletableFuture<VaaiReply<SessionGrant>> startSession(SessionStartCall call) {
@@ -65,27 +61,11 @@ public final class VaaiClient {
 
   private <T extends VaaiMessage> CompletableFuture<VaaiReply<T>> call(
       int procedure, VaaiMessage arguments, Function<ByteBuf, T> valueDecoder) {
-    return transport.call(
+    return rpc.call(
         VaaiNas.PROGRAM,
         VaaiNas.VERSION,
         procedure,
         arguments::encode,
         in -> VaaiReply.decode(in, valueDecoder));
-  }
-
-  /** How one RPC reaches the array. */
-  public interface Transport {
-    /**
-     * Sends one call.
-     *
-     * @param arguments appends the arguments
-     * @param results reads the results of an accepted call
-     */
-    <T> CompletableFuture<T> call(
-        int program,
-        int version,
-        int procedure,
-        Consumer<ByteBuf> arguments,
-        Function<ByteBuf, T> results);
   }
 }

@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.vaai;
+
+import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+import org.facsim.array.Caller;
+import org.facsim.protocol.vaai.VaaiMessage;
+import org.facsim.protocol.vaai.VaaiReply;
+import org.facsim.protocol.vaai.VaaiStatus;
+
+/**
+ * At most once: a session's requests and their answers.
+ *
+ * <p>A request is entered before it runs, so that a retransmission that overtakes the answer, on
+ * this or on another connection, gets the same answer when it comes and nothing runs twice. Answers
+ * are remembered up to a number, good and bad ones alike. What is forgotten leaves a trace: the
+ * highest id forgotten. An unknown id up to it is refused, since it may have run; so even a
+ * retransmission from the grave never runs a second time. That is why ids must grow within a
+ * session (a window of requests in flight may arrive in any order).
+ *
+ * <p>Known flaw: the log lives and dies with its session, which does not survive a restart of the
+ * array. The host then learns that its session is unknown, and looks for itself.
+ */
+final class RequestLog {
+  private final int capacity;
+
+  // Guarded by this. Never held while a request runs.
+  private final Map<Long, Entry> entriesById = new HashMap<>();
+  private final Queue<Long> finishedIds = new ArrayDeque<>();
+  private long highestForgottenId;
+  private boolean anyForgotten;
+
+  RequestLog(int capacity) {
+    this.capacity = capacity;
+  }
+
+  /** What was asked, and by whom. */
+  record Request(VaaiMessage call, Caller caller) {}
+
+  private record Entry(Request request, CompletableFuture<? extends VaaiReply<?>> answer) {}
+
+  /**
+   * Runs a request unless it ran before.
+   *
+   * @param requestId unsigned
+   * @param request tells a retransmission from a reuse of the id
+   * @param execution runs outside all locks
+   * @return the answer of the one execution
+   * @throws VaaiFailure REQUEST if the id was used for another call or is too old, BUSY if the
+   *     session has as many unanswered requests as it may
+   */
+  <T extends VaaiMessage> CompletableFuture<VaaiReply<T>> once(
+      long requestId, Request request, Supplier<CompletableFuture<VaaiReply<T>>> execution) {
+    CompletableFuture<VaaiReply<T>> answer = new CompletableFuture<>();
+    Entry earlier = enter(requestId, new Entry(request, answer));
+    if (earlier != null) {
+      return earlierAnswer(earlier, requestId, request);
+    }
+    try {
+      var unused =
+          execution
+              .get()
+              .whenComplete(
+                  (reply, failure) -> {
+                    finish(requestId);
+                    if (failure == null) {
+                      answer.complete(reply);
+                    } else {
+                      answer.completeExceptionally(failure);
+                    }
+                  });
+    } catch (RuntimeException defect) {
+      finish(requestId);
+      answer.completeExceptionally(defect);
+    }
+    return answer;
+  }
+
+  private synchronized Entry enter(long requestId, Entry entry) {
+    Entry earlier = entriesById.get(requestId);
+    if (earlier != null) {
+      return earlier;
+    }
+    if (anyForgotten && Long.compareUnsigned(requestId, highestForgottenId) <= 0) {
+      throw new VaaiFailure(
+          VaaiStatus.REQUEST,
+          "request " + Long.toUnsignedString(requestId) + " is too old to be remembered");
+    }
+    if (entriesById.size() == capacity) {
+      forgetOldest();
+    }
+    entriesById.put(requestId, entry);
+    return null;
+  }
+
+  private void forgetOldest() {
+    Long oldest = finishedIds.poll();
+    if (oldest == null) {
+      throw new VaaiFailure(VaaiStatus.BUSY, capacity + " requests are unanswered");
+    }
+    entriesById.remove(oldest);
+    if (!anyForgotten || Long.compareUnsigned(oldest, highestForgottenId) > 0) {
+      highestForgottenId = oldest;
+      anyForgotten = true;
+    }
+  }
+
+  private synchronized void finish(long requestId) {
+    finishedIds.add(requestId);
+  }
+
+  /** The cast holds because equal calls are of one class, and a class of call has one answer. */
+  @SuppressWarnings("unchecked")
+  private static <T extends VaaiMessage> CompletableFuture<VaaiReply<T>> earlierAnswer(
+      Entry earlier, long requestId, Request request) {
+    if (!earlier.request.equals(request)) {
+      throw new VaaiFailure(
+          VaaiStatus.REQUEST,
+          "request " + Long.toUnsignedString(requestId) + " was used for another call");
+    }
+    return (CompletableFuture<VaaiReply<T>>) earlier.answer;
+  }
+}

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.vaai;
+
+import java.time.Instant;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.facsim.protocol.vaai.SessionId;
+import org.facsim.protocol.vaai.VaaiStatus;
+
+/**
+ * The sessions by id, bounded. A session that outlived its lease is gone for whoever asks for it,
+ * and is swept out when a new one starts.
+ */
+final class SessionTable {
+  private final VaaiOptions options;
+  private final Map<SessionId, Session> sessionsById = new ConcurrentHashMap<>();
+
+  SessionTable(VaaiOptions options) {
+    this.options = options;
+  }
+
+  /**
+   * Starts a session.
+   *
+   * @throws VaaiFailure TOO_MANY_SESSIONS
+   */
+  synchronized Session start(String exportPath, String client, VaaiStatistics.Counters counters) {
+    Instant now = options.clock().instant();
+    sessionsById.values().removeIf(session -> session.isExpired(now, options.lease()));
+    if (sessionsById.size() >= options.maxSessions()) {
+      throw new VaaiFailure(
+          VaaiStatus.TOO_MANY_SESSIONS, options.maxSessions() + " sessions are in use");
+    }
+    SessionId id;
+    do {
+      id = new SessionId(options.random().getAsLong(), options.random().getAsLong());
+    } while (sessionsById.containsKey(id));
+    Session session = new Session(id, exportPath, client, counters, options.maxRequests(), now);
+    sessionsById.put(id, session);
+    return session;
+  }
+
+  /**
+   * A session in use, whose lease starts anew.
+   *
+   * @throws VaaiFailure SESSION if it is unknown, ended or expired
+   */
+  Session use(SessionId id) {
+    Session session = sessionsById.get(id);
+    Instant now = options.clock().instant();
+    if (session == null || session.isExpired(now, options.lease())) {
+      throw new VaaiFailure(VaaiStatus.SESSION, "session " + id + " is unknown or expired");
+    }
+    session.use(now);
+    return session;
+  }
+
+  /** Forgets a session; what it still has under way is the caller's to abort. */
+  void end(Session session) {
+    sessionsById.remove(session.id());
+  }
+}

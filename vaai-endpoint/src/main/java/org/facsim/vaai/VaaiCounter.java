@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.vaai;
+
+/** What is counted per volume and client, spelled as ESXi 9 spells its NAS counters. */
+public enum VaaiCounter {
+  FULL_CLONE_SUCCESS("fullCloneSuccess"),
+  FULL_CLONE_FAILURE("fullCloneFailure"),
+  LAZY_CLONE_SUCCESS("lazyCloneSuccess"),
+  LAZY_CLONE_FAILURE("lazyCloneFailure"),
+  EXT_STATS_SUCCESS("extStatsSuccess"),
+  EXT_STATS_FAILURE("extStatsFailure"),
+  RESERVE_SPACE_SUCCESS("reserveSpaceSuccess"),
+  RESERVE_SPACE_FAILURE("reserveSpaceFailure"),
+  /** Logical bytes of all sources cloned: what hosts need not have copied. */
+  BYTES_CLONED("bytesCloned"),
+  /** Mapped bytes that clones share instead of taking space of their own. */
+  BYTES_SAVED("bytesSaved");
+
+  private final String label;
+
+  VaaiCounter(String label) {
+    this.label = label;
+  }
+
+  /** The name for people, JSON and metrics. */
+  public String label() {
+    return label;
+  }
+}

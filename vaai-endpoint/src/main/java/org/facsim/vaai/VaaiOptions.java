@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.vaai;
+
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.LongSupplier;
+
+/**
+ * What the endpoint is built from beside the array and its exports.
+ *
+ * @param clock decides when sessions expire
+ * @param random where session ids come from
+ * @param lease a session ends after so long without a call; 1 s to 1 day
+ * @param maxSessions at a time, 1 or more
+ * @param maxRequests answers remembered per session for retransmissions, and finished jobs for
+ *     status queries; 1 or more
+ * @param fileSystemVersions of mounts that sessions may be started for: 3 for NFSv3
+ * @param listener hears every change of a clone job
+ */
+public record VaaiOptions(
+    InstantSource clock,
+    LongSupplier random,
+    Duration lease,
+    int maxSessions,
+    int maxRequests,
+    Set<Long> fileSystemVersions,
+    CloneJobListener listener) {
+  public VaaiOptions {
+    Objects.requireNonNull(clock);
+    Objects.requireNonNull(random);
+    Objects.requireNonNull(listener);
+    fileSystemVersions = Set.copyOf(fileSystemVersions);
+    requireRange("lease seconds", lease.toSeconds(), Duration.ofDays(1).toSeconds());
+    requireRange("sessions", maxSessions, 1 << 20);
+    requireRange("requests", maxRequests, 1 << 16);
+  }
+
+  /** Limits of a lab: a lease of 15 minutes, 1024 sessions, 256 answers each, NFSv3. */
+  public static VaaiOptions of(
+      InstantSource clock, LongSupplier random, CloneJobListener listener) {
+    return new VaaiOptions(clock, random, Duration.ofMinutes(15), 1024, 256, Set.of(3L), listener);
+  }
+
+  private static void requireRange(String what, long value, long highest) {
+    if (value < 1 || value > highest) {
+      throw new IllegalArgumentException(what + " " + value + ", allowed 1 to " + highest);
+    }
+  }
+}
