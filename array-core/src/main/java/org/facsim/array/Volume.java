@@ -264,6 +264,14 @@ public final class Volume {
     return state.space(file);
   }
 
+  /**
+   * The transaction group that makes everything changed in this volume before this call durable:
+   * what a COMMIT waits for with {@link StorageArray#whenDurable}.
+   */
+  public long commitGroup() {
+    return state.commitGroup();
+  }
+
   /** The ledger of the volume. */
   public VolumeSpace space() {
     return state.space();

@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.nfs;
+
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.Arrays;
+import java.util.regex.Pattern;
+
+/**
+ * Client addresses that share a prefix, written as CIDR: {@code 10.0.0.0/8}, {@code fd00::/8}, or a
+ * single address. An IPv4 client that arrives on an IPv6 socket is an IPv4 client.
+ */
+public final class AddressRange {
+  private static final Pattern LITERAL = Pattern.compile("[0-9.]+|[0-9a-fA-F:.]*:[0-9a-fA-F:.]*");
+
+  private final byte[] network;
+  private final int prefixBits;
+  private final String text;
+
+  private AddressRange(byte[] network, int prefixBits) {
+    this.network = network;
+    this.prefixBits = prefixBits;
+    this.text = addressOf(network).getHostAddress() + "/" + prefixBits;
+  }
+
+  /**
+   * Reads CIDR notation; never asks a name service.
+   *
+   * @throws IllegalArgumentException if it is none; the message says what is wrong
+   */
+  public static AddressRange parse(String cidr) {
+    int slash = cidr.indexOf('/');
+    String literal = slash < 0 ? cidr : cidr.substring(0, slash);
+    if (!LITERAL.matcher(literal).matches()) {
+      throw new IllegalArgumentException("'" + cidr + "' is no address range like 10.0.0.0/8");
+    }
+    byte[] address;
+    try {
+      address = InetAddress.getByName(literal).getAddress();
+    } catch (UnknownHostException e) {
+      throw new IllegalArgumentException("'" + cidr + "': " + e.getMessage(), e);
+    }
+    int maxBits = address.length * Byte.SIZE;
+    int prefixBits = slash < 0 ? maxBits : prefixBits(cidr.substring(slash + 1), maxBits);
+    for (int bit = prefixBits; bit < maxBits; bit++) {
+      address[bit / 8] &= (byte) ~(0x80 >> bit % 8);
+    }
+    return new AddressRange(address, prefixBits);
+  }
+
+  private static int prefixBits(String text, int maxBits) {
+    int bits;
+    try {
+      bits = Integer.parseInt(text);
+    } catch (NumberFormatException e) {
+      bits = -1;
+    }
+    if (bits < 0 || bits > maxBits) {
+      throw new IllegalArgumentException("prefix length '" + text + "', 0 to " + maxBits);
+    }
+    return bits;
+  }
+
+  public boolean contains(InetAddress client) {
+    byte[] address = client.getAddress();
+    if (address.length != network.length) {
+      return false;
+    }
+    int wholeBytes = prefixBits / 8;
+    if (!Arrays.equals(address, 0, wholeBytes, network, 0, wholeBytes)) {
+      return false;
+    }
+    int mask = 0xff00 >> prefixBits % 8 & 0xff;
+    return mask == 0 || (address[wholeBytes] & mask) == (network[wholeBytes] & mask);
+  }
+
+  private static InetAddress addressOf(byte[] bytes) {
+    try {
+      return InetAddress.getByAddress(bytes);
+    } catch (UnknownHostException e) {
+      throw new IllegalStateException("address of " + bytes.length + " bytes", e);
+    }
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof AddressRange range
+        && prefixBits == range.prefixBits
+        && Arrays.equals(network, range.network);
+  }
+
+  @Override
+  public int hashCode() {
+    return Arrays.hashCode(network) * 31 + prefixBits;
+  }
+
+  /** CIDR notation. */
+  @Override
+  public String toString() {
+    return text;
+  }
+}

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.nfs;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.facsim.array.Volume;
+
+/**
+ * Which volumes are exported. Thread-safe: changes replace the whole table, every call looks its
+ * export up anew, by the volume's id and without a lock.
+ */
+public final class ExportTable {
+  /** At the index of the volume's id; replaced whole, under this object's monitor. */
+  private volatile Export[] byVolumeId = {};
+
+  /** Exports a volume as {@code /NAME}, or changes the terms on which it is exported. */
+  public synchronized Export export(Volume volume, ExportOptions options) {
+    Export export = new Export(volume, options);
+    int index = volume.id();
+    Export[] table = Arrays.copyOf(byVolumeId, Math.max(byVolumeId.length, index + 1));
+    table[index] = export;
+    byVolumeId = table;
+    return export;
+  }
+
+  /** Ends an export; handles that clients hold are stale from then on. */
+  public synchronized void withdraw(Volume volume) {
+    if (ofVolume(volume.id()) != null) {
+      Export[] table = byVolumeId.clone();
+      table[volume.id()] = null;
+      byVolumeId = table;
+    }
+  }
+
+  /** The export of a volume, or null. */
+  public Export ofVolume(int volumeId) {
+    Export[] table = byVolumeId;
+    return volumeId >= 0 && volumeId < table.length ? table[volumeId] : null;
+  }
+
+  /** The export with this path, for example {@code /datastore1}. */
+  public Optional<Export> find(String path) {
+    return exports().stream().filter(export -> export.path().equals(path)).findFirst();
+  }
+
+  /** All exports, in the order of their volumes' ids. */
+  public List<Export> exports() {
+    List<Export> exports = new ArrayList<>();
+    for (Export export : byVolumeId) {
+      if (export != null) {
+        exports.add(export);
+      }
+    }
+    return exports;
+  }
+}

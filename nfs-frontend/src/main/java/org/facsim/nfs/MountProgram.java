@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.nfs;
+
+import com.google.common.base.Splitter;
+import io.netty.buffer.ByteBuf;
+import java.util.List;
+import java.util.Objects;
+import org.facsim.array.ArrayException;
+import org.facsim.array.Caller;
+import org.facsim.array.FileHandle;
+import org.facsim.array.FileType;
+import org.facsim.array.Inode;
+import org.facsim.array.Name;
+import org.facsim.protocol.mount.Mnt1;
+import org.facsim.protocol.mount.Mnt3;
+import org.facsim.protocol.mount.Mount;
+import org.facsim.protocol.mount.Mount3Status;
+import org.facsim.protocol.mount.MountDump;
+import org.facsim.protocol.mount.MountExports;
+import org.facsim.protocol.nfs3.Nfs3Handle;
+import org.facsim.protocol.rpc.RpcCall;
+import org.facsim.protocol.rpc.RpcProgram;
+
+/**
+ * MOUNT, versions 1 to 3: an export's path, or that of a directory in it, becomes a file handle.
+ * Admission is also checked by every NFS call; here it only gives an early answer.
+ */
+public final class MountProgram implements RpcProgram {
+  private static final int AUTH_SYS = 1;
+  private static final Splitter PATH = Splitter.on('/').omitEmptyStrings();
+
+  /** MNT in the old versions answers with a UNIX error number; all of MOUNT 3's are that too. */
+  private static final int VERSION_3 = 3;
+
+  private final ExportTable exports;
+  private final MountTable mounts = new MountTable();
+
+  public MountProgram(ExportTable exports) {
+    this.exports = Objects.requireNonNull(exports);
+  }
+
+  @Override
+  public int number() {
+    return Mount.PROGRAM;
+  }
+
+  @Override
+  public int lowestVersion() {
+    return Mount.LOWEST_VERSION;
+  }
+
+  @Override
+  public int highestVersion() {
+    return Mount.HIGHEST_VERSION;
+  }
+
+  @Override
+  public void call(RpcCall call) {
+    switch (call.procedure()) {
+      case Mount.NULL -> call.reply();
+      case Mount.MNT -> mount(call);
+      case Mount.DUMP -> new MountDump(mounts.lines()).encode(call.reply());
+      case Mount.UMNT -> unmount(call);
+      case Mount.UMNTALL -> {
+        mounts.removeAll(hostName(call));
+        call.reply();
+      }
+      case Mount.EXPORT -> export().encode(call.reply());
+      default -> call.procedureUnavailable();
+    }
+  }
+
+  private void mount(RpcCall call) {
+    String path = Mount.MountPath.decode(call.arguments()).path();
+    Mnt3.Result result;
+    try {
+      result = resolve(call, path);
+    } catch (ArrayException e) {
+      result = new Mnt3.Fail(statusOf(e));
+    }
+    if (result instanceof Mnt3.Ok) {
+      mounts.add(hostName(call), path);
+    }
+    encode(call, result);
+  }
+
+  private static void encode(RpcCall call, Mnt3.Result result) {
+    ByteBuf out = call.reply();
+    if (call.version() == VERSION_3) {
+      result.encode(out);
+    } else if (result instanceof Mnt3.Ok ok) {
+      new Mnt1(0, ok.handle()).encode(out);
+    } else {
+      new Mnt1(result.status().code(), null).encode(out);
+    }
+  }
+
+  /** Walks from the export's root, so that a directory below it can be mounted too. */
+  private Mnt3.Result resolve(RpcCall call, String path) {
+    List<String> parts = PATH.splitToList(path);
+    Export export = parts.isEmpty() ? null : exports.find("/" + parts.get(0)).orElse(null);
+    if (export == null) {
+      return new Mnt3.Fail(Mount3Status.NOENT);
+    }
+    if (!export.admits(call.client())) {
+      return new Mnt3.Fail(Mount3Status.ACCES);
+    }
+    Caller caller = export.caller(call.credential());
+    Inode inode = export.volume().root();
+    for (String part : parts.subList(1, parts.size())) {
+      inode = export.volume().lookup(caller, inode, Name.of(part));
+    }
+    if (inode.attributes().type() != FileType.DIRECTORY) {
+      return new Mnt3.Fail(Mount3Status.NOTDIR);
+    }
+    FileHandle handle = inode.handle();
+    return new Mnt3.Ok(
+        Nfs3Handle.ofWords(handle.word(0), handle.word(1), handle.word(2), handle.word(3)),
+        List.of(AUTH_SYS));
+  }
+
+  private static Mount3Status statusOf(ArrayException e) {
+    return switch (e.error()) {
+      case ACCESS_DENIED -> Mount3Status.ACCES;
+      case NOT_PERMITTED -> Mount3Status.PERM;
+      case NOT_FOUND, STALE -> Mount3Status.NOENT;
+      case NOT_DIRECTORY -> Mount3Status.NOTDIR;
+      case NAME_TOO_LONG -> Mount3Status.NAMETOOLONG;
+      case INVALID_ARGUMENT -> Mount3Status.INVAL;
+      case IO -> Mount3Status.IO;
+      case EXISTS,
+          IS_DIRECTORY,
+          NOT_EMPTY,
+          WRONG_TYPE,
+          BAD_HANDLE,
+          BAD_COOKIE,
+          NOT_SYNCHRONIZED,
+          FILE_TOO_LARGE,
+          NO_SPACE,
+          READ_ONLY,
+          CROSS_VOLUME,
+          TOO_MANY_LINKS,
+          BUSY,
+          NOT_SUPPORTED ->
+          Mount3Status.SERVERFAULT;
+    };
+  }
+
+  private void unmount(RpcCall call) {
+    mounts.remove(hostName(call), Mount.MountPath.decode(call.arguments()).path());
+    call.reply();
+  }
+
+  private MountExports export() {
+    return new MountExports(
+        exports.exports().stream()
+            .map(
+                export ->
+                    new MountExports.Line(
+                        export.path(),
+                        export.options().clients().stream().map(AddressRange::toString).toList()))
+            .toList());
+  }
+
+  private static String hostName(RpcCall call) {
+    return call.client().getAddress().getHostAddress();
+  }
+}

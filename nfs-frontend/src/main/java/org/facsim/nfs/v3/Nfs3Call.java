@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.nfs.v3;
+
+import org.facsim.array.ArrayError;
+import org.facsim.array.ArrayException;
+import org.facsim.array.Caller;
+import org.facsim.array.Inode;
+import org.facsim.array.StorageArray;
+import org.facsim.nfs.Export;
+import org.facsim.nfs.ExportTable;
+import org.facsim.protocol.nfs3.Fattr3;
+import org.facsim.protocol.nfs3.Nfs3Handle;
+import org.facsim.protocol.nfs3.WccData;
+import org.facsim.protocol.rpc.RpcCall;
+
+/**
+ * One NFSv3 call on its way through a procedure: resolves handles, checks the export's terms for
+ * each, and remembers what a failure reply or the durability of the answer needs.
+ */
+final class Nfs3Call {
+  private final StorageArray array;
+  private final ExportTable exports;
+  private final RpcCall rpc;
+
+  private Inode object;
+  private Inode other;
+  private Export export;
+  private Caller caller;
+  private long commitGroup;
+
+  Nfs3Call(StorageArray array, ExportTable exports, RpcCall rpc) {
+    this.array = array;
+    this.exports = exports;
+    this.rpc = rpc;
+  }
+
+  StorageArray array() {
+    return array;
+  }
+
+  /**
+   * The object that the call is about.
+   *
+   * @throws ArrayException BAD_HANDLE, STALE, or ACCESS_DENIED if the export does not admit the
+   *     client
+   */
+  Inode object(Nfs3Handle handle) {
+    Inode resolved = resolve(handle);
+    object = resolved;
+    return resolved;
+  }
+
+  /** As {@link #object}, and READ_ONLY if the export is. */
+  Inode objectToChange(Nfs3Handle handle) {
+    Inode resolved = object(handle);
+    requireWritable();
+    return resolved;
+  }
+
+  /** The second object of RENAME and LINK, which they change; as {@link #objectToChange}. */
+  Inode otherToChange(Nfs3Handle handle) {
+    Inode resolved = resolve(handle);
+    other = resolved;
+    requireWritable();
+    return resolved;
+  }
+
+  private Inode resolve(Nfs3Handle handle) {
+    Inode inode = array.resolve(Handles3.toArray(handle));
+    Export of = exports.ofVolume(inode.volume().id());
+    if (of == null) {
+      throw new ArrayException(ArrayError.STALE, "volume is not exported");
+    }
+    if (!of.admits(rpc.client())) {
+      throw new ArrayException(ArrayError.ACCESS_DENIED, of.path() + " is not for this client");
+    }
+    export = of;
+    return inode;
+  }
+
+  private void requireWritable() {
+    if (export.isReadOnly()) {
+      throw new ArrayException(ArrayError.READ_ONLY, export.path() + " is exported read-only");
+    }
+  }
+
+  /** The terms of the object that was resolved last. */
+  Export export() {
+    return export;
+  }
+
+  /** On whose behalf the call runs, after squashing by the export of the object. */
+  Caller caller() {
+    if (caller == null) {
+      caller = export.caller(rpc.credential());
+    }
+    return caller;
+  }
+
+  /** The answer must not leave before this transaction group is durable. */
+  void dependsOn(long group) {
+    commitGroup = Math.max(commitGroup, group);
+  }
+
+  /** The group that the answer waits for; 0 if it depends on none. */
+  long commitGroup() {
+    return commitGroup;
+  }
+
+  /** For a failure reply: attributes of the object, or null if it was not resolved. */
+  Fattr3 objectAttributes() {
+    return object == null ? null : Attributes3.of(object.attributes());
+  }
+
+  WccData objectWcc() {
+    return object == null ? WccData.NONE : new WccData(null, objectAttributes());
+  }
+
+  WccData otherWcc() {
+    return other == null ? WccData.NONE : new WccData(null, Attributes3.of(other.attributes()));
+  }
+}

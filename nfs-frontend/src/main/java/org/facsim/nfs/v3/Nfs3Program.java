@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.nfs.v3;
+
+import java.util.Objects;
+import org.facsim.array.ArrayException;
+import org.facsim.array.StorageArray;
+import org.facsim.nfs.ExportTable;
+import org.facsim.protocol.nfs3.Nfs3;
+import org.facsim.protocol.nfs3.Nfs3Result;
+import org.facsim.protocol.nfs3.Nfs3Status;
+import org.facsim.protocol.rpc.RpcCall;
+import org.facsim.protocol.rpc.RpcProgram;
+
+/**
+ * NFS version 3 over an array. Each call is decoded, performed and, if nothing stands against it,
+ * answered on the thread that read it from the socket.
+ *
+ * <p>The answer to a change leaves only when the array has the change on stable storage: with an
+ * ephemeral array at once, else when the transaction group of the change is durable. Failures
+ * reported by the array become statuses here and nowhere else.
+ */
+public final class Nfs3Program implements RpcProgram {
+  private static final long NO_GROUP = 0;
+
+  private final StorageArray array;
+  private final ExportTable exports;
+
+  /** At the index of the procedure's number; NULL has none. */
+  private final Procedure3<?>[] procedures = {
+    null,
+    new GetAttr(),
+    new SetAttr(),
+    new Lookup(),
+    new Access(),
+    new ReadLink(),
+    new Read(),
+    new Write(),
+    new Create(),
+    new MkDir(),
+    new SymLink(),
+    new MkNod(),
+    new Remove(),
+    new RmDir(),
+    new Rename(),
+    new Link(),
+    new ReadDir(),
+    new ReadDirPlus(),
+    new FsStat(),
+    new FsInfo(),
+    new PathConf(),
+    new Commit()
+  };
+
+  public Nfs3Program(StorageArray array, ExportTable exports) {
+    this.array = Objects.requireNonNull(array);
+    this.exports = Objects.requireNonNull(exports);
+  }
+
+  @Override
+  public int number() {
+    return Nfs3.PROGRAM;
+  }
+
+  @Override
+  public int lowestVersion() {
+    return Nfs3.VERSION;
+  }
+
+  @Override
+  public int highestVersion() {
+    return Nfs3.VERSION;
+  }
+
+  @Override
+  public void call(RpcCall rpc) {
+    int procedure = rpc.procedure();
+    if (procedure == Nfs3.NULL) {
+      rpc.reply();
+    } else if (procedure > 0 && procedure < procedures.length) {
+      run(procedures[procedure], rpc);
+    } else {
+      rpc.procedureUnavailable();
+    }
+  }
+
+  private <A> void run(Procedure3<A> procedure, RpcCall rpc) {
+    A args = procedure.decode(rpc.arguments());
+    Nfs3Call call = new Nfs3Call(array, exports, rpc);
+    try {
+      Nfs3Result result = procedure.perform(call, args);
+      if (call.commitGroup() == NO_GROUP || array.isDurable(call.commitGroup())) {
+        result.encode(rpc.reply());
+      } else {
+        answerWhenDurable(procedure, call, result, rpc.defer());
+      }
+    } catch (ArrayException e) {
+      procedure.failure(call, Errors3.statusOf(e.error())).encode(rpc.reply());
+    }
+  }
+
+  private void answerWhenDurable(
+      Procedure3<?> procedure, Nfs3Call call, Nfs3Result result, RpcCall.DeferredReply reply) {
+    array.whenDurable(
+        call.commitGroup(),
+        Runnable::run,
+        failure -> {
+          Nfs3Result answer = failure == null ? result : procedure.failure(call, Nfs3Status.IO);
+          reply.complete(answer::encode);
+        });
+  }
+}

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.nfs.v3;
+
+import io.netty.buffer.ByteBuf;
+import org.facsim.protocol.nfs3.Nfs3Result;
+import org.facsim.protocol.nfs3.Nfs3Status;
+
+/**
+ * One procedure of NFSv3. Stateless; runs on the event loop of the connection that brought the call
+ * and never blocks.
+ *
+ * @param <A> its arguments
+ */
+interface Procedure3<A> {
+  /**
+   * Reads the arguments; bulk data stays where it is.
+   *
+   * @throws org.facsim.protocol.xdr.XdrException if they are malformed
+   */
+  A decode(ByteBuf in);
+
+  /**
+   * Does what was asked. The result is encoded before the call ends, or later if the call depends
+   * on a transaction group that is not durable yet.
+   *
+   * @throws org.facsim.array.ArrayException for every outcome that is not success; nothing has
+   *     changed then
+   */
+  Nfs3Result perform(Nfs3Call call, A args);
+
+  /** The answer to a call that failed, with the attributes of whatever objects were resolved. */
+  Nfs3Result failure(Nfs3Call call, Nfs3Status status);
+}

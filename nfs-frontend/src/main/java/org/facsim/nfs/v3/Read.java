@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.nfs.v3;
+
+import io.netty.buffer.ByteBuf;
+import java.nio.ByteBuffer;
+import org.facsim.array.Inode;
+import org.facsim.array.Volume;
+import org.facsim.protocol.nfs3.Nfs3;
+import org.facsim.protocol.nfs3.Nfs3Result;
+import org.facsim.protocol.nfs3.Nfs3Status;
+import org.facsim.protocol.nfs3.Read3;
+import org.facsim.protocol.xdr.Xdr;
+
+/**
+ * READ. The array puts the data straight into the reply buffer, behind the place of the header,
+ * which is written when the count is known: one copy.
+ */
+final class Read implements Procedure3<Read3.Args> {
+  /** From here on a count is first compared with the size of the file, to reserve no more. */
+  private static final int LARGE_COUNT_BYTES = 16 << 10;
+
+  @Override
+  public Read3.Args decode(ByteBuf in) {
+    return Read3.Args.decode(in);
+  }
+
+  @Override
+  public Nfs3Result perform(Nfs3Call call, Read3.Args args) {
+    Inode file = call.object(args.handle());
+    int countBytes = (int) Math.min(args.countBytes(), Nfs3.MAX_TRANSFER_BYTES);
+    if (countBytes > LARGE_COUNT_BYTES) {
+      long leftBytes = file.attributes().sizeBytes() - args.offsetBytes();
+      countBytes = (int) Math.max(0, Math.min(countBytes, leftBytes));
+    }
+    return new DataOnItsWay(call, file, args.offsetBytes(), countBytes);
+  }
+
+  @Override
+  public Nfs3Result failure(Nfs3Call call, Nfs3Status status) {
+    return new Read3.Fail(status, call.objectAttributes());
+  }
+
+  /** The success, read when it is encoded. Nothing is appended if the array refuses. */
+  private record DataOnItsWay(Nfs3Call call, Inode file, long offsetBytes, int countBytes)
+      implements Nfs3Result {
+    @Override
+    public Nfs3Status status() {
+      return Nfs3Status.OK;
+    }
+
+    @Override
+    public void encode(ByteBuf out) {
+      int start = out.writerIndex();
+      int dataIndex = start + Read3.OK_HEADER_BYTES;
+      out.ensureWritable(Read3.OK_HEADER_BYTES + countBytes + 3);
+      ByteBuffer target = NioBuffers.of(out, dataIndex, countBytes);
+      Volume.ReadResult read = file.volume().read(call.caller(), file, offsetBytes, target);
+      int readBytes = read.countBytes();
+      Read3.encodeOkHeader(out, Attributes3.of(read.attributes()), readBytes, read.endOfFile());
+      out.writerIndex(dataIndex + readBytes);
+      out.writeZero(Xdr.paddingBytes(readBytes));
+    }
+  }
+}

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.nfs.v3;
+
+import io.netty.buffer.ByteBuf;
+import org.facsim.array.Inode;
+import org.facsim.array.Name;
+import org.facsim.array.Volume;
+import org.facsim.protocol.nfs3.Nfs3Result;
+import org.facsim.protocol.nfs3.Nfs3Status;
+import org.facsim.protocol.nfs3.Rename3;
+
+/** RENAME. */
+final class Rename implements Procedure3<Rename3.Args> {
+  @Override
+  public Rename3.Args decode(ByteBuf in) {
+    return Rename3.Args.decode(in);
+  }
+
+  @Override
+  public Nfs3Result perform(Nfs3Call call, Rename3.Args args) {
+
+    Inode fromDirectory = call.objectToChange(args.fromDirectory());
+    Inode toDirectory = call.otherToChange(args.toDirectory());
+    Volume.Renamed renamed =
+        fromDirectory
+            .volume()
+            .rename(
+                call.caller(),
+                fromDirectory,
+                Name.ofBytes(args.fromName().bytes()),
+                toDirectory,
+                Name.ofBytes(args.toName().bytes()));
+    call.dependsOn(renamed.from().commitGroup());
+    call.dependsOn(renamed.to().commitGroup());
+    return new Rename3.Ok(Attributes3.wcc(renamed.from()), Attributes3.wcc(renamed.to()));
+  }
+
+  @Override
+  public Nfs3Result failure(Nfs3Call call, Nfs3Status status) {
+    return new Rename3.Fail(status, call.objectWcc(), call.otherWcc());
+  }
+}

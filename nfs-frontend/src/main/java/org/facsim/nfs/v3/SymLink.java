@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.nfs.v3;
+
+import io.netty.buffer.ByteBuf;
+import org.facsim.array.Inode;
+import org.facsim.array.Name;
+import org.facsim.array.Volume;
+import org.facsim.protocol.nfs3.Nfs3Result;
+import org.facsim.protocol.nfs3.Nfs3Status;
+import org.facsim.protocol.nfs3.SymLink3;
+
+/** SYMLINK. */
+final class SymLink implements Procedure3<SymLink3.Args> {
+  @Override
+  public SymLink3.Args decode(ByteBuf in) {
+    return SymLink3.Args.decode(in);
+  }
+
+  @Override
+  public Nfs3Result perform(Nfs3Call call, SymLink3.Args args) {
+
+    Inode directory = call.objectToChange(args.directory());
+    Name name = Name.ofBytes(args.name().bytes());
+    Volume.Created made =
+        directory
+            .volume()
+            .makeSymbolicLink(
+                call.caller(),
+                directory,
+                name,
+                args.target().bytes(),
+                Attributes3.changes(args.attributes()));
+    call.dependsOn(made.directory().commitGroup());
+    return new SymLink3.Ok(
+        Handles3.of(made.inode()),
+        Attributes3.of(made.attributes()),
+        Attributes3.wcc(made.directory()));
+  }
+
+  @Override
+  public Nfs3Result failure(Nfs3Call call, Nfs3Status status) {
+    return new SymLink3.Fail(status, call.objectWcc());
+  }
+}

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.nfs.v3;
+
+import io.netty.buffer.ByteBuf;
+import java.nio.ByteBuffer;
+import org.facsim.array.Inode;
+import org.facsim.array.Mutation;
+import org.facsim.protocol.nfs3.Nfs3Result;
+import org.facsim.protocol.nfs3.Nfs3Status;
+import org.facsim.protocol.nfs3.StableHow;
+import org.facsim.protocol.nfs3.Write3;
+
+/** WRITE. The array makes the one copy, from the connection's receive buffer. */
+final class Write implements Procedure3<Write3.Args> {
+  @Override
+  public Write3.Args decode(ByteBuf in) {
+    return Write3.Args.decode(in);
+  }
+
+  @Override
+  public Nfs3Result perform(Nfs3Call call, Write3.Args args) {
+
+    Inode file = call.objectToChange(args.handle());
+    ByteBuf data = args.data();
+    int countBytes = data.readableBytes();
+    if (countBytes != args.countBytes()) {
+      return failure(call, Nfs3Status.INVAL);
+    }
+    ByteBuffer source = NioBuffers.of(data, data.readerIndex(), countBytes);
+    Mutation mutation = file.volume().write(call.caller(), file, args.offsetBytes(), source);
+    StableHow committed = StableHow.FILE_SYNC;
+    if (args.stable() != StableHow.UNSTABLE) {
+      call.dependsOn(mutation.commitGroup());
+    } else if (!call.array().isDurable(mutation.commitGroup())) {
+      committed = StableHow.UNSTABLE;
+    }
+    return new Write3.Ok(
+        Attributes3.wcc(mutation), countBytes, committed, call.array().writeVerifier());
+  }
+
+  @Override
+  public Nfs3Result failure(Nfs3Call call, Nfs3Status status) {
+    return new Write3.Fail(status, call.objectWcc());
+  }
+}
