@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.vaai;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.facsim.array.FileHandle;
+import org.facsim.protocol.vaai.CloneJob;
+import org.facsim.protocol.vaai.JobState;
+import org.facsim.protocol.vaai.VaaiStatus;
+import org.junit.jupiter.api.Test;
+
+/** The state machine of a clone job. */
+final class CloneWorkTest {
+  private static final FileHandle HANDLE = new FileHandle(1, 2, 3, 4);
+
+  private final List<CloneWork.Transition> heard = new ArrayList<>();
+  private final CloneWork job = new CloneWork(9, heard::add);
+
+  @Test
+  void onlyTheDrawnTransitionsAreAllowed() {
+    Map<JobState, Set<JobState>> allowed =
+        Map.of(
+            JobState.NONE, EnumSet.noneOf(JobState.class),
+            JobState.QUEUED,
+                EnumSet.of(JobState.RUNNING, JobState.FAILED, JobState.ABORTED, JobState.LOST),
+            JobState.RUNNING,
+                EnumSet.of(JobState.SUCCEEDED, JobState.FAILED, JobState.ABORTED, JobState.LOST),
+            JobState.SUCCEEDED, EnumSet.noneOf(JobState.class),
+            JobState.FAILED, EnumSet.noneOf(JobState.class),
+            JobState.ABORTED, EnumSet.noneOf(JobState.class),
+            JobState.LOST, EnumSet.noneOf(JobState.class));
+    for (JobState from : JobState.values()) {
+      for (JobState to : JobState.values()) {
+        assertThat(CloneWork.isAllowed(from, to))
+            .as("%s to %s", from, to)
+            .isEqualTo(allowed.get(from).contains(to));
+      }
+    }
+  }
+
+  @Test
+  void aSharingCloneTellsEveryStepAndEndsComplete() {
+    job.start();
+    job.sharedAll(HANDLE, 10_000, 8192);
+    job.succeed();
+    assertThat(heard)
+        .containsExactly(
+            new CloneWork.Transition(
+                9, JobState.QUEUED, JobState.RUNNING, VaaiStatus.OK, "running", 0),
+            new CloneWork.Transition(
+                9, JobState.RUNNING, JobState.SUCCEEDED, VaaiStatus.OK, "blocks shared", 10_000));
+    CloneJob last = job.finished().join();
+    assertThat(last).isEqualTo(job.snapshot());
+    assertThat(last.doneBytes()).isEqualTo(10_000);
+    assertThat(last.sharedBytes()).isEqualTo(8192);
+    assertThat(last.copiedBytes()).isZero();
+  }
+
+  @Test
+  void anAbortBeforeTheBlocksAreSharedEndsTheJob() {
+    job.start();
+    CloneJob aborted = job.abort("cancelled");
+    assertThat(aborted.state()).isEqualTo(JobState.ABORTED);
+    assertThat(aborted.outcome()).isEqualTo(VaaiStatus.ABORTED);
+    assertThat(aborted.reason()).isEqualTo("cancelled");
+    assertThat(job.finished().join()).isEqualTo(aborted);
+    assertThat(job.abort("again")).isEqualTo(aborted);
+  }
+
+  @Test
+  void anAbortAfterTheBlocksAreSharedComesTooLate() {
+    job.start();
+    job.sharedAll(HANDLE, 4096, 4096);
+    assertThat(job.abort("too late").state()).isEqualTo(JobState.RUNNING);
+    job.succeed();
+    assertThat(job.abort("too late").state()).isEqualTo(JobState.SUCCEEDED);
+    assertThat(heard).hasSize(2);
+  }
+
+  @Test
+  void aFinalStateIsLeftByNothing() {
+    job.start();
+    job.fail(VaaiStatus.IO, "the medium failed");
+    assertThatThrownBy(job::succeed).isInstanceOf(IllegalStateException.class);
+    assertThatThrownBy(job::start).isInstanceOf(IllegalStateException.class);
+    assertThat(job.snapshot().state()).isEqualTo(JobState.FAILED);
+    assertThat(heard).hasSize(2);
+  }
+}
