@@ -1,38 +1,176 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.facsim.hypervisor;
 
-import java.util.List;
+import static java.nio.charset.StandardCharsets.UTF_8;
 
-/** An NFS mount of a host. Paths are relative to the export, with '/' between the names. */
+import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+
+/**
+ * An NFS mount of a host. Paths are relative to the export, with '/' between the names.
+ * Thread-safe.
+ */
 public final class Datastore {
-  Datastore() {}
+  private static final int MAX_TEXT_BYTES = 1 << 20;
+
+  private final String name;
+  private final String serverName;
+  private final String exportPath;
+  private final FileService service;
+  private final CloneOffload offload;
+  private final IoTally tally = new IoTally();
+  // One small entry per path that was ever opened, for the life of the mount: tasks compare
+  // before and after, also for files that are gone by then.
+  private final ConcurrentMap<String, IoTally> tallyByPath = new ConcurrentHashMap<>();
+
+  /**
+   * A mount.
+   *
+   * @param serverName tells arrays apart: datastores with the same name are on one array
+   */
+  Datastore(
+      String name,
+      String serverName,
+      String exportPath,
+      FileService service,
+      CloneOffload offload) {
+    this.name = name;
+    this.serverName = serverName;
+    this.exportPath = exportPath;
+    this.service = service;
+    this.offload = offload;
+  }
 
   public String name() {
-    throw new UnsupportedOperationException("contract");
+    return name;
   }
 
   /** The export that is mounted, such as {@code /datastore1}. */
   public String exportPath() {
-    throw new UnsupportedOperationException("contract");
+    return exportPath;
   }
 
   /** All READs and WRITEs of this mount so far. */
   public IoCounters counters() {
-    throw new UnsupportedOperationException("contract");
+    return tally.snapshot();
   }
 
   /** READs and WRITEs to one file; zero if there were none. */
   public IoCounters counters(String path) {
-    throw new UnsupportedOperationException("contract");
+    IoTally one = tallyByPath.get(path);
+    return one == null ? IoCounters.ZERO : one.snapshot();
   }
 
   /** What the array says it can do; asked once and kept. */
   public HardwareAcceleration hardwareAcceleration() {
-    throw new UnsupportedOperationException("contract");
+    return offload.acceleration();
   }
 
   /** The names in a directory; {@code ""} is the root. */
   public List<String> list(String directory) {
-    throw new UnsupportedOperationException("contract");
+    return Replies.await(service.list(resolve(directory)));
+  }
+
+  String serverName() {
+    return serverName;
+  }
+
+  CloneOffload offload() {
+    return offload;
+  }
+
+  DatastoreFile open(String path) {
+    return file(path, resolve(path));
+  }
+
+  /** Makes a file that must not exist. */
+  DatastoreFile create(String path) {
+    return file(path, Replies.await(service.create(resolve(parentOf(path)), nameOf(path), true)));
+  }
+
+  void makeDirectory(String path) {
+    Replies.await(service.makeDirectory(resolve(parentOf(path)), nameOf(path)));
+  }
+
+  void remove(String path) {
+    Replies.await(service.remove(resolve(parentOf(path)), nameOf(path)));
+  }
+
+  void removeDirectory(String path) {
+    Replies.await(service.removeDirectory(resolve(parentOf(path)), nameOf(path)));
+  }
+
+  /**
+   * Removes a directory and the files in it after a failure, as far as that goes.
+   *
+   * @param failure remembers what could not be removed
+   */
+  void removeTree(String directory, RuntimeException failure) {
+    try {
+      for (String entry : list(directory)) {
+        remove(DiskChain.join(directory, entry));
+      }
+      removeDirectory(directory);
+    } catch (DatastoreException cleanup) {
+      failure.addSuppressed(cleanup);
+    }
+  }
+
+  /** Makes a small file anew or replaces its contents. */
+  void writeText(String path, String text) {
+    FileRef ref = Replies.await(service.create(resolve(parentOf(path)), nameOf(path), false));
+    DatastoreFile file = file(path, ref);
+    byte[] bytes = text.getBytes(UTF_8);
+    file.writeStable(0, bytes);
+    file.setSizeBytes(bytes.length);
+  }
+
+  /**
+   * Reads a small file.
+   *
+   * @throws DatastoreException DAMAGED if it is larger than any text a host writes
+   */
+  String readText(String path) {
+    DatastoreFile file = open(path);
+    long size = file.sizeBytes();
+    if (size > MAX_TEXT_BYTES) {
+      throw new DatastoreException(DatastoreError.DAMAGED, path + " has " + size + " bytes");
+    }
+    return new String(file.readFully(0, (int) size), UTF_8);
+  }
+
+  void close() {
+    offload.close();
+    service.close();
+  }
+
+  static String parentOf(String path) {
+    int slash = path.lastIndexOf('/');
+    return slash < 0 ? "" : path.substring(0, slash);
+  }
+
+  static String nameOf(String path) {
+    return path.substring(path.lastIndexOf('/') + 1);
+  }
+
+  private DatastoreFile file(String path, FileRef ref) {
+    IoTally fileTally = tallyByPath.computeIfAbsent(path, key -> new IoTally());
+    return new DatastoreFile(service, path, ref, tally, fileTally);
+  }
+
+  private FileRef resolve(String path) {
+    FileRef at = service.root();
+    if (path.isEmpty()) {
+      return at;
+    }
+    for (String component : path.split("/", -1)) {
+      try {
+        at = Replies.await(service.lookup(at, component));
+      } catch (DatastoreException e) {
+        throw new DatastoreException(e.error(), "%s: %s".formatted(path, e.getMessage()), e);
+      }
+    }
+    return at;
   }
 }

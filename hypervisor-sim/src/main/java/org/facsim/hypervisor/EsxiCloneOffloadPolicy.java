@@ -22,6 +22,9 @@ final class EsxiCloneOffloadPolicy {
                   + " shown as supported"
               : "the array does not support full file clone");
     }
+    if (situation.placement() == Placement.OTHER_DATASTORE && !acceleration.cloneAcrossVolumes()) {
+      return hostCopy("the array does not clone from one volume to another");
+    }
     if (situation.poweredOn() && situation.operation() == Operation.MIGRATE) {
       return hostCopy("a running VM is migrated by the host");
     }

@@ -5,6 +5,7 @@ package org.facsim.hypervisor;
  * What an array answered to the support query, as a host keeps it per datastore.
  *
  * @param fullFileClone whole files can be cloned
+ * @param cloneAcrossVolumes whole files of another volume of the same array can be cloned
  * @param fastFileClone lazy (native) clones
  * @param extendedStatistics space figures per file
  * @param reserveSpace thick disks
@@ -12,6 +13,7 @@ package org.facsim.hypervisor;
  */
 public record HardwareAcceleration(
     boolean fullFileClone,
+    boolean cloneAcrossVolumes,
     boolean fastFileClone,
     boolean extendedStatistics,
     boolean reserveSpace,
@@ -19,12 +21,12 @@ public record HardwareAcceleration(
 
   /** Every primitive works. */
   public static HardwareAcceleration complete() {
-    return new HardwareAcceleration(true, true, true, true, null);
+    return new HardwareAcceleration(true, true, true, true, true, null);
   }
 
   /** No plugin, no session, no answer. */
   public static HardwareAcceleration unavailable(String why) {
-    return new HardwareAcceleration(false, false, false, false, why);
+    return new HardwareAcceleration(false, false, false, false, false, why);
   }
 
   /**
@@ -32,6 +34,10 @@ public record HardwareAcceleration(
    * primitive works.
    */
   public boolean shownAsSupported() {
-    return fullFileClone || fastFileClone || extendedStatistics || reserveSpace;
+    return fullFileClone
+        || cloneAcrossVolumes
+        || fastFileClone
+        || extendedStatistics
+        || reserveSpace;
   }
 }

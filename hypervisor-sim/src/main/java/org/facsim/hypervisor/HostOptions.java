@@ -11,6 +11,7 @@ import java.time.Clock;
  * @param connectionsPerDatastore TCP connections of a mount, 1 to 8
  * @param quiescePolicy how guests are quiesced
  * @param cloneOffloadPolicy which clones go to the array
+ * @param offloadPoweredOffOnly the array's plugin offloads clones of powered-off VMs only
  * @param clock stamps lock files and measures tasks
  */
 public record HostOptions(
@@ -19,6 +20,7 @@ public record HostOptions(
     int connectionsPerDatastore,
     QuiescePolicy quiescePolicy,
     CloneOffloadPolicy cloneOffloadPolicy,
+    boolean offloadPoweredOffOnly,
     Clock clock) {
   public HostOptions {
     if (connectionsPerDatastore < 1 || connectionsPerDatastore > 8) {
@@ -34,29 +36,67 @@ public record HostOptions(
         2,
         QuiescePolicy.observed(),
         CloneOffloadPolicy.esxi(),
+        false,
         Clock.systemUTC());
   }
 
   public HostOptions withCloneOffloadPolicy(CloneOffloadPolicy policy) {
-    return new HostOptions(name, version, connectionsPerDatastore, quiescePolicy, policy, clock);
+    return new HostOptions(
+        name,
+        version,
+        connectionsPerDatastore,
+        quiescePolicy,
+        policy,
+        offloadPoweredOffOnly,
+        clock);
   }
 
   public HostOptions withQuiescePolicy(QuiescePolicy policy) {
     return new HostOptions(
-        name, version, connectionsPerDatastore, policy, cloneOffloadPolicy, clock);
+        name,
+        version,
+        connectionsPerDatastore,
+        policy,
+        cloneOffloadPolicy,
+        offloadPoweredOffOnly,
+        clock);
   }
 
   public HostOptions withVersion(EsxiVersion release) {
     return new HostOptions(
-        name, release, connectionsPerDatastore, quiescePolicy, cloneOffloadPolicy, clock);
+        name,
+        release,
+        connectionsPerDatastore,
+        quiescePolicy,
+        cloneOffloadPolicy,
+        offloadPoweredOffOnly,
+        clock);
   }
 
   public HostOptions withConnectionsPerDatastore(int connections) {
-    return new HostOptions(name, version, connections, quiescePolicy, cloneOffloadPolicy, clock);
+    return new HostOptions(
+        name,
+        version,
+        connections,
+        quiescePolicy,
+        cloneOffloadPolicy,
+        offloadPoweredOffOnly,
+        clock);
+  }
+
+  public HostOptions withOffloadPoweredOffOnly(boolean value) {
+    return new HostOptions(
+        name, version, connectionsPerDatastore, quiescePolicy, cloneOffloadPolicy, value, clock);
   }
 
   public HostOptions withClock(Clock newClock) {
     return new HostOptions(
-        name, version, connectionsPerDatastore, quiescePolicy, cloneOffloadPolicy, newClock);
+        name,
+        version,
+        connectionsPerDatastore,
+        quiescePolicy,
+        cloneOffloadPolicy,
+        offloadPoweredOffOnly,
+        newClock);
   }
 }

@@ -6,5 +6,12 @@ public enum Placement {
   SAME_DATASTORE,
   /** Another volume of the same array. */
   OTHER_DATASTORE,
-  OTHER_ARRAY
+  OTHER_ARRAY;
+
+  static Placement of(Datastore source, Datastore destination) {
+    if (!source.serverName().equals(destination.serverName())) {
+      return OTHER_ARRAY;
+    }
+    return source.exportPath().equals(destination.exportPath()) ? SAME_DATASTORE : OTHER_DATASTORE;
+  }
 }

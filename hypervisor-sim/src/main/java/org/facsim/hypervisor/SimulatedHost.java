@@ -2,20 +2,53 @@
 package org.facsim.hypervisor;
 
 import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import org.facsim.protocol.mount.Mount3Client;
+import org.facsim.protocol.nfs3.Nfs3Client;
+import org.facsim.protocol.rpc.Credential;
+import org.facsim.protocol.rpc.RpcClientOptions;
+import org.facsim.protocol.rpc.RpcEventLoops;
+import org.facsim.protocol.rpc.RpcTransport;
+import org.facsim.protocol.vaai.VaaiClient;
 
 /**
  * A simulated ESXi host: the door for tests and demos. It meets the array only on the wire. Its
- * calls block until done.
+ * calls block until done; one thread at a time.
  */
 public final class SimulatedHost implements AutoCloseable {
-  public SimulatedHost(HostOptions options) {}
+  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
+  private static final Duration CALL_TIMEOUT = Duration.ofSeconds(125);
+
+  private final HostOptions options;
+  private final ScheduledExecutorService scheduler;
+  private final RpcEventLoops loops;
+  private final LockKeeper locks;
+  private final List<Datastore> datastores = new ArrayList<>();
+  private final List<VirtualMachine> machines = new ArrayList<>();
+
+  public SimulatedHost(HostOptions options) {
+    this.options = options;
+    this.scheduler =
+        Executors.newSingleThreadScheduledExecutor(
+            task -> {
+              Thread thread = new Thread(task, options.name() + "-heartbeat");
+              thread.setDaemon(true);
+              return thread;
+            });
+    this.loops = RpcEventLoops.start(RpcTransport.AUTOMATIC, 1, options.name() + "-nfs");
+    this.locks = new LockKeeper(options.name(), options.clock(), scheduler);
+  }
 
   public String name() {
-    throw new UnsupportedOperationException("contract");
+    return options.name();
   }
 
   public EsxiVersion version() {
-    throw new UnsupportedOperationException("contract");
+    return options.version();
   }
 
   /**
@@ -25,12 +58,43 @@ public final class SimulatedHost implements AutoCloseable {
    * @param exportPath such as {@code /datastore1}
    */
   public Datastore mount(String datastoreName, InetSocketAddress server, String exportPath) {
-    throw new UnsupportedOperationException("contract");
+    RpcClientOptions rpcOptions =
+        RpcClientOptions.defaults()
+            .withCredential(new Credential.Sys(0, options.name(), 0, 0, List.of()))
+            .withTimeouts(CONNECT_TIMEOUT, CALL_TIMEOUT)
+            .withLoops(loops);
+    DatastoreConnections connections =
+        DatastoreConnections.open(server, options.connectionsPerDatastore(), rpcOptions);
+    try {
+      var root = Replies.await(new Mount3Client(connections).mount(exportPath)).handle();
+      Nfs3FileService service =
+          Nfs3FileService.open(new Nfs3Client(connections), root, connections::close);
+      VaaiOffload offload =
+          new VaaiOffload(
+              new VaaiClient(connections::call),
+              exportPath,
+              options.name(),
+              VaaiOffload.Pacing.PLUGIN,
+              options.clock());
+      Datastore datastore =
+          new Datastore(datastoreName, server.toString(), exportPath, service, offload);
+      datastores.add(datastore);
+      return datastore;
+    } catch (RuntimeException e) {
+      connections.close();
+      throw e;
+    }
   }
 
-  /** Makes the files of a VM; its disks are thin and empty until the guest writes. */
+  /**
+   * Makes the files of a VM; its disks are thin and empty until the guest writes.
+   *
+   * @throws DatastoreException if that failed; nothing of it is left behind
+   */
   public VirtualMachine createVm(Datastore datastore, VmSpec spec) {
-    throw new UnsupportedOperationException("contract");
+    VirtualMachine vm = VirtualMachine.create(options, locks, datastore, spec);
+    machines.add(vm);
+    return vm;
   }
 
   /**
@@ -40,12 +104,33 @@ public final class SimulatedHost implements AutoCloseable {
    * @throws DatastoreException if the clone failed; nothing of it is left behind
    */
   public CloneResult cloneVm(VirtualMachine source, CloneRequest request) {
-    throw new UnsupportedOperationException("contract");
+    CloneResult result = new CloneVmTask(options, source, request).run();
+    machines.add(result.vm());
+    return result;
+  }
+
+  /** Powers a VM off and deletes its files. */
+  public void destroyVm(VirtualMachine vm) {
+    vm.powerOff();
+    DatastoreException failure =
+        new DatastoreException(DatastoreError.FILE_ERROR, vm.name() + " is not gone");
+    vm.datastore().removeTree(vm.directory(), failure);
+    if (failure.getSuppressed().length > 0) {
+      throw failure;
+    }
+    machines.remove(vm);
   }
 
   /** Powers off its VMs and closes its mounts. */
   @Override
   public void close() {
-    throw new UnsupportedOperationException("contract");
+    try {
+      machines.forEach(VirtualMachine::powerOff);
+    } finally {
+      locks.close();
+      scheduler.shutdown();
+      datastores.forEach(Datastore::close);
+      loops.close();
+    }
   }
 }

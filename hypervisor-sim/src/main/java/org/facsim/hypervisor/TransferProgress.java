@@ -13,4 +13,18 @@ public interface TransferProgress {
    * @param totalBytes the same in every call of one task
    */
   void transferred(long doneBytes, long totalBytes);
+
+  /** This progress as one part of a larger transfer. */
+  default TransferProgress part(long doneBeforeBytes, long wholeBytes) {
+    return (doneBytes, totalBytes) -> transferred(doneBeforeBytes + doneBytes, wholeBytes);
+  }
+
+  /** This progress, told the highest figure so far whenever it is told a lower one. */
+  default TransferProgress neverBackwards() {
+    long[] highest = {0};
+    return (doneBytes, totalBytes) -> {
+      highest[0] = Math.max(highest[0], doneBytes);
+      transferred(highest[0], totalBytes);
+    };
+  }
 }

@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.hypervisor;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.util.concurrent.CompletableFuture;
+
+/** An open file of a datastore; counts what it moves. Thread-safe. */
+final class DatastoreFile {
+  private final FileService service;
+  private final String path;
+  private final FileRef ref;
+  private final IoTally datastoreTally;
+  private final IoTally fileTally;
+
+  DatastoreFile(
+      FileService service, String path, FileRef ref, IoTally datastoreTally, IoTally fileTally) {
+    this.service = service;
+    this.path = path;
+    this.ref = ref;
+    this.datastoreTally = datastoreTally;
+    this.fileTally = fileTally;
+  }
+
+  String path() {
+    return path;
+  }
+
+  FileRef ref() {
+    return ref;
+  }
+
+  int maxReadBytes() {
+    return service.maxReadBytes();
+  }
+
+  int maxWriteBytes() {
+    return service.maxWriteBytes();
+  }
+
+  /** Reads at most {@link #maxReadBytes}; the receiver releases the data. */
+  CompletableFuture<ByteBuf> read(long offsetBytes, int countBytes) {
+    return service
+        .read(ref, offsetBytes, countBytes)
+        .thenApply(
+            data -> {
+              datastoreTally.countRead(data.readableBytes());
+              fileTally.countRead(data.readableBytes());
+              return data;
+            });
+  }
+
+  /**
+   * Writes at most {@link #maxWriteBytes}, and fails if the server takes less than all.
+   *
+   * @param data released by this call
+   */
+  CompletableFuture<FileService.Written> write(long offsetBytes, ByteBuf data, boolean stable) {
+    int count = data.readableBytes();
+    return service
+        .write(ref, offsetBytes, data, stable)
+        .thenApply(
+            written -> {
+              datastoreTally.countWrite(written.countBytes());
+              fileTally.countWrite(written.countBytes());
+              if (written.countBytes() != count) {
+                throw new DatastoreException(
+                    DatastoreError.FILE_ERROR,
+                    "%s: the server took %d of %d bytes"
+                        .formatted(path, written.countBytes(), count));
+              }
+              return written;
+            });
+  }
+
+  CompletableFuture<Long> commit() {
+    return service.commit(ref);
+  }
+
+  long sizeBytes() {
+    return Replies.await(service.sizeBytes(ref));
+  }
+
+  void setSizeBytes(long sizeBytes) {
+    Replies.await(service.setSizeBytes(ref, sizeBytes));
+  }
+
+  /**
+   * Reads exactly that much, in one piece, waiting.
+   *
+   * @throws DatastoreException DAMAGED if the file ends before
+   */
+  byte[] readFully(long offsetBytes, int countBytes) {
+    byte[] bytes = new byte[countBytes];
+    int done = 0;
+    while (done < countBytes) {
+      int wanted = Math.min(countBytes - done, maxReadBytes());
+      ByteBuf data = Replies.await(read(offsetBytes + done, wanted));
+      try {
+        int count = data.readableBytes();
+        if (count == 0 || count > wanted) {
+          throw new DatastoreException(
+              DatastoreError.DAMAGED,
+              "%s ends at %d, wanted %d bytes at %d"
+                  .formatted(path, offsetBytes + done, countBytes, offsetBytes));
+        }
+        data.readBytes(bytes, done, count);
+        done += count;
+      } finally {
+        data.release();
+      }
+    }
+    return bytes;
+  }
+
+  /** Writes to stable storage, waiting. */
+  void writeStable(long offsetBytes, byte[] bytes) {
+    int done = 0;
+    while (done < bytes.length) {
+      int count = Math.min(bytes.length - done, maxWriteBytes());
+      Replies.await(write(offsetBytes + done, Unpooled.wrappedBuffer(bytes, done, count), true));
+      done += count;
+    }
+  }
+}

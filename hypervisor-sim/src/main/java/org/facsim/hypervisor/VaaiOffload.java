@@ -1,0 +1,226 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.hypervisor;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.facsim.protocol.vaai.CloneCall;
+import org.facsim.protocol.vaai.CloneFlags;
+import org.facsim.protocol.vaai.CloneJob;
+import org.facsim.protocol.vaai.JobState;
+import org.facsim.protocol.vaai.SessionStartCall;
+import org.facsim.protocol.vaai.VaaiClient;
+import org.facsim.protocol.vaai.VaaiFile;
+import org.facsim.protocol.vaai.VaaiMessage;
+import org.facsim.protocol.vaai.VaaiNas;
+import org.facsim.protocol.vaai.VaaiPrimitive;
+import org.facsim.protocol.vaai.VaaiReply;
+import org.facsim.protocol.vaai.VaaiSession;
+import org.facsim.protocol.vaai.VaaiStatus;
+
+/**
+ * A VAAI-NAS session for one datastore, started at first use. Clone calls answer at once or give a
+ * job, which is polled until it ends; a job that makes no progress is aborted. One thread at a
+ * time.
+ */
+final class VaaiOffload implements CloneOffload {
+  private static final int NFS_VERSION = 3;
+  private static final int TIMEOUT_SECONDS = 10;
+
+  private final VaaiClient client;
+  private final String exportPath;
+  private final String hostName;
+  private final Pacing pacing;
+  private final Clock clock;
+  private VaaiSession session;
+  private HardwareAcceleration acceleration;
+
+  /**
+   * A session that is not started yet.
+   *
+   * @param clock measures stalls
+   */
+  VaaiOffload(VaaiClient client, String exportPath, String hostName, Pacing pacing, Clock clock) {
+    this.client = client;
+    this.exportPath = exportPath;
+    this.hostName = hostName;
+    this.pacing = pacing;
+    this.clock = clock;
+  }
+
+  /**
+   * How patient a host is.
+   *
+   * @param poll between two looks at a job, and before a busy array is asked again
+   * @param stall without progress, after which a job is aborted
+   * @param busyRetries how often a busy array is asked again
+   */
+  record Pacing(Duration poll, Duration stall, int busyRetries) {
+    /** As the public plugin: every second, 300 s; a busy array is asked three times more. */
+    static final Pacing PLUGIN = new Pacing(Duration.ofSeconds(1), Duration.ofSeconds(300), 3);
+  }
+
+  @Override
+  public synchronized HardwareAcceleration acceleration() {
+    if (acceleration == null) {
+      acceleration = askAcceleration();
+    }
+    return acceleration;
+  }
+
+  private HardwareAcceleration askAcceleration() {
+    try {
+      startSession();
+      return new HardwareAcceleration(
+          supports(VaaiPrimitive.FULL_CLONE),
+          supports(VaaiPrimitive.CLONE_ACROSS_VOLUMES),
+          supports(VaaiPrimitive.LAZY_CLONE),
+          supports(VaaiPrimitive.EXTENDED_STATISTICS),
+          supports(VaaiPrimitive.RESERVE_SPACE),
+          null);
+    } catch (OffloadException e) {
+      return HardwareAcceleration.unavailable(e.getMessage());
+    }
+  }
+
+  private boolean supports(VaaiPrimitive primitive) {
+    return answer(session.support(primitive)).supported();
+  }
+
+  private VaaiSession startSession() {
+    if (session == null) {
+      session =
+          new VaaiSession(
+              client,
+              answer(
+                  client.startSession(
+                      new SessionStartCall(
+                          VaaiNas.PROTOCOL_VERSION,
+                          NFS_VERSION,
+                          exportPath,
+                          hostName,
+                          TIMEOUT_SECONDS))));
+    }
+    return session;
+  }
+
+  @Override
+  public synchronized void cloneFile(
+      Datastore sourceDatastore,
+      DatastoreFile source,
+      DatastoreFile destination,
+      TransferProgress progress) {
+    VaaiSession here = startSession();
+    CloneCall call =
+        new CloneCall(
+            here.grant().session(),
+            here.nextRequestId(),
+            sourceDatastore.offload() == this ? 0 : CloneFlags.OTHER_VOLUME,
+            sourceDatastore.offload() instanceof VaaiOffload other && other != this
+                ? Optional.of(other.startSession().grant().session())
+                : Optional.empty(),
+            VaaiFile.byHandle(source.ref().handleBytes()),
+            VaaiFile.byHandle(destination.ref().handleBytes()));
+    CloneJob job = request(call);
+    Instant lastProgress = clock.instant();
+    while (!job.state().isFinal()) {
+      pause();
+      CloneJob now = statusOrAbort(here, job, progress);
+      if (now.doneBytes() > job.doneBytes()) {
+        lastProgress = clock.instant();
+      } else if (Duration.between(lastProgress, clock.instant()).compareTo(pacing.stall()) > 0) {
+        abort(here, job);
+        throw new OffloadException("no progress for " + pacing.stall().toSeconds() + " s");
+      }
+      job = now;
+    }
+    if (job.state() != JobState.SUCCEEDED) {
+      throw new OffloadException(describe(job.outcome(), job.reason()));
+    }
+    progress.transferred(job.totalBytes(), job.totalBytes());
+  }
+
+  private CloneJob request(CloneCall first) {
+    CloneCall call = first;
+    for (int attempt = 0; ; attempt++) {
+      VaaiReply<CloneJob> reply = reply(client.cloneFile(call));
+      boolean busy =
+          reply.status() == VaaiStatus.BUSY || reply.status() == VaaiStatus.TOO_MANY_CLONES;
+      if (reply.isOk()) {
+        return reply.value();
+      }
+      if (!busy || attempt == pacing.busyRetries()) {
+        throw new OffloadException(describe(reply.status(), reply.reason()));
+      }
+      pause();
+      call =
+          new CloneCall(
+              call.session(),
+              session.nextRequestId(),
+              call.flags(),
+              call.sourceSession(),
+              call.source(),
+              call.destination());
+    }
+  }
+
+  /** The job's next state, told to the callback; a callback that throws cancels the job. */
+  private CloneJob statusOrAbort(VaaiSession here, CloneJob job, TransferProgress progress) {
+    CloneJob now = answer(here.cloneStatus(job.jobId()));
+    try {
+      progress.transferred(now.doneBytes(), now.totalBytes());
+    } catch (RuntimeException e) {
+      abort(here, job);
+      throw e;
+    }
+    return now;
+  }
+
+  private static void abort(VaaiSession here, CloneJob job) {
+    reply(here.abortClone(job.jobId()));
+  }
+
+  private void pause() {
+    try {
+      TimeUnit.NANOSECONDS.sleep(pacing.poll().toNanos());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new DatastoreException(DatastoreError.FILE_ERROR, "interrupted", e);
+    }
+  }
+
+  @Override
+  public synchronized void close() {
+    if (session != null) {
+      try {
+        reply(session.end());
+      } catch (OffloadException e) {
+        // The array forgets the session by itself.
+      }
+      session = null;
+    }
+  }
+
+  private static <T extends VaaiMessage> T answer(CompletableFuture<VaaiReply<T>> call) {
+    VaaiReply<T> reply = reply(call);
+    if (!reply.isOk()) {
+      throw new OffloadException(describe(reply.status(), reply.reason()));
+    }
+    return reply.value();
+  }
+
+  private static <T extends VaaiMessage> VaaiReply<T> reply(CompletableFuture<VaaiReply<T>> call) {
+    try {
+      return Replies.await(call);
+    } catch (DatastoreException e) {
+      throw new OffloadException("no answer to a VAAI-NAS call: " + e.getMessage());
+    }
+  }
+
+  private static String describe(VaaiStatus status, String reason) {
+    return reason.isEmpty() ? status.toString() : "%s: %s".formatted(status, reason);
+  }
+}
