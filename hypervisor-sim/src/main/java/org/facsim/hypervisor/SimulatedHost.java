@@ -71,7 +71,7 @@ public final class SimulatedHost implements AutoCloseable {
           Nfs3FileService.open(new Nfs3Client(connections), root, connections::close);
       VaaiOffload offload =
           new VaaiOffload(
-              new VaaiClient(connections::call),
+              new VaaiClient(connections),
               exportPath,
               options.name(),
               VaaiOffload.Pacing.PLUGIN,
