@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.app;
+
+import java.util.Optional;
+import org.facsim.nfs.Export;
+import org.facsim.nfs.ExportTable;
+import org.facsim.vaai.Requester;
+import org.facsim.vaai.VaaiExports;
+
+/** Shows the NFS door's exports to the VAAI door, so that both judge a client by one table. */
+final class ExportedVolumes implements VaaiExports {
+  private final ExportTable exports;
+
+  ExportedVolumes(ExportTable exports) {
+    this.exports = exports;
+  }
+
+  @Override
+  public Optional<Access> access(String exportPath, Requester requester) {
+    return exports
+        .find(exportPath)
+        .filter(export -> export.admits(requester.client()))
+        .map(export -> accessTo(export, requester));
+  }
+
+  private static Access accessTo(Export export, Requester requester) {
+    return new Access(
+        export.volume(),
+        export.options().vaaiAllowed(),
+        export.isReadOnly(),
+        export.caller(requester.credential()));
+  }
+}

@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.app;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Random;
+import org.facsim.array.ArrayException;
+import org.facsim.array.ArrayOptions;
+import org.facsim.array.StorageArray;
+import org.facsim.nfs.ExportOptions;
+import org.facsim.nfs.ExportTable;
+import org.facsim.nfs.MountProgram;
+import org.facsim.nfs.v3.Nfs3Program;
+import org.facsim.protocol.rpc.RpcProgram;
+import org.facsim.protocol.rpc.RpcServer;
+import org.facsim.protocol.rpc.RpcServerOptions;
+import org.facsim.vaai.CloneJobListener;
+import org.facsim.vaai.VaaiEndpoint;
+import org.facsim.vaai.VaaiOptions;
+import org.facsim.vaai.VaaiProgram;
+
+/**
+ * A storage array with its doors open: the one place where array, exports, NFS, MOUNT and VAAI are
+ * wired to each other and to one TCP port. Several may run in one process; they share nothing.
+ *
+ * <pre>{@code
+ * try (FacsimArray array =
+ *     FacsimArray.builder().volume("datastore1", 40L << 30).nfsPort(0).start()) {
+ *   mount(array.nfsAddress(), "/datastore1");
+ * }
+ * }</pre>
+ *
+ * <p>It answers when {@link Builder#start} returns. Thread-safe.
+ */
+public final class FacsimArray implements AutoCloseable {
+  /** Where NFS listens unless told otherwise. */
+  public static final int DEFAULT_NFS_PORT = 2049;
+
+  private final StorageArray storage;
+  private final RpcServer server;
+  private final List<VolumeSpec> volumes;
+
+  private FacsimArray(StorageArray storage, RpcServer server, List<VolumeSpec> volumes) {
+    this.storage = storage;
+    this.server = server;
+    this.volumes = volumes;
+  }
+
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /** Where NFS, MOUNT and VAAI answer. */
+  public InetSocketAddress nfsAddress() {
+    return server.address();
+  }
+
+  /** The volumes it was started with, in that order; each is exported as {@code /name}. */
+  public List<VolumeSpec> volumes() {
+    return volumes;
+  }
+
+  /** The array behind the doors: its ledger, and what an admin does in the array's own UI. */
+  public StorageArray storage() {
+    return storage;
+  }
+
+  /** {@code host:port}, an IPv6 host in brackets. */
+  public static String hostAndPort(InetSocketAddress address) {
+    InetAddress host = address.getAddress();
+    String text = host.getHostAddress();
+    return (text.indexOf(':') < 0 ? text : "[" + text + "]") + ":" + address.getPort();
+  }
+
+  /** Closes the port and every connection, then gives the array's memory back. */
+  @Override
+  public void close() {
+    try {
+      server.close();
+    } finally {
+      storage.close();
+    }
+  }
+
+  /** Collects what an array is started with. Not thread-safe. */
+  public static final class Builder {
+    private final List<VolumeSpec> volumes = new ArrayList<>();
+    private InetAddress listen = InetAddress.getLoopbackAddress();
+    private int nfsPort = DEFAULT_NFS_PORT;
+    private InstantSource clock = Clock.systemUTC();
+    private long seed = new SecureRandom().nextLong();
+
+    private Builder() {}
+
+    /** Adds a thin volume. Without any, the array has none and nothing can be mounted. */
+    public Builder volume(String name, long sizeBytes) {
+      return volume(new VolumeSpec(name, sizeBytes));
+    }
+
+    public Builder volume(VolumeSpec volume) {
+      volumes.add(volume);
+      return this;
+    }
+
+    /** The local address to listen on; the loopback address unless told otherwise. */
+    public Builder listen(InetAddress address) {
+      listen = Objects.requireNonNull(address);
+      return this;
+    }
+
+    /** The TCP port of all programs; 0 takes a free one, see {@link FacsimArray#nfsAddress}. */
+    public Builder nfsPort(int port) {
+      nfsPort = port;
+      return this;
+    }
+
+    /** The source of all timestamps. */
+    public Builder clock(InstantSource source) {
+      clock = Objects.requireNonNull(source);
+      return this;
+    }
+
+    /** Decides handles, generations and session ids; drawn at random unless told. */
+    public Builder seed(long value) {
+      seed = value;
+      return this;
+    }
+
+    /**
+     * Makes the array and opens its doors.
+     *
+     * @throws IOException if the address cannot be listened on; a {@link java.net.BindException} if
+     *     it is taken or not ours
+     * @throws ArrayException if two volumes have one name
+     */
+    public FacsimArray start() throws IOException {
+      long capacityBytes = 0;
+      for (VolumeSpec volume : volumes) {
+        capacityBytes = saturatedSum(capacityBytes, volume.sizeBytes());
+      }
+      StorageArray storage =
+          StorageArray.ephemeral(
+              new ArrayOptions(Math.max(capacityBytes, VolumeSpec.MIN_SIZE_BYTES), clock, seed));
+      boolean started = false;
+      try {
+        ExportTable exports = new ExportTable();
+        for (VolumeSpec volume : volumes) {
+          exports.export(
+              storage.createVolume(volume.name(), volume.sizeBytes()), ExportOptions.DEFAULT);
+        }
+        RpcServer server =
+            RpcServer.start(
+                RpcServerOptions.listeningOn(new InetSocketAddress(listen, nfsPort)),
+                programs(storage, exports));
+        started = true;
+        return new FacsimArray(storage, server, List.copyOf(volumes));
+      } catch (UncheckedIOException e) {
+        throw e.getCause();
+      } finally {
+        if (!started) {
+          storage.close();
+        }
+      }
+    }
+
+    private static long saturatedSum(long a, long b) {
+      return a > Long.MAX_VALUE - b ? Long.MAX_VALUE : a + b;
+    }
+
+    /** All on one port; VAAI judges clients by the very export table that NFS uses. */
+    private List<RpcProgram> programs(StorageArray storage, ExportTable exports) {
+      VaaiOptions vaai = VaaiOptions.of(clock, new Random(seed)::nextLong, CloneJobListener.NONE);
+      return List.of(
+          new Nfs3Program(storage, exports),
+          new MountProgram(exports),
+          new VaaiProgram(new VaaiEndpoint(storage, new ExportedVolumes(exports), vaai)));
+    }
+  }
+}

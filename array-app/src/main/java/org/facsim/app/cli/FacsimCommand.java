@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.app.cli;
+
+import java.util.Objects;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The program without a command: {@code --help}, {@code --version}. */
+@Command(
+    name = "facsim",
+    description = {
+      "An NFS storage array with copy-on-write clones and a VAAI-NAS door, and simulated ESXi hosts.",
+      ""
+    },
+    synopsisSubcommandLabel = "COMMAND",
+    mixinStandardHelpOptions = true,
+    versionProvider = FacsimCommand.Version.class,
+    subcommands = {ServeCommand.class, DemoCommand.class},
+    footer = {
+      "",
+      "'facsim COMMAND --help' explains a command.",
+      "FACSIM_JAVA_OPTS adds options for the JVM, FACSIM_LOG_LEVEL=DEBUG shows more on stderr."
+    })
+final class FacsimCommand implements Runnable {
+  @Spec private CommandSpec spec;
+
+  @Override
+  public void run() {
+    throw new ParameterException(spec.commandLine(), "a command is missing");
+  }
+
+  /** Reads the version from the jar's manifest. */
+  static final class Version implements IVersionProvider {
+    @Override
+    public String[] getVersion() {
+      String version = FacsimCommand.class.getPackage().getImplementationVersion();
+      return new String[] {
+        "facsim " + Objects.requireNonNullElse(version, "(unpackaged)"),
+        "Java " + System.getProperty("java.runtime.version") + ", picocli " + CommandLine.VERSION
+      };
+    }
+  }
+}

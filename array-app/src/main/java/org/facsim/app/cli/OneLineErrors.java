@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.app.cli;
+
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import picocli.CommandLine;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.MissingParameterException;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** Tells what went wrong in one line on stderr, never with a usage page behind it. */
+final class OneLineErrors {
+  private OneLineErrors() {}
+
+  /** Exit code 2; the line names what was wrong and what is allowed. */
+  static int wrongUsage(ParameterException wrong, String[] arguments) {
+    CommandLine command = wrong.getCommandLine();
+    String line = describe(wrong);
+    if (!line.contains("allowed: ")) {
+      line += "; allowed: " + allowed(command.getCommandSpec());
+    }
+    command.getErr().println(command.getCommandSpec().qualifiedName() + ": " + line);
+    return ExitCode.USAGE;
+  }
+
+  /** Exit code 1; the stack trace only if the failure is a defect. */
+  static int failed(Exception failure, CommandLine command, ParseResult parsed) {
+    String name = command.getCommandSpec().qualifiedName();
+    if (failure instanceof CommandFailedException) {
+      command.getErr().println(name + ": " + firstLine(failure));
+    } else {
+      command.getErr().println(name + ": a defect in Facsim, please report it");
+      failure.printStackTrace(command.getErr());
+    }
+    return ExitCode.SOFTWARE;
+  }
+
+  private static String describe(ParameterException wrong) {
+    if (wrong instanceof UnmatchedArgumentException unmatched) {
+      return (unmatched.isUnknownOption() ? "unknown option " : "unexpected argument ")
+          + unmatched.getUnmatched().stream()
+              .map(argument -> "'" + argument + "'")
+              .collect(Collectors.joining(", "));
+    }
+    if (wrong instanceof MissingParameterException missing
+        && missing.getMissing().size() == 1
+        && missing.getMissing().get(0) instanceof OptionSpec option) {
+      return option.longestName() + " needs a value; allowed: " + option.paramLabel();
+    }
+    // picocli: "Invalid value for option '--volume' (NAME=SIZE): what the converter says"
+    return firstLine(wrong)
+        .replaceFirst("^Invalid value for option '([^']+)'(?: \\([^)]*\\))?: ", "$1: ");
+  }
+
+  private static String allowed(CommandSpec command) {
+    Stream<String> commands = command.subcommands().keySet().stream();
+    Stream<String> options =
+        command.options().stream().filter(o -> !o.hidden()).map(OptionSpec::longestName).sorted();
+    return Stream.concat(commands, options).collect(Collectors.joining(", "));
+  }
+
+  private static String firstLine(Exception e) {
+    return String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+  }
+}

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.app.cli;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import java.io.IOException;
+import java.io.StringWriter;
+import org.facsim.app.FacsimArray;
+import org.facsim.app.VolumeSpec;
+
+/** The line that says where a running array answers. */
+final class ReadyLine {
+  private ReadyLine() {}
+
+  /**
+   * One JSON object without a line end, such as {@code
+   * {"ready":true,"nfs":"127.0.0.1:2049","volumes":["/datastore1"]}}.
+   */
+  static String of(FacsimArray array) throws IOException {
+    StringWriter line = new StringWriter();
+    try (JsonGenerator json = new JsonFactory().createGenerator(line)) {
+      json.writeStartObject();
+      json.writeBooleanField("ready", true);
+      json.writeStringField("nfs", FacsimArray.hostAndPort(array.nfsAddress()));
+      json.writeArrayFieldStart("volumes");
+      for (VolumeSpec volume : array.volumes()) {
+        json.writeString(volume.exportPath());
+      }
+      json.writeEndArray();
+      json.writeEndObject();
+    }
+    return line.toString();
+  }
+}

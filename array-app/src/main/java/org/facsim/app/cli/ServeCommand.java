@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.app.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.net.BindException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import org.facsim.app.FacsimArray;
+import org.facsim.app.NfsNullProbe;
+import org.facsim.app.VolumeSpec;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/**
+ * {@code facsim serve}: an array for anyone's NFS client, until a signal ends it.
+ *
+ * <p>How it ends. SIGTERM and SIGINT make the JVM run its shutdown hooks and then exit with 143 or
+ * 130, and no supported interface changes that code. A service that stops as asked has not failed,
+ * so the hook below closes the array itself and, when that has worked, ends the process with {@link
+ * Runtime#halt} and 0. Nothing else registers a hook here, so nobody's is cut off. What a crash
+ * leaves: the ready file, which the next start removes before it does anything else.
+ */
+@Command(
+    name = "serve",
+    mixinStandardHelpOptions = true,
+    versionProvider = FacsimCommand.Version.class,
+    description = {
+      "Runs a storage array in memory for any NFSv3 client, until SIGTERM or SIGINT.",
+      "Prints one line of JSON on stdout once NFS answers.",
+      ""
+    },
+    footer = {
+      "",
+      "Example: facsim serve --volume datastore1=40GiB --nfs-port 0 --ready-file /tmp/facsim.json",
+      "libnfs:  nfs-ls 'nfs://127.0.0.1/datastore1?nfsport=PORT&mountport=PORT'",
+      "Linux:   mount -t nfs -o vers=3,nolock,tcp,mountproto=tcp,port=PORT,mountport=PORT"
+          + " 127.0.0.1:/datastore1 /mnt"
+    })
+final class ServeCommand implements Callable<Integer> {
+  private static final Duration PROBE_TIMEOUT = Duration.ofSeconds(10);
+
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = "--volume",
+      paramLabel = "NAME=SIZE",
+      converter = Converters.Volume.class,
+      defaultValue = "datastore1=1TiB",
+      description = {
+        "A thin volume, exported as /NAME; repeat it for more.",
+        "SIZE: at least 1MiB, for example 512MiB, 16.5GiB, 1TiB. Default: ${DEFAULT-VALUE}"
+      })
+  private List<VolumeSpec> volumes;
+
+  @Option(
+      names = "--nfs-port",
+      paramLabel = "PORT",
+      converter = Converters.Port.class,
+      defaultValue = "2049",
+      description =
+          "TCP port of NFS, MOUNT and VAAI; 0 picks a free one. Default: ${DEFAULT-VALUE}")
+  private int nfsPort;
+
+  @Option(
+      names = "--listen",
+      paramLabel = "ADDRESS",
+      defaultValue = "127.0.0.1",
+      description = "Local address to listen on; 0.0.0.0 means all. Default: ${DEFAULT-VALUE}")
+  private String listen;
+
+  @Option(
+      names = "--ready-file",
+      paramLabel = "FILE",
+      description = "Where to put the ready line too, atomically; removed on the way out.")
+  private Path readyFile;
+
+  /** What the process ends with once the array is closed; a failure after the start sets it. */
+  private volatile int exitCode = CommandLine.ExitCode.OK;
+
+  @Override
+  public Integer call() throws CommandFailedException, InterruptedException {
+    InetAddress address = listenAddress();
+    rejectDuplicateNames();
+    ReadyFile ready = new ReadyFile(readyFile);
+    try {
+      ready.remove();
+    } catch (IOException e) {
+      throw new CommandFailedException("cannot replace " + readyFile + ": " + e.getMessage(), e);
+    }
+    FacsimArray array = start(address);
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(array, ready), "facsim-stop"));
+    try {
+      announce(array, ready);
+    } catch (IOException e) {
+      exitCode = CommandLine.ExitCode.SOFTWARE;
+      throw new CommandFailedException(e.getMessage(), e);
+    }
+    new CountDownLatch(1).await();
+    return exitCode;
+  }
+
+  private InetAddress listenAddress() {
+    try {
+      return InetAddress.getByName(listen);
+    } catch (UnknownHostException e) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "'" + listen + "' is not an address; allowed: a local address such as 127.0.0.1",
+          e);
+    }
+  }
+
+  private void rejectDuplicateNames() {
+    Set<String> names = new HashSet<>();
+    for (VolumeSpec volume : volumes) {
+      if (!names.add(volume.name())) {
+        throw new ParameterException(
+            spec.commandLine(),
+            "volume '" + volume.name() + "' is there twice; allowed: each name once");
+      }
+    }
+  }
+
+  private FacsimArray start(InetAddress address) throws CommandFailedException {
+    String where = FacsimArray.hostAndPort(new InetSocketAddress(address, nfsPort));
+    FacsimArray.Builder builder = FacsimArray.builder().listen(address).nfsPort(nfsPort);
+    volumes.forEach(builder::volume);
+    try {
+      return builder.start();
+    } catch (BindException e) {
+      throw new CommandFailedException(
+          "cannot listen on "
+              + where
+              + " ("
+              + e.getMessage()
+              + "); choose another with --nfs-port,"
+              + " 0 picks a free one",
+          e);
+    } catch (IOException e) {
+      throw new CommandFailedException("cannot listen on " + where + ": " + e.getMessage(), e);
+    }
+  }
+
+  private void announce(FacsimArray array, ReadyFile ready) throws IOException {
+    try {
+      NfsNullProbe.await(array.nfsAddress(), PROBE_TIMEOUT);
+    } catch (IOException e) {
+      throw new IOException("NFS does not answer: " + e.getMessage(), e);
+    }
+    String line = ReadyLine.of(array);
+    try {
+      ready.write(line);
+    } catch (IOException e) {
+      throw new IOException("cannot write " + readyFile + ": " + e.getMessage(), e);
+    }
+    PrintWriter out = spec.commandLine().getOut();
+    out.println(line);
+    out.flush();
+  }
+
+  /** The shutdown hook; see the head of this class. */
+  private void stop(FacsimArray array, ReadyFile ready) {
+    try {
+      ready.remove();
+      array.close();
+    } catch (IOException | RuntimeException e) {
+      exitCode = CommandLine.ExitCode.SOFTWARE;
+      spec.commandLine().getErr().println("facsim serve: did not stop cleanly: " + e);
+    }
+    spec.commandLine().getErr().flush();
+    Runtime.getRuntime().halt(exitCode);
+  }
+}
