@@ -1,17 +1,34 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.facsim.array.block;
 
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
+
 /**
- * What the volumes of one array share: the physical capacity, the host memory, the reclaimer.
- * Thread-safe.
+ * What the volumes of one array share: the physical capacity, host memory and payload slots, the
+ * epochs of their readers, the reclaimer. Thread-safe.
+ *
+ * <p>Order of locks: a volume's, then the payload arena's. Nobody waits for a second volume's lock
+ * while holding one; {@link #reclaimElsewhere} only tries.
  */
 public final class BlockPool implements AutoCloseable {
   private final long capacityBlocks;
+  private final AtomicLong taken = new AtomicLong();
+  private final HostMemory memory = new HostMemory();
+  private final Epochs epochs = new Epochs();
+  private final PayloadArena payload = new PayloadArena(memory, epochs);
+  private final List<BlockStore> stores = new CopyOnWriteArrayList<>();
+  private final Reclaimer reclaimer = new Reclaimer(stores);
+  private volatile boolean closed;
 
   /**
    * @param capacityBlocks physical blocks of the array, at least 1
    */
   public BlockPool(long capacityBlocks) {
+    if (capacityBlocks < 1) {
+      throw new IllegalArgumentException("capacity of " + capacityBlocks + " blocks, at least 1");
+    }
     this.capacityBlocks = capacityBlocks;
   }
 
@@ -21,22 +38,98 @@ public final class BlockPool implements AutoCloseable {
 
   /** Physical blocks in use in all volumes, those on their way back included. */
   public long usedBlocks() {
-    throw new UnsupportedOperationException("skeleton");
+    return stores.stream().mapToLong(BlockStore::usedBlocks).sum();
   }
 
   /** Blocks promised to files and not yet used, in all volumes. */
   public long reservedBlocks() {
-    throw new UnsupportedOperationException("skeleton");
+    return stores.stream().mapToLong(BlockStore::reservedBlocks).sum();
+  }
+
+  /** Blocks neither used nor promised. */
+  public long freeBlocks() {
+    return capacityBlocks - taken.get();
+  }
+
+  /** Direct memory held for all of it: nodes, block entries, payload. */
+  public long hostBytes() {
+    return memory.bytes();
   }
 
   /** Waits until every block freed before this call, in any volume, is free for use. */
   public void awaitReclaim() {
-    throw new UnsupportedOperationException("skeleton");
+    stores.forEach(BlockStore::awaitReclaim);
   }
 
   /** Closes every store and gives all host memory back. */
   @Override
   public void close() {
-    throw new UnsupportedOperationException("skeleton");
+    if (closed) {
+      return;
+    }
+    closed = true;
+    reclaimer.close();
+    stores.forEach(BlockStore::shut);
+    epochs.awaitReaders();
+    stores.forEach(BlockStore::freeTables);
+    payload.close();
+  }
+
+  // ---------------------------------------------------------------- for the stores
+
+  HostMemory memory() {
+    return memory;
+  }
+
+  Epochs epochs() {
+    return epochs;
+  }
+
+  PayloadArena payload() {
+    return payload;
+  }
+
+  boolean isClosed() {
+    return closed;
+  }
+
+  void join(BlockStore store) {
+    stores.add(store);
+  }
+
+  void leave(BlockStore store) {
+    stores.remove(store);
+  }
+
+  /** Takes blocks out of the array's capacity, all or none. */
+  boolean tryTake(long count) {
+    long before = taken.get();
+    while (before + count <= capacityBlocks) {
+      if (taken.compareAndSet(before, before + count)) {
+        return true;
+      }
+      before = taken.get();
+    }
+    return false;
+  }
+
+  void give(long count) {
+    taken.addAndGet(-count);
+  }
+
+  void wakeReclaimer() {
+    reclaimer.wake();
+  }
+
+  /**
+   * Brings back blocks of other volumes whose lock is free now. Returns whether there is hope: some
+   * came back, or are on their way in a volume that is busy.
+   */
+  boolean reclaimElsewhere(Ledger asking) {
+    boolean hope = false;
+    for (BlockStore store : stores) {
+      hope |= store.reclaimFor(asking);
+    }
+    return hope;
   }
 }

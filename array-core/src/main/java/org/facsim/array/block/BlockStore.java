@@ -3,20 +3,100 @@ package org.facsim.array.block;
 
 import java.nio.ByteBuffer;
 import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
+import org.facsim.array.ArrayError;
+import org.facsim.array.ArrayException;
 
 /**
- * The blocks of one volume. Mutations run under {@link #lock}, reads take no lock and never wait.
- * Every mutation happens whole, or throws and changes nothing.
+ * The blocks of one volume: a copy-on-write store.
+ *
+ * <h2>The structure</h2>
+ *
+ * A file's map is a radix tree of fan-out 256 over block numbers. Its leaves hold pointers to block
+ * entries; a missing pointer is a hole. Nodes and blocks are counted and shared: a clone of a file
+ * is one more reference to its root, whatever its size. A write makes the path from the root to its
+ * leaf private first, copying what is shared ({@link MapWriter}); then it changes the leaf. Who
+ * holds what, what it costs and what deleting would free is kept exact with every edge ({@link
+ * Ledger}).
+ *
+ * <pre>
+ *   FileMap ---> node ---> leaf ---> block entry (word)            4 KiB in the array, 32 bytes here
+ *   FileMap --'      `---> leaf ---> block entry (payload) ---> payload slot, 4 KiB
+ *   (clone)
+ * </pre>
+ *
+ * <h2>Who may do what when</h2>
+ *
+ * Mutations run under {@link #lock}; it covers metadata only, for {@link #prepare} copied the bytes
+ * before. Reads take no lock and never wait: they announce themselves to {@link Epochs}, load the
+ * root once and follow acquired pointers; each block is seen as it was before or after a write.
+ * Every mutation happens whole or throws and changes nothing.
+ *
+ * <h2>What a durable home will hook into</h2>
+ *
+ * All of the structure lives in three tables and changes through {@link NodeTable}, {@link
+ * BlockTable} and {@link Ledger} only, always under the lock and between a claim and {@link
+ * #finish}: there is where a transaction group collects what is dirty.
  */
 public final class BlockStore implements AutoCloseable {
   /** Bytes in a block. */
   public static final int BLOCK_BYTES = 4096;
 
+  /** The end of the largest map: 16 TiB. */
+  public static final long MAX_BYTES =
+      (long) BLOCK_BYTES << MapReader.spanShift(NodeTable.MAX_HEIGHT);
+
+  /** Nodes taken apart by the mutation itself, so that small deletes need no other thread. */
+  private static final int INLINE_RECLAIM_NODES = 2;
+
+  /** Nodes taken apart in one lock hold of the background. */
+  private static final int BATCH_RECLAIM_NODES = 16;
+
+  /**
+   * Nodes taken apart before a promise, because blocks that only a deleted tree shares need none.
+   */
+  private static final int RESERVE_RECLAIM_NODES = 1024;
+
+  /** Nodes that two partial writes and a removal make at most. */
+  private static final int CUT_NODES = 5 * 2 * NodeTable.MAX_HEIGHT;
+
+  private static final long YIELD_NANOS = 1_000;
+
+  /**
+   * How long a volume at the array's limit waits for another's lock, to bring blocks back there.
+   */
+  private static final long PATIENCE_NANOS = 2_000_000;
+
+  private final BlockPool pool;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Epochs epochs;
+  private final NodeTable nodes;
+  private final BlockTable blocks;
+  private final PayloadArena payload;
+  private final Ledger ledger;
+  private final MapReader reader;
+  private final MapWriter writer;
+  private final RangeClone ranges;
+  private volatile boolean closed;
+
+  /** Counts mutations; cached answers name the version that they hold for. */
+  private long version;
+
   /**
    * @param limitBlocks the most blocks this volume may use, its reservations included
    */
   public BlockStore(BlockPool pool, long limitBlocks) {
-    throw new UnsupportedOperationException("skeleton");
+    this.pool = pool;
+    epochs = pool.epochs();
+    nodes = new NodeTable(pool.memory(), epochs);
+    blocks = new BlockTable(pool.memory(), epochs);
+    payload = pool.payload();
+    ledger = new Ledger(pool, nodes, blocks, limitBlocks);
+    reader = new MapReader(nodes, blocks, payload);
+    writer = new MapWriter(ledger, reader, epochs);
+    ranges = new RangeClone(ledger, reader, writer);
+    pool.join(this);
   }
 
   /**
@@ -24,32 +104,54 @@ public final class BlockStore implements AutoCloseable {
    * checks that the caller holds it.
    */
   public Lock lock() {
-    throw new UnsupportedOperationException("skeleton");
+    return lock;
   }
 
   /** A new, empty map. Lock held. */
   public FileMap newMap() {
-    throw new UnsupportedOperationException("skeleton");
+    start();
+    return ledger.files.create();
   }
+
+  // ---------------------------------------------------------------- bytes
 
   /**
    * Copies what remains in {@code source} (whose position does not move) into fresh host memory, or
    * into nothing for a block of one repeated word. No lock. Close the result if it is not written.
    *
-   * @throws org.facsim.array.ArrayException NO_SPACE if the host has no memory
+   * @throws ArrayException NO_SPACE if the host has no memory
    */
   public PreparedWrite prepare(long offsetBytes, ByteBuffer source) {
-    throw new UnsupportedOperationException("skeleton");
+    checkRange(offsetBytes, source.remaining());
+    int ticket = enter();
+    try {
+      return PreparedWrite.copyOf(payload, offsetBytes, source);
+    } finally {
+      epochs.exit(ticket);
+    }
   }
 
   /**
    * Writes, and consumes {@code prepared}. Lock held.
    *
-   * @throws org.facsim.array.ArrayException NO_SPACE, with nothing changed and {@code prepared}
-   *     unconsumed
+   * @throws ArrayException NO_SPACE, with nothing changed and {@code prepared} unconsumed
    */
   public void write(FileMap map, PreparedWrite prepared) {
-    throw new UnsupportedOperationException("skeleton");
+    start(map);
+    if (prepared.isDone()) {
+      throw new IllegalStateException("write is consumed or closed");
+    }
+    if (prepared.values.length == 0) {
+      prepared.consume();
+      return;
+    }
+    long first = prepared.firstBlock();
+    long end = prepared.endBlock();
+    nodes.ensure(MapWriter.nodesFor(first, end));
+    blocks.ensure(end - first);
+    ledger.claim(() -> unpromised(map, first, end));
+    apply(map, prepared);
+    finish();
   }
 
   /**
@@ -58,44 +160,107 @@ public final class BlockStore implements AutoCloseable {
    * size; beyond it all reads as zeros.
    */
   public void read(FileMap map, long offsetBytes, ByteBuffer target) {
-    throw new UnsupportedOperationException("skeleton");
+    int ticket = enter();
+    try {
+      reader.read(map.root(), offsetBytes, target);
+    } finally {
+      epochs.exit(ticket);
+    }
   }
+
+  // ---------------------------------------------------------------- holes
 
   /**
    * Unmaps what lies beyond the new size and drops its reservations; bytes after the new size in
    * the cut block become zero. Does nothing if the file grows. Lock held.
    *
-   * @throws org.facsim.array.ArrayException NO_SPACE if the cut block is shared and no block is
-   *     left for its copy
+   * @throws ArrayException NO_SPACE if the cut block is shared and no block is left for its copy
    */
   public void truncate(FileMap map, long oldSizeBytes, long newSizeBytes) {
-    throw new UnsupportedOperationException("skeleton");
+    if (newSizeBytes < oldSizeBytes) {
+      punchHole(map, newSizeBytes, MAX_BYTES - newSizeBytes);
+    }
   }
 
   /**
-   * Unmaps the whole blocks in the range, drops their reservations and zeroes the ranges' rest.
+   * Unmaps the whole blocks in the range, drops their reservations and zeroes the range's rest.
    * Lock held.
    *
-   * @throws org.facsim.array.ArrayException NO_SPACE as for {@link #truncate}
+   * @throws ArrayException NO_SPACE as for {@link #truncate}
    */
   public void punchHole(FileMap map, long offsetBytes, long lengthBytes) {
-    throw new UnsupportedOperationException("skeleton");
+    start(map);
+    checkRange(offsetBytes, lengthBytes);
+    long end = offsetBytes + lengthBytes;
+    long firstWhole = (offsetBytes + BLOCK_BYTES - 1) / BLOCK_BYTES;
+    long endWhole = end / BLOCK_BYTES;
+    long headEnd = Math.min(end, firstWhole * BLOCK_BYTES);
+    long tailStart = Math.max(headEnd, endWhole * BLOCK_BYTES);
+    nodes.ensure(CUT_NODES);
+    blocks.ensure(2);
+    try (PreparedWrite head = zeros(map, offsetBytes, headEnd);
+        PreparedWrite tail = zeros(map, tailStart, end)) {
+      ledger.claim(() -> unpromised(map, head) + unpromised(map, tail));
+      if (head != null) {
+        apply(map, head);
+      }
+      if (tail != null) {
+        apply(map, tail);
+      }
+      if (firstWhole < endWhole) {
+        writer.remove(map, firstWhole, endWhole);
+        dropPromises(map, firstWhole, endWhole);
+      }
+    }
+    finish();
   }
+
+  /** Zeros for a part of one block, or null if that part reads as zeros already. */
+  private PreparedWrite zeros(FileMap map, long from, long to) {
+    if (from >= to) {
+      return null;
+    }
+    long pointer = reader.find(map.root(), from / BLOCK_BYTES);
+    if (pointer == 0 || (!BlockTable.isPayload(pointer) && blocks.value((int) pointer) == 0)) {
+      return null;
+    }
+    return PreparedWrite.copyOf(payload, from, Words.zeros((int) (to - from)));
+  }
+
+  // ---------------------------------------------------------------- sharing
 
   /**
    * Gives {@code destination} the blocks of {@code source} by sharing its root; what it mapped is
    * released, its reservations stay. O(1). Lock held.
+   *
+   * @throws ArrayException INVALID_ARGUMENT if the two are one
    */
   public void cloneWhole(FileMap source, FileMap destination) {
-    throw new UnsupportedOperationException("skeleton");
+    start(source);
+    start(destination);
+    if (source == destination) {
+      throw new ArrayException(ArrayError.INVALID_ARGUMENT, "a file cannot be its own clone");
+    }
+    long shared = source.root();
+    long replaced = destination.root();
+    destination.setRoot(FileMap.pointer(shared), FileMap.height(shared));
+    if (FileMap.pointer(shared) != 0) {
+      ledger.addEdge(FileMap.height(shared), FileMap.pointer(shared), destination.name());
+    }
+    if (FileMap.pointer(replaced) != 0) {
+      ledger.removeEdge(FileMap.height(replaced), FileMap.pointer(replaced), destination.name());
+    }
+    ledger.addMapped(destination, source.mapped - destination.mapped);
+    destination.displaced = source.displaced;
+    finish();
   }
 
   /**
    * Shares a range of blocks, holes included; atomic for readers. Source and destination may be one
    * map if the ranges do not overlap. Lock held.
    *
-   * @throws org.facsim.array.ArrayException INVALID_ARGUMENT if an argument is not a multiple of
-   *     {@link #BLOCK_BYTES} or the ranges of one map overlap; NO_SPACE if the host has no memory
+   * @throws ArrayException INVALID_ARGUMENT if an argument is not a multiple of {@link
+   *     #BLOCK_BYTES} or the ranges of one map overlap; NO_SPACE if the host has no memory
    */
   public void cloneRange(
       FileMap source,
@@ -103,94 +268,386 @@ public final class BlockStore implements AutoCloseable {
       FileMap destination,
       long destinationOffsetBytes,
       long lengthBytes) {
-    throw new UnsupportedOperationException("skeleton");
+    start(source);
+    start(destination);
+    checkRange(sourceOffsetBytes, lengthBytes);
+    checkRange(destinationOffsetBytes, lengthBytes);
+    if ((sourceOffsetBytes | destinationOffsetBytes | lengthBytes) % BLOCK_BYTES != 0) {
+      throw new ArrayException(
+          ArrayError.INVALID_ARGUMENT,
+          "clone of %d bytes from %d to %d: all must be multiples of %d"
+              .formatted(lengthBytes, sourceOffsetBytes, destinationOffsetBytes, BLOCK_BYTES));
+    }
+    if (source == destination
+        && Math.abs(sourceOffsetBytes - destinationOffsetBytes) < lengthBytes) {
+      throw new ArrayException(
+          ArrayError.INVALID_ARGUMENT,
+          "clone of %d bytes from %d to %d of one file overlaps"
+              .formatted(lengthBytes, sourceOffsetBytes, destinationOffsetBytes));
+    }
+    if (lengthBytes > 0) {
+      ranges.share(
+          source,
+          sourceOffsetBytes / BLOCK_BYTES,
+          destination,
+          destinationOffsetBytes / BLOCK_BYTES,
+          lengthBytes / BLOCK_BYTES);
+      finish();
+    }
   }
 
   /** The file is gone: its blocks and reservations are released. Lock held. */
   public void release(FileMap map) {
-    throw new UnsupportedOperationException("skeleton");
+    start(map);
+    drop(map);
+    finish();
   }
+
+  private void drop(FileMap map) {
+    dropPromises(map, 0, Long.MAX_VALUE);
+    long root = map.root();
+    map.setRoot(0, 0);
+    if (FileMap.pointer(root) != 0) {
+      ledger.removeEdge(FileMap.height(root), FileMap.pointer(root), map.name());
+    }
+    ledger.addMapped(map, -map.mapped);
+    ledger.releaseFile(map);
+  }
+
+  // ---------------------------------------------------------------- promises
 
   /**
    * Promises a block to each block of the range that is not privately mapped, so that the next
-   * write to it cannot fail for want of space. Promises already made are kept, not doubled. Lock
+   * write to it cannot fail for want of space. Promises already made are kept, not doubled. A clone
+   * made later shares blocks whose promise was used up; reserve again to be sure of them. Lock
    * held.
    *
    * @param zeroEagerly map zero blocks into the holes now instead of promising them
-   * @throws org.facsim.array.ArrayException NO_SPACE
+   * @throws ArrayException NO_SPACE
    */
   public void reserve(FileMap map, long offsetBytes, long lengthBytes, boolean zeroEagerly) {
-    throw new UnsupportedOperationException("skeleton");
+    start(map);
+    checkRange(offsetBytes, lengthBytes);
+    long first = offsetBytes / BLOCK_BYTES;
+    long end = (offsetBytes + lengthBytes + BLOCK_BYTES - 1) / BLOCK_BYTES;
+    if (zeroEagerly) {
+      long holes = end - first - reader.countMapped(map.root(), first, end);
+      nodes.ensure(
+          Math.min(
+              MapWriter.nodesFor(first, end), holes * NodeTable.MAX_HEIGHT + NodeTable.MAX_HEIGHT));
+      blocks.ensure(holes);
+    }
+    ledger.reclaim(RESERVE_RECLAIM_NODES);
+    ledger.settle();
+    ledger.claim(() -> unpromised(map, first, end));
+    if (map.reservations == null) {
+      map.reservations = new Reservations();
+    }
+    writer.notPrivate(
+        map, first, end, (from, to) -> ledger.promise(map.reservations.add(from, to)));
+    if (zeroEagerly) {
+      zeroHoles(map, first, end);
+    }
+    finish();
+  }
+
+  private void zeroHoles(FileMap map, long first, long end) {
+    long at = reader.firstHole(map.root(), first, end);
+    while (at < end) {
+      long data = reader.firstMapped(map.root(), at, end);
+      long holeEnd = data < 0 ? end : data;
+      writer.fillHole(map, at, holeEnd, 0);
+      dropPromises(map, at, holeEnd);
+      at = reader.firstHole(map.root(), holeEnd, end);
+    }
   }
 
   /** Takes back the promises of a range; what is mapped stays. Lock held. */
   public void unreserve(FileMap map, long offsetBytes, long lengthBytes) {
-    throw new UnsupportedOperationException("skeleton");
+    start(map);
+    checkRange(offsetBytes, lengthBytes);
+    long end = (offsetBytes + lengthBytes + BLOCK_BYTES - 1) / BLOCK_BYTES;
+    dropPromises(map, offsetBytes / BLOCK_BYTES, end);
+    finish();
   }
+
+  private void dropPromises(FileMap map, long from, long to) {
+    if (map.reservations != null) {
+      ledger.promise(-map.reservations.remove(from, to));
+    }
+  }
+
+  /** How many blocks a write must find beyond those promised to it. */
+  private long unpromised(FileMap map, long first, long end) {
+    long[] sum = new long[1];
+    Reservations promised = map.reservations;
+    writer.notPrivate(
+        map,
+        first,
+        end,
+        (from, to) -> sum[0] += to - from - (promised == null ? 0 : promised.countIn(from, to)));
+    return sum[0];
+  }
+
+  private long unpromised(FileMap map, PreparedWrite prepared) {
+    return prepared == null ? 0 : unpromised(map, prepared.firstBlock(), prepared.endBlock());
+  }
+
+  private void apply(FileMap map, PreparedWrite prepared) {
+    writer.write(map, prepared);
+    dropPromises(map, prepared.firstBlock(), prepared.endBlock());
+  }
+
+  // ---------------------------------------------------------------- seek
 
   /**
    * The first mapped byte at or after an offset, or -1 if there is none below the size. No lock.
    */
   public long seekData(FileMap map, long offsetBytes, long sizeBytes) {
-    throw new UnsupportedOperationException("skeleton");
+    int ticket = enter();
+    try {
+      long end = (sizeBytes + BLOCK_BYTES - 1) / BLOCK_BYTES;
+      long block = reader.firstMapped(map.root(), offsetBytes / BLOCK_BYTES, end);
+      return block < 0 || offsetBytes >= sizeBytes
+          ? -1
+          : Math.max(offsetBytes, block * BLOCK_BYTES);
+    } finally {
+      epochs.exit(ticket);
+    }
   }
 
   /** The first unmapped byte at or after an offset; the size itself if there is none. No lock. */
   public long seekHole(FileMap map, long offsetBytes, long sizeBytes) {
-    throw new UnsupportedOperationException("skeleton");
+    int ticket = enter();
+    try {
+      long end = (sizeBytes + BLOCK_BYTES - 1) / BLOCK_BYTES;
+      long block = reader.firstHole(map.root(), offsetBytes / BLOCK_BYTES, end);
+      return Math.min(sizeBytes, Math.max(offsetBytes, block * BLOCK_BYTES));
+    } finally {
+      epochs.exit(ticket);
+    }
   }
+
+  // ---------------------------------------------------------------- figures
 
   /**
    * Blocks that would be free if this file were deleted. O(1); after a range clone that moved
    * blocks to other offsets it may walk the map once, then the answer is kept. Lock held.
    */
   public long exclusiveBlocks(FileMap map) {
-    throw new UnsupportedOperationException("skeleton");
+    checkLocked();
+    if (!map.displaced || map.own == map.mapped) {
+      return map.own;
+    }
+    if (map.exclusiveVersion != version) {
+      map.exclusiveAnswer = TrialDeletion.of(nodes, blocks, map.root());
+      map.exclusiveVersion = version;
+    }
+    return map.exclusiveAnswer;
   }
 
   /** The most blocks this volume may use. */
   public long limitBlocks() {
-    throw new UnsupportedOperationException("skeleton");
+    return figure(ledger::limit);
+  }
+
+  /**
+   * Changes the limit. One below what is used and promised only keeps new blocks out. Lock held.
+   */
+  public void setLimitBlocks(long limitBlocks) {
+    start();
+    ledger.setLimit(limitBlocks);
   }
 
   /** Physical blocks in use, those on their way back included; always the sum of all charges. */
   public long usedBlocks() {
-    throw new UnsupportedOperationException("skeleton");
+    return figure(ledger::used);
   }
 
   /** Promised to files and not yet used. */
   public long reservedBlocks() {
-    throw new UnsupportedOperationException("skeleton");
+    return figure(ledger::promised);
   }
 
   /** Sum over all files of what they map. */
   public long referencedBlocks() {
-    throw new UnsupportedOperationException("skeleton");
+    return figure(ledger::referenced);
   }
 
-  /** Charged to files that are gone. */
+  /** Charged to files that are gone, those on their way back included. */
   public long retainedBlocks() {
-    throw new UnsupportedOperationException("skeleton");
+    return figure(ledger::retained);
   }
 
   /** Freed, and on their way back. */
   public long reclaimPendingBlocks() {
-    throw new UnsupportedOperationException("skeleton");
+    return figure(ledger::pending);
   }
 
   /** What can still be allocated or promised here, the array's limit included. */
   public long freeBlocks() {
-    throw new UnsupportedOperationException("skeleton");
+    return figure(
+        () ->
+            Math.max(
+                0,
+                Math.min(ledger.limit() - ledger.used() - ledger.promised(), pool.freeBlocks())));
   }
 
-  /** Waits until every block freed before this call is free for use. */
-  public void awaitReclaim() {
-    throw new UnsupportedOperationException("skeleton");
+  private long figure(java.util.function.LongSupplier value) {
+    lock.lock();
+    try {
+      return value.getAsLong();
+    } finally {
+      lock.unlock();
+    }
   }
+
+  // ---------------------------------------------------------------- reclaim
+
+  /** Waits until every block freed before this call is free for use; does the work itself. */
+  public void awaitReclaim() {
+    while (reclaimBatch()) {
+      Thread.onSpinWait();
+    }
+  }
+
+  /** One bounded lock hold of reclaim. Returns whether there is more to do. */
+  boolean reclaimBatch() {
+    lock.lock();
+    try {
+      if (closed || !ledger.reclaim(BATCH_RECLAIM_NODES)) {
+        return false;
+      }
+      version++;
+      ledger.settle();
+      return ledger.pendingNodes() > 0;
+    } finally {
+      lock.unlock();
+      if (lock.hasQueuedThreads()) {
+        LockSupport.parkNanos(YIELD_NANOS);
+      }
+    }
+  }
+
+  /** Brings back some blocks for another volume, unless somebody is busy here for long. */
+  boolean reclaimFor(Ledger asking) {
+    if (asking == ledger || ledger.pendingNodes() == 0) {
+      return false;
+    }
+    long deadline = System.nanoTime() + PATIENCE_NANOS;
+    while (!lock.tryLock()) {
+      if (System.nanoTime() - deadline > 0) {
+        return false;
+      }
+      LockSupport.parkNanos(YIELD_NANOS);
+    }
+    try {
+      boolean progress = !closed && ledger.reclaim(BATCH_RECLAIM_NODES);
+      if (progress) {
+        version++;
+        ledger.settle();
+      }
+      return progress;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  // ---------------------------------------------------------------- life
 
   /** The volume is gone; its memory returns to the host. */
   @Override
   public void close() {
-    throw new UnsupportedOperationException("skeleton");
+    lock.lock();
+    try {
+      if (closed) {
+        return;
+      }
+      for (FileMap map : ledger.files.all()) {
+        if (!map.released) {
+          drop(map);
+        }
+      }
+      while (ledger.reclaim(BATCH_RECLAIM_NODES)) {
+        ledger.settle();
+      }
+      ledger.settle();
+      closed = true;
+    } finally {
+      lock.unlock();
+    }
+    pool.leave(this);
+    epochs.awaitReaders();
+    freeTables();
+  }
+
+  /** The pool closes: nothing may start from now on. */
+  void shut() {
+    lock.lock();
+    try {
+      closed = true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  Ledger ledger() {
+    return ledger;
+  }
+
+  void freeTables() {
+    nodes.close();
+    blocks.close();
+  }
+
+  private int enter() {
+    int ticket = epochs.enter();
+    if (closed) {
+      epochs.exit(ticket);
+      throw closedStore();
+    }
+    return ticket;
+  }
+
+  private void start(FileMap map) {
+    start();
+    if (map.released) {
+      throw new IllegalStateException("file is released");
+    }
+  }
+
+  private void start() {
+    checkLocked();
+    version++;
+  }
+
+  private void checkLocked() {
+    if (!lock.isHeldByCurrentThread()) {
+      throw new IllegalStateException("the volume's lock is not held");
+    }
+    if (closed) {
+      throw closedStore();
+    }
+  }
+
+  /** Ends a mutation. */
+  private void finish() {
+    ledger.reclaim(INLINE_RECLAIM_NODES);
+    ledger.settle();
+    if (ledger.pendingNodes() > 0) {
+      pool.wakeReclaimer();
+    }
+  }
+
+  private static IllegalStateException closedStore() {
+    return new IllegalStateException("the block store is closed");
+  }
+
+  private static void checkRange(long offsetBytes, long lengthBytes) {
+    if (offsetBytes < 0 || lengthBytes < 0 || offsetBytes > MAX_BYTES - lengthBytes) {
+      throw new ArrayException(
+          ArrayError.FILE_TOO_LARGE,
+          "%d bytes at %d, a file ends at %d".formatted(lengthBytes, offsetBytes, MAX_BYTES));
+    }
   }
 }

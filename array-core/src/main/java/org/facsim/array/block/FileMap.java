@@ -2,24 +2,90 @@
 package org.facsim.array.block;
 
 /**
- * Which blocks one file has; made by {@link BlockStore#newMap}. The figures are read with the
- * volume's lock held.
+ * Which blocks one file has, and what they cost; made by {@link BlockStore#newMap}. All of it is
+ * guarded by the volume's lock, but for the root, which readers load once.
+ *
+ * <p>A file has a number. Its negative form ({@link #name}) stands among parents, where nodes are
+ * positive; the number itself stands as owner in block entries, so it outlives the file until no
+ * block is charged to it.
  */
 public final class FileMap {
-  FileMap() {}
+  private static final int HEIGHT_SHIFT = 40;
+  private static final long POINTER_MASK = (1L << HEIGHT_SHIFT) - 1;
+
+  final int number;
+
+  /**
+   * The root's pointer and, above {@link #HEIGHT_SHIFT}, the height of the tree. Height 0: the root
+   * is a block, the file's first and only one. Published whole, so that a reader's view is whole.
+   */
+  private volatile long root;
+
+  /** Blocks mapped. */
+  long mapped;
+
+  /** Blocks that hang on single edges all the way from this file. */
+  long own;
+
+  /** Blocks with this file as owner. */
+  long charged;
+
+  /** This file may hold a block at two places, so {@link #own} is only a lower bound. */
+  boolean displaced;
+
+  /** The file is gone; the map lives on while blocks are charged to it. */
+  boolean released;
+
+  /** What was promised, or null for nothing. */
+  Reservations reservations;
+
+  /** The answer of a trial deletion and the version of the volume that it holds for. */
+  long exclusiveAnswer;
+
+  long exclusiveVersion = -1;
+
+  FileMap(int number) {
+    this.number = number;
+  }
+
+  /** How parents' XORs call this file: negative, never 0. */
+  int name() {
+    return ~number;
+  }
+
+  static int numberOf(int name) {
+    return ~name;
+  }
+
+  /** One load; {@link #pointer} and {@link #height} take it apart. */
+  long root() {
+    return root;
+  }
+
+  void setRoot(long pointer, int height) {
+    root = pointer | (long) height << HEIGHT_SHIFT;
+  }
+
+  static long pointer(long root) {
+    return root & POINTER_MASK;
+  }
+
+  static int height(long root) {
+    return (int) (root >>> HEIGHT_SHIFT);
+  }
 
   /** Blocks that this file maps, shared or not. */
   public long referencedBlocks() {
-    throw new UnsupportedOperationException("skeleton");
+    return mapped;
   }
 
   /** Blocks that this file allocated and anyone still holds. */
   public long chargedBlocks() {
-    throw new UnsupportedOperationException("skeleton");
+    return charged;
   }
 
   /** Blocks promised to this file and not yet used. */
   public long reservedBlocks() {
-    throw new UnsupportedOperationException("skeleton");
+    return reservations == null ? 0 : reservations.count();
   }
 }

@@ -1,24 +1,128 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.facsim.array.block;
 
+import java.nio.ByteBuffer;
+
 /**
  * Bytes on their way into a file, already copied out of the caller's buffer. Made without a lock by
  * {@link BlockStore#prepare}, consumed by {@link BlockStore#write}. Closing it gives back what was
  * not consumed; closing it twice or after it was consumed does nothing.
+ *
+ * <p>A whole block is either one word (nothing copied) or a filled payload slot. The first and last
+ * block may be partial: their slot holds the given bytes in place, and the rest of the block is
+ * filled in under the lock, when it is known.
+ *
+ * <p>Not thread-safe.
  */
 public final class PreparedWrite implements AutoCloseable {
-  PreparedWrite() {}
+  private final PayloadArena payload;
+  private final long offsetBytes;
+  private final int lengthBytes;
+
+  /** Per block: its word, or its payload slot. */
+  final long[] values;
+
+  final boolean[] isPayload;
+  private boolean done;
+
+  private PreparedWrite(PayloadArena payload, long offsetBytes, int lengthBytes) {
+    this.payload = payload;
+    this.offsetBytes = offsetBytes;
+    this.lengthBytes = lengthBytes;
+    int count = lengthBytes == 0 ? 0 : (int) (lastBlock() - firstBlock() + 1);
+    values = new long[count];
+    isPayload = new boolean[count];
+  }
+
+  /**
+   * @throws org.facsim.array.ArrayException NO_SPACE if the host has no memory
+   */
+  static PreparedWrite copyOf(PayloadArena payload, long offsetBytes, ByteBuffer source) {
+    PreparedWrite write = new PreparedWrite(payload, offsetBytes, source.remaining());
+    int slots = 0;
+    for (int i = 0; i < write.values.length; i++) {
+      int position = source.position() + write.sourceStart(i);
+      if (!write.isPartial(i) && Words.isUniform(source, position)) {
+        write.values[i] = Words.first(source, position);
+      } else {
+        write.isPayload[i] = true;
+        slots++;
+      }
+    }
+    if (slots > 0) {
+      payload.allocate(write.values, write.isPayload, slots);
+      for (int i = 0; i < write.values.length; i++) {
+        if (write.isPayload[i]) {
+          int position = source.position() + write.sourceStart(i);
+          payload.fill(
+              (int) write.values[i],
+              write.head(i),
+              source,
+              position,
+              write.tail(i) - write.head(i));
+        }
+      }
+    }
+    return write;
+  }
 
   public long offsetBytes() {
-    throw new UnsupportedOperationException("skeleton");
+    return offsetBytes;
   }
 
   public int lengthBytes() {
-    throw new UnsupportedOperationException("skeleton");
+    return lengthBytes;
+  }
+
+  long firstBlock() {
+    return offsetBytes / BlockStore.BLOCK_BYTES;
+  }
+
+  /** The first block after the write. */
+  long endBlock() {
+    return firstBlock() + values.length;
+  }
+
+  /** Whether the write leaves some bytes of its block {@code i} as they are. */
+  boolean isPartial(int i) {
+    return tail(i) - head(i) < BlockStore.BLOCK_BYTES;
+  }
+
+  /** Where in its block {@code i} the given bytes start. */
+  int head(int i) {
+    return i == 0 ? (int) (offsetBytes % BlockStore.BLOCK_BYTES) : 0;
+  }
+
+  /** Where in its block {@code i} the given bytes end. */
+  int tail(int i) {
+    if (i < values.length - 1) {
+      return BlockStore.BLOCK_BYTES;
+    }
+    return (int) (offsetBytes + lengthBytes - lastBlock() * BlockStore.BLOCK_BYTES);
+  }
+
+  /** All slots are linked, or given back one by one: nothing is left to give back. */
+  void consume() {
+    done = true;
+  }
+
+  boolean isDone() {
+    return done;
   }
 
   @Override
   public void close() {
-    throw new UnsupportedOperationException("skeleton");
+    if (!done) {
+      done = true;
+      payload.freeAll(values, isPayload);
+    }
+  }
+
+  private long lastBlock() {
+    return (offsetBytes + lengthBytes - 1) / BlockStore.BLOCK_BYTES;
+  }
+
+  private int sourceStart(int i) {
+    return i == 0 ? 0 : (int) ((firstBlock() + i) * BlockStore.BLOCK_BYTES - offsetBytes);
   }
 }

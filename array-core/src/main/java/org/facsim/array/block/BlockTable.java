@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.array.block;
+
+import java.nio.ByteBuffer;
+
+/**
+ * One entry of 24 bytes for every block of a volume, whatever maps it.
+ *
+ * <pre>
+ *   byte   0  value    long  the word that all 512 words of the block equal, or its payload slot
+ *          8  count    int   how many leaf slots hold it
+ *         12  owner    int   the file that allocated it and is charged for it
+ *         16  parents  int   XOR of the names of the leaves (or files) that hold it
+ *         20  stamp    int   epoch of the last fall of count to 1, or 0
+ * </pre>
+ *
+ * Which of the two the value is stands in the <em>pointer</em> ({@link #PAYLOAD}), not here: a
+ * reader loads a pointer once and a value once, and the pair must fit. So a block changes its value
+ * in place, atomically, but never its kind: that takes a new entry.
+ */
+final class BlockTable extends RecordTable {
+  /** Set in a block pointer whose entry holds a payload slot; its lower half is the block. */
+  static final long PAYLOAD = 1L << 32;
+
+  private static final int VALUE = 0;
+  private static final int COUNT = 8;
+  private static final int OWNER = 12;
+  private static final int PARENTS = 16;
+  private static final int STAMP = 20;
+  private static final int RECORD_BYTES = 24;
+  private static final int SLAB_SHIFT = 15;
+
+  BlockTable(HostMemory memory, Epochs epochs) {
+    super(memory, epochs, RECORD_BYTES, SLAB_SHIFT, PARENTS);
+  }
+
+  static boolean isPayload(long pointer) {
+    return (pointer & PAYLOAD) != 0;
+  }
+
+  /** A block with one parent. Returns its pointer, not yet linked anywhere. */
+  long allocate(long value, boolean payload, int owner, int parent) {
+    int block = allocate();
+    ByteBuffer slab = slab(block);
+    int position = position(block);
+    LONG.set(slab, position + VALUE, value);
+    INT.set(slab, position + COUNT, 1);
+    INT.set(slab, position + OWNER, owner);
+    INT.set(slab, position + PARENTS, parent);
+    INT.set(slab, position + STAMP, 0);
+    return payload ? block | PAYLOAD : block;
+  }
+
+  long value(int block) {
+    return (long) LONG.getAcquire(slab(block), position(block) + VALUE);
+  }
+
+  void setValue(int block, long value) {
+    LONG.setRelease(slab(block), position(block) + VALUE, value);
+  }
+
+  int count(int block) {
+    return (int) INT.get(slab(block), position(block) + COUNT);
+  }
+
+  void setCount(int block, int count) {
+    INT.set(slab(block), position(block) + COUNT, count);
+  }
+
+  int owner(int block) {
+    return (int) INT.get(slab(block), position(block) + OWNER);
+  }
+
+  void setOwner(int block, int owner) {
+    INT.set(slab(block), position(block) + OWNER, owner);
+  }
+
+  int parents(int block) {
+    return (int) INT.get(slab(block), position(block) + PARENTS);
+  }
+
+  void setParents(int block, int parents) {
+    INT.set(slab(block), position(block) + PARENTS, parents);
+  }
+
+  int stamp(int block) {
+    return (int) INT.get(slab(block), position(block) + STAMP);
+  }
+
+  void setStamp(int block, int stamp) {
+    INT.set(slab(block), position(block) + STAMP, stamp);
+  }
+
+  /** Adds one parent to a block that has one already. */
+  void addParent(int block, int parent) {
+    ByteBuffer slab = slab(block);
+    int position = position(block);
+    INT.set(slab, position + COUNT, (int) INT.get(slab, position + COUNT) + 1);
+    INT.set(slab, position + PARENTS, (int) INT.get(slab, position + PARENTS) ^ parent);
+  }
+}

@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.array.block;
+
+import java.nio.ByteBuffer;
+
+/**
+ * Walks block maps without a lock, inside an epoch (or with the lock): reads bytes, finds data and
+ * holes. A subtree of level L covers 256^L blocks; level 0 is a block.
+ */
+final class MapReader {
+  private static final int BLOCK_SHIFT = 12;
+
+  private final NodeTable nodes;
+  private final BlockTable blocks;
+  private final PayloadArena payload;
+
+  MapReader(NodeTable nodes, BlockTable blocks, PayloadArena payload) {
+    this.nodes = nodes;
+    this.blocks = blocks;
+    this.payload = payload;
+  }
+
+  /** log2 of the blocks that a subtree covers. */
+  static int spanShift(int level) {
+    return level * NodeTable.FANOUT_SHIFT;
+  }
+
+  /** Which slot of a node leads to a block. */
+  static int slotOf(int nodeLevel, long block) {
+    return (int) (block >>> spanShift(nodeLevel - 1)) & (NodeTable.FANOUT - 1);
+  }
+
+  /** Fills what remains in {@code target}; moves its position to its limit. */
+  void read(long root, long offsetBytes, ByteBuffer target) {
+    int position = target.position();
+    int limit = target.limit();
+    long at = offsetBytes;
+    while (position < limit) {
+      int count = readRun(root, at, target, position, limit);
+      position += count;
+      at += count;
+    }
+    target.position(limit);
+  }
+
+  /** Reads up to the end of one leaf or one hole. Returns how many bytes. */
+  private int readRun(long root, long at, ByteBuffer target, int position, int limit) {
+    long block = at >>> BLOCK_SHIFT;
+    int level = FileMap.height(root);
+    long pointer = FileMap.pointer(root);
+    int room = limit - position;
+    if (block >>> spanShift(level) != 0) {
+      Words.zero(target, position, room);
+      return room;
+    }
+    while (level > 1 && pointer != 0) {
+      pointer = nodes.slot((int) pointer, slotOf(level, block));
+      level--;
+    }
+    if (pointer == 0) {
+      long holeEnd = ((block >>> spanShift(level)) + 1) << spanShift(level);
+      int count = (int) Math.min(room, (holeEnd << BLOCK_SHIFT) - at);
+      Words.zero(target, position, count);
+      return count;
+    }
+    if (level == 0) {
+      return readBlock(pointer, at, target, position, room);
+    }
+    int done = 0;
+    for (int slot = slotOf(1, block); slot < NodeTable.FANOUT && done < room; slot++) {
+      long found = nodes.slot((int) pointer, slot);
+      done += readBlock(found, at + done, target, position + done, room - done);
+    }
+    return done;
+  }
+
+  private int readBlock(long pointer, long at, ByteBuffer target, int position, int room) {
+    int skip = (int) at & (BlockStore.BLOCK_BYTES - 1);
+    int count = Math.min(room, BlockStore.BLOCK_BYTES - skip);
+    copyBlock(pointer, skip, target, position, count);
+    return count;
+  }
+
+  /** Copies a part of the block that a leaf pointer names; 0 is a hole. */
+  void copyBlock(long pointer, int skip, ByteBuffer target, int position, int lengthBytes) {
+    if (pointer == 0) {
+      Words.zero(target, position, lengthBytes);
+      return;
+    }
+    long value = blocks.value((int) pointer);
+    if (BlockTable.isPayload(pointer)) {
+      payload.copyOut((int) value, skip, target, position, lengthBytes);
+    } else {
+      Words.fill(target, position, lengthBytes, value, skip & (Long.BYTES - 1));
+    }
+  }
+
+  /** The leaf pointer of a block, or 0. */
+  long find(long root, long block) {
+    int level = FileMap.height(root);
+    long pointer = FileMap.pointer(root);
+    if (block >>> spanShift(level) != 0) {
+      return 0;
+    }
+    while (level > 0 && pointer != 0) {
+      pointer = nodes.slot((int) pointer, slotOf(level, block));
+      level--;
+    }
+    return pointer;
+  }
+
+  /** How many blocks of a range are mapped. */
+  long countMapped(long root, long from, long to) {
+    long sum = 0;
+    long at = from;
+    while (at < to) {
+      long data = firstMapped(root, at, to);
+      if (data < 0) {
+        return sum;
+      }
+      at = firstHole(root, data, to);
+      sum += at - data;
+    }
+    return sum;
+  }
+
+  /** The first mapped block in a range of a whole map, or -1. */
+  long firstMapped(long root, long from, long to) {
+    int height = FileMap.height(root);
+    long end = Math.min(to, 1L << spanShift(height));
+    return firstMapped(height, FileMap.pointer(root), from, end);
+  }
+
+  /** The first mapped block in a range, counted from the subtree's first, or -1. */
+  long firstMapped(int level, long pointer, long from, long to) {
+    if (pointer == 0 || from >= to) {
+      return -1;
+    }
+    if (level == 0) {
+      return 0;
+    }
+    int shift = spanShift(level - 1);
+    for (long slot = from >>> shift; slot <= (to - 1) >>> shift; slot++) {
+      long child = nodes.slot((int) pointer, (int) slot);
+      if (child != 0) {
+        long base = slot << shift;
+        long found =
+            firstMapped(
+                level - 1, child, Math.max(0, from - base), Math.min(1L << shift, to - base));
+        if (found >= 0) {
+          return base + found;
+        }
+      }
+    }
+    return -1;
+  }
+
+  /** The first block in a range that is not mapped; {@code to} if all are. */
+  long firstHole(long root, long from, long to) {
+    int height = FileMap.height(root);
+    long end = Math.min(to, 1L << spanShift(height));
+    if (from >= end) {
+      return from;
+    }
+    return firstHole(height, FileMap.pointer(root), from, end);
+  }
+
+  private long firstHole(int level, long pointer, long from, long to) {
+    if (pointer == 0) {
+      return from;
+    }
+    if (level == 0 || nodes.mapped((int) pointer) == 1L << spanShift(level)) {
+      return to;
+    }
+    int shift = spanShift(level - 1);
+    for (long slot = from >>> shift; slot <= (to - 1) >>> shift; slot++) {
+      long base = slot << shift;
+      long start = Math.max(0, from - base);
+      long end = Math.min(1L << shift, to - base);
+      long hole = firstHole(level - 1, nodes.slot((int) pointer, (int) slot), start, end);
+      if (hole < end) {
+        return base + hole;
+      }
+    }
+    return to;
+  }
+}

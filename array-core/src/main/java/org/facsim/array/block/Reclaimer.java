@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.array.block;
+
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * The thread that takes deleted trees apart, a few nodes per lock hold. It starts with the first
+ * work and sleeps without.
+ */
+final class Reclaimer {
+  private final List<BlockStore> stores;
+  private volatile boolean work;
+  private volatile boolean closed;
+  private volatile Thread thread;
+
+  Reclaimer(List<BlockStore> stores) {
+    this.stores = stores;
+  }
+
+  void wake() {
+    if (work) {
+      return;
+    }
+    work = true;
+    Thread runner = thread;
+    if (runner == null) {
+      runner = start();
+    }
+    LockSupport.unpark(runner);
+  }
+
+  /** Ends the thread and waits for it. Call it without a volume's lock. */
+  void close() {
+    Thread runner;
+    synchronized (this) {
+      closed = true;
+      runner = thread;
+    }
+    if (runner == null) {
+      return;
+    }
+    LockSupport.unpark(runner);
+    boolean interrupted = false;
+    while (runner.isAlive()) {
+      try {
+        runner.join();
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private synchronized Thread start() {
+    if (thread == null && !closed) {
+      thread = new Thread(this::run, "facsim-reclaimer");
+      thread.setDaemon(true);
+      thread.start();
+    }
+    return thread;
+  }
+
+  private void run() {
+    while (!closed) {
+      work = false;
+      boolean more = false;
+      for (BlockStore store : stores) {
+        more |= store.reclaimBatch();
+      }
+      if (!more && !work) {
+        LockSupport.park(this);
+      }
+    }
+  }
+}

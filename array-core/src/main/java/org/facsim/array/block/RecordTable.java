@@ -1,0 +1,220 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.array.block;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.facsim.array.ArrayError;
+import org.facsim.array.ArrayException;
+
+/**
+ * Numbered records of one size in slabs of direct memory: the ground on which nodes, block entries
+ * and payload slots stand. Numbers start at 1; 0 is nothing.
+ *
+ * <p>A record is <em>in use</em>, <em>in limbo</em> (retired, a reader may still look at it) or
+ * <em>free</em>. Limbo has two chains: one fills; when it is long enough and the other is empty it
+ * is sealed with an epoch tag and becomes the other; when that tag has elapsed the whole chain is
+ * spliced to the free list. Links live inside the records, in a place that readers do not look at,
+ * so no list ever has to grow.
+ *
+ * <p>Slabs are small (about 1 MiB): a small volume costs little and no single growth zeroes much.
+ *
+ * <p>Not thread-safe: the volume's lock guards it (for payload slots, the arena's own). Readers may
+ * call {@link #slab} and {@link #position} for a number that they found in an acquired pointer: the
+ * slab was there before the pointer was released to them.
+ */
+abstract class RecordTable {
+  static final VarHandle INT =
+      MethodHandles.byteBufferViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
+  static final VarHandle LONG =
+      MethodHandles.byteBufferViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+
+  /** A limbo chain is sealed when it has this many records. */
+  private static final int SEAL_COUNT = 128;
+
+  private final HostMemory memory;
+  private final Epochs epochs;
+  private final int recordBytes;
+  private final int slabShift;
+  private final int slabBytes;
+  private final int linkBase;
+  private final int linkStride;
+
+  private final List<HostMemory.Slab> allocations = new ArrayList<>();
+  private ByteBuffer[] slabs = {};
+
+  private int next = 1;
+  private long capacity;
+  private int freeHead;
+  private long freeCount;
+  private int fillingHead;
+  private int fillingTail;
+  private int fillingCount;
+  private int waitingHead;
+  private int waitingTail;
+  private int waitingCount;
+  private long waitingTag;
+
+  /**
+   * @param slabShift a slab holds 2 to this many records
+   * @param linkAt where in a retired record its link is; negative: links lie behind all records of
+   *     the slab, because readers look at the whole record
+   */
+  RecordTable(HostMemory memory, Epochs epochs, int recordBytes, int slabShift, int linkAt) {
+    this.memory = memory;
+    this.epochs = epochs;
+    this.recordBytes = recordBytes;
+    this.slabShift = slabShift;
+    int records = 1 << slabShift;
+    if (linkAt >= 0) {
+      linkBase = linkAt;
+      linkStride = recordBytes;
+      slabBytes = records * recordBytes;
+    } else {
+      linkBase = records * recordBytes;
+      linkStride = Integer.BYTES;
+      slabBytes = records * (recordBytes + Integer.BYTES);
+    }
+  }
+
+  /** The slab that holds a record. */
+  final ByteBuffer slab(int id) {
+    return slabs[id >>> slabShift];
+  }
+
+  /** Where in its slab a record starts. */
+  final int position(int id) {
+    return (id & ((1 << slabShift) - 1)) * recordBytes;
+  }
+
+  /**
+   * Makes the next {@code count} allocations unable to fail.
+   *
+   * @throws ArrayException NO_SPACE if the host has no memory for them
+   */
+  final void ensure(long count) {
+    if (available() >= count) {
+      return;
+    }
+    collect();
+    while (available() < count) {
+      grow();
+    }
+  }
+
+  /** A record with arbitrary contents. */
+  final int allocate() {
+    if (freeHead == 0 && fillingCount + waitingCount >= SEAL_COUNT) {
+      collect();
+    }
+    if (freeHead != 0) {
+      int id = freeHead;
+      freeHead = link(id);
+      freeCount--;
+      return id;
+    }
+    if (next == capacity || capacity == 0) {
+      grow();
+    }
+    return next++;
+  }
+
+  /** Retires a record that is no longer linked; it is reused when no reader can see it. */
+  final void retire(int id) {
+    setLink(id, fillingHead);
+    if (fillingHead == 0) {
+      fillingTail = id;
+    }
+    fillingHead = id;
+    if (++fillingCount >= SEAL_COUNT) {
+      collect();
+    }
+  }
+
+  /** Frees a record that was never linked. */
+  final void free(int id) {
+    setLink(id, freeHead);
+    freeHead = id;
+    freeCount++;
+  }
+
+  /** Records neither free nor in limbo. */
+  final long inUse() {
+    return next - 1 - freeCount - fillingCount - waitingCount;
+  }
+
+  /** One more than the greatest number ever given. */
+  final int endId() {
+    return next;
+  }
+
+  /** Direct memory that this table holds. */
+  final long hostBytes() {
+    return (long) allocations.size() * slabBytes;
+  }
+
+  /** Gives all memory back. No reader is inside and none will come. */
+  final void close() {
+    slabs = new ByteBuffer[0];
+    allocations.forEach(memory::free);
+    allocations.clear();
+  }
+
+  private long available() {
+    return freeCount + Math.max(0, capacity - next);
+  }
+
+  /** Moves what no reader can see any more to the free list. */
+  private void collect() {
+    spliceWaiting();
+    if (waitingCount == 0 && fillingCount > 0) {
+      waitingHead = fillingHead;
+      waitingTail = fillingTail;
+      waitingCount = fillingCount;
+      waitingTag = epochs.tag();
+      fillingHead = 0;
+      fillingCount = 0;
+      spliceWaiting();
+    }
+  }
+
+  private void spliceWaiting() {
+    if (waitingCount > 0 && epochs.elapsed(waitingTag)) {
+      setLink(waitingTail, freeHead);
+      freeHead = waitingHead;
+      freeCount += waitingCount;
+      waitingCount = 0;
+    }
+  }
+
+  private void grow() {
+    int index = (int) (capacity >>> slabShift);
+    if (capacity + (1L << slabShift) > Integer.MAX_VALUE) {
+      throw new ArrayException(
+          ArrayError.NO_SPACE, "no number left for another of " + capacity + " records");
+    }
+    HostMemory.Slab slab = memory.allocate(slabBytes);
+    allocations.add(slab);
+    if (index == slabs.length) {
+      slabs = Arrays.copyOf(slabs, Math.max(4, index + index / 2));
+    }
+    slabs[index] = slab.view();
+    capacity += 1L << slabShift;
+  }
+
+  private int link(int id) {
+    return (int) INT.get(slab(id), linkPosition(id));
+  }
+
+  private void setLink(int id, int link) {
+    INT.set(slab(id), linkPosition(id), link);
+  }
+
+  private int linkPosition(int id) {
+    return linkBase + (id & ((1 << slabShift) - 1)) * linkStride;
+  }
+}

@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.array.block;
+
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * The blocks of one file that were promised space: a set of block numbers, kept as disjoint,
+ * non-adjacent ranges. A promise is used up by the write that takes its block.
+ *
+ * <p>It stands beside the tree, not in it: promises are private by nature, trees are shared. Its
+ * cost is one entry per run, so random writes into a large promised range cost heap: known, and
+ * small beside the blocks written.
+ */
+final class Reservations {
+  /** First block to end (exclusive). */
+  private final TreeMap<Long, Long> ranges = new TreeMap<>();
+
+  private long count;
+
+  long count() {
+    return count;
+  }
+
+  boolean contains(long block) {
+    Map.Entry<Long, Long> range = ranges.floorEntry(block);
+    return range != null && block < range.getValue();
+  }
+
+  /** How many blocks of the range are in the set. */
+  long countIn(long from, long to) {
+    long sum = 0;
+    Map.Entry<Long, Long> range = ranges.floorEntry(from);
+    if (range == null) {
+      range = ranges.higherEntry(from);
+    }
+    while (range != null && range.getKey() < to) {
+      sum += Math.max(0, Math.min(to, range.getValue()) - Math.max(from, range.getKey()));
+      range = ranges.higherEntry(range.getKey());
+    }
+    return sum;
+  }
+
+  /** Returns how many blocks are new in the set. */
+  long add(long from, long to) {
+    if (from >= to) {
+      return 0;
+    }
+    long before = count;
+    long start = from;
+    long end = to;
+    Map.Entry<Long, Long> range = ranges.floorEntry(end);
+    while (range != null && range.getValue() >= start) {
+      start = Math.min(start, range.getKey());
+      end = Math.max(end, range.getValue());
+      count -= range.getValue() - range.getKey();
+      ranges.remove(range.getKey());
+      range = ranges.floorEntry(end);
+    }
+    ranges.put(start, end);
+    count += end - start;
+    return count - before;
+  }
+
+  /** Returns how many blocks left the set. */
+  long remove(long from, long to) {
+    if (from >= to) {
+      return 0;
+    }
+    long before = count;
+    Map.Entry<Long, Long> range = ranges.lowerEntry(to);
+    while (range != null && range.getValue() > from) {
+      long start = range.getKey();
+      long end = range.getValue();
+      ranges.remove(start);
+      count -= end - start;
+      if (end > to) {
+        ranges.put(to, end);
+        count += end - to;
+      }
+      if (start < from) {
+        ranges.put(start, from);
+        count += from - start;
+      }
+      range = ranges.lowerEntry(start);
+    }
+    return before - count;
+  }
+}

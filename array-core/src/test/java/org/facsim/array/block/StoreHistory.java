@@ -1,0 +1,288 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.array.block;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.facsim.array.ArrayError;
+import org.facsim.array.ArrayException;
+
+/**
+ * One random history, played on the store and on {@link VolumeModel}; after each step contents and
+ * figures are compared and the store is recounted.
+ */
+final class StoreHistory {
+  private static final int BLOCK = BlockStore.BLOCK_BYTES;
+  private static final int MAX_FILES = 9;
+
+  /** Where the interesting blocks are: at 0 and where the tree gets a level higher. */
+  private static final long[] PLACES = {0, 0, 200, (1 << 16) - 24, 1 << 16, (1 << 24) - 300};
+
+  private final SplittableRandom random;
+  private final int displacedPercent;
+  private final BlockPool pool;
+  private final BlockStore store;
+  private final VolumeModel model;
+  private final List<FileMap> maps = new ArrayList<>();
+  private String step = "";
+  int refused;
+
+  StoreHistory(long seed, int displacedPercent, long limitBlocks) {
+    this.random = new SplittableRandom(seed);
+    this.displacedPercent = displacedPercent;
+    this.pool = new BlockPool(1 << 20);
+    this.store = new BlockStore(pool, limitBlocks);
+    this.model = new VolumeModel(limitBlocks);
+  }
+
+  void play(int steps) {
+    for (int i = 0; i < steps; i++) {
+      store.lock().lock();
+      try {
+        act();
+        compare();
+      } catch (Throwable e) {
+        throw new AssertionError("step " + i + ": " + step, e);
+      } finally {
+        store.lock().unlock();
+      }
+    }
+  }
+
+  /** Deletes everything and looks for leaks. */
+  void end() {
+    store.lock().lock();
+    try {
+      maps.forEach(store::release);
+    } finally {
+      store.lock().unlock();
+    }
+    store.awaitReclaim();
+    assertThat(store.usedBlocks()).isZero();
+    assertThat(store.reservedBlocks()).isZero();
+    assertThat(store.ledger().nodes.inUse()).isZero();
+    assertThat(store.ledger().blocks.inUse()).isZero();
+    assertThat(pool.payload().slotsInUse()).isZero();
+    assertThat(pool.freeBlocks()).isEqualTo(pool.capacityBlocks());
+    pool.close();
+    assertThat(pool.hostBytes()).isZero();
+  }
+
+  private void act() {
+    if (maps.isEmpty() || (maps.size() < MAX_FILES && random.nextInt(12) == 0)) {
+      step = "create";
+      maps.add(store.newMap());
+      model.create();
+      return;
+    }
+    int file = random.nextInt(maps.size());
+    int other = random.nextInt(maps.size());
+    switch (random.nextInt(20)) {
+      case 0, 1, 2, 3, 4, 5, 6 -> write(file);
+      case 7 -> truncate(file);
+      case 8, 9 -> punch(file);
+      case 10, 11 -> cloneWhole(file, other);
+      case 12, 13, 14, 15 -> cloneRange(file, other);
+      case 16, 17 -> reserve(file);
+      case 18 -> unreserve(file);
+      default -> release(file);
+    }
+  }
+
+  private long place() {
+    return PLACES[random.nextInt(PLACES.length)] + random.nextInt(40);
+  }
+
+  private void write(int file) {
+    long offset = place() * BLOCK;
+    int length = (1 + random.nextInt(12)) * BLOCK;
+    if (random.nextInt(3) == 0) {
+      offset += random.nextInt(BLOCK);
+      length = 1 + random.nextInt(3 * BLOCK);
+    }
+    byte[] bytes = new byte[length];
+    if (random.nextBoolean()) {
+      random.nextBytes(bytes);
+    } else {
+      long word = random.nextInt(4) == 0 ? 0 : random.nextLong();
+      for (int i = 0; i < length; i++) {
+        bytes[i] = (byte) (word >>> (8 * ((offset + i) % 8)));
+      }
+    }
+    step = "write file %d, %d bytes at %d".formatted(file, length, offset);
+    try (PreparedWrite prepared = store.prepare(offset, ByteBuffer.wrap(bytes))) {
+      long at = offset;
+      tried(
+          model.write(model.files.get(file), at, bytes),
+          () -> store.write(maps.get(file), prepared));
+    }
+  }
+
+  private void truncate(int file) {
+    VolumeModel.File target = model.files.get(file);
+    long before = target.size;
+    long size = random.nextInt(4) == 0 ? 0 : place() * BLOCK + random.nextInt(BLOCK);
+    step = "truncate file %d from %d to %d".formatted(file, before, size);
+    tried(model.truncate(target, size), () -> store.truncate(maps.get(file), before, size));
+  }
+
+  private void punch(int file) {
+    long offset = place() * BLOCK + (random.nextBoolean() ? random.nextInt(BLOCK) : 0);
+    long length =
+        random.nextInt(6) == 0 ? 1L << (16 + random.nextInt(16)) : random.nextInt(9 * BLOCK);
+    step = "punch file %d, %d bytes at %d".formatted(file, length, offset);
+    tried(
+        model.punch(model.files.get(file), offset, length),
+        () -> store.punchHole(maps.get(file), offset, length));
+  }
+
+  private void cloneWhole(int source, int destination) {
+    if (source == destination) {
+      return;
+    }
+    step = "clone file %d to %d".formatted(source, destination);
+    store.cloneWhole(maps.get(source), maps.get(destination));
+    model.cloneWhole(model.files.get(source), model.files.get(destination));
+  }
+
+  private void cloneRange(int source, int destination) {
+    long from = place();
+    long count = random.nextInt(4) == 0 ? 1L << random.nextInt(25) : 1 + random.nextInt(50);
+    if (random.nextInt(4) == 0) {
+      from &= -256;
+      count = (count + 255) & -256;
+    }
+    long to = from;
+    if (random.nextInt(100) < displacedPercent) {
+      to = random.nextInt(5) == 0 ? from + 256L * (1 + random.nextInt(3)) : place();
+    }
+    if (source == destination && Math.abs(from - to) < count) {
+      return;
+    }
+    step =
+        "clone %d blocks at %d of file %d to %d of file %d"
+            .formatted(count, from, source, to, destination);
+    store.cloneRange(
+        maps.get(source), from * BLOCK, maps.get(destination), to * BLOCK, count * BLOCK);
+    model.cloneRange(model.files.get(source), from, model.files.get(destination), to, count);
+  }
+
+  private void reserve(int file) {
+    long first = place();
+    long end = first + 1 + random.nextInt(30);
+    boolean eagerly = random.nextInt(3) == 0;
+    step = "reserve %d to %d of file %d, eagerly: %b".formatted(first, end, file, eagerly);
+    tried(
+        model.reserve(model.files.get(file), first, end, eagerly),
+        () -> store.reserve(maps.get(file), first * BLOCK, (end - first) * BLOCK, eagerly));
+  }
+
+  private void unreserve(int file) {
+    long first = place();
+    long end = first + 1 + random.nextInt(60);
+    step = "unreserve %d to %d of file %d".formatted(first, end, file);
+    store.unreserve(maps.get(file), first * BLOCK, (end - first) * BLOCK);
+    model.files.get(file).promised.subSet(first, end).clear();
+  }
+
+  private void release(int file) {
+    step = "release file " + file;
+    store.release(maps.remove(file));
+    model.release(model.files.get(file));
+  }
+
+  private void tried(boolean fits, Runnable action) {
+    if (fits) {
+      action.run();
+      return;
+    }
+    refused++;
+    step += " (refused)";
+    try {
+      action.run();
+    } catch (ArrayException e) {
+      assertThat(e.error()).isEqualTo(ArrayError.NO_SPACE);
+      return;
+    }
+    throw new AssertionError("should have been refused");
+  }
+
+  // ---------------------------------------------------------------- comparison
+
+  private void compare() {
+    assertThat(StoreAudit.of(store)).as("audit").isEmpty();
+    if (random.nextInt(4) == 0) {
+      assertThat(store.usedBlocks()).isGreaterThanOrEqualTo(model.used());
+      for (int i = 0; i < maps.size(); i++) {
+        VolumeModel.File file = model.files.get(i);
+        assertThat(store.exclusiveBlocks(maps.get(i))).isLessThanOrEqualTo(model.exclusive(file));
+        assertThat(maps.get(i).chargedBlocks()).isGreaterThanOrEqualTo(model.charged(file));
+      }
+    } else {
+      store.awaitReclaim();
+      compareFigures();
+      assertThat(StoreAudit.of(store)).as("audit after reclaim").isEmpty();
+    }
+    compareContents();
+  }
+
+  private void compareFigures() {
+    assertThat(store.reclaimPendingBlocks()).isZero();
+    assertThat(store.usedBlocks()).as("used").isEqualTo(model.used());
+    assertThat(store.reservedBlocks()).as("reserved").isEqualTo(model.promised());
+    assertThat(store.referencedBlocks()).as("referenced").isEqualTo(model.referenced());
+    assertThat(store.retainedBlocks()).as("retained").isEqualTo(model.retained());
+    assertThat(store.freeBlocks()).isEqualTo(model.limit - model.used() - model.promised());
+    assertThat(pool.freeBlocks())
+        .isEqualTo(pool.capacityBlocks() - model.used() - model.promised());
+    for (int i = 0; i < maps.size(); i++) {
+      FileMap map = maps.get(i);
+      VolumeModel.File file = model.files.get(i);
+      assertThat(map.referencedBlocks()).as("referenced by %d", i).isEqualTo(file.blocks.size());
+      assertThat(map.chargedBlocks()).as("charged to %d", i).isEqualTo(model.charged(file));
+      assertThat(map.reservedBlocks()).as("reserved for %d", i).isEqualTo(file.promised.size());
+      assertThat(store.exclusiveBlocks(map)).as("exclusive %d", i).isEqualTo(model.exclusive(file));
+    }
+  }
+
+  private void compareContents() {
+    for (int i = 0; i < maps.size(); i++) {
+      VolumeModel.File file = model.files.get(i);
+      int length = 50 * BLOCK;
+      for (int round = 0; round < 2; round++) {
+        long offset = place() * BLOCK + (round == 0 ? 0 : random.nextInt(BLOCK));
+        ByteBuffer seen =
+            random.nextBoolean() ? ByteBuffer.allocate(length) : ByteBuffer.allocateDirect(length);
+        store.read(maps.get(i), offset, seen);
+        seen.flip();
+        ByteBuffer expected = ByteBuffer.allocate(length + BLOCK);
+        for (long number = offset / BLOCK; expected.hasRemaining(); number++) {
+          expected.put(model.contentOf(file, number));
+        }
+        expected.position((int) (offset % BLOCK)).limit((int) (offset % BLOCK) + length);
+        assertThat(seen.mismatch(expected)).as("contents of %d at %d", i, offset).isEqualTo(-1);
+      }
+      compareSeek(i, file);
+    }
+  }
+
+  private void compareSeek(int i, VolumeModel.File file) {
+    long size = file.size;
+    long offset = place() * BLOCK + random.nextInt(BLOCK);
+    Long data = file.blocks.ceilingKey(offset / BLOCK);
+    boolean none = data == null || data * BLOCK >= size || offset >= size;
+    assertThat(store.seekData(maps.get(i), offset, size))
+        .as("data in %d from %d", i, offset)
+        .isEqualTo(none ? -1 : Math.max(offset, data * BLOCK));
+    long hole = offset / BLOCK;
+    while (file.blocks.containsKey(hole)) {
+      hole++;
+    }
+    assertThat(store.seekHole(maps.get(i), offset, size))
+        .as("hole in %d from %d", i, offset)
+        .isEqualTo(Math.min(size, Math.max(offset, hole * BLOCK)));
+  }
+}
