@@ -77,8 +77,10 @@ final class CloneOperation {
   }
 
   private static void checkFlags(CloneCall call) {
-    if ((call.flags() & ~CloneFlags.ALL) != 0) {
-      throw new VaaiFailure(VaaiStatus.INVAL, "clone flags 0x" + Integer.toHexString(call.flags()));
+    int unknown = call.flags() & ~CloneFlags.ALL;
+    if (unknown != 0) {
+      throw new VaaiFailure(
+          VaaiStatus.INVAL, "unknown clone flags 0x" + Integer.toHexString(unknown));
     }
     if (call.has(CloneFlags.OTHER_VOLUME) != call.sourceSession().isPresent()) {
       throw new VaaiFailure(

@@ -6,6 +6,7 @@ import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -28,6 +29,7 @@ final class VaaiWire implements AutoCloseable {
 
   private final RpcServer server;
   private final RpcClient client;
+  private final List<RpcClient> clients = new ArrayList<>();
 
   VaaiWire(VaaiOperations operations) {
     server =
@@ -38,10 +40,14 @@ final class VaaiWire implements AutoCloseable {
     client = connect(ROOT);
   }
 
+  /** One more connection; closed with the wire. */
   RpcClient connect(Credential credential) {
-    return await(
-        RpcClient.connect(
-            server.address(), RpcClientOptions.defaults().withCredential(credential)));
+    RpcClient connected =
+        await(
+            RpcClient.connect(
+                server.address(), RpcClientOptions.defaults().withCredential(credential)));
+    clients.add(connected);
+    return connected;
   }
 
   RpcClient client() {
@@ -103,7 +109,7 @@ final class VaaiWire implements AutoCloseable {
 
   @Override
   public void close() {
-    client.close();
+    clients.forEach(RpcClient::close);
     server.close();
   }
 }
