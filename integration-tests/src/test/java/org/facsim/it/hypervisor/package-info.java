@@ -1,0 +1,2 @@
+/** Simulated hosts against the array, over TCP. */
+package org.facsim.it.hypervisor;
