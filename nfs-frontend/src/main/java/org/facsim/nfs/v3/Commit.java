@@ -30,8 +30,7 @@ final class Commit implements Procedure3<Commit3.Args> {
     WccAttr before =
         new WccAttr(
             attributes.sizeBytes(), attributes.modifyTimeNanos(), attributes.changeTimeNanos());
-    return new Commit3.Ok(
-        new WccData(before, Attributes3.of(attributes)), call.array().writeVerifier());
+    return new Commit3.Ok(new WccData(before, Attributes3.of(attributes)), call.writeVerifier());
   }
 
   @Override

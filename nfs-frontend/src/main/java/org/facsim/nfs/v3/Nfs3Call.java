@@ -20,6 +20,7 @@ import org.facsim.protocol.rpc.RpcCall;
 final class Nfs3Call {
   private final StorageArray array;
   private final ExportTable exports;
+  private final Durability durability;
   private final RpcCall rpc;
 
   private Inode object;
@@ -28,14 +29,21 @@ final class Nfs3Call {
   private Caller caller;
   private long commitGroup;
 
-  Nfs3Call(StorageArray array, ExportTable exports, RpcCall rpc) {
+  Nfs3Call(StorageArray array, ExportTable exports, Durability durability, RpcCall rpc) {
     this.array = array;
     this.exports = exports;
+    this.durability = durability;
     this.rpc = rpc;
   }
 
-  StorageArray array() {
-    return array;
+  /** What WRITE and COMMIT answer with. */
+  long writeVerifier() {
+    return array.writeVerifier();
+  }
+
+  /** Whether everything in the group is on stable storage already. */
+  boolean isDurable(long group) {
+    return durability.isDurable(group);
   }
 
   /**

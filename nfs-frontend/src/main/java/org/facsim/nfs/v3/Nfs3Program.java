@@ -24,6 +24,7 @@ public final class Nfs3Program implements RpcProgram {
 
   private final StorageArray array;
   private final ExportTable exports;
+  private final Durability durability;
 
   /** At the index of the procedure's number; NULL has none. */
   private final Procedure3<?>[] procedures = {
@@ -52,8 +53,13 @@ public final class Nfs3Program implements RpcProgram {
   };
 
   public Nfs3Program(StorageArray array, ExportTable exports) {
+    this(array, exports, Durability.of(array));
+  }
+
+  Nfs3Program(StorageArray array, ExportTable exports, Durability durability) {
     this.array = Objects.requireNonNull(array);
     this.exports = Objects.requireNonNull(exports);
+    this.durability = durability;
   }
 
   @Override
@@ -85,10 +91,10 @@ public final class Nfs3Program implements RpcProgram {
 
   private <A> void run(Procedure3<A> procedure, RpcCall rpc) {
     A args = procedure.decode(rpc.arguments());
-    Nfs3Call call = new Nfs3Call(array, exports, rpc);
+    Nfs3Call call = new Nfs3Call(array, exports, durability, rpc);
     try {
       Nfs3Result result = procedure.perform(call, args);
-      if (call.commitGroup() == NO_GROUP || array.isDurable(call.commitGroup())) {
+      if (call.commitGroup() == NO_GROUP || durability.isDurable(call.commitGroup())) {
         result.encode(rpc.reply());
       } else {
         answerWhenDurable(procedure, call, result, rpc.defer());
@@ -100,7 +106,7 @@ public final class Nfs3Program implements RpcProgram {
 
   private void answerWhenDurable(
       Procedure3<?> procedure, Nfs3Call call, Nfs3Result result, RpcCall.DeferredReply reply) {
-    array.whenDurable(
+    durability.whenDurable(
         call.commitGroup(),
         Runnable::run,
         failure -> {

@@ -31,11 +31,10 @@ final class Write implements Procedure3<Write3.Args> {
     StableHow committed = StableHow.FILE_SYNC;
     if (args.stable() != StableHow.UNSTABLE) {
       call.dependsOn(mutation.commitGroup());
-    } else if (!call.array().isDurable(mutation.commitGroup())) {
+    } else if (!call.isDurable(mutation.commitGroup())) {
       committed = StableHow.UNSTABLE;
     }
-    return new Write3.Ok(
-        Attributes3.wcc(mutation), countBytes, committed, call.array().writeVerifier());
+    return new Write3.Ok(Attributes3.wcc(mutation), countBytes, committed, call.writeVerifier());
   }
 
   @Override

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.nfs.v3;
+
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import org.facsim.array.StorageArray;
+
+/** What of an array decides when an answer may leave. */
+interface Durability {
+  /** Whether everything in the group is on stable storage. */
+  boolean isDurable(long commitGroup);
+
+  /** Runs {@code done} once the group is durable, with null, or with the failure. */
+  void whenDurable(long commitGroup, Executor executor, Consumer<Throwable> done);
+
+  static Durability of(StorageArray array) {
+    return new Durability() {
+      @Override
+      public boolean isDurable(long commitGroup) {
+        return array.isDurable(commitGroup);
+      }
+
+      @Override
+      public void whenDurable(long commitGroup, Executor executor, Consumer<Throwable> done) {
+        array.whenDurable(commitGroup, executor, done);
+      }
+    };
+  }
+}
