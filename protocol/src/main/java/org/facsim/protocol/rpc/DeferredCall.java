@@ -48,6 +48,13 @@ final class DeferredCall implements RpcCall.DeferredReply {
     }
   }
 
+  /** There is nobody left to answer. */
+  void discard() {
+    if (results != null) {
+      results.discard();
+    }
+  }
+
   int recordBytes() {
     return call.recordBytes();
   }

@@ -59,7 +59,7 @@ public interface RpcCall {
     /**
      * Sends MSG_ACCEPTED, SUCCESS. The encoder runs on the connection's event loop, which is also
      * where a failure of it is logged and answered SYSTEM_ERR. If the connection is gone, the
-     * encoder does not run.
+     * encoder does not run; it is told by {@link ReplyEncoder#discard}.
      */
     void complete(ReplyEncoder results);
 
@@ -71,5 +71,8 @@ public interface RpcCall {
   @FunctionalInterface
   interface ReplyEncoder {
     void encode(ByteBuf out);
+
+    /** Called instead of {@link #encode}, on any thread, if there is nobody left to answer. */
+    default void discard() {}
   }
 }

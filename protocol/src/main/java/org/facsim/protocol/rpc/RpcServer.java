@@ -58,12 +58,15 @@ public final class RpcServer implements AutoCloseable {
             new InFlight(options.maxTotalRequests(), options.maxTotalBytes()),
             new RateLimitedLog(LOG, System::nanoTime));
     RpcEventLoops loops =
-        RpcEventLoops.start(options.transport(), options.eventLoops(), "rpc-server");
+        options
+            .loops()
+            .orElseGet(
+                () -> RpcEventLoops.start(options.transport(), options.eventLoops(), "rpc-server"));
     RpcServer server = new RpcServer(loops, context);
     try {
       server.listen();
     } catch (RuntimeException e) {
-      loops.close();
+      server.endThreads();
       throw e;
     }
     return server;
@@ -149,6 +152,12 @@ public final class RpcServer implements AutoCloseable {
     if (mayWait) {
       ended.awaitUninterruptibly(CLOSE_TIMEOUT_MILLIS);
     }
-    loops.close();
+    endThreads();
+  }
+
+  private void endThreads() {
+    if (context.options().loops().isEmpty()) {
+      loops.close();
+    }
   }
 }

@@ -4,6 +4,7 @@ package org.facsim.protocol.rpc;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * How an {@link RpcServer} listens and what it bounds. Start from {@link #listeningOn}.
@@ -21,6 +22,8 @@ import java.util.Objects;
  *     of all connections together
  * @param idleTimeout a connection without a byte in either direction for so long is closed; zero
  *     never closes
+ * @param loops threads to share, which stay the caller's; empty starts {@code eventLoops} of the
+ *     server's own on {@code transport}
  */
 public record RpcServerOptions(
     InetSocketAddress listen,
@@ -33,7 +36,8 @@ public record RpcServerOptions(
     long maxConnectionBytes,
     int maxTotalRequests,
     long maxTotalBytes,
-    Duration idleTimeout) {
+    Duration idleTimeout,
+    Optional<RpcEventLoops> loops) {
 
   /** 1 MiB of data and what may stand around it. */
   public static final int DEFAULT_MAX_RECORD_BYTES = (1 << 20) + (64 << 10);
@@ -41,6 +45,7 @@ public record RpcServerOptions(
   public RpcServerOptions {
     Objects.requireNonNull(listen, "listen");
     Objects.requireNonNull(transport, "transport");
+    Objects.requireNonNull(loops, "loops");
     positive(eventLoops, "eventLoops");
     positive(maxRecordBytes, "maxRecordBytes");
     positive(maxFragments, "maxFragments");
@@ -73,7 +78,8 @@ public record RpcServerOptions(
         64L << 20,
         16384,
         256L << 20,
-        Duration.ZERO);
+        Duration.ZERO,
+        Optional.empty());
   }
 
   public RpcServerOptions withTransport(RpcTransport newTransport) {
@@ -88,7 +94,8 @@ public record RpcServerOptions(
         maxConnectionBytes,
         maxTotalRequests,
         maxTotalBytes,
-        idleTimeout);
+        idleTimeout,
+        loops);
   }
 
   public RpcServerOptions withEventLoops(int newEventLoops) {
@@ -103,7 +110,8 @@ public record RpcServerOptions(
         maxConnectionBytes,
         maxTotalRequests,
         maxTotalBytes,
-        idleTimeout);
+        idleTimeout,
+        loops);
   }
 
   /** With other bounds of a record. */
@@ -119,7 +127,8 @@ public record RpcServerOptions(
         maxConnectionBytes,
         maxTotalRequests,
         maxTotalBytes,
-        idleTimeout);
+        idleTimeout,
+        loops);
   }
 
   public RpcServerOptions withMaxConnections(int newMaxConnections) {
@@ -134,7 +143,8 @@ public record RpcServerOptions(
         maxConnectionBytes,
         maxTotalRequests,
         maxTotalBytes,
-        idleTimeout);
+        idleTimeout,
+        loops);
   }
 
   /** With other bounds of what one connection has in flight. */
@@ -150,7 +160,8 @@ public record RpcServerOptions(
         newBytes,
         maxTotalRequests,
         maxTotalBytes,
-        idleTimeout);
+        idleTimeout,
+        loops);
   }
 
   /** With other bounds of what all connections together have in flight. */
@@ -166,7 +177,8 @@ public record RpcServerOptions(
         maxConnectionBytes,
         newRequests,
         newBytes,
-        idleTimeout);
+        idleTimeout,
+        loops);
   }
 
   public RpcServerOptions withIdleTimeout(Duration newIdleTimeout) {
@@ -181,6 +193,24 @@ public record RpcServerOptions(
         maxConnectionBytes,
         maxTotalRequests,
         maxTotalBytes,
-        newIdleTimeout);
+        newIdleTimeout,
+        loops);
+  }
+
+  /** With threads shared with clients or another server. */
+  public RpcServerOptions withLoops(RpcEventLoops newLoops) {
+    return new RpcServerOptions(
+        listen,
+        transport,
+        eventLoops,
+        maxRecordBytes,
+        maxFragments,
+        maxConnections,
+        maxConnectionRequests,
+        maxConnectionBytes,
+        maxTotalRequests,
+        maxTotalBytes,
+        idleTimeout,
+        Optional.of(newLoops));
   }
 }

@@ -229,11 +229,10 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Rec
 
   /** Takes an answer that was put off; from any thread. */
   void answered(DeferredCall answer) {
-    if (closed) {
-      return;
-    }
     answers.add(answer);
-    if (answersScheduled.compareAndSet(false, true)) {
+    if (closed) {
+      discardAnswers();
+    } else if (answersScheduled.compareAndSet(false, true)) {
       execute(this::scheduledAnswers);
     }
   }
@@ -241,6 +240,12 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Rec
   private void scheduledAnswers() {
     answersScheduled.set(false);
     encodeAnswers();
+  }
+
+  private void discardAnswers() {
+    for (DeferredCall answer = answers.poll(); answer != null; answer = answers.poll()) {
+      answer.discard();
+    }
   }
 
   private void encodeAnswers() {
@@ -344,7 +349,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Rec
     closed = true;
     receiver.close();
     batch.release();
-    answers.clear();
+    discardAnswers();
     server.inFlight().giveBack(deferredRequests, deferredBytes + unsentBytes);
     deferredRequests = 0;
     deferredBytes = 0;
