@@ -20,8 +20,7 @@ final class AttributeOperations {
   Mutation set(Caller caller, Inode inode, AttributeChanges changes, Long expectedChangeTimeNanos) {
     requireValid(changes);
     state.lock.lock();
-    try {
-      InodeChange change = new InodeChange(state, inode);
+    try (InodeChange change = new InodeChange(state, inode)) {
       requireGuard(change.before, expectedChangeTimeNanos);
       requirePermitted(caller, change.before, changes);
       if (changes.equals(AttributeChanges.NONE)) {
@@ -153,15 +152,13 @@ final class AttributeOperations {
 
   private void resize(Caller caller, InodeChange change, long sizeBytes) {
     FileMap map = change.inode.map();
+    if (sizeBytes < change.before.sizeBytes()) {
+      change.cutsContents();
+    }
     state.blocks.truncate(map, change.before.sizeBytes(), sizeBytes);
-    truncated(caller, change, sizeBytes);
-  }
-
-  /** Books a new size that the block map has already. */
-  private void truncated(Caller caller, InodeChange change, long sizeBytes) {
     change.modified();
     change.draft.sizeBytes = sizeBytes;
-    change.draft.usedBytes = change.inode.map().referencedBlocks() * Volume.BLOCK_BYTES;
+    change.draft.usedBytes = map.referencedBlocks() * Volume.BLOCK_BYTES;
     if (change.draft.mode == change.before.mode()) {
       change.draft.mode = AccessCheck.withoutSetIds(caller, change.before);
     }
@@ -170,10 +167,11 @@ final class AttributeOperations {
 
   /** The O_TRUNC of an unchecked create; under the lock. */
   void truncateToZero(Caller caller, Inode file) {
-    InodeChange change = new InodeChange(state, file);
-    AccessCheck.requireWrite(caller, change.before);
-    resize(caller, change, 0);
-    change.publish();
+    try (InodeChange change = new InodeChange(state, file)) {
+      AccessCheck.requireWrite(caller, change.before);
+      resize(caller, change, 0);
+      change.publish();
+    }
   }
 
   private void setTimes(InodeChange change, AttributeChanges changes) {

@@ -27,15 +27,20 @@ final class CloneOperations {
     state.lock.lock();
     try {
       source.requirePresent();
-      InodeChange change = new InodeChange(state, destination).modified();
+      return share(caller, source, destination);
+    } finally {
+      state.lock.unlock();
+    }
+  }
+
+  private Mutation share(Caller caller, Inode source, Inode destination) {
+    try (InodeChange change = new InodeChange(state, destination).modified().cutsContents()) {
       state.blocks.cloneWhole(source.map(), destination.map());
       change.draft.sizeBytes = source.attributes().sizeBytes();
       change.draft.usedBytes = destination.map().referencedBlocks() * Volume.BLOCK_BYTES;
       change.draft.mode = AccessCheck.withoutSetIds(caller, change.before);
       state.resized(change.before.sizeBytes(), change.draft.sizeBytes);
       return change.publish();
-    } finally {
-      state.lock.unlock();
     }
   }
 

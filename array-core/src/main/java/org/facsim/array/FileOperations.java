@@ -8,7 +8,7 @@ import org.facsim.array.block.PreparedWrite;
 
 /** READ and WRITE of regular files. */
 final class FileOperations {
-  /** After so many truncations in the middle of one read, the reader takes the lock. */
+  /** After so many cuts in the middle of one read, the reader takes the lock. */
   private static final int MAX_UNLOCKED_READS = 4;
 
   private final VolumeState state;
@@ -18,10 +18,9 @@ final class FileOperations {
   }
 
   /**
-   * Reads without a lock: look at the size, copy, look again. If the file has become shorter than
-   * what was copied, or has grown from nothing, the copy never was the file's contents together
-   * with either size, so it is made once more. A file that only grows or is overwritten never costs
-   * a second round.
+   * Reads without a lock: look at the size, copy, look whether contents were cut or replaced
+   * meanwhile. If so the copy may never have been the file's contents together with any size, so it
+   * is made once more. A file that only grows or is overwritten never costs a second round.
    */
   ReadResult read(Caller caller, Inode file, long offsetBytes, ByteBuffer target) {
     FileMap map = file.map();
@@ -47,10 +46,11 @@ final class FileOperations {
     }
   }
 
-  /** One round, or null and an unmoved target if the size changed under it. */
+  /** One round, or null and an unmoved target if the contents were cut under it. */
   private ReadResult tryRead(Inode file, FileMap map, long offsetBytes, ByteBuffer target) {
     int start = target.position();
     int limit = target.limit();
+    int sequence = file.contentSequence();
     int wanted = Math.min(target.remaining(), Volume.MAX_TRANSFER_BYTES);
     int count = available(file.attributes(), offsetBytes, wanted);
     if (count > 0) {
@@ -64,8 +64,9 @@ final class FileOperations {
     }
     FileAttributes after = file.attributes();
     file.requirePresent();
-    int stillThere = available(after, offsetBytes, wanted);
-    if (stillThere < count || (count == 0 && stillThere > 0)) {
+    boolean cut = (sequence & 1) != 0 || file.contentSequence() != sequence;
+    boolean grownFromNothing = count == 0 && available(after, offsetBytes, wanted) > 0;
+    if (cut || grownFromNothing) {
       target.position(start);
       return null;
     }

@@ -34,6 +34,12 @@ public final class Inode {
 
   private volatile FileAttributes attributes;
 
+  /**
+   * Odd while contents are being cut or replaced, and never the same again after: what a reader
+   * without a lock compares. Changed under the volume's lock.
+   */
+  private volatile int contentSequence;
+
   /** No name and no holder left; the handle is stale. Set under the volume's lock, never unset. */
   private volatile boolean gone;
 
@@ -142,8 +148,14 @@ public final class Inode {
     }
   }
 
-  boolean isGone() {
-    return gone;
+  int contentSequence() {
+    return contentSequence;
+  }
+
+  /** Under the volume's lock, before and after contents are cut or replaced with their size. */
+  @SuppressWarnings("NonAtomicOperationOnVolatileField") // one writer at a time
+  void stepContentSequence() {
+    contentSequence++;
   }
 
   /** Under the volume's lock. */

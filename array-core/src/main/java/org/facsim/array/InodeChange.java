@@ -5,11 +5,12 @@ package org.facsim.array;
  * One mutation of one inode, inside a critical section: take the state before, edit a draft,
  * publish. At most one per inode and critical section, else a "before" is not what clients saw.
  */
-final class InodeChange {
+final class InodeChange implements AutoCloseable {
   final Inode inode;
   final FileAttributes before;
   final AttributeDraft draft;
   private final VolumeState state;
+  private boolean cutting;
 
   InodeChange(VolumeState state, Inode inode) {
     inode.requirePresent();
@@ -24,6 +25,24 @@ final class InodeChange {
   InodeChange modified() {
     draft.modifyTimeNanos = draft.changeTimeNanos;
     return this;
+  }
+
+  /**
+   * Contents and size are about to be cut or replaced together; readers without a lock look again
+   * until this is closed, which must be after publishing.
+   */
+  InodeChange cutsContents() {
+    inode.stepContentSequence();
+    cutting = true;
+    return this;
+  }
+
+  @Override
+  public void close() {
+    if (cutting) {
+      cutting = false;
+      inode.stepContentSequence();
+    }
   }
 
   /** One name more or less. */

@@ -3,6 +3,7 @@ package org.facsim.array;
 
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.concurrent.locks.Lock;
 import org.facsim.array.block.BlockStore;
 
 /**
@@ -275,6 +276,11 @@ public final class Volume {
   /** The ledger of the volume. */
   public VolumeSpace space() {
     return state.space();
+  }
+
+  /** The volume's one lock. */
+  Lock lock() {
+    return state.lock;
   }
 
   Inode find(long fileId) {

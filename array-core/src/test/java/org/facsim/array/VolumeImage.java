@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.array;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.common.hash.Hashing;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Map;
+import java.util.TreeMap;
+import org.facsim.array.Volume.DirectoryEntry;
+
+/** Everything that a client can see of a volume, to be compared with another moment's. */
+final class VolumeImage {
+  /** One name: where it leads, with which cookie, and all that is there. */
+  private record Entry(
+      long cookie, FileAttributes attributes, FileHandle handle, FileSpace space, String content) {}
+
+  private final Map<String, Entry> entries = new TreeMap<>();
+  private final VolumeSpace space;
+  private final long physicalUsedBytes;
+
+  private VolumeImage(Workbench bench) {
+    bench.array.awaitReclaim();
+    add(bench, "/", bench.root, 0);
+    Deque<Map.Entry<String, Inode>> directories = new ArrayDeque<>();
+    directories.add(Map.entry("/", bench.root));
+    while (!directories.isEmpty()) {
+      Map.Entry<String, Inode> directory = directories.remove();
+      for (DirectoryEntry entry : bench.list(directory.getValue(), 100)) {
+        String path = directory.getKey() + entry.name();
+        add(bench, path, entry.inode(), entry.cookie());
+        if (entry.inode().isDirectory()) {
+          directories.add(Map.entry(path + "/", entry.inode()));
+        }
+      }
+    }
+    space = bench.volume.space();
+    physicalUsedBytes = bench.array.physicalUsedBytes();
+  }
+
+  static VolumeImage of(Workbench bench) {
+    return new VolumeImage(bench);
+  }
+
+  private void add(Workbench bench, String path, Inode inode, long cookie) {
+    // contents first: reading them may move the access time, once
+    String content =
+        switch (inode.attributes().type()) {
+          case REGULAR -> digest(bench.read(inode));
+          case SYMBOLIC_LINK -> new String(bench.volume.readLink(Caller.ROOT, inode), UTF_8);
+          case DIRECTORY -> bench.names(inode).toString();
+          default -> "";
+        };
+    FileSpace fileSpace = bench.volume.space(inode);
+    entries.put(path, new Entry(cookie, inode.attributes(), inode.handle(), fileSpace, content));
+  }
+
+  private static String digest(byte[] data) {
+    return Hashing.sha256().hashBytes(data).toString();
+  }
+
+  void assertSameAs(VolumeImage before) {
+    assertThat(entries).isEqualTo(before.entries);
+    assertThat(space).isEqualTo(before.space);
+    assertThat(physicalUsedBytes).isEqualTo(before.physicalUsedBytes);
+  }
+}
