@@ -153,7 +153,7 @@ public final class Inode {
   }
 
   /** Under the volume's lock, before and after contents are cut or replaced with their size. */
-  @SuppressWarnings("NonAtomicOperationOnVolatileField") // one writer at a time
+  @SuppressWarnings("NonAtomicVolatileUpdate") // one writer at a time
   void stepContentSequence() {
     contentSequence++;
   }

@@ -1,0 +1,406 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.array;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.facsim.array.Workbench.name;
+
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.stream.LongStream;
+import org.facsim.array.ModelVolume.Block;
+import org.facsim.array.ModelVolume.Node;
+import org.facsim.array.Volume.DirectoryEntry;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Long seeded histories of every operation against {@link ModelVolume}. After each step: the same
+ * outcome, every attribute and figure of every file, and nothing moved that was not touched. The
+ * volume is thin and the array small, so that NO_SPACE is part of the game.
+ */
+class RandomHistoryTest {
+  private static final int SEEDS = 24;
+  private static final int STEPS = 250;
+  private static final int MAX_FILE_BLOCKS = 24;
+  private static final long VOLUME_BLOCKS = 256;
+
+  /** Of the array, less than the volume may use. */
+  private static final long CAPACITY_BLOCKS = 80;
+
+  private SplittableRandom random;
+  private Workbench bench;
+  private ModelVolume model;
+  private Map<Node, FileAttributes> last;
+  private List<Node> nodes;
+  private String step;
+
+  /** Of all seeds; null for success. */
+  private static final Map<ArrayError, Integer> OUTCOMES = new HashMap<>();
+
+  static LongStream seeds() {
+    String seed = System.getProperty("facsim.seed");
+    return seed != null ? LongStream.of(Long.parseLong(seed)) : LongStream.rangeClosed(1, SEEDS);
+  }
+
+  @ParameterizedTest(name = "seed {0}")
+  @MethodSource("seeds")
+  void agreesWithTheModelAfterEveryStep(long seed) {
+    random = new SplittableRandom(seed);
+    long block = Volume.BLOCK_BYTES;
+    try (Workbench opened =
+        new Workbench(CAPACITY_BLOCKS * block, VOLUME_BLOCKS * block, VolumeLimits.DEFAULT)) {
+      bench = opened;
+      model = new ModelVolume(bench.root, CAPACITY_BLOCKS);
+      last = new HashMap<>(Map.of(model.root, bench.root.attributes()));
+      for (int i = 0; i < STEPS; i++) {
+        bench.clock.advance(Duration.ofMillis(random.nextInt(-5, 20)));
+        nodes = model.nodes();
+        model.touched.clear();
+        try {
+          takeStep();
+          compare(i % 25 == 0 || i == STEPS - 1);
+        } catch (RuntimeException | AssertionError e) {
+          throw new AssertionError("seed " + seed + ", step " + i + ": " + step, e);
+        }
+      }
+    }
+  }
+
+  @AfterAll
+  static void everyOutcomeWasMet() {
+    if (System.getProperty("facsim.seed") != null) {
+      return;
+    }
+    assertThat(OUTCOMES.get(null)).isGreaterThan(SEEDS * STEPS / 2);
+    for (ArrayError error :
+        List.of(
+            ArrayError.EXISTS,
+            ArrayError.NOT_FOUND,
+            ArrayError.NOT_DIRECTORY,
+            ArrayError.IS_DIRECTORY,
+            ArrayError.NOT_EMPTY,
+            ArrayError.WRONG_TYPE,
+            ArrayError.INVALID_ARGUMENT,
+            ArrayError.NO_SPACE)) {
+      assertThat(OUTCOMES.getOrDefault(error, 0)).as("%s met", error).isGreaterThan(5);
+    }
+  }
+
+  private void takeStep() {
+    Node a = anyNode();
+    Node directory = anyDirectory();
+    String name = "n" + random.nextInt(8);
+    int choice = random.nextInt(100);
+    if (choice < 14) {
+      makeFile(directory, name);
+    } else if (choice < 20) {
+      makeOther(directory, name);
+    } else if (choice < 25) {
+      step = "link " + a.real + " " + name;
+      expect(
+          model.link(a, directory, name),
+          () -> bench.volume.link(Caller.ROOT, a.real, directory.real, name(name)));
+    } else if (choice < 37) {
+      removeOne();
+    } else if (choice < 47) {
+      renameOne(directory, name);
+    } else if (choice < 72) {
+      writeOne(anyFile());
+    } else if (choice < 82) {
+      Node file = anyFile();
+      long sizeBytes = anyCut(file);
+      step = "truncate " + file.real + " to " + sizeBytes;
+      AttributeChanges changes = AttributeChanges.ofSize(sizeBytes);
+      expect(
+          model.truncate(file, sizeBytes),
+          () -> bench.volume.setAttributes(Caller.ROOT, file.real, changes, null));
+    } else if (choice < 92) {
+      Node source = anyFile();
+      Node destination = anyFile();
+      step = "clone " + source.real + " to " + destination.real;
+      expect(
+          model.cloneFile(source, destination),
+          () -> bench.volume.cloneFile(Caller.ROOT, source.real, destination.real));
+    } else if (choice < 95) {
+      cloneTree(directory, name);
+    } else {
+      changeMode(a);
+    }
+  }
+
+  private void makeFile(Node directory, String name) {
+    Node made = new Node(FileType.REGULAR);
+    made.mode = 0644;
+    made.sizeBytes = random.nextInt(4) == 0 ? anySize() : 0;
+    step = "create " + directory.real + "/" + name + " of " + made.sizeBytes;
+    AttributeChanges wanted =
+        made.sizeBytes == 0 ? AttributeChanges.NONE : AttributeChanges.ofSize(made.sizeBytes);
+    expect(
+        model.make(directory, name, made),
+        () -> made.real = bench.file(Caller.ROOT, directory.real, name, wanted));
+  }
+
+  private void makeOther(Node directory, String name) {
+    step = "make in " + directory.real + " " + name;
+    if (random.nextBoolean()) {
+      Node made = new Node(FileType.DIRECTORY);
+      made.mode = 0755;
+      made.sizeBytes = Directory.SIZE_BYTES;
+      expect(
+          model.make(directory, name, made),
+          () -> made.real = bench.directory(directory.real, name));
+    } else {
+      Node made = new Node(FileType.SYMBOLIC_LINK);
+      made.mode = 0777;
+      made.target = name.getBytes(UTF_8);
+      made.sizeBytes = made.target.length;
+      expect(
+          model.make(directory, name, made),
+          () ->
+              made.real =
+                  bench
+                      .volume
+                      .makeSymbolicLink(
+                          Caller.ROOT,
+                          directory.real,
+                          name(name),
+                          made.target,
+                          AttributeChanges.NONE)
+                      .inode());
+    }
+  }
+
+  private void removeOne() {
+    Node directory = anyDirectory();
+    String name = anyEntry(directory);
+    boolean asDirectory = random.nextInt(3) == 0;
+    step = "remove " + directory.real + "/" + name + (asDirectory ? " as directory" : "");
+    expect(
+        model.remove(directory, name, asDirectory),
+        () -> {
+          if (asDirectory) {
+            bench.volume.removeDirectory(Caller.ROOT, directory.real, name(name));
+          } else {
+            bench.volume.remove(Caller.ROOT, directory.real, name(name));
+          }
+        });
+  }
+
+  private void renameOne(Node to, String newName) {
+    Node from = anyDirectory();
+    String oldName = anyEntry(from);
+    step = "rename " + from.real + "/" + oldName + " to " + to.real + "/" + newName;
+    expect(
+        model.rename(from, oldName, to, newName),
+        () -> bench.volume.rename(Caller.ROOT, from.real, name(oldName), to.real, name(newName)));
+  }
+
+  private void writeOne(Node file) {
+    byte[] data = new byte[random.nextInt(6 * Volume.BLOCK_BYTES)];
+    if (random.nextInt(3) == 0) {
+      data = new byte[Volume.BLOCK_BYTES * (1 + random.nextInt(3))];
+    }
+    long offset = random.nextInt(MAX_FILE_BLOCKS * Volume.BLOCK_BYTES);
+    offset = random.nextBoolean() ? offset - offset % Volume.BLOCK_BYTES : offset;
+    if (random.nextInt(3) > 0) {
+      random.nextBytes(data);
+    } else {
+      Arrays.fill(data, (byte) random.nextInt(3)); // blocks of one repeated word
+    }
+    byte[] written = data;
+    long at = offset;
+    step = "write " + file.real + " at " + at + " + " + written.length;
+    expect(
+        model.write(file, at, written),
+        () -> bench.volume.write(Caller.ROOT, file.real, at, ByteBuffer.wrap(written)));
+  }
+
+  private void cloneTree(Node parent, String name) {
+    Node source = anyDirectory();
+    step = "clone tree " + source.real + " to " + parent.real + "/" + name;
+    if (nodes.size() > 60) {
+      return;
+    }
+    ArrayError expected = model.cloneTree(source, parent, name);
+    expect(
+        expected, () -> bench.volume.cloneTree(Caller.ROOT, source.real, parent.real, name(name)));
+    if (expected == null) {
+      adopt(parent.entries.get(name), bench.lookup(parent.real, name));
+    }
+  }
+
+  /** Ties the model's copies to the real ones, name by name. */
+  private void adopt(Node copy, Inode real) {
+    assertThat(copy.real == null || copy.real == real).as("one clone per hard link").isTrue();
+    copy.real = real;
+    copy.entries.forEach((name, child) -> adopt(child, bench.lookup(real, name)));
+  }
+
+  private void changeMode(Node node) {
+    int mode = random.nextInt(01000);
+    step = "chmod " + node.real;
+    node.mode = mode;
+    model.touched.add(node);
+    AttributeChanges changes = AttributeChanges.ofMode(mode);
+    expect(null, () -> bench.volume.setAttributes(Caller.ROOT, node.real, changes, null));
+  }
+
+  private Node anyNode() {
+    return nodes.get(random.nextInt(nodes.size()));
+  }
+
+  private Node anyDirectory() {
+    List<Node> directories = nodes.stream().filter(Node::isDirectory).toList();
+    return random.nextInt(20) == 0
+        ? anyNode()
+        : directories.get(random.nextInt(directories.size()));
+  }
+
+  private Node anyFile() {
+    List<Node> files = nodes.stream().filter(node -> node.type == FileType.REGULAR).toList();
+    return files.isEmpty() || random.nextInt(20) == 0
+        ? anyNode()
+        : files.get(random.nextInt(files.size()));
+  }
+
+  private String anyEntry(Node directory) {
+    List<String> names = List.copyOf(directory.entries.keySet());
+    return names.isEmpty() || random.nextInt(8) == 0
+        ? "n" + random.nextInt(8)
+        : names.get(random.nextInt(names.size()));
+  }
+
+  private long anySize() {
+    long size = random.nextInt(MAX_FILE_BLOCKS * Volume.BLOCK_BYTES);
+    return switch (random.nextInt(4)) {
+      case 0 -> 0;
+      case 1 -> size - size % Volume.BLOCK_BYTES;
+      default -> size;
+    };
+  }
+
+  /**
+   * A size that does not cut a block whose tail is all zeros: whether that block needs a copy of
+   * its own then is the block store's affair.
+   */
+  private long anyCut(Node file) {
+    long size = anySize();
+    Block cut = file.blocks.get(size / Volume.BLOCK_BYTES);
+    int kept = (int) (size % Volume.BLOCK_BYTES);
+    if (cut == null || !Arrays.equals(cut.bytes, kept, 4096, new byte[4096], kept, 4096)) {
+      return size;
+    }
+    return size - kept;
+  }
+
+  private void expect(ArrayError expected, Runnable operation) {
+    OUTCOMES.merge(expected, 1, Integer::sum);
+    assertThat(Workbench.errorOf(operation)).isEqualTo(expected);
+  }
+
+  private void compare(boolean everyContent) {
+    bench.array.awaitReclaim();
+    Map<Block, Integer> counts = model.counts();
+    Set<Node> present = new HashSet<>(model.nodes());
+    Map<Node, Long> charged = new HashMap<>();
+    counts.keySet().forEach(block -> charged.merge(block.owner, 1L, Long::sum));
+    long provisioned = 0;
+    long referenced = 0;
+    for (Node node : present) {
+      compareAttributes(node);
+      compareSpace(node, counts, charged.getOrDefault(node, 0L));
+      if (node.isDirectory()) {
+        compareEntries(node);
+      } else if (node.type == FileType.REGULAR) {
+        provisioned += node.sizeBytes;
+        referenced += node.blocks.size();
+        if (everyContent || model.touched.contains(node)) {
+          assertThat(bench.read(node.real)).isEqualTo(model.contents(node));
+        }
+      }
+      last.put(node, node.real.attributes());
+    }
+    long retained =
+        charged.entrySet().stream()
+            .filter(each -> !present.contains(each.getKey()))
+            .mapToLong(Map.Entry::getValue)
+            .sum();
+    long block = Volume.BLOCK_BYTES;
+    assertThat(bench.volume.space())
+        .isEqualTo(
+            new VolumeSpace(
+                VOLUME_BLOCKS * block,
+                counts.size() * block,
+                0,
+                referenced * block,
+                provisioned,
+                retained * block,
+                0,
+                (CAPACITY_BLOCKS - counts.size()) * block,
+                present.size()));
+    assertThat(bench.array.physicalUsedBytes()).isEqualTo(counts.size() * block);
+  }
+
+  private void compareAttributes(Node node) {
+    FileAttributes now = node.real.attributes();
+    FileAttributes old = last.get(node);
+    assertThat(now.type()).isEqualTo(node.type);
+    assertThat(now.mode()).isEqualTo(node.mode);
+    assertThat(now.linkCount()).as("links of %s", node.real).isEqualTo(node.links);
+    if (node != model.root) {
+      assertThat(now.sizeBytes()).isEqualTo(node.sizeBytes);
+    }
+    assertThat(now.usedBytes()).isEqualTo(node.blocks.size() * (long) Volume.BLOCK_BYTES);
+    if (old == null) {
+      return;
+    }
+    if (model.touched.contains(node)) {
+      assertThat(now.changeCounter()).isGreaterThan(old.changeCounter());
+      assertThat(now.changeTimeNanos()).isGreaterThan(old.changeTimeNanos());
+    } else {
+      long accessed = now.accessTimeNanos();
+      assertThat(now)
+          .as("not touched")
+          .isEqualTo(AttributeDraft.of(old).accessedAt(accessed).freeze());
+    }
+  }
+
+  private void compareSpace(Node node, Map<Block, Integer> counts, long chargedBlocks) {
+    long exclusive = node.blocks.values().stream().filter(each -> counts.get(each) == 1).count();
+    long block = Volume.BLOCK_BYTES;
+    FileSpace space = bench.volume.space(node.real);
+    assertThat(space)
+        .isEqualTo(
+            new FileSpace(
+                node.real.attributes().sizeBytes(),
+                node.blocks.size() * block,
+                exclusive * block,
+                chargedBlocks * block,
+                0));
+  }
+
+  private void compareEntries(Node directory) {
+    Map<String, Inode> listed = new HashMap<>();
+    long cookie = 0;
+    for (DirectoryEntry entry : bench.list(directory.real, 5)) {
+      assertThat(entry.cookie()).isGreaterThan(cookie);
+      cookie = entry.cookie();
+      listed.put(entry.name().toString(), entry.inode());
+    }
+    Map<String, Inode> expected = new HashMap<>();
+    directory.entries.forEach((name, node) -> expected.put(name, node.real));
+    assertThat(listed).isEqualTo(expected);
+    expected.forEach(
+        (name, inode) -> assertThat(bench.lookup(directory.real, name)).isSameAs(inode));
+    assertThat(bench.lookup(directory.real, "..")).isSameAs(directory.parent.real);
+  }
+}
