@@ -213,11 +213,11 @@ class ConcurrencyTest {
       each.get(30, TimeUnit.SECONDS);
     }
     bench.array.awaitReclaim();
-    long left = writers * (files - files / 3);
-    assertThat(bench.names(bench.root)).hasSize((int) left).doesNotHaveDuplicates();
+    int left = writers * (files - files / 3);
+    assertThat(bench.names(bench.root)).hasSize(left).doesNotHaveDuplicates();
     assertThat(volume.space())
-        .returns(1 + left, VolumeSpace::inodes)
-        .returns(left * Volume.BLOCK_BYTES, VolumeSpace::physicalUsedBytes)
-        .returns(left * Volume.BLOCK_BYTES, VolumeSpace::referencedBytes);
+        .returns(1L + left, VolumeSpace::inodes)
+        .returns((long) left * Volume.BLOCK_BYTES, VolumeSpace::physicalUsedBytes)
+        .returns((long) left * Volume.BLOCK_BYTES, VolumeSpace::referencedBytes);
   }
 }

@@ -118,7 +118,7 @@ class DirectoryListingTest {
 
   private void change(
       SplittableRandom random,
-      TreeMap<String, Inode> present,
+      Map<String, Inode> present,
       Map<String, Inode> throughout,
       String newName) {
     String victim = new ArrayList<>(present.keySet()).get(random.nextInt(present.size()));
@@ -162,7 +162,7 @@ class DirectoryListingTest {
     do {
       page = page(cookie, 1000);
       for (DirectoryEntry entry : page.entries()) {
-        wrong += entry.name() == names[listed] ? 0 : 1;
+        wrong += entry.name().equals(names[listed]) ? 0 : 1;
         listed++;
         cookie = entry.cookie();
       }
@@ -177,6 +177,6 @@ class DirectoryListingTest {
     }
     assertThat(volume.space().inodes()).isEqualTo(1 + entries / 2);
     assertThat(page(3, 2).entries()).extracting(DirectoryEntry::cookie).containsExactly(4L, 6L);
-    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(20));
+    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofMinutes(1));
   }
 }

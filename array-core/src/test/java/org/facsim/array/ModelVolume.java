@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -78,7 +77,7 @@ final class ModelVolume {
 
   /** How many maps hold each block. */
   Map<Block, Integer> counts() {
-    Map<Block, Integer> counts = new IdentityHashMap<>();
+    Map<Block, Integer> counts = new HashMap<>();
     for (Node node : nodes()) {
       node.blocks.values().forEach(block -> counts.merge(block, 1, Integer::sum));
     }

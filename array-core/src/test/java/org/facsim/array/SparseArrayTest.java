@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -43,13 +44,13 @@ class SparseArrayTest {
     }
   }
 
-  private static long anyIndex(TreeMap<Long, Long> model, SplittableRandom random, long last) {
+  private static long anyIndex(NavigableMap<Long, Long> model, SplittableRandom random, long last) {
     return model.isEmpty() || random.nextInt(3) == 0
         ? random.nextLong(last + 1)
         : anyKey(model, random);
   }
 
-  private static long anyKey(TreeMap<Long, Long> model, SplittableRandom random) {
+  private static long anyKey(NavigableMap<Long, Long> model, SplittableRandom random) {
     return model.ceilingKey(random.nextLong(model.lastKey() + 1));
   }
 
