@@ -1,0 +1,255 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.app.demo;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.facsim.app.ArrayConsole;
+import org.facsim.app.ByteSize;
+import org.facsim.app.FacsimArray;
+import org.facsim.array.StorageArray;
+import org.facsim.array.Volume;
+import org.facsim.hypervisor.CloneRequest;
+import org.facsim.hypervisor.CloneResult;
+import org.facsim.hypervisor.Datastore;
+import org.facsim.hypervisor.DiskContents;
+import org.facsim.hypervisor.DiskVerifier;
+import org.facsim.hypervisor.GuestConfiguration;
+import org.facsim.hypervisor.GuestOperatingSystem;
+import org.facsim.hypervisor.HostOptions;
+import org.facsim.hypervisor.IoCounters;
+import org.facsim.hypervisor.SimulatedHost;
+import org.facsim.hypervisor.Verification;
+import org.facsim.hypervisor.VirtualDisk;
+import org.facsim.hypervisor.VirtualMachine;
+import org.facsim.hypervisor.VmSpec;
+
+/**
+ * Runs the demo: starts an array on a free loopback port, lets one host create and fill a VM per
+ * guest, clones them case by case, and lets a second host, which took no part, read each clone back
+ * and compare it.
+ *
+ * <p>Per case: set the source up; note the array's physical use; clone; wait until the array has
+ * its freed blocks back (the redo logs'); note the use again; compare the clone. Used by one
+ * thread, once.
+ */
+public final class Demo implements AutoCloseable {
+  private static final String VOLUME = "datastore1";
+
+  private final DemoOptions options;
+  private final ProgressDisplay progress;
+  private final FacsimArray array;
+  private final Volume volume;
+  private final SimulatedHost host;
+  private final SimulatedHost auditor;
+  private final Datastore datastore;
+  private final DiskVerifier verifier;
+  private final Map<GuestOperatingSystem, VirtualMachine> sources =
+      new EnumMap<>(GuestOperatingSystem.class);
+  private final List<String> clones = new ArrayList<>();
+
+  private Demo(DemoOptions options, ProgressDisplay progress, FacsimArray array) {
+    this.options = options;
+    this.progress = progress;
+    this.array = array;
+    this.volume = array.storage().volume(VOLUME).orElseThrow();
+    this.host =
+        new SimulatedHost(HostOptions.named("esx1").withCloneOffloadPolicy(options.policy()));
+    this.auditor = new SimulatedHost(HostOptions.named("esx2"));
+    this.datastore = host.mount(VOLUME, array.nfsAddress(), "/" + VOLUME);
+    this.verifier = new DiskVerifier(auditor.mount(VOLUME, array.nfsAddress(), "/" + VOLUME));
+  }
+
+  /**
+   * Starts array and hosts.
+   *
+   * @throws IOException if no loopback port can be listened on
+   */
+  public static Demo start(DemoOptions options, ProgressDisplay progress) throws IOException {
+    // Thin: room for every VM at its full size, of which the guests write less than half.
+    long capacityBytes =
+        Math.max(ByteSize.TIB, (DemoCase.ALL.size() + 4) * options.disk().provisionedBytes());
+    FacsimArray array =
+        FacsimArray.builder().volume(VOLUME, capacityBytes).nfsPort(0).seed(options.seed()).start();
+    boolean started = false;
+    try {
+      Demo demo = new Demo(options, progress, array);
+      started = true;
+      return demo;
+    } finally {
+      if (!started) {
+        array.close();
+      }
+    }
+  }
+
+  /** Where the demo's array answers. */
+  public String nfsAddress() {
+    return FacsimArray.hostAndPort(array.nfsAddress());
+  }
+
+  /** Makes one VM per guest and lets its guest write its disk. */
+  public void createSources() {
+    for (DemoCase each : DemoCase.ALL) {
+      if (!sources.containsKey(each.guest())) {
+        sources.put(each.guest(), createSource(each.guest()));
+      }
+    }
+  }
+
+  private VirtualMachine createSource(GuestOperatingSystem guest) {
+    String name = guest.displayName().toLowerCase(Locale.ROOT).replace(' ', '-');
+    VmSpec spec =
+        new VmSpec(
+            name,
+            guest,
+            GuestConfiguration.standard(),
+            List.of(options.disk()),
+            options.seed() + sources.size());
+    VirtualMachine vm = host.createVm(datastore, spec);
+    vm.powerOn();
+    progress.begin(name + ": the guest writes its disk");
+    vm.writeGuestData(progress::transferred);
+    progress.end();
+    return vm;
+  }
+
+  /**
+   * Runs every case in order.
+   *
+   * @param listener told each result as soon as it is there
+   */
+  public List<CaseResult> runCases(Consumer<CaseResult> listener) {
+    List<CaseResult> results = new ArrayList<>();
+    for (DemoCase each : DemoCase.ALL) {
+      CaseResult result = judged(run(each));
+      results.add(result);
+      listener.accept(result);
+    }
+    return results;
+  }
+
+  private CaseResult judged(CaseResult result) {
+    long leastCompared = options.comparesAll() ? options.diskSizeBytes() : DemoOptions.SAMPLE_BYTES;
+    return result.withDeviations(
+        Expectation.deviations(result, options.diskSizeBytes(), leastCompared));
+  }
+
+  private CaseResult run(DemoCase each) {
+    VirtualMachine source = sources.get(each.guest());
+    source.reconfigure(each.configuration());
+    if (each.poweredOn()) {
+      source.powerOn();
+    } else {
+      source.powerOff();
+    }
+    return switch (each.door()) {
+      case HOST -> cloneAtTheHost(each, source);
+      case ARRAY_UI -> cloneInTheArray(each, source);
+    };
+  }
+
+  private CaseResult cloneAtTheHost(DemoCase each, VirtualMachine source) {
+    long physicalBefore = physicalUsedBytes();
+    progress.begin(each.name() + ": the host copies");
+    CloneResult task =
+        host.cloneVm(source, new CloneRequest(each.name(), datastore, progress::transferred));
+    progress.end();
+    clones.add(each.name());
+    long added = physicalUsedBytes() - physicalBefore;
+    VirtualDisk disk = task.vm().disks().get(0);
+    Verification verification = compare(each, disk.descriptorPath(), disk.contents());
+    String reason =
+        task.offloadFailure().map(why -> "the array refused: " + why).orElse(task.reason());
+    return new CaseResult(
+        each.name(),
+        each.guest().displayName(),
+        task.sourcePoweredOn(),
+        task.quiescing().level().label(),
+        task.snapshotsTaken(),
+        task.redoLogsPerDisk(),
+        task.clonedBy().label(),
+        reason,
+        task.io().readBytes(),
+        task.destinationData().writeBytes(),
+        VmSpace.read(volume, source.directory()).usedBytes(),
+        VmSpace.read(volume, each.name()).usedBytes(),
+        added,
+        task.elapsed().toMillis(),
+        verification.verifiedBytes(),
+        verification.mismatch(),
+        List.of());
+  }
+
+  /** No host takes part; its counters are read all the same, to show that nothing crossed. */
+  private CaseResult cloneInTheArray(DemoCase each, VirtualMachine source) {
+    VirtualDisk disk = source.disks().get(0);
+    long physicalBefore = physicalUsedBytes();
+    IoCounters wireBefore = datastore.counters();
+    long startNanos = System.nanoTime();
+    new ArrayConsole(volume).cloneVm(source.directory(), each.name());
+    long elapsedMillis = (System.nanoTime() - startNanos) / 1_000_000;
+    IoCounters wire = datastore.counters().since(wireBefore);
+    clones.add(each.name());
+    long added = physicalUsedBytes() - physicalBefore;
+    String descriptor = each.name() + disk.descriptorPath().substring(source.directory().length());
+    Verification verification = compare(each, descriptor, disk.contents());
+    return new CaseResult(
+        each.name(),
+        each.guest().displayName(),
+        source.poweredOn(),
+        "none",
+        0,
+        0,
+        "array-ui",
+        "made in the array's own console: the array shares blocks, whatever the guest is",
+        wire.readBytes(),
+        wire.writeBytes(),
+        VmSpace.read(volume, source.directory()).usedBytes(),
+        VmSpace.read(volume, each.name()).usedBytes(),
+        added,
+        elapsedMillis,
+        verification.verifiedBytes(),
+        verification.mismatch(),
+        List.of());
+  }
+
+  private Verification compare(DemoCase each, String descriptorPath, DiskContents expected) {
+    return options.comparesAll()
+        ? verifier.verifyAll(descriptorPath, expected)
+        : verifier.verifySample(
+            descriptorPath,
+            expected,
+            DemoOptions.SAMPLE_BYTES,
+            options.seed() + DemoCase.ALL.indexOf(each));
+  }
+
+  /** What the array uses once everything freed is back: the redo logs of a snapshot are gone. */
+  private long physicalUsedBytes() {
+    StorageArray storage = array.storage();
+    storage.awaitReclaim();
+    return storage.physicalUsedBytes();
+  }
+
+  /** The ledger of every VM: the sources, then the clones. */
+  public List<VmSpace> vmSpaces() {
+    List<VmSpace> spaces = new ArrayList<>();
+    sources.values().forEach(vm -> spaces.add(VmSpace.read(volume, vm.directory())));
+    clones.forEach(clone -> spaces.add(VmSpace.read(volume, clone)));
+    return spaces;
+  }
+
+  /** Stops the hosts, then the array. */
+  @Override
+  public void close() {
+    try (array;
+        host;
+        auditor) {
+      progress.end();
+    }
+  }
+}
