@@ -23,6 +23,7 @@ final class FileOperations {
    * is made once more. A file that only grows or is overwritten never costs a second round.
    */
   ReadResult read(Caller caller, Inode file, long offsetBytes, ByteBuffer target) {
+    state.requireHere(file);
     FileMap map = file.map();
     AccessCheck.requireRead(caller, file.attributes());
     requireOffset(offsetBytes);
@@ -79,6 +80,7 @@ final class FileOperations {
 
   /** The payload is put away first; the lock is held only to hang it in. */
   Mutation write(Caller caller, Inode file, long offsetBytes, ByteBuffer source) {
+    state.requireHere(file);
     FileMap map = file.map();
     int countBytes = source.remaining();
     AccessCheck.requireWrite(caller, file.attributes());

@@ -13,6 +13,7 @@ final class InodeChange implements AutoCloseable {
   private boolean cutting;
 
   InodeChange(VolumeState state, Inode inode) {
+    state.requireHere(inode); // another volume's inode is not under this lock
     inode.requirePresent();
     this.state = state;
     this.inode = inode;

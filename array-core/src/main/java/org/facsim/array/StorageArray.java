@@ -49,7 +49,7 @@ public final class StorageArray implements AutoCloseable {
 
   /**
    * Makes an empty volume with a root directory of mode 0755 owned by root. Its size is a limit,
-   * not a claim: volumes together may promise more than the array has.
+   * not a claim: volumes together may promise more than the array has. It counts whole blocks.
    *
    * @throws ArrayException EXISTS, INVALID_ARGUMENT (name: 1 to 64 of letters, digits, '.', '_',
    *     '-', not starting with '.'; size: at least 1 MiB), NO_SPACE (more than {@value

@@ -230,4 +230,21 @@ class FileDataTest {
     bench.array.awaitReclaim();
     volumes[4].write(Caller.ROOT, files[4], 0, ByteBuffer.wrap(pattern(256, 4)));
   }
+
+  @Test
+  void anInodeOfAnotherVolumeIsRefused() {
+    Volume second = bench.array.createVolume("datastore2", MIB);
+
+    assertThat(
+            bench.refusal(() -> second.write(Caller.ROOT, file, 0, ByteBuffer.wrap(new byte[1]))))
+        .isEqualTo(ArrayError.CROSS_VOLUME);
+    assertThat(errorOf(() -> second.read(Caller.ROOT, file, 0, ByteBuffer.allocate(1))))
+        .isEqualTo(ArrayError.CROSS_VOLUME);
+    assertThat(
+            bench.refusal(
+                () -> second.setAttributes(Caller.ROOT, file, AttributeChanges.ofMode(0), null)))
+        .isEqualTo(ArrayError.CROSS_VOLUME);
+    assertThat(errorOf(() -> second.hold(file))).isEqualTo(ArrayError.CROSS_VOLUME);
+    assertThat(errorOf(() -> second.space(file))).isEqualTo(ArrayError.CROSS_VOLUME);
+  }
 }
