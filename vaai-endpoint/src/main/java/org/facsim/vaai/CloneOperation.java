@@ -4,7 +4,6 @@ package org.facsim.vaai;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import org.facsim.array.ArrayException;
-import org.facsim.array.StorageArray;
 import org.facsim.array.Volume;
 import org.facsim.protocol.vaai.CloneCall;
 import org.facsim.protocol.vaai.CloneFlags;
@@ -27,7 +26,7 @@ import org.slf4j.LoggerFactory;
 final class CloneOperation {
   private static final Logger LOG = LoggerFactory.getLogger(CloneOperation.class);
 
-  private final StorageArray array;
+  private final Durability durability;
   private final SessionTable sessions;
   private final Admission admission;
   private final FileCloner cloner;
@@ -35,12 +34,12 @@ final class CloneOperation {
   private final AtomicLong lastJobId = new AtomicLong();
 
   CloneOperation(
-      StorageArray array,
+      Durability durability,
       SessionTable sessions,
       Admission admission,
       FileCloner cloner,
       VaaiOptions options) {
-    this.array = array;
+    this.durability = durability;
     this.sessions = sessions;
     this.admission = admission;
     this.cloner = cloner;
@@ -145,11 +144,11 @@ final class CloneOperation {
   }
 
   private void succeedWhenDurable(CloneWork job, long commitGroup) {
-    if (array.isDurable(commitGroup)) {
+    if (durability.isDurable(commitGroup)) {
       job.succeed();
       return;
     }
-    array.whenDurable(
+    durability.whenDurable(
         commitGroup,
         Runnable::run,
         failure -> {

@@ -57,11 +57,17 @@ public final class VaaiEndpoint implements VaaiOperations {
   private final VaaiStatistics statistics = new VaaiStatistics();
 
   public VaaiEndpoint(StorageArray array, VaaiExports exports, VaaiOptions options) {
+    this(array, exports, options, Durability.of(array));
+  }
+
+  VaaiEndpoint(
+      StorageArray array, VaaiExports exports, VaaiOptions options, Durability durability) {
     this.options = Objects.requireNonNull(options);
     this.sessions = new SessionTable(options);
     this.admission = new Admission(sessions, Objects.requireNonNull(exports));
     this.locator = new FileLocator(Objects.requireNonNull(array));
-    this.clones = new CloneOperation(array, sessions, admission, new FileCloner(locator), options);
+    this.clones =
+        new CloneOperation(durability, sessions, admission, new FileCloner(locator), options);
   }
 
   /** What clients did through this door. */

@@ -8,6 +8,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 import org.facsim.array.ArrayOptions;
 import org.facsim.array.AttributeChanges;
 import org.facsim.array.Caller;
@@ -42,13 +43,22 @@ final class VaaiLab implements AutoCloseable {
   private long lastRequestId;
 
   VaaiLab() {
+    this(Durability::of);
+  }
+
+  /** A lab whose array makes things durable in its own way. */
+  VaaiLab(Function<StorageArray, Durability> durability) {
     array = StorageArray.ephemeral(new ArrayOptions(256L << 30, now::get, 1));
     array.createVolume("one", VOLUME_BYTES);
     array.createVolume("two", VOLUME_BYTES);
     exports = new SwitchableExports(array);
     SplittableRandom random = new SplittableRandom(1);
     endpoint =
-        new VaaiEndpoint(array, exports, VaaiOptions.of(now::get, random::nextLong, changes::add));
+        new VaaiEndpoint(
+            array,
+            exports,
+            VaaiOptions.of(now::get, random::nextLong, changes::add),
+            durability.apply(array));
     wire = new VaaiWire(endpoint);
     client = new VaaiClient(wire.client());
   }

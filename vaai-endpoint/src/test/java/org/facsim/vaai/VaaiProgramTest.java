@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.facsim.protocol.rpc.RpcException;
 import org.facsim.protocol.rpc.RpcFailure;
@@ -197,9 +198,7 @@ final class VaaiProgramTest {
     operations.willAnswer(later);
     CompletableFuture<String> reply =
         CompletableFuture.supplyAsync(() -> wire.reply(procedure, CALLS.get(procedure)));
-    while (operations.calls().isEmpty()) {
-      Thread.sleep(1);
-    }
+    awaitCalls(1);
     assertThat(reply).isNotDone();
     VaaiReply<?> answer = VaaiReply.ok(ANSWERS.get(procedure));
     later.complete(answer);
@@ -218,10 +217,16 @@ final class VaaiProgramTest {
     CompletableFuture<RpcFailure> refusal =
         CompletableFuture.supplyAsync(
             () -> wire.refusal(VaaiNas.VERSION, VaaiNas.PROC_CLONE, call::encode));
-    while (operations.calls().size() < 2) {
-      Thread.sleep(1);
-    }
+    awaitCalls(2);
     later.completeExceptionally(new IllegalStateException("a test"));
     assertThat(VaaiWire.await(refusal)).isEqualTo(RpcFailure.SYSTEM_ERROR);
+  }
+
+  private void awaitCalls(int count) throws InterruptedException {
+    long deadlineNanos = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+    while (operations.calls().size() < count) {
+      assertThat(System.nanoTime()).as("waiting for a call").isLessThan(deadlineNanos);
+      Thread.sleep(1);
+    }
   }
 }
