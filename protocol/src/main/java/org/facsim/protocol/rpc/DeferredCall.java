@@ -33,6 +33,14 @@ final class DeferredCall implements RpcCall.DeferredReply {
     connection.answered(this);
   }
 
+  /** The program threw after putting the call off: it will hardly answer any more. */
+  void failIfUnanswered(Throwable cause) {
+    if (answered.compareAndSet(false, true)) {
+      failure = cause;
+      connection.answered(this);
+    }
+  }
+
   private void answerOnce() {
     if (!answered.compareAndSet(false, true)) {
       throw new IllegalStateException("call " + call.xid() + " was answered before");

@@ -91,7 +91,8 @@ public final class RpcClient implements RpcCaller, AutoCloseable {
    *
    * @param arguments appends the encoded arguments; runs on the connection's event loop, once
    * @param results decodes the results; runs on the event loop. The bytes are the connection's and
-   *     valid until it returns; to keep some, retain a slice and release it later
+   *     valid until it returns; to keep bulk data, retain a slice and release it later, which holds
+   *     the whole receive buffer until then; copy what is small
    */
   @Override
   public <T> CompletableFuture<T> call(

@@ -35,7 +35,8 @@ public final class RpcServer implements AutoCloseable {
 
   private final RpcEventLoops loops;
   private final ServerContext context;
-  private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
+  private final ChannelGroup connections =
+      new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
   private Channel listener;
 
   private RpcServer(RpcEventLoops loops, ServerContext context) {

@@ -69,7 +69,7 @@ final class ServerCall implements RpcCall {
 
   private void failed(Throwable cause) {
     if (answer == Answer.DEFERRED) {
-      deferred.fail(cause);
+      deferred.failIfUnanswered(cause);
       return;
     }
     takeBack();

@@ -43,7 +43,7 @@ final class EchoProgram implements RpcProgram {
   /** Refuses the credential, having begun an answer. */
   static final int DENY = 8;
 
-  /** Never answers. */
+  /** Never answers, having begun to: executed, but the reply is lost. */
   static final int DROP = 9;
 
   /** Answers the credential as text. */
@@ -51,6 +51,9 @@ final class EchoProgram implements RpcProgram {
 
   /** Returns without an answer. */
   static final int FORGET = 11;
+
+  /** Puts the answer off, then fails. */
+  static final int DEFER_AND_FAIL = 12;
 
   static final int MAX_DATA_BYTES = 1 << 20;
 
@@ -114,7 +117,14 @@ final class EchoProgram implements RpcProgram {
         call.reply().writeLong(7);
         call.denied(AuthStatus.TOO_WEAK);
       }
-      case DROP -> call.drop();
+      case DROP -> {
+        call.reply().writeLong(7);
+        call.drop();
+      }
+      case DEFER_AND_FAIL -> {
+        call.defer();
+        throw new UnsupportedOperationException("failed on purpose");
+      }
       case WHO -> Xdr.writeString(call.reply(), call.credential() + " " + call.client().getPort());
       case FORGET -> {}
       default -> call.procedureUnavailable();

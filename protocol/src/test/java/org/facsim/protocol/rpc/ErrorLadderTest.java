@@ -161,6 +161,18 @@ class ErrorLadderTest {
   }
 
   @Test
+  void aFailureAfterPuttingTheAnswerOffIsAnsweredOnce() throws Exception {
+    try (RawConnection connection = server.connect()) {
+      connection.send(RawConnection.call(7, EchoProgram.DEFER_AND_FAIL, out -> {}));
+      assertThat(ByteBufUtil.getBytes(connection.readRecord()))
+          .isEqualTo(hex(ACCEPTED + "00000005"));
+
+      connection.send(RawConnection.call(8, EchoProgram.NULL, out -> {}));
+      assertThat(connection.readRecord().readInt()).isEqualTo(8);
+    }
+  }
+
+  @Test
   void aDroppedCallIsNotAnsweredButTheNextOneIs() throws Exception {
     try (RawConnection connection = server.connect()) {
       connection.send(RawConnection.call(1, EchoProgram.DROP, out -> {}));
