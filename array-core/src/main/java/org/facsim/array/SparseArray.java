@@ -13,10 +13,10 @@ import java.lang.invoke.VarHandle;
  * acquire semantics.
  *
  * <p>Indices are given out in ascending order and never twice, which buys two things. A node whose
- * elements are all gone can be unlinked at once: nothing will ever be put there again, so a reader
- * still inside it misses nothing. The one exception is the tail node, where the next index may
- * still land; it stays until the array moves past it, which also keeps a loop of insert and remove
- * from allocating. And growth never copies: the old root becomes slot 0 of the new one.
+ * elements are all gone can be unlinked at once: a reader still inside it misses at most what was
+ * added after the reader set out. (The tail node, where the next index lands, is kept until the
+ * array moves past it, so that a loop of insert and remove does not allocate.) And growth never
+ * copies: the old root becomes slot 0 of the new one.
  *
  * <p>Costs: get O(height), at most 11 hops and 4 for a million elements; put and remove the same;
  * next O(height) hops plus the empty slots skipped. A million dense elements take 4.4 bytes each.
