@@ -31,6 +31,9 @@ final class BufferStash {
 
   private final ByteBuf[] spare = new ByteBuf[SLOTS];
 
+  /** Which one makes room when all slots are taken, so that sizes nobody asks for go in the end. */
+  private int nextVictim;
+
   private BufferStash() {}
 
   static BufferStash current() {
@@ -51,15 +54,19 @@ final class BufferStash {
 
   /** Takes the caller's count of a buffer, to lend it again if nobody else holds it. */
   void give(ByteBuf buffer) {
-    if (buffer.refCnt() == 1) {
-      for (int i = 0; i < SLOTS; i++) {
-        if (spare[i] == null) {
-          spare[i] = buffer;
-          return;
-        }
+    if (buffer.refCnt() != 1) {
+      buffer.release();
+      return;
+    }
+    for (int i = 0; i < SLOTS; i++) {
+      if (spare[i] == null) {
+        spare[i] = buffer;
+        return;
       }
     }
-    buffer.release();
+    spare[nextVictim].release();
+    spare[nextVictim] = buffer;
+    nextVictim = (nextVictim + 1) % SLOTS;
   }
 
   private void releaseAll() {

@@ -102,9 +102,6 @@ final class SendBatch {
     markBuffer.setInt(markIndex, LAST_FRAGMENT | recordBytes);
     open = false;
     markBuffer = null;
-    if (recordBytes > SMALL_BYTES / 2) {
-      largeTurns = LARGE_PATIENCE;
-    }
   }
 
   /** Takes the open record back, if one is, with everything appended since {@link #begin}. */
@@ -136,7 +133,10 @@ final class SendBatch {
     if (last == null) {
       return;
     }
-    if (largeTurns > 0) {
+    // A buffer that has to grow is copied, so what a turn needed decides where the next begins.
+    if (last.writerIndex() > SMALL_BYTES) {
+      largeTurns = LARGE_PATIENCE;
+    } else if (largeTurns > 0) {
       largeTurns--;
     }
     for (int i = 0; i < sealed.size(); i++) {
