@@ -2,8 +2,9 @@
 package org.facsim.array;
 
 import org.facsim.array.Volume.Created;
+import org.facsim.array.block.FileMap;
 
-/** Clones: one file into an existing one, or a directory tree under a new name. */
+/** Clones: a file into an existing one or under a new name, or a directory tree. */
 final class CloneOperations {
   private final VolumeState state;
   private final NamespaceOperations names;
@@ -42,6 +43,48 @@ final class CloneOperations {
       state.resized(change.before.sizeBytes(), change.draft.sizeBytes);
       return change.publish();
     }
+  }
+
+  Created cloneAs(
+      Caller caller, Inode source, Inode directory, Name name, AttributeChanges wanted) {
+    AttributeOperations.requireValid(wanted);
+    if (wanted.sizeBytes() != null) {
+      throw new ArrayException(ArrayError.INVALID_ARGUMENT, "a clone has its source's size");
+    }
+    state.requireHere(source);
+    source.map();
+    AccessCheck.requireRead(caller, source.attributes());
+    state.lock.lock();
+    try {
+      source.requirePresent();
+      if (names.findForMaking(caller, directory, name) != null) {
+        throw new ArrayException(ArrayError.EXISTS, "'" + name + "' exists");
+      }
+      names.requireMayInsert(caller, directory);
+      Inode copy = copyOf(caller, source, directory, wanted);
+      state.inodes.add(copy);
+      state.resized(0, copy.attributes().sizeBytes());
+      return names.giveName(directory, name, copy);
+    } finally {
+      state.lock.unlock();
+    }
+  }
+
+  /** A finished file that shares the source's blocks and that nobody can see yet. */
+  private Inode copyOf(Caller caller, Inode source, Inode directory, AttributeChanges wanted) {
+    FileMap map = state.blocks.newMap();
+    try {
+      state.blocks.cloneWhole(source.map(), map);
+    } catch (RuntimeException | Error e) {
+      state.blocks.release(map);
+      throw e;
+    }
+    InodeFactory.Seed seed = InodeFactory.Seed.file(map, source.attributes().sizeBytes());
+    Inode copy = state.factory.make(caller, directory.attributes(), seed, wanted);
+    AttributeDraft draft = AttributeDraft.of(copy.attributes());
+    draft.usedBytes = map.referencedBlocks() * Volume.BLOCK_BYTES;
+    copy.publish(draft.freeze());
+    return copy;
   }
 
   Created cloneTree(Caller caller, Inode sourceDirectory, Inode parentDirectory, Name newName) {

@@ -226,6 +226,20 @@ public final class Volume {
   }
 
   /**
+   * Makes a regular file with the contents and size of another by sharing its blocks: O(1), zero
+   * new data blocks. One critical section: an observer sees no file or the whole clone.
+   *
+   * @param wanted attributes of the new file as for {@link #create}, but no size
+   * @throws ArrayException EXISTS, CROSS_VOLUME, WRONG_TYPE, IS_DIRECTORY, ACCESS_DENIED (read on
+   *     the source, write and search on the directory), NOT_DIRECTORY, NAME_TOO_LONG,
+   *     INVALID_ARGUMENT, NO_SPACE (inodes)
+   */
+  public Created cloneAs(
+      Caller caller, Inode source, Inode directory, Name name, AttributeChanges wanted) {
+    return clones.cloneAs(caller, source, directory, name, wanted);
+  }
+
+  /**
    * Clones a directory with everything below it, as an array's own console clones a virtual
    * machine: regular files become clones of the source's, the rest is copied, under fresh file ids
    * and with the source's attributes (times too, but for the change time). One critical section: an

@@ -147,6 +147,97 @@ class CloneTest {
   }
 
   @Nested
+  class OfAFileUnderANewName {
+    private final Inode source = bench.file("source");
+
+    private Created cloneAs(Caller caller, Inode from, Inode directory, String newName) {
+      return volume.cloneAs(caller, from, directory, name(newName), AttributeChanges.ofMode(0640));
+    }
+
+    @Test
+    void comesIntoBeingWhole() {
+      bench.writeBlocks(source, 0, 3, 1);
+      bench.write(source, 10 * BLOCK, new byte[] {7});
+      bench.tick();
+      Created created = cloneAs(Caller.ROOT, source, bench.root, "new");
+
+      assertThat(created.attributes())
+          .isEqualTo(created.inode().attributes())
+          .returns(0640, FileAttributes::mode)
+          .returns(1, FileAttributes::linkCount)
+          .returns(10 * BLOCK + 1, FileAttributes::sizeBytes)
+          .returns(4 * BLOCK, FileAttributes::usedBytes)
+          .returns(bench.clock.nanos(), FileAttributes::modifyTimeNanos);
+      assertThat(created.directory().after()).isEqualTo(bench.root.attributes());
+      assertThat(volume.lookup(Caller.ROOT, bench.root, name("new"))).isSameAs(created.inode());
+      assertThat(bench.array.resolve(created.inode().handle())).isSameAs(created.inode());
+      assertThat(bench.read(created.inode())).isEqualTo(bench.read(source));
+      assertThat(volume.space(created.inode()))
+          .isEqualTo(new FileSpace(10 * BLOCK + 1, 4 * BLOCK, 0, 0, 0));
+      assertThat(volume.space())
+          .returns(4 * BLOCK, VolumeSpace::physicalUsedBytes)
+          .returns(2 * (10 * BLOCK + 1), VolumeSpace::provisionedBytes);
+    }
+
+    @Test
+    void isWrittenWithoutItsSourceAndGivesEverythingBack() {
+      bench.writeBlocks(source, 0, 2, 1);
+      Inode clone = cloneAs(Caller.ROOT, source, bench.root, "new").inode();
+      bench.writeBlocks(clone, 0, 1, 5);
+      bench.writeBlocks(source, 1, 1, 6);
+      assertThat(Arrays.copyOf(bench.read(source), (int) BLOCK)).isEqualTo(pattern(1, 1));
+      assertThat(Arrays.copyOf(bench.read(clone), (int) BLOCK)).isEqualTo(pattern(1, 5));
+
+      volume.remove(Caller.ROOT, bench.root, name("new"));
+      volume.remove(Caller.ROOT, bench.root, name("source"));
+      bench.array.awaitReclaim();
+      assertThat(volume.space())
+          .returns(0L, VolumeSpace::physicalUsedBytes)
+          .returns(0L, VolumeSpace::provisionedBytes)
+          .returns(1L, VolumeSpace::inodes);
+    }
+
+    @Test
+    void isOwnedByWhoeverAsked() {
+      Inode open = bench.directory("open");
+      volume.setAttributes(Caller.ROOT, open, AttributeChanges.ofMode(0777), null);
+      assertThat(cloneAs(user(7), source, open, "mine").attributes())
+          .returns(7L, FileAttributes::uid)
+          .returns(7L, FileAttributes::gid);
+    }
+
+    @Test
+    void whatMayNotBeIsRefusedAndChangesNothing() {
+      Inode directory = bench.directory("d");
+      Inode secret = bench.file("secret");
+      volume.setAttributes(Caller.ROOT, secret, AttributeChanges.ofMode(0600), null);
+      Inode far = bench.array.createVolume("other", 1 << 20).root();
+      Inode gone = bench.file("gone");
+      volume.remove(Caller.ROOT, bench.root, name("gone"));
+
+      assertThat(refusal(Caller.ROOT, source, bench.root, "secret")).isEqualTo(ArrayError.EXISTS);
+      assertThat(refusal(Caller.ROOT, source, bench.root, ".")).isEqualTo(ArrayError.EXISTS);
+      assertThat(refusal(Caller.ROOT, directory, bench.root, "x"))
+          .isEqualTo(ArrayError.IS_DIRECTORY);
+      assertThat(refusal(Caller.ROOT, source, secret, "x")).isEqualTo(ArrayError.NOT_DIRECTORY);
+      assertThat(refusal(Caller.ROOT, source, far, "x")).isEqualTo(ArrayError.CROSS_VOLUME);
+      assertThat(refusal(Caller.ROOT, gone, bench.root, "x")).isEqualTo(ArrayError.STALE);
+      assertThat(refusal(user(7), secret, bench.root, "x")).isEqualTo(ArrayError.ACCESS_DENIED);
+      assertThat(refusal(user(7), source, bench.root, "x")).isEqualTo(ArrayError.ACCESS_DENIED);
+      assertThat(
+              bench.refusal(
+                  () ->
+                      volume.cloneAs(
+                          Caller.ROOT, source, bench.root, name("x"), AttributeChanges.ofSize(1))))
+          .isEqualTo(ArrayError.INVALID_ARGUMENT);
+    }
+
+    private ArrayError refusal(Caller caller, Inode from, Inode directory, String newName) {
+      return bench.refusal(() -> cloneAs(caller, from, directory, newName));
+    }
+  }
+
+  @Nested
   class OfATree {
     private final Inode vm = bench.directory("vm");
 

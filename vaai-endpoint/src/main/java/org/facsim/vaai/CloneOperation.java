@@ -131,9 +131,9 @@ final class CloneOperation {
       FileCloner.Cloned cloned = cloner.run(plan);
       job.sharedAll(
           cloned.destination().handle(),
-          cloned.mutation().after().sizeBytes(),
-          cloned.mutation().after().usedBytes());
-      succeedWhenDurable(job, cloned.mutation().commitGroup());
+          cloned.attributes().sizeBytes(),
+          cloned.attributes().usedBytes());
+      succeedWhenDurable(job, cloned.commitGroup());
     } catch (VaaiFailure | ArrayException refused) {
       VaaiReply<CloneJob> reply = Replies.failed(refused);
       job.fail(reply.status(), reply.reason());

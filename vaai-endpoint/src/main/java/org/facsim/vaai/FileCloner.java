@@ -9,13 +9,10 @@ import org.facsim.array.FileAttributes;
 import org.facsim.array.FileType;
 import org.facsim.array.Inode;
 import org.facsim.array.Mutation;
-import org.facsim.array.Name;
 import org.facsim.array.Volume;
 import org.facsim.protocol.vaai.CloneCall;
 import org.facsim.protocol.vaai.CloneFlags;
 import org.facsim.protocol.vaai.VaaiStatus;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Checks and makes clones on the array.
@@ -26,13 +23,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>{@link #plan} checks all that the array will check, which is what a dry run is; {@link #run}
  * still takes the array's word, because the world may have changed in between.
- *
- * <p>Known flaw: a lazy clone makes an empty file first and fills it with the second step. Another
- * client can see the file empty in between; if the second step fails the file is removed.
  */
 final class FileCloner {
-  private static final Logger LOG = LoggerFactory.getLogger(FileCloner.class);
-
   /** Why a clone into a read-only export is refused. */
   static final String READ_ONLY = "the export is read-only for this client";
 
@@ -53,8 +45,14 @@ final class FileCloner {
    */
   record Plan(Caller caller, Inode source, FileLocator.Location destination, boolean guarded) {}
 
-  /** What a clone did: the destination, and the mutation that gave it its contents. */
-  record Cloned(Inode destination, Mutation mutation) {}
+  /**
+   * What a clone did.
+   *
+   * @param destination the file that is the clone now
+   * @param attributes as the clone left them
+   * @param commitGroup the transaction group that makes it durable
+   */
+  record Cloned(Inode destination, FileAttributes attributes, long commitGroup) {}
 
   /**
    * Checks a clone and changes nothing.
@@ -108,7 +106,6 @@ final class FileCloner {
   /**
    * Makes the clone.
    *
-   * @throws VaaiFailure EXIST
    * @throws ArrayException whatever the array answers; the destination is as it was then
    */
   Cloned run(Plan plan) {
@@ -117,52 +114,28 @@ final class FileCloner {
       return into(plan, location.inode());
     }
     Volume volume = plan.source().volume();
-    Inode made;
+    int mode = plan.source().attributes().mode() & 0777;
     try {
-      int mode = plan.source().attributes().mode() & 0777;
-      made =
-          volume
-              .create(
-                  plan.caller(),
-                  location.directory(),
-                  location.name(),
-                  new Volume.CreateMode.Guarded(),
-                  AttributeChanges.ofMode(mode))
-              .inode();
+      Volume.Created made =
+          volume.cloneAs(
+              plan.caller(),
+              plan.source(),
+              location.directory(),
+              location.name(),
+              AttributeChanges.ofMode(mode));
+      return new Cloned(made.inode(), made.attributes(), made.directory().commitGroup());
     } catch (ArrayException e) {
       if (e.error() != ArrayError.EXISTS || plan.guarded()) {
         throw e;
       }
       // Someone made the file since the plan: it is an existing destination now.
-      Inode found = volume.lookup(plan.caller(), location.directory(), location.name());
-      requireRegular(found, "destination");
-      return into(plan, found);
-    }
-    try {
-      return into(plan, made);
-    } catch (RuntimeException failure) {
-      takeBack(plan, made);
-      throw failure;
+      return into(plan, volume.lookup(plan.caller(), location.directory(), location.name()));
     }
   }
 
   private static Cloned into(Plan plan, Inode destination) {
-    Volume volume = plan.source().volume();
-    return new Cloned(destination, volume.cloneFile(plan.caller(), plan.source(), destination));
-  }
-
-  /** Takes back the empty file, unless its name leads elsewhere by now. */
-  private static void takeBack(Plan plan, Inode made) {
-    Volume volume = made.volume();
-    Inode directory = plan.destination().directory();
-    Name name = plan.destination().name();
-    try {
-      if (volume.lookup(plan.caller(), directory, name).fileId() == made.fileId()) {
-        volume.remove(plan.caller(), directory, name);
-      }
-    } catch (ArrayException e) {
-      LOG.warn("empty destination {} of a failed clone stays: {}", name, e.getMessage());
-    }
+    Mutation mutation = plan.source().volume().cloneFile(plan.caller(), plan.source(), destination);
+    return new Cloned(destination, mutation.after(), mutation.commitGroup());
   }
 
   /**
