@@ -11,7 +11,9 @@ import org.facsim.hypervisor.DiskContents.Span;
 /** Filling and comparing blocks of one repeated word, at the speed of memory. */
 final class WordFill {
   private static final int WORDS_PER_BLOCK = DiskContents.BLOCK_BYTES / Long.BYTES;
-  private static final ByteBuffer ZEROS = ByteBuffer.allocateDirect(1 << 20).asReadOnlyBuffer();
+  // Small enough to stay in the first-level cache while it is compared with a large buffer.
+  private static final int ZEROS_BYTES = 16 << 10;
+  private static final ByteBuffer ZEROS = ByteBuffer.allocateDirect(ZEROS_BYTES).asReadOnlyBuffer();
 
   private final long[] block = new long[WORDS_PER_BLOCK];
 
@@ -55,7 +57,7 @@ final class WordFill {
   static int firstNonZero(ByteBuffer data, int from, int to) {
     int at = from;
     while (at < to) {
-      int count = Math.min(to - at, ZEROS.capacity());
+      int count = Math.min(to - at, ZEROS_BYTES);
       int mismatch = data.slice(at, count).mismatch(ZEROS.slice(0, count));
       if (mismatch >= 0) {
         return at + mismatch;
