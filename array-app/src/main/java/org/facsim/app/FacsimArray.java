@@ -19,6 +19,7 @@ import org.facsim.nfs.ExportOptions;
 import org.facsim.nfs.ExportTable;
 import org.facsim.nfs.MountProgram;
 import org.facsim.nfs.v3.Nfs3Program;
+import org.facsim.protocol.rpc.DuplicateRequestCache;
 import org.facsim.protocol.rpc.RpcProgram;
 import org.facsim.protocol.rpc.RpcServer;
 import org.facsim.protocol.rpc.RpcServerOptions;
@@ -179,7 +180,10 @@ public final class FacsimArray implements AutoCloseable {
     private List<RpcProgram> programs(StorageArray storage, ExportTable exports) {
       VaaiOptions vaai = VaaiOptions.of(clock, new Random(seed)::nextLong, CloneJobListener.NONE);
       return List.of(
-          new Nfs3Program(storage, exports),
+          new DuplicateRequestCache(
+              new Nfs3Program(storage, exports),
+              Nfs3Program.NOT_IDEMPOTENT,
+              DuplicateRequestCache.DEFAULT_BYTES),
           new MountProgram(exports),
           new VaaiProgram(new VaaiEndpoint(storage, new ExportedVolumes(exports), vaai)));
     }

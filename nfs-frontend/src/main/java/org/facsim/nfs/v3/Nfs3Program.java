@@ -2,12 +2,22 @@
 package org.facsim.nfs.v3;
 
 import java.util.Objects;
+import java.util.Set;
 import org.facsim.array.ArrayException;
 import org.facsim.array.StorageArray;
 import org.facsim.nfs.ExportTable;
+import org.facsim.protocol.nfs3.Create3;
+import org.facsim.protocol.nfs3.Link3;
+import org.facsim.protocol.nfs3.MkDir3;
+import org.facsim.protocol.nfs3.MkNod3;
 import org.facsim.protocol.nfs3.Nfs3;
 import org.facsim.protocol.nfs3.Nfs3Result;
 import org.facsim.protocol.nfs3.Nfs3Status;
+import org.facsim.protocol.nfs3.Remove3;
+import org.facsim.protocol.nfs3.Rename3;
+import org.facsim.protocol.nfs3.RmDir3;
+import org.facsim.protocol.nfs3.SetAttr3;
+import org.facsim.protocol.nfs3.SymLink3;
 import org.facsim.protocol.rpc.RpcCall;
 import org.facsim.protocol.rpc.RpcProgram;
 
@@ -20,6 +30,23 @@ import org.facsim.protocol.rpc.RpcProgram;
  * reported by the array become statuses here and nowhere else.
  */
 public final class Nfs3Program implements RpcProgram {
+  /**
+   * The procedures whose second execution would answer otherwise than the first: what a {@link
+   * org.facsim.protocol.rpc.DuplicateRequestCache} around this program has to remember. A WRITE
+   * that is repeated writes the same bytes and is left out, because it is hot.
+   */
+  public static final Set<Integer> NOT_IDEMPOTENT =
+      Set.of(
+          SetAttr3.PROCEDURE,
+          Create3.PROCEDURE,
+          MkDir3.PROCEDURE,
+          SymLink3.PROCEDURE,
+          MkNod3.PROCEDURE,
+          Remove3.PROCEDURE,
+          RmDir3.PROCEDURE,
+          Rename3.PROCEDURE,
+          Link3.PROCEDURE);
+
   private static final long NO_GROUP = 0;
 
   private final StorageArray array;

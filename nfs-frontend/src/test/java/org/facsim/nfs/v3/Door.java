@@ -31,6 +31,7 @@ import org.facsim.protocol.nfs3.Nfs3Result;
 import org.facsim.protocol.nfs3.WccAttr;
 import org.facsim.protocol.nfs3.WccData;
 import org.facsim.protocol.rpc.Credential;
+import org.facsim.protocol.rpc.DuplicateRequestCache;
 import org.facsim.protocol.rpc.RpcClient;
 import org.facsim.protocol.rpc.RpcClientOptions;
 import org.facsim.protocol.rpc.RpcException;
@@ -82,7 +83,11 @@ public final class Door implements AutoCloseable {
         durability == null
             ? new Nfs3Program(array, exports)
             : new Nfs3Program(array, exports, durability);
-    server = serve(nfs, new MountProgram(exports));
+    server =
+        serve(
+            new DuplicateRequestCache(
+                nfs, Nfs3Program.NOT_IDEMPOTENT, DuplicateRequestCache.DEFAULT_BYTES),
+            new MountProgram(exports));
     rpc = connect(ROOT);
     client = new Nfs3Client(rpc);
     root = Handles3.of(volume.root());

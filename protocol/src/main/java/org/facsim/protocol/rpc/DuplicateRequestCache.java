@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.protocol.rpc;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.net.InetSocketAddress;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.LongSupplier;
+import java.util.zip.CRC32C;
+
+/**
+ * Answers a retransmitted call with the answer of the first, instead of executing it twice: a
+ * REMOVE that succeeds must not say "no such file" because its reply was lost.
+ *
+ * <p>A call is the same if it comes from the same address and port with the same xid, program,
+ * version and procedure, and its arguments have the same length and checksum: clients reconnect
+ * from the port they had, but a restarted one may reuse an xid for another call.
+ *
+ * <p>How it works. The first call enters itself before it runs. One that arrives while the first
+ * runs is put off and gets the first one's answer when that is there; one that arrives later gets a
+ * copy. Only results are remembered: a call that was refused, dropped or failed did nothing worth
+ * protecting and is forgotten. Answers are kept until their bytes exceed a bound, oldest out first,
+ * and are believed for {@value #BELIEVED_SECONDS} seconds.
+ *
+ * <p>Known flaw, shared with every such cache: an answer pushed out too early is executed anew.
+ *
+ * <p>Only the given procedures pay for this; all others pass after one test of a bit. Decorators
+ * that lose answers on purpose belong around this one, not within. Thread-safe; each shard has one
+ * lock, held for a few map operations; an answer's own lock is never taken with it.
+ */
+public final class DuplicateRequestCache implements RpcProgram {
+  /** A bound that holds some ten thousand answers of NFS. */
+  public static final long DEFAULT_BYTES = 8L << 20;
+
+  private static final long BELIEVED_SECONDS = 120;
+  private static final long BELIEVED_NANOS = BELIEVED_SECONDS * 1_000_000_000;
+  private static final int SHARDS = 16;
+
+  private final RpcProgram program;
+  private final long procedures;
+  private final LongSupplier nanoClock;
+  private final ReplyShard[] shards = new ReplyShard[SHARDS];
+
+  /**
+   * Guards a program.
+   *
+   * @param procedures those to remember, each 0 to 63
+   * @param maxBytes bound of the answers kept, with their keys
+   */
+  public DuplicateRequestCache(RpcProgram program, Set<Integer> procedures, long maxBytes) {
+    this(program, procedures, maxBytes, System::nanoTime);
+  }
+
+  DuplicateRequestCache(
+      RpcProgram program, Set<Integer> procedures, long maxBytes, LongSupplier nanoClock) {
+    this.program = Objects.requireNonNull(program);
+    this.nanoClock = Objects.requireNonNull(nanoClock);
+    long bits = 0;
+    for (int procedure : procedures) {
+      if (procedure < 0 || procedure >= Long.SIZE) {
+        throw new IllegalArgumentException("procedure " + procedure + ", 0 to 63");
+      }
+      bits |= 1L << procedure;
+    }
+    this.procedures = bits;
+    for (int i = 0; i < SHARDS; i++) {
+      shards[i] = new ReplyShard(maxBytes / SHARDS);
+    }
+  }
+
+  /**
+   * What makes two calls the same.
+   *
+   * @param checksum CRC-32C of the arguments
+   */
+  record Key(
+      InetSocketAddress client,
+      int xid,
+      int version,
+      int procedure,
+      int argumentBytes,
+      int checksum) {}
+
+  @Override
+  public int number() {
+    return program.number();
+  }
+
+  @Override
+  public int lowestVersion() {
+    return program.lowestVersion();
+  }
+
+  @Override
+  public int highestVersion() {
+    return program.highestVersion();
+  }
+
+  @Override
+  public void call(RpcCall call) {
+    int procedure = call.procedure();
+    if (procedure < 0 || procedure >= Long.SIZE || (procedures & 1L << procedure) == 0) {
+      program.call(call);
+      return;
+    }
+    Key key = keyOf(call);
+    ReplyShard shard = shards[(key.hashCode() * 0x9e3779b9) >>> 28];
+    long nowNanos = nanoClock.getAsLong();
+    RememberedReply mine = new RememberedReply(shard, key, nowNanos);
+    RememberedReply earlier = shard.enter(mine, nowNanos - BELIEVED_NANOS);
+    if (earlier == null) {
+      execute(call, mine);
+    } else {
+      earlier.answer(call);
+    }
+  }
+
+  private void execute(RpcCall call, RememberedReply reply) {
+    RecordedCall recorded = new RecordedCall(call, reply);
+    boolean returned = false;
+    try {
+      program.call(recorded);
+      returned = true;
+    } finally {
+      if (returned) {
+        recorded.programReturned();
+      } else {
+        reply.forget();
+      }
+    }
+  }
+
+  private static Key keyOf(RpcCall call) {
+    ByteBuf arguments = call.arguments();
+    int lengthBytes = arguments.readableBytes();
+    CRC32C checksum = new CRC32C();
+    checksum.update(
+        arguments.nioBufferCount() == 1
+            ? arguments.internalNioBuffer(arguments.readerIndex(), lengthBytes)
+            : arguments.nioBuffer(arguments.readerIndex(), lengthBytes));
+    return new Key(
+        call.client(),
+        call.xid(),
+        call.version(),
+        call.procedure(),
+        lengthBytes,
+        (int) checksum.getValue());
+  }
+
+  /** Bytes held by answers now, their keys included. */
+  long heldBytes() {
+    long bytes = 0;
+    for (ReplyShard shard : shards) {
+      bytes += shard.heldBytes();
+    }
+    return bytes;
+  }
+
+  /** Calls that run now. */
+  int running() {
+    int running = 0;
+    for (ReplyShard shard : shards) {
+      running += shard.running();
+    }
+    return running;
+  }
+
+  /** Encodes without a connection, which may be gone when the answer is ready. */
+  static byte[] bytesOf(RpcCall.ReplyEncoder results) {
+    ByteBuf out = Unpooled.buffer(512);
+    results.encode(out);
+    byte[] bytes = new byte[out.readableBytes()];
+    out.readBytes(bytes);
+    return bytes;
+  }
+}

@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.protocol.rpc;
+
+import io.netty.buffer.ByteBuf;
+import java.net.InetSocketAddress;
+
+/** A first call whose results the duplicate request cache keeps. */
+final class RecordedCall implements RpcCall {
+  private enum Answer {
+    NONE,
+    RESULTS,
+    DEFERRED
+  }
+
+  private final RpcCall call;
+  private final RememberedReply remembered;
+  private Answer answer = Answer.NONE;
+  private ByteBuf out;
+  private int startIndex;
+
+  RecordedCall(RpcCall call, RememberedReply remembered) {
+    this.call = call;
+    this.remembered = remembered;
+  }
+
+  /** Keeps what the program appended; forgets a call that it refused or dropped. */
+  void programReturned() {
+    switch (answer) {
+      case RESULTS -> {
+        byte[] results = new byte[out.writerIndex() - startIndex];
+        out.getBytes(startIndex, results);
+        remembered.finish(results);
+      }
+      case NONE -> remembered.forget();
+      case DEFERRED -> {}
+    }
+  }
+
+  @Override
+  public ByteBuf reply() {
+    out = call.reply();
+    if (answer != Answer.RESULTS) {
+      answer = Answer.RESULTS;
+      startIndex = out.writerIndex();
+    }
+    return out;
+  }
+
+  /** Bulk data is copied: nothing that is remembered has any to speak of. */
+  @Override
+  public ByteBuf appendData(ByteBuf data) {
+    try {
+      return reply().writeBytes(data, data.readerIndex(), data.readableBytes());
+    } finally {
+      data.release();
+    }
+  }
+
+  @Override
+  public DeferredReply defer() {
+    DeferredReply deferred = call.defer();
+    answer = Answer.DEFERRED;
+    return new DeferredReply() {
+      @Override
+      public void complete(ReplyEncoder results) {
+        byte[] bytes;
+        try {
+          bytes = DuplicateRequestCache.bytesOf(results);
+        } catch (RuntimeException e) {
+          fail(e);
+          return;
+        }
+        remembered.finish(bytes);
+        deferred.complete(reply -> reply.writeBytes(bytes));
+      }
+
+      @Override
+      public void fail(Throwable cause) {
+        remembered.forget();
+        deferred.fail(cause);
+      }
+    };
+  }
+
+  @Override
+  public void procedureUnavailable() {
+    call.procedureUnavailable();
+    answer = Answer.NONE;
+  }
+
+  @Override
+  public void denied(AuthStatus why) {
+    call.denied(why);
+    answer = Answer.NONE;
+  }
+
+  @Override
+  public void drop() {
+    call.drop();
+    answer = Answer.NONE;
+  }
+
+  @Override
+  public int xid() {
+    return call.xid();
+  }
+
+  @Override
+  public int program() {
+    return call.program();
+  }
+
+  @Override
+  public int version() {
+    return call.version();
+  }
+
+  @Override
+  public int procedure() {
+    return call.procedure();
+  }
+
+  @Override
+  public Credential credential() {
+    return call.credential();
+  }
+
+  @Override
+  public InetSocketAddress client() {
+    return call.client();
+  }
+
+  @Override
+  public ByteBuf arguments() {
+    return call.arguments();
+  }
+}

@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.protocol.rpc;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** One call in the duplicate request cache: running, with its duplicates, or finished. */
+final class RememberedReply {
+  /** More duplicates of a running call than this are dropped. */
+  private static final int MAX_WAITING = 8;
+
+  private enum State {
+    RUNNING,
+    FINISHED,
+    FORGOTTEN
+  }
+
+  private final ReplyShard shard;
+  private final DuplicateRequestCache.Key key;
+  private final long enteredNanos;
+
+  // Guarded by this.
+  private State state = State.RUNNING;
+  private byte[] results;
+  private List<RpcCall.DeferredReply> waiting = List.of();
+
+  RememberedReply(ReplyShard shard, DuplicateRequestCache.Key key, long enteredNanos) {
+    this.shard = shard;
+    this.key = key;
+    this.enteredNanos = enteredNanos;
+  }
+
+  DuplicateRequestCache.Key key() {
+    return key;
+  }
+
+  long enteredNanos() {
+    return enteredNanos;
+  }
+
+  synchronized boolean isRunning() {
+    return state == State.RUNNING;
+  }
+
+  /** The size of the results of a finished call. */
+  synchronized int resultBytes() {
+    return results.length;
+  }
+
+  /** Answers a duplicate: now, or when the first call is answered. */
+  void answer(RpcCall duplicate) {
+    byte[] found;
+    synchronized (this) {
+      if (state == State.RUNNING && waiting.size() < MAX_WAITING) {
+        if (waiting.isEmpty()) {
+          waiting = new ArrayList<>();
+        }
+        waiting.add(duplicate.defer());
+        return;
+      }
+      found = results;
+    }
+    if (found == null) {
+      duplicate.drop(); // too many, or just forgotten: the client will ask again
+    } else {
+      duplicate.reply().writeBytes(found);
+    }
+  }
+
+  /** The first call has its results. */
+  void finish(byte[] newResults) {
+    List<RpcCall.DeferredReply> toAnswer;
+    synchronized (this) {
+      state = State.FINISHED;
+      results = newResults;
+      toAnswer = waiting;
+      waiting = List.of();
+    }
+    shard.finished(this, newResults.length);
+    toAnswer.forEach(reply -> reply.complete(out -> out.writeBytes(newResults)));
+  }
+
+  /** The first call has none: whoever waits for them is told that the server failed. */
+  void forget() {
+    shard.forget(this);
+    List<RpcCall.DeferredReply> toAnswer;
+    synchronized (this) {
+      state = State.FORGOTTEN;
+      toAnswer = waiting;
+      waiting = List.of();
+    }
+    IllegalStateException cause =
+        toAnswer.isEmpty() ? null : new IllegalStateException("the first call has no results");
+    toAnswer.forEach(reply -> reply.fail(cause));
+  }
+}

@@ -1,0 +1,257 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.protocol.rpc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
+import java.io.DataInputStream;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.facsim.protocol.xdr.Xdr;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class DuplicateRequestCacheTest {
+  private static final int COUNT = 1;
+  private static final int COUNT_LATER = 2;
+  private static final int GARBAGE = 3;
+  private static final int LOSE = 4;
+  private static final int COUNT_UNGUARDED = 5;
+
+  /** Answers how often it was executed, so that a second execution shows. */
+  private static final class Counter implements RpcProgram {
+    final AtomicInteger executions = new AtomicInteger();
+    final BlockingQueue<RpcCall.DeferredReply> deferred = new LinkedBlockingQueue<>();
+
+    @Override
+    public int number() {
+      return EchoProgram.NUMBER;
+    }
+
+    @Override
+    public int lowestVersion() {
+      return 2;
+    }
+
+    @Override
+    public int highestVersion() {
+      return 2;
+    }
+
+    @Override
+    public void call(RpcCall call) {
+      int count = executions.incrementAndGet();
+      switch (call.procedure()) {
+        case COUNT, COUNT_UNGUARDED -> call.reply().writeInt(count);
+        case COUNT_LATER -> deferred.add(call.defer());
+        case GARBAGE -> Xdr.readLength(call.arguments(), 0);
+        case LOSE -> call.drop();
+        default -> call.procedureUnavailable();
+      }
+    }
+  }
+
+  private final AtomicLong nowNanos = new AtomicLong(1);
+  private final Counter counter = new Counter();
+  private final DuplicateRequestCache cache =
+      new DuplicateRequestCache(
+          counter, Set.of(COUNT, COUNT_LATER, GARBAGE, LOSE), 64 << 10, nowNanos::get);
+  private final RpcServer server =
+      RpcServer.start(
+          RpcServerOptions.listeningOn(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)),
+          List.of(cache));
+
+  @AfterEach
+  void close() {
+    server.close();
+  }
+
+  private static byte[] call(int xid, int procedure, int argument) {
+    return RawConnection.call(xid, procedure, out -> out.writeInt(argument));
+  }
+
+  /** A client whose port can be used again at once when it is closed. */
+  private final class Client implements AutoCloseable {
+    private final Socket socket = new Socket();
+    private final DataInputStream in;
+
+    Client(int localPort) throws IOException {
+      socket.setReuseAddress(true);
+      socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), localPort));
+      socket.setSoLinger(true, 0);
+      socket.setSoTimeout(10_000);
+      socket.connect(server.address());
+      in = new DataInputStream(socket.getInputStream());
+    }
+
+    int port() {
+      return socket.getLocalPort();
+    }
+
+    void send(byte[] bytes) throws IOException {
+      socket.getOutputStream().write(bytes);
+    }
+
+    String read() throws IOException {
+      byte[] record = new byte[in.readInt() & Integer.MAX_VALUE];
+      in.readFully(record);
+      return HexFormat.of().formatHex(record);
+    }
+
+    String exchange(byte[] bytes) throws IOException {
+      send(bytes);
+      return read();
+    }
+
+    @Override
+    public void close() throws IOException {
+      socket.close();
+    }
+  }
+
+  @Test
+  void aRetransmittedCallIsExecutedOnceAndAnsweredAlike() throws Exception {
+    try (Client client = new Client(0)) {
+      String first = client.exchange(call(7, COUNT, 1));
+      assertThat(client.exchange(call(7, COUNT, 1))).isEqualTo(first).endsWith("00000001");
+      assertThat(counter.executions).hasValue(1);
+    }
+  }
+
+  @Test
+  void aClientThatReconnectsFromItsPortGetsTheAnswerItLost() throws Exception {
+    int port;
+    String first;
+    try (Client client = new Client(0)) {
+      port = client.port();
+      first = client.exchange(call(7, COUNT, 1));
+    }
+    try (Client again = new Client(port)) {
+      assertThat(again.exchange(call(7, COUNT, 1))).isEqualTo(first);
+    }
+    try (Client stranger = new Client(0)) {
+      assertThat(stranger.exchange(call(7, COUNT, 1))).isNotEqualTo(first);
+    }
+    assertThat(counter.executions).hasValue(2);
+  }
+
+  @Test
+  void anotherXidProcedureOrArgumentIsAnotherCall() throws Exception {
+    try (Client client = new Client(0)) {
+      client.exchange(call(7, COUNT, 1));
+      assertThat(client.exchange(call(8, COUNT, 1))).endsWith("00000002");
+      assertThat(client.exchange(call(7, COUNT, 2))).endsWith("00000003");
+      assertThat(client.exchange(call(7, COUNT_UNGUARDED, 1))).endsWith("00000004");
+      assertThat(client.exchange(call(7, COUNT_UNGUARDED, 1))).endsWith("00000005");
+    }
+  }
+
+  @Test
+  void duplicatesOfARunningCallWaitForItsAnswer() throws Exception {
+    try (Client client = new Client(0)) {
+      client.send(call(7, COUNT_LATER, 1));
+      client.send(call(7, COUNT_LATER, 1));
+      client.send(call(7, COUNT_LATER, 1));
+      RpcCall.DeferredReply running = counter.deferred.poll(10, TimeUnit.SECONDS);
+      client.exchange(call(9, COUNT_UNGUARDED, 1)); // all three have arrived
+      assertThat(cache.running()).isEqualTo(1);
+      running.complete(out -> out.writeInt(0x77));
+      for (int i = 0; i < 3; i++) {
+        assertThat(client.read()).startsWith("00000007").endsWith("00000077");
+      }
+      assertThat(client.exchange(call(7, COUNT_LATER, 1))).endsWith("00000077");
+      assertThat(counter.executions).hasValue(2);
+      assertThat(cache.running()).isZero();
+    }
+  }
+
+  @Test
+  void anAnswerIsKeptEvenIfItsConnectionIsGone() throws Exception {
+    int port;
+    RpcCall.DeferredReply running;
+    try (Client client = new Client(0)) {
+      port = client.port();
+      client.send(call(7, COUNT_LATER, 1));
+      running = counter.deferred.poll(10, TimeUnit.SECONDS);
+    }
+    while (server.connectionCount() > 0) {
+      Thread.onSpinWait();
+    }
+    running.complete(out -> out.writeInt(0x77));
+    try (Client again = new Client(port)) {
+      assertThat(again.exchange(call(7, COUNT_LATER, 1))).endsWith("00000077");
+    }
+    assertThat(counter.executions).hasValue(1);
+  }
+
+  @Test
+  void aCallThatFailedIsForgottenAndItsDuplicatesFailWithIt() throws Exception {
+    try (Client client = new Client(0)) {
+      client.send(call(7, COUNT_LATER, 1));
+      client.send(call(7, COUNT_LATER, 1));
+      RpcCall.DeferredReply running = counter.deferred.poll(10, TimeUnit.SECONDS);
+      client.exchange(call(9, COUNT_UNGUARDED, 1));
+      running.fail(new IllegalStateException("on purpose"));
+      String systemError = "00000005";
+      assertThat(client.read()).endsWith(systemError);
+      assertThat(client.read()).endsWith(systemError);
+      client.send(call(7, COUNT_LATER, 1));
+      counter.deferred.poll(10, TimeUnit.SECONDS).complete(out -> out.writeInt(1));
+      assertThat(client.read()).endsWith("00000001");
+    }
+  }
+
+  @Test
+  void garbageAndDroppedCallsAreExecutedAnew() throws Exception {
+    try (Client client = new Client(0)) {
+      assertThat(client.exchange(call(7, GARBAGE, 1))).endsWith("00000004");
+      assertThat(client.exchange(call(7, GARBAGE, 1))).endsWith("00000004");
+      client.send(call(8, LOSE, 1));
+      client.send(call(8, LOSE, 1));
+      assertThat(client.exchange(call(9, COUNT, 1))).endsWith("00000005");
+      assertThat(cache.running()).isZero();
+    }
+  }
+
+  @Test
+  void anOldAnswerIsNotBelieved() throws Exception {
+    try (Client client = new Client(0)) {
+      assertThat(client.exchange(call(7, COUNT, 1))).endsWith("00000001");
+      nowNanos.addAndGet(TimeUnit.SECONDS.toNanos(119));
+      assertThat(client.exchange(call(7, COUNT, 1))).endsWith("00000001");
+      nowNanos.addAndGet(TimeUnit.SECONDS.toNanos(2));
+      assertThat(client.exchange(call(7, COUNT, 1))).endsWith("00000002");
+      assertThat(client.exchange(call(7, COUNT, 1))).endsWith("00000002");
+    }
+  }
+
+  @Test
+  void theOldestAnswersLeaveWhenTheBytesAreUsedUp() throws Exception {
+    try (Client client = new Client(0)) {
+      for (int xid = 1; xid <= 2000; xid++) {
+        client.exchange(call(xid, COUNT, 1));
+        assertThat(cache.heldBytes()).isLessThanOrEqualTo(64 << 10);
+      }
+      assertThat(cache.heldBytes()).isGreaterThan(32 << 10);
+      assertThat(client.exchange(call(2000, COUNT, 1))).endsWith("000007d0");
+      assertThat(client.exchange(call(1, COUNT, 1))).endsWith("000007d1");
+    }
+  }
+
+  @Test
+  void resultsAreEncodedWithoutAConnection() {
+    assertThat(DuplicateRequestCache.bytesOf(out -> out.writeLong(5)))
+        .isEqualTo(ByteBufUtil.getBytes(Unpooled.copyLong(5)));
+  }
+}
