@@ -7,9 +7,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import org.facsim.protocol.mount.Mount;
 import org.facsim.protocol.mount.Mount3Client;
+import org.facsim.protocol.nfs3.Nfs3;
 import org.facsim.protocol.nfs3.Nfs3Client;
+import org.facsim.protocol.nfs3.Nfs3Handle;
 import org.facsim.protocol.rpc.Credential;
+import org.facsim.protocol.rpc.RpcClient;
 import org.facsim.protocol.rpc.RpcClientOptions;
 import org.facsim.protocol.rpc.RpcEventLoops;
 import org.facsim.protocol.rpc.RpcTransport;
@@ -20,6 +24,7 @@ import org.facsim.protocol.vaai.VaaiClient;
  * calls block until done; one thread at a time.
  */
 public final class SimulatedHost implements AutoCloseable {
+  private static final int MOUNT_VERSION = 3;
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
   private static final Duration CALL_TIMEOUT = Duration.ofSeconds(125);
 
@@ -58,15 +63,37 @@ public final class SimulatedHost implements AutoCloseable {
    * @param exportPath such as {@code /datastore1}
    */
   public Datastore mount(String datastoreName, InetSocketAddress server, String exportPath) {
-    RpcClientOptions rpcOptions =
-        RpcClientOptions.defaults()
-            .withCredential(new Credential.Sys(0, options.name(), 0, 0, List.of()))
-            .withTimeouts(CONNECT_TIMEOUT, CALL_TIMEOUT)
-            .withLoops(loops);
+    return mount(datastoreName, server, server, exportPath);
+  }
+
+  /**
+   * Mounts an export as ESXi does: the port mapper tells where MOUNT and NFS are.
+   *
+   * @param portmapper on port 111 in the field
+   */
+  public Datastore mountThroughPortmap(
+      String datastoreName, InetSocketAddress portmapper, String exportPath) {
+    try (PortmapQuery query = PortmapQuery.connect(portmapper, rpcOptions())) {
+      return mount(
+          datastoreName,
+          query.addressOf(Nfs3.PROGRAM, Nfs3.VERSION),
+          query.addressOf(Mount.PROGRAM, MOUNT_VERSION),
+          exportPath);
+    }
+  }
+
+  private Datastore mount(
+      String datastoreName,
+      InetSocketAddress nfsServer,
+      InetSocketAddress mountServer,
+      String exportPath) {
+    Nfs3Handle root;
+    try (RpcClient mountClient = Replies.await(RpcClient.connect(mountServer, rpcOptions()))) {
+      root = Replies.await(new Mount3Client(mountClient).mount(exportPath)).handle();
+    }
     DatastoreConnections connections =
-        DatastoreConnections.open(server, options.connectionsPerDatastore(), rpcOptions);
+        DatastoreConnections.open(nfsServer, options.connectionsPerDatastore(), rpcOptions());
     try {
-      var root = Replies.await(new Mount3Client(connections).mount(exportPath)).handle();
       Nfs3FileService service =
           Nfs3FileService.open(new Nfs3Client(connections), root, connections::close);
       VaaiOffload offload =
@@ -77,13 +104,20 @@ public final class SimulatedHost implements AutoCloseable {
               VaaiOffload.Pacing.PLUGIN,
               options.clock());
       Datastore datastore =
-          new Datastore(datastoreName, server.toString(), exportPath, service, offload);
+          new Datastore(datastoreName, nfsServer.toString(), exportPath, service, offload);
       datastores.add(datastore);
       return datastore;
     } catch (RuntimeException e) {
       connections.close();
       throw e;
     }
+  }
+
+  private RpcClientOptions rpcOptions() {
+    return RpcClientOptions.defaults()
+        .withCredential(new Credential.Sys(0, options.name(), 0, 0, List.of()))
+        .withTimeouts(CONNECT_TIMEOUT, CALL_TIMEOUT)
+        .withLoops(loops);
   }
 
   /**
