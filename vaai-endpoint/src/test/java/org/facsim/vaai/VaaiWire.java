@@ -50,6 +50,10 @@ final class VaaiWire implements AutoCloseable {
     return connected;
   }
 
+  int port() {
+    return server.address().getPort();
+  }
+
   RpcClient client() {
     return client;
   }
