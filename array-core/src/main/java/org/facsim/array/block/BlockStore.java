@@ -47,8 +47,8 @@ public final class BlockStore implements AutoCloseable {
   public static final long MAX_BYTES =
       (long) BLOCK_BYTES << MapReader.spanShift(NodeTable.MAX_HEIGHT);
 
-  /** Nodes taken apart by the mutation itself, so that small deletes need no other thread. */
-  private static final int INLINE_RECLAIM_NODES = 2;
+  /** Leaves taken apart by the mutation itself, so that small deletes need no other thread. */
+  private static final int INLINE_RECLAIM_LEAVES = 2;
 
   /** Nodes taken apart in one lock hold of the background. */
   private static final int BATCH_RECLAIM_NODES = 16;
@@ -339,7 +339,7 @@ public final class BlockStore implements AutoCloseable {
     }
     ledger.reclaim(RESERVE_RECLAIM_NODES);
     ledger.settle();
-    ledger.claim(() -> unpromised(map, first, end));
+    ledger.claim(() -> notPrivateNorPromised(map, first, end));
     if (map.reservations == null) {
       map.reservations = new Reservations();
     }
@@ -379,8 +379,17 @@ public final class BlockStore implements AutoCloseable {
 
   /** How many blocks a write must find beyond those promised to it. */
   private long unpromised(FileMap map, long first, long end) {
-    long[] sum = new long[1];
     Reservations promised = map.reservations;
+    if (map.displaced && (promised == null || promised.countIn(first, end) == 0)) {
+      // A block held twice in the range is shared at its first slot, private at its second.
+      return end - first - TrialDeletion.ofRange(nodes, blocks, map.root(), first, end);
+    }
+    return notPrivateNorPromised(map, first, end);
+  }
+
+  private long notPrivateNorPromised(FileMap map, long first, long end) {
+    Reservations promised = map.reservations;
+    long[] sum = new long[1];
     writer.notPrivate(
         map,
         first,
@@ -591,6 +600,14 @@ public final class BlockStore implements AutoCloseable {
     }
   }
 
+  Epochs epochs() {
+    return epochs;
+  }
+
+  MapReader reader() {
+    return reader;
+  }
+
   Ledger ledger() {
     return ledger;
   }
@@ -632,7 +649,7 @@ public final class BlockStore implements AutoCloseable {
 
   /** Ends a mutation. */
   private void finish() {
-    ledger.reclaim(INLINE_RECLAIM_NODES);
+    ledger.reclaimLeaves(INLINE_RECLAIM_LEAVES);
     ledger.settle();
     if (ledger.pendingNodes() > 0) {
       pool.wakeReclaimer();

@@ -27,11 +27,11 @@ final class BlockTable extends RecordTable {
   private static final int OWNER = 12;
   private static final int PARENTS = 16;
   private static final int STAMP = 20;
-  private static final int RECORD_BYTES = 24;
+  private static final int HEAD_BYTES = 24;
   private static final int SLAB_SHIFT = 15;
 
   BlockTable(HostMemory memory, Epochs epochs) {
-    super(memory, epochs, RECORD_BYTES, SLAB_SHIFT, PARENTS);
+    super(memory, epochs, HEAD_BYTES, 0, PARENTS, SLAB_SHIFT);
   }
 
   static boolean isPayload(long pointer) {
@@ -42,60 +42,60 @@ final class BlockTable extends RecordTable {
   long allocate(long value, boolean payload, int owner, int parent) {
     int block = allocate();
     ByteBuffer slab = slab(block);
-    int position = position(block);
-    LONG.set(slab, position + VALUE, value);
-    INT.set(slab, position + COUNT, 1);
-    INT.set(slab, position + OWNER, owner);
-    INT.set(slab, position + PARENTS, parent);
-    INT.set(slab, position + STAMP, 0);
+    int head = head(block);
+    LONG.set(slab, head + VALUE, value);
+    INT.set(slab, head + COUNT, 1);
+    INT.set(slab, head + OWNER, owner);
+    INT.set(slab, head + PARENTS, parent);
+    INT.set(slab, head + STAMP, 0);
     return payload ? block | PAYLOAD : block;
   }
 
   long value(int block) {
-    return (long) LONG.getAcquire(slab(block), position(block) + VALUE);
+    return (long) LONG.getAcquire(slab(block), head(block) + VALUE);
   }
 
   void setValue(int block, long value) {
-    LONG.setRelease(slab(block), position(block) + VALUE, value);
+    LONG.setRelease(slab(block), head(block) + VALUE, value);
   }
 
   int count(int block) {
-    return (int) INT.get(slab(block), position(block) + COUNT);
+    return (int) INT.get(slab(block), head(block) + COUNT);
   }
 
   void setCount(int block, int count) {
-    INT.set(slab(block), position(block) + COUNT, count);
+    INT.set(slab(block), head(block) + COUNT, count);
   }
 
   int owner(int block) {
-    return (int) INT.get(slab(block), position(block) + OWNER);
+    return (int) INT.get(slab(block), head(block) + OWNER);
   }
 
   void setOwner(int block, int owner) {
-    INT.set(slab(block), position(block) + OWNER, owner);
+    INT.set(slab(block), head(block) + OWNER, owner);
   }
 
   int parents(int block) {
-    return (int) INT.get(slab(block), position(block) + PARENTS);
+    return (int) INT.get(slab(block), head(block) + PARENTS);
   }
 
   void setParents(int block, int parents) {
-    INT.set(slab(block), position(block) + PARENTS, parents);
+    INT.set(slab(block), head(block) + PARENTS, parents);
   }
 
   int stamp(int block) {
-    return (int) INT.get(slab(block), position(block) + STAMP);
+    return (int) INT.get(slab(block), head(block) + STAMP);
   }
 
   void setStamp(int block, int stamp) {
-    INT.set(slab(block), position(block) + STAMP, stamp);
+    INT.set(slab(block), head(block) + STAMP, stamp);
   }
 
   /** Adds one parent to a block that has one already. */
   void addParent(int block, int parent) {
     ByteBuffer slab = slab(block);
-    int position = position(block);
-    INT.set(slab, position + COUNT, (int) INT.get(slab, position + COUNT) + 1);
-    INT.set(slab, position + PARENTS, (int) INT.get(slab, position + PARENTS) ^ parent);
+    int head = head(block);
+    INT.set(slab, head + COUNT, (int) INT.get(slab, head + COUNT) + 1);
+    INT.set(slab, head + PARENTS, (int) INT.get(slab, head + PARENTS) ^ parent);
   }
 }

@@ -349,6 +349,13 @@ final class Ledger {
     return true;
   }
 
+  /** Takes apart up to {@code maxLeaves} detached leaves, if leaves are on top. */
+  void reclaimLeaves(int maxLeaves) {
+    for (int i = 0; i < maxLeaves && stack != 0 && nodes.level(stack) == 1; i++) {
+      reclaim(1);
+    }
+  }
+
   private void reclaimNode(int node) {
     int level = nodes.level(node);
     for (int slot = 0; slot < NodeTable.FANOUT; slot++) {

@@ -110,8 +110,8 @@ final class MapWriter {
       int filled = (int) value;
       complete(filled, pointerAt(map, leaf, slot), write.head(i), write.tail(i));
       ByteBuffer slab = payload.slab(filled);
-      if (Words.isUniform(slab, payload.position(filled))) {
-        value = Words.first(slab, payload.position(filled));
+      if (Words.isUniform(slab, payload.body(filled))) {
+        value = Words.first(slab, payload.body(filled));
         isPayload = false;
         payload.freeOne(filled);
       }
@@ -122,7 +122,7 @@ final class MapWriter {
   /** Fills in what a partial write leaves as it was. */
   private void complete(int filled, long old, int head, int tail) {
     ByteBuffer slab = payload.slab(filled);
-    int position = payload.position(filled);
+    int position = payload.body(filled);
     reader.copyBlock(old, 0, slab, position, head);
     reader.copyBlock(old, tail, slab, position + tail, BlockStore.BLOCK_BYTES - tail);
   }

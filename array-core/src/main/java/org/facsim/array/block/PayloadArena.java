@@ -7,6 +7,7 @@ import java.util.concurrent.locks.ReentrantLock;
 /**
  * The bytes of all blocks of an array that are not one repeated word: slots of 4 KiB. A slot is
  * filled before it is linked and never changed while it is linked, so no reader sees half a block.
+ * The head of a slot is its link.
  *
  * <p>Thread-safe: its lock is the last in the order, held for a few list operations.
  */
@@ -16,7 +17,7 @@ final class PayloadArena extends RecordTable {
   private final ReentrantLock lock = new ReentrantLock();
 
   PayloadArena(HostMemory memory, Epochs epochs) {
-    super(memory, epochs, BlockStore.BLOCK_BYTES, SLAB_SHIFT, -1);
+    super(memory, epochs, Integer.BYTES, BlockStore.BLOCK_BYTES, 0, SLAB_SHIFT);
   }
 
   /**
@@ -84,10 +85,10 @@ final class PayloadArena extends RecordTable {
   }
 
   void fill(int slot, int at, ByteBuffer source, int from, int lengthBytes) {
-    slab(slot).put(position(slot) + at, source, from, lengthBytes);
+    slab(slot).put(body(slot) + at, source, from, lengthBytes);
   }
 
   void copyOut(int slot, int at, ByteBuffer target, int to, int lengthBytes) {
-    target.put(to, slab(slot), position(slot) + at, lengthBytes);
+    target.put(to, slab(slot), body(slot) + at, lengthBytes);
   }
 }

@@ -21,10 +21,13 @@ import org.facsim.array.ArrayException;
  * spliced to the free list. Links live inside the records, in a place that readers do not look at,
  * so no list ever has to grow.
  *
+ * <p>A slab has the heads of its records first, then their bodies: things made one after another
+ * are often counted one after another, and then their heads share cache lines.
+ *
  * <p>Slabs are small (about 1 MiB): a small volume costs little and no single growth zeroes much.
  *
  * <p>Not thread-safe: the volume's lock guards it (for payload slots, the arena's own). Readers may
- * call {@link #slab} and {@link #position} for a number that they found in an acquired pointer: the
+ * call {@link #slab} and {@link #body} for a number that they found in an acquired pointer: the
  * slab was there before the pointer was released to them.
  */
 abstract class RecordTable {
@@ -38,11 +41,12 @@ abstract class RecordTable {
 
   private final HostMemory memory;
   private final Epochs epochs;
-  private final int recordBytes;
+  private final int headBytes;
+  private final int bodyBytes;
+  private final int linkAt;
   private final int slabShift;
+  private final int bodyBase;
   private final int slabBytes;
-  private final int linkBase;
-  private final int linkStride;
 
   private final List<HostMemory.Slab> allocations = new ArrayList<>();
   private ByteBuffer[] slabs = {};
@@ -60,25 +64,21 @@ abstract class RecordTable {
   private long waitingTag;
 
   /**
+   * @param headBytes the part of a record that lies densely with the heads of its neighbours
+   * @param bodyBytes the rest of it
+   * @param linkAt where in the head of a retired record its link is: readers do not look there
    * @param slabShift a slab holds 2 to this many records
-   * @param linkAt where in a retired record its link is; negative: links lie behind all records of
-   *     the slab, because readers look at the whole record
    */
-  RecordTable(HostMemory memory, Epochs epochs, int recordBytes, int slabShift, int linkAt) {
+  RecordTable(
+      HostMemory memory, Epochs epochs, int headBytes, int bodyBytes, int linkAt, int slabShift) {
     this.memory = memory;
     this.epochs = epochs;
-    this.recordBytes = recordBytes;
+    this.headBytes = headBytes;
+    this.bodyBytes = bodyBytes;
+    this.linkAt = linkAt;
     this.slabShift = slabShift;
-    int records = 1 << slabShift;
-    if (linkAt >= 0) {
-      linkBase = linkAt;
-      linkStride = recordBytes;
-      slabBytes = records * recordBytes;
-    } else {
-      linkBase = records * recordBytes;
-      linkStride = Integer.BYTES;
-      slabBytes = records * (recordBytes + Integer.BYTES);
-    }
+    this.bodyBase = headBytes << slabShift;
+    this.slabBytes = (headBytes + bodyBytes) << slabShift;
   }
 
   /** The slab that holds a record. */
@@ -86,9 +86,14 @@ abstract class RecordTable {
     return slabs[id >>> slabShift];
   }
 
-  /** Where in its slab a record starts. */
-  final int position(int id) {
-    return (id & ((1 << slabShift) - 1)) * recordBytes;
+  /** Where in its slab a record's head starts. */
+  final int head(int id) {
+    return (id & ((1 << slabShift) - 1)) * headBytes;
+  }
+
+  /** Where in its slab a record's body starts. */
+  final int body(int id) {
+    return bodyBase + (id & ((1 << slabShift) - 1)) * bodyBytes;
   }
 
   /**
@@ -207,14 +212,10 @@ abstract class RecordTable {
   }
 
   private int link(int id) {
-    return (int) INT.get(slab(id), linkPosition(id));
+    return (int) INT.get(slab(id), head(id) + linkAt);
   }
 
   private void setLink(int id, int link) {
-    INT.set(slab(id), linkPosition(id), link);
-  }
-
-  private int linkPosition(int id) {
-    return linkBase + (id & ((1 << slabShift) - 1)) * linkStride;
+    INT.set(slab(id), head(id) + linkAt, link);
   }
 }

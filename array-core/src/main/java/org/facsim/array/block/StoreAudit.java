@@ -144,7 +144,7 @@ final class StoreAudit {
             check(slots.add(value), "payload slot is in two blocks", value);
             int slot = (int) value;
             check(
-                !Words.isUniform(ledger.payload.slab(slot), ledger.payload.position(slot)),
+                !Words.isUniform(ledger.payload.slab(slot), ledger.payload.body(slot)),
                 "payload of block is one word",
                 block);
           }

@@ -25,6 +25,35 @@ final class TrialDeletion {
     return new TrialDeletion(nodes, blocks).lose(FileMap.height(root), FileMap.pointer(root));
   }
 
+  /**
+   * How many blocks would be free if a range were unmapped: those that nothing outside it refers to.
+   * A node that is held twice and lies partly in the range counts as referred to from outside.
+   */
+  static long ofRange(NodeTable nodes, BlockTable blocks, long root, long from, long to) {
+    int height = FileMap.height(root);
+    long end = Math.min(to, 1L << MapReader.spanShift(height));
+    TrialDeletion trial = new TrialDeletion(nodes, blocks);
+    return from < end ? trial.loseRange(height, FileMap.pointer(root), from, end) : 0;
+  }
+
+  private long loseRange(int level, long pointer, long from, long to) {
+    if (pointer == 0 || (from == 0 && to == 1L << MapReader.spanShift(level))) {
+      return lose(level, pointer);
+    }
+    if (nodes.count((int) pointer) > 1) {
+      return 0;
+    }
+    int shift = MapReader.spanShift(level - 1);
+    long freed = 0;
+    for (long slot = from >>> shift; slot <= (to - 1) >>> shift; slot++) {
+      long base = slot << shift;
+      long start = Math.max(0, from - base);
+      long end = Math.min(1L << shift, to - base);
+      freed += loseRange(level - 1, nodes.slot((int) pointer, (int) slot), start, end);
+    }
+    return freed;
+  }
+
   /** Takes an edge off a thing. Returns how many blocks that frees. */
   private long lose(int level, long pointer) {
     if (pointer == 0) {

@@ -134,10 +134,15 @@ final class VolumeModel {
   }
 
   boolean reserve(File file, long first, long end, boolean eagerly) {
-    if (!fits(file, first, end)) {
+    Map<Block, Integer> holders = holders();
+    long needed = 0;
+    for (long number = first; number < end; number++) {
+      boolean isPrivate = holders.getOrDefault(file.blocks.get(number), 0) == 1;
+      needed += isPrivate || file.promised.contains(number) ? 0 : 1;
+    }
+    if (needed > 0 && used() + promised() + needed > limit) {
       return false;
     }
-    Map<Block, Integer> holders = holders();
     for (long number = first; number < end; number++) {
       Block block = file.blocks.get(number);
       if (block == null && eagerly) {
@@ -165,26 +170,42 @@ final class VolumeModel {
     return files.stream().mapToLong(file -> file.promised.size()).sum();
   }
 
-  long referenced() {
-    return files.stream().mapToLong(file -> file.blocks.size()).sum();
-  }
-
-  long charged(File file) {
-    return holders().keySet().stream().filter(block -> block.owner == file).count();
-  }
-
-  long retained() {
-    return holders().keySet().stream().filter(block -> !files.contains(block.owner)).count();
-  }
-
-  long exclusive(File file) {
-    Set<Block> mine = new HashSet<>(file.blocks.values());
-    for (File other : files) {
-      if (other != file) {
-        mine.removeAll(new HashSet<>(other.blocks.values()));
-      }
+  /** All figures, recounted in one pass. */
+  Figures figures() {
+    Map<Block, Set<File>> holders = new HashMap<>();
+    long referenced = 0;
+    for (File file : files) {
+      referenced += file.blocks.size();
+      file.blocks.values().forEach(b -> holders.computeIfAbsent(b, k -> new HashSet<>()).add(file));
     }
-    return mine.size();
+    Map<File, Long> charged = new HashMap<>();
+    Map<File, Long> exclusive = new HashMap<>();
+    holders.forEach(
+        (block, by) -> {
+          charged.merge(block.owner, 1L, Long::sum);
+          if (by.size() == 1) {
+            exclusive.merge(by.iterator().next(), 1L, Long::sum);
+          }
+        });
+    long live = files.stream().mapToLong(file -> charged.getOrDefault(file, 0L)).sum();
+    return new Figures(
+        holders.size(), promised(), referenced, holders.size() - live, charged, exclusive);
+  }
+
+  record Figures(
+      long used,
+      long promised,
+      long referenced,
+      long retained,
+      Map<File, Long> chargedTo,
+      Map<File, Long> exclusiveTo) {
+    long charged(File file) {
+      return chargedTo.getOrDefault(file, 0L);
+    }
+
+    long exclusive(File file) {
+      return exclusiveTo.getOrDefault(file, 0L);
+    }
   }
 
   byte[] contentOf(File file, long number) {
@@ -203,7 +224,7 @@ final class VolumeModel {
     long needed = 0;
     for (long number = first; number < end; number++) {
       Block block = file.blocks.get(number);
-      if (block == null || holders.get(block) > 1) {
+      if (block == null || holders.merge(block, -1, Integer::sum) > 0) {
         needed += file.promised.contains(number) ? 0 : 1;
       }
     }
