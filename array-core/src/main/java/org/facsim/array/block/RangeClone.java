@@ -35,9 +35,9 @@ final class RangeClone {
     FileMap draft = ledger.files.create();
     attach(draft, destination.root(), destination.mapped);
     build(source.root(), from, draft, to, count);
+    boolean displaced = destination.displaced || source.displaced || from != to;
     exchange(draft, destination);
-    destination.displaced =
-        destination.mapped > 0 && (destination.displaced || source.displaced || from != to);
+    destination.displaced = destination.mapped > 0 && displaced;
   }
 
   private void attach(FileMap draft, long root, long mapped) {
@@ -50,7 +50,6 @@ final class RangeClone {
 
   /** Makes the draft's tree the destination's and forgets the draft. */
   private void exchange(FileMap draft, FileMap destination) {
-    boolean wasDisplaced = destination.displaced;
     long built = draft.root();
     long replaced = destination.root();
     destination.setRoot(FileMap.pointer(built), FileMap.height(built));
@@ -65,7 +64,6 @@ final class RangeClone {
     ledger.addMapped(draft, -draft.mapped);
     draft.setRoot(0, 0);
     ledger.releaseFile(draft);
-    destination.displaced = wasDisplaced;
   }
 
   private void build(long sourceRoot, long from, FileMap draft, long to, long count) {

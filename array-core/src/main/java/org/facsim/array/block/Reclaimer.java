@@ -70,7 +70,8 @@ final class Reclaimer {
       for (BlockStore store : stores) {
         more |= store.reclaimBatch();
       }
-      if (!more && !work) {
+      // Waiting for a volume's lock may have eaten the unpark: look at both flags once more.
+      if (!more && !work && !closed) {
         LockSupport.park(this);
       }
     }

@@ -26,8 +26,8 @@ final class TrialDeletion {
   }
 
   /**
-   * How many blocks would be free if a range were unmapped: those that nothing outside it refers to.
-   * A node that is held twice and lies partly in the range counts as referred to from outside.
+   * How many blocks would be free if a range were unmapped: those that nothing outside it refers
+   * to. A node that is held twice and lies partly in the range counts as referred to from outside.
    */
   static long ofRange(NodeTable nodes, BlockTable blocks, long root, long from, long to) {
     int height = FileMap.height(root);

@@ -10,9 +10,9 @@ import java.util.List;
 import java.util.SplittableRandom;
 
 /**
- * A reader that was stopped in mid-air: it announced itself and followed pointers down to some level
- * of one file, and holds what it found there. Whatever happens meanwhile, what it reads in the end
- * must be something that this file had at this block since it was stopped.
+ * A reader that was stopped in mid-air: it announced itself and followed pointers down to some
+ * level of one file, and holds what it found there. Whatever happens meanwhile, what it reads in
+ * the end must be something that this file had at this block since it was stopped.
  */
 final class FrozenReader {
   private final BlockStore store;

@@ -16,11 +16,11 @@ import org.facsim.array.ArrayException;
  */
 final class StoreHistory {
   private static final int BLOCK = BlockStore.BLOCK_BYTES;
-  private static final int MAX_FILES = 9;
+  private static final int MAX_FILES = 6;
   private static final int MAX_READERS = 4;
 
   /** Where the interesting blocks are: at 0 and where the tree gets a level higher. */
-  private static final long[] PLACES = {0, 0, 200, (1 << 16) - 24, 1 << 16, (1 << 24) - 300};
+  private static final long[] PLACES = {0, 0, 240, (1 << 16) - 8, (1 << 24) - 260};
 
   private final SplittableRandom random;
   private final int displacedPercent;
@@ -110,7 +110,7 @@ final class StoreHistory {
   }
 
   private long place() {
-    return PLACES[random.nextInt(PLACES.length)] + random.nextInt(40);
+    return PLACES[random.nextInt(PLACES.length)] + random.nextInt(16);
   }
 
   private void write(int file) {
@@ -262,14 +262,16 @@ final class StoreHistory {
       assertThat(map.referencedBlocks()).as("referenced by %d", i).isEqualTo(file.blocks.size());
       assertThat(map.chargedBlocks()).as("charged to %d", i).isEqualTo(figures.charged(file));
       assertThat(map.reservedBlocks()).as("reserved for %d", i).isEqualTo(file.promised.size());
-      assertThat(store.exclusiveBlocks(map)).as("exclusive %d", i).isEqualTo(figures.exclusive(file));
+      assertThat(store.exclusiveBlocks(map))
+          .as("exclusive %d", i)
+          .isEqualTo(figures.exclusive(file));
     }
   }
 
   private void compareContents() {
     for (int i = 0; i < maps.size(); i++) {
       VolumeModel.File file = model.files.get(i);
-      int length = 50 * BLOCK;
+      int length = 30 * BLOCK;
       for (int round = 0; round < 2; round++) {
         long offset = place() * BLOCK + (round == 0 ? 0 : random.nextInt(BLOCK));
         ByteBuffer seen =

@@ -15,11 +15,11 @@ class StoreHistoryTest {
   @CsvSource({"0, 100000", "10, 100000", "67, 100000", "0, 150", "10, 150", "67, 150"})
   void agreesWithTheModelAfterEachStep(int displacedPercent, long limitBlocks) {
     int refused = 0;
-    for (int i = 0; i < 4 * FACTOR; i++) {
+    for (int i = 0; i < 3 * FACTOR; i++) {
       long seed = SEED + i;
       StoreHistory history = new StoreHistory(seed, displacedPercent, limitBlocks);
       try {
-        history.play(250);
+        history.play(150);
         history.end();
       } catch (Throwable e) {
         throw new AssertionError("seed " + seed, e);
