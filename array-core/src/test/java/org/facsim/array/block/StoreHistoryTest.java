@@ -12,7 +12,7 @@ class StoreHistoryTest {
   private static final long SEED = Long.getLong("facsim.store.history.seed", 0);
 
   @ParameterizedTest(name = "{0} % displaced, limit {1}")
-  @CsvSource({"0, 100000", "10, 100000", "67, 100000", "0, 150", "10, 150", "67, 150"})
+  @CsvSource({"0, 100000", "10, 100000", "67, 100000", "0, 50", "10, 50", "67, 50"})
   void agreesWithTheModelAfterEachStep(int displacedPercent, long limitBlocks) {
     int refused = 0;
     for (int i = 0; i < 3 * FACTOR; i++) {
@@ -26,6 +26,6 @@ class StoreHistoryTest {
       }
       refused += history.refused;
     }
-    assertThat(refused > 0).as("some step met the limit").isEqualTo(limitBlocks == 150);
+    assertThat(refused > 0).as("some step met the limit").isEqualTo(limitBlocks == 50);
   }
 }
