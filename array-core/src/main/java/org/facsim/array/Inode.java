@@ -168,6 +168,7 @@ public final class Inode {
     if (gone) {
       throw new ArrayException(ArrayError.STALE, "file " + fileId + " is removed");
     }
+    volume.requirePresent();
   }
 
   /** Under the volume's lock. */

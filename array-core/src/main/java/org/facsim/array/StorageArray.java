@@ -2,7 +2,6 @@
 package org.facsim.array;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
@@ -27,8 +26,11 @@ public final class StorageArray implements AutoCloseable {
   private final VolumeLimits limits;
   private final long writeVerifier;
 
-  /** Replaced whole, under this object's monitor; the volume with id n is at n - 1. */
-  private volatile Volume[] volumes = {};
+  /** By ascending id; replaced whole, under this object's monitor. */
+  private volatile List<Volume> volumes = List.of();
+
+  /** The id of the volume made last, deleted or not; guarded by this object's monitor. */
+  private int lastVolumeId;
 
   private StorageArray(ArrayOptions options, VolumeLimits limits) {
     this.limits = limits;
@@ -61,25 +63,62 @@ public final class StorageArray implements AutoCloseable {
           ArrayError.INVALID_ARGUMENT,
           "volume name '" + name + "': 1 to 64 of letters, digits, '.', '_', '-', no leading '.'");
     }
-    if (sizeBytes < MIN_VOLUME_BYTES) {
-      throw new ArrayException(
-          ArrayError.INVALID_ARGUMENT,
-          "volume of " + sizeBytes + " bytes, at least " + MIN_VOLUME_BYTES);
-    }
+    requireVolumeSize(sizeBytes);
     synchronized (this) {
       if (volume(name).isPresent()) {
         throw new ArrayException(ArrayError.EXISTS, "volume '" + name + "' exists");
       }
-      if (volumes.length >= MAX_VOLUMES) {
+      if (volumes.size() >= MAX_VOLUMES) {
         throw new ArrayException(ArrayError.NO_SPACE, "at most " + MAX_VOLUMES + " volumes");
       }
-      int id = volumes.length + 1;
       BlockStore store = new BlockStore(pool, blocks(sizeBytes));
-      Volume volume = new Volume(this, id, name, store, key, clock, limits);
-      Volume[] more = Arrays.copyOf(volumes, id);
-      more[id - 1] = volume;
-      volumes = more;
+      Volume volume = new Volume(this, ++lastVolumeId, name, store, key, clock, limits);
+      List<Volume> more = new ArrayList<>(volumes);
+      more.add(volume);
+      volumes = List.copyOf(more);
       return volume;
+    }
+  }
+
+  /**
+   * Gives a volume another size; all its contents stay. Blocks on their way back do not stand
+   * against a smaller size: they are brought back first.
+   *
+   * @throws ArrayException INVALID_ARGUMENT (below what is used and reserved, or below 1 MiB),
+   *     STALE
+   */
+  public void resizeVolume(Volume volume, long sizeBytes) {
+    requireMine(volume);
+    requireVolumeSize(sizeBytes);
+    volume.resize(blocks(sizeBytes));
+  }
+
+  /**
+   * Deletes a volume with everything in it. At once: its name is free, its handles are stale and
+   * every operation on it fails with STALE, also of those who hold files open. Its blocks come back
+   * in the background; {@link #awaitReclaim} waits for them. Its id is never given again.
+   *
+   * @throws ArrayException STALE if it is deleted already
+   */
+  public void deleteVolume(Volume volume) {
+    requireMine(volume);
+    synchronized (this) {
+      volume.delete();
+      volumes = volumes.stream().filter(each -> each != volume).toList();
+    }
+  }
+
+  private void requireMine(Volume volume) {
+    if (volume.array() != this) {
+      throw new IllegalArgumentException("volume '" + volume.name() + "' of another array");
+    }
+  }
+
+  private static void requireVolumeSize(long sizeBytes) {
+    if (sizeBytes < MIN_VOLUME_BYTES) {
+      throw new ArrayException(
+          ArrayError.INVALID_ARGUMENT,
+          "volume of " + sizeBytes + " bytes, at least " + MIN_VOLUME_BYTES);
     }
   }
 
@@ -88,12 +127,12 @@ public final class StorageArray implements AutoCloseable {
   }
 
   public Optional<Volume> volume(String name) {
-    return Arrays.stream(volumes).filter(volume -> volume.name().equals(name)).findFirst();
+    return volumes.stream().filter(volume -> volume.name().equals(name)).findFirst();
   }
 
   /** All volumes in the order of their creation. */
   public List<Volume> volumes() {
-    return new ArrayList<>(Arrays.asList(volumes));
+    return volumes;
   }
 
   /**
@@ -102,9 +141,8 @@ public final class StorageArray implements AutoCloseable {
    * @throws ArrayException BAD_HANDLE if the check fails, STALE if the inode or volume is gone
    */
   public Inode resolve(FileHandle handle) {
-    Volume[] known = volumes;
-    int index = handle.volumeId() - 1;
-    Inode inode = index >= 0 && index < known.length ? known[index].find(handle.fileId()) : null;
+    Volume volume = volume(handle.volumeId());
+    Inode inode = volume == null ? null : volume.find(handle.fileId());
     if (inode != null && inode.isNamedBy(handle)) {
       return inode;
     }
@@ -112,6 +150,25 @@ public final class StorageArray implements AutoCloseable {
       throw new ArrayException(ArrayError.STALE, "file " + handle.fileId() + " is removed");
     }
     throw new ArrayException(ArrayError.BAD_HANDLE, "not a handle of this array");
+  }
+
+  /** The volume or null. With none deleted, the volume with id n is at n - 1. */
+  private Volume volume(int id) {
+    List<Volume> known = volumes;
+    int low = 0;
+    int high = Math.min(id, known.size()) - 1;
+    for (int at = high; low <= high; at = (low + high) >>> 1) {
+      Volume volume = known.get(at);
+      if (volume.id() == id) {
+        return volume;
+      }
+      if (volume.id() < id) {
+        low = at + 1;
+      } else {
+        high = at - 1;
+      }
+    }
+    return null;
   }
 
   /**
@@ -141,6 +198,18 @@ public final class StorageArray implements AutoCloseable {
   /** Physical blocks in use in all volumes, in bytes. */
   public long physicalUsedBytes() {
     return pool.usedBlocks() * Volume.BLOCK_BYTES;
+  }
+
+  /** The ledger of the array. */
+  public ArraySpace space() {
+    long block = Volume.BLOCK_BYTES;
+    return new ArraySpace(
+        pool.capacityBlocks() * block,
+        pool.usedBlocks() * block,
+        pool.reservedBlocks() * block,
+        volumes.stream().mapToLong(Volume::sizeBytes).sum(),
+        pool.reclaimPendingBlocks() * block,
+        pool.freeBlocks() * block);
   }
 
   /** Waits until every block freed before this call is free for use. */

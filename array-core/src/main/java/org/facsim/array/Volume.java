@@ -292,6 +292,30 @@ public final class Volume {
     return state.space();
   }
 
+  /** The configured size, a multiple of {@link #BLOCK_BYTES}. */
+  public long sizeBytes() {
+    return state.sizeBytes();
+  }
+
+  /** Whether the volume is deleted: every operation on it fails with STALE. */
+  public boolean isDeleted() {
+    return state.isDeleted();
+  }
+
+  void requirePresent() {
+    state.requirePresent();
+  }
+
+  /** See {@link StorageArray#resizeVolume}. */
+  void resize(long sizeBlocks) {
+    state.resizeVolume(sizeBlocks);
+  }
+
+  /** See {@link StorageArray#deleteVolume}. */
+  void delete() {
+    state.deleteVolume();
+  }
+
   /** The volume's one lock. */
   Lock lock() {
     return state.lock;

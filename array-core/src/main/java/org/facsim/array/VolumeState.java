@@ -27,6 +27,7 @@ final class VolumeState {
 
   private long changeSequence;
   private long provisionedBytes;
+  private volatile boolean deleted;
 
   VolumeState(
       Volume volume, BlockStore blocks, HandleKey key, Timestamps clock, VolumeLimits limits) {
@@ -60,6 +61,55 @@ final class VolumeState {
   /** The sum of the sizes of all regular files; under the lock. */
   long provisionedBytes() {
     return provisionedBytes;
+  }
+
+  boolean isDeleted() {
+    return deleted;
+  }
+
+  /** Refuses to go on with a deleted volume. */
+  void requirePresent() {
+    if (deleted) {
+      throw new ArrayException(ArrayError.STALE, "volume '" + volume.name() + "' is deleted");
+    }
+  }
+
+  /** All inodes are stale from here on; the blocks go in the background. */
+  void deleteVolume() {
+    lock.lock();
+    try {
+      requirePresent();
+      deleted = true; // before the blocks go, so that a reader without a lock notices
+      blocks.abandon();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Outside the lock what is on its way back comes back, which may take many batches. */
+  void resizeVolume(long sizeBlocks) {
+    if (blocks.usedBlocks() + blocks.reservedBlocks() > sizeBlocks) {
+      blocks.awaitReclaim();
+    }
+    lock.lock();
+    try {
+      requirePresent();
+      long used = blocks.usedBlocks();
+      long reserved = blocks.reservedBlocks();
+      if (sizeBlocks < used + reserved) {
+        throw new ArrayException(
+            ArrayError.INVALID_ARGUMENT,
+            "volume '%s' of %d bytes: %d are used and %d reserved"
+                .formatted(volume.name(), bytes(sizeBlocks), bytes(used), bytes(reserved)));
+      }
+      blocks.setLimitBlocks(sizeBlocks);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  long sizeBytes() {
+    return bytes(blocks.limitBlocks());
   }
 
   /** Refuses an inode of another volume where both must be in one. */
@@ -113,7 +163,9 @@ final class VolumeState {
     lock.lock();
     try {
       inode.dropHold();
-      destroyIfUnused(inode);
+      if (!deleted) {
+        destroyIfUnused(inode);
+      }
     } finally {
       lock.unlock();
     }
@@ -143,6 +195,7 @@ final class VolumeState {
   VolumeSpace space() {
     lock.lock();
     try {
+      requirePresent();
       return new VolumeSpace(
           bytes(blocks.limitBlocks()),
           bytes(blocks.usedBlocks()),

@@ -46,6 +46,11 @@ public final class BlockPool implements AutoCloseable {
     return stores.stream().mapToLong(BlockStore::reservedBlocks).sum();
   }
 
+  /** Freed, and on their way back, in all volumes; those of deleted volumes included. */
+  public long reclaimPendingBlocks() {
+    return stores.stream().mapToLong(BlockStore::reclaimPendingBlocks).sum();
+  }
+
   /** Blocks neither used nor promised. */
   public long freeBlocks() {
     return capacityBlocks - taken.get();

@@ -80,6 +80,9 @@ public final class BlockStore implements AutoCloseable {
   private final RangeClone ranges;
   private volatile boolean closed;
 
+  /** Set once, when the volume is deleted. */
+  private volatile Abandonment abandonment;
+
   /** Counts mutations; cached answers name the version that they hold for. */
   private long version;
 
@@ -488,9 +491,9 @@ public final class BlockStore implements AutoCloseable {
     return figure(ledger::retained);
   }
 
-  /** Freed, and on their way back. */
+  /** Freed, and on their way back; all blocks of a deleted volume are. */
   public long reclaimPendingBlocks() {
-    return figure(ledger::pending);
+    return figure(() -> abandonment != null ? ledger.used() : ledger.pending());
   }
 
   /** What can still be allocated or promised here, the array's limit included. */
@@ -524,23 +527,40 @@ public final class BlockStore implements AutoCloseable {
   boolean reclaimBatch() {
     lock.lock();
     try {
-      if (closed || !ledger.reclaim(BATCH_RECLAIM_NODES)) {
+      if (closed) {
         return false;
       }
-      version++;
-      ledger.settle();
-      return ledger.pendingNodes() > 0;
+      if (reclaimSome()) {
+        return abandonment != null || ledger.pendingNodes() > 0;
+      }
+      if (abandonment == null) {
+        return false;
+      }
+      closed = true;
     } finally {
       lock.unlock();
       if (lock.hasQueuedThreads()) {
         LockSupport.parkNanos(YIELD_NANOS);
       }
     }
+    leave();
+    return false;
+  }
+
+  /** One step of reclaim. Returns whether there was anything to do. Lock held. */
+  private boolean reclaimSome() {
+    boolean dropped = abandonment != null && abandonment.step(this::drop);
+    boolean progress = ledger.reclaim(BATCH_RECLAIM_NODES) || dropped;
+    if (progress) {
+      version++;
+      ledger.settle();
+    }
+    return progress;
   }
 
   /** Brings back some blocks for another volume, unless somebody is busy here for long. */
   boolean reclaimFor(Ledger asking) {
-    if (asking == ledger || ledger.pendingNodes() == 0) {
+    if (asking == ledger || (ledger.pendingNodes() == 0 && abandonment == null)) {
       return false;
     }
     long deadline = System.nanoTime() + PATIENCE_NANOS;
@@ -551,18 +571,23 @@ public final class BlockStore implements AutoCloseable {
       LockSupport.parkNanos(YIELD_NANOS);
     }
     try {
-      boolean progress = !closed && ledger.reclaim(BATCH_RECLAIM_NODES);
-      if (progress) {
-        version++;
-        ledger.settle();
-      }
-      return progress;
+      return !closed && reclaimSome();
     } finally {
       lock.unlock();
     }
   }
 
   // ---------------------------------------------------------------- life
+
+  /**
+   * The volume is deleted: every call from now on is answered with STALE, and the background lets
+   * go of all files, brings back their blocks and returns the memory to the host. Lock held.
+   */
+  public void abandon() {
+    start();
+    abandonment = new Abandonment(ledger.files);
+    pool.wakeReclaimer();
+  }
 
   /** The volume is gone; its memory returns to the host. */
   @Override
@@ -585,6 +610,10 @@ public final class BlockStore implements AutoCloseable {
     } finally {
       lock.unlock();
     }
+    leave();
+  }
+
+  private void leave() {
     pool.leave(this);
     epochs.awaitReaders();
     freeTables();
@@ -642,7 +671,7 @@ public final class BlockStore implements AutoCloseable {
     if (!lock.isHeldByCurrentThread()) {
       throw new IllegalStateException("the volume's lock is not held");
     }
-    if (closed) {
+    if (closed || abandonment != null) {
       throw closedStore();
     }
   }
@@ -656,8 +685,10 @@ public final class BlockStore implements AutoCloseable {
     }
   }
 
-  private static IllegalStateException closedStore() {
-    return new IllegalStateException("the block store is closed");
+  private RuntimeException closedStore() {
+    return abandonment != null
+        ? new ArrayException(ArrayError.STALE, "the volume is deleted")
+        : new IllegalStateException("the block store is closed");
   }
 
   private static void checkRange(long offsetBytes, long lengthBytes) {

@@ -40,6 +40,11 @@ final class FileTable {
     recycled[recycledCount++] = file.number;
   }
 
+  /** One more than the greatest number ever given. */
+  int end() {
+    return next;
+  }
+
   /** All files that exist or are still charged for blocks. */
   List<FileMap> all() {
     List<FileMap> all = new ArrayList<>();
