@@ -18,15 +18,14 @@ public final class Main {
             arguments));
   }
 
-  /**
-   * Runs one command line and returns its exit code; for callers that outlive it, such as tests.
-   */
+  /** Runs one command line and returns its exit code, for callers that outlive it. */
   static int run(PrintWriter out, PrintWriter err, String... arguments) {
-    return commandLine(out, err).execute(arguments);
+    return configured(new FacsimCommand(), out, err).execute(arguments);
   }
 
-  static CommandLine commandLine(PrintWriter out, PrintWriter err) {
-    return new CommandLine(new FacsimCommand())
+  /** A command that reports errors as all commands do. */
+  static CommandLine configured(Object command, PrintWriter out, PrintWriter err) {
+    return new CommandLine(command)
         .setOut(out)
         .setErr(err)
         .setUsageHelpAutoWidth(true)

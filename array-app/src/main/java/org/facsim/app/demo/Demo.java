@@ -163,8 +163,6 @@ public final class Demo implements AutoCloseable {
     long added = physicalUsedBytes() - physicalBefore;
     VirtualDisk disk = task.vm().disks().get(0);
     Verification verification = compare(each, disk.descriptorPath(), disk.contents());
-    String reason =
-        task.offloadFailure().map(why -> "the array refused: " + why).orElse(task.reason());
     return new CaseResult(
         each.name(),
         each.guest().displayName(),
@@ -173,7 +171,7 @@ public final class Demo implements AutoCloseable {
         task.snapshotsTaken(),
         task.redoLogsPerDisk(),
         task.clonedBy().label(),
-        reason,
+        task.reason(),
         task.io().readBytes(),
         task.destinationData().writeBytes(),
         VmSpace.read(volume, source.directory()).usedBytes(),

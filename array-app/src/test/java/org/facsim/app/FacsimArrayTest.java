@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.app;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import java.io.IOException;
+import java.net.BindException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.time.Duration;
+import org.facsim.array.ArrayError;
+import org.facsim.array.ArrayException;
+import org.junit.jupiter.api.Test;
+
+class FacsimArrayTest {
+  private static final Duration TIMEOUT = Duration.ofSeconds(10);
+
+  private static FacsimArray.Builder builder() {
+    return FacsimArray.builder().nfsPort(0).seed(7);
+  }
+
+  @Test
+  void answersAsSoonAsItHasStarted() throws IOException {
+    try (FacsimArray array = builder().volume("datastore1", ByteSize.GIB).start()) {
+      NfsNullProbe.await(array.nfsAddress(), TIMEOUT);
+      assertThat(array.volumes()).containsExactly(new VolumeSpec("datastore1", ByteSize.GIB));
+      assertThat(array.storage().volume("datastore1")).isPresent();
+      assertThat(array.nfsAddress().getAddress().isLoopbackAddress()).isTrue();
+    }
+  }
+
+  @Test
+  void severalRunSideBySideAndShareNothing() throws IOException {
+    try (FacsimArray one = builder().volume("a", ByteSize.GIB).start();
+        FacsimArray two = builder().volume("b", ByteSize.GIB).start()) {
+      assertThat(one.nfsAddress()).isNotEqualTo(two.nfsAddress());
+      NfsNullProbe.await(one.nfsAddress(), TIMEOUT);
+      NfsNullProbe.await(two.nfsAddress(), TIMEOUT);
+      assertThat(one.storage().volume("b")).isEmpty();
+    }
+  }
+
+  @Test
+  void aTakenPortIsABindException() throws IOException {
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      assertThatExceptionOfType(BindException.class)
+          .isThrownBy(() -> builder().nfsPort(taken.getLocalPort()).start().close());
+    }
+  }
+
+  @Test
+  void twoVolumesOfOneNameAreRefused() {
+    assertThatExceptionOfType(ArrayException.class)
+        .isThrownBy(
+            () -> builder().volume("a", ByteSize.GIB).volume("a", ByteSize.GIB).start().close())
+        .satisfies(e -> assertThat(e.error()).isEqualTo(ArrayError.EXISTS));
+  }
+
+  @Test
+  void nothingAnswersAfterClose() throws IOException {
+    FacsimArray array = builder().volume("a", ByteSize.GIB).start();
+    InetSocketAddress address = array.nfsAddress();
+    array.close();
+    assertThatExceptionOfType(IOException.class)
+        .isThrownBy(() -> NfsNullProbe.await(address, TIMEOUT));
+  }
+
+  @Test
+  void theProbeTakesNoOtherAnswerForNfs() throws Exception {
+    try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      Thread greeter =
+          new Thread(
+              () -> {
+                try (var client = other.accept()) {
+                  client
+                      .getOutputStream()
+                      .write("HTTP/1.1 400 Bad Request\r\n\r\n".getBytes(US_ASCII));
+                } catch (IOException e) {
+                  throw new java.io.UncheckedIOException(e);
+                }
+              });
+      greeter.start();
+      assertThatExceptionOfType(IOException.class)
+          .isThrownBy(
+              () -> NfsNullProbe.await((InetSocketAddress) other.getLocalSocketAddress(), TIMEOUT))
+          .withMessageContaining("record mark 0x48545450");
+      greeter.join();
+    }
+  }
+
+  @Test
+  void anIpv6HostStandsInBrackets() throws IOException {
+    byte[] loopback6 = new byte[16];
+    loopback6[15] = 1;
+    assertThat(hostAndPort(loopback6)).isEqualTo("[0:0:0:0:0:0:0:1]:2049");
+    assertThat(hostAndPort(new byte[] {127, 0, 0, 1})).isEqualTo("127.0.0.1:2049");
+  }
+
+  private static String hostAndPort(byte[] address) throws IOException {
+    return FacsimArray.hostAndPort(
+        new InetSocketAddress(InetAddress.getByAddress(address), FacsimArray.DEFAULT_NFS_PORT));
+  }
+}

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.app.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class CommandLineTest {
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+
+  private int run(String commandLine) {
+    String[] arguments = commandLine.isEmpty() ? new String[0] : commandLine.split(" ");
+    return Main.run(new PrintWriter(out, true), new PrintWriter(err, true), arguments);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "''                                  | facsim: a command is missing | serve, demo",
+        "--frob                              | facsim: unknown option '--frob' | serve, demo",
+        "frob                                | facsim: unexpected argument 'frob' | serve, demo",
+        "serve --frob                        | facsim serve: unknown option '--frob' | --nfs-port",
+        "demo --frob                         | facsim demo: unknown option '--frob' | --disk-size",
+        "serve extra                         | facsim serve: unexpected argument 'extra' | --listen",
+        "serve --nfs-port 65536              | facsim serve: --nfs-port: '65536' | 0 (a free one)",
+        "serve --nfs-port=-1                 | facsim serve: --nfs-port: '-1' | to 65535",
+        "serve --nfs-port                    | facsim serve: --nfs-port needs a value | PORT",
+        "serve --volume a                    | facsim serve: --volume: 'a' is not | datastore1=40GiB",
+        "serve --volume a=1KiB               | facsim serve: --volume: volume a | at least 1MiB",
+        "serve --volume a=1GiB --volume a=2GiB | facsim serve: volume 'a' is there twice | once",
+        "serve --listen no.such.invalid      | facsim serve: 'no.such.invalid' | 127.0.0.1",
+        "demo --disk-size 1023KiB            | facsim demo: --disk-size: 1047552 | 1MiB to 844GiB",
+        "demo --disk-size 845GiB             | facsim demo: --disk-size: 907 | 1MiB to 844GiB",
+        "demo --disk-size huge               | facsim demo: --disk-size: 'huge' | 16.5GiB",
+      })
+  void wrongUsageIsOneLineThatNamesItAndWhatIsAllowed(
+      String commandLine, String wrong, String allowed) {
+    assertThat(run(commandLine)).isEqualTo(2);
+    assertThat(out.toString()).isEmpty();
+    assertThat(err.toString().lines()).hasSize(1);
+    assertThat(err.toString()).startsWith(wrong);
+    String afterAllowed = err.toString().substring(err.toString().indexOf("allowed: "));
+    assertThat(afterAllowed).contains(allowed);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "serve ", "demo "})
+  void helpIsThereOnEveryLevel(String command) {
+    assertThat(run(command + "--help")).isEqualTo(0);
+    assertThat(out.toString()).startsWith("Usage: facsim " + command);
+    assertThat(err.toString()).isEmpty();
+  }
+
+  @Test
+  void versionNamesProgramAndJava() {
+    assertThat(run("--version")).isEqualTo(0);
+    assertThat(out.toString()).startsWith("facsim ").contains("Java ");
+  }
+}

@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.it;
+
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.belongToAnyOf;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+import org.facsim.array.ArrayError;
+import org.facsim.array.ArrayException;
+
+/** The module table of ARCHITECTURE.md, and what holds between packages. */
+@AnalyzeClasses(packages = "org.facsim", importOptions = DoNotIncludeTests.class)
+class ArchitectureIT {
+  private static final String ARRAY = "org.facsim.array..";
+  private static final String PROTOCOL = "org.facsim.protocol..";
+  private static final String NFS = "org.facsim.nfs..";
+  private static final String VAAI = "org.facsim.vaai..";
+  private static final String HYPERVISOR = "org.facsim.hypervisor..";
+  private static final String APP = "org.facsim.app..";
+
+  private static final DescribedPredicate<JavaClass> BLOCKS =
+      resideInAPackage("org.facsim.array.block..");
+  private static final DescribedPredicate<JavaClass> ERRORS =
+      belongToAnyOf(ArrayError.class, ArrayException.class);
+
+  @ArchTest
+  static final ArchRule arraySeesNoNetworkNoProtocolAndNoDoor =
+      noClasses()
+          .that()
+          .resideInAPackage(ARRAY)
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("io.netty..", "java.net..", PROTOCOL, NFS, VAAI, HYPERVISOR, APP);
+
+  @ArchTest
+  static final ArchRule protocolNeverSeesTheArray =
+      noClasses()
+          .that()
+          .resideInAPackage(PROTOCOL)
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(ARRAY, NFS, VAAI, HYPERVISOR, APP);
+
+  @ArchTest
+  static final ArchRule theNfsDoorSeesArrayAndProtocolOnly =
+      noClasses()
+          .that()
+          .resideInAPackage(NFS)
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(VAAI, HYPERVISOR, APP);
+
+  @ArchTest
+  static final ArchRule theVaaiDoorSeesArrayAndProtocolOnly =
+      noClasses()
+          .that()
+          .resideInAPackage(VAAI)
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(NFS, HYPERVISOR, APP);
+
+  @ArchTest
+  static final ArchRule hostsMeetTheArrayOnTheWireOnly =
+      noClasses()
+          .that()
+          .resideInAPackage(HYPERVISOR)
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(ARRAY, NFS, VAAI, APP);
+
+  @ArchTest
+  static final ArchRule blocksAreTheArraysOwnBusiness =
+      classes()
+          .that()
+          .resideInAPackage("org.facsim.array.block..")
+          .should()
+          .onlyBeAccessed()
+          .byAnyPackage(ARRAY);
+
+  /** Blocks report the array's errors and otherwise know nothing of files and names. */
+  @ArchTest
+  static final ArchRule blocksDoNotKnowFiles =
+      noClasses()
+          .that(BLOCKS)
+          .should()
+          .dependOnClassesThat(resideInAPackage("org.facsim.array").and(not(ERRORS)));
+
+  @ArchTest
+  static final ArchRule theCompositionRootKnowsNeitherHostsNorCommands =
+      noClasses()
+          .that()
+          .resideInAPackage("org.facsim.app")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(HYPERVISOR, "org.facsim.app.cli..", "org.facsim.app.demo..");
+
+  @ArchTest
+  static final ArchRule commandLineAndLogbackStayInTheProgram =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage(APP)
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("picocli..", "ch.qos.logback..", "com.fasterxml.jackson..");
+
+  @ArchTest
+  static final ArchRule packagesFormNoCycles =
+      slices()
+          .matching("org.facsim.(**)")
+          .should()
+          .beFreeOfCycles()
+          .ignoreDependency(BLOCKS, ERRORS);
+}

@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.facsim.it.Processes.Outcome;
+import org.junit.jupiter.api.Test;
+
+/** {@code ./facsim demo} as a process. */
+class DemoIT {
+  private static final long DISK_BYTES = 8 << 20;
+  private static final long SMALL_FILES_BYTES = 64 << 10;
+
+  private static final List<String> FIELDS =
+      List.of(
+          "name",
+          "guest",
+          "poweredOn",
+          "quiescing",
+          "redoLogsPerDisk",
+          "clonedBy",
+          "reason",
+          "nfsReadBytes",
+          "nfsWriteBytesToDestination",
+          "sourceUsedBytes",
+          "cloneUsedBytes",
+          "addedPhysicalBytes",
+          "elapsedMillis",
+          "contentsVerifiedBytes",
+          "asExpected");
+
+  @Test
+  void jsonHasTheArticlesCasesAndNothingElseIsPrinted() throws IOException {
+    Outcome outcome = Processes.facsim("demo", "--disk-size", "8MiB", "--json");
+    assertThat(outcome.exitCode()).as("%s", outcome).isEqualTo(0);
+    assertThat(outcome.err()).isEmpty();
+    assertThat(outcome.out().lines()).hasSize(1);
+
+    // Fails on anything behind the object.
+    JsonNode demo =
+        new ObjectMapper()
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .readTree(outcome.out());
+    assertThat(names(demo)).containsExactly("diskSizeBytes", "cases");
+    assertThat(demo.get("diskSizeBytes").asLong()).isEqualTo(DISK_BYTES);
+    List<String> cases = new ArrayList<>();
+    for (JsonNode each : demo.get("cases")) {
+      assertThat(names(each)).containsExactlyElementsOf(FIELDS);
+      cases.add(each.get("name").asText());
+      checkCase(each);
+    }
+    assertThat(cases)
+        .containsExactly(
+            "windows-7-hot",
+            "windows-2008r2-hot",
+            "windows-2008r2-vss-disabled",
+            "windows-2008r2-sync-driver",
+            "windows-2008r2-tools-stopped",
+            "windows-2008r2-dynamic-disk",
+            "windows-2008r2-cold",
+            "windows-2008r2-array-ui");
+  }
+
+  private static List<String> names(JsonNode object) {
+    List<String> names = new ArrayList<>();
+    object.fieldNames().forEachRemaining(names::add);
+    return names;
+  }
+
+  private static void checkCase(JsonNode result) {
+    String name = result.get("name").asText();
+    boolean copied = name.equals("windows-2008r2-hot");
+    boolean hot = !Set.of("windows-2008r2-cold", "windows-2008r2-array-ui").contains(name);
+    assertThat(result.get("asExpected").asBoolean()).as(name).isTrue();
+    assertThat(result.get("reason").asText()).as(name).isNotBlank();
+    assertThat(result.get("quiescing").asText())
+        .as(name)
+        .isEqualTo(copied ? "application" : hot ? "file-system" : "none");
+    assertThat(result.get("redoLogsPerDisk").asInt()).as(name).isEqualTo(copied ? 2 : hot ? 1 : 0);
+    assertThat(result.get("poweredOn").asBoolean())
+        .as(name)
+        .isEqualTo(!name.equals("windows-2008r2-cold"));
+    assertThat(result.get("clonedBy").asText())
+        .as(name)
+        .isEqualTo(
+            copied
+                ? "host-copy"
+                : name.equals("windows-2008r2-array-ui") ? "array-ui" : "array-offload");
+    assertThat(result.get("contentsVerifiedBytes").asLong())
+        .as(name)
+        .isGreaterThanOrEqualTo(DISK_BYTES);
+    assertThat(result.get("sourceUsedBytes").asLong()).as(name).isGreaterThanOrEqualTo(DISK_BYTES);
+    long written = result.get("nfsWriteBytesToDestination").asLong();
+    long cloneUsed = result.get("cloneUsedBytes").asLong();
+    long added = result.get("addedPhysicalBytes").asLong();
+    if (copied) {
+      assertThat(List.of(written, cloneUsed, added, result.get("nfsReadBytes").asLong()))
+          .as(name)
+          .allMatch(bytes -> bytes >= DISK_BYTES);
+    } else {
+      assertThat(written).as(name).isZero();
+      assertThat(cloneUsed).as(name).isLessThan(SMALL_FILES_BYTES);
+      assertThat(added).as(name).isLessThan(SMALL_FILES_BYTES);
+    }
+  }
+
+  @Test
+  void theTableShowsEveryCaseTheSplitOfUsedAndOneSentence() {
+    Outcome outcome = Processes.facsim("demo", "--disk-size", "2MiB");
+    assertThat(outcome.exitCode()).as("%s", outcome).isEqualTo(0);
+    assertThat(outcome.err()).as("no progress bar where there is no terminal").isEmpty();
+    assertThat(outcome.out())
+        .containsPattern("(?m)^windows-7-hot +Windows 7 +1, 1 redo log +array-offload +0 B ")
+        .containsPattern("(?m)^windows-2008r2-hot +Windows 2008 R2 +1, 2 redo logs +host-copy ")
+        .containsPattern("(?m)^windows-2008r2-cold +Windows 2008 R2 +none +array-offload +0 B ")
+        .contains("snapshots", "Unique", "Provisioned")
+        .containsPattern("(?m)^7 of 8 clones share the source's blocks")
+        .doesNotContain("NOT AS EXPECTED");
+    assertThat(outcome.out().chars()).as("plain ASCII").allMatch(c -> c < 128);
+  }
+}
