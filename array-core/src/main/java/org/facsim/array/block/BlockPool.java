@@ -15,9 +15,9 @@ import java.util.concurrent.atomic.AtomicLong;
 public final class BlockPool implements AutoCloseable {
   private final long capacityBlocks;
   private final AtomicLong taken = new AtomicLong();
-  private final HostMemory memory = new HostMemory();
+  private final HostMemory memory;
   private final Epochs epochs = new Epochs();
-  private final PayloadArena payload = new PayloadArena(memory, epochs);
+  private final PayloadArena payload;
   private final List<BlockStore> stores = new CopyOnWriteArrayList<>();
   private final Reclaimer reclaimer = new Reclaimer(stores);
   private volatile boolean closed;
@@ -26,10 +26,19 @@ public final class BlockPool implements AutoCloseable {
    * @param capacityBlocks physical blocks of the array, at least 1
    */
   public BlockPool(long capacityBlocks) {
+    this(capacityBlocks, Long.MAX_VALUE);
+  }
+
+  /**
+   * @param hostBytes the most direct memory to use, if less than the JVM has
+   */
+  BlockPool(long capacityBlocks, long hostBytes) {
     if (capacityBlocks < 1) {
       throw new IllegalArgumentException("capacity of " + capacityBlocks + " blocks, at least 1");
     }
     this.capacityBlocks = capacityBlocks;
+    memory = new HostMemory(hostBytes);
+    payload = new PayloadArena(memory, epochs);
   }
 
   public long capacityBlocks() {

@@ -30,8 +30,16 @@ final class HostMemory {
 
   private static final MethodHandle INVOKE_CLEANER = findInvokeCleaner();
 
+  private final long limitBytes;
   private final AtomicLong bytes = new AtomicLong();
   private final AtomicLong refusedAtNanos = new AtomicLong(System.nanoTime() - REFUSAL_NANOS);
+
+  /**
+   * @param limitBytes a limit of our own, beside the JVM's
+   */
+  HostMemory(long limitBytes) {
+    this.limitBytes = limitBytes;
+  }
 
   /**
    * A zeroed piece of direct memory.
@@ -45,7 +53,8 @@ final class HostMemory {
    * @throws ArrayException NO_SPACE if the host has no direct memory left
    */
   Slab allocate(int sizeBytes) {
-    if (System.nanoTime() - refusedAtNanos.get() < REFUSAL_NANOS) {
+    if (bytes.get() + sizeBytes + ALIGNMENT_BYTES > limitBytes
+        || System.nanoTime() - refusedAtNanos.get() < REFUSAL_NANOS) {
       throw exhausted(sizeBytes);
     }
     ByteBuffer whole;

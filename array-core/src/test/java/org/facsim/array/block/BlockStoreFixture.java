@@ -15,7 +15,11 @@ final class BlockStoreFixture implements AutoCloseable {
   final BlockStore store;
 
   BlockStoreFixture(long limitBlocks) {
-    pool = new BlockPool(limitBlocks);
+    this(limitBlocks, Long.MAX_VALUE);
+  }
+
+  BlockStoreFixture(long limitBlocks, long hostBytes) {
+    pool = new BlockPool(limitBlocks, hostBytes);
     store = new BlockStore(pool, limitBlocks);
   }
 

@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.array.block;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Threads at once on a source and its clone. Every block written says who wrote it and when, in
+ * each of its words: a reader finds torn blocks, blocks used again too early, and bytes that the
+ * other file wrote after they parted. {@code -Dfacsim.store.stress.millis} sets the duration.
+ */
+class StoreStressTest {
+  private static final int BLOCK = BlockStore.BLOCK_BYTES;
+  private static final int BLOCKS = 600;
+  private static final int SOURCE = 1;
+  private static final int CLONE = 2;
+
+  private final BlockStoreFixture fixture = new BlockStoreFixture(1 << 20);
+  private final BlockStore store = fixture.store;
+  private final long endNanos =
+      System.nanoTime()
+          + TimeUnit.MILLISECONDS.toNanos(Long.getLong("facsim.store.stress.millis", 2500));
+  private final FileMap source = fixture.file();
+  private final FileMap clone = fixture.file();
+  private final AtomicReference<Throwable> failure = new AtomicReference<>();
+  private final AtomicLong reads = new AtomicLong();
+
+  /** Grows with each write and clone; guarded by the lock. */
+  private long sequence;
+
+  /** The sequence at the last clone. */
+  private volatile long clonedAt;
+
+  @Test
+  void readersSeeWholeBlocksOfTheirOwnFile() throws InterruptedException {
+    List<Thread> threads = new ArrayList<>();
+    threads.add(thread(1, random -> write(random, source, SOURCE)));
+    threads.add(thread(2, random -> write(random, clone, CLONE)));
+    threads.add(thread(3, this::share));
+    for (int i = 0; i < 4; i++) {
+      boolean ofSource = i % 2 == 0;
+      threads.add(thread(10 + i, random -> read(random, ofSource)));
+    }
+    threads.forEach(Thread::start);
+    for (Thread thread : threads) {
+      thread.join();
+    }
+    assertThat(failure.get()).isNull();
+    assertThat(reads.get()).isGreaterThan(100);
+    store.awaitReclaim();
+    fixture.assertSound();
+    fixture.release(source);
+    fixture.release(clone);
+    store.awaitReclaim();
+    assertThat(store.usedBlocks()).isZero();
+    assertThat(fixture.pool.payload().slotsInUse()).isZero();
+    fixture.close();
+  }
+
+  private interface Step {
+    void run(SplittableRandom random);
+  }
+
+  private Thread thread(long seed, Step step) {
+    return new Thread(
+        () -> {
+          SplittableRandom random = new SplittableRandom(seed);
+          try {
+            while (System.nanoTime() < endNanos && failure.get() == null) {
+              step.run(random);
+            }
+          } catch (Throwable e) {
+            failure.compareAndSet(null, e);
+          }
+        });
+  }
+
+  private void write(SplittableRandom random, FileMap map, int writer) {
+    long block = random.nextInt(BLOCKS);
+    ByteBuffer bytes = ByteBuffer.allocate(BLOCK).order(ByteOrder.LITTLE_ENDIAN);
+    boolean uniform = random.nextInt(3) == 0;
+    fixture.locked(
+        () -> {
+          long tag = (++sequence << 3) | (writer << 1) | (uniform ? 1 : 0);
+          while (bytes.hasRemaining()) {
+            bytes.putLong(uniform ? tag : tag ^ ((long) bytes.position() << 48));
+          }
+          bytes.flip();
+          try (PreparedWrite prepared = store.prepare(block * BLOCK, bytes)) {
+            store.write(map, prepared);
+          }
+          if (random.nextInt(50) == 0) {
+            store.punchHole(map, block * BLOCK, 5 * BLOCK);
+          }
+        });
+  }
+
+  private void share(SplittableRandom random) {
+    fixture.locked(
+        () -> {
+          clonedAt = ++sequence;
+          if (random.nextBoolean()) {
+            store.cloneWhole(source, clone);
+          } else {
+            long from = random.nextInt(BLOCKS / 2);
+            long to = random.nextBoolean() ? from : random.nextInt(BLOCKS / 2);
+            store.cloneRange(source, from * BLOCK, clone, to * BLOCK, 300L * BLOCK);
+          }
+        });
+    // Let the two part again, and in other ways than by overwriting.
+    if (random.nextInt(8) == 0) {
+      fixture.locked(() -> store.truncate(clone, BLOCKS * (long) BLOCK, 10L * BLOCK));
+    }
+  }
+
+  private void read(SplittableRandom random, boolean ofSource) {
+    int count = 1 + random.nextInt(8);
+    ByteBuffer bytes = ByteBuffer.allocate(count * BLOCK).order(ByteOrder.LITTLE_ENDIAN);
+    store.read(ofSource ? source : clone, (long) random.nextInt(BLOCKS) * BLOCK, bytes);
+    for (int i = 0; i < count; i++) {
+      check(bytes, i * BLOCK, ofSource, clonedAt);
+    }
+    reads.incrementAndGet();
+  }
+
+  private static void check(ByteBuffer bytes, int at, boolean ofSource, long clonedAt) {
+    long tag = bytes.getLong(at);
+    boolean uniform = (tag & 1) == 1;
+    for (int i = 0; i < BLOCK; i += Long.BYTES) {
+      long expected = tag == 0 || uniform ? tag : tag ^ ((long) i << 48);
+      if (bytes.getLong(at + i) != expected) {
+        throw new AssertionError("torn block: " + tag + " at " + i);
+      }
+    }
+    long writer = (tag >>> 1) & 3;
+    if (tag == 0) {
+      return;
+    }
+    if (ofSource && writer != SOURCE) {
+      throw new AssertionError("the source shows what the clone wrote");
+    }
+    if (!ofSource && writer == SOURCE && tag >>> 3 > clonedAt) {
+      throw new AssertionError("the clone shows what the source wrote after the last clone");
+    }
+  }
+}
