@@ -53,14 +53,6 @@ public final class BlockStore implements AutoCloseable {
   /** Nodes taken apart in one lock hold of the background. */
   private static final int BATCH_RECLAIM_NODES = 16;
 
-  /**
-   * Nodes taken apart before a promise, because blocks that only a deleted tree shares need none.
-   */
-  private static final int RESERVE_RECLAIM_NODES = 1024;
-
-  /** Nodes that two partial writes and a removal make at most. */
-  private static final int CUT_NODES = 5 * 2 * NodeTable.MAX_HEIGHT;
-
   private static final long YIELD_NANOS = 1_000;
 
   /**
@@ -77,6 +69,8 @@ public final class BlockStore implements AutoCloseable {
   private final Ledger ledger;
   private final MapReader reader;
   private final MapWriter writer;
+  private final Promises promises;
+  private final Holes holes;
   private final RangeClone ranges;
   private volatile boolean closed;
 
@@ -97,8 +91,11 @@ public final class BlockStore implements AutoCloseable {
     payload = pool.payload();
     ledger = new Ledger(pool, nodes, blocks, limitBlocks);
     reader = new MapReader(nodes, blocks, payload);
-    writer = new MapWriter(ledger, reader, epochs);
-    ranges = new RangeClone(ledger, reader, writer);
+    Shadow shadow = new Shadow(ledger, epochs);
+    writer = new MapWriter(ledger, reader, shadow);
+    promises = new Promises(ledger, reader, writer);
+    holes = new Holes(ledger, reader, writer, promises);
+    ranges = new RangeClone(ledger, reader, writer, shadow);
     pool.join(this);
   }
 
@@ -152,8 +149,9 @@ public final class BlockStore implements AutoCloseable {
     long end = prepared.endBlock();
     nodes.ensure(MapWriter.nodesFor(first, end));
     blocks.ensure(end - first);
-    ledger.claim(() -> unpromised(map, first, end));
-    apply(map, prepared);
+    ledger.claim(() -> promises.needed(map, first, end));
+    writer.write(map, prepared);
+    promises.drop(map, first, end);
     finish();
   }
 
@@ -194,40 +192,8 @@ public final class BlockStore implements AutoCloseable {
   public void punchHole(FileMap map, long offsetBytes, long lengthBytes) {
     start(map);
     checkRange(offsetBytes, lengthBytes);
-    long end = offsetBytes + lengthBytes;
-    long firstWhole = (offsetBytes + BLOCK_BYTES - 1) / BLOCK_BYTES;
-    long endWhole = end / BLOCK_BYTES;
-    long headEnd = Math.min(end, firstWhole * BLOCK_BYTES);
-    long tailStart = Math.max(headEnd, endWhole * BLOCK_BYTES);
-    nodes.ensure(CUT_NODES);
-    blocks.ensure(2);
-    try (PreparedWrite head = zeros(map, offsetBytes, headEnd);
-        PreparedWrite tail = zeros(map, tailStart, end)) {
-      ledger.claim(() -> unpromised(map, head) + unpromised(map, tail));
-      if (head != null) {
-        apply(map, head);
-      }
-      if (tail != null) {
-        apply(map, tail);
-      }
-      if (firstWhole < endWhole) {
-        writer.remove(map, firstWhole, endWhole);
-        dropPromises(map, firstWhole, endWhole);
-      }
-    }
+    holes.punch(map, offsetBytes, offsetBytes + lengthBytes);
     finish();
-  }
-
-  /** Zeros for a part of one block, or null if that part reads as zeros already. */
-  private PreparedWrite zeros(FileMap map, long from, long to) {
-    if (from >= to) {
-      return null;
-    }
-    long pointer = reader.find(map.root(), from / BLOCK_BYTES);
-    if (pointer == 0 || (!BlockTable.isPayload(pointer) && blocks.value((int) pointer) == 0)) {
-      return null;
-    }
-    return PreparedWrite.copyOf(payload, from, Words.zeros((int) (to - from)));
   }
 
   // ---------------------------------------------------------------- sharing
@@ -307,7 +273,7 @@ public final class BlockStore implements AutoCloseable {
   }
 
   private void drop(FileMap map) {
-    dropPromises(map, 0, Long.MAX_VALUE);
+    promises.drop(map, 0, Long.MAX_VALUE);
     long root = map.root();
     map.setRoot(0, 0);
     if (FileMap.pointer(root) != 0) {
@@ -331,38 +297,9 @@ public final class BlockStore implements AutoCloseable {
   public void reserve(FileMap map, long offsetBytes, long lengthBytes, boolean zeroEagerly) {
     start(map);
     checkRange(offsetBytes, lengthBytes);
-    long first = offsetBytes / BLOCK_BYTES;
     long end = (offsetBytes + lengthBytes + BLOCK_BYTES - 1) / BLOCK_BYTES;
-    if (zeroEagerly) {
-      long holes = end - first - reader.countMapped(map.root(), first, end);
-      nodes.ensure(
-          Math.min(
-              MapWriter.nodesFor(first, end), holes * NodeTable.MAX_HEIGHT + NodeTable.MAX_HEIGHT));
-      blocks.ensure(holes);
-    }
-    ledger.reclaim(RESERVE_RECLAIM_NODES);
-    ledger.settle();
-    ledger.claim(() -> notPrivateNorPromised(map, first, end));
-    if (map.reservations == null) {
-      map.reservations = new Reservations();
-    }
-    writer.notPrivate(
-        map, first, end, (from, to) -> ledger.promise(map.reservations.add(from, to)));
-    if (zeroEagerly) {
-      zeroHoles(map, first, end);
-    }
+    promises.make(map, offsetBytes / BLOCK_BYTES, end, zeroEagerly);
     finish();
-  }
-
-  private void zeroHoles(FileMap map, long first, long end) {
-    long at = reader.firstHole(map.root(), first, end);
-    while (at < end) {
-      long data = reader.firstMapped(map.root(), at, end);
-      long holeEnd = data < 0 ? end : data;
-      writer.fillHole(map, at, holeEnd, 0);
-      dropPromises(map, at, holeEnd);
-      at = reader.firstHole(map.root(), holeEnd, end);
-    }
   }
 
   /** Takes back the promises of a range; what is mapped stays. Lock held. */
@@ -370,44 +307,8 @@ public final class BlockStore implements AutoCloseable {
     start(map);
     checkRange(offsetBytes, lengthBytes);
     long end = (offsetBytes + lengthBytes + BLOCK_BYTES - 1) / BLOCK_BYTES;
-    dropPromises(map, offsetBytes / BLOCK_BYTES, end);
+    promises.drop(map, offsetBytes / BLOCK_BYTES, end);
     finish();
-  }
-
-  private void dropPromises(FileMap map, long from, long to) {
-    if (map.reservations != null) {
-      ledger.promise(-map.reservations.remove(from, to));
-    }
-  }
-
-  /** How many blocks a write must find beyond those promised to it. */
-  private long unpromised(FileMap map, long first, long end) {
-    Reservations promised = map.reservations;
-    if (map.displaced && (promised == null || promised.countIn(first, end) == 0)) {
-      // A block held twice in the range is shared at its first slot, private at its second.
-      return end - first - TrialDeletion.ofRange(nodes, blocks, map.root(), first, end);
-    }
-    return notPrivateNorPromised(map, first, end);
-  }
-
-  private long notPrivateNorPromised(FileMap map, long first, long end) {
-    Reservations promised = map.reservations;
-    long[] sum = new long[1];
-    writer.notPrivate(
-        map,
-        first,
-        end,
-        (from, to) -> sum[0] += to - from - (promised == null ? 0 : promised.countIn(from, to)));
-    return sum[0];
-  }
-
-  private long unpromised(FileMap map, PreparedWrite prepared) {
-    return prepared == null ? 0 : unpromised(map, prepared.firstBlock(), prepared.endBlock());
-  }
-
-  private void apply(FileMap map, PreparedWrite prepared) {
-    writer.write(map, prepared);
-    dropPromises(map, prepared.firstBlock(), prepared.endBlock());
   }
 
   // ---------------------------------------------------------------- seek

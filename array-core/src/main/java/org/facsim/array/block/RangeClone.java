@@ -21,12 +21,14 @@ final class RangeClone {
   private final NodeTable nodes;
   private final MapReader reader;
   private final MapWriter writer;
+  private final Shadow shadow;
 
-  RangeClone(Ledger ledger, MapReader reader, MapWriter writer) {
+  RangeClone(Ledger ledger, MapReader reader, MapWriter writer, Shadow shadow) {
     this.ledger = ledger;
     this.nodes = ledger.nodes;
     this.reader = reader;
     this.writer = writer;
+    this.shadow = shadow;
   }
 
   /** Arguments are checked; all in blocks, count at least 1. */
@@ -67,7 +69,7 @@ final class RangeClone {
   }
 
   private void build(long sourceRoot, long from, FileMap draft, long to, long count) {
-    int height = Math.max(1, MapWriter.heightFor(to + count - 1));
+    int height = Math.max(1, Shadow.heightFor(to + count - 1));
     int greatest = Math.min(FileMap.height(sourceRoot), height - 1);
     long done = 0;
     while (done < count) {
@@ -81,7 +83,7 @@ final class RangeClone {
         writer.remove(draft, to + done, to + done + hole);
         done += hole;
       } else {
-        writer.grow(draft, Math.max(to + count - 1, 1));
+        shadow.grow(draft, Math.max(to + count - 1, 1));
         done += shareRun(sourceRoot, from + done, draft, to + done, count - done, level);
       }
     }

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.array.block;
+
+/**
+ * Punches holes: whole blocks are unmapped, parts of blocks at either end are zeroed by a write
+ * like any other, so that a shared block is copied first. Guarded by the volume's lock.
+ */
+final class Holes {
+  private static final int BLOCK_BYTES = BlockStore.BLOCK_BYTES;
+
+  /** Nodes that two partial writes and a removal make at most. */
+  private static final int MAX_NODES = 5 * 2 * NodeTable.MAX_HEIGHT;
+
+  private final Ledger ledger;
+  private final MapReader reader;
+  private final MapWriter writer;
+  private final Promises promises;
+
+  Holes(Ledger ledger, MapReader reader, MapWriter writer, Promises promises) {
+    this.ledger = ledger;
+    this.reader = reader;
+    this.writer = writer;
+    this.promises = promises;
+  }
+
+  /**
+   * @throws org.facsim.array.ArrayException NO_SPACE, with nothing changed
+   */
+  void punch(FileMap map, long offsetBytes, long endBytes) {
+    long firstWhole = (offsetBytes + BLOCK_BYTES - 1) / BLOCK_BYTES;
+    long endWhole = endBytes / BLOCK_BYTES;
+    long headEnd = Math.min(endBytes, firstWhole * BLOCK_BYTES);
+    long tailStart = Math.max(headEnd, endWhole * BLOCK_BYTES);
+    ledger.nodes.ensure(MAX_NODES);
+    ledger.blocks.ensure(2);
+    try (PreparedWrite head = zeros(map, offsetBytes, headEnd);
+        PreparedWrite tail = zeros(map, tailStart, endBytes)) {
+      ledger.claim(() -> needed(map, head) + needed(map, tail));
+      apply(map, head);
+      apply(map, tail);
+      if (firstWhole < endWhole) {
+        writer.remove(map, firstWhole, endWhole);
+        promises.drop(map, firstWhole, endWhole);
+      }
+    }
+  }
+
+  /** Zeros for a part of one block, or null if that part reads as zeros already. */
+  private PreparedWrite zeros(FileMap map, long from, long to) {
+    if (from >= to) {
+      return null;
+    }
+    long pointer = reader.find(map.root(), from / BLOCK_BYTES);
+    if (pointer == 0
+        || (!BlockTable.isPayload(pointer) && ledger.blocks.value((int) pointer) == 0)) {
+      return null;
+    }
+    return PreparedWrite.copyOf(ledger.payload, from, Words.zeros((int) (to - from)));
+  }
+
+  private long needed(FileMap map, PreparedWrite write) {
+    return write == null ? 0 : promises.needed(map, write.firstBlock(), write.endBlock());
+  }
+
+  private void apply(FileMap map, PreparedWrite write) {
+    if (write != null) {
+      writer.write(map, write);
+      promises.drop(map, write.firstBlock(), write.endBlock());
+    }
+  }
+}

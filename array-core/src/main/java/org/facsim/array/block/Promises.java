@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.array.block;
+
+/**
+ * Space promised to files, and what a write needs beyond it. A block needs space to be written if
+ * it is a hole or if another path leads to it; a promise sets that space aside.
+ *
+ * <p>Guarded by the volume's lock.
+ */
+final class Promises {
+  /**
+   * Nodes taken apart before a promise, because blocks that only a deleted tree shares need none.
+   */
+  private static final int RECLAIM_NODES = 1024;
+
+  private final Ledger ledger;
+  private final NodeTable nodes;
+  private final BlockTable blocks;
+  private final MapReader reader;
+  private final MapWriter writer;
+
+  Promises(Ledger ledger, MapReader reader, MapWriter writer) {
+    this.ledger = ledger;
+    this.nodes = ledger.nodes;
+    this.blocks = ledger.blocks;
+    this.reader = reader;
+    this.writer = writer;
+  }
+
+  /**
+   * Promises space to every block of a range that needs it.
+   *
+   * @param zeroEagerly map zeros into the holes instead
+   * @throws org.facsim.array.ArrayException NO_SPACE, with nothing changed
+   */
+  void make(FileMap map, long first, long end, boolean zeroEagerly) {
+    if (zeroEagerly) {
+      long holes = end - first - reader.countMapped(map.root(), first, end);
+      long onlyPaths = (holes + 1) * NodeTable.MAX_HEIGHT;
+      nodes.ensure(Math.min(MapWriter.nodesFor(first, end), onlyPaths));
+      blocks.ensure(holes);
+    }
+    ledger.reclaim(RECLAIM_NODES);
+    ledger.settle();
+    ledger.claim(() -> notPrivateNorPromised(map, first, end));
+    if (map.reservations == null) {
+      map.reservations = new Reservations();
+    }
+    notPrivate(map, first, end, (from, to) -> ledger.promise(map.reservations.add(from, to)));
+    if (zeroEagerly) {
+      zeroHoles(map, first, end);
+    }
+  }
+
+  private void zeroHoles(FileMap map, long first, long end) {
+    long at = reader.firstHole(map.root(), first, end);
+    while (at < end) {
+      long data = reader.firstMapped(map.root(), at, end);
+      long holeEnd = data < 0 ? end : data;
+      writer.fillHole(map, at, holeEnd, 0);
+      drop(map, at, holeEnd);
+      at = reader.firstHole(map.root(), holeEnd, end);
+    }
+  }
+
+  /** Ends the promises of a range. */
+  void drop(FileMap map, long from, long to) {
+    if (map.reservations != null) {
+      ledger.promise(-map.reservations.remove(from, to));
+    }
+  }
+
+  /** How many blocks a write must find beyond those promised to it. */
+  long needed(FileMap map, long first, long end) {
+    Reservations promised = map.reservations;
+    if (map.displaced && (promised == null || promised.countIn(first, end) == 0)) {
+      // A block held twice in the range is shared at its first slot, private at its second.
+      return end - first - TrialDeletion.ofRange(nodes, blocks, map.root(), first, end);
+    }
+    return notPrivateNorPromised(map, first, end);
+  }
+
+  private long notPrivateNorPromised(FileMap map, long first, long end) {
+    Reservations promised = map.reservations;
+    long[] sum = new long[1];
+    notPrivate(
+        map,
+        first,
+        end,
+        (from, to) -> sum[0] += to - from - (promised == null ? 0 : promised.countIn(from, to)));
+    return sum[0];
+  }
+
+  /** Receives runs of blocks, from (inclusive) to (exclusive). */
+  private interface Runs {
+    void run(long from, long to);
+  }
+
+  /**
+   * Reports the blocks of a range that a write would have to allocate: holes, and blocks that
+   * another path leads to as well.
+   */
+  private void notPrivate(FileMap map, long from, long to, Runs runs) {
+    long root = map.root();
+    int height = FileMap.height(root);
+    long covered = Math.min(to, 1L << MapReader.spanShift(height));
+    if (from < covered) {
+      notPrivate(height, FileMap.pointer(root), 0, from, covered, runs);
+    }
+    if (to > covered) {
+      runs.run(Math.max(from, covered), to);
+    }
+  }
+
+  private void notPrivate(int level, long pointer, long base, long from, long to, Runs runs) {
+    int id = (int) pointer;
+    if (level == 0) {
+      if (pointer == 0 || blocks.count(id) > 1) {
+        runs.run(from, to);
+      }
+      return;
+    }
+    if (pointer == 0 || nodes.count(id) > 1 || nodes.own(id) == 0) {
+      runs.run(from, to);
+      return;
+    }
+    if (nodes.own(id) == 1L << MapReader.spanShift(level)) {
+      return;
+    }
+    int shift = MapReader.spanShift(level - 1);
+    for (long at = (from - base) >>> shift; at <= (to - 1 - base) >>> shift; at++) {
+      long childBase = base + (at << shift);
+      notPrivate(
+          level - 1,
+          nodes.slot(id, (int) at),
+          childBase,
+          Math.max(from, childBase),
+          Math.min(to, childBase + (1L << shift)),
+          runs);
+    }
+  }
+}
