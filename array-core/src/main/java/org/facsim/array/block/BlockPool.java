@@ -86,7 +86,7 @@ public final class BlockPool implements AutoCloseable {
     stores.forEach(BlockStore::shut);
     epochs.awaitReaders();
     stores.forEach(BlockStore::freeTables);
-    payload.close();
+    payload.shut();
   }
 
   // ---------------------------------------------------------------- for the stores

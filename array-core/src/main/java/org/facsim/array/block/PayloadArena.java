@@ -15,6 +15,7 @@ final class PayloadArena extends RecordTable {
   private static final int SLAB_SHIFT = 8;
 
   private final ReentrantLock lock = new ReentrantLock();
+  private boolean closed;
 
   PayloadArena(HostMemory memory, Epochs epochs) {
     super(memory, epochs, Integer.BYTES, BlockStore.BLOCK_BYTES, 0, SLAB_SHIFT);
@@ -55,7 +56,7 @@ final class PayloadArena extends RecordTable {
   void freeAll(long[] slots, boolean[] wanted) {
     lock.lock();
     try {
-      for (int i = 0; i < slots.length; i++) {
+      for (int i = 0; i < slots.length && !closed; i++) {
         if (wanted[i]) {
           free((int) slots[i]);
         }
@@ -70,6 +71,17 @@ final class PayloadArena extends RecordTable {
     lock.lock();
     try {
       free(slot);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Gives all memory back; what is given back to the arena later is forgotten. */
+  void shut() {
+    lock.lock();
+    try {
+      closed = true;
+      close();
     } finally {
       lock.unlock();
     }

@@ -198,6 +198,15 @@ class BlockStoreTest {
   }
 
   @Test
+  void preparedBytesMayOutliveTheArray() {
+    BlockStoreFixture fixture = new BlockStoreFixture(100);
+    PreparedWrite prepared = fixture.store.prepare(0, ByteBuffer.wrap(noise(1, 3)));
+    fixture.close();
+    prepared.close();
+    assertThat(prepared.isDone()).isTrue();
+  }
+
+  @Test
   void mutationWithoutTheLockIsADefect() {
     try (BlockStoreFixture fixture = new BlockStoreFixture(100)) {
       assertThatThrownBy(fixture.store::newMap).isInstanceOf(IllegalStateException.class);
