@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.benchmarks;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.time.InstantSource;
+import java.util.SplittableRandom;
+import org.facsim.array.ArrayOptions;
+import org.facsim.array.AttributeChanges;
+import org.facsim.array.Caller;
+import org.facsim.array.Inode;
+import org.facsim.array.Name;
+import org.facsim.array.StorageArray;
+import org.facsim.array.Volume;
+
+/** An ephemeral array with one volume, driven as a protocol door drives it. */
+final class ArrayUnderTest implements AutoCloseable {
+  static final int MIB = 1 << 20;
+
+  private static final long SIZE_BYTES = 1L << 50;
+  private static final long SEED = 20_261_123;
+
+  final StorageArray array;
+  final Volume volume;
+
+  ArrayUnderTest() {
+    array = StorageArray.ephemeral(new ArrayOptions(SIZE_BYTES, InstantSource.system(), SEED));
+    volume = array.createVolume("benchmark", SIZE_BYTES);
+  }
+
+  Inode create(String name) {
+    return volume
+        .create(
+            Caller.ROOT,
+            volume.root(),
+            Name.of(name),
+            new Volume.CreateMode.Guarded(),
+            AttributeChanges.NONE)
+        .inode();
+  }
+
+  /** A file of equal-word blocks, none of them a hole, written in requests of 1 MiB. */
+  Inode createOfWords(String name, int mib) {
+    return fill(create(name), mib, words());
+  }
+
+  /** A file whose every block needs a payload slot, written in requests of 1 MiB. */
+  Inode createOfBytes(String name, int mib) {
+    return fill(create(name), mib, bytes(MIB));
+  }
+
+  Inode cloneAs(Inode source, String name) {
+    return volume
+        .cloneAs(Caller.ROOT, source, volume.root(), Name.of(name), AttributeChanges.NONE)
+        .inode();
+  }
+
+  void remove(String name) {
+    volume.remove(Caller.ROOT, volume.root(), Name.of(name));
+  }
+
+  void write(Inode file, long offsetBytes, ByteBuffer source) {
+    volume.write(Caller.ROOT, file, offsetBytes, source);
+  }
+
+  int read(Inode file, long offsetBytes, ByteBuffer target) {
+    return volume.read(Caller.ROOT, file, offsetBytes, target).countBytes();
+  }
+
+  /** One MiB in which each block repeats one word of its own, never zero. */
+  static ByteBuffer words() {
+    ByteBuffer buffer = ByteBuffer.allocateDirect(MIB).order(ByteOrder.nativeOrder());
+    for (int at = 0; at < MIB; at += Long.BYTES) {
+      buffer.putLong(at, 1L + at / Volume.BLOCK_BYTES);
+    }
+    return buffer;
+  }
+
+  /** Random bytes; the same for the same size. */
+  static ByteBuffer bytes(int sizeBytes) {
+    ByteBuffer buffer = ByteBuffer.allocateDirect(sizeBytes).order(ByteOrder.nativeOrder());
+    SplittableRandom random = new SplittableRandom(SEED);
+    for (int at = 0; at < sizeBytes; at += Long.BYTES) {
+      buffer.putLong(at, random.nextLong());
+    }
+    return buffer;
+  }
+
+  /** The offset of a random block of a file of this size. */
+  static long randomBlock(SplittableRandom random, int mib) {
+    return random.nextLong((long) mib * (MIB / Volume.BLOCK_BYTES)) * Volume.BLOCK_BYTES;
+  }
+
+  private Inode fill(Inode file, int mib, ByteBuffer source) {
+    for (long at = 0; at < (long) mib * MIB; at += MIB) {
+      write(file, at, source.rewind());
+    }
+    return file;
+  }
+
+  @Override
+  public void close() {
+    array.close();
+  }
+}

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.benchmarks;
+
+import java.util.List;
+
+/**
+ * How large the table's measurements are: full for the figures, small to see that they still run.
+ *
+ * @param mappedMib sizes of files that are cloned and asked for their ledger, growing
+ * @param guestMib the article's disk
+ * @param clones how many clones of one file
+ * @param payloadMib the file for measurements with bytes
+ * @param displacedMib the range cloned to another offset
+ * @param lockProbeMib the file whose reclaim is watched for long lock holds
+ * @param mixedMillis how long readers are watched
+ * @param quick whether JMH runs without forks and without warm-up
+ */
+record Scale(
+    List<Integer> mappedMib,
+    int guestMib,
+    int clones,
+    int payloadMib,
+    int displacedMib,
+    int lockProbeMib,
+    int mixedMillis,
+    boolean quick) {
+  static final Scale FULL =
+      new Scale(
+          List.of(1024, 16_896, 1 << 20), 16_896, 1_000_000, 1024, 1024, 64 << 10, 3000, false);
+
+  /** Full, but with a largest file of this many GiB. */
+  static Scale upTo(int gib) {
+    return new Scale(
+        List.of(1024, 16_896, gib << 10),
+        FULL.guestMib,
+        FULL.clones,
+        FULL.payloadMib,
+        FULL.displacedMib,
+        Math.min(gib << 10, FULL.lockProbeMib),
+        FULL.mixedMillis,
+        false);
+  }
+
+  /** The largest file. */
+  int largestMib() {
+    return mappedMib.get(mappedMib.size() - 1);
+  }
+}
