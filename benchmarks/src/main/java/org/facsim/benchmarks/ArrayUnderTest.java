@@ -20,6 +20,11 @@ final class ArrayUnderTest implements AutoCloseable {
   private static final long SIZE_BYTES = 1L << 50;
   private static final long SEED = 20_261_123;
 
+  /** Never written; each user takes a view with a position of its own. */
+  private static final ByteBuffer WORDS = makeWords();
+
+  private static final ByteBuffer BYTES = bytes(MIB);
+
   final StorageArray array;
   final Volume volume;
 
@@ -46,7 +51,7 @@ final class ArrayUnderTest implements AutoCloseable {
 
   /** A file whose every block needs a payload slot, written in requests of 1 MiB. */
   Inode createOfBytes(String name, int mib) {
-    return fill(create(name), mib, bytes(MIB));
+    return fill(create(name), mib, BYTES.duplicate());
   }
 
   Inode cloneAs(Inode source, String name) {
@@ -69,6 +74,10 @@ final class ArrayUnderTest implements AutoCloseable {
 
   /** One MiB in which each block repeats one word of its own, never zero. */
   static ByteBuffer words() {
+    return WORDS.duplicate();
+  }
+
+  private static ByteBuffer makeWords() {
     ByteBuffer buffer = ByteBuffer.allocateDirect(MIB).order(ByteOrder.nativeOrder());
     for (int at = 0; at < MIB; at += Long.BYTES) {
       buffer.putLong(at, 1L + at / Volume.BLOCK_BYTES);

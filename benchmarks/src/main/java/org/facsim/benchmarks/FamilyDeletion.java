@@ -29,13 +29,15 @@ final class FamilyDeletion {
     under.array.awaitReclaim();
     makeFamily(under, source, mib);
     System.gc();
+    long otherBytes = under.volume.space().physicalUsedBytes() - familyBytes(mib);
     long longest = deleteFamily(under, SharedFiles.name(mib));
-    long blocks = under.volume.space().reclaimPendingBytes() / Volume.BLOCK_BYTES;
     long start = System.nanoTime();
-    while (under.volume.space().reclaimPendingBytes() > 0) {
+    long pendingBytes = under.volume.space().physicalUsedBytes() - otherBytes;
+    while (under.volume.space().physicalUsedBytes() > otherBytes) {
       LockSupport.parkNanos(POLL_NANOS);
     }
     double seconds = (System.nanoTime() - start) / 1e9;
+    double blocks = (double) pendingBytes / Volume.BLOCK_BYTES;
     String family = Goals.text("family of %s and %d clones", Goals.size(mib), CLONES);
     goals.add(
         family + ": longest of its deletes",
@@ -60,21 +62,11 @@ final class FamilyDeletion {
       Inode source = under.createOfWords(SharedFiles.name(mib), mib);
       makeFamily(under, source, mib);
       long[] calm = new long[CALM_PROBES];
-      for (int i = 0; i < calm.length; i++) {
-        long start = System.nanoTime();
-        under.volume.space();
-        calm[i] = System.nanoTime() - start;
-      }
+      probe(under, calm, -1);
       long[] busy = new long[MAX_PROBES];
-      int probes = 0;
       System.gc();
       deleteFamily(under, SharedFiles.name(mib));
-      boolean pending = true;
-      while (pending && probes < busy.length) {
-        long start = System.nanoTime();
-        pending = under.volume.space().reclaimPendingBytes() > 0;
-        busy[probes++] = System.nanoTime() - start;
-      }
+      int probes = probe(under, busy, 0);
       Arrays.sort(calm);
       Arrays.sort(busy, 0, probes);
       long longest = busy[probes - 1];
@@ -84,13 +76,36 @@ final class FamilyDeletion {
           Goals.duration(longest),
           longest < MAX_LOCK_NANOS);
       goals.note(
-          "  p50 / p99.9 of these; longest in calm",
+          Goals.text("  p50 / p99.99 of %,d waits; longer than 1 ms", probes),
           Goals.duration(busy[probes / 2])
               + " / "
-              + Goals.duration(busy[(int) (probes * 0.999)])
+              + Goals.duration(busy[(int) (probes * 0.9999)])
               + "; "
-              + Goals.duration(calm[calm.length - 1]));
+              + longWaits(busy, probes));
+      goals.note(
+          Goals.text("  %,d waits without reclaim: longest; longer than 1 ms", calm.length),
+          Goals.duration(calm[calm.length - 1]) + "; " + longWaits(calm, calm.length));
     }
+  }
+
+  private static long longWaits(long[] nanos, int count) {
+    return Arrays.stream(nanos, 0, count).filter(wait -> wait >= MAX_LOCK_NANOS).count();
+  }
+
+  /** Takes the lock until the volume uses so little, or the array is full. Returns how often. */
+  private static int probe(ArrayUnderTest under, long[] nanos, long untilBytes) {
+    int count = 0;
+    boolean more = true;
+    while (more && count < nanos.length) {
+      long start = System.nanoTime();
+      more = under.volume.space().physicalUsedBytes() > untilBytes;
+      nanos[count++] = System.nanoTime() - start;
+    }
+    return count;
+  }
+
+  private static long familyBytes(int mib) {
+    return (long) mib * ArrayUnderTest.MIB + (long) CLONES * CHANGED_BLOCKS * Volume.BLOCK_BYTES;
   }
 
   private static void makeFamily(ArrayUnderTest under, Inode source, int mib) {
@@ -98,8 +113,10 @@ final class FamilyDeletion {
     ByteBuffer block = ArrayUnderTest.bytes(Volume.BLOCK_BYTES);
     for (int i = 0; i < CLONES; i++) {
       Inode clone = under.cloneAs(source, "member-" + i);
-      for (int j = 0; j < CHANGED_BLOCKS; j++) {
+      long usedBytes = under.volume.space(clone).chargedBytes();
+      while (usedBytes < (long) CHANGED_BLOCKS * Volume.BLOCK_BYTES) {
         under.write(clone, ArrayUnderTest.randomBlock(random, mib), block.rewind());
+        usedBytes = under.volume.space(clone).chargedBytes();
       }
     }
   }

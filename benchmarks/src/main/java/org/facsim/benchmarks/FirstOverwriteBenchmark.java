@@ -22,7 +22,8 @@ import org.openjdk.jmh.annotations.Warmup;
 
 /**
  * The first 4 KiB write after a clone: the whole path from the root to the leaf is copied. Each
- * sample writes a random block of a clone made just before; making and removing it is not timed.
+ * sample writes a random block of a clone made just before; making it is not timed, and all are
+ * removed after the iteration, so that reclaim does not run beside the next sample.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.SampleTime)
@@ -33,8 +34,6 @@ import org.openjdk.jmh.annotations.Warmup;
 @Warmup(iterations = 5, time = 400, timeUnit = TimeUnit.MILLISECONDS)
 @Measurement(iterations = 7, time = 400, timeUnit = TimeUnit.MILLISECONDS)
 public class FirstOverwriteBenchmark {
-  private static final String CLONE = "clone";
-
   @Param("16896")
   public int mappedMib;
 
@@ -44,6 +43,7 @@ public class FirstOverwriteBenchmark {
   private Inode clone;
   private ByteBuffer source;
   private long offsetBytes;
+  private int made;
 
   @Setup(Level.Trial)
   public void map() {
@@ -59,13 +59,16 @@ public class FirstOverwriteBenchmark {
 
   @Setup(Level.Invocation)
   public void cloneFile() {
-    clone = under.cloneAs(file, CLONE);
+    clone = under.cloneAs(file, "clone-" + made++);
     offsetBytes = ArrayUnderTest.randomBlock(random, mappedMib);
   }
 
-  @TearDown(Level.Invocation)
-  public void removeClone() {
-    under.remove(CLONE);
+  @TearDown(Level.Iteration)
+  public void removeClones() {
+    while (made > 0) {
+      under.remove("clone-" + --made);
+    }
+    under.array.awaitReclaim();
   }
 
   @Benchmark
