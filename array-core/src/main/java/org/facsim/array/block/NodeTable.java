@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.facsim.array.block;
 
+import java.nio.ByteBuffer;
+
 /**
  * The inner nodes and leaves of all block maps of a volume.
  *
@@ -33,7 +35,7 @@ final class NodeTable extends RecordTable {
   private static final int LEVEL = 24;
   private static final int STAMP = 28;
   private static final int HEAD_BYTES = 32;
-  private static final int BODY_BYTES = FANOUT * Long.BYTES;
+  static final int BODY_BYTES = FANOUT * Long.BYTES;
   private static final int SLAB_SHIFT = 9;
 
   NodeTable(HostMemory memory, Epochs epochs) {
@@ -84,6 +86,14 @@ final class NodeTable extends RecordTable {
 
   void setParents(int node, int parents) {
     INT.set(slab(node), head(node) + PARENTS, parents);
+  }
+
+  /** Adds one parent to a node that has one already. */
+  void addParent(int node, int parent) {
+    ByteBuffer slab = slab(node);
+    int head = head(node);
+    INT.set(slab, head + COUNT, (int) INT.get(slab, head + COUNT) + 1);
+    INT.set(slab, head + PARENTS, (int) INT.get(slab, head + PARENTS) ^ parent);
   }
 
   long own(int node) {

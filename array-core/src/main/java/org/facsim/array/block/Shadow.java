@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.facsim.array.block;
 
+import java.nio.ByteBuffer;
+
 /**
  * Finds and makes the nodes that may be written.
  *
@@ -151,16 +153,17 @@ final class Shadow {
    * the copy owns anything; the original's parents saw nothing of it, for they are several.
    */
   private void addParentToChildren(int copy, int level) {
-    for (int slot = 0; slot < NodeTable.FANOUT; slot++) {
-      int child = (int) nodes.slot(copy, slot);
+    ByteBuffer slab = nodes.slab(copy);
+    int body = nodes.body(copy);
+    for (int at = body; at < body + NodeTable.BODY_BYTES; at += Long.BYTES) {
+      int child = (int) (long) RecordTable.LONG.get(slab, at);
       if (child == 0) {
         continue;
       }
       if (level == 1) {
         blocks.addParent(child, copy);
       } else {
-        nodes.setCount(child, nodes.count(child) + 1);
-        nodes.setParents(child, nodes.parents(child) ^ copy);
+        nodes.addParent(child, copy);
       }
     }
   }

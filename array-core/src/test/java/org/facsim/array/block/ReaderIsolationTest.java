@@ -24,6 +24,7 @@ class ReaderIsolationTest {
     fixture.write(source, 0, noise(1, 2));
     FileMap clone = fixture.cloneOf(source);
     fixture.write(clone, 1, noise(9, 1)); // the clone has a leaf of its own now
+    store.epochs().awaitReaders(); // and nobody comes through the source's leaf for the clone
     int ticket = store.epochs().enter();
     long pointer = store.reader().find(clone.root(), 0);
     fixture.write(clone, 0, noise(2, 1));

@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.array.block;
+
+import com.sun.management.HotSpotDiagnosticMXBean;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import java.lang.management.ManagementFactory;
+import java.lang.reflect.Field;
+import java.nio.ByteBuffer;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Where direct memory comes from such that it can be given back at a moment of our choosing: a
+ * shared arena of the foreign memory API where the JDK has it (22 and later; found by name, for we
+ * compile for 17), the cleaner of a direct buffer before that. Neither prints a warning there.
+ * Should both be missing, the collector gives it back, later.
+ */
+interface SlabSource {
+  SlabSource INSTANCE = best();
+
+  /**
+   * A piece of zeroed memory.
+   *
+   * @param release gives it back; the buffer must not be touched afterwards
+   */
+  record Piece(ByteBuffer buffer, Runnable release) {}
+
+  /**
+   * Takes a zeroed piece of memory from the host.
+   *
+   * @throws OutOfMemoryError if the host, or the JVM's limit, has no such piece left
+   */
+  Piece allocate(int sizeBytes);
+
+  private static SlabSource best() {
+    try {
+      return Runtime.version().feature() >= 22 ? arenas() : cleaners();
+    } catch (ReflectiveOperationException | RuntimeException e) {
+      return sizeBytes -> new Piece(ByteBuffer.allocateDirect(sizeBytes), () -> {});
+    }
+  }
+
+  private static SlabSource arenas() throws ReflectiveOperationException {
+    MethodHandles.Lookup lookup = MethodHandles.publicLookup();
+    Class<?> arena = Class.forName("java.lang.foreign.Arena");
+    Class<?> segment = Class.forName("java.lang.foreign.MemorySegment");
+    MethodHandle open =
+        lookup
+            .findStatic(arena, "ofShared", MethodType.methodType(arena))
+            .asType(MethodType.methodType(Object.class));
+    MethodHandle buffer =
+        MethodHandles.filterReturnValue(
+                lookup.findVirtual(arena, "allocate", MethodType.methodType(segment, long.class)),
+                lookup.findVirtual(
+                    segment, "asByteBuffer", MethodType.methodType(ByteBuffer.class)))
+            .asType(MethodType.methodType(ByteBuffer.class, Object.class, long.class));
+    MethodHandle close =
+        lookup
+            .findVirtual(arena, "close", MethodType.methodType(void.class))
+            .asType(MethodType.methodType(void.class, Object.class));
+    long limitBytes = directLimitBytes();
+    AtomicLong heldBytes = new AtomicLong();
+    return sizeBytes -> {
+      if (heldBytes.addAndGet(sizeBytes) > limitBytes) {
+        heldBytes.addAndGet(-sizeBytes);
+        throw new OutOfMemoryError("direct memory beyond " + limitBytes + " bytes");
+      }
+      try {
+        Object opened = open.invokeExact();
+        ByteBuffer memory = (ByteBuffer) buffer.invokeExact(opened, (long) sizeBytes);
+        return new Piece(
+            memory,
+            () -> {
+              run(close, opened);
+              heldBytes.addAndGet(-sizeBytes);
+            });
+      } catch (Throwable e) {
+        heldBytes.addAndGet(-sizeBytes);
+        if (e instanceof OutOfMemoryError exhausted) {
+          throw exhausted;
+        }
+        throw new IllegalStateException("cannot allocate a slab", e);
+      }
+    };
+  }
+
+  /** What the JVM grants direct buffers; it does not watch arenas, so we do. */
+  private static long directLimitBytes() {
+    String option =
+        ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class)
+            .getVMOption("MaxDirectMemorySize")
+            .getValue();
+    long bytes = Long.parseLong(option);
+    return bytes > 0 ? bytes : Runtime.getRuntime().maxMemory();
+  }
+
+  private static SlabSource cleaners() throws ReflectiveOperationException {
+    Class<?> unsafe = Class.forName("sun.misc.Unsafe");
+    Field instance = unsafe.getDeclaredField("theUnsafe");
+    instance.setAccessible(true);
+    MethodHandle clean =
+        MethodHandles.lookup()
+            .findVirtual(
+                unsafe, "invokeCleaner", MethodType.methodType(void.class, ByteBuffer.class))
+            .bindTo(instance.get(null))
+            .asType(MethodType.methodType(void.class, Object.class));
+    return sizeBytes -> {
+      ByteBuffer whole = ByteBuffer.allocateDirect(sizeBytes);
+      return new Piece(whole, () -> run(clean, whole));
+    };
+  }
+
+  private static void run(MethodHandle release, Object owner) {
+    try {
+      release.invokeExact(owner);
+    } catch (Throwable e) {
+      throw new IllegalStateException("cannot free a slab", e);
+    }
+  }
+}
