@@ -24,8 +24,12 @@ public record VolumeSpace(
     long reclaimPendingBytes,
     long freeBytes,
     long inodes) {
-  /** What sharing saves: mapped bytes that need no block of their own. */
+  /**
+   * What sharing saves: mapped bytes that need no block of their own. Blocks on their way back
+   * still count as used, so while {@code reclaimPendingBytes} is not 0 the figure may be too low,
+   * never too high.
+   */
   public long savedBytes() {
-    return referencedBytes + retainedByClonesBytes - physicalUsedBytes;
+    return Math.max(0, referencedBytes - physicalUsedBytes);
   }
 }

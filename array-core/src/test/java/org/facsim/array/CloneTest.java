@@ -60,6 +60,19 @@ class CloneTest {
     }
 
     @Test
+    void aSourceThatIsDeletedSavesNothingAnyMore() {
+      bench.writeBlocks(source, 0, 4, 1);
+      cloneFile(source, clone);
+      volume.remove(Caller.ROOT, volume.root(), Name.of("source"));
+      bench.array.awaitReclaim();
+
+      assertThat(volume.space())
+          .returns(4 * BLOCK, VolumeSpace::physicalUsedBytes)
+          .returns(4 * BLOCK, VolumeSpace::retainedByClonesBytes)
+          .returns(0L, VolumeSpace::savedBytes);
+    }
+
+    @Test
     void eachSideIsWrittenWithoutTheOther() {
       bench.writeBlocks(source, 0, 4, 1);
       cloneFile(source, clone);
