@@ -28,11 +28,62 @@ final class Directory {
   private volatile long nextCookie = Volume.FIRST_COOKIE;
   private volatile Inode parent;
 
+  /** Cookies of entries that changed since they were last asked for; null if nobody asks. */
+  private final List<Long> changedCookies;
+
   /**
    * @param parent the directory that {@code ..} names; null for the root, which is its own
+   * @param isJournaled whether somebody asks for what changed
    */
-  Directory(Inode parent) {
+  Directory(Inode parent, boolean isJournaled) {
     this.parent = parent;
+    changedCookies = isJournaled ? new ArrayList<>(1) : null;
+  }
+
+  /** A directory of a durable volume whose parent and entries come next. */
+  static Directory restored(long nextCookie) {
+    Directory directory = new Directory(null, true);
+    directory.nextCookie = nextCookie;
+    return directory;
+  }
+
+  /** Puts an entry back, in the order of cookies. Returns false if it cannot be. */
+  boolean restore(Name name, Inode inode, long cookie) {
+    DirectoryEntry entry = new DirectoryEntry(name, inode, cookie);
+    if (cookie >= nextCookie || byName.put(name, entry) != null) {
+      return false;
+    }
+    byCookie.append(cookie, entry);
+    return true;
+  }
+
+  /** Receives a changed entry, or null for one that is gone. */
+  interface EntryChanges {
+    void changed(long cookie, DirectoryEntry entry);
+  }
+
+  /** Hands out what changed since the last time and forgets it; under the volume's lock. */
+  void drainChanges(EntryChanges changes) {
+    for (long cookie : changedCookies) {
+      changes.changed(cookie, byCookie.get(cookie));
+    }
+    changedCookies.clear();
+  }
+
+  private void noteChange(long cookie) {
+    if (changedCookies != null) {
+      changedCookies.add(cookie);
+    }
+  }
+
+  /** 0 for the root; under the volume's lock. */
+  long storedParentId() {
+    return parent == null ? 0 : parent.fileId();
+  }
+
+  /** Under the volume's lock. */
+  long nextCookie() {
+    return nextCookie;
   }
 
   Inode parent(Inode self) {
@@ -88,12 +139,14 @@ final class Directory {
     nextCookie = entry.cookie() + 1; // first, so that a cookie just listed is a known one
     byCookie.append(entry.cookie(), entry);
     byName.put(name, entry);
+    noteChange(entry.cookie());
   }
 
   /** Takes an entry out; under the volume's lock. */
   void remove(DirectoryEntry entry) {
     byName.remove(entry.name());
     byCookie.remove(entry.cookie());
+    noteChange(entry.cookie());
   }
 
   /** Gives an entry another name, which is not there, and the same cookie; under the lock. */
@@ -102,6 +155,7 @@ final class Directory {
     byName.put(to, renamed);
     byCookie.replace(entry.cookie(), renamed);
     byName.remove(entry.name());
+    noteChange(entry.cookie());
   }
 
   /**
@@ -112,6 +166,7 @@ final class Directory {
     DirectoryEntry replaced = new DirectoryEntry(entry.name(), inode, entry.cookie());
     byName.put(entry.name(), replaced);
     byCookie.replace(entry.cookie(), replaced);
+    noteChange(entry.cookie());
   }
 
   /**

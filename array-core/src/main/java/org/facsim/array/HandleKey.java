@@ -38,7 +38,7 @@ final class HandleKey {
   }
 
   /** Told from that of any other start, whether of this array or of another. */
-  long writeVerifier(long startNanos) {
-    return SipHash.hash(generationKey, key0, startNanos, 0);
+  long writeVerifier(long startNanos, long draw) {
+    return SipHash.hash(generationKey, key0, startNanos, draw);
   }
 }

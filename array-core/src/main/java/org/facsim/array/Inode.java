@@ -51,6 +51,9 @@ public final class Inode {
 
   private boolean madeExclusively;
 
+  /** Waits to be written to stable storage; guarded by the volume's lock. */
+  private boolean dirty;
+
   Inode(
       Volume volume,
       long fileId,
@@ -193,6 +196,33 @@ public final class Inode {
   void rememberCreateVerifier(long verifier) {
     createVerifier = verifier;
     madeExclusively = true;
+  }
+
+  /** Under the volume's lock. Returns whether it was clean. */
+  boolean markDirty() {
+    boolean wasClean = !dirty;
+    dirty = true;
+    return wasClean;
+  }
+
+  /** Under the volume's lock. */
+  void clearDirty() {
+    dirty = false;
+  }
+
+  /** Under the volume's lock. */
+  boolean madeExclusively() {
+    return madeExclusively;
+  }
+
+  /** Under the volume's lock. */
+  long createVerifier() {
+    return createVerifier;
+  }
+
+  /** The target of a symbolic link, else null. */
+  byte[] targetOrNull() {
+    return content instanceof byte[] target ? target : null;
   }
 
   /** Under the volume's lock. */

@@ -56,6 +56,7 @@ final class InodeChange implements AutoCloseable {
     draft.changeCounter = state.nextChange();
     FileAttributes after = draft.freeze();
     inode.publish(after);
+    state.touch(inode);
     return new Mutation(beforeOf(before), after, state.commitGroup());
   }
 

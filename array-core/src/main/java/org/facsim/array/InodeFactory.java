@@ -37,7 +37,8 @@ final class InodeFactory {
 
   /** The root directory: mode 0755, owned by root. */
   Inode root() {
-    return assemble(Seed.directory(new Directory(null)), DEFAULT_DIRECTORY_MODE, 0, 0, null);
+    Directory entries = new Directory(null, state.isJournaled());
+    return assemble(Seed.directory(entries), DEFAULT_DIRECTORY_MODE, 0, 0, null);
   }
 
   /**

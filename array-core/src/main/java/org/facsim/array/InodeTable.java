@@ -10,10 +10,15 @@ final class InodeTable {
 
   private final SparseArray<Inode> byFileId = new SparseArray<>();
   private final long maxInodes;
+  private final VolumeJournal journal;
   private long nextFileId = ROOT_FILE_ID;
 
-  InodeTable(long maxInodes) {
+  /**
+   * @param journal told what comes and goes; null for a volume in memory
+   */
+  InodeTable(long maxInodes, VolumeJournal journal) {
     this.maxInodes = maxInodes;
+    this.journal = journal;
   }
 
   /** The inode or null; takes no lock. */
@@ -44,9 +49,36 @@ final class InodeTable {
 
   void add(Inode inode) {
     byFileId.append(inode.fileId(), inode);
+    touch(inode);
   }
 
   void remove(Inode inode) {
     byFileId.remove(inode.fileId());
+    touch(inode);
+  }
+
+  /** Puts an inode back, in the order of ids. */
+  void restore(Inode inode) {
+    byFileId.append(inode.fileId(), inode);
+  }
+
+  /** All are back. */
+  void restored(long next) {
+    nextFileId = next;
+  }
+
+  long nextFileId() {
+    return nextFileId;
+  }
+
+  /** The inode with the least id at or above one, or null; under the volume's lock. */
+  Inode next(long fileId) {
+    return byFileId.next(fileId);
+  }
+
+  private void touch(Inode inode) {
+    if (journal != null) {
+      journal.touch(inode);
+    }
   }
 }

@@ -112,7 +112,7 @@ final class NamespaceOperations {
   }
 
   Created makeDirectory(Caller caller, Inode directory, Name name, AttributeChanges wanted) {
-    Directory entries = new Directory(directory);
+    Directory entries = new Directory(directory, state.isJournaled());
     return make(caller, directory, name, InodeFactory.Seed.directory(entries), wanted);
   }
 

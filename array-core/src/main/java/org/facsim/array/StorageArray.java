@@ -1,14 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.facsim.array;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import org.facsim.array.block.BlockPool;
 import org.facsim.array.block.BlockStore;
+import org.facsim.array.durable.DataDirectory;
+import org.facsim.array.durable.Home;
 
 /** The array: its volumes, its clock, its capacity. Thread-safe. */
 public final class StorageArray implements AutoCloseable {
@@ -18,13 +22,17 @@ public final class StorageArray implements AutoCloseable {
   /** The smallest volume. */
   public static final long MIN_VOLUME_BYTES = 1 << 20;
 
+  /** So many volumes can be made in an array's life. */
+  private static final int MAX_VOLUME_ID = 1 << 22;
+
   private static final Pattern VOLUME_NAME = Pattern.compile("[A-Za-z0-9_-][A-Za-z0-9._-]{0,63}");
 
   private final BlockPool pool;
   private final Timestamps clock;
   private final HandleKey key;
   private final VolumeLimits limits;
-  private final long writeVerifier;
+  /** Null in memory. */
+  private final DurableArray durable;
 
   /** By ascending id; replaced whole, under this object's monitor. */
   private volatile List<Volume> volumes = List.of();
@@ -32,12 +40,25 @@ public final class StorageArray implements AutoCloseable {
   /** The id of the volume made last, deleted or not; guarded by this object's monitor. */
   private int lastVolumeId;
 
-  private StorageArray(ArrayOptions options, VolumeLimits limits) {
+  private volatile long writeVerifier;
+  private long verifierDraws;
+
+  private StorageArray(ArrayOptions options, VolumeLimits limits, Home home) {
     this.limits = limits;
     pool = new BlockPool(Math.max(1, blocks(options.capacityBytes())));
     clock = new Timestamps(options.clock());
-    key = new HandleKey(options.seed());
-    writeVerifier = key.writeVerifier(clock.nowNanos());
+    durable =
+        home == null
+            ? null
+            : new DurableArray(home, options.seed(), this::volumes, this::drawVerifier);
+    key = new HandleKey(durable == null ? options.seed() : durable.seed());
+    drawVerifier();
+  }
+
+  /** New at each start and after each failed force, whatever the clock says. */
+  private synchronized void drawVerifier() {
+    long starts = durable == null ? 0 : durable.starts();
+    writeVerifier = key.writeVerifier(clock.nowNanos(), starts << Integer.SIZE | verifierDraws++);
   }
 
   /** An array in memory, empty; gone when closed. */
@@ -46,7 +67,77 @@ public final class StorageArray implements AutoCloseable {
   }
 
   static StorageArray ephemeral(ArrayOptions options, VolumeLimits limits) {
-    return new StorageArray(options, limits);
+    return new StorageArray(options, limits, null);
+  }
+
+  /**
+   * Opens the array that lives in a data directory, or makes one where nothing or an empty
+   * directory is. What was durable is there again, with the same handles; its seed stays the one it
+   * was made with.
+   *
+   * @throws ArrayException BUSY if a process uses the directory, INVALID_ARGUMENT if it is
+   *     something else, NOT_SUPPORTED if its format is another version's, IO if it is damaged or
+   *     cannot be read, NO_SPACE if the host's disk or memory is full
+   */
+  public static StorageArray open(ArrayOptions options, Path dataDirectory) {
+    return open(options, VolumeLimits.DEFAULT, DataDirectory.open(dataDirectory), true);
+  }
+
+  /**
+   * @param withCommitter whether a thread commits groups; a test does it through {@link #commit}
+   */
+  static StorageArray open(
+      ArrayOptions options, VolumeLimits limits, Home home, boolean withCommitter) {
+    StorageArray array = load(options, limits, home);
+    try {
+      array.durable.start(withCommitter);
+    } catch (RuntimeException | Error e) {
+      array.abandon();
+      throw e;
+    }
+    return array;
+  }
+
+  /** Loads what is there and writes nothing. */
+  static StorageArray load(ArrayOptions options, VolumeLimits limits, Home home) {
+    StorageArray array = null;
+    try {
+      array = new StorageArray(options, limits, home);
+      array.loadVolumes();
+      return array;
+    } catch (RuntimeException | Error e) {
+      if (array != null) {
+        array.pool.close();
+      }
+      home.close();
+      throw e;
+    }
+  }
+
+  private void loadVolumes() {
+    lastVolumeId = durable.lastVolumeId();
+    List<Volume> loaded = new ArrayList<>();
+    for (Map.Entry<Integer, VolumeRow> entry : durable.storedVolumes().entrySet()) {
+      int id = entry.getKey();
+      VolumeRow row = entry.getValue();
+      if (id < 1 || id > lastVolumeId) {
+        throw new ArrayException(ArrayError.IO, "volume " + id + " is stored but was never made");
+      }
+      VolumeJournal journal = durable.newJournal();
+      BlockStore store = durable.openStore(pool, id, row.limitBlocks(), row.totals(), journal);
+      loaded.add(
+          new Volume(
+              this,
+              id,
+              row.name(),
+              store,
+              key,
+              clock,
+              limits,
+              journal,
+              state -> durable.loadNames(state, key, row)));
+    }
+    volumes = List.copyOf(loaded);
   }
 
   /**
@@ -55,7 +146,7 @@ public final class StorageArray implements AutoCloseable {
    *
    * @throws ArrayException EXISTS, INVALID_ARGUMENT (name: 1 to 64 of letters, digits, '.', '_',
    *     '-', not starting with '.'; size: at least 1 MiB), NO_SPACE (more than {@value
-   *     #MAX_VOLUMES} volumes)
+   *     #MAX_VOLUMES} volumes; on a durable array the host's disk, or IO)
    */
   public Volume createVolume(String name, long sizeBytes) {
     if (!VOLUME_NAME.matcher(name).matches()) {
@@ -64,19 +155,44 @@ public final class StorageArray implements AutoCloseable {
           "volume name '" + name + "': 1 to 64 of letters, digits, '.', '_', '-', no leading '.'");
     }
     requireVolumeSize(sizeBytes);
-    synchronized (this) {
-      if (volume(name).isPresent()) {
-        throw new ArrayException(ArrayError.EXISTS, "volume '" + name + "' exists");
-      }
-      if (volumes.size() >= MAX_VOLUMES) {
-        throw new ArrayException(ArrayError.NO_SPACE, "at most " + MAX_VOLUMES + " volumes");
-      }
-      BlockStore store = new BlockStore(pool, blocks(sizeBytes));
-      Volume volume = new Volume(this, ++lastVolumeId, name, store, key, clock, limits);
-      List<Volume> more = new ArrayList<>(volumes);
-      more.add(volume);
-      volumes = List.copyOf(more);
-      return volume;
+    Volume volume = addVolume(name, sizeBytes);
+    try {
+      commitIfDurable();
+    } catch (ArrayException e) {
+      remove(volume);
+      throw e;
+    }
+    return volume;
+  }
+
+  private synchronized Volume addVolume(String name, long sizeBytes) {
+    if (volume(name).isPresent()) {
+      throw new ArrayException(ArrayError.EXISTS, "volume '" + name + "' exists");
+    }
+    if (volumes.size() >= MAX_VOLUMES || lastVolumeId >= MAX_VOLUME_ID) {
+      throw new ArrayException(ArrayError.NO_SPACE, "at most " + MAX_VOLUMES + " volumes");
+    }
+    int id = lastVolumeId + 1;
+    VolumeJournal journal = durable == null ? null : durable.newJournal();
+    BlockStore store =
+        durable == null
+            ? new BlockStore(pool, blocks(sizeBytes))
+            : durable.openStore(pool, id, blocks(sizeBytes), null, journal);
+    Volume volume = new Volume(this, id, name, store, key, clock, limits, journal, null);
+    lastVolumeId = id;
+    if (durable != null) {
+      durable.tookVolumeId(id);
+    }
+    List<Volume> more = new ArrayList<>(volumes);
+    more.add(volume);
+    volumes = List.copyOf(more);
+    return volume;
+  }
+
+  /** Makes everything that was changed before this call durable. */
+  void commitIfDurable() {
+    if (durable != null) {
+      durable.commit();
     }
   }
 
@@ -85,12 +201,13 @@ public final class StorageArray implements AutoCloseable {
    * against a smaller size: they are brought back first.
    *
    * @throws ArrayException INVALID_ARGUMENT (below what is used and reserved, or below 1 MiB),
-   *     STALE
+   *     STALE; on a durable array also NO_SPACE or IO if the host's disk did not take it
    */
   public void resizeVolume(Volume volume, long sizeBytes) {
     requireMine(volume);
     requireVolumeSize(sizeBytes);
     volume.resize(blocks(sizeBytes));
+    commitIfDurable();
   }
 
   /**
@@ -98,13 +215,20 @@ public final class StorageArray implements AutoCloseable {
    * every operation on it fails with STALE, also of those who hold files open. Its blocks come back
    * in the background; {@link #awaitReclaim} waits for them. Its id is never given again.
    *
-   * @throws ArrayException STALE if it is deleted already
+   * @throws ArrayException STALE if it is deleted already; on a durable array also NO_SPACE or IO if
+   *     the host's disk did not take it: then it may be there again after a crash
    */
   public void deleteVolume(Volume volume) {
     requireMine(volume);
-    synchronized (this) {
-      volume.delete();
-      volumes = volumes.stream().filter(each -> each != volume).toList();
+    remove(volume);
+    commitIfDurable();
+  }
+
+  private synchronized void remove(Volume volume) {
+    volume.delete();
+    volumes = volumes.stream().filter(each -> each != volume).toList();
+    if (durable != null) {
+      durable.remove(volume);
     }
   }
 
@@ -182,13 +306,19 @@ public final class StorageArray implements AutoCloseable {
 
   /** Whether everything in the group is on stable storage; always true for an ephemeral array. */
   public boolean isDurable(long commitGroup) {
-    return commitGroup <= VolumeState.EPHEMERAL_COMMIT_GROUP;
+    return durable == null
+        ? commitGroup <= VolumeState.EPHEMERAL_COMMIT_GROUP
+        : durable.isDurable(commitGroup);
   }
 
   /**
    * Runs {@code done} on the executor once the group is durable, with null, or with the failure.
    */
   public void whenDurable(long commitGroup, Executor executor, Consumer<Throwable> done) {
+    if (durable != null) {
+      durable.whenDurable(commitGroup, executor, done);
+      return;
+    }
     if (!isDurable(commitGroup)) {
       throw new IllegalArgumentException("commit group " + commitGroup + " was never issued");
     }
@@ -217,9 +347,28 @@ public final class StorageArray implements AutoCloseable {
     pool.awaitReclaim();
   }
 
-  /** Gives all memory back; no operation may run now or later. */
+  /**
+   * Gives all memory back; no operation may run now or later. A durable array is made durable
+   * first.
+   *
+   * @throws ArrayException NO_SPACE or IO if that failed; all is given back all the same
+   */
   @Override
   public void close() {
+    if (durable == null) {
+      pool.close();
+      return;
+    }
+    try {
+      durable.close();
+    } finally {
+      pool.close();
+    }
+  }
+
+  /** Gives all memory back and writes nothing: what was durable before is what remains. */
+  void abandon() {
+    durable.abandon();
     pool.close();
   }
 }

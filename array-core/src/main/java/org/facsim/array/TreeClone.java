@@ -114,7 +114,7 @@ final class TreeClone {
   }
 
   private Inode copyDirectory(Inode original, Inode parent) {
-    return keep(original, new Directory(parent));
+    return keep(original, new Directory(parent, state.isJournaled()));
   }
 
   private Inode copyFile(Inode original) {

@@ -4,7 +4,10 @@ package org.facsim.array;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.concurrent.locks.Lock;
+import java.util.function.Consumer;
 import org.facsim.array.block.BlockStore;
+import org.facsim.array.block.StoreJournal;
+import org.facsim.array.durable.Batch;
 
 /**
  * A file system of the array. Thread-safe. Each mutation is one critical section: it either happens
@@ -56,6 +59,10 @@ public final class Volume {
   private final FileOperations files;
   private final CloneOperations clones;
 
+  /**
+   * @param journal told of every change; null in memory
+   * @param loader fills a volume that is stored; null for a new one
+   */
   Volume(
       StorageArray array,
       int id,
@@ -63,17 +70,24 @@ public final class Volume {
       BlockStore blocks,
       HandleKey key,
       Timestamps clock,
-      VolumeLimits limits) {
+      VolumeLimits limits,
+      VolumeJournal journal,
+      Consumer<VolumeState> loader) {
     this.array = array;
     this.id = id;
     this.name = name;
-    state = new VolumeState(this, blocks, key, clock, limits);
+    state = new VolumeState(this, blocks, key, clock, limits, journal);
     attributes = new AttributeOperations(state);
     names = new NamespaceOperations(state, attributes);
     renames = new RenameOperation(state, names);
     files = new FileOperations(state);
     clones = new CloneOperations(state, names);
-    root = state.enterRoot();
+    if (loader == null) {
+      root = state.enterRoot();
+    } else {
+      loader.accept(state);
+      root = state.loadedRoot();
+    }
   }
 
   /** Never 0; stable. */
@@ -319,6 +333,23 @@ public final class Volume {
   /** The volume's one lock. */
   Lock lock() {
     return state.lock;
+  }
+
+  /** The deletion is durable: the blocks go in the background. */
+  void abandonBlocks() {
+    state.abandonBlocks();
+  }
+
+  void cut(long group, Batch into) {
+    state.cut(group, into);
+  }
+
+  StoreJournal journal() {
+    return state.blocks.journal();
+  }
+
+  VolumeState state() {
+    return state;
   }
 
   Inode find(long fileId) {

@@ -4,6 +4,7 @@ package org.facsim.array;
 import java.util.concurrent.locks.Lock;
 import org.facsim.array.block.BlockStore;
 import org.facsim.array.block.FileMap;
+import org.facsim.array.durable.Batch;
 
 /**
  * What the operations of one volume share.
@@ -25,16 +26,25 @@ final class VolumeState {
   final Timestamps clock;
   final VolumeLimits limits;
 
+  /** Null in memory. */
+  private final VolumeJournal journal;
+
   private long changeSequence;
   private long provisionedBytes;
   private volatile boolean deleted;
 
   VolumeState(
-      Volume volume, BlockStore blocks, HandleKey key, Timestamps clock, VolumeLimits limits) {
+      Volume volume,
+      BlockStore blocks,
+      HandleKey key,
+      Timestamps clock,
+      VolumeLimits limits,
+      VolumeJournal journal) {
     this.volume = volume;
     this.blocks = blocks;
     this.lock = blocks.lock();
-    this.inodes = new InodeTable(limits.maxInodes());
+    this.journal = journal;
+    this.inodes = new InodeTable(limits.maxInodes(), journal);
     this.clock = clock;
     this.limits = limits;
     this.factory = new InodeFactory(this, key);
@@ -50,7 +60,66 @@ final class VolumeState {
   }
 
   long commitGroup() {
-    return EPHEMERAL_COMMIT_GROUP;
+    return journal == null ? EPHEMERAL_COMMIT_GROUP : journal.openGroup();
+  }
+
+  /** The root of a volume that was loaded. */
+  Inode loadedRoot() {
+    Inode loaded = inodes.get(InodeTable.ROOT_FILE_ID);
+    if (loaded == null || !loaded.isDirectory()) {
+      throw new ArrayException(
+          ArrayError.IO, "volume '" + volume.name() + "' is damaged: no root directory");
+    }
+    return loaded;
+  }
+
+  /** Whether somebody asks what changed: the volume is durable. */
+  boolean isJournaled() {
+    return journal != null;
+  }
+
+  /** An inode changed; under the lock. */
+  void touch(Inode inode) {
+    if (journal != null) {
+      journal.touch(inode);
+    }
+  }
+
+  /** Something of the volume itself changed; under the lock. */
+  void touchVolume() {
+    if (journal != null) {
+      journal.touchVolume();
+    }
+  }
+
+  /** Puts what changed since the last cut into the batch of a group. */
+  void cut(long group, Batch into) {
+    lock.lock();
+    try {
+      journal.cut(this, group, into);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  long changeSequence() {
+    return changeSequence;
+  }
+
+  /** Everything is loaded: what may be given out next, and no file without a name or a holder. */
+  void restore(long lastChange, long nextFileId) {
+    lock.lock();
+    try {
+      changeSequence = lastChange;
+      inodes.restored(nextFileId);
+      Inode inode = inodes.next(0);
+      while (inode != null) {
+        destroyIfUnused(inode);
+        inode = inodes.next(inode.fileId() + 1);
+      }
+    } finally {
+      lock.unlock();
+    }
   }
 
   /** Notes that the logical size of a regular file changed; under the lock. */
@@ -80,6 +149,18 @@ final class VolumeState {
     try {
       requirePresent();
       deleted = true; // before the blocks go, so that a reader without a lock notices
+      if (journal == null) {
+        blocks.abandon();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The blocks of a deleted durable volume go, now that the deletion is durable. */
+  void abandonBlocks() {
+    lock.lock();
+    try {
       blocks.abandon();
     } finally {
       lock.unlock();
@@ -103,6 +184,7 @@ final class VolumeState {
                 .formatted(volume.name(), bytes(sizeBlocks), bytes(used), bytes(reserved)));
       }
       blocks.setLimitBlocks(sizeBlocks);
+      touchVolume();
     } finally {
       lock.unlock();
     }

@@ -18,6 +18,7 @@ import java.util.stream.LongStream;
 import org.facsim.array.ModelVolume.Block;
 import org.facsim.array.ModelVolume.Node;
 import org.facsim.array.Volume.DirectoryEntry;
+import org.facsim.array.durable.SimulatedDisk;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -54,10 +55,21 @@ class RandomHistoryTest {
   @ParameterizedTest(name = "seed {0}")
   @MethodSource("seeds")
   void agreesWithTheModelAfterEveryStep(long seed) {
+    play(seed, null);
+  }
+
+  @ParameterizedTest(name = "seed {0}")
+  @MethodSource("seeds")
+  void agreesWithTheModelOnADiskThroughRestarts(long seed) {
+    play(seed, new SimulatedDisk(seed));
+  }
+
+  private void play(long seed, SimulatedDisk disk) {
     random = new SplittableRandom(seed);
     long block = Volume.BLOCK_BYTES;
     try (Workbench opened =
-        new Workbench(CAPACITY_BLOCKS * block, VOLUME_BLOCKS * block, VolumeLimits.DEFAULT)) {
+        new Workbench(
+            CAPACITY_BLOCKS * block, VOLUME_BLOCKS * block, VolumeLimits.DEFAULT, disk)) {
       bench = opened;
       model = new ModelVolume(bench.root, CAPACITY_BLOCKS);
       last = new HashMap<>(Map.of(model.root, bench.root.attributes()));
@@ -67,12 +79,31 @@ class RandomHistoryTest {
         model.touched.clear();
         try {
           takeStep();
+          if (disk != null && random.nextInt(6) == 0) {
+            commit();
+          }
           compare(i % 25 == 0 || i == STEPS - 1);
         } catch (RuntimeException | AssertionError e) {
           throw new AssertionError("seed " + seed + ", step " + i + ": " + step, e);
         }
       }
     }
+  }
+
+  /** Makes all durable; often the array is opened again then, after a crash or in order. */
+  private void commit() {
+    bench.array.commitIfDurable();
+    switch (random.nextInt(4)) {
+      case 0 -> bench.failPower();
+      case 1 -> bench.restart();
+      default -> {
+        return;
+      }
+    }
+    for (Node node : model.nodes()) {
+      node.real = bench.array.resolve(node.real.handle());
+    }
+    assertThat(bench.audit()).isEmpty();
   }
 
   @AfterAll

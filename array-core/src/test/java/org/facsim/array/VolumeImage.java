@@ -61,6 +61,29 @@ final class VolumeImage {
     return Hashing.sha256().hashBytes(data).toString();
   }
 
+  /** Whether two images differ in access times only, which reads move without a group. */
+  boolean isSameContentAs(VolumeImage other) {
+    return space.equals(other.space)
+        && physicalUsedBytes == other.physicalUsedBytes
+        && entries.keySet().equals(other.entries.keySet())
+        && entries.entrySet().stream()
+            .allMatch(each -> withoutAccess(each.getValue()).equals(other.withoutAccess(each.getKey())));
+  }
+
+  private Entry withoutAccess(String path) {
+    return withoutAccess(entries.get(path));
+  }
+
+  private static Entry withoutAccess(Entry entry) {
+    FileAttributes same = AttributeDraft.of(entry.attributes()).accessedAt(0).freeze();
+    return new Entry(entry.cookie(), same, entry.handle(), entry.space(), entry.content());
+  }
+
+  @Override
+  public String toString() {
+    return space + " " + entries;
+  }
+
   void assertSameAs(VolumeImage before) {
     assertThat(entries).isEqualTo(before.entries);
     assertThat(space).isEqualTo(before.space);

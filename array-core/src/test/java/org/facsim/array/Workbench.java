@@ -10,6 +10,7 @@ import java.util.List;
 import org.facsim.array.Volume.CreateMode;
 import org.facsim.array.Volume.DirectoryEntry;
 import org.facsim.array.Volume.DirectoryPage;
+import org.facsim.array.durable.SimulatedDisk;
 
 /** An array with one volume, and short words for what tests do with it. */
 final class Workbench implements AutoCloseable {
@@ -18,18 +19,71 @@ final class Workbench implements AutoCloseable {
   static final CreateMode GUARDED = new CreateMode.Guarded();
 
   final TestClock clock = new TestClock();
-  final StorageArray array;
-  final Volume volume;
-  final Inode root;
+  private final ArrayOptions options;
+  private final VolumeLimits limits;
+  private SimulatedDisk disk;
+  StorageArray array;
+  Volume volume;
+  Inode root;
 
   Workbench() {
     this(1024 * MIB, 256 * MIB, VolumeLimits.DEFAULT);
   }
 
   Workbench(long capacityBytes, long volumeBytes, VolumeLimits limits) {
-    array = StorageArray.ephemeral(new ArrayOptions(capacityBytes, clock, 42), limits);
+    this(capacityBytes, volumeBytes, limits, null);
+  }
+
+  /**
+   * @param disk where the array lives, with groups committed by hand; null for one in memory
+   */
+  Workbench(long capacityBytes, long volumeBytes, VolumeLimits limits, SimulatedDisk disk) {
+    this.disk = disk;
+    this.limits = limits;
+    options = new ArrayOptions(capacityBytes, clock, 42);
+    array =
+        disk == null
+            ? StorageArray.ephemeral(options, limits)
+            : StorageArray.open(options, limits, disk, false);
     volume = array.createVolume("datastore1", volumeBytes);
     root = volume.root();
+  }
+
+  /** The array dies with the power of its host, and is opened again. */
+  void failPower() {
+    array.abandon();
+    disk = disk.afterPowerFailure();
+    reopen();
+  }
+
+  /** The array is closed in order, and is opened again. */
+  void restart() {
+    array.close();
+    disk = disk.afterPowerFailure();
+    reopen();
+  }
+
+  /** Another array, on what would be found if the power failed now. */
+  Workbench copyAfterPowerFailure() {
+    return new Workbench(this, disk.afterPowerFailure());
+  }
+
+  private Workbench(Workbench other, SimulatedDisk disk) {
+    this.disk = disk;
+    options = other.options;
+    limits = other.limits;
+    reopen();
+  }
+
+  private void reopen() {
+    array = StorageArray.open(options, limits, disk, false);
+    volume = array.volume("datastore1").orElseThrow();
+    root = volume.root();
+  }
+
+  /** What a recount of everything finds wrong. */
+  List<String> audit() {
+    return ArrayAudit.of(array);
   }
 
   static Caller user(long uid, Long... groups) {

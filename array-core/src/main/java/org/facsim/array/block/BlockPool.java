@@ -86,7 +86,7 @@ public final class BlockPool implements AutoCloseable {
     stores.forEach(BlockStore::shut);
     epochs.awaitReaders();
     stores.forEach(BlockStore::freeTables);
-    payload.shut();
+    payload.close();
   }
 
   // ---------------------------------------------------------------- for the stores
@@ -125,6 +125,11 @@ public final class BlockPool implements AutoCloseable {
       before = taken.get();
     }
     return false;
+  }
+
+  /** Takes what a loaded volume has, even beyond the capacity. */
+  void take(long count) {
+    taken.addAndGet(count);
   }
 
   void give(long count) {

@@ -2,11 +2,14 @@
 package org.facsim.array.block;
 
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import org.facsim.array.ArrayError;
 import org.facsim.array.ArrayException;
+import org.facsim.array.durable.MetadataStore;
+import org.facsim.array.durable.PayloadFile;
 
 /**
  * The blocks of one volume: a copy-on-write store.
@@ -65,7 +68,7 @@ public final class BlockStore implements AutoCloseable {
   private final Epochs epochs;
   private final NodeTable nodes;
   private final BlockTable blocks;
-  private final PayloadArena payload;
+  private final Payload payload;
   private final Ledger ledger;
   private final MapReader reader;
   private final MapWriter writer;
@@ -77,6 +80,9 @@ public final class BlockStore implements AutoCloseable {
   /** Set once, when the volume is deleted. */
   private volatile Abandonment abandonment;
 
+  /** Null in memory; set before anybody sees the store. */
+  private StoreJournal journal;
+
   /** Counts mutations; cached answers name the version that they hold for. */
   private long version;
 
@@ -84,19 +90,85 @@ public final class BlockStore implements AutoCloseable {
    * @param limitBlocks the most blocks this volume may use, its reservations included
    */
   public BlockStore(BlockPool pool, long limitBlocks) {
+    this(pool, limitBlocks, pool.payload());
+    pool.join(this);
+  }
+
+  private BlockStore(BlockPool pool, long limitBlocks, Payload payload) {
     this.pool = pool;
+    this.payload = payload;
     epochs = pool.epochs();
     nodes = new NodeTable(pool.memory(), epochs);
     blocks = new BlockTable(pool.memory(), epochs);
-    payload = pool.payload();
-    ledger = new Ledger(pool, nodes, blocks, limitBlocks);
+    ledger = new Ledger(pool, nodes, blocks, payload, limitBlocks);
     reader = new MapReader(nodes, blocks, payload);
     Shadow shadow = new Shadow(ledger, epochs);
     writer = new MapWriter(ledger, reader, shadow);
     promises = new Promises(ledger, reader, writer);
     holes = new Holes(ledger, reader, writer, promises);
     ranges = new RangeClone(ledger, reader, writer, shadow);
-    pool.join(this);
+  }
+
+  /**
+   * A store with its payload in a file, which it closes; everything else is journaled.
+   *
+   * @param metadata what to load it from
+   * @param stored the totals when it was last cut, or null for a new volume
+   * @throws ArrayException IO if what is stored is damaged; NO_SPACE if the host has no memory
+   */
+  public static BlockStore durable(
+      BlockPool pool,
+      long limitBlocks,
+      int volume,
+      PayloadFile file,
+      MetadataStore metadata,
+      StoreTotals stored,
+      StoreJournal.Listener listener) {
+    FilePayload payload = new FilePayload(file, pool.epochs());
+    BlockStore store = new BlockStore(pool, limitBlocks, payload);
+    try {
+      if (stored != null) {
+        new StoreLoader(volume, metadata, store.ledger, payload).load(stored);
+      }
+    } catch (RuntimeException e) {
+      store.freeTables();
+      throw e;
+    }
+    store.journal = new StoreJournal(volume, store.ledger, payload, listener);
+    store.journal.start();
+    pool.join(store);
+    if (store.ledger.pendingNodes() > 0) {
+      pool.wakeReclaimer();
+    }
+    return store;
+  }
+
+  /** Recounts everything and says what differs, in words. Slow. Lock held. */
+  public List<String> audit() {
+    checkLocked();
+    return StoreAudit.of(this);
+  }
+
+  /** Maps that are not released. Lock held. */
+  public long liveMaps() {
+    return ledger.files.all().stream().filter(map -> !map.released).count();
+  }
+
+  /** What a durable store tells its transaction groups; null for one in memory. */
+  public StoreJournal journal() {
+    return journal;
+  }
+
+  /** What is kept of the totals. Lock held. */
+  public StoreTotals totals() {
+    return ledger.totals();
+  }
+
+  /**
+   * The map that had this number when the store was loaded, or null. For loading only.
+   */
+  public FileMap map(int number) {
+    return number > 0 && number < ledger.files.end() ? ledger.files.get(number) : null;
   }
 
   /**
@@ -150,6 +222,7 @@ public final class BlockStore implements AutoCloseable {
     nodes.ensure(MapWriter.nodesFor(first, end));
     blocks.ensure(end - first);
     ledger.claim(() -> promises.needed(map, first, end));
+    writer.complete(map, prepared);
     writer.write(map, prepared);
     promises.drop(map, first, end);
     finish();
@@ -455,6 +528,7 @@ public final class BlockStore implements AutoCloseable {
     if (progress) {
       version++;
       ledger.settle();
+      noteChange();
     }
     return progress;
   }
@@ -543,8 +617,11 @@ public final class BlockStore implements AutoCloseable {
   }
 
   void freeTables() {
-    nodes.close();
-    blocks.close();
+    nodes.freeSlabs();
+    blocks.freeSlabs();
+    if (payload != pool.payload()) {
+      payload.close();
+    }
   }
 
   private int enter() {
@@ -583,6 +660,13 @@ public final class BlockStore implements AutoCloseable {
     ledger.settle();
     if (ledger.pendingNodes() > 0) {
       pool.wakeReclaimer();
+    }
+    noteChange();
+  }
+
+  private void noteChange() {
+    if (journal != null) {
+      journal.changed();
     }
   }
 

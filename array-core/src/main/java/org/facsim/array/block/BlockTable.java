@@ -48,6 +48,7 @@ final class BlockTable extends RecordTable {
     INT.set(slab, head + OWNER, owner);
     INT.set(slab, head + PARENTS, parent);
     INT.set(slab, head + STAMP, 0);
+    touch(block, head, HEAD_BYTES);
     return payload ? block | PAYLOAD : block;
   }
 
@@ -56,7 +57,9 @@ final class BlockTable extends RecordTable {
   }
 
   void setValue(int block, long value) {
-    LONG.setRelease(slab(block), head(block) + VALUE, value);
+    int at = head(block) + VALUE;
+    LONG.setRelease(slab(block), at, value);
+    touch(block, at, Long.BYTES);
   }
 
   int count(int block) {
@@ -64,7 +67,9 @@ final class BlockTable extends RecordTable {
   }
 
   void setCount(int block, int count) {
-    INT.set(slab(block), head(block) + COUNT, count);
+    int at = head(block) + COUNT;
+    INT.set(slab(block), at, count);
+    touch(block, at, Integer.BYTES);
   }
 
   int owner(int block) {
@@ -72,7 +77,9 @@ final class BlockTable extends RecordTable {
   }
 
   void setOwner(int block, int owner) {
-    INT.set(slab(block), head(block) + OWNER, owner);
+    int at = head(block) + OWNER;
+    INT.set(slab(block), at, owner);
+    touch(block, at, Integer.BYTES);
   }
 
   int parents(int block) {
@@ -80,7 +87,9 @@ final class BlockTable extends RecordTable {
   }
 
   void setParents(int block, int parents) {
-    INT.set(slab(block), head(block) + PARENTS, parents);
+    int at = head(block) + PARENTS;
+    INT.set(slab(block), at, parents);
+    touch(block, at, Integer.BYTES);
   }
 
   int stamp(int block) {
@@ -97,5 +106,6 @@ final class BlockTable extends RecordTable {
     int head = head(block);
     INT.set(slab, head + COUNT, (int) INT.get(slab, head + COUNT) + 1);
     INT.set(slab, head + PARENTS, (int) INT.get(slab, head + PARENTS) ^ parent);
+    touch(block, head, HEAD_BYTES);
   }
 }

@@ -44,8 +44,27 @@ public final class FileMap {
 
   long exclusiveVersion = -1;
 
-  FileMap(int number) {
+  private final FileTable table;
+
+  /** Changed since the last cut. */
+  boolean dirty;
+
+  FileMap(int number, FileTable table) {
     this.number = number;
+    this.table = table;
+  }
+
+  /** Something changed here that has to be stored. */
+  void touch() {
+    if (!dirty && table.isTracked()) {
+      dirty = true;
+      table.noteDirty(this);
+    }
+  }
+
+  /** Stable as long as the map exists; a durable array finds the map again by it. */
+  public int number() {
+    return number;
   }
 
   /** How parents' XORs call this file: negative, never 0. */
@@ -64,6 +83,7 @@ public final class FileMap {
 
   void setRoot(long pointer, int height) {
     root = pointer | (long) height << HEIGHT_SHIFT;
+    touch();
   }
 
   static long pointer(long root) {

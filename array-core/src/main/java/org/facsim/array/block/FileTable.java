@@ -12,6 +12,9 @@ final class FileTable {
   private int[] recycled = new int[16];
   private int recycledCount;
 
+  /** Maps that changed since the last cut; null if nobody asks. */
+  private List<FileMap> dirty;
+
   FileMap create() {
     int number;
     if (recycledCount > 0) {
@@ -22,8 +25,9 @@ final class FileTable {
         files = Arrays.copyOf(files, number * 2);
       }
     }
-    FileMap file = new FileMap(number);
+    FileMap file = new FileMap(number, this);
     files[number] = file;
+    file.touch();
     return file;
   }
 
@@ -33,11 +37,70 @@ final class FileTable {
 
   /** No block is charged to the file and no edge comes from it. */
   void recycle(FileMap file) {
+    file.touch();
     files[file.number] = null;
+    addRecycled(file.number);
+  }
+
+  // ---------------------------------------------------------------- stable storage
+
+  /** Receives a changed map, or null for a number that has none any more. */
+  interface Changes {
+    void changed(int number, FileMap file);
+  }
+
+  /** From now on changes are noted. */
+  void track() {
+    dirty = new ArrayList<>();
+  }
+
+  boolean isTracked() {
+    return dirty != null;
+  }
+
+  void noteDirty(FileMap file) {
+    dirty.add(file);
+  }
+
+  boolean hasDirty() {
+    return !dirty.isEmpty();
+  }
+
+  /** Hands out what changed and forgets it. */
+  void cut(Changes changes) {
+    for (FileMap file : dirty) {
+      file.dirty = false;
+      changes.changed(file.number, files[file.number]);
+    }
+    dirty.clear();
+  }
+
+  /** A map with a given number, while loading. */
+  FileMap restore(int number) {
+    while (number >= files.length) {
+      files = Arrays.copyOf(files, files.length * 2);
+    }
+    files[number] = new FileMap(number, this);
+    next = Math.max(next, number + 1);
+    return files[number];
+  }
+
+  /** All maps are there: the numbers between them can be given out. */
+  void restored() {
+    recycled = new int[16];
+    recycledCount = 0;
+    for (int number = next - 1; number > 0; number--) {
+      if (files[number] == null) {
+        addRecycled(number);
+      }
+    }
+  }
+
+  private void addRecycled(int number) {
     if (recycledCount == recycled.length) {
       recycled = Arrays.copyOf(recycled, recycledCount * 2);
     }
-    recycled[recycledCount++] = file.number;
+    recycled[recycledCount++] = number;
   }
 
   /** One more than the greatest number ever given. */

@@ -36,6 +36,8 @@ final class Holes {
     try (PreparedWrite head = zeros(map, offsetBytes, headEnd);
         PreparedWrite tail = zeros(map, tailStart, endBytes)) {
       ledger.claim(() -> needed(map, head) + needed(map, tail));
+      complete(map, head);
+      complete(map, tail);
       apply(map, head);
       apply(map, tail);
       if (firstWhole < endWhole) {
@@ -60,6 +62,12 @@ final class Holes {
 
   private long needed(FileMap map, PreparedWrite write) {
     return write == null ? 0 : promises.needed(map, write.firstBlock(), write.endBlock());
+  }
+
+  private void complete(FileMap map, PreparedWrite write) {
+    if (write != null) {
+      writer.complete(map, write);
+    }
   }
 
   private void apply(FileMap map, PreparedWrite write) {

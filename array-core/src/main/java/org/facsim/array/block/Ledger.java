@@ -52,7 +52,7 @@ final class Ledger {
 
   final NodeTable nodes;
   final BlockTable blocks;
-  final PayloadArena payload;
+  final Payload payload;
   final FileTable files = new FileTable();
   private final Epochs epochs;
   private final BlockPool pool;
@@ -82,11 +82,11 @@ final class Ledger {
   private final int[] retiredSlots = new int[RETIRED_BATCH];
   private int retiredCount;
 
-  Ledger(BlockPool pool, NodeTable nodes, BlockTable blocks, long limit) {
+  Ledger(BlockPool pool, NodeTable nodes, BlockTable blocks, Payload payload, long limit) {
     this.pool = pool;
     this.nodes = nodes;
     this.blocks = blocks;
-    this.payload = pool.payload();
+    this.payload = payload;
     this.epochs = pool.epochs();
     this.limit = limit;
   }
@@ -187,7 +187,9 @@ final class Ledger {
     int at = parent;
     while (delta != 0) {
       if (at < 0) {
-        files.get(FileMap.numberOf(at)).own += delta;
+        FileMap file = files.get(FileMap.numberOf(at));
+        file.own += delta;
+        file.touch();
         return;
       }
       nodes.setOwn(at, nodes.own(at) + delta);
@@ -209,6 +211,7 @@ final class Ledger {
    */
   long allocateBlock(FileMap file, long value, boolean isPayload, int parent) {
     file.charged++;
+    file.touch();
     return blocks.allocate(value, isPayload, file.number, parent);
   }
 
@@ -232,6 +235,7 @@ final class Ledger {
     int owner = blocks.owner(block);
     if (owner != writer.number) {
       writer.charged++;
+      writer.touch();
       blocks.setOwner(block, writer.number);
       uncharge(owner);
     }
@@ -247,6 +251,7 @@ final class Ledger {
   private void uncharge(int owner) {
     FileMap file = files.get(owner);
     file.charged--;
+    file.touch();
     if (file.released) {
       retained--;
       if (file.charged == 0) {
@@ -258,6 +263,7 @@ final class Ledger {
   /** The file is gone; its root's edge is removed already. */
   void releaseFile(FileMap file) {
     file.released = true;
+    file.touch();
     if (file.charged == 0) {
       files.recycle(file);
     } else {
@@ -268,6 +274,7 @@ final class Ledger {
   /** Changes what a file maps. */
   void addMapped(FileMap file, long delta) {
     file.mapped += delta;
+    file.touch();
     referenced += delta;
     if (file.mapped == 0) {
       file.displaced = false;
@@ -398,6 +405,27 @@ final class Ledger {
 
   int pendingStack() {
     return stack;
+  }
+
+  StoreTotals totals() {
+    return new StoreTotals(used, promised, referenced, retained, pending, stack, stackedNodes);
+  }
+
+  /** Counts again after the tables and files are loaded; takes the capacity whatever it is. */
+  void restore(long blocksInUse, int firstWaiting) {
+    used = blocksInUse;
+    for (FileMap file : files.all()) {
+      promised += file.reservedBlocks();
+      referenced += file.mapped;
+      retained += file.released ? file.charged : 0;
+    }
+    stack = firstWaiting;
+    for (int node = stack; node != 0; node = nodes.parents(node)) {
+      pending += nodes.own(node);
+      stackedNodes++;
+    }
+    published = used + promised;
+    pool.take(published);
   }
 
   long limit() {

@@ -9,12 +9,13 @@ import java.nio.ByteBuffer;
  */
 final class MapReader {
   private static final int BLOCK_SHIFT = 12;
+  private static final int BLOCK_BYTES = BlockStore.BLOCK_BYTES;
 
   private final NodeTable nodes;
   private final BlockTable blocks;
-  private final PayloadArena payload;
+  private final Payload payload;
 
-  MapReader(NodeTable nodes, BlockTable blocks, PayloadArena payload) {
+  MapReader(NodeTable nodes, BlockTable blocks, Payload payload) {
     this.nodes = nodes;
     this.blocks = blocks;
     this.payload = payload;
@@ -67,11 +68,43 @@ final class MapReader {
       return readBlock(pointer, at, target, position, room);
     }
     int done = 0;
-    for (int slot = slotOf(1, block); slot < NodeTable.FANOUT && done < room; slot++) {
-      long found = nodes.slot((int) pointer, slot);
-      done += readBlock(found, at + done, target, position + done, room - done);
+    int slot = slotOf(1, block);
+    while (slot < NodeTable.FANOUT && done < room) {
+      int run = 0;
+      if (payload.gathers() && (at + done) % BLOCK_BYTES == 0) {
+        run = readNeighbours((int) pointer, slot, target, position + done, room - done);
+        done += run * BLOCK_BYTES;
+        slot += run;
+      }
+      if (run == 0) {
+        long found = nodes.slot((int) pointer, slot);
+        done += readBlock(found, at + done, target, position + done, room - done);
+        slot++;
+      }
     }
     return done;
+  }
+
+  /** Reads whole blocks whose payload lies side by side. Returns how many. */
+  private int readNeighbours(int leaf, int first, ByteBuffer target, int position, int room) {
+    int most = Math.min(room / BLOCK_BYTES, NodeTable.FANOUT - first);
+    long[] values = new long[most];
+    int count = 0;
+    while (count < most) {
+      long pointer = nodes.slot(leaf, first + count);
+      if (!BlockTable.isPayload(pointer)) {
+        break;
+      }
+      values[count] = blocks.value((int) pointer);
+      if (count > 0 && (int) values[count] != (int) values[count - 1] + 1) {
+        break;
+      }
+      count++;
+    }
+    if (count > 0) {
+      payload.copyRun(values, count, target, position);
+    }
+    return count;
   }
 
   private int readBlock(long pointer, long at, ByteBuffer target, int position, int room) {
@@ -89,7 +122,7 @@ final class MapReader {
     }
     long value = blocks.value((int) pointer);
     if (BlockTable.isPayload(pointer)) {
-      payload.copyOut((int) value, skip, target, position, lengthBytes);
+      payload.copyOut(value, skip, target, position, lengthBytes);
     } else {
       Words.fill(target, position, lengthBytes, value, skip & (Long.BYTES - 1));
     }

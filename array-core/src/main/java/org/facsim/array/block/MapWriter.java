@@ -2,6 +2,7 @@
 package org.facsim.array.block;
 
 import java.nio.ByteBuffer;
+import org.facsim.array.ArrayException;
 
 /**
  * Changes block maps. Guarded by the volume's lock; readers walk along. What may be changed in
@@ -16,7 +17,7 @@ final class MapWriter {
   private final Ledger ledger;
   private final NodeTable nodes;
   private final BlockTable blocks;
-  private final PayloadArena payload;
+  private final Payload payload;
   private final MapReader reader;
   private final Shadow shadow;
 
@@ -51,7 +52,7 @@ final class MapWriter {
       int leaf = shadow.leafFor(map, block);
       long runEnd = leaf == 0 ? 1 : Math.min(end, (block | (NodeTable.FANOUT - 1)) + 1);
       for (; block < runEnd; block++, i++) {
-        writeBlock(map, leaf, MapReader.slotOf(1, block), write, i);
+        put(map, leaf, MapReader.slotOf(1, block), write.values[i], write.isPayload[i]);
       }
       settlePath(map);
     }
@@ -71,28 +72,42 @@ final class MapWriter {
     }
   }
 
-  private void writeBlock(FileMap map, int leaf, int slot, PreparedWrite write, int i) {
-    long value = write.values[i];
-    boolean isPayload = write.isPayload[i];
-    if (write.isPartial(i)) {
-      int filled = (int) value;
-      complete(filled, shadow.pointerAt(map, leaf, slot), write.head(i), write.tail(i));
-      ByteBuffer slab = payload.slab(filled);
-      if (Words.isUniform(slab, payload.body(filled))) {
-        value = Words.first(slab, payload.body(filled));
-        isPayload = false;
-        payload.freeOne(filled);
+  /**
+   * Fills in what a partial write leaves as it was; before anything is changed, and with the
+   * capacity claimed, for this may fail and {@link #write} may not.
+   *
+   * @throws org.facsim.array.ArrayException NO_SPACE or IO of the host's disk
+   */
+  void complete(FileMap map, PreparedWrite write) {
+    int last = write.values.length - 1;
+    try {
+      complete(map, write, 0);
+      if (last > 0) {
+        complete(map, write, last);
       }
+    } catch (ArrayException e) {
+      ledger.settle();
+      throw e;
     }
-    put(map, leaf, slot, value, isPayload);
   }
 
-  /** Fills in what a partial write leaves as it was. */
-  private void complete(int filled, long old, int head, int tail) {
-    ByteBuffer slab = payload.slab(filled);
-    int position = payload.body(filled);
-    reader.copyBlock(old, 0, slab, position, head);
-    reader.copyBlock(old, tail, slab, position + tail, BlockStore.BLOCK_BYTES - tail);
+  private void complete(FileMap map, PreparedWrite write, int i) {
+    if (!write.isPartial(i) || !write.isPayload[i]) {
+      return;
+    }
+    long old = reader.find(map.root(), write.firstBlock() + i);
+    ByteBuffer buffer = payload.partial(write, i);
+    int position = payload.partialPosition(write, i);
+    int tail = write.tail(i);
+    reader.copyBlock(old, 0, buffer, position, write.head(i));
+    reader.copyBlock(old, tail, buffer, position + tail, BlockStore.BLOCK_BYTES - tail);
+    if (Words.isUniform(buffer, position)) {
+      long word = Words.first(buffer, position);
+      payload.freeOne(write.values[i]);
+      write.becomeWord(i, word);
+    } else {
+      write.values[i] = payload.seal(write, i);
+    }
   }
 
   /** Makes a slot of a private leaf (0: the root of a tree of height 0) hold a value. */
@@ -139,6 +154,7 @@ final class MapWriter {
         nodes.setOwn(shadow.pathNode(level), nodes.own(shadow.pathNode(level)) + ownDelta);
       }
       map.own += ownDelta;
+      map.touch();
       ownDelta = 0;
     }
   }

@@ -46,6 +46,7 @@ final class NodeTable extends RecordTable {
   int allocateEmpty(int level) {
     int node = allocateHead(level);
     Words.zero(slab(node), body(node), BODY_BYTES);
+    touch(node, body(node), BODY_BYTES);
     return node;
   }
 
@@ -54,6 +55,7 @@ final class NodeTable extends RecordTable {
     int node = allocateHead(level(original));
     setMapped(node, mapped(original));
     slab(node).put(body(node), slab(original), body(original), BODY_BYTES);
+    touch(node, body(node), BODY_BYTES);
     return node;
   }
 
@@ -61,6 +63,7 @@ final class NodeTable extends RecordTable {
     int node = allocate();
     Words.zero(slab(node), head(node), HEAD_BYTES);
     INT.set(slab(node), head(node) + LEVEL, level);
+    touch(node, head(node), HEAD_BYTES);
     return node;
   }
 
@@ -69,7 +72,9 @@ final class NodeTable extends RecordTable {
   }
 
   void setSlot(int node, int index, long pointer) {
-    LONG.setRelease(slab(node), body(node) + index * Long.BYTES, pointer);
+    int at = body(node) + index * Long.BYTES;
+    LONG.setRelease(slab(node), at, pointer);
+    touch(node, at, Long.BYTES);
   }
 
   int count(int node) {
@@ -77,7 +82,9 @@ final class NodeTable extends RecordTable {
   }
 
   void setCount(int node, int count) {
-    INT.set(slab(node), head(node) + COUNT, count);
+    int at = head(node) + COUNT;
+    INT.set(slab(node), at, count);
+    touch(node, at, Integer.BYTES);
   }
 
   int parents(int node) {
@@ -85,7 +92,9 @@ final class NodeTable extends RecordTable {
   }
 
   void setParents(int node, int parents) {
-    INT.set(slab(node), head(node) + PARENTS, parents);
+    int at = head(node) + PARENTS;
+    INT.set(slab(node), at, parents);
+    touch(node, at, Integer.BYTES);
   }
 
   /** Adds one parent to a node that has one already. */
@@ -101,7 +110,9 @@ final class NodeTable extends RecordTable {
   }
 
   void setOwn(int node, long own) {
-    LONG.set(slab(node), head(node) + OWN, own);
+    int at = head(node) + OWN;
+    LONG.set(slab(node), at, own);
+    touch(node, at, Long.BYTES);
   }
 
   long mapped(int node) {
@@ -109,7 +120,9 @@ final class NodeTable extends RecordTable {
   }
 
   void setMapped(int node, long mapped) {
-    LONG.setOpaque(slab(node), head(node) + MAPPED, mapped);
+    int at = head(node) + MAPPED;
+    LONG.setOpaque(slab(node), at, mapped);
+    touch(node, at, Long.BYTES);
   }
 
   int level(int node) {

@@ -5,13 +5,11 @@ import java.nio.ByteBuffer;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * The bytes of all blocks of an array that are not one repeated word: slots of 4 KiB. A slot is
- * filled before it is linked and never changed while it is linked, so no reader sees half a block.
- * The head of a slot is its link.
+ * Payload of all volumes of an array in direct memory. The head of a slot is its link.
  *
  * <p>Thread-safe: its lock is the last in the order, held for a few list operations.
  */
-final class PayloadArena extends RecordTable {
+final class PayloadArena extends RecordTable implements Payload {
   private static final int SLAB_SHIFT = 8;
 
   private final ReentrantLock lock = new ReentrantLock();
@@ -21,12 +19,8 @@ final class PayloadArena extends RecordTable {
     super(memory, epochs, Integer.BYTES, BlockStore.BLOCK_BYTES, 0, SLAB_SHIFT);
   }
 
-  /**
-   * Gives slots to every entry of {@code slots} where {@code wanted} says so, or to none.
-   *
-   * @throws org.facsim.array.ArrayException NO_SPACE if the host has no memory
-   */
-  void allocate(long[] slots, boolean[] wanted, int wantedCount) {
+  @Override
+  public void allocate(long[] slots, boolean[] wanted, int wantedCount) {
     lock.lock();
     try {
       ensure(wantedCount);
@@ -40,8 +34,8 @@ final class PayloadArena extends RecordTable {
     }
   }
 
-  /** Retires slots that readers may still see. */
-  void retireAll(int[] slots, int count) {
+  @Override
+  public void retireAll(int[] slots, int count) {
     lock.lock();
     try {
       for (int i = 0; i < count; i++) {
@@ -52,8 +46,8 @@ final class PayloadArena extends RecordTable {
     }
   }
 
-  /** Frees the wanted slots, which no reader ever saw. */
-  void freeAll(long[] slots, boolean[] wanted) {
+  @Override
+  public void freeAll(long[] slots, boolean[] wanted) {
     lock.lock();
     try {
       for (int i = 0; i < slots.length && !closed; i++) {
@@ -66,28 +60,30 @@ final class PayloadArena extends RecordTable {
     }
   }
 
-  /** Frees a slot that no reader ever saw. */
-  void freeOne(int slot) {
+  @Override
+  public void freeOne(long value) {
     lock.lock();
     try {
-      free(slot);
+      free((int) value);
     } finally {
       lock.unlock();
     }
   }
 
   /** Gives all memory back; what is given back to the arena later is forgotten. */
-  void shut() {
+  @Override
+  public void close() {
     lock.lock();
     try {
       closed = true;
-      close();
+      freeSlabs();
     } finally {
       lock.unlock();
     }
   }
 
-  long slotsInUse() {
+  @Override
+  public long slotsInUse() {
     lock.lock();
     try {
       return inUse();
@@ -96,11 +92,50 @@ final class PayloadArena extends RecordTable {
     }
   }
 
-  void fill(int slot, int at, ByteBuffer source, int from, int lengthBytes) {
-    slab(slot).put(body(slot) + at, source, from, lengthBytes);
+  @Override
+  public void fill(PreparedWrite write, ByteBuffer source) {
+    for (int i = 0; i < write.values.length; i++) {
+      if (write.isPayload[i]) {
+        int slot = (int) write.values[i];
+        int head = write.head(i);
+        int from = source.position() + write.sourceStart(i);
+        slab(slot).put(body(slot) + head, source, from, write.tail(i) - head);
+      }
+    }
   }
 
-  void copyOut(int slot, int at, ByteBuffer target, int to, int lengthBytes) {
+  @Override
+  public ByteBuffer partial(PreparedWrite write, int i) {
+    return slab((int) write.values[i]);
+  }
+
+  @Override
+  public int partialPosition(PreparedWrite write, int i) {
+    return body((int) write.values[i]);
+  }
+
+  @Override
+  public long seal(PreparedWrite write, int i) {
+    return write.values[i];
+  }
+
+  @Override
+  public void copyOut(long value, int at, ByteBuffer target, int to, int lengthBytes) {
+    int slot = (int) value;
     target.put(to, slab(slot), body(slot) + at, lengthBytes);
   }
+
+  @Override
+  public boolean gathers() {
+    return false;
+  }
+
+  @Override
+  public void copyRun(long[] values, int count, ByteBuffer target, int to) {
+    for (int i = 0; i < count; i++) {
+      int at = to + i * BlockStore.BLOCK_BYTES;
+      copyOut(values[i], 0, target, at, BlockStore.BLOCK_BYTES);
+    }
+  }
+
 }

@@ -15,7 +15,7 @@ import java.nio.ByteBuffer;
  * <p>Not thread-safe.
  */
 public final class PreparedWrite implements AutoCloseable {
-  private final PayloadArena payload;
+  private final Payload payload;
   private final long offsetBytes;
   private final int lengthBytes;
 
@@ -23,9 +23,13 @@ public final class PreparedWrite implements AutoCloseable {
   final long[] values;
 
   final boolean[] isPayload;
+
+  /** Room for the first and the last block, if the payload's home cannot complete them in place. */
+  private ByteBuffer staged;
+
   private boolean done;
 
-  private PreparedWrite(PayloadArena payload, long offsetBytes, int lengthBytes) {
+  private PreparedWrite(Payload payload, long offsetBytes, int lengthBytes) {
     this.payload = payload;
     this.offsetBytes = offsetBytes;
     this.lengthBytes = lengthBytes;
@@ -35,9 +39,10 @@ public final class PreparedWrite implements AutoCloseable {
   }
 
   /**
-   * @throws org.facsim.array.ArrayException NO_SPACE if the host has no memory
+   * @throws org.facsim.array.ArrayException NO_SPACE if the host has no memory or disk left, IO if
+   *     its disk fails
    */
-  static PreparedWrite copyOf(PayloadArena payload, long offsetBytes, ByteBuffer source) {
+  static PreparedWrite copyOf(Payload payload, long offsetBytes, ByteBuffer source) {
     PreparedWrite write = new PreparedWrite(payload, offsetBytes, source.remaining());
     int slots = 0;
     for (int i = 0; i < write.values.length; i++) {
@@ -51,16 +56,11 @@ public final class PreparedWrite implements AutoCloseable {
     }
     if (slots > 0) {
       payload.allocate(write.values, write.isPayload, slots);
-      for (int i = 0; i < write.values.length; i++) {
-        if (write.isPayload[i]) {
-          int position = source.position() + write.sourceStart(i);
-          payload.fill(
-              (int) write.values[i],
-              write.head(i),
-              source,
-              position,
-              write.tail(i) - write.head(i));
-        }
+      try {
+        payload.fill(write, source);
+      } catch (RuntimeException e) {
+        write.close();
+        throw e;
       }
     }
     return write;
@@ -101,6 +101,23 @@ public final class PreparedWrite implements AutoCloseable {
     return (int) (offsetBytes + lengthBytes - lastBlock() * BlockStore.BLOCK_BYTES);
   }
 
+  ByteBuffer staged() {
+    if (staged == null) {
+      staged = ByteBuffer.allocate(2 * BlockStore.BLOCK_BYTES);
+    }
+    return staged;
+  }
+
+  int stagedPosition(int i) {
+    return i == 0 ? 0 : BlockStore.BLOCK_BYTES;
+  }
+
+  /** A partial block turned out to be one word; its slot is freed. */
+  void becomeWord(int i, long word) {
+    values[i] = word;
+    isPayload[i] = false;
+  }
+
   /** All slots are linked, or given back one by one: nothing is left to give back. */
   void consume() {
     done = true;
@@ -122,7 +139,8 @@ public final class PreparedWrite implements AutoCloseable {
     return (offsetBytes + lengthBytes - 1) / BlockStore.BLOCK_BYTES;
   }
 
-  private int sourceStart(int i) {
+  /** Where in the source its block {@code i} starts. */
+  int sourceStart(int i) {
     return i == 0 ? 0 : (int) ((firstBlock() + i) * BlockStore.BLOCK_BYTES - offsetBytes);
   }
 }

@@ -47,6 +47,7 @@ final class Promises {
       map.reservations = new Reservations();
     }
     notPrivate(map, first, end, (from, to) -> ledger.promise(map.reservations.add(from, to)));
+    map.touch();
     if (zeroEagerly) {
       zeroHoles(map, first, end);
     }
@@ -67,6 +68,7 @@ final class Promises {
   void drop(FileMap map, long from, long to) {
     if (map.reservations != null) {
       ledger.promise(-map.reservations.remove(from, to));
+      map.touch();
     }
   }
 

@@ -7,9 +7,13 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
+import java.util.function.IntUnaryOperator;
 import org.facsim.array.ArrayError;
 import org.facsim.array.ArrayException;
+import org.facsim.array.durable.Batch;
+import org.facsim.array.durable.RecordKind;
 
 /**
  * Numbered records of one size in slabs of direct memory: the ground on which nodes, block entries
@@ -50,6 +54,9 @@ abstract class RecordTable {
 
   private final List<HostMemory.Slab> allocations = new ArrayList<>();
   private ByteBuffer[] slabs = {};
+
+  /** What changed, or null if nobody asks. */
+  private DirtyLines dirty;
 
   private int next = 1;
   private long capacity;
@@ -163,10 +170,73 @@ abstract class RecordTable {
   }
 
   /** Gives all memory back. No reader is inside and none will come. */
-  final void close() {
+  final void freeSlabs() {
     slabs = new ByteBuffer[0];
     allocations.forEach(memory::free);
     allocations.clear();
+  }
+
+  // ---------------------------------------------------------------- stable storage
+
+  /** From now on {@link #touch} notes what changes. */
+  final void track(DirtyLines lines) {
+    dirty = lines;
+  }
+
+  /** A part of a record changed that has to be stored. */
+  final void touch(int id, int at, int lengthBytes) {
+    if (dirty != null) {
+      dirty.mark((long) (id >>> slabShift) * slabBytes + at, lengthBytes);
+    }
+  }
+
+  /** Copies what changed; the image of the table is its slabs one after another. */
+  final void cut(DirtyLines lines, RecordKind kind, int volume, Batch into) {
+    lines.drain(
+        (offsetBytes, lengthBytes) -> {
+          ByteBuffer slab = slabs[(int) (offsetBytes / slabBytes)];
+          int at = (int) (offsetBytes % slabBytes);
+          into.patch(kind, volume, offsetBytes, lengthBytes).put(slab.slice(at, lengthBytes));
+        });
+  }
+
+  /** Puts a piece of the image back. */
+  final void load(long offsetBytes, ByteBuffer bytes) {
+    int index = Math.toIntExact(offsetBytes / slabBytes);
+    while (index >= allocations.size()) {
+      grow();
+    }
+    slabs[index].put((int) (offsetBytes % slabBytes), bytes, 0, bytes.remaining());
+  }
+
+  /** One more than the greatest number for which there is room. */
+  final int capacityEnd() {
+    return (int) capacity;
+  }
+
+  /**
+   * Finds the free records after loading: those that nothing counts and that do not wait.
+   *
+   * @param firstWaiting the first of a chain of records in use with count 0, or 0
+   */
+  final void rebuild(int firstWaiting, IntUnaryOperator count, IntUnaryOperator nextWaiting) {
+    BitSet waiting = new BitSet();
+    for (int id = firstWaiting; id != 0; id = nextWaiting.applyAsInt(id)) {
+      if (waiting.get(id)) {
+        throw new ArrayException(ArrayError.IO, "records wait in a circle at " + id);
+      }
+      waiting.set(id);
+    }
+    next = 1;
+    freeHead = 0;
+    freeCount = 0;
+    for (int id = (int) capacity - 1; id > 0; id--) {
+      if (count.applyAsInt(id) != 0 || waiting.get(id)) {
+        next = Math.max(next, id + 1);
+      } else if (id < next) {
+        free(id);
+      }
+    }
   }
 
   private long available() {

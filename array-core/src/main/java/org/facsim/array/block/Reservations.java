@@ -3,6 +3,7 @@ package org.facsim.array.block;
 
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.BiConsumer;
 
 /**
  * The blocks of one file that were promised space: a set of block numbers, kept as disjoint,
@@ -20,6 +21,14 @@ final class Reservations {
 
   long count() {
     return count;
+  }
+
+  int rangeCount() {
+    return ranges.size();
+  }
+
+  void forEach(BiConsumer<Long, Long> range) {
+    ranges.forEach(range);
   }
 
   boolean contains(long block) {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.facsim.array.block;
 
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -8,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.facsim.array.ArrayException;
 
 /**
  * Recounts a whole volume from its files' roots and from the nodes that wait for reclaim, and
@@ -141,16 +143,22 @@ final class StoreAudit {
           same(blockParents.get(block), blocks.parents(block), "parents of block", block);
           if (BlockTable.isPayload(pointer)) {
             long value = blocks.value(block);
-            check(slots.add(value), "payload slot is in two blocks", value);
-            int slot = (int) value;
-            check(
-                !Words.isUniform(ledger.payload.slab(slot), ledger.payload.body(slot)),
-                "payload of block is one word",
-                block);
+            check(slots.add(value & 0xffff_ffffL), "payload slot is in two blocks", (int) value);
+            checkPayload(block, value);
           }
         });
     same(blockPointers.size(), blocks.inUse(), "entries in use", 0);
     same(blockPointers.size(), ledger.used(), "used blocks", 0);
+  }
+
+  private void checkPayload(int block, long value) {
+    ByteBuffer bytes = ByteBuffer.allocate(BlockStore.BLOCK_BYTES);
+    try {
+      ledger.payload.copyOut(value, 0, bytes, 0, BlockStore.BLOCK_BYTES);
+      check(!Words.isUniform(bytes, 0), "payload of block is one word", block);
+    } catch (ArrayException e) {
+      problems.add("block " + block + ": " + e.getMessage());
+    }
   }
 
   private void checkFiles(List<FileMap> files) {

@@ -24,19 +24,28 @@ final class StoreHistory {
 
   private final SplittableRandom random;
   private final int displacedPercent;
-  private final BlockPool pool;
-  private final BlockStore store;
+  private BlockPool pool;
+  private BlockStore store;
   private final VolumeModel model;
   private final List<FileMap> maps = new ArrayList<>();
   private final List<FrozenReader> readers = new ArrayList<>();
+  private final DurableVolume home;
   private String step = "";
   int refused;
 
   StoreHistory(long seed, int displacedPercent, long limitBlocks) {
+    this(seed, displacedPercent, limitBlocks, null);
+  }
+
+  /**
+   * @param home where the store is opened again from time to time, or null for one in memory
+   */
+  StoreHistory(long seed, int displacedPercent, long limitBlocks, DurableVolume home) {
     this.random = new SplittableRandom(seed);
     this.displacedPercent = displacedPercent;
     this.pool = new BlockPool(1 << 20);
-    this.store = new BlockStore(pool, limitBlocks);
+    this.home = home;
+    this.store = home == null ? new BlockStore(pool, limitBlocks) : home.open(pool, limitBlocks);
     this.model = new VolumeModel(limitBlocks);
   }
 
@@ -52,6 +61,37 @@ final class StoreHistory {
       } finally {
         store.lock().unlock();
       }
+      if (home != null && random.nextInt(5) == 0) {
+        commit();
+      }
+    }
+  }
+
+  /** Makes all durable; sometimes opens the store again, with what the disk holds now. */
+  private void commit() {
+    store.lock().lock();
+    try {
+      home.commit(store);
+    } finally {
+      store.lock().unlock();
+    }
+    if (random.nextInt(3) > 0) {
+      return;
+    }
+    readers.forEach(FrozenReader::thaw);
+    readers.clear();
+    pool.close();
+    home.failPower();
+    pool = new BlockPool(1 << 20);
+    store = home.open(pool, model.limit);
+    List<FileMap> opened = DurableVolume.mapsOf(store, maps);
+    maps.clear();
+    maps.addAll(opened);
+    store.lock().lock();
+    try {
+      assertThat(StoreAudit.of(store)).as("audit after opening").isEmpty();
+    } finally {
+      store.lock().unlock();
     }
   }
 
@@ -82,7 +122,7 @@ final class StoreHistory {
     assertThat(store.reservedBlocks()).isZero();
     assertThat(store.ledger().nodes.inUse()).isZero();
     assertThat(store.ledger().blocks.inUse()).isZero();
-    assertThat(pool.payload().slotsInUse()).isZero();
+    assertThat(store.ledger().payload.slotsInUse()).isZero();
     assertThat(pool.freeBlocks()).isEqualTo(pool.capacityBlocks());
     pool.close();
     assertThat(pool.hostBytes()).isZero();

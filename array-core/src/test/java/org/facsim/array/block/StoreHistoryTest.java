@@ -28,4 +28,20 @@ class StoreHistoryTest {
     }
     assertThat(refused > 0).as("some step met the limit").isEqualTo(limitBlocks == 50);
   }
+
+  @ParameterizedTest(name = "{0} % displaced, limit {1}")
+  @CsvSource({"0, 100000", "10, 150", "67, 100000"})
+  void agreesWithTheModelOnADiskThroughRestarts(int displacedPercent, long limitBlocks) {
+    for (int i = 0; i < 4 * FACTOR; i++) {
+      long seed = SEED + i;
+      StoreHistory history =
+          new StoreHistory(seed, displacedPercent, limitBlocks, new DurableVolume(seed));
+      try {
+        history.play(250);
+        history.end();
+      } catch (Throwable e) {
+        throw new AssertionError("seed " + seed, e);
+      }
+    }
+  }
 }

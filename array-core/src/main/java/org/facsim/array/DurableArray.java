@@ -1,0 +1,206 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.array;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.facsim.array.block.BlockPool;
+import org.facsim.array.block.BlockStore;
+import org.facsim.array.block.StoreTotals;
+import org.facsim.array.durable.Batch;
+import org.facsim.array.durable.Home;
+import org.facsim.array.durable.PayloadFile;
+import org.facsim.array.durable.RecordKind;
+import org.facsim.array.durable.TransactionGroups;
+
+/**
+ * The stable side of a durable array: its row, its home, its transaction groups.
+ *
+ * <p>Order of locks: the committer's, then one volume's at a time. The array's own row and the list
+ * of removed volumes have this object's monitor.
+ */
+final class DurableArray implements TransactionGroups.Source {
+  private final Home home;
+  private final TransactionGroups groups;
+  private final Supplier<List<Volume>> volumes;
+  private ArrayRow row;
+  private boolean rowIsDirty = true;
+
+  /** Removed and not yet cut; then cut and not yet durable. */
+  private final List<Volume> removed = new ArrayList<>();
+
+  private List<Volume> removing = List.of();
+  private List<Volume> cut = List.of();
+
+  /**
+   * @param seed for an array that is not there yet
+   * @param volumes all that are there at the moment of asking
+   * @param failed called when a group failed
+   */
+  DurableArray(Home home, long seed, Supplier<List<Volume>> volumes, Runnable failed) {
+    this.home = home;
+    this.volumes = volumes;
+    home.metadata()
+        .load(
+            RecordKind.ARRAY,
+            0,
+            (kind, volume, owner, id, bytes) -> this.row = ArrayRow.read(bytes));
+    if (row == null) {
+      row = new ArrayRow(seed, 1, 0, true);
+    }
+    groups = new TransactionGroups(this, home.metadata(), 0, failed);
+  }
+
+  long seed() {
+    return row.seed();
+  }
+
+  /** How often the array was opened, this time included. */
+  long starts() {
+    return row.starts() + 1;
+  }
+
+  /** What is stored of the volumes, by id. */
+  Map<Integer, VolumeRow> storedVolumes() {
+    Map<Integer, VolumeRow> rows = new TreeMap<>();
+    home.metadata()
+        .load(
+            RecordKind.VOLUME,
+            0,
+            (kind, volume, owner, id, bytes) -> rows.put((int) id, VolumeRow.read(bytes)));
+    for (int id = 1; id < row.nextVolumeId(); id++) {
+      if (!rows.containsKey(id)) {
+        home.removePayload(id);
+      }
+    }
+    return rows;
+  }
+
+  /** Opens the blocks of a volume; {@code totals} is null for a new one. */
+  BlockStore openStore(
+      BlockPool pool, int volume, long limitBlocks, StoreTotals totals, VolumeJournal journal) {
+    PayloadFile payload = home.payload(volume);
+    return BlockStore.durable(
+        pool, limitBlocks, volume, payload, home.metadata(), totals, journal);
+  }
+
+  VolumeJournal newJournal() {
+    return new VolumeJournal(groups);
+  }
+
+  void loadNames(VolumeState state, HandleKey key, VolumeRow stored) {
+    new VolumeLoader(state, key, home.metadata()).load(stored, row.wasClosed());
+  }
+
+  /** Everything is loaded. From now on, until {@link #close}, a restart means a crash. */
+  void start(boolean withThread) {
+    synchronized (this) {
+      row = new ArrayRow(row.seed(), row.nextVolumeId(), row.starts() + 1, false);
+      rowIsDirty = true;
+    }
+    groups.commit();
+    if (withThread) {
+      groups.start("facsim-committer");
+    }
+  }
+
+  synchronized int lastVolumeId() {
+    return row.nextVolumeId() - 1;
+  }
+
+  /** An id is taken, and with it all before it. */
+  synchronized void tookVolumeId(int id) {
+    row = new ArrayRow(row.seed(), id + 1, row.starts(), row.wasClosed());
+    rowIsDirty = true;
+  }
+
+  /** The volume is detached; what is stored of it goes with the next group. */
+  synchronized void remove(Volume volume) {
+    removed.add(volume);
+  }
+
+  boolean isDurable(long group) {
+    return groups.isDurable(group);
+  }
+
+  void whenDurable(long group, Executor executor, Consumer<Throwable> done) {
+    groups.whenDurable(group, executor, done);
+  }
+
+  /**
+   * Makes everything durable that was changed before this call.
+   *
+   * @throws ArrayException NO_SPACE, IO
+   */
+  void commit() {
+    groups.commit();
+  }
+
+  // ---------------------------------------------------------------- a group
+
+  @Override
+  public void cut(long group, Batch into) {
+    synchronized (this) {
+      if (rowIsDirty) {
+        into.put(RecordKind.ARRAY, 0, 0, 0, row.bytes());
+        rowIsDirty = false;
+      }
+      removing = new ArrayList<>(removed);
+      removed.clear();
+    }
+    cut = volumes.get();
+    for (Volume volume : cut) {
+      volume.cut(group, into);
+    }
+    for (Volume volume : removing) {
+      into.remove(RecordKind.VOLUME, 0, 0, volume.id());
+    }
+  }
+
+  @Override
+  public void force() {
+    for (Volume volume : cut) {
+      volume.journal().force();
+    }
+  }
+
+  @Override
+  public void durable(long group) {
+    for (Volume volume : cut) {
+      volume.journal().durable(group);
+    }
+    for (Volume volume : removing) {
+      volume.abandonBlocks();
+      home.removePayload(volume.id());
+    }
+    removing = List.of();
+  }
+
+  /**
+   * Commits the rest and closes the home.
+   *
+   * @throws ArrayException NO_SPACE, IO; the home is closed all the same
+   */
+  void close() {
+    synchronized (this) {
+      row = new ArrayRow(row.seed(), row.nextVolumeId(), row.starts(), true);
+      rowIsDirty = true;
+    }
+    try {
+      groups.close();
+    } catch (ArrayException e) {
+      home.close();
+      throw e;
+    }
+    home.close();
+  }
+
+  /** Closes the home as it is. */
+  void abandon() {
+    home.close();
+  }
+}

@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.array;
+
+import java.nio.BufferUnderflowException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+
+/**
+ * An inode as it is stored, little-endian: a fixed part, then by type the number of the block map
+ * (int), or the parent's file id, the next cookie and the number of entries (long, long, long; the
+ * root's parent is 0), or the target of a link.
+ */
+final class InodeRow {
+  private static final int FIXED_BYTES = 1 + 4 + 4 + 4 * 8 + 4 + 4 + 4 * 8 + 1 + 8;
+  private static final FileType[] TYPES = FileType.values();
+
+  private InodeRow() {}
+
+  static ByteBuffer of(Inode inode) {
+    byte[] target = inode.targetOrNull();
+    int contentBytes = target != null ? target.length : 3 * Long.BYTES;
+    ByteBuffer row =
+        ByteBuffer.allocate(FIXED_BYTES + contentBytes).order(ByteOrder.LITTLE_ENDIAN);
+    FileAttributes a = inode.attributes();
+    row.put((byte) a.type().ordinal()).putInt(a.mode()).putInt(a.linkCount());
+    row.putLong(a.uid()).putLong(a.gid()).putLong(a.sizeBytes()).putLong(a.usedBytes());
+    row.putInt(a.deviceMajor()).putInt(a.deviceMinor());
+    row.putLong(a.accessTimeNanos()).putLong(a.modifyTimeNanos()).putLong(a.changeTimeNanos());
+    row.putLong(a.changeCounter());
+    row.put((byte) (inode.madeExclusively() ? 1 : 0)).putLong(inode.createVerifier());
+    if (inode.isRegular()) {
+      row.putInt(inode.map().number());
+    } else if (inode.isDirectory()) {
+      Directory directory = inode.directory();
+      row.putLong(directory.storedParentId()).putLong(directory.nextCookie());
+      row.putLong(directory.count());
+    } else if (target != null) {
+      row.put(target);
+    }
+    return row.flip();
+  }
+
+  /** What a row says; contents are resolved by the loader. */
+  record Stored(
+      FileAttributes attributes,
+      boolean madeExclusively,
+      long createVerifier,
+      int mapNumber,
+      long parentId,
+      long nextCookie,
+      long entries,
+      ByteBuffer target) {}
+
+  /**
+   * Takes a row apart.
+   *
+   * @throws ArrayException IO if it is none
+   */
+  static Stored read(int volumeId, long fileId, ByteBuffer row) {
+    try {
+      int type = row.get();
+      if (type < 0 || type >= TYPES.length) {
+        throw damaged(fileId);
+      }
+      int mode = row.getInt();
+      int links = row.getInt();
+      long uid = row.getLong();
+      long gid = row.getLong();
+      long sizeBytes = row.getLong();
+      long usedBytes = row.getLong();
+      int major = row.getInt();
+      int minor = row.getInt();
+      long accessed = row.getLong();
+      long modified = row.getLong();
+      long changed = row.getLong();
+      long counter = row.getLong();
+      FileAttributes attributes =
+          new FileAttributes(
+              TYPES[type],
+              mode,
+              links,
+              uid,
+              gid,
+              sizeBytes,
+              usedBytes,
+              major,
+              minor,
+              volumeId,
+              fileId,
+              accessed,
+              modified,
+              changed,
+              counter);
+      boolean exclusively = row.get() != 0;
+      long verifier = row.getLong();
+      int map = TYPES[type] == FileType.REGULAR ? row.getInt() : 0;
+      boolean isDirectory = TYPES[type] == FileType.DIRECTORY;
+      long parent = isDirectory ? row.getLong() : 0;
+      long cookie = isDirectory ? row.getLong() : 0;
+      long entries = isDirectory ? row.getLong() : 0;
+      return new Stored(attributes, exclusively, verifier, map, parent, cookie, entries, row);
+    } catch (BufferUnderflowException e) {
+      throw damaged(fileId);
+    }
+  }
+
+  private static ArrayException damaged(long fileId) {
+    return new ArrayException(ArrayError.IO, "inode " + fileId + " is damaged");
+  }
+}

@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.array;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import org.facsim.array.Volume.DirectoryEntry;
+import org.facsim.array.block.StoreJournal;
+import org.facsim.array.durable.Batch;
+import org.facsim.array.durable.RecordKind;
+import org.facsim.array.durable.TransactionGroups;
+
+/**
+ * What of a durable volume changed since its last cut: inodes, and through them entries. Guarded by
+ * the volume's lock.
+ *
+ * <p>Every change of an entry comes with a change of its directory's inode, so a directory keeps
+ * the cookies that changed and is asked for them when its inode is written.
+ */
+final class VolumeJournal implements StoreJournal.Listener {
+  private final TransactionGroups groups;
+  private final List<Inode> dirty = new ArrayList<>();
+  private boolean rowIsDirty = true;
+
+  VolumeJournal(TransactionGroups groups) {
+    this.groups = groups;
+  }
+
+  long openGroup() {
+    return groups.openGroup();
+  }
+
+  /** An inode was made, changed or removed. */
+  void touch(Inode inode) {
+    if (inode.markDirty()) {
+      dirty.add(inode);
+      groups.noteChange();
+    }
+  }
+
+  /** The volume itself changed. */
+  void touchVolume() {
+    rowIsDirty = true;
+    groups.noteChange();
+  }
+
+  @Override
+  public void changed() {
+    touchVolume();
+  }
+
+  @Override
+  public void hurry() {
+    groups.hurry();
+  }
+
+  /** Puts everything that changed into the batch, and the volume's row if anything did. */
+  void cut(VolumeState state, long group, Batch into) {
+    if (dirty.isEmpty() && !rowIsDirty) {
+      return;
+    }
+    int volume = state.volume.id();
+    for (Inode inode : dirty) {
+      inode.clearDirty();
+      boolean present = state.inodes.get(inode.fileId()) == inode;
+      if (present) {
+        into.put(RecordKind.INODE, volume, 0, inode.fileId(), InodeRow.of(inode));
+      } else {
+        into.remove(RecordKind.INODE, volume, 0, inode.fileId());
+      }
+      if (inode.isDirectory()) {
+        inode
+            .directory()
+            .drainChanges((cookie, entry) -> cutEntry(volume, inode, cookie, entry, into));
+      }
+    }
+    dirty.clear();
+    rowIsDirty = false;
+    state.blocks.journal().cut(group, into);
+    into.put(RecordKind.VOLUME, 0, 0, volume, VolumeRow.of(state).bytes());
+  }
+
+  private static void cutEntry(
+      int volume, Inode directory, long cookie, DirectoryEntry entry, Batch into) {
+    if (entry == null) {
+      into.remove(RecordKind.ENTRY, volume, directory.fileId(), cookie);
+      return;
+    }
+    byte[] name = entry.name().toBytes();
+    ByteBuffer row = ByteBuffer.allocate(Long.BYTES + name.length);
+    row.order(java.nio.ByteOrder.LITTLE_ENDIAN).putLong(entry.inode().fileId()).put(name);
+    into.put(RecordKind.ENTRY, volume, directory.fileId(), cookie, row.flip());
+  }
+}

@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.array;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import org.facsim.array.block.FileMap;
+import org.facsim.array.durable.MetadataStore;
+import org.facsim.array.durable.RecordKind;
+
+/**
+ * Brings the names of a volume back: inodes in the order of their ids, then entries in the order of
+ * their cookies. What does not fit together is damage, never repaired by a guess.
+ */
+final class VolumeLoader {
+  /** Nothing that a lost group may have given out is given out again. */
+  private static final long FILE_ID_GAP = 1L << 32;
+
+  private static final long CHANGE_GAP = 1L << 40;
+
+  private final VolumeState state;
+  private final HandleKey key;
+  private final MetadataStore metadata;
+  private final int volume;
+
+  private record LoadedDirectory(Inode inode, long parentId, long entries) {}
+
+  private final List<LoadedDirectory> directories = new ArrayList<>();
+
+  /** The directory whose entries come now. */
+  private Inode directory;
+
+  VolumeLoader(VolumeState state, HandleKey key, MetadataStore metadata) {
+    this.state = state;
+    this.key = key;
+    this.metadata = metadata;
+    this.volume = state.volume.id();
+  }
+
+  /**
+   * Loads into an empty volume whose blocks are there.
+   *
+   * @param wasClosed whether the array was closed in order, so that nothing is lost
+   * @throws ArrayException IO, naming what is damaged
+   */
+  void load(VolumeRow row, boolean wasClosed) {
+    metadata.load(
+        RecordKind.INODE,
+        volume,
+        (kind, id, owner, fileId, bytes) -> {
+          InodeRow.Stored stored = InodeRow.read(volume, fileId, bytes);
+          Inode inode = inodeOf(fileId, stored);
+          state.inodes.restore(inode);
+          if (inode.isRegular()) {
+            state.resized(0, stored.attributes().sizeBytes());
+          } else if (inode.isDirectory()) {
+            directories.add(new LoadedDirectory(inode, stored.parentId(), stored.entries()));
+          }
+        });
+    for (LoadedDirectory loaded : directories) {
+      if (loaded.parentId() != 0) {
+        loaded.inode().directory().moveTo(directoryOf(loaded.parentId()));
+      }
+    }
+    metadata.load(
+        RecordKind.ENTRY,
+        volume,
+        (kind, id, owner, cookie, bytes) -> loadEntry(owner, cookie, bytes));
+    compare("inodes", row.inodes(), state.inodes.count());
+    for (LoadedDirectory loaded : directories) {
+      long count = loaded.inode().directory().count();
+      compare("entries of directory " + loaded.inode().fileId(), loaded.entries(), count);
+    }
+    compare("provisioned bytes", row.provisionedBytes(), state.provisionedBytes());
+    state.restore(
+        row.changeSequence() + (wasClosed ? 0 : CHANGE_GAP),
+        row.nextFileId() + (wasClosed ? 0 : FILE_ID_GAP));
+  }
+
+  private Inode inodeOf(long fileId, InodeRow.Stored stored) {
+    Object content =
+        switch (stored.attributes().type()) {
+          case REGULAR -> mapOf(fileId, stored.mapNumber());
+          case DIRECTORY -> Directory.restored(stored.nextCookie());
+          case SYMBOLIC_LINK -> targetOf(stored.target());
+          default -> null;
+        };
+    int generation = key.generation(volume, fileId);
+    long check = key.check(volume, fileId, generation);
+    Inode inode =
+        new Inode(state.volume, fileId, generation, check, content, stored.attributes());
+    if (stored.madeExclusively()) {
+      inode.rememberCreateVerifier(stored.createVerifier());
+    }
+    return inode;
+  }
+
+  private FileMap mapOf(long fileId, int number) {
+    FileMap map = state.blocks.map(number);
+    if (map == null) {
+      throw damaged("inode " + fileId + " has no block map " + number);
+    }
+    return map;
+  }
+
+  private static byte[] targetOf(ByteBuffer bytes) {
+    byte[] target = new byte[bytes.remaining()];
+    bytes.get(target);
+    return target;
+  }
+
+  private void loadEntry(long owner, long cookie, ByteBuffer bytes) {
+    if (directory == null || directory.fileId() != owner) {
+      directory = directoryOf(owner);
+    }
+    if (bytes.remaining() <= Long.BYTES) {
+      throw damaged("entry " + cookie + " of directory " + owner + " is cut");
+    }
+    Inode inode = state.inodes.get(bytes.getLong());
+    byte[] name = new byte[bytes.remaining()];
+    bytes.get(name);
+    if (inode == null || !directory.directory().restore(Name.ofBytes(name), inode, cookie)) {
+      throw damaged("entry " + cookie + " of directory " + owner + " leads nowhere or is twice");
+    }
+  }
+
+  private Inode directoryOf(long fileId) {
+    Inode inode = state.inodes.get(fileId);
+    if (inode == null || !inode.isDirectory()) {
+      throw damaged("no directory " + fileId);
+    }
+    return inode;
+  }
+
+  private void compare(String what, long stored, long counted) {
+    if (stored != counted) {
+      throw damaged(what + ": stored " + stored + ", counted " + counted);
+    }
+  }
+
+  private ArrayException damaged(String what) {
+    return new ArrayException(
+        ArrayError.IO, "volume '" + state.volume.name() + "' is damaged: " + what);
+  }
+}

@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.array;
+
+import java.nio.BufferUnderflowException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import org.facsim.array.block.StoreTotals;
+
+/**
+ * A volume as it is stored: what cannot be counted, and totals to compare a count with.
+ *
+ * @param limitBlocks its size
+ * @param changeSequence the last change counter given out
+ * @param nextFileId never given out
+ * @param inodes files, directories and links
+ * @param provisionedBytes sum of the sizes of regular files
+ * @param totals of its blocks
+ */
+record VolumeRow(
+    String name,
+    long limitBlocks,
+    long changeSequence,
+    long nextFileId,
+    long inodes,
+    long provisionedBytes,
+    StoreTotals totals) {
+
+  /** The volume as it is now; the lock is held. */
+  static VolumeRow of(VolumeState state) {
+    return new VolumeRow(
+        state.volume.name(),
+        state.blocks.limitBlocks(),
+        state.changeSequence(),
+        state.inodes.nextFileId(),
+        state.inodes.count(),
+        state.provisionedBytes(),
+        state.blocks.totals());
+  }
+
+  ByteBuffer bytes() {
+    byte[] text = name.getBytes(StandardCharsets.UTF_8);
+    ByteBuffer out =
+        ByteBuffer.allocate(5 * Long.BYTES + StoreTotals.BYTES + text.length)
+            .order(ByteOrder.LITTLE_ENDIAN);
+    out.putLong(limitBlocks).putLong(changeSequence).putLong(nextFileId);
+    out.putLong(inodes).putLong(provisionedBytes);
+    totals.write(out);
+    return out.put(text).flip();
+  }
+
+  /**
+   * Takes a row apart.
+   *
+   * @throws ArrayException IO if it is none
+   */
+  static VolumeRow read(ByteBuffer in) {
+    try {
+      long limit = in.getLong();
+      long sequence = in.getLong();
+      long nextFileId = in.getLong();
+      long inodes = in.getLong();
+      long provisioned = in.getLong();
+      StoreTotals totals = StoreTotals.read(in);
+      byte[] text = new byte[in.remaining()];
+      in.get(text);
+      String name = new String(text, StandardCharsets.UTF_8);
+      return new VolumeRow(
+          name, limit, sequence, nextFileId, inodes, provisioned, totals);
+    } catch (BufferUnderflowException e) {
+      throw new ArrayException(ArrayError.IO, "the row of a volume is damaged");
+    }
+  }
+}

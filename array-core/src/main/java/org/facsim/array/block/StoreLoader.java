@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.array.block;
+
+import org.facsim.array.ArrayError;
+import org.facsim.array.ArrayException;
+import org.facsim.array.durable.MetadataStore;
+import org.facsim.array.durable.RecordKind;
+
+/**
+ * Brings a store back from its images and rows: what was not stored is counted again, and what was
+ * stored is compared with the count.
+ */
+final class StoreLoader {
+  private final int volume;
+  private final MetadataStore metadata;
+  private final Ledger ledger;
+  private final NodeTable nodes;
+  private final BlockTable blocks;
+  private final FilePayload payload;
+
+  StoreLoader(int volume, MetadataStore metadata, Ledger ledger, FilePayload payload) {
+    this.volume = volume;
+    this.metadata = metadata;
+    this.ledger = ledger;
+    this.nodes = ledger.nodes;
+    this.blocks = ledger.blocks;
+    this.payload = payload;
+  }
+
+  /**
+   * Loads into empty tables.
+   *
+   * @param stored the totals when the volume was last cut
+   * @throws ArrayException IO, naming what differs; NO_SPACE if the host has no memory
+   */
+  void load(StoreTotals stored) {
+    metadata.load(
+        RecordKind.NODES, volume, (kind, id, owner, at, bytes) -> nodes.load(at, bytes));
+    metadata.load(
+        RecordKind.BLOCKS, volume, (kind, id, owner, at, bytes) -> blocks.load(at, bytes));
+    metadata.load(
+        RecordKind.MAP,
+        volume,
+        (kind, id, owner, number, bytes) ->
+            MapRow.read(ledger.files.restore(Math.toIntExact(number)), bytes));
+    ledger.files.restored();
+    try {
+      long used = countCharges();
+      nodes.rebuild(stored.pendingNode(), nodes::count, nodes::parents);
+      blocks.rebuild(0, blocks::count, blocks::parents);
+      adoptPayload(stored.pendingNode());
+      ledger.restore(used, stored.pendingNode());
+    } catch (IndexOutOfBoundsException | NullPointerException e) {
+      throw new ArrayException(ArrayError.IO, "volume " + volume + " is damaged: " + e);
+    }
+    StoreTotals counted = ledger.totals();
+    if (!counted.equals(stored)) {
+      throw new ArrayException(
+          ArrayError.IO,
+          "volume " + volume + " is damaged: stored " + stored + ", counted " + counted);
+    }
+  }
+
+  /** Compares every file's charge with the blocks that name it as owner. Returns all blocks. */
+  private long countCharges() {
+    long[] charges = new long[ledger.files.end()];
+    long used = 0;
+    int end = blocks.capacityEnd();
+    for (int block = 1; block < end; block++) {
+      if (blocks.count(block) > 0) {
+        used++;
+        charges[blocks.owner(block)]++;
+        blocks.setStamp(block, 0);
+      }
+    }
+    for (FileMap file : ledger.files.all()) {
+      if (charges[file.number] != file.charged) {
+        throw new ArrayException(
+            ArrayError.IO,
+            "volume %d is damaged: map %d is charged %d blocks, owns %d"
+                .formatted(volume, file.number, file.charged, charges[file.number]));
+      }
+    }
+    return used;
+  }
+
+  /** Marks the slots that leaves, waiting ones too, and single-block files lead to. */
+  private void adoptPayload(int firstWaiting) {
+    int end = nodes.endId();
+    for (int node = 1; node < end; node++) {
+      nodes.setStamp(node, 0);
+      if (nodes.count(node) > 0) {
+        adoptLeaf(node);
+      }
+    }
+    for (int node = firstWaiting; node != 0; node = nodes.parents(node)) {
+      adoptLeaf(node);
+    }
+    for (FileMap file : ledger.files.all()) {
+      if (FileMap.height(file.root()) == 0) {
+        adopt(FileMap.pointer(file.root()));
+      }
+    }
+  }
+
+  private void adoptLeaf(int node) {
+    if (nodes.level(node) != 1) {
+      return;
+    }
+    for (int slot = 0; slot < NodeTable.FANOUT; slot++) {
+      adopt(nodes.slot(node, slot));
+    }
+  }
+
+  private void adopt(long pointer) {
+    if (pointer != 0 && BlockTable.isPayload(pointer)) {
+      payload.adopt((int) blocks.value((int) pointer));
+    }
+  }
+}

@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.array.durable;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import org.facsim.array.ArrayError;
+import org.facsim.array.ArrayException;
+
+/**
+ * Changes that become durable together or not at all. All values are absolute and in order, so a
+ * batch may be applied twice, and two batches in a row are one.
+ *
+ * <pre>
+ *   byte   0  kind    byte   {@link RecordKind#code}
+ *          1  volume  int    0 for what belongs to no volume
+ *          5  owner   long   a directory's file id for its entries, else 0
+ *         13  id      long   of a row; of a table, the byte where the piece starts
+ *         21  length  int    bytes that follow; -1: the row is removed
+ *         25  bytes
+ * </pre>
+ *
+ * Little-endian. Not thread-safe.
+ */
+public final class Batch {
+  /** A piece of a table or a whole row; bytes are null for a row that is removed. */
+  public interface Changes {
+    void change(RecordKind kind, int volume, long owner, long id, ByteBuffer bytes);
+  }
+
+  private static final int HEADER_BYTES = 25;
+  private static final int FIRST_CAPACITY_BYTES = 1 << 12;
+  private static final int REMOVED = -1;
+
+  private ByteBuffer buffer = allocate(FIRST_CAPACITY_BYTES);
+
+  /** Starts a piece of a table; the caller puts exactly {@code lengthBytes} into the result. */
+  public ByteBuffer patch(RecordKind table, int volume, long offsetBytes, int lengthBytes) {
+    return header(table, volume, 0, offsetBytes, lengthBytes);
+  }
+
+  /** Adds or replaces a row. */
+  public void put(RecordKind kind, int volume, long owner, long id, ByteBuffer bytes) {
+    header(kind, volume, owner, id, bytes.remaining()).put(bytes);
+  }
+
+  /** Removes a row, whether or not it is there. */
+  public void remove(RecordKind kind, int volume, long owner, long id) {
+    header(kind, volume, owner, id, REMOVED);
+  }
+
+  /** Adds all changes of another batch after those of this one. */
+  public void addAll(Batch later) {
+    ByteBuffer bytes = later.bytes();
+    reserve(bytes.remaining());
+    buffer.put(bytes);
+  }
+
+  public boolean isEmpty() {
+    return buffer.position() == 0;
+  }
+
+  public int sizeBytes() {
+    return buffer.position();
+  }
+
+  /** A view of what is in the batch now; ends with the next change. */
+  public ByteBuffer bytes() {
+    return buffer.duplicate().flip().order(ByteOrder.LITTLE_ENDIAN);
+  }
+
+  /**
+   * Goes through the changes in order. The bytes handed out are views, little-endian.
+   *
+   * @throws ArrayException IO if this is no batch
+   */
+  public static void replay(ByteBuffer batch, Changes changes) {
+    ByteBuffer in = batch.duplicate().order(ByteOrder.LITTLE_ENDIAN);
+    while (in.hasRemaining()) {
+      if (in.remaining() < HEADER_BYTES) {
+        throw damaged(in.position());
+      }
+      RecordKind kind = RecordKind.of(in.get());
+      int volume = in.getInt();
+      long owner = in.getLong();
+      long id = in.getLong();
+      int length = in.getInt();
+      if (length < REMOVED || length > in.remaining()) {
+        throw damaged(in.position());
+      }
+      if (length == REMOVED) {
+        changes.change(kind, volume, owner, id, null);
+      } else {
+        ByteBuffer bytes = in.slice(in.position(), length).order(ByteOrder.LITTLE_ENDIAN);
+        in.position(in.position() + length);
+        changes.change(kind, volume, owner, id, bytes);
+      }
+    }
+  }
+
+  private ByteBuffer header(RecordKind kind, int volume, long owner, long id, int lengthBytes) {
+    reserve(HEADER_BYTES + Math.max(0, lengthBytes));
+    return buffer
+        .put((byte) kind.code())
+        .putInt(volume)
+        .putLong(owner)
+        .putLong(id)
+        .putInt(lengthBytes);
+  }
+
+  private void reserve(int bytes) {
+    if (buffer.remaining() < bytes) {
+      int needed = Math.addExact(buffer.position(), bytes);
+      int doubled = (int) Math.min(Integer.MAX_VALUE - 8, 2L * buffer.capacity());
+      buffer = allocate(Math.max(needed, doubled)).put(buffer.flip());
+    }
+  }
+
+  private static ByteBuffer allocate(int bytes) {
+    return ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
+  }
+
+  private static ArrayException damaged(int position) {
+    return new ArrayException(ArrayError.IO, "batch is damaged at byte " + position);
+  }
+}

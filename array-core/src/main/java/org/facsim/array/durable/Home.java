@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.array.durable;
+
+/** The place where a durable array lives. */
+public interface Home extends AutoCloseable {
+  MetadataStore metadata();
+
+  /**
+   * Opens the payload of a volume, made if it is not there.
+   *
+   * @throws org.facsim.array.ArrayException NO_SPACE, IO
+   */
+  PayloadFile payload(int volume);
+
+  /** Removes the payload of a volume that is gone; does nothing if there is none. */
+  void removePayload(int volume);
+
+  /** Closes the metadata; payload files are closed by those who opened them. */
+  @Override
+  void close();
+}

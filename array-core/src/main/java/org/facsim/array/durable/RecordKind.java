@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.array.durable;
+
+import org.facsim.array.ArrayError;
+import org.facsim.array.ArrayException;
+
+/**
+ * What a durable array consists of. Tables are byte images that change in pieces; the rest are rows
+ * that change whole. The codes are part of the on-disk format.
+ */
+public enum RecordKind {
+  /** The image of a volume's node table. */
+  NODES(1, true),
+  /** The image of a volume's block table. */
+  BLOCKS(2, true),
+  /** One row of the whole array: seed, capacity, next volume id, group. */
+  ARRAY(3, false),
+  /** One row for each volume; removing it removes all that is stored of the volume. */
+  VOLUME(4, false),
+  /** A block map, by its number. */
+  MAP(5, false),
+  /** An inode, by its file id. */
+  INODE(6, false),
+  /** A directory entry, by its directory's file id and its cookie. */
+  ENTRY(7, false),
+  /** A named state, by its number. */
+  STATE(8, false);
+
+  private final int code;
+  private final boolean isTable;
+
+  RecordKind(int code, boolean isTable) {
+    this.code = code;
+    this.isTable = isTable;
+  }
+
+  public int code() {
+    return code;
+  }
+
+  /** Whether it is a table, patched in pieces, and not a row. */
+  public boolean isTable() {
+    return isTable;
+  }
+
+  /**
+   * The kind with a code.
+   *
+   * @throws ArrayException IO for a code that this version does not know
+   */
+  public static RecordKind of(int code) {
+    for (RecordKind kind : values()) {
+      if (kind.code == code) {
+        return kind;
+      }
+    }
+    throw new ArrayException(ArrayError.IO, "record of unknown kind " + code);
+  }
+}

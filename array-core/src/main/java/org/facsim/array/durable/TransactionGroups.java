@@ -1,0 +1,340 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.array.durable;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import org.facsim.array.ArrayError;
+import org.facsim.array.ArrayException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Gathers mutations into groups and makes each group durable as a whole.
+ *
+ * <h2>One group</h2>
+ *
+ * <ol>
+ *   <li>The next group is opened: what mutates from here on belongs to it.
+ *   <li>Everything that changed is <em>cut</em>, volume by volume, each under its lock. A mutation
+ *       that slipped into the cut although it was told the next group is durable early, never late.
+ *   <li>The payload files are forced: whatever the cut metadata names is on the disk.
+ *   <li>The metadata batch is appended. This is the commit point.
+ *   <li>Space that the group freed may be used again, and the waiters are told.
+ * </ol>
+ *
+ * A crash before the fourth step leaves the state of the last group, after it that of this one.
+ * Nothing that the last durable state names is overwritten meanwhile, because freed slots wait for
+ * the fifth step.
+ *
+ * <h2>When it fails</h2>
+ *
+ * Every waiter of the group is told (IO, or NO_SPACE if the host's disk is full), a new write
+ * verifier is drawn, so that clients resend what they had not committed, and the batch is kept: it
+ * is tried again before anything else is cut, so what is kept stays bounded. The source rewrites
+ * the payload that may have been lost before it forces again. The array goes on; whoever waits
+ * meanwhile is told of each failure.
+ *
+ * <p>Who commits: {@link #run} in a thread of its own, or a test through {@link #commit}. Commits
+ * are one at a time. Waiters are called on their own executors, without any lock.
+ */
+public final class TransactionGroups implements AutoCloseable {
+  /** Without waiters and without much to write, a group closes after this time. */
+  private static final long MAX_AGE_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+  /** After a failure, this long until the next attempt, unless somebody waits. */
+  private static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
+  private static final Logger LOG = LoggerFactory.getLogger(TransactionGroups.class);
+
+  /** What is made durable. */
+  public interface Source {
+    /** Puts everything that changed since the last cut into the batch. */
+    void cut(long group, Batch into);
+
+    /**
+     * Makes the payload durable that was written before the cut.
+     *
+     * @throws ArrayException NO_SPACE, IO
+     */
+    void force();
+
+    /** Everything up to and with this group is durable. */
+    void durable(long group);
+  }
+
+  private record Waiter(long group, Executor executor, Consumer<Throwable> done) {}
+
+  private final Source source;
+  private final MetadataStore store;
+  private final Runnable failed;
+
+  /** Held for a whole commit. */
+  private final ReentrantLock commitLock = new ReentrantLock();
+
+  /** Guards what follows it. */
+  private final ReentrantLock lock = new ReentrantLock();
+
+  private final Condition wanted = lock.newCondition();
+  private List<Waiter> waiters = new ArrayList<>();
+  private volatile boolean changed;
+  private boolean urgent;
+  private boolean failing;
+  private boolean closed;
+
+  private volatile long open;
+  private volatile long durable;
+
+  /** Cut and not yet durable: empty, unless a commit is running or has failed. */
+  private Batch carried = new Batch();
+
+  private long carriedGroup;
+
+  private Thread committer;
+
+  /**
+   * @param lastDurable the last group of the state that was loaded; 0 for a new array
+   * @param failed called when a group failed, before its waiters are told: draw a new verifier
+   */
+  public TransactionGroups(Source source, MetadataStore store, long lastDurable, Runnable failed) {
+    this.source = source;
+    this.store = store;
+    this.failed = failed;
+    durable = lastDurable;
+    open = lastDurable + 1;
+  }
+
+  /** Starts a thread that commits until {@link #close}. */
+  public void start(String threadName) {
+    committer = new Thread(this::run, threadName);
+    committer.setDaemon(true);
+    committer.start();
+  }
+
+  /** The group to which a mutation that has just been made belongs. */
+  public long openGroup() {
+    return open;
+  }
+
+  public boolean isDurable(long group) {
+    return group <= durable;
+  }
+
+  /** Something changed; it will be durable within about a second. */
+  public void noteChange() {
+    if (!changed) {
+      lock.lock();
+      try {
+        changed = true;
+        wanted.signal();
+      } finally {
+        lock.unlock();
+      }
+    }
+  }
+
+  /** So much has changed that it should be cut now, before a cut takes long. */
+  public void hurry() {
+    lock.lock();
+    try {
+      urgent = true;
+      wanted.signal();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Tells {@code done} on its executor when the group is durable (null), or that it failed. Makes
+   * the committer hurry.
+   */
+  public void whenDurable(long group, Executor executor, Consumer<Throwable> done) {
+    if (group > open) {
+      throw new IllegalArgumentException("group " + group + " was never issued");
+    }
+    lock.lock();
+    try {
+      if (group > durable) {
+        if (closed) {
+          throw new ArrayException(ArrayError.IO, "the array is closed");
+        }
+        waiters.add(new Waiter(group, executor, done));
+        wanted.signal();
+        return;
+      }
+    } finally {
+      lock.unlock();
+    }
+    executor.execute(() -> done.accept(null));
+  }
+
+  /**
+   * Makes all that was changed before this call durable, in the calling thread.
+   *
+   * @throws ArrayException NO_SPACE, IO: the waiters were told the same
+   */
+  public void commit() {
+    ArrayException failure;
+    commitLock.lock();
+    try {
+      failure = commitLocked();
+    } finally {
+      commitLock.unlock();
+    }
+    if (failure != null) {
+      throw failure;
+    }
+  }
+
+  private ArrayException commitLocked() {
+    ArrayException failure = null;
+    if (!carried.isEmpty()) {
+      failure = finish(carriedGroup);
+    }
+    long group = open;
+    if (failure == null) {
+      closeGroup(group);
+      carriedGroup = group;
+      source.cut(group, carried);
+      failure = finish(group);
+    }
+    if (failure != null) {
+      LOG.error("transaction group {} failed: {}", carriedGroup, failure.getMessage());
+      failed.run();
+    }
+    tell(group, failure);
+    return failure;
+  }
+
+  private void closeGroup(long group) {
+    lock.lock();
+    try {
+      changed = false;
+      urgent = false;
+      open = group + 1; // whoever is told this group has mutated before the cut
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Forces and appends what is cut. Returns the failure, or null. */
+  private ArrayException finish(long group) {
+    try {
+      if (!carried.isEmpty()) {
+        source.force();
+        store.append(carried);
+      }
+    } catch (ArrayException e) {
+      return e;
+    }
+    carried = new Batch();
+    source.durable(group);
+    durable = group;
+    return null;
+  }
+
+  private void tell(long group, ArrayException failure) {
+    List<Waiter> told = new ArrayList<>();
+    lock.lock();
+    try {
+      failing = failure != null;
+      List<Waiter> later = new ArrayList<>();
+      for (Waiter waiter : waiters) {
+        (waiter.group() <= group ? told : later).add(waiter);
+      }
+      waiters = later;
+    } finally {
+      lock.unlock();
+    }
+    for (Waiter waiter : told) {
+      waiter.executor().execute(() -> waiter.done().accept(failure));
+    }
+  }
+
+  private void run() {
+    while (awaitWork()) {
+      commitLock.lock();
+      try {
+        commitLocked();
+      } catch (RuntimeException | Error e) {
+        LOG.error("the committer ends: the array's state cannot be made durable any more", e);
+        abandon(e);
+        throw e;
+      } finally {
+        commitLock.unlock();
+      }
+    }
+  }
+
+  /** Returns whether there is something to do; false at the end. */
+  private boolean awaitWork() {
+    lock.lock();
+    try {
+      long left = failing ? RETRY_NANOS : MAX_AGE_NANOS;
+      while (!closed) {
+        boolean due = (changed || failing) && left <= 0;
+        if (due || urgent || !waiters.isEmpty()) {
+          return true;
+        }
+        if (changed || failing) {
+          left = wanted.awaitNanos(left);
+        } else {
+          wanted.await();
+        }
+      }
+      return false;
+    } catch (InterruptedException e) {
+      throw new IllegalStateException("the committer is never interrupted", e);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** A defect: nobody may wait for ever. */
+  private void abandon(Throwable defect) {
+    lock.lock();
+    try {
+      closed = true;
+    } finally {
+      lock.unlock();
+    }
+    tell(Long.MAX_VALUE, new ArrayException(ArrayError.IO, "committer failed: " + defect));
+  }
+
+  /**
+   * Commits what is left and ends the committer.
+   *
+   * @throws ArrayException as {@link #commit}; the committer is ended all the same
+   */
+  @Override
+  public void close() {
+    lock.lock();
+    try {
+      if (closed) {
+        return;
+      }
+      closed = true;
+      wanted.signal();
+    } finally {
+      lock.unlock();
+    }
+    if (committer != null) {
+      boolean interrupted = false;
+      while (committer.isAlive()) {
+        try {
+          committer.join();
+        } catch (InterruptedException e) {
+          interrupted = true;
+        }
+      }
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+    commit();
+  }
+}

@@ -1,0 +1,233 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.array;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.facsim.array.Volume.DirectoryEntry;
+import org.facsim.array.durable.SimulatedCrash;
+import org.facsim.array.durable.SimulatedDisk;
+import org.facsim.array.durable.SimulatedDisk.Trouble;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * A random workload on a disk that keeps only what it must, cut at every write, force and append.
+ * What is found afterwards is the whole volume as it was at the last group that was told durable,
+ * or at the one that was being appended: every file, attribute, handle, cookie and figure.
+ *
+ * <p>Scale with {@code -Dfacsim.crash.steps=400}, shift with {@code -Dfacsim.crash.seed=7}.
+ */
+class CrashTest {
+  private static final int STEPS = Integer.getInteger("facsim.crash.steps", 120);
+  private static final long SEED = Long.getLong("facsim.crash.seed", 0);
+  private static final long CAPACITY_BYTES = 400L * Volume.BLOCK_BYTES;
+
+  /** One run of a workload that depends on nothing but its seed. */
+  private static final class Run {
+    final SplittableRandom random;
+    final SimulatedDisk disk;
+    final List<VolumeImage> images = new ArrayList<>();
+    Workbench bench;
+    int commits;
+
+    Run(long seed, SimulatedDisk disk) {
+      random = new SplittableRandom(seed);
+      this.disk = disk;
+    }
+
+    void open() {
+      bench = new Workbench(CAPACITY_BYTES, CAPACITY_BYTES, VolumeLimits.DEFAULT, disk);
+    }
+
+    /**
+     * @param withImages whether to look at the volume before each commit
+     */
+    void play(boolean withImages) {
+      for (int i = 0; i < STEPS; i++) {
+        bench.clock.advance(Duration.ofMillis(1));
+        act();
+        if (random.nextInt(4) == 0) {
+          if (withImages) {
+            images.add(VolumeImage.of(bench));
+          }
+          bench.array.commitIfDurable();
+          commits++;
+        }
+      }
+    }
+
+    private void act() {
+      List<DirectoryEntry> entries = bench.list(bench.root, 100);
+      String fresh = "f" + random.nextInt(12);
+      int choice = random.nextInt(20);
+      if (entries.isEmpty() || choice < 3) {
+        errorOf(() -> bench.file(fresh));
+        return;
+      }
+      Inode any = entries.get(random.nextInt(entries.size())).inode();
+      Inode other = entries.get(random.nextInt(entries.size())).inode();
+      Name name = entries.get(random.nextInt(entries.size())).name();
+      Volume volume = bench.volume;
+      Caller root = Caller.ROOT;
+      Runnable operation =
+          switch (choice) {
+            case 3 -> () -> volume.remove(root, bench.root, name);
+            case 4, 5, 6 -> () -> volume.cloneFile(root, any, other);
+            case 7 -> () -> volume.rename(root, bench.root, name, bench.root, Name.of(fresh));
+            case 8 -> () -> volume.link(root, any, bench.root, Name.of(fresh));
+            case 9 -> truncate(any, random.nextInt(40 * 4096));
+            case 10 -> () -> bench.directory(fresh);
+            default -> write(any);
+          };
+      errorOf(operation);
+    }
+
+    private Runnable truncate(Inode file, long sizeBytes) {
+      AttributeChanges changes = AttributeChanges.ofSize(sizeBytes);
+      return () -> bench.volume.setAttributes(Caller.ROOT, file, changes, null);
+    }
+
+    private Runnable write(Inode file) {
+      long offset = random.nextInt(30) * 4096L;
+      byte[] data = new byte[(1 + random.nextInt(6)) * 4096];
+      if (random.nextInt(3) == 0) {
+        offset += random.nextInt(4096);
+        data = new byte[1 + random.nextInt(9000)];
+      }
+      if (random.nextInt(5) > 0) {
+        random.nextBytes(data);
+      }
+      ByteBuffer source = ByteBuffer.wrap(data);
+      long at = offset;
+      return () -> bench.volume.write(Caller.ROOT, file, at, source);
+    }
+  }
+
+  /** The error of an operation that may fail, or null; a power failure goes through. */
+  private static ArrayError errorOf(Runnable operation) {
+    try {
+      operation.run();
+      return null;
+    } catch (ArrayException e) {
+      return e.error();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4})
+  void everyCutLeavesTheLastGroupOrTheOneBeingWritten(long number) {
+    long seed = SEED + number;
+    Run whole = new Run(seed, new SimulatedDisk(seed));
+    whole.open();
+    whole.images.add(VolumeImage.of(whole.bench));
+    long first = whole.disk.operations();
+    whole.play(true);
+    long end = whole.disk.operations();
+    whole.bench.close();
+    for (long cut = first; cut < end; cut++) {
+      try {
+        cutAt(seed, cut, whole.images);
+      } catch (Throwable e) {
+        throw new AssertionError("seed " + seed + ", cut at operation " + cut, e);
+      }
+    }
+  }
+
+  private static void cutAt(long seed, long cut, List<VolumeImage> images) {
+    Run run = new Run(seed, new SimulatedDisk(seed * 1000 + cut));
+    run.open();
+    run.disk.plan(Trouble.POWER_FAILURE, cut, cut + 1);
+    boolean crashed = false;
+    try {
+      run.play(false);
+    } catch (SimulatedCrash e) {
+      crashed = true;
+    }
+    assertThat(crashed).isTrue();
+    run.bench.failPower();
+    VolumeImage found = VolumeImage.of(run.bench);
+    VolumeImage last = images.get(run.commits);
+    VolumeImage next = images.get(Math.min(run.commits + 1, images.size() - 1));
+    assertThat(found.isSameContentAs(last) || found.isSameContentAs(next))
+        .as("found %s%n last %s%n next %s", found, last, next)
+        .isTrue();
+    assertThat(run.bench.audit()).isEmpty();
+    goOn(run.bench);
+    run.bench.close();
+  }
+
+  /** What was found is a volume like any other. */
+  private static void goOn(Workbench bench) {
+    Inode file = bench.file("after");
+    bench.writeBlocks(file, 0, 3, 7);
+    bench.array.commitIfDurable();
+    FileHandle handle = file.handle();
+    bench.failPower();
+    assertThat(bench.read(bench.array.resolve(handle))).isEqualTo(Workbench.pattern(3, 7));
+    assertThat(bench.audit()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4, 5, 6})
+  void aFailingOrFullDiskIsReportedAndNothingIsLostWhenItRecovers(long number) {
+    long seed = SEED + number;
+    Run run = new Run(seed, new SimulatedDisk(seed));
+    run.open();
+    SplittableRandom random = new SplittableRandom(seed);
+    int failures = 0;
+    for (int round = 0; round < 12; round++) {
+      long from = run.disk.operations() + random.nextInt(20);
+      Trouble trouble = random.nextBoolean() ? Trouble.FULL : Trouble.FAILING;
+      run.disk.plan(trouble, from, from + 1 + random.nextInt(5));
+      long verifier = run.bench.array.writeVerifier();
+      List<VolumeImage> candidates = new ArrayList<>(List.of(VolumeImage.of(run.bench)));
+      for (int i = 0; i < 15; i++) {
+        run.bench.clock.advance(Duration.ofMillis(1));
+        run.act();
+        assertFoundAmong(candidates, run, seed);
+        VolumeImage asked = VolumeImage.of(run.bench);
+        ArrayError error = errorOf(() -> run.bench.array.commitIfDurable());
+        if (error == null) {
+          candidates = new ArrayList<>();
+        } else {
+          failures++;
+          assertThat(error)
+              .isEqualTo(trouble == Trouble.FULL ? ArrayError.NO_SPACE : ArrayError.IO);
+          assertThat(run.bench.array.writeVerifier()).isNotEqualTo(verifier);
+          verifier = run.bench.array.writeVerifier();
+        }
+        candidates.add(asked);
+        assertFoundAmong(candidates, run, seed);
+      }
+      run.disk.plan(Trouble.FAILING, Long.MAX_VALUE, Long.MAX_VALUE);
+      run.bench.array.commitIfDurable();
+      VolumeImage before = VolumeImage.of(run.bench);
+      run.bench.array.commitIfDurable();
+      assertThat(run.bench.audit()).as("seed %d, round %d", seed, round).isEmpty();
+      VolumeImage found = imageAfterPowerFailure(run);
+      assertThat(found.isSameContentAs(before)).as("found %s%n before %s", found, before).isTrue();
+    }
+    assertThat(failures).isGreaterThan(3);
+    run.bench.close();
+  }
+
+  private static void assertFoundAmong(List<VolumeImage> candidates, Run run, long seed) {
+    VolumeImage found = imageAfterPowerFailure(run);
+    assertThat(candidates)
+        .as("seed %d, after operation %d: found %s", seed, run.disk.operations(), found)
+        .anyMatch(found::isSameContentAs);
+  }
+
+  /** On the side, so that the run goes on with its disk. */
+  private static VolumeImage imageAfterPowerFailure(Run run) {
+    Workbench side = run.bench.copyAfterPowerFailure();
+    VolumeImage image = VolumeImage.of(side);
+    side.close();
+    return image;
+  }
+}

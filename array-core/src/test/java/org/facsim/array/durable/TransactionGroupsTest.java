@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.array.durable;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.facsim.array.ArrayError;
+import org.facsim.array.ArrayException;
+import org.junit.jupiter.api.Test;
+
+class TransactionGroupsTest {
+  private final List<String> events = new ArrayList<>();
+  private final SimulatedDisk disk = new SimulatedDisk(1);
+  private final PayloadFile payload = disk.payload(1);
+  private long nextRow = 1;
+
+  private final TransactionGroups groups =
+      new TransactionGroups(
+          new TransactionGroups.Source() {
+            @Override
+            public void cut(long group, Batch into) {
+              events.add("cut " + group);
+              into.put(RecordKind.STATE, 0, 0, nextRow++, ByteBuffer.allocate(1));
+            }
+
+            @Override
+            public void force() {
+              events.add("force");
+              payload.force();
+            }
+
+            @Override
+            public void durable(long group) {
+              events.add("durable " + group);
+            }
+          },
+          disk.metadata(),
+          0,
+          () -> events.add("new verifier"));
+
+  private void await(long group) {
+    groups.whenDurable(
+        group,
+        Runnable::run,
+        failure -> events.add(failure == null ? "done " + group : "failed " + group));
+  }
+
+  private long rows() {
+    long[] count = {0};
+    disk.metadata().load(RecordKind.STATE, 0, (kind, volume, owner, id, bytes) -> count[0]++);
+    return count[0];
+  }
+
+  @Test
+  void forcesPayloadBeforeMetadataAndTellsWaitersLast() {
+    await(1);
+    groups.commit();
+    assertThat(events).containsExactly("cut 1", "force", "durable 1", "done 1");
+    assertThat(groups.isDurable(1)).isTrue();
+    assertThat(groups.openGroup()).isEqualTo(2);
+  }
+
+  @Test
+  void tellsAtOnceWhenTheGroupIsDurableAlready() {
+    groups.commit();
+    events.clear();
+    await(1);
+    assertThat(events).containsExactly("done 1");
+  }
+
+  @Test
+  void aWaiterOfTheNextGroupWaitsForIt() {
+    groups.commit();
+    await(2);
+    assertThat(events).doesNotContain("done 2");
+    groups.commit();
+    assertThat(events).contains("done 2");
+  }
+
+  @Test
+  void aFailedGroupFailsItsWaitersDrawsAVerifierAndIsCommittedLater() {
+    disk.plan(SimulatedDisk.Trouble.FULL, 0, 1);
+    await(1);
+    assertThatThrownBy(groups::commit)
+        .isInstanceOfSatisfying(
+            ArrayException.class, e -> assertThat(e.error()).isEqualTo(ArrayError.NO_SPACE));
+    assertThat(events).containsExactly("cut 1", "force", "new verifier", "failed 1");
+    assertThat(groups.isDurable(1)).isFalse();
+    assertThat(rows()).isZero();
+    groups.commit();
+    assertThat(groups.isDurable(1)).isTrue();
+    assertThat(rows()).isEqualTo(2);
+  }
+
+  @Test
+  void cutsNothingMoreWhileAnOldGroupCannotBeWritten() {
+    disk.plan(SimulatedDisk.Trouble.FAILING, 0, 6);
+    for (int i = 0; i < 3; i++) {
+      await(groups.openGroup());
+      assertThatThrownBy(groups::commit).isInstanceOf(ArrayException.class);
+    }
+    assertThat(events.stream().filter(event -> event.startsWith("cut"))).hasSize(1);
+    assertThat(events.stream().filter(event -> event.startsWith("failed"))).hasSize(3);
+  }
+
+  @Test
+  void theCommitterServesWaitersAndChangesByItself() throws Exception {
+    groups.start("committer");
+    CompletableFuture<Throwable> done = new CompletableFuture<>();
+    groups.whenDurable(1, Runnable::run, done::complete);
+    assertThat(done.get(10, TimeUnit.SECONDS)).isNull();
+    groups.noteChange();
+    long open = groups.openGroup();
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+    while (!groups.isDurable(open) && System.nanoTime() < deadline) {
+      Thread.sleep(5);
+    }
+    assertThat(groups.isDurable(open)).isTrue();
+    groups.close();
+  }
+
+  @Test
+  void closingCommitsWhatIsLeft() {
+    groups.close();
+    assertThat(rows()).isEqualTo(1);
+    assertThatThrownBy(() -> await(2)).isInstanceOf(ArrayException.class);
+  }
+}
