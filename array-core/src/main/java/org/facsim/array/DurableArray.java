@@ -84,8 +84,7 @@ final class DurableArray implements TransactionGroups.Source {
   BlockStore openStore(
       BlockPool pool, int volume, long limitBlocks, StoreTotals totals, VolumeJournal journal) {
     PayloadFile payload = home.payload(volume);
-    return BlockStore.durable(
-        pool, limitBlocks, volume, payload, home.metadata(), totals, journal);
+    return BlockStore.durable(pool, limitBlocks, volume, payload, home.metadata(), totals, journal);
   }
 
   VolumeJournal newJournal() {

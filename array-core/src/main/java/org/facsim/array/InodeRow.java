@@ -19,8 +19,7 @@ final class InodeRow {
   static ByteBuffer of(Inode inode) {
     byte[] target = inode.targetOrNull();
     int contentBytes = target != null ? target.length : 3 * Long.BYTES;
-    ByteBuffer row =
-        ByteBuffer.allocate(FIXED_BYTES + contentBytes).order(ByteOrder.LITTLE_ENDIAN);
+    ByteBuffer row = ByteBuffer.allocate(FIXED_BYTES + contentBytes).order(ByteOrder.LITTLE_ENDIAN);
     FileAttributes a = inode.attributes();
     row.put((byte) a.type().ordinal()).putInt(a.mode()).putInt(a.linkCount());
     row.putLong(a.uid()).putLong(a.gid()).putLong(a.sizeBytes()).putLong(a.usedBytes());

@@ -31,6 +31,7 @@ public final class StorageArray implements AutoCloseable {
   private final Timestamps clock;
   private final HandleKey key;
   private final VolumeLimits limits;
+
   /** Null in memory. */
   private final DurableArray durable;
 
@@ -215,8 +216,8 @@ public final class StorageArray implements AutoCloseable {
    * every operation on it fails with STALE, also of those who hold files open. Its blocks come back
    * in the background; {@link #awaitReclaim} waits for them. Its id is never given again.
    *
-   * @throws ArrayException STALE if it is deleted already; on a durable array also NO_SPACE or IO if
-   *     the host's disk did not take it: then it may be there again after a crash
+   * @throws ArrayException STALE if it is deleted already; on a durable array also NO_SPACE or IO
+   *     if the host's disk did not take it: then it may be there again after a crash
    */
   public void deleteVolume(Volume volume) {
     requireMine(volume);

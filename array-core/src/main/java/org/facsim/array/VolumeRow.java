@@ -65,8 +65,7 @@ record VolumeRow(
       byte[] text = new byte[in.remaining()];
       in.get(text);
       String name = new String(text, StandardCharsets.UTF_8);
-      return new VolumeRow(
-          name, limit, sequence, nextFileId, inodes, provisioned, totals);
+      return new VolumeRow(name, limit, sequence, nextFileId, inodes, provisioned, totals);
     } catch (BufferUnderflowException e) {
       throw new ArrayException(ArrayError.IO, "the row of a volume is damaged");
     }

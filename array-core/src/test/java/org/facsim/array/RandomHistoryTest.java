@@ -68,8 +68,7 @@ class RandomHistoryTest {
     random = new SplittableRandom(seed);
     long block = Volume.BLOCK_BYTES;
     try (Workbench opened =
-        new Workbench(
-            CAPACITY_BLOCKS * block, VOLUME_BLOCKS * block, VolumeLimits.DEFAULT, disk)) {
+        new Workbench(CAPACITY_BLOCKS * block, VOLUME_BLOCKS * block, VolumeLimits.DEFAULT, disk)) {
       bench = opened;
       model = new ModelVolume(bench.root, CAPACITY_BLOCKS);
       last = new HashMap<>(Map.of(model.root, bench.root.attributes()));

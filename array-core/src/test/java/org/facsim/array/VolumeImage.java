@@ -67,7 +67,8 @@ final class VolumeImage {
         && physicalUsedBytes == other.physicalUsedBytes
         && entries.keySet().equals(other.entries.keySet())
         && entries.entrySet().stream()
-            .allMatch(each -> withoutAccess(each.getValue()).equals(other.withoutAccess(each.getKey())));
+            .allMatch(
+                each -> withoutAccess(each.getValue()).equals(other.withoutAccess(each.getKey())));
   }
 
   private Entry withoutAccess(String path) {

@@ -164,9 +164,7 @@ public final class BlockStore implements AutoCloseable {
     return ledger.totals();
   }
 
-  /**
-   * The map that had this number when the store was loaded, or null. For loading only.
-   */
+  /** The map that had this number when the store was loaded, or null. For loading only. */
   public FileMap map(int number) {
     return number > 0 && number < ledger.files.end() ? ledger.files.get(number) : null;
   }

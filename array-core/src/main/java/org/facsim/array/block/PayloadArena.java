@@ -137,5 +137,4 @@ final class PayloadArena extends RecordTable implements Payload {
       copyOut(values[i], 0, target, at, BlockStore.BLOCK_BYTES);
     }
   }
-
 }

@@ -34,8 +34,7 @@ final class StoreLoader {
    * @throws ArrayException IO, naming what differs; NO_SPACE if the host has no memory
    */
   void load(StoreTotals stored) {
-    metadata.load(
-        RecordKind.NODES, volume, (kind, id, owner, at, bytes) -> nodes.load(at, bytes));
+    metadata.load(RecordKind.NODES, volume, (kind, id, owner, at, bytes) -> nodes.load(at, bytes));
     metadata.load(
         RecordKind.BLOCKS, volume, (kind, id, owner, at, bytes) -> blocks.load(at, bytes));
     metadata.load(

@@ -11,8 +11,8 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.Statement;
-import java.util.SplittableRandom;
 import java.util.Map;
+import java.util.SplittableRandom;
 import java.util.TreeMap;
 import org.facsim.array.ArrayError;
 import org.facsim.array.ArrayException;
@@ -92,8 +92,7 @@ class SqliteMetadataTest {
   }
 
   /** Pages of zeros count as not stored. */
-  private static Map<Long, ByteBuffer> contents(
-      MetadataStore store, RecordKind kind, int volume) {
+  private static Map<Long, ByteBuffer> contents(MetadataStore store, RecordKind kind, int volume) {
     Map<Long, ByteBuffer> all = new TreeMap<>();
     store.load(
         kind,
