@@ -63,7 +63,9 @@ final class ArrayAudit {
         check(entry.cookie() > lastCookie, where + ": cookie after " + lastCookie);
         check(entry.cookie() < directory.directory().nextCookie(), where + ": cookie not given");
         check(state.inodes.get(inode.fileId()) == inode, where + ": no inode " + inode.fileId());
-        check(directory.directory().find(entry.name()) == entry, where + ": not found by its name");
+        check(
+            entry.equals(directory.directory().find(entry.name())),
+            where + ": not found by its name");
         lastCookie = entry.cookie();
         if (!inode.isDirectory()) {
           links.merge(inode, 1, Integer::sum);

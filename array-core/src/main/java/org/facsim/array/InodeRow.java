@@ -4,6 +4,7 @@ package org.facsim.array;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.List;
 
 /**
  * An inode as it is stored, little-endian: a fixed part, then by type the number of the block map
@@ -12,7 +13,17 @@ import java.nio.ByteOrder;
  */
 final class InodeRow {
   private static final int FIXED_BYTES = 1 + 4 + 4 + 4 * 8 + 4 + 4 + 4 * 8 + 1 + 8;
-  private static final FileType[] TYPES = FileType.values();
+
+  /** By code, which is part of the format; code 0 is none. */
+  private static final List<FileType> TYPES =
+      List.of(
+          FileType.REGULAR,
+          FileType.DIRECTORY,
+          FileType.SYMBOLIC_LINK,
+          FileType.BLOCK_DEVICE,
+          FileType.CHARACTER_DEVICE,
+          FileType.SOCKET,
+          FileType.FIFO);
 
   private InodeRow() {}
 
@@ -21,7 +32,7 @@ final class InodeRow {
     int contentBytes = target != null ? target.length : 3 * Long.BYTES;
     ByteBuffer row = ByteBuffer.allocate(FIXED_BYTES + contentBytes).order(ByteOrder.LITTLE_ENDIAN);
     FileAttributes a = inode.attributes();
-    row.put((byte) a.type().ordinal()).putInt(a.mode()).putInt(a.linkCount());
+    row.put((byte) (TYPES.indexOf(a.type()) + 1)).putInt(a.mode()).putInt(a.linkCount());
     row.putLong(a.uid()).putLong(a.gid()).putLong(a.sizeBytes()).putLong(a.usedBytes());
     row.putInt(a.deviceMajor()).putInt(a.deviceMinor());
     row.putLong(a.accessTimeNanos()).putLong(a.modifyTimeNanos()).putLong(a.changeTimeNanos());
@@ -57,10 +68,11 @@ final class InodeRow {
    */
   static Stored read(int volumeId, long fileId, ByteBuffer row) {
     try {
-      int type = row.get();
-      if (type < 0 || type >= TYPES.length) {
+      int code = row.get();
+      if (code < 1 || code > TYPES.size()) {
         throw damaged(fileId);
       }
+      FileType type = TYPES.get(code - 1);
       int mode = row.getInt();
       int links = row.getInt();
       long uid = row.getLong();
@@ -75,25 +87,12 @@ final class InodeRow {
       long counter = row.getLong();
       FileAttributes attributes =
           new FileAttributes(
-              TYPES[type],
-              mode,
-              links,
-              uid,
-              gid,
-              sizeBytes,
-              usedBytes,
-              major,
-              minor,
-              volumeId,
-              fileId,
-              accessed,
-              modified,
-              changed,
-              counter);
+              type, mode, links, uid, gid, sizeBytes, usedBytes, major, minor, volumeId, fileId,
+              accessed, modified, changed, counter);
       boolean exclusively = row.get() != 0;
       long verifier = row.getLong();
-      int map = TYPES[type] == FileType.REGULAR ? row.getInt() : 0;
-      boolean isDirectory = TYPES[type] == FileType.DIRECTORY;
+      int map = type == FileType.REGULAR ? row.getInt() : 0;
+      boolean isDirectory = type == FileType.DIRECTORY;
       long parent = isDirectory ? row.getLong() : 0;
       long cookie = isDirectory ? row.getLong() : 0;
       long entries = isDirectory ? row.getLong() : 0;

@@ -85,7 +85,8 @@ public final class StorageArray implements AutoCloseable {
   }
 
   /**
-   * @param withCommitter whether a thread commits groups; a test does it through {@link #commit}
+   * @param withCommitter whether a thread commits groups; a test does it through {@link
+   *     #commitIfDurable}
    */
   static StorageArray open(
       ArrayOptions options, VolumeLimits limits, Home home, boolean withCommitter) {

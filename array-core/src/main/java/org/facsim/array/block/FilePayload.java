@@ -257,9 +257,10 @@ final class FilePayload implements Payload {
   public long seal(PreparedWrite write, int i) {
     ByteBuffer bytes = write.staged().duplicate();
     int from = write.stagedPosition(i);
-    long value = valueOf((int) write.values[i], bytes, from);
+    int slot = (int) write.values[i];
+    long value = valueOf(slot, bytes, from);
     note(new long[] {value}, 0, 1);
-    file.write((int) value, bytes.limit(from + SLOT_BYTES).position(from));
+    file.write(slot, bytes.limit(from + SLOT_BYTES).position(from));
     return value;
   }
 

@@ -143,7 +143,8 @@ final class StoreAudit {
           same(blockParents.get(block), blocks.parents(block), "parents of block", block);
           if (BlockTable.isPayload(pointer)) {
             long value = blocks.value(block);
-            check(slots.add(value & 0xffff_ffffL), "payload slot is in two blocks", (int) value);
+            long slot = value & 0xffff_ffffL;
+            check(slots.add(slot), "payload slot is in two blocks", slot);
             checkPayload(block, value);
           }
         });

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.array;
+
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.List;
+import org.facsim.array.durable.DataDirectory;
+import org.facsim.array.durable.Home;
+
+/**
+ * Recounts a durable array that nobody uses: references, owners, exclusive and charged blocks,
+ * totals, reachability, leaks, directory structure, checksums of metadata and payload.
+ *
+ * <p>It takes the directory's lock while it looks, folds the log of the metadata and changes
+ * nothing else. It needs the memory of the array and some hundred bytes more for each mapped block.
+ */
+public final class ArrayCheck {
+  private ArrayCheck() {}
+
+  /**
+   * What differs, one line each; empty if all is well. Damage that keeps the array from being
+   * opened at all is a line too.
+   *
+   * @throws ArrayException BUSY if a process uses the directory, INVALID_ARGUMENT if it is no data
+   *     directory, NOT_SUPPORTED if its format is another version's
+   */
+  public static List<String> of(Path dataDirectory) {
+    try {
+      return of(DataDirectory.openExisting(dataDirectory));
+    } catch (ArrayException e) {
+      if (e.error() == ArrayError.IO) {
+        return List.of(e.getMessage());
+      }
+      throw e;
+    }
+  }
+
+  private static List<String> of(Home home) {
+    ArrayOptions options = new ArrayOptions(Long.MAX_VALUE, InstantSource.system(), 0);
+    StorageArray array = StorageArray.load(options, VolumeLimits.DEFAULT, home);
+    try {
+      return ArrayAudit.of(array);
+    } finally {
+      array.abandon();
+    }
+  }
+}

@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.array;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** An array in a real directory, with its committer. */
+class DurableArrayTest {
+  private static final long MIB = 1 << 20;
+  private static final ArrayOptions OPTIONS = new ArrayOptions(64 * MIB, new TestClock(), 3);
+
+  @TempDir Path directory;
+
+  private StorageArray open() {
+    return StorageArray.open(OPTIONS, directory);
+  }
+
+  private static Inode file(Volume volume, String name) {
+    return volume
+        .create(Caller.ROOT, volume.root(), Name.of(name), Workbench.GUARDED, AttributeChanges.NONE)
+        .inode();
+  }
+
+  private static Mutation write(Inode file, long offset, byte[] bytes) {
+    return file.volume().write(Caller.ROOT, file, offset, ByteBuffer.wrap(bytes));
+  }
+
+  private static byte[] read(Inode file) {
+    ByteBuffer target = ByteBuffer.allocate((int) file.attributes().sizeBytes());
+    file.volume().read(Caller.ROOT, file, 0, target);
+    return target.array();
+  }
+
+  private static byte[] noise(int bytes) {
+    byte[] noise = new byte[bytes];
+    new SplittableRandom(bytes).nextBytes(noise);
+    return noise;
+  }
+
+  @Test
+  void whatWasToldDurableIsThereAfterTheProcessDies() throws Exception {
+    byte[] bytes = noise(300_001);
+    FileHandle handle;
+    StorageArray array = open();
+    Inode file = file(array.createVolume("v", 8 * MIB), "disk");
+    CompletableFuture<Throwable> durable = new CompletableFuture<>();
+    array.whenDurable(write(file, 0, bytes).commitGroup(), Runnable::run, durable::complete);
+    assertThat(durable.get(10, TimeUnit.SECONDS)).isNull();
+    handle = file.handle();
+    array.abandon();
+    try (StorageArray again = open()) {
+      assertThat(read(again.resolve(handle))).isEqualTo(bytes);
+      assertThat(again.writeVerifier()).isNotEqualTo(array.writeVerifier());
+    }
+    assertThat(ArrayCheck.of(directory)).isEmpty();
+  }
+
+  @Test
+  void closingInOrderKeepsWhatNobodyWaitedForAndWastesNoFileIds() {
+    FileHandle handle;
+    try (StorageArray array = open()) {
+      Inode file = file(array.createVolume("v", 8 * MIB), "disk");
+      write(file, 0, noise(5000));
+      handle = file.handle();
+    }
+    try (StorageArray array = open()) {
+      Inode file = array.resolve(handle);
+      assertThat(read(file)).isEqualTo(noise(5000));
+      assertThat(file(file.volume(), "next").fileId()).isEqualTo(file.fileId() + 1);
+    }
+  }
+
+  @Test
+  void afterACrashNoFileIdAndNoChangeCounterComesTwice() {
+    StorageArray array = open();
+    Volume volume = array.createVolume("v", 8 * MIB);
+    Inode lost = file(volume, "lost");
+    long counter = volume.root().attributes().changeCounter();
+    array.abandon();
+    try (StorageArray again = open()) {
+      Volume found = again.volume("v").orElseThrow();
+      Inode made = file(found, "made");
+      assertThat(made.fileId()).isNotEqualTo(lost.fileId());
+      assertThat(found.root().attributes().changeCounter()).isGreaterThan(counter);
+      if (again
+              .volume("v")
+              .orElseThrow()
+              .readDirectory(Caller.ROOT, found.root(), 0, 9)
+              .entries()
+              .size()
+          == 1) {
+        assertThat(Workbench.errorOf(() -> again.resolve(lost.handle())))
+            .isEqualTo(ArrayError.STALE);
+      }
+    }
+  }
+
+  @Test
+  void volumesAreMadeResizedAndDeletedForGood() {
+    StorageArray first = open();
+    first.createVolume("gone", 8 * MIB);
+    Volume volume = first.createVolume("kept", 8 * MIB);
+    write(file(first.volume("gone").orElseThrow(), "f"), 0, noise(100_000));
+    first.resizeVolume(volume, 16 * MIB);
+    first.deleteVolume(first.volume("gone").orElseThrow());
+    int kept = volume.id();
+    first.awaitReclaim();
+    assertThat(first.physicalUsedBytes()).isZero();
+    assertThat(directory.resolve("volume-1.blocks")).doesNotExist();
+    first.abandon();
+    try (StorageArray array = open()) {
+      assertThat(array.volumes()).extracting(Volume::name).containsExactly("kept");
+      assertThat(array.volumes().get(0).id()).isEqualTo(kept);
+      assertThat(array.volumes().get(0).sizeBytes()).isEqualTo(16 * MIB);
+      assertThat(array.createVolume("new", 8 * MIB).id()).isGreaterThan(kept);
+    }
+    assertThat(ArrayCheck.of(directory)).isEmpty();
+  }
+
+  @Test
+  void aDamagedPayloadByteIsAnErrorAndAFindingNeverOtherBytes() throws IOException {
+    FileHandle handle;
+    try (StorageArray array = open()) {
+      Inode file = file(array.createVolume("v", 8 * MIB), "disk");
+      write(file, 0, noise(40_960));
+      handle = file.handle();
+    }
+    flip(directory.resolve("volume-1.blocks"), 4096 + 20_000);
+    assertThat(ArrayCheck.of(directory)).singleElement().asString().contains("checksum");
+    try (StorageArray array = open()) {
+      Inode file = array.resolve(handle);
+      assertThat(Workbench.errorOf(() -> read(file))).isEqualTo(ArrayError.IO);
+      write(file, 0, noise(40_960));
+      assertThat(read(file)).isEqualTo(noise(40_960));
+    }
+  }
+
+  @Test
+  void aTruncatedPayloadFileIsAFinding() throws IOException {
+    try (StorageArray array = open()) {
+      write(file(array.createVolume("v", 8 * MIB), "disk"), 0, noise(40_960));
+    }
+    try (RandomAccessFile file =
+        new RandomAccessFile(directory.resolve("volume-1.blocks").toFile(), "rw")) {
+      file.setLength(3 * 4096);
+    }
+    assertThat(ArrayCheck.of(directory)).hasSizeGreaterThan(5);
+  }
+
+  @Test
+  void anyFlippedByteOfTheMetadataIsNoticedOrHarmless() throws IOException {
+    try (StorageArray array = open()) {
+      Volume volume = array.createVolume("v", 8 * MIB);
+      for (int i = 0; i < 20; i++) {
+        write(file(volume, "f" + i), 0, noise(5000 + i));
+      }
+    }
+    assertThat(ArrayCheck.of(directory)).isEmpty();
+    Path database = directory.resolve("metadata.db");
+    byte[] whole = Files.readAllBytes(database);
+    SplittableRandom random = new SplittableRandom(1);
+    int noticed = 0;
+    for (int i = 0; i < 60; i++) {
+      Files.deleteIfExists(directory.resolve("metadata.db-wal"));
+      Files.deleteIfExists(directory.resolve("metadata.db-shm"));
+      byte[] damaged = whole.clone();
+      int at = random.nextInt(damaged.length);
+      damaged[at] ^= (byte) (1 << random.nextInt(8));
+      Files.write(database, damaged);
+      try {
+        noticed += ArrayCheck.of(directory).isEmpty() ? 0 : 1;
+      } catch (ArrayException e) {
+        noticed++;
+      }
+    }
+    assertThat(noticed).isGreaterThan(5);
+  }
+
+  @Test
+  void aDirectoryInUseIsRefused() {
+    try (StorageArray array = open()) {
+      assertThat(array.volumes()).isEmpty();
+      assertThatThrownBy(() -> ArrayCheck.of(directory))
+          .isInstanceOfSatisfying(
+              ArrayException.class, e -> assertThat(e.error()).isEqualTo(ArrayError.BUSY));
+    }
+  }
+
+  private static void flip(Path path, long at) throws IOException {
+    try (RandomAccessFile file = new RandomAccessFile(path.toFile(), "rw")) {
+      file.seek(at);
+      int value = file.read();
+      file.seek(at);
+      file.write(value ^ 1);
+    }
+  }
+}
