@@ -103,6 +103,7 @@ final class NodeTable extends RecordTable {
     int head = head(node);
     INT.set(slab, head + COUNT, (int) INT.get(slab, head + COUNT) + 1);
     INT.set(slab, head + PARENTS, (int) INT.get(slab, head + PARENTS) ^ parent);
+    touch(node, head, HEAD_BYTES);
   }
 
   long own(int node) {
