@@ -35,14 +35,15 @@ final class BlockMemory {
   static void measurePayload(Scale scale, Goals goals) {
     try (ArrayUnderTest under = new ArrayUnderTest()) {
       HostBytes before = HostBytes.now();
-      under.createOfBytes("file", scale.payloadMib());
-      double blocks = (double) scale.payloadMib() * BLOCKS_OF_MIB;
+      int mib = scale.payloadMemoryMib();
+      under.createOfBytes("file", mib);
+      double blocks = (double) mib * BLOCKS_OF_MIB;
       HostBytes cost = HostBytes.now().since(before);
       double each = cost.total() / blocks - Volume.BLOCK_BYTES;
       goals.add(
-          "host memory of a block with bytes, beside its payload",
+          "host memory of a block with bytes beside them, " + Goals.size(mib) + " mapped",
           "<= 36 B",
-          Goals.text("%.1f B (heap %.1f)", each, cost.heap() / blocks),
+          Goals.text("%.1f B (direct %.1f)", each, cost.direct() / blocks - Volume.BLOCK_BYTES),
           each <= MAX_BYTES);
     }
   }

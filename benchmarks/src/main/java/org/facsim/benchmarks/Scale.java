@@ -10,6 +10,7 @@ import java.util.List;
  * @param guestMib the article's disk
  * @param clones how many clones of one file
  * @param payloadMib the file for measurements with bytes
+ * @param payloadMemoryMib the file for the memory that blocks with bytes need
  * @param displacedMib the range cloned to another offset
  * @param lockProbeMib the file whose reclaim is watched for long lock holds
  * @param mixedMillis how long readers are watched
@@ -20,13 +21,22 @@ record Scale(
     int guestMib,
     int clones,
     int payloadMib,
+    int payloadMemoryMib,
     int displacedMib,
     int lockProbeMib,
     int mixedMillis,
     boolean quick) {
   static final Scale FULL =
       new Scale(
-          List.of(1024, 16_896, 1 << 20), 16_896, 1_000_000, 1024, 1024, 64 << 10, 3000, false);
+          List.of(1024, 16_896, 1 << 20),
+          16_896,
+          1_000_000,
+          1024,
+          8192,
+          1024,
+          64 << 10,
+          3000,
+          false);
 
   /** Full, but with a largest file of this many GiB. */
   static Scale upTo(int gib) {
@@ -35,6 +45,7 @@ record Scale(
         FULL.guestMib,
         FULL.clones,
         FULL.payloadMib,
+        FULL.payloadMemoryMib,
         FULL.displacedMib,
         Math.min(gib << 10, FULL.lockProbeMib),
         FULL.mixedMillis,

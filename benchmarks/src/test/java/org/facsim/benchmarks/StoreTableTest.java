@@ -14,7 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Runs every measurement for a moment, so that none rots. What they say is not judged here. */
 class StoreTableTest {
-  private static final Scale SMALL = new Scale(List.of(1, 2, 4), 4, 100, 2, 1, 8, 20, true);
+  private static final Scale SMALL = new Scale(List.of(1, 2, 4), 4, 100, 2, 2, 1, 8, 20, true);
 
   @BeforeAll
   static void runBesideOtherBuilds() {
