@@ -365,16 +365,45 @@ final class Ledger {
 
   private void reclaimNode(int node) {
     int level = nodes.level(node);
-    for (int slot = 0; slot < NodeTable.FANOUT; slot++) {
-      long pointer = nodes.slot(node, slot);
-      if (pointer != 0) {
-        removeEdge(level - 1, pointer, node);
+    if (level == 1) {
+      emptyLeaf(node);
+    } else {
+      for (int slot = 0; slot < NodeTable.FANOUT; slot++) {
+        long pointer = nodes.slot(node, slot);
+        if (pointer != 0) {
+          removeNodeEdge((int) pointer, node);
+        }
       }
     }
     if (nodes.own(node) != 0) {
       throw new IllegalStateException("node " + node + " owns " + nodes.own(node) + " after all");
     }
     nodes.retire(node);
+  }
+
+  /**
+   * The same as removing edge by edge. But where nearly all of a large delete's time goes it pays
+   * to add up what becomes free: a detached leaf passes nothing on to a parent.
+   */
+  private void emptyLeaf(int leaf) {
+    long freed = 0;
+    for (int slot = 0; slot < NodeTable.FANOUT; slot++) {
+      long pointer = nodes.slot(leaf, slot);
+      if (pointer == 0) {
+        continue;
+      }
+      int block = (int) pointer;
+      if (blocks.count(block) == 1) {
+        blocks.setCount(block, 0);
+        discard(pointer);
+        freed++;
+      } else {
+        removeBlockEdge(pointer, leaf);
+      }
+    }
+    nodes.setOwn(leaf, nodes.own(leaf) - freed);
+    pending -= freed;
+    used -= freed;
   }
 
   // ---------------------------------------------------------------- figures
