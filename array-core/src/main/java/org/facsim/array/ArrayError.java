@@ -33,6 +33,12 @@ public enum ArrayError {
   NOT_SYNCHRONIZED,
   /** The offset or size is beyond {@link Volume#MAX_FILE_BYTES}. */
   FILE_TOO_LARGE,
+  /** A seek from an offset at or beyond the end of the file. */
+  BEYOND_END_OF_FILE,
+  /** The file has no extended attribute of that name. */
+  NO_ATTRIBUTE,
+  /** A value, or all values of a file together, exceed what the array stores. */
+  TOO_BIG,
   /** The volume, or the array, has no block left for the operation. */
   NO_SPACE,
   READ_ONLY,

@@ -146,6 +146,9 @@ final class AttributeOperations {
     if (changes.mode() == null) {
       return;
     }
+    if (change.inode.attachments().acl() != null) {
+      change.attach(change.inode.attachments().with((Acl) null)); // see Acl
+    }
     boolean stranger = !caller.isRoot() && !caller.inGroup(change.draft.gid);
     change.draft.mode = stranger ? changes.mode() & ~AccessCheck.SET_GID : changes.mode();
   }

@@ -8,10 +8,12 @@ import org.facsim.array.block.FileMap;
 final class CloneOperations {
   private final VolumeState state;
   private final NamespaceOperations names;
+  private final SnapshotOperations snapshots;
 
-  CloneOperations(VolumeState state, NamespaceOperations names) {
+  CloneOperations(VolumeState state, NamespaceOperations names, SnapshotOperations snapshots) {
     this.state = state;
     this.names = names;
+    this.snapshots = snapshots;
   }
 
   Mutation cloneFile(Caller caller, Inode source, Inode destination) {
@@ -38,6 +40,11 @@ final class CloneOperations {
     try (InodeChange change = new InodeChange(state, destination).modified().cutsContents()) {
       state.blocks.cloneWhole(source.map(), destination.map());
       change.draft.sizeBytes = source.attributes().sizeBytes();
+      if (change.draft.sizeBytes < change.before.sizeBytes()) {
+        // cut as a truncate cuts: nothing is promised beyond the end
+        long endBytes = RangeOperations.roundUp(change.draft.sizeBytes);
+        state.blocks.unreserve(destination.map(), endBytes, Volume.MAX_FILE_BYTES - endBytes);
+      }
       change.draft.usedBytes = destination.map().referencedBlocks() * Volume.BLOCK_BYTES;
       change.draft.mode = AccessCheck.withoutSetIds(caller, change.before);
       state.resized(change.before.sizeBytes(), change.draft.sizeBytes);
@@ -87,6 +94,37 @@ final class CloneOperations {
     return copy;
   }
 
+  /**
+   * Every clone has a snapshot that it came from: the one it is cloned out of, a fitting one that
+   * is there, or one made now. A part of a snapshot is just copied.
+   */
+  private Inode cloneWithOrigin(TreeClone tree, Inode source, Inode parentDirectory) {
+    Snapshot origin =
+        source.isReadOnly()
+            ? state.snapshots.ofRoot(source)
+            : snapshots.reusable(source, tree.lastChange());
+    if (origin != null || source.isReadOnly() || state.isJournaled()) {
+      tree.requireRoom();
+      tree.copy(parentDirectory);
+    } else {
+      TreeClone copy = TreeClone.snapshot(state, source);
+      copy.check();
+      snapshots.requireRoom(copy, 2);
+      origin = snapshots.createAutomatic(copy, source);
+      try {
+        tree.copy(parentDirectory);
+      } catch (RuntimeException | Error e) {
+        state.drop(origin);
+        throw e;
+      }
+    }
+    Inode top = tree.enter();
+    if (origin != null) {
+      state.snapshots.linkClone(top.fileId(), origin.id());
+    }
+    return top;
+  }
+
   Created cloneTree(Caller caller, Inode sourceDirectory, Inode parentDirectory, Name newName) {
     state.requireHere(sourceDirectory);
     state.requireHere(parentDirectory);
@@ -103,9 +141,10 @@ final class CloneOperations {
       }
       names.requireMayInsert(caller, parentDirectory);
       names.requireRoomForLink(parentDirectory);
-      TreeClone tree = new TreeClone(state, caller, sourceDirectory);
+      TreeClone tree = TreeClone.writable(state, caller, sourceDirectory);
       tree.check();
-      return names.giveName(parentDirectory, newName, tree.build(parentDirectory));
+      Inode top = cloneWithOrigin(tree, sourceDirectory, parentDirectory);
+      return names.giveName(parentDirectory, newName, top);
     } finally {
       state.lock.unlock();
     }

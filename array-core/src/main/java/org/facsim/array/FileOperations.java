@@ -87,6 +87,7 @@ final class FileOperations {
     requireRange(offsetBytes, countBytes);
     if (countBytes == 0) {
       file.requirePresent();
+      file.requireWritable();
       return InodeChange.none(state, file);
     }
     try (PreparedWrite prepared = state.blocks.prepare(offsetBytes, source)) {

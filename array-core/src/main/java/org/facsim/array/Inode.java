@@ -32,7 +32,13 @@ public final class Inode {
   /** A {@link FileMap}, a {@link Directory}, the bytes of a link's target, or null. */
   private final Object content;
 
+  /** In a snapshot: nothing of it changes for as long as it is there. */
+  private final boolean readOnly;
+
   private volatile FileAttributes attributes;
+
+  /** Replaced whole, under the volume's lock. */
+  private volatile Attachments attachments = Attachments.NONE;
 
   /**
    * Odd while contents are being cut or replaced, and never the same again after: what a reader
@@ -60,12 +66,14 @@ public final class Inode {
       int generation,
       long check,
       Object content,
+      boolean readOnly,
       FileAttributes attributes) {
     this.volume = volume;
     this.fileId = fileId;
     this.generation = generation;
     this.check = check;
     this.content = content;
+    this.readOnly = readOnly;
     this.attributes = attributes;
   }
 
@@ -94,6 +102,17 @@ public final class Inode {
 
   boolean isNamedBy(FileHandle handle) {
     return generation == handle.generation() && check == handle.check();
+  }
+
+  boolean isReadOnly() {
+    return readOnly;
+  }
+
+  /** Refuses to change what is in a snapshot. */
+  void requireWritable() {
+    if (readOnly) {
+      throw new ArrayException(ArrayError.READ_ONLY, "file " + fileId + " is in a snapshot");
+    }
   }
 
   boolean isDirectory() {
@@ -144,9 +163,19 @@ public final class Inode {
     attributes = next;
   }
 
+  /** Extended attributes and ACL; takes no lock. */
+  Attachments attachments() {
+    return attachments;
+  }
+
+  /** Under the volume's lock; {@link VolumeState#attach} keeps count. */
+  void publish(Attachments next) {
+    attachments = next;
+  }
+
   /** Notes a read, unless the attributes have changed since {@code seen}; takes no lock. */
   void noteAccess(FileAttributes seen, long nowNanos) {
-    if (Timestamps.accessTimeIsDue(seen, nowNanos)) {
+    if (!readOnly && Timestamps.accessTimeIsDue(seen, nowNanos)) {
       ATTRIBUTES.compareAndSet(this, seen, AttributeDraft.of(seen).accessedAt(nowNanos).freeze());
     }
   }

@@ -12,9 +12,24 @@ final class InodeChange implements AutoCloseable {
   private final VolumeState state;
   private boolean cutting;
 
+  /** Null if they stay. */
+  private Attachments attachments;
+
   InodeChange(VolumeState state, Inode inode) {
+    this(state, inode, false);
+  }
+
+  /** A change by the array of what nobody else can change: the directory of snapshots. */
+  static InodeChange ofSnapshots(VolumeState state, Inode inode) {
+    return new InodeChange(state, inode, true);
+  }
+
+  private InodeChange(VolumeState state, Inode inode, boolean evenReadOnly) {
     state.requireHere(inode); // another volume's inode is not under this lock
     inode.requirePresent();
+    if (!evenReadOnly) {
+      inode.requireWritable();
+    }
     this.state = state;
     this.inode = inode;
     before = inode.attributes();
@@ -52,7 +67,21 @@ final class InodeChange implements AutoCloseable {
     return this;
   }
 
+  /**
+   * Extended attributes and ACL become these.
+   *
+   * @throws ArrayException NO_SPACE if the volume keeps no more
+   */
+  InodeChange attach(Attachments next) {
+    state.requireRoomToAttach(next.sizeBytes() - inode.attachments().sizeBytes());
+    attachments = next;
+    return this;
+  }
+
   Mutation publish() {
+    if (attachments != null) {
+      state.attach(inode, attachments);
+    }
     draft.changeCounter = state.nextChange();
     FileAttributes after = draft.freeze();
     inode.publish(after);

@@ -10,6 +10,7 @@ import org.facsim.array.AttributeChanges.TimeChange;
 final class InodeFactory {
   private static final int DEFAULT_FILE_MODE = 0644;
   private static final int DEFAULT_DIRECTORY_MODE = 0755;
+  private static final int SNAPSHOT_DIRECTORY_MODE = 0555;
   private static final int SYMBOLIC_LINK_MODE = 0777;
 
   private final VolumeState state;
@@ -37,8 +38,14 @@ final class InodeFactory {
 
   /** The root directory: mode 0755, owned by root. */
   Inode root() {
-    Directory entries = new Directory(null, state.isJournaled());
-    return assemble(Seed.directory(entries), DEFAULT_DIRECTORY_MODE, 0, 0, null);
+    Seed seed = Seed.directory(new Directory(null, state.isJournaled()));
+    return assemble(seed, false, DEFAULT_DIRECTORY_MODE, 0, 0, null);
+  }
+
+  /** What clients find snapshots in: anyone may look, nobody may change. */
+  Inode snapshotDirectory(Inode root) {
+    Seed seed = Seed.directory(new Directory(root, state.isJournaled()));
+    return assemble(seed, true, SNAPSHOT_DIRECTORY_MODE, 0, 0, null);
   }
 
   /**
@@ -64,14 +71,14 @@ final class InodeFactory {
     } else if (!caller.isRoot() && !caller.inGroup(gid)) {
       mode &= ~AccessCheck.SET_GID;
     }
-    return assemble(seed, mode, uid, gid, wanted);
+    return assemble(seed, false, mode, uid, gid, wanted);
   }
 
   /**
    * An inode with another's attributes, its own id and change time. Whoever is not root owns the
    * copy himself, without set-id bits.
    */
-  Inode copy(Caller caller, FileAttributes original, Object content) {
+  Inode copy(Caller caller, FileAttributes original, Object content, boolean readOnly) {
     long fileId = state.inodes.takeFileId();
     AttributeDraft draft = AttributeDraft.of(original);
     draft.changeTimeNanos = state.clock.nowNanos();
@@ -82,10 +89,11 @@ final class InodeFactory {
       draft.gid = caller.gid();
       draft.mode &= ~(AccessCheck.SET_UID | AccessCheck.SET_GID);
     }
-    return assemble(fileId, content, draft.freeze(fileId));
+    return assemble(fileId, content, readOnly, draft.freeze(fileId));
   }
 
-  private Inode assemble(Seed seed, int mode, long uid, long gid, AttributeChanges wanted) {
+  private Inode assemble(
+      Seed seed, boolean readOnly, int mode, long uid, long gid, AttributeChanges wanted) {
     long now = state.clock.nowNanos();
     long fileId = state.inodes.takeFileId();
     FileAttributes attributes =
@@ -105,13 +113,13 @@ final class InodeFactory {
             wanted == null ? now : timeOf(wanted.modifyTime(), now),
             now,
             state.nextChange());
-    return assemble(fileId, seed.content(), attributes);
+    return assemble(fileId, seed.content(), readOnly, attributes);
   }
 
-  private Inode assemble(long fileId, Object content, FileAttributes attributes) {
+  private Inode assemble(long fileId, Object content, boolean readOnly, FileAttributes attributes) {
     int generation = key.generation(state.volume.id(), fileId);
     long check = key.check(state.volume.id(), fileId, generation);
-    return new Inode(state.volume, fileId, generation, check, content, attributes);
+    return new Inode(state.volume, fileId, generation, check, content, readOnly, attributes);
   }
 
   private static long timeOf(TimeChange change, long nowNanos) {

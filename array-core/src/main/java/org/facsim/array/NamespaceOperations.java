@@ -12,6 +12,8 @@ import org.facsim.array.block.FileMap;
  * refused before the first change.
  */
 final class NamespaceOperations {
+  private static final Name SNAPSHOT_DIRECTORY = Name.of(Volume.SNAPSHOT_DIRECTORY);
+
   private final VolumeState state;
   private final AttributeOperations attributes;
 
@@ -33,6 +35,10 @@ final class NamespaceOperations {
     }
     DirectoryEntry entry = entries.find(name);
     if (entry == null) {
+      Inode snapshots = state.snapshots.directory;
+      if (snapshots != null && isSnapshotDirectory(directory, name)) {
+        return snapshots;
+      }
       throw notFound(name);
     }
     return entry.inode();
@@ -226,6 +232,10 @@ final class NamespaceOperations {
     if (name.isDot() || name.isDotDot()) {
       throw exists(name);
     }
+    if (isSnapshotDirectory(directory, name)) {
+      throw new ArrayException(
+          ArrayError.NOT_PERMITTED, "'" + name + "' is the directory of the snapshots");
+    }
     return entries.find(name);
   }
 
@@ -248,6 +258,7 @@ final class NamespaceOperations {
     state.requireHere(directory);
     Directory entries = directory.directory();
     directory.requirePresent();
+    directory.requireWritable();
     if (directory.attributes().linkCount() == 0) {
       throw new ArrayException(ArrayError.STALE, "directory " + directory.fileId() + " is removed");
     }
@@ -280,6 +291,11 @@ final class NamespaceOperations {
       ofDirectory.linksBy(1);
     }
     return new Created(inode, inode.attributes(), ofDirectory.publish());
+  }
+
+  /** Whether this is the name under which the root has all snapshots. */
+  private boolean isSnapshotDirectory(Inode directory, Name name) {
+    return directory.fileId() == InodeTable.ROOT_FILE_ID && name.equals(SNAPSHOT_DIRECTORY);
   }
 
   static void requireEmpty(Inode directory) {

@@ -13,7 +13,8 @@ import org.facsim.array.Volume.DirectoryEntry;
 import org.facsim.array.block.FileMap;
 
 /**
- * The clone of one directory tree, within one critical section.
+ * The clone of one directory tree, or of one file, within one critical section: for use or as a
+ * snapshot.
  *
  * <p>First a walk that only checks: every permission, the number of inodes. Then the copies are
  * made aside, where nobody can see them: no name leads to them and no handle finds them. If
@@ -25,21 +26,58 @@ final class TreeClone {
   private final VolumeState state;
   private final Caller caller;
   private final Inode source;
+  private final boolean readOnly;
   private final Map<Inode, Inode> copies = new HashMap<>();
 
   /** In the order of their file ids. */
   private final List<Inode> made = new ArrayList<>();
 
-  TreeClone(VolumeState state, Caller caller, Inode source) {
+  private long inodeCount;
+  private long attachedBytes;
+  private long lastChange;
+
+  private TreeClone(VolumeState state, Caller caller, Inode source, boolean readOnly) {
     this.state = state;
     this.caller = caller;
     this.source = source;
+    this.readOnly = readOnly;
+  }
+
+  /** A copy for the caller to use. */
+  static TreeClone writable(VolumeState state, Caller caller, Inode source) {
+    return new TreeClone(state, caller, source, false);
+  }
+
+  /** A copy that stays as the source is, owners and modes too. */
+  static TreeClone snapshot(VolumeState state, Inode source) {
+    return new TreeClone(state, Caller.ROOT, source, true);
+  }
+
+  /** A file, or a directory with everything below it, each inode once; under the lock. */
+  static List<Inode> allIn(Inode top) {
+    List<Inode> found = new ArrayList<>(List.of(top));
+    Set<Inode> seen = new HashSet<>(found);
+    for (int i = 0; i < found.size(); i++) {
+      if (found.get(i).isDirectory()) {
+        for (DirectoryEntry entry : found.get(i).directory().all()) {
+          if (seen.add(entry.inode())) {
+            found.add(entry.inode());
+          }
+        }
+      }
+    }
+    return found;
   }
 
   /**
-   * @throws ArrayException ACCESS_DENIED, INVALID_ARGUMENT (too many inodes), NO_SPACE (inodes)
+   * @throws ArrayException ACCESS_DENIED, INVALID_ARGUMENT (too many inodes)
    */
   void check() {
+    if (source.isRegular()) {
+      AccessCheck.requireRead(caller, source.attributes());
+      count(Set.of(source));
+      return;
+    }
     Set<Inode> seen = new HashSet<>();
     Deque<Inode> directories = new ArrayDeque<>();
     directories.add(source);
@@ -67,20 +105,55 @@ final class TreeClone {
         }
       }
     }
-    state.inodes.requireRoomFor(seen.size());
+    count(seen);
   }
 
-  /** The copy of the top directory. The tree is in the inode table, and waits for its name. */
-  Inode build(Inode parentDirectory) {
+  private void count(Set<Inode> seen) {
+    inodeCount = seen.size();
+    for (Inode inode : seen) {
+      attachedBytes += inode.attachments().sizeBytes();
+      lastChange = Math.max(lastChange, inode.attributes().changeCounter());
+    }
+  }
+
+  /** As {@link #check} found it. */
+  long inodeCount() {
+    return inodeCount;
+  }
+
+  long attachedBytes() {
+    return attachedBytes;
+  }
+
+  /** The greatest change counter in the tree. */
+  long lastChange() {
+    return lastChange;
+  }
+
+  /**
+   * @throws ArrayException NO_SPACE (inodes, attachments)
+   */
+  void requireRoom() {
+    state.inodes.requireRoomFor(inodeCount);
+    state.requireRoomToAttach(attachedBytes);
+  }
+
+  /** Makes the copies aside; if it fails, nothing has happened. */
+  void copy(Inode parentDirectory) {
     try {
       copyTree(parentDirectory);
     } catch (RuntimeException | Error e) {
       made.stream().filter(Inode::isRegular).forEach(inode -> state.blocks.release(inode.map()));
       throw e;
     }
+  }
+
+  /** The copy of the top. The tree is in the inode table, and waits for its name. */
+  Inode enter() {
+    copies.forEach((original, copy) -> state.attach(copy, original.attachments()));
     for (Inode inode : made) {
       state.inodes.add(inode);
-      if (inode.isRegular()) {
+      if (inode.isRegular() && !readOnly) {
         state.resized(0, inode.attributes().sizeBytes());
       }
     }
@@ -88,6 +161,10 @@ final class TreeClone {
   }
 
   private void copyTree(Inode parentDirectory) {
+    if (source.isRegular()) {
+      copyFile(source);
+      return;
+    }
     Deque<Inode> directories = new ArrayDeque<>();
     copyDirectory(source, parentDirectory);
     directories.add(source);
@@ -128,7 +205,7 @@ final class TreeClone {
   }
 
   private Inode keep(Inode original, Object content) {
-    Inode copy = state.factory.copy(caller, original.attributes(), content);
+    Inode copy = state.factory.copy(caller, original.attributes(), content, readOnly);
     copies.put(original, copy);
     made.add(copy);
     return copy;

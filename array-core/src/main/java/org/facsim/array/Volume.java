@@ -3,6 +3,7 @@ package org.facsim.array;
 
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.locks.Lock;
 import java.util.function.Consumer;
 import org.facsim.array.block.BlockStore;
@@ -47,6 +48,21 @@ public final class Volume {
   /** Inodes that one {@link #cloneTree} copies. */
   public static final int MAX_TREE_INODES = 1 << 16;
 
+  /** Snapshots of one volume, automatic ones included. */
+  public static final int MAX_SNAPSHOTS = 1 << 16;
+
+  /** What the root has its snapshots under: found by lookups, not listed. */
+  public static final String SNAPSHOT_DIRECTORY = ".snapshot";
+
+  /** The most bytes in the value of one extended attribute. */
+  public static final int MAX_ATTRIBUTE_BYTES = 64 << 10;
+
+  /** The most bytes in all extended attributes of one file, names included. */
+  public static final int MAX_ATTRIBUTES_BYTES = 256 << 10;
+
+  /** The most bytes in all extended attributes and ACLs of one volume. */
+  public static final long MAX_ATTACHED_BYTES = 256L << 20;
+
   private final StorageArray array;
   private final int id;
   private final String name;
@@ -58,6 +74,9 @@ public final class Volume {
   private final RenameOperation renames;
   private final FileOperations files;
   private final CloneOperations clones;
+  private final RangeOperations ranges;
+  private final AttachmentOperations attachments;
+  private final SnapshotOperations snapshots;
 
   /**
    * @param journal told of every change; null in memory
@@ -81,7 +100,10 @@ public final class Volume {
     names = new NamespaceOperations(state, attributes);
     renames = new RenameOperation(state, names);
     files = new FileOperations(state);
-    clones = new CloneOperations(state, names);
+    snapshots = new SnapshotOperations(state, names);
+    clones = new CloneOperations(state, names, snapshots);
+    ranges = new RangeOperations(state);
+    attachments = new AttachmentOperations(state);
     if (loader == null) {
       root = state.enterRoot();
     } else {
@@ -109,7 +131,9 @@ public final class Volume {
 
   /** Which of the {@code ACCESS_} bits in {@code wanted} the caller has. */
   public int access(Caller caller, Inode inode, int wanted) {
-    return AccessCheck.access(caller, inode.attributes(), wanted);
+    int changing = ACCESS_MODIFY | ACCESS_EXTEND | ACCESS_DELETE;
+    int possible = inode.isReadOnly() ? wanted & ~changing : wanted;
+    return AccessCheck.access(caller, inode.attributes(), possible);
   }
 
   /**
@@ -240,6 +264,73 @@ public final class Volume {
   }
 
   /**
+   * Shares a range of whole blocks, holes included, atomically for every observer, as CLONE of RFC
+   * 7862. The destination grows if the range ends beyond its size. If the range ends at the
+   * source's end within a block and the destination goes on, the rest of that block becomes zeros
+   * there. What the destination held in the range is released; its promised space is kept.
+   *
+   * @param sourceOffsetBytes a multiple of {@link #BLOCK_BYTES}
+   * @param destinationOffsetBytes likewise
+   * @param lengthBytes likewise, unless the range ends exactly at the source's end; 0: to the
+   *     source's end
+   * @throws ArrayException WRONG_TYPE (also for directories), CROSS_VOLUME, ACCESS_DENIED (read on
+   *     the source, write on the destination), INVALID_ARGUMENT (not aligned, beyond the source's
+   *     end, overlapping in one file), FILE_TOO_LARGE, NO_SPACE (host memory), STALE
+   */
+  public Mutation cloneRange(
+      Caller caller,
+      Inode source,
+      long sourceOffsetBytes,
+      Inode destination,
+      long destinationOffsetBytes,
+      long lengthBytes) {
+    return ranges.cloneRange(
+        caller, source, sourceOffsetBytes, destination, destinationOffsetBytes, lengthBytes);
+  }
+
+  /**
+   * Makes a range read as zeros, as DEALLOCATE of RFC 7862: whole blocks are unmapped, and lose the
+   * space promised to them, the rest is overwritten. The size stays. The range may end beyond it.
+   *
+   * @param lengthBytes 1 or more
+   * @throws ArrayException WRONG_TYPE, ACCESS_DENIED, INVALID_ARGUMENT, FILE_TOO_LARGE, NO_SPACE (a
+   *     shared block is cut within and no block is left for its copy), STALE
+   */
+  public Mutation punchHole(Caller caller, Inode file, long offsetBytes, long lengthBytes) {
+    return ranges.punchHole(caller, file, offsetBytes, lengthBytes);
+  }
+
+  /**
+   * Makes sure of space for each block of a range, as ALLOCATE of RFC 7862: the next write there
+   * cannot fail for want of it, also where blocks are shared now. Contents stay; the file grows to
+   * the range's end. A later clone shares blocks that were written, and so needs this again.
+   *
+   * @param lengthBytes 1 or more
+   * @throws ArrayException WRONG_TYPE, ACCESS_DENIED, INVALID_ARGUMENT, FILE_TOO_LARGE, NO_SPACE,
+   *     STALE
+   */
+  public Mutation allocate(
+      Caller caller, Inode file, long offsetBytes, long lengthBytes, ZeroFill zeroFill) {
+    return ranges.allocate(caller, file, offsetBytes, lengthBytes, zeroFill);
+  }
+
+  /**
+   * The first byte of data at or after an offset; the end of the file if there is none. Takes no
+   * lock.
+   *
+   * @throws ArrayException BEYOND_END_OF_FILE (the offset is the size or more), WRONG_TYPE,
+   *     ACCESS_DENIED, INVALID_ARGUMENT, STALE
+   */
+  public Seek seekData(Caller caller, Inode file, long offsetBytes) {
+    return ranges.seekData(caller, file, offsetBytes);
+  }
+
+  /** The first byte of a hole at or after an offset; the end of the file is one. As seekData. */
+  public Seek seekHole(Caller caller, Inode file, long offsetBytes) {
+    return ranges.seekHole(caller, file, offsetBytes);
+  }
+
+  /**
    * Makes a regular file with the contents and size of another by sharing its blocks: O(1), zero
    * new data blocks. One critical section: an observer sees no file or the whole clone.
    *
@@ -267,6 +358,116 @@ public final class Volume {
   public Created cloneTree(
       Caller caller, Inode sourceDirectory, Inode parentDirectory, Name newName) {
     return clones.cloneTree(caller, sourceDirectory, parentDirectory, newName);
+  }
+
+  /**
+   * The value of an extended attribute (RFC 8276). Names are without a prefix such as {@code
+   * user.}. Takes no lock.
+   *
+   * @throws ArrayException NO_ATTRIBUTE, NOT_PERMITTED (no regular file or directory),
+   *     ACCESS_DENIED, INVALID_ARGUMENT, NAME_TOO_LONG, STALE
+   */
+  public byte[] extendedAttribute(Caller caller, Inode inode, String name) {
+    return attachments.extendedAttribute(caller, inode, name);
+  }
+
+  /**
+   * Gives an extended attribute a value.
+   *
+   * @param name 1 to {@link Name#MAX_BYTES} bytes of UTF-8, any but NUL
+   * @param value up to {@link #MAX_ATTRIBUTE_BYTES}
+   * @throws ArrayException as {@link #extendedAttribute}; EXISTS, NO_ATTRIBUTE (as the mode has
+   *     it), TOO_BIG (the value, or {@link #MAX_ATTRIBUTES_BYTES} in all), NO_SPACE ({@link
+   *     #MAX_ATTACHED_BYTES})
+   */
+  public Mutation setExtendedAttribute(
+      Caller caller, Inode inode, String name, byte[] value, AttributeMode mode) {
+    return attachments.setExtendedAttribute(caller, inode, name, value, mode);
+  }
+
+  /** Removes an extended attribute; errors as {@link #extendedAttribute}. */
+  public Mutation removeExtendedAttribute(Caller caller, Inode inode, String name) {
+    return attachments.removeExtendedAttribute(caller, inode, name);
+  }
+
+  /**
+   * Names of extended attributes after a cookie, in cookie order. Cookies are given once per name,
+   * from 1, and stay valid when others come or go; cookie 0 starts at the beginning. Takes no lock.
+   *
+   * @param maxEntries 1 or more; {@link Integer#MAX_VALUE} for all
+   * @throws ArrayException as {@link #extendedAttribute}; BAD_COOKIE
+   */
+  public ExtendedAttributePage listExtendedAttributes(
+      Caller caller, Inode inode, long cookie, int maxEntries) {
+    return attachments.list(caller, inode, cookie, maxEntries);
+  }
+
+  /** The ACL as it was set, or the one that follows from the mode; see {@link Acl}. */
+  public Acl acl(Caller caller, Inode inode) {
+    return attachments.acl(inode);
+  }
+
+  /**
+   * Sets the ACL, and the mode that follows from it; see {@link Acl}.
+   *
+   * @throws ArrayException NOT_PERMITTED (only the owner may), NOT_SUPPORTED (symbolic link),
+   *     NO_SPACE, STALE
+   */
+  public Mutation setAcl(Caller caller, Inode inode, Acl acl) {
+    return attachments.setAcl(caller, inode, acl);
+  }
+
+  /**
+   * Takes a snapshot of a regular file, or of a directory with everything below it (a VM): one
+   * moment for all of it, no block used. Read it under {@link Snapshot#root}; clients find it as
+   * {@code .snapshot/NAME} in the volume's root.
+   *
+   * @param name 1 to {@link Name#MAX_BYTES} bytes, unique in the volume
+   * @throws ArrayException EXISTS, NOT_PERMITTED (only the source's owner may), WRONG_TYPE,
+   *     READ_ONLY (of a snapshot), INVALID_ARGUMENT (name; more than {@link #MAX_TREE_INODES}),
+   *     NAME_TOO_LONG, NO_SPACE (inodes; {@link #MAX_SNAPSHOTS}), STALE
+   */
+  public Snapshot createSnapshot(Caller caller, Inode source, String name) {
+    return snapshots.create(caller, source, name);
+  }
+
+  /** All snapshots in the order of their making, automatic ones included. */
+  public List<Snapshot> snapshots() {
+    return snapshots.all();
+  }
+
+  /** The snapshot that a clone of the array was made from, while both are there. */
+  public Optional<Snapshot> originOf(Inode clone) {
+    return Optional.ofNullable(snapshots.originOf(clone));
+  }
+
+  /**
+   * Makes a new file or tree from a snapshot, sharing its blocks, as {@link #cloneTree} does. The
+   * snapshot counts it among its clones.
+   *
+   * @throws ArrayException as {@link #cloneTree}; STALE if the snapshot is deleted
+   */
+  public Created restoreSnapshot(
+      Caller caller, Snapshot snapshot, Inode parentDirectory, Name newName) {
+    return snapshots.restore(caller, snapshot, parentDirectory, newName);
+  }
+
+  /**
+   * Deletes a snapshot; its handles are stale from here on.
+   *
+   * @throws ArrayException BUSY (it has clones), NOT_PERMITTED (only its owner may), STALE
+   */
+  public void deleteSnapshot(Caller caller, Snapshot snapshot) {
+    snapshots.delete(caller, snapshot);
+  }
+
+  /**
+   * The ledger of a file, or of all files in a directory tree: a VM, a snapshot, the root.
+   *
+   * @throws ArrayException STALE
+   */
+  public TreeSpace treeSpace(Inode fileOrDirectory) {
+    return state.treeSpace(fileOrDirectory);
   }
 
   /**
@@ -364,6 +565,38 @@ public final class Volume {
    * @param attributes consistent with the data
    */
   public record ReadResult(int countBytes, boolean endOfFile, FileAttributes attributes) {}
+
+  /**
+   * What a seek found.
+   *
+   * @param endOfFile nothing but the end of the file was found
+   * @param offsetBytes where, at most the file's size
+   * @param attributes consistent with it
+   */
+  public record Seek(boolean endOfFile, long offsetBytes, FileAttributes attributes) {}
+
+  /** What {@link #allocate} does about holes. */
+  public enum ZeroFill {
+    /** They stay holes, with space promised to them. */
+    LAZY,
+    /** They become data: zeros, stored. */
+    EAGER
+  }
+
+  /** The name of an extended attribute. */
+  public record NamedAttribute(String name, long cookie) {}
+
+  /** Names in cookie order and whether the last of them is the file's last. */
+  public record ExtendedAttributePage(List<NamedAttribute> names, boolean endOfList) {}
+
+  /** How setting an extended attribute treats its name. */
+  public enum AttributeMode {
+    /** It must be new. */
+    CREATE,
+    /** It must be there. */
+    REPLACE,
+    EITHER
+  }
 
   /** A made or opened inode, and what happened to its directory. */
   public record Created(Inode inode, FileAttributes attributes, Mutation directory) {}

@@ -7,8 +7,13 @@ package org.facsim.array;
  * @param maxInodes files, directories and links at one time
  * @param maxLinks names of one file; subdirectories of one directory, plus two
  * @param maxTreeInodes inodes copied by one tree clone, which holds the volume's lock throughout
+ * @param maxAttachedBytes extended attributes and ACLs of all inodes together
  */
-record VolumeLimits(long maxInodes, int maxLinks, int maxTreeInodes) {
+record VolumeLimits(long maxInodes, int maxLinks, int maxTreeInodes, long maxAttachedBytes) {
   static final VolumeLimits DEFAULT =
       new VolumeLimits(Volume.MAX_INODES, Volume.MAX_LINKS, Volume.MAX_TREE_INODES);
+
+  VolumeLimits(long maxInodes, int maxLinks, int maxTreeInodes) {
+    this(maxInodes, maxLinks, maxTreeInodes, Volume.MAX_ATTACHED_BYTES);
+  }
 }

@@ -87,7 +87,8 @@ final class VolumeLoader {
         };
     int generation = key.generation(volume, fileId);
     long check = key.check(volume, fileId, generation);
-    Inode inode = new Inode(state.volume, fileId, generation, check, content, stored.attributes());
+    Inode inode =
+        new Inode(state.volume, fileId, generation, check, content, false, stored.attributes());
     if (stored.madeExclusively()) {
       inode.rememberCreateVerifier(stored.createVerifier());
     }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.facsim.array;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.locks.Lock;
 import org.facsim.array.block.BlockStore;
 import org.facsim.array.block.FileMap;
@@ -25,6 +27,7 @@ final class VolumeState {
   final InodeFactory factory;
   final Timestamps clock;
   final VolumeLimits limits;
+  final SnapshotTable snapshots = new SnapshotTable();
 
   /** Null in memory. */
   private final VolumeJournal journal;
@@ -32,6 +35,9 @@ final class VolumeState {
   private long changeSequence;
   private long provisionedBytes;
   private volatile boolean deleted;
+
+  /** Of all inodes' attachments. */
+  private long attachedBytes;
 
   VolumeState(
       Volume volume,
@@ -122,9 +128,34 @@ final class VolumeState {
     }
   }
 
-  /** Notes that the logical size of a regular file changed; under the lock. */
+  /** Notes that the logical size of a regular file, in no snapshot, changed; under the lock. */
   void resized(long fromBytes, long toBytes) {
     provisionedBytes += toBytes - fromBytes;
+  }
+
+  /**
+   * Before anything is changed.
+   *
+   * @throws ArrayException NO_SPACE
+   */
+  void requireRoomToAttach(long bytes) {
+    if (bytes > 0 && attachedBytes + bytes > limits.maxAttachedBytes()) {
+      throw new ArrayException(
+          ArrayError.NO_SPACE,
+          "extended attributes and ACLs: volume keeps %d of at most %d bytes"
+              .formatted(attachedBytes, limits.maxAttachedBytes()));
+    }
+  }
+
+  /** Gives an inode other attachments; there is room. Under the lock. */
+  void attach(Inode inode, Attachments next) {
+    attachedBytes += next.sizeBytes() - inode.attachments().sizeBytes();
+    inode.publish(next);
+  }
+
+  /** Under the lock. */
+  long attachedBytes() {
+    return attachedBytes;
   }
 
   /** The sum of the sizes of all regular files; under the lock. */
@@ -194,6 +225,16 @@ final class VolumeState {
     return bytes(blocks.limitBlocks());
   }
 
+  /**
+   * Snapshots, extended attributes and ACLs are not stored yet: refused where they would be lost.
+   */
+  void requireKeepable() {
+    if (isJournaled()) {
+      throw new ArrayException(
+          ArrayError.NOT_SUPPORTED, "a durable array does not keep this yet, one in memory does");
+    }
+  }
+
   /** Refuses an inode of another volume where both must be in one. */
   void requireHere(Inode inode) {
     if (inode.volume() != volume) {
@@ -211,10 +252,40 @@ final class VolumeState {
     }
     inode.markGone(); // before the blocks go, so that a reader without a lock notices
     inodes.remove(inode);
+    attach(inode, Attachments.NONE);
     if (inode.isRegular()) {
-      resized(inode.attributes().sizeBytes(), 0);
+      if (!inode.isReadOnly()) {
+        resized(inode.attributes().sizeBytes(), 0);
+      }
       blocks.release(inode.map());
     }
+    Snapshot origin = snapshots.unlinkClone(inode.fileId());
+    if (origin != null && origin.automatic() && origin.cloneCount() == 0) {
+      drop(origin);
+    }
+  }
+
+  /** A snapshot goes, with all its inodes; the directory of snapshots with the last. */
+  void drop(Snapshot snapshot) {
+    snapshots.remove(snapshot);
+    Inode directory = snapshots.directory;
+    Directory entries = directory.directory();
+    entries.remove(entries.find(Name.of(snapshot.name())));
+    int links = snapshot.root().isDirectory() ? -1 : 0;
+    InodeChange.ofSnapshots(this, directory).modified().linksBy(links).publish();
+    for (Inode inode : TreeClone.allIn(snapshot.root())) {
+      forget(inode);
+    }
+    if (snapshots.count() == 0) {
+      snapshots.directory = null;
+      forget(directory);
+    }
+  }
+
+  private void forget(Inode inode) {
+    InodeChange change = InodeChange.ofSnapshots(this, inode);
+    change.linksBy(-change.before.linkCount()).publish();
+    destroyIfUnused(inode);
   }
 
   /** The volume's first inode. */
@@ -269,6 +340,42 @@ final class VolumeState {
           bytes(blocks.exclusiveBlocks(map)),
           bytes(map.chargedBlocks()),
           bytes(map.reservedBlocks()));
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Of a file, or of all files in a tree. */
+  TreeSpace treeSpace(Inode top) {
+    requireHere(top);
+    lock.lock();
+    try {
+      top.requirePresent();
+      List<FileMap> maps = new ArrayList<>();
+      long logicalBytes = 0;
+      long referenced = 0;
+      long live = 0;
+      long charged = 0;
+      long reserved = 0;
+      for (Inode inode : TreeClone.allIn(top)) {
+        if (inode.isRegular()) {
+          FileMap map = inode.map();
+          maps.add(map);
+          logicalBytes += inode.attributes().sizeBytes();
+          referenced += map.referencedBlocks();
+          live += blocks.liveBlocks(map);
+          charged += map.chargedBlocks();
+          reserved += map.reservedBlocks();
+        }
+      }
+      return new TreeSpace(
+          maps.size(),
+          logicalBytes,
+          bytes(referenced),
+          bytes(blocks.exclusiveBlocks(maps)),
+          bytes(live),
+          bytes(charged - live),
+          bytes(reserved));
     } finally {
       lock.unlock();
     }

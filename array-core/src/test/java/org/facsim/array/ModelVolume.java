@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * A file system so naive that it can be believed: names in maps, contents as maps of small byte
@@ -39,6 +40,8 @@ final class ModelVolume {
     Node parent;
     final TreeMap<String, Node> entries = new TreeMap<>();
     final TreeMap<Long, Block> blocks = new TreeMap<>();
+    final TreeSet<Long> promised = new TreeSet<>();
+    int lastTouched;
 
     Node(FileType type) {
       this.type = type;
@@ -49,7 +52,29 @@ final class ModelVolume {
     }
   }
 
+  /** A snapshot; the copy stands beside the namespace. */
+  static final class Snap {
+    Snapshot real;
+    String name;
+    final Node source;
+    final Node top;
+    final boolean automatic;
+    final int step;
+    Snap parent;
+
+    Snap(Node source, Node top, boolean automatic, int step) {
+      this.source = source;
+      this.top = top;
+      this.automatic = automatic;
+      this.step = step;
+    }
+  }
+
   final Node root = new Node(FileType.DIRECTORY);
+  final List<Snap> snaps = new ArrayList<>();
+  final Map<Node, Snap> origins = new HashMap<>();
+  boolean keepsSnapshots = true;
+  private int step;
   final long limitBlocks;
   final Set<Node> touched = new HashSet<>();
 
@@ -57,13 +82,44 @@ final class ModelVolume {
     this.limitBlocks = limitBlocks;
     root.real = realRoot;
     root.links = 2;
+    root.sizeBytes = Directory.SIZE_BYTES;
     root.mode = 0755;
     root.parent = root;
   }
 
-  /** All inodes with a name, each once. */
+  /** All inodes with a name, each once; not those in snapshots. */
   List<Node> nodes() {
-    List<Node> found = new ArrayList<>(List.of(root));
+    return tree(root);
+  }
+
+  /** A new step begins. */
+  void nextStep() {
+    touched.clear();
+    step++;
+  }
+
+  /** Ends a step: remembers what it touched; snapshots of the array go with their last clone. */
+  void settle() {
+    touched.forEach(node -> node.lastTouched = step);
+    Set<Node> present = new HashSet<>(nodes());
+    origins.keySet().removeIf(node -> !present.contains(node));
+    List.copyOf(snaps).stream()
+        .filter(snap -> snap.automatic && clonesOf(snap) == 0)
+        .forEach(this::forget);
+  }
+
+  long clonesOf(Snap snap) {
+    return origins.values().stream().filter(each -> each == snap).count();
+  }
+
+  private void forget(Snap gone) {
+    snaps.remove(gone);
+    snaps.stream().filter(each -> each.parent == gone).forEach(each -> each.parent = gone.parent);
+  }
+
+  /** With everything below, each once. */
+  static List<Node> tree(Node top) {
+    List<Node> found = new ArrayList<>(List.of(top));
     Set<Node> seen = new HashSet<>(found);
     for (int i = 0; i < found.size(); i++) {
       for (Node child : found.get(i).entries.values()) {
@@ -75,13 +131,65 @@ final class ModelVolume {
     return found;
   }
 
+  List<Node> snapshotNodes() {
+    return snaps.stream().flatMap(snap -> tree(snap.top).stream()).toList();
+  }
+
+  private List<Node> allNodes() {
+    List<Node> all = new ArrayList<>(nodes());
+    all.addAll(snapshotNodes());
+    return all;
+  }
+
+  /** What all files of a tree would free together, and what they are charged for and still map. */
+  record TreeFigures(long exclusive, long live, long charged) {}
+
+  TreeFigures figures(Node top) {
+    Set<Node> inside = new HashSet<>(tree(top));
+    Map<Block, Set<Node>> holders = holders();
+    long exclusive = 0;
+    long live = 0;
+    long charged = 0;
+    for (Map.Entry<Block, Set<Node>> each : holders.entrySet()) {
+      Node owner = each.getKey().owner;
+      exclusive += inside.containsAll(each.getValue()) ? 1 : 0;
+      charged += inside.contains(owner) ? 1 : 0;
+      live += inside.contains(owner) && each.getValue().contains(owner) ? 1 : 0;
+    }
+    return new TreeFigures(exclusive, live, charged);
+  }
+
+  private Map<Block, Set<Node>> holders() {
+    Map<Block, Set<Node>> holders = new HashMap<>();
+    for (Node node : allNodes()) {
+      for (Block block : node.blocks.values()) {
+        holders.computeIfAbsent(block, any -> new HashSet<>()).add(node);
+      }
+    }
+    return holders;
+  }
+
   /** How many maps hold each block. */
   Map<Block, Integer> counts() {
     Map<Block, Integer> counts = new HashMap<>();
-    for (Node node : nodes()) {
+    for (Node node : allNodes()) {
       node.blocks.values().forEach(block -> counts.merge(block, 1, Integer::sum));
     }
     return counts;
+  }
+
+  /** Blocks promised to all files. */
+  long promised() {
+    return nodes().stream().mapToLong(node -> node.promised.size()).sum();
+  }
+
+  /** How many blocks each node would free. */
+  Map<Node, Long> exclusive() {
+    Map<Node, Long> exclusive = new HashMap<>();
+    holders().values().stream()
+        .filter(each -> each.size() == 1)
+        .forEach(each -> exclusive.merge(each.iterator().next(), 1L, Long::sum));
+    return exclusive;
   }
 
   byte[] contents(Node file) {
@@ -213,29 +321,47 @@ final class ModelVolume {
     if (wrong != null || data.length == 0) {
       return wrong;
     }
-    long first = offsetBytes / BLOCK;
-    long last = (offsetBytes + data.length - 1) / BLOCK;
-    if (!hasRoomToChange(file, first, last, true)) {
+    if (!fits(needed(file, offsetBytes, offsetBytes + data.length))) {
       return ArrayError.NO_SPACE;
     }
-    Map<Block, Integer> counts = counts();
-    for (int i = 0; i < data.length; i++) {
-      long at = offsetBytes + i;
-      writable(file, at / BLOCK, counts).bytes[(int) (at % BLOCK)] = data[i];
-    }
+    put(file, offsetBytes, data);
     file.sizeBytes = Math.max(file.sizeBytes, offsetBytes + data.length);
     touched.add(file);
     return null;
   }
 
-  private boolean hasRoomToChange(Node file, long first, long last, boolean holesToo) {
+  private boolean fits(long neededBlocks) {
+    return neededBlocks == 0 || counts().size() + promised() + neededBlocks <= limitBlocks;
+  }
+
+  /**
+   * Blocks that writing a range of bytes takes beyond the promised ones. A block held twice in the
+   * range is shared at its first place only; where there are promises nobody is that exact.
+   */
+  private long needed(Node file, long from, long to) {
     Map<Block, Integer> counts = counts();
+    long first = from / BLOCK;
+    long last = (to - 1) / BLOCK;
+    boolean anyPromise = !file.promised.subSet(first, last + 1).isEmpty();
     long needed = 0;
     for (long index = first; index <= last; index++) {
       Block block = file.blocks.get(index);
-      needed += block == null ? (holesToo ? 1 : 0) : counts.get(block) > 1 ? 1 : 0;
+      boolean allocates = block == null || counts.get(block) > 1;
+      if (allocates && block != null && !anyPromise) {
+        counts.merge(block, -1, Integer::sum);
+      }
+      needed += allocates && !file.promised.contains(index) ? 1 : 0;
     }
-    return counts.size() + needed <= limitBlocks;
+    return needed;
+  }
+
+  private void put(Node file, long offsetBytes, byte[] data) {
+    Map<Block, Integer> counts = counts();
+    for (int i = 0; i < data.length; i++) {
+      long at = offsetBytes + i;
+      writable(file, at / BLOCK, counts).bytes[(int) (at % BLOCK)] = data[i];
+      file.promised.remove(at / BLOCK);
+    }
   }
 
   private static Block writable(Node file, long index, Map<Block, Integer> counts) {
@@ -258,19 +384,122 @@ final class ModelVolume {
     if (file.type != FileType.REGULAR) {
       return file.isDirectory() ? ArrayError.IS_DIRECTORY : ArrayError.INVALID_ARGUMENT;
     }
-    if (sizeBytes < file.sizeBytes) {
-      long cutBlock = sizeBytes / BLOCK;
-      int kept = (int) (sizeBytes % BLOCK);
-      if (kept > 0 && file.blocks.containsKey(cutBlock)) {
-        if (!hasRoomToChange(file, cutBlock, cutBlock, false)) {
-          return ArrayError.NO_SPACE;
-        }
-        Arrays.fill(writable(file, cutBlock, counts()).bytes, kept, BLOCK, (byte) 0);
-      }
-      file.blocks.tailMap(kept > 0 ? cutBlock + 1 : cutBlock, true).clear();
+    if (sizeBytes < file.sizeBytes && !unmap(file, sizeBytes, Volume.MAX_FILE_BYTES)) {
+      return ArrayError.NO_SPACE;
     }
     file.sizeBytes = sizeBytes;
     touched.add(file);
+    return null;
+  }
+
+  ArrayError punch(Node file, long offsetBytes, long lengthBytes) {
+    if (file.type != FileType.REGULAR) {
+      return ArrayError.WRONG_TYPE;
+    }
+    if (lengthBytes == 0) {
+      return ArrayError.INVALID_ARGUMENT;
+    }
+    long end = offsetBytes + lengthBytes;
+    if (!unmap(file, offsetBytes, end >= file.sizeBytes ? roundUp(end) : end)) {
+      return ArrayError.NO_SPACE;
+    }
+    touched.add(file);
+    return null;
+  }
+
+  /** Makes a range zeros, whole blocks by leaving them out; false, and nothing, if it cannot. */
+  private boolean unmap(Node file, long from, long to) {
+    long firstWhole = roundUp(from);
+    long endWhole = to - to % BLOCK;
+    List<long[]> rests = new ArrayList<>();
+    if (firstWhole > endWhole) {
+      rests.add(new long[] {from, to});
+    } else {
+      rests.add(new long[] {from, firstWhole});
+      rests.add(new long[] {endWhole, to});
+    }
+    rests.removeIf(
+        rest -> {
+          Block block = file.blocks.get(rest[0] / BLOCK);
+          return rest[0] == rest[1] || block == null || Arrays.equals(block.bytes, new byte[BLOCK]);
+        });
+    if (!fits(rests.stream().mapToLong(rest -> needed(file, rest[0], rest[1])).sum())) {
+      return false;
+    }
+    rests.forEach(rest -> put(file, rest[0], new byte[(int) (rest[1] - rest[0])]));
+    if (firstWhole < endWhole) {
+      file.blocks.subMap(firstWhole / BLOCK, endWhole / BLOCK).clear();
+      file.promised.subSet(firstWhole / BLOCK, endWhole / BLOCK).clear();
+    }
+    return true;
+  }
+
+  ArrayError allocate(Node file, long offsetBytes, long lengthBytes, boolean eagerly) {
+    if (file.type != FileType.REGULAR) {
+      return ArrayError.WRONG_TYPE;
+    }
+    if (lengthBytes == 0) {
+      return ArrayError.INVALID_ARGUMENT;
+    }
+    Map<Block, Integer> counts = counts();
+    List<Long> unsure = new ArrayList<>();
+    for (long index = offsetBytes / BLOCK; index * BLOCK < offsetBytes + lengthBytes; index++) {
+      if (counts.getOrDefault(file.blocks.get(index), 0) != 1) {
+        unsure.add(index);
+      }
+    }
+    if (!fits(unsure.stream().filter(index -> !file.promised.contains(index)).count())) {
+      return ArrayError.NO_SPACE;
+    }
+    for (long index : unsure) {
+      if (eagerly && !file.blocks.containsKey(index)) {
+        file.blocks.put(index, new Block(file));
+        file.promised.remove(index);
+      } else {
+        file.promised.add(index);
+      }
+    }
+    file.sizeBytes = Math.max(file.sizeBytes, offsetBytes + lengthBytes);
+    touched.add(file);
+    return null;
+  }
+
+  /** The first byte of data, or of a hole, at or after an offset in the file. */
+  long seek(Node file, long offsetBytes, boolean data) {
+    long index = offsetBytes / BLOCK;
+    while (index * BLOCK < file.sizeBytes && file.blocks.containsKey(index) != data) {
+      index++;
+    }
+    return Math.min(file.sizeBytes, Math.max(offsetBytes, index * BLOCK));
+  }
+
+  static long roundUp(long bytes) {
+    return (bytes + BLOCK - 1) / BLOCK * BLOCK;
+  }
+
+  ArrayError cloneRange(Node source, long from, Node destination, long to, long lengthBytes) {
+    if (source.type != FileType.REGULAR || destination.type != FileType.REGULAR) {
+      return ArrayError.WRONG_TYPE;
+    }
+    long length = lengthBytes == 0 ? source.sizeBytes - from : lengthBytes;
+    boolean overlaps = source == destination && Math.abs(from - to) < length;
+    if (from + length > source.sizeBytes
+        || from > source.sizeBytes
+        || from % BLOCK != 0
+        || to % BLOCK != 0
+        || (length % BLOCK != 0 && from + length != source.sizeBytes)
+        || overlaps) {
+      return ArrayError.INVALID_ARGUMENT;
+    }
+    if (length == 0) {
+      return null;
+    }
+    Map<Long, Block> pieces =
+        new HashMap<>(source.blocks.subMap(from / BLOCK, roundUp(from + length) / BLOCK));
+    destination.blocks.subMap(to / BLOCK, roundUp(to + length) / BLOCK).clear();
+    pieces.forEach((index, block) -> destination.blocks.put(index + (to - from) / BLOCK, block));
+    destination.sizeBytes = Math.max(destination.sizeBytes, to + length);
+    touched.add(destination);
     return null;
   }
 
@@ -285,6 +514,9 @@ final class ModelVolume {
     }
     destination.blocks.clear();
     destination.blocks.putAll(source.blocks);
+    if (source.sizeBytes < destination.sizeBytes) {
+      destination.promised.tailSet(roundUp(source.sizeBytes) / BLOCK).clear();
+    }
     destination.sizeBytes = source.sizeBytes;
     touched.add(destination);
     return null;
@@ -312,10 +544,68 @@ final class ModelVolume {
         break;
       }
     }
+    int lastTouched = tree(source).stream().mapToInt(node -> node.lastTouched).max().orElseThrow();
+    Snap last = lastOf(source);
+    boolean reusable = last != null && last.automatic && last.step >= lastTouched;
+    Snap origin = reusable || !keepsSnapshots ? last : snap(source, null, true);
+    Node copy = insertCopy(source, parent, name);
+    if (origin != null) {
+      origins.put(copy, origin);
+    }
+    return null;
+  }
+
+  private Node insertCopy(Node source, Node parent, String name) {
     Node copy = copyOf(source, parent, new HashMap<>());
     parent.entries.put(name, copy);
-    parent.links++;
+    parent.links += copy.isDirectory() ? 1 : 0;
     touched.add(parent);
+    return copy;
+  }
+
+  private Snap lastOf(Node source) {
+    return snaps.stream()
+        .filter(snap -> snap.source == source)
+        .reduce((earlier, later) -> later)
+        .orElse(null);
+  }
+
+  private Snap snap(Node source, String name, boolean automatic) {
+    Snap snap = new Snap(source, copyOf(source, root, new HashMap<>()), automatic, step);
+    Snap last = lastOf(source);
+    snap.name = name;
+    snap.parent = last != null ? last : origins.get(source);
+    snaps.add(snap);
+    return snap;
+  }
+
+  ArrayError createSnapshot(Node source, String name) {
+    if (source.type != FileType.REGULAR && !source.isDirectory()) {
+      return ArrayError.WRONG_TYPE;
+    }
+    if (snaps.stream().anyMatch(snap -> name.equals(snap.name))) {
+      return ArrayError.EXISTS;
+    }
+    snap(source, name, false);
+    return null;
+  }
+
+  ArrayError deleteSnapshot(Snap snap) {
+    if (clonesOf(snap) > 0) {
+      return ArrayError.BUSY;
+    }
+    forget(snap);
+    return null;
+  }
+
+  ArrayError restoreSnapshot(Snap snap, Node parent, String name) {
+    if (!parent.isDirectory()) {
+      return ArrayError.NOT_DIRECTORY;
+    }
+    if (parent.entries.containsKey(name)) {
+      return ArrayError.EXISTS;
+    }
+    origins.put(insertCopy(snap.top, parent, name), snap);
     return null;
   }
 

@@ -17,7 +17,9 @@ import java.util.SplittableRandom;
 import java.util.stream.LongStream;
 import org.facsim.array.ModelVolume.Block;
 import org.facsim.array.ModelVolume.Node;
+import org.facsim.array.ModelVolume.Snap;
 import org.facsim.array.Volume.DirectoryEntry;
+import org.facsim.array.Volume.ZeroFill;
 import org.facsim.array.durable.SimulatedDisk;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -75,9 +77,12 @@ class RandomHistoryTest {
       for (int i = 0; i < STEPS; i++) {
         bench.clock.advance(Duration.ofMillis(random.nextInt(-5, 20)));
         nodes = model.nodes();
-        model.touched.clear();
+        model.nextStep();
+        model.keepsSnapshots = disk == null;
         try {
           takeStep();
+          model.settle();
+          adoptSnapshots();
           if (disk != null && random.nextInt(6) == 0) {
             commit();
           }
@@ -143,11 +148,13 @@ class RandomHistoryTest {
       removeOne();
     } else if (choice < 47) {
       renameOne(directory, name);
-    } else if (choice < 72) {
+    } else if (choice < 64) {
       writeOne(anyFile());
-    } else if (choice < 82) {
+    } else if (choice < 79) {
+      changeRange(anyFile());
+    } else if (choice < 85) {
       Node file = anyFile();
-      long sizeBytes = anyCut(file);
+      long sizeBytes = anySize();
       step = "truncate " + file.real + " to " + sizeBytes;
       AttributeChanges changes = AttributeChanges.ofSize(sizeBytes);
       expect(
@@ -160,8 +167,10 @@ class RandomHistoryTest {
       expect(
           model.cloneFile(source, destination),
           () -> bench.volume.cloneFile(Caller.ROOT, source.real, destination.real));
-    } else if (choice < 95) {
+    } else if (choice < 94) {
       cloneTree(directory, name);
+    } else if (choice < 98 && model.keepsSnapshots) {
+      changeSnapshots(a, directory, name);
     } else {
       changeMode(a);
     }
@@ -254,6 +263,42 @@ class RandomHistoryTest {
         () -> bench.volume.write(Caller.ROOT, file.real, at, ByteBuffer.wrap(written)));
   }
 
+  private void changeRange(Node file) {
+    long at = anySize();
+    long length = anySize() / 2;
+    int choice = random.nextInt(10);
+    if (choice < 5) {
+      Node destination = random.nextInt(4) == 0 ? file : anyFile();
+      long from = at / 3 - (random.nextInt(20) == 0 ? 0 : at / 3 % Volume.BLOCK_BYTES);
+      long to = random.nextInt(3) == 0 ? from : anyBlock();
+      long count = random.nextInt(8) == 0 ? length : length - length % Volume.BLOCK_BYTES;
+      long wanted = random.nextInt(3) == 0 ? Math.max(0, file.sizeBytes - from) : count;
+      step =
+          "clone %d at %d of %s to %d of %s"
+              .formatted(wanted, from, file.real, to, destination.real);
+      expect(
+          model.cloneRange(file, from, destination, to, wanted),
+          () ->
+              bench.volume.cloneRange(Caller.ROOT, file.real, from, destination.real, to, wanted));
+    } else if (choice < 8) {
+      step = "punch %d at %d of %s".formatted(length, at, file.real);
+      expect(
+          model.punch(file, at, length),
+          () -> bench.volume.punchHole(Caller.ROOT, file.real, at, length));
+    } else {
+      long count = length / 4;
+      ZeroFill zeroFill = random.nextInt(3) == 0 ? ZeroFill.EAGER : ZeroFill.LAZY;
+      step = "allocate %d at %d of %s, %s".formatted(count, at, file.real, zeroFill);
+      expect(
+          model.allocate(file, at, count, zeroFill == ZeroFill.EAGER),
+          () -> bench.volume.allocate(Caller.ROOT, file.real, at, count, zeroFill));
+    }
+  }
+
+  private long anyBlock() {
+    return random.nextInt(MAX_FILE_BLOCKS) * (long) Volume.BLOCK_BYTES;
+  }
+
   private void cloneTree(Node parent, String name) {
     Node source = anyDirectory();
     step = "clone tree " + source.real + " to " + parent.real + "/" + name;
@@ -266,6 +311,86 @@ class RandomHistoryTest {
     if (expected == null) {
       adopt(parent.entries.get(name), bench.lookup(parent.real, name));
     }
+  }
+
+  private void changeSnapshots(Node source, Node parent, String name) {
+    int choice = random.nextInt(4);
+    Snap snap = model.snaps.isEmpty() ? null : model.snaps.get(random.nextInt(model.snaps.size()));
+    if (choice < 2 || snap == null) {
+      step = "snapshot " + source.real + " as s" + name;
+      if (nodes.size() + model.snapshotNodes().size() < 150) {
+        expect(
+            model.createSnapshot(source, "s" + name),
+            () -> bench.volume.createSnapshot(Caller.ROOT, source.real, "s" + name));
+      }
+    } else if (choice == 2) {
+      step = "delete snapshot " + snap.name;
+      expect(model.deleteSnapshot(snap), () -> bench.volume.deleteSnapshot(Caller.ROOT, snap.real));
+    } else if (nodes.size() < 60) {
+      step = "restore snapshot " + snap.name + " to " + parent.real + "/" + name;
+      ArrayError expected = model.restoreSnapshot(snap, parent, name);
+      expect(
+          expected,
+          () -> bench.volume.restoreSnapshot(Caller.ROOT, snap.real, parent.real, name(name)));
+      if (expected == null) {
+        adopt(parent.entries.get(name), bench.lookup(parent.real, name));
+      }
+    }
+  }
+
+  /** Ties the model's snapshots to the real ones, and compares their lineage. */
+  private void adoptSnapshots() {
+    List<Snapshot> real = bench.volume.snapshots();
+    assertThat(real).hasSameSizeAs(model.snaps);
+    for (int i = 0; i < real.size(); i++) {
+      Snap snap = model.snaps.get(i);
+      Snapshot now = real.get(i);
+      if (snap.real == null) {
+        snap.name = snap.automatic ? now.name() : snap.name;
+        adopt(snap.top, now.root());
+      }
+      snap.real = now;
+      assertThat(now)
+          .returns(snap.name, Snapshot::name)
+          .returns(snap.automatic, Snapshot::automatic)
+          .returns(snap.source.real.fileId(), Snapshot::sourceFileId)
+          .returns(snap.parent == null ? 0 : snap.parent.real.id(), Snapshot::parentId)
+          .returns((int) model.clonesOf(snap), Snapshot::cloneCount);
+    }
+    model.origins.forEach(
+        (clone, snap) -> assertThat(bench.volume.originOf(clone.real)).contains(snap.real));
+  }
+
+  private void compareSnapshots(Map<Node, Long> exclusive, boolean everyContent) {
+    for (Node node : model.snapshotNodes()) {
+      assertThat(node.real.attributes().linkCount()).isEqualTo(node.links);
+      if (node.type != FileType.REGULAR) {
+        continue;
+      }
+      compareSpace(node, exclusive.getOrDefault(node, 0L), 0);
+      if (everyContent) {
+        assertThat(bench.read(node.real)).isEqualTo(model.contents(node));
+      }
+      assertThat(Workbench.errorOf(() -> bench.write(node.real, 0, new byte[] {1})))
+          .isEqualTo(ArrayError.READ_ONLY);
+    }
+  }
+
+  private void compareTree(Node top) {
+    List<Node> files =
+        ModelVolume.tree(top).stream().filter(node -> node.type == FileType.REGULAR).toList();
+    ModelVolume.TreeFigures figures = model.figures(top);
+    long block = Volume.BLOCK_BYTES;
+    assertThat(bench.volume.treeSpace(top.real))
+        .isEqualTo(
+            new TreeSpace(
+                files.size(),
+                files.stream().mapToLong(file -> file.sizeBytes).sum(),
+                files.stream().mapToLong(file -> file.blocks.size()).sum() * block,
+                figures.exclusive() * block,
+                figures.live() * block,
+                (figures.charged() - figures.live()) * block,
+                files.stream().mapToLong(file -> file.promised.size()).sum() * block));
   }
 
   /** Ties the model's copies to the real ones, name by name. */
@@ -318,20 +443,6 @@ class RandomHistoryTest {
     };
   }
 
-  /**
-   * A size that does not cut a block whose tail is all zeros: whether that block needs a copy of
-   * its own then is the block store's affair.
-   */
-  private long anyCut(Node file) {
-    long size = anySize();
-    Block cut = file.blocks.get(size / Volume.BLOCK_BYTES);
-    int kept = (int) (size % Volume.BLOCK_BYTES);
-    if (cut == null || !Arrays.equals(cut.bytes, kept, 4096, new byte[4096], kept, 4096)) {
-      return size;
-    }
-    return size - kept;
-  }
-
   private void expect(ArrayError expected, Runnable operation) {
     OUTCOMES.merge(expected, 1, Integer::sum);
     assertThat(Workbench.errorOf(operation)).isEqualTo(expected);
@@ -341,24 +452,34 @@ class RandomHistoryTest {
     bench.array.awaitReclaim();
     Map<Block, Integer> counts = model.counts();
     Set<Node> present = new HashSet<>(model.nodes());
+    Map<Node, Long> exclusive = model.exclusive();
     Map<Node, Long> charged = new HashMap<>();
     counts.keySet().forEach(block -> charged.merge(block.owner, 1L, Long::sum));
     long provisioned = 0;
     long referenced = 0;
     for (Node node : present) {
       compareAttributes(node);
-      compareSpace(node, counts, charged.getOrDefault(node, 0L));
+      compareSpace(node, exclusive.getOrDefault(node, 0L), charged.getOrDefault(node, 0L));
       if (node.isDirectory()) {
         compareEntries(node);
       } else if (node.type == FileType.REGULAR) {
         provisioned += node.sizeBytes;
         referenced += node.blocks.size();
+        compareSeeks(node);
         if (everyContent || model.touched.contains(node)) {
           assertThat(bench.read(node.real)).isEqualTo(model.contents(node));
         }
       }
       last.put(node, node.real.attributes());
     }
+    compareSnapshots(exclusive, everyContent);
+    nodes = model.nodes();
+    compareTree(anyNode());
+    if (!model.snaps.isEmpty()) {
+      compareTree(model.snaps.get(random.nextInt(model.snaps.size())).top);
+    }
+    List<Node> snapshotNodes = model.snapshotNodes();
+    referenced += snapshotNodes.stream().mapToLong(node -> node.blocks.size()).sum();
     long retained =
         charged.entrySet().stream()
             .filter(each -> !present.contains(each.getKey()))
@@ -370,13 +491,13 @@ class RandomHistoryTest {
             new VolumeSpace(
                 VOLUME_BLOCKS * block,
                 counts.size() * block,
-                0,
+                model.promised() * block,
                 referenced * block,
                 provisioned,
                 retained * block,
                 0,
-                (CAPACITY_BLOCKS - counts.size()) * block,
-                present.size()));
+                (CAPACITY_BLOCKS - counts.size() - model.promised()) * block,
+                present.size() + snapshotNodes.size() + (snapshotNodes.isEmpty() ? 0 : 1)));
     assertThat(bench.array.physicalUsedBytes()).isEqualTo(counts.size() * block);
   }
 
@@ -404,8 +525,18 @@ class RandomHistoryTest {
     }
   }
 
-  private void compareSpace(Node node, Map<Block, Integer> counts, long chargedBlocks) {
-    long exclusive = node.blocks.values().stream().filter(each -> counts.get(each) == 1).count();
+  private void compareSeeks(Node file) {
+    if (file.sizeBytes == 0) {
+      return;
+    }
+    long offset = random.nextLong(file.sizeBytes);
+    assertThat(bench.volume.seekData(Caller.ROOT, file.real, offset).offsetBytes())
+        .isEqualTo(model.seek(file, offset, true));
+    assertThat(bench.volume.seekHole(Caller.ROOT, file.real, offset).offsetBytes())
+        .isEqualTo(model.seek(file, offset, false));
+  }
+
+  private void compareSpace(Node node, long exclusive, long chargedBlocks) {
     long block = Volume.BLOCK_BYTES;
     FileSpace space = bench.volume.space(node.real);
     assertThat(space)
@@ -415,7 +546,7 @@ class RandomHistoryTest {
                 node.blocks.size() * block,
                 exclusive * block,
                 chargedBlocks * block,
-                0));
+                node.promised.size() * block));
   }
 
   private void compareEntries(Node directory) {

@@ -27,8 +27,16 @@ final class ArrayErrors {
       case CROSS_VOLUME -> VaaiStatus.XVOL;
       case BUSY -> VaaiStatus.BUSY;
       case NOT_SUPPORTED -> VaaiStatus.NOTSUPP;
-      // The last four cannot come from what this door asks; a host knows them as file errors.
-      case IO, NOT_EMPTY, BAD_COOKIE, NOT_SYNCHRONIZED, TOO_MANY_LINKS -> VaaiStatus.IO;
+      // All but the first cannot come from what this door asks; a host knows them as file errors.
+      case IO,
+          NOT_EMPTY,
+          BAD_COOKIE,
+          NOT_SYNCHRONIZED,
+          TOO_MANY_LINKS,
+          BEYOND_END_OF_FILE,
+          NO_ATTRIBUTE,
+          TOO_BIG ->
+          VaaiStatus.IO;
     };
   }
 }

@@ -29,6 +29,9 @@ final class ArrayErrorsTest {
     expected.put(ArrayError.BAD_COOKIE, VaaiStatus.IO);
     expected.put(ArrayError.NOT_SYNCHRONIZED, VaaiStatus.IO);
     expected.put(ArrayError.FILE_TOO_LARGE, VaaiStatus.FBIG);
+    expected.put(ArrayError.BEYOND_END_OF_FILE, VaaiStatus.IO);
+    expected.put(ArrayError.NO_ATTRIBUTE, VaaiStatus.IO);
+    expected.put(ArrayError.TOO_BIG, VaaiStatus.IO);
     expected.put(ArrayError.NO_SPACE, VaaiStatus.NOSPC);
     expected.put(ArrayError.READ_ONLY, VaaiStatus.ROFS);
     expected.put(ArrayError.CROSS_VOLUME, VaaiStatus.XVOL);

@@ -3,10 +3,10 @@ package org.facsim.app.demo;
 
 import java.util.regex.Pattern;
 import org.facsim.array.Caller;
-import org.facsim.array.FileSpace;
 import org.facsim.array.FileType;
 import org.facsim.array.Inode;
 import org.facsim.array.Name;
+import org.facsim.array.TreeSpace;
 import org.facsim.array.Volume;
 import org.facsim.array.Volume.DirectoryEntry;
 import org.facsim.array.Volume.DirectoryPage;
@@ -18,7 +18,8 @@ import org.facsim.array.Volume.DirectoryPage;
  * @param vm its directory
  * @param liveBytes charged to its files and still in them, redo logs apart
  * @param hypervisorSnapshotBytes the same for redo logs and snapshot state files
- * @param arraySnapshotBytes charged to its files, no longer in them, and held for their clones
+ * @param arraySnapshotBytes charged to its files, no longer in them, and held by array snapshots (a
+ *     clone made by the array leaves one) and clones
  * @param uniqueBytes what deleting the VM would free
  * @param provisionedBytes the sizes of its disks
  */
@@ -49,7 +50,7 @@ public record VmSpace(
       page = volume.readDirectory(Caller.ROOT, folder, cookie, PAGE_ENTRIES);
       for (DirectoryEntry entry : page.entries()) {
         if (entry.inode().attributes().type() == FileType.REGULAR) {
-          sum.add(entry.name().toString(), volume.space(entry.inode()));
+          sum.add(entry.name().toString(), volume.treeSpace(entry.inode()));
         }
         cookie = entry.cookie();
       }
@@ -65,15 +66,12 @@ public record VmSpace(
     private long unique;
     private long provisioned;
 
-    void add(String fileName, FileSpace space) {
-      // A file maps what it is charged for before it maps a block of another, unless it wrote over
-      // blocks of its own that a clone still holds: those are the surplus.
-      long inFile = Math.min(space.chargedBytes(), space.referencedBytes());
-      array += space.chargedBytes() - inFile;
+    void add(String fileName, TreeSpace space) {
+      array += space.snapshotBytes();
       if (SNAPSHOT_FILE.matcher(fileName).matches()) {
-        hypervisor += inFile;
+        hypervisor += space.liveBytes();
       } else {
-        live += inFile;
+        live += space.liveBytes();
       }
       unique += space.exclusiveBytes();
       if (DISK_FILE.matcher(fileName).matches()) {

@@ -75,6 +75,7 @@ public final class BlockStore implements AutoCloseable {
   private final Promises promises;
   private final Holes holes;
   private final RangeClone ranges;
+  private final LiveBlocks live;
   private volatile boolean closed;
 
   /** Set once, when the volume is deleted. */
@@ -104,8 +105,9 @@ public final class BlockStore implements AutoCloseable {
     reader = new MapReader(nodes, blocks, payload);
     Shadow shadow = new Shadow(ledger, epochs);
     writer = new MapWriter(ledger, reader, shadow);
+    live = new LiveBlocks(nodes, blocks);
     promises = new Promises(ledger, reader, writer);
-    holes = new Holes(ledger, reader, writer, promises);
+    holes = new Holes(ledger, reader, writer, promises, live);
     ranges = new RangeClone(ledger, reader, writer, shadow);
   }
 
@@ -292,6 +294,7 @@ public final class BlockStore implements AutoCloseable {
     }
     ledger.addMapped(destination, source.mapped - destination.mapped);
     destination.displaced = source.displaced;
+    live.replaced(destination);
     finish();
   }
 
@@ -332,6 +335,7 @@ public final class BlockStore implements AutoCloseable {
           destination,
           destinationOffsetBytes / BLOCK_BYTES,
           lengthBytes / BLOCK_BYTES);
+      live.replaced(destination);
       finish();
     }
   }
@@ -428,6 +432,26 @@ public final class BlockStore implements AutoCloseable {
       map.exclusiveVersion = version;
     }
     return map.exclusiveAnswer;
+  }
+
+  /**
+   * Blocks that would be free if these files were deleted together; costs as the answers for each
+   * of them. Lock held.
+   */
+  public long exclusiveBlocks(List<FileMap> maps) {
+    checkLocked();
+    return maps.size() == 1
+        ? exclusiveBlocks(maps.get(0))
+        : TrialDeletion.ofAll(nodes, blocks, maps);
+  }
+
+  /**
+   * Those of {@link FileMap#chargedBlocks} that the file maps itself; the others are held by its
+   * snapshots and clones. O(1) as a rule, see {@link LiveBlocks}. Lock held.
+   */
+  public long liveBlocks(FileMap map) {
+    checkLocked();
+    return live.of(map, version);
   }
 
   /** The most blocks this volume may use. */

@@ -30,6 +30,15 @@ public final class FileMap {
   /** Blocks with this file as owner. */
   long charged;
 
+  /**
+   * Those of {@link #charged} that this file still maps itself. Kept with each write; right if
+   * {@link #liveKnown} and not displaced.
+   */
+  long live;
+
+  /** False after whole subtrees came or went whose owners nobody looked at. */
+  boolean liveKnown;
+
   /** This file may hold a block at two places, so {@link #own} is only a lower bound. */
   boolean displaced;
 
@@ -43,6 +52,11 @@ public final class FileMap {
   long exclusiveAnswer;
 
   long exclusiveVersion = -1;
+
+  /** The same for the live blocks of a displaced file. */
+  long liveAnswer;
+
+  long liveVersion = -1;
 
   private final FileTable table;
 

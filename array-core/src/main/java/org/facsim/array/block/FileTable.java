@@ -26,6 +26,7 @@ final class FileTable {
       }
     }
     FileMap file = new FileMap(number, this);
+    file.liveKnown = true;
     files[number] = file;
     file.touch();
     return file;

@@ -15,12 +15,14 @@ final class Holes {
   private final MapReader reader;
   private final MapWriter writer;
   private final Promises promises;
+  private final LiveBlocks live;
 
-  Holes(Ledger ledger, MapReader reader, MapWriter writer, Promises promises) {
+  Holes(Ledger ledger, MapReader reader, MapWriter writer, Promises promises, LiveBlocks live) {
     this.ledger = ledger;
     this.reader = reader;
     this.writer = writer;
     this.promises = promises;
+    this.live = live;
   }
 
   /**
@@ -41,7 +43,10 @@ final class Holes {
       apply(map, head);
       apply(map, tail);
       if (firstWhole < endWhole) {
+        long mappedBefore = map.mapped;
+        long taken = live.inCut(map, firstWhole, endWhole);
         writer.remove(map, firstWhole, endWhole);
+        live.cut(map, taken, mappedBefore);
         promises.drop(map, firstWhole, endWhole);
       }
     }

@@ -212,6 +212,7 @@ final class Ledger {
   long allocateBlock(FileMap file, long value, boolean isPayload, int parent) {
     file.charged++;
     file.touch();
+    file.live++;
     return blocks.allocate(value, isPayload, file.number, parent);
   }
 
@@ -236,6 +237,7 @@ final class Ledger {
     if (owner != writer.number) {
       writer.charged++;
       writer.touch();
+      writer.live++;
       blocks.setOwner(block, writer.number);
       uncharge(owner);
     }
@@ -278,6 +280,15 @@ final class Ledger {
     referenced += delta;
     if (file.mapped == 0) {
       file.displaced = false;
+      file.live = 0;
+      file.liveKnown = true;
+    }
+  }
+
+  /** A block is about to leave one place in a file. */
+  void leaves(FileMap file, int block) {
+    if (blocks.owner(block) == file.number) {
+      file.live--;
     }
   }
 

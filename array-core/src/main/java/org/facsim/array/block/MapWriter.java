@@ -124,6 +124,7 @@ final class MapWriter {
       shadow.link(map, leaf, slot, ledger.allocateBlock(map, value, isPayload, parent));
       ledger.use(1);
       ownDelta++;
+      ledger.leaves(map, block);
       ledger.removeBlockEdge(old, parent);
     } else if (BlockTable.isPayload(old) == isPayload && shadow.settled(block)) {
       long before = blocks.value(block);
@@ -135,6 +136,7 @@ final class MapWriter {
     } else {
       shadow.link(map, leaf, slot, ledger.allocateBlock(map, value, isPayload, parent));
       blocks.setCount(block, 0);
+      ledger.leaves(map, block);
       ledger.discard(old);
     }
   }

@@ -25,6 +25,16 @@ final class TrialDeletion {
     return new TrialDeletion(nodes, blocks).lose(FileMap.height(root), FileMap.pointer(root));
   }
 
+  /** How many blocks would be free if all these files were deleted. */
+  static long ofAll(NodeTable nodes, BlockTable blocks, Iterable<FileMap> files) {
+    TrialDeletion trial = new TrialDeletion(nodes, blocks);
+    long freed = 0;
+    for (FileMap file : files) {
+      freed += trial.lose(FileMap.height(file.root()), FileMap.pointer(file.root()));
+    }
+    return freed;
+  }
+
   /**
    * How many blocks would be free if a range were unmapped: those that nothing outside it refers
    * to. A node that is held twice and lies partly in the range counts as referred to from outside.

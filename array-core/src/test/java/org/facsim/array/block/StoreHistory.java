@@ -300,6 +300,7 @@ final class StoreHistory {
       FileMap map = maps.get(i);
       VolumeModel.File file = model.files.get(i);
       assertThat(map.referencedBlocks()).as("referenced by %d", i).isEqualTo(file.blocks.size());
+      assertThat(store.liveBlocks(map)).as("live of %d", i).isEqualTo(VolumeModel.live(file));
       assertThat(map.chargedBlocks()).as("charged to %d", i).isEqualTo(figures.charged(file));
       assertThat(map.reservedBlocks()).as("reserved for %d", i).isEqualTo(file.promised.size());
       assertThat(store.exclusiveBlocks(map))

@@ -192,6 +192,11 @@ final class VolumeModel {
         holders.size(), promised(), referenced, holders.size() - live, charged, exclusive);
   }
 
+  /** Distinct blocks that the file is charged for and maps itself. */
+  static long live(File file) {
+    return file.blocks.values().stream().distinct().filter(b -> b.owner == file).count();
+  }
+
   record Figures(
       long used,
       long promised,

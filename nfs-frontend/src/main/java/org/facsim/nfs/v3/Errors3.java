@@ -17,13 +17,15 @@ final class Errors3 {
       case NOT_DIRECTORY -> Nfs3Status.NOTDIR;
       case IS_DIRECTORY -> Nfs3Status.ISDIR;
       case NOT_EMPTY -> Nfs3Status.NOTEMPTY;
-      case WRONG_TYPE, INVALID_ARGUMENT -> Nfs3Status.INVAL;
+      case WRONG_TYPE, INVALID_ARGUMENT, TOO_BIG -> Nfs3Status.INVAL;
       case NAME_TOO_LONG -> Nfs3Status.NAMETOOLONG;
       case STALE -> Nfs3Status.STALE;
       case BAD_HANDLE -> Nfs3Status.BADHANDLE;
       case BAD_COOKIE -> Nfs3Status.BAD_COOKIE;
       case NOT_SYNCHRONIZED -> Nfs3Status.NOT_SYNC;
       case FILE_TOO_LARGE -> Nfs3Status.FBIG;
+      case BEYOND_END_OF_FILE -> Nfs3Status.NXIO;
+      case NO_ATTRIBUTE -> Nfs3Status.NOENT;
       case NO_SPACE -> Nfs3Status.NOSPC;
       case READ_ONLY -> Nfs3Status.ROFS;
       case CROSS_VOLUME -> Nfs3Status.XDEV;

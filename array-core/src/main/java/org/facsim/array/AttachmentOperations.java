@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.array;
+
+import java.util.List;
+import org.facsim.array.ExtendedAttributes.Entry;
+import org.facsim.array.Volume.AttributeMode;
+import org.facsim.array.Volume.ExtendedAttributePage;
+import org.facsim.array.Volume.NamedAttribute;
+
+/**
+ * Extended attributes (RFC 8276) and access control lists. As on Linux, only regular files and
+ * directories have extended attributes; reading them needs read permission, changing them write
+ * permission. They move the change time, not the modify time.
+ */
+final class AttachmentOperations {
+  private final VolumeState state;
+
+  AttachmentOperations(VolumeState state) {
+    this.state = state;
+  }
+
+  byte[] extendedAttribute(Caller caller, Inode inode, String name) {
+    requireBearer(inode);
+    requireName(name);
+    AccessCheck.requireRead(caller, inode.attributes());
+    Entry entry = inode.attachments().extended().find(name);
+    inode.requirePresent();
+    if (entry == null) {
+      throw noAttribute(inode, name);
+    }
+    return entry.value().clone();
+  }
+
+  Mutation setExtendedAttribute(
+      Caller caller, Inode inode, String name, byte[] value, AttributeMode mode) {
+    requireBearer(inode);
+    requireName(name);
+    if (value.length > Volume.MAX_ATTRIBUTE_BYTES) {
+      throw new ArrayException(
+          ArrayError.TOO_BIG,
+          "value of " + value.length + " bytes, at most " + Volume.MAX_ATTRIBUTE_BYTES);
+    }
+    state.requireKeepable();
+    byte[] own = value.clone();
+    AccessCheck.requireWrite(caller, inode.attributes());
+    state.lock.lock();
+    try {
+      InodeChange change = new InodeChange(state, inode);
+      boolean known = inode.attachments().extended().find(name) != null;
+      if (known && mode == AttributeMode.CREATE) {
+        throw new ArrayException(ArrayError.EXISTS, "attribute '" + name + "' exists");
+      }
+      if (!known && mode == AttributeMode.REPLACE) {
+        throw noAttribute(inode, name);
+      }
+      ExtendedAttributes next = inode.attachments().extended().with(name, own);
+      if (next.sizeBytes() > Volume.MAX_ATTRIBUTES_BYTES) {
+        throw new ArrayException(
+            ArrayError.TOO_BIG,
+            "attributes of " + next.sizeBytes() + " bytes, at most " + Volume.MAX_ATTRIBUTES_BYTES);
+      }
+      return change.attach(inode.attachments().with(next)).publish();
+    } finally {
+      state.lock.unlock();
+    }
+  }
+
+  Mutation removeExtendedAttribute(Caller caller, Inode inode, String name) {
+    requireBearer(inode);
+    requireName(name);
+    AccessCheck.requireWrite(caller, inode.attributes());
+    state.lock.lock();
+    try {
+      InodeChange change = new InodeChange(state, inode);
+      Entry entry = inode.attachments().extended().find(name);
+      if (entry == null) {
+        throw noAttribute(inode, name);
+      }
+      ExtendedAttributes next = inode.attachments().extended().without(entry);
+      return change.attach(inode.attachments().with(next)).publish();
+    } finally {
+      state.lock.unlock();
+    }
+  }
+
+  ExtendedAttributePage list(Caller caller, Inode inode, long cookie, int maxEntries) {
+    if (maxEntries < 1) {
+      throw invalid("page of " + maxEntries + " attributes, at least 1");
+    }
+    requireBearer(inode);
+    AccessCheck.requireRead(caller, inode.attributes());
+    ExtendedAttributes all = inode.attachments().extended();
+    inode.requirePresent();
+    if (cookie < 0 || cookie >= all.nextCookie()) {
+      throw new ArrayException(
+          ArrayError.BAD_COOKIE, "cookie " + Long.toUnsignedString(cookie) + " was never issued");
+    }
+    List<NamedAttribute> after =
+        all.entries().stream()
+            .filter(entry -> entry.cookie() > cookie)
+            .map(entry -> new NamedAttribute(entry.name(), entry.cookie()))
+            .toList();
+    int count = Math.min(maxEntries, after.size());
+    return new ExtendedAttributePage(after.subList(0, count), count == after.size());
+  }
+
+  /** Anyone who can name a file may see who may do what. */
+  Acl acl(Inode inode) {
+    state.requireHere(inode);
+    Acl stored = inode.attachments().acl();
+    FileAttributes attributes = inode.attributes();
+    inode.requirePresent();
+    return stored != null ? stored : Acl.ofMode(attributes.mode(), inode.isDirectory());
+  }
+
+  Mutation setAcl(Caller caller, Inode inode, Acl acl) {
+    state.requireHere(inode);
+    state.requireKeepable();
+    if (inode.attributes().type() == FileType.SYMBOLIC_LINK) {
+      throw new ArrayException(ArrayError.NOT_SUPPORTED, "a symbolic link has no ACL");
+    }
+    state.lock.lock();
+    try {
+      InodeChange change = new InodeChange(state, inode);
+      AccessCheck.requireOwner(caller, change.before);
+      change.draft.mode = acl.applyTo(change.before.mode());
+      return change.attach(inode.attachments().with(acl)).publish();
+    } finally {
+      state.lock.unlock();
+    }
+  }
+
+  private void requireBearer(Inode inode) {
+    state.requireHere(inode);
+    if (!inode.isRegular() && !inode.isDirectory()) {
+      throw new ArrayException(
+          ArrayError.NOT_PERMITTED, inode + " has no extended attributes, being no file");
+    }
+  }
+
+  private static void requireName(String name) {
+    if (name.isEmpty() || name.indexOf('\0') >= 0) {
+      throw invalid("attribute name empty or with NUL");
+    }
+    if (ExtendedAttributes.nameBytes(name) > Name.MAX_BYTES) {
+      throw new ArrayException(
+          ArrayError.NAME_TOO_LONG,
+          "attribute name of "
+              + ExtendedAttributes.nameBytes(name)
+              + " bytes, at most "
+              + Name.MAX_BYTES);
+    }
+  }
+
+  private static ArrayException noAttribute(Inode inode, String name) {
+    return new ArrayException(
+        ArrayError.NO_ATTRIBUTE, "file " + inode.fileId() + " has no attribute '" + name + "'");
+  }
+
+  private static ArrayException invalid(String message) {
+    return new ArrayException(ArrayError.INVALID_ARGUMENT, message);
+  }
+}
