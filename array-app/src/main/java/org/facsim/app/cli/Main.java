@@ -11,6 +11,7 @@ public final class Main {
   private Main() {}
 
   public static void main(String[] arguments) {
+    ProgramLogging.activate();
     System.exit(
         run(
             new PrintWriter(System.out, true, UTF_8),

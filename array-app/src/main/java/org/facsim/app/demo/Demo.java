@@ -2,6 +2,7 @@
 package org.facsim.app.demo;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -11,6 +12,7 @@ import java.util.function.Consumer;
 import org.facsim.app.ArrayConsole;
 import org.facsim.app.ByteSize;
 import org.facsim.app.FacsimArray;
+import org.facsim.app.NfsNullProbe;
 import org.facsim.array.StorageArray;
 import org.facsim.array.Volume;
 import org.facsim.hypervisor.CloneRequest;
@@ -39,6 +41,7 @@ import org.facsim.hypervisor.VmSpec;
  */
 public final class Demo implements AutoCloseable {
   private static final String VOLUME = "datastore1";
+  private static final Duration PROBE_TIMEOUT = Duration.ofSeconds(10);
 
   private final DemoOptions options;
   private final ProgressDisplay progress;
@@ -67,7 +70,7 @@ public final class Demo implements AutoCloseable {
   /**
    * Starts array and hosts.
    *
-   * @throws IOException if no loopback port can be listened on
+   * @throws IOException if no loopback port can be listened on, or NFS does not answer on it
    */
   public static Demo start(DemoOptions options, ProgressDisplay progress) throws IOException {
     // Thin: room for every VM at its full size, of which the guests write less than half.
@@ -77,6 +80,7 @@ public final class Demo implements AutoCloseable {
         FacsimArray.builder().volume(VOLUME, capacityBytes).nfsPort(0).seed(options.seed()).start();
     boolean started = false;
     try {
+      NfsNullProbe.await(array.nfsAddress(), PROBE_TIMEOUT);
       Demo demo = new Demo(options, progress, array);
       started = true;
       return demo;
