@@ -5,16 +5,19 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Random;
 import org.facsim.array.ArrayException;
 import org.facsim.array.ArrayOptions;
 import org.facsim.array.StorageArray;
+import org.facsim.array.Volume;
 import org.facsim.nfs.ExportOptions;
 import org.facsim.nfs.ExportTable;
 import org.facsim.nfs.MountProgram;
@@ -64,7 +67,10 @@ public final class FacsimArray implements AutoCloseable {
     return server.address();
   }
 
-  /** The volumes it was started with, in that order; each is exported as {@code /name}. */
+  /**
+   * The volumes it was started with, in that order, or all that its data directory held and those;
+   * each is exported as {@code /name}.
+   */
   public List<VolumeSpec> volumes() {
     return volumes;
   }
@@ -98,8 +104,19 @@ public final class FacsimArray implements AutoCloseable {
     private int nfsPort = DEFAULT_NFS_PORT;
     private InstantSource clock = Clock.systemUTC();
     private long seed = new SecureRandom().nextLong();
+    private Path dataDirectory;
 
     private Builder() {}
+
+    /**
+     * Where the array lives; in memory unless told. An array that is there already keeps its
+     * volumes, handles and seed; volumes added here are made if they are not there, and resized if
+     * they have another size.
+     */
+    public Builder dataDirectory(Path directory) {
+      dataDirectory = Objects.requireNonNull(directory);
+      return this;
+    }
 
     /** Adds a thin volume. Without any, the array has none and nothing can be mounted. */
     public Builder volume(String name, long sizeBytes) {
@@ -140,35 +157,54 @@ public final class FacsimArray implements AutoCloseable {
      *
      * @throws IOException if the address cannot be listened on; a {@link java.net.BindException} if
      *     it is taken or not ours
-     * @throws ArrayException if two volumes have one name
+     * @throws ArrayException if two volumes have one name, or the data directory is in use, damaged
+     *     or something else
      */
     public FacsimArray start() throws IOException {
       long capacityBytes = 0;
       for (VolumeSpec volume : volumes) {
         capacityBytes = saturatedSum(capacityBytes, volume.sizeBytes());
       }
-      StorageArray storage =
-          StorageArray.ephemeral(
-              new ArrayOptions(Math.max(capacityBytes, VolumeSpec.MIN_SIZE_BYTES), clock, seed));
+      StorageArray storage = openStorage(Math.max(capacityBytes, VolumeSpec.MIN_SIZE_BYTES));
       boolean started = false;
       try {
         ExportTable exports = new ExportTable();
-        for (VolumeSpec volume : volumes) {
-          exports.export(
-              storage.createVolume(volume.name(), volume.sizeBytes()), ExportOptions.DEFAULT);
+        volumes.forEach(volume -> provide(storage, volume));
+        List<VolumeSpec> exported = new ArrayList<>();
+        for (Volume volume : storage.volumes()) {
+          exports.export(volume, ExportOptions.DEFAULT);
+          exported.add(new VolumeSpec(volume.name(), volume.sizeBytes()));
         }
         RpcServer server =
             RpcServer.start(
                 RpcServerOptions.listeningOn(new InetSocketAddress(listen, nfsPort)),
                 programs(storage, exports));
         started = true;
-        return new FacsimArray(storage, server, List.copyOf(volumes));
+        return new FacsimArray(storage, server, List.copyOf(exported));
       } catch (UncheckedIOException e) {
         throw e.getCause();
       } finally {
         if (!started) {
           storage.close();
         }
+      }
+    }
+
+    private StorageArray openStorage(long capacityBytes) {
+      if (dataDirectory == null) {
+        return StorageArray.ephemeral(new ArrayOptions(capacityBytes, clock, seed));
+      }
+      // volumes that are there already add their sizes: the volumes alone are the limit
+      return StorageArray.open(new ArrayOptions(Long.MAX_VALUE, clock, seed), dataDirectory);
+    }
+
+    private void provide(StorageArray storage, VolumeSpec wanted) {
+      Optional<Volume> there =
+          dataDirectory == null ? Optional.empty() : storage.volume(wanted.name());
+      if (there.isEmpty()) {
+        storage.createVolume(wanted.name(), wanted.sizeBytes());
+      } else if (there.get().sizeBytes() != wanted.sizeBytes()) {
+        storage.resizeVolume(there.get(), wanted.sizeBytes());
       }
     }
 

@@ -7,6 +7,7 @@ import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
@@ -17,6 +18,7 @@ import java.util.concurrent.CountDownLatch;
 import org.facsim.app.FacsimArray;
 import org.facsim.app.NfsNullProbe;
 import org.facsim.app.VolumeSpec;
+import org.facsim.array.ArrayException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -38,7 +40,8 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     versionProvider = FacsimCommand.Version.class,
     description = {
-      "Runs a storage array in memory for any NFSv3 client, until SIGTERM or SIGINT.",
+      "Runs a storage array for any NFSv3 client, until SIGTERM or SIGINT: in memory, or in a",
+      "directory where everything that was acknowledged as stable survives any crash.",
       "Prints one line of JSON on stdout once NFS answers.",
       ""
     },
@@ -64,6 +67,15 @@ final class ServeCommand implements Callable<Integer> {
         "SIZE: at least 1MiB, for example 512MiB, 16.5GiB, 1TiB. Default: ${DEFAULT-VALUE}"
       })
   private List<VolumeSpec> volumes;
+
+  @Option(
+      names = "--data-dir",
+      paramLabel = "DIR",
+      description = {
+        "Where the array lives; made if nothing is there. Volumes that are there are exported too,",
+        "and --volume adds or resizes. Without it the array lives in memory and ends with the process."
+      })
+  private Path dataDirectory;
 
   @Option(
       names = "--nfs-port",
@@ -137,7 +149,13 @@ final class ServeCommand implements Callable<Integer> {
   private FacsimArray start(InetAddress address) throws CommandFailedException {
     String where = FacsimArray.hostAndPort(new InetSocketAddress(address, nfsPort));
     FacsimArray.Builder builder = FacsimArray.builder().listen(address).nfsPort(nfsPort);
-    volumes.forEach(builder::volume);
+    boolean named = spec.commandLine().getParseResult().hasMatchedOption("--volume");
+    if (dataDirectory != null) {
+      builder.dataDirectory(dataDirectory);
+    }
+    if (named || dataDirectory == null || !Files.exists(dataDirectory.resolve("metadata.db"))) {
+      volumes.forEach(builder::volume);
+    }
     try {
       return builder.start();
     } catch (BindException e) {
@@ -151,6 +169,8 @@ final class ServeCommand implements Callable<Integer> {
           e);
     } catch (IOException e) {
       throw new CommandFailedException("cannot listen on " + where + ": " + e.getMessage(), e);
+    } catch (ArrayException e) {
+      throw new CommandFailedException(e.getMessage(), e);
     }
   }
 
