@@ -4,6 +4,7 @@ package org.facsim.it;
 import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.belongToAnyOf;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
@@ -27,8 +28,10 @@ class ArchitectureIT {
   private static final String HYPERVISOR = "org.facsim.hypervisor..";
   private static final String APP = "org.facsim.app..";
 
-  private static final DescribedPredicate<JavaClass> BLOCKS =
-      resideInAPackage("org.facsim.array.block..");
+  /** Blocks, and the durable home below them. */
+  private static final DescribedPredicate<JavaClass> INNER_ARRAY =
+      resideInAnyPackage("org.facsim.array.block..", "org.facsim.array.durable..");
+
   private static final DescribedPredicate<JavaClass> ERRORS =
       belongToAnyOf(ArrayError.class, ArrayException.class);
 
@@ -79,18 +82,13 @@ class ArchitectureIT {
 
   @ArchTest
   static final ArchRule blocksAreTheArraysOwnBusiness =
-      classes()
-          .that()
-          .resideInAPackage("org.facsim.array.block..")
-          .should()
-          .onlyBeAccessed()
-          .byAnyPackage(ARRAY);
+      classes().that(INNER_ARRAY).should().onlyBeAccessed().byAnyPackage(ARRAY);
 
-  /** Blocks report the array's errors and otherwise know nothing of files and names. */
+  /** They report the array's errors and otherwise know nothing of files and names. */
   @ArchTest
-  static final ArchRule blocksDoNotKnowFiles =
+  static final ArchRule blocksAndTheirHomeDoNotKnowFiles =
       noClasses()
-          .that(BLOCKS)
+          .that(INNER_ARRAY)
           .should()
           .dependOnClassesThat(resideInAPackage("org.facsim.array").and(not(ERRORS)));
 
@@ -118,5 +116,5 @@ class ArchitectureIT {
           .matching("org.facsim.(**)")
           .should()
           .beFreeOfCycles()
-          .ignoreDependency(BLOCKS, ERRORS);
+          .ignoreDependency(INNER_ARRAY, ERRORS);
 }
