@@ -113,7 +113,10 @@ class ServeIT {
       assertThat(outcome.out()).isEmpty();
       assertThat(outcome.err().lines()).hasSize(1);
       assertThat(outcome.err())
-          .startsWith("facsim serve: cannot listen on 127.0.0.1:" + taken.getLocalPort())
+          .startsWith(
+              "facsim serve: cannot listen on 127.0.0.1:"
+                  + taken.getLocalPort()
+                  + ": Address already in use; ")
           .contains("--nfs-port");
     }
   }

@@ -48,7 +48,10 @@ final class CheckCommand implements Callable<Integer> {
       differences = ArrayCheck.of(dataDirectory);
     } catch (ArrayException e) {
       if (isUsage(e.error())) {
-        throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+        throw new ParameterException(
+            spec.commandLine(),
+            e.getMessage() + "; allowed: a data directory of this version that no server uses",
+            e);
       }
       throw new CommandFailedException(e.getMessage(), e);
     }

@@ -162,10 +162,9 @@ final class ServeCommand implements Callable<Integer> {
       throw new CommandFailedException(
           "cannot listen on "
               + where
-              + " ("
+              + ": "
               + e.getMessage()
-              + "); choose another with --nfs-port,"
-              + " 0 picks a free one",
+              + "; choose another port with --nfs-port, 0 picks a free one",
           e);
     } catch (IOException e) {
       throw new CommandFailedException("cannot listen on " + where + ": " + e.getMessage(), e);

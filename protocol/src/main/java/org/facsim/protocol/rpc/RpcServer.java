@@ -100,16 +100,13 @@ public final class RpcServer implements AutoCloseable {
     listener = bound.channel();
   }
 
+  /** The native transports have an exception of their own where the JDK throws a BindException. */
   private static UncheckedIOException cannotListen(InetSocketAddress address, Throwable cause) {
-    String message =
-        "cannot listen on %s:%d: %s"
-            .formatted(address.getHostString(), address.getPort(), cause.getMessage());
-    // The native transports have an exception of their own where the JDK throws a BindException.
-    BindException bind =
-        cause instanceof BindException same
-            ? same
-            : (BindException) new BindException(message).initCause(cause);
-    return new UncheckedIOException(message, bind);
+    String reason = String.valueOf(cause.getMessage()).replaceFirst("^bind\\(.*?\\): ", "");
+    BindException bind = (BindException) new BindException(reason).initCause(cause);
+    return new UncheckedIOException(
+        "cannot listen on %s:%d: %s".formatted(address.getHostString(), address.getPort(), reason),
+        bind);
   }
 
   private void accept(Channel channel) {

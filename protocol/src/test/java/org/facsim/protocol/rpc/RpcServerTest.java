@@ -53,7 +53,10 @@ class RpcServerTest {
 
       assertThatThrownBy(() -> RpcServer.start(taken, List.of(first.program)))
           .isInstanceOf(UncheckedIOException.class)
-          .hasMessageContaining("cannot listen on 127.0.0.1:" + first.address().getPort())
+          .hasMessage(
+              "cannot listen on 127.0.0.1:"
+                  + first.address().getPort()
+                  + ": Address already in use")
           .hasCauseInstanceOf(BindException.class);
     }
   }
