@@ -3,6 +3,7 @@ package org.facsim.app;
 
 import java.util.Optional;
 import org.facsim.nfs.Export;
+import org.facsim.nfs.ExportOptions;
 import org.facsim.nfs.ExportTable;
 import org.facsim.vaai.Requester;
 import org.facsim.vaai.VaaiExports;
@@ -17,17 +18,19 @@ final class ExportedVolumes implements VaaiExports {
 
   @Override
   public Optional<Access> access(String exportPath, Requester requester) {
-    return exports
-        .find(exportPath)
-        .filter(export -> export.admits(requester.client()))
-        .map(export -> accessTo(export, requester));
+    return exports.find(exportPath).flatMap(export -> accessTo(export, requester));
   }
 
-  private static Access accessTo(Export export, Requester requester) {
-    return new Access(
-        export.volume(),
-        export.options().vaaiAllowed(),
-        export.isReadOnly(),
-        export.caller(requester.credential()));
+  private static Optional<Access> accessTo(Export export, Requester requester) {
+    ExportOptions terms = export.termsFor(requester.client());
+    if (terms == null) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new Access(
+            export.volume(),
+            terms.vaaiAllowed(),
+            terms.readOnly(),
+            terms.caller(requester.credential())));
   }
 }

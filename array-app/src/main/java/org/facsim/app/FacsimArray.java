@@ -10,15 +10,19 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
+import java.util.stream.Collectors;
 import org.facsim.array.ArrayException;
 import org.facsim.array.ArrayOptions;
 import org.facsim.array.StorageArray;
 import org.facsim.array.Volume;
 import org.facsim.nfs.ExportOptions;
+import org.facsim.nfs.ExportRule;
 import org.facsim.nfs.ExportTable;
 import org.facsim.nfs.MountProgram;
 import org.facsim.nfs.v3.Nfs3Program;
@@ -49,11 +53,14 @@ public final class FacsimArray implements AutoCloseable {
   public static final int DEFAULT_NFS_PORT = 2049;
 
   private final StorageArray storage;
+  private final ExportTable exports;
   private final RpcServer server;
   private final List<VolumeSpec> volumes;
 
-  private FacsimArray(StorageArray storage, RpcServer server, List<VolumeSpec> volumes) {
+  private FacsimArray(
+      StorageArray storage, ExportTable exports, RpcServer server, List<VolumeSpec> volumes) {
     this.storage = storage;
+    this.exports = exports;
     this.server = server;
     this.volumes = volumes;
   }
@@ -80,6 +87,14 @@ public final class FacsimArray implements AutoCloseable {
     return storage;
   }
 
+  /**
+   * Who may do what on which volume; a change holds from the next call on. A volume made while the
+   * array runs is exported by an entry here; one that is deleted is exported no more.
+   */
+  public ExportTable exports() {
+    return exports;
+  }
+
   /** {@code host:port}, an IPv6 host in brackets. */
   public static String hostAndPort(InetSocketAddress address) {
     InetAddress host = address.getAddress();
@@ -99,12 +114,16 @@ public final class FacsimArray implements AutoCloseable {
 
   /** Collects what an array is started with. Not thread-safe. */
   public static final class Builder {
+    private static final List<ExportRule> FOR_EVERYONE =
+        List.of(ExportRule.forEveryone(ExportOptions.DEFAULT));
+
     private final List<VolumeSpec> volumes = new ArrayList<>();
     private InetAddress listen = InetAddress.getLoopbackAddress();
     private int nfsPort = DEFAULT_NFS_PORT;
     private InstantSource clock = Clock.systemUTC();
     private long seed = new SecureRandom().nextLong();
     private Path dataDirectory;
+    private final Map<String, List<ExportRule>> exportRules = new HashMap<>();
 
     private Builder() {}
 
@@ -125,6 +144,17 @@ public final class FacsimArray implements AutoCloseable {
 
     public Builder volume(VolumeSpec volume) {
       volumes.add(volume);
+      return this;
+    }
+
+    /**
+     * Whom a volume is exported to; without a call, every volume is exported to everyone as {@link
+     * ExportOptions#DEFAULT} says.
+     *
+     * @param rules at most {@link org.facsim.nfs.Export#MAX_RULES}; without any, nobody is admitted
+     */
+    public Builder export(String volumeName, List<ExportRule> rules) {
+      exportRules.put(volumeName, List.copyOf(rules));
       return this;
     }
 
@@ -157,6 +187,7 @@ public final class FacsimArray implements AutoCloseable {
      *
      * @throws IOException if the address cannot be listened on; a {@link java.net.BindException} if
      *     it is taken or not ours
+     * @throws IllegalArgumentException if there are export rules for a volume that is not there
      * @throws ArrayException if two volumes have one name, or the data directory is in use, damaged
      *     or something else
      */
@@ -170,9 +201,10 @@ public final class FacsimArray implements AutoCloseable {
       try {
         ExportTable exports = new ExportTable();
         volumes.forEach(volume -> provide(storage, volume));
+        requireVolumesOfRules(storage);
         List<VolumeSpec> exported = new ArrayList<>();
         for (Volume volume : storage.volumes()) {
-          exports.export(volume, ExportOptions.DEFAULT);
+          exports.export(volume, exportRules.getOrDefault(volume.name(), FOR_EVERYONE));
           exported.add(new VolumeSpec(volume.name(), volume.sizeBytes()));
         }
         RpcServer server =
@@ -180,7 +212,7 @@ public final class FacsimArray implements AutoCloseable {
                 RpcServerOptions.listeningOn(new InetSocketAddress(listen, nfsPort)),
                 programs(storage, exports));
         started = true;
-        return new FacsimArray(storage, server, List.copyOf(exported));
+        return new FacsimArray(storage, exports, server, List.copyOf(exported));
       } catch (UncheckedIOException e) {
         throw e.getCause();
       } finally {
@@ -188,6 +220,19 @@ public final class FacsimArray implements AutoCloseable {
           storage.close();
         }
       }
+    }
+
+    private void requireVolumesOfRules(StorageArray storage) {
+      for (String name : exportRules.keySet()) {
+        if (storage.volume(name).isEmpty()) {
+          throw new IllegalArgumentException(
+              "export rules for '" + name + "', which is no volume; allowed: " + names(storage));
+        }
+      }
+    }
+
+    private static String names(StorageArray storage) {
+      return storage.volumes().stream().map(Volume::name).collect(Collectors.joining(", "));
     }
 
     private StorageArray openStorage(long capacityBytes) {

@@ -4,6 +4,7 @@ package org.facsim.app;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.io.IOException;
 import java.net.BindException;
@@ -13,6 +14,7 @@ import java.net.ServerSocket;
 import java.time.Duration;
 import org.facsim.array.ArrayError;
 import org.facsim.array.ArrayException;
+import org.facsim.nfs.ExportSyntax;
 import org.junit.jupiter.api.Test;
 
 class FacsimArrayTest {
@@ -41,6 +43,33 @@ class FacsimArrayTest {
       NfsNullProbe.await(two.nfsAddress(), TIMEOUT);
       assertThat(one.storage().volume("b")).isEmpty();
     }
+  }
+
+  @Test
+  void volumesAreExportedByTheirRulesAndNoneWithoutAVolume() throws IOException {
+    try (FacsimArray array =
+        builder()
+            .volume("a", ByteSize.GIB)
+            .volume("b", ByteSize.GIB)
+            .export("b", ExportSyntax.parseRules("10.0.0.0/8(ro)"))
+            .start()) {
+      assertThat(array.exports().exports())
+          .map(export -> export.path() + export.rules())
+          .containsExactly(
+              "/a" + ExportSyntax.parseRules("*"),
+              "/b" + ExportSyntax.parseRules("10.0.0.0/8(ro)"));
+      array.storage().deleteVolume(array.storage().volume("a").orElseThrow());
+      assertThat(array.exports().exports()).hasSize(1);
+    }
+    assertThatIllegalArgumentException()
+        .isThrownBy(
+            () ->
+                builder()
+                    .volume("a", ByteSize.GIB)
+                    .export("c", ExportSyntax.parseRules("*"))
+                    .start()
+                    .close())
+        .withMessage("export rules for 'c', which is no volume; allowed: a");
   }
 
   @Test

@@ -7,48 +7,62 @@ import java.util.Arrays;
 import java.util.regex.Pattern;
 
 /**
- * Client addresses that share a prefix, written as CIDR: {@code 10.0.0.0/8}, {@code fd00::/8}, or a
- * single address. An IPv4 client that arrives on an IPv6 socket is an IPv4 client.
+ * Client addresses that share a prefix, written as CIDR: {@code 10.0.0.0/8}, {@code fd00::/8}, as
+ * network and mask: {@code 10.0.0.0/255.0.0.0}, or as a single address; or all there are: {@code
+ * *}. An IPv4 client that arrives on an IPv6 socket is an IPv4 client.
  */
 public final class AddressRange {
+  /** Every address of either family. */
+  public static final AddressRange EVERYONE = new AddressRange(new byte[0], -1, "*");
+
   private static final Pattern LITERAL = Pattern.compile("[0-9.]+|[0-9a-fA-F:.]*:[0-9a-fA-F:.]*");
 
   private final byte[] network;
   private final int prefixBits;
   private final String text;
 
-  private AddressRange(byte[] network, int prefixBits) {
+  private AddressRange(byte[] network, int prefixBits, String text) {
     this.network = network;
     this.prefixBits = prefixBits;
-    this.text = addressOf(network).getHostAddress() + "/" + prefixBits;
+    this.text = text;
   }
 
   /**
-   * Reads CIDR notation; never asks a name service.
+   * Reads one of the notations; never asks a name service.
    *
    * @throws IllegalArgumentException if it is none; the message says what is wrong
    */
   public static AddressRange parse(String cidr) {
+    if (cidr.equals("*")) {
+      return EVERYONE;
+    }
     int slash = cidr.indexOf('/');
     String literal = slash < 0 ? cidr : cidr.substring(0, slash);
     if (!LITERAL.matcher(literal).matches()) {
       throw new IllegalArgumentException("'" + cidr + "' is no address range like 10.0.0.0/8");
     }
-    byte[] address;
-    try {
-      address = InetAddress.getByName(literal).getAddress();
-    } catch (UnknownHostException e) {
-      throw new IllegalArgumentException("'" + cidr + "': " + e.getMessage(), e);
-    }
+    byte[] address = literal(literal, cidr);
     int maxBits = address.length * Byte.SIZE;
     int prefixBits = slash < 0 ? maxBits : prefixBits(cidr.substring(slash + 1), maxBits);
     for (int bit = prefixBits; bit < maxBits; bit++) {
       address[bit / 8] &= (byte) ~(0x80 >> bit % 8);
     }
-    return new AddressRange(address, prefixBits);
+    return new AddressRange(
+        address, prefixBits, addressOf(address).getHostAddress() + "/" + prefixBits);
+  }
+
+  private static byte[] literal(String literal, String cidr) {
+    try {
+      return InetAddress.getByName(literal).getAddress();
+    } catch (UnknownHostException e) {
+      throw new IllegalArgumentException("'" + cidr + "': " + e.getMessage(), e);
+    }
   }
 
   private static int prefixBits(String text, int maxBits) {
+    if (maxBits == Integer.SIZE && text.indexOf('.') >= 0 && LITERAL.matcher(text).matches()) {
+      return netmaskBits(text);
+    }
     int bits;
     try {
       bits = Integer.parseInt(text);
@@ -61,7 +75,30 @@ public final class AddressRange {
     return bits;
   }
 
+  private static int netmaskBits(String text) {
+    byte[] mask = literal(text, text);
+    int word = mask[0] << 24 | (mask[1] & 0xff) << 16 | (mask[2] & 0xff) << 8 | (mask[3] & 0xff);
+    int bits = Integer.bitCount(word);
+    if (Integer.numberOfLeadingZeros(~word) != bits) {
+      throw new IllegalArgumentException("netmask '" + text + "' has gaps");
+    }
+    return bits;
+  }
+
+  /** Whether these are all addresses of both families. */
+  public boolean isEveryone() {
+    return prefixBits < 0;
+  }
+
+  /** How narrow the range is: greater than that of every range that holds this one. */
+  int specificity() {
+    return prefixBits;
+  }
+
   public boolean contains(InetAddress client) {
+    if (isEveryone()) {
+      return true;
+    }
     byte[] address = client.getAddress();
     if (address.length != network.length) {
       return false;
@@ -94,7 +131,7 @@ public final class AddressRange {
     return Arrays.hashCode(network) * 31 + prefixBits;
   }
 
-  /** CIDR notation. */
+  /** CIDR notation, or {@code *}. */
   @Override
   public String toString() {
     return text;

@@ -1,38 +1,57 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.facsim.nfs;
 
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
-import org.facsim.array.Caller;
 import org.facsim.array.Volume;
-import org.facsim.protocol.rpc.Credential;
 
-/** A volume that NFS clients may mount as {@code /NAME}, and on what terms. Immutable. */
+/**
+ * A volume that NFS clients may mount as {@code /NAME}, and on what terms.
+ *
+ * <p>Several rules may hold for a client's address; the one for the fewest addresses counts, among
+ * equals the one that was given first, and it counts alone: a client that this rule refuses, for
+ * its port or its version of NFS, is refused. Immutable.
+ */
 public final class Export {
-  private static final int FIRST_UNPRIVILEGED_PORT = 1024;
+  /** The most rules of one export. */
+  public static final int MAX_RULES = 256;
 
   private final Volume volume;
-  private final ExportOptions options;
+  private final List<ExportRule> rules;
   private final String path;
-  private final boolean admitsEveryone;
-  private final Caller anonymous;
 
-  Export(Volume volume, ExportOptions options) {
+  /** Where the narrowest rule stands first. */
+  private final ExportRule[] byPrecedence;
+
+  /** The terms if they are the same for every client and port, else null. */
+  private final ExportOptions forEveryone;
+
+  Export(Volume volume, List<ExportRule> rules) {
+    if (rules.size() > MAX_RULES) {
+      throw new IllegalArgumentException(rules.size() + " rules, at most " + MAX_RULES);
+    }
     this.volume = Objects.requireNonNull(volume);
-    this.options = Objects.requireNonNull(options);
+    this.rules = List.copyOf(rules);
     this.path = "/" + volume.name();
-    this.admitsEveryone = options.clients().isEmpty() && !options.securePort();
-    this.anonymous = new Caller(options.anonymousUid(), options.anonymousGid(), List.of());
+    this.byPrecedence =
+        rules.stream()
+            .sorted(Comparator.comparingInt(rule -> -rule.clients().specificity()))
+            .toArray(ExportRule[]::new);
+    boolean one = byPrecedence.length > 0 && byPrecedence[0].clients().isEveryone();
+    this.forEveryone =
+        one && !byPrecedence[0].options().securePort() ? byPrecedence[0].options() : null;
   }
 
   public Volume volume() {
     return volume;
   }
 
-  public ExportOptions options() {
-    return options;
+  /** In the order in which they were given. Without any, nobody is admitted. */
+  public List<ExportRule> rules() {
+    return rules;
   }
 
   /** What clients mount: {@code /} and the volume's name. */
@@ -40,54 +59,42 @@ public final class Export {
     return path;
   }
 
-  public boolean isReadOnly() {
-    return options.readOnly();
+  /**
+   * What this client may do here over some version of NFS; whether over the one at hand is for the
+   * caller to ask.
+   *
+   * @param client address and port
+   * @return null if it may do nothing
+   */
+  public ExportOptions termsFor(InetSocketAddress client) {
+    if (forEveryone != null) {
+      return forEveryone;
+    }
+    InetAddress address = client.getAddress();
+    for (ExportRule rule : byPrecedence) {
+      if (rule.clients().contains(address)) {
+        return rule.options().admitsPort(client.getPort()) ? rule.options() : null;
+      }
+    }
+    return null;
   }
 
   /** Whether this client may use the export at all. */
   public boolean admits(InetSocketAddress client) {
-    return admitsEveryone || (admitsPort(client) && admitsAddress(client));
+    return termsFor(client) != null;
   }
 
-  private boolean admitsPort(InetSocketAddress client) {
-    return !options.securePort() || client.getPort() < FIRST_UNPRIVILEGED_PORT;
+  /** Whether this client may use the export over a version of NFS. */
+  public boolean admits(InetSocketAddress client, NfsVersion version) {
+    ExportOptions terms = termsFor(client);
+    return terms != null && terms.versions().contains(version);
   }
 
-  private boolean admitsAddress(InetSocketAddress client) {
-    List<AddressRange> clients = options.clients();
-    for (int i = 0; i < clients.size(); i++) {
-      if (clients.get(i).contains(client.getAddress())) {
-        return true;
-      }
-    }
-    return clients.isEmpty();
-  }
-
-  /** On whose behalf a call with this credential runs here; without one, anonymously. */
-  public Caller caller(Credential credential) {
-    if (!(credential instanceof Credential.Sys sys)) {
-      return anonymous;
-    }
-    return switch (options.squash()) {
-      case NONE -> new Caller(sys.uid(), sys.gid(), sys.groups());
-      case ROOT -> withoutRoot(sys);
-      case ALL -> anonymous;
-    };
-  }
-
-  private Caller withoutRoot(Credential.Sys sys) {
-    long uid = sys.uid() == 0 ? options.anonymousUid() : sys.uid();
-    long gid = sys.gid() == 0 ? options.anonymousGid() : sys.gid();
-    if (!sys.groups().contains(0L)) {
-      return new Caller(uid, gid, sys.groups());
-    }
-    List<Long> groups = new ArrayList<>(sys.groups());
-    groups.replaceAll(group -> group == 0 ? options.anonymousGid() : group);
-    return new Caller(uid, gid, groups);
-  }
-
+  /** As a line of {@code exports(5)}. */
   @Override
   public String toString() {
-    return path + " " + options;
+    StringBuilder line = new StringBuilder(path);
+    rules.forEach(rule -> line.append(' ').append(rule));
+    return line.toString();
   }
 }

@@ -1,70 +1,126 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.facsim.nfs;
 
+import com.google.common.collect.ImmutableSet;
+import com.google.common.collect.Sets;
+import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
+import org.facsim.array.Caller;
+import org.facsim.protocol.rpc.Credential;
 
 /**
- * What an export lets whom do. Checked on every call, not only at MOUNT.
+ * What a rule of an export lets its clients do. Checked on every call, not only at MOUNT.
  *
- * @param clients who may use it; empty for everyone
  * @param readOnly whether changes are refused
  * @param squash whose identity is replaced
  * @param anonymousUid the replacement, 0 to 2^32-1
  * @param anonymousGid the replacement, 0 to 2^32-1
  * @param securePort whether clients must call from a port below 1024
- * @param vaaiAllowed whether the VAAI door may serve this volume
+ * @param versions the versions of NFS that may be used, at least one
+ * @param vaaiAllowed whether the VAAI door may serve the volume to these clients
  */
 public record ExportOptions(
-    List<AddressRange> clients,
     boolean readOnly,
     Squash squash,
     long anonymousUid,
     long anonymousGid,
     boolean securePort,
+    Set<NfsVersion> versions,
     boolean vaaiAllowed) {
   /** The user and group that nobody is. */
   public static final long NOBODY = 65534;
 
-  /** For everyone, read-write, root stays root, any port: what a lab and an ESXi host need. */
+  /** Read-write, root stays root, any port, all versions: what a lab and an ESXi host need. */
   public static final ExportOptions DEFAULT =
-      new ExportOptions(List.of(), false, Squash.NONE, NOBODY, NOBODY, false, true);
+      new ExportOptions(
+          false, Squash.NONE, NOBODY, NOBODY, false, EnumSet.allOf(NfsVersion.class), true);
+
+  private static final int FIRST_UNPRIVILEGED_PORT = 1024;
 
   public ExportOptions {
-    clients = List.copyOf(clients);
     Objects.requireNonNull(squash);
     requireId("anonymous user", anonymousUid);
     requireId("anonymous group", anonymousGid);
-  }
-
-  public ExportOptions withClients(List<AddressRange> newClients) {
-    return new ExportOptions(
-        newClients, readOnly, squash, anonymousUid, anonymousGid, securePort, vaaiAllowed);
+    versions = Sets.immutableEnumSet(versions);
+    if (versions.isEmpty()) {
+      throw new IllegalArgumentException("an export for no version of NFS");
+    }
   }
 
   public ExportOptions withReadOnly(boolean newReadOnly) {
     return new ExportOptions(
-        clients, newReadOnly, squash, anonymousUid, anonymousGid, securePort, vaaiAllowed);
+        newReadOnly, squash, anonymousUid, anonymousGid, securePort, versions, vaaiAllowed);
   }
 
   public ExportOptions withSquash(Squash newSquash) {
     return new ExportOptions(
-        clients, readOnly, newSquash, anonymousUid, anonymousGid, securePort, vaaiAllowed);
+        readOnly, newSquash, anonymousUid, anonymousGid, securePort, versions, vaaiAllowed);
+  }
+
+  /** With other anonymous ids, each 0 to 2^32-1. */
+  public ExportOptions withAnonymous(long newUid, long newGid) {
+    return new ExportOptions(readOnly, squash, newUid, newGid, securePort, versions, vaaiAllowed);
   }
 
   public ExportOptions withSecurePort(boolean newSecurePort) {
     return new ExportOptions(
-        clients, readOnly, squash, anonymousUid, anonymousGid, newSecurePort, vaaiAllowed);
+        readOnly, squash, anonymousUid, anonymousGid, newSecurePort, versions, vaaiAllowed);
+  }
+
+  public ExportOptions withVersions(Set<NfsVersion> newVersions) {
+    return new ExportOptions(
+        readOnly,
+        squash,
+        anonymousUid,
+        anonymousGid,
+        securePort,
+        ImmutableSet.copyOf(newVersions),
+        vaaiAllowed);
   }
 
   public ExportOptions withVaaiAllowed(boolean newVaaiAllowed) {
     return new ExportOptions(
-        clients, readOnly, squash, anonymousUid, anonymousGid, securePort, newVaaiAllowed);
+        readOnly, squash, anonymousUid, anonymousGid, securePort, versions, newVaaiAllowed);
   }
 
   private static void requireId(String what, long id) {
     if (id < 0 || id > 0xffff_ffffL) {
       throw new IllegalArgumentException(what + " " + id + ", 0 to 2^32-1");
     }
+  }
+
+  /** Whether a client may call from this port. */
+  boolean admitsPort(int port) {
+    return !securePort || port < FIRST_UNPRIVILEGED_PORT;
+  }
+
+  /** On whose behalf a call with this credential runs here; without one, anonymously. */
+  public Caller caller(Credential credential) {
+    if (!(credential instanceof Credential.Sys sys)) {
+      return anonymous();
+    }
+    return switch (squash) {
+      case NONE -> new Caller(sys.uid(), sys.gid(), sys.groups());
+      case ROOT -> withoutRoot(sys);
+      case ALL -> anonymous();
+    };
+  }
+
+  private Caller anonymous() {
+    return new Caller(anonymousUid, anonymousGid, List.of());
+  }
+
+  private Caller withoutRoot(Credential.Sys sys) {
+    long uid = sys.uid() == 0 ? anonymousUid : sys.uid();
+    long gid = sys.gid() == 0 ? anonymousGid : sys.gid();
+    if (!sys.groups().contains(0L)) {
+      return new Caller(uid, gid, sys.groups());
+    }
+    List<Long> groups = new ArrayList<>(sys.groups());
+    groups.replaceAll(group -> group == 0 ? anonymousGid : group);
+    return new Caller(uid, gid, groups);
   }
 }

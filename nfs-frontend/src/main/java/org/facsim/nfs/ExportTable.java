@@ -15,9 +15,19 @@ public final class ExportTable {
   /** At the index of the volume's id; replaced whole, under this object's monitor. */
   private volatile Export[] byVolumeId = {};
 
-  /** Exports a volume as {@code /NAME}, or changes the terms on which it is exported. */
-  public synchronized Export export(Volume volume, ExportOptions options) {
-    Export export = new Export(volume, options);
+  /** Exports a volume to everyone as {@code /NAME}, or changes on what terms it is exported. */
+  public Export export(Volume volume, ExportOptions options) {
+    return export(volume, List.of(ExportRule.forEveryone(options)));
+  }
+
+  /**
+   * Exports a volume as {@code /NAME}, or changes on what terms it is exported: the next call of
+   * every client is judged by these rules.
+   *
+   * @param rules at most {@link Export#MAX_RULES}; without any, nobody is admitted
+   */
+  public synchronized Export export(Volume volume, List<ExportRule> rules) {
+    Export export = new Export(volume, rules);
     int index = volume.id();
     Export[] table = Arrays.copyOf(byVolumeId, Math.max(byVolumeId.length, index + 1));
     table[index] = export;
@@ -27,7 +37,7 @@ public final class ExportTable {
 
   /** Ends an export; handles that clients hold are stale from then on. */
   public synchronized void withdraw(Volume volume) {
-    if (ofVolume(volume.id()) != null) {
+    if (volume.id() < byVolumeId.length) {
       Export[] table = byVolumeId.clone();
       table[volume.id()] = null;
       byVolumeId = table;
@@ -45,11 +55,11 @@ public final class ExportTable {
     return exports().stream().filter(export -> export.path().equals(path)).findFirst();
   }
 
-  /** All exports, in the order of their volumes' ids. */
+  /** All exports, in the order of their volumes' ids. A deleted volume is exported no more. */
   public List<Export> exports() {
     List<Export> exports = new ArrayList<>();
     for (Export export : byVolumeId) {
-      if (export != null) {
+      if (export != null && !export.volume().isDeleted()) {
         exports.add(export);
       }
     }

@@ -102,10 +102,11 @@ public final class MountProgram implements RpcProgram {
     if (export == null) {
       return new Mnt3.Fail(Mount3Status.NOENT);
     }
-    if (!export.admits(call.client())) {
+    ExportOptions terms = export.termsFor(call.client());
+    if (terms == null || !terms.versions().contains(NfsVersion.V3)) {
       return new Mnt3.Fail(Mount3Status.ACCES);
     }
-    Caller caller = export.caller(call.credential());
+    Caller caller = terms.caller(call.credential());
     Inode inode = export.volume().root();
     for (String part : parts.subList(1, parts.size())) {
       inode = export.volume().lookup(caller, inode, Name.of(part));
@@ -157,12 +158,15 @@ public final class MountProgram implements RpcProgram {
   private MountExports export() {
     return new MountExports(
         exports.exports().stream()
-            .map(
-                export ->
-                    new MountExports.Line(
-                        export.path(),
-                        export.options().clients().stream().map(AddressRange::toString).toList()))
+            .map(export -> new MountExports.Line(export.path(), clientsOf(export)))
             .toList());
+  }
+
+  /** Without any name in it, the list stands for everyone. */
+  private static List<String> clientsOf(Export export) {
+    List<String> clients =
+        export.rules().stream().map(rule -> rule.clients().toString()).distinct().toList();
+    return clients.equals(List.of(AddressRange.EVERYONE.toString())) ? List.of() : clients;
   }
 
   private static String hostName(RpcCall call) {

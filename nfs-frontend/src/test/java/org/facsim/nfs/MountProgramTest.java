@@ -64,12 +64,29 @@ class MountProgramTest {
 
   @Test
   void aClientThatTheExportDoesNotAdmitIsRefused() {
-    door.exports.export(
-        door.volume,
-        ExportOptions.DEFAULT.withClients(List.of(AddressRange.parse("192.0.2.0/24"))));
+    door.exports.export(door.volume, ExportSyntax.parseRules("192.0.2.0/24"));
     assertThatThrownBy(() -> Door.join(client.mount("/datastore1")))
         .isInstanceOfSatisfying(
             MountException.class, e -> assertThat(e.status()).isEqualTo(Mount3Status.ACCES));
+  }
+
+  @Test
+  void anExportWithoutVersionThreeIsNotMounted() {
+    door.exports.export(door.volume, ExportSyntax.parseRules("*(vers=4.1)"));
+    assertThatThrownBy(() -> Door.join(client.mount("/datastore1")))
+        .isInstanceOfSatisfying(
+            MountException.class, e -> assertThat(e.status()).isEqualTo(Mount3Status.ACCES));
+  }
+
+  @Test
+  void aDeletedVolumeIsNoLongerExported() {
+    door.array.deleteVolume(door.volume);
+    assertThat(Door.join(client.exports()).lines()).isEmpty();
+    assertThatThrownBy(() -> Door.join(client.mount("/datastore1")))
+        .isInstanceOfSatisfying(
+            MountException.class, e -> assertThat(e.status()).isEqualTo(Mount3Status.NOENT));
+    door.exports.export(door.array.createVolume("datastore1", 1 << 20), ExportOptions.DEFAULT);
+    assertThat(Door.join(client.mount("/datastore1")).handle()).isNotEqualTo(door.root);
   }
 
   @Test
@@ -104,15 +121,16 @@ class MountProgramTest {
   @Test
   void exportListsEveryExportWithItsClients() {
     door.exports.export(
-        door.array.createVolume("lab", 1 << 20),
-        ExportOptions.DEFAULT.withClients(
-            List.of(AddressRange.parse("10.1.2.3/8"), AddressRange.parse("::1"))));
+        door.array.createVolume("lab", 1 << 20), ExportSyntax.parseRules("10.1.2.3/8(ro) ::1"));
+    door.exports.export(
+        door.array.createVolume("mixed", 1 << 20), ExportSyntax.parseRules("10.0.0.1(ro);*"));
     assertThat(Door.join(client.exports()))
         .isEqualTo(
             new MountExports(
                 List.of(
                     new MountExports.Line("/datastore1", List.of()),
-                    new MountExports.Line("/lab", List.of("10.0.0.0/8", "0:0:0:0:0:0:0:1/128")))));
+                    new MountExports.Line("/lab", List.of("10.0.0.0/8", "0:0:0:0:0:0:0:1/128")),
+                    new MountExports.Line("/mixed", List.of("10.0.0.1/32", "*")))));
   }
 
   @ParameterizedTest

@@ -24,7 +24,7 @@ final class Access implements Procedure3<Access3.Args> {
 
     Inode inode = call.object(args.handle());
     int granted = inode.volume().access(call.caller(), inode, args.wanted() & ALL);
-    if (call.export().isReadOnly()) {
+    if (call.terms().readOnly()) {
       granted &= ~CHANGES;
     }
     return new Access3.Ok(Attributes3.of(inode), granted);

@@ -7,7 +7,9 @@ import org.facsim.array.Caller;
 import org.facsim.array.Inode;
 import org.facsim.array.StorageArray;
 import org.facsim.nfs.Export;
+import org.facsim.nfs.ExportOptions;
 import org.facsim.nfs.ExportTable;
+import org.facsim.nfs.NfsVersion;
 import org.facsim.protocol.nfs3.Fattr3;
 import org.facsim.protocol.nfs3.Nfs3Handle;
 import org.facsim.protocol.nfs3.WccData;
@@ -25,7 +27,7 @@ final class Nfs3Call {
 
   private Inode object;
   private Inode other;
-  private Export export;
+  private ExportOptions terms;
   private Caller caller;
   private long commitGroup;
 
@@ -79,28 +81,29 @@ final class Nfs3Call {
     if (of == null) {
       throw new ArrayException(ArrayError.STALE, "volume is not exported");
     }
-    if (!of.admits(rpc.client())) {
+    ExportOptions found = of.termsFor(rpc.client());
+    if (found == null || !found.versions().contains(NfsVersion.V3)) {
       throw new ArrayException(ArrayError.ACCESS_DENIED, of.path() + " is not for this client");
     }
-    export = of;
+    terms = found;
     return inode;
   }
 
   private void requireWritable() {
-    if (export.isReadOnly()) {
-      throw new ArrayException(ArrayError.READ_ONLY, export.path() + " is exported read-only");
+    if (terms.readOnly()) {
+      throw new ArrayException(ArrayError.READ_ONLY, "exported read-only to this client");
     }
   }
 
-  /** The terms of the object that was resolved last. */
-  Export export() {
-    return export;
+  /** The terms for this client on the export of the object that was resolved last. */
+  ExportOptions terms() {
+    return terms;
   }
 
   /** On whose behalf the call runs, after squashing by the export of the object. */
   Caller caller() {
     if (caller == null) {
-      caller = export.caller(rpc.credential());
+      caller = terms.caller(rpc.credential());
     }
     return caller;
   }

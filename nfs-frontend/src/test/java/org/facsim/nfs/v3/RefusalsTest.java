@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Random;
 import java.util.function.Consumer;
 import org.facsim.array.ArrayError;
-import org.facsim.nfs.AddressRange;
 import org.facsim.nfs.ExportOptions;
+import org.facsim.nfs.ExportSyntax;
 import org.facsim.nfs.Squash;
 import org.facsim.protocol.nfs3.Access3;
 import org.facsim.protocol.nfs3.Commit3;
@@ -258,17 +258,15 @@ class RefusalsTest {
   void termsHoldForEveryCallNotOnlyAtMount() {
     try (Door door = new Door()) {
       Nfs3Handle file = file(door);
-      List<ExportOptions> excluding =
-          List.of(
-              ExportOptions.DEFAULT.withClients(List.of(AddressRange.parse("10.0.0.0/8"))),
-              ExportOptions.DEFAULT.withSecurePort(true));
+      List<String> excluding =
+          List.of("10.0.0.0/8", "*(secure)", "*(vers=4.1)", "* 127.0.0.1(secure)");
       String picture = door.picture();
-      for (ExportOptions options : excluding) {
-        door.exports.export(door.volume, options);
+      for (String rules : excluding) {
+        door.exports.export(door.volume, ExportSyntax.parseRules(rules));
         for (Call call : calls(door.root, file)) {
           byte[] reply = door.call(call.procedure(), call.arguments());
           assertThat(status(reply))
-              .as("procedure %d", call.procedure())
+              .as("procedure %d, %s", call.procedure(), rules)
               .isEqualTo(Nfs3Status.ACCES.code());
           assertThat(reply.length).as("no attributes leak").isLessThanOrEqualTo(20);
         }
@@ -278,11 +276,26 @@ class RefusalsTest {
         assertThat(status(door.call(call.procedure(), call.arguments())))
             .isEqualTo(Nfs3Status.STALE.code());
       }
-      door.exports.export(
-          door.volume,
-          ExportOptions.DEFAULT.withClients(List.of(AddressRange.parse("127.0.0.0/8"))));
+      door.exports.export(door.volume, ExportSyntax.parseRules("127.0.0.0/8"));
       assertThat(door.picture()).isEqualTo(picture);
       Door.join(door.client.getAttributes(file));
+    }
+  }
+
+  @Test
+  void theNarrowestRuleDecidesCallByCall() {
+    try (Door door = new Door()) {
+      Nfs3Handle file = file(door);
+      Call write = calls(door.root, file).get(6);
+      door.exports.export(door.volume, ExportSyntax.parseRules("*(rw) 127.0.0.0/8(ro)"));
+      assertThat(status(door.call(7, write.arguments()))).isEqualTo(Nfs3Status.ROFS.code());
+      door.exports.export(
+          door.volume, ExportSyntax.parseRules("*(ro) 127.0.0.0/8(ro) 127.0.0.1(rw)"));
+      assertThat(status(door.call(7, write.arguments()))).isZero();
+      door.exports.export(door.volume, ExportSyntax.parseRules("*(rw,all_squash,anonuid=7)"));
+      assertThat(status(door.call(7, write.arguments()))).isEqualTo(Nfs3Status.ACCES.code());
+      door.array.deleteVolume(door.volume);
+      assertThat(status(door.call(7, write.arguments()))).isEqualTo(Nfs3Status.STALE.code());
     }
   }
 

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.nfs;
+
+/** The versions of NFS that an export may be open to. MOUNT and NLM belong to {@link #V3}. */
+public enum NfsVersion {
+  V3("3"),
+  V4_1("4.1"),
+  V4_2("4.2");
+
+  private final String text;
+
+  NfsVersion(String text) {
+    this.text = text;
+  }
+
+  /** As in the mount option {@code vers=}. */
+  @Override
+  public String toString() {
+    return text;
+  }
+}
