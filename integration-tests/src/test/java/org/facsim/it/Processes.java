@@ -14,26 +14,26 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /** Runs programs to their end, with a limit. */
-final class Processes {
+public final class Processes {
   private static final Duration LIMIT = Duration.ofMinutes(3);
 
   private Processes() {}
 
   /** What a program said and how it ended. */
-  record Outcome(int exitCode, String out, String err) {}
+  public record Outcome(int exitCode, String out, String err) {}
 
   /** The launcher at the root of the source tree; tests run in their module's folder. */
-  static Path launcher() {
+  public static Path launcher() {
     return Path.of("..", "facsim").toAbsolutePath().normalize();
   }
 
-  static Outcome facsim(String... arguments) {
+  public static Outcome facsim(String... arguments) {
     List<String> command = new ArrayList<>(List.of(launcher().toString()));
     command.addAll(List.of(arguments));
     return run(command);
   }
 
-  static Outcome run(List<String> command) {
+  public static Outcome run(List<String> command) {
     try {
       Path out = Files.createTempFile("facsim-it", ".out");
       Path err = Files.createTempFile("facsim-it", ".err");
@@ -63,7 +63,7 @@ final class Processes {
   }
 
   /** Whether a tool is on the PATH. */
-  static boolean isInstalled(String tool) {
+  public static boolean isInstalled(String tool) {
     return Stream.of(System.getenv("PATH").split(":"))
         .anyMatch(folder -> Files.isExecutable(Path.of(folder, tool)));
   }
