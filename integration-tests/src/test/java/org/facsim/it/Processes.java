@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -62,9 +63,16 @@ public final class Processes {
     }
   }
 
-  /** Whether a tool is on the PATH. */
+  /** Whether a tool is there, see {@link #find}. */
   public static boolean isInstalled(String tool) {
-    return Stream.of(System.getenv("PATH").split(":"))
-        .anyMatch(folder -> Files.isExecutable(Path.of(folder, tool)));
+    return find(tool).isPresent();
+  }
+
+  /** Where a tool is: on the PATH, or where Debian keeps the ones for administrators. */
+  public static Optional<Path> find(String tool) {
+    return Stream.of((System.getenv("PATH") + ":/usr/sbin:/sbin").split(":", -1))
+        .map(folder -> Path.of(folder, tool))
+        .filter(Files::isExecutable)
+        .findFirst();
   }
 }

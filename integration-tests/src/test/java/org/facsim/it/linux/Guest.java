@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.it.linux;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Linux in qemu, emulated. The kernel's console goes to a file; a second serial line takes scripts
+ * and returns what they print. The guest reaches the host's loopback address at 10.0.2.2.
+ *
+ * <p>One script runs at a time; what shall go on meanwhile is put into the background by the script
+ * itself. Not thread-safe.
+ */
+final class Guest implements AutoCloseable {
+  /** The host's loopback address as the guest sees it. */
+  static final String HOST = "10.0.2.2";
+
+  private static final Duration BOOT_LIMIT = Duration.ofMinutes(3);
+  private static final String READY = "=facsim ready=";
+  private static final Pattern EXIT = Pattern.compile("=facsim exit (\\d+)=");
+
+  /** Stands for the end of the guest's output. */
+  private static final String GONE = "\0gone";
+
+  private final Process qemu;
+  private final Path console;
+  private final OutputStream toGuest;
+  private final BlockingQueue<String> lines = new LinkedBlockingQueue<>();
+
+  private Guest(Process qemu, Path console) {
+    this.qemu = qemu;
+    this.console = console;
+    this.toGuest = qemu.getOutputStream();
+    Thread reader = new Thread(this::readLines, "guest-output");
+    reader.setDaemon(true);
+    reader.start();
+  }
+
+  /** What a script printed, standard error included, and how it ended. */
+  record Output(int exitCode, String text) {}
+
+  /**
+   * Boots and waits until scripts can be run.
+   *
+   * @param prefix what qemu is started by, for example to enter a network namespace
+   * @param forwards qemu's {@code hostfwd} rules, for calls to the guest
+   */
+  static Guest boot(String name, List<String> prefix, List<String> forwards) throws IOException {
+    GuestKernel kernel = GuestKernel.fetched();
+    Path image = GuestImage.build(kernel);
+    Path console = image.resolveSibling(name + "-console.log");
+    StringBuilder network = new StringBuilder("user,id=net");
+    forwards.forEach(forward -> network.append(",hostfwd=").append(forward));
+    List<String> command = new ArrayList<>(prefix);
+    command.addAll(List.of("qemu-system-x86_64", "-accel", "tcg", "-cpu", "max", "-m", "768"));
+    command.addAll(List.of("-display", "none", "-monitor", "none", "-no-reboot", "-nodefaults"));
+    command.addAll(List.of("-kernel", kernel.image().toString(), "-initrd", image.toString()));
+    command.addAll(List.of("-append", "console=ttyS0 loglevel=5 panic=-1 mitigations=off"));
+    command.addAll(List.of("-serial", "file:" + console, "-serial", "stdio"));
+    command.addAll(List.of("-netdev", network.toString()));
+    command.addAll(List.of("-device", "virtio-net-pci,netdev=net,romfile="));
+    Process qemu =
+        new ProcessBuilder(command)
+            .redirectError(image.resolveSibling(name + "-qemu.log").toFile())
+            .start();
+    Guest guest = new Guest(qemu, console);
+    try {
+      guest.awaitReady();
+    } catch (AssertionError | RuntimeException e) {
+      guest.close();
+      throw e;
+    }
+    return guest;
+  }
+
+  /** Runs a script, which must end with 0. Returns what it printed. */
+  String check(Duration limit, String script) {
+    Output output = run(limit, script);
+    if (output.exitCode() != 0) {
+      throw new AssertionError(
+          "in the guest, exit code %d of%n%s%n%s%nconsole:%n%s"
+              .formatted(output.exitCode(), script, output.text(), consoleTail()));
+    }
+    return output.text();
+  }
+
+  /** Runs a script with {@code sh}. */
+  Output run(Duration limit, String script) {
+    try {
+      toGuest.write(
+          (Base64.getEncoder().encodeToString(script.getBytes(UTF_8)) + "\n").getBytes(UTF_8));
+      toGuest.flush();
+    } catch (IOException e) {
+      throw new AssertionError("the guest is gone; console:\n" + consoleTail(), e);
+    }
+    StringBuilder text = new StringBuilder();
+    long deadlineNanos = System.nanoTime() + limit.toNanos();
+    while (true) {
+      String line = nextLine(deadlineNanos, script + "\nprinted so far:\n" + text);
+      Matcher exit = EXIT.matcher(line);
+      if (exit.matches()) {
+        return new Output(Integer.parseInt(exit.group(1)), text.toString().strip());
+      }
+      text.append(line).append('\n');
+    }
+  }
+
+  @Override
+  public void close() {
+    qemu.destroyForcibly();
+    try {
+      qemu.waitFor();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void awaitReady() {
+    long deadlineNanos = System.nanoTime() + BOOT_LIMIT.toNanos();
+    while (!nextLine(deadlineNanos, "boot").contains(READY)) {
+      // what the serial line said before
+    }
+  }
+
+  private String nextLine(long deadlineNanos, String what) {
+    try {
+      String line = lines.poll(deadlineNanos - System.nanoTime(), TimeUnit.NANOSECONDS);
+      if (line == null || line.equals(GONE)) {
+        String why = line == null ? "took too long" : "met the end of the guest";
+        throw new AssertionError(why + ": " + what + "\nconsole:\n" + consoleTail());
+      }
+      return line;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError("interrupted", e);
+    }
+  }
+
+  private void readLines() {
+    try (BufferedReader in = qemu.inputReader(UTF_8)) {
+      for (String line = in.readLine(); line != null; line = in.readLine()) {
+        lines.add(line);
+      }
+    } catch (IOException e) {
+      // the process was ended
+    }
+    lines.add(GONE);
+  }
+
+  private String consoleTail() {
+    try {
+      List<String> all = Files.readAllLines(console, java.nio.charset.StandardCharsets.ISO_8859_1);
+      return String.join("\n", all.subList(Math.max(0, all.size() - 40), all.size()));
+    } catch (IOException e) {
+      return "none: " + e;
+    }
+  }
+}

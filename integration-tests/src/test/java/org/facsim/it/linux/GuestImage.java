@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.it.linux;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.facsim.it.CPrograms;
+import org.facsim.it.Processes;
+import org.facsim.it.Processes.Outcome;
+
+/**
+ * The guest's root file system: busybox, the programs of the host that mount and list, with the
+ * libraries they ask for, the modules, and our C programs, linked statically.
+ */
+final class GuestImage {
+  /** What must be installed on the host, and the Debian package it comes from. */
+  private static final List<Needed> HOST_PROGRAMS =
+      List.of(
+          new Needed("mount", "mount"),
+          new Needed("umount", "mount"),
+          new Needed("mount.nfs", "nfs-common"),
+          new Needed("umount.nfs", "nfs-common"),
+          new Needed("rpc.statd", "nfs-common"),
+          new Needed("sm-notify", "nfs-common"),
+          new Needed("rpcbind", "rpcbind"),
+          new Needed("ls", "coreutils"),
+          new Needed("cp", "coreutils"),
+          new Needed("df", "coreutils"),
+          new Needed("du", "coreutils"),
+          new Needed("stat", "coreutils"),
+          new Needed("tar", "tar"));
+
+  private static final List<String> C_PROGRAMS =
+      List.of("file_semantics", "random_ops", "names", "records", "range_locks");
+
+  private static final List<String> MODULES = List.of("virtio_pci", "virtio_net", "nfsv3");
+
+  /** In the output of ldd: the path of a library, found by name or named by the program. */
+  private static final Pattern LIBRARY = Pattern.compile("(/\\S+) \\(0x");
+
+  private static final Path IMAGE = Path.of("target", "linux", "initramfs.cpio");
+
+  private record Needed(String program, String packageName) {}
+
+  private GuestImage() {}
+
+  /** What is missing to build the image and to boot it, with the command that gets it; or null. */
+  static String missing() {
+    if (!GuestKernel.isFetched()) {
+      return "there is no kernel for the guest: integration-tests/fetch-linux";
+    }
+    for (Needed needed : HOST_PROGRAMS) {
+      if (Processes.find(needed.program()).isEmpty()) {
+        return needed.program() + " is missing: apt-get install " + needed.packageName();
+      }
+    }
+    if (Processes.find("busybox").isEmpty()) {
+      return "busybox is missing: apt-get install busybox-static";
+    }
+    if (Processes.find("qemu-system-x86_64").isEmpty()) {
+      return "qemu-system-x86_64 is missing: apt-get install qemu-system-x86";
+    }
+    return Processes.find("gcc").isEmpty() ? "gcc is missing: apt-get install gcc libc6-dev" : null;
+  }
+
+  /** Builds it; under a second, but for C sources that changed. */
+  static Path build(GuestKernel kernel) throws IOException {
+    Files.createDirectories(IMAGE.getParent());
+    try (CpioArchive archive =
+        new CpioArchive(new BufferedOutputStream(Files.newOutputStream(IMAGE), 1 << 20))) {
+      for (String folder : List.of("proc", "sys", "dev", "tmp", "run", "root", "mnt")) {
+        archive.folder(folder);
+      }
+      archive.characterDevice("dev/console", 5, 1);
+      archive.file("bin/busybox", Processes.find("busybox").orElseThrow());
+      archive.symlink("bin/sh", "busybox");
+      addHostPrograms(archive);
+      addModules(archive, kernel);
+      for (String program : C_PROGRAMS) {
+        archive.file("bin/" + program, CPrograms.compile(program, "-static", "-pthread"));
+      }
+      addSettings(archive);
+      for (String script : List.of("init", "agent")) {
+        archive.file(script, resource(script));
+      }
+    }
+    return IMAGE;
+  }
+
+  private static void addHostPrograms(CpioArchive archive) throws IOException {
+    Set<String> libraries = new LinkedHashSet<>();
+    for (Needed needed : HOST_PROGRAMS) {
+      Path program = Processes.find(needed.program()).orElseThrow();
+      // sbin is where the kernel and mount look for their helpers
+      archive.file("sbin/" + needed.program(), program);
+      Outcome ldd = Processes.run(List.of("ldd", program.toString()));
+      Matcher library = LIBRARY.matcher(ldd.out());
+      while (library.find()) {
+        libraries.add(library.group(1));
+      }
+    }
+    for (String library : libraries) {
+      archive.file(library.substring(1), Path.of(library));
+    }
+  }
+
+  private static void addModules(CpioArchive archive, GuestKernel kernel) throws IOException {
+    StringBuilder order = new StringBuilder();
+    for (Path module : kernel.modules(MODULES.toArray(String[]::new))) {
+      archive.file("modules/" + module.getFileName(), module);
+      order.append(module.getFileName()).append('\n');
+    }
+    archive.file("modules/order", order.toString().getBytes(UTF_8));
+  }
+
+  /** What getaddrinfo, libtirpc and mount read. */
+  private static void addSettings(CpioArchive archive) throws IOException {
+    archive.file("etc/passwd", "root:x:0:0:root:/root:/bin/sh\n".getBytes(UTF_8));
+    archive.file("etc/group", "root:x:0:\n".getBytes(UTF_8));
+    archive.file("etc/hosts", "127.0.0.1 localhost facsim-guest\n".getBytes(UTF_8));
+    archive.file("etc/nsswitch.conf", "hosts: files\nservices: files\n".getBytes(UTF_8));
+    archive.file("etc/netconfig", Path.of("/etc/netconfig"));
+    String services = "sunrpc 111/tcp portmapper\nsunrpc 111/udp portmapper\nnfs 2049/tcp\n";
+    archive.file("etc/services", services.getBytes(UTF_8));
+    archive.file("etc/protocols", "tcp 6 TCP\nudp 17 UDP\n".getBytes(UTF_8));
+    archive.symlink("etc/mtab", "/proc/self/mounts");
+  }
+
+  private static byte[] resource(String name) throws IOException {
+    try (InputStream in = GuestImage.class.getResourceAsStream(name)) {
+      return in.readAllBytes();
+    }
+  }
+}

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.it.linux;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.List;
+import org.junit.jupiter.api.extension.ConditionEvaluationResult;
+import org.junit.jupiter.api.extension.ExecutionCondition;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
+import org.junit.jupiter.api.extension.ParameterContext;
+import org.junit.jupiter.api.extension.ParameterResolver;
+
+/** See {@link LinuxGuest}. */
+final class SharedGuest implements ExecutionCondition, ParameterResolver {
+  private static final Namespace NAMESPACE = Namespace.create(SharedGuest.class);
+
+  @Override
+  public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
+    String missing = GuestImage.missing();
+    return missing == null
+        ? ConditionEvaluationResult.enabled("a Linux guest can be booted")
+        : ConditionEvaluationResult.disabled(missing);
+  }
+
+  @Override
+  public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
+    return parameter.getParameter().getType() == Guest.class;
+  }
+
+  /** The store of the root closes it. */
+  @Override
+  public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
+    return context
+        .getRoot()
+        .getStore(NAMESPACE)
+        .computeIfAbsent(Guest.class, unused -> boot(), Guest.class);
+  }
+
+  private static Guest boot() {
+    try {
+      return Guest.boot("guest", List.of(), List.of());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
