@@ -41,16 +41,19 @@ final class ArrayAudit {
   private void run() {
     state.lock.lock();
     try {
-      walk();
+      walk(state.volume.root());
+      if (state.snapshots.directory != null) {
+        walk(state.snapshots.directory);
+      }
       checkInodes();
+      problems.addAll(SnapshotAudit.of(state));
       problems.addAll(state.blocks.audit());
     } finally {
       state.lock.unlock();
     }
   }
 
-  private void walk() {
-    Inode root = state.volume.root();
+  private void walk(Inode root) {
     Deque<Inode> directories = new ArrayDeque<>();
     links.put(root, 2);
     directories.add(root);
@@ -83,12 +86,14 @@ final class ArrayAudit {
   private void checkInodes() {
     long count = 0;
     long provisionedBytes = 0;
+    long attachedBytes = 0;
     long last = 0;
     for (Inode inode = state.inodes.next(0);
         inode != null;
         inode = state.inodes.next(inode.fileId() + 1)) {
       count++;
       last = inode.fileId();
+      attachedBytes += inode.attachments().sizeBytes();
       String what = "inode " + inode.fileId();
       FileAttributes attributes = inode.attributes();
       int found = links.getOrDefault(inode, 0);
@@ -100,7 +105,7 @@ final class ArrayAudit {
           attributes.changeCounter() <= state.changeSequence(),
           what + ": change counter was never given");
       if (inode.isRegular()) {
-        provisionedBytes += attributes.sizeBytes();
+        provisionedBytes += inode.isReadOnly() ? 0 : attributes.sizeBytes();
         check(maps.add(inode.map()), what + " shares its block map object");
         check(state.blocks.map(inode.map().number()) == inode.map(), what + ": no such block map");
         long used = inode.map().referencedBlocks() * Volume.BLOCK_BYTES;
@@ -112,6 +117,9 @@ final class ArrayAudit {
     check(
         provisionedBytes == state.provisionedBytes(),
         "kept " + state.provisionedBytes() + " provisioned bytes, counted " + provisionedBytes);
+    check(
+        attachedBytes == state.attachedBytes(),
+        "kept " + state.attachedBytes() + " attached bytes, counted " + attachedBytes);
     check(
         maps.size() == state.blocks.liveMaps(),
         state.blocks.liveMaps() + " block maps for " + maps.size() + " files");

@@ -40,7 +40,6 @@ final class AttachmentOperations {
           ArrayError.TOO_BIG,
           "value of " + value.length + " bytes, at most " + Volume.MAX_ATTRIBUTE_BYTES);
     }
-    state.requireKeepable();
     byte[] own = value.clone();
     AccessCheck.requireWrite(caller, inode.attributes());
     state.lock.lock();
@@ -115,7 +114,6 @@ final class AttachmentOperations {
 
   Mutation setAcl(Caller caller, Inode inode, Acl acl) {
     state.requireHere(inode);
-    state.requireKeepable();
     if (inode.attributes().type() == FileType.SYMBOLIC_LINK) {
       throw new ArrayException(ArrayError.NOT_SUPPORTED, "a symbolic link has no ACL");
     }

@@ -103,7 +103,7 @@ final class CloneOperations {
         source.isReadOnly()
             ? state.snapshots.ofRoot(source)
             : snapshots.reusable(source, tree.lastChange());
-    if (origin != null || source.isReadOnly() || state.isJournaled()) {
+    if (origin != null || source.isReadOnly()) {
       tree.requireRoom();
       tree.copy(parentDirectory);
     } else {

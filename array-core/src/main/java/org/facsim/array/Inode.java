@@ -60,6 +60,9 @@ public final class Inode {
   /** Waits to be written to stable storage; guarded by the volume's lock. */
   private boolean dirty;
 
+  /** And so do the attachments; guarded by the volume's lock. */
+  private boolean attachmentsAreDirty;
+
   Inode(
       Volume volume,
       long fileId,
@@ -171,6 +174,12 @@ public final class Inode {
   /** Under the volume's lock; {@link VolumeState#attach} keeps count. */
   void publish(Attachments next) {
     attachments = next;
+    attachmentsAreDirty = true;
+  }
+
+  /** Puts attachments back that are stored; before anybody sees the inode. */
+  void restore(Attachments stored) {
+    attachments = stored;
   }
 
   /** Notes a read, unless the attributes have changed since {@code seen}; takes no lock. */
@@ -237,6 +246,13 @@ public final class Inode {
   /** Under the volume's lock. */
   void clearDirty() {
     dirty = false;
+  }
+
+  /** Under the volume's lock. Returns whether the attachments changed since the last time. */
+  boolean takeAttachmentsDirty() {
+    boolean changed = attachmentsAreDirty;
+    attachmentsAreDirty = false;
+    return changed;
   }
 
   /** Under the volume's lock. */

@@ -14,6 +14,10 @@ import java.util.List;
 final class InodeRow {
   private static final int FIXED_BYTES = 1 + 4 + 4 + 4 * 8 + 4 + 4 + 4 * 8 + 1 + 8;
 
+  private static final int MADE_EXCLUSIVELY = 1;
+  private static final int READ_ONLY = 2;
+  private static final int HAS_ATTACHMENTS = 4;
+
   /** By code, which is part of the format; code 0 is none. */
   private static final List<FileType> TYPES =
       List.of(
@@ -37,7 +41,7 @@ final class InodeRow {
     row.putInt(a.deviceMajor()).putInt(a.deviceMinor());
     row.putLong(a.accessTimeNanos()).putLong(a.modifyTimeNanos()).putLong(a.changeTimeNanos());
     row.putLong(a.changeCounter());
-    row.put((byte) (inode.madeExclusively() ? 1 : 0)).putLong(inode.createVerifier());
+    row.put((byte) flagsOf(inode)).putLong(inode.createVerifier());
     if (inode.isRegular()) {
       row.putInt(inode.map().number());
     } else if (inode.isDirectory()) {
@@ -50,16 +54,35 @@ final class InodeRow {
     return row.flip();
   }
 
+  private static int flagsOf(Inode inode) {
+    return (inode.madeExclusively() ? MADE_EXCLUSIVELY : 0)
+        | (inode.isReadOnly() ? READ_ONLY : 0)
+        | (inode.attachments().equals(Attachments.NONE) ? 0 : HAS_ATTACHMENTS);
+  }
+
   /** What a row says; contents are resolved by the loader. */
   record Stored(
       FileAttributes attributes,
-      boolean madeExclusively,
+      int flags,
       long createVerifier,
       int mapNumber,
       long parentId,
       long nextCookie,
       long entries,
-      ByteBuffer target) {}
+      ByteBuffer target) {
+    boolean madeExclusively() {
+      return (flags & MADE_EXCLUSIVELY) != 0;
+    }
+
+    boolean readOnly() {
+      return (flags & READ_ONLY) != 0;
+    }
+
+    /** Whether a row of attachments goes with this one. */
+    boolean hasAttachments() {
+      return (flags & HAS_ATTACHMENTS) != 0;
+    }
+  }
 
   /**
    * Takes a row apart.
@@ -89,14 +112,14 @@ final class InodeRow {
           new FileAttributes(
               type, mode, links, uid, gid, sizeBytes, usedBytes, major, minor, volumeId, fileId,
               accessed, modified, changed, counter);
-      boolean exclusively = row.get() != 0;
+      int flags = row.get();
       long verifier = row.getLong();
       int map = type == FileType.REGULAR ? row.getInt() : 0;
       boolean isDirectory = type == FileType.DIRECTORY;
       long parent = isDirectory ? row.getLong() : 0;
       long cookie = isDirectory ? row.getLong() : 0;
       long entries = isDirectory ? row.getLong() : 0;
-      return new Stored(attributes, exclusively, verifier, map, parent, cookie, entries, row);
+      return new Stored(attributes, flags, verifier, map, parent, cookie, entries, row);
     } catch (BufferUnderflowException e) {
       throw damaged(fileId);
     }

@@ -39,7 +39,6 @@ final class SnapshotOperations {
 
   Snapshot create(Caller caller, Inode source, String name) {
     state.requireHere(source);
-    state.requireKeepable();
     Name entry = Name.of(name);
     NamespaceOperations.requireRealName(entry);
     state.lock.lock();

@@ -3,14 +3,16 @@ package org.facsim.array;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
  * The snapshots of one volume, and which clone came from which. All of it is changed by {@link
- * #put}, {@link #remove}, {@link #linkClone} and {@link #unlinkClone} only. Guarded by the volume's
- * lock.
+ * #put}, {@link #remove}, {@link #linkClone} and {@link #unlinkClone} only, each together with an
+ * inode, so that it is stored when that is. Guarded by the volume's lock.
  */
 final class SnapshotTable {
   private final TreeMap<Long, Snapshot> byId = new TreeMap<>();
@@ -21,15 +23,37 @@ final class SnapshotTable {
 
   private long nextId = 1;
 
+  /** Ids of snapshots, and of clones, that changed since the last cut; null if nobody asks. */
+  private final Set<Long> changedSnapshots;
+
+  private final Set<Long> changedOrigins;
+
   /** The directory that clients find the snapshots in; null while there is none. */
   volatile Inode directory;
+
+  /**
+   * @param isJournaled whether somebody asks for what changed
+   */
+  SnapshotTable(boolean isJournaled) {
+    changedSnapshots = isJournaled ? new HashSet<>() : null;
+    changedOrigins = isJournaled ? new HashSet<>() : null;
+  }
 
   long takeId() {
     return nextId++;
   }
 
+  long nextId() {
+    return nextId;
+  }
+
   int count() {
     return byId.size();
+  }
+
+  /** Clones that came from a snapshot that is there. */
+  int originCount() {
+    return origins.size();
   }
 
   /** In the order of their making. */
@@ -75,12 +99,14 @@ final class SnapshotTable {
   void put(Snapshot snapshot) {
     byId.put(snapshot.id(), snapshot);
     byName.put(snapshot.name(), snapshot);
+    note(changedSnapshots, snapshot.id());
   }
 
   /** Its children get its parent. */
   void remove(Snapshot gone) {
     byId.remove(gone.id());
     byName.remove(gone.name());
+    note(changedSnapshots, gone.id());
     for (Snapshot snapshot : all()) {
       if (snapshot.parentId() == gone.id()) {
         put(snapshot.withParent(gone.parentId()));
@@ -90,6 +116,7 @@ final class SnapshotTable {
 
   void linkClone(long cloneFileId, long snapshotId) {
     origins.put(cloneFileId, snapshotId);
+    note(changedOrigins, cloneFileId);
     Snapshot snapshot = byId.get(snapshotId);
     put(snapshot.withCloneCount(snapshot.cloneCount() + 1));
   }
@@ -100,8 +127,51 @@ final class SnapshotTable {
     if (id == null) {
       return null;
     }
+    note(changedOrigins, cloneFileId);
     Snapshot snapshot = byId.get(id);
     put(snapshot.withCloneCount(snapshot.cloneCount() - 1));
     return byId.get(id);
+  }
+
+  private static void note(Set<Long> changed, long id) {
+    if (changed != null) {
+      changed.add(id);
+    }
+  }
+
+  // ---------------------------------------------------------------- stable storage
+
+  /** Receives what changed: the new value, or null for what is gone. */
+  interface Changes<T> {
+    void changed(long id, T value);
+  }
+
+  /** Hands out what changed since the last time and forgets it. */
+  void drainChanges(Changes<Snapshot> snapshots, Changes<Long> clones) {
+    changedSnapshots.forEach(id -> snapshots.changed(id, byId.get(id)));
+    changedOrigins.forEach(id -> clones.changed(id, origins.get(id)));
+    changedSnapshots.clear();
+    changedOrigins.clear();
+  }
+
+  /** Puts a stored snapshot back. Returns false if its name is taken. */
+  boolean restore(Snapshot snapshot) {
+    byId.put(snapshot.id(), snapshot);
+    return byName.put(snapshot.name(), snapshot) == null;
+  }
+
+  /** Puts a stored origin back. */
+  void restoreOrigin(long cloneFileId, long snapshotId) {
+    origins.put(cloneFileId, snapshotId);
+  }
+
+  /** All are back. */
+  void restored(long next) {
+    nextId = next;
+  }
+
+  /** Goes through all origins. */
+  void forEachOrigin(Changes<Long> clones) {
+    origins.forEach(clones::changed);
   }
 }

@@ -2,6 +2,7 @@
 package org.facsim.array;
 
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 import org.facsim.array.Volume.DirectoryEntry;
@@ -62,22 +63,60 @@ final class VolumeJournal implements StoreJournal.Listener {
     int volume = state.volume.id();
     for (Inode inode : dirty) {
       inode.clearDirty();
-      boolean present = state.inodes.get(inode.fileId()) == inode;
-      if (present) {
-        into.put(RecordKind.INODE, volume, 0, inode.fileId(), InodeRow.of(inode));
-      } else {
-        into.remove(RecordKind.INODE, volume, 0, inode.fileId());
-      }
-      if (inode.isDirectory()) {
-        inode
-            .directory()
-            .drainChanges((cookie, entry) -> cutEntry(volume, inode, cookie, entry, into));
-      }
+      cutInode(state, inode, into);
     }
     dirty.clear();
     rowIsDirty = false;
+    cutSnapshots(state, into);
     state.blocks.journal().cut(group, into);
     into.put(RecordKind.VOLUME, 0, 0, volume, VolumeRow.of(state).bytes());
+  }
+
+  private static void cutInode(VolumeState state, Inode inode, Batch into) {
+    int volume = state.volume.id();
+    long fileId = inode.fileId();
+    boolean isPresent = state.inodes.get(fileId) == inode;
+    if (isPresent) {
+      into.put(RecordKind.INODE, volume, 0, fileId, InodeRow.of(inode));
+    } else {
+      into.remove(RecordKind.INODE, volume, 0, fileId);
+    }
+    if (inode.takeAttachmentsDirty()) {
+      Attachments attachments = inode.attachments();
+      if (attachments.equals(Attachments.NONE)) {
+        into.remove(RecordKind.ATTACHMENTS, volume, 0, fileId);
+      } else {
+        into.put(RecordKind.ATTACHMENTS, volume, 0, fileId, AttachmentsRow.of(attachments));
+      }
+    }
+    if (!inode.isDirectory()) {
+      return;
+    }
+    Directory directory = inode.directory();
+    directory.drainChanges((cookie, entry) -> cutEntry(volume, inode, cookie, entry, into));
+    if (!isPresent) { // one of a snapshot goes with its entries
+      directory.all().forEach(each -> cutEntry(volume, inode, each.cookie(), null, into));
+    }
+  }
+
+  private static void cutSnapshots(VolumeState state, Batch into) {
+    int volume = state.volume.id();
+    state.snapshots.drainChanges(
+        (id, snapshot) -> {
+          if (snapshot == null) {
+            into.remove(RecordKind.SNAPSHOT, volume, 0, id);
+          } else {
+            into.put(RecordKind.SNAPSHOT, volume, 0, id, SnapshotRow.of(snapshot));
+          }
+        },
+        (cloneId, snapshotId) -> {
+          if (snapshotId == null) {
+            into.remove(RecordKind.ORIGIN, volume, 0, cloneId);
+          } else {
+            ByteBuffer row = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+            into.put(RecordKind.ORIGIN, volume, 0, cloneId, row.putLong(snapshotId).flip());
+          }
+        });
   }
 
   private static void cutEntry(
@@ -88,7 +127,7 @@ final class VolumeJournal implements StoreJournal.Listener {
     }
     byte[] name = entry.name().toBytes();
     ByteBuffer row = ByteBuffer.allocate(Long.BYTES + name.length);
-    row.order(java.nio.ByteOrder.LITTLE_ENDIAN).putLong(entry.inode().fileId()).put(name);
+    row.order(ByteOrder.LITTLE_ENDIAN).putLong(entry.inode().fileId()).put(name);
     into.put(RecordKind.ENTRY, volume, directory.fileId(), cookie, row.flip());
   }
 }

@@ -27,6 +27,9 @@ final class VolumeLoader {
 
   private final List<LoadedDirectory> directories = new ArrayList<>();
 
+  /** Inodes of which attachments are stored. */
+  private long bearers;
+
   /** The directory whose entries come now. */
   private Inode directory;
 
@@ -51,8 +54,11 @@ final class VolumeLoader {
           InodeRow.Stored stored = InodeRow.read(volume, fileId, bytes);
           Inode inode = inodeOf(fileId, stored);
           state.inodes.restore(inode);
+          bearers += stored.hasAttachments() ? 1 : 0;
           if (inode.isRegular()) {
-            state.resized(0, stored.attributes().sizeBytes());
+            if (!inode.isReadOnly()) {
+              state.resized(0, stored.attributes().sizeBytes());
+            }
           } else if (inode.isDirectory()) {
             directories.add(new LoadedDirectory(inode, stored.parentId(), stored.entries()));
           }
@@ -66,12 +72,15 @@ final class VolumeLoader {
         RecordKind.ENTRY,
         volume,
         (kind, id, owner, cookie, bytes) -> loadEntry(owner, cookie, bytes));
+    loadAttachments();
+    loadSnapshots(row.snapshots());
     compare("inodes", row.inodes(), state.inodes.count());
     for (LoadedDirectory loaded : directories) {
       long count = loaded.inode().directory().count();
       compare("entries of directory " + loaded.inode().fileId(), loaded.entries(), count);
     }
     compare("provisioned bytes", row.provisionedBytes(), state.provisionedBytes());
+    compare("bytes of extended attributes", row.attachedBytes(), state.attachedBytes());
     state.restore(
         row.changeSequence() + (wasClosed ? 0 : CHANGE_GAP),
         row.nextFileId() + (wasClosed ? 0 : FILE_ID_GAP));
@@ -88,7 +97,14 @@ final class VolumeLoader {
     int generation = key.generation(volume, fileId);
     long check = key.check(volume, fileId, generation);
     Inode inode =
-        new Inode(state.volume, fileId, generation, check, content, false, stored.attributes());
+        new Inode(
+            state.volume,
+            fileId,
+            generation,
+            check,
+            content,
+            stored.readOnly(),
+            stored.attributes());
     if (stored.madeExclusively()) {
       inode.rememberCreateVerifier(stored.createVerifier());
     }
@@ -121,6 +137,51 @@ final class VolumeLoader {
     bytes.get(name);
     if (inode == null || !directory.directory().restore(Name.ofBytes(name), inode, cookie)) {
       throw damaged("entry " + cookie + " of directory " + owner + " leads nowhere or is twice");
+    }
+  }
+
+  private void loadAttachments() {
+    metadata.load(
+        RecordKind.ATTACHMENTS,
+        volume,
+        (kind, id, owner, fileId, bytes) -> {
+          Inode inode = state.inodes.get(fileId);
+          if (inode == null) {
+            throw damaged("attributes of inode " + fileId + ", which is not there");
+          }
+          state.restoreAttachments(inode, AttachmentsRow.read(bytes));
+          bearers--;
+        });
+    compare("inodes without their attributes", 0, bearers);
+  }
+
+  private void loadSnapshots(VolumeRow.Snapshots stored) {
+    metadata.load(
+        RecordKind.SNAPSHOT,
+        volume,
+        (kind, id, owner, number, bytes) -> {
+          if (!state.snapshots.restore(SnapshotRow.read(number, bytes, state.inodes::get))) {
+            throw damaged("two snapshots of one name, the second is " + number);
+          }
+        });
+    metadata.load(
+        RecordKind.ORIGIN,
+        volume,
+        (kind, id, owner, cloneId, bytes) -> {
+          if (bytes.remaining() != Long.BYTES) {
+            throw damaged("the origin of clone " + cloneId + " is cut");
+          }
+          state.snapshots.restoreOrigin(cloneId, bytes.getLong());
+        });
+    state.snapshots.restored(stored.nextId());
+    compare("snapshots", stored.count(), state.snapshots.count());
+    compare("clones of snapshots", stored.origins(), state.snapshots.originCount());
+    if (stored.directoryId() != 0) {
+      state.snapshots.directory = directoryOf(stored.directoryId());
+    }
+    List<String> problems = SnapshotAudit.of(state);
+    if (!problems.isEmpty()) {
+      throw damaged(problems.get(0));
     }
   }
 

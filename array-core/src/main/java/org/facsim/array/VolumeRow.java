@@ -15,6 +15,8 @@ import org.facsim.array.block.StoreTotals;
  * @param nextFileId never given out
  * @param inodes files, directories and links
  * @param provisionedBytes sum of the sizes of regular files
+ * @param attachedBytes of all extended attributes and ACLs
+ * @param snapshots its snapshots
  * @param totals of its blocks
  */
 record VolumeRow(
@@ -24,7 +26,25 @@ record VolumeRow(
     long nextFileId,
     long inodes,
     long provisionedBytes,
+    long attachedBytes,
+    Snapshots snapshots,
     StoreTotals totals) {
+  private static final int FIXED_BYTES = 10 * Long.BYTES + StoreTotals.BYTES;
+
+  /**
+   * The snapshots of a volume.
+   *
+   * @param nextId never given out
+   * @param count how many there are
+   * @param origins how many clones came from them
+   * @param directoryId the file id of their directory; 0 if there is none
+   */
+  record Snapshots(long nextId, long count, long origins, long directoryId) {
+    static Snapshots of(SnapshotTable table) {
+      long directoryId = table.directory == null ? 0 : table.directory.fileId();
+      return new Snapshots(table.nextId(), table.count(), table.originCount(), directoryId);
+    }
+  }
 
   /** The volume as it is now; the lock is held. */
   static VolumeRow of(VolumeState state) {
@@ -35,16 +55,18 @@ record VolumeRow(
         state.inodes.nextFileId(),
         state.inodes.count(),
         state.provisionedBytes(),
+        state.attachedBytes(),
+        Snapshots.of(state.snapshots),
         state.blocks.totals());
   }
 
   ByteBuffer bytes() {
     byte[] text = name.getBytes(StandardCharsets.UTF_8);
-    ByteBuffer out =
-        ByteBuffer.allocate(5 * Long.BYTES + StoreTotals.BYTES + text.length)
-            .order(ByteOrder.LITTLE_ENDIAN);
+    ByteBuffer out = ByteBuffer.allocate(FIXED_BYTES + text.length).order(ByteOrder.LITTLE_ENDIAN);
     out.putLong(limitBlocks).putLong(changeSequence).putLong(nextFileId);
-    out.putLong(inodes).putLong(provisionedBytes);
+    out.putLong(inodes).putLong(provisionedBytes).putLong(attachedBytes);
+    out.putLong(snapshots.nextId()).putLong(snapshots.count());
+    out.putLong(snapshots.origins()).putLong(snapshots.directoryId());
     totals.write(out);
     return out.put(text).flip();
   }
@@ -61,11 +83,14 @@ record VolumeRow(
       long nextFileId = in.getLong();
       long inodes = in.getLong();
       long provisioned = in.getLong();
+      long attached = in.getLong();
+      Snapshots snapshots = new Snapshots(in.getLong(), in.getLong(), in.getLong(), in.getLong());
       StoreTotals totals = StoreTotals.read(in);
       byte[] text = new byte[in.remaining()];
       in.get(text);
       String name = new String(text, StandardCharsets.UTF_8);
-      return new VolumeRow(name, limit, sequence, nextFileId, inodes, provisioned, totals);
+      return new VolumeRow(
+          name, limit, sequence, nextFileId, inodes, provisioned, attached, snapshots, totals);
     } catch (BufferUnderflowException e) {
       throw new ArrayException(ArrayError.IO, "the row of a volume is damaged");
     }

@@ -27,7 +27,7 @@ final class VolumeState {
   final InodeFactory factory;
   final Timestamps clock;
   final VolumeLimits limits;
-  final SnapshotTable snapshots = new SnapshotTable();
+  final SnapshotTable snapshots;
 
   /** Null in memory. */
   private final VolumeJournal journal;
@@ -51,6 +51,7 @@ final class VolumeState {
     this.lock = blocks.lock();
     this.journal = journal;
     this.inodes = new InodeTable(limits.maxInodes(), journal);
+    this.snapshots = new SnapshotTable(journal != null);
     this.clock = clock;
     this.limits = limits;
     this.factory = new InodeFactory(this, key);
@@ -153,6 +154,12 @@ final class VolumeState {
     inode.publish(next);
   }
 
+  /** Gives an inode the attachments that are stored of it. */
+  void restoreAttachments(Inode inode, Attachments stored) {
+    attachedBytes += stored.sizeBytes();
+    inode.restore(stored);
+  }
+
   /** Under the lock. */
   long attachedBytes() {
     return attachedBytes;
@@ -223,16 +230,6 @@ final class VolumeState {
 
   long sizeBytes() {
     return bytes(blocks.limitBlocks());
-  }
-
-  /**
-   * Snapshots, extended attributes and ACLs are not stored yet: refused where they would be lost.
-   */
-  void requireKeepable() {
-    if (isJournaled()) {
-      throw new ArrayException(
-          ArrayError.NOT_SUPPORTED, "a durable array does not keep this yet, one in memory does");
-    }
   }
 
   /** Refuses an inode of another volume where both must be in one. */

@@ -64,7 +64,7 @@ class CrashTest {
     private void act() {
       List<DirectoryEntry> entries = bench.list(bench.root, 100);
       String fresh = "f" + random.nextInt(12);
-      int choice = random.nextInt(20);
+      int choice = random.nextInt(23);
       if (entries.isEmpty() || choice < 3) {
         errorOf(() -> bench.file(fresh));
         return;
@@ -82,9 +82,49 @@ class CrashTest {
             case 8 -> () -> volume.link(root, any, bench.root, Name.of(fresh));
             case 9 -> truncate(any, random.nextInt(40 * 4096));
             case 10 -> () -> bench.directory(fresh);
+            case 11 -> attach(any);
+            case 12 -> {
+              Inode source = random.nextBoolean() ? any : bench.root;
+              yield () -> volume.createSnapshot(root, source, fresh);
+            }
+            case 13 -> useSnapshot(Name.of(fresh));
             default -> write(any);
           };
       errorOf(operation);
+    }
+
+    private Runnable attach(Inode inode) {
+      byte[] value = new byte[random.nextInt(200)];
+      random.nextBytes(value);
+      String name = "user." + random.nextInt(3);
+      return switch (random.nextInt(3)) {
+        case 0 -> () -> bench.volume.removeExtendedAttribute(Caller.ROOT, inode, name);
+        case 1 -> {
+          Acl acl = Acl.ofMode(random.nextInt(01000), inode.isDirectory());
+          yield () -> bench.volume.setAcl(Caller.ROOT, inode, acl);
+        }
+        default ->
+            () ->
+                bench.volume.setExtendedAttribute(
+                    Caller.ROOT, inode, name, value, Volume.AttributeMode.EITHER);
+      };
+    }
+
+    /** Deletes it, or makes files of it, or clones a directory, which makes one. */
+    private Runnable useSnapshot(Name fresh) {
+      List<Snapshot> known = bench.volume.snapshots();
+      Volume volume = bench.volume;
+      int choice = random.nextInt(3);
+      if (known.isEmpty() || choice == 0) {
+        return () -> {
+          Inode directory = bench.lookup(bench.root, "f" + random.nextInt(12));
+          volume.cloneTree(Caller.ROOT, directory, bench.root, fresh);
+        };
+      }
+      Snapshot snapshot = known.get(random.nextInt(known.size()));
+      return choice == 1
+          ? () -> volume.deleteSnapshot(Caller.ROOT, snapshot)
+          : () -> volume.restoreSnapshot(Caller.ROOT, snapshot, bench.root, fresh);
     }
 
     private Runnable truncate(Inode file, long sizeBytes) {

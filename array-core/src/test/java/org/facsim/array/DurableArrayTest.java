@@ -3,15 +3,18 @@ package org.facsim.array;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.facsim.array.Volume.AttributeMode;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -79,6 +82,50 @@ class DurableArrayTest {
       assertThat(read(file)).isEqualTo(noise(5000));
       assertThat(file(file.volume(), "next").fileId()).isEqualTo(file.fileId() + 1);
     }
+  }
+
+  @Test
+  void snapshotsTheirClonesAttributesAndAclsAreThereAfterTheProcessDies() {
+    Acl acl = new Acl(List.of(new Acl.Entry(Acl.ALLOW, 0, Acl.READ_DATA, Acl.EVERYONE)));
+    StorageArray array = open();
+    Volume volume = array.createVolume("v", 8 * MIB);
+    Inode disk = file(volume, "disk");
+    write(disk, 0, noise(50_000));
+    volume.setExtendedAttribute(Caller.ROOT, disk, "user.a", noise(70), AttributeMode.EITHER);
+    volume.setAcl(Caller.ROOT, disk, acl);
+    Snapshot first = volume.createSnapshot(Caller.ROOT, disk, "first");
+    write(disk, 0, new byte[50_000]);
+    Snapshot second = volume.createSnapshot(Caller.ROOT, volume.root(), "second");
+    Inode clone =
+        volume.restoreSnapshot(Caller.ROOT, first, volume.root(), Name.of("clone")).inode();
+    volume.removeExtendedAttribute(Caller.ROOT, disk, "user.a");
+    array.commitIfDurable();
+    array.abandon();
+
+    try (StorageArray again = open()) {
+      Volume found = again.volume("v").orElseThrow();
+      assertThat(found.snapshots())
+          .extracting(Snapshot::name, Snapshot::createdNanos, Snapshot::cloneCount)
+          .containsExactly(
+              tuple("first", first.createdNanos(), 1), tuple("second", second.createdNanos(), 0));
+      Inode again1 = found.snapshots().get(0).root();
+      assertThat(again1.handle()).isEqualTo(first.root().handle());
+      assertThat(read(again1)).isEqualTo(noise(50_000));
+      assertThat(found.extendedAttribute(Caller.ROOT, again1, "user.a")).isEqualTo(noise(70));
+      assertThat(found.acl(Caller.ROOT, again.resolve(disk.handle()))).isEqualTo(acl);
+      assertThat(found.originOf(again.resolve(clone.handle())))
+          .map(Snapshot::name)
+          .contains("first");
+      assertThat(Workbench.errorOf(() -> write(again1, 0, new byte[1])))
+          .isEqualTo(ArrayError.READ_ONLY);
+      assertThat(
+              Workbench.errorOf(() -> found.deleteSnapshot(Caller.ROOT, found.snapshots().get(0))))
+          .isEqualTo(ArrayError.BUSY);
+      found.deleteSnapshot(Caller.ROOT, found.snapshots().get(1));
+      Snapshot third = found.createSnapshot(Caller.ROOT, found.root(), "third");
+      assertThat(third.id()).isGreaterThan(second.id());
+    }
+    assertThat(ArrayCheck.of(directory)).isEmpty();
   }
 
   @Test
@@ -163,7 +210,10 @@ class DurableArrayTest {
     try (StorageArray array = open()) {
       Volume volume = array.createVolume("v", 8 * MIB);
       for (int i = 0; i < 20; i++) {
-        write(file(volume, "f" + i), 0, noise(5000 + i));
+        Inode file = file(volume, "f" + i);
+        write(file, 0, noise(5000 + i));
+        volume.setExtendedAttribute(Caller.ROOT, file, "user.a", noise(i), AttributeMode.EITHER);
+        volume.createSnapshot(Caller.ROOT, file, "s" + i);
       }
     }
     assertThat(ArrayCheck.of(directory)).isEmpty();

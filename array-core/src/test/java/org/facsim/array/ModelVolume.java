@@ -41,6 +41,8 @@ final class ModelVolume {
     final TreeMap<String, Node> entries = new TreeMap<>();
     final TreeMap<Long, Block> blocks = new TreeMap<>();
     final TreeSet<Long> promised = new TreeSet<>();
+    final TreeMap<String, byte[]> attributes = new TreeMap<>();
+    Acl acl;
     int lastTouched;
 
     Node(FileType type) {
@@ -73,7 +75,6 @@ final class ModelVolume {
   final Node root = new Node(FileType.DIRECTORY);
   final List<Snap> snaps = new ArrayList<>();
   final Map<Node, Snap> origins = new HashMap<>();
-  boolean keepsSnapshots = true;
   private int step;
   final long limitBlocks;
   final Set<Node> touched = new HashSet<>();
@@ -464,6 +465,39 @@ final class ModelVolume {
     return null;
   }
 
+  /**
+   * @param value null to remove
+   */
+  ArrayError setAttribute(Node node, String name, byte[] value, Volume.AttributeMode mode) {
+    if (node.type != FileType.REGULAR && !node.isDirectory()) {
+      return ArrayError.NOT_PERMITTED;
+    }
+    boolean known = node.attributes.containsKey(name);
+    if (known && mode == Volume.AttributeMode.CREATE) {
+      return ArrayError.EXISTS;
+    }
+    if (!known && mode == Volume.AttributeMode.REPLACE) {
+      return ArrayError.NO_ATTRIBUTE;
+    }
+    if (value == null) {
+      node.attributes.remove(name);
+    } else {
+      node.attributes.put(name, value);
+    }
+    touched.add(node);
+    return null;
+  }
+
+  ArrayError setAcl(Node node, Acl acl) {
+    if (node.type == FileType.SYMBOLIC_LINK) {
+      return ArrayError.NOT_SUPPORTED;
+    }
+    node.acl = acl;
+    node.mode = acl.applyTo(node.mode);
+    touched.add(node);
+    return null;
+  }
+
   /** The first byte of data, or of a hole, at or after an offset in the file. */
   long seek(Node file, long offsetBytes, boolean data) {
     long index = offsetBytes / BLOCK;
@@ -547,11 +581,8 @@ final class ModelVolume {
     int lastTouched = tree(source).stream().mapToInt(node -> node.lastTouched).max().orElseThrow();
     Snap last = lastOf(source);
     boolean reusable = last != null && last.automatic && last.step >= lastTouched;
-    Snap origin = reusable || !keepsSnapshots ? last : snap(source, null, true);
-    Node copy = insertCopy(source, parent, name);
-    if (origin != null) {
-      origins.put(copy, origin);
-    }
+    Snap origin = reusable ? last : snap(source, null, true);
+    origins.put(insertCopy(source, parent, name), origin);
     return null;
   }
 
@@ -624,6 +655,8 @@ final class ModelVolume {
     copy.target = original.target;
     copy.parent = parent;
     copy.blocks.putAll(original.blocks);
+    copy.attributes.putAll(original.attributes);
+    copy.acl = original.acl;
     original.entries.forEach(
         (name, child) -> {
           copy.entries.put(name, copyOf(child, copy, copies));

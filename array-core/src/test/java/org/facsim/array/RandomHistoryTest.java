@@ -18,6 +18,7 @@ import java.util.stream.LongStream;
 import org.facsim.array.ModelVolume.Block;
 import org.facsim.array.ModelVolume.Node;
 import org.facsim.array.ModelVolume.Snap;
+import org.facsim.array.Volume.AttributeMode;
 import org.facsim.array.Volume.DirectoryEntry;
 import org.facsim.array.Volume.ZeroFill;
 import org.facsim.array.durable.SimulatedDisk;
@@ -35,6 +36,7 @@ class RandomHistoryTest {
   private static final int STEPS = 250;
   private static final int MAX_FILE_BLOCKS = 24;
   private static final long VOLUME_BLOCKS = 256;
+  private static final List<AttributeMode> MODES = List.of(AttributeMode.values());
 
   /** Of the array, less than the volume may use. */
   private static final long CAPACITY_BLOCKS = 80;
@@ -78,7 +80,6 @@ class RandomHistoryTest {
         bench.clock.advance(Duration.ofMillis(random.nextInt(-5, 20)));
         nodes = model.nodes();
         model.nextStep();
-        model.keepsSnapshots = disk == null;
         try {
           takeStep();
           model.settle();
@@ -104,10 +105,14 @@ class RandomHistoryTest {
         return;
       }
     }
-    for (Node node : model.nodes()) {
-      node.real = bench.array.resolve(node.real.handle());
-    }
+    model.nodes().forEach(this::findAgain);
+    model.snapshotNodes().forEach(this::findAgain);
+    adoptSnapshots();
     assertThat(bench.audit()).isEmpty();
+  }
+
+  private void findAgain(Node node) {
+    node.real = bench.array.resolve(node.real.handle());
   }
 
   @AfterAll
@@ -169,10 +174,12 @@ class RandomHistoryTest {
           () -> bench.volume.cloneFile(Caller.ROOT, source.real, destination.real));
     } else if (choice < 94) {
       cloneTree(directory, name);
-    } else if (choice < 98 && model.keepsSnapshots) {
+    } else if (choice < 97) {
       changeSnapshots(a, directory, name);
-    } else {
+    } else if (choice < 98) {
       changeMode(a);
+    } else {
+      changeAttachments(a);
     }
   }
 
@@ -364,6 +371,7 @@ class RandomHistoryTest {
   private void compareSnapshots(Map<Node, Long> exclusive, boolean everyContent) {
     for (Node node : model.snapshotNodes()) {
       assertThat(node.real.attributes().linkCount()).isEqualTo(node.links);
+      compareAttachments(node);
       if (node.type != FileType.REGULAR) {
         continue;
       }
@@ -404,9 +412,59 @@ class RandomHistoryTest {
     int mode = random.nextInt(01000);
     step = "chmod " + node.real;
     node.mode = mode;
+    node.acl = null;
     model.touched.add(node);
     AttributeChanges changes = AttributeChanges.ofMode(mode);
     expect(null, () -> bench.volume.setAttributes(Caller.ROOT, node.real, changes, null));
+  }
+
+  private void changeAttachments(Node node) {
+    if (random.nextInt(3) == 0) {
+      int owner = random.nextInt(2) * (Acl.WRITE_DATA | Acl.APPEND_DATA) | Acl.READ_DATA;
+      Acl acl =
+          new Acl(
+              List.of(
+                  new Acl.Entry(Acl.ALLOW, 0, owner, Acl.OWNER),
+                  new Acl.Entry(Acl.ALLOW, 0, random.nextInt(64), "someone@example.com"),
+                  new Acl.Entry(Acl.ALLOW, 0, Acl.READ_DATA, Acl.EVERYONE)));
+      step = "ACL of " + node.real;
+      expect(model.setAcl(node, acl), () -> bench.volume.setAcl(Caller.ROOT, node.real, acl));
+      return;
+    }
+    String name = "user.a" + random.nextInt(3);
+    byte[] value = new byte[random.nextInt(300)];
+    random.nextBytes(value);
+    AttributeMode mode = MODES.get(random.nextInt(MODES.size()));
+    if (random.nextInt(3) == 0) {
+      step = "remove attribute " + name + " of " + node.real;
+      expect(
+          model.setAttribute(node, name, null, AttributeMode.REPLACE),
+          () -> bench.volume.removeExtendedAttribute(Caller.ROOT, node.real, name));
+    } else {
+      step = "set attribute " + name + " of " + node.real + ", " + mode;
+      expect(
+          model.setAttribute(node, name, value, mode),
+          () -> bench.volume.setExtendedAttribute(Caller.ROOT, node.real, name, value, mode));
+    }
+  }
+
+  private void compareAttachments(Node node) {
+    Acl acl = node.acl != null ? node.acl : Acl.ofMode(node.mode, node.isDirectory());
+    assertThat(bench.volume.acl(Caller.ROOT, node.real)).isEqualTo(acl);
+    if (node.type != FileType.REGULAR && !node.isDirectory()) {
+      return;
+    }
+    Set<String> names = new HashSet<>();
+    bench
+        .volume
+        .listExtendedAttributes(Caller.ROOT, node.real, 0, 100)
+        .names()
+        .forEach(each -> names.add(each.name()));
+    assertThat(names).isEqualTo(node.attributes.keySet());
+    node.attributes.forEach(
+        (name, value) ->
+            assertThat(bench.volume.extendedAttribute(Caller.ROOT, node.real, name))
+                .isEqualTo(value));
   }
 
   private Node anyNode() {
@@ -459,6 +517,7 @@ class RandomHistoryTest {
     long referenced = 0;
     for (Node node : present) {
       compareAttributes(node);
+      compareAttachments(node);
       compareSpace(node, exclusive.getOrDefault(node, 0L), charged.getOrDefault(node, 0L));
       if (node.isDirectory()) {
         compareEntries(node);

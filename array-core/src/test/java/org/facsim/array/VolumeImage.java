@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.common.hash.Hashing;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.facsim.array.Volume.DirectoryEntry;
@@ -15,9 +17,15 @@ import org.facsim.array.Volume.DirectoryEntry;
 final class VolumeImage {
   /** One name: where it leads, with which cookie, and all that is there. */
   private record Entry(
-      long cookie, FileAttributes attributes, FileHandle handle, FileSpace space, String content) {}
+      long cookie,
+      FileAttributes attributes,
+      FileHandle handle,
+      FileSpace space,
+      String content,
+      Attachments attachments) {}
 
   private final Map<String, Entry> entries = new TreeMap<>();
+  private final List<String> snapshots = new ArrayList<>();
   private final VolumeSpace space;
   private final long physicalUsedBytes;
 
@@ -26,6 +34,12 @@ final class VolumeImage {
     add(bench, "/", bench.root, 0);
     Deque<Map.Entry<String, Inode>> directories = new ArrayDeque<>();
     directories.add(Map.entry("/", bench.root));
+    if (!bench.volume.snapshots().isEmpty()) {
+      Inode directory = bench.lookup(bench.root, Volume.SNAPSHOT_DIRECTORY);
+      add(bench, "/.snapshot", directory, 0);
+      directories.add(Map.entry("/.snapshot/", directory));
+    }
+    bench.volume.snapshots().forEach(snapshot -> snapshots.add(snapshot.toString()));
     while (!directories.isEmpty()) {
       Map.Entry<String, Inode> directory = directories.remove();
       for (DirectoryEntry entry : bench.list(directory.getValue(), 100)) {
@@ -54,7 +68,16 @@ final class VolumeImage {
           default -> "";
         };
     FileSpace fileSpace = bench.volume.space(inode);
-    entries.put(path, new Entry(cookie, inode.attributes(), inode.handle(), fileSpace, content));
+    String origin = bench.volume.originOf(inode).map(Snapshot::name).orElse("");
+    entries.put(
+        path,
+        new Entry(
+            cookie,
+            inode.attributes(),
+            inode.handle(),
+            fileSpace,
+            content + origin,
+            inode.attachments()));
   }
 
   private static String digest(byte[] data) {
@@ -65,6 +88,7 @@ final class VolumeImage {
   boolean isSameContentAs(VolumeImage other) {
     return space.equals(other.space)
         && physicalUsedBytes == other.physicalUsedBytes
+        && snapshots.equals(other.snapshots)
         && entries.keySet().equals(other.entries.keySet())
         && entries.entrySet().stream()
             .allMatch(
@@ -77,16 +101,18 @@ final class VolumeImage {
 
   private static Entry withoutAccess(Entry entry) {
     FileAttributes same = AttributeDraft.of(entry.attributes()).accessedAt(0).freeze();
-    return new Entry(entry.cookie(), same, entry.handle(), entry.space(), entry.content());
+    return new Entry(
+        entry.cookie(), same, entry.handle(), entry.space(), entry.content(), entry.attachments());
   }
 
   @Override
   public String toString() {
-    return space + " " + entries;
+    return space + " " + snapshots + " " + entries;
   }
 
   void assertSameAs(VolumeImage before) {
     assertThat(entries).isEqualTo(before.entries);
+    assertThat(snapshots).isEqualTo(before.snapshots);
     assertThat(space).isEqualTo(before.space);
     assertThat(physicalUsedBytes).isEqualTo(before.physicalUsedBytes);
   }

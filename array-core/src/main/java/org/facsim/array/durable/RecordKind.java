@@ -24,7 +24,13 @@ public enum RecordKind {
   /** A directory entry, by its directory's file id and its cookie. */
   ENTRY(7, false),
   /** A named state, by its number. */
-  STATE(8, false);
+  STATE(8, false),
+  /** The extended attributes and the ACL of an inode that has any, by its file id. */
+  ATTACHMENTS(9, false),
+  /** A snapshot, by its number in the volume. */
+  SNAPSHOT(10, false),
+  /** Which snapshot a clone came from, by the file id of the clone's top. */
+  ORIGIN(11, false);
 
   private final int code;
   private final boolean isTable;

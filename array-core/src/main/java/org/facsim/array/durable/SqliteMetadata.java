@@ -34,7 +34,7 @@ import org.sqlite.SQLiteConfig;
  */
 final class SqliteMetadata implements MetadataStore {
   /** The layout of the database and all that is in it. */
-  static final int FORMAT_VERSION = 1;
+  static final int FORMAT_VERSION = 2;
 
   /** A log of this size is folded. */
   private static final int FOLD_BYTES = 4 << 20;

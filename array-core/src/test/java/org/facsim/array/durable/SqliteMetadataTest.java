@@ -144,7 +144,8 @@ class SqliteMetadataTest {
   void refusesAnotherFormatVersionNamingBoth() throws Exception {
     new SqliteMetadata(file()).close();
     execute("UPDATE meta SET value = 7 WHERE key = 'format'");
-    assertError(ArrayError.NOT_SUPPORTED, "version 7, this program knows 1");
+    assertError(
+        ArrayError.NOT_SUPPORTED, "version 7, this program knows " + SqliteMetadata.FORMAT_VERSION);
   }
 
   @Test
