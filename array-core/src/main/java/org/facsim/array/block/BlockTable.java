@@ -72,6 +72,16 @@ final class BlockTable extends RecordTable {
     touch(block, at, Integer.BYTES);
   }
 
+  /** The count of the entry whose head is there. */
+  static int countAt(ByteBuffer slab, int head) {
+    return (int) INT.get(slab, head + COUNT);
+  }
+
+  /** The parents of the entry whose head is there. */
+  static int parentsAt(ByteBuffer slab, int head) {
+    return (int) INT.get(slab, head + PARENTS);
+  }
+
   int owner(int block) {
     return (int) INT.get(slab(block), head(block) + OWNER);
   }
