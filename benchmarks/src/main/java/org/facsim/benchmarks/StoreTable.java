@@ -56,6 +56,7 @@ public final class StoreTable {
         () -> DisplacedClone.measure(scale, scale.guestMib(), goals));
     stage("memory of blocks with bytes", () -> BlockMemory.measurePayload(scale, goals));
     stage("lock holds of reclaim", () -> FamilyDeletion.measureLockHold(scale, goals));
+    stage("waits beside reclaim", () -> FamilyDeletion.measureLockWaits(scale, goals));
     try {
       stage("mapping large files", () -> BlockMemory.measureWords(scale, goals));
       stage("clones and ledgers at every size", jmh::measureSizes);

@@ -519,8 +519,11 @@ public final class BlockStore implements AutoCloseable {
     }
   }
 
-  /** One bounded lock hold of reclaim. Returns whether there is more to do. */
-  boolean reclaimBatch() {
+  /**
+   * One bounded lock hold of reclaim, as the background does it; takes the lock itself. Returns
+   * whether there is more to do.
+   */
+  public boolean reclaimBatch() {
     lock.lock();
     try {
       if (closed) {

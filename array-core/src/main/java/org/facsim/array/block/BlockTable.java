@@ -28,7 +28,7 @@ final class BlockTable extends RecordTable {
   private static final int PARENTS = 16;
   private static final int STAMP = 20;
   private static final int HEAD_BYTES = 24;
-  private static final int SLAB_SHIFT = 15;
+  private static final int SLAB_SHIFT = 13;
 
   BlockTable(HostMemory memory, Epochs epochs) {
     super(memory, epochs, HEAD_BYTES, 0, PARENTS, SLAB_SHIFT);

@@ -36,7 +36,7 @@ final class NodeTable extends RecordTable {
   private static final int STAMP = 28;
   private static final int HEAD_BYTES = 32;
   static final int BODY_BYTES = FANOUT * Long.BYTES;
-  private static final int SLAB_SHIFT = 9;
+  private static final int SLAB_SHIFT = 7;
 
   NodeTable(HostMemory memory, Epochs epochs) {
     super(memory, epochs, HEAD_BYTES, BODY_BYTES, PARENTS, SLAB_SHIFT);

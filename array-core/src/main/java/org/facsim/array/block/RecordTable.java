@@ -28,7 +28,9 @@ import org.facsim.array.durable.RecordKind;
  * <p>A slab has the heads of its records first, then their bodies: things made one after another
  * are often counted one after another, and then their heads share cache lines.
  *
- * <p>Slabs are small (about 1 MiB): a small volume costs little and no single growth zeroes much.
+ * <p>Slabs are small (200 KiB to 1 MiB): a small volume costs little, a table rounds up to few
+ * bytes a record, and no single growth zeroes much. How many records a slab has is part of the
+ * durable layout.
  *
  * <p>Not thread-safe: the volume's lock guards it (for payload slots, the arena's own). Readers may
  * call {@link #slab} and {@link #body} for a number that they found in an acquired pointer: the
