@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Random;
 import java.util.stream.Collectors;
 import org.facsim.array.ArrayException;
@@ -24,8 +25,8 @@ import org.facsim.array.Volume;
 import org.facsim.nfs.ExportOptions;
 import org.facsim.nfs.ExportRule;
 import org.facsim.nfs.ExportTable;
-import org.facsim.nfs.MountProgram;
 import org.facsim.nfs.v3.Nfs3Program;
+import org.facsim.protocol.portmap.PortmapProgram;
 import org.facsim.protocol.rpc.DuplicateRequestCache;
 import org.facsim.protocol.rpc.RpcProgram;
 import org.facsim.protocol.rpc.RpcServer;
@@ -55,13 +56,19 @@ public final class FacsimArray implements AutoCloseable {
   private final StorageArray storage;
   private final ExportTable exports;
   private final RpcServer server;
+  private final Sideband sideband;
   private final List<VolumeSpec> volumes;
 
   private FacsimArray(
-      StorageArray storage, ExportTable exports, RpcServer server, List<VolumeSpec> volumes) {
+      StorageArray storage,
+      ExportTable exports,
+      RpcServer server,
+      Sideband sideband,
+      List<VolumeSpec> volumes) {
     this.storage = storage;
     this.exports = exports;
     this.server = server;
+    this.sideband = sideband;
     this.volumes = volumes;
   }
 
@@ -72,6 +79,16 @@ public final class FacsimArray implements AutoCloseable {
   /** Where NFS, MOUNT and VAAI answer. */
   public InetSocketAddress nfsAddress() {
     return server.address();
+  }
+
+  /** Where MOUNT answers over UDP: the NFS port too, unless that was a free one taken for UDP. */
+  public InetSocketAddress udpAddress() {
+    return sideband.udpAddress();
+  }
+
+  /** Where portmap and rpcbind answer, over TCP and UDP; empty without a port mapper of our own. */
+  public Optional<InetSocketAddress> portmapAddress() {
+    return sideband.portmapAddress();
   }
 
   /**
@@ -106,6 +123,7 @@ public final class FacsimArray implements AutoCloseable {
   @Override
   public void close() {
     try {
+      sideband.close();
       server.close();
     } finally {
       storage.close();
@@ -124,6 +142,7 @@ public final class FacsimArray implements AutoCloseable {
     private long seed = new SecureRandom().nextLong();
     private Path dataDirectory;
     private final Map<String, List<ExportRule>> exportRules = new HashMap<>();
+    private SidebandOptions sidebandOptions = SidebandOptions.NONE;
 
     private Builder() {}
 
@@ -170,6 +189,27 @@ public final class FacsimArray implements AutoCloseable {
       return this;
     }
 
+    /**
+     * Opens a port mapper (portmap 2, rpcbind 3 and 4) over TCP and UDP; there is none unless told.
+     *
+     * @param port {@value PortmapProgram#PORT} is where clients look, 0 takes a free one, see
+     *     {@link FacsimArray#portmapAddress}
+     */
+    public Builder portmapPort(int port) {
+      sidebandOptions = sidebandOptions.withPortmapPort(OptionalInt.of(port));
+      return this;
+    }
+
+    /**
+     * Registers everything with a running rpcbind of this host while the array runs.
+     *
+     * @param rpcbind its address, which must be a loopback one: rpcbind refuses others
+     */
+    public Builder registerWith(InetSocketAddress rpcbind) {
+      sidebandOptions = sidebandOptions.withRpcbind(Optional.of(rpcbind));
+      return this;
+    }
+
     /** The source of all timestamps. */
     public Builder clock(InstantSource source) {
       clock = Objects.requireNonNull(source);
@@ -186,7 +226,8 @@ public final class FacsimArray implements AutoCloseable {
      * Makes the array and opens its doors.
      *
      * @throws IOException if the address cannot be listened on; a {@link java.net.BindException} if
-     *     it is taken or not ours
+     *     it is taken or not ours; a {@link SidebandException} if that is so of a port beside NFS,
+     *     or rpcbind cannot be registered with
      * @throws IllegalArgumentException if there are export rules for a volume that is not there
      * @throws ArrayException if two volumes have one name, or the data directory is in use, damaged
      *     or something else
@@ -207,12 +248,16 @@ public final class FacsimArray implements AutoCloseable {
           exports.export(volume, exportRules.getOrDefault(volume.name(), FOR_EVERYONE));
           exported.add(new VolumeSpec(volume.name(), volume.sizeBytes()));
         }
-        RpcServer server =
-            RpcServer.start(
-                RpcServerOptions.listeningOn(new InetSocketAddress(listen, nfsPort)),
-                programs(storage, exports));
-        started = true;
-        return new FacsimArray(storage, exports, server, List.copyOf(exported));
+        Sideband sideband = new Sideband(exports, sidebandOptions, clock);
+        try {
+          RpcServer server = openDoors(sideband, programs(storage, exports, sideband));
+          started = true;
+          return new FacsimArray(storage, exports, server, sideband, List.copyOf(exported));
+        } finally {
+          if (!started) {
+            sideband.close();
+          }
+        }
       } catch (UncheckedIOException e) {
         throw e.getCause();
       } finally {
@@ -227,6 +272,22 @@ public final class FacsimArray implements AutoCloseable {
         if (storage.volume(name).isEmpty()) {
           throw new IllegalArgumentException(
               "export rules for '" + name + "', which is no volume; allowed: " + names(storage));
+        }
+      }
+    }
+
+    private RpcServer openDoors(Sideband sideband, List<RpcProgram> programs) throws IOException {
+      RpcServer server =
+          RpcServer.start(
+              RpcServerOptions.listeningOn(new InetSocketAddress(listen, nfsPort)), programs);
+      boolean open = false;
+      try {
+        sideband.open(server.address(), nfsPort == 0, programs);
+        open = true;
+        return server;
+      } finally {
+        if (!open) {
+          server.close();
         }
       }
     }
@@ -258,15 +319,17 @@ public final class FacsimArray implements AutoCloseable {
     }
 
     /** All on one port; VAAI judges clients by the very export table that NFS uses. */
-    private List<RpcProgram> programs(StorageArray storage, ExportTable exports) {
+    private List<RpcProgram> programs(
+        StorageArray storage, ExportTable exports, Sideband sideband) {
       VaaiOptions vaai = VaaiOptions.of(clock, new Random(seed)::nextLong, CloneJobListener.NONE);
-      return List.of(
+      List<RpcProgram> programs = new ArrayList<>(sideband.programs());
+      programs.add(
           new DuplicateRequestCache(
               new Nfs3Program(storage, exports),
               Nfs3Program.NOT_IDEMPOTENT,
-              DuplicateRequestCache.DEFAULT_BYTES),
-          new MountProgram(exports),
-          new VaaiProgram(new VaaiEndpoint(storage, new ExportedVolumes(exports), vaai)));
+              DuplicateRequestCache.DEFAULT_BYTES));
+      programs.add(new VaaiProgram(new VaaiEndpoint(storage, new ExportedVolumes(exports), vaai)));
+      return programs;
     }
   }
 }

@@ -9,6 +9,7 @@ import java.net.InetSocketAddress;
 import java.util.List;
 import org.facsim.protocol.portmap.PortMapping;
 import org.facsim.protocol.portmap.PortmapProgram;
+import org.facsim.protocol.portmap.PortmapRegistry;
 import org.facsim.protocol.rpc.RpcClientOptions;
 import org.facsim.protocol.rpc.RpcServer;
 import org.facsim.protocol.rpc.RpcServerOptions;
@@ -18,7 +19,10 @@ class PortmapQueryTest {
   @Test
   void findsAProgramOverTcpAndMissesOneThatIsNotThere() {
     PortmapProgram portmap =
-        new PortmapProgram(() -> List.of(new PortMapping(100_003, 3, PortMapping.TCP, 2049)));
+        new PortmapProgram(
+            new PortmapRegistry(
+                InetAddress.getLoopbackAddress(),
+                () -> List.of(new PortMapping(100_003, 3, PortMapping.TCP, 2049))));
     InetSocketAddress anyPort = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
     try (RpcServer server =
             RpcServer.start(RpcServerOptions.listeningOn(anyPort), List.of(portmap));

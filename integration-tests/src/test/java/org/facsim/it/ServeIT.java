@@ -68,7 +68,8 @@ class ServeIT {
 
     assertThat(ready.toString())
         .matches(
-            "\\{\"ready\":true,\"nfs\":\"127\\.0\\.0\\.1:\\d+\",\"volumes\":\\[\"/a\",\"/b\"]}");
+            "\\{\"ready\":true,\"nfs\":\"127\\.0\\.0\\.1:\\d+\",\"udp\":\"127\\.0\\.0\\.1:\\d+\","
+                + "\"volumes\":\\[\"/a\",\"/b\"]}");
     NfsNullProbe.await(addressOf(ready), PATIENCE);
     terminate();
     assertThat(process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();

@@ -1,6 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.facsim.app.cli;
 
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.facsim.app.ByteSize;
 import org.facsim.app.VolumeSpec;
 import picocli.CommandLine.ITypeConverter;
@@ -31,6 +36,33 @@ final class Converters {
       } catch (IllegalArgumentException e) {
         throw new TypeConversionException(e.getMessage());
       }
+    }
+  }
+
+  /** An address, not a name: nobody is asked. */
+  static final class HostAndPort implements ITypeConverter<InetSocketAddress> {
+    private static final Pattern FORM =
+        Pattern.compile("([0-9.]+|\\[[0-9a-fA-F:.]+\\]):(\\d{1,5})");
+
+    @Override
+    public InetSocketAddress convert(String text) {
+      Matcher matcher = FORM.matcher(text);
+      if (matcher.matches()) {
+        int port = Integer.parseInt(matcher.group(2));
+        if (port >= 1 && port <= MAX_PORT) {
+          try {
+            return new InetSocketAddress(InetAddress.getByName(matcher.group(1)), port);
+          } catch (UnknownHostException e) {
+            throw notAnAddress(text);
+          }
+        }
+      }
+      throw notAnAddress(text);
+    }
+
+    private static TypeConversionException notAnAddress(String text) {
+      return new TypeConversionException(
+          "'" + text + "' is not ADDRESS:PORT; allowed: for example 127.0.0.1:111");
     }
   }
 

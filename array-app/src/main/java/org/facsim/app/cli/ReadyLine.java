@@ -14,7 +14,8 @@ final class ReadyLine {
 
   /**
    * One JSON object without a line end, such as {@code
-   * {"ready":true,"nfs":"127.0.0.1:2049","volumes":["/datastore1"]}}.
+   * {"ready":true,"nfs":"127.0.0.1:2049","udp":"127.0.0.1:2049","volumes":["/datastore1"]}}; with a
+   * port mapper of its own also {@code "portmap":"127.0.0.1:111"}.
    */
   static String of(FacsimArray array) throws IOException {
     StringWriter line = new StringWriter();
@@ -22,6 +23,10 @@ final class ReadyLine {
       json.writeStartObject();
       json.writeBooleanField("ready", true);
       json.writeStringField("nfs", FacsimArray.hostAndPort(array.nfsAddress()));
+      json.writeStringField("udp", FacsimArray.hostAndPort(array.udpAddress()));
+      if (array.portmapAddress().isPresent()) {
+        json.writeStringField("portmap", FacsimArray.hostAndPort(array.portmapAddress().get()));
+      }
       json.writeArrayFieldStart("volumes");
       for (VolumeSpec volume : array.volumes()) {
         json.writeString(volume.exportPath());

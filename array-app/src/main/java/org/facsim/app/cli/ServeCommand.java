@@ -17,6 +17,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.facsim.app.FacsimArray;
 import org.facsim.app.NfsNullProbe;
+import org.facsim.app.SidebandException;
 import org.facsim.app.VolumeSpec;
 import org.facsim.array.ArrayException;
 import picocli.CommandLine;
@@ -73,7 +74,8 @@ final class ServeCommand implements Callable<Integer> {
       paramLabel = "DIR",
       description = {
         "Where the array lives; made if nothing is there. Volumes that are there are exported too,",
-        "and --volume adds or resizes. Without it the array lives in memory and ends with the process."
+        "and --volume adds or resizes. Without it the array lives in memory and ends with the"
+            + " process."
       })
   private Path dataDirectory;
 
@@ -83,8 +85,33 @@ final class ServeCommand implements Callable<Integer> {
       converter = Converters.Port.class,
       defaultValue = "2049",
       description =
-          "TCP port of NFS, MOUNT and VAAI; 0 picks a free one. Default: ${DEFAULT-VALUE}")
+          "TCP port of NFS, MOUNT and VAAI, and UDP port of MOUNT; 0 picks a free one. Default:"
+              + " ${DEFAULT-VALUE}")
   private int nfsPort;
+
+  @Option(
+      names = "--portmap-port",
+      paramLabel = "PORT",
+      converter = Converters.Port.class,
+      description = {
+        "Opens a port mapper (portmap, rpcbind) on this TCP and UDP port, so that clients find"
+            + " NFS,",
+        "MOUNT and locks without being told ports; they look at 111, 0 picks a free one.",
+        "Without it there is none."
+      })
+  private Integer portmapPort;
+
+  @Option(
+      names = "--register-with-rpcbind",
+      arity = "0..1",
+      paramLabel = "ADDRESS:PORT",
+      fallbackValue = "127.0.0.1:111",
+      converter = Converters.HostAndPort.class,
+      description = {
+        "Registers all programs with the rpcbind that runs on this host, until the end.",
+        "Default of the value: 127.0.0.1:111"
+      })
+  private InetSocketAddress rpcbind;
 
   @Option(
       names = "--listen",
@@ -153,11 +180,19 @@ final class ServeCommand implements Callable<Integer> {
     if (dataDirectory != null) {
       builder.dataDirectory(dataDirectory);
     }
+    if (portmapPort != null) {
+      builder.portmapPort(portmapPort);
+    }
+    if (rpcbind != null) {
+      builder.registerWith(rpcbind);
+    }
     if (named || dataDirectory == null || !Files.exists(dataDirectory.resolve("metadata.db"))) {
       volumes.forEach(builder::volume);
     }
     try {
       return builder.start();
+    } catch (SidebandException e) {
+      throw new CommandFailedException(e.getMessage(), e);
     } catch (BindException e) {
       throw new CommandFailedException(
           "cannot listen on "

@@ -23,12 +23,16 @@ public record PortMapping(int program, int version, int protocol, int port) {
   /** Bound of a list that a client accepts. */
   static final int MAX_LISTED = 1024;
 
-  /** Every version of every program, served over TCP on one port. */
-  public static List<PortMapping> overTcp(List<RpcProgram> programs, int port) {
+  /**
+   * Every version of every program, served on one port.
+   *
+   * @param protocol {@link #TCP} or {@link #UDP}
+   */
+  public static List<PortMapping> of(List<RpcProgram> programs, int protocol, int port) {
     List<PortMapping> mappings = new ArrayList<>();
     for (RpcProgram program : programs) {
       for (int version = program.lowestVersion(); version <= program.highestVersion(); version++) {
-        mappings.add(new PortMapping(program.number(), version, TCP, port));
+        mappings.add(new PortMapping(program.number(), version, protocol, port));
       }
     }
     return mappings;

@@ -1,15 +1,20 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.facsim.protocol.portmap;
 
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
 import java.util.List;
-import java.util.function.Supplier;
+import java.util.Objects;
 import org.facsim.protocol.rpc.RpcCall;
 import org.facsim.protocol.rpc.RpcProgram;
 import org.facsim.protocol.xdr.Xdr;
 
 /**
- * Answers where programs are served. Read-only: SET and UNSET say no to everybody, and CALLIT,
- * which would let a caller borrow this host's address, is not there.
+ * Portmap version 2: answers where programs are served. SET and UNSET say no to everybody but the
+ * host itself, see {@link PortmapRegistry}; CALLIT, which would let a caller borrow this host's
+ * address, is not there.
  */
 public final class PortmapProgram implements RpcProgram {
   /** The program number. */
@@ -17,20 +22,19 @@ public final class PortmapProgram implements RpcProgram {
 
   public static final int VERSION = 2;
 
+  /** Where clients look for it. */
+  public static final int PORT = 111;
+
   public static final int NULL = 0;
   public static final int SET = 1;
   public static final int UNSET = 2;
   public static final int GETPORT = 3;
   public static final int DUMP = 4;
 
-  private final Supplier<List<PortMapping>> mappings;
+  private final PortmapRegistry registry;
 
-  /**
-   * @param mappings asked with every call, on the event loop; the port of a server that took a free
-   *     one is known only after its start
-   */
-  public PortmapProgram(Supplier<List<PortMapping>> mappings) {
-    this.mappings = mappings;
+  public PortmapProgram(PortmapRegistry registry) {
+    this.registry = Objects.requireNonNull(registry);
   }
 
   @Override
@@ -52,26 +56,57 @@ public final class PortmapProgram implements RpcProgram {
   public void call(RpcCall call) {
     switch (call.procedure()) {
       case NULL -> call.reply();
-      case SET, UNSET -> {
-        PortMapping.read(call.arguments());
-        Xdr.writeBoolean(call.reply(), false);
+      case SET -> {
+        boolean done = set(call, PortMapping.read(call.arguments()));
+        Xdr.writeBoolean(call.reply(), done);
+      }
+      case UNSET -> {
+        PortMapping asked = PortMapping.read(call.arguments());
+        // protocol and port are ignored, RFC 1833 section 3.2
+        boolean done = registry.unset(call.client(), asked.program(), asked.version(), null);
+        Xdr.writeBoolean(call.reply(), done);
       }
       case GETPORT -> {
         int port = port(PortMapping.read(call.arguments()));
         call.reply().writeInt(port);
       }
-      case DUMP -> PortMapping.writeList(call.reply(), mappings.get());
+      case DUMP -> PortMapping.writeList(call.reply(), mappings());
       default -> call.procedureUnavailable();
     }
   }
 
-  /**
-   * The port of the version asked for; else of any version of the program, whose PROG_MISMATCH then
-   * tells the caller what there is; else 0.
-   */
+  private boolean set(RpcCall call, PortMapping wanted) {
+    int port = wanted.port();
+    if (!isKnown(wanted.protocol()) || port < 1 || port > 0xffff) {
+      return false;
+    }
+    return registry.set(
+        call.client(),
+        wanted.program(),
+        wanted.version(),
+        Netid.of(wanted.protocol(), ANY),
+        new InetSocketAddress(ANY, port));
+  }
+
+  /** Portmap knows no addresses: what is registered with it listens on all of IPv4. */
+  private static final InetAddress ANY = anyAddress();
+
+  private static InetAddress anyAddress() {
+    try {
+      return Inet4Address.getByAddress(new byte[4]);
+    } catch (UnknownHostException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static boolean isKnown(int protocol) {
+    return protocol == PortMapping.TCP || protocol == PortMapping.UDP;
+  }
+
+  /** The port; of another version of the program if need be; 0 if it is not served. */
   private int port(PortMapping asked) {
     int port = 0;
-    for (PortMapping mapping : mappings.get()) {
+    for (PortMapping mapping : mappings()) {
       if (mapping.program() == asked.program() && mapping.protocol() == asked.protocol()) {
         port = mapping.port();
         if (mapping.version() == asked.version()) {
@@ -80,5 +115,17 @@ public final class PortmapProgram implements RpcProgram {
       }
     }
     return port;
+  }
+
+  private List<PortMapping> mappings() {
+    return registry.services().stream()
+        .map(
+            service ->
+                new PortMapping(
+                    service.program(),
+                    service.version(),
+                    service.netid().protocol(),
+                    service.address().getPort()))
+        .toList();
   }
 }

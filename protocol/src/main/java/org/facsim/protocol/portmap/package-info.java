@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /**
- * Portmap version 2 (RFC 1833 section 3): the messages, and a program that tells where others are
- * served.
+ * Portmap version 2 and rpcbind versions 3 and 4 (RFC 1833): the messages, programs that tell where
+ * others are served, and a client that asks and registers.
  */
 package org.facsim.protocol.portmap;

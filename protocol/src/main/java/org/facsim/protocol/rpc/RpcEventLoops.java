@@ -6,20 +6,26 @@ import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollDatagramChannel;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.DatagramChannel;
 import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.nio.NioDatagramChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.channel.uring.IoUring;
+import io.netty.channel.uring.IoUringDatagramChannel;
 import io.netty.channel.uring.IoUringIoHandler;
 import io.netty.channel.uring.IoUringServerSocketChannel;
 import io.netty.channel.uring.IoUringSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.Future;
+import java.time.Duration;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -32,14 +38,17 @@ public final class RpcEventLoops implements AutoCloseable {
   private final EventLoopGroup group;
   private final Class<? extends ServerChannel> serverChannel;
   private final Class<? extends SocketChannel> clientChannel;
+  private final Class<? extends DatagramChannel> datagramChannel;
 
   private RpcEventLoops(
       EventLoopGroup group,
       Class<? extends ServerChannel> serverChannel,
-      Class<? extends SocketChannel> clientChannel) {
+      Class<? extends SocketChannel> clientChannel,
+      Class<? extends DatagramChannel> datagramChannel) {
     this.group = group;
     this.serverChannel = serverChannel;
     this.clientChannel = clientChannel;
+    this.datagramChannel = datagramChannel;
   }
 
   /** One loop per two processors, at least one: metadata calls scale worse with more. */
@@ -67,19 +76,22 @@ public final class RpcEventLoops implements AutoCloseable {
         yield new RpcEventLoops(
             group(count, name, EpollIoHandler.newFactory()),
             EpollServerSocketChannel.class,
-            EpollSocketChannel.class);
+            EpollSocketChannel.class,
+            EpollDatagramChannel.class);
       }
       case NIO ->
           new RpcEventLoops(
               group(count, name, NioIoHandler.newFactory()),
               NioServerSocketChannel.class,
-              NioSocketChannel.class);
+              NioSocketChannel.class,
+              NioDatagramChannel.class);
       case IO_URING -> {
         require(IoUring.isAvailable(), "io_uring", IoUring.unavailabilityCause());
         yield new RpcEventLoops(
             group(count, name, IoUringIoHandler.newFactory()),
             IoUringServerSocketChannel.class,
-            IoUringSocketChannel.class);
+            IoUringSocketChannel.class,
+            IoUringDatagramChannel.class);
       }
     };
   }
@@ -104,6 +116,19 @@ public final class RpcEventLoops implements AutoCloseable {
 
   Class<? extends SocketChannel> clientChannel() {
     return clientChannel;
+  }
+
+  Class<? extends DatagramChannel> datagramChannel() {
+    return datagramChannel;
+  }
+
+  /** Runs a task later on one of these threads, unless they have ended by then; must not block. */
+  public void schedule(Runnable task, Duration delay) {
+    try {
+      var unused = group.schedule(task, delay.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (RejectedExecutionException e) {
+      // The threads have ended: there is no later.
+    }
   }
 
   /** True if the calling thread is one of these loops, which must then not wait for one. */

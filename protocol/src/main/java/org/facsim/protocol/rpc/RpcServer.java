@@ -101,7 +101,7 @@ public final class RpcServer implements AutoCloseable {
   }
 
   /** The native transports have an exception of their own where the JDK throws a BindException. */
-  private static UncheckedIOException cannotListen(InetSocketAddress address, Throwable cause) {
+  static UncheckedIOException cannotListen(InetSocketAddress address, Throwable cause) {
     String reason = String.valueOf(cause.getMessage()).replaceFirst("^bind\\(.*?\\): ", "");
     BindException bind = (BindException) new BindException(reason).initCause(cause);
     return new UncheckedIOException(

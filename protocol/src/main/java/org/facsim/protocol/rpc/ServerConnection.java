@@ -12,7 +12,6 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.facsim.protocol.xdr.XdrException;
 
 /**
  * The server's end of one connection.
@@ -179,19 +178,11 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Rec
       batch.end();
       return;
     }
-    ProgramTable programs = server.programs();
-    RpcProgram program = programs.find(call.program(), call.version());
+    RpcProgram program = server.programs().find(call.program(), call.version());
     if (program != null) {
       run(program, credential, in);
-    } else if (programs.knows(call.program())) {
-      ReplyHeader.programMismatch(
-          batch.begin(),
-          call.xid(),
-          programs.lowestVersion(call.program()),
-          programs.highestVersion(call.program()));
-      batch.end();
     } else {
-      ReplyHeader.accepted(batch.begin(), call.xid(), RpcMessage.PROG_UNAVAIL);
+      server.refuseUnknown(batch.begin(), call.xid(), call.program());
       batch.end();
     }
   }
@@ -207,24 +198,9 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Rec
     }
   }
 
-  /**
-   * What to answer when a program throws; anything but malformed arguments is a defect and logged.
-   */
+  /** See {@link ServerContext#failureStatus}. */
   int failureStatus(ServerCall failed, Throwable cause) {
-    if (cause instanceof XdrException) {
-      return RpcMessage.GARBAGE_ARGS;
-    }
-    server
-        .log()
-        .warn(
-            "program %s version %d procedure %d for %s failed"
-                .formatted(
-                    Integer.toUnsignedString(failed.program()),
-                    failed.version(),
-                    failed.procedure(),
-                    client),
-            cause);
-    return RpcMessage.SYSTEM_ERR;
+    return server.failureStatus(failed, cause);
   }
 
   /** Takes an answer that was put off; from any thread. */

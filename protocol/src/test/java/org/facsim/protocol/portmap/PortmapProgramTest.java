@@ -29,11 +29,13 @@ class PortmapProgramTest {
 
   private final PortmapProgram program =
       new PortmapProgram(
-          () ->
-              List.of(
-                  new PortMapping(100_003, 3, PortMapping.TCP, 2049),
-                  new PortMapping(100_003, 4, PortMapping.TCP, 2050),
-                  new PortMapping(100_005, 3, PortMapping.TCP, 65_535)));
+          new PortmapRegistry(
+              InetAddress.getLoopbackAddress(),
+              () ->
+                  List.of(
+                      new PortMapping(100_003, 3, PortMapping.TCP, 2049),
+                      new PortMapping(100_003, 4, PortMapping.TCP, 2050),
+                      new PortMapping(100_005, 3, PortMapping.TCP, 65_535))));
   private RpcServer server;
   private RpcClient client;
 
@@ -100,7 +102,7 @@ class PortmapProgramTest {
   }
 
   @Test
-  void nobodyMayRegister() throws Exception {
+  void nobodyRegistersFromAnUnprivilegedPort() throws Exception {
     assertThat(call(1, NFS3_TCP)).isEqualTo("00000000");
     assertThat(call(2, NFS3_TCP)).isEqualTo("00000000");
     assertThat(call(3, NFS3_TCP)).isEqualTo("00000801");
@@ -125,8 +127,8 @@ class PortmapProgramTest {
 
   @Test
   void programsAreMappedWithAllTheirVersions() {
-    assertThat(PortMapping.overTcp(List.of(program), 111))
-        .containsExactly(new PortMapping(100_000, 2, PortMapping.TCP, 111));
+    assertThat(PortMapping.of(List.of(program), PortMapping.UDP, 111))
+        .containsExactly(new PortMapping(100_000, 2, PortMapping.UDP, 111));
   }
 
   @Test

@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.protocol.portmap;
+
+import io.netty.buffer.ByteBuf;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketException;
+import java.time.InstantSource;
+import java.util.Objects;
+import java.util.Optional;
+import org.facsim.protocol.rpc.RpcCall;
+import org.facsim.protocol.rpc.RpcProgram;
+import org.facsim.protocol.xdr.Xdr;
+
+/**
+ * Rpcbind versions 3 and 4, RFC 1833 section 2: as {@link PortmapProgram}, with addresses instead
+ * of ports. One object serves one transport, because GETADDR answers for the transport that the
+ * question came on, whatever the question names.
+ *
+ * <p>Not there, which callers take as PROC_UNAVAIL: the calls that make this host call another
+ * program for the caller (CALLIT, BCAST, INDIRECT), the conversion of socket addresses, which is
+ * local business, and the statistics of version 4.
+ */
+public final class RpcbindProgram implements RpcProgram {
+  public static final int LOWEST_VERSION = 3;
+  public static final int HIGHEST_VERSION = 4;
+
+  public static final int NULL = 0;
+  public static final int SET = 1;
+  public static final int UNSET = 2;
+  public static final int GETADDR = 3;
+  public static final int DUMP = 4;
+  public static final int GETTIME = 6;
+
+  /** Version 4 only, like everything behind it. */
+  public static final int GETVERSADDR = 9;
+
+  public static final int GETADDRLIST = 11;
+
+  private final PortmapRegistry registry;
+  private final int protocol;
+  private final InstantSource clock;
+
+  /**
+   * Serves one transport.
+   *
+   * @param protocol {@link PortMapping#TCP} or {@link PortMapping#UDP}: what questions come on
+   * @param clock what GETTIME tells
+   */
+  public RpcbindProgram(PortmapRegistry registry, int protocol, InstantSource clock) {
+    this.registry = Objects.requireNonNull(registry);
+    this.protocol = protocol;
+    this.clock = Objects.requireNonNull(clock);
+  }
+
+  @Override
+  public int number() {
+    return PortmapProgram.NUMBER;
+  }
+
+  @Override
+  public int lowestVersion() {
+    return LOWEST_VERSION;
+  }
+
+  @Override
+  public int highestVersion() {
+    return HIGHEST_VERSION;
+  }
+
+  @Override
+  public void call(RpcCall call) {
+    switch (call.procedure()) {
+      case NULL -> call.reply();
+      case SET -> Xdr.writeBoolean(call.reply(), set(call, RpcbindMapping.read(call.arguments())));
+      case UNSET ->
+          Xdr.writeBoolean(call.reply(), unset(call, RpcbindMapping.read(call.arguments())));
+      case GETADDR -> answerAddress(call, false);
+      case DUMP -> dump(call.reply());
+      case GETTIME -> call.reply().writeInt((int) clock.instant().getEpochSecond());
+      case GETVERSADDR -> onlyInVersion4(call, () -> answerAddress(call, true));
+      case GETADDRLIST -> onlyInVersion4(call, () -> addresses(call));
+      default -> call.procedureUnavailable();
+    }
+  }
+
+  private static void onlyInVersion4(RpcCall call, Runnable answer) {
+    if (call.version() == HIGHEST_VERSION) {
+      answer.run();
+    } else {
+      call.procedureUnavailable();
+    }
+  }
+
+  private boolean set(RpcCall call, RpcbindMapping wanted) {
+    Optional<Netid> netid = Netid.parse(wanted.netid());
+    Optional<InetSocketAddress> address = UniversalAddress.parse(wanted.address());
+    return netid.isPresent()
+        && address.isPresent()
+        && registry.set(
+            call.client(), wanted.program(), wanted.version(), netid.get(), address.get());
+  }
+
+  /** An empty transport means all of them. */
+  private boolean unset(RpcCall call, RpcbindMapping wanted) {
+    Optional<Netid> netid = Netid.parse(wanted.netid());
+    if (netid.isEmpty() && !wanted.netid().isEmpty()) {
+      return false;
+    }
+    return registry.unset(call.client(), wanted.program(), wanted.version(), netid.orElse(null));
+  }
+
+  private void answerAddress(RpcCall call, boolean exactly) {
+    RpcbindMapping asked = RpcbindMapping.read(call.arguments());
+    Netid netid = Netid.of(protocol, call.client().getAddress());
+    String address =
+        registry
+            .find(asked.program(), asked.version(), netid, exactly)
+            .map(service -> reachable(service.address(), asked.address(), call.client()))
+            .orElse("");
+    Xdr.writeString(call.reply(), address);
+  }
+
+  /**
+   * Where this caller reaches a service. A service that listens everywhere is where the caller
+   * found rpcbind: callers say so in their question (the ONC RPC library of Linux does); for the
+   * others the host's own routing tells which of its addresses faces them.
+   */
+  private static String reachable(
+      InetSocketAddress service, String hint, InetSocketAddress caller) {
+    if (!service.getAddress().isAnyLocalAddress()) {
+      return UniversalAddress.format(service);
+    }
+    InetAddress address =
+        UniversalAddress.parse(hint)
+            .map(InetSocketAddress::getAddress)
+            .filter(asked -> !asked.isAnyLocalAddress())
+            .orElseGet(() -> facing(caller, service.getAddress()));
+    return UniversalAddress.format(address, service.getPort());
+  }
+
+  private static InetAddress facing(InetSocketAddress caller, InetAddress unknown) {
+    try (DatagramSocket socket = new DatagramSocket()) {
+      // connecting a datagram socket sends nothing: it only asks for the route
+      socket.connect(caller);
+      return socket.getLocalAddress();
+    } catch (SocketException e) {
+      return unknown;
+    }
+  }
+
+  private void dump(ByteBuf out) {
+    for (PortmapRegistry.Service service : registry.services()) {
+      Xdr.writeBoolean(out, true);
+      service.toMapping().write(out);
+    }
+    Xdr.writeBoolean(out, false);
+  }
+
+  /** {@code rpcb_entry_list}: every transport on which the version is served. */
+  private void addresses(RpcCall call) {
+    RpcbindMapping asked = RpcbindMapping.read(call.arguments());
+    ByteBuf out = call.reply();
+    for (PortmapRegistry.Service service : registry.services()) {
+      Netid netid = service.netid();
+      if (service.isVersion(asked.program(), asked.version(), netid)) {
+        Xdr.writeBoolean(out, true);
+        Xdr.writeString(out, reachable(service.address(), asked.address(), call.client()));
+        Xdr.writeString(out, netid.toString());
+        out.writeInt(netid.semantics());
+        Xdr.writeString(out, netid.protocolFamily());
+        Xdr.writeString(out, netid.protocolName());
+      }
+    }
+    Xdr.writeBoolean(out, false);
+  }
+}

@@ -1,0 +1,253 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.protocol.rpc;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.socket.DatagramPacket;
+import java.net.InetSocketAddress;
+import java.util.Objects;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * One call that came in a datagram. As with a connection's calls, a later answer replaces an
+ * earlier one until the program returns.
+ *
+ * <p>The answer is one buffer that cannot grow beyond a datagram. Whatever writes past that bound
+ * gets the buffer's IndexOutOfBoundsException, which ends as SYSTEM_ERR.
+ */
+final class DatagramCall implements RpcCall {
+  private static final int USUAL_BYTES = 512;
+
+  private final ChannelHandlerContext context;
+  private final ServerContext server;
+  private final InetSocketAddress client;
+  private final int xid;
+  private final int program;
+  private final int version;
+  private final int procedure;
+  private final int datagramBytes;
+  private Credential credential;
+  private ByteBuf arguments;
+
+  /** What to send; null for nothing yet, for nothing at all, and once the answer is put off. */
+  private ByteBuf answer;
+
+  private boolean holdsResults;
+  private boolean dropped;
+  private Deferred deferred;
+
+  DatagramCall(
+      ChannelHandlerContext context,
+      ServerContext server,
+      InetSocketAddress client,
+      int xid,
+      int program,
+      int version,
+      int procedure,
+      int datagramBytes) {
+    this.context = context;
+    this.server = server;
+    this.client = client;
+    this.xid = xid;
+    this.program = program;
+    this.version = version;
+    this.procedure = procedure;
+    this.datagramBytes = datagramBytes;
+  }
+
+  ByteBuf newAnswer() {
+    return context.alloc().directBuffer(USUAL_BYTES, RpcDatagramServer.MAX_DATAGRAM_BYTES);
+  }
+
+  /** Takes over the buffer. */
+  void send(ByteBuf out) {
+    var unused = context.writeAndFlush(new DatagramPacket(out, client));
+  }
+
+  void run(RpcProgram target, Credential caller, ByteBuf newArguments) {
+    credential = caller;
+    arguments = newArguments;
+    try {
+      target.call(this);
+      if (answer == null && !dropped && deferred == null) {
+        throw new IllegalStateException("the program gave no answer");
+      }
+    } catch (RuntimeException | Error e) {
+      failed(e);
+    } finally {
+      arguments = null;
+    }
+    if (answer != null) {
+      send(answer);
+      answer = null;
+    }
+  }
+
+  private void failed(Throwable cause) {
+    if (deferred != null) {
+      deferred.failIfUnanswered(cause);
+    } else {
+      ReplyHeader.accepted(beginRefusal(), xid, server.failureStatus(this, cause));
+    }
+  }
+
+  private void takeBack() {
+    if (deferred != null) {
+      throw new IllegalStateException("the answer was put off");
+    }
+    if (answer != null) {
+      answer.release();
+      answer = null;
+    }
+    holdsResults = false;
+    dropped = false;
+  }
+
+  private ByteBuf beginRefusal() {
+    takeBack();
+    answer = newAnswer();
+    return answer;
+  }
+
+  @Override
+  public ByteBuf reply() {
+    if (!holdsResults) {
+      ReplyHeader.accepted(beginRefusal(), xid, RpcMessage.SUCCESS);
+      holdsResults = true;
+    }
+    return answer;
+  }
+
+  /** Copied: a datagram is small. */
+  @Override
+  public ByteBuf appendData(ByteBuf data) {
+    try {
+      if (!holdsResults) {
+        throw new IllegalStateException("no results were begun");
+      }
+      return answer.writeBytes(data, data.readerIndex(), data.readableBytes());
+    } finally {
+      data.release();
+    }
+  }
+
+  @Override
+  public void procedureUnavailable() {
+    ReplyHeader.accepted(beginRefusal(), xid, RpcMessage.PROC_UNAVAIL);
+  }
+
+  @Override
+  public void denied(AuthStatus why) {
+    ReplyHeader.authError(beginRefusal(), xid, why);
+  }
+
+  @Override
+  public void drop() {
+    takeBack();
+    dropped = true;
+  }
+
+  @Override
+  public DeferredReply defer() {
+    takeBack();
+    server.inFlight().take(1, datagramBytes);
+    deferred = new Deferred();
+    return deferred;
+  }
+
+  /** Answered once, from any thread; encoded and sent on the socket's loop. */
+  private final class Deferred implements DeferredReply {
+    private final AtomicBoolean answered = new AtomicBoolean();
+
+    @Override
+    public void complete(ReplyEncoder results) {
+      Objects.requireNonNull(results, "results");
+      answerOnce();
+      onLoop(() -> encode(results), results::discard);
+    }
+
+    @Override
+    public void fail(Throwable cause) {
+      Objects.requireNonNull(cause, "cause");
+      answerOnce();
+      onLoop(() -> encodeFailure(cause), () -> {});
+    }
+
+    void failIfUnanswered(Throwable cause) {
+      if (answered.compareAndSet(false, true)) {
+        server.inFlight().giveBack(1, datagramBytes);
+        onLoop(() -> encodeFailure(cause), () -> {});
+      }
+    }
+
+    private void answerOnce() {
+      if (!answered.compareAndSet(false, true)) {
+        throw new IllegalStateException("call " + xid + " was answered before");
+      }
+      server.inFlight().giveBack(1, datagramBytes);
+    }
+
+    private void onLoop(Runnable send, Runnable discard) {
+      try {
+        context.executor().execute(() -> (context.channel().isActive() ? send : discard).run());
+      } catch (RejectedExecutionException e) {
+        discard.run();
+      }
+    }
+
+    private void encode(ReplyEncoder results) {
+      ByteBuf out = newAnswer();
+      try {
+        ReplyHeader.accepted(out, xid, RpcMessage.SUCCESS);
+        results.encode(out);
+      } catch (RuntimeException | Error e) {
+        out.release();
+        encodeFailure(e);
+        return;
+      }
+      send(out);
+    }
+
+    private void encodeFailure(Throwable cause) {
+      ByteBuf out = newAnswer();
+      ReplyHeader.accepted(out, xid, server.failureStatus(DatagramCall.this, cause));
+      send(out);
+    }
+  }
+
+  @Override
+  public int xid() {
+    return xid;
+  }
+
+  @Override
+  public int program() {
+    return program;
+  }
+
+  @Override
+  public int version() {
+    return version;
+  }
+
+  @Override
+  public int procedure() {
+    return procedure;
+  }
+
+  @Override
+  public Credential credential() {
+    return credential;
+  }
+
+  @Override
+  public InetSocketAddress client() {
+    return client;
+  }
+
+  @Override
+  public ByteBuf arguments() {
+    return arguments;
+  }
+}

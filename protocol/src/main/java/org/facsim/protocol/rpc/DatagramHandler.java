@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.protocol.rpc;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.channel.socket.DatagramPacket;
+import java.net.InetSocketAddress;
+
+/**
+ * The error ladder of RFC 5531 section 9 for datagrams; the same rungs as {@link
+ * ServerConnection}'s, which the tests compare word by word. On the socket's loop only.
+ */
+final class DatagramHandler extends SimpleChannelInboundHandler<DatagramPacket> {
+  private final ServerContext server;
+  private final CredentialCodec credentials = new CredentialCodec();
+
+  DatagramHandler(ServerContext server) {
+    this.server = server;
+  }
+
+  @Override
+  protected void channelRead0(ChannelHandlerContext context, DatagramPacket packet) {
+    ByteBuf in = packet.content();
+    InetSocketAddress client = packet.sender();
+    int datagramBytes = in.readableBytes();
+    if (datagramBytes < RpcMessage.CALL_FIXED_BYTES || client.getPort() == 0) {
+      return;
+    }
+    int xid = in.readInt();
+    if (in.readInt() != RpcMessage.CALL) {
+      return;
+    }
+    int rpcVersion = in.readInt();
+    DatagramCall call =
+        new DatagramCall(
+            context, server, client, xid, in.readInt(), in.readInt(), in.readInt(), datagramBytes);
+    if (rpcVersion != RpcMessage.RPC_VERSION) {
+      ByteBuf out = call.newAnswer();
+      ReplyHeader.rpcMismatch(out, xid);
+      call.send(out);
+    } else {
+      dispatch(call, in);
+    }
+  }
+
+  private void dispatch(DatagramCall call, ByteBuf in) {
+    Credential credential = credentials.read(in);
+    if (credential == null) {
+      ByteBuf out = call.newAnswer();
+      ReplyHeader.authError(out, call.xid(), credentials.refusal());
+      call.send(out);
+      return;
+    }
+    RpcProgram program = server.programs().find(call.program(), call.version());
+    if (program == null) {
+      ByteBuf out = call.newAnswer();
+      server.refuseUnknown(out, call.xid(), call.program());
+      call.send(out);
+    } else if (server.inFlight().hasRoom()) {
+      call.run(program, credential, in);
+    }
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+    // One datagram's trouble is no other's: an unreachable client, for example, shows up here.
+    server.log().warn("UDP " + context.channel().localAddress(), cause);
+  }
+}
