@@ -19,7 +19,7 @@ import picocli.CommandLine.Spec;
     synopsisSubcommandLabel = "COMMAND",
     mixinStandardHelpOptions = true,
     versionProvider = FacsimCommand.Version.class,
-    subcommands = {ServeCommand.class, DemoCommand.class, CheckCommand.class},
+    subcommands = {ServeCommand.class, DemoCommand.class, CheckCommand.class, ProbeCommand.class},
     footer = {
       "",
       "'facsim COMMAND --help' explains a command.",

@@ -83,10 +83,11 @@ final class ServeCommand implements Callable<Integer> {
       names = "--nfs-port",
       paramLabel = "PORT",
       converter = Converters.Port.class,
-      defaultValue = "2049",
-      description =
-          "TCP port of NFS, MOUNT and VAAI, and UDP port of MOUNT; 0 picks a free one. Default:"
-              + " ${DEFAULT-VALUE}")
+      defaultValue = "${env:FACSIM_NFS_PORT:-2049}",
+      description = {
+        "TCP port of NFS, MOUNT and VAAI, and UDP port of MOUNT; 0 picks a free one.",
+        "Default: FACSIM_NFS_PORT, else 2049"
+      })
   private int nfsPort;
 
   @Option(
@@ -116,8 +117,11 @@ final class ServeCommand implements Callable<Integer> {
   @Option(
       names = "--listen",
       paramLabel = "ADDRESS",
-      defaultValue = "127.0.0.1",
-      description = "Local address to listen on; 0.0.0.0 means all. Default: ${DEFAULT-VALUE}")
+      defaultValue = "${env:FACSIM_LISTEN:-127.0.0.1}",
+      description = {
+        "Local address to listen on; 0.0.0.0 means all.",
+        "Default: FACSIM_LISTEN, else 127.0.0.1"
+      })
   private String listen;
 
   @Option(

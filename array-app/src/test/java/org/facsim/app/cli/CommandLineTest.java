@@ -36,6 +36,7 @@ class CommandLineTest {
         "serve --volume a=1KiB               | facsim serve: --volume: volume a | at least 1MiB",
         "serve --volume a=1GiB --volume a=2GiB | facsim serve: volume 'a' is there twice | once",
         "serve --listen no.such.invalid      | facsim serve: 'no.such.invalid' | 127.0.0.1",
+        "probe --host no.such.invalid       | facsim probe: 'no.such.invalid' | 127.0.0.1",
         "demo --disk-size 1023KiB            | facsim demo: --disk-size: 1047552 | 1MiB to 844GiB",
         "demo --disk-size 845GiB             | facsim demo: --disk-size: 907 | 1MiB to 844GiB",
         "demo --disk-size huge               | facsim demo: --disk-size: 'huge' | 16.5GiB",
@@ -51,7 +52,7 @@ class CommandLineTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "serve ", "demo "})
+  @ValueSource(strings = {"", "serve ", "demo ", "probe "})
   void helpIsThereOnEveryLevel(String command) {
     assertThat(run(command + "--help")).isEqualTo(0);
     assertThat(out.toString()).startsWith("Usage: facsim " + command);

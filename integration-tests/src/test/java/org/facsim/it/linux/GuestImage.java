@@ -6,6 +6,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
@@ -13,13 +14,15 @@ import java.util.List;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.facsim.it.CPrograms;
 import org.facsim.it.Processes;
 import org.facsim.it.Processes.Outcome;
 
 /**
  * The guest's root file system: busybox, the programs of the host that mount and list, with the
- * libraries they ask for, the modules, and our C programs, linked statically.
+ * libraries they ask for, the modules, our C programs, linked statically, and our sources as a tree
+ * to copy.
  */
 final class GuestImage {
   /** What must be installed on the host, and the Debian package it comes from. */
@@ -85,6 +88,7 @@ final class GuestImage {
       archive.symlink("bin/sh", "busybox");
       addHostPrograms(archive);
       addModules(archive, kernel);
+      addSources(archive);
       for (String program : C_PROGRAMS) {
         archive.file("bin/" + program, CPrograms.compile(program, "-static", "-pthread"));
       }
@@ -120,6 +124,23 @@ final class GuestImage {
       order.append(module.getFileName()).append('\n');
     }
     archive.file("modules/order", order.toString().getBytes(UTF_8));
+  }
+
+  /** Our own sources: a tree of some hundred folders and files to unpack. */
+  private static void addSources(CpioArchive archive) throws IOException {
+    Path root = Path.of("..").toRealPath();
+    try (DirectoryStream<Path> modules = Files.newDirectoryStream(root, Files::isDirectory)) {
+      for (Path module : modules) {
+        Path main = module.resolve("src/main");
+        if (Files.isDirectory(main)) {
+          try (Stream<Path> files = Files.walk(main)) {
+            for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
+              archive.file("source/" + root.relativize(file), file);
+            }
+          }
+        }
+      }
+    }
   }
 
   /** What getaddrinfo, libtirpc and mount read. */
