@@ -4,6 +4,7 @@ package org.facsim.array;
 import java.nio.ByteBuffer;
 import org.facsim.array.Volume.ReadResult;
 import org.facsim.array.block.FileMap;
+import org.facsim.array.block.PinnedBytes;
 import org.facsim.array.block.PreparedWrite;
 
 /** READ and WRITE of regular files. */
@@ -72,6 +73,40 @@ final class FileOperations {
       return null;
     }
     return new ReadResult(count, offsetBytes + count >= after.sizeBytes(), after);
+  }
+
+  /**
+   * As {@link #read} without a copy; null if the bytes are to be had by a copy only, or the file
+   * was cut meanwhile. One round only: {@link #read} is there for the rest.
+   */
+  PinnedRead pin(Caller caller, Inode file, long offsetBytes, int wantedBytes) {
+    state.requireHere(file);
+    FileMap map = file.map();
+    AccessCheck.requireRead(caller, file.attributes());
+    requireOffset(offsetBytes);
+    int sequence = file.contentSequence();
+    int wanted = Math.min(wantedBytes, Volume.MAX_TRANSFER_BYTES);
+    int count = available(file.attributes(), offsetBytes, wanted);
+    PinnedBytes bytes = count <= 0 ? null : state.blocks.pin(map, offsetBytes, count);
+    if (bytes == null) {
+      return null;
+    }
+    boolean whole = false;
+    try {
+      FileAttributes after = file.attributes();
+      file.requirePresent();
+      whole = (sequence & 1) == 0 && file.contentSequence() == sequence;
+      if (!whole) {
+        return null;
+      }
+      boolean endOfFile = offsetBytes + count >= after.sizeBytes();
+      file.noteAccess(after, state.clock.nowNanos());
+      return new PinnedRead(bytes, new ReadResult(count, endOfFile, after));
+    } finally {
+      if (!whole) {
+        bytes.close();
+      }
+    }
   }
 
   private static int available(FileAttributes file, long offsetBytes, int wanted) {

@@ -174,6 +174,19 @@ public final class Volume {
   }
 
   /**
+   * As {@link #read}, but without a copy: the bytes stay where they lie, pinned until the result is
+   * closed, and do not change meanwhile. Worth it for some ten KiB and more.
+   *
+   * @param countBytes at most {@link #MAX_TRANSFER_BYTES} are read
+   * @return null if there is nothing to read or the bytes are to be had by a copy only; then call
+   *     {@link #read}
+   * @throws ArrayException as {@link #read}
+   */
+  public PinnedRead pin(Caller caller, Inode file, long offsetBytes, int countBytes) {
+    return files.pin(caller, file, offsetBytes, countBytes);
+  }
+
+  /**
    * Writes what remains in {@code source}; a write past the end zero-fills the gap as a hole.
    *
    * @param source consumed on success; at most {@link #MAX_TRANSFER_BYTES}

@@ -242,6 +242,25 @@ public final class BlockStore implements AutoCloseable {
     }
   }
 
+  /**
+   * As {@link #read}, but without a copy: the bytes where they lie, unchanged until closed. No
+   * lock.
+   *
+   * @param lengthBytes at least 1
+   * @return null if they are to be had by a copy only
+   */
+  public PinnedBytes pin(FileMap map, long offsetBytes, int lengthBytes) {
+    if (!payload.pins()) {
+      return null;
+    }
+    int ticket = enter();
+    try {
+      return reader.pin(map.root(), offsetBytes, lengthBytes);
+    } finally {
+      epochs.exit(ticket);
+    }
+  }
+
   // ---------------------------------------------------------------- holes
 
   /**

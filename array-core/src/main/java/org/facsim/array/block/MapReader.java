@@ -44,6 +44,68 @@ final class MapReader {
     target.position(limit);
   }
 
+  /**
+   * Pins a range where it lies; null if some of it has to be copied: a block of one repeated word,
+   * or one that is being replaced just now.
+   */
+  PinnedBytes pin(long root, long offsetBytes, int lengthBytes) {
+    long end = offsetBytes + lengthBytes;
+    long firstBlock = offsetBytes >>> BLOCK_SHIFT;
+    PinnedBytes pinned =
+        new PinnedBytes(payload, (int) (((end - 1) >>> BLOCK_SHIFT) - firstBlock) + 1);
+    for (long at = offsetBytes; at < end; ) {
+      int count = pinRun(root, at, (int) (end - at), pinned);
+      if (count == 0) {
+        pinned.close();
+        return null;
+      }
+      at += count;
+    }
+    return pinned;
+  }
+
+  /** Pins up to the end of one leaf or one hole. Returns how many bytes, 0 if it cannot. */
+  private int pinRun(long root, long at, int room, PinnedBytes pinned) {
+    long block = at >>> BLOCK_SHIFT;
+    int level = FileMap.height(root);
+    long pointer = FileMap.pointer(root);
+    if (block >>> spanShift(level) != 0) {
+      pinned.addZeros(room);
+      return room;
+    }
+    while (level > 1 && pointer != 0) {
+      pointer = nodes.slot((int) pointer, slotOf(level, block));
+      level--;
+    }
+    if (pointer == 0) {
+      long holeEnd = ((block >>> spanShift(level)) + 1) << spanShift(level);
+      int count = (int) Math.min(room, (holeEnd << BLOCK_SHIFT) - at);
+      pinned.addZeros(count);
+      return count;
+    }
+    int slots = level == 0 ? 1 : NodeTable.FANOUT - slotOf(1, block);
+    int done = 0;
+    for (int i = 0; i < slots && done < room; i++) {
+      long found = level == 0 ? pointer : nodes.slot((int) pointer, slotOf(1, block) + i);
+      int skip = (int) (at + done) & (BLOCK_BYTES - 1);
+      int count = Math.min(room - done, BLOCK_BYTES - skip);
+      if (!pinBlock(found, skip, count, pinned)) {
+        return 0;
+      }
+      done += count;
+    }
+    return done;
+  }
+
+  private boolean pinBlock(long pointer, int skip, int lengthBytes, PinnedBytes pinned) {
+    if (pointer == 0) {
+      pinned.addZeros(lengthBytes);
+      return true;
+    }
+    return BlockTable.isPayload(pointer)
+        && pinned.addSlot((int) blocks.value((int) pointer), skip, lengthBytes);
+  }
+
   /** Reads up to the end of one leaf or one hole. Returns how many bytes. */
   private int readRun(long root, long at, ByteBuffer target, int position, int limit) {
     long block = at >>> BLOCK_SHIFT;

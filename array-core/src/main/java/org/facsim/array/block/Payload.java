@@ -55,6 +55,35 @@ interface Payload {
   /** Copies whole slots that are neighbours. */
   void copyRun(long[] values, int count, ByteBuffer target, int to);
 
+  /** Whether slots lie in memory and can be pinned there. */
+  default boolean pins() {
+    return false;
+  }
+
+  /**
+   * Keeps a slot that a reader has just found, inside its epoch, from being used again.
+   *
+   * @return false if the slot is retired already, or the home does not pin
+   */
+  default boolean pin(int slot) {
+    return false;
+  }
+
+  /** The memory that holds a pinned slot. */
+  default ByteBuffer pinnedMemory(int slot) {
+    throw new UnsupportedOperationException();
+  }
+
+  /** Where in {@link #pinnedMemory} the slot starts. */
+  default int pinnedPosition(int slot) {
+    throw new UnsupportedOperationException();
+  }
+
+  /** Takes back one pin of each slot. */
+  default void unpin(int[] slots, int count) {
+    throw new UnsupportedOperationException();
+  }
+
   /** Retires slots that readers may still see. */
   void retireAll(int[] slots, int count);
 

@@ -2,18 +2,38 @@
 package org.facsim.array.block;
 
 import java.nio.ByteBuffer;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Payload of all volumes of an array in direct memory. The head of a slot is its link.
+ * Payload of all volumes of an array in direct memory. The head of a slot is its link while it is
+ * free or retired; while it is in use, the number of its pins:
  *
- * <p>Thread-safe: its lock is the last in the order, held for a few list operations.
+ * <pre>
+ *   bit 31   in use; a link is never negative
+ *   bit 30   retired, but pinned: who takes the last pin away retires it
+ *   0 to 29  pins
+ * </pre>
+ *
+ * <p>A pin is taken with a compare-and-set that fails once the slot is retired, so a slot that is
+ * retired without pins never gets one. A pin outlives the epoch in which it was taken: what is
+ * pinned cannot be used again, everything else can, however long the pin lasts. Slabs are not given
+ * back before the last pin is.
+ *
+ * <p>Thread-safe: its lock is the last in the order, held for a few list operations. Pins take no
+ * lock.
  */
 final class PayloadArena extends RecordTable implements Payload {
-  private static final int SLAB_SHIFT = 8;
+  /** 4 MiB: large enough that the C library asks for huge pages, if it is told to ask at all. */
+  private static final int SLAB_SHIFT = 10;
+
+  private static final int IN_USE = 1 << 31;
+  private static final int RETIRED = 1 << 30;
+  private static final int PINS = RETIRED - 1;
 
   private final ReentrantLock lock = new ReentrantLock();
-  private boolean closed;
+  private final AtomicLong pins = new AtomicLong();
+  private volatile boolean closed;
 
   PayloadArena(HostMemory memory, Epochs epochs) {
     super(memory, epochs, Integer.BYTES, BlockStore.BLOCK_BYTES, 0, SLAB_SHIFT);
@@ -26,7 +46,9 @@ final class PayloadArena extends RecordTable implements Payload {
       ensure(wantedCount);
       for (int i = 0; i < slots.length; i++) {
         if (wanted[i]) {
-          slots[i] = allocate();
+          int slot = allocate();
+          INT.set(slab(slot), head(slot), IN_USE);
+          slots[i] = slot;
         }
       }
     } finally {
@@ -39,7 +61,78 @@ final class PayloadArena extends RecordTable implements Payload {
     lock.lock();
     try {
       for (int i = 0; i < count; i++) {
-        retire(slots[i]);
+        if (closesToPins(slots[i])) {
+          retire(slots[i]);
+        }
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** No pin from now on, if there is none; else whoever takes the last one away retires it. */
+  private boolean closesToPins(int slot) {
+    ByteBuffer slab = slab(slot);
+    int head = head(slot);
+    while (true) {
+      int state = (int) INT.getVolatile(slab, head);
+      boolean pinned = (state & PINS) != 0;
+      if (INT.compareAndSet(slab, head, state, pinned ? state | RETIRED : 0)) {
+        return !pinned;
+      }
+    }
+  }
+
+  @Override
+  public boolean pins() {
+    return true;
+  }
+
+  @Override
+  public boolean pin(int slot) {
+    ByteBuffer slab = slab(slot);
+    int head = head(slot);
+    int state = (int) INT.getVolatile(slab, head);
+    while (state < 0) {
+      if (INT.compareAndSet(slab, head, state, state + 1)) {
+        pins.incrementAndGet();
+        return true;
+      }
+      state = (int) INT.getVolatile(slab, head);
+    }
+    return false;
+  }
+
+  @Override
+  public ByteBuffer pinnedMemory(int slot) {
+    return slab(slot);
+  }
+
+  @Override
+  public int pinnedPosition(int slot) {
+    return body(slot);
+  }
+
+  @Override
+  public void unpin(int[] slots, int count) {
+    for (int i = 0; i < count; i++) {
+      int slot = slots[i];
+      int before = (int) INT.getAndAdd(slab(slot), head(slot), -1);
+      if (before == (IN_USE | RETIRED | 1)) {
+        retireUnpinned(slot);
+      }
+    }
+    if (pins.addAndGet(-count) == 0 && closed) {
+      freeIfClosed();
+    }
+  }
+
+  /** By the one of several last pins that comes first; an old reader may pin and unpin again. */
+  private void retireUnpinned(int slot) {
+    lock.lock();
+    try {
+      if (INT.compareAndSet(slab(slot), head(slot), IN_USE | RETIRED, 0)) {
+        retire(slot);
       }
     } finally {
       lock.unlock();
@@ -70,13 +163,25 @@ final class PayloadArena extends RecordTable implements Payload {
     }
   }
 
-  /** Gives all memory back; what is given back to the arena later is forgotten. */
+  /** Gives all memory back, pinned or not as soon as it may; what is freed later is forgotten. */
   @Override
   public void close() {
     lock.lock();
     try {
       closed = true;
-      freeSlabs();
+    } finally {
+      lock.unlock();
+    }
+    freeIfClosed();
+  }
+
+  /** Nobody reads by now, so no pin comes any more; the last one that goes brings us here again. */
+  private void freeIfClosed() {
+    lock.lock();
+    try {
+      if (pins.get() == 0) {
+        freeSlabs();
+      }
     } finally {
       lock.unlock();
     }

@@ -139,11 +139,14 @@ abstract class RecordTable {
 
   /** Retires a record that is no longer linked; it is reused when no reader can see it. */
   final void retire(int id) {
-    setLink(id, fillingHead);
+    // Behind the others: what lay side by side in a file and is overwritten in turn, does so again.
+    setLink(id, 0);
     if (fillingHead == 0) {
-      fillingTail = id;
+      fillingHead = id;
+    } else {
+      setLink(fillingTail, id);
     }
-    fillingHead = id;
+    fillingTail = id;
     if (++fillingCount >= SEAL_COUNT) {
       collect();
     }

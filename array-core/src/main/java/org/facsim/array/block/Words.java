@@ -5,7 +5,9 @@ import java.nio.ByteBuffer;
 
 /** Blocks whose 512 eight-byte words are all equal. A word's first byte is its lowest. */
 final class Words {
-  private static final int ZEROS_BYTES = 64 << 10;
+  /** The most zeros that lie side by side. */
+  static final int ZEROS_BYTES = 64 << 10;
+
   private static final ByteBuffer ZEROS = ByteBuffer.allocateDirect(ZEROS_BYTES);
 
   private Words() {}
@@ -54,6 +56,11 @@ final class Words {
   /** Zeros to read from; at most a block. */
   static ByteBuffer zeros(int lengthBytes) {
     return ZEROS.duplicate().clear().limit(lengthBytes);
+  }
+
+  /** {@link #ZEROS_BYTES} of zeros, for those who promise not to change them. */
+  static ByteBuffer zeroMemory() {
+    return ZEROS;
   }
 
   static void zero(ByteBuffer target, int position, int lengthBytes) {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.facsim.nfs.v3;
 
+import io.netty.buffer.ByteBuf;
 import org.facsim.array.ArrayError;
 import org.facsim.array.ArrayException;
 import org.facsim.array.Caller;
@@ -36,6 +37,11 @@ final class Nfs3Call {
     this.exports = exports;
     this.durability = durability;
     this.rpc = rpc;
+  }
+
+  /** Appends bulk data to the reply that is being encoded: {@link RpcCall#appendData}. */
+  ByteBuf appendData(ByteBuf data) {
+    return rpc.appendData(data);
   }
 
   /** What WRITE and COMMIT answer with. */

@@ -4,6 +4,7 @@ package org.facsim.nfs.v3;
 import io.netty.buffer.ByteBuf;
 import java.nio.ByteBuffer;
 import org.facsim.array.Inode;
+import org.facsim.array.PinnedRead;
 import org.facsim.array.Volume;
 import org.facsim.protocol.nfs3.Nfs3;
 import org.facsim.protocol.nfs3.Nfs3Result;
@@ -13,11 +14,15 @@ import org.facsim.protocol.xdr.Xdr;
 
 /**
  * READ. The array puts the data straight into the reply buffer, behind the place of the header,
- * which is written when the count is known: one copy.
+ * which is written when the count is known: one copy. Of a large read the data is not copied at
+ * all: the reply carries the array's own memory, pinned until it is sent.
  */
 final class Read implements Procedure3<Read3.Args> {
   /** From here on a count is first compared with the size of the file, to reserve no more. */
   private static final int LARGE_COUNT_BYTES = 16 << 10;
+
+  /** From here on pinning, and a gathering write of blocks, is cheaper than a copy. */
+  private static final int PINNED_COUNT_BYTES = 32 << 10;
 
   @Override
   public Read3.Args decode(ByteBuf in) {
@@ -50,6 +55,26 @@ final class Read implements Procedure3<Read3.Args> {
 
     @Override
     public void encode(ByteBuf out) {
+      PinnedRead pinned =
+          countBytes < PINNED_COUNT_BYTES
+              ? null
+              : file.volume().pin(call.caller(), file, offsetBytes, countBytes);
+      if (pinned == null) {
+        copy(out);
+      } else {
+        append(pinned, out);
+      }
+    }
+
+    private void append(PinnedRead pinned, ByteBuf out) {
+      ByteBuf data = PinnedData.of(pinned);
+      Volume.ReadResult read = pinned.result();
+      int readBytes = read.countBytes();
+      Read3.encodeOkHeader(out, Attributes3.of(read.attributes()), readBytes, read.endOfFile());
+      call.appendData(data).writeZero(Xdr.paddingBytes(readBytes));
+    }
+
+    private void copy(ByteBuf out) {
       int start = out.writerIndex();
       int dataIndex = start + Read3.OK_HEADER_BYTES;
       out.ensureWritable(Read3.OK_HEADER_BYTES + countBytes + 3);

@@ -14,9 +14,10 @@ import java.util.List;
  * here until {@link #send}, so that a record can be taken back whole, and so that no later record
  * can overtake an earlier one.
  *
- * <p>The tail is one direct buffer of the loop's {@link BufferStash}. Appending a slice seals the
- * tail: it moves to the pieces as it is, because growing it would pull the memory from under what
- * was sealed, and a fresh one follows.
+ * <p>The tail is one direct buffer of the loop's {@link BufferStash}. Appending bulk data seals
+ * what the tail has: a slice of it goes to the pieces, and what follows is appended behind. Should
+ * the tail have to grow, its slices move with it, for nothing of them is on its way before {@link
+ * #send}.
  *
  * <p>Not thread-safe: everything happens on the connection's loop.
  */
@@ -39,18 +40,22 @@ final class SendBatch {
 
   private final List<ByteBuf> sealed = new ArrayList<>();
   private ByteBuf tail;
+
+  /** Where in the tail begins what is not sealed. */
+  private int tailStart;
+
   private int sealedBytes;
   private int largeTurns;
 
   private boolean open;
-  private ByteBuf markBuffer;
   private int markIndex;
   private int piecesBefore;
   private int bytesBefore;
+  private int tailStartBefore;
 
   /** Bytes gathered, marks included. */
   int bytes() {
-    return sealedBytes + (tail == null ? 0 : tail.readableBytes());
+    return sealedBytes + (tail == null ? 0 : tail.writerIndex() - tailStart);
   }
 
   boolean isEmpty() {
@@ -64,11 +69,12 @@ final class SendBatch {
     }
     if (tail == null) {
       tail = BufferStash.current().take(largeTurns > 0 ? LARGE_BYTES : SMALL_BYTES);
+      tailStart = 0;
     }
     open = true;
     piecesBefore = sealed.size();
     bytesBefore = sealedBytes;
-    markBuffer = tail;
+    tailStartBefore = tailStart;
     markIndex = tail.writerIndex();
     return tail.writeInt(0);
   }
@@ -85,9 +91,12 @@ final class SendBatch {
    * @return the buffer to go on in
    */
   ByteBuf appendData(ByteBuf data) {
-    seal(tail);
+    int end = tail.writerIndex();
+    if (end > tailStart) {
+      seal(tail.retainedSlice(tailStart, end - tailStart));
+      tailStart = end;
+    }
     seal(data);
-    tail = BufferStash.current().take(SMALL_BYTES);
     return tail;
   }
 
@@ -98,10 +107,9 @@ final class SendBatch {
 
   /** Ends the record: its length is known now and goes into its mark. */
   void end() {
-    int recordBytes = bytes() - (bytesBefore + markIndex - markBuffer.readerIndex()) - MARK_BYTES;
-    markBuffer.setInt(markIndex, LAST_FRAGMENT | recordBytes);
+    int recordBytes = bytes() - (bytesBefore + markIndex - tailStartBefore) - MARK_BYTES;
+    tail.setInt(markIndex, LAST_FRAGMENT | recordBytes);
     open = false;
-    markBuffer = null;
   }
 
   /** Takes the open record back, if one is, with everything appended since {@link #begin}. */
@@ -109,18 +117,13 @@ final class SendBatch {
     if (!open) {
       return;
     }
-    if (sealed.size() > piecesBefore) {
-      BufferStash.current().give(tail);
-      for (int i = sealed.size() - 1; i > piecesBefore; i--) {
-        sealed.remove(i).release();
-      }
-      sealed.remove(piecesBefore);
-      tail = markBuffer;
-      sealedBytes = bytesBefore;
+    for (int i = sealed.size() - 1; i >= piecesBefore; i--) {
+      sealed.remove(i).release();
     }
+    sealedBytes = bytesBefore;
+    tailStart = tailStartBefore;
     tail.writerIndex(markIndex);
     open = false;
-    markBuffer = null;
   }
 
   /**
@@ -144,7 +147,8 @@ final class SendBatch {
     }
     sealed.clear();
     sealedBytes = 0;
-    if (last.isReadable()) {
+    if (last.writerIndex() > tailStart) {
+      last.readerIndex(tailStart);
       // The write takes one count; when it is back at one, the bytes are sent and the buffer free.
       var unused = context.writeAndFlush(last.retain(), context.voidPromise());
     } else {
