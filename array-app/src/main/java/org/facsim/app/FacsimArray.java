@@ -8,6 +8,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -25,6 +26,9 @@ import org.facsim.array.Volume;
 import org.facsim.nfs.ExportOptions;
 import org.facsim.nfs.ExportRule;
 import org.facsim.nfs.ExportTable;
+import org.facsim.nfs.lock.LockTable;
+import org.facsim.nfs.nlm.LockManager;
+import org.facsim.nfs.nlm.LockManagerOptions;
 import org.facsim.nfs.v3.Nfs3Program;
 import org.facsim.protocol.portmap.PortmapProgram;
 import org.facsim.protocol.rpc.DuplicateRequestCache;
@@ -53,8 +57,12 @@ public final class FacsimArray implements AutoCloseable {
   /** Where NFS listens unless told otherwise. */
   public static final int DEFAULT_NFS_PORT = 2049;
 
+  /** In the data directory: the hosts whose locks a restart loses. */
+  private static final String HOST_LIST = "locking-hosts";
+
   private final StorageArray storage;
   private final ExportTable exports;
+  private final LockTable lockTable;
   private final RpcServer server;
   private final Sideband sideband;
   private final List<VolumeSpec> volumes;
@@ -62,11 +70,13 @@ public final class FacsimArray implements AutoCloseable {
   private FacsimArray(
       StorageArray storage,
       ExportTable exports,
+      LockTable lockTable,
       RpcServer server,
       Sideband sideband,
       List<VolumeSpec> volumes) {
     this.storage = storage;
     this.exports = exports;
+    this.lockTable = lockTable;
     this.server = server;
     this.sideband = sideband;
     this.volumes = volumes;
@@ -84,6 +94,16 @@ public final class FacsimArray implements AutoCloseable {
   /** Where MOUNT answers over UDP: the NFS port too, unless that was a free one taken for UDP. */
   public InetSocketAddress udpAddress() {
     return sideband.udpAddress();
+  }
+
+  /** Who has locked what, over all doors. */
+  public LockTable lockTable() {
+    return lockTable;
+  }
+
+  /** The locks of NFSv3 clients: grace period, locking hosts, and an admin's way to free them. */
+  public LockManager lockManager() {
+    return sideband.locks();
   }
 
   /** Where portmap and rpcbind answer, over TCP and UDP; empty without a port mapper of our own. */
@@ -210,6 +230,24 @@ public final class FacsimArray implements AutoCloseable {
       return this;
     }
 
+    /**
+     * How long after a restart of a durable array only locks of before are taken, if any were held;
+     * {@link LockManagerOptions#DEFAULT} unless told.
+     */
+    public Builder lockGrace(Duration grace) {
+      sidebandOptions = sidebandOptions.withLocks(sidebandOptions.locks().withGrace(grace));
+      return this;
+    }
+
+    /**
+     * The name by which clients' status monitors know this array, to tell them of a restart; the
+     * address that each client reaches unless told, which is right without address translation.
+     */
+    public Builder nsmName(String name) {
+      sidebandOptions = sidebandOptions.withLocks(sidebandOptions.locks().withServerName(name));
+      return this;
+    }
+
     /** The source of all timestamps. */
     public Builder clock(InstantSource source) {
       clock = Objects.requireNonNull(source);
@@ -248,11 +286,14 @@ public final class FacsimArray implements AutoCloseable {
           exports.export(volume, exportRules.getOrDefault(volume.name(), FOR_EVERYONE));
           exported.add(new VolumeSpec(volume.name(), volume.sizeBytes()));
         }
-        Sideband sideband = new Sideband(exports, sidebandOptions, clock);
+        LockTable lockTable = new LockTable();
+        Sideband sideband =
+            new Sideband(storage, exports, lockTable, withHostList(sidebandOptions), clock);
         try {
           RpcServer server = openDoors(sideband, programs(storage, exports, sideband));
           started = true;
-          return new FacsimArray(storage, exports, server, sideband, List.copyOf(exported));
+          return new FacsimArray(
+              storage, exports, lockTable, server, sideband, List.copyOf(exported));
         } finally {
           if (!started) {
             sideband.close();
@@ -294,6 +335,12 @@ public final class FacsimArray implements AutoCloseable {
 
     private static String names(StorageArray storage) {
       return storage.volumes().stream().map(Volume::name).collect(Collectors.joining(", "));
+    }
+
+    private SidebandOptions withHostList(SidebandOptions given) {
+      return dataDirectory == null
+          ? given
+          : given.withLocks(given.locks().withHostList(dataDirectory.resolve(HOST_LIST)));
     }
 
     private StorageArray openStorage(long capacityBytes) {

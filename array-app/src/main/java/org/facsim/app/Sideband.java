@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.facsim.app;
 
+import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -10,8 +11,11 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.facsim.array.StorageArray;
 import org.facsim.nfs.ExportTable;
 import org.facsim.nfs.MountProgram;
+import org.facsim.nfs.lock.LockTable;
+import org.facsim.nfs.nlm.LockManager;
 import org.facsim.protocol.portmap.PortMapping;
 import org.facsim.protocol.portmap.PortmapProgram;
 import org.facsim.protocol.portmap.PortmapRegistry;
@@ -24,8 +28,8 @@ import org.facsim.protocol.rpc.RpcServerOptions;
 import org.facsim.protocol.rpc.RpcTransport;
 
 /**
- * What an NFSv3 client needs beside NFS itself: MOUNT over UDP too, and somebody who tells it the
- * ports. All of it shares one thread, so that it takes nothing from NFS.
+ * What an NFSv3 client needs beside NFS itself: locks, MOUNT and locks over UDP too, and somebody
+ * who tells it the ports. All of it shares one thread, so that it takes nothing from NFS.
  */
 final class Sideband implements AutoCloseable {
   /** Ports that are free for TCP and taken for UDP are rare: so many are tried. */
@@ -37,6 +41,7 @@ final class Sideband implements AutoCloseable {
   private final InstantSource clock;
   private final List<RpcProgram> programs;
   private final RpcEventLoops loops;
+  private final LockManager locks;
 
   /** What closes what was opened, the last first. */
   private final Deque<Runnable> closing = new ArrayDeque<>();
@@ -47,12 +52,34 @@ final class Sideband implements AutoCloseable {
   private InetSocketAddress udpAddress;
   private InetSocketAddress portmapAddress;
 
-  /** Starts the thread; {@link #open} opens the ports. */
-  Sideband(ExportTable exports, SidebandOptions options, InstantSource clock) {
+  /**
+   * Starts the thread and the lock manager; {@link #open} opens the ports.
+   *
+   * @throws SidebandException if the list of locking hosts cannot be written
+   */
+  Sideband(
+      StorageArray storage,
+      ExportTable exports,
+      LockTable lockTable,
+      SidebandOptions options,
+      InstantSource clock)
+      throws SidebandException {
     this.options = options;
     this.clock = clock;
-    programs = List.of(new MountProgram(exports));
     loops = RpcEventLoops.start(RpcTransport.AUTOMATIC, 1, "sideband");
+    try {
+      locks = LockManager.start(storage, exports, lockTable, loops, options.locks());
+    } catch (IOException e) {
+      loops.close();
+      throw new SidebandException("cannot keep the list of locking hosts: " + e.getMessage(), e);
+    }
+    programs =
+        Stream.concat(Stream.of(new MountProgram(exports)), locks.programs().stream()).toList();
+  }
+
+  /** The locks of NFSv3 clients. */
+  LockManager locks() {
+    return locks;
   }
 
   /** What the NFS port serves beside NFS. */
@@ -157,6 +184,7 @@ final class Sideband implements AutoCloseable {
     while (!closing.isEmpty()) {
       closing.pop().run();
     }
+    locks.close();
     loops.close();
   }
 }

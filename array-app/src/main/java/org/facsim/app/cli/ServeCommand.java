@@ -54,6 +54,7 @@ import picocli.CommandLine.Spec;
           + " 127.0.0.1:/datastore1 /mnt"
     })
 final class ServeCommand implements Callable<Integer> {
+  private static final int MAX_LOCK_GRACE_SECONDS = 600;
   private static final Duration PROBE_TIMEOUT = Duration.ofSeconds(10);
 
   @Spec private CommandSpec spec;
@@ -113,6 +114,27 @@ final class ServeCommand implements Callable<Integer> {
         "Default of the value: 127.0.0.1:111"
       })
   private InetSocketAddress rpcbind;
+
+  @Option(
+      names = "--lock-grace",
+      paramLabel = "SECONDS",
+      defaultValue = "45",
+      description = {
+        "How long after a restart on a data directory only locks of before are taken, if any were",
+        "held. Default: ${DEFAULT-VALUE}"
+      })
+  private int lockGraceSeconds;
+
+  @Option(
+      names = "--nsm-name",
+      paramLabel = "NAME",
+      defaultValue = "",
+      description = {
+        "Name or address by which clients know this array, told to them after a restart so that"
+            + " they",
+        "reclaim their locks. Default: the address that each client reaches"
+      })
+  private String nsmName;
 
   @Option(
       names = "--listen",
@@ -177,6 +199,15 @@ final class ServeCommand implements Callable<Integer> {
     }
   }
 
+  private Duration lockGrace() {
+    if (lockGraceSeconds < 0 || lockGraceSeconds > MAX_LOCK_GRACE_SECONDS) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--lock-grace " + lockGraceSeconds + "; allowed: 0 to " + MAX_LOCK_GRACE_SECONDS);
+    }
+    return Duration.ofSeconds(lockGraceSeconds);
+  }
+
   private FacsimArray start(InetAddress address) throws CommandFailedException {
     String where = FacsimArray.hostAndPort(new InetSocketAddress(address, nfsPort));
     FacsimArray.Builder builder = FacsimArray.builder().listen(address).nfsPort(nfsPort);
@@ -184,6 +215,7 @@ final class ServeCommand implements Callable<Integer> {
     if (dataDirectory != null) {
       builder.dataDirectory(dataDirectory);
     }
+    builder.lockGrace(lockGrace()).nsmName(nsmName);
     if (portmapPort != null) {
       builder.portmapPort(portmapPort);
     }

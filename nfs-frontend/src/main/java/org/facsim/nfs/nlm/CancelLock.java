@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.nfs.nlm;
+
+import io.netty.buffer.ByteBuf;
+import org.facsim.array.Inode;
+import org.facsim.nfs.lock.ByteRange;
+import org.facsim.nfs.lock.LockOwner;
+import org.facsim.nfs.lock.LockTable;
+import org.facsim.protocol.nlm.NlmCancelArgs;
+import org.facsim.protocol.nlm.NlmReply;
+import org.facsim.protocol.nlm.NlmResult;
+import org.facsim.protocol.nlm.NlmStatus;
+
+/**
+ * CANCEL. It may meet a lock that was granted a moment ago and of which the client has not been
+ * told: then the lock is given back, or nobody would ever do that.
+ */
+final class CancelLock implements NlmProcedure<NlmCancelArgs> {
+  private final LockTable table;
+  private final GracePeriod grace;
+  private final GrantCalls grants;
+
+  CancelLock(LockTable table, GracePeriod grace, GrantCalls grants) {
+    this.table = table;
+    this.grace = grace;
+    this.grants = grants;
+  }
+
+  @Override
+  public NlmCancelArgs decode(ByteBuf in) {
+    return NlmCancelArgs.decode(in);
+  }
+
+  @Override
+  public NlmReply perform(NlmCall call, NlmCancelArgs args) {
+    Inode file = call.file(args.lock().handle());
+    ByteRange range = NlmCall.range(args.lock());
+    if (grace.isRunning()) {
+      return failure(args, NlmStatus.DENIED_GRACE_PERIOD);
+    }
+    LockOwner owner = call.owner(args.lock());
+    boolean waited = table.cancel(file, owner, range, NlmCall.mode(args.exclusive()));
+    if (!waited && grants.settle(file, owner, range)) {
+      waited = table.unlock(file, owner, range);
+    }
+    return new NlmResult(args.cookie(), waited ? NlmStatus.GRANTED : NlmStatus.DENIED);
+  }
+
+  @Override
+  public NlmReply failure(NlmCancelArgs args, NlmStatus status) {
+    return new NlmResult(args.cookie(), status);
+  }
+}

@@ -1,0 +1,247 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.nfs.nlm;
+
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
+import org.facsim.array.Inode;
+import org.facsim.nfs.lock.ByteRange;
+import org.facsim.nfs.lock.HeldLock;
+import org.facsim.nfs.lock.LockOwner;
+import org.facsim.nfs.lock.LockTable;
+import org.facsim.protocol.nlm.NetObject;
+import org.facsim.protocol.nlm.Nlm;
+import org.facsim.protocol.nlm.NlmClient;
+import org.facsim.protocol.nlm.NlmLock;
+import org.facsim.protocol.nlm.NlmResult;
+import org.facsim.protocol.nlm.NlmStatus;
+import org.facsim.protocol.nlm.NlmTestArgs;
+import org.facsim.protocol.rpc.RpcClient;
+import org.facsim.protocol.rpc.RpcEventLoops;
+import org.facsim.protocol.rpc.RpcException;
+import org.facsim.protocol.rpc.RpcFailure;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Tells clients that a lock they waited for is theirs: GRANTED, called at the client's own lock
+ * manager until it answers.
+ *
+ * <p>The lock is held from before the first call on; nobody else gets it meanwhile. A grant is
+ * settled, and not called for any more, when the client
+ *
+ * <ul>
+ *   <li>answers GRANTED, by the reply or as GRANTED_RES;
+ *   <li>asks for the same lock again, as clients that poll do: the answer tells it;
+ *   <li>answers that it does not want the lock, or gives it up: then it is free again.
+ * </ul>
+ *
+ * <p>A client that could not be reached at all for {@value #UNREACHABLE_SECONDS} seconds has not
+ * polled either and is taken for gone: the lock is free again. But once a call may have arrived,
+ * the client may believe that it holds the lock, so the lock stays with it until one of the events
+ * that {@link NlmHosts} names, however its later answers read: a repeated GRANTED is denied by
+ * clients that have taken the first.
+ */
+final class GrantCalls {
+  static final int UNREACHABLE_SECONDS = 75;
+
+  private static final Logger LOG = LoggerFactory.getLogger(GrantCalls.class);
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
+
+  /** So often a client is called in all; with the pauses between, half an hour. */
+  private static final int MAX_ATTEMPTS = 180;
+
+  private final LockTable table;
+  private final RemotePrograms remote;
+  private final RpcEventLoops loops;
+  private final LongSupplier nanoClock;
+  private final Duration firstPause;
+  private final AtomicLong lastCookie;
+  private final Map<Long, Grant> byCookie = new HashMap<>();
+
+  GrantCalls(
+      LockTable table,
+      RemotePrograms remote,
+      RpcEventLoops loops,
+      LongSupplier nanoClock,
+      Duration firstPause) {
+    this.table = table;
+    this.remote = remote;
+    this.loops = loops;
+    this.nanoClock = nanoClock;
+    this.firstPause = firstPause;
+    lastCookie = new AtomicLong(nanoClock.getAsLong());
+  }
+
+  /** One lock to tell of. Its mutable part belongs to one attempt after the other. */
+  private static final class Grant {
+    final long cookie;
+    final NlmHost host;
+    final boolean exclusive;
+    final NlmLock lock;
+    final HeldLock held;
+    final long startNanos;
+    int attempts;
+    volatile boolean mayHaveArrived;
+
+    Grant(
+        long cookie,
+        NlmHost host,
+        boolean exclusive,
+        NlmLock lock,
+        HeldLock held,
+        long startNanos) {
+      this.cookie = cookie;
+      this.host = host;
+      this.exclusive = exclusive;
+      this.lock = lock;
+      this.held = held;
+      this.startNanos = startNanos;
+    }
+
+    NlmTestArgs args() {
+      byte[] bytes = ByteBuffer.allocate(Long.BYTES).putLong(cookie).array();
+      return new NlmTestArgs(NetObject.of(bytes), exclusive, lock);
+    }
+  }
+
+  /** The table has given a lock to one who waited for it. */
+  void granted(NlmHost host, boolean exclusive, NlmLock lock, HeldLock held) {
+    Grant grant =
+        new Grant(lastCookie.incrementAndGet(), host, exclusive, lock, held, nanoClock.getAsLong());
+    synchronized (this) {
+      byCookie.put(grant.cookie, grant);
+    }
+    attempt(grant);
+  }
+
+  private void attempt(Grant grant) {
+    if (!isPending(grant)) {
+      return;
+    }
+    grant.attempts++;
+    var unused =
+        remote
+            .call(grant.host.address(), Nlm.PROGRAM, Nlm.VERSION, client -> call(client, grant))
+            .whenComplete((result, failure) -> answered(grant, result, failure));
+  }
+
+  /** Connecting took its time: by now the client may know. */
+  private CompletableFuture<NlmResult> call(RpcClient client, Grant grant) {
+    NlmTestArgs args = grant.args();
+    return isPending(grant)
+        ? new NlmClient(client).granted(args)
+        : CompletableFuture.completedFuture(new NlmResult(args.cookie(), NlmStatus.GRANTED));
+  }
+
+  private void answered(Grant grant, NlmResult result, Throwable failure) {
+    if (failure == null) {
+      settle(grant, result.status());
+      return;
+    }
+    boolean neverSent =
+        cause(failure) instanceof RpcException rpc
+            && (rpc.failure() == RpcFailure.CONNECT_FAILED
+                || rpc.failure() == RpcFailure.TOO_MANY_CALLS);
+    grant.mayHaveArrived |= !neverSent;
+    long waitedNanos = nanoClock.getAsLong() - grant.startNanos;
+    if (!grant.mayHaveArrived && waitedNanos >= UNREACHABLE_SECONDS * 1_000_000_000L) {
+      LOG.warn("{} waits for a lock and cannot be reached: {}", grant.host, failure.toString());
+      giveBack(grant);
+    } else if (grant.attempts >= MAX_ATTEMPTS) {
+      LOG.warn("{} was granted a lock and does not answer", grant.host);
+      forget(grant);
+    } else {
+      retryLater(grant);
+    }
+  }
+
+  private static Throwable cause(Throwable failure) {
+    return failure instanceof CompletionException && failure.getCause() != null
+        ? failure.getCause()
+        : failure;
+  }
+
+  private void retryLater(Grant grant) {
+    Duration pause = firstPause.multipliedBy(1L << Math.min(grant.attempts - 1, 16));
+    loops.schedule(
+        () -> attempt(grant), pause.compareTo(LONGEST_PAUSE) < 0 ? pause : LONGEST_PAUSE);
+  }
+
+  private void settle(Grant grant, NlmStatus status) {
+    switch (status) {
+      case GRANTED -> forget(grant);
+      case DENIED_GRACE_PERIOD -> retryLater(grant);
+      case DENIED, DENIED_NOLOCKS, BLOCKED, DEADLCK, ROFS, STALE_FH, FBIG, FAILED -> {
+        if (grant.mayHaveArrived) {
+          forget(grant);
+        } else {
+          giveBack(grant);
+        }
+      }
+    }
+  }
+
+  /** GRANTED_RES: the answer in a message of its own. */
+  void answered(NlmHost from, NetObject cookie, NlmStatus status) {
+    if (cookie.lengthBytes() != Long.BYTES) {
+      return;
+    }
+    Grant grant;
+    synchronized (this) {
+      grant = byCookie.get(ByteBuffer.wrap(cookie.toBytes()).getLong());
+    }
+    if (grant != null && grant.host.address().equals(from.address())) {
+      settle(grant, status);
+    }
+  }
+
+  /**
+   * The client knows, or does not want to know any more.
+   *
+   * @return whether it was still to be told of a lock within this range
+   */
+  synchronized boolean settle(Inode file, LockOwner owner, ByteRange range) {
+    return byCookie
+        .values()
+        .removeIf(
+            grant ->
+                grant.held.file() == file
+                    && grant.held.owner().equals(owner)
+                    && range.firstByte() <= grant.held.range().firstByte()
+                    && grant.held.range().lastByte() <= range.lastByte());
+  }
+
+  /** A host is gone. */
+  synchronized void forget(NlmHost host) {
+    byCookie.values().removeIf(grant -> grant.host.equals(host));
+  }
+
+  private synchronized void forget(Grant grant) {
+    byCookie.remove(grant.cookie);
+  }
+
+  private synchronized boolean isPending(Grant grant) {
+    return byCookie.containsKey(grant.cookie);
+  }
+
+  private void giveBack(Grant grant) {
+    boolean pending;
+    synchronized (this) {
+      pending = byCookie.remove(grant.cookie) != null;
+    }
+    if (pending) {
+      table.unlock(grant.held.file(), grant.held.owner(), grant.held.range());
+    }
+  }
+
+  /** Locks to be told of now. */
+  synchronized int pending() {
+    return byCookie.size();
+  }
+}

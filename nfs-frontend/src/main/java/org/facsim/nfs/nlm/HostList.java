@@ -1,0 +1,237 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.nfs.nlm;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.URLDecoder;
+import java.net.URLEncoder;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The hosts to notify after a restart, and this monitor's state number, on stable storage.
+ *
+ * <p>One small text file, replaced whole for each change: written beside, forced, renamed. A crash
+ * leaves the old list or the new one. A host is on the list before its first lock is granted; it is
+ * taken off by the next start, once it has been notified, and never in between.
+ *
+ * <p>Without a file there is no list: an array in memory forgets its files with its locks. One
+ * thread writes. Thread-safe.
+ */
+final class HostList implements AutoCloseable {
+  /** Hosts on the list at most. */
+  static final int MAX_HOSTS = 4096;
+
+  private static final Logger LOG = LoggerFactory.getLogger(HostList.class);
+  private static final String FIRST_LINE = "facsim-nsm 1";
+  private static final String STATE = "state ";
+  private static final String HOST = "host ";
+  private static final int FIRST_STATE = 1;
+  private static final CompletableFuture<Void> DONE = CompletableFuture.completedFuture(null);
+
+  private final Path file;
+  private final ExecutorService writer;
+  private final Map<NlmHost, CompletableFuture<Void>> hosts = new LinkedHashMap<>();
+  private int state;
+
+  private HostList(Path file, int state, List<NlmHost> earlier) {
+    this.file = file;
+    this.state = state;
+    earlier.forEach(host -> hosts.put(host, DONE));
+    writer =
+        file == null
+            ? null
+            : Executors.newSingleThreadExecutor(
+                task -> {
+                  Thread thread = new Thread(task, "nsm-list");
+                  thread.setDaemon(true);
+                  return thread;
+                });
+  }
+
+  /** No list. */
+  static HostList inMemory() {
+    return new HostList(null, FIRST_STATE, List.of());
+  }
+
+  /**
+   * Reads the list of the last life, if there is one, and begins a new life: the next odd state.
+   * What cannot be read is said in the log and counts as an empty list.
+   *
+   * @throws IOException if the new state cannot be written
+   */
+  static HostList open(Path file) throws IOException {
+    int state = FIRST_STATE;
+    List<NlmHost> earlier = new ArrayList<>();
+    if (Files.exists(file)) {
+      try {
+        state = read(Files.readAllLines(file, UTF_8), earlier) + 2;
+      } catch (IOException | IllegalArgumentException e) {
+        LOG.warn("{} is damaged, no lock can be reclaimed: {}", file, e.getMessage());
+        earlier.clear();
+      }
+    }
+    HostList list = new HostList(file, state, earlier);
+    try {
+      list.write(list.text());
+    } catch (IOException e) {
+      list.close();
+      throw e;
+    }
+    return list;
+  }
+
+  private static int read(List<String> lines, List<NlmHost> hosts) throws IOException {
+    if (lines.size() < 2
+        || !lines.get(0).equals(FIRST_LINE)
+        || !lines.get(1).startsWith(STATE)
+        || lines.size() > MAX_HOSTS + 2) {
+      throw new IOException("not a list of hosts");
+    }
+    for (String line : lines.subList(2, lines.size())) {
+      String[] words = line.split(" ", -1);
+      if (words.length != 3 || !line.startsWith(HOST)) {
+        throw new IOException("line '" + line + "'");
+      }
+      hosts.add(new NlmHost(URLDecoder.decode(words[2], UTF_8), InetAddress.getByName(words[1])));
+    }
+    return Integer.parseInt(lines.get(1).substring(STATE.length()));
+  }
+
+  private synchronized String text() {
+    StringBuilder text = new StringBuilder(FIRST_LINE + "\n" + STATE + state + "\n");
+    for (NlmHost host : hosts.keySet()) {
+      text.append(HOST).append(host.address().getHostAddress()).append(' ');
+      text.append(URLEncoder.encode(host.name(), UTF_8)).append('\n');
+    }
+    return text.toString();
+  }
+
+  /** This monitor's state: odd, two more with each life. */
+  synchronized int state() {
+    return state;
+  }
+
+  synchronized List<NlmHost> hosts() {
+    return List.copyOf(hosts.keySet());
+  }
+
+  /**
+   * Puts a host on the list.
+   *
+   * @return done when it is on stable storage; failed if it cannot be had there
+   */
+  CompletableFuture<Void> add(NlmHost host) {
+    if (file == null) {
+      return DONE;
+    }
+    CompletableFuture<Void> added = new CompletableFuture<>();
+    synchronized (this) {
+      CompletableFuture<Void> known = hosts.get(host);
+      if (known != null) {
+        return known;
+      }
+      if (hosts.size() >= MAX_HOSTS) {
+        return CompletableFuture.failedFuture(new IOException("more than " + MAX_HOSTS));
+      }
+      hosts.put(host, added);
+    }
+    change(added, host);
+    return added;
+  }
+
+  /** Takes a host off the list. */
+  void remove(NlmHost host) {
+    if (file == null) {
+      return;
+    }
+    synchronized (this) {
+      hosts.remove(host);
+    }
+    change(new CompletableFuture<>(), null);
+  }
+
+  /** Begins a new life, as after a crash. */
+  int advance() {
+    int next;
+    synchronized (this) {
+      state += 2;
+      next = state;
+    }
+    if (file != null) {
+      change(new CompletableFuture<>(), null);
+    }
+    return next;
+  }
+
+  private void change(CompletableFuture<Void> done, NlmHost addedOrNull) {
+    try {
+      writer.execute(
+          () -> {
+            try {
+              write(text());
+              done.complete(null);
+            } catch (IOException e) {
+              failed(done, addedOrNull, e);
+            }
+          });
+    } catch (RejectedExecutionException e) {
+      failed(done, addedOrNull, e);
+    }
+  }
+
+  private void failed(CompletableFuture<Void> done, NlmHost addedOrNull, Exception why) {
+    LOG.warn("cannot write {}: {}", file, why.toString());
+    synchronized (this) {
+      if (addedOrNull != null) {
+        hosts.remove(addedOrNull);
+      }
+    }
+    done.completeExceptionally(why);
+  }
+
+  private void write(String text) throws IOException {
+    Path unfinished = file.resolveSibling(file.getFileName() + ".new");
+    try (FileChannel channel =
+        FileChannel.open(
+            unfinished,
+            StandardOpenOption.CREATE,
+            StandardOpenOption.TRUNCATE_EXISTING,
+            StandardOpenOption.WRITE)) {
+      ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(UTF_8));
+      while (bytes.hasRemaining()) {
+        channel.write(bytes);
+      }
+      channel.force(true);
+    }
+    Files.move(
+        unfinished, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    try (FileChannel directory =
+        FileChannel.open(file.toAbsolutePath().getParent(), StandardOpenOption.READ)) {
+      directory.force(true);
+    }
+  }
+
+  @Override
+  public void close() {
+    if (writer != null) {
+      writer.shutdown();
+    }
+  }
+}

@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.nfs.nlm;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import org.facsim.array.StorageArray;
+import org.facsim.nfs.ExportTable;
+import org.facsim.nfs.lock.LockTable;
+import org.facsim.protocol.nlm.Nlm;
+import org.facsim.protocol.nlm.NlmClient;
+import org.facsim.protocol.nlm.NlmReply;
+import org.facsim.protocol.rpc.DuplicateRequestCache;
+import org.facsim.protocol.rpc.RpcEventLoops;
+import org.facsim.protocol.rpc.RpcProgram;
+
+/**
+ * The locks of NFSv3 clients: NLM and NSM, wired.
+ *
+ * <p>A lock's life. LOCK is granted, denied or waits in the {@link LockTable}; a wait ends by
+ * GRANTED ({@link GrantCalls}) or CANCEL. A lock ends by UNLOCK; all of a host's end when the host
+ * is gone, see {@link NlmHosts}, or when the array restarts without a reclaim. A client that is
+ * only silent keeps its locks: NLM has no leases, and an admin has {@link #release}.
+ *
+ * <p>A restart. An array in memory has forgotten locks and files, and nobody is told. A durable one
+ * reads who held locks ({@link HostList}), begins its grace period, in which only these locks are
+ * taken, by reclaim, and tells each host ({@link RebootNotices}). Did nobody hold any, there is no
+ * grace period. The hosts that have been told leave the list, unless they have locked anew.
+ */
+public final class LockManager implements AutoCloseable {
+  private static final long REMEMBERED_BYTES = 256 << 10;
+
+  private final LockTable table;
+  private final HostList list;
+  private final NlmHosts hosts;
+  private final GracePeriod grace;
+  private final GrantCalls grants;
+  private final RemotePrograms remote;
+  private final RebootNotices notices;
+  private final List<RpcProgram> programs;
+
+  private LockManager(
+      StorageArray array,
+      ExportTable exports,
+      LockTable table,
+      RpcEventLoops loops,
+      LockManagerOptions options,
+      HostList list) {
+    this.table = Objects.requireNonNull(table);
+    this.list = list;
+    hosts = new NlmHosts(table, list);
+    grace = new GracePeriod(options.grace(), options.nanoClock());
+    remote = new RemotePrograms(loops, options.portmapPort());
+    grants = new GrantCalls(table, remote, loops, options.nanoClock(), options.firstPause());
+    notices = new RebootNotices(remote, loops, options.firstPause(), options.serverName());
+    programs =
+        List.of(
+            new DuplicateRequestCache(
+                new NlmProgram(array, exports, this), NlmProgram.NOT_IDEMPOTENT, REMEMBERED_BYTES),
+            new StatusMonitor(this, remote));
+  }
+
+  /**
+   * Starts the lock manager of an array; after a restart of a durable one with the grace period.
+   *
+   * @param table where the locks are, shared with the other doors
+   * @param loops where clients are called from; stay the caller's
+   * @throws IOException if the list of hosts cannot be written
+   */
+  public static LockManager start(
+      StorageArray array,
+      ExportTable exports,
+      LockTable table,
+      RpcEventLoops loops,
+      LockManagerOptions options)
+      throws IOException {
+    HostList list =
+        options.hostList() == null ? HostList.inMemory() : HostList.open(options.hostList());
+    LockManager manager = new LockManager(array, exports, table, loops, options, list);
+    manager.recover();
+    return manager;
+  }
+
+  private void recover() {
+    List<NlmHost> earlier = list.hosts();
+    if (!earlier.isEmpty()) {
+      grace.begin();
+      earlier.forEach(host -> notices.send(host, list.state(), hosts::told));
+    }
+  }
+
+  /** NLM and NSM, to be served over TCP and UDP. */
+  public List<RpcProgram> programs() {
+    return programs;
+  }
+
+  /** Whether only locks of before a restart are taken now. */
+  public boolean inGrace() {
+    return grace.isRunning();
+  }
+
+  /** Hosts that have locked something. */
+  public Set<NlmHost> lockingHosts() {
+    return hosts.known();
+  }
+
+  /**
+   * Drops everything that a host holds and waits for, because an admin says that it is gone for
+   * good. The host is not asked and not told.
+   *
+   * @return on how many files there was something
+   */
+  public int release(NlmHost host) {
+    grants.forget(host);
+    return hosts.release(host, "an admin said so");
+  }
+
+  LockTable table() {
+    return table;
+  }
+
+  NlmHosts hosts() {
+    return hosts;
+  }
+
+  GracePeriod grace() {
+    return grace;
+  }
+
+  GrantCalls grants() {
+    return grants;
+  }
+
+  int state() {
+    return list.state();
+  }
+
+  void rebooted(InetAddress address, String name, int state) {
+    hosts.rebooted(address, name, state).forEach(grants::forget);
+  }
+
+  void freeAll(InetAddress address, String name) {
+    hosts.freeAll(address, name).forEach(grants::forget);
+  }
+
+  /** Forgets all locks and behaves as after a restart. */
+  void simulateCrash() {
+    Set<NlmHost> known = hosts.known();
+    known.forEach(grants::forget);
+    table.release(owner -> owner.client() instanceof NlmHost);
+    int state = list.advance();
+    if (!known.isEmpty()) {
+      grace.begin();
+      known.forEach(host -> notices.send(host, state, told -> {}));
+    }
+  }
+
+  /** Sends the answer to a one-way message; if it gets lost, it is lost. */
+  void answer(InetAddress client, int procedure, NlmReply reply) {
+    var unused =
+        remote.call(
+            client, Nlm.PROGRAM, Nlm.VERSION, rpc -> new NlmClient(rpc).answer(procedure, reply));
+  }
+
+  @Override
+  public void close() {
+    list.close();
+  }
+}

@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.nfs.nlm;
+
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import org.facsim.array.ArrayError;
+import org.facsim.array.ArrayException;
+import org.facsim.array.Caller;
+import org.facsim.array.FileHandle;
+import org.facsim.array.FileType;
+import org.facsim.array.Inode;
+import org.facsim.array.StorageArray;
+import org.facsim.array.Volume;
+import org.facsim.nfs.Export;
+import org.facsim.nfs.ExportOptions;
+import org.facsim.nfs.ExportTable;
+import org.facsim.nfs.NfsVersion;
+import org.facsim.nfs.lock.ByteRange;
+import org.facsim.nfs.lock.LockMode;
+import org.facsim.nfs.lock.LockOwner;
+import org.facsim.protocol.nfs3.Nfs3Handle;
+import org.facsim.protocol.nlm.NlmLock;
+import org.facsim.protocol.rpc.Credential;
+import org.facsim.protocol.rpc.RpcCall;
+
+/**
+ * One call of NLM: who calls, and which file is meant. Keeps nothing of the RPC call, which may be
+ * answered before this is done.
+ */
+final class NlmCall {
+  private static final int READ_OR_WRITE = Volume.ACCESS_READ | Volume.ACCESS_MODIFY;
+
+  private final StorageArray array;
+  private final ExportTable exports;
+  private final InetSocketAddress client;
+  private final Credential credential;
+
+  NlmCall(StorageArray array, ExportTable exports, RpcCall rpc) {
+    this.array = array;
+    this.exports = exports;
+    this.client = rpc.client();
+    this.credential = rpc.credential();
+  }
+
+  NlmHost host(String callerName) {
+    return new NlmHost(callerName, client.getAddress());
+  }
+
+  LockOwner owner(NlmLock lock) {
+    return new LockOwner(host(lock.callerName()), new NlmOwner(lock.svid(), lock.ownerHandle()));
+  }
+
+  static LockMode mode(boolean exclusive) {
+    return exclusive ? LockMode.EXCLUSIVE : LockMode.SHARED;
+  }
+
+  /**
+   * The bytes that are meant.
+   *
+   * @throws ArrayException FILE_TOO_LARGE if no file can have them
+   */
+  static ByteRange range(NlmLock lock) {
+    long first = lock.offsetBytes();
+    long length = lock.lengthBytes();
+    if (first < 0 || length < 0 || (length > 0 && first > Long.MAX_VALUE - (length - 1))) {
+      throw new ArrayException(ArrayError.FILE_TOO_LARGE, "lock beyond 2^63 bytes");
+    }
+    return new ByteRange(first, length == 0 ? ByteRange.END : first + length - 1);
+  }
+
+  /** The file behind a handle, whoever calls: enough to give something up. */
+  Inode file(Nfs3Handle handle) {
+    Inode file = array.resolve(FileHandle.readFrom(ByteBuffer.wrap(handle.toBytes())));
+    if (file.attributes().type() != FileType.REGULAR) {
+      throw new ArrayException(ArrayError.WRONG_TYPE, "only regular files are locked");
+    }
+    return file;
+  }
+
+  /**
+   * The file, if the export's terms and its permissions let the caller lock it: its owner, and
+   * whoever may read or write it.
+   *
+   * @param toChange whether the lock says that the caller is going to write
+   * @throws ArrayException BAD_HANDLE, STALE, ACCESS_DENIED, READ_ONLY
+   */
+  Inode fileToLock(Nfs3Handle handle, boolean toChange) {
+    Inode file = file(handle);
+    Export export = exports.ofVolume(file.volume().id());
+    if (export == null) {
+      throw new ArrayException(ArrayError.STALE, "volume is not exported");
+    }
+    ExportOptions terms = export.termsFor(client);
+    if (terms == null || !terms.versions().contains(NfsVersion.V3)) {
+      throw new ArrayException(ArrayError.ACCESS_DENIED, "not for this client");
+    }
+    if (toChange && terms.readOnly()) {
+      throw new ArrayException(ArrayError.READ_ONLY, "exported read-only to this client");
+    }
+    Caller caller = terms.caller(credential);
+    if (caller.uid() != file.attributes().uid()
+        && file.volume().access(caller, file, READ_OR_WRITE) == 0) {
+      throw new ArrayException(ArrayError.ACCESS_DENIED, "not for this user");
+    }
+    return file;
+  }
+}

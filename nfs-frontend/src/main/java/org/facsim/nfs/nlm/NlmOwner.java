@@ -1,0 +1,7 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.nfs.nlm;
+
+import org.facsim.protocol.nlm.NetObject;
+
+/** What tells the owners on one host apart. */
+record NlmOwner(int svid, NetObject handle) {}

@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.nfs.nlm;
+
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import org.facsim.array.ArrayException;
+import org.facsim.array.StorageArray;
+import org.facsim.nfs.ExportTable;
+import org.facsim.protocol.nlm.Nlm;
+import org.facsim.protocol.nlm.NlmFreeAllArgs;
+import org.facsim.protocol.nlm.NlmLockArgs;
+import org.facsim.protocol.nlm.NlmReply;
+import org.facsim.protocol.nlm.NlmResult;
+import org.facsim.protocol.nlm.NlmStatus;
+import org.facsim.protocol.nlm.NlmTestArgs;
+import org.facsim.protocol.rpc.RpcCall;
+import org.facsim.protocol.rpc.RpcProgram;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * NLM version 4. Each call is answered on the thread that read it, but for a host's first LOCK on a
+ * durable array, which waits until the host is on the list of those to notify after a restart.
+ *
+ * <p>The one-way messages (_MSG) do the same and are answered by a call (_RES) to the lock manager
+ * at the caller's address; if that cannot be reached the answer is lost, as it may be by the
+ * protocol. GRANTED is for clients: this server waits for no lock, so it denies.
+ */
+final class NlmProgram implements RpcProgram {
+  /** What a second execution would answer otherwise. */
+  static final Set<Integer> NOT_IDEMPOTENT =
+      Set.of(Nlm.LOCK, Nlm.CANCEL, Nlm.UNLOCK, Nlm.SHARE, Nlm.UNSHARE, Nlm.NM_LOCK, Nlm.FREE_ALL);
+
+  private static final Logger LOG = LoggerFactory.getLogger(NlmProgram.class);
+
+  /** From a _MSG to the _RES that answers it. */
+  private static final int MSG_TO_RES = Nlm.TEST_RES - Nlm.TEST_MSG;
+
+  private final StorageArray array;
+  private final ExportTable exports;
+  private final LockManager manager;
+  private final TestLock test;
+  private final TakeLock lock;
+  private final CancelLock cancel;
+  private final GiveLock unlock;
+  private final ReserveShare share;
+  private final GiveShare unshare;
+
+  NlmProgram(StorageArray array, ExportTable exports, LockManager manager) {
+    this.array = array;
+    this.exports = exports;
+    this.manager = manager;
+    test = new TestLock(manager.table(), manager.grace());
+    lock = new TakeLock(manager.table(), manager.grace(), manager.grants());
+    cancel = new CancelLock(manager.table(), manager.grace(), manager.grants());
+    unlock = new GiveLock(manager.table(), manager.grace(), manager.grants());
+    share = new ReserveShare(manager.table(), manager.grace());
+    unshare = new GiveShare(manager.table(), manager.grace());
+  }
+
+  @Override
+  public int number() {
+    return Nlm.PROGRAM;
+  }
+
+  @Override
+  public int lowestVersion() {
+    return Nlm.VERSION;
+  }
+
+  @Override
+  public int highestVersion() {
+    return Nlm.VERSION;
+  }
+
+  @Override
+  public void call(RpcCall rpc) {
+    switch (rpc.procedure()) {
+      case Nlm.NULL -> rpc.reply();
+      case Nlm.TEST -> reply(test, rpc);
+      case Nlm.LOCK -> replyToLock(rpc, true);
+      case Nlm.NM_LOCK -> replyToLock(rpc, false);
+      case Nlm.CANCEL -> reply(cancel, rpc);
+      case Nlm.UNLOCK -> reply(unlock, rpc);
+      case Nlm.GRANTED -> {
+        NlmResult denied = denied(rpc);
+        denied.encode(rpc.reply());
+      }
+      case Nlm.TEST_MSG -> message(test, rpc);
+      case Nlm.LOCK_MSG -> lockMessage(rpc);
+      case Nlm.CANCEL_MSG -> message(cancel, rpc);
+      case Nlm.UNLOCK_MSG -> message(unlock, rpc);
+      case Nlm.GRANTED_MSG -> answer(rpc, denied(rpc));
+      // answers to what this server never asks
+      case Nlm.TEST_RES, Nlm.LOCK_RES, Nlm.CANCEL_RES, Nlm.UNLOCK_RES -> rpc.reply();
+      case Nlm.GRANTED_RES -> grantedAnswer(rpc);
+      case Nlm.SHARE -> reply(share, rpc);
+      case Nlm.UNSHARE -> reply(unshare, rpc);
+      case Nlm.FREE_ALL -> {
+        NlmFreeAllArgs args = NlmFreeAllArgs.decode(rpc.arguments());
+        manager.freeAll(rpc.client().getAddress(), args.name());
+        rpc.reply();
+      }
+      default -> rpc.procedureUnavailable();
+    }
+  }
+
+  private <A> void reply(NlmProcedure<A> procedure, RpcCall rpc) {
+    A args = procedure.decode(rpc.arguments());
+    NlmReply result = perform(procedure, rpc, args);
+    result.encode(rpc.reply());
+  }
+
+  private <A> NlmReply perform(NlmProcedure<A> procedure, RpcCall rpc, A args) {
+    try {
+      return procedure.perform(new NlmCall(array, exports, rpc), args);
+    } catch (ArrayException e) {
+      return procedure.failure(args, NlmErrors.statusOf(e.error()));
+    }
+  }
+
+  private void replyToLock(RpcCall rpc, boolean monitored) {
+    NlmLockArgs args = lock.decode(rpc.arguments());
+    CompletableFuture<NlmReply> result = lock(rpc, args, monitored);
+    if (result.isDone()) {
+      NlmReply reply = result.join();
+      reply.encode(rpc.reply());
+      return;
+    }
+    RpcCall.DeferredReply deferred = rpc.defer();
+    var unused =
+        result.whenComplete(
+            (reply, failure) -> {
+              if (failure == null) {
+                deferred.complete(reply::encode);
+              } else {
+                deferred.fail(failure);
+              }
+            });
+  }
+
+  private CompletableFuture<NlmReply> lock(RpcCall rpc, NlmLockArgs args, boolean monitored) {
+    NlmCall call = new NlmCall(array, exports, rpc);
+    NlmHost host = call.host(args.lock().callerName());
+    return manager
+        .hosts()
+        .meet(host, args.state(), monitored)
+        .handle(
+            (met, failure) -> {
+              if (failure != null) {
+                LOG.warn("no lock for {}: {}", host, failure.toString());
+                return lock.failure(args, NlmStatus.DENIED_NOLOCKS);
+              }
+              try {
+                return lock.perform(call, args);
+              } catch (ArrayException e) {
+                return lock.failure(args, NlmErrors.statusOf(e.error()));
+              }
+            });
+  }
+
+  private <A> void message(NlmProcedure<A> procedure, RpcCall rpc) {
+    A args = procedure.decode(rpc.arguments());
+    answer(rpc, perform(procedure, rpc, args));
+  }
+
+  private void lockMessage(RpcCall rpc) {
+    NlmLockArgs args = lock.decode(rpc.arguments());
+    var client = rpc.client().getAddress();
+    var unused =
+        lock(rpc, args, true).thenAccept(reply -> manager.answer(client, Nlm.LOCK_RES, reply));
+    rpc.reply();
+  }
+
+  private void answer(RpcCall rpc, NlmReply reply) {
+    manager.answer(rpc.client().getAddress(), rpc.procedure() + MSG_TO_RES, reply);
+    rpc.reply();
+  }
+
+  private static NlmResult denied(RpcCall rpc) {
+    return new NlmResult(NlmTestArgs.decode(rpc.arguments()).cookie(), NlmStatus.DENIED);
+  }
+
+  private void grantedAnswer(RpcCall rpc) {
+    NlmResult result = NlmResult.decode(rpc.arguments());
+    manager
+        .grants()
+        .answered(new NlmHost("", rpc.client().getAddress()), result.cookie(), result.status());
+    rpc.reply();
+  }
+}

@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.nfs.nlm;
+
+import io.netty.buffer.ByteBuf;
+import org.facsim.array.Inode;
+import org.facsim.nfs.lock.ByteRange;
+import org.facsim.nfs.lock.LockMode;
+import org.facsim.nfs.lock.LockOutcome;
+import org.facsim.nfs.lock.LockOwner;
+import org.facsim.nfs.lock.LockTable;
+import org.facsim.protocol.nlm.NlmLockArgs;
+import org.facsim.protocol.nlm.NlmReply;
+import org.facsim.protocol.nlm.NlmResult;
+import org.facsim.protocol.nlm.NlmStatus;
+
+/** LOCK, and NM_LOCK, whose difference is made before: see {@link NlmProgram}. */
+final class TakeLock implements NlmProcedure<NlmLockArgs> {
+  private final LockTable table;
+  private final GracePeriod grace;
+  private final GrantCalls grants;
+
+  TakeLock(LockTable table, GracePeriod grace, GrantCalls grants) {
+    this.table = table;
+    this.grace = grace;
+    this.grants = grants;
+  }
+
+  @Override
+  public NlmLockArgs decode(ByteBuf in) {
+    return NlmLockArgs.decode(in);
+  }
+
+  @Override
+  public NlmReply perform(NlmCall call, NlmLockArgs args) {
+    Inode file = call.fileToLock(args.lock().handle(), args.exclusive());
+    ByteRange range = NlmCall.range(args.lock());
+    if (grace.isRunning() != args.reclaim()) {
+      return failure(args, NlmStatus.DENIED_GRACE_PERIOD);
+    }
+    LockOwner owner = call.owner(args.lock());
+    LockMode mode = NlmCall.mode(args.exclusive());
+    // nobody waits for what is reclaimed: whoever stands against it reclaimed it first
+    boolean wait = args.block() && !args.reclaim();
+    NlmHost host = call.host(args.lock().callerName());
+    LockOutcome outcome =
+        wait
+            ? table.lockOrWait(
+                file,
+                owner,
+                range,
+                mode,
+                held -> grants.granted(host, args.exclusive(), args.lock(), held))
+            : table.lock(file, owner, range, mode);
+    if (outcome instanceof LockOutcome.Granted) {
+      grants.settle(file, owner, range);
+    }
+    return new NlmResult(args.cookie(), statusOf(outcome));
+  }
+
+  private static NlmStatus statusOf(LockOutcome outcome) {
+    if (outcome instanceof LockOutcome.Granted) {
+      return NlmStatus.GRANTED;
+    } else if (outcome instanceof LockOutcome.Waiting) {
+      return NlmStatus.BLOCKED;
+    } else if (outcome instanceof LockOutcome.Deadlock) {
+      return NlmStatus.DEADLCK;
+    } else if (outcome instanceof LockOutcome.Full) {
+      return NlmStatus.DENIED_NOLOCKS;
+    }
+    return NlmStatus.DENIED;
+  }
+
+  @Override
+  public NlmReply failure(NlmLockArgs args, NlmStatus status) {
+    return new NlmResult(args.cookie(), status);
+  }
+}

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.nfs.nlm;
+
+import io.netty.buffer.ByteBuf;
+import org.facsim.array.Inode;
+import org.facsim.nfs.lock.ByteRange;
+import org.facsim.nfs.lock.HeldLock;
+import org.facsim.nfs.lock.LockMode;
+import org.facsim.nfs.lock.LockTable;
+import org.facsim.protocol.nlm.NetObject;
+import org.facsim.protocol.nlm.NlmHolder;
+import org.facsim.protocol.nlm.NlmReply;
+import org.facsim.protocol.nlm.NlmStatus;
+import org.facsim.protocol.nlm.NlmTestArgs;
+import org.facsim.protocol.nlm.NlmTestResult;
+
+/** TEST. */
+final class TestLock implements NlmProcedure<NlmTestArgs> {
+  private static final NlmOwner NOT_OF_NLM = new NlmOwner(0, NetObject.of(new byte[0]));
+
+  private final LockTable table;
+  private final GracePeriod grace;
+
+  TestLock(LockTable table, GracePeriod grace) {
+    this.table = table;
+    this.grace = grace;
+  }
+
+  @Override
+  public NlmTestArgs decode(ByteBuf in) {
+    return NlmTestArgs.decode(in);
+  }
+
+  @Override
+  public NlmReply perform(NlmCall call, NlmTestArgs args) {
+    Inode file = call.fileToLock(args.lock().handle(), args.exclusive());
+    ByteRange range = NlmCall.range(args.lock());
+    if (grace.isRunning()) {
+      return failure(args, NlmStatus.DENIED_GRACE_PERIOD);
+    }
+    HeldLock holder =
+        table.test(file, call.owner(args.lock()), range, NlmCall.mode(args.exclusive()));
+    return holder == null
+        ? new NlmTestResult(args.cookie(), NlmStatus.GRANTED, null)
+        : new NlmTestResult(args.cookie(), NlmStatus.DENIED, describe(holder));
+  }
+
+  private static NlmHolder describe(HeldLock lock) {
+    NlmOwner owner = lock.owner().key() instanceof NlmOwner nlm ? nlm : NOT_OF_NLM;
+    ByteRange range = lock.range();
+    return new NlmHolder(
+        lock.mode() == LockMode.EXCLUSIVE,
+        owner.svid(),
+        owner.handle(),
+        range.firstByte(),
+        range.lastByte() == ByteRange.END ? 0 : range.lastByte() - range.firstByte() + 1);
+  }
+
+  @Override
+  public NlmReply failure(NlmTestArgs args, NlmStatus status) {
+    return new NlmTestResult(args.cookie(), status, null);
+  }
+}

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.protocol.nlm;
+
+import io.netty.buffer.ByteBuf;
+import org.facsim.protocol.nfs3.Nfs3Handle;
+import org.facsim.protocol.xdr.Xdr;
+
+/**
+ * {@code nlm4_lock}: a range of a file, and for whom.
+ *
+ * @param callerName the locking host's name for itself, at most {@link Nlm#MAX_NAME_BYTES} bytes
+ * @param handle the file's handle, as NFSv3 has it
+ * @param ownerHandle tells the owners of one host apart, with {@code svid}
+ * @param svid mostly a process id; signed
+ * @param offsetBytes first byte, unsigned
+ * @param lengthBytes unsigned; 0 for everything behind
+ */
+public record NlmLock(
+    String callerName,
+    Nfs3Handle handle,
+    NetObject ownerHandle,
+    int svid,
+    long offsetBytes,
+    long lengthBytes) {
+  public static NlmLock decode(ByteBuf in) {
+    return new NlmLock(
+        Xdr.readString(in, Nlm.MAX_NAME_BYTES),
+        Nfs3Handle.decode(in),
+        NetObject.decode(in),
+        Xdr.readInt(in),
+        Xdr.readLong(in),
+        Xdr.readLong(in));
+  }
+
+  public void encode(ByteBuf out) {
+    Xdr.writeString(out, callerName);
+    handle.encode(out);
+    ownerHandle.encode(out);
+    out.writeInt(svid).writeLong(offsetBytes).writeLong(lengthBytes);
+  }
+}
