@@ -282,7 +282,7 @@ public final class StorageArray implements AutoCloseable {
   private Volume volume(int id) {
     List<Volume> known = volumes;
     int low = 0;
-    int high = Math.min(id, known.size()) - 1;
+    int high = Math.max(0, Math.min(id, known.size())) - 1;
     for (int at = high; low <= high; at = (low + high) >>> 1) {
       Volume volume = known.get(at);
       if (volume.id() == id) {

@@ -39,6 +39,18 @@ class FileHandleTest {
   }
 
   @Test
+  void aVolumeThatNeverWasIsNoticed() {
+    FileHandle handle = bench.file("disk.vmdk").handle();
+    for (int volumeId : new int[] {Integer.MIN_VALUE, -1, 0, 2, Integer.MAX_VALUE}) {
+      FileHandle forged =
+          new FileHandle(volumeId, handle.fileId(), handle.generation(), handle.check());
+      assertThat(errorOf(() -> bench.array.resolve(forged)))
+          .as("volume %d", volumeId)
+          .isEqualTo(ArrayError.BAD_HANDLE);
+    }
+  }
+
+  @Test
   void theHandleOfARemovedFileIsStaleForGood() {
     FileHandle handle = bench.file("disk.vmdk").handle();
     bench.volume.remove(Caller.ROOT, bench.root, name("disk.vmdk"));
