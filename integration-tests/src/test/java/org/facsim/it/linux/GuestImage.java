@@ -145,8 +145,11 @@ final class GuestImage {
 
   /** What getaddrinfo, libtirpc and mount read. */
   private static void addSettings(CpioArchive archive) throws IOException {
-    archive.file("etc/passwd", "root:x:0:0:root:/root:/bin/sh\n".getBytes(UTF_8));
-    archive.file("etc/group", "root:x:0:\n".getBytes(UTF_8));
+    // rpcbind and statd give up root for these
+    String users =
+        "root:x:0:0:root:/root:/bin/sh\n_rpc:x:100:100::/:/bin/sh\nstatd:x:101:101::/:/bin/sh\n";
+    archive.file("etc/passwd", users.getBytes(UTF_8));
+    archive.file("etc/group", "root:x:0:\n_rpc:x:100:\nstatd:x:101:\n".getBytes(UTF_8));
     archive.file("etc/hosts", "127.0.0.1 localhost facsim-guest\n".getBytes(UTF_8));
     archive.file("etc/nsswitch.conf", "hosts: files\nservices: files\n".getBytes(UTF_8));
     archive.file("etc/netconfig", Path.of("/etc/netconfig"));
