@@ -55,6 +55,11 @@ public final class MountProgram implements RpcProgram {
   }
 
   @Override
+  public boolean answersWithStatus(int procedure) {
+    return procedure == Mount.MNT;
+  }
+
+  @Override
   public void call(RpcCall call) {
     switch (call.procedure()) {
       case Mount.NULL -> call.reply();

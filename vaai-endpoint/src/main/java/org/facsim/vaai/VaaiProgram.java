@@ -43,6 +43,11 @@ public final class VaaiProgram implements RpcProgram {
   }
 
   @Override
+  public boolean answersWithStatus(int procedure) {
+    return procedure != VaaiNas.PROC_NULL;
+  }
+
+  @Override
   public void call(RpcCall call) {
     Requester who = new Requester(call.client(), call.credential());
     switch (call.procedure()) {

@@ -105,6 +105,11 @@ public final class Nfs3Program implements RpcProgram {
   }
 
   @Override
+  public boolean answersWithStatus(int procedure) {
+    return procedure != Nfs3.NULL;
+  }
+
+  @Override
   public void call(RpcCall rpc) {
     int procedure = rpc.procedure();
     if (procedure == Nfs3.NULL) {

@@ -101,6 +101,11 @@ public final class DuplicateRequestCache implements RpcProgram {
   }
 
   @Override
+  public boolean answersWithStatus(int procedure) {
+    return program.answersWithStatus(procedure);
+  }
+
+  @Override
   public void call(RpcCall call) {
     int procedure = call.procedure();
     if (procedure < 0 || procedure >= Long.SIZE || (procedures & 1L << procedure) == 0) {

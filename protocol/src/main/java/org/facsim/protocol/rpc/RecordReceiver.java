@@ -238,6 +238,11 @@ final class RecordReceiver implements RecvByteBufAllocator {
     }
   }
 
+  /** Memory that what has arrived takes; between two turns, that is of unfinished records. */
+  long heldBytes() {
+    return (buffer == null ? 0L : buffer.capacity()) + (gathered == null ? 0 : gathered.capacity());
+  }
+
   /** Gives everything back; what arrives from now on is dropped. */
   void close() {
     closed = true;

@@ -5,11 +5,14 @@ import io.netty.buffer.ByteBuf;
 
 /** The replies of RFC 5531 section 9, up to where results follow. */
 final class ReplyHeader {
+  /** What {@link #accepted} writes. */
+  static final int ACCEPTED_BYTES = 24;
+
   private ReplyHeader() {}
 
   /** MSG_ACCEPTED with a status that carries nothing, or SUCCESS, behind which results follow. */
   static void accepted(ByteBuf out, int xid, int acceptStatus) {
-    out.ensureWritable(24);
+    out.ensureWritable(ACCEPTED_BYTES);
     out.writeInt(xid);
     out.writeInt(RpcMessage.REPLY);
     out.writeInt(RpcMessage.MSG_ACCEPTED);

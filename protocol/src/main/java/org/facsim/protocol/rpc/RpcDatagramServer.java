@@ -55,12 +55,7 @@ public final class RpcDatagramServer implements AutoCloseable {
    * @throws IllegalArgumentException if two programs offer the same version of the same number
    */
   public static RpcDatagramServer start(RpcServerOptions options, List<RpcProgram> programs) {
-    ServerContext context =
-        new ServerContext(
-            options,
-            new ProgramTable(programs),
-            new InFlight(options.maxTotalRequests(), options.maxTotalBytes()),
-            new RateLimitedLog(LOG, System::nanoTime));
+    ServerContext context = ServerContext.of(options, programs, LOG);
     boolean ownsLoops = options.loops().isEmpty();
     RpcEventLoops loops =
         options

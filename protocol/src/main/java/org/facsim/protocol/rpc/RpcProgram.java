@@ -18,4 +18,12 @@ public interface RpcProgram {
   int highestVersion();
 
   void call(RpcCall call);
+
+  /**
+   * Whether the results of a procedure begin with a status word that is 0 for success, so that
+   * {@link CallStatistics} can tell errors by it. A decorator asks the program that it wraps.
+   */
+  default boolean answersWithStatus(int procedure) {
+    return false;
+  }
 }

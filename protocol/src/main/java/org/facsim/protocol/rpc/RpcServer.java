@@ -10,13 +10,11 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
-import io.netty.handler.timeout.IdleStateHandler;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import java.io.UncheckedIOException;
 import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -52,12 +50,11 @@ public final class RpcServer implements AutoCloseable {
    * @throws IllegalArgumentException if two programs offer the same version of the same number
    */
   public static RpcServer start(RpcServerOptions options, List<RpcProgram> programs) {
-    ServerContext context =
-        new ServerContext(
-            options,
-            new ProgramTable(programs),
-            new InFlight(options.maxTotalRequests(), options.maxTotalBytes()),
-            new RateLimitedLog(LOG, System::nanoTime));
+    return start(options, programs, LOG);
+  }
+
+  static RpcServer start(RpcServerOptions options, List<RpcProgram> programs, Logger log) {
+    ServerContext context = ServerContext.of(options, programs, log);
     RpcEventLoops loops =
         options
             .loops()
@@ -82,7 +79,7 @@ public final class RpcServer implements AutoCloseable {
             .option(ChannelOption.SO_BACKLOG, BACKLOG)
             .option(ChannelOption.SO_REUSEADDR, true)
             .childOption(ChannelOption.TCP_NODELAY, true)
-            .childOption(ChannelOption.SO_KEEPALIVE, true)
+            .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
             .childOption(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
             .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARKS)
             .childHandler(
@@ -118,16 +115,18 @@ public final class RpcServer implements AutoCloseable {
       return;
     }
     connections.add(channel);
-    long idleMillis = context.options().idleTimeout().toMillis();
-    if (idleMillis > 0) {
-      channel.pipeline().addLast(new IdleStateHandler(0, 0, idleMillis, TimeUnit.MILLISECONDS));
-    }
+    DeadPeers.detect(channel, context.options().peerTimeout());
     channel.pipeline().addLast(new ServerConnection(context));
   }
 
   /** Where the server listens, with the port that was found if none was asked for. */
   public InetSocketAddress address() {
     return (InetSocketAddress) listener.localAddress();
+  }
+
+  /** What every client called here so far. */
+  public CallStatistics statistics() {
+    return context.statistics();
   }
 
   /** Connections open now. */

@@ -105,6 +105,15 @@ final class SendBatch {
     sealedBytes += piece.readableBytes();
   }
 
+  /**
+   * A word of the open record, which begins behind its mark; 0 if the record does not reach so far.
+   * Only words in front of the first bulk data can be asked for.
+   */
+  int wordAt(int offsetBytes) {
+    int index = markIndex + MARK_BYTES + offsetBytes;
+    return markBuffer.writerIndex() >= index + 4 ? markBuffer.getInt(index) : 0;
+  }
+
   /** Ends the record: its length is known now and goes into its mark. */
   void end() {
     int recordBytes = bytes() - (bytesBefore + markIndex - tailStartBefore) - MARK_BYTES;

@@ -12,6 +12,12 @@ import java.net.InetSocketAddress;
  * turn a success into a refusal or a lost reply.
  */
 final class ServerCall implements RpcCall {
+  /** The outcome of a call whose answer is no results. */
+  static final long REFUSED = 1L << 32;
+
+  /** The outcome of a call that will never be answered. */
+  static final long LOST = 1L << 33;
+
   private enum Answer {
     NONE,
     /** Results are being appended to the open record of the batch. */
@@ -33,6 +39,9 @@ final class ServerCall implements RpcCall {
   private int recordBytes;
   private Answer answer = Answer.NONE;
   private DeferredCall deferred;
+  private ProcedureCounters counters;
+  private long beginNanos;
+  private long outcome;
 
   ServerCall(ServerConnection connection, SendBatch batch) {
     this.connection = connection;
@@ -49,9 +58,22 @@ final class ServerCall implements RpcCall {
   }
 
   /** Gives the call to a program; whatever goes wrong in there becomes an answer. */
-  void run(RpcProgram target, Credential caller, ByteBuf newArguments) {
+  void run(
+      RpcProgram target, Credential caller, ByteBuf newArguments, ProcedureCounters newCounters) {
     credential = caller;
     arguments = newArguments;
+    counters = newCounters;
+    int bytesBefore = batch.bytes();
+    beginNanos = newCounters.begin(recordBytes);
+    answer(target);
+    if (answer == Answer.DEFERRED) {
+      beginNanos = newCounters.putOff(beginNanos);
+    } else {
+      newCounters.end(beginNanos, batch.bytes() - bytesBefore, outcome);
+    }
+  }
+
+  private void answer(RpcProgram target) {
     try {
       target.call(this);
       if (answer == Answer.NONE) {
@@ -62,9 +84,20 @@ final class ServerCall implements RpcCall {
     } finally {
       arguments = null;
     }
-    if (answer == Answer.RESULTS || answer == Answer.REFUSAL) {
-      batch.end();
+    switch (answer) {
+      case RESULTS -> endResults();
+      case REFUSAL -> {
+        outcome = REFUSED;
+        batch.end();
+      }
+      case DROPPED, NONE -> outcome = LOST;
+      case DEFERRED -> {}
     }
+  }
+
+  private void endResults() {
+    outcome = batch.wordAt(ReplyHeader.ACCEPTED_BYTES) & 0xffff_ffffL;
+    batch.end();
   }
 
   private void failed(Throwable cause) {
@@ -80,18 +113,27 @@ final class ServerCall implements RpcCall {
 
   /** Encodes the results of a call that was put off. */
   void encode(ReplyEncoder results) {
+    int bytesBefore = batch.bytes();
     try {
       results.encode(beginResults());
+      endResults();
     } catch (RuntimeException | Error e) {
       batch.takeBack();
-      ReplyHeader.accepted(batch.begin(), xid, connection.failureStatus(this, e));
+      refuse(e);
     }
-    batch.end();
+    counters.end(beginNanos, batch.bytes() - bytesBefore, outcome);
   }
 
   /** Answers a call that was put off with the status its failure deserves. */
   void encodeFailure(Throwable cause) {
+    int bytesBefore = batch.bytes();
+    refuse(cause);
+    counters.end(beginNanos, batch.bytes() - bytesBefore, outcome);
+  }
+
+  private void refuse(Throwable cause) {
     ReplyHeader.accepted(batch.begin(), xid, connection.failureStatus(this, cause));
+    outcome = REFUSED;
     batch.end();
   }
 

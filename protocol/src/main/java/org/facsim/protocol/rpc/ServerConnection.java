@@ -3,14 +3,17 @@ package org.facsim.protocol.rpc;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.handler.timeout.IdleStateEvent;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.util.concurrent.Future;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
@@ -25,6 +28,10 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * connection or all together have too much in flight, no further call is begun and the socket is
  * not read. What has arrived waits in the receive buffer, everything else in the peer. Answers that
  * were put off and come meanwhile wait unencoded.
+ *
+ * <p>How it ends. A peer that shuts down its sending side gets the answers to all that it has sent,
+ * then the connection is closed. {@link Quiet} says when one is closed on which nothing moves. A
+ * record that is none, or too long, closes the connection at once, with one line in the log.
  *
  * <p>All state belongs to the connection's loop, except the queue of answers, which any thread
  * feeds.
@@ -46,12 +53,18 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Rec
   private boolean reading;
   private boolean paused;
   private boolean waitingForRoom;
+  private final Quiet quiet;
+  private ClientCounters counters;
+  private Future<?> nextLook;
+  private long heldBytes;
+  private boolean inputEnded;
   private volatile boolean closed;
 
   ServerConnection(ServerContext server) {
     this.server = server;
     this.receiver =
         new RecordReceiver(server.options().maxRecordBytes(), server.options().maxFragments());
+    this.quiet = new Quiet(server.options());
   }
 
   InetSocketAddress client() {
@@ -67,12 +80,15 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Rec
   @Override
   public void channelActive(ChannelHandlerContext newContext) {
     client = (InetSocketAddress) newContext.channel().remoteAddress();
+    counters = server.statistics().of(newContext.executor(), client.getAddress());
+    lookLater();
     newContext.fireChannelActive();
   }
 
   @Override
   public void channelRead(ChannelHandlerContext unused, Object message) {
     reading = true;
+    quiet.moved();
     receiver.received((ByteBuf) message);
     serve();
   }
@@ -82,6 +98,23 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Rec
     reading = false;
     send();
     receiver.readComplete();
+    countHeld();
+  }
+
+  /**
+   * Books what the receive buffer holds between two turns. Where all of them hold too much, this
+   * connection has to go: waiting would not help, for unfinished records only end by being read.
+   */
+  private void countHeld() {
+    long bytes = closed ? 0 : receiver.heldBytes();
+    if (bytes == heldBytes) {
+      return;
+    }
+    boolean tooMuch = !server.received().move(bytes - heldBytes) && bytes > heldBytes;
+    heldBytes = bytes;
+    if (tooMuch) {
+      abandon("unfinished calls of all connections hold " + server.received().bytes() + " bytes");
+    }
   }
 
   @Override
@@ -96,9 +129,8 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Rec
     try {
       receiver.handOut(this);
     } catch (RecordException e) {
-      server.log().warn("closing the connection of " + client + ": " + e.getMessage(), null);
       send();
-      disconnect();
+      abandon(e.getMessage());
       return;
     }
     if (!accepting() && !closed) {
@@ -144,6 +176,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Rec
     if (accepting()) {
       paused = false;
       context.channel().config().setAutoRead(true);
+      endIfDone();
     }
   }
 
@@ -189,7 +222,8 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Rec
 
   private void run(RpcProgram program, Credential credential, ByteBuf in) {
     ServerCall running = call;
-    running.run(program, credential, in);
+    running.run(
+        program, credential, in, counters.of(program, running.version(), running.procedure()));
     if (running.isDeferred()) {
       call = new ServerCall(this, batch);
       deferredRequests++;
@@ -242,6 +276,44 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Rec
       send();
     }
     resume();
+    endIfDone();
+  }
+
+  /**
+   * After the peer's last call, with nothing of its calls left to do: the last reply, and good-bye.
+   */
+  private void endIfDone() {
+    if (inputEnded && !closed && !paused && deferredRequests == 0) {
+      inputEnded = false;
+      send();
+      var unused =
+          context.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+    }
+  }
+
+  private void lookLater() {
+    long periodNanos = quiet.periodNanos();
+    if (periodNanos > 0) {
+      nextLook = context.executor().schedule(this::look, periodNanos, TimeUnit.NANOSECONDS);
+    }
+  }
+
+  /** Looks whether something moves here. */
+  private void look() {
+    if (closed) {
+      return;
+    }
+    boolean writable = context.channel().isWritable();
+    boolean ours = writable && (deferredRequests > 0 || paused);
+    String reason =
+        quiet.reasonToClose(ours, !writable, receiver.heldBytes() > 0, server.inFlight().hasRoom());
+    if (reason == null) {
+      lookLater();
+    } else if (reason.equals(Quiet.IDLE)) {
+      disconnect();
+    } else {
+      abandon(reason);
+    }
   }
 
   private void send() {
@@ -272,6 +344,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Rec
             .addListener(
                 done -> {
                   if (!closed) {
+                    quiet.moved();
                     unsentBytes -= addedBytes;
                     server.inFlight().giveBack(0, addedBytes);
                   }
@@ -288,8 +361,11 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Rec
 
   @Override
   public void userEventTriggered(ChannelHandlerContext unused, Object event) {
-    if (event instanceof IdleStateEvent) {
-      disconnect();
+    if (event instanceof ChannelInputShutdownEvent) {
+      inputEnded = true;
+      if (!reading) {
+        endIfDone();
+      }
     } else {
       context.fireUserEventTriggered(event);
     }
@@ -300,6 +376,11 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Rec
     if (!(cause instanceof IOException)) {
       server.log().warn("closing the connection of " + client, cause);
     }
+    disconnect();
+  }
+
+  private void abandon(String reason) {
+    server.log().warn("closing the connection of " + client + ": " + reason, null);
     disconnect();
   }
 
@@ -324,6 +405,10 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Rec
     }
     closed = true;
     receiver.close();
+    countHeld();
+    if (nextLook != null) {
+      nextLook.cancel(false);
+    }
     batch.release();
     discardAnswers();
     server.inFlight().giveBack(deferredRequests, deferredBytes + unsentBytes);

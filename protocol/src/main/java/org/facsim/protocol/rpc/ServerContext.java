@@ -2,11 +2,33 @@
 package org.facsim.protocol.rpc;
 
 import io.netty.buffer.ByteBuf;
+import java.util.List;
 import org.facsim.protocol.xdr.XdrException;
+import org.slf4j.Logger;
 
 /** What the connections of one server share. */
 record ServerContext(
-    RpcServerOptions options, ProgramTable programs, InFlight inFlight, RateLimitedLog log) {
+    RpcServerOptions options,
+    ProgramTable programs,
+    InFlight inFlight,
+    ReceiveMemory received,
+    CallStatistics statistics,
+    RateLimitedLog log) {
+  /**
+   * Of a server that starts.
+   *
+   * @throws IllegalArgumentException if two programs offer the same version of the same number
+   */
+  static ServerContext of(RpcServerOptions options, List<RpcProgram> programs, Logger log) {
+    return new ServerContext(
+        options,
+        new ProgramTable(programs),
+        new InFlight(options.maxTotalRequests(), options.maxTotalBytes()),
+        new ReceiveMemory(options.maxTotalBytes()),
+        new CallStatistics(System::nanoTime),
+        new RateLimitedLog(log, System::nanoTime));
+  }
+
   /**
    * What to answer when a program throws; anything but malformed arguments is a defect and logged.
    */

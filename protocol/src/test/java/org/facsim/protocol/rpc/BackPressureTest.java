@@ -172,6 +172,7 @@ class BackPressureTest {
         first.send(RawConnection.call(2, EchoProgram.DEFER, out -> {}));
         await().until(() -> server.program.deferred.size() == 2);
         second.send(RawConnection.call(3, EchoProgram.NULL, out -> {}));
+        first.disconnect();
       }
       assertThat(second.readRecord().readInt()).isEqualTo(3);
     }

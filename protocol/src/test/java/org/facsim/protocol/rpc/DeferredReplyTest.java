@@ -152,6 +152,7 @@ class DeferredReplyTest {
       connection.send(RawConnection.call(2, EchoProgram.DEFER, out -> {}));
       early = next();
       late = next();
+      connection.disconnect();
     }
     await().until(() -> server.server.connectionCount() == 0);
     early.reply().complete(results);

@@ -12,6 +12,7 @@ import java.util.function.UnaryOperator;
 final class EchoServer implements AutoCloseable {
   final ByteBuf source = PatternBuffer.ofBytes(EchoProgram.MAX_DATA_BYTES);
   final EchoProgram program = new EchoProgram(source);
+  final RecordingLogger log = new RecordingLogger();
   final RpcServer server;
 
   EchoServer() {
@@ -19,7 +20,7 @@ final class EchoServer implements AutoCloseable {
   }
 
   EchoServer(UnaryOperator<RpcServerOptions> changes) {
-    server = RpcServer.start(changes.apply(options()), List.of(program));
+    server = RpcServer.start(changes.apply(options()), List.of(program), log);
   }
 
   static RpcServerOptions options() {

@@ -95,8 +95,15 @@ final class RawConnection implements AutoCloseable {
     return socket.getLocalPort();
   }
 
+  /** Ends the connection so that the peer notices at once: a reset, no orderly end. */
   void disconnect() throws IOException {
+    socket.setSoLinger(true, 0);
     close();
+  }
+
+  /** Shuts down the sending side; replies may still come. */
+  void endCalls() throws IOException {
+    socket.shutdownOutput();
   }
 
   @Override
