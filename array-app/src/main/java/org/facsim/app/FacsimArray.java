@@ -31,6 +31,7 @@ import org.facsim.nfs.nlm.LockManager;
 import org.facsim.nfs.nlm.LockManagerOptions;
 import org.facsim.nfs.v3.Nfs3Program;
 import org.facsim.protocol.portmap.PortmapProgram;
+import org.facsim.protocol.rpc.CallStatistics;
 import org.facsim.protocol.rpc.DuplicateRequestCache;
 import org.facsim.protocol.rpc.RpcProgram;
 import org.facsim.protocol.rpc.RpcServer;
@@ -132,6 +133,11 @@ public final class FacsimArray implements AutoCloseable {
     return exports;
   }
 
+  /** What every client called so far, by program and procedure. */
+  public CallStatistics statistics() {
+    return server.statistics();
+  }
+
   /** {@code host:port}, an IPv6 host in brackets. */
   public static String hostAndPort(InetSocketAddress address) {
     InetAddress host = address.getAddress();
@@ -161,6 +167,7 @@ public final class FacsimArray implements AutoCloseable {
     private InstantSource clock = Clock.systemUTC();
     private long seed = new SecureRandom().nextLong();
     private Path dataDirectory;
+    private Duration idleTimeout = RpcServerOptions.DEFAULT_IDLE_TIMEOUT;
     private final Map<String, List<ExportRule>> exportRules = new HashMap<>();
     private SidebandOptions sidebandOptions = SidebandOptions.NONE;
 
@@ -248,6 +255,12 @@ public final class FacsimArray implements AutoCloseable {
       return this;
     }
 
+    /** How long a connection may be idle; zero never closes one. Six minutes unless told. */
+    public Builder idleTimeout(Duration timeout) {
+      idleTimeout = Objects.requireNonNull(timeout);
+      return this;
+    }
+
     /** The source of all timestamps. */
     public Builder clock(InstantSource source) {
       clock = Objects.requireNonNull(source);
@@ -320,7 +333,9 @@ public final class FacsimArray implements AutoCloseable {
     private RpcServer openDoors(Sideband sideband, List<RpcProgram> programs) throws IOException {
       RpcServer server =
           RpcServer.start(
-              RpcServerOptions.listeningOn(new InetSocketAddress(listen, nfsPort)), programs);
+              RpcServerOptions.listeningOn(new InetSocketAddress(listen, nfsPort))
+                  .withIdleTimeout(idleTimeout),
+              programs);
       boolean open = false;
       try {
         sideband.open(server.address(), nfsPort == 0, programs);

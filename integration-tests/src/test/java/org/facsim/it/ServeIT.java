@@ -17,9 +17,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.facsim.app.NfsNullProbe;
 import org.facsim.it.Processes.Outcome;
+import org.facsim.protocol.mount.Mount3Client;
+import org.facsim.protocol.rpc.RpcClient;
+import org.facsim.protocol.rpc.RpcClientOptions;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -75,6 +79,40 @@ class ServeIT {
     assertThat(process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
     assertThat(out.readLine()).as("only one line on stdout").isNull();
     assertThat(folder.resolve("err")).isEmptyFile();
+  }
+
+  @Test
+  void aConfigurationFileSaysWhatIsExportedToWhom() throws Exception {
+    Path config =
+        Files.writeString(
+            folder.resolve("facsim.yaml"),
+            """
+            nfs-port: 0
+            idle-timeout: 90s
+            volumes:
+              - name: open
+                size: 1GiB
+              - name: closed
+                size: 1GiB
+                exports: 192.0.2.0/24(rw)
+              - name: readonly
+                size: 1GiB
+                exports: ["127.0.0.0/8(ro,root_squash,novaai)", "*(rw)"]
+            """);
+    JsonNode ready = serve("--config", config.toString(), "--export", "open=127.0.0.1(rw,vers=3)");
+    try (RpcClient rpc =
+        RpcClient.connect(addressOf(ready), RpcClientOptions.defaults()).get(10, TimeUnit.SECONDS)) {
+      Mount3Client mount = new Mount3Client(rpc);
+      assertThat(mount.exports().get(10, TimeUnit.SECONDS).lines())
+          .map(line -> line.path() + line.groups())
+          .containsExactly(
+              "/open[127.0.0.1/32]", "/closed[192.0.2.0/24]", "/readonly[127.0.0.0/8, *]");
+      assertThat(mount.mount("/open").get(10, TimeUnit.SECONDS).handle()).isNotNull();
+      assertThat(mount.mount("/closed"))
+          .failsWithin(10, TimeUnit.SECONDS)
+          .withThrowableOfType(ExecutionException.class)
+          .withMessageContaining("ACCES");
+    }
   }
 
   @Test

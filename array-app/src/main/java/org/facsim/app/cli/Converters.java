@@ -4,10 +4,15 @@ package org.facsim.app.cli;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.facsim.app.ByteSize;
 import org.facsim.app.VolumeSpec;
+import org.facsim.nfs.ExportRule;
+import org.facsim.nfs.ExportSyntax;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
@@ -63,6 +68,46 @@ final class Converters {
     private static TypeConversionException notAnAddress(String text) {
       return new TypeConversionException(
           "'" + text + "' is not ADDRESS:PORT; allowed: for example 127.0.0.1:111");
+    }
+  }
+
+  /** An export rule line: {@code NAME=RULES}, or as {@code exports(5)} has it. */
+  static final class Export implements ITypeConverter<ExportLine> {
+    private static final Pattern FORM = Pattern.compile("/?([^=:\\s]+)[=:\\s]\\s*(.*)", Pattern.DOTALL);
+
+    @Override
+    public ExportLine convert(String text) {
+      Matcher form = FORM.matcher(text.strip());
+      if (!form.matches()) {
+        throw new TypeConversionException(
+            "'" + text + "' is not NAME=RULES; allowed: for example 'datastore1=10.0.0.0/8(ro)'");
+      }
+      try {
+        return new ExportLine(form.group(1), ExportSyntax.parseRules(form.group(2)));
+      } catch (IllegalArgumentException e) {
+        throw new TypeConversionException(e.getMessage());
+      }
+    }
+  }
+
+  /** Some rules of one volume's export. */
+  record ExportLine(String volume, List<ExportRule> rules) {}
+
+  /** A time such as {@code 90s}, {@code 6m}, {@code 1h}; {@code 0} for none. */
+  static final class Time implements ITypeConverter<Duration> {
+    private static final Pattern FORM = Pattern.compile("(\\d{1,6})(s|m|h)");
+
+    @Override
+    public Duration convert(String text) {
+      if (text.equals("0")) {
+        return Duration.ZERO;
+      }
+      Matcher form = FORM.matcher(text);
+      if (!form.matches()) {
+        throw new TypeConversionException(
+            "'" + text + "' is not a time; allowed: 0 (never), or such as 90s, 6m, 1h");
+      }
+      return Duration.parse("PT" + form.group(1) + form.group(2).toUpperCase(Locale.ROOT));
     }
   }
 

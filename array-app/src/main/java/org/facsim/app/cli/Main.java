@@ -4,7 +4,9 @@ package org.facsim.app.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.PrintWriter;
+import java.util.Map;
 import picocli.CommandLine;
+import picocli.CommandLine.ExitCode;
 
 /** Where the program starts. */
 public final class Main {
@@ -21,7 +23,22 @@ public final class Main {
 
   /** Runs one command line and returns its exit code, for callers that outlive it. */
   static int run(PrintWriter out, PrintWriter err, String... arguments) {
-    return configured(new FacsimCommand(), out, err).execute(arguments);
+    return run(System.getenv(), out, err, arguments);
+  }
+
+  static int run(
+      Map<String, String> environment, PrintWriter out, PrintWriter err, String... arguments) {
+    CommandLine facsim = configured(new FacsimCommand(), out, err);
+    if (arguments.length > 0 && arguments[0].equals("serve")) {
+      CommandLine serve = facsim.getSubcommands().get("serve");
+      try {
+        serve.setDefaultValueProvider(ServeDefaults.of(serve, arguments, environment));
+      } catch (ConfigException e) {
+        err.println("facsim serve: " + e.getMessage());
+        return ExitCode.USAGE;
+      }
+    }
+    return facsim.execute(arguments);
   }
 
   /** A command that reports errors as all commands do. */

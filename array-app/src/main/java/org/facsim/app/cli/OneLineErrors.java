@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.facsim.app.cli;
 
+import java.util.regex.Matcher;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import picocli.CommandLine;
@@ -51,9 +52,22 @@ final class OneLineErrors {
         && missing.getMissing().get(0) instanceof OptionSpec option) {
       return option.longestName() + " needs a value; allowed: " + option.paramLabel();
     }
+    String origin = originOf(wrong);
     // picocli: "Invalid value for option '--volume' (NAME=SIZE): what the converter says"
     return firstLine(wrong)
-        .replaceFirst("^Invalid value for option '([^']+)'(?: \\([^)]*\\))?: ", "$1: ");
+        .replaceFirst(
+            "^Invalid value for option '([^']+)'(?: \\([^)]*\\))?: ",
+            (origin == null ? "$1" : Matcher.quoteReplacement(origin)) + ": ");
+  }
+
+  /** Where a wrong value was found, if that is not the command line; or null. */
+  private static String originOf(ParameterException wrong) {
+    CommandSpec command = wrong.getCommandLine().getCommandSpec();
+    if (wrong.getArgSpec() instanceof OptionSpec option
+        && command.defaultValueProvider() instanceof ServeDefaults defaults) {
+      return defaults.origin(option, wrong.getValue());
+    }
+    return null;
   }
 
   private static String allowed(CommandSpec command) {

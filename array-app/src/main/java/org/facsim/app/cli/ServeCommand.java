@@ -10,19 +10,25 @@ import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.Collectors;
 import org.facsim.app.FacsimArray;
 import org.facsim.app.NfsNullProbe;
 import org.facsim.app.SidebandException;
 import org.facsim.app.VolumeSpec;
 import org.facsim.array.ArrayException;
+import org.facsim.nfs.ExportRule;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
@@ -64,11 +70,44 @@ final class ServeCommand implements Callable<Integer> {
       paramLabel = "NAME=SIZE",
       converter = Converters.Volume.class,
       defaultValue = "datastore1=1TiB",
+      split = ",",
+      hideParamSyntax = true,
       description = {
         "A thin volume, exported as /NAME; repeat it for more.",
         "SIZE: at least 1MiB, for example 512MiB, 16.5GiB, 1TiB. Default: ${DEFAULT-VALUE}"
       })
   private List<VolumeSpec> volumes;
+
+  @Option(
+      names = "--export",
+      paramLabel = "NAME=RULES",
+      converter = Converters.Export.class,
+      split = "\n",
+      hideParamSyntax = true,
+      description = {
+        "Who may do what on a volume, in the words of exports(5); repeat it for more, for example",
+        "'datastore1=10.0.0.0/8(ro,root_squash) *(rw)'. The narrowest rule for an address counts.",
+        "Without it: everyone, rw,no_root_squash,insecure. See docs/configuration.md."
+      })
+  private List<Converters.ExportLine> exports = List.of();
+
+  @Option(
+      names = "--idle-timeout",
+      paramLabel = "TIME",
+      converter = Converters.Time.class,
+      defaultValue = "6m",
+      description =
+          "Closes connections on which nothing moves for so long; 0 never. Default: ${DEFAULT-VALUE}")
+  private Duration idleTimeout;
+
+  @Option(
+      names = ServeDefaults.CONFIG,
+      paramLabel = "FILE",
+      description = {
+        "YAML with the options above as fields, and volumes with their exports. The environment",
+        "(FACSIM_NFS_PORT for --nfs-port, and so on) beats the file, the command line beats both."
+      })
+  private Path configFile;
 
   @Option(
       names = "--data-dir",
@@ -158,6 +197,7 @@ final class ServeCommand implements Callable<Integer> {
   @Override
   public Integer call() throws CommandFailedException, InterruptedException {
     InetAddress address = listenAddress();
+    useConfiguredVolumes();
     rejectDuplicateNames();
     ReadyFile ready = new ReadyFile(readyFile);
     try {
@@ -210,8 +250,10 @@ final class ServeCommand implements Callable<Integer> {
 
   private FacsimArray start(InetAddress address) throws CommandFailedException {
     String where = FacsimArray.hostAndPort(new InetSocketAddress(address, nfsPort));
-    FacsimArray.Builder builder = FacsimArray.builder().listen(address).nfsPort(nfsPort);
-    boolean named = spec.commandLine().getParseResult().hasMatchedOption("--volume");
+    FacsimArray.Builder builder =
+        FacsimArray.builder().listen(address).nfsPort(nfsPort).idleTimeout(idleTimeout);
+    boolean named = volumesAreNamed();
+    rules().forEach(builder::export);
     if (dataDirectory != null) {
       builder.dataDirectory(dataDirectory);
     }
@@ -241,7 +283,49 @@ final class ServeCommand implements Callable<Integer> {
       throw new CommandFailedException("cannot listen on " + where + ": " + e.getMessage(), e);
     } catch (ArrayException e) {
       throw new CommandFailedException(e.getMessage(), e);
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), e.getMessage(), e);
     }
+  }
+
+  /** The file's volumes, unless the command line or the environment names some. */
+  private void useConfiguredVolumes() {
+    List<VolumeSpec> configured = configuration().volumes();
+    if (!volumesAreGiven() && !configured.isEmpty()) {
+      volumes = configured;
+    }
+  }
+
+  private boolean volumesAreNamed() {
+    return volumesAreGiven() || !configuration().volumes().isEmpty();
+  }
+
+  private boolean volumesAreGiven() {
+    OptionSpec option = spec.findOption("--volume");
+    return spec.commandLine().getParseResult().hasMatchedOption(option)
+        || (spec.defaultValueProvider() instanceof ServeDefaults defaults
+            && defaults.gives(option));
+  }
+
+  private ServeConfiguration configuration() {
+    return spec.defaultValueProvider() instanceof ServeDefaults defaults
+        ? defaults.configuration()
+        : ServeConfiguration.NONE;
+  }
+
+  /** The rules of each volume: those given nearer replace those of the file. */
+  private Map<String, List<ExportRule>> rules() {
+    Map<String, List<ExportRule>> given = new LinkedHashMap<>();
+    for (Converters.ExportLine line : exports) {
+      given.computeIfAbsent(line.volume(), name -> new ArrayList<>()).addAll(line.rules());
+    }
+    Map<String, List<ExportRule>> rules = new LinkedHashMap<>(configuration().exports());
+    rules.putAll(given);
+    if (volumesAreGiven()) {
+      Set<String> names = volumes.stream().map(VolumeSpec::name).collect(Collectors.toSet());
+      rules.keySet().removeIf(name -> !names.contains(name) && !given.containsKey(name));
+    }
+    return rules;
   }
 
   private void announce(FacsimArray array, ReadyFile ready) throws IOException {

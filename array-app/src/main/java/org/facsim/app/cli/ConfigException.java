@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.app.cli;
+
+/** A configuration file that cannot be used; the message is for whoever wrote it. */
+final class ConfigException extends Exception {
+  private static final long serialVersionUID = 1L;
+
+  /**
+   * An error at a line, counted from 1.
+   *
+   * @param what names the field, what is wrong and, behind {@code allowed:}, what would be right
+   */
+  ConfigException(String file, int line, String what) {
+    super(file + ":" + line + ": " + what);
+  }
+
+  /** An error of the whole file. */
+  ConfigException(String file, String what) {
+    super(file + ": " + what);
+  }
+}

@@ -1,0 +1,213 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.app.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Function;
+import org.facsim.app.ByteSize;
+import org.facsim.app.VolumeSpec;
+import org.facsim.nfs.ExportRule;
+import org.facsim.nfs.ExportSyntax;
+
+/**
+ * A configuration file of {@code facsim serve}: the long options without their dashes as fields,
+ * and volumes with their exports.
+ *
+ * <pre>
+ * listen: 0.0.0.0
+ * nfs-port: 2049
+ * volumes:
+ *   - name: datastore1
+ *     size: 40GiB
+ *     exports:
+ *       - 10.0.0.0/8(rw)
+ *       - "*(ro,root_squash)"
+ * </pre>
+ *
+ * @param options the values of options, by name without dashes
+ * @param volumes in the order of the file
+ * @param exports rules by volume; a volume that says nothing has none here
+ */
+record ServeConfiguration(
+    Map<String, Value> options, List<VolumeSpec> volumes, Map<String, List<ExportRule>> exports) {
+  static final ServeConfiguration NONE =
+      new ServeConfiguration(Map.of(), List.of(), Map.of());
+
+  static final String VOLUMES = "volumes";
+
+  private static final int MAX_BYTES = 1 << 20;
+  private static final Set<String> VOLUME_FIELDS = new TreeSet<>(Set.of("name", "size", "exports"));
+
+  /**
+   * The value of an option.
+   *
+   * @param origin where it stands: file, line and field
+   */
+  record Value(String text, String origin) {}
+
+  /**
+   * Reads a file.
+   *
+   * @param optionNames the options that may be fields, without dashes
+   */
+  static ServeConfiguration read(Path file, Set<String> optionNames) throws ConfigException {
+    String name = file.toString();
+    try {
+      if (Files.isRegularFile(file) && Files.size(file) > MAX_BYTES) {
+        throw new ConfigException(name, "too long; allowed: at most 1MiB");
+      }
+      return parse(name, Files.readString(file, UTF_8), optionNames);
+    } catch (IOException e) {
+      throw new ConfigException(
+          name, "cannot be read: " + reason(e) + "; allowed: a file of YAML in UTF-8");
+    }
+  }
+
+  private static String reason(IOException e) {
+    return e instanceof NoSuchFileException ? "it does not exist" : e.toString();
+  }
+
+  static ServeConfiguration parse(String file, String yaml, Set<String> optionNames)
+      throws ConfigException {
+    Reader reader = new Reader(file, optionNames);
+    reader.root(ConfigNode.parse(file, yaml));
+    return new ServeConfiguration(
+        Map.copyOf(reader.options), List.copyOf(reader.volumes), Map.copyOf(reader.exports));
+  }
+
+  /** Goes through the document once. */
+  private static final class Reader {
+    private final String file;
+    private final Set<String> optionNames;
+    private final Map<String, Value> options = new HashMap<>();
+    private final List<VolumeSpec> volumes = new ArrayList<>();
+    private final Map<String, List<ExportRule>> exports = new LinkedHashMap<>();
+
+    Reader(String file, Set<String> optionNames) {
+      this.file = file;
+      this.optionNames = optionNames;
+    }
+
+    void root(ConfigNode root) throws ConfigException {
+      Set<String> allowed = new TreeSet<>(optionNames);
+      allowed.add(VOLUMES);
+      for (var entry : fields("", root, allowed).entrySet()) {
+        ConfigNode.Field field = entry.getValue();
+        if (entry.getKey().equals(VOLUMES)) {
+          volumes(field);
+        } else {
+          String origin = file + ":" + field.line() + ": " + entry.getKey();
+          options.put(entry.getKey(), new Value(text(entry.getKey(), field.value()), origin));
+        }
+      }
+    }
+
+    private void volumes(ConfigNode.Field field) throws ConfigException {
+      List<ConfigNode> nodes = items(VOLUMES, field.value(), "a list with name and size of each");
+      for (int i = 0; i < nodes.size(); i++) {
+        volume(VOLUMES + "[" + i + "]", nodes.get(i));
+      }
+    }
+
+    private void volume(String path, ConfigNode node) throws ConfigException {
+      Map<String, ConfigNode.Field> fields = fields(path, node, VOLUME_FIELDS);
+      ConfigNode.Field nameField = required(path, "name", node, fields);
+      String name = text(path + ".name", nameField.value());
+      ConfigNode.Field sizeField = required(path, "size", node, fields);
+      String sizeText = text(path + ".size", sizeField.value());
+      long sizeBytes = checked(sizeField.line(), path + ".size", sizeText, ByteSize::parse);
+      if (volumes.stream().anyMatch(volume -> volume.name().equals(name))) {
+        throw new ConfigException(
+            file,
+            nameField.line(),
+            path + ".name: volume '" + name + "' is there twice; allowed: each name once");
+      }
+      volumes.add(
+          checked(nameField.line(), path, name, text -> new VolumeSpec(text, sizeBytes)));
+      ConfigNode.Field exportsField = fields.get("exports");
+      if (exportsField != null) {
+        exports.put(name, rules(path + ".exports", exportsField));
+      }
+    }
+
+    /** One text with all rules, or a list; an empty list exports to nobody. */
+    private List<ExportRule> rules(String path, ConfigNode.Field field) throws ConfigException {
+      if (field.value() instanceof ConfigNode.Text text) {
+        return checked(field.line(), path, text.value(), ExportSyntax::parseRules);
+      }
+      List<ExportRule> rules = new ArrayList<>();
+      List<ConfigNode> nodes = items(path, field.value(), "rules such as 10.0.0.0/8(ro)");
+      for (int i = 0; i < nodes.size(); i++) {
+        String at = path + "[" + i + "]";
+        String rule = text(at, nodes.get(i));
+        rules.addAll(checked(nodes.get(i).line(), at, rule, ExportSyntax::parseRules));
+      }
+      return rules;
+    }
+
+    private <T> T checked(int line, String path, String text, Function<String, T> parser)
+        throws ConfigException {
+      try {
+        return parser.apply(text);
+      } catch (IllegalArgumentException e) {
+        throw new ConfigException(file, line, path + ": " + e.getMessage());
+      }
+    }
+
+    private ConfigNode.Field required(
+        String path, String name, ConfigNode node, Map<String, ConfigNode.Field> fields)
+        throws ConfigException {
+      ConfigNode.Field field = fields.get(name);
+      if (field == null) {
+        throw new ConfigException(
+            file,
+            node.line(),
+            path + " has no " + name + "; allowed: " + String.join(", ", VOLUME_FIELDS));
+      }
+      return field;
+    }
+
+    private Map<String, ConfigNode.Field> fields(String path, ConfigNode node, Set<String> allowed)
+        throws ConfigException {
+      String names = "; allowed: " + String.join(", ", allowed);
+      if (!(node instanceof ConfigNode.Fields mapping)) {
+        throw new ConfigException(
+            file, node.line(), (path.isEmpty() ? "the file" : path) + " has no fields" + names);
+      }
+      for (var entry : mapping.fields().entrySet()) {
+        if (!allowed.contains(entry.getKey())) {
+          String full = path.isEmpty() ? entry.getKey() : path + "." + entry.getKey();
+          throw new ConfigException(
+              file, entry.getValue().line(), "unknown field " + full + names);
+        }
+      }
+      return mapping.fields();
+    }
+
+    private List<ConfigNode> items(String path, ConfigNode node, String allowed)
+        throws ConfigException {
+      if (node instanceof ConfigNode.Items items) {
+        return items.nodes();
+      }
+      throw new ConfigException(file, node.line(), path + " is no list; allowed: " + allowed);
+    }
+
+    private String text(String path, ConfigNode node) throws ConfigException {
+      if (node instanceof ConfigNode.Text text && !text.value().isEmpty()) {
+        return text.value();
+      }
+      throw new ConfigException(file, node.line(), path + " is no value; allowed: one value");
+    }
+  }
+}

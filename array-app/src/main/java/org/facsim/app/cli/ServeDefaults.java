@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.app.cli;
+
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import picocli.CommandLine;
+import picocli.CommandLine.IDefaultValueProvider;
+import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.OptionSpec;
+
+/**
+ * Where options of {@code facsim serve} come from that the command line does not give: the
+ * environment, {@code FACSIM_NFS_PORT} for {@code --nfs-port} and so on, then the configuration
+ * file. Whatever is nearer beats what is farther.
+ */
+final class ServeDefaults implements IDefaultValueProvider {
+  static final String CONFIG = "--config";
+
+  /** What has no meaning in a file or stands there in another form. */
+  private static final Set<String> COMMAND_LINE_ONLY =
+      Set.of("help", "version", "config", "volume", "export");
+
+  private static final Set<String> NOT_IN_ENVIRONMENT = Set.of("help", "version", "config");
+
+  private final Map<String, String> environment;
+  private final ServeConfiguration configuration;
+
+  private ServeDefaults(Map<String, String> environment, ServeConfiguration configuration) {
+    this.environment = environment;
+    this.configuration = configuration;
+  }
+
+  /**
+   * Reads the file that the arguments or the environment name, if they do.
+   *
+   * @param serve the command, for the names of its options
+   * @param arguments the whole command line
+   */
+  static ServeDefaults of(CommandLine serve, String[] arguments, Map<String, String> environment)
+      throws ConfigException {
+    String file = environment.getOrDefault(variable(CONFIG), "");
+    for (int i = 0; i < arguments.length; i++) {
+      if (arguments[i].startsWith(CONFIG + "=")) {
+        file = arguments[i].substring(CONFIG.length() + 1);
+      } else if (arguments[i].equals(CONFIG) && i + 1 < arguments.length) {
+        file = arguments[i + 1];
+      }
+    }
+    Set<String> names = new TreeSet<>();
+    for (OptionSpec option : serve.getCommandSpec().options()) {
+      names.add(nameOf(option));
+    }
+    names.removeAll(COMMAND_LINE_ONLY);
+    return new ServeDefaults(
+        Map.copyOf(environment),
+        file.isEmpty()
+            ? ServeConfiguration.NONE
+            : ServeConfiguration.read(Path.of(file), names));
+  }
+
+  ServeConfiguration configuration() {
+    return configuration;
+  }
+
+  @Override
+  public String defaultValue(ArgSpec argument) {
+    ServeConfiguration.Value value =
+        argument instanceof OptionSpec option ? find(option) : null;
+    return value == null ? null : value.text();
+  }
+
+  /** Whether the environment or the file gives an option. */
+  boolean gives(OptionSpec option) {
+    return find(option) != null;
+  }
+
+  /**
+   * Where a wrong value of an option comes from; null if it is not the one that is given here.
+   *
+   * @param wrong the value, or a part of it
+   */
+  String origin(OptionSpec option, String wrong) {
+    ServeConfiguration.Value value = find(option);
+    boolean ours = value != null && wrong != null && value.text().contains(wrong);
+    return ours ? value.origin() : null;
+  }
+
+  private ServeConfiguration.Value find(OptionSpec option) {
+    String name = nameOf(option);
+    String variable = variable(name);
+    String value = NOT_IN_ENVIRONMENT.contains(name) ? null : environment.get(variable);
+    return value == null || value.isEmpty()
+        ? configuration.options().get(name)
+        : new ServeConfiguration.Value(value, variable);
+  }
+
+  private static String nameOf(OptionSpec option) {
+    return option.longestName().replaceFirst("^-+", "");
+  }
+
+  private static String variable(String optionName) {
+    return "FACSIM_"
+        + optionName.replaceFirst("^-+", "").replace('-', '_').toUpperCase(Locale.ROOT);
+  }
+}
