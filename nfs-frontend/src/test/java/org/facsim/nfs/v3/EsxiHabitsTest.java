@@ -61,10 +61,11 @@ class EsxiHabitsTest {
                     new PortmapRegistry(
                         InetAddress.getLoopbackAddress(),
                         () ->
-                            PortMapping.overTcp(
+                            PortMapping.of(
                                 List.<RpcProgram>of(
                                     new Nfs3Program(door.array, door.exports),
                                     new MountProgram(door.exports)),
+                                PortMapping.TCP,
                                 door.server.address().getPort()))));
         RpcClient query = connect(portmapper.address())) {
       assertThat(port(query, Mount.PROGRAM)).isEqualTo(door.server.address().getPort());
