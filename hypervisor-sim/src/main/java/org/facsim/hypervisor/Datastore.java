@@ -6,6 +6,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.function.Supplier;
 
 /**
  * An NFS mount of a host. Paths are relative to the export, with '/' between the names.
@@ -19,6 +20,7 @@ public final class Datastore {
   private final String exportPath;
   private final FileService service;
   private final CloneOffload offload;
+  private final Supplier<PathState> pathState;
   private final IoTally tally = new IoTally();
   // One small entry per path that was ever opened, for the life of the mount: tasks compare
   // before and after, also for files that are gone by then.
@@ -35,6 +37,17 @@ public final class Datastore {
       String exportPath,
       FileService service,
       CloneOffload offload) {
+    this(name, serverName, exportPath, service, offload, () -> PathState.ACCESSIBLE);
+  }
+
+  Datastore(
+      String name,
+      String serverName,
+      String exportPath,
+      FileService service,
+      CloneOffload offload,
+      Supplier<PathState> pathState) {
+    this.pathState = pathState;
     this.name = name;
     this.serverName = serverName;
     this.exportPath = exportPath;
@@ -49,6 +62,11 @@ public final class Datastore {
   /** The export that is mounted, such as {@code /datastore1}. */
   public String exportPath() {
     return exportPath;
+  }
+
+  /** Whether the server answers, as the host judges it. */
+  public PathState pathState() {
+    return pathState.get();
   }
 
   /** All READs and WRITEs of this mount so far. */

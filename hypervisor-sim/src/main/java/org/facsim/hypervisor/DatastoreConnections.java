@@ -3,6 +3,7 @@ package org.facsim.hypervisor;
 
 import io.netty.buffer.ByteBuf;
 import java.net.InetSocketAddress;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -13,27 +14,57 @@ import org.facsim.protocol.rpc.RpcCaller;
 import org.facsim.protocol.rpc.RpcClient;
 import org.facsim.protocol.rpc.RpcClientOptions;
 
-/** The TCP connections of one mount (nconnect); calls take turns. Thread-safe. */
+/**
+ * The TCP connections of one mount (nconnect); calls take turns, and outlive connections that end.
+ * Thread-safe.
+ */
 final class DatastoreConnections implements RpcCaller, AutoCloseable {
-  private final List<RpcClient> clients;
+  private final List<LastingConnection> connections;
+  private final DatastoreHealth health;
   private final AtomicInteger turn = new AtomicInteger();
 
-  private DatastoreConnections(List<RpcClient> clients) {
-    this.clients = List.copyOf(clients);
+  private DatastoreConnections(List<LastingConnection> connections, DatastoreHealth health) {
+    this.connections = List.copyOf(connections);
+    this.health = health;
   }
 
-  /** Connects them all, or none. */
-  static DatastoreConnections open(InetSocketAddress server, int count, RpcClientOptions options) {
-    List<RpcClient> clients = new ArrayList<>();
+  /**
+   * Connects them all, or none.
+   *
+   * @param clock measures how long the server is silent
+   */
+  static DatastoreConnections open(
+      InetSocketAddress server, int count, RpcClientOptions options, Clock clock) {
+    DatastoreHealth health = new DatastoreHealth(server.toString(), clock);
+    List<LastingConnection> connections = new ArrayList<>();
     try {
       for (int i = 0; i < count; i++) {
-        clients.add(Replies.await(RpcClient.connect(server, options)));
+        connections.add(
+            new LastingConnection(
+                Replies.await(RpcClient.connect(server, options)),
+                () -> RpcClient.connect(server, options),
+                health));
       }
-      return new DatastoreConnections(clients);
+      return new DatastoreConnections(connections, health);
     } catch (DatastoreException e) {
-      clients.forEach(RpcClient::close);
+      connections.forEach(LastingConnection::close);
       throw e;
     }
+  }
+
+  /** How the server has answered so far. */
+  PathState state() {
+    return health.state();
+  }
+
+  /**
+   * Asks for attributes on one connection, once, whatever the state of the path.
+   *
+   * @param getattr the encoded arguments of GETATTR
+   * @return completes with whether there was an answer
+   */
+  CompletableFuture<Boolean> heartbeat(Consumer<ByteBuf> getattr) {
+    return next().probe(getattr);
   }
 
   @Override
@@ -57,12 +88,12 @@ final class DatastoreConnections implements RpcCaller, AutoCloseable {
     return next().call(program, version, procedure, arguments, payload, results);
   }
 
-  private RpcClient next() {
-    return clients.get(Math.floorMod(turn.getAndIncrement(), clients.size()));
+  private LastingConnection next() {
+    return connections.get(Math.floorMod(turn.getAndIncrement(), connections.size()));
   }
 
   @Override
   public void close() {
-    clients.forEach(RpcClient::close);
+    connections.forEach(LastingConnection::close);
   }
 }

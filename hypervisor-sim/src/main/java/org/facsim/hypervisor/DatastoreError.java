@@ -15,6 +15,8 @@ public enum DatastoreError {
   DAMAGED,
   /** Another host holds the lock. */
   LOCKED,
+  /** The server has been silent for longer than the host waits. */
+  ALL_PATHS_DOWN,
   /** The server does not answer, or answers something else. */
   FILE_ERROR
 }

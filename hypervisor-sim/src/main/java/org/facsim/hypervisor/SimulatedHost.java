@@ -7,8 +7,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import org.facsim.protocol.mount.Mount;
 import org.facsim.protocol.mount.Mount3Client;
+import org.facsim.protocol.nfs3.GetAttr3;
 import org.facsim.protocol.nfs3.Nfs3;
 import org.facsim.protocol.nfs3.Nfs3Client;
 import org.facsim.protocol.nfs3.Nfs3Handle;
@@ -30,6 +32,10 @@ public final class SimulatedHost implements AutoCloseable {
 
   private final HostOptions options;
   private final ScheduledExecutorService scheduler;
+
+  /** Apart from the locks' thread, which may wait for a silent server. */
+  private final ScheduledExecutorService heartbeats;
+
   private final RpcEventLoops loops;
   private final LockKeeper locks;
   private final List<Datastore> datastores = new ArrayList<>();
@@ -37,15 +43,19 @@ public final class SimulatedHost implements AutoCloseable {
 
   public SimulatedHost(HostOptions options) {
     this.options = options;
-    this.scheduler =
-        Executors.newSingleThreadScheduledExecutor(
-            task -> {
-              Thread thread = new Thread(task, options.name() + "-heartbeat");
-              thread.setDaemon(true);
-              return thread;
-            });
+    this.scheduler = scheduler(options.name() + "-locks");
+    this.heartbeats = scheduler(options.name() + "-heartbeat");
     this.loops = RpcEventLoops.start(RpcTransport.AUTOMATIC, 1, options.name() + "-nfs");
     this.locks = new LockKeeper(options.name(), options.clock(), scheduler);
+  }
+
+  private static ScheduledExecutorService scheduler(String name) {
+    return Executors.newSingleThreadScheduledExecutor(
+        task -> {
+          Thread thread = new Thread(task, name);
+          thread.setDaemon(true);
+          return thread;
+        });
   }
 
   public String name() {
@@ -92,7 +102,8 @@ public final class SimulatedHost implements AutoCloseable {
       root = Replies.await(new Mount3Client(mountClient).mount(exportPath)).handle();
     }
     DatastoreConnections connections =
-        DatastoreConnections.open(nfsServer, options.connectionsPerDatastore(), rpcOptions());
+        DatastoreConnections.open(
+            nfsServer, options.connectionsPerDatastore(), rpcOptions(), options.clock());
     try {
       Nfs3FileService service =
           Nfs3FileService.open(new Nfs3Client(connections), root, connections::close);
@@ -104,13 +115,31 @@ public final class SimulatedHost implements AutoCloseable {
               VaaiOffload.Pacing.PLUGIN,
               options.clock());
       Datastore datastore =
-          new Datastore(datastoreName, nfsServer.toString(), exportPath, service, offload);
+          new Datastore(
+              datastoreName,
+              nfsServer.toString(),
+              exportPath,
+              service,
+              offload,
+              connections::state);
       datastores.add(datastore);
+      beat(connections, root);
       return datastore;
     } catch (RuntimeException e) {
       connections.close();
       throw e;
     }
+  }
+
+  private void beat(DatastoreConnections connections, Nfs3Handle root) {
+    long periodSeconds = DatastoreHealth.HEARTBEAT.toSeconds();
+    var unused =
+        heartbeats.scheduleWithFixedDelay(
+            () -> beatOnce(connections, root), periodSeconds, periodSeconds, TimeUnit.SECONDS);
+  }
+
+  private static void beatOnce(DatastoreConnections connections, Nfs3Handle root) {
+    var unused = connections.heartbeat(new GetAttr3.Args(root)::encode);
   }
 
   private RpcClientOptions rpcOptions() {
@@ -163,6 +192,7 @@ public final class SimulatedHost implements AutoCloseable {
     } finally {
       locks.close();
       scheduler.shutdown();
+      heartbeats.shutdown();
       datastores.forEach(Datastore::close);
       loops.close();
     }

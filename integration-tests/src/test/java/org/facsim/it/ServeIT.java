@@ -101,7 +101,8 @@ class ServeIT {
             """);
     JsonNode ready = serve("--config", config.toString(), "--export", "open=127.0.0.1(rw,vers=3)");
     try (RpcClient rpc =
-        RpcClient.connect(addressOf(ready), RpcClientOptions.defaults()).get(10, TimeUnit.SECONDS)) {
+        RpcClient.connect(addressOf(ready), RpcClientOptions.defaults())
+            .get(10, TimeUnit.SECONDS)) {
       Mount3Client mount = new Mount3Client(rpc);
       assertThat(mount.exports().get(10, TimeUnit.SECONDS).lines())
           .map(line -> line.path() + line.groups())

@@ -51,8 +51,7 @@ sealed interface ConfigNode {
     } catch (JsonProcessingException e) {
       JsonLocation at = e.getLocation();
       String what = String.valueOf(e.getOriginalMessage()).lines().findFirst().orElse("");
-      throw new ConfigException(
-          file, at == null ? 1 : at.getLineNr(), what + "; allowed: YAML");
+      throw new ConfigException(file, at == null ? 1 : at.getLineNr(), what + "; allowed: YAML");
     } catch (IOException e) {
       throw new IllegalStateException("a text cannot be read", e);
     }

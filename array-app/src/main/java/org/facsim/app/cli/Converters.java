@@ -73,7 +73,8 @@ final class Converters {
 
   /** An export rule line: {@code NAME=RULES}, or as {@code exports(5)} has it. */
   static final class Export implements ITypeConverter<ExportLine> {
-    private static final Pattern FORM = Pattern.compile("/?([^=:\\s]+)[=:\\s]\\s*(.*)", Pattern.DOTALL);
+    private static final Pattern FORM =
+        Pattern.compile("/?([^=:\\s]+)[=:\\s]\\s*(.*)", Pattern.DOTALL);
 
     @Override
     public ExportLine convert(String text) {

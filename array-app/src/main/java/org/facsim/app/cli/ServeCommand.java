@@ -107,7 +107,9 @@ final class ServeCommand implements Callable<Integer> {
         "YAML with the options above as fields, and volumes with their exports. The environment",
         "(FACSIM_NFS_PORT for --nfs-port, and so on) beats the file, the command line beats both."
       })
-  private Path configFile;
+  void configFile(Path file) {
+    // ServeDefaults has read it by now: its fields are the defaults of all other options
+  }
 
   @Option(
       names = "--data-dir",

@@ -41,8 +41,7 @@ import org.facsim.nfs.ExportSyntax;
  */
 record ServeConfiguration(
     Map<String, Value> options, List<VolumeSpec> volumes, Map<String, List<ExportRule>> exports) {
-  static final ServeConfiguration NONE =
-      new ServeConfiguration(Map.of(), List.of(), Map.of());
+  static final ServeConfiguration NONE = new ServeConfiguration(Map.of(), List.of(), Map.of());
 
   static final String VOLUMES = "volumes";
 
@@ -133,8 +132,7 @@ record ServeConfiguration(
             nameField.line(),
             path + ".name: volume '" + name + "' is there twice; allowed: each name once");
       }
-      volumes.add(
-          checked(nameField.line(), path, name, text -> new VolumeSpec(text, sizeBytes)));
+      volumes.add(checked(nameField.line(), path, name, text -> new VolumeSpec(text, sizeBytes)));
       ConfigNode.Field exportsField = fields.get("exports");
       if (exportsField != null) {
         exports.put(name, rules(path + ".exports", exportsField));
@@ -188,8 +186,7 @@ record ServeConfiguration(
       for (var entry : mapping.fields().entrySet()) {
         if (!allowed.contains(entry.getKey())) {
           String full = path.isEmpty() ? entry.getKey() : path + "." + entry.getKey();
-          throw new ConfigException(
-              file, entry.getValue().line(), "unknown field " + full + names);
+          throw new ConfigException(file, entry.getValue().line(), "unknown field " + full + names);
         }
       }
       return mapping.fields();

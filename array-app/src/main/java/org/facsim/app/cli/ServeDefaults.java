@@ -56,9 +56,7 @@ final class ServeDefaults implements IDefaultValueProvider {
     names.removeAll(COMMAND_LINE_ONLY);
     return new ServeDefaults(
         Map.copyOf(environment),
-        file.isEmpty()
-            ? ServeConfiguration.NONE
-            : ServeConfiguration.read(Path.of(file), names));
+        file.isEmpty() ? ServeConfiguration.NONE : ServeConfiguration.read(Path.of(file), names));
   }
 
   ServeConfiguration configuration() {
@@ -67,8 +65,7 @@ final class ServeDefaults implements IDefaultValueProvider {
 
   @Override
   public String defaultValue(ArgSpec argument) {
-    ServeConfiguration.Value value =
-        argument instanceof OptionSpec option ? find(option) : null;
+    ServeConfiguration.Value value = argument instanceof OptionSpec option ? find(option) : null;
     return value == null ? null : value.text();
   }
 

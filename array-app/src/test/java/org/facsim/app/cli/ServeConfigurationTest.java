@@ -125,8 +125,7 @@ class ServeConfigurationTest {
   @Test
   void rulesForNoVolumeAreWrongUsage() {
     assertThat(serve(Map.of(), "--nfs-port", "0", "--volume", "a=1GiB", "--export", "b=*(rw)"))
-        .isEqualTo(
-            "facsim serve: export rules for 'b', which is no volume; allowed: a\n");
+        .isEqualTo("facsim serve: export rules for 'b', which is no volume; allowed: a\n");
   }
 
   /** What is said on stderr by a command that must end with 2. */
@@ -137,8 +136,7 @@ class ServeConfigurationTest {
     arguments[0] = "serve";
     System.arraycopy(options, 0, arguments, 1, options.length);
     int exitCode =
-        Main.run(
-            environment, new PrintWriter(out, true), new PrintWriter(err, true), arguments);
+        Main.run(environment, new PrintWriter(out, true), new PrintWriter(err, true), arguments);
     assertThat(exitCode).as(err.toString()).isEqualTo(2);
     assertThat(out.toString()).isEmpty();
     assertThat(err.toString().lines()).hasSize(1);

@@ -70,12 +70,10 @@ class EsxiHabitsTest {
         RpcClient query = connect(portmapper.address())) {
       assertThat(port(query, Mount.PROGRAM)).isEqualTo(door.server.address().getPort());
       int nfsPort = port(query, Nfs3.PROGRAM);
-      try (RpcClient host = connect(new InetSocketAddress("127.0.0.1", nfsPort))) {
-        Nfs3Handle root =
-            Door.join(new Mount3Client(host).mount("/datastore1")).handle();
+      try (RpcClient host = connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), nfsPort))) {
+        Nfs3Handle root = Door.join(new Mount3Client(host).mount("/datastore1")).handle();
         Nfs3Handle file =
-            Door.join(
-                    new Nfs3Client(host).create(root, "vm.vmx", new Create3.Guarded(Sattr3.NONE)))
+            Door.join(new Nfs3Client(host).create(root, "vm.vmx", new Create3.Guarded(Sattr3.NONE)))
                 .handle();
         assertThat(root.lengthBytes()).isEqualTo(32);
         assertThat(file.lengthBytes()).isEqualTo(32);
@@ -318,8 +316,7 @@ class EsxiHabitsTest {
     try (Door door = new Door()) {
       Nfs3Handle file =
           Door.join(door.client.create(door.root, "f", new Create3.Guarded(Sattr3.NONE))).handle();
-      Write3.Ok ok =
-          Door.join(door.client.write(file, 0, Unpooled.copyInt(7), StableHow.UNSTABLE));
+      Write3.Ok ok = Door.join(door.client.write(file, 0, Unpooled.copyInt(7), StableHow.UNSTABLE));
       assertThat(ok.committed()).isEqualTo(StableHow.FILE_SYNC);
       assertThat(Door.join(door.client.commit(file, 0, 0)).writeVerifier())
           .isEqualTo(ok.writeVerifier());
