@@ -67,8 +67,8 @@ sealed interface ConfigNode {
     if (depth > MAX_DEPTH) {
       throw new ConfigException(file, line, "nested too deep; allowed: " + MAX_DEPTH + " levels");
     }
-    if (parser.isCurrentAlias() || parser.getObjectId() != null) {
-      throw new ConfigException(file, line, "an anchor or alias; allowed: plain values");
+    if (parser.isCurrentAlias()) {
+      throw new ConfigException(file, line, "an alias; allowed: plain values");
     }
     return switch (parser.currentToken()) {
       case START_OBJECT -> fields(file, parser, depth);

@@ -84,7 +84,7 @@ class ServeConfigurationTest {
         "volumes:~ - {name: a, size: 1GiB}~ - {name: a, size: 1GiB}|f.yaml:3: volumes[1].name",
         "volumes:~ - name: a~   size: 1GiB~   exports:~   - \\*~   - \\*(rx)|f.yaml:6: volumes[0].exports[1]: 'rx' is no",
         "volumes:~ - name: a~   size: 1GiB~   exports: b.example|f.yaml:4: volumes[0].exports",
-        "listen: &a b|f.yaml:1: an anchor",
+        "listen: &a b~nfs-port: *a|f.yaml:2: an alias",
         "listen: \\x|f.yaml:1",
         "[|f.yaml:"
       })

@@ -70,7 +70,8 @@ class EsxiHabitsTest {
         RpcClient query = connect(portmapper.address())) {
       assertThat(port(query, Mount.PROGRAM)).isEqualTo(door.server.address().getPort());
       int nfsPort = port(query, Nfs3.PROGRAM);
-      try (RpcClient host = connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), nfsPort))) {
+      try (RpcClient host =
+          connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), nfsPort))) {
         Nfs3Handle root = Door.join(new Mount3Client(host).mount("/datastore1")).handle();
         Nfs3Handle file =
             Door.join(new Nfs3Client(host).create(root, "vm.vmx", new Create3.Guarded(Sattr3.NONE)))
