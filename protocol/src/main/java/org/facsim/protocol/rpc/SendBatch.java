@@ -111,7 +111,7 @@ final class SendBatch {
    */
   int wordAt(int offsetBytes) {
     int index = markIndex + MARK_BYTES + offsetBytes;
-    return markBuffer.writerIndex() >= index + 4 ? markBuffer.getInt(index) : 0;
+    return tail.writerIndex() >= index + 4 ? tail.getInt(index) : 0;
   }
 
   /** Ends the record: its length is known now and goes into its mark. */
