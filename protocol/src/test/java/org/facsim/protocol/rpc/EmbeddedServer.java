@@ -32,7 +32,13 @@ public final class EmbeddedServer implements AutoCloseable {
     channel =
         new Peer(
             new ServerConnection(
-                new ServerContext(options, new ProgramTable(programs), inFlight, LOG)));
+                new ServerContext(
+                    options,
+                    new ProgramTable(programs),
+                    inFlight,
+                    new ReceiveMemory(options.maxTotalBytes()),
+                    new CallStatistics(System::nanoTime),
+                    LOG)));
   }
 
   /** An embedded channel whose far end has an address as a socket's has. */
