@@ -4,7 +4,6 @@ package org.facsim.array.block;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Arrays;
-import java.util.BitSet;
 import java.util.Deque;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.zip.CRC32C;
@@ -35,13 +34,12 @@ import org.slf4j.LoggerFactory;
  * what was written since the last good force is written again before the next one, from what the
  * file reads as, if that still has its checksum; what has not is lost, and reading it is an error.
  *
- * <p>Slots are given out in runs from a moving place on, so that what is written together lies
- * together. Thread-safe: the lock is held for list operations, never for input or output.
+ * <p>{@link PayloadSlots} gives slots out such that what is written together lies together.
+ * Thread-safe: the lock is held for list operations, never for input or output.
  */
 final class FilePayload implements Payload {
   private static final Logger LOG = LoggerFactory.getLogger(FilePayload.class);
   private static final int SLOT_BYTES = BlockStore.BLOCK_BYTES;
-  private static final int MAX_SLOTS = Integer.MAX_VALUE;
 
   /** Slots that left the tables in one group, or that wait for readers. */
   private record Retired(long group, long tag, SlotList slots) {}
@@ -50,12 +48,7 @@ final class FilePayload implements Payload {
   private final Epochs epochs;
   private final ReentrantLock lock = new ReentrantLock();
 
-  /** Slots that may not be given out; slot 0 is never used. */
-  private final BitSet taken = new BitSet();
-
-  private int takenCount;
-  private int end = 1;
-  private int cursor = 1;
+  private final PayloadSlots slots = new PayloadSlots();
   private long waitingCount;
   private SlotList retired = new SlotList();
   private final Deque<Retired> closed = new ArrayDeque<>();
@@ -65,7 +58,6 @@ final class FilePayload implements Payload {
   FilePayload(PayloadFile file, Epochs epochs) {
     this.file = file;
     this.epochs = epochs;
-    taken.set(0);
   }
 
   // ---------------------------------------------------------------- slots
@@ -75,15 +67,10 @@ final class FilePayload implements Payload {
     lock.lock();
     try {
       collect();
-      if ((long) takenCount + count >= MAX_SLOTS) {
-        throw new ArrayException(ArrayError.NO_SPACE, "payload file: no slot left");
-      }
-      if (end - 1 - takenCount < count) {
-        cursor = end;
-      }
+      slots.require(count);
       for (int i = 0; i < values.length; i++) {
         if (wanted[i]) {
-          values[i] = take();
+          values[i] = slots.take();
         }
       }
     } finally {
@@ -91,29 +78,12 @@ final class FilePayload implements Payload {
     }
   }
 
-  private int take() {
-    int slot = taken.nextClearBit(cursor);
-    if (slot >= end && takenCount < end - 1) {
-      slot = taken.nextClearBit(1);
-    }
-    taken.set(slot);
-    takenCount++;
-    end = Math.max(end, slot + 1);
-    cursor = slot + 1;
-    return slot;
-  }
-
-  private void give(int slot) {
-    taken.clear(slot);
-    takenCount--;
-  }
-
   @Override
-  public void retireAll(int[] slots, int count) {
+  public void retireAll(int[] left, int count) {
     lock.lock();
     try {
       for (int i = 0; i < count; i++) {
-        retired.add(slots[i]);
+        retired.add(left[i]);
       }
       waitingCount += count;
     } finally {
@@ -127,7 +97,7 @@ final class FilePayload implements Payload {
     try {
       for (int i = 0; i < values.length; i++) {
         if (wanted[i]) {
-          give((int) values[i]);
+          slots.give((int) values[i]);
         }
       }
     } finally {
@@ -139,7 +109,7 @@ final class FilePayload implements Payload {
   public void freeOne(long value) {
     lock.lock();
     try {
-      give((int) value);
+      slots.give((int) value);
     } finally {
       lock.unlock();
     }
@@ -174,30 +144,24 @@ final class FilePayload implements Payload {
     while (!closed.isEmpty()
         && closed.getFirst().group() <= durableGroup
         && epochs.elapsed(closed.getFirst().tag())) {
-      SlotList slots = closed.removeFirst().slots();
-      for (int i = 0; i < slots.count; i++) {
-        give((int) slots.values[i]);
+      SlotList freed = closed.removeFirst().slots();
+      for (int i = 0; i < freed.count; i++) {
+        slots.give((int) freed.values[i]);
       }
-      waitingCount -= slots.count;
+      waitingCount -= freed.count;
     }
   }
 
   /** A slot that the loaded tables name; returns false if they named it before. */
   boolean adopt(int slot) {
-    if (slot <= 0 || taken.get(slot)) {
-      return false;
-    }
-    taken.set(slot);
-    takenCount++;
-    end = Math.max(end, slot + 1);
-    return true;
+    return slots.adopt(slot);
   }
 
   @Override
   public long slotsInUse() {
     lock.lock();
     try {
-      return takenCount - waitingCount;
+      return slots.takenCount() - waitingCount;
     } finally {
       lock.unlock();
     }
@@ -239,7 +203,7 @@ final class FilePayload implements Payload {
     }
     bytes.limit(from + (next - first) * SLOT_BYTES).position(from);
     note(write.values, first, next);
-    file.write(slot, bytes);
+    store(slot, bytes);
     return next;
   }
 
@@ -260,8 +224,24 @@ final class FilePayload implements Payload {
     int slot = (int) write.values[i];
     long value = valueOf(slot, bytes, from);
     note(new long[] {value}, 0, 1);
-    file.write(slot, bytes.limit(from + SLOT_BYTES).position(from));
+    store(slot, bytes.limit(from + SLOT_BYTES).position(from));
     return value;
+  }
+
+  private void store(int slot, ByteBuffer bytes) {
+    try {
+      file.write(slot, bytes);
+    } catch (ArrayException e) {
+      if (e.error() == ArrayError.NO_SPACE) {
+        lock.lock();
+        try {
+          slots.growthRefused(slot);
+        } finally {
+          lock.unlock();
+        }
+      }
+      throw e;
+    }
   }
 
   /** Before the write: it may reach the disk in part even if it fails. */
@@ -326,12 +306,12 @@ final class FilePayload implements Payload {
     }
   }
 
-  private void rewrite(SlotList slots) {
+  private void rewrite(SlotList lost) {
     ByteBuffer bytes = ByteBuffer.allocateDirect(SLOT_BYTES);
-    for (int i = 0; i < slots.count; i++) {
-      int slot = (int) slots.values[i];
+    for (int i = 0; i < lost.count; i++) {
+      int slot = (int) lost.values[i];
       file.read((long) slot * SLOT_BYTES, bytes.clear());
-      if (valueOf(slot, bytes, 0) == slots.values[i]) {
+      if (valueOf(slot, bytes, 0) == lost.values[i]) {
         file.write(slot, bytes.flip());
       } else {
         LOG.debug("slot {} has been written again or is lost", slot);
