@@ -74,6 +74,18 @@ public final class Batch {
    * @throws ArrayException IO if this is no batch
    */
   public static void replay(ByteBuffer batch, Changes changes) {
+    replayPlaced(
+        batch,
+        (kind, volume, owner, id, bytes, position) ->
+            changes.change(kind, volume, owner, id, bytes));
+  }
+
+  /** Receives also where in the buffer the bytes are. */
+  interface PlacedChanges {
+    void change(RecordKind kind, int volume, long owner, long id, ByteBuffer bytes, int position);
+  }
+
+  static void replayPlaced(ByteBuffer batch, PlacedChanges changes) {
     ByteBuffer in = batch.duplicate().order(ByteOrder.LITTLE_ENDIAN);
     while (in.hasRemaining()) {
       if (in.remaining() < HEADER_BYTES) {
@@ -88,11 +100,12 @@ public final class Batch {
         throw damaged(in.position());
       }
       if (length == REMOVED) {
-        changes.change(kind, volume, owner, id, null);
+        changes.change(kind, volume, owner, id, null, 0);
       } else {
         ByteBuffer bytes = in.slice(in.position(), length).order(ByteOrder.LITTLE_ENDIAN);
-        in.position(in.position() + length);
-        changes.change(kind, volume, owner, id, bytes);
+        int position = in.position();
+        in.position(position + length);
+        changes.change(kind, volume, owner, id, bytes, position);
       }
     }
   }

@@ -11,6 +11,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.stream.Stream;
 import org.facsim.array.ArrayError;
 import org.facsim.array.ArrayException;
@@ -22,24 +24,41 @@ import org.slf4j.LoggerFactory;
  *
  * <pre>
  *   lock                  held by the one process that uses the directory; its pid inside
- *   metadata.db, -wal     everything but payload, see {@link SqliteMetadata}
+ *   metadata.catalog      which of the next there are, see {@link LoggedMetadata}
+ *   metadata.N.log        batches, the newest changes
+ *   metadata.N.image      what older logs were folded into
  *   volume-ID.blocks      payload, see {@link PayloadFile}
  * </pre>
  */
 public final class DataDirectory implements Home {
   private static final String LOCK = "lock";
-  private static final String METADATA = "metadata.db";
+
+  /** What the first version had in place of the catalog. */
+  private static final String OLD_METADATA = "metadata.db";
 
   private static final Logger LOG = LoggerFactory.getLogger(DataDirectory.class);
 
   private final Path directory;
   private final FileChannel lockChannel;
-  private final SqliteMetadata metadata;
+  private final LoggedMetadata metadata;
+  private final ExecutorService folder;
 
   private DataDirectory(Path directory, FileChannel lockChannel) {
     this.directory = directory;
     this.lockChannel = lockChannel;
-    metadata = new SqliteMetadata(directory.resolve(METADATA));
+    folder = Executors.newSingleThreadExecutor(DataDirectory::folderThread);
+    try {
+      metadata = new LoggedMetadata(new DirectoryFiles(directory), folder);
+    } catch (RuntimeException | Error e) {
+      folder.shutdown();
+      throw e;
+    }
+  }
+
+  private static Thread folderThread(Runnable work) {
+    Thread thread = new Thread(work, "facsim-folder");
+    thread.setDaemon(true);
+    return thread;
   }
 
   /**
@@ -84,8 +103,13 @@ public final class DataDirectory implements Home {
 
   /** Returns whether there is nothing yet. */
   private static boolean requireOurs(Path directory, boolean make) throws IOException {
-    if (Files.exists(directory.resolve(METADATA))) {
+    if (Files.exists(directory.resolve(Catalog.FILE))) {
       return false;
+    }
+    if (Files.exists(directory.resolve(OLD_METADATA))) {
+      throw new ArrayException(
+          ArrayError.NOT_SUPPORTED,
+          directory + " has format version 1, this program knows " + Catalog.FORMAT_VERSION);
     }
     List<String> found = List.of();
     if (Files.isDirectory(directory)) {
@@ -93,7 +117,7 @@ public final class DataDirectory implements Home {
         found =
             files
                 .map(file -> file.getFileName().toString())
-                .filter(name -> !name.equals(LOCK))
+                .filter(name -> !isOfAnUnfinishedStart(name))
                 .sorted()
                 .toList();
       }
@@ -105,10 +129,15 @@ public final class DataDirectory implements Home {
           ArrayError.INVALID_ARGUMENT,
           directory
               + " is no data directory: no "
-              + METADATA
+              + Catalog.FILE
               + (found.isEmpty() ? "" : ", but " + String.join(", ", found)));
     }
     return true;
+  }
+
+  /** What a crash before the first catalog can leave. */
+  private static boolean isOfAnUnfinishedStart(String name) {
+    return name.equals(LOCK) || name.equals(Catalog.NEW_FILE);
   }
 
   private static FileChannel lock(Path directory) throws IOException {
@@ -182,11 +211,10 @@ public final class DataDirectory implements Home {
   public void close() {
     try {
       metadata.close();
-    } catch (RuntimeException e) {
+    } finally {
+      folder.shutdown();
       unlock();
-      throw e;
     }
-    unlock();
   }
 
   private void unlock() {

@@ -2,13 +2,11 @@
 package org.facsim.array.durable;
 
 import java.io.IOException;
-import java.sql.SQLException;
 import java.util.Locale;
 import org.facsim.array.ArrayError;
 import org.facsim.array.ArrayException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.sqlite.SQLiteErrorCode;
 
 /** What goes wrong on the host's disk, in the array's words. */
 final class HostDisk {
@@ -25,21 +23,6 @@ final class HostDisk {
     String text = String.valueOf(cause.getMessage()).toLowerCase(Locale.ROOT);
     boolean full = text.contains("no space left") || text.contains("quota exceeded");
     return failed(doing, full, cause);
-  }
-
-  static ArrayException failed(String doing, SQLException cause) {
-    return failed(doing, primaryCode(cause) == SQLiteErrorCode.SQLITE_FULL.code, cause);
-  }
-
-  /** Whether SQLite says that the file is no database or is damaged. */
-  static boolean isDamage(SQLException cause) {
-    int code = primaryCode(cause);
-    return code == SQLiteErrorCode.SQLITE_CORRUPT.code
-        || code == SQLiteErrorCode.SQLITE_NOTADB.code;
-  }
-
-  private static int primaryCode(SQLException cause) {
-    return cause.getErrorCode() & 0xff;
   }
 
   private static ArrayException failed(String doing, boolean full, Exception cause) {

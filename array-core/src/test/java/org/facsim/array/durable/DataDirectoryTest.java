@@ -21,7 +21,7 @@ class DataDirectoryTest {
     Path directory = parent.resolve("a/b");
     DataDirectory.open(directory).close();
     DataDirectory.openExisting(directory).close();
-    assertThat(directory.resolve("metadata.db")).exists();
+    assertThat(directory.resolve("metadata.catalog")).exists();
   }
 
   @Test
