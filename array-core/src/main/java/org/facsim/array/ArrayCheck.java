@@ -11,8 +11,9 @@ import org.facsim.array.durable.Home;
  * Recounts a durable array that nobody uses: references, owners, exclusive and charged blocks,
  * totals, reachability, leaks, directory structure, checksums of metadata and payload.
  *
- * <p>It takes the directory's lock while it looks, folds the log of the metadata and changes
- * nothing else. It needs the memory of the array and some hundred bytes more for each mapped block.
+ * <p>It takes the directory's lock while it looks and changes nothing (but for files that a crash
+ * left half-made). It needs the memory of the array and 12 bytes more for each mapped block, and
+ * some hundred for each file.
  */
 public final class ArrayCheck {
   private ArrayCheck() {}

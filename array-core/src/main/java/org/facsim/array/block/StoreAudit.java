@@ -3,18 +3,15 @@ package org.facsim.array.block;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
+import java.util.BitSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import org.facsim.array.ArrayException;
 
 /**
  * Recounts a whole volume from its files' roots and from the nodes that wait for reclaim, and
  * compares with every figure that {@link Ledger} keeps incrementally. Slow and simple on purpose:
- * it shares no code with what it checks, but for the tables' accessors.
+ * it shares no code with what it checks, but for the tables' accessors. It needs 12 bytes for each
+ * block and 13 for each node.
  *
  * <p>Checked: levels; counts and XORs of all nodes and blocks; {@code mapped} and {@code own} of
  * all nodes; no attached empty node; waiting nodes have count 0 and are reached from no file;
@@ -23,24 +20,37 @@ import org.facsim.array.ArrayException;
  * payload that one word could stand for; no record in use that nothing reaches.
  */
 final class StoreAudit {
+  private static final int SHARED = -1;
+
   private final Ledger ledger;
   private final NodeTable nodes;
   private final BlockTable blocks;
   private final List<String> problems = new ArrayList<>();
 
-  /** Level by node, in the order of discovery: parents of files first, not topological. */
-  private final Map<Integer, Integer> levels = new LinkedHashMap<>();
+  /**
+   * By node: its level, 0 for one that nothing reaches; how many hold it; the XOR of their names.
+   */
+  private final byte[] levels;
 
-  private final Map<Integer, Integer> nodeEdges = new HashMap<>();
-  private final Map<Integer, Integer> nodeParents = new HashMap<>();
-  private final Map<Integer, Integer> blockEdges = new HashMap<>();
-  private final Map<Integer, Integer> blockParents = new HashMap<>();
-  private final Map<Integer, Long> blockPointers = new HashMap<>();
+  private final int[] nodeEdges;
+  private final int[] nodeParents;
+
+  /** By block. */
+  private final int[] blockEdges;
+
+  private final int[] blockParents;
+  private final BitSet asWord = new BitSet();
+  private final BitSet asPayload = new BitSet();
 
   private StoreAudit(Ledger ledger) {
     this.ledger = ledger;
-    this.nodes = ledger.nodes;
-    this.blocks = ledger.blocks;
+    nodes = ledger.nodes;
+    blocks = ledger.blocks;
+    levels = new byte[nodes.endId()];
+    nodeEdges = new int[nodes.endId()];
+    nodeParents = new int[nodes.endId()];
+    blockEdges = new int[blocks.endId()];
+    blockParents = new int[blocks.endId()];
   }
 
   /** What differs, in words; empty if all is well. The lock is held. */
@@ -55,11 +65,16 @@ final class StoreAudit {
     for (FileMap file : files) {
       edge(FileMap.height(file.root()), FileMap.pointer(file.root()), file.name());
     }
-    Set<Integer> attached = new HashSet<>(levels.keySet());
+    BitSet attached = new BitSet();
+    for (int node = 1; node < levels.length; node++) {
+      attached.set(node, levels[node] > 0);
+    }
     for (int node = ledger.pendingStack(); node != 0; node = nodes.parents(node)) {
-      check(!attached.contains(node), "waiting node is attached", node);
+      check(!attached.get(node), "waiting node is attached", node);
       same(0, nodes.count(node), "count of waiting node", node);
-      levels.putIfAbsent(node, nodes.level(node));
+      if (levels[node] == 0) {
+        levels[node] = (byte) nodes.level(node);
+      }
       children(node);
     }
     checkNodes(attached);
@@ -73,17 +88,21 @@ final class StoreAudit {
       return;
     }
     int id = (int) pointer;
-    if (level == 0) {
-      blockEdges.merge(id, 1, Integer::sum);
-      blockParents.merge(id, parent, (a, b) -> a ^ b);
-      Long before = blockPointers.put(id, pointer);
-      check(before == null || before == pointer, "block is named as word and as payload", id);
+    if (id <= 0 || id >= (level == 0 ? blockEdges : nodeEdges).length) {
+      check(false, "pointer of level " + level + " leads nowhere:", id);
       return;
     }
-    nodeEdges.merge(id, 1, Integer::sum);
-    nodeParents.merge(id, parent, (a, b) -> a ^ b);
+    if (level == 0) {
+      blockEdges[id]++;
+      blockParents[id] ^= parent;
+      (BlockTable.isPayload(pointer) ? asPayload : asWord).set(id);
+      return;
+    }
+    nodeEdges[id]++;
+    nodeParents[id] ^= parent;
     same(level, nodes.level(id), "level of node", id);
-    if (levels.putIfAbsent(id, level) == null) {
+    if (levels[id] == 0) {
+      levels[id] = (byte) level;
       children(id);
     }
   }
@@ -94,15 +113,17 @@ final class StoreAudit {
     }
   }
 
-  private void checkNodes(Set<Integer> attached) {
+  private void checkNodes(BitSet attached) {
     long pendingOwn = 0;
     long pendingNodes = 0;
+    long reached = 0;
     for (int level = 1; level <= NodeTable.MAX_HEIGHT; level++) {
-      for (int node : levels.keySet()) {
-        if (nodes.level(node) != level) {
+      for (int node = 1; node < levels.length; node++) {
+        if (levels[node] == 0 || nodes.level(node) != level) {
           continue;
         }
-        same(nodeEdges.getOrDefault(node, 0), nodes.count(node), "count of node", node);
+        reached++;
+        same(nodeEdges[node], nodes.count(node), "count of node", node);
         long mapped = 0;
         long own = 0;
         for (int slot = 0; slot < NodeTable.FANOUT; slot++) {
@@ -113,8 +134,8 @@ final class StoreAudit {
           }
         }
         same(own, nodes.own(node), "own of node", node);
-        if (attached.contains(node)) {
-          same(nodeParents.get(node), nodes.parents(node), "parents of node", node);
+        if (attached.get(node)) {
+          same(nodeParents[node], nodes.parents(node), "parents of node", node);
           same(mapped, nodes.mapped(node), "mapped of node", node);
           check(mapped > 0, "attached node is empty", node);
         } else if (nodes.count(node) == 0) {
@@ -125,31 +146,37 @@ final class StoreAudit {
     }
     same(pendingOwn, ledger.pending(), "blocks on their way back", 0);
     same(pendingNodes, ledger.pendingNodes(), "nodes waiting for reclaim", 0);
-    same(levels.size(), nodes.inUse(), "nodes in use", 0);
+    same(reached, nodes.inUse(), "nodes in use", 0);
   }
 
   private long weight(int level, int id) {
     if (level == 0) {
-      return blockEdges.get(id) == 1 ? 1 : 0;
+      return blockEdges[id] == 1 ? 1 : 0;
     }
-    return nodeEdges.get(id) == 1 ? nodes.own(id) : 0;
+    return nodeEdges[id] == 1 ? nodes.own(id) : 0;
   }
 
   private void checkBlocks() {
-    Set<Long> slots = new HashSet<>();
-    blockPointers.forEach(
-        (block, pointer) -> {
-          same(blockEdges.get(block), blocks.count(block), "count of block", block);
-          same(blockParents.get(block), blocks.parents(block), "parents of block", block);
-          if (BlockTable.isPayload(pointer)) {
-            long value = blocks.value(block);
-            long slot = value & 0xffff_ffffL;
-            check(slots.add(slot), "payload slot is in two blocks", slot);
-            checkPayload(block, value);
-          }
-        });
-    same(blockPointers.size(), blocks.inUse(), "entries in use", 0);
-    same(blockPointers.size(), ledger.used(), "used blocks", 0);
+    BitSet slots = new BitSet();
+    long reached = 0;
+    for (int block = 1; block < blockEdges.length; block++) {
+      if (blockEdges[block] == 0) {
+        continue;
+      }
+      reached++;
+      same(blockEdges[block], blocks.count(block), "count of block", block);
+      same(blockParents[block], blocks.parents(block), "parents of block", block);
+      if (asPayload.get(block)) {
+        check(!asWord.get(block), "block is named as word and as payload", block);
+        long value = blocks.value(block);
+        int slot = (int) value;
+        check(slot > 0 && !slots.get(slot), "payload slot is in two blocks, or none", slot);
+        slots.set(Math.max(0, slot));
+        checkPayload(block, value);
+      }
+    }
+    same(reached, blocks.inUse(), "entries in use", 0);
+    same(reached, ledger.used(), "used blocks", 0);
   }
 
   private void checkPayload(int block, long value) {
@@ -163,9 +190,16 @@ final class StoreAudit {
   }
 
   private void checkFiles(List<FileMap> files) {
-    Map<Integer, Long> charges = new HashMap<>();
-    for (int block : blockPointers.keySet()) {
-      charges.merge(blocks.owner(block), 1L, Long::sum);
+    long[] charges = new long[ledger.files.end()];
+    for (int block = 1; block < blockEdges.length; block++) {
+      if (blockEdges[block] > 0) {
+        int owner = blocks.owner(block);
+        boolean exists = owner > 0 && owner < charges.length;
+        check(exists, "owner of block does not exist", block);
+        if (exists) {
+          charges[owner]++;
+        }
+      }
     }
     long referenced = 0;
     long promised = 0;
@@ -177,7 +211,7 @@ final class StoreAudit {
       long mapped = root == 0 ? 0 : height == 0 ? 1 : nodes.mapped(root);
       same(mapped, file.mapped, "mapped of file", file.number);
       same(root == 0 ? 0 : weight(height, root), file.own, "own of file", file.number);
-      same(charges.getOrDefault(file.number, 0L), file.charged, "charged of file", file.number);
+      same(charges[file.number], file.charged, "charged of file", file.number);
       check(!file.released || (root == 0 && file.charged > 0), "file lingers", file.number);
       referenced += mapped;
       promised += file.reservedBlocks();
@@ -192,35 +226,40 @@ final class StoreAudit {
 
   /** Exact when nothing waits for reclaim; never too high before. */
   private void checkExclusive(BlockStore store, List<FileMap> files) {
-    Map<Integer, Integer> holders = new HashMap<>();
-    Map<FileMap, Set<Integer>> reached = new HashMap<>();
+    int[] holders = new int[blockEdges.length];
+    int[] visitedBy = new int[nodeEdges.length];
     for (FileMap file : files) {
-      Set<Integer> found = new HashSet<>();
-      reach(FileMap.height(file.root()), FileMap.pointer(file.root()), found, new HashSet<>());
-      reached.put(file, found);
-      found.forEach(block -> holders.merge(block, 1, Integer::sum));
+      long root = file.root();
+      reach(FileMap.height(root), FileMap.pointer(root), file.number, holders, visitedBy);
+    }
+    long[] truth = new long[ledger.files.end()];
+    for (int holder : holders) {
+      if (holder > 0) {
+        truth[holder]++;
+      }
     }
     for (FileMap file : files) {
-      long truth = reached.get(file).stream().filter(block -> holders.get(block) == 1).count();
       long answer = store.exclusiveBlocks(file);
       if (ledger.pendingNodes() == 0) {
-        same(truth, answer, "exclusive of file", file.number);
+        same(truth[file.number], answer, "exclusive of file", file.number);
       } else {
-        check(answer <= truth, "too high: exclusive of file", file.number);
+        check(answer <= truth[file.number], "too high: exclusive of file", file.number);
       }
     }
   }
 
-  private void reach(int level, long pointer, Set<Integer> found, Set<Integer> visited) {
+  /** Notes for each block the one file that reaches it, or that there are several. */
+  private void reach(int level, long pointer, int file, int[] holders, int[] visitedBy) {
     int id = (int) pointer;
-    if (id == 0) {
-      return;
+    if (id <= 0 || id >= (level == 0 ? holders : visitedBy).length) {
+      return; // a hole, or reported before
     }
     if (level == 0) {
-      found.add(id);
-    } else if (visited.add(id)) {
+      holders[id] = holders[id] == 0 || holders[id] == file ? file : SHARED;
+    } else if (visitedBy[id] != file) {
+      visitedBy[id] = file;
       for (int slot = 0; slot < NodeTable.FANOUT; slot++) {
-        reach(level - 1, nodes.slot(id, slot), found, visited);
+        reach(level - 1, nodes.slot(id, slot), file, holders, visitedBy);
       }
     }
   }
