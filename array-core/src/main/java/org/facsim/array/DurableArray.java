@@ -10,6 +10,7 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.facsim.array.block.BlockPool;
 import org.facsim.array.block.BlockStore;
+import org.facsim.array.block.StoreLoading;
 import org.facsim.array.block.StoreTotals;
 import org.facsim.array.durable.Batch;
 import org.facsim.array.durable.Home;
@@ -81,10 +82,10 @@ final class DurableArray implements TransactionGroups.Source {
   }
 
   /** Opens the blocks of a volume; {@code totals} is null for a new one. */
-  BlockStore openStore(
+  StoreLoading openStore(
       BlockPool pool, int volume, long limitBlocks, StoreTotals totals, VolumeJournal journal) {
     PayloadFile payload = home.payload(volume);
-    return BlockStore.durable(pool, limitBlocks, volume, payload, home.metadata(), totals, journal);
+    return BlockStore.loading(pool, limitBlocks, volume, payload, home.metadata(), totals, journal);
   }
 
   VolumeJournal newJournal() {

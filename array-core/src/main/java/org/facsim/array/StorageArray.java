@@ -11,6 +11,7 @@ import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import org.facsim.array.block.BlockPool;
 import org.facsim.array.block.BlockStore;
+import org.facsim.array.block.StoreLoading;
 import org.facsim.array.durable.DataDirectory;
 import org.facsim.array.durable.Home;
 
@@ -126,18 +127,24 @@ public final class StorageArray implements AutoCloseable {
         throw new ArrayException(ArrayError.IO, "volume " + id + " is stored but was never made");
       }
       VolumeJournal journal = durable.newJournal();
-      BlockStore store = durable.openStore(pool, id, row.limitBlocks(), row.totals(), journal);
-      loaded.add(
-          new Volume(
-              this,
-              id,
-              row.name(),
-              store,
-              key,
-              clock,
-              limits,
-              journal,
-              state -> durable.loadNames(state, key, row)));
+      StoreLoading loading = durable.openStore(pool, id, row.limitBlocks(), row.totals(), journal);
+      try {
+        loaded.add(
+            new Volume(
+                this,
+                id,
+                row.name(),
+                loading.store(),
+                key,
+                clock,
+                limits,
+                journal,
+                state -> durable.loadNames(state, key, row)));
+      } catch (RuntimeException | Error e) {
+        loading.abandon();
+        throw e;
+      }
+      loading.finish();
     }
     volumes = List.copyOf(loaded);
   }
@@ -179,7 +186,7 @@ public final class StorageArray implements AutoCloseable {
     BlockStore store =
         durable == null
             ? new BlockStore(pool, blocks(sizeBytes))
-            : durable.openStore(pool, id, blocks(sizeBytes), null, journal);
+            : durable.openStore(pool, id, blocks(sizeBytes), null, journal).finish();
     Volume volume = new Volume(this, id, name, store, key, clock, limits, journal, null);
     lastVolumeId = id;
     if (durable != null) {

@@ -126,23 +126,43 @@ public final class BlockStore implements AutoCloseable {
       MetadataStore metadata,
       StoreTotals stored,
       StoreJournal.Listener listener) {
+    return loading(pool, limitBlocks, volume, file, metadata, stored, listener).finish();
+  }
+
+  /**
+   * The same, but the tables are loaded in a thread of their own while the caller loads what names
+   * the block maps; these are there. It ends with {@link StoreLoading#finish} or {@link
+   * StoreLoading#abandon}.
+   *
+   * @throws ArrayException IO if a block map is damaged
+   */
+  public static StoreLoading loading(
+      BlockPool pool,
+      long limitBlocks,
+      int volume,
+      PayloadFile file,
+      MetadataStore metadata,
+      StoreTotals stored,
+      StoreJournal.Listener listener) {
     FilePayload payload = new FilePayload(file, pool.epochs());
     BlockStore store = new BlockStore(pool, limitBlocks, payload);
+    store.journal = new StoreJournal(volume, store.ledger, payload, listener);
+    StoreLoader loader = new StoreLoader(volume, metadata, store.ledger, payload);
     try {
-      if (stored != null) {
-        new StoreLoader(volume, metadata, store.ledger, payload).load(stored);
-      }
+      return new StoreLoading(store, stored == null ? null : loader, stored);
     } catch (RuntimeException e) {
       store.freeTables();
       throw e;
     }
-    store.journal = new StoreJournal(volume, store.ledger, payload, listener);
-    store.journal.start();
-    pool.join(store);
-    if (store.ledger.pendingNodes() > 0) {
+  }
+
+  /** Everything is there: from now on changes are noted. */
+  void loaded() {
+    journal.start();
+    pool.join(this);
+    if (ledger.pendingNodes() > 0) {
       pool.wakeReclaimer();
     }
-    return store;
   }
 
   /** Recounts everything and says what differs, in words. Slow. Lock held. */

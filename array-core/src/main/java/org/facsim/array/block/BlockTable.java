@@ -110,6 +110,35 @@ final class BlockTable extends RecordTable {
     INT.set(slab(block), head(block) + STAMP, stamp);
   }
 
+  // ---------------------------------------------------------------- loading
+
+  /** Finds the free entries after loading. */
+  void rebuild() {
+    rebuild(0, COUNT);
+  }
+
+  /**
+   * Adds up which file is charged for how many blocks, and forgets stamps of a former life.
+   *
+   * @param charges by file
+   * @return the entries in use
+   */
+  long countCharges(long[] charges) {
+    long used = 0;
+    int end = capacityEnd();
+    for (int first = 0; first < end; first += 1 << SLAB_SHIFT) {
+      ByteBuffer slab = slab(first);
+      for (int head = 0; head < HEAD_BYTES << SLAB_SHIFT; head += HEAD_BYTES) {
+        if ((int) INT.get(slab, head + COUNT) > 0) {
+          used++;
+          charges[(int) INT.get(slab, head + OWNER)]++;
+          INT.set(slab, head + STAMP, 0);
+        }
+      }
+    }
+    return used;
+  }
+
   /** Adds one parent to a block that has one already. */
   void addParent(int block, int parent) {
     ByteBuffer slab = slab(block);

@@ -106,6 +106,11 @@ final class NodeTable extends RecordTable {
     touch(node, head, HEAD_BYTES);
   }
 
+  /** Finds the free nodes after loading, those that wait for reclaim being in use. */
+  void rebuild(int firstWaiting) {
+    rebuild(firstWaiting, COUNT);
+  }
+
   long own(int node) {
     return (long) LONG.get(slab(node), head(node) + OWN);
   }

@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
-import java.util.function.IntUnaryOperator;
 import org.facsim.array.ArrayError;
 import org.facsim.array.ArrayException;
 import org.facsim.array.durable.Batch;
@@ -207,11 +206,19 @@ abstract class RecordTable {
 
   /** Puts a piece of the image back. */
   final void load(long offsetBytes, ByteBuffer bytes) {
-    int index = Math.toIntExact(offsetBytes / slabBytes);
-    while (index >= allocations.size()) {
-      grow();
+    int from = bytes.position();
+    long at = offsetBytes;
+    while (from < bytes.limit()) {
+      int index = Math.toIntExact(at / slabBytes);
+      while (index >= allocations.size()) {
+        grow();
+      }
+      int inSlab = (int) (at % slabBytes);
+      int length = Math.min(bytes.limit() - from, slabBytes - inSlab);
+      slabs[index].put(inSlab, bytes, from, length);
+      from += length;
+      at += length;
     }
-    slabs[index].put((int) (offsetBytes % slabBytes), bytes, 0, bytes.remaining());
   }
 
   /** One more than the greatest number for which there is room. */
@@ -223,25 +230,38 @@ abstract class RecordTable {
    * Finds the free records after loading: those that nothing counts and that do not wait.
    *
    * @param firstWaiting the first of a chain of records in use with count 0, or 0
+   * @param countAt where in its head a record has its count, 0 for one that is free
    */
-  final void rebuild(int firstWaiting, IntUnaryOperator count, IntUnaryOperator nextWaiting) {
+  final void rebuild(int firstWaiting, int countAt) {
+    BitSet waiting = waitingFrom(firstWaiting);
+    int perSlab = 1 << slabShift;
+    next = 1;
+    freeHead = 0;
+    freeCount = 0;
+    for (int slab = (int) (capacity >>> slabShift) - 1; slab >= 0; slab--) {
+      ByteBuffer heads = slabs[slab];
+      int first = slab << slabShift;
+      for (int i = perSlab - 1; i >= 0; i--) {
+        int id = first + i;
+        if ((int) INT.get(heads, i * headBytes + countAt) != 0 || waiting.get(id)) {
+          next = Math.max(next, id + 1);
+        } else if (id < next && id > 0) {
+          free(id);
+        }
+      }
+    }
+  }
+
+  /** Those in the chain, which goes through the place where free ones have their link. */
+  private BitSet waitingFrom(int first) {
     BitSet waiting = new BitSet();
-    for (int id = firstWaiting; id != 0; id = nextWaiting.applyAsInt(id)) {
+    for (int id = first; id != 0; id = link(id)) {
       if (waiting.get(id)) {
         throw new ArrayException(ArrayError.IO, "records wait in a circle at " + id);
       }
       waiting.set(id);
     }
-    next = 1;
-    freeHead = 0;
-    freeCount = 0;
-    for (int id = (int) capacity - 1; id > 0; id--) {
-      if (count.applyAsInt(id) != 0 || waiting.get(id)) {
-        next = Math.max(next, id + 1);
-      } else if (id < next) {
-        free(id);
-      }
-    }
+    return waiting;
   }
 
   private long available() {

@@ -28,25 +28,33 @@ final class StoreLoader {
   }
 
   /**
-   * Loads into empty tables.
+   * Loads the block maps, which must be there before names are.
    *
-   * @param stored the totals when the volume was last cut
-   * @throws ArrayException IO, naming what differs; NO_SPACE if the host has no memory
+   * @throws ArrayException IO, naming what is damaged
    */
-  void load(StoreTotals stored) {
-    metadata.load(RecordKind.NODES, volume, (kind, id, owner, at, bytes) -> nodes.load(at, bytes));
-    metadata.load(
-        RecordKind.BLOCKS, volume, (kind, id, owner, at, bytes) -> blocks.load(at, bytes));
+  void loadMaps() {
     metadata.load(
         RecordKind.MAP,
         volume,
         (kind, id, owner, number, bytes) ->
             MapRow.read(ledger.files.restore(Math.toIntExact(number)), bytes));
     ledger.files.restored();
+  }
+
+  /**
+   * Loads into empty tables, and brings all together.
+   *
+   * @param stored the totals when the volume was last cut
+   * @throws ArrayException IO, naming what differs; NO_SPACE if the host has no memory
+   */
+  void loadTables(StoreTotals stored) {
+    metadata.load(RecordKind.NODES, volume, (kind, id, owner, at, bytes) -> nodes.load(at, bytes));
+    metadata.load(
+        RecordKind.BLOCKS, volume, (kind, id, owner, at, bytes) -> blocks.load(at, bytes));
     try {
       long used = countCharges();
-      nodes.rebuild(stored.pendingNode(), nodes::count, nodes::parents);
-      blocks.rebuild(0, blocks::count, blocks::parents);
+      nodes.rebuild(stored.pendingNode());
+      blocks.rebuild();
       adoptPayload(stored.pendingNode());
       ledger.restore(used, stored.pendingNode());
     } catch (IndexOutOfBoundsException | NullPointerException e) {
@@ -63,15 +71,7 @@ final class StoreLoader {
   /** Compares every file's charge with the blocks that name it as owner. Returns all blocks. */
   private long countCharges() {
     long[] charges = new long[ledger.files.end()];
-    long used = 0;
-    int end = blocks.capacityEnd();
-    for (int block = 1; block < end; block++) {
-      if (blocks.count(block) > 0) {
-        used++;
-        charges[blocks.owner(block)]++;
-        blocks.setStamp(block, 0);
-      }
-    }
+    long used = blocks.countCharges(charges);
     for (FileMap file : ledger.files.all()) {
       if (charges[file.number] != file.charged) {
         throw new ArrayException(
