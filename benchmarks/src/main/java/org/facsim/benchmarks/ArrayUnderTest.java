@@ -3,17 +3,22 @@ package org.facsim.benchmarks;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.SplittableRandom;
 import org.facsim.array.ArrayOptions;
 import org.facsim.array.AttributeChanges;
 import org.facsim.array.Caller;
 import org.facsim.array.Inode;
+import org.facsim.array.Mutation;
 import org.facsim.array.Name;
 import org.facsim.array.StorageArray;
 import org.facsim.array.Volume;
 
-/** An ephemeral array with one volume, driven as a protocol door drives it. */
+/**
+ * An array with one volume, in memory unless it is told otherwise, driven as a protocol door drives
+ * it.
+ */
 final class ArrayUnderTest implements AutoCloseable {
   static final int MIB = 1 << 20;
 
@@ -33,11 +38,23 @@ final class ArrayUnderTest implements AutoCloseable {
     volume = array.createVolume("benchmark", SIZE_BYTES);
   }
 
+  /** In a data directory; what was there before is there again. */
+  ArrayUnderTest(Path dataDirectory) {
+    array =
+        StorageArray.open(
+            new ArrayOptions(SIZE_BYTES, InstantSource.system(), SEED), dataDirectory);
+    volume = array.volume("benchmark").orElseGet(() -> array.createVolume("benchmark", SIZE_BYTES));
+  }
+
   Inode create(String name) {
+    return create(volume.root(), name);
+  }
+
+  Inode create(Inode directory, String name) {
     return volume
         .create(
             Caller.ROOT,
-            volume.root(),
+            directory,
             Name.of(name),
             new Volume.CreateMode.Guarded(),
             AttributeChanges.NONE)
@@ -64,8 +81,8 @@ final class ArrayUnderTest implements AutoCloseable {
     volume.remove(Caller.ROOT, volume.root(), Name.of(name));
   }
 
-  void write(Inode file, long offsetBytes, ByteBuffer source) {
-    volume.write(Caller.ROOT, file, offsetBytes, source);
+  Mutation write(Inode file, long offsetBytes, ByteBuffer source) {
+    return volume.write(Caller.ROOT, file, offsetBytes, source);
   }
 
   int read(Inode file, long offsetBytes, ByteBuffer target) {

@@ -14,6 +14,9 @@ import java.util.List;
  * @param displacedMib the range cloned to another offset
  * @param lockProbeMib the file whose reclaim is watched for long lock holds
  * @param mixedMillis how long readers are watched
+ * @param stableMib the disk that stable writes overwrite
+ * @param restartFiles files that a restart finds
+ * @param restartMib what they map together
  * @param quick whether JMH runs without forks and without warm-up
  */
 record Scale(
@@ -25,6 +28,9 @@ record Scale(
     int displacedMib,
     int lockProbeMib,
     int mixedMillis,
+    int stableMib,
+    int restartFiles,
+    int restartMib,
     boolean quick) {
   static final Scale FULL =
       new Scale(
@@ -36,9 +42,12 @@ record Scale(
           1024,
           64 << 10,
           3000,
+          256,
+          1_000_000,
+          100 << 10,
           false);
 
-  /** Full, but with a largest file of this many GiB. */
+  /** Full, but with a largest file of this many GiB, and a tenth of the restart. */
   static Scale upTo(int gib) {
     return new Scale(
         List.of(1024, 16_896, gib << 10),
@@ -49,7 +58,27 @@ record Scale(
         FULL.displacedMib,
         Math.min(gib << 10, FULL.lockProbeMib),
         FULL.mixedMillis,
+        FULL.stableMib,
+        FULL.restartFiles / 10,
+        FULL.restartMib / 10,
         false);
+  }
+
+  /** The same with another array to restart. */
+  Scale withRestart(int files, int mib) {
+    return new Scale(
+        mappedMib,
+        guestMib,
+        clones,
+        payloadMib,
+        payloadMemoryMib,
+        displacedMib,
+        lockProbeMib,
+        mixedMillis,
+        stableMib,
+        files,
+        mib,
+        quick);
   }
 
   /** The largest file. */

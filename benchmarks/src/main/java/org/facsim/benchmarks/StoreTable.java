@@ -48,6 +48,8 @@ public final class StoreTable {
     stage("random overwrites", jmh::measureOverwrites);
     stage("sequential reads and writes", jmh::measureSequential);
     stage("a reader beside a writer", jmh::measureMixed);
+    stage("stable writes", () -> DurableTable.measureStableWrites(scale, goals));
+    stage("restart", () -> DurableTable.measureRestart(launcher(), scale, goals));
     stage("whether readers wait", () -> ReadersNeverWait.measure(scale, goals));
     stage("many clones", () -> ManyClones.measure(scale, goals));
     stage("displaced clones", () -> DisplacedClone.measure(scale, scale.displacedMib(), goals));
@@ -65,6 +67,11 @@ public final class StoreTable {
       SharedFiles.close();
     }
     return goals;
+  }
+
+  /** Null where only this JVM is at hand. */
+  private static String launcher() {
+    return System.getProperty("facsim.launcher");
   }
 
   private void stage(String name, Runnable work) {

@@ -14,7 +14,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Runs every measurement for a moment, so that none rots. What they say is not judged here. */
 class StoreTableTest {
-  private static final Scale SMALL = new Scale(List.of(1, 2, 4), 4, 100, 2, 2, 1, 8, 20, true);
+  private static final Scale SMALL =
+      new Scale(List.of(1, 2, 4), 4, 100, 2, 2, 1, 8, 20, 4, 20, 4, true);
 
   @BeforeAll
   static void runBesideOtherBuilds() {
@@ -37,7 +38,9 @@ class StoreTableTest {
         .anyMatch(what -> what.contains("100 clones of one file"))
         .anyMatch(what -> what.contains("another offset"))
         .anyMatch(what -> what.contains("equal-word block"))
-        .anyMatch(what -> what.contains("reclaim"));
+        .anyMatch(what -> what.contains("reclaim"))
+        .anyMatch(what -> what.contains("times one fdatasync"))
+        .anyMatch(what -> what.contains("restart with 20 files and 4 MiB"));
     assertThat(goals.rows()).allSatisfy(row -> assertThat(row.measured()).isNotBlank());
   }
 
