@@ -35,7 +35,7 @@ final class PayloadSlots {
   private static final int ROOMY_SLOTS = RUN_SLOTS / 8 * 7;
 
   /** The file may be larger than twice what it holds by so many slots. */
-  private static final int SLACK_SLOTS = 4 * RUN_SLOTS;
+  private static final int SLACK_SLOTS = RUN_SLOTS;
 
   /** After the host refused to let the file grow, so many slots are taken from within it first. */
   private static final int CALM_SLOTS = 1 << 14;
