@@ -266,7 +266,9 @@ final class ServeCommand implements Callable<Integer> {
     if (rpcbind != null) {
       builder.registerWith(rpcbind);
     }
-    if (named || dataDirectory == null || !Files.exists(dataDirectory.resolve("metadata.catalog"))) {
+    if (named
+        || dataDirectory == null
+        || !Files.exists(dataDirectory.resolve("metadata.catalog"))) {
       volumes.forEach(builder::volume);
     }
     try {

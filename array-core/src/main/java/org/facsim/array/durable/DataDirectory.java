@@ -33,7 +33,7 @@ import org.slf4j.LoggerFactory;
 public final class DataDirectory implements Home {
   private static final String LOCK = "lock";
 
-  /** What the first version had in place of the catalog. */
+  /** What the first versions had in place of the catalog. */
   private static final String OLD_METADATA = "metadata.db";
 
   private static final Logger LOG = LoggerFactory.getLogger(DataDirectory.class);
@@ -109,7 +109,7 @@ public final class DataDirectory implements Home {
     if (Files.exists(directory.resolve(OLD_METADATA))) {
       throw new ArrayException(
           ArrayError.NOT_SUPPORTED,
-          directory + " has format version 1, this program knows " + Catalog.FORMAT_VERSION);
+          directory + " has format version 1 or 2, this program knows " + Catalog.FORMAT_VERSION);
     }
     List<String> found = List.of();
     if (Files.isDirectory(directory)) {
@@ -137,7 +137,9 @@ public final class DataDirectory implements Home {
 
   /** What a crash before the first catalog can leave. */
   private static boolean isOfAnUnfinishedStart(String name) {
-    return name.equals(LOCK) || name.equals(Catalog.NEW_FILE);
+    return name.equals(LOCK)
+        || name.equals(Catalog.NEW_FILE)
+        || name.equals(BatchLog.fileName(LoggedMetadata.FIRST_LOG));
   }
 
   private static FileChannel lock(Path directory) throws IOException {

@@ -43,6 +43,9 @@ final class LoggedMetadata implements MetadataStore {
   /** A log of this size is sealed. */
   static final long LOG_BYTES = 32 << 20;
 
+  /** The number of the first log's file. */
+  static final long FIRST_LOG = 1;
+
   /** Sealed logs that wait; more keep appending from going on. */
   private static final int MAX_SEALED = 8;
 
@@ -62,6 +65,9 @@ final class LoggedMetadata implements MetadataStore {
   private BatchLog growing;
 
   private long nextNumber;
+
+  /** Appending failed: the batch may be in this log, so the next attempt must be made here too. */
+  private boolean isDoubtful;
 
   /** All that was found at the start; null once something is appended. */
   private Layer found;
@@ -92,7 +98,8 @@ final class LoggedMetadata implements MetadataStore {
     if (files.exists(Catalog.FILE)) {
       catalog = Catalog.read(files);
     } else {
-      catalog = new Catalog(0, 0, 2, List.of(), List.of(1L));
+      catalog = new Catalog(0, 0, FIRST_LOG + 1, List.of(), List.of(FIRST_LOG));
+      new BatchLog(files, FIRST_LOG).close(); // its name becomes durable with the catalog's
       catalog.store(files);
     }
     try {
@@ -163,10 +170,13 @@ final class LoggedMetadata implements MetadataStore {
         startFolding();
       }
     }
-    if (growing.endBytes() > 0 && growing.endBytes() + batch.sizeBytes() > logBytes) {
+    boolean isLong = growing.endBytes() > 0 && growing.endBytes() + batch.sizeBytes() > logBytes;
+    if (isLong && !isDoubtful) {
       seal();
     }
+    isDoubtful = true;
     growing.append(nextNumber, batch.bytes());
+    isDoubtful = false;
     nextNumber++;
   }
 
