@@ -29,8 +29,8 @@ final class ArrayAudit {
 
   /** What differs in any volume, one line each; empty if all is well. */
   static List<String> of(StorageArray array) {
-    List<String> all = new ArrayList<>();
-    for (Volume volume : array.volumes()) {
+    List<String> all = new ArrayList<>(array.auditStates());
+    for (Volume volume : array.allVolumes()) {
       ArrayAudit audit = new ArrayAudit(volume.state());
       audit.run();
       audit.problems.forEach(problem -> all.add("volume " + volume.name() + ": " + problem));
@@ -42,8 +42,8 @@ final class ArrayAudit {
     state.lock.lock();
     try {
       walk(state.volume.root());
-      if (state.snapshots.directory != null) {
-        walk(state.snapshots.directory);
+      if (state.snapshots.directory() != null) {
+        walk(state.snapshots.directory());
       }
       checkInodes();
       problems.addAll(SnapshotAudit.of(state));

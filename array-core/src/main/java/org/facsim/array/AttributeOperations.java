@@ -158,8 +158,8 @@ final class AttributeOperations {
     if (sizeBytes < change.before.sizeBytes()) {
       change.cutsContents();
     }
-    state.blocks.truncate(map, change.before.sizeBytes(), sizeBytes);
     change.modified();
+    state.blocks.truncate(map, change.before.sizeBytes(), sizeBytes);
     change.draft.sizeBytes = sizeBytes;
     change.draft.usedBytes = map.referencedBlocks() * Volume.BLOCK_BYTES;
     if (change.draft.mode == change.before.mode()) {

@@ -69,7 +69,7 @@ final class CloneOperations {
       }
       names.requireMayInsert(caller, directory);
       Inode copy = copyOf(caller, source, directory, wanted);
-      state.inodes.add(copy);
+      state.enter(copy);
       state.resized(0, copy.attributes().sizeBytes());
       return names.giveName(directory, name, copy);
     } finally {

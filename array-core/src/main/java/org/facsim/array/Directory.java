@@ -2,7 +2,9 @@
 package org.facsim.array;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.facsim.array.Volume.DirectoryEntry;
 import org.facsim.array.Volume.DirectoryPage;
@@ -27,6 +29,9 @@ final class Directory {
   private final SparseArray<DirectoryEntry> byCookie = new SparseArray<>();
   private volatile long nextCookie = Volume.FIRST_COOKIE;
   private volatile Inode parent;
+
+  /** What keeps entries before they change; null if nobody does. Under the volume's lock. */
+  private InodeImage kept;
 
   /** Cookies of entries that changed since they were last asked for; null if nobody asks. */
   private final List<Long> changedCookies;
@@ -70,6 +75,18 @@ final class Directory {
     changedCookies.clear();
   }
 
+  /** From now on entries are kept there before they change; null: they are not. */
+  void keepIn(InodeImage image) {
+    kept = image;
+  }
+
+  /** An entry is about to change. */
+  private void keep(long cookie, DirectoryEntry now) {
+    if (kept != null) {
+      kept.keepEntry(cookie, now);
+    }
+  }
+
   private void noteChange(long cookie) {
     if (changedCookies != null) {
       changedCookies.add(cookie);
@@ -79,6 +96,11 @@ final class Directory {
   /** 0 for the root; under the volume's lock. */
   long storedParentId() {
     return parent == null ? 0 : parent.fileId();
+  }
+
+  /** Null for the root; under the volume's lock. */
+  Inode storedParent() {
+    return parent;
   }
 
   /** Under the volume's lock. */
@@ -136,6 +158,7 @@ final class Directory {
   /** Adds a name that is not there; under the volume's lock. */
   void insert(Name name, Inode inode) {
     DirectoryEntry entry = new DirectoryEntry(name, inode, nextCookie);
+    keep(entry.cookie(), null);
     nextCookie = entry.cookie() + 1; // first, so that a cookie just listed is a known one
     byCookie.append(entry.cookie(), entry);
     byName.put(name, entry);
@@ -144,6 +167,7 @@ final class Directory {
 
   /** Takes an entry out; under the volume's lock. */
   void remove(DirectoryEntry entry) {
+    keep(entry.cookie(), entry);
     byName.remove(entry.name());
     byCookie.remove(entry.cookie());
     noteChange(entry.cookie());
@@ -151,6 +175,7 @@ final class Directory {
 
   /** Gives an entry another name, which is not there, and the same cookie; under the lock. */
   void rename(DirectoryEntry entry, Name to) {
+    keep(entry.cookie(), entry);
     DirectoryEntry renamed = new DirectoryEntry(to, entry.inode(), entry.cookie());
     byName.put(to, renamed);
     byCookie.replace(entry.cookie(), renamed);
@@ -163,10 +188,48 @@ final class Directory {
    * stays, and so does its cookie.
    */
   void replace(DirectoryEntry entry, Inode inode) {
+    keep(entry.cookie(), entry);
     DirectoryEntry replaced = new DirectoryEntry(entry.name(), inode, entry.cookie());
     byName.put(entry.name(), replaced);
     byCookie.replace(entry.cookie(), replaced);
     noteChange(entry.cookie());
+  }
+
+  /**
+   * Lets cookies lead to other entries, all of them known once; under the volume's lock. New names
+   * are there before old ones go.
+   *
+   * @param wanted null for no entry
+   * @return what was there
+   */
+  Map<Long, DirectoryEntry> exchange(Map<Long, DirectoryEntry> wanted) {
+    Map<Long, DirectoryEntry> before = new HashMap<>();
+    wanted.forEach(
+        (cookie, entry) -> {
+          DirectoryEntry old = byCookie.get(cookie);
+          before.put(cookie, old);
+          if (entry == null) {
+            return;
+          }
+          if (old == null) {
+            byCookie.putBack(cookie, entry);
+          } else {
+            byCookie.replace(cookie, entry);
+          }
+          byName.put(entry.name(), entry);
+        });
+    before.forEach(
+        (cookie, old) -> {
+          DirectoryEntry entry = wanted.get(cookie);
+          if (old != null && entry == null) {
+            byCookie.remove(cookie);
+          }
+          if (old != null && (entry == null || !entry.name().equals(old.name()))) {
+            byName.remove(old.name(), old); // unless the name leads elsewhere already
+          }
+          noteChange(cookie);
+        });
+    return before;
   }
 
   /**

@@ -7,7 +7,6 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 import org.facsim.array.block.BlockPool;
 import org.facsim.array.block.BlockStore;
 import org.facsim.array.block.StoreLoading;
@@ -21,15 +20,17 @@ import org.facsim.array.durable.TransactionGroups;
 /**
  * The stable side of a durable array: its row, its home, its transaction groups.
  *
- * <p>Order of locks: the committer's, then one volume's at a time. The array's own row and the list
- * of removed volumes have this object's monitor.
+ * <p>Order of locks: the committer's, then that of the states, then one volume's at a time. The
+ * array's own row and the list of removed volumes have this object's monitor.
  */
 final class DurableArray implements TransactionGroups.Source {
   private final Home home;
   private final TransactionGroups groups;
-  private final Supplier<List<Volume>> volumes;
   private ArrayRow row;
   private boolean rowIsDirty = true;
+
+  /** Set when all is loaded. */
+  private ArrayStates states;
 
   /** Removed and not yet cut; then cut and not yet durable. */
   private final List<Volume> removed = new ArrayList<>();
@@ -39,12 +40,10 @@ final class DurableArray implements TransactionGroups.Source {
 
   /**
    * @param seed for an array that is not there yet
-   * @param volumes all that are there at the moment of asking
    * @param failed called when a group failed
    */
-  DurableArray(Home home, long seed, Supplier<List<Volume>> volumes, Runnable failed) {
+  DurableArray(Home home, long seed, Runnable failed) {
     this.home = home;
-    this.volumes = volumes;
     home.metadata()
         .load(
             RecordKind.ARRAY,
@@ -96,6 +95,12 @@ final class DurableArray implements TransactionGroups.Source {
     new VolumeLoader(state, key, home.metadata()).load(stored, row.wasClosed());
   }
 
+  /** All volumes are loaded; now what is stored of named states. */
+  void restore(ArrayStates intoStates, List<Volume> loaded) {
+    states = intoStates;
+    states.restored(loaded, home.metadata());
+  }
+
   /** Everything is loaded. From now on, until {@link #close}, a restart means a crash. */
   void start(boolean withThread) {
     synchronized (this) {
@@ -144,6 +149,14 @@ final class DurableArray implements TransactionGroups.Source {
 
   @Override
   public void cut(long group, Batch into) {
+    states.alone(
+        () -> {
+          cutAlone(group, into);
+          return null;
+        });
+  }
+
+  private void cutAlone(long group, Batch into) {
     synchronized (this) {
       if (rowIsDirty) {
         into.put(RecordKind.ARRAY, 0, 0, 0, row.bytes());
@@ -152,7 +165,8 @@ final class DurableArray implements TransactionGroups.Source {
       removing = new ArrayList<>(removed);
       removed.clear();
     }
-    cut = volumes.get();
+    states.cut(into);
+    cut = states.allVolumes();
     for (Volume volume : cut) {
       volume.cut(group, into);
     }

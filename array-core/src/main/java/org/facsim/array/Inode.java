@@ -46,8 +46,19 @@ public final class Inode {
    */
   private volatile int contentSequence;
 
-  /** No name and no holder left; the handle is stale. Set under the volume's lock, never unset. */
+  /**
+   * No name and no holder left, or not in the state that the array was restored to; the handle is
+   * stale. Changed under the volume's lock.
+   */
   private volatile boolean gone;
+
+  /** Gone, and known to a named state only; guarded by the volume's lock. */
+  private boolean away;
+
+  /** The epochs of {@link VolumeStates} in which this was kept last; by the volume's lock. */
+  private int keptIn;
+
+  private int contentsKeptIn;
 
   /** Server state that keeps a nameless file alive; guarded by the volume's lock. */
   private int holds;
@@ -202,6 +213,42 @@ public final class Inode {
   /** Under the volume's lock. */
   void markGone() {
     gone = true;
+  }
+
+  /** Under the volume's lock. */
+  void markPresent() {
+    gone = false;
+  }
+
+  /** Under the volume's lock. */
+  boolean isGone() {
+    return gone;
+  }
+
+  /** Under the volume's lock. */
+  boolean isAway() {
+    return away;
+  }
+
+  /** Under the volume's lock; {@link VolumeStates} keeps count. */
+  void setAway(boolean isAway) {
+    away = isAway;
+  }
+
+  int keptIn() {
+    return keptIn;
+  }
+
+  void setKeptIn(int epoch) {
+    keptIn = epoch;
+  }
+
+  int contentsKeptIn() {
+    return contentsKeptIn;
+  }
+
+  void setContentsKeptIn(int epoch) {
+    contentsKeptIn = epoch;
   }
 
   /** Refuses to go on with a removed file. */

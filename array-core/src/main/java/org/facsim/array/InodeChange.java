@@ -37,8 +37,13 @@ final class InodeChange implements AutoCloseable {
     draft.changeTimeNanos = state.clock.nextChangeTimeNanos(before);
   }
 
-  /** The contents, or a directory's entries, change too. */
+  /** The contents, or a directory's entries, change too: call it before they do. */
   InodeChange modified() {
+    if (inode.isRegular()) {
+      state.states.keepContents(inode);
+    } else if (inode.isDirectory()) {
+      state.states.keepEntries(inode);
+    }
     draft.modifyTimeNanos = draft.changeTimeNanos;
     return this;
   }
@@ -79,6 +84,7 @@ final class InodeChange implements AutoCloseable {
   }
 
   Mutation publish() {
+    state.states.keep(inode);
     if (attachments != null) {
       state.attach(inode, attachments);
     }

@@ -122,6 +122,14 @@ final class InodeFactory {
     return new Inode(state.volume, fileId, generation, check, content, readOnly, attributes);
   }
 
+  /** In the place of an inode that is no more, so that what it left behind can be let go of. */
+  Inode standIn(long fileId) {
+    FileAttributes none =
+        new FileAttributes(
+            FileType.FIFO, 0, 0, 0, 0, 0, 0, 0, 0, state.volume.id(), fileId, 0, 0, 0, 0);
+    return assemble(fileId, null, true, none);
+  }
+
   private static long timeOf(TimeChange change, long nowNanos) {
     return change instanceof TimeChange.To to ? to.epochNanos() : nowNanos;
   }

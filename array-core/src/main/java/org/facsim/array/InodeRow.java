@@ -17,6 +17,7 @@ final class InodeRow {
   private static final int MADE_EXCLUSIVELY = 1;
   private static final int READ_ONLY = 2;
   private static final int HAS_ATTACHMENTS = 4;
+  private static final int AWAY = 8;
 
   /** By code, which is part of the format; code 0 is none. */
   private static final List<FileType> TYPES =
@@ -57,6 +58,7 @@ final class InodeRow {
   private static int flagsOf(Inode inode) {
     return (inode.madeExclusively() ? MADE_EXCLUSIVELY : 0)
         | (inode.isReadOnly() ? READ_ONLY : 0)
+        | (inode.isAway() ? AWAY : 0)
         | (inode.attachments().equals(Attachments.NONE) ? 0 : HAS_ATTACHMENTS);
   }
 
@@ -76,6 +78,11 @@ final class InodeRow {
 
     boolean readOnly() {
       return (flags & READ_ONLY) != 0;
+    }
+
+    /** Whether only named states have it. */
+    boolean isAway() {
+      return (flags & AWAY) != 0;
     }
 
     /** Whether a row of attachments goes with this one. */

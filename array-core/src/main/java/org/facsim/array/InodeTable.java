@@ -52,6 +52,12 @@ final class InodeTable {
     touch(inode);
   }
 
+  /** An inode that was here once is here again. */
+  void putBack(Inode inode) {
+    byFileId.putBack(inode.fileId(), inode);
+    touch(inode);
+  }
+
   void remove(Inode inode) {
     byFileId.remove(inode.fileId());
     touch(inode);

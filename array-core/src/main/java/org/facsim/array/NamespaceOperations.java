@@ -35,7 +35,7 @@ final class NamespaceOperations {
     }
     DirectoryEntry entry = entries.find(name);
     if (entry == null) {
-      Inode snapshots = state.snapshots.directory;
+      Inode snapshots = state.snapshots.directory();
       if (snapshots != null && isSnapshotDirectory(directory, name)) {
         return snapshots;
       }
@@ -279,7 +279,7 @@ final class NamespaceOperations {
   }
 
   private Created insertNew(Inode directory, Name name, Inode inode) {
-    state.inodes.add(inode);
+    state.enter(inode);
     return giveName(directory, name, inode);
   }
 

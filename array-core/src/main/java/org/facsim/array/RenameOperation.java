@@ -99,6 +99,7 @@ final class RenameOperation {
     if (moved.isDirectory()) {
       ofFrom.linksBy(-1);
       ofTo.linksBy(target == null ? 1 : 0); // a replaced directory gives its link to this one
+      state.states.keep(moved); // with its parent
       moved.directory().moveTo(toDirectory);
     }
     ofMoved.publish();

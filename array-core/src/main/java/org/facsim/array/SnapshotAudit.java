@@ -26,7 +26,7 @@ final class SnapshotAudit {
   }
 
   private void run(VolumeState state) {
-    Inode directory = table.directory;
+    Inode directory = table.directory();
     check((directory == null) == (table.count() == 0), "snapshots without a directory, or none");
     Map<Long, Integer> clones = new HashMap<>();
     table.forEachOrigin(

@@ -74,7 +74,7 @@ final class SnapshotOperations {
    * @throws ArrayException NO_SPACE (inodes, snapshots)
    */
   void requireRoom(TreeClone tree, int copies) {
-    int directories = state.snapshots.directory == null ? 1 : 0;
+    int directories = state.snapshots.directory() == null ? 1 : 0;
     state.inodes.requireRoomFor(copies * tree.inodeCount() + directories);
     state.requireRoomToAttach(copies * tree.attachedBytes());
     if (state.snapshots.count() >= Volume.MAX_SNAPSHOTS) {
@@ -124,18 +124,18 @@ final class SnapshotOperations {
   }
 
   private Inode directory() {
-    if (state.snapshots.directory == null) {
+    if (state.snapshots.directory() == null) {
       Inode made = state.factory.snapshotDirectory(state.volume.root());
-      state.inodes.add(made);
-      state.snapshots.directory = made;
+      state.enter(made);
+      state.snapshots.setDirectory(made);
     }
-    return state.snapshots.directory;
+    return state.snapshots.directory();
   }
 
   List<Snapshot> all() {
     state.lock.lock();
     try {
-      state.requirePresent();
+      state.life.requirePresent();
       return state.snapshots.all();
     } finally {
       state.lock.unlock();
@@ -195,7 +195,7 @@ final class SnapshotOperations {
   }
 
   private Snapshot requirePresent(Snapshot wanted) {
-    state.requirePresent();
+    state.life.requirePresent();
     Snapshot snapshot = state.snapshots.get(wanted.id());
     if (snapshot == null) {
       throw new ArrayException(ArrayError.STALE, "snapshot '" + wanted.name() + "' is deleted");

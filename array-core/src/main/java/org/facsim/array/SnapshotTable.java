@@ -29,7 +29,10 @@ final class SnapshotTable {
   private final Set<Long> changedOrigins;
 
   /** The directory that clients find the snapshots in; null while there is none. */
-  volatile Inode directory;
+  private volatile Inode directory;
+
+  /** What keeps all this before it changes; null if nobody does. */
+  private Delta kept;
 
   /**
    * @param isJournaled whether somebody asks for what changed
@@ -37,6 +40,23 @@ final class SnapshotTable {
   SnapshotTable(boolean isJournaled) {
     changedSnapshots = isJournaled ? new HashSet<>() : null;
     changedOrigins = isJournaled ? new HashSet<>() : null;
+  }
+
+  /** From now on things are kept there before they change; null: they are not. */
+  void keepIn(Delta delta) {
+    kept = delta;
+  }
+
+  /** Takes no lock. */
+  Inode directory() {
+    return directory;
+  }
+
+  void setDirectory(Inode next) {
+    if (kept != null) {
+      kept.keepDirectory(directory);
+    }
+    directory = next;
   }
 
   long takeId() {
@@ -97,6 +117,7 @@ final class SnapshotTable {
 
   /** New, or instead of the one with its id. */
   void put(Snapshot snapshot) {
+    keep(snapshot.id());
     byId.put(snapshot.id(), snapshot);
     byName.put(snapshot.name(), snapshot);
     note(changedSnapshots, snapshot.id());
@@ -104,6 +125,7 @@ final class SnapshotTable {
 
   /** Its children get its parent. */
   void remove(Snapshot gone) {
+    keep(gone.id());
     byId.remove(gone.id());
     byName.remove(gone.name());
     note(changedSnapshots, gone.id());
@@ -115,6 +137,7 @@ final class SnapshotTable {
   }
 
   void linkClone(long cloneFileId, long snapshotId) {
+    keepOrigin(cloneFileId);
     origins.put(cloneFileId, snapshotId);
     note(changedOrigins, cloneFileId);
     Snapshot snapshot = byId.get(snapshotId);
@@ -123,14 +146,66 @@ final class SnapshotTable {
 
   /** A file is gone. Returns the snapshot that it was a clone of, with one clone less, or null. */
   Snapshot unlinkClone(long cloneFileId) {
-    Long id = origins.remove(cloneFileId);
+    Long id = origins.get(cloneFileId);
     if (id == null) {
       return null;
     }
+    keepOrigin(cloneFileId);
+    origins.remove(cloneFileId);
     note(changedOrigins, cloneFileId);
     Snapshot snapshot = byId.get(id);
     put(snapshot.withCloneCount(snapshot.cloneCount() - 1));
     return byId.get(id);
+  }
+
+  private void keep(long id) {
+    if (kept != null) {
+      kept.keepSnapshot(id, byId.get(id));
+    }
+  }
+
+  private void keepOrigin(long cloneFileId) {
+    if (kept != null) {
+      kept.keepOrigin(cloneFileId, origins.get(cloneFileId));
+    }
+  }
+
+  // ---------------------------------------------------------------- named states
+
+  /**
+   * Lets snapshots be as a named state has them.
+   *
+   * @param wanted by number, null for none
+   * @return what was there
+   */
+  Map<Long, Snapshot> exchange(Map<Long, Snapshot> wanted) {
+    Map<Long, Snapshot> before = new HashMap<>();
+    for (long id : wanted.keySet()) {
+      Snapshot now = byId.remove(id);
+      before.put(id, now);
+      if (now != null) {
+        byName.remove(now.name());
+      }
+      note(changedSnapshots, id);
+    }
+    for (Snapshot snapshot : wanted.values()) {
+      if (snapshot != null) {
+        byId.put(snapshot.id(), snapshot);
+        byName.put(snapshot.name(), snapshot);
+      }
+    }
+    return before;
+  }
+
+  /** The same for what a clone came from; null for none. */
+  Long exchangeOrigin(long cloneFileId, Long wanted) {
+    note(changedOrigins, cloneFileId);
+    return wanted == null ? origins.remove(cloneFileId) : origins.put(cloneFileId, wanted);
+  }
+
+  /** The same for their directory. */
+  void exchangeDirectory(Inode wanted) {
+    directory = wanted;
   }
 
   private static void note(Set<Long> changed, long id) {

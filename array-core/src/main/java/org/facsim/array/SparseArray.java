@@ -12,11 +12,11 @@ import java.lang.invoke.VarHandle;
  * filled before they were published, because every slot is written with release and read with
  * acquire semantics.
  *
- * <p>Indices are given out in ascending order and never twice, which buys two things. A node whose
- * elements are all gone can be unlinked at once: a reader still inside it misses at most what was
- * added after the reader set out. (The tail node, where the next index lands, is kept until the
- * array moves past it, so that a loop of insert and remove does not allocate.) And growth never
- * copies: the old root becomes slot 0 of the new one.
+ * <p>Indices are given out in ascending order and never twice (but an element may come back to its
+ * own), which buys two things. A node whose elements are all gone can be unlinked at once: a reader
+ * still inside it misses at most what was added after the reader set out. (The tail node, where the
+ * next index lands, is kept until the array moves past it, so that a loop of insert and remove does
+ * not allocate.) And growth never copies: the old root becomes slot 0 of the new one.
  *
  * <p>Costs: get O(height), at most 11 hops and 4 for a million elements; put and remove the same;
  * next O(height) hops plus the empty slots skipped. A million dense elements take 4.4 bytes each.
@@ -137,6 +137,24 @@ final class SparseArray<T> {
       node = child;
     }
     return node;
+  }
+
+  /**
+   * Adds an element at an index that was used before and is free; writer only. A reader inside a
+   * node that was unlinked meanwhile misses it, like one that was added after it set out.
+   */
+  void putBack(long index, T element) {
+    if (index > lastIndex) { // all above it were away when this was loaded
+      append(index, element);
+      return;
+    }
+    if (get(index) != null) {
+      throw new IllegalStateException("index " + index + " is taken");
+    }
+    Node leaf = leafFor(index);
+    leaf.set(leaf.slotOf(index), element);
+    leaf.live++;
+    count++;
   }
 
   /** Puts another element in the place of one that is there; writer only. */

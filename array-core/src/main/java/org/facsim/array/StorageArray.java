@@ -26,7 +26,10 @@ public final class StorageArray implements AutoCloseable {
   /** So many volumes can be made in an array's life. */
   private static final int MAX_VOLUME_ID = 1 << 22;
 
-  private static final Pattern VOLUME_NAME = Pattern.compile("[A-Za-z0-9_-][A-Za-z0-9._-]{0,63}");
+  /** The most named states of one array. */
+  public static final int MAX_STATES = 1024;
+
+  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-][A-Za-z0-9._-]{0,63}");
 
   private final BlockPool pool;
   private final Timestamps clock;
@@ -36,10 +39,9 @@ public final class StorageArray implements AutoCloseable {
   /** Null in memory. */
   private final DurableArray durable;
 
-  /** By ascending id; replaced whole, under this object's monitor. */
-  private volatile List<Volume> volumes = List.of();
+  private final ArrayStates states;
 
-  /** The id of the volume made last, deleted or not; guarded by this object's monitor. */
+  /** The id of the volume made last, deleted or not; guarded by the lock of the states. */
   private int lastVolumeId;
 
   private volatile long writeVerifier;
@@ -49,10 +51,8 @@ public final class StorageArray implements AutoCloseable {
     this.limits = limits;
     pool = new BlockPool(Math.max(1, blocks(options.capacityBytes())));
     clock = new Timestamps(options.clock());
-    durable =
-        home == null
-            ? null
-            : new DurableArray(home, options.seed(), this::volumes, this::drawVerifier);
+    durable = home == null ? null : new DurableArray(home, options.seed(), this::drawVerifier);
+    states = new ArrayStates(clock, durable == null ? Volume::abandonBlocks : durable::remove);
     key = new HandleKey(durable == null ? options.seed() : durable.seed());
     drawVerifier();
   }
@@ -146,7 +146,7 @@ public final class StorageArray implements AutoCloseable {
       }
       loading.finish();
     }
-    volumes = List.copyOf(loaded);
+    durable.restore(states, loaded);
   }
 
   /**
@@ -158,27 +158,36 @@ public final class StorageArray implements AutoCloseable {
    *     #MAX_VOLUMES} volumes; on a durable array the host's disk, or IO)
    */
   public Volume createVolume(String name, long sizeBytes) {
-    if (!VOLUME_NAME.matcher(name).matches()) {
-      throw new ArrayException(
-          ArrayError.INVALID_ARGUMENT,
-          "volume name '" + name + "': 1 to 64 of letters, digits, '.', '_', '-', no leading '.'");
-    }
+    requireName("volume", name);
     requireVolumeSize(sizeBytes);
-    Volume volume = addVolume(name, sizeBytes);
+    Volume volume = states.alone(() -> addVolume(name, sizeBytes));
     try {
       commitIfDurable();
     } catch (ArrayException e) {
-      remove(volume);
+      states.remove(volume);
       throw e;
     }
     return volume;
   }
 
-  private synchronized Volume addVolume(String name, long sizeBytes) {
+  /**
+   * Volumes and states have names of one kind.
+   *
+   * @throws ArrayException INVALID_ARGUMENT, saying what is allowed
+   */
+  static void requireName(String what, String name) {
+    if (!NAME.matcher(name).matches()) {
+      throw new ArrayException(
+          ArrayError.INVALID_ARGUMENT,
+          what + " name '" + name + "': 1 to 64 of letters, digits, '.', '_', '-', no leading '.'");
+    }
+  }
+
+  private Volume addVolume(String name, long sizeBytes) {
     if (volume(name).isPresent()) {
       throw new ArrayException(ArrayError.EXISTS, "volume '" + name + "' exists");
     }
-    if (volumes.size() >= MAX_VOLUMES || lastVolumeId >= MAX_VOLUME_ID) {
+    if (states.allVolumes().size() >= MAX_VOLUMES || lastVolumeId >= MAX_VOLUME_ID) {
       throw new ArrayException(ArrayError.NO_SPACE, "at most " + MAX_VOLUMES + " volumes");
     }
     int id = lastVolumeId + 1;
@@ -192,9 +201,7 @@ public final class StorageArray implements AutoCloseable {
     if (durable != null) {
       durable.tookVolumeId(id);
     }
-    List<Volume> more = new ArrayList<>(volumes);
-    more.add(volume);
-    volumes = List.copyOf(more);
+    states.add(volume);
     return volume;
   }
 
@@ -215,7 +222,7 @@ public final class StorageArray implements AutoCloseable {
   public void resizeVolume(Volume volume, long sizeBytes) {
     requireMine(volume);
     requireVolumeSize(sizeBytes);
-    volume.resize(blocks(sizeBytes));
+    states.resize(volume, blocks(sizeBytes));
     commitIfDurable();
   }
 
@@ -229,16 +236,73 @@ public final class StorageArray implements AutoCloseable {
    */
   public void deleteVolume(Volume volume) {
     requireMine(volume);
-    remove(volume);
+    states.remove(volume);
     commitIfDurable();
   }
 
-  private synchronized void remove(Volume volume) {
-    volume.delete();
-    volumes = volumes.stream().filter(each -> each != volume).toList();
-    if (durable != null) {
-      durable.remove(volume);
-    }
+  // ---------------------------------------------------------------- named states
+
+  /**
+   * Saves the whole array, all volumes at one moment, under a name. Takes as long as the number of
+   * volumes asks for, whatever they hold. What the array has now shares all its space with the
+   * state; what is overwritten or deleted later is kept for it and stays charged to who wrote it.
+   * Access times that reads move are not part of a state, nor is who holds files open.
+   *
+   * @throws ArrayException EXISTS, INVALID_ARGUMENT (name: as a volume's), NO_SPACE (more than
+   *     {@value #MAX_STATES} states); on a durable array also NO_SPACE or IO if the host's disk did
+   *     not take it: then it may be gone after a crash
+   */
+  public void saveState(String name) {
+    states.save(name);
+    commitIfDurable();
+  }
+
+  /**
+   * Makes the array what it was when a state was saved: volumes and their sizes, names, contents,
+   * attributes, handles, cookies, snapshots, promises of space and every figure of the ledger. What
+   * is there now and in no state is lost. The state stays, and can be restored again; so can every
+   * other one, those saved later too. It takes as long as what differs asks for.
+   *
+   * <p>Clients notice: the write verifier is a new one, and whatever changed gets a new change
+   * counter and change time. Handles of what is not in the state are stale, also for those who hold
+   * it open; those of what was removed since work again. Numbers given out since (file ids,
+   * cookies, volume ids) are never given to anything else.
+   *
+   * @throws ArrayException NOT_FOUND, NO_SPACE (the state promised space to files that there is no
+   *     room for now), with nothing changed; on a durable array also NO_SPACE or IO if the host's
+   *     disk did not take it: then a crash may undo it
+   */
+  public void restoreState(String name) {
+    states.restore(name);
+    drawVerifier();
+    commitIfDurable();
+  }
+
+  /**
+   * Deletes a state. The array stays as it is; what only that state kept comes back in the
+   * background: {@link #awaitReclaim} waits for it.
+   *
+   * @throws ArrayException NOT_FOUND; on a durable array also NO_SPACE or IO if the host's disk did
+   *     not take it: then it may be there again after a crash
+   */
+  public void deleteState(String name) {
+    states.delete(name);
+    commitIfDurable();
+  }
+
+  /** All named states in the order of their saving. */
+  public List<ArrayState> states() {
+    return states.list();
+  }
+
+  /** What does not fit about named states, in words. */
+  List<String> auditStates() {
+    return states.audit();
+  }
+
+  /** Those that only named states have, too. */
+  List<Volume> allVolumes() {
+    return states.allVolumes();
   }
 
   private void requireMine(Volume volume) {
@@ -260,12 +324,12 @@ public final class StorageArray implements AutoCloseable {
   }
 
   public Optional<Volume> volume(String name) {
-    return volumes.stream().filter(volume -> volume.name().equals(name)).findFirst();
+    return volumes().stream().filter(volume -> volume.name().equals(name)).findFirst();
   }
 
   /** All volumes in the order of their creation. */
   public List<Volume> volumes() {
-    return volumes;
+    return states.volumes();
   }
 
   /**
@@ -287,7 +351,7 @@ public final class StorageArray implements AutoCloseable {
 
   /** The volume or null. With none deleted, the volume with id n is at n - 1. */
   private Volume volume(int id) {
-    List<Volume> known = volumes;
+    List<Volume> known = volumes();
     int low = 0;
     int high = Math.max(0, Math.min(id, known.size())) - 1;
     for (int at = high; low <= high; at = (low + high) >>> 1) {
@@ -346,7 +410,7 @@ public final class StorageArray implements AutoCloseable {
         pool.capacityBlocks() * block,
         pool.usedBlocks() * block,
         pool.reservedBlocks() * block,
-        volumes.stream().mapToLong(Volume::sizeBytes).sum(),
+        volumes().stream().mapToLong(Volume::sizeBytes).sum(),
         pool.reclaimPendingBlocks() * block,
         pool.freeBlocks() * block);
   }

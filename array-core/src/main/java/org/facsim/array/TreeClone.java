@@ -152,7 +152,7 @@ final class TreeClone {
   Inode enter() {
     copies.forEach((original, copy) -> state.attach(copy, original.attachments()));
     for (Inode inode : made) {
-      state.inodes.add(inode);
+      state.enter(inode);
       if (inode.isRegular() && !readOnly) {
         state.resized(0, inode.attributes().sizeBytes());
       }

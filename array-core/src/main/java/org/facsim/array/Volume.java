@@ -480,7 +480,7 @@ public final class Volume {
    * @throws ArrayException STALE
    */
   public TreeSpace treeSpace(Inode fileOrDirectory) {
-    return state.treeSpace(fileOrDirectory);
+    return state.figures.ofTree(fileOrDirectory);
   }
 
   /**
@@ -504,7 +504,7 @@ public final class Volume {
    * @throws ArrayException STALE
    */
   public FileSpace space(Inode file) {
-    return state.space(file);
+    return state.figures.of(file);
   }
 
   /**
@@ -517,31 +517,21 @@ public final class Volume {
 
   /** The ledger of the volume. */
   public VolumeSpace space() {
-    return state.space();
+    return state.figures.ofVolume();
   }
 
   /** The configured size, a multiple of {@link #BLOCK_BYTES}. */
   public long sizeBytes() {
-    return state.sizeBytes();
+    return VolumeFigures.bytes(state.life.limitBlocks());
   }
 
   /** Whether the volume is deleted: every operation on it fails with STALE. */
   public boolean isDeleted() {
-    return state.isDeleted();
+    return state.life.isDeleted();
   }
 
   void requirePresent() {
-    state.requirePresent();
-  }
-
-  /** See {@link StorageArray#resizeVolume}. */
-  void resize(long sizeBlocks) {
-    state.resizeVolume(sizeBlocks);
-  }
-
-  /** See {@link StorageArray#deleteVolume}. */
-  void delete() {
-    state.deleteVolume();
+    state.life.requirePresent();
   }
 
   /** The volume's one lock. */
@@ -551,7 +541,7 @@ public final class Volume {
 
   /** The deletion is durable: the blocks go in the background. */
   void abandonBlocks() {
-    state.abandonBlocks();
+    state.life.abandonBlocks();
   }
 
   void cut(long group, Batch into) {

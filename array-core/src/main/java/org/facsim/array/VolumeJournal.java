@@ -20,11 +20,17 @@ import org.facsim.array.durable.TransactionGroups;
  */
 final class VolumeJournal implements StoreJournal.Listener {
   private final TransactionGroups groups;
+  private final DeltaJournal deltas = new DeltaJournal(this);
   private final List<Inode> dirty = new ArrayList<>();
   private boolean rowIsDirty = true;
 
   VolumeJournal(TransactionGroups groups) {
     this.groups = groups;
+  }
+
+  /** Where what is kept for named states is noted. */
+  DeltaJournal deltas() {
+    return deltas;
   }
 
   long openGroup() {
@@ -68,6 +74,7 @@ final class VolumeJournal implements StoreJournal.Listener {
     dirty.clear();
     rowIsDirty = false;
     cutSnapshots(state, into);
+    deltas.cut(volume, into);
     state.blocks.journal().cut(group, into);
     into.put(RecordKind.VOLUME, 0, 0, volume, VolumeRow.of(state).bytes());
   }
@@ -75,7 +82,7 @@ final class VolumeJournal implements StoreJournal.Listener {
   private static void cutInode(VolumeState state, Inode inode, Batch into) {
     int volume = state.volume.id();
     long fileId = inode.fileId();
-    boolean isPresent = state.inodes.get(fileId) == inode;
+    boolean isPresent = inode.isAway() || state.inodes.get(fileId) == inode;
     if (isPresent) {
       into.put(RecordKind.INODE, volume, 0, fileId, InodeRow.of(inode));
     } else {
@@ -125,9 +132,6 @@ final class VolumeJournal implements StoreJournal.Listener {
       into.remove(RecordKind.ENTRY, volume, directory.fileId(), cookie);
       return;
     }
-    byte[] name = entry.name().toBytes();
-    ByteBuffer row = ByteBuffer.allocate(Long.BYTES + name.length);
-    row.order(ByteOrder.LITTLE_ENDIAN).putLong(entry.inode().fileId()).put(name);
-    into.put(RecordKind.ENTRY, volume, directory.fileId(), cookie, row.flip());
+    into.put(RecordKind.ENTRY, volume, directory.fileId(), cookie, EntryRow.of(entry));
   }
 }

@@ -3,7 +3,9 @@ package org.facsim.array;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.facsim.array.block.FileMap;
 import org.facsim.array.durable.MetadataStore;
 import org.facsim.array.durable.RecordKind;
@@ -26,6 +28,9 @@ final class VolumeLoader {
   private record LoadedDirectory(Inode inode, long parentId, long entries) {}
 
   private final List<LoadedDirectory> directories = new ArrayList<>();
+
+  /** Inodes that only named states have. */
+  private final Map<Long, Inode> away = new HashMap<>();
 
   /** Inodes of which attachments are stored. */
   private long bearers;
@@ -53,11 +58,17 @@ final class VolumeLoader {
         (kind, id, owner, fileId, bytes) -> {
           InodeRow.Stored stored = InodeRow.read(volume, fileId, bytes);
           Inode inode = inodeOf(fileId, stored);
-          state.inodes.restore(inode);
+          if (stored.isAway()) {
+            inode.markGone();
+            state.states.setAway(inode, true);
+            away.put(fileId, inode);
+          } else {
+            state.inodes.restore(inode);
+          }
           bearers += stored.hasAttachments() ? 1 : 0;
           if (inode.isRegular()) {
-            if (!inode.isReadOnly()) {
-              state.resized(0, stored.attributes().sizeBytes());
+            if (!stored.isAway()) {
+              state.resizedUnlessReadOnly(inode, 0, stored.attributes().sizeBytes());
             }
           } else if (inode.isDirectory()) {
             directories.add(new LoadedDirectory(inode, stored.parentId(), stored.entries()));
@@ -74,6 +85,11 @@ final class VolumeLoader {
         (kind, id, owner, cookie, bytes) -> loadEntry(owner, cookie, bytes));
     loadAttachments();
     loadSnapshots(row.snapshots());
+    new DeltaLoader(state, metadata, this::find).load();
+    if (row.isAway()) {
+      state.life.restoreAway();
+    }
+    compare("inodes of named states", row.away(), state.states.awayCount());
     compare("inodes", row.inodes(), state.inodes.count());
     for (LoadedDirectory loaded : directories) {
       long count = loaded.inode().directory().count();
@@ -132,10 +148,9 @@ final class VolumeLoader {
     if (bytes.remaining() <= Long.BYTES) {
       throw damaged("entry " + cookie + " of directory " + owner + " is cut");
     }
-    Inode inode = state.inodes.get(bytes.getLong());
-    byte[] name = new byte[bytes.remaining()];
-    bytes.get(name);
-    if (inode == null || !directory.directory().restore(Name.ofBytes(name), inode, cookie)) {
+    Inode inode = find(bytes.getLong());
+    Name name = EntryRow.nameOf(bytes);
+    if (inode == null || !directory.directory().restore(name, inode, cookie)) {
       throw damaged("entry " + cookie + " of directory " + owner + " leads nowhere or is twice");
     }
   }
@@ -145,7 +160,7 @@ final class VolumeLoader {
         RecordKind.ATTACHMENTS,
         volume,
         (kind, id, owner, fileId, bytes) -> {
-          Inode inode = state.inodes.get(fileId);
+          Inode inode = find(fileId);
           if (inode == null) {
             throw damaged("attributes of inode " + fileId + ", which is not there");
           }
@@ -160,7 +175,7 @@ final class VolumeLoader {
         RecordKind.SNAPSHOT,
         volume,
         (kind, id, owner, number, bytes) -> {
-          if (!state.snapshots.restore(SnapshotRow.read(number, bytes, state.inodes::get))) {
+          if (!state.snapshots.restore(SnapshotRow.read(number, bytes, this::find))) {
             throw damaged("two snapshots of one name, the second is " + number);
           }
         });
@@ -177,7 +192,7 @@ final class VolumeLoader {
     compare("snapshots", stored.count(), state.snapshots.count());
     compare("clones of snapshots", stored.origins(), state.snapshots.originCount());
     if (stored.directoryId() != 0) {
-      state.snapshots.directory = directoryOf(stored.directoryId());
+      state.snapshots.setDirectory(directoryOf(stored.directoryId()));
     }
     List<String> problems = SnapshotAudit.of(state);
     if (!problems.isEmpty()) {
@@ -185,8 +200,13 @@ final class VolumeLoader {
     }
   }
 
-  private Inode directoryOf(long fileId) {
+  private Inode find(long fileId) {
     Inode inode = state.inodes.get(fileId);
+    return inode != null ? inode : away.get(fileId);
+  }
+
+  private Inode directoryOf(long fileId) {
+    Inode inode = find(fileId);
     if (inode == null || !inode.isDirectory()) {
       throw damaged("no directory " + fileId);
     }

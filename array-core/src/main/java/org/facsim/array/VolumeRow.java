@@ -17,6 +17,8 @@ import org.facsim.array.block.StoreTotals;
  * @param provisionedBytes sum of the sizes of regular files
  * @param attachedBytes of all extended attributes and ACLs
  * @param snapshots its snapshots
+ * @param away files, directories and links that only named states have
+ * @param isAway whether only named states have the volume
  * @param totals of its blocks
  */
 record VolumeRow(
@@ -28,8 +30,10 @@ record VolumeRow(
     long provisionedBytes,
     long attachedBytes,
     Snapshots snapshots,
+    long away,
+    boolean isAway,
     StoreTotals totals) {
-  private static final int FIXED_BYTES = 10 * Long.BYTES + StoreTotals.BYTES;
+  private static final int FIXED_BYTES = 11 * Long.BYTES + 1 + StoreTotals.BYTES;
 
   /**
    * The snapshots of a volume.
@@ -41,7 +45,7 @@ record VolumeRow(
    */
   record Snapshots(long nextId, long count, long origins, long directoryId) {
     static Snapshots of(SnapshotTable table) {
-      long directoryId = table.directory == null ? 0 : table.directory.fileId();
+      long directoryId = table.directory() == null ? 0 : table.directory().fileId();
       return new Snapshots(table.nextId(), table.count(), table.originCount(), directoryId);
     }
   }
@@ -57,6 +61,8 @@ record VolumeRow(
         state.provisionedBytes(),
         state.attachedBytes(),
         Snapshots.of(state.snapshots),
+        state.states.awayCount(),
+        state.life.isDeleted(),
         state.blocks.totals());
   }
 
@@ -67,6 +73,7 @@ record VolumeRow(
     out.putLong(inodes).putLong(provisionedBytes).putLong(attachedBytes);
     out.putLong(snapshots.nextId()).putLong(snapshots.count());
     out.putLong(snapshots.origins()).putLong(snapshots.directoryId());
+    out.putLong(away).put((byte) (isAway ? 1 : 0));
     totals.write(out);
     return out.put(text).flip();
   }
@@ -85,12 +92,24 @@ record VolumeRow(
       long provisioned = in.getLong();
       long attached = in.getLong();
       Snapshots snapshots = new Snapshots(in.getLong(), in.getLong(), in.getLong(), in.getLong());
+      long away = in.getLong();
+      boolean isAway = in.get() != 0;
       StoreTotals totals = StoreTotals.read(in);
       byte[] text = new byte[in.remaining()];
       in.get(text);
       String name = new String(text, StandardCharsets.UTF_8);
       return new VolumeRow(
-          name, limit, sequence, nextFileId, inodes, provisioned, attached, snapshots, totals);
+          name,
+          limit,
+          sequence,
+          nextFileId,
+          inodes,
+          provisioned,
+          attached,
+          snapshots,
+          away,
+          isAway,
+          totals);
     } catch (BufferUnderflowException e) {
       throw new ArrayException(ArrayError.IO, "the row of a volume is damaged");
     }

@@ -9,7 +9,9 @@ package org.facsim.array;
  * @param reservedBytes promised, not yet used
  * @param referencedBytes sum over all files of what they map
  * @param provisionedBytes sum of the logical sizes of all regular files
- * @param retainedByClonesBytes charged to files that are deleted, held by their clones
+ * @param retainedByClonesBytes charged to files that are deleted, held by their clones or by named
+ *     states
+ * @param retainedByStatesBytes held by named states only: what would come back if all were deleted
  * @param reclaimPendingBytes freed, on its way back
  * @param freeBytes what can still be allocated here, array limits included
  * @param inodes files, directories and links in the volume
@@ -21,6 +23,7 @@ public record VolumeSpace(
     long referencedBytes,
     long provisionedBytes,
     long retainedByClonesBytes,
+    long retainedByStatesBytes,
     long reclaimPendingBytes,
     long freeBytes,
     long inodes) {

@@ -1,11 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.facsim.array;
 
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.locks.Lock;
 import org.facsim.array.block.BlockStore;
-import org.facsim.array.block.FileMap;
 import org.facsim.array.durable.Batch;
 
 /**
@@ -14,7 +11,7 @@ import org.facsim.array.durable.Batch;
  * <p>One lock per volume, the block store's own, is held for every mutation and only for metadata:
  * payload is copied before it is taken. It guards the inode table, all directories, block maps,
  * attributes and the counters here. Nothing is called back while it is held and no other volume's
- * lock is ever taken under it.
+ * lock is taken under it, but for {@link ArrayStates}, which takes all in the order of their ids.
  */
 final class VolumeState {
   /** An ephemeral array has a single group, and it is durable from the start. */
@@ -28,13 +25,15 @@ final class VolumeState {
   final Timestamps clock;
   final VolumeLimits limits;
   final SnapshotTable snapshots;
+  final VolumeStates states;
+  final VolumeLife life;
+  final VolumeFigures figures;
 
   /** Null in memory. */
   private final VolumeJournal journal;
 
   private long changeSequence;
   private long provisionedBytes;
-  private volatile boolean deleted;
 
   /** Of all inodes' attachments. */
   private long attachedBytes;
@@ -55,6 +54,9 @@ final class VolumeState {
     this.clock = clock;
     this.limits = limits;
     this.factory = new InodeFactory(this, key);
+    states = new VolumeStates(this, journal == null ? null : journal.deltas());
+    life = new VolumeLife(this);
+    figures = new VolumeFigures(this);
   }
 
   /**
@@ -121,7 +123,9 @@ final class VolumeState {
       inodes.restored(nextFileId);
       Inode inode = inodes.next(0);
       while (inode != null) {
-        destroyIfUnused(inode);
+        if (inode.attributes().linkCount() == 0) {
+          life.released(inode);
+        }
         inode = inodes.next(inode.fileId() + 1);
       }
     } finally {
@@ -132,6 +136,13 @@ final class VolumeState {
   /** Notes that the logical size of a regular file, in no snapshot, changed; under the lock. */
   void resized(long fromBytes, long toBytes) {
     provisionedBytes += toBytes - fromBytes;
+  }
+
+  /** The same for a regular file that may be in a snapshot. */
+  void resizedUnlessReadOnly(Inode file, long fromBytes, long toBytes) {
+    if (!file.isReadOnly()) {
+      resized(fromBytes, toBytes);
+    }
   }
 
   /**
@@ -170,68 +181,6 @@ final class VolumeState {
     return provisionedBytes;
   }
 
-  boolean isDeleted() {
-    return deleted;
-  }
-
-  /** Refuses to go on with a deleted volume. */
-  void requirePresent() {
-    if (deleted) {
-      throw new ArrayException(ArrayError.STALE, "volume '" + volume.name() + "' is deleted");
-    }
-  }
-
-  /** All inodes are stale from here on; the blocks go in the background. */
-  void deleteVolume() {
-    lock.lock();
-    try {
-      requirePresent();
-      deleted = true; // before the blocks go, so that a reader without a lock notices
-      if (journal == null) {
-        blocks.abandon();
-      }
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  /** The blocks of a deleted durable volume go, now that the deletion is durable. */
-  void abandonBlocks() {
-    lock.lock();
-    try {
-      blocks.abandon();
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  /** Outside the lock what is on its way back comes back, which may take many batches. */
-  void resizeVolume(long sizeBlocks) {
-    if (blocks.usedBlocks() + blocks.reservedBlocks() > sizeBlocks) {
-      blocks.awaitReclaim();
-    }
-    lock.lock();
-    try {
-      requirePresent();
-      long used = blocks.usedBlocks();
-      long reserved = blocks.reservedBlocks();
-      if (sizeBlocks < used + reserved) {
-        throw new ArrayException(
-            ArrayError.INVALID_ARGUMENT,
-            "volume '%s' of %d bytes: %d are used and %d reserved"
-                .formatted(volume.name(), bytes(sizeBlocks), bytes(used), bytes(reserved)));
-      }
-      blocks.setLimitBlocks(sizeBlocks);
-      touchVolume();
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  long sizeBytes() {
-    return bytes(blocks.limitBlocks());
-  }
-
   /** Refuses an inode of another volume where both must be in one. */
   void requireHere(Inode inode) {
     if (inode.volume() != volume) {
@@ -244,16 +193,17 @@ final class VolumeState {
    * Frees what a nameless and unheld inode has; its handle is stale from here on. Under the lock.
    */
   void destroyIfUnused(Inode inode) {
-    if (inode.attributes().linkCount() > 0 || inode.isHeld()) {
+    if (inode.isGone() || inode.attributes().linkCount() > 0 || inode.isHeld()) {
       return;
     }
+    states.keep(inode);
     inode.markGone(); // before the blocks go, so that a reader without a lock notices
     inodes.remove(inode);
     attach(inode, Attachments.NONE);
     if (inode.isRegular()) {
-      if (!inode.isReadOnly()) {
-        resized(inode.attributes().sizeBytes(), 0);
-      }
+      resizedUnlessReadOnly(inode, inode.attributes().sizeBytes(), 0);
+    }
+    if (!states.takeAway(inode) && inode.isRegular()) {
       blocks.release(inode.map());
     }
     Snapshot origin = snapshots.unlinkClone(inode.fileId());
@@ -262,19 +212,24 @@ final class VolumeState {
     }
   }
 
+  /** After a restore: what came back without a name and is not held goes. Under the lock. */
+  void destroyNameless() {
+    states.takeNameless().forEach(this::destroyIfUnused);
+  }
+
   /** A snapshot goes, with all its inodes; the directory of snapshots with the last. */
   void drop(Snapshot snapshot) {
     snapshots.remove(snapshot);
-    Inode directory = snapshots.directory;
+    Inode directory = snapshots.directory();
+    InodeChange change = InodeChange.ofSnapshots(this, directory).modified();
     Directory entries = directory.directory();
     entries.remove(entries.find(Name.of(snapshot.name())));
-    int links = snapshot.root().isDirectory() ? -1 : 0;
-    InodeChange.ofSnapshots(this, directory).modified().linksBy(links).publish();
+    change.linksBy(snapshot.root().isDirectory() ? -1 : 0).publish();
     for (Inode inode : TreeClone.allIn(snapshot.root())) {
       forget(inode);
     }
     if (snapshots.count() == 0) {
-      snapshots.directory = null;
+      snapshots.setDirectory(null);
       forget(directory);
     }
   }
@@ -285,12 +240,18 @@ final class VolumeState {
     destroyIfUnused(inode);
   }
 
+  /** A new inode is there; a name follows. Under the lock. */
+  void enter(Inode made) {
+    inodes.add(made);
+    states.made(made);
+  }
+
   /** The volume's first inode. */
   Inode enterRoot() {
     lock.lock();
     try {
       Inode root = factory.root();
-      inodes.add(root);
+      enter(root);
       return root;
     } finally {
       lock.unlock();
@@ -313,91 +274,9 @@ final class VolumeState {
     lock.lock();
     try {
       inode.dropHold();
-      if (!deleted) {
-        destroyIfUnused(inode);
-      }
+      life.released(inode);
     } finally {
       lock.unlock();
     }
-  }
-
-  FileSpace space(Inode inode) {
-    requireHere(inode);
-    lock.lock();
-    try {
-      inode.requirePresent();
-      long sizeBytes = inode.attributes().sizeBytes();
-      if (!inode.isRegular()) {
-        return new FileSpace(sizeBytes, 0, 0, 0, 0);
-      }
-      FileMap map = inode.map();
-      return new FileSpace(
-          sizeBytes,
-          bytes(map.referencedBlocks()),
-          bytes(blocks.exclusiveBlocks(map)),
-          bytes(map.chargedBlocks()),
-          bytes(map.reservedBlocks()));
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  /** Of a file, or of all files in a tree. */
-  TreeSpace treeSpace(Inode top) {
-    requireHere(top);
-    lock.lock();
-    try {
-      top.requirePresent();
-      List<FileMap> maps = new ArrayList<>();
-      long logicalBytes = 0;
-      long referenced = 0;
-      long live = 0;
-      long charged = 0;
-      long reserved = 0;
-      for (Inode inode : TreeClone.allIn(top)) {
-        if (inode.isRegular()) {
-          FileMap map = inode.map();
-          maps.add(map);
-          logicalBytes += inode.attributes().sizeBytes();
-          referenced += map.referencedBlocks();
-          live += blocks.liveBlocks(map);
-          charged += map.chargedBlocks();
-          reserved += map.reservedBlocks();
-        }
-      }
-      return new TreeSpace(
-          maps.size(),
-          logicalBytes,
-          bytes(referenced),
-          bytes(blocks.exclusiveBlocks(maps)),
-          bytes(live),
-          bytes(charged - live),
-          bytes(reserved));
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  VolumeSpace space() {
-    lock.lock();
-    try {
-      requirePresent();
-      return new VolumeSpace(
-          bytes(blocks.limitBlocks()),
-          bytes(blocks.usedBlocks()),
-          bytes(blocks.reservedBlocks()),
-          bytes(blocks.referencedBlocks()),
-          provisionedBytes,
-          bytes(blocks.retainedBlocks()),
-          bytes(blocks.reclaimPendingBlocks()),
-          bytes(blocks.freeBlocks()),
-          inodes.count());
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  private static long bytes(long blockCount) {
-    return blockCount * Volume.BLOCK_BYTES;
   }
 }

@@ -35,6 +35,9 @@ class CrashTest {
     Workbench bench;
     int commits;
 
+    /** The last act committed of itself. */
+    boolean hasCommitted;
+
     Run(long seed, SimulatedDisk disk) {
       random = new SplittableRandom(seed);
       this.disk = disk;
@@ -51,6 +54,12 @@ class CrashTest {
       for (int i = 0; i < STEPS; i++) {
         bench.clock.advance(Duration.ofMillis(1));
         act();
+        if (hasCommitted) {
+          if (withImages) {
+            images.add(VolumeImage.of(bench));
+          }
+          commits++;
+        }
         if (random.nextInt(4) == 0) {
           if (withImages) {
             images.add(VolumeImage.of(bench));
@@ -64,9 +73,10 @@ class CrashTest {
     private void act() {
       List<DirectoryEntry> entries = bench.list(bench.root, 100);
       String fresh = "f" + random.nextInt(12);
-      int choice = random.nextInt(23);
+      int choice = random.nextInt(26);
       if (entries.isEmpty() || choice < 3) {
         errorOf(() -> bench.file(fresh));
+        hasCommitted = false;
         return;
       }
       Inode any = entries.get(random.nextInt(entries.size())).inode();
@@ -88,9 +98,11 @@ class CrashTest {
               yield () -> volume.createSnapshot(root, source, fresh);
             }
             case 13 -> useSnapshot(Name.of(fresh));
+            case 14, 15 -> changeStates();
             default -> write(any);
           };
-      errorOf(operation);
+      boolean isOfStates = choice == 14 || choice == 15;
+      hasCommitted = errorOf(operation) == null && isOfStates;
     }
 
     private Runnable attach(Inode inode) {
@@ -125,6 +137,15 @@ class CrashTest {
       return choice == 1
           ? () -> volume.deleteSnapshot(Caller.ROOT, snapshot)
           : () -> volume.restoreSnapshot(Caller.ROOT, snapshot, bench.root, fresh);
+    }
+
+    private Runnable changeStates() {
+      String name = "st" + random.nextInt(3);
+      return switch (random.nextInt(3)) {
+        case 0 -> () -> bench.array.restoreState(name);
+        case 1 -> () -> bench.array.deleteState(name);
+        default -> () -> bench.array.saveState(name);
+      };
     }
 
     private Runnable truncate(Inode file, long sizeBytes) {
@@ -229,6 +250,9 @@ class CrashTest {
       for (int i = 0; i < 15; i++) {
         run.bench.clock.advance(Duration.ofMillis(1));
         run.act();
+        if (run.hasCommitted) {
+          candidates.add(VolumeImage.of(run.bench));
+        }
         assertFoundAmong(candidates, run, seed);
         VolumeImage asked = VolumeImage.of(run.bench);
         ArrayError error = errorOf(() -> run.bench.array.commitIfDurable());

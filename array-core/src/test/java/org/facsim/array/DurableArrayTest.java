@@ -215,6 +215,9 @@ class DurableArrayTest {
         write(file, 0, noise(5000 + i));
         volume.setExtendedAttribute(Caller.ROOT, file, "user.a", noise(i), AttributeMode.EITHER);
         volume.createSnapshot(Caller.ROOT, file, "s" + i);
+        if (i % 5 == 0) {
+          array.saveState("state" + i);
+        }
       }
     }
     assertThat(ArrayCheck.of(directory)).isEmpty();

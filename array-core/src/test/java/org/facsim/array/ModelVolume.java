@@ -45,6 +45,9 @@ final class ModelVolume {
     Acl acl;
     int lastTouched;
 
+    /** The step that made it what it is; a restore brings it back with the rest. */
+    int version;
+
     Node(FileType type) {
       this.type = type;
     }
@@ -72,6 +75,76 @@ final class ModelVolume {
     }
   }
 
+  /** All of a node that a named state keeps: plain copies. */
+  private record NodeImage(
+      int links,
+      long sizeBytes,
+      int mode,
+      Node parent,
+      Map<String, Node> entries,
+      Map<Long, Block> blocks,
+      Set<Long> promised,
+      Map<String, byte[]> attributes,
+      Acl acl,
+      int version) {
+    static NodeImage of(Node node) {
+      return new NodeImage(
+          node.links,
+          node.sizeBytes,
+          node.mode,
+          node.parent,
+          new TreeMap<>(node.entries),
+          new TreeMap<>(node.blocks),
+          new TreeSet<>(node.promised),
+          new TreeMap<>(node.attributes),
+          node.acl,
+          node.version);
+    }
+
+    void putInto(Node node) {
+      node.links = links;
+      node.sizeBytes = sizeBytes;
+      node.mode = mode;
+      node.parent = parent;
+      replace(node.entries, entries);
+      replace(node.blocks, blocks);
+      node.promised.clear();
+      node.promised.addAll(promised);
+      replace(node.attributes, attributes);
+      node.acl = acl;
+      node.version = version;
+    }
+
+    private static <K, V> void replace(Map<K, V> target, Map<K, V> source) {
+      target.clear();
+      target.putAll(source);
+    }
+  }
+
+  /** A named state: a copy of everything; null for a name if it is deleted and still a fork. */
+  static final class State {
+    String name;
+    private final Map<Node, NodeImage> images = new HashMap<>();
+    private final List<Snap> snaps;
+    private final Map<Snap, Snap> parents = new HashMap<>();
+    private final Map<Node, Snap> origins;
+    private final Set<State> neighbours = new HashSet<>();
+
+    State(String name, ModelVolume model) {
+      this.name = name;
+      snaps = new ArrayList<>(model.snaps);
+      snaps.forEach(snap -> parents.put(snap, snap.parent));
+      origins = new HashMap<>(model.origins);
+      model.allNodes().forEach(node -> images.put(node, NodeImage.of(node)));
+    }
+  }
+
+  /** In the order of their saving. */
+  final List<State> states = new ArrayList<>();
+
+  State current;
+  private final Set<Node> restored = new HashSet<>();
+
   final Node root = new Node(FileType.DIRECTORY);
   final List<Snap> snaps = new ArrayList<>();
   final Map<Node, Snap> origins = new HashMap<>();
@@ -96,12 +169,16 @@ final class ModelVolume {
   /** A new step begins. */
   void nextStep() {
     touched.clear();
+    restored.clear();
     step++;
   }
 
   /** Ends a step: remembers what it touched; snapshots of the array go with their last clone. */
   void settle() {
-    touched.forEach(node -> node.lastTouched = step);
+    for (Node node : touched) {
+      node.lastTouched = step;
+      node.version = restored.contains(node) ? node.version : step;
+    }
     Set<Node> present = new HashSet<>(nodes());
     origins.keySet().removeIf(node -> !present.contains(node));
     List.copyOf(snaps).stream()
@@ -147,11 +224,11 @@ final class ModelVolume {
 
   TreeFigures figures(Node top) {
     Set<Node> inside = new HashSet<>(tree(top));
-    Map<Block, Set<Node>> holders = holders();
+    Map<Block, Set<Object>> holders = holders();
     long exclusive = 0;
     long live = 0;
     long charged = 0;
-    for (Map.Entry<Block, Set<Node>> each : holders.entrySet()) {
+    for (Map.Entry<Block, Set<Object>> each : holders.entrySet()) {
       Node owner = each.getKey().owner;
       exclusive += inside.containsAll(each.getValue()) ? 1 : 0;
       charged += inside.contains(owner) ? 1 : 0;
@@ -160,8 +237,16 @@ final class ModelVolume {
     return new TreeFigures(exclusive, live, charged);
   }
 
-  private Map<Block, Set<Node>> holders() {
-    Map<Block, Set<Node>> holders = new HashMap<>();
+  /** By nodes, and by states. */
+  private Map<Block, Set<Object>> holders() {
+    Map<Block, Set<Object>> holders = new HashMap<>();
+    for (State state : states) {
+      for (NodeImage image : state.images.values()) {
+        for (Block block : image.blocks().values()) {
+          holders.computeIfAbsent(block, any -> new HashSet<>()).add(state);
+        }
+      }
+    }
     for (Node node : allNodes()) {
       for (Block block : node.blocks.values()) {
         holders.computeIfAbsent(block, any -> new HashSet<>()).add(node);
@@ -176,6 +261,11 @@ final class ModelVolume {
     for (Node node : allNodes()) {
       node.blocks.values().forEach(block -> counts.merge(block, 1, Integer::sum));
     }
+    for (State state : states) {
+      for (NodeImage image : state.images.values()) {
+        image.blocks().values().forEach(block -> counts.merge(block, 1, Integer::sum));
+      }
+    }
     return counts;
   }
 
@@ -188,9 +278,116 @@ final class ModelVolume {
   Map<Node, Long> exclusive() {
     Map<Node, Long> exclusive = new HashMap<>();
     holders().values().stream()
-        .filter(each -> each.size() == 1)
-        .forEach(each -> exclusive.merge(each.iterator().next(), 1L, Long::sum));
+        .filter(each -> each.size() == 1 && each.iterator().next() instanceof Node)
+        .forEach(each -> exclusive.merge((Node) each.iterator().next(), 1L, Long::sum));
     return exclusive;
+  }
+
+  /** Blocks that only states hold. */
+  long retainedByStates() {
+    return holders().values().stream()
+        .filter(each -> each.stream().allMatch(State.class::isInstance))
+        .count();
+  }
+
+  // ---------------------------------------------------------------- named states
+
+  /** Blocks that would come back if only this state were deleted. */
+  long kept(State state) {
+    return degree(state) > 2
+        ? 0
+        : holders().values().stream().filter(each -> each.equals(Set.of(state))).count();
+  }
+
+  private int degree(State state) {
+    return state.neighbours.size() + (state == current ? 1 : 0);
+  }
+
+  ArrayError saveState(String name) {
+    if (find(name) != null) {
+      return ArrayError.EXISTS;
+    }
+    State saved = new State(name, this);
+    if (current != null) {
+      join(current, saved);
+    }
+    states.add(saved);
+    current = saved;
+    return null;
+  }
+
+  State find(String name) {
+    return states.stream().filter(each -> name.equals(each.name)).findFirst().orElse(null);
+  }
+
+  private static void join(State a, State b) {
+    a.neighbours.add(b);
+    b.neighbours.add(a);
+  }
+
+  ArrayError deleteState(String name) {
+    State gone = find(name);
+    if (gone == null) {
+      return ArrayError.NOT_FOUND;
+    }
+    gone.name = null;
+    State next = gone;
+    while (next != null) {
+      remove(next);
+      next =
+          states.stream()
+              .filter(each -> each.name == null && degree(each) <= 2)
+              .findFirst()
+              .orElse(null);
+    }
+    return null;
+  }
+
+  private void remove(State state) {
+    if (degree(state) > 2) {
+      return;
+    }
+    List<State> neighbours = List.copyOf(state.neighbours);
+    neighbours.forEach(each -> each.neighbours.remove(state));
+    if (neighbours.size() == 2) {
+      join(neighbours.get(0), neighbours.get(1));
+    }
+    if (state == current) {
+      current = neighbours.isEmpty() ? null : neighbours.get(0);
+    }
+    states.remove(state);
+  }
+
+  ArrayError restoreState(String name) {
+    State state = find(name);
+    if (state == null) {
+      return ArrayError.NOT_FOUND;
+    }
+    Set<Block> afterwards = new HashSet<>();
+    states.forEach(
+        each -> each.images.values().forEach(image -> afterwards.addAll(image.blocks().values())));
+    long promised =
+        state.images.values().stream().mapToLong(image -> image.promised().size()).sum();
+    if (promised > promised() && afterwards.size() + promised > limitBlocks) {
+      return ArrayError.NO_SPACE;
+    }
+    Set<Node> before = new HashSet<>(nodes());
+    Map<Node, Integer> versions = new HashMap<>();
+    before.forEach(node -> versions.put(node, node.version));
+    state.images.forEach((node, image) -> image.putInto(node));
+    snaps.clear();
+    snaps.addAll(state.snaps);
+    snaps.forEach(snap -> snap.parent = state.parents.get(snap));
+    origins.clear();
+    origins.putAll(state.origins);
+    current = state;
+    for (Node node : nodes()) {
+      if (!before.contains(node) || versions.get(node) != node.version) {
+        touched.add(node);
+        restored.add(node);
+      }
+    }
+    return null;
   }
 
   byte[] contents(Node file) {

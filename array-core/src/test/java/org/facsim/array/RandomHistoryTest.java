@@ -18,6 +18,7 @@ import java.util.stream.LongStream;
 import org.facsim.array.ModelVolume.Block;
 import org.facsim.array.ModelVolume.Node;
 import org.facsim.array.ModelVolume.Snap;
+import org.facsim.array.ModelVolume.State;
 import org.facsim.array.Volume.AttributeMode;
 import org.facsim.array.Volume.DirectoryEntry;
 import org.facsim.array.Volume.ZeroFill;
@@ -105,10 +106,14 @@ class RandomHistoryTest {
         return;
       }
     }
+    findAllAgain();
+    assertThat(bench.audit()).isEmpty();
+  }
+
+  private void findAllAgain() {
     model.nodes().forEach(this::findAgain);
     model.snapshotNodes().forEach(this::findAgain);
     adoptSnapshots();
-    assertThat(bench.audit()).isEmpty();
   }
 
   private void findAgain(Node node) {
@@ -140,24 +145,24 @@ class RandomHistoryTest {
     Node directory = anyDirectory();
     String name = "n" + random.nextInt(8);
     int choice = random.nextInt(100);
-    if (choice < 14) {
+    if (choice < 12) {
       makeFile(directory, name);
-    } else if (choice < 20) {
+    } else if (choice < 18) {
       makeOther(directory, name);
-    } else if (choice < 25) {
+    } else if (choice < 22) {
       step = "link " + a.real + " " + name;
       expect(
           model.link(a, directory, name),
           () -> bench.volume.link(Caller.ROOT, a.real, directory.real, name(name)));
-    } else if (choice < 37) {
+    } else if (choice < 33) {
       removeOne();
-    } else if (choice < 47) {
+    } else if (choice < 42) {
       renameOne(directory, name);
-    } else if (choice < 64) {
+    } else if (choice < 57) {
       writeOne(anyFile());
-    } else if (choice < 79) {
+    } else if (choice < 71) {
       changeRange(anyFile());
-    } else if (choice < 85) {
+    } else if (choice < 76) {
       Node file = anyFile();
       long sizeBytes = anySize();
       step = "truncate " + file.real + " to " + sizeBytes;
@@ -165,21 +170,23 @@ class RandomHistoryTest {
       expect(
           model.truncate(file, sizeBytes),
           () -> bench.volume.setAttributes(Caller.ROOT, file.real, changes, null));
-    } else if (choice < 92) {
+    } else if (choice < 83) {
       Node source = anyFile();
       Node destination = anyFile();
       step = "clone " + source.real + " to " + destination.real;
       expect(
           model.cloneFile(source, destination),
           () -> bench.volume.cloneFile(Caller.ROOT, source.real, destination.real));
-    } else if (choice < 94) {
+    } else if (choice < 85) {
       cloneTree(directory, name);
-    } else if (choice < 97) {
+    } else if (choice < 89) {
       changeSnapshots(a, directory, name);
-    } else if (choice < 98) {
+    } else if (choice < 91) {
       changeMode(a);
-    } else {
+    } else if (choice < 93) {
       changeAttachments(a);
+    } else {
+      changeStates();
     }
   }
 
@@ -408,6 +415,43 @@ class RandomHistoryTest {
     copy.entries.forEach((name, child) -> adopt(child, bench.lookup(real, name)));
   }
 
+  private void changeStates() {
+    String name = "st" + random.nextInt(5);
+    switch (random.nextInt(5)) {
+      case 0, 1 -> {
+        step = "save state " + name;
+        expect(model.saveState(name), () -> bench.array.saveState(name));
+      }
+      case 2 -> {
+        step = "delete state " + name;
+        expect(model.deleteState(name), () -> bench.array.deleteState(name));
+      }
+      default -> {
+        step = "restore state " + name;
+        long verifier = bench.array.writeVerifier();
+        ArrayError expected = model.restoreState(name);
+        expect(expected, () -> bench.array.restoreState(name));
+        if (expected == null) {
+          assertThat(bench.array.writeVerifier()).isNotEqualTo(verifier);
+          findAllAgain();
+        }
+      }
+    }
+  }
+
+  private void compareStates() {
+    List<ArrayState> real = bench.array.states();
+    List<State> expected = model.states.stream().filter(each -> each.name != null).toList();
+    assertThat(real).hasSameSizeAs(expected);
+    for (int i = 0; i < real.size(); i++) {
+      State state = expected.get(i);
+      assertThat(real.get(i))
+          .returns(state.name, ArrayState::name)
+          .returns(state == model.current, ArrayState::isCurrent)
+          .returns(model.kept(state) * Volume.BLOCK_BYTES, ArrayState::keptBytes);
+    }
+  }
+
   private void changeMode(Node node) {
     int mode = random.nextInt(01000);
     step = "chmod " + node.real;
@@ -554,10 +598,15 @@ class RandomHistoryTest {
                 referenced * block,
                 provisioned,
                 retained * block,
+                model.retainedByStates() * block,
                 0,
                 (CAPACITY_BLOCKS - counts.size() - model.promised()) * block,
                 present.size() + snapshotNodes.size() + (snapshotNodes.isEmpty() ? 0 : 1)));
     assertThat(bench.array.physicalUsedBytes()).isEqualTo(counts.size() * block);
+    compareStates();
+    if (everyContent) {
+      assertThat(bench.audit()).isEmpty();
+    }
   }
 
   private void compareAttributes(Node node) {

@@ -26,6 +26,7 @@ final class VolumeImage {
 
   private final Map<String, Entry> entries = new TreeMap<>();
   private final List<String> snapshots = new ArrayList<>();
+  private final List<ArrayState> states;
   private final VolumeSpace space;
   private final long physicalUsedBytes;
 
@@ -50,6 +51,7 @@ final class VolumeImage {
         }
       }
     }
+    states = bench.array.states();
     space = bench.volume.space();
     physicalUsedBytes = bench.array.physicalUsedBytes();
   }
@@ -89,10 +91,38 @@ final class VolumeImage {
     return space.equals(other.space)
         && physicalUsedBytes == other.physicalUsedBytes
         && snapshots.equals(other.snapshots)
+        && states.equals(other.states)
         && entries.keySet().equals(other.entries.keySet())
         && entries.entrySet().stream()
             .allMatch(
                 each -> withoutAccess(each.getValue()).equals(other.withoutAccess(each.getKey())));
+  }
+
+  /**
+   * Whether this is what an earlier image was: all but access times, change times and change
+   * counters, and the states.
+   */
+  boolean isSameAsSaved(VolumeImage saved) {
+    return space.equals(saved.space)
+        && physicalUsedBytes == saved.physicalUsedBytes
+        && snapshots.toString().equals(saved.snapshots.toString())
+        && entries.keySet().equals(saved.entries.keySet())
+        && entries.entrySet().stream()
+            .allMatch(
+                each -> asSaved(each.getValue()).equals(asSaved(saved.entries.get(each.getKey()))));
+  }
+
+  private static Entry asSaved(Entry entry) {
+    AttributeDraft draft = AttributeDraft.of(entry.attributes()).accessedAt(0);
+    draft.changeTimeNanos = 0;
+    draft.changeCounter = 0;
+    return new Entry(
+        entry.cookie(),
+        draft.freeze(),
+        entry.handle(),
+        entry.space(),
+        entry.content(),
+        entry.attachments());
   }
 
   private Entry withoutAccess(String path) {
@@ -107,7 +137,7 @@ final class VolumeImage {
 
   @Override
   public String toString() {
-    return space + " " + snapshots + " " + entries;
+    return space + " " + states + " " + snapshots + " " + entries;
   }
 
   void assertSameAs(VolumeImage before) {

@@ -52,6 +52,7 @@ public final class StoreTable {
     stage("restart", () -> DurableTable.measureRestart(launcher(), scale, goals));
     stage("whether readers wait", () -> ReadersNeverWait.measure(scale, goals));
     stage("many clones", () -> ManyClones.measure(scale, goals));
+    stage("named states of many files", () -> NamedStates.measureFiles(scale, goals));
     stage("displaced clones", () -> DisplacedClone.measure(scale, scale.displacedMib(), goals));
     stage(
         "displaced clone of a whole disk",
@@ -62,6 +63,7 @@ public final class StoreTable {
     try {
       stage("mapping large files", () -> BlockMemory.measureWords(scale, goals));
       stage("clones and ledgers at every size", jmh::measureSizes);
+      stage("named states of large files", () -> NamedStates.measureBlocks(scale, goals));
       stage("deleting the largest family", () -> FamilyDeletion.measureRate(scale, goals));
     } finally {
       SharedFiles.close();

@@ -38,6 +38,8 @@ class StoreTableTest {
         .anyMatch(what -> what.contains("100 clones of one file"))
         .anyMatch(what -> what.contains("another offset"))
         .anyMatch(what -> what.contains("equal-word block"))
+        .anyMatch(what -> what.contains("state of 100 files: saved"))
+        .anyMatch(what -> what.contains("state with 4 MiB mapped: restored"))
         .anyMatch(what -> what.contains("reclaim"))
         .anyMatch(what -> what.contains("times one fdatasync"))
         .anyMatch(what -> what.contains("restart with 20 files and 4 MiB"));

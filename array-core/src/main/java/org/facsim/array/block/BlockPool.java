@@ -10,7 +10,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * epochs of their readers, the reclaimer. Thread-safe.
  *
  * <p>Order of locks: a volume's, then the payload arena's. Nobody waits for a second volume's lock
- * while holding one; {@link #reclaimElsewhere} only tries.
+ * while holding one, but who takes them all in one order; {@link #reclaimElsewhere} only tries.
  */
 public final class BlockPool implements AutoCloseable {
   private final long capacityBlocks;

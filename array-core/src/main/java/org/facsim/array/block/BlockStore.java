@@ -76,6 +76,7 @@ public final class BlockStore implements AutoCloseable {
   private final Holes holes;
   private final RangeClone ranges;
   private final LiveBlocks live;
+  private final KeptMaps kept;
   private volatile boolean closed;
 
   /** Set once, when the volume is deleted. */
@@ -106,6 +107,7 @@ public final class BlockStore implements AutoCloseable {
     Shadow shadow = new Shadow(ledger, epochs);
     writer = new MapWriter(ledger, reader, shadow);
     live = new LiveBlocks(nodes, blocks);
+    kept = new KeptMaps(ledger, live);
     promises = new Promises(ledger, reader, writer);
     holes = new Holes(ledger, reader, writer, promises, live);
     ranges = new RangeClone(ledger, reader, writer, shadow);
@@ -171,9 +173,14 @@ public final class BlockStore implements AutoCloseable {
     return StoreAudit.of(this);
   }
 
-  /** Maps that are not released. Lock held. */
+  /** Maps of files that are there. Lock held. */
   public long liveMaps() {
-    return ledger.files.all().stream().filter(map -> !map.released).count();
+    return ledger.files.all().stream().filter(map -> !map.released && !map.hidden).count();
+  }
+
+  /** Maps that only named states hold. Lock held. */
+  public long hiddenMaps() {
+    return ledger.files.all().stream().filter(map -> !map.released && map.hidden).count();
   }
 
   /** What a durable store tells its transaction groups; null for one in memory. */
@@ -387,6 +394,9 @@ public final class BlockStore implements AutoCloseable {
   }
 
   private void drop(FileMap map) {
+    if (map.hidden) {
+      kept.showForRelease(map);
+    }
     promises.drop(map, 0, Long.MAX_VALUE);
     long root = map.root();
     map.setRoot(0, 0);
@@ -395,6 +405,77 @@ public final class BlockStore implements AutoCloseable {
     }
     ledger.addMapped(map, -map.mapped);
     ledger.releaseFile(map);
+  }
+
+  // ---------------------------------------------------------------- hidden maps
+
+  /**
+   * A hidden map with all that a file has, for the time when it shall have it again; counts in no
+   * figure of a file. To be released like any map. O(1), but for the ranges promised to the file.
+   * Lock held.
+   */
+  public FileMap keep(FileMap file) {
+    start(file);
+    FileMap hidden = kept.keep(file);
+    finish();
+    return hidden;
+  }
+
+  /** Exchanges the contents and promises of a file with kept ones. O(1). Lock held. */
+  public void exchange(FileMap file, FileMap hidden) {
+    start(file);
+    start(hidden);
+    kept.exchange(file, hidden);
+    finish();
+  }
+
+  /** Whether a file has not changed since its contents were kept. Lock held. */
+  public boolean isUnchanged(FileMap file, FileMap hidden) {
+    checkLocked();
+    return KeptMaps.areSame(file, hidden);
+  }
+
+  /** Hides the map of a file that is away, with its promises. Lock held. */
+  public void hide(FileMap file) {
+    start(file);
+    kept.hide(file);
+    finish();
+  }
+
+  /** Shows the map of a file that is there again; promises may exceed the limit. Lock held. */
+  public void show(FileMap file) {
+    start(file);
+    kept.show(file);
+    finish();
+  }
+
+  /** Whether so many blocks could be promised if others came back first. Lock held. */
+  public boolean hasRoomAfter(long freedBlocks, long promisedBlocks) {
+    checkLocked();
+    while (ledger.used() + ledger.promised() - freedBlocks + promisedBlocks > ledger.limit()
+        && reclaimSome()) {
+      Thread.onSpinWait();
+    }
+    return ledger.used() + ledger.promised() - freedBlocks + promisedBlocks <= ledger.limit();
+  }
+
+  /** The same for the capacity of the whole array. Lock held. */
+  public boolean arrayHasRoomFor(long blocks) {
+    checkLocked();
+    while (blocks > pool.freeBlocks() && (reclaimSome() || pool.reclaimElsewhere(ledger))) {
+      Thread.onSpinWait();
+    }
+    return blocks <= pool.freeBlocks();
+  }
+
+  /** What lets go of kept maps in the background; before anything is kept. */
+  public void setBacklog(Backlog backlog) {
+    ledger.backlog = backlog;
+  }
+
+  /** There is something in the backlog now. */
+  public void wakeReclaimer() {
+    pool.wakeReclaimer();
   }
 
   // ---------------------------------------------------------------- promises
@@ -479,9 +560,11 @@ public final class BlockStore implements AutoCloseable {
    */
   public long exclusiveBlocks(List<FileMap> maps) {
     checkLocked();
-    return maps.size() == 1
-        ? exclusiveBlocks(maps.get(0))
-        : TrialDeletion.ofAll(nodes, blocks, maps);
+    return switch (maps.size()) {
+      case 0 -> 0;
+      case 1 -> exclusiveBlocks(maps.get(0));
+      default -> TrialDeletion.ofAll(nodes, blocks, maps);
+    };
   }
 
   /**
@@ -491,6 +574,12 @@ public final class BlockStore implements AutoCloseable {
   public long liveBlocks(FileMap map) {
     checkLocked();
     return live.of(map, version);
+  }
+
+  /** Changes with every mutation; for answers that are worth keeping. Lock held. */
+  public long version() {
+    checkLocked();
+    return version;
   }
 
   /** The most blocks this volume may use. */
@@ -569,7 +658,7 @@ public final class BlockStore implements AutoCloseable {
         return false;
       }
       if (reclaimSome()) {
-        return abandonment != null || ledger.pendingNodes() > 0;
+        return abandonment != null || ledger.isReclaiming();
       }
       if (abandonment == null) {
         return false;
@@ -599,7 +688,7 @@ public final class BlockStore implements AutoCloseable {
 
   /** Brings back some blocks for another volume, unless somebody is busy here for long. */
   boolean reclaimFor(Ledger asking) {
-    if (asking == ledger || (ledger.pendingNodes() == 0 && abandonment == null)) {
+    if (asking == ledger || (!ledger.isReclaiming() && abandonment == null)) {
       return false;
     }
     long deadline = System.nanoTime() + PATIENCE_NANOS;
@@ -624,6 +713,7 @@ public final class BlockStore implements AutoCloseable {
    */
   public void abandon() {
     start();
+    ledger.backlog = null; // hidden maps go with all others
     abandonment = new Abandonment(ledger.files);
     pool.wakeReclaimer();
   }
@@ -636,6 +726,7 @@ public final class BlockStore implements AutoCloseable {
       if (closed) {
         return;
       }
+      ledger.backlog = null;
       for (FileMap map : ledger.files.all()) {
         if (!map.released) {
           drop(map);
@@ -722,7 +813,7 @@ public final class BlockStore implements AutoCloseable {
   private void finish() {
     ledger.reclaimLeaves(INLINE_RECLAIM_LEAVES);
     ledger.settle();
-    if (ledger.pendingNodes() > 0) {
+    if (ledger.isReclaiming()) {
       pool.wakeReclaimer();
     }
     noteChange();

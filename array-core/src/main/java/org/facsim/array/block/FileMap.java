@@ -45,6 +45,9 @@ public final class FileMap {
   /** The file is gone; the map lives on while blocks are charged to it. */
   boolean released;
 
+  /** No file has these contents now: see {@link KeptMaps}. */
+  boolean hidden;
+
   /** What was promised, or null for nothing. */
   Reservations reservations;
 
@@ -106,6 +109,11 @@ public final class FileMap {
 
   static int height(long root) {
     return (int) (root >>> HEIGHT_SHIFT);
+  }
+
+  /** Whether no file has these contents now: only a named state keeps them. */
+  public boolean isHidden() {
+    return hidden;
   }
 
   /** Blocks that this file maps, shared or not. */

@@ -66,10 +66,10 @@ final class Ledger {
   /** Sum of all reservations. */
   private long promised;
 
-  /** Sum of all files' mapped blocks. */
+  /** Sum of all files' mapped blocks, hidden ones left out. */
   private long referenced;
 
-  /** Charged to released files. */
+  /** Charged to released files, and to those that are away. */
   private long retained;
 
   /** Sum of {@code own} over the nodes waiting for reclaim. */
@@ -80,6 +80,10 @@ final class Ledger {
 
   private int stack;
   private long stackedNodes;
+
+  /** Null if there never is one. */
+  Backlog backlog;
+
   private final int[] retiredSlots = new int[RETIRED_BATCH];
   private int retiredCount;
 
@@ -262,9 +266,9 @@ final class Ledger {
     FileMap file = files.get(owner);
     file.charged -= count;
     file.touch();
-    if (file.released) {
+    if (file.released || file.hidden) {
       retained -= count;
-      if (file.charged == 0) {
+      if (file.released && file.charged == 0) {
         files.recycle(file);
       }
     }
@@ -291,6 +295,21 @@ final class Ledger {
       file.live = 0;
       file.liveKnown = true;
     }
+  }
+
+  /** Files show more, or less, of what their maps have: {@link KeptMaps}. */
+  void see(long mappedDelta, long promisedDelta) {
+    referenced += mappedDelta;
+    promised += promisedDelta;
+    if (promisedDelta > 0) {
+      pool.take(promisedDelta);
+      published += promisedDelta;
+    }
+  }
+
+  /** So many more blocks are charged to files that are away. */
+  void retain(long delta) {
+    retained += delta;
   }
 
   /** A block is about to leave one place in a file. */
@@ -361,10 +380,22 @@ final class Ledger {
 
   // ---------------------------------------------------------------- reclaim
 
-  /** Takes apart up to {@code maxNodes} detached nodes. Returns whether there was one. */
+  /** Whether something is on its way back. */
+  boolean isReclaiming() {
+    return stack != 0 || (backlog != null && backlog.isWaiting());
+  }
+
+  /**
+   * Takes apart up to {@code maxNodes} detached nodes, or detaches some. Returns whether there was
+   * something to do.
+   */
   boolean reclaim(int maxNodes) {
     if (stack == 0) {
-      return false;
+      if (!isReclaiming()) {
+        return false;
+      }
+      backlog.step();
+      return true;
     }
     for (int i = 0; i < maxNodes && stack != 0; i++) {
       int node = stack;
@@ -476,9 +507,9 @@ final class Ledger {
   void restore(long blocksInUse, int firstWaiting) {
     used = blocksInUse;
     for (FileMap file : files.all()) {
-      promised += file.reservedBlocks();
-      referenced += file.mapped;
-      retained += file.released ? file.charged : 0;
+      promised += file.hidden ? 0 : file.reservedBlocks();
+      referenced += file.hidden ? 0 : file.mapped;
+      retained += file.released || file.hidden ? file.charged : 0;
     }
     stack = firstWaiting;
     for (int node = stack; node != 0; node = nodes.parents(node)) {

@@ -13,7 +13,7 @@ import org.facsim.array.ArrayException;
  *          8  mapped    long
  *         16  own       long
  *         24  charged   long
- *         32  flags     int   1: displaced, 2: released
+ *         32  flags     int   1: displaced, 2: released, 4: hidden
  *         36  ranges    int   how many
  *         40  range     long, long: first promised block and end, for each
  * </pre>
@@ -22,6 +22,7 @@ final class MapRow {
   private static final int HEADER_BYTES = 40;
   private static final int DISPLACED = 1;
   private static final int RELEASED = 2;
+  private static final int HIDDEN = 4;
 
   private MapRow() {}
 
@@ -31,7 +32,9 @@ final class MapRow {
 
   static void write(FileMap file, ByteBuffer out) {
     out.putLong(file.root()).putLong(file.mapped).putLong(file.own).putLong(file.charged);
-    out.putInt((file.displaced ? DISPLACED : 0) | (file.released ? RELEASED : 0));
+    int displaced = file.displaced ? DISPLACED : 0;
+    int released = file.released ? RELEASED : 0;
+    out.putInt(displaced | released | (file.hidden ? HIDDEN : 0));
     Reservations promised = file.reservations;
     out.putInt(promised == null ? 0 : promised.rangeCount());
     if (promised != null) {
@@ -56,6 +59,7 @@ final class MapRow {
     int flags = in.getInt();
     file.displaced = (flags & DISPLACED) != 0;
     file.released = (flags & RELEASED) != 0;
+    file.hidden = (flags & HIDDEN) != 0;
     int ranges = in.getInt();
     if (ranges < 0 || in.remaining() != ranges * 2L * Long.BYTES) {
       throw damaged(file);

@@ -23,6 +23,20 @@ final class Reservations {
     return count;
   }
 
+  Reservations copy() {
+    Reservations copy = new Reservations();
+    copy.ranges.putAll(ranges);
+    copy.count = count;
+    return copy;
+  }
+
+  /**
+   * @param other null for none
+   */
+  boolean isSameAs(Reservations other) {
+    return other == null ? count == 0 : ranges.equals(other.ranges);
+  }
+
   int rangeCount() {
     return ranges.size();
   }

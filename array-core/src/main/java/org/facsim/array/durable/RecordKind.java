@@ -30,7 +30,19 @@ public enum RecordKind {
   /** A snapshot, by its number in the volume. */
   SNAPSHOT(10, false),
   /** Which snapshot a clone came from, by the file id of the clone's top. */
-  ORIGIN(11, false);
+  ORIGIN(11, false),
+  /** How a volume differs between two named states, by its number in the volume. */
+  DELTA(12, false),
+  /** What an inode is on the far side of a delta, by its number in the volume. */
+  IMAGE(13, false),
+  /** An entry of a directory there, by the number of the image and the cookie. */
+  IMAGE_ENTRY(14, false),
+  /** A snapshot there, by the numbers of the delta and the snapshot. */
+  IMAGE_SNAPSHOT(15, false),
+  /** What a clone came from there, by the number of the delta and the file id. */
+  IMAGE_ORIGIN(16, false),
+  /** What a volume is on the far side of an edge, by the edge and the volume. */
+  VOLUME_IMAGE(17, false);
 
   private final int code;
   private final boolean isTable;

@@ -1,0 +1,290 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.array;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.facsim.array.StateTree.Step;
+import org.facsim.array.block.FileMap;
+import org.facsim.array.durable.Batch;
+import org.facsim.array.durable.MetadataStore;
+
+/**
+ * The volumes of an array and its named states (see docs/adr/0006).
+ *
+ * <p>A save marks a point: from then on, whatever changes first is kept as it was ({@link
+ * VolumeStates}). A restore undoes what changed since the last save, then walks along the tree of
+ * states ({@link StateTree}) and exchanges at each edge what differs ({@link DeltaSwap}). So each
+ * costs what the number of volumes and the changes cost, never what the array holds.
+ *
+ * <p>Order of locks: this one, then every volume's in the order of their ids. It is held for a
+ * whole cut of a transaction group, so that a save, a restore or a new volume is in a group
+ * entirely or not at all. Nobody waits for it with a volume's lock held.
+ */
+final class ArrayStates {
+  private final Timestamps clock;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final StateTree tree = new StateTree();
+  private final VolumePresence presence = new VolumePresence();
+
+  /** Told of a volume that is deleted for good. */
+  private final Consumer<Volume> deleted;
+
+  /** Those that only states have, too. */
+  private final TreeMap<Integer, Volume> known = new TreeMap<>();
+
+  /** By ascending id; replaced whole. */
+  private volatile List<Volume> present = List.of();
+
+  private volatile List<Volume> all = List.of();
+
+  ArrayStates(Timestamps clock, Consumer<Volume> deleted) {
+    this.clock = clock;
+    this.deleted = deleted;
+  }
+
+  // ---------------------------------------------------------------- volumes
+
+  /** All volumes in the order of their creation. Takes no lock. */
+  List<Volume> volumes() {
+    return present;
+  }
+
+  /** With those that only states have. Takes no lock. */
+  List<Volume> allVolumes() {
+    return all;
+  }
+
+  /** Runs alone beside all other changes of volumes and states, and beside cuts. */
+  <T> T alone(Supplier<T> change) {
+    lock.lock();
+    try {
+      return change.get();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** A volume is made; within {@link #alone}. */
+  void add(Volume volume) {
+    known.put(volume.id(), volume);
+    if (tree.current() != null) {
+      presence.made(volume);
+    }
+    publishVolumes();
+  }
+
+  /** A volume is deleted: at once for its users, for good when no state has it. */
+  void remove(Volume volume) {
+    lock.lock();
+    volume.lock().lock();
+    try {
+      VolumeLife life = volume.state().life;
+      life.delete();
+      if (tree.current() != null && presence.removed(volume, life.limitBlocks())) {
+        volume.state().states.revert();
+      } else {
+        forget(List.of(volume));
+      }
+      publishVolumes();
+    } finally {
+      volume.lock().unlock();
+      lock.unlock();
+    }
+  }
+
+  void resize(Volume volume, long sizeBlocks) {
+    lock.lock();
+    try {
+      long before = volume.state().life.limitBlocks();
+      volume.state().life.resize(sizeBlocks);
+      if (tree.current() != null) {
+        presence.resizing(volume, before);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void forget(List<Volume> gone) {
+    for (Volume volume : gone) {
+      known.remove(volume.id());
+      deleted.accept(volume);
+    }
+  }
+
+  private void publishVolumes() {
+    all = List.copyOf(known.values());
+    present = all.stream().filter(volume -> !volume.isDeleted()).toList();
+  }
+
+  // ---------------------------------------------------------------- states
+
+  void save(String name) {
+    StorageArray.requireName("state", name);
+    withAllVolumes(
+        () -> {
+          if (tree.find(name) != null) {
+            throw new ArrayException(ArrayError.EXISTS, "state '" + name + "' exists");
+          }
+          if (tree.namedCount() >= StorageArray.MAX_STATES) {
+            throw new ArrayException(
+                ArrayError.NO_SPACE, "at most " + StorageArray.MAX_STATES + " states");
+          }
+          StateTree.Node saved = tree.save(name, clock.nowNanos());
+          presence.move(Delta.LIVE, saved.edge());
+          for (Volume volume : present) {
+            volume.state().states.seal(saved.edge());
+          }
+        });
+  }
+
+  void restore(String name) {
+    withAllVolumes(
+        () -> {
+          StateTree.Node target = require(name);
+          List<Long> path = new ArrayList<>(List.of(Delta.LIVE));
+          path.addAll(tree.path(target));
+          StateRoom.require(all, path);
+          for (Volume volume : all) {
+            volume.state().states.walk(path);
+          }
+          presence.swap(Delta.LIVE);
+          List<Volume> madeSince = presence.drop(Delta.LIVE);
+          path.subList(1, path.size()).forEach(presence::swap);
+          tree.moveTo(target);
+          forget(madeSince);
+          publishVolumes();
+          for (Volume volume : present) {
+            volume.state().states.begin();
+            volume.state().destroyNameless();
+          }
+        });
+  }
+
+  void delete(String name) {
+    withAllVolumes(
+        () -> {
+          for (Step step : tree.delete(require(name))) {
+            if (step instanceof Step.Merge merge) {
+              all.forEach(volume -> volume.state().states.merge(merge));
+              forget(presence.merge(merge));
+            } else if (step instanceof Step.Drop drop) {
+              all.forEach(volume -> volume.state().states.drop(drop.edge()));
+              forget(presence.drop(drop.edge()));
+            }
+          }
+          publishVolumes();
+        });
+  }
+
+  List<ArrayState> list() {
+    List<ArrayState> states = new ArrayList<>();
+    withAllVolumes(
+        () -> {
+          for (StateTree.Node node : tree.named()) {
+            StateTree.Node parent = node.parent();
+            while (parent != null && parent.name() == null) {
+              parent = parent.parent();
+            }
+            states.add(
+                new ArrayState(
+                    node.name(),
+                    node.createdNanos,
+                    parent == null ? "" : parent.name(),
+                    node == tree.current(),
+                    keptBytes(tree.stepFor(node))));
+          }
+        });
+    return states;
+  }
+
+  private long keptBytes(Step step) {
+    long sum = 0;
+    if (step instanceof Step.Drop drop) {
+      sum += usedBytes(presence.alone(drop.edge()));
+      for (Volume volume : all) {
+        List<FileMap> maps = new ArrayList<>();
+        Delta delta = volume.state().states.at(drop.edge());
+        if (delta != null) {
+          VolumeStates.addHiddenMaps(delta, maps);
+        }
+        sum += volume.state().figures.freedBy(maps);
+      }
+    } else if (step instanceof Step.Merge merge) {
+      sum += usedBytes(presence.onlyInTheMiddle(merge));
+      for (Volume volume : all) {
+        VolumeStates states = volume.state().states;
+        Delta near = states.at(merge.near());
+        Delta far = states.at(merge.far());
+        sum += volume.state().figures.freedBy(DeltaMerge.onlyInTheMiddle(near, far));
+      }
+    }
+    return sum;
+  }
+
+  private static long usedBytes(List<Volume> volumes) {
+    return volumes.stream()
+        .mapToLong(volume -> VolumeFigures.bytes(volume.state().blocks.usedBlocks()))
+        .sum();
+  }
+
+  private StateTree.Node require(String name) {
+    StateTree.Node node = tree.find(name);
+    if (node == null) {
+      throw new ArrayException(ArrayError.NOT_FOUND, "no state '" + name + "'");
+    }
+    return node;
+  }
+
+  private void withAllVolumes(Runnable change) {
+    lock.lock();
+    List<Volume> locked = all;
+    locked.forEach(volume -> volume.lock().lock());
+    try {
+      change.run();
+    } finally {
+      locked.forEach(volume -> volume.lock().unlock());
+      lock.unlock();
+    }
+  }
+
+  // ---------------------------------------------------------------- stable storage
+
+  /** Puts what changed of the tree into a batch; within {@link #alone}. */
+  void cut(Batch into) {
+    StateRows.cut(tree, presence, into);
+  }
+
+  /** Everything as it was stored, after all volumes are loaded. */
+  void restored(List<Volume> volumes, MetadataStore metadata) {
+    Map<Integer, Volume> byId = new HashMap<>();
+    for (Volume volume : volumes) {
+      known.put(volume.id(), volume);
+      byId.put(volume.id(), volume);
+    }
+    publishVolumes();
+    StateRows.load(tree, presence, byId, metadata);
+    requireFitting();
+  }
+
+  /** What the volumes say of the tree fits what is stored of it. */
+  private void requireFitting() {
+    List<String> problems = StateAudit.of(tree, presence, all);
+    if (!problems.isEmpty()) {
+      throw new ArrayException(ArrayError.IO, "named states are damaged: " + problems.get(0));
+    }
+  }
+
+  /** What does not fit, in words; empty if all is well. */
+  List<String> audit() {
+    List<String> problems = new ArrayList<>();
+    withAllVolumes(() -> problems.addAll(StateAudit.of(tree, presence, all)));
+    return problems;
+  }
+}

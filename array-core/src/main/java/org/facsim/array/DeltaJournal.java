@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.array;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.facsim.array.Volume.DirectoryEntry;
+import org.facsim.array.durable.Batch;
+import org.facsim.array.durable.RecordKind;
+
+/** What changed in the deltas of a durable volume since its last cut; by the volume's lock. */
+final class DeltaJournal {
+  private final VolumeJournal volume;
+  private final Set<Delta> deltas = new HashSet<>();
+  private final List<InodeImage> images = new ArrayList<>();
+
+  DeltaJournal(VolumeJournal volume) {
+    this.volume = volume;
+  }
+
+  void touch(Delta delta) {
+    if (deltas.add(delta)) {
+      volume.touchVolume();
+    }
+  }
+
+  void touch(InodeImage image) {
+    if (image.markDirty()) {
+      images.add(image);
+      volume.touchVolume();
+    }
+  }
+
+  /** Puts all that changed into the batch. */
+  void cut(int volumeId, Batch into) {
+    for (InodeImage image : images) {
+      cutImage(volumeId, image, into);
+    }
+    for (Delta delta : deltas) {
+      cutDelta(volumeId, delta, into);
+    }
+    images.clear();
+    deltas.clear();
+  }
+
+  private static void cutImage(int volumeId, InodeImage image, Batch into) {
+    if (image.delta() == null) {
+      into.remove(RecordKind.IMAGE, volumeId, 0, image.number);
+    } else {
+      into.put(RecordKind.IMAGE, volumeId, 0, image.number, DeltaRows.of(image));
+    }
+    for (long cookie : image.drainChanges()) {
+      if (!image.entries().containsKey(cookie)) {
+        into.remove(RecordKind.IMAGE_ENTRY, volumeId, image.number, cookie);
+        continue;
+      }
+      DirectoryEntry entry = image.entries().get(cookie);
+      ByteBuffer row = entry == null ? DeltaRows.nothing() : EntryRow.of(entry);
+      into.put(RecordKind.IMAGE_ENTRY, volumeId, image.number, cookie, row);
+    }
+  }
+
+  private static void cutDelta(int volumeId, Delta delta, Batch into) {
+    if (delta.isGone()) {
+      into.remove(RecordKind.DELTA, volumeId, 0, delta.number);
+    } else {
+      into.put(RecordKind.DELTA, volumeId, 0, delta.number, DeltaRows.of(delta));
+    }
+    for (long id : delta.drainChangedSnapshots()) {
+      if (!delta.snapshots().containsKey(id)) {
+        into.remove(RecordKind.IMAGE_SNAPSHOT, volumeId, delta.number, id);
+        continue;
+      }
+      Snapshot snapshot = delta.snapshots().get(id);
+      ByteBuffer row = snapshot == null ? DeltaRows.nothing() : SnapshotRow.of(snapshot);
+      into.put(RecordKind.IMAGE_SNAPSHOT, volumeId, delta.number, id, row);
+    }
+    for (long id : delta.drainChangedOrigins()) {
+      if (!delta.origins().containsKey(id)) {
+        into.remove(RecordKind.IMAGE_ORIGIN, volumeId, delta.number, id);
+        continue;
+      }
+      Long origin = delta.origins().get(id);
+      ByteBuffer row = origin == null ? DeltaRows.nothing() : DeltaRows.of(origin);
+      into.put(RecordKind.IMAGE_ORIGIN, volumeId, delta.number, id, row);
+    }
+  }
+}
