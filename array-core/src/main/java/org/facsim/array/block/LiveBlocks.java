@@ -59,7 +59,7 @@ final class LiveBlocks {
 
   /** After a cut that {@link #inCut} was asked about, with the blocks mapped before it. */
   void cut(FileMap map, long taken, long mappedBefore) {
-    if (map.liveKnown && !map.displaced) {
+    if (map.liveKnown && !map.displaced && map.mapped > 0) { // an empty one is settled already
       map.live = map.live == mappedBefore ? map.mapped : map.live - taken;
     }
   }
