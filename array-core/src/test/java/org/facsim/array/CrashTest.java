@@ -215,7 +215,9 @@ class CrashTest {
     VolumeImage last = images.get(run.commits);
     VolumeImage next = images.get(Math.min(run.commits + 1, images.size() - 1));
     assertThat(found.isSameContentAs(last) || found.isSameContentAs(next))
-        .as("found %s%n last %s%n next %s", found, last, next)
+        .as(
+            "from the last group:%n%s%nfrom the next:%n%s",
+            found.differencesFrom(last), found.differencesFrom(next))
         .isTrue();
     assertThat(run.bench.audit()).isEmpty();
     goOn(run.bench);

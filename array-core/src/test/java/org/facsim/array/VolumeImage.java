@@ -125,6 +125,29 @@ final class VolumeImage {
         entry.attachments());
   }
 
+  /** What differs, in words. */
+  String differencesFrom(VolumeImage other) {
+    List<String> differences = new ArrayList<>();
+    note(differences, "space", space, other.space);
+    note(differences, "physical", physicalUsedBytes, other.physicalUsedBytes);
+    note(differences, "snapshots", snapshots, other.snapshots);
+    note(differences, "states", states, other.states);
+    note(differences, "names", entries.keySet(), other.entries.keySet());
+    entries.forEach(
+        (path, entry) -> {
+          if (other.entries.containsKey(path)) {
+            note(differences, path, withoutAccess(entry), other.withoutAccess(path));
+          }
+        });
+    return String.join("\n", differences);
+  }
+
+  private static void note(List<String> differences, String what, Object mine, Object other) {
+    if (!mine.equals(other)) {
+      differences.add(what + ": " + mine + "\n  and " + other);
+    }
+  }
+
   private Entry withoutAccess(String path) {
     return withoutAccess(entries.get(path));
   }
