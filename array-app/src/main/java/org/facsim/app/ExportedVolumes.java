@@ -5,8 +5,8 @@ import java.util.Optional;
 import org.facsim.nfs.Export;
 import org.facsim.nfs.ExportOptions;
 import org.facsim.nfs.ExportTable;
-import org.facsim.vaai.Requester;
-import org.facsim.vaai.VaaiExports;
+import org.facsim.vaai.offload.Requester;
+import org.facsim.vaai.offload.VaaiExports;
 
 /** Shows the NFS door's exports to the VAAI door, so that both judge a client by one table. */
 final class ExportedVolumes implements VaaiExports {

@@ -18,6 +18,8 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.facsim.array.ArrayException;
 import org.facsim.array.ArrayOptions;
@@ -36,10 +38,16 @@ import org.facsim.protocol.rpc.DuplicateRequestCache;
 import org.facsim.protocol.rpc.RpcProgram;
 import org.facsim.protocol.rpc.RpcServer;
 import org.facsim.protocol.rpc.RpcServerOptions;
-import org.facsim.vaai.CloneJobListener;
 import org.facsim.vaai.VaaiEndpoint;
 import org.facsim.vaai.VaaiOptions;
 import org.facsim.vaai.VaaiProgram;
+import org.facsim.vaai.offload.ArrayProfile;
+import org.facsim.vaai.offload.CloneJobListener;
+import org.facsim.vaai.offload.JobScheduler;
+import org.facsim.vaai.offload.NamedProfiles;
+import org.facsim.vaai.offload.OffloadEngine;
+import org.facsim.vaai.offload.OffloadOptions;
+import org.facsim.vaai.offload.VolumeProfiles;
 
 /**
  * A storage array with its doors open: the one place where array, exports, NFS, MOUNT and VAAI are
@@ -64,6 +72,7 @@ public final class FacsimArray implements AutoCloseable {
   private final StorageArray storage;
   private final ExportTable exports;
   private final LockTable lockTable;
+  private final OffloadEngine offload;
   private final RpcServer server;
   private final Sideband sideband;
   private final List<VolumeSpec> volumes;
@@ -72,12 +81,14 @@ public final class FacsimArray implements AutoCloseable {
       StorageArray storage,
       ExportTable exports,
       LockTable lockTable,
+      OffloadEngine offload,
       RpcServer server,
       Sideband sideband,
       List<VolumeSpec> volumes) {
     this.storage = storage;
     this.exports = exports;
     this.lockTable = lockTable;
+    this.offload = offload;
     this.server = server;
     this.sideband = sideband;
     this.volumes = volumes;
@@ -138,6 +149,14 @@ public final class FacsimArray implements AutoCloseable {
     return server.statistics();
   }
 
+  /**
+   * What the array does for hosts that offload: its jobs and statistics, and the profiles that its
+   * volumes behave by, which may be changed while it runs.
+   */
+  public OffloadEngine offload() {
+    return offload;
+  }
+
   /** {@code host:port}, an IPv6 host in brackets. */
   public static String hostAndPort(InetSocketAddress address) {
     InetAddress host = address.getAddress();
@@ -152,7 +171,11 @@ public final class FacsimArray implements AutoCloseable {
       sideband.close();
       server.close();
     } finally {
-      storage.close();
+      try {
+        offload.close();
+      } finally {
+        storage.close();
+      }
     }
   }
 
@@ -170,8 +193,31 @@ public final class FacsimArray implements AutoCloseable {
     private Duration idleTimeout = RpcServerOptions.DEFAULT_IDLE_TIMEOUT;
     private final Map<String, List<ExportRule>> exportRules = new HashMap<>();
     private SidebandOptions sidebandOptions = SidebandOptions.NONE;
+    private final Set<String> profiledVolumes = new TreeSet<>();
+    private final VolumeProfiles profiles = new VolumeProfiles(NamedProfiles.SHARING);
+    private CloneJobListener cloneJobListener = CloneJobListener.NONE;
+    private JobScheduler jobScheduler;
 
     private Builder() {}
+
+    /** How a volume behaves toward hosts that offload; shares blocks unless told. */
+    public Builder vaaiProfile(String volumeName, ArrayProfile profile) {
+      profiles.set(volumeName, profile);
+      profiledVolumes.add(volumeName);
+      return this;
+    }
+
+    /** Hears every change of a clone job's state. */
+    public Builder cloneJobListener(CloneJobListener listener) {
+      cloneJobListener = Objects.requireNonNull(listener);
+      return this;
+    }
+
+    /** Runs the steps of copying clones, by its own idea of time; a thread unless told. */
+    public Builder jobScheduler(JobScheduler scheduler) {
+      jobScheduler = Objects.requireNonNull(scheduler);
+      return this;
+    }
 
     /**
      * Where the array lives; in memory unless told. An array that is there already keeps its
@@ -279,7 +325,8 @@ public final class FacsimArray implements AutoCloseable {
      * @throws IOException if the address cannot be listened on; a {@link java.net.BindException} if
      *     it is taken or not ours; a {@link SidebandException} if that is so of a port beside NFS,
      *     or rpcbind cannot be registered with
-     * @throws IllegalArgumentException if there are export rules for a volume that is not there
+     * @throws IllegalArgumentException if there are export rules or a profile for a volume that is
+     *     not there
      * @throws ArrayException if two volumes have one name, or the data directory is in use, damaged
      *     or something else
      */
@@ -303,10 +350,17 @@ public final class FacsimArray implements AutoCloseable {
         Sideband sideband =
             new Sideband(storage, exports, lockTable, withHostList(sidebandOptions), clock);
         try {
-          RpcServer server = openDoors(sideband, programs(storage, exports, sideband));
+          OffloadEngine offload = offload(storage);
+          RpcServer server = openDoors(sideband, programs(storage, exports, sideband, offload));
           started = true;
           return new FacsimArray(
-              storage, exports, lockTable, server, sideband, List.copyOf(exported));
+              storage,
+              exports,
+              lockTable,
+              offload,
+              server,
+              sideband,
+              List.copyOf(exported));
         } finally {
           if (!started) {
             sideband.close();
@@ -322,6 +376,12 @@ public final class FacsimArray implements AutoCloseable {
     }
 
     private void requireVolumesOfRules(StorageArray storage) {
+      for (String name : profiledVolumes) {
+        if (storage.volume(name).isEmpty()) {
+          throw new IllegalArgumentException(
+              "VAAI profile for '" + name + "', which is no volume; allowed: " + names(storage));
+        }
+      }
       for (String name : exportRules.keySet()) {
         if (storage.volume(name).isEmpty()) {
           throw new IllegalArgumentException(
@@ -382,16 +442,22 @@ public final class FacsimArray implements AutoCloseable {
 
     /** All on one port; VAAI judges clients by the very export table that NFS uses. */
     private List<RpcProgram> programs(
-        StorageArray storage, ExportTable exports, Sideband sideband) {
-      VaaiOptions vaai = VaaiOptions.of(clock, new Random(seed)::nextLong, CloneJobListener.NONE);
+        StorageArray storage, ExportTable exports, Sideband sideband, OffloadEngine offload) {
+      VaaiOptions vaai = VaaiOptions.of(clock, new Random(seed)::nextLong);
       List<RpcProgram> programs = new ArrayList<>(sideband.programs());
       programs.add(
           new DuplicateRequestCache(
               new Nfs3Program(storage, exports),
               Nfs3Program.NOT_IDEMPOTENT,
               DuplicateRequestCache.DEFAULT_BYTES));
-      programs.add(new VaaiProgram(new VaaiEndpoint(storage, new ExportedVolumes(exports), vaai)));
+      programs.add(new VaaiProgram(new VaaiEndpoint(offload, new ExportedVolumes(exports), vaai)));
       return programs;
+    }
+
+    private OffloadEngine offload(StorageArray storage) {
+      OffloadOptions options = OffloadOptions.of(clock, cloneJobListener);
+      return new OffloadEngine(
+          storage, profiles, jobScheduler == null ? options : options.withScheduler(jobScheduler));
     }
   }
 }

@@ -4,8 +4,13 @@ package org.facsim.array;
 import org.facsim.array.Volume.Created;
 import org.facsim.array.block.FileMap;
 
-/** Clones: a file into an existing one or under a new name, or a directory tree. */
+/**
+ * Clones: a file into an existing one or under a new name, or a directory tree; and the exchange of
+ * contents, with which whoever builds a file aside puts it in place.
+ */
 final class CloneOperations {
+  private static final int UNNAMED_MODE = 0600;
+
   private final VolumeState state;
   private final NamespaceOperations names;
   private final SnapshotOperations snapshots;
@@ -31,6 +36,124 @@ final class CloneOperations {
     try {
       source.requirePresent();
       return share(caller, source, destination);
+    } finally {
+      state.lock.unlock();
+    }
+  }
+
+  /** As {@link #cloneFile}, by way of a cloning snapshot. */
+  Mutation cloneFileWithSnapshot(Caller caller, Inode source, Inode destination) {
+    state.requireHere(source);
+    state.requireHere(destination);
+    source.map();
+    destination.map();
+    AccessCheck.requireRead(caller, source.attributes());
+    AccessCheck.requireWrite(caller, destination.attributes());
+    if (source == destination) {
+      throw new ArrayException(
+          ArrayError.INVALID_ARGUMENT, "file " + source.fileId() + " cannot be its own clone");
+    }
+    state.lock.lock();
+    try {
+      source.requirePresent();
+      destination.requirePresent();
+      Snapshot origin = snapshots.ofFile(source);
+      try {
+        Mutation mutation = share(caller, source, destination);
+        Snapshot former = state.snapshots.unlinkClone(destination.fileId());
+        state.snapshots.linkClone(destination.fileId(), origin.id());
+        if (former != null && former.id() != origin.id()) {
+          state.dropIfUnused(former);
+        }
+        return mutation;
+      } finally {
+        state.dropIfUnused(state.snapshots.get(origin.id()));
+      }
+    } finally {
+      state.lock.unlock();
+    }
+  }
+
+  /** As {@link #cloneAs}, by way of a cloning snapshot. */
+  Created cloneAsWithSnapshot(
+      Caller caller, Inode source, Inode directory, Name name, AttributeChanges wanted) {
+    state.requireHere(source);
+    source.map();
+    AccessCheck.requireRead(caller, source.attributes());
+    state.lock.lock();
+    try {
+      source.requirePresent();
+      Snapshot origin = snapshots.ofFile(source);
+      try {
+        Created created = cloneAs(caller, source, directory, name, wanted);
+        state.snapshots.linkClone(created.inode().fileId(), origin.id());
+        return created;
+      } finally {
+        state.dropIfUnused(state.snapshots.get(origin.id()));
+      }
+    } finally {
+      state.lock.unlock();
+    }
+  }
+
+  /** What one file holds goes to the other and the other way round; see {@link Volume}. */
+  Mutation exchangeContents(Caller caller, Inode from, Inode destination) {
+    state.requireHere(from);
+    state.requireHere(destination);
+    if (from == destination) {
+      throw new ArrayException(
+          ArrayError.INVALID_ARGUMENT, "file " + from.fileId() + " and itself");
+    }
+    from.map();
+    destination.map();
+    AccessCheck.requireWrite(caller, from.attributes());
+    AccessCheck.requireWrite(caller, destination.attributes());
+    state.lock.lock();
+    try (InodeChange ofFrom = new InodeChange(state, from).modified();
+        InodeChange ofDestination = new InodeChange(state, destination).modified()) {
+      ofFrom.cutsContents();
+      ofDestination.cutsContents();
+      from.exchangeMapWith(destination);
+      state.blocks.movePromises(from.map(), destination.map());
+      takeOver(caller, ofFrom, ofDestination.before);
+      takeOver(caller, ofDestination, ofFrom.before);
+      ofFrom.publish();
+      return ofDestination.publish();
+    } finally {
+      state.lock.unlock();
+    }
+  }
+
+  private void takeOver(Caller caller, InodeChange change, FileAttributes other) {
+    change.draft.sizeBytes = other.sizeBytes();
+    if (other.sizeBytes() < change.before.sizeBytes()) {
+      long endBytes = RangeOperations.roundUp(other.sizeBytes());
+      state.blocks.unreserve(change.inode.map(), endBytes, Volume.MAX_FILE_BYTES - endBytes);
+    }
+    change.draft.usedBytes = change.inode.map().referencedBlocks() * Volume.BLOCK_BYTES;
+    change.draft.mode = AccessCheck.withoutSetIds(caller, change.before);
+    state.resized(change.before.sizeBytes(), other.sizeBytes());
+  }
+
+  /** A regular file that no name leads to, held by whoever asked for it. */
+  Inode createUnnamed(Caller caller) {
+    state.lock.lock();
+    try {
+      state.life.requirePresent();
+      state.inodes.requireRoomFor(1);
+      InodeFactory.Seed seed = InodeFactory.Seed.file(state.blocks.newMap(), 0);
+      Inode made =
+          state.factory.make(
+              caller,
+              state.volume.root().attributes(),
+              seed,
+              AttributeChanges.ofMode(UNNAMED_MODE));
+      AttributeDraft draft = AttributeDraft.of(made.attributes());
+      draft.linkCount = 0;
+      made.publish(draft.freeze());
+      made.addHold();
+      state.inodes.add(made);
+      return made;
     } finally {
       state.lock.unlock();
     }

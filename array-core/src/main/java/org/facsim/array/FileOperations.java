@@ -25,34 +25,35 @@ final class FileOperations {
    */
   ReadResult read(Caller caller, Inode file, long offsetBytes, ByteBuffer target) {
     state.requireHere(file);
-    FileMap map = file.map();
+    file.map();
     AccessCheck.requireRead(caller, file.attributes());
     requireOffset(offsetBytes);
     ReadResult result = null;
     for (int round = 0; result == null && round < MAX_UNLOCKED_READS; round++) {
-      result = tryRead(file, map, offsetBytes, target);
+      result = tryRead(file, offsetBytes, target);
     }
     if (result == null) {
-      result = readLocked(file, map, offsetBytes, target);
+      result = readLocked(file, offsetBytes, target);
     }
     file.noteAccess(result.attributes(), state.clock.nowNanos());
     return result;
   }
 
-  private ReadResult readLocked(Inode file, FileMap map, long offsetBytes, ByteBuffer target) {
+  private ReadResult readLocked(Inode file, long offsetBytes, ByteBuffer target) {
     state.lock.lock();
     try {
-      return tryRead(file, map, offsetBytes, target);
+      return tryRead(file, offsetBytes, target);
     } finally {
       state.lock.unlock();
     }
   }
 
   /** One round, or null and an unmoved target if the contents were cut under it. */
-  private ReadResult tryRead(Inode file, FileMap map, long offsetBytes, ByteBuffer target) {
+  private ReadResult tryRead(Inode file, long offsetBytes, ByteBuffer target) {
     int start = target.position();
     int limit = target.limit();
     int sequence = file.contentSequence();
+    FileMap map = file.map(); // after the sequence: an exchange would be noticed
     int wanted = Math.min(target.remaining(), Volume.MAX_TRANSFER_BYTES);
     int count = available(file.attributes(), offsetBytes, wanted);
     if (count > 0) {
@@ -116,7 +117,7 @@ final class FileOperations {
   /** The payload is put away first; the lock is held only to hang it in. */
   Mutation write(Caller caller, Inode file, long offsetBytes, ByteBuffer source) {
     state.requireHere(file);
-    FileMap map = file.map();
+    file.map();
     int countBytes = source.remaining();
     AccessCheck.requireWrite(caller, file.attributes());
     requireRange(offsetBytes, countBytes);
@@ -126,16 +127,17 @@ final class FileOperations {
       return InodeChange.none(state, file);
     }
     try (PreparedWrite prepared = state.blocks.prepare(offsetBytes, source)) {
-      Mutation mutation = apply(caller, file, map, prepared);
+      Mutation mutation = apply(caller, file, prepared);
       source.position(source.limit());
       return mutation;
     }
   }
 
-  private Mutation apply(Caller caller, Inode file, FileMap map, PreparedWrite prepared) {
+  private Mutation apply(Caller caller, Inode file, PreparedWrite prepared) {
     long endBytes = prepared.offsetBytes() + prepared.lengthBytes();
     state.lock.lock();
     try {
+      FileMap map = file.map();
       InodeChange change = new InodeChange(state, file).modified();
       state.blocks.write(map, prepared);
       change.draft.sizeBytes = Math.max(change.before.sizeBytes(), endBytes);

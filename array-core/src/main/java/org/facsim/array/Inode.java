@@ -29,8 +29,12 @@ public final class Inode {
   private final int generation;
   private final long check;
 
-  /** A {@link FileMap}, a {@link Directory}, the bytes of a link's target, or null. */
-  private final Object content;
+  /**
+   * A {@link FileMap}, a {@link Directory}, the bytes of a link's target, or null. Only an exchange
+   * of contents replaces a map by another, under the volume's lock and between two steps of the
+   * content sequence.
+   */
+  private volatile Object content;
 
   /** In a snapshot: nothing of it changes for as long as it is there. */
   private final boolean readOnly;
@@ -154,6 +158,13 @@ public final class Inode {
       throw new ArrayException(ArrayError.IS_DIRECTORY, "file " + fileId + " is a directory");
     }
     throw new ArrayException(ArrayError.WRONG_TYPE, "file " + fileId + " is no regular file");
+  }
+
+  /** Under the volume's lock. */
+  void exchangeMapWith(Inode other) {
+    FileMap mine = map();
+    content = other.map();
+    other.content = mine;
   }
 
   /** The target of a symbolic link. */

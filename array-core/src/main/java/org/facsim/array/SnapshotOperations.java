@@ -98,6 +98,24 @@ final class SnapshotOperations {
     return enter(tree, source, name, true);
   }
 
+  /** The snapshot that a clone of one file comes from: one that fits, or one made now. */
+  Snapshot ofFile(Inode source) {
+    if (source.isReadOnly()) {
+      Snapshot whole = state.snapshots.ofRoot(source);
+      if (whole != null) {
+        return whole;
+      }
+    }
+    TreeClone copy = TreeClone.snapshot(state, source);
+    copy.check();
+    Snapshot fitting = reusable(source, copy.lastChange());
+    if (fitting != null) {
+      return fitting;
+    }
+    requireRoom(copy, 1);
+    return createAutomatic(copy, source);
+  }
+
   private Snapshot enter(TreeClone tree, Inode source, String name, boolean automatic) {
     Inode directory = directory();
     tree.copy(directory);
@@ -148,6 +166,17 @@ final class SnapshotOperations {
     try {
       clone.requirePresent();
       return state.snapshots.originOf(clone.fileId());
+    } finally {
+      state.lock.unlock();
+    }
+  }
+
+  int depthOf(Inode file) {
+    state.requireHere(file);
+    state.lock.lock();
+    try {
+      file.requirePresent();
+      return state.snapshots.depthOf(file.fileId());
     } finally {
       state.lock.unlock();
     }

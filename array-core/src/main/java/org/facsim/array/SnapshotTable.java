@@ -115,6 +115,21 @@ final class SnapshotTable {
     return id == null ? null : byId.get(id);
   }
 
+  /** How many clones of clones lead to a file; 0 if it came from no snapshot. */
+  int depthOf(long fileId) {
+    int depth = 0;
+    Snapshot at = originOf(fileId);
+    while (at != null) {
+      depth++;
+      Snapshot earlier = byId.get(at.parentId());
+      while (earlier != null && earlier.sourceFileId() == at.sourceFileId()) {
+        earlier = byId.get(earlier.parentId());
+      }
+      at = earlier;
+    }
+    return depth;
+  }
+
   /** New, or instead of the one with its id. */
   void put(Snapshot snapshot) {
     keep(snapshot.id());

@@ -377,6 +377,11 @@ public final class StorageArray implements AutoCloseable {
     return writeVerifier;
   }
 
+  /** A number that is greater at each start; 0 for an array in memory, which starts but once. */
+  public long starts() {
+    return durable == null ? 0 : durable.starts();
+  }
+
   /** Whether everything in the group is on stable storage; always true for an ephemeral array. */
   public boolean isDurable(long commitGroup) {
     return durable == null

@@ -344,6 +344,58 @@ public final class Volume {
   }
 
   /**
+   * As {@link #cloneFile}, by way of a cloning snapshot of the source: one made for it, or the last
+   * one if nothing has changed since. The snapshot stays until its last clone is gone, the source
+   * may go before; {@link #originOf} and {@link #cloneDepth} know of it.
+   *
+   * @throws ArrayException as {@link #cloneFile}; NO_SPACE (inodes; {@link #MAX_SNAPSHOTS})
+   */
+  public Mutation cloneFileWithSnapshot(Caller caller, Inode source, Inode destination) {
+    return clones.cloneFileWithSnapshot(caller, source, destination);
+  }
+
+  /** As {@link #cloneAs}, by way of a cloning snapshot as {@link #cloneFileWithSnapshot}. */
+  public Created cloneAsWithSnapshot(
+      Caller caller, Inode source, Inode directory, Name name, AttributeChanges wanted) {
+    return clones.cloneAsWithSnapshot(caller, source, directory, name, wanted);
+  }
+
+  /**
+   * How many clones made by way of snapshots lead to a file, one from the other: 1 for a clone of
+   * an original, 2 for a clone of that; 0 for what came from no snapshot. A link that is gone, with
+   * the clones that held it, does not count.
+   *
+   * @throws ArrayException STALE
+   */
+  public int cloneDepth(Inode file) {
+    return snapshots.depthOf(file);
+  }
+
+  /**
+   * Makes an empty regular file that no name leads to, for contents that are built aside: mode
+   * 0600, owned by the caller, held once as by {@link #hold}. It is gone with its {@link #release},
+   * and after a restart.
+   *
+   * @throws ArrayException NO_SPACE (inodes), STALE
+   */
+  public Inode createUnnamed(Caller caller) {
+    return clones.createUnnamed(caller);
+  }
+
+  /**
+   * Exchanges contents and sizes of two regular files: O(1), atomic for every observer. Everything
+   * else of them stays, but space promised to the destination's blocks stays promised to it where
+   * its new contents still need it. Blocks go on being charged together with the contents.
+   *
+   * @return what happened to the destination
+   * @throws ArrayException CROSS_VOLUME, WRONG_TYPE, IS_DIRECTORY, ACCESS_DENIED (write on both),
+   *     INVALID_ARGUMENT (one file), READ_ONLY, STALE
+   */
+  public Mutation exchangeContents(Caller caller, Inode from, Inode destination) {
+    return clones.exchangeContents(caller, from, destination);
+  }
+
+  /**
    * Makes a regular file with the contents and size of another by sharing its blocks: O(1), zero
    * new data blocks. One critical section: an observer sees no file or the whole clone.
    *

@@ -207,8 +207,15 @@ final class VolumeState {
       blocks.release(inode.map());
     }
     Snapshot origin = snapshots.unlinkClone(inode.fileId());
-    if (origin != null && origin.automatic() && origin.cloneCount() == 0) {
-      drop(origin);
+    if (origin != null) {
+      dropIfUnused(origin);
+    }
+  }
+
+  /** An automatic snapshot goes with its last clone. */
+  void dropIfUnused(Snapshot snapshot) {
+    if (snapshot.automatic() && snapshot.cloneCount() == 0) {
+      drop(snapshot);
     }
   }
 

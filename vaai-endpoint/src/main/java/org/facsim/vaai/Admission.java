@@ -3,8 +3,13 @@ package org.facsim.vaai;
 
 import org.facsim.protocol.vaai.SessionId;
 import org.facsim.protocol.vaai.VaaiStatus;
+import org.facsim.vaai.offload.Dialect;
+import org.facsim.vaai.offload.Initiator;
+import org.facsim.vaai.offload.Requester;
+import org.facsim.vaai.offload.VaaiExports;
+import org.facsim.vaai.offload.VaaiFailure;
 
-/** Lets a call in: its session must live, and the export's rules must admit its sender now. */
+/** Lets a call in: its session must live and its export be there. The rest is the offload's. */
 final class Admission {
   private final SessionTable sessions;
   private final VaaiExports exports;
@@ -15,32 +20,28 @@ final class Admission {
   }
 
   /** A call that was let in. */
-  record Admitted(Session session, VaaiExports.Access access) {}
+  record Admitted(Session session, Initiator initiator) {}
 
   /**
    * Lets in a call of a session.
    *
-   * @throws VaaiFailure SESSION, NOENT (the export is gone), ACCESS
+   * @throws VaaiFailure SESSION, NOENT (the export is gone)
    */
   Admitted admit(Requester requester, SessionId id) {
     Session session = sessions.use(id);
-    return new Admitted(session, access(session.exportPath(), requester));
+    return new Admitted(session, initiator(session.exportPath(), requester));
   }
 
   /**
-   * The requester's rights on an export.
+   * The requester and its rights on an export.
    *
-   * @throws VaaiFailure NOENT, ACCESS
+   * @throws VaaiFailure NOENT
    */
-  VaaiExports.Access access(String exportPath, Requester requester) {
+  Initiator initiator(String exportPath, Requester requester) {
     VaaiExports.Access access =
         exports
             .access(exportPath, requester)
             .orElseThrow(() -> new VaaiFailure(VaaiStatus.NOENT, "no export " + exportPath));
-    if (!access.vaaiAllowed()) {
-      throw new VaaiFailure(
-          VaaiStatus.ACCESS, "the export's rules refuse VAAI to " + requester.clientAddress());
-    }
-    return access;
+    return new Initiator(requester.clientAddress(), Dialect.VAAI_NAS, access);
   }
 }

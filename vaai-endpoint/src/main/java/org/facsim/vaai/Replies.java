@@ -2,10 +2,13 @@
 package org.facsim.vaai;
 
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
-import org.facsim.array.ArrayException;
+import org.facsim.protocol.vaai.CloneJob;
 import org.facsim.protocol.vaai.VaaiMessage;
 import org.facsim.protocol.vaai.VaaiReply;
+import org.facsim.protocol.vaai.VaaiStatus;
+import org.facsim.vaai.offload.VaaiFailure;
 
 /** Turns outcomes into replies: the one place where expected failures are caught for good. */
 final class Replies {
@@ -21,21 +24,34 @@ final class Replies {
       Supplier<CompletableFuture<VaaiReply<T>>> operation) {
     try {
       return operation.get();
-    } catch (VaaiFailure | ArrayException expected) {
+    } catch (VaaiFailure expected) {
       return CompletableFuture.completedFuture(failed(expected));
     }
   }
 
-  /**
-   * The reply that tells of an expected failure.
-   *
-   * @param expected a {@link VaaiFailure} or an {@link ArrayException}
-   */
-  static <T extends VaaiMessage> VaaiReply<T> failed(RuntimeException expected) {
-    if (expected instanceof VaaiFailure failure) {
-      return VaaiReply.failed(failure.status(), failure.getMessage());
-    }
-    ArrayException failure = (ArrayException) expected;
-    return VaaiReply.failed(ArrayErrors.statusOf(failure.error()), failure.getMessage());
+  /** The reply to a result that may fail as expected. */
+  static <T extends VaaiMessage> CompletableFuture<VaaiReply<T>> of(CompletableFuture<T> result) {
+    return result.handle(
+        (value, failure) -> {
+          if (failure == null) {
+            return VaaiReply.ok(value);
+          }
+          Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+          if (cause instanceof VaaiFailure expected) {
+            return failed(expected);
+          }
+          throw new CompletionException(cause);
+        });
+  }
+
+  /** A job that ended badly before it was answered is no job to the host. */
+  static VaaiReply<CloneJob> ofJob(CloneJob job) {
+    return job.outcome() == VaaiStatus.OK
+        ? VaaiReply.ok(job)
+        : VaaiReply.failed(job.outcome(), job.reason());
+  }
+
+  private static <T extends VaaiMessage> VaaiReply<T> failed(VaaiFailure expected) {
+    return VaaiReply.failed(expected.status(), expected.getMessage());
   }
 }

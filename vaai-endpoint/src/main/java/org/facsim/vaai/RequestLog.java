@@ -11,6 +11,7 @@ import org.facsim.array.Caller;
 import org.facsim.protocol.vaai.VaaiMessage;
 import org.facsim.protocol.vaai.VaaiReply;
 import org.facsim.protocol.vaai.VaaiStatus;
+import org.facsim.vaai.offload.VaaiFailure;
 
 /**
  * At most once: a session's requests and their answers.
@@ -78,6 +79,11 @@ final class RequestLog {
       answer.completeExceptionally(defect);
     }
     return answer;
+  }
+
+  /** Whether a request with this id is under way or was answered and is not forgotten. */
+  synchronized boolean remembers(long requestId) {
+    return entriesById.containsKey(requestId);
   }
 
   private synchronized Entry enter(long requestId, Entry entry) {

@@ -3,41 +3,34 @@ package org.facsim.vaai;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Collection;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.facsim.protocol.vaai.SessionId;
+import org.facsim.vaai.offload.StartedClone;
 
 /** One host's session on one export: its requests and its clone jobs. Thread-safe. */
 final class Session {
   private final SessionId id;
   private final String exportPath;
-  private final String client;
   private final RequestLog requests;
-  private final VaaiStatistics.Counters counters;
   private final int maxFinishedJobs;
-  private final Map<Long, CloneWork> jobsById = new LinkedHashMap<>(); // guarded by itself
+
+  /** The ends of the jobs that the session may ask about; guarded by itself. */
+  private final Map<Long, CompletableFuture<?>> endsByJobId = new LinkedHashMap<>();
+
   private volatile Instant lastUsed;
 
   /**
    * A session that begins now.
    *
-   * @param client the host's address, for events
    * @param maxRequests answers and finished jobs that are remembered
    */
-  Session(
-      SessionId id,
-      String exportPath,
-      String client,
-      VaaiStatistics.Counters counters,
-      int maxRequests,
-      Instant now) {
+  Session(SessionId id, String exportPath, int maxRequests, Instant now) {
     this.id = id;
     this.exportPath = exportPath;
-    this.client = client;
-    this.counters = counters;
     this.requests = new RequestLog(maxRequests);
     this.maxFinishedJobs = maxRequests;
     this.lastUsed = now;
@@ -49,14 +42,6 @@ final class Session {
 
   String exportPath() {
     return exportPath;
-  }
-
-  String client() {
-    return client;
-  }
-
-  VaaiStatistics.Counters counters() {
-    return counters;
   }
 
   RequestLog requests() {
@@ -73,29 +58,39 @@ final class Session {
   }
 
   /** Keeps a job for status queries; forgets the oldest finished one beyond the limit. */
-  void add(CloneWork job) {
-    synchronized (jobsById) {
-      if (jobsById.size() >= maxFinishedJobs) {
-        jobsById.values().stream()
-            .filter(CloneWork::isFinished)
-            .findFirst()
-            .ifPresent(oldest -> jobsById.remove(oldest.id()));
+  void add(StartedClone clone) {
+    synchronized (endsByJobId) {
+      if (endsByJobId.size() >= maxFinishedJobs) {
+        forgetOldestFinished();
       }
-      jobsById.put(job.id(), job);
+      endsByJobId.put(clone.jobId(), clone.end());
     }
   }
 
-  Optional<CloneWork> job(long jobId) {
-    synchronized (jobsById) {
-      return Optional.ofNullable(jobsById.get(jobId));
+  private void forgetOldestFinished() {
+    Iterator<CompletableFuture<?>> ends = endsByJobId.values().iterator();
+    while (ends.hasNext()) {
+      if (ends.next().isDone()) {
+        ends.remove();
+        return;
+      }
     }
   }
 
-  Collection<CloneWork> unfinishedJobs() {
-    synchronized (jobsById) {
-      return jobsById.isEmpty()
+  boolean hasJob(long jobId) {
+    synchronized (endsByJobId) {
+      return endsByJobId.containsKey(jobId);
+    }
+  }
+
+  List<Long> unfinishedJobs() {
+    synchronized (endsByJobId) {
+      return endsByJobId.isEmpty()
           ? List.of()
-          : jobsById.values().stream().filter(job -> !job.isFinished()).toList();
+          : endsByJobId.entrySet().stream()
+              .filter(each -> !each.getValue().isDone())
+              .map(Map.Entry::getKey)
+              .toList();
     }
   }
 }

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.facsim.protocol.vaai.SessionId;
 import org.facsim.protocol.vaai.VaaiStatus;
+import org.facsim.vaai.offload.VaaiFailure;
 
 /**
  * The sessions by id, bounded. A session that outlived its lease is gone for whoever asks for it,
@@ -24,7 +25,7 @@ final class SessionTable {
    *
    * @throws VaaiFailure TOO_MANY_SESSIONS
    */
-  synchronized Session start(String exportPath, String client, VaaiStatistics.Counters counters) {
+  synchronized Session start(String exportPath) {
     Instant now = options.clock().instant();
     sessionsById.values().removeIf(session -> session.isExpired(now, options.lease()));
     if (sessionsById.size() >= options.maxSessions()) {
@@ -35,7 +36,7 @@ final class SessionTable {
     do {
       id = new SessionId(options.random().getAsLong(), options.random().getAsLong());
     } while (sessionsById.containsKey(id));
-    Session session = new Session(id, exportPath, client, counters, options.maxRequests(), now);
+    Session session = new Session(id, exportPath, options.maxRequests(), now);
     sessionsById.put(id, session);
     return session;
   }

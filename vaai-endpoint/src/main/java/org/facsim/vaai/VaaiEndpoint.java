@@ -5,39 +5,45 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
-import org.facsim.array.FileSpace;
-import org.facsim.array.Inode;
-import org.facsim.array.StorageArray;
 import org.facsim.array.Volume;
 import org.facsim.protocol.vaai.CloneCall;
 import org.facsim.protocol.vaai.CloneFlags;
 import org.facsim.protocol.vaai.CloneJob;
 import org.facsim.protocol.vaai.ExtendedStatistics;
 import org.facsim.protocol.vaai.JobCall;
+import org.facsim.protocol.vaai.JobState;
 import org.facsim.protocol.vaai.Opaque;
 import org.facsim.protocol.vaai.ReserveCall;
 import org.facsim.protocol.vaai.ReservedSpace;
 import org.facsim.protocol.vaai.SessionEndCall;
 import org.facsim.protocol.vaai.SessionEnded;
 import org.facsim.protocol.vaai.SessionGrant;
-import org.facsim.protocol.vaai.SessionId;
 import org.facsim.protocol.vaai.SessionLimits;
 import org.facsim.protocol.vaai.SessionStartCall;
 import org.facsim.protocol.vaai.StatxCall;
 import org.facsim.protocol.vaai.SupportAnswer;
 import org.facsim.protocol.vaai.SupportCall;
+import org.facsim.protocol.vaai.VaaiMessage;
 import org.facsim.protocol.vaai.VaaiNas;
 import org.facsim.protocol.vaai.VaaiPrimitive;
 import org.facsim.protocol.vaai.VaaiReply;
 import org.facsim.protocol.vaai.VaaiStatus;
+import org.facsim.vaai.offload.CloneOrder;
+import org.facsim.vaai.offload.Initiator;
+import org.facsim.vaai.offload.Offload;
+import org.facsim.vaai.offload.OffloadLimits;
+import org.facsim.vaai.offload.Requester;
+import org.facsim.vaai.offload.StartedClone;
+import org.facsim.vaai.offload.VaaiExports;
+import org.facsim.vaai.offload.VaaiFailure;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The VAAI operations over an array.
+ * Sessions over the offload: who calls, on which export, and whether the call is a retransmission.
  *
  * <p>Each call goes the same way: the session, then the export's rules for whoever calls now, then
- * the operation.
+ * the session's {@link RequestLog} if it changes anything, then the offload.
  */
 public final class VaaiEndpoint implements VaaiOperations {
   /** Granted to a host that names no timeout, as ESXi's plugins have it. */
@@ -47,32 +53,17 @@ public final class VaaiEndpoint implements VaaiOperations {
   public static final long MAX_TIMEOUT_SECONDS = 300;
 
   private static final Logger LOG = LoggerFactory.getLogger(VaaiEndpoint.class);
-  private static final String NO_RESERVATIONS = "this array does not reserve space";
 
+  private final Offload offload;
   private final VaaiOptions options;
   private final SessionTable sessions;
   private final Admission admission;
-  private final FileLocator locator;
-  private final CloneOperation clones;
-  private final VaaiStatistics statistics = new VaaiStatistics();
 
-  public VaaiEndpoint(StorageArray array, VaaiExports exports, VaaiOptions options) {
-    this(array, exports, options, Durability.of(array));
-  }
-
-  VaaiEndpoint(
-      StorageArray array, VaaiExports exports, VaaiOptions options, Durability durability) {
+  public VaaiEndpoint(Offload offload, VaaiExports exports, VaaiOptions options) {
+    this.offload = Objects.requireNonNull(offload);
     this.options = Objects.requireNonNull(options);
     this.sessions = new SessionTable(options);
     this.admission = new Admission(sessions, Objects.requireNonNull(exports));
-    this.locator = new FileLocator(Objects.requireNonNull(array));
-    this.clones =
-        new CloneOperation(durability, sessions, admission, new FileCloner(locator), options);
-  }
-
-  /** What clients did through this door. */
-  public VaaiStatistics statistics() {
-    return statistics;
   }
 
   @Override
@@ -95,37 +86,32 @@ public final class VaaiEndpoint implements VaaiOperations {
               + ", served: "
               + options.fileSystemVersions());
     }
-    Volume volume = admission.access(call.exportPath(), requester).volume();
-    String client = requester.clientAddress();
-    Session session =
-        sessions.start(call.exportPath(), client, statistics.of(volume.name(), client));
+    Initiator initiator = admission.initiator(call.exportPath(), requester);
+    OffloadLimits limits = offload.admit(initiator);
+    Session session = sessions.start(call.exportPath());
     LOG.debug(
         "session {} on {} for {} at {}",
         session.id(),
         call.exportPath(),
         call.clientName(),
-        client);
+        initiator.client());
     return new SessionGrant(
         session.id(),
-        Opaque.of(volume.root().handle().toBytes()),
+        Opaque.of(initiator.access().volume().root().handle().toBytes()),
         grantedTimeoutSeconds(call.timeoutSeconds()),
-        limits());
+        new SessionLimits(
+            options.lease().toSeconds(),
+            limits.maxClones(),
+            limits.maxDepth(),
+            options.maxRequests(),
+            Volume.BLOCK_BYTES,
+            Volume.MAX_FILE_BYTES));
   }
 
   private static long grantedTimeoutSeconds(long askedSeconds) {
     return askedSeconds == 0
         ? DEFAULT_TIMEOUT_SECONDS
         : Math.min(askedSeconds, MAX_TIMEOUT_SECONDS);
-  }
-
-  private SessionLimits limits() {
-    return new SessionLimits(
-        options.lease().toSeconds(),
-        0,
-        0,
-        options.maxRequests(),
-        Volume.BLOCK_BYTES,
-        Volume.MAX_FILE_BYTES);
   }
 
   /** Ends a session even where the export's rules would admit no other call. */
@@ -136,7 +122,7 @@ public final class VaaiEndpoint implements VaaiOperations {
         () -> {
           Session session = sessions.use(call.session());
           sessions.end(session);
-          session.unfinishedJobs().forEach(job -> job.abort("the session ended"));
+          session.unfinishedJobs().forEach(job -> offload.abort(job, "the session ended"));
           return new SessionEnded();
         });
   }
@@ -145,74 +131,103 @@ public final class VaaiEndpoint implements VaaiOperations {
   public CompletableFuture<VaaiReply<SupportAnswer>> support(
       Requester requester, SupportCall call) {
     return Replies.now(
-        () ->
-            supportAnswer(
-                admission.admit(requester, call.session()).access(), call.primitiveCode()));
-  }
-
-  private static SupportAnswer supportAnswer(VaaiExports.Access access, int primitiveCode) {
-    Optional<VaaiPrimitive> primitive = VaaiPrimitive.ofCode(primitiveCode);
-    if (primitive.isEmpty()) {
-      return new SupportAnswer(false, 0, "primitive " + primitiveCode + " is unknown");
-    }
-    return switch (primitive.get()) {
-      case FULL_CLONE -> cloneSupport(access, CloneFlags.DRY_RUN | CloneFlags.GUARDED);
-      case LAZY_CLONE ->
-          cloneSupport(access, CloneFlags.LAZY | CloneFlags.DRY_RUN | CloneFlags.GUARDED);
-      case EXTENDED_STATISTICS -> new SupportAnswer(true, 0, "");
-      case RESERVE_SPACE -> new SupportAnswer(false, 0, NO_RESERVATIONS);
-      case CLONE_ACROSS_VOLUMES -> new SupportAnswer(false, 0, FileCloner.NOT_ACROSS_VOLUMES);
-    };
-  }
-
-  private static SupportAnswer cloneSupport(VaaiExports.Access access, int flags) {
-    return access.readOnly()
-        ? new SupportAnswer(false, 0, FileCloner.READ_ONLY)
-        : new SupportAnswer(true, flags, "");
+        () -> {
+          Initiator initiator = admission.admit(requester, call.session()).initiator();
+          Optional<VaaiPrimitive> primitive = VaaiPrimitive.ofCode(call.primitiveCode());
+          return primitive.isEmpty()
+              ? new SupportAnswer(false, 0, "primitive " + call.primitiveCode() + " is unknown")
+              : offload.support(initiator, primitive.get());
+        });
   }
 
   @Override
   public CompletableFuture<VaaiReply<CloneJob>> cloneFile(Requester requester, CloneCall call) {
-    return Replies.later(() -> clones.cloneFile(requester, call));
+    return Replies.later(
+        () -> {
+          Admission.Admitted to = admission.admit(requester, call.session());
+          if (call.has(CloneFlags.OTHER_VOLUME) != call.sourceSession().isPresent()) {
+            throw new VaaiFailure(
+                VaaiStatus.INVAL,
+                "a source session goes with the other-volume flag, and only with it");
+          }
+          if (call.has(CloneFlags.DRY_RUN)) {
+            return start(requester, to, call);
+          }
+          return once(to, call.requestId(), call, () -> start(requester, to, call));
+        });
+  }
+
+  /** A retransmission is judged by the rules of now as every call, though nothing runs. */
+  private <T extends VaaiMessage> CompletableFuture<VaaiReply<T>> once(
+      Admission.Admitted to,
+      long requestId,
+      VaaiMessage call,
+      Supplier<CompletableFuture<VaaiReply<T>>> execution) {
+    RequestLog requests = to.session().requests();
+    if (requests.remembers(requestId)) {
+      offload.admit(to.initiator());
+    }
+    return requests.once(
+        requestId,
+        new RequestLog.Request(call, to.initiator().access().caller()),
+        () -> Replies.later(execution));
+  }
+
+  private CompletableFuture<VaaiReply<CloneJob>> start(
+      Requester requester, Admission.Admitted to, CloneCall call) {
+    VaaiExports.Access from =
+        call.sourceSession().isPresent()
+            ? admission.admit(requester, call.sourceSession().get()).initiator().access()
+            : to.initiator().access();
+    StartedClone clone =
+        offload.startClone(
+            new CloneOrder(to.initiator(), from, call.source(), call.destination(), call.flags()));
+    if (clone.jobId() != 0) {
+      to.session().add(clone);
+    }
+    return clone.answer().thenApply(Replies::ofJob);
   }
 
   @Override
   public CompletableFuture<VaaiReply<CloneJob>> cloneStatus(Requester requester, JobCall call) {
-    return Replies.now(() -> job(requester, call).snapshot());
+    return Replies.now(() -> offload.job(jobId(requester, call)));
   }
 
   /** Aborts what can still be aborted; otherwise the answer tells how far the job came. */
   @Override
   public CompletableFuture<VaaiReply<CloneJob>> abortClone(Requester requester, JobCall call) {
-    return Replies.now(() -> job(requester, call).abort("aborted by the host"));
+    return Replies.now(() -> offload.abort(jobId(requester, call), "aborted by the host"));
   }
 
-  private CloneWork job(Requester requester, JobCall call) {
-    return admission
-        .admit(requester, call.session())
-        .session()
-        .job(call.jobId())
-        .orElseThrow(
-            () -> new VaaiFailure(VaaiStatus.JOB, "no job " + Long.toUnsignedString(call.jobId())));
+  /**
+   * The id, if the session may ask about it: a job of its own, or one that ended with an earlier
+   * run of the array, whose sessions are gone.
+   */
+  private long jobId(Requester requester, JobCall call) {
+    Admission.Admitted admitted = admission.admit(requester, call.session());
+    offload.admit(admitted.initiator());
+    long jobId = call.jobId();
+    if (!admitted.session().hasJob(jobId) && offload.job(jobId).state() != JobState.LOST) {
+      throw new VaaiFailure(VaaiStatus.JOB, "no job " + Long.toUnsignedString(jobId));
+    }
+    return jobId;
   }
 
   @Override
   public CompletableFuture<VaaiReply<ReservedSpace>> reserveSpace(
       Requester requester, ReserveCall call) {
-    return Replies.now(
-        () ->
-            counted(
-                call.session(),
-                VaaiCounter.RESERVE_SPACE_SUCCESS,
-                VaaiCounter.RESERVE_SPACE_FAILURE,
-                () -> reserve(requester, call)));
-  }
-
-  private ReservedSpace reserve(Requester requester, ReserveCall call) {
-    VaaiExports.Access access = admission.admit(requester, call.session()).access();
-    throw new VaaiFailure(
-        access.readOnly() ? VaaiStatus.ROFS : VaaiStatus.NOTSUPP,
-        access.readOnly() ? FileCloner.READ_ONLY : NO_RESERVATIONS);
+    return Replies.later(
+        () -> {
+          Admission.Admitted to = admission.admit(requester, call.session());
+          return once(
+              to,
+              call.requestId(),
+              call,
+              () ->
+                  Replies.of(
+                      offload.reserveSpace(
+                          to.initiator(), call.file(), call.mode(), call.sizeBytes())));
+        });
   }
 
   @Override
@@ -220,39 +235,7 @@ public final class VaaiEndpoint implements VaaiOperations {
       Requester requester, StatxCall call) {
     return Replies.now(
         () ->
-            counted(
-                call.session(),
-                VaaiCounter.EXT_STATS_SUCCESS,
-                VaaiCounter.EXT_STATS_FAILURE,
-                () -> {
-                  Admission.Admitted admitted = admission.admit(requester, call.session());
-                  return spaceOf(locator.existing(admitted.access(), call.file()));
-                }));
-  }
-
-  private static ExtendedStatistics spaceOf(Inode file) {
-    FileCloner.requireRegular(file, "file");
-    FileSpace space = file.volume().space(file);
-    return new ExtendedStatistics(
-        space.logicalBytes(),
-        space.referencedBytes(),
-        space.exclusiveBytes(),
-        space.sharedBytes(),
-        space.reservedBytes(),
-        space.chargedBytes());
-  }
-
-  /** Counts how an operation ends, if its session is known. */
-  private <T> T counted(
-      SessionId id, VaaiCounter success, VaaiCounter failure, Supplier<T> operation) {
-    VaaiStatistics.Counters counters = sessions.use(id).counters();
-    boolean succeeded = false;
-    try {
-      T result = operation.get();
-      succeeded = true;
-      return result;
-    } finally {
-      counters.count(succeeded ? success : failure);
-    }
+            offload.extendedStatistics(
+                admission.admit(requester, call.session()).initiator(), call.file()));
   }
 }

@@ -8,7 +8,7 @@ import java.util.Set;
 import java.util.function.LongSupplier;
 
 /**
- * What the endpoint is built from beside the array and its exports.
+ * What the session layer is built from beside the offload and the exports.
  *
  * @param clock decides when sessions expire
  * @param random where session ids come from
@@ -17,7 +17,6 @@ import java.util.function.LongSupplier;
  * @param maxRequests answers remembered per session for retransmissions, and finished jobs for
  *     status queries; 1 or more
  * @param fileSystemVersions of mounts that sessions may be started for: 3 for NFSv3
- * @param listener hears every change of a clone job
  */
 public record VaaiOptions(
     InstantSource clock,
@@ -25,12 +24,10 @@ public record VaaiOptions(
     Duration lease,
     int maxSessions,
     int maxRequests,
-    Set<Long> fileSystemVersions,
-    CloneJobListener listener) {
+    Set<Long> fileSystemVersions) {
   public VaaiOptions {
     Objects.requireNonNull(clock);
     Objects.requireNonNull(random);
-    Objects.requireNonNull(listener);
     fileSystemVersions = Set.copyOf(fileSystemVersions);
     requireRange("lease seconds", lease.toSeconds(), Duration.ofDays(1).toSeconds());
     requireRange("sessions", maxSessions, 1 << 20);
@@ -38,9 +35,8 @@ public record VaaiOptions(
   }
 
   /** Limits of a lab: a lease of 15 minutes, 1024 sessions, 256 answers each, NFSv3. */
-  public static VaaiOptions of(
-      InstantSource clock, LongSupplier random, CloneJobListener listener) {
-    return new VaaiOptions(clock, random, Duration.ofMinutes(15), 1024, 256, Set.of(3L), listener);
+  public static VaaiOptions of(InstantSource clock, LongSupplier random) {
+    return new VaaiOptions(clock, random, Duration.ofMinutes(15), 1024, 256, Set.of(3L));
   }
 
   private static void requireRange(String what, long value, long highest) {

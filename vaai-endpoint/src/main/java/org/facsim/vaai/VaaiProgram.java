@@ -18,6 +18,7 @@ import org.facsim.protocol.vaai.VaaiMessage;
 import org.facsim.protocol.vaai.VaaiNas;
 import org.facsim.protocol.vaai.VaaiReply;
 import org.facsim.protocol.xdr.XdrException;
+import org.facsim.vaai.offload.Requester;
 
 /** The ONC RPC dialect: the program of {@code vaai_nas.x}. */
 public final class VaaiProgram implements RpcProgram {

@@ -22,6 +22,8 @@ import org.facsim.protocol.vaai.VaaiFile;
 import org.facsim.protocol.vaai.VaaiPrimitive;
 import org.facsim.protocol.vaai.VaaiReply;
 import org.facsim.protocol.vaai.VaaiStatus;
+import org.facsim.vaai.offload.Durability;
+import org.facsim.vaai.offload.VaaiCounter;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -118,8 +120,7 @@ final class CloneDurabilityTest {
     CloneJob last = VaaiWire.await(lab.client().cloneStatus(new JobCall(session, 1))).value();
     assertThat(last.state()).isEqualTo(JobState.FAILED);
     assertThat(last.outcome()).isEqualTo(VaaiStatus.IO);
-    assertThat(lab.endpoint().statistics().total("one", VaaiCounter.FULL_CLONE_FAILURE))
-        .isEqualTo(1);
+    assertThat(lab.engine().statistics().total("one", VaaiCounter.FULL_CLONE_FAILURE)).isEqualTo(1);
   }
 
   @Test

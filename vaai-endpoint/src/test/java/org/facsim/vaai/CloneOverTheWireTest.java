@@ -19,6 +19,9 @@ import org.facsim.protocol.vaai.VaaiFile;
 import org.facsim.protocol.vaai.VaaiNas;
 import org.facsim.protocol.vaai.VaaiReply;
 import org.facsim.protocol.vaai.VaaiStatus;
+import org.facsim.vaai.offload.CloneJobListener;
+import org.facsim.vaai.offload.VaaiCounter;
+import org.facsim.vaai.offload.VaaiStatistics;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -202,7 +205,7 @@ final class CloneOverTheWireTest {
     assertThat(copy.attributes().changeCounter()).isEqualTo(change);
     assertThat(lab.volume().root().attributes().changeCounter()).isEqualTo(parentChange);
     assertThat(lab.changes()).isEmpty();
-    assertThat(lab.endpoint().statistics().total("one", VaaiCounter.FULL_CLONE_SUCCESS)).isZero();
+    assertThat(lab.engine().statistics().total("one", VaaiCounter.FULL_CLONE_SUCCESS)).isZero();
   }
 
   @Test
@@ -218,8 +221,7 @@ final class CloneOverTheWireTest {
     assertThat(lab.seedAt(copy, 0)).isEqualTo(2);
     assertThat(lab.seedAt(copy, 1)).isEqualTo(1);
     assertThat(copy.attributes().changeCounter()).isEqualTo(change);
-    assertThat(lab.endpoint().statistics().total("one", VaaiCounter.FULL_CLONE_SUCCESS))
-        .isEqualTo(1);
+    assertThat(lab.engine().statistics().total("one", VaaiCounter.FULL_CLONE_SUCCESS)).isEqualTo(1);
     assertThat(lab.changes()).hasSize(2);
   }
 
@@ -260,13 +262,13 @@ final class CloneOverTheWireTest {
     lab.status(lab.clone(session, SOURCE, VaaiFile.byPath("lazy"), CloneFlags.LAZY));
     lab.status(lab.clone(session, SOURCE, VaaiFile.byPath("missing"), 0));
     lab.status(lab.clone(session, SOURCE, COPY, CloneFlags.LAZY | CloneFlags.GUARDED));
-    VaaiStatistics.Reading reading = lab.endpoint().statistics().read().get(0);
+    VaaiStatistics.Reading reading = lab.engine().statistics().read().get(0);
     assertThat(reading.volume()).isEqualTo("one");
     assertThat(reading.client()).isEqualTo("127.0.0.1");
     assertThat(reading.value(VaaiCounter.FULL_CLONE_SUCCESS)).isEqualTo(1);
     assertThat(reading.value(VaaiCounter.FULL_CLONE_FAILURE)).isEqualTo(1);
-    assertThat(reading.value(VaaiCounter.LAZY_CLONE_SUCCESS)).isEqualTo(1);
-    assertThat(reading.value(VaaiCounter.LAZY_CLONE_FAILURE)).isEqualTo(1);
+    assertThat(reading.value(VaaiCounter.FAST_CLONE_SUCCESS)).isEqualTo(1);
+    assertThat(reading.value(VaaiCounter.FAST_CLONE_FAILURE)).isEqualTo(1);
     assertThat(reading.value(VaaiCounter.BYTES_CLONED)).isEqualTo(20L * BLOCK);
     assertThat(reading.value(VaaiCounter.BYTES_SAVED)).isEqualTo(6L * BLOCK);
     assertThat(lab.changes())

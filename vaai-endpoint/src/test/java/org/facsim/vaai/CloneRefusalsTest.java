@@ -17,6 +17,7 @@ import org.facsim.protocol.vaai.SessionId;
 import org.facsim.protocol.vaai.VaaiClient;
 import org.facsim.protocol.vaai.VaaiFile;
 import org.facsim.protocol.vaai.VaaiStatus;
+import org.facsim.vaai.offload.NamedProfiles;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -146,6 +147,7 @@ final class CloneRefusalsTest {
   void aSourceOnAnotherVolume() {
     lab.makeFile(lab.otherVolume(), "far", 0644);
     SessionId other = lab.session("/two");
+    lab.profiles().set("one", NamedProfiles.find("one-volume").orElseThrow());
     assertRefused(
         VaaiStatus.XVOL,
         "clones across volumes are not offloaded",

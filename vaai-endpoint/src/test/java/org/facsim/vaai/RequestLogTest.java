@@ -15,6 +15,7 @@ import org.facsim.protocol.vaai.ReservedSpace;
 import org.facsim.protocol.vaai.SessionId;
 import org.facsim.protocol.vaai.VaaiReply;
 import org.facsim.protocol.vaai.VaaiStatus;
+import org.facsim.vaai.offload.VaaiFailure;
 import org.junit.jupiter.api.Test;
 
 /** At most once. */

@@ -28,6 +28,7 @@ import org.facsim.protocol.vaai.VaaiPrimitive;
 import org.facsim.protocol.vaai.VaaiReply;
 import org.facsim.protocol.vaai.VaaiSession;
 import org.facsim.protocol.vaai.VaaiStatus;
+import org.facsim.vaai.offload.VaaiCounter;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -147,14 +148,13 @@ final class SessionsOverTheWireTest {
     assertSupport(session, VaaiPrimitive.FULL_CLONE.code(), true, common, "");
     assertSupport(session, VaaiPrimitive.LAZY_CLONE.code(), true, common | CloneFlags.LAZY, "");
     assertSupport(session, VaaiPrimitive.EXTENDED_STATISTICS.code(), true, 0, "");
-    assertSupport(
-        session, VaaiPrimitive.RESERVE_SPACE.code(), false, 0, "this array does not reserve space");
+    assertSupport(session, VaaiPrimitive.RESERVE_SPACE.code(), true, 0, "");
     assertSupport(
         session,
         VaaiPrimitive.CLONE_ACROSS_VOLUMES.code(),
-        false,
-        0,
-        "clones across volumes are not offloaded");
+        true,
+        common | CloneFlags.OTHER_VOLUME,
+        "");
     assertSupport(session, 77, false, 0, "primitive 77 is unknown");
     lab.exports().makeReadOnly("/one");
     assertSupport(
@@ -169,22 +169,6 @@ final class SessionsOverTheWireTest {
       SessionId session, int primitive, boolean supported, int flags, String reason) {
     assertThat(lab.wire().reply(VaaiNas.PROC_SUPPORT, new SupportCall(session, primitive)))
         .isEqualTo(VaaiWire.bytes(VaaiReply.ok(new SupportAnswer(supported, flags, reason))));
-  }
-
-  @Test
-  void reservationsAreHonestlyRefused() {
-    Inode file = lab.makeFile("file", 1, 1);
-    SessionId session = lab.session("/one");
-    ReserveCall call =
-        new ReserveCall(session, 1, VaaiLab.handleOf(file), ReserveMode.EAGER_ZEROED, 1 << 20);
-    assertThat(lab.wire().reply(VaaiNas.PROC_RESERVE, call))
-        .isEqualTo(VaaiLab.failure(VaaiStatus.NOTSUPP, "this array does not reserve space"));
-    assertThat(lab.volume().space(file).reservedBytes()).isZero();
-    lab.exports().makeReadOnly("/one");
-    assertThat(lab.wire().reply(VaaiNas.PROC_RESERVE, call))
-        .isEqualTo(VaaiLab.failure(VaaiStatus.ROFS, "the export is read-only for this client"));
-    assertThat(lab.endpoint().statistics().total("one", VaaiCounter.RESERVE_SPACE_FAILURE))
-        .isEqualTo(2);
   }
 
   @Test
@@ -207,8 +191,7 @@ final class SessionsOverTheWireTest {
     lab.write(copy, 50, 2);
     assertStatistics(session, sourceFile, 100, 8, 1, 7, 8);
     assertStatistics(session, copyFile, 100, 9, 2, 7, 2);
-    assertThat(lab.endpoint().statistics().total("one", VaaiCounter.EXT_STATS_SUCCESS))
-        .isEqualTo(6);
+    assertThat(lab.engine().statistics().total("one", VaaiCounter.EXT_STATS_SUCCESS)).isEqualTo(6);
     assertThat(VaaiWire.await(session.end()).isOk()).isTrue();
   }
 
@@ -245,8 +228,7 @@ final class SessionsOverTheWireTest {
             VaaiStatus.NOENT,
             VaaiStatus.INVAL,
             VaaiStatus.ACCESS);
-    assertThat(lab.endpoint().statistics().total("one", VaaiCounter.EXT_STATS_FAILURE))
-        .isEqualTo(5);
-    assertThat(lab.endpoint().statistics().total("two", VaaiCounter.EXT_STATS_FAILURE)).isZero();
+    assertThat(lab.engine().statistics().total("one", VaaiCounter.EXT_STATS_FAILURE)).isEqualTo(5);
+    assertThat(lab.engine().statistics().total("two", VaaiCounter.EXT_STATS_FAILURE)).isZero();
   }
 }

@@ -8,6 +8,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.facsim.array.Caller;
 import org.facsim.array.StorageArray;
 import org.facsim.protocol.rpc.Credential;
+import org.facsim.vaai.offload.Requester;
+import org.facsim.vaai.offload.VaaiExports;
 
 /** Every volume exported under its name; tests switch the rules while calls go on. */
 final class SwitchableExports implements VaaiExports {

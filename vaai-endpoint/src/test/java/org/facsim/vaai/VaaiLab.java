@@ -2,11 +2,14 @@
 package org.facsim.vaai;
 
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import org.facsim.array.ArrayOptions;
@@ -18,6 +21,8 @@ import org.facsim.array.StorageArray;
 import org.facsim.array.Volume;
 import org.facsim.protocol.rpc.Credential;
 import org.facsim.protocol.vaai.CloneCall;
+import org.facsim.protocol.vaai.ReserveCall;
+import org.facsim.protocol.vaai.ReserveMode;
 import org.facsim.protocol.vaai.SessionId;
 import org.facsim.protocol.vaai.SessionStartCall;
 import org.facsim.protocol.vaai.VaaiClient;
@@ -25,6 +30,12 @@ import org.facsim.protocol.vaai.VaaiFile;
 import org.facsim.protocol.vaai.VaaiNas;
 import org.facsim.protocol.vaai.VaaiReply;
 import org.facsim.protocol.vaai.VaaiStatus;
+import org.facsim.vaai.offload.CloneJobListener;
+import org.facsim.vaai.offload.Durability;
+import org.facsim.vaai.offload.NamedProfiles;
+import org.facsim.vaai.offload.OffloadEngine;
+import org.facsim.vaai.offload.OffloadOptions;
+import org.facsim.vaai.offload.VolumeProfiles;
 
 /** An array of two volumes behind the VAAI program, with a session of root on each. */
 final class VaaiLab implements AutoCloseable {
@@ -37,7 +48,9 @@ final class VaaiLab implements AutoCloseable {
       Collections.synchronizedList(new ArrayList<>());
   private final StorageArray array;
   private final SwitchableExports exports;
-  private final VaaiEndpoint endpoint;
+  private final ManualScheduler scheduler;
+  private final VolumeProfiles profiles = new VolumeProfiles(NamedProfiles.SHARING);
+  private final OffloadEngine engine;
   private final VaaiWire wire;
   private final VaaiClient client;
   private long lastRequestId;
@@ -53,13 +66,15 @@ final class VaaiLab implements AutoCloseable {
     array.createVolume("two", VOLUME_BYTES);
     exports = new SwitchableExports(array);
     SplittableRandom random = new SplittableRandom(1);
-    endpoint =
-        new VaaiEndpoint(
+    scheduler = new ManualScheduler(now);
+    engine =
+        new OffloadEngine(
             array,
-            exports,
-            VaaiOptions.of(now::get, random::nextLong, changes::add),
+            profiles,
+            new OffloadOptions(now::get, scheduler::nanoTime, scheduler, changes::add, 1024),
             durability.apply(array));
-    wire = new VaaiWire(endpoint);
+    wire =
+        new VaaiWire(new VaaiEndpoint(engine, exports, VaaiOptions.of(now::get, random::nextLong)));
     client = new VaaiClient(wire.client());
   }
 
@@ -79,8 +94,16 @@ final class VaaiLab implements AutoCloseable {
     return exports;
   }
 
-  VaaiEndpoint endpoint() {
-    return endpoint;
+  OffloadEngine engine() {
+    return engine;
+  }
+
+  VolumeProfiles profiles() {
+    return profiles;
+  }
+
+  ManualScheduler scheduler() {
+    return scheduler;
   }
 
   VaaiWire wire() {
@@ -96,7 +119,7 @@ final class VaaiLab implements AutoCloseable {
   }
 
   void passSeconds(long seconds) {
-    now.updateAndGet(time -> time.plusSeconds(seconds));
+    scheduler.pass(Duration.ofSeconds(seconds));
   }
 
   /** A client of another user. */
@@ -115,6 +138,21 @@ final class VaaiLab implements AutoCloseable {
   /** A clone request with an id of its own. */
   CloneCall clone(SessionId session, VaaiFile source, VaaiFile destination, int flags) {
     return CloneCall.within(session, ++lastRequestId, source, destination, flags);
+  }
+
+  /** A reservation with an id of its own. */
+  ReserveCall reserve(SessionId session, VaaiFile file, ReserveMode mode, long sizeBytes) {
+    return new ReserveCall(session, ++lastRequestId, file, mode, sizeBytes);
+  }
+
+  /** Runs what is due until the answer is there, for at most 30 s. */
+  void runSteps(CompletableFuture<?> answer) {
+    long deadlineNanos = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+    while (!answer.isDone() && System.nanoTime() < deadlineNanos) {
+      if (scheduler.runDue(100) == 0) {
+        Thread.onSpinWait();
+      }
+    }
   }
 
   /** All bytes that the call answers. */
@@ -204,6 +242,7 @@ final class VaaiLab implements AutoCloseable {
   @Override
   public void close() {
     wire.close();
+    engine.close();
     array.close();
   }
 }

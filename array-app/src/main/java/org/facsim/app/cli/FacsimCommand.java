@@ -19,7 +19,13 @@ import picocli.CommandLine.Spec;
     synopsisSubcommandLabel = "COMMAND",
     mixinStandardHelpOptions = true,
     versionProvider = FacsimCommand.Version.class,
-    subcommands = {ServeCommand.class, DemoCommand.class, CheckCommand.class, ProbeCommand.class},
+    subcommands = {
+      ServeCommand.class,
+      DemoCommand.class,
+      CheckCommand.class,
+      ProbeCommand.class,
+      ProfilesCommand.class
+    },
     footer = {
       "",
       "'facsim COMMAND --help' explains a command.",

@@ -21,10 +21,12 @@ import java.util.concurrent.CountDownLatch;
 import java.util.stream.Collectors;
 import org.facsim.app.FacsimArray;
 import org.facsim.app.NfsNullProbe;
+import org.facsim.app.ProfileFile;
 import org.facsim.app.SidebandException;
 import org.facsim.app.VolumeSpec;
 import org.facsim.array.ArrayException;
 import org.facsim.nfs.ExportRule;
+import org.facsim.vaai.offload.ArrayProfile;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -188,6 +190,15 @@ final class ServeCommand implements Callable<Integer> {
   private String listen;
 
   @Option(
+      names = "--vaai-profile",
+      paramLabel = "VOLUME=NAME|FILE",
+      description = {
+        "How a volume behaves toward hosts that offload clones: a profile of 'facsim profiles', or",
+        "a YAML file. Repeat it for more volumes. Default: sharing"
+      })
+  private Map<String, String> vaaiProfiles = new LinkedHashMap<>();
+
+  @Option(
       names = "--ready-file",
       paramLabel = "FILE",
       description = "Where to put the ready line too, atomically; removed on the way out.")
@@ -256,6 +267,7 @@ final class ServeCommand implements Callable<Integer> {
         FacsimArray.builder().listen(address).nfsPort(nfsPort).idleTimeout(idleTimeout);
     boolean named = volumesAreNamed();
     rules().forEach(builder::export);
+    vaaiProfiles.forEach((volume, profile) -> builder.vaaiProfile(volume, profile(profile)));
     if (dataDirectory != null) {
       builder.dataDirectory(dataDirectory);
     }
@@ -289,6 +301,14 @@ final class ServeCommand implements Callable<Integer> {
       throw new CommandFailedException(e.getMessage(), e);
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+    }
+  }
+
+  private ArrayProfile profile(String nameOrFile) {
+    try {
+      return ProfileFile.find(nameOrFile);
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), "--vaai-profile: " + e.getMessage(), e);
     }
   }
 

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import org.facsim.app.ProfileFileTest;
+import org.facsim.vaai.offload.ArrayProfile;
+import org.facsim.vaai.offload.NamedProfiles;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -42,6 +45,9 @@ class CommandLineTest {
         "serve --config                      | facsim serve: --config needs a value | FILE",
         "serve --listen no.such.invalid      | facsim serve: 'no.such.invalid' | 127.0.0.1",
         "probe --host no.such.invalid       | facsim probe: 'no.such.invalid' | 127.0.0.1",
+        "serve --vaai-profile datastore1=x   | facsim serve: --vaai-profile: 'x' is no | sharing",
+        "serve --nfs-port 0 --vaai-profile d=off | facsim serve: VAAI profile for 'd' | datastore1",
+        "profiles x                          | facsim profiles: 'x' is no profile | a YAML file",
         "demo --disk-size 1023KiB            | facsim demo: --disk-size: 1047552 | 1MiB to 844GiB",
         "demo --disk-size 845GiB             | facsim demo: --disk-size: 907 | 1MiB to 844GiB",
         "demo --disk-size huge               | facsim demo: --disk-size: 'huge' | 16.5GiB",
@@ -61,6 +67,18 @@ class CommandLineTest {
   void helpIsThereOnEveryLevel(String command) {
     assertThat(run(command + "--help")).isEqualTo(0);
     assertThat(out.toString()).startsWith("Usage: facsim " + command);
+    assertThat(err.toString()).isEmpty();
+  }
+
+  @Test
+  void everyProfileIsListedAndPrintedAsTheYamlThatMakesIt() {
+    assertThat(run("profiles")).isEqualTo(0);
+    assertThat(out.toString().lines()).hasSameSizeAs(NamedProfiles.all());
+    for (ArrayProfile profile : NamedProfiles.all()) {
+      out.getBuffer().setLength(0);
+      assertThat(run("profiles " + profile.name())).isEqualTo(0);
+      assertThat(ProfileFileTest.parse(out.toString())).isEqualTo(profile);
+    }
     assertThat(err.toString()).isEmpty();
   }
 

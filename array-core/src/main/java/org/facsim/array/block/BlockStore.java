@@ -506,6 +506,14 @@ public final class BlockStore implements AutoCloseable {
     finish();
   }
 
+  /** Moves the promises of one map to another, as far as they are needed there. Lock held. */
+  public void movePromises(FileMap from, FileMap to) {
+    start(from);
+    start(to);
+    promises.move(from, to);
+    finish();
+  }
+
   // ---------------------------------------------------------------- seek
 
   /**

@@ -72,6 +72,25 @@ final class Promises {
     }
   }
 
+  /**
+   * What was promised to one file is promised to another, for those of the same blocks that need it
+   * there; that is never more.
+   */
+  void move(FileMap from, FileMap to) {
+    Reservations given = from.reservations;
+    if (given == null) {
+      return;
+    }
+    Reservations kept = to.reservations == null ? new Reservations() : to.reservations;
+    long[] added = new long[1];
+    given.forEach((first, end) -> notPrivate(to, first, end, (a, b) -> added[0] += kept.add(a, b)));
+    from.reservations = null;
+    to.reservations = kept;
+    ledger.promise(added[0] - given.count());
+    from.touch();
+    to.touch();
+  }
+
   /** How many blocks a write must find beyond those promised to it. */
   long needed(FileMap map, long first, long end) {
     Reservations promised = map.reservations;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package org.facsim.vaai;
+package org.facsim.vaai.offload;
 
 import java.time.Instant;
 import org.facsim.protocol.vaai.JobState;

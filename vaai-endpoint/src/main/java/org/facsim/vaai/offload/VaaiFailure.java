@@ -1,21 +1,21 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package org.facsim.vaai;
+package org.facsim.vaai.offload;
 
 import java.util.Objects;
 import org.facsim.protocol.vaai.VaaiStatus;
 
 /** An expected outcome that is not success; the call that meets it has changed nothing. */
-final class VaaiFailure extends RuntimeException {
+public final class VaaiFailure extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   private final VaaiStatus status;
 
-  VaaiFailure(VaaiStatus status, String reason) {
+  public VaaiFailure(VaaiStatus status, String reason) {
     super(reason, null, false, false);
     this.status = Objects.requireNonNull(status);
   }
 
-  VaaiStatus status() {
+  public VaaiStatus status() {
     return status;
   }
 }

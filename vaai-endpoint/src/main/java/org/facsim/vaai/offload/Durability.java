@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package org.facsim.vaai;
+package org.facsim.vaai.offload;
 
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import org.facsim.array.StorageArray;
 
 /** When a change is on stable storage, as {@link StorageArray} tells it. */
-interface Durability {
+public interface Durability {
   boolean isDurable(long commitGroup);
 
   /** Runs {@code done} once the group is durable, with null, or with the failure. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package org.facsim.vaai;
+package org.facsim.vaai.offload;
 
 import java.util.Arrays;
 import org.facsim.array.ArrayError;

@@ -1,12 +1,24 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package org.facsim.vaai;
+package org.facsim.vaai.offload;
 
 import org.facsim.array.ArrayError;
+import org.facsim.array.ArrayException;
 import org.facsim.protocol.vaai.VaaiStatus;
 
 /** The array's errors in the words of this door. */
 final class ArrayErrors {
   private ArrayErrors() {}
+
+  /**
+   * An expected failure as the door tells it.
+   *
+   * @param expected a {@link VaaiFailure} or an {@link ArrayException}
+   */
+  static VaaiFailure failureOf(RuntimeException expected) {
+    return expected instanceof VaaiFailure failure
+        ? failure
+        : new VaaiFailure(statusOf(((ArrayException) expected).error()), expected.getMessage());
+  }
 
   static VaaiStatus statusOf(ArrayError error) {
     return switch (error) {

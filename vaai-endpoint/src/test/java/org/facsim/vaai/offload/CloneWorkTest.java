@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package org.facsim.vaai;
+package org.facsim.vaai.offload;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -48,7 +48,7 @@ final class CloneWorkTest {
   void aSharingCloneTellsEveryStepAndEndsComplete() {
     job.start();
     job.sharedAll(HANDLE, 10_000, 8192);
-    job.succeed();
+    job.succeed("blocks shared");
     assertThat(heard)
         .containsExactly(
             new CloneWork.Transition(
@@ -78,17 +78,45 @@ final class CloneWorkTest {
     job.start();
     job.sharedAll(HANDLE, 4096, 4096);
     assertThat(job.abort("too late").state()).isEqualTo(JobState.RUNNING);
-    job.succeed();
+    job.succeed("blocks shared");
     assertThat(job.abort("too late").state()).isEqualTo(JobState.SUCCEEDED);
     assertThat(heard).hasSize(2);
+  }
+
+  @Test
+  void aJobThatIsAbortedInTheQueueNeverRuns() {
+    assertThat(job.abort("cancelled").state()).isEqualTo(JobState.ABORTED);
+    assertThat(job.start()).isFalse();
+    assertThat(heard).hasSize(1);
+  }
+
+  @Test
+  void aJobCannotSucceedBeforeItRuns() {
+    assertThatThrownBy(() -> job.succeed("a defect")).isInstanceOf(IllegalStateException.class);
+    assertThat(job.snapshot().state()).isEqualTo(JobState.QUEUED);
+  }
+
+  @Test
+  void progressNeverShrinksNorPassesTheTotal() {
+    job.expect(HANDLE, 100);
+    job.start();
+    job.progress(60, 0, 60);
+    job.progress(60, 0, 60);
+    assertThat(job.snapshot().doneBytes()).isEqualTo(100);
+    assertThat(job.commit()).isTrue();
+    assertThat(job.abort("too late").state()).isEqualTo(JobState.RUNNING);
+    job.lose("the array stops");
+    assertThat(job.snapshot().outcome()).isEqualTo(VaaiStatus.LOST);
   }
 
   @Test
   void aFinalStateIsLeftByNothing() {
     job.start();
     job.fail(VaaiStatus.IO, "the medium failed");
-    assertThatThrownBy(job::succeed).isInstanceOf(IllegalStateException.class);
-    assertThatThrownBy(job::start).isInstanceOf(IllegalStateException.class);
+    job.succeed("too late");
+    job.lose("too late");
+    assertThat(job.start()).isFalse();
+    assertThat(job.commit()).isFalse();
     assertThat(job.snapshot().state()).isEqualTo(JobState.FAILED);
     assertThat(heard).hasSize(2);
   }

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.app.cli;
+
+import java.io.PrintWriter;
+import java.util.concurrent.Callable;
+import org.facsim.app.ProfileFile;
+import org.facsim.vaai.offload.ArrayProfile;
+import org.facsim.vaai.offload.NamedProfiles;
+import org.facsim.vaai.offload.ProfileField;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code facsim profiles}: the ways in which an array may behave. */
+@Command(
+    name = "profiles",
+    mixinStandardHelpOptions = true,
+    versionProvider = FacsimCommand.Version.class,
+    description = {
+      "Lists the profiles that a volume can have (serve --vaai-profile), or prints one as the YAML",
+      "that such a file may hold, each field with what is allowed.",
+      ""
+    })
+final class ProfilesCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+
+  @Parameters(
+      arity = "0..1",
+      paramLabel = "NAME|FILE",
+      description = "The profile to print; a file is checked and printed whole.")
+  private String profile;
+
+  @Override
+  public Integer call() {
+    PrintWriter out = spec.commandLine().getOut();
+    if (profile == null) {
+      NamedProfiles.all()
+          .forEach(each -> out.printf("%-16s %s%n", each.name(), each.description()));
+    } else {
+      print(out, find(profile));
+    }
+    out.flush();
+    return CommandLine.ExitCode.OK;
+  }
+
+  private ArrayProfile find(String nameOrFile) {
+    try {
+      return ProfileFile.find(nameOrFile);
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+    }
+  }
+
+  private static void print(PrintWriter out, ArrayProfile wanted) {
+    out.println("name: " + wanted.name());
+    out.println("description: '" + wanted.description().replace("'", "''") + "'");
+    for (ProfileField field : ProfileField.values()) {
+      out.println(field.key() + ": " + field.of(wanted) + "  # " + field.allowed());
+    }
+  }
+}

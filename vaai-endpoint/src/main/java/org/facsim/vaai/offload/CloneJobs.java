@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.vaai.offload;
+
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import org.facsim.array.Inode;
+import org.facsim.array.Volume;
+import org.facsim.protocol.vaai.CloneFlags;
+import org.facsim.protocol.vaai.CloneJob;
+import org.facsim.protocol.vaai.JobState;
+import org.facsim.protocol.vaai.Opaque;
+import org.facsim.protocol.vaai.VaaiStatus;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Makes jobs of clones: checks, enters, runs, and keeps the books when they end.
+ *
+ * <p>A job is entered in the table before it runs, and it has left its lane and its destination,
+ * and is counted, before anybody is told that it has ended.
+ */
+final class CloneJobs {
+  private static final Logger LOG = LoggerFactory.getLogger(CloneJobs.class);
+
+  private final ClonePlanner planner;
+  private final VolumeProfiles profiles;
+  private final OffloadOptions options;
+  private final JobTable table;
+  private final JobEnd end;
+  private final VaaiStatistics statistics;
+  private final CloneLanes lanes = new CloneLanes();
+  private final ByteBuffer copyBuffer = ByteBuffer.allocateDirect(Volume.MAX_TRANSFER_BYTES);
+
+  CloneJobs(
+      ClonePlanner planner,
+      VolumeProfiles profiles,
+      OffloadOptions options,
+      JobTable table,
+      JobEnd end,
+      VaaiStatistics statistics) {
+    this.planner = planner;
+    this.profiles = profiles;
+    this.options = options;
+    this.table = table;
+    this.end = end;
+    this.statistics = statistics;
+  }
+
+  JobTable table() {
+    return table;
+  }
+
+  /**
+   * Starts a clone.
+   *
+   * @param profile of the destination's volume
+   * @throws VaaiFailure if it is refused
+   * @throws org.facsim.array.ArrayException likewise
+   */
+  StartedClone start(CloneOrder order, ArrayProfile profile) {
+    long startNanos = options.nanoTime().getAsLong();
+    requireKnownFlags(order);
+    ClonePlanner.Plan plan =
+        planner.plan(order, profile, profiles.of(order.sourceAccess().volume()));
+    if (plan.destination().exists()) {
+      lanes.requireFree(plan.destination().inode());
+    }
+    if (order.isDryRun()) {
+      lanes.requireRoom(plan.volume().id(), profile);
+      CompletableFuture<CloneJob> none = CompletableFuture.completedFuture(faultless(plan));
+      return new StartedClone(0, none, none);
+    }
+    return run(plan, startNanos);
+  }
+
+  private static void requireKnownFlags(CloneOrder order) {
+    int unknown = order.flags() & ~CloneFlags.ALL;
+    if (unknown != 0) {
+      throw new VaaiFailure(
+          VaaiStatus.INVAL, "unknown clone flags 0x" + Integer.toHexString(unknown));
+    }
+  }
+
+  private static CloneJob faultless(ClonePlanner.Plan plan) {
+    return new CloneJob(
+        0,
+        JobState.NONE,
+        VaaiStatus.OK,
+        "dry run: no fault found",
+        plan.source().attributes().sizeBytes(),
+        0,
+        0,
+        0,
+        Opaque.EMPTY);
+  }
+
+  private StartedClone run(ClonePlanner.Plan plan, long startNanos) {
+    OptionalLong id = table.takeId();
+    if (id.isEmpty()) {
+      throw new VaaiFailure(
+          VaaiStatus.TOO_MANY_CLONES, options.maxJobs() + " clones are under way on the array");
+    }
+    CloneWork job = new CloneWork(id.getAsLong(), change -> tell(plan, change));
+    boolean aside = plan.way().isAside();
+    Runnable turn =
+        aside
+            ? new AsideClone(job, plan, options.scheduler(), end, copyBuffer)::run
+            : new SharingClone(job, plan, end)::run;
+    boolean now = enter(plan, job, turn);
+    table.add(job);
+    if (plan.destination().exists()) {
+      Inode destination = plan.destination().inode();
+      job.expect(destination.handle(), plan.source().attributes().sizeBytes());
+      table.isInto(job, destination);
+    }
+    boolean atOnce = now && !aside;
+    CompletableFuture<CloneJob> settled =
+        job.finished().thenApply(last -> settle(plan, job, last, atOnce, startNanos));
+    if (now) {
+      turn.run();
+    }
+    return new StartedClone(
+        job.id(), atOnce ? settled : CompletableFuture.completedFuture(job.snapshot()), settled);
+  }
+
+  private boolean enter(ClonePlanner.Plan plan, CloneWork job, Runnable turn) {
+    boolean aside = plan.way().isAside();
+    if (aside) {
+      lanes.claim(plan.destination().inode());
+    }
+    try {
+      return lanes.enter(plan.volume().id(), plan.profile(), job, turn);
+    } catch (VaaiFailure full) {
+      if (aside) {
+        lanes.free(plan.destination().inode());
+      }
+      throw full;
+    }
+  }
+
+  private CloneJob settle(
+      ClonePlanner.Plan plan, CloneWork job, CloneJob last, boolean atOnce, long startNanos) {
+    if (plan.way().isAside()) {
+      lanes.free(plan.destination().inode());
+    }
+    table.finished(job, atOnce);
+    count(plan.order(), last, startNanos);
+    lanes
+        .leave(plan.volume().id(), job)
+        .ifPresent(next -> options.scheduler().schedule(next, Duration.ZERO));
+    return last;
+  }
+
+  private void count(CloneOrder order, CloneJob last, long startNanos) {
+    VaaiStatistics.Counters counters =
+        statistics.of(order.destinationAccess().volume().name(), order.initiator().client());
+    if (last.outcome() != VaaiStatus.OK) {
+      counters.count(failureOf(order));
+      return;
+    }
+    counters.count(
+        order.isLazy() ? VaaiCounter.FAST_CLONE_SUCCESS : VaaiCounter.FULL_CLONE_SUCCESS);
+    counters.add(VaaiCounter.BYTES_CLONED, last.totalBytes());
+    counters.add(VaaiCounter.BYTES_COPIED, last.copiedBytes());
+    counters.add(VaaiCounter.BYTES_SAVED, last.sharedBytes());
+    counters.took(
+        order.isLazy() ? VaaiStatistics.Timed.FAST_CLONE : VaaiStatistics.Timed.FULL_CLONE,
+        options.nanoTime().getAsLong() - startNanos);
+  }
+
+  static VaaiCounter failureOf(CloneOrder order) {
+    return order.isLazy() ? VaaiCounter.FAST_CLONE_FAILURE : VaaiCounter.FULL_CLONE_FAILURE;
+  }
+
+  private void tell(ClonePlanner.Plan plan, CloneWork.Transition change) {
+    try {
+      options
+          .listener()
+          .changed(
+              new CloneJobListener.Change(
+                  options.clock().instant(),
+                  plan.volume().name(),
+                  plan.order().initiator().client(),
+                  change.jobId(),
+                  change.from(),
+                  change.to(),
+                  change.outcome(),
+                  change.reason(),
+                  change.totalBytes()));
+    } catch (RuntimeException defect) {
+      LOG.error("the listener of clone jobs failed", defect);
+    }
+  }
+
+  /** No step runs any more; what is under way is lost. */
+  void close() {
+    options.scheduler().close();
+    table.unfinished().forEach(job -> job.lose("the array stops"));
+  }
+}

@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.vaai.offload;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import org.facsim.array.FileHandle;
+import org.facsim.protocol.vaai.CloneJob;
+import org.facsim.protocol.vaai.JobState;
+import org.facsim.protocol.vaai.Opaque;
+import org.facsim.protocol.vaai.VaaiStatus;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A clone job: one state machine.
+ *
+ * <pre>
+ *  QUEUED ----> RUNNING ----> SUCCEEDED
+ *     |            |--------> FAILED
+ *     |            |--------> ABORTED
+ *     |            '--------> LOST
+ *     '--> FAILED, ABORTED, LOST
+ * </pre>
+ *
+ * <p>A job that shares blocks is queued, runs and succeeds within one call, and only a durable
+ * array keeps it RUNNING until its transaction group is on stable storage. A job that copies runs
+ * for as long as its copy takes. From {@link #commit} on what was done cannot be undone, so it is
+ * not abortable any more.
+ */
+final class CloneWork {
+  private static final Logger LOG = LoggerFactory.getLogger(CloneWork.class);
+
+  private final long id;
+  private final Consumer<Transition> listener;
+  private final CompletableFuture<CloneJob> finished = new CompletableFuture<>();
+
+  // Guarded by this; the listener is called with the lock held, so that it hears the true order.
+  private JobState state = JobState.QUEUED;
+  private VaaiStatus outcome = VaaiStatus.OK;
+  private String reason = "accepted";
+  private long totalBytes;
+  private long doneBytes;
+  private long sharedBytes;
+  private long copiedBytes;
+  private boolean abortable = true;
+  private Opaque destination = Opaque.EMPTY;
+
+  /** A change of state, told after it happened. */
+  record Transition(
+      long jobId, JobState from, JobState to, VaaiStatus outcome, String reason, long totalBytes) {}
+
+  CloneWork(long id, Consumer<Transition> listener) {
+    this.id = id;
+    this.listener = listener;
+  }
+
+  long id() {
+    return id;
+  }
+
+  /** Completes with the final state. */
+  CompletableFuture<CloneJob> finished() {
+    return finished;
+  }
+
+  synchronized boolean isFinished() {
+    return state.isFinal();
+  }
+
+  /** The job as the wire shows it. */
+  synchronized CloneJob snapshot() {
+    return new CloneJob(
+        id, state, outcome, reason, totalBytes, doneBytes, sharedBytes, copiedBytes, destination);
+  }
+
+  /** What is known before the job runs. */
+  synchronized void expect(FileHandle target, long sizeBytes) {
+    totalBytes = sizeBytes;
+    destination = Opaque.of(target.toBytes());
+  }
+
+  /** Leaves the queue. Returns whether it may run: not if it ended before its turn. */
+  boolean start() {
+    return moveUnlessFinished(JobState.RUNNING, VaaiStatus.OK, "running");
+  }
+
+  /** Counts what was done since the last time; done bytes never pass the total, nor shrink. */
+  synchronized void progress(long moreDone, long moreShared, long moreCopied) {
+    doneBytes = Math.min(totalBytes, doneBytes + moreDone);
+    sharedBytes += moreShared;
+    copiedBytes += moreCopied;
+  }
+
+  /**
+   * The job is about to take its last step, from which there is no way back.
+   *
+   * @return whether it may: not if it has ended before
+   */
+  synchronized boolean commit() {
+    if (state != JobState.RUNNING) {
+      return false;
+    }
+    abortable = false;
+    return true;
+  }
+
+  /**
+   * Records what the one step of a sharing clone did.
+   *
+   * @param sizeBytes the source's size, all of it done
+   * @param mappedBytes of these, what is mapped and shared
+   */
+  synchronized void sharedAll(FileHandle target, long sizeBytes, long mappedBytes) {
+    totalBytes = sizeBytes;
+    doneBytes = sizeBytes;
+    sharedBytes = Math.min(mappedBytes, sizeBytes);
+    destination = Opaque.of(target.toBytes());
+    abortable = false;
+  }
+
+  void succeed(String words) {
+    moveUnlessFinished(JobState.SUCCEEDED, VaaiStatus.OK, words);
+  }
+
+  void fail(VaaiStatus why, String words) {
+    moveUnlessFinished(JobState.FAILED, why, words);
+  }
+
+  /** The array stops before the job has ended. */
+  void lose(String words) {
+    moveUnlessFinished(JobState.LOST, VaaiStatus.LOST, words);
+  }
+
+  /** Aborts the job if it is still possible; the snapshot tells. */
+  CloneJob abort(String words) {
+    boolean aborted;
+    synchronized (this) {
+      aborted = abortable && !state.isFinal() && move(JobState.ABORTED, VaaiStatus.ABORTED, words);
+    }
+    if (aborted) {
+      finished.complete(snapshot());
+    }
+    return snapshot();
+  }
+
+  private boolean moveUnlessFinished(JobState next, VaaiStatus newOutcome, String words) {
+    synchronized (this) {
+      if (state.isFinal()) {
+        return false;
+      }
+      move(next, newOutcome, words);
+    }
+    if (next.isFinal()) {
+      finished.complete(snapshot());
+    }
+    return true;
+  }
+
+  /** The only place where the state changes. Lock held; whoever calls completes the future. */
+  private boolean move(JobState next, VaaiStatus newOutcome, String words) {
+    if (!isAllowed(state, next)) {
+      throw new IllegalStateException("clone job " + id + ": " + state + " to " + next);
+    }
+    JobState before = state;
+    state = next;
+    outcome = newOutcome;
+    reason = words;
+    if (next == JobState.SUCCEEDED) {
+      doneBytes = totalBytes;
+    }
+    LOG.debug("clone job {}: {} -> {}, {} ({})", id, before, next, newOutcome, words);
+    listener.accept(new Transition(id, before, next, newOutcome, words, totalBytes));
+    return true;
+  }
+
+  static boolean isAllowed(JobState from, JobState to) {
+    return switch (from) {
+      case QUEUED -> to == JobState.RUNNING || (to.isFinal() && to != JobState.SUCCEEDED);
+      case RUNNING -> to.isFinal();
+      case NONE, SUCCEEDED, FAILED, ABORTED, LOST -> false;
+    };
+  }
+}

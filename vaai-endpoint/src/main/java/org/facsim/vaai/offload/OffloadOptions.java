@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.vaai.offload;
+
+import java.time.InstantSource;
+import java.util.Objects;
+import java.util.function.LongSupplier;
+
+/**
+ * What the engine is built from beside the array and its profiles.
+ *
+ * @param clock stamps events
+ * @param nanoTime measures latencies
+ * @param scheduler runs the steps of jobs that copy; closed with the engine
+ * @param listener hears every change of a clone job
+ * @param maxJobs jobs under way at a time, and as many finished ones remembered that a host had to
+ *     wait for; 1 to 65536
+ */
+public record OffloadOptions(
+    InstantSource clock,
+    LongSupplier nanoTime,
+    JobScheduler scheduler,
+    CloneJobListener listener,
+    int maxJobs) {
+  private static final int MOST_JOBS = 1 << 16;
+
+  public OffloadOptions {
+    Objects.requireNonNull(clock);
+    Objects.requireNonNull(nanoTime);
+    Objects.requireNonNull(scheduler);
+    Objects.requireNonNull(listener);
+    if (maxJobs < 1 || maxJobs > MOST_JOBS) {
+      throw new IllegalArgumentException("jobs " + maxJobs + ", allowed 1 to " + MOST_JOBS);
+    }
+  }
+
+  /** With a thread of its own for copies, and 4096 jobs. */
+  public static OffloadOptions of(InstantSource clock, CloneJobListener listener) {
+    return new OffloadOptions(clock, System::nanoTime, JobScheduler.withThread(), listener, 4096);
+  }
+
+  /** With another scheduler. */
+  public OffloadOptions withScheduler(JobScheduler other) {
+    return new OffloadOptions(clock, nanoTime, other, listener, maxJobs);
+  }
+}

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.vaai.offload;
+
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import org.facsim.protocol.vaai.CloneJob;
+
+/**
+ * A clone that was not refused.
+ *
+ * @param jobId 0 for a dry run
+ * @param answer the job at the moment at which the host is to be answered: at its end, once that is
+ *     durable, if blocks are shared; at its start if it copies or waits for its turn. Is its
+ *     outcome not OK by then, the clone has failed
+ * @param end the job at its end
+ */
+public record StartedClone(
+    long jobId, CompletableFuture<CloneJob> answer, CompletableFuture<CloneJob> end) {
+  public StartedClone {
+    Objects.requireNonNull(answer);
+    Objects.requireNonNull(end);
+  }
+}
