@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -32,6 +33,7 @@ import org.facsim.nfs.lock.LockTable;
 import org.facsim.nfs.nlm.LockManager;
 import org.facsim.nfs.nlm.LockManagerOptions;
 import org.facsim.nfs.v3.Nfs3Program;
+import org.facsim.protocol.opensds.OpenSds;
 import org.facsim.protocol.portmap.PortmapProgram;
 import org.facsim.protocol.rpc.CallStatistics;
 import org.facsim.protocol.rpc.DuplicateRequestCache;
@@ -48,6 +50,9 @@ import org.facsim.vaai.offload.NamedProfiles;
 import org.facsim.vaai.offload.OffloadEngine;
 import org.facsim.vaai.offload.OffloadOptions;
 import org.facsim.vaai.offload.VolumeProfiles;
+import org.facsim.vaai.opensds.OpenSdsCommands;
+import org.facsim.vaai.opensds.OpenSdsFlags;
+import org.facsim.vaai.opensds.OpenSdsProgram;
 
 /**
  * A storage array with its doors open: the one place where array, exports, NFS, MOUNT and VAAI are
@@ -197,6 +202,7 @@ public final class FacsimArray implements AutoCloseable {
     private final VolumeProfiles profiles = new VolumeProfiles(NamedProfiles.SHARING);
     private CloneJobListener cloneJobListener = CloneJobListener.NONE;
     private JobScheduler jobScheduler;
+    private OpenSdsFlags openSdsFlags = OpenSdsFlags.DEFAULT;
 
     private Builder() {}
 
@@ -204,6 +210,14 @@ public final class FacsimArray implements AutoCloseable {
     public Builder vaaiProfile(String volumeName, ArrayProfile profile) {
       profiles.set(volumeName, profile);
       profiledVolumes.add(volumeName);
+      return this;
+    }
+
+    /**
+     * What the bits mean that hosts pass through the OpenSDS plugin; the lowest is a lazy clone.
+     */
+    public Builder openSdsFlags(OpenSdsFlags flags) {
+      openSdsFlags = Objects.requireNonNull(flags);
       return this;
     }
 
@@ -444,14 +458,19 @@ public final class FacsimArray implements AutoCloseable {
     private List<RpcProgram> programs(
         StorageArray storage, ExportTable exports, Sideband sideband, OffloadEngine offload) {
       VaaiOptions vaai = VaaiOptions.of(clock, new Random(seed)::nextLong);
+      ExportedVolumes exported = new ExportedVolumes(exports);
       List<RpcProgram> programs = new ArrayList<>(sideband.programs());
-      programs.add(
-          new DuplicateRequestCache(
-              new Nfs3Program(storage, exports),
-              Nfs3Program.NOT_IDEMPOTENT,
-              DuplicateRequestCache.DEFAULT_BYTES));
-      programs.add(new VaaiProgram(new VaaiEndpoint(offload, new ExportedVolumes(exports), vaai)));
+      OpenSdsCommands openSds = new OpenSdsCommands(storage, exported, offload, openSdsFlags);
+      programs.add(nfs3(new OpenSdsProgram(new Nfs3Program(storage, exports), openSds)));
+      programs.add(new VaaiProgram(new VaaiEndpoint(offload, exported, vaai)));
       return programs;
+    }
+
+    /** The cache covers the procedure that stands before those of NFS, too. */
+    private static RpcProgram nfs3(OpenSdsProgram program) {
+      Set<Integer> remembered = new HashSet<>(Nfs3Program.NOT_IDEMPOTENT);
+      remembered.add(OpenSds.PROCEDURE);
+      return new DuplicateRequestCache(program, remembered, DuplicateRequestCache.DEFAULT_BYTES);
     }
 
     private OffloadEngine offload(StorageArray storage) {

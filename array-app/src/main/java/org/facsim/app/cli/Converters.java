@@ -13,6 +13,7 @@ import org.facsim.app.ByteSize;
 import org.facsim.app.VolumeSpec;
 import org.facsim.nfs.ExportRule;
 import org.facsim.nfs.ExportSyntax;
+import org.facsim.vaai.opensds.OpenSdsFlags;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
@@ -68,6 +69,17 @@ final class Converters {
     private static TypeConversionException notAnAddress(String text) {
       return new TypeConversionException(
           "'" + text + "' is not ADDRESS:PORT; allowed: for example 127.0.0.1:111");
+    }
+  }
+
+  static final class OpenSdsBits implements ITypeConverter<OpenSdsFlags> {
+    @Override
+    public OpenSdsFlags convert(String text) {
+      try {
+        return OpenSdsFlags.parse(text);
+      } catch (IllegalArgumentException e) {
+        throw new TypeConversionException(e.getMessage());
+      }
     }
   }
 

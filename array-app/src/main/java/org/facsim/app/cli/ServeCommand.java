@@ -27,6 +27,7 @@ import org.facsim.app.VolumeSpec;
 import org.facsim.array.ArrayException;
 import org.facsim.nfs.ExportRule;
 import org.facsim.vaai.offload.ArrayProfile;
+import org.facsim.vaai.opensds.OpenSdsFlags;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -199,6 +200,17 @@ final class ServeCommand implements Callable<Integer> {
   private Map<String, String> vaaiProfiles = new LinkedHashMap<>();
 
   @Option(
+      names = "--opensds-flags",
+      paramLabel = "NAME=BITS",
+      converter = Converters.OpenSdsBits.class,
+      defaultValue = "lazy=0x1",
+      description = {
+        "What the clone flags mean that hosts pass through the OpenSDS plugin, for example",
+        "lazy=0x1,guarded=0x2,dry-run=0x4. Default: ${DEFAULT-VALUE}"
+      })
+  private OpenSdsFlags openSdsFlags;
+
+  @Option(
       names = "--ready-file",
       paramLabel = "FILE",
       description = "Where to put the ready line too, atomically; removed on the way out.")
@@ -267,6 +279,7 @@ final class ServeCommand implements Callable<Integer> {
         FacsimArray.builder().listen(address).nfsPort(nfsPort).idleTimeout(idleTimeout);
     boolean named = volumesAreNamed();
     rules().forEach(builder::export);
+    builder.openSdsFlags(openSdsFlags);
     vaaiProfiles.forEach((volume, profile) -> builder.vaaiProfile(volume, profile(profile)));
     if (dataDirectory != null) {
       builder.dataDirectory(dataDirectory);

@@ -45,16 +45,40 @@ final class CBuild {
     return folder.resolve("vaai-plugin-cli");
   }
 
+  /** Builds the client that plays the OpenSDS plugin; its path. */
+  static Path openSdsClient(Path folder) {
+    Path sources = Path.of("src", "test", "c");
+    Path program = folder.resolve("opensds_client");
+    List<String> command = new ArrayList<>(List.of("gcc", "-std=c11", "-D_DEFAULT_SOURCE"));
+    command.addAll(List.of("-O1", "-g", "-Wall", "-Wextra", "-Wpedantic", "-Werror"));
+    command.addAll(List.of("-isystem", "/usr/include/tirpc", "-o", program.toString()));
+    command.add(sources.resolve("opensds_client.c").toString());
+    command.add(sources.resolve("nfs3_client.c").toString());
+    command.add("-ltirpc");
+    Outcome gcc = Processes.run(command);
+    assertThat(gcc.exitCode()).as("%s", gcc).isZero();
+    return program;
+  }
+
   /** Runs a program under valgrind, which must find nothing. */
   static Outcome check(Path program, List<String> arguments) {
-    List<String> command =
-        new ArrayList<>(
-            List.of(
-                "valgrind",
-                "--quiet",
-                "--error-exitcode=" + VALGRIND_ERROR,
-                "--leak-check=full",
-                program.toString()));
+    return check(List.of(), program, arguments);
+  }
+
+  /**
+   * Runs a program under valgrind, which must find nothing.
+   *
+   * @param prefix what valgrind is started by, for example to enter a network namespace
+   */
+  static Outcome check(List<String> prefix, Path program, List<String> arguments) {
+    List<String> command = new ArrayList<>(prefix);
+    command.addAll(
+        List.of(
+            "valgrind",
+            "--quiet",
+            "--error-exitcode=" + VALGRIND_ERROR,
+            "--leak-check=full",
+            program.toString()));
     command.addAll(arguments);
     Outcome outcome = Processes.run(command);
     assertThat(outcome.exitCode()).as("valgrind: %s", outcome).isNotEqualTo(VALGRIND_ERROR);

@@ -6,7 +6,7 @@ import org.facsim.array.ArrayException;
 import org.facsim.protocol.vaai.VaaiStatus;
 
 /** The array's errors in the words of this door. */
-final class ArrayErrors {
+public final class ArrayErrors {
   private ArrayErrors() {}
 
   /**
@@ -14,7 +14,7 @@ final class ArrayErrors {
    *
    * @param expected a {@link VaaiFailure} or an {@link ArrayException}
    */
-  static VaaiFailure failureOf(RuntimeException expected) {
+  public static VaaiFailure failureOf(RuntimeException expected) {
     return expected instanceof VaaiFailure failure
         ? failure
         : new VaaiFailure(statusOf(((ArrayException) expected).error()), expected.getMessage());

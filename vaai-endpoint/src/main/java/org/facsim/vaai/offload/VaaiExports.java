@@ -20,6 +20,15 @@ public interface VaaiExports {
   Optional<Access> access(String exportPath, Requester requester);
 
   /**
+   * The same for the export that shows a volume, for wires that name a file and no export.
+   *
+   * @return as {@link #access(String, Requester)}; every volume is exported as {@code /NAME}
+   */
+  default Optional<Access> access(Volume volume, Requester requester) {
+    return access("/" + volume.name(), requester);
+  }
+
+  /**
    * One client's rights on one export.
    *
    * @param volume what the export shows; the export's root is the volume's root

@@ -1,0 +1,240 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.vaai.opensds;
+
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import org.facsim.array.ArrayException;
+import org.facsim.array.FileHandle;
+import org.facsim.array.FileType;
+import org.facsim.array.Inode;
+import org.facsim.array.StorageArray;
+import org.facsim.array.Volume;
+import org.facsim.protocol.nfs3.Nfs3Handle;
+import org.facsim.protocol.opensds.CloneState;
+import org.facsim.protocol.opensds.OpenSdsCall;
+import org.facsim.protocol.opensds.OpenSdsCommand;
+import org.facsim.protocol.opensds.OpenSdsReply;
+import org.facsim.protocol.opensds.OpenSdsRequest;
+import org.facsim.protocol.vaai.CloneFlags;
+import org.facsim.protocol.vaai.CloneJob;
+import org.facsim.protocol.vaai.ExtendedStatistics;
+import org.facsim.protocol.vaai.Opaque;
+import org.facsim.protocol.vaai.ReserveMode;
+import org.facsim.protocol.vaai.VaaiFile;
+import org.facsim.protocol.vaai.VaaiPrimitive;
+import org.facsim.protocol.vaai.VaaiStatus;
+import org.facsim.vaai.offload.ArrayErrors;
+import org.facsim.vaai.offload.CloneOrder;
+import org.facsim.vaai.offload.Dialect;
+import org.facsim.vaai.offload.Initiator;
+import org.facsim.vaai.offload.Offload;
+import org.facsim.vaai.offload.Requester;
+import org.facsim.vaai.offload.VaaiExports;
+import org.facsim.vaai.offload.VaaiFailure;
+
+/**
+ * The commands of the dialect as offloads.
+ *
+ * <p>The wire has no session: who asks is told by each call, and which export by the destination's
+ * handle. A clone is found again by its destination.
+ */
+public final class OpenSdsCommands {
+  private final StorageArray array;
+  private final VaaiExports exports;
+  private final Offload offload;
+  private final OpenSdsFlags flags;
+
+  public OpenSdsCommands(
+      StorageArray array, VaaiExports exports, Offload offload, OpenSdsFlags flags) {
+    this.array = Objects.requireNonNull(array);
+    this.exports = Objects.requireNonNull(exports);
+    this.offload = Objects.requireNonNull(offload);
+    this.flags = Objects.requireNonNull(flags);
+  }
+
+  /** Where a command is aimed at, and by whom. */
+  private record Target(Inode inode, Initiator initiator) {
+    VaaiExports.Access access() {
+      return initiator.access();
+    }
+
+    VaaiFile file() {
+      return VaaiFile.byHandle(inode.handle().toBytes());
+    }
+  }
+
+  /** Whether the destination's volume is offloaded in this dialect. */
+  boolean areServed(OpenSdsCall call, Requester requester) {
+    try {
+      offload.admit(target(call.destination(), requester).initiator());
+      return true;
+    } catch (VaaiFailure refused) {
+      // Any other refusal is told by the command.
+      return refused.status() != VaaiStatus.NOTSUPP;
+    }
+  }
+
+  /**
+   * Carries a command out.
+   *
+   * @return completes when the answer is due; fails with a {@link VaaiFailure} if it is a refusal
+   * @throws VaaiFailure likewise
+   */
+  CompletableFuture<OpenSdsReply> run(
+      OpenSdsCommand command, OpenSdsCall call, OpenSdsRequest request, Requester requester) {
+    Target target = target(call.destination(), requester);
+    int code = command.code();
+    return switch (command) {
+      case CLONE -> cloneFile(target, call, request, requester);
+      case RESERVE ->
+          offload
+              .reserveSpace(target.initiator(), target.file(), ReserveMode.LAZY_ZEROED, 0)
+              .thenApply(reserved -> OpenSdsReply.ok(code));
+      case STATISTICS -> now(statistics(target));
+      case PROGRESS -> now(progress(code, jobInto(target)));
+      case ABORT -> now(abort(target));
+      case CLONE_SUPPORT ->
+          now(support(target, command, VaaiPrimitive.FULL_CLONE, VaaiPrimitive.LAZY_CLONE));
+      case RESERVE_SUPPORT -> now(support(target, command, VaaiPrimitive.RESERVE_SPACE));
+      case STATISTICS_SUPPORT -> now(support(target, command, VaaiPrimitive.EXTENDED_STATISTICS));
+    };
+  }
+
+  private static CompletableFuture<OpenSdsReply> now(OpenSdsReply reply) {
+    return CompletableFuture.completedFuture(reply);
+  }
+
+  private Target target(Nfs3Handle handle, Requester requester) {
+    Inode inode = resolve(handle);
+    return new Target(
+        inode,
+        new Initiator(
+            requester.clientAddress(), Dialect.OPENSDS, access(inode.volume(), requester)));
+  }
+
+  private Inode resolve(Nfs3Handle handle) {
+    try {
+      return array.resolve(FileHandle.readFrom(ByteBuffer.wrap(handle.toBytes())));
+    } catch (ArrayException e) {
+      throw ArrayErrors.failureOf(e);
+    }
+  }
+
+  private VaaiExports.Access access(Volume volume, Requester requester) {
+    return exports
+        .access(volume, requester)
+        .orElseThrow(
+            () ->
+                new VaaiFailure(
+                    VaaiStatus.ACCESS,
+                    volume.name() + " is not exported to " + requester.clientAddress()));
+  }
+
+  private CompletableFuture<OpenSdsReply> cloneFile(
+      Target target, OpenSdsCall call, OpenSdsRequest request, Requester requester) {
+    Nfs3Handle sourceHandle =
+        call.source()
+            .orElseThrow(() -> new VaaiFailure(VaaiStatus.INVAL, "a clone without a source"));
+    Inode source = resolve(sourceHandle);
+    boolean within = source.volume().id() == target.inode().volume().id();
+    VaaiExports.Access from = within ? target.access() : access(source.volume(), requester);
+    int cloneFlags =
+        flags.cloneFlags(request.cloneFlags()) | (within ? 0 : CloneFlags.OTHER_VOLUME);
+    CloneOrder order =
+        new CloneOrder(
+            target.initiator(),
+            from,
+            VaaiFile.byHandle(source.handle().toBytes()),
+            destination(target, request, cloneFlags),
+            cloneFlags);
+    return offload
+        .startClone(order)
+        .answer()
+        .thenApply(job -> progress(OpenSdsCommand.CLONE.code(), job));
+  }
+
+  /** A lazy clone names the directory of the file that is to be made, and its path. */
+  private static VaaiFile destination(Target target, OpenSdsRequest request, int cloneFlags) {
+    boolean isDirectory = target.inode().attributes().type() == FileType.DIRECTORY;
+    if ((cloneFlags & CloneFlags.LAZY) == 0 || !isDirectory) {
+      return target.file();
+    }
+    byte[] path = request.name().map(Opaque::toBytes).orElse(new byte[0]);
+    int end = path.length;
+    int start = end;
+    while (start > 0 && path[start - 1] != '/') {
+      start--;
+    }
+    if (start == end) {
+      throw new VaaiFailure(VaaiStatus.INVAL, "a lazy clone without the name of its destination");
+    }
+    return new VaaiFile.ByEntry(
+        Opaque.of(target.inode().handle().toBytes()),
+        Opaque.of(Arrays.copyOfRange(path, start, end)));
+  }
+
+  private OpenSdsReply statistics(Target target) {
+    ExtendedStatistics space = offload.extendedStatistics(target.initiator(), target.file());
+    return OpenSdsReply.statistics(
+        OpenSdsCommand.STATISTICS.code(),
+        space.totalBytes(),
+        space.allocatedBytes(),
+        space.uniqueBytes());
+  }
+
+  private CloneJob jobInto(Target target) {
+    offload.admit(target.initiator());
+    return offload
+        .lastJobInto(target.inode().handle())
+        .orElseThrow(() -> new VaaiFailure(VaaiStatus.JOB, "no clone into this file is known"));
+  }
+
+  /** A job that ended badly answers with what ended it. */
+  private static OpenSdsReply progress(int commandCode, CloneJob job) {
+    return switch (job.state()) {
+      case QUEUED -> OpenSdsReply.progress(commandCode, CloneState.STARTED, job.doneBytes());
+      case RUNNING -> OpenSdsReply.progress(commandCode, CloneState.COPYING, job.doneBytes());
+      case NONE, SUCCEEDED ->
+          OpenSdsReply.progress(commandCode, CloneState.COMPLETE, job.doneBytes());
+      case FAILED, ABORTED, LOST -> OpenSdsFailures.replyOf(job.outcome(), commandCode);
+    };
+  }
+
+  /** Whoever may write the destination may end what writes it. One that comes too late is OK. */
+  private OpenSdsReply abort(Target target) {
+    CloneJob job = jobInto(target);
+    requireWrite(target);
+    offload.abort(job.jobId(), "aborted by the host");
+    return OpenSdsReply.ok(OpenSdsCommand.ABORT.code());
+  }
+
+  private static void requireWrite(Target target) {
+    VaaiExports.Access access = target.access();
+    if (access.readOnly()) {
+      throw new VaaiFailure(VaaiStatus.ROFS, "the export is read-only for this client");
+    }
+    boolean isOwner =
+        access.caller().isRoot() || access.caller().uid() == target.inode().attributes().uid();
+    if (!isOwner
+        && access.volume().access(access.caller(), target.inode(), Volume.ACCESS_MODIFY) == 0) {
+      throw new VaaiFailure(VaaiStatus.ACCESS, "no permission to write the destination");
+    }
+  }
+
+  /** Rules of the export that refuse the host are a no, not an error. */
+  private OpenSdsReply support(Target target, OpenSdsCommand command, VaaiPrimitive... primitives) {
+    boolean supported = false;
+    try {
+      for (VaaiPrimitive primitive : primitives) {
+        supported |= offload.support(target.initiator(), primitive).supported();
+      }
+    } catch (VaaiFailure refused) {
+      if (refused.status() != VaaiStatus.ACCESS) {
+        throw refused;
+      }
+    }
+    return OpenSdsReply.support(command.code(), supported);
+  }
+}

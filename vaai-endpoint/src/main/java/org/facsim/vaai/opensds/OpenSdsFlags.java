@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.vaai.opensds;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import org.facsim.protocol.vaai.CloneFlags;
+
+/**
+ * What the bits mean that a host gives a plugin with a clone. The plugin passes them on as they are
+ * and their values are not public, so they are configuration. A bit that stands for nothing here is
+ * ignored: it means something to the host, and refusing it would refuse every clone.
+ *
+ * @param lazyBits any of these asks for a fast clone
+ * @param guardedBits any of these asks to fail if the destination exists; 0 = none does
+ * @param dryRunBits any of these asks to check only; 0 = none does, the plugin does not pass them
+ */
+public record OpenSdsFlags(int lazyBits, int guardedBits, int dryRunBits) {
+  /** The lowest bit is a fast clone. */
+  public static final OpenSdsFlags DEFAULT = new OpenSdsFlags(1, 0, 0);
+
+  private static final Set<String> NAMES = Set.of("lazy", "guarded", "dry-run");
+
+  /**
+   * Parses {@code lazy=BITS,guarded=BITS,dry-run=BITS}, each at most once and 0 where it is
+   * missing.
+   *
+   * @param text bits decimal or, behind 0x, hexadecimal
+   * @throws IllegalArgumentException whose message says what is allowed
+   */
+  public static OpenSdsFlags parse(String text) {
+    Map<String, Integer> bits = new HashMap<>();
+    for (String part : text.split(",", -1)) {
+      int equals = part.indexOf('=');
+      String name = equals < 0 ? part : part.substring(0, equals);
+      if (equals < 0 || !NAMES.contains(name) || bits.containsKey(name)) {
+        throw notAllowed(text);
+      }
+      try {
+        String number = Long.toString(Long.decode(part.substring(equals + 1)));
+        bits.put(name, Integer.parseUnsignedInt(number));
+      } catch (NumberFormatException e) {
+        throw notAllowed(text);
+      }
+    }
+    return new OpenSdsFlags(
+        bits.getOrDefault("lazy", 0),
+        bits.getOrDefault("guarded", 0),
+        bits.getOrDefault("dry-run", 0));
+  }
+
+  private static IllegalArgumentException notAllowed(String text) {
+    return new IllegalArgumentException(
+        "'" + text + "' are no flags; allowed: for example lazy=0x1,guarded=0x2,dry-run=0x4");
+  }
+
+  /** The {@link CloneFlags} of a host's bits. */
+  int cloneFlags(int hostBits) {
+    return when(hostBits, lazyBits, CloneFlags.LAZY)
+        | when(hostBits, guardedBits, CloneFlags.GUARDED)
+        | when(hostBits, dryRunBits, CloneFlags.DRY_RUN);
+  }
+
+  private static int when(int hostBits, int mask, int flag) {
+    return (hostBits & mask) == 0 ? 0 : flag;
+  }
+}

@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.vaai.opensds;
+
+import io.netty.buffer.ByteBuf;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import org.facsim.protocol.nfs3.Nfs3Status;
+import org.facsim.protocol.opensds.OpenSds;
+import org.facsim.protocol.opensds.OpenSdsCall;
+import org.facsim.protocol.opensds.OpenSdsCommand;
+import org.facsim.protocol.opensds.OpenSdsReply;
+import org.facsim.protocol.opensds.OpenSdsRequest;
+import org.facsim.protocol.opensds.OpenSdsResult;
+import org.facsim.protocol.rpc.RpcCall;
+import org.facsim.protocol.rpc.RpcProgram;
+import org.facsim.protocol.xdr.XdrException;
+import org.facsim.vaai.offload.Requester;
+import org.facsim.vaai.offload.VaaiFailure;
+
+/**
+ * NFSv3 with one procedure more: number 22 is answered here, every other call goes on to the
+ * program behind.
+ *
+ * <p>A call is a clone, a reservation or a question; what is no structure of version 1 with a known
+ * command is answered with a status, as everything else that fails, and changes nothing. On a
+ * volume whose profile does not serve the dialect there is no procedure 22.
+ *
+ * <p>At most once under retransmission is the affair of a {@link
+ * org.facsim.protocol.rpc.DuplicateRequestCache} around this program, which has to remember {@link
+ * OpenSds#PROCEDURE} too.
+ */
+public final class OpenSdsProgram implements RpcProgram {
+  private final RpcProgram nfs3;
+  private final OpenSdsCommands commands;
+
+  /**
+   * A program that stands before the one of NFSv3.
+   *
+   * @param nfs3 gets every call that is not for this dialect
+   */
+  public OpenSdsProgram(RpcProgram nfs3, OpenSdsCommands commands) {
+    this.nfs3 = Objects.requireNonNull(nfs3);
+    this.commands = Objects.requireNonNull(commands);
+  }
+
+  @Override
+  public int number() {
+    return nfs3.number();
+  }
+
+  @Override
+  public int lowestVersion() {
+    return nfs3.lowestVersion();
+  }
+
+  @Override
+  public int highestVersion() {
+    return nfs3.highestVersion();
+  }
+
+  @Override
+  public void call(RpcCall call) {
+    if (call.procedure() == OpenSds.PROCEDURE) {
+      serve(call);
+    } else {
+      nfs3.call(call);
+    }
+  }
+
+  private void serve(RpcCall call) {
+    OpenSdsCall arguments = arguments(call);
+    Requester requester = new Requester(call.client(), call.credential());
+    if (!commands.areServed(arguments, requester)) {
+      call.procedureUnavailable();
+      return;
+    }
+    Optional<OpenSdsRequest> request = OpenSdsRequest.parse(arguments.request());
+    if (request.isEmpty()) {
+      OpenSdsReply.failed(Nfs3Status.INVAL, 0, OpenSdsResult.OK).encode(call.reply());
+      return;
+    }
+    int code = request.get().commandCode();
+    Optional<OpenSdsCommand> command = OpenSdsCommand.ofCode(code);
+    if (request.get().version() != OpenSds.VERSION || command.isEmpty()) {
+      OpenSdsReply.failed(Nfs3Status.NOTSUPP, code, OpenSdsResult.OK).encode(call.reply());
+      return;
+    }
+    try {
+      answer(call, code, commands.run(command.get(), arguments, request.get(), requester));
+    } catch (VaaiFailure refused) {
+      OpenSdsFailures.replyOf(refused.status(), code).encode(call.reply());
+    }
+  }
+
+  /** Decodes the whole of the arguments: bytes left over are as malformed as bytes missing. */
+  private static OpenSdsCall arguments(RpcCall call) {
+    ByteBuf in = call.arguments();
+    OpenSdsCall arguments = OpenSdsCall.decode(in);
+    if (in.isReadable()) {
+      throw new XdrException(in.readableBytes() + " bytes behind the arguments");
+    }
+    return arguments;
+  }
+
+  private static void answer(RpcCall call, int code, CompletableFuture<OpenSdsReply> answer) {
+    if (answer.isDone() && !answer.isCompletedExceptionally()) {
+      answer.join().encode(call.reply());
+      return;
+    }
+    RpcCall.DeferredReply deferred = call.defer();
+    var unused =
+        answer.whenComplete(
+            (reply, failure) -> {
+              Throwable cause =
+                  failure instanceof CompletionException ? failure.getCause() : failure;
+              if (cause == null) {
+                deferred.complete(reply::encode);
+              } else if (cause instanceof VaaiFailure refused) {
+                deferred.complete(OpenSdsFailures.replyOf(refused.status(), code)::encode);
+              } else {
+                deferred.fail(cause);
+              }
+            });
+  }
+}

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.vaai;
+
+import org.facsim.protocol.nfs3.Nfs3;
+import org.facsim.protocol.rpc.RpcCall;
+import org.facsim.protocol.rpc.RpcProgram;
+
+/** Stands where NFSv3 would: answers every procedure with one word. */
+final class NoNfs implements RpcProgram {
+  static final int ANSWER = 4711;
+
+  @Override
+  public int number() {
+    return Nfs3.PROGRAM;
+  }
+
+  @Override
+  public int lowestVersion() {
+    return Nfs3.VERSION;
+  }
+
+  @Override
+  public int highestVersion() {
+    return Nfs3.VERSION;
+  }
+
+  @Override
+  public void call(RpcCall call) {
+    call.reply().writeInt(ANSWER);
+  }
+}
