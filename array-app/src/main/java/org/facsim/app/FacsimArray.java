@@ -22,6 +22,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import org.facsim.app.http.HttpDoor;
 import org.facsim.array.ArrayException;
 import org.facsim.array.ArrayOptions;
 import org.facsim.array.StorageArray;
@@ -45,6 +46,7 @@ import org.facsim.vaai.VaaiOptions;
 import org.facsim.vaai.VaaiProgram;
 import org.facsim.vaai.offload.ArrayProfile;
 import org.facsim.vaai.offload.CloneJobListener;
+import org.facsim.vaai.offload.Dialect;
 import org.facsim.vaai.offload.JobScheduler;
 import org.facsim.vaai.offload.NamedProfiles;
 import org.facsim.vaai.offload.OffloadEngine;
@@ -81,6 +83,9 @@ public final class FacsimArray implements AutoCloseable {
   private final RpcServer server;
   private final Sideband sideband;
   private final List<VolumeSpec> volumes;
+
+  /** Null without one. */
+  private HttpDoor http;
 
   private FacsimArray(
       StorageArray storage,
@@ -162,6 +167,11 @@ public final class FacsimArray implements AutoCloseable {
     return offload;
   }
 
+  /** Where the VAAI calls and the management answer over HTTP; empty unless asked for. */
+  public Optional<InetSocketAddress> httpAddress() {
+    return Optional.ofNullable(http).map(HttpDoor::address);
+  }
+
   /** {@code host:port}, an IPv6 host in brackets. */
   public static String hostAndPort(InetSocketAddress address) {
     InetAddress host = address.getAddress();
@@ -173,6 +183,9 @@ public final class FacsimArray implements AutoCloseable {
   @Override
   public void close() {
     try {
+      if (http != null) {
+        http.close();
+      }
       sideband.close();
       server.close();
     } finally {
@@ -186,6 +199,9 @@ public final class FacsimArray implements AutoCloseable {
 
   /** Collects what an array is started with. Not thread-safe. */
   public static final class Builder {
+    /** Makes session ids of the HTTP door others than those of the RPC program. */
+    private static final long HTTP_SESSIONS = 0x4854_5450L;
+
     private static final List<ExportRule> FOR_EVERYONE =
         List.of(ExportRule.forEveryone(ExportOptions.DEFAULT));
 
@@ -203,6 +219,8 @@ public final class FacsimArray implements AutoCloseable {
     private CloneJobListener cloneJobListener = CloneJobListener.NONE;
     private JobScheduler jobScheduler;
     private OpenSdsFlags openSdsFlags = OpenSdsFlags.DEFAULT;
+
+    private InetSocketAddress httpListen;
 
     private Builder() {}
 
@@ -321,6 +339,21 @@ public final class FacsimArray implements AutoCloseable {
       return this;
     }
 
+    /**
+     * Opens the HTTP door on the loopback address; there is none unless told.
+     *
+     * @param port 0 takes a free one, see {@link FacsimArray#httpAddress}
+     */
+    public Builder httpPort(int port) {
+      return http(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+    }
+
+    /** Opens the HTTP door elsewhere. It lets in whoever can reach it. */
+    public Builder http(InetSocketAddress address) {
+      httpListen = Objects.requireNonNull(address);
+      return this;
+    }
+
     /** The source of all timestamps. */
     public Builder clock(InstantSource source) {
       clock = Objects.requireNonNull(source);
@@ -357,7 +390,7 @@ public final class FacsimArray implements AutoCloseable {
         requireVolumesOfRules(storage);
         List<VolumeSpec> exported = new ArrayList<>();
         for (Volume volume : storage.volumes()) {
-          exports.export(volume, exportRules.getOrDefault(volume.name(), FOR_EVERYONE));
+          exports.export(volume, rules(volume.name()));
           exported.add(new VolumeSpec(volume.name(), volume.sizeBytes()));
         }
         LockTable lockTable = new LockTable();
@@ -366,15 +399,12 @@ public final class FacsimArray implements AutoCloseable {
         try {
           OffloadEngine offload = offload(storage);
           RpcServer server = openDoors(sideband, programs(storage, exports, sideband, offload));
-          started = true;
-          return new FacsimArray(
-              storage,
-              exports,
-              lockTable,
-              offload,
-              server,
-              sideband,
-              List.copyOf(exported));
+          FacsimArray array =
+              new FacsimArray(
+                  storage, exports, lockTable, offload, server, sideband, List.copyOf(exported));
+          started = true; // from here on closing the array closes the rest
+          openHttp(array);
+          return array;
         } finally {
           if (!started) {
             sideband.close();
@@ -402,6 +432,37 @@ public final class FacsimArray implements AutoCloseable {
               "export rules for '" + name + "', which is no volume; allowed: " + names(storage));
         }
       }
+    }
+
+    private void openHttp(FacsimArray array) throws IOException {
+      if (httpListen == null) {
+        return;
+      }
+      VaaiOptions sessions = VaaiOptions.of(clock, new Random(seed ^ HTTP_SESSIONS)::nextLong);
+      VaaiEndpoint vaai =
+          new VaaiEndpoint(
+              array.offload, new ExportedVolumes(array.exports), sessions, Dialect.HTTP);
+      boolean open = false;
+      try {
+        array.http = HttpDoor.open(httpListen, new Management(array, this::rules), vaai);
+        open = true;
+      } catch (IOException e) {
+        throw new SidebandException(
+            "cannot listen on "
+                + hostAndPort(httpListen)
+                + " for HTTP: "
+                + e.getMessage()
+                + "; choose another port with --http-port, 0 picks a free one",
+            e);
+      } finally {
+        if (!open) {
+          array.close();
+        }
+      }
+    }
+
+    private List<ExportRule> rules(String volumeName) {
+      return exportRules.getOrDefault(volumeName, FOR_EVERYONE);
     }
 
     private RpcServer openDoors(Sideband sideband, List<RpcProgram> programs) throws IOException {

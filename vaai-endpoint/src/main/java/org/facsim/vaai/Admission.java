@@ -13,10 +13,12 @@ import org.facsim.vaai.offload.VaaiFailure;
 final class Admission {
   private final SessionTable sessions;
   private final VaaiExports exports;
+  private final Dialect dialect;
 
-  Admission(SessionTable sessions, VaaiExports exports) {
+  Admission(SessionTable sessions, VaaiExports exports, Dialect dialect) {
     this.sessions = sessions;
     this.exports = exports;
+    this.dialect = dialect;
   }
 
   /** A call that was let in. */
@@ -42,6 +44,6 @@ final class Admission {
         exports
             .access(exportPath, requester)
             .orElseThrow(() -> new VaaiFailure(VaaiStatus.NOENT, "no export " + exportPath));
-    return new Initiator(requester.clientAddress(), Dialect.VAAI_NAS, access);
+    return new Initiator(requester.clientAddress(), dialect, access);
   }
 }

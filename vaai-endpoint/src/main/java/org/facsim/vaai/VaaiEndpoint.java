@@ -29,6 +29,7 @@ import org.facsim.protocol.vaai.VaaiPrimitive;
 import org.facsim.protocol.vaai.VaaiReply;
 import org.facsim.protocol.vaai.VaaiStatus;
 import org.facsim.vaai.offload.CloneOrder;
+import org.facsim.vaai.offload.Dialect;
 import org.facsim.vaai.offload.Initiator;
 import org.facsim.vaai.offload.Offload;
 import org.facsim.vaai.offload.OffloadLimits;
@@ -59,11 +60,17 @@ public final class VaaiEndpoint implements VaaiOperations {
   private final SessionTable sessions;
   private final Admission admission;
 
+  /** The sessions of the ONC RPC program. */
   public VaaiEndpoint(Offload offload, VaaiExports exports, VaaiOptions options) {
+    this(offload, exports, options, Dialect.VAAI_NAS);
+  }
+
+  /** The sessions of another wire that has the same calls. */
+  public VaaiEndpoint(Offload offload, VaaiExports exports, VaaiOptions options, Dialect dialect) {
     this.offload = Objects.requireNonNull(offload);
     this.options = Objects.requireNonNull(options);
     this.sessions = new SessionTable(options);
-    this.admission = new Admission(sessions, Objects.requireNonNull(exports));
+    this.admission = new Admission(sessions, Objects.requireNonNull(exports), dialect);
   }
 
   @Override

@@ -13,7 +13,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "facsim",
     description = {
-      "An NFS storage array with copy-on-write clones and a VAAI-NAS door, and simulated ESXi hosts.",
+      "An NFS storage array with copy-on-write clones and a VAAI-NAS door, and simulated ESXi"
+          + " hosts.",
       ""
     },
     synopsisSubcommandLabel = "COMMAND",
@@ -23,6 +24,8 @@ import picocli.CommandLine.Spec;
       ServeCommand.class,
       DemoCommand.class,
       CheckCommand.class,
+      StatsCommand.class,
+      StatesCommand.class,
       ProbeCommand.class,
       ProfilesCommand.class
     },

@@ -15,7 +15,8 @@ final class ReadyLine {
   /**
    * One JSON object without a line end, such as {@code
    * {"ready":true,"nfs":"127.0.0.1:2049","udp":"127.0.0.1:2049","volumes":["/datastore1"]}}; with a
-   * port mapper of its own also {@code "portmap":"127.0.0.1:111"}.
+   * port mapper of its own also {@code "portmap":"127.0.0.1:111"}, with HTTP {@code
+   * "http":"127.0.0.1:8080"}.
    */
   static String of(FacsimArray array) throws IOException {
     StringWriter line = new StringWriter();
@@ -26,6 +27,9 @@ final class ReadyLine {
       json.writeStringField("udp", FacsimArray.hostAndPort(array.udpAddress()));
       if (array.portmapAddress().isPresent()) {
         json.writeStringField("portmap", FacsimArray.hostAndPort(array.portmapAddress().get()));
+      }
+      if (array.httpAddress().isPresent()) {
+        json.writeStringField("http", FacsimArray.hostAndPort(array.httpAddress().get()));
       }
       json.writeArrayFieldStart("volumes");
       for (VolumeSpec volume : array.volumes()) {

@@ -100,7 +100,8 @@ final class ServeCommand implements Callable<Integer> {
       converter = Converters.Time.class,
       defaultValue = "6m",
       description =
-          "Closes connections on which nothing moves for so long; 0 never. Default: ${DEFAULT-VALUE}")
+          "Closes connections on which nothing moves for so long; 0 never. Default:"
+              + " ${DEFAULT-VALUE}")
   private Duration idleTimeout;
 
   @Option(
@@ -134,6 +135,26 @@ final class ServeCommand implements Callable<Integer> {
         "Default: FACSIM_NFS_PORT, else 2049"
       })
   private int nfsPort;
+
+  @Option(
+      names = "--http-port",
+      paramLabel = "PORT",
+      converter = Converters.Port.class,
+      description = {
+        "Opens the HTTP door: VAAI calls as JSON, volumes, profiles, named states, metrics; see",
+        "/openapi.yaml there. 0 picks a free one. Without it there is none."
+      })
+  private Integer httpPort;
+
+  @Option(
+      names = "--http-listen",
+      paramLabel = "ADDRESS",
+      defaultValue = "127.0.0.1",
+      description = {
+        "Local address of the HTTP door, which asks nobody who he is.",
+        "Default: ${DEFAULT-VALUE}"
+      })
+  private String httpListen;
 
   @Option(
       names = "--portmap-port",
@@ -221,7 +242,7 @@ final class ServeCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws CommandFailedException, InterruptedException {
-    InetAddress address = listenAddress();
+    InetAddress address = localAddress(listen);
     useConfiguredVolumes();
     rejectDuplicateNames();
     ReadyFile ready = new ReadyFile(readyFile);
@@ -242,13 +263,13 @@ final class ServeCommand implements Callable<Integer> {
     return exitCode;
   }
 
-  private InetAddress listenAddress() {
+  private InetAddress localAddress(String text) {
     try {
-      return InetAddress.getByName(listen);
+      return InetAddress.getByName(text);
     } catch (UnknownHostException e) {
       throw new ParameterException(
           spec.commandLine(),
-          "'" + listen + "' is not an address; allowed: a local address such as 127.0.0.1",
+          "'" + text + "' is not an address; allowed: a local address such as 127.0.0.1",
           e);
     }
   }
@@ -285,6 +306,9 @@ final class ServeCommand implements Callable<Integer> {
       builder.dataDirectory(dataDirectory);
     }
     builder.lockGrace(lockGrace()).nsmName(nsmName);
+    if (httpPort != null) {
+      builder.http(new InetSocketAddress(localAddress(httpListen), httpPort));
+    }
     if (portmapPort != null) {
       builder.portmapPort(portmapPort);
     }

@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.app.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import java.io.PrintWriter;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Saves and restores named states of a running array. */
+@Command(
+    name = "states",
+    mixinStandardHelpOptions = true,
+    versionProvider = FacsimCommand.Version.class,
+    synopsisSubcommandLabel = "COMMAND",
+    description = {
+      "Saves, restores and lists named states of a running array, each in milliseconds: how tests",
+      "and labs go back to where they began.",
+      ""
+    },
+    footer = {"", "Example: facsim states save clean; run the test; facsim states restore clean"})
+final class StatesCommand implements Runnable {
+  private static final String STATES = "/api/v1/states";
+  private static final String NAME = "NAME";
+
+  @Spec private CommandSpec spec;
+
+  @Override
+  public void run() {
+    throw new ParameterException(spec.commandLine(), "a command is missing");
+  }
+
+  @Command(
+      name = "list",
+      mixinStandardHelpOptions = true,
+      description = "Lists all states; * is the one that the array comes from.")
+  int list(@Mixin HttpAddress http) throws CommandFailedException, InterruptedException {
+    JsonNode items = http.client().get(STATES).path("items");
+    PrintWriter out = spec.commandLine().getOut();
+    for (JsonNode state : items) {
+      out.printf(
+          "%s %-24s %s  keeps %,d bytes%s%n",
+          state.path("isCurrent").asBoolean() ? "*" : " ",
+          state.path("name").asText(),
+          state.path("created").asText(),
+          state.path("keptBytes").asLong(),
+          state.hasNonNull("parent") ? "  after " + state.path("parent").asText() : "");
+    }
+    if (items.isEmpty()) {
+      out.println("no state is saved");
+    }
+    out.flush();
+    return picocli.CommandLine.ExitCode.OK;
+  }
+
+  @Command(
+      name = "save",
+      mixinStandardHelpOptions = true,
+      description = "Saves the whole array under a name.")
+  int save(@Mixin HttpAddress http, @Parameters(paramLabel = NAME) String name)
+      throws CommandFailedException, InterruptedException {
+    http.client().post(STATES, JsonNodeFactory.instance.objectNode().put("name", name));
+    return picocli.CommandLine.ExitCode.OK;
+  }
+
+  @Command(
+      name = "restore",
+      mixinStandardHelpOptions = true,
+      description = "Makes the array what it was when the state was saved; later changes are lost.")
+  int restore(@Mixin HttpAddress http, @Parameters(paramLabel = NAME) String name)
+      throws CommandFailedException, InterruptedException {
+    http.client().post(STATES + "/" + ManagementClient.segment(name) + "/restore", null);
+    return picocli.CommandLine.ExitCode.OK;
+  }
+
+  @Command(
+      name = "delete",
+      mixinStandardHelpOptions = true,
+      description = "Forgets a state; space that only it kept comes back.")
+  int delete(@Mixin HttpAddress http, @Parameters(paramLabel = NAME) String name)
+      throws CommandFailedException, InterruptedException {
+    http.client().delete(STATES + "/" + ManagementClient.segment(name));
+    return picocli.CommandLine.ExitCode.OK;
+  }
+}

@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.app.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.PrintWriter;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Shows what hosts offloaded to a running array. */
+@Command(
+    name = "stats",
+    mixinStandardHelpOptions = true,
+    versionProvider = FacsimCommand.Version.class,
+    description = {
+      "Shows what hosts offloaded to a running array, by volume and client: the VAAI-NAS counters",
+      "that esxtop does not have, what clones saved, and how long they took.",
+      ""
+    })
+final class StatsCommand implements Callable<Integer> {
+  private static final double MIB = 1 << 20;
+  private static final double MICROS = 1e3;
+
+  @Spec private CommandSpec spec;
+  @Mixin private HttpAddress http;
+
+  @Option(names = "--json", description = "The answer as it came, for programs.")
+  private boolean json;
+
+  @Override
+  public Integer call() throws CommandFailedException, InterruptedException {
+    JsonNode answer = http.client().get("/api/v1/statistics/vaai");
+    PrintWriter out = spec.commandLine().getOut();
+    if (json) {
+      out.println(answer);
+    } else if (answer.path("items").isEmpty()) {
+      out.println("no host has asked this array to offload anything yet");
+    } else {
+      answer.path("items").forEach(item -> print(item, out));
+    }
+    out.flush();
+    return picocli.CommandLine.ExitCode.OK;
+  }
+
+  private static void print(JsonNode item, PrintWriter out) {
+    out.printf("%s  %s%n", item.path("volume").asText(), item.path("client").asText());
+    item.path("counters")
+        .fields()
+        .forEachRemaining(
+            counter -> {
+              long value = counter.getValue().asLong();
+              if (counter.getKey().startsWith("bytes")) {
+                out.printf("  %-22s %,15.1f MiB%n", counter.getKey(), value / MIB);
+              } else {
+                out.printf("  %-22s %,15d%n", counter.getKey(), value);
+              }
+            });
+    item.path("latencies")
+        .fields()
+        .forEachRemaining(
+            latency -> {
+              JsonNode of = latency.getValue();
+              if (of.path("count").asLong() > 0) {
+                out.printf(
+                    "  %-22s p50 %,.0f us, p99 %,.0f us, longest %,.0f us%n",
+                    latency.getKey() + " latency",
+                    of.path("p50Nanos").asLong() / MICROS,
+                    of.path("p99Nanos").asLong() / MICROS,
+                    of.path("maxNanos").asLong() / MICROS);
+              }
+            });
+  }
+}

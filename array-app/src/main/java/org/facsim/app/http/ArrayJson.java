@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.app.http;
+
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.facsim.array.ArrayState;
+import org.facsim.array.Volume;
+import org.facsim.array.VolumeSpace;
+import org.facsim.protocol.rpc.CallCounts;
+import org.facsim.vaai.offload.ArrayProfile;
+import org.facsim.vaai.offload.ProfileField;
+import org.facsim.vaai.offload.VaaiCounter;
+import org.facsim.vaai.offload.VaaiStatistics;
+
+/** The array's own figures and settings as JSON. Sizes in bytes, durations in nanoseconds. */
+final class ArrayJson {
+  private ArrayJson() {}
+
+  record VolumeJson(String name, String exportPath, String profile, VolumeSpace space) {
+    static VolumeJson of(Volume volume, ArrayProfile profile) {
+      return new VolumeJson(volume.name(), "/" + volume.name(), profile.name(), volume.space());
+    }
+  }
+
+  record ProfileJson(String name, String description, Map<String, String> fields) {
+    static ProfileJson of(ArrayProfile profile) {
+      Map<String, String> fields = new LinkedHashMap<>();
+      for (ProfileField field : ProfileField.values()) {
+        fields.put(field.key(), field.of(profile));
+      }
+      return new ProfileJson(profile.name(), profile.description(), fields);
+    }
+  }
+
+  /**
+   * A volume's next profile.
+   *
+   * @param profile a named one
+   * @param fields what differs from it, as profile files write it; may be absent
+   */
+  record ProfileRequest(String profile, Map<String, String> fields) {}
+
+  record StateRequest(String name) {}
+
+  record StateJson(String name, String created, String parent, boolean isCurrent, long keptBytes) {
+    static StateJson of(ArrayState state) {
+      return new StateJson(
+          state.name(),
+          Instant.EPOCH.plusNanos(state.createdNanos()).toString(),
+          state.parent().isEmpty() ? null : state.parent(),
+          state.isCurrent(),
+          state.keptBytes());
+    }
+  }
+
+  record LatencyJson(long count, long p50Nanos, long p99Nanos, long maxNanos) {}
+
+  record VaaiStatisticsJson(
+      String volume,
+      String client,
+      Map<String, Long> counters,
+      Map<String, LatencyJson> latencies) {
+    static VaaiStatisticsJson of(VaaiStatistics.Reading reading) {
+      Map<String, Long> counters = new LinkedHashMap<>();
+      for (VaaiCounter counter : VaaiCounter.values()) {
+        counters.put(counter.label(), reading.value(counter));
+      }
+      Map<String, LatencyJson> latencies = new LinkedHashMap<>();
+      for (VaaiStatistics.Timed timed : VaaiStatistics.Timed.values()) {
+        VaaiStatistics.Latency latency = reading.latency(timed);
+        latencies.put(
+            timed.label(),
+            new LatencyJson(
+                latency.count(), latency.p50Nanos(), latency.p99Nanos(), latency.maxNanos()));
+      }
+      return new VaaiStatisticsJson(reading.volume(), reading.client(), counters, latencies);
+    }
+  }
+
+  record CallsJson(
+      String client,
+      long program,
+      long version,
+      int procedure,
+      long calls,
+      long refused,
+      long lost,
+      Map<Integer, Long> errorsByStatus,
+      long callBytes,
+      long replyBytes,
+      LatencyJson latency) {
+    private static final double MEDIAN = 0.5;
+    private static final double P99 = 0.99;
+
+    static CallsJson of(CallCounts counts) {
+      return new CallsJson(
+          counts.client(),
+          Integer.toUnsignedLong(counts.program()),
+          Integer.toUnsignedLong(counts.version()),
+          counts.procedure(),
+          counts.calls(),
+          counts.refused(),
+          counts.lost(),
+          counts.errorsByStatus(),
+          counts.callBytes(),
+          counts.replyBytes(),
+          new LatencyJson(
+              counts.latency().count(),
+              counts.latency().quantileNanos(MEDIAN),
+              counts.latency().quantileNanos(P99),
+              counts.latency().maxNanos()));
+    }
+  }
+
+  record Listing<T>(List<T> items) {}
+}

@@ -1,0 +1,184 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.app.http;
+
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.facsim.app.http.ArrayJson.CallsJson;
+import org.facsim.app.http.ArrayJson.Listing;
+import org.facsim.app.http.ArrayJson.ProfileJson;
+import org.facsim.app.http.ArrayJson.ProfileRequest;
+import org.facsim.app.http.ArrayJson.StateJson;
+import org.facsim.app.http.ArrayJson.StateRequest;
+import org.facsim.app.http.ArrayJson.VaaiStatisticsJson;
+import org.facsim.app.http.ArrayJson.VolumeJson;
+import org.facsim.array.Volume;
+import org.facsim.vaai.offload.ArrayProfile;
+import org.facsim.vaai.offload.NamedProfiles;
+import org.facsim.vaai.offload.ProfileDraft;
+import org.facsim.vaai.offload.ProfileField;
+
+/** What an admin of the array asks and sets: volumes, profiles, named states, statistics. */
+final class ArrayRoutes {
+  private static final String API = "/api/v1";
+  private static final String PROFILE = API + "/volumes/:volume/profile";
+  private static final String STATE = API + "/states/:state";
+  private static final int OK = 200;
+  private static final int CREATED = 201;
+
+  private final ManagedArray array;
+
+  ArrayRoutes(ManagedArray array) {
+    this.array = array;
+  }
+
+  /** These take volumes' locks and so run beside the event loop. */
+  void addTo(Router router) {
+    router.get(API + "/array").blockingHandler(this::array);
+    router.get(API + "/volumes").blockingHandler(this::volumes);
+    router.get(API + "/profiles").blockingHandler(this::profiles);
+    router.get(PROFILE).blockingHandler(this::profile);
+    router.put(PROFILE).blockingHandler(this::setProfile);
+    router.delete(PROFILE).blockingHandler(this::resetProfile);
+    router.get(API + "/states").blockingHandler(this::states);
+    router.post(API + "/states").blockingHandler(this::saveState);
+    router.post(STATE + "/restore").blockingHandler(this::restoreState);
+    router.delete(STATE).blockingHandler(this::deleteState);
+    router.get(API + "/statistics/vaai").blockingHandler(this::vaaiStatistics);
+    router.get(API + "/statistics/rpc").blockingHandler(this::rpcStatistics);
+  }
+
+  private void array(RoutingContext context) {
+    Answers.json(context, OK, array.storage().space());
+  }
+
+  private void volumes(RoutingContext context) {
+    Answers.json(
+        context,
+        OK,
+        new Listing<>(
+            array.storage().volumes().stream()
+                .map(volume -> VolumeJson.of(volume, array.profiles().of(volume.name())))
+                .toList()));
+  }
+
+  // ---------------------------------------------------------------- profiles
+
+  private void profiles(RoutingContext context) {
+    Answers.json(
+        context, OK, new Listing<>(NamedProfiles.all().stream().map(ProfileJson::of).toList()));
+  }
+
+  private void profile(RoutingContext context) {
+    Answers.json(context, OK, ProfileJson.of(array.profiles().of(volume(context).name())));
+  }
+
+  private void setProfile(RoutingContext context) {
+    Volume volume = volume(context);
+    ProfileRequest body = JsonBodies.read(context, ProfileRequest.class);
+    ArrayProfile profile = profile(body);
+    array.profiles().set(volume.name(), profile);
+    Answers.json(context, OK, ProfileJson.of(profile));
+  }
+
+  private void resetProfile(RoutingContext context) {
+    array.profiles().reset(volume(context).name());
+    Answers.noContent(context);
+  }
+
+  private static ArrayProfile profile(ProfileRequest body) {
+    String name = VaaiJson.required("profile", body.profile());
+    ArrayProfile named =
+        NamedProfiles.find(name)
+            .orElseThrow(
+                () ->
+                    Problem.badRequest(
+                        "field 'profile': '"
+                            + name
+                            + "'; allowed: "
+                            + NamedProfiles.all().stream()
+                                .map(ArrayProfile::name)
+                                .collect(Collectors.joining(", "))));
+    if (body.fields() == null || body.fields().isEmpty()) {
+      return named;
+    }
+    ProfileDraft draft = named.draft().named(name + "-changed", named.description() + ", changed");
+    try {
+      for (Map.Entry<String, String> field : body.fields().entrySet()) {
+        String key = field.getKey();
+        ProfileField.ofKey(key)
+            .orElseThrow(() -> unknownField(key))
+            .set(draft, VaaiJson.required(key, field.getValue()));
+      }
+      return draft.freeze();
+    } catch (IllegalArgumentException e) {
+      throw Problem.badRequest("field 'fields': " + e.getMessage());
+    }
+  }
+
+  private static Problem unknownField(String key) {
+    return Problem.badRequest(
+        "field 'fields': '"
+            + key
+            + "' is unknown; allowed: "
+            + java.util.Arrays.stream(ProfileField.values())
+                .map(ProfileField::key)
+                .collect(Collectors.joining(", ")));
+  }
+
+  private Volume volume(RoutingContext context) {
+    String name = context.pathParam("volume");
+    return array
+        .storage()
+        .volume(name)
+        .orElseThrow(
+            () ->
+                Problem.notFound(
+                    "volume '"
+                        + name
+                        + "' is not there; there are: "
+                        + array.storage().volumes().stream()
+                            .map(Volume::name)
+                            .collect(Collectors.joining(", "))));
+  }
+
+  // ---------------------------------------------------------------- named states
+
+  private void states(RoutingContext context) {
+    Answers.json(
+        context, OK, new Listing<>(array.storage().states().stream().map(StateJson::of).toList()));
+  }
+
+  private void saveState(RoutingContext context) {
+    String name = VaaiJson.required("name", JsonBodies.read(context, StateRequest.class).name());
+    array.saveState(name);
+    Answers.json(context, CREATED, new StateRequest(name));
+  }
+
+  private void restoreState(RoutingContext context) {
+    array.restoreState(context.pathParam("state"));
+    Answers.noContent(context);
+  }
+
+  private void deleteState(RoutingContext context) {
+    array.deleteState(context.pathParam("state"));
+    Answers.noContent(context);
+  }
+
+  // ---------------------------------------------------------------- statistics
+
+  private void vaaiStatistics(RoutingContext context) {
+    Answers.json(
+        context,
+        OK,
+        new Listing<>(array.vaaiStatistics().read().stream().map(VaaiStatisticsJson::of).toList()));
+  }
+
+  private void rpcStatistics(RoutingContext context) {
+    Answers.json(
+        context,
+        OK,
+        new Listing<>(array.callStatistics().read().stream().map(CallsJson::of).toList()));
+  }
+}

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.app.http;
+
+import org.facsim.array.ArrayException;
+import org.facsim.array.StorageArray;
+import org.facsim.protocol.rpc.CallStatistics;
+import org.facsim.vaai.offload.VaaiStatistics;
+import org.facsim.vaai.offload.VolumeProfiles;
+
+/** What the HTTP door shows and changes of a running array. Thread-safe. */
+public interface ManagedArray {
+  StorageArray storage();
+
+  /** How each volume behaves toward hosts that offload; changeable at any time. */
+  VolumeProfiles profiles();
+
+  VaaiStatistics vaaiStatistics();
+
+  CallStatistics callStatistics();
+
+  /**
+   * Saves the array under a name.
+   *
+   * @throws ArrayException EXISTS, INVALID_ARGUMENT, NO_SPACE, IO
+   */
+  void saveState(String name);
+
+  /**
+   * Makes the array what it was when the state was saved; exports follow its volumes.
+   *
+   * @throws ArrayException NOT_FOUND, NO_SPACE, IO
+   */
+  void restoreState(String name);
+
+  /**
+   * Forgets a state.
+   *
+   * @throws ArrayException NOT_FOUND, IO
+   */
+  void deleteState(String name);
+}

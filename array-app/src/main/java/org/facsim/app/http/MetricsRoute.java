@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.app.http;
+
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
+import org.facsim.array.Volume;
+import org.facsim.protocol.rpc.CallCounts;
+import org.facsim.vaai.offload.VaaiCounter;
+import org.facsim.vaai.offload.VaaiStatistics;
+
+/**
+ * {@code /metrics} in the format of Prometheus. The array counts all the time; a scrape takes one
+ * reading of all counters and hands it to Micrometer, so scraping costs and counting does not.
+ *
+ * <p>Bounded by what the array tells apart: volumes, and clients up to its own limits.
+ */
+final class MetricsRoute {
+  private static final double P50 = 0.5;
+  private static final double P99 = 0.99;
+  private static final double NANOS = 1e9;
+
+  private final ManagedArray array;
+  private final PrometheusMeterRegistry registry =
+      new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+
+  /** What the last scrape read, by meter name and tags; meters look here. */
+  private final Map<String, Double> values = new ConcurrentHashMap<>();
+
+  MetricsRoute(ManagedArray array) {
+    this.array = array;
+  }
+
+  void addTo(Router router) {
+    router.get("/metrics").blockingHandler(this::scrape);
+  }
+
+  private void scrape(RoutingContext context) {
+    String text;
+    synchronized (this) {
+      array.storage().volumes().forEach(this::readVolume);
+      array.vaaiStatistics().read().forEach(this::readVaai);
+      array.callStatistics().read().forEach(this::readCalls);
+      text = registry.scrape();
+    }
+    context
+        .response()
+        .putHeader("Content-Type", "text/plain; version=0.0.4; charset=utf-8")
+        .end(text);
+  }
+
+  private void readVolume(Volume volume) {
+    Tags tags = Tags.of("volume", volume.name());
+    var space = volume.space();
+    gauge("facsim.volume.size.bytes", tags, space.sizeBytes());
+    gauge("facsim.volume.physical.used.bytes", tags, space.physicalUsedBytes());
+    gauge("facsim.volume.referenced.bytes", tags, space.referencedBytes());
+    gauge("facsim.volume.reserved.bytes", tags, space.reservedBytes());
+    gauge("facsim.volume.reclaim.pending.bytes", tags, space.reclaimPendingBytes());
+  }
+
+  private void readVaai(VaaiStatistics.Reading reading) {
+    Tags tags = Tags.of("volume", reading.volume(), "client", reading.client());
+    for (VaaiCounter counter : VaaiCounter.values()) {
+      counter("facsim.vaai." + counter.label(), tags, reading.value(counter));
+    }
+    for (VaaiStatistics.Timed timed : VaaiStatistics.Timed.values()) {
+      VaaiStatistics.Latency latency = reading.latency(timed);
+      Tags of = tags.and("operation", timed.label());
+      gauge("facsim.vaai.latency.seconds", of.and("quantile", "0.5"), latency.p50Nanos() / NANOS);
+      gauge("facsim.vaai.latency.seconds", of.and("quantile", "0.99"), latency.p99Nanos() / NANOS);
+    }
+  }
+
+  private void readCalls(CallCounts counts) {
+    Tags tags =
+        Tags.of(
+            "client",
+            counts.client(),
+            "program",
+            Integer.toUnsignedString(counts.program()),
+            "version",
+            Integer.toUnsignedString(counts.version()),
+            "procedure",
+            Integer.toString(counts.procedure()));
+    counter("facsim.rpc.calls", tags, counts.calls());
+    counter("facsim.rpc.errors", tags, counts.errors());
+    counter("facsim.rpc.call.bytes", tags, counts.callBytes());
+    counter("facsim.rpc.reply.bytes", tags, counts.replyBytes());
+    gauge(
+        "facsim.rpc.latency.seconds",
+        tags.and("quantile", "0.5"),
+        counts.latency().quantileNanos(P50) / NANOS);
+    gauge(
+        "facsim.rpc.latency.seconds",
+        tags.and("quantile", "0.99"),
+        counts.latency().quantileNanos(P99) / NANOS);
+  }
+
+  private void counter(String name, Tags tags, double value) {
+    note(
+        name,
+        tags,
+        value,
+        read -> FunctionCounter.builder(name, values, read).tags(tags).register(registry));
+  }
+
+  private void gauge(String name, Tags tags, double value) {
+    note(
+        name, tags, value, read -> Gauge.builder(name, values, read).tags(tags).register(registry));
+  }
+
+  private void note(
+      String name,
+      Tags tags,
+      double value,
+      Function<ToDoubleFunction<Map<String, Double>>, Object> register) {
+    String key = name + tags;
+    if (values.put(key, value) == null) {
+      register.apply(read -> read.get(key));
+    }
+  }
+}

@@ -1,0 +1,295 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.app.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.ByteBuffer;
+import java.util.HexFormat;
+import org.facsim.app.FacsimArray;
+import org.facsim.array.AttributeChanges;
+import org.facsim.array.Caller;
+import org.facsim.array.Inode;
+import org.facsim.array.Name;
+import org.facsim.array.Volume;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The HTTP door over a real socket, in front of a whole array. */
+class HttpDoorTest {
+  private static final int MIB = 1 << 20;
+  private static final ObjectMapper MAPPER = new ObjectMapper();
+
+  private final HttpClient client = HttpClient.newHttpClient();
+  private FacsimArray array;
+  private Volume volume;
+
+  private record Answer(int status, String contentType, String body) {
+    JsonNode json() {
+      try {
+        return MAPPER.readTree(body);
+      } catch (java.io.IOException e) {
+        throw new AssertionError("no JSON: " + body, e);
+      }
+    }
+  }
+
+  @BeforeEach
+  void start() throws Exception {
+    array =
+        FacsimArray.builder()
+            .volume("ds", 64L * MIB)
+            .volume("other", 64L * MIB)
+            .nfsPort(0)
+            .httpPort(0)
+            .seed(7)
+            .start();
+    volume = array.storage().volume("ds").orElseThrow();
+    makeFile(volume, "base.vmdk", 4 * MIB);
+  }
+
+  @AfterEach
+  void stop() {
+    array.close();
+  }
+
+  private static Inode makeFile(Volume volume, String name, int bytes) {
+    Inode file =
+        volume
+            .create(
+                Caller.ROOT,
+                volume.root(),
+                Name.of(name),
+                new Volume.CreateMode.Unchecked(),
+                AttributeChanges.NONE)
+            .inode();
+    ByteBuffer data = ByteBuffer.allocate(bytes);
+    for (int i = 0; i < bytes; i += Integer.BYTES) {
+      data.putInt(i, i * 31);
+    }
+    for (int at = 0; at < bytes; at += MIB) {
+      volume.write(Caller.ROOT, file, at, data.slice(at, MIB));
+    }
+    return file;
+  }
+
+  private Answer send(String method, String path, String body, String... headers) throws Exception {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(
+                URI.create(
+                    "http://" + FacsimArray.hostAndPort(array.httpAddress().orElseThrow()) + path))
+            .method(method, body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
+    for (int i = 0; i < headers.length; i += 2) {
+      request.header(headers[i], headers[i + 1]);
+    }
+    HttpResponse<String> response = client.send(request.build(), BodyHandlers.ofString());
+    return new Answer(
+        response.statusCode(),
+        response.headers().firstValue("Content-Type").orElse(""),
+        response.body());
+  }
+
+  private String session(String export) throws Exception {
+    Answer answer = send("POST", "/vaai/v1/sessions", "{\"exportPath\": \"" + export + "\"}");
+    assertThat(answer.status()).as(answer.body()).isEqualTo(201);
+    return answer.json().path("session").asText();
+  }
+
+  private static String clone(long requestId, String to) {
+    return """
+    {"requestId": %d, "source": {"path": "base.vmdk"}, "destination": {"path": "%s"},
+     "flags": ["LAZY"]}\
+    """
+        .formatted(requestId, to);
+  }
+
+  // ---------------------------------------------------------------- VAAI
+
+  @Test
+  void aSessionNamesRootAndLimits() throws Exception {
+    Answer answer = send("POST", "/vaai/v1/sessions", "{\"exportPath\": \"/ds\"}");
+    assertThat(answer.status()).isEqualTo(201);
+    assertThat(answer.contentType()).isEqualTo("application/json");
+    assertThat(answer.json().path("session").asText()).matches("[0-9a-f]{32}");
+    assertThat(answer.json().path("root").asText())
+        .isEqualTo(HexFormat.of().formatHex(volume.root().handle().toBytes()));
+    assertThat(answer.json().path("limits").path("cloneBlockBytes").asInt()).isEqualTo(4096);
+  }
+
+  @Test
+  void aCloneSharesBlocksAndIsCounted() throws Exception {
+    long before = volume.space().physicalUsedBytes();
+    String session = session("/ds");
+    Answer answer =
+        send("POST", "/vaai/v1/sessions/" + session + "/clones", clone(1, "clone.vmdk"));
+    assertThat(answer.status()).as(answer.body()).isEqualTo(200);
+    assertThat(answer.json().path("state").asText()).isEqualTo("SUCCEEDED");
+    assertThat(answer.json().path("done").asBoolean()).isTrue();
+    assertThat(answer.json().path("sharedBytes").asLong()).isEqualTo(4L * MIB);
+    assertThat(answer.json().path("copiedBytes").asLong()).isZero();
+    assertThat(volume.space().physicalUsedBytes()).isEqualTo(before);
+
+    JsonNode counted = send("GET", "/api/v1/statistics/vaai", null).json().path("items").get(0);
+    assertThat(counted.path("volume").asText()).isEqualTo("ds");
+    assertThat(counted.path("counters").path("fastCloneSuccess").asLong()).isEqualTo(1);
+    assertThat(counted.path("counters").path("bytesSaved").asLong()).isEqualTo(4L * MIB);
+    assertThat(counted.path("latencies").path("fastClone").path("count").asLong()).isEqualTo(1);
+    assertThat(send("GET", "/metrics", null).body())
+        .contains("facsim_vaai_fastCloneSuccess_total{client=\"127.0.0.1\",volume=\"ds\"} 1.0")
+        .contains("facsim_volume_size_bytes{volume=\"ds\"} 6.7108864E7");
+  }
+
+  @Test
+  void theSameRequestAgainRunsNothingTwice() throws Exception {
+    String clones = "/vaai/v1/sessions/" + session("/ds") + "/clones";
+    Answer first = send("POST", clones, clone(9, "once.vmdk"));
+    Answer again = send("POST", clones, clone(9, "once.vmdk"));
+    assertThat(again).isEqualTo(first);
+    Answer other = send("POST", clones, clone(9, "twice.vmdk"));
+    assertThat(other.status()).isEqualTo(409);
+    assertThat(other.json().path("vaaiStatus").asText()).isEqualTo("REQUEST");
+    assertThat(volume.lookup(Caller.ROOT, volume.root(), Name.of("once.vmdk"))).isNotNull();
+  }
+
+  @Test
+  void reservesAndTellsTheSpaceOfAFile() throws Exception {
+    String session = "/vaai/v1/sessions/" + session("/ds");
+    makeFile(volume, "thick.vmdk", MIB);
+    Answer reserved =
+        send(
+            "POST",
+            session + "/reservations",
+            """
+            {"requestId": 1, "file": {"path": "thick.vmdk"}, "mode": "LAZY_ZEROED",
+             "sizeBytes": 2097152}\
+            """);
+    assertThat(reserved.body()).isEqualTo("{\"reservedBytes\":2097152}");
+    Answer space = send("POST", session + "/statistics", "{\"file\": {\"path\": \"thick.vmdk\"}}");
+    assertThat(space.json().path("totalBytes").asLong()).isEqualTo(2L * MIB);
+    assertThat(space.json().path("uniqueBytes").asLong()).isEqualTo(MIB);
+    assertThat(space.json().path("reservedBytes").asLong()).isEqualTo(MIB);
+  }
+
+  @Test
+  void supportFollowsTheProfileAsSoonAsItIsSet() throws Exception {
+    String support = "/vaai/v1/sessions/" + session("/ds") + "/support/";
+    assertThat(send("GET", support + "FULL_CLONE", null).json().path("supported").asBoolean())
+        .isTrue();
+    Answer set =
+        send(
+            "PUT",
+            "/api/v1/volumes/ds/profile",
+            "{\"profile\": \"sharing\", \"fields\": {\"full-clone\": \"unsupported\"}}");
+    assertThat(set.json().path("fields").path("full-clone").asText()).isEqualTo("unsupported");
+    Answer no = send("GET", support + "FULL_CLONE", null);
+    assertThat(no.json().path("supported").asBoolean()).isFalse();
+    assertThat(no.json().path("reason").asText()).isNotEmpty();
+    assertThat(send("DELETE", "/api/v1/volumes/ds/profile", null).status()).isEqualTo(204);
+    assertThat(send("GET", support + "FULL_CLONE", null).json().path("supported").asBoolean())
+        .isTrue();
+  }
+
+  @Test
+  void permissionsAreThoseOfTheClaimedUser() throws Exception {
+    String session = session("/ds");
+    Answer answer =
+        send(
+            "POST",
+            "/vaai/v1/sessions/" + session + "/clones",
+            clone(1, "denied.vmdk"),
+            "Facsim-Uid",
+            "1000",
+            "Facsim-Gid",
+            "1000");
+    assertThat(answer.status()).isEqualTo(403);
+    assertThat(answer.json().path("vaaiStatus").asText()).isEqualTo("ACCESS");
+  }
+
+  @Test
+  void anEndedSessionIsGone() throws Exception {
+    String session = "/vaai/v1/sessions/" + session("/ds");
+    assertThat(send("DELETE", session, null).status()).isEqualTo(204);
+    Answer gone = send("GET", session + "/support/FULL_CLONE", null);
+    assertThat(gone.status()).isEqualTo(404);
+    assertThat(gone.json().path("vaaiStatus").asText()).isEqualTo("SESSION");
+  }
+
+  // ---------------------------------------------------------------- named states
+
+  @Test
+  void aStateBringsBackWhatWasThere() throws Exception {
+    assertThat(send("POST", "/api/v1/states", "{\"name\": \"clean\"}").status()).isEqualTo(201);
+    volume.remove(Caller.ROOT, volume.root(), Name.of("base.vmdk"));
+    assertThat(send("POST", "/api/v1/states/clean/restore", null).status()).isEqualTo(204);
+    Volume restored = array.storage().volume("ds").orElseThrow();
+    assertThat(restored.lookup(Caller.ROOT, restored.root(), Name.of("base.vmdk"))).isNotNull();
+    JsonNode state = send("GET", "/api/v1/states", null).json().path("items").get(0);
+    assertThat(state.path("name").asText()).isEqualTo("clean");
+    assertThat(state.path("isCurrent").asBoolean()).isTrue();
+    Answer twice = send("POST", "/api/v1/states", "{\"name\": \"clean\"}");
+    assertThat(twice.status()).isEqualTo(409);
+    assertThat(twice.json().path("arrayError").asText()).isEqualTo("EXISTS");
+    assertThat(send("DELETE", "/api/v1/states/clean", null).status()).isEqualTo(204);
+    assertThat(send("DELETE", "/api/v1/states/clean", null).status()).isEqualTo(404);
+  }
+
+  // ---------------------------------------------------------------- refusals
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '\0',
+      value = {
+        "POST | /vaai/v1/sessions | | 400 | the body is empty",
+        "POST | /vaai/v1/sessions | { | 400 | line 1 column",
+        "POST | /vaai/v1/sessions | [] | 400 | the body is not the JSON wanted",
+        "POST | /vaai/v1/sessions | {} | 400 | field 'exportPath' is missing",
+        "POST | /vaai/v1/sessions | {\"path\": 1} | 400 | field 'path' is unknown; allowed:"
+            + " clientName",
+        "POST | /vaai/v1/sessions | {\"exportPath\": \"/nowhere\"} | 404 | /nowhere",
+        "POST | /vaai/v1/sessions | {\"exportPath\": \"/ds\", \"timeoutSeconds\": \"x\"} | 400 |"
+            + " field 'timeoutSeconds'",
+        "GET | /vaai/v1/sessions/xyz/support/FULL_CLONE | | 404 | not 32 hexadecimal digits",
+        "GET | /vaai/v1/sessions/00000000000000000000000000000000/support/NONE | | 400 | allowed:"
+            + " FULL_CLONE",
+        "GET | /vaai/v1/sessions/00000000000000000000000000000000/clones/x | | 404 | job 'x'",
+        "GET | /vaai/v1/sessions/00000000000000000000000000000000/clones/1 | | 404 |",
+        "PUT | /api/v1/volumes/none/profile | {\"profile\": \"sharing\"} | 404 | there are: ds,"
+            + " other",
+        "PUT | /api/v1/volumes/ds/profile | {\"profile\": \"fast\"} | 400 | allowed: sharing",
+        "PUT | /api/v1/volumes/ds/profile | {\"profile\": \"sharing\", \"fields\": {\"x\": \"1\"}}"
+            + " | 400 | 'x' is unknown; allowed: availability",
+        "POST | /api/v1/states | {\"name\": \"a/b\"} | 400 |",
+        "POST | /api/v1/states/none/restore | | 404 | none",
+        "GET | /nothing | | 404 | /openapi.yaml lists",
+        "DELETE | /metrics | | 405 | /openapi.yaml lists",
+      })
+  void whatIsRefusedIsNamed(String method, String path, String body, int status, String detail)
+      throws Exception {
+    Answer answer = send(method, path, body);
+    assertThat(answer.status()).as(answer.body()).isEqualTo(status);
+    assertThat(answer.contentType()).isEqualTo("application/problem+json");
+    assertThat(answer.json().path("status").asInt()).isEqualTo(status);
+    assertThat(answer.json().path("title").asText()).isNotEmpty();
+    assertThat(answer.json().path("detail").asText()).contains(detail == null ? "" : detail);
+  }
+
+  @Test
+  void aBodyTooLargeAndAnotherMediaTypeAreRefused() throws Exception {
+    Answer large = send("POST", "/vaai/v1/sessions", " ".repeat(65_537));
+    assertThat(large.status()).isEqualTo(413);
+    assertThat(large.json().path("detail").asText()).isEqualTo("allowed: at most 65536 bytes");
+    Answer other = send("POST", "/vaai/v1/sessions", "x", "Content-Type", "text/plain");
+    assertThat(other.status()).isEqualTo(415);
+  }
+}

@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.app.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import io.vertx.core.Vertx;
+import io.vertx.ext.web.Route;
+import io.vertx.ext.web.Router;
+import java.io.InputStream;
+import java.lang.reflect.RecordComponent;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.facsim.protocol.vaai.ExtendedStatistics;
+import org.facsim.protocol.vaai.JobState;
+import org.facsim.protocol.vaai.ReservedSpace;
+import org.facsim.protocol.vaai.VaaiPrimitive;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The description says what the door does: no path, method, field or constant more or less. */
+class OpenApiTest {
+  private static final Set<String> METHODS = Set.of("get", "put", "post", "delete");
+  private final JsonNode description = read();
+
+  private static JsonNode read() {
+    try (InputStream in = HttpDoor.class.getResourceAsStream("openapi.yaml")) {
+      return new YAMLMapper().readTree(in);
+    } catch (java.io.IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @Test
+  void describesEveryRouteAndNoOther() {
+    Set<String> described = new TreeSet<>();
+    description
+        .path("paths")
+        .fields()
+        .forEachRemaining(
+            path ->
+                path.getValue()
+                    .fieldNames()
+                    .forEachRemaining(
+                        method -> {
+                          if (METHODS.contains(method)) {
+                            described.add(method + " " + path.getKey());
+                          }
+                        }));
+    Vertx vertx = Vertx.vertx();
+    try {
+      Router router = HttpDoor.router(vertx, null, null);
+      Set<String> routed = new TreeSet<>();
+      for (Route route : router.getRoutes()) {
+        if (route.methods() != null) {
+          route
+              .methods()
+              .forEach(
+                  method ->
+                      routed.add(
+                          method.name().toLowerCase(Locale.ROOT)
+                              + " "
+                              + route.getName().replaceAll(":(\\w+)", "{$1}")));
+        }
+      }
+      assertThat(described).isEqualTo(routed).hasSizeGreaterThan(15);
+    } finally {
+      vertx.close().toCompletionStage().toCompletableFuture().join();
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "SessionRequest, org.facsim.app.http.VaaiJson$SessionRequest",
+    "Session, org.facsim.app.http.VaaiJson$SessionJson",
+    "Support, org.facsim.app.http.VaaiJson$SupportJson",
+    "File, org.facsim.app.http.VaaiJson$FileJson",
+    "CloneRequest, org.facsim.app.http.VaaiJson$CloneRequest",
+    "Job, org.facsim.app.http.VaaiJson$JobJson",
+    "ReserveRequest, org.facsim.app.http.VaaiJson$ReserveRequest",
+    "StatisticsRequest, org.facsim.app.http.VaaiJson$StatisticsRequest",
+    "Profile, org.facsim.app.http.ArrayJson$ProfileJson",
+    "ProfileRequest, org.facsim.app.http.ArrayJson$ProfileRequest",
+    "StateRequest, org.facsim.app.http.ArrayJson$StateRequest",
+  })
+  void describesTheFieldsOfEveryBody(String schema, String record) throws Exception {
+    assertFields(schema, Class.forName(record));
+  }
+
+  @Test
+  void describesTheMessagesThatAreSentAsTheyAre() {
+    assertFields("Reserved", ReservedSpace.class);
+    assertFields("FileSpace", ExtendedStatistics.class);
+  }
+
+  private void assertFields(String schema, Class<?> record) {
+    Set<String> described = new TreeSet<>();
+    schema(schema).path("properties").fieldNames().forEachRemaining(described::add);
+    assertThat(described)
+        .as(schema)
+        .isEqualTo(
+            Arrays.stream(record.getRecordComponents())
+                .map(RecordComponent::getName)
+                .collect(Collectors.toCollection(TreeSet::new)));
+  }
+
+  @Test
+  void namesEveryConstant() {
+    assertThat(constants(schema("Job").path("properties").path("state")))
+        .isEqualTo(names(JobState.values()));
+    JsonNode primitive =
+        description
+            .path("paths")
+            .path("/vaai/v1/sessions/{session}/support/{primitive}")
+            .path("get")
+            .path("parameters")
+            .get(1)
+            .path("schema");
+    assertThat(constants(primitive)).isEqualTo(names(VaaiPrimitive.values()));
+  }
+
+  private JsonNode schema(String name) {
+    return description.path("components").path("schemas").path(name);
+  }
+
+  private static Set<String> constants(JsonNode schema) {
+    Set<String> constants = new TreeSet<>();
+    schema.path("enum").forEach(constant -> constants.add(constant.asText()));
+    return constants;
+  }
+
+  private static Set<String> names(Enum<?>[] constants) {
+    return Arrays.stream(constants).map(Enum::name).collect(Collectors.toCollection(TreeSet::new));
+  }
+}
