@@ -48,8 +48,8 @@ final class StatsCommand implements Callable<Integer> {
   private static void print(JsonNode item, PrintWriter out) {
     out.printf("%s  %s%n", item.path("volume").asText(), item.path("client").asText());
     item.path("counters")
-        .fields()
-        .forEachRemaining(
+        .properties()
+        .forEach(
             counter -> {
               long value = counter.getValue().asLong();
               if (counter.getKey().startsWith("bytes")) {
@@ -59,8 +59,8 @@ final class StatsCommand implements Callable<Integer> {
               }
             });
     item.path("latencies")
-        .fields()
-        .forEachRemaining(
+        .properties()
+        .forEach(
             latency -> {
               JsonNode of = latency.getValue();
               if (of.path("count").asLong() > 0) {

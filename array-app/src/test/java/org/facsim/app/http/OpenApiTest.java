@@ -41,8 +41,8 @@ class OpenApiTest {
     Set<String> described = new TreeSet<>();
     description
         .path("paths")
-        .fields()
-        .forEachRemaining(
+        .properties()
+        .forEach(
             path ->
                 path.getValue()
                     .fieldNames()
