@@ -15,7 +15,7 @@ import org.facsim.array.durable.Batch;
 import org.facsim.array.durable.MetadataStore;
 
 /**
- * The volumes of an array and its named states (see docs/adr/0006).
+ * The volumes of an array and its named states (see docs/adr/0007).
  *
  * <p>A save marks a point: from then on, whatever changes first is kept as it was ({@link
  * VolumeStates}). A restore undoes what changed since the last save, then walks along the tree of

@@ -10,7 +10,7 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Function;
+import java.util.function.Consumer;
 import java.util.function.ToDoubleFunction;
 import org.facsim.array.Volume;
 import org.facsim.protocol.rpc.CallCounts;
@@ -60,11 +60,11 @@ final class MetricsRoute {
   private void readVolume(Volume volume) {
     Tags tags = Tags.of("volume", volume.name());
     var space = volume.space();
-    gauge("facsim.volume.size.bytes", tags, space.sizeBytes());
-    gauge("facsim.volume.physical.used.bytes", tags, space.physicalUsedBytes());
-    gauge("facsim.volume.referenced.bytes", tags, space.referencedBytes());
-    gauge("facsim.volume.reserved.bytes", tags, space.reservedBytes());
-    gauge("facsim.volume.reclaim.pending.bytes", tags, space.reclaimPendingBytes());
+    gauge("facsim.volume.size.bytes", tags, (double) space.sizeBytes());
+    gauge("facsim.volume.physical.used.bytes", tags, (double) space.physicalUsedBytes());
+    gauge("facsim.volume.referenced.bytes", tags, (double) space.referencedBytes());
+    gauge("facsim.volume.reserved.bytes", tags, (double) space.reservedBytes());
+    gauge("facsim.volume.reclaim.pending.bytes", tags, (double) space.reclaimPendingBytes());
   }
 
   private void readVaai(VaaiStatistics.Reading reading) {
@@ -105,11 +105,11 @@ final class MetricsRoute {
         counts.latency().quantileNanos(P99) / NANOS);
   }
 
-  private void counter(String name, Tags tags, double value) {
+  private void counter(String name, Tags tags, long value) {
     note(
         name,
         tags,
-        value,
+        (double) value,
         read -> FunctionCounter.builder(name, values, read).tags(tags).register(registry));
   }
 
@@ -122,10 +122,10 @@ final class MetricsRoute {
       String name,
       Tags tags,
       double value,
-      Function<ToDoubleFunction<Map<String, Double>>, Object> register) {
+      Consumer<ToDoubleFunction<Map<String, Double>>> register) {
     String key = name + tags;
     if (values.put(key, value) == null) {
-      register.apply(read -> read.get(key));
+      register.accept(read -> read.get(key));
     }
   }
 }
