@@ -145,6 +145,7 @@ public final class StorageArray implements AutoCloseable {
         throw e;
       }
       loading.finish();
+      loaded.get(loaded.size() - 1).dropNameless();
     }
     durable.restore(states, loaded);
   }

@@ -582,6 +582,11 @@ public final class Volume {
     return state.life.isDeleted();
   }
 
+  /** Ends loading: files that a crash left without a name go. */
+  void dropNameless() {
+    state.dropNameless();
+  }
+
   void requirePresent() {
     state.life.requirePresent();
   }

@@ -115,12 +115,16 @@ final class VolumeState {
     return changeSequence;
   }
 
-  /** Everything is loaded: what may be given out next, and no file without a name or a holder. */
+  /** All names are loaded: what may be given out next. */
   void restore(long lastChange, long nextFileId) {
+    changeSequence = lastChange;
+    inodes.restored(nextFileId);
+  }
+
+  /** Everything is loaded, the blocks too: files that a crash left without a name go. */
+  void dropNameless() {
     lock.lock();
     try {
-      changeSequence = lastChange;
-      inodes.restored(nextFileId);
       Inode inode = inodes.next(0);
       while (inode != null) {
         if (inode.attributes().linkCount() == 0) {
