@@ -125,6 +125,29 @@ class StateTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void contentsExchangedSinceComeBack(boolean durable) {
+    if (durable) {
+      useDisk();
+    }
+    Inode file = bench.file("file");
+    bench.writeBlocks(file, 0, 10, 1);
+    bench.array.saveState("s");
+    Inode aside = bench.volume.createUnnamed(Caller.ROOT);
+    bench.writeBlocks(aside, 0, 4, 2);
+    bench.volume.exchangeContents(Caller.ROOT, aside, file);
+    bench.volume.release(aside);
+    assertThat(bench.read(file, 0, 4 * 4096)).isEqualTo(Workbench.pattern(4, 2));
+    bench.array.restoreState("s");
+    bench.array.awaitReclaim();
+    assertThat(bench.read(file, 0, 10 * 4096)).isEqualTo(Workbench.pattern(10, 1));
+    assertThat(bench.volume.space(file))
+        .returns(10 * 4096L, FileSpace::logicalBytes)
+        .returns(10 * 4096L, FileSpace::referencedBytes);
+    assertThat(bench.volume.space()).returns(10 * 4096L, VolumeSpace::physicalUsedBytes);
+  }
+
   @Test
   void whatAStateKeepsIsUsedUntilItIsDeleted() {
     Inode file = bench.file("file");
