@@ -3,6 +3,7 @@ package org.facsim.app.http;
 
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.facsim.app.http.ArrayJson.CallsJson;
@@ -122,7 +123,7 @@ final class ArrayRoutes {
         "field 'fields': '"
             + key
             + "' is unknown; allowed: "
-            + java.util.Arrays.stream(ProfileField.values())
+            + Arrays.stream(ProfileField.values())
                 .map(ProfileField::key)
                 .collect(Collectors.joining(", ")));
   }

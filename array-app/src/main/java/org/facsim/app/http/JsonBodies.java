@@ -14,6 +14,7 @@ import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.ext.web.RoutingContext;
+import java.util.Locale;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
@@ -43,7 +44,7 @@ final class JsonBodies {
    */
   static <T> T read(RoutingContext context, Class<T> type) {
     String contentType = context.request().getHeader("Content-Type");
-    if (contentType != null && !contentType.toLowerCase(java.util.Locale.ROOT).contains("json")) {
+    if (contentType != null && !contentType.toLowerCase(Locale.ROOT).contains("json")) {
       throw new Problem(
           415,
           "Unsupported media type",

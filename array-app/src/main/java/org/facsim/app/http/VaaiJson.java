@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.facsim.protocol.vaai.CloneFlags;
 import org.facsim.protocol.vaai.CloneJob;
-import org.facsim.protocol.vaai.Opaque;
 import org.facsim.protocol.vaai.SessionGrant;
 import org.facsim.protocol.vaai.SessionId;
 import org.facsim.protocol.vaai.SupportAnswer;
@@ -220,10 +219,5 @@ final class VaaiJson {
       throw Problem.badRequest("field '" + field + "' is missing");
     }
     return value;
-  }
-
-  /** What hosts see of a handle. */
-  static String hex(byte[] bytes) {
-    return Opaque.of(bytes).toString();
   }
 }
