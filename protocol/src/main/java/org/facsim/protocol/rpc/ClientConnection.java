@@ -104,7 +104,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Rec
       }
       submittedCount.decrementAndGet();
       encode(call);
-      if (batch.bytes() >= SendBatch.SEND_BYTES) {
+      if (batch.isFull()) {
         batch.send(context);
       }
     }

@@ -21,7 +21,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
  *
  * <p>A turn: every read of the socket hands its complete records to {@link #record}, one after the
  * other, on the thread that read them; each answer is appended to the batch; when the socket is
- * empty (or {@link SendBatch#SEND_BYTES} are gathered) the batch is sent with one flush. No call
+ * empty (or {@link SendBatch#isFull much} is gathered) the batch is sent with one flush. No call
  * changes threads unless its program puts the answer off.
  *
  * <p>Back-pressure: while the peer does not take its replies (the channel is not writable), or this
@@ -199,7 +199,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Rec
     } else {
       dispatch(in);
     }
-    if (batch.bytes() >= SendBatch.SEND_BYTES) {
+    if (batch.isFull()) {
       send();
     }
   }
@@ -268,7 +268,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Rec
       deferredBytes -= answer.recordBytes();
       answer.encode();
       server.inFlight().giveBack(1, answer.recordBytes());
-      if (batch.bytes() >= SendBatch.SEND_BYTES) {
+      if (batch.isFull()) {
         send();
       }
     }
