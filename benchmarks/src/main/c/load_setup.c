@@ -23,6 +23,7 @@ int dial(int port) {
   struct addrinfo hints = {.ai_family = AF_INET, .ai_socktype = SOCK_STREAM}, *found;
   if (getaddrinfo(settings.host, service, &hints, &found)) DIE("no such host: %s", settings.host);
   int fd = socket(found->ai_family, SOCK_STREAM, 0), on = 1;
+  if (fd >= 0) send_unpaced(fd);
   if (fd < 0 || connect(fd, found->ai_addr, found->ai_addrlen)) DIE("port %d: %s", port, strerror(errno));
   setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
   freeaddrinfo(found);

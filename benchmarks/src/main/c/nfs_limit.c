@@ -231,6 +231,7 @@ int main(int count, char **arguments) {
   struct sockaddr_in address = {.sin_family = AF_INET,
                                 .sin_port = htons((uint16_t)atoi(arguments[1])),
                                 .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+  send_unpaced(listener); /* the sockets that it accepts are like it */
   setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
   if (bind(listener, (struct sockaddr *)&address, sizeof address) || listen(listener, 128)) {
     DIE("cannot listen on port %s: %s", arguments[1], strerror(errno));

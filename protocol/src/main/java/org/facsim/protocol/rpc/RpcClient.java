@@ -64,6 +64,7 @@ public final class RpcClient implements RpcCaller, AutoCloseable {
             new ChannelInitializer<Channel>() {
               @Override
               protected void initChannel(Channel channel) {
+                Pacing.avoid(channel);
                 channel.pipeline().addLast(connection);
               }
             })

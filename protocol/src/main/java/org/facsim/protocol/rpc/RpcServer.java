@@ -116,6 +116,7 @@ public final class RpcServer implements AutoCloseable {
     }
     connections.add(channel);
     DeadPeers.detect(channel, context.options().peerTimeout());
+    Pacing.avoid(channel);
     channel.pipeline().addLast(new ServerConnection(context));
   }
 
