@@ -26,6 +26,7 @@ public final class FacsimServer implements AutoCloseable {
   private final Path errors;
   private Process process;
   private InetSocketAddress address;
+  private String httpAddress;
 
   private FacsimServer(List<String> prefix, List<String> options, Path errors) {
     this.prefix = prefix;
@@ -59,6 +60,11 @@ public final class FacsimServer implements AutoCloseable {
   /** Where NFS, MOUNT and VAAI answer. */
   public InetSocketAddress address() {
     return address;
+  }
+
+  /** Host and port of the HTTP door, which an option must have opened. */
+  public String httpAddress() {
+    return httpAddress;
   }
 
   public int port() {
@@ -99,6 +105,7 @@ public final class FacsimServer implements AutoCloseable {
       JsonNode ready = new ObjectMapper().readTree(readyLine());
       String[] hostAndPort = ready.get("nfs").asText().split(":", -1);
       address = new InetSocketAddress(hostAndPort[0], Integer.parseInt(hostAndPort[1]));
+      httpAddress = ready.path("http").asText(null);
     } catch (IOException | AssertionError e) {
       process.destroyForcibly();
       throw e;
