@@ -41,6 +41,15 @@ abstract class RecordTable {
   static final VarHandle LONG =
       MethodHandles.byteBufferViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
+  /**
+   * While loading, slabs come in pieces of up to so many bytes: large enough for huge pages, which
+   * a host fills some times faster than small ones.
+   */
+  private static final int MAX_PIECE_BYTES = 16 << 20;
+
+  /** And a piece is at most this part of what is there, so that little is left over. */
+  private static final int PIECE_PART = 16;
+
   /** A limbo chain is sealed when it has this many records. */
   private static final int SEAL_COUNT = 128;
 
@@ -55,6 +64,7 @@ abstract class RecordTable {
 
   private final List<HostMemory.Slab> allocations = new ArrayList<>();
   private ByteBuffer[] slabs = {};
+  private int slabCount;
 
   /** What changed, or null if nobody asks. */
   private DirtyLines dirty;
@@ -170,12 +180,13 @@ abstract class RecordTable {
 
   /** Direct memory that this table holds. */
   final long hostBytes() {
-    return (long) allocations.size() * slabBytes;
+    return (long) slabCount * slabBytes;
   }
 
   /** Gives all memory back. No reader is inside and none will come. */
   final void freeSlabs() {
     slabs = new ByteBuffer[0];
+    slabCount = 0;
     allocations.forEach(memory::free);
     allocations.clear();
   }
@@ -210,8 +221,8 @@ abstract class RecordTable {
     long at = offsetBytes;
     while (from < bytes.limit()) {
       int index = Math.toIntExact(at / slabBytes);
-      while (index >= allocations.size()) {
-        grow();
+      while (index >= slabCount) {
+        grow(Math.max(1, Math.min(MAX_PIECE_BYTES / slabBytes, slabCount / PIECE_PART)));
       }
       int inSlab = (int) (at % slabBytes);
       int length = Math.min(bytes.limit() - from, slabBytes - inSlab);
@@ -292,18 +303,23 @@ abstract class RecordTable {
   }
 
   private void grow() {
-    int index = (int) (capacity >>> slabShift);
-    if (capacity + (1L << slabShift) > Integer.MAX_VALUE) {
+    grow(1);
+  }
+
+  private void grow(int count) {
+    if (capacity + ((long) count << slabShift) > Integer.MAX_VALUE) {
       throw new ArrayException(
           ArrayError.NO_SPACE, "no number left for another of " + capacity + " records");
     }
-    HostMemory.Slab slab = memory.allocate(slabBytes);
-    allocations.add(slab);
-    if (index == slabs.length) {
-      slabs = Arrays.copyOf(slabs, Math.max(4, index + index / 2));
+    HostMemory.Slab piece = memory.allocate(count * slabBytes);
+    allocations.add(piece);
+    if (slabCount + count > slabs.length) {
+      slabs = Arrays.copyOf(slabs, Math.max(4, slabCount + count + slabCount / 2));
     }
-    slabs[index] = slab.view();
-    capacity += 1L << slabShift;
+    for (int i = 0; i < count; i++) {
+      slabs[slabCount++] = count == 1 ? piece.view() : piece.view().slice(i * slabBytes, slabBytes);
+    }
+    capacity += (long) count << slabShift;
   }
 
   private int link(int id) {

@@ -42,15 +42,23 @@ final class StoreLoader {
   }
 
   /**
-   * Loads into empty tables, and brings all together.
+   * Loads into empty tables; maps may be loaded beside it.
    *
-   * @param stored the totals when the volume was last cut
-   * @throws ArrayException IO, naming what differs; NO_SPACE if the host has no memory
+   * @throws ArrayException IO, naming what is damaged; NO_SPACE if the host has no memory
    */
-  void loadTables(StoreTotals stored) {
+  void loadTables() {
     metadata.load(RecordKind.NODES, volume, (kind, id, owner, at, bytes) -> nodes.load(at, bytes));
     metadata.load(
         RecordKind.BLOCKS, volume, (kind, id, owner, at, bytes) -> blocks.load(at, bytes));
+  }
+
+  /**
+   * Brings maps and tables together.
+   *
+   * @param stored the totals when the volume was last cut
+   * @throws ArrayException IO, naming what differs
+   */
+  void join(StoreTotals stored) {
     try {
       long used = countCharges();
       nodes.rebuild(stored.pendingNode());

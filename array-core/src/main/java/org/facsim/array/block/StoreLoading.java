@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.facsim.array.block;
 
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 
@@ -11,18 +12,33 @@ public final class StoreLoading {
   /** Null for a new volume, of which nothing is stored. */
   private final FutureTask<Void> tables;
 
-  /** Loads the block maps and starts to load the tables. */
+  /** Starts to load the tables, and meanwhile loads the block maps. */
   StoreLoading(BlockStore store, StoreLoader loader, StoreTotals stored) {
     this.store = store;
     if (loader == null) {
       tables = null;
       return;
     }
-    loader.loadMaps();
-    tables = new FutureTask<>(() -> loader.loadTables(stored), null);
+    CompletableFuture<Void> maps = new CompletableFuture<>();
+    tables =
+        new FutureTask<>(
+            () -> {
+              loader.loadTables();
+              maps.join();
+              loader.join(stored);
+            },
+            null);
     Thread thread = new Thread(tables, "facsim-loader");
     thread.setDaemon(true);
     thread.start();
+    try {
+      loader.loadMaps();
+      maps.complete(null);
+    } catch (RuntimeException | Error e) {
+      maps.completeExceptionally(e);
+      await(); // nobody may load into tables that are given back
+      throw e;
+    }
   }
 
   /** The store, whose block maps may be looked at; nothing else before {@link #finish}. */
