@@ -109,6 +109,7 @@ public final class BlockPool implements AutoCloseable {
 
   void join(BlockStore store) {
     stores.add(store);
+    reclaimer.start();
   }
 
   void leave(BlockStore store) {

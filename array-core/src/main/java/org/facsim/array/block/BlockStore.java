@@ -5,7 +5,6 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.LockSupport;
-import java.util.concurrent.locks.ReentrantLock;
 import org.facsim.array.ArrayError;
 import org.facsim.array.ArrayException;
 import org.facsim.array.durable.MetadataStore;
@@ -53,8 +52,11 @@ public final class BlockStore implements AutoCloseable {
   /** Leaves taken apart by the mutation itself, so that small deletes need no other thread. */
   private static final int INLINE_RECLAIM_LEAVES = 2;
 
-  /** Nodes taken apart in one lock hold of the background. */
+  /** The most nodes taken apart in one lock hold of the background; fewer if somebody waits. */
   private static final int BATCH_RECLAIM_NODES = 16;
+
+  /** After so long a lock hold of the background ends, whatever came. */
+  private static final long BATCH_RECLAIM_NANOS = 100_000;
 
   private static final long YIELD_NANOS = 1_000;
 
@@ -64,7 +66,7 @@ public final class BlockStore implements AutoCloseable {
   private static final long PATIENCE_NANOS = 2_000_000;
 
   private final BlockPool pool;
-  private final ReentrantLock lock = new ReentrantLock();
+  private final VolumeLock lock = new VolumeLock();
   private final Epochs epochs;
   private final NodeTable nodes;
   private final BlockTable blocks;
@@ -660,7 +662,7 @@ public final class BlockStore implements AutoCloseable {
    * whether there is more to do.
    */
   public boolean reclaimBatch() {
-    lock.lock();
+    lock.lockBehindOthers();
     try {
       if (closed) {
         return false;
@@ -674,9 +676,6 @@ public final class BlockStore implements AutoCloseable {
       closed = true;
     } finally {
       lock.unlock();
-      if (lock.hasQueuedThreads()) {
-        LockSupport.parkNanos(YIELD_NANOS);
-      }
     }
     leave();
     return false;
@@ -685,7 +684,13 @@ public final class BlockStore implements AutoCloseable {
   /** One step of reclaim. Returns whether there was anything to do. Lock held. */
   private boolean reclaimSome() {
     boolean dropped = abandonment != null && abandonment.step(this::drop);
-    boolean progress = ledger.reclaim(BATCH_RECLAIM_NODES) || dropped;
+    boolean progress = ledger.reclaim(1) || dropped;
+    long deadline = System.nanoTime() + BATCH_RECLAIM_NANOS;
+    for (int i = 1; i < BATCH_RECLAIM_NODES && progress; i++) {
+      if (lock.isWanted() || System.nanoTime() - deadline > 0 || !ledger.reclaim(1)) {
+        break;
+      }
+    }
     if (progress) {
       version++;
       ledger.settle();
@@ -819,7 +824,7 @@ public final class BlockStore implements AutoCloseable {
 
   /** Ends a mutation. */
   private void finish() {
-    ledger.reclaimLeaves(INLINE_RECLAIM_LEAVES);
+    ledger.reclaimIfFew(INLINE_RECLAIM_LEAVES);
     ledger.settle();
     if (ledger.isReclaiming()) {
       pool.wakeReclaimer();

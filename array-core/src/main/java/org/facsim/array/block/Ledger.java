@@ -406,9 +406,9 @@ final class Ledger {
     return true;
   }
 
-  /** Takes apart up to {@code maxLeaves} detached leaves, if leaves are on top. */
-  void reclaimLeaves(int maxLeaves) {
-    for (int i = 0; i < maxLeaves && stack != 0 && nodes.level(stack) == 1; i++) {
+  /** Takes all that waits apart, if it is no more than so many leaves. */
+  void reclaimIfFew(int maxLeaves) {
+    while (stackedNodes <= maxLeaves && stack != 0 && nodes.level(stack) == 1) {
       reclaim(1);
     }
   }

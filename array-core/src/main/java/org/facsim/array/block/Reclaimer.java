@@ -6,7 +6,7 @@ import java.util.concurrent.locks.LockSupport;
 
 /**
  * The thread that takes deleted trees apart, a few nodes per lock hold. It starts with the first
- * work and sleeps without.
+ * store, for a delete shall not have to wait until a thread is made, and sleeps without work.
  */
 final class Reclaimer {
   private final List<BlockStore> stores;
@@ -23,11 +23,7 @@ final class Reclaimer {
       return;
     }
     work = true;
-    Thread runner = thread;
-    if (runner == null) {
-      runner = start();
-    }
-    LockSupport.unpark(runner);
+    LockSupport.unpark(thread);
   }
 
   /** Ends the thread and waits for it. Call it without a volume's lock. */
@@ -54,13 +50,13 @@ final class Reclaimer {
     }
   }
 
-  private synchronized Thread start() {
+  /** Before there can be any work. */
+  synchronized void start() {
     if (thread == null && !closed) {
       thread = new Thread(this::run, "facsim-reclaimer");
       thread.setDaemon(true);
       thread.start();
     }
-    return thread;
   }
 
   private void run() {
