@@ -275,7 +275,7 @@ final class ArrayStates {
 
   /** What the volumes say of the tree fits what is stored of it. */
   private void requireFitting() {
-    List<String> problems = StateAudit.of(tree, presence, all);
+    List<String> problems = audit(); // under the locks, for reclaim may have begun
     if (!problems.isEmpty()) {
       throw new ArrayException(ArrayError.IO, "named states are damaged: " + problems.get(0));
     }

@@ -60,15 +60,17 @@ final class Reclaimer {
   }
 
   private void run() {
+    boolean more = false;
     while (!closed) {
+      // Waiting for a volume's lock may have eaten the unpark: look at both flags before each park.
+      if (!more && !work) {
+        LockSupport.park(this);
+        continue;
+      }
       work = false;
-      boolean more = false;
+      more = false;
       for (BlockStore store : stores) {
         more |= store.reclaimBatch();
-      }
-      // Waiting for a volume's lock may have eaten the unpark: look at both flags once more.
-      if (!more && !work && !closed) {
-        LockSupport.park(this);
       }
     }
   }
