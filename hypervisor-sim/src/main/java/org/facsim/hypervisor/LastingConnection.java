@@ -6,7 +6,9 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -25,9 +27,10 @@ import org.facsim.protocol.rpc.RpcException;
  * timer has run out, what is not I/O of a VM fails at once; and after {@link #close} everything
  * does. READ, WRITE and COMMIT count as I/O of a VM, here where nobody else moves data for long.
  *
- * <p>Known flaw: a call that is sent again has a new xid and comes from a new port, so the server's
- * duplicate request cache cannot know it. A CREATE GUARDED whose reply was lost then answers that
- * the file exists. Thread-safe.
+ * <p>A call keeps its xid for as long as it is sent, over whatever connection: a server with a
+ * duplicate request cache then answers a CREATE GUARDED whose reply was lost as it did the first
+ * time. Known flaw: a server that was restarted in between has forgotten, and answers that the file
+ * exists. Thread-safe.
  */
 final class LastingConnection implements RpcCaller, AutoCloseable {
   private static final Duration RETRY = Duration.ofMillis(200);
@@ -36,6 +39,9 @@ final class LastingConnection implements RpcCaller, AutoCloseable {
   private final DatastoreHealth health;
   private final Executor later =
       CompletableFuture.delayedExecutor(RETRY.toMillis(), TimeUnit.MILLISECONDS);
+
+  /** Of all calls, whichever connection they go over. */
+  private final AtomicInteger nextXid = new AtomicInteger(ThreadLocalRandom.current().nextInt());
 
   private CompletableFuture<RpcClient> connection;
   private boolean closed;
@@ -58,11 +64,12 @@ final class LastingConnection implements RpcCaller, AutoCloseable {
       int procedure,
       Consumer<ByteBuf> arguments,
       Function<ByteBuf, T> results) {
+    int xid = nextXid.getAndIncrement();
     return start(
         new Attempt<>(
             new CompletableFuture<>(),
             isOfVm(program, procedure),
-            client -> client.call(program, version, procedure, arguments, results)));
+            client -> client.callAs(xid, program, version, procedure, arguments, null, results)));
   }
 
   @Override
@@ -73,13 +80,20 @@ final class LastingConnection implements RpcCaller, AutoCloseable {
       Consumer<ByteBuf> arguments,
       ByteBuf payload,
       Function<ByteBuf, T> results) {
+    int xid = nextXid.getAndIncrement();
     Attempt<T> attempt =
         new Attempt<>(
             new CompletableFuture<>(),
             isOfVm(program, procedure),
             client ->
-                client.call(
-                    program, version, procedure, arguments, payload.retainedDuplicate(), results));
+                client.callAs(
+                    xid,
+                    program,
+                    version,
+                    procedure,
+                    arguments,
+                    payload.retainedDuplicate(),
+                    results));
     return start(attempt).whenComplete((value, failure) -> payload.release());
   }
 
@@ -105,10 +119,12 @@ final class LastingConnection implements RpcCaller, AutoCloseable {
    * @return completes with whether there was an answer
    */
   CompletableFuture<Boolean> probe(Consumer<ByteBuf> getattr) {
+    int xid = nextXid.getAndIncrement();
     return current()
         .thenCompose(
             client ->
-                client.call(Nfs3.PROGRAM, Nfs3.VERSION, GetAttr3.PROCEDURE, getattr, in -> true))
+                client.callAs(
+                    xid, Nfs3.PROGRAM, Nfs3.VERSION, GetAttr3.PROCEDURE, getattr, null, in -> true))
         .handle(
             (answered, failure) -> {
               boolean silent = failure != null && isSilence(failure);

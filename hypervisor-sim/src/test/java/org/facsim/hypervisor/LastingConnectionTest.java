@@ -10,10 +10,12 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.facsim.protocol.nfs3.Nfs3;
+import org.facsim.protocol.rpc.DuplicateRequestCache;
 import org.facsim.protocol.rpc.RpcCall;
 import org.facsim.protocol.rpc.RpcClientOptions;
 import org.facsim.protocol.rpc.RpcProgram;
@@ -27,6 +29,7 @@ import org.junit.jupiter.api.Test;
 class LastingConnectionTest {
   private static final int GETATTR = 1;
   private static final int WRITE = 7;
+  private static final int CREATE = 8;
 
   private final MovingClock clock = new MovingClock();
   private final Counting program = new Counting();
@@ -36,6 +39,7 @@ class LastingConnectionTest {
   /** Answers every call with the sum of the bytes it was sent. */
   private static final class Counting implements RpcProgram {
     private final AtomicInteger calls = new AtomicInteger();
+    private final AtomicInteger creates = new AtomicInteger();
 
     @Override
     public int number() {
@@ -55,6 +59,9 @@ class LastingConnectionTest {
     @Override
     public void call(RpcCall call) {
       calls.incrementAndGet();
+      if (call.procedure() == CREATE) {
+        creates.incrementAndGet();
+      }
       int sum = 0;
       while (call.arguments().isReadable()) {
         sum += call.arguments().readUnsignedByte();
@@ -63,7 +70,38 @@ class LastingConnectionTest {
     }
   }
 
+  /** Executes, but the answers to the first calls of a procedure never arrive. */
+  private record LosingAnswers(RpcProgram program, int procedure, AtomicInteger toLose)
+      implements RpcProgram {
+    @Override
+    public int number() {
+      return program.number();
+    }
+
+    @Override
+    public int lowestVersion() {
+      return program.lowestVersion();
+    }
+
+    @Override
+    public int highestVersion() {
+      return program.highestVersion();
+    }
+
+    @Override
+    public void call(RpcCall call) {
+      program.call(call);
+      if (call.procedure() == procedure && toLose.getAndDecrement() > 0) {
+        call.drop();
+      }
+    }
+  }
+
   private RpcServer serve(int port) {
+    return serve(port, program);
+  }
+
+  private static RpcServer serve(int port, RpcProgram program) {
     return RpcServer.start(
         RpcServerOptions.listeningOn(new InetSocketAddress(InetAddress.getLoopbackAddress(), port))
             .withEventLoops(1),
@@ -167,6 +205,41 @@ class LastingConnectionTest {
         .isInstanceOfSatisfying(
             DatastoreException.class,
             e -> assertThat(e.error()).isEqualTo(DatastoreError.ALL_PATHS_DOWN));
+  }
+
+  @Test
+  void aCreateWhoseAnswerWasLostWithItsConnectionIsNotExecutedAgain() throws Exception {
+    server.close();
+    RpcProgram remembering =
+        new LosingAnswers(
+            new DuplicateRequestCache(program, Set.of(CREATE), 64 << 10),
+            CREATE,
+            new AtomicInteger(2));
+    server = serve(0, remembering);
+    int port = server.address().getPort();
+    connections.close();
+    connections =
+        DatastoreConnections.open(
+            server.address(),
+            1,
+            RpcClientOptions.defaults()
+                .withTimeouts(Duration.ofSeconds(10), Duration.ofMillis(500)),
+            clock);
+    CompletableFuture<Integer> create =
+        connections.call(Nfs3.PROGRAM, 3, CREATE, out -> out.writeInt(9), ByteBuf::readInt);
+    long deadlineNanos = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+    while (program.creates.get() == 0 && System.nanoTime() < deadlineNanos) {
+      Thread.onSpinWait();
+    }
+    server.close(); // the second transmission comes from another port
+    server = serve(port, remembering);
+    assertThat(create.get(10, TimeUnit.SECONDS)).isEqualTo(9);
+    assertThat(program.creates).hasValue(1);
+    // calls of one content are still two calls
+    CompletableFuture<Integer> another =
+        connections.call(Nfs3.PROGRAM, 3, CREATE, out -> out.writeInt(9), ByteBuf::readInt);
+    assertThat(another.get(10, TimeUnit.SECONDS)).isEqualTo(9);
+    assertThat(program.creates).hasValue(2);
   }
 
   @Test

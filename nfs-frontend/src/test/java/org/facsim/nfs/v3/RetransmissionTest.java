@@ -50,36 +50,77 @@ class RetransmissionTest {
     return Door.hex(reply);
   }
 
+  /** Each changes the namespace such that a second execution would be answered otherwise. */
+  private static List<Call> calls(Door door) {
+    Nfs3Handle root = door.root;
+    Nfs3Handle file =
+        Door.join(door.client.create(root, "f", new Create3.Guarded(Sattr3.NONE))).handle();
+    long changed = door.attributes(file).changeTimeNanos();
+    Create3.Guarded guarded = new Create3.Guarded(Sattr3.NONE);
+    return List.of(
+        new Call(2, new SetAttr3.Args(file, Sattr3.ofMode(0600), changed)::encode),
+        new Call(8, new Create3.Args(root, Name3.of("a"), guarded)::encode),
+        new Call(9, new MkDir3.Args(root, Name3.of("d"), Sattr3.NONE)::encode),
+        new Call(10, new SymLink3.Args(root, Name3.of("s"), Sattr3.NONE, Name3.of("t"))::encode),
+        new Call(15, new Link3.Args(file, root, Name3.of("g"))::encode),
+        new Call(14, new Rename3.Args(root, Name3.of("g"), root, Name3.of("h"))::encode),
+        new Call(12, new Remove3.Args(root, Name3.of("h"))::encode),
+        new Call(13, new RmDir3.Args(root, Name3.of("d"))::encode));
+  }
+
+  private static Socket connect(Door door) throws IOException {
+    Socket socket = new Socket(door.server.address().getAddress(), door.server.address().getPort());
+    socket.setSoTimeout(10_000);
+    return socket;
+  }
+
+  private static void assertSucceeded(String reply, Call call) {
+    assertThat(reply.substring(48, 56)).as("status of " + call).isEqualTo("00000000");
+  }
+
   @Test
   void everyCallThatChangesTheNamespaceIsExecutedOnce() throws Exception {
     try (Door door = new Door();
-        Socket socket =
-            new Socket(door.server.address().getAddress(), door.server.address().getPort())) {
-      socket.setSoTimeout(10_000);
-      Nfs3Handle root = door.root;
-      Nfs3Handle file =
-          Door.join(door.client.create(root, "f", new Create3.Guarded(Sattr3.NONE))).handle();
-      long changed = door.attributes(file).changeTimeNanos();
-      Create3.Guarded guarded = new Create3.Guarded(Sattr3.NONE);
-      List<Call> calls =
-          List.of(
-              new Call(2, new SetAttr3.Args(file, Sattr3.ofMode(0600), changed)::encode),
-              new Call(8, new Create3.Args(root, Name3.of("a"), guarded)::encode),
-              new Call(9, new MkDir3.Args(root, Name3.of("d"), Sattr3.NONE)::encode),
-              new Call(
-                  10, new SymLink3.Args(root, Name3.of("s"), Sattr3.NONE, Name3.of("t"))::encode),
-              new Call(15, new Link3.Args(file, root, Name3.of("g"))::encode),
-              new Call(14, new Rename3.Args(root, Name3.of("g"), root, Name3.of("h"))::encode),
-              new Call(12, new Remove3.Args(root, Name3.of("h"))::encode),
-              new Call(13, new RmDir3.Args(root, Name3.of("d"))::encode));
+        Socket socket = connect(door)) {
       int xid = 1000;
-      for (Call call : calls) {
+      for (Call call : calls(door)) {
         byte[] bytes = record(++xid, call);
         String first = exchange(socket, bytes);
         String picture = door.picture();
-        assertThat(first.substring(48, 56)).as("status of " + call).isEqualTo("00000000");
+        assertSucceeded(first, call);
         assertThat(exchange(socket, bytes)).isEqualTo(first);
         assertThat(door.picture()).isEqualTo(picture);
+      }
+    }
+  }
+
+  @Test
+  void aCallWhoseConnectionWasCutIsAnsweredOverTheNextOneWithoutASecondExecution()
+      throws Exception {
+    try (Door door = new Door()) {
+      int xid = 1000;
+      for (Call call : calls(door)) {
+        byte[] bytes = record(++xid, call);
+        int cutPort;
+        try (Socket cut = connect(door)) {
+          cutPort = cut.getLocalPort();
+          cut.getOutputStream().write(bytes);
+          // The answer is in this end's receive buffer, then: the call was executed.
+          while (cut.getInputStream().available() == 0) {
+            Thread.onSpinWait();
+          }
+          cut.setSoLinger(true, 0);
+        }
+        String picture = door.picture();
+        try (Socket again = connect(door)) {
+          assertThat(again.getLocalPort()).isNotEqualTo(cutPort);
+          assertSucceeded(exchange(again, bytes), call);
+          assertThat(door.picture()).isEqualTo(picture);
+          String anotherCall = exchange(again, record(xid + 500, call));
+          assertThat(anotherCall.substring(48, 56))
+              .as("status of " + call)
+              .isNotEqualTo("00000000");
+        }
       }
     }
   }

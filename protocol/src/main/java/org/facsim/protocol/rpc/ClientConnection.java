@@ -114,7 +114,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Rec
   private void encode(PendingCall<?> call) {
     ByteBuf out = batch.begin();
     try {
-      call.xid = nextXid();
+      number(call);
       writeHeader(out, call);
       call.encodeArguments(out);
       ByteBuf payload = call.takePayload();
@@ -132,6 +132,14 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Rec
     }
     batch.end();
     link(call);
+  }
+
+  private void number(PendingCall<?> call) {
+    if (!call.isNumbered()) {
+      call.xid = nextXid();
+    } else if (inFlight.containsKey(call.xid)) {
+      throw new IllegalStateException("a call with xid " + call.xid + " is under way");
+    }
   }
 
   private int nextXid() {

@@ -3,7 +3,8 @@ package org.facsim.protocol.rpc;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import java.net.InetSocketAddress;
+import java.net.InetAddress;
+import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.LongSupplier;
@@ -13,9 +14,12 @@ import java.util.zip.CRC32C;
  * Answers a retransmitted call with the answer of the first, instead of executing it twice: a
  * REMOVE that succeeds must not say "no such file" because its reply was lost.
  *
- * <p>A call is the same if it comes from the same address and port with the same xid, program,
- * version and procedure, and its arguments have the same length and checksum: clients reconnect
- * from the port they had, but a restarted one may reuse an xid for another call.
+ * <p>A call is the same if it comes from the same address, from whatever port, in the name of the
+ * same machine and user, with the same xid, program, version and procedure, and its arguments have
+ * the same length and checksum. Linux reconnects from the port it had; libnfs and most others do
+ * not, and their mounts ask again over the new connection. The checksum is over all arguments: what
+ * is remembered is short, and a restarted client may reuse an xid for another call. The stamp of a
+ * credential is left out, which some clients draw anew for each transmission.
  *
  * <p>How it works. The first call enters itself before it runs. One that arrives while the first
  * runs is put off and gets the first one's answer when that is there; one that arrives later gets a
@@ -23,7 +27,9 @@ import java.util.zip.CRC32C;
  * protecting and is forgotten. Answers are kept until their bytes exceed a bound, oldest out first,
  * and are believed for {@value #BELIEVED_SECONDS} seconds.
  *
- * <p>Known flaw, shared with every such cache: an answer pushed out too early is executed anew.
+ * <p>Known flaws, shared with every such cache: an answer pushed out too early is executed anew;
+ * and a client that numbers its calls alike in each of its lives, and repeats a call of its last
+ * life to the letter within the time above, gets the answer of that.
  *
  * <p>Only the given procedures pay for this; all others pass after one test of a bit. Decorators
  * that lose answers on purpose belong around this one, not within. Thread-safe; each shard has one
@@ -39,6 +45,12 @@ public final class DuplicateRequestCache implements RpcProgram {
   private static final long BELIEVED_SECONDS = 120;
   private static final long BELIEVED_NANOS = BELIEVED_SECONDS * 1_000_000_000;
   private static final int SHARDS = 16;
+
+  /** No uid: those have 32 bits. */
+  private static final long NOBODY = -1;
+
+  private static final Credential.Sys ANONYMOUS =
+      new Credential.Sys(0, "", NOBODY, NOBODY, List.of());
 
   private final RpcProgram program;
   private final long procedures;
@@ -75,10 +87,15 @@ public final class DuplicateRequestCache implements RpcProgram {
   /**
    * What makes two calls the same.
    *
+   * @param machineName of the credential; empty without one, as uid and gid are then {@value
+   *     #NOBODY}
    * @param checksum CRC-32C of the arguments
    */
   record Key(
-      InetSocketAddress client,
+      InetAddress client,
+      String machineName,
+      long uid,
+      long gid,
       int xid,
       int version,
       int procedure,
@@ -147,8 +164,12 @@ public final class DuplicateRequestCache implements RpcProgram {
         arguments.nioBufferCount() == 1
             ? arguments.internalNioBuffer(arguments.readerIndex(), lengthBytes)
             : arguments.nioBuffer(arguments.readerIndex(), lengthBytes));
+    Credential.Sys caller = call.credential() instanceof Credential.Sys sys ? sys : ANONYMOUS;
     return new Key(
-        call.client(),
+        call.client().getAddress(),
+        caller.machineName(),
+        caller.uid(),
+        caller.gid(),
         call.xid(),
         call.version(),
         call.procedure(),

@@ -20,7 +20,10 @@ final class PendingCall<T> {
   private final CompletableFuture<T> future = new CompletableFuture<>();
   private ByteBuf payload;
 
+  /** Its caller's, if {@link #isNumbered}; else the connection gives it one. */
   int xid;
+
+  private boolean numbered;
   PendingCall<?> older;
   PendingCall<?> younger;
 
@@ -39,6 +42,17 @@ final class PendingCall<T> {
     this.arguments = arguments;
     this.payload = payload;
     this.results = results;
+  }
+
+  /** Goes under this xid, as it may have gone before. */
+  PendingCall<T> numbered(int chosenXid) {
+    xid = chosenXid;
+    numbered = true;
+    return this;
+  }
+
+  boolean isNumbered() {
+    return numbered;
   }
 
   CompletableFuture<T> future() {

@@ -6,6 +6,9 @@ import java.util.List;
 
 /** One call in the duplicate request cache: running, with its duplicates, or finished. */
 final class RememberedReply {
+  /** What an answer takes besides its results: key, map entry, objects; generously. */
+  private static final int OVERHEAD_BYTES = 256;
+
   /** More duplicates of a running call than this are dropped. */
   private static final int MAX_WAITING = 8;
 
@@ -42,9 +45,9 @@ final class RememberedReply {
     return state == State.RUNNING;
   }
 
-  /** The size of the results of a finished call. */
-  synchronized int resultBytes() {
-    return results.length;
+  /** What a finished call takes in memory. */
+  synchronized int heldBytes() {
+    return results.length + key.machineName().length() + OVERHEAD_BYTES;
   }
 
   /** Answers a duplicate: now, or when the first call is answered. */
@@ -76,7 +79,7 @@ final class RememberedReply {
       toAnswer = waiting;
       waiting = List.of();
     }
-    shard.finished(this, newResults.length);
+    shard.finished(this);
     toAnswer.forEach(reply -> reply.complete(out -> out.writeBytes(newResults)));
   }
 

@@ -7,9 +7,6 @@ import java.util.Map;
 
 /** A part of the duplicate request cache: answers by call, the finished ones bounded in bytes. */
 final class ReplyShard {
-  /** What an answer takes besides its results: key, map entry, objects; generously. */
-  private static final int OVERHEAD_BYTES = 256;
-
   private final long maxBytes;
   private final Map<DuplicateRequestCache.Key, RememberedReply> replies = new HashMap<>();
   private final ArrayDeque<RememberedReply> finished = new ArrayDeque<>();
@@ -35,12 +32,12 @@ final class ReplyShard {
   }
 
   /** Takes a finished answer into account and lets the oldest go. */
-  synchronized void finished(RememberedReply reply, int resultBytes) {
+  synchronized void finished(RememberedReply reply) {
     finished.add(reply);
-    heldBytes += resultBytes + OVERHEAD_BYTES;
+    heldBytes += reply.heldBytes();
     while (heldBytes > maxBytes) {
       RememberedReply oldest = finished.remove();
-      heldBytes -= oldest.resultBytes() + OVERHEAD_BYTES;
+      heldBytes -= oldest.heldBytes();
       replies.remove(oldest.key(), oldest);
     }
   }

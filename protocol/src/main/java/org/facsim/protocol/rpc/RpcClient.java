@@ -102,7 +102,7 @@ public final class RpcClient implements RpcCaller, AutoCloseable {
       int procedure,
       Consumer<ByteBuf> arguments,
       Function<ByteBuf, T> results) {
-    return submit(program, version, procedure, arguments, null, results);
+    return submit(pending(program, version, procedure, arguments, null, results));
   }
 
   /**
@@ -121,10 +121,28 @@ public final class RpcClient implements RpcCaller, AutoCloseable {
       Consumer<ByteBuf> arguments,
       ByteBuf payload,
       Function<ByteBuf, T> results) {
-    return submit(program, version, procedure, arguments, payload, results);
+    return submit(pending(program, version, procedure, arguments, payload, results));
   }
 
-  private <T> CompletableFuture<T> submit(
+  /**
+   * Calls under an xid of the caller's choice: how a call that was sent on a connection now lost,
+   * and may have been executed, is sent again such that the server can tell.
+   *
+   * @param xid not that of a call under way here; who uses this numbers all calls of a connection
+   * @param payload as above, or null for none
+   */
+  public <T> CompletableFuture<T> callAs(
+      int xid,
+      int program,
+      int version,
+      int procedure,
+      Consumer<ByteBuf> arguments,
+      ByteBuf payload,
+      Function<ByteBuf, T> results) {
+    return submit(pending(program, version, procedure, arguments, payload, results).numbered(xid));
+  }
+
+  private <T> PendingCall<T> pending(
       int program,
       int version,
       int procedure,
@@ -132,8 +150,11 @@ public final class RpcClient implements RpcCaller, AutoCloseable {
       ByteBuf payload,
       Function<ByteBuf, T> results) {
     long deadlineNanos = System.nanoTime() + options.callTimeout().toNanos();
-    PendingCall<T> call =
-        new PendingCall<>(program, version, procedure, deadlineNanos, arguments, payload, results);
+    return new PendingCall<>(
+        program, version, procedure, deadlineNanos, arguments, payload, results);
+  }
+
+  private <T> CompletableFuture<T> submit(PendingCall<T> call) {
     connection.submit(call);
     return call.future();
   }

@@ -81,14 +81,31 @@ class DuplicateRequestCacheTest {
     return RawConnection.call(xid, procedure, out -> out.writeInt(argument));
   }
 
+  private static byte[] call(int xid, int procedure, Credential.Sys caller) {
+    return RawConnection.record(
+        body -> {
+          RawConnection.callHeader(body, xid, EchoProgram.NUMBER, 2, procedure);
+          CredentialCodec.write(body, caller);
+          body.writeInt(1);
+        });
+  }
+
+  private static Credential.Sys sys(int stamp, String machineName, int uid, int gid) {
+    return new Credential.Sys(stamp, machineName, uid, gid, List.of());
+  }
+
   /** A client whose port can be used again at once when it is closed. */
   private final class Client implements AutoCloseable {
     private final Socket socket = new Socket();
     private final DataInputStream in;
 
     Client(int localPort) throws IOException {
+      this(InetAddress.getLoopbackAddress(), localPort);
+    }
+
+    Client(InetAddress localAddress, int localPort) throws IOException {
       socket.setReuseAddress(true);
-      socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), localPort));
+      socket.bind(new InetSocketAddress(localAddress, localPort));
       socket.setSoLinger(true, 0);
       socket.setSoTimeout(10_000);
       socket.connect(server.address());
@@ -130,18 +147,51 @@ class DuplicateRequestCacheTest {
   }
 
   @Test
-  void aClientThatReconnectsFromItsPortGetsTheAnswerItLost() throws Exception {
+  void aClientThatReconnectsGetsTheAnswerItLostFromItsPortOrAnother() throws Exception {
     int port;
     String first;
     try (Client client = new Client(0)) {
       port = client.port();
       first = client.exchange(call(7, COUNT, 1));
     }
-    try (Client again = new Client(port)) {
+    try (Client again = new Client(port);
+        Client elsewhere = new Client(0)) {
+      assertThat(elsewhere.port()).isNotEqualTo(port);
       assertThat(again.exchange(call(7, COUNT, 1))).isEqualTo(first);
+      assertThat(elsewhere.exchange(call(7, COUNT, 1))).isEqualTo(first);
     }
-    try (Client stranger = new Client(0)) {
-      assertThat(stranger.exchange(call(7, COUNT, 1))).isNotEqualTo(first);
+    assertThat(counter.executions).hasValue(1);
+  }
+
+  @Test
+  void anotherAddressMachineOrUserIsAnotherClient() throws Exception {
+    byte[] alpha = call(7, COUNT, sys(1, "alpha", 500, 100));
+    try (Client client = new Client(0);
+        Client stranger = new Client(InetAddress.getByName("127.0.0.2"), 0)) {
+      String first = client.exchange(alpha);
+      assertThat(stranger.exchange(alpha)).endsWith("00000002");
+      assertThat(client.exchange(call(7, COUNT, sys(1, "beta", 500, 100)))).endsWith("00000003");
+      assertThat(client.exchange(call(7, COUNT, sys(1, "alpha", 501, 100)))).endsWith("00000004");
+      assertThat(client.exchange(call(7, COUNT, sys(1, "alpha", 500, 101)))).endsWith("00000005");
+      assertThat(client.exchange(call(7, COUNT, 1))).as("AUTH_NONE").endsWith("00000006");
+      assertThat(client.exchange(call(7, COUNT, sys(99, "alpha", 500, 100))))
+          .as("another stamp is the same client")
+          .isEqualTo(first);
+    }
+  }
+
+  @Test
+  void aDuplicateOfARunningCallIsAnsweredOverItsOwnConnection() throws Exception {
+    RpcCall.DeferredReply running;
+    try (Client lost = new Client(0)) {
+      lost.send(call(7, COUNT_LATER, 1));
+      running = counter.deferred.poll(10, TimeUnit.SECONDS);
+    }
+    try (Client again = new Client(0)) {
+      again.send(call(7, COUNT_LATER, 1));
+      again.exchange(call(9, COUNT_UNGUARDED, 1)); // it has arrived
+      running.complete(out -> out.writeInt(0x77));
+      assertThat(again.read()).endsWith("00000077");
     }
     assertThat(counter.executions).hasValue(2);
   }
