@@ -148,7 +148,8 @@ public final class FacsimArray implements AutoCloseable {
 
   /**
    * Who may do what on which volume; a change holds from the next call on. A volume made while the
-   * array runs is exported by an entry here; one that is deleted is exported no more.
+   * array runs is exported by an entry here; one that is deleted is exported no more, and one that
+   * comes back with a named state as it was before.
    */
   public ExportTable exports() {
     return exports;
@@ -394,6 +395,7 @@ public final class FacsimArray implements AutoCloseable {
           exported.add(new VolumeSpec(volume.name(), volume.sizeBytes()));
         }
         LockTable lockTable = new LockTable();
+        storage.addListener((gone, returned) -> follow(exports, lockTable, gone, returned));
         Sideband sideband =
             new Sideband(storage, exports, lockTable, withHostList(sidebandOptions), clock);
         try {
@@ -417,6 +419,14 @@ public final class FacsimArray implements AutoCloseable {
           storage.close();
         }
       }
+    }
+
+    /** Exports follow the volumes, and nobody keeps locks that nobody could give up. */
+    private void follow(
+        ExportTable exports, LockTable locks, Set<Volume> gone, Set<Volume> returned) {
+      gone.forEach(exports::volumeGone);
+      returned.forEach(volume -> exports.volumeReturned(volume, rules(volume.name())));
+      locks.forgetGone();
     }
 
     private void requireVolumesOfRules(StorageArray storage) {
@@ -444,7 +454,7 @@ public final class FacsimArray implements AutoCloseable {
               array.offload, new ExportedVolumes(array.exports), sessions, Dialect.HTTP);
       boolean open = false;
       try {
-        array.http = HttpDoor.open(httpListen, new Management(array, this::rules), vaai);
+        array.http = HttpDoor.open(httpListen, new Management(array), vaai);
         open = true;
       } catch (IOException e) {
         throw new SidebandException(

@@ -1,12 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.facsim.app;
 
-import java.util.List;
-import java.util.function.Function;
 import org.facsim.app.http.ManagedArray;
 import org.facsim.array.StorageArray;
-import org.facsim.array.Volume;
-import org.facsim.nfs.ExportRule;
 import org.facsim.protocol.rpc.CallStatistics;
 import org.facsim.vaai.offload.VaaiStatistics;
 import org.facsim.vaai.offload.VolumeProfiles;
@@ -14,14 +10,9 @@ import org.facsim.vaai.offload.VolumeProfiles;
 /** A running array as its HTTP door sees it. */
 final class Management implements ManagedArray {
   private final FacsimArray array;
-  private final Function<String, List<ExportRule>> rules;
 
-  /**
-   * @param rules whom a volume of that name is exported to if it comes back with a state
-   */
-  Management(FacsimArray array, Function<String, List<ExportRule>> rules) {
+  Management(FacsimArray array) {
     this.array = array;
-    this.rules = rules;
   }
 
   @Override
@@ -49,15 +40,9 @@ final class Management implements ManagedArray {
     storage().saveState(name);
   }
 
-  /** Volumes that come back with the state are exported again. */
   @Override
-  public synchronized void restoreState(String name) {
+  public void restoreState(String name) {
     storage().restoreState(name);
-    for (Volume volume : storage().volumes()) {
-      if (array.exports().ofVolume(volume.id()) == null) {
-        array.exports().export(volume, rules.apply(volume.name()));
-      }
-    }
   }
 
   @Override

@@ -11,11 +11,19 @@ import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.nio.file.Path;
 import java.time.Duration;
 import org.facsim.array.ArrayError;
 import org.facsim.array.ArrayException;
+import org.facsim.array.Volume;
+import org.facsim.nfs.Export;
 import org.facsim.nfs.ExportSyntax;
+import org.facsim.nfs.lock.ByteRange;
+import org.facsim.nfs.lock.LockClient;
+import org.facsim.nfs.lock.LockMode;
+import org.facsim.nfs.lock.LockOwner;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class FacsimArrayTest {
   private static final Duration TIMEOUT = Duration.ofSeconds(10);
@@ -70,6 +78,58 @@ class FacsimArrayTest {
                     .start()
                     .close())
         .withMessage("export rules for 'c', which is no volume; allowed: a");
+  }
+
+  @Test
+  void exportsAndLocksFollowTheVolumes() throws IOException {
+    try (FacsimArray array =
+        builder()
+            .volume("a", ByteSize.GIB)
+            .volume("b", ByteSize.GIB)
+            .volume("c", ByteSize.GIB)
+            .start()) {
+      Volume a = volume(array, "a");
+      Volume b = volume(array, "b");
+      Volume c = volume(array, "c");
+      array.storage().saveState("all");
+      array.exports().export(a, ExportSyntax.parseRules("10.0.0.0/8(ro)"));
+      array.exports().withdraw(b);
+      LockOwner owner = new LockOwner(new LockClient() {}, 1);
+      array.lockTable().lock(a.root(), owner, ByteRange.WHOLE, LockMode.EXCLUSIVE);
+
+      array.storage().deleteVolume(a);
+      assertThat(array.lockTable().held()).isEmpty();
+      assertThat(array.exports().ofVolume(a.id())).isNull();
+      assertThat(array.exports().exports()).map(Export::path).containsExactly("/c");
+      array.storage().deleteVolume(b);
+      array.storage().deleteVolume(c);
+
+      array.storage().restoreState("all");
+      assertThat(array.exports().exports())
+          .as("b was not exported when it went")
+          .map(export -> export.path() + export.rules())
+          .containsExactly(
+              "/a" + ExportSyntax.parseRules("10.0.0.0/8(ro)"),
+              "/c" + ExportSyntax.parseRules("*"));
+    }
+  }
+
+  @Test
+  void aVolumeThatOnlyAStateHasComesBackByTheRulesOfTheStart(@TempDir Path data)
+      throws IOException {
+    try (FacsimArray array = builder().dataDirectory(data).volume("a", ByteSize.GIB).start()) {
+      array.storage().saveState("all");
+      array.storage().deleteVolume(volume(array, "a"));
+    }
+    try (FacsimArray array = builder().dataDirectory(data).volume("b", ByteSize.GIB).start()) {
+      assertThat(array.exports().exports()).map(Export::path).containsExactly("/b");
+      array.storage().restoreState("all");
+      assertThat(array.exports().exports()).map(Export::path).containsExactly("/a");
+    }
+  }
+
+  private static Volume volume(FacsimArray array, String name) {
+    return array.storage().volume(name).orElseThrow();
   }
 
   @Test

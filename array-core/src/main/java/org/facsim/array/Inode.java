@@ -231,8 +231,11 @@ public final class Inode {
     gone = false;
   }
 
-  /** Under the volume's lock. */
-  boolean isGone() {
+  /**
+   * Whether it has no name and no holder any more, or is not in the state that was restored. Takes
+   * no lock.
+   */
+  public boolean isGone() {
     return gone;
   }
 

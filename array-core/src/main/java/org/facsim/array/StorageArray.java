@@ -40,6 +40,7 @@ public final class StorageArray implements AutoCloseable {
   private final DurableArray durable;
 
   private final ArrayStates states;
+  private final ArrayListeners listeners = new ArrayListeners();
 
   /** The id of the volume made last, deleted or not; guarded by the lock of the states. */
   private int lastVolumeId;
@@ -237,8 +238,13 @@ public final class StorageArray implements AutoCloseable {
    */
   public void deleteVolume(Volume volume) {
     requireMine(volume);
-    states.remove(volume);
+    listeners.telling(this::volumes, () -> states.remove(volume));
     commitIfDurable();
+  }
+
+  /** Tells from now on of volumes that go and come back. */
+  public void addListener(ArrayListener listener) {
+    listeners.add(listener);
   }
 
   // ---------------------------------------------------------------- named states
@@ -274,7 +280,7 @@ public final class StorageArray implements AutoCloseable {
    *     disk did not take it: then a crash may undo it
    */
   public void restoreState(String name) {
-    states.restore(name);
+    listeners.telling(this::volumes, () -> states.restore(name));
     drawVerifier();
     commitIfDurable();
   }

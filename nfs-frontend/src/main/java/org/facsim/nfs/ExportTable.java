@@ -3,8 +3,11 @@ package org.facsim.nfs;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import org.facsim.array.StorageArray;
 import org.facsim.array.Volume;
 
 /**
@@ -14,6 +17,21 @@ import org.facsim.array.Volume;
 public final class ExportTable {
   /** At the index of the volume's id; replaced whole, under this object's monitor. */
   private volatile Export[] byVolumeId = {};
+
+  /**
+   * How volumes that are gone were exported, by id, null for not at all: they may come back with a
+   * named state. Ids are never given twice. As many as an array may have volumes, the last to go;
+   * guarded by this object's monitor.
+   */
+  private final Map<Integer, List<ExportRule>> gone =
+      new LinkedHashMap<>() {
+        private static final long serialVersionUID = 1;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Integer, List<ExportRule>> eldest) {
+          return size() > StorageArray.MAX_VOLUMES;
+        }
+      };
 
   /** Exports a volume to everyone as {@code /NAME}, or changes on what terms it is exported. */
   public Export export(Volume volume, ExportOptions options) {
@@ -33,6 +51,27 @@ public final class ExportTable {
     table[index] = export;
     byVolumeId = table;
     return export;
+  }
+
+  /** A volume is not there any more; how it was exported is remembered for its return. */
+  public synchronized void volumeGone(Volume volume) {
+    Export export = ofVolume(volume.id());
+    gone.put(volume.id(), export == null ? null : export.rules());
+    withdraw(volume);
+  }
+
+  /**
+   * A volume came back with a named state: it is exported as it was when it went, which may be not
+   * at all.
+   *
+   * @param otherwise the rules of one that this table never knew
+   */
+  public synchronized void volumeReturned(Volume volume, List<ExportRule> otherwise) {
+    List<ExportRule> rules =
+        gone.containsKey(volume.id()) ? gone.remove(volume.id()) : List.copyOf(otherwise);
+    if (rules != null) {
+      export(volume, rules);
+    }
   }
 
   /** Ends an export; handles that clients hold are stale from then on. */

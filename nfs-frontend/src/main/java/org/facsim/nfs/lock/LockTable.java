@@ -264,10 +264,13 @@ public final class LockTable {
     return touched;
   }
 
-  /** Drops everything on a volume's files, because the volume is deleted or exported no more. */
-  public synchronized void forget(Volume volume) {
+  /**
+   * Drops everything on files that are gone: their volume was deleted, or a named state restored
+   * that they are not in. Nobody could give these locks up any more.
+   */
+  public synchronized void forgetGone() {
     for (FileLocks locks : List.copyOf(files.values())) {
-      if (locks.file().volume() == volume) {
+      if (locks.file().isGone() || locks.file().volume().isDeleted()) {
         uncount(locks);
         locks.release(owner -> true);
         forgetIfEmpty(locks);

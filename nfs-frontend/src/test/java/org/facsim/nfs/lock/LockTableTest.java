@@ -214,10 +214,24 @@ class LockTableTest {
     await(bert, 0, 9, LockMode.EXCLUSIVE);
     table.reserve(file, anna, new ShareReservation(1, 0));
     locked.array.deleteVolume(locked.volume);
-    table.forget(locked.volume);
+    table.forgetGone();
     assertThat(table.held()).isEmpty();
     assertThat(table.waiterCount() + table.shareCount()).isZero();
     assertThat(told).isEmpty();
+  }
+
+  @Test
+  void filesThatARestoredStateDoesNotHaveAreForgottenAndOthersKeepTheirLocks() {
+    exclusive(anna, 0, 9);
+    locked.array.saveState("before");
+    Inode later = locked.file("later");
+    table.lock(later, anna, ByteRange.WHOLE, LockMode.EXCLUSIVE);
+    locked.array.restoreState("before");
+    table.forgetGone();
+    assertThat(table.held()).containsExactly(held(anna, 0, 9, LockMode.EXCLUSIVE));
+    assertThat(locked.isUsable(later)).isFalse();
+    assertThat(table.unlock(file, anna, ByteRange.WHOLE)).isTrue();
+    assertThat(table.held()).isEmpty();
   }
 
   @Test
