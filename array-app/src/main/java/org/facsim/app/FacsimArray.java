@@ -155,7 +155,7 @@ public final class FacsimArray implements AutoCloseable {
     return exports;
   }
 
-  /** What every client called so far, by program and procedure. */
+  /** What every client called so far over TCP and UDP, by program and procedure. */
   public CallStatistics statistics() {
     return server.statistics();
   }
@@ -396,11 +396,14 @@ public final class FacsimArray implements AutoCloseable {
         }
         LockTable lockTable = new LockTable();
         storage.addListener((gone, returned) -> follow(exports, lockTable, gone, returned));
+        CallStatistics statistics = new CallStatistics();
         Sideband sideband =
-            new Sideband(storage, exports, lockTable, withHostList(sidebandOptions), clock);
+            new Sideband(
+                storage, exports, lockTable, withHostList(sidebandOptions), clock, statistics);
         try {
           OffloadEngine offload = offload(storage);
-          RpcServer server = openDoors(sideband, programs(storage, exports, sideband, offload));
+          RpcServer server =
+              openDoors(sideband, programs(storage, exports, sideband, offload), statistics);
           FacsimArray array =
               new FacsimArray(
                   storage, exports, lockTable, offload, server, sideband, List.copyOf(exported));
@@ -475,11 +478,14 @@ public final class FacsimArray implements AutoCloseable {
       return exportRules.getOrDefault(volumeName, FOR_EVERYONE);
     }
 
-    private RpcServer openDoors(Sideband sideband, List<RpcProgram> programs) throws IOException {
+    private RpcServer openDoors(
+        Sideband sideband, List<RpcProgram> programs, CallStatistics statistics)
+        throws IOException {
       RpcServer server =
           RpcServer.start(
               RpcServerOptions.listeningOn(new InetSocketAddress(listen, nfsPort))
-                  .withIdleTimeout(idleTimeout),
+                  .withIdleTimeout(idleTimeout)
+                  .withStatistics(statistics),
               programs);
       boolean open = false;
       try {

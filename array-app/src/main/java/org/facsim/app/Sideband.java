@@ -20,6 +20,7 @@ import org.facsim.protocol.portmap.PortMapping;
 import org.facsim.protocol.portmap.PortmapProgram;
 import org.facsim.protocol.portmap.PortmapRegistry;
 import org.facsim.protocol.portmap.RpcbindProgram;
+import org.facsim.protocol.rpc.CallStatistics;
 import org.facsim.protocol.rpc.RpcDatagramServer;
 import org.facsim.protocol.rpc.RpcEventLoops;
 import org.facsim.protocol.rpc.RpcProgram;
@@ -39,6 +40,7 @@ final class Sideband implements AutoCloseable {
 
   private final SidebandOptions options;
   private final InstantSource clock;
+  private final CallStatistics statistics;
   private final List<RpcProgram> programs;
   private final RpcEventLoops loops;
   private final LockManager locks;
@@ -55,6 +57,7 @@ final class Sideband implements AutoCloseable {
   /**
    * Starts the thread and the lock manager; {@link #open} opens the ports.
    *
+   * @param statistics where calls are counted
    * @throws SidebandException if the list of locking hosts cannot be written
    */
   Sideband(
@@ -62,10 +65,12 @@ final class Sideband implements AutoCloseable {
       ExportTable exports,
       LockTable lockTable,
       SidebandOptions options,
-      InstantSource clock)
+      InstantSource clock,
+      CallStatistics statistics)
       throws SidebandException {
     this.options = options;
     this.clock = clock;
+    this.statistics = statistics;
     loops = RpcEventLoops.start(RpcTransport.AUTOMATIC, 1, "sideband");
     try {
       locks = LockManager.start(storage, exports, lockTable, loops, options.locks());
@@ -165,7 +170,7 @@ final class Sideband implements AutoCloseable {
   }
 
   private RpcServerOptions listeningOn(InetSocketAddress listen) {
-    return RpcServerOptions.listeningOn(listen).withLoops(loops);
+    return RpcServerOptions.listeningOn(listen).withLoops(loops).withStatistics(statistics);
   }
 
   /** Where MOUNT answers over UDP. */

@@ -11,7 +11,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 
 /**
- * What every client called at a server, by procedure, always on.
+ * What every client called at a server, or at several, by procedure, always on.
  *
  * <p>How it costs next to nothing: every event loop has its own counters for a client, which only
  * it writes, so counting is a few plain additions; the loops' counters are added up when somebody
@@ -37,6 +37,11 @@ public final class CallStatistics {
   private final LongSupplier nanoClock;
   private final Map<Place, ClientCounters> counters = new ConcurrentHashMap<>();
   private final Map<String, Boolean> clients = new HashMap<>();
+
+  /** Of one server, or of several that count together. */
+  public CallStatistics() {
+    this(System::nanoTime);
+  }
 
   CallStatistics(LongSupplier nanoClock) {
     this.nanoClock = nanoClock;

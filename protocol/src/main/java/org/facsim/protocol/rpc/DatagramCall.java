@@ -33,6 +33,8 @@ final class DatagramCall implements RpcCall {
   /** What to send; null for nothing yet, for nothing at all, and once the answer is put off. */
   private ByteBuf answer;
 
+  private ProcedureCounters counters;
+  private long beginNanos;
   private boolean holdsResults;
   private boolean dropped;
   private Deferred deferred;
@@ -65,9 +67,12 @@ final class DatagramCall implements RpcCall {
     var unused = context.writeAndFlush(new DatagramPacket(out, client));
   }
 
-  void run(RpcProgram target, Credential caller, ByteBuf newArguments) {
+  void run(
+      RpcProgram target, Credential caller, ByteBuf newArguments, ProcedureCounters newCounters) {
     credential = caller;
     arguments = newArguments;
+    counters = newCounters;
+    beginNanos = newCounters.begin(datagramBytes);
     try {
       target.call(this);
       if (answer == null && !dropped && deferred == null) {
@@ -79,9 +84,25 @@ final class DatagramCall implements RpcCall {
       arguments = null;
     }
     if (answer != null) {
-      send(answer);
+      ByteBuf out = answer;
       answer = null;
+      countAndSend(out, holdsResults ? firstWord(out) : ServerCall.REFUSED);
+    } else if (dropped) {
+      counters.end(beginNanos, 0, ServerCall.LOST);
+    } else {
+      beginNanos = counters.putOff(beginNanos);
     }
+  }
+
+  /** The status of results that begin with one. */
+  private static long firstWord(ByteBuf out) {
+    int index = out.readerIndex() + ReplyHeader.ACCEPTED_BYTES;
+    return out.writerIndex() - index >= Integer.BYTES ? out.getUnsignedInt(index) : 0;
+  }
+
+  private void countAndSend(ByteBuf out, long outcome) {
+    counters.end(beginNanos, out.readableBytes(), outcome);
+    send(out);
   }
 
   private void failed(Throwable cause) {
@@ -206,13 +227,13 @@ final class DatagramCall implements RpcCall {
         encodeFailure(e);
         return;
       }
-      send(out);
+      countAndSend(out, firstWord(out));
     }
 
     private void encodeFailure(Throwable cause) {
       ByteBuf out = newAnswer();
       ReplyHeader.accepted(out, xid, server.failureStatus(DatagramCall.this, cause));
-      send(out);
+      countAndSend(out, ServerCall.REFUSED);
     }
   }
 

@@ -5,6 +5,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.channel.socket.DatagramPacket;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 
 /**
@@ -14,6 +15,8 @@ import java.net.InetSocketAddress;
 final class DatagramHandler extends SimpleChannelInboundHandler<DatagramPacket> {
   private final ServerContext server;
   private final CredentialCodec credentials = new CredentialCodec();
+  private InetAddress latestClient;
+  private ClientCounters latestCounters;
 
   DatagramHandler(ServerContext server) {
     this.server = server;
@@ -40,11 +43,11 @@ final class DatagramHandler extends SimpleChannelInboundHandler<DatagramPacket> 
       ReplyHeader.rpcMismatch(out, xid);
       call.send(out);
     } else {
-      dispatch(call, in);
+      dispatch(context, call, in);
     }
   }
 
-  private void dispatch(DatagramCall call, ByteBuf in) {
+  private void dispatch(ChannelHandlerContext context, DatagramCall call, ByteBuf in) {
     Credential credential = credentials.read(in);
     if (credential == null) {
       ByteBuf out = call.newAnswer();
@@ -58,8 +61,18 @@ final class DatagramHandler extends SimpleChannelInboundHandler<DatagramPacket> 
       server.refuseUnknown(out, call.xid(), call.program());
       call.send(out);
     } else if (server.inFlight().hasRoom()) {
-      call.run(program, credential, in);
+      call.run(program, credential, in, counters(context, call, program));
     }
+  }
+
+  private ProcedureCounters counters(
+      ChannelHandlerContext context, DatagramCall call, RpcProgram program) {
+    InetAddress client = call.client().getAddress();
+    if (!client.equals(latestClient)) {
+      latestClient = client;
+      latestCounters = server.statistics().of(context.executor(), client);
+    }
+    return latestCounters.of(program, call.version(), call.procedure());
   }
 
   @Override

@@ -4,98 +4,122 @@ package org.facsim.protocol.rpc;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
- * How an {@link RpcClient} calls and what it bounds. Start from {@link #defaults}.
- *
- * @param credential sent with every call
- * @param connectTimeout bound of making the connection
- * @param callTimeout bound of a call, from its submission to its results
- * @param maxInFlight calls sent and not answered; further ones wait
- * @param maxWaiting calls not sent yet; one more fails with {@link RpcFailure#TOO_MANY_CALLS}
- * @param maxRecordBytes bound of one reply; a longer one ends the connection
- * @param loops the threads to use, which stay the caller's; empty starts one of the client's own
+ * How an {@link RpcClient} calls and what it bounds. Start from {@link #defaults}. Immutable: each
+ * {@code with…} makes another one, and throws IllegalArgumentException for a value that makes no
+ * sense.
  */
-public record RpcClientOptions(
-    Credential credential,
-    Duration connectTimeout,
-    Duration callTimeout,
-    int maxInFlight,
-    int maxWaiting,
-    int maxRecordBytes,
-    Optional<RpcEventLoops> loops) {
+public final class RpcClientOptions implements Cloneable {
+  private static final RpcClientOptions DEFAULTS = new RpcClientOptions();
 
-  public RpcClientOptions {
-    Objects.requireNonNull(credential, "credential");
-    Objects.requireNonNull(loops, "loops");
-    positive(connectTimeout.toMillis(), "connectTimeout");
-    positive(callTimeout.toMillis(), "callTimeout");
-    positive(maxInFlight, "maxInFlight");
-    positive(maxWaiting, "maxWaiting");
-    positive(maxRecordBytes, "maxRecordBytes");
-  }
+  // Written by with() alone, before anybody else sees the copy.
+  private Credential credential = new Credential.None();
+  private Duration connectTimeout = Duration.ofSeconds(10);
+  private Duration callTimeout = Duration.ofSeconds(30);
+  private int maxInFlight = 128;
+  private int maxWaiting = 1 << 16;
+  private int maxRecordBytes = RpcServerOptions.DEFAULT_MAX_RECORD_BYTES;
+  private Optional<RpcEventLoops> loops = Optional.empty();
 
-  private static void positive(long value, String name) {
-    if (value < 1) {
-      throw new IllegalArgumentException(name + ": " + value);
-    }
-  }
+  private RpcClientOptions() {}
 
   /** AUTH_NONE, 10 s to connect, 30 s per call, 128 calls in flight. */
   public static RpcClientOptions defaults() {
-    return new RpcClientOptions(
-        new Credential.None(),
-        Duration.ofSeconds(10),
-        Duration.ofSeconds(30),
-        128,
-        1 << 16,
-        RpcServerOptions.DEFAULT_MAX_RECORD_BYTES,
-        Optional.empty());
+    return DEFAULTS;
   }
 
-  public RpcClientOptions withCredential(Credential newCredential) {
-    return new RpcClientOptions(
-        newCredential, connectTimeout, callTimeout, maxInFlight, maxWaiting, maxRecordBytes, loops);
+  private RpcClientOptions with(Consumer<RpcClientOptions> change) {
+    RpcClientOptions copy;
+    try {
+      copy = (RpcClientOptions) clone();
+    } catch (CloneNotSupportedException e) {
+      throw new AssertionError(e);
+    }
+    change.accept(copy);
+    return copy;
   }
 
-  /** With other bounds of time. */
-  public RpcClientOptions withTimeouts(Duration newConnectTimeout, Duration newCallTimeout) {
-    return new RpcClientOptions(
-        credential,
-        newConnectTimeout,
-        newCallTimeout,
-        maxInFlight,
-        maxWaiting,
-        maxRecordBytes,
-        loops);
+  private static int positive(int value, String name) {
+    if (value < 1) {
+      throw new IllegalArgumentException(name + ": " + value);
+    }
+    return value;
+  }
+
+  private static Duration positive(Duration value, String name) {
+    if (value.toMillis() < 1) {
+      throw new IllegalArgumentException(name + ": " + value);
+    }
+    return value;
+  }
+
+  /** Sent with every call. */
+  public Credential credential() {
+    return credential;
+  }
+
+  public RpcClientOptions withCredential(Credential value) {
+    Objects.requireNonNull(value, "credential");
+    return with(copy -> copy.credential = value);
+  }
+
+  /** Bound of making the connection. */
+  public Duration connectTimeout() {
+    return connectTimeout;
+  }
+
+  /** Bound of a call, from its submission to its results. */
+  public Duration callTimeout() {
+    return callTimeout;
+  }
+
+  /** With other bounds of time, at least 1 ms. */
+  public RpcClientOptions withTimeouts(Duration connect, Duration call) {
+    return with(
+        copy -> {
+          copy.connectTimeout = positive(connect, "connectTimeout");
+          copy.callTimeout = positive(call, "callTimeout");
+        });
+  }
+
+  /** Calls sent and not answered; further ones wait. */
+  public int maxInFlight() {
+    return maxInFlight;
+  }
+
+  /** Calls not sent yet; one more fails with {@link RpcFailure#TOO_MANY_CALLS}. */
+  public int maxWaiting() {
+    return maxWaiting;
   }
 
   /** With other bounds of the calls sent and waiting. */
-  public RpcClientOptions withCallLimits(int newMaxInFlight, int newMaxWaiting) {
-    return new RpcClientOptions(
-        credential,
-        connectTimeout,
-        callTimeout,
-        newMaxInFlight,
-        newMaxWaiting,
-        maxRecordBytes,
-        loops);
+  public RpcClientOptions withCallLimits(int inFlight, int waiting) {
+    return with(
+        copy -> {
+          copy.maxInFlight = positive(inFlight, "maxInFlight");
+          copy.maxWaiting = positive(waiting, "maxWaiting");
+        });
   }
 
-  public RpcClientOptions withMaxRecordBytes(int newMaxRecordBytes) {
-    return new RpcClientOptions(
-        credential, connectTimeout, callTimeout, maxInFlight, maxWaiting, newMaxRecordBytes, loops);
+  /** Bound of one reply; a longer one ends the connection. */
+  public int maxRecordBytes() {
+    return maxRecordBytes;
+  }
+
+  public RpcClientOptions withMaxRecordBytes(int bytes) {
+    return with(copy -> copy.maxRecordBytes = positive(bytes, "maxRecordBytes"));
+  }
+
+  /** The threads to use, which stay the caller's; empty starts one of the client's own. */
+  public Optional<RpcEventLoops> loops() {
+    return loops;
   }
 
   /** With threads shared with other clients or a server. */
-  public RpcClientOptions withLoops(RpcEventLoops newLoops) {
-    return new RpcClientOptions(
-        credential,
-        connectTimeout,
-        callTimeout,
-        maxInFlight,
-        maxWaiting,
-        maxRecordBytes,
-        Optional.of(newLoops));
+  public RpcClientOptions withLoops(RpcEventLoops shared) {
+    Optional<RpcEventLoops> value = Optional.of(shared);
+    return with(copy -> copy.loops = value);
   }
 }

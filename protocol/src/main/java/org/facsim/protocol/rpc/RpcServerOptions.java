@@ -8,43 +8,11 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * How an {@link RpcServer} listens and what it bounds. Start from {@link #listeningOn}.
- *
- * @param listen address and port; port 0 takes a free one
- * @param transport which system interface
- * @param eventLoops threads that serve connections, 1 or more
- * @param maxRecordBytes bound of one call, all fragments together; a longer one ends its connection
- * @param maxFragments bound of the fragments of one call
- * @param maxConnections bound of open connections; one more is closed at once
- * @param maxConnectionRequests bound of put-off calls of one connection: at it, its reading stops
- * @param maxConnectionBytes bound of the argument bytes of put-off calls of one connection
- * @param maxTotalRequests bound of put-off calls of all connections together
- * @param maxTotalBytes bound of the argument bytes of put-off calls, and of the unsent reply bytes,
- *     of all connections together; a connection that brings the unfinished calls of all of them
- *     above it is closed
- * @param idleTimeout a connection without a byte in either direction and without a call under way
- *     is closed after so long; zero never closes. The default outlasts the five minutes after which
- *     Linux closes its own, and the heartbeat of ESXi by far
- * @param peerTimeout a peer is given up that is gone, that stops in the middle of a call or that
- *     does not take its replies, for so long; zero waits for ever
- * @param loops threads to share, which stay the caller's; empty starts {@code eventLoops} of the
- *     server's own on {@code transport}
+ * How an {@link RpcServer} listens and what it bounds. Start from {@link #listeningOn}. Immutable:
+ * each {@code with…} makes another one, and throws IllegalArgumentException for a value that makes
+ * no sense.
  */
-public record RpcServerOptions(
-    InetSocketAddress listen,
-    RpcTransport transport,
-    int eventLoops,
-    int maxRecordBytes,
-    int maxFragments,
-    int maxConnections,
-    int maxConnectionRequests,
-    long maxConnectionBytes,
-    int maxTotalRequests,
-    long maxTotalBytes,
-    Duration idleTimeout,
-    Duration peerTimeout,
-    Optional<RpcEventLoops> loops) {
-
+public final class RpcServerOptions implements Cloneable {
   /** 1 MiB of data and what may stand around it. */
   public static final int DEFAULT_MAX_RECORD_BYTES = (1 << 20) + (64 << 10);
 
@@ -54,144 +22,199 @@ public record RpcServerOptions(
   /** The default of {@link #peerTimeout}. */
   public static final Duration DEFAULT_PEER_TIMEOUT = Duration.ofMinutes(2);
 
-  public RpcServerOptions {
-    Objects.requireNonNull(listen, "listen");
-    Objects.requireNonNull(transport, "transport");
-    Objects.requireNonNull(loops, "loops");
-    positive(eventLoops, "eventLoops");
-    positive(maxRecordBytes, "maxRecordBytes");
-    positive(maxFragments, "maxFragments");
-    positive(maxConnections, "maxConnections");
-    positive(maxConnectionRequests, "maxConnectionRequests");
-    positive(maxConnectionBytes, "maxConnectionBytes");
-    positive(maxTotalRequests, "maxTotalRequests");
-    positive(maxTotalBytes, "maxTotalBytes");
-    notNegative(idleTimeout, "idleTimeout");
-    notNegative(peerTimeout, "peerTimeout");
+  // Written by with() alone, before anybody else sees the copy.
+  private final InetSocketAddress listen;
+  private RpcTransport transport = RpcTransport.AUTOMATIC;
+  private int eventLoops = RpcEventLoops.defaultCount();
+  private int maxRecordBytes = DEFAULT_MAX_RECORD_BYTES;
+  private int maxFragments = 1024;
+  private int maxConnections = 4096;
+  private int maxConnectionRequests = 1024;
+  private long maxConnectionBytes = 64L << 20;
+  private int maxTotalRequests = 16384;
+  private long maxTotalBytes = 256L << 20;
+  private Duration idleTimeout = DEFAULT_IDLE_TIMEOUT;
+  private Duration peerTimeout = DEFAULT_PEER_TIMEOUT;
+  private Optional<RpcEventLoops> loops = Optional.empty();
+  private Optional<CallStatistics> statistics = Optional.empty();
+
+  private RpcServerOptions(InetSocketAddress listen) {
+    this.listen = Objects.requireNonNull(listen, "listen");
   }
 
-  private static void positive(long value, String name) {
-    if (value < 1) {
+  /**
+   * The defaults.
+   *
+   * @param listen address and port; port 0 takes a free one
+   */
+  public static RpcServerOptions listeningOn(InetSocketAddress listen) {
+    return new RpcServerOptions(listen);
+  }
+
+  private RpcServerOptions with(Consumer<RpcServerOptions> change) {
+    RpcServerOptions copy;
+    try {
+      copy = (RpcServerOptions) clone();
+    } catch (CloneNotSupportedException e) {
+      throw new AssertionError(e);
+    }
+    change.accept(copy);
+    return copy;
+  }
+
+  private static <N extends Number> N positive(N value, String name) {
+    if (value.longValue() < 1) {
       throw new IllegalArgumentException(name + ": " + value);
     }
+    return value;
   }
 
-  private static void notNegative(Duration value, String name) {
+  private static Duration notNegative(Duration value, String name) {
     if (value.isNegative()) {
       throw new IllegalArgumentException(name + ": " + value);
     }
+    return value;
   }
 
-  /** The defaults. */
-  public static RpcServerOptions listeningOn(InetSocketAddress listen) {
-    return new Draft(listen).options();
+  public InetSocketAddress listen() {
+    return listen;
   }
 
-  public RpcServerOptions withTransport(RpcTransport newTransport) {
-    return with(draft -> draft.transport = newTransport);
+  /** Which system interface; of the server's own threads. */
+  public RpcTransport transport() {
+    return transport;
   }
 
-  public RpcServerOptions withEventLoops(int newEventLoops) {
-    return with(draft -> draft.eventLoops = newEventLoops);
+  public RpcServerOptions withTransport(RpcTransport value) {
+    Objects.requireNonNull(value, "transport");
+    return with(copy -> copy.transport = value);
+  }
+
+  /** Threads that serve connections, 1 or more; unless {@link #loops} are given. */
+  public int eventLoops() {
+    return eventLoops;
+  }
+
+  public RpcServerOptions withEventLoops(int count) {
+    return with(copy -> copy.eventLoops = positive(count, "eventLoops"));
+  }
+
+  /** Bound of one call, all fragments together; a longer one ends its connection. */
+  public int maxRecordBytes() {
+    return maxRecordBytes;
+  }
+
+  /** Bound of the fragments of one call. */
+  public int maxFragments() {
+    return maxFragments;
   }
 
   /** With other bounds of a record. */
-  public RpcServerOptions withRecordLimits(int newMaxRecordBytes, int newMaxFragments) {
+  public RpcServerOptions withRecordLimits(int bytes, int fragments) {
     return with(
-        draft -> {
-          draft.maxRecordBytes = newMaxRecordBytes;
-          draft.maxFragments = newMaxFragments;
+        copy -> {
+          copy.maxRecordBytes = positive(bytes, "maxRecordBytes");
+          copy.maxFragments = positive(fragments, "maxFragments");
         });
   }
 
-  public RpcServerOptions withMaxConnections(int newMaxConnections) {
-    return with(draft -> draft.maxConnections = newMaxConnections);
+  /** Bound of open connections; one more is closed at once. */
+  public int maxConnections() {
+    return maxConnections;
+  }
+
+  public RpcServerOptions withMaxConnections(int count) {
+    return with(copy -> copy.maxConnections = positive(count, "maxConnections"));
+  }
+
+  /** Bound of put-off calls of one connection: at it, its reading stops. */
+  public int maxConnectionRequests() {
+    return maxConnectionRequests;
+  }
+
+  /** Bound of the argument bytes of put-off calls of one connection. */
+  public long maxConnectionBytes() {
+    return maxConnectionBytes;
   }
 
   /** With other bounds of what one connection has in flight. */
-  public RpcServerOptions withConnectionLimits(int newRequests, long newBytes) {
+  public RpcServerOptions withConnectionLimits(int requests, long bytes) {
     return with(
-        draft -> {
-          draft.maxConnectionRequests = newRequests;
-          draft.maxConnectionBytes = newBytes;
+        copy -> {
+          copy.maxConnectionRequests = positive(requests, "maxConnectionRequests");
+          copy.maxConnectionBytes = positive(bytes, "maxConnectionBytes");
         });
+  }
+
+  /** Bound of put-off calls of all connections together. */
+  public int maxTotalRequests() {
+    return maxTotalRequests;
+  }
+
+  /**
+   * Bound of the argument bytes of put-off calls, and of the unsent reply bytes, of all connections
+   * together; a connection that brings the unfinished calls of all of them above it is closed.
+   */
+  public long maxTotalBytes() {
+    return maxTotalBytes;
   }
 
   /** With other bounds of what all connections together have in flight. */
-  public RpcServerOptions withTotalLimits(int newRequests, long newBytes) {
+  public RpcServerOptions withTotalLimits(int requests, long bytes) {
     return with(
-        draft -> {
-          draft.maxTotalRequests = newRequests;
-          draft.maxTotalBytes = newBytes;
+        copy -> {
+          copy.maxTotalRequests = positive(requests, "maxTotalRequests");
+          copy.maxTotalBytes = positive(bytes, "maxTotalBytes");
         });
   }
 
-  public RpcServerOptions withIdleTimeout(Duration newIdleTimeout) {
-    return with(draft -> draft.idleTimeout = newIdleTimeout);
+  /**
+   * A connection without a byte in either direction and without a call under way is closed after so
+   * long; zero never closes. The default outlasts the five minutes after which Linux closes its
+   * own, and the heartbeat of ESXi by far.
+   */
+  public Duration idleTimeout() {
+    return idleTimeout;
   }
 
-  public RpcServerOptions withPeerTimeout(Duration newPeerTimeout) {
-    return with(draft -> draft.peerTimeout = newPeerTimeout);
+  public RpcServerOptions withIdleTimeout(Duration time) {
+    return with(copy -> copy.idleTimeout = notNegative(time, "idleTimeout"));
+  }
+
+  /**
+   * A peer is given up that is gone, that stops in the middle of a call or that does not take its
+   * replies, for so long; zero waits for ever.
+   */
+  public Duration peerTimeout() {
+    return peerTimeout;
+  }
+
+  public RpcServerOptions withPeerTimeout(Duration time) {
+    return with(copy -> copy.peerTimeout = notNegative(time, "peerTimeout"));
+  }
+
+  /**
+   * Threads to share, which stay the caller's; empty starts {@link #eventLoops} of the server's own
+   * on {@link #transport}.
+   */
+  public Optional<RpcEventLoops> loops() {
+    return loops;
   }
 
   /** With threads shared with clients or another server. */
-  public RpcServerOptions withLoops(RpcEventLoops newLoops) {
-    return with(draft -> draft.loops = Optional.of(newLoops));
+  public RpcServerOptions withLoops(RpcEventLoops shared) {
+    Optional<RpcEventLoops> value = Optional.of(shared);
+    return with(copy -> copy.loops = value);
   }
 
-  private RpcServerOptions with(Consumer<Draft> change) {
-    Draft draft = new Draft(listen);
-    draft.transport = transport;
-    draft.eventLoops = eventLoops;
-    draft.maxRecordBytes = maxRecordBytes;
-    draft.maxFragments = maxFragments;
-    draft.maxConnections = maxConnections;
-    draft.maxConnectionRequests = maxConnectionRequests;
-    draft.maxConnectionBytes = maxConnectionBytes;
-    draft.maxTotalRequests = maxTotalRequests;
-    draft.maxTotalBytes = maxTotalBytes;
-    draft.idleTimeout = idleTimeout;
-    draft.peerTimeout = peerTimeout;
-    draft.loops = loops;
-    change.accept(draft);
-    return draft.options();
+  /** Where calls are counted; empty counts them in statistics of the server's own. */
+  public Optional<CallStatistics> statistics() {
+    return statistics;
   }
 
-  /** Options on their way; begins with the defaults. */
-  private static final class Draft {
-    private final InetSocketAddress listen;
-    private RpcTransport transport = RpcTransport.AUTOMATIC;
-    private int eventLoops = RpcEventLoops.defaultCount();
-    private int maxRecordBytes = DEFAULT_MAX_RECORD_BYTES;
-    private int maxFragments = 1024;
-    private int maxConnections = 4096;
-    private int maxConnectionRequests = 1024;
-    private long maxConnectionBytes = 64L << 20;
-    private int maxTotalRequests = 16384;
-    private long maxTotalBytes = 256L << 20;
-    private Duration idleTimeout = DEFAULT_IDLE_TIMEOUT;
-    private Duration peerTimeout = DEFAULT_PEER_TIMEOUT;
-    private Optional<RpcEventLoops> loops = Optional.empty();
-
-    Draft(InetSocketAddress listen) {
-      this.listen = listen;
-    }
-
-    RpcServerOptions options() {
-      return new RpcServerOptions(
-          listen,
-          transport,
-          eventLoops,
-          maxRecordBytes,
-          maxFragments,
-          maxConnections,
-          maxConnectionRequests,
-          maxConnectionBytes,
-          maxTotalRequests,
-          maxTotalBytes,
-          idleTimeout,
-          peerTimeout,
-          loops);
-    }
+  /** Counting together with other servers. */
+  public RpcServerOptions withStatistics(CallStatistics shared) {
+    Optional<CallStatistics> value = Optional.of(shared);
+    return with(copy -> copy.statistics = value);
   }
 }

@@ -25,7 +25,7 @@ record ServerContext(
         new ProgramTable(programs),
         new InFlight(options.maxTotalRequests(), options.maxTotalBytes()),
         new ReceiveMemory(options.maxTotalBytes()),
-        new CallStatistics(System::nanoTime),
+        options.statistics().orElseGet(CallStatistics::new),
         new RateLimitedLog(log, System::nanoTime));
   }
 

@@ -214,4 +214,58 @@ class RpcDatagramServerTest {
       assertThat(reply.getOpaque()).isEqualTo(data);
     }
   }
+
+  @Test
+  void datagramsAreCountedAsCallsOfAConnectionAreAndTogetherWithThem() throws Exception {
+    socket.close();
+    server.close();
+    CallStatistics statistics = new CallStatistics();
+    start(EchoServer.options().withStatistics(statistics));
+    for (int procedure :
+        new int[] {
+          EchoProgram.ECHO,
+          EchoProgram.MALFORMED,
+          EchoProgram.FAIL,
+          EchoProgram.DENY,
+          EchoProgram.DROP,
+          40
+        }) {
+      send(call(5, procedure, out -> out.writeInt(13)));
+      if (procedure != EchoProgram.DROP) {
+        receive();
+      }
+    }
+    send(call(6, EchoProgram.DEFER, out -> out.writeInt(13)));
+    await().until(() -> !program.deferred.isEmpty());
+    EchoProgram.Deferred later = program.deferred.poll();
+    later.reply().complete(out -> out.writeLong(0));
+    later.arguments().release();
+    receive();
+    try (RpcServer stream =
+            RpcServer.start(EchoServer.options().withStatistics(statistics), List.of(program));
+        RawConnection connection = new RawConnection(stream.address())) {
+      connection.send(RawConnection.call(7, EchoProgram.ECHO, out -> out.writeInt(13)));
+      connection.readRecord();
+    }
+    assertThat(statistics.read())
+        .map(
+            row ->
+                "%s %d: %d calls, %d refused, %d lost, %d in, %d out"
+                    .formatted(
+                        row.client(),
+                        row.procedure(),
+                        row.calls(),
+                        row.refused(),
+                        row.lost(),
+                        row.callBytes(),
+                        row.replyBytes()))
+        .containsExactly(
+            "127.0.0.1 1: 2 calls, 0 refused, 0 lost, 88 in, 60 out",
+            "127.0.0.1 5: 1 calls, 0 refused, 0 lost, 44 in, 32 out",
+            "127.0.0.1 6: 1 calls, 1 refused, 0 lost, 44 in, 24 out",
+            "127.0.0.1 7: 1 calls, 1 refused, 0 lost, 44 in, 24 out",
+            "127.0.0.1 8: 1 calls, 1 refused, 0 lost, 44 in, 20 out",
+            "127.0.0.1 9: 1 calls, 0 refused, 1 lost, 44 in, 0 out",
+            "127.0.0.1 40: 1 calls, 1 refused, 0 lost, 44 in, 24 out");
+  }
 }
