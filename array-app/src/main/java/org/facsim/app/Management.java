@@ -1,8 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.facsim.app;
 
+import java.util.List;
+import java.util.Set;
 import org.facsim.app.http.ManagedArray;
 import org.facsim.array.StorageArray;
+import org.facsim.nfs.lock.HeldLock;
+import org.facsim.nfs.nlm.NlmHost;
 import org.facsim.protocol.rpc.CallStatistics;
 import org.facsim.vaai.offload.VaaiStatistics;
 import org.facsim.vaai.offload.VolumeProfiles;
@@ -48,5 +52,20 @@ final class Management implements ManagedArray {
   @Override
   public void deleteState(String name) {
     storage().deleteState(name);
+  }
+
+  @Override
+  public List<HeldLock> locks() {
+    return array.lockTable().held();
+  }
+
+  @Override
+  public Set<NlmHost> lockingHosts() {
+    return array.lockManager().lockingHosts();
+  }
+
+  @Override
+  public int releaseLocks(NlmHost host) {
+    return array.lockManager().release(host);
   }
 }

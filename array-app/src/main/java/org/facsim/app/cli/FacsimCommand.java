@@ -26,6 +26,7 @@ import picocli.CommandLine.Spec;
       CheckCommand.class,
       StatsCommand.class,
       StatesCommand.class,
+      LocksCommand.class,
       ProbeCommand.class,
       ProfilesCommand.class
     },

@@ -82,6 +82,7 @@ public final class HttpDoor implements AutoCloseable {
         .failureHandler(HttpDoor::failed);
     new VaaiRoutes(vaai).addTo(router);
     new ArrayRoutes(array).addTo(router);
+    new LockRoutes(array).addTo(router);
     new MetricsRoute(array).addTo(router);
     String description = resource("openapi.yaml");
     router

@@ -1,8 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.facsim.app.http;
 
+import java.util.List;
+import java.util.Set;
 import org.facsim.array.ArrayException;
 import org.facsim.array.StorageArray;
+import org.facsim.nfs.lock.HeldLock;
+import org.facsim.nfs.nlm.NlmHost;
 import org.facsim.protocol.rpc.CallStatistics;
 import org.facsim.vaai.offload.VaaiStatistics;
 import org.facsim.vaai.offload.VolumeProfiles;
@@ -38,4 +42,17 @@ public interface ManagedArray {
    * @throws ArrayException NOT_FOUND, IO
    */
   void deleteState(String name);
+
+  /** Every range that NFS clients have locked now. */
+  List<HeldLock> locks();
+
+  /** The hosts that have locked something over NLM, whether they hold it now or not. */
+  Set<NlmHost> lockingHosts();
+
+  /**
+   * Frees everything that a host has locked and waits for, without asking it.
+   *
+   * @return in how many files there was something
+   */
+  int releaseLocks(NlmHost host);
 }

@@ -15,6 +15,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import org.facsim.nfs.lock.LockMode;
 import org.facsim.protocol.vaai.ExtendedStatistics;
 import org.facsim.protocol.vaai.JobState;
 import org.facsim.protocol.vaai.ReservedSpace;
@@ -86,6 +87,9 @@ class OpenApiTest {
     "StatisticsRequest, org.facsim.app.http.VaaiJson$StatisticsRequest",
     "Profile, org.facsim.app.http.ArrayJson$ProfileJson",
     "ProfileRequest, org.facsim.app.http.ArrayJson$ProfileRequest",
+    "Locks, org.facsim.app.http.LockRoutes$LocksJson",
+    "Lock, org.facsim.app.http.LockRoutes$LockJson",
+    "ReleasedLocks, org.facsim.app.http.LockRoutes$ReleasedJson",
     "StateRequest, org.facsim.app.http.ArrayJson$StateRequest",
   })
   void describesTheFieldsOfEveryBody(String schema, String record) throws Exception {
@@ -113,6 +117,8 @@ class OpenApiTest {
   void namesEveryConstant() {
     assertThat(constants(schema("Job").path("properties").path("state")))
         .isEqualTo(names(JobState.values()));
+    assertThat(constants(schema("Lock").path("properties").path("mode")))
+        .isEqualTo(names(LockMode.values()));
     JsonNode primitive =
         description
             .path("paths")

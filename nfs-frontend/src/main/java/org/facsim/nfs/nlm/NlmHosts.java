@@ -4,6 +4,7 @@ package org.facsim.nfs.nlm;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -100,11 +101,20 @@ final class NlmHosts {
     return reborn;
   }
 
-  /** Hosts at the address with that name; whatever it is called if there is but one. */
+  /**
+   * Hosts at the address with that name; whatever it is called if there is but one, because a
+   * status monitor may know its host by another name than the lock manager. Those of an earlier
+   * life that were not told of the restart yet count: who speaks may be one of them.
+   */
   private List<NlmHost> meant(InetAddress address, String name) {
-    List<NlmHost> there =
-        states.keySet().stream().filter(host -> host.address().equals(address)).toList();
-    return there.size() == 1 ? there : there.stream().filter(host -> host.isCalled(name)).toList();
+    Set<NlmHost> there = new HashSet<>(states.keySet());
+    there.addAll(list.hosts());
+    there.removeIf(host -> !host.address().equals(address));
+    if (there.size() > 1) {
+      there.removeIf(host -> !host.isCalled(name));
+    }
+    there.retainAll(states.keySet());
+    return List.copyOf(there);
   }
 
   /**

@@ -25,6 +25,7 @@ import org.facsim.protocol.nlm.NlmStatus;
 import org.facsim.protocol.nlm.NlmTestArgs;
 import org.facsim.protocol.nlm.NlmTestResult;
 import org.facsim.protocol.nlm.NlmUnlockArgs;
+import org.facsim.protocol.nsm.NsmStateChange;
 import org.facsim.protocol.rpc.RpcException;
 import org.facsim.protocol.rpc.RpcFailure;
 import org.junit.jupiter.api.AfterEach;
@@ -98,6 +99,26 @@ class NlmProgramTest {
     assertThat(granted).isEqualTo(new NlmTestArgs(granted.cookie(), false, wanted));
     assertThat(door.holders()).containsExactly("b 10 to 29");
     assertThat(door.host.poll(100)).as("once").isNull();
+  }
+
+  @Test
+  void hostsBehindOneAddressDoNotDisturbEachOther() {
+    NlmLock low = door.lock("guest1", 0, 10);
+    NlmLock high = door.lock("guest2", 10, 10);
+    assertThat(door.lock(low, true, false)).isEqualTo(NlmStatus.GRANTED);
+    assertThat(door.lock(high, true, false)).isEqualTo(NlmStatus.GRANTED);
+    // one name prefix, one process number, one range: still two hosts
+    assertThat(door.lock(door.lock("guest2", 0, 10), true, false)).isEqualTo(NlmStatus.DENIED);
+    assertThat(door.unlock(door.lock("guest2", 0, 10))).isEqualTo(NlmStatus.GRANTED);
+    assertThat(door.holders()).containsExactlyInAnyOrder("guest1 0 to 9", "guest2 10 to 19");
+
+    Door.join(door.nsm.notify(new NsmStateChange("guest2.example", LockDoor.STATE + 2)));
+    assertThat(door.holders()).as("guest2 restarted").containsExactly("guest1 0 to 9");
+    door.lock(high, true, false);
+    Door.join(door.nlm.freeAll(new NlmFreeAllArgs("guest1", LockDoor.STATE)));
+    assertThat(door.holders()).as("guest1 gave up").containsExactly("guest2 10 to 19");
+    Door.join(door.nsm.notify(new NsmStateChange("guest3", LockDoor.STATE + 2)));
+    assertThat(door.holders()).as("guest3 is neither").containsExactly("guest2 10 to 19");
   }
 
   @Test

@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.app.http;
+
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.facsim.nfs.lock.ByteRange;
+import org.facsim.nfs.lock.HeldLock;
+import org.facsim.nfs.lock.LockClient;
+import org.facsim.nfs.nlm.NlmHost;
+
+/**
+ * The locks of NFS clients, and an admin's way to free those of a host that is gone for good: NLM
+ * has no leases, so a host that only falls silent keeps its locks.
+ */
+final class LockRoutes {
+  private static final String LOCKS = "/api/v1/locks";
+  private static final String HOSTS = LOCKS + "/hosts";
+  private static final String HOST = HOSTS + "/:address/:name";
+  private static final int OK = 200;
+
+  /** Locks shown at most; all are counted. */
+  private static final int MAX_SHOWN = 1000;
+
+  private final ManagedArray array;
+
+  LockRoutes(ManagedArray array) {
+    this.array = array;
+  }
+
+  void addTo(Router router) {
+    router.get(LOCKS).blockingHandler(this::locks);
+    router.get(HOSTS).blockingHandler(this::hosts);
+    router.delete(HOST).blockingHandler(this::release);
+  }
+
+  /**
+   * A range that is locked.
+   *
+   * @param client who holds it
+   * @param lastByte null, and then left out, for all behind, growth included
+   */
+  record LockJson(
+      String client, String volume, long fileId, String mode, long firstByte, Long lastByte) {
+    static LockJson of(HeldLock lock) {
+      ByteRange range = lock.range();
+      return new LockJson(
+          lock.owner().client().toString(),
+          lock.file().volume().name(),
+          lock.file().fileId(),
+          lock.mode().name(),
+          range.firstByte(),
+          range.lastByte() == ByteRange.END ? null : range.lastByte());
+    }
+  }
+
+  /**
+   * The locks held now.
+   *
+   * @param count of all; {@code items} has {@value #MAX_SHOWN} of them at most
+   */
+  record LocksJson(int count, List<LockJson> items) {}
+
+  record LockHostJson(String address, String name, int locks) {}
+
+  /** In how many files there was something to release. */
+  record ReleasedJson(int files) {}
+
+  private void locks(RoutingContext context) {
+    List<HeldLock> held = array.locks();
+    Answers.json(
+        context,
+        OK,
+        new LocksJson(held.size(), held.stream().limit(MAX_SHOWN).map(LockJson::of).toList()));
+  }
+
+  private void hosts(RoutingContext context) {
+    Map<LockClient, Integer> counts = new HashMap<>();
+    array.locks().forEach(lock -> counts.merge(lock.owner().client(), 1, Integer::sum));
+    Answers.json(
+        context,
+        OK,
+        new ArrayJson.Listing<>(
+            array.lockingHosts().stream()
+                .map(
+                    host ->
+                        new LockHostJson(
+                            host.address().getHostAddress(),
+                            host.name(),
+                            counts.getOrDefault(host, 0)))
+                .sorted(
+                    Comparator.comparing(LockHostJson::address).thenComparing(LockHostJson::name))
+                .toList()));
+  }
+
+  private void release(RoutingContext context) {
+    String address = context.pathParam("address");
+    String name = context.pathParam("name");
+    NlmHost host =
+        array.lockingHosts().stream()
+            .filter(each -> each.address().getHostAddress().equals(address))
+            .filter(each -> each.name().equals(name))
+            .findFirst()
+            .orElseThrow(
+                () ->
+                    Problem.notFound(
+                        "no host '"
+                            + name
+                            + "' at "
+                            + address
+                            + " has locked anything; "
+                            + HOSTS
+                            + " lists those that have"));
+    Answers.json(context, OK, new ReleasedJson(array.releaseLocks(host)));
+  }
+}
