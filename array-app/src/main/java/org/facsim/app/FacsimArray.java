@@ -2,7 +2,6 @@
 package org.facsim.app;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -12,53 +11,37 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 import org.facsim.app.http.HttpDoor;
 import org.facsim.array.ArrayException;
-import org.facsim.array.ArrayOptions;
 import org.facsim.array.StorageArray;
-import org.facsim.array.Volume;
 import org.facsim.nfs.ExportOptions;
 import org.facsim.nfs.ExportRule;
 import org.facsim.nfs.ExportTable;
 import org.facsim.nfs.lock.LockTable;
 import org.facsim.nfs.nlm.LockManager;
 import org.facsim.nfs.nlm.LockManagerOptions;
-import org.facsim.nfs.v3.Nfs3Program;
-import org.facsim.protocol.opensds.OpenSds;
 import org.facsim.protocol.portmap.PortmapProgram;
 import org.facsim.protocol.rpc.CallStatistics;
-import org.facsim.protocol.rpc.DuplicateRequestCache;
-import org.facsim.protocol.rpc.RpcProgram;
 import org.facsim.protocol.rpc.RpcServer;
 import org.facsim.protocol.rpc.RpcServerOptions;
-import org.facsim.vaai.VaaiEndpoint;
-import org.facsim.vaai.VaaiOptions;
-import org.facsim.vaai.VaaiProgram;
 import org.facsim.vaai.offload.ArrayProfile;
 import org.facsim.vaai.offload.CloneJobListener;
-import org.facsim.vaai.offload.Dialect;
 import org.facsim.vaai.offload.JobScheduler;
 import org.facsim.vaai.offload.NamedProfiles;
 import org.facsim.vaai.offload.OffloadEngine;
-import org.facsim.vaai.offload.OffloadOptions;
 import org.facsim.vaai.offload.VolumeProfiles;
-import org.facsim.vaai.opensds.OpenSdsCommands;
 import org.facsim.vaai.opensds.OpenSdsFlags;
-import org.facsim.vaai.opensds.OpenSdsProgram;
 
 /**
- * A storage array with its doors open: the one place where array, exports, NFS, MOUNT and VAAI are
- * wired to each other and to one TCP port. Several may run in one process; they share nothing.
+ * A storage array with its doors open: array, exports, NFS, MOUNT and VAAI, wired to each other and
+ * to one TCP port by {@link ArrayAssembly}. Several may run in one process; they share nothing.
  *
  * <pre>{@code
  * try (FacsimArray array =
@@ -73,9 +56,6 @@ public final class FacsimArray implements AutoCloseable {
   /** Where NFS listens unless told otherwise. */
   public static final int DEFAULT_NFS_PORT = 2049;
 
-  /** In the data directory: the hosts whose locks a restart loses. */
-  private static final String HOST_LIST = "locking-hosts";
-
   private final StorageArray storage;
   private final ExportTable exports;
   private final LockTable lockTable;
@@ -87,7 +67,7 @@ public final class FacsimArray implements AutoCloseable {
   /** Null without one. */
   private HttpDoor http;
 
-  private FacsimArray(
+  FacsimArray(
       StorageArray storage,
       ExportTable exports,
       LockTable lockTable,
@@ -102,6 +82,11 @@ public final class FacsimArray implements AutoCloseable {
     this.server = server;
     this.sideband = sideband;
     this.volumes = volumes;
+  }
+
+  /** It is closed with the array. */
+  void openedHttp(HttpDoor door) {
+    http = door;
   }
 
   public static Builder builder() {
@@ -200,28 +185,23 @@ public final class FacsimArray implements AutoCloseable {
 
   /** Collects what an array is started with. Not thread-safe. */
   public static final class Builder {
-    /** Makes session ids of the HTTP door others than those of the RPC program. */
-    private static final long HTTP_SESSIONS = 0x4854_5450L;
+    // What ArrayAssembly reads.
+    final List<VolumeSpec> volumes = new ArrayList<>();
+    InetAddress listen = InetAddress.getLoopbackAddress();
+    int nfsPort = DEFAULT_NFS_PORT;
+    InstantSource clock = Clock.systemUTC();
+    long seed = new SecureRandom().nextLong();
+    Path dataDirectory;
+    Duration idleTimeout = RpcServerOptions.DEFAULT_IDLE_TIMEOUT;
+    final Map<String, List<ExportRule>> exportRules = new HashMap<>();
+    SidebandOptions sidebandOptions = SidebandOptions.NONE;
+    final Set<String> profiledVolumes = new TreeSet<>();
+    final VolumeProfiles profiles = new VolumeProfiles(NamedProfiles.SHARING);
+    CloneJobListener cloneJobListener = CloneJobListener.NONE;
+    JobScheduler jobScheduler;
+    OpenSdsFlags openSdsFlags = OpenSdsFlags.DEFAULT;
 
-    private static final List<ExportRule> FOR_EVERYONE =
-        List.of(ExportRule.forEveryone(ExportOptions.DEFAULT));
-
-    private final List<VolumeSpec> volumes = new ArrayList<>();
-    private InetAddress listen = InetAddress.getLoopbackAddress();
-    private int nfsPort = DEFAULT_NFS_PORT;
-    private InstantSource clock = Clock.systemUTC();
-    private long seed = new SecureRandom().nextLong();
-    private Path dataDirectory;
-    private Duration idleTimeout = RpcServerOptions.DEFAULT_IDLE_TIMEOUT;
-    private final Map<String, List<ExportRule>> exportRules = new HashMap<>();
-    private SidebandOptions sidebandOptions = SidebandOptions.NONE;
-    private final Set<String> profiledVolumes = new TreeSet<>();
-    private final VolumeProfiles profiles = new VolumeProfiles(NamedProfiles.SHARING);
-    private CloneJobListener cloneJobListener = CloneJobListener.NONE;
-    private JobScheduler jobScheduler;
-    private OpenSdsFlags openSdsFlags = OpenSdsFlags.DEFAULT;
-
-    private InetSocketAddress httpListen;
+    InetSocketAddress httpListen;
 
     private Builder() {}
 
@@ -373,187 +353,13 @@ public final class FacsimArray implements AutoCloseable {
      * @throws IOException if the address cannot be listened on; a {@link java.net.BindException} if
      *     it is taken or not ours; a {@link SidebandException} if that is so of a port beside NFS,
      *     or rpcbind cannot be registered with
-     * @throws IllegalArgumentException if there are export rules or a profile for a volume that is
+     * @throws UnknownVolumeException if there are export rules or a profile for a volume that is
      *     not there
      * @throws ArrayException if two volumes have one name, or the data directory is in use, damaged
      *     or something else
      */
     public FacsimArray start() throws IOException {
-      long capacityBytes = 0;
-      for (VolumeSpec volume : volumes) {
-        capacityBytes = saturatedSum(capacityBytes, volume.sizeBytes());
-      }
-      StorageArray storage = openStorage(Math.max(capacityBytes, VolumeSpec.MIN_SIZE_BYTES));
-      boolean started = false;
-      try {
-        ExportTable exports = new ExportTable();
-        volumes.forEach(volume -> provide(storage, volume));
-        requireVolumesOfRules(storage);
-        List<VolumeSpec> exported = new ArrayList<>();
-        for (Volume volume : storage.volumes()) {
-          exports.export(volume, rules(volume.name()));
-          exported.add(new VolumeSpec(volume.name(), volume.sizeBytes()));
-        }
-        LockTable lockTable = new LockTable();
-        storage.addListener((gone, returned) -> follow(exports, lockTable, gone, returned));
-        CallStatistics statistics = new CallStatistics();
-        Sideband sideband =
-            new Sideband(
-                storage, exports, lockTable, withHostList(sidebandOptions), clock, statistics);
-        try {
-          OffloadEngine offload = offload(storage);
-          RpcServer server =
-              openDoors(sideband, programs(storage, exports, sideband, offload), statistics);
-          FacsimArray array =
-              new FacsimArray(
-                  storage, exports, lockTable, offload, server, sideband, List.copyOf(exported));
-          started = true; // from here on closing the array closes the rest
-          openHttp(array);
-          return array;
-        } finally {
-          if (!started) {
-            sideband.close();
-          }
-        }
-      } catch (UncheckedIOException e) {
-        throw e.getCause();
-      } finally {
-        if (!started) {
-          storage.close();
-        }
-      }
-    }
-
-    /** Exports follow the volumes, and nobody keeps locks that nobody could give up. */
-    private void follow(
-        ExportTable exports, LockTable locks, Set<Volume> gone, Set<Volume> returned) {
-      gone.forEach(exports::volumeGone);
-      returned.forEach(volume -> exports.volumeReturned(volume, rules(volume.name())));
-      locks.forgetGone();
-    }
-
-    private void requireVolumesOfRules(StorageArray storage) {
-      for (String name : profiledVolumes) {
-        if (storage.volume(name).isEmpty()) {
-          throw new IllegalArgumentException(
-              "VAAI profile for '" + name + "', which is no volume; allowed: " + names(storage));
-        }
-      }
-      for (String name : exportRules.keySet()) {
-        if (storage.volume(name).isEmpty()) {
-          throw new IllegalArgumentException(
-              "export rules for '" + name + "', which is no volume; allowed: " + names(storage));
-        }
-      }
-    }
-
-    private void openHttp(FacsimArray array) throws IOException {
-      if (httpListen == null) {
-        return;
-      }
-      VaaiOptions sessions = VaaiOptions.of(clock, new Random(seed ^ HTTP_SESSIONS)::nextLong);
-      VaaiEndpoint vaai =
-          new VaaiEndpoint(
-              array.offload, new ExportedVolumes(array.exports), sessions, Dialect.HTTP);
-      boolean open = false;
-      try {
-        array.http = HttpDoor.open(httpListen, new Management(array), vaai);
-        open = true;
-      } catch (IOException e) {
-        throw new SidebandException(
-            "cannot listen on "
-                + hostAndPort(httpListen)
-                + " for HTTP: "
-                + e.getMessage()
-                + "; choose another port with --http-port, 0 picks a free one",
-            e);
-      } finally {
-        if (!open) {
-          array.close();
-        }
-      }
-    }
-
-    private List<ExportRule> rules(String volumeName) {
-      return exportRules.getOrDefault(volumeName, FOR_EVERYONE);
-    }
-
-    private RpcServer openDoors(
-        Sideband sideband, List<RpcProgram> programs, CallStatistics statistics)
-        throws IOException {
-      RpcServer server =
-          RpcServer.start(
-              RpcServerOptions.listeningOn(new InetSocketAddress(listen, nfsPort))
-                  .withIdleTimeout(idleTimeout)
-                  .withStatistics(statistics),
-              programs);
-      boolean open = false;
-      try {
-        sideband.open(server.address(), nfsPort == 0, programs);
-        open = true;
-        return server;
-      } finally {
-        if (!open) {
-          server.close();
-        }
-      }
-    }
-
-    private static String names(StorageArray storage) {
-      return storage.volumes().stream().map(Volume::name).collect(Collectors.joining(", "));
-    }
-
-    private SidebandOptions withHostList(SidebandOptions given) {
-      return dataDirectory == null
-          ? given
-          : given.withLocks(given.locks().withHostList(dataDirectory.resolve(HOST_LIST)));
-    }
-
-    private StorageArray openStorage(long capacityBytes) {
-      if (dataDirectory == null) {
-        return StorageArray.ephemeral(new ArrayOptions(capacityBytes, clock, seed));
-      }
-      // volumes that are there already add their sizes: the volumes alone are the limit
-      return StorageArray.open(new ArrayOptions(Long.MAX_VALUE, clock, seed), dataDirectory);
-    }
-
-    private void provide(StorageArray storage, VolumeSpec wanted) {
-      Optional<Volume> there =
-          dataDirectory == null ? Optional.empty() : storage.volume(wanted.name());
-      if (there.isEmpty()) {
-        storage.createVolume(wanted.name(), wanted.sizeBytes());
-      } else if (there.get().sizeBytes() != wanted.sizeBytes()) {
-        storage.resizeVolume(there.get(), wanted.sizeBytes());
-      }
-    }
-
-    private static long saturatedSum(long a, long b) {
-      return a > Long.MAX_VALUE - b ? Long.MAX_VALUE : a + b;
-    }
-
-    /** All on one port; VAAI judges clients by the very export table that NFS uses. */
-    private List<RpcProgram> programs(
-        StorageArray storage, ExportTable exports, Sideband sideband, OffloadEngine offload) {
-      VaaiOptions vaai = VaaiOptions.of(clock, new Random(seed)::nextLong);
-      ExportedVolumes exported = new ExportedVolumes(exports);
-      List<RpcProgram> programs = new ArrayList<>(sideband.programs());
-      OpenSdsCommands openSds = new OpenSdsCommands(storage, exported, offload, openSdsFlags);
-      programs.add(nfs3(new OpenSdsProgram(new Nfs3Program(storage, exports), openSds)));
-      programs.add(new VaaiProgram(new VaaiEndpoint(offload, exported, vaai)));
-      return programs;
-    }
-
-    /** The cache covers the procedure that stands before those of NFS, too. */
-    private static RpcProgram nfs3(OpenSdsProgram program) {
-      Set<Integer> remembered = new HashSet<>(Nfs3Program.NOT_IDEMPOTENT);
-      remembered.add(OpenSds.PROCEDURE);
-      return new DuplicateRequestCache(program, remembered, DuplicateRequestCache.DEFAULT_BYTES);
-    }
-
-    private OffloadEngine offload(StorageArray storage) {
-      OffloadOptions options = OffloadOptions.of(clock, cloneJobListener);
-      return new OffloadEngine(
-          storage, profiles, jobScheduler == null ? options : options.withScheduler(jobScheduler));
+      return new ArrayAssembly(this).start();
     }
   }
 }

@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.app.cli;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import org.facsim.app.FacsimArray;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The options of {@code facsim serve} that say where it listens, and for how long it waits. */
+final class NetworkOptions {
+  private static final int MAX_LOCK_GRACE_SECONDS = 600;
+
+  @Spec(Spec.Target.MIXEE)
+  private CommandSpec spec;
+
+  @Option(
+      names = "--nfs-port",
+      paramLabel = "PORT",
+      converter = Converters.Port.class,
+      defaultValue = "${env:FACSIM_NFS_PORT:-2049}",
+      description = {
+        "TCP port of NFS, MOUNT and VAAI, and UDP port of MOUNT; 0 picks a free one.",
+        "Default: FACSIM_NFS_PORT, else 2049"
+      })
+  private int nfsPort;
+
+  @Option(
+      names = "--http-port",
+      paramLabel = "PORT",
+      converter = Converters.Port.class,
+      description = {
+        "Opens the HTTP door: VAAI calls as JSON, volumes, profiles, named states, metrics; see",
+        "/openapi.yaml there. 0 picks a free one. Without it there is none."
+      })
+  private Integer httpPort;
+
+  @Option(
+      names = "--http-listen",
+      paramLabel = "ADDRESS",
+      defaultValue = "127.0.0.1",
+      description = {
+        "Local address of the HTTP door, which asks nobody who he is.",
+        "Default: ${DEFAULT-VALUE}"
+      })
+  private String httpListen;
+
+  @Option(
+      names = "--portmap-port",
+      paramLabel = "PORT",
+      converter = Converters.Port.class,
+      description = {
+        "Opens a port mapper (portmap, rpcbind) on this TCP and UDP port, so that clients find"
+            + " NFS,",
+        "MOUNT and locks without being told ports; they look at 111, 0 picks a free one.",
+        "Without it there is none."
+      })
+  private Integer portmapPort;
+
+  @Option(
+      names = "--register-with-rpcbind",
+      arity = "0..1",
+      paramLabel = "ADDRESS:PORT",
+      fallbackValue = "127.0.0.1:111",
+      converter = Converters.HostAndPort.class,
+      description = {
+        "Registers all programs with the rpcbind that runs on this host, until the end.",
+        "Default of the value: 127.0.0.1:111"
+      })
+  private InetSocketAddress rpcbind;
+
+  @Option(
+      names = "--lock-grace",
+      paramLabel = "SECONDS",
+      defaultValue = "45",
+      description = {
+        "How long after a restart on a data directory only locks of before are taken, if any were",
+        "held. Default: ${DEFAULT-VALUE}"
+      })
+  private int lockGraceSeconds;
+
+  @Option(
+      names = "--nsm-name",
+      paramLabel = "NAME",
+      defaultValue = "",
+      description = {
+        "Name or address by which clients know this array, told to them after a restart so that"
+            + " they",
+        "reclaim their locks. Default: the address that each client reaches"
+      })
+  private String nsmName;
+
+  @Option(
+      names = "--listen",
+      paramLabel = "ADDRESS",
+      defaultValue = "${env:FACSIM_LISTEN:-127.0.0.1}",
+      description = {
+        "Local address to listen on; 0.0.0.0 means all.",
+        "Default: FACSIM_LISTEN, else 127.0.0.1"
+      })
+  private String listen;
+
+  @Option(
+      names = "--idle-timeout",
+      paramLabel = "TIME",
+      converter = Converters.Time.class,
+      defaultValue = "6m",
+      description =
+          "Closes connections on which nothing moves for so long; 0 never. Default:"
+              + " ${DEFAULT-VALUE}")
+  private Duration idleTimeout;
+
+  /** Where NFS is to listen; its port may be 0. */
+  InetSocketAddress nfsAddress() {
+    return new InetSocketAddress(localAddress(listen), nfsPort);
+  }
+
+  /**
+   * Hands everything over.
+   *
+   * @throws ParameterException for an address that is none, or a grace period beyond the bound
+   */
+  void applyTo(FacsimArray.Builder builder) {
+    builder.listen(localAddress(listen)).nfsPort(nfsPort).idleTimeout(idleTimeout);
+    builder.lockGrace(lockGrace()).nsmName(nsmName);
+    if (httpPort != null) {
+      builder.http(new InetSocketAddress(localAddress(httpListen), httpPort));
+    }
+    if (portmapPort != null) {
+      builder.portmapPort(portmapPort);
+    }
+    if (rpcbind != null) {
+      builder.registerWith(rpcbind);
+    }
+  }
+
+  private InetAddress localAddress(String text) {
+    try {
+      return InetAddress.getByName(text);
+    } catch (UnknownHostException e) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "'" + text + "' is not an address; allowed: a local address such as 127.0.0.1",
+          e);
+    }
+  }
+
+  private Duration lockGrace() {
+    if (lockGraceSeconds < 0 || lockGraceSeconds > MAX_LOCK_GRACE_SECONDS) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--lock-grace " + lockGraceSeconds + "; allowed: 0 to " + MAX_LOCK_GRACE_SECONDS);
+    }
+    return Duration.ofSeconds(lockGraceSeconds);
+  }
+}

@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.app.cli;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.facsim.app.FacsimArray;
+import org.facsim.app.ProfileFile;
+import org.facsim.app.VolumeSpec;
+import org.facsim.nfs.ExportRule;
+import org.facsim.vaai.offload.ArrayProfile;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The options of {@code facsim serve} that say what the array has, and for whom. */
+final class VolumeOptions {
+  private static final String DATA_CATALOG = "metadata.catalog";
+
+  @Spec(Spec.Target.MIXEE)
+  private CommandSpec spec;
+
+  @Option(
+      names = "--volume",
+      paramLabel = "NAME=SIZE",
+      converter = Converters.Volume.class,
+      defaultValue = "datastore1=1TiB",
+      split = ",",
+      hideParamSyntax = true,
+      description = {
+        "A thin volume, exported as /NAME; repeat it for more.",
+        "SIZE: at least 1MiB, for example 512MiB, 16.5GiB, 1TiB. Default: ${DEFAULT-VALUE}"
+      })
+  private List<VolumeSpec> volumes;
+
+  @Option(
+      names = "--export",
+      paramLabel = "NAME=RULES",
+      converter = Converters.Export.class,
+      split = "\n",
+      hideParamSyntax = true,
+      description = {
+        "Who may do what on a volume, in the words of exports(5); repeat it for more, for example",
+        "'datastore1=10.0.0.0/8(ro,root_squash) *(rw)'. The narrowest rule for an address counts.",
+        "Without it: everyone, rw,no_root_squash,insecure. See docs/configuration.md."
+      })
+  private List<Converters.ExportLine> exports = List.of();
+
+  @Option(
+      names = "--vaai-profile",
+      paramLabel = "VOLUME=NAME|FILE",
+      description = {
+        "How a volume behaves toward hosts that offload clones: a profile of 'facsim profiles', or",
+        "a YAML file. Repeat it for more volumes. Default: sharing"
+      })
+  private Map<String, String> vaaiProfiles = new LinkedHashMap<>();
+
+  @Option(
+      names = "--data-dir",
+      paramLabel = "DIR",
+      description = {
+        "Where the array lives; made if nothing is there. Volumes that are there are exported too,",
+        "and --volume adds or resizes. Without it the array lives in memory and ends with the"
+            + " process."
+      })
+  private Path dataDirectory;
+
+  /**
+   * Hands everything over.
+   *
+   * @throws ParameterException for two volumes of one name, or a profile that there is not
+   */
+  void applyTo(FacsimArray.Builder builder) {
+    useConfiguredVolumes();
+    rejectDuplicateNames();
+    rules().forEach(builder::export);
+    vaaiProfiles.forEach((volume, profile) -> builder.vaaiProfile(volume, profile(profile)));
+    if (dataDirectory != null) {
+      builder.dataDirectory(dataDirectory);
+    }
+    boolean fresh = dataDirectory == null || !Files.exists(dataDirectory.resolve(DATA_CATALOG));
+    if (fresh || volumesAreNamed()) {
+      volumes.forEach(builder::volume);
+    }
+  }
+
+  private void rejectDuplicateNames() {
+    Set<String> names = new HashSet<>();
+    for (VolumeSpec volume : volumes) {
+      if (!names.add(volume.name())) {
+        throw new ParameterException(
+            spec.commandLine(),
+            "volume '" + volume.name() + "' is there twice; allowed: each name once");
+      }
+    }
+  }
+
+  private ArrayProfile profile(String nameOrFile) {
+    try {
+      return ProfileFile.find(nameOrFile);
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), "--vaai-profile: " + e.getMessage(), e);
+    }
+  }
+
+  /** The file's volumes, unless the command line or the environment names some. */
+  private void useConfiguredVolumes() {
+    List<VolumeSpec> configured = configuration().volumes();
+    if (!volumesAreGiven() && !configured.isEmpty()) {
+      volumes = configured;
+    }
+  }
+
+  private boolean volumesAreNamed() {
+    return volumesAreGiven() || !configuration().volumes().isEmpty();
+  }
+
+  private boolean volumesAreGiven() {
+    OptionSpec option = spec.findOption("--volume");
+    return spec.commandLine().getParseResult().hasMatchedOption(option)
+        || (spec.defaultValueProvider() instanceof ServeDefaults defaults
+            && defaults.gives(option));
+  }
+
+  private ServeConfiguration configuration() {
+    return spec.defaultValueProvider() instanceof ServeDefaults defaults
+        ? defaults.configuration()
+        : ServeConfiguration.NONE;
+  }
+
+  /** The rules of each volume: those given nearer replace those of the file. */
+  private Map<String, List<ExportRule>> rules() {
+    Map<String, List<ExportRule>> given = new LinkedHashMap<>();
+    for (Converters.ExportLine line : exports) {
+      given.computeIfAbsent(line.volume(), name -> new ArrayList<>()).addAll(line.rules());
+    }
+    Map<String, List<ExportRule>> rules = new LinkedHashMap<>(configuration().exports());
+    rules.putAll(given);
+    if (volumesAreGiven()) {
+      Set<String> names = volumes.stream().map(VolumeSpec::name).collect(Collectors.toSet());
+      rules.keySet().removeIf(name -> !names.contains(name) && !given.containsKey(name));
+    }
+    return rules;
+  }
+}
