@@ -149,19 +149,24 @@ final class ArrayAssembly {
 
   // ---------------------------------------------------------------- doors
 
+  /** Opens the doors; if one stays shut, closes the others and ends the offload's thread. */
   private FacsimArray openDoors(StorageArray storage, List<VolumeSpec> exported)
       throws IOException {
     Sideband sideband =
         new Sideband(storage, exports, lockTable, sidebandOptions(), given.clock, statistics);
+    OffloadEngine offload = null;
     boolean open = false;
     try {
-      OffloadEngine offload = offload(storage);
+      offload = offload(storage);
       RpcServer server = serve(sideband, programs(storage, sideband, offload));
       open = true;
       return new FacsimArray(storage, exports, lockTable, offload, server, sideband, exported);
     } finally {
       if (!open) {
         sideband.close();
+        if (offload != null) {
+          offload.close();
+        }
       }
     }
   }
