@@ -21,6 +21,7 @@ import java.util.concurrent.atomic.AtomicLongArray;
 import org.facsim.it.Processes.Outcome;
 import org.facsim.protocol.mount.Mount3Client;
 import org.facsim.protocol.nfs3.Create3;
+import org.facsim.protocol.nfs3.Made3;
 import org.facsim.protocol.nfs3.Nfs3Client;
 import org.facsim.protocol.nfs3.Nfs3Handle;
 import org.facsim.protocol.nfs3.Sattr3;
@@ -134,7 +135,7 @@ class KillIT {
     return new Mount3Client(rpc).mount("/v").get().handle();
   }
 
-  private static Nfs3Handle handleOf(Create3.Ok created) {
+  private static Nfs3Handle handleOf(Made3.Ok created) {
     return created.handle();
   }
 

@@ -20,7 +20,6 @@ final class Commit implements Procedure3<Commit3.Args> {
 
   @Override
   public Nfs3Result perform(Nfs3Call call, Commit3.Args args) {
-
     Inode file = call.object(args.handle());
     FileAttributes attributes = file.attributes();
     if (attributes.type() != FileType.REGULAR) {

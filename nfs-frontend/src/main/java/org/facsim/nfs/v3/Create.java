@@ -22,23 +22,18 @@ final class Create implements Procedure3<Create3.Args> {
 
   @Override
   public Nfs3Result perform(Nfs3Call call, Create3.Args args) {
-
     Inode directory = call.objectToChange(args.directory());
     Name name = Name.ofBytes(args.name().bytes());
     Volume.Created made =
         directory
             .volume()
             .create(call.caller(), directory, name, modeOf(args.how()), attributesOf(args.how()));
-    call.dependsOn(made.directory().commitGroup());
-    return new Create3.Ok(
-        Handles3.of(made.inode()),
-        Attributes3.of(made.attributes()),
-        Attributes3.wcc(made.directory()));
+    return call.made(made);
   }
 
   @Override
   public Nfs3Result failure(Nfs3Call call, Nfs3Status status) {
-    return new Create3.Fail(status, call.objectWcc());
+    return call.notMade(status);
   }
 
   private static Volume.CreateMode modeOf(Create3.How how) {

@@ -8,15 +8,10 @@ import org.facsim.protocol.nfs3.FsInfo3;
 import org.facsim.protocol.nfs3.Nfs3;
 import org.facsim.protocol.nfs3.Nfs3Result;
 import org.facsim.protocol.nfs3.Nfs3Status;
+import org.facsim.protocol.nfs3.ObjectArgs3;
 
 /** FSINFO: the limits that are enforced. */
-final class FsInfo implements Procedure3<FsInfo3.Args> {
-  /** The most bytes of a READDIR or READDIRPLUS reply, whatever was asked for. */
-  static final int MAX_LISTING_BYTES = 256 << 10;
-
-  /** Cookies never expire, so there is nothing to verify. */
-  static final long COOKIE_VERIFIER = 0;
-
+final class FsInfo implements Procedure3<ObjectArgs3> {
   private static final int PREFERRED_LISTING_BYTES = 64 << 10;
   private static final long TIME_DELTA_NANOS = 1;
   private static final int PROPERTIES =
@@ -26,13 +21,12 @@ final class FsInfo implements Procedure3<FsInfo3.Args> {
           | Nfs3.PROPERTY_CAN_SET_TIME;
 
   @Override
-  public FsInfo3.Args decode(ByteBuf in) {
-    return FsInfo3.Args.decode(in);
+  public ObjectArgs3 decode(ByteBuf in) {
+    return ObjectArgs3.decode(in);
   }
 
   @Override
-  public Nfs3Result perform(Nfs3Call call, FsInfo3.Args args) {
-
+  public Nfs3Result perform(Nfs3Call call, ObjectArgs3 args) {
     Inode inode = call.object(args.handle());
     return new FsInfo3.Ok(
         Attributes3.of(inode),
@@ -50,6 +44,6 @@ final class FsInfo implements Procedure3<FsInfo3.Args> {
 
   @Override
   public Nfs3Result failure(Nfs3Call call, Nfs3Status status) {
-    return new FsInfo3.Fail(status, call.objectAttributes());
+    return call.failed(status);
   }
 }

@@ -8,17 +8,17 @@ import org.facsim.array.VolumeSpace;
 import org.facsim.protocol.nfs3.FsStat3;
 import org.facsim.protocol.nfs3.Nfs3Result;
 import org.facsim.protocol.nfs3.Nfs3Status;
+import org.facsim.protocol.nfs3.ObjectArgs3;
 
 /** FSSTAT: the volume's ledger as {@code df} shows it. */
-final class FsStat implements Procedure3<FsStat3.Args> {
+final class FsStat implements Procedure3<ObjectArgs3> {
   @Override
-  public FsStat3.Args decode(ByteBuf in) {
-    return FsStat3.Args.decode(in);
+  public ObjectArgs3 decode(ByteBuf in) {
+    return ObjectArgs3.decode(in);
   }
 
   @Override
-  public Nfs3Result perform(Nfs3Call call, FsStat3.Args args) {
-
+  public Nfs3Result perform(Nfs3Call call, ObjectArgs3 args) {
     Inode inode = call.object(args.handle());
     VolumeSpace space = inode.volume().space();
     long freeFiles = Math.max(0, Volume.MAX_INODES - space.inodes());
@@ -35,6 +35,6 @@ final class FsStat implements Procedure3<FsStat3.Args> {
 
   @Override
   public Nfs3Result failure(Nfs3Call call, Nfs3Status status) {
-    return new FsStat3.Fail(status, call.objectAttributes());
+    return call.failed(status);
   }
 }

@@ -18,7 +18,6 @@ final class Link implements Procedure3<Link3.Args> {
 
   @Override
   public Nfs3Result perform(Nfs3Call call, Link3.Args args) {
-
     Inode file = call.objectToChange(args.handle());
     Inode directory = call.otherToChange(args.directory());
     Name name = Name.ofBytes(args.name().bytes());

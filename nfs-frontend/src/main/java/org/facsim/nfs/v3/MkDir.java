@@ -18,22 +18,17 @@ final class MkDir implements Procedure3<MkDir3.Args> {
 
   @Override
   public Nfs3Result perform(Nfs3Call call, MkDir3.Args args) {
-
     Inode directory = call.objectToChange(args.directory());
     Name name = Name.ofBytes(args.name().bytes());
     Volume.Created made =
         directory
             .volume()
             .makeDirectory(call.caller(), directory, name, Attributes3.changes(args.attributes()));
-    call.dependsOn(made.directory().commitGroup());
-    return new MkDir3.Ok(
-        Handles3.of(made.inode()),
-        Attributes3.of(made.attributes()),
-        Attributes3.wcc(made.directory()));
+    return call.made(made);
   }
 
   @Override
   public Nfs3Result failure(Nfs3Call call, Nfs3Status status) {
-    return new MkDir3.Fail(status, call.objectWcc());
+    return call.notMade(status);
   }
 }

@@ -20,7 +20,6 @@ final class MkNod implements Procedure3<MkNod3.Args> {
 
   @Override
   public Nfs3Result perform(Nfs3Call call, MkNod3.Args args) {
-
     Inode directory = call.objectToChange(args.directory());
     FileType type = typeOf(args.what().type());
     if (type == null) {
@@ -37,16 +36,12 @@ final class MkNod implements Procedure3<MkNod3.Args> {
                 (int) args.what().deviceMajor(),
                 (int) args.what().deviceMinor(),
                 Attributes3.changes(args.what().attributes()));
-    call.dependsOn(made.directory().commitGroup());
-    return new MkNod3.Ok(
-        Handles3.of(made.inode()),
-        Attributes3.of(made.attributes()),
-        Attributes3.wcc(made.directory()));
+    return call.made(made);
   }
 
   @Override
   public Nfs3Result failure(Nfs3Call call, Nfs3Status status) {
-    return new MkNod3.Fail(status, call.objectWcc());
+    return call.notMade(status);
   }
 
   private static FileType typeOf(FileType3 type) {

@@ -6,13 +6,19 @@ import org.facsim.array.ArrayError;
 import org.facsim.array.ArrayException;
 import org.facsim.array.Caller;
 import org.facsim.array.Inode;
+import org.facsim.array.Mutation;
 import org.facsim.array.StorageArray;
+import org.facsim.array.Volume;
 import org.facsim.nfs.Export;
 import org.facsim.nfs.ExportOptions;
 import org.facsim.nfs.ExportTable;
 import org.facsim.nfs.NfsVersion;
+import org.facsim.protocol.nfs3.Changed3;
 import org.facsim.protocol.nfs3.Fattr3;
+import org.facsim.protocol.nfs3.Made3;
 import org.facsim.protocol.nfs3.Nfs3Handle;
+import org.facsim.protocol.nfs3.Nfs3Status;
+import org.facsim.protocol.nfs3.PostOpFailure3;
 import org.facsim.protocol.nfs3.WccData;
 import org.facsim.protocol.rpc.RpcCall;
 
@@ -114,6 +120,21 @@ final class Nfs3Call {
     return caller;
   }
 
+  /** Answers that an object was made. */
+  Made3 made(Volume.Created made) {
+    dependsOn(made.directory().commitGroup());
+    return new Made3.Ok(
+        Handles3.of(made.inode()),
+        Attributes3.of(made.attributes()),
+        Attributes3.wcc(made.directory()));
+  }
+
+  /** Answers that an object, or a directory, was changed. */
+  Changed3 changed(Mutation mutation) {
+    dependsOn(mutation.commitGroup());
+    return Changed3.ok(Attributes3.wcc(mutation));
+  }
+
   /** The answer must not leave before this transaction group is durable. */
   void dependsOn(long group) {
     commitGroup = Math.max(commitGroup, group);
@@ -127,6 +148,21 @@ final class Nfs3Call {
   /** For a failure reply: attributes of the object, or null if it was not resolved. */
   Fattr3 objectAttributes() {
     return object == null ? null : Attributes3.of(object.attributes());
+  }
+
+  /** Answers that an object was not made. */
+  Made3 notMade(Nfs3Status status) {
+    return new Made3.Fail(status, objectWcc());
+  }
+
+  /** Answers that an object, or a directory, was not changed. */
+  Changed3 notChanged(Nfs3Status status) {
+    return new Changed3(status, objectWcc());
+  }
+
+  /** Answers a question about an object that failed. */
+  PostOpFailure3 failed(Nfs3Status status) {
+    return new PostOpFailure3(status, objectAttributes());
   }
 
   WccData objectWcc() {

@@ -7,18 +7,18 @@ import org.facsim.array.Name;
 import org.facsim.array.Volume;
 import org.facsim.protocol.nfs3.Nfs3Result;
 import org.facsim.protocol.nfs3.Nfs3Status;
+import org.facsim.protocol.nfs3.ObjectArgs3;
 import org.facsim.protocol.nfs3.PathConf3;
 
 /** PATHCONF: the same for every object. */
-final class PathConf implements Procedure3<PathConf3.Args> {
+final class PathConf implements Procedure3<ObjectArgs3> {
   @Override
-  public PathConf3.Args decode(ByteBuf in) {
-    return PathConf3.Args.decode(in);
+  public ObjectArgs3 decode(ByteBuf in) {
+    return ObjectArgs3.decode(in);
   }
 
   @Override
-  public Nfs3Result perform(Nfs3Call call, PathConf3.Args args) {
-
+  public Nfs3Result perform(Nfs3Call call, ObjectArgs3 args) {
     Inode inode = call.object(args.handle());
     return new PathConf3.Ok(
         Attributes3.of(inode), Volume.MAX_LINKS, Name.MAX_BYTES, true, true, false, true);
@@ -26,6 +26,6 @@ final class PathConf implements Procedure3<PathConf3.Args> {
 
   @Override
   public Nfs3Result failure(Nfs3Call call, Nfs3Status status) {
-    return new PathConf3.Fail(status, call.objectAttributes());
+    return call.failed(status);
   }
 }

@@ -2,11 +2,8 @@
 package org.facsim.nfs.v3;
 
 import io.netty.buffer.ByteBuf;
-import java.util.ArrayList;
-import java.util.List;
 import org.facsim.array.FileHandle;
 import org.facsim.array.Inode;
-import org.facsim.protocol.nfs3.Fattr3;
 import org.facsim.protocol.nfs3.Name3;
 import org.facsim.protocol.nfs3.Nfs3Result;
 import org.facsim.protocol.nfs3.Nfs3Status;
@@ -17,9 +14,6 @@ import org.facsim.protocol.nfs3.ReadDirPlus3;
  * and cookies the smaller one.
  */
 final class ReadDirPlus implements Procedure3<ReadDirPlus3.Args> {
-  /** What a successful reply has besides its entries, without the status. */
-  private static final int FRAME_BYTES = Fattr3.POST_OP_SIZE_BYTES + 8 + 4 + 4;
-
   @Override
   public ReadDirPlus3.Args decode(ByteBuf in) {
     return ReadDirPlus3.Args.decode(in);
@@ -27,45 +21,47 @@ final class ReadDirPlus implements Procedure3<ReadDirPlus3.Args> {
 
   @Override
   public Nfs3Result perform(Nfs3Call call, ReadDirPlus3.Args args) {
-
     Inode directory = call.object(args.directory());
-    long maxBytes = Math.min(args.maxCountBytes(), FsInfo.MAX_LISTING_BYTES);
-    Page page = new Page(args.directoryCountBytes(), maxBytes - FRAME_BYTES);
-    boolean end = DirectoryWalk.fill(call.caller(), directory, args.cookie(), page);
-    if (page.leftBytes < 0 || (page.entries.isEmpty() && !end)) {
+    Page page = new Page(args.directoryCountBytes(), args.maxCountBytes());
+    if (!page.fill(call, directory, args.cookie())) {
       return failure(call, Nfs3Status.TOOSMALL);
     }
     return new ReadDirPlus3.Ok(
-        Attributes3.of(directory), FsInfo.COOKIE_VERIFIER, page.entries, end);
+        Attributes3.of(directory), Page.COOKIE_VERIFIER, page.entries(), page.isEnd());
   }
 
   @Override
   public Nfs3Result failure(Nfs3Call call, Nfs3Status status) {
-    return new ReadDirPlus3.Fail(status, call.objectAttributes());
+    return call.failed(status);
   }
 
-  private static final class Page implements DirectoryWalk.Page {
-    private final List<ReadDirPlus3.Entry> entries = new ArrayList<>();
+  private static final class Page extends ListingPage<ReadDirPlus3.Entry> {
     private long leftDirectoryBytes;
-    private long leftBytes;
 
-    Page(long leftDirectoryBytes, long leftBytes) {
-      this.leftDirectoryBytes = leftDirectoryBytes;
-      this.leftBytes = leftBytes;
+    Page(long directoryCountBytes, long maxCountBytes) {
+      super(maxCountBytes);
+      leftDirectoryBytes = directoryCountBytes;
     }
 
     @Override
     public boolean offer(Name3 name, Inode inode, long cookie) {
       int directoryBytes = ReadDirPlus3.Entry.directoryBytes(name.lengthBytes());
-      int entryBytes = ReadDirPlus3.Entry.encodedBytes(name.lengthBytes(), FileHandle.SIZE_BYTES);
-      if (directoryBytes > leftDirectoryBytes || entryBytes > leftBytes) {
+      if (directoryBytes > leftDirectoryBytes || !super.offer(name, inode, cookie)) {
         return false;
       }
       leftDirectoryBytes -= directoryBytes;
-      leftBytes -= entryBytes;
-      return entries.add(
-          new ReadDirPlus3.Entry(
-              inode.fileId(), name, cookie, Attributes3.of(inode), Handles3.of(inode)));
+      return true;
+    }
+
+    @Override
+    int encodedBytes(int nameBytes) {
+      return ReadDirPlus3.Entry.encodedBytes(nameBytes, FileHandle.SIZE_BYTES);
+    }
+
+    @Override
+    ReadDirPlus3.Entry entry(Name3 name, Inode inode, long cookie) {
+      return new ReadDirPlus3.Entry(
+          inode.fileId(), name, cookie, Attributes3.of(inode), Handles3.of(inode));
     }
   }
 }

@@ -18,7 +18,6 @@ final class Rename implements Procedure3<Rename3.Args> {
 
   @Override
   public Nfs3Result perform(Nfs3Call call, Rename3.Args args) {
-
     Inode fromDirectory = call.objectToChange(args.fromDirectory());
     Inode toDirectory = call.otherToChange(args.toDirectory());
     Volume.Renamed renamed =

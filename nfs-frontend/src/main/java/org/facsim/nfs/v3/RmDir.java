@@ -5,29 +5,27 @@ import io.netty.buffer.ByteBuf;
 import org.facsim.array.Inode;
 import org.facsim.array.Mutation;
 import org.facsim.array.Name;
+import org.facsim.protocol.nfs3.DirOpArgs3;
 import org.facsim.protocol.nfs3.Nfs3Result;
 import org.facsim.protocol.nfs3.Nfs3Status;
-import org.facsim.protocol.nfs3.RmDir3;
 
 /** RMDIR. */
-final class RmDir implements Procedure3<RmDir3.Args> {
+final class RmDir implements Procedure3<DirOpArgs3> {
   @Override
-  public RmDir3.Args decode(ByteBuf in) {
-    return RmDir3.Args.decode(in);
+  public DirOpArgs3 decode(ByteBuf in) {
+    return DirOpArgs3.decode(in);
   }
 
   @Override
-  public Nfs3Result perform(Nfs3Call call, RmDir3.Args args) {
-
+  public Nfs3Result perform(Nfs3Call call, DirOpArgs3 args) {
     Inode directory = call.objectToChange(args.directory());
     Name name = Name.ofBytes(args.name().bytes());
     Mutation mutation = directory.volume().removeDirectory(call.caller(), directory, name);
-    call.dependsOn(mutation.commitGroup());
-    return new RmDir3.Ok(Attributes3.wcc(mutation));
+    return call.changed(mutation);
   }
 
   @Override
   public Nfs3Result failure(Nfs3Call call, Nfs3Status status) {
-    return new RmDir3.Fail(status, call.objectWcc());
+    return call.notChanged(status);
   }
 }

@@ -17,7 +17,6 @@ final class SetAttr implements Procedure3<SetAttr3.Args> {
 
   @Override
   public Nfs3Result perform(Nfs3Call call, SetAttr3.Args args) {
-
     Inode inode = call.objectToChange(args.handle());
     Mutation mutation =
         inode
@@ -27,12 +26,11 @@ final class SetAttr implements Procedure3<SetAttr3.Args> {
                 inode,
                 Attributes3.changes(args.attributes()),
                 args.expectedChangeTimeNanos());
-    call.dependsOn(mutation.commitGroup());
-    return new SetAttr3.Ok(Attributes3.wcc(mutation));
+    return call.changed(mutation);
   }
 
   @Override
   public Nfs3Result failure(Nfs3Call call, Nfs3Status status) {
-    return new SetAttr3.Fail(status, call.objectWcc());
+    return call.notChanged(status);
   }
 }

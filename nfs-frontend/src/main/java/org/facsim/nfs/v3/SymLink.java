@@ -18,7 +18,6 @@ final class SymLink implements Procedure3<SymLink3.Args> {
 
   @Override
   public Nfs3Result perform(Nfs3Call call, SymLink3.Args args) {
-
     Inode directory = call.objectToChange(args.directory());
     Name name = Name.ofBytes(args.name().bytes());
     Volume.Created made =
@@ -30,15 +29,11 @@ final class SymLink implements Procedure3<SymLink3.Args> {
                 name,
                 args.target().bytes(),
                 Attributes3.changes(args.attributes()));
-    call.dependsOn(made.directory().commitGroup());
-    return new SymLink3.Ok(
-        Handles3.of(made.inode()),
-        Attributes3.of(made.attributes()),
-        Attributes3.wcc(made.directory()));
+    return call.made(made);
   }
 
   @Override
   public Nfs3Result failure(Nfs3Call call, Nfs3Status status) {
-    return new SymLink3.Fail(status, call.objectWcc());
+    return call.notMade(status);
   }
 }

@@ -14,6 +14,7 @@ import java.util.function.Consumer;
 import org.facsim.nfs.ExportOptions;
 import org.facsim.protocol.nfs3.Commit3;
 import org.facsim.protocol.nfs3.Create3;
+import org.facsim.protocol.nfs3.Made3;
 import org.facsim.protocol.nfs3.Nfs3Status;
 import org.facsim.protocol.nfs3.Sattr3;
 import org.facsim.protocol.nfs3.StableHow;
@@ -57,21 +58,21 @@ class DurableAnswersTest {
     door.close();
   }
 
-  private Create3.Ok file() throws Exception {
-    CompletableFuture<Create3.Ok> created =
+  private Made3.Ok file() throws Exception {
+    CompletableFuture<Made3.Ok> created =
         door.client.create(door.root, "f", new Create3.Guarded(Sattr3.NONE));
     assertThat(created).isNotDone();
     disk.finishOne(null);
     return created.get(5, TimeUnit.SECONDS);
   }
 
-  private static Write3.Args write(Create3.Ok file, StableHow stable) {
+  private static Write3.Args write(Made3.Ok file, StableHow stable) {
     return new Write3.Args(file.handle(), 0, 4, stable, Unpooled.copyInt(7));
   }
 
   @Test
   void aStableWriteIsAnsweredWhenItsGroupIsDurable() throws Exception {
-    Create3.Ok file = file();
+    Made3.Ok file = file();
     CompletableFuture<Write3.Result> written = door.client.write(write(file, StableHow.DATA_SYNC));
     // Another call on the same connection is not held up by the one that waits.
     assertThat(Door.join(door.client.getAttributes(file.handle())).attributes().sizeBytes())
@@ -85,7 +86,7 @@ class DurableAnswersTest {
 
   @Test
   void anUnstableWriteIsAnsweredAtOnceAndItsCommitWaits() throws Exception {
-    Create3.Ok file = file();
+    Made3.Ok file = file();
     Write3.Ok ok = Door.join(door.client.write(write(file, StableHow.UNSTABLE))).orThrow();
     assertThat(ok.committed()).isEqualTo(StableHow.UNSTABLE);
     CompletableFuture<Commit3.Ok> commit = door.client.commit(file.handle(), 0, 0);
@@ -97,7 +98,7 @@ class DurableAnswersTest {
 
   @Test
   void aFailedForceIsAnErrorToWhoeverWaitedForIt() throws Exception {
-    Create3.Ok file = file();
+    Made3.Ok file = file();
     CompletableFuture<Write3.Result> written = door.client.write(write(file, StableHow.FILE_SYNC));
     disk.finishOne(new IOException("medium"));
     assertThat(written.get(5, TimeUnit.SECONDS))

@@ -17,6 +17,7 @@ import org.facsim.protocol.nfs3.Fattr3;
 import org.facsim.protocol.nfs3.Name3;
 import org.facsim.protocol.nfs3.Nfs3Handle;
 import org.facsim.protocol.nfs3.Nfs3Status;
+import org.facsim.protocol.nfs3.PostOpFailure3;
 import org.facsim.protocol.nfs3.ReadDir3;
 import org.facsim.protocol.nfs3.ReadDirPlus3;
 import org.facsim.protocol.nfs3.Sattr3;
@@ -185,18 +186,18 @@ class ListingProceduresTest {
     for (int countBytes : new int[] {0, 50, 103, 104, 200, 104 + 4 + 8 + 4 + 256 + 8 - 1}) {
       byte[] reply =
           door.call(ReadDir3.PROCEDURE, new ReadDir3.Args(directory, 2, 0, countBytes)::encode);
-      Door.assertReply(reply, new ReadDir3.Fail(Nfs3Status.TOOSMALL, attributes));
+      Door.assertReply(reply, new PostOpFailure3(Nfs3Status.TOOSMALL, attributes));
     }
     assertThat(Door.join(door.client.readDir(directory, 2, 0, 104 + 4 + 8 + 4 + 256 + 8)).entries())
         .hasSize(1);
     byte[] plus =
         door.call(
             ReadDirPlus3.PROCEDURE, new ReadDirPlus3.Args(directory, 2, 0, 100, 8192)::encode);
-    Door.assertReply(plus, new ReadDirPlus3.Fail(Nfs3Status.TOOSMALL, attributes));
+    Door.assertReply(plus, new PostOpFailure3(Nfs3Status.TOOSMALL, attributes));
     byte[] plusMax =
         door.call(
             ReadDirPlus3.PROCEDURE, new ReadDirPlus3.Args(directory, 2, 0, 8192, 300)::encode);
-    Door.assertReply(plusMax, new ReadDirPlus3.Fail(Nfs3Status.TOOSMALL, attributes));
+    Door.assertReply(plusMax, new PostOpFailure3(Nfs3Status.TOOSMALL, attributes));
   }
 
   @Test
@@ -234,14 +235,14 @@ class ListingProceduresTest {
   void aCookieThatCannotBeOursIsBad() {
     Fattr3 attributes = settled();
     byte[] reply = door.call(ReadDir3.PROCEDURE, new ReadDir3.Args(directory, -5, 0, 4096)::encode);
-    Door.assertReply(reply, new ReadDir3.Fail(Nfs3Status.BAD_COOKIE, attributes));
+    Door.assertReply(reply, new PostOpFailure3(Nfs3Status.BAD_COOKIE, attributes));
   }
 
   @Test
   void aFileHasNoEntries() {
     Nfs3Handle file = file("f");
     byte[] reply = door.call(ReadDir3.PROCEDURE, new ReadDir3.Args(file, 0, 0, 4096)::encode);
-    Door.assertReply(reply, new ReadDir3.Fail(Nfs3Status.NOTDIR, door.attributes(file)));
+    Door.assertReply(reply, new PostOpFailure3(Nfs3Status.NOTDIR, door.attributes(file)));
   }
 
   @Test

@@ -6,11 +6,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.facsim.array.Caller;
 import org.facsim.array.Name;
 import org.facsim.nfs.ExportOptions;
+import org.facsim.protocol.nfs3.Changed3;
 import org.facsim.protocol.nfs3.Create3;
+import org.facsim.protocol.nfs3.DirOpArgs3;
 import org.facsim.protocol.nfs3.Fattr3;
 import org.facsim.protocol.nfs3.FileType3;
 import org.facsim.protocol.nfs3.GetAttr3;
 import org.facsim.protocol.nfs3.Link3;
+import org.facsim.protocol.nfs3.Made3;
 import org.facsim.protocol.nfs3.MkDir3;
 import org.facsim.protocol.nfs3.MkNod3;
 import org.facsim.protocol.nfs3.Name3;
@@ -48,8 +51,7 @@ class NamespaceProceduresTest {
 
   private void assertCreated(byte[] reply, WccAttr before, String name) {
     Nfs3Handle made = handleOf(door.root, name);
-    Door.assertReply(
-        reply, new Create3.Ok(made, door.attributes(made), door.wcc(before, door.root)));
+    Door.assertReply(reply, new Made3.Ok(made, door.attributes(made), door.wcc(before, door.root)));
   }
 
   @Test
@@ -60,7 +62,7 @@ class NamespaceProceduresTest {
     String picture = door.picture();
     Door.assertReply(
         create("f", new Create3.Guarded(Sattr3.NONE)),
-        new Create3.Fail(Nfs3Status.EXIST, door.afterOnly(door.root)));
+        new Made3.Fail(Nfs3Status.EXIST, door.afterOnly(door.root)));
     assertThat(door.picture()).isEqualTo(picture);
   }
 
@@ -84,19 +86,19 @@ class NamespaceProceduresTest {
     assertCreated(create("f", new Create3.Exclusive(77)), before, "f");
     Door.assertReply(
         create("f", new Create3.Exclusive(78)),
-        new Create3.Fail(Nfs3Status.EXIST, door.afterOnly(door.root)));
+        new Made3.Fail(Nfs3Status.EXIST, door.afterOnly(door.root)));
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"", "a/b", "nul\0", ".", ".."})
   void namesThatNoFileMayHaveAreRefusedAndChangeNothing(String name) {
     String picture = door.picture();
-    Create3.Result result =
+    Made3 result =
         Door.join(
             door.client.create(
                 new Create3.Args(door.root, Name3.of(name), new Create3.Guarded(Sattr3.NONE))));
     assertThat(result.status()).isIn(Nfs3Status.INVAL, Nfs3Status.EXIST);
-    assertThat(result).isEqualTo(new Create3.Fail(result.status(), door.afterOnly(door.root)));
+    assertThat(result).isEqualTo(new Made3.Fail(result.status(), door.afterOnly(door.root)));
     assertThat(door.picture()).isEqualTo(picture);
   }
 
@@ -108,13 +110,12 @@ class NamespaceProceduresTest {
             MkDir3.PROCEDURE,
             new MkDir3.Args(door.root, Name3.of("d"), Sattr3.ofMode(0750))::encode);
     Nfs3Handle made = handleOf(door.root, "d");
-    Door.assertReply(
-        reply, new MkDir3.Ok(made, door.attributes(made), door.wcc(before, door.root)));
+    Door.assertReply(reply, new Made3.Ok(made, door.attributes(made), door.wcc(before, door.root)));
     assertThat(door.attributes(made).type()).isEqualTo(FileType3.DIRECTORY);
     assertThat(door.attributes(door.root).linkCount()).isEqualTo(3);
     byte[] again =
         door.call(MkDir3.PROCEDURE, new MkDir3.Args(door.root, Name3.of("d"), Sattr3.NONE)::encode);
-    Door.assertReply(again, new MkDir3.Fail(Nfs3Status.EXIST, door.afterOnly(door.root)));
+    Door.assertReply(again, new Made3.Fail(Nfs3Status.EXIST, door.afterOnly(door.root)));
   }
 
   @Test
@@ -126,10 +127,9 @@ class NamespaceProceduresTest {
             new SymLink3.Args(door.root, Name3.of("l"), Sattr3.NONE, Name3.of("/elsewhere"))
                 ::encode);
     Nfs3Handle made = handleOf(door.root, "l");
-    Door.assertReply(
-        reply, new SymLink3.Ok(made, door.attributes(made), door.wcc(before, door.root)));
+    Door.assertReply(reply, new Made3.Ok(made, door.attributes(made), door.wcc(before, door.root)));
     String picture = door.picture();
-    SymLink3.Result tooLong =
+    Made3 tooLong =
         Door.join(
             door.client.symlink(
                 new SymLink3.Args(
@@ -154,12 +154,12 @@ class NamespaceProceduresTest {
     if (type == FileType3.REGULAR
         || type == FileType3.DIRECTORY
         || type == FileType3.SYMBOLIC_LINK) {
-      Door.assertReply(reply, new MkNod3.Fail(Nfs3Status.BADTYPE, door.afterOnly(door.root)));
+      Door.assertReply(reply, new Made3.Fail(Nfs3Status.BADTYPE, door.afterOnly(door.root)));
       return;
     }
     Nfs3Handle made = handleOf(door.root, "n");
     Fattr3 attributes = door.attributes(made);
-    Door.assertReply(reply, new MkNod3.Ok(made, attributes, door.wcc(before, door.root)));
+    Door.assertReply(reply, new Made3.Ok(made, attributes, door.wcc(before, door.root)));
     assertThat(attributes.type()).isEqualTo(type);
     assertThat(attributes.deviceMajor()).isEqualTo(device ? 8 : 0);
     assertThat(attributes.deviceMinor()).isEqualTo(device ? 17 : 0);
@@ -170,13 +170,13 @@ class NamespaceProceduresTest {
     create("f", new Create3.Guarded(Sattr3.NONE));
     Nfs3Handle file = handleOf(door.root, "f");
     WccAttr before = door.before(door.root);
-    byte[] reply = door.call(Remove3.PROCEDURE, new Remove3.Args(door.root, Name3.of("f"))::encode);
-    Door.assertReply(reply, new Remove3.Ok(door.wcc(before, door.root)));
+    byte[] reply = door.call(Remove3.PROCEDURE, new DirOpArgs3(door.root, Name3.of("f"))::encode);
+    Door.assertReply(reply, Changed3.ok(door.wcc(before, door.root)));
     Door.assertReply(
         door.call(GetAttr3.PROCEDURE, new GetAttr3.Args(file)::encode),
         new GetAttr3.Fail(Nfs3Status.STALE));
-    byte[] again = door.call(Remove3.PROCEDURE, new Remove3.Args(door.root, Name3.of("f"))::encode);
-    Door.assertReply(again, new Remove3.Fail(Nfs3Status.NOENT, door.afterOnly(door.root)));
+    byte[] again = door.call(Remove3.PROCEDURE, new DirOpArgs3(door.root, Name3.of("f"))::encode);
+    Door.assertReply(again, new Changed3(Nfs3Status.NOENT, door.afterOnly(door.root)));
   }
 
   @Test
@@ -185,23 +185,22 @@ class NamespaceProceduresTest {
     create("f", new Create3.Guarded(Sattr3.NONE));
     Door.join(door.client.create(sub, "g", new Create3.Guarded(Sattr3.NONE)));
     String picture = door.picture();
-    Remove3.Result remove =
-        Door.join(door.client.remove(new Remove3.Args(door.root, Name3.of("d"))));
+    Changed3 remove = Door.join(door.client.remove(new DirOpArgs3(door.root, Name3.of("d"))));
     assertThat(remove.status()).isIn(Nfs3Status.ISDIR, Nfs3Status.PERM);
-    Door.assertReply(rmdir("f"), new RmDir3.Fail(Nfs3Status.NOTDIR, door.afterOnly(door.root)));
-    Door.assertReply(rmdir("d"), new RmDir3.Fail(Nfs3Status.NOTEMPTY, door.afterOnly(door.root)));
+    Door.assertReply(rmdir("f"), new Changed3(Nfs3Status.NOTDIR, door.afterOnly(door.root)));
+    Door.assertReply(rmdir("d"), new Changed3(Nfs3Status.NOTEMPTY, door.afterOnly(door.root)));
     assertThat(door.picture()).isEqualTo(picture);
 
     Door.join(door.client.remove(sub, "g"));
     WccAttr before = door.before(door.root);
-    Door.assertReply(rmdir("d"), new RmDir3.Ok(door.wcc(before, door.root)));
+    Door.assertReply(rmdir("d"), Changed3.ok(door.wcc(before, door.root)));
     Door.assertReply(
         door.call(GetAttr3.PROCEDURE, new GetAttr3.Args(sub)::encode),
         new GetAttr3.Fail(Nfs3Status.STALE));
   }
 
   private byte[] rmdir(String name) {
-    return door.call(RmDir3.PROCEDURE, new RmDir3.Args(door.root, Name3.of(name))::encode);
+    return door.call(RmDir3.PROCEDURE, new DirOpArgs3(door.root, Name3.of(name))::encode);
   }
 
   @Test

@@ -6,17 +6,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.netty.buffer.Unpooled;
 import org.facsim.array.Volume;
 import org.facsim.protocol.nfs3.Access3;
+import org.facsim.protocol.nfs3.Changed3;
 import org.facsim.protocol.nfs3.Create3;
 import org.facsim.protocol.nfs3.Fattr3;
 import org.facsim.protocol.nfs3.FsInfo3;
 import org.facsim.protocol.nfs3.FsStat3;
 import org.facsim.protocol.nfs3.GetAttr3;
 import org.facsim.protocol.nfs3.Lookup3;
+import org.facsim.protocol.nfs3.Made3;
 import org.facsim.protocol.nfs3.Name3;
 import org.facsim.protocol.nfs3.Nfs3;
 import org.facsim.protocol.nfs3.Nfs3Handle;
 import org.facsim.protocol.nfs3.Nfs3Status;
+import org.facsim.protocol.nfs3.ObjectArgs3;
 import org.facsim.protocol.nfs3.PathConf3;
+import org.facsim.protocol.nfs3.PostOpFailure3;
 import org.facsim.protocol.nfs3.ReadLink3;
 import org.facsim.protocol.nfs3.Sattr3;
 import org.facsim.protocol.nfs3.SetAttr3;
@@ -77,7 +81,7 @@ class ObjectProceduresTest {
         new Sattr3(
             0100711, 5L, 6L, 10_000L, Sattr3.SetTime.to(7_000_000_008L), Sattr3.SetTime.to(9));
     byte[] reply = door.call(SetAttr3.PROCEDURE, new SetAttr3.Args(file, wanted, null)::encode);
-    Door.assertReply(reply, new SetAttr3.Ok(door.wcc(before, file)));
+    Door.assertReply(reply, Changed3.ok(door.wcc(before, file)));
     Fattr3 after = door.attributes(file);
     assertThat(after.mode()).isEqualTo(0711);
     assertThat(after.uid()).isEqualTo(5);
@@ -95,13 +99,13 @@ class ObjectProceduresTest {
     byte[] refused =
         door.call(
             SetAttr3.PROCEDURE, new SetAttr3.Args(file, Sattr3.ofMode(0), changed - 1)::encode);
-    Door.assertReply(refused, new SetAttr3.Fail(Nfs3Status.NOT_SYNC, door.afterOnly(file)));
+    Door.assertReply(refused, new Changed3(Nfs3Status.NOT_SYNC, door.afterOnly(file)));
     assertThat(door.picture()).isEqualTo(picture);
 
     WccAttr before = door.before(file);
     byte[] done =
         door.call(SetAttr3.PROCEDURE, new SetAttr3.Args(file, Sattr3.ofMode(0), changed)::encode);
-    Door.assertReply(done, new SetAttr3.Ok(door.wcc(before, file)));
+    Door.assertReply(done, Changed3.ok(door.wcc(before, file)));
   }
 
   @Test
@@ -111,7 +115,7 @@ class ObjectProceduresTest {
         door.call(
             SetAttr3.PROCEDURE,
             new SetAttr3.Args(file, Sattr3.ofSize(Volume.MAX_FILE_BYTES + 1), null)::encode);
-    Door.assertReply(reply, new SetAttr3.Fail(Nfs3Status.FBIG, door.afterOnly(file)));
+    Door.assertReply(reply, new Changed3(Nfs3Status.FBIG, door.afterOnly(file)));
   }
 
   @Test
@@ -152,7 +156,7 @@ class ObjectProceduresTest {
             Create3.PROCEDURE,
             new Create3.Args(door.root, Name3.of(longest + "n"), new Create3.Guarded(Sattr3.NONE))
                 ::encode);
-    Door.assertReply(create, new Create3.Fail(Nfs3Status.NAMETOOLONG, door.afterOnly(door.root)));
+    Door.assertReply(create, new Made3.Fail(Nfs3Status.NAMETOOLONG, door.afterOnly(door.root)));
   }
 
   private byte[] lookup(Nfs3Handle directory, String name) {
@@ -180,11 +184,11 @@ class ObjectProceduresTest {
   void readlinkAnswersTheTargetAndRefusesFiles() {
     Nfs3Handle link =
         Door.join(door.client.symlink(door.root, "l", Sattr3.NONE, "../some where")).handle();
-    byte[] reply = door.call(ReadLink3.PROCEDURE, new ReadLink3.Args(link)::encode);
+    byte[] reply = door.call(ReadLink3.PROCEDURE, new ObjectArgs3(link)::encode);
     Door.assertReply(reply, new ReadLink3.Ok(door.attributes(link), Name3.of("../some where")));
     Nfs3Handle file = file("f");
-    byte[] refused = door.call(ReadLink3.PROCEDURE, new ReadLink3.Args(file)::encode);
-    Door.assertReply(refused, new ReadLink3.Fail(Nfs3Status.INVAL, door.attributes(file)));
+    byte[] refused = door.call(ReadLink3.PROCEDURE, new ObjectArgs3(file)::encode);
+    Door.assertReply(refused, new PostOpFailure3(Nfs3Status.INVAL, door.attributes(file)));
   }
 
   @Test
@@ -195,7 +199,7 @@ class ObjectProceduresTest {
     data[4096] = 2;
     data[8192] = 3;
     Door.join(door.client.write(file, 0, Unpooled.wrappedBuffer(data), StableHow.FILE_SYNC));
-    byte[] reply = door.call(FsStat3.PROCEDURE, new FsStat3.Args(door.root)::encode);
+    byte[] reply = door.call(FsStat3.PROCEDURE, new ObjectArgs3(door.root)::encode);
     Door.assertReply(
         reply,
         new FsStat3.Ok(
@@ -211,7 +215,7 @@ class ObjectProceduresTest {
 
   @Test
   void fsinfoAdvertisesWhatIsEnforced() {
-    byte[] reply = door.call(FsInfo3.PROCEDURE, new FsInfo3.Args(door.root)::encode);
+    byte[] reply = door.call(FsInfo3.PROCEDURE, new ObjectArgs3(door.root)::encode);
     int mib = 1 << 20;
     Door.assertReply(
         reply,
@@ -221,7 +225,7 @@ class ObjectProceduresTest {
 
   @Test
   void pathconfAnswersTheLimitsOfNames() {
-    byte[] reply = door.call(PathConf3.PROCEDURE, new PathConf3.Args(door.root)::encode);
+    byte[] reply = door.call(PathConf3.PROCEDURE, new ObjectArgs3(door.root)::encode);
     Door.assertReply(
         reply,
         new PathConf3.Ok(

@@ -12,14 +12,13 @@ import java.net.Socket;
 import java.util.List;
 import java.util.function.Consumer;
 import org.facsim.protocol.nfs3.Create3;
+import org.facsim.protocol.nfs3.DirOpArgs3;
 import org.facsim.protocol.nfs3.Link3;
 import org.facsim.protocol.nfs3.MkDir3;
 import org.facsim.protocol.nfs3.Name3;
 import org.facsim.protocol.nfs3.Nfs3;
 import org.facsim.protocol.nfs3.Nfs3Handle;
-import org.facsim.protocol.nfs3.Remove3;
 import org.facsim.protocol.nfs3.Rename3;
-import org.facsim.protocol.nfs3.RmDir3;
 import org.facsim.protocol.nfs3.Sattr3;
 import org.facsim.protocol.nfs3.SetAttr3;
 import org.facsim.protocol.nfs3.SymLink3;
@@ -64,8 +63,8 @@ class RetransmissionTest {
         new Call(10, new SymLink3.Args(root, Name3.of("s"), Sattr3.NONE, Name3.of("t"))::encode),
         new Call(15, new Link3.Args(file, root, Name3.of("g"))::encode),
         new Call(14, new Rename3.Args(root, Name3.of("g"), root, Name3.of("h"))::encode),
-        new Call(12, new Remove3.Args(root, Name3.of("h"))::encode),
-        new Call(13, new RmDir3.Args(root, Name3.of("d"))::encode));
+        new Call(12, new DirOpArgs3(root, Name3.of("h"))::encode),
+        new Call(13, new DirOpArgs3(root, Name3.of("d"))::encode));
   }
 
   private static Socket connect(Door door) throws IOException {

@@ -45,14 +45,14 @@ public final class Nfs3Client {
     return call(GetAttr3.PROCEDURE, args::encode, in -> GetAttr3.Result.decode(in).orThrow());
   }
 
-  public CompletableFuture<SetAttr3.Result> setAttributes(SetAttr3.Args args) {
-    return call(SetAttr3.PROCEDURE, args::encode, SetAttr3.Result::decode);
+  public CompletableFuture<Changed3> setAttributes(SetAttr3.Args args) {
+    return call(SetAttr3.PROCEDURE, args::encode, Changed3::decode);
   }
 
   /** SETATTR without a guard. */
-  public CompletableFuture<SetAttr3.Ok> setAttributes(Nfs3Handle handle, Sattr3 attributes) {
+  public CompletableFuture<Changed3> setAttributes(Nfs3Handle handle, Sattr3 attributes) {
     SetAttr3.Args args = new SetAttr3.Args(handle, attributes, null);
-    return call(SetAttr3.PROCEDURE, args::encode, in -> SetAttr3.Result.decode(in).orThrow());
+    return call(SetAttr3.PROCEDURE, args::encode, in -> Changed3.decode(in).orThrow("SETATTR"));
   }
 
   public CompletableFuture<Lookup3.Result> lookup(Lookup3.Args args) {
@@ -74,13 +74,16 @@ public final class Nfs3Client {
     return call(Access3.PROCEDURE, args::encode, in -> Access3.Result.decode(in).orThrow());
   }
 
-  public CompletableFuture<ReadLink3.Result> readLink(ReadLink3.Args args) {
+  public CompletableFuture<ReadLink3.Result> readLink(ObjectArgs3 args) {
     return call(ReadLink3.PROCEDURE, args::encode, ReadLink3.Result::decode);
   }
 
   public CompletableFuture<ReadLink3.Ok> readLink(Nfs3Handle handle) {
-    ReadLink3.Args args = new ReadLink3.Args(handle);
-    return call(ReadLink3.PROCEDURE, args::encode, in -> ReadLink3.Result.decode(in).orThrow());
+    ObjectArgs3 args = new ObjectArgs3(handle);
+    return call(
+        ReadLink3.PROCEDURE,
+        args::encode,
+        in -> ReadLink3.Result.orThrow(ReadLink3.Result.decode(in)));
   }
 
   /**
@@ -123,59 +126,59 @@ public final class Nfs3Client {
     return call(args, in -> Write3.Result.decode(in).orThrow());
   }
 
-  public CompletableFuture<Create3.Result> create(Create3.Args args) {
-    return call(Create3.PROCEDURE, args::encode, Create3.Result::decode);
+  public CompletableFuture<Made3> create(Create3.Args args) {
+    return call(Create3.PROCEDURE, args::encode, Made3::decode);
   }
 
-  public CompletableFuture<Create3.Ok> create(Nfs3Handle directory, String name, Create3.How how) {
+  public CompletableFuture<Made3.Ok> create(Nfs3Handle directory, String name, Create3.How how) {
     Create3.Args args = new Create3.Args(directory, Name3.of(name), how);
-    return call(Create3.PROCEDURE, args::encode, in -> Create3.Result.decode(in).orThrow());
+    return call(Create3.PROCEDURE, args::encode, in -> Made3.decode(in).orThrow("CREATE"));
   }
 
-  public CompletableFuture<MkDir3.Result> mkdir(MkDir3.Args args) {
-    return call(MkDir3.PROCEDURE, args::encode, MkDir3.Result::decode);
+  public CompletableFuture<Made3> mkdir(MkDir3.Args args) {
+    return call(MkDir3.PROCEDURE, args::encode, Made3::decode);
   }
 
-  public CompletableFuture<MkDir3.Ok> mkdir(Nfs3Handle directory, String name, Sattr3 attributes) {
+  public CompletableFuture<Made3.Ok> mkdir(Nfs3Handle directory, String name, Sattr3 attributes) {
     MkDir3.Args args = new MkDir3.Args(directory, Name3.of(name), attributes);
-    return call(MkDir3.PROCEDURE, args::encode, in -> MkDir3.Result.decode(in).orThrow());
+    return call(MkDir3.PROCEDURE, args::encode, in -> Made3.decode(in).orThrow("MKDIR"));
   }
 
-  public CompletableFuture<SymLink3.Result> symlink(SymLink3.Args args) {
-    return call(SymLink3.PROCEDURE, args::encode, SymLink3.Result::decode);
+  public CompletableFuture<Made3> symlink(SymLink3.Args args) {
+    return call(SymLink3.PROCEDURE, args::encode, Made3::decode);
   }
 
-  public CompletableFuture<SymLink3.Ok> symlink(
+  public CompletableFuture<Made3.Ok> symlink(
       Nfs3Handle directory, String name, Sattr3 attributes, String target) {
     SymLink3.Args args = new SymLink3.Args(directory, Name3.of(name), attributes, Name3.of(target));
-    return call(SymLink3.PROCEDURE, args::encode, in -> SymLink3.Result.decode(in).orThrow());
+    return call(SymLink3.PROCEDURE, args::encode, in -> Made3.decode(in).orThrow("SYMLINK"));
   }
 
-  public CompletableFuture<MkNod3.Result> mknod(MkNod3.Args args) {
-    return call(MkNod3.PROCEDURE, args::encode, MkNod3.Result::decode);
+  public CompletableFuture<Made3> mknod(MkNod3.Args args) {
+    return call(MkNod3.PROCEDURE, args::encode, Made3::decode);
   }
 
-  public CompletableFuture<MkNod3.Ok> mknod(Nfs3Handle directory, String name, MkNod3.What what) {
+  public CompletableFuture<Made3.Ok> mknod(Nfs3Handle directory, String name, MkNod3.What what) {
     MkNod3.Args args = new MkNod3.Args(directory, Name3.of(name), what);
-    return call(MkNod3.PROCEDURE, args::encode, in -> MkNod3.Result.decode(in).orThrow());
+    return call(MkNod3.PROCEDURE, args::encode, in -> Made3.decode(in).orThrow("MKNOD"));
   }
 
-  public CompletableFuture<Remove3.Result> remove(Remove3.Args args) {
-    return call(Remove3.PROCEDURE, args::encode, Remove3.Result::decode);
+  public CompletableFuture<Changed3> remove(DirOpArgs3 args) {
+    return call(Remove3.PROCEDURE, args::encode, Changed3::decode);
   }
 
-  public CompletableFuture<Remove3.Ok> remove(Nfs3Handle directory, String name) {
-    Remove3.Args args = new Remove3.Args(directory, Name3.of(name));
-    return call(Remove3.PROCEDURE, args::encode, in -> Remove3.Result.decode(in).orThrow());
+  public CompletableFuture<Changed3> remove(Nfs3Handle directory, String name) {
+    DirOpArgs3 args = new DirOpArgs3(directory, Name3.of(name));
+    return call(Remove3.PROCEDURE, args::encode, in -> Changed3.decode(in).orThrow("REMOVE"));
   }
 
-  public CompletableFuture<RmDir3.Result> rmdir(RmDir3.Args args) {
-    return call(RmDir3.PROCEDURE, args::encode, RmDir3.Result::decode);
+  public CompletableFuture<Changed3> rmdir(DirOpArgs3 args) {
+    return call(RmDir3.PROCEDURE, args::encode, Changed3::decode);
   }
 
-  public CompletableFuture<RmDir3.Ok> rmdir(Nfs3Handle directory, String name) {
-    RmDir3.Args args = new RmDir3.Args(directory, Name3.of(name));
-    return call(RmDir3.PROCEDURE, args::encode, in -> RmDir3.Result.decode(in).orThrow());
+  public CompletableFuture<Changed3> rmdir(Nfs3Handle directory, String name) {
+    DirOpArgs3 args = new DirOpArgs3(directory, Name3.of(name));
+    return call(RmDir3.PROCEDURE, args::encode, in -> Changed3.decode(in).orThrow("RMDIR"));
   }
 
   public CompletableFuture<Rename3.Result> rename(Rename3.Args args) {
@@ -206,7 +209,10 @@ public final class Nfs3Client {
   public CompletableFuture<ReadDir3.Ok> readDir(
       Nfs3Handle directory, long cookie, long cookieVerifier, int countBytes) {
     ReadDir3.Args args = new ReadDir3.Args(directory, cookie, cookieVerifier, countBytes);
-    return call(ReadDir3.PROCEDURE, args::encode, in -> ReadDir3.Result.decode(in).orThrow());
+    return call(
+        ReadDir3.PROCEDURE,
+        args::encode,
+        in -> ReadDir3.Result.orThrow(ReadDir3.Result.decode(in)));
   }
 
   public CompletableFuture<ReadDirPlus3.Result> readDirPlus(ReadDirPlus3.Args args) {
@@ -224,34 +230,41 @@ public final class Nfs3Client {
         new ReadDirPlus3.Args(
             directory, cookie, cookieVerifier, directoryCountBytes, maxCountBytes);
     return call(
-        ReadDirPlus3.PROCEDURE, args::encode, in -> ReadDirPlus3.Result.decode(in).orThrow());
+        ReadDirPlus3.PROCEDURE,
+        args::encode,
+        in -> ReadDirPlus3.Result.orThrow(ReadDirPlus3.Result.decode(in)));
   }
 
-  public CompletableFuture<FsStat3.Result> fsstat(FsStat3.Args args) {
+  public CompletableFuture<FsStat3.Result> fsstat(ObjectArgs3 args) {
     return call(FsStat3.PROCEDURE, args::encode, FsStat3.Result::decode);
   }
 
   public CompletableFuture<FsStat3.Ok> fsstat(Nfs3Handle handle) {
-    FsStat3.Args args = new FsStat3.Args(handle);
-    return call(FsStat3.PROCEDURE, args::encode, in -> FsStat3.Result.decode(in).orThrow());
+    ObjectArgs3 args = new ObjectArgs3(handle);
+    return call(
+        FsStat3.PROCEDURE, args::encode, in -> FsStat3.Result.orThrow(FsStat3.Result.decode(in)));
   }
 
-  public CompletableFuture<FsInfo3.Result> fsinfo(FsInfo3.Args args) {
+  public CompletableFuture<FsInfo3.Result> fsinfo(ObjectArgs3 args) {
     return call(FsInfo3.PROCEDURE, args::encode, FsInfo3.Result::decode);
   }
 
   public CompletableFuture<FsInfo3.Ok> fsinfo(Nfs3Handle handle) {
-    FsInfo3.Args args = new FsInfo3.Args(handle);
-    return call(FsInfo3.PROCEDURE, args::encode, in -> FsInfo3.Result.decode(in).orThrow());
+    ObjectArgs3 args = new ObjectArgs3(handle);
+    return call(
+        FsInfo3.PROCEDURE, args::encode, in -> FsInfo3.Result.orThrow(FsInfo3.Result.decode(in)));
   }
 
-  public CompletableFuture<PathConf3.Result> pathconf(PathConf3.Args args) {
+  public CompletableFuture<PathConf3.Result> pathconf(ObjectArgs3 args) {
     return call(PathConf3.PROCEDURE, args::encode, PathConf3.Result::decode);
   }
 
   public CompletableFuture<PathConf3.Ok> pathconf(Nfs3Handle handle) {
-    PathConf3.Args args = new PathConf3.Args(handle);
-    return call(PathConf3.PROCEDURE, args::encode, in -> PathConf3.Result.decode(in).orThrow());
+    ObjectArgs3 args = new ObjectArgs3(handle);
+    return call(
+        PathConf3.PROCEDURE,
+        args::encode,
+        in -> PathConf3.Result.orThrow(PathConf3.Result.decode(in)));
   }
 
   public CompletableFuture<Commit3.Result> commit(Commit3.Args args) {

@@ -9,4 +9,16 @@ public interface Nfs3Result {
 
   /** Appends the status and what follows it. */
   void encode(ByteBuf out);
+
+  /**
+   * The result as the success that it is.
+   *
+   * @throws Nfs3Exception carrying the result if it is a failure
+   */
+  static <T extends Nfs3Result> T success(Nfs3Result result, Class<T> ok, String procedure) {
+    if (ok.isInstance(result)) {
+      return ok.cast(result);
+    }
+    throw new Nfs3Exception(procedure, result);
+  }
 }

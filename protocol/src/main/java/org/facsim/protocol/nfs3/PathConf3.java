@@ -4,44 +4,28 @@ package org.facsim.protocol.nfs3;
 import io.netty.buffer.ByteBuf;
 import org.facsim.protocol.xdr.Xdr;
 
-/** PATHCONF, RFC 1813 section 3.3.20: limits of names and links. */
+/**
+ * PATHCONF, RFC 1813 section 3.3.20: limits of names and links. It is given {@link ObjectArgs3}.
+ */
 public final class PathConf3 {
   public static final int PROCEDURE = 20;
 
   private PathConf3() {}
 
-  /**
-   * The arguments.
-   *
-   * @param handle the object
-   */
-  public record Args(Nfs3Handle handle) {
-    public static Args decode(ByteBuf in) {
-      return new Args(Nfs3Handle.decode(in));
-    }
-
-    public void encode(ByteBuf out) {
-      handle.encode(out);
-    }
-  }
-
   /** The outcome. */
-  public sealed interface Result extends Nfs3Result {
+  public sealed interface Result extends Nfs3Result permits Ok, PostOpFailure3 {
     static Result decode(ByteBuf in) {
       Nfs3Status status = Nfs3Status.decode(in);
-      return status == Nfs3Status.OK ? Ok.decode(in) : Fail.decode(status, in);
+      return status == Nfs3Status.OK ? Ok.decode(in) : PostOpFailure3.decode(status, in);
     }
 
     /**
      * The success.
      *
-     * @throws Nfs3Exception carrying this result if it is a failure
+     * @throws Nfs3Exception carrying the result if it is a failure
      */
-    default Ok orThrow() {
-      if (this instanceof Ok ok) {
-        return ok;
-      }
-      throw new Nfs3Exception("PATHCONF", this);
+    static Ok orThrow(Result result) {
+      return Nfs3Result.success(result, Ok.class, "PATHCONF");
     }
   }
 
@@ -91,24 +75,6 @@ public final class PathConf3 {
       Xdr.writeBoolean(out, chownRestricted);
       Xdr.writeBoolean(out, caseInsensitive);
       Xdr.writeBoolean(out, casePreserving);
-    }
-  }
-
-  /**
-   * Failure.
-   *
-   * @param status never OK
-   * @param attributes the attributes, or null
-   */
-  public record Fail(Nfs3Status status, Fattr3 attributes) implements Result {
-    static Fail decode(Nfs3Status status, ByteBuf in) {
-      return new Fail(status, Fattr3.decodePostOp(in));
-    }
-
-    @Override
-    public void encode(ByteBuf out) {
-      status.encode(out);
-      Fattr3.encodePostOp(out, attributes);
     }
   }
 }

@@ -2,7 +2,6 @@
 package org.facsim.protocol.nfs3;
 
 import io.netty.buffer.ByteBuf;
-import java.util.ArrayList;
 import java.util.List;
 import org.facsim.protocol.xdr.Xdr;
 
@@ -35,22 +34,19 @@ public final class ReadDir3 {
   }
 
   /** The outcome. */
-  public sealed interface Result extends Nfs3Result {
+  public sealed interface Result extends Nfs3Result permits Ok, PostOpFailure3 {
     static Result decode(ByteBuf in) {
       Nfs3Status status = Nfs3Status.decode(in);
-      return status == Nfs3Status.OK ? Ok.decode(in) : Fail.decode(status, in);
+      return status == Nfs3Status.OK ? Ok.decode(in) : PostOpFailure3.decode(status, in);
     }
 
     /**
      * The success.
      *
-     * @throws Nfs3Exception carrying this result if it is a failure
+     * @throws Nfs3Exception carrying the result if it is a failure
      */
-    default Ok orThrow() {
-      if (this instanceof Ok ok) {
-        return ok;
-      }
-      throw new Nfs3Exception("READDIR", this);
+    static Ok orThrow(Result result) {
+      return Nfs3Result.success(result, Ok.class, "READDIR");
     }
   }
 
@@ -67,7 +63,10 @@ public final class ReadDir3 {
       implements Result {
     static Ok decode(ByteBuf in) {
       return new Ok(
-          Fattr3.decodePostOp(in), Xdr.readLong(in), Entry.decodeList(in), Xdr.readBoolean(in));
+          Fattr3.decodePostOp(in),
+          Xdr.readLong(in),
+          Entries3.decode(in, Entry::decode),
+          Xdr.readBoolean(in));
     }
 
     @Override
@@ -80,26 +79,8 @@ public final class ReadDir3 {
       Nfs3Status.OK.encode(out);
       Fattr3.encodePostOp(out, directoryAttributes);
       out.writeLong(cookieVerifier);
-      Entry.encodeList(out, entries);
+      Entries3.encode(out, entries, Entry::encode);
       Xdr.writeBoolean(out, endOfDirectory);
-    }
-  }
-
-  /**
-   * Failure.
-   *
-   * @param status never OK
-   * @param directoryAttributes the directory's attributes, or null
-   */
-  public record Fail(Nfs3Status status, Fattr3 directoryAttributes) implements Result {
-    static Fail decode(Nfs3Status status, ByteBuf in) {
-      return new Fail(status, Fattr3.decodePostOp(in));
-    }
-
-    @Override
-    public void encode(ByteBuf out) {
-      status.encode(out);
-      Fattr3.encodePostOp(out, directoryAttributes);
     }
   }
 
@@ -124,23 +105,6 @@ public final class ReadDir3 {
     /** The bytes of an entry in the reply, its list mark included. */
     public static int encodedBytes(int nameBytes) {
       return 4 + 8 + 4 + nameBytes + Xdr.paddingBytes(nameBytes) + 8;
-    }
-
-    static void encodeList(ByteBuf out, List<Entry> entries) {
-      for (Entry entry : entries) {
-        Xdr.writeBoolean(out, true);
-        entry.encode(out);
-      }
-      Xdr.writeBoolean(out, false);
-    }
-
-    /** Bounded by the buffer: each entry takes 24 bytes or more of it. */
-    static List<Entry> decodeList(ByteBuf in) {
-      List<Entry> entries = new ArrayList<>();
-      while (Xdr.readBoolean(in)) {
-        entries.add(decode(in));
-      }
-      return List.copyOf(entries);
     }
   }
 }

@@ -1,88 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.facsim.protocol.nfs3;
 
-import io.netty.buffer.ByteBuf;
-
-/** REMOVE, RFC 1813 section 3.3.12: removes a name that is not a directory's. */
+/**
+ * REMOVE, RFC 1813 section 3.3.12: removes a name that is not a directory's. It is given {@link
+ * DirOpArgs3}, its outcome is {@link Changed3}.
+ */
 public final class Remove3 {
   public static final int PROCEDURE = 12;
 
   private Remove3() {}
-
-  /**
-   * The arguments.
-   *
-   * @param directory where the name is
-   * @param name what to remove
-   */
-  public record Args(Nfs3Handle directory, Name3 name) {
-    public static Args decode(ByteBuf in) {
-      return new Args(Nfs3Handle.decode(in), Name3.decode(in));
-    }
-
-    public void encode(ByteBuf out) {
-      directory.encode(out);
-      name.encode(out);
-    }
-  }
-
-  /** The outcome. */
-  public sealed interface Result extends Nfs3Result {
-    static Result decode(ByteBuf in) {
-      Nfs3Status status = Nfs3Status.decode(in);
-      return status == Nfs3Status.OK ? Ok.decode(in) : Fail.decode(status, in);
-    }
-
-    /**
-     * The success.
-     *
-     * @throws Nfs3Exception carrying this result if it is a failure
-     */
-    default Ok orThrow() {
-      if (this instanceof Ok ok) {
-        return ok;
-      }
-      throw new Nfs3Exception("REMOVE", this);
-    }
-  }
-
-  /**
-   * Success.
-   *
-   * @param directory the directory before and after
-   */
-  public record Ok(WccData directory) implements Result {
-    static Ok decode(ByteBuf in) {
-      return new Ok(WccData.decode(in));
-    }
-
-    @Override
-    public Nfs3Status status() {
-      return Nfs3Status.OK;
-    }
-
-    @Override
-    public void encode(ByteBuf out) {
-      Nfs3Status.OK.encode(out);
-      directory.encode(out);
-    }
-  }
-
-  /**
-   * Failure.
-   *
-   * @param status never OK
-   * @param directory the directory before and after
-   */
-  public record Fail(Nfs3Status status, WccData directory) implements Result {
-    static Fail decode(Nfs3Status status, ByteBuf in) {
-      return new Fail(status, WccData.decode(in));
-    }
-
-    @Override
-    public void encode(ByteBuf out) {
-      status.encode(out);
-      directory.encode(out);
-    }
-  }
 }

@@ -3,7 +3,7 @@ package org.facsim.protocol.nfs3;
 
 import io.netty.buffer.ByteBuf;
 
-/** SETATTR, RFC 1813 section 3.3.2: changes attributes. */
+/** SETATTR, RFC 1813 section 3.3.2: changes attributes. Its outcome is {@link Changed3}. */
 public final class SetAttr3 {
   public static final int PROCEDURE = 2;
 
@@ -26,66 +26,6 @@ public final class SetAttr3 {
       handle.encode(out);
       attributes.encode(out);
       Time3.encodeGuard(out, expectedChangeTimeNanos);
-    }
-  }
-
-  /** The outcome. */
-  public sealed interface Result extends Nfs3Result {
-    static Result decode(ByteBuf in) {
-      Nfs3Status status = Nfs3Status.decode(in);
-      return status == Nfs3Status.OK ? Ok.decode(in) : Fail.decode(status, in);
-    }
-
-    /**
-     * The success.
-     *
-     * @throws Nfs3Exception carrying this result if it is a failure
-     */
-    default Ok orThrow() {
-      if (this instanceof Ok ok) {
-        return ok;
-      }
-      throw new Nfs3Exception("SETATTR", this);
-    }
-  }
-
-  /**
-   * Success.
-   *
-   * @param wcc the object before and after
-   */
-  public record Ok(WccData wcc) implements Result {
-    static Ok decode(ByteBuf in) {
-      return new Ok(WccData.decode(in));
-    }
-
-    @Override
-    public Nfs3Status status() {
-      return Nfs3Status.OK;
-    }
-
-    @Override
-    public void encode(ByteBuf out) {
-      Nfs3Status.OK.encode(out);
-      wcc.encode(out);
-    }
-  }
-
-  /**
-   * Failure.
-   *
-   * @param status never OK
-   * @param wcc the object before and after
-   */
-  public record Fail(Nfs3Status status, WccData wcc) implements Result {
-    static Fail decode(Nfs3Status status, ByteBuf in) {
-      return new Fail(status, WccData.decode(in));
-    }
-
-    @Override
-    public void encode(ByteBuf out) {
-      status.encode(out);
-      wcc.encode(out);
     }
   }
 }

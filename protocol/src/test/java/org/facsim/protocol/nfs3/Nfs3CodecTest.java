@@ -151,11 +151,13 @@ class Nfs3CodecTest {
     for (int nameBytes = 1; nameBytes <= 255; nameBytes++) {
       Name3 name = Name3.ofBytes(new byte[nameBytes]);
       ByteBuf out = Unpooled.buffer();
-      ReadDir3.Entry.encodeList(out, List.of(new ReadDir3.Entry(1, name, 2)));
+      Entries3.encode(out, List.of(new ReadDir3.Entry(1, name, 2)), ReadDir3.Entry::encode);
       assertThat(ReadDir3.Entry.encodedBytes(nameBytes)).isEqualTo(out.readableBytes() - 4);
       out.clear();
-      ReadDirPlus3.Entry.encodeList(
-          out, List.of(new ReadDirPlus3.Entry(1, name, 2, Samples.ATTRIBUTES, Samples.HANDLE)));
+      Entries3.encode(
+          out,
+          List.of(new ReadDirPlus3.Entry(1, name, 2, Samples.ATTRIBUTES, Samples.HANDLE)),
+          ReadDirPlus3.Entry::encode);
       assertThat(ReadDirPlus3.Entry.encodedBytes(nameBytes, 32)).isEqualTo(out.readableBytes() - 4);
     }
   }
@@ -190,8 +192,8 @@ class Nfs3CodecTest {
 
   @Test
   void aFailureThrowsItsStatusAndKeepsItsResult() {
-    Remove3.Fail fail = new Remove3.Fail(Nfs3Status.ROFS, Samples.WCC);
-    assertThatThrownBy(fail::orThrow)
+    Changed3 fail = new Changed3(Nfs3Status.ROFS, Samples.WCC);
+    assertThatThrownBy(() -> fail.orThrow("REMOVE"))
         .isInstanceOfSatisfying(
             Nfs3Exception.class,
             e -> {
@@ -199,6 +201,10 @@ class Nfs3CodecTest {
               assertThat(e.result()).isSameAs(fail);
             })
         .hasMessage("REMOVE: NFS3ERR_ROFS");
+    Made3 notMade = new Made3.Fail(Nfs3Status.DQUOT, Samples.WCC);
+    assertThatThrownBy(() -> notMade.orThrow("MKDIR")).hasMessage("MKDIR: NFS3ERR_DQUOT");
+    PostOpFailure3 stale = new PostOpFailure3(Nfs3Status.STALE, null);
+    assertThatThrownBy(() -> FsInfo3.Result.orThrow(stale)).hasMessage("FSINFO: NFS3ERR_STALE");
   }
 
   private static ByteBuf encoded(Samples.Sample sample) {

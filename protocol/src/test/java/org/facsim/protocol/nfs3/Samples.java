@@ -77,7 +77,7 @@ final class Samples {
         SetAttr3.Args::decode);
     add(all, new Lookup3.Args(HANDLE, NAME), Lookup3.Args::encode, Lookup3.Args::decode);
     add(all, new Access3.Args(HANDLE, 0x3f), Access3.Args::encode, Access3.Args::decode);
-    add(all, new ReadLink3.Args(HANDLE), ReadLink3.Args::encode, ReadLink3.Args::decode);
+    add(all, new ObjectArgs3(HANDLE), ObjectArgs3::encode, ObjectArgs3::decode);
     add(all, new Read3.Args(HANDLE, Long.MAX_VALUE, U32), Read3.Args::encode, Read3.Args::decode);
     add(
         all,
@@ -104,8 +104,8 @@ final class Samples {
             new MkNod3.What(FileType3.DIRECTORY, Sattr3.NONE, 0, 0))) {
       add(all, new MkNod3.Args(HANDLE, NAME, what), MkNod3.Args::encode, MkNod3.Args::decode);
     }
-    add(all, new Remove3.Args(HANDLE, NAME), Remove3.Args::encode, Remove3.Args::decode);
-    add(all, new RmDir3.Args(HANDLE, NAME), RmDir3.Args::encode, RmDir3.Args::decode);
+    add(all, new DirOpArgs3(HANDLE, NAME), DirOpArgs3::encode, DirOpArgs3::decode);
+    add(all, new DirOpArgs3(HANDLE, NAME), DirOpArgs3::encode, DirOpArgs3::decode);
     add(
         all,
         new Rename3.Args(HANDLE, NAME, ODD_HANDLE, Name3.of("b")),
@@ -118,9 +118,9 @@ final class Samples {
         new ReadDirPlus3.Args(HANDLE, 7, -8, 512, U32),
         ReadDirPlus3.Args::encode,
         ReadDirPlus3.Args::decode);
-    add(all, new FsStat3.Args(HANDLE), FsStat3.Args::encode, FsStat3.Args::decode);
-    add(all, new FsInfo3.Args(HANDLE), FsInfo3.Args::encode, FsInfo3.Args::decode);
-    add(all, new PathConf3.Args(HANDLE), PathConf3.Args::encode, PathConf3.Args::decode);
+    add(all, new ObjectArgs3(HANDLE), ObjectArgs3::encode, ObjectArgs3::decode);
+    add(all, new ObjectArgs3(HANDLE), ObjectArgs3::encode, ObjectArgs3::decode);
+    add(all, new ObjectArgs3(HANDLE), ObjectArgs3::encode, ObjectArgs3::decode);
     add(all, new Commit3.Args(HANDLE, 4096, U32), Commit3.Args::encode, Commit3.Args::decode);
     return all;
   }
@@ -130,14 +130,14 @@ final class Samples {
     Nfs3Status bad = Nfs3Status.NOTEMPTY;
     add(all, new GetAttr3.Ok(ATTRIBUTES), GetAttr3.Result::decode);
     add(all, new GetAttr3.Fail(Nfs3Status.STALE), GetAttr3.Result::decode);
-    add(all, new SetAttr3.Ok(WCC), SetAttr3.Result::decode);
-    add(all, new SetAttr3.Fail(bad, WccData.NONE), SetAttr3.Result::decode);
+    add(all, Changed3.ok(WCC), Changed3::decode);
+    add(all, new Changed3(bad, WccData.NONE), Changed3::decode);
     add(all, new Lookup3.Ok(HANDLE, ATTRIBUTES, null), Lookup3.Result::decode);
     add(all, new Lookup3.Fail(bad, ATTRIBUTES), Lookup3.Result::decode);
     add(all, new Access3.Ok(ATTRIBUTES, 0x1f), Access3.Result::decode);
     add(all, new Access3.Fail(bad, null), Access3.Result::decode);
     add(all, new ReadLink3.Ok(ATTRIBUTES, NAME), ReadLink3.Result::decode);
-    add(all, new ReadLink3.Fail(bad, ATTRIBUTES), ReadLink3.Result::decode);
+    add(all, new PostOpFailure3(bad, ATTRIBUTES), ReadLink3.Result::decode);
     for (int lengthBytes = 0; lengthBytes <= 4; lengthBytes++) {
       add(
           all,
@@ -147,19 +147,19 @@ final class Samples {
     add(all, new Read3.Fail(bad, ATTRIBUTES), Read3.Result::decode);
     add(all, new Write3.Ok(WCC, U32, StableHow.FILE_SYNC, -3), Write3.Result::decode);
     add(all, new Write3.Fail(bad, WCC), Write3.Result::decode);
-    add(all, new Create3.Ok(HANDLE, ATTRIBUTES, WCC), Create3.Result::decode);
-    add(all, new Create3.Ok(null, null, WccData.NONE), Create3.Result::decode);
-    add(all, new Create3.Fail(bad, WCC), Create3.Result::decode);
-    add(all, new MkDir3.Ok(HANDLE, ATTRIBUTES, WCC), MkDir3.Result::decode);
-    add(all, new MkDir3.Fail(bad, WCC), MkDir3.Result::decode);
-    add(all, new SymLink3.Ok(HANDLE, ATTRIBUTES, WCC), SymLink3.Result::decode);
-    add(all, new SymLink3.Fail(bad, WCC), SymLink3.Result::decode);
-    add(all, new MkNod3.Ok(HANDLE, ATTRIBUTES, WCC), MkNod3.Result::decode);
-    add(all, new MkNod3.Fail(Nfs3Status.BADTYPE, WCC), MkNod3.Result::decode);
-    add(all, new Remove3.Ok(WCC), Remove3.Result::decode);
-    add(all, new Remove3.Fail(bad, WCC), Remove3.Result::decode);
-    add(all, new RmDir3.Ok(WCC), RmDir3.Result::decode);
-    add(all, new RmDir3.Fail(bad, WCC), RmDir3.Result::decode);
+    add(all, new Made3.Ok(HANDLE, ATTRIBUTES, WCC), Made3::decode);
+    add(all, new Made3.Ok(null, null, WccData.NONE), Made3::decode);
+    add(all, new Made3.Fail(bad, WCC), Made3::decode);
+    add(all, new Made3.Ok(HANDLE, ATTRIBUTES, WCC), Made3::decode);
+    add(all, new Made3.Fail(bad, WCC), Made3::decode);
+    add(all, new Made3.Ok(HANDLE, ATTRIBUTES, WCC), Made3::decode);
+    add(all, new Made3.Fail(bad, WCC), Made3::decode);
+    add(all, new Made3.Ok(HANDLE, ATTRIBUTES, WCC), Made3::decode);
+    add(all, new Made3.Fail(Nfs3Status.BADTYPE, WCC), Made3::decode);
+    add(all, Changed3.ok(WCC), Changed3::decode);
+    add(all, new Changed3(bad, WCC), Changed3::decode);
+    add(all, Changed3.ok(WCC), Changed3::decode);
+    add(all, new Changed3(bad, WCC), Changed3::decode);
     add(all, new Rename3.Ok(WCC, WccData.NONE), Rename3.Result::decode);
     add(all, new Rename3.Fail(bad, WccData.NONE, WCC), Rename3.Result::decode);
     add(all, new Link3.Ok(ATTRIBUTES, WCC), Link3.Result::decode);
@@ -174,7 +174,7 @@ final class Samples {
             false),
         ReadDir3.Result::decode);
     add(all, new ReadDir3.Ok(null, 0, List.of(), true), ReadDir3.Result::decode);
-    add(all, new ReadDir3.Fail(bad, ATTRIBUTES), ReadDir3.Result::decode);
+    add(all, new PostOpFailure3(bad, ATTRIBUTES), ReadDir3.Result::decode);
     add(
         all,
         new ReadDirPlus3.Ok(
@@ -185,16 +185,16 @@ final class Samples {
                 new ReadDirPlus3.Entry(3, NAME, 4, null, null)),
             true),
         ReadDirPlus3.Result::decode);
-    add(all, new ReadDirPlus3.Fail(bad, null), ReadDirPlus3.Result::decode);
+    add(all, new PostOpFailure3(bad, null), ReadDirPlus3.Result::decode);
     add(all, new FsStat3.Ok(ATTRIBUTES, 1, 2, 3, 4, 5, 6, U32), FsStat3.Result::decode);
-    add(all, new FsStat3.Fail(bad, null), FsStat3.Result::decode);
+    add(all, new PostOpFailure3(bad, null), FsStat3.Result::decode);
     add(all, new FsInfo3.Ok(ATTRIBUTES, 1, 2, 3, 4, 5, U32, 7, 8, 1, 0x1b), FsInfo3.Result::decode);
-    add(all, new FsInfo3.Fail(bad, null), FsInfo3.Result::decode);
+    add(all, new PostOpFailure3(bad, null), FsInfo3.Result::decode);
     add(
         all,
         new PathConf3.Ok(ATTRIBUTES, U32, 255, true, false, true, false),
         PathConf3.Result::decode);
-    add(all, new PathConf3.Fail(bad, null), PathConf3.Result::decode);
+    add(all, new PostOpFailure3(bad, null), PathConf3.Result::decode);
     add(all, new Commit3.Ok(WCC, -5), Commit3.Result::decode);
     add(all, new Commit3.Fail(bad, WCC), Commit3.Result::decode);
     return all;

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.protocol.nfs3;
+
+import io.netty.buffer.ByteBuf;
+
+/**
+ * {@code diropargs3}, RFC 1813 section 2.6: all that REMOVE and RMDIR are given.
+ *
+ * @param directory where the name is
+ * @param name in it
+ */
+public record DirOpArgs3(Nfs3Handle directory, Name3 name) {
+  public static DirOpArgs3 decode(ByteBuf in) {
+    return new DirOpArgs3(Nfs3Handle.decode(in), Name3.decode(in));
+  }
+
+  public void encode(ByteBuf out) {
+    directory.encode(out);
+    name.encode(out);
+  }
+}

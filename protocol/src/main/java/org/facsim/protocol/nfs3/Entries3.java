@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.protocol.nfs3;
+
+import io.netty.buffer.ByteBuf;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
+import org.facsim.protocol.xdr.Xdr;
+
+/** The list in which READDIR and READDIRPLUS have their entries, {@code dirlist3}. */
+final class Entries3 {
+  private Entries3() {}
+
+  static <E> void encode(ByteBuf out, List<E> entries, BiConsumer<E, ByteBuf> encodeEntry) {
+    for (E entry : entries) {
+      Xdr.writeBoolean(out, true);
+      encodeEntry.accept(entry, out);
+    }
+    Xdr.writeBoolean(out, false);
+  }
+
+  /** Bounded by the buffer: each entry takes 24 bytes or more of it. */
+  static <E> List<E> decode(ByteBuf in, Function<ByteBuf, E> decodeEntry) {
+    List<E> entries = new ArrayList<>();
+    while (Xdr.readBoolean(in)) {
+      entries.add(decodeEntry.apply(in));
+    }
+    return List.copyOf(entries);
+  }
+}
