@@ -3,15 +3,16 @@ package org.facsim.protocol.rpc;
 
 /**
  * How long calls took, in log-linear buckets: eight per power of two, so a value read from here is
- * at most an eighth too large. From 32 ns to 137 s; what is longer counts as that. Immutable.
+ * at most an eighth too large. From 32 ns to 73 min, since an array may copy for long; of what is
+ * longer only the maximum is known. Immutable.
  */
 public final class LatencyHistogram {
-  static final int BUCKETS = 240;
+  static final int BUCKETS = 280;
 
   private static final int UNIT_BITS = 5;
   private static final int SUB_BITS = 3;
   private static final int SUB_BUCKETS = 1 << SUB_BITS;
-  private static final long MAX_UNITS = (1L << 32) - 1;
+  private static final long MAX_UNITS = (1L << 37) - 1;
 
   private final long[] counts;
   private final long count;
@@ -84,7 +85,7 @@ public final class LatencyHistogram {
     for (int bucket = 0; bucket < BUCKETS; bucket++) {
       seen += counts[bucket];
       if (seen >= wanted && seen > 0) {
-        return Math.min(upperBoundNanos(bucket), maxNanos);
+        return bucket == BUCKETS - 1 ? maxNanos : Math.min(upperBoundNanos(bucket), maxNanos);
       }
     }
     return maxNanos;

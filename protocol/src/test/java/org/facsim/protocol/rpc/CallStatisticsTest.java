@@ -126,15 +126,13 @@ class CallStatisticsTest {
   void quantilesAreAtMostAnEighthTooLarge(long seed) {
     Random random = new Random(seed);
     long[] durations = new long[20_000];
-    long[] buckets = new long[LatencyHistogram.BUCKETS];
-    long max = 0;
+    LatencyRecorder recorder = new LatencyRecorder();
     for (int i = 0; i < durations.length; i++) {
-      durations[i] = (long) Math.exp(random.nextDouble() * Math.log(100e9));
-      buckets[LatencyHistogram.bucket(durations[i])]++;
-      max = Math.max(max, durations[i]);
+      durations[i] = (long) Math.exp(random.nextDouble() * Math.log(4e12));
+      recorder.record(durations[i]);
     }
     Arrays.sort(durations);
-    LatencyHistogram histogram = new LatencyHistogram(buckets, 0, max);
+    LatencyHistogram histogram = recorder.read();
     for (double share : new double[] {0.01, 0.5, 0.9, 0.99, 0.999, 1}) {
       long exact = durations[(int) Math.ceil(share * durations.length) - 1];
       assertThat(histogram.quantileNanos(share))
@@ -142,7 +140,17 @@ class CallStatisticsTest {
           .isBetween(exact, exact + exact / 8 + 32);
     }
     assertThat(histogram.countAtMost(Long.MAX_VALUE)).isEqualTo(durations.length);
-    assertThat(histogram.quantileNanos(1)).isEqualTo(max);
+    assertThat(histogram.quantileNanos(1)).isEqualTo(durations[durations.length - 1]);
+    assertThat(histogram.sumNanos()).isEqualTo(Arrays.stream(durations).sum());
+  }
+
+  @Test
+  void whatIsLongerThanTheLastBucketIsKnownByItsMaximum() {
+    LatencyRecorder recorder = new LatencyRecorder();
+    recorder.record(Long.MAX_VALUE / 4);
+    recorder.record(-1);
+    assertThat(recorder.read().quantileNanos(0.5)).isLessThanOrEqualTo(32);
+    assertThat(recorder.read().quantileNanos(1)).isEqualTo(Long.MAX_VALUE / 4);
   }
 
   @Test

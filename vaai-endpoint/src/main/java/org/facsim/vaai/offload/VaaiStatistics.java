@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
+import org.facsim.protocol.rpc.LatencyHistogram;
+import org.facsim.protocol.rpc.LatencyRecorder;
 
 /**
  * What every client did to every volume through this door. Retransmissions and dry runs are not
@@ -46,8 +48,8 @@ public final class VaaiStatistics {
    * Latencies of what succeeded.
    *
    * @param count how many
-   * @param p50Nanos half were at most so long, up to a quarter less; 0 if there were none
-   * @param p99Nanos 99 of 100 were at most so long, up to a quarter less
+   * @param p50Nanos half were at most so long, up to an eighth less; 0 if there were none
+   * @param p99Nanos 99 of 100 were at most so long, up to an eighth less
    * @param maxNanos the longest
    */
   public record Latency(long count, long p50Nanos, long p99Nanos, long maxNanos) {}
@@ -114,14 +116,14 @@ public final class VaaiStatistics {
   /** The counters of one pair. */
   static final class Counters {
     private final EnumMap<VaaiCounter, LongAdder> adders = new EnumMap<>(VaaiCounter.class);
-    private final EnumMap<Timed, LatencyHistogram> histograms = new EnumMap<>(Timed.class);
+    private final EnumMap<Timed, LatencyRecorder> latencies = new EnumMap<>(Timed.class);
 
     private Counters() {
       for (VaaiCounter counter : VaaiCounter.values()) {
         adders.put(counter, new LongAdder());
       }
       for (Timed timed : Timed.values()) {
-        histograms.put(timed, new LatencyHistogram());
+        latencies.put(timed, new LatencyRecorder());
       }
     }
 
@@ -134,7 +136,7 @@ public final class VaaiStatistics {
     }
 
     void took(Timed timed, long nanos) {
-      histograms.get(timed).record(nanos);
+      latencies.get(timed).record(nanos);
     }
 
     private Map<VaaiCounter, Long> values() {
@@ -144,14 +146,17 @@ public final class VaaiStatistics {
     }
 
     private Map<Timed, Latency> latencies() {
-      Map<Timed, Latency> latencies = new EnumMap<>(Timed.class);
-      histograms.forEach(
-          (timed, histogram) -> {
-            LatencyHistogram.Reading now = histogram.read();
-            latencies.put(
-                timed, new Latency(now.count(), now.p50Nanos(), now.p99Nanos(), now.maxNanos()));
-          });
-      return latencies;
+      Map<Timed, Latency> now = new EnumMap<>(Timed.class);
+      latencies.forEach((timed, recorder) -> now.put(timed, latencyOf(recorder.read())));
+      return now;
+    }
+
+    private static Latency latencyOf(LatencyHistogram histogram) {
+      return new Latency(
+          histogram.count(),
+          histogram.quantileNanos(0.5),
+          histogram.quantileNanos(0.99),
+          histogram.maxNanos());
     }
   }
 }
