@@ -9,9 +9,13 @@ import org.facsim.protocol.vaai.VaaiMessage;
 import org.facsim.protocol.vaai.VaaiReply;
 import org.facsim.protocol.vaai.VaaiStatus;
 import org.facsim.vaai.offload.VaaiFailure;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Turns outcomes into replies: the one place where expected failures are caught for good. */
+/** Turns outcomes into replies: the one place where failures are caught for good. */
 final class Replies {
+  private static final Logger LOG = LoggerFactory.getLogger(Replies.class);
+
   private Replies() {}
 
   /** The reply of an operation that is done when it returns. */
@@ -22,26 +26,21 @@ final class Replies {
   /** The reply of an operation that may take its time, or refuse at once. */
   static <T extends VaaiMessage> CompletableFuture<VaaiReply<T>> later(
       Supplier<CompletableFuture<VaaiReply<T>>> operation) {
+    CompletableFuture<VaaiReply<T>> answer;
     try {
-      return operation.get();
-    } catch (VaaiFailure expected) {
-      return CompletableFuture.completedFuture(failed(expected));
+      answer = operation.get();
+    } catch (RuntimeException failure) {
+      return CompletableFuture.completedFuture(failed(failure));
     }
+    return answer.isDone() && !answer.isCompletedExceptionally()
+        ? answer
+        : answer.exceptionally(Replies::failed);
   }
 
   /** The reply to a result that may fail as expected. */
   static <T extends VaaiMessage> CompletableFuture<VaaiReply<T>> of(CompletableFuture<T> result) {
     return result.handle(
-        (value, failure) -> {
-          if (failure == null) {
-            return VaaiReply.ok(value);
-          }
-          Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
-          if (cause instanceof VaaiFailure expected) {
-            return failed(expected);
-          }
-          throw new CompletionException(cause);
-        });
+        (value, failure) -> failure == null ? VaaiReply.ok(value) : failed(failure));
   }
 
   /** A job that ended badly before it was answered is no job to the host. */
@@ -51,7 +50,16 @@ final class Replies {
         : VaaiReply.failed(job.outcome(), job.reason());
   }
 
-  private static <T extends VaaiMessage> VaaiReply<T> failed(VaaiFailure expected) {
-    return VaaiReply.failed(expected.status(), expected.getMessage());
+  /** What was expected in its own words; everything else is a defect, for the log. */
+  private static <T extends VaaiMessage> VaaiReply<T> failed(Throwable thrown) {
+    Throwable cause =
+        thrown instanceof CompletionException && thrown.getCause() != null
+            ? thrown.getCause()
+            : thrown;
+    if (cause instanceof VaaiFailure expected) {
+      return VaaiReply.failed(expected.status(), expected.getMessage());
+    }
+    LOG.error("a call met a defect", cause);
+    return VaaiReply.failed(VaaiStatus.SERVERFAULT, "a defect of the array, see its log");
   }
 }

@@ -5,6 +5,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
+import org.facsim.array.Caller;
 import org.facsim.array.Volume;
 import org.facsim.protocol.vaai.CloneCall;
 import org.facsim.protocol.vaai.CloneFlags;
@@ -129,7 +130,9 @@ public final class VaaiEndpoint implements VaaiOperations {
         () -> {
           Session session = sessions.use(call.session());
           sessions.end(session);
-          session.unfinishedJobs().forEach(job -> offload.abort(job, "the session ended"));
+          session
+              .unfinishedJobs()
+              .forEach(job -> offload.abort(job, Caller.ROOT, "the session ended"));
           return new SessionEnded();
         });
   }
@@ -197,27 +200,35 @@ public final class VaaiEndpoint implements VaaiOperations {
 
   @Override
   public CompletableFuture<VaaiReply<CloneJob>> cloneStatus(Requester requester, JobCall call) {
-    return Replies.now(() -> offload.job(jobId(requester, call)));
+    return Replies.now(
+        () -> {
+          admitToJob(requester, call);
+          return offload.job(call.jobId());
+        });
   }
 
   /** Aborts what can still be aborted; otherwise the answer tells how far the job came. */
   @Override
   public CompletableFuture<VaaiReply<CloneJob>> abortClone(Requester requester, JobCall call) {
-    return Replies.now(() -> offload.abort(jobId(requester, call), "aborted by the host"));
+    return Replies.now(
+        () -> {
+          Initiator initiator = admitToJob(requester, call);
+          return offload.abort(call.jobId(), initiator.access().caller(), "aborted by the host");
+        });
   }
 
   /**
-   * The id, if the session may ask about it: a job of its own, or one that ended with an earlier
-   * run of the array, whose sessions are gone.
+   * Lets in who asks about a job, if the session may: a job of its own, or one that ended with an
+   * earlier run of the array, whose sessions are gone.
    */
-  private long jobId(Requester requester, JobCall call) {
+  private Initiator admitToJob(Requester requester, JobCall call) {
     Admission.Admitted admitted = admission.admit(requester, call.session());
     offload.admit(admitted.initiator());
     long jobId = call.jobId();
     if (!admitted.session().hasJob(jobId) && offload.job(jobId).state() != JobState.LOST) {
       throw new VaaiFailure(VaaiStatus.JOB, "no job " + Long.toUnsignedString(jobId));
     }
-    return jobId;
+    return admitted.initiator();
   }
 
   @Override

@@ -23,8 +23,8 @@ import org.facsim.vaai.offload.Requester;
  * interface and so see every call of every dialect.
  *
  * <p>No call blocks; all may run on event loops, at the same time. A future completes with the
- * reply once what the call changed is durable, usually before the method returns; it fails only for
- * a defect of the array.
+ * reply once what the call changed is durable, usually before the method returns. A defect of the
+ * array is a reply, too, SERVERFAULT; a future fails only for one of a decorator.
  */
 public interface VaaiOperations {
   CompletableFuture<VaaiReply<SessionGrant>> startSession(

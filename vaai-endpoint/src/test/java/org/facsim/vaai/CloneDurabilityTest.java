@@ -6,10 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import org.facsim.protocol.vaai.CloneCall;
 import org.facsim.protocol.vaai.CloneJob;
 import org.facsim.protocol.vaai.JobCall;
@@ -22,7 +18,6 @@ import org.facsim.protocol.vaai.VaaiFile;
 import org.facsim.protocol.vaai.VaaiPrimitive;
 import org.facsim.protocol.vaai.VaaiReply;
 import org.facsim.protocol.vaai.VaaiStatus;
-import org.facsim.vaai.offload.Durability;
 import org.facsim.vaai.offload.VaaiCounter;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -32,33 +27,6 @@ import org.junit.jupiter.api.Test;
 final class CloneDurabilityTest {
   private static final VaaiFile SOURCE = VaaiFile.byPath("source");
   private static final VaaiFile COPY = VaaiFile.byPath("copy");
-
-  /** A medium that is as slow as the test wants. */
-  private static final class SlowMedium implements Durability {
-    private final List<Consumer<Throwable>> waiting = new CopyOnWriteArrayList<>();
-
-    @Override
-    public boolean isDurable(long commitGroup) {
-      return false;
-    }
-
-    @Override
-    public void whenDurable(long commitGroup, Executor executor, Consumer<Throwable> done) {
-      waiting.add(failure -> executor.execute(() -> done.accept(failure)));
-    }
-
-    void awaitWaiting(int count) throws InterruptedException {
-      long deadlineNanos = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
-      while (waiting.size() < count) {
-        assertThat(System.nanoTime()).as("%d wait", waiting.size()).isLessThan(deadlineNanos);
-        Thread.sleep(1);
-      }
-    }
-
-    void finish(Throwable failure) {
-      waiting.forEach(done -> done.accept(failure));
-    }
-  }
 
   private final SlowMedium medium = new SlowMedium();
   private VaaiLab lab;
@@ -106,7 +74,7 @@ final class CloneDurabilityTest {
     medium.finish(null);
     assertThat(VaaiWire.await(first).isOk()).isTrue();
     assertThat(VaaiWire.await(second)).isEqualTo(VaaiWire.await(first));
-    assertThat(medium.waiting).hasSize(1);
+    assertThat(medium.waitingCount()).isEqualTo(1);
   }
 
   @Test

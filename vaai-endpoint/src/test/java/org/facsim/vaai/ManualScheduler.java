@@ -13,6 +13,7 @@ final class ManualScheduler implements JobScheduler {
   private final PriorityQueue<Due> due = new PriorityQueue<>();
   private long count;
   private boolean closed;
+  private boolean refusing;
 
   private record Due(Instant at, long order, Runnable step) implements Comparable<Due> {
     @Override
@@ -33,9 +34,18 @@ final class ManualScheduler implements JobScheduler {
 
   @Override
   public synchronized void schedule(Runnable step, Duration delay) {
+    if (refusing) {
+      refusing = false;
+      throw new IllegalStateException("a defect, by a test");
+    }
     if (!closed) {
       due.add(new Due(now.get().plus(delay), count++, step));
     }
+  }
+
+  /** Whoever schedules next meets a defect. */
+  synchronized void refuseNext() {
+    refusing = true;
   }
 
   synchronized int waiting() {

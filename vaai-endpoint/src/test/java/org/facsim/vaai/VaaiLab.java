@@ -61,7 +61,13 @@ final class VaaiLab implements AutoCloseable {
 
   /** A lab whose array makes things durable in its own way. */
   VaaiLab(Function<StorageArray, Durability> durability) {
-    array = StorageArray.ephemeral(new ArrayOptions(256L << 30, now::get, 1));
+    this(StorageArray::ephemeral, durability);
+  }
+
+  /** A lab whose array lives elsewhere. */
+  VaaiLab(
+      Function<ArrayOptions, StorageArray> home, Function<StorageArray, Durability> durability) {
+    array = home.apply(new ArrayOptions(256L << 30, now::get, 1));
     array.createVolume("one", VOLUME_BYTES);
     array.createVolume("two", VOLUME_BYTES);
     exports = new SwitchableExports(array);

@@ -11,7 +11,7 @@ import org.facsim.protocol.xdr.XdrException;
  */
 public enum VaaiStatus {
   OK(0),
-  /** Only the owner or root may do this. */
+  /** For root and who asked for the clone only. */
   PERM(1),
   NOENT(2),
   /** File error: the medium failed. */

@@ -102,7 +102,7 @@ final class CloneJobs {
       throw new VaaiFailure(
           VaaiStatus.TOO_MANY_CLONES, options.maxJobs() + " clones are under way on the array");
     }
-    CloneWork job = new CloneWork(id.getAsLong(), change -> tell(plan, change));
+    CloneWork job = new CloneWork(id.getAsLong(), plan.caller(), change -> tell(plan, change));
     boolean aside = plan.way().isAside();
     Runnable turn =
         aside

@@ -3,6 +3,7 @@ package org.facsim.vaai.offload;
 
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import org.facsim.array.Caller;
 import org.facsim.array.FileHandle;
 import org.facsim.protocol.vaai.CloneJob;
 import org.facsim.protocol.vaai.JobState;
@@ -31,6 +32,7 @@ final class CloneWork {
   private static final Logger LOG = LoggerFactory.getLogger(CloneWork.class);
 
   private final long id;
+  private final long ownerUid;
   private final Consumer<Transition> listener;
   private final CompletableFuture<CloneJob> finished = new CompletableFuture<>();
 
@@ -49,8 +51,9 @@ final class CloneWork {
   record Transition(
       long jobId, JobState from, JobState to, VaaiStatus outcome, String reason, long totalBytes) {}
 
-  CloneWork(long id, Consumer<Transition> listener) {
+  CloneWork(long id, Caller owner, Consumer<Transition> listener) {
     this.id = id;
+    this.ownerUid = owner.uid();
     this.listener = listener;
   }
 
@@ -131,8 +134,16 @@ final class CloneWork {
     moveUnlessFinished(JobState.LOST, VaaiStatus.LOST, words);
   }
 
-  /** Aborts the job if it is still possible; the snapshot tells. */
-  CloneJob abort(String words) {
+  /**
+   * Aborts the job if it is still possible; the snapshot tells.
+   *
+   * @throws VaaiFailure PERM unless the caller is root or asked for the clone
+   */
+  CloneJob abort(Caller caller, String words) {
+    if (!caller.isRoot() && caller.uid() != ownerUid) {
+      throw new VaaiFailure(
+          VaaiStatus.PERM, "clone job " + id + " is of another user than " + caller.uid());
+    }
     boolean aborted;
     synchronized (this) {
       aborted = abortable && !state.isFinal() && move(JobState.ABORTED, VaaiStatus.ABORTED, words);

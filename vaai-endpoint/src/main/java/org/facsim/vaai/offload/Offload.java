@@ -3,6 +3,7 @@ package org.facsim.vaai.offload;
 
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import org.facsim.array.Caller;
 import org.facsim.array.FileHandle;
 import org.facsim.protocol.vaai.CloneJob;
 import org.facsim.protocol.vaai.ExtendedStatistics;
@@ -63,10 +64,11 @@ public interface Offload {
   /**
    * Aborts a job if that is still possible; the answer tells. The destination is as it was then.
    *
+   * @param caller who asks: root, or whoever asked for the clone
    * @param reason for the log and for whoever asks about the job
-   * @throws VaaiFailure JOB
+   * @throws VaaiFailure JOB; PERM for anybody else's clone
    */
-  CloneJob abort(long jobId, String reason);
+  CloneJob abort(long jobId, Caller caller, String reason);
 
   /**
    * Sees to it that a file's space is there.

@@ -138,11 +138,11 @@ public final class OffloadEngine implements Offload, AutoCloseable {
   }
 
   @Override
-  public CloneJob abort(long jobId, String reason) {
+  public CloneJob abort(long jobId, Caller caller, String reason) {
     return clones
         .table()
         .find(jobId)
-        .map(job -> job.abort(reason))
+        .map(job -> job.abort(caller, reason))
         .orElseGet(() -> lostOrUnknown(jobId));
   }
 

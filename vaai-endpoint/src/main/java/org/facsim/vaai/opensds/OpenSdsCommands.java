@@ -20,6 +20,7 @@ import org.facsim.protocol.opensds.OpenSdsRequest;
 import org.facsim.protocol.vaai.CloneFlags;
 import org.facsim.protocol.vaai.CloneJob;
 import org.facsim.protocol.vaai.ExtendedStatistics;
+import org.facsim.protocol.vaai.JobState;
 import org.facsim.protocol.vaai.Opaque;
 import org.facsim.protocol.vaai.ReserveMode;
 import org.facsim.protocol.vaai.VaaiFile;
@@ -45,6 +46,7 @@ public final class OpenSdsCommands {
   private final VaaiExports exports;
   private final Offload offload;
   private final OpenSdsFlags flags;
+  private final CloneRetransmissions clones;
 
   public OpenSdsCommands(
       StorageArray array, VaaiExports exports, Offload offload, OpenSdsFlags flags) {
@@ -52,6 +54,7 @@ public final class OpenSdsCommands {
     this.exports = Objects.requireNonNull(exports);
     this.offload = Objects.requireNonNull(offload);
     this.flags = Objects.requireNonNull(flags);
+    this.clones = new CloneRetransmissions(System::nanoTime, this::isThere);
   }
 
   /** Where a command is aimed at, and by whom. */
@@ -79,15 +82,20 @@ public final class OpenSdsCommands {
   /**
    * Carries a command out.
    *
+   * @param xid of the call, by which a clone that is sent again is known
    * @return completes when the answer is due; fails with a {@link VaaiFailure} if it is a refusal
    * @throws VaaiFailure likewise
    */
   CompletableFuture<OpenSdsReply> run(
-      OpenSdsCommand command, OpenSdsCall call, OpenSdsRequest request, Requester requester) {
+      OpenSdsCommand command,
+      OpenSdsCall call,
+      OpenSdsRequest request,
+      Requester requester,
+      int xid) {
     Target target = target(call.destination(), requester);
     int code = command.code();
     return switch (command) {
-      case CLONE -> cloneFile(target, call, request, requester);
+      case CLONE -> cloneFile(target, call, request, requester, xid);
       case RESERVE ->
           offload
               .reserveSpace(target.initiator(), target.file(), ReserveMode.LAZY_ZEROED, 0)
@@ -133,7 +141,7 @@ public final class OpenSdsCommands {
   }
 
   private CompletableFuture<OpenSdsReply> cloneFile(
-      Target target, OpenSdsCall call, OpenSdsRequest request, Requester requester) {
+      Target target, OpenSdsCall call, OpenSdsRequest request, Requester requester, int xid) {
     Nfs3Handle sourceHandle =
         call.source()
             .orElseThrow(() -> new VaaiFailure(VaaiStatus.INVAL, "a clone without a source"));
@@ -149,10 +157,25 @@ public final class OpenSdsCommands {
             VaaiFile.byHandle(source.handle().toBytes()),
             destination(target, request, cloneFlags),
             cloneFlags);
-    return offload
-        .startClone(order)
-        .answer()
+    CloneRetransmissions.Key key =
+        new CloneRetransmissions.Key(
+            requester.clientAddress(), target.access().caller().uid(), xid, call);
+    return clones
+        .once(key, () -> offload.startClone(order).answer())
         .thenApply(job -> progress(OpenSdsCommand.CLONE.code(), job));
+  }
+
+  /** Whether the file that a clone went to is still the one that it was. */
+  private boolean isThere(CloneJob job) {
+    if (job.outcome() != VaaiStatus.OK || job.state() == JobState.NONE) {
+      return false;
+    }
+    try {
+      array.resolve(FileHandle.readFrom(job.destination().asByteBuffer()));
+      return true;
+    } catch (ArrayException gone) {
+      return false;
+    }
   }
 
   /** A lazy clone names the directory of the file that is to be made, and its path. */
@@ -202,25 +225,11 @@ public final class OpenSdsCommands {
     };
   }
 
-  /** Whoever may write the destination may end what writes it. One that comes too late is OK. */
+  /** One that comes too late is OK. */
   private OpenSdsReply abort(Target target) {
     CloneJob job = jobInto(target);
-    requireWrite(target);
-    offload.abort(job.jobId(), "aborted by the host");
+    offload.abort(job.jobId(), target.access().caller(), "aborted by the host");
     return OpenSdsReply.ok(OpenSdsCommand.ABORT.code());
-  }
-
-  private static void requireWrite(Target target) {
-    VaaiExports.Access access = target.access();
-    if (access.readOnly()) {
-      throw new VaaiFailure(VaaiStatus.ROFS, "the export is read-only for this client");
-    }
-    boolean isOwner =
-        access.caller().isRoot() || access.caller().uid() == target.inode().attributes().uid();
-    if (!isOwner
-        && access.volume().access(access.caller(), target.inode(), Volume.ACCESS_MODIFY) == 0) {
-      throw new VaaiFailure(VaaiStatus.ACCESS, "no permission to write the destination");
-    }
   }
 
   /** Rules of the export that refuse the host are a no, not an error. */

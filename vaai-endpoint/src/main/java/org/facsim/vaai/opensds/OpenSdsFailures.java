@@ -1,14 +1,33 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.facsim.vaai.opensds;
 
+import java.util.concurrent.CompletionException;
 import org.facsim.protocol.nfs3.Nfs3Status;
 import org.facsim.protocol.opensds.OpenSdsReply;
 import org.facsim.protocol.opensds.OpenSdsResult;
 import org.facsim.protocol.vaai.VaaiStatus;
+import org.facsim.vaai.offload.VaaiFailure;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The door's statuses in the two numbers of this dialect. */
 final class OpenSdsFailures {
+  private static final Logger LOG = LoggerFactory.getLogger(OpenSdsFailures.class);
+
   private OpenSdsFailures() {}
+
+  /** What was expected has a status of its own; everything else is logged as a defect. */
+  static VaaiStatus statusOf(Throwable thrown) {
+    Throwable cause =
+        thrown instanceof CompletionException && thrown.getCause() != null
+            ? thrown.getCause()
+            : thrown;
+    if (cause instanceof VaaiFailure expected) {
+      return expected.status();
+    }
+    LOG.error("a command met a defect", cause);
+    return VaaiStatus.SERVERFAULT;
+  }
 
   static OpenSdsReply replyOf(VaaiStatus status, int commandCode) {
     return OpenSdsReply.failed(nfsStatusOf(status), commandCode, resultOf(status));

@@ -5,7 +5,6 @@ import io.netty.buffer.ByteBuf;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import org.facsim.protocol.nfs3.Nfs3Status;
 import org.facsim.protocol.opensds.OpenSds;
 import org.facsim.protocol.opensds.OpenSdsCall;
@@ -17,7 +16,6 @@ import org.facsim.protocol.rpc.RpcCall;
 import org.facsim.protocol.rpc.RpcProgram;
 import org.facsim.protocol.xdr.XdrException;
 import org.facsim.vaai.offload.Requester;
-import org.facsim.vaai.offload.VaaiFailure;
 
 /**
  * NFSv3 with one procedure more: number 22 is answered here, every other call goes on to the
@@ -27,9 +25,9 @@ import org.facsim.vaai.offload.VaaiFailure;
  * command is answered with a status, as everything else that fails, and changes nothing. On a
  * volume whose profile does not serve the dialect there is no procedure 22.
  *
- * <p>At most once under retransmission is the affair of a {@link
+ * <p>At most once under retransmission on one connection is the affair of a {@link
  * org.facsim.protocol.rpc.DuplicateRequestCache} around this program, which has to remember {@link
- * OpenSds#PROCEDURE} too.
+ * OpenSds#PROCEDURE} too; over connections it is that of {@link CloneRetransmissions}.
  */
 public final class OpenSdsProgram implements RpcProgram {
   private final RpcProgram nfs3;
@@ -88,9 +86,10 @@ public final class OpenSdsProgram implements RpcProgram {
       return;
     }
     try {
-      answer(call, code, commands.run(command.get(), arguments, request.get(), requester));
-    } catch (VaaiFailure refused) {
-      OpenSdsFailures.replyOf(refused.status(), code).encode(call.reply());
+      answer(
+          call, code, commands.run(command.get(), arguments, request.get(), requester, call.xid()));
+    } catch (RuntimeException refused) {
+      OpenSdsFailures.replyOf(OpenSdsFailures.statusOf(refused), code).encode(call.reply());
     }
   }
 
@@ -113,15 +112,11 @@ public final class OpenSdsProgram implements RpcProgram {
     var unused =
         answer.whenComplete(
             (reply, failure) -> {
-              Throwable cause =
-                  failure instanceof CompletionException ? failure.getCause() : failure;
-              if (cause == null) {
-                deferred.complete(reply::encode);
-              } else if (cause instanceof VaaiFailure refused) {
-                deferred.complete(OpenSdsFailures.replyOf(refused.status(), code)::encode);
-              } else {
-                deferred.fail(cause);
-              }
+              OpenSdsReply told =
+                  failure == null
+                      ? reply
+                      : OpenSdsFailures.replyOf(OpenSdsFailures.statusOf(failure), code);
+              deferred.complete(told::encode);
             });
   }
 }

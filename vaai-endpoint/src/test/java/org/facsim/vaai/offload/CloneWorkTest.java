@@ -9,6 +9,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.facsim.array.Caller;
 import org.facsim.array.FileHandle;
 import org.facsim.protocol.vaai.CloneJob;
 import org.facsim.protocol.vaai.JobState;
@@ -17,10 +18,11 @@ import org.junit.jupiter.api.Test;
 
 /** The state machine of a clone job. */
 final class CloneWorkTest {
+  private static final Caller OWNER = new Caller(1000, 1000, List.of());
   private static final FileHandle HANDLE = new FileHandle(1, 2, 3, 4);
 
   private final List<CloneWork.Transition> heard = new ArrayList<>();
-  private final CloneWork job = new CloneWork(9, heard::add);
+  private final CloneWork job = new CloneWork(9, OWNER, heard::add);
 
   @Test
   void onlyTheDrawnTransitionsAreAllowed() {
@@ -65,27 +67,27 @@ final class CloneWorkTest {
   @Test
   void anAbortBeforeTheBlocksAreSharedEndsTheJob() {
     job.start();
-    CloneJob aborted = job.abort("cancelled");
+    CloneJob aborted = job.abort(Caller.ROOT, "cancelled");
     assertThat(aborted.state()).isEqualTo(JobState.ABORTED);
     assertThat(aborted.outcome()).isEqualTo(VaaiStatus.ABORTED);
     assertThat(aborted.reason()).isEqualTo("cancelled");
     assertThat(job.finished().join()).isEqualTo(aborted);
-    assertThat(job.abort("again")).isEqualTo(aborted);
+    assertThat(job.abort(Caller.ROOT, "again")).isEqualTo(aborted);
   }
 
   @Test
   void anAbortAfterTheBlocksAreSharedComesTooLate() {
     job.start();
     job.sharedAll(HANDLE, 4096, 4096);
-    assertThat(job.abort("too late").state()).isEqualTo(JobState.RUNNING);
+    assertThat(job.abort(Caller.ROOT, "too late").state()).isEqualTo(JobState.RUNNING);
     job.succeed("blocks shared");
-    assertThat(job.abort("too late").state()).isEqualTo(JobState.SUCCEEDED);
+    assertThat(job.abort(Caller.ROOT, "too late").state()).isEqualTo(JobState.SUCCEEDED);
     assertThat(heard).hasSize(2);
   }
 
   @Test
   void aJobThatIsAbortedInTheQueueNeverRuns() {
-    assertThat(job.abort("cancelled").state()).isEqualTo(JobState.ABORTED);
+    assertThat(job.abort(Caller.ROOT, "cancelled").state()).isEqualTo(JobState.ABORTED);
     assertThat(job.start()).isFalse();
     assertThat(heard).hasSize(1);
   }
@@ -104,7 +106,7 @@ final class CloneWorkTest {
     job.progress(60, 0, 60);
     assertThat(job.snapshot().doneBytes()).isEqualTo(100);
     assertThat(job.commit()).isTrue();
-    assertThat(job.abort("too late").state()).isEqualTo(JobState.RUNNING);
+    assertThat(job.abort(Caller.ROOT, "too late").state()).isEqualTo(JobState.RUNNING);
     job.lose("the array stops");
     assertThat(job.snapshot().outcome()).isEqualTo(VaaiStatus.LOST);
   }
@@ -119,5 +121,15 @@ final class CloneWorkTest {
     assertThat(job.commit()).isFalse();
     assertThat(job.snapshot().state()).isEqualTo(JobState.FAILED);
     assertThat(heard).hasSize(2);
+  }
+
+  @Test
+  void anotherUsersJobIsNotAborted() {
+    job.start();
+    assertThatThrownBy(() -> job.abort(new Caller(1001, 1000, List.of()), "cancelled"))
+        .isInstanceOfSatisfying(
+            VaaiFailure.class, e -> assertThat(e.status()).isEqualTo(VaaiStatus.PERM));
+    assertThat(job.snapshot().state()).isEqualTo(JobState.RUNNING);
+    assertThat(job.abort(OWNER, "cancelled").state()).isEqualTo(JobState.ABORTED);
   }
 }

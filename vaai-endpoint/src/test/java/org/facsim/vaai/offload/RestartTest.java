@@ -175,7 +175,7 @@ final class RestartTest {
         CloneJob lost = engine.job(jobId);
         assertThat(lost.state()).isEqualTo(JobState.LOST);
         assertThat(lost.outcome()).isEqualTo(VaaiStatus.LOST);
-        assertThat(engine.abort(jobId, "too late")).isEqualTo(lost);
+        assertThat(engine.abort(jobId, Caller.ROOT, "too late")).isEqualTo(lost);
       }
       long newJob = engine.startClone(order(volume, "source", "next")).jobId();
       assertThat(newJob).isNotIn(crash.jobId, crash.runningJobId);

@@ -3,7 +3,6 @@ package org.facsim.vaai;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.time.Duration;
 import java.util.Optional;
 import org.facsim.array.Caller;
 import org.facsim.array.Inode;
@@ -13,12 +12,9 @@ import org.facsim.protocol.vaai.CloneFlags;
 import org.facsim.protocol.vaai.CloneJob;
 import org.facsim.protocol.vaai.JobCall;
 import org.facsim.protocol.vaai.JobState;
-import org.facsim.protocol.vaai.ReserveCall;
 import org.facsim.protocol.vaai.ReserveMode;
-import org.facsim.protocol.vaai.ReservedSpace;
 import org.facsim.protocol.vaai.SessionId;
 import org.facsim.protocol.vaai.StatxCall;
-import org.facsim.protocol.vaai.SupportCall;
 import org.facsim.protocol.vaai.VaaiFile;
 import org.facsim.protocol.vaai.VaaiPrimitive;
 import org.facsim.protocol.vaai.VaaiReply;
@@ -26,80 +22,13 @@ import org.facsim.protocol.vaai.VaaiStatus;
 import org.facsim.vaai.offload.ArrayProfile.FullClone;
 import org.facsim.vaai.offload.NamedProfiles;
 import org.facsim.vaai.offload.VaaiCounter;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * What hosts meet at arrays of all kinds, as the wire shows it: one test per numbered scenario.
- * What a host then does is told by the scenarios with simulated hosts.
+ * Clones on arrays of all kinds as the wire shows them: one test per numbered scenario. What a host
+ * then does is told by the scenarios with simulated hosts.
  */
-final class EndpointScenariosTest {
-  private static final int BLOCK = VaaiLab.BLOCK;
-  private static final VaaiFile SOURCE = VaaiFile.byPath("source");
-  private static final VaaiFile COPY = VaaiFile.byPath("copy");
-
-  private VaaiLab lab;
-  private SessionId session;
-  private Inode source;
-  private Inode copy;
-
-  @BeforeEach
-  void start() {
-    lab = new VaaiLab();
-    session = lab.session("/one");
-    source = lab.makeFile("source", 1, 10);
-    copy = lab.makeFile("copy", 2, 3);
-  }
-
-  @AfterEach
-  void stop() {
-    lab.close();
-  }
-
-  private void profile(String name) {
-    lab.profiles().set("one", NamedProfiles.find(name).orElseThrow());
-  }
-
-  private void slowCopies() {
-    lab.profiles()
-        .set(
-            "one",
-            NamedProfiles.SHARING
-                .draft()
-                .fullClone(FullClone.COPY)
-                .copyBytesPerSecond(BLOCK)
-                .freeze());
-  }
-
-  private VaaiReply<CloneJob> cloneNow(VaaiFile from, VaaiFile to, int flags) {
-    return VaaiWire.await(lab.client().cloneFile(lab.clone(session, from, to, flags)));
-  }
-
-  private CloneJob status(long jobId) {
-    return VaaiWire.await(lab.client().cloneStatus(new JobCall(session, jobId))).value();
-  }
-
-  private boolean supports(VaaiPrimitive primitive) {
-    return VaaiWire.await(lab.client().support(new SupportCall(session, primitive)))
-        .value()
-        .supported();
-  }
-
-  private VaaiReply<ReservedSpace> reserve(ReserveMode mode, long sizeBytes) {
-    ReserveCall call = lab.reserve(session, COPY, mode, sizeBytes);
-    var answer = lab.client().reserveSpace(call);
-    lab.runSteps(answer);
-    return VaaiWire.await(answer);
-  }
-
-  private void assertCopyIsUntouched() {
-    assertThat(copy.attributes().sizeBytes()).isEqualTo(3L * BLOCK);
-    assertThat(lab.seedAt(copy, 2)).isEqualTo(2);
-    lab.array().awaitReclaim();
-    assertThat(lab.volume().space(copy).exclusiveBytes()).isEqualTo(3L * BLOCK);
-  }
-
+final class CloneScenariosTest extends EndpointScenarios {
   @Test
   void scenario15_acrossVolumesTheCloneIsACopyAtARateWithProgress() {
     lab.profiles().set("two", NamedProfiles.SHARING.draft().copyBytesPerSecond(BLOCK).freeze());
@@ -315,68 +244,6 @@ final class EndpointScenariosTest {
   }
 
   @Test
-  void scenario31_reserveIsAnsweredOkAndTheFileStaysThin() {
-    profile("reserve-ignored");
-    assertThat(supports(VaaiPrimitive.RESERVE_SPACE)).isTrue();
-    assertThat(reserve(ReserveMode.EAGER_ZEROED, 1 << 20).value().reservedBytes()).isZero();
-    assertThat(lab.volume().space(copy).reservedBytes()).isZero();
-    assertCopyIsUntouched();
-  }
-
-  @Test
-  void scenario32_aReservationBeyondTheFreeSpaceIsDiskFull() {
-    long counter = copy.attributes().changeCounter();
-    for (ReserveMode mode : ReserveMode.values()) {
-      assertThat(reserve(mode, VaaiLab.VOLUME_BYTES + BLOCK).status()).isEqualTo(VaaiStatus.NOSPC);
-    }
-    assertThat(copy.attributes().changeCounter()).isEqualTo(counter);
-    assertCopyIsUntouched();
-  }
-
-  @Test
-  void scenario33_statisticsThatDisagreeWithGetattr() {
-    profile("net-statistics");
-    assertThat(cloneNow(SOURCE, COPY, 0).isOk()).isTrue();
-    var statistics = VaaiWire.await(lab.client().statistics(new StatxCall(session, COPY))).value();
-    assertThat(statistics.allocatedBytes()).isZero();
-    assertThat(copy.attributes().usedBytes()).isEqualTo(10L * BLOCK); // what GETATTR says
-  }
-
-  @Test
-  void scenario37_aCloneOutlivesItsSourceAndKeepsTheSnapshotUntilItIsGone() {
-    profile("snapshot-kept");
-    assertThat(cloneNow(SOURCE, COPY, 0).isOk()).isTrue();
-    assertThat(cloneNow(SOURCE, VaaiFile.byPath("lazy"), CloneFlags.LAZY).isOk()).isTrue();
-    lab.volume().remove(Caller.ROOT, lab.volume().root(), Name.of("source"));
-    assertThat(lab.volume().snapshots()).hasSize(1);
-    assertThat(lab.seedAt(copy, 9)).isEqualTo(1);
-    lab.volume().remove(Caller.ROOT, lab.volume().root(), Name.of("copy"));
-    assertThat(lab.volume().snapshots()).hasSize(1);
-    assertThat(lab.seedAt(lab.lookup("lazy"), 9)).isEqualTo(1);
-    lab.volume().remove(Caller.ROOT, lab.volume().root(), Name.of("lazy"));
-    assertThat(lab.volume().snapshots()).isEmpty();
-    lab.array().awaitReclaim();
-    assertThat(lab.volume().space().physicalUsedBytes()).isZero();
-  }
-
-  @Test
-  void scenario38_withHolePunchingOffACloneOfAThinDiskIsThick() {
-    profile("thick");
-    lab.setSize(source, 100L * BLOCK);
-    CloneJob job = cloneNow(SOURCE, COPY, 0).value();
-    lab.passSeconds(5);
-    CloneJob last = status(job.jobId());
-    assertThat(last.state()).isEqualTo(JobState.SUCCEEDED);
-    assertThat(last.sharedBytes()).isEqualTo(10L * BLOCK);
-    assertThat(last.copiedBytes()).isEqualTo(90L * BLOCK);
-    assertThat(copy.attributes().usedBytes()).isEqualTo(100L * BLOCK);
-    assertThat(lab.volume().space(copy).exclusiveBytes()).isEqualTo(90L * BLOCK);
-    assertThat(lab.seedAt(copy, 9)).isEqualTo(1);
-    assertThat(lab.seedAt(copy, 50)).isEqualTo(-1);
-    assertThat(source.attributes().usedBytes()).isEqualTo(10L * BLOCK);
-  }
-
-  @Test
   void aTakeoverSupportsNothingAndIsOver() {
     profile("takeover");
     assertThat(supports(VaaiPrimitive.FULL_CLONE)).isFalse();
@@ -385,48 +252,5 @@ final class EndpointScenariosTest {
     assertCopyIsUntouched();
     profile("sharing");
     assertThat(cloneNow(SOURCE, COPY, 0).isOk()).isTrue();
-  }
-
-  @Test
-  void aLazyReservationPromisesAndAnEagerOneStoresZeros() {
-    assertThat(reserve(ReserveMode.LAZY_ZEROED, 10L * BLOCK).value().reservedBytes())
-        .isEqualTo(10L * BLOCK);
-    assertThat(lab.volume().space(copy).reservedBytes()).isEqualTo(7L * BLOCK);
-    assertThat(copy.attributes().sizeBytes()).isEqualTo(10L * BLOCK);
-    assertThat(reserve(ReserveMode.EAGER_ZEROED, 100L << 20).value().reservedBytes())
-        .isEqualTo(100L << 20);
-    assertThat(lab.volume().space(copy).reservedBytes()).isZero();
-    assertThat(copy.attributes().usedBytes()).isEqualTo(100L << 20);
-    assertThat(lab.seedAt(copy, 2)).isEqualTo(2);
-    assertThat(lab.seedAt(copy, 20_000)).isEqualTo(-1);
-    assertThat(lab.engine().statistics().total("one", VaaiCounter.RESERVE_SPACE_SUCCESS))
-        .isEqualTo(2);
-  }
-
-  @Test
-  void aReservationIsExecutedOnce() {
-    ReserveCall call = lab.reserve(session, COPY, ReserveMode.LAZY_ZEROED, 10L * BLOCK);
-    assertThat(VaaiWire.await(lab.client().reserveSpace(call)).isOk()).isTrue();
-    lab.setSize(copy, BLOCK);
-    assertThat(VaaiWire.await(lab.client().reserveSpace(call)).isOk()).isTrue();
-    assertThat(copy.attributes().sizeBytes()).isEqualTo(BLOCK);
-    assertThat(lab.scheduler().waiting()).isZero();
-    lab.scheduler().pass(Duration.ofSeconds(1));
-  }
-
-  @Test
-  void reservationsAreRefusedLikeWrites() {
-    assertThat(reserve(ReserveMode.LAZY_ZEROED, 1L << 60).status()).isEqualTo(VaaiStatus.FBIG);
-    var strangers =
-        lab.clientOf(1000).reserveSpace(lab.reserve(session, COPY, ReserveMode.LAZY_ZEROED, 0));
-    assertThat(VaaiWire.await(strangers).status()).isEqualTo(VaaiStatus.ACCESS);
-    profile("no-reserve");
-    assertThat(reserve(ReserveMode.LAZY_ZEROED, 0))
-        .isEqualTo(VaaiReply.failed(VaaiStatus.NOTSUPP, "this array does not reserve space"));
-    lab.exports().makeReadOnly("/one");
-    assertThat(reserve(ReserveMode.LAZY_ZEROED, 0).status()).isEqualTo(VaaiStatus.ROFS);
-    assertThat(lab.engine().statistics().total("one", VaaiCounter.RESERVE_SPACE_FAILURE))
-        .isEqualTo(4);
-    assertCopyIsUntouched();
   }
 }

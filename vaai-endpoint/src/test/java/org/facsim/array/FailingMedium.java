@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.array;
+
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import org.facsim.array.durable.DataDirectory;
+import org.facsim.array.durable.Home;
+import org.facsim.array.durable.MetadataStore;
+import org.facsim.array.durable.PayloadFile;
+
+/**
+ * A data directory on a disk that can be told to fail its reads of data, as a worn medium does: a
+ * test's way through the seam where the array meets its disk.
+ */
+public final class FailingMedium {
+  private final Path directory;
+  private volatile boolean isFailing;
+
+  public FailingMedium(Path directory) {
+    this.directory = directory;
+  }
+
+  /** A durable array on it. */
+  public StorageArray open(ArrayOptions options) {
+    return StorageArray.open(
+        options, VolumeLimits.DEFAULT, new FailingHome(DataDirectory.open(directory)), true);
+  }
+
+  /** From now on every read of data fails, or none. */
+  public void failReads(boolean fail) {
+    isFailing = fail;
+  }
+
+  private final class FailingHome implements Home {
+    private final Home home;
+
+    FailingHome(Home home) {
+      this.home = home;
+    }
+
+    @Override
+    public MetadataStore metadata() {
+      return home.metadata();
+    }
+
+    @Override
+    public PayloadFile payload(int volume) {
+      return new FailingFile(home.payload(volume));
+    }
+
+    @Override
+    public void removePayload(int volume) {
+      home.removePayload(volume);
+    }
+
+    @Override
+    public void close() {
+      home.close();
+    }
+  }
+
+  private final class FailingFile implements PayloadFile {
+    private final PayloadFile file;
+
+    FailingFile(PayloadFile file) {
+      this.file = file;
+    }
+
+    @Override
+    public void write(long slot, ByteBuffer source) {
+      file.write(slot, source);
+    }
+
+    @Override
+    public void read(long offsetBytes, ByteBuffer target) {
+      if (isFailing) {
+        throw new ArrayException(ArrayError.IO, "reading at byte " + offsetBytes + " failed");
+      }
+      file.read(offsetBytes, target);
+    }
+
+    @Override
+    public void force() {
+      file.force();
+    }
+
+    @Override
+    public long sizeBytes() {
+      return file.sizeBytes();
+    }
+
+    @Override
+    public void close() {
+      file.close();
+    }
+  }
+}

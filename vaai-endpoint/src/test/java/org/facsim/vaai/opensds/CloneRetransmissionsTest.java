@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.vaai.opensds;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.facsim.protocol.nfs3.Nfs3Handle;
+import org.facsim.protocol.opensds.OpenSdsCall;
+import org.facsim.protocol.opensds.OpenSdsRequest;
+import org.facsim.protocol.vaai.CloneJob;
+import org.facsim.protocol.vaai.JobState;
+import org.facsim.protocol.vaai.Opaque;
+import org.facsim.protocol.vaai.VaaiStatus;
+import org.facsim.vaai.offload.VaaiFailure;
+import org.junit.jupiter.api.Test;
+
+/** Which clone is a retransmission of which. */
+final class CloneRetransmissionsTest {
+  private final AtomicLong nanoTime = new AtomicLong(5);
+  private boolean destinationsAreThere = true;
+  private int executions;
+  private final CloneRetransmissions clones =
+      new CloneRetransmissions(nanoTime::get, job -> destinationsAreThere);
+
+  private static CloneRetransmissions.Key key(String client, long uid, int xid, String name) {
+    OpenSdsCall call =
+        new OpenSdsCall(
+            Nfs3Handle.of(new byte[32]),
+            Optional.of(Nfs3Handle.of(new byte[] {1})),
+            OpenSdsRequest.clone(0, name).toBlock());
+    return new CloneRetransmissions.Key(client, uid, xid, call);
+  }
+
+  private static final CloneRetransmissions.Key FIRST = key("192.0.2.1", 0, 7, "a");
+
+  private static CloneJob job(long id) {
+    return new CloneJob(id, JobState.SUCCEEDED, VaaiStatus.OK, "", 1, 1, 1, 0, Opaque.EMPTY);
+  }
+
+  /** The id of the job that answers. */
+  private long send(CloneRetransmissions.Key key) {
+    return clones
+        .once(key, () -> CompletableFuture.completedFuture(job(++executions)))
+        .join()
+        .jobId();
+  }
+
+  @Test
+  void theSameCallIsAnsweredByTheSameJob() {
+    assertThat(send(FIRST)).isEqualTo(1);
+    assertThat(send(key("192.0.2.1", 0, 7, "a"))).isEqualTo(1);
+    assertThat(executions).isEqualTo(1);
+  }
+
+  @Test
+  void anotherHostUserXidOrArgumentIsAnotherCall() {
+    send(FIRST);
+    assertThat(send(key("192.0.2.2", 0, 7, "a"))).isEqualTo(2);
+    assertThat(send(key("192.0.2.1", 1, 7, "a"))).isEqualTo(3);
+    assertThat(send(key("192.0.2.1", 0, 8, "a"))).isEqualTo(4);
+    assertThat(send(key("192.0.2.1", 0, 7, "b"))).isEqualTo(5);
+    assertThat(send(FIRST)).isEqualTo(1);
+  }
+
+  @Test
+  void anAnswerIsBelievedForTwoMinutes() {
+    send(FIRST);
+    nanoTime.addAndGet(TimeUnit.SECONDS.toNanos(CloneRetransmissions.BELIEVED_SECONDS));
+    assertThat(send(FIRST)).isEqualTo(1);
+    nanoTime.incrementAndGet();
+    assertThat(send(FIRST)).isEqualTo(2);
+    assertThat(send(FIRST)).isEqualTo(2);
+  }
+
+  @Test
+  void aCloneWhoseDestinationIsGoneIsMadeAnew() {
+    send(FIRST);
+    destinationsAreThere = false;
+    assertThat(send(FIRST)).isEqualTo(2);
+  }
+
+  @Test
+  void whileOneRunsTheOtherWaits() {
+    CompletableFuture<CloneJob> later = new CompletableFuture<>();
+    CompletableFuture<CloneJob> first = clones.once(FIRST, () -> later);
+    destinationsAreThere = false; // not there yet
+    CompletableFuture<CloneJob> second =
+        clones.once(
+            FIRST,
+            () -> {
+              throw new AssertionError("run twice");
+            });
+    assertThat(second).isNotDone();
+    later.complete(job(9));
+    assertThat(first.join().jobId()).isEqualTo(9);
+    assertThat(second.join().jobId()).isEqualTo(9);
+  }
+
+  @Test
+  void aRefusalIsAskedAgain() {
+    CompletableFuture<CloneJob> refused =
+        clones.once(
+            FIRST,
+            () -> {
+              throw new VaaiFailure(VaaiStatus.BUSY, "now");
+            });
+    assertThat(refused).isCompletedExceptionally();
+    assertThat(
+            clones.once(
+                FIRST, () -> CompletableFuture.failedFuture(new VaaiFailure(VaaiStatus.IO, ""))))
+        .isCompletedExceptionally();
+    assertThat(send(FIRST)).isEqualTo(1);
+  }
+
+  @Test
+  void theOldestAreForgotten() {
+    send(FIRST);
+    for (int xid = 0; xid < CloneRetransmissions.MAX_CLONES; xid++) {
+      send(key("192.0.2.9", 0, xid, "a"));
+    }
+    assertThat(clones.size()).isEqualTo(CloneRetransmissions.MAX_CLONES);
+    int before = executions;
+    assertThat(send(FIRST)).isEqualTo(before + 1);
+  }
+}
