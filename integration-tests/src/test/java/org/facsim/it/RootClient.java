@@ -45,6 +45,10 @@ public final class RootClient implements AutoCloseable {
     return new Nfs3Client(rpc);
   }
 
+  public VaaiClient vaai() {
+    return new VaaiClient(rpc);
+  }
+
   /** The handle of an export's root. */
   public Nfs3Handle mount(String export)
       throws InterruptedException, ExecutionException, TimeoutException {
