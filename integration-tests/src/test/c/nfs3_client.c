@@ -4,9 +4,12 @@
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <rpc/pmap_clnt.h>
+#include <rpc/pmap_prot.h>
+#include <rpc/rpcb_prot.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 
 enum {
     NFS_PROGRAM = 100003,
@@ -34,32 +37,101 @@ void nfs3_die(CLIENT *client, const char *what)
     exit(1);
 }
 
-/* One program at the port that portmap names; by UDP, as the library does it. */
-static CLIENT *connect_to(const char *address, rpcprog_t program)
+static CLIENT *with_credential(CLIENT *client)
 {
-    struct sockaddr_in server;
-    int fd = RPC_ANYSOCK;
-    u_short port;
-    CLIENT *client;
-
-    memset(&server, 0, sizeof server);
-    server.sin_family = AF_INET;
-    if (inet_pton(AF_INET, address, &server.sin_addr) != 1) {
-        fprintf(stderr, "%s is no IPv4 address\n", address);
-        exit(2);
-    }
-    port = pmap_getport(&server, program, VERSION_3, IPPROTO_TCP);
-    if (port == 0) {
-        nfs3_die(NULL, "GETPORT");
-    }
-    server.sin_port = htons(port);
-    client = clnttcp_create(&server, program, VERSION_3, &fd, 0, 0);
     if (client == NULL) {
         nfs3_die(NULL, "connect");
     }
     auth_destroy(client->cl_auth);
     client->cl_auth = authunix_create_default();
     return client;
+}
+
+/* IPv4: the port that portmap names; by UDP, as the library does it. */
+static CLIENT *connect_by_portmap(struct sockaddr_in *server, rpcprog_t program)
+{
+    int fd = RPC_ANYSOCK;
+    u_short port = pmap_getport(server, program, VERSION_3, IPPROTO_TCP);
+
+    if (port == 0) {
+        nfs3_die(NULL, "GETPORT");
+    }
+    server->sin_port = htons(port);
+    return with_credential(clnttcp_create(server, program, VERSION_3, &fd, 0, 0));
+}
+
+static CLIENT *connect_to_port(struct sockaddr_in6 *server, u_short port, rpcprog_t program)
+{
+    struct netbuf to = { sizeof *server, sizeof *server, server };
+    int fd = socket(AF_INET6, SOCK_STREAM, 0);
+    CLIENT *client;
+
+    server->sin6_port = htons(port);
+    if (fd < 0 || connect(fd, (struct sockaddr *)server, sizeof *server) != 0) {
+        perror("connect");
+        exit(1);
+    }
+    client = with_credential(clnt_vc_create(fd, &to, program, VERSION_3, 0, 0));
+    clnt_control(client, CLSET_FD_CLOSE, NULL);
+    return client;
+}
+
+static void disconnect(CLIENT *client);
+
+/* A universal address ends with the two bytes of the port: "::1.8.1" is port 2049. */
+static u_short port_of(const char *universal_address)
+{
+    const char *low = strrchr(universal_address, '.');
+    const char *high = low == NULL ? universal_address : low;
+
+    while (high > universal_address && high[-1] != '.') {
+        high--;
+    }
+    if (high == universal_address) {
+        fprintf(stderr, "GETADDR answered '%s'\n", universal_address);
+        exit(1);
+    }
+    return (u_short)(atoi(high) << 8 | atoi(low + 1));
+}
+
+/* IPv6: the port that rpcbind version 3 names, by TCP. */
+static CLIENT *connect_by_rpcbind(struct sockaddr_in6 *server, rpcprog_t program)
+{
+    char netid[] = "tcp6", none[] = "";
+    struct rpcb wanted = { program, VERSION_3, netid, none, none };
+    char *address = NULL;
+    u_short port;
+    CLIENT *rpcbind = connect_to_port(server, PMAPPORT, RPCBPROG);
+
+    if (clnt_call(rpcbind, RPCBPROC_GETADDR, NFS3_XDR(xdr_rpcb), &wanted,
+            NFS3_XDR(xdr_wrapstring), &address, TIMEOUT)
+        != RPC_SUCCESS) {
+        nfs3_die(rpcbind, "GETADDR");
+    }
+    port = port_of(address);
+    xdr_free(NFS3_XDR(xdr_wrapstring), &address);
+    disconnect(rpcbind);
+    return connect_to_port(server, port, program);
+}
+
+/* One program of the array, at the port that its port mapper names. */
+static CLIENT *connect_to(const char *address, rpcprog_t program)
+{
+    struct sockaddr_in server;
+    struct sockaddr_in6 server6;
+
+    memset(&server, 0, sizeof server);
+    memset(&server6, 0, sizeof server6);
+    server.sin_family = AF_INET;
+    server6.sin6_family = AF_INET6;
+    if (inet_pton(AF_INET, address, &server.sin_addr) == 1) {
+        return connect_by_portmap(&server, program);
+    }
+    if (inet_pton(AF_INET6, address, &server6.sin6_addr) == 1) {
+        return connect_by_rpcbind(&server6, program);
+    }
+    fprintf(stderr, "%s is no IP address\n", address);
+    exit(2);
 }
 
 static void disconnect(CLIENT *client)

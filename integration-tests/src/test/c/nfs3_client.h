@@ -58,4 +58,13 @@ int nfs3_walk(const nfs3_session *session, const char *path, nfs3_handle *found)
 int nfs3_parent(const nfs3_session *session, const char *path, nfs3_handle *directory,
     const char **name);
 
+/* Ends the process if the status is not 0. */
+void nfs3_must(int status, const char *what);
+
+/* Makes a file of blocks that tell their numbers; 0. */
+int nfs3_fill(const nfs3_session *session, const char *path, uint64_t blocks);
+
+/* 0 if a file holds just that, else 3. */
+int nfs3_verify(const nfs3_session *session, const char *path, uint64_t blocks);
+
 #endif

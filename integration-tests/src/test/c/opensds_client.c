@@ -18,6 +18,8 @@
  *                          a structure of SIZE bytes
  *     twice SOURCE DESTINATION
  *                          a clone and, byte for byte, its retransmission
+ *     reconnect SOURCE DESTINATION
+ *                          CREATE, a clone, and its retransmission over a new connection
  */
 #include <arpa/inet.h>
 #include <stddef.h>
@@ -172,60 +174,6 @@ static int support(const nfs3_session *session)
     return 0;
 }
 
-static void must(int status, const char *what)
-{
-    if (status != 0) {
-        fprintf(stderr, "%s: status %d\n", what, status);
-        exit(1);
-    }
-}
-
-static void pattern(char *block, uint64_t number)
-{
-    size_t i;
-
-    for (i = 0; i < NFS3_BLOCK; i += sizeof number) {
-        uint64_t word = number * 1000003u + i;
-
-        memcpy(block + i, &word, sizeof word);
-    }
-}
-
-static int fill(const nfs3_session *session, const char *path, uint64_t blocks)
-{
-    nfs3_handle directory, file;
-    const char *name;
-    char block[NFS3_BLOCK];
-    uint64_t i;
-
-    must(nfs3_parent(session, path, &directory, &name), "LOOKUP");
-    must(nfs3_create(session, &directory, name, &file), "CREATE");
-    for (i = 0; i < blocks; i++) {
-        pattern(block, i);
-        must(nfs3_write_block(session, &file, i * NFS3_BLOCK, block), "WRITE");
-    }
-    return 0;
-}
-
-static int verify(const nfs3_session *session, const char *path, uint64_t blocks)
-{
-    nfs3_handle file;
-    char wanted[NFS3_BLOCK], found[NFS3_BLOCK];
-    uint64_t i;
-    u_int count;
-
-    must(nfs3_walk(session, path, &file), "LOOKUP");
-    for (i = 0; i < blocks; i++) {
-        pattern(wanted, i);
-        must(nfs3_read_block(session, &file, i * NFS3_BLOCK, found, &count), "READ");
-        if (count != NFS3_BLOCK || memcmp(wanted, found, NFS3_BLOCK) != 0) {
-            return 3;
-        }
-    }
-    must(nfs3_read_block(session, &file, blocks * NFS3_BLOCK, found, &count), "READ");
-    return count == 0 ? 0 : 3;
-}
-
 static void print_progress(const struct answer *answer)
 {
     printf(" state %llu offset %llu\n", (unsigned long long)answer->clone_state,
@@ -242,9 +190,9 @@ static int clone_file(const nfs3_session *from, const nfs3_session *to, const ch
     struct answer answer;
     int status, polls;
 
-    must(nfs3_walk(from, source_path, &source), "LOOKUP");
-    must(nfs3_parent(to, path, &directory, &name), "LOOKUP");
-    must(nfs3_create(to, &directory, name, &destination), "CREATE");
+    nfs3_must(nfs3_walk(from, source_path, &source), "LOOKUP");
+    nfs3_must(nfs3_parent(to, path, &directory, &name), "LOOKUP");
+    nfs3_must(nfs3_create(to, &directory, name, &destination), "CREATE");
     prepare(&a, &destination, &source, CLONE, 0, path);
     status = call(to, &a, &answer);
     printf("\n");
@@ -276,8 +224,8 @@ static int lazy(const nfs3_session *session, const char *source_path, const char
     arguments a;
     struct answer answer;
 
-    must(nfs3_walk(session, source_path, &source), "LOOKUP");
-    must(nfs3_parent(session, path, &directory, &name), "LOOKUP");
+    nfs3_must(nfs3_walk(session, source_path, &source), "LOOKUP");
+    nfs3_must(nfs3_parent(session, path, &directory, &name), "LOOKUP");
     prepare(&a, &directory, &source, CLONE, FLAG_LAZY, path);
     call(session, &a, &answer);
     printf("\n");
@@ -296,8 +244,8 @@ static int twice(const nfs3_session *session, const char *source_path, const cha
     struct answer answer;
     u_int32_t xid;
 
-    must(nfs3_walk(session, source_path, &source), "LOOKUP");
-    must(nfs3_parent(session, path, &directory, &name), "LOOKUP");
+    nfs3_must(nfs3_walk(session, source_path, &source), "LOOKUP");
+    nfs3_must(nfs3_parent(session, path, &directory, &name), "LOOKUP");
     prepare(&a, &directory, &source, CLONE, FLAG_LAZY, path);
     call(session, &a, &answer);
     clnt_control(session->client, CLGET_XID, &xid);
@@ -310,6 +258,33 @@ static int twice(const nfs3_session *session, const char *source_path, const cha
     return 0;
 }
 
+/* As after a reply that was lost with its connection: the same xid, another port. */
+static int reconnect(const nfs3_session *session, const char *address, const char *export_path,
+    const char *source_path, const char *path)
+{
+    nfs3_handle source, directory, destination;
+    nfs3_session again;
+    const char *name;
+    arguments a;
+    struct answer answer;
+    u_int32_t xid;
+
+    nfs3_must(nfs3_walk(session, source_path, &source), "LOOKUP");
+    nfs3_must(nfs3_parent(session, path, &directory, &name), "LOOKUP");
+    nfs3_must(nfs3_create(session, &directory, name, &destination), "CREATE");
+    prepare(&a, &destination, &source, CLONE, 0, path);
+    call(session, &a, &answer);
+    clnt_control(session->client, CLGET_XID, &xid);
+    again = nfs3_start(address, export_path);
+    xid = ntohl(htonl(xid) + 1) - 1;
+    clnt_control(again.client, CLSET_XID, &xid);
+    printf("\n");
+    call(&again, &a, &answer);
+    printf("\n");
+    nfs3_end(&again);
+    return 0;
+}
+
 static int raw(const nfs3_session *session, const char *path, char **numbers)
 {
     nfs3_handle file;
@@ -317,7 +292,7 @@ static int raw(const nfs3_session *session, const char *path, char **numbers)
     struct answer answer;
     struct command c;
 
-    must(*path == '\0' ? 0 : nfs3_walk(session, path, &file), "LOOKUP");
+    nfs3_must(*path == '\0' ? 0 : nfs3_walk(session, path, &file), "LOOKUP");
     prepare(&a, *path == '\0' ? &session->root : &file, NULL, 0, 0, "");
     memcpy(&c, a.block, sizeof c);
     c.version = strtoull(numbers[1], NULL, 10);
@@ -334,7 +309,7 @@ static int about_a_file(const nfs3_session *session, const char *command, const 
     nfs3_handle file;
     struct answer answer;
 
-    must(nfs3_walk(session, path, &file), "LOOKUP");
+    nfs3_must(nfs3_walk(session, path, &file), "LOOKUP");
     if (strcmp(command, "reserve") == 0) {
         simple(session, &file, RESERVE, &answer);
         printf("\n");
@@ -350,14 +325,15 @@ static int about_a_file(const nfs3_session *session, const char *command, const 
     return 0;
 }
 
-static int run(const nfs3_session *session, const char *address, int argc, char **argv)
+static int run(const nfs3_session *session, const char *address, const char *export_path, int argc,
+    char **argv)
 {
     if (argc == 1 && strcmp(argv[0], "support") == 0) {
         return support(session);
     } else if (argc == 3 && strcmp(argv[0], "fill") == 0) {
-        return fill(session, argv[1], strtoull(argv[2], NULL, 10));
+        return nfs3_fill(session, argv[1], strtoull(argv[2], NULL, 10));
     } else if (argc == 3 && strcmp(argv[0], "verify") == 0) {
-        return verify(session, argv[1], strtoull(argv[2], NULL, 10));
+        return nfs3_verify(session, argv[1], strtoull(argv[2], NULL, 10));
     } else if (argc == 5 && strcmp(argv[0], "clone") == 0 && strcmp(argv[1], "-s") == 0) {
         nfs3_session from = nfs3_start(address, argv[2]);
         int code = clone_file(&from, session, argv[3], argv[4], false);
@@ -372,6 +348,8 @@ static int run(const nfs3_session *session, const char *address, int argc, char 
         return lazy(session, argv[1], argv[2]);
     } else if (argc == 3 && strcmp(argv[0], "twice") == 0) {
         return twice(session, argv[1], argv[2]);
+    } else if (argc == 3 && strcmp(argv[0], "reconnect") == 0) {
+        return reconnect(session, address, export_path, argv[1], argv[2]);
     } else if (argc == 5 && strcmp(argv[0], "raw") == 0) {
         return raw(session, argv[1], argv + 2);
     } else if (argc == 2) {
@@ -391,7 +369,7 @@ int main(int argc, char **argv)
         return 2;
     }
     session = nfs3_start(argv[1], argv[2]);
-    code = run(&session, argv[1], argc - 3, argv + 3);
+    code = run(&session, argv[1], argv[2], argc - 3, argv + 3);
     nfs3_end(&session);
     return code;
 }

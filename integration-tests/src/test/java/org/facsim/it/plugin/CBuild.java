@@ -54,6 +54,7 @@ final class CBuild {
     command.addAll(List.of("-isystem", "/usr/include/tirpc", "-o", program.toString()));
     command.add(sources.resolve("opensds_client.c").toString());
     command.add(sources.resolve("nfs3_client.c").toString());
+    command.add(sources.resolve("nfs3_files.c").toString());
     command.add("-ltirpc");
     Outcome gcc = Processes.run(command);
     assertThat(gcc.exitCode()).as("%s", gcc).isZero();

@@ -2,6 +2,7 @@
 package org.facsim.it.plugin;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.util.EnumSet;
 import org.facsim.app.FacsimArray;
 import org.facsim.array.Volume;
@@ -40,7 +41,11 @@ final class OpenSdsArray {
             .freeze();
     ArrayProfile off =
         sharing.draft().named("off", "for tests").dialects(EnumSet.of(Dialect.VAAI_NAS)).freeze();
-    FacsimArray.Builder builder = FacsimArray.builder().nfsPort(0).portmapPort(111);
+    FacsimArray.Builder builder =
+        FacsimArray.builder()
+            .listen(InetAddress.getByName("::")) // IPv4, too
+            .nfsPort(0)
+            .portmapPort(111);
     for (String volume : new String[] {"share", "copy", "none", "off"}) {
       builder.volume(volume, 1L << 30);
     }

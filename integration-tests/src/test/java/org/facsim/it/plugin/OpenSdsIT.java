@@ -20,7 +20,8 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * What the OpenSDS plugin does on an ESXi host, by a client in C that lays out the structures
  * itself: ports by portmap over UDP on port 111, one TCP connection, MOUNT, LOOKUP, CREATE and
- * procedure 22. In a network namespace of its own, where port 111 is free.
+ * procedure 22; over IPv6 by rpcbind over TCP. In a network namespace of its own, where port 111 is
+ * free.
  */
 class OpenSdsIT {
   private static final int BLOCKS = 16;
@@ -71,7 +72,11 @@ class OpenSdsIT {
 
   /** Runs the client on an export, in the array's namespace, under valgrind. */
   private static Outcome run(String volume, String... command) {
-    List<String> arguments = new ArrayList<>(List.of("127.0.0.1", "/" + volume));
+    return runAt("127.0.0.1", volume, command);
+  }
+
+  private static Outcome runAt(String address, String volume, String... command) {
+    List<String> arguments = new ArrayList<>(List.of(address, "/" + volume));
     arguments.addAll(List.of(command));
     return CBuild.check(
         List.of("nsenter", "-n", "-t", Long.toString(array.pid())), client, arguments);
@@ -97,6 +102,17 @@ class OpenSdsIT {
     Outcome off = run("off", "support");
     assertThat(off.exitCode()).as("%s", off).isEqualTo(1);
     assertThat(off.err()).contains("Procedure unavailable");
+  }
+
+  /** The plugin's other way: ports by rpcbind version 3, GETADDR over TCP. */
+  @Test
+  void aHostWithIpv6FindsItsSessionAndClones() {
+    Outcome support = runAt("::1", "share", "support");
+    assertThat(support.exitCode()).as("%s", support).isZero();
+    assertThat(support.out()).isEqualTo("6: 0 0\n7: 0 0\n8: 0 0\n");
+    assertThat(runAt("::1", "share", "clone", "source", "over-ipv6").out())
+        .isEqualTo("1: 0 0\n4: 0 0 state 2 offset " + BYTES + "\n");
+    assertIsClone("share", "over-ipv6");
   }
 
   @Test
@@ -161,6 +177,14 @@ class OpenSdsIT {
   void aRetransmittedCloneIsAnsweredAsTheFirst() {
     assertThat(answers("share", "twice", "source", "twice"))
         .isEqualTo("1: 0 0\nREMOVE 0\n1: 0 0\nLOOKUP 2\n");
+  }
+
+  @Test
+  void aCopyWhoseReplyWasLostWithItsConnectionIsNotBusyWithItself() {
+    assertThat(answers("copy", "reconnect", "source", "reconnected")).isEqualTo("1: 0 0\n1: 0 0\n");
+    assertThat(answers("copy", "clone", "source", "reconnected"))
+        .as("a new call while it runs")
+        .startsWith("1: 10008 1003\n");
   }
 
   @Test

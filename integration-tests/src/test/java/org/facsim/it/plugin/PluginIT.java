@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.facsim.app.FacsimArray;
 import org.facsim.array.AttributeChanges;
 import org.facsim.array.Caller;
@@ -15,6 +16,10 @@ import org.facsim.array.Inode;
 import org.facsim.array.Name;
 import org.facsim.array.Volume;
 import org.facsim.it.Processes.Outcome;
+import org.facsim.it.RootClient;
+import org.facsim.protocol.nfs3.Fattr3;
+import org.facsim.vaai.offload.NamedProfiles;
+import org.facsim.vaai.offload.VaaiCounter;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -139,6 +144,118 @@ class PluginIT {
             "totalBytes=%d\nallocatedBytes=%d\nuniqueBytes=0\nsharedBytes=%d\n"
                     .formatted(SIZE_BYTES, MAPPED_BYTES, MAPPED_BYTES)
                 + "reservedBytes=0\nchargedBytes=0\n");
+  }
+
+  /** A thin file of so many blocks that holds nothing. */
+  private Inode thin(String name, int blocks) {
+    Inode file = make("one", name, 0666);
+    resize(file, (long) blocks * Volume.BLOCK_BYTES);
+    return file;
+  }
+
+  private static void resize(Inode file, long sizeBytes) {
+    file.volume().setAttributes(Caller.ROOT, file, AttributeChanges.ofSize(sizeBytes), null);
+  }
+
+  private void assertReserves(long reservedBytes, String... arguments) {
+    Outcome outcome = run(arguments);
+    assertThat(outcome.exitCode()).as("%s", outcome).isZero();
+    assertThat(outcome.out()).isEqualTo("reservedBytes=" + reservedBytes + "\n");
+  }
+
+  /** By the plugin's own call, and by GETATTR of NFS on a connection of its own. */
+  private void assertSpace(String name, long totalBytes, long allocatedBytes, long reservedBytes)
+      throws Exception {
+    Outcome statx = run("statx", name);
+    assertThat(statx.out())
+        .isEqualTo(
+            "totalBytes=%d\nallocatedBytes=%d\nuniqueBytes=%d\nsharedBytes=0\n"
+                    .formatted(totalBytes, allocatedBytes, allocatedBytes)
+                + "reservedBytes=%d\nchargedBytes=%d\n".formatted(reservedBytes, allocatedBytes));
+    try (RootClient nfs = RootClient.connect(array.nfsAddress())) {
+      Fattr3 attributes =
+          nfs.nfs().lookup(nfs.mount("/one"), name).get(30, TimeUnit.SECONDS).attributes();
+      assertThat(attributes.sizeBytes()).isEqualTo(totalBytes);
+      assertThat(attributes.usedBytes()).isEqualTo(allocatedBytes);
+    }
+  }
+
+  @Test
+  void aReservationPromisesSpaceAndAnEagerOneAlsoFillsIt() throws Exception {
+    long bytes = 16L * Volume.BLOCK_BYTES;
+    thin("disk", 16);
+    assertSpace("disk", bytes, 0, 0);
+
+    assertReserves(bytes, "reserve", "disk");
+    assertSpace("disk", bytes, 0, bytes);
+
+    assertReserves(bytes, "-z", "reserve", "disk");
+    assertSpace("disk", bytes, bytes, 0);
+    assertThat(contents("disk")).containsOnly(0);
+
+    assertReserves(2 * bytes, "reserve", "disk", Long.toString(2 * bytes));
+    assertSpace("disk", 2 * bytes, bytes, bytes);
+  }
+
+  @Test
+  void aReservationBeyondTheVolumeIsDiskFullAndChangesNothing() throws Exception {
+    thin("disk", 16);
+    String tooMuch = Long.toString(2L << 30);
+    assertThat(run("reserve", "disk", tooMuch).exitCode()).isEqualTo(4);
+    Outcome eager = run("-z", "reserve", "disk", tooMuch);
+    assertThat(eager.exitCode()).isEqualTo(4);
+    assertThat(eager.err()).startsWith("vaai-plugin-cli: disk full: ").contains("(status 28)");
+    assertSpace("disk", 16L * Volume.BLOCK_BYTES, 0, 0);
+  }
+
+  @Test
+  void anArrayThatOnlySaysThatItReservesIsFoundOut() throws Exception {
+    array.offload().profiles().set("one", NamedProfiles.find("reserve-ignored").orElseThrow());
+    thin("disk", 16);
+    assertReserves(0, "-z", "reserve", "disk");
+    assertSpace("disk", 16L * Volume.BLOCK_BYTES, 0, 0);
+  }
+
+  @Test
+  void aSourceOnAnotherExportIsCopiedIntoReservedSpace() throws Exception {
+    write(make("two", "elsewhere", 0644));
+    resize(make("one", "copy", 0666), SIZE_BYTES);
+    assertReserves(SIZE_BYTES, "reserve", "copy");
+
+    Outcome outcome = run("-S", "/two", "-i", "10", "clone", "elsewhere", "copy");
+
+    assertThat(outcome.exitCode()).as("%s", outcome).isZero();
+    assertThat(outcome.out())
+        .endsWith(
+            "totalBytes=%d\ndoneBytes=%d\nsharedBytes=0\ncopiedBytes=%d\n"
+                .formatted(SIZE_BYTES, SIZE_BYTES, SIZE_BYTES));
+    assertThat(contents("copy")).isEqualTo(contents("source"));
+    assertSpace("copy", SIZE_BYTES, MAPPED_BYTES, 0);
+  }
+
+  /** Executed, and the reply lost with the connection: it must not meet its own destination. */
+  @Test
+  void aGuardedCloneWhoseConnectionIsCutIsNotToldThatItsDestinationExists() throws Exception {
+    try (CuttingProxy proxy = new CuttingProxy(array.nfsAddress().getPort())) {
+      Outcome outcome =
+          run(
+              "-p",
+              Integer.toString(proxy.port()),
+              "-w",
+              "10",
+              "-l",
+              "-g",
+              "clone",
+              "source",
+              "snapshot");
+      assertThat(outcome.exitCode()).as("%s", outcome).isZero();
+      assertThat(outcome.out()).contains("retransmissions=1\n");
+      assertThat(proxy.connections()).isEqualTo(2);
+    }
+    assertThat(contents("snapshot")).isEqualTo(contents("source"));
+    assertThat(array.offload().statistics().total("one", VaaiCounter.FAST_CLONE_SUCCESS))
+        .isEqualTo(1);
+    assertThat(array.offload().statistics().total("one", VaaiCounter.FAST_CLONE_FAILURE)).isZero();
   }
 
   @Test
