@@ -19,6 +19,33 @@ interface CloneOffload extends AutoCloseable {
       DatastoreFile destination,
       TransferProgress progress);
 
+  /**
+   * Has the array set aside the space of a file that has its full size.
+   *
+   * @param eagerly store zeros now
+   * @return what is guaranteed from the start of the file on; less than the size if the array only
+   *     says that it reserves
+   * @throws OffloadException if the array does not
+   * @throws DatastoreException DISK_FULL
+   */
+  long reserveSpace(DatastoreFile file, boolean eagerly, long sizeBytes);
+
+  /**
+   * The array's own figures of a file's space.
+   *
+   * @throws OffloadException if it gives none
+   */
+  Space extendedStatistics(DatastoreFile file);
+
+  /**
+   * Extended statistics.
+   *
+   * @param totalBytes logical size
+   * @param allocatedBytes mapped, shared or not
+   * @param uniqueBytes freed if the file were deleted
+   */
+  record Space(long totalBytes, long allocatedBytes, long uniqueBytes) {}
+
   @Override
   void close();
 }

@@ -104,6 +104,7 @@ final class CloneVmTask {
                 destination,
                 request.name(),
                 VirtualMachine.diskStem(request.name(), i),
+                source.diskFormat(i),
                 frozen.get(i).contents(),
                 source.random()));
       }

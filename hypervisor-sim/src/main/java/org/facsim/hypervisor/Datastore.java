@@ -85,6 +85,14 @@ public final class Datastore {
     return offload.acceleration();
   }
 
+  /**
+   * The space that a file takes, by the array's extended statistics if it has them; flagged if they
+   * disagree with NFS.
+   */
+  public FileSpaceUse spaceOf(String path) {
+    return SpaceQuery.of(offload, open(path));
+  }
+
   /** The names in a directory; {@code ""} is the root. */
   public List<String> list(String directory) {
     return Replies.await(service.list(resolve(directory)));

@@ -81,6 +81,10 @@ final class DatastoreFile {
     return Replies.await(service.sizeBytes(ref));
   }
 
+  FileService.SizeAndUse sizeAndUse() {
+    return Replies.await(service.sizeAndUse(ref));
+  }
+
   void setSizeBytes(long sizeBytes) {
     Replies.await(service.setSizeBytes(ref, sizeBytes));
   }

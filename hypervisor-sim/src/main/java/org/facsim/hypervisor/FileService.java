@@ -38,6 +38,9 @@ interface FileService extends AutoCloseable {
 
   CompletableFuture<Long> sizeBytes(FileRef file);
 
+  /** Size and space in use, of one moment. */
+  CompletableFuture<SizeAndUse> sizeAndUse(FileRef file);
+
   CompletableFuture<Void> setSizeBytes(FileRef file, long sizeBytes);
 
   /**
@@ -61,6 +64,14 @@ interface FileService extends AutoCloseable {
 
   @Override
   void close();
+
+  /**
+   * What the attributes say of a file's space.
+   *
+   * @param sizeBytes logical
+   * @param usedBytes what it takes, as the server counts
+   */
+  record SizeAndUse(long sizeBytes, long usedBytes) {}
 
   /**
    * The answer to a write.

@@ -126,6 +126,12 @@ final class Nfs3FileService implements FileService {
   }
 
   @Override
+  public CompletableFuture<SizeAndUse> sizeAndUse(FileRef file) {
+    return known("GETATTR", client.getAttributes(handle(file)))
+        .thenApply(ok -> new SizeAndUse(ok.attributes().sizeBytes(), ok.attributes().usedBytes()));
+  }
+
+  @Override
   public CompletableFuture<Void> setSizeBytes(FileRef file, long sizeBytes) {
     return known("SETATTR", client.setAttributes(handle(file), Sattr3.ofSize(sizeBytes)))
         .thenApply(ok -> null);

@@ -150,7 +150,8 @@ public final class SimulatedHost implements AutoCloseable {
   }
 
   /**
-   * Makes the files of a VM; its disks are thin and empty until the guest writes.
+   * Makes the files of a VM; its disks are empty until the guest writes, and thin unless they are
+   * to be thick and the array reserves space: {@link VirtualDisk#provisioning} tells.
    *
    * @throws DatastoreException if that failed; nothing of it is left behind
    */

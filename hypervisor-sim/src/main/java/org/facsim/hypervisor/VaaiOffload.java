@@ -10,7 +10,10 @@ import java.util.concurrent.TimeUnit;
 import org.facsim.protocol.vaai.CloneCall;
 import org.facsim.protocol.vaai.CloneFlags;
 import org.facsim.protocol.vaai.CloneJob;
+import org.facsim.protocol.vaai.ExtendedStatistics;
 import org.facsim.protocol.vaai.JobState;
+import org.facsim.protocol.vaai.ReserveMode;
+import org.facsim.protocol.vaai.ReservedSpace;
 import org.facsim.protocol.vaai.SessionStartCall;
 import org.facsim.protocol.vaai.VaaiClient;
 import org.facsim.protocol.vaai.VaaiFile;
@@ -141,6 +144,33 @@ final class VaaiOffload implements CloneOffload {
       throw new OffloadException(describe(job.outcome(), job.reason()));
     }
     progress.transferred(job.totalBytes(), job.totalBytes());
+  }
+
+  @Override
+  public synchronized long reserveSpace(DatastoreFile file, boolean eagerly, long sizeBytes) {
+    VaaiReply<ReservedSpace> reply =
+        reply(
+            startSession()
+                .reserveSpace(
+                    VaaiFile.byHandle(file.ref().handleBytes()),
+                    eagerly ? ReserveMode.EAGER_ZEROED : ReserveMode.LAZY_ZEROED,
+                    sizeBytes));
+    if (reply.status() == VaaiStatus.NOSPC) {
+      throw new DatastoreException(
+          DatastoreError.DISK_FULL,
+          "%s: %s".formatted(file.path(), describe(reply.status(), reply.reason())));
+    }
+    if (!reply.isOk()) {
+      throw new OffloadException(describe(reply.status(), reply.reason()));
+    }
+    return reply.value().reservedBytes();
+  }
+
+  @Override
+  public synchronized Space extendedStatistics(DatastoreFile file) {
+    ExtendedStatistics space =
+        answer(startSession().statistics(VaaiFile.byHandle(file.ref().handleBytes())));
+    return new Space(space.totalBytes(), space.allocatedBytes(), space.uniqueBytes());
   }
 
   private CloneJob request(CloneCall first) {

@@ -19,7 +19,9 @@ public final class VirtualDisk {
   private final String directory;
   private final String stem;
   private final long provisionedBytes;
+  private final DiskFormat format;
   private DatastoreFile flat;
+  private DiskProvisioning provisioning;
   private final List<Layer> redoLogs = new ArrayList<>();
   private DiskContents contents;
 
@@ -28,11 +30,13 @@ public final class VirtualDisk {
       String directory,
       String stem,
       DatastoreFile flat,
+      DiskFormat format,
       DiskContents contents) {
     this.datastore = datastore;
     this.directory = directory;
     this.stem = stem;
     this.flat = flat;
+    this.format = format;
     this.contents = contents;
     this.provisionedBytes = contents.capacityBytes();
   }
@@ -41,24 +45,40 @@ public final class VirtualDisk {
   private record Layer(String descriptorName, RedoLog log) {}
 
   /**
-   * Makes the files of an empty disk: the data file, thin, at its full size, then its descriptor.
+   * Makes the files of an empty disk: the data file at its full size, its space if it is to be
+   * thick, then its descriptor.
    *
+   * @param format as far as the array can; {@link #provisioning} tells
    * @param contents what will be in it once it is filled; empty for a new disk
+   * @throws DatastoreException DISK_FULL and others
    */
   static VirtualDisk create(
       Datastore datastore,
       String directory,
       String stem,
+      DiskFormat format,
       DiskContents contents,
       RandomGenerator random) {
     String flatName = flatName(stem);
     DatastoreFile flat = datastore.create(DiskChain.join(directory, flatName));
-    flat.setSizeBytes(contents.capacityBytes());
+    VirtualDisk disk = new VirtualDisk(datastore, directory, stem, flat, format, contents);
+    disk.provide();
     DiskDescriptor descriptor =
         DiskDescriptor.base(
             contentId(random), contents.capacityBytes(), flatName, VmFiles.diskUuid(random));
     datastore.writeText(DiskChain.join(directory, stem + ".vmdk"), descriptor.toText());
-    return new VirtualDisk(datastore, directory, stem, flat, contents);
+    return disk;
+  }
+
+  /** Gives the empty data file its size and, if it is to be thick, its space. */
+  private void provide() {
+    flat.setSizeBytes(provisionedBytes);
+    provisioning = ThickProvisioning.provide(datastore, flat, format, provisionedBytes);
+  }
+
+  /** How its space is provided for; flagged if that is not what was asked. */
+  public DiskProvisioning provisioning() {
+    return provisioning;
   }
 
   static String flatName(String stem) {
@@ -83,7 +103,7 @@ public final class VirtualDisk {
       }
       flat = datastore.create(flat.path());
     }
-    flat.setSizeBytes(provisionedBytes);
+    provide();
   }
 
   /** The data file that the live state is written to. */

@@ -63,7 +63,13 @@ public final class VirtualMachine {
             DiskContents.empty(
                 spec.disks().get(i).provisionedBytes(), spec.seed() + i * GOLDEN_GAMMA);
         disks.add(
-            VirtualDisk.create(datastore, spec.name(), diskStem(spec.name(), i), contents, random));
+            VirtualDisk.create(
+                datastore,
+                spec.name(),
+                diskStem(spec.name(), i),
+                spec.disks().get(i).format(),
+                contents,
+                random));
       }
       VirtualMachine vm =
           new VirtualMachine(options, locks, datastore, spec, disks, random, new AtomicInteger());
@@ -88,6 +94,11 @@ public final class VirtualMachine {
   private void writeNewFiles() {
     datastore.create(path(name + ".nvram")).writeStable(0, VmFiles.nvram());
     writeConfiguration();
+  }
+
+  /** The format that a disk was asked for in. */
+  DiskFormat diskFormat(int diskIndex) {
+    return layout.get(diskIndex).format();
   }
 
   static String diskStem(String vmName, int diskIndex) {

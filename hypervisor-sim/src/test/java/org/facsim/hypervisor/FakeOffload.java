@@ -7,6 +7,13 @@ final class FakeOffload implements CloneOffload {
   HardwareAcceleration acceleration = HardwareAcceleration.complete();
   String failure;
   int calls;
+  int reservations;
+
+  /** What a reservation answers; as asked if null. */
+  Long reservedBytes;
+
+  /** What the array says is allocated; as the attributes say if null. */
+  Long allocatedBytes;
 
   FakeOffload(InHeapFileService service) {
     this.service = service;
@@ -28,6 +35,25 @@ final class FakeOffload implements CloneOffload {
     if (failure != null) {
       throw new OffloadException(failure);
     }
+  }
+
+  @Override
+  public long reserveSpace(DatastoreFile file, boolean eagerly, long sizeBytes) {
+    reservations++;
+    if (failure != null) {
+      throw new OffloadException(failure);
+    }
+    return reservedBytes == null ? sizeBytes : reservedBytes;
+  }
+
+  @Override
+  public Space extendedStatistics(DatastoreFile file) {
+    if (failure != null) {
+      throw new OffloadException(failure);
+    }
+    FileService.SizeAndUse attributes = file.sizeAndUse();
+    long allocated = allocatedBytes == null ? attributes.usedBytes() : allocatedBytes;
+    return new Space(attributes.sizeBytes(), allocated, 0);
   }
 
   @Override

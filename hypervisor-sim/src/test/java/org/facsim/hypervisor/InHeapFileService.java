@@ -194,6 +194,14 @@ final class InHeapFileService implements FileService {
   }
 
   @Override
+  public CompletableFuture<SizeAndUse> sizeAndUse(FileRef file) {
+    return answer(
+        () ->
+            new SizeAndUse(
+                ((Node) file).sizeBytes, (long) ((Node) file).pages.size() * PAGE_BYTES));
+  }
+
+  @Override
   public CompletableFuture<Void> setSizeBytes(FileRef file, long sizeBytes) {
     return answer(
         () -> {
