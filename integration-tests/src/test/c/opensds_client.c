@@ -131,6 +131,10 @@ static int call(const nfs3_session *session, arguments *a, struct answer *answer
         fprintf(stderr, "an answer of another version\n");
         exit(1);
     }
+    if (answer->reserved != 0 || answer->reserved2[0] != 0 || answer->reserved2[1] != 0) {
+        fprintf(stderr, "something in what is reserved\n");
+        exit(1);
+    }
     printf("%u: %d %d", answer->command, r.status, answer->result);
     return r.status;
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import org.facsim.array.Caller;
+import org.facsim.array.Inode;
 import org.facsim.array.Name;
 import org.facsim.protocol.vaai.CloneFlags;
 import org.facsim.protocol.vaai.CloneJob;
@@ -124,5 +125,53 @@ final class SpaceScenariosTest extends EndpointScenarios {
     assertThat(lab.engine().statistics().total("one", VaaiCounter.RESERVE_SPACE_FAILURE))
         .isEqualTo(4);
     assertCopyIsUntouched();
+  }
+
+  private long reservedBlocks() {
+    return lab.volume().space(copy).reservedBytes() / BLOCK;
+  }
+
+  /**
+   * A first overwrite of a shared block takes a new one, which must be there as it was promised.
+   */
+  @Test
+  void aCloneThatSharesKeepsTheDestinationsReservationWhole() {
+    assertThat(reserve(ReserveMode.LAZY_ZEROED, 20L * BLOCK).isOk()).isTrue();
+    lab.setSize(source, 30L * BLOCK);
+    assertThat(reservedBlocks()).isEqualTo(17); // 3 are mapped
+    assertThat(cloneNow(SOURCE, COPY, 0).isOk()).isTrue();
+    assertThat(reservedBlocks()).isEqualTo(17);
+    assertThat(reserve(ReserveMode.LAZY_ZEROED, 0).value().reservedBytes()).isEqualTo(30L * BLOCK);
+    assertThat(reservedBlocks()).isEqualTo(30);
+    lab.setSize(source, 5L * BLOCK);
+    assertThat(cloneNow(SOURCE, COPY, 0).isOk()).isTrue();
+    assertThat(reservedBlocks()).as("nothing is promised beyond the end").isEqualTo(5);
+  }
+
+  @Test
+  void aCopyNeedsItsSpaceBesideTheDestinationsReservation() {
+    slowCopies();
+    assertThat(reserve(ReserveMode.LAZY_ZEROED, 20L * BLOCK).isOk()).isTrue();
+    Inode filler = lab.makeFile(lab.volume(), "filler", 0644);
+    lab.array().resizeVolume(lab.volume(), 1 << 20);
+    long free = lab.volume().space().freeBytes() / BLOCK;
+    assertThat(free).isEqualTo(256 - 10 - 20);
+    for (int block = 0; block < free - 9; block++) {
+      lab.write(filler, block, 5);
+    }
+    assertThat(cloneNow(SOURCE, COPY, 0))
+        .isEqualTo(
+            VaaiReply.failed(VaaiStatus.NOSPC, "the clone takes 40960 bytes, 36864 are free"));
+    lab.setSize(filler, (free - 10) * BLOCK);
+    lab.array().awaitReclaim();
+    CloneJob job = cloneNow(SOURCE, COPY, 0).value();
+    lab.passSeconds(8);
+    assertThat(reservedBlocks()).as("the host may still write all of it").isEqualTo(17);
+    lab.passSeconds(5);
+    assertThat(status(job.jobId()).state()).isEqualTo(JobState.SUCCEEDED);
+    lab.array().awaitReclaim();
+    assertThat(lab.volume().space(copy).exclusiveBytes()).isEqualTo(10L * BLOCK);
+    assertThat(reservedBlocks()).as("nothing beyond the new end").isZero();
+    assertThat(lab.volume().space().freeBytes()).isEqualTo(20L * BLOCK);
   }
 }
