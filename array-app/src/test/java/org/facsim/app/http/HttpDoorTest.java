@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -12,13 +14,16 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
+import java.util.concurrent.TimeUnit;
 import org.facsim.app.FacsimArray;
 import org.facsim.array.AttributeChanges;
 import org.facsim.array.Caller;
 import org.facsim.array.Inode;
 import org.facsim.array.Name;
 import org.facsim.array.Volume;
+import org.facsim.vaai.offload.VaaiCounter;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -111,6 +116,10 @@ class HttpDoorTest {
      "flags": ["LAZY"]}\
     """
         .formatted(requestId, to);
+  }
+
+  private static String guardedClone(long requestId, String to) {
+    return clone(requestId, to).replace("[\"LAZY\"]", "[\"LAZY\", \"GUARDED\"]");
   }
 
   // ---------------------------------------------------------------- VAAI
@@ -213,6 +222,48 @@ class HttpDoorTest {
             "1000");
     assertThat(answer.status()).isEqualTo(403);
     assertThat(answer.json().path("vaaiStatus").asText()).isEqualTo("ACCESS");
+  }
+
+  /** Sends a clone and cuts the connection once the array has counted it; no answer is read. */
+  private void sendAndCut(String path, String body) throws Exception {
+    InetSocketAddress door = array.httpAddress().orElseThrow();
+    try (Socket socket = new Socket(door.getAddress(), door.getPort())) {
+      String request =
+          "POST %s HTTP/1.1\r\nHost: array\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s"
+              .formatted(path, body.length(), body);
+      socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+      long deadlineNanos = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+      while (fastClones() == 0) {
+        assertThat(System.nanoTime()).as("no clone").isLessThan(deadlineNanos);
+        Thread.sleep(1);
+      }
+      socket.setSoLinger(true, 0);
+    }
+  }
+
+  private long fastClones() {
+    return array.offload().statistics().total("ds", VaaiCounter.FAST_CLONE_SUCCESS);
+  }
+
+  @Test
+  void aGuardedCloneWhoseAnswerWasLostIsNotToldThatItsDestinationExists() throws Exception {
+    String clones = "/vaai/v1/sessions/" + session("/ds") + "/clones";
+    sendAndCut(clones, guardedClone(5, "once.vmdk"));
+    Answer again = send("POST", clones, guardedClone(5, "once.vmdk"));
+    assertThat(again.status()).as(again.body()).isEqualTo(200);
+    assertThat(again.json().path("state").asText()).isEqualTo("SUCCEEDED");
+    assertThat(fastClones()).isEqualTo(1);
+    assertThat(send("POST", clones, guardedClone(6, "once.vmdk")).status()).isEqualTo(409);
+  }
+
+  @Test
+  void anotherUsersCloneIsNotAborted() throws Exception {
+    String clones = "/vaai/v1/sessions/" + session("/ds") + "/clones";
+    String job = send("POST", clones, clone(1, "mine.vmdk")).json().path("jobId").asText();
+    Answer refused = send("DELETE", clones + "/" + job, null, "Facsim-Uid", "1000");
+    assertThat(refused.status()).as(refused.body()).isEqualTo(403);
+    assertThat(refused.json().path("vaaiStatus").asText()).isEqualTo("PERM");
+    assertThat(send("DELETE", clones + "/" + job, null).status()).isEqualTo(200);
   }
 
   @Test
