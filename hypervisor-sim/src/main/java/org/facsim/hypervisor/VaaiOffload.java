@@ -116,26 +116,15 @@ final class VaaiOffload implements CloneOffload {
       DatastoreFile source,
       DatastoreFile destination,
       TransferProgress progress) {
-    VaaiSession here = startSession();
-    CloneCall call =
-        new CloneCall(
-            here.grant().session(),
-            here.nextRequestId(),
-            sourceDatastore.offload() == this ? 0 : CloneFlags.OTHER_VOLUME,
-            sourceDatastore.offload() instanceof VaaiOffload other && other != this
-                ? Optional.of(other.startSession().grant().session())
-                : Optional.empty(),
-            VaaiFile.byHandle(source.ref().handleBytes()),
-            VaaiFile.byHandle(destination.ref().handleBytes()));
-    CloneJob job = request(call);
+    CloneJob job = request(sourceDatastore, source, destination);
     Instant lastProgress = clock.instant();
     while (!job.state().isFinal()) {
       pause();
-      CloneJob now = statusOrAbort(here, job, progress);
+      CloneJob now = statusOrAbort(job, progress);
       if (now.doneBytes() > job.doneBytes()) {
         lastProgress = clock.instant();
       } else if (Duration.between(lastProgress, clock.instant()).compareTo(pacing.stall()) > 0) {
-        abort(here, job);
+        abort(job);
         throw new OffloadException("no progress for " + pacing.stall().toSeconds() + " s");
       }
       job = now;
@@ -173,44 +162,80 @@ final class VaaiOffload implements CloneOffload {
     return new Space(space.totalBytes(), space.allocatedBytes(), space.uniqueBytes());
   }
 
-  private CloneJob request(CloneCall first) {
-    CloneCall call = first;
+  /**
+   * Each attempt is a request of its own; a session that the array forgot is started anew, once.
+   */
+  private CloneJob request(
+      Datastore sourceDatastore, DatastoreFile source, DatastoreFile destination) {
+    boolean renewed = false;
     for (int attempt = 0; ; attempt++) {
-      VaaiReply<CloneJob> reply = reply(client.cloneFile(call));
-      boolean busy =
-          reply.status() == VaaiStatus.BUSY || reply.status() == VaaiStatus.TOO_MANY_CLONES;
+      VaaiReply<CloneJob> reply =
+          reply(client.cloneFile(cloneCall(sourceDatastore, source, destination)));
       if (reply.isOk()) {
         return reply.value();
       }
-      if (!busy || attempt == pacing.busyRetries()) {
+      boolean busy =
+          reply.status() == VaaiStatus.BUSY || reply.status() == VaaiStatus.TOO_MANY_CLONES;
+      if (reply.status() == VaaiStatus.SESSION && !renewed) {
+        renewed = true;
+        forgetSession();
+        if (sourceDatastore.offload() instanceof VaaiOffload other && other != this) {
+          other.forgetSession();
+        }
+      } else if (busy && attempt < pacing.busyRetries()) {
+        pause();
+      } else {
         throw new OffloadException(describe(reply.status(), reply.reason()));
       }
-      pause();
-      call =
-          new CloneCall(
-              call.session(),
-              session.nextRequestId(),
-              call.flags(),
-              call.sourceSession(),
-              call.source(),
-              call.destination());
     }
   }
 
-  /** The job's next state, told to the callback; a callback that throws cancels the job. */
-  private CloneJob statusOrAbort(VaaiSession here, CloneJob job, TransferProgress progress) {
-    CloneJob now = answer(here.cloneStatus(job.jobId()));
-    try {
-      progress.transferred(now.doneBytes(), now.totalBytes());
-    } catch (RuntimeException e) {
-      abort(here, job);
-      throw e;
+  private CloneCall cloneCall(
+      Datastore sourceDatastore, DatastoreFile source, DatastoreFile destination) {
+    VaaiSession here = startSession();
+    return new CloneCall(
+        here.grant().session(),
+        here.nextRequestId(),
+        sourceDatastore.offload() == this ? 0 : CloneFlags.OTHER_VOLUME,
+        sourceDatastore.offload() instanceof VaaiOffload other && other != this
+            ? Optional.of(other.startSession().grant().session())
+            : Optional.empty(),
+        VaaiFile.byHandle(source.ref().handleBytes()),
+        VaaiFile.byHandle(destination.ref().handleBytes()));
+  }
+
+  /** The array restarted, or thought that this host was gone. */
+  private void forgetSession() {
+    session = null;
+  }
+
+  /**
+   * The job's next state, told to the callback; a callback that throws cancels the job. A job whose
+   * session is gone is asked for in a new one: an array that restarted says that it is lost.
+   */
+  private CloneJob statusOrAbort(CloneJob job, TransferProgress progress) {
+    VaaiReply<CloneJob> reply = reply(startSession().cloneStatus(job.jobId()));
+    if (reply.status() == VaaiStatus.SESSION) {
+      forgetSession();
+      reply = reply(startSession().cloneStatus(job.jobId()));
+    }
+    if (!reply.isOk()) {
+      throw new OffloadException(describe(reply.status(), reply.reason()));
+    }
+    CloneJob now = reply.value();
+    if (!now.state().isFinal()) {
+      try {
+        progress.transferred(now.doneBytes(), now.totalBytes());
+      } catch (RuntimeException e) {
+        abort(job);
+        throw e;
+      }
     }
     return now;
   }
 
-  private static void abort(VaaiSession here, CloneJob job) {
-    reply(here.abortClone(job.jobId()));
+  private void abort(CloneJob job) {
+    reply(startSession().abortClone(job.jobId()));
   }
 
   private void pause() {

@@ -3,6 +3,7 @@ package org.facsim.it.vaai;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import java.time.Clock;
 import java.time.Duration;
@@ -11,6 +12,7 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import org.facsim.array.FileSpace;
 import org.facsim.hypervisor.CloneMethod;
@@ -90,6 +92,29 @@ class HostScenariosIT extends HostScenarios {
     assertThat(result.offloadFailure()).contains("BUSY: a controller takes over");
     assertThat(array.offload().statistics().total("one", VaaiCounter.FULL_CLONE_FAILURE))
         .isEqualTo(4);
+  }
+
+  @Test
+  void scenario20_anArrayThatIsBusyTwiceIsAskedAgainAndClones() {
+    connect();
+    profile("takeover");
+    CompletableFuture<Void> over =
+        CompletableFuture.runAsync(
+            () -> {
+              await()
+                  .pollInterval(Duration.ofMillis(5))
+                  .until(
+                      () ->
+                          array.offload().statistics().total("one", VaaiCounter.FULL_CLONE_FAILURE)
+                              == 2);
+              profile("sharing");
+            });
+    CloneResult result = host.cloneVm(source, new CloneRequest("copy", datastore));
+    over.join();
+    assertThat(result.clonedBy()).as(result.reason()).isEqualTo(CloneMethod.ARRAY_OFFLOAD);
+    assertThat(result.destinationData()).isEqualTo(IoCounters.ZERO);
+    assertThat(result.offloadFailure()).isEmpty();
+    assertWhole(result.vm());
   }
 
   @Test
