@@ -4,11 +4,8 @@ package org.facsim.protocol.rpc;
 import java.util.ArrayList;
 import java.util.List;
 
-/** One call in the duplicate request cache: running, with its duplicates, or finished. */
+/** One call that the duplicate request cache knows: running, with its duplicates, or finished. */
 final class RememberedReply {
-  /** What an answer takes besides its results: key, map entry, objects; generously. */
-  private static final int OVERHEAD_BYTES = 256;
-
   /** More duplicates of a running call than this are dropped. */
   private static final int MAX_WAITING = 8;
 
@@ -33,21 +30,20 @@ final class RememberedReply {
     this.enteredNanos = enteredNanos;
   }
 
+  /** Of a call that ran before {@code again}, the same call. */
+  static RememberedReply finished(RememberedReply again, byte[] results) {
+    RememberedReply earlier = new RememberedReply(again.shard, again.key, again.enteredNanos);
+    earlier.state = State.FINISHED;
+    earlier.results = results;
+    return earlier;
+  }
+
   DuplicateRequestCache.Key key() {
     return key;
   }
 
   long enteredNanos() {
     return enteredNanos;
-  }
-
-  synchronized boolean isRunning() {
-    return state == State.RUNNING;
-  }
-
-  /** What a finished call takes in memory. */
-  synchronized int heldBytes() {
-    return results.length + key.machineName().length() + OVERHEAD_BYTES;
   }
 
   /** Answers a duplicate: now, or when the first call is answered. */
@@ -79,7 +75,7 @@ final class RememberedReply {
       toAnswer = waiting;
       waiting = List.of();
     }
-    shard.finished(this);
+    shard.finished(this, newResults);
     toAnswer.forEach(reply -> reply.complete(out -> out.writeBytes(newResults)));
   }
 

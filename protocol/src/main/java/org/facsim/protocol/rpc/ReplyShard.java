@@ -1,19 +1,21 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.facsim.protocol.rpc;
 
-import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.Map;
 
-/** A part of the duplicate request cache: answers by call, the finished ones bounded in bytes. */
+/**
+ * A part of the duplicate request cache: the calls that run, and the answers of those that ended.
+ */
 final class ReplyShard {
-  private final long maxBytes;
-  private final Map<DuplicateRequestCache.Key, RememberedReply> replies = new HashMap<>();
-  private final ArrayDeque<RememberedReply> finished = new ArrayDeque<>();
-  private long heldBytes;
+  private final Map<DuplicateRequestCache.Key, RememberedReply> running = new HashMap<>();
+  private final ReplyRing finished;
 
-  ReplyShard(long maxBytes) {
-    this.maxBytes = maxBytes;
+  /**
+   * @param maxBytes bound of the memory for finished answers
+   */
+  ReplyShard(int maxBytes) {
+    finished = new ReplyRing(maxBytes);
   }
 
   /**
@@ -23,34 +25,33 @@ final class ReplyShard {
    *     {@code mine} was entered
    */
   synchronized RememberedReply enter(RememberedReply mine, long oldestNanos) {
-    RememberedReply earlier = replies.putIfAbsent(mine.key(), mine);
+    byte[] results = finished.find(mine.key(), oldestNanos);
+    if (results != null) {
+      return RememberedReply.finished(mine, results);
+    }
+    RememberedReply earlier = running.putIfAbsent(mine.key(), mine);
     if (earlier == null || earlier.enteredNanos() - oldestNanos >= 0) {
       return earlier;
     }
-    replies.put(mine.key(), mine);
+    running.put(mine.key(), mine);
     return null;
   }
 
-  /** Takes a finished answer into account and lets the oldest go. */
-  synchronized void finished(RememberedReply reply) {
-    finished.add(reply);
-    heldBytes += reply.heldBytes();
-    while (heldBytes > maxBytes) {
-      RememberedReply oldest = finished.remove();
-      heldBytes -= oldest.heldBytes();
-      replies.remove(oldest.key(), oldest);
-    }
+  /** Keeps the results of a call that ran. */
+  synchronized void finished(RememberedReply reply, byte[] results) {
+    running.remove(reply.key(), reply);
+    finished.add(reply.key(), reply.enteredNanos(), results);
   }
 
   synchronized void forget(RememberedReply reply) {
-    replies.remove(reply.key(), reply);
+    running.remove(reply.key(), reply);
   }
 
   synchronized long heldBytes() {
-    return heldBytes;
+    return finished.usedBytes();
   }
 
   synchronized int running() {
-    return (int) replies.values().stream().filter(RememberedReply::isRunning).count();
+    return running.size();
   }
 }
