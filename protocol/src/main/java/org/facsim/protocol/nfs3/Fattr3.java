@@ -67,15 +67,12 @@ public record Fattr3(
 
   public void encode(ByteBuf out) {
     out.ensureWritable(SIZE_BYTES);
-    out.writeInt(type.code());
-    out.writeInt(mode);
-    out.writeInt((int) linkCount);
-    out.writeInt((int) uid);
+    out.writeLong(Xdr.twoInts(type.code(), mode));
+    out.writeLong(Xdr.twoInts((int) linkCount, (int) uid));
     out.writeInt((int) gid);
     out.writeLong(sizeBytes);
     out.writeLong(usedBytes);
-    out.writeInt((int) deviceMajor);
-    out.writeInt((int) deviceMinor);
+    out.writeLong(Xdr.twoInts((int) deviceMajor, (int) deviceMinor));
     out.writeLong(fileSystemId);
     out.writeLong(fileId);
     out.writeLong(Time3.toWire(accessTimeNanos));

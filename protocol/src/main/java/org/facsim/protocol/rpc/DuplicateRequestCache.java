@@ -36,8 +36,11 @@ import java.util.zip.CRC32C;
  * lock, held for a few map operations; an answer's own lock is never taken with it.
  */
 public final class DuplicateRequestCache implements RpcProgram {
-  /** A bound that holds some six thousand answers of NFS, more than a client has under way. */
-  public static final long DEFAULT_BYTES = 2L << 20;
+  /**
+   * A bound that holds some four thousand answers of NFS, more than a client has under way, and
+   * stays within a processor's cache.
+   */
+  public static final long DEFAULT_BYTES = 1L << 20;
 
   private static final long BELIEVED_SECONDS = 120;
   private static final long BELIEVED_NANOS = BELIEVED_SECONDS * 1_000_000_000;

@@ -2,6 +2,7 @@
 package org.facsim.protocol.rpc;
 
 import io.netty.buffer.ByteBuf;
+import org.facsim.protocol.xdr.Xdr;
 
 /** The replies of RFC 5531 section 9, up to where results follow. */
 final class ReplyHeader {
@@ -13,12 +14,9 @@ final class ReplyHeader {
   /** MSG_ACCEPTED with a status that carries nothing, or SUCCESS, behind which results follow. */
   static void accepted(ByteBuf out, int xid, int acceptStatus) {
     out.ensureWritable(ACCEPTED_BYTES);
-    out.writeInt(xid);
-    out.writeInt(RpcMessage.REPLY);
-    out.writeInt(RpcMessage.MSG_ACCEPTED);
-    out.writeInt(RpcMessage.AUTH_NONE);
-    out.writeInt(0);
-    out.writeInt(acceptStatus);
+    out.writeLong(Xdr.twoInts(xid, RpcMessage.REPLY));
+    out.writeLong(Xdr.twoInts(RpcMessage.MSG_ACCEPTED, RpcMessage.AUTH_NONE));
+    out.writeLong(Xdr.twoInts(0, acceptStatus));
   }
 
   static void programMismatch(ByteBuf out, int xid, int lowestVersion, int highestVersion) {

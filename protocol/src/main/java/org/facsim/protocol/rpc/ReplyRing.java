@@ -25,7 +25,7 @@ import java.util.Arrays;
  */
 final class ReplyRing {
   private static final int NONE = -1;
-  private static final int BUCKETS = 256;
+  private static final int BUCKETS = 1024;
 
   private static final int BYTES_AT = 0;
   private static final int NEXT_AT = 4;
