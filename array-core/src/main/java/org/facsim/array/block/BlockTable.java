@@ -4,17 +4,21 @@ package org.facsim.array.block;
 import java.nio.ByteBuffer;
 
 /**
- * One entry of 24 bytes for every block of a volume, whatever maps it.
+ * One entry of 20 bytes for every block of a volume, whatever maps it.
  *
  * <pre>
+ *   head
+ *   byte   0  count    int   how many leaf slots hold it; negative: see below
+ *          4  owner    int   the file that allocated it and is charged for it
+ *          8  parents  int   XOR of the names of the leaves (or files) that hold it
+ *   body
  *   byte   0  value    long  the word that all 512 words of the block equal, or its payload slot
- *          8  count    int   how many leaf slots hold it
- *         12  owner    int   the file that allocated it and is charged for it
- *         16  parents  int   XOR of the names of the leaves (or files) that hold it
- *         20  stamp    int   epoch of the last fall of count to 1, or 0
  * </pre>
  *
- * Which of the two the value is stands in the <em>pointer</em> ({@link #PAYLOAD}), not here: a
+ * The epoch of the last fall of the count to 1 matters only while the count is 1, so it has no
+ * place of its own: one holder and a stamp are {@link #STAMPED} with the stamp in the other bits.
+ *
+ * <p>Which of the two the value is stands in the <em>pointer</em> ({@link #PAYLOAD}), not here: a
  * reader loads a pointer once and a value once, and the pair must fit. So a block changes its value
  * in place, atomically, but never its kind: that takes a new entry.
  */
@@ -22,16 +26,17 @@ final class BlockTable extends RecordTable {
   /** Set in a block pointer whose entry holds a payload slot; its lower half is the block. */
   static final long PAYLOAD = 1L << 32;
 
-  private static final int VALUE = 0;
-  private static final int COUNT = 8;
-  private static final int OWNER = 12;
-  private static final int PARENTS = 16;
-  private static final int STAMP = 20;
-  private static final int HEAD_BYTES = 24;
+  private static final int STAMPED = 1 << 31;
+
+  private static final int COUNT = 0;
+  private static final int OWNER = 4;
+  private static final int PARENTS = 8;
+  private static final int HEAD_BYTES = 12;
+  private static final int BODY_BYTES = Long.BYTES;
   private static final int SLAB_SHIFT = 13;
 
   BlockTable(HostMemory memory, Epochs epochs) {
-    super(memory, epochs, HEAD_BYTES, 0, PARENTS, SLAB_SHIFT);
+    super(memory, epochs, HEAD_BYTES, BODY_BYTES, PARENTS, SLAB_SHIFT);
   }
 
   static boolean isPayload(long pointer) {
@@ -43,29 +48,31 @@ final class BlockTable extends RecordTable {
     int block = allocate();
     ByteBuffer slab = slab(block);
     int head = head(block);
-    LONG.set(slab, head + VALUE, value);
+    int body = body(block);
+    LONG.set(slab, body, value);
     INT.set(slab, head + COUNT, 1);
     INT.set(slab, head + OWNER, owner);
     INT.set(slab, head + PARENTS, parent);
-    INT.set(slab, head + STAMP, 0);
     touch(block, head, HEAD_BYTES);
+    touch(block, body, BODY_BYTES);
     return payload ? block | PAYLOAD : block;
   }
 
   long value(int block) {
-    return (long) LONG.getAcquire(slab(block), head(block) + VALUE);
+    return (long) LONG.getAcquire(slab(block), body(block));
   }
 
   void setValue(int block, long value) {
-    int at = head(block) + VALUE;
+    int at = body(block);
     LONG.setRelease(slab(block), at, value);
     touch(block, at, Long.BYTES);
   }
 
   int count(int block) {
-    return (int) INT.get(slab(block), head(block) + COUNT);
+    return countAt(slab(block), head(block));
   }
 
+  /** Without a stamp. */
   void setCount(int block, int count) {
     int at = head(block) + COUNT;
     INT.set(slab(block), at, count);
@@ -74,7 +81,8 @@ final class BlockTable extends RecordTable {
 
   /** The count of the entry whose head is there. */
   static int countAt(ByteBuffer slab, int head) {
-    return (int) INT.get(slab, head + COUNT);
+    int count = (int) INT.get(slab, head + COUNT);
+    return count < 0 ? 1 : count;
   }
 
   /** The parents of the entry whose head is there. */
@@ -102,12 +110,21 @@ final class BlockTable extends RecordTable {
     touch(block, at, Integer.BYTES);
   }
 
+  /** The epoch of the last fall of the count to 1, or 0 for none that matters. */
   int stamp(int block) {
-    return (int) INT.get(slab(block), head(block) + STAMP);
+    int count = (int) INT.get(slab(block), head(block) + COUNT);
+    return count < 0 ? count & ~STAMPED : 0;
   }
 
+  /**
+   * Of no meaning to a block with several holders: its next fall to 1 is later.
+   *
+   * @param stamp of {@link Epochs#stamp}, or 0 for none
+   */
   void setStamp(int block, int stamp) {
-    INT.set(slab(block), head(block) + STAMP, stamp);
+    if (count(block) == 1) {
+      INT.set(slab(block), head(block) + COUNT, stamp == 0 ? 1 : STAMPED | stamp);
+    }
   }
 
   // ---------------------------------------------------------------- loading
@@ -129,10 +146,13 @@ final class BlockTable extends RecordTable {
     for (int first = 0; first < end; first += 1 << SLAB_SHIFT) {
       ByteBuffer slab = slab(first);
       for (int head = 0; head < HEAD_BYTES << SLAB_SHIFT; head += HEAD_BYTES) {
-        if ((int) INT.get(slab, head + COUNT) > 0) {
+        int count = (int) INT.get(slab, head + COUNT);
+        if (count != 0) {
           used++;
           charges[(int) INT.get(slab, head + OWNER)]++;
-          INT.set(slab, head + STAMP, 0);
+        }
+        if (count < 0) {
+          INT.set(slab, head + COUNT, 1);
         }
       }
     }
@@ -143,7 +163,7 @@ final class BlockTable extends RecordTable {
   void addParent(int block, int parent) {
     ByteBuffer slab = slab(block);
     int head = head(block);
-    INT.set(slab, head + COUNT, (int) INT.get(slab, head + COUNT) + 1);
+    INT.set(slab, head + COUNT, countAt(slab, head) + 1);
     INT.set(slab, head + PARENTS, (int) INT.get(slab, head + PARENTS) ^ parent);
     touch(block, head, HEAD_BYTES);
   }

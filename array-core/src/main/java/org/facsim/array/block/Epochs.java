@@ -73,9 +73,9 @@ final class Epochs {
     return current.get();
   }
 
-  /** The tag in 32 bits, never 0; see {@link #elapsedStamp}. */
+  /** The tag in 31 bits, positive; see {@link #elapsedStamp}. */
   int stamp() {
-    int stamp = (int) current.get();
+    int stamp = (int) current.get() & Integer.MAX_VALUE;
     return stamp == 0 ? 1 : stamp;
   }
 
@@ -89,15 +89,20 @@ final class Epochs {
   }
 
   /**
-   * The same for a stamp. A stamp older than 2^31 epochs may be answered with false, which costs a
+   * The same for a stamp. A stamp older than 2^30 epochs may be answered with false, which costs a
    * copy, never with a wrong true.
    */
   boolean elapsedStamp(int stamp) {
-    if (stamp - (int) safe.get() < 0) {
+    if (compareStamps(stamp, (int) safe.get()) < 0) {
       return true;
     }
     advance();
-    return stamp - (int) safe.get() < 0;
+    return compareStamps(stamp, (int) safe.get()) < 0;
+  }
+
+  /** Negative if the first is the earlier, by their 31 lower bits. */
+  static int compareStamps(int one, int other) {
+    return (one - other) << 1;
   }
 
   /** Waits until every reader that is inside now has left. */

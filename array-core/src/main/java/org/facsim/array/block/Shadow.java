@@ -191,7 +191,7 @@ final class Shadow {
   }
 
   private static boolean isLater(int stamp, int other) {
-    return other == 0 || stamp - other > 0;
+    return other == 0 || Epochs.compareStamps(stamp, other) > 0;
   }
 
   boolean settled(int block) {

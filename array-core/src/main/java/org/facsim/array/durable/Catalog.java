@@ -23,7 +23,7 @@ record Catalog(long folded, long last, long nextFile, List<Image.Id> images, Lis
   static final String FILE = "metadata.catalog";
 
   /** The layout of all files, and of what is in them. */
-  static final int FORMAT_VERSION = 3;
+  static final int FORMAT_VERSION = 4;
 
   /** On its way. */
   static final String NEW_FILE = "metadata.catalog.new";
