@@ -121,8 +121,8 @@ final class ArrayAudit {
         attachedBytes == state.attachedBytes(),
         "kept " + state.attachedBytes() + " attached bytes, counted " + attachedBytes);
     check(
-        maps.size() == state.blocks.liveMaps(),
-        state.blocks.liveMaps() + " block maps for " + maps.size() + " files");
+        maps.size() == state.blocks.figures().liveMaps(),
+        state.blocks.figures().liveMaps() + " block maps for " + maps.size() + " files");
   }
 
   private void check(boolean holds, String problem) {

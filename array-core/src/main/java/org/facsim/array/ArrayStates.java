@@ -230,7 +230,7 @@ final class ArrayStates {
 
   private static long usedBytes(List<Volume> volumes) {
     return volumes.stream()
-        .mapToLong(volume -> VolumeFigures.bytes(volume.state().blocks.usedBlocks()))
+        .mapToLong(volume -> VolumeFigures.bytes(volume.state().blocks.figures().usedBlocks()))
         .sum();
   }
 

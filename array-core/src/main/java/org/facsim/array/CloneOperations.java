@@ -114,7 +114,7 @@ final class CloneOperations {
       ofFrom.cutsContents();
       ofDestination.cutsContents();
       from.exchangeMapWith(destination);
-      state.blocks.movePromises(from.map(), destination.map());
+      state.blocks.promises().move(from.map(), destination.map());
       takeOver(caller, ofFrom, ofDestination.before);
       takeOver(caller, ofDestination, ofFrom.before);
       ofFrom.publish();
@@ -128,7 +128,10 @@ final class CloneOperations {
     change.draft.sizeBytes = other.sizeBytes();
     if (other.sizeBytes() < change.before.sizeBytes()) {
       long endBytes = RangeOperations.roundUp(other.sizeBytes());
-      state.blocks.unreserve(change.inode.map(), endBytes, Volume.MAX_FILE_BYTES - endBytes);
+      state
+          .blocks
+          .promises()
+          .unreserve(change.inode.map(), endBytes, Volume.MAX_FILE_BYTES - endBytes);
     }
     change.draft.usedBytes = change.inode.map().referencedBlocks() * Volume.BLOCK_BYTES;
     change.draft.mode = AccessCheck.withoutSetIds(caller, change.before);
@@ -166,7 +169,10 @@ final class CloneOperations {
       if (change.draft.sizeBytes < change.before.sizeBytes()) {
         // cut as a truncate cuts: nothing is promised beyond the end
         long endBytes = RangeOperations.roundUp(change.draft.sizeBytes);
-        state.blocks.unreserve(destination.map(), endBytes, Volume.MAX_FILE_BYTES - endBytes);
+        state
+            .blocks
+            .promises()
+            .unreserve(destination.map(), endBytes, Volume.MAX_FILE_BYTES - endBytes);
       }
       change.draft.usedBytes = destination.map().referencedBlocks() * Volume.BLOCK_BYTES;
       change.draft.mode = AccessCheck.withoutSetIds(caller, change.before);

@@ -114,7 +114,7 @@ final class DeltaMerge {
       return near.kept();
     }
     if (near.kind() == Kind.ALONE) {
-      state.blocks.exchange(near.inode.map(), kept);
+      state.blocks.kept().exchange(near.inode.map(), kept);
       drop(kept, near);
       return null;
     }

@@ -62,7 +62,7 @@ final class DeltaSwap {
     FileAttributes attributes = image.attributes();
     state.states.setAway(inode, false);
     if (inode.isRegular()) {
-      state.blocks.show(inode.map());
+      state.blocks.kept().show(inode.map());
       state.resizedUnlessReadOnly(inode, 0, attributes.sizeBytes());
     }
     state.attach(inode, image.attachments());
@@ -85,7 +85,7 @@ final class DeltaSwap {
   private void exchange(InodeImage image) {
     Inode inode = image.inode;
     boolean sameContents =
-        image.kept() == null || state.blocks.isUnchanged(inode.map(), image.kept());
+        image.kept() == null || state.blocks.kept().isUnchanged(inode.map(), image.kept());
     if (sameContents && image.entries().isEmpty() && image.hasSameAttributes()) {
       if (image.kept() != null) {
         state.blocks.release(image.kept());
@@ -101,7 +101,7 @@ final class DeltaSwap {
     image.takeChanged();
     inode.stepContentSequence();
     if (image.kept() != null) {
-      state.blocks.exchange(inode.map(), image.kept());
+      state.blocks.kept().exchange(inode.map(), image.kept());
     }
     state.attach(inode, attachments);
     inode.publish(forward(inode, wanted));
@@ -142,7 +142,7 @@ final class DeltaSwap {
     state.attach(inode, Attachments.NONE);
     if (inode.isRegular()) {
       state.resizedUnlessReadOnly(inode, inode.attributes().sizeBytes(), 0);
-      state.blocks.hide(inode.map());
+      state.blocks.kept().hide(inode.map());
     }
     state.states.setAway(inode, true);
     state.touch(inode);

@@ -8,7 +8,6 @@ import java.util.TreeMap;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import org.facsim.array.block.BlockPool;
-import org.facsim.array.block.BlockStore;
 import org.facsim.array.block.StoreLoading;
 import org.facsim.array.block.StoreTotals;
 import org.facsim.array.durable.Batch;
@@ -84,7 +83,7 @@ final class DurableArray implements TransactionGroups.Source {
   StoreLoading openStore(
       BlockPool pool, int volume, long limitBlocks, StoreTotals totals, VolumeJournal journal) {
     PayloadFile payload = home.payload(volume);
-    return BlockStore.loading(pool, limitBlocks, volume, payload, home.metadata(), totals, journal);
+    return StoreLoading.begin(pool, limitBlocks, volume, payload, home.metadata(), totals, journal);
   }
 
   VolumeJournal newJournal() {

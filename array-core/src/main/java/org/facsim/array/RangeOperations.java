@@ -108,8 +108,10 @@ final class RangeOperations {
         offsetBytes,
         lengthBytes,
         change -> {
-          state.blocks.reserve(
-              change.inode.map(), offsetBytes, lengthBytes, zeroFill == ZeroFill.EAGER);
+          state
+              .blocks
+              .promises()
+              .reserve(change.inode.map(), offsetBytes, lengthBytes, zeroFill == ZeroFill.EAGER);
           return finish(caller, change, offsetBytes + lengthBytes);
         });
   }

@@ -96,7 +96,7 @@ final class StateAudit {
         away == states.awayCount(),
         "volume %s: %d inodes are away, states have %d"
             .formatted(volume.name(), states.awayCount(), away));
-    long kept = volume.state().blocks.hiddenMaps();
+    long kept = volume.state().blocks.figures().hiddenMaps();
     check(
         hidden.size() == kept,
         "volume %s leaks: %d hidden block maps, states have %d"

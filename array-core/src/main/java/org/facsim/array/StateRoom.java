@@ -31,15 +31,15 @@ final class StateRoom {
         continue;
       }
       // what changed since the last save goes, and makes room
-      long freed = state.blocks.exclusiveBlocks(droppedMaps(state.states));
-      if (!state.blocks.hasRoomAfter(freed, more)) {
+      long freed = state.blocks.figures().exclusiveBlocks(droppedMaps(state.states));
+      if (!state.blocks.figures().hasRoomAfter(freed, more)) {
         throw new ArrayException(
             ArrayError.NO_SPACE,
             "restoring volume '%s' promises %d more blocks, which do not fit"
                 .formatted(volume.name(), more));
       }
       wanted += more - freed;
-      if (wanted > 0 && !state.blocks.arrayHasRoomFor(wanted)) {
+      if (wanted > 0 && !state.blocks.figures().arrayHasRoomFor(wanted)) {
         throw new ArrayException(
             ArrayError.NO_SPACE, "restoring promises more blocks than the array has left");
       }

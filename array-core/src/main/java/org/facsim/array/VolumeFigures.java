@@ -42,7 +42,7 @@ final class VolumeFigures {
       return new FileSpace(
           sizeBytes,
           bytes(map.referencedBlocks()),
-          bytes(state.states.keepsAllOf(inode) ? 0 : blocks.exclusiveBlocks(map)),
+          bytes(state.states.keepsAllOf(inode) ? 0 : blocks.figures().exclusiveBlocks(map)),
           bytes(map.chargedBlocks()),
           bytes(map.reservedBlocks()));
     } finally {
@@ -72,7 +72,7 @@ final class VolumeFigures {
           files++;
           logicalBytes += inode.attributes().sizeBytes();
           referenced += map.referencedBlocks();
-          live += blocks.liveBlocks(map);
+          live += blocks.figures().liveBlocks(map);
           charged += map.chargedBlocks();
           reserved += map.reservedBlocks();
         }
@@ -81,7 +81,7 @@ final class VolumeFigures {
           files,
           logicalBytes,
           bytes(referenced),
-          bytes(blocks.exclusiveBlocks(freeable)),
+          bytes(blocks.figures().exclusiveBlocks(freeable)),
           bytes(live),
           bytes(charged - live),
           bytes(reserved));
@@ -95,15 +95,15 @@ final class VolumeFigures {
     try {
       state.life.requirePresent();
       return new VolumeSpace(
-          bytes(blocks.limitBlocks()),
-          bytes(blocks.usedBlocks()),
-          bytes(blocks.reservedBlocks()),
-          bytes(blocks.referencedBlocks()),
+          bytes(blocks.figures().limitBlocks()),
+          bytes(blocks.figures().usedBlocks()),
+          bytes(blocks.figures().reservedBlocks()),
+          bytes(blocks.figures().referencedBlocks()),
           state.provisionedBytes(),
-          bytes(blocks.retainedBlocks()),
+          bytes(blocks.figures().retainedBlocks()),
           bytes(retainedByStates()),
-          bytes(blocks.reclaimPendingBlocks()),
-          bytes(blocks.freeBlocks()),
+          bytes(blocks.figures().reclaimPendingBlocks()),
+          bytes(blocks.figures().freeBlocks()),
           state.inodes.count());
     } finally {
       state.lock.unlock();
@@ -112,15 +112,15 @@ final class VolumeFigures {
 
   /** Walks what changed since the states were saved, once for each change of the volume. */
   private long retainedByStates() {
-    if (retainedVersion != blocks.version()) {
-      retainedBlocks = blocks.exclusiveBlocks(state.states.hiddenMaps());
-      retainedVersion = blocks.version();
+    if (retainedVersion != blocks.figures().version()) {
+      retainedBlocks = blocks.figures().exclusiveBlocks(state.states.hiddenMaps());
+      retainedVersion = blocks.figures().version();
     }
     return retainedBlocks;
   }
 
   /** Bytes that would come back if these maps went together; the lock is held. */
   long freedBy(List<FileMap> maps) {
-    return bytes(blocks.exclusiveBlocks(maps));
+    return bytes(blocks.figures().exclusiveBlocks(maps));
   }
 }

@@ -55,7 +55,7 @@ final class VolumeLife {
   /** The volume is there again, of that size. */
   void comeBack(long limitBlocks) {
     deleted = false;
-    blocks.setLimitBlocks(limitBlocks);
+    blocks.figures().setLimitBlocks(limitBlocks);
     state.touchVolume();
     for (Inode inode : releasedMeanwhile) {
       state.destroyIfUnused(inode);
@@ -88,24 +88,24 @@ final class VolumeLife {
   }
 
   long limitBlocks() {
-    return blocks.limitBlocks();
+    return blocks.figures().limitBlocks();
   }
 
   void setLimitBlocks(long limitBlocks) {
-    blocks.setLimitBlocks(limitBlocks);
+    blocks.figures().setLimitBlocks(limitBlocks);
     state.touchVolume();
   }
 
   /** Outside the lock what is on its way back comes back, which may take many batches. */
   void resize(long sizeBlocks) {
-    if (blocks.usedBlocks() + blocks.reservedBlocks() > sizeBlocks) {
+    if (blocks.figures().usedBlocks() + blocks.figures().reservedBlocks() > sizeBlocks) {
       blocks.awaitReclaim();
     }
     state.lock.lock();
     try {
       requirePresent();
-      long used = blocks.usedBlocks();
-      long reserved = blocks.reservedBlocks();
+      long used = blocks.figures().usedBlocks();
+      long reserved = blocks.figures().reservedBlocks();
       if (sizeBlocks < used + reserved) {
         throw new ArrayException(
             ArrayError.INVALID_ARGUMENT,

@@ -54,7 +54,7 @@ record VolumeRow(
   static VolumeRow of(VolumeState state) {
     return new VolumeRow(
         state.volume.name(),
-        state.blocks.limitBlocks(),
+        state.blocks.figures().limitBlocks(),
         state.changeSequence(),
         state.inodes.nextFileId(),
         state.inodes.count(),

@@ -43,7 +43,7 @@ final class VolumeStates implements Backlog {
   VolumeStates(VolumeState state, DeltaJournal journal) {
     this.state = state;
     this.journal = journal;
-    state.blocks.setBacklog(this);
+    state.blocks.kept().setBacklog(this);
   }
 
   // ---------------------------------------------------------------- hooks
@@ -65,7 +65,7 @@ final class VolumeStates implements Backlog {
       if (live != null) {
         InodeImage image = imageOf(file);
         if (image.kind() == InodeImage.Kind.CHANGED && image.kept() == null) {
-          image.setKept(state.blocks.keep(file.map()));
+          image.setKept(state.blocks.kept().keep(file.map()));
         }
       }
     }
@@ -111,11 +111,11 @@ final class VolumeStates implements Backlog {
     }
     if (inode.isRegular()) {
       if (image.kept() != null) {
-        state.blocks.exchange(inode.map(), image.kept());
+        state.blocks.kept().exchange(inode.map(), image.kept());
         state.blocks.release(image.kept());
         image.setKept(null);
       }
-      state.blocks.hide(inode.map());
+      state.blocks.kept().hide(inode.map());
     }
     image.becomeAlone();
     setAway(inode, true);
@@ -284,7 +284,7 @@ final class VolumeStates implements Backlog {
     }
     delta.moveTo(Delta.DOOMED);
     doomed.add(delta);
-    state.blocks.wakeReclaimer();
+    state.blocks.kept().wakeReclaimer();
   }
 
   // ---------------------------------------------------------------- the background

@@ -51,14 +51,14 @@ final class DisplacedClone {
     for (int round = 0; round < ROUNDS; round++) {
       write(store, other, 0, one); // any change of the volume makes the kept answer void
       long start = System.nanoTime();
-      long exclusive = store.exclusiveBlocks(clone);
+      long exclusive = store.figures().exclusiveBlocks(clone);
       first[round] = System.nanoTime() - start;
       if (exclusive != 0) {
         throw new IllegalStateException("a clone with " + exclusive + " blocks of its own");
       }
       start = System.nanoTime();
       for (int i = 0; i < CACHED_QUERIES; i++) {
-        exclusive += store.exclusiveBlocks(clone);
+        exclusive += store.figures().exclusiveBlocks(clone);
       }
       cached = (System.nanoTime() - start) / (double) CACHED_QUERIES;
       if (exclusive != 0) {

@@ -79,7 +79,7 @@ final class FamilyDeletion {
       try {
         for (int round = 0; round < HOLD_ROUNDS; round++) {
           mapAndRelease(store, scale.lockProbeMib());
-          long pending = store.reclaimPendingBlocks();
+          long pending = store.figures().reclaimPendingBlocks();
           for (boolean more = true; more; ) {
             long start = THREADS.getCurrentThreadCpuTime();
             more = store.reclaimBatch();

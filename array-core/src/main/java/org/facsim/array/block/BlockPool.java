@@ -47,17 +47,17 @@ public final class BlockPool implements AutoCloseable {
 
   /** Physical blocks in use in all volumes, those on their way back included. */
   public long usedBlocks() {
-    return stores.stream().mapToLong(BlockStore::usedBlocks).sum();
+    return stores.stream().mapToLong(store -> store.figures().usedBlocks()).sum();
   }
 
   /** Blocks promised to files and not yet used, in all volumes. */
   public long reservedBlocks() {
-    return stores.stream().mapToLong(BlockStore::reservedBlocks).sum();
+    return stores.stream().mapToLong(store -> store.figures().reservedBlocks()).sum();
   }
 
   /** Freed, and on their way back, in all volumes; those of deleted volumes included. */
   public long reclaimPendingBlocks() {
-    return stores.stream().mapToLong(BlockStore::reclaimPendingBlocks).sum();
+    return stores.stream().mapToLong(store -> store.figures().reclaimPendingBlocks()).sum();
   }
 
   /** Blocks neither used nor promised. */

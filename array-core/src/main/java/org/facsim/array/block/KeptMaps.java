@@ -13,17 +13,36 @@ package org.facsim.array.block;
  *
  * <p>Guarded by the volume's lock.
  */
-final class KeptMaps {
+public final class KeptMaps {
+  private final BlockPool pool;
+  private final StoreGate gate;
   private final Ledger ledger;
   private final LiveBlocks live;
 
-  KeptMaps(Ledger ledger, LiveBlocks live) {
+  KeptMaps(BlockPool pool, StoreGate gate, Ledger ledger, LiveBlocks live) {
+    this.pool = pool;
+    this.gate = gate;
     this.ledger = ledger;
     this.live = live;
   }
 
-  /** A hidden map with the contents of a file, in O(1) but for the ranges promised to it. */
-  FileMap keep(FileMap file) {
+  /** What lets go of kept maps in the background; before anything is kept. */
+  public void setBacklog(Backlog backlog) {
+    ledger.backlog = backlog;
+  }
+
+  /** There is something in the backlog now. */
+  public void wakeReclaimer() {
+    pool.wakeReclaimer();
+  }
+
+  /**
+   * A hidden map with all that a file has, for the time when it shall have it again; counts in no
+   * figure of a file. To be released like any map. O(1), but for the ranges promised to the file.
+   * Lock held.
+   */
+  public FileMap keep(FileMap file) {
+    gate.start(file);
     FileMap kept = ledger.files.create();
     kept.hidden = true;
     long root = file.root();
@@ -34,11 +53,16 @@ final class KeptMaps {
     kept.mapped = file.mapped;
     kept.displaced = file.displaced;
     kept.reservations = file.reservations == null ? null : file.reservations.copy();
+    gate.finish();
     return kept;
   }
 
-  /** Exchanges what a map, hidden or not, and a kept one hold. */
-  void exchange(FileMap map, FileMap kept) {
+  /**
+   * Exchanges the contents and promises of a map, hidden or not, with kept ones. O(1). Lock held.
+   */
+  public void exchange(FileMap map, FileMap kept) {
+    gate.start(map);
+    gate.start(kept);
     long mine = map.root();
     long other = kept.root();
     map.setRoot(FileMap.pointer(other), FileMap.height(other));
@@ -60,6 +84,7 @@ final class KeptMaps {
     kept.displaced = displaced;
     kept.reservations = reservations;
     live.replaced(map);
+    gate.finish();
   }
 
   private void move(long root, FileMap from, FileMap to) {
@@ -68,24 +93,39 @@ final class KeptMaps {
     }
   }
 
-  /** Whether two maps have the same contents and promises, as far as one look can tell. */
-  static boolean areSame(FileMap map, FileMap kept) {
+  /**
+   * Whether a file has the contents and promises that were kept, as far as one look can tell. Lock
+   * held.
+   */
+  public boolean isUnchanged(FileMap map, FileMap kept) {
+    gate.checkLocked();
     return map.root() == kept.root()
         && (map.reservations == null
             ? kept.reservedBlocks() == 0
             : map.reservations.isSameAs(kept.reservations));
   }
 
-  /** A file is away. */
-  void hide(FileMap map) {
+  /** Hides the map of a file that is away, with its promises. Lock held. */
+  public void hide(FileMap map) {
+    gate.start(map);
     ledger.see(-map.mapped, -map.reservedBlocks());
     ledger.retain(map.charged);
     map.hidden = true;
     map.touch();
+    gate.finish();
   }
 
-  /** A file is there again; its promises are taken even beyond the capacity. */
-  void show(FileMap map) {
+  /**
+   * Shows the map of a file that is there again; its promises are taken even beyond the capacity.
+   * Lock held.
+   */
+  public void show(FileMap map) {
+    gate.start(map);
+    reveal(map);
+    gate.finish();
+  }
+
+  private void reveal(FileMap map) {
     map.hidden = false;
     map.touch();
     ledger.see(map.mapped, map.reservedBlocks());
@@ -96,6 +136,6 @@ final class KeptMaps {
   /** Before a hidden map is released as all others are. */
   void showForRelease(FileMap map) {
     map.reservations = null;
-    show(map);
+    reveal(map);
   }
 }

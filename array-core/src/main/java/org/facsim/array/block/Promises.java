@@ -7,19 +7,21 @@ package org.facsim.array.block;
  *
  * <p>Guarded by the volume's lock.
  */
-final class Promises {
+public final class Promises {
   /**
    * Nodes taken apart before a promise, because blocks that only a deleted tree shares need none.
    */
   private static final int RECLAIM_NODES = 1024;
 
+  private final StoreGate gate;
   private final Ledger ledger;
   private final NodeTable nodes;
   private final BlockTable blocks;
   private final MapReader reader;
   private final MapWriter writer;
 
-  Promises(Ledger ledger, MapReader reader, MapWriter writer) {
+  Promises(StoreGate gate, Ledger ledger, MapReader reader, MapWriter writer) {
+    this.gate = gate;
     this.ledger = ledger;
     this.nodes = ledger.nodes;
     this.blocks = ledger.blocks;
@@ -28,12 +30,35 @@ final class Promises {
   }
 
   /**
-   * Promises space to every block of a range that needs it.
+   * Promises a block to each block of the range that is not privately mapped, so that the next
+   * write to it cannot fail for want of space. Promises already made are kept, not doubled. A clone
+   * made later shares blocks whose promise was used up; reserve again to be sure of them. Lock
+   * held.
    *
-   * @param zeroEagerly map zeros into the holes instead
+   * @param zeroEagerly map zero blocks into the holes now instead of promising them
    * @throws org.facsim.array.ArrayException NO_SPACE, with nothing changed
    */
-  void make(FileMap map, long first, long end, boolean zeroEagerly) {
+  public void reserve(FileMap map, long offsetBytes, long lengthBytes, boolean zeroEagerly) {
+    gate.start(map);
+    BlockStore.checkRange(offsetBytes, lengthBytes);
+    make(
+        map, offsetBytes / BlockStore.BLOCK_BYTES, endBlock(offsetBytes, lengthBytes), zeroEagerly);
+    gate.finish();
+  }
+
+  /** Takes back the promises of a range; what is mapped stays. Lock held. */
+  public void unreserve(FileMap map, long offsetBytes, long lengthBytes) {
+    gate.start(map);
+    BlockStore.checkRange(offsetBytes, lengthBytes);
+    drop(map, offsetBytes / BlockStore.BLOCK_BYTES, endBlock(offsetBytes, lengthBytes));
+    gate.finish();
+  }
+
+  private static long endBlock(long offsetBytes, long lengthBytes) {
+    return (offsetBytes + lengthBytes + BlockStore.BLOCK_BYTES - 1) / BlockStore.BLOCK_BYTES;
+  }
+
+  private void make(FileMap map, long first, long end, boolean zeroEagerly) {
     if (zeroEagerly) {
       long holes = end - first - reader.countMapped(map.root(), first, end);
       long onlyPaths = (holes + 1) * NodeTable.MAX_HEIGHT;
@@ -74,13 +99,19 @@ final class Promises {
 
   /**
    * What was promised to one file is promised to another, for those of the same blocks that need it
-   * there; that is never more.
+   * there; that is never more. Lock held.
    */
-  void move(FileMap from, FileMap to) {
-    Reservations given = from.reservations;
-    if (given == null) {
-      return;
+  public void move(FileMap from, FileMap to) {
+    gate.start(from);
+    gate.start(to);
+    if (from.reservations != null) {
+      moveAll(from, to);
     }
+    gate.finish();
+  }
+
+  private void moveAll(FileMap from, FileMap to) {
+    Reservations given = from.reservations;
     Reservations kept = to.reservations == null ? new Reservations() : to.reservations;
     long[] added = new long[1];
     given.forEach((first, end) -> notPrivate(to, first, end, (a, b) -> added[0] += kept.add(a, b)));

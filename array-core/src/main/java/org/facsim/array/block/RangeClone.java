@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.facsim.array.block;
 
+import org.facsim.array.ArrayError;
+import org.facsim.array.ArrayException;
+
 /**
  * Shares a range of blocks between files, atomically for readers.
  *
@@ -29,6 +32,30 @@ final class RangeClone {
     this.reader = reader;
     this.writer = writer;
     this.shadow = shadow;
+  }
+
+  static void requireValid(
+      FileMap source,
+      long sourceOffsetBytes,
+      FileMap destination,
+      long destinationOffsetBytes,
+      long lengthBytes) {
+    BlockStore.checkRange(sourceOffsetBytes, lengthBytes);
+    BlockStore.checkRange(destinationOffsetBytes, lengthBytes);
+    if ((sourceOffsetBytes | destinationOffsetBytes | lengthBytes) % BlockStore.BLOCK_BYTES != 0) {
+      throw new ArrayException(
+          ArrayError.INVALID_ARGUMENT,
+          "clone of %d bytes from %d to %d: all must be multiples of %d"
+              .formatted(
+                  lengthBytes, sourceOffsetBytes, destinationOffsetBytes, BlockStore.BLOCK_BYTES));
+    }
+    if (source == destination
+        && Math.abs(sourceOffsetBytes - destinationOffsetBytes) < lengthBytes) {
+      throw new ArrayException(
+          ArrayError.INVALID_ARGUMENT,
+          "clone of %d bytes from %d to %d of one file overlaps"
+              .formatted(lengthBytes, sourceOffsetBytes, destinationOffsetBytes));
+    }
   }
 
   /** Arguments are checked; all in blocks, count at least 1. */

@@ -239,7 +239,7 @@ final class StoreAudit {
       }
     }
     for (FileMap file : files) {
-      long answer = store.exclusiveBlocks(file);
+      long answer = store.figures().exclusiveBlocks(file);
       if (ledger.pendingNodes() == 0) {
         same(truth[file.number], answer, "exclusive of file", file.number);
       } else {

@@ -4,16 +4,50 @@ package org.facsim.array.block;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import org.facsim.array.ArrayException;
+import org.facsim.array.durable.MetadataStore;
+import org.facsim.array.durable.PayloadFile;
 
-/** A store whose tables are on their way from stable storage. */
+/**
+ * A store whose tables are on their way from stable storage, in a thread of their own, while the
+ * caller loads what names the block maps; these are there. It ends with {@link #finish} or {@link
+ * #abandon}.
+ */
 public final class StoreLoading {
   private final BlockStore store;
 
   /** Null for a new volume, of which nothing is stored. */
   private final FutureTask<Void> tables;
 
+  /**
+   * A store with its payload in a file, which it closes; everything else is journaled.
+   *
+   * @param metadata what to load it from
+   * @param stored the totals when it was last cut, or null for a new volume
+   * @throws ArrayException IO if a block map is damaged
+   */
+  public static StoreLoading begin(
+      BlockPool pool,
+      long limitBlocks,
+      int volume,
+      PayloadFile file,
+      MetadataStore metadata,
+      StoreTotals stored,
+      StoreJournal.Listener listener) {
+    FilePayload payload = new FilePayload(file, pool.epochs());
+    BlockStore store = new BlockStore(pool, limitBlocks, payload);
+    store.setJournal(new StoreJournal(volume, store.ledger(), payload, listener));
+    StoreLoader loader = new StoreLoader(volume, metadata, store.ledger(), payload);
+    try {
+      return new StoreLoading(store, stored == null ? null : loader, stored);
+    } catch (RuntimeException e) {
+      store.freeTables();
+      throw e;
+    }
+  }
+
   /** Starts to load the tables, and meanwhile loads the block maps. */
-  StoreLoading(BlockStore store, StoreLoader loader, StoreTotals stored) {
+  private StoreLoading(BlockStore store, StoreLoader loader, StoreTotals stored) {
     this.store = store;
     if (loader == null) {
       tables = null;
@@ -49,8 +83,8 @@ public final class StoreLoading {
   /**
    * Waits until all is there.
    *
-   * @throws org.facsim.array.ArrayException IO if what is stored is damaged, NO_SPACE if the host
-   *     has no memory; the store is closed then
+   * @throws ArrayException IO if what is stored is damaged, NO_SPACE if the host has no memory; the
+   *     store is closed then
    */
   public BlockStore finish() {
     Throwable failure = await();

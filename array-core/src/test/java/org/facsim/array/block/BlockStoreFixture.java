@@ -74,7 +74,7 @@ final class BlockStoreFixture implements AutoCloseable {
   }
 
   long exclusive(FileMap map) {
-    return locked(() -> store.exclusiveBlocks(map));
+    return locked(() -> store.figures().exclusiveBlocks(map));
   }
 
   void assertSound() {

@@ -20,7 +20,7 @@ class BlockStoreTest {
       FileMap source = fixture.file();
       fixture.write(source, 0, noise(1, 300));
       FileMap clone = fixture.cloneOf(source);
-      assertThat(fixture.store.usedBlocks()).isEqualTo(300);
+      assertThat(fixture.store.figures().usedBlocks()).isEqualTo(300);
       assertThat(clone.chargedBlocks()).isZero();
       assertThat(clone.referencedBlocks()).isEqualTo(300);
       assertThat(fixture.exclusive(source)).isZero();
@@ -44,16 +44,16 @@ class BlockStoreTest {
       fixture.write(source, 0, noise(1, 10));
       FileMap clone = fixture.cloneOf(source);
       fixture.release(source);
-      assertThat(fixture.store.retainedBlocks()).isEqualTo(10);
+      assertThat(fixture.store.figures().retainedBlocks()).isEqualTo(10);
       assertThat(clone.chargedBlocks()).isZero();
       assertThat(fixture.exclusive(clone)).isEqualTo(10);
       fixture.write(clone, 0, noise(2, 4));
-      assertThat(fixture.store.retainedBlocks()).isEqualTo(6);
+      assertThat(fixture.store.figures().retainedBlocks()).isEqualTo(6);
       assertThat(clone.chargedBlocks()).as("the charge follows the writer").isEqualTo(4);
       fixture.release(clone);
       fixture.store.awaitReclaim();
-      assertThat(fixture.store.retainedBlocks()).isZero();
-      assertThat(fixture.store.usedBlocks()).isZero();
+      assertThat(fixture.store.figures().retainedBlocks()).isZero();
+      assertThat(fixture.store.figures().usedBlocks()).isZero();
     }
   }
 
@@ -90,7 +90,7 @@ class BlockStoreTest {
       assertThat(fixture.pool.payload().slotsInUse()).isEqualTo(8);
       fixture.write(map, 7, noise(2, 3));
       fixture.write(map, 0, noise(3, 10));
-      assertThat(fixture.store.freeBlocks()).isZero();
+      assertThat(fixture.store.figures().freeBlocks()).isZero();
       fixture.write(map, 3, new byte[BLOCK]); // to a word and back: no block more
       fixture.write(map, 3, noise(4, 1));
       FileMap clone = fixture.cloneOf(map);
@@ -141,15 +141,15 @@ class BlockStoreTest {
   void promisedBlocksAreSafeFromOthers() {
     try (BlockStoreFixture fixture = new BlockStoreFixture(10)) {
       FileMap thick = fixture.file();
-      fixture.locked(() -> fixture.store.reserve(thick, 0, 6 * BLOCK, false));
-      fixture.locked(() -> fixture.store.reserve(thick, 0, 6 * BLOCK, false));
+      fixture.locked(() -> fixture.store.promises().reserve(thick, 0, 6 * BLOCK, false));
+      fixture.locked(() -> fixture.store.promises().reserve(thick, 0, 6 * BLOCK, false));
       assertThat(thick.reservedBlocks()).isEqualTo(6);
       FileMap thin = fixture.file();
       assertNoSpace(() -> fixture.write(thin, 0, noise(1, 5)));
       fixture.write(thin, 0, noise(1, 4));
       fixture.write(thick, 0, noise(2, 6));
       assertThat(thick.reservedBlocks()).isZero();
-      assertThat(fixture.store.usedBlocks()).isEqualTo(10);
+      assertThat(fixture.store.figures().usedBlocks()).isEqualTo(10);
       fixture.assertSound();
     }
   }
@@ -158,8 +158,8 @@ class BlockStoreTest {
   void eagerlyZeroedBlocksAreDataLazilyPromisedOnesAreHoles() {
     try (BlockStoreFixture fixture = new BlockStoreFixture(100)) {
       FileMap map = fixture.file();
-      fixture.locked(() -> fixture.store.reserve(map, 0, 4 * BLOCK, false));
-      fixture.locked(() -> fixture.store.reserve(map, 8 * BLOCK, 4 * BLOCK, true));
+      fixture.locked(() -> fixture.store.promises().reserve(map, 0, 4 * BLOCK, false));
+      fixture.locked(() -> fixture.store.promises().reserve(map, 8 * BLOCK, 4 * BLOCK, true));
       assertThat(fixture.store.seekData(map, 0, 12 * BLOCK)).isEqualTo(8 * BLOCK);
       assertThat(fixture.store.seekHole(map, 8 * BLOCK, 12 * BLOCK)).isEqualTo(12 * BLOCK);
       assertThat(map.referencedBlocks()).isEqualTo(4);

@@ -26,20 +26,21 @@ final class DurableVolume {
             RecordKind.VOLUME,
             0,
             (kind, volume, owner, id, bytes) -> stored[0] = StoreTotals.read(bytes));
-    return BlockStore.durable(
-        pool,
-        limitBlocks,
-        VOLUME,
-        disk.payload(VOLUME),
-        disk.metadata(),
-        stored[0],
-        new StoreJournal.Listener() {
-          @Override
-          public void changed() {}
+    return StoreLoading.begin(
+            pool,
+            limitBlocks,
+            VOLUME,
+            disk.payload(VOLUME),
+            disk.metadata(),
+            stored[0],
+            new StoreJournal.Listener() {
+              @Override
+              public void changed() {}
 
-          @Override
-          public void hurry() {}
-        });
+              @Override
+              public void hurry() {}
+            })
+        .finish();
   }
 
   /** Lock held. */

@@ -54,14 +54,14 @@ class HostMemoryTest {
       List<FileMap> maps = new ArrayList<>();
       int refused = 0;
       for (int i = 0; i < 6000 && refused < 300; i++) {
-        long used = fixture.store.usedBlocks();
-        long referenced = fixture.store.referencedBlocks();
+        long used = fixture.store.figures().usedBlocks();
+        long referenced = fixture.store.figures().referencedBlocks();
         try {
           step(fixture, maps, random);
         } catch (ArrayException e) {
           assertThat(e.error()).isEqualTo(ArrayError.NO_SPACE);
-          assertThat(fixture.store.usedBlocks()).isLessThanOrEqualTo(used);
-          assertThat(fixture.store.referencedBlocks()).isEqualTo(referenced);
+          assertThat(fixture.store.figures().usedBlocks()).isLessThanOrEqualTo(used);
+          assertThat(fixture.store.figures().referencedBlocks()).isEqualTo(referenced);
           refused++;
         }
       }

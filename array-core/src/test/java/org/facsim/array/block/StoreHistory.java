@@ -118,8 +118,8 @@ final class StoreHistory {
       store.lock().unlock();
     }
     store.awaitReclaim();
-    assertThat(store.usedBlocks()).isZero();
-    assertThat(store.reservedBlocks()).isZero();
+    assertThat(store.figures().usedBlocks()).isZero();
+    assertThat(store.figures().reservedBlocks()).isZero();
     assertThat(store.ledger().nodes.inUse()).isZero();
     assertThat(store.ledger().blocks.inUse()).isZero();
     assertThat(store.ledger().payload.slotsInUse()).isZero();
@@ -234,14 +234,17 @@ final class StoreHistory {
     step = "reserve %d to %d of file %d, eagerly: %b".formatted(first, end, file, eagerly);
     tried(
         model.reserve(model.files.get(file), first, end, eagerly),
-        () -> store.reserve(maps.get(file), first * BLOCK, (end - first) * BLOCK, eagerly));
+        () ->
+            store
+                .promises()
+                .reserve(maps.get(file), first * BLOCK, (end - first) * BLOCK, eagerly));
   }
 
   private void unreserve(int file) {
     long first = place();
     long end = first + 1 + random.nextInt(60);
     step = "unreserve %d to %d of file %d".formatted(first, end, file);
-    store.unreserve(maps.get(file), first * BLOCK, (end - first) * BLOCK);
+    store.promises().unreserve(maps.get(file), first * BLOCK, (end - first) * BLOCK);
     model.files.get(file).promised.subSet(first, end).clear();
   }
 
@@ -273,10 +276,11 @@ final class StoreHistory {
     assertThat(StoreAudit.of(store)).as("audit").isEmpty();
     VolumeModel.Figures figures = model.figures();
     if (random.nextInt(4) == 0) {
-      assertThat(store.usedBlocks()).isGreaterThanOrEqualTo(figures.used());
+      assertThat(store.figures().usedBlocks()).isGreaterThanOrEqualTo(figures.used());
       for (int i = 0; i < maps.size(); i++) {
         VolumeModel.File file = model.files.get(i);
-        assertThat(store.exclusiveBlocks(maps.get(i))).isLessThanOrEqualTo(figures.exclusive(file));
+        assertThat(store.figures().exclusiveBlocks(maps.get(i)))
+            .isLessThanOrEqualTo(figures.exclusive(file));
         assertThat(maps.get(i).chargedBlocks()).isGreaterThanOrEqualTo(figures.charged(file));
       }
     } else {
@@ -288,22 +292,25 @@ final class StoreHistory {
   }
 
   private void compareFigures(VolumeModel.Figures figures) {
-    assertThat(store.reclaimPendingBlocks()).isZero();
-    assertThat(store.usedBlocks()).as("used").isEqualTo(figures.used());
-    assertThat(store.reservedBlocks()).as("reserved").isEqualTo(figures.promised());
-    assertThat(store.referencedBlocks()).as("referenced").isEqualTo(figures.referenced());
-    assertThat(store.retainedBlocks()).as("retained").isEqualTo(figures.retained());
-    assertThat(store.freeBlocks()).isEqualTo(model.limit - figures.used() - figures.promised());
+    assertThat(store.figures().reclaimPendingBlocks()).isZero();
+    assertThat(store.figures().usedBlocks()).as("used").isEqualTo(figures.used());
+    assertThat(store.figures().reservedBlocks()).as("reserved").isEqualTo(figures.promised());
+    assertThat(store.figures().referencedBlocks()).as("referenced").isEqualTo(figures.referenced());
+    assertThat(store.figures().retainedBlocks()).as("retained").isEqualTo(figures.retained());
+    assertThat(store.figures().freeBlocks())
+        .isEqualTo(model.limit - figures.used() - figures.promised());
     assertThat(pool.freeBlocks())
         .isEqualTo(pool.capacityBlocks() - figures.used() - figures.promised());
     for (int i = 0; i < maps.size(); i++) {
       FileMap map = maps.get(i);
       VolumeModel.File file = model.files.get(i);
       assertThat(map.referencedBlocks()).as("referenced by %d", i).isEqualTo(file.blocks.size());
-      assertThat(store.liveBlocks(map)).as("live of %d", i).isEqualTo(VolumeModel.live(file));
+      assertThat(store.figures().liveBlocks(map))
+          .as("live of %d", i)
+          .isEqualTo(VolumeModel.live(file));
       assertThat(map.chargedBlocks()).as("charged to %d", i).isEqualTo(figures.charged(file));
       assertThat(map.reservedBlocks()).as("reserved for %d", i).isEqualTo(file.promised.size());
-      assertThat(store.exclusiveBlocks(map))
+      assertThat(store.figures().exclusiveBlocks(map))
           .as("exclusive %d", i)
           .isEqualTo(figures.exclusive(file));
     }

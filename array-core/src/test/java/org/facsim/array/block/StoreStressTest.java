@@ -61,7 +61,7 @@ class StoreStressTest {
     fixture.release(source);
     fixture.release(clone);
     store.awaitReclaim();
-    assertThat(store.usedBlocks()).isZero();
+    assertThat(store.figures().usedBlocks()).isZero();
     assertThat(fixture.pool.payload().slotsInUse()).isZero();
     fixture.close();
   }

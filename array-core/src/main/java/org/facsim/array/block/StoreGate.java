@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.array.block;
+
+import org.facsim.array.ArrayError;
+import org.facsim.array.ArrayException;
+
+/**
+ * How every operation on a store begins and ends: who may enter, what a mutation leaves behind.
+ * Mutations run between {@link #start} and {@link #finish} under the volume's lock; readers take no
+ * lock and run between {@link #enter} and {@link #exit}.
+ */
+final class StoreGate {
+  /** Leaves taken apart by the mutation itself, so that small deletes need no other thread. */
+  private static final int INLINE_RECLAIM_LEAVES = 2;
+
+  final VolumeLock lock = new VolumeLock();
+  private final BlockPool pool;
+  private final Epochs epochs;
+  private final Ledger ledger;
+
+  /** Null in memory; set before anybody sees the store. */
+  private StoreJournal journal;
+
+  /** Counts mutations; cached answers name the version that they hold for. */
+  private long version;
+
+  /** Set once, when the volume is deleted: no operation may begin. */
+  private volatile boolean abandoned;
+
+  private volatile boolean closed;
+
+  StoreGate(BlockPool pool, Ledger ledger) {
+    this.pool = pool;
+    this.epochs = pool.epochs();
+    this.ledger = ledger;
+  }
+
+  /** Lets a reader in. Returns the ticket for {@link #exit}. Takes no lock. */
+  int enter() {
+    int ticket = epochs.enter();
+    if (closed) {
+      epochs.exit(ticket);
+      throw closedStore();
+    }
+    return ticket;
+  }
+
+  void exit(int ticket) {
+    epochs.exit(ticket);
+  }
+
+  /** Begins a mutation of a file. */
+  void start(FileMap map) {
+    start();
+    if (map.released) {
+      throw new IllegalStateException("file is released");
+    }
+  }
+
+  /** Begins a mutation. */
+  void start() {
+    checkLocked();
+    version++;
+  }
+
+  /** Ends a mutation. */
+  void finish() {
+    ledger.reclaimIfFew(INLINE_RECLAIM_LEAVES);
+    ledger.settle();
+    if (ledger.isReclaiming()) {
+      pool.wakeReclaimer();
+    }
+    noteChange();
+  }
+
+  /** Ends a step of reclaim, which nobody started. */
+  void finishReclaim() {
+    version++;
+    ledger.settle();
+    noteChange();
+  }
+
+  private void noteChange() {
+    if (journal != null) {
+      journal.changed();
+    }
+  }
+
+  void checkLocked() {
+    if (!lock.isHeldByCurrentThread()) {
+      throw new IllegalStateException("the volume's lock is not held");
+    }
+    if (closed || abandoned) {
+      throw closedStore();
+    }
+  }
+
+  private RuntimeException closedStore() {
+    return abandoned
+        ? new ArrayException(ArrayError.STALE, "the volume is deleted")
+        : new IllegalStateException("the block store is closed");
+  }
+
+  long version() {
+    return version;
+  }
+
+  StoreJournal journal() {
+    return journal;
+  }
+
+  void setJournal(StoreJournal journal) {
+    this.journal = journal;
+  }
+
+  boolean isAbandoned() {
+    return abandoned;
+  }
+
+  void abandon() {
+    abandoned = true;
+  }
+
+  boolean isClosed() {
+    return closed;
+  }
+
+  void close() {
+    closed = true;
+  }
+}

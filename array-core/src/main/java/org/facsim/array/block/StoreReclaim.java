@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.array.block;
+
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * Brings back what was released, a bounded step for each lock hold, and ends with the store: when
+ * the volume is deleted ({@link #abandon}) or the array closes.
+ */
+final class StoreReclaim {
+  /** The most nodes taken apart in one lock hold of the background; fewer if somebody waits. */
+  private static final int BATCH_NODES = 16;
+
+  /** After so long a lock hold of the background ends, whatever came. */
+  private static final long BATCH_NANOS = 100_000;
+
+  private static final long YIELD_NANOS = 1_000;
+
+  /**
+   * How long a volume at the array's limit waits for another's lock, to bring blocks back there.
+   */
+  private static final long PATIENCE_NANOS = 2_000_000;
+
+  private final BlockStore store;
+  private final BlockPool pool;
+  private final StoreGate gate;
+  private final Ledger ledger;
+  private final KeptMaps kept;
+  private final Promises promises;
+
+  /** Null until the volume is deleted. */
+  private Abandonment abandonment;
+
+  StoreReclaim(BlockStore store, BlockPool pool, StoreGate gate, KeptMaps kept, Promises promises) {
+    this.store = store;
+    this.pool = pool;
+    this.gate = gate;
+    this.ledger = store.ledger();
+    this.kept = kept;
+    this.promises = promises;
+  }
+
+  /** Lets go of all that a file has. Lock held. */
+  void drop(FileMap map) {
+    if (map.hidden) {
+      kept.showForRelease(map);
+    }
+    promises.drop(map, 0, Long.MAX_VALUE);
+    long root = map.root();
+    map.setRoot(0, 0);
+    if (FileMap.pointer(root) != 0) {
+      ledger.removeEdge(FileMap.height(root), FileMap.pointer(root), map.name());
+    }
+    ledger.addMapped(map, -map.mapped);
+    ledger.releaseFile(map);
+  }
+
+  /** One bounded lock hold; takes the lock. Returns whether there is more to do. */
+  boolean batch() {
+    gate.lock.lockBehindOthers();
+    try {
+      if (gate.isClosed()) {
+        return false;
+      }
+      if (step()) {
+        return abandonment != null || ledger.isReclaiming();
+      }
+      if (abandonment == null) {
+        return false;
+      }
+      gate.close();
+    } finally {
+      gate.lock.unlock();
+    }
+    leave();
+    return false;
+  }
+
+  /** Ends early if somebody waits for the lock. Returns whether there was anything to do. */
+  boolean step() {
+    boolean dropped = abandonment != null && abandonment.step(this::drop);
+    boolean progress = ledger.reclaim(1) || dropped;
+    long deadline = System.nanoTime() + BATCH_NANOS;
+    for (int i = 1; i < BATCH_NODES && progress; i++) {
+      if (gate.lock.isWanted() || System.nanoTime() - deadline > 0 || !ledger.reclaim(1)) {
+        break;
+      }
+    }
+    if (progress) {
+      gate.finishReclaim();
+    }
+    return progress;
+  }
+
+  /** Brings back some blocks for another volume, unless somebody is busy here for long. */
+  boolean stepFor(Ledger asking) {
+    if (asking == ledger || (!ledger.isReclaiming() && !gate.isAbandoned())) {
+      return false;
+    }
+    long deadline = System.nanoTime() + PATIENCE_NANOS;
+    while (!gate.lock.tryLock()) {
+      if (System.nanoTime() - deadline > 0) {
+        return false;
+      }
+      LockSupport.parkNanos(YIELD_NANOS);
+    }
+    try {
+      return !gate.isClosed() && step();
+    } finally {
+      gate.lock.unlock();
+    }
+  }
+
+  /** From now on all files are let go of; then the store ends. Lock held. */
+  void abandon() {
+    gate.start();
+    ledger.backlog = null; // hidden maps go with all others
+    abandonment = new Abandonment(ledger.files);
+    gate.abandon();
+    pool.wakeReclaimer();
+  }
+
+  /** Does all at once, and ends the store. Takes the lock. */
+  void close() {
+    gate.lock.lock();
+    try {
+      if (gate.isClosed()) {
+        return;
+      }
+      ledger.backlog = null;
+      for (FileMap map : ledger.files.all()) {
+        if (!map.released) {
+          drop(map);
+        }
+      }
+      while (ledger.reclaim(BATCH_NODES)) {
+        ledger.settle();
+      }
+      ledger.settle();
+      gate.close();
+    } finally {
+      gate.lock.unlock();
+    }
+    leave();
+  }
+
+  private void leave() {
+    pool.leave(store);
+    pool.epochs().awaitReaders();
+    store.freeTables();
+  }
+}
