@@ -2,63 +2,56 @@
 package org.facsim.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.abort;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.io.IOException;
-import java.net.InetAddress;
 import java.util.List;
-import org.facsim.app.FacsimArray;
-import org.facsim.app.SidebandException;
 import org.facsim.it.Processes.Outcome;
-import org.facsim.nfs.ExportSyntax;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Debian's rpcinfo and showmount, which look at port 111 and nowhere else, against a port mapper of
- * our own on a loopback address that nobody else uses.
+ * our own, in a network where no other has the port.
  */
 class PortmapIT {
-  private static final String HOST = "127.0.0.111";
+  private static final String HOST = "127.0.0.1";
 
-  private FacsimArray array;
-  private int nfsPort;
+  private static NetworkNamespace network;
+  private static FacsimServer server;
 
-  @BeforeEach
-  void start() throws IOException {
+  @BeforeAll
+  static void start() {
     for (String tool : List.of("rpcinfo", "showmount")) {
       assumeTrue(
           Processes.isInstalled(tool), tool + " is missing: apt-get install rpcbind nfs-common");
     }
-    try {
-      array =
-          FacsimArray.builder()
-              .listen(InetAddress.getByName(HOST))
-              .nfsPort(0)
-              .portmapPort(111)
-              .volume("datastore1", 1L << 30)
-              .volume("lab", 1L << 30)
-              .export("lab", ExportSyntax.parseRules("10.0.0.0/8(rw) 192.0.2.7(ro)"))
-              .start();
-    } catch (SidebandException e) {
-      abort("port 111 of " + HOST + " needs root: " + e.getMessage());
-    }
-    nfsPort = array.nfsAddress().getPort();
+    String missing = NetworkNamespace.missing();
+    assumeTrue(missing == null, missing);
+    network = NetworkNamespace.create();
+    server =
+        FacsimServer.start(
+            network.prefix(),
+            0,
+            "--portmap-port=111",
+            "--volume=datastore1=1GiB,lab=1GiB",
+            "--export=lab=10.0.0.0/8(rw) 192.0.2.7(ro)");
   }
 
-  @AfterEach
-  void stop() {
-    if (array != null) {
-      array.close();
+  @AfterAll
+  static void stop() {
+    if (server != null) {
+      server.close();
+    }
+    if (network != null) {
+      network.close();
     }
   }
 
   private static String out(String... command) {
-    Outcome outcome = Processes.run(List.of(command));
+    Outcome outcome = network.run(List.of(command));
     assertThat(outcome.exitCode()).as("%s", outcome).isEqualTo(0);
     return outcome.out();
   }
@@ -69,15 +62,14 @@ class PortmapIT {
         .contains(
             new String[] {"100000", "2", "tcp", "111", "portmapper"},
             new String[] {"100000", "4", "udp", "111", "portmapper"},
-            new String[] {"100003", "3", "tcp", Integer.toString(nfsPort), "nfs"},
-            new String[] {"100005", "1", "tcp", Integer.toString(nfsPort), "mountd"},
-            new String[] {
-              "100005", "3", "udp", Integer.toString(array.udpAddress().getPort()), "mountd"
-            });
+            new String[] {"100003", "3", "tcp", Integer.toString(server.port()), "nfs"},
+            new String[] {"100005", "1", "tcp", Integer.toString(server.port()), "mountd"},
+            new String[] {"100005", "3", "udp", Integer.toString(server.port()), "mountd"});
   }
 
   @Test
   void rpcinfoListsEverythingByVersion4() {
+    int nfsPort = server.port();
     String universal = HOST + "." + (nfsPort >> 8) + "." + (nfsPort & 0xff);
     assertThat(out("rpcinfo", HOST).lines().map(line -> line.strip().split(" +")))
         .contains(
@@ -110,14 +102,21 @@ class PortmapIT {
 
   @Test
   void rpcinfoIsToldWhichVersionsThereAre() {
-    Outcome outcome = Processes.run(List.of("rpcinfo", "-T", "tcp", HOST, "100003", "2"));
+    Outcome outcome = network.run(List.of("rpcinfo", "-T", "tcp", HOST, "100003", "2"));
     assertThat(outcome.exitCode()).isEqualTo(1);
     assertThat(outcome.err()).contains("low version = 3", "high version = 3");
   }
 
   @Test
   void rpcinfoCannotTakeARegistrationAway() {
-    Processes.run(List.of("rpcinfo", "-d", "100003", "3"));
+    // over TCP: without the socket file of an rpcbind that may run on this host
+    network.run(
+        List.of(
+            "unshare",
+            "--mount",
+            "sh",
+            "-c",
+            "mount -t tmpfs tmpfs /run && exec rpcinfo -d 100003 3"));
     assertThat(out("rpcinfo", "-p", HOST)).containsPattern("100003 +3 +tcp");
   }
 

@@ -1,15 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.facsim.it.linux;
 
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import org.facsim.it.Processes;
-import org.facsim.it.Processes.Outcome;
+import org.facsim.it.NetworkNamespace;
 
 /**
- * A network namespace with nothing but a loopback device, for a server and a guest that both need
- * fixed ports: a port mapper on 111, locks that are granted by calling the client back.
+ * A network namespace for a server and a guest that both need fixed ports: a port mapper on 111,
+ * locks that are granted by calling the client back.
  *
  * <p>The server has one address and the guest, seen from outside, another. Either side's
  * connections come from its own address, and what the server sends to the guest's on a forwarded
@@ -23,51 +21,18 @@ final class GuestNetwork implements AutoCloseable {
 
   private static final String SET_UP =
       """
-      ip link set lo up &&
       ip address add %1$s/32 dev lo &&
       ip address add %2$s/32 dev lo &&
       ip route replace local %1$s dev lo table local src %2$s &&
-      ip route replace local %2$s dev lo table local src %1$s &&
-      echo ready &&
-      exec sleep 3600
+      ip route replace local %2$s dev lo table local src %1$s
       """
           .formatted(SERVER, GUEST);
 
-  private final Process holder;
-
-  private GuestNetwork(Process holder) {
-    this.holder = holder;
-  }
-
-  /** Why there can be none, or null. */
-  static String missing() {
-    for (String tool : List.of("unshare", "nsenter", "ip")) {
-      if (!Processes.isInstalled(tool)) {
-        return tool + " is missing: apt-get install util-linux iproute2";
-      }
-    }
-    Outcome outcome = Processes.run(List.of("unshare", "--net", "true"));
-    return outcome.exitCode() == 0
-        ? null
-        : "a network namespace needs root: " + outcome.err().strip();
-  }
-
-  static GuestNetwork create() throws IOException {
-    Process holder =
-        new ProcessBuilder("unshare", "--net", "sh", "-c", SET_UP)
-            .redirectErrorStream(true)
-            .start();
-    String line = holder.inputReader().readLine();
-    if (!"ready".equals(line)) {
-      holder.destroyForcibly();
-      throw new IOException("no network namespace: " + line);
-    }
-    return new GuestNetwork(holder);
-  }
+  private final NetworkNamespace namespace = NetworkNamespace.create(SET_UP);
 
   /** What a program is started by to run in it. */
   List<String> prefix() {
-    return List.of("nsenter", "--net=/proc/" + holder.pid() + "/ns/net");
+    return namespace.prefix();
   }
 
   /** Rules for {@link Guest#boot} that carry the server's calls to the guest. */
@@ -83,6 +48,6 @@ final class GuestNetwork implements AutoCloseable {
 
   @Override
   public void close() {
-    holder.destroyForcibly();
+    namespace.close();
   }
 }

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.facsim.it.FacsimServer;
+import org.facsim.it.NetworkNamespace;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -50,9 +51,9 @@ class KernelLocksIT {
   static void mountTwice() throws IOException {
     String missing = GuestImage.missing();
     assumeTrue(missing == null, missing);
-    String noNetwork = GuestNetwork.missing();
+    String noNetwork = NetworkNamespace.missing();
     assumeTrue(noNetwork == null, noNetwork);
-    network = GuestNetwork.create();
+    network = new GuestNetwork();
     server =
         FacsimServer.start(
             network.prefix(),
