@@ -13,8 +13,11 @@ import org.facsim.vaai.offload.StartedClone;
 
 /** One host's session on one export: its requests and its clone jobs. Thread-safe. */
 final class Session {
+  private static final Duration MAX_PATIENCE = Duration.ofSeconds(8);
+
   private final SessionId id;
   private final String exportPath;
+  private final Duration timeout;
   private final RequestLog requests;
   private final int maxFinishedJobs;
 
@@ -26,11 +29,13 @@ final class Session {
   /**
    * A session that begins now.
    *
+   * @param timeout how long the host waits for any one answer
    * @param maxRequests answers and finished jobs that are remembered
    */
-  Session(SessionId id, String exportPath, int maxRequests, Instant now) {
+  Session(SessionId id, String exportPath, Duration timeout, int maxRequests, Instant now) {
     this.id = id;
     this.exportPath = exportPath;
+    this.timeout = timeout;
     this.requests = new RequestLog(maxRequests);
     this.maxFinishedJobs = maxRequests;
     this.lastUsed = now;
@@ -42,6 +47,15 @@ final class Session {
 
   String exportPath() {
     return exportPath;
+  }
+
+  /**
+   * By when a clone is answered: the timeout, but for some time on the way; and early enough that
+   * not too many wait for that moment.
+   */
+  Duration patience() {
+    Duration most = timeout.multipliedBy(4).dividedBy(5);
+    return most.compareTo(MAX_PATIENCE) < 0 ? most : MAX_PATIENCE;
   }
 
   RequestLog requests() {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.facsim.vaai;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -23,9 +24,10 @@ final class SessionTable {
   /**
    * Starts a session.
    *
+   * @param timeout how long its host waits for any one answer
    * @throws VaaiFailure TOO_MANY_SESSIONS
    */
-  synchronized Session start(String exportPath) {
+  synchronized Session start(String exportPath, Duration timeout) {
     Instant now = options.clock().instant();
     sessionsById.values().removeIf(session -> session.isExpired(now, options.lease()));
     if (sessionsById.size() >= options.maxSessions()) {
@@ -36,7 +38,7 @@ final class SessionTable {
     do {
       id = new SessionId(options.random().getAsLong(), options.random().getAsLong());
     } while (sessionsById.containsKey(id));
-    Session session = new Session(id, exportPath, options.maxRequests(), now);
+    Session session = new Session(id, exportPath, timeout, options.maxRequests(), now);
     sessionsById.put(id, session);
     return session;
   }

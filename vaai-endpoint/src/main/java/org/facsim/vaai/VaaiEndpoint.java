@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.facsim.vaai;
 
+import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -96,7 +97,8 @@ public final class VaaiEndpoint implements VaaiOperations {
     }
     Initiator initiator = admission.initiator(call.exportPath(), requester);
     OffloadLimits limits = offload.admit(initiator);
-    Session session = sessions.start(call.exportPath());
+    long timeoutSeconds = grantedTimeoutSeconds(call.timeoutSeconds());
+    Session session = sessions.start(call.exportPath(), Duration.ofSeconds(timeoutSeconds));
     LOG.debug(
         "session {} on {} for {} at {}",
         session.id(),
@@ -106,7 +108,7 @@ public final class VaaiEndpoint implements VaaiOperations {
     return new SessionGrant(
         session.id(),
         Opaque.of(initiator.access().volume().root().handle().toBytes()),
-        grantedTimeoutSeconds(call.timeoutSeconds()),
+        timeoutSeconds,
         new SessionLimits(
             options.lease().toSeconds(),
             limits.maxClones(),
@@ -191,7 +193,13 @@ public final class VaaiEndpoint implements VaaiOperations {
             : to.initiator().access();
     StartedClone clone =
         offload.startClone(
-            new CloneOrder(to.initiator(), from, call.source(), call.destination(), call.flags()));
+            new CloneOrder(
+                to.initiator(),
+                from,
+                call.source(),
+                call.destination(),
+                call.flags(),
+                to.session().patience()));
     if (clone.jobId() != 0) {
       to.session().add(clone);
     }

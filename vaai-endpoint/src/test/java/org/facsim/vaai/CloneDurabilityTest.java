@@ -12,6 +12,7 @@ import org.facsim.protocol.vaai.JobCall;
 import org.facsim.protocol.vaai.JobState;
 import org.facsim.protocol.vaai.SessionEndCall;
 import org.facsim.protocol.vaai.SessionId;
+import org.facsim.protocol.vaai.SessionStartCall;
 import org.facsim.protocol.vaai.SupportCall;
 import org.facsim.protocol.vaai.VaaiClient;
 import org.facsim.protocol.vaai.VaaiFile;
@@ -101,8 +102,43 @@ final class CloneDurabilityTest {
     assertThat(VaaiWire.await(lab.client().support(query)).isOk()).isTrue();
     assertThat(VaaiWire.await(lab.client().endSession(new SessionEndCall(session))).isOk())
         .isTrue();
+    assertThat(VaaiWire.await(answer).value().state()).isEqualTo(JobState.RUNNING);
     medium.finish(null);
-    assertThat(VaaiWire.await(answer).value().state()).isEqualTo(JobState.SUCCEEDED);
+    assertThat(lab.engine().job(1).state()).isEqualTo(JobState.SUCCEEDED);
+  }
+
+  /** A host waits ten seconds for any one answer unless it says otherwise. */
+  @Test
+  void aMediumThatIsSlowerThanTheHostIsPatientMakesARunningJob() throws Exception {
+    CloneCall call = lab.clone(session, SOURCE, COPY, 0);
+    CompletableFuture<VaaiReply<CloneJob>> answer = lab.client().cloneFile(call);
+    medium.awaitWaiting(1);
+    lab.passSeconds(7);
+    assertThat(answer).isNotDone();
+    lab.passSeconds(2);
+    CloneJob running = VaaiWire.await(answer).value();
+    assertThat(running.state()).isEqualTo(JobState.RUNNING);
+    assertThat(VaaiWire.await(lab.clientOf(0).cloneFile(call)).value())
+        .as("a retransmission")
+        .isEqualTo(running);
+    medium.finish(null);
+    CloneJob last = VaaiWire.await(lab.client().cloneStatus(new JobCall(session, 1))).value();
+    assertThat(last.state()).isEqualTo(JobState.SUCCEEDED);
+    assertThat(medium.waitingCount()).isEqualTo(1);
+  }
+
+  @Test
+  void aHostThatWaitsForOneSecondIsAnsweredWithinIt() throws Exception {
+    SessionStartCall hasty = new SessionStartCall(1, 3, "/one", "host", 1);
+    SessionId here = VaaiWire.await(lab.client().startSession(hasty)).value().session();
+    CompletableFuture<VaaiReply<CloneJob>> answer =
+        lab.client().cloneFile(lab.clone(here, SOURCE, COPY, 0));
+    medium.awaitWaiting(1);
+    lab.passSeconds(1);
+    assertThat(VaaiWire.await(answer).value().state()).isEqualTo(JobState.RUNNING);
+    medium.finish(new IOException("a test"));
+    CloneJob last = VaaiWire.await(lab.client().cloneStatus(new JobCall(here, 1))).value();
+    assertThat(last.outcome()).isEqualTo(VaaiStatus.IO);
   }
 
   @Test

@@ -116,13 +116,39 @@ final class CloneJobs {
       table.isInto(job, destination);
     }
     boolean atOnce = now && !aside;
+    CompletableFuture<CloneJob> answer = new CompletableFuture<>();
     CompletableFuture<CloneJob> settled =
-        job.finished().thenApply(last -> settle(plan, job, last, atOnce, startNanos));
+        job.finished()
+            .thenApply(last -> settle(plan, job, last, atOnce && !answer.isDone(), startNanos));
     if (now) {
       turn.run();
     }
-    return new StartedClone(
-        job.id(), atOnce ? settled : CompletableFuture.completedFuture(job.snapshot()), settled);
+    if (atOnce) {
+      answerInTime(plan.order(), job, settled, answer);
+    } else {
+      answer.complete(job.snapshot());
+    }
+    return new StartedClone(job.id(), answer, settled);
+  }
+
+  /** At the end, unless the medium takes longer than the host waits. */
+  private void answerInTime(
+      CloneOrder order,
+      CloneWork job,
+      CompletableFuture<CloneJob> settled,
+      CompletableFuture<CloneJob> answer) {
+    var unused =
+        settled.whenComplete(
+            (last, failure) -> {
+              if (failure == null) {
+                answer.complete(last);
+              } else {
+                answer.completeExceptionally(failure);
+              }
+            });
+    if (!answer.isDone() && !order.patience().isZero()) {
+      options.scheduler().schedule(() -> answer.complete(job.snapshot()), order.patience());
+    }
   }
 
   private boolean enter(ClonePlanner.Plan plan, CloneWork job, Runnable turn) {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.facsim.vaai.offload;
 
+import java.time.Duration;
 import java.util.Objects;
 import org.facsim.protocol.vaai.CloneFlags;
 import org.facsim.protocol.vaai.VaaiFile;
@@ -13,24 +14,30 @@ import org.facsim.protocol.vaai.VaaiFile;
  * @param source a regular file in the source's export
  * @param destination a regular file in the destination's export; must exist unless lazy
  * @param flags of {@link CloneFlags}
+ * @param patience by then the order is answered, with a job that runs if it must be; zero: at the
+ *     end
  */
 public record CloneOrder(
     Initiator initiator,
     VaaiExports.Access sourceAccess,
     VaaiFile source,
     VaaiFile destination,
-    int flags) {
+    int flags,
+    Duration patience) {
   public CloneOrder {
     Objects.requireNonNull(initiator);
     Objects.requireNonNull(sourceAccess);
     Objects.requireNonNull(source);
     Objects.requireNonNull(destination);
+    if (patience.isNegative()) {
+      throw new IllegalArgumentException("patience " + patience);
+    }
   }
 
-  /** A clone within one export. */
+  /** A clone within one export, answered when there is something to say. */
   public static CloneOrder within(
       Initiator initiator, VaaiFile source, VaaiFile destination, int flags) {
-    return new CloneOrder(initiator, initiator.access(), source, destination, flags);
+    return new CloneOrder(initiator, initiator.access(), source, destination, flags, Duration.ZERO);
   }
 
   boolean has(int flag) {

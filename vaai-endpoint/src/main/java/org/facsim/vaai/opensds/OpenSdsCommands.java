@@ -2,6 +2,7 @@
 package org.facsim.vaai.opensds;
 
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -42,6 +43,9 @@ import org.facsim.vaai.offload.VaaiFailure;
  * handle. A clone is found again by its destination.
  */
 public final class OpenSdsCommands {
+  /** The plugin waits for ten seconds; then it polls. */
+  private static final Duration PATIENCE = Duration.ofSeconds(8);
+
   private final StorageArray array;
   private final VaaiExports exports;
   private final Offload offload;
@@ -156,7 +160,8 @@ public final class OpenSdsCommands {
             from,
             VaaiFile.byHandle(source.handle().toBytes()),
             destination(target, request, cloneFlags),
-            cloneFlags);
+            cloneFlags,
+            PATIENCE);
     CloneRetransmissions.Key key =
         new CloneRetransmissions.Key(
             requester.clientAddress(), target.access().caller().uid(), xid, call);
