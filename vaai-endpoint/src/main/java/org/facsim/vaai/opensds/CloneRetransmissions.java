@@ -11,13 +11,14 @@ import org.facsim.protocol.opensds.OpenSdsCall;
 import org.facsim.protocol.vaai.CloneJob;
 
 /**
- * At most once for clones whose reply was lost together with the connection.
+ * At most once for clones, however busy NFS is meanwhile.
  *
- * <p>This wire has no request id, and the duplicate request cache in front knows a client by its
- * port, which a client that connects anew seldom keeps. So a clone is known here by the host's
- * address, its user, the xid and all of its arguments: byte for byte the same call within {@value
- * #BELIEVED_SECONDS} seconds is a retransmission, wherever it comes from, and gets the answer of
- * the first. A guarded clone is not told that what it made itself exists.
+ * <p>This wire has no request id, and the duplicate request cache in front is shared with NFS: a
+ * storm of CREATEs pushes a clone's answer out before a host whose connection was cut is back. So a
+ * clone is known here, too, by the host's address, its user, the xid and all of its arguments: the
+ * same call within {@value #BELIEVED_SECONDS} seconds is a retransmission, from whichever port it
+ * comes, and gets the answer of the first. A guarded clone is not told that what it made itself
+ * exists.
  *
  * <p>What ended badly has changed nothing and is run again; so is a clone whose destination is gone
  * since, for then the host must have heard of it: it removed it. Bounded by {@value #MAX_CLONES},

@@ -25,9 +25,9 @@ import org.facsim.vaai.offload.Requester;
  * command is answered with a status, as everything else that fails, and changes nothing. On a
  * volume whose profile does not serve the dialect there is no procedure 22.
  *
- * <p>At most once under retransmission on one connection is the affair of a {@link
+ * <p>At most once under retransmission is the affair of a {@link
  * org.facsim.protocol.rpc.DuplicateRequestCache} around this program, which has to remember {@link
- * OpenSds#PROCEDURE} too; over connections it is that of {@link CloneRetransmissions}.
+ * OpenSds#PROCEDURE} too; of clones it is moreover that of {@link CloneRetransmissions}.
  */
 public final class OpenSdsProgram implements RpcProgram {
   private final RpcProgram nfs3;
