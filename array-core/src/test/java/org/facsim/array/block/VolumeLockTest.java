@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(30)
+@SuppressWarnings("LockNotBeforeTry") // what happens between lock and unlock is the test
 class VolumeLockTest {
   private final VolumeLock lock = new VolumeLock();
   private CompletableFuture<Void> other = CompletableFuture.completedFuture(null);
