@@ -38,6 +38,9 @@ final class FuzzedArray {
   private static final int CALLS_OF_A_SESSION = 256;
   private static final int CHANGES_OF_AN_ARRAY = 1000;
 
+  /** Fewer than the endpoint bounds them to, for they last for minutes. */
+  private static final int SESSIONS_OF_AN_ARRAY = 512;
+
   private VaaiLab lab;
   private EmbeddedServer server;
   private List<Inode> files;
@@ -45,6 +48,7 @@ final class FuzzedArray {
   private List<Object> state;
   private int calls;
   private int changes;
+  private int sessions;
 
   FuzzedArray() {
     begin();
@@ -81,6 +85,7 @@ final class FuzzedArray {
                         lab.array(), lab.exports(), lab.engine(), OpenSdsFlags.DEFAULT))));
     session = null;
     changes = 0;
+    sessions = 0;
     state = stateNow();
   }
 
@@ -97,9 +102,18 @@ final class FuzzedArray {
   /** A session on volume one that is good for now. */
   SessionId session() {
     if (session == null || calls % CALLS_OF_A_SESSION == 0) {
+      countSession();
       session = lab.session("/one");
     }
     return session;
+  }
+
+  private void countSession() {
+    sessions++;
+    if (sessions == SESSIONS_OF_AN_ARRAY) {
+      end();
+      begin();
+    }
   }
 
   /** Everything that a client of NFS or an admin could see change. */
@@ -125,7 +139,11 @@ final class FuzzedArray {
   /** Calls the VAAI program. */
   Answer vaai(int procedure, long uid, Consumer<ByteBuf> arguments) {
     boolean mayChange = procedure == VaaiNas.PROC_CLONE || procedure == VaaiNas.PROC_RESERVE;
-    return call(VaaiNas.PROGRAM, VaaiNas.VERSION, procedure, uid, arguments, mayChange);
+    Answer answer = call(VaaiNas.PROGRAM, VaaiNas.VERSION, procedure, uid, arguments, mayChange);
+    if (procedure == VaaiNas.PROC_SESSION_START && answer.isOk()) {
+      countSession();
+    }
+    return answer;
   }
 
   /** Calls procedure 22 of NFSv3. */

@@ -23,7 +23,7 @@ public final class Xdr {
    * so the hottest encoders make half as many.
    */
   public static long twoInts(int first, int second) {
-    return (long) first << Integer.SIZE | second & 0xffff_ffffL;
+    return ((long) first << Integer.SIZE) | (second & 0xffff_ffffL);
   }
 
   /** A signed 32-bit integer. */

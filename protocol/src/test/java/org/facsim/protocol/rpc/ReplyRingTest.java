@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -99,14 +100,14 @@ class ReplyRingTest {
   @ParameterizedTest
   @ValueSource(ints = {512, 1000, 4096, 65_536})
   void keepsTheNewest(int capacityBytes) {
-    record Kept(DuplicateRequestCache.Key key, byte[] results) {}
+    record Kept(DuplicateRequestCache.Key key, ByteBuffer results) {}
     Random random = new Random(capacityBytes);
     ReplyRing ring = new ReplyRing(capacityBytes);
     Deque<Kept> all = new ArrayDeque<>();
     for (int xid = 0; xid < 20_000; xid++) {
       byte[] results = results(xid, random.nextInt(Math.min(400, capacityBytes / 3)));
       ring.add(key(xid), xid, results);
-      all.addFirst(new Kept(key(xid), results));
+      all.addFirst(new Kept(key(xid), ByteBuffer.wrap(results)));
       assertThat(ring.usedBytes()).isLessThanOrEqualTo(capacityBytes);
       if (xid % 97 == 0 || xid < 100) {
         List<Boolean> found = new ArrayList<>();
@@ -114,7 +115,7 @@ class ReplyRingTest {
           byte[] there = ring.find(kept.key(), 0);
           found.add(there != null);
           if (there != null) {
-            assertThat(there).isEqualTo(kept.results());
+            assertThat(ByteBuffer.wrap(there)).isEqualTo(kept.results());
           }
         }
         int count = found.lastIndexOf(true) + 1;
