@@ -103,7 +103,7 @@ public final class BlockStore implements AutoCloseable {
   void loaded() {
     journal().start();
     pool.join(this);
-    if (ledger.pendingNodes() > 0) {
+    if (ledger.detached.count() > 0) {
       pool.wakeReclaimer();
     }
   }

@@ -28,7 +28,7 @@ public final class KeptMaps {
 
   /** What lets go of kept maps in the background; before anything is kept. */
   public void setBacklog(Backlog backlog) {
-    ledger.backlog = backlog;
+    ledger.detached.setBacklog(backlog);
   }
 
   /** There is something in the backlog now. */

@@ -1,10 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.facsim.array.block;
 
-import java.nio.ByteBuffer;
-import org.facsim.array.ArrayError;
-import org.facsim.array.ArrayException;
-
 /**
  * Who holds what, and what it costs: reference counts, exclusive bytes, charges, capacity. Every
  * edge of the graph (file to root, node to child, leaf to block) is added and removed here and
@@ -32,11 +28,7 @@ import org.facsim.array.ArrayException;
  *
  * <h2>Deleting</h2>
  *
- * A node that loses its last edge is put on a stack, links inside the nodes, and its children keep
- * their edges from it until {@link #reclaim} takes it. So until then shared blocks look more shared
- * than they are: {@code own} is never too high, charges and physical use are never too low. Blocks
- * on their way back are exactly the sum of {@code own} over the stack; a weight that travels up to
- * a node of count 0 is such a block.
+ * A node that loses its last edge waits among the {@link DetachedNodes} until reclaim takes it.
  *
  * <h2>Unlink, then retire</h2>
  *
@@ -55,34 +47,16 @@ final class Ledger {
   final BlockTable blocks;
   final Payload payload;
   final FileTable files = new FileTable();
+  final Capacity capacity;
+  final DetachedNodes detached;
   private final Epochs epochs;
   private final BlockPool pool;
-
-  private long limit;
-
-  /** Entries in use: physical blocks. */
-  private long used;
-
-  /** Sum of all reservations. */
-  private long promised;
 
   /** Sum of all files' mapped blocks, hidden ones left out. */
   private long referenced;
 
   /** Charged to released files, and to those that are away. */
   private long retained;
-
-  /** Sum of {@code own} over the nodes waiting for reclaim. */
-  private long pending;
-
-  /** Used and promised as the pool knows it. */
-  private long published;
-
-  private int stack;
-  private long stackedNodes;
-
-  /** Null if there never is one. */
-  Backlog backlog;
 
   private final int[] retiredSlots = new int[RETIRED_BATCH];
   private int retiredCount;
@@ -93,7 +67,8 @@ final class Ledger {
     this.blocks = blocks;
     this.payload = payload;
     this.epochs = pool.epochs();
-    this.limit = limit;
+    capacity = new Capacity(pool, limit);
+    detached = new DetachedNodes(this);
   }
 
   // ---------------------------------------------------------------- edges
@@ -145,12 +120,12 @@ final class Ledger {
       credit(remaining, 1);
     } else if (count == 0) {
       credit(parent, -1);
-      used--;
+      capacity.use(-1);
       discard(pointer);
     }
   }
 
-  private void removeNodeEdge(int node, int parent) {
+  void removeNodeEdge(int node, int parent) {
     int count = nodes.count(node) - 1;
     int remaining = nodes.parents(node) ^ parent;
     nodes.setCount(node, count);
@@ -160,10 +135,7 @@ final class Ledger {
       credit(remaining, nodes.own(node));
     } else if (count == 0) {
       credit(parent, -nodes.own(node));
-      pending += nodes.own(node);
-      nodes.setParents(node, stack);
-      stack = node;
-      stackedNodes++;
+      detached.push(node);
     }
   }
 
@@ -201,7 +173,7 @@ final class Ledger {
       int count = nodes.count(at);
       if (count != 1) {
         if (count == 0) {
-          pending += delta;
+          detached.credit(delta);
         }
         return;
       }
@@ -221,18 +193,14 @@ final class Ledger {
     return blocks.allocate(value, isPayload, file.number, parent);
   }
 
-  /** The claimed blocks are in use now. */
-  void use(long count) {
-    used += count;
-  }
-
   /** Retires a block without parents: entry, payload and charge. */
   void discard(long pointer) {
     uncharge(blocks.owner((int) pointer), 1);
     free(pointer);
   }
 
-  private void free(long pointer) {
+  /** Retires a block that is uncharged already. */
+  void free(long pointer) {
     int block = (int) pointer;
     if (BlockTable.isPayload(pointer)) {
       retirePayload((int) blocks.value(block));
@@ -259,7 +227,8 @@ final class Ledger {
     retiredSlots[retiredCount++] = slot;
   }
 
-  private void uncharge(int owner, long count) {
+  /** So many blocks of a file are gone, or another's. */
+  void uncharge(int owner, long count) {
     if (count == 0) {
       return;
     }
@@ -300,11 +269,7 @@ final class Ledger {
   /** Files show more, or less, of what their maps have: {@link KeptMaps}. */
   void see(long mappedDelta, long promisedDelta) {
     referenced += mappedDelta;
-    promised += promisedDelta;
-    if (promisedDelta > 0) {
-      pool.take(promisedDelta);
-      published += promisedDelta;
-    }
+    capacity.promiseRegardless(promisedDelta);
   }
 
   /** So many more blocks are charged to files that are away. */
@@ -330,7 +295,7 @@ final class Ledger {
    * Sets blocks aside for the operation that holds the lock; {@link #settle} returns what it did
    * not use. Blocks that are on their way back are brought back first rather than missed.
    *
-   * @throws ArrayException NO_SPACE, with nothing changed
+   * @throws org.facsim.array.ArrayException NO_SPACE, with nothing changed
    */
   void claim(Need need) {
     while (true) {
@@ -338,37 +303,21 @@ final class Ledger {
       if (count <= 0) {
         return;
       }
-      boolean fits = used + promised + count <= limit;
-      if (fits && pool.tryTake(count)) {
-        published += count;
+      if (capacity.tryTake(count)) {
         return;
       }
-      boolean progress = reclaim(1);
+      boolean progress = detached.reclaim(1);
       settle();
-      if (!progress && (!fits || !pool.reclaimElsewhere(this))) {
-        throw new ArrayException(
-            ArrayError.NO_SPACE,
-            "%d more blocks do not fit: volume %d of %d blocks used, %d reserved; array has %d left"
-                .formatted(count, used, limit, promised, pool.freeBlocks()));
+      if (!progress && (!capacity.fits(count) || !pool.reclaimElsewhere(this))) {
+        throw capacity.exceededBy(count);
       }
     }
-  }
-
-  /** Claimed blocks become promises (or, if negative, promises end). */
-  void promise(long delta) {
-    promised += delta;
   }
 
   /** Ends an operation: tells the pool what is in use now, lets go of retired payload. */
   void settle() {
     flushRetired();
-    long surplus = published - used - promised;
-    if (surplus > 0) {
-      pool.give(surplus);
-      published -= surplus;
-    } else if (surplus < 0) {
-      throw new IllegalStateException("used " + -surplus + " blocks that were not claimed");
-    }
+    capacity.settle();
   }
 
   private void flushRetired() {
@@ -378,106 +327,7 @@ final class Ledger {
     }
   }
 
-  // ---------------------------------------------------------------- reclaim
-
-  /** Whether something is on its way back. */
-  boolean isReclaiming() {
-    return stack != 0 || (backlog != null && backlog.isWaiting());
-  }
-
-  /**
-   * Takes apart up to {@code maxNodes} detached nodes, or detaches some. Returns whether there was
-   * something to do.
-   */
-  boolean reclaim(int maxNodes) {
-    if (stack == 0) {
-      if (!isReclaiming()) {
-        return false;
-      }
-      backlog.step();
-      return true;
-    }
-    for (int i = 0; i < maxNodes && stack != 0; i++) {
-      int node = stack;
-      stack = nodes.parents(node);
-      stackedNodes--;
-      reclaimNode(node);
-    }
-    return true;
-  }
-
-  /** Takes all that waits apart, if it is no more than so many leaves. */
-  void reclaimIfFew(int maxLeaves) {
-    while (stackedNodes <= maxLeaves && stack != 0 && nodes.level(stack) == 1) {
-      reclaim(1);
-    }
-  }
-
-  private void reclaimNode(int node) {
-    int level = nodes.level(node);
-    if (level == 1) {
-      emptyLeaf(node);
-    } else {
-      for (int slot = 0; slot < NodeTable.FANOUT; slot++) {
-        long pointer = nodes.slot(node, slot);
-        if (pointer != 0) {
-          removeNodeEdge((int) pointer, node);
-        }
-      }
-    }
-    if (nodes.own(node) != 0) {
-      throw new IllegalStateException("node " + node + " owns " + nodes.own(node) + " after all");
-    }
-    nodes.retire(node);
-  }
-
-  /**
-   * The same as removing edge by edge. But where nearly all of a large delete's time goes it pays
-   * to add up what becomes free, and whose it was: a detached leaf passes nothing on to a parent,
-   * and neighbours mostly have one owner.
-   */
-  private void emptyLeaf(int leaf) {
-    ByteBuffer slots = nodes.slab(leaf);
-    int body = nodes.body(leaf);
-    long freed = 0;
-    int owner = 0;
-    long ofOwner = 0;
-    for (int at = body; at < body + NodeTable.BODY_BYTES; at += Long.BYTES) {
-      long pointer = (long) RecordTable.LONG.get(slots, at);
-      if (pointer == 0) {
-        continue;
-      }
-      int block = (int) pointer;
-      if (blocks.count(block) != 1) {
-        removeBlockEdge(pointer, leaf);
-        continue;
-      }
-      int itsOwner = blocks.owner(block);
-      if (itsOwner != owner) {
-        uncharge(owner, ofOwner);
-        owner = itsOwner;
-        ofOwner = 0;
-      }
-      ofOwner++;
-      blocks.setCount(block, 0);
-      free(pointer);
-      freed++;
-    }
-    uncharge(owner, ofOwner);
-    nodes.setOwn(leaf, nodes.own(leaf) - freed);
-    pending -= freed;
-    used -= freed;
-  }
-
   // ---------------------------------------------------------------- figures
-
-  long used() {
-    return used;
-  }
-
-  long promised() {
-    return promised;
-  }
 
   long referenced() {
     return referenced;
@@ -487,44 +337,26 @@ final class Ledger {
     return retained;
   }
 
-  long pending() {
-    return pending;
-  }
-
-  long pendingNodes() {
-    return stackedNodes;
-  }
-
-  int pendingStack() {
-    return stack;
-  }
-
   StoreTotals totals() {
-    return new StoreTotals(used, promised, referenced, retained, pending, stack, stackedNodes);
+    return new StoreTotals(
+        capacity.used(),
+        capacity.promised(),
+        referenced,
+        retained,
+        detached.blocks(),
+        detached.top(),
+        detached.count());
   }
 
   /** Counts again after the tables and files are loaded; takes the capacity whatever it is. */
   void restore(long blocksInUse, int firstWaiting) {
-    used = blocksInUse;
+    long promised = 0;
     for (FileMap file : files.all()) {
       promised += file.hidden ? 0 : file.reservedBlocks();
       referenced += file.hidden ? 0 : file.mapped;
       retained += file.released || file.hidden ? file.charged : 0;
     }
-    stack = firstWaiting;
-    for (int node = stack; node != 0; node = nodes.parents(node)) {
-      pending += nodes.own(node);
-      stackedNodes++;
-    }
-    published = used + promised;
-    pool.take(published);
-  }
-
-  long limit() {
-    return limit;
-  }
-
-  void setLimit(long limit) {
-    this.limit = limit;
+    detached.restore(firstWaiting);
+    capacity.restore(blocksInUse, promised);
   }
 }

@@ -117,12 +117,12 @@ final class MapWriter {
     int block = (int) old;
     if (old == 0) {
       shadow.link(map, leaf, slot, ledger.allocateBlock(map, value, isPayload, parent));
-      ledger.use(1);
+      ledger.capacity.use(1);
       mappedDelta++;
       ownDelta++;
     } else if (blocks.count(block) > 1) {
       shadow.link(map, leaf, slot, ledger.allocateBlock(map, value, isPayload, parent));
-      ledger.use(1);
+      ledger.capacity.use(1);
       ownDelta++;
       ledger.leaves(map, block);
       ledger.removeBlockEdge(old, parent);

@@ -65,13 +65,14 @@ public final class Promises {
       nodes.ensure(Math.min(MapWriter.nodesFor(first, end), onlyPaths));
       blocks.ensure(holes);
     }
-    ledger.reclaim(RECLAIM_NODES);
+    ledger.detached.reclaim(RECLAIM_NODES);
     ledger.settle();
     ledger.claim(() -> notPrivateNorPromised(map, first, end));
     if (map.reservations == null) {
       map.reservations = new Reservations();
     }
-    notPrivate(map, first, end, (from, to) -> ledger.promise(map.reservations.add(from, to)));
+    notPrivate(
+        map, first, end, (from, to) -> ledger.capacity.promise(map.reservations.add(from, to)));
     map.touch();
     if (zeroEagerly) {
       zeroHoles(map, first, end);
@@ -92,7 +93,7 @@ public final class Promises {
   /** Ends the promises of a range. */
   void drop(FileMap map, long from, long to) {
     if (map.reservations != null) {
-      ledger.promise(-map.reservations.remove(from, to));
+      ledger.capacity.promise(-map.reservations.remove(from, to));
       map.touch();
     }
   }
@@ -117,7 +118,7 @@ public final class Promises {
     given.forEach((first, end) -> notPrivate(to, first, end, (a, b) -> added[0] += kept.add(a, b)));
     from.reservations = null;
     to.reservations = kept;
-    ledger.promise(added[0] - given.count());
+    ledger.capacity.promise(added[0] - given.count());
     from.touch();
     to.touch();
   }

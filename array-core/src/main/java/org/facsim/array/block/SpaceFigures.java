@@ -81,7 +81,7 @@ public final class SpaceFigures {
 
   /** The most blocks this volume may use. */
   public long limitBlocks() {
-    return figure(ledger::limit);
+    return figure(ledger.capacity::limit);
   }
 
   /**
@@ -89,17 +89,17 @@ public final class SpaceFigures {
    */
   public void setLimitBlocks(long limitBlocks) {
     gate.start();
-    ledger.setLimit(limitBlocks);
+    ledger.capacity.setLimit(limitBlocks);
   }
 
   /** Physical blocks in use, those on their way back included; always the sum of all charges. */
   public long usedBlocks() {
-    return figure(ledger::used);
+    return figure(ledger.capacity::used);
   }
 
   /** Promised to files and not yet used. */
   public long reservedBlocks() {
-    return figure(ledger::promised);
+    return figure(ledger.capacity::promised);
   }
 
   /** Sum over all files of what they map. */
@@ -114,7 +114,7 @@ public final class SpaceFigures {
 
   /** Freed, and on their way back; all blocks of a deleted volume are. */
   public long reclaimPendingBlocks() {
-    return figure(() -> gate.isAbandoned() ? ledger.used() : ledger.pending());
+    return figure(() -> gate.isAbandoned() ? ledger.capacity.used() : ledger.detached.blocks());
   }
 
   /** What can still be allocated or promised here, the array's limit included. */
@@ -123,17 +123,21 @@ public final class SpaceFigures {
         () ->
             Math.max(
                 0,
-                Math.min(ledger.limit() - ledger.used() - ledger.promised(), pool.freeBlocks())));
+                Math.min(
+                    ledger.capacity.limit() - ledger.capacity.used() - ledger.capacity.promised(),
+                    pool.freeBlocks())));
   }
 
   /** Whether so many blocks could be promised if others came back first. Lock held. */
   public boolean hasRoomAfter(long freedBlocks, long promisedBlocks) {
     gate.checkLocked();
-    while (ledger.used() + ledger.promised() - freedBlocks + promisedBlocks > ledger.limit()
+    while (ledger.capacity.used() + ledger.capacity.promised() - freedBlocks + promisedBlocks
+            > ledger.capacity.limit()
         && reclaim.step()) {
       Thread.onSpinWait();
     }
-    return ledger.used() + ledger.promised() - freedBlocks + promisedBlocks <= ledger.limit();
+    return ledger.capacity.used() + ledger.capacity.promised() - freedBlocks + promisedBlocks
+        <= ledger.capacity.limit();
   }
 
   /** The same for the capacity of the whole array. Lock held. */

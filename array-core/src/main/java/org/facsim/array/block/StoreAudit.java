@@ -69,7 +69,7 @@ final class StoreAudit {
     for (int node = 1; node < levels.length; node++) {
       attached.set(node, levels[node] > 0);
     }
-    for (int node = ledger.pendingStack(); node != 0; node = nodes.parents(node)) {
+    for (int node = ledger.detached.top(); node != 0; node = nodes.parents(node)) {
       check(!attached.get(node), "waiting node is attached", node);
       same(0, nodes.count(node), "count of waiting node", node);
       if (levels[node] == 0) {
@@ -144,8 +144,8 @@ final class StoreAudit {
         }
       }
     }
-    same(pendingOwn, ledger.pending(), "blocks on their way back", 0);
-    same(pendingNodes, ledger.pendingNodes(), "nodes waiting for reclaim", 0);
+    same(pendingOwn, ledger.detached.blocks(), "blocks on their way back", 0);
+    same(pendingNodes, ledger.detached.count(), "nodes waiting for reclaim", 0);
     same(reached, nodes.inUse(), "nodes in use", 0);
   }
 
@@ -176,7 +176,7 @@ final class StoreAudit {
       }
     }
     same(reached, blocks.inUse(), "entries in use", 0);
-    same(reached, ledger.used(), "used blocks", 0);
+    same(reached, ledger.capacity.used(), "used blocks", 0);
   }
 
   private void checkPayload(int block, long value) {
@@ -219,9 +219,9 @@ final class StoreAudit {
       retained += file.released || file.hidden ? file.charged : 0;
     }
     same(referenced, ledger.referenced(), "referenced", 0);
-    same(promised, ledger.promised(), "reserved", 0);
+    same(promised, ledger.capacity.promised(), "reserved", 0);
     same(retained, ledger.retained(), "retained", 0);
-    same(charged, ledger.used(), "sum of charges", 0);
+    same(charged, ledger.capacity.used(), "sum of charges", 0);
   }
 
   /** Exact when nothing waits for reclaim; never too high before. */
@@ -240,7 +240,7 @@ final class StoreAudit {
     }
     for (FileMap file : files) {
       long answer = store.figures().exclusiveBlocks(file);
-      if (ledger.pendingNodes() == 0) {
+      if (ledger.detached.count() == 0) {
         same(truth[file.number], answer, "exclusive of file", file.number);
       } else {
         check(answer <= truth[file.number], "too high: exclusive of file", file.number);

@@ -65,9 +65,9 @@ final class StoreGate {
 
   /** Ends a mutation. */
   void finish() {
-    ledger.reclaimIfFew(INLINE_RECLAIM_LEAVES);
+    ledger.detached.reclaimIfFew(INLINE_RECLAIM_LEAVES);
     ledger.settle();
-    if (ledger.isReclaiming()) {
+    if (ledger.detached.isWaiting()) {
       pool.wakeReclaimer();
     }
     noteChange();

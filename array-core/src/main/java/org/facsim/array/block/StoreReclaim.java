@@ -63,7 +63,7 @@ final class StoreReclaim {
         return false;
       }
       if (step()) {
-        return abandonment != null || ledger.isReclaiming();
+        return abandonment != null || ledger.detached.isWaiting();
       }
       if (abandonment == null) {
         return false;
@@ -79,10 +79,10 @@ final class StoreReclaim {
   /** Ends early if somebody waits for the lock. Returns whether there was anything to do. */
   boolean step() {
     boolean dropped = abandonment != null && abandonment.step(this::drop);
-    boolean progress = ledger.reclaim(1) || dropped;
+    boolean progress = ledger.detached.reclaim(1) || dropped;
     long deadline = System.nanoTime() + BATCH_NANOS;
     for (int i = 1; i < BATCH_NODES && progress; i++) {
-      if (gate.lock.isWanted() || System.nanoTime() - deadline > 0 || !ledger.reclaim(1)) {
+      if (gate.lock.isWanted() || System.nanoTime() - deadline > 0 || !ledger.detached.reclaim(1)) {
         break;
       }
     }
@@ -94,7 +94,7 @@ final class StoreReclaim {
 
   /** Brings back some blocks for another volume, unless somebody is busy here for long. */
   boolean stepFor(Ledger asking) {
-    if (asking == ledger || (!ledger.isReclaiming() && !gate.isAbandoned())) {
+    if (asking == ledger || (!ledger.detached.isWaiting() && !gate.isAbandoned())) {
       return false;
     }
     long deadline = System.nanoTime() + PATIENCE_NANOS;
@@ -114,7 +114,7 @@ final class StoreReclaim {
   /** From now on all files are let go of; then the store ends. Lock held. */
   void abandon() {
     gate.start();
-    ledger.backlog = null; // hidden maps go with all others
+    ledger.detached.setBacklog(null); // hidden maps go with all others
     abandonment = new Abandonment(ledger.files);
     gate.abandon();
     pool.wakeReclaimer();
@@ -127,13 +127,13 @@ final class StoreReclaim {
       if (gate.isClosed()) {
         return;
       }
-      ledger.backlog = null;
+      ledger.detached.setBacklog(null);
       for (FileMap map : ledger.files.all()) {
         if (!map.released) {
           drop(map);
         }
       }
-      while (ledger.reclaim(BATCH_NODES)) {
+      while (ledger.detached.reclaim(BATCH_NODES)) {
         ledger.settle();
       }
       ledger.settle();

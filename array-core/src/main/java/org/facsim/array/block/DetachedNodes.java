@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.array.block;
+
+import java.nio.ByteBuffer;
+
+/**
+ * Nodes that lost their last edge and wait to be taken apart: a stack, its links inside the nodes.
+ * Their children keep their edges from them until then. So until then shared blocks look more
+ * shared than they are: {@code own} is never too high, charges and physical use are never too low.
+ * Blocks on their way back are exactly the sum of {@code own} over the stack; a weight that travels
+ * up to a node of count 0 is such a block.
+ *
+ * <p>Guarded by the volume's lock.
+ */
+final class DetachedNodes {
+  private final Ledger ledger;
+  private final NodeTable nodes;
+  private final BlockTable blocks;
+
+  /** Null if there never is one. */
+  private Backlog backlog;
+
+  private int top;
+  private long count;
+
+  /** Sum of {@code own} over all of them. */
+  private long own;
+
+  DetachedNodes(Ledger ledger) {
+    this.ledger = ledger;
+    this.nodes = ledger.nodes;
+    this.blocks = ledger.blocks;
+  }
+
+  /** Released maps that have not been looked at yet; null for none any more. */
+  void setBacklog(Backlog backlog) {
+    this.backlog = backlog;
+  }
+
+  /** A node has no edge any more. */
+  void push(int node) {
+    own += nodes.own(node);
+    nodes.setParents(node, top);
+    top = node;
+    count++;
+  }
+
+  /** A node in the stack owns more, or less. */
+  void credit(long delta) {
+    own += delta;
+  }
+
+  /** Whether something is on its way back. */
+  boolean isWaiting() {
+    return top != 0 || (backlog != null && backlog.isWaiting());
+  }
+
+  /**
+   * Takes apart up to {@code maxNodes}, or detaches some. Returns whether there was something to
+   * do.
+   */
+  boolean reclaim(int maxNodes) {
+    if (top == 0) {
+      if (!isWaiting()) {
+        return false;
+      }
+      backlog.step();
+      return true;
+    }
+    for (int i = 0; i < maxNodes && top != 0; i++) {
+      int node = top;
+      top = nodes.parents(node);
+      count--;
+      takeApart(node);
+    }
+    return true;
+  }
+
+  /** Takes all that waits apart, if it is no more than so many leaves. */
+  void reclaimIfFew(int maxLeaves) {
+    while (count <= maxLeaves && top != 0 && nodes.level(top) == 1) {
+      reclaim(1);
+    }
+  }
+
+  private void takeApart(int node) {
+    if (nodes.level(node) == 1) {
+      emptyLeaf(node);
+    } else {
+      for (int slot = 0; slot < NodeTable.FANOUT; slot++) {
+        long pointer = nodes.slot(node, slot);
+        if (pointer != 0) {
+          ledger.removeNodeEdge((int) pointer, node);
+        }
+      }
+    }
+    if (nodes.own(node) != 0) {
+      throw new IllegalStateException("node " + node + " owns " + nodes.own(node) + " after all");
+    }
+    nodes.retire(node);
+  }
+
+  /**
+   * The same as removing edge by edge. But where nearly all of a large delete's time goes it pays
+   * to add up what becomes free, and whose it was: a detached leaf passes nothing on to a parent,
+   * and neighbours mostly have one owner.
+   */
+  private void emptyLeaf(int leaf) {
+    ByteBuffer slots = nodes.slab(leaf);
+    int body = nodes.body(leaf);
+    long freed = 0;
+    int owner = 0;
+    long ofOwner = 0;
+    for (int at = body; at < body + NodeTable.BODY_BYTES; at += Long.BYTES) {
+      long pointer = (long) RecordTable.LONG.get(slots, at);
+      if (pointer == 0) {
+        continue;
+      }
+      int block = (int) pointer;
+      if (blocks.count(block) != 1) {
+        ledger.removeBlockEdge(pointer, leaf);
+        continue;
+      }
+      int itsOwner = blocks.owner(block);
+      if (itsOwner != owner) {
+        ledger.uncharge(owner, ofOwner);
+        owner = itsOwner;
+        ofOwner = 0;
+      }
+      ofOwner++;
+      blocks.setCount(block, 0);
+      ledger.free(pointer);
+      freed++;
+    }
+    ledger.uncharge(owner, ofOwner);
+    nodes.setOwn(leaf, nodes.own(leaf) - freed);
+    own -= freed;
+    ledger.capacity.use(-freed);
+  }
+
+  // ---------------------------------------------------------------- figures
+
+  /** Blocks on their way back. */
+  long blocks() {
+    return own;
+  }
+
+  long count() {
+    return count;
+  }
+
+  /** The first of the chain through {@link NodeTable#parents}, or 0. */
+  int top() {
+    return top;
+  }
+
+  /** Counts again after the tables are loaded. */
+  void restore(int first) {
+    top = first;
+    for (int node = top; node != 0; node = nodes.parents(node)) {
+      own += nodes.own(node);
+      count++;
+    }
+  }
+}
