@@ -145,7 +145,7 @@ final class Image implements Layer, AutoCloseable {
     private final long end;
 
     /** What was read and not yet looked at; the next of it is at {@code at} in the file. */
-    private ByteBuffer window = ByteBuffer.allocateDirect(READ_BYTES).limit(0);
+    private ByteBuffer window;
 
     private long at;
     private ByteBuffer chunk = ByteBuffer.allocate(0);
@@ -157,6 +157,7 @@ final class Image implements Layer, AutoCloseable {
       isTable = section.kind().isTable();
       at = extent.from();
       end = extent.to();
+      window = ByteBuffer.allocateDirect((int) Math.min(READ_BYTES, end - at)).limit(0);
     }
 
     @Override
