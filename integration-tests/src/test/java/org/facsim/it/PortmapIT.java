@@ -92,7 +92,9 @@ class PortmapIT {
         "-T udp HOST 100005 3",
         "-t HOST 100003 3",
         "-u HOST 100005 3",
+        "-t HOST 100000 2",
         "-u HOST 100000 2",
+        "-T tcp HOST 100000 3",
         "-T udp HOST 100000 4",
       })
   void rpcinfoFindsAndPings(String arguments) {
