@@ -51,7 +51,7 @@ final class NfsClientSteps {
       new NfsClientSteps().run(Step.valueOf(arguments[0]), Integer.parseInt(arguments[1]));
       exitCode = 0;
     } catch (IOException | RuntimeException | Error e) {
-      e.printStackTrace();
+      e.printStackTrace(System.err); // the test shows it
     } finally {
       System.exit(exitCode); // its threads would go on
     }
