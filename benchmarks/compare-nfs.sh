@@ -13,6 +13,8 @@
 # it registers with an rpcbind of its own in a network namespace of its own, and the Debian packages nfs-ganesha,
 # nfs-ganesha-vfs, rpcbind and iproute2; without them it is skipped, by name. Its files lie in tmpfs. It is tuned:
 # replies leave through four threads and the duplicate request cache is off, without which it is half as fast.
+# Nothing is paced: where the host's congestion control is BBR, the limit, the generator and nfs-ganesha get CUBIC, as
+# Facsim's connections do by themselves. KEEP_CONGESTION_CONTROL=1 in the environment leaves them what the host chose.
 # Exit code 1 if a goal is missed.
 set -eu
 
@@ -51,7 +53,7 @@ no_ganesha() {
 inside() {
   ip link set lo up
   # As the limit, the generator and Facsim do by themselves: a host's BBR, which sends by a timer, is not what is measured.
-  case $(sysctl -n net.ipv4.tcp_congestion_control) in
+  case ${KEEP_CONGESTION_CONTROL:-}$(sysctl -n net.ipv4.tcp_congestion_control) in
     bbr*) sysctl -qw net.ipv4.tcp_congestion_control=cubic || sysctl -qw net.ipv4.tcp_congestion_control=reno ;;
   esac
   mount -t tmpfs tmpfs /run

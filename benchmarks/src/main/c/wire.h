@@ -37,12 +37,14 @@ enum { BLOCK_BYTES = 4096, FATTR_BYTES = 84, POST_OP_BYTES = 4 + FATTR_BYTES, WC
 enum { ACCEPTED_BYTES = 24 }; /* xid, REPLY, MSG_ACCEPTED, an empty verifier, SUCCESS */
 #define LAST_FRAGMENT 0x80000000u
 
-/* Keeps a host's BBR, which sends by a timer, from being what is measured. */
+/* Keeps a host's BBR, which sends by a timer, from being what is measured, unless that is wanted. */
 static inline void send_unpaced(int socket) {
   char now[16] = "";
   socklen_t length = sizeof now;
+  if (getenv("KEEP_CONGESTION_CONTROL")) return;
   if (getsockopt(socket, IPPROTO_TCP, TCP_CONGESTION, now, &length) || strncmp(now, "bbr", 3)) return;
-  if (setsockopt(socket, IPPROTO_TCP, TCP_CONGESTION, "cubic", 5)) setsockopt(socket, IPPROTO_TCP, TCP_CONGESTION, "reno", 4);
+  if (!setsockopt(socket, IPPROTO_TCP, TCP_CONGESTION, "cubic", 5)) return;
+  setsockopt(socket, IPPROTO_TCP, TCP_CONGESTION, "reno", 4); /* which every host has */
 }
 
 static inline uint32_t get32(const uint8_t *at) {
