@@ -30,6 +30,9 @@ import org.facsim.protocol.vaai.VaaiStatus;
  * time.
  */
 final class VaaiOffload implements CloneOffload {
+  /** A host that goes down does not wait for an array that is gone. */
+  private static final long FAREWELL_SECONDS = 5;
+
   private static final int NFS_VERSION = 3;
   private static final int TIMEOUT_SECONDS = 10;
 
@@ -251,7 +254,7 @@ final class VaaiOffload implements CloneOffload {
   public synchronized void close() {
     if (session != null) {
       try {
-        reply(session.end());
+        reply(session.end().orTimeout(FAREWELL_SECONDS, TimeUnit.SECONDS));
       } catch (OffloadException e) {
         // The array forgets the session by itself.
       }
