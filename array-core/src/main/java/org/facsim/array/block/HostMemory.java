@@ -15,15 +15,7 @@ import org.facsim.array.ArrayException;
  */
 final class HostMemory {
   /** Cache lines start at multiples of it, and so do slabs. */
-  private static final int LINE_BYTES = 64;
-
-  /**
-   * Pages of the host do, and so do slabs so large that the difference is nothing: a block of
-   * payload is then one page instead of parts of two, and its copies are aligned.
-   */
-  private static final int PAGE_BYTES = 4096;
-
-  private static final int LARGE_BYTES = 1 << 20;
+  private static final int ALIGNMENT_BYTES = 64;
 
   /**
    * A refused allocation costs the JVM a full collection and half a second of waiting, with our
@@ -45,7 +37,7 @@ final class HostMemory {
   /**
    * A zeroed piece of direct memory.
    *
-   * @param view the usable part, aligned to a cache line, if large to a page
+   * @param view the usable part, aligned to a cache line
    * @param sizeBytes what it costs the host
    * @param release gives it back
    */
@@ -55,17 +47,15 @@ final class HostMemory {
    * @throws ArrayException NO_SPACE if the host has no direct memory left
    */
   Slab allocate(int sizeBytes) {
-    boolean ofPages = sizeBytes >= LARGE_BYTES && sizeBytes % PAGE_BYTES == 0;
-    int alignmentBytes = ofPages ? PAGE_BYTES : LINE_BYTES;
-    if (bytes.get() + sizeBytes + alignmentBytes > limitBytes
+    if (bytes.get() + sizeBytes + ALIGNMENT_BYTES > limitBytes
         || System.nanoTime() - refusedAtNanos.get() < REFUSAL_NANOS) {
       throw exhausted(sizeBytes);
     }
     try {
-      SlabSource.Piece piece = SlabSource.INSTANCE.allocate(sizeBytes + alignmentBytes);
+      SlabSource.Piece piece = SlabSource.INSTANCE.allocate(sizeBytes + ALIGNMENT_BYTES);
       bytes.addAndGet(piece.buffer().capacity());
       return new Slab(
-          piece.buffer().alignedSlice(alignmentBytes), piece.buffer().capacity(), piece.release());
+          piece.buffer().alignedSlice(ALIGNMENT_BYTES), piece.buffer().capacity(), piece.release());
     } catch (OutOfMemoryError e) {
       refusedAtNanos.set(System.nanoTime());
       throw exhausted(sizeBytes);
