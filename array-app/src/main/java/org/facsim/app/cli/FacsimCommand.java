@@ -5,9 +5,6 @@ import java.util.Objects;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** The program without a command: {@code --help}, {@code --version}. */
 @Command(
@@ -35,14 +32,7 @@ import picocli.CommandLine.Spec;
       "'facsim COMMAND --help' explains a command.",
       "FACSIM_JAVA_OPTS adds options for the JVM, FACSIM_LOG_LEVEL=DEBUG shows more on stderr."
     })
-final class FacsimCommand implements Runnable {
-  @Spec private CommandSpec spec;
-
-  @Override
-  public void run() {
-    throw new ParameterException(spec.commandLine(), "a command is missing");
-  }
-
+final class FacsimCommand extends CommandGroup {
   /** Reads the version from the jar's manifest. */
   static final class Version implements IVersionProvider {
     @Override

@@ -6,10 +6,7 @@ import java.io.PrintWriter;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** Shows and frees the locks of NFSv3 clients at a running array. */
 @Command(
@@ -23,16 +20,9 @@ import picocli.CommandLine.Spec;
       ""
     },
     footer = {"", "Example: facsim locks hosts; facsim locks release 10.0.0.7 client7"})
-final class LocksCommand implements Runnable {
+final class LocksCommand extends CommandGroup {
   private static final String LOCKS = "/api/v1/locks";
   private static final String HOSTS = LOCKS + "/hosts";
-
-  @Spec private CommandSpec spec;
-
-  @Override
-  public void run() {
-    throw new ParameterException(spec.commandLine(), "a command is missing");
-  }
 
   @Command(
       name = "list",
@@ -40,7 +30,7 @@ final class LocksCommand implements Runnable {
       description = "Lists the ranges that are locked, at most 1000.")
   int list(@Mixin HttpAddress http) throws CommandFailedException, InterruptedException {
     JsonNode answer = http.client().get(LOCKS);
-    PrintWriter out = spec.commandLine().getOut();
+    PrintWriter out = spec().commandLine().getOut();
     for (JsonNode lock : answer.path("items")) {
       out.printf(
           "%-32s %s file %d  %s  bytes %d to %s%n",
@@ -67,7 +57,7 @@ final class LocksCommand implements Runnable {
       description = "Lists the hosts that have locked something, with what they hold now.")
   int hosts(@Mixin HttpAddress http) throws CommandFailedException, InterruptedException {
     JsonNode items = http.client().get(HOSTS).path("items");
-    PrintWriter out = spec.commandLine().getOut();
+    PrintWriter out = spec().commandLine().getOut();
     for (JsonNode host : items) {
       out.printf(
           "%-40s %-24s %d locks%n",
@@ -100,7 +90,7 @@ final class LocksCommand implements Runnable {
                     + ManagementClient.segment(address)
                     + "/"
                     + ManagementClient.segment(name));
-    PrintWriter out = spec.commandLine().getOut();
+    PrintWriter out = spec().commandLine().getOut();
     out.printf("released the locks on %d files%n", answer.path("files").asInt());
     out.flush();
     return ExitCode.OK;

@@ -5,11 +5,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.io.PrintWriter;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** Saves and restores named states of a running array. */
 @Command(
@@ -23,16 +21,9 @@ import picocli.CommandLine.Spec;
       ""
     },
     footer = {"", "Example: facsim states save clean; run the test; facsim states restore clean"})
-final class StatesCommand implements Runnable {
+final class StatesCommand extends CommandGroup {
   private static final String STATES = "/api/v1/states";
   private static final String NAME = "NAME";
-
-  @Spec private CommandSpec spec;
-
-  @Override
-  public void run() {
-    throw new ParameterException(spec.commandLine(), "a command is missing");
-  }
 
   @Command(
       name = "list",
@@ -40,7 +31,7 @@ final class StatesCommand implements Runnable {
       description = "Lists all states; * is the one that the array comes from.")
   int list(@Mixin HttpAddress http) throws CommandFailedException, InterruptedException {
     JsonNode items = http.client().get(STATES).path("items");
-    PrintWriter out = spec.commandLine().getOut();
+    PrintWriter out = spec().commandLine().getOut();
     for (JsonNode state : items) {
       out.printf(
           "%s %-24s %s  keeps %,d bytes%s%n",
@@ -54,7 +45,7 @@ final class StatesCommand implements Runnable {
       out.println("no state is saved");
     }
     out.flush();
-    return picocli.CommandLine.ExitCode.OK;
+    return ExitCode.OK;
   }
 
   @Command(
@@ -64,7 +55,7 @@ final class StatesCommand implements Runnable {
   int save(@Mixin HttpAddress http, @Parameters(paramLabel = NAME) String name)
       throws CommandFailedException, InterruptedException {
     http.client().post(STATES, JsonNodeFactory.instance.objectNode().put("name", name));
-    return picocli.CommandLine.ExitCode.OK;
+    return ExitCode.OK;
   }
 
   @Command(
@@ -74,7 +65,7 @@ final class StatesCommand implements Runnable {
   int restore(@Mixin HttpAddress http, @Parameters(paramLabel = NAME) String name)
       throws CommandFailedException, InterruptedException {
     http.client().post(STATES + "/" + ManagementClient.segment(name) + "/restore", null);
-    return picocli.CommandLine.ExitCode.OK;
+    return ExitCode.OK;
   }
 
   @Command(
@@ -84,6 +75,6 @@ final class StatesCommand implements Runnable {
   int delete(@Mixin HttpAddress http, @Parameters(paramLabel = NAME) String name)
       throws CommandFailedException, InterruptedException {
     http.client().delete(STATES + "/" + ManagementClient.segment(name));
-    return picocli.CommandLine.ExitCode.OK;
+    return ExitCode.OK;
   }
 }

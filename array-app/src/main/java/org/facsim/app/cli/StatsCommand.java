@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -42,7 +43,7 @@ final class StatsCommand implements Callable<Integer> {
       answer.path("items").forEach(item -> print(item, out));
     }
     out.flush();
-    return picocli.CommandLine.ExitCode.OK;
+    return ExitCode.OK;
   }
 
   private static void print(JsonNode item, PrintWriter out) {
