@@ -15,6 +15,7 @@ import org.facsim.array.Caller;
 import org.facsim.array.Name;
 import org.facsim.array.Volume;
 import org.facsim.it.CPrograms;
+import org.facsim.it.CuttingProxy;
 import org.facsim.it.Processes;
 import org.facsim.it.Processes.Outcome;
 import org.facsim.protocol.nfs3.Link3;
@@ -50,7 +51,7 @@ class LibnfsCutIT {
           Name.of("file"),
           new Volume.CreateMode.Guarded(),
           AttributeChanges.NONE);
-      AnswerCuttingProxy proxy = new AnswerCuttingProxy(array.nfsAddress(), PROCEDURES);
+      CuttingProxy proxy = CuttingProxy.ofFirstCalls(array.nfsAddress(), PROCEDURES);
       try (proxy) {
         String url =
             "nfs://127.0.0.1/share?nfsport=%d&mountport=%d"

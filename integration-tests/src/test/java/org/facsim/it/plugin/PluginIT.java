@@ -15,6 +15,7 @@ import org.facsim.array.Caller;
 import org.facsim.array.Inode;
 import org.facsim.array.Name;
 import org.facsim.array.Volume;
+import org.facsim.it.CuttingProxy;
 import org.facsim.it.Processes.Outcome;
 import org.facsim.it.RootClient;
 import org.facsim.protocol.nfs3.Fattr3;
@@ -236,7 +237,7 @@ class PluginIT {
   /** Executed, and the reply lost with the connection: it must not meet its own destination. */
   @Test
   void aGuardedCloneWhoseConnectionIsCutIsNotToldThatItsDestinationExists() throws Exception {
-    try (CuttingProxy proxy = new CuttingProxy(array.nfsAddress().getPort())) {
+    try (CuttingProxy proxy = CuttingProxy.ofSecondCall(array.nfsAddress())) {
       Outcome outcome =
           run(
               "-p",

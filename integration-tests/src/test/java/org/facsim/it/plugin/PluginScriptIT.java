@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import org.facsim.it.CuttingProxy;
 import org.facsim.it.Processes.Outcome;
 import org.facsim.protocol.rpc.RpcCall;
 import org.facsim.protocol.vaai.CloneCall;
@@ -258,7 +259,7 @@ class PluginScriptIT {
   @Test
   void aConnectionThatIsCutIsReplaced() throws Exception {
     array.on(VaaiNas.PROC_CLONE, succeeded());
-    try (CuttingProxy proxy = new CuttingProxy(array.port())) {
+    try (CuttingProxy proxy = CuttingProxy.ofSecondCall(array.address())) {
       Outcome outcome = run(proxy.port(), "clone", "from", "to");
       assertThat(outcome.exitCode()).as("%s", outcome).isZero();
       assertThat(outcome.out()).contains("retransmissions=1\n");

@@ -49,8 +49,12 @@ final class ScriptedArray implements RpcProgram, AutoCloseable {
     on(VaaiNas.PROC_SESSION_START, this::startSession);
   }
 
+  InetSocketAddress address() {
+    return server.address();
+  }
+
   int port() {
-    return server.address().getPort();
+    return address().getPort();
   }
 
   /** Every call that came, by its procedure. */

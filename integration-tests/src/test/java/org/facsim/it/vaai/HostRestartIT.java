@@ -7,8 +7,6 @@ import static org.awaitility.Awaitility.await;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -17,16 +15,11 @@ import org.facsim.hypervisor.CloneRequest;
 import org.facsim.hypervisor.CloneResult;
 import org.facsim.hypervisor.Datastore;
 import org.facsim.hypervisor.DiskSpec;
-import org.facsim.hypervisor.DiskVerifier;
-import org.facsim.hypervisor.GuestConfiguration;
-import org.facsim.hypervisor.GuestOperatingSystem;
 import org.facsim.hypervisor.HostOptions;
 import org.facsim.hypervisor.IoCounters;
 import org.facsim.hypervisor.SimulatedHost;
 import org.facsim.hypervisor.TransferProgress;
-import org.facsim.hypervisor.Verification;
 import org.facsim.hypervisor.VirtualMachine;
-import org.facsim.hypervisor.VmSpec;
 import org.facsim.it.FacsimServer;
 import org.facsim.it.Processes;
 import org.facsim.it.Processes.Outcome;
@@ -73,24 +66,10 @@ class HostRestartIT {
     return folder.resolve("data").toString();
   }
 
-  private static void assertWhole(VirtualMachine vm) {
-    var disk = vm.disks().get(0);
-    assertThat(new DiskVerifier(vm.datastore()).verifyAll(disk.descriptorPath(), disk.contents()))
-        .isEqualTo(new Verification(DISK.provisionedBytes(), Optional.empty()));
-  }
-
   @Test
   void scenario25_aRestartInMidCloneIsAFallbackAndTheNextCloneIsOffloaded() throws Exception {
     Datastore datastore = host.mount("ds1", server.address(), "/one");
-    VirtualMachine source =
-        host.createVm(
-            datastore,
-            new VmSpec(
-                "source",
-                GuestOperatingSystem.WINDOWS_7,
-                GuestConfiguration.standard(),
-                List.of(DISK),
-                7));
+    VirtualMachine source = HostScenarios.makeSource(host, datastore, DISK);
     source.powerOn();
     source.writeGuestData(TransferProgress.NONE);
     source.powerOff();
@@ -110,12 +89,12 @@ class HostRestartIT {
     assertThat(result.clonedBy()).as(result.reason()).isEqualTo(CloneMethod.HOST_COPY);
     assertThat(result.offloadFailure().orElseThrow()).startsWith("LOST: the array restarted");
     assertThat(result.destinationData().writeBytes()).isGreaterThanOrEqualTo(DISK.usedBytes());
-    assertWhole(result.vm());
+    HostScenarios.assertWhole(result.vm());
 
     CloneResult next = host.cloneVm(source, new CloneRequest("next", datastore));
     assertThat(next.clonedBy()).as(next.reason()).isEqualTo(CloneMethod.ARRAY_OFFLOAD);
     assertThat(next.destinationData()).isEqualTo(IoCounters.ZERO);
-    assertWhole(next.vm());
+    HostScenarios.assertWhole(next.vm());
 
     server.kill();
     Outcome check = Processes.facsim("check", "--data-dir", data());
@@ -126,15 +105,7 @@ class HostRestartIT {
   @Test
   void aSessionThatTheArrayForgotIsStartedAnewForTheNextClone() {
     Datastore datastore = host.mount("ds1", server.address(), "/one");
-    VirtualMachine source =
-        host.createVm(
-            datastore,
-            new VmSpec(
-                "source",
-                GuestOperatingSystem.WINDOWS_7,
-                GuestConfiguration.standard(),
-                List.of(new DiskSpec(MIB, MIB)),
-                7));
+    VirtualMachine source = HostScenarios.makeSource(host, datastore, new DiskSpec(MIB, MIB));
     assertThat(datastore.hardwareAcceleration().fullFileClone()).isTrue();
     server.kill();
     server.restart();

@@ -59,18 +59,22 @@ abstract class HostScenarios {
     host = new SimulatedHost(options);
     datastore = host.mount("ds1", array.nfsAddress(), "/one");
     datastore.hardwareAcceleration();
-    source =
-        host.createVm(
-            datastore,
-            new VmSpec(
-                "source",
-                GuestOperatingSystem.WINDOWS_7,
-                GuestConfiguration.standard(),
-                List.of(DISK),
-                7));
+    source = makeSource(host, datastore, DISK);
     source.powerOn();
     source.writeGuestData(TransferProgress.NONE);
     source.powerOff();
+  }
+
+  /** A VM called source, with one disk that is empty so far. */
+  static VirtualMachine makeSource(SimulatedHost host, Datastore datastore, DiskSpec disk) {
+    return host.createVm(
+        datastore,
+        new VmSpec(
+            "source",
+            GuestOperatingSystem.WINDOWS_7,
+            GuestConfiguration.standard(),
+            List.of(disk),
+            7));
   }
 
   final void connect() {

@@ -209,17 +209,7 @@ class CallStatisticsTest {
 
       List<CallCounts> rows = server.server.statistics().read();
       assertThat(rows)
-          .map(
-              row ->
-                  "%s %d: %d calls, %d refused, %d lost, %d in, %d out"
-                      .formatted(
-                          row.client(),
-                          row.procedure(),
-                          row.calls(),
-                          row.refused(),
-                          row.lost(),
-                          row.callBytes(),
-                          row.replyBytes()))
+          .map(CallStatisticsTest::countsOf)
           .containsExactly(
               "127.0.0.1 1: 2 calls, 0 refused, 0 lost, 88 in, 64 out",
               "127.0.0.1 5: 1 calls, 0 refused, 0 lost, 44 in, 36 out",
@@ -230,5 +220,18 @@ class CallStatisticsTest {
               "127.0.0.1 40: 1 calls, 1 refused, 0 lost, 44 in, 28 out");
       assertThat(rows.get(1).latency().quantileNanos(0.5)).isGreaterThan(20_000_000);
     }
+  }
+
+  /** Everything that is counted, as one line. */
+  static String countsOf(CallCounts row) {
+    return "%s %d: %d calls, %d refused, %d lost, %d in, %d out"
+        .formatted(
+            row.client(),
+            row.procedure(),
+            row.calls(),
+            row.refused(),
+            row.lost(),
+            row.callBytes(),
+            row.replyBytes());
   }
 }

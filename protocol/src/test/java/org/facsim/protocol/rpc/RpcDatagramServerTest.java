@@ -248,17 +248,7 @@ class RpcDatagramServerTest {
       connection.readRecord();
     }
     assertThat(statistics.read())
-        .map(
-            row ->
-                "%s %d: %d calls, %d refused, %d lost, %d in, %d out"
-                    .formatted(
-                        row.client(),
-                        row.procedure(),
-                        row.calls(),
-                        row.refused(),
-                        row.lost(),
-                        row.callBytes(),
-                        row.replyBytes()))
+        .map(CallStatisticsTest::countsOf)
         .containsExactly(
             "127.0.0.1 1: 2 calls, 0 refused, 0 lost, 88 in, 60 out",
             "127.0.0.1 5: 1 calls, 0 refused, 0 lost, 44 in, 32 out",
