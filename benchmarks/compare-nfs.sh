@@ -7,6 +7,8 @@
 #   --rounds N     every workload on every server so often; the best round counts; 3
 #   --seconds S    what one load lasts; 1
 #   --minutes M    instead: only Facsim, the same loads in turn for so long, and whether rate and memory stay as they are
+#   --before F     instead: this build beside another one, whose program facsim is F (a path), and beside itself, which
+#                  shows the noise; exit code 1 if this build is slower by more than 3 % beyond the noise
 #   --file-mib N   the data; 256
 #
 # The generator and the limit are our own, src/main/c beside this script, and need gcc. nfs-ganesha needs root, since
@@ -100,7 +102,7 @@ case ${1:-} in
   *)
     build
     case " $* " in
-      *' --minutes '*) run "$@" --no-ganesha 'only Facsim is asked for' ;;
+      *' --minutes '* | *' --before '*) run "$@" --no-ganesha 'only Facsim is asked for' ;;
     esac
     why=$(no_ganesha)
     [ -z "$why" ] || run "$@" --no-ganesha "$why"

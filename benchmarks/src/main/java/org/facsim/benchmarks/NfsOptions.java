@@ -11,6 +11,8 @@ import java.nio.file.Path;
  * @param programs where the compiled {@code nfs_load} and {@code nfs_limit} are
  * @param seconds what one load lasts, without its warm-up
  * @param minutes if above 0, only Facsim is loaded, for so long
+ * @param before the program {@code facsim} of another build, which only this build is set beside;
+ *     or null
  * @param ganesha a running nfs-ganesha, or null for the reason in {@code whyNoGanesha}
  */
 record NfsOptions(
@@ -19,6 +21,7 @@ record NfsOptions(
     int rounds,
     double seconds,
     double minutes,
+    String before,
     int fileMib,
     NfsServer ganesha,
     String whyNoGanesha) {
@@ -28,6 +31,7 @@ record NfsOptions(
     int rounds = 3;
     double seconds = 1;
     double minutes = 0;
+    String before = null;
     int fileMib = 256;
     NfsServer ganesha = null;
     String whyNoGanesha = "nobody started it";
@@ -37,6 +41,7 @@ record NfsOptions(
         case "--rounds" -> rounds = Math.max(MIN_ROUNDS, Integer.parseInt(value));
         case "--seconds" -> seconds = Double.parseDouble(value);
         case "--minutes" -> minutes = Double.parseDouble(value);
+        case "--before" -> before = value;
         case "--file-mib" -> fileMib = Integer.parseInt(value);
         case "--ganesha" -> ganesha = ganesha(value.split(",", -1));
         case "--no-ganesha" -> whyNoGanesha = value;
@@ -49,6 +54,7 @@ record NfsOptions(
         rounds,
         seconds,
         minutes,
+        before,
         fileMib,
         ganesha,
         whyNoGanesha);

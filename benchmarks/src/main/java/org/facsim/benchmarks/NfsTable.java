@@ -59,6 +59,10 @@ public final class NfsTable {
   }
 
   private void measure(Path gcLog) throws IOException, InterruptedException {
+    if (options.before() != null) {
+      setBesideOtherBuild(gcLog);
+      return;
+    }
     NfsServer facsim = NfsServer.facsim(options.launcher(), gcLog);
     servers.add(facsim);
     warm(facsim);
@@ -95,6 +99,17 @@ public final class NfsTable {
     out.printf(
         "Processors that others kept busy meanwhile, most in a round that counts: %.2f%n%n",
         otherCores);
+    goals.print(out);
+  }
+
+  private void setBesideOtherBuild(Path gcLog) throws IOException, InterruptedException {
+    for (String launcher : List.of(options.before(), options.launcher(), options.launcher())) {
+      servers.add(NfsServer.facsim(launcher, gcLog));
+      warm(servers.get(servers.size() - 1));
+    }
+    new NfsBuildsRun(load, servers, goals, out)
+        .run(NfsLoad.Window.WIDE, options.rounds(), options.seconds(), SETTLE_SECONDS);
+    Machine.describe(out);
     goals.print(out);
   }
 
