@@ -1,8 +1,10 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 #
-# Sets Facsim beside the loopback limit of this machine and beside nfs-ganesha, all in one run, and prints the shares of
-# the limit with their goals: benchmarks/compare-nfs.sh [OPTION VALUE]...
+# Sets Facsim beside the loopback limit of this machine, beside the limit of a server that keeps its data, and beside
+# nfs-ganesha, all in one run, and prints the shares of the limits with their goals. Large reads and writes are measured
+# twice: while the file lies in memory in its own order, and after as many bytes as it has were overwritten at random.
+# benchmarks/compare-nfs.sh [OPTION VALUE]...
 #
 #   --rounds N     every workload on every server so often; the best round counts; 3
 #   --seconds S    what one load lasts; 1

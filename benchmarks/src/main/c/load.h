@@ -66,7 +66,7 @@ extern struct settings {
   const char *host, *export_path;
   int port, mount_port, connections, depth, canned;
   double seconds, warm_seconds;
-  uint64_t file_bytes;
+  uint64_t file_bytes, scattered_bytes;
   int server_pid;
   struct workload work;
 } settings;

@@ -139,6 +139,15 @@ static void fill(int socket) {
   if (size != settings.file_bytes) DIE("filled with %llu bytes", (unsigned long long)size);
 }
 
+/* Random overwrites, after which a server that never writes in place has the file's blocks all over its memory. */
+static void scatter(int socket) {
+  struct workload measured = settings.work;
+  settings.work = (struct workload){"scatter", WRITE, BLOCK_BYTES, 1, STABLE_UNSTABLE};
+  drive(0, settings.scattered_bytes / BLOCK_BYTES);
+  settings.work = measured;
+  commit_and_check(socket);
+}
+
 void setup(int socket) {
   mount_export();
   limits(socket);
@@ -154,7 +163,9 @@ void setup(int socket) {
     make(socket, PROC_CREATE, &directory, name, &named[i]);
     require_different(&named[i], i ? &named[i - 1] : &directory);
   }
-  if (!settings.canned && (settings.work.kind == READ || settings.work.kind == WRITE)) fill(socket);
+  if (settings.canned || (settings.work.kind != READ && settings.work.kind != WRITE)) return;
+  fill(socket);
+  if (settings.scattered_bytes > 0) scatter(socket);
 }
 
 /* COMMIT, which must answer with one verifier throughout. */

@@ -1,9 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * nfs_limit PORT: the loopback limit. A server that does no work at all: it finds the records in the stream, copies the
- * transaction id into a canned reply of the size a real NFSv3 reply has, and sends what one read brought in with one
+ * nfs_limit PORT [MIB]: the loopback limit. A server that does no work at all: it finds the records in the stream, copies
+ * the transaction id into a canned reply of the size a real NFSv3 reply has, and sends what one read brought in with one
  * gathering write. The data of a WRITE is received and dropped, the data of a READ comes from one buffer that stays in
  * the cache. "Measured / limit" is thus the share of what this machine's TCP can do with messages of these sizes.
+ *
+ * With MIB it keeps its data, as a server must: so much memory stands for every file, READ sends from the offset that was
+ * asked, WRITE receives straight into it. No server that has data can be faster than that.
+ *
  * One thread, one epoll set, 127.0.0.1 only; MOUNT is answered on the same port. Ends when it is killed.
  */
 #define _GNU_SOURCE
@@ -13,6 +17,7 @@
 #include <errno.h>
 #include <netinet/tcp.h>
 #include <sys/epoll.h>
+#include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
 #include <unistd.h>
@@ -27,7 +32,8 @@ enum {
   REPLY_BYTES = 512, /* the largest canned reply, data left out */
   PEEK_BYTES = 256,  /* so much of a call is looked at: header, credential and the arguments before the data */
   HANDLE_BYTES = 32,
-  EVENTS = 64
+  EVENTS = 64,
+  HUGE_PAGE_BYTES = 2 << 20
 };
 
 /* A reply with everything but xid, mark and what the call's count decides. */
@@ -40,6 +46,7 @@ struct connection {
   int socket;
   size_t start, end;     /* of what was received and not looked at */
   size_t skip;           /* bytes of a WRITE that are still to come */
+  uint8_t *place;        /* where they go, or NULL if they are dropped */
   uint8_t held[REPLY_BYTES];
   size_t held_length;    /* its reply, which leaves when they are there */
   uint8_t in[RECEIVE_BYTES];
@@ -52,6 +59,8 @@ static int piece_count;
 static size_t out_end, out_sealed;
 
 static uint8_t data[DATA_BYTES];
+static uint8_t *kept; /* NULL if nothing is kept */
+static uint64_t kept_bytes;
 static struct canned nfs[PROC_COUNT], mounted, empty;
 
 static uint8_t *put_zeros(uint8_t *at, size_t count) {
@@ -108,8 +117,18 @@ static void can_replies(void) {
   }
 }
 
-/* Puts the reply to the call at `call` behind mark and all; returns how much READ data follows. */
-static size_t answer(const uint8_t *call, uint8_t *to, size_t *length) {
+/* Where the data of a READ or WRITE lies. */
+static uint8_t *place_of(const uint8_t *offset, uint32_t count) {
+  if (!kept) return data;
+  uint64_t at = get64(offset) % kept_bytes;
+  return kept + (at + count > kept_bytes ? 0 : at);
+}
+
+/*
+ * Puts the reply to the call at `call` behind mark and all. Returns how much READ data follows; `place` is where it is,
+ * or where the data of a WRITE goes, which begins `head` bytes into the call.
+ */
+static size_t answer(const uint8_t *call, uint8_t *to, size_t *length, uint8_t **place, size_t *head) {
   uint32_t program = get32(call + 12), proc = get32(call + 20);
   const uint8_t *arguments = call + 32 + padded(get32(call + 28)) + 8;
   const uint8_t *behind_handle = arguments + 4 + padded(get32(arguments));
@@ -120,13 +139,19 @@ static size_t answer(const uint8_t *call, uint8_t *to, size_t *length) {
   memcpy(to + 4, call, 4);
   *length = reply->length;
   size_t follows = 0;
+  *place = NULL;
   if (program == PROGRAM_NFS && proc == PROC_READ) {
     uint32_t count = get32(behind_handle + 8);
     if (count > DATA_BYTES) DIE("READ of %u bytes", count);
+    *place = place_of(behind_handle, count);
     put32(put32(put32(to + reply->length - 12, count), 0), count);
     follows = count;
   } else if (program == PROGRAM_NFS && proc == PROC_WRITE) {
-    put32(put32(to + reply->length - 16, get32(behind_handle + 8)), get32(behind_handle + 12));
+    uint32_t count = get32(behind_handle + 8);
+    if (count > DATA_BYTES) DIE("WRITE of %u bytes", count);
+    put32(put32(to + reply->length - 16, count), get32(behind_handle + 12));
+    *head = (size_t)(behind_handle + 20 - call);
+    if (kept) *place = place_of(behind_handle, count);
   }
   put32(to, LAST_FRAGMENT | (uint32_t)(reply->length - 4 + padded(follows)));
   return follows;
@@ -156,15 +181,40 @@ static int send_gathered(int socket) {
   return 1;
 }
 
-/* Drops what has come of a WRITE's data; true if that was the last of it, whose reply is appended. */
+/* Puts bytes of a WRITE's data where they go. */
+static void keep(struct connection *c, const uint8_t *bytes, size_t count) {
+  if (!c->place) return;
+  memcpy(c->place, bytes, count);
+  c->place += count;
+}
+
+static void append_held(struct connection *c) {
+  memcpy(out + out_end, c->held, c->held_length);
+  out_end += c->held_length;
+}
+
+/* Takes what has come of a WRITE's data; true if that was the last of it, whose reply is appended. */
 static int skip(struct connection *c) {
   size_t there = c->end - c->start < c->skip ? c->end - c->start : c->skip;
+  keep(c, c->in + c->start, there);
   c->start += there;
   c->skip -= there;
   if (c->skip > 0) return 0;
-  memcpy(out + out_end, c->held, c->held_length);
-  out_end += c->held_length;
+  append_held(c);
   return 1;
+}
+
+/* Receives the rest of a WRITE's data straight to where it goes; false if the peer is gone. */
+static int receive_in_place(struct connection *c) {
+  ssize_t got = recv(c->socket, c->place, c->skip, MSG_DONTWAIT);
+  if (got < 0) return errno == EAGAIN || errno == EINTR;
+  c->place += got;
+  c->skip -= (size_t)got;
+  if (got > 0 && c->skip == 0) {
+    append_held(c);
+    return send_gathered(c->socket);
+  }
+  return got > 0;
 }
 
 /* Answers one call if enough of it is there; false if not. */
@@ -175,8 +225,13 @@ static int step(struct connection *c) {
   const uint8_t *record = c->in + c->start;
   size_t length = get32(record) & ~LAST_FRAGMENT; /* nfs_load sends one fragment per record */
   if (there < 4 + (length < PEEK_BYTES ? length : PEEK_BYTES)) return 0;
-  size_t reply_length;
-  size_t follows = answer(record + 4, out + out_end, &reply_length);
+  size_t reply_length, head = 0;
+  uint8_t *place;
+  size_t follows = answer(record + 4, out + out_end, &reply_length, &place, &head);
+  if (head > 0) {
+    c->place = place;
+    keep(c, record + 4 + head, (length < there - 4 ? length : there - 4) - head);
+  }
   if (length > there - 4) {
     memcpy(c->held, out + out_end, reply_length);
     c->held_length = reply_length;
@@ -188,12 +243,13 @@ static int step(struct connection *c) {
   out_end += reply_length;
   if (follows > 0) {
     seal();
-    pieces[piece_count++] = (struct iovec){data, padded(follows)};
+    pieces[piece_count++] = (struct iovec){place, padded(follows)};
   }
   return 1;
 }
 
 static int serve(struct connection *c) {
+  if (c->skip > 0 && c->place && c->start == c->end) return receive_in_place(c);
   ssize_t got = recv(c->socket, c->in + c->end, RECEIVE_BYTES - c->end, MSG_DONTWAIT);
   if (got < 0) return errno == EAGAIN || errno == EINTR;
   if (got == 0) return 0;
@@ -224,7 +280,15 @@ static void welcome(int listener, int events) {
 }
 
 int main(int count, char **arguments) {
-  if (count != 2) DIE("usage: nfs_limit PORT");
+  if (count != 2 && count != 3) DIE("usage: nfs_limit PORT [MIB]");
+  if (count == 3) {
+    kept_bytes = strtoull(arguments[2], NULL, 10) << 20;
+    if (kept_bytes < DATA_BYTES || kept_bytes > 64ull << 30) DIE("1 to 65536 MiB");
+    kept = aligned_alloc(HUGE_PAGE_BYTES, kept_bytes + HUGE_PAGE_BYTES);
+    if (!kept) DIE("no memory for the data");
+    madvise(kept, kept_bytes, MADV_HUGEPAGE);
+    for (uint64_t i = 0; i < kept_bytes; i += 8) memcpy(kept + i, &i, 8);
+  }
   can_replies();
   for (size_t i = 0; i < DATA_BYTES; i++) data[i] = (uint8_t)(i * 2654435761u >> 23);
   int listener = socket(AF_INET, SOCK_STREAM, 0), on = 1;

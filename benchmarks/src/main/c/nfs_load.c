@@ -6,6 +6,7 @@
  *   WORKLOAD     getattr lookup read4k write4k sync4k read64k read1m write64k write1m create
  *   --warm S     seconds of the same load before what is measured; 0.2
  *   --file MIB   size of the file that is read or written; 256
+ *   --scatter MIB  before the load, so much of the file is overwritten in blocks of 4 KiB at random places; 0
  *   --pid N      the server: its CPU time and resident memory are printed too
  *   --canned 1   the server is nfs_limit: what replies say is looked at and not judged
  *
@@ -92,6 +93,7 @@ static void parse(int count, char **arguments) {
     const char *value = arguments[i + 1];
     if (!strcmp(arguments[i], "--warm")) settings.warm_seconds = atof(value);
     else if (!strcmp(arguments[i], "--file")) settings.file_bytes = strtoull(value, NULL, 10) << 20;
+    else if (!strcmp(arguments[i], "--scatter")) settings.scattered_bytes = strtoull(value, NULL, 10) << 20;
     else if (!strcmp(arguments[i], "--pid")) settings.server_pid = atoi(value);
     else if (!strcmp(arguments[i], "--canned")) settings.canned = atoi(value);
     else DIE("no option is called %s", arguments[i]);

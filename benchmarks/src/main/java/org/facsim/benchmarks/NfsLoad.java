@@ -59,13 +59,27 @@ final class NfsLoad {
     this.fileMib = fileMib;
   }
 
+  /** Loads a server with a file in the order in which the server keeps it. */
+  Result run(
+      NfsServer server, NfsWorkload workload, Window window, double seconds, double warmSeconds)
+      throws IOException, InterruptedException {
+    return run(server, workload, window, seconds, warmSeconds, 0);
+  }
+
   /**
    * Loads a server.
    *
+   * @param scatterMib so much of the file is overwritten before, in blocks of 4 KiB at random
+   *     places
    * @throws IOException if the generator found a wrong reply or could not run
    */
   Result run(
-      NfsServer server, NfsWorkload workload, Window window, double seconds, double warmSeconds)
+      NfsServer server,
+      NfsWorkload workload,
+      Window window,
+      double seconds,
+      double warmSeconds,
+      int scatterMib)
       throws IOException, InterruptedException {
     List<String> command = new ArrayList<>();
     if (window.cpu() >= 0) {
@@ -86,6 +100,8 @@ final class NfsLoad {
             "" + warmSeconds,
             "--file",
             "" + fileMib,
+            "--scatter",
+            "" + scatterMib,
             "--pid",
             "" + server.processId(),
             "--canned",

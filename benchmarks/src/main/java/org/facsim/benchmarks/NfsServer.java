@@ -8,6 +8,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -33,9 +34,21 @@ record NfsServer(
 
   /** The loopback limit. */
   static NfsServer limit(Path program) throws IOException, InterruptedException {
+    return limit("limit", program, List.of());
+  }
+
+  /** The loopback limit of a server that keeps its data: so many MiB of it. */
+  static NfsServer keepingLimit(Path program, int mib) throws IOException, InterruptedException {
+    return limit("keep", program, List.of("" + mib));
+  }
+
+  private static NfsServer limit(String name, Path program, List<String> further)
+      throws IOException, InterruptedException {
     int port = freePort();
-    Process process = start(List.of(program.toString(), "" + port), Map.of());
-    return new NfsServer("limit", port, port, "/", process.pid(), true, process).awaitPort();
+    List<String> command = new ArrayList<>(List.of(program.toString(), "" + port));
+    command.addAll(further);
+    Process process = start(command, Map.of());
+    return new NfsServer(name, port, port, "/", process.pid(), true, process).awaitPort();
   }
 
   /**

@@ -9,33 +9,29 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Sets Facsim beside the loopback limit and, where it is installed, nfs-ganesha: every workload on
- * every server in turn, round after round, so that whatever else the machine does hits all alike.
- * Of each server the best round counts; one that others disturbed counts only if there is no other.
+ * Sets Facsim beside the loopback limits and, where it is installed, nfs-ganesha ({@link
+ * NfsComparison}), or this build beside another one ({@link NfsBuildsRun}), or Facsim beside itself
+ * some minutes later ({@link NfsFlatRun}).
  *
  * <p>Started by {@code benchmarks/compare-nfs.sh}, which says how.
  */
 public final class NfsTable {
-  private static final double MAX_TAIL = 4;
   private static final double MAX_PAUSE_MILLIS = 20;
   private static final double MAX_RESIDENT_MIB = 600;
   private static final double SETTLE_SECONDS = 0.15;
   private static final double WARM_SECONDS = 2;
+  private static final List<NfsWorkload> ALL = List.of(NfsWorkload.values());
 
   private final NfsOptions options;
   private final PrintStream out;
   private final NfsLoad load;
   private final Goals goals = new Goals();
   private final List<NfsServer> servers = new ArrayList<>();
-  private double residentMib;
-  private double otherCores;
 
   private NfsTable(NfsOptions options, PrintStream out) {
     this.options = options;
@@ -65,28 +61,11 @@ public final class NfsTable {
     }
     NfsServer facsim = NfsServer.facsim(options.launcher(), gcLog);
     servers.add(facsim);
-    warm(facsim);
     if (options.minutes() > 0) {
+      warm(facsim, ALL);
       new NfsFlatRun(load, facsim, goals, out).run(options.minutes());
     } else {
-      servers.add(0, NfsServer.limit(options.programs().resolve("nfs_limit")));
-      if (options.ganesha() == null) {
-        out.println("nfs-ganesha: skipped, " + options.whyNoGanesha());
-      } else {
-        servers.add(options.ganesha());
-      }
-      compare(NfsLoad.Window.WIDE, List.of(NfsWorkload.values()));
-      for (NfsServer server : servers) {
-        server.pin(NfsLoad.Window.PINNED.cpu());
-      }
-      List<NfsWorkload> pinned = new ArrayList<>(List.of(NfsWorkload.values()));
-      pinned.removeIf(workload -> workload.pinnedShareGoalPercent == 0);
-      compare(NfsLoad.Window.PINNED, pinned);
-      goals.add(
-          "resident memory with " + options.fileMib() + " MiB of data, most",
-          "< 600 MiB",
-          Goals.text("%.0f MiB", residentMib),
-          residentMib < MAX_RESIDENT_MIB);
+      setBesideLimits(facsim);
     }
     double pause = longestPauseMillis(gcLog);
     goals.add(
@@ -94,18 +73,53 @@ public final class NfsTable {
         "<= 20 ms",
         Goals.text("%.1f ms", pause),
         pause <= MAX_PAUSE_MILLIS);
+    goals.print(out);
+  }
+
+  private void setBesideLimits(NfsServer facsim) throws IOException, InterruptedException {
+    // Nothing may be overwritten at random before the file in order has been measured.
+    warm(facsim, ALL.stream().filter(workload -> !workload.scatters()).toList());
+    Path limit = options.programs().resolve("nfs_limit");
+    servers.add(0, NfsServer.limit(limit));
+    servers.add(1, NfsServer.keepingLimit(limit, options.fileMib()));
+    if (options.ganesha() == null) {
+      out.println("nfs-ganesha: skipped, " + options.whyNoGanesha());
+    } else {
+      servers.add(options.ganesha());
+    }
+    NfsComparison comparison =
+        new NfsComparison(load, options, servers, goals, out, SETTLE_SECONDS);
+    comparison.run(
+        NfsLoad.Window.WIDE,
+        ALL.stream().filter(NfsWorkload::isBulk).toList(),
+        "4 x 32, a file in order",
+        0);
+    warm(facsim, ALL.stream().filter(NfsWorkload::scatters).toList());
+    comparison.run(NfsLoad.Window.WIDE, ALL, "4 x 32, after random overwrites", options.fileMib());
+    for (NfsServer server : servers) {
+      server.pin(NfsLoad.Window.PINNED.cpu());
+    }
+    comparison.run(
+        NfsLoad.Window.PINNED,
+        ALL.stream().filter(workload -> workload.pinnedShareGoalPercent > 0).toList(),
+        "1 x 1 on one processor",
+        0);
+    goals.add(
+        "resident memory with " + options.fileMib() + " MiB of data, most",
+        "< 600 MiB",
+        Goals.text("%.0f MiB", comparison.residentMib()),
+        comparison.residentMib() < MAX_RESIDENT_MIB);
     out.println();
     Machine.describe(out);
     out.printf(
         "Processors that others kept busy meanwhile, most in a round that counts: %.2f%n%n",
-        otherCores);
-    goals.print(out);
+        comparison.otherCores());
   }
 
   private void setBesideOtherBuild(Path gcLog) throws IOException, InterruptedException {
     for (String launcher : List.of(options.before(), options.launcher(), options.launcher())) {
       servers.add(NfsServer.facsim(launcher, gcLog));
-      warm(servers.get(servers.size() - 1));
+      warm(servers.get(servers.size() - 1), ALL);
     }
     new NfsBuildsRun(load, servers, goals, out)
         .run(NfsLoad.Window.WIDE, options.rounds(), options.seconds(), SETTLE_SECONDS);
@@ -114,101 +128,11 @@ public final class NfsTable {
   }
 
   /** The JVM compiles what is hot; a server that was just started is another server. */
-  private void warm(NfsServer server) throws IOException, InterruptedException {
-    for (NfsWorkload workload : NfsWorkload.values()) {
+  private void warm(NfsServer server, List<NfsWorkload> workloads)
+      throws IOException, InterruptedException {
+    for (NfsWorkload workload : workloads) {
       load.run(server, workload, NfsLoad.Window.WIDE, WARM_SECONDS, 0);
     }
-  }
-
-  private void compare(NfsLoad.Window window, List<NfsWorkload> workloads)
-      throws IOException, InterruptedException {
-    Map<NfsWorkload, Map<String, NfsLoad.Result>> best = new HashMap<>();
-    for (int round = 0; round < options.rounds(); round++) {
-      for (NfsWorkload workload : workloads) {
-        Map<String, NfsLoad.Result> results =
-            best.computeIfAbsent(workload, unused -> new HashMap<>());
-        for (int i = 0; i < servers.size(); i++) {
-          NfsServer server = servers.get((i + round) % servers.size());
-          NfsLoad.Result result =
-              load.run(server, workload, window, options.seconds(), SETTLE_SECONDS);
-          if (server.name().equals("facsim")) {
-            residentMib = Math.max(residentMib, result.residentMib());
-          }
-          results.merge(
-              server.name(), result, (one, other) -> other.isBetterThan(one) ? other : one);
-        }
-      }
-    }
-    out.printf(
-        "%n%d connection(s), %d call(s) in flight each%s, best of %d rounds of %.1f s%n%n",
-        window.connections(),
-        window.depth(),
-        window.cpu() < 0 ? "" : ", all on one processor",
-        options.rounds(),
-        options.seconds());
-    print(window, workloads, best);
-  }
-
-  private void print(
-      NfsLoad.Window window,
-      List<NfsWorkload> workloads,
-      Map<NfsWorkload, Map<String, NfsLoad.Result>> best) {
-    out.println(
-        "| workload | limit, calls/s (CPU µs) | facsim (CPU µs) | share | goal | met "
-            + "| p50 / p99 µs | nfs-ganesha (CPU µs) | share |");
-    out.println("|---|---|---|---|---|---|---|---|---|");
-    boolean wide = window.cpu() < 0;
-    for (NfsWorkload workload : workloads) {
-      NfsLoad.Result limit = best.get(workload).get("limit");
-      NfsLoad.Result facsim = best.get(workload).get("facsim");
-      NfsLoad.Result ganesha = best.get(workload).get("nfs-ganesha");
-      otherCores = Math.max(otherCores, Math.max(limit.otherCores(), facsim.otherCores()));
-      int goal = wide ? workload.shareGoalPercent : workload.pinnedShareGoalPercent;
-      double share = 100 * facsim.rate() / limit.rate();
-      boolean met = share >= goal;
-      out.printf(
-          "| %s | %s | %s | %.0f %% | %d %% | %s | %.0f / %.0f | %s | %s |%n",
-          workload.label,
-          cell(limit),
-          cell(facsim),
-          share,
-          goal,
-          met ? "yes" : "NO",
-          facsim.p50Micros(),
-          facsim.p99Micros(),
-          ganesha == null ? "-" : cell(ganesha),
-          ganesha == null ? "-" : Goals.text("%.0f %%", 100 * ganesha.rate() / limit.rate()));
-      judge(workload, wide, share, facsim);
-    }
-  }
-
-  private void judge(NfsWorkload workload, boolean wide, double share, NfsLoad.Result facsim) {
-    String where = workload.label + (wide ? ", 4 x 32" : ", 1 x 1 on one processor");
-    int goal = wide ? workload.shareGoalPercent : workload.pinnedShareGoalPercent;
-    goals.add(
-        where + ": share of the limit",
-        ">= " + goal + " %",
-        Goals.text("%.1f %%", share),
-        share >= goal);
-    if (!wide) {
-      return;
-    }
-    if (workload.cpuGoalMicros > 0) {
-      goals.add(
-          where + ": CPU per call",
-          Goals.text("<= %.1f µs", workload.cpuGoalMicros),
-          Goals.text("%.2f µs", facsim.cpuMicros()),
-          facsim.cpuMicros() <= workload.cpuGoalMicros);
-    }
-    goals.add(
-        where + ": p99 over median",
-        "<= 4",
-        Goals.text("%.1f", facsim.tail()),
-        facsim.tail() <= MAX_TAIL);
-  }
-
-  private static String cell(NfsLoad.Result result) {
-    return Goals.text("%,.0f (%.2f)", result.rate(), result.cpuMicros());
   }
 
   /** What the JVM logged of its collections. */

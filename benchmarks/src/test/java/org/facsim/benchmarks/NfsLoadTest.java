@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -26,6 +27,7 @@ class NfsLoadTest {
 
   @TempDir static Path programs;
   private static NfsServer limit;
+  private static NfsServer keepingLimit;
   private static NfsLoad load;
 
   @BeforeAll
@@ -41,13 +43,16 @@ class NfsLoadTest {
     compile("nfs_load", generator);
     compile("nfs_limit", List.of("nfs_limit.c"));
     limit = NfsServer.limit(programs.resolve("nfs_limit"));
+    keepingLimit = NfsServer.keepingLimit(programs.resolve("nfs_limit"), FILE_MIB);
     load = new NfsLoad(programs.resolve("nfs_load"), FILE_MIB);
   }
 
   @AfterAll
   static void stop() {
-    if (limit != null) {
-      limit.close();
+    for (NfsServer server : new NfsServer[] {limit, keepingLimit}) {
+      if (server != null) {
+        server.close();
+      }
     }
   }
 
@@ -75,11 +80,30 @@ class NfsLoadTest {
 
   @ParameterizedTest
   @EnumSource(NfsWorkload.class)
-  void theLimitAnswersEveryWorkload(NfsWorkload workload) throws Exception {
-    NfsLoad.Result result = load.run(limit, workload, NfsLoad.Window.WIDE, 0.1, 0);
-    assertThat(result.rate()).isPositive();
-    assertThat(result.p50Micros()).isPositive().isLessThanOrEqualTo(result.p99Micros());
-    assertThat(result.residentMib()).isPositive();
+  void theLimitsAnswerEveryWorkload(NfsWorkload workload) throws Exception {
+    for (NfsServer server : new NfsServer[] {limit, keepingLimit}) {
+      NfsLoad.Result result = load.run(server, workload, NfsLoad.Window.WIDE, 0.1, 0);
+      assertThat(result.rate()).isPositive();
+      assertThat(result.p50Micros()).isPositive().isLessThanOrEqualTo(result.p99Micros());
+      assertThat(result.residentMib()).isPositive();
+    }
+  }
+
+  /** Cut anywhere, at any offset: otherwise its figures would be those of a server that cheats. */
+  @Test
+  void theKeepingLimitReturnsWhatWasWritten() throws Exception {
+    long seed = System.nanoTime();
+    Random random = new Random(seed);
+    try (RawNfs nfs = new RawNfs(keepingLimit.port())) {
+      for (int i = 0; i < 50; i++) {
+        byte[] data = new byte[4 * (1 + random.nextInt(1 << 18))];
+        random.nextBytes(data);
+        long offset = random.nextInt((FILE_MIB << 20) - data.length + 1);
+        assertThat(nfs.writeThenRead(offset, data, random))
+            .as("call %d, seed %d", i, seed)
+            .isEqualTo(data);
+      }
+    }
   }
 
   /** What a benchmark is worth that counts wrong replies: nothing. */
