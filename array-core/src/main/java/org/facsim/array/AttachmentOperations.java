@@ -25,6 +25,7 @@ final class AttachmentOperations {
     AccessCheck.requireRead(caller, inode.attributes());
     Entry entry = inode.attachments().extended().find(name);
     inode.requirePresent();
+    AccessCheck.requireRead(caller, inode.attributes()); // it may have been set after a chmod
     if (entry == null) {
       throw noAttribute(inode, name);
     }
@@ -41,9 +42,9 @@ final class AttachmentOperations {
           "value of " + value.length + " bytes, at most " + Volume.MAX_ATTRIBUTE_BYTES);
     }
     byte[] own = value.clone();
-    AccessCheck.requireWrite(caller, inode.attributes());
     state.lock.lock();
     try {
+      AccessCheck.requireWrite(caller, inode.attributes());
       InodeChange change = new InodeChange(state, inode);
       boolean known = inode.attachments().extended().find(name) != null;
       if (known && mode == AttributeMode.CREATE) {
@@ -67,9 +68,9 @@ final class AttachmentOperations {
   Mutation removeExtendedAttribute(Caller caller, Inode inode, String name) {
     requireBearer(inode);
     requireName(name);
-    AccessCheck.requireWrite(caller, inode.attributes());
     state.lock.lock();
     try {
+      AccessCheck.requireWrite(caller, inode.attributes());
       InodeChange change = new InodeChange(state, inode);
       Entry entry = inode.attachments().extended().find(name);
       if (entry == null) {
@@ -90,6 +91,7 @@ final class AttachmentOperations {
     AccessCheck.requireRead(caller, inode.attributes());
     ExtendedAttributes all = inode.attachments().extended();
     inode.requirePresent();
+    AccessCheck.requireRead(caller, inode.attributes()); // as above
     if (cookie < 0 || cookie >= all.nextCookie()) {
       throw new ArrayException(
           ArrayError.BAD_COOKIE, "cookie " + Long.toUnsignedString(cookie) + " was never issued");

@@ -30,15 +30,20 @@ final class CloneOperations {
     }
     source.map();
     destination.map();
-    AccessCheck.requireRead(caller, source.attributes());
-    AccessCheck.requireWrite(caller, destination.attributes());
     state.lock.lock();
     try {
+      requireMayShare(caller, source, destination);
       source.requirePresent();
       return share(caller, source, destination);
     } finally {
       state.lock.unlock();
     }
+  }
+
+  /** Under the lock, so that no right was taken away before contents that are shared. */
+  private static void requireMayShare(Caller caller, Inode source, Inode destination) {
+    AccessCheck.requireRead(caller, source.attributes());
+    AccessCheck.requireWrite(caller, destination.attributes());
   }
 
   /** As {@link #cloneFile}, by way of a cloning snapshot. */
@@ -47,14 +52,13 @@ final class CloneOperations {
     state.requireHere(destination);
     source.map();
     destination.map();
-    AccessCheck.requireRead(caller, source.attributes());
-    AccessCheck.requireWrite(caller, destination.attributes());
     if (source == destination) {
       throw new ArrayException(
           ArrayError.INVALID_ARGUMENT, "file " + source.fileId() + " cannot be its own clone");
     }
     state.lock.lock();
     try {
+      requireMayShare(caller, source, destination);
       source.requirePresent();
       destination.requirePresent();
       Snapshot origin = snapshots.ofFile(source);
@@ -79,9 +83,9 @@ final class CloneOperations {
       Caller caller, Inode source, Inode directory, Name name, AttributeChanges wanted) {
     state.requireHere(source);
     source.map();
-    AccessCheck.requireRead(caller, source.attributes());
     state.lock.lock();
     try {
+      AccessCheck.requireRead(caller, source.attributes());
       source.requirePresent();
       Snapshot origin = snapshots.ofFile(source);
       try {
@@ -106,11 +110,13 @@ final class CloneOperations {
     }
     from.map();
     destination.map();
-    AccessCheck.requireWrite(caller, from.attributes());
-    AccessCheck.requireWrite(caller, destination.attributes());
     state.lock.lock();
-    try (InodeChange ofFrom = new InodeChange(state, from).modified();
-        InodeChange ofDestination = new InodeChange(state, destination).modified()) {
+    try (InodeChange ofFrom = new InodeChange(state, from);
+        InodeChange ofDestination = new InodeChange(state, destination)) {
+      AccessCheck.requireWrite(caller, ofFrom.before);
+      AccessCheck.requireWrite(caller, ofDestination.before);
+      ofFrom.modified();
+      ofDestination.modified();
       ofFrom.cutsContents();
       ofDestination.cutsContents();
       from.exchangeMapWith(destination);
@@ -189,9 +195,9 @@ final class CloneOperations {
     }
     state.requireHere(source);
     source.map();
-    AccessCheck.requireRead(caller, source.attributes());
     state.lock.lock();
     try {
+      AccessCheck.requireRead(caller, source.attributes());
       source.requirePresent();
       if (names.findForMaking(caller, directory, name) != null) {
         throw new ArrayException(ArrayError.EXISTS, "'" + name + "' exists");

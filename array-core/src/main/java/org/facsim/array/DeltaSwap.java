@@ -60,6 +60,7 @@ final class DeltaSwap {
   private void appear(InodeImage image) {
     Inode inode = image.inode;
     FileAttributes attributes = image.attributes();
+    inode.stepContentSequence(); // a read that began before it went is done again
     state.states.setAway(inode, false);
     if (inode.isRegular()) {
       state.blocks.kept().show(inode.map());
@@ -72,6 +73,7 @@ final class DeltaSwap {
       inode.directory().moveTo(image.parent());
     }
     inode.markPresent();
+    inode.stepContentSequence();
     state.inodes.putBack(inode);
     image.becomeAbsent();
     noteIfNameless(inode);

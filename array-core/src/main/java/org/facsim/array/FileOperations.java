@@ -28,6 +28,7 @@ final class FileOperations {
     file.map();
     AccessCheck.requireRead(caller, file.attributes());
     requireOffset(offsetBytes);
+    int start = target.position();
     ReadResult result = null;
     for (int round = 0; result == null && round < MAX_UNLOCKED_READS; round++) {
       result = tryRead(file, offsetBytes, target);
@@ -35,8 +36,20 @@ final class FileOperations {
     if (result == null) {
       result = readLocked(file, offsetBytes, target);
     }
+    requireStillReadable(caller, result.attributes(), target, start);
     file.noteAccess(result.attributes(), state.clock.nowNanos());
     return result;
+  }
+
+  /** What was read may have been written after the right to read it was taken away. */
+  private static void requireStillReadable(
+      Caller caller, FileAttributes after, ByteBuffer target, int start) {
+    try {
+      AccessCheck.requireRead(caller, after);
+    } catch (ArrayException e) {
+      target.position(start);
+      throw e;
+    }
   }
 
   private ReadResult readLocked(Inode file, long offsetBytes, ByteBuffer target) {
@@ -82,10 +95,11 @@ final class FileOperations {
    */
   PinnedRead pin(Caller caller, Inode file, long offsetBytes, int wantedBytes) {
     state.requireHere(file);
-    FileMap map = file.map();
+    file.map();
     AccessCheck.requireRead(caller, file.attributes());
     requireOffset(offsetBytes);
     int sequence = file.contentSequence();
+    FileMap map = file.map(); // after the sequence: an exchange would be noticed
     int wanted = Math.min(wantedBytes, Volume.MAX_TRANSFER_BYTES);
     int count = available(file.attributes(), offsetBytes, wanted);
     PinnedBytes bytes = count <= 0 ? null : state.blocks.pin(map, offsetBytes, count);
@@ -96,10 +110,11 @@ final class FileOperations {
     try {
       FileAttributes after = file.attributes();
       file.requirePresent();
-      whole = (sequence & 1) == 0 && file.contentSequence() == sequence;
-      if (!whole) {
+      if ((sequence & 1) != 0 || file.contentSequence() != sequence) {
         return null;
       }
+      AccessCheck.requireRead(caller, after);
+      whole = true;
       boolean endOfFile = offsetBytes + count >= after.sizeBytes();
       file.noteAccess(after, state.clock.nowNanos());
       return new PinnedRead(bytes, new ReadResult(count, endOfFile, after));
@@ -138,7 +153,9 @@ final class FileOperations {
     state.lock.lock();
     try {
       FileMap map = file.map();
-      InodeChange change = new InodeChange(state, file).modified();
+      InodeChange change = new InodeChange(state, file);
+      AccessCheck.requireWrite(caller, change.before);
+      change.modified();
       state.blocks.write(map, prepared);
       change.draft.sizeBytes = Math.max(change.before.sizeBytes(), endBytes);
       change.draft.usedBytes = map.referencedBlocks() * Volume.BLOCK_BYTES;

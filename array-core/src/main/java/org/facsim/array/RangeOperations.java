@@ -35,11 +35,11 @@ final class RangeOperations {
     state.requireHere(destination);
     requireRegular(source);
     requireRegular(destination);
-    AccessCheck.requireRead(caller, source.attributes());
-    AccessCheck.requireWrite(caller, destination.attributes());
-    requireRange(sourceOffsetBytes, lengthBytes);
     state.lock.lock();
     try {
+      AccessCheck.requireRead(caller, source.attributes());
+      AccessCheck.requireWrite(caller, destination.attributes());
+      requireRange(sourceOffsetBytes, lengthBytes);
       source.requirePresent();
       long length = lengthInSource(source.attributes().sizeBytes(), sourceOffsetBytes, lengthBytes);
       requireRange(destinationOffsetBytes, length);
@@ -125,14 +125,16 @@ final class RangeOperations {
       Caller caller, Inode file, long offsetBytes, long lengthBytes, RangeChange operation) {
     state.requireHere(file);
     requireRegular(file);
-    AccessCheck.requireWrite(caller, file.attributes());
-    requireRange(offsetBytes, lengthBytes);
-    if (lengthBytes == 0) {
-      throw invalid("range of 0 bytes");
-    }
     state.lock.lock();
-    try (InodeChange change = new InodeChange(state, file).modified()) {
-      return operation.apply(change);
+    try {
+      AccessCheck.requireWrite(caller, file.attributes());
+      requireRange(offsetBytes, lengthBytes);
+      if (lengthBytes == 0) {
+        throw invalid("range of 0 bytes");
+      }
+      try (InodeChange change = new InodeChange(state, file).modified()) {
+        return operation.apply(change);
+      }
     } finally {
       state.lock.unlock();
     }
@@ -179,12 +181,12 @@ final class RangeOperations {
       int sequence = file.contentSequence();
       Seek seek = trySeek(file, offsetBytes, search);
       if ((sequence & 1) == 0 && file.contentSequence() == sequence) {
-        return require(seek, file, offsetBytes);
+        return require(seek, caller, file, offsetBytes);
       }
     }
     state.lock.lock();
     try {
-      return require(trySeek(file, offsetBytes, search), file, offsetBytes);
+      return require(trySeek(file, offsetBytes, search), caller, file, offsetBytes);
     } finally {
       state.lock.unlock();
     }
@@ -201,8 +203,9 @@ final class RangeOperations {
     return new Seek(found >= size, found, attributes);
   }
 
-  private static Seek require(Seek seek, Inode file, long offsetBytes) {
+  private static Seek require(Seek seek, Caller caller, Inode file, long offsetBytes) {
     file.requirePresent();
+    AccessCheck.requireRead(caller, file.attributes()); // as after a read
     if (seek == null) {
       throw new ArrayException(
           ArrayError.BEYOND_END_OF_FILE, "no byte " + offsetBytes + " in file " + file.fileId());

@@ -316,7 +316,7 @@ class StateTest {
               bench.file("temporary");
               bench.volume.remove(Caller.ROOT, bench.root, name("temporary"));
             });
-    for (int i = 0; i < 150 && failure.get() == null; i++) {
+    for (int i = 0; (i < 150 || seen.isEmpty()) && failure.get() == null; i++) {
       bench.array.restoreState(i % 2 == 0 ? "one" : "two");
       if (i % 10 == 5) {
         bench.array.saveState("extra" + i);

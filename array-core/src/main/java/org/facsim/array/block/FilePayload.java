@@ -3,12 +3,12 @@ package org.facsim.array.block;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
-import java.util.Arrays;
 import java.util.Deque;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.zip.CRC32C;
 import org.facsim.array.ArrayError;
 import org.facsim.array.ArrayException;
+import org.facsim.array.block.UnforcedWrites.Round;
 import org.facsim.array.durable.PayloadFile;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,9 +33,11 @@ import org.slf4j.LoggerFactory;
  * The system may have dropped what it could not write, and would report success the next time. So
  * what was written since the last good force is written again before the next one, from what the
  * file reads as, if that still has its checksum; what has not is lost, and reading it is an error.
+ * No slot that is written again is given out meanwhile: what is freed waits for the end of that.
  *
  * <p>{@link PayloadSlots} gives slots out such that what is written together lies together.
- * Thread-safe: the lock is held for list operations, never for input or output.
+ * Thread-safe. Forces run one at a time, so that none returns before one that took its writes; the
+ * other lock is held for list operations, never for input or output.
  */
 final class FilePayload implements Payload {
   private static final Logger LOG = LoggerFactory.getLogger(FilePayload.class);
@@ -46,14 +48,21 @@ final class FilePayload implements Payload {
 
   private final PayloadFile file;
   private final Epochs epochs;
+
+  /** Held for a whole force; taken before {@link #lock}. */
+  private final ReentrantLock forceLock = new ReentrantLock();
+
+  /** Guards what follows it. */
   private final ReentrantLock lock = new ReentrantLock();
 
   private final PayloadSlots slots = new PayloadSlots();
   private long waitingCount;
   private SlotList retired = new SlotList();
   private final Deque<Retired> closed = new ArrayDeque<>();
-  private SlotList unforced = new SlotList();
-  private boolean rewriteFirst;
+  private final UnforcedWrites unforced = new UnforcedWrites();
+
+  /** Slots freed since a rewrite began; null while there is none. */
+  private SlotList heldBack;
 
   FilePayload(PayloadFile file, Epochs epochs) {
     this.file = file;
@@ -97,7 +106,7 @@ final class FilePayload implements Payload {
     try {
       for (int i = 0; i < values.length; i++) {
         if (wanted[i]) {
-          slots.give((int) values[i]);
+          give((int) values[i]);
         }
       }
     } finally {
@@ -109,9 +118,18 @@ final class FilePayload implements Payload {
   public void freeOne(long value) {
     lock.lock();
     try {
-      slots.give((int) value);
+      give((int) value);
     } finally {
       lock.unlock();
+    }
+  }
+
+  private void give(int slot) {
+    if (heldBack == null) {
+      slots.give(slot);
+    } else {
+      heldBack.add(slot);
+      waitingCount++;
     }
   }
 
@@ -134,7 +152,7 @@ final class FilePayload implements Payload {
   void durable(long group) {
     lock.lock();
     try {
-      durableGroup = group;
+      durableGroup = Math.max(durableGroup, group);
     } finally {
       lock.unlock();
     }
@@ -145,10 +163,10 @@ final class FilePayload implements Payload {
         && closed.getFirst().group() <= durableGroup
         && epochs.elapsed(closed.getFirst().tag())) {
       SlotList freed = closed.removeFirst().slots();
-      for (int i = 0; i < freed.count; i++) {
-        slots.give((int) freed.values[i]);
-      }
       waitingCount -= freed.count;
+      for (int i = 0; i < freed.count; i++) {
+        give((int) freed.values[i]);
+      }
     }
   }
 
@@ -201,9 +219,8 @@ final class FilePayload implements Payload {
     for (int i = first; i < next; i++) {
       write.values[i] = valueOf(slot + (i - first), bytes, from + (i - first) * SLOT_BYTES);
     }
-    bytes.limit(from + (next - first) * SLOT_BYTES).position(from);
-    note(write.values, first, next);
-    store(slot, bytes);
+    store(
+        bytes.limit(from + (next - first) * SLOT_BYTES).position(from), write.values, first, next);
     return next;
   }
 
@@ -223,12 +240,14 @@ final class FilePayload implements Payload {
     int from = write.stagedPosition(i);
     int slot = (int) write.values[i];
     long value = valueOf(slot, bytes, from);
-    note(new long[] {value}, 0, 1);
-    store(slot, bytes.limit(from + SLOT_BYTES).position(from));
+    store(bytes.limit(from + SLOT_BYTES).position(from), new long[] {value}, 0, 1);
     return value;
   }
 
-  private void store(int slot, ByteBuffer bytes) {
+  /** Writes what has these values to their slots, which are neighbours, and notes it then. */
+  private void store(ByteBuffer bytes, long[] values, int from, int to) {
+    int slot = (int) values[from];
+    long failuresBefore = unforced.failures();
     try {
       file.write(slot, bytes);
     } catch (ArrayException e) {
@@ -242,14 +261,15 @@ final class FilePayload implements Payload {
       }
       throw e;
     }
+    written(values, from, to, failuresBefore);
   }
 
-  /** Before the write: it may reach the disk in part even if it fails. */
-  private void note(long[] values, int from, int to) {
+  private void written(long[] values, int from, int to, long failuresBefore) {
     lock.lock();
     try {
+      unforced.note(values, from, to, failuresBefore);
       for (int i = from; i < to; i++) {
-        unforced.add(values[i]);
+        slots.written((int) values[i]);
       }
     } finally {
       lock.unlock();
@@ -267,55 +287,79 @@ final class FilePayload implements Payload {
   }
 
   /**
-   * Makes durable what was written before this call.
+   * Makes durable what was written before this call, after any force that is under way.
    *
    * @throws ArrayException NO_SPACE, IO
    */
   void force() {
-    SlotList forcing;
-    boolean rewrite;
-    lock.lock();
+    forceLock.lock();
     try {
-      forcing = unforced;
-      rewrite = rewriteFirst;
-      if (forcing.count == 0) {
+      Round round = begin();
+      if (round == null) {
         return;
       }
-      unforced = new SlotList();
-    } finally {
-      lock.unlock();
-    }
-    boolean done = false;
-    try {
-      if (rewrite) {
-        rewrite(forcing);
-      }
-      file.force();
-      done = true;
-    } finally {
-      lock.lock();
+      boolean done = false;
       try {
-        rewriteFirst = !done;
-        if (!done) {
-          forcing.addAll(unforced);
-          unforced = forcing;
+        if (round.rewrites()) {
+          rewrite(round.values());
         }
+        file.force();
+        done = true;
       } finally {
-        lock.unlock();
+        end(round, done);
       }
+    } finally {
+      forceLock.unlock();
     }
   }
 
-  private void rewrite(SlotList lost) {
+  private Round begin() {
+    lock.lock();
+    try {
+      Round round = unforced.take(slots);
+      if (round != null && round.rewrites()) {
+        heldBack = new SlotList();
+      }
+      return round;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void end(Round round, boolean done) {
+    lock.lock();
+    try {
+      if (!done) {
+        unforced.failed(round);
+      }
+      if (heldBack != null) {
+        SlotList freed = heldBack;
+        heldBack = null;
+        waitingCount -= freed.count;
+        for (int i = 0; i < freed.count; i++) {
+          slots.give((int) freed.values[i]);
+        }
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** No slot of these is free, being written, or given out before the end. */
+  private void rewrite(SlotList maybeLost) {
     ByteBuffer bytes = ByteBuffer.allocateDirect(SLOT_BYTES);
-    for (int i = 0; i < lost.count; i++) {
-      int slot = (int) lost.values[i];
+    int lostCount = 0;
+    for (int i = 0; i < maybeLost.count; i++) {
+      int slot = (int) maybeLost.values[i];
       file.read((long) slot * SLOT_BYTES, bytes.clear());
-      if (valueOf(slot, bytes, 0) == lost.values[i]) {
+      if (valueOf(slot, bytes, 0) == maybeLost.values[i]) {
         file.write(slot, bytes.flip());
       } else {
-        LOG.debug("slot {} has been written again or is lost", slot);
+        lostCount++;
       }
+    }
+    if (lostCount > 0) {
+      LOG.error("{} blocks are lost with a failed force of the payload file", lostCount);
     }
   }
 
@@ -353,24 +397,5 @@ final class FilePayload implements Payload {
   @Override
   public void close() {
     file.close();
-  }
-
-  /** A growing list of slots or payload values. */
-  private static final class SlotList {
-    long[] values = new long[16];
-    int count;
-
-    void add(long value) {
-      if (count == values.length) {
-        values = Arrays.copyOf(values, count * 2);
-      }
-      values[count++] = value;
-    }
-
-    void addAll(SlotList others) {
-      for (int i = 0; i < others.count; i++) {
-        add(others.values[i]);
-      }
-    }
   }
 }

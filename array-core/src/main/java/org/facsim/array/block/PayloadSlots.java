@@ -45,6 +45,9 @@ final class PayloadSlots {
   /** One bit for each slot. */
   private long[] taken = new long[RUN_WORDS];
 
+  /** Those among them whose first bytes are still on their way. */
+  private long[] writing = new long[RUN_WORDS];
+
   private int[] free = new int[1];
   private int[] next = new int[1];
   private int[] previous = new int[1];
@@ -89,6 +92,7 @@ final class PayloadSlots {
       slot = nextFree();
     }
     set(slot);
+    writing[slot >>> 6] |= 1L << slot;
     free[current]--;
     cursor = slot + 1;
     calm = Math.max(0, calm - 1);
@@ -162,9 +166,20 @@ final class PayloadSlots {
     }
   }
 
+  /** A slot that was taken has its bytes now. */
+  void written(int slot) {
+    writing[slot >>> 6] &= ~(1L << slot);
+  }
+
+  /** Whether a slot is taken and has its bytes. */
+  boolean isWritten(int slot) {
+    return (taken[slot >>> 6] & ~writing[slot >>> 6] & 1L << slot) != 0;
+  }
+
   void give(int slot) {
     int run = slot >>> RUN_SHIFT;
     taken[slot >>> 6] &= ~(1L << slot);
+    writing[slot >>> 6] &= ~(1L << slot);
     takenCount--;
     free[run]++;
     if (run != current) {
@@ -207,6 +222,7 @@ final class PayloadSlots {
       next = Arrays.copyOf(next, length);
       previous = Arrays.copyOf(previous, length);
       taken = Arrays.copyOf(taken, length * RUN_WORDS);
+      writing = Arrays.copyOf(writing, length * RUN_WORDS);
     }
     free[run] = RUN_SLOTS;
     list(run);

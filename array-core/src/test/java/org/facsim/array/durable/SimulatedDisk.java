@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.function.Consumer;
 import org.facsim.array.ArrayError;
 import org.facsim.array.ArrayException;
 
@@ -27,6 +28,18 @@ public final class SimulatedDisk implements Home {
     POWER_FAILURE,
     FULL,
     FAILING
+  }
+
+  /** When somebody may step in: no lock of the disk is held then. */
+  public enum Moment {
+    BEFORE_WRITE,
+    AFTER_WRITE,
+    BEFORE_READ,
+    AFTER_READ,
+    BEFORE_FORCE,
+    AFTER_FORCE,
+    BEFORE_APPEND,
+    AFTER_APPEND
   }
 
   private static final class File {
@@ -60,6 +73,7 @@ public final class SimulatedDisk implements Home {
   private long troubleAt = Long.MAX_VALUE;
   private long troubleUntil = Long.MAX_VALUE;
   private Trouble trouble = Trouble.POWER_FAILURE;
+  private volatile Consumer<Moment> visitor = moment -> {};
 
   public SimulatedDisk(long seed) {
     this(new SplittableRandom(seed), new MemoryMetadata());
@@ -75,6 +89,11 @@ public final class SimulatedDisk implements Home {
     this.trouble = trouble;
     troubleAt = from;
     troubleUntil = until;
+  }
+
+  /** Is called at every moment, by the thread whose operation it is. */
+  public void visit(Consumer<Moment> newVisitor) {
+    visitor = newVisitor;
   }
 
   public synchronized long operations() {
@@ -139,6 +158,7 @@ public final class SimulatedDisk implements Home {
     return new MetadataStore() {
       @Override
       public void append(Batch batch) {
+        visitor.accept(Moment.BEFORE_APPEND);
         synchronized (SimulatedDisk.this) {
           try {
             if (!operate()) {
@@ -152,6 +172,7 @@ public final class SimulatedDisk implements Home {
           }
           metadata.append(batch);
         }
+        visitor.accept(Moment.AFTER_APPEND);
       }
 
       @Override
@@ -170,24 +191,30 @@ public final class SimulatedDisk implements Home {
     return new PayloadFile() {
       @Override
       public void write(long slot, ByteBuffer source) {
+        visitor.accept(Moment.BEFORE_WRITE);
         synchronized (SimulatedDisk.this) {
           SimulatedDisk.this.write(file, Math.toIntExact(slot * SLOT_BYTES), source);
         }
+        visitor.accept(Moment.AFTER_WRITE);
       }
 
       @Override
       public void read(long offsetBytes, ByteBuffer target) {
+        visitor.accept(Moment.BEFORE_READ);
         synchronized (SimulatedDisk.this) {
           byte[] bytes = grown(file.cached, (int) offsetBytes + target.remaining());
           target.put(bytes, (int) offsetBytes, target.remaining());
         }
+        visitor.accept(Moment.AFTER_READ);
       }
 
       @Override
       public void force() {
+        visitor.accept(Moment.BEFORE_FORCE);
         synchronized (SimulatedDisk.this) {
           SimulatedDisk.this.force(file);
         }
+        visitor.accept(Moment.AFTER_FORCE);
       }
 
       @Override
