@@ -197,16 +197,18 @@ final class Delta {
     }
   }
 
-  Set<Long> drainChangedSnapshots() {
-    Set<Long> changed = Set.copyOf(changedSnapshots);
-    changedSnapshots.clear();
-    return changed;
+  Set<Long> changedSnapshots() {
+    return changedSnapshots;
   }
 
-  Set<Long> drainChangedOrigins() {
-    Set<Long> changed = Set.copyOf(changedOrigins);
+  Set<Long> changedOrigins() {
+    return changedOrigins;
+  }
+
+  /** Everything is in a batch. */
+  void clearChanges() {
+    changedSnapshots.clear();
     changedOrigins.clear();
-    return changed;
   }
 
   /** Lets a map go with this delta. */

@@ -27,13 +27,14 @@ final class DeltaJournal {
   }
 
   void touch(InodeImage image) {
-    if (image.markDirty()) {
+    if (!image.isDirty()) {
       images.add(image);
-      volume.touchVolume();
+      image.markDirty();
+      volume.touchKept();
     }
   }
 
-  /** Puts all that changed into the batch. */
+  /** Puts all that changed into the batch; nothing is forgotten if that fails. */
   void cut(int volumeId, Batch into) {
     for (InodeImage image : images) {
       cutImage(volumeId, image, into);
@@ -41,7 +42,9 @@ final class DeltaJournal {
     for (Delta delta : deltas) {
       cutDelta(volumeId, delta, into);
     }
+    images.forEach(InodeImage::clearDirty);
     images.clear();
+    deltas.forEach(Delta::clearChanges);
     deltas.clear();
   }
 
@@ -51,7 +54,7 @@ final class DeltaJournal {
     } else {
       into.put(RecordKind.IMAGE, volumeId, 0, image.number, DeltaRows.of(image));
     }
-    for (long cookie : image.drainChanges()) {
+    for (long cookie : image.changedCookies()) {
       if (!image.entries().containsKey(cookie)) {
         into.remove(RecordKind.IMAGE_ENTRY, volumeId, image.number, cookie);
         continue;
@@ -68,7 +71,7 @@ final class DeltaJournal {
     } else {
       into.put(RecordKind.DELTA, volumeId, 0, delta.number, DeltaRows.of(delta));
     }
-    for (long id : delta.drainChangedSnapshots()) {
+    for (long id : delta.changedSnapshots()) {
       if (!delta.snapshots().containsKey(id)) {
         into.remove(RecordKind.IMAGE_SNAPSHOT, volumeId, delta.number, id);
         continue;
@@ -77,7 +80,7 @@ final class DeltaJournal {
       ByteBuffer row = snapshot == null ? DeltaRows.nothing() : SnapshotRow.of(snapshot);
       into.put(RecordKind.IMAGE_SNAPSHOT, volumeId, delta.number, id, row);
     }
-    for (long id : delta.drainChangedOrigins()) {
+    for (long id : delta.changedOrigins()) {
       if (!delta.origins().containsKey(id)) {
         into.remove(RecordKind.IMAGE_ORIGIN, volumeId, delta.number, id);
         continue;

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.facsim.array;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -15,6 +18,8 @@ import org.facsim.array.durable.Home;
 import org.facsim.array.durable.PayloadFile;
 import org.facsim.array.durable.RecordKind;
 import org.facsim.array.durable.TransactionGroups;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The stable side of a durable array: its row, its home, its transaction groups.
@@ -23,6 +28,8 @@ import org.facsim.array.durable.TransactionGroups;
  * array's own row and the list of removed volumes have this object's monitor.
  */
 final class DurableArray implements TransactionGroups.Source {
+  private static final Logger LOG = LoggerFactory.getLogger(DurableArray.class);
+
   private final Home home;
   private final TransactionGroups groups;
   private ArrayRow row;
@@ -34,7 +41,11 @@ final class DurableArray implements TransactionGroups.Source {
   /** Removed and not yet cut; then cut and not yet durable. */
   private final List<Volume> removed = new ArrayList<>();
 
-  private List<Volume> removing = List.of();
+  private final List<Volume> removing = new ArrayList<>();
+
+  /** Durably gone, and their payload files are still there. */
+  private final Deque<Integer> unlinking = new ArrayDeque<>();
+
   private List<Volume> cut = List.of();
 
   /**
@@ -73,7 +84,7 @@ final class DurableArray implements TransactionGroups.Source {
             (kind, volume, owner, id, bytes) -> rows.put((int) id, VolumeRow.read(bytes)));
     for (int id = 1; id < row.nextVolumeId(); id++) {
       if (!rows.containsKey(id)) {
-        home.removePayload(id);
+        unlinking.add(id);
       }
     }
     return rows;
@@ -127,6 +138,15 @@ final class DurableArray implements TransactionGroups.Source {
     removed.add(volume);
   }
 
+  /**
+   * To be asked before anything is changed.
+   *
+   * @throws ArrayException see {@link TransactionGroups#admit}
+   */
+  void admit() {
+    groups.admit();
+  }
+
   boolean isDurable(long group) {
     return groups.isDurable(group);
   }
@@ -147,6 +167,11 @@ final class DurableArray implements TransactionGroups.Source {
   // ---------------------------------------------------------------- a group
 
   @Override
+  public Batch newBatch() {
+    return home.newBatch();
+  }
+
+  @Override
   public void cut(long group, Batch into) {
     states.alone(
         () -> {
@@ -155,23 +180,28 @@ final class DurableArray implements TransactionGroups.Source {
         });
   }
 
+  /** What is in the batch is forgotten only afterwards, so that this may fail and be repeated. */
   private void cutAlone(long group, Batch into) {
     synchronized (this) {
       if (rowIsDirty) {
         into.put(RecordKind.ARRAY, 0, 0, 0, row.bytes());
         rowIsDirty = false;
       }
-      removing = new ArrayList<>(removed);
-      removed.clear();
     }
     states.cut(into);
-    cut = states.allVolumes();
-    for (Volume volume : cut) {
+    List<Volume> volumes = states.allVolumes();
+    for (Volume volume : volumes) {
       volume.cut(group, into);
     }
-    for (Volume volume : removing) {
-      into.remove(RecordKind.VOLUME, 0, 0, volume.id());
+    synchronized (this) {
+      for (Volume volume : removed) {
+        into.remove(RecordKind.VOLUME, 0, 0, volume.id());
+      }
+      removing.addAll(removed);
+      removed.clear();
     }
+    removing.forEach(volume -> volume.state().forget());
+    cut = volumes;
   }
 
   @Override
@@ -188,9 +218,22 @@ final class DurableArray implements TransactionGroups.Source {
     }
     for (Volume volume : removing) {
       volume.abandonBlocks();
-      home.removePayload(volume.id());
+      unlinking.add(volume.id());
     }
-    removing = List.of();
+    removing.clear();
+    unlink();
+  }
+
+  /** A file that cannot be removed now is in nobody's way: later, or at the next start. */
+  private void unlink() {
+    for (Iterator<Integer> ids = unlinking.iterator(); ids.hasNext(); ids.remove()) {
+      try {
+        home.removePayload(ids.next());
+      } catch (ArrayException e) {
+        LOG.debug("to be removed later: {}", e.getMessage());
+        return;
+      }
+    }
   }
 
   /**

@@ -161,6 +161,7 @@ final class FileOperations {
       change.draft.usedBytes = map.referencedBlocks() * Volume.BLOCK_BYTES;
       change.draft.mode = AccessCheck.withoutSetIds(caller, change.before);
       state.resized(change.before.sizeBytes(), change.draft.sizeBytes);
+      state.wrote(prepared.lengthBytes());
       return change.publish();
     } finally {
       state.lock.unlock();

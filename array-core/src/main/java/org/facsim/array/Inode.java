@@ -297,23 +297,25 @@ public final class Inode {
     madeExclusively = true;
   }
 
-  /** Under the volume's lock. Returns whether it was clean. */
-  boolean markDirty() {
-    boolean wasClean = !dirty;
-    dirty = true;
-    return wasClean;
+  /** Under the volume's lock. */
+  boolean isDirty() {
+    return dirty;
   }
 
   /** Under the volume's lock. */
+  void markDirty() {
+    dirty = true;
+  }
+
+  /** Everything is in a batch; under the volume's lock. */
   void clearDirty() {
     dirty = false;
+    attachmentsAreDirty = false;
   }
 
   /** Under the volume's lock. Returns whether the attachments changed since the last time. */
-  boolean takeAttachmentsDirty() {
-    boolean changed = attachmentsAreDirty;
-    attachmentsAreDirty = false;
-    return changed;
+  boolean attachmentsAreDirty() {
+    return attachmentsAreDirty;
   }
 
   /** Under the volume's lock. */

@@ -224,19 +224,23 @@ final class InodeImage {
     }
   }
 
-  /** Returns whether it was clean. */
-  boolean markDirty() {
-    boolean wasClean = !dirty;
-    dirty = true;
-    return wasClean;
+  boolean isDirty() {
+    return dirty;
   }
 
-  /** Everything is stored; hands out the cookies of entries that changed. */
-  Set<Long> drainChanges() {
+  void markDirty() {
+    dirty = true;
+  }
+
+  /** The cookies of entries that changed since {@link #clearDirty}. */
+  Set<Long> changedCookies() {
+    return changedCookies;
+  }
+
+  /** Everything is in a batch. */
+  void clearDirty() {
     dirty = false;
-    Set<Long> changed = Set.copyOf(changedCookies);
     changedCookies.clear();
-    return changed;
   }
 
   /** Puts a stored entry back. */

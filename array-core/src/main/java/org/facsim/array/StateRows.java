@@ -26,8 +26,9 @@ final class StateRows {
 
   private StateRows() {}
 
+  /** Puts all that changed into the batch; nothing is forgotten if that fails. */
   static void cut(StateTree tree, VolumePresence presence, Batch into) {
-    for (long id : tree.drainChanges()) {
+    for (long id : tree.changes()) {
       StateTree.Node node = tree.get(id);
       if (id == StateTree.CURSOR_ROW) {
         ByteBuffer row = allocate(2 * Long.BYTES);
@@ -39,7 +40,7 @@ final class StateRows {
         into.put(RecordKind.STATE, 0, 0, id, rowOf(node));
       }
     }
-    for (VolumePresence.Place place : presence.drainChanges()) {
+    for (VolumePresence.Place place : presence.changes()) {
       VolumePresence.Image image = presence.at(place.edge()).get(place.volumeId());
       if (image == null) {
         into.remove(RecordKind.VOLUME_IMAGE, 0, place.edge(), place.volumeId());
@@ -47,6 +48,8 @@ final class StateRows {
         into.put(RecordKind.VOLUME_IMAGE, 0, place.edge(), place.volumeId(), image.bytes());
       }
     }
+    tree.clearChanges();
+    presence.clearChanges();
   }
 
   private static ByteBuffer rowOf(StateTree.Node node) {

@@ -272,11 +272,13 @@ final class StateTree {
 
   // ---------------------------------------------------------------- stable storage
 
-  /** Hands out the ids of rows that changed since the last time; a row may be gone. */
-  Set<Long> drainChanges() {
-    Set<Long> rows = Set.copyOf(changed);
+  /** The ids of rows that changed since {@link #clearChanges}; a row may be gone. */
+  Set<Long> changes() {
+    return changed;
+  }
+
+  void clearChanges() {
     changed.clear();
-    return rows;
   }
 
   /** A stored state, still without a parent. */

@@ -162,6 +162,7 @@ public final class StorageArray implements AutoCloseable {
   public Volume createVolume(String name, long sizeBytes) {
     requireName("volume", name);
     requireVolumeSize(sizeBytes);
+    admit();
     Volume volume = states.alone(() -> addVolume(name, sizeBytes));
     try {
       commitIfDurable();
@@ -207,6 +208,13 @@ public final class StorageArray implements AutoCloseable {
     return volume;
   }
 
+  /** Before anything is changed; see docs/adr/0009. */
+  private void admit() {
+    if (durable != null) {
+      durable.admit();
+    }
+  }
+
   /** Makes everything that was changed before this call durable. */
   void commitIfDurable() {
     if (durable != null) {
@@ -224,6 +232,7 @@ public final class StorageArray implements AutoCloseable {
   public void resizeVolume(Volume volume, long sizeBytes) {
     requireMine(volume);
     requireVolumeSize(sizeBytes);
+    admit();
     states.resize(volume, blocks(sizeBytes));
     commitIfDurable();
   }
@@ -238,6 +247,7 @@ public final class StorageArray implements AutoCloseable {
    */
   public void deleteVolume(Volume volume) {
     requireMine(volume);
+    admit();
     listeners.telling(this::volumes, () -> states.remove(volume));
     commitIfDurable();
   }
@@ -260,6 +270,7 @@ public final class StorageArray implements AutoCloseable {
    *     not take it: then it may be gone after a crash
    */
   public void saveState(String name) {
+    admit();
     states.save(name);
     commitIfDurable();
   }
@@ -280,6 +291,7 @@ public final class StorageArray implements AutoCloseable {
    *     disk did not take it: then a crash may undo it
    */
   public void restoreState(String name) {
+    admit();
     listeners.telling(this::volumes, () -> states.restore(name));
     drawVerifier();
     commitIfDurable();
@@ -293,6 +305,7 @@ public final class StorageArray implements AutoCloseable {
    *     not take it: then it may be there again after a crash
    */
   public void deleteState(String name) {
+    admit();
     states.delete(name);
     commitIfDurable();
   }
@@ -397,11 +410,17 @@ public final class StorageArray implements AutoCloseable {
   }
 
   /**
-   * Runs {@code done} on the executor once the group is durable, with null, or with the failure.
+   * Runs {@code done} on the executor once the group is durable, with null, or with the failure,
+   * which is an {@link ArrayException}: NO_SPACE, or IO (of the medium, or because the array is
+   * closed).
    */
   public void whenDurable(long commitGroup, Executor executor, Consumer<Throwable> done) {
     if (durable != null) {
-      durable.whenDurable(commitGroup, executor, done);
+      try {
+        durable.whenDurable(commitGroup, executor, done);
+      } catch (ArrayException e) {
+        executor.execute(() -> done.accept(e));
+      }
       return;
     }
     if (!isDurable(commitGroup)) {

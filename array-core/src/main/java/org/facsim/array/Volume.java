@@ -13,6 +13,9 @@ import org.facsim.array.durable.Batch;
 /**
  * A file system of the array. Thread-safe. Each mutation is one critical section: it either happens
  * whole or throws {@link ArrayException} and changes nothing.
+ *
+ * <p>On a durable array every mutation may also be refused because the host's disk takes nothing
+ * (NO_SPACE, IO) or is far behind (BUSY), see docs/adr/0009.
  */
 public final class Volume {
   /** The largest file, 16 TiB. */
@@ -145,6 +148,7 @@ public final class Volume {
    */
   public Mutation setAttributes(
       Caller caller, Inode inode, AttributeChanges changes, Long expectedChangeTimeNanos) {
+    state.admit();
     return attributes.set(caller, inode, changes, expectedChangeTimeNanos);
   }
 
@@ -193,6 +197,7 @@ public final class Volume {
    * @throws ArrayException ACCESS_DENIED, IS_DIRECTORY, WRONG_TYPE, FILE_TOO_LARGE, NO_SPACE
    */
   public Mutation write(Caller caller, Inode file, long offsetBytes, ByteBuffer source) {
+    state.admit();
     return files.write(caller, file, offsetBytes, source);
   }
 
@@ -204,17 +209,20 @@ public final class Volume {
    */
   public Created create(
       Caller caller, Inode directory, Name name, CreateMode mode, AttributeChanges attributes) {
+    state.admit();
     return names.create(caller, directory, name, mode, attributes);
   }
 
   public Created makeDirectory(
       Caller caller, Inode directory, Name name, AttributeChanges attributes) {
+    state.admit();
     return names.makeDirectory(caller, directory, name, attributes);
   }
 
   /** Makes a symbolic link; the target is 1 to {@link #MAX_SYMLINK_BYTES} bytes, never parsed. */
   public Created makeSymbolicLink(
       Caller caller, Inode directory, Name name, byte[] target, AttributeChanges attributes) {
+    state.admit();
     return names.makeSymbolicLink(caller, directory, name, target, attributes);
   }
 
@@ -228,16 +236,19 @@ public final class Volume {
       int deviceMinor,
       AttributeChanges attributes) {
     SpecialFile special = new SpecialFile(type, deviceMajor, deviceMinor);
+    state.admit();
     return names.makeSpecial(caller, directory, name, special, attributes);
   }
 
   /** Removes a name that is not a directory's. Returns what happened to the directory. */
   public Mutation remove(Caller caller, Inode directory, Name name) {
+    state.admit();
     return names.remove(caller, directory, name);
   }
 
   /** Removes an empty directory. Returns what happened to its parent. */
   public Mutation removeDirectory(Caller caller, Inode directory, Name name) {
+    state.admit();
     return names.removeDirectory(caller, directory, name);
   }
 
@@ -246,10 +257,12 @@ public final class Volume {
    * change; a directory never into itself.
    */
   public Renamed rename(Caller caller, Inode fromDirectory, Name from, Inode toDirectory, Name to) {
+    state.admit();
     return renames.rename(caller, fromDirectory, from, toDirectory, to);
   }
 
   public Linked link(Caller caller, Inode file, Inode directory, Name name) {
+    state.admit();
     return names.link(caller, file, directory, name);
   }
 
@@ -273,6 +286,7 @@ public final class Volume {
    *     source, write on the destination), INVALID_ARGUMENT (source is destination)
    */
   public Mutation cloneFile(Caller caller, Inode source, Inode destination) {
+    state.admit();
     return clones.cloneFile(caller, source, destination);
   }
 
@@ -297,6 +311,7 @@ public final class Volume {
       Inode destination,
       long destinationOffsetBytes,
       long lengthBytes) {
+    state.admit();
     return ranges.cloneRange(
         caller, source, sourceOffsetBytes, destination, destinationOffsetBytes, lengthBytes);
   }
@@ -310,6 +325,7 @@ public final class Volume {
    *     shared block is cut within and no block is left for its copy), STALE
    */
   public Mutation punchHole(Caller caller, Inode file, long offsetBytes, long lengthBytes) {
+    state.admit();
     return ranges.punchHole(caller, file, offsetBytes, lengthBytes);
   }
 
@@ -324,6 +340,7 @@ public final class Volume {
    */
   public Mutation allocate(
       Caller caller, Inode file, long offsetBytes, long lengthBytes, ZeroFill zeroFill) {
+    state.admit();
     return ranges.allocate(caller, file, offsetBytes, lengthBytes, zeroFill);
   }
 
@@ -351,12 +368,14 @@ public final class Volume {
    * @throws ArrayException as {@link #cloneFile}; NO_SPACE (inodes; {@link #MAX_SNAPSHOTS})
    */
   public Mutation cloneFileWithSnapshot(Caller caller, Inode source, Inode destination) {
+    state.admit();
     return clones.cloneFileWithSnapshot(caller, source, destination);
   }
 
   /** As {@link #cloneAs}, by way of a cloning snapshot as {@link #cloneFileWithSnapshot}. */
   public Created cloneAsWithSnapshot(
       Caller caller, Inode source, Inode directory, Name name, AttributeChanges wanted) {
+    state.admit();
     return clones.cloneAsWithSnapshot(caller, source, directory, name, wanted);
   }
 
@@ -379,6 +398,7 @@ public final class Volume {
    * @throws ArrayException NO_SPACE (inodes), STALE
    */
   public Inode createUnnamed(Caller caller) {
+    state.admit();
     return clones.createUnnamed(caller);
   }
 
@@ -392,6 +412,7 @@ public final class Volume {
    *     INVALID_ARGUMENT (one file), READ_ONLY, STALE
    */
   public Mutation exchangeContents(Caller caller, Inode from, Inode destination) {
+    state.admit();
     return clones.exchangeContents(caller, from, destination);
   }
 
@@ -406,6 +427,7 @@ public final class Volume {
    */
   public Created cloneAs(
       Caller caller, Inode source, Inode directory, Name name, AttributeChanges wanted) {
+    state.admit();
     return clones.cloneAs(caller, source, directory, name, wanted);
   }
 
@@ -422,6 +444,7 @@ public final class Volume {
    */
   public Created cloneTree(
       Caller caller, Inode sourceDirectory, Inode parentDirectory, Name newName) {
+    state.admit();
     return clones.cloneTree(caller, sourceDirectory, parentDirectory, newName);
   }
 
@@ -447,11 +470,13 @@ public final class Volume {
    */
   public Mutation setExtendedAttribute(
       Caller caller, Inode inode, String name, byte[] value, AttributeMode mode) {
+    state.admit();
     return attachments.setExtendedAttribute(caller, inode, name, value, mode);
   }
 
   /** Removes an extended attribute; errors as {@link #extendedAttribute}. */
   public Mutation removeExtendedAttribute(Caller caller, Inode inode, String name) {
+    state.admit();
     return attachments.removeExtendedAttribute(caller, inode, name);
   }
 
@@ -479,6 +504,7 @@ public final class Volume {
    *     NO_SPACE, STALE
    */
   public Mutation setAcl(Caller caller, Inode inode, Acl acl) {
+    state.admit();
     return attachments.setAcl(caller, inode, acl);
   }
 
@@ -493,6 +519,7 @@ public final class Volume {
    *     NAME_TOO_LONG, NO_SPACE (inodes; {@link #MAX_SNAPSHOTS}), STALE
    */
   public Snapshot createSnapshot(Caller caller, Inode source, String name) {
+    state.admit();
     return snapshots.create(caller, source, name);
   }
 
@@ -514,6 +541,7 @@ public final class Volume {
    */
   public Created restoreSnapshot(
       Caller caller, Snapshot snapshot, Inode parentDirectory, Name newName) {
+    state.admit();
     return snapshots.restore(caller, snapshot, parentDirectory, newName);
   }
 
@@ -523,6 +551,7 @@ public final class Volume {
    * @throws ArrayException BUSY (it has clones), NOT_PERMITTED (only its owner may), STALE
    */
   public void deleteSnapshot(Caller caller, Snapshot snapshot) {
+    state.admit();
     snapshots.delete(caller, snapshot);
   }
 

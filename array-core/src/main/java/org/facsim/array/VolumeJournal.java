@@ -19,10 +19,33 @@ import org.facsim.array.durable.TransactionGroups;
  * the cookies that changed and is asked for them when its inode is written.
  */
 final class VolumeJournal implements StoreJournal.Listener {
+  /** About what an inode takes in a batch, with its name. */
+  private static final int INODE_BYTES = 256;
+
+  /** About what a changed name takes in a batch. */
+  private static final int ENTRY_BYTES = 128;
+
+  /** A payload slot that is replaced stays until the group is durable: a few bytes in lists. */
+  private static final int SLOT_SHARE = 256;
+
+  /**
+   * What waits is told to the groups in steps of so much, so that a mutation costs no contention.
+   */
+  private static final long STEP_BYTES = 16 << 10;
+
   private final TransactionGroups groups;
   private final DeltaJournal deltas = new DeltaJournal(this);
   private final List<Inode> dirty = new ArrayList<>();
   private boolean rowIsDirty = true;
+
+  /** What waits for a cut beside the tables, in the tables, and what the groups know of both. */
+  private long rowBytes;
+
+  private long tableBytes;
+  private long toldBytes;
+
+  /** The volume is gone: what still changes in it is never cut. */
+  private volatile boolean isForgotten;
 
   VolumeJournal(TransactionGroups groups) {
     this.groups = groups;
@@ -39,10 +62,76 @@ final class VolumeJournal implements StoreJournal.Listener {
 
   /** An inode was made, changed or removed. */
   void touch(Inode inode) {
-    if (inode.markDirty()) {
+    if (!inode.isDirty()) {
       dirty.add(inode);
+      inode.markDirty();
       groups.noteChange();
+      addWaiting(INODE_BYTES);
+    } else if (inode.isDirectory()) {
+      addWaiting(ENTRY_BYTES);
     }
+  }
+
+  /** Attachments of so many bytes are to be cut. */
+  void touchAttachments(long sizeBytes) {
+    addWaiting(sizeBytes);
+  }
+
+  /** An inode or an entry is kept for a named state. */
+  void touchKept() {
+    addWaiting(INODE_BYTES);
+    touchVolume();
+  }
+
+  /**
+   * To be asked before a mutation changes anything; takes no lock.
+   *
+   * @throws ArrayException see {@link TransactionGroups#admit}
+   */
+  void admit() {
+    groups.admit();
+  }
+
+  /** So many bytes were written, most of them to slots that nothing durable names. */
+  void wrote(int lengthBytes) {
+    addWaiting(lengthBytes / SLOT_SHARE);
+  }
+
+  private void addWaiting(long bytes) {
+    rowBytes += bytes;
+    tellWaiting();
+  }
+
+  @Override
+  public void waiting(long bytes) {
+    tableBytes = bytes;
+    tellWaiting();
+  }
+
+  private void tellWaiting() {
+    long more = rowBytes + tableBytes - toldBytes;
+    if (more >= STEP_BYTES && !isForgotten) {
+      toldBytes += more;
+      groups.addUncut(more);
+    }
+  }
+
+  private void nothingWaits() {
+    groups.addUncut(-toldBytes);
+    toldBytes = 0;
+    rowBytes = 0;
+    tableBytes = 0;
+  }
+
+  /** The volume is gone. */
+  void forget() {
+    nothingWaits();
+    isForgotten = true;
+  }
+
+  @Override
+  public boolean isBehind() {
+    return !isForgotten && groups.isBehind();
   }
 
   /** The volume itself changed. */
@@ -61,22 +150,26 @@ final class VolumeJournal implements StoreJournal.Listener {
     groups.hurry();
   }
 
-  /** Puts everything that changed into the batch, and the volume's row if anything did. */
+  /**
+   * Puts everything that changed into the batch, and the volume's row if anything did. What is in
+   * the batch is forgotten only afterwards: if this fails, the next cut puts it in again.
+   */
   void cut(VolumeState state, long group, Batch into) {
     if (dirty.isEmpty() && !rowIsDirty) {
       return;
     }
     int volume = state.volume.id();
     for (Inode inode : dirty) {
-      inode.clearDirty();
       cutInode(state, inode, into);
     }
-    dirty.clear();
-    rowIsDirty = false;
     cutSnapshots(state, into);
     deltas.cut(volume, into);
     state.blocks.journal().cut(group, into);
     into.put(RecordKind.VOLUME, 0, 0, volume, VolumeRow.of(state).bytes());
+    dirty.forEach(Inode::clearDirty);
+    dirty.clear();
+    rowIsDirty = false;
+    nothingWaits();
   }
 
   private static void cutInode(VolumeState state, Inode inode, Batch into) {
@@ -88,7 +181,7 @@ final class VolumeJournal implements StoreJournal.Listener {
     } else {
       into.remove(RecordKind.INODE, volume, 0, fileId);
     }
-    if (inode.takeAttachmentsDirty()) {
+    if (inode.attachmentsAreDirty()) {
       Attachments attachments = inode.attachments();
       if (attachments.equals(Attachments.NONE)) {
         into.remove(RecordKind.ATTACHMENTS, volume, 0, fileId);

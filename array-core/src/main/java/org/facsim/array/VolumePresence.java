@@ -170,10 +170,13 @@ final class VolumePresence {
     return byEdge.keySet();
   }
 
-  Set<Place> drainChanges() {
-    Set<Place> places = Set.copyOf(changed);
+  /** What changed since {@link #clearChanges}. */
+  Set<Place> changes() {
+    return changed;
+  }
+
+  void clearChanges() {
     changed.clear();
-    return places;
   }
 
   void restore(long edge, Image image) {

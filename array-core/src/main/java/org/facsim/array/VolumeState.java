@@ -94,6 +94,34 @@ final class VolumeState {
     }
   }
 
+  /**
+   * Before a mutation changes anything, and before its lock is taken.
+   *
+   * @throws ArrayException NO_SPACE, IO, BUSY: a durable array cannot keep more than it has
+   */
+  void admit() {
+    if (journal != null) {
+      journal.admit();
+    }
+  }
+
+  /** Payload was written; under the lock. */
+  void wrote(int lengthBytes) {
+    if (journal != null) {
+      journal.wrote(lengthBytes);
+    }
+  }
+
+  /** The volume is gone for good, and nothing of it is cut any more. Takes the lock. */
+  void forget() {
+    lock.lock();
+    try {
+      journal.forget();
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** Something of the volume itself changed; under the lock. */
   void touchVolume() {
     if (journal != null) {
@@ -167,6 +195,9 @@ final class VolumeState {
   void attach(Inode inode, Attachments next) {
     attachedBytes += next.sizeBytes() - inode.attachments().sizeBytes();
     inode.publish(next);
+    if (journal != null) {
+      journal.touchAttachments(next.sizeBytes());
+    }
   }
 
   /** Gives an inode the attachments that are stored of it. */

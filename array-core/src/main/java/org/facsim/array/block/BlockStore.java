@@ -373,6 +373,12 @@ public final class BlockStore implements AutoCloseable {
     return reclaim.batch();
   }
 
+  /** Whether reclaim would only add to what the host's disk cannot take. Takes no lock. */
+  boolean pausesReclaim() {
+    StoreJournal journal = gate.journal();
+    return journal != null && journal.isBehind();
+  }
+
   /** Brings back some blocks for another volume, unless somebody is busy here for long. */
   boolean reclaimFor(Ledger asking) {
     return reclaim.stepFor(asking);

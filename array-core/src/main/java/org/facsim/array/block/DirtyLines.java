@@ -9,6 +9,10 @@ import java.util.Arrays;
  */
 final class DirtyLines {
   private static final int LINE_SHIFT = 5;
+
+  /** What a line takes in a batch, at most: itself and what says where it is. */
+  static final int CUT_BYTES = (1 << LINE_SHIFT) + 25;
+
   private static final int MAX_RUN_LINES = 4096 >> LINE_SHIFT;
 
   /** Receives a piece of the table. */
@@ -30,10 +34,10 @@ final class DirtyLines {
       }
       long bit = 1L << line;
       if ((bits[word] & bit) == 0) {
-        bits[word] |= bit;
         if (count == lines.length) {
           lines = Arrays.copyOf(lines, count * 2);
         }
+        bits[word] |= bit; // only now, so that no line is marked and in no list
         lines[count++] = line;
       }
     }
@@ -43,7 +47,10 @@ final class DirtyLines {
     return count;
   }
 
-  /** Hands out all dirty pieces in order, none across a multiple of 4 KiB, and forgets them. */
+  /**
+   * Hands out all dirty pieces in order, none across a multiple of 4 KiB, and forgets them when all
+   * were taken.
+   */
   void drain(Pieces pieces) {
     Arrays.sort(lines, 0, count);
     int at = 0;

@@ -74,8 +74,8 @@ public final class FileMap {
   /** Something changed here that has to be stored. */
   void touch() {
     if (!dirty && table.isTracked()) {
-      dirty = true;
       table.noteDirty(this);
+      dirty = true;
     }
   }
 

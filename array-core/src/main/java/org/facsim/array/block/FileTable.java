@@ -67,12 +67,12 @@ final class FileTable {
     return !dirty.isEmpty();
   }
 
-  /** Hands out what changed and forgets it. */
+  /** Hands out what changed, and forgets it when all of it was taken. */
   void cut(Changes changes) {
     for (FileMap file : dirty) {
-      file.dirty = false;
       changes.changed(file.number, files[file.number]);
     }
+    dirty.forEach(file -> file.dirty = false);
     dirty.clear();
   }
 

@@ -9,6 +9,9 @@ import java.util.concurrent.locks.LockSupport;
  * store, for a delete shall not have to wait until a thread is made, and sleeps without work.
  */
 final class Reclaimer {
+  /** How long a store waits whose host's disk is behind. */
+  private static final long PAUSE_NANOS = 5_000_000;
+
   private final List<BlockStore> stores;
   private volatile boolean work;
   private volatile boolean closed;
@@ -69,8 +72,17 @@ final class Reclaimer {
       }
       work = false;
       more = false;
+      boolean paused = false;
       for (BlockStore store : stores) {
-        more |= store.reclaimBatch();
+        if (store.pausesReclaim()) {
+          paused = true;
+        } else {
+          more |= store.reclaimBatch();
+        }
+      }
+      if (paused && !more) {
+        LockSupport.parkNanos(this, PAUSE_NANOS);
+        more = true;
       }
     }
   }

@@ -21,6 +21,14 @@ public final class StoreJournal {
 
     /** It is so much that a cut will soon take long. */
     void hurry();
+
+    /** So many bytes of the tables wait for a cut. */
+    default void waiting(long tableBytes) {}
+
+    /** Whether so much waits for a cut that the background had better pause. */
+    default boolean isBehind() {
+      return false;
+    }
   }
 
   private final int volume;
@@ -53,10 +61,16 @@ public final class StoreJournal {
     int lines = dirtyNodes.count() + dirtyBlocks.count();
     if (lines > 0 || files.hasDirty()) {
       listener.changed();
+      listener.waiting((long) lines * DirtyLines.CUT_BYTES);
     }
     if (lines >= MANY_LINES) {
       listener.hurry();
     }
+  }
+
+  /** Whether the background had better pause. Takes no lock. */
+  boolean isBehind() {
+    return listener.isBehind();
   }
 
   /** Puts what changed since the last cut into the batch. The volume's lock is held. */

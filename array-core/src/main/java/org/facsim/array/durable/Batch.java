@@ -21,7 +21,7 @@ import org.facsim.array.ArrayException;
  *
  * Little-endian. Not thread-safe.
  */
-public final class Batch {
+public class Batch {
   /** A piece of a table or a whole row; bytes are null for a row that is removed. */
   public interface Changes {
     void change(RecordKind kind, int volume, long owner, long id, ByteBuffer bytes);
@@ -33,38 +33,53 @@ public final class Batch {
 
   private ByteBuffer buffer = allocate(FIRST_CAPACITY_BYTES);
 
+  /** Where the change that was begun last starts, and where it ends when it is whole. */
+  private int lastStart;
+
+  private int lastEnd;
+
   /** Starts a piece of a table; the caller puts exactly {@code lengthBytes} into the result. */
-  public ByteBuffer patch(RecordKind table, int volume, long offsetBytes, int lengthBytes) {
+  public final ByteBuffer patch(RecordKind table, int volume, long offsetBytes, int lengthBytes) {
     return header(table, volume, 0, offsetBytes, lengthBytes);
   }
 
   /** Adds or replaces a row. */
-  public void put(RecordKind kind, int volume, long owner, long id, ByteBuffer bytes) {
+  public final void put(RecordKind kind, int volume, long owner, long id, ByteBuffer bytes) {
     header(kind, volume, owner, id, bytes.remaining()).put(bytes);
   }
 
   /** Removes a row, whether or not it is there. */
-  public void remove(RecordKind kind, int volume, long owner, long id) {
+  public final void remove(RecordKind kind, int volume, long owner, long id) {
     header(kind, volume, owner, id, REMOVED);
   }
 
   /** Adds all changes of another batch after those of this one. */
-  public void addAll(Batch later) {
+  public final void addAll(Batch later) {
     ByteBuffer bytes = later.bytes();
     reserve(bytes.remaining());
+    lastStart = buffer.position();
+    lastEnd = lastStart + bytes.remaining();
     buffer.put(bytes);
   }
 
-  public boolean isEmpty() {
+  /** Takes back a change that was begun and never filled, because something failed meanwhile. */
+  final void dropUnfinished() {
+    if (buffer.position() != lastEnd) {
+      buffer.position(lastStart);
+      lastEnd = lastStart;
+    }
+  }
+
+  public final boolean isEmpty() {
     return buffer.position() == 0;
   }
 
-  public int sizeBytes() {
+  public final int sizeBytes() {
     return buffer.position();
   }
 
   /** A view of what is in the batch now; ends with the next change. */
-  public ByteBuffer bytes() {
+  public final ByteBuffer bytes() {
     return buffer.duplicate().flip().order(ByteOrder.LITTLE_ENDIAN);
   }
 
@@ -112,6 +127,8 @@ public final class Batch {
 
   private ByteBuffer header(RecordKind kind, int volume, long owner, long id, int lengthBytes) {
     reserve(HEADER_BYTES + Math.max(0, lengthBytes));
+    lastStart = buffer.position();
+    lastEnd = lastStart + HEADER_BYTES + Math.max(0, lengthBytes);
     return buffer
         .put((byte) kind.code())
         .putInt(volume)
@@ -120,7 +137,8 @@ public final class Batch {
         .putInt(lengthBytes);
   }
 
-  private void reserve(int bytes) {
+  /** Makes room; every change begins with it. For a test that lets memory end here. */
+  void reserve(int bytes) {
     if (buffer.remaining() < bytes) {
       int needed = Math.addExact(buffer.position(), bytes);
       int doubled = (int) Math.min(Integer.MAX_VALUE - 8, 2L * buffer.capacity());

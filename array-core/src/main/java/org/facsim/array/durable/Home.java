@@ -5,6 +5,11 @@ package org.facsim.array.durable;
 public interface Home extends AutoCloseable {
   MetadataStore metadata();
 
+  /** An empty batch, to be filled and appended to the metadata. */
+  default Batch newBatch() {
+    return new Batch();
+  }
+
   /**
    * Opens the payload of a volume, made if it is not there.
    *

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.facsim.array.durable;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
@@ -37,7 +36,14 @@ import org.slf4j.LoggerFactory;
  * verifier is drawn, so that clients resend what they had not committed, and the batch is kept: it
  * is tried again before anything else is cut, so what is kept stays bounded. The source rewrites
  * the payload that may have been lost before it forces again. The array goes on; whoever waits
- * meanwhile is told of each failure.
+ * meanwhile is told of each failure. What changes meanwhile is bounded by {@link #admit}.
+ *
+ * <p>If memory ends during a cut, the batch is half a group. It is not appended before another cut
+ * has completed it: the source forgets what changed only when it is in the batch.
+ *
+ * <p>Anything else that is thrown is a defect, and ends the groups for good: nothing is appended
+ * any more, not when the array is closed either; waiters and mutations get IO. What was durable
+ * before is what the next start finds.
  *
  * <p>Who commits: {@link #run} in a thread of its own, or a test through {@link #commit}. Commits
  * are one at a time. Waiters are called on their own executors, without any lock.
@@ -46,15 +52,23 @@ public final class TransactionGroups implements AutoCloseable {
   /** Without waiters and without much to write, a group closes after this time. */
   private static final long MAX_AGE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-  /** After a failure, this long until the next attempt, unless somebody waits. */
+  /** After a failure, this long until the next attempt, whoever waits. */
   private static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
   private static final Logger LOG = LoggerFactory.getLogger(TransactionGroups.class);
 
   /** What is made durable. */
   public interface Source {
-    /** Puts everything that changed since the last cut into the batch. */
+    /**
+     * Puts everything that changed since the last cut into the batch. If memory ends meanwhile, the
+     * next cut puts in everything that is not in this batch as a whole change.
+     */
     void cut(long group, Batch into);
+
+    /** An empty batch. */
+    default Batch newBatch() {
+      return new Batch();
+    }
 
     /**
      * Makes the payload durable that was written before the cut.
@@ -67,8 +81,6 @@ public final class TransactionGroups implements AutoCloseable {
     void durable(long group);
   }
 
-  private record Waiter(long group, Executor executor, Consumer<Throwable> done) {}
-
   private final Source source;
   private final MetadataStore store;
   private final Runnable failed;
@@ -80,19 +92,26 @@ public final class TransactionGroups implements AutoCloseable {
   private final ReentrantLock lock = new ReentrantLock();
 
   private final Condition wanted = lock.newCondition();
-  private List<Waiter> waiters = new ArrayList<>();
+  private final Waiters waiters = new Waiters();
   private volatile boolean changed;
   private boolean urgent;
-  private boolean failing;
   private boolean closed;
 
   private volatile long open;
   private volatile long durable;
 
   /** Cut and not yet durable: empty, unless a commit is running or has failed. */
-  private Batch carried = new Batch();
+  private Batch carried;
 
   private long carriedGroup;
+
+  /** Whether memory ended while {@link #carried} was filled. */
+  private boolean carriesHalf;
+
+  /** Guarded by the commit lock: the last commit has been made. */
+  private boolean ended;
+
+  private final Admission admission = new Admission(System::nanoTime);
 
   private Thread committer;
 
@@ -104,6 +123,7 @@ public final class TransactionGroups implements AutoCloseable {
     this.source = source;
     this.store = store;
     this.failed = failed;
+    carried = source.newBatch();
     durable = lastDurable;
     open = lastDurable + 1;
   }
@@ -137,6 +157,26 @@ public final class TransactionGroups implements AutoCloseable {
     }
   }
 
+  /**
+   * To be asked before a mutation changes anything. Takes no lock.
+   *
+   * @throws ArrayException NO_SPACE, IO: groups fail, and what waits for them is as much as is
+   *     kept; BUSY: the same, because the host's disk is slow; IO after a defect
+   */
+  public void admit() {
+    admission.admit();
+  }
+
+  /** Whether so much waits for a cut that the background had better pause. Takes no lock. */
+  public boolean isBehind() {
+    return admission.isBehind();
+  }
+
+  /** About so many bytes more, or less, wait for a cut. */
+  public void addUncut(long bytes) {
+    admission.addUncut(bytes);
+  }
+
   /** So much has changed that it should be cut now, before a cut takes long. */
   public void hurry() {
     lock.lock();
@@ -151,36 +191,50 @@ public final class TransactionGroups implements AutoCloseable {
   /**
    * Tells {@code done} on its executor when the group is durable (null), or that it failed. Makes
    * the committer hurry.
+   *
+   * @throws ArrayException IO if the array is closed
    */
   public void whenDurable(long group, Executor executor, Consumer<Throwable> done) {
     if (group > open) {
       throw new IllegalArgumentException("group " + group + " was never issued");
     }
+    Waiters.Waiter waiter = new Waiters.Waiter(group, executor, done);
+    ArrayException failure = null;
     lock.lock();
     try {
-      if (group > durable) {
+      if (group > durable && admission.isEnded()) {
+        failure = admission.ending();
+      } else if (group > durable) {
         if (closed) {
-          throw new ArrayException(ArrayError.IO, "the array is closed");
+          throw closedArray();
         }
-        waiters.add(new Waiter(group, executor, done));
+        waiters.add(waiter);
         wanted.signal();
         return;
       }
     } finally {
       lock.unlock();
     }
-    executor.execute(() -> done.accept(null));
+    waiter.tell(failure);
+  }
+
+  private static ArrayException closedArray() {
+    return new ArrayException(ArrayError.IO, "the array is closed");
   }
 
   /**
    * Makes all that was changed before this call durable, in the calling thread.
    *
-   * @throws ArrayException NO_SPACE, IO: the waiters were told the same
+   * @throws ArrayException NO_SPACE, IO: the waiters were told the same; IO if the array is closed
+   *     or after a defect
    */
   public void commit() {
     ArrayException failure;
     commitLock.lock();
     try {
+      if (ended) {
+        throw closedArray();
+      }
       failure = commitLocked();
     } finally {
       commitLock.unlock();
@@ -190,21 +244,36 @@ public final class TransactionGroups implements AutoCloseable {
     }
   }
 
+  /** Returns the failure, or null. What is thrown ends the groups. */
   private ArrayException commitLocked() {
+    admission.requireNotEnded();
+    try {
+      return commitOrKeep();
+    } catch (RuntimeException | Error defect) {
+      end(defect);
+      throw defect;
+    }
+  }
+
+  private ArrayException commitOrKeep() {
     ArrayException failure = null;
-    if (!carried.isEmpty()) {
+    if (!carried.isEmpty() && !carriesHalf) {
       failure = finish(carriedGroup);
     }
     long group = open;
     if (failure == null) {
       closeGroup(group);
       carriedGroup = group;
-      source.cut(group, carried);
-      failure = finish(group);
+      failure = cut(group);
+      if (failure == null) {
+        failure = finish(group);
+      }
     }
     if (failure != null) {
-      LOG.error("transaction group {} failed: {}", carriedGroup, failure.getMessage());
+      admission.failed(carriedGroup, failure);
       failed.run();
+    } else {
+      admission.succeeded(group);
     }
     tell(group, failure);
     return failure;
@@ -221,6 +290,23 @@ public final class TransactionGroups implements AutoCloseable {
     }
   }
 
+  /** Fills the batch, or completes it. Returns the failure, or null. */
+  private ArrayException cut(long group) {
+    carriesHalf = true;
+    try {
+      source.cut(group, carried);
+    } catch (OutOfMemoryError e) {
+      carried.dropUnfinished();
+      return noMemory(e);
+    }
+    carriesHalf = false;
+    return null;
+  }
+
+  private static ArrayException noMemory(OutOfMemoryError e) {
+    return new ArrayException(ArrayError.NO_SPACE, "the host has no memory: " + e.getMessage());
+  }
+
   /** Forces and appends what is cut. Returns the failure, or null. */
   private ArrayException finish(long group) {
     try {
@@ -230,29 +316,24 @@ public final class TransactionGroups implements AutoCloseable {
       }
     } catch (ArrayException e) {
       return e;
+    } catch (OutOfMemoryError e) {
+      return noMemory(e); // the batch is whole, and appending it again is allowed
     }
-    carried = new Batch();
+    carried = source.newBatch();
     source.durable(group);
     durable = group;
     return null;
   }
 
   private void tell(long group, ArrayException failure) {
-    List<Waiter> told = new ArrayList<>();
+    List<Waiters.Waiter> told;
     lock.lock();
     try {
-      failing = failure != null;
-      List<Waiter> later = new ArrayList<>();
-      for (Waiter waiter : waiters) {
-        (waiter.group() <= group ? told : later).add(waiter);
-      }
-      waiters = later;
+      told = waiters.take(group);
     } finally {
       lock.unlock();
     }
-    for (Waiter waiter : told) {
-      waiter.executor().execute(() -> waiter.done().accept(failure));
-    }
+    told.forEach(waiter -> waiter.tell(failure));
   }
 
   private void run() {
@@ -261,9 +342,8 @@ public final class TransactionGroups implements AutoCloseable {
       try {
         commitLocked();
       } catch (RuntimeException | Error e) {
-        LOG.error("the committer ends: the array's state cannot be made durable any more", e);
-        abandon(e);
-        throw e;
+        LOG.debug("the committer ends", e); // said when it happened
+        return;
       } finally {
         commitLock.unlock();
       }
@@ -274,10 +354,12 @@ public final class TransactionGroups implements AutoCloseable {
   private boolean awaitWork() {
     lock.lock();
     try {
+      boolean failing = admission.isFailing();
       long left = failing ? RETRY_NANOS : MAX_AGE_NANOS;
-      while (!closed) {
+      while (!closed && !admission.isEnded()) {
         boolean due = (changed || failing) && left <= 0;
-        if (due || urgent || !waiters.isEmpty()) {
+        boolean pressing = !failing && (urgent || !waiters.isEmpty());
+        if (due || pressing) {
           return true;
         }
         if (changed || failing) {
@@ -294,19 +376,20 @@ public final class TransactionGroups implements AutoCloseable {
     }
   }
 
-  /** A defect: nobody may wait for ever. */
-  private void abandon(Throwable defect) {
+  /** Nothing is appended from here on, and nobody may wait for ever. */
+  private void end(Throwable defect) {
     lock.lock();
     try {
-      closed = true;
+      admission.end(defect);
+      wanted.signal();
     } finally {
       lock.unlock();
     }
-    tell(Long.MAX_VALUE, new ArrayException(ArrayError.IO, "committer failed: " + defect));
+    tell(Long.MAX_VALUE, admission.ending());
   }
 
   /**
-   * Commits what is left and ends the committer.
+   * Commits what is left and ends the committer; only the first call does anything.
    *
    * @throws ArrayException as {@link #commit}; the committer is ended all the same
    */
@@ -335,6 +418,17 @@ public final class TransactionGroups implements AutoCloseable {
         Thread.currentThread().interrupt();
       }
     }
-    commit();
+    ArrayException failure;
+    commitLock.lock();
+    try {
+      ended = true;
+      failure = commitLocked();
+    } finally {
+      commitLock.unlock();
+    }
+    if (failure != null) {
+      tell(Long.MAX_VALUE, failure);
+      throw failure;
+    }
   }
 }

@@ -270,4 +270,28 @@ public final class SimulatedDisk implements Home {
 
   @Override
   public void close() {}
+
+  // ---------------------------------------------------------------- memory
+
+  private long changesUntilMemoryEnds = Long.MAX_VALUE;
+
+  /** After so many changes put into batches, memory ends once. */
+  public synchronized void endMemoryAfter(long changes) {
+    changesUntilMemoryEnds = changes;
+  }
+
+  @Override
+  public Batch newBatch() {
+    return new Batch() {
+      @Override
+      void reserve(int bytes) {
+        synchronized (SimulatedDisk.this) {
+          if (changesUntilMemoryEnds-- == 0) {
+            throw new OutOfMemoryError("simulated");
+          }
+        }
+        super.reserve(bytes);
+      }
+    };
+  }
 }

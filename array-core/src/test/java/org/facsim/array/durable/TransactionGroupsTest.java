@@ -130,4 +130,163 @@ class TransactionGroupsTest {
     assertThat(rows()).isEqualTo(1);
     assertThatThrownBy(() -> await(2)).isInstanceOf(ArrayException.class);
   }
+
+  /** Two volumes: memory ends while the second is cut, or while a piece of it is copied. */
+  private static final class HalfCut implements TransactionGroups.Source {
+    final List<String> events = new ArrayList<>();
+    Throwable thrown = new OutOfMemoryError("simulated");
+    boolean isSecondDirty = true;
+    long row = 1;
+
+    @Override
+    public void cut(long group, Batch into) {
+      into.put(RecordKind.STATE, 0, 0, row++, ByteBuffer.allocate(1));
+      if (thrown != null) {
+        into.patch(RecordKind.NODES, 7, 0, 32); // announced and never filled
+        Throwable now = thrown;
+        thrown = null;
+        if (now instanceof Error error) {
+          throw error;
+        }
+        throw (RuntimeException) now;
+      }
+      if (isSecondDirty) {
+        isSecondDirty = false;
+        into.put(RecordKind.STATE, 0, 0, 100, ByteBuffer.allocate(1));
+      }
+    }
+
+    @Override
+    public void force() {
+      events.add("force");
+    }
+
+    @Override
+    public void durable(long group) {
+      events.add("durable " + group);
+    }
+  }
+
+  private List<Long> stored() {
+    List<Long> ids = new ArrayList<>();
+    disk.metadata().load(RecordKind.STATE, 0, (kind, volume, owner, id, bytes) -> ids.add(id));
+    return ids;
+  }
+
+  @Test
+  void aCutThatRanOutOfMemoryIsCompletedBeforeAnythingIsAppended() {
+    HalfCut source = new HalfCut();
+    TransactionGroups half =
+        new TransactionGroups(
+            source,
+            new MetadataStore() {
+              @Override
+              public void append(Batch batch) {
+                source.events.add("append");
+                disk.metadata().append(batch);
+              }
+
+              @Override
+              public void load(RecordKind kind, int volume, Batch.Changes into) {}
+
+              @Override
+              public void close() {}
+            },
+            0,
+            () -> source.events.add("new verifier"));
+    half.whenDurable(1, Runnable::run, failure -> source.events.add("told " + failure));
+    assertThatThrownBy(half::commit)
+        .isInstanceOfSatisfying(
+            ArrayException.class, e -> assertThat(e.error()).isEqualTo(ArrayError.NO_SPACE));
+    assertThat(source.events).hasSize(2).startsWith("new verifier");
+    assertThat(source.events.get(1)).contains("no memory");
+    assertThat(stored()).isEmpty();
+    half.commit();
+    assertThat(stored()).containsExactly(1L, 2L, 100L);
+    assertThat(source.events).filteredOn("append"::equals).hasSize(1);
+    assertThat(half.isDurable(1)).isTrue();
+  }
+
+  @Test
+  void afterADefectNothingIsMadeDurableAnyMoreAndWhoeverWaitsIsTold() {
+    HalfCut source = new HalfCut();
+    source.thrown = new IllegalStateException("simulated");
+    TransactionGroups half = new TransactionGroups(source, disk.metadata(), 0, () -> {});
+    List<Throwable> told = new ArrayList<>();
+    half.whenDurable(1, Runnable::run, told::add);
+    assertThatThrownBy(half::commit).hasMessage("simulated");
+    half.whenDurable(half.openGroup(), Runnable::run, told::add);
+    assertThat(told)
+        .hasSize(2)
+        .allSatisfy(
+            failure ->
+                assertThat(failure)
+                    .isInstanceOfSatisfying(
+                        ArrayException.class, e -> assertThat(e.error()).isEqualTo(ArrayError.IO)));
+    assertThatThrownBy(half::commit).hasMessageContaining("nothing is made durable any more");
+    assertThatThrownBy(half::admit).hasMessageContaining("nothing is made durable any more");
+    assertThatThrownBy(half::close).hasMessageContaining("nothing is made durable any more");
+    half.close();
+    assertThat(stored()).isEmpty();
+    assertThat(source.events).isEmpty();
+  }
+
+  @Test
+  void theCommitterOfADefectEndsAndCloseDoesNotWaitForIt() throws Exception {
+    HalfCut source = new HalfCut();
+    source.thrown = new StackOverflowError();
+    TransactionGroups half = new TransactionGroups(source, disk.metadata(), 0, () -> {});
+    half.start("committer");
+    CompletableFuture<Throwable> told = new CompletableFuture<>();
+    half.whenDurable(1, Runnable::run, told::complete);
+    assertThat(told.get(10, TimeUnit.SECONDS)).isInstanceOf(ArrayException.class);
+    assertThatThrownBy(half::close).isInstanceOf(ArrayException.class);
+    assertThat(stored()).isEmpty();
+  }
+
+  @Test
+  void aWaiterThatThrowsIsNotTheOthersTrouble() {
+    groups.whenDurable(
+        1,
+        Runnable::run,
+        failure -> {
+          throw new IllegalStateException("simulated");
+        });
+    await(1);
+    groups.commit();
+    assertThat(events).endsWith("done 1");
+    groups.commit();
+    assertThat(rows()).isEqualTo(2);
+  }
+
+  @Test
+  void nothingIsCommittedAfterClose() {
+    groups.close();
+    assertThatThrownBy(groups::commit).hasMessageContaining("closed");
+    groups.close();
+    assertThat(rows()).isEqualTo(1);
+  }
+
+  @Test
+  void changesAreRefusedWhileMoreWaitsThanIsKeptWithTheDisksOwnError() {
+    groups.admit();
+    groups.addUncut(Admission.MAX_UNCUT_BYTES + 1);
+    assertThat(errorOfAdmission()).isEqualTo(ArrayError.BUSY);
+    assertThat(groups.isBehind()).isTrue();
+    disk.plan(SimulatedDisk.Trouble.FULL, 0, 1);
+    assertThatThrownBy(groups::commit).isInstanceOf(ArrayException.class);
+    assertThat(errorOfAdmission()).isEqualTo(ArrayError.NO_SPACE);
+    groups.addUncut(-Admission.MAX_UNCUT_BYTES - 1);
+    groups.admit();
+    assertThat(groups.isBehind()).isFalse();
+  }
+
+  private ArrayError errorOfAdmission() {
+    try {
+      groups.admit();
+      return null;
+    } catch (ArrayException e) {
+      return e.error();
+    }
+  }
 }
