@@ -267,6 +267,29 @@ final class DatagramCall implements RpcCall {
     return client;
   }
 
+  /** The sender's port: who sends again sends from the same socket. */
+  @Override
+  public CallOrigin origin() {
+    return new DatagramOrigin(client.getPort());
+  }
+
+  private record DatagramOrigin(int port) implements CallOrigin {
+    @Override
+    public long id() {
+      return -1L - port;
+    }
+
+    @Override
+    public boolean isGone(CallOrigin later) {
+      return false;
+    }
+
+    @Override
+    public void whenEnded(Runnable task) {
+      // there is no telling
+    }
+  }
+
   @Override
   public ByteBuf arguments() {
     return arguments;

@@ -3,13 +3,17 @@ package org.facsim.protocol.rpc;
 
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelConfig;
+import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.epoll.EpollTcpInfo;
+import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioChannelOption;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.channel.uring.IoUringChannelOption;
 import io.netty.channel.uring.IoUringSocketChannel;
+import io.netty.channel.uring.IoUringTcpInfo;
 import java.time.Duration;
 import jdk.net.ExtendedSocketOptions;
 
@@ -21,7 +25,40 @@ import jdk.net.ExtendedSocketOptions;
 final class DeadPeers {
   private static final int PROBES = 4;
 
+  // What Linux calls the states of a connection, in include/net/tcp_states.h.
+  private static final int TCP_ESTABLISHED = 1;
+
+  /** One may be a lost packet. */
+  private static final int RETRANSMISSIONS_OF_A_CUT = 2;
+
   private DeadPeers() {}
+
+  /**
+   * Whether the peer has ended the connection, or cannot be reached, as far as the operating system
+   * knows now: it may know before the event loop has read of it. Without a native transport nobody
+   * can be asked, and a peer is there as long as its channel is open.
+   */
+  static boolean isGone(Channel channel) {
+    if (!channel.isOpen()) {
+      return true;
+    }
+    try {
+      if (channel instanceof EpollSocketChannel socket) {
+        EpollTcpInfo info = socket.tcpInfo();
+        return isGone(info.state(), info.retransmits());
+      } else if (channel instanceof IoUringSocketChannel socket) {
+        IoUringTcpInfo info = socket.tcpInfo();
+        return isGone(info.state(), info.retransmits());
+      }
+    } catch (ChannelException e) {
+      return !channel.isOpen(); // closed meanwhile
+    }
+    return channel instanceof SocketChannel socket && socket.isInputShutdown();
+  }
+
+  private static boolean isGone(int state, int retransmissions) {
+    return state != TCP_ESTABLISHED || retransmissions >= RETRANSMISSIONS_OF_A_CUT;
+  }
 
   /**
    * Sets it up.

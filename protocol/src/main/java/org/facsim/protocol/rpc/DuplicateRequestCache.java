@@ -16,16 +16,30 @@ import java.util.zip.CRC32C;
  *
  * <p>A call is the same if it comes from the same address, from whatever port, in the name of the
  * same machine and user, with the same xid, program, version and procedure, and its arguments have
- * the same length and checksum. Linux reconnects from the port it had; libnfs and most others do
- * not, and their mounts ask again over the new connection. The checksum is over all arguments: what
- * is remembered is short, and a restarted client may reuse an xid for another call. The stamp of a
- * credential is left out, which some clients draw anew for each transmission.
+ * the same length and checksum; and if it comes over the same connection, or the connection of the
+ * first is gone. Linux reconnects from the port it had; libnfs and most others do not, and their
+ * mounts ask again over the new connection. Two clients of one machine that number their calls
+ * alike have two connections that are both alive, and each gets an answer of its own: of two that
+ * create one lock file, one must fail. The checksum is over all arguments: what is remembered is
+ * short, and a restarted client may reuse an xid for another call. The stamp of a credential is
+ * left out, which some clients draw anew for each transmission.
+ *
+ * <p>When a connection is gone: when it is closed; when the operating system knows of its end
+ * before us, because the peer has shut down its side or reset it; when the peer does not
+ * acknowledge the bytes sent to it and has not for two retransmissions, which is what a cut network
+ * looks like long before TCP gives up; when a new connection has the same two addresses and ports.
+ * See {@link DeadPeers#isGone}. Over UDP the port takes the place of the connection and is never
+ * gone: who retransmits does so from the socket it asked from.
  *
  * <p>How it works. The first call enters itself before it runs. One that arrives while the first
  * runs is put off and gets the first one's answer when that is there; one that arrives later gets a
  * copy. Only results are remembered: a call that was refused, dropped or failed did nothing worth
  * protecting and is forgotten. Answers are kept until their bytes exceed a bound, oldest out first,
  * and are believed for {@value #BELIEVED_SECONDS} seconds.
+ *
+ * <p>Known flaw: a client whose network is cut while its call still runs, and that comes back by
+ * another way before it is answered, has its call executed again, because nothing tells its first
+ * connection from a living one.
  *
  * <p>Known flaws, shared with every such cache: an answer pushed out too early is executed anew;
  * and a client that numbers its calls alike in each of its lives, and repeats a call of its last
@@ -35,7 +49,7 @@ import java.util.zip.CRC32C;
  * that lose answers on purpose belong around this one, not within. Thread-safe; each shard has one
  * lock, held for a few map operations; an answer's own lock is never taken with it.
  */
-public final class DuplicateRequestCache implements RpcProgram {
+public final class DuplicateRequestCache extends RpcProgramDecorator {
   /**
    * A bound that holds some four thousand answers of NFS, more than a client has under way, and
    * stays within a processor's cache.
@@ -52,9 +66,9 @@ public final class DuplicateRequestCache implements RpcProgram {
   private static final Credential.Sys ANONYMOUS =
       new Credential.Sys(0, "", NOBODY, NOBODY, List.of());
 
-  private final RpcProgram program;
   private final long procedures;
   private final LongSupplier nanoClock;
+  private final CallOrigins origins = new CallOrigins();
   private final ReplyShard[] shards = new ReplyShard[SHARDS];
 
   /**
@@ -69,7 +83,7 @@ public final class DuplicateRequestCache implements RpcProgram {
 
   DuplicateRequestCache(
       RpcProgram program, Set<Integer> procedures, long maxBytes, LongSupplier nanoClock) {
-    this.program = Objects.requireNonNull(program);
+    super(program);
     this.nanoClock = Objects.requireNonNull(nanoClock);
     long bits = 0;
     for (int procedure : procedures) {
@@ -80,7 +94,7 @@ public final class DuplicateRequestCache implements RpcProgram {
     }
     this.procedures = bits;
     for (int i = 0; i < SHARDS; i++) {
-      shards[i] = new ReplyShard((int) Math.min(Integer.MAX_VALUE, maxBytes / SHARDS));
+      shards[i] = new ReplyShard((int) Math.min(Integer.MAX_VALUE, maxBytes / SHARDS), origins);
     }
   }
 
@@ -110,36 +124,18 @@ public final class DuplicateRequestCache implements RpcProgram {
   }
 
   @Override
-  public int number() {
-    return program.number();
-  }
-
-  @Override
-  public int lowestVersion() {
-    return program.lowestVersion();
-  }
-
-  @Override
-  public int highestVersion() {
-    return program.highestVersion();
-  }
-
-  @Override
-  public boolean answersWithStatus(int procedure) {
-    return program.answersWithStatus(procedure);
-  }
-
-  @Override
   public void call(RpcCall call) {
     int procedure = call.procedure();
     if (procedure < 0 || procedure >= Long.SIZE || (procedures & 1L << procedure) == 0) {
-      program.call(call);
+      behind().call(call);
       return;
     }
     Key key = keyOf(call);
     ReplyShard shard = shards[(key.hashCode() * 0x9e3779b9) >>> 28];
     long nowNanos = nanoClock.getAsLong();
-    RememberedReply mine = new RememberedReply(shard, key, nowNanos);
+    CallOrigin origin = call.origin();
+    origins.note(origin);
+    RememberedReply mine = new RememberedReply(shard, key, origin, nowNanos);
     RememberedReply earlier = shard.enter(mine, nowNanos - BELIEVED_NANOS);
     if (earlier == null) {
       execute(call, mine);
@@ -152,7 +148,7 @@ public final class DuplicateRequestCache implements RpcProgram {
     RecordedCall recorded = new RecordedCall(call, reply);
     boolean returned = false;
     try {
-      program.call(recorded);
+      behind().call(recorded);
       returned = true;
     } finally {
       if (returned) {
@@ -191,6 +187,11 @@ public final class DuplicateRequestCache implements RpcProgram {
       bytes += shard.heldBytes();
     }
     return bytes;
+  }
+
+  /** Connections open now that calls came from. */
+  int origins() {
+    return origins.size();
   }
 
   /** Calls that run now. */

@@ -131,6 +131,11 @@ final class RecordedCall implements RpcCall {
   }
 
   @Override
+  public CallOrigin origin() {
+    return call.origin();
+  }
+
+  @Override
   public ByteBuf arguments() {
     return call.arguments();
   }

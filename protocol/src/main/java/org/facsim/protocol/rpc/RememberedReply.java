@@ -17,22 +17,29 @@ final class RememberedReply {
 
   private final ReplyShard shard;
   private final DuplicateRequestCache.Key key;
+  private final CallOrigin origin;
   private final long enteredNanos;
+
+  /** An equal call of another origin that runs, too; guarded by the shard. */
+  RememberedReply next;
 
   // Guarded by this.
   private State state = State.RUNNING;
   private byte[] results;
   private List<RpcCall.DeferredReply> waiting = List.of();
 
-  RememberedReply(ReplyShard shard, DuplicateRequestCache.Key key, long enteredNanos) {
+  RememberedReply(
+      ReplyShard shard, DuplicateRequestCache.Key key, CallOrigin origin, long enteredNanos) {
     this.shard = shard;
     this.key = key;
+    this.origin = origin;
     this.enteredNanos = enteredNanos;
   }
 
   /** Of a call that ran before {@code again}, the same call. */
   static RememberedReply finished(RememberedReply again, byte[] results) {
-    RememberedReply earlier = new RememberedReply(again.shard, again.key, again.enteredNanos);
+    RememberedReply earlier =
+        new RememberedReply(again.shard, again.key, again.origin, again.enteredNanos);
     earlier.state = State.FINISHED;
     earlier.results = results;
     return earlier;
@@ -40,6 +47,11 @@ final class RememberedReply {
 
   DuplicateRequestCache.Key key() {
     return key;
+  }
+
+  /** Where it came from. */
+  CallOrigin origin() {
+    return origin;
   }
 
   long enteredNanos() {

@@ -14,7 +14,7 @@ import java.util.Arrays;
  *   an entry, aligned to 8 bytes
  *   +--------+------+------+---------+---------+--------+---------+------+---------+
  *   | bytes  | next | hash | results | entered | fields | address | name | results |
- *   | 4      | 4    | 4    | 4       | 8       | 40     |         |      |         |
+ *   | 4      | 4    | 4    | 4       | 8       | 48     |         |      |         |
  *   +--------+------+------+---------+---------+--------+---------+------+---------+
  * </pre>
  *
@@ -33,7 +33,8 @@ final class ReplyRing {
   private static final int RESULTS_AT = 12;
   private static final int ENTERED_AT = 16;
   private static final int FIELDS_AT = 24;
-  private static final int FIELDS_BYTES = 40;
+  private static final int FIELDS_BYTES = 48;
+  private static final int ORIGIN_AT = FIELDS_AT + 40;
   private static final int VARIABLE_AT = FIELDS_AT + FIELDS_BYTES;
 
   /** A gap is noted in its first word. */
@@ -62,8 +63,12 @@ final class ReplyRing {
     return usedBytes;
   }
 
-  /** Keeps an answer, unless it is too large for all of the memory; the oldest make room. */
-  void add(DuplicateRequestCache.Key key, long enteredNanos, byte[] results) {
+  /**
+   * Keeps an answer, unless it is too large for all of the memory; the oldest make room.
+   *
+   * @param origin {@link CallOrigin#id} of where the call came from
+   */
+  void add(DuplicateRequestCache.Key key, long origin, long enteredNanos, byte[] results) {
     byte[] address = key.client().getAddress();
     String name = key.machineName();
     int resultsFrom = VARIABLE_AT + address.length + Character.BYTES * name.length();
@@ -82,6 +87,7 @@ final class ReplyRing {
     memory.putInt(at + HASH_AT, hash);
     memory.putInt(at + RESULTS_AT, results.length);
     memory.putLong(at + ENTERED_AT, enteredNanos);
+    memory.putLong(at + ORIGIN_AT, origin);
     putFields(at + FIELDS_AT, key, address.length);
     memory.put(at + VARIABLE_AT, address);
     int nameAt = at + VARIABLE_AT + address.length;
@@ -104,20 +110,25 @@ final class ReplyRing {
   }
 
   /**
-   * The results of a call, a copy.
+   * The results of a call, a copy. Calls may be equal and yet not the same one: only what {@code
+   * later} may repeat counts.
    *
+   * @param later where the call came from that is to be answered
    * @return null if they are not there or older than {@code oldestNanos}
    */
-  byte[] find(DuplicateRequestCache.Key key, long oldestNanos) {
+  byte[] find(
+      DuplicateRequestCache.Key key, long oldestNanos, CallOrigin later, CallOrigins origins) {
     int hash = key.hashCode();
     for (int at = newest[bucketOf(hash)]; at != NONE; at = memory.getInt(at + NEXT_AT)) {
       if (memory.getInt(at + HASH_AT) == hash && isOf(at, key)) {
         if (memory.getLong(at + ENTERED_AT) - oldestNanos < 0) {
           return null; // and what is behind it in the chain is older
         }
-        byte[] results = new byte[memory.getInt(at + RESULTS_AT)];
-        memory.get(resultsAt(at), results);
-        return results;
+        if (origins.mayBeRepeated(memory.getLong(at + ORIGIN_AT), later)) {
+          byte[] results = new byte[memory.getInt(at + RESULTS_AT)];
+          memory.get(resultsAt(at), results);
+          return results;
+        }
       }
     }
     return null;

@@ -8,43 +8,75 @@ import java.util.Map;
  * A part of the duplicate request cache: the calls that run, and the answers of those that ended.
  */
 final class ReplyShard {
+  /** Calls that are equal but not the same are chained: {@link RememberedReply#next}. */
   private final Map<DuplicateRequestCache.Key, RememberedReply> running = new HashMap<>();
+
+  private final CallOrigins origins;
   private final ReplyRing finished;
+  private int runningCount;
 
   /**
    * @param maxBytes bound of the memory for finished answers
    */
-  ReplyShard(int maxBytes) {
+  ReplyShard(int maxBytes, CallOrigins origins) {
+    this.origins = origins;
     finished = new ReplyRing(maxBytes);
   }
 
   /**
    * Enters a call before it runs.
    *
-   * @return the call that was entered earlier and is not older than {@code oldestNanos}, or null if
-   *     {@code mine} was entered
+   * @return the same call if it was entered earlier and is not older than {@code oldestNanos}, or
+   *     null if {@code mine} was entered
    */
   synchronized RememberedReply enter(RememberedReply mine, long oldestNanos) {
-    byte[] results = finished.find(mine.key(), oldestNanos);
+    byte[] results = finished.find(mine.key(), oldestNanos, mine.origin(), origins);
     if (results != null) {
       return RememberedReply.finished(mine, results);
     }
-    RememberedReply earlier = running.putIfAbsent(mine.key(), mine);
-    if (earlier == null || earlier.enteredNanos() - oldestNanos >= 0) {
-      return earlier;
+    RememberedReply first = running.get(mine.key());
+    for (RememberedReply at = first; at != null; at = at.next) {
+      if (at.enteredNanos() - oldestNanos >= 0
+          && origins.mayBeRepeated(at.origin().id(), mine.origin())) {
+        return at;
+      }
     }
+    mine.next = first;
     running.put(mine.key(), mine);
+    runningCount++;
     return null;
   }
 
   /** Keeps the results of a call that ran. */
   synchronized void finished(RememberedReply reply, byte[] results) {
-    running.remove(reply.key(), reply);
-    finished.add(reply.key(), reply.enteredNanos(), results);
+    remove(reply);
+    finished.add(reply.key(), reply.origin().id(), reply.enteredNanos(), results);
   }
 
   synchronized void forget(RememberedReply reply) {
-    running.remove(reply.key(), reply);
+    remove(reply);
+  }
+
+  private void remove(RememberedReply reply) {
+    RememberedReply before = null;
+    for (RememberedReply at = running.get(reply.key()); at != null; at = at.next) {
+      if (at == reply) {
+        unlink(before, at);
+        runningCount--;
+        return;
+      }
+      before = at;
+    }
+  }
+
+  private void unlink(RememberedReply before, RememberedReply reply) {
+    if (before != null) {
+      before.next = reply.next;
+    } else if (reply.next != null) {
+      running.put(reply.key(), reply.next);
+    } else {
+      running.remove(reply.key());
+    }
   }
 
   synchronized long heldBytes() {
@@ -52,6 +84,6 @@ final class ReplyShard {
   }
 
   synchronized int running() {
-    return running.size();
+    return runningCount;
   }
 }

@@ -18,6 +18,9 @@ public interface RpcCall {
 
   InetSocketAddress client();
 
+  /** The connection, or the sender of datagrams, that the call came from. */
+  CallOrigin origin();
+
   /**
    * The arguments, positioned behind the call header. The bytes are the connection's: whoever keeps
    * them beyond {@link RpcProgram#call} takes a retained slice and releases it.

@@ -21,7 +21,8 @@ public interface RpcProgram {
 
   /**
    * Whether the results of a procedure begin with a status word that is 0 for success, so that
-   * {@link CallStatistics} can tell errors by it. A decorator asks the program that it wraps.
+   * {@link CallStatistics} can tell errors by it. A decorator is an {@link RpcProgramDecorator},
+   * which asks the program that it wraps.
    */
   default boolean answersWithStatus(int procedure) {
     return false;

@@ -202,6 +202,11 @@ final class ServerCall implements RpcCall {
   }
 
   @Override
+  public CallOrigin origin() {
+    return connection;
+  }
+
+  @Override
   public ByteBuf arguments() {
     return arguments;
   }

@@ -10,11 +10,13 @@ import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.util.concurrent.Future;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * The server's end of one connection.
@@ -36,7 +38,11 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * <p>All state belongs to the connection's loop, except the queue of answers, which any thread
  * feeds.
  */
-final class ServerConnection extends ChannelInboundHandlerAdapter implements RecordReceiver.Sink {
+final class ServerConnection extends ChannelInboundHandlerAdapter
+    implements RecordReceiver.Sink, CallOrigin {
+  private static final AtomicLong LATEST_ID = new AtomicLong();
+
+  private final long id = LATEST_ID.incrementAndGet();
   private final ServerContext server;
   private final RecordReceiver receiver;
   private final SendBatch batch = new SendBatch();
@@ -69,6 +75,31 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Rec
 
   InetSocketAddress client() {
     return client;
+  }
+
+  @Override
+  public long id() {
+    return id;
+  }
+
+  @Override
+  public boolean isGone(CallOrigin later) {
+    if (closed || later instanceof ServerConnection other && hasSameEndsAs(other)) {
+      return true;
+    }
+    return DeadPeers.isGone(context.channel());
+  }
+
+  /** TCP knows one connection of two given ends: with a newer one, the older is none any more. */
+  private boolean hasSameEndsAs(ServerConnection newer) {
+    return newer.id > id
+        && newer.client.equals(client)
+        && Objects.equals(newer.context.channel().localAddress(), context.channel().localAddress());
+  }
+
+  @Override
+  public void whenEnded(Runnable task) {
+    var unused = context.channel().closeFuture().addListener(closed -> task.run());
   }
 
   @Override

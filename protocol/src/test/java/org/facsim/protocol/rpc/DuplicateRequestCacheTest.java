@@ -7,9 +7,12 @@ import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import java.io.DataInputStream;
 import java.io.IOException;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
@@ -161,6 +164,87 @@ class DuplicateRequestCacheTest {
       assertThat(elsewhere.exchange(call(7, COUNT, 1))).isEqualTo(first);
     }
     assertThat(counter.executions).hasValue(1);
+  }
+
+  @Test
+  void equalCallsOverTwoConnectionsThatAreBothAliveAreTwoCalls() throws Exception {
+    try (Client one = new Client(0);
+        Client other = new Client(0)) {
+      assertThat(one.exchange(call(7, COUNT, 1))).endsWith("00000001");
+      assertThat(other.exchange(call(7, COUNT, 1))).endsWith("00000002");
+      assertThat(other.exchange(call(7, COUNT, 1))).as("its own again").endsWith("00000002");
+      assertThat(one.exchange(call(7, COUNT, 1))).as("its own again").endsWith("00000001");
+      assertThat(cache.origins()).isEqualTo(2);
+    }
+    while (cache.origins() > 0) {
+      Thread.onSpinWait();
+    }
+  }
+
+  @Test
+  void equalCallsThatRunOverTwoConnectionsAreAnsweredEachByItsOwn() throws Exception {
+    try (Client one = new Client(0);
+        Client other = new Client(0)) {
+      one.send(call(7, COUNT_LATER, 1));
+      RpcCall.DeferredReply first = counter.deferred.poll(10, TimeUnit.SECONDS);
+      other.send(call(7, COUNT_LATER, 1));
+      RpcCall.DeferredReply second = counter.deferred.poll(10, TimeUnit.SECONDS);
+      other.send(call(7, COUNT_LATER, 1)); // sent again, and waits for the second
+      other.exchange(call(9, COUNT_UNGUARDED, 1));
+      assertThat(cache.running()).isEqualTo(2);
+      first.complete(out -> out.writeInt(0x11));
+      assertThat(one.read()).endsWith("00000011");
+      second.complete(out -> out.writeInt(0x22));
+      assertThat(other.read()).endsWith("00000022");
+      assertThat(other.read()).endsWith("00000022");
+      assertThat(cache.running()).isZero();
+      assertThat(counter.executions).hasValue(3);
+    }
+  }
+
+  /** The end may be in the operating system's hands when the repeated call is already in ours. */
+  @Test
+  void aClientThatHasShutDownItsSideIsGoneEvenIfItsConnectionIsStillOpen() throws Exception {
+    try (Client client = new Client(0);
+        Client again = new Client(0)) {
+      client.send(call(7, COUNT_LATER, 1)); // unanswered, so the server keeps the connection
+      RpcCall.DeferredReply running = counter.deferred.poll(10, TimeUnit.SECONDS);
+      client.socket.shutdownOutput();
+      again.send(call(7, COUNT_LATER, 1));
+      again.exchange(call(9, COUNT_UNGUARDED, 1));
+      running.complete(out -> out.writeInt(0x77));
+      assertThat(again.read()).endsWith("00000077");
+      assertThat(counter.executions).hasValue(2);
+    }
+  }
+
+  @Test
+  void overUdpOnlyTheSocketThatAskedMayAskAgain() throws Exception {
+    byte[] record = call(7, COUNT, 1);
+    byte[] datagram = Arrays.copyOfRange(record, 4, record.length);
+    try (RpcDatagramServer udp =
+            RpcDatagramServer.start(
+                RpcServerOptions.listeningOn(
+                    new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)),
+                List.of(cache));
+        DatagramSocket one = new DatagramSocket(0, InetAddress.getLoopbackAddress());
+        DatagramSocket other = new DatagramSocket(0, InetAddress.getLoopbackAddress());
+        Client stream = new Client(0)) {
+      assertThat(exchange(udp, one, datagram)).endsWith("00000001");
+      assertThat(exchange(udp, one, datagram)).endsWith("00000001");
+      assertThat(exchange(udp, other, datagram)).endsWith("00000002");
+      assertThat(exchange(udp, other, datagram)).endsWith("00000002");
+      assertThat(stream.exchange(record)).endsWith("00000003");
+    }
+  }
+
+  private static String exchange(RpcDatagramServer server, DatagramSocket from, byte[] datagram)
+      throws IOException {
+    from.setSoTimeout(10_000);
+    from.send(new DatagramPacket(datagram, datagram.length, server.address()));
+    DatagramPacket answer = new DatagramPacket(new byte[512], 512);
+    from.receive(answer);
+    return HexFormat.of().formatHex(answer.getData(), 0, answer.getLength());
   }
 
   @Test

@@ -16,6 +16,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ReplyRingTest {
+  private static final CallOrigin HERE = new FixedOrigin(1, false);
+
+  private final CallOrigins origins = new CallOrigins();
+
   private static DuplicateRequestCache.Key key(int xid) {
     return new DuplicateRequestCache.Key(
         InetAddress.getLoopbackAddress(), "esx-1", 0, 0, xid, 3, 8, 64, xid * 31);
@@ -33,7 +37,7 @@ class ReplyRingTest {
 
   @Test
   void findsNothingBeforeThereIsSomething() {
-    assertThat(new ReplyRing(4096).find(key(1), 0)).isNull();
+    assertThat(new ReplyRing(4096).find(key(1), 0, HERE, origins)).isNull();
   }
 
   @Test
@@ -57,42 +61,63 @@ class ReplyRingTest {
             new DuplicateRequestCache.Key(v4, "a", 1, 2, 3, 4, 5, 6, -7));
     ReplyRing ring = new ReplyRing(64 << 10);
     for (int i = 0; i < keys.size(); i++) {
-      assertThat(ring.find(keys.get(i), 0)).as("%s before", keys.get(i)).isNull();
-      ring.add(keys.get(i), 0, results(i, i));
+      assertThat(ring.find(keys.get(i), 0, HERE, origins)).as("%s before", keys.get(i)).isNull();
+      ring.add(keys.get(i), HERE.id(), 0, results(i, i));
     }
     for (int i = 0; i < keys.size(); i++) {
-      assertThat(ring.find(keys.get(i), 0)).as("%s", keys.get(i)).isEqualTo(results(i, i));
+      assertThat(ring.find(keys.get(i), 0, HERE, origins))
+          .as("%s", keys.get(i))
+          .isEqualTo(results(i, i));
     }
   }
 
   @Test
   void whatIsTooOldIsNotFoundAndWhatIsAsOldAsAllowedIs() {
     ReplyRing ring = new ReplyRing(4096);
-    ring.add(key(1), 100, results(1, 10));
-    assertThat(ring.find(key(1), 100)).isEqualTo(results(1, 10));
-    assertThat(ring.find(key(1), 101)).isNull();
-    ring.add(key(1), 200, results(2, 10));
-    assertThat(ring.find(key(1), 101)).as("the newer one").isEqualTo(results(2, 10));
+    ring.add(key(1), HERE.id(), 100, results(1, 10));
+    assertThat(ring.find(key(1), 100, HERE, origins)).isEqualTo(results(1, 10));
+    assertThat(ring.find(key(1), 101, HERE, origins)).isNull();
+    ring.add(key(1), HERE.id(), 200, results(2, 10));
+    assertThat(ring.find(key(1), 101, HERE, origins)).as("the newer one").isEqualTo(results(2, 10));
+  }
+
+  @Test
+  void equalCallsOfConnectionsThatAreAllThereAreNotTheSame() {
+    CallOrigin there = new FixedOrigin(2, false);
+    CallOrigin gone = new FixedOrigin(3, true);
+    origins.note(HERE);
+    origins.note(there);
+    ReplyRing ring = new ReplyRing(4096);
+    ring.add(key(1), HERE.id(), 100, results(1, 10));
+    assertThat(ring.find(key(1), 0, there, origins)).isNull();
+    ring.add(key(1), there.id(), 100, results(2, 10));
+    assertThat(ring.find(key(1), 0, there, origins)).isEqualTo(results(2, 10));
+    assertThat(ring.find(key(1), 0, HERE, origins)).as("behind it").isEqualTo(results(1, 10));
+    CallOrigin third = new FixedOrigin(4, false);
+    assertThat(ring.find(key(1), 0, third, origins)).isNull();
+    ring.add(key(1), gone.id(), 100, results(3, 10));
+    assertThat(ring.find(key(1), 0, third, origins)).isEqualTo(results(3, 10));
   }
 
   @Test
   void whatDoesNotFitIsNotKeptAndDisplacesNothing() {
     ReplyRing ring = new ReplyRing(1024);
-    ring.add(key(1), 0, results(1, 100));
-    ring.add(key(2), 0, results(2, 1024));
-    assertThat(ring.find(key(2), 0)).isNull();
-    assertThat(ring.find(key(1), 0)).isEqualTo(results(1, 100));
+    ring.add(key(1), HERE.id(), 0, results(1, 100));
+    ring.add(key(2), HERE.id(), 0, results(2, 1024));
+    assertThat(ring.find(key(2), 0, HERE, origins)).isNull();
+    assertThat(ring.find(key(1), 0, HERE, origins)).isEqualTo(results(1, 100));
   }
 
   @Test
   void oneAnswerMayTakeAllOfIt() {
     ReplyRing ring = new ReplyRing(1024);
-    int overheadBytes = 64 + 4 + 2 * "esx-1".length();
+    int overheadBytes = 72 + 4 + 2 * "esx-1".length();
     for (int xid = 0; xid < 5; xid++) {
-      ring.add(key(xid), 0, results(xid, 1024 - overheadBytes));
+      ring.add(key(xid), HERE.id(), 0, results(xid, 1024 - overheadBytes));
       assertThat(ring.usedBytes()).isEqualTo(1024);
-      assertThat(ring.find(key(xid), 0)).isEqualTo(results(xid, 1024 - overheadBytes));
-      assertThat(ring.find(key(xid - 1), 0)).isNull();
+      assertThat(ring.find(key(xid), 0, HERE, origins))
+          .isEqualTo(results(xid, 1024 - overheadBytes));
+      assertThat(ring.find(key(xid - 1), 0, HERE, origins)).isNull();
     }
   }
 
@@ -106,13 +131,13 @@ class ReplyRingTest {
     Deque<Kept> all = new ArrayDeque<>();
     for (int xid = 0; xid < 20_000; xid++) {
       byte[] results = results(xid, random.nextInt(Math.min(400, capacityBytes / 3)));
-      ring.add(key(xid), xid, results);
+      ring.add(key(xid), HERE.id(), xid, results);
       all.addFirst(new Kept(key(xid), ByteBuffer.wrap(results)));
       assertThat(ring.usedBytes()).isLessThanOrEqualTo(capacityBytes);
       if (xid % 97 == 0 || xid < 100) {
         List<Boolean> found = new ArrayList<>();
         for (Kept kept : all) {
-          byte[] there = ring.find(kept.key(), 0);
+          byte[] there = ring.find(kept.key(), 0, HERE, origins);
           found.add(there != null);
           if (there != null) {
             assertThat(ByteBuffer.wrap(there)).isEqualTo(kept.results());

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.protocol.rpc;
+
+/**
+ * Where a call came from: a connection, or over UDP the port of a sender. What {@link
+ * DuplicateRequestCache} needs to know to tell a retransmission from the call of somebody else.
+ */
+public interface CallOrigin {
+  /**
+   * Positive and unlike that of any other connection in this process, ever; negative for a sender
+   * of datagrams, and then only unlike that of other ports of its address.
+   */
+  long id();
+
+  /**
+   * Whether no client waits there any more for the answer to a call, so that the client at {@code
+   * later} may be the same one. May ask the operating system; from any thread.
+   */
+  boolean isGone(CallOrigin later);
+
+  /** Runs {@code task} once, when the origin has ended or at once if it has; from any thread. */
+  void whenEnded(Runnable task);
+}

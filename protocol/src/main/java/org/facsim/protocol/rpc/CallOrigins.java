@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.protocol.rpc;
+
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * The open connections whose calls a {@link DuplicateRequestCache} remembers. It has no more
+ * entries than connections are open. Thread-safe.
+ */
+final class CallOrigins {
+  private final Map<Long, CallOrigin> open = new ConcurrentHashMap<>();
+
+  /** Notes where a call came from that is about to be remembered. */
+  void note(CallOrigin origin) {
+    long id = origin.id();
+    if (id > 0 && open.putIfAbsent(id, origin) == null) {
+      origin.whenEnded(() -> open.remove(id));
+    }
+  }
+
+  /** Whether a call of {@code earlier} may be the one that now came from {@code later}. */
+  boolean mayBeRepeated(long earlier, CallOrigin later) {
+    if (earlier == later.id()) {
+      return true;
+    }
+    if (earlier < 0) {
+      return false; // nobody learns of the end of a datagram socket
+    }
+    CallOrigin origin = open.get(earlier);
+    return origin == null || origin.isGone(later);
+  }
+
+  int size() {
+    return open.size();
+  }
+}
