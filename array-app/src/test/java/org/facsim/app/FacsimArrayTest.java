@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.netty.buffer.ByteBuf;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetAddress;
@@ -13,6 +14,10 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.facsim.array.ArrayError;
 import org.facsim.array.ArrayException;
 import org.facsim.array.Volume;
@@ -22,6 +27,11 @@ import org.facsim.nfs.lock.ByteRange;
 import org.facsim.nfs.lock.LockClient;
 import org.facsim.nfs.lock.LockMode;
 import org.facsim.nfs.lock.LockOwner;
+import org.facsim.protocol.mount.Mount;
+import org.facsim.protocol.nfs3.Nfs3;
+import org.facsim.protocol.rpc.RpcClient;
+import org.facsim.protocol.rpc.RpcClientOptions;
+import org.facsim.protocol.xdr.Xdr;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -40,6 +50,48 @@ class FacsimArrayTest {
       assertThat(array.storage().volume("datastore1")).isPresent();
       assertThat(array.nfsAddress().getAddress().isLoopbackAddress()).isTrue();
     }
+  }
+
+  /** Over the whole stack as it is wired: whoever stands in between must not hide them. */
+  @Test
+  void errorsOfNfsAndMountAreCountedByTheirStatus() throws Exception {
+    try (FacsimArray array = builder().volume("a", ByteSize.GIB).start();
+        RpcClient client =
+            RpcClient.connect(array.nfsAddress(), RpcClientOptions.defaults())
+                .get(10, TimeUnit.SECONDS)) {
+      int noHandle = status(client, Nfs3.PROGRAM, Nfs3.VERSION, 1, out -> out.writeInt(0));
+      int noPath =
+          status(
+              client,
+              Mount.PROGRAM,
+              Mount.HIGHEST_VERSION,
+              Mount.MNT,
+              out -> Xdr.writeString(out, "/b"));
+      assertThat(List.of(noHandle, noPath)).doesNotContain(0);
+      assertThat(errors(array, Nfs3.PROGRAM, 1)).containsExactly(Map.entry(noHandle, 1L));
+      assertThat(errors(array, Mount.PROGRAM, Mount.MNT)).containsExactly(Map.entry(noPath, 1L));
+    }
+  }
+
+  private static int status(
+      RpcClient client, int program, int version, int procedure, Consumer<ByteBuf> arguments)
+      throws Exception {
+    return client
+        .call(
+            program,
+            version,
+            procedure,
+            arguments::accept,
+            in -> in.readSlice(in.readableBytes()).readInt())
+        .get(10, TimeUnit.SECONDS);
+  }
+
+  private static Map<Integer, Long> errors(FacsimArray array, int program, int procedure) {
+    return array.statistics().read().stream()
+        .filter(row -> row.program() == program && row.procedure() == procedure)
+        .findFirst()
+        .orElseThrow()
+        .errorsByStatus();
   }
 
   @Test

@@ -2,11 +2,15 @@
 package org.facsim.it;
 
 import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.belongToAnyOf;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.implement;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.type;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noFields;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.base.DescribedPredicate;
@@ -17,6 +21,8 @@ import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import org.facsim.array.ArrayError;
 import org.facsim.array.ArrayException;
+import org.facsim.protocol.rpc.RpcProgram;
+import org.facsim.protocol.rpc.RpcProgramDecorator;
 
 /** The module table of ARCHITECTURE.md, and what holds between packages. */
 @AnalyzeClasses(packages = "org.facsim", importOptions = DoNotIncludeTests.class)
@@ -109,6 +115,16 @@ class ArchitectureIT {
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("picocli..", "ch.qos.logback..", "com.fasterxml.jackson..");
+
+  /** It passes on what the program behind it says of itself, which is easily forgotten. */
+  @ArchTest
+  static final ArchRule whoeverStandsInFrontOfAProgramIsADecorator =
+      noFields()
+          .that()
+          .areDeclaredInClassesThat(
+              implement(RpcProgram.class).and(not(type(RpcProgramDecorator.class))))
+          .should()
+          .haveRawType(assignableTo(RpcProgram.class));
 
   @ArchTest
   static final ArchRule packagesFormNoCycles =

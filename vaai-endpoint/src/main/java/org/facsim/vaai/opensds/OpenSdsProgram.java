@@ -14,6 +14,7 @@ import org.facsim.protocol.opensds.OpenSdsRequest;
 import org.facsim.protocol.opensds.OpenSdsResult;
 import org.facsim.protocol.rpc.RpcCall;
 import org.facsim.protocol.rpc.RpcProgram;
+import org.facsim.protocol.rpc.RpcProgramDecorator;
 import org.facsim.protocol.xdr.XdrException;
 import org.facsim.vaai.offload.Requester;
 
@@ -29,8 +30,7 @@ import org.facsim.vaai.offload.Requester;
  * org.facsim.protocol.rpc.DuplicateRequestCache} around this program, which has to remember {@link
  * OpenSds#PROCEDURE} too; of clones it is moreover that of {@link CloneRetransmissions}.
  */
-public final class OpenSdsProgram implements RpcProgram {
-  private final RpcProgram nfs3;
+public final class OpenSdsProgram extends RpcProgramDecorator {
   private final OpenSdsCommands commands;
 
   /**
@@ -39,23 +39,13 @@ public final class OpenSdsProgram implements RpcProgram {
    * @param nfs3 gets every call that is not for this dialect
    */
   public OpenSdsProgram(RpcProgram nfs3, OpenSdsCommands commands) {
-    this.nfs3 = Objects.requireNonNull(nfs3);
+    super(nfs3);
     this.commands = Objects.requireNonNull(commands);
   }
 
   @Override
-  public int number() {
-    return nfs3.number();
-  }
-
-  @Override
-  public int lowestVersion() {
-    return nfs3.lowestVersion();
-  }
-
-  @Override
-  public int highestVersion() {
-    return nfs3.highestVersion();
+  protected boolean addsStatusOf(int procedure) {
+    return procedure == OpenSds.PROCEDURE;
   }
 
   @Override
@@ -63,7 +53,7 @@ public final class OpenSdsProgram implements RpcProgram {
     if (call.procedure() == OpenSds.PROCEDURE) {
       serve(call);
     } else {
-      nfs3.call(call);
+      behind().call(call);
     }
   }
 
