@@ -13,6 +13,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.facsim.app.http.HttpDoor;
+import org.facsim.array.ArrayListener;
 import org.facsim.array.ArrayOptions;
 import org.facsim.array.StorageArray;
 import org.facsim.array.Volume;
@@ -54,6 +55,7 @@ final class ArrayAssembly {
   private final ExportTable exports = new ExportTable();
   private final LockTable lockTable = new LockTable();
   private final CallStatistics statistics = new CallStatistics();
+  private final ArrayFollower follower = new ArrayFollower();
 
   ArrayAssembly(FacsimArray.Builder given) {
     this.given = given;
@@ -71,7 +73,8 @@ final class ArrayAssembly {
         exports.export(volume, rules(volume.name()));
         exported.add(new VolumeSpec(volume.name(), volume.sizeBytes()));
       }
-      storage.addListener(this::follow);
+      follower.addFollower(this::follow);
+      storage.addListener(follower);
       FacsimArray array = openDoors(storage, List.copyOf(exported));
       started = true; // from here on closing the array closes the rest
       openHttp(array);
@@ -158,6 +161,8 @@ final class ArrayAssembly {
     boolean open = false;
     try {
       offload = offload(storage);
+      follower.addMemory(sideband.locks()::forgetCalls);
+      follower.addFollower(restoredJobs(offload));
       RpcServer server = serve(sideband, programs(storage, sideband, offload));
       open = true;
       return new FacsimArray(storage, exports, lockTable, offload, server, sideband, exported);
@@ -169,6 +174,10 @@ final class ArrayAssembly {
         }
       }
     }
+  }
+
+  private static ArrayListener restoredJobs(OffloadEngine offload) {
+    return (gone, returned) -> offload.restored();
   }
 
   private SidebandOptions sidebandOptions() {
@@ -189,20 +198,40 @@ final class ArrayAssembly {
   /** All on one port; VAAI judges clients by the very export table that NFS uses. */
   private List<RpcProgram> programs(
       StorageArray storage, Sideband sideband, OffloadEngine offload) {
-    VaaiOptions vaai = VaaiOptions.of(given.clock, new Random(given.seed)::nextLong);
     ExportedVolumes exported = new ExportedVolumes(exports);
     List<RpcProgram> programs = new ArrayList<>(sideband.programs());
     OpenSdsCommands openSds = new OpenSdsCommands(storage, exported, offload, given.openSdsFlags);
+    follower.addMemory(openSds::forgetClones);
     programs.add(nfs3(new OpenSdsProgram(new Nfs3Program(storage, exports), openSds)));
-    programs.add(new VaaiProgram(new VaaiEndpoint(offload, exported, vaai)));
+    programs.add(new VaaiProgram(endpoint(storage, offload, Dialect.VAAI_NAS)));
     return programs;
   }
 
+  /**
+   * Sessions of one dialect. Their ids are others in each run of a durable array, whatever the
+   * seed, so that a host which did not notice a restart is not taken for another one.
+   */
+  private VaaiEndpoint endpoint(StorageArray storage, OffloadEngine offload, Dialect dialect) {
+    long seed = given.seed ^ storage.starts() << Integer.SIZE;
+    Random ids = new Random(dialect == Dialect.HTTP ? seed ^ HTTP_SESSIONS : seed);
+    VaaiEndpoint endpoint =
+        new VaaiEndpoint(
+            offload,
+            new ExportedVolumes(exports),
+            VaaiOptions.of(given.clock, ids::nextLong),
+            dialect);
+    follower.addMemory(endpoint::forgetRequests);
+    return endpoint;
+  }
+
   /** The cache covers the procedure that stands before those of NFS, too. */
-  private static RpcProgram nfs3(OpenSdsProgram program) {
+  private RpcProgram nfs3(OpenSdsProgram program) {
     Set<Integer> remembered = new HashSet<>(Nfs3Program.NOT_IDEMPOTENT);
     remembered.add(OpenSds.PROCEDURE);
-    return new DuplicateRequestCache(program, remembered, DuplicateRequestCache.DEFAULT_BYTES);
+    DuplicateRequestCache cache =
+        new DuplicateRequestCache(program, remembered, DuplicateRequestCache.DEFAULT_BYTES);
+    follower.addMemory(cache::forgetAll);
+    return cache;
   }
 
   private RpcServer serve(Sideband sideband, List<RpcProgram> programs) throws IOException {
@@ -229,10 +258,7 @@ final class ArrayAssembly {
     if (listen == null) {
       return;
     }
-    VaaiOptions sessions =
-        VaaiOptions.of(given.clock, new Random(given.seed ^ HTTP_SESSIONS)::nextLong);
-    VaaiEndpoint vaai =
-        new VaaiEndpoint(array.offload(), new ExportedVolumes(exports), sessions, Dialect.HTTP);
+    VaaiEndpoint vaai = endpoint(array.storage(), array.offload(), Dialect.HTTP);
     boolean open = false;
     try {
       array.openedHttp(HttpDoor.open(listen, new Management(array), vaai));

@@ -4,16 +4,27 @@ package org.facsim.array;
 import java.util.Set;
 
 /**
- * Hears that volumes went or came back: for doors, which keep things by volume and by file.
+ * Hears that volumes went or came back, and that a named state is restored: for doors, which keep
+ * things by volume and by file, and remember what calls did.
  *
- * <p>Called on the thread that made the change, before its call returns, outside of all locks of
- * volumes, and in the order of the changes. It must not delete volumes or restore states itself.
+ * <p>Called on the thread that made the change, before its call returns and in the order of the
+ * changes. It must not delete volumes or restore states itself.
  */
 @FunctionalInterface
 public interface ArrayListener {
   /**
+   * A named state is about to be restored, and nothing can stop that any more. Whatever a door
+   * remembers of calls ends here: what they did is undone. Every volume is locked, so each change
+   * was made before this or will be made after it; a call that runs now may be on either side, so
+   * its answer must not be remembered.
+   *
+   * <p>Must only forget: it must not call the array, nor wait for anything that may wait for it.
+   */
+  default void restoring() {}
+
+  /**
    * A volume was deleted or a named state restored; files of any volume may be gone after that,
-   * too: {@link Inode#isGone}.
+   * too: {@link Inode#isGone}. Called outside of all locks of volumes.
    *
    * @param gone deleted, or not in the state; may come back with a named state
    * @param returned not there before, and in the state

@@ -18,6 +18,11 @@ final class ArrayListeners {
     listeners.add(listener);
   }
 
+  /** A named state is about to be restored; all volumes' locks are held. */
+  void restoring() {
+    listeners.forEach(ArrayListener::restoring);
+  }
+
   /** Makes a change, then tells of it; one that fails has changed nothing. */
   synchronized void telling(Supplier<List<Volume>> volumes, Runnable change) {
     Set<Volume> before = Set.copyOf(volumes.get());

@@ -35,6 +35,9 @@ final class ArrayStates {
   /** Told of a volume that is deleted for good. */
   private final Consumer<Volume> deleted;
 
+  /** Run before a restore changes anything, when nothing can stop it any more. */
+  private final Runnable restoring;
+
   /** Those that only states have, too. */
   private final TreeMap<Integer, Volume> known = new TreeMap<>();
 
@@ -43,9 +46,10 @@ final class ArrayStates {
 
   private volatile List<Volume> all = List.of();
 
-  ArrayStates(Timestamps clock, Consumer<Volume> deleted) {
+  ArrayStates(Timestamps clock, Consumer<Volume> deleted, Runnable restoring) {
     this.clock = clock;
     this.deleted = deleted;
+    this.restoring = restoring;
   }
 
   // ---------------------------------------------------------------- volumes
@@ -151,6 +155,7 @@ final class ArrayStates {
           List<Long> path = new ArrayList<>(List.of(Delta.LIVE));
           path.addAll(tree.path(target));
           StateRoom.require(all, path);
+          restoring.run();
           for (Volume volume : all) {
             volume.state().states.walk(path);
           }

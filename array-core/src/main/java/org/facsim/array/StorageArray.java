@@ -45,6 +45,9 @@ public final class StorageArray implements AutoCloseable {
   /** The id of the volume made last, deleted or not; guarded by the lock of the states. */
   private int lastVolumeId;
 
+  /** Written with every volume's lock held. */
+  private volatile long restoreCount;
+
   private volatile long writeVerifier;
   private long verifierDraws;
 
@@ -53,9 +56,18 @@ public final class StorageArray implements AutoCloseable {
     pool = new BlockPool(Math.max(1, blocks(options.capacityBytes())));
     clock = new Timestamps(options.clock());
     durable = home == null ? null : new DurableArray(home, options.seed(), this::drawVerifier);
-    states = new ArrayStates(clock, durable == null ? Volume::abandonBlocks : durable::remove);
+    states =
+        new ArrayStates(
+            clock, durable == null ? Volume::abandonBlocks : durable::remove, this::restoring);
     key = new HandleKey(durable == null ? options.seed() : durable.seed());
     drawVerifier();
+  }
+
+  /** Nothing stops the restore any more; all volumes' locks are held. */
+  @SuppressWarnings("NonAtomicOperationOnVolatileField") // one restore at a time
+  private void restoring() {
+    restoreCount++;
+    listeners.restoring();
   }
 
   /** New at each start and after each failed force, whatever the clock says. */
@@ -308,6 +320,15 @@ public final class StorageArray implements AutoCloseable {
     admit();
     states.delete(name);
     commitIfDurable();
+  }
+
+  /**
+   * How often a named state was restored in this run. It counts up while every volume is locked, so
+   * whoever works on the array in several steps can tell with {@link Volume#unlessRestored} that
+   * none of them lies on the other side of a restore.
+   */
+  public long restoreCount() {
+    return restoreCount;
   }
 
   /** All named states in the order of their saving. */

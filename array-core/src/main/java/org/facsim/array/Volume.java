@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.Lock;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.facsim.array.block.BlockStore;
 import org.facsim.array.block.StoreJournal;
 import org.facsim.array.durable.Batch;
@@ -414,6 +415,27 @@ public final class Volume {
   public Mutation exchangeContents(Caller caller, Inode from, Inode destination) {
     state.admit();
     return clones.exchangeContents(caller, from, destination);
+  }
+
+  /**
+   * Makes a change unless a named state was restored since. The change must be short: it runs with
+   * the volume locked, so that no restore comes in between.
+   *
+   * @param restoreCount {@link StorageArray#restoreCount} at the first step of the work that the
+   *     change belongs to
+   * @throws ArrayException STALE if the array was restored since, with nothing changed; and what
+   *     the change throws
+   */
+  public <T> T unlessRestored(long restoreCount, Supplier<T> change) {
+    state.lock.lock();
+    try {
+      if (array.restoreCount() != restoreCount) {
+        throw new ArrayException(ArrayError.STALE, "the array was restored to a named state");
+      }
+      return change.get();
+    } finally {
+      state.lock.unlock();
+    }
   }
 
   /**

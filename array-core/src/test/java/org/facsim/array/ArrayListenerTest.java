@@ -42,4 +42,62 @@ class ArrayListenerTest {
             new Heard(Set.of(b), Set.of(a)),
             new Heard(Set.of(), Set.of()));
   }
+
+  @Test
+  void aRestoreIsToldBetweenTheLastChangeBeforeItAndTheFirstAfterIt() {
+    Volume volume = array.createVolume("a", SIZE_BYTES);
+    array.saveState("empty");
+    make(volume, "before");
+    List<Boolean> wasThere = new ArrayList<>();
+    array.addListener(
+        new ArrayListener() {
+          @Override
+          public void restoring() {
+            wasThere.add(isThere(volume, "before"));
+            assertThat(array.restoreCount()).isEqualTo(1);
+          }
+
+          @Override
+          public void changed(Set<Volume> gone, Set<Volume> returned) {
+            wasThere.add(isThere(volume, "before"));
+          }
+        });
+    assertThatExceptionOfType(ArrayException.class).isThrownBy(() -> array.restoreState("none"));
+    assertThat(wasThere).as("what failed").isEmpty();
+    assertThat(array.restoreCount()).isZero();
+
+    array.restoreState("empty");
+
+    assertThat(wasThere).containsExactly(true, false);
+    assertThat(array.restoreCount()).isEqualTo(1);
+  }
+
+  @Test
+  void workInSeveralStepsNoticesARestoreInBetween() {
+    Volume volume = array.createVolume("a", SIZE_BYTES);
+    array.saveState("empty");
+    long before = array.restoreCount();
+    volume.unlessRestored(before, () -> make(volume, "first"));
+    array.restoreState("empty");
+    assertThatExceptionOfType(ArrayException.class)
+        .isThrownBy(() -> volume.unlessRestored(before, () -> make(volume, "second")))
+        .satisfies(e -> assertThat(e.error()).isEqualTo(ArrayError.STALE));
+    assertThat(isThere(volume, "second")).isFalse();
+  }
+
+  private static Inode make(Volume volume, String name) {
+    return volume
+        .create(
+            Caller.ROOT,
+            volume.root(),
+            Name.of(name),
+            new Volume.CreateMode.Guarded(),
+            AttributeChanges.ofMode(0644))
+        .inode();
+  }
+
+  private static boolean isThere(Volume volume, String name) {
+    return volume.readDirectory(Caller.ROOT, volume.root(), 0, 10).entries().stream()
+        .anyMatch(entry -> entry.name().equals(Name.of(name)));
+  }
 }

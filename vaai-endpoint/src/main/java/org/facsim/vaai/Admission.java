@@ -31,7 +31,13 @@ final class Admission {
    */
   Admitted admit(Requester requester, SessionId id) {
     Session session = sessions.use(id);
-    return new Admitted(session, initiator(session.exportPath(), requester));
+    Initiator initiator = initiator(session.exportPath(), requester);
+    if (initiator.access().volume().id() != session.volumeId()) {
+      // what the session remembers is of a volume that was deleted
+      throw new VaaiFailure(
+          VaaiStatus.SESSION, "session " + id + " is on an earlier volume of this name");
+    }
+    return new Admitted(session, initiator);
   }
 
   /**

@@ -23,6 +23,9 @@ import org.facsim.vaai.offload.VaaiFailure;
  * retransmission from the grave never runs a second time. That is why ids must grow within a
  * session (a window of requests in flight may arrive in any order).
  *
+ * <p>When the array is restored to a named state, what the requests did is undone: all of them are
+ * forgotten, those that run too, and their ids count as unused.
+ *
  * <p>Known flaw: the log lives and dies with its session, which does not survive a restart of the
  * array. The host then learns that its session is unknown, and looks for itself.
  */
@@ -42,7 +45,16 @@ final class RequestLog {
   /** What was asked, and by whom. */
   record Request(VaaiMessage call, Caller caller) {}
 
-  private record Entry(Request request, CompletableFuture<? extends VaaiReply<?>> answer) {}
+  /** Told apart by identity: the same request may be entered again after it was forgotten. */
+  private static final class Entry {
+    private final Request request;
+    private final CompletableFuture<? extends VaaiReply<?>> answer;
+
+    Entry(Request request, CompletableFuture<? extends VaaiReply<?>> answer) {
+      this.request = request;
+      this.answer = answer;
+    }
+  }
 
   /**
    * Runs a request unless it ran before.
@@ -57,7 +69,8 @@ final class RequestLog {
   <T extends VaaiMessage> CompletableFuture<VaaiReply<T>> once(
       long requestId, Request request, Supplier<CompletableFuture<VaaiReply<T>>> execution) {
     CompletableFuture<VaaiReply<T>> answer = new CompletableFuture<>();
-    Entry earlier = enter(requestId, new Entry(request, answer));
+    Entry mine = new Entry(request, answer);
+    Entry earlier = enter(requestId, mine);
     if (earlier != null) {
       return earlierAnswer(earlier, requestId, request);
     }
@@ -67,7 +80,7 @@ final class RequestLog {
               .get()
               .whenComplete(
                   (reply, failure) -> {
-                    finish(requestId);
+                    finish(requestId, mine);
                     if (failure == null) {
                       answer.complete(reply);
                     } else {
@@ -75,7 +88,7 @@ final class RequestLog {
                     }
                   });
     } catch (RuntimeException defect) {
-      finish(requestId);
+      finish(requestId, mine);
       answer.completeExceptionally(defect);
     }
     return answer;
@@ -115,8 +128,23 @@ final class RequestLog {
     }
   }
 
-  private synchronized void finish(long requestId) {
-    finishedIds.add(requestId);
+  private synchronized void finish(long requestId, Entry entry) {
+    if (entriesById.get(requestId) == entry) { // else it was forgotten meanwhile
+      finishedIds.add(requestId);
+    }
+  }
+
+  /** Forgets every request; one that runs is answered and not remembered. */
+  synchronized void forgetAll() {
+    entriesById.clear();
+    finishedIds.clear();
+    anyForgotten = false;
+    highestForgottenId = 0;
+  }
+
+  /** Whether every request is answered. */
+  synchronized boolean isIdle() {
+    return entriesById.size() == finishedIds.size();
   }
 
   /** The cast holds because equal calls are of one class, and a class of call has one answer. */

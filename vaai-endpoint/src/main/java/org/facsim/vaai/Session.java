@@ -17,24 +17,35 @@ final class Session {
 
   private final SessionId id;
   private final String exportPath;
+  private final int volumeId;
   private final Duration timeout;
   private final RequestLog requests;
   private final int maxFinishedJobs;
 
-  /** The ends of the jobs that the session may ask about; guarded by itself. */
+  /** The ends of the jobs that the session may ask about; guarded by itself, as is the next. */
   private final Map<Long, CompletableFuture<?>> endsByJobId = new LinkedHashMap<>();
+
+  private boolean ended;
 
   private volatile Instant lastUsed;
 
   /**
    * A session that begins now.
    *
+   * @param volumeId what the export shows; another volume of its name is none of this session's
    * @param timeout how long the host waits for any one answer
    * @param maxRequests answers and finished jobs that are remembered
    */
-  Session(SessionId id, String exportPath, Duration timeout, int maxRequests, Instant now) {
+  Session(
+      SessionId id,
+      String exportPath,
+      int volumeId,
+      Duration timeout,
+      int maxRequests,
+      Instant now) {
     this.id = id;
     this.exportPath = exportPath;
+    this.volumeId = volumeId;
     this.timeout = timeout;
     this.requests = new RequestLog(maxRequests);
     this.maxFinishedJobs = maxRequests;
@@ -47,6 +58,10 @@ final class Session {
 
   String exportPath() {
     return exportPath;
+  }
+
+  int volumeId() {
+    return volumeId;
   }
 
   /**
@@ -66,18 +81,42 @@ final class Session {
     lastUsed = now;
   }
 
-  /** Whether nobody used the session for longer than the lease and no job of it is under way. */
+  /**
+   * Whether nobody used the session for longer than the lease, every request is answered and no job
+   * is under way.
+   */
   boolean isExpired(Instant now, Duration lease) {
-    return lastUsed.plus(lease).isBefore(now) && unfinishedJobs().isEmpty();
+    return lastUsed.plus(lease).isBefore(now) && isIdle();
   }
 
-  /** Keeps a job for status queries; forgets the oldest finished one beyond the limit. */
-  void add(StartedClone clone) {
+  /** Whether nothing of it is under way. */
+  boolean isIdle() {
+    return requests.isIdle() && unfinishedJobs().isEmpty();
+  }
+
+  /**
+   * Keeps a job for status queries; forgets the oldest finished one beyond the limit.
+   *
+   * @return false if the session has ended: then nobody aborts the job but the caller
+   */
+  boolean add(StartedClone clone) {
     synchronized (endsByJobId) {
+      if (ended) {
+        return false;
+      }
       if (endsByJobId.size() >= maxFinishedJobs) {
         forgetOldestFinished();
       }
       endsByJobId.put(clone.jobId(), clone.end());
+      return true;
+    }
+  }
+
+  /** No job comes from here on. Returns those that are under way. */
+  List<Long> end() {
+    synchronized (endsByJobId) {
+      ended = true;
+      return unfinishedJobs();
     }
   }
 

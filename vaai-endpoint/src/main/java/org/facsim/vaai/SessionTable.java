@@ -3,6 +3,7 @@ package org.facsim.vaai;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.facsim.protocol.vaai.SessionId;
@@ -27,9 +28,9 @@ final class SessionTable {
    * @param timeout how long its host waits for any one answer
    * @throws VaaiFailure TOO_MANY_SESSIONS
    */
-  synchronized Session start(String exportPath, Duration timeout) {
+  synchronized Session start(String exportPath, int volumeId, Duration timeout) {
     Instant now = options.clock().instant();
-    sessionsById.values().removeIf(session -> session.isExpired(now, options.lease()));
+    sessionsById.values().removeIf(session -> hasExpired(session, now));
     if (sessionsById.size() >= options.maxSessions()) {
       throw new VaaiFailure(
           VaaiStatus.TOO_MANY_SESSIONS, options.maxSessions() + " sessions are in use");
@@ -38,7 +39,7 @@ final class SessionTable {
     do {
       id = new SessionId(options.random().getAsLong(), options.random().getAsLong());
     } while (sessionsById.containsKey(id));
-    Session session = new Session(id, exportPath, timeout, options.maxRequests(), now);
+    Session session = new Session(id, exportPath, volumeId, timeout, options.maxRequests(), now);
     sessionsById.put(id, session);
     return session;
   }
@@ -58,8 +59,22 @@ final class SessionTable {
     return session;
   }
 
-  /** Forgets a session; what it still has under way is the caller's to abort. */
-  void end(Session session) {
+  private boolean hasExpired(Session session, Instant now) {
+    boolean expired = session.isExpired(now, options.lease());
+    if (expired) {
+      session.end();
+    }
+    return expired;
+  }
+
+  /** Forgets a session. Returns its jobs that are under way, which are the caller's to abort. */
+  List<Long> end(Session session) {
     sessionsById.remove(session.id());
+    return session.end();
+  }
+
+  /** No session remembers any request. */
+  void forgetRequests() {
+    sessionsById.values().forEach(session -> session.requests().forgetAll());
   }
 }

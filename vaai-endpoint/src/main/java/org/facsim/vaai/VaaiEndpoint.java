@@ -55,6 +55,8 @@ public final class VaaiEndpoint implements VaaiOperations {
   /** The longest timeout granted. */
   public static final long MAX_TIMEOUT_SECONDS = 300;
 
+  private static final String SESSION_ENDED = "the session ended";
+
   private static final Logger LOG = LoggerFactory.getLogger(VaaiEndpoint.class);
 
   private final Offload offload;
@@ -73,6 +75,14 @@ public final class VaaiEndpoint implements VaaiOperations {
     this.options = Objects.requireNonNull(options);
     this.sessions = new SessionTable(options);
     this.admission = new Admission(sessions, Objects.requireNonNull(exports), dialect);
+  }
+
+  /**
+   * Forgets what requests were answered, because a named state is being restored. Sessions stay.
+   * Takes no lock that anybody holds while it calls the array.
+   */
+  public void forgetRequests() {
+    sessions.forgetRequests();
   }
 
   @Override
@@ -98,7 +108,11 @@ public final class VaaiEndpoint implements VaaiOperations {
     Initiator initiator = admission.initiator(call.exportPath(), requester);
     OffloadLimits limits = offload.admit(initiator);
     long timeoutSeconds = grantedTimeoutSeconds(call.timeoutSeconds());
-    Session session = sessions.start(call.exportPath(), Duration.ofSeconds(timeoutSeconds));
+    Session session =
+        sessions.start(
+            call.exportPath(),
+            initiator.access().volume().id(),
+            Duration.ofSeconds(timeoutSeconds));
     LOG.debug(
         "session {} on {} for {} at {}",
         session.id(),
@@ -130,11 +144,9 @@ public final class VaaiEndpoint implements VaaiOperations {
       Requester requester, SessionEndCall call) {
     return Replies.now(
         () -> {
-          Session session = sessions.use(call.session());
-          sessions.end(session);
-          session
-              .unfinishedJobs()
-              .forEach(job -> offload.abort(job, Caller.ROOT, "the session ended"));
+          sessions
+              .end(sessions.use(call.session()))
+              .forEach(job -> offload.abort(job, Caller.ROOT, SESSION_ENDED));
           return new SessionEnded();
         });
   }
@@ -200,8 +212,11 @@ public final class VaaiEndpoint implements VaaiOperations {
                 call.destination(),
                 call.flags(),
                 to.session().patience()));
-    if (clone.jobId() != 0) {
-      to.session().add(clone);
+    if (clone.jobId() != 0 && !to.session().add(clone)) {
+      CloneJob job = offload.abort(clone.jobId(), Caller.ROOT, SESSION_ENDED);
+      if (job.state() == JobState.ABORTED) {
+        throw new VaaiFailure(VaaiStatus.SESSION, SESSION_ENDED);
+      }
     }
     return clone.answer().thenApply(Replies::ofJob);
   }

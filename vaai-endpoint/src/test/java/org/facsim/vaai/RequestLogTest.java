@@ -126,6 +126,30 @@ final class RequestLogTest {
   }
 
   @Test
+  void whatIsForgottenAtARestoreRunsAnewAndWhatRunsMeanwhileIsNotRemembered() {
+    CompletableFuture<VaaiReply<ReservedSpace>> later = new CompletableFuture<>();
+    for (long id = 10; id < 15; id++) {
+      send(id).join();
+    }
+    var running = send(20, request(20, Caller.ROOT), later);
+    assertThat(log.isIdle()).isFalse();
+
+    log.forgetAll();
+
+    assertThat(log.isIdle()).isTrue();
+    send(14).join();
+    send(1).join();
+    assertThat(executions).as("14 and 1 ran").hasValue(8);
+    later.complete(VaaiReply.ok(new ReservedSpace(5)));
+    assertThat(running.join().value()).isEqualTo(new ReservedSpace(5));
+    VaaiReply<ReservedSpace> again = send(20).join();
+    assertThat(again.value()).isNotEqualTo(new ReservedSpace(5));
+    assertThat(send(20).join()).isSameAs(again);
+    assertThat(executions).hasValue(9);
+    assertThat(log.isIdle()).isTrue();
+  }
+
+  @Test
   void aDefectIsRememberedAndNotRunAgain() {
     for (int attempt = 0; attempt < 2; attempt++) {
       CompletableFuture<VaaiReply<ReservedSpace>> answer =

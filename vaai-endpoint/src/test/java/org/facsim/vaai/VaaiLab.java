@@ -7,11 +7,13 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
+import org.facsim.array.ArrayListener;
 import org.facsim.array.ArrayOptions;
 import org.facsim.array.AttributeChanges;
 import org.facsim.array.Caller;
@@ -79,8 +81,21 @@ final class VaaiLab implements AutoCloseable {
             profiles,
             new OffloadOptions(now::get, scheduler::nanoTime, scheduler, changes::add, 1024),
             durability.apply(array));
-    wire =
-        new VaaiWire(new VaaiEndpoint(engine, exports, VaaiOptions.of(now::get, random::nextLong)));
+    VaaiEndpoint endpoint =
+        new VaaiEndpoint(engine, exports, VaaiOptions.of(now::get, random::nextLong));
+    array.addListener(
+        new ArrayListener() {
+          @Override
+          public void restoring() {
+            endpoint.forgetRequests();
+          }
+
+          @Override
+          public void changed(Set<Volume> gone, Set<Volume> returned) {
+            engine.restored();
+          }
+        });
+    wire = new VaaiWire(endpoint);
     client = new VaaiClient(wire.client());
   }
 

@@ -39,6 +39,7 @@ public final class LockManager implements AutoCloseable {
   private final GrantCalls grants;
   private final RemotePrograms remote;
   private final RebootNotices notices;
+  private final DuplicateRequestCache remembered;
   private final List<RpcProgram> programs;
 
   private LockManager(
@@ -55,11 +56,10 @@ public final class LockManager implements AutoCloseable {
     remote = new RemotePrograms(loops, options.portmapPort());
     grants = new GrantCalls(table, remote, loops, options.nanoClock(), options.firstPause());
     notices = new RebootNotices(remote, loops, options.firstPause(), options.serverName());
-    programs =
-        List.of(
-            new DuplicateRequestCache(
-                new NlmProgram(array, exports, this), NlmProgram.NOT_IDEMPOTENT, REMEMBERED_BYTES),
-            new StatusMonitor(this, remote));
+    remembered =
+        new DuplicateRequestCache(
+            new NlmProgram(array, exports, this), NlmProgram.NOT_IDEMPOTENT, REMEMBERED_BYTES);
+    programs = List.of(remembered, new StatusMonitor(this, remote));
   }
 
   /**
@@ -94,6 +94,11 @@ public final class LockManager implements AutoCloseable {
   /** NLM and NSM, to be served over TCP and UDP. */
   public List<RpcProgram> programs() {
     return programs;
+  }
+
+  /** Forgets what calls were answered: a file that was locked may be another one now, or gone. */
+  public void forgetCalls() {
+    remembered.forgetAll();
   }
 
   /** Whether only locks of before a restart are taken now. */

@@ -5,14 +5,14 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The open connections whose calls a {@link DuplicateRequestCache} remembers. It has no more
- * entries than connections are open. Thread-safe.
+ * The open connections whose calls a {@link DuplicateRequestCache}, or a program's own memory of
+ * calls, remembers. It has no more entries than connections are open. Thread-safe.
  */
-final class CallOrigins {
+public final class CallOrigins {
   private final Map<Long, CallOrigin> open = new ConcurrentHashMap<>();
 
   /** Notes where a call came from that is about to be remembered. */
-  void note(CallOrigin origin) {
+  public void note(CallOrigin origin) {
     long id = origin.id();
     if (id > 0 && open.putIfAbsent(id, origin) == null) {
       origin.whenEnded(() -> open.remove(id));
@@ -20,7 +20,7 @@ final class CallOrigins {
   }
 
   /** Whether a call of {@code earlier} may be the one that now came from {@code later}. */
-  boolean mayBeRepeated(long earlier, CallOrigin later) {
+  public boolean mayBeRepeated(long earlier, CallOrigin later) {
     if (earlier == later.id()) {
       return true;
     }

@@ -180,6 +180,17 @@ public final class DuplicateRequestCache extends RpcProgramDecorator {
         (int) checksum.getValue());
   }
 
+  /**
+   * Forgets every call: what it did is undone, or of no meaning any more. Calls that run now are
+   * answered and not remembered. Takes the locks of the shards only, which nobody holds while a
+   * call runs, so it may be called with any lock of what lies behind.
+   */
+  public void forgetAll() {
+    for (ReplyShard shard : shards) {
+      shard.forgetAll();
+    }
+  }
+
   /** Memory that answers hold now, with their keys. */
   long heldBytes() {
     long bytes = 0;

@@ -63,6 +63,14 @@ final class ReplyRing {
     return usedBytes;
   }
 
+  /** Lets every answer go; the memory stays. */
+  void clear() {
+    Arrays.fill(newest, NONE);
+    oldestAt = 0;
+    freeAt = 0;
+    usedBytes = 0;
+  }
+
   /**
    * Keeps an answer, unless it is too large for all of the memory; the oldest make room.
    *

@@ -47,26 +47,36 @@ final class ReplyShard {
     return null;
   }
 
-  /** Keeps the results of a call that ran. */
+  /** Keeps the results of a call that ran, unless it was forgotten meanwhile. */
   synchronized void finished(RememberedReply reply, byte[] results) {
-    remove(reply);
-    finished.add(reply.key(), reply.origin().id(), reply.enteredNanos(), results);
+    if (remove(reply)) {
+      finished.add(reply.key(), reply.origin().id(), reply.enteredNanos(), results);
+    }
+  }
+
+  /** Neither what ended is known any more, nor what still runs. */
+  synchronized void forgetAll() {
+    running.clear();
+    runningCount = 0;
+    finished.clear();
   }
 
   synchronized void forget(RememberedReply reply) {
-    remove(reply);
+    var unused = remove(reply);
   }
 
-  private void remove(RememberedReply reply) {
+  /** Returns whether it was there. */
+  private boolean remove(RememberedReply reply) {
     RememberedReply before = null;
     for (RememberedReply at = running.get(reply.key()); at != null; at = at.next) {
       if (at == reply) {
         unlink(before, at);
         runningCount--;
-        return;
+        return true;
       }
       before = at;
     }
+    return false;
   }
 
   private void unlink(RememberedReply before, RememberedReply reply) {

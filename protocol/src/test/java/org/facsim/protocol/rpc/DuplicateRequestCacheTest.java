@@ -359,6 +359,42 @@ class DuplicateRequestCacheTest {
   }
 
   @Test
+  void whatIsForgottenIsExecutedAnewAndACallThatRanMeanwhileIsNotRemembered() throws Exception {
+    try (Client client = new Client(0)) {
+      assertThat(client.exchange(call(7, COUNT, 1))).endsWith("00000001");
+      client.send(call(8, COUNT_LATER, 1));
+      RpcCall.DeferredReply running = counter.deferred.poll(10, TimeUnit.SECONDS);
+
+      cache.forgetAll();
+
+      assertThat(cache.heldBytes()).isZero();
+      assertThat(client.exchange(call(7, COUNT, 1))).endsWith("00000003");
+      running.complete(out -> out.writeInt(0x77));
+      assertThat(client.read()).as("its own client is answered").endsWith("00000077");
+      client.send(call(8, COUNT_LATER, 1));
+      counter.deferred.poll(10, TimeUnit.SECONDS).complete(out -> out.writeInt(0x78));
+      assertThat(client.read()).endsWith("00000078");
+      assertThat(client.exchange(call(7, COUNT, 1))).as("remembered again").endsWith("00000003");
+      assertThat(client.exchange(call(8, COUNT_LATER, 1))).endsWith("00000078");
+      assertThat(cache.running()).isZero();
+    }
+  }
+
+  @Test
+  void aDuplicateThatWaitsWhenAllIsForgottenIsAnsweredWithTheFirst() throws Exception {
+    try (Client client = new Client(0)) {
+      client.send(call(7, COUNT_LATER, 1));
+      client.send(call(7, COUNT_LATER, 1));
+      RpcCall.DeferredReply running = counter.deferred.poll(10, TimeUnit.SECONDS);
+      client.exchange(call(9, COUNT_UNGUARDED, 1)); // both have arrived
+      cache.forgetAll();
+      running.complete(out -> out.writeInt(0x77));
+      assertThat(client.read()).endsWith("00000077");
+      assertThat(client.read()).endsWith("00000077");
+    }
+  }
+
+  @Test
   void anOldAnswerIsNotBelieved() throws Exception {
     try (Client client = new Client(0)) {
       assertThat(client.exchange(call(7, COUNT, 1))).endsWith("00000001");

@@ -29,6 +29,9 @@ import org.facsim.array.Volume.ZeroFill;
  * destination, leaves the destination as it was. A crash does, too: files without names are gone at
  * the next start, and the job's id is known to be of an earlier run.
  *
+ * <p>A restore of a named state ends the job. The state may hold the files without names as they
+ * were when it was saved, half built; so the third step is refused once the array was restored.
+ *
  * <p>Known flaw: while it runs the volume holds the old contents and the new ones, and space that
  * was reserved for the destination is not used for the copy.
  */
@@ -178,10 +181,15 @@ final class AsideClone {
   /** The one step that an observer sees. */
   private void putInPlace() {
     Volume volume = plan.volume();
-    volume.setAttributes(plan.caller(), aside, AttributeChanges.ofSize(sizeBytes), null);
-    Mutation mutation = volume.exchangeContents(plan.caller(), aside, plan.destination().inode());
+    Mutation mutation = volume.unlessRestored(job.restoreCount(), this::exchange);
     end.succeedWhenDurable(
         job, mutation.commitGroup(), copies ? "blocks copied" : "blocks shared, holes filled");
+  }
+
+  private Mutation exchange() {
+    Volume volume = plan.volume();
+    volume.setAttributes(plan.caller(), aside, AttributeChanges.ofSize(sizeBytes), null);
+    return volume.exchangeContents(plan.caller(), aside, plan.destination().inode());
   }
 
   private synchronized boolean enter() {

@@ -61,6 +61,7 @@ final class CloneJobs {
    */
   StartedClone start(CloneOrder order, ArrayProfile profile) {
     long startNanos = options.nanoTime().getAsLong();
+    long restoreCount = order.destinationAccess().volume().array().restoreCount();
     requireKnownFlags(order);
     ClonePlanner.Plan plan =
         planner.plan(order, profile, profiles.of(order.sourceAccess().volume()));
@@ -72,7 +73,7 @@ final class CloneJobs {
       CompletableFuture<CloneJob> none = CompletableFuture.completedFuture(faultless(plan));
       return new StartedClone(0, none, none);
     }
-    return run(plan, startNanos);
+    return run(plan, restoreCount, startNanos);
   }
 
   private static void requireKnownFlags(CloneOrder order) {
@@ -96,13 +97,14 @@ final class CloneJobs {
         Opaque.EMPTY);
   }
 
-  private StartedClone run(ClonePlanner.Plan plan, long startNanos) {
+  private StartedClone run(ClonePlanner.Plan plan, long restoreCount, long startNanos) {
     OptionalLong id = table.takeId();
     if (id.isEmpty()) {
       throw new VaaiFailure(
           VaaiStatus.TOO_MANY_CLONES, options.maxJobs() + " clones are under way on the array");
     }
-    CloneWork job = new CloneWork(id.getAsLong(), plan.caller(), change -> tell(plan, change));
+    CloneWork job =
+        new CloneWork(id.getAsLong(), plan.caller(), restoreCount, change -> tell(plan, change));
     boolean aside = plan.way().isAside();
     Runnable turn =
         aside
@@ -218,6 +220,32 @@ final class CloneJobs {
     } catch (RuntimeException defect) {
       LOG.error("the listener of clone jobs failed", defect);
     }
+  }
+
+  /** The job as it is now: one that a restore overtook is lost, even if it had succeeded. */
+  CloneJob now(CloneWork job) {
+    if (!end.isOvertaken(job)) {
+      return job.snapshot();
+    }
+    job.lose(JobEnd.RESTORED);
+    CloneJob last = job.snapshot();
+    return last.state() == JobState.SUCCEEDED
+        ? new CloneJob(
+            last.jobId(),
+            JobState.LOST,
+            VaaiStatus.LOST,
+            JobEnd.RESTORED,
+            last.totalBytes(),
+            last.doneBytes(),
+            last.sharedBytes(),
+            last.copiedBytes(),
+            last.destination())
+        : last;
+  }
+
+  /** The array was restored: what was under way before is lost. */
+  void restored() {
+    table.unfinished().stream().filter(end::isOvertaken).forEach(job -> job.lose(JobEnd.RESTORED));
   }
 
   /** No step runs any more; what is under way is lost. */

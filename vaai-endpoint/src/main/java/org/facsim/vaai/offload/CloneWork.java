@@ -33,7 +33,7 @@ final class CloneWork {
 
   private final long id;
   private final long ownerUid;
-  private final Consumer<Transition> listener;
+  private final long restoreCount;
   private final CompletableFuture<CloneJob> finished = new CompletableFuture<>();
 
   // Guarded by this; the listener is called with the lock held, so that it hears the true order.
@@ -47,18 +47,32 @@ final class CloneWork {
   private boolean abortable = true;
   private Opaque destination = Opaque.EMPTY;
 
+  /** Null at the end, so that a job that is remembered keeps nothing else in memory. */
+  private Consumer<Transition> listener;
+
   /** A change of state, told after it happened. */
   record Transition(
       long jobId, JobState from, JobState to, VaaiStatus outcome, String reason, long totalBytes) {}
 
-  CloneWork(long id, Caller owner, Consumer<Transition> listener) {
+  /**
+   * A job that waits for its turn.
+   *
+   * @param restoreCount of the array when the clone was asked for
+   */
+  CloneWork(long id, Caller owner, long restoreCount, Consumer<Transition> listener) {
     this.id = id;
     this.ownerUid = owner.uid();
+    this.restoreCount = restoreCount;
     this.listener = listener;
   }
 
   long id() {
     return id;
+  }
+
+  /** How often the array had been restored when the clone was asked for. */
+  long restoreCount() {
+    return restoreCount;
   }
 
   /** Completes with the final state. */
@@ -129,7 +143,7 @@ final class CloneWork {
     moveUnlessFinished(JobState.FAILED, why, words);
   }
 
-  /** The array stops before the job has ended. */
+  /** The array stops, or is restored to a named state, before the job has ended. */
   void lose(String words) {
     moveUnlessFinished(JobState.LOST, VaaiStatus.LOST, words);
   }
@@ -181,6 +195,9 @@ final class CloneWork {
     }
     LOG.debug("clone job {}: {} -> {}, {} ({})", id, before, next, newOutcome, words);
     listener.accept(new Transition(id, before, next, newOutcome, words, totalBytes));
+    if (next.isFinal()) {
+      listener = null;
+    }
     return true;
   }
 

@@ -1,24 +1,49 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.facsim.vaai.offload;
 
+import java.util.function.LongSupplier;
 import org.facsim.array.ArrayException;
 import org.facsim.protocol.vaai.VaaiStatus;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** How jobs end: well once it is durable, or with what went wrong. */
+/**
+ * How jobs end: well once it is durable, or with what went wrong. A job that a restore of a named
+ * state overtook is lost, however far it came: what it did is undone, or was never done.
+ */
 final class JobEnd {
   private static final Logger LOG = LoggerFactory.getLogger(JobEnd.class);
 
-  private final Durability durability;
+  /** Why a job, or a reservation, did not survive a restore. */
+  static final String RESTORED = "the array was restored to a named state meanwhile";
 
-  JobEnd(Durability durability) {
+  private final Durability durability;
+  private final LongSupplier restoreCount;
+
+  /**
+   * @param restoreCount of the array, now
+   */
+  JobEnd(Durability durability, LongSupplier restoreCount) {
     this.durability = durability;
+    this.restoreCount = restoreCount;
+  }
+
+  /** Whether the array was restored since the job was asked for. */
+  boolean isOvertaken(CloneWork job) {
+    return job.restoreCount() != restoreCount.getAsLong();
+  }
+
+  private void succeed(CloneWork job, String words) {
+    if (isOvertaken(job)) {
+      job.lose(RESTORED);
+    } else {
+      job.succeed(words);
+    }
   }
 
   void succeedWhenDurable(CloneWork job, long commitGroup, String words) {
     if (durability.isDurable(commitGroup)) {
-      job.succeed(words);
+      succeed(job, words);
       return;
     }
     durability.whenDurable(
@@ -26,7 +51,7 @@ final class JobEnd {
         Runnable::run,
         failure -> {
           if (failure == null) {
-            job.succeed(words);
+            succeed(job, words);
           } else {
             LOG.error("clone job {}: the medium failed", job.id(), failure);
             job.fail(VaaiStatus.IO, "the medium failed");
@@ -35,7 +60,9 @@ final class JobEnd {
   }
 
   void fail(CloneWork job, RuntimeException why) {
-    if (why instanceof VaaiFailure || why instanceof ArrayException) {
+    if (isOvertaken(job)) {
+      job.lose(RESTORED);
+    } else if (why instanceof VaaiFailure || why instanceof ArrayException) {
       VaaiFailure expected = ArrayErrors.failureOf(why);
       job.fail(expected.status(), expected.getMessage());
     } else {

@@ -64,7 +64,7 @@ public final class OffloadEngine implements Offload, AutoCloseable {
             profiles,
             options,
             new JobTable(options.maxJobs(), array.starts()),
-            new JobEnd(durability),
+            new JobEnd(durability, array::restoreCount),
             statistics);
   }
 
@@ -125,16 +125,12 @@ public final class OffloadEngine implements Offload, AutoCloseable {
 
   @Override
   public CloneJob job(long jobId) {
-    return clones
-        .table()
-        .find(jobId)
-        .map(CloneWork::snapshot)
-        .orElseGet(() -> lostOrUnknown(jobId));
+    return clones.table().find(jobId).map(clones::now).orElseGet(() -> lostOrUnknown(jobId));
   }
 
   @Override
   public Optional<CloneJob> lastJobInto(FileHandle destination) {
-    return clones.table().lastInto(destination).map(CloneWork::snapshot);
+    return clones.table().lastInto(destination).map(clones::now);
   }
 
   @Override
@@ -142,7 +138,11 @@ public final class OffloadEngine implements Offload, AutoCloseable {
     return clones
         .table()
         .find(jobId)
-        .map(job -> job.abort(caller, reason))
+        .map(
+            job -> {
+              job.abort(caller, reason);
+              return clones.now(job);
+            })
         .orElseGet(() -> lostOrUnknown(jobId));
   }
 
@@ -242,6 +242,11 @@ public final class OffloadEngine implements Offload, AutoCloseable {
 
   private VaaiStatistics.Counters countersOf(Initiator initiator) {
     return statistics.of(initiator.access().volume().name(), initiator.client());
+  }
+
+  /** To be called after a named state was restored: jobs that were under way before are lost. */
+  public void restored() {
+    clones.restored();
   }
 
   /** Jobs under way are lost: their destinations are as they were. Nothing may be called later. */

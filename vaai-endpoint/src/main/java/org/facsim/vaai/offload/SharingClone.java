@@ -34,7 +34,7 @@ final class SharingClone {
       return;
     }
     try {
-      Cloned cloned = make();
+      Cloned cloned = plan.volume().unlessRestored(job.restoreCount(), this::make);
       job.sharedAll(
           cloned.destination.handle(),
           cloned.attributes.sizeBytes(),

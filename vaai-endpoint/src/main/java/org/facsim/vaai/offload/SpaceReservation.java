@@ -7,6 +7,7 @@ import org.facsim.array.ArrayException;
 import org.facsim.array.Caller;
 import org.facsim.array.Inode;
 import org.facsim.array.Mutation;
+import org.facsim.array.StorageArray;
 import org.facsim.array.Volume.ZeroFill;
 import org.facsim.protocol.vaai.ReserveMode;
 import org.facsim.protocol.vaai.ReservedSpace;
@@ -15,7 +16,8 @@ import org.facsim.protocol.vaai.VaaiStatus;
 /**
  * One reservation. The space for all of it is promised in one step, so that it is had whole or not
  * at all; zeros for an eager one are then stored piece by piece, which cannot fail for want of
- * space, and which holds the volume's lock for a bounded time only.
+ * space, and which holds the volume's lock for a bounded time only. A restore of a named state
+ * meanwhile ends it: the restored array is left alone, and the reservation is lost.
  */
 final class SpaceReservation {
   private static final long PIECE_BYTES = 16L << 20;
@@ -25,6 +27,8 @@ final class SpaceReservation {
   private final long sizeBytes;
   private final JobScheduler scheduler;
   private final Durability durability;
+  private final StorageArray array;
+  private final long restoreCount;
   private final CompletableFuture<ReservedSpace> answer = new CompletableFuture<>();
   private long zeroedBytes;
 
@@ -35,6 +39,8 @@ final class SpaceReservation {
     this.sizeBytes = sizeBytes;
     this.scheduler = scheduler;
     this.durability = durability;
+    this.array = file.volume().array();
+    this.restoreCount = array.restoreCount();
   }
 
   /**
@@ -43,7 +49,7 @@ final class SpaceReservation {
    * @throws ArrayException NO_SPACE and others, with nothing changed
    */
   CompletableFuture<ReservedSpace> run(ReserveMode mode) {
-    Mutation promised = file.volume().allocate(caller, file, 0, sizeBytes, ZeroFill.LAZY);
+    Mutation promised = allocate(0, sizeBytes, ZeroFill.LAZY);
     if (mode == ReserveMode.EAGER_ZEROED) {
       scheduler.schedule(this::zeroPiece, Duration.ZERO);
     } else {
@@ -55,7 +61,7 @@ final class SpaceReservation {
   private void zeroPiece() {
     try {
       long length = Math.min(PIECE_BYTES, sizeBytes - zeroedBytes);
-      Mutation zeroed = file.volume().allocate(caller, file, zeroedBytes, length, ZeroFill.EAGER);
+      Mutation zeroed = allocate(zeroedBytes, length, ZeroFill.EAGER);
       zeroedBytes += length;
       if (zeroedBytes < sizeBytes) {
         scheduler.schedule(this::zeroPiece, Duration.ZERO);
@@ -63,16 +69,39 @@ final class SpaceReservation {
         answerWhenDurable(zeroed.commitGroup());
       }
     } catch (ArrayException e) {
-      answer.completeExceptionally(ArrayErrors.failureOf(e));
+      answer.completeExceptionally(isOvertaken() ? lost() : ArrayErrors.failureOf(e));
     } catch (RuntimeException defect) {
       answer.completeExceptionally(defect);
     }
   }
 
+  /** All pieces lie on one side of a restore. */
+  private Mutation allocate(long offsetBytes, long lengthBytes, ZeroFill zeros) {
+    return file.volume()
+        .unlessRestored(
+            restoreCount,
+            () -> file.volume().allocate(caller, file, offsetBytes, lengthBytes, zeros));
+  }
+
+  private boolean isOvertaken() {
+    return array.restoreCount() != restoreCount;
+  }
+
+  private static VaaiFailure lost() {
+    return new VaaiFailure(VaaiStatus.LOST, JobEnd.RESTORED);
+  }
+
+  private void succeed() {
+    if (isOvertaken()) {
+      answer.completeExceptionally(lost());
+    } else {
+      answer.complete(new ReservedSpace(sizeBytes));
+    }
+  }
+
   private void answerWhenDurable(long commitGroup) {
-    ReservedSpace all = new ReservedSpace(sizeBytes);
     if (durability.isDurable(commitGroup)) {
-      answer.complete(all);
+      succeed();
       return;
     }
     durability.whenDurable(
@@ -80,7 +109,7 @@ final class SpaceReservation {
         Runnable::run,
         failure -> {
           if (failure == null) {
-            answer.complete(all);
+            succeed();
           } else {
             answer.completeExceptionally(new VaaiFailure(VaaiStatus.IO, "the medium failed"));
           }

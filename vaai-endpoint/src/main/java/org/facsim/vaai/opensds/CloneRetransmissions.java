@@ -1,13 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.facsim.vaai.opensds;
 
+import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.facsim.protocol.opensds.OpenSdsCall;
+import org.facsim.protocol.rpc.CallOrigin;
+import org.facsim.protocol.rpc.CallOrigins;
 import org.facsim.protocol.vaai.CloneJob;
 
 /**
@@ -18,11 +23,15 @@ import org.facsim.protocol.vaai.CloneJob;
  * clone is known here, too, by the host's address, its user, the xid and all of its arguments: the
  * same call within {@value #BELIEVED_SECONDS} seconds is a retransmission, from whichever port it
  * comes, and gets the answer of the first. A guarded clone is not told that what it made itself
- * exists.
+ * exists. But two clients at one address may send equal calls; so a call from another connection is
+ * a retransmission only if the connection of the first is gone ({@link CallOrigin}).
  *
  * <p>What ended badly has changed nothing and is run again; so is a clone whose destination is gone
  * since, for then the host must have heard of it: it removed it. Bounded by {@value #MAX_CLONES},
  * oldest out first. Thread-safe.
+ *
+ * <p>All is forgotten when the array is restored to a named state, because that undoes the clones;
+ * one that runs meanwhile is answered and not remembered.
  *
  * <p>Known flaw: the memory ends with the array's run.
  */
@@ -35,21 +44,16 @@ final class CloneRetransmissions {
   /** What makes two calls the same. */
   record Key(String client, long uid, int xid, OpenSdsCall call) {}
 
-  private record Entry(CompletableFuture<CloneJob> answer, long sinceNanos) {}
+  /** A clone, with where it was asked for. */
+  private record Entry(CompletableFuture<CloneJob> answer, long sinceNanos, long originId) {}
 
   private final LongSupplier nanoTime;
   private final Predicate<CloneJob> isThere;
+  private final CallOrigins origins = new CallOrigins();
 
   // Guarded by this; never held while a clone runs.
-  private final Map<Key, Entry> entries =
-      new LinkedHashMap<>() {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<Key, Entry> eldest) {
-          return size() > MAX_CLONES;
-        }
-      };
+  private final Map<Key, List<Entry>> entries = new LinkedHashMap<>();
+  private int size;
 
   /**
    * @param isThere whether a job's destination still is; must not block
@@ -62,12 +66,16 @@ final class CloneRetransmissions {
   /**
    * Runs a clone unless it ran, or runs.
    *
+   * @param origin where this call comes from
    * @param execution may throw what a refusal throws
    * @return the answer of the one execution
    */
-  CompletableFuture<CloneJob> once(Key key, Supplier<CompletableFuture<CloneJob>> execution) {
+  CompletableFuture<CloneJob> once(
+      Key key, CallOrigin origin, Supplier<CompletableFuture<CloneJob>> execution) {
     CompletableFuture<CloneJob> mine = new CompletableFuture<>();
-    CompletableFuture<CloneJob> earlier = enter(key, new Entry(mine, nanoTime.getAsLong()));
+    origins.note(origin);
+    CompletableFuture<CloneJob> earlier =
+        enter(key, new Entry(mine, nanoTime.getAsLong(), origin.id()), origin);
     if (earlier != null) {
       return earlier;
     }
@@ -89,14 +97,42 @@ final class CloneRetransmissions {
     return mine;
   }
 
-  private synchronized CompletableFuture<CloneJob> enter(Key key, Entry mine) {
-    Entry earlier = entries.get(key);
-    if (earlier != null && isBelieved(earlier, mine.sinceNanos)) {
-      return earlier.answer;
+  private synchronized CompletableFuture<CloneJob> enter(Key key, Entry mine, CallOrigin origin) {
+    List<Entry> equal = entries.getOrDefault(key, List.of());
+    List<Entry> kept = new ArrayList<>();
+    for (Entry earlier : equal) {
+      boolean isTheSame = origins.mayBeRepeated(earlier.originId, origin);
+      if (isBelieved(earlier, mine.sinceNanos)) {
+        if (isTheSame) {
+          return earlier.answer;
+        }
+        kept.add(earlier);
+      }
     }
+    kept.add(mine);
+    size += kept.size() - equal.size();
     entries.remove(key);
-    entries.put(key, mine);
+    entries.put(key, kept);
+    while (size > MAX_CLONES) {
+      forgetOldest();
+    }
     return null;
+  }
+
+  private void forgetOldest() {
+    Iterator<List<Entry>> oldest = entries.values().iterator();
+    List<Entry> equal = oldest.next();
+    equal.remove(0);
+    size--;
+    if (equal.isEmpty()) {
+      oldest.remove();
+    }
+  }
+
+  /** Forgets every clone; one that runs is answered and not remembered. */
+  synchronized void forgetAll() {
+    entries.clear();
+    size = 0;
   }
 
   private boolean isBelieved(Entry earlier, long nowNanos) {
@@ -110,6 +146,6 @@ final class CloneRetransmissions {
   }
 
   synchronized int size() {
-    return entries.size();
+    return size;
   }
 }

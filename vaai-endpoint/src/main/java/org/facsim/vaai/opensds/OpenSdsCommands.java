@@ -18,6 +18,7 @@ import org.facsim.protocol.opensds.OpenSdsCall;
 import org.facsim.protocol.opensds.OpenSdsCommand;
 import org.facsim.protocol.opensds.OpenSdsReply;
 import org.facsim.protocol.opensds.OpenSdsRequest;
+import org.facsim.protocol.rpc.CallOrigin;
 import org.facsim.protocol.vaai.CloneFlags;
 import org.facsim.protocol.vaai.CloneJob;
 import org.facsim.protocol.vaai.ExtendedStatistics;
@@ -61,6 +62,22 @@ public final class OpenSdsCommands {
     this.clones = new CloneRetransmissions(System::nanoTime, this::isThere);
   }
 
+  /**
+   * How a call came.
+   *
+   * @param xid which a client keeps when it sends a call again
+   * @param origin its connection
+   */
+  record Transmission(int xid, CallOrigin origin) {}
+
+  /**
+   * Forgets the clones that were asked for, because a named state is being restored. Takes no lock
+   * that anybody holds while it calls the array.
+   */
+  public void forgetClones() {
+    clones.forgetAll();
+  }
+
   /** Where a command is aimed at, and by whom. */
   private record Target(Inode inode, Initiator initiator) {
     VaaiExports.Access access() {
@@ -86,7 +103,7 @@ public final class OpenSdsCommands {
   /**
    * Carries a command out.
    *
-   * @param xid of the call, by which a clone that is sent again is known
+   * @param transmission by which a clone that is sent again is known
    * @return completes when the answer is due; fails with a {@link VaaiFailure} if it is a refusal
    * @throws VaaiFailure likewise
    */
@@ -95,11 +112,11 @@ public final class OpenSdsCommands {
       OpenSdsCall call,
       OpenSdsRequest request,
       Requester requester,
-      int xid) {
+      Transmission transmission) {
     Target target = target(call.destination(), requester);
     int code = command.code();
     return switch (command) {
-      case CLONE -> cloneFile(target, call, request, requester, xid);
+      case CLONE -> cloneFile(target, call, request, requester, transmission);
       case RESERVE ->
           offload
               .reserveSpace(target.initiator(), target.file(), ReserveMode.LAZY_ZEROED, 0)
@@ -145,7 +162,11 @@ public final class OpenSdsCommands {
   }
 
   private CompletableFuture<OpenSdsReply> cloneFile(
-      Target target, OpenSdsCall call, OpenSdsRequest request, Requester requester, int xid) {
+      Target target,
+      OpenSdsCall call,
+      OpenSdsRequest request,
+      Requester requester,
+      Transmission transmission) {
     Nfs3Handle sourceHandle =
         call.source()
             .orElseThrow(() -> new VaaiFailure(VaaiStatus.INVAL, "a clone without a source"));
@@ -164,9 +185,9 @@ public final class OpenSdsCommands {
             PATIENCE);
     CloneRetransmissions.Key key =
         new CloneRetransmissions.Key(
-            requester.clientAddress(), target.access().caller().uid(), xid, call);
+            requester.clientAddress(), target.access().caller().uid(), transmission.xid(), call);
     return clones
-        .once(key, () -> offload.startClone(order).answer())
+        .once(key, transmission.origin(), () -> offload.startClone(order).answer())
         .thenApply(job -> progress(OpenSdsCommand.CLONE.code(), job));
   }
 

@@ -77,7 +77,14 @@ public final class OpenSdsProgram extends RpcProgramDecorator {
     }
     try {
       answer(
-          call, code, commands.run(command.get(), arguments, request.get(), requester, call.xid()));
+          call,
+          code,
+          commands.run(
+              command.get(),
+              arguments,
+              request.get(),
+              requester,
+              new OpenSdsCommands.Transmission(call.xid(), call.origin())));
     } catch (RuntimeException refused) {
       OpenSdsFailures.replyOf(OpenSdsFailures.statusOf(refused), code).encode(call.reply());
     }

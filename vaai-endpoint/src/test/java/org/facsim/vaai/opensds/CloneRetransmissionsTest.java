@@ -10,6 +10,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.facsim.protocol.nfs3.Nfs3Handle;
 import org.facsim.protocol.opensds.OpenSdsCall;
 import org.facsim.protocol.opensds.OpenSdsRequest;
+import org.facsim.protocol.rpc.CallOrigin;
 import org.facsim.protocol.vaai.CloneJob;
 import org.facsim.protocol.vaai.JobState;
 import org.facsim.protocol.vaai.Opaque;
@@ -19,6 +20,37 @@ import org.junit.jupiter.api.Test;
 
 /** Which clone is a retransmission of which. */
 final class CloneRetransmissionsTest {
+  private static final Connection CONNECTION = new Connection(1);
+
+  /** Open until a test says otherwise. */
+  private static final class Connection implements CallOrigin {
+    private final long id;
+    private Runnable atEnd = () -> {};
+
+    Connection(long id) {
+      this.id = id;
+    }
+
+    @Override
+    public long id() {
+      return id;
+    }
+
+    @Override
+    public boolean isGone(CallOrigin later) {
+      return false;
+    }
+
+    @Override
+    public void whenEnded(Runnable task) {
+      atEnd = task;
+    }
+
+    void close() {
+      atEnd.run();
+    }
+  }
+
   private final AtomicLong nanoTime = new AtomicLong(5);
   private boolean destinationsAreThere = true;
   private int executions;
@@ -42,8 +74,12 @@ final class CloneRetransmissionsTest {
 
   /** The id of the job that answers. */
   private long send(CloneRetransmissions.Key key) {
+    return send(key, CONNECTION);
+  }
+
+  private long send(CloneRetransmissions.Key key, CallOrigin origin) {
     return clones
-        .once(key, () -> CompletableFuture.completedFuture(job(++executions)))
+        .once(key, origin, () -> CompletableFuture.completedFuture(job(++executions)))
         .join()
         .jobId();
   }
@@ -66,6 +102,35 @@ final class CloneRetransmissionsTest {
   }
 
   @Test
+  void equalCallsOfTwoLiveConnectionsAreTwoClones() {
+    Connection one = new Connection(11);
+    Connection other = new Connection(12);
+    assertThat(send(FIRST, one)).isEqualTo(1);
+    assertThat(send(FIRST, other)).isEqualTo(2);
+    assertThat(send(FIRST, one)).isEqualTo(1);
+    assertThat(send(FIRST, other)).isEqualTo(2);
+    one.close();
+    assertThat(send(FIRST, new Connection(13))).as("the first came again").isEqualTo(1);
+    assertThat(clones.size()).isEqualTo(2);
+  }
+
+  @Test
+  void aRestoreForgetsWhatRanAndWhatRuns() {
+    send(FIRST);
+    CompletableFuture<CloneJob> later = new CompletableFuture<>();
+    CloneRetransmissions.Key running = key("192.0.2.1", 0, 8, "b");
+    CompletableFuture<CloneJob> first = clones.once(running, CONNECTION, () -> later);
+
+    clones.forgetAll();
+
+    assertThat(send(FIRST)).isEqualTo(2);
+    later.complete(job(99));
+    assertThat(first.join().jobId()).as("its own client is answered").isEqualTo(99);
+    assertThat(send(running)).isEqualTo(3);
+    assertThat(clones.size()).isEqualTo(2);
+  }
+
+  @Test
   void anAnswerIsBelievedForTwoMinutes() {
     send(FIRST);
     nanoTime.addAndGet(TimeUnit.SECONDS.toNanos(CloneRetransmissions.BELIEVED_SECONDS));
@@ -85,11 +150,12 @@ final class CloneRetransmissionsTest {
   @Test
   void whileOneRunsTheOtherWaits() {
     CompletableFuture<CloneJob> later = new CompletableFuture<>();
-    CompletableFuture<CloneJob> first = clones.once(FIRST, () -> later);
+    CompletableFuture<CloneJob> first = clones.once(FIRST, CONNECTION, () -> later);
     destinationsAreThere = false; // not there yet
     CompletableFuture<CloneJob> second =
         clones.once(
             FIRST,
+            CONNECTION,
             () -> {
               throw new AssertionError("run twice");
             });
@@ -104,13 +170,16 @@ final class CloneRetransmissionsTest {
     CompletableFuture<CloneJob> refused =
         clones.once(
             FIRST,
+            CONNECTION,
             () -> {
               throw new VaaiFailure(VaaiStatus.BUSY, "now");
             });
     assertThat(refused).isCompletedExceptionally();
     assertThat(
             clones.once(
-                FIRST, () -> CompletableFuture.failedFuture(new VaaiFailure(VaaiStatus.IO, ""))))
+                FIRST,
+                CONNECTION,
+                () -> CompletableFuture.failedFuture(new VaaiFailure(VaaiStatus.IO, ""))))
         .isCompletedExceptionally();
     assertThat(send(FIRST)).isEqualTo(1);
   }
