@@ -13,6 +13,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.facsim.app.http.HttpDoor;
+import org.facsim.app.http.HttpDoorOptions;
 import org.facsim.array.ArrayOptions;
 import org.facsim.array.StorageArray;
 import org.facsim.array.Volume;
@@ -235,7 +236,9 @@ final class ArrayAssembly {
         new VaaiEndpoint(array.offload(), new ExportedVolumes(exports), sessions, Dialect.HTTP);
     boolean open = false;
     try {
-      array.openedHttp(HttpDoor.open(listen, new Management(array), vaai));
+      HttpDoorOptions options =
+          HttpDoorOptions.listeningOn(listen).withHostNames(given.httpHostNames);
+      array.openedHttp(HttpDoor.open(options, new Management(array), vaai));
       open = true;
     } catch (IOException e) {
       throw new SidebandException(
