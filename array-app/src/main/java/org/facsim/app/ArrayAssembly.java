@@ -13,6 +13,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.facsim.app.http.HttpDoor;
+import org.facsim.app.http.HttpDoorOptions;
 import org.facsim.array.ArrayListener;
 import org.facsim.array.ArrayOptions;
 import org.facsim.array.StorageArray;
@@ -261,7 +262,9 @@ final class ArrayAssembly {
     VaaiEndpoint vaai = endpoint(array.storage(), array.offload(), Dialect.HTTP);
     boolean open = false;
     try {
-      array.openedHttp(HttpDoor.open(listen, new Management(array), vaai));
+      HttpDoorOptions options =
+          HttpDoorOptions.listeningOn(listen).withHostNames(given.httpHostNames);
+      array.openedHttp(HttpDoor.open(options, new Management(array), vaai));
       open = true;
     } catch (IOException e) {
       throw new SidebandException(

@@ -202,6 +202,7 @@ public final class FacsimArray implements AutoCloseable {
     OpenSdsFlags openSdsFlags = OpenSdsFlags.DEFAULT;
 
     InetSocketAddress httpListen;
+    Set<String> httpHostNames = Set.of();
 
     private Builder() {}
 
@@ -329,9 +330,18 @@ public final class FacsimArray implements AutoCloseable {
       return http(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
     }
 
-    /** Opens the HTTP door elsewhere. It lets in whoever can reach it. */
+    /** Opens the HTTP door elsewhere. It lets in whoever can reach it, and warns of that. */
     public Builder http(InetSocketAddress address) {
       httpListen = Objects.requireNonNull(address);
+      return this;
+    }
+
+    /**
+     * Names that HTTP answers to, beside {@code localhost} and the addresses it listens on: a
+     * request for another one is refused, because a web page may have made it.
+     */
+    public Builder httpHostNames(Set<String> names) {
+      httpHostNames = Set.copyOf(names);
       return this;
     }
 

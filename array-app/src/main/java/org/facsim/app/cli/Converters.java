@@ -72,6 +72,21 @@ final class Converters {
     }
   }
 
+  /** A host's name or literal address, without a port. */
+  static final class HostName implements ITypeConverter<String> {
+    private static final Pattern FORM =
+        Pattern.compile("[A-Za-z0-9._-]{1,253}|\\[?[0-9A-Fa-f:.]+]?");
+
+    @Override
+    public String convert(String text) {
+      if (FORM.matcher(text).matches()) {
+        return text;
+      }
+      throw new TypeConversionException(
+          "'" + text + "' is not a host's name; allowed: such as array.example, without a port");
+    }
+  }
+
   static final class OpenSdsBits implements ITypeConverter<OpenSdsFlags> {
     @Override
     public OpenSdsFlags convert(String text) {

@@ -5,6 +5,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.Set;
 import org.facsim.app.FacsimArray;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -44,10 +45,22 @@ final class NetworkOptions {
       paramLabel = "ADDRESS",
       defaultValue = "127.0.0.1",
       description = {
-        "Local address of the HTTP door, which asks nobody who he is.",
+        "Local address of the HTTP door, which has no authentication; 0.0.0.0 means all.",
         "Default: ${DEFAULT-VALUE}"
       })
   private String httpListen;
+
+  @Option(
+      names = "--http-host",
+      paramLabel = "NAME",
+      split = ",",
+      converter = Converters.HostName.class,
+      description = {
+        "Name by which clients reach the HTTP door; may be repeated. Requests for another one are",
+        "refused, so that no web page reaches the array under a name of its own. Always allowed:",
+        "localhost, and the addresses that the door listens on."
+      })
+  private Set<String> httpHosts = Set.of();
 
   @Option(
       names = "--portmap-port",
@@ -128,7 +141,9 @@ final class NetworkOptions {
     builder.listen(localAddress(listen)).nfsPort(nfsPort).idleTimeout(idleTimeout);
     builder.lockGrace(lockGrace()).nsmName(nsmName);
     if (httpPort != null) {
-      builder.http(new InetSocketAddress(localAddress(httpListen), httpPort));
+      builder
+          .http(new InetSocketAddress(localAddress(httpListen), httpPort))
+          .httpHostNames(httpHosts);
     }
     if (portmapPort != null) {
       builder.portmapPort(portmapPort);

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.facsim.app.http;
 
-import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Arrays;
 import java.util.Map;
@@ -34,20 +33,19 @@ final class ArrayRoutes {
     this.array = array;
   }
 
-  /** These take volumes' locks and so run beside the event loop. */
-  void addTo(Router router) {
-    router.get(API + "/array").blockingHandler(this::array);
-    router.get(API + "/volumes").blockingHandler(this::volumes);
-    router.get(API + "/profiles").blockingHandler(this::profiles);
-    router.get(PROFILE).blockingHandler(this::profile);
-    router.put(PROFILE).blockingHandler(this::setProfile);
-    router.delete(PROFILE).blockingHandler(this::resetProfile);
-    router.get(API + "/states").blockingHandler(this::states);
-    router.post(API + "/states").blockingHandler(this::saveState);
-    router.post(STATE + "/restore").blockingHandler(this::restoreState);
-    router.delete(STATE).blockingHandler(this::deleteState);
-    router.get(API + "/statistics/vaai").blockingHandler(this::vaaiStatistics);
-    router.get(API + "/statistics/rpc").blockingHandler(this::rpcStatistics);
+  void addTo(Routes routes) {
+    routes.get(API + "/array", this::array);
+    routes.get(API + "/volumes", this::volumes);
+    routes.get(API + "/profiles", this::profiles);
+    routes.get(PROFILE, this::profile);
+    routes.put(PROFILE, this::setProfile);
+    routes.delete(PROFILE, this::resetProfile);
+    routes.get(API + "/states", this::states);
+    routes.post(API + "/states", this::saveState);
+    routes.post(STATE + "/restore", this::restoreState);
+    routes.delete(STATE, this::deleteState);
+    routes.get(API + "/statistics/vaai", this::vaaiStatistics);
+    routes.get(API + "/statistics/rpc", this::rpcStatistics);
   }
 
   private void array(RoutingContext context) {
@@ -84,6 +82,7 @@ final class ArrayRoutes {
   }
 
   private void resetProfile(RoutingContext context) {
+    JsonBodies.readNothing(context);
     array.profiles().reset(volume(context).name());
     Answers.noContent(context);
   }
@@ -158,11 +157,13 @@ final class ArrayRoutes {
   }
 
   private void restoreState(RoutingContext context) {
+    JsonBodies.readNothing(context);
     array.restoreState(context.pathParam("state"));
     Answers.noContent(context);
   }
 
   private void deleteState(RoutingContext context) {
+    JsonBodies.readNothing(context);
     array.deleteState(context.pathParam("state"));
     Answers.noContent(context);
   }

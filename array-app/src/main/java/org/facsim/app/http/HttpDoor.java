@@ -1,124 +1,189 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.facsim.app.http;
 
+import io.netty.handler.codec.http.TooLongHttpHeaderException;
+import io.netty.handler.codec.http.TooLongHttpLineException;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
-import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
-import io.vertx.ext.web.handler.BodyHandler;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.facsim.vaai.VaaiOperations;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Listens for HTTP. One event loop: this door is for admins and tests, the data goes over NFS.
+ * Listens for HTTP. One event loop, and a few threads for what may wait: this door is for admins
+ * and tests, the data goes over NFS.
  *
- * <p>Bounds: bodies of 64 KiB, headers of 16 KiB, a minute of silence.
+ * <p>A request passes {@link RequestGate}, then a route of {@link Routes}. Bounds: connections by
+ * {@link Connections}; on each, one request at a time, and the next one only once the client has
+ * read most of the answers before; bodies of 64 KiB, headers of 16 KiB, waiting requests by {@link
+ * Workers}.
+ *
+ * <p>It closes in the order in which nothing is cut off: no more connections, then the answers to
+ * requests under way, within a bound, then the threads, which are never interrupted.
  */
 public final class HttpDoor implements AutoCloseable {
-  private static final int MAX_BODY_BYTES = 64 << 10;
+  private static final Logger LOG = LoggerFactory.getLogger(HttpDoor.class);
   private static final int MAX_HEADER_BYTES = 16 << 10;
-  private static final int IDLE_SECONDS = 60;
-  private static final int WORKERS = 2;
   private static final int NOT_FOUND = 404;
-  private static final int METHOD_NOT_ALLOWED = 405;
-  private static final int TOO_LARGE = 413;
+  private static final Duration END_TIMEOUT = Duration.ofSeconds(5);
 
   private final Vertx vertx;
-  private final InetSocketAddress address;
+  private final HttpDoorOptions options;
+  private final Workers workers = new Workers();
+  private final Connections connections;
+  private final RequestGate gate;
+  private final AtomicBoolean isClosed = new AtomicBoolean();
+  private HttpServer server;
 
-  private HttpDoor(Vertx vertx, InetSocketAddress address) {
-    this.vertx = vertx;
-    this.address = address;
+  private HttpDoor(HttpDoorOptions options) {
+    this.options = options;
+    this.vertx =
+        Vertx.vertx(
+            new VertxOptions()
+                .setEventLoopPoolSize(1)
+                .setWorkerPoolSize(1)
+                .setInternalBlockingPoolSize(1));
+    this.connections =
+        new Connections(options.maxConnections(), options.maxConnectionsPerAddress());
+    this.gate = new RequestGate(new AllowedHosts(options.listen(), options.hostNames()));
   }
 
   /**
    * Opens the door.
    *
-   * @param listen where; port 0 takes a free one
    * @throws IOException if the address cannot be listened on
    */
-  public static HttpDoor open(InetSocketAddress listen, ManagedArray array, VaaiOperations vaai)
+  public static HttpDoor open(HttpDoorOptions options, ManagedArray array, VaaiOperations vaai)
       throws IOException {
-    Vertx vertx =
-        Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1).setWorkerPoolSize(WORKERS));
+    HttpDoor door = new HttpDoor(options);
     try {
-      HttpServer server =
-          vertx
-              .createHttpServer(
-                  new HttpServerOptions()
-                      .setHost(listen.getAddress().getHostAddress())
-                      .setPort(listen.getPort())
-                      .setIdleTimeout(IDLE_SECONDS)
-                      .setIdleTimeoutUnit(TimeUnit.SECONDS)
-                      .setMaxHeaderSize(MAX_HEADER_BYTES))
-              .requestHandler(router(vertx, array, vaai))
-              .listen()
-              .toCompletionStage()
-              .toCompletableFuture()
-              .join();
-      return new HttpDoor(vertx, new InetSocketAddress(listen.getAddress(), server.actualPort()));
+      door.listen(array, vaai);
     } catch (CompletionException e) {
-      closeAndWait(vertx);
+      door.close();
       if (e.getCause() instanceof IOException cannotListen) {
         throw cannotListen;
       }
       throw e;
     }
+    warnIfOpenToOthers(door.address());
+    return door;
   }
 
-  static Router router(Vertx vertx, ManagedArray array, VaaiOperations vaai) {
+  private static void warnIfOpenToOthers(InetSocketAddress address) {
+    InetAddress host = address.getAddress();
+    if (!host.isLoopbackAddress()) {
+      LOG.warn(
+          "HTTP listens on {} port {} without authentication or encryption: whoever reaches it may"
+              + " restore, delete and change everything; let only trusted networks reach it",
+          host.getHostAddress(),
+          address.getPort());
+    }
+  }
+
+  private void listen(ManagedArray array, VaaiOperations vaai) {
+    Router router = router(vertx, workers, connections, array, vaai);
+    server =
+        vertx
+            .createHttpServer(serverOptions())
+            .connectionHandler(
+                connection -> {
+                  connection.exceptionHandler(e -> LOG.debug("a connection failed", e));
+                  connections.accept(connection);
+                })
+            .exceptionHandler(e -> LOG.debug("a connection failed before it had a request", e))
+            .invalidRequestHandler(HttpDoor::refuseInvalid)
+            .requestHandler(request -> handle(request, router));
+    server.listen().toCompletionStage().toCompletableFuture().join();
+  }
+
+  private HttpServerOptions serverOptions() {
+    return new HttpServerOptions()
+        .setHost(options.listen().getAddress().getHostAddress())
+        .setPort(options.listen().getPort())
+        .setIdleTimeout((int) options.idleTimeout().toMillis())
+        .setIdleTimeoutUnit(TimeUnit.MILLISECONDS)
+        .setMaxHeaderSize(MAX_HEADER_BYTES)
+        .setHandle100ContinueAutomatically(true)
+        // one request at a time on a connection: what HTTP/2 and WebSockets add, nobody here bounds
+        .setHttp2ClearTextEnabled(false)
+        .setPerFrameWebSocketCompressionSupported(false)
+        .setPerMessageWebSocketCompressionSupported(false);
+  }
+
+  private void handle(HttpServerRequest request, Router router) {
+    try {
+      gate.check(request);
+    } catch (Problem refused) {
+      Answers.problem(request, refused);
+      return;
+    }
+    router.handle(request);
+  }
+
+  /** What is no HTTP request at all; the connection cannot be understood any further. */
+  private static void refuseInvalid(HttpServerRequest request) {
+    Throwable cause = request.decoderResult().cause();
+    Problem problem;
+    if (cause instanceof TooLongHttpLineException) {
+      problem = new Problem(414, "URI too long", "allowed: a request line of at most 4096 bytes");
+    } else if (cause instanceof TooLongHttpHeaderException) {
+      problem =
+          new Problem(
+              431, "Headers too large", "allowed: at most " + MAX_HEADER_BYTES + " bytes in all");
+    } else {
+      problem = Problem.badRequest("this is no request of HTTP/1.1");
+    }
+    Answers.problem(request, problem);
+    var unused = request.connection().close();
+  }
+
+  static Router router(
+      Vertx vertx,
+      Workers workers,
+      Connections connections,
+      ManagedArray array,
+      VaaiOperations vaai) {
     Router router = Router.router(vertx);
-    router
-        .route()
-        .handler(BodyHandler.create(false).setBodyLimit(MAX_BODY_BYTES))
-        .failureHandler(HttpDoor::failed);
-    new VaaiRoutes(vaai).addTo(router);
-    new ArrayRoutes(array).addTo(router);
-    new LockRoutes(array).addTo(router);
-    new MetricsRoute(array).addTo(router);
+    router.route().failureHandler(HttpDoor::failed);
+    Routes routes = new Routes(router, workers, connections);
+    new VaaiRoutes(vaai).addTo(routes);
+    new ArrayRoutes(array).addTo(routes);
+    new LockRoutes(array).addTo(routes);
+    new MetricsRoute(array).addTo(routes);
     String description = resource("openapi.yaml");
-    router
-        .get("/openapi.yaml")
-        .handler(
-            context ->
-                context
-                    .response()
-                    .putHeader("Content-Type", "application/yaml; charset=utf-8")
-                    .end(description));
+    routes.get(
+        "/openapi.yaml",
+        context -> Answers.text(context, "application/yaml; charset=utf-8", description));
+    routes.refuseOtherMethods();
     router.errorHandler(NOT_FOUND, HttpDoor::failed);
-    router.errorHandler(METHOD_NOT_ALLOWED, HttpDoor::failed);
     return router;
   }
 
   private static void failed(RoutingContext context) {
-    HttpMethod method = context.request().method();
-    String path = context.request().path();
-    switch (context.statusCode()) {
-      case NOT_FOUND ->
-          Answers.problem(
-              context,
-              Problem.notFound(method + " " + path + "; /openapi.yaml lists what there is"));
-      case METHOD_NOT_ALLOWED ->
-          Answers.problem(
-              context,
-              new Problem(
-                  METHOD_NOT_ALLOWED,
-                  "Method not allowed",
-                  method + " " + path + "; /openapi.yaml lists what there is"));
-      case TOO_LARGE ->
-          Answers.problem(
-              context,
-              new Problem(
-                  TOO_LARGE, "Body too large", "allowed: at most " + MAX_BODY_BYTES + " bytes"));
-      default -> Answers.failure(context, context.failure());
+    if (context.statusCode() == NOT_FOUND) {
+      HttpServerRequest request = context.request();
+      Answers.problem(
+          request,
+          Problem.notFound(
+              request.method() + " " + request.path() + "; /openapi.yaml lists what there is"));
+    } else {
+      Answers.failure(context, context.failure());
     }
   }
 
@@ -132,15 +197,42 @@ public final class HttpDoor implements AutoCloseable {
 
   /** Where it listens. */
   public InetSocketAddress address() {
-    return address;
+    return new InetSocketAddress(options.listen().getAddress(), server.actualPort());
   }
 
+  /** Connections that are open now. */
+  int connectionCount() {
+    return connections.count();
+  }
+
+  /** Requests that wait for a thread now. */
+  int waitingCount() {
+    return workers.waitingCount();
+  }
+
+  /** May be called twice. */
   @Override
   public void close() {
-    closeAndWait(vertx);
+    if (!isClosed.compareAndSet(false, true)) {
+      return;
+    }
+    if (server != null) {
+      await(server.shutdown(options.stopTimeout()), options.stopTimeout().plus(END_TIMEOUT));
+    }
+    workers.close(options.stopTimeout());
+    await(vertx.close(), END_TIMEOUT);
   }
 
-  private static void closeAndWait(Vertx vertx) {
-    vertx.close().toCompletionStage().toCompletableFuture().join();
+  /** A door that cannot be closed keeps nothing else open. */
+  private static void await(Future<Void> end, Duration timeout) {
+    try {
+      end.toCompletionStage()
+          .toCompletableFuture()
+          .orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
+          .join();
+    } catch (CompletionException e) {
+      boolean isLate = e.getCause() instanceof TimeoutException;
+      LOG.warn("HTTP does not end {}", isLate ? "within " + timeout : "cleanly", e.getCause());
+    }
   }
 }

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.facsim.app.http;
 
-import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -31,10 +30,10 @@ final class LockRoutes {
     this.array = array;
   }
 
-  void addTo(Router router) {
-    router.get(LOCKS).blockingHandler(this::locks);
-    router.get(HOSTS).blockingHandler(this::hosts);
-    router.delete(HOST).blockingHandler(this::release);
+  void addTo(Routes routes) {
+    routes.get(LOCKS, this::locks);
+    routes.get(HOSTS, this::hosts);
+    routes.delete(HOST, this::release);
   }
 
   /**
@@ -97,6 +96,7 @@ final class LockRoutes {
   }
 
   private void release(RoutingContext context) {
+    JsonBodies.readNothing(context);
     String address = context.pathParam("address");
     String name = context.pathParam("name");
     NlmHost host =

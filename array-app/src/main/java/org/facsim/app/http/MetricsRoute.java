@@ -6,7 +6,6 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
-import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -39,8 +38,8 @@ final class MetricsRoute {
     this.array = array;
   }
 
-  void addTo(Router router) {
-    router.get("/metrics").blockingHandler(this::scrape);
+  void addTo(Routes routes) {
+    routes.get("/metrics", this::scrape);
   }
 
   private void scrape(RoutingContext context) {
@@ -51,10 +50,7 @@ final class MetricsRoute {
       array.callStatistics().read().forEach(this::readCalls);
       text = registry.scrape();
     }
-    context
-        .response()
-        .putHeader("Content-Type", "text/plain; version=0.0.4; charset=utf-8")
-        .end(text);
+    Answers.text(context, "text/plain; version=0.0.4; charset=utf-8", text);
   }
 
   private void readVolume(Volume volume) {

@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.facsim.app.http;
 
-import io.vertx.core.Context;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.SocketAddress;
-import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -63,15 +61,15 @@ final class VaaiRoutes {
     this.operations = operations;
   }
 
-  void addTo(Router router) {
-    router.post(SESSIONS).handler(this::startSession);
-    router.delete(SESSION).handler(this::endSession);
-    router.get(SESSION + "/support/:primitive").handler(this::support);
-    router.post(SESSION + "/clones").handler(this::cloneFile);
-    router.get(SESSION + "/clones/:job").handler(this::cloneStatus);
-    router.delete(SESSION + "/clones/:job").handler(this::abortClone);
-    router.post(SESSION + "/reservations").handler(this::reserve);
-    router.post(SESSION + "/statistics").handler(this::statistics);
+  void addTo(Routes routes) {
+    routes.post(SESSIONS, this::startSession);
+    routes.delete(SESSION, this::endSession);
+    routes.get(SESSION + "/support/:primitive", this::support);
+    routes.post(SESSION + "/clones", this::cloneFile);
+    routes.get(SESSION + "/clones/:job", this::cloneStatus);
+    routes.delete(SESSION + "/clones/:job", this::abortClone);
+    routes.post(SESSION + "/reservations", this::reserve);
+    routes.post(SESSION + "/statistics", this::statistics);
   }
 
   private void startSession(RoutingContext context) {
@@ -92,6 +90,7 @@ final class VaaiRoutes {
   }
 
   private void endSession(RoutingContext context) {
+    JsonBodies.readNothing(context);
     answer(
         context,
         operations.endSession(requester(context), new SessionEndCall(session(context))),
@@ -135,6 +134,7 @@ final class VaaiRoutes {
   }
 
   private void abortClone(RoutingContext context) {
+    JsonBodies.readNothing(context);
     answer(
         context,
         operations.abortClone(requester(context), job(context)),
@@ -174,15 +174,12 @@ final class VaaiRoutes {
 
   // ---------------------------------------------------------------- both directions
 
-  /** Sends a reply once it is there, on the request's own event loop. */
+  /** Sends a reply once it is there, whichever thread has it. */
   private static <T extends VaaiMessage> void answer(
       RoutingContext context,
       CompletableFuture<VaaiReply<T>> future,
       BiConsumer<RoutingContext, T> sender) {
-    Context loop = context.vertx().getOrCreateContext();
-    var unused =
-        future.whenComplete(
-            (reply, failure) -> loop.runOnContext(v -> send(context, reply, failure, sender)));
+    var unused = future.whenComplete((reply, failure) -> send(context, reply, failure, sender));
   }
 
   private static <T extends VaaiMessage> void send(
@@ -190,12 +187,16 @@ final class VaaiRoutes {
       VaaiReply<T> reply,
       Throwable failure,
       BiConsumer<RoutingContext, T> sender) {
-    if (failure != null) {
-      Answers.failure(context, failure);
-    } else if (reply.isOk()) {
-      sender.accept(context, reply.value());
-    } else {
-      Answers.problem(context, VaaiProblems.of(reply));
+    try {
+      if (failure != null) {
+        Answers.failure(context, failure);
+      } else if (reply.isOk()) {
+        sender.accept(context, reply.value());
+      } else {
+        Answers.problem(context.request(), VaaiProblems.of(reply));
+      }
+    } catch (RuntimeException defect) {
+      Answers.failure(context, defect);
     }
   }
 

@@ -16,6 +16,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.facsim.app.FacsimArray;
 import org.facsim.array.AttributeChanges;
@@ -94,6 +95,9 @@ class HttpDoorTest {
                 URI.create(
                     "http://" + FacsimArray.hostAndPort(array.httpAddress().orElseThrow()) + path))
             .method(method, body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
+    if (!method.equals("GET") && !List.of(headers).contains("Content-Type")) {
+      request.header("Content-Type", "application/json");
+    }
     for (int i = 0; i < headers.length; i += 2) {
       request.header(headers[i], headers[i + 1]);
     }
@@ -229,7 +233,7 @@ class HttpDoorTest {
     InetSocketAddress door = array.httpAddress().orElseThrow();
     try (Socket socket = new Socket(door.getAddress(), door.getPort())) {
       String request =
-          "POST %s HTTP/1.1\r\nHost: array\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s"
+          "POST %s HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s"
               .formatted(path, body.length(), body);
       socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
       long deadlineNanos = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
@@ -323,7 +327,27 @@ class HttpDoorTest {
         "POST | /api/v1/states | {\"name\": \"a/b\"} | 400 |",
         "POST | /api/v1/states/none/restore | | 404 | none",
         "GET | /nothing | | 404 | /openapi.yaml lists",
-        "DELETE | /metrics | | 405 | /openapi.yaml lists",
+        "DELETE | /metrics | | 405 | allowed: GET, HEAD; /openapi.yaml lists",
+        "POST | /api/v1/states | {\"name\": true} | 400 | field 'name'",
+        "POST | /api/v1/states | {\"name\": 7} | 400 | field 'name'",
+        "POST | /api/v1/states | {\"name\": [\"a\"]} | 400 | field 'name'",
+        "POST | /api/v1/states | {\"name\": \"a\", \"name\": \"b\"} | 400 | name",
+        "POST | /api/v1/states/none/restore | {\"name\": \"x\"} | 400 | field 'name' is unknown",
+        "POST | /api/v1/states/none/restore | {} | 404 | none",
+        "DELETE | /api/v1/states/none | [] | 400 | the body is not the JSON wanted",
+        "POST | /vaai/v1/sessions | \"\" | 400 | the body is not the JSON wanted",
+        "POST | /vaai/v1/sessions | {\"exportPath\": \"/ds\", \"timeoutSeconds\": \"\"} | 400 |"
+            + " field 'timeoutSeconds'",
+        "POST | /vaai/v1/sessions | {\"exportPath\": \"/ds\", \"timeoutSeconds\": 1.5} | 400 |"
+            + " field 'timeoutSeconds'",
+        "POST | /vaai/v1/sessions | {\"exportPath\": \"/ds\", \"timeoutSeconds\": true} | 400 |"
+            + " field 'timeoutSeconds'",
+        "POST | /vaai/v1/sessions/00000000000000000000000000000000/statistics | {\"file\": \"\"} |"
+            + " 400 | field 'file'",
+        "POST | /vaai/v1/sessions/00000000000000000000000000000000/statistics |"
+            + " {\"file\": {\"path\": 5}} | 400 | field 'file.path'",
+        "POST | /vaai/v1/sessions/00000000000000000000000000000000/clones |"
+            + " {\"requestId\": 1, \"flags\": [true]} | 400 | field 'flags.[0]'",
       })
   void whatIsRefusedIsNamed(String method, String path, String body, int status, String detail)
       throws Exception {

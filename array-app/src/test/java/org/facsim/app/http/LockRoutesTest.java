@@ -93,6 +93,7 @@ class LockRoutesTest {
                         "http://"
                             + FacsimArray.hostAndPort(array.httpAddress().orElseThrow())
                             + path))
+                .header("Content-Type", "application/json")
                 .method(method, BodyPublishers.noBody())
                 .build(),
             BodyHandlers.ofString());

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
 import java.io.InputStream;
@@ -55,12 +56,15 @@ class OpenApiTest {
                         }));
     Vertx vertx = Vertx.vertx();
     try {
-      Router router = HttpDoor.router(vertx, null, null);
+      Router router = HttpDoor.router(vertx, new Workers(), new Connections(1, 1), null, null);
       Set<String> routed = new TreeSet<>();
       for (Route route : router.getRoutes()) {
         if (route.methods() != null) {
-          route
-              .methods()
+          assertThat(route.methods().contains(HttpMethod.HEAD))
+              .as("HEAD wherever GET is: %s", route.getName())
+              .isEqualTo(route.methods().contains(HttpMethod.GET));
+          route.methods().stream()
+              .filter(method -> !method.equals(HttpMethod.HEAD))
               .forEach(
                   method ->
                       routed.add(

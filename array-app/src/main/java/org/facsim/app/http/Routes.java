@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.app.http;
+
+import io.vertx.core.Handler;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.ext.web.Route;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * Collects the routes of the door. Each runs on a thread of {@link Workers}, because it may wait
+ * for a volume's lock or the disk. HEAD is answered wherever GET is; any other method of a known
+ * path is refused with the list of those it has. What changes something must be JSON.
+ */
+final class Routes {
+  private final Router router;
+  private final Workers workers;
+  private final Connections connections;
+  private final Map<String, Set<String>> methodsByPath = new LinkedHashMap<>();
+
+  Routes(Router router, Workers workers, Connections connections) {
+    this.router = router;
+    this.workers = workers;
+    this.connections = connections;
+  }
+
+  void get(String path, Handler<RoutingContext> handler) {
+    route(path, HttpMethod.GET)
+        .method(HttpMethod.HEAD)
+        .handler(context -> runOnWorker(context, handler));
+    methodsByPath.get(path).add(HttpMethod.HEAD.name());
+  }
+
+  void post(String path, Handler<RoutingContext> handler) {
+    change(path, HttpMethod.POST, handler);
+  }
+
+  void put(String path, Handler<RoutingContext> handler) {
+    change(path, HttpMethod.PUT, handler);
+  }
+
+  void delete(String path, Handler<RoutingContext> handler) {
+    change(path, HttpMethod.DELETE, handler);
+  }
+
+  private void change(String path, HttpMethod method, Handler<RoutingContext> handler) {
+    route(path, method)
+        .handler(context -> JsonBodies.receive(context, () -> runOnWorker(context, handler)));
+  }
+
+  private Route route(String path, HttpMethod method) {
+    methodsByPath.computeIfAbsent(path, key -> new TreeSet<>()).add(method.name());
+    return router.route(method, path);
+  }
+
+  /** To be called once all routes are there. */
+  void refuseOtherMethods() {
+    methodsByPath.forEach(
+        (path, methods) -> {
+          String allowed = String.join(", ", methods);
+          router.route(path).handler(context -> Answers.methodNotAllowed(context, allowed));
+        });
+  }
+
+  private void runOnWorker(RoutingContext context, Handler<RoutingContext> handler) {
+    connections.setBusy(context.request().connection(), true);
+    context.addEndHandler(v -> connections.setBusy(context.request().connection(), false));
+    try {
+      workers.run(
+          () -> {
+            try {
+              handler.handle(context);
+            } catch (Throwable failure) { // of a defect, too, somebody must hear
+              Answers.failure(context, failure);
+            }
+          });
+    } catch (Problem busy) {
+      Answers.problem(context.request(), busy);
+    }
+  }
+}
