@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.facsim.hypervisor;
 
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -22,36 +23,48 @@ import org.slf4j.LoggerFactory;
 final class CloneVmTask {
   private static final Logger log = LoggerFactory.getLogger(CloneVmTask.class);
 
-  private final HostOptions options;
+  private final ClonePolicies policies;
+  private final Clock clock;
   private final VirtualMachine source;
   private final CloneRequest request;
   private final Datastore destination;
 
+  private IoCounters dataBefore;
   private CloneMethod movedBy;
   private String reason;
   private String offloadFailure;
 
-  CloneVmTask(HostOptions options, VirtualMachine source, CloneRequest request) {
-    this.options = options;
+  /**
+   * A task that is not started yet.
+   *
+   * @param clock measures how long it takes
+   */
+  CloneVmTask(ClonePolicies policies, Clock clock, VirtualMachine source, CloneRequest request) {
+    this.policies = policies;
+    this.clock = clock;
     this.source = source;
     this.request = request;
     this.destination = request.destination();
   }
 
+  /**
+   * Makes the clone, once.
+   *
+   * @throws DatastoreException if the clone failed; nothing of it is left behind
+   */
   CloneResult run() {
-    Instant start = options.clock().instant();
+    Instant start = clock.instant();
     IoCounters ioBefore = ioSoFar();
-    IoCounters dataBefore = destinationDataSoFar();
     boolean hot = source.poweredOn();
     QuiescePlan plan =
         hot
-            ? options
+            ? policies
                 .quiescePolicy()
                 .plan(
                     source.guest(),
                     source.configuration(),
                     source.disks().size(),
-                    options.version())
+                    policies.version())
             : QuiescePlan.notNeeded();
     Optional<QuiescedSnapshot> snapshot =
         hot ? Optional.of(QuiescedSnapshot.take(source, plan)) : Optional.empty();
@@ -66,8 +79,8 @@ final class CloneVmTask {
         reason,
         Optional.ofNullable(offloadFailure),
         ioSoFar().since(ioBefore),
-        destinationDataSoFar().since(dataBefore),
-        Duration.between(start, options.clock().instant()));
+        dataSoFar(made.disks()).since(dataBefore),
+        Duration.between(start, clock.instant()));
   }
 
   private VirtualMachine cloneAndRemove(Optional<QuiescedSnapshot> snapshot, QuiescePlan plan) {
@@ -92,22 +105,16 @@ final class CloneVmTask {
   }
 
   private VirtualMachine makeClone(List<FrozenDisk> frozen, QuiescePlan plan) {
-    CloneDecision decision = options.cloneOffloadPolicy().decide(situation(frozen, plan));
+    CloneDecision decision = policies.cloneOffloadPolicy().decide(situation(frozen, plan));
     movedBy = decision.method();
     reason = decision.reason();
     destination.makeDirectory(request.name());
     try {
       List<VirtualDisk> disks = new ArrayList<>();
       for (int i = 0; i < frozen.size(); i++) {
-        disks.add(
-            VirtualDisk.create(
-                destination,
-                request.name(),
-                VirtualMachine.diskStem(request.name(), i),
-                source.diskFormat(i),
-                frozen.get(i).contents(),
-                source.random()));
+        disks.add(source.createCloneDisk(destination, request.name(), i, frozen.get(i).contents()));
       }
+      dataBefore = dataSoFar(disks);
       moveData(frozen, disks);
       return source.cloneOver(destination, request.name(), disks);
     } catch (RuntimeException e) {
@@ -124,7 +131,7 @@ final class CloneVmTask {
         frozen.stream().map(FrozenDisk::leftoverRedoLogs).toList(),
         Placement.of(source.datastore(), destination),
         destination.hardwareAcceleration(),
-        options.offloadPoweredOffOnly());
+        policies.offloadPoweredOffOnly());
   }
 
   private void moveData(List<FrozenDisk> frozen, List<VirtualDisk> disks) {
@@ -148,9 +155,7 @@ final class CloneVmTask {
   /** Has the array clone one base disk; false if it did not, and then the host copies the rest. */
   private boolean offload(FrozenDisk frozen, VirtualDisk disk, TransferProgress progress) {
     try {
-      destination
-          .offload()
-          .cloneFile(source.datastore(), frozen.disk().flat(), disk.flat(), progress);
+      destination.offloadClone(source.datastore(), frozen.disk().flat(), disk.flat(), progress);
       return true;
     } catch (OffloadException e) {
       log.info("clone of {} falls back to the data mover: {}", disk.flatPath(), e.getMessage());
@@ -167,13 +172,11 @@ final class CloneVmTask {
     return destination == source.datastore() ? counters : counters.plus(destination.counters());
   }
 
-  private IoCounters destinationDataSoFar() {
+  /** Also what was moved to files of the same names before, if there were any. */
+  private IoCounters dataSoFar(List<VirtualDisk> disks) {
     IoCounters sum = IoCounters.ZERO;
-    for (int i = 0; i < source.disks().size(); i++) {
-      String stem = VirtualMachine.diskStem(request.name(), i);
-      sum =
-          sum.plus(
-              destination.counters(DiskChain.join(request.name(), VirtualDisk.flatName(stem))));
+    for (VirtualDisk disk : disks) {
+      sum = sum.plus(destination.counters(disk.flatPath()));
     }
     return sum;
   }

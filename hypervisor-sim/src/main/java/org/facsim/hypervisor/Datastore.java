@@ -93,6 +93,35 @@ public final class Datastore {
     return SpaceQuery.of(offload, open(path));
   }
 
+  /**
+   * Has the array clone a whole file into an existing file of this datastore.
+   *
+   * @param sourceDatastore the mount of the source, of the same array
+   * @param source a file of {@code sourceDatastore}
+   * @param destination a file of this datastore, sized like the source
+   * @throws OffloadException if the array refuses, fails or stalls
+   */
+  void offloadClone(
+      Datastore sourceDatastore,
+      DatastoreFile source,
+      DatastoreFile destination,
+      TransferProgress progress) {
+    offload.cloneFile(sourceDatastore, source, destination, progress);
+  }
+
+  /**
+   * Has the array set aside the space of a file that has its full size.
+   *
+   * @param eagerly store zeros now
+   * @return what is guaranteed from the start of the file on, in bytes; less than the size if the
+   *     array only says that it reserves
+   * @throws OffloadException if the array does not
+   * @throws DatastoreException DISK_FULL
+   */
+  long reserveSpace(DatastoreFile file, boolean eagerly, long sizeBytes) {
+    return offload.reserveSpace(file, eagerly, sizeBytes);
+  }
+
   /** The names in a directory; {@code ""} is the root. */
   public List<String> list(String directory) {
     return Replies.await(service.list(resolve(directory)));
@@ -135,7 +164,7 @@ public final class Datastore {
   void removeTree(String directory, RuntimeException failure) {
     try {
       for (String entry : list(directory)) {
-        remove(DiskChain.join(directory, entry));
+        remove(join(directory, entry));
       }
       removeDirectory(directory);
     } catch (DatastoreException cleanup) {
@@ -171,6 +200,12 @@ public final class Datastore {
     service.close();
   }
 
+  /** The path of a file in a directory; {@code ""} is the root. */
+  static String join(String directory, String name) {
+    return directory.isEmpty() ? name : directory + "/" + name;
+  }
+
+  /** The directory of a file, {@code ""} for the root. */
   static String parentOf(String path) {
     int slash = path.lastIndexOf('/');
     return slash < 0 ? "" : path.substring(0, slash);

@@ -22,6 +22,16 @@ final class DatastoreFile {
     this.fileTally = fileTally;
   }
 
+  /**
+   * The answer to a write.
+   *
+   * @param countBytes bytes stored, possibly fewer than asked
+   * @param stable needs no commit
+   * @param verifier changes when unstable data may have been lost
+   */
+  record Written(long countBytes, boolean stable, long verifier) {}
+
+  /** Relative to the datastore. */
   String path() {
     return path;
   }
@@ -55,7 +65,7 @@ final class DatastoreFile {
    *
    * @param data released by this call
    */
-  CompletableFuture<FileService.Written> write(long offsetBytes, ByteBuf data, boolean stable) {
+  CompletableFuture<Written> write(long offsetBytes, ByteBuf data, boolean stable) {
     int count = data.readableBytes();
     return service
         .write(ref, offsetBytes, data, stable)

@@ -44,9 +44,9 @@ final class DiskChain {
       }
       logs.addLast(
           RedoLog.open(
-              datastore.open(join(directory, descriptor.extentFileName())),
+              datastore.open(Datastore.join(directory, descriptor.extentFileName())),
               descriptor.capacityBytes()));
-      String parentPath = join(directory, descriptor.parentFileName());
+      String parentPath = Datastore.join(directory, descriptor.parentFileName());
       DiskDescriptor parent = readDescriptor(datastore, parentPath);
       if (parent.contentId() != descriptor.parentContentId()
           || parent.capacityBytes() != descriptor.capacityBytes()) {
@@ -55,7 +55,7 @@ final class DiskChain {
       path = parentPath;
       descriptor = parent;
     }
-    DatastoreFile flat = datastore.open(join(directory, descriptor.extentFileName()));
+    DatastoreFile flat = datastore.open(Datastore.join(directory, descriptor.extentFileName()));
     long flatBytes = flat.sizeBytes();
     if (flatBytes < descriptor.capacityBytes()) {
       throw damaged(
@@ -72,10 +72,6 @@ final class DiskChain {
       throw new DatastoreException(
           DatastoreError.DAMAGED, "%s: %s".formatted(path, e.getMessage()), e);
     }
-  }
-
-  static String join(String directory, String name) {
-    return directory.isEmpty() ? name : directory + "/" + name;
   }
 
   long capacityBytes() {

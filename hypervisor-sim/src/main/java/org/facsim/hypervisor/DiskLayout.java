@@ -14,19 +14,23 @@ final class DiskLayout {
   /**
    * The ranges that the used part of a disk fills, in order. They start at multiples of 1 MiB and
    * end there too, but for the last. A disk too full for gaps is filled from its start.
+   *
+   * @param provisionedBytes what the guest sees of the disk
+   * @param usedBytes what it writes of that; a multiple of 512
+   * @param generation of the writes, see {@link WriteRun}
    */
-  static List<WriteRun> spread(DiskSpec disk, int generation) {
+  static List<WriteRun> spread(long provisionedBytes, long usedBytes, int generation) {
     List<WriteRun> runs = new ArrayList<>();
-    if (disk.usedBytes() == 0) {
+    if (usedBytes == 0) {
       return runs;
     }
-    int extents = (int) Math.max(1, Math.min(MAX_EXTENTS, disk.usedBytes() / ALIGNMENT_BYTES));
-    long slotBytes = disk.provisionedBytes() / extents / ALIGNMENT_BYTES * ALIGNMENT_BYTES;
-    long extentBytes = roundUp((disk.usedBytes() + extents - 1) / extents);
+    int extents = (int) Math.max(1, Math.min(MAX_EXTENTS, usedBytes / ALIGNMENT_BYTES));
+    long slotBytes = provisionedBytes / extents / ALIGNMENT_BYTES * ALIGNMENT_BYTES;
+    long extentBytes = roundUp((usedBytes + extents - 1) / extents);
     if (extentBytes > slotBytes) {
-      return List.of(new WriteRun(0, disk.usedBytes(), generation));
+      return List.of(new WriteRun(0, usedBytes, generation));
     }
-    long left = disk.usedBytes();
+    long left = usedBytes;
     for (int i = 0; i < extents && left > 0; i++) {
       long length = Math.min(left, extentBytes);
       runs.add(new WriteRun(i * slotBytes, length, generation));

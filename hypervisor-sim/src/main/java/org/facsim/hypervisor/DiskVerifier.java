@@ -168,11 +168,11 @@ public final class DiskVerifier {
                     segment.lengthBytes(),
                     segment.fileOffsetBytes()));
       }
-      ByteBuffer view = WordFill.view(data);
+      ByteBuffer view = WordSearch.view(data);
       for (Span span : expected.spans(segment.diskOffsetBytes(), segment.lengthBytes())) {
         int index = (int) (span.offsetBytes() - segment.diskOffsetBytes());
         int difference =
-            WordFill.firstDifference(view, index, (int) span.lengthBytes(), span.word());
+            WordSearch.firstDifference(view, index, (int) span.lengthBytes(), span.word());
         if (difference >= 0) {
           long found =
               view.slice(index + difference, Long.BYTES).order(ByteOrder.LITTLE_ENDIAN).getLong();

@@ -60,7 +60,7 @@ final class FileLock {
    */
   static FileLock acquire(Datastore datastore, DatastoreFile locked, String holder, Clock clock) {
     String lockPath =
-        DiskChain.join(Datastore.parentOf(locked.path()), lockFileName(locked.ref().fileId()));
+        Datastore.join(Datastore.parentOf(locked.path()), lockFileName(locked.ref().fileId()));
     DatastoreFile file;
     try {
       file = datastore.create(lockPath);

@@ -57,7 +57,8 @@ interface FileService extends AutoCloseable {
    * @param data at most {@link #maxWriteBytes}; released by this call, whatever happens
    * @param stable on stable storage before the answer
    */
-  CompletableFuture<Written> write(FileRef file, long offsetBytes, ByteBuf data, boolean stable);
+  CompletableFuture<DatastoreFile.Written> write(
+      FileRef file, long offsetBytes, ByteBuf data, boolean stable);
 
   /** Makes all unstable data of a file stable. Returns the server's write verifier. */
   CompletableFuture<Long> commit(FileRef file);
@@ -72,13 +73,4 @@ interface FileService extends AutoCloseable {
    * @param usedBytes what it takes, as the server counts
    */
   record SizeAndUse(long sizeBytes, long usedBytes) {}
-
-  /**
-   * The answer to a write.
-   *
-   * @param countBytes bytes stored, possibly fewer than asked
-   * @param stable needs no commit
-   * @param verifier changes when unstable data may have been lost
-   */
-  record Written(long countBytes, boolean stable, long verifier) {}
 }

@@ -40,6 +40,10 @@ public record HostOptions(
         Clock.systemUTC());
   }
 
+  ClonePolicies clonePolicies() {
+    return new ClonePolicies(version, quiescePolicy, cloneOffloadPolicy, offloadPoweredOffOnly);
+  }
+
   public HostOptions withCloneOffloadPolicy(CloneOffloadPolicy policy) {
     return new HostOptions(
         name,

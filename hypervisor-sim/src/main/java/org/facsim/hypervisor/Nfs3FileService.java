@@ -7,6 +7,7 @@ import io.netty.buffer.ByteBuf;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import org.facsim.hypervisor.DatastoreFile.Written;
 import org.facsim.protocol.nfs3.Create3;
 import org.facsim.protocol.nfs3.Fattr3;
 import org.facsim.protocol.nfs3.FsInfo3;
@@ -22,6 +23,9 @@ import org.facsim.protocol.nfs3.StableHow;
 final class Nfs3FileService implements FileService {
   /** ESXi keeps no longer handles. */
   static final int MAX_HANDLE_BYTES = 56;
+
+  /** Disks are read and written in whole sectors. */
+  private static final int SECTOR_BYTES = 512;
 
   private static final int FILE_MODE = 0600;
   private static final int DIRECTORY_MODE = 0755;
@@ -55,8 +59,7 @@ final class Nfs3FileService implements FileService {
 
   private static int transferLimit(long serverLimitBytes) {
     long limit = Math.min(serverLimitBytes, Nfs3.MAX_TRANSFER_BYTES);
-    return (int)
-        Math.max(DiskSpec.SECTOR_BYTES, limit / DiskSpec.SECTOR_BYTES * DiskSpec.SECTOR_BYTES);
+    return (int) Math.max(SECTOR_BYTES, limit / SECTOR_BYTES * SECTOR_BYTES);
   }
 
   private record Nfs3FileRef(Nfs3Handle handle, long fileId) implements FileRef {

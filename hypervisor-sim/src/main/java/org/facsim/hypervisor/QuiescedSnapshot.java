@@ -18,17 +18,20 @@ final class QuiescedSnapshot {
   private static final String NAME = "clone-temp";
 
   private final VirtualMachine vm;
-  private final List<FrozenDisk> disks;
+  private final List<FrozenDisk> disks = new ArrayList<>();
+  private final List<Sibling> siblings = new ArrayList<>();
 
-  private QuiescedSnapshot(VirtualMachine vm, List<FrozenDisk> disks) {
+  private QuiescedSnapshot(VirtualMachine vm) {
     this.vm = vm;
-    this.disks = disks;
   }
+
+  /** The second redo log that quiescing left on a disk. */
+  private record Sibling(VirtualDisk disk, FrozenSibling log) {}
 
   /** Takes the snapshot as planned; if that fails, nothing of it is left. */
   static QuiescedSnapshot take(VirtualMachine vm, QuiescePlan plan) {
     int snapshotsBefore = vm.snapshotCount();
-    QuiescedSnapshot snapshot = new QuiescedSnapshot(vm, new ArrayList<>());
+    QuiescedSnapshot snapshot = new QuiescedSnapshot(vm);
     try {
       vm.takeSnapshot(NAME);
       int generation = plan.leavesSiblingRedoLogs() ? vm.nextGeneration() : 0;
@@ -59,23 +62,16 @@ final class QuiescedSnapshot {
     for (WriteRun write : writes) {
       quiesced = quiesced.with(write);
     }
-    FrozenDisk frozen =
-        new FrozenDisk(disk, sibling.descriptorPath(), disk.redoLogCount() - 1, sibling, quiesced);
-    try {
-      GuestWriter.writeToRedoLog(sibling.log(), quiesced, writes, TransferProgress.NONE);
-    } catch (DatastoreException e) {
-      disk.removeSibling(sibling);
-      throw e;
-    }
-    return frozen;
+    siblings.add(new Sibling(disk, sibling));
+    GuestWriter.writeToRedoLog(sibling.log(), quiesced, writes, TransferProgress.NONE);
+    return new FrozenDisk(disk, sibling.descriptorPath(), disk.redoLogCount() - 1, quiesced);
   }
 
   private static FrozenDisk frozenAsIs(VirtualMachine vm, VirtualDisk disk) {
     return new FrozenDisk(
         disk,
-        DiskChain.join(vm.directory(), disk.frozenDescriptorName()),
+        Datastore.join(vm.directory(), disk.frozenDescriptorName()),
         disk.redoLogCount() - 1,
-        null,
         disk.contents());
   }
 
@@ -84,8 +80,7 @@ final class QuiescedSnapshot {
     return vm.disks().stream()
         .map(
             disk ->
-                new FrozenDisk(
-                    disk, disk.descriptorPath(), disk.redoLogCount(), null, disk.contents()))
+                new FrozenDisk(disk, disk.descriptorPath(), disk.redoLogCount(), disk.contents()))
         .toList();
   }
 
@@ -100,11 +95,9 @@ final class QuiescedSnapshot {
   }
 
   private void removeSiblings() {
-    for (FrozenDisk frozen : disks) {
-      if (frozen.sibling() != null) {
-        frozen.disk().removeSibling(frozen.sibling());
-      }
+    for (Sibling sibling : siblings) {
+      sibling.disk().removeSibling(sibling.log());
     }
-    disks.clear();
+    siblings.clear();
   }
 }

@@ -76,7 +76,7 @@ public final class SimulatedHost implements AutoCloseable {
    * @throws DatastoreException if that failed; nothing of it is left behind
    */
   public VirtualMachine createVm(Datastore datastore, VmSpec spec) {
-    VirtualMachine vm = VirtualMachine.create(options, locks, datastore, spec);
+    VirtualMachine vm = VirtualMachine.create(locks, datastore, spec);
     machines.add(vm);
     return vm;
   }
@@ -88,7 +88,8 @@ public final class SimulatedHost implements AutoCloseable {
    * @throws DatastoreException if the clone failed; nothing of it is left behind
    */
   public CloneResult cloneVm(VirtualMachine source, CloneRequest request) {
-    CloneResult result = new CloneVmTask(options, source, request).run();
+    CloneResult result =
+        new CloneVmTask(options.clonePolicies(), options.clock(), source, request).run();
     machines.add(result.vm());
     return result;
   }

@@ -86,7 +86,7 @@ final class SoftwareDataMover {
           "%s ends at %d".formatted(segment.file().path(), segment.fileOffsetBytes()));
     }
     List<CompletableFuture<?>> parts = new ArrayList<>(1);
-    ByteBuffer view = WordFill.view(data);
+    ByteBuffer view = WordSearch.view(data);
     for (int at = nextNonZeroBlock(view, 0, count); at < count; ) {
       int end = endOfNonZero(view, at, count);
       parts.add(
@@ -130,7 +130,7 @@ final class SoftwareDataMover {
 
   /** The start of the first block at or after {@code from} that is not all zeros, or {@code to}. */
   private static int nextNonZeroBlock(ByteBuffer data, int from, int to) {
-    int nonZero = WordFill.firstNonZero(data, from, to);
+    int nonZero = WordSearch.firstNonZero(data, from, to);
     return nonZero == to ? to : from + (nonZero - from) / ZERO_BLOCK_BYTES * ZERO_BLOCK_BYTES;
   }
 
@@ -140,7 +140,7 @@ final class SoftwareDataMover {
     while (at < to) {
       int blockEnd = Math.min(to, at + ZERO_BLOCK_BYTES);
       boolean startsNonZero = blockEnd - at >= Long.BYTES && data.getLong(at) != 0;
-      if (!startsNonZero && WordFill.firstNonZero(data, at, blockEnd) == blockEnd) {
+      if (!startsNonZero && WordSearch.firstNonZero(data, at, blockEnd) == blockEnd) {
         return at;
       }
       at = blockEnd;

@@ -36,9 +36,7 @@ final class ThickProvisioning {
     }
     try {
       long reservedBytes =
-          datastore
-              .offload()
-              .reserveSpace(flat, format == DiskFormat.THICK_EAGER_ZEROED, sizeBytes);
+          datastore.reserveSpace(flat, format == DiskFormat.THICK_EAGER_ZEROED, sizeBytes);
       return reservedBytes >= sizeBytes
           ? DiskProvisioning.asAsked(format)
           : DiskProvisioning.staysThin(

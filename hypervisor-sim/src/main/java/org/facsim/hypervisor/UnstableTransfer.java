@@ -59,7 +59,7 @@ final class UnstableTransfer {
     private final AtomicReference<Long> first = new AtomicReference<>();
     private final AtomicLong different = new AtomicLong();
 
-    void note(FileService.Written written) {
+    void note(DatastoreFile.Written written) {
       if (!written.stable()) {
         first.compareAndSet(null, written.verifier());
         if (first.get() != written.verifier()) {

@@ -60,13 +60,13 @@ public final class VirtualDisk {
       DiskContents contents,
       RandomGenerator random) {
     String flatName = flatName(stem);
-    DatastoreFile flat = datastore.create(DiskChain.join(directory, flatName));
+    DatastoreFile flat = datastore.create(Datastore.join(directory, flatName));
     VirtualDisk disk = new VirtualDisk(datastore, directory, stem, flat, format, contents);
     disk.provide();
     DiskDescriptor descriptor =
         DiskDescriptor.base(
             contentId(random), contents.capacityBytes(), flatName, VmFiles.diskUuid(random));
-    datastore.writeText(DiskChain.join(directory, stem + ".vmdk"), descriptor.toText());
+    datastore.writeText(Datastore.join(directory, stem + ".vmdk"), descriptor.toText());
     return disk;
   }
 
@@ -81,7 +81,7 @@ public final class VirtualDisk {
     return provisioning;
   }
 
-  static String flatName(String stem) {
+  private static String flatName(String stem) {
     return stem + "-flat.vmdk";
   }
 
@@ -113,7 +113,7 @@ public final class VirtualDisk {
 
   /** The disk's descriptor, relative to the datastore: the live one, of the newest redo log. */
   public String descriptorPath() {
-    return DiskChain.join(directory, liveDescriptorName());
+    return Datastore.join(directory, liveDescriptorName());
   }
 
   /** The base's data file, {@code vm/vm-flat.vmdk}, relative to the datastore. */
@@ -180,7 +180,7 @@ public final class VirtualDisk {
   FrozenSibling createSibling(RandomGenerator random) {
     String parent = frozenDescriptorName();
     Layer layer = createRedoLog(parent, random);
-    return new FrozenSibling(DiskChain.join(directory, layer.descriptorName()), layer.log());
+    return new FrozenSibling(Datastore.join(directory, layer.descriptorName()), layer.log());
   }
 
   /** A redo log beside the live one. */
@@ -204,12 +204,12 @@ public final class VirtualDisk {
     if (redoLogs.size() > 1) {
       Consolidation.intoRedoLog(top.log(), redoLogs.get(redoLogs.size() - 2).log());
     } else if (Consolidation.intoFlat(top.log(), flat) > 0) {
-      String path = DiskChain.join(directory, stem + ".vmdk");
+      String path = Datastore.join(directory, stem + ".vmdk");
       DiskDescriptor base = DiskChain.readDescriptor(datastore, path);
       datastore.writeText(path, base.withContentId(contentId(random)).toText());
     }
     redoLogs.remove(redoLogs.size() - 1);
-    datastore.remove(DiskChain.join(directory, top.descriptorName()));
+    datastore.remove(Datastore.join(directory, top.descriptorName()));
     datastore.remove(top.log().file().path());
   }
 
@@ -221,14 +221,14 @@ public final class VirtualDisk {
 
   private Layer createRedoLog(String parentName, RandomGenerator random) {
     DiskDescriptor parent =
-        DiskChain.readDescriptor(datastore, DiskChain.join(directory, parentName));
+        DiskChain.readDescriptor(datastore, Datastore.join(directory, parentName));
     String logStem = nextRedoLogStem();
     String extentName = logStem + "-delta.vmdk";
-    DatastoreFile file = datastore.create(DiskChain.join(directory, extentName));
+    DatastoreFile file = datastore.create(Datastore.join(directory, extentName));
     RedoLog log = RedoLog.create(file, provisionedBytes);
     DiskDescriptor descriptor =
         DiskDescriptor.redoLog(contentId(random), parent, parentName, extentName);
-    datastore.writeText(DiskChain.join(directory, logStem + ".vmdk"), descriptor.toText());
+    datastore.writeText(Datastore.join(directory, logStem + ".vmdk"), descriptor.toText());
     return new Layer(logStem + ".vmdk", log);
   }
 

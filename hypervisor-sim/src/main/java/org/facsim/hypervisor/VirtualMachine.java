@@ -13,7 +13,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class VirtualMachine {
   private static final long GOLDEN_GAMMA = 0x9e3779b97f4a7c15L;
 
-  private final HostOptions options;
   private final LockKeeper locks;
   private final Datastore datastore;
   private final String name;
@@ -29,14 +28,12 @@ public final class VirtualMachine {
   private boolean poweredOn;
 
   private VirtualMachine(
-      HostOptions options,
       LockKeeper locks,
       Datastore datastore,
       VmSpec spec,
       List<VirtualDisk> disks,
       SplittableRandom random,
       AtomicInteger lastGeneration) {
-    this.options = options;
     this.locks = locks;
     this.datastore = datastore;
     this.name = spec.name();
@@ -52,8 +49,7 @@ public final class VirtualMachine {
   private record Snapshot(String displayName, String stateFileName) {}
 
   /** Makes the directory and files of a new VM; what was made is removed if that fails. */
-  static VirtualMachine create(
-      HostOptions options, LockKeeper locks, Datastore datastore, VmSpec spec) {
+  static VirtualMachine create(LockKeeper locks, Datastore datastore, VmSpec spec) {
     SplittableRandom random = new SplittableRandom(spec.seed());
     datastore.makeDirectory(spec.name());
     try {
@@ -72,7 +68,7 @@ public final class VirtualMachine {
                 random));
       }
       VirtualMachine vm =
-          new VirtualMachine(options, locks, datastore, spec, disks, random, new AtomicInteger());
+          new VirtualMachine(locks, datastore, spec, disks, random, new AtomicInteger());
       vm.writeNewFiles();
       return vm;
     } catch (DatastoreException e) {
@@ -81,12 +77,29 @@ public final class VirtualMachine {
     }
   }
 
+  /**
+   * Makes the files of a clone's disk, empty, at the full size and in the format that this VM's
+   * disk was asked for in.
+   *
+   * @param contents what will be in it once it is filled
+   * @throws DatastoreException DISK_FULL and others; what was made stays for the caller to remove
+   */
+  VirtualDisk createCloneDisk(
+      Datastore destination, String cloneName, int diskIndex, DiskContents contents) {
+    return VirtualDisk.create(
+        destination,
+        cloneName,
+        diskStem(cloneName, diskIndex),
+        layout.get(diskIndex).format(),
+        contents,
+        random);
+  }
+
   /** The clone of this VM over disks that are filled already; powered off, without snapshots. */
   VirtualMachine cloneOver(Datastore destination, String cloneName, List<VirtualDisk> cloneDisks) {
     VmSpec spec = new VmSpec(cloneName, guest, configuration, layout, 0);
     VirtualMachine clone =
-        new VirtualMachine(
-            options, locks, destination, spec, cloneDisks, random.split(), lastGeneration);
+        new VirtualMachine(locks, destination, spec, cloneDisks, random.split(), lastGeneration);
     clone.writeNewFiles();
     return clone;
   }
@@ -96,12 +109,7 @@ public final class VirtualMachine {
     writeConfiguration();
   }
 
-  /** The format that a disk was asked for in. */
-  DiskFormat diskFormat(int diskIndex) {
-    return layout.get(diskIndex).format();
-  }
-
-  static String diskStem(String vmName, int diskIndex) {
+  private static String diskStem(String vmName, int diskIndex) {
     return diskIndex == 0 ? vmName : "%s_%d".formatted(vmName, diskIndex);
   }
 
@@ -191,10 +199,13 @@ public final class VirtualMachine {
     TransferProgress monotone = progress.neverBackwards();
     long before = 0;
     for (int i = 0; i < disks.size(); i++) {
+      DiskSpec disk = layout.get(i);
       disks
           .get(i)
-          .write(DiskLayout.spread(layout.get(i), nextGeneration()), monotone.part(before, total));
-      before += layout.get(i).usedBytes();
+          .write(
+              DiskLayout.spread(disk.provisionedBytes(), disk.usedBytes(), nextGeneration()),
+              monotone.part(before, total));
+      before += disk.usedBytes();
     }
   }
 
@@ -264,6 +275,6 @@ public final class VirtualMachine {
   }
 
   private String path(String fileName) {
-    return DiskChain.join(name, fileName);
+    return Datastore.join(name, fileName);
   }
 }

@@ -9,11 +9,13 @@ package org.facsim.hypervisor;
  * @param generation which writing it was: 1 and up, so that a rewrite differs
  */
 public record WriteRun(long offsetBytes, long lengthBytes, int generation) {
+  private static final int SECTOR_BYTES = 512;
+
   public WriteRun {
     if (offsetBytes < 0
         || lengthBytes <= 0
-        || offsetBytes % DiskSpec.SECTOR_BYTES != 0
-        || lengthBytes % DiskSpec.SECTOR_BYTES != 0
+        || offsetBytes % SECTOR_BYTES != 0
+        || lengthBytes % SECTOR_BYTES != 0
         || generation < 1) {
       throw new IllegalArgumentException(
           "run of %d bytes at %d, generation %d".formatted(lengthBytes, offsetBytes, generation));

@@ -181,10 +181,7 @@ class CloneVmTaskTest {
         };
 
     assertThatThrownBy(
-            () ->
-                new CloneVmTask(
-                        rig.options, source, new CloneRequest("copy", rig.datastore, cancel))
-                    .run())
+            () -> rig.task(source, new CloneRequest("copy", rig.datastore, cancel)).run())
         .isInstanceOf(CancellationException.class);
 
     assertThat(rig.datastore.list("")).containsExactly("w2008");
@@ -209,10 +206,7 @@ class CloneVmTaskTest {
     VirtualMachine source = rig.running("w2008", WINDOWS_2008_R2, DISK, DISK);
     List<Long> done = new ArrayList<>();
 
-    new CloneVmTask(
-            rig.options,
-            source,
-            new CloneRequest("copy", rig.datastore, (bytes, total) -> done.add(bytes)))
+    rig.task(source, new CloneRequest("copy", rig.datastore, (bytes, total) -> done.add(bytes)))
         .run();
 
     assertThat(done).isSorted().last().isEqualTo(20 * MIB);

@@ -96,7 +96,7 @@ class DiskContentsTest {
     "52428800, 0, 0"
   })
   void guestDataIsSpreadOverAlignedExtents(long provisioned, long used, int extents) {
-    List<WriteRun> runs = DiskLayout.spread(new DiskSpec(provisioned, used), 1);
+    List<WriteRun> runs = DiskLayout.spread(provisioned, used, 1);
 
     assertThat(runs).hasSize(extents);
     assertThat(runs.stream().mapToLong(WriteRun::lengthBytes).sum()).isEqualTo(used);

@@ -12,6 +12,7 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
+import org.facsim.hypervisor.DatastoreFile.Written;
 
 /** Files in the heap, sparse, answered at once; a fake array without a wire. */
 final class InHeapFileService implements FileService {

@@ -28,7 +28,7 @@ final class Rig implements AutoCloseable {
 
   VirtualMachine vm(String name, GuestOperatingSystem guest, DiskSpec... disks) {
     VmSpec spec = new VmSpec(name, guest, GuestConfiguration.standard(), List.of(disks), 42);
-    return VirtualMachine.create(options, locks, datastore, spec);
+    return VirtualMachine.create(locks, datastore, spec);
   }
 
   /** A VM whose guest has written its disks, running. */
@@ -40,7 +40,11 @@ final class Rig implements AutoCloseable {
   }
 
   CloneResult cloneOf(VirtualMachine source, String name) {
-    return new CloneVmTask(options, source, new CloneRequest(name, datastore)).run();
+    return task(source, new CloneRequest(name, datastore)).run();
+  }
+
+  CloneVmTask task(VirtualMachine source, CloneRequest request) {
+    return new CloneVmTask(options.clonePolicies(), clock, source, request);
   }
 
   Verification verify(VirtualMachine vm, int disk) {
