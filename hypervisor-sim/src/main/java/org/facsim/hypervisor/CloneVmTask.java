@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
  * only the result, and the WRITEs on the wire, tell. A task that fails leaves no destination; a
  * progress callback that throws cancels it.
  */
-final class CloneVmTask {
+public final class CloneVmTask {
   private static final Logger log = LoggerFactory.getLogger(CloneVmTask.class);
 
   private final ClonePolicies policies;
@@ -37,9 +37,11 @@ final class CloneVmTask {
   /**
    * A task that is not started yet.
    *
+   * @param policies what decides how the host clones
    * @param clock measures how long it takes
    */
-  CloneVmTask(ClonePolicies policies, Clock clock, VirtualMachine source, CloneRequest request) {
+  public CloneVmTask(
+      ClonePolicies policies, Clock clock, VirtualMachine source, CloneRequest request) {
     this.policies = policies;
     this.clock = clock;
     this.source = source;
@@ -52,7 +54,7 @@ final class CloneVmTask {
    *
    * @throws DatastoreException if the clone failed; nothing of it is left behind
    */
-  CloneResult run() {
+  public CloneResult run() {
     Instant start = clock.instant();
     IoCounters ioBefore = ioSoFar();
     boolean hot = source.poweredOn();

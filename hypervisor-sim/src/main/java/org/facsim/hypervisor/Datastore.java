@@ -101,7 +101,7 @@ public final class Datastore {
    * @param destination a file of this datastore, sized like the source
    * @throws OffloadException if the array refuses, fails or stalls
    */
-  void offloadClone(
+  public void offloadClone(
       Datastore sourceDatastore,
       DatastoreFile source,
       DatastoreFile destination,
@@ -118,7 +118,7 @@ public final class Datastore {
    * @throws OffloadException if the array does not
    * @throws DatastoreException DISK_FULL
    */
-  long reserveSpace(DatastoreFile file, boolean eagerly, long sizeBytes) {
+  public long reserveSpace(DatastoreFile file, boolean eagerly, long sizeBytes) {
     return offload.reserveSpace(file, eagerly, sizeBytes);
   }
 
@@ -127,7 +127,8 @@ public final class Datastore {
     return Replies.await(service.list(resolve(directory)));
   }
 
-  String serverName() {
+  /** Tells arrays apart: datastores with the same name are on one array. */
+  public String serverName() {
     return serverName;
   }
 
@@ -135,20 +136,39 @@ public final class Datastore {
     return offload;
   }
 
-  DatastoreFile open(String path) {
+  /**
+   * Looks a file up.
+   *
+   * @throws DatastoreException NOT_FOUND and others
+   */
+  public DatastoreFile open(String path) {
     return file(path, resolve(path));
   }
 
-  /** Makes a file that must not exist. */
-  DatastoreFile create(String path) {
+  /**
+   * Makes a file that must not exist.
+   *
+   * @throws DatastoreException ALREADY_EXISTS and others
+   */
+  public DatastoreFile create(String path) {
     return file(path, Replies.await(service.create(resolve(parentOf(path)), nameOf(path), true)));
   }
 
-  void makeDirectory(String path) {
+  /**
+   * Makes a directory that must not exist.
+   *
+   * @throws DatastoreException ALREADY_EXISTS and others
+   */
+  public void makeDirectory(String path) {
     Replies.await(service.makeDirectory(resolve(parentOf(path)), nameOf(path)));
   }
 
-  void remove(String path) {
+  /**
+   * Removes a file.
+   *
+   * @throws DatastoreException NOT_FOUND and others
+   */
+  public void remove(String path) {
     Replies.await(service.remove(resolve(parentOf(path)), nameOf(path)));
   }
 
@@ -161,7 +181,7 @@ public final class Datastore {
    *
    * @param failure remembers what could not be removed
    */
-  void removeTree(String directory, RuntimeException failure) {
+  public void removeTree(String directory, RuntimeException failure) {
     try {
       for (String entry : list(directory)) {
         remove(join(directory, entry));
@@ -173,7 +193,7 @@ public final class Datastore {
   }
 
   /** Makes a small file anew or replaces its contents. */
-  void writeText(String path, String text) {
+  public void writeText(String path, String text) {
     FileRef ref = Replies.await(service.create(resolve(parentOf(path)), nameOf(path), false));
     DatastoreFile file = file(path, ref);
     byte[] bytes = text.getBytes(UTF_8);
@@ -186,7 +206,7 @@ public final class Datastore {
    *
    * @throws DatastoreException DAMAGED if it is larger than any text a host writes
    */
-  String readText(String path) {
+  public String readText(String path) {
     DatastoreFile file = open(path);
     long size = file.sizeBytes();
     if (size > MAX_TEXT_BYTES) {
@@ -201,12 +221,12 @@ public final class Datastore {
   }
 
   /** The path of a file in a directory; {@code ""} is the root. */
-  static String join(String directory, String name) {
+  public static String join(String directory, String name) {
     return directory.isEmpty() ? name : directory + "/" + name;
   }
 
   /** The directory of a file, {@code ""} for the root. */
-  static String parentOf(String path) {
+  public static String parentOf(String path) {
     int slash = path.lastIndexOf('/');
     return slash < 0 ? "" : path.substring(0, slash);
   }

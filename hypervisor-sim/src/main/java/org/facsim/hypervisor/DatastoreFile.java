@@ -6,7 +6,7 @@ import io.netty.buffer.Unpooled;
 import java.util.concurrent.CompletableFuture;
 
 /** An open file of a datastore; counts what it moves. Thread-safe. */
-final class DatastoreFile {
+public final class DatastoreFile {
   private final FileService service;
   private final String path;
   private final FileRef ref;
@@ -29,10 +29,10 @@ final class DatastoreFile {
    * @param stable needs no commit
    * @param verifier changes when unstable data may have been lost
    */
-  record Written(long countBytes, boolean stable, long verifier) {}
+  public record Written(long countBytes, boolean stable, long verifier) {}
 
   /** Relative to the datastore. */
-  String path() {
+  public String path() {
     return path;
   }
 
@@ -40,16 +40,18 @@ final class DatastoreFile {
     return ref;
   }
 
-  int maxReadBytes() {
+  /** The most bytes of a READ. */
+  public int maxReadBytes() {
     return service.maxReadBytes();
   }
 
-  int maxWriteBytes() {
+  /** The most bytes of a WRITE. */
+  public int maxWriteBytes() {
     return service.maxWriteBytes();
   }
 
   /** Reads at most {@link #maxReadBytes}; the receiver releases the data. */
-  CompletableFuture<ByteBuf> read(long offsetBytes, int countBytes) {
+  public CompletableFuture<ByteBuf> read(long offsetBytes, int countBytes) {
     return service
         .read(ref, offsetBytes, countBytes)
         .thenApply(
@@ -65,7 +67,7 @@ final class DatastoreFile {
    *
    * @param data released by this call
    */
-  CompletableFuture<Written> write(long offsetBytes, ByteBuf data, boolean stable) {
+  public CompletableFuture<Written> write(long offsetBytes, ByteBuf data, boolean stable) {
     int count = data.readableBytes();
     return service
         .write(ref, offsetBytes, data, stable)
@@ -87,7 +89,8 @@ final class DatastoreFile {
     return service.commit(ref);
   }
 
-  long sizeBytes() {
+  /** Its size as the server says it now. */
+  public long sizeBytes() {
     return Replies.await(service.sizeBytes(ref));
   }
 
@@ -95,7 +98,8 @@ final class DatastoreFile {
     return Replies.await(service.sizeAndUse(ref));
   }
 
-  void setSizeBytes(long sizeBytes) {
+  /** Cuts it off or lengthens it by a hole. */
+  public void setSizeBytes(long sizeBytes) {
     Replies.await(service.setSizeBytes(ref, sizeBytes));
   }
 
@@ -104,7 +108,7 @@ final class DatastoreFile {
    *
    * @throws DatastoreException DAMAGED if the file ends before
    */
-  byte[] readFully(long offsetBytes, int countBytes) {
+  public byte[] readFully(long offsetBytes, int countBytes) {
     byte[] bytes = new byte[countBytes];
     int done = 0;
     while (done < countBytes) {
@@ -128,7 +132,7 @@ final class DatastoreFile {
   }
 
   /** Writes to stable storage, waiting. */
-  void writeStable(long offsetBytes, byte[] bytes) {
+  public void writeStable(long offsetBytes, byte[] bytes) {
     int done = 0;
     while (done < bytes.length) {
       int count = Math.min(bytes.length - done, maxWriteBytes());

@@ -13,7 +13,7 @@ import org.facsim.hypervisor.vmdk.VmdkFormatException;
  * A disk as its descriptors say it is: a flat base and any number of redo logs on it. For reading.
  * One thread at a time.
  */
-final class DiskChain {
+public final class DiskChain {
   /** The most redo logs that a host follows. */
   static final int MAX_REDO_LOGS = 32;
 
@@ -33,7 +33,7 @@ final class DiskChain {
    * @throws DatastoreException DAMAGED for a chain that does not fit together or a flat extent that
    *     is shorter than its descriptor says
    */
-  static DiskChain open(Datastore datastore, String descriptorPath) {
+  public static DiskChain open(Datastore datastore, String descriptorPath) {
     String directory = Datastore.parentOf(descriptorPath);
     Deque<RedoLog> logs = new ArrayDeque<>();
     String path = descriptorPath;
@@ -74,11 +74,11 @@ final class DiskChain {
     }
   }
 
-  long capacityBytes() {
+  public long capacityBytes() {
     return capacityBytes;
   }
 
-  DatastoreFile flat() {
+  public DatastoreFile flat() {
     return flat;
   }
 
@@ -92,7 +92,7 @@ final class DiskChain {
    *
    * @param lengthBytes a multiple of 512
    */
-  List<Segment> resolve(long diskOffsetBytes, int lengthBytes) {
+  public List<Segment> resolve(long diskOffsetBytes, int lengthBytes) {
     if (topDown.isEmpty()) {
       return List.of(new Segment(diskOffsetBytes, flat, diskOffsetBytes, lengthBytes));
     }

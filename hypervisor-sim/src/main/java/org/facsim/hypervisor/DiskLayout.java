@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Where a guest puts its data: a few extents spread over the disk, as file systems do. */
-final class DiskLayout {
+public final class DiskLayout {
   static final int MAX_EXTENTS = 8;
   static final long ALIGNMENT_BYTES = 1 << 20;
 
@@ -19,7 +19,7 @@ final class DiskLayout {
    * @param usedBytes what it writes of that; a multiple of 512
    * @param generation of the writes, see {@link WriteRun}
    */
-  static List<WriteRun> spread(long provisionedBytes, long usedBytes, int generation) {
+  public static List<WriteRun> spread(long provisionedBytes, long usedBytes, int generation) {
     List<WriteRun> runs = new ArrayList<>();
     if (usedBytes == 0) {
       return runs;

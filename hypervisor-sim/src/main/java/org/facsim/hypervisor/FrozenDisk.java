@@ -9,5 +9,5 @@ package org.facsim.hypervisor;
  * @param leftoverRedoLogs redo logs of older snapshots in that state
  * @param contents what a reader of that state must find
  */
-record FrozenDisk(
+public record FrozenDisk(
     VirtualDisk disk, String descriptorPath, int leftoverRedoLogs, DiskContents contents) {}

@@ -11,12 +11,13 @@ import java.util.concurrent.atomic.AtomicReference;
  * on the task's thread with {@link #enter} and given back by whoever finishes the request, on any
  * thread, with {@link #leave}.
  */
-final class InFlightWindow {
+public final class InFlightWindow {
   private final int width;
   private final Semaphore places;
   private final AtomicReference<DatastoreException> firstFailure = new AtomicReference<>();
 
-  InFlightWindow(int width) {
+  /** A window of so many requests; nothing is in flight yet. */
+  public InFlightWindow(int width) {
     this.width = width;
     this.places = new Semaphore(width);
   }
@@ -26,7 +27,7 @@ final class InFlightWindow {
    *
    * @throws DatastoreException the first failure of an earlier request; no place is taken then
    */
-  void enter() {
+  public void enter() {
     acquire(1);
     if (firstFailure.get() != null) {
       places.release();
@@ -46,7 +47,7 @@ final class InFlightWindow {
   }
 
   /** Enters for a request whose future ends it. */
-  void track(CompletableFuture<?> request) {
+  public void track(CompletableFuture<?> request) {
     var unused =
         request.whenComplete(
             (answer, failure) -> {
@@ -63,7 +64,7 @@ final class InFlightWindow {
    *
    * @throws DatastoreException the first failure
    */
-  void drain() {
+  public void drain() {
     drainQuietly();
     if (firstFailure.get() != null) {
       throw firstFailure.get();
@@ -71,7 +72,7 @@ final class InFlightWindow {
   }
 
   /** Waits until nothing is in flight, also after a failure. */
-  void drainQuietly() {
+  public void drainQuietly() {
     acquire(width);
     places.release(width);
   }

@@ -13,7 +13,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The locks that a host holds, kept alive by a heartbeat. Thread-safe. */
-final class LockKeeper implements AutoCloseable {
+public final class LockKeeper implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(LockKeeper.class);
 
   private final String holder;
@@ -21,7 +21,14 @@ final class LockKeeper implements AutoCloseable {
   private final Map<String, FileLock> lockByPath = new ConcurrentHashMap<>();
   private final ScheduledFuture<?> heartbeat;
 
-  LockKeeper(String holder, Clock clock, ScheduledExecutorService scheduler) {
+  /**
+   * A host without locks.
+   *
+   * @param holder the host's name, as it signs its locks
+   * @param clock stamps them
+   * @param scheduler runs the heartbeat; the caller shuts it down after {@link #close}
+   */
+  public LockKeeper(String holder, Clock clock, ScheduledExecutorService scheduler) {
     this.holder = holder;
     this.clock = clock;
     long periodMillis = FileLock.HEARTBEAT.toMillis();
@@ -30,8 +37,12 @@ final class LockKeeper implements AutoCloseable {
             this::refreshAll, periodMillis, periodMillis, TimeUnit.MILLISECONDS);
   }
 
-  /** Locks files, all or none. */
-  void lockAll(Datastore datastore, List<DatastoreFile> files) {
+  /**
+   * Locks files, all or none.
+   *
+   * @throws DatastoreException LOCKED if another host holds one of them
+   */
+  public void lockAll(Datastore datastore, List<DatastoreFile> files) {
     List<DatastoreFile> locked = new ArrayList<>();
     try {
       for (DatastoreFile file : files) {
@@ -44,12 +55,17 @@ final class LockKeeper implements AutoCloseable {
     }
   }
 
-  void lock(Datastore datastore, DatastoreFile file) {
+  /**
+   * Locks a file.
+   *
+   * @throws DatastoreException LOCKED if another host holds it
+   */
+  public void lock(Datastore datastore, DatastoreFile file) {
     lockByPath.put(key(datastore, file), FileLock.acquire(datastore, file, holder, clock));
   }
 
   /** Releases a lock; none is held, nothing happens. */
-  void unlock(Datastore datastore, DatastoreFile file) {
+  public void unlock(Datastore datastore, DatastoreFile file) {
     FileLock lock = lockByPath.remove(key(datastore, file));
     if (lock != null) {
       lock.release();

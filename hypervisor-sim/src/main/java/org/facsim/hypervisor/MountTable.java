@@ -25,7 +25,7 @@ import org.facsim.protocol.vaai.VaaiClient;
  * What a host has mounted: makes the connections of each datastore, asks for its root's attributes
  * at every heartbeat, and ends them together. Its calls block until done; one thread at a time.
  */
-final class MountTable implements AutoCloseable {
+public final class MountTable implements AutoCloseable {
   private static final int MOUNT_VERSION = 3;
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
   private static final Duration CALL_TIMEOUT = Duration.ofSeconds(125);
@@ -45,7 +45,7 @@ final class MountTable implements AutoCloseable {
    * @param clock measures how long a server is silent
    * @param heartbeats runs the heartbeats; the caller shuts it down before {@link #close}
    */
-  MountTable(
+  public MountTable(
       String hostName,
       int connectionsPerDatastore,
       Clock clock,

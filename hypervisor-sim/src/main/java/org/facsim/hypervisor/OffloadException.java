@@ -2,7 +2,7 @@
 package org.facsim.hypervisor;
 
 /** The array did not clone; the host copies instead. The message is what the array said. */
-final class OffloadException extends RuntimeException {
+public final class OffloadException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   OffloadException(String message) {

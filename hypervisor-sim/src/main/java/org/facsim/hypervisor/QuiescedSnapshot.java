@@ -14,7 +14,7 @@ import org.facsim.hypervisor.VirtualDisk.FrozenSibling;
  * taken. That needs a second redo log, which is a sibling of the first: both have the frozen disk
  * as their parent, neither knows of the other. The quiesced state is then parent + second log.
  */
-final class QuiescedSnapshot {
+public final class QuiescedSnapshot {
   private static final String NAME = "clone-temp";
 
   private final VirtualMachine vm;
@@ -29,7 +29,7 @@ final class QuiescedSnapshot {
   private record Sibling(VirtualDisk disk, FrozenSibling log) {}
 
   /** Takes the snapshot as planned; if that fails, nothing of it is left. */
-  static QuiescedSnapshot take(VirtualMachine vm, QuiescePlan plan) {
+  public static QuiescedSnapshot take(VirtualMachine vm, QuiescePlan plan) {
     int snapshotsBefore = vm.snapshotCount();
     QuiescedSnapshot snapshot = new QuiescedSnapshot(vm);
     try {
@@ -76,7 +76,7 @@ final class QuiescedSnapshot {
   }
 
   /** The disks of a VM that is powered off: frozen as they are. */
-  static List<FrozenDisk> powerOffState(VirtualMachine vm) {
+  public static List<FrozenDisk> powerOffState(VirtualMachine vm) {
     return vm.disks().stream()
         .map(
             disk ->
@@ -84,12 +84,12 @@ final class QuiescedSnapshot {
         .toList();
   }
 
-  List<FrozenDisk> disks() {
+  public List<FrozenDisk> disks() {
     return List.copyOf(disks);
   }
 
   /** Consolidates and deletes the redo logs. */
-  void remove() {
+  public void remove() {
     removeSiblings();
     vm.removeNewestSnapshot();
   }

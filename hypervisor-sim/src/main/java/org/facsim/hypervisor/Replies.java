@@ -8,7 +8,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /** Waiting for the array's answers on a task's own thread. */
-final class Replies {
+public final class Replies {
   /** All paths down: a host gives a silent datastore this long, then fails. */
   static final long ALL_PATHS_DOWN_SECONDS = 140;
 
@@ -20,7 +20,7 @@ final class Replies {
    * @throws DatastoreException if the call failed, was not answered in time or the thread was
    *     interrupted
    */
-  static <T> T await(CompletableFuture<T> answer) {
+  public static <T> T await(CompletableFuture<T> answer) {
     try {
       return answer.get(ALL_PATHS_DOWN_SECONDS, TimeUnit.SECONDS);
     } catch (ExecutionException e) {

@@ -9,7 +9,8 @@ package org.facsim.hypervisor;
  * @param fileOffsetBytes where in that file
  * @param lengthBytes how long it is
  */
-record Segment(long diskOffsetBytes, DatastoreFile file, long fileOffsetBytes, int lengthBytes) {
+public record Segment(
+    long diskOffsetBytes, DatastoreFile file, long fileOffsetBytes, int lengthBytes) {
   /** Whether {@code next} goes on where this ends, on the disk and in the file. */
   boolean isContinuedBy(Segment next) {
     return next.file == file

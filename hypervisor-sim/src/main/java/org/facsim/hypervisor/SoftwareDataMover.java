@@ -18,7 +18,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * delivers the reply. At most {@value #WINDOW} chunks of 1 MiB are under way, which bounds the
  * memory to twice that.
  */
-final class SoftwareDataMover {
+public final class SoftwareDataMover {
   static final int ZERO_BLOCK_BYTES = 4096;
   static final int WINDOW = 16;
 
@@ -33,7 +33,7 @@ final class SoftwareDataMover {
    * @param destination as large as the disk, all holes
    * @throws DatastoreException whatever failed first; nothing is in flight any more
    */
-  void copy(DiskChain source, DatastoreFile destination, TransferProgress progress) {
+  public void copy(DiskChain source, DatastoreFile destination, TransferProgress progress) {
     long capacity = source.capacityBytes();
     int chunkBytes =
         Math.min(

@@ -9,20 +9,25 @@ import java.util.concurrent.atomic.AtomicReference;
  * write verifier changed within a stretch, it may have lost data in between, and the stretch is
  * sent once more.
  */
-final class UnstableTransfer {
+public final class UnstableTransfer {
   private static final long STRETCH_BYTES = 1L << 30;
   private static final int MAX_ATTEMPTS = 5;
 
   private final DatastoreFile destination;
   private final InFlightWindow window;
 
-  UnstableTransfer(DatastoreFile destination, InFlightWindow window) {
+  /**
+   * A transfer to one file.
+   *
+   * @param window through which the requests of every stretch go
+   */
+  public UnstableTransfer(DatastoreFile destination, InFlightWindow window) {
     this.destination = destination;
     this.window = window;
   }
 
   /** Issues all requests of a stretch through the window; need not wait for their answers. */
-  interface Stretch {
+  public interface Stretch {
     void issue(long startBytes, long endBytes, Verifiers verifiers);
   }
 
@@ -30,7 +35,7 @@ final class UnstableTransfer {
    * Transfers {@code [startBytes, endBytes)} and returns when it is on stable storage. When it
    * fails, nothing is in flight any more.
    */
-  void run(long startBytes, long endBytes, Stretch stretch) {
+  public void run(long startBytes, long endBytes, Stretch stretch) {
     try {
       for (long at = startBytes; at < endBytes; at += STRETCH_BYTES) {
         runStretch(at, Math.min(endBytes, at + STRETCH_BYTES), stretch);
@@ -55,11 +60,12 @@ final class UnstableTransfer {
   }
 
   /** The write verifiers that a stretch met. Thread-safe. */
-  static final class Verifiers {
+  public static final class Verifiers {
     private final AtomicReference<Long> first = new AtomicReference<>();
     private final AtomicLong different = new AtomicLong();
 
-    void note(DatastoreFile.Written written) {
+    /** Takes the answer to each write of the stretch. */
+    public void note(DatastoreFile.Written written) {
       if (!written.stable()) {
         first.compareAndSet(null, written.verifier());
         if (first.get() != written.verifier()) {

@@ -86,7 +86,7 @@ public final class VirtualDisk {
   }
 
   /** The base's data file. */
-  DatastoreFile flat() {
+  public DatastoreFile flat() {
     return flat;
   }
 
@@ -94,7 +94,7 @@ public final class VirtualDisk {
    * Makes the data file all holes again, whatever a failed clone call left of it: the array may
    * have filled some of it or removed it.
    */
-  void emptyFlat() {
+  public void emptyFlat() {
     try {
       flat.setSizeBytes(0);
     } catch (DatastoreException e) {

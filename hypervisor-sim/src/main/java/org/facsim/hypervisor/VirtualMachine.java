@@ -48,8 +48,12 @@ public final class VirtualMachine {
   /** A snapshot in the .vmsd, with the file that keeps the configuration of its moment. */
   private record Snapshot(String displayName, String stateFileName) {}
 
-  /** Makes the directory and files of a new VM; what was made is removed if that fails. */
-  static VirtualMachine create(LockKeeper locks, Datastore datastore, VmSpec spec) {
+  /**
+   * Makes the directory and files of a new VM; what was made is removed if that fails.
+   *
+   * @param locks of the host that runs it
+   */
+  public static VirtualMachine create(LockKeeper locks, Datastore datastore, VmSpec spec) {
     SplittableRandom random = new SplittableRandom(spec.seed());
     datastore.makeDirectory(spec.name());
     try {
@@ -84,7 +88,7 @@ public final class VirtualMachine {
    * @param contents what will be in it once it is filled
    * @throws DatastoreException DISK_FULL and others; what was made stays for the caller to remove
    */
-  VirtualDisk createCloneDisk(
+  public VirtualDisk createCloneDisk(
       Datastore destination, String cloneName, int diskIndex, DiskContents contents) {
     return VirtualDisk.create(
         destination,
@@ -96,7 +100,8 @@ public final class VirtualMachine {
   }
 
   /** The clone of this VM over disks that are filled already; powered off, without snapshots. */
-  VirtualMachine cloneOver(Datastore destination, String cloneName, List<VirtualDisk> cloneDisks) {
+  public VirtualMachine cloneOver(
+      Datastore destination, String cloneName, List<VirtualDisk> cloneDisks) {
     VmSpec spec = new VmSpec(cloneName, guest, configuration, layout, 0);
     VirtualMachine clone =
         new VirtualMachine(locks, destination, spec, cloneDisks, random.split(), lastGeneration);

@@ -28,7 +28,12 @@ public record VmSpec(
     }
   }
 
-  static void checkName(String name) {
+  /**
+   * Checks a name for a VM.
+   *
+   * @throws IllegalArgumentException if it cannot be a directory's and a file's name
+   */
+  public static void checkName(String name) {
     if (!name.matches("[A-Za-z0-9_-][A-Za-z0-9._-]{0,79}")) {
       throw new IllegalArgumentException("not a name for a virtual machine: " + name);
     }

@@ -9,7 +9,7 @@ import java.util.List;
  * has there already, in a few places. It goes to the second redo log, so that the quiesced state
  * differs from the base and a clone of the base alone is wrong in a way that shows.
  */
-final class VssWriters {
+public final class VssWriters {
   static final long MAX_BYTES = 1 << 20;
 
   private static final int PLACES = 4;
@@ -19,7 +19,7 @@ final class VssWriters {
   private VssWriters() {}
 
   /** The ranges written; within what the guest has written, or at the start of an empty disk. */
-  static List<WriteRun> writes(DiskContents contents, int generation) {
+  public static List<WriteRun> writes(DiskContents contents, int generation) {
     List<WriteRun> used = contents.runs();
     if (used.isEmpty()) {
       return List.of(new WriteRun(0, Math.min(BLOCK_BYTES, contents.capacityBytes()), generation));

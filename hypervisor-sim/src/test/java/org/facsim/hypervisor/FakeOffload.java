@@ -2,18 +2,18 @@
 package org.facsim.hypervisor;
 
 /** An array's clone call over {@link InHeapFileService}, which can be told to fail. */
-final class FakeOffload implements CloneOffload {
+public final class FakeOffload implements CloneOffload {
   private final InHeapFileService service;
-  HardwareAcceleration acceleration = HardwareAcceleration.complete();
-  String failure;
-  int calls;
-  int reservations;
+  public HardwareAcceleration acceleration = HardwareAcceleration.complete();
+  public String failure;
+  public int calls;
+  public int reservations;
 
   /** What a reservation answers; as asked if null. */
-  Long reservedBytes;
+  public Long reservedBytes;
 
   /** What the array says is allocated; as the attributes say if null. */
-  Long allocatedBytes;
+  public Long allocatedBytes;
 
   FakeOffload(InHeapFileService service) {
     this.service = service;

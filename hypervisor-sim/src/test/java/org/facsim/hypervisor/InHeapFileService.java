@@ -15,25 +15,25 @@ import java.util.function.Supplier;
 import org.facsim.hypervisor.DatastoreFile.Written;
 
 /** Files in the heap, sparse, answered at once; a fake array without a wire. */
-final class InHeapFileService implements FileService {
+public final class InHeapFileService implements FileService {
   private static final int PAGE_BYTES = 4096;
 
   private final AtomicLong lastFileId = new AtomicLong(16);
   private final Node root = new Node(lastFileId.incrementAndGet(), true);
-  final AtomicLong writeVerifier = new AtomicLong(1);
-  int maxTransferBytes = 1 << 20;
+  public final AtomicLong writeVerifier = new AtomicLong(1);
+  public int maxTransferBytes = 1 << 20;
 
   /** Returns a failure for a WRITE of this file id at this offset, or null. */
-  interface WriteFault {
+  public interface WriteFault {
     DatastoreException at(long fileId, long offsetBytes);
   }
 
-  WriteFault writeFault = (fileId, offset) -> null;
+  public WriteFault writeFault = (fileId, offset) -> null;
 
-  static final class Node implements FileRef {
-    final long fileId;
+  public static final class Node implements FileRef {
+    public final long fileId;
     final Map<String, Node> children;
-    final TreeMap<Long, byte[]> pages = new TreeMap<>();
+    public final TreeMap<Long, byte[]> pages = new TreeMap<>();
     long sizeBytes;
 
     Node(long fileId, boolean directory) {
@@ -53,7 +53,7 @@ final class InHeapFileService implements FileService {
   }
 
   /** A file of the datastore by path, or null. */
-  synchronized Node find(String path) {
+  public synchronized Node find(String path) {
     Node at = root;
     for (String name : path.split("/", -1)) {
       at = at == null ? null : at.children.get(name);
@@ -62,7 +62,7 @@ final class InHeapFileService implements FileService {
   }
 
   /** Copies a directory's files out, for tools that judge them. */
-  synchronized void copyOut(String directory, Path target) throws Exception {
+  public synchronized void copyOut(String directory, Path target) throws Exception {
     for (var entry : find(directory).children.entrySet()) {
       Node file = entry.getValue();
       try (var out =

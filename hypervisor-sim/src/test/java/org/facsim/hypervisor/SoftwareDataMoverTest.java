@@ -46,7 +46,7 @@ class SoftwareDataMoverTest {
   void sendsAStretchAgainWhenTheServerRestartedInIt() {
     VirtualMachine vm = rig.running("vm", WINDOWS_7, DISK);
     DatastoreFile destination = destination();
-    long destinationId = destination.ref().fileId();
+    long destinationId = rig.files.find("destination").fileId;
     int[] writes = {0};
     rig.files.writeFault =
         (fileId, offset) -> {
