@@ -2,6 +2,10 @@
 package org.facsim.hypervisor;
 
 import java.time.Clock;
+import org.facsim.hypervisor.clone.CloneOffloadPolicy;
+import org.facsim.hypervisor.clone.ClonePolicies;
+import org.facsim.hypervisor.guest.EsxiVersion;
+import org.facsim.hypervisor.guest.QuiescePolicy;
 
 /**
  * How a simulated host is made.

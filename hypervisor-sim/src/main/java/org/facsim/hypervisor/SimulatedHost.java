@@ -6,6 +6,18 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import org.facsim.hypervisor.clone.CloneRequest;
+import org.facsim.hypervisor.clone.CloneResult;
+import org.facsim.hypervisor.clone.CloneVmTask;
+import org.facsim.hypervisor.datastore.Datastore;
+import org.facsim.hypervisor.datastore.DatastoreError;
+import org.facsim.hypervisor.datastore.DatastoreException;
+import org.facsim.hypervisor.datastore.LockKeeper;
+import org.facsim.hypervisor.datastore.MountTable;
+import org.facsim.hypervisor.guest.EsxiVersion;
+import org.facsim.hypervisor.vm.VirtualDisk;
+import org.facsim.hypervisor.vm.VirtualMachine;
+import org.facsim.hypervisor.vm.VmSpec;
 
 /**
  * A simulated ESXi host: the door for tests and demos. It meets the array only on the wire. Its

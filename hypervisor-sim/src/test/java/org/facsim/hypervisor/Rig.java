@@ -4,6 +4,25 @@ package org.facsim.hypervisor;
 import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import org.facsim.hypervisor.clone.CloneOffloadPolicy;
+import org.facsim.hypervisor.clone.CloneRequest;
+import org.facsim.hypervisor.clone.CloneResult;
+import org.facsim.hypervisor.clone.CloneVmTask;
+import org.facsim.hypervisor.datastore.Datastore;
+import org.facsim.hypervisor.datastore.FakeMount;
+import org.facsim.hypervisor.datastore.FakeOffload;
+import org.facsim.hypervisor.datastore.InHeapFileService;
+import org.facsim.hypervisor.datastore.LockKeeper;
+import org.facsim.hypervisor.datastore.MovingClock;
+import org.facsim.hypervisor.datastore.TransferProgress;
+import org.facsim.hypervisor.guest.GuestConfiguration;
+import org.facsim.hypervisor.guest.GuestOperatingSystem;
+import org.facsim.hypervisor.mover.DiskVerifier;
+import org.facsim.hypervisor.mover.Verification;
+import org.facsim.hypervisor.vm.DiskSpec;
+import org.facsim.hypervisor.vm.VirtualDisk;
+import org.facsim.hypervisor.vm.VirtualMachine;
+import org.facsim.hypervisor.vm.VmSpec;
 
 /** A host's parts around a fake datastore. */
 public final class Rig implements AutoCloseable {
