@@ -2,6 +2,10 @@
 package org.facsim.hypervisor;
 
 import java.time.Clock;
+import org.facsim.hypervisor.clone.CloneOffloadPolicy;
+import org.facsim.hypervisor.clone.ClonePolicies;
+import org.facsim.hypervisor.guest.EsxiVersion;
+import org.facsim.hypervisor.guest.QuiescePolicy;
 
 /**
  * How a simulated host is made.
@@ -38,6 +42,10 @@ public record HostOptions(
         CloneOffloadPolicy.esxi(),
         false,
         Clock.systemUTC());
+  }
+
+  ClonePolicies clonePolicies() {
+    return new ClonePolicies(version, quiescePolicy, cloneOffloadPolicy, offloadPoweredOffOnly);
   }
 
   public HostOptions withCloneOffloadPolicy(CloneOffloadPolicy policy) {

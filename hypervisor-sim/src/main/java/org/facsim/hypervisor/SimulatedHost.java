@@ -2,50 +2,45 @@
 package org.facsim.hypervisor;
 
 import java.net.InetSocketAddress;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
-import org.facsim.protocol.mount.Mount;
-import org.facsim.protocol.mount.Mount3Client;
-import org.facsim.protocol.nfs3.GetAttr3;
-import org.facsim.protocol.nfs3.Nfs3;
-import org.facsim.protocol.nfs3.Nfs3Client;
-import org.facsim.protocol.nfs3.Nfs3Handle;
-import org.facsim.protocol.rpc.Credential;
-import org.facsim.protocol.rpc.RpcClient;
-import org.facsim.protocol.rpc.RpcClientOptions;
-import org.facsim.protocol.rpc.RpcEventLoops;
-import org.facsim.protocol.rpc.RpcTransport;
-import org.facsim.protocol.vaai.VaaiClient;
+import org.facsim.hypervisor.clone.CloneRequest;
+import org.facsim.hypervisor.clone.CloneResult;
+import org.facsim.hypervisor.clone.CloneVmTask;
+import org.facsim.hypervisor.datastore.Datastore;
+import org.facsim.hypervisor.datastore.DatastoreError;
+import org.facsim.hypervisor.datastore.DatastoreException;
+import org.facsim.hypervisor.datastore.LockKeeper;
+import org.facsim.hypervisor.datastore.MountTable;
+import org.facsim.hypervisor.guest.EsxiVersion;
+import org.facsim.hypervisor.vm.VirtualDisk;
+import org.facsim.hypervisor.vm.VirtualMachine;
+import org.facsim.hypervisor.vm.VmSpec;
 
 /**
  * A simulated ESXi host: the door for tests and demos. It meets the array only on the wire. Its
  * calls block until done; one thread at a time.
  */
 public final class SimulatedHost implements AutoCloseable {
-  private static final int MOUNT_VERSION = 3;
-  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
-  private static final Duration CALL_TIMEOUT = Duration.ofSeconds(125);
-
   private final HostOptions options;
   private final ScheduledExecutorService scheduler;
 
   /** Apart from the locks' thread, which may wait for a silent server. */
   private final ScheduledExecutorService heartbeats;
 
-  private final RpcEventLoops loops;
+  private final MountTable mounts;
   private final LockKeeper locks;
-  private final List<Datastore> datastores = new ArrayList<>();
   private final List<VirtualMachine> machines = new ArrayList<>();
 
   public SimulatedHost(HostOptions options) {
     this.options = options;
     this.scheduler = scheduler(options.name() + "-locks");
     this.heartbeats = scheduler(options.name() + "-heartbeat");
-    this.loops = RpcEventLoops.start(RpcTransport.AUTOMATIC, 1, options.name() + "-nfs");
+    this.mounts =
+        new MountTable(
+            options.name(), options.connectionsPerDatastore(), options.clock(), heartbeats);
     this.locks = new LockKeeper(options.name(), options.clock(), scheduler);
   }
 
@@ -73,7 +68,7 @@ public final class SimulatedHost implements AutoCloseable {
    * @param exportPath such as {@code /datastore1}
    */
   public Datastore mount(String datastoreName, InetSocketAddress server, String exportPath) {
-    return mount(datastoreName, server, server, exportPath);
+    return mounts.mount(datastoreName, server, exportPath);
   }
 
   /**
@@ -83,70 +78,7 @@ public final class SimulatedHost implements AutoCloseable {
    */
   public Datastore mountThroughPortmap(
       String datastoreName, InetSocketAddress portmapper, String exportPath) {
-    try (PortmapQuery query = PortmapQuery.connect(portmapper, rpcOptions())) {
-      return mount(
-          datastoreName,
-          query.addressOf(Nfs3.PROGRAM, Nfs3.VERSION),
-          query.addressOf(Mount.PROGRAM, MOUNT_VERSION),
-          exportPath);
-    }
-  }
-
-  private Datastore mount(
-      String datastoreName,
-      InetSocketAddress nfsServer,
-      InetSocketAddress mountServer,
-      String exportPath) {
-    Nfs3Handle root;
-    try (RpcClient mountClient = Replies.await(RpcClient.connect(mountServer, rpcOptions()))) {
-      root = Replies.await(new Mount3Client(mountClient).mount(exportPath)).handle();
-    }
-    DatastoreConnections connections =
-        DatastoreConnections.open(
-            nfsServer, options.connectionsPerDatastore(), rpcOptions(), options.clock());
-    try {
-      Nfs3FileService service =
-          Nfs3FileService.open(new Nfs3Client(connections), root, connections::close);
-      VaaiOffload offload =
-          new VaaiOffload(
-              new VaaiClient(connections),
-              exportPath,
-              options.name(),
-              VaaiOffload.Pacing.PLUGIN,
-              options.clock());
-      Datastore datastore =
-          new Datastore(
-              datastoreName,
-              nfsServer.toString(),
-              exportPath,
-              service,
-              offload,
-              connections::state);
-      datastores.add(datastore);
-      beat(connections, root);
-      return datastore;
-    } catch (RuntimeException e) {
-      connections.close();
-      throw e;
-    }
-  }
-
-  private void beat(DatastoreConnections connections, Nfs3Handle root) {
-    long periodSeconds = DatastoreHealth.HEARTBEAT.toSeconds();
-    var unused =
-        heartbeats.scheduleWithFixedDelay(
-            () -> beatOnce(connections, root), periodSeconds, periodSeconds, TimeUnit.SECONDS);
-  }
-
-  private static void beatOnce(DatastoreConnections connections, Nfs3Handle root) {
-    var unused = connections.heartbeat(new GetAttr3.Args(root)::encode);
-  }
-
-  private RpcClientOptions rpcOptions() {
-    return RpcClientOptions.defaults()
-        .withCredential(new Credential.Sys(0, options.name(), 0, 0, List.of()))
-        .withTimeouts(CONNECT_TIMEOUT, CALL_TIMEOUT)
-        .withLoops(loops);
+    return mounts.mountThroughPortmap(datastoreName, portmapper, exportPath);
   }
 
   /**
@@ -156,7 +88,7 @@ public final class SimulatedHost implements AutoCloseable {
    * @throws DatastoreException if that failed; nothing of it is left behind
    */
   public VirtualMachine createVm(Datastore datastore, VmSpec spec) {
-    VirtualMachine vm = VirtualMachine.create(options, locks, datastore, spec);
+    VirtualMachine vm = VirtualMachine.create(locks, datastore, spec);
     machines.add(vm);
     return vm;
   }
@@ -168,7 +100,8 @@ public final class SimulatedHost implements AutoCloseable {
    * @throws DatastoreException if the clone failed; nothing of it is left behind
    */
   public CloneResult cloneVm(VirtualMachine source, CloneRequest request) {
-    CloneResult result = new CloneVmTask(options, source, request).run();
+    CloneResult result =
+        new CloneVmTask(options.clonePolicies(), options.clock(), source, request).run();
     machines.add(result.vm());
     return result;
   }
@@ -194,8 +127,7 @@ public final class SimulatedHost implements AutoCloseable {
       locks.close();
       scheduler.shutdown();
       heartbeats.shutdown();
-      datastores.forEach(Datastore::close);
-      loops.close();
+      mounts.close();
     }
   }
 }

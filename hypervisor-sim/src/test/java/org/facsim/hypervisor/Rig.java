@@ -4,46 +4,70 @@ package org.facsim.hypervisor;
 import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import org.facsim.hypervisor.clone.CloneOffloadPolicy;
+import org.facsim.hypervisor.clone.CloneRequest;
+import org.facsim.hypervisor.clone.CloneResult;
+import org.facsim.hypervisor.clone.CloneVmTask;
+import org.facsim.hypervisor.datastore.Datastore;
+import org.facsim.hypervisor.datastore.FakeMount;
+import org.facsim.hypervisor.datastore.FakeOffload;
+import org.facsim.hypervisor.datastore.InHeapFileService;
+import org.facsim.hypervisor.datastore.LockKeeper;
+import org.facsim.hypervisor.datastore.MovingClock;
+import org.facsim.hypervisor.datastore.TransferProgress;
+import org.facsim.hypervisor.guest.GuestConfiguration;
+import org.facsim.hypervisor.guest.GuestOperatingSystem;
+import org.facsim.hypervisor.mover.DiskVerifier;
+import org.facsim.hypervisor.mover.Verification;
+import org.facsim.hypervisor.vm.DiskSpec;
+import org.facsim.hypervisor.vm.VirtualDisk;
+import org.facsim.hypervisor.vm.VirtualMachine;
+import org.facsim.hypervisor.vm.VmSpec;
 
 /** A host's parts around a fake datastore. */
-final class Rig implements AutoCloseable {
-  static final long MIB = 1 << 20;
+public final class Rig implements AutoCloseable {
+  public static final long MIB = 1 << 20;
 
-  final InHeapFileService files = new InHeapFileService();
-  final FakeOffload offload = new FakeOffload(files);
-  final Datastore datastore = new Datastore("ds", "array", "/datastore1", files, offload);
-  final MovingClock clock = new MovingClock();
-  final HostOptions options;
+  private final FakeMount mount = new FakeMount();
+  public final InHeapFileService files = mount.files;
+  public final FakeOffload offload = mount.offload;
+  public final Datastore datastore = mount.datastore;
+  public final MovingClock clock = new MovingClock();
+  private final HostOptions options;
   private final ScheduledExecutorService scheduler = Executors.newSingleThreadScheduledExecutor();
-  final LockKeeper locks;
+  public final LockKeeper locks;
 
-  Rig() {
+  public Rig() {
     this(CloneOffloadPolicy.esxi());
   }
 
-  Rig(CloneOffloadPolicy policy) {
+  public Rig(CloneOffloadPolicy policy) {
     options = HostOptions.named("esx1").withClock(clock).withCloneOffloadPolicy(policy);
     locks = new LockKeeper("esx1", clock, scheduler);
   }
 
-  VirtualMachine vm(String name, GuestOperatingSystem guest, DiskSpec... disks) {
+  public VirtualMachine vm(String name, GuestOperatingSystem guest, DiskSpec... disks) {
     VmSpec spec = new VmSpec(name, guest, GuestConfiguration.standard(), List.of(disks), 42);
-    return VirtualMachine.create(options, locks, datastore, spec);
+    return VirtualMachine.create(locks, datastore, spec);
   }
 
   /** A VM whose guest has written its disks, running. */
-  VirtualMachine running(String name, GuestOperatingSystem guest, DiskSpec... disks) {
+  public VirtualMachine running(String name, GuestOperatingSystem guest, DiskSpec... disks) {
     VirtualMachine vm = vm(name, guest, disks);
     vm.powerOn();
     vm.writeGuestData(TransferProgress.NONE);
     return vm;
   }
 
-  CloneResult cloneOf(VirtualMachine source, String name) {
-    return new CloneVmTask(options, source, new CloneRequest(name, datastore)).run();
+  public CloneResult cloneOf(VirtualMachine source, String name) {
+    return task(source, new CloneRequest(name, datastore)).run();
   }
 
-  Verification verify(VirtualMachine vm, int disk) {
+  public CloneVmTask task(VirtualMachine source, CloneRequest request) {
+    return new CloneVmTask(options.clonePolicies(), clock, source, request);
+  }
+
+  public Verification verify(VirtualMachine vm, int disk) {
     VirtualDisk checked = vm.disks().get(disk);
     return new DiskVerifier(datastore).verifyAll(checked.descriptorPath(), checked.contents());
   }

@@ -3,7 +3,7 @@ package org.facsim.app.demo;
 
 import java.util.List;
 import java.util.Optional;
-import org.facsim.hypervisor.Verification.Mismatch;
+import org.facsim.hypervisor.mover.Verification.Mismatch;
 
 /**
  * What came out of one case.

@@ -15,20 +15,20 @@ import org.facsim.app.FacsimArray;
 import org.facsim.app.NfsNullProbe;
 import org.facsim.array.StorageArray;
 import org.facsim.array.Volume;
-import org.facsim.hypervisor.CloneRequest;
-import org.facsim.hypervisor.CloneResult;
-import org.facsim.hypervisor.Datastore;
-import org.facsim.hypervisor.DiskContents;
-import org.facsim.hypervisor.DiskVerifier;
-import org.facsim.hypervisor.GuestConfiguration;
-import org.facsim.hypervisor.GuestOperatingSystem;
 import org.facsim.hypervisor.HostOptions;
-import org.facsim.hypervisor.IoCounters;
 import org.facsim.hypervisor.SimulatedHost;
-import org.facsim.hypervisor.Verification;
-import org.facsim.hypervisor.VirtualDisk;
-import org.facsim.hypervisor.VirtualMachine;
-import org.facsim.hypervisor.VmSpec;
+import org.facsim.hypervisor.clone.CloneRequest;
+import org.facsim.hypervisor.clone.CloneResult;
+import org.facsim.hypervisor.datastore.Datastore;
+import org.facsim.hypervisor.datastore.IoCounters;
+import org.facsim.hypervisor.guest.DiskContents;
+import org.facsim.hypervisor.guest.GuestConfiguration;
+import org.facsim.hypervisor.guest.GuestOperatingSystem;
+import org.facsim.hypervisor.mover.DiskVerifier;
+import org.facsim.hypervisor.mover.Verification;
+import org.facsim.hypervisor.vm.VirtualDisk;
+import org.facsim.hypervisor.vm.VirtualMachine;
+import org.facsim.hypervisor.vm.VmSpec;
 
 /**
  * Runs the demo: starts an array on a free loopback port, lets one host create and fill a VM per

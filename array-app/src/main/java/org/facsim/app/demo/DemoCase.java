@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.facsim.app.demo;
 
-import static org.facsim.hypervisor.GuestOperatingSystem.WINDOWS_2008_R2;
-import static org.facsim.hypervisor.GuestOperatingSystem.WINDOWS_7;
+import static org.facsim.hypervisor.guest.GuestOperatingSystem.WINDOWS_2008_R2;
+import static org.facsim.hypervisor.guest.GuestOperatingSystem.WINDOWS_7;
 
 import java.util.List;
-import org.facsim.hypervisor.GuestConfiguration;
-import org.facsim.hypervisor.GuestOperatingSystem;
+import org.facsim.hypervisor.guest.GuestConfiguration;
+import org.facsim.hypervisor.guest.GuestOperatingSystem;
 
 /**
  * One clone of the demo: what is set up before it and who is asked for it. What must come out is

@@ -4,8 +4,8 @@ package org.facsim.app.demo;
 import java.util.Objects;
 import org.facsim.app.ByteSize;
 import org.facsim.array.Volume;
-import org.facsim.hypervisor.CloneOffloadPolicy;
-import org.facsim.hypervisor.DiskSpec;
+import org.facsim.hypervisor.clone.CloneOffloadPolicy;
+import org.facsim.hypervisor.vm.DiskSpec;
 
 /**
  * What a run of the demo is made from.

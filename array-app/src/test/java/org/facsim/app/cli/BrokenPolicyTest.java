@@ -7,9 +7,9 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.List;
 import java.util.Locale;
-import org.facsim.hypervisor.CloneDecision;
-import org.facsim.hypervisor.CloneMethod;
-import org.facsim.hypervisor.CloneOffloadPolicy;
+import org.facsim.hypervisor.clone.CloneDecision;
+import org.facsim.hypervisor.clone.CloneMethod;
+import org.facsim.hypervisor.clone.CloneOffloadPolicy;
 import org.junit.jupiter.api.Test;
 
 /**

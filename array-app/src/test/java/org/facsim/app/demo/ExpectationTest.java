@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.Optional;
-import org.facsim.hypervisor.Verification.Mismatch;
+import org.facsim.hypervisor.mover.Verification.Mismatch;
 import org.junit.jupiter.api.Test;
 
 class ExpectationTest {

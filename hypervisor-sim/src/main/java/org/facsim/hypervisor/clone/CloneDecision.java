@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.hypervisor.clone;
+
+/**
+ * What a host decided.
+ *
+ * @param method who will move the data
+ * @param reason why, in an admin's words
+ */
+public record CloneDecision(CloneMethod method, String reason) {}

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.hypervisor.clone;
+
+import java.time.Duration;
+import java.util.Optional;
+import org.facsim.hypervisor.datastore.IoCounters;
+import org.facsim.hypervisor.guest.QuiescePlan;
+import org.facsim.hypervisor.vm.VirtualMachine;
+
+/**
+ * What a clone task did, counted on the wire.
+ *
+ * @param vm the new VM, powered off
+ * @param sourcePoweredOn whether it was a hot clone
+ * @param quiescing how the source was quiesced
+ * @param snapshotsTaken 1 for a hot clone, 0 for a cold one
+ * @param redoLogsPerDisk redo logs that the snapshot really left per disk
+ * @param clonedBy who moved the data in the end
+ * @param reason why, in an admin's words
+ * @param offloadFailure what the array answered if the host had to fall back, else empty
+ * @param io all READs and WRITEs that this task issued
+ * @param destinationData those to the data files of the clone's disks
+ * @param elapsed from start to end, snapshot handling included
+ */
+public record CloneResult(
+    VirtualMachine vm,
+    boolean sourcePoweredOn,
+    QuiescePlan quiescing,
+    int snapshotsTaken,
+    int redoLogsPerDisk,
+    CloneMethod clonedBy,
+    String reason,
+    Optional<String> offloadFailure,
+    IoCounters io,
+    IoCounters destinationData,
+    Duration elapsed) {}

@@ -1,0 +1,197 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.hypervisor.clone;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.facsim.hypervisor.clone.CloneSituation.Operation;
+import org.facsim.hypervisor.datastore.Datastore;
+import org.facsim.hypervisor.datastore.DatastoreException;
+import org.facsim.hypervisor.datastore.IoCounters;
+import org.facsim.hypervisor.datastore.OffloadException;
+import org.facsim.hypervisor.datastore.TransferProgress;
+import org.facsim.hypervisor.guest.QuiescePlan;
+import org.facsim.hypervisor.mover.SoftwareDataMover;
+import org.facsim.hypervisor.vm.DiskChain;
+import org.facsim.hypervisor.vm.FrozenDisk;
+import org.facsim.hypervisor.vm.QuiescedSnapshot;
+import org.facsim.hypervisor.vm.VirtualDisk;
+import org.facsim.hypervisor.vm.VirtualMachine;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Clones a VM as a host does: quiesce and snapshot if it runs, decide, make the destination's
+ * files, move the data, remove the snapshot.
+ *
+ * <p>The destination's data files exist at their full size before the array is asked to fill them.
+ * If it does not, for whatever reason, the host copies instead and the task succeeds all the same:
+ * only the result, and the WRITEs on the wire, tell. A task that fails leaves no destination; a
+ * progress callback that throws cancels it.
+ */
+public final class CloneVmTask {
+  private static final Logger log = LoggerFactory.getLogger(CloneVmTask.class);
+
+  private final ClonePolicies policies;
+  private final Clock clock;
+  private final VirtualMachine source;
+  private final CloneRequest request;
+  private final Datastore destination;
+
+  private IoCounters dataBefore;
+  private CloneMethod movedBy;
+  private String reason;
+  private String offloadFailure;
+
+  /**
+   * A task that is not started yet.
+   *
+   * @param policies what decides how the host clones
+   * @param clock measures how long it takes
+   */
+  public CloneVmTask(
+      ClonePolicies policies, Clock clock, VirtualMachine source, CloneRequest request) {
+    this.policies = policies;
+    this.clock = clock;
+    this.source = source;
+    this.request = request;
+    this.destination = request.destination();
+  }
+
+  /**
+   * Makes the clone, once.
+   *
+   * @throws DatastoreException if the clone failed; nothing of it is left behind
+   */
+  public CloneResult run() {
+    Instant start = clock.instant();
+    IoCounters ioBefore = ioSoFar();
+    boolean hot = source.poweredOn();
+    QuiescePlan plan =
+        hot
+            ? policies
+                .quiescePolicy()
+                .plan(
+                    source.guest(),
+                    source.configuration(),
+                    source.disks().size(),
+                    policies.version())
+            : QuiescePlan.notNeeded();
+    Optional<QuiescedSnapshot> snapshot =
+        hot ? Optional.of(QuiescedSnapshot.take(source, plan)) : Optional.empty();
+    VirtualMachine made = cloneAndRemove(snapshot, plan);
+    return new CloneResult(
+        made,
+        hot,
+        plan,
+        hot ? 1 : 0,
+        plan.redoLogsPerDisk(),
+        movedBy,
+        reason,
+        Optional.ofNullable(offloadFailure),
+        ioSoFar().since(ioBefore),
+        dataSoFar(made.disks()).since(dataBefore),
+        Duration.between(start, clock.instant()));
+  }
+
+  private VirtualMachine cloneAndRemove(Optional<QuiescedSnapshot> snapshot, QuiescePlan plan) {
+    VirtualMachine made;
+    try {
+      made =
+          makeClone(
+              snapshot
+                  .map(QuiescedSnapshot::disks)
+                  .orElseGet(() -> QuiescedSnapshot.powerOffState(source)),
+              plan);
+    } catch (RuntimeException e) {
+      try {
+        snapshot.ifPresent(QuiescedSnapshot::remove);
+      } catch (DatastoreException cleanup) {
+        e.addSuppressed(cleanup);
+      }
+      throw e;
+    }
+    snapshot.ifPresent(QuiescedSnapshot::remove);
+    return made;
+  }
+
+  private VirtualMachine makeClone(List<FrozenDisk> frozen, QuiescePlan plan) {
+    CloneDecision decision = policies.cloneOffloadPolicy().decide(situation(frozen, plan));
+    movedBy = decision.method();
+    reason = decision.reason();
+    destination.makeDirectory(request.name());
+    try {
+      List<VirtualDisk> disks = new ArrayList<>();
+      for (int i = 0; i < frozen.size(); i++) {
+        disks.add(source.createCloneDisk(destination, request.name(), i, frozen.get(i).contents()));
+      }
+      dataBefore = dataSoFar(disks);
+      moveData(frozen, disks);
+      return source.cloneOver(destination, request.name(), disks);
+    } catch (RuntimeException e) {
+      destination.removeTree(request.name(), e);
+      throw e;
+    }
+  }
+
+  private CloneSituation situation(List<FrozenDisk> frozen, QuiescePlan plan) {
+    return new CloneSituation(
+        Operation.CLONE,
+        source.poweredOn(),
+        plan,
+        frozen.stream().map(FrozenDisk::leftoverRedoLogs).toList(),
+        Placement.of(source.datastore(), destination),
+        destination.hardwareAcceleration(),
+        policies.offloadPoweredOffOnly());
+  }
+
+  private void moveData(List<FrozenDisk> frozen, List<VirtualDisk> disks) {
+    long total = disks.stream().mapToLong(VirtualDisk::provisionedBytes).sum();
+    TransferProgress progress = request.progress().neverBackwards();
+    long before = 0;
+    for (int i = 0; i < disks.size(); i++) {
+      TransferProgress part = progress.part(before, total);
+      if (movedBy != CloneMethod.ARRAY_OFFLOAD || !offload(frozen.get(i), disks.get(i), part)) {
+        new SoftwareDataMover()
+            .copy(
+                DiskChain.open(source.datastore(), frozen.get(i).descriptorPath()),
+                disks.get(i).flat(),
+                part);
+      }
+      before += disks.get(i).provisionedBytes();
+      progress.transferred(before, total);
+    }
+  }
+
+  /** Has the array clone one base disk; false if it did not, and then the host copies the rest. */
+  private boolean offload(FrozenDisk frozen, VirtualDisk disk, TransferProgress progress) {
+    try {
+      destination.offloadClone(source.datastore(), frozen.disk().flat(), disk.flat(), progress);
+      return true;
+    } catch (OffloadException e) {
+      log.info("clone of {} falls back to the data mover: {}", disk.flatPath(), e.getMessage());
+      offloadFailure = e.getMessage();
+      movedBy = CloneMethod.HOST_COPY;
+      reason = "the array failed the clone (%s): copied by the host".formatted(e.getMessage());
+      disk.emptyFlat();
+      return false;
+    }
+  }
+
+  private IoCounters ioSoFar() {
+    IoCounters counters = source.datastore().counters();
+    return destination == source.datastore() ? counters : counters.plus(destination.counters());
+  }
+
+  /** Also what was moved to files of the same names before, if there were any. */
+  private IoCounters dataSoFar(List<VirtualDisk> disks) {
+    IoCounters sum = IoCounters.ZERO;
+    for (VirtualDisk disk : disks) {
+      sum = sum.plus(destination.counters(disk.flatPath()));
+    }
+    return sum;
+  }
+}

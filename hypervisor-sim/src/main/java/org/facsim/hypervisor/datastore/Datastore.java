@@ -1,0 +1,257 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.hypervisor.datastore;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.function.Supplier;
+
+/**
+ * An NFS mount of a host. Paths are relative to the export, with '/' between the names.
+ * Thread-safe.
+ */
+public final class Datastore {
+  private static final int MAX_TEXT_BYTES = 1 << 20;
+
+  private final String name;
+  private final String serverName;
+  private final String exportPath;
+  private final FileService service;
+  private final CloneOffload offload;
+  private final Supplier<PathState> pathState;
+  private final IoTally tally = new IoTally();
+  // One small entry per path that was ever opened, for the life of the mount: tasks compare
+  // before and after, also for files that are gone by then.
+  private final ConcurrentMap<String, IoTally> tallyByPath = new ConcurrentHashMap<>();
+
+  /**
+   * A mount.
+   *
+   * @param serverName tells arrays apart: datastores with the same name are on one array
+   */
+  Datastore(
+      String name,
+      String serverName,
+      String exportPath,
+      FileService service,
+      CloneOffload offload) {
+    this(name, serverName, exportPath, service, offload, () -> PathState.ACCESSIBLE);
+  }
+
+  Datastore(
+      String name,
+      String serverName,
+      String exportPath,
+      FileService service,
+      CloneOffload offload,
+      Supplier<PathState> pathState) {
+    this.pathState = pathState;
+    this.name = name;
+    this.serverName = serverName;
+    this.exportPath = exportPath;
+    this.service = service;
+    this.offload = offload;
+  }
+
+  public String name() {
+    return name;
+  }
+
+  /** The export that is mounted, such as {@code /datastore1}. */
+  public String exportPath() {
+    return exportPath;
+  }
+
+  /** Whether the server answers, as the host judges it. */
+  public PathState pathState() {
+    return pathState.get();
+  }
+
+  /** All READs and WRITEs of this mount so far. */
+  public IoCounters counters() {
+    return tally.snapshot();
+  }
+
+  /** READs and WRITEs to one file; zero if there were none. */
+  public IoCounters counters(String path) {
+    IoTally one = tallyByPath.get(path);
+    return one == null ? IoCounters.ZERO : one.snapshot();
+  }
+
+  /** What the array says it can do; asked once and kept. */
+  public HardwareAcceleration hardwareAcceleration() {
+    return offload.acceleration();
+  }
+
+  /**
+   * The space that a file takes, by the array's extended statistics if it has them; flagged if they
+   * disagree with NFS.
+   */
+  public FileSpaceUse spaceOf(String path) {
+    return SpaceQuery.of(offload, open(path));
+  }
+
+  /**
+   * Has the array clone a whole file into an existing file of this datastore.
+   *
+   * @param sourceDatastore the mount of the source, of the same array
+   * @param source a file of {@code sourceDatastore}
+   * @param destination a file of this datastore, sized like the source
+   * @throws OffloadException if the array refuses, fails or stalls
+   */
+  public void offloadClone(
+      Datastore sourceDatastore,
+      DatastoreFile source,
+      DatastoreFile destination,
+      TransferProgress progress) {
+    offload.cloneFile(sourceDatastore, source, destination, progress);
+  }
+
+  /**
+   * Has the array set aside the space of a file that has its full size.
+   *
+   * @param eagerly store zeros now
+   * @return what is guaranteed from the start of the file on, in bytes; less than the size if the
+   *     array only says that it reserves
+   * @throws OffloadException if the array does not
+   * @throws DatastoreException DISK_FULL
+   */
+  public long reserveSpace(DatastoreFile file, boolean eagerly, long sizeBytes) {
+    return offload.reserveSpace(file, eagerly, sizeBytes);
+  }
+
+  /** The names in a directory; {@code ""} is the root. */
+  public List<String> list(String directory) {
+    return Replies.await(service.list(resolve(directory)));
+  }
+
+  /** Tells arrays apart: datastores with the same name are on one array. */
+  public String serverName() {
+    return serverName;
+  }
+
+  CloneOffload offload() {
+    return offload;
+  }
+
+  /**
+   * Looks a file up.
+   *
+   * @throws DatastoreException NOT_FOUND and others
+   */
+  public DatastoreFile open(String path) {
+    return file(path, resolve(path));
+  }
+
+  /**
+   * Makes a file that must not exist.
+   *
+   * @throws DatastoreException ALREADY_EXISTS and others
+   */
+  public DatastoreFile create(String path) {
+    return file(path, Replies.await(service.create(resolve(parentOf(path)), nameOf(path), true)));
+  }
+
+  /**
+   * Makes a directory that must not exist.
+   *
+   * @throws DatastoreException ALREADY_EXISTS and others
+   */
+  public void makeDirectory(String path) {
+    Replies.await(service.makeDirectory(resolve(parentOf(path)), nameOf(path)));
+  }
+
+  /**
+   * Removes a file.
+   *
+   * @throws DatastoreException NOT_FOUND and others
+   */
+  public void remove(String path) {
+    Replies.await(service.remove(resolve(parentOf(path)), nameOf(path)));
+  }
+
+  void removeDirectory(String path) {
+    Replies.await(service.removeDirectory(resolve(parentOf(path)), nameOf(path)));
+  }
+
+  /**
+   * Removes a directory and the files in it after a failure, as far as that goes.
+   *
+   * @param failure remembers what could not be removed
+   */
+  public void removeTree(String directory, RuntimeException failure) {
+    try {
+      for (String entry : list(directory)) {
+        remove(join(directory, entry));
+      }
+      removeDirectory(directory);
+    } catch (DatastoreException cleanup) {
+      failure.addSuppressed(cleanup);
+    }
+  }
+
+  /** Makes a small file anew or replaces its contents. */
+  public void writeText(String path, String text) {
+    FileRef ref = Replies.await(service.create(resolve(parentOf(path)), nameOf(path), false));
+    DatastoreFile file = file(path, ref);
+    byte[] bytes = text.getBytes(UTF_8);
+    file.writeStable(0, bytes);
+    file.setSizeBytes(bytes.length);
+  }
+
+  /**
+   * Reads a small file.
+   *
+   * @throws DatastoreException DAMAGED if it is larger than any text a host writes
+   */
+  public String readText(String path) {
+    DatastoreFile file = open(path);
+    long size = file.sizeBytes();
+    if (size > MAX_TEXT_BYTES) {
+      throw new DatastoreException(DatastoreError.DAMAGED, path + " has " + size + " bytes");
+    }
+    return new String(file.readFully(0, (int) size), UTF_8);
+  }
+
+  void close() {
+    offload.close();
+    service.close();
+  }
+
+  /** The path of a file in a directory; {@code ""} is the root. */
+  public static String join(String directory, String name) {
+    return directory.isEmpty() ? name : directory + "/" + name;
+  }
+
+  /** The directory of a file, {@code ""} for the root. */
+  public static String parentOf(String path) {
+    int slash = path.lastIndexOf('/');
+    return slash < 0 ? "" : path.substring(0, slash);
+  }
+
+  static String nameOf(String path) {
+    return path.substring(path.lastIndexOf('/') + 1);
+  }
+
+  private DatastoreFile file(String path, FileRef ref) {
+    IoTally fileTally = tallyByPath.computeIfAbsent(path, key -> new IoTally());
+    return new DatastoreFile(service, path, ref, tally, fileTally);
+  }
+
+  private FileRef resolve(String path) {
+    FileRef at = service.root();
+    if (path.isEmpty()) {
+      return at;
+    }
+    for (String component : path.split("/", -1)) {
+      try {
+        at = Replies.await(service.lookup(at, component));
+      } catch (DatastoreException e) {
+        throw new DatastoreException(e.error(), "%s: %s".formatted(path, e.getMessage()), e);
+      }
+    }
+    return at;
+  }
+}

@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.hypervisor.datastore;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.util.concurrent.CompletableFuture;
+
+/** An open file of a datastore; counts what it moves. Thread-safe. */
+public final class DatastoreFile {
+  private final FileService service;
+  private final String path;
+  private final FileRef ref;
+  private final IoTally datastoreTally;
+  private final IoTally fileTally;
+
+  DatastoreFile(
+      FileService service, String path, FileRef ref, IoTally datastoreTally, IoTally fileTally) {
+    this.service = service;
+    this.path = path;
+    this.ref = ref;
+    this.datastoreTally = datastoreTally;
+    this.fileTally = fileTally;
+  }
+
+  /**
+   * The answer to a write.
+   *
+   * @param countBytes bytes stored, possibly fewer than asked
+   * @param stable needs no commit
+   * @param verifier changes when unstable data may have been lost
+   */
+  public record Written(long countBytes, boolean stable, long verifier) {}
+
+  /** Relative to the datastore. */
+  public String path() {
+    return path;
+  }
+
+  FileRef ref() {
+    return ref;
+  }
+
+  /** The most bytes of a READ. */
+  public int maxReadBytes() {
+    return service.maxReadBytes();
+  }
+
+  /** The most bytes of a WRITE. */
+  public int maxWriteBytes() {
+    return service.maxWriteBytes();
+  }
+
+  /** Reads at most {@link #maxReadBytes}; the receiver releases the data. */
+  public CompletableFuture<ByteBuf> read(long offsetBytes, int countBytes) {
+    return service
+        .read(ref, offsetBytes, countBytes)
+        .thenApply(
+            data -> {
+              datastoreTally.countRead(data.readableBytes());
+              fileTally.countRead(data.readableBytes());
+              return data;
+            });
+  }
+
+  /**
+   * Writes at most {@link #maxWriteBytes}, and fails if the server takes less than all.
+   *
+   * @param data released by this call
+   */
+  public CompletableFuture<Written> write(long offsetBytes, ByteBuf data, boolean stable) {
+    int count = data.readableBytes();
+    return service
+        .write(ref, offsetBytes, data, stable)
+        .thenApply(
+            written -> {
+              datastoreTally.countWrite(written.countBytes());
+              fileTally.countWrite(written.countBytes());
+              if (written.countBytes() != count) {
+                throw new DatastoreException(
+                    DatastoreError.FILE_ERROR,
+                    "%s: the server took %d of %d bytes"
+                        .formatted(path, written.countBytes(), count));
+              }
+              return written;
+            });
+  }
+
+  CompletableFuture<Long> commit() {
+    return service.commit(ref);
+  }
+
+  /** Its size as the server says it now. */
+  public long sizeBytes() {
+    return Replies.await(service.sizeBytes(ref));
+  }
+
+  FileService.SizeAndUse sizeAndUse() {
+    return Replies.await(service.sizeAndUse(ref));
+  }
+
+  /** Cuts it off or lengthens it by a hole. */
+  public void setSizeBytes(long sizeBytes) {
+    Replies.await(service.setSizeBytes(ref, sizeBytes));
+  }
+
+  /**
+   * Reads exactly that much, in one piece, waiting.
+   *
+   * @throws DatastoreException DAMAGED if the file ends before
+   */
+  public byte[] readFully(long offsetBytes, int countBytes) {
+    byte[] bytes = new byte[countBytes];
+    int done = 0;
+    while (done < countBytes) {
+      int wanted = Math.min(countBytes - done, maxReadBytes());
+      ByteBuf data = Replies.await(read(offsetBytes + done, wanted));
+      try {
+        int count = data.readableBytes();
+        if (count == 0 || count > wanted) {
+          throw new DatastoreException(
+              DatastoreError.DAMAGED,
+              "%s ends at %d, wanted %d bytes at %d"
+                  .formatted(path, offsetBytes + done, countBytes, offsetBytes));
+        }
+        data.readBytes(bytes, done, count);
+        done += count;
+      } finally {
+        data.release();
+      }
+    }
+    return bytes;
+  }
+
+  /** Writes to stable storage, waiting. */
+  public void writeStable(long offsetBytes, byte[] bytes) {
+    int done = 0;
+    while (done < bytes.length) {
+      int count = Math.min(bytes.length - done, maxWriteBytes());
+      Replies.await(write(offsetBytes + done, Unpooled.wrappedBuffer(bytes, done, count), true));
+      done += count;
+    }
+  }
+}

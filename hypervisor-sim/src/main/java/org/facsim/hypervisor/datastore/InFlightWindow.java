@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.hypervisor.datastore;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+
+/**
+ * Bounds the requests that a transfer has in flight, and keeps the first failure. A place is taken
+ * on the task's thread with {@link #enter} and given back by whoever finishes the request, on any
+ * thread, with {@link #leave}.
+ */
+public final class InFlightWindow {
+  private final int width;
+  private final Semaphore places;
+  private final AtomicReference<DatastoreException> firstFailure = new AtomicReference<>();
+
+  /** A window of so many requests; nothing is in flight yet. */
+  public InFlightWindow(int width) {
+    this.width = width;
+    this.places = new Semaphore(width);
+  }
+
+  /**
+   * Waits for a place.
+   *
+   * @throws DatastoreException the first failure of an earlier request; no place is taken then
+   */
+  public void enter() {
+    acquire(1);
+    if (firstFailure.get() != null) {
+      places.release();
+      throw firstFailure.get();
+    }
+  }
+
+  /** Gives a place back. */
+  void leave() {
+    places.release();
+  }
+
+  /** Gives a place back after a failure. */
+  void leaveFailed(Throwable cause) {
+    firstFailure.compareAndSet(null, Replies.failure(cause));
+    places.release();
+  }
+
+  /** Enters for a request whose future ends it. */
+  public void track(CompletableFuture<?> request) {
+    var unused =
+        request.whenComplete(
+            (answer, failure) -> {
+              if (failure == null) {
+                leave();
+              } else {
+                leaveFailed(failure);
+              }
+            });
+  }
+
+  /**
+   * Waits until nothing is in flight.
+   *
+   * @throws DatastoreException the first failure
+   */
+  public void drain() {
+    drainQuietly();
+    if (firstFailure.get() != null) {
+      throw firstFailure.get();
+    }
+  }
+
+  /** Waits until nothing is in flight, also after a failure. */
+  public void drainQuietly() {
+    acquire(width);
+    places.release(width);
+  }
+
+  private void acquire(int count) {
+    try {
+      if (!places.tryAcquire(count, Replies.ALL_PATHS_DOWN_SECONDS, TimeUnit.SECONDS)) {
+        throw new DatastoreException(
+            DatastoreError.FILE_ERROR, "no answer for " + Replies.ALL_PATHS_DOWN_SECONDS + " s");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new DatastoreException(DatastoreError.FILE_ERROR, "interrupted", e);
+    }
+  }
+}

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.hypervisor.datastore;
+
+/** Told how far a long transfer is; called on the task's thread, never backwards. */
+@FunctionalInterface
+public interface TransferProgress {
+  TransferProgress NONE = (doneBytes, totalBytes) -> {};
+
+  /**
+   * Some more is done.
+   *
+   * @param doneBytes 0 to {@code totalBytes}, never less than before
+   * @param totalBytes the same in every call of one task
+   */
+  void transferred(long doneBytes, long totalBytes);
+
+  /** This progress as one part of a larger transfer. */
+  default TransferProgress part(long doneBeforeBytes, long wholeBytes) {
+    return (doneBytes, totalBytes) -> transferred(doneBeforeBytes + doneBytes, wholeBytes);
+  }
+
+  /** This progress, told the highest figure so far whenever it is told a lower one. */
+  default TransferProgress neverBackwards() {
+    long[] highest = {0};
+    return (doneBytes, totalBytes) -> {
+      highest[0] = Math.max(highest[0], doneBytes);
+      transferred(highest[0], totalBytes);
+    };
+  }
+}

@@ -1,0 +1,284 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.hypervisor.datastore;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.facsim.protocol.vaai.CloneCall;
+import org.facsim.protocol.vaai.CloneFlags;
+import org.facsim.protocol.vaai.CloneJob;
+import org.facsim.protocol.vaai.ExtendedStatistics;
+import org.facsim.protocol.vaai.JobState;
+import org.facsim.protocol.vaai.ReserveMode;
+import org.facsim.protocol.vaai.ReservedSpace;
+import org.facsim.protocol.vaai.SessionStartCall;
+import org.facsim.protocol.vaai.VaaiClient;
+import org.facsim.protocol.vaai.VaaiFile;
+import org.facsim.protocol.vaai.VaaiMessage;
+import org.facsim.protocol.vaai.VaaiNas;
+import org.facsim.protocol.vaai.VaaiPrimitive;
+import org.facsim.protocol.vaai.VaaiReply;
+import org.facsim.protocol.vaai.VaaiSession;
+import org.facsim.protocol.vaai.VaaiStatus;
+
+/**
+ * A VAAI-NAS session for one datastore, started at first use. Clone calls answer at once or give a
+ * job, which is polled until it ends; a job that makes no progress is aborted. One thread at a
+ * time.
+ */
+final class VaaiOffload implements CloneOffload {
+  /** A host that goes down does not wait for an array that is gone. */
+  private static final long FAREWELL_SECONDS = 5;
+
+  private static final int NFS_VERSION = 3;
+  private static final int TIMEOUT_SECONDS = 10;
+
+  private final VaaiClient client;
+  private final String exportPath;
+  private final String hostName;
+  private final Pacing pacing;
+  private final Clock clock;
+  private VaaiSession session;
+  private HardwareAcceleration acceleration;
+
+  /**
+   * A session that is not started yet.
+   *
+   * @param clock measures stalls
+   */
+  VaaiOffload(VaaiClient client, String exportPath, String hostName, Pacing pacing, Clock clock) {
+    this.client = client;
+    this.exportPath = exportPath;
+    this.hostName = hostName;
+    this.pacing = pacing;
+    this.clock = clock;
+  }
+
+  /**
+   * How patient a host is.
+   *
+   * @param poll between two looks at a job, and before a busy array is asked again
+   * @param stall without progress, after which a job is aborted
+   * @param busyRetries how often a busy array is asked again
+   */
+  record Pacing(Duration poll, Duration stall, int busyRetries) {
+    /** As the public plugin: every second, 300 s; a busy array is asked three times more. */
+    static final Pacing PLUGIN = new Pacing(Duration.ofSeconds(1), Duration.ofSeconds(300), 3);
+  }
+
+  @Override
+  public synchronized HardwareAcceleration acceleration() {
+    if (acceleration == null) {
+      acceleration = askAcceleration();
+    }
+    return acceleration;
+  }
+
+  private HardwareAcceleration askAcceleration() {
+    try {
+      startSession();
+      return new HardwareAcceleration(
+          supports(VaaiPrimitive.FULL_CLONE),
+          supports(VaaiPrimitive.CLONE_ACROSS_VOLUMES),
+          supports(VaaiPrimitive.LAZY_CLONE),
+          supports(VaaiPrimitive.EXTENDED_STATISTICS),
+          supports(VaaiPrimitive.RESERVE_SPACE),
+          null);
+    } catch (OffloadException e) {
+      return HardwareAcceleration.unavailable(e.getMessage());
+    }
+  }
+
+  private boolean supports(VaaiPrimitive primitive) {
+    return answer(session.support(primitive)).supported();
+  }
+
+  private VaaiSession startSession() {
+    if (session == null) {
+      session =
+          new VaaiSession(
+              client,
+              answer(
+                  client.startSession(
+                      new SessionStartCall(
+                          VaaiNas.PROTOCOL_VERSION,
+                          NFS_VERSION,
+                          exportPath,
+                          hostName,
+                          TIMEOUT_SECONDS))));
+    }
+    return session;
+  }
+
+  @Override
+  public synchronized void cloneFile(
+      Datastore sourceDatastore,
+      DatastoreFile source,
+      DatastoreFile destination,
+      TransferProgress progress) {
+    CloneJob job = request(sourceDatastore, source, destination);
+    Instant lastProgress = clock.instant();
+    while (!job.state().isFinal()) {
+      pause();
+      CloneJob now = statusOrAbort(job, progress);
+      if (now.doneBytes() > job.doneBytes()) {
+        lastProgress = clock.instant();
+      } else if (Duration.between(lastProgress, clock.instant()).compareTo(pacing.stall()) > 0) {
+        abort(job);
+        throw new OffloadException("no progress for " + pacing.stall().toSeconds() + " s");
+      }
+      job = now;
+    }
+    if (job.state() != JobState.SUCCEEDED) {
+      throw new OffloadException(describe(job.outcome(), job.reason()));
+    }
+    progress.transferred(job.totalBytes(), job.totalBytes());
+  }
+
+  @Override
+  public synchronized long reserveSpace(DatastoreFile file, boolean eagerly, long sizeBytes) {
+    VaaiReply<ReservedSpace> reply =
+        reply(
+            startSession()
+                .reserveSpace(
+                    VaaiFile.byHandle(file.ref().handleBytes()),
+                    eagerly ? ReserveMode.EAGER_ZEROED : ReserveMode.LAZY_ZEROED,
+                    sizeBytes));
+    if (reply.status() == VaaiStatus.NOSPC) {
+      throw new DatastoreException(
+          DatastoreError.DISK_FULL,
+          "%s: %s".formatted(file.path(), describe(reply.status(), reply.reason())));
+    }
+    if (!reply.isOk()) {
+      throw new OffloadException(describe(reply.status(), reply.reason()));
+    }
+    return reply.value().reservedBytes();
+  }
+
+  @Override
+  public synchronized Space extendedStatistics(DatastoreFile file) {
+    ExtendedStatistics space =
+        answer(startSession().statistics(VaaiFile.byHandle(file.ref().handleBytes())));
+    return new Space(space.totalBytes(), space.allocatedBytes(), space.uniqueBytes());
+  }
+
+  /**
+   * Each attempt is a request of its own; a session that the array forgot is started anew, once.
+   */
+  private CloneJob request(
+      Datastore sourceDatastore, DatastoreFile source, DatastoreFile destination) {
+    boolean renewed = false;
+    for (int attempt = 0; ; attempt++) {
+      VaaiReply<CloneJob> reply =
+          reply(client.cloneFile(cloneCall(sourceDatastore, source, destination)));
+      if (reply.isOk()) {
+        return reply.value();
+      }
+      boolean busy =
+          reply.status() == VaaiStatus.BUSY || reply.status() == VaaiStatus.TOO_MANY_CLONES;
+      if (reply.status() == VaaiStatus.SESSION && !renewed) {
+        renewed = true;
+        forgetSession();
+        if (sourceDatastore.offload() instanceof VaaiOffload other && other != this) {
+          other.forgetSession();
+        }
+      } else if (busy && attempt < pacing.busyRetries()) {
+        pause();
+      } else {
+        throw new OffloadException(describe(reply.status(), reply.reason()));
+      }
+    }
+  }
+
+  private CloneCall cloneCall(
+      Datastore sourceDatastore, DatastoreFile source, DatastoreFile destination) {
+    VaaiSession here = startSession();
+    return new CloneCall(
+        here.grant().session(),
+        here.nextRequestId(),
+        sourceDatastore.offload() == this ? 0 : CloneFlags.OTHER_VOLUME,
+        sourceDatastore.offload() instanceof VaaiOffload other && other != this
+            ? Optional.of(other.startSession().grant().session())
+            : Optional.empty(),
+        VaaiFile.byHandle(source.ref().handleBytes()),
+        VaaiFile.byHandle(destination.ref().handleBytes()));
+  }
+
+  /** The array restarted, or thought that this host was gone. */
+  private void forgetSession() {
+    session = null;
+  }
+
+  /**
+   * The job's next state, told to the callback; a callback that throws cancels the job. A job whose
+   * session is gone is asked for in a new one: an array that restarted says that it is lost.
+   */
+  private CloneJob statusOrAbort(CloneJob job, TransferProgress progress) {
+    VaaiReply<CloneJob> reply = reply(startSession().cloneStatus(job.jobId()));
+    if (reply.status() == VaaiStatus.SESSION) {
+      forgetSession();
+      reply = reply(startSession().cloneStatus(job.jobId()));
+    }
+    if (!reply.isOk()) {
+      throw new OffloadException(describe(reply.status(), reply.reason()));
+    }
+    CloneJob now = reply.value();
+    if (!now.state().isFinal()) {
+      try {
+        progress.transferred(now.doneBytes(), now.totalBytes());
+      } catch (RuntimeException e) {
+        abort(job);
+        throw e;
+      }
+    }
+    return now;
+  }
+
+  private void abort(CloneJob job) {
+    reply(startSession().abortClone(job.jobId()));
+  }
+
+  private void pause() {
+    try {
+      TimeUnit.NANOSECONDS.sleep(pacing.poll().toNanos());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new DatastoreException(DatastoreError.FILE_ERROR, "interrupted", e);
+    }
+  }
+
+  @Override
+  public synchronized void close() {
+    if (session != null) {
+      try {
+        reply(session.end().orTimeout(FAREWELL_SECONDS, TimeUnit.SECONDS));
+      } catch (OffloadException e) {
+        // The array forgets the session by itself.
+      }
+      session = null;
+    }
+  }
+
+  private static <T extends VaaiMessage> T answer(CompletableFuture<VaaiReply<T>> call) {
+    VaaiReply<T> reply = reply(call);
+    if (!reply.isOk()) {
+      throw new OffloadException(describe(reply.status(), reply.reason()));
+    }
+    return reply.value();
+  }
+
+  private static <T extends VaaiMessage> VaaiReply<T> reply(CompletableFuture<VaaiReply<T>> call) {
+    try {
+      return Replies.await(call);
+    } catch (DatastoreException e) {
+      throw new OffloadException("no answer to a VAAI-NAS call: " + e.getMessage());
+    }
+  }
+
+  private static String describe(VaaiStatus status, String reason) {
+    return reason.isEmpty() ? status.toString() : "%s: %s".formatted(status, reason);
+  }
+}

@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.hypervisor.guest;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+
+/**
+ * What a virtual disk must hold: the guest's write history as a function from an offset to the
+ * eight-byte word that fills its 4 KiB block, 0 where nothing was ever written. Immutable.
+ *
+ * <p>The word of a block depends on the disk's seed, the block's index and the generation of the
+ * write. It is never 0, and distinct for distinct blocks and generations of one disk, because the
+ * mixing function is a bijection on 64 bits. Words are little-endian on the disk.
+ */
+public final class DiskContents {
+  /** Every block of this size holds one repeated word. */
+  public static final int BLOCK_BYTES = 4096;
+
+  private static final int GENERATION_SHIFT = 40;
+  private static final int MAX_GENERATION = (1 << (Long.SIZE - GENERATION_SHIFT)) - 1;
+
+  private final long capacityBytes;
+  private final long seed;
+  private final NavigableMap<Long, WriteRun> runs;
+
+  private DiskContents(long capacityBytes, long seed, NavigableMap<Long, WriteRun> runs) {
+    this.capacityBytes = capacityBytes;
+    this.seed = seed;
+    this.runs = runs;
+  }
+
+  /** A disk that was never written. */
+  public static DiskContents empty(long capacityBytes, long seed) {
+    return new DiskContents(capacityBytes, seed, new TreeMap<>());
+  }
+
+  public long capacityBytes() {
+    return capacityBytes;
+  }
+
+  /** Bytes that were ever written. */
+  public long writtenBytes() {
+    return runs.values().stream().mapToLong(WriteRun::lengthBytes).sum();
+  }
+
+  /** The written ranges in order of offset, none touching an older one's bytes. */
+  public List<WriteRun> runs() {
+    return List.copyOf(runs.values());
+  }
+
+  /** This disk after one more write, which wins over what was there. */
+  public DiskContents with(WriteRun write) {
+    if (write.endBytes() > capacityBytes || write.generation() > MAX_GENERATION) {
+      throw new IllegalArgumentException(write + " on a disk of " + capacityBytes + " bytes");
+    }
+    NavigableMap<Long, WriteRun> merged = new TreeMap<>();
+    for (WriteRun old : runs.values()) {
+      keepPart(merged, old, old.offsetBytes(), Math.min(old.endBytes(), write.offsetBytes()));
+      keepPart(merged, old, Math.max(old.offsetBytes(), write.endBytes()), old.endBytes());
+    }
+    merged.put(write.offsetBytes(), write);
+    return new DiskContents(capacityBytes, seed, merged);
+  }
+
+  private static void keepPart(
+      NavigableMap<Long, WriteRun> merged, WriteRun old, long startBytes, long endBytes) {
+    if (startBytes < endBytes) {
+      merged.put(startBytes, new WriteRun(startBytes, endBytes - startBytes, old.generation()));
+    }
+  }
+
+  /** The word at an offset; 0 if nothing was written there. */
+  public long wordAt(long offsetBytes) {
+    Map.Entry<Long, WriteRun> run = runs.floorEntry(offsetBytes);
+    if (run == null || run.getValue().endBytes() <= offsetBytes) {
+      return 0;
+    }
+    return word(offsetBytes / BLOCK_BYTES, run.getValue().generation());
+  }
+
+  /**
+   * The range cut into spans that hold one word each (0 for what was never written), in order and
+   * without gaps; spans of zeros are as long as they can be.
+   */
+  public List<Span> spans(long offsetBytes, long lengthBytes) {
+    List<Span> spans = new ArrayList<>();
+    long endBytes = offsetBytes + lengthBytes;
+    long at = offsetBytes;
+    while (at < endBytes) {
+      Map.Entry<Long, WriteRun> run = runs.floorEntry(at);
+      if (run != null && at < run.getValue().endBytes()) {
+        long blockEnd = (at / BLOCK_BYTES + 1) * BLOCK_BYTES;
+        long spanEnd = Math.min(Math.min(blockEnd, run.getValue().endBytes()), endBytes);
+        spans.add(new Span(at, spanEnd - at, word(at / BLOCK_BYTES, run.getValue().generation())));
+        at = spanEnd;
+      } else {
+        Long next = runs.higherKey(at);
+        long spanEnd = next == null ? endBytes : Math.min(next, endBytes);
+        spans.add(new Span(at, spanEnd - at, 0));
+        at = spanEnd;
+      }
+    }
+    return spans;
+  }
+
+  /** A stretch of a disk filled with one word. */
+  public record Span(long offsetBytes, long lengthBytes, long word) {}
+
+  /** The word that fills a block. */
+  long word(long blockIndex, int generation) {
+    long word = mix(seed + (((long) generation << GENERATION_SHIFT) | blockIndex));
+    return word == 0 ? mix(seed) : word;
+  }
+
+  /** The finalizer of SplitMix64: a bijection that scatters. */
+  private static long mix(long key) {
+    long z = key;
+    z = (z ^ (z >>> 30)) * 0xbf58476d1ce4e5b9L;
+    z = (z ^ (z >>> 27)) * 0x94d049bb133111ebL;
+    return z ^ (z >>> 31);
+  }
+}

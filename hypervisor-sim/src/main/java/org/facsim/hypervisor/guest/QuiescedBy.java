@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.hypervisor.guest;
+
+/** Who holds the guest still while a snapshot is taken. */
+public enum QuiescedBy {
+  NOBODY("nobody"),
+  SYNC_DRIVER("the Tools sync driver"),
+  VSS("VSS"),
+  VSS_HARDWARE_PROVIDER("VSS with the hardware snapshot provider");
+
+  private final String displayName;
+
+  QuiescedBy(String displayName) {
+    this.displayName = displayName;
+  }
+
+  public String displayName() {
+    return displayName;
+  }
+}

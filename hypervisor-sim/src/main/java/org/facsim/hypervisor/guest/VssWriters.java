@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.hypervisor.guest;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What VSS and its writers put on a disk while they quiesce the guest: a little of what the guest
+ * has there already, in a few places. It goes to the second redo log, so that the quiesced state
+ * differs from the base and a clone of the base alone is wrong in a way that shows.
+ */
+public final class VssWriters {
+  static final long MAX_BYTES = 1 << 20;
+
+  private static final int PLACES = 4;
+  private static final int USED_PER_WRITTEN = 64;
+  private static final int BLOCK_BYTES = DiskContents.BLOCK_BYTES;
+
+  private VssWriters() {}
+
+  /** The ranges written; within what the guest has written, or at the start of an empty disk. */
+  public static List<WriteRun> writes(DiskContents contents, int generation) {
+    List<WriteRun> used = contents.runs();
+    if (used.isEmpty()) {
+      return List.of(new WriteRun(0, Math.min(BLOCK_BYTES, contents.capacityBytes()), generation));
+    }
+    long budget =
+        Math.max(BLOCK_BYTES, Math.min(MAX_BYTES, contents.writtenBytes() / USED_PER_WRITTEN));
+    int places = (int) Math.min(PLACES, Math.min(used.size(), budget / BLOCK_BYTES));
+    long perPlace = budget / places / BLOCK_BYTES * BLOCK_BYTES;
+    List<WriteRun> writes = new ArrayList<>();
+    for (int i = 0; i < places; i++) {
+      WriteRun run = used.get(i * used.size() / places);
+      long middle = run.offsetBytes() + run.lengthBytes() / 2 / BLOCK_BYTES * BLOCK_BYTES;
+      writes.add(new WriteRun(middle, Math.min(perPlace, run.endBytes() - middle), generation));
+    }
+    return writes;
+  }
+}

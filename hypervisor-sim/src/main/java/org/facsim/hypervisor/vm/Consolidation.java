@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.hypervisor.vm;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import org.facsim.hypervisor.datastore.DatastoreError;
+import org.facsim.hypervisor.datastore.DatastoreException;
+import org.facsim.hypervisor.datastore.DatastoreFile;
+import org.facsim.hypervisor.datastore.InFlightWindow;
+
+/** Folding a redo log into its parent when a snapshot is removed. */
+final class Consolidation {
+  private static final int WINDOW = 16;
+  private static final int PIECE_BYTES = 1 << 20;
+
+  private Consolidation() {}
+
+  /** Copies everything in the log to the base. Returns the bytes copied, on stable storage. */
+  static long intoFlat(RedoLog log, DatastoreFile flat) {
+    InFlightWindow window = new InFlightWindow(WINDOW);
+    long[] copied = {0};
+    int piece = Math.min(PIECE_BYTES, Math.min(flat.maxReadBytes(), flat.maxWriteBytes()));
+    try {
+      log.forEachPresent(
+          piece,
+          segment -> {
+            window.enter();
+            copied[0] += segment.lengthBytes();
+            window.track(
+                segment
+                    .file()
+                    .read(segment.fileOffsetBytes(), segment.lengthBytes())
+                    .thenCompose(
+                        data -> flat.write(segment.diskOffsetBytes(), whole(segment, data), true)));
+          });
+      window.drain();
+    } finally {
+      window.drainQuietly();
+    }
+    return copied[0];
+  }
+
+  /** Copies everything in the log to a redo log below it. */
+  static void intoRedoLog(RedoLog log, RedoLog parent) {
+    log.forEachPresent(
+        PIECE_BYTES,
+        segment -> {
+          byte[] bytes = segment.file().readFully(segment.fileOffsetBytes(), segment.lengthBytes());
+          ByteBuf data = Unpooled.wrappedBuffer(bytes);
+          try {
+            parent.write(segment.diskOffsetBytes(), data);
+          } finally {
+            data.release();
+          }
+        });
+  }
+
+  private static ByteBuf whole(Segment segment, ByteBuf data) {
+    if (data.readableBytes() != segment.lengthBytes()) {
+      int count = data.readableBytes();
+      data.release();
+      throw new DatastoreException(
+          DatastoreError.DAMAGED,
+          "%s: %d of %d bytes at %d"
+              .formatted(
+                  segment.file().path(), count, segment.lengthBytes(), segment.fileOffsetBytes()));
+    }
+    return data;
+  }
+}

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.hypervisor.vm;
+
+import java.util.Objects;
+
+/**
+ * A virtual disk to be made, and written in part.
+ *
+ * @param provisionedBytes what the guest sees; a positive multiple of 512
+ * @param usedBytes what the guest writes; a multiple of 512, at most {@code provisionedBytes}
+ * @param format how its space is provided for, as far as the array can
+ */
+public record DiskSpec(long provisionedBytes, long usedBytes, DiskFormat format) {
+  /** The unit of a virtual disk. */
+  public static final int SECTOR_BYTES = 512;
+
+  /** The largest disk of VMFS-style descriptors with 32-bit redo logs, 2 TiB - 512 B. */
+  public static final long MAX_PROVISIONED_BYTES = (1L << 41) - SECTOR_BYTES;
+
+  /** A thin disk. */
+  public DiskSpec(long provisionedBytes, long usedBytes) {
+    this(provisionedBytes, usedBytes, DiskFormat.THIN);
+  }
+
+  public DiskSpec {
+    Objects.requireNonNull(format);
+    if (provisionedBytes <= 0
+        || provisionedBytes > MAX_PROVISIONED_BYTES
+        || provisionedBytes % SECTOR_BYTES != 0) {
+      throw new IllegalArgumentException("provisioned: " + provisionedBytes + " bytes");
+    }
+    if (usedBytes < 0 || usedBytes > provisionedBytes || usedBytes % SECTOR_BYTES != 0) {
+      throw new IllegalArgumentException("used: " + usedBytes + " bytes of " + provisionedBytes);
+    }
+  }
+}

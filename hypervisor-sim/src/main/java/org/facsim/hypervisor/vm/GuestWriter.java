@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.hypervisor.vm;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import org.facsim.hypervisor.datastore.DatastoreFile;
+import org.facsim.hypervisor.datastore.InFlightWindow;
+import org.facsim.hypervisor.datastore.TransferProgress;
+import org.facsim.hypervisor.datastore.UnstableTransfer;
+import org.facsim.hypervisor.guest.DiskContents;
+import org.facsim.hypervisor.guest.WriteRun;
+
+/** Puts what a guest writes onto the datastore, in calls of at most 1 MiB. */
+final class GuestWriter {
+  private static final int CHUNK_BYTES = 1 << 20;
+  private static final int WINDOW = 12;
+
+  private GuestWriter() {}
+
+  /** Writes ranges of a base disk, many calls in flight, and commits. */
+  static void writeToFlat(
+      DatastoreFile flat, DiskContents contents, List<WriteRun> runs, TransferProgress progress) {
+    long total = runs.stream().mapToLong(WriteRun::lengthBytes).sum();
+    TransferProgress monotone = progress.neverBackwards();
+    InFlightWindow window = new InFlightWindow(WINDOW);
+    int chunkBytes = Math.min(CHUNK_BYTES, flat.maxWriteBytes());
+    BlockingQueue<ByteBuf> buffers = new ArrayBlockingQueue<>(WINDOW);
+    for (int i = 0; i < WINDOW; i++) {
+      buffers.add(Unpooled.directBuffer(chunkBytes, chunkBytes));
+    }
+    WordFill fill = new WordFill();
+    UnstableTransfer transfer = new UnstableTransfer(flat, window);
+    try {
+      long before = 0;
+      for (WriteRun run : runs) {
+        long doneBefore = before;
+        transfer.run(
+            run.offsetBytes(),
+            run.endBytes(),
+            (start, end, verifiers) -> {
+              for (long at = start; at < end; ) {
+                long stop = Math.min(end, (at / chunkBytes + 1) * chunkBytes);
+                window.enter();
+                ByteBuf buffer = buffers.remove();
+                fillBuffer(fill, contents, at, (int) (stop - at), buffer);
+                window.track(send(flat, at, buffer, buffers, verifiers));
+                at = stop;
+                monotone.transferred(doneBefore + at - run.offsetBytes(), total);
+              }
+            });
+        before += run.lengthBytes();
+      }
+    } finally {
+      buffers.forEach(ByteBuf::release);
+    }
+  }
+
+  /** Sends a filled buffer; it is free again once the answer is here. */
+  private static CompletableFuture<?> send(
+      DatastoreFile flat,
+      long offsetBytes,
+      ByteBuf buffer,
+      BlockingQueue<ByteBuf> buffers,
+      UnstableTransfer.Verifiers verifiers) {
+    return flat.write(offsetBytes, buffer.retainedDuplicate(), false)
+        .thenAccept(verifiers::note)
+        .whenComplete((written, failure) -> buffers.add(buffer));
+  }
+
+  /** Writes ranges of a disk that has a snapshot, as copy-on-write grains of its redo log. */
+  static void writeToRedoLog(
+      RedoLog log, DiskContents contents, List<WriteRun> runs, TransferProgress progress) {
+    long total = runs.stream().mapToLong(WriteRun::lengthBytes).sum();
+    ByteBuf buffer = Unpooled.directBuffer(CHUNK_BYTES, CHUNK_BYTES);
+    WordFill fill = new WordFill();
+    try {
+      long done = 0;
+      for (WriteRun run : runs) {
+        for (long at = run.offsetBytes(); at < run.endBytes(); ) {
+          long stop = Math.min(run.endBytes(), (at / CHUNK_BYTES + 1) * CHUNK_BYTES);
+          fillBuffer(fill, contents, at, (int) (stop - at), buffer);
+          log.write(at, buffer);
+          done += stop - at;
+          at = stop;
+          progress.transferred(done, total);
+        }
+      }
+    } finally {
+      buffer.release();
+    }
+  }
+
+  private static void fillBuffer(
+      WordFill fill, DiskContents contents, long offsetBytes, int lengthBytes, ByteBuf buffer) {
+    fill.fill(contents, offsetBytes, buffer.nioBuffer(0, lengthBytes));
+    buffer.setIndex(0, lengthBytes);
+  }
+}

@@ -1,0 +1,262 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.hypervisor.vm;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+import org.facsim.hypervisor.datastore.Datastore;
+import org.facsim.hypervisor.datastore.DatastoreError;
+import org.facsim.hypervisor.datastore.DatastoreException;
+import org.facsim.hypervisor.datastore.DatastoreFile;
+import org.facsim.hypervisor.datastore.TransferProgress;
+import org.facsim.hypervisor.guest.DiskContents;
+import org.facsim.hypervisor.guest.WriteRun;
+import org.facsim.hypervisor.vmdk.DiskDescriptor;
+
+/**
+ * One disk of a VM: its files, the redo logs that its live state stands on, and what the guest
+ * wrote to it. Belongs to one {@link VirtualMachine} and its thread.
+ *
+ * <p>The live state is the base, or the newest of a stack of redo logs on it. Only the top of the
+ * stack is written; everything below is frozen.
+ */
+public final class VirtualDisk {
+  private final Datastore datastore;
+  private final String directory;
+  private final String stem;
+  private final long provisionedBytes;
+  private final DiskFormat format;
+  private DatastoreFile flat;
+  private DiskProvisioning provisioning;
+  private final List<Layer> redoLogs = new ArrayList<>();
+  private DiskContents contents;
+
+  private VirtualDisk(
+      Datastore datastore,
+      String directory,
+      String stem,
+      DatastoreFile flat,
+      DiskFormat format,
+      DiskContents contents) {
+    this.datastore = datastore;
+    this.directory = directory;
+    this.stem = stem;
+    this.flat = flat;
+    this.format = format;
+    this.contents = contents;
+    this.provisionedBytes = contents.capacityBytes();
+  }
+
+  /** A redo log with its descriptor's name. */
+  private record Layer(String descriptorName, RedoLog log) {}
+
+  /**
+   * Makes the files of an empty disk: the data file at its full size, its space if it is to be
+   * thick, then its descriptor.
+   *
+   * @param format as far as the array can; {@link #provisioning} tells
+   * @param contents what will be in it once it is filled; empty for a new disk
+   * @throws DatastoreException DISK_FULL and others
+   */
+  static VirtualDisk create(
+      Datastore datastore,
+      String directory,
+      String stem,
+      DiskFormat format,
+      DiskContents contents,
+      RandomGenerator random) {
+    String flatName = flatName(stem);
+    DatastoreFile flat = datastore.create(Datastore.join(directory, flatName));
+    VirtualDisk disk = new VirtualDisk(datastore, directory, stem, flat, format, contents);
+    disk.provide();
+    DiskDescriptor descriptor =
+        DiskDescriptor.base(
+            contentId(random), contents.capacityBytes(), flatName, VmFiles.diskUuid(random));
+    datastore.writeText(Datastore.join(directory, stem + ".vmdk"), descriptor.toText());
+    return disk;
+  }
+
+  /** Gives the empty data file its size and, if it is to be thick, its space. */
+  private void provide() {
+    flat.setSizeBytes(provisionedBytes);
+    provisioning = ThickProvisioning.provide(datastore, flat, format, provisionedBytes);
+  }
+
+  /** How its space is provided for; flagged if that is not what was asked. */
+  public DiskProvisioning provisioning() {
+    return provisioning;
+  }
+
+  private static String flatName(String stem) {
+    return stem + "-flat.vmdk";
+  }
+
+  /** The base's data file. */
+  public DatastoreFile flat() {
+    return flat;
+  }
+
+  /**
+   * Makes the data file all holes again, whatever a failed clone call left of it: the array may
+   * have filled some of it or removed it.
+   */
+  public void emptyFlat() {
+    try {
+      flat.setSizeBytes(0);
+    } catch (DatastoreException e) {
+      if (e.error() != DatastoreError.STALE && e.error() != DatastoreError.NOT_FOUND) {
+        throw e;
+      }
+      flat = datastore.create(flat.path());
+    }
+    provide();
+  }
+
+  /** The data file that the live state is written to. */
+  DatastoreFile liveDataFile() {
+    return redoLogs.isEmpty() ? flat : redoLogs.get(redoLogs.size() - 1).log().file();
+  }
+
+  /** The disk's descriptor, relative to the datastore: the live one, of the newest redo log. */
+  public String descriptorPath() {
+    return Datastore.join(directory, liveDescriptorName());
+  }
+
+  /** The base's data file, {@code vm/vm-flat.vmdk}, relative to the datastore. */
+  public String flatPath() {
+    return flat.path();
+  }
+
+  public long provisionedBytes() {
+    return provisionedBytes;
+  }
+
+  /** What a reader of the live disk must find. */
+  public DiskContents contents() {
+    return contents;
+  }
+
+  /** Redo logs below and with the live one; 0 without a snapshot. */
+  public int redoLogCount() {
+    return redoLogs.size();
+  }
+
+  String liveDescriptorName() {
+    return redoLogs.isEmpty() ? stem + ".vmdk" : redoLogs.get(redoLogs.size() - 1).descriptorName();
+  }
+
+  /** The data files that a running VM keeps locked. */
+  List<DatastoreFile> dataFiles() {
+    List<DatastoreFile> files = new ArrayList<>();
+    files.add(flat);
+    redoLogs.forEach(layer -> files.add(layer.log().file()));
+    return files;
+  }
+
+  /**
+   * The guest writes ranges, in order.
+   *
+   * @param progress told about bytes done before this disk plus those of it
+   */
+  void write(List<WriteRun> runs, TransferProgress progress) {
+    DiskContents after = contents;
+    for (WriteRun run : runs) {
+      after = after.with(run);
+    }
+    Optional<RedoLog> live = liveRedoLog();
+    if (live.isPresent()) {
+      GuestWriter.writeToRedoLog(live.get(), after, runs, progress);
+    } else {
+      GuestWriter.writeToFlat(flat, after, runs, progress);
+    }
+    contents = after;
+  }
+
+  /** Freezes the live state: what the guest writes from now on goes to a new redo log on it. */
+  void pushRedoLog(RandomGenerator random) {
+    String parent = liveDescriptorName();
+    redoLogs.add(createRedoLog(parent, random));
+  }
+
+  /**
+   * Makes a second redo log on the parent of the live one, for what VSS and its writers write.
+   *
+   * @return the descriptor's path
+   */
+  FrozenSibling createSibling(RandomGenerator random) {
+    String parent = frozenDescriptorName();
+    Layer layer = createRedoLog(parent, random);
+    return new FrozenSibling(Datastore.join(directory, layer.descriptorName()), layer.log());
+  }
+
+  /** A redo log beside the live one. */
+  record FrozenSibling(String descriptorPath, RedoLog log) {}
+
+  /** The descriptor of the state below the live redo log. */
+  String frozenDescriptorName() {
+    return redoLogs.size() < 2
+        ? stem + ".vmdk"
+        : redoLogs.get(redoLogs.size() - 2).descriptorName();
+  }
+
+  void removeSibling(FrozenSibling sibling) {
+    datastore.remove(sibling.descriptorPath());
+    datastore.remove(sibling.log().file().path());
+  }
+
+  /** Folds the live redo log into its parent, which becomes the live state, and deletes it. */
+  void popRedoLog(RandomGenerator random) {
+    Layer top = redoLogs.get(redoLogs.size() - 1);
+    if (redoLogs.size() > 1) {
+      Consolidation.intoRedoLog(top.log(), redoLogs.get(redoLogs.size() - 2).log());
+    } else if (Consolidation.intoFlat(top.log(), flat) > 0) {
+      String path = Datastore.join(directory, stem + ".vmdk");
+      DiskDescriptor base = DiskChain.readDescriptor(datastore, path);
+      datastore.writeText(path, base.withContentId(contentId(random)).toText());
+    }
+    redoLogs.remove(redoLogs.size() - 1);
+    datastore.remove(Datastore.join(directory, top.descriptorName()));
+    datastore.remove(top.log().file().path());
+  }
+
+  private Optional<RedoLog> liveRedoLog() {
+    return redoLogs.isEmpty()
+        ? Optional.empty()
+        : Optional.of(redoLogs.get(redoLogs.size() - 1).log());
+  }
+
+  private Layer createRedoLog(String parentName, RandomGenerator random) {
+    DiskDescriptor parent =
+        DiskChain.readDescriptor(datastore, Datastore.join(directory, parentName));
+    String logStem = nextRedoLogStem();
+    String extentName = logStem + "-delta.vmdk";
+    DatastoreFile file = datastore.create(Datastore.join(directory, extentName));
+    RedoLog log = RedoLog.create(file, provisionedBytes);
+    DiskDescriptor descriptor =
+        DiskDescriptor.redoLog(contentId(random), parent, parentName, extentName);
+    datastore.writeText(Datastore.join(directory, logStem + ".vmdk"), descriptor.toText());
+    return new Layer(logStem + ".vmdk", log);
+  }
+
+  /** The first of {@code stem-000001}, {@code stem-000002} and so on that has no descriptor. */
+  private String nextRedoLogStem() {
+    List<String> taken = datastore.list(directory);
+    for (int number = 1; number <= 2 * DiskChain.MAX_REDO_LOGS; number++) {
+      String candidate = "%s-%06d".formatted(stem, number);
+      if (!taken.contains(candidate + ".vmdk")) {
+        return candidate;
+      }
+    }
+    throw new DatastoreException(
+        DatastoreError.FILE_ERROR, "too many redo logs of " + stem + ".vmdk");
+  }
+
+  private static int contentId(RandomGenerator random) {
+    int id;
+    do {
+      id = random.nextInt();
+    } while (id == DiskDescriptor.NO_PARENT);
+    return id;
+  }
+}
