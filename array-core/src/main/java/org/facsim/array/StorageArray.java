@@ -64,7 +64,7 @@ public final class StorageArray implements AutoCloseable {
   }
 
   /** Nothing stops the restore any more; all volumes' locks are held. */
-  @SuppressWarnings("NonAtomicOperationOnVolatileField") // one restore at a time
+  @SuppressWarnings("NonAtomicVolatileUpdate") // one restore at a time
   private void restoring() {
     restoreCount++;
     listeners.restoring();

@@ -84,7 +84,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter
 
   @Override
   public boolean isGone(CallOrigin later) {
-    if (closed || later instanceof ServerConnection other && hasSameEndsAs(other)) {
+    if (closed || (later instanceof ServerConnection other && hasSameEndsAs(other))) {
       return true;
     }
     return DeadPeers.isGone(context.channel());
