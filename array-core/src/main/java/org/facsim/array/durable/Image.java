@@ -45,8 +45,12 @@ final class Image implements Layer, AutoCloseable {
    */
   record Id(long number, long sizeBytes, int checksum) {
     String fileName() {
-      return "metadata." + number + ".image";
+      return Image.fileName(number);
     }
+  }
+
+  static String fileName(long number) {
+    return "metadata." + number + ".image";
   }
 
   private record Extent(long from, long to) {}

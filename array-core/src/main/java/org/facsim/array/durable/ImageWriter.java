@@ -20,12 +20,14 @@ final class ImageWriter {
   }
 
   /**
-   * Writes and forces; the name of the file is not yet forced.
+   * Writes and forces; the name of the file is not yet forced. What an earlier attempt left under
+   * the same number goes first.
    *
    * @throws org.facsim.array.ArrayException NO_SPACE, IO
    */
   static Image.Id write(HostFiles files, long number, Layer layer) {
-    String name = new Image.Id(number, 0, 0).fileName();
+    String name = Image.fileName(number);
+    files.delete(name);
     try (HostFile file = files.open(name)) {
       return new ImageWriter(number, file).write(layer);
     }

@@ -33,7 +33,8 @@ class LoggedMetadataTest {
   }
 
   private static LoggedMetadata open(SimulatedFiles files) {
-    return new LoggedMetadata(files, Runnable::run, LOG_BYTES);
+    long[] now = {0};
+    return new LoggedMetadata(files, Runnable::run, LOG_BYTES, () -> now[0] += 10_000_000_000L);
   }
 
   @ParameterizedTest
@@ -331,5 +332,155 @@ class LoggedMetadataTest {
     store.close();
     files.bytes("metadata.1.log")[8192 + 100] ^= 1;
     assertThatThrownBy(this::open).hasMessageContaining("but 3 was durable");
+  }
+
+  /** Every image that cannot be written whole, as on a disk that is full but for the log. */
+  private static final class NoImages implements HostFiles {
+    final SimulatedFiles files = new SimulatedFiles(1);
+    boolean refuses = true;
+    final Set<String> attempted = new java.util.TreeSet<>();
+    int attempts;
+
+    @Override
+    public HostFile open(String name) {
+      HostFile file = files.open(name);
+      if (!name.endsWith(".image")) {
+        return file;
+      }
+      if (refuses) {
+        attempts++;
+        attempted.add(name);
+      }
+      return new HostFile() {
+        @Override
+        public void write(long offsetBytes, ByteBuffer source) {
+          if (refuses && offsetBytes > 0) {
+            throw new ArrayException(ArrayError.NO_SPACE, "simulated");
+          }
+          file.write(offsetBytes, source);
+        }
+
+        @Override
+        public void read(long offsetBytes, ByteBuffer target) {
+          file.read(offsetBytes, target);
+        }
+
+        @Override
+        public void force() {
+          file.force();
+        }
+
+        @Override
+        public long sizeBytes() {
+          return file.sizeBytes();
+        }
+
+        @Override
+        public void close() {
+          file.close();
+        }
+      };
+    }
+
+    @Override
+    public boolean exists(String name) {
+      return files.exists(name);
+    }
+
+    @Override
+    public Set<String> names() {
+      return files.names();
+    }
+
+    @Override
+    public void rename(String from, String to) {
+      files.rename(from, to);
+    }
+
+    @Override
+    public void delete(String name) {
+      files.delete(name);
+    }
+
+    @Override
+    public void forceNames() {
+      files.forceNames();
+    }
+
+    long images() {
+      return files.names().stream().filter(name -> name.endsWith(".image")).count();
+    }
+  }
+
+  @Test
+  void aFoldThatFailsLeavesNothingPausesAndUsesItsNumberAgain() {
+    NoImages full = new NoImages();
+    long[] now = {0};
+    LoggedMetadata store = new LoggedMetadata(full, Runnable::run, LOG_BYTES, () -> now[0]);
+    SplittableRandom random = new SplittableRandom(1);
+    MemoryMetadata model = new MemoryMetadata();
+    while (full.attempts == 0) {
+      append(store, model, random);
+    }
+    for (int i = 0; i < 5; i++) {
+      append(store, model, random);
+    }
+    assertThat(full.attempts).isEqualTo(1);
+    for (int i = 0; i < 10; i++) {
+      now[0] += 5_000_000_000L;
+      append(store, model, random);
+      assertThat(full.images()).isZero();
+    }
+    assertThat(full.attempts).isBetween(5, 11);
+    assertThat(full.attempted).hasSize(1);
+    full.refuses = false;
+    now[0] += 5_000_000_000L;
+    append(store, model, random);
+    assertThat(full.images()).isBetween(1L, 3L);
+    store.close();
+    LoggedMetadata again = open(full.files);
+    assertThat(contents(again)).isEqualTo(contents(model));
+    again.close();
+  }
+
+  private static void append(LoggedMetadata store, MemoryMetadata model, SplittableRandom random) {
+    Batch batch = randomBatch(random, 1, 40);
+    model.append(batch);
+    store.append(batch);
+  }
+
+  @Test
+  void aSecondCloseWritesNothingAndNothingIsAppendedAfterTheFirst() {
+    LoggedMetadata store = open();
+    store.append(randomBatch(new SplittableRandom(1), 1, 3));
+    store.close();
+    long operations = files.operations();
+    store.close();
+    assertThat(files.operations()).isEqualTo(operations);
+    assertThatThrownBy(() -> store.append(randomBatch(new SplittableRandom(2), 1, 3)))
+        .hasMessageContaining("closed");
+    assertThat(files.operations()).isEqualTo(operations);
+  }
+
+  @Test
+  void aStartRemovesNothingBeforeItAppends() {
+    fill();
+    files.open("metadata.99.image").close();
+    long operations = files.operations();
+    LoggedMetadata store = open();
+    assertThat(files.operations()).isEqualTo(operations);
+    assertThat(files.names()).contains("metadata.99.image");
+    store.append(randomBatch(new SplittableRandom(1), 1, 3));
+    assertThat(files.names()).doesNotContain("metadata.99.image");
+    store.close();
+  }
+
+  @Test
+  void aMissingLogIsNamedAndNotMadeAnew() {
+    fill();
+    String log = BatchLog.fileName(Catalog.read(files).logs().get(0));
+    files.delete(log);
+    assertThatThrownBy(this::open).hasMessageContaining(log + " is missing");
+    assertThat(files.names()).doesNotContain(log);
   }
 }
