@@ -48,6 +48,10 @@ final class ArrayAudit {
       checkInodes();
       problems.addAll(SnapshotAudit.of(state));
       problems.addAll(state.blocks.audit());
+      long counted = MetadataAudit.recount(state);
+      check(
+          counted == state.metadata.usedBytes(),
+          "charged " + state.metadata.usedBytes() + " bytes of metadata, counted " + counted);
     } finally {
       state.lock.unlock();
     }

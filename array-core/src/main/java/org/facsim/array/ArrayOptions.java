@@ -3,6 +3,7 @@ package org.facsim.array;
 
 import java.time.InstantSource;
 import java.util.Objects;
+import java.util.OptionalLong;
 
 /**
  * What an array is built from.
@@ -10,10 +11,19 @@ import java.util.Objects;
  * @param capacityBytes physical capacity of the whole array
  * @param clock the source of timestamps
  * @param seed of generations, handle keys and verifiers: the same seed gives the same array
+ * @param metadataBytes how much of the heap inodes, names, snapshots and what named states keep may
+ *     fill, at least 1; empty for what the JVM's heap has room for
  */
-public record ArrayOptions(long capacityBytes, InstantSource clock, long seed) {
+public record ArrayOptions(
+    long capacityBytes, InstantSource clock, long seed, OptionalLong metadataBytes) {
+  /** With as much metadata as the JVM's heap has room for. */
+  public ArrayOptions(long capacityBytes, InstantSource clock, long seed) {
+    this(capacityBytes, clock, seed, OptionalLong.empty());
+  }
+
   public ArrayOptions {
     Objects.requireNonNull(clock);
+    Objects.requireNonNull(metadataBytes);
     if (capacityBytes <= 0) {
       throw new ArrayException(
           ArrayError.INVALID_ARGUMENT, "capacity " + capacityBytes + " bytes, at least 1");

@@ -11,6 +11,8 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.facsim.array.StateTree.Step;
 import org.facsim.array.block.FileMap;
+import org.facsim.array.block.MetadataAccount;
+import org.facsim.array.block.MetadataBudget;
 import org.facsim.array.durable.Batch;
 import org.facsim.array.durable.MetadataStore;
 
@@ -28,6 +30,11 @@ import org.facsim.array.durable.MetadataStore;
  */
 final class ArrayStates {
   private final Timestamps clock;
+  private final MetadataAccount metadata;
+
+  /** What states were charged last. */
+  private long chargedBytes;
+
   private final ReentrantLock lock = new ReentrantLock();
   private final StateTree tree = new StateTree();
   private final VolumePresence presence = new VolumePresence();
@@ -46,8 +53,10 @@ final class ArrayStates {
 
   private volatile List<Volume> all = List.of();
 
-  ArrayStates(Timestamps clock, Consumer<Volume> deleted, Runnable restoring) {
+  ArrayStates(
+      Timestamps clock, MetadataBudget budget, Consumer<Volume> deleted, Runnable restoring) {
     this.clock = clock;
+    metadata = budget.open();
     this.deleted = deleted;
     this.restoring = restoring;
   }
@@ -140,11 +149,13 @@ final class ArrayStates {
             throw new ArrayException(
                 ArrayError.NO_SPACE, "at most " + StorageArray.MAX_STATES + " states");
           }
+          metadata.require(HeapCost.STATE_BYTES + (long) present.size() * HeapCost.DELTA_BYTES);
           StateTree.Node saved = tree.save(name, clock.nowNanos());
           presence.move(Delta.LIVE, saved.edge());
           for (Volume volume : present) {
             volume.state().states.seal(saved.edge());
           }
+          charge();
         });
   }
 
@@ -185,7 +196,14 @@ final class ArrayStates {
             }
           }
           publishVolumes();
+          charge();
         });
+  }
+
+  private void charge() {
+    long bytes = (long) tree.namedCount() * HeapCost.STATE_BYTES;
+    metadata.charge(bytes - chargedBytes);
+    chargedBytes = bytes;
   }
 
   List<ArrayState> list() {
@@ -267,14 +285,15 @@ final class ArrayStates {
   }
 
   /** Everything as it was stored, after all volumes are loaded. */
-  void restored(List<Volume> volumes, MetadataStore metadata) {
+  void restored(List<Volume> volumes, MetadataStore stored) {
     Map<Integer, Volume> byId = new HashMap<>();
     for (Volume volume : volumes) {
       known.put(volume.id(), volume);
       byId.put(volume.id(), volume);
     }
     publishVolumes();
-    StateRows.load(tree, presence, byId, metadata);
+    StateRows.load(tree, presence, byId, stored);
+    charge();
     requireFitting();
   }
 

@@ -10,6 +10,7 @@ import org.facsim.array.block.FileMap;
  */
 final class CloneOperations {
   private static final int UNNAMED_MODE = 0600;
+  private static final Name NO_NAME = Name.of("-");
 
   private final VolumeState state;
   private final NamespaceOperations names;
@@ -150,6 +151,7 @@ final class CloneOperations {
     try {
       state.life.requirePresent();
       state.inodes.requireRoomFor(1);
+      state.requireRoomToMake(1, HeapCost.ofNew(NO_NAME, FileType.REGULAR, 0));
       InodeFactory.Seed seed = InodeFactory.Seed.file(state.blocks.newMap(), 0);
       Inode made =
           state.factory.make(
@@ -161,6 +163,7 @@ final class CloneOperations {
       draft.linkCount = 0;
       made.publish(draft.freeze());
       made.addHold();
+      state.charge(made);
       state.inodes.add(made);
       return made;
     } finally {
@@ -202,7 +205,7 @@ final class CloneOperations {
       if (names.findForMaking(caller, directory, name) != null) {
         throw new ArrayException(ArrayError.EXISTS, "'" + name + "' exists");
       }
-      names.requireMayInsert(caller, directory);
+      names.requireMayInsert(caller, directory, HeapCost.ofNew(name, FileType.REGULAR, 0));
       Inode copy = copyOf(caller, source, directory, wanted);
       state.enter(copy);
       state.resized(0, copy.attributes().sizeBytes());
@@ -274,7 +277,7 @@ final class CloneOperations {
         throw new ArrayException(
             ArrayError.INVALID_ARGUMENT, "a directory cannot be cloned into itself");
       }
-      names.requireMayInsert(caller, parentDirectory);
+      names.requireMayInsert(caller, parentDirectory, HeapCost.ofNewEntry(newName));
       names.requireRoomForLink(parentDirectory);
       TreeClone tree = TreeClone.writable(state, caller, sourceDirectory);
       tree.check();

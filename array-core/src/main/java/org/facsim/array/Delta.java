@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import org.facsim.array.block.FileMap;
+import org.facsim.array.block.MetadataAccount;
 
 /**
  * How one volume differs between two neighbours in the tree of named states ({@link StateTree}):
@@ -27,6 +28,7 @@ final class Delta {
   /** Unique in the volume. */
   final long number;
 
+  private final MetadataAccount metadata;
   private final DeltaJournal journal;
   private long edge;
 
@@ -46,13 +48,37 @@ final class Delta {
   private final Set<Long> changedOrigins = new HashSet<>();
   private boolean gone;
 
+  /** What was charged last for all but the images. */
+  private long chargedBytes;
+
   /**
+   * @param metadata what all of it is charged to
    * @param journal told of every change; null in memory
    */
-  Delta(long number, long edge, DeltaJournal journal) {
+  Delta(long number, long edge, MetadataAccount metadata, DeltaJournal journal) {
+    this.metadata = metadata;
     this.number = number;
     this.edge = edge;
     this.journal = journal;
+    charge();
+  }
+
+  /** What it takes of the heap, images left out. */
+  long heapBytes() {
+    return HeapCost.DELTA_BYTES
+        + (long) snapshots.size() * HeapCost.SNAPSHOT_BYTES
+        + (long) origins.size() * HeapCost.ORIGIN_BYTES;
+  }
+
+  private void charge() {
+    long bytes = gone ? 0 : heapBytes();
+    charge(bytes - chargedBytes);
+    chargedBytes = bytes;
+  }
+
+  /** For an image here. */
+  void charge(long moreBytes) {
+    metadata.charge(moreBytes);
   }
 
   long edge() {
@@ -86,12 +112,14 @@ final class Delta {
   /** New, or from another delta. */
   void add(InodeImage image) {
     inodes.put(image.inode.fileId(), image);
+    charge(image.heapBytes());
     image.setDelta(this);
   }
 
   void remove(InodeImage image) {
     inodes.remove(image.inode.fileId());
     image.clearEntries();
+    charge(-image.heapBytes());
     touch(image);
     image.setDelta(null);
   }
@@ -99,6 +127,7 @@ final class Delta {
   /** It belongs to another delta from now on. */
   void moveTo(Delta other, InodeImage image) {
     inodes.remove(image.inode.fileId());
+    charge(-image.heapBytes());
     other.add(image);
   }
 
@@ -121,6 +150,7 @@ final class Delta {
 
   void putSnapshot(long id, Snapshot snapshot) {
     snapshots.put(id, snapshot);
+    charge();
     changedSnapshots.add(id);
     touch();
   }
@@ -133,6 +163,7 @@ final class Delta {
 
   void putOrigin(long cloneId, Long snapshotId) {
     origins.put(cloneId, snapshotId);
+    charge();
     changedOrigins.add(cloneId);
     touch();
   }
@@ -164,6 +195,7 @@ final class Delta {
     changedOrigins.addAll(origins.keySet());
     snapshots.clear();
     origins.clear();
+    charge();
     hasDirectory = false;
     directory = null;
     touch();
@@ -178,6 +210,7 @@ final class Delta {
   /** It is empty, and nothing shall remain of it. */
   void markGone() {
     gone = true;
+    charge();
     touch();
   }
 
@@ -220,10 +253,12 @@ final class Delta {
 
   void restoreSnapshot(long id, Snapshot snapshot) {
     snapshots.put(id, snapshot);
+    charge();
   }
 
   void restoreOrigin(long cloneId, Long snapshotId) {
     origins.put(cloneId, snapshotId);
+    charge();
   }
 
   void restoreDirectory(Inode stored) {
@@ -234,6 +269,7 @@ final class Delta {
   /** Puts a stored image back. Returns false if there is one already. */
   boolean restore(InodeImage image) {
     image.restoreDelta(this);
+    charge(image.heapBytes());
     return inodes.put(image.inode.fileId(), image) == null;
   }
 }

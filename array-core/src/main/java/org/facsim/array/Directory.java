@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.facsim.array.Volume.DirectoryEntry;
 import org.facsim.array.Volume.DirectoryPage;
+import org.facsim.array.block.MetadataAccount;
 
 /**
  * The entries of one directory: by name for lookups, by cookie for listings. Both can be read
@@ -29,6 +30,13 @@ final class Directory {
   private final SparseArray<DirectoryEntry> byCookie = new SparseArray<>();
   private volatile long nextCookie = Volume.FIRST_COOKIE;
   private volatile Inode parent;
+  private final MetadataAccount metadata;
+
+  /** Of all entries, by {@link HeapCost}. */
+  private long entryBytes;
+
+  /** What was charged last. */
+  private long chargedBytes;
 
   /** What keeps entries before they change; null if nobody does. Under the volume's lock. */
   private InodeImage kept;
@@ -39,15 +47,17 @@ final class Directory {
   /**
    * @param parent the directory that {@code ..} names; null for the root, which is its own
    * @param isJournaled whether somebody asks for what changed
+   * @param metadata what entries are charged to
    */
-  Directory(Inode parent, boolean isJournaled) {
+  Directory(Inode parent, boolean isJournaled, MetadataAccount metadata) {
+    this.metadata = metadata;
     this.parent = parent;
     changedCookies = isJournaled ? new ArrayList<>(1) : null;
   }
 
   /** A directory of a durable volume whose parent and entries come next. */
-  static Directory restored(long nextCookie) {
-    Directory directory = new Directory(null, true);
+  static Directory restored(long nextCookie, MetadataAccount metadata) {
+    Directory directory = new Directory(null, true, metadata);
     directory.nextCookie = nextCookie;
     return directory;
   }
@@ -59,7 +69,26 @@ final class Directory {
       return false;
     }
     byCookie.append(cookie, entry);
+    charge(HeapCost.ofEntry(name));
     return true;
+  }
+
+  private void charge(long moreEntryBytes) {
+    entryBytes += moreEntryBytes;
+    long bytes = entryBytes + byCookie.heapBytes();
+    metadata.charge(bytes - chargedBytes);
+    chargedBytes = bytes;
+  }
+
+  /** The directory is gone for good, whatever is in it; under the volume's lock. */
+  void discard() {
+    metadata.charge(-chargedBytes);
+    chargedBytes = 0;
+  }
+
+  /** What finding entries by cookie takes of the heap; under the volume's lock. */
+  long heapBytesOfCookies() {
+    return byCookie.heapBytes();
   }
 
   /** Receives a changed entry, or null for one that is gone. */
@@ -162,6 +191,7 @@ final class Directory {
     nextCookie = entry.cookie() + 1; // first, so that a cookie just listed is a known one
     byCookie.append(entry.cookie(), entry);
     byName.put(name, entry);
+    charge(HeapCost.ofEntry(name));
     noteChange(entry.cookie());
   }
 
@@ -170,6 +200,7 @@ final class Directory {
     keep(entry.cookie(), entry);
     byName.remove(entry.name());
     byCookie.remove(entry.cookie());
+    charge(-HeapCost.ofEntry(entry.name()));
     noteChange(entry.cookie());
   }
 
@@ -180,6 +211,7 @@ final class Directory {
     byName.put(to, renamed);
     byCookie.replace(entry.cookie(), renamed);
     byName.remove(entry.name());
+    charge(HeapCost.ofEntry(to) - HeapCost.ofEntry(entry.name()));
     noteChange(entry.cookie());
   }
 
@@ -217,12 +249,16 @@ final class Directory {
             byCookie.replace(cookie, entry);
           }
           byName.put(entry.name(), entry);
+          charge(HeapCost.ofEntry(entry.name()));
         });
     before.forEach(
         (cookie, old) -> {
           DirectoryEntry entry = wanted.get(cookie);
           if (old != null && entry == null) {
             byCookie.remove(cookie);
+          }
+          if (old != null) {
+            charge(-HeapCost.ofEntry(old.name()));
           }
           if (old != null && (entry == null || !entry.name().equals(old.name()))) {
             byName.remove(old.name(), old); // unless the name leads elsewhere already

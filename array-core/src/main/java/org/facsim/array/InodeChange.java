@@ -15,8 +15,18 @@ final class InodeChange implements AutoCloseable {
   /** Null if they stay. */
   private Attachments attachments;
 
+  /**
+   * @throws ArrayException STALE, READ_ONLY, CROSS_VOLUME; NO_SPACE if a named state has to keep
+   *     what the inode is and there is no memory for that
+   */
   InodeChange(VolumeState state, Inode inode) {
     this(state, inode, false);
+    state.requireRoomToMake(0, state.states.heapBytesToKeep(inode));
+  }
+
+  /** The same where names change, and with them several inodes: who does it asked for room. */
+  static InodeChange ofNamed(VolumeState state, Inode inode) {
+    return new InodeChange(state, inode, false);
   }
 
   /** A change by the array of what nobody else can change: the directory of snapshots. */
@@ -79,6 +89,7 @@ final class InodeChange implements AutoCloseable {
    */
   InodeChange attach(Attachments next) {
     state.requireRoomToAttach(next.sizeBytes() - inode.attachments().sizeBytes());
+    state.requireRoomToMake(0, HeapCost.of(next) - HeapCost.of(inode.attachments()));
     attachments = next;
     return this;
   }

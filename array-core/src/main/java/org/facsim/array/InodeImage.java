@@ -65,6 +65,9 @@ final class InodeImage {
 
   private boolean dirty;
 
+  /** Of all entries, by {@link HeapCost}. */
+  private long entryBytes;
+
   private InodeImage(Inode inode, long number, Kind kind) {
     this.inode = inode;
     this.number = number;
@@ -94,7 +97,7 @@ final class InodeImage {
       FileMap kept) {
     InodeImage image = new InodeImage(inode, number, kind);
     image.attributes = attributes;
-    image.attachments = attachments;
+    image.setAttachments(attachments);
     image.parent = parent;
     image.kept = kept;
     return image;
@@ -103,7 +106,7 @@ final class InodeImage {
   /** Remembers the inode as it is now, but for contents and entries. */
   private void take() {
     attributes = inode.attributes();
-    attachments = inode.attachments();
+    setAttachments(inode.attachments());
     parent = inode.isDirectory() ? inode.directory().storedParent() : null;
   }
 
@@ -163,7 +166,7 @@ final class InodeImage {
   void becomeAbsent() {
     kind = Kind.ABSENT;
     attributes = null;
-    attachments = null;
+    setAttachments(null);
     parent = null;
     kept = null;
     clearEntries();
@@ -182,7 +185,7 @@ final class InodeImage {
   /** What lies beyond another delta comes here; contents and entries apart. */
   void overlay(InodeImage farther) {
     attributes = farther.attributes;
-    attachments = farther.attachments;
+    setAttachments(farther.attachments);
     parent = farther.parent;
     touch();
   }
@@ -200,13 +203,14 @@ final class InodeImage {
   }
 
   void putEntry(long cookie, DirectoryEntry entry) {
-    entries.put(cookie, entry);
+    restoreEntry(cookie, entry);
     noteCookie(cookie);
   }
 
   void clearEntries() {
     entries.keySet().forEach(this::noteCookie);
     entries.clear();
+    chargeEntries(-entryBytes);
   }
 
   private void noteCookie(long cookie) {
@@ -245,7 +249,38 @@ final class InodeImage {
 
   /** Puts a stored entry back. */
   void restoreEntry(long cookie, DirectoryEntry entry) {
-    entries.put(cookie, entry);
+    boolean isNew = !entries.containsKey(cookie);
+    DirectoryEntry before = entries.put(cookie, entry);
+    chargeEntries(costOf(entry) - (isNew ? 0 : costOf(before)));
+  }
+
+  private static long costOf(DirectoryEntry entry) {
+    return HeapCost.ofKeptEntry(entry == null ? null : entry.name());
+  }
+
+  private static long costOf(Attachments attachments) {
+    return attachments == null ? 0 : HeapCost.of(attachments);
+  }
+
+  private void setAttachments(Attachments next) {
+    charge(costOf(next) - costOf(attachments));
+    attachments = next;
+  }
+
+  private void chargeEntries(long moreBytes) {
+    entryBytes += moreBytes;
+    charge(moreBytes);
+  }
+
+  private void charge(long moreBytes) {
+    if (delta != null) {
+      delta.charge(moreBytes);
+    }
+  }
+
+  /** What it takes of the heap; its delta is charged for it. */
+  long heapBytes() {
+    return HeapCost.IMAGE_BYTES + entryBytes + costOf(attachments);
   }
 
   /** Belongs there, as it was stored. */

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.facsim.array;
 
+import org.facsim.array.block.MetadataAccount;
+
 /**
  * The inodes of one volume by file id. Ids ascend from the root's and are never given twice, so a
  * handle whose id finds nothing is stale for good. Lookups take no lock; changes need the volume's.
@@ -10,13 +12,19 @@ final class InodeTable {
 
   private final SparseArray<Inode> byFileId = new SparseArray<>();
   private final long maxInodes;
+  private final MetadataAccount metadata;
   private final VolumeJournal journal;
   private long nextFileId = ROOT_FILE_ID;
 
+  /** What the table was charged last. */
+  private long chargedBytes;
+
   /**
+   * @param metadata what the table is charged to; the inodes are not its business
    * @param journal told what comes and goes; null for a volume in memory
    */
-  InodeTable(long maxInodes, VolumeJournal journal) {
+  InodeTable(long maxInodes, MetadataAccount metadata, VolumeJournal journal) {
+    this.metadata = metadata;
     this.maxInodes = maxInodes;
     this.journal = journal;
   }
@@ -42,6 +50,11 @@ final class InodeTable {
     }
   }
 
+  /** How many more there may be, by number alone. */
+  long room() {
+    return Math.max(0, maxInodes - byFileId.count());
+  }
+
   /** An id that is never given again, whether or not an inode comes of it. */
   long takeFileId() {
     return nextFileId++;
@@ -49,23 +62,27 @@ final class InodeTable {
 
   void add(Inode inode) {
     byFileId.append(inode.fileId(), inode);
+    charge();
     touch(inode);
   }
 
   /** An inode that was here once is here again. */
   void putBack(Inode inode) {
     byFileId.putBack(inode.fileId(), inode);
+    charge();
     touch(inode);
   }
 
   void remove(Inode inode) {
     byFileId.remove(inode.fileId());
+    charge();
     touch(inode);
   }
 
   /** Puts an inode back, in the order of ids. */
   void restore(Inode inode) {
     byFileId.append(inode.fileId(), inode);
+    charge();
   }
 
   /** All are back. */
@@ -80,6 +97,17 @@ final class InodeTable {
   /** The inode with the least id at or above one, or null; under the volume's lock. */
   Inode next(long fileId) {
     return byFileId.next(fileId);
+  }
+
+  /** What the table takes of the heap, inodes left out. */
+  long heapBytes() {
+    return byFileId.heapBytes();
+  }
+
+  private void charge() {
+    long bytes = byFileId.heapBytes();
+    metadata.charge(bytes - chargedBytes);
+    chargedBytes = bytes;
   }
 
   private void touch(Inode inode) {

@@ -76,7 +76,7 @@ final class NamespaceOperations {
         Inode existing = open(caller, taken, mode, wanted);
         return new Created(existing, existing.attributes(), InodeChange.none(state, directory));
       }
-      requireMayInsert(caller, directory);
+      requireMayInsert(caller, directory, HeapCost.ofNew(name, FileType.REGULAR, 0));
       return insertNew(directory, name, newFile(caller, directory, mode, wanted));
     } finally {
       state.lock.unlock();
@@ -118,7 +118,7 @@ final class NamespaceOperations {
   }
 
   Created makeDirectory(Caller caller, Inode directory, Name name, AttributeChanges wanted) {
-    Directory entries = new Directory(directory, state.isJournaled());
+    Directory entries = new Directory(directory, state.isJournaled(), state.metadata);
     return make(caller, directory, name, InodeFactory.Seed.directory(entries), wanted);
   }
 
@@ -150,7 +150,8 @@ final class NamespaceOperations {
       if (findForMaking(caller, directory, name) != null) {
         throw exists(name);
       }
-      requireMayInsert(caller, directory);
+      int targetBytes = seed.content() instanceof byte[] target ? target.length : 0;
+      requireMayInsert(caller, directory, HeapCost.ofNew(name, seed.type(), targetBytes));
       if (seed.type() == FileType.DIRECTORY) {
         requireRoomForLink(directory);
       }
@@ -173,6 +174,7 @@ final class NamespaceOperations {
         throw exists(name);
       }
       AccessCheck.requireChangeEntries(caller, directory.attributes());
+      state.requireRoomToMake(0, HeapCost.ofNewEntry(name));
       InodeChange ofFile = new InodeChange(state, file);
       if (ofFile.before.linkCount() == 0) {
         throw new ArrayException(ArrayError.STALE, "file " + file.fileId() + " has no name left");
@@ -206,7 +208,8 @@ final class NamespaceOperations {
       } else if (inode.isDirectory()) {
         throw new ArrayException(ArrayError.IS_DIRECTORY, name + " is a directory");
       }
-      InodeChange ofDirectory = new InodeChange(state, directory).modified();
+      state.requireRoomToRemove(directory, inode);
+      InodeChange ofDirectory = InodeChange.ofNamed(state, directory).modified();
       directory.directory().remove(entry);
       if (directoryWanted) {
         ofDirectory.linksBy(-1);
@@ -220,7 +223,7 @@ final class NamespaceOperations {
 
   /** One name less; a directory has no other. Under the lock, after the entry is gone. */
   void unlinked(Inode inode) {
-    InodeChange change = new InodeChange(state, inode);
+    InodeChange change = InodeChange.ofNamed(state, inode);
     change.linksBy(inode.isDirectory() ? -change.before.linkCount() : -1).publish();
     state.destroyIfUnused(inode);
   }
@@ -265,9 +268,15 @@ final class NamespaceOperations {
     return entries;
   }
 
-  void requireMayInsert(Caller caller, Inode directory) {
+  /**
+   * Before anything is changed.
+   *
+   * @param heapBytes what will be inserted takes so much, its name included
+   */
+  void requireMayInsert(Caller caller, Inode directory, long heapBytes) {
     AccessCheck.requireChangeEntries(caller, directory.attributes());
     state.inodes.requireRoomFor(1);
+    state.requireRoomToMake(1, heapBytes + state.states.heapBytesToKeep(directory));
   }
 
   void requireRoomForLink(Inode inode) {
@@ -285,7 +294,7 @@ final class NamespaceOperations {
 
   /** Lets a free name lead to a finished inode; nothing here can fail any more. */
   Created giveName(Inode directory, Name name, Inode inode) {
-    InodeChange ofDirectory = new InodeChange(state, directory).modified();
+    InodeChange ofDirectory = InodeChange.ofNamed(state, directory).modified();
     directory.directory().insert(name, inode);
     if (inode.isDirectory()) {
       ofDirectory.linksBy(1);

@@ -73,7 +73,7 @@ final class RenameOperation {
     }
   }
 
-  /** Nothing here can fail any more. */
+  /** What can fail here does so before the first change. */
   private Renamed apply(
       Inode fromDirectory,
       DirectoryEntry entry,
@@ -82,6 +82,11 @@ final class RenameOperation {
       DirectoryEntry target) {
     Inode moved = entry.inode();
     boolean sameDirectory = fromDirectory == toDirectory;
+    if (target == null) {
+      state.requireRoomToMake(0, HeapCost.ofNewEntry(to));
+    } else {
+      state.requireRoomToRemove(toDirectory, target.inode());
+    }
     InodeChange ofFrom = new InodeChange(state, fromDirectory).modified();
     InodeChange ofTo = sameDirectory ? ofFrom : new InodeChange(state, toDirectory).modified();
     InodeChange ofMoved = new InodeChange(state, moved);

@@ -77,6 +77,9 @@ final class SnapshotOperations {
     int directories = state.snapshots.directory() == null ? 1 : 0;
     state.inodes.requireRoomFor(copies * tree.inodeCount() + directories);
     state.requireRoomToAttach(copies * tree.attachedBytes());
+    state.requireRoomToMake(
+        copies * tree.inodeCount() + directories,
+        copies * tree.heapBytes() + HeapCost.ofSnapshot());
     if (state.snapshots.count() >= Volume.MAX_SNAPSHOTS) {
       throw new ArrayException(
           ArrayError.NO_SPACE, "volume has " + Volume.MAX_SNAPSHOTS + " snapshots, the most");
@@ -190,7 +193,7 @@ final class SnapshotOperations {
       if (names.findForMaking(caller, parentDirectory, newName) != null) {
         throw new ArrayException(ArrayError.EXISTS, "'" + newName + "' exists");
       }
-      names.requireMayInsert(caller, parentDirectory);
+      names.requireMayInsert(caller, parentDirectory, HeapCost.ofNewEntry(newName));
       if (snapshot.root().isDirectory()) {
         names.requireRoomForLink(parentDirectory);
       }

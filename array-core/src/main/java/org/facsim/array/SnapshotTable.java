@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import org.facsim.array.block.MetadataAccount;
 
 /**
  * The snapshots of one volume, and which clone came from which. All of it is changed by {@link
@@ -20,6 +21,11 @@ final class SnapshotTable {
 
   /** Snapshot id by the file id of a clone's top. */
   private final Map<Long, Long> origins = new HashMap<>();
+
+  private final MetadataAccount metadata;
+
+  /** What was charged last. */
+  private long chargedBytes;
 
   private long nextId = 1;
 
@@ -36,8 +42,10 @@ final class SnapshotTable {
 
   /**
    * @param isJournaled whether somebody asks for what changed
+   * @param metadata what snapshots and origins are charged to
    */
-  SnapshotTable(boolean isJournaled) {
+  SnapshotTable(boolean isJournaled, MetadataAccount metadata) {
+    this.metadata = metadata;
     changedSnapshots = isJournaled ? new HashSet<>() : null;
     changedOrigins = isJournaled ? new HashSet<>() : null;
   }
@@ -135,7 +143,20 @@ final class SnapshotTable {
     keep(snapshot.id());
     byId.put(snapshot.id(), snapshot);
     byName.put(snapshot.name(), snapshot);
+    charge();
     note(changedSnapshots, snapshot.id());
+  }
+
+  /** What all of it takes of the heap, inodes left out. */
+  long heapBytes() {
+    return (long) byId.size() * HeapCost.SNAPSHOT_BYTES
+        + (long) origins.size() * HeapCost.ORIGIN_BYTES;
+  }
+
+  private void charge() {
+    long bytes = heapBytes();
+    metadata.charge(bytes - chargedBytes);
+    chargedBytes = bytes;
   }
 
   /** Its children get its parent. */
@@ -143,6 +164,7 @@ final class SnapshotTable {
     keep(gone.id());
     byId.remove(gone.id());
     byName.remove(gone.name());
+    charge();
     note(changedSnapshots, gone.id());
     for (Snapshot snapshot : all()) {
       if (snapshot.parentId() == gone.id()) {
@@ -167,6 +189,7 @@ final class SnapshotTable {
     }
     keepOrigin(cloneFileId);
     origins.remove(cloneFileId);
+    charge();
     note(changedOrigins, cloneFileId);
     Snapshot snapshot = byId.get(id);
     put(snapshot.withCloneCount(snapshot.cloneCount() - 1));
@@ -209,13 +232,16 @@ final class SnapshotTable {
         byName.put(snapshot.name(), snapshot);
       }
     }
+    charge();
     return before;
   }
 
   /** The same for what a clone came from; null for none. */
   Long exchangeOrigin(long cloneFileId, Long wanted) {
     note(changedOrigins, cloneFileId);
-    return wanted == null ? origins.remove(cloneFileId) : origins.put(cloneFileId, wanted);
+    Long before = wanted == null ? origins.remove(cloneFileId) : origins.put(cloneFileId, wanted);
+    charge();
+    return before;
   }
 
   /** The same for their directory. */
@@ -247,12 +273,14 @@ final class SnapshotTable {
   /** Puts a stored snapshot back. Returns false if its name is taken. */
   boolean restore(Snapshot snapshot) {
     byId.put(snapshot.id(), snapshot);
+    charge();
     return byName.put(snapshot.name(), snapshot) == null;
   }
 
   /** Puts a stored origin back. */
   void restoreOrigin(long cloneFileId, long snapshotId) {
     origins.put(cloneFileId, snapshotId);
+    charge();
   }
 
   /** All are back. */

@@ -57,6 +57,7 @@ final class SparseArray<T> {
   }
 
   private volatile Node root = new Node(0);
+  private int nodes = 1;
   private long lastIndex = -1;
   private long count;
 
@@ -102,6 +103,11 @@ final class SparseArray<T> {
     return count;
   }
 
+  /** What this takes of the heap beyond its first node; only the writer may ask. */
+  long heapBytes() {
+    return (nodes - 1L) * HeapCost.SPARSE_NODE_BYTES;
+  }
+
   /** Adds an element above every index used before; writer only. */
   void append(long index, T element) {
     if (index <= lastIndex) {
@@ -111,6 +117,7 @@ final class SparseArray<T> {
       Node taller = new Node(root.shift + FAN_OUT_BITS);
       taller.set(0, root);
       taller.live = 1;
+      nodes++;
       root = taller;
     }
     long previousTail = lastIndex;
@@ -131,6 +138,7 @@ final class SparseArray<T> {
       Node child = (Node) node.get(slot);
       if (child == null) {
         child = new Node(node.shift - FAN_OUT_BITS);
+        nodes++;
         node.set(slot, child);
         node.live++;
       }
@@ -196,6 +204,7 @@ final class SparseArray<T> {
     if (child.live == 0 && !holdsTail) {
       node.set(slot, null);
       node.live--;
+      nodes--;
     }
   }
 

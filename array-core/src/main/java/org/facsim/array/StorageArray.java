@@ -11,6 +11,7 @@ import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import org.facsim.array.block.BlockPool;
 import org.facsim.array.block.BlockStore;
+import org.facsim.array.block.MetadataBudget;
 import org.facsim.array.block.StoreLoading;
 import org.facsim.array.durable.DataDirectory;
 import org.facsim.array.durable.Home;
@@ -53,12 +54,15 @@ public final class StorageArray implements AutoCloseable {
 
   private StorageArray(ArrayOptions options, VolumeLimits limits, Home home) {
     this.limits = limits;
-    pool = new BlockPool(Math.max(1, blocks(options.capacityBytes())));
+    pool = new BlockPool(Math.max(1, blocks(options.capacityBytes())), budgetOf(options));
     clock = new Timestamps(options.clock());
     durable = home == null ? null : new DurableArray(home, options.seed(), this::drawVerifier);
     states =
         new ArrayStates(
-            clock, durable == null ? Volume::abandonBlocks : durable::remove, this::restoring);
+            clock,
+            pool.metadata(),
+            durable == null ? Volume::abandonBlocks : durable::remove,
+            this::restoring);
     key = new HandleKey(durable == null ? options.seed() : durable.seed());
     drawVerifier();
   }
@@ -68,6 +72,12 @@ public final class StorageArray implements AutoCloseable {
   private void restoring() {
     restoreCount++;
     listeners.restoring();
+  }
+
+  private static MetadataBudget budgetOf(ArrayOptions options) {
+    return options.metadataBytes().isPresent()
+        ? new MetadataBudget(options.metadataBytes().getAsLong())
+        : MetadataBudget.ofThisJvm();
   }
 
   /** New at each start and after each failed force, whatever the clock says. */
@@ -169,7 +179,7 @@ public final class StorageArray implements AutoCloseable {
    *
    * @throws ArrayException EXISTS, INVALID_ARGUMENT (name: 1 to 64 of letters, digits, '.', '_',
    *     '-', not starting with '.'; size: at least 1 MiB), NO_SPACE (more than {@value
-   *     #MAX_VOLUMES} volumes; on a durable array the host's disk, or IO)
+   *     #MAX_VOLUMES} volumes, memory; on a durable array the host's disk, or IO)
    */
   public Volume createVolume(String name, long sizeBytes) {
     requireName("volume", name);
@@ -205,6 +215,7 @@ public final class StorageArray implements AutoCloseable {
     if (states.allVolumes().size() >= MAX_VOLUMES || lastVolumeId >= MAX_VOLUME_ID) {
       throw new ArrayException(ArrayError.NO_SPACE, "at most " + MAX_VOLUMES + " volumes");
     }
+    pool.metadata().require(HeapCost.VOLUME_BYTES);
     int id = lastVolumeId + 1;
     VolumeJournal journal = durable == null ? null : durable.newJournal();
     BlockStore store =
@@ -465,6 +476,11 @@ public final class StorageArray implements AutoCloseable {
         volumes().stream().mapToLong(Volume::sizeBytes).sum(),
         pool.reclaimPendingBlocks() * block,
         pool.freeBlocks() * block);
+  }
+
+  /** What the array may fill the heap with, and does. */
+  public MetadataBudget metadata() {
+    return pool.metadata();
   }
 
   /** Waits until every block freed before this call is free for use. */

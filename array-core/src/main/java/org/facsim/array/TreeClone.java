@@ -34,6 +34,7 @@ final class TreeClone {
 
   private long inodeCount;
   private long attachedBytes;
+  private long heapBytes;
   private long lastChange;
 
   private TreeClone(VolumeState state, Caller caller, Inode source, boolean readOnly) {
@@ -88,6 +89,7 @@ final class TreeClone {
       AccessCheck.requireSearch(caller, directory.attributes());
       for (DirectoryEntry entry : directory.directory().all()) {
         Inode inode = entry.inode();
+        heapBytes += HeapCost.ofEntry(entry.name());
         if (!seen.add(inode)) {
           continue;
         }
@@ -112,6 +114,7 @@ final class TreeClone {
     inodeCount = seen.size();
     for (Inode inode : seen) {
       attachedBytes += inode.attachments().sizeBytes();
+      heapBytes += HeapCost.ofCopy(inode);
       lastChange = Math.max(lastChange, inode.attributes().changeCounter());
     }
   }
@@ -125,6 +128,11 @@ final class TreeClone {
     return attachedBytes;
   }
 
+  /** What a copy takes of the heap. */
+  long heapBytes() {
+    return heapBytes;
+  }
+
   /** The greatest change counter in the tree. */
   long lastChange() {
     return lastChange;
@@ -136,6 +144,7 @@ final class TreeClone {
   void requireRoom() {
     state.inodes.requireRoomFor(inodeCount);
     state.requireRoomToAttach(attachedBytes);
+    state.requireRoomToMake(inodeCount, heapBytes);
   }
 
   /** Makes the copies aside; if it fails, nothing has happened. */
@@ -144,6 +153,7 @@ final class TreeClone {
       copyTree(parentDirectory);
     } catch (RuntimeException | Error e) {
       made.stream().filter(Inode::isRegular).forEach(inode -> state.blocks.release(inode.map()));
+      made.stream().filter(Inode::isDirectory).forEach(inode -> inode.directory().discard());
       throw e;
     }
   }
@@ -191,7 +201,7 @@ final class TreeClone {
   }
 
   private Inode copyDirectory(Inode original, Inode parent) {
-    return keep(original, new Directory(parent, state.isJournaled()));
+    return keep(original, new Directory(parent, state.isJournaled(), state.metadata));
   }
 
   private Inode copyFile(Inode original) {

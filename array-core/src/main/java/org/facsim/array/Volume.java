@@ -623,6 +623,16 @@ public final class Volume {
     return state.figures.ofVolume();
   }
 
+  /**
+   * How many small files can still be made: what the volume has numbers for and the host has memory
+   * for, which all volumes share. An estimate: names differ in length.
+   *
+   * @throws ArrayException STALE
+   */
+  public long freeInodes() {
+    return state.figures.freeInodes();
+  }
+
   /** The configured size, a multiple of {@link #BLOCK_BYTES}. */
   public long sizeBytes() {
     return VolumeFigures.bytes(state.life.limitBlocks());

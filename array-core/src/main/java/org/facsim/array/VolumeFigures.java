@@ -90,6 +90,18 @@ final class VolumeFigures {
     }
   }
 
+  /** How many small files can still be made here, as far as anybody can tell. */
+  long freeInodes() {
+    state.lock.lock();
+    try {
+      state.life.requirePresent();
+      long inMemory = state.metadata.freeBytes() / HeapCost.ofCommonFile();
+      return Math.min(state.inodes.room(), inMemory);
+    } finally {
+      state.lock.unlock();
+    }
+  }
+
   VolumeSpace ofVolume() {
     state.lock.lock();
     try {

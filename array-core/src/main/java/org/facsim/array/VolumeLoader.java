@@ -58,6 +58,7 @@ final class VolumeLoader {
         (kind, id, owner, fileId, bytes) -> {
           InodeRow.Stored stored = InodeRow.read(volume, fileId, bytes);
           Inode inode = inodeOf(fileId, stored);
+          state.charge(inode);
           if (stored.isAway()) {
             inode.markGone();
             state.states.setAway(inode, true);
@@ -106,7 +107,7 @@ final class VolumeLoader {
     Object content =
         switch (stored.attributes().type()) {
           case REGULAR -> mapOf(fileId, stored.mapNumber());
-          case DIRECTORY -> Directory.restored(stored.nextCookie());
+          case DIRECTORY -> Directory.restored(stored.nextCookie(), state.metadata);
           case SYMBOLIC_LINK -> targetOf(stored.target());
           default -> null;
         };

@@ -3,6 +3,7 @@ package org.facsim.array;
 
 import java.util.concurrent.locks.Lock;
 import org.facsim.array.block.BlockStore;
+import org.facsim.array.block.MetadataAccount;
 import org.facsim.array.durable.Batch;
 
 /**
@@ -20,6 +21,7 @@ final class VolumeState {
   final Volume volume;
   final BlockStore blocks;
   final Lock lock;
+  final MetadataAccount metadata;
   final InodeTable inodes;
   final InodeFactory factory;
   final Timestamps clock;
@@ -49,8 +51,10 @@ final class VolumeState {
     this.blocks = blocks;
     this.lock = blocks.lock();
     this.journal = journal;
-    this.inodes = new InodeTable(limits.maxInodes(), journal);
-    this.snapshots = new SnapshotTable(journal != null);
+    metadata = blocks.metadata();
+    metadata.charge(HeapCost.VOLUME_BYTES);
+    this.inodes = new InodeTable(limits.maxInodes(), metadata, journal);
+    this.snapshots = new SnapshotTable(journal != null, metadata);
     this.clock = clock;
     this.limits = limits;
     this.factory = new InodeFactory(this, key);
@@ -191,8 +195,42 @@ final class VolumeState {
     }
   }
 
+  /**
+   * Before anything is changed.
+   *
+   * @param newInodes a named state has to know of each that it does not have it
+   * @param heapBytes what they and all else take
+   * @throws ArrayException NO_SPACE
+   */
+  void requireRoomToMake(long newInodes, long heapBytes) {
+    metadata.require(heapBytes + states.heapBytesToKnow(newInodes));
+  }
+
+  /**
+   * Before an entry is removed; there is room for it longer than for anything else.
+   *
+   * @throws ArrayException NO_SPACE
+   */
+  void requireRoomToRemove(Inode directory, Inode inode) {
+    metadata.requireForRemoval(states.heapBytesToKeep(directory) + states.heapBytesToKeep(inode));
+  }
+
+  /** An inode is there, as long as anything knows it: the volume or a named state. */
+  void charge(Inode made) {
+    metadata.charge(HeapCost.of(made));
+  }
+
+  /** Nothing knows the inode any more. */
+  void discharge(Inode gone) {
+    metadata.charge(-HeapCost.of(gone));
+    if (gone.isDirectory()) {
+      gone.directory().discard();
+    }
+  }
+
   /** Gives an inode other attachments; there is room. Under the lock. */
   void attach(Inode inode, Attachments next) {
+    metadata.charge(HeapCost.of(next) - HeapCost.of(inode.attachments()));
     attachedBytes += next.sizeBytes() - inode.attachments().sizeBytes();
     inode.publish(next);
     if (journal != null) {
@@ -203,6 +241,7 @@ final class VolumeState {
   /** Gives an inode the attachments that are stored of it. */
   void restoreAttachments(Inode inode, Attachments stored) {
     attachedBytes += stored.sizeBytes();
+    metadata.charge(HeapCost.of(stored));
     inode.restore(stored);
   }
 
@@ -238,8 +277,11 @@ final class VolumeState {
     if (inode.isRegular()) {
       resizedUnlessReadOnly(inode, inode.attributes().sizeBytes(), 0);
     }
-    if (!states.takeAway(inode) && inode.isRegular()) {
-      blocks.release(inode.map());
+    if (!states.takeAway(inode)) {
+      if (inode.isRegular()) {
+        blocks.release(inode.map());
+      }
+      discharge(inode);
     }
     Snapshot origin = snapshots.unlinkClone(inode.fileId());
     if (origin != null) {
@@ -284,6 +326,7 @@ final class VolumeState {
 
   /** A new inode is there; a name follows. Under the lock. */
   void enter(Inode made) {
+    charge(made);
     inodes.add(made);
     states.made(made);
   }

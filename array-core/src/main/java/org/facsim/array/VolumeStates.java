@@ -78,6 +78,25 @@ final class VolumeStates implements Backlog {
     directory.directory().keepIn(isKept ? image : null);
   }
 
+  /** What a change of an inode, and of a name in a directory, may make a state keep. */
+  long heapBytesToKeep(Inode inode) {
+    if (live == null) {
+      return 0;
+    }
+    long bytes = inode.keptIn() == epoch ? 0 : HeapCost.ofImage(inode);
+    if (inode.isRegular() && inode.contentsKeptIn() != epoch) {
+      bytes += state.blocks.kept().heapBytesToKeep(inode.map());
+    } else if (inode.isDirectory()) {
+      bytes += HeapCost.ofKeptEntry(null) + Name.MAX_BYTES;
+    }
+    return bytes;
+  }
+
+  /** What a state takes to know that it does not have new inodes. */
+  long heapBytesToKnow(long newInodes) {
+    return live == null ? 0 : newInodes * HeapCost.IMAGE_BYTES;
+  }
+
   private InodeImage imageOf(Inode inode) {
     InodeImage image = live.image(inode);
     if (image == null) {
@@ -175,7 +194,7 @@ final class VolumeStates implements Backlog {
   }
 
   Delta newDelta(long edge) {
-    Delta delta = new Delta(takeNumber(), edge, journal);
+    Delta delta = new Delta(takeNumber(), edge, state.metadata, journal);
     delta.touch();
     return delta;
   }
@@ -322,6 +341,7 @@ final class VolumeStates implements Backlog {
       if (inode.isRegular()) {
         state.blocks.release(inode.map());
       }
+      state.discharge(inode);
     }
   }
 
@@ -329,7 +349,7 @@ final class VolumeStates implements Backlog {
 
   /** A delta as it was stored. */
   Delta restore(long number, long edge) {
-    Delta delta = new Delta(number, edge, journal);
+    Delta delta = new Delta(number, edge, state.metadata, journal);
     epoch = 1; // so that no inode counts as kept
     took(number);
     if (edge == Delta.DOOMED) {

@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import org.facsim.array.Volume.CreateMode;
 import org.facsim.array.Volume.DirectoryEntry;
 import org.facsim.array.Volume.DirectoryPage;
@@ -28,6 +29,16 @@ final class Workbench implements AutoCloseable {
 
   Workbench() {
     this(1024 * MIB, 256 * MIB, VolumeLimits.DEFAULT);
+  }
+
+  /** With so much metadata at most. */
+  Workbench(long metadataBytes) {
+    disk = null;
+    limits = VolumeLimits.DEFAULT;
+    options = new ArrayOptions(1024 * MIB, clock, 42, OptionalLong.of(metadataBytes));
+    array = StorageArray.ephemeral(options, limits);
+    volume = array.createVolume("datastore1", 256 * MIB);
+    root = volume.root();
   }
 
   Workbench(long capacityBytes, long volumeBytes, VolumeLimits limits) {

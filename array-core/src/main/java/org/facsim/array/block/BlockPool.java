@@ -16,6 +16,7 @@ public final class BlockPool implements AutoCloseable {
   private final long capacityBlocks;
   private final AtomicLong taken = new AtomicLong();
   private final HostMemory memory;
+  private final MetadataBudget metadata;
   private final Epochs epochs = new Epochs();
   private final PayloadArena payload;
   private final List<BlockStore> stores = new CopyOnWriteArrayList<>();
@@ -26,17 +27,29 @@ public final class BlockPool implements AutoCloseable {
    * @param capacityBlocks physical blocks of the array, at least 1
    */
   public BlockPool(long capacityBlocks) {
-    this(capacityBlocks, Long.MAX_VALUE);
+    this(capacityBlocks, Long.MAX_VALUE, MetadataBudget.ofThisJvm());
+  }
+
+  /**
+   * @param metadata what volumes may fill the heap with
+   */
+  public BlockPool(long capacityBlocks, MetadataBudget metadata) {
+    this(capacityBlocks, Long.MAX_VALUE, metadata);
   }
 
   /**
    * @param hostBytes the most direct memory to use, if less than the JVM has
    */
   BlockPool(long capacityBlocks, long hostBytes) {
+    this(capacityBlocks, hostBytes, MetadataBudget.ofThisJvm());
+  }
+
+  private BlockPool(long capacityBlocks, long hostBytes, MetadataBudget metadata) {
     if (capacityBlocks < 1) {
       throw new IllegalArgumentException("capacity of " + capacityBlocks + " blocks, at least 1");
     }
     this.capacityBlocks = capacityBlocks;
+    this.metadata = metadata;
     memory = new HostMemory(hostBytes);
     payload = new PayloadArena(memory, epochs);
   }
@@ -68,6 +81,11 @@ public final class BlockPool implements AutoCloseable {
   /** Direct memory held for all of it: nodes, block entries, payload. */
   public long hostBytes() {
     return memory.bytes();
+  }
+
+  /** The heap that metadata of all volumes may fill. */
+  public MetadataBudget metadata() {
+    return metadata;
   }
 
   /** Waits until every block freed before this call, in any volume, is free for use. */

@@ -50,6 +50,7 @@ public final class BlockStore implements AutoCloseable {
 
   private final BlockPool pool;
   private final StoreGate gate;
+  private final MetadataAccount metadata;
   private final Epochs epochs;
   private final NodeTable nodes;
   private final BlockTable blocks;
@@ -80,14 +81,15 @@ public final class BlockStore implements AutoCloseable {
     epochs = pool.epochs();
     nodes = new NodeTable(pool.memory(), epochs);
     blocks = new BlockTable(pool.memory(), epochs);
-    ledger = new Ledger(pool, nodes, blocks, payload, limitBlocks);
+    metadata = pool.metadata().open();
+    ledger = new Ledger(pool, nodes, blocks, payload, new FileTable(metadata), limitBlocks);
     gate = new StoreGate(pool, ledger);
     reader = new MapReader(nodes, blocks, payload);
     Shadow shadow = new Shadow(ledger, epochs);
     writer = new MapWriter(ledger, reader, shadow);
     live = new LiveBlocks(nodes, blocks);
     kept = new KeptMaps(pool, gate, ledger, live);
-    promises = new Promises(gate, ledger, reader, writer);
+    promises = new Promises(gate, ledger, metadata, reader, writer);
     holes = new Holes(ledger, reader, writer, promises, live);
     ranges = new RangeClone(ledger, reader, writer, shadow);
     reclaim = new StoreReclaim(this, pool, gate, kept, promises);
@@ -135,6 +137,11 @@ public final class BlockStore implements AutoCloseable {
    */
   public Lock lock() {
     return gate.lock;
+  }
+
+  /** What the volume takes of the heap; names charge theirs here too. */
+  public MetadataAccount metadata() {
+    return metadata;
   }
 
   /** What the ledger says of files and of the volume. */
@@ -192,6 +199,9 @@ public final class BlockStore implements AutoCloseable {
     }
     long first = prepared.firstBlock();
     long end = prepared.endBlock();
+    if (map.reservations != null) {
+      metadata.require(Reservations.RANGE_BYTES); // a promise used up within a range leaves two
+    }
     nodes.ensure(MapWriter.nodesFor(first, end));
     blocks.ensure(end - first);
     ledger.claim(() -> promises.needed(map, first, end));
@@ -421,6 +431,7 @@ public final class BlockStore implements AutoCloseable {
   }
 
   void freeTables() {
+    metadata.close();
     nodes.freeSlabs();
     blocks.freeSlabs();
     if (payload != pool.payload()) {

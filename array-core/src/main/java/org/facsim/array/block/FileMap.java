@@ -10,6 +10,9 @@ package org.facsim.array.block;
  * block is charged to it.
  */
 public final class FileMap {
+  /** What a map takes of the heap, with its place in the table of maps. */
+  public static final int HEAP_BYTES = 112;
+
   private static final int HEIGHT_SHIFT = 40;
   private static final long POINTER_MASK = (1L << HEIGHT_SHIFT) - 1;
 
@@ -82,6 +85,28 @@ public final class FileMap {
   /** Stable as long as the map exists; a durable array finds the map again by it. */
   public int number() {
     return number;
+  }
+
+  /** What this is charged for. */
+  long heapBytes() {
+    int ranges = reservations == null ? 0 : reservations.rangeCount();
+    return HEAP_BYTES + (long) ranges * Reservations.RANGE_BYTES;
+  }
+
+  /** Promises may come; they are charged to the volume. */
+  Reservations reservationsToAddTo() {
+    if (reservations == null) {
+      reservations = table.newReservations();
+    }
+    return reservations;
+  }
+
+  /** No promise is left; they count nowhere any more. */
+  void forgetReservations() {
+    if (reservations != null) {
+      reservations.close();
+      reservations = null;
+    }
   }
 
   /** How parents' XORs call this file: negative, never 0. */

@@ -7,6 +7,7 @@ import java.util.List;
 
 /** The files of a volume by number; a number is used again when nothing names it any more. */
 final class FileTable {
+  private final MetadataAccount metadata;
   private FileMap[] files = new FileMap[16];
   private int next = 1;
   private int[] recycled = new int[16];
@@ -15,7 +16,13 @@ final class FileTable {
   /** Maps that changed since the last cut; null if nobody asks. */
   private List<FileMap> dirty;
 
+  FileTable(MetadataAccount metadata) {
+    this.metadata = metadata;
+  }
+
+  /** Charged to the volume; who must not exceed its budget asks first. */
   FileMap create() {
+    metadata.charge(FileMap.HEAP_BYTES);
     int number;
     if (recycledCount > 0) {
       number = recycled[--recycledCount];
@@ -32,6 +39,11 @@ final class FileTable {
     return file;
   }
 
+  /** No promise yet. */
+  Reservations newReservations() {
+    return new Reservations(metadata);
+  }
+
   FileMap get(int number) {
     return files[number];
   }
@@ -39,6 +51,7 @@ final class FileTable {
   /** No block is charged to the file and no edge comes from it. */
   void recycle(FileMap file) {
     file.touch();
+    metadata.charge(-FileMap.HEAP_BYTES);
     files[file.number] = null;
     addRecycled(file.number);
   }
@@ -81,6 +94,7 @@ final class FileTable {
     while (number >= files.length) {
       files = Arrays.copyOf(files, files.length * 2);
     }
+    metadata.charge(FileMap.HEAP_BYTES);
     files[number] = new FileMap(number, this);
     next = Math.max(next, number + 1);
     return files[number];

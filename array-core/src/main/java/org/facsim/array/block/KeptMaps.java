@@ -87,6 +87,11 @@ public final class KeptMaps {
     gate.finish();
   }
 
+  /** What {@link #keep} will take of the heap. Lock held. */
+  public long heapBytesToKeep(FileMap file) {
+    return file.heapBytes();
+  }
+
   private void move(long root, FileMap from, FileMap to) {
     if (FileMap.pointer(root) != 0) {
       ledger.moveEdge(FileMap.height(root), FileMap.pointer(root), from.name(), to.name());
@@ -135,7 +140,7 @@ public final class KeptMaps {
 
   /** Before a hidden map is released as all others are. */
   void showForRelease(FileMap map) {
-    map.reservations = null;
+    map.forgetReservations();
     reveal(map);
   }
 }

@@ -46,7 +46,7 @@ final class Ledger {
   final NodeTable nodes;
   final BlockTable blocks;
   final Payload payload;
-  final FileTable files = new FileTable();
+  final FileTable files;
   final Capacity capacity;
   final DetachedNodes detached;
   private final Epochs epochs;
@@ -61,7 +61,14 @@ final class Ledger {
   private final int[] retiredSlots = new int[RETIRED_BATCH];
   private int retiredCount;
 
-  Ledger(BlockPool pool, NodeTable nodes, BlockTable blocks, Payload payload, long limit) {
+  Ledger(
+      BlockPool pool,
+      NodeTable nodes,
+      BlockTable blocks,
+      Payload payload,
+      FileTable files,
+      long limit) {
+    this.files = files;
     this.pool = pool;
     this.nodes = nodes;
     this.blocks = blocks;

@@ -65,9 +65,8 @@ final class MapRow {
       throw damaged(file);
     }
     if (ranges > 0) {
-      file.reservations = new Reservations();
       for (int i = 0; i < ranges; i++) {
-        file.reservations.add(in.getLong(), in.getLong());
+        file.reservationsToAddTo().add(in.getLong(), in.getLong());
       }
     }
   }

@@ -14,13 +14,16 @@ public final class Promises {
   private static final int RECLAIM_NODES = 1024;
 
   private final StoreGate gate;
+  private final MetadataAccount metadata;
   private final Ledger ledger;
   private final NodeTable nodes;
   private final BlockTable blocks;
   private final MapReader reader;
   private final MapWriter writer;
 
-  Promises(StoreGate gate, Ledger ledger, MapReader reader, MapWriter writer) {
+  Promises(
+      StoreGate gate, Ledger ledger, MetadataAccount metadata, MapReader reader, MapWriter writer) {
+    this.metadata = metadata;
     this.gate = gate;
     this.ledger = ledger;
     this.nodes = ledger.nodes;
@@ -67,12 +70,12 @@ public final class Promises {
     }
     ledger.detached.reclaim(RECLAIM_NODES);
     ledger.settle();
+    long[] runs = new long[1];
+    notPrivate(map, first, end, (from, to) -> runs[0]++);
+    metadata.require(runs[0] * Reservations.RANGE_BYTES);
     ledger.claim(() -> notPrivateNorPromised(map, first, end));
-    if (map.reservations == null) {
-      map.reservations = new Reservations();
-    }
-    notPrivate(
-        map, first, end, (from, to) -> ledger.capacity.promise(map.reservations.add(from, to)));
+    Reservations promised = map.reservationsToAddTo();
+    notPrivate(map, first, end, (from, to) -> ledger.capacity.promise(promised.add(from, to)));
     map.touch();
     if (zeroEagerly) {
       zeroHoles(map, first, end);
@@ -113,12 +116,11 @@ public final class Promises {
 
   private void moveAll(FileMap from, FileMap to) {
     Reservations given = from.reservations;
-    Reservations kept = to.reservations == null ? new Reservations() : to.reservations;
+    Reservations kept = to.reservationsToAddTo();
     long[] added = new long[1];
     given.forEach((first, end) -> notPrivate(to, first, end, (a, b) -> added[0] += kept.add(a, b)));
-    from.reservations = null;
-    to.reservations = kept;
     ledger.capacity.promise(added[0] - given.count());
+    from.forgetReservations();
     from.touch();
     to.touch();
   }

@@ -10,24 +10,46 @@ import java.util.function.BiConsumer;
  * non-adjacent ranges. A promise is used up by the write that takes its block.
  *
  * <p>It stands beside the tree, not in it: promises are private by nature, trees are shared. Its
- * cost is one entry per run, so random writes into a large promised range cost heap: known, and
- * small beside the blocks written.
+ * cost is one entry per run, so random writes into a large promised range cost heap; it is charged
+ * to the volume.
  */
 final class Reservations {
+  /** What the entry of a range takes of the heap, with its two numbers. */
+  static final int RANGE_BYTES = 40 + 2 * 24;
+
+  private final MetadataAccount metadata;
+
   /** First block to end (exclusive). */
   private final TreeMap<Long, Long> ranges = new TreeMap<>();
 
   private long count;
+
+  /**
+   * @param metadata what ranges are charged to
+   */
+  Reservations(MetadataAccount metadata) {
+    this.metadata = metadata;
+  }
 
   long count() {
     return count;
   }
 
   Reservations copy() {
-    Reservations copy = new Reservations();
+    Reservations copy = new Reservations(metadata);
     copy.ranges.putAll(ranges);
+    copy.charge(0);
     copy.count = count;
     return copy;
+  }
+
+  /** Nobody has these promises any more. */
+  void close() {
+    metadata.charge(-(long) ranges.size() * RANGE_BYTES);
+  }
+
+  private void charge(int rangesBefore) {
+    metadata.charge((ranges.size() - rangesBefore) * (long) RANGE_BYTES);
   }
 
   /**
@@ -69,6 +91,7 @@ final class Reservations {
     if (from >= to) {
       return 0;
     }
+    int rangesBefore = ranges.size();
     long before = count;
     long start = from;
     long end = to;
@@ -82,6 +105,7 @@ final class Reservations {
     }
     ranges.put(start, end);
     count += end - start;
+    charge(rangesBefore);
     return count - before;
   }
 
@@ -90,6 +114,7 @@ final class Reservations {
     if (from >= to) {
       return 0;
     }
+    int rangesBefore = ranges.size();
     long before = count;
     Map.Entry<Long, Long> range = ranges.lowerEntry(to);
     while (range != null && range.getValue() > from) {
@@ -107,6 +132,7 @@ final class Reservations {
       }
       range = ranges.lowerEntry(start);
     }
+    charge(rangesBefore);
     return before - count;
   }
 }

@@ -77,6 +77,11 @@ public final class SpaceFigures {
     return ledger.files.all().stream().filter(map -> !map.released && map.hidden).count();
   }
 
+  /** What block maps and promises take of the heap. Slow. Lock held. */
+  public long heapBytesOfMaps() {
+    return ledger.files.all().stream().mapToLong(FileMap::heapBytes).sum();
+  }
+
   // ---------------------------------------------------------------- of the volume
 
   /** The most blocks this volume may use. */

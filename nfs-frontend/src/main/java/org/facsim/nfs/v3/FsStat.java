@@ -3,7 +3,6 @@ package org.facsim.nfs.v3;
 
 import io.netty.buffer.ByteBuf;
 import org.facsim.array.Inode;
-import org.facsim.array.Volume;
 import org.facsim.array.VolumeSpace;
 import org.facsim.protocol.nfs3.FsStat3;
 import org.facsim.protocol.nfs3.Nfs3Result;
@@ -21,13 +20,13 @@ final class FsStat implements Procedure3<ObjectArgs3> {
   public Nfs3Result perform(Nfs3Call call, ObjectArgs3 args) {
     Inode inode = call.object(args.handle());
     VolumeSpace space = inode.volume().space();
-    long freeFiles = Math.max(0, Volume.MAX_INODES - space.inodes());
+    long freeFiles = inode.volume().freeInodes(); // less than by number, if memory is the limit
     return new FsStat3.Ok(
         Attributes3.of(inode),
         space.sizeBytes(),
         Math.max(0, space.sizeBytes() - space.physicalUsedBytes()),
         Math.max(0, space.freeBytes()),
-        Volume.MAX_INODES,
+        space.inodes() + freeFiles,
         freeFiles,
         freeFiles,
         0);

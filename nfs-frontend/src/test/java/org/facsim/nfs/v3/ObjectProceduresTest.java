@@ -207,9 +207,9 @@ class ObjectProceduresTest {
             Door.VOLUME_BYTES,
             Door.VOLUME_BYTES - data.length,
             Door.VOLUME_BYTES - data.length,
-            Volume.MAX_INODES,
-            Volume.MAX_INODES - 2,
-            Volume.MAX_INODES - 2,
+            door.volume.freeInodes() + 2,
+            door.volume.freeInodes(),
+            door.volume.freeInodes(),
             0));
   }
 

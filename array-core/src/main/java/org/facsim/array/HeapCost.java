@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.array;
+
+import org.facsim.array.block.FileMap;
+
+/**
+ * What metadata takes of the heap, in bytes: what {@link org.facsim.array.block.MetadataBudget} is
+ * charged. Sizes of objects with references of 4 bytes, padded to 8, with their places in the
+ * tables; {@code HeapCostTest} compares them with a heap that grows.
+ */
+final class HeapCost {
+  /** An {@link Inode} with its attributes. */
+  private static final int INODE_BYTES = 80 + 112;
+
+  /** An entry by name and by cookie; its name comes to it. */
+  private static final int ENTRY_BYTES = 32 + 32 + 12 + 24;
+
+  /** A node of a {@link SparseArray}. */
+  static final int SPARSE_NODE_BYTES = 24 + 272;
+
+  /** A {@link Directory} without entries. */
+  private static final int DIRECTORY_BYTES = 72 + 64 + 80 + 32 + SPARSE_NODE_BYTES + 24 + 24;
+
+  /** A node is for so many inodes, if their ids lie dense. */
+  private static final int SPARSE_SHARE_BYTES = 8;
+
+  /** A {@link Snapshot} with its places by id and by name, and a name of common length. */
+  static final int SNAPSHOT_BYTES = 64 + 64 + 56 + 104;
+
+  /** What a clone came from, by its id. */
+  static final int ORIGIN_BYTES = 32 + 24 + 24 + 12;
+
+  /** A {@link Delta}. */
+  static final int DELTA_BYTES = 512;
+
+  /** An {@link InodeImage} with its place in a delta and the attributes that it keeps. */
+  static final int IMAGE_BYTES = 200 + 112 + 88;
+
+  /** An entry in an image, the entry and the cookie; its name comes to it. */
+  private static final int IMAGE_ENTRY_BYTES = 48 + 24 + 32 + 24;
+
+  /** A named state. */
+  static final int STATE_BYTES = 512;
+
+  /** An empty volume, its root included. */
+  static final int VOLUME_BYTES = 12 << 10;
+
+  /** What an attribute or an entry of an ACL takes beside its bytes. */
+  private static final int ATTACHMENT_BYTES = 112;
+
+  private HeapCost() {}
+
+  private static long padded(long bytes) {
+    return (bytes + 7) & ~7;
+  }
+
+  private static long array(int bytes) {
+    return padded(16 + bytes);
+  }
+
+  /** An inode with what it is made with: its link's target or its empty directory, not its map. */
+  static long of(Inode inode) {
+    byte[] target = inode.targetOrNull();
+    return INODE_BYTES
+        + (inode.isDirectory() ? DIRECTORY_BYTES : 0)
+        + (target == null ? 0 : array(target.length));
+  }
+
+  /** An entry of a directory. */
+  static long ofEntry(Name name) {
+    return ENTRY_BYTES + array(name.lengthBytes());
+  }
+
+  /** What {@link InodeImage} keeps of an inode, contents and entries left out. */
+  static long ofImage(Inode inode) {
+    return IMAGE_BYTES + of(inode.attachments());
+  }
+
+  /** The same in an {@link InodeImage}. */
+  static long ofKeptEntry(Name name) {
+    return IMAGE_ENTRY_BYTES + (name == null ? 0 : array(name.lengthBytes()));
+  }
+
+  /** The most that a snapshot takes beside the copies: itself, a clone, its name, a directory. */
+  static long ofSnapshot() {
+    return SNAPSHOT_BYTES
+        + ORIGIN_BYTES
+        + INODE_BYTES
+        + DIRECTORY_BYTES
+        + ENTRY_BYTES
+        + array(Name.MAX_BYTES)
+        + 4 * SPARSE_NODE_BYTES;
+  }
+
+  static long of(Attachments attachments) {
+    if (attachments.equals(Attachments.NONE)) {
+      return 0;
+    }
+    int items = attachments.extended().entries().size();
+    int entries = attachments.acl() == null ? 0 : attachments.acl().entries().size();
+    return attachments.sizeBytes() + (long) (items + entries + 1) * ATTACHMENT_BYTES;
+  }
+
+  /** The most that a new inode of a kind and its name take, places in tables included. */
+  static long ofNew(Name name, FileType type, int targetBytes) {
+    long content =
+        switch (type) {
+          case REGULAR -> FileMap.HEAP_BYTES;
+          case DIRECTORY -> DIRECTORY_BYTES;
+          case SYMBOLIC_LINK -> array(targetBytes);
+          default -> 0;
+        };
+    return INODE_BYTES + content + ofNewEntry(name) + SPARSE_NODE_BYTES;
+  }
+
+  /** The most that a new name of an inode takes. */
+  static long ofNewEntry(Name name) {
+    return ofEntry(name) + SPARSE_NODE_BYTES;
+  }
+
+  /** The most that a copy of an inode takes, its entries left out. */
+  static long ofCopy(Inode inode) {
+    return of(inode)
+        + of(inode.attachments())
+        + 2 * SPARSE_SHARE_BYTES
+        + (inode.isRegular() ? FileMap.HEAP_BYTES : 0);
+  }
+
+  /** A small file with a name of common length: what free room is counted in. */
+  static long ofCommonFile() {
+    return INODE_BYTES + FileMap.HEAP_BYTES + ENTRY_BYTES + array(16) + 2 * SPARSE_SHARE_BYTES;
+  }
+}

@@ -1,0 +1,226 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.array;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+import org.facsim.array.Volume.AttributeMode;
+import org.facsim.array.Volume.ZeroFill;
+import org.facsim.array.block.MetadataBudget;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Whatever a client can make more and more of ends with NO_SPACE, with nothing changed, while
+ * everybody else is served; and what is removed makes room again.
+ */
+final class MetadataBudgetTest {
+  private static final long BUDGET_BYTES = 1 << 20;
+
+  /** More than any of the things tested here can be made of within the budget. */
+  private static final int TOO_MANY = 100_000;
+
+  private final Workbench bench = new Workbench(BUDGET_BYTES);
+  private final MetadataBudget budget = bench.array.metadata();
+  private final long emptyBytes = budget.usedBytes();
+
+  @AfterEach
+  void auditAndClose() {
+    assertThat(bench.audit()).isEmpty();
+    bench.close();
+  }
+
+  /** One more of what a client makes. */
+  private interface Making {
+    void one(int number);
+  }
+
+  /** Makes things until there is no room. Returns how many there are then. */
+  private int fill(Making making) {
+    for (int number = 0; number < TOO_MANY; number++) {
+      int now = number;
+      long before = budget.usedBytes();
+      ArrayError error = Workbench.errorOf(() -> making.one(now));
+      if (error != null) {
+        assertThat(error).isEqualTo(ArrayError.NO_SPACE);
+        assertThat(budget.usedBytes()).as("refused, so nothing is taken").isEqualTo(before);
+        assertThat(budget.usedBytes()).isBetween(BUDGET_BYTES * 3 / 4, BUDGET_BYTES);
+        return number;
+      }
+    }
+    throw new AssertionError(TOO_MANY + " were made within " + BUDGET_BYTES + " bytes");
+  }
+
+  /** The nodes on the way to the last number given stay, and the live delta of a volume. */
+  private void assertEmpty() {
+    int stays = 8 * HeapCost.SPARSE_NODE_BYTES + HeapCost.DELTA_BYTES;
+    assertThat(budget.usedBytes()).isBetween(emptyBytes, emptyBytes + stays);
+  }
+
+  @Test
+  void filesEndWithNoSpaceAndOthersAreServed() {
+    Inode mine = bench.file("mine");
+    Inode full = bench.directory("full");
+    int made = fill(number -> bench.file(full, "file" + number));
+
+    assertThat(made).isGreaterThan(1000);
+    assertThat(full.directory().count()).isEqualTo(made);
+    assertThat(bench.volume.freeInodes()).isLessThan(2);
+    bench.volume.write(Caller.ROOT, mine, 0, ByteBuffer.wrap(new byte[] {1, 2, 3}));
+    ByteBuffer read = ByteBuffer.allocate(3);
+    assertThat(bench.volume.read(Caller.ROOT, mine, 0, read).countBytes()).isEqualTo(3);
+    assertThat(bench.volume.lookup(Caller.ROOT, full, Name.of("file0"))).isNotNull();
+    bench.volume.setAttributes(Caller.ROOT, mine, AttributeChanges.ofMode(0600), null);
+
+    for (int number = 0; number < made; number++) {
+      bench.volume.remove(Caller.ROOT, full, Name.of("file" + number));
+    }
+    bench.volume.removeDirectory(Caller.ROOT, bench.root, Name.of("full"));
+    bench.volume.remove(Caller.ROOT, bench.root, Name.of("mine"));
+    bench.array.awaitReclaim();
+    assertEmpty();
+    assertThat(fill(number -> bench.file("again" + number))).isGreaterThan(made * 9 / 10);
+  }
+
+  @Test
+  void longNamesAndLinksEndWithNoSpace() {
+    Inode file = bench.file("f");
+    int shortOnes = fill(number -> link(file, "l" + number));
+    for (int number = 0; number < shortOnes; number++) {
+      bench.volume.remove(Caller.ROOT, bench.root, Name.of("l" + number));
+    }
+    int longOnes = fill(number -> link(file, number + "x".repeat(240)));
+    assertThat(longOnes).isBetween(100, shortOnes / 2);
+  }
+
+  private void link(Inode file, String name) {
+    bench.volume.link(Caller.ROOT, file, bench.root, Name.of(name));
+  }
+
+  @Test
+  void directoriesEndWithNoSpace() {
+    assertThat(fill(number -> bench.directory("d" + number))).isGreaterThan(100);
+  }
+
+  @Test
+  void everySixtyFourthFileIsChargedForWhatItKeepsOfTheTables() {
+    List<String> names = new ArrayList<>();
+    for (int number = 0; number < 1024; number++) {
+      bench.file("file" + number);
+      names.add("file" + number);
+    }
+    long dense = budget.usedBytes() - emptyBytes;
+    for (int number = 0; number < 1024; number++) {
+      if (number % 64 != 0) {
+        bench.volume.remove(Caller.ROOT, bench.root, Name.of(names.get(number)));
+      }
+    }
+    assertThat(budget.usedBytes() - emptyBytes).isGreaterThan(dense / 64 * 2);
+  }
+
+  @Test
+  void targetsOfLinksEndWithNoSpace() {
+    byte[] target =
+        "t".repeat(Volume.MAX_SYMLINK_BYTES).getBytes(java.nio.charset.StandardCharsets.US_ASCII);
+    int made =
+        fill(
+            number ->
+                bench.volume.makeSymbolicLink(
+                    Caller.ROOT, bench.root, Name.of("l" + number), target, AttributeChanges.NONE));
+    assertThat(made).isBetween(100, (int) (BUDGET_BYTES / target.length));
+  }
+
+  @Test
+  void extendedAttributesEndWithNoSpace() {
+    int made =
+        fill(
+            number -> {
+              if (number % 100 == 0) {
+                bench.file("f" + number / 100);
+              }
+              bench.volume.setExtendedAttribute(
+                  Caller.ROOT,
+                  bench.volume.lookup(Caller.ROOT, bench.root, Name.of("f" + number / 100)),
+                  "a" + number % 100,
+                  new byte[500],
+                  AttributeMode.CREATE);
+            });
+    assertThat(made).isBetween(100, (int) (BUDGET_BYTES / 500));
+  }
+
+  @Test
+  void promisesEndWithNoSpace() {
+    Inode file = bench.file("sparse");
+    fill(
+        number ->
+            bench.volume.allocate(
+                Caller.ROOT, file, number * 8192L, Volume.BLOCK_BYTES, ZeroFill.LAZY));
+    bench.volume.remove(Caller.ROOT, bench.root, Name.of("sparse"));
+    bench.array.awaitReclaim();
+    assertEmpty();
+  }
+
+  @Test
+  void snapshotsEndWithNoSpace() {
+    Inode file = bench.file("f");
+    assertThat(fill(number -> bench.volume.createSnapshot(Caller.ROOT, file, "snapshot" + number)))
+        .isGreaterThan(100);
+    for (Snapshot snapshot : bench.volume.snapshots()) {
+      bench.volume.deleteSnapshot(Caller.ROOT, snapshot);
+    }
+    bench.volume.remove(Caller.ROOT, bench.root, Name.of("f"));
+    bench.array.awaitReclaim();
+    assertEmpty();
+  }
+
+  @Test
+  void whatNamedStatesKeepEndsWithNoSpaceButRemovingGoesOnLonger() {
+    List<Inode> files = new ArrayList<>();
+    for (int number = 0; number < 600; number++) {
+      files.add(bench.file("file" + number));
+    }
+    int states =
+        fill(
+            number -> {
+              if (number % (files.size() + 1) == 0) {
+                bench.array.saveState("state" + number / (files.size() + 1));
+              } else {
+                Inode file = files.get(number % (files.size() + 1) - 1);
+                bench.volume.write(Caller.ROOT, file, 0, ByteBuffer.wrap(new byte[] {1}));
+              }
+            });
+    assertThat(states).isGreaterThan(files.size());
+    // an unchanged file is kept by what removes it, which is the way out
+    bench.volume.remove(Caller.ROOT, bench.root, Name.of("file599"));
+    for (ArrayState state : bench.array.states()) {
+      bench.array.deleteState(state.name());
+    }
+    bench.array.awaitReclaim();
+    for (int number = 0; number < 599; number++) {
+      bench.volume.remove(Caller.ROOT, bench.root, Name.of("file" + number));
+    }
+    bench.array.awaitReclaim();
+    assertEmpty();
+  }
+
+  @Test
+  void volumesEndWithNoSpaceAndGiveAllBack() {
+    int made = fill(number -> bench.array.createVolume("v" + number, Workbench.MIB));
+    for (int number = 0; number < made; number++) {
+      bench.array.deleteVolume(bench.array.volume("v" + number).orElseThrow());
+    }
+    bench.array.awaitReclaim();
+    assertEmpty();
+  }
+
+  @Test
+  void theDefaultLeavesRoomForTheCollector() {
+    long mib = 1 << 20;
+    assertThat(MetadataBudget.ofHeap(1024 * mib).limitBytes()).isBetween(650 * mib, 700 * mib);
+    assertThat(MetadataBudget.ofHeap(16 * mib).limitBytes()).isEqualTo(4 * mib);
+    assertThat(new ArrayOptions(1, bench.clock, 1).metadataBytes()).isEqualTo(OptionalLong.empty());
+  }
+}

@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.benchmarks;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.SplittableRandom;
+import org.facsim.array.ArrayOptions;
+import org.facsim.array.AttributeChanges;
+import org.facsim.array.Caller;
+import org.facsim.array.FileHandle;
+import org.facsim.array.Inode;
+import org.facsim.array.Name;
+import org.facsim.array.StorageArray;
+import org.facsim.array.Volume;
+import org.facsim.array.Volume.DirectoryEntry;
+import org.facsim.array.Volume.DirectoryPage;
+
+/** Many files with names of 16 bytes in one array, by one thread. */
+final class ManyNames {
+  /** Where the files are and what they hold. */
+  enum Shape {
+    ONE_DIRECTORY("empty, in one directory", Integer.MAX_VALUE, false),
+    MANY_DIRECTORIES("empty, 1,000 in a directory", 1000, false),
+    ONE_BLOCK_EACH("of one block, 1,000 in a directory", 1000, true);
+
+    final String text;
+    final int filesPerDirectory;
+    final boolean withBlock;
+
+    Shape(String text, int filesPerDirectory, boolean withBlock) {
+      this.text = text;
+      this.filesPerDirectory = filesPerDirectory;
+      this.withBlock = withBlock;
+    }
+  }
+
+  private static final long SIZE_BYTES = 1L << 40;
+  private static final long SEED = 42;
+  private static final int PAGE_ENTRIES = 128;
+  private static final int MAX_LOOKUPS = 1_000_000;
+  private static final long MAX_RESTART_NANOS = 20_000_000_000L;
+
+  private ManyNames() {}
+
+  static void measure(Shape shape, int files, Goals goals) {
+    HostBytes before = HostBytes.now();
+    try (StorageArray array = StorageArray.ephemeral(options())) {
+      Volume volume = array.createVolume("names", SIZE_BYTES);
+      Inode[] directories = new Inode[directoryCount(shape, files)];
+      long create = create(volume, shape, files, directories);
+      HostBytes cost = HostBytes.now().since(before);
+      String what = Goals.text("%,d files %s", files, shape.text);
+      goals.note(what + ": created", rate(files, create));
+      goals.note(
+          "  host memory for each, after a full collection",
+          Goals.text(
+              "%d bytes (%d heap, %d direct)",
+              cost.total() / files, cost.heap() / files, cost.direct() / files));
+      int lookups = Math.min(files, MAX_LOOKUPS);
+      goals.note("  found by name, at random", rate(lookups, lookUp(volume, shape, directories)));
+      goals.note("  found by handle, attributes read", rate(lookups, resolve(array, lookups)));
+      goals.note("  listed with attributes", Goals.duration(list(volume, directories, files)));
+    }
+  }
+
+  /** The files of {@link Shape#ONE_BLOCK_EACH} in a data directory. */
+  static void measureRestart(Path directory, int files, Goals goals) {
+    Shape shape = Shape.ONE_BLOCK_EACH;
+    long create;
+    try (StorageArray array = StorageArray.open(options(), directory)) {
+      Volume volume = array.createVolume("names", SIZE_BYTES);
+      create = create(volume, shape, files, new Inode[directoryCount(shape, files)]);
+    }
+    goals.note(Goals.text("the last in a data directory: created"), rate(files, create));
+    System.gc();
+    long start = System.nanoTime();
+    try (StorageArray array = StorageArray.open(options(), directory)) {
+      Volume volume = array.volume("names").orElseThrow();
+      volume.lookup(Caller.ROOT, volume.root(), Name.of("d0"));
+      long nanos = System.nanoTime() - start;
+      goals.add(
+          "  restart, to the first operation",
+          "< 20 s",
+          Goals.duration(nanos),
+          nanos < MAX_RESTART_NANOS);
+    }
+  }
+
+  private static ArrayOptions options() {
+    return new ArrayOptions(SIZE_BYTES, InstantSource.system(), SEED);
+  }
+
+  private static int directoryCount(Shape shape, int files) {
+    return (files - 1) / shape.filesPerDirectory + 1;
+  }
+
+  /** Nanoseconds. */
+  private static long create(Volume volume, Shape shape, int files, Inode[] directories) {
+    ByteBuffer block = ByteBuffer.allocateDirect(Volume.BLOCK_BYTES);
+    long start = System.nanoTime();
+    for (int i = 0; i < files; i++) {
+      int at = i / shape.filesPerDirectory;
+      if (directories[at] == null) {
+        directories[at] =
+            volume
+                .makeDirectory(Caller.ROOT, volume.root(), Name.of("d" + at), AttributeChanges.NONE)
+                .inode();
+      }
+      Inode file =
+          volume
+              .create(
+                  Caller.ROOT,
+                  directories[at],
+                  name(i),
+                  new Volume.CreateMode.Guarded(),
+                  AttributeChanges.NONE)
+              .inode();
+      if (shape.withBlock) {
+        fill(block, i + 1L);
+        volume.write(Caller.ROOT, file, 0, block);
+      }
+    }
+    return System.nanoTime() - start;
+  }
+
+  private static void fill(ByteBuffer block, long word) {
+    block.clear();
+    while (block.hasRemaining()) {
+      block.putLong(word);
+    }
+    block.flip();
+  }
+
+  private static long lookUp(Volume volume, Shape shape, Inode[] directories) {
+    int files = 0;
+    long all = volume.space().inodes() - 1 - directories.length;
+    SplittableRandom random = new SplittableRandom(SEED);
+    long start = System.nanoTime();
+    while (files < Math.min(all, MAX_LOOKUPS)) {
+      int i = random.nextInt((int) all);
+      volume.lookup(Caller.ROOT, directories[i / shape.filesPerDirectory], name(i));
+      files++;
+    }
+    return System.nanoTime() - start;
+  }
+
+  private static long resolve(StorageArray array, int lookups) {
+    Volume volume = array.volumes().get(0);
+    long first = volume.root().fileId() + 1;
+    FileHandle[] handles = new FileHandle[1024];
+    SplittableRandom random = new SplittableRandom(SEED);
+    Inode top = volume.lookup(Caller.ROOT, volume.root(), Name.of("d0"));
+    int found = 0;
+    for (DirectoryEntry entry :
+        volume.readDirectory(Caller.ROOT, top, 0, handles.length).entries()) {
+      handles[found++] = entry.inode().handle();
+    }
+    long sum = first;
+    long start = System.nanoTime();
+    for (int i = 0; i < lookups; i++) {
+      sum += array.resolve(handles[random.nextInt(found)]).attributes().changeCounter();
+    }
+    long nanos = System.nanoTime() - start;
+    if (sum == 0) {
+      throw new IllegalStateException("no attributes");
+    }
+    return nanos;
+  }
+
+  private static long list(Volume volume, Inode[] directories, int files) {
+    long start = System.nanoTime();
+    long seen = 0;
+    long bytes = 0;
+    for (Inode directory : directories) {
+      long cookie = 0;
+      boolean ended = false;
+      while (!ended) {
+        DirectoryPage page = volume.readDirectory(Caller.ROOT, directory, cookie, PAGE_ENTRIES);
+        for (DirectoryEntry entry : page.entries()) {
+          bytes += entry.name().lengthBytes() + entry.inode().attributes().sizeBytes();
+          cookie = entry.cookie();
+          seen++;
+        }
+        ended = page.endOfDirectory();
+      }
+    }
+    if (seen != files || bytes == 0) {
+      throw new IllegalStateException("listed " + seen + " of " + files);
+    }
+    return System.nanoTime() - start;
+  }
+
+  /** Sixteen bytes. */
+  private static Name name(int number) {
+    byte[] bytes = "file-00000000000".getBytes(StandardCharsets.US_ASCII);
+    for (int at = bytes.length - 1, rest = number; rest > 0; at--, rest /= 10) {
+      bytes[at] = (byte) ('0' + rest % 10);
+    }
+    return Name.ofBytes(bytes);
+  }
+
+  private static String rate(int count, long nanos) {
+    return Goals.text(
+        "%,.0f/s (%s for each)", count * 1e9 / nanos, Goals.duration((double) nanos / count));
+  }
+}
