@@ -38,6 +38,7 @@ final class ArrayStates {
   private final ReentrantLock lock = new ReentrantLock();
   private final StateTree tree = new StateTree();
   private final VolumePresence presence = new VolumePresence();
+  private final SettingsTable settings = new SettingsTable();
 
   /** Told of a volume that is deleted for good. */
   private final Consumer<Volume> deleted;
@@ -99,6 +100,7 @@ final class ArrayStates {
     try {
       VolumeLife life = volume.state().life;
       life.delete();
+      settings.removeAllOf(volume.id(), tree.current() != null);
       if (tree.current() != null && presence.removed(volume, life.limitBlocks())) {
         volume.state().states.revert();
       } else {
@@ -127,6 +129,7 @@ final class ArrayStates {
   private void forget(List<Volume> gone) {
     for (Volume volume : gone) {
       known.remove(volume.id());
+      settings.forget(volume.id());
       deleted.accept(volume);
     }
   }
@@ -134,6 +137,44 @@ final class ArrayStates {
   private void publishVolumes() {
     all = List.copyOf(known.values());
     present = all.stream().filter(volume -> !volume.isDeleted()).toList();
+  }
+
+  // ---------------------------------------------------------------- settings
+
+  byte[] setting(SettingsTable.Key key) {
+    byte[] value = alone(() -> settings.get(key));
+    return value == null ? null : value.clone();
+  }
+
+  /**
+   * Sets or, with null, removes a setting.
+   *
+   * @param volume whose it is; null for the array
+   * @return what was there before
+   * @throws ArrayException STALE, NO_SPACE
+   */
+  byte[] set(Volume volume, SettingsTable.Key key, byte[] value) {
+    return alone(
+        () -> {
+          if (volume != null) {
+            volume.state().life.requirePresent();
+          }
+          byte[] before = settings.get(key);
+          settings.put(key, value, tree.current() != null);
+          return before;
+        });
+  }
+
+  /** What was set is not durable: as before, unless the volume went meanwhile. */
+  void setBack(Volume volume, SettingsTable.Key key, byte[] before) {
+    lock.lock();
+    try {
+      if (volume == null || !volume.isDeleted()) {
+        settings.put(key, before, tree.current() != null);
+      }
+    } finally {
+      lock.unlock();
+    }
   }
 
   // ---------------------------------------------------------------- states
@@ -152,6 +193,7 @@ final class ArrayStates {
           metadata.require(HeapCost.STATE_BYTES + (long) present.size() * HeapCost.DELTA_BYTES);
           StateTree.Node saved = tree.save(name, clock.nowNanos());
           presence.move(Delta.LIVE, saved.edge());
+          settings.move(Delta.LIVE, saved.edge());
           for (Volume volume : present) {
             volume.state().states.seal(saved.edge());
           }
@@ -170,6 +212,8 @@ final class ArrayStates {
           for (Volume volume : all) {
             volume.state().states.walk(path);
           }
+          path.forEach(settings::swap);
+          settings.drop(Delta.LIVE);
           presence.swap(Delta.LIVE);
           List<Volume> madeSince = presence.drop(Delta.LIVE);
           path.subList(1, path.size()).forEach(presence::swap);
@@ -189,9 +233,11 @@ final class ArrayStates {
           for (Step step : tree.delete(require(name))) {
             if (step instanceof Step.Merge merge) {
               all.forEach(volume -> volume.state().states.merge(merge));
+              settings.merge(merge);
               forget(presence.merge(merge));
             } else if (step instanceof Step.Drop drop) {
               all.forEach(volume -> volume.state().states.drop(drop.edge()));
+              settings.drop(drop.edge());
               forget(presence.drop(drop.edge()));
             }
           }
@@ -282,6 +328,7 @@ final class ArrayStates {
   /** Puts what changed of the tree into a batch; within {@link #alone}. */
   void cut(Batch into) {
     StateRows.cut(tree, presence, into);
+    settings.cut(into);
   }
 
   /** Everything as it was stored, after all volumes are loaded. */
@@ -293,6 +340,7 @@ final class ArrayStates {
     }
     publishVolumes();
     StateRows.load(tree, presence, byId, stored);
+    settings.load(stored);
     charge();
     requireFitting();
   }
@@ -308,7 +356,7 @@ final class ArrayStates {
   /** What does not fit, in words; empty if all is well. */
   List<String> audit() {
     List<String> problems = new ArrayList<>();
-    withAllVolumes(() -> problems.addAll(StateAudit.of(tree, presence, all)));
+    withAllVolumes(() -> problems.addAll(StateAudit.of(tree, presence, settings, all)));
     return problems;
   }
 }

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.facsim.array.InodeImage.Kind;
 import org.facsim.array.block.FileMap;
 
@@ -25,11 +26,14 @@ final class StateAudit {
   }
 
   /** What does not fit, in words; empty if all is well. */
-  static List<String> of(StateTree tree, VolumePresence presence, List<Volume> volumes) {
+  static List<String> of(
+      StateTree tree, VolumePresence presence, SettingsTable settings, List<Volume> volumes) {
     StateAudit audit = new StateAudit(tree, presence);
     audit.checkTree();
     audit.checkPresence(volumes);
     volumes.forEach(audit::checkVolume);
+    Set<Integer> ids = volumes.stream().map(Volume::id).collect(Collectors.toSet());
+    audit.problems.addAll(settings.audit(audit.edges, ids));
     return audit.problems;
   }
 

@@ -41,6 +41,7 @@ public final class StorageArray implements AutoCloseable {
   private final DurableArray durable;
 
   private final ArrayStates states;
+  private final ArraySettings settings;
   private final ArrayListeners listeners = new ArrayListeners();
 
   /** The id of the volume made last, deleted or not; guarded by the lock of the states. */
@@ -63,6 +64,7 @@ public final class StorageArray implements AutoCloseable {
             pool.metadata(),
             durable == null ? Volume::abandonBlocks : durable::remove,
             this::restoring);
+    settings = new ArraySettings(this, states);
     key = new HandleKey(durable == null ? options.seed() : durable.seed());
     drawVerifier();
   }
@@ -340,6 +342,11 @@ public final class StorageArray implements AutoCloseable {
    */
   public long restoreCount() {
     return restoreCount;
+  }
+
+  /** What the doors keep with the array and its volumes. */
+  public ArraySettings settings() {
+    return settings;
   }
 
   /** All named states in the order of their saving. */

@@ -1,6 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.facsim.vaai;
 
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.Map;
@@ -43,15 +48,33 @@ final class RequestLog {
   }
 
   /** What was asked, and by whom. */
-  record Request(VaaiMessage call, Caller caller) {}
+  record Request(VaaiMessage call, Caller caller) {
+    /** A hash that stands for all of it, so that what is remembered takes few bytes. */
+    byte[] fingerprint() {
+      ByteBuf bytes = Unpooled.buffer();
+      call.encode(bytes);
+      MessageDigest hash = sha256();
+      hash.update((call.getClass().getName() + caller).getBytes(StandardCharsets.UTF_8));
+      hash.update(bytes.nioBuffer());
+      return hash.digest();
+    }
+
+    private static MessageDigest sha256() {
+      try {
+        return MessageDigest.getInstance("SHA-256");
+      } catch (NoSuchAlgorithmException e) {
+        throw new IllegalStateException("every Java has SHA-256", e);
+      }
+    }
+  }
 
   /** Told apart by identity: the same request may be entered again after it was forgotten. */
   private static final class Entry {
-    private final Request request;
+    private final byte[] fingerprint;
     private final CompletableFuture<? extends VaaiReply<?>> answer;
 
-    Entry(Request request, CompletableFuture<? extends VaaiReply<?>> answer) {
-      this.request = request;
+    Entry(byte[] fingerprint, CompletableFuture<? extends VaaiReply<?>> answer) {
+      this.fingerprint = fingerprint;
       this.answer = answer;
     }
   }
@@ -69,10 +92,10 @@ final class RequestLog {
   <T extends VaaiMessage> CompletableFuture<VaaiReply<T>> once(
       long requestId, Request request, Supplier<CompletableFuture<VaaiReply<T>>> execution) {
     CompletableFuture<VaaiReply<T>> answer = new CompletableFuture<>();
-    Entry mine = new Entry(request, answer);
+    Entry mine = new Entry(request.fingerprint(), answer);
     Entry earlier = enter(requestId, mine);
     if (earlier != null) {
-      return earlierAnswer(earlier, requestId, request);
+      return earlierAnswer(earlier, requestId, mine);
     }
     try {
       var unused =
@@ -150,8 +173,8 @@ final class RequestLog {
   /** The cast holds because equal calls are of one class, and a class of call has one answer. */
   @SuppressWarnings("unchecked")
   private static <T extends VaaiMessage> CompletableFuture<VaaiReply<T>> earlierAnswer(
-      Entry earlier, long requestId, Request request) {
-    if (!earlier.request.equals(request)) {
+      Entry earlier, long requestId, Entry mine) {
+    if (!MessageDigest.isEqual(earlier.fingerprint, mine.fingerprint)) {
       throw new VaaiFailure(
           VaaiStatus.REQUEST,
           "request " + Long.toUnsignedString(requestId) + " was used for another call");

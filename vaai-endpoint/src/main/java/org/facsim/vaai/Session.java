@@ -16,6 +16,7 @@ final class Session {
   private static final Duration MAX_PATIENCE = Duration.ofSeconds(8);
 
   private final SessionId id;
+  private final String client;
   private final String exportPath;
   private final int volumeId;
   private final Duration timeout;
@@ -32,18 +33,21 @@ final class Session {
   /**
    * A session that begins now.
    *
+   * @param client the address of the host that starts it
    * @param volumeId what the export shows; another volume of its name is none of this session's
    * @param timeout how long the host waits for any one answer
    * @param maxRequests answers and finished jobs that are remembered
    */
   Session(
       SessionId id,
+      String client,
       String exportPath,
       int volumeId,
       Duration timeout,
       int maxRequests,
       Instant now) {
     this.id = id;
+    this.client = client;
     this.exportPath = exportPath;
     this.volumeId = volumeId;
     this.timeout = timeout;
@@ -54,6 +58,11 @@ final class Session {
 
   SessionId id() {
     return id;
+  }
+
+  /** The address of the host that started it. */
+  String client() {
+    return client;
   }
 
   String exportPath() {
@@ -75,6 +84,10 @@ final class Session {
 
   RequestLog requests() {
     return requests;
+  }
+
+  Instant lastUsed() {
+    return lastUsed;
   }
 
   void use(Instant now) {

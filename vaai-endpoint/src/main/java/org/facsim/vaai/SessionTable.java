@@ -3,18 +3,26 @@ package org.facsim.vaai;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import org.facsim.protocol.vaai.SessionId;
 import org.facsim.protocol.vaai.VaaiStatus;
 import org.facsim.vaai.offload.VaaiFailure;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The sessions by id, bounded. A session that outlived its lease is gone for whoever asks for it,
  * and is swept out when a new one starts.
  */
 final class SessionTable {
+  private static final Logger LOG = LoggerFactory.getLogger(SessionTable.class);
+
   private final VaaiOptions options;
   private final Map<SessionId, Session> sessionsById = new ConcurrentHashMap<>();
 
@@ -23,25 +31,55 @@ final class SessionTable {
   }
 
   /**
-   * Starts a session.
+   * Starts a session. When the table is full, a host that has few sessions takes the place of an
+   * idle one of the host that has most.
    *
+   * @param client the address of the host that starts it
+   * @param volumeId what the export shows
    * @param timeout how long its host waits for any one answer
    * @throws VaaiFailure TOO_MANY_SESSIONS
    */
-  synchronized Session start(String exportPath, int volumeId, Duration timeout) {
+  synchronized Session start(String client, String exportPath, int volumeId, Duration timeout) {
     Instant now = options.clock().instant();
     sessionsById.values().removeIf(session -> hasExpired(session, now));
-    if (sessionsById.size() >= options.maxSessions()) {
-      throw new VaaiFailure(
-          VaaiStatus.TOO_MANY_SESSIONS, options.maxSessions() + " sessions are in use");
-    }
+    requireRoom(client);
     SessionId id;
     do {
       id = new SessionId(options.random().getAsLong(), options.random().getAsLong());
     } while (sessionsById.containsKey(id));
-    Session session = new Session(id, exportPath, volumeId, timeout, options.maxRequests(), now);
+    Session session =
+        new Session(id, client, exportPath, volumeId, timeout, options.maxRequests(), now);
     sessionsById.put(id, session);
     return session;
+  }
+
+  private void requireRoom(String client) {
+    Map<String, List<Session>> byClient =
+        sessionsById.values().stream().collect(Collectors.groupingBy(Session::client));
+    int own = byClient.getOrDefault(client, List.of()).size();
+    if (own >= options.maxSessionsPerClient()) {
+      throw new VaaiFailure(
+          VaaiStatus.TOO_MANY_SESSIONS,
+          options.maxSessionsPerClient() + " sessions of this client are in use");
+    }
+    if (sessionsById.size() < options.maxSessions()) {
+      return;
+    }
+    List<Session> most = Collections.max(byClient.values(), Comparator.comparingInt(List::size));
+    Optional<Session> idle =
+        most.stream().filter(Session::isIdle).min(Comparator.comparing(Session::lastUsed));
+    if (most.size() <= own + 1 || idle.isEmpty()) {
+      throw new VaaiFailure(
+          VaaiStatus.TOO_MANY_SESSIONS, sessionsById.size() + " sessions are in use");
+    }
+    LOG.warn(
+        "{} sessions: an idle one of {}, which has {}, makes room for {}",
+        sessionsById.size(),
+        idle.get().client(),
+        most.size(),
+        client);
+    sessionsById.remove(idle.get().id());
+    idle.get().end();
   }
 
   /**

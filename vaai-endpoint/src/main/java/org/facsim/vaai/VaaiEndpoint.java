@@ -110,6 +110,7 @@ public final class VaaiEndpoint implements VaaiOperations {
     long timeoutSeconds = grantedTimeoutSeconds(call.timeoutSeconds());
     Session session =
         sessions.start(
+            requester.clientAddress(),
             call.exportPath(),
             initiator.access().volume().id(),
             Duration.ofSeconds(timeoutSeconds));

@@ -14,6 +14,7 @@ import java.util.function.LongSupplier;
  * @param random where session ids come from
  * @param lease a session ends after so long without a call; 1 s to 1 day
  * @param maxSessions at a time, 1 or more
+ * @param maxSessionsPerClient of these, of one client's address; 1 or more
  * @param maxRequests answers remembered per session for retransmissions, and finished jobs for
  *     status queries; 1 or more
  * @param fileSystemVersions of mounts that sessions may be started for: 3 for NFSv3
@@ -23,6 +24,7 @@ public record VaaiOptions(
     LongSupplier random,
     Duration lease,
     int maxSessions,
+    int maxSessionsPerClient,
     int maxRequests,
     Set<Long> fileSystemVersions) {
   public VaaiOptions {
@@ -31,12 +33,22 @@ public record VaaiOptions(
     fileSystemVersions = Set.copyOf(fileSystemVersions);
     requireRange("lease seconds", lease.toSeconds(), Duration.ofDays(1).toSeconds());
     requireRange("sessions", maxSessions, 1 << 20);
+    requireRange("sessions per client", maxSessionsPerClient, 1 << 20);
     requireRange("requests", maxRequests, 1 << 16);
   }
 
-  /** Limits of a lab: a lease of 15 minutes, 1024 sessions, 256 answers each, NFSv3. */
+  /**
+   * Limits of a lab: a lease of 15 minutes, 1024 sessions, 256 of these for one client, which is as
+   * many datastores as a host mounts, 256 answers each, NFSv3.
+   */
   public static VaaiOptions of(InstantSource clock, LongSupplier random) {
-    return new VaaiOptions(clock, random, Duration.ofMinutes(15), 1024, 256, Set.of(3L));
+    return new VaaiOptions(clock, random, Duration.ofMinutes(15), 1024, 256, 256, Set.of(3L));
+  }
+
+  /** With other bounds of sessions. */
+  public VaaiOptions withSessions(int most, int mostPerClient) {
+    return new VaaiOptions(
+        clock, random, lease, most, mostPerClient, maxRequests, fileSystemVersions);
   }
 
   private static void requireRange(String what, long value, long highest) {

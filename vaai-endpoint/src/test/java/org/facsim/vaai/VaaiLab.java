@@ -4,6 +4,7 @@ package org.facsim.vaai;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -79,7 +80,7 @@ final class VaaiLab implements AutoCloseable {
         new OffloadEngine(
             array,
             profiles,
-            new OffloadOptions(now::get, scheduler::nanoTime, scheduler, changes::add, 1024),
+            new OffloadOptions(now::get, scheduler::nanoTime, scheduler, changes::add, 1024, 1024),
             durability.apply(array));
     VaaiEndpoint endpoint =
         new VaaiEndpoint(engine, exports, VaaiOptions.of(now::get, random::nextLong));
@@ -137,6 +138,15 @@ final class VaaiLab implements AutoCloseable {
 
   List<CloneJobListener.Change> changes() {
     return List.copyOf(changes);
+  }
+
+  InstantSource clock() {
+    return now::get;
+  }
+
+  /** Lets time pass while nothing runs. */
+  void skip(Duration time) {
+    now.updateAndGet(before -> before.plus(time));
   }
 
   void passSeconds(long seconds) {

@@ -42,7 +42,9 @@ public enum RecordKind {
   /** What a clone came from there, by the number of the delta and the file id. */
   IMAGE_ORIGIN(16, false),
   /** What a volume is on the far side of an edge, by the edge and the volume. */
-  VOLUME_IMAGE(17, false);
+  VOLUME_IMAGE(17, false),
+  /** What a door keeps with the array, by its place among named states and its number. */
+  SETTING(18, false);
 
   private final int code;
   private final boolean isTable;

@@ -3,7 +3,6 @@ package org.facsim.vaai.offload;
 
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import org.facsim.array.Inode;
 import org.facsim.array.Volume;
@@ -98,13 +97,14 @@ final class CloneJobs {
   }
 
   private StartedClone run(ClonePlanner.Plan plan, long restoreCount, long startNanos) {
-    OptionalLong id = table.takeId();
-    if (id.isEmpty()) {
-      throw new VaaiFailure(
-          VaaiStatus.TOO_MANY_CLONES, options.maxJobs() + " clones are under way on the array");
-    }
+    String client = plan.order().initiator().client();
     CloneWork job =
-        new CloneWork(id.getAsLong(), plan.caller(), restoreCount, change -> tell(plan, change));
+        new CloneWork(
+            table.takeId(client),
+            client,
+            plan.caller(),
+            restoreCount,
+            change -> tell(plan, change));
     boolean aside = plan.way().isAside();
     Runnable turn =
         aside

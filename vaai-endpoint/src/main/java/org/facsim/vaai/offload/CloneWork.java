@@ -32,6 +32,7 @@ final class CloneWork {
   private static final Logger LOG = LoggerFactory.getLogger(CloneWork.class);
 
   private final long id;
+  private final String client;
   private final long ownerUid;
   private final long restoreCount;
   private final CompletableFuture<CloneJob> finished = new CompletableFuture<>();
@@ -57,10 +58,13 @@ final class CloneWork {
   /**
    * A job that waits for its turn.
    *
+   * @param client the address of the host that asked
    * @param restoreCount of the array when the clone was asked for
    */
-  CloneWork(long id, Caller owner, long restoreCount, Consumer<Transition> listener) {
+  CloneWork(
+      long id, String client, Caller owner, long restoreCount, Consumer<Transition> listener) {
     this.id = id;
+    this.client = client;
     this.ownerUid = owner.uid();
     this.restoreCount = restoreCount;
     this.listener = listener;
@@ -68,6 +72,11 @@ final class CloneWork {
 
   long id() {
     return id;
+  }
+
+  /** The address of the host that asked. */
+  String client() {
+    return client;
   }
 
   /** How often the array had been restored when the clone was asked for. */

@@ -2,18 +2,20 @@
 package org.facsim.vaai.offload;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import org.facsim.array.FileHandle;
 import org.facsim.array.Inode;
+import org.facsim.protocol.vaai.VaaiStatus;
 
 /**
  * The jobs by id, bounded: those under way, the last finished ones that hosts had to wait for, and
  * the last finished at once. The two are kept apart so that a storm of clones that are done when
- * they are answered does not push out what a host still polls for. Thread-safe.
+ * they are answered does not push out what a host still polls for; and of each kind, the host that
+ * has most loses its oldest one first. Thread-safe.
  */
 final class JobTable {
   /** Of jobs finished within their call, for hosts that ask all the same. */
@@ -27,24 +29,27 @@ final class JobTable {
   /** A file, on whatever volume. */
   private record FileKey(int volumeId, long fileId) {}
 
-  private final int maxJobs;
+  private final FairShare share;
   private final long start;
 
   // All guarded by this.
   private long count;
   private final Map<Long, CloneWork> underWay = new LinkedHashMap<>();
-  private final Map<Long, CloneWork> waitedFor = new LinkedHashMap<>();
-  private final Map<Long, CloneWork> instant = new LinkedHashMap<>();
+  private final Map<String, Integer> underWayByClient = new HashMap<>();
+  private final FairMemory<Long, CloneWork> waitedFor;
+  private final FairMemory<Long, CloneWork> instant = new FairMemory<>(MAX_INSTANT);
   private final Map<FileKey, Long> lastByDestination;
 
   /**
+   * @param share of jobs under way; as many finished ones that hosts had to wait for are remembered
    * @param start greater at each start of a durable array, 0 for one in memory: the upper part of
    *     ids, by which a job of an earlier run is known
    */
-  JobTable(int maxJobs, long start) {
-    this.maxJobs = maxJobs;
+  JobTable(FairShare share, long start) {
+    this.share = share;
     this.start = start;
-    int most = 2 * maxJobs + MAX_INSTANT;
+    waitedFor = new FairMemory<>(share.most());
+    int most = 2 * share.most() + MAX_INSTANT;
     this.lastByDestination =
         new LinkedHashMap<>() {
           private static final long serialVersionUID = 1L;
@@ -56,15 +61,26 @@ final class JobTable {
         };
   }
 
-  /** An id of this run, or nothing if as many jobs as may be are under way. */
-  synchronized OptionalLong takeId() {
-    return underWay.size() >= maxJobs
-        ? OptionalLong.empty()
-        : OptionalLong.of(start << COUNT_BITS | (++count & COUNT_MASK));
+  /**
+   * An id of this run.
+   *
+   * @throws VaaiFailure TOO_MANY_CLONES if as many jobs as may be are under way
+   */
+  synchronized long takeId(String client) {
+    int own = underWayByClient.getOrDefault(client, 0);
+    if (!share.admits(underWay.size(), own)) {
+      throw new VaaiFailure(
+          VaaiStatus.TOO_MANY_CLONES,
+          own >= share.mostPerClient()
+              ? own + " clones of this client are under way"
+              : underWay.size() + " clones are under way on the array");
+    }
+    return start << COUNT_BITS | (++count & COUNT_MASK);
   }
 
   synchronized void add(CloneWork job) {
     underWay.put(job.id(), job);
+    underWayByClient.merge(job.client(), 1, Integer::sum);
   }
 
   synchronized void isInto(CloneWork job, Inode destination) {
@@ -75,22 +91,18 @@ final class JobTable {
 
   /** The job has ended; it is remembered for a while. */
   synchronized void finished(CloneWork job, boolean atOnce) {
-    underWay.remove(job.id());
-    Map<Long, CloneWork> kept = atOnce ? instant : waitedFor;
-    if (kept.size() >= (atOnce ? MAX_INSTANT : maxJobs)) {
-      kept.remove(kept.keySet().iterator().next());
+    if (underWay.remove(job.id()) != null) {
+      underWayByClient.computeIfPresent(job.client(), (client, own) -> own == 1 ? null : own - 1);
     }
-    kept.put(job.id(), job);
+    (atOnce ? instant : waitedFor).put(job.client(), job.id(), job);
   }
 
   synchronized Optional<CloneWork> find(long id) {
-    for (Map<Long, CloneWork> jobs : List.of(underWay, waitedFor, instant)) {
-      CloneWork job = jobs.get(id);
-      if (job != null) {
-        return Optional.of(job);
-      }
+    CloneWork job = underWay.get(id);
+    if (job == null) {
+      job = waitedFor.get(id);
     }
-    return Optional.empty();
+    return Optional.ofNullable(job == null ? instant.get(id) : job);
   }
 
   synchronized Optional<CloneWork> lastInto(FileHandle destination) {

@@ -63,7 +63,7 @@ public final class OffloadEngine implements Offload, AutoCloseable {
             new ClonePlanner(locator),
             profiles,
             options,
-            new JobTable(options.maxJobs(), array.starts()),
+            new JobTable(options.jobShare(), array.starts()),
             new JobEnd(durability, array::restoreCount),
             statistics);
   }

@@ -14,13 +14,15 @@ import java.util.function.LongSupplier;
  * @param listener hears every change of a clone job
  * @param maxJobs jobs under way at a time, and as many finished ones remembered that a host had to
  *     wait for; 1 to 65536
+ * @param maxJobsPerClient of these, under way for one client's address; 1 to 65536
  */
 public record OffloadOptions(
     InstantSource clock,
     LongSupplier nanoTime,
     JobScheduler scheduler,
     CloneJobListener listener,
-    int maxJobs) {
+    int maxJobs,
+    int maxJobsPerClient) {
   private static final int MOST_JOBS = 1 << 16;
 
   public OffloadOptions {
@@ -28,18 +30,28 @@ public record OffloadOptions(
     Objects.requireNonNull(nanoTime);
     Objects.requireNonNull(scheduler);
     Objects.requireNonNull(listener);
-    if (maxJobs < 1 || maxJobs > MOST_JOBS) {
-      throw new IllegalArgumentException("jobs " + maxJobs + ", allowed 1 to " + MOST_JOBS);
+    requireRange("jobs", maxJobs);
+    requireRange("jobs per client", maxJobsPerClient);
+  }
+
+  private static void requireRange(String what, int value) {
+    if (value < 1 || value > MOST_JOBS) {
+      throw new IllegalArgumentException(what + " " + value + ", allowed 1 to " + MOST_JOBS);
     }
   }
 
-  /** With a thread of its own for copies, and 4096 jobs. */
+  /** With a thread of its own for copies, and 4096 jobs, 1024 of these for one client. */
   public static OffloadOptions of(InstantSource clock, CloneJobListener listener) {
-    return new OffloadOptions(clock, System::nanoTime, JobScheduler.withThread(), listener, 4096);
+    return new OffloadOptions(
+        clock, System::nanoTime, JobScheduler.withThread(), listener, 4096, 1024);
   }
 
   /** With another scheduler. */
   public OffloadOptions withScheduler(JobScheduler other) {
-    return new OffloadOptions(clock, nanoTime, other, listener, maxJobs);
+    return new OffloadOptions(clock, nanoTime, other, listener, maxJobs, maxJobsPerClient);
+  }
+
+  FairShare jobShare() {
+    return new FairShare(maxJobs, maxJobsPerClient);
   }
 }

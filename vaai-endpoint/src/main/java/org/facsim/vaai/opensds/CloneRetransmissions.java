@@ -2,10 +2,7 @@
 package org.facsim.vaai.opensds;
 
 import java.util.ArrayList;
-import java.util.Iterator;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
@@ -14,6 +11,7 @@ import org.facsim.protocol.opensds.OpenSdsCall;
 import org.facsim.protocol.rpc.CallOrigin;
 import org.facsim.protocol.rpc.CallOrigins;
 import org.facsim.protocol.vaai.CloneJob;
+import org.facsim.vaai.offload.FairMemory;
 
 /**
  * At most once for clones, however busy NFS is meanwhile.
@@ -27,8 +25,8 @@ import org.facsim.protocol.vaai.CloneJob;
  * a retransmission only if the connection of the first is gone ({@link CallOrigin}).
  *
  * <p>What ended badly has changed nothing and is run again; so is a clone whose destination is gone
- * since, for then the host must have heard of it: it removed it. Bounded by {@value #MAX_CLONES},
- * oldest out first. Thread-safe.
+ * since, for then the host must have heard of it: it removed it. Bounded by {@value #MAX_CLONES};
+ * the host that has most is forgotten first, its oldest before the others. Thread-safe.
  *
  * <p>All is forgotten when the array is restored to a named state, because that undoes the clones;
  * one that runs meanwhile is answered and not remembered.
@@ -38,6 +36,9 @@ import org.facsim.protocol.vaai.CloneJob;
 final class CloneRetransmissions {
   static final int MAX_CLONES = 1024;
   static final long BELIEVED_SECONDS = 120;
+
+  /** Equal clones of so many connections of one host are told apart. */
+  private static final int MAX_EQUAL = 16;
 
   private static final long BELIEVED_NANOS = BELIEVED_SECONDS * 1_000_000_000;
 
@@ -52,8 +53,7 @@ final class CloneRetransmissions {
   private final CallOrigins origins = new CallOrigins();
 
   // Guarded by this; never held while a clone runs.
-  private final Map<Key, List<Entry>> entries = new LinkedHashMap<>();
-  private int size;
+  private final FairMemory<Key, List<Entry>> entries = new FairMemory<>(MAX_CLONES);
 
   /**
    * @param isThere whether a job's destination still is; must not block
@@ -98,41 +98,27 @@ final class CloneRetransmissions {
   }
 
   private synchronized CompletableFuture<CloneJob> enter(Key key, Entry mine, CallOrigin origin) {
-    List<Entry> equal = entries.getOrDefault(key, List.of());
     List<Entry> kept = new ArrayList<>();
-    for (Entry earlier : equal) {
-      boolean isTheSame = origins.mayBeRepeated(earlier.originId, origin);
+    List<Entry> equal = entries.get(key);
+    for (Entry earlier : equal == null ? List.<Entry>of() : equal) {
       if (isBelieved(earlier, mine.sinceNanos)) {
-        if (isTheSame) {
+        if (origins.mayBeRepeated(earlier.originId, origin)) {
           return earlier.answer;
         }
         kept.add(earlier);
       }
     }
+    if (kept.size() == MAX_EQUAL) {
+      kept.remove(0);
+    }
     kept.add(mine);
-    size += kept.size() - equal.size();
-    entries.remove(key);
-    entries.put(key, kept);
-    while (size > MAX_CLONES) {
-      forgetOldest();
-    }
+    entries.put(key.client(), key, kept);
     return null;
-  }
-
-  private void forgetOldest() {
-    Iterator<List<Entry>> oldest = entries.values().iterator();
-    List<Entry> equal = oldest.next();
-    equal.remove(0);
-    size--;
-    if (equal.isEmpty()) {
-      oldest.remove();
-    }
   }
 
   /** Forgets every clone; one that runs is answered and not remembered. */
   synchronized void forgetAll() {
     entries.clear();
-    size = 0;
   }
 
   private boolean isBelieved(Entry earlier, long nowNanos) {
@@ -146,6 +132,6 @@ final class CloneRetransmissions {
   }
 
   synchronized int size() {
-    return size;
+    return entries.size();
   }
 }
