@@ -12,8 +12,8 @@ import org.facsim.hypervisor.clone.CloneVmTask;
 import org.facsim.hypervisor.datastore.Datastore;
 import org.facsim.hypervisor.datastore.DatastoreError;
 import org.facsim.hypervisor.datastore.DatastoreException;
+import org.facsim.hypervisor.datastore.DatastoreMounts;
 import org.facsim.hypervisor.datastore.LockKeeper;
-import org.facsim.hypervisor.datastore.MountTable;
 import org.facsim.hypervisor.guest.EsxiVersion;
 import org.facsim.hypervisor.vm.VirtualDisk;
 import org.facsim.hypervisor.vm.VirtualMachine;
@@ -30,7 +30,7 @@ public final class SimulatedHost implements AutoCloseable {
   /** Apart from the locks' thread, which may wait for a silent server. */
   private final ScheduledExecutorService heartbeats;
 
-  private final MountTable mounts;
+  private final DatastoreMounts mounts;
   private final LockKeeper locks;
   private final List<VirtualMachine> machines = new ArrayList<>();
 
@@ -39,7 +39,7 @@ public final class SimulatedHost implements AutoCloseable {
     this.scheduler = scheduler(options.name() + "-locks");
     this.heartbeats = scheduler(options.name() + "-heartbeat");
     this.mounts =
-        new MountTable(
+        new DatastoreMounts(
             options.name(), options.connectionsPerDatastore(), options.clock(), heartbeats);
     this.locks = new LockKeeper(options.name(), options.clock(), scheduler);
   }

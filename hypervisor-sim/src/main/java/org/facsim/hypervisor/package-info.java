@@ -1,8 +1,37 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /**
- * Simulated ESXi hosts. {@link org.facsim.hypervisor.SimulatedHost} mounts datastores and runs
- * virtual machines; {@link org.facsim.hypervisor.QuiescePolicy} and {@link
- * org.facsim.hypervisor.CloneOffloadPolicy} are the two pure decisions; everything else is files on
- * a datastore, written and read over the wire. May see {@code org.facsim.protocol}, never the
- * array.
+ * A simulated ESXi host, which meets the array on the wire only.
+ *
+ * <p>Start here. {@link org.facsim.hypervisor.SimulatedHost} is the door: it mounts datastores,
+ * makes virtual machines, clones and destroys them. {@link org.facsim.hypervisor.HostOptions} says
+ * how a host is made: its name, release, connections, policies and clock. What they take and return
+ * lives in the packages below:
+ *
+ * <table>
+ *   <caption>Packages of a host; each may see only those named in its row</caption>
+ *   <tr><th>package</th><th>what lives there</th><th>may see</th></tr>
+ *   <tr><td>{@link org.facsim.hypervisor.clone}</td>
+ *       <td>who copies, and the task that clones</td>
+ *       <td>{@code mover}, {@code vm}, {@code guest}, {@code datastore}</td></tr>
+ *   <tr><td>{@link org.facsim.hypervisor.mover}</td>
+ *       <td>the data mover, and the verifier that reads a disk back</td>
+ *       <td>{@code vm}, {@code guest}, {@code datastore}</td></tr>
+ *   <tr><td>{@link org.facsim.hypervisor.vm}</td>
+ *       <td>virtual machines, disks, redo logs, snapshots</td>
+ *       <td>{@code guest}, {@code vmdk}, {@code datastore}</td></tr>
+ *   <tr><td>{@link org.facsim.hypervisor.vmdk}</td>
+ *       <td>the formats of disks</td>
+ *       <td>nothing</td></tr>
+ *   <tr><td>{@link org.facsim.hypervisor.guest}</td>
+ *       <td>operating systems, quiescing, what guests write</td>
+ *       <td>nothing</td></tr>
+ *   <tr><td>{@link org.facsim.hypervisor.datastore}</td>
+ *       <td>NFS mounts: connections, files, locks, VAAI-NAS</td>
+ *       <td>{@code org.facsim.protocol}</td></tr>
+ * </table>
+ *
+ * <p>This package may see all of them. The demo, the scenarios of {@code integration-tests} and
+ * whoever wants a host use it. Everybody but {@code datastore} is kept from {@code
+ * org.facsim.protocol}, and all are kept from the array.
  */
 package org.facsim.hypervisor;

@@ -34,12 +34,33 @@ class ArchitectureIT {
   private static final String HYPERVISOR = "org.facsim.hypervisor..";
   private static final String APP = "org.facsim.app..";
 
+  private static final String DATASTORE = "org.facsim.hypervisor.datastore..";
+  private static final String GUEST = "org.facsim.hypervisor.guest..";
+  private static final String VMDK = "org.facsim.hypervisor.vmdk..";
+  private static final String VM = "org.facsim.hypervisor.vm..";
+  private static final String MOVER = "org.facsim.hypervisor.mover..";
+  private static final String CLONE = "org.facsim.hypervisor.clone..";
+
   /** Blocks, and the durable home below them. */
   private static final DescribedPredicate<JavaClass> INNER_ARRAY =
       resideInAnyPackage("org.facsim.array.block..", "org.facsim.array.durable..");
 
   private static final DescribedPredicate<JavaClass> ERRORS =
       belongToAnyOf(ArrayError.class, ArrayException.class);
+
+  /**
+   * What a part of a simulated host may see of the others; never the door that puts them together.
+   */
+  private static ArchRule partsSeenBy(String part, String... others) {
+    return noClasses()
+        .that()
+        .resideInAPackage(part)
+        .should()
+        .dependOnClassesThat(
+            resideInAPackage(HYPERVISOR)
+                .and(not(resideInAPackage(part)))
+                .and(not(resideInAnyPackage(others))));
+  }
 
   @ArchTest
   static final ArchRule arraySeesNoNetworkNoProtocolAndNoDoor =
@@ -85,6 +106,40 @@ class ArchitectureIT {
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage(ARRAY, NFS, VAAI, APP);
+
+  @ArchTest static final ArchRule datastoresKnowNoOtherPartOfAHost = partsSeenBy(DATASTORE);
+
+  @ArchTest static final ArchRule guestsKnowNoOtherPartOfAHost = partsSeenBy(GUEST);
+
+  @ArchTest static final ArchRule diskFormatsKnowNoOtherPartOfAHost = partsSeenBy(VMDK);
+
+  @ArchTest
+  static final ArchRule virtualMachinesKnowNeitherTheDataMoverNorTasks =
+      partsSeenBy(VM, GUEST, VMDK, DATASTORE);
+
+  @ArchTest
+  static final ArchRule theDataMoverKnowsNoTask = partsSeenBy(MOVER, VM, GUEST, DATASTORE);
+
+  @ArchTest
+  static final ArchRule cloneTasksKnowNoDiskFormat =
+      partsSeenBy(CLONE, MOVER, VM, GUEST, DATASTORE);
+
+  @ArchTest
+  static final ArchRule ofAHostOnlyDatastoresSpeakToTheArray =
+      noClasses()
+          .that(resideInAPackage(HYPERVISOR).and(not(resideInAPackage(DATASTORE))))
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage(PROTOCOL);
+
+  @ArchTest
+  static final ArchRule guestsAndDiskFormatsDoNoInputOrOutput =
+      noClasses()
+          .that()
+          .resideInAnyPackage(GUEST, VMDK)
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("io.netty..", "java.io..", "java.net..", "java.nio.channels..");
 
   @ArchTest
   static final ArchRule blocksAreTheArraysOwnBusiness =

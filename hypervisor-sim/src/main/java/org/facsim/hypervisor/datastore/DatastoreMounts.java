@@ -25,7 +25,7 @@ import org.facsim.protocol.vaai.VaaiClient;
  * What a host has mounted: makes the connections of each datastore, asks for its root's attributes
  * at every heartbeat, and ends them together. Its calls block until done; one thread at a time.
  */
-public final class MountTable implements AutoCloseable {
+public final class DatastoreMounts implements AutoCloseable {
   private static final int MOUNT_VERSION = 3;
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
   private static final Duration CALL_TIMEOUT = Duration.ofSeconds(125);
@@ -38,14 +38,14 @@ public final class MountTable implements AutoCloseable {
   private final List<Datastore> datastores = new ArrayList<>();
 
   /**
-   * An empty table.
+   * A host that has nothing mounted.
    *
    * @param hostName as the host signs its calls (AUTH_SYS machine name)
    * @param connectionsPerDatastore TCP connections of a mount, 1 to 8
    * @param clock measures how long a server is silent
    * @param heartbeats runs the heartbeats; the caller shuts it down before {@link #close}
    */
-  public MountTable(
+  public DatastoreMounts(
       String hostName,
       int connectionsPerDatastore,
       Clock clock,

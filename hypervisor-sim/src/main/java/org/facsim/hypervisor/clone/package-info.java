@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/**
+ * Cloning a virtual machine: who copies the data, and the task that does all of it.
+ *
+ * <ul>
+ *   <li>{@link org.facsim.hypervisor.clone.CloneVmTask} quiesces, decides, makes the destination,
+ *       has the data moved and removes the snapshot. It takes a {@link
+ *       org.facsim.hypervisor.clone.CloneRequest}, goes by {@link
+ *       org.facsim.hypervisor.clone.ClonePolicies} and returns a {@link
+ *       org.facsim.hypervisor.clone.CloneResult}, with what the counters of the wire say.
+ *   <li>{@link org.facsim.hypervisor.clone.CloneOffloadPolicy} is the decision, a pure function
+ *       from a {@link org.facsim.hypervisor.clone.CloneSituation} (with the {@link
+ *       org.facsim.hypervisor.clone.Placement} of source and destination) to a {@link
+ *       org.facsim.hypervisor.clone.CloneDecision}: a {@link
+ *       org.facsim.hypervisor.clone.CloneMethod} and the reason in an admin's words.
+ * </ul>
+ *
+ * <p>A clone that the array fails is copied by the host: silently, as hosts do. Only the result
+ * tells, and the WRITEs on the wire.
+ *
+ * <p>May see {@code mover}, {@code vm}, {@code guest} and {@code datastore}. Used by {@link
+ * org.facsim.hypervisor.SimulatedHost}; the demo and the scenarios make requests and read results.
+ */
+package org.facsim.hypervisor.clone;

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/**
+ * NFS datastores: what a host does on the wire, and the only place of it that does.
+ *
+ * <ul>
+ *   <li>{@link org.facsim.hypervisor.datastore.DatastoreMounts} mounts exports and keeps their
+ *       connections alive; a {@link org.facsim.hypervisor.datastore.Datastore} is one mount, with
+ *       its {@link org.facsim.hypervisor.datastore.PathState} (APD).
+ *   <li>{@link org.facsim.hypervisor.datastore.DatastoreFile} is an open file of it; {@link
+ *       org.facsim.hypervisor.datastore.IoCounters} tell what was moved, by mount and by file.
+ *   <li>{@link org.facsim.hypervisor.datastore.LockKeeper} takes the locks of a running VM ({@code
+ *       .lck-} files) and refreshes them.
+ *   <li>{@link org.facsim.hypervisor.datastore.HardwareAcceleration} is what the array offloads
+ *       (VAAI-NAS); {@link org.facsim.hypervisor.datastore.FileSpaceUse} is what a file takes. The
+ *       datastore has the array clone and reserve; {@link
+ *       org.facsim.hypervisor.datastore.OffloadException} says that it did not.
+ *   <li>{@link org.facsim.hypervisor.datastore.InFlightWindow} and {@link
+ *       org.facsim.hypervisor.datastore.UnstableTransfer} carry long transfers: many calls in
+ *       flight, committed in stretches, sent again if the server restarted; {@link
+ *       org.facsim.hypervisor.datastore.TransferProgress} is told how far they are. {@link
+ *       org.facsim.hypervisor.datastore.Replies} waits for one answer, as long as a host waits.
+ *   <li>{@link org.facsim.hypervisor.datastore.DatastoreException}, with a {@link
+ *       org.facsim.hypervisor.datastore.DatastoreError}, is the failure of anything on a datastore.
+ * </ul>
+ *
+ * <p>Connections that outlive their server, NFSv3, the port mapper and the VAAI session are
+ * package-private.
+ *
+ * <p>May see {@code org.facsim.protocol} and Netty; knows no virtual machine. Used by all of a
+ * host's packages but {@code guest} and {@code vmdk}.
+ */
+package org.facsim.hypervisor.datastore;

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/**
+ * The guest: its operating system, how it is quiesced, and what it writes. Pure values and
+ * functions.
+ *
+ * <ul>
+ *   <li>{@link org.facsim.hypervisor.guest.GuestOperatingSystem} and {@link
+ *       org.facsim.hypervisor.guest.GuestConfiguration} (with the {@link
+ *       org.facsim.hypervisor.guest.ControllerType} of its disks) describe a guest.
+ *   <li>{@link org.facsim.hypervisor.guest.QuiescePolicy} says what the host and the Tools in the
+ *       guest agree on, which depends on the {@link org.facsim.hypervisor.guest.EsxiVersion}, too.
+ *       A {@link org.facsim.hypervisor.guest.QuiescePlan} has the {@link
+ *       org.facsim.hypervisor.guest.QuiesceLevel}, by whom ({@link
+ *       org.facsim.hypervisor.guest.QuiescedBy}), and how many redo logs that leaves per disk.
+ *   <li>{@link org.facsim.hypervisor.guest.DiskContents} is what a disk must hold, as a function
+ *       from an offset to a word; it grows by {@link org.facsim.hypervisor.guest.WriteRun}s. {@link
+ *       org.facsim.hypervisor.guest.DiskLayout} says where a guest puts its data, {@link
+ *       org.facsim.hypervisor.guest.VssWriters} what VSS and its writers add while they quiesce.
+ * </ul>
+ *
+ * <p>Does no I/O and sees no other package. Used by all of a host's packages but {@code datastore};
+ * whoever makes a VM names the guest in it.
+ */
+package org.facsim.hypervisor.guest;
