@@ -217,33 +217,38 @@ final class ArrayStates {
           presence.swap(Delta.LIVE);
           List<Volume> madeSince = presence.drop(Delta.LIVE);
           path.subList(1, path.size()).forEach(presence::swap);
-          tree.moveTo(target);
+          List<Step> steps = tree.leaveFor(target);
           forget(madeSince);
           publishVolumes();
           for (Volume volume : present) {
             volume.state().states.begin();
             volume.state().destroyNameless();
           }
+          apply(steps);
         });
   }
 
   void delete(String name) {
     withAllVolumes(
         () -> {
-          for (Step step : tree.delete(require(name))) {
-            if (step instanceof Step.Merge merge) {
-              all.forEach(volume -> volume.state().states.merge(merge));
-              settings.merge(merge);
-              forget(presence.merge(merge));
-            } else if (step instanceof Step.Drop drop) {
-              all.forEach(volume -> volume.state().states.drop(drop.edge()));
-              settings.drop(drop.edge());
-              forget(presence.drop(drop.edge()));
-            }
-          }
-          publishVolumes();
-          charge();
+          apply(tree.delete(require(name)));
         });
+  }
+
+  private void apply(List<Step> steps) {
+    for (Step step : steps) {
+      if (step instanceof Step.Merge merge) {
+        all.forEach(volume -> volume.state().states.merge(merge));
+        settings.merge(merge);
+        forget(presence.merge(merge));
+      } else if (step instanceof Step.Drop drop) {
+        all.forEach(volume -> volume.state().states.drop(drop.edge()));
+        settings.drop(drop.edge());
+        forget(presence.drop(drop.edge()));
+      }
+    }
+    publishVolumes();
+    charge();
   }
 
   private void charge() {

@@ -18,7 +18,7 @@ import java.util.TreeSet;
  * number under which every volume may have a {@link Delta}.
  *
  * <p>A state that is deleted goes from the tree if at most two edges meet in it; where more meet it
- * stays, without a name, until its neighbours are gone.
+ * stays, without a name, until deletions and restores leave two of them.
  *
  * <p>Guarded by the array's monitor.
  */
@@ -137,6 +137,18 @@ final class StateTree {
   void moveTo(Node node) {
     current = node;
     changed.add(CURSOR_ROW);
+  }
+
+  /**
+   * The live array goes from the state that it comes from to another one. What is to be done to the
+   * deltas then, because a deleted state that was kept as a fork is none any more.
+   */
+  List<Step> leaveFor(Node target) {
+    Node left = current;
+    moveTo(target);
+    List<Step> steps = new ArrayList<>();
+    collapse(left, steps);
+    return steps;
   }
 
   /** The edges from the state that the live array comes from to another one, in order. */

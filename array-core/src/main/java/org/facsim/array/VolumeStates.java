@@ -314,6 +314,13 @@ final class VolumeStates implements Backlog {
   }
 
   @Override
+  public List<FileMap> waitingMaps() {
+    List<FileMap> maps = new ArrayList<>();
+    doomed.forEach(delta -> addHiddenMaps(delta, maps));
+    return maps;
+  }
+
+  @Override
   public void step() {
     Delta delta = doomed.element();
     for (int i = 0; i < BATCH_IMAGES; i++) {

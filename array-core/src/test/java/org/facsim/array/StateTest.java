@@ -9,6 +9,7 @@ import static org.facsim.array.Workbench.name;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.facsim.array.Volume.DirectoryEntry;
@@ -281,6 +282,81 @@ class StateTest {
     assertThat(bench.array.states().get(7))
         .returns("s6", ArrayState::parent)
         .returns(true, ArrayState::isCurrent);
+  }
+
+  private long usedBlocks() {
+    return bench.volume.space().physicalUsedBytes() / 4096;
+  }
+
+  /** Ten blocks that only the state "old" has, and ten that are there now. */
+  private void overwriteWhatAStateHas() {
+    Inode file = bench.file("f");
+    bench.writeBlocks(file, 0, 10, 1);
+    bench.array.saveState("old");
+    bench.writeBlocks(file, 0, 10, 2);
+  }
+
+  @Test
+  void whatOnlyADeletedStateHadIsOnItsWayBackAtOnce() {
+    overwriteWhatAStateHas();
+    bench.volume.lock().lock(); // nothing comes back meanwhile
+    try {
+      bench.array.deleteState("old");
+      assertThat(bench.volume.space())
+          .returns(20 * 4096L, VolumeSpace::physicalUsedBytes)
+          .returns(10 * 4096L, VolumeSpace::reclaimPendingBytes)
+          .returns(0L, VolumeSpace::retainedByStatesBytes);
+      assertThat(bench.array.space().reclaimPendingBytes()).isEqualTo(10 * 4096L);
+    } finally {
+      bench.volume.lock().unlock();
+    }
+    bench.array.awaitReclaim();
+    assertThat(bench.volume.space())
+        .returns(10 * 4096L, VolumeSpace::physicalUsedBytes)
+        .returns(0L, VolumeSpace::reclaimPendingBytes);
+  }
+
+  @Test
+  void whatOnlyADeletedStateHadComesBackByItselfAfterACrash() throws Exception {
+    useDisk();
+    overwriteWhatAStateHas();
+    Workbench after;
+    bench.volume.lock().lock();
+    try {
+      bench.array.deleteState("old");
+      after = bench.copyAfterPowerFailure();
+    } finally {
+      bench.volume.lock().unlock();
+    }
+    bench.close();
+    bench = after;
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+    while (usedBlocks() > 10 && System.nanoTime() < deadline) {
+      Thread.sleep(5);
+    }
+    assertThat(usedBlocks()).isEqualTo(10);
+  }
+
+  @Test
+  void aDeletedForkGoesWhenTheLiveArrayLeavesIt() {
+    Inode file = bench.file("f");
+    bench.writeBlocks(file, 0, 10, 1);
+    bench.array.saveState("fork");
+    for (String branch : List.of("left", "right")) {
+      bench.writeBlocks(file, 0, 10, branch.length());
+      bench.array.saveState(branch);
+      bench.array.restoreState("fork");
+    }
+    bench.array.deleteState("fork"); // both branches and the live array hang on it
+    bench.array.awaitReclaim();
+    assertThat(usedBlocks()).isEqualTo(30);
+    bench.array.restoreState("left");
+    bench.array.awaitReclaim();
+    assertThat(usedBlocks()).isEqualTo(20);
+    assertThat(bench.read(file)).isEqualTo(Workbench.pattern(10, 4));
+    bench.array.restoreState("right");
+    assertThat(bench.read(file)).isEqualTo(Workbench.pattern(10, 5));
+    assertThat(bench.array.states()).extracting(ArrayState::name).containsExactly("left", "right");
   }
 
   /** Readers see one state's contents or the other's; writers and states go on beside them. */

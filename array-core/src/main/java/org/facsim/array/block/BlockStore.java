@@ -105,7 +105,7 @@ public final class BlockStore implements AutoCloseable {
   void loaded() {
     journal().start();
     pool.join(this);
-    if (ledger.detached.count() > 0) {
+    if (ledger.detached.isWaiting()) {
       pool.wakeReclaimer();
     }
   }

@@ -2,6 +2,7 @@
 package org.facsim.array.block;
 
 import java.nio.ByteBuffer;
+import java.util.List;
 
 /**
  * Nodes that lost their last edge and wait to be taken apart: a stack, its links inside the nodes.
@@ -53,6 +54,11 @@ final class DetachedNodes {
   /** Whether something is on its way back. */
   boolean isWaiting() {
     return top != 0 || (backlog != null && backlog.isWaiting());
+  }
+
+  /** Released maps that have not been looked at yet. */
+  List<FileMap> waitingMaps() {
+    return backlog == null ? List.of() : backlog.waitingMaps();
   }
 
   /**
@@ -140,7 +146,7 @@ final class DetachedNodes {
 
   // ---------------------------------------------------------------- figures
 
-  /** Blocks on their way back. */
+  /** Blocks on their way back, those of the backlog left out. */
   long blocks() {
     return own;
   }

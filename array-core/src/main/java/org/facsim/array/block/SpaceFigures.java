@@ -12,6 +12,11 @@ public final class SpaceFigures {
   private final LiveBlocks live;
   private final StoreReclaim reclaim;
 
+  /** What the backlog would free, and the version of the volume that it holds for. */
+  private long backlogAnswer;
+
+  private long backlogVersion = -1;
+
   SpaceFigures(
       BlockPool pool, StoreGate gate, Ledger ledger, LiveBlocks live, StoreReclaim reclaim) {
     this.pool = pool;
@@ -117,9 +122,25 @@ public final class SpaceFigures {
     return figure(ledger::retained);
   }
 
-  /** Freed, and on their way back; all blocks of a deleted volume are. */
+  /**
+   * Freed, and on their way back; all blocks of a deleted volume are. What released maps still hold
+   * costs as {@link #exclusiveBlocks(List)}, then the answer is kept. Never too high; a block that
+   * several of those on their way back hold counts when the last of them does.
+   */
   public long reclaimPendingBlocks() {
-    return figure(() -> gate.isAbandoned() ? ledger.capacity.used() : ledger.detached.blocks());
+    return figure(
+        () ->
+            gate.isAbandoned()
+                ? ledger.capacity.used()
+                : ledger.detached.blocks() + backlogBlocks());
+  }
+
+  private long backlogBlocks() {
+    if (backlogVersion != gate.version()) {
+      backlogAnswer = exclusiveBlocks(ledger.detached.waitingMaps());
+      backlogVersion = gate.version();
+    }
+    return backlogAnswer;
   }
 
   /** What can still be allocated or promised here, the array's limit included. */
