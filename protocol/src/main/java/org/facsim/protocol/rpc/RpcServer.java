@@ -130,6 +130,14 @@ public final class RpcServer implements AutoCloseable {
     return context.statistics();
   }
 
+  /**
+   * Direct memory that connections hold now for calls that arrived in part and for replies that
+   * were not taken; bounded by {@link RpcServerOptions#maxMemoryBytes}.
+   */
+  public long heldBytes() {
+    return context.memory().bytes();
+  }
+
   /** Connections open now. */
   public int connectionCount() {
     return connections.size();
