@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.facsim.app.http.HttpDoor;
 import org.facsim.array.ArrayOptions;
+import org.facsim.array.HostMemoryReserve;
 import org.facsim.array.StorageArray;
 import org.facsim.array.Volume;
 import org.facsim.nfs.ExportOptions;
@@ -210,6 +211,7 @@ final class ArrayAssembly {
         RpcServer.start(
             RpcServerOptions.listeningOn(new InetSocketAddress(given.listen, given.nfsPort))
                 .withIdleTimeout(given.idleTimeout)
+                .withMaxMemoryBytes(HostMemoryReserve.bytes() / 2)
                 .withStatistics(statistics),
             programs);
     boolean open = false;
