@@ -212,6 +212,7 @@ final class ArrayAssembly {
             RpcServerOptions.listeningOn(new InetSocketAddress(given.listen, given.nfsPort))
                 .withIdleTimeout(given.idleTimeout)
                 .withMaxMemoryBytes(HostMemoryReserve.bytes() / 2)
+                .withMaxConnections(Descriptors.forNfs())
                 .withStatistics(statistics),
             programs);
     boolean open = false;

@@ -82,6 +82,7 @@ public final class RpcServer implements AutoCloseable {
             .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
             .childOption(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
             .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARKS)
+            .handler(new AcceptFailures(context))
             .childHandler(
                 new ChannelInitializer<Channel>() {
                   @Override
@@ -107,13 +108,6 @@ public final class RpcServer implements AutoCloseable {
   }
 
   private void accept(Channel channel) {
-    if (connections.size() >= context.options().maxConnections()) {
-      context
-          .log()
-          .warn("refusing a connection: " + context.options().maxConnections() + " are open", null);
-      var unused = channel.close();
-      return;
-    }
     connections.add(channel);
     DeadPeers.detect(channel, context.options().peerTimeout());
     Pacing.avoid(channel);

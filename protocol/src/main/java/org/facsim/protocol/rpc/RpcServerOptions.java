@@ -122,7 +122,10 @@ public final class RpcServerOptions implements Cloneable {
         });
   }
 
-  /** Bound of open connections; one more is closed at once. */
+  /**
+   * Bound of open connections. For one more, an idle one of the address that has most is closed,
+   * the newest first, which may be the new one.
+   */
   public int maxConnections() {
     return maxConnections;
   }

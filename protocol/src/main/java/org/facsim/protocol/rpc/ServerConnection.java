@@ -9,6 +9,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.util.concurrent.Future;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Objects;
 import java.util.Queue;
@@ -127,7 +128,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter
   public void channelActive(ChannelHandlerContext newContext) {
     client = (InetSocketAddress) newContext.channel().remoteAddress();
     counters = server.statistics().of(newContext.executor(), client.getAddress());
-    server.connections().add(this);
+    server.connections().add(this).ifPresent(ServerConnection::leave);
     lookLater();
     newContext.fireChannelActive();
   }
@@ -440,6 +441,25 @@ final class ServerConnection extends ChannelInboundHandlerAdapter
     if (paused) {
       execute(this::resume);
     }
+  }
+
+  InetAddress clientAddress() {
+    return client.getAddress();
+  }
+
+  /**
+   * Whether nothing is under way here; from any thread, which may see what was true a moment ago.
+   */
+  boolean isIdle() {
+    return deferredRequests == 0 && !paused && unsentMemory + receivedMemory == 0;
+  }
+
+  /** Others need its place; from any thread. */
+  void leave() {
+    execute(
+        () ->
+            abandon(
+                "its client has most of the connections, and there is no room for another one"));
   }
 
   /** Memory is full: give up what is not needed, or go if nothing moves; from any thread. */

@@ -21,7 +21,7 @@ record ServerContext(
    * @throws IllegalArgumentException if two programs offer the same version of the same number
    */
   static ServerContext of(RpcServerOptions options, List<RpcProgram> programs, Logger log) {
-    ServerConnections connections = new ServerConnections();
+    ServerConnections connections = new ServerConnections(options.maxConnections());
     return new ServerContext(
         options,
         new ProgramTable(programs),

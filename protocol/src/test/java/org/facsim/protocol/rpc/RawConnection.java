@@ -6,6 +6,7 @@ import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import java.io.DataInputStream;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.util.HexFormat;
@@ -26,7 +27,16 @@ final class RawConnection implements AutoCloseable {
    * @param receiveBufferBytes of the socket; 0 for what is usual
    */
   RawConnection(InetSocketAddress server, int receiveBufferBytes) throws IOException {
+    this(server, receiveBufferBytes, null);
+  }
+
+  /**
+   * @param from the address to come from; null for any
+   */
+  RawConnection(InetSocketAddress server, int receiveBufferBytes, InetAddress from)
+      throws IOException {
     socket = new Socket();
+    socket.bind(from == null ? null : new InetSocketAddress(from, 0));
     if (receiveBufferBytes > 0) {
       socket.setReceiveBufferSize(receiveBufferBytes);
     }
