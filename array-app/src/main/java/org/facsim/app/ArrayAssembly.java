@@ -16,6 +16,7 @@ import org.facsim.app.http.HttpDoor;
 import org.facsim.app.http.HttpDoorOptions;
 import org.facsim.array.ArrayListener;
 import org.facsim.array.ArrayOptions;
+import org.facsim.array.HostMemoryReserve;
 import org.facsim.array.StorageArray;
 import org.facsim.array.Volume;
 import org.facsim.nfs.ExportOptions;
@@ -240,6 +241,8 @@ final class ArrayAssembly {
         RpcServer.start(
             RpcServerOptions.listeningOn(new InetSocketAddress(given.listen, given.nfsPort))
                 .withIdleTimeout(given.idleTimeout)
+                .withMaxMemoryBytes(HostMemoryReserve.bytes() / 2)
+                .withMaxConnections(Descriptors.forNfs())
                 .withStatistics(statistics),
             programs);
     boolean open = false;

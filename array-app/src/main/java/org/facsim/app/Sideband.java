@@ -11,6 +11,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.facsim.array.HostMemoryReserve;
 import org.facsim.array.StorageArray;
 import org.facsim.nfs.ExportTable;
 import org.facsim.nfs.MountProgram;
@@ -35,6 +36,9 @@ import org.facsim.protocol.rpc.RpcTransport;
 final class Sideband implements AutoCloseable {
   /** Ports that are free for TCP and taken for UDP are rare: so many are tried. */
   private static final int PORT_ATTEMPTS = 8;
+
+  /** What is left to others of direct memory, and this is our part of it: small calls only. */
+  private static final int SHARE_OF_RESERVE = 16;
 
   private static final Duration PORTMAP_IDLE_TIMEOUT = Duration.ofSeconds(60);
 
@@ -170,7 +174,10 @@ final class Sideband implements AutoCloseable {
   }
 
   private RpcServerOptions listeningOn(InetSocketAddress listen) {
-    return RpcServerOptions.listeningOn(listen).withLoops(loops).withStatistics(statistics);
+    return RpcServerOptions.listeningOn(listen)
+        .withLoops(loops)
+        .withStatistics(statistics)
+        .withMaxMemoryBytes(HostMemoryReserve.bytes() / SHARE_OF_RESERVE);
   }
 
   /** Where MOUNT answers over UDP. */

@@ -633,6 +633,14 @@ public final class Volume {
     return state.figures.freeInodes();
   }
 
+  /**
+   * What can be written here now: {@link VolumeSpace#freeBytes}, or what the host's memory still
+   * takes of bytes that need a block of their own, if that is less.
+   */
+  public long availableBytes() {
+    return state.figures.availableBytes();
+  }
+
   /** The configured size, a multiple of {@link #BLOCK_BYTES}. */
   public long sizeBytes() {
     return VolumeFigures.bytes(state.life.limitBlocks());

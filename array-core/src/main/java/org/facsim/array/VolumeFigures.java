@@ -122,6 +122,17 @@ final class VolumeFigures {
     }
   }
 
+  /** As {@link Volume#availableBytes} says. */
+  long availableBytes() {
+    state.lock.lock();
+    try {
+      state.life.requirePresent();
+      return bytes(Math.min(blocks.figures().freeBlocks(), blocks.hostFreeBlocks()));
+    } finally {
+      state.lock.unlock();
+    }
+  }
+
   /** Walks what changed since the states were saved, once for each change of the volume. */
   private long retainedByStates() {
     if (retainedVersion != blocks.figures().version()) {

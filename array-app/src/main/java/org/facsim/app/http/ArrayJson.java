@@ -18,9 +18,20 @@ import org.facsim.vaai.offload.VaaiStatistics;
 final class ArrayJson {
   private ArrayJson() {}
 
-  record VolumeJson(String name, String exportPath, String profile, VolumeSpace space) {
+  /**
+   * A volume.
+   *
+   * @param availableBytes {@link Volume#availableBytes}: what {@code space} has free, or less
+   */
+  record VolumeJson(
+      String name, String exportPath, String profile, VolumeSpace space, long availableBytes) {
     static VolumeJson of(Volume volume, ArrayProfile profile) {
-      return new VolumeJson(volume.name(), "/" + volume.name(), profile.name(), volume.space());
+      return new VolumeJson(
+          volume.name(),
+          "/" + volume.name(),
+          profile.name(),
+          volume.space(),
+          volume.availableBytes());
     }
   }
 

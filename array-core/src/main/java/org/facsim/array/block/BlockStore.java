@@ -44,6 +44,9 @@ public final class BlockStore implements AutoCloseable {
   /** Bytes in a block. */
   public static final int BLOCK_BYTES = 4096;
 
+  /** Memory that a block needs beside its bytes: its entry, its place in a leaf, its link. */
+  private static final int ENTRY_BYTES = 40;
+
   /** The end of the largest map: 16 TiB. */
   public static final long MAX_BYTES =
       (long) BLOCK_BYTES << MapReader.spanShift(NodeTable.MAX_HEIGHT);
@@ -142,6 +145,17 @@ public final class BlockStore implements AutoCloseable {
   /** What the volume takes of the heap; names charge theirs here too. */
   public MetadataAccount metadata() {
     return metadata;
+  }
+
+  /**
+   * Blocks with bytes of their own that the host's memory can take: free slots, and what slabs may
+   * still take. Where payload lies in a file, memory is needed for the block's entry alone.
+   */
+  public long hostFreeBlocks() {
+    PayloadArena arena = pool.payload();
+    return payload == arena
+        ? arena.slotsLeft() + pool.memory().leftBytes() / (BLOCK_BYTES + ENTRY_BYTES)
+        : pool.memory().leftBytes() / ENTRY_BYTES;
   }
 
   /** What the ledger says of files and of the volume. */

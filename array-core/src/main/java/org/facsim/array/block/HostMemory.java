@@ -4,14 +4,21 @@ package org.facsim.array.block;
 import java.nio.ByteBuffer;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.facsim.array.ArrayError;
 import org.facsim.array.ArrayException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Direct memory for slabs. Running out of it is an answer (NO_SPACE), not a crash: the JVM's limit
  * ({@code -XX:MaxDirectMemorySize}, by default {@code -Xmx}) is as real to the array as its disks.
  *
- * <p>Slabs are returned to the host at once when their owner closes: see {@link SlabSource}.
+ * <p>Slabs are returned to the host when their owner closes, and not before: one record in use
+ * keeps a slab, and a volume whose files are deleted will be written again. What was freed in them
+ * is there for all: payload, which is nearly all of it, lies in one arena of all volumes. So that
+ * this costs nobody else anything, slabs leave a reserve: see {@link SlabBudget}.
  */
 final class HostMemory {
   /** Cache lines start at multiples of it, and so do slabs. */
@@ -23,15 +30,31 @@ final class HostMemory {
    */
   private static final long REFUSAL_NANOS = TimeUnit.SECONDS.toNanos(1);
 
+  private static final Logger LOG = LoggerFactory.getLogger(HostMemory.class);
+  private static final long LOG_NANOS = TimeUnit.MINUTES.toNanos(1);
+
   private final long limitBytes;
+  private final SlabBudget budget;
+  private final LongSupplier nanoClock;
+  private final Consumer<String> log;
   private final AtomicLong bytes = new AtomicLong();
-  private final AtomicLong refusedAtNanos = new AtomicLong(System.nanoTime() - REFUSAL_NANOS);
+  private final AtomicLong refusedAtNanos;
+  private final AtomicLong loggedAtNanos;
 
   /**
    * @param limitBytes a limit of our own, beside the JVM's
    */
   HostMemory(long limitBytes) {
+    this(limitBytes, SlabSource.BUDGET, System::nanoTime, LOG::warn);
+  }
+
+  HostMemory(long limitBytes, SlabBudget budget, LongSupplier nanoClock, Consumer<String> log) {
     this.limitBytes = limitBytes;
+    this.budget = budget;
+    this.nanoClock = nanoClock;
+    this.log = log;
+    refusedAtNanos = new AtomicLong(nanoClock.getAsLong() - REFUSAL_NANOS);
+    loggedAtNanos = new AtomicLong(nanoClock.getAsLong() - LOG_NANOS);
   }
 
   /**
@@ -47,17 +70,19 @@ final class HostMemory {
    * @throws ArrayException NO_SPACE if the host has no direct memory left
    */
   Slab allocate(int sizeBytes) {
-    if (bytes.get() + sizeBytes + ALIGNMENT_BYTES > limitBytes
-        || System.nanoTime() - refusedAtNanos.get() < REFUSAL_NANOS) {
+    int takenBytes = sizeBytes + ALIGNMENT_BYTES;
+    if (bytes.get() + takenBytes > limitBytes
+        || nanoClock.getAsLong() - refusedAtNanos.get() < REFUSAL_NANOS
+        || !budget.tryTake(takenBytes)) {
       throw exhausted(sizeBytes);
     }
     try {
-      SlabSource.Piece piece = SlabSource.INSTANCE.allocate(sizeBytes + ALIGNMENT_BYTES);
-      bytes.addAndGet(piece.buffer().capacity());
-      return new Slab(
-          piece.buffer().alignedSlice(ALIGNMENT_BYTES), piece.buffer().capacity(), piece.release());
+      SlabSource.Piece piece = SlabSource.INSTANCE.allocate(takenBytes);
+      bytes.addAndGet(takenBytes);
+      return new Slab(piece.buffer().alignedSlice(ALIGNMENT_BYTES), takenBytes, piece.release());
     } catch (OutOfMemoryError e) {
-      refusedAtNanos.set(System.nanoTime());
+      budget.giveBack(takenBytes);
+      refusedAtNanos.set(nanoClock.getAsLong());
       throw exhausted(sizeBytes);
     }
   }
@@ -66,6 +91,12 @@ final class HostMemory {
   void free(Slab slab) {
     bytes.addAndGet(-slab.sizeBytes());
     slab.release().run();
+    budget.giveBack(slab.sizeBytes());
+  }
+
+  /** Direct memory that can still be had. */
+  long leftBytes() {
+    return Math.max(0, Math.min(limitBytes - bytes.get(), budget.leftBytes()));
   }
 
   /** Direct memory held now. */
@@ -74,6 +105,14 @@ final class HostMemory {
   }
 
   private ArrayException exhausted(int sizeBytes) {
+    long now = nanoClock.getAsLong();
+    long last = loggedAtNanos.get();
+    if (now - last >= LOG_NANOS && loggedAtNanos.compareAndSet(last, now)) {
+      log.accept(
+          "host memory is at its end: blocks hold %d MiB, and clients get NO_SPACE;"
+                  .formatted(bytes.get() >> 20)
+              + " delete files, or raise -XX:MaxDirectMemorySize (or -Xmx)");
+    }
     return new ArrayException(
         ArrayError.NO_SPACE,
         "host memory: no "

@@ -187,6 +187,16 @@ final class PayloadArena extends RecordTable implements Payload {
     }
   }
 
+  /** Slots that could be filled without another slab. */
+  long slotsLeft() {
+    lock.lock();
+    try {
+      return unused();
+    } finally {
+      lock.unlock();
+    }
+  }
+
   @Override
   public long slotsInUse() {
     lock.lock();

@@ -275,6 +275,11 @@ abstract class RecordTable {
     return waiting;
   }
 
+  /** Records that could be had without another slab, those on their way back included. */
+  final long unused() {
+    return available() + fillingCount + waitingCount;
+  }
+
   private long available() {
     return freeCount + Math.max(0, capacity - next);
   }

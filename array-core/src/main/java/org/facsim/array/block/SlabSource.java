@@ -1,14 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.facsim.array.block;
 
-import com.sun.management.HotSpotDiagnosticMXBean;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
-import java.lang.management.ManagementFactory;
 import java.lang.reflect.Field;
 import java.nio.ByteBuffer;
-import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Where direct memory comes from such that it can be given back at a moment of our choosing: a
@@ -18,6 +15,9 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 interface SlabSource {
   SlabSource INSTANCE = best();
+
+  /** What all slabs of this process may take together; who allocates asks it before. */
+  SlabBudget BUDGET = SlabBudget.ofThisProcess(!usesArenas());
 
   /**
    * A piece of zeroed memory.
@@ -33,9 +33,13 @@ interface SlabSource {
    */
   Piece allocate(int sizeBytes);
 
+  private static boolean usesArenas() {
+    return Runtime.version().feature() >= 22;
+  }
+
   private static SlabSource best() {
     try {
-      return Runtime.version().feature() >= 22 ? arenas() : cleaners();
+      return usesArenas() ? arenas() : cleaners();
     } catch (ReflectiveOperationException | RuntimeException e) {
       return sizeBytes -> new Piece(ByteBuffer.allocateDirect(sizeBytes), () -> {});
     }
@@ -59,40 +63,18 @@ interface SlabSource {
         lookup
             .findVirtual(arena, "close", MethodType.methodType(void.class))
             .asType(MethodType.methodType(void.class, Object.class));
-    long limitBytes = directLimitBytes();
-    AtomicLong heldBytes = new AtomicLong();
     return sizeBytes -> {
-      if (heldBytes.addAndGet(sizeBytes) > limitBytes) {
-        heldBytes.addAndGet(-sizeBytes);
-        throw new OutOfMemoryError("direct memory beyond " + limitBytes + " bytes");
-      }
       try {
         Object opened = open.invokeExact();
         ByteBuffer memory = (ByteBuffer) buffer.invokeExact(opened, (long) sizeBytes);
-        return new Piece(
-            memory,
-            () -> {
-              run(close, opened);
-              heldBytes.addAndGet(-sizeBytes);
-            });
+        return new Piece(memory, () -> run(close, opened));
       } catch (Throwable e) {
-        heldBytes.addAndGet(-sizeBytes);
         if (e instanceof OutOfMemoryError exhausted) {
           throw exhausted;
         }
         throw new IllegalStateException("cannot allocate a slab", e);
       }
     };
-  }
-
-  /** What the JVM grants direct buffers; it does not watch arenas, so we do. */
-  private static long directLimitBytes() {
-    String option =
-        ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class)
-            .getVMOption("MaxDirectMemorySize")
-            .getValue();
-    long bytes = Long.parseLong(option);
-    return bytes > 0 ? bytes : Runtime.getRuntime().maxMemory();
   }
 
   private static SlabSource cleaners() throws ReflectiveOperationException {

@@ -29,7 +29,7 @@ class KernelSpaceIT {
 
   @BeforeAll
   static void mount(Guest guest) {
-    server = FacsimServer.start("--volume", "space=1GiB", "--volume", "small=32MiB");
+    server = FacsimServer.start("--volume", "space=512MiB", "--volume", "small=32MiB");
     // without cached attributes, so that du sees at once what the array did behind the mount
     Steps.mount(guest, server, "space", "actimeo=0");
     Steps.mount(guest, server, "small", "actimeo=0");
@@ -148,8 +148,8 @@ class KernelSpaceIT {
     String df = guest.check(LIMIT, "/sbin/df -B1 --output=size,used,avail /mnt/space | tail -n 1");
 
     String[] figures = df.strip().split(" +", -1);
-    assertThat(Long.parseLong(figures[0])).isEqualTo(1L << 30);
-    assertThat(Long.parseLong(figures[1]) + Long.parseLong(figures[2])).isEqualTo(1L << 30);
+    assertThat(Long.parseLong(figures[0])).isEqualTo(512L << 20);
+    assertThat(Long.parseLong(figures[1]) + Long.parseLong(figures[2])).isEqualTo(512L << 20);
     tell("df", df);
   }
 

@@ -9,7 +9,10 @@ import org.facsim.protocol.nfs3.Nfs3Result;
 import org.facsim.protocol.nfs3.Nfs3Status;
 import org.facsim.protocol.nfs3.ObjectArgs3;
 
-/** FSSTAT: the volume's ledger as {@code df} shows it. */
+/**
+ * FSSTAT: the volume's ledger as {@code df} shows it. What is available is less than what is free
+ * where the host's memory ends before the volume does.
+ */
 final class FsStat implements Procedure3<ObjectArgs3> {
   @Override
   public ObjectArgs3 decode(ByteBuf in) {
@@ -25,7 +28,7 @@ final class FsStat implements Procedure3<ObjectArgs3> {
         Attributes3.of(inode),
         space.sizeBytes(),
         Math.max(0, space.sizeBytes() - space.physicalUsedBytes()),
-        Math.max(0, space.freeBytes()),
+        Math.max(0, inode.volume().availableBytes()),
         space.inodes() + freeFiles,
         freeFiles,
         freeFiles,

@@ -104,7 +104,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Rec
       }
       submittedCount.decrementAndGet();
       encode(call);
-      if (batch.isFull()) {
+      if (batch.isFull(false)) {
         batch.send(context);
       }
     }

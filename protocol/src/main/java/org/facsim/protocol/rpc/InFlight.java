@@ -9,23 +9,36 @@ import java.util.concurrent.atomic.AtomicLong;
 /**
  * What all connections of a server hold in flight together: calls put off, their bytes, and reply
  * bytes that the network has not taken. At a bound, connections stop reading and wait here until
- * something is given back. The bounds are soft by one turn of each connection, which checks before
- * a call and counts after it.
+ * something is given back; those that hold less than their share go on, so that nobody waits for
+ * what others hold. The bounds are soft by the shares, and by one turn of each connection, which
+ * checks before a call and counts after it.
  */
 final class InFlight {
   private final int maxRequests;
   private final long maxBytes;
+  private final int shareRequests;
+  private final long shareBytes;
   private final AtomicInteger requests = new AtomicInteger();
   private final AtomicLong bytes = new AtomicLong();
   private final Queue<Runnable> waiting = new ConcurrentLinkedQueue<>();
 
-  InFlight(int maxRequests, long maxBytes) {
+  /**
+   * @param connections among which both bounds are shared
+   */
+  InFlight(int maxRequests, long maxBytes, int connections) {
     this.maxRequests = maxRequests;
     this.maxBytes = maxBytes;
+    this.shareRequests = Math.max(1, maxRequests / connections);
+    this.shareBytes = Math.max(1, maxBytes / connections);
   }
 
   boolean hasRoom() {
     return requests.get() < maxRequests && bytes.get() < maxBytes;
+  }
+
+  /** Whether one that holds so much may begin another call. */
+  boolean admits(int heldRequests, long heldBytes) {
+    return hasRoom() || heldRequests < shareRequests && heldBytes < shareBytes;
   }
 
   void take(int requestCount, long byteCount) {

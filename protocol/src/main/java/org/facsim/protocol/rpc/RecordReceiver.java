@@ -6,6 +6,7 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.ChannelConfig;
 import io.netty.channel.RecvByteBufAllocator;
 import io.netty.util.UncheckedBooleanSupplier;
+import java.util.function.BooleanSupplier;
 
 /**
  * Takes bytes off one connection and hands out whole records (record marking, RFC 5531 section 11).
@@ -30,6 +31,10 @@ import io.netty.util.UncheckedBooleanSupplier;
  * connection without an incomplete record holds no buffer at all: it goes back to the loop's {@link
  * BufferStash}.
  *
+ * <p>While memory is short, a connection reads into {@value #SPARING_BYTES} bytes, its buffer grows
+ * with what really arrives and not with what a mark announces, and what it has to keep from one
+ * turn to the next moves to a buffer that just fits.
+ *
  * <p>Sharing. Whoever keeps bytes of a record retains a slice, which raises the count of the
  * buffer. Reading on behind those bytes is fine; moving or reusing them is not, so with a count
  * above one the incomplete rest moves to a fresh buffer instead.
@@ -38,6 +43,7 @@ import io.netty.util.UncheckedBooleanSupplier;
  */
 final class RecordReceiver implements RecvByteBufAllocator {
   static final int STANDARD_BYTES = 256 << 10;
+  static final int SPARING_BYTES = 16 << 10;
 
   private static final int MARK_BYTES = 4;
   private static final int ROUND_BYTES = 64 << 10;
@@ -69,6 +75,7 @@ final class RecordReceiver implements RecvByteBufAllocator {
 
   private final int maxRecordBytes;
   private final int maxFragments;
+  private final BooleanSupplier sparing;
   private final int bulkBytes;
 
   private State state = State.MARK;
@@ -83,11 +90,18 @@ final class RecordReceiver implements RecvByteBufAllocator {
   private boolean handingOut;
   private boolean closed;
 
+  /** Of a peer that is trusted with as much memory as it likes. */
+  RecordReceiver(int maxRecordBytes, int maxFragments) {
+    this(maxRecordBytes, maxFragments, () -> false);
+  }
+
   /**
    * @param maxRecordBytes bound of one record, all fragments together, without their marks
    * @param maxFragments bound of the fragments of one record
+   * @param sparing whether memory is short now
    */
-  RecordReceiver(int maxRecordBytes, int maxFragments) {
+  RecordReceiver(int maxRecordBytes, int maxFragments, BooleanSupplier sparing) {
+    this.sparing = sparing;
     this.maxRecordBytes = maxRecordBytes;
     this.maxFragments = maxFragments;
     long bulk = (maxRecordBytes + 2L * MARK_BYTES + ROUND_BYTES - 1) / ROUND_BYTES * ROUND_BYTES;
@@ -233,8 +247,31 @@ final class RecordReceiver implements RecvByteBufAllocator {
     }
     turnBytes = 0;
     if (buffer != null && !buffer.isReadable() && !handingOut) {
-      BufferStash.current().give(buffer);
+      letGo(buffer);
       buffer = null;
+    } else if (sparing.getAsBoolean()) {
+      shrink();
+    }
+  }
+
+  /** Moves what has arrived to a buffer that just fits, if that makes a difference. */
+  void shrink() {
+    if (buffer == null || handingOut || buffer.readableBytes() > buffer.capacity() / 2) {
+      return;
+    }
+    ByteBuf fitting = buffer.alloc().directBuffer(Math.max(1, buffer.readableBytes()));
+    fitting.writeBytes(buffer, buffer.readerIndex(), buffer.readableBytes());
+    letGo(buffer);
+    buffer = fitting;
+  }
+
+  /** Back to the loop, if it is of a size that somebody will ask for. */
+  private void letGo(ByteBuf unused) {
+    int bytes = unused.capacity();
+    if (bytes == STANDARD_BYTES || bytes == bulkBytes || bytes == SPARING_BYTES) {
+      BufferStash.current().give(unused);
+    } else {
+      unused.release();
     }
   }
 
@@ -263,14 +300,20 @@ final class RecordReceiver implements RecvByteBufAllocator {
     }
   }
 
-  /** The buffer with room behind what has arrived, at least one byte, for a fitting record all. */
+  /**
+   * The buffer with room behind what has arrived, at least one byte; unless memory is short, for a
+   * fitting record all.
+   */
   private ByteBuf space() {
     int wantedBytes = state == State.WHOLE ? leftBytes : MARK_BYTES;
+    int keptBytes = buffer == null ? 0 : buffer.readableBytes();
+    if (sparing.getAsBoolean()) {
+      wantedBytes = Math.min(wantedBytes, keptBytes + Math.max(SPARING_BYTES, keptBytes));
+    }
     if (buffer == null) {
       buffer = BufferStash.current().take(capacityBytes(wantedBytes));
       return buffer;
     }
-    int keptBytes = buffer.readableBytes();
     if (keptBytes == 0 && buffer.refCnt() == 1 && capacityBytes(wantedBytes) == buffer.capacity()) {
       return buffer.clear();
     }
@@ -291,11 +334,14 @@ final class RecordReceiver implements RecvByteBufAllocator {
     }
     ByteBuf larger = BufferStash.current().take(Math.max(capacityBytes, neededBytes));
     larger.writeBytes(buffer);
-    BufferStash.current().give(buffer);
+    letGo(buffer);
     buffer = larger;
   }
 
   private int capacityBytes(int neededBytes) {
+    if (sparing.getAsBoolean()) {
+      return Math.max(SPARING_BYTES, neededBytes);
+    }
     if (neededBytes > STANDARD_BYTES) {
       bulkTurns = BULK_PATIENCE;
     }

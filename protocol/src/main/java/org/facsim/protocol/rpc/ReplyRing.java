@@ -84,8 +84,8 @@ final class ReplyRing {
     if (entryBytes > capacityBytes) {
       return;
     }
-    if (memory == null) {
-      memory = ByteBuffer.allocateDirect(capacityBytes);
+    if (memory == null && !takeMemory()) {
+      return;
     }
     int at = makeRoom(entryBytes);
     int hash = key.hashCode();
@@ -104,6 +104,16 @@ final class ReplyRing {
     }
     memory.put(at + resultsFrom, results);
     newest[bucket] = at;
+  }
+
+  /** Without memory nothing is remembered: an answer that is due must not fail for that. */
+  private boolean takeMemory() {
+    try {
+      memory = ByteBuffer.allocateDirect(capacityBytes);
+      return true;
+    } catch (OutOfMemoryError e) {
+      return false;
+    }
   }
 
   private void putFields(int at, DuplicateRequestCache.Key key, int addressBytes) {

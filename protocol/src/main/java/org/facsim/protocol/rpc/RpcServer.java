@@ -82,6 +82,7 @@ public final class RpcServer implements AutoCloseable {
             .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
             .childOption(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
             .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARKS)
+            .handler(new AcceptFailures(context))
             .childHandler(
                 new ChannelInitializer<Channel>() {
                   @Override
@@ -107,13 +108,6 @@ public final class RpcServer implements AutoCloseable {
   }
 
   private void accept(Channel channel) {
-    if (connections.size() >= context.options().maxConnections()) {
-      context
-          .log()
-          .warn("refusing a connection: " + context.options().maxConnections() + " are open", null);
-      var unused = channel.close();
-      return;
-    }
     connections.add(channel);
     DeadPeers.detect(channel, context.options().peerTimeout());
     Pacing.avoid(channel);
@@ -128,6 +122,14 @@ public final class RpcServer implements AutoCloseable {
   /** What every client called here so far. */
   public CallStatistics statistics() {
     return context.statistics();
+  }
+
+  /**
+   * Direct memory that connections hold now for calls that arrived in part and for replies that
+   * were not taken; bounded by {@link RpcServerOptions#maxMemoryBytes}.
+   */
+  public long heldBytes() {
+    return context.memory().bytes();
   }
 
   /** Connections open now. */

@@ -16,6 +16,9 @@ public final class RpcServerOptions implements Cloneable {
   /** 1 MiB of data and what may stand around it. */
   public static final int DEFAULT_MAX_RECORD_BYTES = (1 << 20) + (64 << 10);
 
+  /** The default of {@link #maxMemoryBytes}. */
+  public static final long DEFAULT_MAX_MEMORY_BYTES = 64L << 20;
+
   /** As the servers of Linux do. */
   public static final Duration DEFAULT_IDLE_TIMEOUT = Duration.ofMinutes(6);
 
@@ -33,6 +36,7 @@ public final class RpcServerOptions implements Cloneable {
   private long maxConnectionBytes = 64L << 20;
   private int maxTotalRequests = 16384;
   private long maxTotalBytes = 256L << 20;
+  private long maxMemoryBytes = DEFAULT_MAX_MEMORY_BYTES;
   private Duration idleTimeout = DEFAULT_IDLE_TIMEOUT;
   private Duration peerTimeout = DEFAULT_PEER_TIMEOUT;
   private Optional<RpcEventLoops> loops = Optional.empty();
@@ -118,7 +122,10 @@ public final class RpcServerOptions implements Cloneable {
         });
   }
 
-  /** Bound of open connections; one more is closed at once. */
+  /**
+   * Bound of open connections. For one more, an idle one of the address that has most is closed,
+   * the newest first, which may be the new one.
+   */
   public int maxConnections() {
     return maxConnections;
   }
@@ -153,7 +160,7 @@ public final class RpcServerOptions implements Cloneable {
 
   /**
    * Bound of the argument bytes of put-off calls, and of the unsent reply bytes, of all connections
-   * together; a connection that brings the unfinished calls of all of them above it is closed.
+   * together.
    */
   public long maxTotalBytes() {
     return maxTotalBytes;
@@ -166,6 +173,20 @@ public final class RpcServerOptions implements Cloneable {
           copy.maxTotalRequests = positive(requests, "maxTotalRequests");
           copy.maxTotalBytes = positive(bytes, "maxTotalBytes");
         });
+  }
+
+  /**
+   * Bound of the direct memory that all connections together hold between two turns, for calls that
+   * have arrived in part and for replies that were not taken. At it, connections that hold more
+   * than an equal part of it stop being served, and those of them that do not move are closed; see
+   * {@link WireMemory}. What the turns themselves need, some ten MiB per event loop, comes on top.
+   */
+  public long maxMemoryBytes() {
+    return maxMemoryBytes;
+  }
+
+  public RpcServerOptions withMaxMemoryBytes(long bytes) {
+    return with(copy -> copy.maxMemoryBytes = positive(bytes, "maxMemoryBytes"));
   }
 
   /**

@@ -34,6 +34,9 @@ final class SendBatch {
   /** The same for bytes that were copied into the batch, which hold memory of their own. */
   private static final int SEND_COPIED_BYTES = 256 << 10;
 
+  /** The same while memory is short. */
+  private static final int SPARING_BYTES = 16 << 10;
+
   /** From here on a slice is cheaper than a copy. */
   static final int MIN_DATA_BYTES = 16 << 10;
 
@@ -68,9 +71,20 @@ final class SendBatch {
     return bytes() == 0;
   }
 
-  /** So much is gathered that it is to be sent before the turn ends. */
-  boolean isFull() {
-    return tail != null && (tail.writerIndex() >= SEND_COPIED_BYTES || bytes() >= SEND_BYTES);
+  /**
+   * So much is gathered that it is to be sent before the turn ends.
+   *
+   * @param sparing while memory is short, a turn must not take much before it is seen what becomes
+   *     of it
+   */
+  boolean isFull(boolean sparing) {
+    if (tail == null) {
+      return false;
+    }
+    if (sparing && tail.writerIndex() >= SPARING_BYTES) {
+      return true;
+    }
+    return tail.writerIndex() >= SEND_COPIED_BYTES || bytes() >= SEND_BYTES;
   }
 
   /** Begins a record; returns the buffer to append it to. */
@@ -149,12 +163,14 @@ final class SendBatch {
   /**
    * Writes and flushes everything. A flush may come back into the connection (writability), so the
    * batch is empty before the first write.
+   *
+   * @return the memory that is held until the socket has taken the rest; 0 if it has taken all
    */
-  void send(ChannelHandlerContext context) {
+  int send(ChannelHandlerContext context) {
     ByteBuf last = tail;
     tail = null;
     if (last == null) {
-      return;
+      return 0;
     }
     // A buffer that has to grow is copied, so what a turn needed decides where the next begins.
     if (last.writerIndex() > SMALL_BYTES) {
@@ -174,7 +190,9 @@ final class SendBatch {
     } else {
       context.flush();
     }
+    int heldBytes = last.refCnt() > 1 ? last.capacity() : 0;
     BufferStash.current().give(last);
+    return heldBytes;
   }
 
   /** Drops everything unsent. */

@@ -9,6 +9,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.util.concurrent.Future;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Objects;
 import java.util.Queue;
@@ -56,20 +57,35 @@ final class ServerConnection extends ChannelInboundHandlerAdapter
   private int deferredRequests;
   private long deferredBytes;
   private long unsentBytes;
+
+  /** Memory of replies that the peer has not taken, and of calls that have arrived in part. */
+  private long unsentMemory;
+
+  private long receivedMemory;
+  private boolean compacting;
+
+  /** Netty may be within a flush, and what it sends must stay where it is. */
+  private boolean flushing;
+
+  /** What was unsent when this connection was last asked to relieve the server; -1 if it moved. */
+  private long unsentWhenAsked = -1;
+
   private boolean reading;
   private boolean paused;
   private boolean waitingForRoom;
   private final Quiet quiet;
   private ClientCounters counters;
   private Future<?> nextLook;
-  private long heldBytes;
   private boolean inputEnded;
   private volatile boolean closed;
 
   ServerConnection(ServerContext server) {
     this.server = server;
     this.receiver =
-        new RecordReceiver(server.options().maxRecordBytes(), server.options().maxFragments());
+        new RecordReceiver(
+            server.options().maxRecordBytes(),
+            server.options().maxFragments(),
+            server.memory()::isShort);
     this.quiet = new Quiet(server.options());
   }
 
@@ -112,6 +128,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter
   public void channelActive(ChannelHandlerContext newContext) {
     client = (InetSocketAddress) newContext.channel().remoteAddress();
     counters = server.statistics().of(newContext.executor(), client.getAddress());
+    server.connections().add(this).ifPresent(ServerConnection::leave);
     lookLater();
     newContext.fireChannelActive();
   }
@@ -119,7 +136,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter
   @Override
   public void channelRead(ChannelHandlerContext unused, Object message) {
     reading = true;
-    quiet.moved();
+    moved();
     receiver.received((ByteBuf) message);
     serve();
   }
@@ -132,26 +149,35 @@ final class ServerConnection extends ChannelInboundHandlerAdapter
     countHeld();
   }
 
+  private void moved() {
+    quiet.moved();
+    unsentWhenAsked = -1;
+  }
+
   /**
-   * Books what the receive buffer holds between two turns. Where all of them hold too much, this
-   * connection has to go: waiting would not help, for unfinished records only end by being read.
+   * Books what the receive buffer holds between two turns. If all connections hold far too much and
+   * those that do not move are not found quickly enough, whoever asks for more has to go: waiting
+   * would not help, because unfinished records only end by being read.
    */
   private void countHeld() {
     long bytes = closed ? 0 : receiver.heldBytes();
-    if (bytes == heldBytes) {
+    long addedBytes = bytes - receivedMemory;
+    if (addedBytes == 0) {
       return;
     }
-    boolean tooMuch = !server.received().move(bytes - heldBytes) && bytes > heldBytes;
-    heldBytes = bytes;
-    if (tooMuch) {
-      abandon("unfinished calls of all connections hold " + server.received().bytes() + " bytes");
+    receivedMemory = bytes;
+    server.memory().move(addedBytes);
+    if (addedBytes > 0 && server.memory().isOverrun() && server.memory().isMoreThanShare(bytes)) {
+      abandon("unfinished calls of all connections hold " + server.memory().bytes() + " bytes");
     }
   }
 
   @Override
   public void channelWritabilityChanged(ChannelHandlerContext unused) {
-    if (context.channel().isWritable()) {
+    if (context.channel().isWritable() && !compacting) {
+      flushing = true;
       encodeAnswers();
+      flushing = false;
     }
   }
 
@@ -175,7 +201,8 @@ final class ServerConnection extends ChannelInboundHandlerAdapter
         && context.channel().isWritable()
         && deferredRequests < server.options().maxConnectionRequests()
         && deferredBytes < server.options().maxConnectionBytes()
-        && server.inFlight().hasRoom();
+        && server.inFlight().admits(deferredRequests, deferredBytes + unsentBytes)
+        && !(server.memory().isFull() && server.memory().isMoreThanShare(unsentMemory));
   }
 
   private void pause() {
@@ -230,7 +257,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter
     } else {
       dispatch(in);
     }
-    if (batch.isFull()) {
+    if (batch.isFull(server.memory().isShort())) {
       send();
     }
   }
@@ -299,7 +326,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter
       deferredBytes -= answer.recordBytes();
       answer.encode();
       server.inFlight().giveBack(1, answer.recordBytes());
-      if (batch.isFull()) {
+      if (batch.isFull(server.memory().isShort())) {
         send();
       }
     }
@@ -351,23 +378,45 @@ final class ServerConnection extends ChannelInboundHandlerAdapter
     if (batch.isEmpty()) {
       return;
     }
-    batch.send(context);
-    countUnsent();
+    int heldBytes = batch.send(context);
+    if (closed || UnsentReplies.pendingBytes(context.channel()) == 0) {
+      return;
+    }
+    if (!flushing && server.memory().isShort() && UnsentReplies.canMove(context.channel())) {
+      compact();
+    } else {
+      countUnsent(heldBytes);
+    }
+  }
+
+  /**
+   * Holds only as much memory as the unsent bytes need. A host without any left for the copy costs
+   * this connection, whose peer could not have been sent anything more anyway.
+   */
+  private void compact() {
+    compacting = true;
+    try {
+      countUnsent(UnsentReplies.compact(context));
+    } catch (OutOfMemoryError e) {
+      abandon("no direct memory left: " + e.getMessage());
+    } finally {
+      compacting = false;
+    }
+    if (context.channel().isWritable() && !answers.isEmpty()) {
+      execute(this::encodeAnswers);
+    }
   }
 
   /** Books what the socket did not take at once, until the last byte of it has left. */
-  private void countUnsent() {
-    var outbound = context.channel().unsafe().outboundBuffer();
-    long pendingBytes = outbound == null ? 0 : outbound.totalPendingWriteBytes();
-    if (pendingBytes == 0 || closed) {
-      return;
-    }
-    long addedBytes = pendingBytes - unsentBytes;
-    if (addedBytes <= 0) {
+  private void countUnsent(long heldBytes) {
+    long addedBytes = Math.max(0, UnsentReplies.pendingBytes(context.channel()) - unsentBytes);
+    if (closed || addedBytes == 0 && heldBytes == 0) {
       return;
     }
     unsentBytes += addedBytes;
+    unsentMemory += heldBytes;
     server.inFlight().take(0, addedBytes);
+    server.memory().move(heldBytes);
     // An empty write completes when everything in front of it has left.
     var unused =
         context
@@ -375,11 +424,81 @@ final class ServerConnection extends ChannelInboundHandlerAdapter
             .addListener(
                 done -> {
                   if (!closed) {
-                    quiet.moved();
-                    unsentBytes -= addedBytes;
-                    server.inFlight().giveBack(0, addedBytes);
+                    taken(addedBytes, heldBytes);
                   }
                 });
+  }
+
+  private void taken(long bytes, long memoryBytes) {
+    unsentBytes -= bytes;
+    unsentMemory -= memoryBytes;
+    server.inFlight().giveBack(0, bytes);
+    server.memory().move(-memoryBytes);
+    if (compacting) {
+      return; // it was moved, not taken
+    }
+    moved();
+    if (paused) {
+      execute(this::resume);
+    }
+  }
+
+  InetAddress clientAddress() {
+    return client.getAddress();
+  }
+
+  /**
+   * Whether nothing is under way here; from any thread, which may see what was true a moment ago.
+   */
+  boolean isIdle() {
+    return deferredRequests == 0 && !paused && unsentMemory + receivedMemory == 0;
+  }
+
+  /** Others need its place; from any thread. */
+  void leave() {
+    execute(
+        () ->
+            abandon(
+                "its client has most of the connections, and there is no room for another one"));
+  }
+
+  /** Memory is full: give up what is not needed, or go if nothing moves; from any thread. */
+  void askToRelieve() {
+    execute(this::relieve);
+  }
+
+  private void relieve() {
+    if (closed || unsentMemory + receivedMemory == 0) {
+      return;
+    }
+    long pendingBytes = UnsentReplies.pendingBytes(context.channel());
+    boolean ours = pendingBytes == 0 && (paused || deferredRequests > 0);
+    boolean still = !ours && unsentWhenAsked >= 0 && pendingBytes >= unsentWhenAsked;
+    receiver.shrink();
+    countHeld();
+    if (pendingBytes > 0 && UnsentReplies.canMove(context.channel())) {
+      compact();
+    }
+    unsentWhenAsked = UnsentReplies.pendingBytes(context.channel());
+    if (still
+        && !closed
+        && server.memory().isFull()
+        && server.memory().isMoreThanShare(unsentMemory + receivedMemory)) {
+      abandon(
+          pendingBytes > 0
+              ? "it does not take its replies, and others wait for the memory"
+              : "it stopped in the middle of a call, and others wait for the memory");
+    }
+  }
+
+  /** Runs a task in a second on this connection's loop; false if that has ended. */
+  boolean later(Runnable task) {
+    try {
+      var unused = context.executor().schedule(task, 1, TimeUnit.SECONDS);
+      return true;
+    } catch (RejectedExecutionException e) {
+      return false;
+    }
   }
 
   private void execute(Runnable task) {
@@ -435,6 +554,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter
       return;
     }
     closed = true;
+    server.connections().remove(this);
     receiver.close();
     countHeld();
     if (nextLook != null) {
@@ -443,6 +563,8 @@ final class ServerConnection extends ChannelInboundHandlerAdapter
     batch.release();
     discardAnswers();
     server.inFlight().giveBack(deferredRequests, deferredBytes + unsentBytes);
+    server.memory().move(-unsentMemory);
+    unsentMemory = 0;
     deferredRequests = 0;
     deferredBytes = 0;
     unsentBytes = 0;

@@ -11,7 +11,8 @@ record ServerContext(
     RpcServerOptions options,
     ProgramTable programs,
     InFlight inFlight,
-    ReceiveMemory received,
+    WireMemory memory,
+    ServerConnections connections,
     CallStatistics statistics,
     RateLimitedLog log) {
   /**
@@ -20,11 +21,13 @@ record ServerContext(
    * @throws IllegalArgumentException if two programs offer the same version of the same number
    */
   static ServerContext of(RpcServerOptions options, List<RpcProgram> programs, Logger log) {
+    ServerConnections connections = new ServerConnections(options.maxConnections());
     return new ServerContext(
         options,
         new ProgramTable(programs),
-        new InFlight(options.maxTotalRequests(), options.maxTotalBytes()),
-        new ReceiveMemory(options.maxTotalBytes()),
+        new InFlight(options.maxTotalRequests(), options.maxTotalBytes(), options.maxConnections()),
+        new WireMemory(options.maxMemoryBytes(), options.maxConnections(), connections::relieve),
+        connections,
         options.statistics().orElseGet(CallStatistics::new),
         new RateLimitedLog(log, System::nanoTime));
   }

@@ -199,24 +199,62 @@ class ConnectionEndsTest {
   @Test
   void unfinishedCallsOfAllConnectionsTogetherAreBounded() throws Exception {
     List<RawConnection> connections = new ArrayList<>();
-    try (EchoServer server = new EchoServer(options -> options.withTotalLimits(100, 3 << 20))) {
-      byte[] call = RawConnection.call(1, EchoProgram.ECHO, out -> out.writeZero(1000));
+    try (EchoServer server = new EchoServer(options -> options.withMaxMemoryBytes(3 << 20))) {
+      byte[] call = RawConnection.call(1, EchoProgram.ECHO, out -> out.writeZero(1 << 20));
       for (int i = 0; i < 20; i++) {
         RawConnection connection = server.connect();
         connections.add(connection);
-        connection.send(Arrays.copyOf(call, 500));
+        sendUnlessClosed(connection, Arrays.copyOf(call, 400_000));
       }
-      int most = (3 << 20) / RecordReceiver.STANDARD_BYTES;
-      await().until(() -> server.server.connectionCount() == most);
+      // of 400,000 bytes each, the bound has room for 7, and half as many more are too many
+      await().until(() -> server.server.connectionCount() <= 12);
+      await().until(() -> server.server.heldBytes() < 5 << 20);
       assertThat(server.log.lines)
           .isNotEmpty()
-          .allSatisfy(line -> assertThat(line).contains("unfinished calls of all connections"));
+          .allSatisfy(
+              line ->
+                  assertThat(line)
+                      .containsAnyOf(
+                          "unfinished calls of all connections",
+                          "it stopped in the middle of a call, and others wait for the memory"));
       assertServes(server);
       for (RawConnection connection : connections) {
         connection.disconnect();
       }
       await().until(() -> server.server.connectionCount() == 0);
       assertServes(server);
+    }
+  }
+
+  private static void sendUnlessClosed(RawConnection connection, byte[] bytes) {
+    try {
+      connection.send(bytes);
+    } catch (IOException e) {
+      // closed in the middle of it
+    }
+  }
+
+  @Test
+  void callsThatAreBarelyBegunHoldBarelyAnyMemory() throws Exception {
+    List<RawConnection> connections = new ArrayList<>();
+    try (EchoServer server = new EchoServer(options -> options.withMaxMemoryBytes(3 << 20))) {
+      byte[] call = RawConnection.call(1, EchoProgram.ECHO, out -> out.writeZero(1 << 20));
+      for (int i = 0; i < 100; i++) {
+        RawConnection connection = server.connect();
+        connections.add(connection);
+        connection.send(Arrays.copyOf(call, 500));
+      }
+      await().until(() -> server.server.connectionCount() == 100);
+      assertServes(server);
+      assertThat(server.server.heldBytes()).isLessThan(3 << 20);
+      assertThat(server.log.lines).isEmpty();
+      RawConnection last = connections.get(99);
+      last.send(Arrays.copyOfRange(call, 500, call.length));
+      assertThat(last.readRecord().readableBytes()).isEqualTo(24 + (1 << 20));
+      for (RawConnection connection : connections) {
+        connection.disconnect();
+      }
+      await().until(() -> server.server.heldBytes() == 0);
     }
   }
 

@@ -19,26 +19,14 @@ import org.slf4j.LoggerFactory;
 public final class EmbeddedServer implements AutoCloseable {
   private static final long PATIENCE_NANOS = 10_000_000_000L;
 
-  private static final RateLimitedLog LOG =
-      new RateLimitedLog(LoggerFactory.getLogger(EmbeddedServer.class), System::nanoTime);
-
   private final EmbeddedChannel channel;
-  private final InFlight inFlight;
+  private final ServerContext context;
 
   public EmbeddedServer(List<RpcProgram> programs) {
     RpcServerOptions options =
         RpcServerOptions.listeningOn(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
-    inFlight = new InFlight(options.maxTotalRequests(), options.maxTotalBytes());
-    channel =
-        new Peer(
-            new ServerConnection(
-                new ServerContext(
-                    options,
-                    new ProgramTable(programs),
-                    inFlight,
-                    new ReceiveMemory(options.maxTotalBytes()),
-                    new CallStatistics(System::nanoTime),
-                    LOG)));
+    context = ServerContext.of(options, programs, LoggerFactory.getLogger(EmbeddedServer.class));
+    channel = new Peer(new ServerConnection(context));
   }
 
   /** An embedded channel whose far end has an address as a socket's has. */
@@ -145,7 +133,9 @@ public final class EmbeddedServer implements AutoCloseable {
   public void close() {
     channel.close().syncUninterruptibly();
     channel.finishAndReleaseAll();
-    if (inFlight.requests() != 0 || inFlight.bytes() != 0) {
+    if (context.inFlight().requests() != 0
+        || context.inFlight().bytes() != 0
+        || context.memory().bytes() != 0) {
       throw new AssertionError("a closed connection has something in flight");
     }
   }

@@ -6,6 +6,7 @@ import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import java.io.DataInputStream;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.util.HexFormat;
@@ -19,7 +20,27 @@ final class RawConnection implements AutoCloseable {
   private final DataInputStream in;
 
   RawConnection(InetSocketAddress server) throws IOException {
-    socket = new Socket(server.getAddress(), server.getPort());
+    this(server, 0);
+  }
+
+  /**
+   * @param receiveBufferBytes of the socket; 0 for what is usual
+   */
+  RawConnection(InetSocketAddress server, int receiveBufferBytes) throws IOException {
+    this(server, receiveBufferBytes, null);
+  }
+
+  /**
+   * @param from the address to come from; null for any
+   */
+  RawConnection(InetSocketAddress server, int receiveBufferBytes, InetAddress from)
+      throws IOException {
+    socket = new Socket();
+    socket.bind(from == null ? null : new InetSocketAddress(from, 0));
+    if (receiveBufferBytes > 0) {
+      socket.setReceiveBufferSize(receiveBufferBytes);
+    }
+    socket.connect(server);
     socket.setTcpNoDelay(true);
     socket.setSoTimeout(TIMEOUT_MILLIS);
     in = new DataInputStream(socket.getInputStream());
@@ -58,6 +79,22 @@ final class RawConnection implements AutoCloseable {
   void send(byte[] bytes) throws IOException {
     socket.getOutputStream().write(bytes);
     socket.getOutputStream().flush();
+  }
+
+  /** As much of it as the server takes for now, and the rest in a thread of its own. */
+  void sendWithoutWaiting(byte[] bytes) {
+    Thread sender =
+        new Thread(
+            () -> {
+              try {
+                send(bytes);
+              } catch (IOException e) {
+                // closed
+              }
+            },
+            "sender");
+    sender.setDaemon(true);
+    sender.start();
   }
 
   /** The next bytes, as many as there must be. */
