@@ -51,6 +51,7 @@ public final class BlockStore implements AutoCloseable {
   private final BlockPool pool;
   private final StoreGate gate;
   private final MetadataAccount metadata;
+  private final InodeRows inodeRows;
   private final Epochs epochs;
   private final NodeTable nodes;
   private final BlockTable blocks;
@@ -82,6 +83,7 @@ public final class BlockStore implements AutoCloseable {
     nodes = new NodeTable(pool.memory(), epochs);
     blocks = new BlockTable(pool.memory(), epochs);
     metadata = pool.metadata().open();
+    inodeRows = new InodeRows(pool.memory(), epochs);
     ledger = new Ledger(pool, nodes, blocks, payload, new FileTable(metadata), limitBlocks);
     gate = new StoreGate(pool, ledger);
     reader = new MapReader(nodes, blocks, payload);
@@ -144,6 +146,11 @@ public final class BlockStore implements AutoCloseable {
     return metadata;
   }
 
+  /** Where inodes keep what need not be on the heap. */
+  public InodeRows inodeRows() {
+    return inodeRows;
+  }
+
   /** What the ledger says of files and of the volume. */
   public SpaceFigures figures() {
     return figures;
@@ -199,7 +206,7 @@ public final class BlockStore implements AutoCloseable {
     }
     long first = prepared.firstBlock();
     long end = prepared.endBlock();
-    if (map.reservations != null) {
+    if (map.reservations() != null) {
       metadata.require(Reservations.RANGE_BYTES); // a promise used up within a range leaves two
     }
     nodes.ensure(MapWriter.nodesFor(first, end));
@@ -426,6 +433,7 @@ public final class BlockStore implements AutoCloseable {
 
   void freeTables() {
     metadata.close();
+    inodeRows.leaveSlabs();
     nodes.freeSlabs();
     blocks.freeSlabs();
     if (payload != pool.payload()) {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.facsim.array.block;
 
+import java.lang.ref.Cleaner;
 import java.nio.ByteBuffer;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -22,6 +23,8 @@ final class HostMemory {
    * caller's lock held; for this long after one, the next are refused at once.
    */
   private static final long REFUSAL_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+  private static final Cleaner UNREACHABLE = Cleaner.create();
 
   private final long limitBytes;
   private final AtomicLong bytes = new AtomicLong();
@@ -66,6 +69,18 @@ final class HostMemory {
   void free(Slab slab) {
     bytes.addAndGet(-slab.sizeBytes());
     slab.release().run();
+  }
+
+  /** Gives the slab back when its view cannot be reached any more. */
+  void freeWhenUnreachable(Slab slab) {
+    int sizeBytes = slab.sizeBytes();
+    Runnable release = slab.release();
+    UNREACHABLE.register(
+        slab.view(),
+        () -> {
+          bytes.addAndGet(-sizeBytes);
+          release.run();
+        });
   }
 
   /** Direct memory held now. */
