@@ -101,8 +101,8 @@ final class DurableArray implements TransactionGroups.Source {
     return new VolumeJournal(groups);
   }
 
-  void loadNames(VolumeState state, HandleKey key, VolumeRow stored) {
-    new VolumeLoader(state, key, home.metadata()).load(stored, row.wasClosed());
+  void loadNames(VolumeState state, VolumeRow stored) {
+    new VolumeLoader(state, home.metadata()).load(stored, row.wasClosed());
   }
 
   /** All volumes are loaded; now what is stored of named states. */

@@ -7,8 +7,7 @@ import java.util.SplittableRandom;
  * Seals file handles. Nobody can make up a handle that passes, and the same seed seals the same
  * handles again after a restart.
  *
- * <p>An {@link Inode} keeps its own check, so resolving a handle of a living file compares two
- * words; only a handle that finds no file is hashed, to tell STALE from BAD_HANDLE.
+ * <p>Nothing of a handle is kept: all of it follows from the file id and the key.
  */
 final class HandleKey {
   private final long key0;
@@ -32,7 +31,10 @@ final class HandleKey {
         key0, key1, fileId, ((long) volumeId << 32) | Integer.toUnsignedLong(generation));
   }
 
-  /** Whether this array issued the handle, for a file that may be gone by now. */
+  /**
+   * Whether this array issued the handle, for a file that may be gone by now. The check covers the
+   * generation, so one that was not given out does not pass either.
+   */
   boolean issued(FileHandle handle) {
     return handle.check() == check(handle.volumeId(), handle.fileId(), handle.generation());
   }

@@ -9,8 +9,11 @@ import org.facsim.array.block.FileMap;
  * tables; {@code HeapCostTest} compares them with a heap that grows.
  */
 final class HeapCost {
-  /** An {@link Inode} with its attributes. */
-  private static final int INODE_BYTES = 80 + 112;
+  /** An {@link Inode}. */
+  private static final int INODE_BYTES = 48;
+
+  /** An {@link InodeExtra}, of what was made exclusively. */
+  private static final int EXTRA_BYTES = 40;
 
   /** An entry by name and by cookie; its name comes to it. */
   private static final int ENTRY_BYTES = 32 + 32 + 12 + 24;
@@ -34,7 +37,7 @@ final class HeapCost {
   static final int DELTA_BYTES = 512;
 
   /** An {@link InodeImage} with its place in a delta and the attributes that it keeps. */
-  static final int IMAGE_BYTES = 200 + 112 + 88;
+  static final int IMAGE_BYTES = 200 + 112 + 88 + EXTRA_BYTES;
 
   /** An entry in an image, the entry and the cookie; its name comes to it. */
   private static final int IMAGE_ENTRY_BYTES = 48 + 24 + 32 + 24;
@@ -63,6 +66,7 @@ final class HeapCost {
     byte[] target = inode.targetOrNull();
     return INODE_BYTES
         + (inode.isDirectory() ? DIRECTORY_BYTES : 0)
+        + (inode.madeExclusively() ? EXTRA_BYTES : 0)
         + (target == null ? 0 : array(target.length));
   }
 
@@ -98,7 +102,7 @@ final class HeapCost {
     }
     int items = attachments.extended().entries().size();
     int entries = attachments.acl() == null ? 0 : attachments.acl().entries().size();
-    return attachments.sizeBytes() + (long) (items + entries + 1) * ATTACHMENT_BYTES;
+    return EXTRA_BYTES + attachments.sizeBytes() + (long) (items + entries + 1) * ATTACHMENT_BYTES;
   }
 
   /** The most that a new inode of a kind and its name take, places in tables included. */
@@ -110,7 +114,7 @@ final class HeapCost {
           case SYMBOLIC_LINK -> array(targetBytes);
           default -> 0;
         };
-    return INODE_BYTES + content + ofNewEntry(name) + SPARSE_NODE_BYTES;
+    return INODE_BYTES + EXTRA_BYTES + content + ofNewEntry(name) + SPARSE_NODE_BYTES;
   }
 
   /** The most that a new name of an inode takes. */

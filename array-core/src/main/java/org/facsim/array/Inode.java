@@ -6,19 +6,27 @@ import java.lang.invoke.VarHandle;
 import org.facsim.array.block.FileMap;
 
 /**
- * A file, directory or link of a volume; obtained from {@link Volume} or by its handle.
+ * A file, directory or link of a volume; obtained from {@link Volume} or by its handle. There is
+ * one object for each, so that two of them can be compared by identity.
  *
- * <p>The attributes are one immutable record behind a volatile field: writers replace it under the
- * volume's lock, readers just load it. The only change made without the lock is the access time,
- * with a compare-and-set that gives way to any writer.
+ * <p>The attributes are a row outside the heap ({@link AttributeRow}), guarded by a sequence: odd
+ * while somebody writes them. Writers hold the volume's lock; readers take none, they read again if
+ * the sequence has moved meanwhile. The only change made without the lock is the access time, which
+ * gives way to any writer. What few inodes have is in an object of its own ({@link InodeExtra}).
  */
 public final class Inode {
-  private static final VarHandle ATTRIBUTES;
+  private static final int READ_ONLY = 1;
+  private static final int GONE = 2;
+  private static final int AWAY = 4;
+  private static final int MADE_EXCLUSIVELY = 8;
+  private static final int DIRTY = 16;
+  private static final int ATTACHMENTS_DIRTY = 32;
+
+  private static final VarHandle SEQUENCE;
 
   static {
     try {
-      ATTRIBUTES =
-          MethodHandles.lookup().findVarHandle(Inode.class, "attributes", FileAttributes.class);
+      SEQUENCE = MethodHandles.lookup().findVarHandle(Inode.class, "attributeSequence", int.class);
     } catch (ReflectiveOperationException e) {
       throw new ExceptionInInitializerError(e);
     }
@@ -26,8 +34,6 @@ public final class Inode {
 
   private final Volume volume;
   private final long fileId;
-  private final int generation;
-  private final long check;
 
   /**
    * A {@link FileMap}, a {@link Directory}, the bytes of a link's target, or null. Only an exchange
@@ -36,13 +42,14 @@ public final class Inode {
    */
   private volatile Object content;
 
-  /** In a snapshot: nothing of it changes for as long as it is there. */
-  private final boolean readOnly;
+  /** Null for most; made under the volume's lock. */
+  private volatile InodeExtra extra;
 
-  private volatile FileAttributes attributes;
+  /** Where the attributes are; 0 when nothing knows the inode any more, then they are extra. */
+  private int row;
 
-  /** Replaced whole, under the volume's lock. */
-  private volatile Attachments attachments = Attachments.NONE;
+  /** Odd while attributes are being changed. */
+  private volatile int attributeSequence;
 
   /**
    * Odd while contents are being cut or replaced, and never the same again after: what a reader
@@ -50,49 +57,26 @@ public final class Inode {
    */
   private volatile int contentSequence;
 
+  /** The constants above; changed under the volume's lock. */
+  private volatile byte flags;
+
   /**
-   * No name and no holder left, or not in the state that the array was restored to; the handle is
-   * stale. Changed under the volume's lock.
+   * @param row for its attributes, or 0 for one that nobody will find
+   * @param readOnly in a snapshot: nothing of it changes for as long as it is there
    */
-  private volatile boolean gone;
-
-  /** Gone, and known to a named state only; guarded by the volume's lock. */
-  private boolean away;
-
-  /** The epochs of {@link VolumeStates} in which this was kept last; by the volume's lock. */
-  private int keptIn;
-
-  private int contentsKeptIn;
-
-  /** Server state that keeps a nameless file alive; guarded by the volume's lock. */
-  private int holds;
-
-  /** Of the EXCLUSIVE create that made this file; guarded by the volume's lock. */
-  private long createVerifier;
-
-  private boolean madeExclusively;
-
-  /** Waits to be written to stable storage; guarded by the volume's lock. */
-  private boolean dirty;
-
-  /** And so do the attachments; guarded by the volume's lock. */
-  private boolean attachmentsAreDirty;
-
   Inode(
       Volume volume,
       long fileId,
-      int generation,
-      long check,
+      int row,
       Object content,
       boolean readOnly,
       FileAttributes attributes) {
     this.volume = volume;
     this.fileId = fileId;
-    this.generation = generation;
-    this.check = check;
+    this.row = row;
     this.content = content;
-    this.readOnly = readOnly;
-    this.attributes = attributes;
+    this.flags = (byte) (readOnly ? READ_ONLY : 0);
+    write(attributes);
   }
 
   public Volume volume() {
@@ -105,30 +89,73 @@ public final class Inode {
   }
 
   public int generation() {
-    return generation;
+    return volume.handleKey().generation(volume.id(), fileId);
   }
 
   /** The handle that clients use for this inode. */
   public FileHandle handle() {
+    int generation = generation();
+    long check = volume.handleKey().check(volume.id(), fileId, generation);
     return new FileHandle(volume.id(), fileId, generation, check);
   }
 
   /** The attributes as they are now; takes no lock. */
   public FileAttributes attributes() {
-    return attributes;
+    while (true) {
+      int before = attributeSequence;
+      if ((before & 1) == 0) {
+        int at = row;
+        FileAttributes read =
+            at == 0 ? extra.attributes : AttributeRow.read(volume.rows(), at, volume.id(), fileId);
+        VarHandle.acquireFence();
+        if (before == attributeSequence) {
+          return read;
+        }
+      }
+      Thread.onSpinWait();
+    }
   }
 
-  boolean isNamedBy(FileHandle handle) {
-    return generation == handle.generation() && check == handle.check();
+  private void write(FileAttributes next) {
+    if (row == 0) {
+      extra().attributes = next;
+    } else {
+      AttributeRow.write(volume.rows(), row, next);
+    }
+  }
+
+  /** Readers wait from here to {@link #endWriting}, so it is short. Returns the sequence. */
+  private int beginWriting() {
+    while (true) {
+      int now = attributeSequence;
+      if ((now & 1) == 0 && SEQUENCE.compareAndSet(this, now, now + 1)) {
+        VarHandle.releaseFence();
+        return now;
+      }
+      Thread.onSpinWait(); // a reader notes its access
+    }
+  }
+
+  private void endWriting(int begun) {
+    SEQUENCE.setRelease(this, begun + 2);
   }
 
   boolean isReadOnly() {
-    return readOnly;
+    return has(READ_ONLY);
+  }
+
+  private boolean has(int flag) {
+    return (flags & flag) != 0;
+  }
+
+  @SuppressWarnings("NonAtomicVolatileUpdate") // one writer at a time
+  private void set(int flag, boolean on) {
+    flags = (byte) (on ? flags | flag : flags & ~flag);
   }
 
   /** Refuses to change what is in a snapshot. */
   void requireWritable() {
-    if (readOnly) {
+    if (isReadOnly()) {
       throw new ArrayException(ArrayError.READ_ONLY, "file " + fileId + " is in a snapshot");
     }
   }
@@ -185,30 +212,71 @@ public final class Inode {
 
   /** Under the volume's lock. */
   void publish(FileAttributes next) {
-    attributes = next;
+    int begun = beginWriting();
+    write(next);
+    endWriting(begun);
+  }
+
+  /**
+   * Nothing knows the inode any more; who still has it sees its last attributes. Under the volume's
+   * lock.
+   *
+   * @return the row that it had, or 0
+   */
+  int leaveRow() {
+    FileAttributes last = attributes();
+    extra().attributes = last;
+    int begun = beginWriting();
+    int left = row;
+    row = 0;
+    endWriting(begun);
+    return left;
+  }
+
+  /** Under the volume's lock. */
+  private InodeExtra extra() {
+    if (extra == null) {
+      extra = new InodeExtra();
+    }
+    return extra;
   }
 
   /** Extended attributes and ACL; takes no lock. */
   Attachments attachments() {
-    return attachments;
+    InodeExtra now = extra;
+    return now == null ? Attachments.NONE : now.attachments;
   }
 
   /** Under the volume's lock; {@link VolumeState#attach} keeps count. */
   void publish(Attachments next) {
-    attachments = next;
-    attachmentsAreDirty = true;
+    restore(next);
+    set(ATTACHMENTS_DIRTY, true);
   }
 
   /** Puts attachments back that are stored; before anybody sees the inode. */
   void restore(Attachments stored) {
-    attachments = stored;
+    if (extra != null || !stored.equals(Attachments.NONE)) {
+      extra().attachments = stored;
+    }
   }
 
   /** Notes a read, unless the attributes have changed since {@code seen}; takes no lock. */
   void noteAccess(FileAttributes seen, long nowNanos) {
-    if (!readOnly && Timestamps.accessTimeIsDue(seen, nowNanos)) {
-      ATTRIBUTES.compareAndSet(this, seen, AttributeDraft.of(seen).accessedAt(nowNanos).freeze());
+    if (isReadOnly() || !Timestamps.accessTimeIsDue(seen, nowNanos)) {
+      return;
     }
+    int now = attributeSequence;
+    if ((now & 1) != 0 || !SEQUENCE.compareAndSet(this, now, now + 1)) {
+      return; // a writer is here
+    }
+    VarHandle.releaseFence();
+    int at = row;
+    if (at != 0
+        && AttributeRow.changeCounter(volume.rows(), at) == seen.changeCounter()
+        && AttributeRow.accessTimeNanos(volume.rows(), at) == seen.accessTimeNanos()) {
+      AttributeRow.setAccessTimeNanos(volume.rows(), at, nowNanos);
+    }
+    endWriting(now);
   }
 
   int contentSequence() {
@@ -223,109 +291,112 @@ public final class Inode {
 
   /** Under the volume's lock. */
   void markGone() {
-    gone = true;
+    set(GONE, true);
   }
 
   /** Under the volume's lock. */
   void markPresent() {
-    gone = false;
+    set(GONE, false);
   }
 
   /**
-   * Whether it has no name and no holder any more, or is not in the state that was restored. Takes
-   * no lock.
+   * Whether it has no name and no holder any more, or is not in the state that the array was
+   * restored to; its handle is stale. Takes no lock.
    */
   public boolean isGone() {
-    return gone;
+    return has(GONE);
   }
 
-  /** Under the volume's lock. */
+  /** Gone, and known to a named state only. Under the volume's lock. */
   boolean isAway() {
-    return away;
+    return has(AWAY);
   }
 
   /** Under the volume's lock; {@link VolumeStates} keeps count. */
   void setAway(boolean isAway) {
-    away = isAway;
+    set(AWAY, isAway);
   }
 
+  /** The epoch of {@link VolumeStates} in which this was kept last; by the volume's lock. */
   int keptIn() {
-    return keptIn;
+    InodeExtra now = extra;
+    return now == null ? 0 : now.keptIn;
   }
 
   void setKeptIn(int epoch) {
-    keptIn = epoch;
+    extra().keptIn = epoch;
   }
 
   int contentsKeptIn() {
-    return contentsKeptIn;
+    InodeExtra now = extra;
+    return now == null ? 0 : now.contentsKeptIn;
   }
 
   void setContentsKeptIn(int epoch) {
-    contentsKeptIn = epoch;
+    extra().contentsKeptIn = epoch;
   }
 
   /** Refuses to go on with a removed file. */
   void requirePresent() {
-    if (gone) {
+    if (isGone()) {
       throw new ArrayException(ArrayError.STALE, "file " + fileId + " is removed");
     }
     volume.requirePresent();
   }
 
-  /** Under the volume's lock. */
+  /** A server's state keeps it alive, with names or without. Under the volume's lock. */
   void addHold() {
-    holds = Math.addExact(holds, 1);
+    extra().holds = Math.addExact(extra().holds, 1);
   }
 
   /** Under the volume's lock. */
   void dropHold() {
-    if (holds == 0) {
+    if (!isHeld()) {
       throw new IllegalStateException("file " + fileId + " is not held");
     }
-    holds--;
+    extra().holds--;
   }
 
   /** Under the volume's lock. */
   boolean isHeld() {
-    return holds > 0;
+    return extra != null && extra.holds > 0;
   }
 
-  /** Under the volume's lock. */
+  /** Before anybody sees the inode. */
   void rememberCreateVerifier(long verifier) {
-    createVerifier = verifier;
-    madeExclusively = true;
+    extra().createVerifier = verifier;
+    set(MADE_EXCLUSIVELY, true);
   }
 
-  /** Under the volume's lock. */
+  /** It waits to be written to stable storage. Under the volume's lock. */
   boolean isDirty() {
-    return dirty;
+    return has(DIRTY);
   }
 
   /** Under the volume's lock. */
   void markDirty() {
-    dirty = true;
+    set(DIRTY, true);
   }
 
   /** Everything is in a batch; under the volume's lock. */
   void clearDirty() {
-    dirty = false;
-    attachmentsAreDirty = false;
+    set(DIRTY, false);
+    set(ATTACHMENTS_DIRTY, false);
   }
 
-  /** Under the volume's lock. Returns whether the attachments changed since the last time. */
+  /** Whether the attachments changed since {@link #clearDirty}. Under the volume's lock. */
   boolean attachmentsAreDirty() {
-    return attachmentsAreDirty;
+    return has(ATTACHMENTS_DIRTY);
   }
 
-  /** Under the volume's lock. */
+  /** Takes no lock. */
   boolean madeExclusively() {
-    return madeExclusively;
+    return has(MADE_EXCLUSIVELY);
   }
 
-  /** Under the volume's lock. */
+  /** Of the EXCLUSIVE create that made this file; 0 if none did. */
   long createVerifier() {
-    return createVerifier;
+    return madeExclusively() ? extra.createVerifier : 0;
   }
 
   /** The target of a symbolic link, else null. */
@@ -335,11 +406,11 @@ public final class Inode {
 
   /** Under the volume's lock. */
   boolean wasMadeBy(Volume.CreateMode.Exclusive create) {
-    return madeExclusively && createVerifier == create.verifier();
+    return madeExclusively() && extra.createVerifier == create.verifier();
   }
 
   @Override
   public String toString() {
-    return "Inode[" + volume.name() + ":" + fileId + " " + attributes.type() + "]";
+    return "Inode[" + volume.name() + ":" + fileId + " " + attributes().type() + "]";
   }
 }

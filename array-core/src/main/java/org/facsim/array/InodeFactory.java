@@ -14,11 +14,9 @@ final class InodeFactory {
   private static final int SYMBOLIC_LINK_MODE = 0777;
 
   private final VolumeState state;
-  private final HandleKey key;
 
-  InodeFactory(VolumeState state, HandleKey key) {
+  InodeFactory(VolumeState state) {
     this.state = state;
-    this.key = key;
   }
 
   /** What is particular to one new inode. */
@@ -117,9 +115,8 @@ final class InodeFactory {
   }
 
   private Inode assemble(long fileId, Object content, boolean readOnly, FileAttributes attributes) {
-    int generation = key.generation(state.volume.id(), fileId);
-    long check = key.check(state.volume.id(), fileId, generation);
-    return new Inode(state.volume, fileId, generation, check, content, readOnly, attributes);
+    int row = state.volume.rows().take();
+    return new Inode(state.volume, fileId, row, content, readOnly, attributes);
   }
 
   /** In the place of an inode that is no more, so that what it left behind can be let go of. */
@@ -127,7 +124,7 @@ final class InodeFactory {
     FileAttributes none =
         new FileAttributes(
             FileType.FIFO, 0, 0, 0, 0, 0, 0, 0, 0, state.volume.id(), fileId, 0, 0, 0, 0);
-    return assemble(fileId, null, true, none);
+    return new Inode(state.volume, fileId, 0, null, true, none);
   }
 
   private static long timeOf(TimeChange change, long nowNanos) {

@@ -32,12 +32,29 @@ final class InodeRow {
 
   private InodeRow() {}
 
+  static int codeOf(FileType type) {
+    return switch (type) {
+      case REGULAR -> 1;
+      case DIRECTORY -> 2;
+      case SYMBOLIC_LINK -> 3;
+      case BLOCK_DEVICE -> 4;
+      case CHARACTER_DEVICE -> 5;
+      case SOCKET -> 6;
+      case FIFO -> 7;
+    };
+  }
+
+  /** Of a code, or of what is none. */
+  static FileType typeOf(int code) {
+    return code < 1 || code > TYPES.size() ? FileType.FIFO : TYPES.get(code - 1);
+  }
+
   static ByteBuffer of(Inode inode) {
     byte[] target = inode.targetOrNull();
     int contentBytes = target != null ? target.length : 3 * Long.BYTES;
     ByteBuffer row = ByteBuffer.allocate(FIXED_BYTES + contentBytes).order(ByteOrder.LITTLE_ENDIAN);
     FileAttributes a = inode.attributes();
-    row.put((byte) (TYPES.indexOf(a.type()) + 1)).putInt(a.mode()).putInt(a.linkCount());
+    row.put((byte) codeOf(a.type())).putInt(a.mode()).putInt(a.linkCount());
     row.putLong(a.uid()).putLong(a.gid()).putLong(a.sizeBytes()).putLong(a.usedBytes());
     row.putInt(a.deviceMajor()).putInt(a.deviceMinor());
     row.putLong(a.accessTimeNanos()).putLong(a.modifyTimeNanos()).putLong(a.changeTimeNanos());

@@ -164,7 +164,7 @@ public final class StorageArray implements AutoCloseable {
                 clock,
                 limits,
                 journal,
-                state -> durable.loadNames(state, key, row)));
+                state -> durable.loadNames(state, row)));
       } catch (RuntimeException | Error e) {
         loading.abandon();
         throw e;
@@ -392,20 +392,20 @@ public final class StorageArray implements AutoCloseable {
   }
 
   /**
-   * The inode that a handle names. Takes no lock and, for a file that is there, computes nothing.
+   * The inode that a handle names. Takes no lock.
    *
    * @throws ArrayException BAD_HANDLE if the check fails, STALE if the inode or volume is gone
    */
   public Inode resolve(FileHandle handle) {
     Volume volume = volume(handle.volumeId());
     Inode inode = volume == null ? null : volume.find(handle.fileId());
-    if (inode != null && inode.isNamedBy(handle)) {
-      return inode;
+    if (!key.issued(handle)) {
+      throw new ArrayException(ArrayError.BAD_HANDLE, "not a handle of this array");
     }
-    if (inode == null && key.issued(handle)) {
+    if (inode == null) {
       throw new ArrayException(ArrayError.STALE, "file " + handle.fileId() + " is removed");
     }
-    throw new ArrayException(ArrayError.BAD_HANDLE, "not a handle of this array");
+    return inode;
   }
 
   /** The volume or null. With none deleted, the volume with id n is at n - 1. */

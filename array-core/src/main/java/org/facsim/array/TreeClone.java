@@ -153,7 +153,7 @@ final class TreeClone {
       copyTree(parentDirectory);
     } catch (RuntimeException | Error e) {
       made.stream().filter(Inode::isRegular).forEach(inode -> state.blocks.release(inode.map()));
-      made.stream().filter(Inode::isDirectory).forEach(inode -> inode.directory().discard());
+      made.forEach(state::discard);
       throw e;
     }
   }

@@ -8,6 +8,7 @@ import java.util.concurrent.locks.Lock;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.facsim.array.block.BlockStore;
+import org.facsim.array.block.InodeRows;
 import org.facsim.array.block.StoreJournal;
 import org.facsim.array.durable.Batch;
 
@@ -70,6 +71,8 @@ public final class Volume {
   private final StorageArray array;
   private final int id;
   private final String name;
+  private final HandleKey key;
+  private final InodeRows rows;
   private final Inode root;
 
   private final VolumeState state;
@@ -99,7 +102,9 @@ public final class Volume {
     this.array = array;
     this.id = id;
     this.name = name;
-    state = new VolumeState(this, blocks, key, clock, limits, journal);
+    this.key = key;
+    rows = blocks.inodeRows();
+    state = new VolumeState(this, blocks, clock, limits, journal);
     attributes = new AttributeOperations(state);
     names = new NamespaceOperations(state, attributes);
     renames = new RenameOperation(state, names);
@@ -680,6 +685,14 @@ public final class Volume {
 
   VolumeState state() {
     return state;
+  }
+
+  InodeRows rows() {
+    return rows;
+  }
+
+  HandleKey handleKey() {
+    return key;
   }
 
   Inode find(long fileId) {

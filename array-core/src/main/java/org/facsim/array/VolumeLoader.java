@@ -21,7 +21,6 @@ final class VolumeLoader {
   private static final long CHANGE_GAP = 1L << 40;
 
   private final VolumeState state;
-  private final HandleKey key;
   private final MetadataStore metadata;
   private final int volume;
 
@@ -38,9 +37,8 @@ final class VolumeLoader {
   /** The directory whose entries come now. */
   private Inode directory;
 
-  VolumeLoader(VolumeState state, HandleKey key, MetadataStore metadata) {
+  VolumeLoader(VolumeState state, MetadataStore metadata) {
     this.state = state;
-    this.key = key;
     this.metadata = metadata;
     this.volume = state.volume.id();
   }
@@ -111,14 +109,11 @@ final class VolumeLoader {
           case SYMBOLIC_LINK -> targetOf(stored.target());
           default -> null;
         };
-    int generation = key.generation(volume, fileId);
-    long check = key.check(volume, fileId, generation);
     Inode inode =
         new Inode(
             state.volume,
             fileId,
-            generation,
-            check,
+            state.volume.rows().take(),
             content,
             stored.readOnly(),
             stored.attributes());

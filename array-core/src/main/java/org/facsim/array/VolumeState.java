@@ -43,7 +43,6 @@ final class VolumeState {
   VolumeState(
       Volume volume,
       BlockStore blocks,
-      HandleKey key,
       Timestamps clock,
       VolumeLimits limits,
       VolumeJournal journal) {
@@ -57,7 +56,7 @@ final class VolumeState {
     this.snapshots = new SnapshotTable(journal != null, metadata);
     this.clock = clock;
     this.limits = limits;
-    this.factory = new InodeFactory(this, key);
+    this.factory = new InodeFactory(this);
     states = new VolumeStates(this, journal == null ? null : journal.deltas());
     life = new VolumeLife(this);
     figures = new VolumeFigures(this);
@@ -204,6 +203,9 @@ final class VolumeState {
    */
   void requireRoomToMake(long newInodes, long heapBytes) {
     metadata.require(heapBytes + states.heapBytesToKnow(newInodes));
+    if (newInodes > 0) {
+      volume.rows().requireRoomFor(newInodes);
+    }
   }
 
   /**
@@ -220,12 +222,21 @@ final class VolumeState {
     metadata.charge(HeapCost.of(made));
   }
 
+  /** An inode that was charged or not, and that nobody will find. */
+  void discard(Inode made) {
+    if (made.isDirectory()) {
+      made.directory().discard();
+    }
+    int row = made.leaveRow();
+    if (row != 0) {
+      volume.rows().giveBack(row);
+    }
+  }
+
   /** Nothing knows the inode any more. */
   void discharge(Inode gone) {
     metadata.charge(-HeapCost.of(gone));
-    if (gone.isDirectory()) {
-      gone.directory().discard();
-    }
+    discard(gone);
   }
 
   /** Gives an inode other attachments; there is room. Under the lock. */

@@ -50,23 +50,19 @@ final class VolumeStates implements Backlog {
 
   /** Attributes, attachments or the parent of an inode are about to change. */
   void keep(Inode inode) {
-    if (inode.keptIn() != epoch) {
+    if (live != null && inode.keptIn() != epoch) {
       inode.setKeptIn(epoch);
-      if (live != null) {
-        imageOf(inode);
-      }
+      imageOf(inode);
     }
   }
 
   /** The contents or promises of a regular file are about to change. */
   void keepContents(Inode file) {
-    if (file.contentsKeptIn() != epoch) {
+    if (live != null && file.contentsKeptIn() != epoch) {
       file.setContentsKeptIn(epoch);
-      if (live != null) {
-        InodeImage image = imageOf(file);
-        if (image.kind() == InodeImage.Kind.CHANGED && image.kept() == null) {
-          image.setKept(state.blocks.kept().keep(file.map()));
-        }
+      InodeImage image = imageOf(file);
+      if (image.kind() == InodeImage.Kind.CHANGED && image.kept() == null) {
+        image.setKept(state.blocks.kept().keep(file.map()));
       }
     }
   }

@@ -54,6 +54,7 @@ public final class BlockStore implements AutoCloseable {
   private final BlockPool pool;
   private final StoreGate gate;
   private final MetadataAccount metadata;
+  private final InodeRows inodeRows;
   private final Epochs epochs;
   private final NodeTable nodes;
   private final BlockTable blocks;
@@ -85,6 +86,7 @@ public final class BlockStore implements AutoCloseable {
     nodes = new NodeTable(pool.memory(), epochs);
     blocks = new BlockTable(pool.memory(), epochs);
     metadata = pool.metadata().open();
+    inodeRows = new InodeRows(pool.memory(), epochs);
     ledger = new Ledger(pool, nodes, blocks, payload, new FileTable(metadata), limitBlocks);
     gate = new StoreGate(pool, ledger);
     reader = new MapReader(nodes, blocks, payload);
@@ -158,6 +160,11 @@ public final class BlockStore implements AutoCloseable {
         : pool.memory().leftBytes() / ENTRY_BYTES;
   }
 
+  /** Where inodes keep what need not be on the heap. */
+  public InodeRows inodeRows() {
+    return inodeRows;
+  }
+
   /** What the ledger says of files and of the volume. */
   public SpaceFigures figures() {
     return figures;
@@ -213,7 +220,7 @@ public final class BlockStore implements AutoCloseable {
     }
     long first = prepared.firstBlock();
     long end = prepared.endBlock();
-    if (map.reservations != null) {
+    if (map.reservations() != null) {
       metadata.require(Reservations.RANGE_BYTES); // a promise used up within a range leaves two
     }
     nodes.ensure(MapWriter.nodesFor(first, end));
@@ -446,6 +453,7 @@ public final class BlockStore implements AutoCloseable {
 
   void freeTables() {
     metadata.close();
+    inodeRows.leaveSlabs();
     nodes.freeSlabs();
     blocks.freeSlabs();
     if (payload != pool.payload()) {

@@ -11,7 +11,7 @@ package org.facsim.array.block;
  */
 public final class FileMap {
   /** What a map takes of the heap, with its place in the table of maps. */
-  public static final int HEAP_BYTES = 112;
+  public static final int HEAP_BYTES = 64 + 8;
 
   private static final int HEIGHT_SHIFT = 40;
   private static final long POINTER_MASK = (1L << HEIGHT_SHIFT) - 1;
@@ -51,34 +51,52 @@ public final class FileMap {
   /** No file has these contents now: see {@link KeptMaps}. */
   boolean hidden;
 
-  /** What was promised, or null for nothing. */
-  Reservations reservations;
-
-  /** The answer of a trial deletion and the version of the volume that it holds for. */
-  long exclusiveAnswer;
-
-  long exclusiveVersion = -1;
-
-  /** The same for the live blocks of a displaced file. */
-  long liveAnswer;
-
-  long liveVersion = -1;
-
-  private final FileTable table;
+  /** The {@link FileTable}, or a {@link MapExtra} that knows it. */
+  private Object home;
 
   /** Changed since the last cut. */
   boolean dirty;
 
   FileMap(int number, FileTable table) {
     this.number = number;
-    this.table = table;
+    home = table;
+  }
+
+  private FileTable table() {
+    return home instanceof MapExtra extra ? extra.table : (FileTable) home;
+  }
+
+  /** What few maps have; makes it. */
+  MapExtra extra() {
+    if (home instanceof MapExtra known) {
+      return known;
+    }
+    MapExtra made = new MapExtra((FileTable) home);
+    made.table.charge(MapExtra.HEAP_BYTES);
+    home = made;
+    return made;
   }
 
   /** Something changed here that has to be stored. */
   void touch() {
-    if (!dirty && table.isTracked()) {
-      table.noteDirty(this);
-      dirty = true;
+    if (!dirty) {
+      FileTable table = table();
+      if (table.isTracked()) {
+        table.noteDirty(this);
+        dirty = true;
+      }
+    }
+  }
+
+  /** What was promised, or null for nothing. */
+  Reservations reservations() {
+    return home instanceof MapExtra extra ? extra.reservations : null;
+  }
+
+  /** These are promised from now on; null for nothing. */
+  void setReservations(Reservations next) {
+    if (next != null || home instanceof MapExtra) {
+      extra().reservations = next;
     }
   }
 
@@ -89,23 +107,33 @@ public final class FileMap {
 
   /** What this is charged for. */
   long heapBytes() {
-    int ranges = reservations == null ? 0 : reservations.rangeCount();
-    return HEAP_BYTES + (long) ranges * Reservations.RANGE_BYTES;
+    int ranges = reservations() == null ? 0 : reservations().rangeCount();
+    return HEAP_BYTES + extraBytes() + (long) ranges * Reservations.RANGE_BYTES;
+  }
+
+  private int extraBytes() {
+    return home instanceof MapExtra ? MapExtra.HEAP_BYTES : 0;
+  }
+
+  /** The map is nobody's any more, and promises nothing. */
+  void discharge() {
+    forgetReservations();
+    table().charge(-HEAP_BYTES - extraBytes());
   }
 
   /** Promises may come; they are charged to the volume. */
   Reservations reservationsToAddTo() {
-    if (reservations == null) {
-      reservations = table.newReservations();
+    if (reservations() == null) {
+      setReservations(table().newReservations());
     }
-    return reservations;
+    return reservations();
   }
 
   /** No promise is left; they count nowhere any more. */
   void forgetReservations() {
-    if (reservations != null) {
-      reservations.close();
-      reservations = null;
+    if (reservations() != null) {
+      reservations().close();
+      setReservations(null);
     }
   }
 
@@ -153,6 +181,6 @@ public final class FileMap {
 
   /** Blocks promised to this file and not yet used. */
   public long reservedBlocks() {
-    return reservations == null ? 0 : reservations.count();
+    return reservations() == null ? 0 : reservations().count();
   }
 }

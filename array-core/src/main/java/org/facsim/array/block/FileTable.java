@@ -39,6 +39,10 @@ final class FileTable {
     return file;
   }
 
+  void charge(long moreBytes) {
+    metadata.charge(moreBytes);
+  }
+
   /** No promise yet. */
   Reservations newReservations() {
     return new Reservations(metadata);
@@ -51,7 +55,7 @@ final class FileTable {
   /** No block is charged to the file and no edge comes from it. */
   void recycle(FileMap file) {
     file.touch();
-    metadata.charge(-FileMap.HEAP_BYTES);
+    file.discharge();
     files[file.number] = null;
     addRecycled(file.number);
   }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.facsim.array.block;
 
+import java.lang.ref.Cleaner;
 import java.nio.ByteBuffer;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -32,6 +33,7 @@ final class HostMemory {
 
   private static final Logger LOG = LoggerFactory.getLogger(HostMemory.class);
   private static final long LOG_NANOS = TimeUnit.MINUTES.toNanos(1);
+  private static final Cleaner UNREACHABLE = Cleaner.create();
 
   private final long limitBytes;
   private final SlabBudget budget;
@@ -97,6 +99,19 @@ final class HostMemory {
   /** Direct memory that can still be had. */
   long leftBytes() {
     return Math.max(0, Math.min(limitBytes - bytes.get(), budget.leftBytes()));
+  }
+
+  /** Gives the slab back when its view cannot be reached any more. */
+  void freeWhenUnreachable(Slab slab) {
+    int sizeBytes = slab.sizeBytes();
+    Runnable release = slab.release();
+    UNREACHABLE.register(
+        slab.view(),
+        () -> {
+          bytes.addAndGet(-sizeBytes);
+          release.run();
+          budget.giveBack(sizeBytes);
+        });
   }
 
   /** Direct memory held now. */

@@ -52,7 +52,7 @@ public final class KeptMaps {
     }
     kept.mapped = file.mapped;
     kept.displaced = file.displaced;
-    kept.reservations = file.reservations == null ? null : file.reservations.copy();
+    kept.setReservations(file.reservations() == null ? null : file.reservations().copy());
     gate.finish();
     return kept;
   }
@@ -76,13 +76,13 @@ public final class KeptMaps {
     }
     long mapped = map.mapped;
     boolean displaced = map.displaced;
-    Reservations reservations = map.reservations;
+    Reservations reservations = map.reservations();
     map.mapped = kept.mapped;
     map.displaced = kept.displaced;
-    map.reservations = kept.reservations;
+    map.setReservations(kept.reservations());
     kept.mapped = mapped;
     kept.displaced = displaced;
-    kept.reservations = reservations;
+    kept.setReservations(reservations);
     live.replaced(map);
     gate.finish();
   }
@@ -105,9 +105,9 @@ public final class KeptMaps {
   public boolean isUnchanged(FileMap map, FileMap kept) {
     gate.checkLocked();
     return map.root() == kept.root()
-        && (map.reservations == null
+        && (map.reservations() == null
             ? kept.reservedBlocks() == 0
-            : map.reservations.isSameAs(kept.reservations));
+            : map.reservations().isSameAs(kept.reservations()));
   }
 
   /** Hides the map of a file that is away, with its promises. Lock held. */

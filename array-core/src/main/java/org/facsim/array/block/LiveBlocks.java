@@ -32,11 +32,11 @@ final class LiveBlocks {
       return 0;
     }
     if (map.displaced) {
-      if (map.liveVersion != version) {
-        map.liveAnswer = count(map, 0, Long.MAX_VALUE, new BitSet());
-        map.liveVersion = version;
+      if (map.extra().liveVersion != version) {
+        map.extra().liveAnswer = count(map, 0, Long.MAX_VALUE, new BitSet());
+        map.extra().liveVersion = version;
       }
-      return map.liveAnswer;
+      return map.extra().liveAnswer;
     }
     if (!map.liveKnown) {
       map.live = count(map, 0, Long.MAX_VALUE, null);

@@ -35,7 +35,7 @@ final class MapRow {
     int displaced = file.displaced ? DISPLACED : 0;
     int released = file.released ? RELEASED : 0;
     out.putInt(displaced | released | (file.hidden ? HIDDEN : 0));
-    Reservations promised = file.reservations;
+    Reservations promised = file.reservations();
     out.putInt(promised == null ? 0 : promised.rangeCount());
     if (promised != null) {
       promised.forEach((from, to) -> out.putLong(from).putLong(to));

@@ -72,7 +72,7 @@ public final class Promises {
     ledger.settle();
     long[] runs = new long[1];
     notPrivate(map, first, end, (from, to) -> runs[0]++);
-    metadata.require(runs[0] * Reservations.RANGE_BYTES);
+    metadata.require(runs[0] * Reservations.RANGE_BYTES + MapExtra.HEAP_BYTES);
     ledger.claim(() -> notPrivateNorPromised(map, first, end));
     Reservations promised = map.reservationsToAddTo();
     notPrivate(map, first, end, (from, to) -> ledger.capacity.promise(promised.add(from, to)));
@@ -95,8 +95,8 @@ public final class Promises {
 
   /** Ends the promises of a range. */
   void drop(FileMap map, long from, long to) {
-    if (map.reservations != null) {
-      ledger.capacity.promise(-map.reservations.remove(from, to));
+    if (map.reservations() != null) {
+      ledger.capacity.promise(-map.reservations().remove(from, to));
       map.touch();
     }
   }
@@ -108,14 +108,14 @@ public final class Promises {
   public void move(FileMap from, FileMap to) {
     gate.start(from);
     gate.start(to);
-    if (from.reservations != null) {
+    if (from.reservations() != null) {
       moveAll(from, to);
     }
     gate.finish();
   }
 
   private void moveAll(FileMap from, FileMap to) {
-    Reservations given = from.reservations;
+    Reservations given = from.reservations();
     Reservations kept = to.reservationsToAddTo();
     long[] added = new long[1];
     given.forEach((first, end) -> notPrivate(to, first, end, (a, b) -> added[0] += kept.add(a, b)));
@@ -127,7 +127,7 @@ public final class Promises {
 
   /** How many blocks a write must find beyond those promised to it. */
   long needed(FileMap map, long first, long end) {
-    Reservations promised = map.reservations;
+    Reservations promised = map.reservations();
     if (map.displaced && (promised == null || promised.countIn(first, end) == 0)) {
       // A block held twice in the range is shared at its first slot, private at its second.
       return end - first - TrialDeletion.ofRange(nodes, blocks, map.root(), first, end);
@@ -136,7 +136,7 @@ public final class Promises {
   }
 
   private long notPrivateNorPromised(FileMap map, long first, long end) {
-    Reservations promised = map.reservations;
+    Reservations promised = map.reservations();
     long[] sum = new long[1];
     notPrivate(
         map,

@@ -191,6 +191,12 @@ abstract class RecordTable {
     allocations.clear();
   }
 
+  /** Each slab goes back when nobody can reach it any more: readers may come later still. */
+  final void leaveSlabs() {
+    allocations.forEach(memory::freeWhenUnreachable);
+    allocations.clear();
+  }
+
   // ---------------------------------------------------------------- stable storage
 
   /** From now on {@link #touch} notes what changes. */

@@ -37,11 +37,11 @@ public final class SpaceFigures {
     if (!map.displaced || map.own == map.mapped) {
       return map.own;
     }
-    if (map.exclusiveVersion != gate.version()) {
-      map.exclusiveAnswer = TrialDeletion.of(ledger.nodes, ledger.blocks, map.root());
-      map.exclusiveVersion = gate.version();
+    if (map.extra().exclusiveVersion != gate.version()) {
+      map.extra().exclusiveAnswer = TrialDeletion.of(ledger.nodes, ledger.blocks, map.root());
+      map.extra().exclusiveVersion = gate.version();
     }
-    return map.exclusiveAnswer;
+    return map.extra().exclusiveAnswer;
   }
 
   /**

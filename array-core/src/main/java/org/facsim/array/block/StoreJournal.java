@@ -103,7 +103,7 @@ public final class StoreJournal {
   }
 
   private static ByteBuffer rowOf(FileMap file) {
-    Reservations promised = file.reservations;
+    Reservations promised = file.reservations();
     int ranges = promised == null ? 0 : promised.rangeCount();
     ByteBuffer row = ByteBuffer.allocate(MapRow.bytes(ranges)).order(ByteOrder.LITTLE_ENDIAN);
     MapRow.write(file, row);

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.array.block;
+
+/**
+ * Rows of eight long words outside the heap, one cache line each: what inodes keep there. What the
+ * words mean is the owner's business, and so is that a reader without a lock sees words that belong
+ * together. A row that is given back is used again when no reader of names can have found its
+ * number before.
+ *
+ * <p>The memory goes back to the host when nobody can reach the table any more, because inodes of a
+ * deleted volume may be asked for their attributes as long as somebody has them.
+ *
+ * <p>Rows are taken and given back under the volume's lock.
+ */
+public final class InodeRows extends RecordTable {
+  /** Words in a row. */
+  public static final int WORDS = 8;
+
+  private static final int ROW_BYTES = WORDS * Long.BYTES;
+  private static final int SLAB_SHIFT = 10;
+
+  InodeRows(HostMemory memory, Epochs epochs) {
+    super(memory, epochs, ROW_BYTES, 0, 0, SLAB_SHIFT);
+  }
+
+  /**
+   * Makes the next {@link #take}s unable to fail.
+   *
+   * @throws org.facsim.array.ArrayException NO_SPACE if the host has no memory for so many more
+   */
+  public void requireRoomFor(long count) {
+    ensure(count);
+  }
+
+  /** The number of a row with arbitrary contents; never 0. */
+  public int take() {
+    return allocate();
+  }
+
+  /** The row is nobody's. */
+  public void giveBack(int row) {
+    retire(row);
+  }
+
+  /** A word; whole, but not ordered with others. */
+  public long get(int row, int word) {
+    return (long) LONG.getOpaque(slab(row), head(row) + word * Long.BYTES);
+  }
+
+  public void set(int row, int word, long value) {
+    LONG.setOpaque(slab(row), head(row) + word * Long.BYTES, value);
+  }
+
+  /** Rows that inodes have. */
+  public long count() {
+    return inUse();
+  }
+}
