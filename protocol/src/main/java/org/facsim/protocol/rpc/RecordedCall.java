@@ -131,6 +131,11 @@ final class RecordedCall implements RpcCall {
   }
 
   @Override
+  public InetSocketAddress server() {
+    return call.server();
+  }
+
+  @Override
   public ByteBuf arguments() {
     return call.arguments();
   }

@@ -202,6 +202,11 @@ final class ServerCall implements RpcCall {
   }
 
   @Override
+  public InetSocketAddress server() {
+    return connection.local();
+  }
+
+  @Override
   public ByteBuf arguments() {
     return arguments;
   }

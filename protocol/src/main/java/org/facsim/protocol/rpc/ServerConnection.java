@@ -46,6 +46,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Rec
 
   private ChannelHandlerContext context;
   private InetSocketAddress client;
+  private InetSocketAddress local;
   private ServerCall call = new ServerCall(this, batch);
   private int deferredRequests;
   private long deferredBytes;
@@ -71,6 +72,11 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Rec
     return client;
   }
 
+  /** This end's address, which the client called. */
+  InetSocketAddress local() {
+    return local;
+  }
+
   @Override
   public void handlerAdded(ChannelHandlerContext newContext) {
     context = newContext;
@@ -80,6 +86,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Rec
   @Override
   public void channelActive(ChannelHandlerContext newContext) {
     client = (InetSocketAddress) newContext.channel().remoteAddress();
+    local = (InetSocketAddress) newContext.channel().localAddress();
     counters = server.statistics().of(newContext.executor(), client.getAddress());
     lookLater();
     newContext.fireChannelActive();
