@@ -20,6 +20,7 @@ import org.facsim.nfs.nlm.LockManager;
 import org.facsim.protocol.portmap.PortMapping;
 import org.facsim.protocol.portmap.PortmapProgram;
 import org.facsim.protocol.portmap.PortmapRegistry;
+import org.facsim.protocol.portmap.RpcbindMapping;
 import org.facsim.protocol.portmap.RpcbindProgram;
 import org.facsim.protocol.rpc.CallStatistics;
 import org.facsim.protocol.rpc.RpcDatagramServer;
@@ -111,7 +112,10 @@ final class Sideband implements AutoCloseable {
       tell(PortMapping.of(streamPrograms, PortMapping.TCP, nfs.getPort()));
       tell(PortMapping.of(programs, PortMapping.UDP, udpAddress.getPort()));
       if (options.rpcbind().isPresent()) {
-        closing.push(RpcbindRegistration.register(options.rpcbind().get(), loops, mappings)::close);
+        List<RpcbindMapping> programsHere =
+            PortmapRegistry.mappings(nfs.getAddress(), mappings, RpcbindRegistration.OWNER);
+        closing.push(
+            RpcbindRegistration.register(options.rpcbind().get(), loops, programsHere)::close);
       }
       if (options.portmapPort().isPresent()) {
         servePortmap(new InetSocketAddress(nfs.getAddress(), options.portmapPort().getAsInt()));

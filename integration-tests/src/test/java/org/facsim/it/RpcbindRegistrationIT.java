@@ -20,7 +20,7 @@ class RpcbindRegistrationIT {
       trap 'kill $rpcbind' EXIT
       for i in $(seq 100); do rpcinfo -p 127.0.0.1 >/dev/null 2>&1 && break; sleep 0.1; done
       serve() {
-        coproc "$facsim" serve --nfs-port 2049 --register-with-rpcbind
+        coproc "$facsim" serve --nfs-port 2049 --register-with-rpcbind "$@"
         server=$COPROC_PID
         read -r ready <&"${COPROC[0]}"
         echo "$ready"
@@ -69,6 +69,52 @@ class RpcbindRegistrationIT {
         .containsPattern("100003 +3 +tcp +2049 +nfs")
         .containsPattern("100005 +1 +udp +2049 +mountd");
     assertThat(halves[1]).contains("portmapper").doesNotContain("nfs", "mountd");
+  }
+
+  @Test
+  void bothFamiliesAreRegisteredWhereBothAreServed() {
+    Outcome outcome =
+        inNamespace(
+            """
+            serve --listen 0.0.0.0
+            rpcinfo ::1
+            rpcinfo -T tcp6 ::1 100003 3
+            rpcinfo -T udp6 ::1 100005 3
+            rpcinfo -T tcp 127.0.0.1 100003 3
+            showmount -e 127.0.0.1
+            kill $server
+            wait $server
+            echo stopped
+            rpcinfo ::1
+            """);
+    assertThat(outcome.exitCode()).as("%s", outcome).isEqualTo(0);
+    String[] halves = outcome.out().split("stopped\n", -1);
+    assertThat(halves[0])
+        .contains("Export list for 127.0.0.1:\n/datastore1 (everyone)\n")
+        .containsPattern("100003 +3 +tcp +0\\.0\\.0\\.0\\.8\\.1 +nfs")
+        .containsPattern("100003 +3 +tcp6 +[0:]+\\.8\\.1 +nfs")
+        .containsPattern("100005 +3 +udp +0\\.0\\.0\\.0\\.8\\.1 +mountd")
+        .containsPattern("100005 +3 +udp6 +[0:]+\\.8\\.1 +mountd")
+        .containsPattern("(?s)(ready and waiting.*){3}");
+    assertThat(halves[1]).contains("portmapper").doesNotContain("nfs", "mountd");
+  }
+
+  @Test
+  void whatIsServedOnOneFamilyIsRegisteredForThatAlone() {
+    Outcome outcome =
+        inNamespace(
+            """
+            serve --listen ::1
+            rpcinfo ::1
+            rpcinfo -T tcp6 ::1 100003 3
+            kill $server
+            wait $server
+            """);
+    assertThat(outcome.exitCode()).as("%s", outcome).isEqualTo(0);
+    assertThat(outcome.out())
+        .containsPattern("100003 +3 +tcp6 +[0:]+1\\.8\\.1 +nfs")
+        .doesNotContainPattern("100003 +3 +tcp +")
+        .contains("ready and waiting");
   }
 
   @Test

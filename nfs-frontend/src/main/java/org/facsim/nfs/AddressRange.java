@@ -4,7 +4,7 @@ package org.facsim.nfs;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.Arrays;
-import java.util.regex.Pattern;
+import org.facsim.protocol.net.IpAddresses;
 
 /**
  * Client addresses that share a prefix, written as CIDR: {@code 10.0.0.0/8}, {@code fd00::/8}, as
@@ -14,8 +14,6 @@ import java.util.regex.Pattern;
 public final class AddressRange {
   /** Every address of either family. */
   public static final AddressRange EVERYONE = new AddressRange(new byte[0], -1, "*");
-
-  private static final Pattern LITERAL = Pattern.compile("[0-9.]+|[0-9a-fA-F:.]*:[0-9a-fA-F:.]*");
 
   private final byte[] network;
   private final int prefixBits;
@@ -38,10 +36,13 @@ public final class AddressRange {
     }
     int slash = cidr.indexOf('/');
     String literal = slash < 0 ? cidr : cidr.substring(0, slash);
-    if (!LITERAL.matcher(literal).matches()) {
-      throw new IllegalArgumentException("'" + cidr + "' is no address range like 10.0.0.0/8");
-    }
-    byte[] address = literal(literal, cidr);
+    byte[] address =
+        IpAddresses.parse(literal)
+            .orElseThrow(
+                () ->
+                    new IllegalArgumentException(
+                        "'" + cidr + "' is no address range like 10.0.0.0/8"))
+            .getAddress();
     int maxBits = address.length * Byte.SIZE;
     int prefixBits = slash < 0 ? maxBits : prefixBits(cidr.substring(slash + 1), maxBits);
     for (int bit = prefixBits; bit < maxBits; bit++) {
@@ -51,16 +52,8 @@ public final class AddressRange {
         address, prefixBits, addressOf(address).getHostAddress() + "/" + prefixBits);
   }
 
-  private static byte[] literal(String literal, String cidr) {
-    try {
-      return InetAddress.getByName(literal).getAddress();
-    } catch (UnknownHostException e) {
-      throw new IllegalArgumentException("'" + cidr + "': " + e.getMessage(), e);
-    }
-  }
-
   private static int prefixBits(String text, int maxBits) {
-    if (maxBits == Integer.SIZE && text.indexOf('.') >= 0 && LITERAL.matcher(text).matches()) {
+    if (maxBits == Integer.SIZE && text.indexOf('.') >= 0) {
       return netmaskBits(text);
     }
     int bits;
@@ -76,7 +69,10 @@ public final class AddressRange {
   }
 
   private static int netmaskBits(String text) {
-    byte[] mask = literal(text, text);
+    byte[] mask =
+        IpAddresses.parse(text)
+            .orElseThrow(() -> new IllegalArgumentException("'" + text + "' is no netmask"))
+            .getAddress();
     int word = mask[0] << 24 | (mask[1] & 0xff) << 16 | (mask[2] & 0xff) << 8 | (mask[3] & 0xff);
     int bits = Integer.bitCount(word);
     if (Integer.numberOfLeadingZeros(~word) != bits) {

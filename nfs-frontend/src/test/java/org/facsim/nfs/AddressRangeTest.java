@@ -57,6 +57,10 @@ class AddressRangeTest {
         "**",
         "host.example",
         "a",
+        "1.2.3",
+        "999.1.1.1",
+        "010.0.0.0/8",
+        "fe80::1%lo",
         "1::2::3"
       })
   void whatIsNoRangeIsRefused(String text) {

@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.facsim.app.cli;
 
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -13,6 +11,7 @@ import org.facsim.app.ByteSize;
 import org.facsim.app.VolumeSpec;
 import org.facsim.nfs.ExportRule;
 import org.facsim.nfs.ExportSyntax;
+import org.facsim.protocol.net.IpAddresses;
 import org.facsim.vaai.opensds.OpenSdsFlags;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
@@ -48,19 +47,18 @@ final class Converters {
   /** An address, not a name: nobody is asked. */
   static final class HostAndPort implements ITypeConverter<InetSocketAddress> {
     private static final Pattern FORM =
-        Pattern.compile("([0-9.]+|\\[[0-9a-fA-F:.]+\\]):(\\d{1,5})");
+        Pattern.compile("(?:([0-9.]+)|\\[([0-9a-fA-F:.]+)\\]):(\\d{1,5})");
 
     @Override
     public InetSocketAddress convert(String text) {
       Matcher matcher = FORM.matcher(text);
       if (matcher.matches()) {
-        int port = Integer.parseInt(matcher.group(2));
+        int port = Integer.parseInt(matcher.group(3));
+        String literal = matcher.group(1) == null ? matcher.group(2) : matcher.group(1);
         if (port >= 1 && port <= MAX_PORT) {
-          try {
-            return new InetSocketAddress(InetAddress.getByName(matcher.group(1)), port);
-          } catch (UnknownHostException e) {
-            throw notAnAddress(text);
-          }
+          return IpAddresses.parse(literal)
+              .map(address -> new InetSocketAddress(address, port))
+              .orElseThrow(() -> notAnAddress(text));
         }
       }
       throw notAnAddress(text);

@@ -7,6 +7,7 @@ import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.Set;
 import org.facsim.app.FacsimArray;
+import org.facsim.protocol.net.IpAddresses;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -15,6 +16,9 @@ import picocli.CommandLine.Spec;
 /** The options of {@code facsim serve} that say where it listens, and for how long it waits. */
 final class NetworkOptions {
   private static final int MAX_LOCK_GRACE_SECONDS = 600;
+
+  /** How long a name service may take to tell the address of a name. */
+  private static final Duration RESOLVE_PATIENCE = Duration.ofSeconds(5);
 
   @Spec(Spec.Target.MIXEE)
   private CommandSpec spec;
@@ -155,7 +159,7 @@ final class NetworkOptions {
 
   private InetAddress localAddress(String text) {
     try {
-      return InetAddress.getByName(text);
+      return IpAddresses.resolve(text, RESOLVE_PATIENCE);
     } catch (UnknownHostException e) {
       throw new ParameterException(
           spec.commandLine(),

@@ -2,13 +2,13 @@
 package org.facsim.app.cli;
 
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import org.facsim.app.FacsimArray;
 import org.facsim.app.NfsNullProbe;
+import org.facsim.protocol.net.IpAddresses;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -61,7 +61,7 @@ final class ProbeCommand implements Callable<Integer> {
 
   private InetSocketAddress server() {
     try {
-      return new InetSocketAddress(InetAddress.getByName(host), nfsPort);
+      return new InetSocketAddress(IpAddresses.resolve(host, TIMEOUT), nfsPort);
     } catch (UnknownHostException e) {
       throw new ParameterException(
           spec.commandLine(),

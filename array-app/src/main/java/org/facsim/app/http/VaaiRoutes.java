@@ -4,9 +4,7 @@ package org.facsim.app.http;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.SocketAddress;
 import io.vertx.ext.web.RoutingContext;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -20,6 +18,7 @@ import org.facsim.app.http.VaaiJson.SessionJson;
 import org.facsim.app.http.VaaiJson.SessionRequest;
 import org.facsim.app.http.VaaiJson.StatisticsRequest;
 import org.facsim.app.http.VaaiJson.SupportJson;
+import org.facsim.protocol.net.IpAddresses;
 import org.facsim.protocol.rpc.Credential;
 import org.facsim.protocol.vaai.CloneCall;
 import org.facsim.protocol.vaai.JobCall;
@@ -270,10 +269,8 @@ final class VaaiRoutes {
   }
 
   private static InetSocketAddress address(SocketAddress remote) {
-    try {
-      return new InetSocketAddress(InetAddress.getByName(remote.hostAddress()), remote.port());
-    } catch (UnknownHostException e) {
-      throw new IllegalStateException("a connection from " + remote, e);
-    }
+    return IpAddresses.parseWithZone(remote.hostAddress())
+        .map(address -> new InetSocketAddress(address, remote.port()))
+        .orElseThrow(() -> new IllegalStateException("a connection from " + remote));
   }
 }

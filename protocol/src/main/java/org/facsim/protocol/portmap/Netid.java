@@ -30,7 +30,7 @@ public enum Netid {
   }
 
   /** The transport of a protocol number on the family of an address. */
-  static Netid of(int protocol, InetAddress address) {
+  public static Netid of(int protocol, InetAddress address) {
     boolean version6 = address instanceof Inet6Address;
     if (protocol == PortMapping.TCP) {
       return version6 ? TCP6 : TCP;

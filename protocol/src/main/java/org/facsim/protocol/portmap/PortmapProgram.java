@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.facsim.protocol.portmap;
 
-import java.net.Inet4Address;
-import java.net.InetAddress;
+import java.net.Inet6Address;
 import java.net.InetSocketAddress;
-import java.net.UnknownHostException;
 import java.util.List;
 import java.util.Objects;
 import org.facsim.protocol.rpc.RpcCall;
@@ -13,8 +11,8 @@ import org.facsim.protocol.xdr.Xdr;
 
 /**
  * Portmap version 2: answers where programs are served. SET and UNSET say no to everybody but the
- * host itself, see {@link PortmapRegistry}; CALLIT, which would let a caller borrow this host's
- * address, is not there.
+ * host itself, see {@link PortmapRegistry}, and register for IPv4; CALLIT, which would let a caller
+ * borrow this host's address, is not there.
  */
 public final class PortmapProgram implements RpcProgram {
   /** The program number. */
@@ -67,10 +65,10 @@ public final class PortmapProgram implements RpcProgram {
         Xdr.writeBoolean(call.reply(), done);
       }
       case GETPORT -> {
-        int port = port(PortMapping.read(call.arguments()));
+        int port = port(mappings(call), PortMapping.read(call.arguments()));
         call.reply().writeInt(port);
       }
-      case DUMP -> PortMapping.writeList(call.reply(), mappings());
+      case DUMP -> PortMapping.writeList(call.reply(), mappings(call));
       default -> call.procedureUnavailable();
     }
   }
@@ -84,19 +82,8 @@ public final class PortmapProgram implements RpcProgram {
         call.client(),
         wanted.program(),
         wanted.version(),
-        Netid.of(wanted.protocol(), ANY),
-        new InetSocketAddress(ANY, port));
-  }
-
-  /** Portmap knows no addresses: what is registered with it listens on all of IPv4. */
-  private static final InetAddress ANY = anyAddress();
-
-  private static InetAddress anyAddress() {
-    try {
-      return Inet4Address.getByAddress(new byte[4]);
-    } catch (UnknownHostException e) {
-      throw new IllegalStateException(e);
-    }
+        Netid.of(wanted.protocol(), UniversalAddress.ANY_IPV4),
+        new InetSocketAddress(UniversalAddress.ANY_IPV4, port));
   }
 
   private static boolean isKnown(int protocol) {
@@ -104,9 +91,9 @@ public final class PortmapProgram implements RpcProgram {
   }
 
   /** The port; of another version of the program if need be; 0 if it is not served. */
-  private int port(PortMapping asked) {
+  private static int port(List<PortMapping> mappings, PortMapping asked) {
     int port = 0;
-    for (PortMapping mapping : mappings()) {
+    for (PortMapping mapping : mappings) {
       if (mapping.program() == asked.program() && mapping.protocol() == asked.protocol()) {
         port = mapping.port();
         if (mapping.version() == asked.version()) {
@@ -117,8 +104,11 @@ public final class PortmapProgram implements RpcProgram {
     return port;
   }
 
-  private List<PortMapping> mappings() {
+  /** Portmap knows no families: what it tells is for that by which it is asked. */
+  private List<PortMapping> mappings(RpcCall call) {
+    boolean version6 = call.client().getAddress() instanceof Inet6Address;
     return registry.services().stream()
+        .filter(service -> service.netid().isVersion6() == version6)
         .map(
             service ->
                 new PortMapping(

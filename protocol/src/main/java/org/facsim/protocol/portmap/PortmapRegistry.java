@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.facsim.protocol.portmap;
 
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
@@ -25,7 +26,7 @@ public final class PortmapRegistry {
   private static final String REGISTERED_BY_ROOT = "superuser";
   private static final int FIRST_UNPRIVILEGED_PORT = 1024;
 
-  private final InetAddress listen;
+  private final List<InetAddress> listen;
   private final Supplier<List<PortMapping>> own;
   private final List<Service> registered = new ArrayList<>();
 
@@ -48,27 +49,56 @@ public final class PortmapRegistry {
   /**
    * A registry without registrations.
    *
-   * @param listen the local address of the server's own programs
+   * @param listen what the socket of the server's own programs is bound to, as the host tells it
    * @param own what they are; asked with every call, on an event loop, because the port of a server
    *     that took a free one is known only after its start
    */
   public PortmapRegistry(InetAddress listen, Supplier<List<PortMapping>> own) {
-    this.listen = Objects.requireNonNull(listen);
+    this.listen = served(listen);
     this.own = Objects.requireNonNull(own);
+  }
+
+  /**
+   * The addresses, one of a family, at which a bound socket is served. A socket that is bound to
+   * the wildcard of IPv6 takes the calls of both families.
+   */
+  private static List<InetAddress> served(InetAddress bound) {
+    return bound instanceof Inet6Address && bound.isAnyLocalAddress()
+        ? List.of(UniversalAddress.ANY_IPV4, bound)
+        : List.of(bound);
+  }
+
+  /**
+   * Programs as rpcbind is to know them.
+   *
+   * @param bound what their socket is bound to
+   * @param owner who registers them
+   */
+  public static List<RpcbindMapping> mappings(
+      InetAddress bound, List<PortMapping> programs, String owner) {
+    return services(served(bound), programs, owner).stream().map(Service::toMapping).toList();
+  }
+
+  private static List<Service> services(
+      List<InetAddress> listen, List<PortMapping> programs, String owner) {
+    List<Service> services = new ArrayList<>();
+    for (InetAddress address : listen) {
+      for (PortMapping mapping : programs) {
+        services.add(
+            new Service(
+                mapping.program(),
+                mapping.version(),
+                Netid.of(mapping.protocol(), address),
+                new InetSocketAddress(address, mapping.port()),
+                owner));
+      }
+    }
+    return services;
   }
 
   /** Everything, the server's own first. */
   List<Service> services() {
-    List<Service> services = new ArrayList<>();
-    for (PortMapping mapping : own.get()) {
-      services.add(
-          new Service(
-              mapping.program(),
-              mapping.version(),
-              Netid.of(mapping.protocol(), listen),
-              new InetSocketAddress(listen, mapping.port()),
-              OWN));
-    }
+    List<Service> services = services(listen, own.get(), OWN);
     synchronized (registered) {
       services.addAll(registered);
     }
@@ -100,12 +130,14 @@ public final class PortmapRegistry {
   /**
    * Registers a service for a caller.
    *
-   * @return false if the caller may not, the version is served elsewhere already, or there are too
-   *     many; true also if the very same was registered before
+   * @return false if the caller may not, the address is not of the transport's family, the version
+   *     is served elsewhere already, or there are too many; true also if the very same was
+   *     registered before
    */
   boolean set(
       InetSocketAddress caller, int program, int version, Netid netid, InetSocketAddress address) {
-    if (!isOfThisHost(caller) || address.getPort() == 0) {
+    boolean version6 = address.getAddress() instanceof Inet6Address;
+    if (!isOfThisHost(caller) || address.getPort() == 0 || netid.isVersion6() != version6) {
       return false;
     }
     synchronized (registered) {

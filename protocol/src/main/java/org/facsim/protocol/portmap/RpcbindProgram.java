@@ -3,6 +3,7 @@ package org.facsim.protocol.portmap;
 
 import io.netty.buffer.ByteBuf;
 import java.net.DatagramSocket;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketException;
@@ -117,27 +118,38 @@ public final class RpcbindProgram implements RpcProgram {
     String address =
         registry
             .find(asked.program(), asked.version(), netid, exactly)
-            .map(service -> reachable(service.address(), asked.address(), call.client()))
+            .map(service -> reachable(service, asked.address(), call))
             .orElse("");
     Xdr.writeString(call.reply(), address);
   }
 
   /**
    * Where this caller reaches a service. A service that listens everywhere is where the caller
-   * found rpcbind: callers say so in their question (the ONC RPC library of Linux does); for the
-   * others the host's own routing tells which of its addresses faces them.
+   * found rpcbind: callers say so in their question (the ONC RPC library of Linux does), which is
+   * right also where something translates addresses in between; for the others it is the address
+   * that their question came to, or, if the host does not tell that, the one that faces them.
    */
-  private static String reachable(
-      InetSocketAddress service, String hint, InetSocketAddress caller) {
-    if (!service.getAddress().isAnyLocalAddress()) {
-      return UniversalAddress.format(service);
+  private static String reachable(PortmapRegistry.Service service, String hint, RpcCall call) {
+    InetSocketAddress bound = service.address();
+    if (!bound.getAddress().isAnyLocalAddress()) {
+      return UniversalAddress.format(bound);
     }
+    InetAddress caller = call.client().getAddress();
+    InetAddress came = call.server().getAddress();
     InetAddress address =
         UniversalAddress.parse(hint)
             .map(InetSocketAddress::getAddress)
-            .filter(asked -> !asked.isAnyLocalAddress())
-            .orElseGet(() -> facing(caller, service.getAddress()));
-    return UniversalAddress.format(address, service.getPort());
+            .filter(asked -> !asked.isAnyLocalAddress() && !asked.equals(caller))
+            .filter(asked -> isOfFamily(service.netid(), asked))
+            .orElseGet(() -> came.isAnyLocalAddress() ? facing(call.client(), came) : came);
+    return isOfFamily(service.netid(), address)
+        ? UniversalAddress.format(address, bound.getPort())
+        : UniversalAddress.format(bound);
+  }
+
+  /** The transports of GETADDRLIST include those of the family that the caller did not use. */
+  private static boolean isOfFamily(Netid netid, InetAddress address) {
+    return netid.isVersion6() == address instanceof Inet6Address;
   }
 
   private static InetAddress facing(InetSocketAddress caller, InetAddress unknown) {
@@ -166,7 +178,7 @@ public final class RpcbindProgram implements RpcProgram {
       Netid netid = service.netid();
       if (service.isVersion(asked.program(), asked.version(), netid)) {
         Xdr.writeBoolean(out, true);
-        Xdr.writeString(out, reachable(service.address(), asked.address(), call.client()));
+        Xdr.writeString(out, reachable(service, asked.address(), call));
         Xdr.writeString(out, netid.toString());
         out.writeInt(netid.semantics());
         Xdr.writeString(out, netid.protocolFamily());

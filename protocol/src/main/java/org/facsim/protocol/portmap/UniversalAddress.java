@@ -3,10 +3,10 @@ package org.facsim.protocol.portmap;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.UnknownHostException;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.facsim.protocol.net.IpAddresses;
 
 /**
  * Addresses as rpcbind writes them, RFC 5665 section 5.2.3: the address, then the port's high and
@@ -19,6 +19,9 @@ public final class UniversalAddress {
   private static final Pattern FORM =
       Pattern.compile(
           "(\\d{1,3}(?:\\.\\d{1,3}){3}|[0-9a-fA-F:.]*:[0-9a-fA-F:.]*)\\.(\\d{1,3})\\.(\\d{1,3})");
+
+  /** Every address of IPv4. */
+  static final InetAddress ANY_IPV4 = IpAddresses.parse("0.0.0.0").orElseThrow();
 
   private UniversalAddress() {}
 
@@ -46,11 +49,7 @@ public final class UniversalAddress {
     if (high > 0xff || low > 0xff) {
       return Optional.empty();
     }
-    try {
-      return Optional.of(
-          new InetSocketAddress(InetAddress.getByName(matcher.group(1)), high << 8 | low));
-    } catch (UnknownHostException e) {
-      return Optional.empty();
-    }
+    return IpAddresses.parse(matcher.group(1))
+        .map(address -> new InetSocketAddress(address, high << 8 | low));
   }
 }

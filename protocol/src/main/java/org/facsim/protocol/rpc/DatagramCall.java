@@ -2,6 +2,7 @@
 package org.facsim.protocol.rpc;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.socket.DatagramPacket;
 import java.net.InetSocketAddress;
@@ -20,6 +21,7 @@ final class DatagramCall implements RpcCall {
   private static final int USUAL_BYTES = 512;
 
   private final ChannelHandlerContext context;
+  private final Channel answering;
   private final ServerContext server;
   private final InetSocketAddress client;
   private final int xid;
@@ -41,6 +43,7 @@ final class DatagramCall implements RpcCall {
 
   DatagramCall(
       ChannelHandlerContext context,
+      Channel answering,
       ServerContext server,
       InetSocketAddress client,
       int xid,
@@ -49,6 +52,7 @@ final class DatagramCall implements RpcCall {
       int procedure,
       int datagramBytes) {
     this.context = context;
+    this.answering = answering;
     this.server = server;
     this.client = client;
     this.xid = xid;
@@ -64,7 +68,7 @@ final class DatagramCall implements RpcCall {
 
   /** Takes over the buffer. */
   void send(ByteBuf out) {
-    var unused = context.writeAndFlush(new DatagramPacket(out, client));
+    var unused = answering.writeAndFlush(new DatagramPacket(out, client));
   }
 
   void run(
@@ -288,6 +292,11 @@ final class DatagramCall implements RpcCall {
     public void whenEnded(Runnable task) {
       // there is no telling
     }
+  }
+
+  @Override
+  public InetSocketAddress server() {
+    return (InetSocketAddress) answering.localAddress();
   }
 
   @Override

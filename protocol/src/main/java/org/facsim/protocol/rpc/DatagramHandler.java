@@ -2,6 +2,8 @@
 package org.facsim.protocol.rpc;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.channel.socket.DatagramPacket;
@@ -14,16 +16,40 @@ import java.net.InetSocketAddress;
  */
 final class DatagramHandler extends SimpleChannelInboundHandler<DatagramPacket> {
   private final ServerContext server;
+  private final DatagramSockets sockets;
   private final CredentialCodec credentials = new CredentialCodec();
   private InetAddress latestClient;
   private ClientCounters latestCounters;
 
-  DatagramHandler(ServerContext server) {
+  DatagramHandler(ServerContext server, DatagramSockets sockets) {
     this.server = server;
+    this.sockets = sockets;
   }
 
   @Override
   protected void channelRead0(ChannelHandlerContext context, DatagramPacket packet) {
+    if (!sockets.isWildcard(context.channel())) {
+      serve(context, context.channel(), packet);
+      return;
+    }
+    ChannelFuture answering = sockets.answering(packet.recipient().getAddress());
+    packet.retain();
+    answering.addListener(
+        bound -> {
+          try {
+            serve(context, bound.isSuccess() ? answering.channel() : context.channel(), packet);
+          } finally {
+            packet.release();
+          }
+        });
+  }
+
+  /**
+   * Serves one datagram.
+   *
+   * @param answering the socket that the answer leaves from
+   */
+  private void serve(ChannelHandlerContext context, Channel answering, DatagramPacket packet) {
     ByteBuf in = packet.content();
     InetSocketAddress client = packet.sender();
     int datagramBytes = in.readableBytes();
@@ -37,7 +63,15 @@ final class DatagramHandler extends SimpleChannelInboundHandler<DatagramPacket> 
     int rpcVersion = in.readInt();
     DatagramCall call =
         new DatagramCall(
-            context, server, client, xid, in.readInt(), in.readInt(), in.readInt(), datagramBytes);
+            context,
+            answering,
+            server,
+            client,
+            xid,
+            in.readInt(),
+            in.readInt(),
+            in.readInt(),
+            datagramBytes);
     if (rpcVersion != RpcMessage.RPC_VERSION) {
       ByteBuf out = call.newAnswer();
       ReplyHeader.rpcMismatch(out, xid);

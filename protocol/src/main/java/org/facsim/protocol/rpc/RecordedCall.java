@@ -136,6 +136,11 @@ final class RecordedCall implements RpcCall {
   }
 
   @Override
+  public InetSocketAddress server() {
+    return call.server();
+  }
+
+  @Override
   public ByteBuf arguments() {
     return call.arguments();
   }

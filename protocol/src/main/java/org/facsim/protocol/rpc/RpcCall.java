@@ -22,6 +22,12 @@ public interface RpcCall {
   CallOrigin origin();
 
   /**
+   * This host's address that the client called, by which it knows this server; a wildcard if the
+   * host does not tell. Calls back to the client must come from there.
+   */
+  InetSocketAddress server();
+
+  /**
    * The arguments, positioned behind the call header. The bytes are the connection's: whoever keeps
    * them beyond {@link RpcProgram#call} takes a retained slice and releases it.
    */

@@ -68,6 +68,7 @@ public final class RpcClient implements RpcCaller, AutoCloseable {
                 channel.pipeline().addLast(connection);
               }
             })
+        .localAddress(options.localAddress().orElse(null))
         .connect(server)
         .addListener(
             (ChannelFuture future) -> {

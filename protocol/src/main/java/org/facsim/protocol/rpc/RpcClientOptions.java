@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.facsim.protocol.rpc;
 
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
@@ -22,6 +23,7 @@ public final class RpcClientOptions implements Cloneable {
   private int maxWaiting = 1 << 16;
   private int maxRecordBytes = RpcServerOptions.DEFAULT_MAX_RECORD_BYTES;
   private Optional<RpcEventLoops> loops = Optional.empty();
+  private Optional<InetSocketAddress> localAddress = Optional.empty();
 
   private RpcClientOptions() {}
 
@@ -110,6 +112,17 @@ public final class RpcClientOptions implements Cloneable {
 
   public RpcClientOptions withMaxRecordBytes(int bytes) {
     return with(copy -> copy.maxRecordBytes = positive(bytes, "maxRecordBytes"));
+  }
+
+  /** Where the connection is made from; empty leaves it to the host. */
+  public Optional<InetSocketAddress> localAddress() {
+    return localAddress;
+  }
+
+  /** With an address of this host to connect from; port 0 takes a free one. */
+  public RpcClientOptions withLocalAddress(InetSocketAddress local) {
+    Optional<InetSocketAddress> value = Optional.of(local);
+    return with(copy -> copy.localAddress = value);
   }
 
   /** The threads to use, which stay the caller's; empty starts one of the client's own. */

@@ -1,16 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.facsim.protocol.rpc;
 
-import io.netty.bootstrap.Bootstrap;
-import io.netty.buffer.PooledByteBufAllocator;
-import io.netty.channel.Channel;
-import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelOption;
-import io.netty.channel.FixedRecvByteBufAllocator;
 import java.io.UncheckedIOException;
 import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,8 +23,8 @@ import org.slf4j.LoggerFactory;
  * Beyond the bound of calls put off, further calls are dropped, as a network under load would; the
  * caller retransmits.
  *
- * <p>Known flaw: listening on a wildcard address, the answer's sender is the address that the host
- * picks for the way back, which on a host with several addresses need not be the one asked.
+ * <p>An answer leaves from the address that was asked, also from a server that listens on a
+ * wildcard address: see {@code DatagramSockets}, which also names the exceptions.
  */
 public final class RpcDatagramServer implements AutoCloseable {
   /** Bound of calls and answers: UDPMSGSIZE of the ONC RPC library, below which nobody goes. */
@@ -39,12 +35,12 @@ public final class RpcDatagramServer implements AutoCloseable {
 
   private final RpcEventLoops loops;
   private final boolean ownsLoops;
-  private final Channel channel;
+  private final DatagramSockets sockets;
 
-  private RpcDatagramServer(RpcEventLoops loops, boolean ownsLoops, Channel channel) {
+  private RpcDatagramServer(RpcEventLoops loops, boolean ownsLoops, DatagramSockets sockets) {
     this.loops = loops;
     this.ownsLoops = ownsLoops;
-    this.channel = channel;
+    this.sockets = sockets;
   }
 
   /**
@@ -61,36 +57,27 @@ public final class RpcDatagramServer implements AutoCloseable {
         options
             .loops()
             .orElseGet(() -> RpcEventLoops.start(options.transport(), 1, "rpc-udp-server"));
-    ChannelFuture bound =
-        new Bootstrap()
-            .group(loops.group())
-            .channel(loops.datagramChannel())
-            .option(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
-            .option(
-                ChannelOption.RECVBUF_ALLOCATOR, new FixedRecvByteBufAllocator(MAX_DATAGRAM_BYTES))
-            .handler(new DatagramHandler(context))
-            .bind(options.listen())
-            .awaitUninterruptibly();
-    if (!bound.isSuccess()) {
+    try {
+      return new RpcDatagramServer(loops, ownsLoops, DatagramSockets.open(context, loops));
+    } catch (UncheckedIOException e) {
       if (ownsLoops) {
         loops.close();
       }
-      throw RpcServer.cannotListen(options.listen(), bound.cause());
+      throw e;
     }
-    return new RpcDatagramServer(loops, ownsLoops, bound.channel());
   }
 
   /** Where the server listens, with the port that was found if none was asked for. */
   public InetSocketAddress address() {
-    return (InetSocketAddress) channel.localAddress();
+    return sockets.address();
   }
 
   /** Stops listening; answers that come later vanish. May be called twice. */
   @Override
   public void close() {
-    ChannelFuture closed = channel.close();
+    CompletableFuture<Void> closed = sockets.close();
     if (!loops.inEventLoop()) {
-      closed.awaitUninterruptibly(CLOSE_TIMEOUT_MILLIS);
+      closed.completeOnTimeout(null, CLOSE_TIMEOUT_MILLIS, TimeUnit.MILLISECONDS).join();
     }
     if (ownsLoops) {
       loops.close();

@@ -207,6 +207,11 @@ final class ServerCall implements RpcCall {
   }
 
   @Override
+  public InetSocketAddress server() {
+    return connection.local();
+  }
+
+  @Override
   public ByteBuf arguments() {
     return arguments;
   }

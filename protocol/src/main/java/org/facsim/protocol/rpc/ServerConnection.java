@@ -53,6 +53,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter
 
   private ChannelHandlerContext context;
   private InetSocketAddress client;
+  private InetSocketAddress local;
   private ServerCall call = new ServerCall(this, batch);
   private int deferredRequests;
   private long deferredBytes;
@@ -93,6 +94,11 @@ final class ServerConnection extends ChannelInboundHandlerAdapter
     return client;
   }
 
+  /** This end's address, which the client called. */
+  InetSocketAddress local() {
+    return local;
+  }
+
   @Override
   public long id() {
     return id;
@@ -127,6 +133,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter
   @Override
   public void channelActive(ChannelHandlerContext newContext) {
     client = (InetSocketAddress) newContext.channel().remoteAddress();
+    local = (InetSocketAddress) newContext.channel().localAddress();
     counters = server.statistics().of(newContext.executor(), client.getAddress());
     server.connections().add(this).ifPresent(ServerConnection::leave);
     lookLater();

@@ -32,7 +32,17 @@ class UniversalAddressTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "127.0.0.1", "127.0.0.1.8", "host.8.1", "127.0.0.1.256.0", ":::.1.1"})
+  @ValueSource(
+      strings = {
+        "",
+        "127.0.0.1",
+        "127.0.0.1.8",
+        "host.8.1",
+        "127.0.0.1.256.0",
+        "999.1.1.1.8.1",
+        "::g.1.1",
+        ":::.1.1"
+      })
   void anythingElseIsNone(String text) {
     assertThat(UniversalAddress.parse(text)).isEmpty();
   }
