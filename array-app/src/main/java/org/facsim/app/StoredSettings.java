@@ -79,7 +79,7 @@ final class StoredSettings {
     for (Volume volume : storage.volumes()) {
       List<ExportRule> rules = givenRules.get(volume.name());
       if (rules != null) {
-        replace(volume, EXPORTS, textOf(rules).getBytes(UTF_8), "export rules");
+        replace(volume, EXPORTS, textOf(rules).getBytes(UTF_8), "export");
       }
       ArrayProfile profile = givenProfiles.get(volume.name());
       if (profile != null) {
@@ -95,7 +95,9 @@ final class StoredSettings {
     Optional<byte[]> before = stored.get(volume, name);
     if (before.isPresent() && !Arrays.equals(before.get(), given)) {
       LOG.warn(
-          "volume {}: the {} given at this start replace what was stored", volume.name(), what);
+          "volume {}: the {} of this start's options takes the place of what was stored",
+          volume.name(),
+          what);
     }
     stored.put(volume, name, given);
   }

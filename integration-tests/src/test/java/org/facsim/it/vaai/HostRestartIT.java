@@ -14,6 +14,7 @@ import org.facsim.hypervisor.CloneMethod;
 import org.facsim.hypervisor.CloneRequest;
 import org.facsim.hypervisor.CloneResult;
 import org.facsim.hypervisor.Datastore;
+import org.facsim.hypervisor.DiskFormat;
 import org.facsim.hypervisor.DiskSpec;
 import org.facsim.hypervisor.HostOptions;
 import org.facsim.hypervisor.IoCounters;
@@ -111,5 +112,18 @@ class HostRestartIT {
     server.restart();
     CloneResult result = host.cloneVm(source, new CloneRequest("copy", datastore));
     assertThat(result.clonedBy()).as(result.reason()).isEqualTo(CloneMethod.ARRAY_OFFLOAD);
+  }
+
+  /** A reservation has no job to ask about: it is just asked for again in the new session. */
+  @Test
+  void aThickDiskIsReservedInANewSessionAfterARestart() {
+    Datastore datastore = host.mount("ds1", server.address(), "/one");
+    assertThat(datastore.hardwareAcceleration().reserveSpace()).isTrue();
+    server.kill();
+    server.restart();
+    VirtualMachine vm =
+        HostScenarios.makeSource(
+            host, datastore, new DiskSpec(MIB, MIB, DiskFormat.THICK_LAZY_ZEROED));
+    assertThat(vm.disks().get(0).provisioning().flag()).isEmpty();
   }
 }
