@@ -54,18 +54,21 @@ static vaai_plugin_result begin(vaai_plugin_session *session,
     arguments.flags = request->flags;
     arguments.source_session = NULL;
     if (request->source_session != NULL) {
-        source_session = request->source_session->id;
         arguments.source_session = &source_session;
         arguments.flags |= VAAI_CLONE_OTHER_VOLUME;
     }
     do {
         arguments.session = session->id;
+        if (request->source_session != NULL) {
+            source_session = request->source_session->id;
+        }
         arguments.request_id = ++session->last_request_id;
         result = vaai_session_call(session, &exchange, failure);
         if (result != VAAI_PLUGIN_OK) {
             return result;
         }
-    } while (vaai_session_renew(session, results.status, &exchange, true, &renewed));
+    } while (vaai_session_renew(session, request->source_session, results.status, &exchange,
+        true, &renewed));
     if (results.status == VAAI_OK) {
         keep(begun, &results.vaai_clone_res_u.job);
     } else {
@@ -75,20 +78,28 @@ static vaai_plugin_result begin(vaai_plugin_session *session,
     return result;
 }
 
-/* CLONE_STATUS or CLONE_ABORT: the job as it is now. */
+/*
+ * CLONE_STATUS or CLONE_ABORT: the job as it is now. A job whose session is gone
+ * is asked about in a new one: an array that restarted says that it is lost.
+ */
 static vaai_plugin_result ask(vaai_plugin_session *session, rpcproc_t procedure, job *job,
     vaai_plugin_failure *failure)
 {
-    vaai_job_args arguments = { .session = session->id, .job_id = job->id };
+    vaai_job_args arguments = { .job_id = job->id };
     vaai_job_res results;
     vaai_exchange exchange = { .procedure = procedure, .encode = VAAI_XDR(xdr_vaai_job_args),
         .arguments = &arguments, .decode = VAAI_XDR(xdr_vaai_job_res), .results = &results,
         .results_bytes = sizeof results };
-    vaai_plugin_result result = vaai_session_call(session, &exchange, failure);
+    vaai_plugin_result result;
+    bool renewed = false;
 
-    if (result != VAAI_PLUGIN_OK) {
-        return result;
-    }
+    do {
+        arguments.session = session->id;
+        result = vaai_session_call(session, &exchange, failure);
+        if (result != VAAI_PLUGIN_OK) {
+            return result;
+        }
+    } while (vaai_session_renew(session, NULL, results.status, &exchange, false, &renewed));
     if (results.status == VAAI_OK) {
         keep(job, &results.vaai_job_res_u.job);
     } else {

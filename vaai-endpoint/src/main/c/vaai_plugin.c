@@ -152,14 +152,15 @@ vaai_plugin_result vaai_plugin_session_start(const vaai_plugin_options *options,
     return result;
 }
 
-bool vaai_session_renew(vaai_plugin_session *session, vaai_status status,
-    vaai_exchange *exchange, bool changes, bool *renewed)
+bool vaai_session_renew(vaai_plugin_session *session, vaai_plugin_session *other,
+    vaai_status status, vaai_exchange *exchange, bool changes, bool *renewed)
 {
     if (status != VAAI_ERR_SESSION || *renewed || (changes && exchange->attempts > 1)) {
         return false;
     }
     *renewed = true;
-    if (start(session, NULL) != VAAI_PLUGIN_OK) {
+    if (start(session, NULL) != VAAI_PLUGIN_OK
+        || (other != NULL && start(other, NULL) != VAAI_PLUGIN_OK)) {
         return false;
     }
     vaai_exchange_free(exchange);
@@ -236,7 +237,7 @@ vaai_plugin_result vaai_plugin_query_support(vaai_plugin_session *session,
         if (result != VAAI_PLUGIN_OK) {
             return result;
         }
-    } while (vaai_session_renew(session, results.status, &exchange, false, &renewed));
+    } while (vaai_session_renew(session, NULL, results.status, &exchange, false, &renewed));
     if (results.status == VAAI_OK) {
         support->supported = results.vaai_support_res_u.ok.supported != FALSE;
         support->flags = results.vaai_support_res_u.ok.flags;
@@ -276,7 +277,7 @@ vaai_plugin_result vaai_plugin_reserve(vaai_plugin_session *session, const char 
         if (result != VAAI_PLUGIN_OK) {
             return result;
         }
-    } while (vaai_session_renew(session, results.status, &exchange, true, &renewed));
+    } while (vaai_session_renew(session, NULL, results.status, &exchange, true, &renewed));
     if (results.status == VAAI_OK) {
         *reserved_bytes = results.vaai_reserve_res_u.ok.reserved_bytes;
     } else {
@@ -309,7 +310,7 @@ vaai_plugin_result vaai_plugin_statx(vaai_plugin_session *session, const char *p
         if (result != VAAI_PLUGIN_OK) {
             return result;
         }
-    } while (vaai_session_renew(session, results.status, &exchange, false, &renewed));
+    } while (vaai_session_renew(session, NULL, results.status, &exchange, false, &renewed));
     if (results.status == VAAI_OK) {
         const vaai_statx_ok *ok = &results.vaai_statx_res_u.ok;
 

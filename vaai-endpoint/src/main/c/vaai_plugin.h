@@ -138,9 +138,10 @@ typedef struct vaai_plugin_clone_request {
     unsigned flags;
     /*
      * The session of the source's datastore if that is another one of the same
-     * array; NULL if the source lies beside the destination.
+     * array; NULL if the source lies beside the destination. Like the session
+     * of the call it is started anew if the array does not know it any more.
      */
-    const vaai_plugin_session *source_session;
+    vaai_plugin_session *source_session;
 } vaai_plugin_clone_request;
 
 typedef struct vaai_plugin_progress {
@@ -160,9 +161,14 @@ typedef bool (*vaai_plugin_progress_callback)(void *context,
 
 /*
  * Clones a file and waits for the end of it. The destination is whole after
- * VAAI_PLUGIN_OK and as it was after VAAI_PLUGIN_CANCELLED or any answer of the
- * array. After VAAI_PLUGIN_NO_ANSWER, or a FILE_ERROR whose status is
- * VAAI_ERR_SESSION, the clone may have been made: look before copying over it.
+ * VAAI_PLUGIN_OK and as it was after VAAI_PLUGIN_CANCELLED. It is as it was, or
+ * whole, never in between, after VAAI_PLUGIN_NO_ANSWER and after a failure whose
+ * status is VAAI_ERR_SESSION, VAAI_ERR_REQUEST, VAAI_ERR_LOST or VAAI_ERR_JOB:
+ * then the clone may have been made, and a host that must know looks. After any
+ * other answer it is as it was.
+ *
+ * If the array restarts meanwhile the job is lost, and that is what is reported:
+ * a FILE_ERROR with the status VAAI_ERR_LOST.
  *
  * callback may be NULL; *last, which may be NULL, is set to how far the job came.
  */

@@ -47,12 +47,15 @@ vaai_plugin_result vaai_session_call(vaai_plugin_session *session, vaai_exchange
  * The array no longer knows the session: its lease ended or the array restarted.
  * Starts a new one in its place if it may and if that works, at most once per
  * *renewed; the caller then puts the new id into its arguments and calls again.
+ * If the call names a second session, other, which may be NULL, that one is
+ * started anew, too: the array does not say which of the two it does not know.
  *
  * A change may be sent again only if it was refused at its first transmission.
- * At a later one it may have been executed before the session was lost.
+ * At a later one it may have been executed before the session was lost. To ask
+ * about a job changes nothing, and a job may be asked about in a new session.
  * The refused results are freed if the call is to be sent again.
  */
-bool vaai_session_renew(vaai_plugin_session *session, vaai_status status,
-    vaai_exchange *exchange, bool changes, bool *renewed);
+bool vaai_session_renew(vaai_plugin_session *session, vaai_plugin_session *other,
+    vaai_status status, vaai_exchange *exchange, bool changes, bool *renewed);
 
 #endif

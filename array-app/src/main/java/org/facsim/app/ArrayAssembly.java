@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
@@ -33,6 +34,7 @@ import org.facsim.protocol.rpc.RpcServerOptions;
 import org.facsim.vaai.VaaiEndpoint;
 import org.facsim.vaai.VaaiOptions;
 import org.facsim.vaai.VaaiProgram;
+import org.facsim.vaai.offload.ArrayProfile;
 import org.facsim.vaai.offload.Dialect;
 import org.facsim.vaai.offload.OffloadEngine;
 import org.facsim.vaai.offload.OffloadOptions;
@@ -72,10 +74,12 @@ final class ArrayAssembly {
       requireVolumesOfRules(storage);
       List<VolumeSpec> exported = new ArrayList<>();
       for (Volume volume : storage.volumes()) {
-        exports.export(volume, rules(volume.name()));
         exported.add(new VolumeSpec(volume.name(), volume.sizeBytes()));
       }
-      follower.addFollower(this::follow);
+      StoredSettings settings = settings(storage);
+      settings.begin();
+      follower.addFollower((gone, returned) -> settings.follow(gone));
+      follower.addFollower((gone, returned) -> lockTable.forgetGone());
       storage.addListener(follower);
       FacsimArray array = openDoors(storage, List.copyOf(exported));
       started = true; // from here on closing the array closes the rest
@@ -141,15 +145,11 @@ final class ArrayAssembly {
     }
   }
 
-  private List<ExportRule> rules(String volumeName) {
-    return given.exportRules.getOrDefault(volumeName, FOR_EVERYONE);
-  }
-
-  /** Exports follow the volumes, and nobody keeps locks that nobody could give up. */
-  private void follow(Set<Volume> gone, Set<Volume> returned) {
-    gone.forEach(exports::volumeGone);
-    returned.forEach(volume -> exports.volumeReturned(volume, rules(volume.name())));
-    lockTable.forgetGone();
+  private StoredSettings settings(StorageArray storage) {
+    Map<String, ArrayProfile> profiles =
+        given.profiledVolumes.stream().collect(Collectors.toMap(name -> name, given.profiles::of));
+    return new StoredSettings(
+        storage, exports, given.profiles, given.exportRules, profiles, FOR_EVERYONE);
   }
 
   // ---------------------------------------------------------------- doors

@@ -133,8 +133,8 @@ public final class FacsimArray implements AutoCloseable {
 
   /**
    * Who may do what on which volume; a change holds from the next call on. A volume made while the
-   * array runs is exported by an entry here; one that is deleted is exported no more, and one that
-   * comes back with a named state as it was before.
+   * array runs is exported by an entry here; one that is deleted is exported no more. Changes are
+   * kept in the data directory, and are part of named states.
    */
   public ExportTable exports() {
     return exports;
@@ -147,7 +147,8 @@ public final class FacsimArray implements AutoCloseable {
 
   /**
    * What the array does for hosts that offload: its jobs and statistics, and the profiles that its
-   * volumes behave by, which may be changed while it runs.
+   * volumes behave by, which may be changed while it runs; changes are kept in the data directory,
+   * and are part of named states.
    */
   public OffloadEngine offload() {
     return offload;

@@ -158,10 +158,11 @@ class FacsimArrayTest {
 
       array.storage().restoreState("all");
       assertThat(array.exports().exports())
-          .as("b was not exported when it went")
+          .as("as when the state was saved")
           .map(export -> export.path() + export.rules())
           .containsExactly(
-              "/a" + ExportSyntax.parseRules("10.0.0.0/8(ro)"),
+              "/a" + ExportSyntax.parseRules("*"),
+              "/b" + ExportSyntax.parseRules("*"),
               "/c" + ExportSyntax.parseRules("*"));
     }
   }

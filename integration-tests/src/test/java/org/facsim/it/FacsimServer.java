@@ -71,6 +71,15 @@ public final class FacsimServer implements AutoCloseable {
     return address.getPort();
   }
 
+  /** What it has written to stderr since its last start. */
+  public String errors() {
+    try {
+      return Files.readString(errors);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   public long pid() {
     return process.pid();
   }

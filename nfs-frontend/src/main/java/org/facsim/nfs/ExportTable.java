@@ -3,11 +3,9 @@ package org.facsim.nfs;
 
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
-import org.facsim.array.StorageArray;
 import org.facsim.array.Volume;
 
 /**
@@ -18,20 +16,25 @@ public final class ExportTable {
   /** At the index of the volume's id; replaced whole, under this object's monitor. */
   private volatile Export[] byVolumeId = {};
 
-  /**
-   * How volumes that are gone were exported, by id, null for not at all: they may come back with a
-   * named state. Ids are never given twice. As many as an array may have volumes, the last to go;
-   * guarded by this object's monitor.
-   */
-  private final Map<Integer, List<ExportRule>> gone =
-      new LinkedHashMap<>() {
-        private static final long serialVersionUID = 1;
+  /** Where what volumes are told is kept; guarded by this object's monitor. */
+  private Store store = (volume, rules) -> {};
 
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<Integer, List<ExportRule>> eldest) {
-          return size() > StorageArray.MAX_VOLUMES;
-        }
-      };
+  /** Keeps how volumes are exported beyond this run. */
+  @FunctionalInterface
+  public interface Store {
+    /**
+     * Called before a change holds.
+     *
+     * @param rules null if the volume is not to be exported at all
+     * @throws org.facsim.array.ArrayException if it cannot be kept; then nothing changes
+     */
+    void store(Volume volume, List<ExportRule> rules);
+  }
+
+  /** From now on, what {@link #export} and {@link #withdraw} say is kept. */
+  public synchronized void keepIn(Store newStore) {
+    store = Objects.requireNonNull(newStore);
+  }
 
   /** Exports a volume to everyone as {@code /NAME}, or changes on what terms it is exported. */
   public Export export(Volume volume, ExportOptions options) {
@@ -43,44 +46,39 @@ public final class ExportTable {
    * every client is judged by these rules.
    *
    * @param rules at most {@link Export#MAX_RULES}; without any, nobody is admitted
+   * @throws org.facsim.array.ArrayException as {@link Store#store}
    */
   public synchronized Export export(Volume volume, List<ExportRule> rules) {
     Export export = new Export(volume, rules);
+    store.store(volume, export.rules());
+    publish(volume, export);
+    return export;
+  }
+
+  /**
+   * Ends an export; handles that clients hold are stale from then on.
+   *
+   * @throws org.facsim.array.ArrayException as {@link Store#store}
+   */
+  public synchronized void withdraw(Volume volume) {
+    store.store(volume, null);
+    publish(volume, null);
+  }
+
+  /**
+   * Exports a volume as is already kept of it, or ends its export because it is gone.
+   *
+   * @param rules null for not at all
+   */
+  public synchronized void show(Volume volume, List<ExportRule> rules) {
+    publish(volume, rules == null ? null : new Export(volume, rules));
+  }
+
+  private void publish(Volume volume, Export export) {
     int index = volume.id();
     Export[] table = Arrays.copyOf(byVolumeId, Math.max(byVolumeId.length, index + 1));
     table[index] = export;
     byVolumeId = table;
-    return export;
-  }
-
-  /** A volume is not there any more; how it was exported is remembered for its return. */
-  public synchronized void volumeGone(Volume volume) {
-    Export export = ofVolume(volume.id());
-    gone.put(volume.id(), export == null ? null : export.rules());
-    withdraw(volume);
-  }
-
-  /**
-   * A volume came back with a named state: it is exported as it was when it went, which may be not
-   * at all.
-   *
-   * @param otherwise the rules of one that this table never knew
-   */
-  public synchronized void volumeReturned(Volume volume, List<ExportRule> otherwise) {
-    List<ExportRule> rules =
-        gone.containsKey(volume.id()) ? gone.remove(volume.id()) : List.copyOf(otherwise);
-    if (rules != null) {
-      export(volume, rules);
-    }
-  }
-
-  /** Ends an export; handles that clients hold are stale from then on. */
-  public synchronized void withdraw(Volume volume) {
-    if (volume.id() < byVolumeId.length) {
-      Export[] table = byVolumeId.clone();
-      table[volume.id()] = null;
-      byVolumeId = table;
-    }
   }
 
   /** The export of a volume, or null. */

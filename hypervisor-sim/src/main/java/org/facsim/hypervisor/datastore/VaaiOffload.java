@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.facsim.protocol.vaai.CloneCall;
 import org.facsim.protocol.vaai.CloneFlags;
 import org.facsim.protocol.vaai.CloneJob;
@@ -141,9 +142,9 @@ final class VaaiOffload implements CloneOffload {
   @Override
   public synchronized long reserveSpace(DatastoreFile file, boolean eagerly, long sizeBytes) {
     VaaiReply<ReservedSpace> reply =
-        reply(
-            startSession()
-                .reserveSpace(
+        inSession(
+            here ->
+                here.reserveSpace(
                     VaaiFile.byHandle(file.ref().handleBytes()),
                     eagerly ? ReserveMode.EAGER_ZEROED : ReserveMode.LAZY_ZEROED,
                     sizeBytes));
@@ -161,12 +162,29 @@ final class VaaiOffload implements CloneOffload {
   @Override
   public synchronized Space extendedStatistics(DatastoreFile file) {
     ExtendedStatistics space =
-        answer(startSession().statistics(VaaiFile.byHandle(file.ref().handleBytes())));
+        valueOf(inSession(here -> here.statistics(VaaiFile.byHandle(file.ref().handleBytes()))));
     return new Space(space.totalBytes(), space.allocatedBytes(), space.uniqueBytes());
   }
 
   /**
+   * A call in the session, or in a new one if the array forgot it. The first may have been executed
+   * before the array restarted, if the connection sent it twice; what is called so does no harm a
+   * second time.
+   */
+  private <T extends VaaiMessage> VaaiReply<T> inSession(
+      Function<VaaiSession, CompletableFuture<VaaiReply<T>>> call) {
+    VaaiReply<T> reply = reply(call.apply(startSession()));
+    if (reply.status() != VaaiStatus.SESSION) {
+      return reply;
+    }
+    forgetSession();
+    return reply(call.apply(startSession()));
+  }
+
+  /**
    * Each attempt is a request of its own; a session that the array forgot is started anew, once.
+   * Whether an earlier transmission was executed makes no difference: a full clone into a file of
+   * the host's own, made twice, is the same clone.
    */
   private CloneJob request(
       Datastore sourceDatastore, DatastoreFile source, DatastoreFile destination) {
@@ -217,15 +235,7 @@ final class VaaiOffload implements CloneOffload {
    * session is gone is asked for in a new one: an array that restarted says that it is lost.
    */
   private CloneJob statusOrAbort(CloneJob job, TransferProgress progress) {
-    VaaiReply<CloneJob> reply = reply(startSession().cloneStatus(job.jobId()));
-    if (reply.status() == VaaiStatus.SESSION) {
-      forgetSession();
-      reply = reply(startSession().cloneStatus(job.jobId()));
-    }
-    if (!reply.isOk()) {
-      throw new OffloadException(describe(reply.status(), reply.reason()));
-    }
-    CloneJob now = reply.value();
+    CloneJob now = valueOf(inSession(here -> here.cloneStatus(job.jobId())));
     if (!now.state().isFinal()) {
       try {
         progress.transferred(now.doneBytes(), now.totalBytes());
@@ -238,7 +248,7 @@ final class VaaiOffload implements CloneOffload {
   }
 
   private void abort(CloneJob job) {
-    reply(startSession().abortClone(job.jobId()));
+    inSession(here -> here.abortClone(job.jobId()));
   }
 
   private void pause() {
@@ -263,7 +273,10 @@ final class VaaiOffload implements CloneOffload {
   }
 
   private static <T extends VaaiMessage> T answer(CompletableFuture<VaaiReply<T>> call) {
-    VaaiReply<T> reply = reply(call);
+    return valueOf(reply(call));
+  }
+
+  private static <T extends VaaiMessage> T valueOf(VaaiReply<T> reply) {
     if (!reply.isOk()) {
       throw new OffloadException(describe(reply.status(), reply.reason()));
     }

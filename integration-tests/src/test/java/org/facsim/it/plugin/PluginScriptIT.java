@@ -174,6 +174,61 @@ class PluginScriptIT {
     assertThat(outcome.err()).contains("(status " + VaaiStatus.LOST.code() + ")");
   }
 
+  /** An array that restarted knows neither the session nor, but by its number, the job. */
+  @Test
+  void aJobIsAskedAboutInANewSessionWhenItsOwnIsGone() {
+    array.on(VaaiNas.PROC_CLONE, running(1));
+    array.on(VaaiNas.PROC_CLONE_STATUS, refuse(VaaiStatus.SESSION, "restarted"));
+    array.on(VaaiNas.PROC_CLONE_STATUS, job(JobState.LOST, VaaiStatus.LOST, 1));
+
+    Outcome outcome = cloneFile();
+
+    assertThat(outcome.exitCode()).as("%s", outcome).isEqualTo(1);
+    assertThat(outcome.err()).contains("(status " + VaaiStatus.LOST.code() + ")");
+    assertThat(Collections.frequency(array.procedures(), VaaiNas.PROC_SESSION_START)).isEqualTo(2);
+    assertThat(array.clones()).as("not cloned again").hasSize(1);
+  }
+
+  @Test
+  void anAbortIsAskedInANewSessionToo() {
+    array.on(VaaiNas.PROC_CLONE, running(900));
+    array.on(VaaiNas.PROC_CLONE_ABORT, refuse(VaaiStatus.SESSION, "restarted"));
+    array.on(VaaiNas.PROC_CLONE_ABORT, job(JobState.LOST, VaaiStatus.LOST, 900));
+
+    Outcome outcome = cloneFile("-c", "40");
+
+    assertThat(outcome.err()).contains("(status " + VaaiStatus.LOST.code() + ")");
+  }
+
+  @Test
+  void aJobThatNoSessionKnowsIsGivenUpAfterOneNewSession() {
+    array.on(VaaiNas.PROC_CLONE, running(1));
+    array.on(VaaiNas.PROC_CLONE_STATUS, refuse(VaaiStatus.SESSION, "always"));
+
+    Outcome outcome = cloneFile();
+
+    assertThat(outcome.exitCode()).as("%s", outcome).isEqualTo(1);
+    assertThat(outcome.err()).contains("(status " + VaaiStatus.SESSION.code() + ")");
+    assertThat(Collections.frequency(array.procedures(), VaaiNas.PROC_SESSION_START)).isEqualTo(2);
+  }
+
+  /** The array does not say which of the two sessions it does not know. */
+  @Test
+  void bothSessionsOfACloneAcrossVolumesAreStartedAnew() {
+    array.on(VaaiNas.PROC_CLONE, refuse(VaaiStatus.SESSION, "restarted"));
+    array.on(VaaiNas.PROC_CLONE, succeeded());
+
+    Outcome outcome = cloneFile("-S", "/y");
+
+    assertThat(outcome.exitCode()).as("%s", outcome).isZero();
+    CloneCall first = array.clones().get(0);
+    CloneCall again = array.clones().get(1);
+    assertThat(again.session()).isNotEqualTo(first.session());
+    assertThat(again.sourceSession().orElseThrow())
+        .isNotEqualTo(first.sourceSession().orElseThrow());
+    assertThat(again.sourceSession().orElseThrow()).isNotEqualTo(again.session());
+  }
+
   @Test
   void aLostReplyIsAskedForAgainWithTheSameRequestId() {
     array.on(VaaiNas.PROC_CLONE, RpcCall::drop);

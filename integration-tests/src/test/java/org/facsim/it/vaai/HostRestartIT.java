@@ -18,6 +18,7 @@ import org.facsim.hypervisor.clone.CloneResult;
 import org.facsim.hypervisor.datastore.Datastore;
 import org.facsim.hypervisor.datastore.IoCounters;
 import org.facsim.hypervisor.datastore.TransferProgress;
+import org.facsim.hypervisor.vm.DiskFormat;
 import org.facsim.hypervisor.vm.DiskSpec;
 import org.facsim.hypervisor.vm.VirtualMachine;
 import org.facsim.it.FacsimServer;
@@ -111,5 +112,18 @@ class HostRestartIT {
     server.restart();
     CloneResult result = host.cloneVm(source, new CloneRequest("copy", datastore));
     assertThat(result.clonedBy()).as(result.reason()).isEqualTo(CloneMethod.ARRAY_OFFLOAD);
+  }
+
+  /** A reservation has no job to ask about: it is just asked for again in the new session. */
+  @Test
+  void aThickDiskIsReservedInANewSessionAfterARestart() {
+    Datastore datastore = host.mount("ds1", server.address(), "/one");
+    assertThat(datastore.hardwareAcceleration().reserveSpace()).isTrue();
+    server.kill();
+    server.restart();
+    VirtualMachine vm =
+        HostScenarios.makeSource(
+            host, datastore, new DiskSpec(MIB, MIB, DiskFormat.THICK_LAZY_ZEROED));
+    assertThat(vm.disks().get(0).provisioning().flag()).isEmpty();
   }
 }

@@ -16,6 +16,19 @@ public final class VolumeProfiles {
   /** By volume name, so that a profile may be set before its volume is there. */
   private final Map<String, ArrayProfile> profilesByVolume = new ConcurrentHashMap<>();
 
+  private volatile Store store = (volumeName, profile) -> {};
+
+  /** Keeps how volumes behave beyond this run. */
+  @FunctionalInterface
+  public interface Store {
+    /**
+     * Called before a change holds.
+     *
+     * @throws org.facsim.array.ArrayException if it cannot be kept; then nothing changes
+     */
+    void store(String volumeName, ArrayProfile profile);
+  }
+
   /**
    * @param standard of volumes that have none of their own
    */
@@ -23,14 +36,42 @@ public final class VolumeProfiles {
     this.standard = Objects.requireNonNull(standard);
   }
 
-  /** Gives a volume its profile. */
-  public void set(String volumeName, ArrayProfile profile) {
-    profilesByVolume.put(volumeName, Objects.requireNonNull(profile));
+  /** From now on, what {@link #set} and {@link #reset} say is kept. */
+  public void keepIn(Store newStore) {
+    store = Objects.requireNonNull(newStore);
   }
 
-  /** Lets a volume behave as the standard again. */
-  public void reset(String volumeName) {
+  /**
+   * Gives a volume its profile.
+   *
+   * @throws org.facsim.array.ArrayException as {@link Store#store}
+   */
+  public synchronized void set(String volumeName, ArrayProfile profile) {
+    store.store(volumeName, Objects.requireNonNull(profile));
+    profilesByVolume.put(volumeName, profile);
+  }
+
+  /**
+   * Lets a volume behave as the standard again.
+   *
+   * @throws org.facsim.array.ArrayException as {@link Store#store}
+   */
+  public synchronized void reset(String volumeName) {
+    store.store(volumeName, standard);
     profilesByVolume.remove(volumeName);
+  }
+
+  /**
+   * Lets a volume behave as is already kept of it.
+   *
+   * @param profile null for the standard
+   */
+  public synchronized void show(String volumeName, ArrayProfile profile) {
+    if (profile == null) {
+      profilesByVolume.remove(volumeName);
+    } else {
+      profilesByVolume.put(volumeName, profile);
+    }
   }
 
   public ArrayProfile of(String volumeName) {
