@@ -417,7 +417,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter
   /** Books what the socket did not take at once, until the last byte of it has left. */
   private void countUnsent(long heldBytes) {
     long addedBytes = Math.max(0, UnsentReplies.pendingBytes(context.channel()) - unsentBytes);
-    if (closed || addedBytes == 0 && heldBytes == 0) {
+    if (closed || (addedBytes == 0 && heldBytes == 0)) {
       return;
     }
     unsentBytes += addedBytes;
