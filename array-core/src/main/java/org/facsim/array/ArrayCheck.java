@@ -3,6 +3,7 @@ package org.facsim.array;
 
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import org.facsim.array.durable.DataDirectory;
 import org.facsim.array.durable.Home;
@@ -11,9 +12,8 @@ import org.facsim.array.durable.Home;
  * Recounts a durable array that nobody uses: references, owners, exclusive and charged blocks,
  * totals, reachability, leaks, directory structure, checksums of metadata and payload.
  *
- * <p>It takes the directory's lock while it looks and changes nothing (but for files that a crash
- * left half-made). It needs the memory of the array and 12 bytes more for each mapped block, and
- * some hundred for each file.
+ * <p>It takes the directory's lock while it looks, and changes and removes nothing. It needs the
+ * memory of the array and 12 bytes more for each mapped block, and some hundred for each file.
  */
 public final class ArrayCheck {
   private ArrayCheck() {}
@@ -40,7 +40,9 @@ public final class ArrayCheck {
     ArrayOptions options = new ArrayOptions(Long.MAX_VALUE, InstantSource.system(), 0);
     StorageArray array = StorageArray.load(options, VolumeLimits.DEFAULT, home);
     try {
-      return ArrayAudit.of(array);
+      List<String> problems = new ArrayList<>(array.payloadDamage());
+      problems.addAll(ArrayAudit.of(array));
+      return problems;
     } finally {
       array.abandon();
     }

@@ -93,7 +93,7 @@ final class DurableArray implements TransactionGroups.Source {
   /** Opens the blocks of a volume; {@code totals} is null for a new one. */
   StoreLoading openStore(
       BlockPool pool, int volume, long limitBlocks, StoreTotals totals, VolumeJournal journal) {
-    PayloadFile payload = home.payload(volume);
+    PayloadFile payload = totals == null ? home.payload(volume) : home.storedPayload(volume);
     return StoreLoading.begin(pool, limitBlocks, volume, payload, home.metadata(), totals, journal);
   }
 
@@ -248,11 +248,9 @@ final class DurableArray implements TransactionGroups.Source {
     }
     try {
       groups.close();
-    } catch (ArrayException e) {
+    } finally {
       home.close();
-      throw e;
     }
-    home.close();
   }
 
   /** Closes the home as it is. */

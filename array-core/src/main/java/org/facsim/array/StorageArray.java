@@ -50,8 +50,14 @@ public final class StorageArray implements AutoCloseable {
   /** Written with every volume's lock held. */
   private volatile long restoreCount;
 
+  /** Payload files that are missing or cut, in words; found while loading. */
+  private final List<String> payloadDamage = new ArrayList<>();
+
   private volatile long writeVerifier;
   private long verifierDraws;
+
+  /** Guarded by this object's monitor. */
+  private boolean closed;
 
   private StorageArray(ArrayOptions options, VolumeLimits limits, Home home) {
     this.limits = limits;
@@ -104,7 +110,8 @@ public final class StorageArray implements AutoCloseable {
    *
    * @throws ArrayException BUSY if a process uses the directory, INVALID_ARGUMENT if it is
    *     something else, NOT_SUPPORTED if its format is another version's, IO if it is damaged or
-   *     cannot be read, NO_SPACE if the host's disk or memory is full
+   *     cannot be read, a payload file missing or cut, NO_SPACE if the host's disk or memory is
+   *     full
    */
   public static StorageArray open(ArrayOptions options, Path dataDirectory) {
     return open(options, VolumeLimits.DEFAULT, DataDirectory.open(dataDirectory), true);
@@ -118,12 +125,24 @@ public final class StorageArray implements AutoCloseable {
       ArrayOptions options, VolumeLimits limits, Home home, boolean withCommitter) {
     StorageArray array = load(options, limits, home);
     try {
+      array.requirePayload();
       array.durable.start(withCommitter);
     } catch (RuntimeException | Error e) {
       array.abandon();
       throw e;
     }
     return array;
+  }
+
+  private void requirePayload() {
+    if (!payloadDamage.isEmpty()) {
+      throw new ArrayException(ArrayError.IO, String.join("; ", payloadDamage));
+    }
+  }
+
+  /** What is wrong with payload files as a whole. */
+  List<String> payloadDamage() {
+    return List.copyOf(payloadDamage);
   }
 
   /** Loads what is there and writes nothing. */
@@ -170,6 +189,10 @@ public final class StorageArray implements AutoCloseable {
         throw e;
       }
       loading.finish();
+      String damage = loading.payloadDamage();
+      if (damage != null) {
+        payloadDamage.add("volume '" + row.name() + "' is damaged: " + damage);
+      }
       loaded.get(loaded.size() - 1).dropNameless();
     }
     durable.restore(states, loaded);
@@ -497,12 +520,18 @@ public final class StorageArray implements AutoCloseable {
 
   /**
    * Gives all memory back; no operation may run now or later. A durable array is made durable
-   * first.
+   * first. Only the first call does anything.
    *
    * @throws ArrayException NO_SPACE or IO if that failed; all is given back all the same
    */
   @Override
   public void close() {
+    synchronized (this) {
+      if (closed) {
+        return;
+      }
+      closed = true;
+    }
     if (durable == null) {
       pool.close();
       return;
@@ -516,6 +545,9 @@ public final class StorageArray implements AutoCloseable {
 
   /** Gives all memory back and writes nothing: what was durable before is what remains. */
   void abandon() {
+    synchronized (this) {
+      closed = true;
+    }
     durable.abandon();
     pool.close();
   }

@@ -84,6 +84,7 @@ public final class Volume {
   private final RangeOperations ranges;
   private final AttachmentOperations attachments;
   private final SnapshotOperations snapshots;
+  private final MediumErrors mediumErrors;
 
   /**
    * @param journal told of every change; null in memory
@@ -104,6 +105,7 @@ public final class Volume {
     this.name = name;
     this.key = key;
     rows = blocks.inodeRows();
+    mediumErrors = new MediumErrors(name);
     state = new VolumeState(this, blocks, clock, limits, journal);
     attributes = new AttributeOperations(state);
     names = new NamespaceOperations(state, attributes);
@@ -180,7 +182,11 @@ public final class Volume {
    * @throws ArrayException ACCESS_DENIED, IS_DIRECTORY, WRONG_TYPE, INVALID_ARGUMENT
    */
   public ReadResult read(Caller caller, Inode file, long offsetBytes, ByteBuffer target) {
-    return files.read(caller, file, offsetBytes, target);
+    try {
+      return files.read(caller, file, offsetBytes, target);
+    } catch (ArrayException e) {
+      throw mediumErrors.note(file, e);
+    }
   }
 
   /**
@@ -204,7 +210,11 @@ public final class Volume {
    */
   public Mutation write(Caller caller, Inode file, long offsetBytes, ByteBuffer source) {
     state.admit();
-    return files.write(caller, file, offsetBytes, source);
+    try {
+      return files.write(caller, file, offsetBytes, source);
+    } catch (ArrayException e) {
+      throw mediumErrors.note(file, e);
+    }
   }
 
   /**

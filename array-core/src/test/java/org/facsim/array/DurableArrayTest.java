@@ -205,6 +205,89 @@ class DurableArrayTest {
     assertThat(ArrayCheck.of(directory)).hasSizeGreaterThan(5);
   }
 
+  private void assertDamaged(String text) {
+    assertThatThrownBy(() -> open().close())
+        .isInstanceOfSatisfying(
+            ArrayException.class, e -> assertThat(e.error()).isEqualTo(ArrayError.IO))
+        .hasMessageContaining(text);
+  }
+
+  @Test
+  void aMissingPayloadFileIsDamageAtTheStartAndIsNotMadeAnew() throws IOException {
+    try (StorageArray array = open()) {
+      write(file(array.createVolume("v", 8 * MIB), "disk"), 0, noise(40_960));
+    }
+    Path payload = directory.resolve("volume-1.blocks");
+    byte[] whole = Files.readAllBytes(payload);
+    Files.delete(payload);
+    assertDamaged("volume 'v' is damaged: volume-1.blocks is missing");
+    assertThat(ArrayCheck.of(directory))
+        .hasSizeGreaterThan(5)
+        .first()
+        .asString()
+        .contains("missing");
+    assertThat(payload).doesNotExist();
+    Files.write(payload, java.util.Arrays.copyOf(whole, 3 * 4096));
+    assertDamaged("volume-1.blocks is cut: it has 12288 bytes");
+    Files.write(payload, whole);
+    try (StorageArray array = open()) {
+      Volume volume = array.volume("v").orElseThrow();
+      assertThat(read(volume.lookup(Caller.ROOT, volume.root(), Name.of("disk"))))
+          .isEqualTo(noise(40_960));
+    }
+  }
+
+  @Test
+  void aCheckAndARefusedStartRemoveNothing() throws IOException {
+    try (StorageArray array = open()) {
+      array.createVolume("gone", 8 * MIB);
+      array.createVolume("kept", 8 * MIB);
+      array.deleteVolume(array.volume("gone").orElseThrow());
+    }
+    Path orphan = Files.writeString(directory.resolve("volume-1.blocks"), "left by a crash");
+    Path unnamed = Files.writeString(directory.resolve("metadata.77.image"), "likewise");
+    assertThat(ArrayCheck.of(directory)).isEmpty();
+    Path kept = directory.resolve("volume-2.blocks");
+    Files.move(kept, directory.resolve("aside"));
+    assertDamaged("volume-2.blocks is missing");
+    assertThat(orphan).exists();
+    assertThat(unnamed).exists();
+    Files.move(directory.resolve("aside"), kept);
+    open().close();
+    assertThat(orphan).doesNotExist();
+    assertThat(unnamed).doesNotExist();
+  }
+
+  @Test
+  void interruptedCallersReadWriteAndCommit() {
+    try (StorageArray array = open()) {
+      Inode file = file(array.createVolume("v", 8 * MIB), "disk");
+      Thread.currentThread().interrupt();
+      write(file, 0, noise(300_000));
+      array.commitIfDurable();
+      array.saveState("s");
+      assertThat(read(file)).isEqualTo(noise(300_000));
+      assertThat(Thread.interrupted()).isTrue();
+      write(file, 0, noise(40_960));
+      array.commitIfDurable();
+    }
+    assertThat(ArrayCheck.of(directory)).isEmpty();
+  }
+
+  @Test
+  void closingTwiceIsClosingOnce() {
+    StorageArray array = open();
+    array.createVolume("v", 8 * MIB);
+    array.close();
+    try (StorageArray again = open()) {
+      array.close();
+      again.createVolume("w", 8 * MIB);
+    }
+    try (StorageArray again = open()) {
+      assertThat(again.volumes()).extracting(Volume::name).containsExactly("v", "w");
+    }
+  }
+
   /** The log was closed in order, so even its last record may not be missed. */
   @Test
   void aFlippedByteOfTheMetadataIsNoticedWhereverItIs() throws IOException {

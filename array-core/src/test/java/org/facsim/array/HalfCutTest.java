@@ -9,6 +9,7 @@ import java.util.SplittableRandom;
 import org.facsim.array.Volume.AttributeMode;
 import org.facsim.array.Volume.DirectoryEntry;
 import org.facsim.array.durable.SimulatedDisk;
+import org.facsim.array.durable.SimulatedDisk.Trouble;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -93,6 +94,8 @@ class HalfCutTest {
         assertThat(error).as(where).isEqualTo(ArrayError.NO_SPACE);
         assertThat(found(bench).isSameContentAs(last)).as(where).isTrue();
         change(bench, random);
+        disk.endMemoryAfter(Long.MAX_VALUE);
+        failNextCommit(bench, disk, random, last, where);
       }
       disk.endMemoryAfter(Long.MAX_VALUE);
       bench.array.commitIfDurable();
@@ -106,6 +109,22 @@ class HalfCutTest {
     }
     assertThat(failures).isGreaterThan(15);
     bench.close();
+  }
+
+  /** Half a group that is appended by itself would be found here. */
+  private static void failNextCommit(
+      Workbench bench,
+      SimulatedDisk disk,
+      SplittableRandom random,
+      VolumeImage last,
+      String where) {
+    VolumeImage asked = VolumeImage.of(bench);
+    long from = disk.operations() + random.nextInt(3);
+    disk.plan(Trouble.FAILING, from, from + 1);
+    Workbench.errorOf(bench.array::commitIfDurable);
+    VolumeImage found = found(bench);
+    assertThat(found.isSameContentAs(last) || found.isSameContentAs(asked)).as(where).isTrue();
+    disk.plan(Trouble.FAILING, Long.MAX_VALUE, Long.MAX_VALUE);
   }
 
   private static VolumeImage found(Workbench bench) {

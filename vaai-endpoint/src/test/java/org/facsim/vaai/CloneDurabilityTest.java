@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import org.facsim.array.ArrayError;
+import org.facsim.array.ArrayException;
 import org.facsim.protocol.vaai.CloneCall;
 import org.facsim.protocol.vaai.CloneJob;
 import org.facsim.protocol.vaai.JobCall;
@@ -90,6 +92,16 @@ final class CloneDurabilityTest {
     assertThat(last.state()).isEqualTo(JobState.FAILED);
     assertThat(last.outcome()).isEqualTo(VaaiStatus.IO);
     assertThat(lab.engine().statistics().total("one", VaaiCounter.FULL_CLONE_FAILURE)).isEqualTo(1);
+  }
+
+  @Test
+  void aFullDiskFailsTheCloneAsWhatItIs() throws Exception {
+    CompletableFuture<VaaiReply<CloneJob>> answer =
+        lab.client().cloneFile(lab.clone(session, SOURCE, COPY, 0));
+    medium.awaitWaiting(1);
+    medium.finish(new ArrayException(ArrayError.NO_SPACE, "the host's disk is full"));
+    assertThat(VaaiWire.await(answer))
+        .isEqualTo(VaaiReply.failed(VaaiStatus.NOSPC, "the host's disk is full"));
   }
 
   @Test

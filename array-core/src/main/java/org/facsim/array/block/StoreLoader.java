@@ -18,6 +18,9 @@ final class StoreLoader {
   private final BlockTable blocks;
   private final FilePayload payload;
 
+  /** One more than the last slot that the tables name. */
+  private long endSlot;
+
   StoreLoader(int volume, MetadataStore metadata, Ledger ledger, FilePayload payload) {
     this.volume = volume;
     this.metadata = metadata;
@@ -121,7 +124,14 @@ final class StoreLoader {
 
   private void adopt(long pointer) {
     if (pointer != 0 && BlockTable.isPayload(pointer)) {
-      payload.adopt((int) blocks.value((int) pointer));
+      int slot = (int) blocks.value((int) pointer);
+      payload.adopt(slot);
+      endSlot = Math.max(endSlot, Integer.toUnsignedLong(slot) + 1);
     }
+  }
+
+  /** How far the payload must reach, after {@link #join}. */
+  long payloadBytes() {
+    return endSlot * BlockStore.BLOCK_BYTES;
   }
 }

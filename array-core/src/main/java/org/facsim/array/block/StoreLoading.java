@@ -15,6 +15,8 @@ import org.facsim.array.durable.PayloadFile;
  */
 public final class StoreLoading {
   private final BlockStore store;
+  private final PayloadFile payload;
+  private final StoreLoader loader;
 
   /** Null for a new volume, of which nothing is stored. */
   private final FutureTask<Void> tables;
@@ -39,7 +41,7 @@ public final class StoreLoading {
     store.setJournal(new StoreJournal(volume, store.ledger(), payload, listener));
     StoreLoader loader = new StoreLoader(volume, metadata, store.ledger(), payload);
     try {
-      return new StoreLoading(store, stored == null ? null : loader, stored);
+      return new StoreLoading(store, file, stored == null ? null : loader, stored);
     } catch (RuntimeException e) {
       store.freeTables();
       throw e;
@@ -47,8 +49,11 @@ public final class StoreLoading {
   }
 
   /** Starts to load the tables, and meanwhile loads the block maps. */
-  private StoreLoading(BlockStore store, StoreLoader loader, StoreTotals stored) {
+  private StoreLoading(
+      BlockStore store, PayloadFile payload, StoreLoader loader, StoreTotals stored) {
     this.store = store;
+    this.payload = payload;
+    this.loader = loader;
     if (loader == null) {
       tables = null;
       return;
@@ -97,6 +102,21 @@ public final class StoreLoading {
       throw error;
     }
     throw (RuntimeException) failure; // a loader throws nothing that is checked
+  }
+
+  /**
+   * After {@link #finish}: what is wrong with the payload file as a whole, in words that name it,
+   * or null. Its contents are not looked at.
+   */
+  public String payloadDamage() {
+    if (payload.isMissing()) {
+      return payload.name() + " is missing";
+    }
+    long neededBytes = loader == null ? 0 : loader.payloadBytes();
+    return payload.sizeBytes() >= neededBytes
+        ? null
+        : "%s is cut: it has %d bytes, and blocks up to byte %d are stored in it"
+            .formatted(payload.name(), payload.sizeBytes(), neededBytes);
   }
 
   /** Closes the store once nobody loads into it any more. */

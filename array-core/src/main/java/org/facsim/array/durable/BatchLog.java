@@ -48,10 +48,21 @@ final class BatchLog implements AutoCloseable {
   /** For most records; it is kept. */
   private final ByteBuffer small = allocate(1 << 17);
 
+  /**
+   * Opens a log, which is made if it is not there, and locks it.
+   *
+   * @throws ArrayException BUSY if another process has locked it; NO_SPACE, IO
+   */
   BatchLog(HostFiles files, long number) {
     this.number = number;
     file = files.open(fileName(number));
-    filledBytes = file.sizeBytes();
+    try {
+      file.lock();
+      filledBytes = file.sizeBytes();
+    } catch (RuntimeException | Error e) {
+      file.close();
+      throw e;
+    }
   }
 
   static String fileName(long number) {

@@ -2,28 +2,21 @@
 package org.facsim.array.durable;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.stream.Stream;
 import org.facsim.array.ArrayError;
 import org.facsim.array.ArrayException;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A durable array's directory.
  *
  * <pre>
- *   lock                  held by the one process that uses the directory; its pid inside
+ *   lock                  held by the one process that uses the directory; its pid inside (see
+ *                         {@link DirectoryLock})
  *   metadata.catalog      which of the next there are, see {@link LoggedMetadata}
  *   metadata.N.log        batches, the newest changes
  *   metadata.N.image      what older logs were folded into
@@ -31,21 +24,18 @@ import org.slf4j.LoggerFactory;
  * </pre>
  */
 public final class DataDirectory implements Home {
-  private static final String LOCK = "lock";
-
   /** What the first versions had in place of the catalog. */
   private static final String OLD_METADATA = "metadata.db";
 
-  private static final Logger LOG = LoggerFactory.getLogger(DataDirectory.class);
-
   private final Path directory;
-  private final FileChannel lockChannel;
+  private final DirectoryLock lock;
   private final LoggedMetadata metadata;
   private final ExecutorService folder;
+  private boolean closed;
 
-  private DataDirectory(Path directory, FileChannel lockChannel) {
+  private DataDirectory(Path directory, DirectoryLock lock) {
     this.directory = directory;
-    this.lockChannel = lockChannel;
+    this.lock = lock;
     folder = Executors.newSingleThreadExecutor(DataDirectory::folderThread);
     try {
       metadata = new LoggedMetadata(new DirectoryFiles(directory), folder);
@@ -62,7 +52,8 @@ public final class DataDirectory implements Home {
   }
 
   /**
-   * Opens a data directory, or makes one where nothing or an empty directory is.
+   * Opens a data directory, or makes one where nothing or an empty directory is. Its files are
+   * their owner's alone from then on.
    *
    * @throws ArrayException BUSY if a process uses it, INVALID_ARGUMENT if it is something else,
    *     NOT_SUPPORTED if its format is another version's, IO if it is damaged or cannot be read,
@@ -72,7 +63,10 @@ public final class DataDirectory implements Home {
     return open(directory, true);
   }
 
-  /** Opens a data directory that is there; else INVALID_ARGUMENT. Otherwise as {@link #open}. */
+  /**
+   * Opens a data directory that is there; else INVALID_ARGUMENT. Changes nothing in it but the
+   * lock. Otherwise as {@link #open}.
+   */
   public static DataDirectory openExisting(Path directory) {
     return open(directory, false);
   }
@@ -82,22 +76,25 @@ public final class DataDirectory implements Home {
     try {
       boolean isNew = requireOurs(absolute, make);
       if (isNew) {
-        Files.createDirectories(absolute);
+        OwnersOnly.makeDirectory(absolute);
       }
-      FileChannel lock = lock(absolute);
+      DirectoryLock lock = DirectoryLock.take(absolute);
       try {
         DataDirectory opened = new DataDirectory(absolute, lock);
         if (isNew) {
-          forceDirectory(absolute);
-          forceDirectory(absolute.getParent());
+          DirectoryFiles.forceNames(absolute);
+          DirectoryFiles.forceNames(absolute.getParent());
+        }
+        if (make) {
+          OwnersOnly.tighten(absolute);
         }
         return opened;
-      } catch (IOException | RuntimeException e) {
+      } catch (RuntimeException | Error e) {
         lock.close();
         throw e;
       }
     } catch (IOException e) {
-      throw HostDisk.failed("opening " + absolute, e);
+      throw HostDisk.failedToStore("opening", absolute, e);
     }
   }
 
@@ -137,41 +134,9 @@ public final class DataDirectory implements Home {
 
   /** What a crash before the first catalog can leave. */
   private static boolean isOfAnUnfinishedStart(String name) {
-    return name.equals(LOCK)
+    return name.equals(DirectoryLock.FILE)
         || name.equals(Catalog.NEW_FILE)
         || name.equals(BatchLog.fileName(LoggedMetadata.FIRST_LOG));
-  }
-
-  private static FileChannel lock(Path directory) throws IOException {
-    FileChannel channel =
-        FileChannel.open(
-            directory.resolve(LOCK),
-            StandardOpenOption.CREATE,
-            StandardOpenOption.READ,
-            StandardOpenOption.WRITE);
-    FileLock lock = null;
-    try {
-      lock = channel.tryLock();
-    } catch (OverlappingFileLockException e) {
-      LOG.debug("{} is locked by this process", directory);
-    }
-    if (lock == null) {
-      ByteBuffer holder = ByteBuffer.allocate(32);
-      channel.read(holder, 0);
-      channel.close();
-      String pid = new String(holder.array(), 0, holder.position(), StandardCharsets.US_ASCII);
-      throw new ArrayException(ArrayError.BUSY, directory + " is in use by process " + pid.strip());
-    }
-    byte[] pid = (ProcessHandle.current().pid() + "\n").getBytes(StandardCharsets.US_ASCII);
-    channel.truncate(0);
-    channel.write(ByteBuffer.wrap(pid), 0);
-    return channel;
-  }
-
-  private static void forceDirectory(Path directory) throws IOException {
-    try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
-      channel.force(true);
-    }
   }
 
   @Override
@@ -183,16 +148,24 @@ public final class DataDirectory implements Home {
   public PayloadFile payload(int volume) {
     Path file = payloadPath(volume);
     boolean isNew = !Files.exists(file);
-    SparsePayloadFile payload = new SparsePayloadFile(file);
+    SparsePayloadFile payload = new SparsePayloadFile(file, true);
     if (isNew) {
       try {
-        forceDirectory(directory);
-      } catch (IOException e) {
+        DirectoryFiles.forceNames(directory);
+      } catch (ArrayException e) {
         payload.close();
-        throw HostDisk.failed("making " + file, e);
+        throw e;
       }
     }
     return payload;
+  }
+
+  @Override
+  public PayloadFile storedPayload(int volume) {
+    Path file = payloadPath(volume);
+    return Files.exists(file)
+        ? new SparsePayloadFile(file, false)
+        : new MissingPayloadFile(file.getFileName().toString());
   }
 
   @Override
@@ -200,7 +173,7 @@ public final class DataDirectory implements Home {
     try {
       Files.deleteIfExists(payloadPath(volume));
     } catch (IOException e) {
-      throw HostDisk.failed("removing " + payloadPath(volume), e);
+      throw HostDisk.failed("removing", payloadPath(volume), e);
     }
   }
 
@@ -208,9 +181,18 @@ public final class DataDirectory implements Home {
     return directory.resolve("volume-" + volume + ".blocks");
   }
 
-  /** The lock goes last, so that nobody finds a half-closed directory. */
+  /**
+   * The lock goes last, so that nobody finds a half-closed directory. Only the first call does
+   * anything.
+   */
   @Override
   public void close() {
+    synchronized (this) {
+      if (closed) {
+        return;
+      }
+      closed = true;
+    }
     try {
       metadata.close();
     } finally {
@@ -221,9 +203,9 @@ public final class DataDirectory implements Home {
 
   private void unlock() {
     try {
-      lockChannel.close();
+      lock.close();
     } catch (IOException e) {
-      throw HostDisk.failed("unlocking " + directory, e);
+      throw HostDisk.failed("unlocking", directory, e);
     }
   }
 }

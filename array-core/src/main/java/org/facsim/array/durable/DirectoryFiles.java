@@ -3,7 +3,6 @@ package org.facsim.array.durable;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -35,7 +34,7 @@ final class DirectoryFiles implements HostFiles {
     try (Stream<Path> files = Files.list(directory)) {
       return files.map(file -> file.getFileName().toString()).collect(Collectors.toSet());
     } catch (IOException e) {
-      throw HostDisk.failed("listing " + directory, e);
+      throw HostDisk.failed("listing", directory, e);
     }
   }
 
@@ -44,7 +43,7 @@ final class DirectoryFiles implements HostFiles {
     try {
       Files.move(directory.resolve(from), directory.resolve(to), StandardCopyOption.ATOMIC_MOVE);
     } catch (IOException e) {
-      throw HostDisk.failed("renaming " + directory.resolve(from), e);
+      throw HostDisk.failedToStore("renaming", directory.resolve(from), e);
     }
   }
 
@@ -53,75 +52,85 @@ final class DirectoryFiles implements HostFiles {
     try {
       Files.deleteIfExists(directory.resolve(name));
     } catch (IOException e) {
-      throw HostDisk.failed("removing " + directory.resolve(name), e);
+      throw HostDisk.failed("removing", directory.resolve(name), e);
     }
   }
 
   @Override
   public void forceNames() {
-    try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
-      channel.force(true);
+    forceNames(directory);
+  }
+
+  /** Makes durable which files a directory has. */
+  static void forceNames(Path directory) {
+    try (HostChannel channel = HostChannel.open(directory, StandardOpenOption.READ)) {
+      channel.force();
     } catch (IOException e) {
-      throw HostDisk.failed("forcing " + directory, e);
+      throw HostDisk.failedToStore("forcing", directory, e);
     }
   }
 
   private static final class ChannelFile implements HostFile {
     private final Path path;
-    private final FileChannel channel;
+    private final HostChannel channel;
 
     ChannelFile(Path path) {
       this.path = path;
       try {
         channel =
-            FileChannel.open(
+            HostChannel.open(
                 path, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
       } catch (IOException e) {
-        throw HostDisk.failed("opening " + path, e);
+        throw HostDisk.failedToStore("opening", path, e);
       }
     }
 
     @Override
     public void write(long offsetBytes, ByteBuffer source) {
-      long at = offsetBytes;
       try {
-        while (source.hasRemaining()) {
-          at += channel.write(source, at);
-        }
+        channel.write(offsetBytes, source);
       } catch (IOException e) {
-        throw HostDisk.failed("writing " + path, e);
+        throw HostDisk.failedToStore("writing", path, e);
       }
     }
 
     @Override
     public void read(long offsetBytes, ByteBuffer target) {
-      long at = offsetBytes;
       try {
-        int count = 0;
-        while (target.hasRemaining() && count >= 0) {
-          count = channel.read(target, at);
-          at += count;
-        }
+        channel.read(offsetBytes, target);
       } catch (IOException e) {
-        throw HostDisk.failed("reading " + path, e);
+        throw HostDisk.failed("reading", path, e);
       }
     }
 
     @Override
     public void force() {
       try {
-        channel.force(false);
+        channel.force();
       } catch (IOException e) {
-        throw HostDisk.failed("forcing " + path, e);
+        throw HostDisk.failedToStore("forcing", path, e);
       }
     }
 
     @Override
     public long sizeBytes() {
       try {
-        return channel.size();
+        return channel.sizeBytes();
       } catch (IOException e) {
-        throw HostDisk.failed("measuring " + path, e);
+        throw HostDisk.failed("measuring", path, e);
+      }
+    }
+
+    @Override
+    public void lock() {
+      boolean locked;
+      try {
+        locked = channel.tryLock();
+      } catch (IOException e) {
+        throw HostDisk.failed("locking", path, e);
+      }
+      if (!locked) {
+        throw DirectoryLock.busyLog(path);
       }
     }
 
@@ -130,7 +139,7 @@ final class DirectoryFiles implements HostFiles {
       try {
         channel.close();
       } catch (IOException e) {
-        throw HostDisk.failed("closing " + path, e);
+        throw HostDisk.failed("closing", path, e);
       }
     }
   }

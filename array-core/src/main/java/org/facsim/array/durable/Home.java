@@ -17,6 +17,16 @@ public interface Home extends AutoCloseable {
    */
   PayloadFile payload(int volume);
 
+  /**
+   * Opens the payload of a volume that is stored. If it is not there, nothing is made; see {@link
+   * PayloadFile#isMissing}.
+   *
+   * @throws org.facsim.array.ArrayException IO
+   */
+  default PayloadFile storedPayload(int volume) {
+    return payload(volume);
+  }
+
   /** Removes the payload of a volume that is gone; does nothing if there is none. */
   void removePayload(int volume);
 

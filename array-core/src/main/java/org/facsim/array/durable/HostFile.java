@@ -21,6 +21,13 @@ interface HostFile extends AutoCloseable {
 
   long sizeBytes();
 
+  /**
+   * Keeps other processes from locking it until it is closed. Does nothing where there can be none.
+   *
+   * @throws org.facsim.array.ArrayException BUSY if one has locked it
+   */
+  default void lock() {}
+
   @Override
   void close();
 }

@@ -114,6 +114,10 @@ final class LoggedMetadata implements MetadataStore {
         layers.add(new SortedLog(contents.bytes(), contents.batches()));
       }
     }
+    if (!Catalog.read(files).equals(catalog)) {
+      throw new ArrayException(
+          ArrayError.BUSY, Catalog.FILE + " changed while it was opened: another process uses it");
+    }
     if (nextNumber <= catalog.last()) {
       throw new ArrayException(
           ArrayError.IO,

@@ -36,8 +36,18 @@ public interface PayloadFile extends AutoCloseable {
    */
   void force();
 
-  /** The end of the file. */
+  /** The end of the file; 0 if it {@link #isMissing}. */
   long sizeBytes();
+
+  /** For a person: what the file is called. */
+  default String name() {
+    return "payload";
+  }
+
+  /** Whether the file should be there and is not; then it reads as zeros and takes nothing. */
+  default boolean isMissing() {
+    return false;
+  }
 
   @Override
   void close();

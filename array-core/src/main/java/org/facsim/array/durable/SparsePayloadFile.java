@@ -3,35 +3,42 @@ package org.facsim.array.durable;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.Set;
-import org.facsim.array.ArrayError;
-import org.facsim.array.ArrayException;
 
 /**
  * Payload in a sparse file of the host. Positional writes, never a memory map: a full disk must be
  * an error code, not a signal that kills the process.
  */
 final class SparsePayloadFile implements PayloadFile {
-  private final Path path;
-  private final FileChannel channel;
+  private static final OpenOption[] NEW = {
+    StandardOpenOption.CREATE,
+    StandardOpenOption.READ,
+    StandardOpenOption.WRITE,
+    StandardOpenOption.SPARSE
+  };
 
-  SparsePayloadFile(Path path) {
+  private static final OpenOption[] EXISTING = {StandardOpenOption.READ, StandardOpenOption.WRITE};
+
+  private final Path path;
+  private final HostChannel channel;
+
+  /**
+   * @param isNew whether it is made if it is not there
+   */
+  SparsePayloadFile(Path path, boolean isNew) {
     this.path = path;
     try {
-      channel =
-          FileChannel.open(
-              path,
-              Set.of(
-                  StandardOpenOption.CREATE,
-                  StandardOpenOption.READ,
-                  StandardOpenOption.WRITE,
-                  StandardOpenOption.SPARSE));
+      channel = HostChannel.open(path, isNew ? NEW : EXISTING);
     } catch (IOException e) {
-      throw HostDisk.failed("opening " + path, e);
+      throw HostDisk.failedToStore("opening", path, e);
     }
+  }
+
+  @Override
+  public String name() {
+    return path.getFileName().toString();
   }
 
   @Override
@@ -39,29 +46,22 @@ final class SparsePayloadFile implements PayloadFile {
     if (source.remaining() % SLOT_BYTES != 0) {
       throw new IllegalArgumentException(source.remaining() + " bytes are not whole slots");
     }
-    long at = slot * SLOT_BYTES;
     try {
-      while (source.hasRemaining()) {
-        at += channel.write(source, at);
-      }
+      channel.write(slot * SLOT_BYTES, source);
     } catch (IOException e) {
-      throw HostDisk.failed("writing " + path, e);
+      throw HostDisk.failedToStore("writing", path, e);
     }
   }
 
   @Override
   public void read(long offsetBytes, ByteBuffer target) {
-    long at = offsetBytes;
     try {
-      while (target.hasRemaining()) {
-        int count = channel.read(target, at);
-        if (count < 0) {
-          target.put(new byte[target.remaining()]);
-        }
-        at += count;
-      }
+      channel.read(offsetBytes, target);
     } catch (IOException e) {
-      throw HostDisk.failed("reading " + path, e);
+      throw HostDisk.failed("reading", path, e);
+    }
+    if (target.hasRemaining()) {
+      target.put(new byte[target.remaining()]);
     }
   }
 
@@ -69,18 +69,18 @@ final class SparsePayloadFile implements PayloadFile {
   @Override
   public void force() {
     try {
-      channel.force(false);
+      channel.force();
     } catch (IOException e) {
-      throw HostDisk.failed("forcing " + path, e);
+      throw HostDisk.failedToStore("forcing", path, e);
     }
   }
 
   @Override
   public long sizeBytes() {
     try {
-      return channel.size();
+      return channel.sizeBytes();
     } catch (IOException e) {
-      throw HostDisk.failed("measuring " + path, e);
+      throw HostDisk.failed("measuring", path, e);
     }
   }
 
@@ -89,7 +89,7 @@ final class SparsePayloadFile implements PayloadFile {
     try {
       channel.close();
     } catch (IOException e) {
-      throw new ArrayException(ArrayError.IO, "closing " + path + " failed: " + e.getMessage());
+      throw HostDisk.failed("closing", path, e);
     }
   }
 }

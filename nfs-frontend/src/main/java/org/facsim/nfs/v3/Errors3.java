@@ -2,11 +2,21 @@
 package org.facsim.nfs.v3;
 
 import org.facsim.array.ArrayError;
+import org.facsim.array.ArrayException;
 import org.facsim.protocol.nfs3.Nfs3Status;
 
 /** The one translation of the array's errors into NFSv3's, RFC 1813 section 2.6. */
 final class Errors3 {
   private Errors3() {}
+
+  /**
+   * What a change is answered with that did not become durable.
+   *
+   * @param failure as {@link Durability#whenDurable} gives it
+   */
+  static Nfs3Status statusOf(Throwable failure) {
+    return failure instanceof ArrayException expected ? statusOf(expected.error()) : Nfs3Status.IO;
+  }
 
   static Nfs3Status statusOf(ArrayError error) {
     return switch (error) {

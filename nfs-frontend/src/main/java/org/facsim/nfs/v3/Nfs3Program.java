@@ -12,7 +12,6 @@ import org.facsim.protocol.nfs3.MkDir3;
 import org.facsim.protocol.nfs3.MkNod3;
 import org.facsim.protocol.nfs3.Nfs3;
 import org.facsim.protocol.nfs3.Nfs3Result;
-import org.facsim.protocol.nfs3.Nfs3Status;
 import org.facsim.protocol.nfs3.Remove3;
 import org.facsim.protocol.nfs3.Rename3;
 import org.facsim.protocol.nfs3.RmDir3;
@@ -142,7 +141,8 @@ public final class Nfs3Program implements RpcProgram {
         call.commitGroup(),
         Runnable::run,
         failure -> {
-          Nfs3Result answer = failure == null ? result : procedure.failure(call, Nfs3Status.IO);
+          Nfs3Result answer =
+              failure == null ? result : procedure.failure(call, Errors3.statusOf(failure));
           reply.complete(answer::encode);
         });
   }

@@ -5,12 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.buffer.Unpooled;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.facsim.array.ArrayError;
+import org.facsim.array.ArrayException;
 import org.facsim.nfs.ExportOptions;
 import org.facsim.protocol.nfs3.Commit3;
 import org.facsim.protocol.nfs3.Create3;
@@ -94,6 +97,24 @@ class DurableAnswersTest {
     assertThat(commit).isNotDone();
     disk.finishOne(null);
     assertThat(commit.get(5, TimeUnit.SECONDS).writeVerifier()).isEqualTo(ok.writeVerifier());
+  }
+
+  @Test
+  void aFullDiskIsNoSpaceToWhoeverWaitedForIt() throws Exception {
+    Made3.Ok file = file();
+    ArrayException full = new ArrayException(ArrayError.NO_SPACE, "the host's disk is full");
+    CompletableFuture<Write3.Result> written = door.client.write(write(file, StableHow.FILE_SYNC));
+    disk.finishOne(full);
+    assertThat(written.get(5, TimeUnit.SECONDS))
+        .isEqualTo(
+            new Write3.Fail(Nfs3Status.NOSPC, new WccData(null, door.attributes(file.handle()))));
+    CompletableFuture<Made3.Ok> created =
+        door.client.create(door.root, "g", new Create3.Guarded(Sattr3.NONE));
+    disk.finishOne(full);
+    assertThat(created)
+        .failsWithin(Duration.ofSeconds(5))
+        .withThrowableThat()
+        .withMessageContaining("NOSPC");
   }
 
   @Test

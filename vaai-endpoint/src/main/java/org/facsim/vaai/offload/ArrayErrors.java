@@ -20,6 +20,17 @@ public final class ArrayErrors {
         : new VaaiFailure(statusOf(((ArrayException) expected).error()), expected.getMessage());
   }
 
+  /**
+   * Why something that was done did not become durable.
+   *
+   * @param failure as {@link Durability#whenDurable} gives it
+   */
+  static VaaiFailure notDurable(Throwable failure) {
+    return failure instanceof ArrayException expected && expected.error() != ArrayError.IO
+        ? failureOf(expected)
+        : new VaaiFailure(VaaiStatus.IO, "the medium failed");
+  }
+
   static VaaiStatus statusOf(ArrayError error) {
     return switch (error) {
       case ACCESS_DENIED -> VaaiStatus.ACCESS;

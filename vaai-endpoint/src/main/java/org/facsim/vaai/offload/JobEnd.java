@@ -53,8 +53,9 @@ final class JobEnd {
           if (failure == null) {
             succeed(job, words);
           } else {
-            LOG.error("clone job {}: the medium failed", job.id(), failure);
-            job.fail(VaaiStatus.IO, "the medium failed");
+            LOG.error("clone job {} did not become durable", job.id(), failure);
+            VaaiFailure why = ArrayErrors.notDurable(failure);
+            job.fail(why.status(), why.getMessage());
           }
         });
   }

@@ -11,7 +11,6 @@ import org.facsim.array.StorageArray;
 import org.facsim.array.Volume.ZeroFill;
 import org.facsim.protocol.vaai.ReserveMode;
 import org.facsim.protocol.vaai.ReservedSpace;
-import org.facsim.protocol.vaai.VaaiStatus;
 
 /**
  * One reservation. The space for all of it is promised in one step, so that it is had whole or not
@@ -111,7 +110,7 @@ final class SpaceReservation {
           if (failure == null) {
             succeed();
           } else {
-            answer.completeExceptionally(new VaaiFailure(VaaiStatus.IO, "the medium failed"));
+            answer.completeExceptionally(ArrayErrors.notDurable(failure));
           }
         });
   }
