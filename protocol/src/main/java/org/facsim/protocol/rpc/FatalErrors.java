@@ -16,8 +16,8 @@ final class FatalErrors {
   /** The JVM and Netty say it in different ways, and the JVM only by its text. */
   static boolean isEndOfDirectMemory(Throwable cause) {
     return cause instanceof OutOfDirectMemoryError
-        || cause instanceof OutOfMemoryError
-            && String.valueOf(cause.getMessage()).contains("direct");
+        || (cause instanceof OutOfMemoryError
+            && String.valueOf(cause.getMessage()).contains("direct"));
   }
 
   /** Hands a fatal error on; does nothing with anything else. */

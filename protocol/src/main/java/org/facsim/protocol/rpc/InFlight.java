@@ -38,7 +38,7 @@ final class InFlight {
 
   /** Whether one that holds so much may begin another call. */
   boolean admits(int heldRequests, long heldBytes) {
-    return hasRoom() || heldRequests < shareRequests && heldBytes < shareBytes;
+    return hasRoom() || (heldRequests < shareRequests && heldBytes < shareBytes);
   }
 
   void take(int requestCount, long byteCount) {

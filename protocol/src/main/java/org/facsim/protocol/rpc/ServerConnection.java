@@ -100,7 +100,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter
 
   @Override
   public boolean isGone(CallOrigin later) {
-    if (closed || later instanceof ServerConnection other && hasSameEndsAs(other)) {
+    if (closed || (later instanceof ServerConnection other && hasSameEndsAs(other))) {
       return true;
     }
     return DeadPeers.isGone(context.channel());
@@ -413,7 +413,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter
   /** Books what the socket did not take at once, until the last byte of it has left. */
   private void countUnsent(long heldBytes) {
     long addedBytes = Math.max(0, UnsentReplies.pendingBytes(context.channel()) - unsentBytes);
-    if (closed || addedBytes == 0 && heldBytes == 0) {
+    if (closed || (addedBytes == 0 && heldBytes == 0)) {
       return;
     }
     unsentBytes += addedBytes;
