@@ -20,5 +20,5 @@ EXPOSE 2049
 HEALTHCHECK --interval=15s --timeout=10s --start-period=60s --retries=2 \
   CMD ["java", "-Xmx32m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:-UsePerfData", "-jar", "/opt/facsim/facsim.jar", "probe"]
 # The shell adds FACSIM_JAVA_OPTS and replaces itself, so that signals reach the program.
-ENTRYPOINT ["/bin/sh", "-c", "exec java -Xmx1g -Xms96m -Xmn64m -XX:+AlwaysPreTouch -XX:+UseTransparentHugePages -Dio.netty.leakDetection.level=disabled -XX:+UseSerialGC -XX:-UsePerfData ${FACSIM_JAVA_OPTS} -jar /opt/facsim/facsim.jar \"$@\"", "facsim"]
+ENTRYPOINT ["/bin/sh", "-c", "exec java -Xmx1g -Xms96m -Xmn64m -XX:+AlwaysPreTouch -XX:+UseTransparentHugePages -Dio.netty.leakDetection.level=disabled -XX:+ExitOnOutOfMemoryError -XX:+DisplayVMOutputToStderr -XX:+UseSerialGC -XX:-UsePerfData ${FACSIM_JAVA_OPTS} -jar /opt/facsim/facsim.jar \"$@\"", "facsim"]
 CMD ["serve"]

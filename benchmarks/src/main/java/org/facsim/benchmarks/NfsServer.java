@@ -55,14 +55,17 @@ record NfsServer(
    * Facsim with one volume in memory.
    *
    * @param gcLog where its JVM tells its pauses
+   * @param options of {@code serve}, further ones
    */
-  static NfsServer facsim(String launcher, Path gcLog) throws IOException, InterruptedException {
+  static NfsServer facsim(String launcher, Path gcLog, String... options)
+      throws IOException, InterruptedException {
     int port = freePort();
     String given = System.getenv().getOrDefault("FACSIM_JAVA_OPTS", "");
+    List<String> command = new ArrayList<>();
+    command.addAll(List.of(launcher, "serve", "--volume", "bench=8GiB", "--nfs-port", "" + port));
+    command.addAll(List.of(options));
     Process process =
-        start(
-            List.of(launcher, "serve", "--volume", "bench=8GiB", "--nfs-port", "" + port),
-            Map.of("FACSIM_JAVA_OPTS", given + " -Xlog:gc,safepoint:file=" + gcLog));
+        start(command, Map.of("FACSIM_JAVA_OPTS", given + " -Xlog:gc,safepoint:file=" + gcLog));
     return new NfsServer("facsim", port, port, "/bench", process.pid(), false, process).awaitPort();
   }
 
@@ -82,7 +85,7 @@ record NfsServer(
     return builder.start();
   }
 
-  private static int freePort() throws IOException {
+  static int freePort() throws IOException {
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       return socket.getLocalPort();
     }

@@ -20,6 +20,7 @@ import java.util.concurrent.TimeoutException;
 /** {@code ./facsim serve} as a process that can be killed and started again on the same port. */
 public final class FacsimServer implements AutoCloseable {
   private static final int START_LIMIT_SECONDS = 120;
+  private static final int STOP_LIMIT_SECONDS = 60;
 
   private final List<String> prefix;
   private final List<String> options;
@@ -82,6 +83,20 @@ public final class FacsimServer implements AutoCloseable {
 
   public long pid() {
     return process.pid();
+  }
+
+  /** What it has said on stderr so far, since it was made. */
+  public String errors() throws IOException {
+    return Files.readString(errors);
+  }
+
+  /** SIGTERM; returns the exit code. */
+  public int terminate() throws InterruptedException {
+    process.destroy();
+    if (!process.waitFor(STOP_LIMIT_SECONDS, TimeUnit.SECONDS)) {
+      throw new AssertionError("SIGTERM does not end it");
+    }
+    return process.exitValue();
   }
 
   /** As a crash would: SIGKILL, nothing is flushed. */

@@ -13,6 +13,7 @@ public final class Main {
   private Main() {}
 
   public static void main(String[] arguments) {
+    CollectorWatch.start(LastLine.install());
     ProgramLogging.activate();
     System.exit(
         run(

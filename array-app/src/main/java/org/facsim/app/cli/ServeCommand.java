@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.facsim.app.FacsimArray;
 import org.facsim.app.NfsNullProbe;
 import org.facsim.app.SidebandException;
@@ -51,6 +52,9 @@ import picocli.CommandLine.Spec;
 final class ServeCommand implements Callable<Integer> {
   private static final Duration PROBE_TIMEOUT = Duration.ofSeconds(10);
 
+  /** Whoever asked for the end gets it, however the array is. */
+  private static final long STOP_SECONDS = 60;
+
   @Spec private CommandSpec spec;
   @Mixin private VolumeOptions volumes;
   @Mixin private NetworkOptions network;
@@ -83,6 +87,8 @@ final class ServeCommand implements Callable<Integer> {
       description = "Where to put the ready line too, atomically; removed on the way out.")
   private Path readyFile;
 
+  private final CountDownLatch stopping = new CountDownLatch(1);
+
   /** What the process ends with once the array is closed; a failure after the start sets it. */
   private volatile int exitCode = CommandLine.ExitCode.OK;
 
@@ -98,6 +104,7 @@ final class ServeCommand implements Callable<Integer> {
       throw new CommandFailedException("cannot replace " + readyFile + ": " + e.getMessage(), e);
     }
     FacsimArray array = start(builder);
+    limitStop();
     Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(array, ready), "facsim-stop"));
     try {
       announce(array, ready);
@@ -149,12 +156,34 @@ final class ServeCommand implements Callable<Integer> {
     out.flush();
   }
 
+  /** Its thread is there from the beginning: at the end there may be no memory for one. */
+  private void limitStop() {
+    Thread limit =
+        new Thread(
+            () -> {
+              try {
+                stopping.await();
+                TimeUnit.SECONDS.sleep(STOP_SECONDS);
+              } catch (InterruptedException e) {
+                return;
+              }
+              PrintWriter err = spec.commandLine().getErr();
+              err.println("facsim serve: did not stop within " + STOP_SECONDS + " s");
+              err.flush();
+              Runtime.getRuntime().halt(CommandLine.ExitCode.SOFTWARE);
+            },
+            "facsim-stop-limit");
+    limit.setDaemon(true);
+    limit.start();
+  }
+
   /** The shutdown hook; see the head of this class. */
   private void stop(FacsimArray array, ReadyFile ready) {
+    stopping.countDown();
     try {
       ready.remove();
       array.close();
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | RuntimeException | Error e) {
       exitCode = CommandLine.ExitCode.SOFTWARE;
       spec.commandLine().getErr().println("facsim serve: did not stop cleanly: " + e);
     }

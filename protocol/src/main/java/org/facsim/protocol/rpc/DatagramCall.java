@@ -215,7 +215,8 @@ final class DatagramCall implements RpcCall {
 
     private void onLoop(Runnable send, Runnable discard) {
       try {
-        context.executor().execute(() -> (context.channel().isActive() ? send : discard).run());
+        Runnable task = () -> (context.channel().isActive() ? send : discard).run();
+        context.executor().execute(FatalErrors.reporting(task));
       } catch (RejectedExecutionException e) {
         discard.run();
       }

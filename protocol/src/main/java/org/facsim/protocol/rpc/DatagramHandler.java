@@ -113,5 +113,6 @@ final class DatagramHandler extends SimpleChannelInboundHandler<DatagramPacket> 
   public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
     // One datagram's trouble is no other's: an unreachable client, for example, shows up here.
     server.log().warn("UDP " + context.channel().localAddress(), cause);
+    FatalErrors.report(cause);
   }
 }

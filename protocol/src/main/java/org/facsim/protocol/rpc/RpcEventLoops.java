@@ -125,7 +125,8 @@ public final class RpcEventLoops implements AutoCloseable {
   /** Runs a task later on one of these threads, unless they have ended by then; must not block. */
   public void schedule(Runnable task, Duration delay) {
     try {
-      var unused = group.schedule(task, delay.toMillis(), TimeUnit.MILLISECONDS);
+      var unused =
+          group.schedule(FatalErrors.reporting(task), delay.toMillis(), TimeUnit.MILLISECONDS);
     } catch (RejectedExecutionException e) {
       // The threads have ended: there is no later.
     }

@@ -106,6 +106,11 @@ final class ServerCall implements RpcCall {
       return;
     }
     takeBack();
+    if (FatalErrors.isEndOfDirectMemory(cause)) {
+      answer = Answer.DROPPED;
+      connection.memoryEnded(cause);
+      return;
+    }
     ByteBuf out = batch.begin();
     ReplyHeader.accepted(out, xid, connection.failureStatus(this, cause));
     answer = Answer.REFUSAL;
@@ -119,7 +124,12 @@ final class ServerCall implements RpcCall {
       endResults();
     } catch (RuntimeException | Error e) {
       batch.takeBack();
-      refuse(e);
+      if (FatalErrors.isEndOfDirectMemory(e)) {
+        outcome = LOST;
+        connection.memoryEnded(e);
+      } else {
+        refuse(e);
+      }
     }
     counters.end(beginNanos, batch.bytes() - bytesBefore, outcome);
   }

@@ -359,7 +359,10 @@ final class ServerConnection extends ChannelInboundHandlerAdapter
   private void lookLater() {
     long periodNanos = quiet.periodNanos();
     if (periodNanos > 0) {
-      nextLook = context.executor().schedule(this::look, periodNanos, TimeUnit.NANOSECONDS);
+      nextLook =
+          context
+              .executor()
+              .schedule(FatalErrors.reporting(this::look), periodNanos, TimeUnit.NANOSECONDS);
     }
   }
 
@@ -405,7 +408,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter
     try {
       countUnsent(UnsentReplies.compact(context));
     } catch (OutOfMemoryError e) {
-      abandon("no direct memory left: " + e.getMessage());
+      memoryEnded(e);
     } finally {
       compacting = false;
     }
@@ -501,7 +504,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter
   /** Runs a task in a second on this connection's loop; false if that has ended. */
   boolean later(Runnable task) {
     try {
-      var unused = context.executor().schedule(task, 1, TimeUnit.SECONDS);
+      var unused = context.executor().schedule(FatalErrors.reporting(task), 1, TimeUnit.SECONDS);
       return true;
     } catch (RejectedExecutionException e) {
       return false;
@@ -510,7 +513,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter
 
   private void execute(Runnable task) {
     try {
-      context.executor().execute(task);
+      context.executor().execute(FatalErrors.reporting(task));
     } catch (RejectedExecutionException e) {
       // The loop has ended, and the connection with it: there is nobody to tell.
     }
@@ -530,10 +533,20 @@ final class ServerConnection extends ChannelInboundHandlerAdapter
 
   @Override
   public void exceptionCaught(ChannelHandlerContext unused, Throwable cause) {
+    if (FatalErrors.isEndOfDirectMemory(cause)) {
+      memoryEnded(cause);
+      return;
+    }
     if (!(cause instanceof IOException)) {
       server.log().warn("closing the connection of " + client, cause);
     }
+    FatalErrors.report(cause);
     disconnect();
+  }
+
+  /** There is no memory for a reply, or to read a call: this connection goes, the others stay. */
+  void memoryEnded(Throwable cause) {
+    abandon("no direct memory left (" + cause.getMessage() + "); raise -XX:MaxDirectMemorySize");
   }
 
   private void abandon(String reason) {

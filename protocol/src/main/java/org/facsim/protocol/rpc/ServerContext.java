@@ -33,7 +33,8 @@ record ServerContext(
   }
 
   /**
-   * What to answer when a program throws; anything but malformed arguments is a defect and logged.
+   * What to answer when a program throws; anything but malformed arguments is a defect and logged,
+   * and an error is fatal.
    */
   int failureStatus(RpcCall failed, Throwable cause) {
     if (cause instanceof XdrException) {
@@ -47,6 +48,7 @@ record ServerContext(
                 failed.procedure(),
                 failed.client()),
         cause);
+    FatalErrors.report(cause);
     return RpcMessage.SYSTEM_ERR;
   }
 

@@ -18,6 +18,17 @@ public interface JobScheduler extends AutoCloseable {
   @Override
   void close();
 
+  /** An executor keeps what its tasks throw to itself; an error must not stay there. */
+  private static void runStep(Runnable step) {
+    try {
+      step.run();
+    } catch (Error e) {
+      Thread thread = Thread.currentThread();
+      thread.getUncaughtExceptionHandler().uncaughtException(thread, e);
+      throw e;
+    }
+  }
+
   /** One thread of its own: copying takes one core at most from the NFS door. */
   static JobScheduler withThread() {
     ScheduledThreadPoolExecutor executor =
@@ -34,7 +45,7 @@ public interface JobScheduler extends AutoCloseable {
     return new JobScheduler() {
       @Override
       public void schedule(Runnable step, Duration delay) {
-        var unused = executor.schedule(step, delay.toNanos(), TimeUnit.NANOSECONDS);
+        var unused = executor.schedule(() -> runStep(step), delay.toNanos(), TimeUnit.NANOSECONDS);
       }
 
       @Override
