@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Set;
 import java.util.TreeMap;
 import org.facsim.array.durable.Batch;
@@ -52,10 +53,10 @@ final class SettingsTable {
 
   private record Place(long owner, Key key) {}
 
-  private final TreeMap<Key, byte[]> live = new TreeMap<>();
+  private final NavigableMap<Key, byte[]> live = new TreeMap<>();
 
   /** Values on the far side; null for none. */
-  private final Map<Long, TreeMap<Key, byte[]>> byEdge = new TreeMap<>();
+  private final Map<Long, NavigableMap<Key, byte[]>> byEdge = new TreeMap<>();
 
   /** By which rows are stored. */
   private final Map<Key, Long> numbers = new HashMap<>();
@@ -108,7 +109,7 @@ final class SettingsTable {
   }
 
   private static long sizeOf(byte[] value) {
-    return ROW_BYTES + (value == null ? 0 : value.length);
+    return (long) ROW_BYTES + (value == null ? 0 : value.length);
   }
 
   /** A volume is deleted; a state may keep what it had. */
@@ -126,7 +127,7 @@ final class SettingsTable {
     }
   }
 
-  private static List<Key> keysOf(TreeMap<Key, byte[]> values, int volumeId) {
+  private static List<Key> keysOf(NavigableMap<Key, byte[]> values, int volumeId) {
     return List.copyOf(values.subMap(new Key(volumeId, ""), new Key(volumeId + 1, "")).keySet());
   }
 
@@ -136,7 +137,7 @@ final class SettingsTable {
     changed.add(new Place(LIVE_PLACE, key));
   }
 
-  private TreeMap<Key, byte[]> at(long edge) {
+  private NavigableMap<Key, byte[]> at(long edge) {
     return byEdge.getOrDefault(edge, new TreeMap<>());
   }
 
@@ -148,7 +149,7 @@ final class SettingsTable {
   }
 
   private void removeAt(long edge, Key key) {
-    TreeMap<Key, byte[]> values = at(edge);
+    NavigableMap<Key, byte[]> values = at(edge);
     if (values.containsKey(key)) {
       heldBytes -= sizeOf(values.remove(key));
       changed.add(new Place(edge + 1, key));
@@ -179,13 +180,13 @@ final class SettingsTable {
 
   /** A state between two edges goes: what the farther one says holds. */
   void merge(StateTree.Step.Merge step) {
-    TreeMap<Key, byte[]> merged = removeAll(step.near());
+    NavigableMap<Key, byte[]> merged = removeAll(step.near());
     merged.putAll(removeAll(step.far()));
     merged.forEach((key, value) -> putAt(step.merged(), key, value));
   }
 
-  private TreeMap<Key, byte[]> removeAll(long edge) {
-    TreeMap<Key, byte[]> values = new TreeMap<>(at(edge));
+  private NavigableMap<Key, byte[]> removeAll(long edge) {
+    NavigableMap<Key, byte[]> values = new TreeMap<>(at(edge));
     values.keySet().forEach(key -> removeAt(edge, key));
     byEdge.remove(edge);
     return values;
@@ -198,7 +199,7 @@ final class SettingsTable {
     for (Place place : changed) {
       long number = numberOf(place.key);
       boolean isLive = place.owner == LIVE_PLACE;
-      TreeMap<Key, byte[]> values = isLive ? live : at(place.owner - 1);
+      NavigableMap<Key, byte[]> values = isLive ? live : at(place.owner - 1);
       if (values.containsKey(place.key)) {
         ByteBuffer row = rowOf(place.key, values.get(place.key));
         into.put(RecordKind.SETTING, 0, place.owner, number, row);

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import org.facsim.array.block.BlockPool;
@@ -47,7 +48,7 @@ public final class StorageArray implements AutoCloseable {
   private int lastVolumeId;
 
   /** Written with every volume's lock held. */
-  private volatile long restoreCount;
+  private final AtomicLong restoreCount = new AtomicLong();
 
   private volatile long writeVerifier;
   private long verifierDraws;
@@ -66,9 +67,8 @@ public final class StorageArray implements AutoCloseable {
   }
 
   /** Nothing stops the restore any more; all volumes' locks are held. */
-  @SuppressWarnings("NonAtomicOperationOnVolatileField") // one restore at a time
   private void restoring() {
-    restoreCount++;
+    restoreCount.incrementAndGet();
     listeners.restoring();
   }
 
@@ -317,7 +317,7 @@ public final class StorageArray implements AutoCloseable {
    * none of them lies on the other side of a restore.
    */
   public long restoreCount() {
-    return restoreCount;
+    return restoreCount.get();
   }
 
   /** What the doors keep with the array and its volumes. */
