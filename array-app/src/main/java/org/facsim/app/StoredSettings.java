@@ -79,7 +79,7 @@ final class StoredSettings {
     for (Volume volume : storage.volumes()) {
       List<ExportRule> rules = givenRules.get(volume.name());
       if (rules != null) {
-        replace(volume, EXPORTS, textOf(rules).getBytes(UTF_8), "export");
+        replace(volume, EXPORTS, textOf(rules).getBytes(UTF_8), "set of export rules");
       }
       ArrayProfile profile = givenProfiles.get(volume.name());
       if (profile != null) {

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import org.facsim.array.block.BlockPool;
@@ -48,7 +49,7 @@ public final class StorageArray implements AutoCloseable {
   private int lastVolumeId;
 
   /** Written with every volume's lock held. */
-  private volatile long restoreCount;
+  private final AtomicLong restoreCount = new AtomicLong();
 
   /** Payload files that are missing or cut, in words; found while loading. */
   private final List<String> payloadDamage = new ArrayList<>();
@@ -76,9 +77,8 @@ public final class StorageArray implements AutoCloseable {
   }
 
   /** Nothing stops the restore any more; all volumes' locks are held. */
-  @SuppressWarnings("NonAtomicVolatileUpdate") // one restore at a time
   private void restoring() {
-    restoreCount++;
+    restoreCount.incrementAndGet();
     listeners.restoring();
   }
 
@@ -364,7 +364,7 @@ public final class StorageArray implements AutoCloseable {
    * none of them lies on the other side of a restore.
    */
   public long restoreCount() {
-    return restoreCount;
+    return restoreCount.get();
   }
 
   /** What the doors keep with the array and its volumes. */

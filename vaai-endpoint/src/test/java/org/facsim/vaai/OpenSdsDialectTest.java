@@ -104,6 +104,16 @@ final class OpenSdsDialectTest extends OpenSdsWire {
     assertThat(lab.seedAt(made, 2)).isEqualTo(7);
   }
 
+  /** With the flags of the example in the help, as the real plugin sends it: after its CREATE. */
+  @Test
+  void aFullCloneThatAHostCallsGuardedGoesIntoTheFileThatThePluginMade() {
+    server.close();
+    server = serverWith(OpenSdsFlags.parse("lazy=0x1,guarded=0x2"));
+    Inode copy = emptyFile("copy");
+    assertThat(ask(0, cloneCall(source, copy, 2, "copy")).status()).isEqualTo(Nfs3Status.OK);
+    assertThat(lab.seedAt(copy, 2)).isEqualTo(7);
+  }
+
   @Test
   void aLazyCloneIntoAFileThatIsThereTakesItsHandle() {
     Inode copy = emptyFile("copy");

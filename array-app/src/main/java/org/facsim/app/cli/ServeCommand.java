@@ -76,8 +76,9 @@ final class ServeCommand implements Callable<Integer> {
       converter = Converters.OpenSdsBits.class,
       defaultValue = "lazy=0x1",
       description = {
-        "What the clone flags mean that hosts pass through the OpenSDS plugin, for example",
-        "lazy=0x1,guarded=0x2,dry-run=0x4. Default: ${DEFAULT-VALUE}"
+        "Which bits of the clone flags that hosts pass through the OpenSDS plugin ask for a lazy",
+        "clone, a guarded one (lazy ones only: the plugin makes the destination of a full clone",
+        "itself) or a dry run, for example lazy=0x1,guarded=0x2. Default: ${DEFAULT-VALUE}"
       })
   private OpenSdsFlags openSdsFlags;
 

@@ -12,7 +12,9 @@ import org.facsim.protocol.vaai.CloneFlags;
  * ignored: it means something to the host, and refusing it would refuse every clone.
  *
  * @param lazyBits any of these asks for a fast clone
- * @param guardedBits any of these asks to fail if the destination exists; 0 = none does
+ * @param guardedBits any of these asks a lazy clone to fail if the destination exists; 0 = none
+ *     does. A full clone is never guarded here: the plugin makes its destination itself, by CREATE,
+ *     before it asks, so a guarded one could only fail
  * @param dryRunBits any of these asks to check only; 0 = none does, the plugin does not pass them
  */
 public record OpenSdsFlags(int lazyBits, int guardedBits, int dryRunBits) {
@@ -51,14 +53,14 @@ public record OpenSdsFlags(int lazyBits, int guardedBits, int dryRunBits) {
 
   private static IllegalArgumentException notAllowed(String text) {
     return new IllegalArgumentException(
-        "'" + text + "' are no flags; allowed: for example lazy=0x1,guarded=0x2,dry-run=0x4");
+        "'" + text + "' are no flags; allowed: for example lazy=0x1,guarded=0x2");
   }
 
   /** The {@link CloneFlags} of a host's bits. */
   int cloneFlags(int hostBits) {
-    return when(hostBits, lazyBits, CloneFlags.LAZY)
-        | when(hostBits, guardedBits, CloneFlags.GUARDED)
-        | when(hostBits, dryRunBits, CloneFlags.DRY_RUN);
+    int lazy = when(hostBits, lazyBits, CloneFlags.LAZY);
+    int guarded = lazy == 0 ? 0 : when(hostBits, guardedBits, CloneFlags.GUARDED);
+    return lazy | guarded | when(hostBits, dryRunBits, CloneFlags.DRY_RUN);
   }
 
   private static int when(int hostBits, int mask, int flag) {

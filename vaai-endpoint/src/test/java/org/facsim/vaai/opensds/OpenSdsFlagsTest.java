@@ -17,6 +17,14 @@ class OpenSdsFlagsTest {
     assertThat(OpenSdsFlags.DEFAULT.cloneFlags(-2)).isZero();
   }
 
+  /** The plugin creates the destination of a full clone before it asks for the clone. */
+  @Test
+  void aFullCloneIsNeverGuarded() {
+    OpenSdsFlags flags = OpenSdsFlags.parse("lazy=0x1,guarded=0x2");
+    assertThat(flags.cloneFlags(2)).isZero();
+    assertThat(flags.cloneFlags(3)).isEqualTo(CloneFlags.LAZY | CloneFlags.GUARDED);
+  }
+
   @Test
   void bitsAreDecimalOrHexadecimal() {
     assertThat(OpenSdsFlags.parse("lazy=0x1")).isEqualTo(OpenSdsFlags.DEFAULT);
