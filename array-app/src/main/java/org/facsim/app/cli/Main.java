@@ -14,6 +14,7 @@ public final class Main {
 
   public static void main(String[] arguments) {
     ProgramLogging.activate();
+    NettyIdentity.choose();
     System.exit(
         run(
             new PrintWriter(System.out, true, UTF_8),
