@@ -14,13 +14,20 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noFields;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.AccessTarget.ConstructorCallTarget;
+import com.tngtech.archunit.core.domain.JavaAccess;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.util.Set;
 import org.facsim.array.ArrayError;
 import org.facsim.array.ArrayException;
+import org.facsim.protocol.net.IpAddresses;
 import org.facsim.protocol.rpc.RpcProgram;
 import org.facsim.protocol.rpc.RpcProgramDecorator;
 
@@ -180,6 +187,42 @@ class ArchitectureIT {
               implement(RpcProgram.class).and(not(type(RpcProgramDecorator.class))))
           .should()
           .haveRawType(assignableTo(RpcProgram.class));
+
+  /**
+   * These ask a name service, forwards or backwards, on whatever thread they are called; some take
+   * text that only looks like an address for a name.
+   */
+  private static final DescribedPredicate<JavaAccess<?>> ASKS_A_NAME_SERVICE =
+      DescribedPredicate.describe(
+          "asks a name service",
+          access -> {
+            JavaClass owner = access.getTargetOwner();
+            String name = access.getTarget().getName();
+            if (owner.isAssignableTo(InetAddress.class)) {
+              return Set.of(
+                      "getByName",
+                      "getAllByName",
+                      "getLocalHost",
+                      "getHostName",
+                      "getCanonicalHostName")
+                  .contains(name);
+            }
+            boolean connects =
+                owner.isEquivalentTo(InetSocketAddress.class) || owner.isAssignableTo(Socket.class);
+            return connects
+                && (name.equals("getHostName")
+                    || (access.getTarget() instanceof ConstructorCallTarget constructor
+                        && constructor.getRawParameterTypes().stream()
+                            .anyMatch(type -> type.isEquivalentTo(String.class))));
+          });
+
+  @ArchTest
+  static final ArchRule textBecomesAnAddressInOnePlaceOnly =
+      noClasses()
+          .that()
+          .doNotBelongToAnyOf(IpAddresses.class)
+          .should()
+          .accessTargetWhere(ASKS_A_NAME_SERVICE);
 
   @ArchTest
   static final ArchRule packagesFormNoCycles =

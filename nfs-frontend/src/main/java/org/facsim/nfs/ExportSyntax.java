@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.facsim.nfs;
 
-import com.google.common.base.Joiner;
 import com.google.common.base.Splitter;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -9,6 +8,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * Rules as people write them, in the words of {@code exports(5)}: {@code 10.0.0.0/8(ro,root_squash)
@@ -22,7 +22,7 @@ public final class ExportSyntax {
   /** The words between the parentheses, for messages. */
   public static final String OPTIONS =
       "ro, rw, root_squash, no_root_squash, all_squash, no_all_squash, anonuid=ID, anongid=ID,"
-          + " secure, insecure, vers=3:4.1:4.2, vaai, novaai, sync, no_subtree_check, sec=sys";
+          + " secure, insecure, vers=3, vaai, novaai, sync, no_subtree_check, sec=sys";
 
   private static final Pattern RULE = Pattern.compile("([^\\s;()]+)(?:\\(([^()]*)\\))?");
   private static final Pattern BETWEEN = Pattern.compile("[\\s;]+");
@@ -133,21 +133,20 @@ public final class ExportSyntax {
   private static Set<NfsVersion> versions(String word) {
     Set<NfsVersion> versions = EnumSet.noneOf(NfsVersion.class);
     for (String text : COLON.split(word.substring("vers=".length()))) {
-      versions.addAll(versionsOf(text, word));
+      versions.add(version(text, word));
     }
     return versions;
   }
 
-  private static Set<NfsVersion> versionsOf(String text, String word) {
-    return switch (text) {
-      case "3" -> EnumSet.of(NfsVersion.V3);
-      case "4" -> EnumSet.of(NfsVersion.V4_1, NfsVersion.V4_2);
-      case "4.1" -> EnumSet.of(NfsVersion.V4_1);
-      case "4.2" -> EnumSet.of(NfsVersion.V4_2);
-      default ->
-          throw new IllegalArgumentException(
-              "'" + word + "'; allowed: versions 3, 4, 4.1, 4.2, with colons between them");
-    };
+  /** A version that is named is served; an export for others alone would be for nobody. */
+  private static NfsVersion version(String text, String word) {
+    for (NfsVersion version : NfsVersion.values()) {
+      if (version.isServed() && version.toString().equals(text)) {
+        return version;
+      }
+    }
+    throw new IllegalArgumentException(
+        "'" + word + "': version '" + text + "' of NFS is not served here; allowed: vers=3");
   }
 
   private static IllegalArgumentException unknown(String word) {
@@ -167,7 +166,12 @@ public final class ExportSyntax {
     words.add("anonuid=" + options.anonymousUid());
     words.add("anongid=" + options.anonymousGid());
     words.add(options.securePort() ? "secure" : "insecure");
-    words.add("vers=" + Joiner.on(':').join(options.versions()));
+    words.add(
+        "vers="
+            + options.versions().stream()
+                .filter(NfsVersion::isServed)
+                .map(NfsVersion::toString)
+                .collect(Collectors.joining(":")));
     words.add(options.vaaiAllowed() ? "vaai" : "novaai");
     return String.join(",", words);
   }

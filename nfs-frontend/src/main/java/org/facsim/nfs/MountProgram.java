@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.facsim.nfs;
 
-import com.google.common.base.Splitter;
 import io.netty.buffer.ByteBuf;
 import java.util.List;
 import java.util.Objects;
@@ -10,7 +9,6 @@ import org.facsim.array.Caller;
 import org.facsim.array.FileHandle;
 import org.facsim.array.FileType;
 import org.facsim.array.Inode;
-import org.facsim.array.Name;
 import org.facsim.protocol.mount.Mnt1;
 import org.facsim.protocol.mount.Mnt3;
 import org.facsim.protocol.mount.Mount;
@@ -22,12 +20,12 @@ import org.facsim.protocol.rpc.RpcCall;
 import org.facsim.protocol.rpc.RpcProgram;
 
 /**
- * MOUNT, versions 1 to 3: an export's path, or that of a directory in it, becomes a file handle.
- * Admission is also checked by every NFS call; here it only gives an early answer.
+ * MOUNT, versions 1 to 3: an export's path, or that of a directory in it, also through symbolic
+ * links, becomes a file handle. Admission is also checked by every NFS call; here it only gives an
+ * early answer.
  */
 public final class MountProgram implements RpcProgram {
   private static final int AUTH_SYS = 1;
-  private static final Splitter PATH = Splitter.on('/').omitEmptyStrings();
 
   /** MNT in the old versions answers with a UNIX error number; all of MOUNT 3's are that too. */
   private static final int VERSION_3 = 3;
@@ -102,7 +100,7 @@ public final class MountProgram implements RpcProgram {
 
   /** Walks from the export's root, so that a directory below it can be mounted too. */
   private Mnt3.Result resolve(RpcCall call, String path) {
-    List<String> parts = PATH.splitToList(path);
+    List<String> parts = ExportWalk.PATH.splitToList(path);
     Export export = parts.isEmpty() ? null : exports.find("/" + parts.get(0)).orElse(null);
     if (export == null) {
       return new Mnt3.Fail(Mount3Status.NOENT);
@@ -112,10 +110,7 @@ public final class MountProgram implements RpcProgram {
       return new Mnt3.Fail(Mount3Status.ACCES);
     }
     Caller caller = terms.caller(call.credential());
-    Inode inode = export.volume().root();
-    for (String part : parts.subList(1, parts.size())) {
-      inode = export.volume().lookup(caller, inode, Name.of(part));
-    }
+    Inode inode = new ExportWalk(export, caller).along(parts.subList(1, parts.size()));
     if (inode.attributes().type() != FileType.DIRECTORY) {
       return new Mnt3.Fail(Mount3Status.NOTDIR);
     }

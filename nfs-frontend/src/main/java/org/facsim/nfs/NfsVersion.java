@@ -13,6 +13,11 @@ public enum NfsVersion {
     this.text = text;
   }
 
+  /** Whether this server speaks it. */
+  boolean isServed() {
+    return this == V3;
+  }
+
   /** As in the mount option {@code vers=}. */
   @Override
   public String toString() {

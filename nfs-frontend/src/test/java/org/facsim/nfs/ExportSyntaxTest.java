@@ -19,7 +19,7 @@ class ExportSyntaxTest {
     assertThat(
             ExportSyntax.parseRules(
                 " 10.0.0.0/8(ro,all_squash,anonuid=1000, anongid=4294967295,secure,vers=3,novaai)"
-                    + " ; *(rw,no_root_squash,insecure,vers=4.1:4.2,vaai,sync,no_subtree_check)"
+                    + " ; *(rw,no_root_squash,insecure,vers=3:3,vaai,sync,no_subtree_check)"
                     + " 192.0.2.1"))
         .containsExactly(
             new ExportRule(
@@ -28,7 +28,7 @@ class ExportSyntaxTest {
                     true, Squash.ALL, 1000, 4294967295L, true, EnumSet.of(NfsVersion.V3), false)),
             new ExportRule(
                 AddressRange.EVERYONE,
-                ExportOptions.DEFAULT.withVersions(EnumSet.of(NfsVersion.V4_1, NfsVersion.V4_2))),
+                ExportOptions.DEFAULT.withVersions(EnumSet.of(NfsVersion.V3))),
             new ExportRule(AddressRange.parse("192.0.2.1"), ExportOptions.DEFAULT));
   }
 
@@ -47,19 +47,16 @@ class ExportSyntaxTest {
   }
 
   @Test
-  void versionsAddUpAndFourStandsForBoth() {
-    assertThat(options("vers=3,vers=4.2").versions())
-        .containsExactlyInAnyOrder(NfsVersion.V3, NfsVersion.V4_2);
-    assertThat(options("vers=4").versions())
-        .containsExactlyInAnyOrder(NfsVersion.V4_1, NfsVersion.V4_2);
+  void theVersionThatIsServedCanBeNamed() {
+    assertThat(options("vers=3,vers=3").versions()).containsExactly(NfsVersion.V3);
   }
 
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "*(rw,no_root_squash,anonuid=65534,anongid=65534,insecure,vers=3:4.1:4.2,vaai)",
+        "*(rw,no_root_squash,anonuid=65534,anongid=65534,insecure,vers=3,vaai)",
         "10.0.0.0/8(ro,root_squash,anonuid=0,anongid=1,secure,vers=3,novaai)",
-        "0:0:0:0:0:0:0:1/128(ro,all_squash,anonuid=0,anongid=1,secure,vers=4.1,novaai)"
+        "0:0:0:0:0:0:0:1/128(ro,all_squash,anonuid=0,anongid=1,secure,vers=3,novaai)"
       })
   void aRulePrintsAsItIsRead(String text) {
     assertThat(ExportSyntax.parseRules(text)).hasToString("[" + text + "]");
@@ -80,8 +77,10 @@ class ExportSyntaxTest {
         "*(RO)|'RO' is no export option",
         "*(anonuid=x)|an id from 0 to 4294967295",
         "*(anongid=4294967296)|an id from 0 to 4294967295",
-        "*(vers=2)|versions 3, 4, 4.1, 4.2",
-        "*(vers=)|versions 3, 4, 4.1, 4.2"
+        "*(vers=2)|version '2' of NFS is not served here; allowed: vers=3",
+        "*(vers=4.1)|'vers=4.1': version '4.1' of NFS is not served here",
+        "*(vers=3:4)|version '4' of NFS is not served here",
+        "*(vers=)|version '' of NFS is not served here"
       })
   void whatIsWrongIsSaidWithWhatIsAllowed(String text, String said) {
     assertThatThrownBy(() -> ExportSyntax.parseRules(text))

@@ -4,6 +4,7 @@ package org.facsim.nfs;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.EnumSet;
 import java.util.List;
 import org.facsim.nfs.v3.Door;
 import org.facsim.protocol.mount.Mnt1;
@@ -52,6 +53,48 @@ class MountProgramTest {
     assertThat(Door.join(client.mount("/datastore1/sub/deep er")).handle()).isEqualTo(deep);
   }
 
+  private void link(Nfs3Handle directory, String name, String target) {
+    Door.join(door.client.symlink(directory, name, Sattr3.NONE, target));
+  }
+
+  @Test
+  void symbolicLinksOnTheWayAreFollowed() {
+    Nfs3Handle sub = Door.join(door.client.mkdir(door.root, "sub", Sattr3.NONE)).handle();
+    Nfs3Handle deep = Door.join(door.client.mkdir(sub, "deep", Sattr3.NONE)).handle();
+    link(door.root, "relative", "sub/./deep");
+    link(door.root, "absolute", "/datastore1/sub");
+    link(deep, "up", "..");
+    link(sub, "chain", "../relative");
+    for (String path : List.of("relative", "absolute/deep", "sub/chain", "relative/up/deep")) {
+      assertThat(Door.join(client.mount("/datastore1/" + path)).handle()).as(path).isEqualTo(deep);
+    }
+    assertThat(Door.join(client.mount("/datastore1/sub/..")).handle()).isEqualTo(door.root);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "loop,INVAL",
+    "out,ACCES",
+    "other,ACCES",
+    "above,ACCES",
+    "dangling,NOENT",
+    "to-file,NOTDIR",
+    "..,ACCES"
+  })
+  void linksThatLeadNowhereOrOutOfTheExportAreRefused(String path, Mount3Status status) {
+    door.array.createVolume("other", 1 << 20);
+    Door.join(door.client.create(door.root, "f", new Create3.Guarded(Sattr3.NONE)));
+    link(door.root, "loop", "loop");
+    link(door.root, "out", "../other");
+    link(door.root, "other", "/other");
+    link(door.root, "above", "/");
+    link(door.root, "dangling", "absent");
+    link(door.root, "to-file", "f");
+    assertThatThrownBy(() -> Door.join(client.mount("/datastore1/" + path)))
+        .isInstanceOfSatisfying(
+            MountException.class, e -> assertThat(e.status()).isEqualTo(status));
+  }
+
   @ParameterizedTest
   @CsvSource({"/,NOENT", "/absent,NOENT", "/datastore1/absent,NOENT", "/datastore1/f,NOTDIR"})
   void whatIsNoDirectoryOfAnExportIsRefused(String path, Mount3Status status) {
@@ -72,7 +115,8 @@ class MountProgramTest {
 
   @Test
   void anExportWithoutVersionThreeIsNotMounted() {
-    door.exports.export(door.volume, ExportSyntax.parseRules("*(vers=4.1)"));
+    door.exports.export(
+        door.volume, ExportOptions.DEFAULT.withVersions(EnumSet.of(NfsVersion.V4_1)));
     assertThatThrownBy(() -> Door.join(client.mount("/datastore1")))
         .isInstanceOfSatisfying(
             MountException.class, e -> assertThat(e.status()).isEqualTo(Mount3Status.ACCES));

@@ -15,6 +15,7 @@ public final class Main {
   public static void main(String[] arguments) {
     CollectorWatch.start(LastLine.install());
     ProgramLogging.activate();
+    NettyIdentity.choose();
     System.exit(
         run(
             new PrintWriter(System.out, true, UTF_8),

@@ -8,7 +8,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.facsim.array.Inode;
 
@@ -18,6 +17,7 @@ final class FileLocks {
   record Waiting(LockOwner owner, ByteRange range, LockMode mode) {}
 
   private final Inode file;
+  private final LockLedger ledger;
   private final Map<LockOwner, OwnedRanges> held = new HashMap<>();
 
   /** In the order of their coming, which is the order in which they are served. */
@@ -25,8 +25,9 @@ final class FileLocks {
 
   private final Map<LockOwner, ShareReservation> shares = new HashMap<>();
 
-  FileLocks(Inode file) {
+  FileLocks(Inode file, LockLedger ledger) {
     this.file = file;
+    this.ledger = ledger;
   }
 
   Inode file() {
@@ -37,17 +38,8 @@ final class FileLocks {
     return held.isEmpty() && waiting.isEmpty() && shares.isEmpty();
   }
 
-  int rangeCount() {
-    return held.values().stream().mapToInt(OwnedRanges::count).sum();
-  }
-
-  int rangeCount(LockOwner owner) {
-    OwnedRanges ranges = held.get(owner);
-    return ranges == null ? 0 : ranges.count();
-  }
-
-  int waiterCount() {
-    return waiting.size();
+  boolean isHeldBy(LockOwner owner) {
+    return held.containsKey(owner);
   }
 
   /** One lock of another owner that stands against this, or null. */
@@ -74,7 +66,15 @@ final class FileLocks {
   }
 
   void take(LockOwner owner, ByteRange range, LockMode mode) {
-    held.computeIfAbsent(owner, unused -> new OwnedRanges()).take(range, mode);
+    OwnedRanges ranges = held.get(owner);
+    if (ranges == null) {
+      ranges = new OwnedRanges();
+      held.put(owner, ranges);
+      ledger.ownerCame(owner);
+    }
+    int before = ranges.count();
+    ranges.take(range, mode);
+    ledger.ranges(owner, ranges.count() - before);
   }
 
   boolean isSplitBy(LockOwner owner, ByteRange range) {
@@ -85,16 +85,21 @@ final class FileLocks {
   void give(LockOwner owner, ByteRange range) {
     OwnedRanges ranges = held.get(owner);
     if (ranges != null) {
+      int before = ranges.count();
       ranges.give(range);
+      ledger.ranges(owner, ranges.count() - before);
       if (ranges.isEmpty()) {
         held.remove(owner);
+        ledger.ownerWent(owner);
       }
     }
   }
 
   /** Waits; one that waits already for just that keeps its place, with the new waiter. */
   void await(Waiting wish, LockWaiter waiter) {
-    waiting.put(wish, waiter);
+    if (waiting.put(wish, waiter) == null) {
+      ledger.beganToWait(wish.owner(), this);
+    }
   }
 
   boolean isWaiting(Waiting wish) {
@@ -102,15 +107,27 @@ final class FileLocks {
   }
 
   boolean stopWaiting(Waiting wish) {
-    return waiting.remove(wish) != null;
+    if (waiting.remove(wish) == null) {
+      return false;
+    }
+    ledger.endedToWait(wish.owner(), this);
+    return true;
   }
 
-  void forEachWaiting(Consumer<Waiting> action) {
-    waiting.keySet().forEach(action);
+  /** Adds every owner that stands against what this owner waits for. */
+  void ownersInTheWayOf(LockOwner waiter, Set<LockOwner> owners) {
+    for (Waiting wish : waiting.keySet()) {
+      if (wish.owner().equals(waiter)) {
+        conflictingOwners(wish, owners);
+      }
+    }
   }
 
   /** Gives waiters what has become free, the first come first; returns whom to tell. */
   List<Runnable> serve() {
+    if (waiting.isEmpty()) {
+      return List.of();
+    }
     List<Runnable> served = new ArrayList<>();
     Iterator<Map.Entry<Waiting, LockWaiter>> each = waiting.entrySet().iterator();
     while (each.hasNext()) {
@@ -118,6 +135,7 @@ final class FileLocks {
       Waiting wish = entry.getKey();
       if (conflict(wish.owner(), wish.range(), wish.mode()) == null) {
         each.remove();
+        ledger.endedToWait(wish.owner(), this);
         LockWaiter waiter = entry.getValue();
         take(wish.owner(), wish.range(), wish.mode());
         HeldLock lock = new HeldLock(file, wish.owner(), wish.range(), wish.mode());
@@ -134,7 +152,9 @@ final class FileLocks {
         return false;
       }
     }
-    shares.put(owner, wanted);
+    if (shares.put(owner, wanted) == null) {
+      ledger.reserved(owner);
+    }
     return true;
   }
 
@@ -143,25 +163,39 @@ final class FileLocks {
   }
 
   void unreserve(LockOwner owner) {
-    shares.remove(owner);
-  }
-
-  int shareCount() {
-    return shares.size();
+    if (shares.remove(owner) != null) {
+      ledger.unreserved(owner);
+    }
   }
 
   /** Drops everything of these owners; returns whether there was something. */
   boolean release(Predicate<LockOwner> whose) {
-    boolean any = held.keySet().removeIf(whose);
-    any |= waiting.keySet().removeIf(wish -> whose.test(wish.owner()));
-    any |= shares.keySet().removeIf(whose);
+    boolean any = held.entrySet().removeIf(entry -> whose.test(entry.getKey()) && drop(entry));
+    any |= waiting.keySet().removeIf(wish -> whose.test(wish.owner()) && drop(wish));
+    any |= shares.keySet().removeIf(owner -> whose.test(owner) && dropShare(owner));
     return any;
   }
 
-  boolean concerns(Predicate<LockOwner> whose) {
-    return held.keySet().stream().anyMatch(whose)
-        || shares.keySet().stream().anyMatch(whose)
-        || waiting.keySet().stream().anyMatch(wish -> whose.test(wish.owner()));
+  private boolean drop(Map.Entry<LockOwner, OwnedRanges> entry) {
+    ledger.ranges(entry.getKey(), -entry.getValue().count());
+    ledger.ownerWent(entry.getKey());
+    return true;
+  }
+
+  private boolean drop(Waiting wish) {
+    ledger.endedToWait(wish.owner(), this);
+    return true;
+  }
+
+  private boolean dropShare(LockOwner owner) {
+    ledger.unreserved(owner);
+    return true;
+  }
+
+  /** Adds these owners if they hold something or wait for it. */
+  void addOwners(Predicate<LockOwner> whose, Set<LockOwner> owners) {
+    held.keySet().stream().filter(whose).forEach(owners::add);
+    waiting.keySet().stream().map(Waiting::owner).filter(whose).forEach(owners::add);
   }
 
   void addHeldTo(List<HeldLock> all) {

@@ -19,6 +19,6 @@ public sealed interface LockOutcome {
   /** To wait would be to wait for oneself. */
   record Deadlock() implements LockOutcome {}
 
-  /** The table is full. */
+  /** The table is full, or the client's share of it is. */
   record Full() implements LockOutcome {}
 }

@@ -14,4 +14,15 @@ public record LockOwner(LockClient client, Object key) {
     Objects.requireNonNull(client);
     Objects.requireNonNull(key);
   }
+
+  /** What its client's name and its key take. */
+  int weightBytes() {
+    return client.weightBytes() + (key instanceof Weighed weighed ? weighed.weightBytes() : 0);
+  }
+
+  /** A key that a client can make large. */
+  public interface Weighed {
+    /** Bytes of heap that it takes beyond a few hundred, at most. */
+    int weightBytes();
+  }
 }

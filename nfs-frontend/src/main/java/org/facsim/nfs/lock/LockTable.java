@@ -4,6 +4,7 @@ package org.facsim.nfs.lock;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -19,6 +20,10 @@ import org.facsim.array.Volume;
  * waiters are served in the order of their coming, each as soon as nobody stands against it, and
  * hold their lock before they are told. A wait that would close a circle is refused.
  *
+ * <p>A client can make the table grow, so it is admitted against a budget of heap, of which each
+ * origin of clients has its share ({@code LockLedger}): one that locks without end gets {@link
+ * LockOutcome.Full} while others go on locking.
+ *
  * <p>A file on which there is anything here is held ({@link Volume#hold}): it stays usable by its
  * handle when its last name is removed, so that its locks can still be given up.
  *
@@ -26,8 +31,8 @@ import org.facsim.array.Volume;
  * calls when its protocol says that the client is gone. Nothing here runs out by itself.
  *
  * <p>One monitor guards everything; the volume's lock is taken within it, for a hold, and nothing
- * else is. Waiters are told outside of it. Bounded in ranges, waiters and reservations, each over
- * all files. Thread-safe.
+ * else is. Waiters are told outside of it. Bounded in bytes, and in ranges, waiters and
+ * reservations, each over all files. Thread-safe.
  */
 public final class LockTable {
   /** Ranges held at most. */
@@ -42,20 +47,43 @@ public final class LockTable {
   /** A circle longer than this is not found; its members wait until one gives up. */
   private static final int MAX_DEADLOCK_SEARCH = 1 << 8;
 
+  /** Heap that locks may take: enough for the bounds above, where the heap is large enough. */
+  private static final long MAX_BYTES = 64 << 20;
+
+  /** The part of the heap that they may take. */
+  private static final int HEAP_PART = 16;
+
   private final int maxRanges;
   private final int maxWaiters;
+  private final LockLedger ledger;
   private final IdentityHashMap<Inode, FileLocks> files = new IdentityHashMap<>();
-  private int ranges;
-  private int waiters;
-  private int shares;
 
   public LockTable() {
-    this(MAX_RANGES, MAX_WAITERS);
+    this(defaultMaxBytes());
+  }
+
+  /**
+   * With a budget of heap.
+   *
+   * @param maxBytes for everything that is held, waited for and reserved; one origin alone may use
+   *     half of it
+   */
+  public LockTable(long maxBytes) {
+    this(MAX_RANGES, MAX_WAITERS, maxBytes);
   }
 
   LockTable(int maxRanges, int maxWaiters) {
+    this(maxRanges, maxWaiters, MAX_BYTES);
+  }
+
+  private LockTable(int maxRanges, int maxWaiters, long maxBytes) {
     this.maxRanges = maxRanges;
     this.maxWaiters = maxWaiters;
+    ledger = new LockLedger(maxBytes);
+  }
+
+  private static long defaultMaxBytes() {
+    return Math.min(MAX_BYTES, Runtime.getRuntime().maxMemory() / HEAP_PART);
   }
 
   /**
@@ -99,7 +127,7 @@ public final class LockTable {
         if (holder == null) {
           outcome = take(locks, wish);
           // an exclusive lock may have become a shared one
-          served = serve(locks);
+          served = locks.serve();
         } else if (waiterOrNull == null) {
           outcome = new LockOutcome.Denied(holder);
         } else {
@@ -115,27 +143,26 @@ public final class LockTable {
 
   private LockOutcome take(FileLocks locks, FileLocks.Waiting wish) {
     // one range more for itself, one more for the rest of what it cuts in two
-    if (ranges + 2 > maxRanges) {
+    long moreBytes =
+        2 * LockLedger.RANGE_BYTES
+            + (locks.isHeldBy(wish.owner()) ? 0 : LockLedger.ownerBytes(wish.owner()));
+    if (ledger.ranges() + 2 > maxRanges || !ledger.admits(wish.owner(), moreBytes)) {
       return new LockOutcome.Full();
     }
-    if (locks.stopWaiting(wish)) {
-      waiters--;
-    }
-    ranges -= locks.rangeCount(wish.owner());
+    locks.stopWaiting(wish);
     locks.take(wish.owner(), wish.range(), wish.mode());
-    ranges += locks.rangeCount(wish.owner());
     return new LockOutcome.Granted();
   }
 
   private LockOutcome await(FileLocks locks, FileLocks.Waiting wish, LockWaiter waiter) {
     if (!locks.isWaiting(wish)) {
-      if (waiters >= maxWaiters) {
+      if (ledger.waiters() >= maxWaiters
+          || !ledger.admits(wish.owner(), LockLedger.waiterBytes(wish.owner()))) {
         return new LockOutcome.Full();
       }
       if (closesCircle(locks, wish)) {
         return new LockOutcome.Deadlock();
       }
-      waiters++;
     }
     locks.await(wish, waiter);
     return new LockOutcome.Waiting();
@@ -149,13 +176,8 @@ public final class LockTable {
     while (!open.isEmpty() && reached.size() <= MAX_DEADLOCK_SEARCH) {
       LockOwner owner = open.remove(open.size() - 1);
       Set<LockOwner> next = new HashSet<>();
-      for (FileLocks other : files.values()) {
-        other.forEachWaiting(
-            waiting -> {
-              if (waiting.owner().equals(owner)) {
-                other.conflictingOwners(waiting, next);
-              }
-            });
+      for (FileLocks other : ledger.awaitedBy(owner)) {
+        other.ownersInTheWayOf(owner, next);
       }
       if (next.contains(wish.owner())) {
         return true;
@@ -176,7 +198,6 @@ public final class LockTable {
     if (locks == null || !locks.stopWaiting(new FileLocks.Waiting(owner, range, mode))) {
       return false;
     }
-    waiters--;
     forgetIfEmpty(locks);
     return true;
   }
@@ -193,13 +214,12 @@ public final class LockTable {
       if (locks == null) {
         return true;
       }
-      if (ranges >= maxRanges && locks.isSplitBy(owner, range)) {
+      boolean full = ledger.ranges() >= maxRanges || !ledger.hasRoom(LockLedger.RANGE_BYTES);
+      if (full && locks.isSplitBy(owner, range)) {
         return false;
       }
-      ranges -= locks.rangeCount(owner);
       locks.give(owner, range);
-      ranges += locks.rangeCount(owner);
-      served = serve(locks);
+      served = locks.serve();
       forgetIfEmpty(locks);
     }
     served.forEach(Runnable::run);
@@ -216,14 +236,16 @@ public final class LockTable {
       Inode file, LockOwner owner, ShareReservation reservation) {
     FileLocks locks = locksOf(file);
     try {
-      boolean isNew = !locks.isReservedBy(owner);
-      if (isNew && shares >= MAX_SHARES) {
+      boolean admitted =
+          locks.isReservedBy(owner)
+              || (ledger.shares() < MAX_SHARES
+                  && ledger.admits(owner, LockLedger.shareBytes(owner)));
+      if (!admitted) {
         return new LockOutcome.Full();
       }
       if (!locks.reserve(owner, reservation)) {
         return new LockOutcome.Denied(null);
       }
-      shares += isNew ? 1 : 0;
       return new LockOutcome.Granted();
     } finally {
       forgetIfEmpty(locks);
@@ -235,7 +257,6 @@ public final class LockTable {
     FileLocks locks = files.get(file);
     if (locks != null && locks.isReservedBy(owner)) {
       locks.unreserve(owner);
-      shares--;
       forgetIfEmpty(locks);
     }
   }
@@ -250,12 +271,9 @@ public final class LockTable {
     int touched = 0;
     synchronized (this) {
       for (FileLocks locks : List.copyOf(files.values())) {
-        uncount(locks);
-        boolean any = locks.release(whose);
-        count(locks);
-        if (any) {
+        if (locks.release(whose)) {
           touched++;
-          served.addAll(serve(locks));
+          served.addAll(locks.serve());
           forgetIfEmpty(locks);
         }
       }
@@ -271,16 +289,25 @@ public final class LockTable {
   public synchronized void forgetGone() {
     for (FileLocks locks : List.copyOf(files.values())) {
       if (locks.file().isGone() || locks.file().volume().isDeleted()) {
-        uncount(locks);
         locks.release(owner -> true);
         forgetIfEmpty(locks);
       }
     }
   }
 
-  /** Whether any of these owners holds, waits for or has reserved something. */
-  public synchronized boolean concerns(Predicate<LockOwner> whose) {
-    return files.values().stream().anyMatch(locks -> locks.concerns(whose));
+  /** Whether a client holds nothing, waits for nothing and has reserved nothing. */
+  public synchronized boolean isIdle(LockClient client) {
+    return ledger.isIdle(client);
+  }
+
+  /** Those of some owners that hold something of a file or wait for it. */
+  public synchronized Set<LockOwner> ownersOn(Inode file, Predicate<LockOwner> whose) {
+    Set<LockOwner> owners = new LinkedHashSet<>();
+    FileLocks locks = files.get(file);
+    if (locks != null) {
+      locks.addOwners(whose, owners);
+    }
+    return owners;
   }
 
   /** Every lock held now, file by file. */
@@ -292,34 +319,17 @@ public final class LockTable {
 
   /** Locks waited for now. */
   public synchronized int waiterCount() {
-    return waiters;
+    return ledger.waiters();
   }
 
   /** Reservations now. */
   public synchronized int shareCount() {
-    return shares;
+    return ledger.shares();
   }
 
-  private List<Runnable> serve(FileLocks locks) {
-    if (locks.waiterCount() == 0) {
-      return List.of();
-    }
-    uncount(locks);
-    List<Runnable> served = locks.serve();
-    count(locks);
-    return served;
-  }
-
-  private void uncount(FileLocks locks) {
-    ranges -= locks.rangeCount();
-    waiters -= locks.waiterCount();
-    shares -= locks.shareCount();
-  }
-
-  private void count(FileLocks locks) {
-    ranges += locks.rangeCount();
-    waiters += locks.waiterCount();
-    shares += locks.shareCount();
+  /** Bytes that everything here takes, at most. */
+  synchronized long countedBytes() {
+    return ledger.bytes();
   }
 
   /** Holds the file from its first lock on. */
@@ -327,7 +337,7 @@ public final class LockTable {
     FileLocks locks = files.get(file);
     if (locks == null) {
       file.volume().hold(file);
-      locks = new FileLocks(file);
+      locks = new FileLocks(file, ledger);
       files.put(file, locks);
     }
     return locks;

@@ -2,6 +2,7 @@
 package org.facsim.nfs.nlm;
 
 import io.netty.buffer.ByteBuf;
+import java.util.Set;
 import org.facsim.array.Inode;
 import org.facsim.nfs.lock.ByteRange;
 import org.facsim.nfs.lock.LockMode;
@@ -15,6 +16,10 @@ import org.facsim.protocol.nlm.NlmUnlockArgs;
 /**
  * UNLOCK. GRANTED also if nothing was held, as the protocol has it; asked of nobody's permission,
  * because a client can only give up what is its own. Ends a wait for the same range, too.
+ *
+ * <p>A host that unlocks with another owner handle than it locked with is known by its process id,
+ * by which alone the lock manager of Linux tells a host's owners apart: what the process holds is
+ * freed. But if the very owner has something of the file, only that is meant.
  */
 final class GiveLock implements NlmProcedure<NlmUnlockArgs> {
   private final LockTable table;
@@ -39,13 +44,27 @@ final class GiveLock implements NlmProcedure<NlmUnlockArgs> {
     if (grace.isRunning()) {
       return failure(args, NlmStatus.DENIED_GRACE_PERIOD);
     }
-    LockOwner owner = call.owner(args.lock());
-    for (LockMode mode : LockMode.values()) {
-      table.cancel(file, owner, range, mode);
+    boolean done = true;
+    for (LockOwner owner : meant(file, call.owner(args.lock()))) {
+      for (LockMode mode : LockMode.values()) {
+        table.cancel(file, owner, range, mode);
+      }
+      grants.settle(file, owner, range);
+      done &= table.unlock(file, owner, range);
     }
-    grants.settle(file, owner, range);
-    boolean done = table.unlock(file, owner, range);
     return new NlmResult(args.cookie(), done ? NlmStatus.GRANTED : NlmStatus.DENIED_NOLOCKS);
+  }
+
+  private Set<LockOwner> meant(Inode file, LockOwner named) {
+    Set<LockOwner> owners = table.ownersOn(file, named::equals);
+    return owners.isEmpty() ? table.ownersOn(file, owner -> isSameProcess(owner, named)) : owners;
+  }
+
+  private static boolean isSameProcess(LockOwner one, LockOwner two) {
+    return one.client().equals(two.client())
+        && one.key() instanceof NlmOwner first
+        && two.key() instanceof NlmOwner second
+        && first.svid() == second.svid();
   }
 
   @Override

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.facsim.nfs.nlm;
 
+import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.HashMap;
@@ -82,6 +83,7 @@ final class GrantCalls {
   private static final class Grant {
     final long cookie;
     final NlmHost host;
+    final InetAddress server;
     final boolean exclusive;
     final NlmLock lock;
     final HeldLock held;
@@ -92,12 +94,14 @@ final class GrantCalls {
     Grant(
         long cookie,
         NlmHost host,
+        InetAddress server,
         boolean exclusive,
         NlmLock lock,
         HeldLock held,
         long startNanos) {
       this.cookie = cookie;
       this.host = host;
+      this.server = server;
       this.exclusive = exclusive;
       this.lock = lock;
       this.held = held;
@@ -110,10 +114,15 @@ final class GrantCalls {
     }
   }
 
-  /** The table has given a lock to one who waited for it. */
-  void granted(NlmHost host, boolean exclusive, NlmLock lock, HeldLock held) {
-    Grant grant =
-        new Grant(lastCookie.incrementAndGet(), host, exclusive, lock, held, nanoClock.getAsLong());
+  /**
+   * The table has given a lock to one who waited for it.
+   *
+   * @param server the address of this host by which the client asked for it; null if unknown.
+   *     Clients take no grant from another
+   */
+  void granted(NlmHost host, InetAddress server, boolean exclusive, NlmLock lock, HeldLock held) {
+    long cookie = lastCookie.incrementAndGet();
+    Grant grant = new Grant(cookie, host, server, exclusive, lock, held, nanoClock.getAsLong());
     synchronized (this) {
       byCookie.put(grant.cookie, grant);
     }
@@ -127,7 +136,12 @@ final class GrantCalls {
     grant.attempts++;
     var unused =
         remote
-            .call(grant.host.address(), Nlm.PROGRAM, Nlm.VERSION, client -> call(client, grant))
+            .call(
+                grant.host.address(),
+                grant.server,
+                Nlm.PROGRAM,
+                Nlm.VERSION,
+                client -> call(client, grant))
             .whenComplete((result, failure) -> answered(grant, result, failure));
   }
 

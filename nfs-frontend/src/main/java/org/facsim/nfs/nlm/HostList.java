@@ -13,7 +13,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +20,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.facsim.protocol.net.IpAddresses;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,7 +30,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>One small text file, replaced whole for each change: written beside, forced, renamed. A crash
  * leaves the old list or the new one. A host is on the list before its first lock is granted; it is
- * taken off by the next start, once it has been notified, and never in between.
+ * taken off by the next start, once it has been notified, and in between only to make room for
+ * others, if it holds nothing.
  *
  * <p>Without a file there is no list: an array in memory forgets its files with its locks. One
  * thread writes. Thread-safe.
@@ -43,17 +45,26 @@ final class HostList implements AutoCloseable {
   private static final String STATE = "state ";
   private static final String HOST = "host ";
   private static final int FIRST_STATE = 1;
+  private static final int CLOSE_TIMEOUT_SECONDS = 5;
   private static final CompletableFuture<Void> DONE = CompletableFuture.completedFuture(null);
 
   private final Path file;
   private final ExecutorService writer;
-  private final Map<NlmHost, CompletableFuture<Void>> hosts = new LinkedHashMap<>();
+  private final Map<NlmHost, Entry> hosts = new LinkedHashMap<>();
   private int state;
 
-  private HostList(Path file, int state, List<NlmHost> earlier) {
+  /**
+   * What is kept of a host.
+   *
+   * @param server the address of this host that it called; null if unknown
+   * @param stable done when it is on stable storage
+   */
+  private record Entry(InetAddress server, CompletableFuture<Void> stable) {}
+
+  private HostList(Path file, int state, Map<NlmHost, Entry> earlier) {
     this.file = file;
     this.state = state;
-    earlier.forEach(host -> hosts.put(host, DONE));
+    hosts.putAll(earlier);
     writer =
         file == null
             ? null
@@ -67,7 +78,7 @@ final class HostList implements AutoCloseable {
 
   /** No list. */
   static HostList inMemory() {
-    return new HostList(null, FIRST_STATE, List.of());
+    return new HostList(null, FIRST_STATE, Map.of());
   }
 
   /**
@@ -78,7 +89,7 @@ final class HostList implements AutoCloseable {
    */
   static HostList open(Path file) throws IOException {
     int state = FIRST_STATE;
-    List<NlmHost> earlier = new ArrayList<>();
+    Map<NlmHost, Entry> earlier = new LinkedHashMap<>();
     if (Files.exists(file)) {
       try {
         state = read(Files.readAllLines(file, UTF_8), earlier) + 2;
@@ -97,7 +108,7 @@ final class HostList implements AutoCloseable {
     return list;
   }
 
-  private static int read(List<String> lines, List<NlmHost> hosts) throws IOException {
+  private static int read(List<String> lines, Map<NlmHost, Entry> hosts) throws IOException {
     if (lines.size() < 2
         || !lines.get(0).equals(FIRST_LINE)
         || !lines.get(1).startsWith(STATE)
@@ -106,20 +117,31 @@ final class HostList implements AutoCloseable {
     }
     for (String line : lines.subList(2, lines.size())) {
       String[] words = line.split(" ", -1);
-      if (words.length != 3 || !line.startsWith(HOST)) {
+      if (words.length < 3 || words.length > 4 || !line.startsWith(HOST)) {
         throw new IOException("line '" + line + "'");
       }
-      hosts.add(new NlmHost(URLDecoder.decode(words[2], UTF_8), InetAddress.getByName(words[1])));
+      NlmHost host = new NlmHost(URLDecoder.decode(words[2], UTF_8), address(words[1], line));
+      hosts.put(host, new Entry(words.length == 4 ? address(words[3], line) : null, DONE));
     }
     return Integer.parseInt(lines.get(1).substring(STATE.length()));
   }
 
+  private static InetAddress address(String literal, String line) throws IOException {
+    return IpAddresses.parseWithZone(literal)
+        .orElseThrow(() -> new IOException("line '" + line + "'"));
+  }
+
   private synchronized String text() {
     StringBuilder text = new StringBuilder(FIRST_LINE + "\n" + STATE + state + "\n");
-    for (NlmHost host : hosts.keySet()) {
-      text.append(HOST).append(host.address().getHostAddress()).append(' ');
-      text.append(URLEncoder.encode(host.name(), UTF_8)).append('\n');
-    }
+    hosts.forEach(
+        (host, entry) -> {
+          text.append(HOST).append(host.address().getHostAddress()).append(' ');
+          text.append(URLEncoder.encode(host.name(), UTF_8));
+          if (entry.server() != null) {
+            text.append(' ').append(entry.server().getHostAddress());
+          }
+          text.append('\n');
+        });
     return text.toString();
   }
 
@@ -132,25 +154,33 @@ final class HostList implements AutoCloseable {
     return List.copyOf(hosts.keySet());
   }
 
+  /** This host's address that a host on the list called; null if it is not known. */
+  synchronized InetAddress server(NlmHost host) {
+    Entry entry = hosts.get(host);
+    return entry == null ? null : entry.server();
+  }
+
   /**
    * Puts a host on the list.
    *
+   * @param server the address of this host that it called, from which it will expect the notice;
+   *     null if unknown. That of a host on the list stays as it is
    * @return done when it is on stable storage; failed if it cannot be had there
    */
-  CompletableFuture<Void> add(NlmHost host) {
+  CompletableFuture<Void> add(NlmHost host, InetAddress server) {
     if (file == null) {
       return DONE;
     }
     CompletableFuture<Void> added = new CompletableFuture<>();
     synchronized (this) {
-      CompletableFuture<Void> known = hosts.get(host);
+      Entry known = hosts.get(host);
       if (known != null) {
-        return known;
+        return known.stable();
       }
       if (hosts.size() >= MAX_HOSTS) {
         return CompletableFuture.failedFuture(new IOException("more than " + MAX_HOSTS));
       }
-      hosts.put(host, added);
+      hosts.put(host, new Entry(server, added));
     }
     change(added, host);
     return added;
@@ -162,7 +192,9 @@ final class HostList implements AutoCloseable {
       return;
     }
     synchronized (this) {
-      hosts.remove(host);
+      if (hosts.remove(host) == null) {
+        return;
+      }
     }
     change(new CompletableFuture<>(), null);
   }
@@ -232,6 +264,13 @@ final class HostList implements AutoCloseable {
   public void close() {
     if (writer != null) {
       writer.shutdown();
+      try {
+        if (!writer.awaitTermination(CLOSE_TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
+          LOG.warn("{} is still being written", file);
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
     }
   }
 }

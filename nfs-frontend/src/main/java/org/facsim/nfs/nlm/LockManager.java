@@ -4,6 +4,7 @@ package org.facsim.nfs.nlm;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import org.facsim.array.StorageArray;
@@ -86,8 +87,8 @@ public final class LockManager implements AutoCloseable {
   private void recover() {
     List<NlmHost> earlier = list.hosts();
     if (!earlier.isEmpty()) {
-      grace.begin();
-      earlier.forEach(host -> notices.send(host, list.state(), hosts::told));
+      grace.begin(earlier);
+      earlier.forEach(host -> notices.send(host, list.server(host), list.state(), hosts::told));
     }
   }
 
@@ -152,21 +153,29 @@ public final class LockManager implements AutoCloseable {
 
   /** Forgets all locks and behaves as after a restart. */
   void simulateCrash() {
-    Set<NlmHost> known = hosts.known();
-    known.forEach(grants::forget);
+    Map<NlmHost, InetAddress> known = hosts.servers();
+    known.keySet().forEach(grants::forget);
     table.release(owner -> owner.client() instanceof NlmHost);
     int state = list.advance();
     if (!known.isEmpty()) {
-      grace.begin();
-      known.forEach(host -> notices.send(host, state, told -> {}));
+      grace.begin(known.keySet());
+      known.forEach((host, server) -> notices.send(host, server, state, told -> {}));
     }
   }
 
-  /** Sends the answer to a one-way message; if it gets lost, it is lost. */
-  void answer(InetAddress client, int procedure, NlmReply reply) {
+  /**
+   * Sends the answer to a one-way message; if it gets lost, it is lost.
+   *
+   * @param server the address of this host that the message came to; null if unknown
+   */
+  void answer(InetAddress client, InetAddress server, int procedure, NlmReply reply) {
     var unused =
         remote.call(
-            client, Nlm.PROGRAM, Nlm.VERSION, rpc -> new NlmClient(rpc).answer(procedure, reply));
+            client,
+            server,
+            Nlm.PROGRAM,
+            Nlm.VERSION,
+            rpc -> new NlmClient(rpc).answer(procedure, reply));
   }
 
   @Override

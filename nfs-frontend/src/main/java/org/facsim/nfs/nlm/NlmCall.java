@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.facsim.nfs.nlm;
 
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import org.facsim.array.ArrayError;
@@ -33,13 +34,26 @@ final class NlmCall {
   private final StorageArray array;
   private final ExportTable exports;
   private final InetSocketAddress client;
+  private final InetAddress server;
   private final Credential credential;
 
   NlmCall(StorageArray array, ExportTable exports, RpcCall rpc) {
     this.array = array;
     this.exports = exports;
     this.client = rpc.client();
+    this.server = serverOf(rpc);
     this.credential = rpc.credential();
+  }
+
+  /** This host's address that a client called and wants to be called from; null if unknown. */
+  static InetAddress serverOf(RpcCall rpc) {
+    InetAddress address = rpc.server().getAddress();
+    return address.isAnyLocalAddress() ? null : address;
+  }
+
+  /** See {@link #serverOf}. */
+  InetAddress server() {
+    return server;
   }
 
   NlmHost host(String callerName) {

@@ -13,6 +13,17 @@ import org.facsim.nfs.lock.LockClient;
  * @param address where its calls come from
  */
 public record NlmHost(String name, InetAddress address) implements LockClient {
+  /** Whoever is behind one address has one share of the lock table. */
+  @Override
+  public Object origin() {
+    return address;
+  }
+
+  @Override
+  public int weightBytes() {
+    return name.length() * Character.BYTES;
+  }
+
   /** Whether a name can be this host's: names with and without their domain are the same. */
   boolean isCalled(String other) {
     return other.equals(address.getHostAddress()) || sameName(name, other);

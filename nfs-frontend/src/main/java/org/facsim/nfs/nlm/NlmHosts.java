@@ -4,8 +4,8 @@ package org.facsim.nfs.nlm;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -20,55 +20,93 @@ import org.slf4j.LoggerFactory;
  * <p>A host's locks end when it is gone, which shows by one of these: its NSM notifies of another
  * state than the one that its locks came with; a lock comes with a newer state; it calls FREE_ALL;
  * an admin says so. NSM proves nothing about who speaks: what counts is that the call comes from
- * the host's address. Bounded; a host that holds nothing makes room. Thread-safe.
+ * the host's address. Bounded, and shared out among addresses; a host that holds nothing makes
+ * room. Thread-safe.
  */
 final class NlmHosts {
   private static final Logger LOG = LoggerFactory.getLogger(NlmHosts.class);
-  private static final int UNKNOWN = 0;
+
+  /** The state of a host without NSM. */
+  static final int UNKNOWN = 0;
 
   private final LockTable table;
   private final HostList list;
 
-  /** The state of each host's NSM that was heard of last. */
-  private final Map<NlmHost, Integer> states = new HashMap<>();
+  private final int maxHosts;
+
+  /** In the order in which they were heard of first. */
+  private final Map<NlmHost, Known> known = new LinkedHashMap<>();
+
+  private final Map<InetAddress, Integer> hostsAt = new HashMap<>();
+
+  /**
+   * What is known of a host.
+   *
+   * @param state of its NSM, that was heard of last
+   * @param server the address of this host that it called last; null if unknown
+   */
+  private record Known(int state, InetAddress server) {}
 
   NlmHosts(LockTable table, HostList list) {
+    this(table, list, HostList.MAX_HOSTS);
+  }
+
+  NlmHosts(LockTable table, HostList list, int maxHosts) {
     this.table = table;
     this.list = list;
+    this.maxHosts = maxHosts;
   }
 
   /**
    * A host is about to lock.
    *
+   * @param server the address of this host that it called; null if unknown
    * @param state of its NSM; 0 if it has none
    * @param monitored whether the host wants to be notified after a restart of this server
-   * @return done when the host is on the list; failed if it cannot be put there
+   * @return done when the host is on the list; failed if it cannot be put there, or its address has
+   *     its share of hosts
    */
-  CompletableFuture<Void> meet(NlmHost host, int state, boolean monitored) {
+  CompletableFuture<Void> meet(NlmHost host, InetAddress server, int state, boolean monitored) {
     boolean reborn;
     synchronized (this) {
-      Integer known = states.get(host);
-      if (known == null && states.size() >= HostList.MAX_HOSTS && !makeRoom()) {
+      Known before = known.get(host);
+      if (before == null && !hasRoom(host.address()) && !makeRoom(host.address())) {
         return CompletableFuture.failedFuture(
-            new IllegalStateException("more than " + HostList.MAX_HOSTS + " hosts"));
+            new IllegalStateException("too many hosts at " + host.address().getHostAddress()));
       }
-      reborn = known != null && known != UNKNOWN && state != UNKNOWN && state - known > 0;
-      if (known == null || known == UNKNOWN || reborn) {
-        states.put(host, state);
-      }
+      int last = before == null ? UNKNOWN : before.state();
+      reborn = last != UNKNOWN && state != UNKNOWN && state - last > 0;
+      put(host, new Known(last == UNKNOWN || reborn ? state : last, server));
     }
     if (reborn) {
       release(host, "it has restarted, as its lock says");
     }
-    return monitored ? list.add(host) : CompletableFuture.completedFuture(null);
+    return monitored ? list.add(host, server) : CompletableFuture.completedFuture(null);
   }
 
-  private boolean makeRoom() {
-    Iterator<NlmHost> each = states.keySet().iterator();
+  private void put(NlmHost host, Known newKnown) {
+    if (known.put(host, newKnown) == null) {
+      hostsAt.merge(host.address(), 1, Integer::sum);
+    }
+  }
+
+  /** As many hosts behind one address as are left for the others, as with their locks. */
+  private boolean hasRoom(InetAddress address) {
+    return hostsAt.getOrDefault(address, 0) < maxHosts - known.size();
+  }
+
+  /** A host that holds nothing makes room for another behind its address; if all is full, any. */
+  private boolean makeRoom(InetAddress address) {
+    boolean full = known.size() >= maxHosts;
+    boolean hasShare = hostsAt.getOrDefault(address, 0) > 0;
+    Iterator<NlmHost> each = known.keySet().iterator();
     while (each.hasNext()) {
       NlmHost host = each.next();
-      if (!table.concerns(owner -> owner.client().equals(host))) {
+      boolean counts = host.address().equals(address) || (full && !hasShare);
+      if (counts && table.isIdle(host)) {
         each.remove();
+        hostsAt.merge(host.address(), -1, (a, b) -> a + b == 0 ? null : a + b);
+        list.remove(host);
         return true;
       }
     }
@@ -77,7 +115,7 @@ final class NlmHosts {
 
   /** A host of an earlier life knows of the restart; it is on the list again if it locks again. */
   synchronized void told(NlmHost host) {
-    if (!states.containsKey(host)) {
+    if (!known.containsKey(host)) {
       list.remove(host);
     }
   }
@@ -91,8 +129,9 @@ final class NlmHosts {
     List<NlmHost> reborn = new ArrayList<>();
     synchronized (this) {
       for (NlmHost host : meant(address, name)) {
-        if (states.get(host) != state) {
-          states.put(host, state);
+        Known before = known.get(host);
+        if (before.state() != state) {
+          put(host, new Known(state, before.server()));
           reborn.add(host);
         }
       }
@@ -102,19 +141,15 @@ final class NlmHosts {
   }
 
   /**
-   * Hosts at the address with that name; whatever it is called if there is but one, because a
-   * status monitor may know its host by another name than the lock manager. Those of an earlier
-   * life that were not told of the restart yet count: who speaks may be one of them.
+   * Hosts at the address with that name, or with the address for a name. Another name is another
+   * host's, also if only one is known there: who speaks may be a neighbour behind the address that
+   * has not locked yet. A host whose status monitor has another name for it than its lock manager
+   * is known to be gone when it locks again, with a newer state.
    */
   private List<NlmHost> meant(InetAddress address, String name) {
-    Set<NlmHost> there = new HashSet<>(states.keySet());
-    there.addAll(list.hosts());
-    there.removeIf(host -> !host.address().equals(address));
-    if (there.size() > 1) {
-      there.removeIf(host -> !host.isCalled(name));
-    }
-    there.retainAll(states.keySet());
-    return List.copyOf(there);
+    return known.keySet().stream()
+        .filter(host -> host.address().equals(address) && host.isCalled(name))
+        .toList();
   }
 
   /**
@@ -146,6 +181,13 @@ final class NlmHosts {
 
   /** Every host that has locked something and was not forgotten. */
   synchronized Set<NlmHost> known() {
-    return Set.copyOf(states.keySet());
+    return Set.copyOf(known.keySet());
+  }
+
+  /** The same, each with the address of this host that it called; null if that is unknown. */
+  synchronized Map<NlmHost, InetAddress> servers() {
+    Map<NlmHost, InetAddress> servers = new HashMap<>();
+    known.forEach((host, what) -> servers.put(host, what.server()));
+    return servers;
   }
 }

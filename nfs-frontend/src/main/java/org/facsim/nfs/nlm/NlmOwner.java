@@ -1,7 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.facsim.nfs.nlm;
 
+import org.facsim.nfs.lock.LockOwner;
 import org.facsim.protocol.nlm.NetObject;
 
 /** What tells the owners on one host apart. */
-record NlmOwner(int svid, NetObject handle) {}
+record NlmOwner(int svid, NetObject handle) implements LockOwner.Weighed {
+  @Override
+  public int weightBytes() {
+    return handle.lengthBytes();
+  }
+}

@@ -11,6 +11,7 @@ import org.facsim.protocol.nlm.NlmFreeAllArgs;
 import org.facsim.protocol.nlm.NlmLockArgs;
 import org.facsim.protocol.nlm.NlmReply;
 import org.facsim.protocol.nlm.NlmResult;
+import org.facsim.protocol.nlm.NlmShareArgs;
 import org.facsim.protocol.nlm.NlmStatus;
 import org.facsim.protocol.nlm.NlmTestArgs;
 import org.facsim.protocol.rpc.RpcCall;
@@ -19,8 +20,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * NLM version 4. Each call is answered on the thread that read it, but for a host's first LOCK on a
- * durable array, which waits until the host is on the list of those to notify after a restart.
+ * NLM version 4. Each call is answered on the thread that read it, but for a host's first LOCK or
+ * SHARE on a durable array, which waits until the host is on the list of those to notify after a
+ * restart.
  *
  * <p>The one-way messages (_MSG) do the same and are answered by a call (_RES) to the lock manager
  * at the caller's address; if that cannot be reached the answer is lost, as it may be by the
@@ -94,7 +96,7 @@ final class NlmProgram implements RpcProgram {
       // answers to what this server never asks
       case Nlm.TEST_RES, Nlm.LOCK_RES, Nlm.CANCEL_RES, Nlm.UNLOCK_RES -> rpc.reply();
       case Nlm.GRANTED_RES -> grantedAnswer(rpc);
-      case Nlm.SHARE -> reply(share, rpc);
+      case Nlm.SHARE -> replyToShare(rpc);
       case Nlm.UNSHARE -> reply(unshare, rpc);
       case Nlm.FREE_ALL -> {
         NlmFreeAllArgs args = NlmFreeAllArgs.decode(rpc.arguments());
@@ -121,7 +123,21 @@ final class NlmProgram implements RpcProgram {
 
   private void replyToLock(RpcCall rpc, boolean monitored) {
     NlmLockArgs args = lock.decode(rpc.arguments());
-    CompletableFuture<NlmReply> result = lock(rpc, args, monitored);
+    replyWhenDone(rpc, lock(rpc, args, monitored));
+  }
+
+  private void replyToShare(RpcCall rpc) {
+    NlmShareArgs args = share.decode(rpc.arguments());
+    NlmCall call = new NlmCall(array, exports, rpc);
+    NlmStatus refusal = share.refusal(call, args);
+    replyWhenDone(
+        rpc,
+        refusal == null
+            ? performMet(share, call, args, call.host(args.callerName()), NlmHosts.UNKNOWN, true)
+            : CompletableFuture.completedFuture(share.failure(args, refusal)));
+  }
+
+  private static void replyWhenDone(RpcCall rpc, CompletableFuture<NlmReply> result) {
     if (result.isDone()) {
       NlmReply reply = result.join();
       reply.encode(rpc.reply());
@@ -141,20 +157,30 @@ final class NlmProgram implements RpcProgram {
 
   private CompletableFuture<NlmReply> lock(RpcCall rpc, NlmLockArgs args, boolean monitored) {
     NlmCall call = new NlmCall(array, exports, rpc);
+    NlmStatus refusal = lock.refusal(call, args);
+    if (refusal != null) {
+      return CompletableFuture.completedFuture(lock.failure(args, refusal));
+    }
     NlmHost host = call.host(args.lock().callerName());
+    return performMet(lock, call, args, host, args.state(), monitored);
+  }
+
+  /** After the host is on the list, which one whom the time after a restart refuses is not. */
+  private <A> CompletableFuture<NlmReply> performMet(
+      NlmProcedure<A> procedure, NlmCall call, A args, NlmHost host, int state, boolean monitored) {
     return manager
         .hosts()
-        .meet(host, args.state(), monitored)
+        .meet(host, call.server(), state, monitored)
         .handle(
             (met, failure) -> {
               if (failure != null) {
-                LOG.warn("no lock for {}: {}", host, failure.toString());
-                return lock.failure(args, NlmStatus.DENIED_NOLOCKS);
+                LOG.debug("no lock for {}: {}", host, failure.toString());
+                return procedure.failure(args, NlmStatus.DENIED_NOLOCKS);
               }
               try {
-                return lock.perform(call, args);
+                return procedure.perform(call, args);
               } catch (ArrayException e) {
-                return lock.failure(args, NlmErrors.statusOf(e.error()));
+                return procedure.failure(args, NlmErrors.statusOf(e.error()));
               }
             });
   }
@@ -167,13 +193,16 @@ final class NlmProgram implements RpcProgram {
   private void lockMessage(RpcCall rpc) {
     NlmLockArgs args = lock.decode(rpc.arguments());
     var client = rpc.client().getAddress();
+    var server = NlmCall.serverOf(rpc);
     var unused =
-        lock(rpc, args, true).thenAccept(reply -> manager.answer(client, Nlm.LOCK_RES, reply));
+        lock(rpc, args, true)
+            .thenAccept(reply -> manager.answer(client, server, Nlm.LOCK_RES, reply));
     rpc.reply();
   }
 
   private void answer(RpcCall rpc, NlmReply reply) {
-    manager.answer(rpc.client().getAddress(), rpc.procedure() + MSG_TO_RES, reply);
+    manager.answer(
+        rpc.client().getAddress(), NlmCall.serverOf(rpc), rpc.procedure() + MSG_TO_RES, reply);
     rpc.reply();
   }
 

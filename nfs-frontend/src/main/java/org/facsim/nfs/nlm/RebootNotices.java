@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.facsim.nfs.nlm;
 
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.function.Consumer;
 import org.facsim.protocol.nsm.Nsm;
@@ -40,18 +41,21 @@ final class RebootNotices {
   /**
    * Tells one host.
    *
+   * @param server the address of this host that it locked at; null if unknown
    * @param state of this server now
    * @param told what to do once it has answered
    */
-  void send(NlmHost host, int state, Consumer<NlmHost> told) {
-    attempt(host, state, told, 1);
+  void send(NlmHost host, InetAddress server, int state, Consumer<NlmHost> told) {
+    attempt(host, server, state, told, 1);
   }
 
-  private void attempt(NlmHost host, int state, Consumer<NlmHost> told, int attempt) {
+  private void attempt(
+      NlmHost host, InetAddress server, int state, Consumer<NlmHost> told, int attempt) {
     var unused =
         remote
             .call(
                 host.address(),
+                server,
                 Nsm.PROGRAM,
                 Nsm.VERSION,
                 client -> new NsmClient(client).notify(new NsmStateChange(nameFor(client), state)))
@@ -65,7 +69,7 @@ final class RebootNotices {
                   } else {
                     Duration pause = firstPause.multipliedBy(1L << Math.min(attempt - 1, 16));
                     loops.schedule(
-                        () -> attempt(host, state, told, attempt + 1),
+                        () -> attempt(host, server, state, told, attempt + 1),
                         pause.compareTo(LONGEST_PAUSE) < 0 ? pause : LONGEST_PAUSE);
                   }
                 });

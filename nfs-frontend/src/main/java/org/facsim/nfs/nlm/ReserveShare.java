@@ -27,16 +27,22 @@ final class ReserveShare implements NlmProcedure<NlmShareArgs> {
     return NlmShareArgs.decode(in);
   }
 
+  /** Why the time after a restart forbids it, or null. */
+  NlmStatus refusal(NlmCall call, NlmShareArgs args) {
+    return grace.refusal(call.host(args.callerName()), args.reclaim());
+  }
+
   static LockOwner owner(NlmCall call, NlmShareArgs args) {
-    return new LockOwner(call.host(args.callerName()), args.ownerHandle());
+    return new LockOwner(call.host(args.callerName()), new NlmShareOwner(args.ownerHandle()));
   }
 
   @Override
   public NlmReply perform(NlmCall call, NlmShareArgs args) {
     boolean toChange = (args.access() & NlmShareArgs.WRITE) != 0;
     Inode file = call.fileToLock(args.handle(), toChange);
-    if (grace.isRunning() != args.reclaim()) {
-      return failure(args, NlmStatus.DENIED_GRACE_PERIOD);
+    NlmStatus refusal = refusal(call, args);
+    if (refusal != null) {
+      return failure(args, refusal);
     }
     LockOutcome outcome =
         table.reserve(file, owner(call, args), new ShareReservation(args.access(), args.deny()));

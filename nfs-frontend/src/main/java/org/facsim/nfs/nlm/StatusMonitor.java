@@ -132,6 +132,7 @@ final class StatusMonitor implements RpcProgram {
       var unused =
           remote.call(
               monitor.host(),
+              null,
               program.program(),
               program.version(),
               client -> new NsmClient(client).tell(monitor.args(), change));

@@ -2,6 +2,7 @@
 package org.facsim.nfs.nlm;
 
 import io.netty.buffer.ByteBuf;
+import java.net.InetAddress;
 import org.facsim.array.Inode;
 import org.facsim.nfs.lock.ByteRange;
 import org.facsim.nfs.lock.LockMode;
@@ -34,14 +35,16 @@ final class TakeLock implements NlmProcedure<NlmLockArgs> {
   public NlmReply perform(NlmCall call, NlmLockArgs args) {
     Inode file = call.fileToLock(args.lock().handle(), args.exclusive());
     ByteRange range = NlmCall.range(args.lock());
-    if (grace.isRunning() != args.reclaim()) {
-      return failure(args, NlmStatus.DENIED_GRACE_PERIOD);
+    NlmStatus refusal = refusal(call, args);
+    if (refusal != null) {
+      return failure(args, refusal);
     }
     LockOwner owner = call.owner(args.lock());
     LockMode mode = NlmCall.mode(args.exclusive());
     // nobody waits for what is reclaimed: whoever stands against it reclaimed it first
     boolean wait = args.block() && !args.reclaim();
     NlmHost host = call.host(args.lock().callerName());
+    InetAddress server = call.server();
     LockOutcome outcome =
         wait
             ? table.lockOrWait(
@@ -49,12 +52,17 @@ final class TakeLock implements NlmProcedure<NlmLockArgs> {
                 owner,
                 range,
                 mode,
-                held -> grants.granted(host, args.exclusive(), args.lock(), held))
+                held -> grants.granted(host, server, args.exclusive(), args.lock(), held))
             : table.lock(file, owner, range, mode);
     if (outcome instanceof LockOutcome.Granted) {
       grants.settle(file, owner, range);
     }
     return new NlmResult(args.cookie(), statusOf(outcome));
+  }
+
+  /** Why the time after a restart forbids it, or null. */
+  NlmStatus refusal(NlmCall call, NlmLockArgs args) {
+    return grace.refusal(call.host(args.lock().callerName()), args.reclaim());
   }
 
   private static NlmStatus statusOf(LockOutcome outcome) {

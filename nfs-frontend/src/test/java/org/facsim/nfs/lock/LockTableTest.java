@@ -204,8 +204,8 @@ class LockTableTest {
     assertThat(told).containsExactly(held(bert, 0, 9, LockMode.EXCLUSIVE));
     assertThat(table.held()).isEqualTo(told);
     assertThat(table.shareCount()).isZero();
-    assertThat(table.concerns(owner -> owner.equals(anna))).isFalse();
-    assertThat(table.concerns(owner -> owner.equals(bert))).isTrue();
+    assertThat(table.isIdle(anna.client())).isTrue();
+    assertThat(table.isIdle(bert.client())).isFalse();
   }
 
   @Test

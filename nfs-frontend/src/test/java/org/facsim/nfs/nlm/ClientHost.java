@@ -2,8 +2,10 @@
 package org.facsim.nfs.nlm;
 
 import io.netty.buffer.ByteBuf;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -16,6 +18,7 @@ import org.facsim.protocol.nsm.Nsm;
 import org.facsim.protocol.portmap.PortMapping;
 import org.facsim.protocol.portmap.PortmapProgram;
 import org.facsim.protocol.portmap.PortmapRegistry;
+import org.facsim.protocol.portmap.RpcbindProgram;
 import org.facsim.protocol.rpc.RpcCall;
 import org.facsim.protocol.rpc.RpcProgram;
 import org.facsim.protocol.rpc.RpcServer;
@@ -29,7 +32,7 @@ final class ClientHost implements AutoCloseable {
   private static final int PATIENCE_SECONDS = 10;
 
   /** One call; the arguments as they came. */
-  record Received(int program, int procedure, ByteBuf arguments) {}
+  record Received(int program, int procedure, ByteBuf arguments, InetAddress caller) {}
 
   final BlockingQueue<Received> received = new LinkedBlockingQueue<>();
   final RpcServer server;
@@ -40,15 +43,23 @@ final class ClientHost implements AutoCloseable {
   /** Whether the port mapper knows the lock manager. */
   volatile boolean lockManagerRuns = true;
 
-  ClientHost() {
-    InetSocketAddress anyPort = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-    PortmapRegistry registry =
-        new PortmapRegistry(InetAddress.getLoopbackAddress(), this::mappings);
+  /**
+   * A host.
+   *
+   * @param address its own; as the rpcbind of Linux has it, version 2 tells nothing of IPv6
+   */
+  ClientHost(InetAddress address) {
+    InetSocketAddress anyPort = new InetSocketAddress(address, 0);
+    PortmapRegistry registry = new PortmapRegistry(address, this::mappings);
+    RpcProgram portMapper =
+        address instanceof Inet6Address
+            ? new RpcbindProgram(registry, PortMapping.TCP, Instant::now)
+            : new PortmapProgram(registry);
     server =
         RpcServer.start(
             RpcServerOptions.listeningOn(anyPort).withEventLoops(1),
             List.of(
-                new PortmapProgram(registry),
+                portMapper,
                 new Noting(Nlm.PROGRAM, Nlm.VERSION),
                 new Noting(Nsm.PROGRAM, Nsm.VERSION)));
   }
@@ -93,7 +104,7 @@ final class ClientHost implements AutoCloseable {
     public void call(RpcCall call) {
       NlmStatus answer = grantedAnswer; // before the test can see the call, and change it
       ByteBuf copy = io.netty.buffer.Unpooled.copiedBuffer(call.arguments());
-      received.add(new Received(number, call.procedure(), copy));
+      received.add(new Received(number, call.procedure(), copy, call.client().getAddress()));
       if (number == Nlm.PROGRAM && call.procedure() == Nlm.GRANTED) {
         if (answer == null) {
           throw new IllegalStateException("told to fail");
@@ -107,6 +118,11 @@ final class ClientHost implements AutoCloseable {
 
   /** The next call, which must be this one. */
   ByteBuf next(int program, int procedure) {
+    return nextCall(program, procedure).arguments();
+  }
+
+  /** As {@link #next}, with who called. */
+  Received nextCall(int program, int procedure) {
     Received call = poll(PATIENCE_SECONDS * 1000);
     if (call == null) {
       throw new AssertionError("no call came");
@@ -114,7 +130,7 @@ final class ClientHost implements AutoCloseable {
     if (call.program() != program || call.procedure() != procedure) {
       throw new AssertionError("called " + call);
     }
-    return call.arguments();
+    return call;
   }
 
   NlmTestArgs nextGranted() {

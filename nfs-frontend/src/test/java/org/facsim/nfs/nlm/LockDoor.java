@@ -43,7 +43,7 @@ final class LockDoor implements AutoCloseable {
 
   final AtomicLong nowNanos = new AtomicLong();
   final Door door = new Door();
-  final ClientHost host = new ClientHost();
+  final ClientHost host;
   final LockTable table = new LockTable();
   final Nfs3Handle file;
   final LockManager manager;
@@ -63,6 +63,17 @@ final class LockDoor implements AutoCloseable {
    * @param hostList null for none
    */
   LockDoor(Path hostList) {
+    this(hostList, InetAddress.getLoopbackAddress(), InetAddress.getLoopbackAddress());
+  }
+
+  /**
+   * With other addresses than the usual one.
+   *
+   * @param listen of the server
+   * @param client of the client's host
+   */
+  LockDoor(Path hostList, InetAddress listen, InetAddress client) {
+    host = new ClientHost(client);
     file =
         Door.join(door.client.create(door.root, "f", new Create3.Guarded(Sattr3.ofMode(0600))))
             .handle();
@@ -85,8 +96,7 @@ final class LockDoor implements AutoCloseable {
     }
     server =
         RpcServer.start(
-            RpcServerOptions.listeningOn(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
-                .withEventLoops(1),
+            RpcServerOptions.listeningOn(new InetSocketAddress(listen, 0)).withEventLoops(1),
             manager.programs());
     rpc =
         RpcClient.connect(

@@ -89,6 +89,23 @@ class NlmProgramTest {
   }
 
   @Test
+  void anUnlockUnderAnotherHandleFreesWhatTheProcessHolds() {
+    NlmLock lock = door.lock("a", 0, 0);
+    NlmLock otherHandle = new NlmLock("a", lock.handle(), object("x"), 1, 0, 0);
+    NlmLock otherProcess = new NlmLock("a", lock.handle(), object("x"), 2, 0, 0);
+    door.lock(lock, true, false);
+    assertThat(door.unlock(otherProcess)).isEqualTo(NlmStatus.GRANTED);
+    assertThat(door.holders()).hasSize(1);
+    assertThat(door.unlock(otherHandle)).isEqualTo(NlmStatus.GRANTED);
+    assertThat(door.holders()).isEmpty();
+
+    door.lock(lock, false, false);
+    door.lock(otherHandle, false, false);
+    assertThat(door.unlock(otherHandle)).isEqualTo(NlmStatus.GRANTED);
+    assertThat(door.holders()).as("its own lock was meant").hasSize(1);
+  }
+
+  @Test
   void whoWaitsIsCalledWhenTheLockIsHis() {
     door.exclusive("a");
     NlmLock wanted = door.lock("b", 10, 20);

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.facsim.nfs.v3.Door;
+import org.facsim.protocol.nlm.NlmFreeAllArgs;
 import org.facsim.protocol.nlm.NlmLockArgs;
 import org.facsim.protocol.nlm.NlmShareArgs;
 import org.facsim.protocol.nlm.NlmStatus;
@@ -44,6 +45,33 @@ class RestartTest {
       door.host.nextGranted();
       Door.join(door.nsm.notify(new NsmStateChange("b", LockDoor.STATE + 2)));
       assertThat(door.holders()).isEmpty();
+    }
+  }
+
+  /** Whoever speaks may be a neighbour behind the address that has locked nothing yet. */
+  @Test
+  void aNoticeUnderAnotherNameFreesNothingOfTheOnlyHostThere() {
+    try (LockDoor door = new LockDoor()) {
+      door.exclusive("a");
+      Door.join(door.nsm.notify(new NsmStateChange("stranger", LockDoor.STATE + 2)));
+      Door.join(door.nlm.freeAll(new NlmFreeAllArgs("stranger", 1)));
+      assertThat(door.holders()).containsExactly("a 0 to end");
+      Door.join(door.nsm.notify(new NsmStateChange("127.0.0.1", LockDoor.STATE + 2)));
+      assertThat(door.holders()).isEmpty();
+    }
+  }
+
+  @Test
+  void hostsWithReservationsOnlyAreToldAndReclaimThem() throws Exception {
+    Path list = folder.resolve("hosts");
+    try (LockDoor before = new LockDoor(list)) {
+      assertThat(shareStatus(before, false)).isEqualTo(NlmStatus.GRANTED);
+    }
+    try (LockDoor door = new LockDoor(list)) {
+      door.host.next(Nsm.PROGRAM, Nsm.NOTIFY);
+      assertThat(shareStatus(door, true)).isEqualTo(NlmStatus.GRANTED);
+      Door.join(door.nlm.freeAll(new NlmFreeAllArgs("a host", 1)));
+      assertThat(door.table.shareCount()).isZero();
     }
   }
 
@@ -89,7 +117,7 @@ class RestartTest {
     try (LockDoor before = new LockDoor(list)) {
       assertThat(before.exclusive("a host")).isEqualTo(NlmStatus.GRANTED);
       assertThat(Files.readAllLines(list))
-          .containsExactly("facsim-nsm 1", "state 1", "host 127.0.0.1 a+host");
+          .containsExactly("facsim-nsm 1", "state 1", "host 127.0.0.1 a+host 127.0.0.1");
     }
     try (LockDoor door = new LockDoor(list)) {
       assertThat(NsmStateChange.decode(door.host.next(Nsm.PROGRAM, Nsm.NOTIFY)))
@@ -102,8 +130,10 @@ class RestartTest {
       assertThat(door.cancel(door.lock("b", 0, 0), true)).isEqualTo(NlmStatus.DENIED_GRACE_PERIOD);
       assertThat(shareStatus(door, false)).isEqualTo(NlmStatus.DENIED_GRACE_PERIOD);
       assertThat(shareStatus(door, true)).isEqualTo(NlmStatus.GRANTED);
+      assertThat(door.lock(reclaim(door, "b"))).as("had no locks").isEqualTo(NlmStatus.DENIED);
+      assertThat(door.holders()).isEmpty();
       assertThat(door.lock(reclaim(door, "a host"))).isEqualTo(NlmStatus.GRANTED);
-      assertThat(door.lock(reclaim(door, "b"))).isEqualTo(NlmStatus.DENIED);
+      assertThat(Files.readString(list)).as("refused, not listed").doesNotContain(" b ");
 
       door.nowNanos.addAndGet(GRACE_NANOS);
       assertThat(door.exclusive("b")).isEqualTo(NlmStatus.DENIED);
@@ -120,7 +150,8 @@ class RestartTest {
   private static NlmStatus shareStatus(LockDoor door, boolean reclaim) {
     return Door.join(
             door.nlm.share(
-                new NlmShareArgs(LockDoor.COOKIE, "s", door.file, LockDoor.COOKIE, 0, 1, reclaim)))
+                new NlmShareArgs(
+                    LockDoor.COOKIE, "a host", door.file, LockDoor.COOKIE, 0, 1, reclaim)))
         .status();
   }
 

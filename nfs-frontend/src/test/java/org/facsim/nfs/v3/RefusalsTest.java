@@ -7,13 +7,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
 import java.util.function.Consumer;
 import org.facsim.array.ArrayError;
 import org.facsim.nfs.ExportOptions;
+import org.facsim.nfs.ExportRule;
 import org.facsim.nfs.ExportSyntax;
+import org.facsim.nfs.NfsVersion;
 import org.facsim.nfs.Squash;
 import org.facsim.protocol.nfs3.Access3;
 import org.facsim.protocol.nfs3.Commit3;
@@ -254,11 +257,17 @@ class RefusalsTest {
   void termsHoldForEveryCallNotOnlyAtMount() {
     try (Door door = new Door()) {
       Nfs3Handle file = file(door);
-      List<String> excluding =
-          List.of("10.0.0.0/8", "*(secure)", "*(vers=4.1)", "* 127.0.0.1(secure)");
+      List<List<ExportRule>> excluding =
+          List.of(
+              ExportSyntax.parseRules("10.0.0.0/8"),
+              ExportSyntax.parseRules("*(secure)"),
+              List.of(
+                  ExportRule.forEveryone(
+                      ExportOptions.DEFAULT.withVersions(EnumSet.of(NfsVersion.V4_1)))),
+              ExportSyntax.parseRules("* 127.0.0.1(secure)"));
       String picture = door.picture();
-      for (String rules : excluding) {
-        door.exports.export(door.volume, ExportSyntax.parseRules(rules));
+      for (List<ExportRule> rules : excluding) {
+        door.exports.export(door.volume, rules);
         for (Call call : calls(door.root, file)) {
           byte[] reply = door.call(call.procedure(), call.arguments());
           assertThat(status(reply))

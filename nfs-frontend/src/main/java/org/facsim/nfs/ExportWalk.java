@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.nfs;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.google.common.base.Splitter;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import org.facsim.array.ArrayError;
+import org.facsim.array.ArrayException;
+import org.facsim.array.Caller;
+import org.facsim.array.FileType;
+import org.facsim.array.Inode;
+import org.facsim.array.Name;
+
+/**
+ * A walk from an export's root along a path, through symbolic links too, as a server resolves the
+ * path that a client mounts. An absolute link is one of this server's names, {@code /NAME/...}, as
+ * clients mount them. No link and no {@code ..} leads out of the export.
+ */
+final class ExportWalk {
+  static final Splitter PATH = Splitter.on('/').omitEmptyStrings();
+
+  /** Links followed at most; Linux has the same bound. */
+  static final int MAX_LINKS = 40;
+
+  private final Export export;
+  private final Caller caller;
+
+  /** Where the walk stands, the root last. */
+  private final Deque<Inode> way = new ArrayDeque<>();
+
+  private final Deque<String> ahead = new ArrayDeque<>();
+  private int links;
+
+  ExportWalk(Export export, Caller caller) {
+    this.export = export;
+    this.caller = caller;
+    way.push(export.volume().root());
+  }
+
+  /**
+   * Walks.
+   *
+   * @param parts names below the export's root
+   * @throws ArrayException what a lookup on the way throws; ACCESS_DENIED for a link out of the
+   *     export; INVALID_ARGUMENT for more than {@value #MAX_LINKS} links
+   */
+  Inode along(List<String> parts) {
+    ahead.addAll(parts);
+    while (!ahead.isEmpty()) {
+      step(ahead.pop());
+    }
+    return way.peek();
+  }
+
+  private void step(String name) {
+    if (name.equals(".")) {
+      return;
+    }
+    if (name.equals("..")) {
+      if (way.size() == 1) {
+        throw leadsOut();
+      }
+      way.pop();
+      return;
+    }
+    Inode next = export.volume().lookup(caller, way.peek(), Name.of(name));
+    if (next.attributes().type() == FileType.SYMBOLIC_LINK) {
+      follow(new String(export.volume().readLink(caller, next), UTF_8));
+    } else {
+      way.push(next);
+    }
+  }
+
+  private void follow(String target) {
+    links++;
+    if (links > MAX_LINKS) {
+      throw new ArrayException(
+          ArrayError.INVALID_ARGUMENT, "more than " + MAX_LINKS + " symbolic links");
+    }
+    List<String> parts = PATH.splitToList(target);
+    if (target.startsWith("/")) {
+      if (parts.isEmpty() || !export.path().equals("/" + parts.get(0))) {
+        throw leadsOut();
+      }
+      while (way.size() > 1) {
+        way.pop();
+      }
+      parts = parts.subList(1, parts.size());
+    }
+    for (int i = parts.size() - 1; i >= 0; i--) {
+      ahead.push(parts.get(i));
+    }
+  }
+
+  private static ArrayException leadsOut() {
+    return new ArrayException(ArrayError.ACCESS_DENIED, "leads out of the export");
+  }
+}

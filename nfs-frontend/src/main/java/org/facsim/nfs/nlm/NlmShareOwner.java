@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.nfs.nlm;
+
+import org.facsim.nfs.lock.LockOwner;
+import org.facsim.protocol.nlm.NetObject;
+
+/** What tells the owners of reservations on one host apart: SHARE has no process id. */
+record NlmShareOwner(NetObject handle) implements LockOwner.Weighed {
+  @Override
+  public int weightBytes() {
+    return handle.lengthBytes();
+  }
+}

@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.nfs.nlm;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.InetAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
+import org.facsim.array.Inode;
+import org.facsim.nfs.lock.ByteRange;
+import org.facsim.nfs.lock.LockMode;
+import org.facsim.nfs.lock.LockOwner;
+import org.facsim.nfs.lock.LockTable;
+import org.facsim.protocol.net.IpAddresses;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Names are free: a host with many of them has a share, and others go on locking. */
+class NlmHostsTest {
+  private static final int MAX_HOSTS = 8;
+  private static final InetAddress GREEDY = IpAddresses.parse("192.0.2.1").orElseThrow();
+  private static final InetAddress MODEST = IpAddresses.parse("192.0.2.2").orElseThrow();
+
+  @TempDir private Path folder;
+  private final LockDoor door = new LockDoor();
+  private final LockTable table = door.table;
+
+  @AfterEach
+  void close() {
+    door.close();
+  }
+
+  private static boolean meets(NlmHosts hosts, NlmHost host) {
+    CompletableFuture<Void> met = hosts.meet(host, null, 1, true);
+    return !met.handle((done, failure) -> failure != null).join();
+  }
+
+  private void lock(NlmHost host, int number) {
+    Inode file = door.inode();
+    LockOwner owner = new LockOwner(host, number);
+    table.lock(file, owner, new ByteRange(number, number), LockMode.EXCLUSIVE);
+  }
+
+  @Test
+  void namesOfOneAddressThatHoldLocksLeaveRoomForOthers() {
+    NlmHosts hosts = new NlmHosts(table, HostList.inMemory(), MAX_HOSTS);
+    int met = 0;
+    while (meets(hosts, new NlmHost("name" + met, GREEDY))) {
+      lock(new NlmHost("name" + met, GREEDY), met);
+      met++;
+    }
+    assertThat(met).isEqualTo(MAX_HOSTS / 2);
+    assertThat(meets(hosts, new NlmHost("name0", GREEDY))).as("one that is known").isTrue();
+    assertThat(meets(hosts, new NlmHost("modest", MODEST))).isTrue();
+    assertThat(meets(hosts, new NlmHost("modest too", MODEST))).isTrue();
+  }
+
+  @Test
+  void namesThatHoldNothingGiveWayOnTheListToo() throws Exception {
+    Path file = folder.resolve("hosts");
+    try (HostList list = HostList.open(file)) {
+      NlmHosts hosts = new NlmHosts(table, list, MAX_HOSTS);
+      for (int i = 0; i < 50; i++) {
+        assertThat(meets(hosts, new NlmHost("name" + i, GREEDY))).isTrue();
+      }
+      assertThat(meets(hosts, new NlmHost("modest", MODEST))).isTrue();
+      assertThat(hosts.known()).hasSizeLessThanOrEqualTo(MAX_HOSTS);
+      assertThat(list.hosts()).isSubsetOf(hosts.known());
+    }
+    assertThat(Files.readAllLines(file)).hasSizeLessThanOrEqualTo(MAX_HOSTS + 2);
+  }
+}
