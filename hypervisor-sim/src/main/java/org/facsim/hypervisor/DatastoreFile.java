@@ -81,6 +81,10 @@ final class DatastoreFile {
     return Replies.await(service.sizeBytes(ref));
   }
 
+  long modifiedMillis() {
+    return Replies.await(service.modifiedMillis(ref));
+  }
+
   FileService.SizeAndUse sizeAndUse() {
     return Replies.await(service.sizeAndUse(ref));
   }

@@ -5,6 +5,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +20,11 @@ final class InHeapFileService implements FileService {
 
   private final AtomicLong lastFileId = new AtomicLong(16);
   private final Node root = new Node(lastFileId.incrementAndGet(), true);
+  Clock clock = Clock.systemUTC();
+
+  /** Runs before each call that reads, makes or removes something, with no lock. */
+  Runnable beforeCall = () -> {};
+
   final AtomicLong writeVerifier = new AtomicLong(1);
   int maxTransferBytes = 1 << 20;
 
@@ -34,6 +40,7 @@ final class InHeapFileService implements FileService {
     final Map<String, Node> children;
     final TreeMap<Long, byte[]> pages = new TreeMap<>();
     long sizeBytes;
+    long modifiedMillis;
 
     Node(long fileId, boolean directory) {
       this.fileId = fileId;
@@ -91,9 +98,12 @@ final class InHeapFileService implements FileService {
     to.sizeBytes = from.sizeBytes;
   }
 
-  private synchronized <T> CompletableFuture<T> answer(Supplier<T> action) {
+  private <T> CompletableFuture<T> answer(Supplier<T> action) {
+    beforeCall.run();
     try {
-      return CompletableFuture.completedFuture(action.get());
+      synchronized (this) {
+        return CompletableFuture.completedFuture(action.get());
+      }
     } catch (DatastoreException e) {
       return CompletableFuture.failedFuture(e);
     }
@@ -145,6 +155,7 @@ final class InHeapFileService implements FileService {
 
   private Node made(Node parent, String name, boolean directory) {
     Node node = new Node(lastFileId.incrementAndGet(), directory);
+    node.modifiedMillis = clock.millis();
     parent.children.put(name, node);
     return node;
   }
@@ -191,6 +202,11 @@ final class InHeapFileService implements FileService {
   @Override
   public CompletableFuture<Long> sizeBytes(FileRef file) {
     return answer(() -> ((Node) file).sizeBytes);
+  }
+
+  @Override
+  public CompletableFuture<Long> modifiedMillis(FileRef file) {
+    return answer(() -> ((Node) file).modifiedMillis);
   }
 
   @Override
@@ -261,6 +277,7 @@ final class InHeapFileService implements FileService {
               done += length;
             }
             node.sizeBytes = Math.max(node.sizeBytes, offsetBytes + count);
+            node.modifiedMillis = clock.millis();
             return new Written(count, stable, writeVerifier.get());
           });
     } finally {

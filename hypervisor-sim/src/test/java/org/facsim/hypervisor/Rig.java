@@ -22,6 +22,7 @@ final class Rig implements AutoCloseable {
   }
 
   Rig(CloneOffloadPolicy policy) {
+    files.clock = clock;
     options = HostOptions.named("esx1").withClock(clock).withCloneOffloadPolicy(policy);
     locks = new LockKeeper("esx1", clock, scheduler);
   }
