@@ -21,12 +21,15 @@ final class FsStat implements Procedure3<ObjectArgs3> {
   public Nfs3Result perform(Nfs3Call call, ObjectArgs3 args) {
     Inode inode = call.object(args.handle());
     VolumeSpace space = inode.volume().space();
+    // what is on its way back is free: a write that needs it takes it
+    long pendingBytes = space.reclaimPendingBytes();
+    long freeBytes = Math.max(0, space.sizeBytes() - space.physicalUsedBytes() + pendingBytes);
     long freeFiles = Math.max(0, Volume.MAX_INODES - space.inodes());
     return new FsStat3.Ok(
         Attributes3.of(inode),
         space.sizeBytes(),
-        Math.max(0, space.sizeBytes() - space.physicalUsedBytes()),
-        Math.max(0, space.freeBytes()),
+        freeBytes,
+        Math.max(0, Math.min(space.freeBytes() + pendingBytes, freeBytes)),
         Volume.MAX_INODES,
         freeFiles,
         freeFiles,
