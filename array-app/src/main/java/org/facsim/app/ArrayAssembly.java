@@ -170,10 +170,14 @@ final class ArrayAssembly {
       return new FacsimArray(storage, exports, lockTable, offload, server, sideband, exported);
     } finally {
       if (!open) {
-        sideband.close();
-        if (offload != null) {
-          offload.close();
-        }
+        OffloadEngine begun = offload;
+        Closing.inOrder(
+            sideband::close,
+            () -> {
+              if (begun != null) {
+                begun.close();
+              }
+            });
       }
     }
   }
@@ -267,7 +271,8 @@ final class ArrayAssembly {
     try {
       HttpDoorOptions options =
           HttpDoorOptions.listeningOn(listen).withHostNames(given.httpHostNames);
-      array.openedHttp(HttpDoor.open(options, new Management(array), vaai));
+      HttpDoor door = HttpDoor.open(options, new Management(array), vaai);
+      array.openedHttp(door.address(), door::close);
       open = true;
     } catch (IOException e) {
       throw new SidebandException(

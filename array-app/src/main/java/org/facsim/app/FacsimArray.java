@@ -18,7 +18,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
-import org.facsim.app.http.HttpDoor;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.facsim.array.ArrayException;
 import org.facsim.array.StorageArray;
 import org.facsim.nfs.ExportOptions;
@@ -64,8 +64,11 @@ public final class FacsimArray implements AutoCloseable {
   private final Sideband sideband;
   private final List<VolumeSpec> volumes;
 
-  /** Null without one. */
-  private HttpDoor http;
+  /** Null without HTTP. */
+  private InetSocketAddress httpAddress;
+
+  private Runnable closeHttp = () -> {};
+  private final AtomicBoolean isClosed = new AtomicBoolean();
 
   FacsimArray(
       StorageArray storage,
@@ -84,9 +87,14 @@ public final class FacsimArray implements AutoCloseable {
     this.volumes = volumes;
   }
 
-  /** It is closed with the array. */
-  void openedHttp(HttpDoor door) {
-    http = door;
+  /**
+   * HTTP answers now.
+   *
+   * @param close closes it; run with the array's own close
+   */
+  void openedHttp(InetSocketAddress address, Runnable close) {
+    httpAddress = address;
+    closeHttp = close;
   }
 
   public static Builder builder() {
@@ -156,7 +164,7 @@ public final class FacsimArray implements AutoCloseable {
 
   /** Where the VAAI calls and the management answer over HTTP; empty unless asked for. */
   public Optional<InetSocketAddress> httpAddress() {
-    return Optional.ofNullable(http).map(HttpDoor::address);
+    return Optional.ofNullable(httpAddress);
   }
 
   /** {@code host:port}, an IPv6 host in brackets. */
@@ -166,21 +174,15 @@ public final class FacsimArray implements AutoCloseable {
     return (text.indexOf(':') < 0 ? text : "[" + text + "]") + ":" + address.getPort();
   }
 
-  /** Closes the port and every connection, then gives the array's memory back. */
+  /**
+   * Closes the doors, HTTP first because its calls may wait for the store, then NFS and what is
+   * beside it, then the offload's thread; the store last, when nobody can call it any more. A
+   * failure of one keeps none of the others open. May be called twice.
+   */
   @Override
   public void close() {
-    try {
-      if (http != null) {
-        http.close();
-      }
-      sideband.close();
-      server.close();
-    } finally {
-      try {
-        offload.close();
-      } finally {
-        storage.close();
-      }
+    if (isClosed.compareAndSet(false, true)) {
+      Closing.inOrder(closeHttp, sideband::close, server::close, offload::close, storage::close);
     }
   }
 

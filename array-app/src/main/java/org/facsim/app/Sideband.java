@@ -7,6 +7,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
@@ -197,10 +198,10 @@ final class Sideband implements AutoCloseable {
   /** Unregisters, closes the ports and ends the thread. */
   @Override
   public void close() {
-    while (!closing.isEmpty()) {
-      closing.pop().run();
-    }
-    locks.close();
-    loops.close();
+    List<Runnable> steps = new ArrayList<>(closing); // the last one opened is the first
+    closing.clear();
+    steps.add(locks::close);
+    steps.add(loops::close);
+    Closing.inOrder(steps.toArray(Runnable[]::new));
   }
 }

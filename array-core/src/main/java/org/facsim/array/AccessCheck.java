@@ -108,13 +108,21 @@ final class AccessCheck {
   }
 
   /**
-   * The mode after somebody without privilege changed the contents or the owner: a program must not
-   * keep another's rights with new contents. Set-group-id without group execute is left, as POSIX
-   * allows: it means mandatory locking there.
+   * The mode after somebody without privilege changed the contents: a program must not keep
+   * another's rights with new contents.
    */
   static int withoutSetIds(Caller caller, FileAttributes file) {
+    return caller.isRoot() ? file.mode() : withoutSetIds(file);
+  }
+
+  /**
+   * The mode after anybody changed the owner or the group, root included, as in Linux: a program
+   * must not run with rights that its new owner never gave it. Set-group-id without group execute
+   * is left, as POSIX allows: it means mandatory locking there.
+   */
+  static int withoutSetIds(FileAttributes file) {
     int mode = file.mode();
-    if (caller.isRoot() || file.type() == FileType.DIRECTORY) {
+    if (file.type() == FileType.DIRECTORY) {
       return mode;
     }
     int kept = mode & ~SET_UID;

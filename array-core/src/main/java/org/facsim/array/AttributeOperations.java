@@ -26,7 +26,7 @@ final class AttributeOperations {
       if (changes.equals(AttributeChanges.NONE)) {
         return InodeChange.none(state, inode);
       }
-      setOwnership(caller, change, changes);
+      setOwnership(change, changes);
       setMode(caller, change, changes);
       if (changes.sizeBytes() != null) {
         resize(caller, change, changes.sizeBytes());
@@ -132,11 +132,11 @@ final class AttributeOperations {
     }
   }
 
-  private static void setOwnership(Caller caller, InodeChange change, AttributeChanges changes) {
+  private static void setOwnership(InodeChange change, AttributeChanges changes) {
     if (changes.uid() == null && changes.gid() == null) {
       return;
     }
-    change.draft.mode = AccessCheck.withoutSetIds(caller, change.before);
+    change.draft.mode = AccessCheck.withoutSetIds(change.before);
     change.draft.uid = changes.uid() != null ? changes.uid() : change.before.uid();
     change.draft.gid = changes.gid() != null ? changes.gid() : change.before.gid();
   }

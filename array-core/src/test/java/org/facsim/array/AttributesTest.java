@@ -69,6 +69,25 @@ class AttributesTest {
   }
 
   @Test
+  void aNewOwnerOrGroupTakesSetIdsAwayEvenIfRootGivesIt() {
+    for (AttributeChanges changes : new AttributeChanges[] {ids(7L, null), ids(null, 7L)}) {
+      String name = "of" + changes.uid();
+      Inode program = bench.file(OWNER, home, name, AttributeChanges.ofMode(06755));
+      assertThat(set(Caller.ROOT, program, changes).after().mode()).isEqualTo(0755);
+      Inode locked = bench.file(OWNER, home, name + "locked", AttributeChanges.ofMode(06744));
+      assertThat(set(Caller.ROOT, locked, changes).after().mode())
+          .as("set-group-id without group execute means mandatory locking")
+          .isEqualTo(02744);
+      Inode folder = bench.directory("folder" + changes.uid());
+      set(Caller.ROOT, folder, AttributeChanges.ofMode(06755));
+      assertThat(set(Caller.ROOT, folder, changes).after().mode()).isEqualTo(06755);
+    }
+    Inode program = file(06755);
+    bench.writeBlocks(program, 0, 1, 1);
+    assertThat(program.attributes().mode()).as("root's own write").isEqualTo(06755);
+  }
+
+  @Test
   void askingForNothingChangesNothing() {
     Inode file = file(0644);
     bench.tick();

@@ -42,6 +42,7 @@ public final class Rig implements AutoCloseable {
   }
 
   public Rig(CloneOffloadPolicy policy) {
+    files.clock = clock;
     options = HostOptions.named("esx1").withClock(clock).withCloneOffloadPolicy(policy);
     locks = new LockKeeper("esx1", clock, scheduler);
   }

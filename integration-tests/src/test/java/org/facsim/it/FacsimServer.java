@@ -105,6 +105,22 @@ public final class FacsimServer implements AutoCloseable {
     awaitEnd();
   }
 
+  /** SIGTERM. Returns the exit code of the process, when it has ended. */
+  public int terminate() {
+    process.toHandle().destroy();
+    awaitEnd();
+    return process.exitValue();
+  }
+
+  /** What it has said on stderr so far. */
+  public String errors() {
+    try {
+      return Files.readString(errors);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /** Starts it anew on the port that it had. */
   public void restart() {
     try {

@@ -30,7 +30,8 @@ import picocli.CommandLine.Spec;
  * 130, and no supported interface changes that code. A service that stops as asked has not failed,
  * so the hook below closes the array itself and, when that has worked, ends the process with {@link
  * Runtime#halt} and 0. Nothing else registers a hook here, so nobody's is cut off. What a crash
- * leaves: the ready file, which the next start removes before it does anything else.
+ * leaves: the ready file, which the next start removes before it does anything else, unless an
+ * array answers where it says.
  */
 @Command(
     name = "serve",
@@ -100,7 +101,7 @@ final class ServeCommand implements Callable<Integer> {
     network.applyTo(builder);
     ReadyFile ready = new ReadyFile(readyFile);
     try {
-      ready.remove();
+      ready.removeStale();
     } catch (IOException e) {
       throw new CommandFailedException("cannot replace " + readyFile + ": " + e.getMessage(), e);
     }
@@ -182,13 +183,25 @@ final class ServeCommand implements Callable<Integer> {
   private void stop(FacsimArray array, ReadyFile ready) {
     stopping.countDown();
     try {
-      ready.remove();
-      array.close();
+      stopping(ready::removeOwn);
+      stopping(array::close);
+    } finally {
+      spec.commandLine().getErr().flush();
+      Runtime.getRuntime().halt(exitCode);
+    }
+  }
+
+  private interface Step {
+    void run() throws IOException;
+  }
+
+  /** One step of the end; its failure is told, and keeps no other step from being taken. */
+  private void stopping(Step step) {
+    try {
+      step.run();
     } catch (IOException | RuntimeException | Error e) {
       exitCode = CommandLine.ExitCode.SOFTWARE;
       spec.commandLine().getErr().println("facsim serve: did not stop cleanly: " + e);
     }
-    spec.commandLine().getErr().flush();
-    Runtime.getRuntime().halt(exitCode);
   }
 }

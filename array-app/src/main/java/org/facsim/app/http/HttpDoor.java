@@ -41,6 +41,10 @@ public final class HttpDoor implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(HttpDoor.class);
   private static final int MAX_HEADER_BYTES = 16 << 10;
   private static final int NOT_FOUND = 404;
+
+  /** Connections that are accepted before it is decided which ones make room for them. */
+  private static final int MAX_UNDECIDED = 16;
+
   private static final Duration END_TIMEOUT = Duration.ofSeconds(5);
 
   private final Vertx vertx;
@@ -54,11 +58,15 @@ public final class HttpDoor implements AutoCloseable {
   private HttpDoor(HttpDoorOptions options) {
     this.options = options;
     this.vertx =
-        Vertx.vertx(
-            new VertxOptions()
-                .setEventLoopPoolSize(1)
-                .setWorkerPoolSize(1)
-                .setInternalBlockingPoolSize(1));
+        Vertx.builder()
+            .with(
+                new VertxOptions()
+                    .setEventLoopPoolSize(1)
+                    .setWorkerPoolSize(1)
+                    .setInternalBlockingPoolSize(1))
+            .withTransport(
+                new AcceptLimit(options.maxConnections() + MAX_UNDECIDED).asTransport())
+            .build();
     this.connections =
         new Connections(options.maxConnections(), options.maxConnectionsPerAddress());
     this.gate = new RequestGate(new AllowedHosts(options.listen(), options.hostNames()));

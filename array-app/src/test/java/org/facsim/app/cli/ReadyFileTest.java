@@ -8,8 +8,11 @@ import static org.assertj.core.api.Assertions.assertThatIOException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.facsim.app.FacsimArray;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ReadyFileTest {
   @TempDir private Path folder;
@@ -35,9 +38,60 @@ class ReadyFileTest {
   }
 
   @Test
-  void removeTakesAFileThatIsNotThere() {
-    assertThatCode(() -> new ReadyFile(folder.resolve("ready.json")).remove())
-        .doesNotThrowAnyException();
-    assertThatCode(() -> new ReadyFile(null).remove()).doesNotThrowAnyException();
+  void takesAFileThatIsNotThere() {
+    ReadyFile ready = new ReadyFile(folder.resolve("ready.json"));
+    assertThatCode(ready::removeStale).doesNotThrowAnyException();
+    assertThatCode(ready::removeOwn).doesNotThrowAnyException();
+    assertThatCode(new ReadyFile(null)::removeStale).doesNotThrowAnyException();
+    assertThatCode(new ReadyFile(null)::removeOwn).doesNotThrowAnyException();
+  }
+
+  @Test
+  void theEndOfOneProcessLeavesTheLineOfTheOther() throws IOException {
+    Path path = folder.resolve("ready.json");
+    ReadyFile first = new ReadyFile(path);
+    ReadyFile second = new ReadyFile(path);
+    first.write("{\"nfs\":\"127.0.0.1:1\"}");
+    second.write("{\"nfs\":\"127.0.0.1:2\"}");
+
+    first.removeOwn();
+    assertThat(path).hasContent("{\"nfs\":\"127.0.0.1:2\"}");
+    second.removeOwn();
+    assertThat(path).doesNotExist();
+  }
+
+  @Test
+  void aProcessThatNeverBecameReadyLeavesTheLineOfTheOther() throws IOException {
+    Path path = folder.resolve("ready.json");
+    new ReadyFile(path).write("{}");
+    new ReadyFile(path).removeOwn();
+    assertThat(path).hasContent("{}");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "left by a crash",
+        "{\"ready\":true}",
+        "{\"nfs\":\"nonsense\"}",
+        "{\"nfs\":\"127.0.0.1:99999\"}",
+        "{\"nfs\":\"127.0.0.1:1\"}"
+      })
+  void whatAKilledProcessLeftIsRemovedAtTheStart(String left) throws IOException {
+    Path path = Files.writeString(folder.resolve("ready.json"), left);
+    new ReadyFile(path).removeStale();
+    assertThat(path).doesNotExist();
+  }
+
+  @Test
+  void theLineOfAnArrayThatAnswersStaysAtTheStartOfAnother() throws IOException {
+    try (FacsimArray array = FacsimArray.builder().volume("a", 1L << 30).nfsPort(0).start()) {
+      Path path = folder.resolve("ready.json");
+      String line = ReadyLine.of(array);
+      new ReadyFile(path).write(line);
+      new ReadyFile(path).removeStale();
+      assertThat(path).hasContent(line);
+    }
   }
 }

@@ -94,6 +94,10 @@ public final class DatastoreFile {
     return Replies.await(service.sizeBytes(ref));
   }
 
+  long modifiedMillis() {
+    return Replies.await(service.modifiedMillis(ref));
+  }
+
   FileService.SizeAndUse sizeAndUse() {
     return Replies.await(service.sizeAndUse(ref));
   }

@@ -1,36 +1,52 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.facsim.hypervisor.datastore;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.Arrays;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * A host's lock on a file of an NFS datastore. NFSv3 hosts use no lock protocol: the lock is a file
  * in the same directory, {@code .lck-} and the locked file's id as 16 hex digits, bytes reversed.
- * Whoever makes it first (CREATE GUARDED) holds it, and rewrites its {@value #LOCK_FILE_BYTES}
- * bytes every {@link #HEARTBEAT}. A lock that was not rewritten for longer than {@link
- * #STALE_AFTER} is dead, and anyone may replace it.
+ * Whoever makes it first (CREATE GUARDED) holds it, and rewrites its {@link LockFile#BYTES} bytes
+ * every {@link #HEARTBEAT}. A lock that was not rewritten for longer than {@link
+ * LockFile#STALE_AFTER} is dead, and anyone may replace it; so is one that its maker never wrote.
  *
- * <p>The inside of the file is not documented; here it is the stamp of the last rewrite
- * (milliseconds since the epoch, 8 bytes little-endian), a counter of rewrites (8 bytes) and the
- * holder's name, zero-filled.
+ * <p><b>Taking over.</b> REMOVE goes by name: a host that found a dead lock may remove a live one
+ * that another host put in its place meanwhile. So only one host may remove a dead lock: the one
+ * that holds the <em>right</em> to it, a lock file again, named after that very dead lock (its file
+ * id and stamp) and taken by the same rules. Its holder looks once more whether the dead lock is
+ * still the one that it has the right to, removes it, competes for the name as everybody does, and
+ * gives the right back. A host that comes later finds another lock under the name and removes
+ * nothing. If a host dies while it has a right, the right goes stale, too, and is taken over.
+ *
+ * <p>A holder that was silent for too long touches its lock only if it gets the right to it first;
+ * if it cannot, or finds another lock under the name, its own is lost. It never removes a lock file
+ * that is not its own.
+ *
+ * <p>What a crash leaves: at most the lock and a file for the right; a right to a lock that is gone
+ * by then stays as litter of {@value LockFile#BYTES} bytes. Known flaw, as of every lease: a REMOVE
+ * that reaches the server more than {@code STALE_AFTER - TAKEOVER_WITHIN} after it was sent may
+ * remove a lock that somebody took meanwhile; its holder finds out at the next heartbeat.
  */
 final class FileLock {
-  static final int LOCK_FILE_BYTES = 84;
   static final Duration HEARTBEAT = Duration.ofSeconds(10);
 
-  /** Three rewrites missed, and five seconds for the doubt. */
-  static final Duration STALE_AFTER = Duration.ofSeconds(35);
+  /** A holder that was silent for longer asks for the right to its own lock. */
+  private static final Duration SURE_FOR = LockFile.STALE_AFTER.minusSeconds(5);
+
+  /** A right is used within this time, long before anybody may think that its holder is dead. */
+  private static final Duration TAKEOVER_WITHIN = HEARTBEAT;
+
+  /** How many hosts may have died one after the other while they took over. */
+  private static final int MAX_RIGHTS = 4;
+
+  /** Locks that come and go while one is asked for. */
+  private static final int MAX_ATTEMPTS = 5;
 
   private static final Logger log = LoggerFactory.getLogger(FileLock.class);
-  private static final int NAME_OFFSET = 16;
 
   private final Datastore datastore;
   private final String lockPath;
@@ -38,6 +54,7 @@ final class FileLock {
   private final Clock clock;
   private final DatastoreFile file;
   private long rewrites;
+  private long stampMillis;
 
   private FileLock(
       Datastore datastore, String lockPath, String holder, Clock clock, DatastoreFile file) {
@@ -61,55 +78,198 @@ final class FileLock {
   static FileLock acquire(Datastore datastore, DatastoreFile locked, String holder, Clock clock) {
     String lockPath =
         Datastore.join(Datastore.parentOf(locked.path()), lockFileName(locked.ref().fileId()));
+    return acquire(datastore, lockPath, locked.path(), holder, clock, 0);
+  }
+
+  /**
+   * Takes a lock, or the right to one.
+   *
+   * @param what is locked, for people
+   * @param depth 0 for a lock, 1 for the right to it, 2 for the right to that right
+   */
+  private static FileLock acquire(
+      Datastore datastore, String lockPath, String what, String holder, Clock clock, int depth) {
+    for (int attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
+      Optional<FileLock> made = make(datastore, lockPath, what, holder, clock);
+      if (made.isPresent()) {
+        return made.get();
+      }
+      Optional<LockFile> found = look(datastore, lockPath);
+      if (found.isPresent()) {
+        LockFile there = found.get();
+        if (!there.isStale(clock) || depth == MAX_RIGHTS) {
+          throw locked(what, there.describe());
+        }
+        log.warn("{} takes over the stale lock {} of {}", holder, lockPath, what);
+        FileLock right = right(datastore, lockPath, there, what, holder, clock, depth);
+        try {
+          if (right.isFresh(TAKEOVER_WITHIN) && look(datastore, lockPath).equals(found)) {
+            datastore.remove(lockPath);
+          }
+        } finally {
+          right.release();
+        }
+      }
+    }
+    throw locked(what, "hosts that take it from each other");
+  }
+
+  private static FileLock right(
+      Datastore datastore,
+      String lockPath,
+      LockFile to,
+      String what,
+      String holder,
+      Clock clock,
+      int depth) {
+    String rightPath = "%s-%x-%x".formatted(lockPath, to.fileId(), to.stampMillis());
+    return acquire(datastore, rightPath, what, holder, clock, depth + 1);
+  }
+
+  /** Makes the lock file; empty if there is one. */
+  private static Optional<FileLock> make(
+      Datastore datastore, String lockPath, String what, String holder, Clock clock) {
     DatastoreFile file;
     try {
       file = datastore.create(lockPath);
     } catch (DatastoreException e) {
-      if (e.error() != DatastoreError.ALREADY_EXISTS) {
-        throw e;
+      if (e.error() == DatastoreError.ALREADY_EXISTS) {
+        return Optional.empty();
       }
-      refuseIfAlive(datastore, locked, lockPath, clock);
-      log.warn("{} takes over the stale lock {} of {}", holder, lockPath, locked.path());
-      datastore.remove(lockPath);
-      file = datastore.create(lockPath);
+      throw e;
     }
     FileLock lock = new FileLock(datastore, lockPath, holder, clock, file);
-    lock.refresh();
-    return lock;
-  }
-
-  private static void refuseIfAlive(
-      Datastore datastore, DatastoreFile locked, String lockPath, Clock clock) {
-    DatastoreFile file = datastore.open(lockPath);
-    if (file.sizeBytes() < LOCK_FILE_BYTES) {
-      throw locked(locked, "a host that is just taking it");
-    }
-    byte[] bytes = file.readFully(0, LOCK_FILE_BYTES);
-    long stamp = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getLong();
-    if (clock.millis() - stamp <= STALE_AFTER.toMillis()) {
-      throw locked(
-          locked, new String(bytes, NAME_OFFSET, bytes.length - NAME_OFFSET, UTF_8).strip());
+    lock.stampMillis = clock.millis();
+    try {
+      lock.write();
+      lock.requireOwn(what);
+      return Optional.of(lock);
+    } catch (DatastoreException e) {
+      lock.removeAfter(e);
+      throw e;
     }
   }
 
-  private static DatastoreException locked(DatastoreFile locked, String by) {
-    String holder = by.indexOf('\0') < 0 ? by : by.substring(0, by.indexOf('\0'));
-    return new DatastoreException(
-        DatastoreError.LOCKED, "%s is locked by %s".formatted(locked.path(), holder));
+  /** The lock file under a name; empty if there is none, also if it went while it was read. */
+  private static Optional<LockFile> look(Datastore datastore, String lockPath) {
+    try {
+      return Optional.of(LockFile.look(datastore, lockPath));
+    } catch (DatastoreException e) {
+      if (e.error() == DatastoreError.NOT_FOUND || e.error() == DatastoreError.STALE) {
+        return Optional.empty();
+      }
+      throw e;
+    }
   }
 
-  /** Tells the others that this host is alive. */
-  void refresh() {
-    ByteBuffer bytes = ByteBuffer.allocate(LOCK_FILE_BYTES).order(ByteOrder.LITTLE_ENDIAN);
-    bytes.putLong(clock.millis()).putLong(++rewrites);
-    byte[] name = holder.getBytes(UTF_8);
-    bytes.put(Arrays.copyOf(name, Math.min(name.length, bytes.remaining())));
-    file.writeStable(0, bytes.array());
+  private static DatastoreException locked(String what, String by) {
+    return new DatastoreException(DatastoreError.LOCKED, "%s is locked by %s".formatted(what, by));
   }
 
-  /** Removes the lock file. */
-  void release() {
-    datastore.remove(lockPath);
+  private boolean isFresh(Duration within) {
+    return clock.millis() - stampMillis <= within.toMillis();
+  }
+
+  /** Whether the name still leads to this lock's own file. */
+  private boolean isOwn() {
+    try {
+      return datastore.open(lockPath).ref().fileId() == file.ref().fileId();
+    } catch (DatastoreException e) {
+      if (e.error() == DatastoreError.NOT_FOUND) {
+        return false;
+      }
+      throw e;
+    }
+  }
+
+  private void requireOwn(String what) {
+    if (!isOwn()) {
+      String by = look(datastore, lockPath).map(LockFile::describe).orElse("nobody");
+      throw new DatastoreException(
+          DatastoreError.LOCKED, "the lock of %s is lost; now locked by %s".formatted(what, by));
+    }
+  }
+
+  private void write() {
+    long now = clock.millis();
+    file.writeStable(0, LockFile.contents(now, rewrites + 1, holder));
+    rewrites++;
+    stampMillis = now;
+  }
+
+  /**
+   * Tells the others that this host is alive.
+   *
+   * @throws DatastoreException LOCKED or STALE if the lock is lost; others if that is not known
+   */
+  synchronized void refresh() {
+    if (isFresh(SURE_FOR)) {
+      write();
+      requireOwn(lockPath);
+    } else {
+      reclaim();
+    }
+  }
+
+  /** Rewrites a lock that others may think dead: as they would take it over. */
+  private void reclaim() {
+    requireOwn(lockPath);
+    LockFile seen = look(datastore, lockPath).orElseThrow(() -> locked(lockPath, "nobody"));
+    FileLock right = right(datastore, lockPath, seen, lockPath, holder, clock, 0);
+    try {
+      requireOwn(lockPath);
+      write();
+    } finally {
+      right.release();
+    }
+  }
+
+  /**
+   * Removes the lock file. A lock that was lost is left to its new holder, and one that another
+   * host is taking over to that host.
+   */
+  synchronized void release() {
+    try {
+      if (!isFresh(SURE_FOR)) {
+        reclaim();
+      }
+      if (isOwn()) {
+        datastore.remove(lockPath);
+      }
+    } catch (DatastoreException e) {
+      if (!isLost(e)) {
+        throw e;
+      }
+      log.warn("{} does not remove {}: {}", holder, lockPath, e.getMessage());
+    }
+  }
+
+  /** Whether a failure says that somebody else has the lock, or nobody, but not this host. */
+  static boolean isLost(DatastoreException failure) {
+    return switch (failure.error()) {
+      case LOCKED, STALE, NOT_FOUND -> true;
+      case ALREADY_EXISTS,
+          ACCESS_DENIED,
+          READ_ONLY,
+          DISK_FULL,
+          TOO_LARGE,
+          NOT_EMPTY,
+          DAMAGED,
+          ALL_PATHS_DOWN,
+          FILE_ERROR ->
+          false;
+    };
+  }
+
+  /** Nobody may wait for a lock that was never taken. */
+  private void removeAfter(DatastoreException failure) {
+    try {
+      if (isFresh(SURE_FOR) && isOwn()) {
+        datastore.remove(lockPath);
+      }
+    } catch (DatastoreException e) {
+      failure.addSuppressed(e);
+    }
   }
 
   String lockPath() {

@@ -38,6 +38,11 @@ interface FileService extends AutoCloseable {
 
   CompletableFuture<Long> sizeBytes(FileRef file);
 
+  /**
+   * When the file's contents last changed, by the server's clock, in milliseconds since the epoch.
+   */
+  CompletableFuture<Long> modifiedMillis(FileRef file);
+
   /** Size and space in use, of one moment. */
   CompletableFuture<SizeAndUse> sizeAndUse(FileRef file);
 

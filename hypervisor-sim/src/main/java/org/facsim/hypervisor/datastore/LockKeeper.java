@@ -72,15 +72,24 @@ public final class LockKeeper implements AutoCloseable {
     }
   }
 
-  /** One heartbeat. A lock that cannot be rewritten is kept and tried again at the next one. */
+  /**
+   * One heartbeat. A lock that cannot be rewritten is kept and tried again at the next one; one
+   * that is lost is forgotten, so that nothing is done to that of its new holder.
+   */
   void refreshAll() {
-    for (FileLock lock : lockByPath.values()) {
-      try {
-        lock.refresh();
-      } catch (DatastoreException e) {
-        log.warn("{} could not refresh {}: {}", holder, lock.lockPath(), e.getMessage());
-      }
-    }
+    lockByPath.forEach(
+        (key, lock) -> {
+          try {
+            lock.refresh();
+          } catch (DatastoreException e) {
+            if (FileLock.isLost(e)) {
+              log.error("{} lost {}: {}", holder, lock.lockPath(), e.getMessage());
+              lockByPath.remove(key, lock);
+            } else {
+              log.warn("{} could not refresh {}: {}", holder, lock.lockPath(), e.getMessage());
+            }
+          }
+        });
   }
 
   @Override

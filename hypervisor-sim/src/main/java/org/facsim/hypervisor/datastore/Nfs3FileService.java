@@ -7,6 +7,7 @@ import io.netty.buffer.ByteBuf;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
 import org.facsim.hypervisor.datastore.DatastoreFile.Written;
 import org.facsim.protocol.nfs3.Create3;
 import org.facsim.protocol.nfs3.Fattr3;
@@ -126,6 +127,12 @@ final class Nfs3FileService implements FileService {
   public CompletableFuture<Long> sizeBytes(FileRef file) {
     return known("GETATTR", client.getAttributes(handle(file)))
         .thenApply(ok -> ok.attributes().sizeBytes());
+  }
+
+  @Override
+  public CompletableFuture<Long> modifiedMillis(FileRef file) {
+    return known("GETATTR", client.getAttributes(handle(file)))
+        .thenApply(ok -> TimeUnit.NANOSECONDS.toMillis(ok.attributes().modifyTimeNanos()));
   }
 
   @Override

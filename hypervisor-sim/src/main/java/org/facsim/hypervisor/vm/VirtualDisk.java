@@ -72,7 +72,11 @@ public final class VirtualDisk {
     disk.provide();
     DiskDescriptor descriptor =
         DiskDescriptor.base(
-            contentId(random), contents.capacityBytes(), flatName, VmFiles.diskUuid(random));
+            contentId(random),
+            contents.capacityBytes(),
+            flatName,
+            VmFiles.diskUuid(random),
+            disk.isThin());
     datastore.writeText(Datastore.join(directory, stem + ".vmdk"), descriptor.toText());
     return disk;
   }
@@ -81,6 +85,10 @@ public final class VirtualDisk {
   private void provide() {
     flat.setSizeBytes(provisionedBytes);
     provisioning = ThickProvisioning.provide(datastore, flat, format, provisionedBytes);
+  }
+
+  private boolean isThin() {
+    return provisioning.got() == DiskFormat.THIN;
   }
 
   /** How its space is provided for; flagged if that is not what was asked. */
@@ -110,7 +118,18 @@ public final class VirtualDisk {
       }
       flat = datastore.create(flat.path());
     }
+    boolean wasThin = isThin();
     provide();
+    if (isThin() != wasThin) {
+      describe();
+    }
+  }
+
+  /** Has the base's descriptor say how its space is provided for now. */
+  private void describe() {
+    String path = DiskChain.join(directory, stem + ".vmdk");
+    DiskDescriptor written = DiskDescriptor.parse(datastore.readText(path));
+    datastore.writeText(path, written.withThin(isThin()).toText());
   }
 
   /** The data file that the live state is written to. */

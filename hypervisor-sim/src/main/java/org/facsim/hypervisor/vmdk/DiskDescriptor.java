@@ -35,6 +35,7 @@ public record DiskDescriptor(
   /** A descriptor is small; a reader refuses more. */
   public static final int MAX_TEXT_BYTES = 64 << 10;
 
+  private static final String THIN = "thinProvisioned";
   private static final int SECTOR_BYTES = 512;
   private static final Pattern EXTENT =
       Pattern.compile("(RW|RDONLY|NOACCESS) ([0-9]{1,15}) ([A-Z]+) \"([^\"/]+)\"( [0-9]+)?");
@@ -49,9 +50,13 @@ public record DiskDescriptor(
     }
   }
 
-  /** A base disk, thin, on an LSI Logic controller. */
+  /**
+   * A base disk on an LSI Logic controller.
+   *
+   * @param isThin no space is set aside for it; of a thick disk hosts write no entry at all
+   */
   public static DiskDescriptor base(
-      int contentId, long capacityBytes, String extentFileName, String uuid) {
+      int contentId, long capacityBytes, String extentFileName, String uuid, boolean isThin) {
     Map<String, String> database = new LinkedHashMap<>();
     long sectors = capacityBytes / SECTOR_BYTES;
     Geometry geometry = Geometry.of(sectors);
@@ -59,7 +64,9 @@ public record DiskDescriptor(
     database.put("geometry.cylinders", Long.toString(geometry.cylinders()));
     database.put("geometry.heads", Integer.toString(geometry.heads()));
     database.put("geometry.sectors", Integer.toString(geometry.sectors()));
-    database.put("thinProvisioned", "1");
+    if (isThin) {
+      database.put(THIN, "1");
+    }
     database.put("uuid", uuid);
     database.put("virtualHWVersion", "8");
     return new DiskDescriptor(
@@ -77,6 +84,28 @@ public record DiskDescriptor(
         parent.capacityBytes,
         extentFileName,
         Map.of());
+  }
+
+  /** Whether no space is set aside for the disk. */
+  public boolean isThin() {
+    return "1".equals(diskDatabase.get(THIN));
+  }
+
+  public DiskDescriptor withThin(boolean isThin) {
+    Map<String, String> database = new LinkedHashMap<>(diskDatabase);
+    if (isThin) {
+      database.put(THIN, "1");
+    } else {
+      database.remove(THIN);
+    }
+    return new DiskDescriptor(
+        contentId,
+        parentContentId,
+        parentFileName,
+        extentType,
+        capacityBytes,
+        extentFileName,
+        database);
   }
 
   public DiskDescriptor withContentId(int newContentId) {

@@ -5,6 +5,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +21,11 @@ public final class InHeapFileService implements FileService {
 
   private final AtomicLong lastFileId = new AtomicLong(16);
   private final Node root = new Node(lastFileId.incrementAndGet(), true);
+  public Clock clock = Clock.systemUTC();
+
+  /** Runs before each call that reads, makes or removes something, with no lock. */
+  public Runnable beforeCall = () -> {};
+
   public final AtomicLong writeVerifier = new AtomicLong(1);
   public int maxTransferBytes = 1 << 20;
 
@@ -35,6 +41,7 @@ public final class InHeapFileService implements FileService {
     final Map<String, Node> children;
     public final TreeMap<Long, byte[]> pages = new TreeMap<>();
     long sizeBytes;
+    long modifiedMillis;
 
     Node(long fileId, boolean directory) {
       this.fileId = fileId;
@@ -92,9 +99,12 @@ public final class InHeapFileService implements FileService {
     to.sizeBytes = from.sizeBytes;
   }
 
-  private synchronized <T> CompletableFuture<T> answer(Supplier<T> action) {
+  private <T> CompletableFuture<T> answer(Supplier<T> action) {
+    beforeCall.run();
     try {
-      return CompletableFuture.completedFuture(action.get());
+      synchronized (this) {
+        return CompletableFuture.completedFuture(action.get());
+      }
     } catch (DatastoreException e) {
       return CompletableFuture.failedFuture(e);
     }
@@ -146,6 +156,7 @@ public final class InHeapFileService implements FileService {
 
   private Node made(Node parent, String name, boolean directory) {
     Node node = new Node(lastFileId.incrementAndGet(), directory);
+    node.modifiedMillis = clock.millis();
     parent.children.put(name, node);
     return node;
   }
@@ -192,6 +203,11 @@ public final class InHeapFileService implements FileService {
   @Override
   public CompletableFuture<Long> sizeBytes(FileRef file) {
     return answer(() -> ((Node) file).sizeBytes);
+  }
+
+  @Override
+  public CompletableFuture<Long> modifiedMillis(FileRef file) {
+    return answer(() -> ((Node) file).modifiedMillis);
   }
 
   @Override
@@ -262,6 +278,7 @@ public final class InHeapFileService implements FileService {
               done += length;
             }
             node.sizeBytes = Math.max(node.sizeBytes, offsetBytes + count);
+            node.modifiedMillis = clock.millis();
             return new Written(count, stable, writeVerifier.get());
           });
     } finally {

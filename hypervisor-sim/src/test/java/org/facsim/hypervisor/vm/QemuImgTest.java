@@ -100,6 +100,18 @@ class QemuImgTest {
   }
 
   @Test
+  void readsAThickDisk() throws Exception {
+    DiskSpec thick =
+        new DiskSpec(DISK.provisionedBytes(), DISK.usedBytes(), DiskFormat.THICK_EAGER_ZEROED);
+    VirtualMachine vm = rig.running("vm", WINDOWS_7, thick);
+    rig.files.copyOut("vm", directory);
+
+    assertThat(qemuImg("info", "vm.vmdk")).contains("create type: vmfs", "vm-flat.vmdk");
+    assertThat(Files.readString(directory.resolve("vm.vmdk"))).doesNotContain("thinProvisioned");
+    assertConverts("vm.vmdk", vm.disks().get(0).contents());
+  }
+
+  @Test
   void readsWhatConsolidationLeaves() throws Exception {
     VirtualMachine vm = rig.running("vm", WINDOWS_7, DISK);
     vm.takeSnapshot("one");

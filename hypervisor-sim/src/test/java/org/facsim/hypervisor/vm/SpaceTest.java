@@ -43,6 +43,29 @@ final class SpaceTest {
     assertThat(provisioningOf(THICK)).isEqualTo(DiskProvisioning.asAsked(THICK.format()));
   }
 
+  private String descriptorOf(VirtualMachine vm) {
+    return rig.datastore.readText(vm.disks().get(0).descriptorPath());
+  }
+
+  @Test
+  void aDiskIsDescribedAsItIsProvidedFor() {
+    String thin = "ddb.thinProvisioned = \"1\"";
+    DiskSpec thinSpec = new DiskSpec(SIZE, Rig.MIB);
+    assertThat(descriptorOf(rig.vm("thin", GuestOperatingSystem.WINDOWS_7, thinSpec)))
+        .contains(thin);
+    VirtualMachine thick = rig.vm("thick", GuestOperatingSystem.WINDOWS_7, THICK);
+    assertThat(descriptorOf(thick)).doesNotContain("thinProvisioned");
+    assertThat(descriptorOf(rig.cloneOf(thick, "copy").vm())).doesNotContain("thinProvisioned");
+
+    rig.offload.reservedBytes = 0L;
+    VirtualDisk disk = thick.disks().get(0);
+    disk.emptyFlat();
+    assertThat(descriptorOf(thick)).contains(thin);
+    rig.offload.reservedBytes = null;
+    disk.emptyFlat();
+    assertThat(descriptorOf(thick)).doesNotContain("thinProvisioned");
+  }
+
   @Test
   void anOkWithoutAReservationIsFlagged() {
     rig.offload.reservedBytes = 0L;

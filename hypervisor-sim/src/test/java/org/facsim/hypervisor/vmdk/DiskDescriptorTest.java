@@ -10,7 +10,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class DiskDescriptorTest {
   private static final DiskDescriptor BASE =
-      DiskDescriptor.base(0x1234abcd, 40L << 30, "vm-flat.vmdk", "60 00 C2 9f");
+      DiskDescriptor.base(0x1234abcd, 40L << 30, "vm-flat.vmdk", "60 00 C2 9f", true);
 
   @Test
   void aBaseIsWrittenAsHostsWriteIt() {
@@ -21,6 +21,16 @@ class DiskDescriptorTest {
         .contains("RW 83886080 VMFS \"vm-flat.vmdk\"")
         .contains("ddb.geometry.cylinders = \"5221\"")
         .contains("ddb.thinProvisioned = \"1\"");
+  }
+
+  @Test
+  void aThickDiskIsNotDescribedAsThin() {
+    DiskDescriptor thick = DiskDescriptor.base(7, 40L << 30, "vm-flat.vmdk", "60 00 C2 9f", false);
+    assertThat(thick.toText()).doesNotContain("thinProvisioned").contains("ddb.uuid");
+    assertThat(thick.isThin()).isFalse();
+    assertThat(thick.withThin(true).isThin()).isTrue();
+    assertThat(thick.withThin(true).withThin(false)).isEqualTo(thick);
+    assertThat(DiskDescriptor.parse(thick.toText())).isEqualTo(thick);
   }
 
   @Test

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.facsim.nfs.v3;
 
+import org.facsim.array.ArrayError;
+import org.facsim.array.ArrayException;
 import org.facsim.array.AttributeChanges;
 import org.facsim.array.FileAttributes;
 import org.facsim.array.FileType;
@@ -59,6 +61,11 @@ final class Attributes3 {
     };
   }
 
+  /**
+   * What a client wants changed.
+   *
+   * @throws ArrayException INVALID_ARGUMENT for a time that is none
+   */
   static AttributeChanges changes(Sattr3 wanted) {
     return new AttributeChanges(
         wanted.mode() == null ? null : (Integer) (wanted.mode() & MODE_BITS),
@@ -73,7 +80,13 @@ final class Attributes3 {
     return switch (time.how()) {
       case DONT_CHANGE -> AttributeChanges.TimeChange.KEEP;
       case SET_TO_SERVER_TIME -> AttributeChanges.TimeChange.TO_ARRAY_TIME;
-      case SET_TO_CLIENT_TIME -> new AttributeChanges.TimeChange.To(time.epochNanos());
+      case SET_TO_CLIENT_TIME -> {
+        if (time.epochNanos() < 0) {
+          throw new ArrayException(
+              ArrayError.INVALID_ARGUMENT, "a time with 10^9 nanoseconds or more");
+        }
+        yield new AttributeChanges.TimeChange.To(time.epochNanos());
+      }
     };
   }
 }

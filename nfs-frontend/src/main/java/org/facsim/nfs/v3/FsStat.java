@@ -23,12 +23,16 @@ final class FsStat implements Procedure3<ObjectArgs3> {
   public Nfs3Result perform(Nfs3Call call, ObjectArgs3 args) {
     Inode inode = call.object(args.handle());
     VolumeSpace space = inode.volume().space();
+    // what is on its way back is free: a write that needs it takes it
+    long pendingBytes = space.reclaimPendingBytes();
+    long freeBytes = Math.max(0, space.sizeBytes() - space.physicalUsedBytes() + pendingBytes);
+    long availableBytes = inode.volume().availableBytes() + pendingBytes;
     long freeFiles = inode.volume().freeInodes(); // less than by number, if memory is the limit
     return new FsStat3.Ok(
         Attributes3.of(inode),
         space.sizeBytes(),
-        Math.max(0, space.sizeBytes() - space.physicalUsedBytes()),
-        Math.max(0, inode.volume().availableBytes()),
+        freeBytes,
+        Math.max(0, Math.min(availableBytes, freeBytes)),
         space.inodes() + freeFiles,
         freeFiles,
         freeFiles,

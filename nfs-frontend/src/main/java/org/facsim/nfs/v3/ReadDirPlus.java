@@ -11,7 +11,8 @@ import org.facsim.protocol.nfs3.ReadDirPlus3;
 
 /**
  * READDIRPLUS. The reply, its status left out, never exceeds the larger count, nor file ids, names
- * and cookies the smaller one.
+ * and cookies the smaller one, but that the first entry counts for the larger one only: a client
+ * that gives too little for its own bookkeeping still gets on.
  */
 final class ReadDirPlus implements Procedure3<ReadDirPlus3.Args> {
   @Override
@@ -46,7 +47,8 @@ final class ReadDirPlus implements Procedure3<ReadDirPlus3.Args> {
     @Override
     public boolean offer(Name3 name, Inode inode, long cookie) {
       int directoryBytes = ReadDirPlus3.Entry.directoryBytes(name.lengthBytes());
-      if (directoryBytes > leftDirectoryBytes || !super.offer(name, inode, cookie)) {
+      boolean isTooMuch = directoryBytes > leftDirectoryBytes && !entries().isEmpty();
+      if (isTooMuch || !super.offer(name, inode, cookie)) {
         return false;
       }
       leftDirectoryBytes -= directoryBytes;

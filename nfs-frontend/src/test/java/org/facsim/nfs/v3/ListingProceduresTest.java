@@ -190,14 +190,34 @@ class ListingProceduresTest {
     }
     assertThat(Door.join(door.client.readDir(directory, 2, 0, 104 + 4 + 8 + 4 + 256 + 8)).entries())
         .hasSize(1);
-    byte[] plus =
-        door.call(
-            ReadDirPlus3.PROCEDURE, new ReadDirPlus3.Args(directory, 2, 0, 100, 8192)::encode);
-    Door.assertReply(plus, new PostOpFailure3(Nfs3Status.TOOSMALL, attributes));
     byte[] plusMax =
         door.call(
             ReadDirPlus3.PROCEDURE, new ReadDirPlus3.Args(directory, 2, 0, 8192, 300)::encode);
     Door.assertReply(plusMax, new PostOpFailure3(Nfs3Status.TOOSMALL, attributes));
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {0, 1, 23, 24, 100, 300})
+  void aSmallCountOfNamesStillGetsOnAsLongAsTheReplyHasRoom(long directoryCountBytes) {
+    for (int i = 0; i < 10; i++) {
+      file(i + "n".repeat(200));
+    }
+    Set<String> names = new HashSet<>();
+    ReadDirPlus3.Ok page;
+    long cookie = 0;
+    do {
+      page =
+          (ReadDirPlus3.Ok)
+              Door.join(
+                  door.client.readDirPlus(
+                      new ReadDirPlus3.Args(directory, cookie, 0, directoryCountBytes, 8192)));
+      assertThat(page.entries()).isNotEmpty();
+      for (ReadDirPlus3.Entry entry : page.entries()) {
+        assertThat(names.add(entry.name().toString())).isTrue();
+        cookie = entry.cookie();
+      }
+    } while (!page.endOfDirectory());
+    assertThat(names).hasSize(12);
   }
 
   @Test

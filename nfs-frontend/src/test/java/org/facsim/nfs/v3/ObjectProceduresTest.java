@@ -28,6 +28,8 @@ import org.facsim.protocol.nfs3.StableHow;
 import org.facsim.protocol.nfs3.WccAttr;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** GETATTR, SETATTR, LOOKUP, ACCESS, READLINK, FSSTAT, FSINFO, PATHCONF: whole replies. */
 class ObjectProceduresTest {
@@ -89,6 +91,42 @@ class ObjectProceduresTest {
     assertThat(after.sizeBytes()).isEqualTo(10_000);
     assertThat(after.accessTimeNanos()).isEqualTo(7_000_000_008L);
     assertThat(after.modifyTimeNanos()).isEqualTo(9);
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1_000_000_000, 0x7fff_ffff, 0xffff_ffffL})
+  void aTimeWithTooManyNanosecondsIsInvalidAndChangesNothing(long nanoseconds) {
+    Nfs3Handle file = file("f");
+    String picture = door.picture();
+    Sattr3.SetTime none = Sattr3.SetTime.to(-1); // encoded as 0 s and 2^32-1 ns
+    for (boolean isAccessTime : new boolean[] {true, false}) {
+      Sattr3 wanted =
+          new Sattr3(
+              0711,
+              null,
+              null,
+              5L,
+              isAccessTime ? none : Sattr3.SetTime.KEEP,
+              isAccessTime ? Sattr3.SetTime.KEEP : none);
+      byte[] reply =
+          door.call(
+              SetAttr3.PROCEDURE,
+              out -> {
+                new SetAttr3.Args(file, wanted, null).encode(out);
+                out.setInt(out.writerIndex() - (isAccessTime ? 12 : 8), (int) nanoseconds);
+              });
+      Door.assertReply(reply, new Changed3(Nfs3Status.INVAL, door.afterOnly(file)));
+      assertThat(door.picture()).isEqualTo(picture);
+    }
+    byte[] guarded =
+        door.call(
+            SetAttr3.PROCEDURE,
+            out -> {
+              new SetAttr3.Args(file, Sattr3.ofMode(0), 0L).encode(out);
+              out.setInt(out.writerIndex() - 4, (int) nanoseconds);
+            });
+    Door.assertReply(guarded, new Changed3(Nfs3Status.NOT_SYNC, door.afterOnly(file)));
+    assertThat(door.picture()).isEqualTo(picture);
   }
 
   @Test
@@ -211,6 +249,24 @@ class ObjectProceduresTest {
             door.volume.freeInodes(),
             door.volume.freeInodes(),
             0));
+  }
+
+  @Test
+  void whatARemovedFileHadIsFreeAtOnce() {
+    for (int round = 0; round < 5; round++) {
+      Nfs3Handle file = file("f");
+      byte[] data = new byte[1 << 20];
+      java.util.Arrays.fill(data, (byte) 1);
+      for (int i = 0; i < 24; i++) {
+        long offsetBytes = (long) i * data.length;
+        Door.join(
+            door.client.write(file, offsetBytes, Unpooled.wrappedBuffer(data), StableHow.UNSTABLE));
+      }
+      Door.join(door.client.remove(door.root, "f"));
+      FsStat3.Ok space = Door.join(door.client.fsstat(door.root));
+      assertThat(space.freeBytes()).isEqualTo(Door.VOLUME_BYTES);
+      assertThat(space.availableBytes()).isEqualTo(Door.VOLUME_BYTES);
+    }
   }
 
   @Test

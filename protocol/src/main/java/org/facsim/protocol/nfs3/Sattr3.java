@@ -72,7 +72,8 @@ public record Sattr3(
    * How a timestamp is set: {@code time_how}.
    *
    * @param how where the time comes from
-   * @param epochNanos since the epoch, 0 unless the client gives the time
+   * @param epochNanos since the epoch, 0 unless the client gives the time; negative if what it gave
+   *     is no time, because its nanoseconds make up a second or more: INVAL
    */
   public record SetTime(How how, long epochNanos) {
     /** Leave it alone. */
@@ -104,7 +105,7 @@ public record Sattr3(
       return switch (how) {
         case 0 -> KEEP;
         case 1 -> TO_SERVER_TIME;
-        case 2 -> to(Time3.decode(in));
+        case 2 -> to(Time3.decodeAsked(in));
         default -> throw new XdrException("time_how of value " + how);
       };
     }
@@ -112,7 +113,7 @@ public record Sattr3(
     void encode(ByteBuf out) {
       out.writeInt(how.code);
       if (how == How.SET_TO_CLIENT_TIME) {
-        Time3.encode(out, epochNanos);
+        Time3.encodeAsked(out, epochNanos);
       }
     }
   }

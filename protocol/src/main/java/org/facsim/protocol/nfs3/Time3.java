@@ -13,6 +13,9 @@ final class Time3 {
   private static final long NANOS_PER_SECOND = 1_000_000_000;
   private static final long MAX_NANOS = 0xffff_ffffL * NANOS_PER_SECOND + NANOS_PER_SECOND - 1;
 
+  /** A time whose nanoseconds make up a second or more; no time on the wire is before the epoch. */
+  static final long INVALID = -1;
+
   private Time3() {}
 
   static void encode(ByteBuf out, long epochNanos) {
@@ -30,6 +33,17 @@ final class Time3 {
     return fromWire(Xdr.readLong(in));
   }
 
+  /** Appends a time that a client asks for, {@link #INVALID} as one that is none. */
+  static void encodeAsked(ByteBuf out, long epochNanos) {
+    out.writeLong(epochNanos == INVALID ? 0xffff_ffffL : toWire(epochNanos));
+  }
+
+  /** A time that a client asks for; {@link #INVALID} if it is none, which is not malformed XDR. */
+  static long decodeAsked(ByteBuf in) {
+    long wire = Xdr.readLong(in);
+    return (wire & 0xffff_ffffL) < NANOS_PER_SECOND ? fromWire(wire) : INVALID;
+  }
+
   static long fromWire(long wire) {
     long nanos = wire & 0xffff_ffffL;
     if (nanos >= NANOS_PER_SECOND) {
@@ -42,12 +56,12 @@ final class Time3 {
   static void encodeGuard(ByteBuf out, Long epochNanosOrNull) {
     Xdr.writeBoolean(out, epochNanosOrNull != null);
     if (epochNanosOrNull != null) {
-      encode(out, epochNanosOrNull);
+      encodeAsked(out, epochNanosOrNull);
     }
   }
 
-  /** Reads {@code sattrguard3}; null if there is none. */
+  /** Reads {@code sattrguard3}; null if there is none, {@link #INVALID} if no file can have it. */
   static Long decodeGuard(ByteBuf in) {
-    return Xdr.readBoolean(in) ? (Long) decode(in) : null;
+    return Xdr.readBoolean(in) ? (Long) decodeAsked(in) : null;
   }
 }
