@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Set;
-import java.util.NavigableMap;
 import java.util.TreeMap;
 import org.facsim.array.durable.Batch;
 import org.facsim.array.durable.MetadataStore;

@@ -140,15 +140,15 @@ class HttpIT {
             .withCredential(new Credential.Sys(0, "tester", 0, 0, List.of()));
     try (RpcClient rpc = RpcClient.connect(server.address(), options).join()) {
       Nfs3Client nfs = new Nfs3Client(rpc);
-      Nfs3Handle root =
-          new Mount3Client(rpc).mount("/v").join().handle();
+      Nfs3Handle root = new Mount3Client(rpc).mount("/v").join().handle();
       Nfs3Handle file =
           nfs.create(root, "f", new Create3.Guarded(Sattr3.ofMode(0644))).join().handle();
       for (int i = 0; ; i++) {
         block[0] = (byte) i;
         long offsetBytes = i % 256 * 4096L;
         var written =
-            nfs.write(file, offsetBytes, Unpooled.wrappedBuffer(block.clone()), StableHow.FILE_SYNC);
+            nfs.write(
+                file, offsetBytes, Unpooled.wrappedBuffer(block.clone()), StableHow.FILE_SYNC);
         written.get();
         writes.incrementAndGet();
       }

@@ -19,8 +19,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Accepts no connection while too many are open, so that a crowd of new ones waits in the kernel,
- * where it costs no file descriptor, until {@link Connections} has decided about those before. Vert.x
- * accepts on a thread of its own, which may run far ahead of the event loop.
+ * where it costs no file descriptor, until {@link Connections} has decided about those before.
+ * Vert.x accepts on a thread of its own, which may run far ahead of the event loop.
  *
  * <p>All else is Java NIO, as Vert.x has it; this is the one place where it lets a server's
  * listening channel be reached.

@@ -64,8 +64,7 @@ public final class HttpDoor implements AutoCloseable {
                     .setEventLoopPoolSize(1)
                     .setWorkerPoolSize(1)
                     .setInternalBlockingPoolSize(1))
-            .withTransport(
-                new AcceptLimit(options.maxConnections() + MAX_UNDECIDED).asTransport())
+            .withTransport(new AcceptLimit(options.maxConnections() + MAX_UNDECIDED).asTransport())
             .build();
     this.connections =
         new Connections(options.maxConnections(), options.maxConnectionsPerAddress());
