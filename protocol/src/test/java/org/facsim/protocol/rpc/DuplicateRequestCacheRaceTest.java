@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
 import org.facsim.protocol.testing.Interleavings;
 import org.facsim.protocol.testing.Interleavings.Step;
 import org.junit.jupiter.api.Test;
@@ -58,7 +59,7 @@ class DuplicateRequestCacheRaceTest {
       synchronized (this) {
         added = names.add(name);
       }
-      Thread.yield(); // so that others come between the change and its answer
+      LockSupport.parkNanos(1); // so that others come between the change and its answer
       call.reply().writeInt(added || call.procedure() == PUT ? 1 : 0);
     }
 
@@ -83,7 +84,7 @@ class DuplicateRequestCacheRaceTest {
     /** The planted mistake: a call in between is remembered, and undone. */
     boolean forgetThenRestore() {
       cache.forgetAll();
-      Thread.yield();
+      LockSupport.parkNanos(1);
       synchronized (this) {
         names.clear();
       }
@@ -144,6 +145,11 @@ class DuplicateRequestCacheRaceTest {
     @Override
     public InetSocketAddress client() {
       return new InetSocketAddress(InetAddress.getLoopbackAddress(), 1000);
+    }
+
+    @Override
+    public InetSocketAddress server() {
+      return new InetSocketAddress(InetAddress.getLoopbackAddress(), 2049);
     }
 
     @Override

@@ -11,6 +11,7 @@ import org.facsim.array.StorageArray;
 import org.facsim.array.Volume.ZeroFill;
 import org.facsim.protocol.vaai.ReserveMode;
 import org.facsim.protocol.vaai.ReservedSpace;
+import org.facsim.protocol.vaai.VaaiStatus;
 
 /**
  * One reservation. The space for all of it is promised in one step, so that it is had whole or not
