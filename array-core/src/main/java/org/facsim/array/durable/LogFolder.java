@@ -201,10 +201,17 @@ final class LogFolder {
       failed = new ArrayException(ArrayError.NO_SPACE, "the host has no memory: " + e.getMessage());
     } catch (RuntimeException e) {
       LOG.error("folding the log met a defect", e);
-      failed = new ArrayException(ArrayError.IO, "folding the log met a defect: " + e);
+      failed = defect(e);
+    } catch (Error e) {
+      failed = defect(e);
+      throw e;
     } finally {
       ended(failed);
     }
+  }
+
+  private static ArrayException defect(Throwable met) {
+    return new ArrayException(ArrayError.IO, "folding the log met a defect: " + met);
   }
 
   private synchronized void ended(ArrayException failed) {

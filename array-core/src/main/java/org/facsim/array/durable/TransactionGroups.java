@@ -97,6 +97,9 @@ public final class TransactionGroups implements AutoCloseable {
   private boolean urgent;
   private boolean closed;
 
+  /** The last commit has been made. */
+  private boolean finished;
+
   private volatile long open;
   private volatile long durable;
 
@@ -205,7 +208,7 @@ public final class TransactionGroups implements AutoCloseable {
       if (group > durable && admission.isEnded()) {
         failure = admission.ending();
       } else if (group > durable) {
-        if (closed) {
+        if (finished) {
           throw closedArray();
         }
         waiters.add(waiter);
@@ -309,7 +312,9 @@ public final class TransactionGroups implements AutoCloseable {
 
   /** Forces and appends what is cut. Returns the failure, or null. */
   private ArrayException finish(long group) {
+    Batch next;
     try {
+      next = source.newBatch();
       if (!carried.isEmpty()) {
         source.force();
         store.append(carried);
@@ -319,7 +324,7 @@ public final class TransactionGroups implements AutoCloseable {
     } catch (OutOfMemoryError e) {
       return noMemory(e); // the batch is whole, and appending it again is allowed
     }
-    carried = source.newBatch();
+    carried = next;
     source.durable(group);
     durable = group;
     return null;
@@ -362,15 +367,17 @@ public final class TransactionGroups implements AutoCloseable {
         if (due || pressing) {
           return true;
         }
-        if (changed || failing) {
-          left = wanted.awaitNanos(left);
-        } else {
-          wanted.await();
+        try {
+          if (changed || failing) {
+            left = wanted.awaitNanos(left);
+          } else {
+            wanted.await();
+          }
+        } catch (InterruptedException e) {
+          LOG.warn("the committer was interrupted and goes on: only closing ends it");
         }
       }
       return false;
-    } catch (InterruptedException e) {
-      throw new IllegalStateException("the committer is never interrupted", e);
     } finally {
       lock.unlock();
     }
@@ -425,10 +432,21 @@ public final class TransactionGroups implements AutoCloseable {
       failure = commitLocked();
     } finally {
       commitLock.unlock();
+      finish();
     }
     if (failure != null) {
-      tell(Long.MAX_VALUE, failure);
       throw failure;
     }
+  }
+
+  /** Whoever came after the last cut is told, and nobody comes any more. */
+  private void finish() {
+    lock.lock();
+    try {
+      finished = true;
+    } finally {
+      lock.unlock();
+    }
+    tell(Long.MAX_VALUE, closedArray());
   }
 }

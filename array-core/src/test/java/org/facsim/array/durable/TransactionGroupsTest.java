@@ -259,6 +259,47 @@ class TransactionGroupsTest {
     assertThat(rows()).isEqualTo(2);
   }
 
+  /** It mutated before the last cut, so it gets what that cut comes to. */
+  @Test
+  void whoeverBeginsToWaitWhileTheGroupsCloseIsToldTheOutcome() {
+    List<Throwable> told = new ArrayList<>();
+    TransactionGroups[] closing = new TransactionGroups[1];
+    closing[0] =
+        new TransactionGroups(
+            new TransactionGroups.Source() {
+              @Override
+              public void cut(long group, Batch into) {
+                closing[0].whenDurable(group, Runnable::run, told::add);
+                closing[0].whenDurable(group + 1, Runnable::run, told::add);
+              }
+
+              @Override
+              public void force() {}
+
+              @Override
+              public void durable(long group) {}
+            },
+            disk.metadata(),
+            0,
+            () -> {});
+    closing[0].close();
+    assertThat(told).hasSize(2);
+    assertThat(told.get(0)).isNull();
+    assertThat(told.get(1)).hasMessageContaining("closed");
+  }
+
+  @Test
+  void theCommitterGoesOnWhenItIsInterrupted() throws Exception {
+    groups.start("facsim-interrupted-committer");
+    Thread.getAllStackTraces().keySet().stream()
+        .filter(thread -> thread.getName().equals("facsim-interrupted-committer"))
+        .forEach(Thread::interrupt);
+    CompletableFuture<Throwable> done = new CompletableFuture<>();
+    groups.whenDurable(1, Runnable::run, done::complete);
+    assertThat(done.get(10, TimeUnit.SECONDS)).isNull();
+    groups.close();
+  }
+
   @Test
   void nothingIsCommittedAfterClose() {
     groups.close();

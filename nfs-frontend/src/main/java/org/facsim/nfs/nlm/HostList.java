@@ -13,9 +13,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -46,6 +49,11 @@ final class HostList implements AutoCloseable {
   private static final String HOST = "host ";
   private static final int FIRST_STATE = 1;
   private static final int CLOSE_TIMEOUT_SECONDS = 5;
+  private static final Set<StandardOpenOption> WRITING =
+      Set.of(
+          StandardOpenOption.CREATE,
+          StandardOpenOption.TRUNCATE_EXISTING,
+          StandardOpenOption.WRITE);
   private static final CompletableFuture<Void> DONE = CompletableFuture.completedFuture(null);
 
   private final Path file;
@@ -238,14 +246,18 @@ final class HostList implements AutoCloseable {
     done.completeExceptionally(why);
   }
 
+  /** Nobody else on this host is to know who mounts; where the file system knows owners. */
+  private static FileAttribute<?>[] ownersOnly(Path file) {
+    return file.getFileSystem().supportedFileAttributeViews().contains("posix")
+        ? new FileAttribute<?>[] {
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
+        }
+        : new FileAttribute<?>[0];
+  }
+
   private void write(String text) throws IOException {
     Path unfinished = file.resolveSibling(file.getFileName() + ".new");
-    try (FileChannel channel =
-        FileChannel.open(
-            unfinished,
-            StandardOpenOption.CREATE,
-            StandardOpenOption.TRUNCATE_EXISTING,
-            StandardOpenOption.WRITE)) {
+    try (FileChannel channel = FileChannel.open(unfinished, WRITING, ownersOnly(unfinished))) {
       ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(UTF_8));
       while (bytes.hasRemaining()) {
         channel.write(bytes);
