@@ -237,7 +237,7 @@ final class ArrayAssembly {
     DuplicateRequestCache cache =
         new DuplicateRequestCache(program, remembered, DuplicateRequestCache.DEFAULT_BYTES);
     follower.addMemory(cache::forgetAll);
-    return cache;
+    return new ExportedCalls(cache, program, remembered, exports);
   }
 
   private RpcServer serve(Sideband sideband, List<RpcProgram> programs) throws IOException {

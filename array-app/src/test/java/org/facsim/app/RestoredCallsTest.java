@@ -21,6 +21,7 @@ import org.facsim.array.Caller;
 import org.facsim.array.Inode;
 import org.facsim.array.Name;
 import org.facsim.array.Volume;
+import org.facsim.nfs.ExportSyntax;
 import org.facsim.protocol.nfs3.Create3;
 import org.facsim.protocol.nfs3.DirOpArgs3;
 import org.facsim.protocol.nfs3.Name3;
@@ -148,6 +149,21 @@ final class RestoredCallsTest {
       assertThat(isThere("new")).as("round %d", round).isTrue();
       array.storage().restoreState("before");
     }
+  }
+
+  /** The cache knows no volumes: it would say OK, and give a handle that is dead. */
+  @Test
+  void aRepeatedCallForAVolumeThatIsGoneOrWithdrawnIsStale() throws IOException {
+    Create3.Args arguments =
+        new Create3.Args(
+            handle(volume.root()), Name3.of("file"), new Create3.Guarded(Sattr3.ofMode(0644)));
+    assertThat(status(7, Create3.PROCEDURE, arguments::encode)).isEqualTo(Nfs3Status.OK);
+    array.exports().withdraw(volume);
+    assertThat(status(7, Create3.PROCEDURE, arguments::encode)).isEqualTo(Nfs3Status.STALE);
+    array.exports().export(volume, ExportSyntax.parseRules("*"));
+    assertThat(status(7, Create3.PROCEDURE, arguments::encode)).isEqualTo(Nfs3Status.OK);
+    array.storage().deleteVolume(volume);
+    assertThat(status(7, Create3.PROCEDURE, arguments::encode)).isEqualTo(Nfs3Status.STALE);
   }
 
   @Test

@@ -17,7 +17,9 @@ import picocli.CommandLine.Parameters;
     synopsisSubcommandLabel = "COMMAND",
     description = {
       "Saves, restores and lists named states of a running array, each in milliseconds: how tests",
-      "and labs go back to where they began.",
+      "and labs go back to where they began. A state has all volumes with their profiles and"
+          + " export",
+      "rules. It has no counters, and a restore loses clone jobs that are under way.",
       ""
     },
     footer = {"", "Example: facsim states save clean; run the test; facsim states restore clean"})

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.app;
+
+import io.netty.buffer.ByteBuf;
+import java.util.Set;
+import org.facsim.array.FileHandle;
+import org.facsim.nfs.ExportTable;
+import org.facsim.protocol.rpc.RpcCall;
+import org.facsim.protocol.rpc.RpcProgram;
+import org.facsim.protocol.rpc.RpcProgramDecorator;
+
+/**
+ * Stands before the duplicate request cache of NFS and leads calls past it whose volume is not
+ * exported any more, deleted or withdrawn: the cache would answer a repetition as if it were, while
+ * the program answers STALE and does nothing. Of other volumes the cache forgets nothing.
+ */
+final class ExportedCalls extends RpcProgramDecorator {
+  /** A call begins with a handle: its length, then a word that is always the same. */
+  private static final int VOLUME_AT = 2 * Integer.BYTES;
+
+  private final RpcProgram uncached;
+  private final Set<Integer> remembered;
+  private final ExportTable exports;
+
+  /**
+   * @param uncached the program behind the cache
+   * @param remembered the procedures that the cache remembers, all of which begin with a handle
+   */
+  ExportedCalls(
+      RpcProgram cached, RpcProgram uncached, Set<Integer> remembered, ExportTable exports) {
+    super(cached);
+    this.uncached = uncached;
+    this.remembered = Set.copyOf(remembered);
+    this.exports = exports;
+  }
+
+  @Override
+  public void call(RpcCall call) {
+    if (remembered.contains(call.procedure()) && !isExported(call.arguments())) {
+      uncached.call(call);
+    } else {
+      behind().call(call);
+    }
+  }
+
+  private boolean isExported(ByteBuf arguments) {
+    int at = arguments.readerIndex();
+    boolean isHandle =
+        arguments.readableBytes() >= Integer.BYTES + FileHandle.SIZE_BYTES
+            && arguments.getInt(at) == FileHandle.SIZE_BYTES;
+    return isHandle && exports.ofVolume(arguments.getInt(at + VOLUME_AT)) != null;
+  }
+}
