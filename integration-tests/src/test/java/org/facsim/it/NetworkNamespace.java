@@ -64,6 +64,11 @@ public final class NetworkNamespace implements AutoCloseable {
     return List.of("nsenter", "--net=/proc/" + holder.pid() + "/ns/net");
   }
 
+  /** By which {@code ip} names it, for a device that leads there. */
+  public long pid() {
+    return holder.pid();
+  }
+
   /** Runs a program in it to its end. */
   public Outcome run(List<String> command) {
     List<String> inside = new ArrayList<>(prefix());
