@@ -15,17 +15,22 @@ import io.netty.channel.socket.InternetProtocolFamily;
 import io.vertx.core.net.TcpConfig;
 import io.vertx.core.spi.transport.Transport;
 import java.net.SocketAddress;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Accepts no connection while too many are open, so that a crowd of new ones waits in the kernel,
- * where it costs no file descriptor, until {@link Connections} has decided about those before. Vert.x
- * accepts on a thread of its own, which may run far ahead of the event loop.
+ * where it costs no file descriptor, until {@link Connections} has decided about those before.
+ * Vert.x accepts on a thread of its own, which may run far ahead of the event loop.
  *
  * <p>All else is Java NIO, as Vert.x has it; this is the one place where it lets a server's
  * listening channel be reached.
  */
 final class AcceptLimit implements Transport {
+  /** A task that is due later runs behind the next select. */
+  private static final int SELECTED_MILLIS = 1;
+
   private final Transport nio = io.vertx.core.transport.Transport.NIO.implementation();
   private final int maxOpen;
   private final AtomicInteger open = new AtomicInteger();
@@ -74,17 +79,32 @@ final class AcceptLimit implements Transport {
     @Override
     public void channelRead(ChannelHandlerContext context, Object accepted) {
       Channel listener = context.channel();
-      var unused =
-          ((Channel) accepted)
-              .closeFuture()
-              .addListener(
-                  closed -> {
-                    open.decrementAndGet();
-                    listener.eventLoop().execute(() -> adjust(listener));
-                  });
+      Channel connection = (Channel) accepted;
+      var unused = connection.closeFuture().addListener(closed -> forget(connection, listener));
       open.incrementAndGet();
       adjust(listener);
       context.fireChannelRead(accepted);
+    }
+
+    /** A closed channel keeps its descriptor until its event loop has selected once more. */
+    private void forget(Channel connection, Channel listener) {
+      try {
+        var unused =
+            connection
+                .eventLoop()
+                .schedule(() -> forgetNow(listener), SELECTED_MILLIS, TimeUnit.MILLISECONDS);
+      } catch (RejectedExecutionException e) {
+        open.decrementAndGet(); // the door closes: nothing is accepted any more
+      }
+    }
+
+    private void forgetNow(Channel listener) {
+      open.decrementAndGet();
+      try {
+        listener.eventLoop().execute(() -> adjust(listener));
+      } catch (RejectedExecutionException e) {
+        // the door closes: nothing is accepted any more
+      }
     }
 
     /** On the listener's own thread, so that the last word is that of the last count. */
