@@ -129,7 +129,7 @@ public final class ProfileFile {
             .orElseThrow(
                 () -> wrong(where, entry, "'" + entry.key + "' is no field; allowed: " + keys()));
     try {
-      field.set(draft, field == ProfileField.COPY_BYTES_PER_SECOND ? bytes(entry) : entry.value);
+      field.set(draft, field.kind() == ProfileField.Kind.BYTES ? bytes(entry) : entry.value);
     } catch (IllegalArgumentException e) {
       throw wrong(where, entry, e.getMessage());
     }

@@ -15,6 +15,8 @@ import io.netty.channel.socket.InternetProtocolFamily;
 import io.vertx.core.net.TcpConfig;
 import io.vertx.core.spi.transport.Transport;
 import java.net.SocketAddress;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -26,6 +28,9 @@ import java.util.concurrent.atomic.AtomicInteger;
  * listening channel be reached.
  */
 final class AcceptLimit implements Transport {
+  /** A task that is due later runs behind the next select. */
+  private static final int SELECTED_MILLIS = 1;
+
   private final Transport nio = io.vertx.core.transport.Transport.NIO.implementation();
   private final int maxOpen;
   private final AtomicInteger open = new AtomicInteger();
@@ -74,17 +79,32 @@ final class AcceptLimit implements Transport {
     @Override
     public void channelRead(ChannelHandlerContext context, Object accepted) {
       Channel listener = context.channel();
-      var unused =
-          ((Channel) accepted)
-              .closeFuture()
-              .addListener(
-                  closed -> {
-                    open.decrementAndGet();
-                    listener.eventLoop().execute(() -> adjust(listener));
-                  });
+      Channel connection = (Channel) accepted;
+      var unused = connection.closeFuture().addListener(closed -> forget(connection, listener));
       open.incrementAndGet();
       adjust(listener);
       context.fireChannelRead(accepted);
+    }
+
+    /** A closed channel keeps its descriptor until its event loop has selected once more. */
+    private void forget(Channel connection, Channel listener) {
+      try {
+        var unused =
+            connection
+                .eventLoop()
+                .schedule(() -> forgetNow(listener), SELECTED_MILLIS, TimeUnit.MILLISECONDS);
+      } catch (RejectedExecutionException e) {
+        open.decrementAndGet(); // the door closes: nothing is accepted any more
+      }
+    }
+
+    private void forgetNow(Channel listener) {
+      open.decrementAndGet();
+      try {
+        listener.eventLoop().execute(() -> adjust(listener));
+      } catch (RejectedExecutionException e) {
+        // the door closes: nothing is accepted any more
+      }
     }
 
     /** On the listener's own thread, so that the last word is that of the last count. */

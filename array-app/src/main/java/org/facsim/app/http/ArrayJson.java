@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.facsim.app.http;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -10,7 +11,6 @@ import org.facsim.array.Volume;
 import org.facsim.array.VolumeSpace;
 import org.facsim.protocol.rpc.CallCounts;
 import org.facsim.vaai.offload.ArrayProfile;
-import org.facsim.vaai.offload.ProfileField;
 import org.facsim.vaai.offload.VaaiCounter;
 import org.facsim.vaai.offload.VaaiStatistics;
 
@@ -35,13 +35,9 @@ final class ArrayJson {
     }
   }
 
-  record ProfileJson(String name, String description, Map<String, String> fields) {
+  record ProfileJson(String name, String description, Map<String, Object> fields) {
     static ProfileJson of(ArrayProfile profile) {
-      Map<String, String> fields = new LinkedHashMap<>();
-      for (ProfileField field : ProfileField.values()) {
-        fields.put(field.key(), field.of(profile));
-      }
-      return new ProfileJson(profile.name(), profile.description(), fields);
+      return new ProfileJson(profile.name(), profile.description(), ProfileValues.of(profile));
     }
   }
 
@@ -49,9 +45,9 @@ final class ArrayJson {
    * A volume's next profile.
    *
    * @param profile a named one
-   * @param fields what differs from it, as profile files write it; may be absent
+   * @param fields what differs from it, by key, typed as answers have it; may be absent
    */
-  record ProfileRequest(String profile, Map<String, String> fields) {}
+  record ProfileRequest(String profile, Map<String, JsonNode> fields) {}
 
   record StateRequest(String name) {}
 

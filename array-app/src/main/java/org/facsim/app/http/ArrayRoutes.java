@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.facsim.app.http;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Arrays;
 import java.util.Map;
@@ -105,11 +106,10 @@ final class ArrayRoutes {
     }
     ProfileDraft draft = named.draft().named(name + "-changed", named.description() + ", changed");
     try {
-      for (Map.Entry<String, String> field : body.fields().entrySet()) {
-        String key = field.getKey();
-        ProfileField.ofKey(key)
-            .orElseThrow(() -> unknownField(key))
-            .set(draft, VaaiJson.required(key, field.getValue()));
+      for (Map.Entry<String, JsonNode> each : body.fields().entrySet()) {
+        String key = each.getKey();
+        ProfileField field = ProfileField.ofKey(key).orElseThrow(() -> unknownField(key));
+        field.set(draft, ProfileValues.text(field, each.getValue()));
       }
       return draft.freeze();
     } catch (IllegalArgumentException e) {

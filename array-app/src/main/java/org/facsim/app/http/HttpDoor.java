@@ -40,6 +40,7 @@ import org.slf4j.LoggerFactory;
 public final class HttpDoor implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(HttpDoor.class);
   private static final int MAX_HEADER_BYTES = 16 << 10;
+  private static final int MAX_LOOP_SECONDS = 30;
   private static final int NOT_FOUND = 404;
 
   /** Connections that are accepted before it is decided which ones make room for them. */
@@ -62,6 +63,9 @@ public final class HttpDoor implements AutoCloseable {
             .with(
                 new VertxOptions()
                     .setEventLoopPoolSize(1)
+                    // nothing blocks it; only a host without processors to spare keeps it waiting
+                    .setMaxEventLoopExecuteTimeUnit(TimeUnit.SECONDS)
+                    .setMaxEventLoopExecuteTime(MAX_LOOP_SECONDS)
                     .setWorkerPoolSize(1)
                     .setInternalBlockingPoolSize(1))
             .withTransport(new AcceptLimit(options.maxConnections() + MAX_UNDECIDED).asTransport())

@@ -213,6 +213,32 @@ class HttpDoorTest {
   }
 
   @Test
+  void fieldsOfAProfileAreTypedAndGoInAsTheyCameOut() throws Exception {
+    String profile = "/api/v1/volumes/ds/profile";
+    Answer set =
+        send(
+            "PUT",
+            profile,
+            """
+            {"profile": "copying", "fields": {"copy-bytes-per-second": "200MiB",
+             "fast-clone": false, "cloning-snapshots": true, "max-clone-depth": 7, "dialects": ["http", "vaai-nas"]}}\
+            """);
+    assertThat(set.status()).as(set.body()).isEqualTo(200);
+    JsonNode fields = set.json().path("fields");
+    assertThat(fields.path("copy-bytes-per-second").toString()).isEqualTo("209715200");
+    assertThat(fields.path("fast-clone").toString()).isEqualTo("false");
+    assertThat(fields.path("max-clone-depth").toString()).isEqualTo("7");
+    assertThat(fields.path("dialects").toString()).isEqualTo("[\"vaai-nas\",\"http\"]");
+    Answer again = send("PUT", profile, "{\"profile\": \"sharing\", \"fields\": " + fields + "}");
+    assertThat(again.json().path("fields")).isEqualTo(fields);
+    assertThat(send("GET", profile, null).json()).isEqualTo(again.json());
+    for (JsonNode named : send("GET", "/api/v1/profiles", null).json().path("items")) {
+      String body = "{\"profile\": \"sharing\", \"fields\": " + named.path("fields") + "}";
+      assertThat(send("PUT", profile, body).json().path("fields")).isEqualTo(named.path("fields"));
+    }
+  }
+
+  @Test
   void permissionsAreThoseOfTheClaimedUser() throws Exception {
     String session = session("/ds");
     Answer answer =
@@ -324,6 +350,20 @@ class HttpDoorTest {
         "PUT | /api/v1/volumes/ds/profile | {\"profile\": \"fast\"} | 400 | allowed: sharing",
         "PUT | /api/v1/volumes/ds/profile | {\"profile\": \"sharing\", \"fields\": {\"x\": \"1\"}}"
             + " | 400 | 'x' is unknown; allowed: availability",
+        "PUT | /api/v1/volumes/ds/profile | {\"profile\": \"sharing\", \"fields\":"
+            + " {\"fast-clone\": \"true\"}} | 400 | 'fields.fast-clone'",
+        "PUT | /api/v1/volumes/ds/profile | {\"profile\": \"sharing\", \"fields\":"
+            + " {\"max-clone-depth\": \"3\"}} | 400 | 'fields.max-clone-depth'",
+        "PUT | /api/v1/volumes/ds/profile | {\"profile\": \"sharing\", \"fields\":"
+            + " {\"max-clone-depth\": 1.5}} | 400 | 'fields.max-clone-depth'",
+        "PUT | /api/v1/volumes/ds/profile | {\"profile\": \"sharing\", \"fields\":"
+            + " {\"max-clone-depth\": -1}} | 400 | max-clone-depth: '-1'",
+        "PUT | /api/v1/volumes/ds/profile | {\"profile\": \"sharing\", \"fields\":"
+            + " {\"full-clone\": null}} | 400 | 'fields.full-clone'",
+        "PUT | /api/v1/volumes/ds/profile | {\"profile\": \"sharing\", \"fields\":"
+            + " {\"dialects\": \"[http]\"}} | 400 | 'fields.dialects'",
+        "PUT | /api/v1/volumes/ds/profile | {\"profile\": \"sharing\", \"fields\":"
+            + " {\"copy-bytes-per-second\": \"fast\"}} | 400 | 'fast' is not a size",
         "POST | /api/v1/states | {\"name\": \"a/b\"} | 400 |",
         "POST | /api/v1/states/none/restore | | 404 | none",
         "GET | /nothing | | 404 | /openapi.yaml lists",

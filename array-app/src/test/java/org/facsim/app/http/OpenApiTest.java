@@ -21,6 +21,8 @@ import org.facsim.protocol.vaai.ExtendedStatistics;
 import org.facsim.protocol.vaai.JobState;
 import org.facsim.protocol.vaai.ReservedSpace;
 import org.facsim.protocol.vaai.VaaiPrimitive;
+import org.facsim.vaai.offload.Dialect;
+import org.facsim.vaai.offload.ProfileField;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -132,6 +134,35 @@ class OpenApiTest {
             .get(1)
             .path("schema");
     assertThat(constants(primitive)).isEqualTo(names(VaaiPrimitive.values()));
+  }
+
+  @Test
+  void describesTheFieldsOfProfilesAndTheirTypes() {
+    JsonNode properties = schema("ProfileFields").path("properties");
+    Set<String> described = new TreeSet<>();
+    properties.fieldNames().forEachRemaining(described::add);
+    Set<String> keys = new TreeSet<>();
+    for (ProfileField field : ProfileField.values()) {
+      keys.add(field.key());
+      JsonNode property = properties.path(field.key());
+      String types =
+          property.has("oneOf")
+              ? String.join(" or ", property.path("oneOf").findValuesAsText("type"))
+              : property.path("type").asText();
+      assertThat(types)
+          .as(field.key())
+          .isEqualTo(
+              switch (field.kind()) {
+                case WORD -> "string";
+                case FLAG -> "boolean";
+                case NUMBER -> "integer";
+                case BYTES -> "integer or string";
+                case LIST -> "array";
+              });
+    }
+    assertThat(described).isEqualTo(keys);
+    assertThat(constants(properties.path("dialects").path("items")))
+        .isEqualTo(Arrays.stream(Dialect.values()).map(Dialect::label).collect(Collectors.toSet()));
   }
 
   private JsonNode schema(String name) {

@@ -104,6 +104,36 @@ public enum ProfileField {
     return name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
+  /** What a value is, for formats that tell numbers from texts. */
+  public enum Kind {
+    /** One of some words. */
+    WORD,
+    /** True or false. */
+    FLAG,
+    NUMBER,
+    /** A number of bytes; doors take sizes such as {@code 200MiB}, too. */
+    BYTES,
+    /** Some of some words. */
+    LIST
+  }
+
+  /** What its values are. */
+  public Kind kind() {
+    return switch (this) {
+      case AVAILABILITY,
+          FULL_CLONE,
+          ACROSS_VOLUMES,
+          WHEN_BUSY,
+          RESERVE_SPACE,
+          EXTENDED_STATISTICS ->
+          Kind.WORD;
+      case FAST_CLONE, THICK_DESTINATIONS, CLONING_SNAPSHOTS -> Kind.FLAG;
+      case MAX_CLONE_DEPTH, MAX_CONCURRENT_CLONES, MAX_QUEUED_CLONES -> Kind.NUMBER;
+      case COPY_BYTES_PER_SECOND -> Kind.BYTES;
+      case DIALECTS -> Kind.LIST;
+    };
+  }
+
   /** What may be written, for people. */
   public String allowed() {
     return allowed;
