@@ -5,6 +5,7 @@ import io.netty.buffer.Unpooled;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.util.ArrayList;
@@ -30,6 +31,10 @@ enum Abuse {
   MEMORY_FULL("memory is full");
 
   private static final int CALL_BYTES = 44;
+
+  /** Full soon, with replies that nobody reads. */
+  private static final int RECEIVE_BUFFER_BYTES = 4 << 10;
+
   private static final int CREATES_IN_FLIGHT = 64;
   private static final int WRITE_BYTES = 1 << 20;
   private static final long CALL_SECONDS = 60;
@@ -88,6 +93,7 @@ enum Abuse {
         SocketChannel channel = SocketChannel.open();
         channels.add(channel);
         unsent.add(ByteBuffer.wrap(calls));
+        channel.setOption(StandardSocketOptions.SO_RCVBUF, RECEIVE_BUFFER_BYTES);
         channel.bind(new InetSocketAddress(InetAddress.getByName("127.0.0.2"), 0));
         channel.connect(server);
         channel.configureBlocking(false);

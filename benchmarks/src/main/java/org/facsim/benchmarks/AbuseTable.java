@@ -6,6 +6,7 @@ import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -57,9 +58,10 @@ final class AbuseTable {
 
   private boolean measure(Abuse abuse) throws Exception {
     int httpPort = NfsServer.freePort();
+    Path gcLog = Files.createTempFile("facsim-abuse", ".gc");
+    gcLog.toFile().deleteOnExit();
     try (NfsServer server =
-        NfsServer.facsim(
-            launcher, Path.of("/dev/null"), "--http-port", Integer.toString(httpPort))) {
+        NfsServer.facsim(launcher, gcLog, "--http-port", Integer.toString(httpPort))) {
       InetSocketAddress nfs = loopback(server.port());
       try (RpcClient good = connect(nfs, "good");
           RpcClient bad = connect(nfs, "bad")) {

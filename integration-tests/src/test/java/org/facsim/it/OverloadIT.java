@@ -11,6 +11,7 @@ import java.net.HttpURLConnection;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.StandardSocketOptions;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
@@ -90,6 +91,7 @@ class OverloadIT {
   private SocketChannel abuser() throws IOException {
     SocketChannel channel = SocketChannel.open();
     abusers.add(channel);
+    channel.setOption(StandardSocketOptions.SO_RCVBUF, 4 << 10); // soon full
     channel.bind(new InetSocketAddress(InetAddress.getByName("127.0.0.2"), 0));
     channel.connect(server.address());
     channel.configureBlocking(false);
@@ -213,6 +215,7 @@ class OverloadIT {
       push(unsent);
       assertServed();
     }
+    assertThat(server.errors()).doesNotContain("direct memory");
     leave();
     assertWorks();
     assertStops();

@@ -31,9 +31,9 @@ import java.util.function.BooleanSupplier;
  * connection without an incomplete record holds no buffer at all: it goes back to the loop's {@link
  * BufferStash}.
  *
- * <p>While memory is short, a connection reads into {@value #SPARING_BYTES} bytes, its buffer grows
- * with what really arrives and not with what a mark announces, and what it has to keep from one
- * turn to the next moves to a buffer that just fits.
+ * <p>While memory is short or many connections wait, a connection reads {@value #SPARING_BYTES}
+ * bytes in a turn, its buffer grows with what really arrives and not with what a mark announces,
+ * and what it has to keep from one turn to the next moves to a buffer that just fits.
  *
  * <p>Sharing. Whoever keeps bytes of a record retains a slice, which raises the count of the
  * buffer. Reading on behind those bytes is fine; moving or reusing them is not, so with a count
@@ -43,7 +43,7 @@ import java.util.function.BooleanSupplier;
  */
 final class RecordReceiver implements RecvByteBufAllocator {
   static final int STANDARD_BYTES = 256 << 10;
-  static final int SPARING_BYTES = 16 << 10;
+  static final int SPARING_BYTES = 8 << 10;
 
   private static final int MARK_BYTES = 4;
   private static final int ROUND_BYTES = 64 << 10;
@@ -98,7 +98,7 @@ final class RecordReceiver implements RecvByteBufAllocator {
   /**
    * @param maxRecordBytes bound of one record, all fragments together, without their marks
    * @param maxFragments bound of the fragments of one record
-   * @param sparing whether memory is short now
+   * @param sparing whether memory is short now, or others have to wait for too long
    */
   RecordReceiver(int maxRecordBytes, int maxFragments, BooleanSupplier sparing) {
     this.sparing = sparing;
@@ -275,6 +275,11 @@ final class RecordReceiver implements RecvByteBufAllocator {
     }
   }
 
+  /** Bytes read in this turn, or between two turns 0. */
+  int turnBytes() {
+    return turnBytes;
+  }
+
   /** Memory that what has arrived takes; between two turns, that is of unfinished records. */
   long heldBytes() {
     return (buffer == null ? 0L : buffer.capacity()) + (gathered == null ? 0 : gathered.capacity());
@@ -419,7 +424,10 @@ final class RecordReceiver implements RecvByteBufAllocator {
     /** A read that did not fill the buffer has emptied the socket. */
     @Override
     public boolean continueReading() {
-      return config.isAutoRead() && lastBytes == attemptedBytes && turnBytes < TURN_BYTES;
+      return config.isAutoRead()
+          && lastBytes == attemptedBytes
+          && turnBytes < TURN_BYTES
+          && !sparing.getAsBoolean();
     }
 
     @Override

@@ -41,6 +41,15 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 final class ServerConnection extends ChannelInboundHandlerAdapter
     implements RecordReceiver.Sink, CallOrigin {
+  /**
+   * With so many connections between two turns of one, a turn of small calls takes one small read:
+   * of 300 clients that send calls as fast as they can, each would keep the others waiting for the
+   * thousands of calls that fit a large one.
+   */
+  private static final int CROWD = 16;
+
+  private static final int SMALL_RECORD_BYTES = 4 << 10;
+
   private static final AtomicLong LATEST_ID = new AtomicLong();
 
   private final long id = LATEST_ID.incrementAndGet();
@@ -65,6 +74,15 @@ final class ServerConnection extends ChannelInboundHandlerAdapter
   private long receivedMemory;
   private boolean compacting;
 
+  /** Turns of this loop up to the latest one here, and the records of this one. */
+  private TurnCounter turns;
+
+  private long latestTurn;
+  private int turnRecords;
+
+  /** So many others wait for their turns, and so small are our calls, that ours must be short. */
+  private boolean crowded;
+
   /** Netty may be within a flush, and what it sends must stay where it is. */
   private boolean flushing;
 
@@ -84,9 +102,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter
     this.server = server;
     this.receiver =
         new RecordReceiver(
-            server.options().maxRecordBytes(),
-            server.options().maxFragments(),
-            server.memory()::isShort);
+            server.options().maxRecordBytes(), server.options().maxFragments(), this::isSparing);
     this.quiet = new Quiet(server.options());
   }
 
@@ -135,6 +151,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter
     client = (InetSocketAddress) newContext.channel().remoteAddress();
     local = (InetSocketAddress) newContext.channel().localAddress();
     counters = server.statistics().of(newContext.executor(), client.getAddress());
+    turns = TurnCounter.current();
     server.connections().add(this).ifPresent(ServerConnection::leave);
     lookLater();
     newContext.fireChannelActive();
@@ -152,8 +169,22 @@ final class ServerConnection extends ChannelInboundHandlerAdapter
   public void channelReadComplete(ChannelHandlerContext unused) {
     reading = false;
     send();
+    countTurn();
     receiver.readComplete();
     countHeld();
+  }
+
+  /** See {@link #CROWD}. */
+  private void countTurn() {
+    long turn = turns.next();
+    crowded =
+        turn - latestTurn > CROWD && receiver.turnBytes() < (long) turnRecords * SMALL_RECORD_BYTES;
+    latestTurn = turn;
+    turnRecords = 0;
+  }
+
+  private boolean isSparing() {
+    return crowded || server.memory().isShort();
   }
 
   private void moved() {
@@ -250,6 +281,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter
     if (in.readableBytes() < RpcMessage.CALL_FIXED_BYTES) {
       throw new RecordException("a record of " + in.readableBytes() + " bytes is no call");
     }
+    turnRecords++;
     int recordBytes = in.readableBytes();
     int xid = in.readInt();
     int type = in.readInt();
