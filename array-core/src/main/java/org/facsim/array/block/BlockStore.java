@@ -52,6 +52,10 @@ public final class BlockStore implements AutoCloseable {
   private final StoreGate gate;
   private final MetadataAccount metadata;
   private final InodeRows inodeRows;
+
+  /** Null until they are opened. */
+  private NameTable names;
+
   private final Epochs epochs;
   private final NodeTable nodes;
   private final BlockTable blocks;
@@ -144,6 +148,16 @@ public final class BlockStore implements AutoCloseable {
   /** What the volume takes of the heap; names charge theirs here too. */
   public MetadataAccount metadata() {
     return metadata;
+  }
+
+  /**
+   * Where the volume's names are; to be asked once.
+   *
+   * @param key secret, so that nobody can choose names that fall together
+   */
+  public NameTable openNames(long key) {
+    names = new NameTable(pool.memory(), epochs, metadata, key);
+    return names;
   }
 
   /** Where inodes keep what need not be on the heap. */
@@ -434,6 +448,9 @@ public final class BlockStore implements AutoCloseable {
   void freeTables() {
     metadata.close();
     inodeRows.leaveSlabs();
+    if (names != null) {
+      names.leaveSlabs();
+    }
     nodes.freeSlabs();
     blocks.freeSlabs();
     if (payload != pool.payload()) {
