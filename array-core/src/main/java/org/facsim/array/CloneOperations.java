@@ -10,7 +10,6 @@ import org.facsim.array.block.FileMap;
  */
 final class CloneOperations {
   private static final int UNNAMED_MODE = 0600;
-  private static final Name NO_NAME = Name.of("-");
 
   private final VolumeState state;
   private final NamespaceOperations names;
@@ -151,7 +150,7 @@ final class CloneOperations {
     try {
       state.life.requirePresent();
       state.inodes.requireRoomFor(1);
-      state.requireRoomToMake(1, HeapCost.ofNew(NO_NAME, FileType.REGULAR, 0));
+      state.requireRoomToMake(1, HeapCost.ofNew(FileType.REGULAR, 0));
       InodeFactory.Seed seed = InodeFactory.Seed.file(state.blocks.newMap(), 0);
       Inode made =
           state.factory.make(
@@ -205,7 +204,7 @@ final class CloneOperations {
       if (names.findForMaking(caller, directory, name) != null) {
         throw new ArrayException(ArrayError.EXISTS, "'" + name + "' exists");
       }
-      names.requireMayInsert(caller, directory, HeapCost.ofNew(name, FileType.REGULAR, 0));
+      names.requireMayInsert(caller, directory, name, HeapCost.ofNew(FileType.REGULAR, 0));
       Inode copy = copyOf(caller, source, directory, wanted);
       state.enter(copy);
       state.resized(0, copy.attributes().sizeBytes());
@@ -277,7 +276,7 @@ final class CloneOperations {
         throw new ArrayException(
             ArrayError.INVALID_ARGUMENT, "a directory cannot be cloned into itself");
       }
-      names.requireMayInsert(caller, parentDirectory, HeapCost.ofNewEntry(newName));
+      names.requireMayInsert(caller, parentDirectory, newName, 0);
       names.requireRoomForLink(parentDirectory);
       TreeClone tree = TreeClone.writable(state, caller, sourceDirectory);
       tree.check();

@@ -5,14 +5,15 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import org.facsim.array.Volume.DirectoryEntry;
 import org.facsim.array.Volume.DirectoryPage;
 import org.facsim.array.block.MetadataAccount;
+import org.facsim.array.block.NameTable;
 
 /**
  * The entries of one directory: by name for lookups, by cookie for listings. Both can be read
- * without a lock while one writer, under the volume's lock, changes them.
+ * without a lock while one writer, under the volume's lock, changes them. The names lie outside the
+ * heap, in the volume's {@link NameTable}; an entry is made of one whenever somebody asks.
  *
  * <p>Cookies only grow, and an entry keeps its cookie for life, also when it is renamed within the
  * directory. So a listing that walks up the cookies meets every entry that is there throughout
@@ -26,14 +27,26 @@ final class Directory {
   /** What a directory reports as its size; entries cost the volume no blocks. */
   static final long SIZE_BYTES = Volume.BLOCK_BYTES;
 
-  private final ConcurrentHashMap<Name, DirectoryEntry> byName = new ConcurrentHashMap<>();
-  private final SparseArray<DirectoryEntry> byCookie = new SparseArray<>();
+  /**
+   * Where the entries of a volume's directories are.
+   *
+   * @param names each leads to the row of an inode
+   * @param inodes by that row
+   * @param metadata what cookies are charged to
+   * @param isJournaled whether somebody asks for what changed
+   */
+  record Home(NameTable names, InodeIndex inodes, MetadataAccount metadata, boolean isJournaled) {}
+
+  private final Home home;
+  private final SparsePlaces byCookie = new SparsePlaces();
   private volatile long nextCookie = Volume.FIRST_COOKIE;
   private volatile Inode parent;
-  private final MetadataAccount metadata;
 
-  /** Of all entries, by {@link HeapCost}. */
-  private long entryBytes;
+  /** The row of this directory's inode, by which its names are found. */
+  private int row;
+
+  /** Gone for good: its row and its names may be others' by now. */
+  private volatile boolean discarded;
 
   /** What was charged last. */
   private long chargedBytes;
@@ -46,43 +59,51 @@ final class Directory {
 
   /**
    * @param parent the directory that {@code ..} names; null for the root, which is its own
-   * @param isJournaled whether somebody asks for what changed
-   * @param metadata what entries are charged to
    */
-  Directory(Inode parent, boolean isJournaled, MetadataAccount metadata) {
-    this.metadata = metadata;
+  Directory(Inode parent, Home home) {
     this.parent = parent;
-    changedCookies = isJournaled ? new ArrayList<>(1) : null;
+    this.home = home;
+    changedCookies = home.isJournaled() ? new ArrayList<>(1) : null;
   }
 
   /** A directory of a durable volume whose parent and entries come next. */
-  static Directory restored(long nextCookie, MetadataAccount metadata) {
-    Directory directory = new Directory(null, true, metadata);
+  static Directory restored(long nextCookie, Home home) {
+    Directory directory = new Directory(null, home);
     directory.nextCookie = nextCookie;
     return directory;
   }
 
+  /** It belongs to the inode with this row; before it has an entry. */
+  void bind(int inodeRow) {
+    row = inodeRow;
+  }
+
   /** Puts an entry back, in the order of cookies. Returns false if it cannot be. */
   boolean restore(Name name, Inode inode, long cookie) {
-    DirectoryEntry entry = new DirectoryEntry(name, inode, cookie);
-    if (cookie >= nextCookie || byName.put(name, entry) != null) {
+    if (cookie >= nextCookie || home.names().placeOf(row, name.bytes()) != 0) {
       return false;
     }
-    byCookie.append(cookie, entry);
-    charge(HeapCost.ofEntry(name));
+    home.names().requireRoomFor(1, name.lengthBytes());
+    byCookie.append(cookie, home.names().add(row, name.bytes(), inode.row(), cookie));
+    charge();
     return true;
   }
 
-  private void charge(long moreEntryBytes) {
-    entryBytes += moreEntryBytes;
-    long bytes = entryBytes + byCookie.heapBytes();
-    metadata.charge(bytes - chargedBytes);
-    chargedBytes = bytes;
+  private void charge() {
+    long bytes = byCookie.heapBytes();
+    if (bytes != chargedBytes) {
+      home.metadata().charge(bytes - chargedBytes);
+      chargedBytes = bytes;
+    }
   }
 
-  /** The directory is gone for good, whatever is in it; under the volume's lock. */
+  /** The directory is gone for good, with whatever is in it; under the volume's lock. */
   void discard() {
-    metadata.charge(-chargedBytes);
+    discarded = true;
+    for (long at = byCookie.next(0); at >= 0; at = byCookie.next(at + 1)) {
+      home.names().remove(byCookie.get(at));
+    }
+    home.metadata().charge(-chargedBytes);
     chargedBytes = 0;
   }
 
@@ -99,9 +120,36 @@ final class Directory {
   /** Hands out what changed since the last time and forgets it; under the volume's lock. */
   void drainChanges(EntryChanges changes) {
     for (long cookie : changedCookies) {
-      changes.changed(cookie, byCookie.get(cookie));
+      changes.changed(cookie, entryAt(cookie));
     }
     changedCookies.clear();
+  }
+
+  /** The entry with a cookie, or null; under the volume's lock. */
+  private DirectoryEntry entryAt(long cookie) {
+    int place = discarded ? 0 : byCookie.get(cookie);
+    return place == 0 ? null : entryIn(place);
+  }
+
+  /** The same without the lock. If the inode is gone, the entry goes or leads to another. */
+  private DirectoryEntry entryNow(long cookie) {
+    DirectoryEntry entry = null;
+    int place = byCookie.get(cookie);
+    while (entry == null && place != 0 && !discarded) {
+      entry = entryIn(place);
+      place = byCookie.get(cookie);
+    }
+    return entry;
+  }
+
+  /** Null if its inode is gone, which only a reader without a lock can meet. */
+  private DirectoryEntry entryIn(int place) {
+    return home.names().list(place, this::listed);
+  }
+
+  private DirectoryEntry listed(byte[] name, int inodeRow, long cookie) {
+    Inode inode = home.inodes().get(inodeRow);
+    return inode == null ? null : new DirectoryEntry(Name.ofStored(name), inode, cookie);
   }
 
   /** From now on entries are kept there before they change; null: they are not. */
@@ -160,7 +208,16 @@ final class Directory {
 
   /** The entry or null; takes no lock. */
   DirectoryEntry find(Name name) {
-    return byName.get(name);
+    DirectoryEntry found =
+        home.names()
+            .find(
+                row,
+                name.bytes(),
+                (inodeRow, cookie) -> {
+                  Inode inode = home.inodes().get(inodeRow);
+                  return inode == null ? null : new DirectoryEntry(name, inode, cookie);
+                });
+    return discarded ? null : found; // else it may be another directory's
   }
 
   /** Under the volume's lock, the only place where the answer lasts. */
@@ -176,43 +233,57 @@ final class Directory {
   /** Every entry in cookie order; under the volume's lock. */
   List<DirectoryEntry> all() {
     List<DirectoryEntry> entries = new ArrayList<>();
-    DirectoryEntry entry = byCookie.next(0);
-    while (entry != null) {
-      entries.add(entry);
-      entry = byCookie.next(entry.cookie() + 1);
+    for (long at = byCookie.next(0); at >= 0; at = byCookie.next(at + 1)) {
+      entries.add(entryIn(byCookie.get(at)));
     }
     return entries;
   }
 
+  /** The cookies of all entries, also when they are gone with the directory; under the lock. */
+  List<Long> cookies() {
+    List<Long> cookies = new ArrayList<>();
+    for (long at = byCookie.next(0); at >= 0; at = byCookie.next(at + 1)) {
+      cookies.add(at);
+    }
+    return cookies;
+  }
+
   /** Adds a name that is not there; under the volume's lock. */
   void insert(Name name, Inode inode) {
-    DirectoryEntry entry = new DirectoryEntry(name, inode, nextCookie);
-    keep(entry.cookie(), null);
-    nextCookie = entry.cookie() + 1; // first, so that a cookie just listed is a known one
-    byCookie.append(entry.cookie(), entry);
-    byName.put(name, entry);
-    charge(HeapCost.ofEntry(name));
-    noteChange(entry.cookie());
+    long cookie = nextCookie;
+    keep(cookie, null);
+    nextCookie = cookie + 1; // first, so that a cookie just listed is a known one
+    byCookie.append(cookie, home.names().add(row, name.bytes(), inode.row(), cookie));
+    charge();
+    noteChange(cookie);
   }
 
   /** Takes an entry out; under the volume's lock. */
   void remove(DirectoryEntry entry) {
     keep(entry.cookie(), entry);
-    byName.remove(entry.name());
+    int place = byCookie.get(entry.cookie());
     byCookie.remove(entry.cookie());
-    charge(-HeapCost.ofEntry(entry.name()));
+    home.names().remove(place);
+    charge();
     noteChange(entry.cookie());
   }
 
   /** Gives an entry another name, which is not there, and the same cookie; under the lock. */
   void rename(DirectoryEntry entry, Name to) {
     keep(entry.cookie(), entry);
-    DirectoryEntry renamed = new DirectoryEntry(to, entry.inode(), entry.cookie());
-    byName.put(to, renamed);
-    byCookie.replace(entry.cookie(), renamed);
-    byName.remove(entry.name());
-    charge(HeapCost.ofEntry(to) - HeapCost.ofEntry(entry.name()));
+    int before = byCookie.get(entry.cookie());
+    put(entry.cookie(), to, entry.inode());
+    home.names().remove(before);
     noteChange(entry.cookie());
+  }
+
+  private void put(long cookie, Name name, Inode inode) {
+    int place = home.names().add(row, name.bytes(), inode.row(), cookie);
+    if (byCookie.get(cookie) == 0) {
+      byCookie.putBack(cookie, place);
+    } else {
+      byCookie.replace(cookie, place);
+    }
   }
 
   /**
@@ -221,50 +292,40 @@ final class Directory {
    */
   void replace(DirectoryEntry entry, Inode inode) {
     keep(entry.cookie(), entry);
-    DirectoryEntry replaced = new DirectoryEntry(entry.name(), inode, entry.cookie());
-    byName.put(entry.name(), replaced);
-    byCookie.replace(entry.cookie(), replaced);
+    home.names().setRow(byCookie.get(entry.cookie()), inode.row());
     noteChange(entry.cookie());
   }
 
   /**
-   * Lets cookies lead to other entries, all of them known once; under the volume's lock. New names
-   * are there before old ones go.
+   * Lets cookies lead to other entries, all of them known once; under the volume's lock, and there
+   * is room for the names. New names are there before old ones go.
    *
    * @param wanted null for no entry
    * @return what was there
    */
   Map<Long, DirectoryEntry> exchange(Map<Long, DirectoryEntry> wanted) {
     Map<Long, DirectoryEntry> before = new HashMap<>();
+    List<Integer> going = new ArrayList<>();
     wanted.forEach(
         (cookie, entry) -> {
-          DirectoryEntry old = byCookie.get(cookie);
-          before.put(cookie, old);
-          if (entry == null) {
-            return;
+          int place = byCookie.get(cookie);
+          before.put(cookie, entryAt(cookie));
+          if (entry != null) {
+            put(cookie, entry.name(), entry.inode());
           }
-          if (old == null) {
-            byCookie.putBack(cookie, entry);
-          } else {
-            byCookie.replace(cookie, entry);
+          if (place != 0) {
+            going.add(place);
           }
-          byName.put(entry.name(), entry);
-          charge(HeapCost.ofEntry(entry.name()));
         });
-    before.forEach(
-        (cookie, old) -> {
-          DirectoryEntry entry = wanted.get(cookie);
-          if (old != null && entry == null) {
+    wanted.forEach(
+        (cookie, entry) -> {
+          if (entry == null && before.get(cookie) != null) {
             byCookie.remove(cookie);
-          }
-          if (old != null) {
-            charge(-HeapCost.ofEntry(old.name()));
-          }
-          if (old != null && (entry == null || !entry.name().equals(old.name()))) {
-            byName.remove(old.name(), old); // unless the name leads elsewhere already
           }
           noteChange(cookie);
         });
+    going.forEach(home.names()::remove);
+    charge();
     return before;
   }
 
@@ -279,11 +340,19 @@ final class Directory {
           ArrayError.BAD_COOKIE, "cookie " + Long.toUnsignedString(cookie) + " was never issued");
     }
     List<DirectoryEntry> entries = new ArrayList<>(Math.min(maxEntries, 128));
-    DirectoryEntry entry = byCookie.next(cookie + 1);
-    while (entry != null && entries.size() < maxEntries) {
-      entries.add(entry);
-      entry = byCookie.next(entry.cookie() + 1);
+    int ticket = home.names().enter();
+    try {
+      long at = discarded ? -1 : byCookie.next(cookie + 1);
+      while (at >= 0 && entries.size() < maxEntries) {
+        DirectoryEntry entry = entryNow(at);
+        if (entry != null) {
+          entries.add(entry);
+        }
+        at = byCookie.next(at + 1);
+      }
+      return new DirectoryPage(entries, at < 0);
+    } finally {
+      home.names().exit(ticket);
     }
-    return new DirectoryPage(entries, entry == null);
   }
 }

@@ -39,6 +39,11 @@ final class HandleKey {
     return handle.check() == check(handle.volumeId(), handle.fileId(), handle.generation());
   }
 
+  /** What scatters the names of a volume, so that no client can choose some that fall together. */
+  long nameKey(int volumeId) {
+    return SipHash.hash(key1, generationKey, volumeId, 0);
+  }
+
   /** Told from that of any other start, whether of this array or of another. */
   long writeVerifier(long startNanos, long draw) {
     return SipHash.hash(generationKey, key0, startNanos, draw);

@@ -2,11 +2,13 @@
 package org.facsim.array;
 
 import org.facsim.array.block.FileMap;
+import org.facsim.array.block.NameTable;
 
 /**
- * What metadata takes of the heap, in bytes: what {@link org.facsim.array.block.MetadataBudget} is
- * charged. Sizes of objects with references of 4 bytes, padded to 8, with their places in the
- * tables; {@code HeapCostTest} compares them with a heap that grows.
+ * What metadata takes of the heap, in bytes (names and attributes lie outside it): what {@link
+ * org.facsim.array.block.MetadataBudget} is charged. Sizes of objects with references of 4 bytes,
+ * padded to 8, with their places in the tables; {@code HeapCostTest} compares them with a heap that
+ * grows.
  */
 final class HeapCost {
   /** An {@link Inode}. */
@@ -15,17 +17,14 @@ final class HeapCost {
   /** An {@link InodeExtra}, of what was made exclusively. */
   private static final int EXTRA_BYTES = 40;
 
-  /** An entry by name and by cookie; its name comes to it. */
-  private static final int ENTRY_BYTES = 32 + 32 + 12 + 24;
-
   /** A node of a {@link SparseArray}. */
   static final int SPARSE_NODE_BYTES = 24 + 272;
 
   /** A {@link Directory} without entries. */
-  private static final int DIRECTORY_BYTES = 72 + 64 + 80 + 32 + SPARSE_NODE_BYTES + 24 + 24;
+  private static final int DIRECTORY_BYTES = 64 + 40 + 32 + SPARSE_NODE_BYTES + 24 + 24;
 
   /** A node is for so many inodes, if their ids lie dense. */
-  private static final int SPARSE_SHARE_BYTES = 8;
+  private static final int SPARSE_SHARE_BYTES = 5;
 
   /** A {@link Snapshot} with its places by id and by name, and a name of common length. */
   static final int SNAPSHOT_BYTES = 64 + 64 + 56 + 104;
@@ -70,11 +69,6 @@ final class HeapCost {
         + (target == null ? 0 : array(target.length));
   }
 
-  /** An entry of a directory. */
-  static long ofEntry(Name name) {
-    return ENTRY_BYTES + array(name.lengthBytes());
-  }
-
   /** What {@link InodeImage} keeps of an inode, contents and entries left out. */
   static long ofImage(Inode inode) {
     return IMAGE_BYTES + of(inode.attachments());
@@ -91,8 +85,7 @@ final class HeapCost {
         + ORIGIN_BYTES
         + INODE_BYTES
         + DIRECTORY_BYTES
-        + ENTRY_BYTES
-        + array(Name.MAX_BYTES)
+        + ofNewEntry()
         + 4 * SPARSE_NODE_BYTES;
   }
 
@@ -105,8 +98,8 @@ final class HeapCost {
     return EXTRA_BYTES + attachments.sizeBytes() + (long) (items + entries + 1) * ATTACHMENT_BYTES;
   }
 
-  /** The most that a new inode of a kind and its name take, places in tables included. */
-  static long ofNew(Name name, FileType type, int targetBytes) {
+  /** The most that a new inode of a kind takes, places in tables included. */
+  static long ofNew(FileType type, int targetBytes) {
     long content =
         switch (type) {
           case REGULAR -> FileMap.HEAP_BYTES;
@@ -114,12 +107,17 @@ final class HeapCost {
           case SYMBOLIC_LINK -> array(targetBytes);
           default -> 0;
         };
-    return INODE_BYTES + EXTRA_BYTES + content + ofNewEntry(name) + SPARSE_NODE_BYTES;
+    return INODE_BYTES + EXTRA_BYTES + content + 2 * SPARSE_NODE_BYTES + InodeIndex.CHUNK_BYTES;
   }
 
-  /** The most that a new name of an inode takes. */
-  static long ofNewEntry(Name name) {
-    return ofEntry(name) + SPARSE_NODE_BYTES;
+  /** The most that a new volume takes, its root included. */
+  static long ofNewVolume() {
+    return VOLUME_BYTES + ofNew(FileType.DIRECTORY, 0) + ofNewEntry() + DELTA_BYTES;
+  }
+
+  /** The most that a new name of an inode takes of the heap. */
+  static long ofNewEntry() {
+    return NameTable.CHUNK_BYTES + 2 * SPARSE_NODE_BYTES;
   }
 
   /** The most that a copy of an inode takes, its entries left out. */
@@ -127,11 +125,12 @@ final class HeapCost {
     return of(inode)
         + of(inode.attachments())
         + 2 * SPARSE_SHARE_BYTES
+        + 2 * Integer.BYTES
         + (inode.isRegular() ? FileMap.HEAP_BYTES : 0);
   }
 
-  /** A small file with a name of common length: what free room is counted in. */
+  /** A small file with a name, in the midst of many: what free room is counted in. */
   static long ofCommonFile() {
-    return INODE_BYTES + FileMap.HEAP_BYTES + ENTRY_BYTES + array(16) + 2 * SPARSE_SHARE_BYTES;
+    return INODE_BYTES + FileMap.HEAP_BYTES + 2 * Integer.BYTES + 2 * SPARSE_SHARE_BYTES;
   }
 }

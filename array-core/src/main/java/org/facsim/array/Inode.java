@@ -77,6 +77,14 @@ public final class Inode {
     this.content = content;
     this.flags = (byte) (readOnly ? READ_ONLY : 0);
     write(attributes);
+    if (content instanceof Directory directory) {
+      directory.bind(row);
+    }
+  }
+
+  /** By which names lead here; 0 when nothing knows the inode any more. */
+  int row() {
+    return row;
   }
 
   public Volume volume() {

@@ -36,13 +36,13 @@ final class InodeFactory {
 
   /** The root directory: mode 0755, owned by root. */
   Inode root() {
-    Seed seed = Seed.directory(new Directory(null, state.isJournaled(), state.metadata));
+    Seed seed = Seed.directory(new Directory(null, state.directories));
     return assemble(seed, false, DEFAULT_DIRECTORY_MODE, 0, 0, null);
   }
 
   /** What clients find snapshots in: anyone may look, nobody may change. */
   Inode snapshotDirectory(Inode root) {
-    Seed seed = Seed.directory(new Directory(root, state.isJournaled(), state.metadata));
+    Seed seed = Seed.directory(new Directory(root, state.directories));
     return assemble(seed, true, SNAPSHOT_DIRECTORY_MODE, 0, 0, null);
   }
 

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.facsim.array;
 
-import java.util.List;
 import org.facsim.array.Volume.DirectoryEntry;
 
 /** Recounts what a volume should have charged to the budget for metadata. By the volume's lock. */
@@ -11,6 +10,7 @@ final class MetadataAudit {
   /** Bytes of heap by {@link HeapCost}. */
   static long recount(VolumeState state) {
     long bytes = HeapCost.VOLUME_BYTES + state.inodes.heapBytes() + state.snapshots.heapBytes();
+    bytes += state.byRow.heapBytes() + state.directories.names().heapBytes();
     Inode inode = state.inodes.next(0);
     while (inode != null) {
       bytes += of(inode);
@@ -33,8 +33,6 @@ final class MetadataAudit {
   private static long of(Inode inode) {
     long bytes = HeapCost.of(inode) + HeapCost.of(inode.attachments());
     if (inode.isDirectory()) {
-      List<DirectoryEntry> entries = inode.directory().all();
-      bytes += entries.stream().mapToLong(entry -> HeapCost.ofEntry(entry.name())).sum();
       bytes += inode.directory().heapBytesOfCookies();
     }
     return bytes;

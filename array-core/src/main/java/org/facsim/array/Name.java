@@ -14,11 +14,19 @@ public final class Name implements Comparable<Name> {
   public static final int MAX_BYTES = 255;
 
   private final byte[] bytes;
-  private final int hash;
 
   private Name(byte[] bytes) {
     this.bytes = bytes;
-    this.hash = Arrays.hashCode(bytes);
+  }
+
+  /** Of bytes that were a name once; nobody may change them afterwards. */
+  static Name ofStored(byte[] bytes) {
+    return new Name(bytes);
+  }
+
+  /** To be read only. */
+  byte[] bytes() {
+    return bytes;
   }
 
   /**
@@ -70,12 +78,12 @@ public final class Name implements Comparable<Name> {
 
   @Override
   public boolean equals(Object other) {
-    return other instanceof Name name && hash == name.hash && Arrays.equals(bytes, name.bytes);
+    return other instanceof Name name && Arrays.equals(bytes, name.bytes);
   }
 
   @Override
   public int hashCode() {
-    return hash;
+    return Arrays.hashCode(bytes);
   }
 
   @Override

@@ -76,7 +76,7 @@ final class NamespaceOperations {
         Inode existing = open(caller, taken, mode, wanted);
         return new Created(existing, existing.attributes(), InodeChange.none(state, directory));
       }
-      requireMayInsert(caller, directory, HeapCost.ofNew(name, FileType.REGULAR, 0));
+      requireMayInsert(caller, directory, name, HeapCost.ofNew(FileType.REGULAR, 0));
       return insertNew(directory, name, newFile(caller, directory, mode, wanted));
     } finally {
       state.lock.unlock();
@@ -118,7 +118,7 @@ final class NamespaceOperations {
   }
 
   Created makeDirectory(Caller caller, Inode directory, Name name, AttributeChanges wanted) {
-    Directory entries = new Directory(directory, state.isJournaled(), state.metadata);
+    Directory entries = new Directory(directory, state.directories);
     return make(caller, directory, name, InodeFactory.Seed.directory(entries), wanted);
   }
 
@@ -151,7 +151,7 @@ final class NamespaceOperations {
         throw exists(name);
       }
       int targetBytes = seed.content() instanceof byte[] target ? target.length : 0;
-      requireMayInsert(caller, directory, HeapCost.ofNew(name, seed.type(), targetBytes));
+      requireMayInsert(caller, directory, name, HeapCost.ofNew(seed.type(), targetBytes));
       if (seed.type() == FileType.DIRECTORY) {
         requireRoomForLink(directory);
       }
@@ -174,7 +174,7 @@ final class NamespaceOperations {
         throw exists(name);
       }
       AccessCheck.requireChangeEntries(caller, directory.attributes());
-      state.requireRoomToMake(0, HeapCost.ofNewEntry(name));
+      state.requireRoomForName(name);
       InodeChange ofFile = new InodeChange(state, file);
       if (ofFile.before.linkCount() == 0) {
         throw new ArrayException(ArrayError.STALE, "file " + file.fileId() + " has no name left");
@@ -271,12 +271,13 @@ final class NamespaceOperations {
   /**
    * Before anything is changed.
    *
-   * @param heapBytes what will be inserted takes so much, its name included
+   * @param heapBytes what will be inserted takes so much, its name left out
    */
-  void requireMayInsert(Caller caller, Inode directory, long heapBytes) {
+  void requireMayInsert(Caller caller, Inode directory, Name name, long heapBytes) {
     AccessCheck.requireChangeEntries(caller, directory.attributes());
     state.inodes.requireRoomFor(1);
     state.requireRoomToMake(1, heapBytes + state.states.heapBytesToKeep(directory));
+    state.requireRoomForName(name);
   }
 
   void requireRoomForLink(Inode inode) {

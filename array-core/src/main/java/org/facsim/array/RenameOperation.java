@@ -83,7 +83,7 @@ final class RenameOperation {
     Inode moved = entry.inode();
     boolean sameDirectory = fromDirectory == toDirectory;
     if (target == null) {
-      state.requireRoomToMake(0, HeapCost.ofNewEntry(to));
+      state.requireRoomForName(to);
     } else {
       state.requireRoomToRemove(toDirectory, target.inode());
     }

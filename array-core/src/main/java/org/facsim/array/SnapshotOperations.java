@@ -80,6 +80,7 @@ final class SnapshotOperations {
     state.requireRoomToMake(
         copies * tree.inodeCount() + directories,
         copies * tree.heapBytes() + HeapCost.ofSnapshot());
+    tree.requireRoomForNames(copies + 1);
     if (state.snapshots.count() >= Volume.MAX_SNAPSHOTS) {
       throw new ArrayException(
           ArrayError.NO_SPACE, "volume has " + Volume.MAX_SNAPSHOTS + " snapshots, the most");
@@ -193,7 +194,7 @@ final class SnapshotOperations {
       if (names.findForMaking(caller, parentDirectory, newName) != null) {
         throw new ArrayException(ArrayError.EXISTS, "'" + newName + "' exists");
       }
-      names.requireMayInsert(caller, parentDirectory, HeapCost.ofNewEntry(newName));
+      names.requireMayInsert(caller, parentDirectory, newName, 0);
       if (snapshot.root().isDirectory()) {
         names.requireRoomForLink(parentDirectory);
       }

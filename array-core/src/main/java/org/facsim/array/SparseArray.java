@@ -98,6 +98,29 @@ final class SparseArray<T> {
     return null;
   }
 
+  /** The index of what {@link #next} finds, or -1; takes no lock. */
+  long nextIndex(long from) {
+    Node top = root;
+    long start = Math.max(0, from);
+    return top.covers(start) ? nextIndex(top, start, 0) : -1;
+  }
+
+  private static long nextIndex(Node node, long from, long base) {
+    long rest = from;
+    for (int slot = node.slotOf(from); slot < FAN_OUT; slot++) {
+      Object value = node.get(slot);
+      if (value != null) {
+        long at = base | (long) slot << node.shift;
+        long found = node.shift == 0 ? at : nextIndex((Node) value, rest, at);
+        if (found >= 0) {
+          return found;
+        }
+      }
+      rest = 0; // every later child is searched from its own start
+    }
+    return -1;
+  }
+
   /** Elements now; only the writer may ask. */
   long count() {
     return count;

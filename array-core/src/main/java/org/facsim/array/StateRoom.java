@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.facsim.array.InodeImage.Kind;
+import org.facsim.array.Volume.DirectoryEntry;
 import org.facsim.array.block.FileMap;
 
 /**
@@ -26,6 +27,7 @@ final class StateRoom {
     long wanted = 0;
     for (Volume volume : volumes) {
       VolumeState state = volume.state();
+      requireRoomForNames(state, path);
       long more = promisedMore(state.states, path);
       if (more <= 0) {
         continue;
@@ -43,6 +45,27 @@ final class StateRoom {
         throw new ArrayException(
             ArrayError.NO_SPACE, "restoring promises more blocks than the array has left");
       }
+    }
+  }
+
+  /** Names come back before others go. */
+  private static void requireRoomForNames(VolumeState state, List<Long> path) {
+    long names = 0;
+    long bytes = 0;
+    for (long edge : path) {
+      Delta delta = state.states.at(edge);
+      if (delta == null) {
+        continue;
+      }
+      for (InodeImage image : delta.images()) {
+        for (DirectoryEntry entry : image.entries().values()) {
+          names += entry == null ? 0 : 1;
+          bytes += entry == null ? 0 : entry.name().lengthBytes();
+        }
+      }
+    }
+    if (names > 0) {
+      state.directories.names().requireRoomFor(names, bytes);
     }
   }
 

@@ -240,7 +240,7 @@ public final class StorageArray implements AutoCloseable {
     if (states.allVolumes().size() >= MAX_VOLUMES || lastVolumeId >= MAX_VOLUME_ID) {
       throw new ArrayException(ArrayError.NO_SPACE, "at most " + MAX_VOLUMES + " volumes");
     }
-    pool.metadata().require(HeapCost.VOLUME_BYTES);
+    pool.metadata().require(HeapCost.ofNewVolume());
     int id = lastVolumeId + 1;
     VolumeJournal journal = durable == null ? null : durable.newJournal();
     BlockStore store =

@@ -35,6 +35,8 @@ final class TreeClone {
   private long inodeCount;
   private long attachedBytes;
   private long heapBytes;
+  private long nameBytes;
+  private long nameCount;
   private long lastChange;
 
   private TreeClone(VolumeState state, Caller caller, Inode source, boolean readOnly) {
@@ -89,7 +91,8 @@ final class TreeClone {
       AccessCheck.requireSearch(caller, directory.attributes());
       for (DirectoryEntry entry : directory.directory().all()) {
         Inode inode = entry.inode();
-        heapBytes += HeapCost.ofEntry(entry.name());
+        nameBytes += entry.name().lengthBytes();
+        nameCount++;
         if (!seen.add(inode)) {
           continue;
         }
@@ -133,6 +136,17 @@ final class TreeClone {
     return heapBytes;
   }
 
+  /**
+   * @param copies how many, each under a name of its own
+   * @throws ArrayException NO_SPACE (names)
+   */
+  void requireRoomForNames(int copies) {
+    state
+        .directories
+        .names()
+        .requireRoomFor(copies * (nameCount + 1), copies * (nameBytes + Name.MAX_BYTES));
+  }
+
   /** The greatest change counter in the tree. */
   long lastChange() {
     return lastChange;
@@ -145,6 +159,7 @@ final class TreeClone {
     state.inodes.requireRoomFor(inodeCount);
     state.requireRoomToAttach(attachedBytes);
     state.requireRoomToMake(inodeCount, heapBytes);
+    requireRoomForNames(1);
   }
 
   /** Makes the copies aside; if it fails, nothing has happened. */
@@ -201,7 +216,7 @@ final class TreeClone {
   }
 
   private Inode copyDirectory(Inode original, Inode parent) {
-    return keep(original, new Directory(parent, state.isJournaled(), state.metadata));
+    return keep(original, new Directory(parent, state.directories));
   }
 
   private Inode copyFile(Inode original) {

@@ -195,7 +195,7 @@ final class VolumeJournal implements StoreJournal.Listener {
     Directory directory = inode.directory();
     directory.drainChanges((cookie, entry) -> cutEntry(volume, inode, cookie, entry, into));
     if (!isPresent) { // one of a snapshot goes with its entries
-      directory.all().forEach(each -> cutEntry(volume, inode, each.cookie(), null, into));
+      directory.cookies().forEach(cookie -> cutEntry(volume, inode, cookie, null, into));
     }
   }
 

@@ -105,7 +105,7 @@ final class VolumeLoader {
     Object content =
         switch (stored.attributes().type()) {
           case REGULAR -> mapOf(fileId, stored.mapNumber());
-          case DIRECTORY -> Directory.restored(stored.nextCookie(), state.metadata);
+          case DIRECTORY -> Directory.restored(stored.nextCookie(), state.directories);
           case SYMBOLIC_LINK -> targetOf(stored.target());
           default -> null;
         };

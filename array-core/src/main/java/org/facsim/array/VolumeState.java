@@ -23,6 +23,8 @@ final class VolumeState {
   final Lock lock;
   final MetadataAccount metadata;
   final InodeTable inodes;
+  final InodeIndex byRow;
+  final Directory.Home directories;
   final InodeFactory factory;
   final Timestamps clock;
   final VolumeLimits limits;
@@ -53,6 +55,13 @@ final class VolumeState {
     metadata = blocks.metadata();
     metadata.charge(HeapCost.VOLUME_BYTES);
     this.inodes = new InodeTable(limits.maxInodes(), metadata, journal);
+    byRow = new InodeIndex(metadata);
+    directories =
+        new Directory.Home(
+            blocks.openNames(volume.handleKey().nameKey(volume.id())),
+            byRow,
+            metadata,
+            journal != null);
     this.snapshots = new SnapshotTable(journal != null, metadata);
     this.clock = clock;
     this.limits = limits;
@@ -209,6 +218,16 @@ final class VolumeState {
   }
 
   /**
+   * Before anything is changed.
+   *
+   * @throws ArrayException NO_SPACE for a new name in any directory
+   */
+  void requireRoomForName(Name name) {
+    metadata.require(HeapCost.ofNewEntry());
+    directories.names().requireRoomFor(1, name.lengthBytes());
+  }
+
+  /**
    * Before an entry is removed; there is room for it longer than for anything else.
    *
    * @throws ArrayException NO_SPACE
@@ -220,6 +239,7 @@ final class VolumeState {
   /** An inode is there, as long as anything knows it: the volume or a named state. */
   void charge(Inode made) {
     metadata.charge(HeapCost.of(made));
+    byRow.put(made);
   }
 
   /** An inode that was charged or not, and that nobody will find. */
@@ -229,6 +249,7 @@ final class VolumeState {
     }
     int row = made.leaveRow();
     if (row != 0) {
+      byRow.remove(row);
       volume.rows().giveBack(row);
     }
   }

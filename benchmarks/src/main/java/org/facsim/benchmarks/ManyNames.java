@@ -40,6 +40,7 @@ final class ManyNames {
   private static final long SEED = 42;
   private static final int PAGE_ENTRIES = 128;
   private static final int MAX_LOOKUPS = 1_000_000;
+  private static final int MAX_HANDLES = 1 << 17;
   private static final long MAX_RESTART_NANOS = 20_000_000_000L;
 
   private ManyNames() {}
@@ -60,7 +61,9 @@ final class ManyNames {
               cost.total() / files, cost.heap() / files, cost.direct() / files));
       int lookups = Math.min(files, MAX_LOOKUPS);
       goals.note("  found by name, at random", rate(lookups, lookUp(volume, shape, directories)));
-      goals.note("  found by handle, attributes read", rate(lookups, resolve(array, lookups)));
+      goals.note(
+          "  found by handle, attributes read",
+          rate(MAX_LOOKUPS, resolve(array, shape, directories, files)));
       goals.note("  listed with attributes", Goals.duration(list(volume, directories, files)));
     }
   }
@@ -146,21 +149,19 @@ final class ManyNames {
     return System.nanoTime() - start;
   }
 
-  private static long resolve(StorageArray array, int lookups) {
+  private static long resolve(StorageArray array, Shape shape, Inode[] directories, int files) {
     Volume volume = array.volumes().get(0);
-    long first = volume.root().fileId() + 1;
-    FileHandle[] handles = new FileHandle[1024];
+    FileHandle[] handles = new FileHandle[Math.min(files, MAX_HANDLES)];
     SplittableRandom random = new SplittableRandom(SEED);
-    Inode top = volume.lookup(Caller.ROOT, volume.root(), Name.of("d0"));
-    int found = 0;
-    for (DirectoryEntry entry :
-        volume.readDirectory(Caller.ROOT, top, 0, handles.length).entries()) {
-      handles[found++] = entry.inode().handle();
+    for (int i = 0; i < handles.length; i++) {
+      int number = random.nextInt(files);
+      Inode directory = directories[number / shape.filesPerDirectory];
+      handles[i] = volume.lookup(Caller.ROOT, directory, name(number)).handle();
     }
-    long sum = first;
+    long sum = 0;
     long start = System.nanoTime();
-    for (int i = 0; i < lookups; i++) {
-      sum += array.resolve(handles[random.nextInt(found)]).attributes().changeCounter();
+    for (int i = 0; i < MAX_LOOKUPS; i++) {
+      sum += array.resolve(handles[i % handles.length]).attributes().changeCounter();
     }
     long nanos = System.nanoTime() - start;
     if (sum == 0) {

@@ -26,7 +26,7 @@ final class Abandonment {
     int dropped = 0;
     for (; cursor < files.end() && dropped < BATCH_FILES; cursor++) {
       FileMap map = files.get(cursor);
-      if (map != null && !map.released) {
+      if (map != null && !map.isReleased()) {
         drop.drop(map);
         dropped++;
       }

@@ -55,6 +55,10 @@ public final class BlockStore implements AutoCloseable {
   private final StoreGate gate;
   private final MetadataAccount metadata;
   private final InodeRows inodeRows;
+
+  /** Null until they are opened. */
+  private NameTable names;
+
   private final Epochs epochs;
   private final NodeTable nodes;
   private final BlockTable blocks;
@@ -158,6 +162,16 @@ public final class BlockStore implements AutoCloseable {
     return payload == arena
         ? arena.slotsLeft() + pool.memory().leftBytes() / (BLOCK_BYTES + ENTRY_BYTES)
         : pool.memory().leftBytes() / ENTRY_BYTES;
+  }
+
+  /**
+   * Where the volume's names are; to be asked once.
+   *
+   * @param key secret, so that nobody can choose names that fall together
+   */
+  public NameTable openNames(long key) {
+    names = new NameTable(pool.memory(), epochs, metadata, key);
+    return names;
   }
 
   /** Where inodes keep what need not be on the heap. */
@@ -454,6 +468,9 @@ public final class BlockStore implements AutoCloseable {
   void freeTables() {
     metadata.close();
     inodeRows.leaveSlabs();
+    if (names != null) {
+      names.leaveSlabs();
+    }
     nodes.freeSlabs();
     blocks.freeSlabs();
     if (payload != pool.payload()) {

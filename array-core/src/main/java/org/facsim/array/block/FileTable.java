@@ -7,8 +7,15 @@ import java.util.List;
 
 /** The files of a volume by number; a number is used again when nothing names it any more. */
 final class FileTable {
+  private static final int CHUNK_SHIFT = 10;
+  private static final int CHUNK_MAPS = 1 << CHUNK_SHIFT;
+  private static final int FIRST_MAPS = 16;
+
   private final MetadataAccount metadata;
-  private FileMap[] files = new FileMap[16];
+
+  /** In pieces, so that no growth copies all of them. */
+  private FileMap[][] files = {new FileMap[FIRST_MAPS]};
+
   private int next = 1;
   private int[] recycled = new int[16];
   private int recycledCount;
@@ -28,13 +35,11 @@ final class FileTable {
       number = recycled[--recycledCount];
     } else {
       number = next++;
-      if (number == files.length) {
-        files = Arrays.copyOf(files, number * 2);
-      }
+      makeRoomFor(number);
     }
     FileMap file = new FileMap(number, this);
     file.liveKnown = true;
-    files[number] = file;
+    put(number, file);
     file.touch();
     return file;
   }
@@ -49,14 +54,33 @@ final class FileTable {
   }
 
   FileMap get(int number) {
-    return files[number];
+    return files[number >>> CHUNK_SHIFT][number & (CHUNK_MAPS - 1)];
+  }
+
+  private void put(int number, FileMap file) {
+    files[number >>> CHUNK_SHIFT][number & (CHUNK_MAPS - 1)] = file;
+  }
+
+  private void makeRoomFor(int number) {
+    int chunk = number >>> CHUNK_SHIFT;
+    while (chunk >= files.length) {
+      files = Arrays.copyOf(files, files.length + 1);
+      files[files.length - 1] = new FileMap[CHUNK_MAPS];
+    }
+    int slot = number & (CHUNK_MAPS - 1);
+    if (slot >= files[chunk].length) { // the first begins small
+      files[chunk] = Arrays.copyOf(files[chunk], chunk == 0 && slot < 128 ? slot * 2 : CHUNK_MAPS);
+    }
+    if (chunk > 0 && files[0].length < CHUNK_MAPS) {
+      files[0] = Arrays.copyOf(files[0], CHUNK_MAPS);
+    }
   }
 
   /** No block is charged to the file and no edge comes from it. */
   void recycle(FileMap file) {
     file.touch();
     file.discharge();
-    files[file.number] = null;
+    put(file.number, null);
     addRecycled(file.number);
   }
 
@@ -87,21 +111,19 @@ final class FileTable {
   /** Hands out what changed, and forgets it when all of it was taken. */
   void cut(Changes changes) {
     for (FileMap file : dirty) {
-      changes.changed(file.number, files[file.number]);
+      changes.changed(file.number, get(file.number));
     }
-    dirty.forEach(file -> file.dirty = false);
+    dirty.forEach(FileMap::clearDirty);
     dirty.clear();
   }
 
   /** A map with a given number, while loading. */
   FileMap restore(int number) {
-    while (number >= files.length) {
-      files = Arrays.copyOf(files, files.length * 2);
-    }
+    makeRoomFor(number);
     metadata.charge(FileMap.HEAP_BYTES);
-    files[number] = new FileMap(number, this);
+    put(number, new FileMap(number, this));
     next = Math.max(next, number + 1);
-    return files[number];
+    return get(number);
   }
 
   /** All maps are there: the numbers between them can be given out. */
@@ -109,7 +131,7 @@ final class FileTable {
     recycled = new int[16];
     recycledCount = 0;
     for (int number = next - 1; number > 0; number--) {
-      if (files[number] == null) {
+      if (get(number) == null) {
         addRecycled(number);
       }
     }
@@ -131,8 +153,8 @@ final class FileTable {
   List<FileMap> all() {
     List<FileMap> all = new ArrayList<>();
     for (int number = 1; number < next; number++) {
-      if (files[number] != null) {
-        all.add(files[number]);
+      if (get(number) != null) {
+        all.add(get(number));
       }
     }
     return all;

@@ -242,9 +242,9 @@ final class Ledger {
     FileMap file = files.get(owner);
     file.charged -= count;
     file.touch();
-    if (file.released || file.hidden) {
+    if (file.isReleased() || file.hidden) {
       retained -= count;
-      if (file.released && file.charged == 0) {
+      if (file.isReleased() && file.charged == 0) {
         files.recycle(file);
       }
     }
@@ -252,7 +252,7 @@ final class Ledger {
 
   /** The file is gone; its root's edge is removed already. */
   void releaseFile(FileMap file) {
-    file.released = true;
+    file.setReleased(true);
     file.touch();
     if (file.charged == 0) {
       files.recycle(file);
@@ -361,7 +361,7 @@ final class Ledger {
     for (FileMap file : files.all()) {
       promised += file.hidden ? 0 : file.reservedBlocks();
       referenced += file.hidden ? 0 : file.mapped;
-      retained += file.released || file.hidden ? file.charged : 0;
+      retained += file.isReleased() || file.hidden ? file.charged : 0;
     }
     detached.restore(firstWaiting);
     capacity.restore(blocksInUse, promised);

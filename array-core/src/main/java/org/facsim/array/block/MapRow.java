@@ -33,7 +33,7 @@ final class MapRow {
   static void write(FileMap file, ByteBuffer out) {
     out.putLong(file.root()).putLong(file.mapped).putLong(file.own).putLong(file.charged);
     int displaced = file.displaced ? DISPLACED : 0;
-    int released = file.released ? RELEASED : 0;
+    int released = file.isReleased() ? RELEASED : 0;
     out.putInt(displaced | released | (file.hidden ? HIDDEN : 0));
     Reservations promised = file.reservations();
     out.putInt(promised == null ? 0 : promised.rangeCount());
@@ -58,7 +58,7 @@ final class MapRow {
     file.charged = in.getLong();
     int flags = in.getInt();
     file.displaced = (flags & DISPLACED) != 0;
-    file.released = (flags & RELEASED) != 0;
+    file.setReleased((flags & RELEASED) != 0);
     file.hidden = (flags & HIDDEN) != 0;
     int ranges = in.getInt();
     if (ranges < 0 || in.remaining() != ranges * 2L * Long.BYTES) {

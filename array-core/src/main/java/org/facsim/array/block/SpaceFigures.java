@@ -74,12 +74,12 @@ public final class SpaceFigures {
 
   /** Maps of files that are there. Lock held. */
   public long liveMaps() {
-    return ledger.files.all().stream().filter(map -> !map.released && !map.hidden).count();
+    return ledger.files.all().stream().filter(map -> !map.isReleased() && !map.hidden).count();
   }
 
   /** Maps that only named states hold. Lock held. */
   public long hiddenMaps() {
-    return ledger.files.all().stream().filter(map -> !map.released && map.hidden).count();
+    return ledger.files.all().stream().filter(map -> !map.isReleased() && map.hidden).count();
   }
 
   /** What block maps and promises take of the heap. Slow. Lock held. */

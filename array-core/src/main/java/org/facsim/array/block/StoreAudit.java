@@ -212,11 +212,11 @@ final class StoreAudit {
       same(mapped, file.mapped, "mapped of file", file.number);
       same(root == 0 ? 0 : weight(height, root), file.own, "own of file", file.number);
       same(charges[file.number], file.charged, "charged of file", file.number);
-      check(!file.released || (root == 0 && file.charged > 0), "file lingers", file.number);
+      check(!file.isReleased() || (root == 0 && file.charged > 0), "file lingers", file.number);
       referenced += file.hidden ? 0 : mapped;
       promised += file.hidden ? 0 : file.reservedBlocks();
       charged += file.charged;
-      retained += file.released || file.hidden ? file.charged : 0;
+      retained += file.isReleased() || file.hidden ? file.charged : 0;
     }
     same(referenced, ledger.referenced(), "referenced", 0);
     same(promised, ledger.capacity.promised(), "reserved", 0);

@@ -52,7 +52,7 @@ final class StoreGate {
   /** Begins a mutation of a file. */
   void start(FileMap map) {
     start();
-    if (map.released) {
+    if (map.isReleased()) {
       throw new IllegalStateException("file is released");
     }
   }

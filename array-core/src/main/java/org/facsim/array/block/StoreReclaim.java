@@ -129,7 +129,7 @@ final class StoreReclaim {
       }
       ledger.detached.setBacklog(null);
       for (FileMap map : ledger.files.all()) {
-        if (!map.released) {
+        if (!map.isReleased()) {
           drop(map);
         }
       }
