@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.LockSupport;
 import org.facsim.array.Caller;
 import org.facsim.protocol.testing.Interleavings;
 import org.facsim.protocol.testing.Interleavings.Step;
@@ -45,7 +46,7 @@ final class RequestLogRaceTest {
       synchronized (this) {
         added = made.add(id);
       }
-      Thread.yield(); // so that others come between the change and its answer
+      LockSupport.parkNanos(1); // so that others come between the change and its answer
       return CompletableFuture.completedFuture(
           VaaiReply.ok(new ReservedSpace(added || !guarded ? 1 : 0)));
     }
@@ -64,7 +65,7 @@ final class RequestLogRaceTest {
     /** The planted mistake. */
     boolean forgetThenRestore() {
       log.forgetAll();
-      Thread.yield();
+      LockSupport.parkNanos(1);
       synchronized (this) {
         made.clear();
       }

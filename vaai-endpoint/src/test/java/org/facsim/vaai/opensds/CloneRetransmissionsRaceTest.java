@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.LockSupport;
 import org.facsim.protocol.nfs3.Nfs3Handle;
 import org.facsim.protocol.opensds.OpenSdsCall;
 import org.facsim.protocol.opensds.OpenSdsRequest;
@@ -65,7 +66,7 @@ final class CloneRetransmissionsRaceTest {
       synchronized (this) {
         added = made.add(name);
       }
-      Thread.yield(); // so that others come between the change and its answer
+      LockSupport.parkNanos(1); // so that others come between the change and its answer
       return CompletableFuture.completedFuture(
           new CloneJob(
               added || !guarded ? 1 : 2,
@@ -93,7 +94,7 @@ final class CloneRetransmissionsRaceTest {
     /** The planted mistake. */
     boolean forgetThenRestore() {
       clones.forgetAll();
-      Thread.yield();
+      LockSupport.parkNanos(1);
       synchronized (this) {
         made.clear();
       }
