@@ -255,6 +255,7 @@ final class DurableArray implements TransactionGroups.Source {
 
   /** Closes the home as it is. */
   void abandon() {
+    groups.abandon();
     home.close();
   }
 }

@@ -402,28 +402,8 @@ public final class TransactionGroups implements AutoCloseable {
    */
   @Override
   public void close() {
-    lock.lock();
-    try {
-      if (closed) {
-        return;
-      }
-      closed = true;
-      wanted.signal();
-    } finally {
-      lock.unlock();
-    }
-    if (committer != null) {
-      boolean interrupted = false;
-      while (committer.isAlive()) {
-        try {
-          committer.join();
-        } catch (InterruptedException e) {
-          interrupted = true;
-        }
-      }
-      if (interrupted) {
-        Thread.currentThread().interrupt();
-      }
+    if (!endCommitter()) {
+      return;
     }
     ArrayException failure;
     commitLock.lock();
@@ -437,6 +417,45 @@ public final class TransactionGroups implements AutoCloseable {
     if (failure != null) {
       throw failure;
     }
+  }
+
+  /** Ends the committer and commits nothing more; whoever waits is told IO. */
+  public void abandon() {
+    if (endCommitter()) {
+      commitLock.lock();
+      try {
+        ended = true;
+      } finally {
+        commitLock.unlock();
+      }
+      finish();
+    }
+  }
+
+  /** Returns whether it was still to be ended. */
+  private boolean endCommitter() {
+    lock.lock();
+    try {
+      if (closed) {
+        return false;
+      }
+      closed = true;
+      wanted.signal();
+    } finally {
+      lock.unlock();
+    }
+    boolean interrupted = false;
+    while (committer != null && committer.isAlive()) {
+      try {
+        committer.join();
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+    return true;
   }
 
   /** Whoever came after the last cut is told, and nobody comes any more. */

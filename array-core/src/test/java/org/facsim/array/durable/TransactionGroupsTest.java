@@ -301,6 +301,15 @@ class TransactionGroupsTest {
   }
 
   @Test
+  void abandoningCommitsNothingAndTellsWhoeverWaits() {
+    await(1);
+    groups.abandon();
+    groups.close();
+    assertThat(events).containsExactly("failed 1");
+    assertThat(rows()).isZero();
+  }
+
+  @Test
   void nothingIsCommittedAfterClose() {
     groups.close();
     assertThatThrownBy(groups::commit).hasMessageContaining("closed");
