@@ -45,7 +45,7 @@ final class RequestLogRaceTest {
       synchronized (this) {
         added = made.add(id);
       }
-      Thread.yield(); // so that others come between the change and its answer
+      Interleavings.letOthersIn(); // so that others come between the change and its answer
       return CompletableFuture.completedFuture(
           VaaiReply.ok(new ReservedSpace(added || !guarded ? 1 : 0)));
     }
@@ -64,7 +64,7 @@ final class RequestLogRaceTest {
     /** The planted mistake. */
     boolean forgetThenRestore() {
       log.forgetAll();
-      Thread.yield();
+      Interleavings.letOthersIn();
       synchronized (this) {
         made.clear();
       }

@@ -58,7 +58,7 @@ class DuplicateRequestCacheRaceTest {
       synchronized (this) {
         added = names.add(name);
       }
-      Thread.yield(); // so that others come between the change and its answer
+      Interleavings.letOthersIn(); // so that others come between the change and its answer
       call.reply().writeInt(added || call.procedure() == PUT ? 1 : 0);
     }
 
@@ -83,7 +83,7 @@ class DuplicateRequestCacheRaceTest {
     /** The planted mistake: a call in between is remembered, and undone. */
     boolean forgetThenRestore() {
       cache.forgetAll();
-      Thread.yield();
+      Interleavings.letOthersIn();
       synchronized (this) {
         names.clear();
       }

@@ -65,7 +65,7 @@ final class CloneRetransmissionsRaceTest {
       synchronized (this) {
         added = made.add(name);
       }
-      Thread.yield(); // so that others come between the change and its answer
+      Interleavings.letOthersIn(); // so that others come between the change and its answer
       return CompletableFuture.completedFuture(
           new CloneJob(
               added || !guarded ? 1 : 2,
@@ -93,7 +93,7 @@ final class CloneRetransmissionsRaceTest {
     /** The planted mistake. */
     boolean forgetThenRestore() {
       clones.forgetAll();
-      Thread.yield();
+      Interleavings.letOthersIn();
       synchronized (this) {
         made.clear();
       }
