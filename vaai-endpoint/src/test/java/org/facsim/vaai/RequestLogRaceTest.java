@@ -46,7 +46,11 @@ final class RequestLogRaceTest {
       synchronized (this) {
         added = made.add(id);
       }
+<<<<<<< HEAD
       LockSupport.parkNanos(1); // so that others come between the change and its answer
+=======
+      Interleavings.letOthersIn(); // so that others come between the change and its answer
+>>>>>>> remember
       return CompletableFuture.completedFuture(
           VaaiReply.ok(new ReservedSpace(added || !guarded ? 1 : 0)));
     }
@@ -65,7 +69,11 @@ final class RequestLogRaceTest {
     /** The planted mistake. */
     boolean forgetThenRestore() {
       log.forgetAll();
+<<<<<<< HEAD
       LockSupport.parkNanos(1);
+=======
+      Interleavings.letOthersIn();
+>>>>>>> remember
       synchronized (this) {
         made.clear();
       }

@@ -59,7 +59,11 @@ class DuplicateRequestCacheRaceTest {
       synchronized (this) {
         added = names.add(name);
       }
+<<<<<<< HEAD
       LockSupport.parkNanos(1); // so that others come between the change and its answer
+=======
+      Interleavings.letOthersIn(); // so that others come between the change and its answer
+>>>>>>> remember
       call.reply().writeInt(added || call.procedure() == PUT ? 1 : 0);
     }
 
@@ -84,7 +88,11 @@ class DuplicateRequestCacheRaceTest {
     /** The planted mistake: a call in between is remembered, and undone. */
     boolean forgetThenRestore() {
       cache.forgetAll();
+<<<<<<< HEAD
       LockSupport.parkNanos(1);
+=======
+      Interleavings.letOthersIn();
+>>>>>>> remember
       synchronized (this) {
         names.clear();
       }

@@ -11,6 +11,7 @@ import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -85,6 +86,11 @@ public final class Interleavings<S> {
     } finally {
       pool.shutdownNow();
     }
+  }
+
+  /** For a step: stops long enough for other threads to come in between. */
+  public static void letOthersIn() {
+    LockSupport.parkNanos(1);
   }
 
   private Scenario<S> draw(SplittableRandom random) {

@@ -66,7 +66,11 @@ final class CloneRetransmissionsRaceTest {
       synchronized (this) {
         added = made.add(name);
       }
+<<<<<<< HEAD
       LockSupport.parkNanos(1); // so that others come between the change and its answer
+=======
+      Interleavings.letOthersIn(); // so that others come between the change and its answer
+>>>>>>> remember
       return CompletableFuture.completedFuture(
           new CloneJob(
               added || !guarded ? 1 : 2,
@@ -94,7 +98,11 @@ final class CloneRetransmissionsRaceTest {
     /** The planted mistake. */
     boolean forgetThenRestore() {
       clones.forgetAll();
+<<<<<<< HEAD
       LockSupport.parkNanos(1);
+=======
+      Interleavings.letOthersIn();
+>>>>>>> remember
       synchronized (this) {
         made.clear();
       }
