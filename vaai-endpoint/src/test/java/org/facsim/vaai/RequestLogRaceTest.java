@@ -8,7 +8,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.locks.LockSupport;
 import org.facsim.array.Caller;
 import org.facsim.protocol.testing.Interleavings;
 import org.facsim.protocol.testing.Interleavings.Step;
@@ -46,11 +45,7 @@ final class RequestLogRaceTest {
       synchronized (this) {
         added = made.add(id);
       }
-<<<<<<< HEAD
-      LockSupport.parkNanos(1); // so that others come between the change and its answer
-=======
       Interleavings.letOthersIn(); // so that others come between the change and its answer
->>>>>>> remember
       return CompletableFuture.completedFuture(
           VaaiReply.ok(new ReservedSpace(added || !guarded ? 1 : 0)));
     }
@@ -69,11 +64,7 @@ final class RequestLogRaceTest {
     /** The planted mistake. */
     boolean forgetThenRestore() {
       log.forgetAll();
-<<<<<<< HEAD
-      LockSupport.parkNanos(1);
-=======
       Interleavings.letOthersIn();
->>>>>>> remember
       synchronized (this) {
         made.clear();
       }

@@ -14,7 +14,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.locks.LockSupport;
 import org.facsim.protocol.testing.Interleavings;
 import org.facsim.protocol.testing.Interleavings.Step;
 import org.junit.jupiter.api.Test;
@@ -59,11 +58,7 @@ class DuplicateRequestCacheRaceTest {
       synchronized (this) {
         added = names.add(name);
       }
-<<<<<<< HEAD
-      LockSupport.parkNanos(1); // so that others come between the change and its answer
-=======
       Interleavings.letOthersIn(); // so that others come between the change and its answer
->>>>>>> remember
       call.reply().writeInt(added || call.procedure() == PUT ? 1 : 0);
     }
 
@@ -88,11 +83,7 @@ class DuplicateRequestCacheRaceTest {
     /** The planted mistake: a call in between is remembered, and undone. */
     boolean forgetThenRestore() {
       cache.forgetAll();
-<<<<<<< HEAD
-      LockSupport.parkNanos(1);
-=======
       Interleavings.letOthersIn();
->>>>>>> remember
       synchronized (this) {
         names.clear();
       }

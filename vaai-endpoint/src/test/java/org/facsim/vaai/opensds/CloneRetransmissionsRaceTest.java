@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.locks.LockSupport;
 import org.facsim.protocol.nfs3.Nfs3Handle;
 import org.facsim.protocol.opensds.OpenSdsCall;
 import org.facsim.protocol.opensds.OpenSdsRequest;
@@ -66,11 +65,7 @@ final class CloneRetransmissionsRaceTest {
       synchronized (this) {
         added = made.add(name);
       }
-<<<<<<< HEAD
-      LockSupport.parkNanos(1); // so that others come between the change and its answer
-=======
       Interleavings.letOthersIn(); // so that others come between the change and its answer
->>>>>>> remember
       return CompletableFuture.completedFuture(
           new CloneJob(
               added || !guarded ? 1 : 2,
@@ -98,11 +93,7 @@ final class CloneRetransmissionsRaceTest {
     /** The planted mistake. */
     boolean forgetThenRestore() {
       clones.forgetAll();
-<<<<<<< HEAD
-      LockSupport.parkNanos(1);
-=======
       Interleavings.letOthersIn();
->>>>>>> remember
       synchronized (this) {
         made.clear();
       }
