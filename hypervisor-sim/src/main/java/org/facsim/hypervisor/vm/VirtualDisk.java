@@ -127,7 +127,7 @@ public final class VirtualDisk {
 
   /** Has the base's descriptor say how its space is provided for now. */
   private void describe() {
-    String path = DiskChain.join(directory, stem + ".vmdk");
+    String path = Datastore.join(directory, stem + ".vmdk");
     DiskDescriptor written = DiskDescriptor.parse(datastore.readText(path));
     datastore.writeText(path, written.withThin(isThin()).toText());
   }
