@@ -81,7 +81,7 @@ class FacsimArrayTest {
             program,
             version,
             procedure,
-            arguments::accept,
+            arguments,
             in -> in.readSlice(in.readableBytes()).readInt())
         .get(10, TimeUnit.SECONDS);
   }

@@ -85,20 +85,6 @@ public final class FacsimServer implements AutoCloseable {
     return process.pid();
   }
 
-  /** What it has said on stderr so far, since it was made. */
-  public String errors() throws IOException {
-    return Files.readString(errors);
-  }
-
-  /** SIGTERM; returns the exit code. */
-  public int terminate() throws InterruptedException {
-    process.destroy();
-    if (!process.waitFor(STOP_LIMIT_SECONDS, TimeUnit.SECONDS)) {
-      throw new AssertionError("SIGTERM does not end it");
-    }
-    return process.exitValue();
-  }
-
   /** As a crash would: SIGKILL, nothing is flushed. */
   public void kill() {
     process.destroyForcibly();
@@ -110,15 +96,6 @@ public final class FacsimServer implements AutoCloseable {
     process.toHandle().destroy();
     awaitEnd();
     return process.exitValue();
-  }
-
-  /** What it has said on stderr so far. */
-  public String errors() {
-    try {
-      return Files.readString(errors);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 
   /** Starts it anew on the port that it had. */
@@ -178,7 +155,9 @@ public final class FacsimServer implements AutoCloseable {
 
   private void awaitEnd() {
     try {
-      process.waitFor();
+      if (!process.waitFor(STOP_LIMIT_SECONDS, TimeUnit.SECONDS)) {
+        throw new AssertionError("it does not end: " + errors());
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
