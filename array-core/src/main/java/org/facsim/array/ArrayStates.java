@@ -257,49 +257,70 @@ final class ArrayStates {
     chargedBytes = bytes;
   }
 
+  /**
+   * Each state's figures are of one moment; what several of them keep takes long to find out, so
+   * the array goes on between two, and a volume waits for its own part of one only.
+   */
   List<ArrayState> list() {
     List<ArrayState> states = new ArrayList<>();
-    withAllVolumes(
-        () -> {
-          for (StateTree.Node node : tree.named()) {
-            StateTree.Node parent = node.parent();
-            while (parent != null && parent.name() == null) {
-              parent = parent.parent();
-            }
-            states.add(
-                new ArrayState(
-                    node.name(),
-                    node.createdNanos,
-                    parent == null ? "" : parent.name(),
-                    node == tree.current(),
-                    keptBytes(tree.stepFor(node))));
-          }
-        });
+    for (StateTree.Node node : alone(() -> List.copyOf(tree.named()))) {
+      ArrayState state = alone(() -> describe(node));
+      if (state != null) {
+        states.add(state);
+      }
+    }
     return states;
   }
 
+  /** Null if it is deleted meanwhile; within {@link #alone}. */
+  private ArrayState describe(StateTree.Node node) {
+    if (node.name() == null || tree.get(node.id) != node) {
+      return null;
+    }
+    StateTree.Node parent = node.parent();
+    while (parent != null && parent.name() == null) {
+      parent = parent.parent();
+    }
+    return new ArrayState(
+        node.name(),
+        node.createdNanos,
+        parent == null ? "" : parent.name(),
+        node == tree.current(),
+        keptBytes(tree.stepFor(node)));
+  }
+
   private long keptBytes(Step step) {
-    long sum = 0;
+    List<Volume> gone = List.of();
     if (step instanceof Step.Drop drop) {
-      sum += usedBytes(presence.alone(drop.edge()));
-      for (Volume volume : all) {
-        List<FileMap> maps = new ArrayList<>();
-        Delta delta = volume.state().states.at(drop.edge());
+      gone = presence.alone(drop.edge());
+    } else if (step instanceof Step.Merge merge) {
+      gone = presence.onlyInTheMiddle(merge);
+    }
+    long sum = usedBytes(gone);
+    for (Volume volume : all) {
+      sum += keptBytes(volume, step);
+    }
+    return sum;
+  }
+
+  /** Takes the volume's lock. */
+  private static long keptBytes(Volume volume, Step step) {
+    volume.lock().lock();
+    try {
+      VolumeStates states = volume.state().states;
+      List<FileMap> maps = new ArrayList<>();
+      if (step instanceof Step.Drop drop) {
+        Delta delta = states.at(drop.edge());
         if (delta != null) {
           VolumeStates.addHiddenMaps(delta, maps);
         }
-        sum += volume.state().figures.freedBy(maps);
+      } else if (step instanceof Step.Merge merge) {
+        maps.addAll(DeltaMerge.onlyInTheMiddle(states.at(merge.near()), states.at(merge.far())));
       }
-    } else if (step instanceof Step.Merge merge) {
-      sum += usedBytes(presence.onlyInTheMiddle(merge));
-      for (Volume volume : all) {
-        VolumeStates states = volume.state().states;
-        Delta near = states.at(merge.near());
-        Delta far = states.at(merge.far());
-        sum += volume.state().figures.freedBy(DeltaMerge.onlyInTheMiddle(near, far));
-      }
+      return maps.isEmpty() ? 0 : volume.state().figures.freedBy(maps);
+    } finally {
+      volume.lock().unlock();
     }
-    return sum;
   }
 
   private static long usedBytes(List<Volume> volumes) {

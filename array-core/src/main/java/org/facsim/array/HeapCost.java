@@ -27,7 +27,7 @@ final class HeapCost {
   private static final int SPARSE_SHARE_BYTES = 5;
 
   /** A {@link Snapshot} with its places by id and by name, and a name of common length. */
-  static final int SNAPSHOT_BYTES = 64 + 64 + 56 + 104;
+  static final int SNAPSHOT_BYTES = 64 + 64 + 56 + 104 + 3 * 90;
 
   /** What a clone came from, by its id. */
   static final int ORIGIN_BYTES = 32 + 24 + 24 + 12;

@@ -18,6 +18,7 @@ import org.facsim.array.block.MetadataAccount;
 final class SnapshotTable {
   private final TreeMap<Long, Snapshot> byId = new TreeMap<>();
   private final Map<String, Snapshot> byName = new HashMap<>();
+  private final SnapshotIndex index = new SnapshotIndex();
 
   /** Snapshot id by the file id of a clone's top. */
   private final Map<Long, Long> origins = new HashMap<>();
@@ -99,22 +100,14 @@ final class SnapshotTable {
 
   /** The one taken last of a source, or null. */
   Snapshot lastOf(long sourceFileId) {
-    for (Snapshot snapshot : byId.descendingMap().values()) {
-      if (snapshot.sourceFileId() == sourceFileId) {
-        return snapshot;
-      }
-    }
-    return null;
+    Long id = index.lastOf(sourceFileId);
+    return id == null ? null : byId.get(id);
   }
 
   /** The snapshot whose top this is, or null. */
   Snapshot ofRoot(Inode root) {
-    for (Snapshot snapshot : byId.values()) {
-      if (snapshot.root() == root) {
-        return snapshot;
-      }
-    }
-    return null;
+    Long id = index.ofRoot(root.fileId());
+    return id == null ? null : byId.get(id);
   }
 
   /** The snapshot that a clone came from, or null. */
@@ -141,7 +134,8 @@ final class SnapshotTable {
   /** New, or instead of the one with its id. */
   void put(Snapshot snapshot) {
     keep(snapshot.id());
-    byId.put(snapshot.id(), snapshot);
+    index.remove(byId.put(snapshot.id(), snapshot));
+    index.add(snapshot);
     byName.put(snapshot.name(), snapshot);
     charge();
     note(changedSnapshots, snapshot.id());
@@ -162,14 +156,12 @@ final class SnapshotTable {
   /** Its children get its parent. */
   void remove(Snapshot gone) {
     keep(gone.id());
-    byId.remove(gone.id());
+    index.remove(byId.remove(gone.id()));
     byName.remove(gone.name());
     charge();
     note(changedSnapshots, gone.id());
-    for (Snapshot snapshot : all()) {
-      if (snapshot.parentId() == gone.id()) {
-        put(snapshot.withParent(gone.parentId()));
-      }
+    for (long child : index.childrenOf(gone.id())) {
+      put(byId.get(child).withParent(gone.parentId()));
     }
   }
 
@@ -220,6 +212,7 @@ final class SnapshotTable {
     Map<Long, Snapshot> before = new HashMap<>();
     for (long id : wanted.keySet()) {
       Snapshot now = byId.remove(id);
+      index.remove(now);
       before.put(id, now);
       if (now != null) {
         byName.remove(now.name());
@@ -230,6 +223,7 @@ final class SnapshotTable {
       if (snapshot != null) {
         byId.put(snapshot.id(), snapshot);
         byName.put(snapshot.name(), snapshot);
+        index.add(snapshot);
       }
     }
     charge();
@@ -273,6 +267,7 @@ final class SnapshotTable {
   /** Puts a stored snapshot back. Returns false if its name is taken. */
   boolean restore(Snapshot snapshot) {
     byId.put(snapshot.id(), snapshot);
+    index.add(snapshot);
     charge();
     return byName.put(snapshot.name(), snapshot) == null;
   }

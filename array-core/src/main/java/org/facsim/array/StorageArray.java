@@ -247,7 +247,13 @@ public final class StorageArray implements AutoCloseable {
         durable == null
             ? new BlockStore(pool, blocks(sizeBytes))
             : durable.openStore(pool, id, blocks(sizeBytes), null, journal).finish();
-    Volume volume = new Volume(this, id, name, store, key, clock, limits, journal, null);
+    Volume volume;
+    try {
+      volume = new Volume(this, id, name, store, key, clock, limits, journal, null);
+    } catch (ArrayException e) { // the host has no memory for its root
+      store.close();
+      throw e;
+    }
     lastVolumeId = id;
     if (durable != null) {
       durable.tookVolumeId(id);

@@ -3,6 +3,7 @@ package org.facsim.benchmarks;
 
 import java.lang.management.BufferPoolMXBean;
 import java.lang.management.ManagementFactory;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Host memory in use by this JVM after a collection.
@@ -11,8 +12,11 @@ import java.lang.management.ManagementFactory;
  * @param direct bytes of direct buffers, used or not
  */
 record HostBytes(long heap, long direct) {
+  private static final long CLEANING_NANOS = 200_000_000;
+
   static HostBytes now() {
     System.gc();
+    LockSupport.parkNanos(CLEANING_NANOS); // what the collector found goes back meanwhile
     System.gc();
     long heap = ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
     long direct =

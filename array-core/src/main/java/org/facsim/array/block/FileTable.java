@@ -4,6 +4,9 @@ package org.facsim.array.block;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
+import java.util.function.Predicate;
+import java.util.stream.IntStream;
 
 /** The files of a volume by number; a number is used again when nothing names it any more. */
 final class FileTable {
@@ -149,14 +152,18 @@ final class FileTable {
     return next;
   }
 
-  /** All files that exist or are still charged for blocks. */
-  List<FileMap> all() {
-    List<FileMap> all = new ArrayList<>();
+  /** All files that exist or are still charged for blocks, one after another; no list is made. */
+  Iterable<FileMap> all() {
+    return () -> IntStream.range(1, next).mapToObj(this::get).filter(Objects::nonNull).iterator();
+  }
+
+  /** How many of them are as wanted. */
+  long count(Predicate<FileMap> wanted) {
+    long count = 0;
     for (int number = 1; number < next; number++) {
-      if (get(number) != null) {
-        all.add(get(number));
-      }
+      FileMap file = get(number);
+      count += file != null && wanted.test(file) ? 1 : 0;
     }
-    return all;
+    return count;
   }
 }

@@ -74,17 +74,21 @@ public final class SpaceFigures {
 
   /** Maps of files that are there. Lock held. */
   public long liveMaps() {
-    return ledger.files.all().stream().filter(map -> !map.isReleased() && !map.hidden).count();
+    return ledger.files.count(map -> !map.isReleased() && !map.hidden);
   }
 
   /** Maps that only named states hold. Lock held. */
   public long hiddenMaps() {
-    return ledger.files.all().stream().filter(map -> !map.isReleased() && map.hidden).count();
+    return ledger.files.count(map -> !map.isReleased() && map.hidden);
   }
 
   /** What block maps and promises take of the heap. Slow. Lock held. */
   public long heapBytesOfMaps() {
-    return ledger.files.all().stream().mapToLong(FileMap::heapBytes).sum();
+    long bytes = 0;
+    for (FileMap map : ledger.files.all()) {
+      bytes += map.heapBytes();
+    }
+    return bytes;
   }
 
   // ---------------------------------------------------------------- of the volume

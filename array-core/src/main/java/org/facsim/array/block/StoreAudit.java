@@ -61,7 +61,7 @@ final class StoreAudit {
   }
 
   private void run(BlockStore store) {
-    List<FileMap> files = ledger.files.all();
+    Iterable<FileMap> files = ledger.files.all();
     for (FileMap file : files) {
       edge(FileMap.height(file.root()), FileMap.pointer(file.root()), file.name());
     }
@@ -189,7 +189,7 @@ final class StoreAudit {
     }
   }
 
-  private void checkFiles(List<FileMap> files) {
+  private void checkFiles(Iterable<FileMap> files) {
     long[] charges = new long[ledger.files.end()];
     for (int block = 1; block < blockEdges.length; block++) {
       if (blockEdges[block] > 0) {
@@ -225,7 +225,7 @@ final class StoreAudit {
   }
 
   /** Exact when nothing waits for reclaim; never too high before. */
-  private void checkExclusive(BlockStore store, List<FileMap> files) {
+  private void checkExclusive(BlockStore store, Iterable<FileMap> files) {
     int[] holders = new int[blockEdges.length];
     int[] visitedBy = new int[nodeEdges.length];
     for (FileMap file : files) {
