@@ -73,7 +73,7 @@ final class Converters {
   /** A host's name or literal address, without a port. */
   static final class HostName implements ITypeConverter<String> {
     private static final Pattern FORM =
-        Pattern.compile("[A-Za-z0-9._-]{1,253}|\\[?[0-9A-Fa-f:.]+]?");
+        Pattern.compile("[A-Za-z0-9._-]{1,253}|\\[?[0-9A-Fa-f]*:[0-9A-Fa-f]*:[0-9A-Fa-f:.]*]?");
 
     @Override
     public String convert(String text) {

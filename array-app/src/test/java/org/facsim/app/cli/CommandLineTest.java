@@ -33,6 +33,7 @@ class CommandLineTest {
         "demo --frob                         | facsim demo: unknown option '--frob' | --disk-size",
         "serve extra                         | facsim serve: unexpected argument 'extra' | --listen",
         "serve --nfs-port 65536              | facsim serve: --nfs-port: '65536' | 0 (a free one)",
+        "serve --http-host a:80              | facsim serve: --http-host: 'a:80' is not | array.example",
         "serve --nfs-port=-1                 | facsim serve: --nfs-port: '-1' | to 65535",
         "serve --nfs-port                    | facsim serve: --nfs-port needs a value | PORT",
         "serve --volume a                    | facsim serve: --volume: 'a' is not | datastore1=40GiB",
