@@ -9,6 +9,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -159,9 +160,11 @@ class KillIT {
                 });
   }
 
+  /** The block, the number of its write, and noise. */
   private static byte[] contentsOf(int block, long version) {
     byte[] bytes = new byte[BLOCK_BYTES];
     new SplittableRandom(block * 1_000_003L + version).nextBytes(bytes);
+    ByteBuffer.wrap(bytes).putLong(block).putLong(version);
     return bytes;
   }
 
@@ -187,8 +190,16 @@ class KillIT {
         return version == 0 ? 0 : 1;
       }
     }
+    ByteBuffer says = ByteBuffer.wrap(found);
     throw new AssertionError(
-        "seed %d, round %d: block %d is none of the versions %d to %d"
-            .formatted(SEED, round, block, acknowledged.get(block), sent.get(block)));
+        "seed %d, round %d: block %d is none of the versions %d to %d, but says block %d, version %d"
+            .formatted(
+                SEED,
+                round,
+                block,
+                acknowledged.get(block),
+                sent.get(block),
+                says.getLong(),
+                says.getLong()));
   }
 }

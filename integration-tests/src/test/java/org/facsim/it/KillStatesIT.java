@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.io.IOException;
 import java.net.URI;
@@ -12,6 +13,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -24,6 +26,7 @@ import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -34,15 +37,18 @@ import org.facsim.protocol.nfs3.Nfs3Handle;
 import org.facsim.protocol.nfs3.ReadDirPlus3;
 import org.facsim.protocol.nfs3.Sattr3;
 import org.facsim.protocol.nfs3.StableHow;
+import org.facsim.protocol.vaai.SessionId;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * {@code kill -9} while named states are saved, restored and deleted over HTTP between stable
- * writes, creates and removes over NFS. One call is under way at a time, so after a restart exactly
- * two things can be: that call happened, or it did not. Every state that is there is restored and
- * must have exactly the files and bytes that the array had when it was saved.
+ * {@code kill -9} while named states are saved, restored and deleted over HTTP and files are cloned
+ * over VAAI between stable writes, truncates, creates, renames and removes over NFS. One call is
+ * under way at a time, so after a restart exactly two things can be: that call happened, or it did
+ * not. Every state that is there is restored and must have exactly the files and bytes that the
+ * array had when it was saved. Every block says for which file and place it was written and which
+ * write it is. {@link KillIT} has many writers at a time.
  *
  * <p>{@code -Dfacsim.kill.rounds=100} for more; {@code -Dfacsim.kill.seed} as printed on failure.
  */
@@ -51,20 +57,45 @@ class KillStatesIT {
   private static final long SEED = Long.getLong("facsim.kill.seed", System.nanoTime());
   private static final int BLOCK_BYTES = 4096;
   private static final int BLOCKS = 8;
+  private static final int NAME_BYTES = 24;
   private static final int MAX_FILES = 12;
   private static final int MAX_STATES = 5;
   private static final int PATIENCE_SECONDS = 30;
 
-  /** What an array has: of each file the version of each block, 0 for a hole. */
-  private record Contents(Map<String, List<Long>> files) {
-    Contents with(String name, List<Long> blocks) {
-      Map<String, List<Long>> changed = new TreeMap<>(files);
-      changed.put(name, List.copyOf(blocks));
+  /**
+   * A file.
+   *
+   * @param blocks which write each block is from, 0 for a hole; what lies beyond the end is one
+   */
+  private record Content(long sizeBytes, List<Long> blocks) {
+    static final Content EMPTY = new Content(0, Collections.nCopies(BLOCKS, 0L));
+
+    Content written(int block, long write) {
+      List<Long> changed = new ArrayList<>(blocks);
+      changed.set(block, write);
+      return new Content(Math.max(sizeBytes, (block + 1L) * BLOCK_BYTES), List.copyOf(changed));
+    }
+
+    Content cut(int count) {
+      List<Long> changed = new ArrayList<>(blocks);
+      changed.subList(count, BLOCKS).replaceAll(write -> 0L);
+      return new Content((long) count * BLOCK_BYTES, List.copyOf(changed));
+    }
+  }
+
+  /** For what a write was made, once and for all; a clone has it at the same place. */
+  private record Origin(String file, int block) {}
+
+  /** What an array has. */
+  private record Contents(Map<String, Content> files) {
+    Contents with(String name, Content content) {
+      Map<String, Content> changed = new TreeMap<>(files);
+      changed.put(name, content);
       return new Contents(changed);
     }
 
     Contents without(String name) {
-      Map<String, List<Long>> changed = new TreeMap<>(files);
+      Map<String, Content> changed = new TreeMap<>(files);
       changed.remove(name);
       return new Contents(changed);
     }
@@ -91,11 +122,14 @@ class KillStatesIT {
   private final HttpClient http = HttpClient.newHttpClient();
   private FacsimServer server;
   private RootClient client;
+  private SessionId session;
 
   /** All that was acknowledged; and what the call under way makes of it. */
   private volatile Expected acknowledged = new Expected(new Contents(Map.of()), Map.of());
 
   private volatile Expected underWay = acknowledged;
+  private final Map<Long, Origin> origins = new ConcurrentHashMap<>();
+  private final Set<String> done = ConcurrentHashMap.newKeySet();
   private long lastNumber;
 
   @AfterEach
@@ -113,7 +147,7 @@ class KillStatesIT {
     SplittableRandom random = new SplittableRandom(SEED);
     String data = folder.resolve("data").toString();
     server = FacsimServer.start("--volume", "v=64MiB", "--data-dir", data, "--http-port", "0");
-    client = RootClient.connect(server.address());
+    connect();
     Set<String> seen = new TreeSet<>();
     for (int round = 0; round < ROUNDS; round++) {
       SplittableRandom ofRound = random.split();
@@ -126,13 +160,21 @@ class KillStatesIT {
         check(data, round);
       }
       server.restart();
-      client = RootClient.connect(server.address());
+      connect();
       verify(round);
       seen.addAll(acknowledged.states().keySet());
     }
     assertThat(seen).as("seed %d: states that survived a kill", SEED).isNotEmpty();
+    assertThat(done)
+        .as("seed %d: what happened between kills", SEED)
+        .contains("create", "rename", "truncate", "clone", "save", "restore", "write");
     server.kill();
     check(data, ROUNDS);
+  }
+
+  private void connect() throws InterruptedException, ExecutionException, TimeoutException {
+    client = RootClient.connect(server.address());
+    session = client.startSession("/v");
   }
 
   private static void check(String data, int round) {
@@ -159,56 +201,102 @@ class KillStatesIT {
   private void step(SplittableRandom random)
       throws IOException, InterruptedException, ExecutionException, TimeoutException {
     Expected now = acknowledged;
-    List<String> files = List.copyOf(now.live().files().keySet());
-    List<String> states = List.copyOf(now.states().keySet());
     int dice = random.nextInt(100);
-    if (files.isEmpty() || (dice < 8 && files.size() < MAX_FILES)) {
-      String name = "file-" + ++lastNumber;
-      underWay = now.withLive(now.live().with(name, Collections.nCopies(BLOCKS, 0L)));
-      await(nfs().create(root(), name, new Create3.Guarded(Sattr3.NONE)));
-    } else if (dice < 13 && files.size() > 1) {
-      String name = files.get(random.nextInt(files.size()));
-      underWay = now.withLive(now.live().without(name));
-      await(nfs().remove(root(), name));
-    } else if (dice < 20 && states.size() < MAX_STATES) {
+    boolean isOfStates = dice < 15 && !now.live().files().isEmpty();
+    String what = isOfStates ? changeStates(now, random) : changeFiles(now, dice, random);
+    done.add(what); // it was answered
+  }
+
+  private String changeStates(Expected now, SplittableRandom random)
+      throws IOException, InterruptedException {
+    List<String> states = List.copyOf(now.states().keySet());
+    int dice = random.nextInt(3);
+    if (states.isEmpty() || (dice == 0 && states.size() < MAX_STATES)) {
       String name = "state-" + ++lastNumber;
       underWay = now.withState(name, now.live());
       send("POST", "", "{\"name\":\"" + name + "\"}");
-    } else if (dice < 25 && !states.isEmpty()) {
-      String name = states.get(random.nextInt(states.size()));
+      return "save";
+    }
+    String name = states.get(random.nextInt(states.size()));
+    if (dice == 1 || states.size() == 1) {
       underWay = now.withLive(now.states().get(name));
       send("POST", "/" + name + "/restore", "");
-    } else if (dice < 30 && states.size() > 1) {
-      String name = states.get(random.nextInt(states.size()));
-      underWay = now.withState(name, null);
-      send("DELETE", "/" + name, "");
-    } else {
-      write(now, files.get(random.nextInt(files.size())), random.nextInt(BLOCKS));
+      return "restore";
     }
+    underWay = now.withState(name, null);
+    send("DELETE", "/" + name, "");
+    return "delete";
+  }
+
+  private String changeFiles(Expected now, int dice, SplittableRandom random)
+      throws InterruptedException, ExecutionException, TimeoutException {
+    Contents live = now.live();
+    List<String> files = List.copyOf(live.files().keySet());
+    if (files.isEmpty() || (dice < 22 && files.size() < MAX_FILES)) {
+      String name = "file-" + ++lastNumber;
+      underWay = now.withLive(live.with(name, Content.EMPTY));
+      await(nfs().create(root(), name, new Create3.Guarded(Sattr3.NONE)));
+      return "create";
+    }
+    String name = files.get(random.nextInt(files.size()));
+    Content content = live.files().get(name);
+    if (dice < 26 && files.size() > 1) {
+      underWay = now.withLive(live.without(name));
+      await(nfs().remove(root(), name));
+      return "remove";
+    }
+    if (dice < 34) {
+      String other = random.nextBoolean() ? "file-" + ++lastNumber : files.get(0);
+      underWay = now.withLive(live.without(name).with(other, content));
+      await(nfs().rename(root(), name, root(), other));
+      return "rename";
+    }
+    if (dice < 42) {
+      int count = random.nextInt(BLOCKS + 1);
+      underWay = now.withLive(live.with(name, content.cut(count)));
+      Sattr3 size = Sattr3.ofSize((long) count * BLOCK_BYTES);
+      await(nfs().setAttributes(await(nfs().lookup(root(), name)).handle(), size));
+      return "truncate";
+    }
+    String copy = dice < 55 ? sameSize(live, name) : null;
+    if (copy != null) {
+      underWay = now.withLive(live.with(copy, content));
+      client.cloneFile(session, name, copy);
+      return "clone";
+    }
+    write(now, name, random.nextInt(BLOCKS));
+    return "write";
+  }
+
+  /** Another file that a clone may replace: one of the same size. */
+  private static String sameSize(Contents live, String name) {
+    return live.files().entrySet().stream()
+        .filter(each -> !each.getKey().equals(name))
+        .filter(each -> each.getValue().sizeBytes() == live.files().get(name).sizeBytes())
+        .map(Map.Entry::getKey)
+        .findAny()
+        .orElse(null);
   }
 
   private void write(Expected now, String name, int block)
       throws InterruptedException, ExecutionException, TimeoutException {
-    long version = ++lastNumber;
-    List<Long> blocks = new ArrayList<>(now.live().files().get(name));
-    blocks.set(block, version);
-    underWay = now.withLive(now.live().with(name, blocks));
+    long number = ++lastNumber;
+    origins.put(number, new Origin(name, block));
+    Content content = now.live().files().get(name).written(block, number);
+    underWay = now.withLive(now.live().with(name, content));
     Nfs3Handle file = await(nfs().lookup(root(), name)).handle();
-    byte[] bytes = bytesOf(version);
-    await(
-        nfs()
-            .write(
-                file,
-                (long) block * BLOCK_BYTES,
-                Unpooled.wrappedBuffer(bytes),
-                StableHow.FILE_SYNC));
+    ByteBuf bytes = Unpooled.wrappedBuffer(bytesOf(number));
+    await(nfs().write(file, (long) block * BLOCK_BYTES, bytes, StableHow.FILE_SYNC));
   }
 
-  private static byte[] bytesOf(long version) {
+  /** The number of the write, the file and the block for which it was made, and noise. */
+  private byte[] bytesOf(long number) {
     byte[] bytes = new byte[BLOCK_BYTES];
-    if (version != 0) {
-      new SplittableRandom(version).nextBytes(bytes);
-      ByteBuffer.wrap(bytes).putLong(version);
+    if (number != 0) {
+      new SplittableRandom(number).nextBytes(bytes);
+      Origin origin = origins.get(number);
+      ByteBuffer block = ByteBuffer.wrap(bytes).putLong(number).putInt(origin.block());
+      block.put(Arrays.copyOf(origin.file().getBytes(StandardCharsets.US_ASCII), NAME_BYTES));
     }
     return bytes;
   }
@@ -241,12 +329,13 @@ class KillStatesIT {
     underWay = found;
   }
 
-  /** Every file with the version of each block, by its bytes. */
+  /** Every file with its size and the write that each block is from, by its bytes. */
   private Contents read() throws Exception {
     Contents contents = new Contents(Map.of());
     for (ReadDirPlus3.Entry entry : await(nfs().list(root()))) {
       String name = entry.name().toString();
       Nfs3Handle file = await(nfs().lookup(root(), name)).handle();
+      long sizeBytes = await(nfs().getAttributes(file)).attributes().sizeBytes();
       List<Long> blocks = new ArrayList<>();
       for (int block = 0; block < BLOCKS; block++) {
         byte[] bytes =
@@ -262,21 +351,24 @@ class KillStatesIT {
                               .getBytes(ok.data().readerIndex(), read, 0, (int) ok.countBytes());
                           return read;
                         }));
-        blocks.add(versionOf(bytes, name, block));
+        blocks.add(writeOf(bytes, name, block));
       }
-      contents = contents.with(name, blocks);
+      contents = contents.with(name, new Content(sizeBytes, List.copyOf(blocks)));
     }
     return contents;
   }
 
-  /** A block begins with its version; the rest follows from it. */
-  private static long versionOf(byte[] bytes, String name, int block) {
-    long version = ByteBuffer.wrap(bytes).getLong();
-    if (!Arrays.equals(bytes, bytesOf(version))) {
+  /** Which write a block is from; it must be whole and at its place. */
+  private long writeOf(byte[] bytes, String name, int block) {
+    long number = ByteBuffer.wrap(bytes).getLong();
+    Origin origin = origins.getOrDefault(number, new Origin("nothing", block));
+    boolean known = number == 0 || origins.containsKey(number);
+    if (!known || origin.block() != block || !Arrays.equals(bytes, bytesOf(number))) {
       throw new AssertionError(
-          "seed %d: block %d of %s is nothing that was written".formatted(SEED, block, name));
+          "seed %d: block %d of %s is not write %d of %s"
+              .formatted(SEED, block, name, number, origin));
     }
-    return version;
+    return number;
   }
 
   // ---------------------------------------------------------------- calls
