@@ -373,7 +373,9 @@ final class LoggedMetadata implements MetadataStore {
   @Override
   public void close() {
     synchronized (monitor) {
-      closed = true;
+      if (found == null) {
+        startFolding(); // or the next start holds all that waits in memory at once
+      }
       boolean interrupted = false;
       while (folding) {
         try {
@@ -382,6 +384,7 @@ final class LoggedMetadata implements MetadataStore {
           interrupted = true;
         }
       }
+      closed = true;
       if (interrupted) {
         Thread.currentThread().interrupt();
       }
