@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.facsim.array;
 
+import java.nio.ByteBuffer;
 import org.facsim.array.block.InodeRows;
 
 /**
@@ -37,23 +38,28 @@ final class AttributeRow {
   }
 
   static void write(InodeRows rows, int row, FileAttributes a) {
-    rows.set(row, MODE, (long) InodeRow.codeOf(a.type()) << Integer.SIZE | a.mode());
-    rows.set(row, LINKS, (a.usedBytes() / Volume.BLOCK_BYTES) << LINK_BITS | a.linkCount());
-    rows.set(row, OWNER, a.uid() << Integer.SIZE | a.gid());
+    ByteBuffer memory = rows.memory(row);
+    int at = rows.at(row);
+    InodeRows.set(memory, at, MODE, (long) InodeRow.codeOf(a.type()) << Integer.SIZE | a.mode());
+    InodeRows.set(
+        memory, at, LINKS, (a.usedBytes() / Volume.BLOCK_BYTES) << LINK_BITS | a.linkCount());
+    InodeRows.set(memory, at, OWNER, a.uid() << Integer.SIZE | a.gid());
     long device = (long) a.deviceMajor() << Integer.SIZE | (a.deviceMinor() & LOW);
-    rows.set(row, SIZE, isDevice(a.type()) ? device : a.sizeBytes());
-    rows.set(row, ACCESSED, a.accessTimeNanos());
-    rows.set(row, MODIFIED, a.modifyTimeNanos());
-    rows.set(row, CHANGED, a.changeTimeNanos());
-    rows.set(row, COUNTER, a.changeCounter());
+    InodeRows.set(memory, at, SIZE, isDevice(a.type()) ? device : a.sizeBytes());
+    InodeRows.set(memory, at, ACCESSED, a.accessTimeNanos());
+    InodeRows.set(memory, at, MODIFIED, a.modifyTimeNanos());
+    InodeRows.set(memory, at, CHANGED, a.changeTimeNanos());
+    InodeRows.set(memory, at, COUNTER, a.changeCounter());
   }
 
   /** May be of words that do not belong together, or of another inode: the caller finds out. */
   static FileAttributes read(InodeRows rows, int row, int volumeId, long fileId) {
-    long mode = rows.get(row, MODE);
-    long links = rows.get(row, LINKS);
-    long owner = rows.get(row, OWNER);
-    long size = rows.get(row, SIZE);
+    ByteBuffer memory = rows.memory(row);
+    int at = rows.at(row);
+    long mode = InodeRows.get(memory, at, MODE);
+    long links = InodeRows.get(memory, at, LINKS);
+    long owner = InodeRows.get(memory, at, OWNER);
+    long size = InodeRows.get(memory, at, SIZE);
     FileType type = InodeRow.typeOf((int) (mode >>> Integer.SIZE));
     boolean isDevice = isDevice(type);
     return new FileAttributes(
@@ -68,21 +74,25 @@ final class AttributeRow {
         isDevice ? (int) size : 0,
         volumeId,
         fileId,
-        rows.get(row, ACCESSED),
-        rows.get(row, MODIFIED),
-        rows.get(row, CHANGED),
-        rows.get(row, COUNTER));
+        InodeRows.get(memory, at, ACCESSED),
+        InodeRows.get(memory, at, MODIFIED),
+        InodeRows.get(memory, at, CHANGED),
+        InodeRows.get(memory, at, COUNTER));
+  }
+
+  static int linkCount(InodeRows rows, int row) {
+    return (int) (InodeRows.get(rows.memory(row), rows.at(row), LINKS) & LINK_MASK);
   }
 
   static long changeCounter(InodeRows rows, int row) {
-    return rows.get(row, COUNTER);
+    return InodeRows.get(rows.memory(row), rows.at(row), COUNTER);
   }
 
   static long accessTimeNanos(InodeRows rows, int row) {
-    return rows.get(row, ACCESSED);
+    return InodeRows.get(rows.memory(row), rows.at(row), ACCESSED);
   }
 
   static void setAccessTimeNanos(InodeRows rows, int row, long nanos) {
-    rows.set(row, ACCESSED, nanos);
+    InodeRows.set(rows.memory(row), rows.at(row), ACCESSED, nanos);
   }
 }

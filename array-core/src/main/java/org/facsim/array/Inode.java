@@ -124,6 +124,11 @@ public final class Inode {
     }
   }
 
+  /** Names that lead here, without a look at the rest. Under the volume's lock. */
+  int linkCount() {
+    return row == 0 ? extra.attributes.linkCount() : AttributeRow.linkCount(volume.rows(), row);
+  }
+
   private void write(FileAttributes next) {
     if (row == 0) {
       extra().attributes = next;

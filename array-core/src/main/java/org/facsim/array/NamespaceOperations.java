@@ -262,7 +262,7 @@ final class NamespaceOperations {
     Directory entries = directory.directory();
     directory.requirePresent();
     directory.requireWritable();
-    if (directory.attributes().linkCount() == 0) {
+    if (directory.linkCount() == 0) {
       throw new ArrayException(ArrayError.STALE, "directory " + directory.fileId() + " is removed");
     }
     return entries;
@@ -281,7 +281,7 @@ final class NamespaceOperations {
   }
 
   void requireRoomForLink(Inode inode) {
-    if (inode.attributes().linkCount() >= state.limits.maxLinks()) {
+    if (inode.linkCount() >= state.limits.maxLinks()) {
       throw new ArrayException(
           ArrayError.TOO_MANY_LINKS,
           "file " + inode.fileId() + " has " + state.limits.maxLinks() + " links, the most");

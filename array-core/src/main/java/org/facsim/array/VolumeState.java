@@ -299,7 +299,7 @@ final class VolumeState {
    * Frees what a nameless and unheld inode has; its handle is stale from here on. Under the lock.
    */
   void destroyIfUnused(Inode inode) {
-    if (inode.isGone() || inode.attributes().linkCount() > 0 || inode.isHeld()) {
+    if (inode.isGone() || inode.linkCount() > 0 || inode.isHeld()) {
       return;
     }
     states.keep(inode);

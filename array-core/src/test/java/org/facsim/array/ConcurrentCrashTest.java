@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.facsim.array.durable.Interleaving;
 import org.facsim.array.durable.SimulatedCrash;
 import org.facsim.array.durable.SimulatedDisk;
@@ -128,11 +129,12 @@ class ConcurrentCrashTest {
     SimulatedDisk disk = new SimulatedDisk(seed);
     Workbench bench = on(disk);
     ConcurrentWriters all = new ConcurrentWriters(bench, where -> {}, 4);
-    disk.plan(Trouble.POWER_FAILURE, disk.operations() + 300 + random.nextInt(200), Long.MAX_VALUE);
+    long last = disk.operations() + 300 + random.nextInt(200);
+    disk.plan(Trouble.POWER_FAILURE, last, Long.MAX_VALUE);
     List<CompletableFuture<Void>> running = new ArrayList<>();
     for (ConcurrentWriters.Writer writer : all.writers()) {
       SplittableRandom ofWriter = random.split();
-      running.add(CompletableFuture.runAsync(() -> workUntilTheEnd(writer, ofWriter)));
+      running.add(CompletableFuture.runAsync(() -> workUntilTheEnd(writer, ofWriter, () -> disk.operations() < last)));
     }
     while (!running.stream().allMatch(CompletableFuture::isDone)) {
       assertKept(bench, all);
@@ -146,9 +148,13 @@ class ConcurrentCrashTest {
     bench.close();
   }
 
-  private static void workUntilTheEnd(ConcurrentWriters.Writer writer, SplittableRandom random) {
+  /** After it every mutation is refused, or the power fails under the one that is under way. */
+  private static void workUntilTheEnd(
+      ConcurrentWriters.Writer writer, SplittableRandom random, BooleanSupplier hasPower) {
     try {
-      work(writer, random, Integer.MAX_VALUE, () -> {});
+      while (hasPower.getAsBoolean()) {
+        work(writer, random, 1, () -> {});
+      }
     } catch (SimulatedCrash e) {
       // the power failed
     }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.facsim.array.block;
 
+import java.nio.ByteBuffer;
+
 /**
  * Rows of eight long words outside the heap, one cache line each: what inodes keep there. What the
  * words mean is the owner's business, and so is that a reader without a lock sees words that belong
@@ -42,13 +44,27 @@ public final class InodeRows extends RecordTable {
     retire(row);
   }
 
-  /** A word; whole, but not ordered with others. */
-  public long get(int row, int word) {
-    return (long) LONG.getOpaque(slab(row), head(row) + word * Long.BYTES);
+  /** What a row lies in, little-endian in {@link #get} and {@link #set} only. */
+  public ByteBuffer memory(int row) {
+    return slab(row);
   }
 
-  public void set(int row, int word, long value) {
-    LONG.setOpaque(slab(row), head(row) + word * Long.BYTES, value);
+  /** Where in its {@link #memory} a row starts, in bytes. */
+  public int at(int row) {
+    return head(row);
+  }
+
+  /**
+   * A word, not ordered with others.
+   *
+   * @param at of the row
+   */
+  public static long get(ByteBuffer memory, int at, int word) {
+    return (long) LONG.get(memory, at + word * Long.BYTES);
+  }
+
+  public static void set(ByteBuffer memory, int at, int word, long value) {
+    LONG.set(memory, at + word * Long.BYTES, value);
   }
 
   /** Rows that inodes have. */

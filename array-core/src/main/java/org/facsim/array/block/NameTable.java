@@ -43,6 +43,7 @@ public final class NameTable {
   private static final int HASH = 20;
   private static final int NAME = 24;
   private static final int LENGTH_MASK = 0xff;
+  private static final int HASH_SHIFT = 8;
 
   private static final int CHUNK_SHIFT = 9;
   private static final int CHUNK_BUCKETS = 1 << CHUNK_SHIFT;
@@ -54,6 +55,9 @@ public final class NameTable {
   private static final int SPARSE = 4;
 
   private static final int MIN_BUCKETS = CHUNK_BUCKETS;
+
+  /** As many as a record's part of the hash can tell apart; more names make longer chains. */
+  private static final int MAX_BUCKETS = 1 << 24;
 
   private final TextHeap records;
   private final Epochs epochs;
@@ -146,7 +150,7 @@ public final class NameTable {
     int tag = tag(hash, name.length);
     while (true) {
       int before = moves;
-      int place = first(bucketOf(hash, bucketCount));
+      int place = first(bucketOf(tag, bucketCount));
       while (place != 0) {
         ByteBuffer slab = records.slab(place);
         int at = records.at(place);
@@ -201,17 +205,18 @@ public final class NameTable {
   /** Adds a name that is not there; there is room. Returns its place. */
   public int add(int directory, byte[] name, int row, long cookie) {
     int hash = hash(directory, name, name.length);
+    int tag = tag(hash, name.length);
     int place = records.allocate(TextHeap.unitsFor(NAME + name.length));
     ByteBuffer slab = records.slab(place);
     int at = records.at(place);
     RecordTable.INT.set(slab, at + ROW, row);
     RecordTable.LONG.set(slab, at + COOKIE, cookie);
     RecordTable.INT.set(slab, at + DIRECTORY, directory);
-    RecordTable.INT.set(slab, at + HASH, tag(hash, name.length));
+    RecordTable.INT.set(slab, at + HASH, tag);
     slab.put(at + NAME, name);
-    push(bucketOf(hash, bucketCount), place);
+    push(bucketOf(tag, bucketCount), place);
     count++;
-    if (count > bucketCount && bucketCount < 1 << 30) {
+    if (count > bucketCount && bucketCount < MAX_BUCKETS) {
       divide();
     }
     return place;
@@ -221,7 +226,7 @@ public final class NameTable {
   public void remove(int place) {
     ByteBuffer slab = records.slab(place);
     int at = records.at(place);
-    int bucket = bucketOf(hashOf(place), bucketCount);
+    int bucket = bucketOf(tagOf(place), bucketCount);
     int next = (int) RecordTable.INT.get(slab, at + NEXT);
     int before = first(bucket);
     if (before == place) {
@@ -263,7 +268,8 @@ public final class NameTable {
   // ---------------------------------------------------------------- linear hashing
 
   /** With n buckets, those above the greatest power of two in n are not divided yet. */
-  private static int bucketOf(int hash, int n) {
+  private static int bucketOf(int tag, int n) {
+    int hash = tag >>> HASH_SHIFT;
     int low = Integer.highestOneBit(n);
     int bucket = hash & (2 * low - 1);
     return bucket < n ? bucket : bucket - low;
@@ -287,7 +293,7 @@ public final class NameTable {
     bucketCount = n + 1;
     while (place != 0) {
       int next = next(place);
-      push(bucketOf(hashOf(place), n + 1), place);
+      push(bucketOf(tagOf(place), n + 1), place);
       place = next;
     }
     moves++;
@@ -348,11 +354,8 @@ public final class NameTable {
     return (hash & ~LENGTH_MASK) | length;
   }
 
-  private int hashOf(int place) {
-    ByteBuffer slab = records.slab(place);
-    int at = records.at(place);
-    byte[] name = name(slab, at);
-    return hash((int) RecordTable.INT.get(slab, at + DIRECTORY), name, name.length);
+  private int tagOf(int place) {
+    return (int) RecordTable.INT.get(records.slab(place), records.at(place) + HASH);
   }
 
   private int hash(int directory, byte[] name, int length) {

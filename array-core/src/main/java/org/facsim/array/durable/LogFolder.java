@@ -72,6 +72,7 @@ final class LogFolder {
   private long freeNumber;
 
   private volatile ArrayException failure;
+  private boolean closing;
   private boolean closed;
 
   /**
@@ -375,19 +376,24 @@ final class LogFolder {
   // ---------------------------------------------------------------- closing
 
   /**
-   * Waits for the background, notes how far the log goes, and closes all files but the log that
-   * grows. Only the first call does anything.
+   * Folds what is sealed, because the next start would hold all of it in memory at once; notes how
+   * far the log goes, and closes all files but the log that grows. Only the first call does
+   * anything.
    *
    * @param last the last batch that was appended; negative if none was since the start
    */
   synchronized void close(long last) {
-    if (closed) {
+    if (closing) {
       return;
     }
-    closed = true;
+    closing = true;
+    if (last >= 0) {
+      startFolding();
+    }
     while (folding) {
       awaitFolding();
     }
+    closed = true;
     try {
       if (last >= 0) {
         new Catalog(catalog.folded(), last, catalog.nextFile(), catalog.images(), catalog.logs())
