@@ -134,7 +134,9 @@ class ConcurrentCrashTest {
     List<CompletableFuture<Void>> running = new ArrayList<>();
     for (ConcurrentWriters.Writer writer : all.writers()) {
       SplittableRandom ofWriter = random.split();
-      running.add(CompletableFuture.runAsync(() -> workUntilTheEnd(writer, ofWriter, () -> disk.operations() < last)));
+      running.add(
+          CompletableFuture.runAsync(
+              () -> workUntilTheEnd(writer, ofWriter, () -> disk.operations() < last)));
     }
     while (!running.stream().allMatch(CompletableFuture::isDone)) {
       assertKept(bench, all);
