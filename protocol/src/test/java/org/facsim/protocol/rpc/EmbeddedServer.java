@@ -29,10 +29,15 @@ public final class EmbeddedServer implements AutoCloseable {
     channel = new Peer(new ServerConnection(context));
   }
 
-  /** An embedded channel whose far end has an address as a socket's has. */
+  /** An embedded channel whose ends have addresses as a socket's have. */
   private static final class Peer extends EmbeddedChannel {
     Peer(ServerConnection connection) {
       super(connection);
+    }
+
+    @Override
+    protected SocketAddress localAddress0() {
+      return new InetSocketAddress(InetAddress.getLoopbackAddress(), 2049);
     }
 
     @Override
