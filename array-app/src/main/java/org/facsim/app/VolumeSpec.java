@@ -2,6 +2,7 @@
 package org.facsim.app;
 
 import java.util.regex.Pattern;
+import org.facsim.app.units.ByteSize;
 
 /**
  * A volume to make; exported as {@code /name}.

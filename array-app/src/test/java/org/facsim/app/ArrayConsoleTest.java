@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.ByteBuffer;
 import java.time.Clock;
 import java.util.List;
+import org.facsim.app.units.ByteSize;
 import org.facsim.array.ArrayOptions;
 import org.facsim.array.AttributeChanges;
 import org.facsim.array.Caller;

@@ -16,6 +16,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.facsim.app.units.ByteSize;
 import org.facsim.array.AttributeChanges;
 import org.facsim.array.Caller;
 import org.facsim.array.Inode;

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
+import org.facsim.app.units.ByteSize;
 import org.facsim.array.ArrayException;
 import org.facsim.array.Volume;
 import org.facsim.nfs.Export;

@@ -7,7 +7,6 @@ import static com.tngtech.archunit.core.domain.JavaClass.Predicates.belongToAnyO
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.implement;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
-import static com.tngtech.archunit.core.domain.JavaClass.Predicates.type;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noFields;
@@ -17,7 +16,8 @@ import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.AccessTarget.ConstructorCallTarget;
 import com.tngtech.archunit.core.domain.JavaAccess;
 import com.tngtech.archunit.core.domain.JavaClass;
-import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.core.importer.Location;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
@@ -32,8 +32,17 @@ import org.facsim.protocol.rpc.RpcProgram;
 import org.facsim.protocol.rpc.RpcProgramDecorator;
 
 /** The module table of ARCHITECTURE.md, and what holds between packages. */
-@AnalyzeClasses(packages = "org.facsim", importOptions = DoNotIncludeTests.class)
+@AnalyzeClasses(packages = "org.facsim", importOptions = ArchitectureIT.ProductionCode.class)
 class ArchitectureIT {
+
+  /** Neither test classes nor what one module's tests lend to others. */
+  static final class ProductionCode implements ImportOption {
+    @Override
+    public boolean includes(Location location) {
+      return new DoNotIncludeTests().includes(location) && !location.contains("-tests.jar");
+    }
+  }
+
   private static final String ARRAY = "org.facsim.array..";
   private static final String PROTOCOL = "org.facsim.protocol..";
   private static final String NFS = "org.facsim.nfs..";
@@ -184,7 +193,7 @@ class ArchitectureIT {
       noFields()
           .that()
           .areDeclaredInClassesThat(
-              implement(RpcProgram.class).and(not(type(RpcProgramDecorator.class))))
+              implement(RpcProgram.class).and(not(assignableTo(RpcProgramDecorator.class))))
           .should()
           .haveRawType(assignableTo(RpcProgram.class));
 

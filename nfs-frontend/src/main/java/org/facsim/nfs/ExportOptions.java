@@ -4,7 +4,6 @@ package org.facsim.nfs;
 import com.google.common.collect.ImmutableSet;
 import com.google.common.collect.Sets;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -33,10 +32,12 @@ public record ExportOptions(
   /** The user and group that nobody is. */
   public static final long NOBODY = 65534;
 
-  /** Read-write, root stays root, any port, all versions: what a lab and an ESXi host need. */
+  /**
+   * Read-write, root stays root, any port, every version that is served: what a lab and an ESXi
+   * host need.
+   */
   public static final ExportOptions DEFAULT =
-      new ExportOptions(
-          false, Squash.NONE, NOBODY, NOBODY, false, EnumSet.allOf(NfsVersion.class), true);
+      new ExportOptions(false, Squash.NONE, NOBODY, NOBODY, false, NfsVersion.served(), true);
 
   private static final int FIRST_UNPRIVILEGED_PORT = 1024;
 

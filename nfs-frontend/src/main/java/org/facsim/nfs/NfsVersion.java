@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.facsim.nfs;
 
+import com.google.common.collect.Sets;
+import java.util.Arrays;
+import java.util.Set;
+
 /** The versions of NFS that an export may be open to. MOUNT and NLM belong to {@link #V3}. */
 public enum NfsVersion {
   V3("3"),
@@ -11,6 +15,11 @@ public enum NfsVersion {
 
   NfsVersion(String text) {
     this.text = text;
+  }
+
+  /** All that this server speaks. */
+  static Set<NfsVersion> served() {
+    return Arrays.stream(values()).filter(NfsVersion::isServed).collect(Sets.toImmutableEnumSet());
   }
 
   /** Whether this server speaks it. */

@@ -15,8 +15,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
-import org.facsim.app.ByteSize;
 import org.facsim.app.VolumeSpec;
+import org.facsim.app.units.ByteSize;
 import org.facsim.nfs.ExportRule;
 import org.facsim.nfs.ExportSyntax;
 

@@ -2,7 +2,7 @@
 package org.facsim.app.demo;
 
 import java.util.Objects;
-import org.facsim.app.ByteSize;
+import org.facsim.app.units.ByteSize;
 import org.facsim.array.Volume;
 import org.facsim.hypervisor.clone.CloneOffloadPolicy;
 import org.facsim.hypervisor.vm.DiskSpec;

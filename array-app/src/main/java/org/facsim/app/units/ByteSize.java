@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package org.facsim.app;
+package org.facsim.app.units;
 
 import java.math.BigDecimal;
 import java.math.BigInteger;
