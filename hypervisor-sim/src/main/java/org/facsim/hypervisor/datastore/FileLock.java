@@ -53,16 +53,26 @@ final class FileLock {
   private final String holder;
   private final Clock clock;
   private final DatastoreFile file;
+
+  /** 0 for a lock, 1 for the right to it, 2 for the right to that right. */
+  private final int depth;
+
   private long rewrites;
   private long stampMillis;
 
   private FileLock(
-      Datastore datastore, String lockPath, String holder, Clock clock, DatastoreFile file) {
+      Datastore datastore,
+      String lockPath,
+      String holder,
+      Clock clock,
+      DatastoreFile file,
+      int depth) {
     this.datastore = datastore;
     this.lockPath = lockPath;
     this.holder = holder;
     this.clock = clock;
     this.file = file;
+    this.depth = depth;
   }
 
   /** The lock file's name for a locked file's id. */
@@ -90,14 +100,14 @@ final class FileLock {
   private static FileLock acquire(
       Datastore datastore, String lockPath, String what, String holder, Clock clock, int depth) {
     for (int attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
-      Optional<FileLock> made = make(datastore, lockPath, what, holder, clock);
+      Optional<FileLock> made = make(datastore, lockPath, what, holder, clock, depth);
       if (made.isPresent()) {
         return made.get();
       }
       Optional<LockFile> found = look(datastore, lockPath);
       if (found.isPresent()) {
         LockFile there = found.get();
-        if (!there.isStale(clock) || depth == MAX_RIGHTS) {
+        if (!there.isStale(clock)) {
           throw locked(what, there.describe());
         }
         log.warn("{} takes over the stale lock {} of {}", holder, lockPath, what);
@@ -122,13 +132,16 @@ final class FileLock {
       String holder,
       Clock clock,
       int depth) {
+    if (depth == MAX_RIGHTS) { // also ends what a clock that leaps would make endless
+      throw locked(what, to.describe());
+    }
     String rightPath = "%s-%x-%x".formatted(lockPath, to.fileId(), to.stampMillis());
     return acquire(datastore, rightPath, what, holder, clock, depth + 1);
   }
 
   /** Makes the lock file; empty if there is one. */
   private static Optional<FileLock> make(
-      Datastore datastore, String lockPath, String what, String holder, Clock clock) {
+      Datastore datastore, String lockPath, String what, String holder, Clock clock, int depth) {
     DatastoreFile file;
     try {
       file = datastore.create(lockPath);
@@ -138,7 +151,7 @@ final class FileLock {
       }
       throw e;
     }
-    FileLock lock = new FileLock(datastore, lockPath, holder, clock, file);
+    FileLock lock = new FileLock(datastore, lockPath, holder, clock, file, depth);
     lock.stampMillis = clock.millis();
     try {
       lock.write();
@@ -215,7 +228,7 @@ final class FileLock {
   private void reclaim() {
     requireOwn(lockPath);
     LockFile seen = look(datastore, lockPath).orElseThrow(() -> locked(lockPath, "nobody"));
-    FileLock right = right(datastore, lockPath, seen, lockPath, holder, clock, 0);
+    FileLock right = right(datastore, lockPath, seen, lockPath, holder, clock, depth);
     try {
       requireOwn(lockPath);
       write();
