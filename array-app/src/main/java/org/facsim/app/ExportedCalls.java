@@ -19,24 +19,35 @@ final class ExportedCalls extends RpcProgramDecorator {
   private static final int VOLUME_AT = 2 * Integer.BYTES;
 
   private final RpcProgram uncached;
-  private final Set<Integer> remembered;
+
+  /** The procedures as bits: asked for each call, where a set would cost a third of a GETATTR. */
+  private final long remembered;
+
   private final ExportTable exports;
 
   /**
    * @param uncached the program behind the cache
-   * @param remembered the procedures that the cache remembers, all of which begin with a handle
+   * @param remembered the procedures that the cache remembers, each 0 to 63, all of which begin
+   *     with a handle
    */
   ExportedCalls(
       RpcProgram cached, RpcProgram uncached, Set<Integer> remembered, ExportTable exports) {
     super(cached);
     this.uncached = uncached;
-    this.remembered = Set.copyOf(remembered);
+    long bits = 0;
+    for (int procedure : remembered) {
+      bits |= 1L << procedure;
+    }
+    this.remembered = bits;
     this.exports = exports;
   }
 
   @Override
   public void call(RpcCall call) {
-    if (remembered.contains(call.procedure()) && !isExported(call.arguments())) {
+    int procedure = call.procedure();
+    boolean isRemembered =
+        procedure >= 0 && procedure < Long.SIZE && (remembered & 1L << procedure) != 0;
+    if (isRemembered && !isExported(call.arguments())) {
       uncached.call(call);
     } else {
       behind().call(call);

@@ -20,4 +20,15 @@ public interface CallOrigin {
 
   /** Runs {@code task} once, when the origin has ended or at once if it has; from any thread. */
   void whenEnded(Runnable task);
+
+  /**
+   * Whether the origin knows that it was {@link #notedIn noted} there, which saves a search for
+   * each call. False means that it may have been. From any thread.
+   */
+  default boolean isNotedIn(CallOrigins origins) {
+    return false;
+  }
+
+  /** It is among these now, until it ends; from any thread. */
+  default void notedIn(CallOrigins origins) {}
 }

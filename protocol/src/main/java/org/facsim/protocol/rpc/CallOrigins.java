@@ -14,9 +14,13 @@ public final class CallOrigins {
   /** Notes where a call came from that is about to be remembered. */
   public void note(CallOrigin origin) {
     long id = origin.id();
-    if (id > 0 && open.putIfAbsent(id, origin) == null) {
+    if (id < 0 || origin.isNotedIn(this)) {
+      return;
+    }
+    if (open.putIfAbsent(id, origin) == null) {
       origin.whenEnded(() -> open.remove(id));
     }
+    origin.notedIn(this);
   }
 
   /** Whether a call of {@code earlier} may be the one that now came from {@code later}. */

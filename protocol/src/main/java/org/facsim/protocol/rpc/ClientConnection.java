@@ -104,7 +104,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Rec
       }
       submittedCount.decrementAndGet();
       encode(call);
-      if (batch.isFull(false)) {
+      if (batch.isFull()) {
         batch.send(context);
       }
     }

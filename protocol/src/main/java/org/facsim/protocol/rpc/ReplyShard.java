@@ -34,15 +34,15 @@ final class ReplyShard {
     if (results != null) {
       return RememberedReply.finished(mine, results);
     }
-    RememberedReply first = running.get(mine.key());
+    RememberedReply first = running.put(mine.key(), mine);
     for (RememberedReply at = first; at != null; at = at.next) {
       if (at.enteredNanos() - oldestNanos >= 0
           && origins.mayBeRepeated(at.origin().id(), mine.origin())) {
+        running.put(mine.key(), first);
         return at;
       }
     }
     mine.next = first;
-    running.put(mine.key(), mine);
     runningCount++;
     return null;
   }
@@ -67,26 +67,25 @@ final class ReplyShard {
 
   /** Returns whether it was there. */
   private boolean remove(RememberedReply reply) {
-    RememberedReply before = null;
-    for (RememberedReply at = running.get(reply.key()); at != null; at = at.next) {
-      if (at == reply) {
-        unlink(before, at);
+    RememberedReply first = running.remove(reply.key());
+    if (first == reply) {
+      if (reply.next != null) {
+        running.put(reply.key(), reply.next);
+      }
+      runningCount--;
+      return true;
+    }
+    if (first != null) {
+      running.put(reply.key(), first);
+    }
+    for (RememberedReply at = first; at != null; at = at.next) {
+      if (at.next == reply) {
+        at.next = reply.next;
         runningCount--;
         return true;
       }
-      before = at;
     }
     return false;
-  }
-
-  private void unlink(RememberedReply before, RememberedReply reply) {
-    if (before != null) {
-      before.next = reply.next;
-    } else if (reply.next != null) {
-      running.put(reply.key(), reply.next);
-    } else {
-      running.remove(reply.key());
-    }
   }
 
   synchronized long heldBytes() {

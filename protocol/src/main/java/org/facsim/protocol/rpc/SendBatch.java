@@ -54,6 +54,7 @@ final class SendBatch {
   private int tailStart;
 
   private int sealedBytes;
+  private int records;
   private int largeTurns;
 
   private boolean open;
@@ -71,20 +72,23 @@ final class SendBatch {
     return bytes() == 0;
   }
 
+  /** So much is gathered that it is to be sent before the turn ends. */
+  boolean isFull() {
+    return tail != null && (tail.writerIndex() >= SEND_COPIED_BYTES || bytes() >= SEND_BYTES);
+  }
+
   /**
-   * So much is gathered that it is to be sent before the turn ends.
+   * The same.
    *
-   * @param sparing while memory is short, a turn must not take much before it is seen what becomes
-   *     of it
+   * @param memory while it is short, a turn must not take much before it is seen what becomes of it
    */
-  boolean isFull(boolean sparing) {
-    if (tail == null) {
-      return false;
-    }
-    if (sparing && tail.writerIndex() >= SPARING_BYTES) {
-      return true;
-    }
-    return tail.writerIndex() >= SEND_COPIED_BYTES || bytes() >= SEND_BYTES;
+  boolean isFull(WireMemory memory) {
+    return isFull() || (tail != null && tail.writerIndex() >= SPARING_BYTES && memory.isShort());
+  }
+
+  /** Records since the last {@link #send}. */
+  int records() {
+    return records;
   }
 
   /** Begins a record; returns the buffer to append it to. */
@@ -143,6 +147,7 @@ final class SendBatch {
   void end() {
     int recordBytes = bytes() - (bytesBefore + markIndex - tailStartBefore) - MARK_BYTES;
     tail.setInt(markIndex, LAST_FRAGMENT | recordBytes);
+    records++;
     open = false;
   }
 
@@ -169,6 +174,7 @@ final class SendBatch {
   int send(ChannelHandlerContext context) {
     ByteBuf last = tail;
     tail = null;
+    records = 0;
     if (last == null) {
       return 0;
     }

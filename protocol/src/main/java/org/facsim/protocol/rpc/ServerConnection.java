@@ -27,10 +27,10 @@ import java.util.concurrent.atomic.AtomicLong;
  * empty (or {@link SendBatch#isFull much} is gathered) the batch is sent with one flush. No call
  * changes threads unless its program puts the answer off.
  *
- * <p>Back-pressure: while the peer does not take its replies (the channel is not writable), or this
- * connection or all together have too much in flight, no further call is begun and the socket is
- * not read. What has arrived waits in the receive buffer, everything else in the peer. Answers that
- * were put off and come meanwhile wait unencoded.
+ * <p>Back-pressure: while the peer does not take its replies (the channel is not writable, or the
+ * unsent ones are many), or this connection or all together have too much in flight, no further
+ * call is begun and the socket is not read. What has arrived waits in the receive buffer,
+ * everything else in the peer. Answers that were put off and come meanwhile wait unencoded.
  *
  * <p>How it ends. A peer that shuts down its sending side gets the answers to all that it has sent,
  * then the connection is closed. {@link Quiet} says when one is closed on which nothing moves. A
@@ -50,6 +50,14 @@ final class ServerConnection extends ChannelInboundHandlerAdapter
 
   private static final int SMALL_RECORD_BYTES = 4 << 10;
 
+  /**
+   * Replies that the socket has not taken, at which no further call is begun: more than a client
+   * that reads has under way, and little work for one that does not. Small replies stay far below
+   * the bounds of bytes: without this one, each of 300 clients that send calls and read nothing
+   * would be served tens of thousands of them.
+   */
+  private static final int MAX_UNSENT_REPLIES = 256;
+
   private static final AtomicLong LATEST_ID = new AtomicLong();
 
   private final long id = LATEST_ID.incrementAndGet();
@@ -67,6 +75,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter
   private int deferredRequests;
   private long deferredBytes;
   private long unsentBytes;
+  private int unsentReplies;
 
   /** Memory of replies that the peer has not taken, and of calls that have arrived in part. */
   private long unsentMemory;
@@ -80,8 +89,11 @@ final class ServerConnection extends ChannelInboundHandlerAdapter
   private long latestTurn;
   private int turnRecords;
 
-  /** So many others wait for their turns, and so small are our calls, that ours must be short. */
-  private boolean crowded;
+  /**
+   * So many others wait for their turns, and so small are our calls, that ours must be short; as
+   * the first one is, because many connections may begin at a time.
+   */
+  private boolean crowded = true;
 
   /** Netty may be within a flush, and what it sends must stay where it is. */
   private boolean flushing;
@@ -97,6 +109,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter
   private Future<?> nextLook;
   private boolean inputEnded;
   private volatile boolean closed;
+  private volatile CallOrigins latestNotedIn;
 
   ServerConnection(ServerContext server) {
     this.server = server;
@@ -138,6 +151,16 @@ final class ServerConnection extends ChannelInboundHandlerAdapter
   @Override
   public void whenEnded(Runnable task) {
     var unused = context.channel().closeFuture().addListener(closed -> task.run());
+  }
+
+  @Override
+  public boolean isNotedIn(CallOrigins origins) {
+    return latestNotedIn == origins;
+  }
+
+  @Override
+  public void notedIn(CallOrigins origins) {
+    latestNotedIn = origins;
   }
 
   @Override
@@ -236,11 +259,13 @@ final class ServerConnection extends ChannelInboundHandlerAdapter
   @Override
   public boolean accepting() {
     return !closed
+        && unsentReplies < MAX_UNSENT_REPLIES
         && context.channel().isWritable()
         && deferredRequests < server.options().maxConnectionRequests()
         && deferredBytes < server.options().maxConnectionBytes()
         && server.inFlight().admits(deferredRequests, deferredBytes + unsentBytes)
-        && !(server.memory().isFull() && server.memory().isMoreThanShare(unsentMemory));
+        && (unsentMemory == 0
+            || !(server.memory().isFull() && server.memory().isMoreThanShare(unsentMemory)));
   }
 
   private void pause() {
@@ -296,7 +321,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter
     } else {
       dispatch(in);
     }
-    if (batch.isFull(server.memory().isShort())) {
+    if (batch.isFull(server.memory())) {
       send();
     }
   }
@@ -365,7 +390,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter
       deferredBytes -= answer.recordBytes();
       answer.encode();
       server.inFlight().giveBack(1, answer.recordBytes());
-      if (batch.isFull(server.memory().isShort())) {
+      if (batch.isFull(server.memory())) {
         send();
       }
     }
@@ -403,10 +428,10 @@ final class ServerConnection extends ChannelInboundHandlerAdapter
     if (closed) {
       return;
     }
-    boolean writable = context.channel().isWritable();
-    boolean ours = writable && (deferredRequests > 0 || paused);
+    boolean unread = !context.channel().isWritable() || unsentReplies >= MAX_UNSENT_REPLIES;
+    boolean ours = !unread && (deferredRequests > 0 || paused);
     String reason =
-        quiet.reasonToClose(ours, !writable, receiver.heldBytes() > 0, server.inFlight().hasRoom());
+        quiet.reasonToClose(ours, unread, receiver.heldBytes() > 0, server.inFlight().hasRoom());
     if (reason == null) {
       lookLater();
     } else if (reason.equals(Quiet.IDLE)) {
@@ -420,14 +445,15 @@ final class ServerConnection extends ChannelInboundHandlerAdapter
     if (batch.isEmpty()) {
       return;
     }
+    int replies = batch.records();
     int heldBytes = batch.send(context);
     if (closed || UnsentReplies.pendingBytes(context.channel()) == 0) {
       return;
     }
     if (!flushing && server.memory().isShort() && UnsentReplies.canMove(context.channel())) {
-      compact();
+      compact(replies);
     } else {
-      countUnsent(heldBytes);
+      countUnsent(replies, heldBytes);
     }
   }
 
@@ -435,10 +461,11 @@ final class ServerConnection extends ChannelInboundHandlerAdapter
    * Holds only as much memory as the unsent bytes need. A host without any left for the copy costs
    * this connection, whose peer could not have been sent anything more anyway.
    */
-  private void compact() {
+  private void compact(int newReplies) {
     compacting = true;
     try {
-      countUnsent(UnsentReplies.compact(context));
+      int replies = unsentReplies + newReplies;
+      countUnsent(replies, UnsentReplies.compact(context));
     } catch (OutOfMemoryError e) {
       memoryEnded(e);
     } finally {
@@ -446,16 +473,19 @@ final class ServerConnection extends ChannelInboundHandlerAdapter
     }
     if (context.channel().isWritable() && !answers.isEmpty()) {
       execute(this::encodeAnswers);
+    } else if (paused) {
+      execute(this::resume); // the socket may have taken all of the copies
     }
   }
 
   /** Books what the socket did not take at once, until the last byte of it has left. */
-  private void countUnsent(long heldBytes) {
+  private void countUnsent(int replies, long heldBytes) {
     long addedBytes = Math.max(0, UnsentReplies.pendingBytes(context.channel()) - unsentBytes);
     if (closed || (addedBytes == 0 && heldBytes == 0)) {
       return;
     }
     unsentBytes += addedBytes;
+    unsentReplies += replies;
     unsentMemory += heldBytes;
     server.inFlight().take(0, addedBytes);
     server.memory().move(heldBytes);
@@ -466,13 +496,14 @@ final class ServerConnection extends ChannelInboundHandlerAdapter
             .addListener(
                 done -> {
                   if (!closed) {
-                    taken(addedBytes, heldBytes);
+                    taken(addedBytes, replies, heldBytes);
                   }
                 });
   }
 
-  private void taken(long bytes, long memoryBytes) {
+  private void taken(long bytes, int replies, long memoryBytes) {
     unsentBytes -= bytes;
+    unsentReplies -= replies;
     unsentMemory -= memoryBytes;
     server.inFlight().giveBack(0, bytes);
     server.memory().move(-memoryBytes);
@@ -519,7 +550,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter
     receiver.shrink();
     countHeld();
     if (pendingBytes > 0 && UnsentReplies.canMove(context.channel())) {
-      compact();
+      compact(0);
     }
     unsentWhenAsked = UnsentReplies.pendingBytes(context.channel());
     if (still

@@ -4,6 +4,7 @@ package org.facsim.protocol.rpc;
 import io.netty.buffer.ByteBuf;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.facsim.protocol.xdr.Xdr;
 import org.facsim.protocol.xdr.XdrException;
 
@@ -65,6 +66,10 @@ final class EchoProgram implements RpcProgram {
   }
 
   final Queue<Deferred> deferred = new ConcurrentLinkedQueue<>();
+
+  /** Calls that were begun. */
+  final AtomicInteger calls = new AtomicInteger();
+
   private final ByteBuf source;
 
   /**
@@ -93,6 +98,7 @@ final class EchoProgram implements RpcProgram {
   @Override
   public void call(RpcCall call) {
     ByteBuf in = call.arguments();
+    calls.incrementAndGet();
     switch (call.procedure()) {
       case NULL -> call.reply();
       case ECHO -> call.reply().writeBytes(in);

@@ -6,10 +6,14 @@ import static org.awaitility.Awaitility.await;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.PooledByteBufAllocator;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -77,6 +81,60 @@ class UnreadRepliesTest {
       await().until(() -> server.server.heldBytes() == 0);
       good.call(EchoProgram.NUMBER, 2, EchoProgram.NULL, out -> {}, in -> null)
           .get(5, TimeUnit.SECONDS);
+    }
+  }
+
+  /**
+   * Small replies are work, if not memory: a peer that takes none of them is served no more of them
+   * than the kernel takes for it, and a few.
+   */
+  @ParameterizedTest
+  @EnumSource(
+      value = RpcTransport.class,
+      names = {"AUTOMATIC", "NIO"})
+  void whoDoesNotReadIsServedFewCallsUntilItReads(RpcTransport transport) throws Exception {
+    int count = 40_000;
+    try (EchoServer server = new EchoServer(options -> options.withTransport(transport));
+        RawConnection nonReader = new RawConnection(server.address(), RECEIVE_BUFFER_BYTES)) {
+      nonReader.sendWithoutWaiting(numberedCalls(count, 400));
+      await().until(() -> server.server.heldBytes() > 0);
+      await()
+          .pollInterval(Duration.ofMillis(50))
+          .until(new Unchanged(server.program.calls::get), unchanged -> unchanged);
+      assertThat(server.program.calls.get()).isLessThan(count);
+      assertThat(server.server.heldBytes()).isLessThan(4L << 20);
+
+      for (int xid = 0; xid < count; xid++) {
+        assertThat(nonReader.readRecord().readInt()).isEqualTo(xid);
+      }
+    }
+  }
+
+  private static byte[] numberedCalls(int count, int replyBytes) {
+    ByteArrayOutputStream calls = new ByteArrayOutputStream();
+    for (int xid = 0; xid < count; xid++) {
+      calls.writeBytes(
+          RawConnection.call(xid, EchoProgram.SOURCE, out -> out.writeInt(replyBytes)));
+    }
+    return calls.toByteArray();
+  }
+
+  /** Whether a figure has not changed for four questions. */
+  private static final class Unchanged implements Callable<Boolean> {
+    private final IntSupplier figure;
+    private int latest = -1;
+    private int times;
+
+    Unchanged(IntSupplier figure) {
+      this.figure = figure;
+    }
+
+    @Override
+    public Boolean call() {
+      int now = figure.getAsInt();
+      times = now == latest ? times + 1 : 0;
+      latest = now;
+      return times >= 4;
     }
   }
 
