@@ -26,6 +26,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include "nfs3_client.h"
@@ -272,6 +273,7 @@ static int reconnect(const nfs3_session *session, const char *address, const cha
     arguments a;
     struct answer answer;
     u_int32_t xid;
+    int lost;
 
     nfs3_must(nfs3_walk(session, source_path, &source), "LOOKUP");
     nfs3_must(nfs3_parent(session, path, &directory, &name), "LOOKUP");
@@ -279,6 +281,8 @@ static int reconnect(const nfs3_session *session, const char *address, const cha
     prepare(&a, &destination, &source, CLONE, 0, path);
     call(session, &a, &answer);
     clnt_control(session->client, CLGET_XID, &xid);
+    clnt_control(session->client, CLGET_FD, (char *)&lost);
+    shutdown(lost, SHUT_RDWR);
     again = nfs3_start(address, export_path);
     xid = ntohl(htonl(xid) + 1) - 1;
     clnt_control(again.client, CLSET_XID, &xid);
