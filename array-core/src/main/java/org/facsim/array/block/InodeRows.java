@@ -55,7 +55,8 @@ public final class InodeRows extends RecordTable {
   }
 
   /**
-   * A word, not ordered with others.
+   * A word, whole on a machine of 64 bits and not ordered with others: whoever reads without a lock
+   * has the fences of a sequence around it.
    *
    * @param at of the row
    */
