@@ -20,21 +20,26 @@ final class InodeChange implements AutoCloseable {
    *     what the inode is and there is no memory for that
    */
   InodeChange(VolumeState state, Inode inode) {
-    this(state, inode, false);
+    this(state, inode, inode.attributes(), false);
     state.requireRoomToMake(0, state.states.heapBytesToKeep(inode));
   }
 
   /** The same where names change, and with them several inodes: who does it asked for room. */
   static InodeChange ofNamed(VolumeState state, Inode inode) {
-    return new InodeChange(state, inode, false);
+    return ofNamed(state, inode, inode.attributes());
+  }
+
+  /** The same of an inode whose attributes were read in this critical section, before a change. */
+  static InodeChange ofNamed(VolumeState state, Inode inode, FileAttributes before) {
+    return new InodeChange(state, inode, before, false);
   }
 
   /** A change by the array of what nobody else can change: the directory of snapshots. */
   static InodeChange ofSnapshots(VolumeState state, Inode inode) {
-    return new InodeChange(state, inode, true);
+    return new InodeChange(state, inode, inode.attributes(), true);
   }
 
-  private InodeChange(VolumeState state, Inode inode, boolean evenReadOnly) {
+  private InodeChange(VolumeState state, Inode inode, FileAttributes before, boolean evenReadOnly) {
     state.requireHere(inode); // another volume's inode is not under this lock
     inode.requirePresent();
     if (!evenReadOnly) {
@@ -42,7 +47,7 @@ final class InodeChange implements AutoCloseable {
     }
     this.state = state;
     this.inode = inode;
-    before = inode.attributes();
+    this.before = before;
     draft = AttributeDraft.of(before);
     draft.changeTimeNanos = state.clock.nextChangeTimeNanos(before);
   }

@@ -71,13 +71,14 @@ final class NamespaceOperations {
     AttributeOperations.requireValid(wanted);
     state.lock.lock();
     try {
-      DirectoryEntry taken = findForMaking(caller, directory, name);
+      FileAttributes parent = directory.attributes();
+      DirectoryEntry taken = findForMaking(caller, directory, parent, name);
       if (taken != null) {
         Inode existing = open(caller, taken, mode, wanted);
         return new Created(existing, existing.attributes(), InodeChange.none(state, directory));
       }
-      requireMayInsert(caller, directory, name, HeapCost.ofNew(FileType.REGULAR, 0));
-      return insertNew(directory, name, newFile(caller, directory, mode, wanted));
+      requireMayInsert(caller, directory, parent, name, HeapCost.ofNew(FileType.REGULAR, 0));
+      return insertNew(directory, parent, name, newFile(caller, parent, mode, wanted));
     } finally {
       state.lock.unlock();
     }
@@ -104,12 +105,12 @@ final class NamespaceOperations {
   }
 
   private Inode newFile(
-      Caller caller, Inode directory, Volume.CreateMode mode, AttributeChanges wanted) {
+      Caller caller, FileAttributes parent, Volume.CreateMode mode, AttributeChanges wanted) {
     long sizeBytes = wanted.sizeBytes() == null ? 0 : wanted.sizeBytes();
     FileMap map = state.blocks.newMap();
     state.blocks.truncate(map, 0, sizeBytes);
     InodeFactory.Seed seed = InodeFactory.Seed.file(map, sizeBytes);
-    Inode file = state.factory.make(caller, directory.attributes(), seed, wanted);
+    Inode file = state.factory.make(caller, parent, seed, wanted);
     if (mode instanceof Volume.CreateMode.Exclusive exclusive) {
       file.rememberCreateVerifier(exclusive.verifier());
     }
@@ -147,16 +148,18 @@ final class NamespaceOperations {
     AttributeOperations.requireValid(wanted);
     state.lock.lock();
     try {
-      if (findForMaking(caller, directory, name) != null) {
+      FileAttributes parent = directory.attributes();
+      if (findForMaking(caller, directory, parent, name) != null) {
         throw exists(name);
       }
       int targetBytes = seed.content() instanceof byte[] target ? target.length : 0;
-      requireMayInsert(caller, directory, name, HeapCost.ofNew(seed.type(), targetBytes));
+      long heapBytes = HeapCost.ofNew(seed.type(), targetBytes);
+      requireMayInsert(caller, directory, parent, name, heapBytes);
       if (seed.type() == FileType.DIRECTORY) {
         requireRoomForLink(directory);
       }
-      Inode inode = state.factory.make(caller, directory.attributes(), seed, wanted);
-      return insertNew(directory, name, inode);
+      Inode inode = state.factory.make(caller, parent, seed, wanted);
+      return insertNew(directory, parent, name, inode);
     } finally {
       state.lock.unlock();
     }
@@ -230,8 +233,14 @@ final class NamespaceOperations {
 
   /** The entry that a new name meets, or null. */
   DirectoryEntry findForMaking(Caller caller, Inode directory, Name name) {
+    return findForMaking(caller, directory, directory.attributes(), name);
+  }
+
+  /** The same of a directory whose attributes were read under this lock. */
+  private DirectoryEntry findForMaking(
+      Caller caller, Inode directory, FileAttributes seen, Name name) {
     Directory entries = requireLinked(directory);
-    AccessCheck.requireSearch(caller, directory.attributes());
+    AccessCheck.requireSearch(caller, seen);
     if (name.isDot() || name.isDotDot()) {
       throw exists(name);
     }
@@ -252,7 +261,9 @@ final class NamespaceOperations {
       throw notFound(name);
     }
     AccessCheck.requireChangeEntries(caller, attributesOfDirectory);
-    AccessCheck.requireSticky(caller, attributesOfDirectory, entry.inode().attributes());
+    if ((attributesOfDirectory.mode() & AccessCheck.STICKY) != 0) {
+      AccessCheck.requireSticky(caller, attributesOfDirectory, entry.inode().attributes());
+    }
     return entry;
   }
 
@@ -274,7 +285,12 @@ final class NamespaceOperations {
    * @param heapBytes what will be inserted takes so much, its name left out
    */
   void requireMayInsert(Caller caller, Inode directory, Name name, long heapBytes) {
-    AccessCheck.requireChangeEntries(caller, directory.attributes());
+    requireMayInsert(caller, directory, directory.attributes(), name, heapBytes);
+  }
+
+  private void requireMayInsert(
+      Caller caller, Inode directory, FileAttributes seen, Name name, long heapBytes) {
+    AccessCheck.requireChangeEntries(caller, seen);
     state.inodes.requireRoomFor(1);
     state.requireRoomToMake(1, heapBytes + state.states.heapBytesToKeep(directory));
     state.requireRoomForName(name);
@@ -288,15 +304,18 @@ final class NamespaceOperations {
     }
   }
 
-  private Created insertNew(Inode directory, Name name, Inode inode) {
+  private Created insertNew(Inode directory, FileAttributes seen, Name name, Inode inode) {
     state.enter(inode);
-    return giveName(directory, name, inode);
+    return giveName(InodeChange.ofNamed(state, directory, seen), name, inode);
   }
 
   /** Lets a free name lead to a finished inode; nothing here can fail any more. */
   Created giveName(Inode directory, Name name, Inode inode) {
-    InodeChange ofDirectory = InodeChange.ofNamed(state, directory).modified();
-    directory.directory().insert(name, inode);
+    return giveName(InodeChange.ofNamed(state, directory), name, inode);
+  }
+
+  private static Created giveName(InodeChange ofDirectory, Name name, Inode inode) {
+    ofDirectory.modified().inode.directory().insert(name, inode);
     if (inode.isDirectory()) {
       ofDirectory.linksBy(1);
     }

@@ -27,7 +27,10 @@ public class Batch {
     void change(RecordKind kind, int volume, long owner, long id, ByteBuffer bytes);
   }
 
-  private static final int HEADER_BYTES = 25;
+  static final int HEADER_BYTES = 25;
+  private static final int OWNER_AT = 5;
+  private static final int ID_AT = 13;
+  private static final int LENGTH_AT = 21;
   private static final int FIRST_CAPACITY_BYTES = 1 << 12;
   private static final int REMOVED = -1;
 
@@ -95,7 +98,7 @@ public class Batch {
             changes.change(kind, volume, owner, id, bytes));
   }
 
-  /** Receives also where in the buffer the bytes are. */
+  /** Receives also where in the buffer the change starts. */
   interface PlacedChanges {
     void change(RecordKind kind, int volume, long owner, long id, ByteBuffer bytes, int position);
   }
@@ -106,6 +109,7 @@ public class Batch {
       if (in.remaining() < HEADER_BYTES) {
         throw damaged(in.position());
       }
+      int start = in.position();
       RecordKind kind = RecordKind.of(in.get());
       int volume = in.getInt();
       long owner = in.getLong();
@@ -114,15 +118,26 @@ public class Batch {
       if (length < REMOVED || length > in.remaining()) {
         throw damaged(in.position());
       }
-      if (length == REMOVED) {
-        changes.change(kind, volume, owner, id, null, 0);
-      } else {
-        ByteBuffer bytes = in.slice(in.position(), length).order(ByteOrder.LITTLE_ENDIAN);
-        int position = in.position();
-        in.position(position + length);
-        changes.change(kind, volume, owner, id, bytes, position);
-      }
+      changes.change(kind, volume, owner, id, bytesAt(in, start), start);
+      in.position(start + HEADER_BYTES + Math.max(0, length));
     }
+  }
+
+  /** The owner of the change that starts there in a little-endian buffer. */
+  static long ownerAt(ByteBuffer buffer, int start) {
+    return buffer.getLong(start + OWNER_AT);
+  }
+
+  static long idAt(ByteBuffer buffer, int start) {
+    return buffer.getLong(start + ID_AT);
+  }
+
+  /** A view, little-endian; null if the change removes a row. */
+  static ByteBuffer bytesAt(ByteBuffer buffer, int start) {
+    int length = buffer.getInt(start + LENGTH_AT);
+    return length == REMOVED
+        ? null
+        : buffer.slice(start + HEADER_BYTES, length).order(ByteOrder.LITTLE_ENDIAN);
   }
 
   private ByteBuffer header(RecordKind kind, int volume, long owner, long id, int lengthBytes) {

@@ -38,6 +38,9 @@ final class LogFolder {
   /** Sealed logs that wait; more keep appending from going on. */
   private static final int MAX_SEALED = 8;
 
+  /** A start with more sealed logs folds them before it loads anything. */
+  private static final int MAX_SEALED_IN_MEMORY = 1;
+
   /** An image smaller than this many times those upon it is merged with them. */
   private static final int MERGE_FACTOR = 2;
 
@@ -97,6 +100,32 @@ final class LogFolder {
     sealed.add(new Sealed(log, last));
   }
 
+  /**
+   * While opening, when the catalog and all logs are looked at: what is there, the lowest first,
+   * without the log that grows. If a crash left several sealed logs they are folded first, one
+   * after another, because all of them at once would take as much memory as the names that they
+   * hold. If they cannot be, for example on a full disk, they are sorted in memory.
+   */
+  synchronized List<Layer> found() {
+    if (sealed.size() > MAX_SEALED_IN_MEMORY) {
+      try {
+        while (!sealed.isEmpty()) {
+          fold(sealed.peekFirst(), images.size());
+          complete();
+        }
+      } catch (ArrayException e) {
+        LOG.warn("what a crash left is held in memory and folded later: {}", e.getMessage());
+      }
+    }
+    List<Layer> layers = new ArrayList<>(images);
+    long first = catalog.folded() + 1;
+    for (Sealed each : sealed) {
+      layers.add(sorted(each, first));
+      first = each.last() + 1;
+    }
+    return layers;
+  }
+
   // ---------------------------------------------------------------- appending
 
   /** Appending begins: what no catalog names goes, and what a crash left sealed is folded. */
@@ -104,6 +133,9 @@ final class LogFolder {
     Set<String> named = new HashSet<>(Set.of(Catalog.FILE));
     catalog.images().forEach(image -> named.add(image.fileName()));
     catalog.logs().forEach(log -> named.add(BatchLog.fileName(log)));
+    if (spare != null) {
+      named.add(BatchLog.fileName(spare.number()));
+    }
     unneeded.addAllBut(named);
     unneeded.remove();
     startFolding();
@@ -265,15 +297,19 @@ final class LogFolder {
     synchronized (this) {
       first = catalog.folded() + 1;
     }
-    BatchLog.Contents contents = oldest.log().read(first);
-    if (first + contents.batches().size() - 1 != oldest.last()) {
-      throw new ArrayException(
-          ArrayError.IO, BatchLog.fileName(oldest.log().number()) + " has lost batches");
-    }
-    Image image = write(new SortedLog(contents.bytes(), contents.batches()));
+    Image image = write(sorted(oldest, first));
     synchronized (this) {
       pending = new Step(image, kept, oldest);
     }
+  }
+
+  private static SortedLog sorted(Sealed log, long first) {
+    BatchLog.Contents contents = log.log().read(first);
+    if (first + contents.batches().size() - 1 != log.last()) {
+      throw new ArrayException(
+          ArrayError.IO, BatchLog.fileName(log.log().number()) + " has lost batches");
+    }
+    return new SortedLog(contents.bytes(), contents.batches());
   }
 
   /** The topmost images become one as long as the one beneath them is not much larger. */

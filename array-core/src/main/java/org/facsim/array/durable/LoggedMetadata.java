@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.facsim.array.durable;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.function.LongSupplier;
@@ -24,8 +23,9 @@ import org.facsim.array.ArrayException;
  * </ol>
  *
  * A crash at any point leaves the catalog before or after a step; files that it does not name are
- * of no use and are removed when the next start begins to append. A start lays the logs upon the
- * images in memory; until the first append nothing is written and nothing removed.
+ * of no use and are removed when the next start begins to append. A start lays the log that grows
+ * upon the images in memory. Several sealed logs, which only a crash leaves, are folded before, if
+ * the disk lets it; otherwise a start writes nothing and removes nothing until the first append.
  *
  * <p>All that is read has a checksum over its place and its bytes. A host disk that fails or is
  * full in the background is tried again by {@link LogFolder}; when too many logs wait for it,
@@ -93,12 +93,10 @@ final class LoggedMetadata implements MetadataStore {
   }
 
   private void open(Catalog catalog) {
-    List<Layer> layers = new ArrayList<>();
     for (Image.Id id : catalog.images()) {
-      Image image = Image.open(files, id);
-      folder.add(image);
-      layers.add(image);
+      folder.add(Image.open(files, id));
     }
+    BatchLog.Contents contents = null;
     nextNumber = catalog.folded() + 1;
     for (long number : catalog.logs()) {
       if (!files.exists(BatchLog.fileName(number))) {
@@ -108,11 +106,9 @@ final class LoggedMetadata implements MetadataStore {
         folder.addSealed(growing, nextNumber - 1);
       }
       growing = new BatchLog(files, number);
-      BatchLog.Contents contents = growing.read(nextNumber);
+      contents = null; // one log in memory at a time
+      contents = growing.read(nextNumber);
       nextNumber += contents.batches().size();
-      if (!contents.batches().isEmpty()) {
-        layers.add(new SortedLog(contents.bytes(), contents.batches()));
-      }
     }
     if (!Catalog.read(files).equals(catalog)) {
       throw new ArrayException(
@@ -122,6 +118,10 @@ final class LoggedMetadata implements MetadataStore {
       throw new ArrayException(
           ArrayError.IO,
           "the log ends before batch " + nextNumber + ", but " + catalog.last() + " was durable");
+    }
+    List<Layer> layers = folder.found();
+    if (contents != null && !contents.batches().isEmpty()) {
+      layers.add(new SortedLog(contents.bytes(), contents.batches()));
     }
     found = new MergedLayers(layers, true);
   }

@@ -3,26 +3,26 @@ package org.facsim.array.durable;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * The batches of a log, sorted by place, the last change of a place only. Of a table, each line is
- * one number: the line above, where in the log its bytes are below; so the order of numbers is the
- * order of lines, and for one line the order of time.
+ * The batches of a log, sorted by place, the last change of a place only. Nothing of it is copied:
+ *
+ * <ul>
+ *   <li>A row is one int, where in the log its change starts; its place is read there.
+ *   <li>Of a table, each line is one number: the line above, where in the log its bytes are below;
+ *       so the order of numbers is the order of lines, and for one line the order of time.
+ * </ul>
+ *
+ * So a log of 32 MiB takes some MiB more while it is sorted, whatever it holds.
  */
 final class SortedLog implements Layer {
   private static final int LINE_SHIFT = Integer.numberOfTrailingZeros(LINE_BYTES);
   private static final long MAX_LINE = Integer.MAX_VALUE;
-  private static final Comparator<Row> BY_PLACE =
-      Comparator.comparingLong(Row::owner).thenComparingLong(Row::id);
-
-  private record Row(long owner, long id, ByteBuffer bytes) {}
 
   private static final class Lines {
     long[] values = new long[256];
@@ -50,7 +50,7 @@ final class SortedLog implements Layer {
 
   private final ByteBuffer log;
   private final Map<Section, Lines> tables = new TreeMap<>();
-  private final Map<Section, List<Row>> rows = new TreeMap<>();
+  private final Map<Section, ChangeOrder> rows = new TreeMap<>();
 
   /**
    * @param log what the batches are views of: duplicates, not slices
@@ -61,14 +61,14 @@ final class SortedLog implements Layer {
       Batch.replayPlaced(batch, this::add);
     }
     tables.values().forEach(Lines::settle);
-    rows.replaceAll((section, all) -> settled(all));
+    rows.values().forEach(ChangeOrder::settle);
   }
 
   private void add(
       RecordKind kind, int volume, long owner, long id, ByteBuffer bytes, int position) {
     Section section = new Section(kind, volume);
     if (!kind.isTable()) {
-      rows.computeIfAbsent(section, unused -> new ArrayList<>()).add(new Row(owner, id, bytes));
+      rows.computeIfAbsent(section, unused -> new ChangeOrder(log)).add(position);
       return;
     }
     long first = id >> LINE_SHIFT;
@@ -81,21 +81,10 @@ final class SortedLog implements Layer {
           kind + ": " + bytes.remaining() + " bytes at " + id + " are not whole lines");
     }
     Lines lines = tables.computeIfAbsent(section, unused -> new Lines());
+    int bytesAt = position + Batch.HEADER_BYTES;
     for (int i = 0; i < count; i++) {
-      lines.add(((first + i) << Integer.SIZE) | (position + i * LINE_BYTES));
+      lines.add(((first + i) << Integer.SIZE) | (bytesAt + i * LINE_BYTES));
     }
-  }
-
-  /** The sort is stable, so the last of a place is the youngest. */
-  private static List<Row> settled(List<Row> all) {
-    all.sort(BY_PLACE);
-    List<Row> kept = new ArrayList<>(all.size());
-    for (int i = 0; i < all.size(); i++) {
-      if (i + 1 == all.size() || BY_PLACE.compare(all.get(i), all.get(i + 1)) != 0) {
-        kept.add(all.get(i));
-      }
-    }
-    return kept;
   }
 
   @Override
@@ -111,37 +100,36 @@ final class SortedLog implements Layer {
       Lines lines = tables.get(section);
       return lines == null ? EMPTY : new Pieces(lines);
     }
-    List<Row> found = rows.get(section);
+    ChangeOrder found = rows.get(section);
     return found == null ? EMPTY : new Rows(found);
   }
 
-  private static final class Rows implements Cursor {
-    private final List<Row> rows;
+  private final class Rows implements Cursor {
+    private final ChangeOrder rows;
     private int at = -1;
 
-    Rows(List<Row> rows) {
+    Rows(ChangeOrder rows) {
       this.rows = rows;
     }
 
     @Override
     public boolean next() {
-      return ++at < rows.size();
+      return ++at < rows.count();
     }
 
     @Override
     public long owner() {
-      return rows.get(at).owner();
+      return Batch.ownerAt(log, rows.position(at));
     }
 
     @Override
     public long id() {
-      return rows.get(at).id();
+      return Batch.idAt(log, rows.position(at));
     }
 
     @Override
     public ByteBuffer bytes() {
-      ByteBuffer bytes = rows.get(at).bytes();
-      return bytes == null ? null : bytes.duplicate().order(ByteOrder.LITTLE_ENDIAN);
+      return Batch.bytesAt(log, rows.position(at));
     }
   }
 

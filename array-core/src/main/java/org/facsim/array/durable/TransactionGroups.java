@@ -94,7 +94,7 @@ public final class TransactionGroups implements AutoCloseable {
   private final Condition wanted = lock.newCondition();
   private final Waiters waiters = new Waiters();
   private volatile boolean changed;
-  private boolean urgent;
+  private volatile boolean urgent;
   private boolean closed;
 
   /** The last commit has been made. */
@@ -175,9 +175,12 @@ public final class TransactionGroups implements AutoCloseable {
     return admission.isBehind();
   }
 
-  /** About so many bytes more, or less, wait for a cut. */
+  /** About so many bytes more, or less, wait for a cut; if they are many it is made now. */
   public void addUncut(long bytes) {
     admission.addUncut(bytes);
+    if (bytes > 0 && !urgent && admission.isBehind()) {
+      hurry();
+    }
   }
 
   /** So much has changed that it should be cut now, before a cut takes long. */
