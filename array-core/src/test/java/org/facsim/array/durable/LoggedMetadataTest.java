@@ -443,6 +443,32 @@ class LoggedMetadataTest {
     again.close();
   }
 
+  @Test
+  void aStartFoldsTheLogsThatACrashLeftOrHoldsThemInMemory() {
+    NoImages full = new NoImages();
+    MemoryMetadata model = new MemoryMetadata();
+    SplittableRandom random = new SplittableRandom(1);
+    LoggedMetadata crashed = new LoggedMetadata(full, fold -> {}, LOG_BYTES, () -> 0);
+    while (Catalog.read(full).logs().size() < 5) {
+      append(crashed, model, random);
+    }
+    LoggedMetadata inMemory = new LoggedMetadata(full, fold -> {}, LOG_BYTES, () -> 0);
+    assertThat(contents(inMemory)).isEqualTo(contents(model));
+    assertThat(full.attempts).isEqualTo(1);
+    assertThat(Catalog.read(full).logs()).hasSize(5);
+    full.refuses = false;
+    LoggedMetadata folded = open(full.files);
+    assertThat(Catalog.read(full).logs()).hasSize(1);
+    assertThat(contents(folded)).isEqualTo(contents(model));
+    for (int i = 0; i < 100; i++) {
+      append(folded, model, random); // the log that became free is used again
+    }
+    folded.close();
+    LoggedMetadata again = open(full.files);
+    assertThat(contents(again)).isEqualTo(contents(model));
+    again.close();
+  }
+
   private static void append(LoggedMetadata store, MemoryMetadata model, SplittableRandom random) {
     Batch batch = randomBatch(random, 1, 40);
     model.append(batch);
