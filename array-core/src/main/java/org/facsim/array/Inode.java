@@ -97,14 +97,12 @@ public final class Inode {
   }
 
   public int generation() {
-    return volume.handleKey().generation(volume.id(), fileId);
+    return handle().generation();
   }
 
   /** The handle that clients use for this inode. */
   public FileHandle handle() {
-    int generation = generation();
-    long check = volume.handleKey().check(volume.id(), fileId, generation);
-    return new FileHandle(volume.id(), fileId, generation, check);
+    return volume.handleKey().handle(volume.id(), fileId);
   }
 
   /** The attributes as they are now; takes no lock. */
