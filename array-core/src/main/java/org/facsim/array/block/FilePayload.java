@@ -138,8 +138,10 @@ final class FilePayload implements Payload {
     lock.lock();
     try {
       if (retired.count > 0) {
+        SlotList next =
+            new SlotList(); // if memory ends here, the slots are retired once all the same
         closed.add(new Retired(group, epochs.tag(), retired));
-        retired = new SlotList();
+        retired = next;
       }
     } finally {
       lock.unlock();
