@@ -18,10 +18,13 @@ final class Descriptors {
 
   /** Three quarters of what is left beside our own files; the rest is for HTTP and callbacks. */
   static int forNfs() {
-    if (ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean unix) {
-      return forNfs(unix.getMaxFileDescriptorCount());
+    try {
+      return ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean unix
+          ? forNfs(unix.getMaxFileDescriptorCount())
+          : MAX_CONNECTIONS;
+    } catch (LinkageError e) {
+      return MAX_CONNECTIONS; // a runtime without the module jdk.management
     }
-    return MAX_CONNECTIONS;
   }
 
   static int forNfs(long maxDescriptors) {

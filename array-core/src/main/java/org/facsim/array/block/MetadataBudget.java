@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.facsim.array.block;
 
-import com.sun.management.HotSpotDiagnosticMXBean;
-import java.lang.management.ManagementFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.facsim.array.ArrayError;
@@ -28,6 +26,9 @@ public final class MetadataBudget {
    * The part of the heap that may be filled for good. A collector that finds more than three
    * quarters of the heap alive runs all the time; the rest of those is for the doors.
    */
+  /** Up to here a JVM of 64 bits uses references of 4 bytes by itself, with some to spare. */
+  private static final long COMPRESSED_HEAP_BYTES = 30L << 30;
+
   private static final double HEAP_PART = 0.70;
 
   /** What the program has on the heap before a client comes, by measurement. */
@@ -71,16 +72,14 @@ public final class MetadataBudget {
     return ofHeap(referencesAreSmall() ? heapBytes : heapBytes / 3 * 2);
   }
 
-  /** Charges are sizes with references of 4 bytes; with 8 all takes up to half as much again. */
+  /**
+   * Charges are sizes with references of 4 bytes; with 8 all takes up to half as much again. A JVM
+   * that does not say has them if its heap is small enough, unless it was told otherwise.
+   */
   private static boolean referencesAreSmall() {
-    try {
-      return Boolean.parseBoolean(
-          ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class)
-              .getVMOption("UseCompressedOops")
-              .getValue());
-    } catch (IllegalArgumentException | NullPointerException e) {
-      return false; // another JVM
-    }
+    return JvmOption.value("UseCompressedOops")
+        .map(Boolean::parseBoolean)
+        .orElse(Runtime.getRuntime().maxMemory() < COMPRESSED_HEAP_BYTES);
   }
 
   /**

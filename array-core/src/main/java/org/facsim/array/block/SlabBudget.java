@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.facsim.array.block;
 
-import com.sun.management.HotSpotDiagnosticMXBean;
 import java.lang.management.BufferPoolMXBean;
 import java.lang.management.ManagementFactory;
 import java.util.concurrent.atomic.AtomicLong;
@@ -88,11 +87,7 @@ public final class SlabBudget {
 
   /** What the JVM grants direct buffers. */
   public static long limitOfThisProcess() {
-    String option =
-        ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class)
-            .getVMOption("MaxDirectMemorySize")
-            .getValue();
-    long bytes = Long.parseLong(option);
+    long bytes = JvmOption.bytes("MaxDirectMemorySize").orElse(0L);
     return bytes > 0 ? bytes : Runtime.getRuntime().maxMemory();
   }
 
