@@ -246,6 +246,11 @@ final class RecordReceiver implements RecvByteBufAllocator {
       bulkTurns--;
     }
     turnBytes = 0;
+    rest();
+  }
+
+  /** Between two turns no buffer is held in which nothing is left to be handed out. */
+  void rest() {
     if (buffer != null && !buffer.isReadable() && !handingOut) {
       letGo(buffer);
       buffer = null;

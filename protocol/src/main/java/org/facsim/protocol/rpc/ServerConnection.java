@@ -294,6 +294,10 @@ final class ServerConnection extends ChannelInboundHandlerAdapter
     }
     serve();
     send();
+    if (!reading) { // the end of a read books it otherwise
+      receiver.rest();
+      countHeld();
+    }
     if (accepting()) {
       paused = false;
       context.channel().config().setAutoRead(true);
