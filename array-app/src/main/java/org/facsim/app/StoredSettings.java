@@ -3,12 +3,15 @@ package org.facsim.app;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.google.common.collect.Sets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.facsim.array.ArrayError;
 import org.facsim.array.ArrayException;
 import org.facsim.array.ArraySettings;
@@ -48,6 +51,9 @@ final class StoredSettings {
   private final Map<String, List<ExportRule>> givenRules;
   private final Map<String, ArrayProfile> givenProfiles;
   private final List<ExportRule> standardRules;
+
+  /** What was stored when it was shown last: names of settings, by volume. */
+  private final Map<Integer, Set<String>> told = new ConcurrentHashMap<>();
 
   /**
    * @param givenRules by options of this start, by volume
@@ -114,6 +120,30 @@ final class StoredSettings {
   private void show(Volume volume) {
     exports.show(volume, rulesOf(volume));
     profiles.show(volume.name(), profileOf(volume));
+    Set<String> before = told.getOrDefault(volume.id(), Set.of());
+    Set<String> now =
+        Stream.of(EXPORTS, PROFILE)
+            .filter(name -> stored.get(volume, name).isPresent())
+            .collect(Collectors.toUnmodifiableSet());
+    told.put(volume.id(), now);
+    for (String name : Sets.difference(before, now)) {
+      LOG.warn(
+          "volume {}: the restored state says nothing of its {}; {}",
+          volume.name(),
+          name,
+          whatHoldsOf(volume, name));
+    }
+  }
+
+  private String whatHoldsOf(Volume volume, String name) {
+    boolean isGiven =
+        name.equals(EXPORTS)
+            ? givenRules.containsKey(volume.name())
+            : givenProfiles.containsKey(volume.name());
+    String standard = name.equals(EXPORTS) ? textOf(standardRules) : "the standard profile";
+    return isGiven
+        ? "this start's option holds, and a start without one gives " + standard
+        : "now it has " + standard;
   }
 
   // ---------------------------------------------------------------- exports
@@ -154,6 +184,12 @@ final class StoredSettings {
           ArrayError.INVALID_ARGUMENT, "rules that cannot be written as text: " + text);
     }
     stored.put(volume, EXPORTS, text.getBytes(UTF_8));
+    noteTold(volume, EXPORTS);
+  }
+
+  private void noteTold(Volume volume, String name) {
+    told.merge(
+        volume.id(), Set.of(name), (before, more) -> Sets.union(before, more).immutableCopy());
   }
 
   // ---------------------------------------------------------------- profiles
@@ -179,6 +215,10 @@ final class StoredSettings {
   private void store(String volumeName, ArrayProfile profile) {
     storage
         .volume(volumeName)
-        .ifPresent(volume -> stored.put(volume, PROFILE, StoredProfile.bytesOf(profile)));
+        .ifPresent(
+            volume -> {
+              stored.put(volume, PROFILE, StoredProfile.bytesOf(profile));
+              noteTold(volume, PROFILE);
+            });
   }
 }

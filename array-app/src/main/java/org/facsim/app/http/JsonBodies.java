@@ -15,12 +15,13 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.cfg.CoercionAction;
 import com.fasterxml.jackson.databind.cfg.CoercionInputShape;
 import com.fasterxml.jackson.databind.cfg.MutableCoercionConfig;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
-import java.util.TreeSet;
+import java.util.Collection;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -34,6 +35,10 @@ final class JsonBodies {
 
   private static final Pattern JSON =
       Pattern.compile("\\s*application/json\\s*(;.*)?", Pattern.CASE_INSENSITIVE);
+
+  /** Where a parser's message says that it does not say where the text is from. */
+  private static final Pattern SOURCE =
+      Pattern.compile(" ?\\(?(start marker )?at \\[Source:[^\\]]*\\]\\)?");
 
   private static final ObjectMapper MAPPER =
       JsonMapper.builder(
@@ -153,14 +158,21 @@ final class JsonBodies {
 
   private static String describe(JacksonException e) {
     if (e instanceof UnrecognizedPropertyException unknown) {
+      String known =
+          unknown.getKnownPropertyIds().stream()
+              .map(String::valueOf)
+              .sorted()
+              .collect(Collectors.joining(", "));
       return "field '"
           + path(unknown)
           + "' is unknown; allowed: "
-          + unknown.getKnownPropertyIds().stream()
-              .map(String::valueOf)
-              .collect(Collectors.toCollection(TreeSet::new))
-              .stream()
-              .collect(Collectors.joining(", "));
+          + (known.isEmpty() ? "none" : known);
+    }
+    if (e instanceof MismatchedInputException mismatch && mismatch.getTargetType() != null) {
+      String allowed = "another type; allowed: " + typeInWords(mismatch.getTargetType());
+      return mismatch.getPath().isEmpty()
+          ? "the body is not the JSON wanted: it has " + allowed
+          : "field '" + path(mismatch) + "' has " + allowed;
     }
     if (e instanceof JsonMappingException mapping && !mapping.getPath().isEmpty()) {
       return "field '" + path(mapping) + "': " + e.getOriginalMessage();
@@ -169,7 +181,19 @@ final class JsonBodies {
     return "the body is not the JSON wanted"
         + (at == null ? "" : ", line " + at.getLineNr() + " column " + at.getColumnNr())
         + ": "
-        + e.getOriginalMessage();
+        + SOURCE.matcher(e.getOriginalMessage()).replaceAll("");
+  }
+
+  /** What JSON calls what a Java type is read from. */
+  private static String typeInWords(Class<?> type) {
+    if (CharSequence.class.isAssignableFrom(type)) {
+      return "a text";
+    } else if (type == boolean.class || type == Boolean.class) {
+      return "true or false";
+    } else if (type.isPrimitive() || Number.class.isAssignableFrom(type)) {
+      return "a whole number that fits";
+    }
+    return Collection.class.isAssignableFrom(type) ? "a list" : "a JSON object";
   }
 
   private static String path(JsonMappingException e) {

@@ -333,7 +333,8 @@ class HttpDoorTest {
       value = {
         "POST | /vaai/v1/sessions | | 400 | the body is empty",
         "POST | /vaai/v1/sessions | { | 400 | line 1 column",
-        "POST | /vaai/v1/sessions | [] | 400 | the body is not the JSON wanted",
+        "POST | /vaai/v1/sessions | [] | 400 | the body is not the JSON wanted: it has another type;"
+            + " allowed: a JSON object",
         "POST | /vaai/v1/sessions | {} | 400 | field 'exportPath' is missing",
         "POST | /vaai/v1/sessions | {\"path\": 1} | 400 | field 'path' is unknown; allowed:"
             + " clientName",
@@ -368,11 +369,13 @@ class HttpDoorTest {
         "POST | /api/v1/states/none/restore | | 404 | none",
         "GET | /nothing | | 404 | /openapi.yaml lists",
         "DELETE | /metrics | | 405 | allowed: GET, HEAD; /openapi.yaml lists",
-        "POST | /api/v1/states | {\"name\": true} | 400 | field 'name'",
+        "POST | /api/v1/states | {\"name\": true} | 400 | field 'name' has another type; allowed:"
+            + " a text",
         "POST | /api/v1/states | {\"name\": 7} | 400 | field 'name'",
         "POST | /api/v1/states | {\"name\": [\"a\"]} | 400 | field 'name'",
         "POST | /api/v1/states | {\"name\": \"a\", \"name\": \"b\"} | 400 | name",
-        "POST | /api/v1/states/none/restore | {\"name\": \"x\"} | 400 | field 'name' is unknown",
+        "POST | /api/v1/states/none/restore | {\"name\": \"x\"} | 400 | field 'name' is unknown;"
+            + " allowed: none",
         "POST | /api/v1/states/none/restore | {} | 404 | none",
         "DELETE | /api/v1/states/none | [] | 400 | the body is not the JSON wanted",
         "POST | /vaai/v1/sessions | \"\" | 400 | the body is not the JSON wanted",
