@@ -4,10 +4,10 @@ package org.facsim.app;
 import io.netty.buffer.ByteBuf;
 import java.util.Set;
 import org.facsim.array.FileHandle;
-import org.facsim.nfs.ExportTable;
 import org.facsim.protocol.rpc.RpcCall;
 import org.facsim.protocol.rpc.RpcProgram;
 import org.facsim.protocol.rpc.RpcProgramDecorator;
+import org.facsim.services.access.ExportTable;
 
 /**
  * Stands before the duplicate request cache of NFS and leads calls past it whose volume is not

@@ -2,9 +2,10 @@
 package org.facsim.app;
 
 import java.util.Optional;
-import org.facsim.nfs.Export;
-import org.facsim.nfs.ExportOptions;
-import org.facsim.nfs.ExportTable;
+import org.facsim.nfs.Claims;
+import org.facsim.services.access.Export;
+import org.facsim.services.access.ExportOptions;
+import org.facsim.services.access.ExportTable;
 import org.facsim.vaai.offload.Requester;
 import org.facsim.vaai.offload.VaaiExports;
 
@@ -31,6 +32,6 @@ final class ExportedVolumes implements VaaiExports {
             export.volume(),
             terms.vaaiAllowed(),
             terms.readOnly(),
-            terms.caller(requester.credential())));
+            terms.squash(Claims.of(requester.credential()))));
   }
 }

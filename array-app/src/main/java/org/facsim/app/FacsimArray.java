@@ -21,16 +21,16 @@ import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.facsim.array.ArrayException;
 import org.facsim.array.StorageArray;
-import org.facsim.nfs.ExportOptions;
-import org.facsim.nfs.ExportRule;
-import org.facsim.nfs.ExportTable;
-import org.facsim.nfs.lock.LockTable;
 import org.facsim.nfs.nlm.LockManager;
 import org.facsim.nfs.nlm.LockManagerOptions;
 import org.facsim.protocol.portmap.PortmapProgram;
 import org.facsim.protocol.rpc.CallStatistics;
 import org.facsim.protocol.rpc.RpcServer;
 import org.facsim.protocol.rpc.RpcServerOptions;
+import org.facsim.services.access.ExportOptions;
+import org.facsim.services.access.ExportRule;
+import org.facsim.services.access.ExportTable;
+import org.facsim.services.state.LockTable;
 import org.facsim.vaai.offload.ArrayProfile;
 import org.facsim.vaai.offload.CloneJobListener;
 import org.facsim.vaai.offload.JobScheduler;
@@ -260,7 +260,8 @@ public final class FacsimArray implements AutoCloseable {
      * Whom a volume is exported to; without a call, every volume is exported to everyone as {@link
      * ExportOptions#DEFAULT} says.
      *
-     * @param rules at most {@link org.facsim.nfs.Export#MAX_RULES}; without any, nobody is admitted
+     * @param rules at most {@link org.facsim.services.access.Export#MAX_RULES}; without any, nobody
+     *     is admitted
      */
     public Builder export(String volumeName, List<ExportRule> rules) {
       exportRules.put(volumeName, List.copyOf(rules));

@@ -5,9 +5,9 @@ import java.util.List;
 import java.util.Set;
 import org.facsim.app.http.ManagedArray;
 import org.facsim.array.StorageArray;
-import org.facsim.nfs.lock.HeldLock;
 import org.facsim.nfs.nlm.NlmHost;
 import org.facsim.protocol.rpc.CallStatistics;
+import org.facsim.services.state.HeldLock;
 import org.facsim.vaai.offload.VaaiStatistics;
 import org.facsim.vaai.offload.VolumeProfiles;
 

@@ -14,9 +14,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.facsim.array.HostMemoryReserve;
 import org.facsim.array.StorageArray;
-import org.facsim.nfs.ExportTable;
 import org.facsim.nfs.MountProgram;
-import org.facsim.nfs.lock.LockTable;
 import org.facsim.nfs.nlm.LockManager;
 import org.facsim.protocol.portmap.PortMapping;
 import org.facsim.protocol.portmap.PortmapProgram;
@@ -30,6 +28,8 @@ import org.facsim.protocol.rpc.RpcProgram;
 import org.facsim.protocol.rpc.RpcServer;
 import org.facsim.protocol.rpc.RpcServerOptions;
 import org.facsim.protocol.rpc.RpcTransport;
+import org.facsim.services.access.ExportTable;
+import org.facsim.services.state.LockTable;
 
 /**
  * What an NFSv3 client needs beside NFS itself: locks, MOUNT and locks over UDP too, and somebody

@@ -45,6 +45,7 @@ class ArchitectureIT {
 
   private static final String ARRAY = "org.facsim.array..";
   private static final String PROTOCOL = "org.facsim.protocol..";
+  private static final String SERVICES = "org.facsim.services..";
   private static final String NFS = "org.facsim.nfs..";
   private static final String VAAI = "org.facsim.vaai..";
   private static final String HYPERVISOR = "org.facsim.hypervisor..";
@@ -85,7 +86,7 @@ class ArchitectureIT {
           .resideInAPackage(ARRAY)
           .should()
           .dependOnClassesThat()
-          .resideInAnyPackage("io.netty..", "java.net..", PROTOCOL, NFS, VAAI, HYPERVISOR, APP);
+          .resideInAnyPackage("io.netty..", "java.net..", PROTOCOL, SERVICES, NFS, VAAI, HYPERVISOR, APP);
 
   @ArchTest
   static final ArchRule protocolNeverSeesTheArray =
@@ -94,7 +95,16 @@ class ArchitectureIT {
           .resideInAPackage(PROTOCOL)
           .should()
           .dependOnClassesThat()
-          .resideInAnyPackage(ARRAY, NFS, VAAI, HYPERVISOR, APP);
+          .resideInAnyPackage(ARRAY, SERVICES, NFS, VAAI, HYPERVISOR, APP);
+
+  @ArchTest
+  static final ArchRule theFloorBetweenDoorsAndArraySeesNoWire =
+      noClasses()
+          .that()
+          .resideInAPackage(SERVICES)
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("io.netty..", PROTOCOL, NFS, VAAI, HYPERVISOR, APP);
 
   @ArchTest
   static final ArchRule theNfsDoorSeesArrayAndProtocolOnly =
@@ -121,7 +131,7 @@ class ArchitectureIT {
           .resideInAPackage(HYPERVISOR)
           .should()
           .dependOnClassesThat()
-          .resideInAnyPackage(ARRAY, NFS, VAAI, APP);
+          .resideInAnyPackage(ARRAY, SERVICES, NFS, VAAI, APP);
 
   @ArchTest static final ArchRule datastoresKnowNoOtherPartOfAHost = partsSeenBy(DATASTORE);
 

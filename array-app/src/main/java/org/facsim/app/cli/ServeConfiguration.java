@@ -17,8 +17,8 @@ import java.util.TreeSet;
 import java.util.function.Function;
 import org.facsim.app.VolumeSpec;
 import org.facsim.app.units.ByteSize;
-import org.facsim.nfs.ExportRule;
-import org.facsim.nfs.ExportSyntax;
+import org.facsim.services.access.ExportRule;
+import org.facsim.services.access.ExportSyntax;
 
 /**
  * A configuration file of {@code facsim serve}: the long options without their dashes as fields,

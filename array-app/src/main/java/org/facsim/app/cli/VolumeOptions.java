@@ -13,7 +13,7 @@ import java.util.stream.Collectors;
 import org.facsim.app.FacsimArray;
 import org.facsim.app.ProfileFile;
 import org.facsim.app.VolumeSpec;
-import org.facsim.nfs.ExportRule;
+import org.facsim.services.access.ExportRule;
 import org.facsim.vaai.offload.ArrayProfile;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;

@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.Set;
 import org.facsim.app.VolumeSpec;
 import org.facsim.app.units.ByteSize;
-import org.facsim.nfs.ExportSyntax;
+import org.facsim.services.access.ExportSyntax;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
