@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Set;
 import org.facsim.app.http.ManagedArray;
 import org.facsim.array.StorageArray;
+import org.facsim.nfs.ExportTable;
 import org.facsim.nfs.lock.HeldLock;
 import org.facsim.nfs.nlm.NlmHost;
 import org.facsim.protocol.rpc.CallStatistics;
@@ -22,6 +23,11 @@ final class Management implements ManagedArray {
   @Override
   public StorageArray storage() {
     return array.storage();
+  }
+
+  @Override
+  public ExportTable exports() {
+    return array.exports();
   }
 
   @Override
