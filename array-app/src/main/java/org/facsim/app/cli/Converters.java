@@ -70,6 +70,25 @@ final class Converters {
     }
   }
 
+  /** Where HTTP answers, as {@code host:port}; people also write it as the URL that it is. */
+  static final class HttpHostAndPort implements ITypeConverter<String> {
+    private static final Pattern FORM =
+        Pattern.compile("(?:http://)?((?:[A-Za-z0-9._-]+|\\[[0-9A-Fa-f:.]+]):(\\d{1,5}))/?");
+
+    @Override
+    public String convert(String text) {
+      Matcher form = FORM.matcher(text);
+      if (form.matches()) {
+        int port = Integer.parseInt(form.group(2));
+        if (port >= 1 && port <= MAX_PORT) {
+          return form.group(1);
+        }
+      }
+      throw new TypeConversionException(
+          "'" + text + "' is not HOST:PORT; allowed: 'http' of the ready line, or its URL");
+    }
+  }
+
   /** A host's name or literal address, without a port. */
   static final class HostName implements ITypeConverter<String> {
     private static final Pattern FORM =

@@ -176,6 +176,7 @@ public final class HttpDoor implements ManagementDoor.Opened {
     Routes routes = new Routes(router, workers, connections);
     new VaaiRoutes(vaai).addTo(routes);
     new ArrayRoutes(array).addTo(routes);
+    new ExportRoutes(array).addTo(routes);
     new LockRoutes(array).addTo(routes);
     new MetricsRoute(array).addTo(routes);
     String description = resource("openapi.yaml");

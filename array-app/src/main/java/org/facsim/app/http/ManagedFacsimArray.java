@@ -7,6 +7,7 @@ import org.facsim.array.StorageArray;
 import org.facsim.embedded.FacsimArray;
 import org.facsim.nfs.nlm.NlmHost;
 import org.facsim.protocol.rpc.CallStatistics;
+import org.facsim.services.access.ExportTable;
 import org.facsim.services.state.HeldLock;
 import org.facsim.vaai.offload.VaaiStatistics;
 import org.facsim.vaai.offload.VolumeProfiles;
@@ -22,6 +23,11 @@ final class ManagedFacsimArray implements ManagedArray {
   @Override
   public StorageArray storage() {
     return array.storage();
+  }
+
+  @Override
+  public ExportTable exports() {
+    return array.exports();
   }
 
   @Override

@@ -351,6 +351,8 @@ class HttpDoorTest {
         "PUT | /api/v1/volumes/none/profile | {\"profile\": \"sharing\"} | 404 | there are: ds,"
             + " other",
         "PUT | /api/v1/volumes/ds/profile | {\"profile\": \"fast\"} | 400 | allowed: sharing",
+        "PUT | /api/v1/volumes/ds/profile | {\"name\": \"sharing\"} | 400 | 'profile' is missing",
+        "PUT | /api/v1/volumes/ds/profile | {\"profile\": \"off\", \"name\": \"\"} | 400 | 1 to 64",
         "PUT | /api/v1/volumes/ds/profile | {\"profile\": \"sharing\", \"fields\": {\"x\": \"1\"}}"
             + " | 400 | 'x' is unknown; allowed: availability",
         "PUT | /api/v1/volumes/ds/profile | {\"profile\": \"sharing\", \"fields\":"
