@@ -13,8 +13,8 @@ import org.facsim.array.StateTree.Step;
 import org.facsim.array.block.FileMap;
 import org.facsim.array.block.MetadataAccount;
 import org.facsim.array.block.MetadataBudget;
-import org.facsim.array.durable.Batch;
-import org.facsim.array.durable.MetadataStore;
+import org.facsim.array.log.Batch;
+import org.facsim.array.log.MetadataStore;
 
 /**
  * The volumes of an array and its named states (see docs/adr/0007).

@@ -9,7 +9,7 @@ import java.util.zip.CRC32C;
 import org.facsim.array.ArrayError;
 import org.facsim.array.ArrayException;
 import org.facsim.array.block.UnforcedWrites.Round;
-import org.facsim.array.durable.PayloadFile;
+import org.facsim.array.log.PayloadFile;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

@@ -11,8 +11,8 @@ import java.util.BitSet;
 import java.util.List;
 import org.facsim.array.ArrayError;
 import org.facsim.array.ArrayException;
-import org.facsim.array.durable.Batch;
-import org.facsim.array.durable.RecordKind;
+import org.facsim.array.log.Batch;
+import org.facsim.array.log.RecordKind;
 
 /**
  * Numbered records of one size in slabs of direct memory: the ground on which nodes, block entries

@@ -3,8 +3,8 @@ package org.facsim.array.block;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import org.facsim.array.durable.Batch;
-import org.facsim.array.durable.RecordKind;
+import org.facsim.array.log.Batch;
+import org.facsim.array.log.RecordKind;
 
 /**
  * What a durable store tells its transaction groups: pieces of the node and block tables, rows of

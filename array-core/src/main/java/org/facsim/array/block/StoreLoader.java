@@ -3,8 +3,8 @@ package org.facsim.array.block;
 
 import org.facsim.array.ArrayError;
 import org.facsim.array.ArrayException;
-import org.facsim.array.durable.MetadataStore;
-import org.facsim.array.durable.RecordKind;
+import org.facsim.array.log.MetadataStore;
+import org.facsim.array.log.RecordKind;
 
 /**
  * Brings a store back from its images and rows: what was not stored is counted again, and what was

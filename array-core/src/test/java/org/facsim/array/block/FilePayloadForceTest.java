@@ -10,10 +10,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.facsim.array.ArrayException;
-import org.facsim.array.durable.PayloadFile;
-import org.facsim.array.durable.SimulatedDisk;
-import org.facsim.array.durable.SimulatedDisk.Moment;
-import org.facsim.array.durable.SimulatedDisk.Trouble;
+import org.facsim.array.log.PayloadFile;
+import org.facsim.array.log.file.SimulatedDisk;
+import org.facsim.array.log.file.SimulatedDisk.Moment;
+import org.facsim.array.log.file.SimulatedDisk.Trouble;
 import org.junit.jupiter.api.Test;
 
 /** Forces that meet writes, rewrites and each other in the middle. */

@@ -3,7 +3,7 @@ package org.facsim.array.block;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import org.facsim.array.durable.SimulatedDisk;
+import org.facsim.array.log.file.SimulatedDisk;
 import org.junit.jupiter.api.Test;
 
 class FilePayloadTest {
