@@ -42,14 +42,14 @@ import org.facsim.array.ArrayException;
  */
 public final class BlockStore implements AutoCloseable {
   /** Bytes in a block. */
-  public static final int BLOCK_BYTES = 4096;
+  public static final int BLOCK_BYTES = BlockTable.BLOCK_BYTES;
 
   /** Memory that a block needs beside its bytes: its entry, its place in a leaf, its link. */
   private static final int ENTRY_BYTES = 40;
 
   /** The end of the largest map: 16 TiB. */
   public static final long MAX_BYTES =
-      (long) BLOCK_BYTES << MapReader.spanShift(NodeTable.MAX_HEIGHT);
+      (long) BLOCK_BYTES << NodeTable.spanShift(NodeTable.MAX_HEIGHT);
 
   private final BlockPool pool;
   private final StoreGate gate;
@@ -91,7 +91,16 @@ public final class BlockStore implements AutoCloseable {
     blocks = new BlockTable(pool.memory(), epochs);
     metadata = pool.metadata().open();
     inodeRows = new InodeRows(pool.memory(), epochs);
-    ledger = new Ledger(pool, nodes, blocks, payload, new FileTable(metadata), limitBlocks);
+    ledger =
+        new Ledger(
+            pool.capacity(),
+            pool::reclaimElsewhere,
+            epochs,
+            nodes,
+            blocks,
+            payload,
+            new FileTable(metadata),
+            limitBlocks);
     gate = new StoreGate(pool, ledger);
     reader = new MapReader(nodes, blocks, payload);
     Shadow shadow = new Shadow(ledger, epochs);
@@ -268,7 +277,7 @@ public final class BlockStore implements AutoCloseable {
    * @return null if they are to be had by a copy only
    */
   public PinnedBytes pin(FileMap map, long offsetBytes, int lengthBytes) {
-    if (!payload.pins()) {
+    if (!payload.isInMemory()) {
       return null;
     }
     int ticket = gate.enter();

@@ -23,6 +23,9 @@ import java.nio.ByteBuffer;
  * in place, atomically, but never its kind: that takes a new entry.
  */
 final class BlockTable extends RecordTable {
+  /** Bytes in a block. */
+  static final int BLOCK_BYTES = 4096;
+
   /** Set in a block pointer whose entry holds a payload slot; its lower half is the block. */
   static final long PAYLOAD = 1L << 32;
 

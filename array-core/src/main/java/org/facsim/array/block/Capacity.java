@@ -9,7 +9,7 @@ import org.facsim.array.ArrayException;
  * runs; within the volume's own limit and what the array has. Guarded by the volume's lock.
  */
 final class Capacity {
-  private final BlockPool pool;
+  private final SharedCapacity shared;
   private long limit;
 
   /** Entries in use: physical blocks. */
@@ -18,11 +18,11 @@ final class Capacity {
   /** Sum of all reservations. */
   private long promised;
 
-  /** Used and promised as the pool knows it. */
+  /** Used and promised as the array knows it. */
   private long published;
 
-  Capacity(BlockPool pool, long limit) {
-    this.pool = pool;
+  Capacity(SharedCapacity shared, long limit) {
+    this.shared = shared;
     this.limit = limit;
   }
 
@@ -33,7 +33,7 @@ final class Capacity {
 
   /** Sets blocks aside, all or none. */
   boolean tryTake(long count) {
-    if (!fits(count) || !pool.tryTake(count)) {
+    if (!fits(count) || !shared.tryTake(count)) {
       return false;
     }
     published += count;
@@ -54,16 +54,16 @@ final class Capacity {
   void promiseRegardless(long delta) {
     promised += delta;
     if (delta > 0) {
-      pool.take(delta);
+      shared.take(delta);
       published += delta;
     }
   }
 
-  /** Returns to the pool what was set aside and not used, and what came back. */
+  /** Returns to the array what was set aside and not used, and what came back. */
   void settle() {
     long surplus = published - used - promised;
     if (surplus > 0) {
-      pool.give(surplus);
+      shared.give(surplus);
       published -= surplus;
     } else if (surplus < 0) {
       throw new IllegalStateException("used " + -surplus + " blocks that were not claimed");
@@ -75,14 +75,14 @@ final class Capacity {
     used = usedBlocks;
     promised = promisedBlocks;
     published = used + promised;
-    pool.take(published);
+    shared.take(published);
   }
 
   ArrayException exceededBy(long count) {
     return new ArrayException(
         ArrayError.NO_SPACE,
         "%d more blocks do not fit: volume %d of %d blocks used, %d reserved; array has %d left"
-            .formatted(count, used, limit, promised, pool.freeBlocks()));
+            .formatted(count, used, limit, promised, shared.freeBlocks()));
   }
 
   long used() {

@@ -93,8 +93,8 @@ final class DetachedNodes {
     if (nodes.level(node) == 1) {
       emptyLeaf(node);
     } else {
-      for (int slot = 0; slot < NodeTable.FANOUT; slot++) {
-        long pointer = nodes.slot(node, slot);
+      for (int index = 0; index < NodeTable.FANOUT; index++) {
+        long pointer = nodes.pointer(node, index);
         if (pointer != 0) {
           ledger.removeNodeEdge((int) pointer, node);
         }
@@ -112,13 +112,13 @@ final class DetachedNodes {
    * and neighbours mostly have one owner.
    */
   private void emptyLeaf(int leaf) {
-    ByteBuffer slots = nodes.slab(leaf);
+    ByteBuffer slab = nodes.slab(leaf);
     int body = nodes.body(leaf);
     long freed = 0;
     int owner = 0;
     long ofOwner = 0;
     for (int at = body; at < body + NodeTable.BODY_BYTES; at += Long.BYTES) {
-      long pointer = (long) RecordTable.LONG.get(slots, at);
+      long pointer = (long) RecordTable.LONG.get(slab, at);
       if (pointer == 0) {
         continue;
       }

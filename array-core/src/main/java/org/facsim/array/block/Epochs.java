@@ -22,28 +22,28 @@ import java.util.concurrent.locks.LockSupport;
  * announcement is a compare-and-set, so no load of the reader moves before it; the scan stands
  * behind a full fence, so the unlinking does not move after it.
  *
- * <p>Readers never wait: they probe for a free announcement slot from a place of their own, and
- * when a chunk of slots is full they add a chunk.
+ * <p>Readers never wait: they probe for a free place from a place of their own, and when a chunk is
+ * full they add a chunk.
  *
  * <p>Known flaw: a reader that is stopped inside {@link #enter} and {@link #exit} (a debugger, a
  * swapped-out process) holds back all reuse, so memory grows meanwhile; nothing else suffers.
  */
 final class Epochs {
-  private static final int CHUNK_SLOTS = 64;
+  private static final int CHUNK_ANNOUNCEMENTS = 64;
 
   /** Two cache lines apart, so that neighbours do not disturb each other. */
   private static final int STRIDE = 16;
 
   private static final long RECHECK_NANOS = 10_000;
 
-  private static final VarHandle SLOT = MethodHandles.arrayElementVarHandle(long[].class);
+  private static final VarHandle ANNOUNCEMENT = MethodHandles.arrayElementVarHandle(long[].class);
 
   private final AtomicLong current = new AtomicLong(1);
 
   /** Every tag below it has elapsed; grows only. */
   private final AtomicLong safe = new AtomicLong(1);
 
-  private volatile long[][] chunks = {new long[CHUNK_SLOTS * STRIDE]};
+  private volatile long[][] chunks = {new long[CHUNK_ANNOUNCEMENTS * STRIDE]};
 
   /** Announces a reader. Returns the ticket for {@link #exit}. */
   int enter() {
@@ -53,19 +53,20 @@ final class Epochs {
       if (chunk == seen.length) {
         seen = addChunk(seen);
       }
-      long[] slots = seen[chunk];
-      for (int probe = 0; probe < CHUNK_SLOTS; probe++) {
-        int slot = (start + probe) & (CHUNK_SLOTS - 1);
-        if ((long) SLOT.getOpaque(slots, slot * STRIDE) == 0
-            && SLOT.compareAndSet(slots, slot * STRIDE, 0L, current.get())) {
-          return chunk * CHUNK_SLOTS + slot;
+      long[] announcements = seen[chunk];
+      for (int probe = 0; probe < CHUNK_ANNOUNCEMENTS; probe++) {
+        int place = (start + probe) & (CHUNK_ANNOUNCEMENTS - 1);
+        if ((long) ANNOUNCEMENT.getOpaque(announcements, place * STRIDE) == 0
+            && ANNOUNCEMENT.compareAndSet(announcements, place * STRIDE, 0L, current.get())) {
+          return chunk * CHUNK_ANNOUNCEMENTS + place;
         }
       }
     }
   }
 
   void exit(int ticket) {
-    SLOT.setRelease(chunks[ticket / CHUNK_SLOTS], (ticket & (CHUNK_SLOTS - 1)) * STRIDE, 0L);
+    ANNOUNCEMENT.setRelease(
+        chunks[ticket / CHUNK_ANNOUNCEMENTS], (ticket & (CHUNK_ANNOUNCEMENTS - 1)) * STRIDE, 0L);
   }
 
   /** The tag for what is unlinked by now. */
@@ -116,9 +117,9 @@ final class Epochs {
   private void advance() {
     long oldest = current.incrementAndGet();
     VarHandle.fullFence();
-    for (long[] slots : chunks) {
-      for (int slot = 0; slot < CHUNK_SLOTS; slot++) {
-        long announced = (long) SLOT.getVolatile(slots, slot * STRIDE);
+    for (long[] announcements : chunks) {
+      for (int place = 0; place < CHUNK_ANNOUNCEMENTS; place++) {
+        long announced = (long) ANNOUNCEMENT.getVolatile(announcements, place * STRIDE);
         if (announced != 0 && announced < oldest) {
           oldest = announced;
         }
@@ -135,7 +136,7 @@ final class Epochs {
       return chunks;
     }
     long[][] grown = Arrays.copyOf(seen, seen.length + 1);
-    grown[seen.length] = new long[CHUNK_SLOTS * STRIDE];
+    grown[seen.length] = new long[CHUNK_ANNOUNCEMENTS * STRIDE];
     chunks = grown;
     return grown;
   }

@@ -2,8 +2,6 @@
 package org.facsim.array.block;
 
 import java.nio.ByteBuffer;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.zip.CRC32C;
 import org.facsim.array.ArrayError;
@@ -22,12 +20,6 @@ import org.slf4j.LoggerFactory;
  * last durable state is untouched, and a block is seen old or new, never half. The upper half of a
  * payload value is the CRC32C of the slot, and every read of a whole slot checks it.
  *
- * <h2>When a slot may be used again</h2>
- *
- * A slot that leaves the tables is retired in the group that is open then. Once this group is
- * durable no state names the slot, and once the epoch has passed no reader looks at it. A slot that
- * was never linked is free at once.
- *
  * <h2>When a force fails</h2>
  *
  * The system may have dropped what it could not write, and would report success the next time. So
@@ -35,247 +27,93 @@ import org.slf4j.LoggerFactory;
  * file reads as, if that still has its checksum; what has not is lost, and reading it is an error.
  * No slot that is written again is given out meanwhile: what is freed waits for the end of that.
  *
- * <p>{@link PayloadSlots} gives slots out such that what is written together lies together.
- * Thread-safe. Forces run one at a time, so that none returns before one that took its writes; the
- * other lock is held for list operations, never for input or output.
+ * <p>{@link FileSlots} says which slots are free. Thread-safe. Forces run one at a time, so that
+ * none returns before one that took its writes.
  */
 final class FilePayload implements Payload {
   private static final Logger LOG = LoggerFactory.getLogger(FilePayload.class);
-  private static final int SLOT_BYTES = BlockStore.BLOCK_BYTES;
-
-  /** Slots that left the tables in one group, or that wait for readers. */
-  private record Retired(long group, long tag, SlotList slots) {}
+  private static final int SLOT_BYTES = BlockTable.BLOCK_BYTES;
 
   private final PayloadFile file;
-  private final Epochs epochs;
+  private final FileSlots slots;
 
-  /** Held for a whole force; taken before {@link #lock}. */
+  /** Held for a whole force; before the lock of the slots. */
   private final ReentrantLock forceLock = new ReentrantLock();
-
-  /** Guards what follows it. */
-  private final ReentrantLock lock = new ReentrantLock();
-
-  private final PayloadSlots slots = new PayloadSlots();
-  private long waitingCount;
-  private SlotList retired = new SlotList();
-  private final Deque<Retired> closed = new ArrayDeque<>();
-  private final UnforcedWrites unforced = new UnforcedWrites();
-
-  /** Slots freed since a rewrite began; null while there is none. */
-  private SlotList heldBack;
 
   FilePayload(PayloadFile file, Epochs epochs) {
     this.file = file;
-    this.epochs = epochs;
+    slots = new FileSlots(epochs);
   }
 
   // ---------------------------------------------------------------- slots
 
   @Override
   public void allocate(long[] values, boolean[] wanted, int count) {
-    lock.lock();
-    try {
-      collect();
-      slots.require(count);
-      for (int i = 0; i < values.length; i++) {
-        if (wanted[i]) {
-          values[i] = slots.take();
-        }
-      }
-    } finally {
-      lock.unlock();
-    }
+    slots.allocate(values, wanted, count);
   }
 
   @Override
   public void retireAll(int[] left, int count) {
-    lock.lock();
-    try {
-      for (int i = 0; i < count; i++) {
-        retired.add(left[i]);
-      }
-      waitingCount += count;
-    } finally {
-      lock.unlock();
-    }
+    slots.retireAll(left, count);
   }
 
   @Override
   public void freeAll(long[] values, boolean[] wanted) {
-    lock.lock();
-    try {
-      for (int i = 0; i < values.length; i++) {
-        if (wanted[i]) {
-          give((int) values[i]);
-        }
-      }
-    } finally {
-      lock.unlock();
-    }
+    slots.freeAll(values, wanted);
   }
 
   @Override
   public void freeOne(long value) {
-    lock.lock();
-    try {
-      give((int) value);
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  private void give(int slot) {
-    if (heldBack == null) {
-      slots.give(slot);
-    } else {
-      heldBack.add(slot);
-      waitingCount++;
-    }
-  }
-
-  /** What was retired until now left the tables in this group. The volume's lock is held. */
-  void closeGroup(long group) {
-    lock.lock();
-    try {
-      if (retired.count > 0) {
-        SlotList next =
-            new SlotList(); // if memory ends here, the slots are retired once all the same
-        closed.add(new Retired(group, epochs.tag(), retired));
-        retired = next;
-      }
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  private long durableGroup;
-
-  /** Nothing durable names what left the tables up to this group. */
-  void durable(long group) {
-    lock.lock();
-    try {
-      durableGroup = Math.max(durableGroup, group);
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  private void collect() {
-    while (!closed.isEmpty()
-        && closed.getFirst().group() <= durableGroup
-        && epochs.elapsed(closed.getFirst().tag())) {
-      SlotList freed = closed.removeFirst().slots();
-      waitingCount -= freed.count;
-      for (int i = 0; i < freed.count; i++) {
-        give((int) freed.values[i]);
-      }
-    }
-  }
-
-  /** A slot that the loaded tables name; returns false if they named it before. */
-  boolean adopt(int slot) {
-    return slots.adopt(slot);
+    slots.freeOne(value);
   }
 
   @Override
   public long slotsInUse() {
-    lock.lock();
-    try {
-      return slots.takenCount() - waitingCount;
-    } finally {
-      lock.unlock();
-    }
+    return slots.inUse();
+  }
+
+  /** What becomes of the slots as groups become durable. */
+  FileSlots slots() {
+    return slots;
   }
 
   // ---------------------------------------------------------------- writing
 
   @Override
-  public void fill(PreparedWrite write, ByteBuffer source) {
-    int i = 0;
-    while (i < write.values.length) {
-      if (!write.isPayload[i]) {
-        i++;
-      } else if (write.isPartial(i)) {
-        int from = source.position() + write.sourceStart(i);
-        int head = write.head(i);
-        write.staged().put(write.stagedPosition(i) + head, source, from, write.tail(i) - head);
-        i++;
-      } else {
-        i = writeRun(write, i, source);
-      }
+  public void write(long[] values, int from, int to, ByteBuffer source, int position) {
+    int i = from;
+    while (i < to) {
+      i = writeRun(values, i, to, source, position + (i - from) * SLOT_BYTES);
     }
   }
 
-  /** Writes whole blocks to neighbouring slots. Returns the first block after them. */
-  private int writeRun(PreparedWrite write, int first, ByteBuffer source) {
-    int slot = (int) write.values[first];
+  /** Writes as many blocks as lie side by side in the file. Returns the first after them. */
+  private int writeRun(long[] values, int first, int to, ByteBuffer source, int position) {
+    int slot = (int) values[first];
+    ByteBuffer bytes = source.duplicate();
     int next = first;
-    while (next < write.values.length
-        && write.isPayload[next]
-        && !write.isPartial(next)
-        && (int) write.values[next] == slot + (next - first)) {
+    while (next < to && (int) values[next] == slot + (next - first)) {
+      values[next] = valueOf((int) values[next], bytes, position + (next - first) * SLOT_BYTES);
       next++;
     }
-    int from = source.position() + write.sourceStart(first);
-    ByteBuffer bytes = source.duplicate();
-    for (int i = first; i < next; i++) {
-      write.values[i] = valueOf(slot + (i - first), bytes, from + (i - first) * SLOT_BYTES);
-    }
-    store(
-        bytes.limit(from + (next - first) * SLOT_BYTES).position(from), write.values, first, next);
+    bytes.clear().limit(position + (next - first) * SLOT_BYTES).position(position);
+    store(bytes, values, first, next);
     return next;
-  }
-
-  @Override
-  public ByteBuffer partial(PreparedWrite write, int i) {
-    return write.staged();
-  }
-
-  @Override
-  public int partialPosition(PreparedWrite write, int i) {
-    return write.stagedPosition(i);
-  }
-
-  @Override
-  public long seal(PreparedWrite write, int i) {
-    ByteBuffer bytes = write.staged().duplicate();
-    int from = write.stagedPosition(i);
-    int slot = (int) write.values[i];
-    long value = valueOf(slot, bytes, from);
-    store(bytes.limit(from + SLOT_BYTES).position(from), new long[] {value}, 0, 1);
-    return value;
   }
 
   /** Writes what has these values to their slots, which are neighbours, and notes it then. */
   private void store(ByteBuffer bytes, long[] values, int from, int to) {
     int slot = (int) values[from];
-    long failuresBefore = unforced.failures();
+    long failuresBefore = slots.failedForces();
     try {
       file.write(slot, bytes);
     } catch (ArrayException e) {
       if (e.error() == ArrayError.NO_SPACE) {
-        lock.lock();
-        try {
-          slots.growthRefused(slot);
-        } finally {
-          lock.unlock();
-        }
+        slots.growthRefused(slot);
       }
       throw e;
     }
-    written(values, from, to, failuresBefore);
-  }
-
-  private void written(long[] values, int from, int to, long failuresBefore) {
-    lock.lock();
-    try {
-      unforced.note(values, from, to, failuresBefore);
-      for (int i = from; i < to; i++) {
-        slots.written((int) values[i]);
-      }
-    } finally {
-      lock.unlock();
-    }
+    slots.written(values, from, to, failuresBefore);
   }
 
   private static long valueOf(int slot, ByteBuffer bytes, int position) {
@@ -296,7 +134,7 @@ final class FilePayload implements Payload {
   void force() {
     forceLock.lock();
     try {
-      Round round = begin();
+      Round round = slots.beginForce();
       if (round == null) {
         return;
       }
@@ -308,42 +146,10 @@ final class FilePayload implements Payload {
         file.force();
         done = true;
       } finally {
-        end(round, done);
+        slots.endForce(round, done);
       }
     } finally {
       forceLock.unlock();
-    }
-  }
-
-  private Round begin() {
-    lock.lock();
-    try {
-      Round round = unforced.take(slots);
-      if (round != null && round.rewrites()) {
-        heldBack = new SlotList();
-      }
-      return round;
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  private void end(Round round, boolean done) {
-    lock.lock();
-    try {
-      if (!done) {
-        unforced.failed(round);
-      }
-      if (heldBack != null) {
-        SlotList freed = heldBack;
-        heldBack = null;
-        waitingCount -= freed.count;
-        for (int i = 0; i < freed.count; i++) {
-          slots.give((int) freed.values[i]);
-        }
-      }
-    } finally {
-      lock.unlock();
     }
   }
 

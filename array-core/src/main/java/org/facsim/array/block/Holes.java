@@ -6,7 +6,7 @@ package org.facsim.array.block;
  * like any other, so that a shared block is copied first. Guarded by the volume's lock.
  */
 final class Holes {
-  private static final int BLOCK_BYTES = BlockStore.BLOCK_BYTES;
+  private static final int BLOCK_BYTES = BlockTable.BLOCK_BYTES;
 
   /** Nodes that two partial writes and a removal make at most. */
   private static final int MAX_NODES = 5 * 2 * NodeTable.MAX_HEIGHT;

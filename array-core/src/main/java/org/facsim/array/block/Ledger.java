@@ -50,7 +50,7 @@ final class Ledger {
   final Capacity capacity;
   final DetachedNodes detached;
   private final Epochs epochs;
-  private final BlockPool pool;
+  private final Elsewhere elsewhere;
 
   /** Sum of all files' mapped blocks, hidden ones left out. */
   private long referenced;
@@ -62,19 +62,21 @@ final class Ledger {
   private int retiredCount;
 
   Ledger(
-      BlockPool pool,
+      SharedCapacity shared,
+      Elsewhere elsewhere,
+      Epochs epochs,
       NodeTable nodes,
       BlockTable blocks,
       Payload payload,
       FileTable files,
       long limit) {
     this.files = files;
-    this.pool = pool;
+    this.elsewhere = elsewhere;
     this.nodes = nodes;
     this.blocks = blocks;
     this.payload = payload;
-    this.epochs = pool.epochs();
-    capacity = new Capacity(pool, limit);
+    this.epochs = epochs;
+    capacity = new Capacity(shared, limit);
     detached = new DetachedNodes(this);
   }
 
@@ -293,6 +295,15 @@ final class Ledger {
 
   // ---------------------------------------------------------------- capacity
 
+  /** The other volumes of the array. */
+  interface Elsewhere {
+    /**
+     * Brings back blocks of other volumes whose lock is free now. Returns whether there is hope:
+     * some came back, or are on their way in a volume that is busy.
+     */
+    boolean reclaim(Ledger asking);
+  }
+
   /** How many blocks an operation needs beyond what it was promised; asked again after reclaim. */
   interface Need {
     long blocks();
@@ -315,13 +326,13 @@ final class Ledger {
       }
       boolean progress = detached.reclaim(1);
       settle();
-      if (!progress && (!capacity.fits(count) || !pool.reclaimElsewhere(this))) {
+      if (!progress && (!capacity.fits(count) || !elsewhere.reclaim(this))) {
         throw capacity.exceededBy(count);
       }
     }
   }
 
-  /** Ends an operation: tells the pool what is in use now, lets go of retired payload. */
+  /** Ends an operation: tells the array what is in use now, lets go of retired payload. */
   void settle() {
     flushRetired();
     capacity.settle();

@@ -76,7 +76,7 @@ final class LiveBlocks {
 
   private long count(FileMap map, long from, long to, BitSet seen) {
     int height = FileMap.height(map.root());
-    long end = Math.min(to, 1L << MapReader.spanShift(height));
+    long end = Math.min(to, 1L << NodeTable.spanShift(height));
     return count(map.number, height, FileMap.pointer(map.root()), from, end, seen);
   }
 
@@ -92,15 +92,15 @@ final class LiveBlocks {
       }
       return blocks.owner(id) == owner && !again ? 1 : 0;
     }
-    int shift = MapReader.spanShift(level - 1);
+    int shift = NodeTable.spanShift(level - 1);
     long sum = 0;
-    for (long slot = from >>> shift; slot <= (to - 1) >>> shift; slot++) {
-      long base = slot << shift;
+    for (long index = from >>> shift; index <= (to - 1) >>> shift; index++) {
+      long base = index << shift;
       sum +=
           count(
               owner,
               level - 1,
-              nodes.slot(id, (int) slot),
+              nodes.pointer(id, (int) index),
               Math.max(0, from - base),
               Math.min(1L << shift, to - base),
               seen);

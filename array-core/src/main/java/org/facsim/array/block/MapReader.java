@@ -9,7 +9,7 @@ import java.nio.ByteBuffer;
  */
 final class MapReader {
   private static final int BLOCK_SHIFT = 12;
-  private static final int BLOCK_BYTES = BlockStore.BLOCK_BYTES;
+  private static final int BLOCK_BYTES = BlockTable.BLOCK_BYTES;
 
   private final NodeTable nodes;
   private final BlockTable blocks;
@@ -19,16 +19,6 @@ final class MapReader {
     this.nodes = nodes;
     this.blocks = blocks;
     this.payload = payload;
-  }
-
-  /** log2 of the blocks that a subtree covers. */
-  static int spanShift(int level) {
-    return level * NodeTable.FANOUT_SHIFT;
-  }
-
-  /** Which slot of a node leads to a block. */
-  static int slotOf(int nodeLevel, long block) {
-    return (int) (block >>> spanShift(nodeLevel - 1)) & (NodeTable.FANOUT - 1);
   }
 
   /** Fills what remains in {@code target}; moves its position to its limit. */
@@ -69,24 +59,25 @@ final class MapReader {
     long block = at >>> BLOCK_SHIFT;
     int level = FileMap.height(root);
     long pointer = FileMap.pointer(root);
-    if (block >>> spanShift(level) != 0) {
+    if (block >>> NodeTable.spanShift(level) != 0) {
       pinned.addZeros(room);
       return room;
     }
     while (level > 1 && pointer != 0) {
-      pointer = nodes.slot((int) pointer, slotOf(level, block));
+      pointer = nodes.pointer((int) pointer, NodeTable.indexOf(level, block));
       level--;
     }
     if (pointer == 0) {
-      long holeEnd = ((block >>> spanShift(level)) + 1) << spanShift(level);
+      long holeEnd = ((block >>> NodeTable.spanShift(level)) + 1) << NodeTable.spanShift(level);
       int count = (int) Math.min(room, (holeEnd << BLOCK_SHIFT) - at);
       pinned.addZeros(count);
       return count;
     }
-    int slots = level == 0 ? 1 : NodeTable.FANOUT - slotOf(1, block);
+    int pointers = level == 0 ? 1 : NodeTable.FANOUT - NodeTable.indexOf(1, block);
     int done = 0;
-    for (int i = 0; i < slots && done < room; i++) {
-      long found = level == 0 ? pointer : nodes.slot((int) pointer, slotOf(1, block) + i);
+    for (int i = 0; i < pointers && done < room; i++) {
+      long found =
+          level == 0 ? pointer : nodes.pointer((int) pointer, NodeTable.indexOf(1, block) + i);
       int skip = (int) (at + done) & (BLOCK_BYTES - 1);
       int count = Math.min(room - done, BLOCK_BYTES - skip);
       if (!pinBlock(found, skip, count, pinned)) {
@@ -112,16 +103,16 @@ final class MapReader {
     int level = FileMap.height(root);
     long pointer = FileMap.pointer(root);
     int room = limit - position;
-    if (block >>> spanShift(level) != 0) {
+    if (block >>> NodeTable.spanShift(level) != 0) {
       Words.zero(target, position, room);
       return room;
     }
     while (level > 1 && pointer != 0) {
-      pointer = nodes.slot((int) pointer, slotOf(level, block));
+      pointer = nodes.pointer((int) pointer, NodeTable.indexOf(level, block));
       level--;
     }
     if (pointer == 0) {
-      long holeEnd = ((block >>> spanShift(level)) + 1) << spanShift(level);
+      long holeEnd = ((block >>> NodeTable.spanShift(level)) + 1) << NodeTable.spanShift(level);
       int count = (int) Math.min(room, (holeEnd << BLOCK_SHIFT) - at);
       Words.zero(target, position, count);
       return count;
@@ -130,18 +121,18 @@ final class MapReader {
       return readBlock(pointer, at, target, position, room);
     }
     int done = 0;
-    int slot = slotOf(1, block);
-    while (slot < NodeTable.FANOUT && done < room) {
+    int index = NodeTable.indexOf(1, block);
+    while (index < NodeTable.FANOUT && done < room) {
       int run = 0;
       if (payload.gathers() && (at + done) % BLOCK_BYTES == 0) {
-        run = readNeighbours((int) pointer, slot, target, position + done, room - done);
+        run = readNeighbours((int) pointer, index, target, position + done, room - done);
         done += run * BLOCK_BYTES;
-        slot += run;
+        index += run;
       }
       if (run == 0) {
-        long found = nodes.slot((int) pointer, slot);
+        long found = nodes.pointer((int) pointer, index);
         done += readBlock(found, at + done, target, position + done, room - done);
-        slot++;
+        index++;
       }
     }
     return done;
@@ -153,7 +144,7 @@ final class MapReader {
     long[] values = new long[most];
     int count = 0;
     while (count < most) {
-      long pointer = nodes.slot(leaf, first + count);
+      long pointer = nodes.pointer(leaf, first + count);
       if (!BlockTable.isPayload(pointer)) {
         break;
       }
@@ -170,8 +161,8 @@ final class MapReader {
   }
 
   private int readBlock(long pointer, long at, ByteBuffer target, int position, int room) {
-    int skip = (int) at & (BlockStore.BLOCK_BYTES - 1);
-    int count = Math.min(room, BlockStore.BLOCK_BYTES - skip);
+    int skip = (int) at & (BlockTable.BLOCK_BYTES - 1);
+    int count = Math.min(room, BlockTable.BLOCK_BYTES - skip);
     copyBlock(pointer, skip, target, position, count);
     return count;
   }
@@ -194,11 +185,11 @@ final class MapReader {
   long find(long root, long block) {
     int level = FileMap.height(root);
     long pointer = FileMap.pointer(root);
-    if (block >>> spanShift(level) != 0) {
+    if (block >>> NodeTable.spanShift(level) != 0) {
       return 0;
     }
     while (level > 0 && pointer != 0) {
-      pointer = nodes.slot((int) pointer, slotOf(level, block));
+      pointer = nodes.pointer((int) pointer, NodeTable.indexOf(level, block));
       level--;
     }
     return pointer;
@@ -222,7 +213,7 @@ final class MapReader {
   /** The first mapped block in a range of a whole map, or -1. */
   long firstMapped(long root, long from, long to) {
     int height = FileMap.height(root);
-    long end = Math.min(to, 1L << spanShift(height));
+    long end = Math.min(to, 1L << NodeTable.spanShift(height));
     return firstMapped(height, FileMap.pointer(root), from, end);
   }
 
@@ -234,11 +225,11 @@ final class MapReader {
     if (level == 0) {
       return 0;
     }
-    int shift = spanShift(level - 1);
-    for (long slot = from >>> shift; slot <= (to - 1) >>> shift; slot++) {
-      long child = nodes.slot((int) pointer, (int) slot);
+    int shift = NodeTable.spanShift(level - 1);
+    for (long index = from >>> shift; index <= (to - 1) >>> shift; index++) {
+      long child = nodes.pointer((int) pointer, (int) index);
       if (child != 0) {
-        long base = slot << shift;
+        long base = index << shift;
         long found =
             firstMapped(
                 level - 1, child, Math.max(0, from - base), Math.min(1L << shift, to - base));
@@ -253,7 +244,7 @@ final class MapReader {
   /** The first block in a range that is not mapped; {@code to} if all are. */
   long firstHole(long root, long from, long to) {
     int height = FileMap.height(root);
-    long end = Math.min(to, 1L << spanShift(height));
+    long end = Math.min(to, 1L << NodeTable.spanShift(height));
     if (from >= end) {
       return from;
     }
@@ -264,15 +255,15 @@ final class MapReader {
     if (pointer == 0) {
       return from;
     }
-    if (level == 0 || nodes.mapped((int) pointer) == 1L << spanShift(level)) {
+    if (level == 0 || nodes.mapped((int) pointer) == 1L << NodeTable.spanShift(level)) {
       return to;
     }
-    int shift = spanShift(level - 1);
-    for (long slot = from >>> shift; slot <= (to - 1) >>> shift; slot++) {
-      long base = slot << shift;
+    int shift = NodeTable.spanShift(level - 1);
+    for (long index = from >>> shift; index <= (to - 1) >>> shift; index++) {
+      long base = index << shift;
       long start = Math.max(0, from - base);
       long end = Math.min(1L << shift, to - base);
-      long hole = firstHole(level - 1, nodes.slot((int) pointer, (int) slot), start, end);
+      long hole = firstHole(level - 1, nodes.pointer((int) pointer, (int) index), start, end);
       if (hole < end) {
         return base + hole;
       }

@@ -37,7 +37,7 @@ final class MapWriter {
   static long nodesFor(long firstBlock, long endBlock) {
     long sum = NodeTable.MAX_HEIGHT;
     for (int level = 1; level <= NodeTable.MAX_HEIGHT; level++) {
-      int shift = MapReader.spanShift(level);
+      int shift = NodeTable.spanShift(level);
       sum += ((endBlock - 1) >>> shift) - (firstBlock >>> shift) + 1;
     }
     return sum;
@@ -52,7 +52,7 @@ final class MapWriter {
       int leaf = shadow.leafFor(map, block);
       long runEnd = leaf == 0 ? 1 : Math.min(end, (block | (NodeTable.FANOUT - 1)) + 1);
       for (; block < runEnd; block++, i++) {
-        put(map, leaf, MapReader.slotOf(1, block), write.values[i], write.isPayload[i]);
+        put(map, leaf, NodeTable.indexOf(1, block), write.values[i], write.isPayload[i]);
       }
       settlePath(map);
     }
@@ -66,7 +66,7 @@ final class MapWriter {
       int leaf = shadow.leafFor(map, block);
       long runEnd = leaf == 0 ? 1 : Math.min(to, (block | (NodeTable.FANOUT - 1)) + 1);
       for (; block < runEnd; block++) {
-        put(map, leaf, MapReader.slotOf(1, block), word, false);
+        put(map, leaf, NodeTable.indexOf(1, block), word, false);
       }
       settlePath(map);
     }
@@ -96,32 +96,32 @@ final class MapWriter {
       return;
     }
     long old = reader.find(map.root(), write.firstBlock() + i);
-    ByteBuffer buffer = payload.partial(write, i);
-    int position = payload.partialPosition(write, i);
+    ByteBuffer buffer = write.partial(i);
+    int position = write.partialPosition(i);
     int tail = write.tail(i);
     reader.copyBlock(old, 0, buffer, position, write.head(i));
-    reader.copyBlock(old, tail, buffer, position + tail, BlockStore.BLOCK_BYTES - tail);
+    reader.copyBlock(old, tail, buffer, position + tail, BlockTable.BLOCK_BYTES - tail);
     if (Words.isUniform(buffer, position)) {
       long word = Words.first(buffer, position);
       payload.freeOne(write.values[i]);
       write.becomeWord(i, word);
     } else {
-      write.values[i] = payload.seal(write, i);
+      write.seal(i);
     }
   }
 
-  /** Makes a slot of a private leaf (0: the root of a tree of height 0) hold a value. */
-  private void put(FileMap map, int leaf, int slot, long value, boolean isPayload) {
+  /** Makes a pointer of a private leaf (0: the root of a tree of height 0) lead to a value. */
+  private void put(FileMap map, int leaf, int index, long value, boolean isPayload) {
     int parent = leaf == 0 ? map.name() : leaf;
-    long old = shadow.pointerAt(map, leaf, slot);
+    long old = shadow.pointerAt(map, leaf, index);
     int block = (int) old;
     if (old == 0) {
-      shadow.link(map, leaf, slot, ledger.allocateBlock(map, value, isPayload, parent));
+      shadow.link(map, leaf, index, ledger.allocateBlock(map, value, isPayload, parent));
       ledger.capacity.use(1);
       mappedDelta++;
       ownDelta++;
     } else if (blocks.count(block) > 1) {
-      shadow.link(map, leaf, slot, ledger.allocateBlock(map, value, isPayload, parent));
+      shadow.link(map, leaf, index, ledger.allocateBlock(map, value, isPayload, parent));
       ledger.capacity.use(1);
       ownDelta++;
       ledger.leaves(map, block);
@@ -134,7 +134,7 @@ final class MapWriter {
       }
       ledger.moveCharge(block, map);
     } else {
-      shadow.link(map, leaf, slot, ledger.allocateBlock(map, value, isPayload, parent));
+      shadow.link(map, leaf, index, ledger.allocateBlock(map, value, isPayload, parent));
       blocks.setCount(block, 0);
       ledger.leaves(map, block);
       ledger.discard(old);
@@ -167,12 +167,12 @@ final class MapWriter {
   void remove(FileMap map, long from, long to) {
     long root = map.root();
     int height = FileMap.height(root);
-    long end = Math.min(to, 1L << MapReader.spanShift(height));
+    long end = Math.min(to, 1L << NodeTable.spanShift(height));
     if (reader.firstMapped(root, from, end) < 0) {
       return;
     }
     long removed;
-    if (from == 0 && end == 1L << MapReader.spanShift(height)) {
+    if (from == 0 && end == 1L << NodeTable.spanShift(height)) {
       removed = map.mapped;
     } else {
       int node = shadow.shadow(map, 0, 0, height, (int) FileMap.pointer(root));
@@ -188,11 +188,11 @@ final class MapWriter {
 
   /** Unmaps a range, counted from the node's first block. Returns how many were mapped. */
   private long cut(FileMap map, int node, int level, long from, long to) {
-    int shift = MapReader.spanShift(level - 1);
+    int shift = NodeTable.spanShift(level - 1);
     long removed = 0;
     for (long at = from >>> shift; at <= (to - 1) >>> shift; at++) {
-      int slot = (int) at;
-      long pointer = nodes.slot(node, slot);
+      int index = (int) at;
+      long pointer = nodes.pointer(node, index);
       long base = at << shift;
       long start = Math.max(0, from - base);
       long end = Math.min(1L << shift, to - base);
@@ -203,12 +203,12 @@ final class MapWriter {
       if (start == 0 && end == 1L << shift) {
         removed += mappedBy(level - 1, pointer);
       } else {
-        pointer = shadow.shadow(map, node, slot, level - 1, (int) pointer);
+        pointer = shadow.shadow(map, node, index, level - 1, (int) pointer);
         removed += cut(map, (int) pointer, level - 1, start, end);
         empty = nodes.mapped((int) pointer) == 0;
       }
       if (empty) {
-        nodes.setSlot(node, slot, 0);
+        nodes.setPointer(node, index, 0);
         ledger.removeEdge(level - 1, pointer, node);
       }
     }
@@ -231,11 +231,11 @@ final class MapWriter {
    */
   void graft(FileMap map, long block, int level, long count, Pieces pieces) {
     int node = shadow.nodeFor(map, block, level + 1);
-    int first = MapReader.slotOf(level + 1, block);
+    int first = NodeTable.indexOf(level + 1, block);
     long gained = 0;
     for (int i = 0; i < count; i++) {
       long piece = pieces.pointer(i);
-      long old = nodes.slot(node, first + i);
+      long old = nodes.pointer(node, first + i);
       if (piece == old) {
         continue;
       }
@@ -243,7 +243,7 @@ final class MapWriter {
         ledger.addEdge(level, piece, node);
         gained += mappedBy(level, piece);
       }
-      nodes.setSlot(node, first + i, piece);
+      nodes.setPointer(node, first + i, piece);
       if (old != 0) {
         gained -= mappedBy(level, old);
         ledger.removeEdge(level, old, node);

@@ -11,14 +11,14 @@ import java.nio.ByteBuffer;
  *   byte   0  count    int   how many parents hold it; 0: detached, waiting for reclaim
  *          4  parents  int   XOR of their names; the parent itself if count is 1
  *          8  own      long  blocks beneath it that hang on single edges all the way up to it
- *         16  mapped   long  slots of leaves beneath it that are not holes
+ *         16  mapped   long  pointers of leaves beneath it that are not holes
  *         24  level    int   1 for a leaf
  *         28  stamp    int   epoch of the last fall of count to 1, or 0
  *   body
- *   byte   0  slots    256 longs: node numbers, or block pointers in a leaf; 0 is a hole
+ *   byte   0  pointers 256 longs: node numbers, or block pointers in a leaf; 0 is a hole
  * </pre>
  *
- * A node with {@code mapped} 0 is never attached. Readers look at slots (acquired) and, for hole
+ * A node with {@code mapped} 0 is never attached. Readers look at pointers (acquired) and, for hole
  * seeks only, at {@code mapped}.
  */
 final class NodeTable extends RecordTable {
@@ -42,6 +42,16 @@ final class NodeTable extends RecordTable {
     super(memory, epochs, HEAD_BYTES, BODY_BYTES, PARENTS, SLAB_SHIFT);
   }
 
+  /** log2 of the blocks that a subtree covers; level 0 is a block. */
+  static int spanShift(int level) {
+    return level * FANOUT_SHIFT;
+  }
+
+  /** The index of the pointer, in a node of that level, that leads to a block. */
+  static int indexOf(int nodeLevel, long block) {
+    return (int) (block >>> spanShift(nodeLevel - 1)) & (FANOUT - 1);
+  }
+
   /** An empty, detached node. */
   int allocateEmpty(int level) {
     int node = allocateHead(level);
@@ -50,7 +60,7 @@ final class NodeTable extends RecordTable {
     return node;
   }
 
-  /** A detached node with the same slots, mapped count and level. */
+  /** A detached node with the same pointers, mapped count and level. */
   int allocateCopy(int original) {
     int node = allocateHead(level(original));
     setMapped(node, mapped(original));
@@ -67,11 +77,11 @@ final class NodeTable extends RecordTable {
     return node;
   }
 
-  long slot(int node, int index) {
+  long pointer(int node, int index) {
     return (long) LONG.getAcquire(slab(node), body(node) + index * Long.BYTES);
   }
 
-  void setSlot(int node, int index, long pointer) {
+  void setPointer(int node, int index, long pointer) {
     int at = body(node) + index * Long.BYTES;
     LONG.setRelease(slab(node), at, pointer);
     touch(node, at, Long.BYTES);

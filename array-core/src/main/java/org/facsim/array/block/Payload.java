@@ -22,25 +22,18 @@ interface Payload {
   void allocate(long[] values, boolean[] wanted, int count);
 
   /**
-   * Fills the slots of a write with what {@code source} has from its position on; of partial blocks
-   * only the given part, the rest follows in {@link #seal}.
+   * Fills whole slots with blocks that lie one behind the other. What lies together in the home
+   * goes there in one piece.
    *
-   * @throws org.facsim.array.ArrayException NO_SPACE, IO; the slots are still the write's
+   * @param values of slots that no reader can see yet; given what belongs to them in their upper
+   *     half
+   * @param from the first of {@code values} to fill
+   * @param to the end of them
+   * @param source left as it is
+   * @param position where in {@code source} the first block starts
+   * @throws org.facsim.array.ArrayException NO_SPACE, IO; the slots are still the caller's
    */
-  void fill(PreparedWrite write, ByteBuffer source);
-
-  /** A buffer in which a partial block of a write is completed. */
-  ByteBuffer partial(PreparedWrite write, int i);
-
-  /** Where in {@link #partial} the block starts. */
-  int partialPosition(PreparedWrite write, int i);
-
-  /**
-   * The partial block is complete. Returns its value.
-   *
-   * @throws org.facsim.array.ArrayException NO_SPACE, IO
-   */
-  long seal(PreparedWrite write, int i);
+  void write(long[] values, int from, int to, ByteBuffer source, int position);
 
   /**
    * Copies a part of a slot.
@@ -52,11 +45,14 @@ interface Payload {
   /** Whether {@link #copyRun} of neighbouring slots is cheaper than one {@link #copyOut} each. */
   boolean gathers();
 
-  /** Copies whole slots that are neighbours. */
+  /** Copies whole slots that are neighbours, in one piece. */
   void copyRun(long[] values, int count, ByteBuffer target, int to);
 
-  /** Whether slots lie in memory and can be pinned there. */
-  default boolean pins() {
+  /**
+   * Whether slots lie in memory: then they can be pinned there, and one that no reader can see yet
+   * can be filled there piece by piece.
+   */
+  default boolean isInMemory() {
     return false;
   }
 
@@ -69,13 +65,13 @@ interface Payload {
     return false;
   }
 
-  /** The memory that holds a pinned slot. */
-  default ByteBuffer pinnedMemory(int slot) {
+  /** The memory that holds a slot which is pinned, or which no reader can see yet. */
+  default ByteBuffer memory(int slot) {
     throw new UnsupportedOperationException();
   }
 
-  /** Where in {@link #pinnedMemory} the slot starts. */
-  default int pinnedPosition(int slot) {
+  /** Where in {@link #memory} the slot starts. */
+  default int position(int slot) {
     throw new UnsupportedOperationException();
   }
 

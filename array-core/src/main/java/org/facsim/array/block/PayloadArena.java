@@ -36,7 +36,7 @@ final class PayloadArena extends RecordTable implements Payload {
   private volatile boolean closed;
 
   PayloadArena(HostMemory memory, Epochs epochs) {
-    super(memory, epochs, Integer.BYTES, BlockStore.BLOCK_BYTES, 0, SLAB_SHIFT);
+    super(memory, epochs, Integer.BYTES, BlockTable.BLOCK_BYTES, 0, SLAB_SHIFT);
   }
 
   @Override
@@ -84,7 +84,7 @@ final class PayloadArena extends RecordTable implements Payload {
   }
 
   @Override
-  public boolean pins() {
+  public boolean isInMemory() {
     return true;
   }
 
@@ -104,12 +104,12 @@ final class PayloadArena extends RecordTable implements Payload {
   }
 
   @Override
-  public ByteBuffer pinnedMemory(int slot) {
+  public ByteBuffer memory(int slot) {
     return slab(slot);
   }
 
   @Override
-  public int pinnedPosition(int slot) {
+  public int position(int slot) {
     return body(slot);
   }
 
@@ -208,30 +208,12 @@ final class PayloadArena extends RecordTable implements Payload {
   }
 
   @Override
-  public void fill(PreparedWrite write, ByteBuffer source) {
-    for (int i = 0; i < write.values.length; i++) {
-      if (write.isPayload[i]) {
-        int slot = (int) write.values[i];
-        int head = write.head(i);
-        int from = source.position() + write.sourceStart(i);
-        slab(slot).put(body(slot) + head, source, from, write.tail(i) - head);
-      }
+  public void write(long[] values, int from, int to, ByteBuffer source, int position) {
+    for (int i = from; i < to; i++) {
+      int slot = (int) values[i];
+      int at = position + (i - from) * BlockTable.BLOCK_BYTES;
+      slab(slot).put(body(slot), source, at, BlockTable.BLOCK_BYTES);
     }
-  }
-
-  @Override
-  public ByteBuffer partial(PreparedWrite write, int i) {
-    return slab((int) write.values[i]);
-  }
-
-  @Override
-  public int partialPosition(PreparedWrite write, int i) {
-    return body((int) write.values[i]);
-  }
-
-  @Override
-  public long seal(PreparedWrite write, int i) {
-    return write.values[i];
   }
 
   @Override
@@ -248,8 +230,8 @@ final class PayloadArena extends RecordTable implements Payload {
   @Override
   public void copyRun(long[] values, int count, ByteBuffer target, int to) {
     for (int i = 0; i < count; i++) {
-      int at = to + i * BlockStore.BLOCK_BYTES;
-      copyOut(values[i], 0, target, at, BlockStore.BLOCK_BYTES);
+      int at = to + i * BlockTable.BLOCK_BYTES;
+      copyOut(values[i], 0, target, at, BlockTable.BLOCK_BYTES);
     }
   }
 }

@@ -59,7 +59,7 @@ public final class PinnedBytes implements AutoCloseable {
       return false;
     }
     slots[slotCount++] = slot;
-    add(payload.pinnedMemory(slot), payload.pinnedPosition(slot) + at, lengthBytes);
+    add(payload.memory(slot), payload.position(slot) + at, lengthBytes);
     return true;
   }
 

@@ -24,7 +24,7 @@ public final class PreparedWrite implements AutoCloseable {
 
   final boolean[] isPayload;
 
-  /** Room for the first and the last block, if the payload's home cannot complete them in place. */
+  /** Room for the first and the last block, if they cannot be completed in their slots. */
   private ByteBuffer staged;
 
   private boolean done;
@@ -57,7 +57,7 @@ public final class PreparedWrite implements AutoCloseable {
     if (slots > 0) {
       payload.allocate(write.values, write.isPayload, slots);
       try {
-        payload.fill(write, source);
+        write.fill(source);
       } catch (RuntimeException e) {
         write.close();
         throw e;
@@ -75,7 +75,7 @@ public final class PreparedWrite implements AutoCloseable {
   }
 
   long firstBlock() {
-    return offsetBytes / BlockStore.BLOCK_BYTES;
+    return offsetBytes / BlockTable.BLOCK_BYTES;
   }
 
   /** The first block after the write. */
@@ -85,31 +85,71 @@ public final class PreparedWrite implements AutoCloseable {
 
   /** Whether the write leaves some bytes of its block {@code i} as they are. */
   boolean isPartial(int i) {
-    return tail(i) - head(i) < BlockStore.BLOCK_BYTES;
+    return tail(i) - head(i) < BlockTable.BLOCK_BYTES;
   }
 
   /** Where in its block {@code i} the given bytes start. */
   int head(int i) {
-    return i == 0 ? (int) (offsetBytes % BlockStore.BLOCK_BYTES) : 0;
+    return i == 0 ? (int) (offsetBytes % BlockTable.BLOCK_BYTES) : 0;
   }
 
   /** Where in its block {@code i} the given bytes end. */
   int tail(int i) {
     if (i < values.length - 1) {
-      return BlockStore.BLOCK_BYTES;
+      return BlockTable.BLOCK_BYTES;
     }
-    return (int) (offsetBytes + lengthBytes - lastBlock() * BlockStore.BLOCK_BYTES);
+    return (int) (offsetBytes + lengthBytes - lastBlock() * BlockTable.BLOCK_BYTES);
   }
 
-  ByteBuffer staged() {
+  /** Whole blocks go to their slots; of partial ones what is given, the rest follows. */
+  private void fill(ByteBuffer source) {
+    int i = 0;
+    while (i < values.length) {
+      if (!isPayload[i]) {
+        i++;
+      } else if (isPartial(i)) {
+        int from = source.position() + sourceStart(i);
+        partial(i).put(partialPosition(i) + head(i), source, from, tail(i) - head(i));
+        i++;
+      } else {
+        int end = i + 1;
+        while (end < values.length && isPayload[end] && !isPartial(end)) {
+          end++;
+        }
+        payload.write(values, i, end, source, source.position() + sourceStart(i));
+        i = end;
+      }
+    }
+  }
+
+  /** Where a partial block is completed: in its slot, if that is in memory. */
+  ByteBuffer partial(int i) {
+    if (payload.isInMemory()) {
+      return payload.memory((int) values[i]);
+    }
     if (staged == null) {
-      staged = ByteBuffer.allocate(2 * BlockStore.BLOCK_BYTES);
+      staged = ByteBuffer.allocate(2 * BlockTable.BLOCK_BYTES);
     }
     return staged;
   }
 
-  int stagedPosition(int i) {
-    return i == 0 ? 0 : BlockStore.BLOCK_BYTES;
+  /** Where in {@link #partial} the block starts. */
+  int partialPosition(int i) {
+    if (payload.isInMemory()) {
+      return payload.position((int) values[i]);
+    }
+    return i == 0 ? 0 : BlockTable.BLOCK_BYTES;
+  }
+
+  /**
+   * A partial block is complete.
+   *
+   * @throws org.facsim.array.ArrayException NO_SPACE, IO
+   */
+  void seal(int i) {
+    if (!payload.isInMemory()) {
+      payload.write(values, i, i + 1, partial(i), partialPosition(i));
+    }
   }
 
   /** A partial block turned out to be one word; its slot is freed. */
@@ -136,11 +176,11 @@ public final class PreparedWrite implements AutoCloseable {
   }
 
   private long lastBlock() {
-    return (offsetBytes + lengthBytes - 1) / BlockStore.BLOCK_BYTES;
+    return (offsetBytes + lengthBytes - 1) / BlockTable.BLOCK_BYTES;
   }
 
   /** Where in the source its block {@code i} starts. */
   int sourceStart(int i) {
-    return i == 0 ? 0 : (int) ((firstBlock() + i) * BlockStore.BLOCK_BYTES - offsetBytes);
+    return i == 0 ? 0 : (int) ((firstBlock() + i) * BlockTable.BLOCK_BYTES - offsetBytes);
   }
 }

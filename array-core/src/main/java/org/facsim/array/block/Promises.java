@@ -45,7 +45,7 @@ public final class Promises {
     gate.start(map);
     BlockStore.checkRange(offsetBytes, lengthBytes);
     make(
-        map, offsetBytes / BlockStore.BLOCK_BYTES, endBlock(offsetBytes, lengthBytes), zeroEagerly);
+        map, offsetBytes / BlockTable.BLOCK_BYTES, endBlock(offsetBytes, lengthBytes), zeroEagerly);
     gate.finish();
   }
 
@@ -53,12 +53,12 @@ public final class Promises {
   public void unreserve(FileMap map, long offsetBytes, long lengthBytes) {
     gate.start(map);
     BlockStore.checkRange(offsetBytes, lengthBytes);
-    drop(map, offsetBytes / BlockStore.BLOCK_BYTES, endBlock(offsetBytes, lengthBytes));
+    drop(map, offsetBytes / BlockTable.BLOCK_BYTES, endBlock(offsetBytes, lengthBytes));
     gate.finish();
   }
 
   private static long endBlock(long offsetBytes, long lengthBytes) {
-    return (offsetBytes + lengthBytes + BlockStore.BLOCK_BYTES - 1) / BlockStore.BLOCK_BYTES;
+    return (offsetBytes + lengthBytes + BlockTable.BLOCK_BYTES - 1) / BlockTable.BLOCK_BYTES;
   }
 
   private void make(FileMap map, long first, long end, boolean zeroEagerly) {
@@ -158,7 +158,7 @@ public final class Promises {
   private void notPrivate(FileMap map, long from, long to, Runs runs) {
     long root = map.root();
     int height = FileMap.height(root);
-    long covered = Math.min(to, 1L << MapReader.spanShift(height));
+    long covered = Math.min(to, 1L << NodeTable.spanShift(height));
     if (from < covered) {
       notPrivate(height, FileMap.pointer(root), 0, from, covered, runs);
     }
@@ -179,15 +179,15 @@ public final class Promises {
       runs.run(from, to);
       return;
     }
-    if (nodes.own(id) == 1L << MapReader.spanShift(level)) {
+    if (nodes.own(id) == 1L << NodeTable.spanShift(level)) {
       return;
     }
-    int shift = MapReader.spanShift(level - 1);
+    int shift = NodeTable.spanShift(level - 1);
     for (long at = (from - base) >>> shift; at <= (to - 1 - base) >>> shift; at++) {
       long childBase = base + (at << shift);
       notPrivate(
           level - 1,
-          nodes.slot(id, (int) at),
+          nodes.pointer(id, (int) at),
           childBase,
           Math.max(from, childBase),
           Math.min(to, childBase + (1L << shift)),

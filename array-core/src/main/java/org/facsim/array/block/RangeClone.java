@@ -42,12 +42,12 @@ final class RangeClone {
       long lengthBytes) {
     BlockStore.checkRange(sourceOffsetBytes, lengthBytes);
     BlockStore.checkRange(destinationOffsetBytes, lengthBytes);
-    if ((sourceOffsetBytes | destinationOffsetBytes | lengthBytes) % BlockStore.BLOCK_BYTES != 0) {
+    if ((sourceOffsetBytes | destinationOffsetBytes | lengthBytes) % BlockTable.BLOCK_BYTES != 0) {
       throw new ArrayException(
           ArrayError.INVALID_ARGUMENT,
           "clone of %d bytes from %d to %d: all must be multiples of %d"
               .formatted(
-                  lengthBytes, sourceOffsetBytes, destinationOffsetBytes, BlockStore.BLOCK_BYTES));
+                  lengthBytes, sourceOffsetBytes, destinationOffsetBytes, BlockTable.BLOCK_BYTES));
     }
     if (source == destination
         && Math.abs(sourceOffsetBytes - destinationOffsetBytes) < lengthBytes) {
@@ -124,23 +124,23 @@ final class RangeClone {
     if (level > 0 || FileMap.height(root) == 0) {
       long piece = subtree(root, from, level);
       writer.graft(draft, to, level, 1, i -> piece);
-      return 1L << MapReader.spanShift(level);
+      return 1L << NodeTable.spanShift(level);
     }
     int leaf = (int) subtree(root, from, 1);
-    int first = MapReader.slotOf(1, from);
-    int room = NodeTable.FANOUT - Math.max(first, MapReader.slotOf(1, to));
+    int first = NodeTable.indexOf(1, from);
+    int room = NodeTable.FANOUT - Math.max(first, NodeTable.indexOf(1, to));
     long run = Math.min(count, room);
-    writer.graft(draft, to, 0, run, i -> nodes.slot(leaf, first + i));
+    writer.graft(draft, to, 0, run, i -> nodes.pointer(leaf, first + i));
     return run;
   }
 
   private static long wholeSpans(int level, long count) {
-    int shift = MapReader.spanShift(level);
+    int shift = NodeTable.spanShift(level);
     return (count >>> shift) << shift;
   }
 
   private static boolean isWholeSubtree(int level, long from, long to, long count) {
-    long span = 1L << MapReader.spanShift(level);
+    long span = 1L << NodeTable.spanShift(level);
     return count >= span && ((from | to) & (span - 1)) == 0;
   }
 
@@ -148,11 +148,11 @@ final class RangeClone {
   private long subtree(long root, long block, int level) {
     int at = FileMap.height(root);
     long pointer = FileMap.pointer(root);
-    if (block >>> MapReader.spanShift(at) != 0) {
+    if (block >>> NodeTable.spanShift(at) != 0) {
       return 0;
     }
     while (at > level && pointer != 0) {
-      pointer = nodes.slot((int) pointer, MapReader.slotOf(at, block));
+      pointer = nodes.pointer((int) pointer, NodeTable.indexOf(at, block));
       at--;
     }
     return pointer;
@@ -165,7 +165,7 @@ final class RangeClone {
   private static long nodesFor(FileMap source, long from, long to, long count) {
     long sum = 4L * NodeTable.MAX_HEIGHT;
     for (int level = 1; level <= NodeTable.MAX_HEIGHT; level++) {
-      int shift = MapReader.spanShift(level);
+      int shift = NodeTable.spanShift(level);
       if (((from ^ to) & ((1L << shift) - 1)) == 0) {
         sum += 2;
       } else {

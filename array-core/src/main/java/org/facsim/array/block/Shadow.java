@@ -16,9 +16,9 @@ import java.nio.ByteBuffer;
  *
  * <h2>In place, with readers about</h2>
  *
- * Readers hold pointers without holding counts. So a change is one aligned store of a slot, a value
- * or a root, and what it replaces is retired, not reused. A block keeps its entry and swaps its
- * value; only when it turns from a word into payload or back it takes a new entry.
+ * Readers hold pointers without holding counts. So a change is one aligned store of a pointer, a
+ * value or a root, and what it replaces is retired, not reused. A block keeps its entry and swaps
+ * its value; only when it turns from a word into payload or back it takes a new entry.
  *
  * <p>One trap: a reader of file A holds a node that A shares with B. A's writer moves away from it,
  * the node is B's alone now, B writes in place, and A's reader sees B's bytes. So a thing whose
@@ -48,7 +48,7 @@ final class Shadow {
   /** The least height of a tree that covers blocks up to {@code lastBlock}. */
   static int heightFor(long lastBlock) {
     int height = 0;
-    while (lastBlock >>> MapReader.spanShift(height) != 0) {
+    while (lastBlock >>> NodeTable.spanShift(height) != 0) {
       height++;
     }
     return height;
@@ -75,7 +75,7 @@ final class Shadow {
       long child = FileMap.pointer(map.root());
       int node = nodes.allocateEmpty(height + 1);
       nodes.setMapped(node, map.mapped);
-      nodes.setSlot(node, 0, child);
+      nodes.setPointer(node, 0, child);
       ledger.addNodeEdge(node, map.name());
       map.setRoot(node, height + 1);
       ledger.moveEdge(height, child, map.name(), node);
@@ -97,20 +97,20 @@ final class Shadow {
     int node = privateNode(map, 0, 0, height, (int) FileMap.pointer(root));
     path[height] = node;
     for (int level = height; level > downToLevel; level--) {
-      int slot = MapReader.slotOf(level, block);
-      node = privateNode(map, node, slot, level - 1, (int) nodes.slot(node, slot));
+      int index = NodeTable.indexOf(level, block);
+      node = privateNode(map, node, index, level - 1, (int) nodes.pointer(node, index));
       path[level - 1] = node;
     }
     return node;
   }
 
-  private int privateNode(FileMap map, int parent, int slot, int level, int node) {
+  private int privateNode(FileMap map, int parent, int index, int level, int node) {
     if (node != 0) {
-      return shadow(map, parent, slot, level, node);
+      return shadow(map, parent, index, level, node);
     }
     int made = nodes.allocateEmpty(level);
     ledger.addNodeEdge(made, parent == 0 ? map.name() : parent);
-    linkNode(map, parent, slot, level, made);
+    linkNode(map, parent, index, level, made);
     return made;
   }
 
@@ -119,7 +119,7 @@ final class Shadow {
    *
    * @param parent the private node that holds it, or 0: it is the root
    */
-  int shadow(FileMap map, int parent, int slot, int level, int node) {
+  int shadow(FileMap map, int parent, int index, int level, int node) {
     int count = nodes.count(node);
     int stamp = nodes.stamp(node);
     if (count == 1 && stamp == 0) {
@@ -135,14 +135,14 @@ final class Shadow {
       rename(node, copy, level, stamp);
       nodes.setParents(copy, parentName);
       nodes.setCount(copy, 1);
-      linkNode(map, parent, slot, level, copy);
+      linkNode(map, parent, index, level, copy);
       nodes.setCount(node, 0);
       nodes.retire(node);
     } else {
       addParentToChildren(copy, level);
       nodes.setOwn(node, 0);
       ledger.addNodeEdge(copy, parentName);
-      linkNode(map, parent, slot, level, copy);
+      linkNode(map, parent, index, level, copy);
       ledger.removeEdge(level, node, parentName);
     }
     return copy;
@@ -171,8 +171,8 @@ final class Shadow {
   /** Moves all children from a node to its double, and the stamp to the children. */
   private void rename(int node, int copy, int level, int stamp) {
     nodes.setOwn(copy, nodes.own(node));
-    for (int slot = 0; slot < NodeTable.FANOUT; slot++) {
-      int child = (int) nodes.slot(copy, slot);
+    for (int index = 0; index < NodeTable.FANOUT; index++) {
+      int child = (int) nodes.pointer(copy, index);
       if (child == 0) {
         continue;
       }
@@ -206,19 +206,19 @@ final class Shadow {
     return false;
   }
 
-  long pointerAt(FileMap map, int leaf, int slot) {
-    return leaf == 0 ? FileMap.pointer(map.root()) : nodes.slot(leaf, slot);
+  long pointerAt(FileMap map, int leaf, int index) {
+    return leaf == 0 ? FileMap.pointer(map.root()) : nodes.pointer(leaf, index);
   }
 
-  void link(FileMap map, int leaf, int slot, long pointer) {
-    linkNode(map, leaf, slot, 0, pointer);
+  void link(FileMap map, int leaf, int index, long pointer) {
+    linkNode(map, leaf, index, 0, pointer);
   }
 
-  private void linkNode(FileMap map, int parent, int slot, int level, long pointer) {
+  private void linkNode(FileMap map, int parent, int index, int level, long pointer) {
     if (parent == 0) {
       map.setRoot(pointer, level);
     } else {
-      nodes.setSlot(parent, slot, pointer);
+      nodes.setPointer(parent, index, pointer);
     }
   }
 }

@@ -85,7 +85,7 @@ public final class StoreJournal {
             into.put(RecordKind.MAP, volume, 0, number, rowOf(file));
           }
         });
-    payload.closeGroup(group);
+    payload.slots().closeGroup(group);
   }
 
   /**
@@ -99,7 +99,7 @@ public final class StoreJournal {
 
   /** The group is durable: the space that it freed may be used again. */
   public void durable(long group) {
-    payload.durable(group);
+    payload.slots().durable(group);
   }
 
   private static ByteBuffer rowOf(FileMap file) {

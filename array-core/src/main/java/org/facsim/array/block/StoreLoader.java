@@ -118,20 +118,20 @@ final class StoreLoader {
       return;
     }
     for (int slot = 0; slot < NodeTable.FANOUT; slot++) {
-      adopt(nodes.slot(node, slot));
+      adopt(nodes.pointer(node, slot));
     }
   }
 
   private void adopt(long pointer) {
     if (pointer != 0 && BlockTable.isPayload(pointer)) {
       int slot = (int) blocks.value((int) pointer);
-      payload.adopt(slot);
+      payload.slots().adopt(slot);
       endSlot = Math.max(endSlot, Integer.toUnsignedLong(slot) + 1);
     }
   }
 
   /** How far the payload must reach, after {@link #join}. */
   long payloadBytes() {
-    return endSlot * BlockStore.BLOCK_BYTES;
+    return endSlot * BlockTable.BLOCK_BYTES;
   }
 }

@@ -18,8 +18,9 @@ import java.util.Arrays;
  * met twice. Only blocks with three edges or more, those that hang on a file directly, and those of
  * a leaf that goes in part are counted.
  *
- * <p>Cost: a few nanoseconds for each slot of a leaf that goes, one bit for each node of the volume
- * and a table of 12 bytes for each thing that had to be counted. Guarded by the volume's lock.
+ * <p>Cost: a few nanoseconds for each pointer of a leaf that goes, one bit for each node of the
+ * volume and a table of 12 bytes for each thing that had to be counted. Guarded by the volume's
+ * lock.
  */
 final class TrialDeletion {
   private final NodeTable nodes;
@@ -35,7 +36,7 @@ final class TrialDeletion {
   /** The same as a set, one bit for each node up to the greatest; made when all are known. */
   private long[] isLost = {};
 
-  /** Leaves of which only some slots are lost; a range has two ends, so at most two. */
+  /** Leaves of which only some pointers are lost; a range has two ends, so at most two. */
   private int firstPartialLeaf;
 
   private int lastPartialLeaf;
@@ -67,7 +68,7 @@ final class TrialDeletion {
    */
   static long ofRange(NodeTable nodes, BlockTable blocks, long root, long from, long to) {
     int height = FileMap.height(root);
-    long end = Math.min(to, 1L << MapReader.spanShift(height));
+    long end = Math.min(to, 1L << NodeTable.spanShift(height));
     TrialDeletion trial = new TrialDeletion(nodes, blocks);
     if (from < end) {
       trial.loseRange(height, FileMap.pointer(root), from, end);
@@ -78,7 +79,7 @@ final class TrialDeletion {
   // ---------------------------------------------------------------- nodes
 
   private void loseRange(int level, long pointer, long from, long to) {
-    if (pointer == 0 || (from == 0 && to == 1L << MapReader.spanShift(level))) {
+    if (pointer == 0 || (from == 0 && to == 1L << NodeTable.spanShift(level))) {
       lose(level, pointer);
       return;
     }
@@ -90,12 +91,12 @@ final class TrialDeletion {
       losePart(node, (int) from, (int) to);
       return;
     }
-    int shift = MapReader.spanShift(level - 1);
-    for (long slot = from >>> shift; slot <= (to - 1) >>> shift; slot++) {
-      long base = slot << shift;
+    int shift = NodeTable.spanShift(level - 1);
+    for (long index = from >>> shift; index <= (to - 1) >>> shift; index++) {
+      long base = index << shift;
       long start = Math.max(0, from - base);
       long end = Math.min(1L << shift, to - base);
-      loseRange(level - 1, nodes.slot(node, (int) slot), start, end);
+      loseRange(level - 1, nodes.pointer(node, (int) index), start, end);
     }
   }
 
@@ -118,8 +119,8 @@ final class TrialDeletion {
     } else if (level == 1) {
       noteLeaf(id);
     } else {
-      for (int slot = 0; slot < NodeTable.FANOUT; slot++) {
-        lose(level - 1, nodes.slot(id, slot));
+      for (int index = 0; index < NodeTable.FANOUT; index++) {
+        lose(level - 1, nodes.pointer(id, index));
       }
     }
   }
@@ -137,8 +138,8 @@ final class TrialDeletion {
     } else {
       lastPartialLeaf = leaf;
     }
-    for (int slot = from; slot < to; slot++) {
-      lose(0, nodes.slot(leaf, slot));
+    for (int index = from; index < to; index++) {
+      lose(0, nodes.pointer(leaf, index));
     }
   }
 
@@ -178,13 +179,13 @@ final class TrialDeletion {
 
   /** Returns how many edges go of blocks whose two leaves both go. */
   private long loseBlocks(int leaf) {
-    ByteBuffer slots = nodes.slab(leaf);
+    ByteBuffer slab = nodes.slab(leaf);
     int body = nodes.body(leaf);
     long edgesOfPairs = 0;
     int seen = 0; // neighbours mostly share their other leaf, too
     boolean seenIsLost = false;
     for (int at = body; at < body + NodeTable.BODY_BYTES; at += Long.BYTES) {
-      int block = (int) (long) RecordTable.LONG.get(slots, at);
+      int block = (int) (long) RecordTable.LONG.get(slab, at);
       if (block == 0) {
         continue;
       }

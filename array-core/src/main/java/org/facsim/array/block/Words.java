@@ -15,7 +15,7 @@ final class Words {
   /** Whether the block at a position is one word repeated: {@link #first} is that word. */
   static boolean isUniform(ByteBuffer buffer, int position) {
     long first = first(buffer, position);
-    int last = position + BlockStore.BLOCK_BYTES - Long.BYTES;
+    int last = position + BlockTable.BLOCK_BYTES - Long.BYTES;
     if (first != (long) RecordTable.LONG.get(buffer, position + Long.BYTES)
         || first != (long) RecordTable.LONG.get(buffer, last)) {
       return false;

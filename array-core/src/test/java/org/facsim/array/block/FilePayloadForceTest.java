@@ -82,7 +82,7 @@ class FilePayloadForceTest {
   void aPartialBlockThatIsSealedDuringAForceIsForcedByTheNext() {
     PreparedWrite write = PreparedWrite.copyOf(payload, 100, ByteBuffer.wrap(new byte[] {1, 2, 3}));
     once(Moment.BEFORE_WRITE, payload::force);
-    write.values[0] = payload.seal(write, 0);
+    write.seal(0);
     payload.force();
     assertStable(write);
   }

@@ -46,22 +46,22 @@ class FilePayloadTest {
   void slotsThatAGroupFreedAreNotUsedBeforeItIsDurable() {
     int[] first = takeFirstRun();
     payload.retireAll(first, first.length);
-    payload.closeGroup(7);
-    payload.durable(6);
+    payload.slots().closeGroup(7);
+    payload.slots().durable(6);
     assertThat(anyOfFirstRun(allocateMany())).isFalse();
-    payload.durable(7);
+    payload.slots().durable(7);
     assertThat(allocateMany()).contains(asLongs(first));
   }
 
   @Test
   void slotsRetiredAfterTheCutBelongToTheNextGroup() {
     int[] first = takeFirstRun();
-    payload.closeGroup(1);
+    payload.slots().closeGroup(1);
     payload.retireAll(first, first.length);
-    payload.durable(1);
+    payload.slots().durable(1);
     assertThat(anyOfFirstRun(allocateMany())).isFalse();
-    payload.closeGroup(2);
-    payload.durable(2);
+    payload.slots().closeGroup(2);
+    payload.slots().durable(2);
     assertThat(allocateMany()).contains(asLongs(first));
   }
 
