@@ -10,9 +10,9 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.facsim.array.StateTree.Step;
-import org.facsim.array.block.FileMap;
-import org.facsim.array.block.MetadataAccount;
-import org.facsim.array.block.MetadataBudget;
+import org.facsim.array.block.ledger.FileMap;
+import org.facsim.array.block.memory.MetadataAccount;
+import org.facsim.array.block.memory.MetadataBudget;
 import org.facsim.array.log.Batch;
 import org.facsim.array.log.MetadataStore;
 

@@ -8,7 +8,7 @@ import org.facsim.array.DeltaRows.StoredDelta;
 import org.facsim.array.DeltaRows.StoredImage;
 import org.facsim.array.InodeImage.Kind;
 import org.facsim.array.Volume.DirectoryEntry;
-import org.facsim.array.block.FileMap;
+import org.facsim.array.block.ledger.FileMap;
 import org.facsim.array.log.MetadataStore;
 import org.facsim.array.log.RecordKind;
 

@@ -12,7 +12,7 @@ import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import org.facsim.array.block.BlockPool;
 import org.facsim.array.block.StoreLoading;
-import org.facsim.array.block.StoreTotals;
+import org.facsim.array.block.ledger.StoreTotals;
 import org.facsim.array.log.Batch;
 import org.facsim.array.log.Home;
 import org.facsim.array.log.PayloadFile;

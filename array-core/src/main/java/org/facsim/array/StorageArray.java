@@ -12,8 +12,8 @@ import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import org.facsim.array.block.BlockPool;
 import org.facsim.array.block.BlockStore;
-import org.facsim.array.block.MetadataBudget;
 import org.facsim.array.block.StoreLoading;
+import org.facsim.array.block.memory.MetadataBudget;
 import org.facsim.array.log.Home;
 import org.facsim.array.log.file.DataDirectory;
 

@@ -8,8 +8,8 @@ import java.util.concurrent.locks.Lock;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.facsim.array.block.BlockStore;
-import org.facsim.array.block.InodeRows;
 import org.facsim.array.block.StoreJournal;
+import org.facsim.array.block.table.InodeRows;
 import org.facsim.array.log.Batch;
 
 /**

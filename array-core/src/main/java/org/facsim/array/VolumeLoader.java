@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.facsim.array.block.FileMap;
+import org.facsim.array.block.ledger.FileMap;
 import org.facsim.array.log.MetadataStore;
 import org.facsim.array.log.RecordKind;
 

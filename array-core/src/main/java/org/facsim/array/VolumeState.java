@@ -3,7 +3,7 @@ package org.facsim.array;
 
 import java.util.concurrent.locks.Lock;
 import org.facsim.array.block.BlockStore;
-import org.facsim.array.block.MetadataAccount;
+import org.facsim.array.block.memory.MetadataAccount;
 import org.facsim.array.log.Batch;
 
 /**

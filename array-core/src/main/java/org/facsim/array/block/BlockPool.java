@@ -3,6 +3,12 @@ package org.facsim.array.block;
 
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.facsim.array.block.ledger.Ledger;
+import org.facsim.array.block.ledger.SharedCapacity;
+import org.facsim.array.block.memory.Epochs;
+import org.facsim.array.block.memory.HostMemory;
+import org.facsim.array.block.memory.MetadataBudget;
+import org.facsim.array.block.payload.PayloadArena;
 
 /**
  * What the volumes of one array share: the physical capacity, host memory and payload slots, the

@@ -1,6 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.facsim.array.block;
 
+import org.facsim.array.block.ledger.FileMap;
+import org.facsim.array.block.ledger.Ledger;
+import org.facsim.array.block.ledger.MapExtra;
+import org.facsim.array.block.ledger.Reservations;
+import org.facsim.array.block.ledger.TrialDeletion;
+import org.facsim.array.block.map.MapReader;
+import org.facsim.array.block.map.MapWriter;
+import org.facsim.array.block.memory.MetadataAccount;
+import org.facsim.array.block.table.BlockTable;
+import org.facsim.array.block.table.NodeTable;
+
 /**
  * Space promised to files, and what a write needs beyond it. A block needs space to be written if
  * it is a hole or if another path leads to it; a promise sets that space aside.
@@ -43,7 +54,7 @@ public final class Promises {
    */
   public void reserve(FileMap map, long offsetBytes, long lengthBytes, boolean zeroEagerly) {
     gate.start(map);
-    BlockStore.checkRange(offsetBytes, lengthBytes);
+    MapReader.checkRange(offsetBytes, lengthBytes);
     make(
         map, offsetBytes / BlockTable.BLOCK_BYTES, endBlock(offsetBytes, lengthBytes), zeroEagerly);
     gate.finish();
@@ -52,7 +63,7 @@ public final class Promises {
   /** Takes back the promises of a range; what is mapped stays. Lock held. */
   public void unreserve(FileMap map, long offsetBytes, long lengthBytes) {
     gate.start(map);
-    BlockStore.checkRange(offsetBytes, lengthBytes);
+    MapReader.checkRange(offsetBytes, lengthBytes);
     drop(map, offsetBytes / BlockTable.BLOCK_BYTES, endBlock(offsetBytes, lengthBytes));
     gate.finish();
   }

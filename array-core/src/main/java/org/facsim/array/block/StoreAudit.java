@@ -6,6 +6,11 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import org.facsim.array.ArrayException;
+import org.facsim.array.block.ledger.FileMap;
+import org.facsim.array.block.ledger.Ledger;
+import org.facsim.array.block.table.BlockTable;
+import org.facsim.array.block.table.NodeTable;
+import org.facsim.array.block.table.Words;
 
 /**
  * Recounts a whole volume from its files' roots and from the nodes that wait for reclaim, and

@@ -3,6 +3,14 @@ package org.facsim.array.block;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import org.facsim.array.block.ledger.FileMap;
+import org.facsim.array.block.ledger.FileTable;
+import org.facsim.array.block.ledger.Ledger;
+import org.facsim.array.block.ledger.Reservations;
+import org.facsim.array.block.payload.FilePayload;
+import org.facsim.array.block.table.BlockTable;
+import org.facsim.array.block.table.DirtyLines;
+import org.facsim.array.block.table.NodeTable;
 import org.facsim.array.log.Batch;
 import org.facsim.array.log.RecordKind;
 

@@ -3,6 +3,12 @@ package org.facsim.array.block;
 
 import org.facsim.array.ArrayError;
 import org.facsim.array.ArrayException;
+import org.facsim.array.block.ledger.FileMap;
+import org.facsim.array.block.ledger.Ledger;
+import org.facsim.array.block.ledger.StoreTotals;
+import org.facsim.array.block.payload.FilePayload;
+import org.facsim.array.block.table.BlockTable;
+import org.facsim.array.block.table.NodeTable;
 import org.facsim.array.log.MetadataStore;
 import org.facsim.array.log.RecordKind;
 

@@ -5,6 +5,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import org.facsim.array.ArrayException;
+import org.facsim.array.block.ledger.StoreTotals;
+import org.facsim.array.block.payload.FilePayload;
 import org.facsim.array.log.MetadataStore;
 import org.facsim.array.log.PayloadFile;
 

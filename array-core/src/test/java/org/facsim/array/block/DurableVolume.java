@@ -4,6 +4,8 @@ package org.facsim.array.block;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
+import org.facsim.array.block.ledger.FileMap;
+import org.facsim.array.block.ledger.StoreTotals;
 import org.facsim.array.log.Batch;
 import org.facsim.array.log.RecordKind;
 import org.facsim.array.log.file.SimulatedDisk;

@@ -8,6 +8,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
+import org.facsim.array.block.ledger.FileMap;
+import org.facsim.array.block.table.NodeTable;
 
 /**
  * A reader that was stopped in mid-air: it announced itself and followed pointers down to some
