@@ -45,9 +45,11 @@ class ArchitectureIT {
 
   private static final String ARRAY = "org.facsim.array..";
   private static final String PROTOCOL = "org.facsim.protocol..";
+  private static final String SERVICES = "org.facsim.services..";
   private static final String NFS = "org.facsim.nfs..";
   private static final String VAAI = "org.facsim.vaai..";
   private static final String HYPERVISOR = "org.facsim.hypervisor..";
+  private static final String EMBEDDED = "org.facsim.embedded..";
   private static final String APP = "org.facsim.app..";
 
   private static final String DATASTORE = "org.facsim.hypervisor.datastore..";
@@ -85,7 +87,8 @@ class ArchitectureIT {
           .resideInAPackage(ARRAY)
           .should()
           .dependOnClassesThat()
-          .resideInAnyPackage("io.netty..", "java.net..", PROTOCOL, NFS, VAAI, HYPERVISOR, APP);
+          .resideInAnyPackage(
+              "io.netty..", "java.net..", PROTOCOL, SERVICES, NFS, VAAI, HYPERVISOR, EMBEDDED, APP);
 
   @ArchTest
   static final ArchRule protocolNeverSeesTheArray =
@@ -94,7 +97,16 @@ class ArchitectureIT {
           .resideInAPackage(PROTOCOL)
           .should()
           .dependOnClassesThat()
-          .resideInAnyPackage(ARRAY, NFS, VAAI, HYPERVISOR, APP);
+          .resideInAnyPackage(ARRAY, SERVICES, NFS, VAAI, HYPERVISOR, EMBEDDED, APP);
+
+  @ArchTest
+  static final ArchRule theFloorBetweenDoorsAndArraySeesNoWire =
+      noClasses()
+          .that()
+          .resideInAPackage(SERVICES)
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("io.netty..", PROTOCOL, NFS, VAAI, HYPERVISOR, EMBEDDED, APP);
 
   @ArchTest
   static final ArchRule theNfsDoorSeesArrayAndProtocolOnly =
@@ -103,7 +115,7 @@ class ArchitectureIT {
           .resideInAPackage(NFS)
           .should()
           .dependOnClassesThat()
-          .resideInAnyPackage(VAAI, HYPERVISOR, APP);
+          .resideInAnyPackage(VAAI, HYPERVISOR, EMBEDDED, APP);
 
   @ArchTest
   static final ArchRule theVaaiDoorSeesArrayAndProtocolOnly =
@@ -112,7 +124,7 @@ class ArchitectureIT {
           .resideInAPackage(VAAI)
           .should()
           .dependOnClassesThat()
-          .resideInAnyPackage(NFS, HYPERVISOR, APP);
+          .resideInAnyPackage(NFS, HYPERVISOR, EMBEDDED, APP);
 
   @ArchTest
   static final ArchRule hostsMeetTheArrayOnTheWireOnly =
@@ -121,7 +133,7 @@ class ArchitectureIT {
           .resideInAPackage(HYPERVISOR)
           .should()
           .dependOnClassesThat()
-          .resideInAnyPackage(ARRAY, NFS, VAAI, APP);
+          .resideInAnyPackage(ARRAY, SERVICES, NFS, VAAI, EMBEDDED, APP);
 
   @ArchTest static final ArchRule datastoresKnowNoOtherPartOfAHost = partsSeenBy(DATASTORE);
 
@@ -173,10 +185,10 @@ class ArchitectureIT {
   static final ArchRule theCompositionRootKnowsNeitherHostsNorCommands =
       noClasses()
           .that()
-          .resideInAPackage("org.facsim.app")
+          .resideInAPackage(EMBEDDED)
           .should()
           .dependOnClassesThat()
-          .resideInAnyPackage(HYPERVISOR, "org.facsim.app.cli..", "org.facsim.app.demo..");
+          .resideInAnyPackage(HYPERVISOR, APP, "io.vertx..");
 
   @ArchTest
   static final ArchRule commandLineAndLogbackStayInTheProgram =

@@ -13,6 +13,7 @@ import org.facsim.array.Caller;
 import org.facsim.array.FileType;
 import org.facsim.array.Inode;
 import org.facsim.array.Name;
+import org.facsim.services.access.Export;
 
 /**
  * A walk from an export's root along a path, through symbolic links too, as a server resolves the

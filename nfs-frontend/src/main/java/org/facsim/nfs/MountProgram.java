@@ -18,6 +18,11 @@ import org.facsim.protocol.mount.MountExports;
 import org.facsim.protocol.nfs3.Nfs3Handle;
 import org.facsim.protocol.rpc.RpcCall;
 import org.facsim.protocol.rpc.RpcProgram;
+import org.facsim.services.access.AddressRange;
+import org.facsim.services.access.Export;
+import org.facsim.services.access.ExportOptions;
+import org.facsim.services.access.ExportTable;
+import org.facsim.services.access.NfsVersion;
 
 /**
  * MOUNT, versions 1 to 3: an export's path, or that of a directory in it, also through symbolic
@@ -109,7 +114,7 @@ public final class MountProgram implements RpcProgram {
     if (terms == null || !terms.versions().contains(NfsVersion.V3)) {
       return new Mnt3.Fail(Mount3Status.ACCES);
     }
-    Caller caller = terms.caller(call.credential());
+    Caller caller = terms.squash(Claims.of(call.credential()));
     Inode inode = new ExportWalk(export, caller).along(parts.subList(1, parts.size()));
     if (inode.attributes().type() != FileType.DIRECTORY) {
       return new Mnt3.Fail(Mount3Status.NOTDIR);

@@ -6,10 +6,10 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.facsim.nfs.lock.ByteRange;
-import org.facsim.nfs.lock.HeldLock;
-import org.facsim.nfs.lock.LockClient;
 import org.facsim.nfs.nlm.NlmHost;
+import org.facsim.services.state.ByteRange;
+import org.facsim.services.state.HeldLock;
+import org.facsim.services.state.LockClient;
 
 /**
  * The locks of NFS clients, and an admin's way to free those of a host that is gone for good: NLM

@@ -16,11 +16,11 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
-import org.facsim.nfs.lock.LockMode;
 import org.facsim.protocol.vaai.ExtendedStatistics;
 import org.facsim.protocol.vaai.JobState;
 import org.facsim.protocol.vaai.ReservedSpace;
 import org.facsim.protocol.vaai.VaaiPrimitive;
+import org.facsim.services.state.LockMode;
 import org.facsim.vaai.offload.Dialect;
 import org.facsim.vaai.offload.ProfileField;
 import org.junit.jupiter.api.Test;
@@ -93,6 +93,9 @@ class OpenApiTest {
     "StatisticsRequest, org.facsim.app.http.VaaiJson$StatisticsRequest",
     "Profile, org.facsim.app.http.ArrayJson$ProfileJson",
     "ProfileRequest, org.facsim.app.http.ArrayJson$ProfileRequest",
+    "Exports, org.facsim.app.http.ExportRoutes$ExportsJson",
+    "ExportsRequest, org.facsim.app.http.ExportRoutes$ExportsRequest",
+    "ListedExports, org.facsim.app.http.ExportRoutes$ListedExportsJson",
     "Locks, org.facsim.app.http.LockRoutes$LocksJson",
     "Lock, org.facsim.app.http.LockRoutes$LockJson",
     "ReleasedLocks, org.facsim.app.http.LockRoutes$ReleasedJson",

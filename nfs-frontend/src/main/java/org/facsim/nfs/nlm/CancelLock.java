@@ -3,13 +3,13 @@ package org.facsim.nfs.nlm;
 
 import io.netty.buffer.ByteBuf;
 import org.facsim.array.Inode;
-import org.facsim.nfs.lock.ByteRange;
-import org.facsim.nfs.lock.LockOwner;
-import org.facsim.nfs.lock.LockTable;
 import org.facsim.protocol.nlm.NlmCancelArgs;
 import org.facsim.protocol.nlm.NlmReply;
 import org.facsim.protocol.nlm.NlmResult;
 import org.facsim.protocol.nlm.NlmStatus;
+import org.facsim.services.state.ByteRange;
+import org.facsim.services.state.LockOwner;
+import org.facsim.services.state.LockTable;
 
 /**
  * CANCEL. It may meet a lock that was granted a moment ago and of which the client has not been

@@ -4,14 +4,14 @@ package org.facsim.nfs.nlm;
 import io.netty.buffer.ByteBuf;
 import java.util.Set;
 import org.facsim.array.Inode;
-import org.facsim.nfs.lock.ByteRange;
-import org.facsim.nfs.lock.LockMode;
-import org.facsim.nfs.lock.LockOwner;
-import org.facsim.nfs.lock.LockTable;
 import org.facsim.protocol.nlm.NlmReply;
 import org.facsim.protocol.nlm.NlmResult;
 import org.facsim.protocol.nlm.NlmStatus;
 import org.facsim.protocol.nlm.NlmUnlockArgs;
+import org.facsim.services.state.ByteRange;
+import org.facsim.services.state.LockMode;
+import org.facsim.services.state.LockOwner;
+import org.facsim.services.state.LockTable;
 
 /**
  * UNLOCK. GRANTED also if nothing was held, as the protocol has it; asked of nobody's permission,

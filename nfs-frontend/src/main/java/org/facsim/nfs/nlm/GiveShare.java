@@ -2,11 +2,11 @@
 package org.facsim.nfs.nlm;
 
 import io.netty.buffer.ByteBuf;
-import org.facsim.nfs.lock.LockTable;
 import org.facsim.protocol.nlm.NlmReply;
 import org.facsim.protocol.nlm.NlmShareArgs;
 import org.facsim.protocol.nlm.NlmShareResult;
 import org.facsim.protocol.nlm.NlmStatus;
+import org.facsim.services.state.LockTable;
 
 /** UNSHARE: GRANTED also if nothing was reserved. */
 final class GiveShare implements NlmProcedure<NlmShareArgs> {

@@ -8,14 +8,14 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import org.facsim.array.StorageArray;
-import org.facsim.nfs.ExportTable;
-import org.facsim.nfs.lock.LockTable;
 import org.facsim.protocol.nlm.Nlm;
 import org.facsim.protocol.nlm.NlmClient;
 import org.facsim.protocol.nlm.NlmReply;
 import org.facsim.protocol.rpc.DuplicateRequestCache;
 import org.facsim.protocol.rpc.RpcEventLoops;
 import org.facsim.protocol.rpc.RpcProgram;
+import org.facsim.services.access.ExportTable;
+import org.facsim.services.state.LockTable;
 
 /**
  * The locks of NFSv3 clients: NLM and NSM, wired.

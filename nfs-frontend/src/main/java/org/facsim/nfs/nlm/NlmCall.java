@@ -12,17 +12,18 @@ import org.facsim.array.FileType;
 import org.facsim.array.Inode;
 import org.facsim.array.StorageArray;
 import org.facsim.array.Volume;
-import org.facsim.nfs.Export;
-import org.facsim.nfs.ExportOptions;
-import org.facsim.nfs.ExportTable;
-import org.facsim.nfs.NfsVersion;
-import org.facsim.nfs.lock.ByteRange;
-import org.facsim.nfs.lock.LockMode;
-import org.facsim.nfs.lock.LockOwner;
+import org.facsim.nfs.Claims;
 import org.facsim.protocol.nfs3.Nfs3Handle;
 import org.facsim.protocol.nlm.NlmLock;
 import org.facsim.protocol.rpc.Credential;
 import org.facsim.protocol.rpc.RpcCall;
+import org.facsim.services.access.Export;
+import org.facsim.services.access.ExportOptions;
+import org.facsim.services.access.ExportTable;
+import org.facsim.services.access.NfsVersion;
+import org.facsim.services.state.ByteRange;
+import org.facsim.services.state.LockMode;
+import org.facsim.services.state.LockOwner;
 
 /**
  * One call of NLM: who calls, and which file is meant. Keeps nothing of the RPC call, which may be
@@ -111,7 +112,7 @@ final class NlmCall {
     if (toChange && terms.readOnly()) {
       throw new ArrayException(ArrayError.READ_ONLY, "exported read-only to this client");
     }
-    Caller caller = terms.caller(credential);
+    Caller caller = terms.squash(Claims.of(credential));
     if (caller.uid() != file.attributes().uid()
         && file.volume().access(caller, file, READ_OR_WRITE) == 0) {
       throw new ArrayException(ArrayError.ACCESS_DENIED, "not for this user");

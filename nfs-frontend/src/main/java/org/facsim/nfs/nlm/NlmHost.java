@@ -3,7 +3,7 @@ package org.facsim.nfs.nlm;
 
 import java.net.InetAddress;
 import java.util.Locale;
-import org.facsim.nfs.lock.LockClient;
+import org.facsim.services.state.LockClient;
 
 /**
  * A client of NLM. By name and address, because hosts behind one address have names of their own,

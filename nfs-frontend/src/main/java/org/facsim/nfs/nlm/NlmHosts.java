@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import org.facsim.nfs.lock.LockTable;
+import org.facsim.services.state.LockTable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

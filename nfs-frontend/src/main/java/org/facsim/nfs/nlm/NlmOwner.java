@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.facsim.nfs.nlm;
 
-import org.facsim.nfs.lock.LockOwner;
 import org.facsim.protocol.nlm.NetObject;
+import org.facsim.services.state.LockOwner;
 
 /** What tells the owners on one host apart. */
 record NlmOwner(int svid, NetObject handle) implements LockOwner.Weighed {

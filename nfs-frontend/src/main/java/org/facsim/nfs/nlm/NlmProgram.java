@@ -5,7 +5,6 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.facsim.array.ArrayException;
 import org.facsim.array.StorageArray;
-import org.facsim.nfs.ExportTable;
 import org.facsim.protocol.nlm.Nlm;
 import org.facsim.protocol.nlm.NlmFreeAllArgs;
 import org.facsim.protocol.nlm.NlmLockArgs;
@@ -16,6 +15,7 @@ import org.facsim.protocol.nlm.NlmStatus;
 import org.facsim.protocol.nlm.NlmTestArgs;
 import org.facsim.protocol.rpc.RpcCall;
 import org.facsim.protocol.rpc.RpcProgram;
+import org.facsim.services.access.ExportTable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

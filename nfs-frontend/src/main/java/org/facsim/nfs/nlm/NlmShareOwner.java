@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.facsim.nfs.nlm;
 
-import org.facsim.nfs.lock.LockOwner;
 import org.facsim.protocol.nlm.NetObject;
+import org.facsim.services.state.LockOwner;
 
 /** What tells the owners of reservations on one host apart: SHARE has no process id. */
 record NlmShareOwner(NetObject handle) implements LockOwner.Weighed {

@@ -3,14 +3,14 @@ package org.facsim.nfs.nlm;
 
 import io.netty.buffer.ByteBuf;
 import org.facsim.array.Inode;
-import org.facsim.nfs.lock.LockOutcome;
-import org.facsim.nfs.lock.LockOwner;
-import org.facsim.nfs.lock.LockTable;
-import org.facsim.nfs.lock.ShareReservation;
 import org.facsim.protocol.nlm.NlmReply;
 import org.facsim.protocol.nlm.NlmShareArgs;
 import org.facsim.protocol.nlm.NlmShareResult;
 import org.facsim.protocol.nlm.NlmStatus;
+import org.facsim.services.state.LockOutcome;
+import org.facsim.services.state.LockOwner;
+import org.facsim.services.state.LockTable;
+import org.facsim.services.state.ShareReservation;
 
 /** SHARE: advisory, as everything in NLM; it stands against other SHAREs only. */
 final class ReserveShare implements NlmProcedure<NlmShareArgs> {

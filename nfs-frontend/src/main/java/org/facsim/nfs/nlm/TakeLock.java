@@ -4,15 +4,15 @@ package org.facsim.nfs.nlm;
 import io.netty.buffer.ByteBuf;
 import java.net.InetAddress;
 import org.facsim.array.Inode;
-import org.facsim.nfs.lock.ByteRange;
-import org.facsim.nfs.lock.LockMode;
-import org.facsim.nfs.lock.LockOutcome;
-import org.facsim.nfs.lock.LockOwner;
-import org.facsim.nfs.lock.LockTable;
 import org.facsim.protocol.nlm.NlmLockArgs;
 import org.facsim.protocol.nlm.NlmReply;
 import org.facsim.protocol.nlm.NlmResult;
 import org.facsim.protocol.nlm.NlmStatus;
+import org.facsim.services.state.ByteRange;
+import org.facsim.services.state.LockMode;
+import org.facsim.services.state.LockOutcome;
+import org.facsim.services.state.LockOwner;
+import org.facsim.services.state.LockTable;
 
 /** LOCK, and NM_LOCK, whose difference is made before: see {@link NlmProgram}. */
 final class TakeLock implements NlmProcedure<NlmLockArgs> {

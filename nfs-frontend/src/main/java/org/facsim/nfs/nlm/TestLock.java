@@ -3,16 +3,16 @@ package org.facsim.nfs.nlm;
 
 import io.netty.buffer.ByteBuf;
 import org.facsim.array.Inode;
-import org.facsim.nfs.lock.ByteRange;
-import org.facsim.nfs.lock.HeldLock;
-import org.facsim.nfs.lock.LockMode;
-import org.facsim.nfs.lock.LockTable;
 import org.facsim.protocol.nlm.NetObject;
 import org.facsim.protocol.nlm.NlmHolder;
 import org.facsim.protocol.nlm.NlmReply;
 import org.facsim.protocol.nlm.NlmStatus;
 import org.facsim.protocol.nlm.NlmTestArgs;
 import org.facsim.protocol.nlm.NlmTestResult;
+import org.facsim.services.state.ByteRange;
+import org.facsim.services.state.HeldLock;
+import org.facsim.services.state.LockMode;
+import org.facsim.services.state.LockTable;
 
 /** TEST. */
 final class TestLock implements NlmProcedure<NlmTestArgs> {

@@ -9,10 +9,7 @@ import org.facsim.array.Inode;
 import org.facsim.array.Mutation;
 import org.facsim.array.StorageArray;
 import org.facsim.array.Volume;
-import org.facsim.nfs.Export;
-import org.facsim.nfs.ExportOptions;
-import org.facsim.nfs.ExportTable;
-import org.facsim.nfs.NfsVersion;
+import org.facsim.nfs.Claims;
 import org.facsim.protocol.nfs3.Changed3;
 import org.facsim.protocol.nfs3.Fattr3;
 import org.facsim.protocol.nfs3.Made3;
@@ -21,6 +18,10 @@ import org.facsim.protocol.nfs3.Nfs3Status;
 import org.facsim.protocol.nfs3.PostOpFailure3;
 import org.facsim.protocol.nfs3.WccData;
 import org.facsim.protocol.rpc.RpcCall;
+import org.facsim.services.access.Export;
+import org.facsim.services.access.ExportOptions;
+import org.facsim.services.access.ExportTable;
+import org.facsim.services.access.NfsVersion;
 
 /**
  * One NFSv3 call on its way through a procedure: resolves handles, checks the export's terms for
@@ -115,7 +116,7 @@ final class Nfs3Call {
   /** On whose behalf the call runs, after squashing by the export of the object. */
   Caller caller() {
     if (caller == null) {
-      caller = terms.caller(rpc.credential());
+      caller = terms.squash(Claims.of(rpc.credential()));
     }
     return caller;
   }

@@ -5,7 +5,6 @@ import java.util.Objects;
 import java.util.Set;
 import org.facsim.array.ArrayException;
 import org.facsim.array.StorageArray;
-import org.facsim.nfs.ExportTable;
 import org.facsim.protocol.nfs3.Create3;
 import org.facsim.protocol.nfs3.Link3;
 import org.facsim.protocol.nfs3.MkDir3;
@@ -19,6 +18,7 @@ import org.facsim.protocol.nfs3.SetAttr3;
 import org.facsim.protocol.nfs3.SymLink3;
 import org.facsim.protocol.rpc.RpcCall;
 import org.facsim.protocol.rpc.RpcProgram;
+import org.facsim.services.access.ExportTable;
 
 /**
  * NFS version 3 over an array. Each call is decoded, performed and, if nothing stands against it,

@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.facsim.array.Inode;
-import org.facsim.nfs.lock.LockTable;
 import org.facsim.nfs.v3.Door;
 import org.facsim.protocol.nfs3.Create3;
 import org.facsim.protocol.nfs3.Nfs3Handle;
@@ -35,6 +34,7 @@ import org.facsim.protocol.rpc.RpcEventLoops;
 import org.facsim.protocol.rpc.RpcServer;
 import org.facsim.protocol.rpc.RpcServerOptions;
 import org.facsim.protocol.rpc.RpcTransport;
+import org.facsim.services.state.LockTable;
 
 /** An array with one file, its lock manager on a port of its own, and one client's host. */
 final class LockDoor implements AutoCloseable {

@@ -20,8 +20,6 @@ import org.facsim.array.FileType;
 import org.facsim.array.Inode;
 import org.facsim.array.StorageArray;
 import org.facsim.array.Volume;
-import org.facsim.nfs.ExportOptions;
-import org.facsim.nfs.ExportTable;
 import org.facsim.nfs.MountProgram;
 import org.facsim.protocol.nfs3.Fattr3;
 import org.facsim.protocol.nfs3.Nfs3;
@@ -38,6 +36,8 @@ import org.facsim.protocol.rpc.RpcException;
 import org.facsim.protocol.rpc.RpcProgram;
 import org.facsim.protocol.rpc.RpcServer;
 import org.facsim.protocol.rpc.RpcServerOptions;
+import org.facsim.services.access.ExportOptions;
+import org.facsim.services.access.ExportTable;
 
 /**
  * An array in memory with one exported volume, a real server on a free loopback port, and a client

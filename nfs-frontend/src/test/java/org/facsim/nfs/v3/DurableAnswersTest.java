@@ -14,7 +14,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.facsim.array.ArrayError;
 import org.facsim.array.ArrayException;
-import org.facsim.nfs.ExportOptions;
 import org.facsim.protocol.nfs3.Commit3;
 import org.facsim.protocol.nfs3.Create3;
 import org.facsim.protocol.nfs3.Made3;
@@ -23,6 +22,7 @@ import org.facsim.protocol.nfs3.Sattr3;
 import org.facsim.protocol.nfs3.StableHow;
 import org.facsim.protocol.nfs3.WccData;
 import org.facsim.protocol.nfs3.Write3;
+import org.facsim.services.access.ExportOptions;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 

@@ -19,8 +19,6 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import org.facsim.array.ArrayOptions;
 import org.facsim.array.StorageArray;
-import org.facsim.nfs.ExportOptions;
-import org.facsim.nfs.ExportTable;
 import org.facsim.nfs.MountProgram;
 import org.facsim.protocol.mount.Mount;
 import org.facsim.protocol.mount.Mount3Client;
@@ -44,6 +42,8 @@ import org.facsim.protocol.rpc.RpcClientOptions;
 import org.facsim.protocol.rpc.RpcProgram;
 import org.facsim.protocol.rpc.RpcServer;
 import org.facsim.protocol.rpc.RpcServerOptions;
+import org.facsim.services.access.ExportOptions;
+import org.facsim.services.access.ExportTable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.facsim.array.Caller;
 import org.facsim.array.Name;
-import org.facsim.nfs.ExportOptions;
 import org.facsim.protocol.nfs3.Changed3;
 import org.facsim.protocol.nfs3.Create3;
 import org.facsim.protocol.nfs3.DirOpArgs3;
@@ -26,6 +25,7 @@ import org.facsim.protocol.nfs3.Sattr3;
 import org.facsim.protocol.nfs3.SymLink3;
 import org.facsim.protocol.nfs3.WccAttr;
 import org.facsim.protocol.nfs3.WccData;
+import org.facsim.services.access.ExportOptions;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.services.access;
+
+import com.google.common.base.Splitter;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/**
+ * Rules as people write them, in the words of {@code exports(5)}: {@code 10.0.0.0/8(ro,root_squash)
+ * *(rw)}. Blanks or semicolons stand between rules.
+ *
+ * <p>What is left out is as in {@link ExportOptions#DEFAULT}, which is not what Linux takes: there
+ * an export is read-only, squashes root and wants a secure port unless told otherwise, and no ESXi
+ * host could work on it.
+ */
+public final class ExportSyntax {
+  /** The words between the parentheses, for messages. */
+  public static final String OPTIONS =
+      "ro, rw, root_squash, no_root_squash, all_squash, no_all_squash, anonuid=ID, anongid=ID,"
+          + " secure, insecure, vers=3, vaai, novaai, sync, no_subtree_check, sec=sys";
+
+  private static final Pattern RULE = Pattern.compile("([^\\s;()]+)(?:\\(([^()]*)\\))?");
+  private static final Pattern BETWEEN = Pattern.compile("[\\s;]+");
+  private static final Pattern ID = Pattern.compile("\\d{1,10}");
+  private static final Splitter COMMA = Splitter.on(',').trimResults().omitEmptyStrings();
+  private static final Splitter COLON = Splitter.on(':');
+
+  private ExportSyntax() {}
+
+  /**
+   * Reads one or more rules.
+   *
+   * @throws IllegalArgumentException whose message says what is wrong and what is allowed
+   */
+  public static List<ExportRule> parseRules(String text) {
+    String line = text.strip();
+    List<ExportRule> rules = new ArrayList<>();
+    Matcher rule = RULE.matcher(line);
+    Matcher between = BETWEEN.matcher(line);
+    int at = 0;
+    while (at < line.length()) {
+      rule.region(at, line.length());
+      if (!rule.lookingAt()) {
+        throw noRule(line.substring(at));
+      }
+      rules.add(new ExportRule(clients(rule.group(1)), options(rule.group(2))));
+      at = rule.end();
+      between.region(at, line.length());
+      if (between.lookingAt()) {
+        at = between.end();
+      } else if (at < line.length()) {
+        throw noRule(line.substring(at));
+      }
+    }
+    if (rules.isEmpty()) {
+      throw noRule(text);
+    }
+    return rules;
+  }
+
+  private static IllegalArgumentException noRule(String rest) {
+    return new IllegalArgumentException(
+        "'" + rest + "' is no rule; allowed: CLIENTS(OPTIONS), for example 10.0.0.0/8(ro)");
+  }
+
+  private static AddressRange clients(String text) {
+    try {
+      return AddressRange.parse(text);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(
+          e.getMessage() + "; allowed: an address, ADDRESS/BITS, ADDRESS/NETMASK or *", e);
+    }
+  }
+
+  private static ExportOptions options(String words) {
+    ExportOptions options = ExportOptions.DEFAULT;
+    if (words == null) {
+      return options;
+    }
+    Set<NfsVersion> versions = EnumSet.noneOf(NfsVersion.class);
+    boolean squashRoot = options.squash() != Squash.NONE;
+    boolean squashAll = options.squash() == Squash.ALL;
+    for (String word : COMMA.split(words)) {
+      switch (word) {
+        case "root_squash", "no_root_squash" -> squashRoot = word.equals("root_squash");
+        case "all_squash", "no_all_squash" -> squashAll = word.equals("all_squash");
+        default -> {
+          if (word.startsWith("vers=")) {
+            versions.addAll(versions(word));
+          } else {
+            options = with(options, word);
+          }
+        }
+      }
+    }
+    options = options.withSquash(squashAll ? Squash.ALL : squashRoot ? Squash.ROOT : Squash.NONE);
+    return versions.isEmpty() ? options : options.withVersions(versions);
+  }
+
+  private static ExportOptions with(ExportOptions options, String word) {
+    if (word.startsWith("anonuid=")) {
+      return options.withAnonymous(id(word), options.anonymousGid());
+    }
+    if (word.startsWith("anongid=")) {
+      return options.withAnonymous(options.anonymousUid(), id(word));
+    }
+    return switch (word) {
+      case "ro" -> options.withReadOnly(true);
+      case "rw" -> options.withReadOnly(false);
+      case "secure" -> options.withSecurePort(true);
+      case "insecure" -> options.withSecurePort(false);
+      case "vaai" -> options.withVaaiAllowed(true);
+      case "novaai" -> options.withVaaiAllowed(false);
+      // Lines for Linux have these; they ask for what is always so here.
+      case "sync", "no_subtree_check", "sec=sys" -> options;
+      default -> throw unknown(word);
+    };
+  }
+
+  private static long id(String word) {
+    String digits = word.substring(word.indexOf('=') + 1);
+    if (!ID.matcher(digits).matches() || Long.parseLong(digits) > 0xffff_ffffL) {
+      throw new IllegalArgumentException("'" + word + "'; allowed: an id from 0 to 4294967295");
+    }
+    return Long.parseLong(digits);
+  }
+
+  private static Set<NfsVersion> versions(String word) {
+    Set<NfsVersion> versions = EnumSet.noneOf(NfsVersion.class);
+    for (String text : COLON.split(word.substring("vers=".length()))) {
+      versions.add(version(text, word));
+    }
+    return versions;
+  }
+
+  /** A version that is named is served; an export for others alone would be for nobody. */
+  private static NfsVersion version(String text, String word) {
+    for (NfsVersion version : NfsVersion.values()) {
+      if (version.isServed() && version.toString().equals(text)) {
+        return version;
+      }
+    }
+    throw new IllegalArgumentException(
+        "'" + word + "': version '" + text + "' of NFS is not served here; allowed: vers=3");
+  }
+
+  private static IllegalArgumentException unknown(String word) {
+    return new IllegalArgumentException("'" + word + "' is no export option; allowed: " + OPTIONS);
+  }
+
+  /** All options of a rule, as {@link #parseRules} reads them. */
+  static String format(ExportOptions options) {
+    List<String> words = new ArrayList<>();
+    words.add(options.readOnly() ? "ro" : "rw");
+    words.add(
+        switch (options.squash()) {
+          case NONE -> "no_root_squash";
+          case ROOT -> "root_squash";
+          case ALL -> "all_squash";
+        });
+    words.add("anonuid=" + options.anonymousUid());
+    words.add("anongid=" + options.anonymousGid());
+    words.add(options.securePort() ? "secure" : "insecure");
+    words.add(
+        "vers="
+            + options.versions().stream()
+                .filter(NfsVersion::isServed)
+                .map(NfsVersion::toString)
+                .collect(Collectors.joining(":")));
+    words.add(options.vaaiAllowed() ? "vaai" : "novaai");
+    return String.join(",", words);
+  }
+}

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.services.access;
+
+import com.google.common.collect.Sets;
+import java.util.Arrays;
+import java.util.Set;
+
+/** The versions of NFS that an export may be open to. MOUNT and NLM belong to {@link #V3}. */
+public enum NfsVersion {
+  V3("3"),
+  V4_1("4.1"),
+  V4_2("4.2");
+
+  private final String text;
+
+  NfsVersion(String text) {
+    this.text = text;
+  }
+
+  /** All that this server speaks. */
+  static Set<NfsVersion> served() {
+    return Arrays.stream(values()).filter(NfsVersion::isServed).collect(Sets.toImmutableEnumSet());
+  }
+
+  /** Whether this server speaks it. */
+  boolean isServed() {
+    return this == V3;
+  }
+
+  /** As in the mount option {@code vers=}. */
+  @Override
+  public String toString() {
+    return text;
+  }
+}

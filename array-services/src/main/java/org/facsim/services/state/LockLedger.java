@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.services.state;
+
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * What the table holds, in all and for each origin of clients, in bytes of heap at most; and who is
+ * admitted. An origin may use as much as is left free afterwards: one alone half of the budget, two
+ * a third each, so that whoever comes next always finds room. Guarded by the table.
+ */
+final class LockLedger {
+  /** A range, with its place in the tree of its owner. */
+  static final int RANGE_BYTES = 256;
+
+  /** The first of an owner on a file: the owner, the file's entry and its hold. */
+  static final int OWNER_BYTES = 768;
+
+  /** Not less than the owner and the ranges that a wait becomes. */
+  static final int WAITER_BYTES = 4096;
+
+  static final int SHARE_BYTES = 1024;
+
+  private final long maxBytes;
+  private final Map<Object, Use> byOrigin = new HashMap<>();
+  private final Map<LockClient, Use> byClient = new HashMap<>();
+  private final Map<LockOwner, Map<FileLocks, Integer>> waits = new HashMap<>();
+  private long bytes;
+  private int ranges;
+  private int waiters;
+  private int shares;
+
+  private static final class Use {
+    long bytes;
+  }
+
+  LockLedger(long maxBytes) {
+    this.maxBytes = maxBytes;
+  }
+
+  /** Whether an owner's origin may hold so much more. */
+  boolean admits(LockOwner owner, long moreBytes) {
+    Use use = byOrigin.get(owner.client().origin());
+    long free = maxBytes - bytes;
+    return (use == null ? 0 : use.bytes) + moreBytes <= free;
+  }
+
+  /** Whether there is room at all, whoever asks. */
+  boolean hasRoom(long moreBytes) {
+    return moreBytes <= maxBytes - bytes;
+  }
+
+  void ranges(LockOwner owner, int more) {
+    ranges += more;
+    add(owner, (long) more * RANGE_BYTES);
+  }
+
+  void ownerCame(LockOwner owner) {
+    add(owner, ownerBytes(owner));
+  }
+
+  void ownerWent(LockOwner owner) {
+    add(owner, -ownerBytes(owner));
+  }
+
+  static long ownerBytes(LockOwner owner) {
+    return (long) OWNER_BYTES + owner.weightBytes();
+  }
+
+  void beganToWait(LockOwner owner, FileLocks file) {
+    waiters++;
+    waits.computeIfAbsent(owner, unused -> new LinkedHashMap<>()).merge(file, 1, Integer::sum);
+    add(owner, waiterBytes(owner));
+  }
+
+  void endedToWait(LockOwner owner, FileLocks file) {
+    waiters--;
+    Map<FileLocks, Integer> files = waits.get(owner);
+    files.merge(file, -1, (a, b) -> a + b == 0 ? null : a + b);
+    if (files.isEmpty()) {
+      waits.remove(owner);
+    }
+    add(owner, -waiterBytes(owner));
+  }
+
+  /** The protocol keeps its own copy of the owner with the waiter. */
+  static long waiterBytes(LockOwner owner) {
+    return WAITER_BYTES + 2L * owner.weightBytes();
+  }
+
+  void reserved(LockOwner owner) {
+    shares++;
+    add(owner, shareBytes(owner));
+  }
+
+  void unreserved(LockOwner owner) {
+    shares--;
+    add(owner, -shareBytes(owner));
+  }
+
+  static long shareBytes(LockOwner owner) {
+    return (long) SHARE_BYTES + owner.weightBytes();
+  }
+
+  private void add(LockOwner owner, long more) {
+    bytes += more;
+    add(byOrigin, owner.client().origin(), more);
+    add(byClient, owner.client(), more);
+  }
+
+  private static <K> void add(Map<K, Use> uses, K key, long more) {
+    Use use = uses.computeIfAbsent(key, unused -> new Use());
+    use.bytes += more;
+    if (use.bytes == 0) {
+      uses.remove(key);
+    }
+  }
+
+  /** On which files an owner waits. */
+  Set<FileLocks> awaitedBy(LockOwner owner) {
+    return waits.getOrDefault(owner, Map.of()).keySet();
+  }
+
+  /** Whether a client holds nothing, waits for nothing and has reserved nothing. */
+  boolean isIdle(LockClient client) {
+    return !byClient.containsKey(client);
+  }
+
+  int ranges() {
+    return ranges;
+  }
+
+  int waiters() {
+    return waiters;
+  }
+
+  int shares() {
+    return shares;
+  }
+
+  long bytes() {
+    return bytes;
+  }
+}

@@ -1,0 +1,351 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.services.state;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Predicate;
+import org.facsim.array.ArrayException;
+import org.facsim.array.Inode;
+import org.facsim.array.Volume;
+
+/**
+ * Who has locked what. Advisory: READ and WRITE do not ask here.
+ *
+ * <p>Locks are POSIX's: what an owner locks replaces what he had there, byte for byte; owners stand
+ * against each other, an owner never against himself. A lock that is not free can be waited for;
+ * waiters are served in the order of their coming, each as soon as nobody stands against it, and
+ * hold their lock before they are told. A wait that would close a circle is refused.
+ *
+ * <p>A client can make the table grow, so it is admitted against a budget of heap, of which each
+ * origin of clients has its share ({@code LockLedger}): one that locks without end gets {@link
+ * LockOutcome.Full} while others go on locking.
+ *
+ * <p>A file on which there is anything here is held ({@link Volume#hold}): it stays usable by its
+ * handle when its last name is removed, so that its locks can still be given up.
+ *
+ * <p>Locks end by {@link #unlock}, and all those of a client by {@link #release}, which each door
+ * calls when its protocol says that the client is gone. Nothing here runs out by itself.
+ *
+ * <p>One monitor guards everything; the volume's lock is taken within it, for a hold, and nothing
+ * else is. Waiters are told outside of it. Bounded in bytes, and in ranges, waiters and
+ * reservations, each over all files. Thread-safe.
+ */
+public final class LockTable {
+  /** Ranges held at most. */
+  public static final int MAX_RANGES = 1 << 18;
+
+  /** Locks waited for at most. */
+  public static final int MAX_WAITERS = 1 << 14;
+
+  /** Reservations at most. */
+  public static final int MAX_SHARES = 1 << 16;
+
+  /** A circle longer than this is not found; its members wait until one gives up. */
+  private static final int MAX_DEADLOCK_SEARCH = 1 << 8;
+
+  /** Heap that locks may take: enough for the bounds above, where the heap is large enough. */
+  private static final long MAX_BYTES = 64 << 20;
+
+  /** The part of the heap that they may take. */
+  private static final int HEAP_PART = 16;
+
+  private final int maxRanges;
+  private final int maxWaiters;
+  private final LockLedger ledger;
+  private final IdentityHashMap<Inode, FileLocks> files = new IdentityHashMap<>();
+
+  public LockTable() {
+    this(defaultMaxBytes());
+  }
+
+  /**
+   * With a budget of heap.
+   *
+   * @param maxBytes for everything that is held, waited for and reserved; one origin alone may use
+   *     half of it
+   */
+  public LockTable(long maxBytes) {
+    this(MAX_RANGES, MAX_WAITERS, maxBytes);
+  }
+
+  LockTable(int maxRanges, int maxWaiters) {
+    this(maxRanges, maxWaiters, MAX_BYTES);
+  }
+
+  private LockTable(int maxRanges, int maxWaiters, long maxBytes) {
+    this.maxRanges = maxRanges;
+    this.maxWaiters = maxWaiters;
+    ledger = new LockLedger(maxBytes);
+  }
+
+  private static long defaultMaxBytes() {
+    return Math.min(MAX_BYTES, Runtime.getRuntime().maxMemory() / HEAP_PART);
+  }
+
+  /**
+   * Who stands against a lock.
+   *
+   * @return null if nobody does
+   */
+  public synchronized HeldLock test(Inode file, LockOwner owner, ByteRange range, LockMode mode) {
+    FileLocks locks = files.get(file);
+    return locks == null ? null : locks.conflict(owner, range, mode);
+  }
+
+  /**
+   * Locks a range if it is free.
+   *
+   * @return Granted, Denied or Full
+   * @throws ArrayException STALE if the file is gone
+   */
+  public LockOutcome lock(Inode file, LockOwner owner, ByteRange range, LockMode mode) {
+    return lock(file, new FileLocks.Waiting(owner, range, mode), null);
+  }
+
+  /**
+   * Locks a range, now or when it is free. Who waits already for just that goes on waiting.
+   *
+   * @return Granted, Waiting, Deadlock or Full
+   * @throws ArrayException STALE if the file is gone
+   */
+  public LockOutcome lockOrWait(
+      Inode file, LockOwner owner, ByteRange range, LockMode mode, LockWaiter waiter) {
+    return lock(file, new FileLocks.Waiting(owner, range, mode), waiter);
+  }
+
+  private LockOutcome lock(Inode file, FileLocks.Waiting wish, LockWaiter waiterOrNull) {
+    List<Runnable> served = List.of();
+    LockOutcome outcome;
+    synchronized (this) {
+      FileLocks locks = locksOf(file);
+      try {
+        HeldLock holder = locks.conflict(wish.owner(), wish.range(), wish.mode());
+        if (holder == null) {
+          outcome = take(locks, wish);
+          // an exclusive lock may have become a shared one
+          served = locks.serve();
+        } else if (waiterOrNull == null) {
+          outcome = new LockOutcome.Denied(holder);
+        } else {
+          outcome = await(locks, wish, waiterOrNull);
+        }
+      } finally {
+        forgetIfEmpty(locks);
+      }
+    }
+    served.forEach(Runnable::run);
+    return outcome;
+  }
+
+  private LockOutcome take(FileLocks locks, FileLocks.Waiting wish) {
+    // one range more for itself, one more for the rest of what it cuts in two
+    long moreBytes =
+        2 * LockLedger.RANGE_BYTES
+            + (locks.isHeldBy(wish.owner()) ? 0 : LockLedger.ownerBytes(wish.owner()));
+    if (ledger.ranges() + 2 > maxRanges || !ledger.admits(wish.owner(), moreBytes)) {
+      return new LockOutcome.Full();
+    }
+    locks.stopWaiting(wish);
+    locks.take(wish.owner(), wish.range(), wish.mode());
+    return new LockOutcome.Granted();
+  }
+
+  private LockOutcome await(FileLocks locks, FileLocks.Waiting wish, LockWaiter waiter) {
+    if (!locks.isWaiting(wish)) {
+      if (ledger.waiters() >= maxWaiters
+          || !ledger.admits(wish.owner(), LockLedger.waiterBytes(wish.owner()))) {
+        return new LockOutcome.Full();
+      }
+      if (closesCircle(locks, wish)) {
+        return new LockOutcome.Deadlock();
+      }
+    }
+    locks.await(wish, waiter);
+    return new LockOutcome.Waiting();
+  }
+
+  /** Whether someone who stands against this waits, over any number of corners, for its owner. */
+  private boolean closesCircle(FileLocks locks, FileLocks.Waiting wish) {
+    Set<LockOwner> reached = new HashSet<>();
+    locks.conflictingOwners(wish, reached);
+    List<LockOwner> open = new ArrayList<>(reached);
+    while (!open.isEmpty() && reached.size() <= MAX_DEADLOCK_SEARCH) {
+      LockOwner owner = open.remove(open.size() - 1);
+      Set<LockOwner> next = new HashSet<>();
+      for (FileLocks other : ledger.awaitedBy(owner)) {
+        other.ownersInTheWayOf(owner, next);
+      }
+      if (next.contains(wish.owner())) {
+        return true;
+      }
+      next.removeIf(known -> !reached.add(known));
+      open.addAll(next);
+    }
+    return false;
+  }
+
+  /**
+   * Stops waiting.
+   *
+   * @return whether just that was waited for
+   */
+  public synchronized boolean cancel(Inode file, LockOwner owner, ByteRange range, LockMode mode) {
+    FileLocks locks = files.get(file);
+    if (locks == null || !locks.stopWaiting(new FileLocks.Waiting(owner, range, mode))) {
+      return false;
+    }
+    forgetIfEmpty(locks);
+    return true;
+  }
+
+  /**
+   * Gives up what the owner holds of a range, which may be nothing.
+   *
+   * @return false if the table is full and the owner would be left with one range more
+   */
+  public boolean unlock(Inode file, LockOwner owner, ByteRange range) {
+    List<Runnable> served;
+    synchronized (this) {
+      FileLocks locks = files.get(file);
+      if (locks == null) {
+        return true;
+      }
+      boolean full = ledger.ranges() >= maxRanges || !ledger.hasRoom(LockLedger.RANGE_BYTES);
+      if (full && locks.isSplitBy(owner, range)) {
+        return false;
+      }
+      locks.give(owner, range);
+      served = locks.serve();
+      forgetIfEmpty(locks);
+    }
+    served.forEach(Runnable::run);
+    return true;
+  }
+
+  /**
+   * Reserves a file, in place of what the owner had reserved of it.
+   *
+   * @return Granted, Denied (without a holder, null) or Full
+   * @throws ArrayException STALE if the file is gone
+   */
+  public synchronized LockOutcome reserve(
+      Inode file, LockOwner owner, ShareReservation reservation) {
+    FileLocks locks = locksOf(file);
+    try {
+      boolean admitted =
+          locks.isReservedBy(owner)
+              || (ledger.shares() < MAX_SHARES
+                  && ledger.admits(owner, LockLedger.shareBytes(owner)));
+      if (!admitted) {
+        return new LockOutcome.Full();
+      }
+      if (!locks.reserve(owner, reservation)) {
+        return new LockOutcome.Denied(null);
+      }
+      return new LockOutcome.Granted();
+    } finally {
+      forgetIfEmpty(locks);
+    }
+  }
+
+  /** Gives a reservation up, if there is one. */
+  public synchronized void unreserve(Inode file, LockOwner owner) {
+    FileLocks locks = files.get(file);
+    if (locks != null && locks.isReservedBy(owner)) {
+      locks.unreserve(owner);
+      forgetIfEmpty(locks);
+    }
+  }
+
+  /**
+   * Drops everything that these owners hold, wait for and have reserved.
+   *
+   * @return in how many files there was something
+   */
+  public int release(Predicate<LockOwner> whose) {
+    List<Runnable> served = new ArrayList<>();
+    int touched = 0;
+    synchronized (this) {
+      for (FileLocks locks : List.copyOf(files.values())) {
+        if (locks.release(whose)) {
+          touched++;
+          served.addAll(locks.serve());
+          forgetIfEmpty(locks);
+        }
+      }
+    }
+    served.forEach(Runnable::run);
+    return touched;
+  }
+
+  /**
+   * Drops everything on files that are gone: their volume was deleted, or a named state restored
+   * that they are not in. Nobody could give these locks up any more.
+   */
+  public synchronized void forgetGone() {
+    for (FileLocks locks : List.copyOf(files.values())) {
+      if (locks.file().isGone() || locks.file().volume().isDeleted()) {
+        locks.release(owner -> true);
+        forgetIfEmpty(locks);
+      }
+    }
+  }
+
+  /** Whether a client holds nothing, waits for nothing and has reserved nothing. */
+  public synchronized boolean isIdle(LockClient client) {
+    return ledger.isIdle(client);
+  }
+
+  /** Those of some owners that hold something of a file or wait for it. */
+  public synchronized Set<LockOwner> ownersOn(Inode file, Predicate<LockOwner> whose) {
+    Set<LockOwner> owners = new LinkedHashSet<>();
+    FileLocks locks = files.get(file);
+    if (locks != null) {
+      locks.addOwners(whose, owners);
+    }
+    return owners;
+  }
+
+  /** Every lock held now, file by file. */
+  public synchronized List<HeldLock> held() {
+    List<HeldLock> all = new ArrayList<>();
+    files.values().forEach(locks -> locks.addHeldTo(all));
+    return all;
+  }
+
+  /** Locks waited for now. */
+  public synchronized int waiterCount() {
+    return ledger.waiters();
+  }
+
+  /** Reservations now. */
+  public synchronized int shareCount() {
+    return ledger.shares();
+  }
+
+  /** Bytes that everything here takes, at most. */
+  synchronized long countedBytes() {
+    return ledger.bytes();
+  }
+
+  /** Holds the file from its first lock on. */
+  private FileLocks locksOf(Inode file) {
+    FileLocks locks = files.get(file);
+    if (locks == null) {
+      file.volume().hold(file);
+      locks = new FileLocks(file, ledger);
+      files.put(file, locks);
+    }
+    return locks;
+  }
+
+  private void forgetIfEmpty(FileLocks locks) {
+    if (locks.isEmpty() && files.remove(locks.file()) != null) {
+      locks.file().volume().release(locks.file());
+    }
+  }
+}

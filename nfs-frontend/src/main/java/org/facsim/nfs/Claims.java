@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.nfs;
+
+import org.facsim.array.Caller;
+import org.facsim.protocol.rpc.Credential;
+
+/** Who a call claims to be made for, from the wire to the array. */
+public final class Claims {
+  private Claims() {}
+
+  /** The ids in a credential; null if it names none. */
+  public static Caller of(Credential credential) {
+    return credential instanceof Credential.Sys sys
+        ? new Caller(sys.uid(), sys.gid(), sys.groups())
+        : null;
+  }
+}

@@ -1,7 +1,0 @@
-/* SPDX-License-Identifier: Apache-2.0 */
-package org.facsim.nfs.lock;
-
-import org.facsim.array.Inode;
-
-/** A range that an owner holds, as it is now. */
-public record HeldLock(Inode file, LockOwner owner, ByteRange range, LockMode mode) {}
