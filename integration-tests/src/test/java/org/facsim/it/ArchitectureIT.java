@@ -61,7 +61,7 @@ class ArchitectureIT {
 
   /** Blocks, and the durable home below them. */
   private static final DescribedPredicate<JavaClass> INNER_ARRAY =
-      resideInAnyPackage("org.facsim.array.block..", "org.facsim.array.durable..");
+      resideInAnyPackage("org.facsim.array.block..", "org.facsim.array.log..");
 
   private static final DescribedPredicate<JavaClass> ERRORS =
       belongToAnyOf(ArrayError.class, ArrayException.class);
