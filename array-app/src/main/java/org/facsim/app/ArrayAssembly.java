@@ -276,12 +276,7 @@ final class ArrayAssembly {
       open = true;
     } catch (IOException e) {
       throw new SidebandException(
-          "cannot listen on "
-              + FacsimArray.hostAndPort(listen)
-              + " for HTTP: "
-              + e.getMessage()
-              + "; choose another port with --http-port, 0 picks a free one",
-          e);
+          ListenFailure.inWords(listen, "HTTP", e.getMessage(), "--http-port", "--http-listen"), e);
     } finally {
       if (!open) {
         array.close();

@@ -2,6 +2,7 @@
 package org.facsim.array;
 
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
@@ -32,6 +33,8 @@ public final class HostFailure {
       return "Directory not empty";
     } else if (failure instanceof FileSystemLoopException) {
       return "Too many levels of symbolic links";
+    } else if (failure instanceof CharacterCodingException) {
+      return "this is no text in UTF-8";
     } else if (failure instanceof FileSystemException known && known.getReason() != null) {
       return known.getReason();
     }

@@ -17,6 +17,7 @@ import java.util.TreeSet;
 import java.util.function.Function;
 import org.facsim.app.VolumeSpec;
 import org.facsim.app.units.ByteSize;
+import org.facsim.array.HostFailure;
 import org.facsim.nfs.ExportRule;
 import org.facsim.nfs.ExportSyntax;
 
@@ -74,7 +75,7 @@ record ServeConfiguration(
   }
 
   private static String reason(IOException e) {
-    return e instanceof NoSuchFileException ? "it does not exist" : e.toString();
+    return e instanceof NoSuchFileException ? "it does not exist" : HostFailure.inWords(e);
   }
 
   static ServeConfiguration parse(String file, String yaml, Set<String> optionNames)
