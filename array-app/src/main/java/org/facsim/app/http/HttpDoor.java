@@ -48,6 +48,7 @@ public final class HttpDoor implements AutoCloseable {
 
   private static final Duration END_TIMEOUT = Duration.ofSeconds(5);
 
+  private final AcceptLimit acceptLimit;
   private final Vertx vertx;
   private final HttpDoorOptions options;
   private final Workers workers = new Workers();
@@ -58,6 +59,7 @@ public final class HttpDoor implements AutoCloseable {
 
   private HttpDoor(HttpDoorOptions options) {
     this.options = options;
+    this.acceptLimit = new AcceptLimit(options.maxConnections() + MAX_UNDECIDED);
     this.vertx =
         Vertx.builder()
             .with(
@@ -68,7 +70,7 @@ public final class HttpDoor implements AutoCloseable {
                     .setMaxEventLoopExecuteTime(MAX_LOOP_SECONDS)
                     .setWorkerPoolSize(1)
                     .setInternalBlockingPoolSize(1))
-            .withTransport(new AcceptLimit(options.maxConnections() + MAX_UNDECIDED).asTransport())
+            .withTransport(acceptLimit.asTransport())
             .build();
     this.connections =
         new Connections(options.maxConnections(), options.maxConnectionsPerAddress());
@@ -226,6 +228,9 @@ public final class HttpDoor implements AutoCloseable {
   public void close() {
     if (!isClosed.compareAndSet(false, true)) {
       return;
+    }
+    if (!acceptLimit.stop(END_TIMEOUT)) {
+      LOG.warn("HTTP does not stop listening within {}", END_TIMEOUT);
     }
     if (server != null) {
       await(server.shutdown(options.stopTimeout()), options.stopTimeout().plus(END_TIMEOUT));
