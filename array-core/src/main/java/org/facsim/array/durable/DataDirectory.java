@@ -33,12 +33,12 @@ public final class DataDirectory implements Home {
   private final ExecutorService folder;
   private boolean closed;
 
-  private DataDirectory(Path directory, DirectoryLock lock) {
+  private DataDirectory(Path directory, DirectoryLock lock, boolean mayWrite) {
     this.directory = directory;
     this.lock = lock;
     folder = Executors.newSingleThreadExecutor(DataDirectory::folderThread);
     try {
-      metadata = new LoggedMetadata(new DirectoryFiles(directory), folder);
+      metadata = new LoggedMetadata(new DirectoryFiles(directory), folder, mayWrite);
     } catch (RuntimeException | Error e) {
       folder.shutdown();
       throw e;
@@ -80,15 +80,24 @@ public final class DataDirectory implements Home {
       }
       DirectoryLock lock = DirectoryLock.take(absolute);
       try {
-        DataDirectory opened = new DataDirectory(absolute, lock);
-        if (isNew) {
-          DirectoryFiles.forceNames(absolute);
-          DirectoryFiles.forceNames(absolute.getParent());
+        DataDirectory opened = new DataDirectory(absolute, lock, make);
+        boolean done = false;
+        try {
+          if (isNew) {
+            DirectoryFiles.forceNames(absolute);
+            DirectoryFiles.forceNames(absolute.getParent());
+          }
+          if (make) {
+            OwnersOnly.tighten(absolute);
+          }
+          done = true;
+          return opened;
+        } finally {
+          if (!done) {
+            opened.metadata.close();
+            opened.folder.shutdown();
+          }
         }
-        if (make) {
-          OwnersOnly.tighten(absolute);
-        }
-        return opened;
       } catch (RuntimeException | Error e) {
         lock.close();
         throw e;

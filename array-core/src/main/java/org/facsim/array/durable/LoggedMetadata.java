@@ -25,7 +25,8 @@ import org.facsim.array.ArrayException;
  * A crash at any point leaves the catalog before or after a step; files that it does not name are
  * of no use and are removed when the next start begins to append. A start lays the log that grows
  * upon the images in memory. Several sealed logs, which only a crash leaves, are folded before, if
- * the disk lets it; otherwise a start writes nothing and removes nothing until the first append.
+ * the disk lets it and it is no mere check; otherwise a start writes nothing and removes nothing
+ * until the first append.
  *
  * <p>All that is read has a checksum over its place and its bytes. A host disk that fails or is
  * full in the background is tried again by {@link LogFolder}; when too many logs wait for it,
@@ -63,16 +64,25 @@ final class LoggedMetadata implements MetadataStore {
 
   private boolean closed;
 
-  LoggedMetadata(HostFiles files, Executor folder) {
-    this(files, folder, LOG_BYTES, System::nanoTime);
+  /**
+   * @param mayWrite whether a start may fold what a crash left; if not, only an append writes
+   */
+  LoggedMetadata(HostFiles files, Executor folder, boolean mayWrite) {
+    this(files, folder, LOG_BYTES, System::nanoTime, mayWrite);
+  }
+
+  LoggedMetadata(HostFiles files, Executor folder, long logBytes, LongSupplier nanoTime) {
+    this(files, folder, logBytes, nanoTime, true);
   }
 
   /**
    * @param folder one thread for the background, or the caller's own
    * @param nanoTime as {@link System#nanoTime}
+   * @param mayWrite as above
    * @throws ArrayException NOT_SUPPORTED if the format is another version's; IO if it is damaged
    */
-  LoggedMetadata(HostFiles files, Executor folder, long logBytes, LongSupplier nanoTime) {
+  private LoggedMetadata(
+      HostFiles files, Executor folder, long logBytes, LongSupplier nanoTime, boolean mayWrite) {
     this.files = files;
     this.logBytes = logBytes;
     Catalog catalog;
@@ -85,14 +95,14 @@ final class LoggedMetadata implements MetadataStore {
     }
     this.folder = new LogFolder(files, folder, nanoTime, catalog);
     try {
-      open(catalog);
+      open(catalog, mayWrite);
     } catch (RuntimeException | Error e) {
       close();
       throw e;
     }
   }
 
-  private void open(Catalog catalog) {
+  private void open(Catalog catalog, boolean mayWrite) {
     for (Image.Id id : catalog.images()) {
       folder.add(Image.open(files, id));
     }
@@ -119,7 +129,7 @@ final class LoggedMetadata implements MetadataStore {
           ArrayError.IO,
           "the log ends before batch " + nextNumber + ", but " + catalog.last() + " was durable");
     }
-    List<Layer> layers = folder.found();
+    List<Layer> layers = folder.found(mayWrite);
     if (contents != null && !contents.batches().isEmpty()) {
       layers.add(new SortedLog(contents.bytes(), contents.batches()));
     }
