@@ -318,9 +318,10 @@ final class FilePayload implements Payload {
   private Round begin() {
     lock.lock();
     try {
+      SlotList freed = new SlotList(); // first, for what is taken must not be lost if memory ends
       Round round = unforced.take(slots);
       if (round != null && round.rewrites()) {
-        heldBack = new SlotList();
+        heldBack = freed;
       }
       return round;
     } finally {
