@@ -9,7 +9,7 @@ import java.util.Set;
 import org.facsim.array.InodeImage.Kind;
 import org.facsim.array.StateTree.Edge;
 import org.facsim.array.StateTree.Node;
-import org.facsim.array.block.FileMap;
+import org.facsim.array.block.ledger.FileMap;
 
 /**
  * Finds, in one volume, the contents that only deleted states have, and lets go of them.

@@ -88,14 +88,23 @@ public final class DataDirectory implements Home {
       DirectoryLock lock = make ? DirectoryLock.take(absolute) : DirectoryLock.takeToLook(absolute);
       try {
         DataDirectory opened = new DataDirectory(absolute, lock, !make);
-        if (isNew) {
-          DirectoryFiles.forceNames(absolute);
-          DirectoryFiles.forceNames(absolute.getParent());
+        boolean done = false;
+        try {
+          if (isNew) {
+            DirectoryFiles.forceNames(absolute);
+            DirectoryFiles.forceNames(absolute.getParent());
+          }
+          if (make) {
+            OwnersOnly.tighten(absolute);
+          }
+          done = true;
+          return opened;
+        } finally {
+          if (!done) {
+            opened.metadata.close();
+            opened.folder.shutdown();
+          }
         }
-        if (make) {
-          OwnersOnly.tighten(absolute);
-        }
-        return opened;
       } catch (RuntimeException | Error e) {
         lock.close();
         throw e;
