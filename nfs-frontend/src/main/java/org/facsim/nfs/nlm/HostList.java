@@ -24,6 +24,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import org.facsim.array.HostFailure;
 import org.facsim.protocol.net.IpAddresses;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -102,7 +103,7 @@ final class HostList implements AutoCloseable {
       try {
         state = read(Files.readAllLines(file, UTF_8), earlier) + 2;
       } catch (IOException | IllegalArgumentException e) {
-        LOG.warn("{} is damaged, no lock can be reclaimed: {}", file, e.getMessage());
+        LOG.warn("{} is damaged, no lock can be reclaimed: {}", file, reason(e));
         earlier.clear();
       }
     }
@@ -114,6 +115,10 @@ final class HostList implements AutoCloseable {
       throw e;
     }
     return list;
+  }
+
+  private static String reason(Exception e) {
+    return e instanceof IOException failed ? HostFailure.inWords(failed) : e.getMessage();
   }
 
   private static int read(List<String> lines, Map<NlmHost, Entry> hosts) throws IOException {

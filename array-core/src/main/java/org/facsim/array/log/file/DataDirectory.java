@@ -2,6 +2,7 @@
 package org.facsim.array.log.file;
 
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -110,8 +111,15 @@ public final class DataDirectory implements Home {
         throw e;
       }
     } catch (IOException e) {
-      throw HostDisk.failedToStore("opening", absolute, e);
+      throw HostDisk.failedToStore("opening", fileOf(e, absolute), e);
     }
+  }
+
+  /** What could not be opened: a file in the directory perhaps. */
+  private static Path fileOf(IOException e, Path directory) {
+    return e instanceof FileSystemException failed && failed.getFile() != null
+        ? Path.of(failed.getFile())
+        : directory;
   }
 
   /** Returns whether there is nothing yet. */
