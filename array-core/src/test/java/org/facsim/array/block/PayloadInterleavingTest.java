@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.facsim.array.ArrayException;
+import org.facsim.array.durable.ForwardingPayload;
 import org.facsim.array.durable.Interleaving;
 import org.facsim.array.durable.PayloadFile;
 import org.facsim.array.durable.SimulatedDisk;
@@ -89,13 +90,14 @@ class PayloadInterleavingTest {
   }
 
   /** The mistake that there was: lets a write be noted first, and makes it then. */
-  private static final class LateFile implements PayloadFile {
+  private static final class LateFile extends ForwardingPayload {
     private static final ThreadLocal<Runnable> LATER = new ThreadLocal<>();
 
     private final PayloadFile file;
     private final Interleaving order;
 
     LateFile(PayloadFile file, Interleaving order) {
+      super(file);
       this.file = file;
       this.order = order;
     }
@@ -113,26 +115,6 @@ class PayloadInterleavingTest {
         LATER.remove();
         write.run();
       }
-    }
-
-    @Override
-    public void read(long offsetBytes, ByteBuffer target) {
-      file.read(offsetBytes, target);
-    }
-
-    @Override
-    public void force() {
-      file.force();
-    }
-
-    @Override
-    public long sizeBytes() {
-      return file.sizeBytes();
-    }
-
-    @Override
-    public void close() {
-      file.close();
     }
   }
 
