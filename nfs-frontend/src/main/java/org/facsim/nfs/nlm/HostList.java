@@ -185,6 +185,7 @@ final class HostList implements AutoCloseable {
       return DONE;
     }
     CompletableFuture<Void> added = new CompletableFuture<>();
+    Entry mine = new Entry(server, added);
     synchronized (this) {
       Entry known = hosts.get(host);
       if (known != null) {
@@ -193,9 +194,9 @@ final class HostList implements AutoCloseable {
       if (hosts.size() >= MAX_HOSTS) {
         return CompletableFuture.failedFuture(new IOException("more than " + MAX_HOSTS));
       }
-      hosts.put(host, new Entry(server, added));
+      hosts.put(host, mine);
     }
-    change(added, host);
+    change(added, () -> takeOff(host, mine));
     return added;
   }
 
@@ -209,7 +210,12 @@ final class HostList implements AutoCloseable {
         return;
       }
     }
-    change(new CompletableFuture<>(), null);
+    change(new CompletableFuture<>(), () -> {});
+  }
+
+  /** Another entry of the host, which was made after this one, stays. */
+  private synchronized void takeOff(NlmHost host, Entry entry) {
+    hosts.remove(host, entry);
   }
 
   /** Begins a new life, as after a crash. */
@@ -220,34 +226,33 @@ final class HostList implements AutoCloseable {
       next = state;
     }
     if (file != null) {
-      change(new CompletableFuture<>(), null);
+      change(new CompletableFuture<>(), () -> {});
     }
     return next;
   }
 
-  private void change(CompletableFuture<Void> done, NlmHost addedOrNull) {
+  private void change(CompletableFuture<Void> done, Runnable undo) {
     try {
       writer.execute(
           () -> {
             try {
               write(text());
               done.complete(null);
-            } catch (IOException e) {
-              failed(done, addedOrNull, e);
+            } catch (IOException | RuntimeException e) {
+              failed(done, undo, e);
+            } catch (Error e) { // whoever waits must not wait for ever
+              failed(done, undo, e);
+              throw e;
             }
           });
     } catch (RejectedExecutionException e) {
-      failed(done, addedOrNull, e);
+      failed(done, undo, e);
     }
   }
 
-  private void failed(CompletableFuture<Void> done, NlmHost addedOrNull, Exception why) {
+  private void failed(CompletableFuture<Void> done, Runnable undo, Throwable why) {
     LOG.warn("cannot write {}: {}", file, why.toString());
-    synchronized (this) {
-      if (addedOrNull != null) {
-        hosts.remove(addedOrNull);
-      }
-    }
+    undo.run();
     done.completeExceptionally(why);
   }
 
