@@ -37,6 +37,7 @@ public final class DataDirectory implements Home {
     this.directory = directory;
     this.lock = lock;
     folder = Executors.newSingleThreadExecutor(DataDirectory::folderThread);
+    folder.execute(() -> {}); // its thread comes now: later the host may have none left
     try {
       metadata = new LoggedMetadata(new DirectoryFiles(directory), folder);
     } catch (RuntimeException | Error e) {
