@@ -83,6 +83,9 @@ final class HostList implements AutoCloseable {
                   thread.setDaemon(true);
                   return thread;
                 });
+    if (writer != null) {
+      writer.execute(() -> {}); // its thread comes now: later the host may have none left
+    }
   }
 
   /** No list. */

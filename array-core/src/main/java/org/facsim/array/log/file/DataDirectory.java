@@ -45,6 +45,7 @@ public final class DataDirectory implements Home {
     this.lock = lock;
     this.readOnly = readOnly;
     folder = Executors.newSingleThreadExecutor(DataDirectory::folderThread);
+    folder.execute(() -> {}); // its thread comes now: later the host may have none left
     try {
       metadata = new LoggedMetadata(new DirectoryFiles(directory, readOnly), folder);
     } catch (RuntimeException | Error e) {
