@@ -10,6 +10,7 @@ import java.util.OptionalLong;
 import org.facsim.array.Volume.AttributeMode;
 import org.facsim.array.Volume.ZeroFill;
 import org.facsim.array.block.MetadataBudget;
+import org.facsim.array.block.SlabBudget;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -199,6 +200,16 @@ final class MetadataBudgetTest {
     }
     bench.array.awaitReclaim();
     assertEmpty();
+  }
+
+  @Test
+  void filesThatDirectMemoryCannotTakeAreNotFree() {
+    try (Workbench roomy = new Workbench(Long.MAX_VALUE / 4)) {
+      long rowAndNameBytes = 64 + 24;
+      assertThat(roomy.volume.freeInodes())
+          .isPositive()
+          .isLessThan(SlabBudget.limitOfThisProcess() / rowAndNameBytes);
+    }
   }
 
   @Test
