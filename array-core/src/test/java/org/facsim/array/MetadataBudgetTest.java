@@ -11,6 +11,7 @@ import org.facsim.array.Volume.AttributeMode;
 import org.facsim.array.Volume.ZeroFill;
 import org.facsim.array.block.MetadataBudget;
 import org.facsim.array.block.SlabBudget;
+import org.facsim.array.durable.SimulatedDisk;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -200,6 +201,28 @@ final class MetadataBudgetTest {
     }
     bench.array.awaitReclaim();
     assertEmpty();
+  }
+
+  @Test
+  void whatWaitsToBeMadeDurableIsChargedUntilItIs() {
+    SimulatedDisk disk = new SimulatedDisk(1);
+    try (Workbench durable =
+        new Workbench(1024 * Workbench.MIB, 256 * Workbench.MIB, VolumeLimits.DEFAULT, disk)) {
+      durable.array.commitIfDurable();
+      MetadataBudget ofDurable = durable.array.metadata();
+      long settled = ofDurable.usedBytes();
+      long kept = durable.volume.state().metadata.usedBytes();
+      for (int number = 0; number < 2000; number++) {
+        durable.file("file" + number);
+      }
+      kept = durable.volume.state().metadata.usedBytes() - kept;
+      // an inode, a name and the directory's cookie, for each
+      assertThat(ofDurable.usedBytes() - settled - kept).isGreaterThan(2000 * 300);
+      durable.array.commitIfDurable();
+      long step = 1 << 10;
+      long emptyBatch = 8 << 10;
+      assertThat(ofDurable.usedBytes() - settled - kept).isBetween(-step, emptyBatch + step);
+    }
   }
 
   @Test
