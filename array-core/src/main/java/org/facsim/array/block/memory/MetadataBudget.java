@@ -125,6 +125,14 @@ public final class MetadataBudget {
     used.addAndGet(bytes);
   }
 
+  /**
+   * So many bytes more, or less, are taken for a while by what waits to be made durable. Never
+   * fails: the groups have a bound of their own.
+   */
+  public void addWaiting(long bytes) {
+    used.addAndGet(bytes);
+  }
+
   /** Bytes of heap charged now; those of a loaded array may exceed the limit. */
   public long usedBytes() {
     return used.get();
