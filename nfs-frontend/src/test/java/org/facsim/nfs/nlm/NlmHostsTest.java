@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.concurrent.CompletableFuture;
 import org.facsim.array.Inode;
 import org.facsim.nfs.lock.ByteRange;
@@ -60,7 +61,7 @@ class NlmHostsTest {
   @Test
   void namesThatHoldNothingGiveWayOnTheListToo() throws Exception {
     Path file = folder.resolve("hosts");
-    try (HostList list = HostList.open(file)) {
+    try (HostList list = HostList.open(file, InstantSource.system())) {
       NlmHosts hosts = new NlmHosts(table, list, MAX_HOSTS);
       for (int i = 0; i < 50; i++) {
         assertThat(meets(hosts, new NlmHost("name" + i, GREEDY))).isTrue();
