@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import org.facsim.services.state.LockTable;
 import java.util.function.Function;
+import org.facsim.services.state.LockTable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
