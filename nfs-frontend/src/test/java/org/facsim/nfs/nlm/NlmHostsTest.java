@@ -78,7 +78,7 @@ class NlmHostsTest {
   @Test
   void hostsThatAreAboutToLockDoNotGiveWay() throws Exception {
     List<CompletableFuture<Boolean>> locked = new ArrayList<>();
-    try (HostList list = HostList.open(folder.resolve("hosts"))) {
+    try (HostList list = HostList.open(folder.resolve("hosts"), InstantSource.system())) {
       NlmHosts hosts = new NlmHosts(table, list, MAX_HOSTS);
       synchronized (list) { // its writer waits
         for (int i = 0; i <= MAX_HOSTS / 2; i++) {
