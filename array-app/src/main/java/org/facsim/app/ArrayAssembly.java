@@ -30,6 +30,7 @@ import org.facsim.protocol.rpc.RpcServerOptions;
 import org.facsim.services.access.ExportOptions;
 import org.facsim.services.access.ExportRule;
 import org.facsim.services.access.ExportTable;
+import org.facsim.services.access.Grants;
 import org.facsim.services.state.LockTable;
 import org.facsim.vaai.VaaiEndpoint;
 import org.facsim.vaai.VaaiOptions;
@@ -157,15 +158,16 @@ final class ArrayAssembly {
   /** Opens the doors; if one stays shut, closes the others and ends the offload's thread. */
   private FacsimArray openDoors(StorageArray storage, List<VolumeSpec> exported)
       throws IOException {
+    Grants grants = new Grants(storage, exports);
     Sideband sideband =
-        new Sideband(storage, exports, lockTable, sidebandOptions(), given.clock, statistics);
+        new Sideband(exports, grants, lockTable, sidebandOptions(), given.clock, statistics);
     OffloadEngine offload = null;
     boolean open = false;
     try {
       offload = offload(storage);
       follower.addMemory(sideband.locks()::forgetCalls);
       follower.addFollower(restoredJobs(offload));
-      RpcServer server = serve(sideband, programs(storage, sideband, offload));
+      RpcServer server = serve(sideband, programs(storage, grants, sideband, offload));
       open = true;
       return new FacsimArray(storage, exports, lockTable, offload, server, sideband, exported);
     } finally {
@@ -203,12 +205,12 @@ final class ArrayAssembly {
 
   /** All on one port; VAAI judges clients by the very export table that NFS uses. */
   private List<RpcProgram> programs(
-      StorageArray storage, Sideband sideband, OffloadEngine offload) {
+      StorageArray storage, Grants grants, Sideband sideband, OffloadEngine offload) {
     ExportedVolumes exported = new ExportedVolumes(exports);
     List<RpcProgram> programs = new ArrayList<>(sideband.programs());
     OpenSdsCommands openSds = new OpenSdsCommands(storage, exported, offload, given.openSdsFlags);
     follower.addMemory(openSds::forgetClones);
-    programs.add(nfs3(new OpenSdsProgram(new Nfs3Program(storage, exports), openSds)));
+    programs.add(nfs3(new OpenSdsProgram(new Nfs3Program(storage, grants), openSds)));
     programs.add(new VaaiProgram(endpoint(storage, offload, Dialect.VAAI_NAS)));
     return programs;
   }

@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.facsim.array.HostMemoryReserve;
-import org.facsim.array.StorageArray;
 import org.facsim.nfs.MountProgram;
 import org.facsim.nfs.nlm.LockManager;
 import org.facsim.protocol.portmap.PortMapping;
@@ -29,6 +28,7 @@ import org.facsim.protocol.rpc.RpcServer;
 import org.facsim.protocol.rpc.RpcServerOptions;
 import org.facsim.protocol.rpc.RpcTransport;
 import org.facsim.services.access.ExportTable;
+import org.facsim.services.access.Grants;
 import org.facsim.services.state.LockTable;
 
 /**
@@ -67,8 +67,8 @@ final class Sideband implements AutoCloseable {
    * @throws SidebandException if the list of locking hosts cannot be written
    */
   Sideband(
-      StorageArray storage,
       ExportTable exports,
+      Grants grants,
       LockTable lockTable,
       SidebandOptions options,
       InstantSource clock,
@@ -79,13 +79,14 @@ final class Sideband implements AutoCloseable {
     this.statistics = statistics;
     loops = RpcEventLoops.start(RpcTransport.AUTOMATIC, 1, "sideband");
     try {
-      locks = LockManager.start(storage, exports, lockTable, loops, options.locks());
+      locks = LockManager.start(grants, lockTable, loops, options.locks());
     } catch (IOException e) {
       loops.close();
       throw new SidebandException("cannot keep the list of locking hosts: " + e.getMessage(), e);
     }
     programs =
-        Stream.concat(Stream.of(new MountProgram(exports)), locks.programs().stream()).toList();
+        Stream.concat(Stream.of(new MountProgram(exports, grants)), locks.programs().stream())
+            .toList();
   }
 
   /** The locks of NFSv3 clients. */

@@ -18,7 +18,7 @@ import org.facsim.array.durable.DataDirectory;
 import org.facsim.array.durable.Home;
 
 /** The array: its volumes, its clock, its capacity. Thread-safe. */
-public final class StorageArray implements AutoCloseable {
+public final class StorageArray implements Durability, AutoCloseable {
   /** The most volumes of one array. */
   public static final int MAX_VOLUMES = 4096;
 
@@ -470,18 +470,14 @@ public final class StorageArray implements AutoCloseable {
     return durable == null ? 0 : durable.starts();
   }
 
-  /** Whether everything in the group is on stable storage; always true for an ephemeral array. */
+  @Override
   public boolean isDurable(long commitGroup) {
     return durable == null
         ? commitGroup <= VolumeState.EPHEMERAL_COMMIT_GROUP
         : durable.isDurable(commitGroup);
   }
 
-  /**
-   * Runs {@code done} on the executor once the group is durable, with null, or with the failure,
-   * which is an {@link ArrayException}: NO_SPACE, or IO (of the medium, or because the array is
-   * closed).
-   */
+  @Override
   public void whenDurable(long commitGroup, Executor executor, Consumer<Throwable> done) {
     if (durable != null) {
       try {

@@ -7,14 +7,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import org.facsim.array.StorageArray;
 import org.facsim.protocol.nlm.Nlm;
 import org.facsim.protocol.nlm.NlmClient;
 import org.facsim.protocol.nlm.NlmReply;
 import org.facsim.protocol.rpc.DuplicateRequestCache;
 import org.facsim.protocol.rpc.RpcEventLoops;
 import org.facsim.protocol.rpc.RpcProgram;
-import org.facsim.services.access.ExportTable;
+import org.facsim.services.access.Grants;
 import org.facsim.services.state.LockTable;
 
 /**
@@ -44,8 +43,7 @@ public final class LockManager implements AutoCloseable {
   private final List<RpcProgram> programs;
 
   private LockManager(
-      StorageArray array,
-      ExportTable exports,
+      Grants access,
       LockTable table,
       RpcEventLoops loops,
       LockManagerOptions options,
@@ -59,27 +57,24 @@ public final class LockManager implements AutoCloseable {
     notices = new RebootNotices(remote, loops, options.firstPause(), options.serverName());
     remembered =
         new DuplicateRequestCache(
-            new NlmProgram(array, exports, this), NlmProgram.NOT_IDEMPOTENT, REMEMBERED_BYTES);
+            new NlmProgram(access, this), NlmProgram.NOT_IDEMPOTENT, REMEMBERED_BYTES);
     programs = List.of(remembered, new StatusMonitor(this, remote));
   }
 
   /**
    * Starts the lock manager of an array; after a restart of a durable one with the grace period.
    *
+   * @param access says which files a client may lock
    * @param table where the locks are, shared with the other doors
    * @param loops where clients are called from; stay the caller's
    * @throws IOException if the list of hosts cannot be written
    */
   public static LockManager start(
-      StorageArray array,
-      ExportTable exports,
-      LockTable table,
-      RpcEventLoops loops,
-      LockManagerOptions options)
+      Grants access, LockTable table, RpcEventLoops loops, LockManagerOptions options)
       throws IOException {
     HostList list =
         options.hostList() == null ? HostList.inMemory() : HostList.open(options.hostList());
-    LockManager manager = new LockManager(array, exports, table, loops, options, list);
+    LockManager manager = new LockManager(access, table, loops, options, list);
     manager.recover();
     return manager;
   }

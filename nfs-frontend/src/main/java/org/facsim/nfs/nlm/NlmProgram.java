@@ -4,7 +4,6 @@ package org.facsim.nfs.nlm;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.facsim.array.ArrayException;
-import org.facsim.array.StorageArray;
 import org.facsim.protocol.nlm.Nlm;
 import org.facsim.protocol.nlm.NlmFreeAllArgs;
 import org.facsim.protocol.nlm.NlmLockArgs;
@@ -15,7 +14,7 @@ import org.facsim.protocol.nlm.NlmStatus;
 import org.facsim.protocol.nlm.NlmTestArgs;
 import org.facsim.protocol.rpc.RpcCall;
 import org.facsim.protocol.rpc.RpcProgram;
-import org.facsim.services.access.ExportTable;
+import org.facsim.services.access.Grants;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,8 +37,7 @@ final class NlmProgram implements RpcProgram {
   /** From a _MSG to the _RES that answers it. */
   private static final int MSG_TO_RES = Nlm.TEST_RES - Nlm.TEST_MSG;
 
-  private final StorageArray array;
-  private final ExportTable exports;
+  private final Grants grants;
   private final LockManager manager;
   private final TestLock test;
   private final TakeLock lock;
@@ -48,9 +46,8 @@ final class NlmProgram implements RpcProgram {
   private final ReserveShare share;
   private final GiveShare unshare;
 
-  NlmProgram(StorageArray array, ExportTable exports, LockManager manager) {
-    this.array = array;
-    this.exports = exports;
+  NlmProgram(Grants grants, LockManager manager) {
+    this.grants = grants;
     this.manager = manager;
     test = new TestLock(manager.table(), manager.grace());
     lock = new TakeLock(manager.table(), manager.grace(), manager.grants());
@@ -115,7 +112,7 @@ final class NlmProgram implements RpcProgram {
 
   private <A> NlmReply perform(NlmProcedure<A> procedure, RpcCall rpc, A args) {
     try {
-      return procedure.perform(new NlmCall(array, exports, rpc), args);
+      return procedure.perform(new NlmCall(grants, rpc), args);
     } catch (ArrayException e) {
       return procedure.failure(args, NlmErrors.statusOf(e.error()));
     }
@@ -128,7 +125,7 @@ final class NlmProgram implements RpcProgram {
 
   private void replyToShare(RpcCall rpc) {
     NlmShareArgs args = share.decode(rpc.arguments());
-    NlmCall call = new NlmCall(array, exports, rpc);
+    NlmCall call = new NlmCall(grants, rpc);
     NlmStatus refusal = share.refusal(call, args);
     replyWhenDone(
         rpc,
@@ -156,7 +153,7 @@ final class NlmProgram implements RpcProgram {
   }
 
   private CompletableFuture<NlmReply> lock(RpcCall rpc, NlmLockArgs args, boolean monitored) {
-    NlmCall call = new NlmCall(array, exports, rpc);
+    NlmCall call = new NlmCall(grants, rpc);
     NlmStatus refusal = lock.refusal(call, args);
     if (refusal != null) {
       return CompletableFuture.completedFuture(lock.failure(args, refusal));

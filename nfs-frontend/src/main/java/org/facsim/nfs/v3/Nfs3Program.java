@@ -4,12 +4,14 @@ package org.facsim.nfs.v3;
 import java.util.Objects;
 import java.util.Set;
 import org.facsim.array.ArrayException;
+import org.facsim.array.Durability;
 import org.facsim.array.StorageArray;
 import org.facsim.protocol.nfs3.Create3;
 import org.facsim.protocol.nfs3.Link3;
 import org.facsim.protocol.nfs3.MkDir3;
 import org.facsim.protocol.nfs3.MkNod3;
 import org.facsim.protocol.nfs3.Nfs3;
+import org.facsim.protocol.nfs3.Nfs3Handle;
 import org.facsim.protocol.nfs3.Nfs3Result;
 import org.facsim.protocol.nfs3.Remove3;
 import org.facsim.protocol.nfs3.Rename3;
@@ -18,7 +20,9 @@ import org.facsim.protocol.nfs3.SetAttr3;
 import org.facsim.protocol.nfs3.SymLink3;
 import org.facsim.protocol.rpc.RpcCall;
 import org.facsim.protocol.rpc.RpcProgram;
-import org.facsim.services.access.ExportTable;
+import org.facsim.services.access.Grant;
+import org.facsim.services.access.Grants;
+import org.facsim.services.access.NfsVersion;
 
 /**
  * NFS version 3 over an array. Each call is decoded, performed and, if nothing stands against it,
@@ -49,8 +53,9 @@ public final class Nfs3Program implements RpcProgram {
   private static final long NO_GROUP = 0;
 
   private final StorageArray array;
-  private final ExportTable exports;
+  private final Grants grants;
   private final Durability durability;
+  private final RecentClaims claims = new RecentClaims();
 
   /** At the index of the procedure's number; NULL has none. */
   private final Procedure3<?>[] procedures = {
@@ -78,14 +83,28 @@ public final class Nfs3Program implements RpcProgram {
     new Commit()
   };
 
-  public Nfs3Program(StorageArray array, ExportTable exports) {
-    this(array, exports, Durability.of(array));
+  public Nfs3Program(StorageArray array, Grants grants) {
+    this(array, grants, array);
   }
 
-  Nfs3Program(StorageArray array, ExportTable exports, Durability durability) {
+  Nfs3Program(StorageArray array, Grants grants, Durability durability) {
     this.array = Objects.requireNonNull(array);
-    this.exports = Objects.requireNonNull(exports);
+    this.grants = Objects.requireNonNull(grants);
     this.durability = durability;
+  }
+
+  /** What a call may do to what it names; throws as {@link Grants#toFile}. */
+  Grant grant(Nfs3Handle handle, RpcCall rpc) {
+    return grants.toFile(
+        Handles3.toArray(handle), rpc.client(), claims.of(rpc.credential()), NfsVersion.V3);
+  }
+
+  long writeVerifier() {
+    return array.writeVerifier();
+  }
+
+  boolean isDurable(long commitGroup) {
+    return durability.isDurable(commitGroup);
   }
 
   @Override
@@ -122,7 +141,7 @@ public final class Nfs3Program implements RpcProgram {
 
   private <A> void run(Procedure3<A> procedure, RpcCall rpc) {
     A args = procedure.decode(rpc.arguments());
-    Nfs3Call call = new Nfs3Call(array, exports, durability, rpc);
+    Nfs3Call call = new Nfs3Call(this, rpc);
     try {
       Nfs3Result result = procedure.perform(call, args);
       if (call.commitGroup() == NO_GROUP || durability.isDurable(call.commitGroup())) {

@@ -80,8 +80,7 @@ final class LockDoor implements AutoCloseable {
     try {
       manager =
           LockManager.start(
-              door.array,
-              door.exports,
+              door.grants,
               table,
               loops,
               new LockManagerOptions(

@@ -16,6 +16,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.facsim.array.ArrayOptions;
 import org.facsim.array.Caller;
+import org.facsim.array.Durability;
 import org.facsim.array.FileType;
 import org.facsim.array.Inode;
 import org.facsim.array.StorageArray;
@@ -38,6 +39,7 @@ import org.facsim.protocol.rpc.RpcServer;
 import org.facsim.protocol.rpc.RpcServerOptions;
 import org.facsim.services.access.ExportOptions;
 import org.facsim.services.access.ExportTable;
+import org.facsim.services.access.Grants;
 
 /**
  * An array in memory with one exported volume, a real server on a free loopback port, and a client
@@ -53,6 +55,7 @@ public final class Door implements AutoCloseable {
   public final StorageArray array;
   public final Volume volume;
   public final ExportTable exports = new ExportTable();
+  public final Grants grants;
   public final RpcServer server;
   public final RpcClient rpc;
   public final Nfs3Client client;
@@ -79,15 +82,16 @@ public final class Door implements AutoCloseable {
                 42));
     volume = array.createVolume("datastore1", VOLUME_BYTES);
     exports.export(volume, options);
+    grants = new Grants(array, exports);
     Nfs3Program nfs =
         durability == null
-            ? new Nfs3Program(array, exports)
-            : new Nfs3Program(array, exports, durability);
+            ? new Nfs3Program(array, grants)
+            : new Nfs3Program(array, grants, durability);
     server =
         serve(
             new DuplicateRequestCache(
                 nfs, Nfs3Program.NOT_IDEMPOTENT, DuplicateRequestCache.DEFAULT_BYTES),
-            new MountProgram(exports));
+            new MountProgram(exports, grants));
     rpc = connect(ROOT);
     client = new Nfs3Client(rpc);
     root = Handles3.of(volume.root());
