@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.facsim.app.units.ByteSize;
+import org.facsim.services.units.ByteSize;
 import org.facsim.vaai.offload.ArrayProfile;
 import org.facsim.vaai.offload.NamedProfiles;
 import org.facsim.vaai.offload.ProfileDraft;

@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.facsim.app.units.ByteSize;
+import org.facsim.services.units.ByteSize;
 import org.facsim.vaai.offload.ArrayProfile;
 import org.facsim.vaai.offload.ProfileField;
 
