@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
@@ -301,6 +302,7 @@ public final class StorageArray implements Durability, AutoCloseable {
    */
   public void deleteVolume(Volume volume) {
     requireMine(volume);
+    listeners.preparing(Set.of(volume));
     admit();
     listeners.telling(this::volumes, () -> states.remove(volume));
     commitIfDurable();
@@ -345,6 +347,7 @@ public final class StorageArray implements Durability, AutoCloseable {
    *     disk did not take it: then a crash may undo it
    */
   public void restoreState(String name) {
+    listeners.preparing(Set.copyOf(volumes()));
     admit();
     listeners.telling(this::volumes, () -> states.restore(name));
     drawVerifier();

@@ -26,10 +26,9 @@ import org.facsim.protocol.rpc.RpcEventLoops;
 import org.facsim.protocol.rpc.RpcProgram;
 import org.facsim.protocol.rpc.RpcServer;
 import org.facsim.protocol.rpc.RpcServerOptions;
-import org.facsim.protocol.rpc.RpcTransport;
 import org.facsim.services.access.ExportTable;
 import org.facsim.services.access.Grants;
-import org.facsim.services.state.LockTable;
+import org.facsim.services.state.Holdings;
 
 /**
  * What an NFSv3 client needs beside NFS itself: locks, MOUNT and locks over UDP too, and somebody
@@ -61,15 +60,17 @@ final class Sideband implements AutoCloseable {
   private InetSocketAddress portmapAddress;
 
   /**
-   * Starts the thread and the lock manager; {@link #open} opens the ports.
+   * Starts the lock manager; {@link #open} opens the ports.
    *
+   * @param loops the thread, which is closed with this, also if this cannot be made
    * @param statistics where calls are counted
    * @throws SidebandException if the list of locking hosts cannot be written
    */
   Sideband(
       ExportTable exports,
       Grants grants,
-      LockTable lockTable,
+      Holdings holdings,
+      RpcEventLoops loops,
       SidebandOptions options,
       InstantSource clock,
       CallStatistics statistics)
@@ -77,9 +78,9 @@ final class Sideband implements AutoCloseable {
     this.options = options;
     this.clock = clock;
     this.statistics = statistics;
-    loops = RpcEventLoops.start(RpcTransport.AUTOMATIC, 1, "sideband");
+    this.loops = loops;
     try {
-      locks = LockManager.start(grants, lockTable, loops, options.locks());
+      locks = LockManager.start(grants, holdings, loops, options.locks());
     } catch (IOException e) {
       loops.close();
       throw new SidebandException("cannot keep the list of locking hosts: " + e.getMessage(), e);

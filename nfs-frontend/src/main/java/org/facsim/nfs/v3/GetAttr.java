@@ -17,7 +17,7 @@ final class GetAttr implements Procedure3<Nfs3Handle> {
 
   @Override
   public Nfs3Result perform(Nfs3Call call, Nfs3Handle handle) {
-    return new GetAttr3.Ok(Attributes3.of(call.object(handle)));
+    return new GetAttr3.Ok(Attributes3.of(call.objectToLookAt(handle)));
   }
 
   @Override

@@ -6,6 +6,7 @@ import org.facsim.array.ArrayException;
 import org.facsim.array.Caller;
 import org.facsim.array.Inode;
 import org.facsim.array.Mutation;
+import org.facsim.array.Name;
 import org.facsim.array.Volume;
 import org.facsim.protocol.nfs3.Changed3;
 import org.facsim.protocol.nfs3.Fattr3;
@@ -17,6 +18,7 @@ import org.facsim.protocol.nfs3.WccData;
 import org.facsim.protocol.rpc.RpcCall;
 import org.facsim.services.access.ExportOptions;
 import org.facsim.services.access.Grant;
+import org.facsim.services.state.Intent;
 
 /**
  * One NFSv3 call on its way through a procedure: what it was granted of each object that it names,
@@ -64,13 +66,41 @@ final class Nfs3Call {
   /** As {@link #object}, and READ_ONLY if the export is. */
   Inode objectToChange(Nfs3Handle handle) {
     object = door.grant(handle, rpc);
-    return object.toChange().file();
+    return recalled(object.toChange().file(), Intent.CHANGE);
+  }
+
+  /**
+   * As {@link #object}, if its data or what shows of them is asked for.
+   *
+   * @throws org.facsim.services.state.RecallUnderWay if a client may have newer data, as all the
+   *     others that name what is changed
+   */
+  Inode objectToLookAt(Nfs3Handle handle) {
+    return recalled(object(handle), Intent.LOOK);
+  }
+
+  /** The file that a name stands for, if any, is about to be removed, renamed or cut. */
+  void aboutToChange(Inode directory, Name name) {
+    if (!door.delegations().isEmpty()) {
+      Inode file;
+      try {
+        file = directory.volume().lookup(caller(), directory, name);
+      } catch (ArrayException none) {
+        return; // the change itself will say what is wrong
+      }
+      recalled(file, Intent.CHANGE);
+    }
+  }
+
+  private Inode recalled(Inode file, Intent intent) {
+    door.delegations().require(file, intent, null);
+    return file;
   }
 
   /** The second object of RENAME and LINK, which they change; as {@link #objectToChange}. */
   Inode otherToChange(Nfs3Handle handle) {
     other = door.grant(handle, rpc);
-    return other.toChange().file();
+    return recalled(other.toChange().file(), Intent.CHANGE);
   }
 
   /** The terms for this client on the export of the object. */

@@ -7,11 +7,14 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.facsim.array.ArrayOptions;
@@ -40,6 +43,7 @@ import org.facsim.protocol.rpc.RpcServerOptions;
 import org.facsim.services.access.ExportOptions;
 import org.facsim.services.access.ExportTable;
 import org.facsim.services.access.Grants;
+import org.facsim.services.state.Holdings;
 
 /**
  * An array in memory with one exported volume, a real server on a free loopback port, and a client
@@ -56,6 +60,11 @@ public final class Door implements AutoCloseable {
   public final Volume volume;
   public final ExportTable exports = new ExportTable();
   public final Grants grants;
+
+  /** What is to be run later, with its delay; nothing runs by itself. */
+  public final List<Map.Entry<Duration, Runnable>> later = new CopyOnWriteArrayList<>();
+
+  public final Holdings holdings = new Holdings((delay, task) -> later.add(Map.entry(delay, task)));
   public final RpcServer server;
   public final RpcClient rpc;
   public final Nfs3Client client;
@@ -85,8 +94,8 @@ public final class Door implements AutoCloseable {
     grants = new Grants(array, exports);
     Nfs3Program nfs =
         durability == null
-            ? new Nfs3Program(array, grants)
-            : new Nfs3Program(array, grants, durability);
+            ? new Nfs3Program(array, grants, holdings.delegations())
+            : new Nfs3Program(array, grants, holdings.delegations(), durability);
     server =
         serve(
             new DuplicateRequestCache(
@@ -95,6 +104,11 @@ public final class Door implements AutoCloseable {
     rpc = connect(ROOT);
     client = new Nfs3Client(rpc);
     root = Handles3.of(volume.root());
+  }
+
+  /** Holdings of which nobody holds anything. */
+  static Holdings idle() {
+    return new Holdings((delay, task) -> {});
   }
 
   static RpcServer serve(RpcProgram... programs) {

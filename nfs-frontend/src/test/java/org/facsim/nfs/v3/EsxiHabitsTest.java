@@ -64,7 +64,8 @@ class EsxiHabitsTest {
                         () ->
                             PortMapping.of(
                                 List.<RpcProgram>of(
-                                    new Nfs3Program(door.array, door.grants),
+                                    new Nfs3Program(
+                                        door.array, door.grants, door.holdings.delegations()),
                                     new MountProgram(door.exports, door.grants)),
                                 PortMapping.TCP,
                                 door.server.address().getPort()))));
@@ -264,7 +265,7 @@ class EsxiHabitsTest {
                   .withEventLoops(1),
               List.of(
                   new DuplicateRequestCache(
-                      new Nfs3Program(array, new Grants(array, exports)),
+                      new Nfs3Program(array, new Grants(array, exports), Door.idle().delegations()),
                       Nfs3Program.NOT_IDEMPOTENT,
                       DuplicateRequestCache.DEFAULT_BYTES),
                   new MountProgram(exports, new Grants(array, exports))));
