@@ -65,7 +65,10 @@ public final class StorageArray implements Durability, AutoCloseable {
     this.limits = limits;
     pool = new BlockPool(Math.max(1, blocks(options.capacityBytes())), budgetOf(options));
     clock = new Timestamps(options.clock());
-    durable = home == null ? null : new DurableArray(home, options.seed(), this::drawVerifier);
+    durable =
+        home == null
+            ? null
+            : new DurableArray(home, options.seed(), this::drawVerifier, pool.metadata());
     states =
         new ArrayStates(
             clock,
@@ -431,13 +434,17 @@ public final class StorageArray implements Durability, AutoCloseable {
   public Inode resolve(FileHandle handle) {
     Volume volume = volume(handle.volumeId());
     Inode inode = volume == null ? null : volume.find(handle.fileId());
-    if (!key.issued(handle)) {
-      throw new ArrayException(ArrayError.BAD_HANDLE, "not a handle of this array");
-    }
-    if (inode == null) {
-      throw new ArrayException(ArrayError.STALE, "file " + handle.fileId() + " is removed");
+    boolean issued = key.issued(handle);
+    if (inode == null || !issued) {
+      throw unresolved(handle, issued);
     }
     return inode;
+  }
+
+  private static ArrayException unresolved(FileHandle handle, boolean issued) {
+    return issued
+        ? new ArrayException(ArrayError.STALE, "file " + handle.fileId() + " is removed")
+        : new ArrayException(ArrayError.BAD_HANDLE, "not a handle of this array");
   }
 
   /** The volume or null. With none deleted, the volume with id n is at n - 1. */

@@ -24,6 +24,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import org.facsim.array.HostFailure;
 import org.facsim.protocol.net.IpAddresses;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -82,6 +83,9 @@ final class HostList implements AutoCloseable {
                   thread.setDaemon(true);
                   return thread;
                 });
+    if (writer != null) {
+      writer.execute(() -> {}); // its thread comes now: later the host may have none left
+    }
   }
 
   /** No list. */
@@ -102,7 +106,7 @@ final class HostList implements AutoCloseable {
       try {
         state = read(Files.readAllLines(file, UTF_8), earlier) + 2;
       } catch (IOException | IllegalArgumentException e) {
-        LOG.warn("{} is damaged, no lock can be reclaimed: {}", file, e.getMessage());
+        LOG.warn("{} is damaged, no lock can be reclaimed: {}", file, reason(e));
         earlier.clear();
       }
     }
@@ -114,6 +118,10 @@ final class HostList implements AutoCloseable {
       throw e;
     }
     return list;
+  }
+
+  private static String reason(Exception e) {
+    return e instanceof IOException failed ? HostFailure.inWords(failed) : e.getMessage();
   }
 
   private static int read(List<String> lines, Map<NlmHost, Entry> hosts) throws IOException {
@@ -180,6 +188,7 @@ final class HostList implements AutoCloseable {
       return DONE;
     }
     CompletableFuture<Void> added = new CompletableFuture<>();
+    Entry mine = new Entry(server, added);
     synchronized (this) {
       Entry known = hosts.get(host);
       if (known != null) {
@@ -188,9 +197,9 @@ final class HostList implements AutoCloseable {
       if (hosts.size() >= MAX_HOSTS) {
         return CompletableFuture.failedFuture(new IOException("more than " + MAX_HOSTS));
       }
-      hosts.put(host, new Entry(server, added));
+      hosts.put(host, mine);
     }
-    change(added, host);
+    change(added, () -> takeOff(host, mine));
     return added;
   }
 
@@ -204,7 +213,12 @@ final class HostList implements AutoCloseable {
         return;
       }
     }
-    change(new CompletableFuture<>(), null);
+    change(new CompletableFuture<>(), () -> {});
+  }
+
+  /** Another entry of the host, which was made after this one, stays. */
+  private synchronized void takeOff(NlmHost host, Entry entry) {
+    hosts.remove(host, entry);
   }
 
   /** Begins a new life, as after a crash. */
@@ -215,34 +229,33 @@ final class HostList implements AutoCloseable {
       next = state;
     }
     if (file != null) {
-      change(new CompletableFuture<>(), null);
+      change(new CompletableFuture<>(), () -> {});
     }
     return next;
   }
 
-  private void change(CompletableFuture<Void> done, NlmHost addedOrNull) {
+  private void change(CompletableFuture<Void> done, Runnable undo) {
     try {
       writer.execute(
           () -> {
             try {
               write(text());
               done.complete(null);
-            } catch (IOException e) {
-              failed(done, addedOrNull, e);
+            } catch (IOException | RuntimeException e) {
+              failed(done, undo, e);
+            } catch (Error e) { // whoever waits must not wait for ever
+              failed(done, undo, e);
+              throw e;
             }
           });
     } catch (RejectedExecutionException e) {
-      failed(done, addedOrNull, e);
+      failed(done, undo, e);
     }
   }
 
-  private void failed(CompletableFuture<Void> done, NlmHost addedOrNull, Exception why) {
+  private void failed(CompletableFuture<Void> done, Runnable undo, Throwable why) {
     LOG.warn("cannot write {}: {}", file, why.toString());
-    synchronized (this) {
-      if (addedOrNull != null) {
-        hosts.remove(addedOrNull);
-      }
-    }
+    undo.run();
     done.completeExceptionally(why);
   }
 

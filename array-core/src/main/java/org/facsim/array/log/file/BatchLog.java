@@ -38,6 +38,9 @@ final class BatchLog implements AutoCloseable {
   /** The file grows by so much. */
   private static final int GROWTH_BYTES = 1 << 20;
 
+  /** A record is written in pieces of so much: direct memory for a large one may not be there. */
+  private static final int PIECE_BYTES = 1 << 17;
+
   private static final int MAX_BYTES = Integer.MAX_VALUE - ALIGNMENT_BYTES;
 
   private final long number;
@@ -45,8 +48,8 @@ final class BatchLog implements AutoCloseable {
   private long filledBytes;
   private long endBytes;
 
-  /** For most records; it is kept. */
-  private final ByteBuffer small = allocate(1 << 17);
+  private final ByteBuffer piece =
+      ByteBuffer.allocateDirect(PIECE_BYTES).order(ByteOrder.LITTLE_ENDIAN);
 
   /**
    * Opens a log, which is made if it is not there, and locks it.
@@ -90,23 +93,40 @@ final class BatchLog implements AutoCloseable {
    *     appending it again is allowed
    */
   void append(long batchNumber, ByteBuffer batch) {
-    int length = batch.remaining();
-    int whole = Math.toIntExact(aligned((long) HEADER_BYTES + length));
-    ByteBuffer record = whole <= small.capacity() ? small : allocate(whole);
-    record.clear().putInt(MAGIC).putInt(length).putLong(batchNumber);
-    record.putInt(checksum(batchNumber, batch)).putInt(0).put(batch.duplicate());
-    while (record.position() < whole) {
-      record.put((byte) 0);
+    long whole = aligned((long) HEADER_BYTES + batch.remaining());
+    if (endBytes + whole > MAX_BYTES) { // a start could not read it
+      throw new ArrayException(
+          ArrayError.NO_SPACE, "a transaction group of " + batch.remaining() + " bytes");
     }
     fill(endBytes + whole);
-    file.write(endBytes, record.flip());
+    ByteBuffer rest = batch.duplicate();
+    piece.clear().putInt(MAGIC).putInt(batch.remaining()).putLong(batchNumber);
+    piece.putInt(checksum(batchNumber, batch)).putInt(0);
+    long at = endBytes;
+    while (at < endBytes + whole) {
+      int bytes = Math.min(piece.remaining(), rest.remaining());
+      piece.put(rest.slice().limit(bytes));
+      rest.position(rest.position() + bytes);
+      while (piece.position() % ALIGNMENT_BYTES != 0) { // behind the last byte of the batch only
+        piece.put((byte) 0);
+      }
+      int length = piece.position();
+      file.write(at, piece.flip());
+      at += length;
+      piece.clear();
+    }
     file.force();
     endBytes += whole;
   }
 
   private void fill(long neededBytes) {
+    if (filledBytes < neededBytes) {
+      piece.clear().put(new byte[PIECE_BYTES]);
+    }
     while (filledBytes < neededBytes) {
-      file.write(filledBytes, ByteBuffer.allocateDirect(GROWTH_BYTES));
+      for (int at = 0; at < GROWTH_BYTES; at += PIECE_BYTES) {
+        file.write(filledBytes + at, piece.clear());
+      }
       filledBytes += GROWTH_BYTES;
     }
   }
@@ -196,10 +216,6 @@ final class BatchLog implements AutoCloseable {
 
   private static long aligned(long bytes) {
     return (bytes + ALIGNMENT_BYTES - 1) & -ALIGNMENT_BYTES;
-  }
-
-  private static ByteBuffer allocate(int bytes) {
-    return ByteBuffer.allocateDirect(bytes).order(ByteOrder.LITTLE_ENDIAN);
   }
 
   @Override

@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.LongSupplier;
 import org.facsim.array.ArrayError;
 import org.facsim.array.ArrayException;
@@ -104,10 +105,11 @@ final class LogFolder {
    * While opening, when the catalog and all logs are looked at: what is there, the lowest first,
    * without the log that grows. If a crash left several sealed logs they are folded first, one
    * after another, because all of them at once would take as much memory as the names that they
-   * hold. If they cannot be, for example on a full disk, they are sorted in memory.
+   * hold. If they cannot be, for example on a full disk, or if nothing may be written, they are
+   * sorted in memory.
    */
   synchronized List<Layer> found() {
-    if (sealed.size() > MAX_SEALED_IN_MEMORY) {
+    if (sealed.size() > MAX_SEALED_IN_MEMORY && !files.isReadOnly()) {
       try {
         while (!sealed.isEmpty()) {
           fold(sealed.peekFirst(), images.size());
@@ -133,6 +135,9 @@ final class LogFolder {
     Set<String> named = new HashSet<>(Set.of(Catalog.FILE));
     catalog.images().forEach(image -> named.add(image.fileName()));
     catalog.logs().forEach(log -> named.add(BatchLog.fileName(log)));
+    if (pending != null) { // the next catalog names it, and the one on the disk may
+      named.add(pending.image().id().fileName());
+    }
     if (spare != null) {
       named.add(BatchLog.fileName(spare.number()));
     }
@@ -218,7 +223,11 @@ final class LogFolder {
     boolean hasWork = !sealed.isEmpty() || pending != null || failure != null;
     if (hasWork && backoff.isDue() && !folding && !closed) {
       folding = true;
-      executor.execute(this::foldAll);
+      try {
+        executor.execute(this::foldAll);
+      } catch (RejectedExecutionException | OutOfMemoryError e) { // no thread is to be had
+        ended(new ArrayException(ArrayError.IO, "folding the log gets no thread: " + e));
+      }
     }
   }
 
@@ -256,6 +265,9 @@ final class LogFolder {
     }
     folding = false;
     notifyAll();
+    if (failed == null) {
+      startFolding(); // a log may have been sealed since the last look
+    }
   }
 
   /** Returns whether there was anything to do. */
