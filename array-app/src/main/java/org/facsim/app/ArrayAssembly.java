@@ -30,14 +30,15 @@ import org.facsim.protocol.rpc.RpcServerOptions;
 import org.facsim.services.access.ExportOptions;
 import org.facsim.services.access.ExportRule;
 import org.facsim.services.access.ExportTable;
+import org.facsim.services.offload.ArrayProfile;
+import org.facsim.services.offload.Dialect;
+import org.facsim.services.offload.OffloadEngine;
+import org.facsim.services.offload.OffloadOptions;
 import org.facsim.services.state.LockTable;
+import org.facsim.vaai.RecordedLatency;
 import org.facsim.vaai.VaaiEndpoint;
 import org.facsim.vaai.VaaiOptions;
 import org.facsim.vaai.VaaiProgram;
-import org.facsim.vaai.offload.ArrayProfile;
-import org.facsim.vaai.offload.Dialect;
-import org.facsim.vaai.offload.OffloadEngine;
-import org.facsim.vaai.offload.OffloadOptions;
 import org.facsim.vaai.opensds.OpenSdsCommands;
 import org.facsim.vaai.opensds.OpenSdsProgram;
 
@@ -194,7 +195,8 @@ final class ArrayAssembly {
   }
 
   private OffloadEngine offload(StorageArray storage) {
-    OffloadOptions options = OffloadOptions.of(given.clock, given.cloneJobListener);
+    OffloadOptions options =
+        OffloadOptions.of(given.clock, given.cloneJobListener, RecordedLatency::new);
     return new OffloadEngine(
         storage,
         given.profiles,

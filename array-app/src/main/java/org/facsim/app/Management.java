@@ -7,9 +7,9 @@ import org.facsim.app.http.ManagedArray;
 import org.facsim.array.StorageArray;
 import org.facsim.nfs.nlm.NlmHost;
 import org.facsim.protocol.rpc.CallStatistics;
+import org.facsim.services.offload.OffloadStatistics;
+import org.facsim.services.offload.VolumeProfiles;
 import org.facsim.services.state.HeldLock;
-import org.facsim.vaai.offload.VaaiStatistics;
-import org.facsim.vaai.offload.VolumeProfiles;
 
 /** A running array as its HTTP door sees it. */
 final class Management implements ManagedArray {
@@ -30,7 +30,7 @@ final class Management implements ManagedArray {
   }
 
   @Override
-  public VaaiStatistics vaaiStatistics() {
+  public OffloadStatistics vaaiStatistics() {
     return array.offload().statistics();
   }
 

@@ -86,7 +86,8 @@ class ArchitectureIT {
           .resideInAPackage(ARRAY)
           .should()
           .dependOnClassesThat()
-          .resideInAnyPackage("io.netty..", "java.net..", PROTOCOL, SERVICES, NFS, VAAI, HYPERVISOR, APP);
+          .resideInAnyPackage(
+              "io.netty..", "java.net..", PROTOCOL, SERVICES, NFS, VAAI, HYPERVISOR, APP);
 
   @ArchTest
   static final ArchRule protocolNeverSeesTheArray =

@@ -2,12 +2,12 @@
 package org.facsim.vaai;
 
 import org.facsim.protocol.vaai.SessionId;
-import org.facsim.protocol.vaai.VaaiStatus;
-import org.facsim.vaai.offload.Dialect;
-import org.facsim.vaai.offload.Initiator;
-import org.facsim.vaai.offload.Requester;
-import org.facsim.vaai.offload.VaaiExports;
-import org.facsim.vaai.offload.VaaiFailure;
+import org.facsim.services.offload.Dialect;
+import org.facsim.services.offload.Initiator;
+import org.facsim.services.offload.OffloadError;
+import org.facsim.services.offload.OffloadFailure;
+import org.facsim.services.offload.Requester;
+import org.facsim.services.offload.VaaiExports;
 
 /** Lets a call in: its session must live and its export be there. The rest is the offload's. */
 final class Admission {
@@ -27,15 +27,15 @@ final class Admission {
   /**
    * Lets in a call of a session.
    *
-   * @throws VaaiFailure SESSION, NOENT (the export is gone)
+   * @throws OffloadFailure SESSION, NOENT (the export is gone)
    */
   Admitted admit(Requester requester, SessionId id) {
     Session session = sessions.use(id);
     Initiator initiator = initiator(session.exportPath(), requester);
     if (initiator.access().volume().id() != session.volumeId()) {
       // what the session remembers is of a volume that was deleted
-      throw new VaaiFailure(
-          VaaiStatus.SESSION, "session " + id + " is on an earlier volume of this name");
+      throw new OffloadFailure(
+          OffloadError.UNKNOWN_SESSION, "session " + id + " is on an earlier volume of this name");
     }
     return new Admitted(session, initiator);
   }
@@ -43,13 +43,14 @@ final class Admission {
   /**
    * The requester and its rights on an export.
    *
-   * @throws VaaiFailure NOENT
+   * @throws OffloadFailure NOENT
    */
   Initiator initiator(String exportPath, Requester requester) {
     VaaiExports.Access access =
         exports
             .access(exportPath, requester)
-            .orElseThrow(() -> new VaaiFailure(VaaiStatus.NOENT, "no export " + exportPath));
+            .orElseThrow(
+                () -> new OffloadFailure(OffloadError.NOT_FOUND, "no export " + exportPath));
     return new Initiator(requester.clientAddress(), dialect, access);
   }
 }

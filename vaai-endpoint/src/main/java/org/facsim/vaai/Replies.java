@@ -2,20 +2,15 @@
 package org.facsim.vaai;
 
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
 import org.facsim.protocol.vaai.CloneJob;
 import org.facsim.protocol.vaai.VaaiMessage;
 import org.facsim.protocol.vaai.VaaiReply;
 import org.facsim.protocol.vaai.VaaiStatus;
-import org.facsim.vaai.offload.VaaiFailure;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import org.facsim.services.offload.OffloadFailure;
 
 /** Turns outcomes into replies: the one place where failures are caught for good. */
 final class Replies {
-  private static final Logger LOG = LoggerFactory.getLogger(Replies.class);
-
   private Replies() {}
 
   /** The reply of an operation that is done when it returns. */
@@ -50,16 +45,8 @@ final class Replies {
         : VaaiReply.failed(job.outcome(), job.reason());
   }
 
-  /** What was expected in its own words; everything else is a defect, for the log. */
   private static <T extends VaaiMessage> VaaiReply<T> failed(Throwable thrown) {
-    Throwable cause =
-        thrown instanceof CompletionException && thrown.getCause() != null
-            ? thrown.getCause()
-            : thrown;
-    if (cause instanceof VaaiFailure expected) {
-      return VaaiReply.failed(expected.status(), expected.getMessage());
-    }
-    LOG.error("a call met a defect", cause);
-    return VaaiReply.failed(VaaiStatus.SERVERFAULT, "a defect of the array, see its log");
+    OffloadFailure failure = OffloadFailure.of(thrown);
+    return VaaiReply.failed(VaaiStatuses.of(failure.error()), failure.getMessage());
   }
 }

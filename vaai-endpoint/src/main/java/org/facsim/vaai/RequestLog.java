@@ -15,8 +15,8 @@ import java.util.function.Supplier;
 import org.facsim.array.Caller;
 import org.facsim.protocol.vaai.VaaiMessage;
 import org.facsim.protocol.vaai.VaaiReply;
-import org.facsim.protocol.vaai.VaaiStatus;
-import org.facsim.vaai.offload.VaaiFailure;
+import org.facsim.services.offload.OffloadError;
+import org.facsim.services.offload.OffloadFailure;
 
 /**
  * At most once: a session's requests and their answers.
@@ -86,7 +86,7 @@ final class RequestLog {
    * @param request tells a retransmission from a reuse of the id
    * @param execution runs outside all locks
    * @return the answer of the one execution
-   * @throws VaaiFailure REQUEST if the id was used for another call or is too old, BUSY if the
+   * @throws OffloadFailure REQUEST if the id was used for another call or is too old, BUSY if the
    *     session has as many unanswered requests as it may
    */
   <T extends VaaiMessage> CompletableFuture<VaaiReply<T>> once(
@@ -128,8 +128,8 @@ final class RequestLog {
       return earlier;
     }
     if (anyForgotten && Long.compareUnsigned(requestId, highestForgottenId) <= 0) {
-      throw new VaaiFailure(
-          VaaiStatus.REQUEST,
+      throw new OffloadFailure(
+          OffloadError.REQUEST_REUSED,
           "request " + Long.toUnsignedString(requestId) + " is too old to be remembered");
     }
     if (entriesById.size() == capacity) {
@@ -142,7 +142,7 @@ final class RequestLog {
   private void forgetOldest() {
     Long oldest = finishedIds.poll();
     if (oldest == null) {
-      throw new VaaiFailure(VaaiStatus.BUSY, capacity + " requests are unanswered");
+      throw new OffloadFailure(OffloadError.BUSY, capacity + " requests are unanswered");
     }
     entriesById.remove(oldest);
     if (!anyForgotten || Long.compareUnsigned(oldest, highestForgottenId) > 0) {
@@ -175,8 +175,8 @@ final class RequestLog {
   private static <T extends VaaiMessage> CompletableFuture<VaaiReply<T>> earlierAnswer(
       Entry earlier, long requestId, Entry mine) {
     if (!MessageDigest.isEqual(earlier.fingerprint, mine.fingerprint)) {
-      throw new VaaiFailure(
-          VaaiStatus.REQUEST,
+      throw new OffloadFailure(
+          OffloadError.REQUEST_REUSED,
           "request " + Long.toUnsignedString(requestId) + " was used for another call");
     }
     return (CompletableFuture<VaaiReply<T>>) earlier.answer;

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.facsim.protocol.vaai.SessionId;
-import org.facsim.vaai.offload.StartedClone;
+import org.facsim.services.offload.StartedClone;
 
 /** One host's session on one export: its requests and its clone jobs. Thread-safe. */
 final class Session {

@@ -11,8 +11,8 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import org.facsim.protocol.vaai.SessionId;
-import org.facsim.protocol.vaai.VaaiStatus;
-import org.facsim.vaai.offload.VaaiFailure;
+import org.facsim.services.offload.OffloadError;
+import org.facsim.services.offload.OffloadFailure;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,7 +37,7 @@ final class SessionTable {
    * @param client the address of the host that starts it
    * @param volumeId what the export shows
    * @param timeout how long its host waits for any one answer
-   * @throws VaaiFailure TOO_MANY_SESSIONS
+   * @throws OffloadFailure TOO_MANY_SESSIONS
    */
   synchronized Session start(String client, String exportPath, int volumeId, Duration timeout) {
     Instant now = options.clock().instant();
@@ -58,8 +58,8 @@ final class SessionTable {
         sessionsById.values().stream().collect(Collectors.groupingBy(Session::client));
     int own = byClient.getOrDefault(client, List.of()).size();
     if (own >= options.maxSessionsPerClient()) {
-      throw new VaaiFailure(
-          VaaiStatus.TOO_MANY_SESSIONS,
+      throw new OffloadFailure(
+          OffloadError.TOO_MANY_SESSIONS,
           options.maxSessionsPerClient() + " sessions of this client are in use");
     }
     if (sessionsById.size() < options.maxSessions()) {
@@ -69,8 +69,8 @@ final class SessionTable {
     Optional<Session> idle =
         most.stream().filter(Session::isIdle).min(Comparator.comparing(Session::lastUsed));
     if (most.size() <= own + 1 || idle.isEmpty()) {
-      throw new VaaiFailure(
-          VaaiStatus.TOO_MANY_SESSIONS, sessionsById.size() + " sessions are in use");
+      throw new OffloadFailure(
+          OffloadError.TOO_MANY_SESSIONS, sessionsById.size() + " sessions are in use");
     }
     LOG.warn(
         "{} sessions: an idle one of {}, which has {}, makes room for {}",
@@ -85,13 +85,14 @@ final class SessionTable {
   /**
    * A session in use, whose lease starts anew.
    *
-   * @throws VaaiFailure SESSION if it is unknown, ended or expired
+   * @throws OffloadFailure SESSION if it is unknown, ended or expired
    */
   Session use(SessionId id) {
     Session session = sessionsById.get(id);
     Instant now = options.clock().instant();
     if (session == null || session.isExpired(now, options.lease())) {
-      throw new VaaiFailure(VaaiStatus.SESSION, "session " + id + " is unknown or expired");
+      throw new OffloadFailure(
+          OffloadError.UNKNOWN_SESSION, "session " + id + " is unknown or expired");
     }
     session.use(now);
     return session;

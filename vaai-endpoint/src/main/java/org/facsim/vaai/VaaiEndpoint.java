@@ -13,7 +13,6 @@ import org.facsim.protocol.vaai.CloneFlags;
 import org.facsim.protocol.vaai.CloneJob;
 import org.facsim.protocol.vaai.ExtendedStatistics;
 import org.facsim.protocol.vaai.JobCall;
-import org.facsim.protocol.vaai.JobState;
 import org.facsim.protocol.vaai.Opaque;
 import org.facsim.protocol.vaai.ReserveCall;
 import org.facsim.protocol.vaai.ReservedSpace;
@@ -29,16 +28,18 @@ import org.facsim.protocol.vaai.VaaiMessage;
 import org.facsim.protocol.vaai.VaaiNas;
 import org.facsim.protocol.vaai.VaaiPrimitive;
 import org.facsim.protocol.vaai.VaaiReply;
-import org.facsim.protocol.vaai.VaaiStatus;
-import org.facsim.vaai.offload.CloneOrder;
-import org.facsim.vaai.offload.Dialect;
-import org.facsim.vaai.offload.Initiator;
-import org.facsim.vaai.offload.Offload;
-import org.facsim.vaai.offload.OffloadLimits;
-import org.facsim.vaai.offload.Requester;
-import org.facsim.vaai.offload.StartedClone;
-import org.facsim.vaai.offload.VaaiExports;
-import org.facsim.vaai.offload.VaaiFailure;
+import org.facsim.services.offload.CloneOrder;
+import org.facsim.services.offload.Dialect;
+import org.facsim.services.offload.Initiator;
+import org.facsim.services.offload.JobSnapshot;
+import org.facsim.services.offload.JobState;
+import org.facsim.services.offload.Offload;
+import org.facsim.services.offload.OffloadError;
+import org.facsim.services.offload.OffloadFailure;
+import org.facsim.services.offload.OffloadLimits;
+import org.facsim.services.offload.Requester;
+import org.facsim.services.offload.StartedClone;
+import org.facsim.services.offload.VaaiExports;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -93,13 +94,13 @@ public final class VaaiEndpoint implements VaaiOperations {
 
   private SessionGrant grant(Requester requester, SessionStartCall call) {
     if (call.protocolVersion() != VaaiNas.PROTOCOL_VERSION) {
-      throw new VaaiFailure(
-          VaaiStatus.VERSION,
+      throw new OffloadFailure(
+          OffloadError.VERSION_NOT_SERVED,
           "protocol version " + call.protocolVersion() + ", served: " + VaaiNas.PROTOCOL_VERSION);
     }
     if (!options.fileSystemVersions().contains(call.fileSystemVersion())) {
-      throw new VaaiFailure(
-          VaaiStatus.VERSION,
+      throw new OffloadFailure(
+          OffloadError.VERSION_NOT_SERVED,
           "file-system version "
               + call.fileSystemVersion()
               + ", served: "
@@ -161,7 +162,8 @@ public final class VaaiEndpoint implements VaaiOperations {
           Optional<VaaiPrimitive> primitive = VaaiPrimitive.ofCode(call.primitiveCode());
           return primitive.isEmpty()
               ? new SupportAnswer(false, 0, "primitive " + call.primitiveCode() + " is unknown")
-              : offload.support(initiator, primitive.get());
+              : VaaiMessages.supportOf(
+                  offload.support(initiator, VaaiMessages.primitiveOf(primitive.get())));
         });
   }
 
@@ -171,8 +173,8 @@ public final class VaaiEndpoint implements VaaiOperations {
         () -> {
           Admission.Admitted to = admission.admit(requester, call.session());
           if (call.has(CloneFlags.OTHER_VOLUME) != call.sourceSession().isPresent()) {
-            throw new VaaiFailure(
-                VaaiStatus.INVAL,
+            throw new OffloadFailure(
+                OffloadError.INVALID_ARGUMENT,
                 "a source session goes with the other-volume flag, and only with it");
           }
           if (call.has(CloneFlags.DRY_RUN)) {
@@ -209,17 +211,17 @@ public final class VaaiEndpoint implements VaaiOperations {
             new CloneOrder(
                 to.initiator(),
                 from,
-                call.source(),
-                call.destination(),
-                call.flags(),
+                VaaiMessages.fileOf(call.source()),
+                VaaiMessages.fileOf(call.destination()),
+                VaaiMessages.optionsOf(call.flags()),
                 to.session().patience()));
     if (clone.jobId() != 0 && !to.session().add(clone)) {
-      CloneJob job = offload.abort(clone.jobId(), Caller.ROOT, SESSION_ENDED);
+      JobSnapshot job = offload.abort(clone.jobId(), Caller.ROOT, SESSION_ENDED);
       if (job.state() == JobState.ABORTED) {
-        throw new VaaiFailure(VaaiStatus.SESSION, SESSION_ENDED);
+        throw new OffloadFailure(OffloadError.UNKNOWN_SESSION, SESSION_ENDED);
       }
     }
-    return clone.answer().thenApply(Replies::ofJob);
+    return clone.answer().thenApply(job -> Replies.ofJob(VaaiMessages.jobOf(job)));
   }
 
   @Override
@@ -227,7 +229,7 @@ public final class VaaiEndpoint implements VaaiOperations {
     return Replies.now(
         () -> {
           admitToJob(requester, call);
-          return offload.job(call.jobId());
+          return VaaiMessages.jobOf(offload.job(call.jobId()));
         });
   }
 
@@ -237,7 +239,8 @@ public final class VaaiEndpoint implements VaaiOperations {
     return Replies.now(
         () -> {
           Initiator initiator = admitToJob(requester, call);
-          return offload.abort(call.jobId(), initiator.access().caller(), "aborted by the host");
+          return VaaiMessages.jobOf(
+              offload.abort(call.jobId(), initiator.access().caller(), "aborted by the host"));
         });
   }
 
@@ -250,7 +253,7 @@ public final class VaaiEndpoint implements VaaiOperations {
     offload.admit(admitted.initiator());
     long jobId = call.jobId();
     if (!admitted.session().hasJob(jobId) && offload.job(jobId).state() != JobState.LOST) {
-      throw new VaaiFailure(VaaiStatus.JOB, "no job " + Long.toUnsignedString(jobId));
+      throw new OffloadFailure(OffloadError.UNKNOWN_JOB, "no job " + Long.toUnsignedString(jobId));
     }
     return admitted.initiator();
   }
@@ -267,8 +270,13 @@ public final class VaaiEndpoint implements VaaiOperations {
               call,
               () ->
                   Replies.of(
-                      offload.reserveSpace(
-                          to.initiator(), call.file(), call.mode(), call.sizeBytes())));
+                      offload
+                          .reserveSpace(
+                              to.initiator(),
+                              VaaiMessages.fileOf(call.file()),
+                              VaaiMessages.modeOf(call.mode()),
+                              call.sizeBytes())
+                          .thenApply(VaaiMessages::reservedOf)));
         });
   }
 
@@ -277,7 +285,9 @@ public final class VaaiEndpoint implements VaaiOperations {
       Requester requester, StatxCall call) {
     return Replies.now(
         () ->
-            offload.extendedStatistics(
-                admission.admit(requester, call.session()).initiator(), call.file()));
+            VaaiMessages.statisticsOf(
+                offload.extendedStatistics(
+                    admission.admit(requester, call.session()).initiator(),
+                    VaaiMessages.fileOf(call.file()))));
   }
 }

@@ -16,7 +16,7 @@ import org.facsim.protocol.vaai.StatxCall;
 import org.facsim.protocol.vaai.SupportAnswer;
 import org.facsim.protocol.vaai.SupportCall;
 import org.facsim.protocol.vaai.VaaiReply;
-import org.facsim.vaai.offload.Requester;
+import org.facsim.services.offload.Requester;
 
 /**
  * What the VAAI door can do, whatever the dialect. Decorators (faults, journal, latency) wrap this

@@ -18,7 +18,7 @@ import org.facsim.protocol.vaai.VaaiMessage;
 import org.facsim.protocol.vaai.VaaiNas;
 import org.facsim.protocol.vaai.VaaiReply;
 import org.facsim.protocol.xdr.XdrException;
-import org.facsim.vaai.offload.Requester;
+import org.facsim.services.offload.Requester;
 
 /** The ONC RPC dialect: the program of {@code vaai_nas.x}. */
 public final class VaaiProgram implements RpcProgram {
@@ -50,7 +50,7 @@ public final class VaaiProgram implements RpcProgram {
 
   @Override
   public void call(RpcCall call) {
-    Requester who = new Requester(call.client(), call.credential());
+    Requester who = Requesters.of(call);
     switch (call.procedure()) {
       case VaaiNas.PROC_NULL -> call.reply();
       case VaaiNas.PROC_SESSION_START ->

@@ -34,10 +34,10 @@ import org.facsim.protocol.vaai.VaaiNas;
 import org.facsim.protocol.vaai.VaaiPrimitive;
 import org.facsim.protocol.vaai.VaaiReply;
 import org.facsim.protocol.vaai.VaaiStatus;
-import org.facsim.vaai.offload.ArrayProfile.WhenBusy;
-import org.facsim.vaai.offload.Durability;
-import org.facsim.vaai.offload.NamedProfiles;
-import org.facsim.vaai.offload.VaaiCounter;
+import org.facsim.services.offload.ArrayProfile.WhenBusy;
+import org.facsim.services.offload.Durability;
+import org.facsim.services.offload.NamedProfiles;
+import org.facsim.services.offload.OffloadCounter;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -248,7 +248,7 @@ final class EveryStatusTest extends EndpointScenarios {
     worn.array().awaitReclaim();
     assertThat(worn.volume().space().physicalUsedBytes()).isEqualTo(13L * BLOCK);
     assertThat(worn.volume().space().inodes()).isEqualTo(3);
-    assertThat(worn.engine().statistics().total("one", VaaiCounter.FULL_CLONE_FAILURE))
+    assertThat(worn.engine().statistics().total("one", OffloadCounter.FULL_CLONE_FAILURE))
         .isEqualTo(1);
     return VaaiWire.await(worn.client().cloneStatus(new JobCall(here, job.jobId()))).value();
   }

@@ -9,8 +9,9 @@ import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import org.facsim.array.Caller;
 import org.facsim.array.Inode;
-import org.facsim.protocol.rpc.Credential;
 import org.facsim.protocol.vaai.CloneCall;
 import org.facsim.protocol.vaai.CloneJob;
 import org.facsim.protocol.vaai.JobCall;
@@ -23,10 +24,10 @@ import org.facsim.protocol.vaai.VaaiFile;
 import org.facsim.protocol.vaai.VaaiPrimitive;
 import org.facsim.protocol.vaai.VaaiReply;
 import org.facsim.protocol.vaai.VaaiStatus;
-import org.facsim.vaai.offload.CloneJobListener;
-import org.facsim.vaai.offload.OffloadEngine;
-import org.facsim.vaai.offload.OffloadOptions;
-import org.facsim.vaai.offload.Requester;
+import org.facsim.services.offload.CloneJobListener;
+import org.facsim.services.offload.OffloadEngine;
+import org.facsim.services.offload.OffloadOptions;
+import org.facsim.services.offload.Requester;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -49,8 +50,7 @@ final class GreedyClientTest {
   private static Requester at(int lastByte) {
     try {
       InetAddress address = InetAddress.getByAddress(new byte[] {10, 0, 0, (byte) lastByte});
-      return new Requester(
-          new InetSocketAddress(address, 1000), new Credential.Sys(0, "host", 0, 0, List.of()));
+      return new Requester(new InetSocketAddress(address, 1000), Optional.of(Caller.ROOT));
     } catch (UnknownHostException e) {
       throw new AssertionError(e);
     }
@@ -70,6 +70,7 @@ final class GreedyClientTest {
                 lab.scheduler()::nanoTime,
                 lab.scheduler(),
                 CloneJobListener.NONE,
+                RecordedLatency::new,
                 JOBS,
                 JOBS_PER_CLIENT));
     endpoint =

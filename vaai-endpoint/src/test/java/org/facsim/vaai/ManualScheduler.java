@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.PriorityQueue;
 import java.util.concurrent.atomic.AtomicReference;
-import org.facsim.vaai.offload.JobScheduler;
+import org.facsim.services.offload.JobScheduler;
 
 /** Steps run when the test lets time pass, on its thread. */
 final class ManualScheduler implements JobScheduler {

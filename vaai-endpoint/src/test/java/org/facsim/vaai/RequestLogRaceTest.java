@@ -15,7 +15,7 @@ import org.facsim.protocol.vaai.JobCall;
 import org.facsim.protocol.vaai.ReservedSpace;
 import org.facsim.protocol.vaai.SessionId;
 import org.facsim.protocol.vaai.VaaiReply;
-import org.facsim.vaai.offload.VaaiFailure;
+import org.facsim.services.offload.OffloadFailure;
 import org.junit.jupiter.api.Test;
 
 /** Requests of two threads in one session: every outcome is that of some order. */
@@ -35,8 +35,8 @@ final class RequestLogRaceTest {
           new RequestLog.Request(new JobCall(new SessionId(0, 0), id), Caller.ROOT);
       try {
         return log.once(id, request, () -> make(id, guarded)).join().value().reservedBytes();
-      } catch (VaaiFailure refused) {
-        return refused.status();
+      } catch (OffloadFailure refused) {
+        return refused.error();
       }
     }
 

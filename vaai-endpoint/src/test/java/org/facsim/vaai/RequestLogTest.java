@@ -15,7 +15,8 @@ import org.facsim.protocol.vaai.ReservedSpace;
 import org.facsim.protocol.vaai.SessionId;
 import org.facsim.protocol.vaai.VaaiReply;
 import org.facsim.protocol.vaai.VaaiStatus;
-import org.facsim.vaai.offload.VaaiFailure;
+import org.facsim.services.offload.OffloadError;
+import org.facsim.services.offload.OffloadFailure;
 import org.junit.jupiter.api.Test;
 
 /** At most once. */
@@ -83,8 +84,8 @@ final class RequestLogTest {
   @Test
   void anIdUsedForAnotherCallOrByAnotherUserIsRefused() {
     send(7).join();
-    assertRefused(VaaiStatus.REQUEST, 7, request(8, Caller.ROOT));
-    assertRefused(VaaiStatus.REQUEST, 7, request(7, new Caller(1000, 1000, List.of())));
+    assertRefused(OffloadError.REQUEST_REUSED, 7, request(8, Caller.ROOT));
+    assertRefused(OffloadError.REQUEST_REUSED, 7, request(7, new Caller(1000, 1000, List.of())));
     assertThat(executions).hasValue(1);
   }
 
@@ -94,10 +95,12 @@ final class RequestLogTest {
       send(id).join();
     }
     assertThat(executions).hasValue(5);
-    assertRefused(VaaiStatus.REQUEST, 10, request(10, Caller.ROOT));
-    assertRefused(VaaiStatus.REQUEST, 11, request(11, Caller.ROOT));
+    assertRefused(OffloadError.REQUEST_REUSED, 10, request(10, Caller.ROOT));
+    assertRefused(OffloadError.REQUEST_REUSED, 11, request(11, Caller.ROOT));
     assertRefused(
-        VaaiStatus.REQUEST, 9, request(9, Caller.ROOT)); // never seen, but cannot be told apart
+        OffloadError.REQUEST_REUSED,
+        9,
+        request(9, Caller.ROOT)); // never seen, but cannot be told apart
     send(12).join();
     assertThat(executions).hasValue(5);
   }
@@ -107,8 +110,8 @@ final class RequestLogTest {
     for (long id = -5; id < 0; id++) {
       send(id).join();
     }
-    assertRefused(VaaiStatus.REQUEST, 1, request(1, Caller.ROOT));
-    assertRefused(VaaiStatus.REQUEST, -5, request(-5, Caller.ROOT));
+    assertRefused(OffloadError.REQUEST_REUSED, 1, request(1, Caller.ROOT));
+    assertRefused(OffloadError.REQUEST_REUSED, -5, request(-5, Caller.ROOT));
     send(-2).join();
     assertThat(executions).hasValue(5);
   }
@@ -119,7 +122,7 @@ final class RequestLogTest {
     for (long id = 1; id <= 3; id++) {
       assertThat(send(id, request(id, Caller.ROOT), never)).isNotDone();
     }
-    assertRefused(VaaiStatus.BUSY, 4, request(4, Caller.ROOT));
+    assertRefused(OffloadError.BUSY, 4, request(4, Caller.ROOT));
     never.complete(VaaiReply.ok(new ReservedSpace(0)));
     send(4).join();
     assertThat(executions).hasValue(4);
@@ -196,9 +199,9 @@ final class RequestLogTest {
     assertThat(executions).hasValue(rounds);
   }
 
-  private void assertRefused(VaaiStatus status, long requestId, RequestLog.Request request) {
+  private void assertRefused(OffloadError error, long requestId, RequestLog.Request request) {
     assertThatThrownBy(() -> send(requestId, request, answer()).join())
         .isInstanceOfSatisfying(
-            VaaiFailure.class, failure -> assertThat(failure.status()).isEqualTo(status));
+            OffloadFailure.class, failure -> assertThat(failure.error()).isEqualTo(error));
   }
 }

@@ -20,7 +20,7 @@ import org.facsim.protocol.vaai.SupportAnswer;
 import org.facsim.protocol.vaai.SupportCall;
 import org.facsim.protocol.vaai.VaaiMessage;
 import org.facsim.protocol.vaai.VaaiReply;
-import org.facsim.vaai.offload.Requester;
+import org.facsim.services.offload.Requester;
 
 /** Operations that note every call and answer what the test says. */
 final class ScriptedOperations implements VaaiOperations {

@@ -8,11 +8,11 @@ import java.lang.reflect.Proxy;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
+import org.facsim.array.Caller;
 import org.facsim.array.Inode;
-import org.facsim.protocol.rpc.Credential;
 import org.facsim.protocol.vaai.CloneCall;
 import org.facsim.protocol.vaai.CloneJob;
 import org.facsim.protocol.vaai.JobState;
@@ -26,8 +26,8 @@ import org.facsim.protocol.vaai.VaaiFile;
 import org.facsim.protocol.vaai.VaaiPrimitive;
 import org.facsim.protocol.vaai.VaaiReply;
 import org.facsim.protocol.vaai.VaaiStatus;
-import org.facsim.vaai.offload.Offload;
-import org.facsim.vaai.offload.Requester;
+import org.facsim.services.offload.Offload;
+import org.facsim.services.offload.Requester;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -38,8 +38,7 @@ final class SessionEndTest {
   private static final VaaiFile COPY = VaaiFile.byPath("copy");
   private static final Requester ROOT =
       new Requester(
-          new InetSocketAddress(InetAddress.getLoopbackAddress(), 1000),
-          new Credential.Sys(0, "host", 0, 0, List.of()));
+          new InetSocketAddress(InetAddress.getLoopbackAddress(), 1000), Optional.of(Caller.ROOT));
 
   private VaaiLab lab;
   private Inode copy;
@@ -98,8 +97,8 @@ final class SessionEndTest {
         VaaiWire.await(endpoint.cloneFile(ROOT, lab.clone(session, SOURCE, COPY, 0)));
 
     assertThat(reply.status()).isEqualTo(VaaiStatus.SESSION);
-    assertThat(lab.engine().lastJobInto(copy.handle()).orElseThrow().state())
-        .isEqualTo(JobState.ABORTED);
+    assertThat(lab.engine().lastJobInto(copy.handle()).orElseThrow().state().name())
+        .isEqualTo("ABORTED");
     lab.passSeconds(30);
     assertThat(lab.seedAt(copy, 0)).isEqualTo(2);
   }

@@ -7,9 +7,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.facsim.array.Caller;
 import org.facsim.array.StorageArray;
-import org.facsim.protocol.rpc.Credential;
-import org.facsim.vaai.offload.Requester;
-import org.facsim.vaai.offload.VaaiExports;
+import org.facsim.services.offload.Requester;
+import org.facsim.services.offload.VaaiExports;
 
 /** Every volume exported under its name; tests switch the rules while calls go on. */
 final class SwitchableExports implements VaaiExports {
@@ -49,12 +48,6 @@ final class SwitchableExports implements VaaiExports {
                     volume,
                     !refused.contains(exportPath),
                     readOnly.contains(exportPath),
-                    caller(requester.credential())));
-  }
-
-  private static Caller caller(Credential credential) {
-    return credential instanceof Credential.Sys sys
-        ? new Caller(sys.uid(), sys.gid(), sys.groups())
-        : NOBODY;
+                    requester.claimed().orElse(NOBODY)));
   }
 }

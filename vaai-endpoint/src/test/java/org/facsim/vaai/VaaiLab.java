@@ -33,12 +33,12 @@ import org.facsim.protocol.vaai.VaaiFile;
 import org.facsim.protocol.vaai.VaaiNas;
 import org.facsim.protocol.vaai.VaaiReply;
 import org.facsim.protocol.vaai.VaaiStatus;
-import org.facsim.vaai.offload.CloneJobListener;
-import org.facsim.vaai.offload.Durability;
-import org.facsim.vaai.offload.NamedProfiles;
-import org.facsim.vaai.offload.OffloadEngine;
-import org.facsim.vaai.offload.OffloadOptions;
-import org.facsim.vaai.offload.VolumeProfiles;
+import org.facsim.services.offload.CloneJobListener;
+import org.facsim.services.offload.Durability;
+import org.facsim.services.offload.NamedProfiles;
+import org.facsim.services.offload.OffloadEngine;
+import org.facsim.services.offload.OffloadOptions;
+import org.facsim.services.offload.VolumeProfiles;
 
 /** An array of two volumes behind the VAAI program, with a session of root on each. */
 final class VaaiLab implements AutoCloseable {
@@ -80,7 +80,14 @@ final class VaaiLab implements AutoCloseable {
         new OffloadEngine(
             array,
             profiles,
-            new OffloadOptions(now::get, scheduler::nanoTime, scheduler, changes::add, 1024, 1024),
+            new OffloadOptions(
+                now::get,
+                scheduler::nanoTime,
+                scheduler,
+                changes::add,
+                RecordedLatency::new,
+                1024,
+                1024),
             durability.apply(array));
     VaaiEndpoint endpoint =
         new VaaiEndpoint(engine, exports, VaaiOptions.of(now::get, random::nextLong));

@@ -15,10 +15,10 @@ import org.facsim.app.http.ArrayJson.StateRequest;
 import org.facsim.app.http.ArrayJson.VaaiStatisticsJson;
 import org.facsim.app.http.ArrayJson.VolumeJson;
 import org.facsim.array.Volume;
-import org.facsim.vaai.offload.ArrayProfile;
-import org.facsim.vaai.offload.NamedProfiles;
-import org.facsim.vaai.offload.ProfileDraft;
-import org.facsim.vaai.offload.ProfileField;
+import org.facsim.services.offload.ArrayProfile;
+import org.facsim.services.offload.NamedProfiles;
+import org.facsim.services.offload.ProfileDraft;
+import org.facsim.services.offload.ProfileField;
 
 /** What an admin of the array asks and sets: volumes, profiles, named states, statistics. */
 final class ArrayRoutes {

@@ -7,8 +7,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.facsim.app.units.ByteSize;
-import org.facsim.vaai.offload.ArrayProfile;
-import org.facsim.vaai.offload.ProfileField;
+import org.facsim.services.offload.ArrayProfile;
+import org.facsim.services.offload.ProfileField;
 
 /** The fields of a profile as JSON: numbers are numbers, flags are booleans, lists are arrays. */
 final class ProfileValues {

@@ -18,8 +18,8 @@ import org.facsim.app.http.VaaiJson.SessionJson;
 import org.facsim.app.http.VaaiJson.SessionRequest;
 import org.facsim.app.http.VaaiJson.StatisticsRequest;
 import org.facsim.app.http.VaaiJson.SupportJson;
+import org.facsim.array.Caller;
 import org.facsim.protocol.net.IpAddresses;
-import org.facsim.protocol.rpc.Credential;
 import org.facsim.protocol.vaai.CloneCall;
 import org.facsim.protocol.vaai.JobCall;
 import org.facsim.protocol.vaai.ReserveCall;
@@ -33,8 +33,8 @@ import org.facsim.protocol.vaai.VaaiMessage;
 import org.facsim.protocol.vaai.VaaiNas;
 import org.facsim.protocol.vaai.VaaiPrimitive;
 import org.facsim.protocol.vaai.VaaiReply;
+import org.facsim.services.offload.Requester;
 import org.facsim.vaai.VaaiOperations;
-import org.facsim.vaai.offload.Requester;
 
 /**
  * The VAAI calls as JSON over HTTP: the same calls, limits and statuses as the ONC RPC program has.
@@ -249,8 +249,8 @@ final class VaaiRoutes {
     }
     return new Requester(
         address(request.remoteAddress()),
-        new Credential.Sys(
-            0, "http", id(UID, request.getHeader(UID)), id(GID, request.getHeader(GID)), groups));
+        Optional.of(
+            new Caller(id(UID, request.getHeader(UID)), id(GID, request.getHeader(GID)), groups)));
   }
 
   private static long id(String header, String text) {

@@ -16,7 +16,8 @@ import org.facsim.protocol.rpc.RpcCall;
 import org.facsim.protocol.rpc.RpcProgram;
 import org.facsim.protocol.rpc.RpcProgramDecorator;
 import org.facsim.protocol.xdr.XdrException;
-import org.facsim.vaai.offload.Requester;
+import org.facsim.services.offload.Requester;
+import org.facsim.vaai.Requesters;
 
 /**
  * NFSv3 with one procedure more: number 22 is answered here, every other call goes on to the
@@ -59,7 +60,7 @@ public final class OpenSdsProgram extends RpcProgramDecorator {
 
   private void serve(RpcCall call) {
     OpenSdsCall arguments = arguments(call);
-    Requester requester = new Requester(call.client(), call.credential());
+    Requester requester = Requesters.of(call);
     if (!commands.areServed(arguments, requester)) {
       call.procedureUnavailable();
       return;
@@ -86,7 +87,7 @@ public final class OpenSdsProgram extends RpcProgramDecorator {
               requester,
               new OpenSdsCommands.Transmission(call.xid(), call.origin())));
     } catch (RuntimeException refused) {
-      OpenSdsFailures.replyOf(OpenSdsFailures.statusOf(refused), code).encode(call.reply());
+      OpenSdsFailures.replyOf(refused, code).encode(call.reply());
     }
   }
 
@@ -109,10 +110,7 @@ public final class OpenSdsProgram extends RpcProgramDecorator {
     var unused =
         answer.whenComplete(
             (reply, failure) -> {
-              OpenSdsReply told =
-                  failure == null
-                      ? reply
-                      : OpenSdsFailures.replyOf(OpenSdsFailures.statusOf(failure), code);
+              OpenSdsReply told = failure == null ? reply : OpenSdsFailures.replyOf(failure, code);
               deferred.complete(told::encode);
             });
   }

@@ -15,10 +15,8 @@ import org.facsim.protocol.opensds.OpenSdsRequest;
 import org.facsim.protocol.rpc.CallOrigin;
 import org.facsim.protocol.testing.Interleavings;
 import org.facsim.protocol.testing.Interleavings.Step;
-import org.facsim.protocol.vaai.CloneJob;
-import org.facsim.protocol.vaai.JobState;
-import org.facsim.protocol.vaai.Opaque;
-import org.facsim.protocol.vaai.VaaiStatus;
+import org.facsim.services.offload.JobSnapshot;
+import org.facsim.services.offload.JobState;
 import org.junit.jupiter.api.Test;
 
 /** Clones of two threads: every outcome is that of some order. */
@@ -60,23 +58,23 @@ final class CloneRetransmissionsRaceTest {
           .jobId();
     }
 
-    private CompletableFuture<CloneJob> make(String name, boolean guarded) {
+    private CompletableFuture<JobSnapshot> make(String name, boolean guarded) {
       boolean added;
       synchronized (this) {
         added = made.add(name);
       }
       Interleavings.letOthersIn(); // so that others come between the change and its answer
       return CompletableFuture.completedFuture(
-          new CloneJob(
+          new JobSnapshot(
               added || !guarded ? 1 : 2,
               JobState.SUCCEEDED,
-              VaaiStatus.OK,
+              Optional.empty(),
               "",
               1,
               1,
               1,
               0,
-              Opaque.EMPTY));
+              Optional.empty()));
     }
 
     synchronized boolean isThere(String name) {
