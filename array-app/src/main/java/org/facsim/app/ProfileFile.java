@@ -16,11 +16,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.facsim.app.units.ByteSize;
 import org.facsim.services.offload.ArrayProfile;
 import org.facsim.services.offload.NamedProfiles;
 import org.facsim.services.offload.ProfileDraft;
 import org.facsim.services.offload.ProfileField;
+import org.facsim.services.units.ByteSize;
 
 /**
  * Array profiles as YAML: a flat mapping of the keys of {@link ProfileField}, with {@code name},

@@ -16,12 +16,13 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 import java.util.function.Consumer;
-import org.facsim.app.units.ByteSize;
+import org.facsim.app.http.HttpManagement;
 import org.facsim.array.AttributeChanges;
 import org.facsim.array.Caller;
 import org.facsim.array.Inode;
 import org.facsim.array.Name;
 import org.facsim.array.Volume;
+import org.facsim.embedded.FacsimArray;
 import org.facsim.protocol.nfs3.Create3;
 import org.facsim.protocol.nfs3.DirOpArgs3;
 import org.facsim.protocol.nfs3.Name3;
@@ -38,6 +39,7 @@ import org.facsim.protocol.opensds.OpenSdsReply;
 import org.facsim.protocol.opensds.OpenSdsRequest;
 import org.facsim.protocol.rpc.EmbeddedServer;
 import org.facsim.services.access.ExportSyntax;
+import org.facsim.services.units.ByteSize;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -56,7 +58,12 @@ final class RestoredCallsTest {
 
   @BeforeEach
   void start() throws IOException {
-    array = FacsimArray.builder().volume("ds", ByteSize.GIB).nfsPort(0).httpPort(0).start();
+    array =
+        FacsimArray.builder()
+            .volume("ds", ByteSize.GIB)
+            .nfsPort(0)
+            .management(HttpManagement.onPort(0))
+            .start();
     volume = array.storage().volume("ds").orElseThrow();
     socket = new Socket(array.nfsAddress().getAddress(), array.nfsAddress().getPort());
     socket.setSoTimeout(30_000);
@@ -204,7 +211,7 @@ final class RestoredCallsTest {
   }
 
   private String post(String path, String body) throws Exception {
-    String host = FacsimArray.hostAndPort(array.httpAddress().orElseThrow());
+    String host = FacsimArray.hostAndPort(array.managementAddress().orElseThrow());
     HttpRequest request =
         HttpRequest.newBuilder(URI.create("http://" + host + path))
             .header("Content-Type", "application/json")

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.facsim.array.Volume.DirectoryEntry;
-import org.facsim.array.block.FileMap;
+import org.facsim.array.block.ledger.FileMap;
 
 /**
  * Recounts an array from its names: every entry leads to an inode, every inode is reached, link

@@ -5,8 +5,8 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import org.facsim.array.durable.DataDirectory;
-import org.facsim.array.durable.Home;
+import org.facsim.array.log.Home;
+import org.facsim.array.log.file.DataDirectory;
 
 /**
  * Recounts a durable array that nobody uses: references, owners, exclusive and charged blocks,

@@ -10,11 +10,11 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.facsim.array.StateTree.Step;
-import org.facsim.array.block.FileMap;
-import org.facsim.array.block.MetadataAccount;
-import org.facsim.array.block.MetadataBudget;
-import org.facsim.array.durable.Batch;
-import org.facsim.array.durable.MetadataStore;
+import org.facsim.array.block.ledger.FileMap;
+import org.facsim.array.block.memory.MetadataAccount;
+import org.facsim.array.block.memory.MetadataBudget;
+import org.facsim.array.log.Batch;
+import org.facsim.array.log.MetadataStore;
 
 /**
  * The volumes of an array and its named states (see docs/adr/0007).

@@ -2,7 +2,7 @@
 package org.facsim.array;
 
 import org.facsim.array.AttributeChanges.TimeChange;
-import org.facsim.array.block.FileMap;
+import org.facsim.array.block.ledger.FileMap;
 
 /**
  * SETATTR: everything is checked first, then the size is changed, then all is published at once.

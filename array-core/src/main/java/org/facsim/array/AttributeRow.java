@@ -2,7 +2,7 @@
 package org.facsim.array;
 
 import java.nio.ByteBuffer;
-import org.facsim.array.block.InodeRows;
+import org.facsim.array.block.table.InodeRows;
 
 /**
  * {@link FileAttributes} in the eight words of an inode's row, without what the inode itself knows.

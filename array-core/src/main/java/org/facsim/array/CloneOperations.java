@@ -2,7 +2,7 @@
 package org.facsim.array;
 
 import org.facsim.array.Volume.Created;
-import org.facsim.array.block.FileMap;
+import org.facsim.array.block.ledger.FileMap;
 
 /**
  * Clones: a file into an existing one or under a new name, or a directory tree; and the exchange of

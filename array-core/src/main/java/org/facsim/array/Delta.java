@@ -7,8 +7,8 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
-import org.facsim.array.block.FileMap;
-import org.facsim.array.block.MetadataAccount;
+import org.facsim.array.block.ledger.FileMap;
+import org.facsim.array.block.memory.MetadataAccount;
 
 /**
  * How one volume differs between two neighbours in the tree of named states ({@link StateTree}):

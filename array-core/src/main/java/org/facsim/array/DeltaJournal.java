@@ -7,8 +7,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.facsim.array.Volume.DirectoryEntry;
-import org.facsim.array.durable.Batch;
-import org.facsim.array.durable.RecordKind;
+import org.facsim.array.log.Batch;
+import org.facsim.array.log.RecordKind;
 
 /** What changed in the deltas of a durable volume since its last cut; by the volume's lock. */
 final class DeltaJournal {

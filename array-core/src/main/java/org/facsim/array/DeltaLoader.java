@@ -8,9 +8,9 @@ import org.facsim.array.DeltaRows.StoredDelta;
 import org.facsim.array.DeltaRows.StoredImage;
 import org.facsim.array.InodeImage.Kind;
 import org.facsim.array.Volume.DirectoryEntry;
-import org.facsim.array.block.FileMap;
-import org.facsim.array.durable.MetadataStore;
-import org.facsim.array.durable.RecordKind;
+import org.facsim.array.block.ledger.FileMap;
+import org.facsim.array.log.MetadataStore;
+import org.facsim.array.log.RecordKind;
 
 /**
  * Brings back what a volume keeps for named states, after all its inodes. What was on its way back

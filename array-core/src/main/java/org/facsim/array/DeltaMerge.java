@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import org.facsim.array.InodeImage.Kind;
-import org.facsim.array.block.FileMap;
+import org.facsim.array.block.ledger.FileMap;
 
 /**
  * Makes one delta of two that meet in a state that is to go: near, middle, far become near, far.

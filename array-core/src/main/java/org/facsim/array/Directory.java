@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Map;
 import org.facsim.array.Volume.DirectoryEntry;
 import org.facsim.array.Volume.DirectoryPage;
-import org.facsim.array.block.MetadataAccount;
-import org.facsim.array.block.NameTable;
+import org.facsim.array.block.memory.MetadataAccount;
+import org.facsim.array.block.table.NameTable;
 
 /**
  * The entries of one directory: by name for lookups, by cookie for listings. Both can be read

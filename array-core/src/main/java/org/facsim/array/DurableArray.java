@@ -12,12 +12,12 @@ import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import org.facsim.array.block.BlockPool;
 import org.facsim.array.block.StoreLoading;
-import org.facsim.array.block.StoreTotals;
-import org.facsim.array.durable.Batch;
-import org.facsim.array.durable.Home;
-import org.facsim.array.durable.PayloadFile;
-import org.facsim.array.durable.RecordKind;
-import org.facsim.array.durable.TransactionGroups;
+import org.facsim.array.block.ledger.StoreTotals;
+import org.facsim.array.log.Batch;
+import org.facsim.array.log.Home;
+import org.facsim.array.log.PayloadFile;
+import org.facsim.array.log.RecordKind;
+import org.facsim.array.log.TransactionGroups;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

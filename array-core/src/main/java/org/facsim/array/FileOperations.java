@@ -3,9 +3,9 @@ package org.facsim.array;
 
 import java.nio.ByteBuffer;
 import org.facsim.array.Volume.ReadResult;
-import org.facsim.array.block.FileMap;
-import org.facsim.array.block.PinnedBytes;
-import org.facsim.array.block.PreparedWrite;
+import org.facsim.array.block.ledger.FileMap;
+import org.facsim.array.block.map.PreparedWrite;
+import org.facsim.array.block.payload.PinnedBytes;
 
 /** READ and WRITE of regular files. */
 final class FileOperations {

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.facsim.array;
 
-import org.facsim.array.block.FileMap;
-import org.facsim.array.block.NameTable;
+import org.facsim.array.block.ledger.FileMap;
+import org.facsim.array.block.table.NameTable;
 
 /**
  * What metadata takes of the heap, in bytes (names and attributes lie outside it): what {@link
- * org.facsim.array.block.MetadataBudget} is charged. Sizes of objects with references of 4 bytes,
- * padded to 8, with their places in the tables; {@code HeapCostTest} compares them with a heap that
- * grows.
+ * org.facsim.array.block.memory.MetadataBudget} is charged. Sizes of objects with references of 4
+ * bytes, padded to 8, with their places in the tables; {@code HeapCostTest} compares them with a
+ * heap that grows.
  */
 final class HeapCost {
   /** An {@link Inode}. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.facsim.array;
 
-import org.facsim.array.block.SlabBudget;
+import org.facsim.array.block.memory.SlabBudget;
 
 /**
  * The part of the JVM's direct memory ({@code -XX:MaxDirectMemorySize}) that arrays leave to others

@@ -3,7 +3,7 @@ package org.facsim.array;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import org.facsim.array.block.FileMap;
+import org.facsim.array.block.ledger.FileMap;
 
 /**
  * A file, directory or link of a volume; obtained from {@link Volume} or by its handle. There is

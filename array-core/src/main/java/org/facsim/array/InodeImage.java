@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.facsim.array.Volume.DirectoryEntry;
-import org.facsim.array.block.FileMap;
+import org.facsim.array.block.ledger.FileMap;
 
 /**
  * What an inode is on the far side of a {@link Delta}, where that differs from the near side, which

@@ -4,15 +4,15 @@ package org.facsim.array;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.Arrays;
-import org.facsim.array.block.InodeRows;
-import org.facsim.array.block.MetadataAccount;
+import org.facsim.array.block.memory.MetadataAccount;
+import org.facsim.array.block.table.InodeRows;
 
 /**
  * The inodes of a volume by the number of their row: where a name leads. Those that only named
  * states have are here too. Readers take no lock; changes need the volume's.
  *
  * <p>A reader that found a number in a name must get the inode before it leaves {@link
- * org.facsim.array.block.NameTable#enter}: until then the number is not given to another.
+ * org.facsim.array.block.table.NameTable#enter}: until then the number is not given to another.
  */
 final class InodeIndex {
   private static final int CHUNK_SHIFT = 9;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.facsim.array;
 
-import org.facsim.array.block.MetadataAccount;
+import org.facsim.array.block.memory.MetadataAccount;
 
 /**
  * The inodes of one volume by file id. Ids ascend from the root's and are never given twice, so a

@@ -3,7 +3,7 @@ package org.facsim.array;
 
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
-import org.facsim.array.durable.LineLimit;
+import org.facsim.array.log.LineLimit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

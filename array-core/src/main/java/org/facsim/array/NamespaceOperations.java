@@ -5,7 +5,7 @@ import org.facsim.array.Volume.Created;
 import org.facsim.array.Volume.DirectoryEntry;
 import org.facsim.array.Volume.DirectoryPage;
 import org.facsim.array.Volume.Linked;
-import org.facsim.array.block.FileMap;
+import org.facsim.array.block.ledger.FileMap;
 
 /**
  * Names: find, make, link, remove. Every method that changes something checks all that can be

@@ -2,7 +2,7 @@
 package org.facsim.array;
 
 import java.nio.ByteBuffer;
-import org.facsim.array.block.PinnedBytes;
+import org.facsim.array.block.payload.PinnedBytes;
 
 /**
  * What {@link Volume#pin} returns: bytes of a file in the array's own memory, in pieces one after

@@ -3,7 +3,7 @@ package org.facsim.array;
 
 import org.facsim.array.Volume.Seek;
 import org.facsim.array.Volume.ZeroFill;
-import org.facsim.array.block.FileMap;
+import org.facsim.array.block.ledger.FileMap;
 
 /**
  * Parts of files: CLONE, ALLOCATE, DEALLOCATE and SEEK of RFC 7862. Holes are those of the block

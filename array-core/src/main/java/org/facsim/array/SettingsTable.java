@@ -15,9 +15,9 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Set;
 import java.util.TreeMap;
-import org.facsim.array.durable.Batch;
-import org.facsim.array.durable.MetadataStore;
-import org.facsim.array.durable.RecordKind;
+import org.facsim.array.log.Batch;
+import org.facsim.array.log.MetadataStore;
+import org.facsim.array.log.RecordKind;
 
 /**
  * The settings of an array and of its volumes, and what they are in named states: as {@link Delta}

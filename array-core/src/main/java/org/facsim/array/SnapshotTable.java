@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import org.facsim.array.block.MetadataAccount;
+import org.facsim.array.block.memory.MetadataAccount;
 
 /**
  * The snapshots of one volume, and which clone came from which. All of it is changed by {@link

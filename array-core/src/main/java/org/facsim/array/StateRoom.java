@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import org.facsim.array.InodeImage.Kind;
 import org.facsim.array.Volume.DirectoryEntry;
-import org.facsim.array.block.FileMap;
+import org.facsim.array.block.ledger.FileMap;
 
 /**
  * Whether there is room for what a restore promises again. A state keeps blocks, not promises of

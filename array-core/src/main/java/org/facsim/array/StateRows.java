@@ -7,9 +7,9 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
-import org.facsim.array.durable.Batch;
-import org.facsim.array.durable.MetadataStore;
-import org.facsim.array.durable.RecordKind;
+import org.facsim.array.log.Batch;
+import org.facsim.array.log.MetadataStore;
+import org.facsim.array.log.RecordKind;
 
 /**
  * The tree of states as it is stored, little-endian.

@@ -12,10 +12,10 @@ import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import org.facsim.array.block.BlockPool;
 import org.facsim.array.block.BlockStore;
-import org.facsim.array.block.MetadataBudget;
 import org.facsim.array.block.StoreLoading;
-import org.facsim.array.durable.DataDirectory;
-import org.facsim.array.durable.Home;
+import org.facsim.array.block.memory.MetadataBudget;
+import org.facsim.array.log.Home;
+import org.facsim.array.log.file.DataDirectory;
 
 /** The array: its volumes, its clock, its capacity. Thread-safe. */
 public final class StorageArray implements AutoCloseable {

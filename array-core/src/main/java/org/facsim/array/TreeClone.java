@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.facsim.array.Volume.DirectoryEntry;
-import org.facsim.array.block.FileMap;
+import org.facsim.array.block.ledger.FileMap;
 
 /**
  * The clone of one directory tree, or of one file, within one critical section: for use or as a

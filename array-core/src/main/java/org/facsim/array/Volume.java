@@ -8,9 +8,9 @@ import java.util.concurrent.locks.Lock;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.facsim.array.block.BlockStore;
-import org.facsim.array.block.InodeRows;
 import org.facsim.array.block.StoreJournal;
-import org.facsim.array.durable.Batch;
+import org.facsim.array.block.table.InodeRows;
+import org.facsim.array.log.Batch;
 
 /**
  * A file system of the array. Thread-safe. Each mutation is one critical section: it either happens

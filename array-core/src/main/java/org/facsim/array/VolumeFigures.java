@@ -4,7 +4,7 @@ package org.facsim.array;
 import java.util.ArrayList;
 import java.util.List;
 import org.facsim.array.block.BlockStore;
-import org.facsim.array.block.FileMap;
+import org.facsim.array.block.ledger.FileMap;
 
 /**
  * The space ledger of a volume, of its files and trees. A named state holds what it keeps like any

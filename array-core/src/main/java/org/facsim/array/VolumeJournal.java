@@ -7,9 +7,9 @@ import java.util.ArrayList;
 import java.util.List;
 import org.facsim.array.Volume.DirectoryEntry;
 import org.facsim.array.block.StoreJournal;
-import org.facsim.array.durable.Batch;
-import org.facsim.array.durable.RecordKind;
-import org.facsim.array.durable.TransactionGroups;
+import org.facsim.array.log.Batch;
+import org.facsim.array.log.RecordKind;
+import org.facsim.array.log.TransactionGroups;
 
 /**
  * What of a durable volume changed since its last cut: inodes, and through them entries. Guarded by

@@ -6,9 +6,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.facsim.array.block.FileMap;
-import org.facsim.array.durable.MetadataStore;
-import org.facsim.array.durable.RecordKind;
+import org.facsim.array.block.ledger.FileMap;
+import org.facsim.array.log.MetadataStore;
+import org.facsim.array.log.RecordKind;
 
 /**
  * Brings the names of a volume back: inodes in the order of their ids, then entries in the order of

@@ -5,7 +5,7 @@ import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
-import org.facsim.array.block.StoreTotals;
+import org.facsim.array.block.ledger.StoreTotals;
 
 /**
  * A volume as it is stored: what cannot be counted, and totals to compare a count with.

@@ -3,8 +3,8 @@ package org.facsim.array;
 
 import java.util.concurrent.locks.Lock;
 import org.facsim.array.block.BlockStore;
-import org.facsim.array.block.MetadataAccount;
-import org.facsim.array.durable.Batch;
+import org.facsim.array.block.memory.MetadataAccount;
+import org.facsim.array.log.Batch;
 
 /**
  * What the operations of one volume share.

@@ -7,8 +7,8 @@ import java.util.Collection;
 import java.util.Deque;
 import java.util.List;
 import java.util.TreeMap;
-import org.facsim.array.block.Backlog;
-import org.facsim.array.block.FileMap;
+import org.facsim.array.block.ledger.Backlog;
+import org.facsim.array.block.ledger.FileMap;
 
 /**
  * What one volume keeps for the named states of the array: its {@link Delta}s by their place in the

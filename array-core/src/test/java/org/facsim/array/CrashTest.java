@@ -9,9 +9,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.facsim.array.Volume.DirectoryEntry;
-import org.facsim.array.durable.SimulatedCrash;
-import org.facsim.array.durable.SimulatedDisk;
-import org.facsim.array.durable.SimulatedDisk.Trouble;
+import org.facsim.array.log.SimulatedCrash;
+import org.facsim.array.log.file.SimulatedDisk;
+import org.facsim.array.log.file.SimulatedDisk.Trouble;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.OptionalLong;
 import org.facsim.array.Volume.AttributeMode;
 import org.facsim.array.Volume.ZeroFill;
-import org.facsim.array.block.MetadataBudget;
+import org.facsim.array.block.memory.MetadataBudget;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 

@@ -22,7 +22,7 @@ import org.facsim.array.ModelVolume.State;
 import org.facsim.array.Volume.AttributeMode;
 import org.facsim.array.Volume.DirectoryEntry;
 import org.facsim.array.Volume.ZeroFill;
-import org.facsim.array.durable.SimulatedDisk;
+import org.facsim.array.log.file.SimulatedDisk;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.SplittableRandom;
-import org.facsim.array.durable.PayloadFile;
-import org.facsim.array.durable.SimulatedDisk;
+import org.facsim.array.log.PayloadFile;
+import org.facsim.array.log.file.SimulatedDisk;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 

@@ -14,8 +14,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.LongStream;
 import org.facsim.array.Volume.ReadResult;
-import org.facsim.array.durable.SimulatedDisk;
-import org.facsim.array.durable.SimulatedDisk.Moment;
+import org.facsim.array.log.file.SimulatedDisk;
+import org.facsim.array.log.file.SimulatedDisk.Moment;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 

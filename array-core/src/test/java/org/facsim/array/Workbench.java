@@ -11,7 +11,7 @@ import java.util.OptionalLong;
 import org.facsim.array.Volume.CreateMode;
 import org.facsim.array.Volume.DirectoryEntry;
 import org.facsim.array.Volume.DirectoryPage;
-import org.facsim.array.durable.SimulatedDisk;
+import org.facsim.array.log.file.SimulatedDisk;
 
 /** An array with one volume, and short words for what tests do with it. */
 final class Workbench implements AutoCloseable {

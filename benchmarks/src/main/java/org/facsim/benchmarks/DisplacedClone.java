@@ -5,8 +5,8 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import org.facsim.array.block.BlockPool;
 import org.facsim.array.block.BlockStore;
-import org.facsim.array.block.FileMap;
-import org.facsim.array.block.PreparedWrite;
+import org.facsim.array.block.ledger.FileMap;
+import org.facsim.array.block.map.PreparedWrite;
 
 /**
  * The exclusive figure of a file that holds a range of another at another offset. The first

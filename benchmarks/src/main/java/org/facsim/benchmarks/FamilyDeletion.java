@@ -11,8 +11,8 @@ import org.facsim.array.Inode;
 import org.facsim.array.Volume;
 import org.facsim.array.block.BlockPool;
 import org.facsim.array.block.BlockStore;
-import org.facsim.array.block.FileMap;
-import org.facsim.array.block.PreparedWrite;
+import org.facsim.array.block.ledger.FileMap;
+import org.facsim.array.block.map.PreparedWrite;
 
 /** Deleting a file with its clones: what the caller waits, and how fast the space comes back. */
 final class FamilyDeletion {

@@ -10,8 +10,8 @@ import java.util.concurrent.TimeUnit;
 import org.facsim.array.Inode;
 import org.facsim.array.block.BlockPool;
 import org.facsim.array.block.BlockStore;
-import org.facsim.array.block.FileMap;
-import org.facsim.array.block.PreparedWrite;
+import org.facsim.array.block.ledger.FileMap;
+import org.facsim.array.block.map.PreparedWrite;
 
 /**
  * Two proofs that a read never waits. One asks the JVM how often the reading thread was blocked or

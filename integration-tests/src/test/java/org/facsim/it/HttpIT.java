@@ -24,7 +24,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.facsim.app.NfsNullProbe;
+import org.facsim.embedded.NfsNullProbe;
 import org.facsim.protocol.mount.Mount3Client;
 import org.facsim.protocol.nfs3.Create3;
 import org.facsim.protocol.nfs3.Nfs3Client;

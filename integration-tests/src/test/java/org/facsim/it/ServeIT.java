@@ -19,7 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import org.facsim.app.NfsNullProbe;
+import org.facsim.embedded.NfsNullProbe;
 import org.facsim.it.Processes.Outcome;
 import org.facsim.protocol.mount.Mount3Client;
 import org.facsim.protocol.rpc.RpcClient;

@@ -21,8 +21,9 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     versionProvider = FacsimCommand.Version.class,
     description = {
-      "Recounts everything in a data directory that no server uses: references, space, names,",
-      "checksums. Prints one line for each difference.",
+      "Recounts everything in a data directory that no server uses: references, space, names,"
+          + " checksums.",
+      "Prints one line for each difference.",
       ""
     },
     exitCodeListHeading = "%nExit codes:%n",

@@ -7,11 +7,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.facsim.app.VolumeSpec;
-import org.facsim.app.units.ByteSize;
+import org.facsim.embedded.VolumeSpec;
 import org.facsim.protocol.net.IpAddresses;
 import org.facsim.services.access.ExportRule;
 import org.facsim.services.access.ExportSyntax;
+import org.facsim.services.units.ByteSize;
 import org.facsim.vaai.opensds.OpenSdsFlags;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
@@ -67,6 +67,25 @@ final class Converters {
     private static TypeConversionException notAnAddress(String text) {
       return new TypeConversionException(
           "'" + text + "' is not ADDRESS:PORT; allowed: for example 127.0.0.1:111");
+    }
+  }
+
+  /** Where HTTP answers, as {@code host:port}; people also write it as the URL that it is. */
+  static final class HttpHostAndPort implements ITypeConverter<String> {
+    private static final Pattern FORM =
+        Pattern.compile("(?:http://)?((?:[A-Za-z0-9._-]+|\\[[0-9A-Fa-f:.]+]):(\\d{1,5}))/?");
+
+    @Override
+    public String convert(String text) {
+      Matcher form = FORM.matcher(text);
+      if (form.matches()) {
+        int port = Integer.parseInt(form.group(2));
+        if (port >= 1 && port <= MAX_PORT) {
+          return form.group(1);
+        }
+      }
+      throw new TypeConversionException(
+          "'" + text + "' is not HOST:PORT; allowed: 'http' of the ready line, or its URL");
     }
   }
 

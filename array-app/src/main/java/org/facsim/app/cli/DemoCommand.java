@@ -28,8 +28,8 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     versionProvider = FacsimCommand.Version.class,
     description = {
-      "Starts an array and simulated ESXi hosts in this process, clones virtual machines over real",
-      "NFS, and shows which clones the array made for free and which the host had to copy.",
+      "Starts an array and simulated ESXi hosts in this process, clones virtual machines over real"
+          + " NFS, and shows which clones the array made for free and which the host had to copy.",
       "Exit code 0 only if every case came out as expected and every clone's contents are right.",
       ""
     })

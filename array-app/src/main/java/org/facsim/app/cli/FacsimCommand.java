@@ -23,6 +23,7 @@ import picocli.CommandLine.IVersionProvider;
       CheckCommand.class,
       StatsCommand.class,
       StatesCommand.class,
+      ExportsCommand.class,
       LocksCommand.class,
       ProbeCommand.class,
       ProfilesCommand.class

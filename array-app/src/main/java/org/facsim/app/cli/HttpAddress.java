@@ -8,6 +8,7 @@ final class HttpAddress {
   @Option(
       names = "--http",
       paramLabel = "HOST:PORT",
+      converter = Converters.HttpHostAndPort.class,
       defaultValue = "${env:FACSIM_HTTP:-127.0.0.1:8080}",
       description = {
         "Where the array answers HTTP: 'http' of its ready line.",

@@ -15,8 +15,8 @@ import picocli.CommandLine.Parameters;
     versionProvider = FacsimCommand.Version.class,
     synopsisSubcommandLabel = "COMMAND",
     description = {
-      "Shows the locks of NFSv3 clients, and frees those of a host that is gone for good: a host",
-      "that only falls silent keeps its locks, as the protocol has it.",
+      "Shows the locks of NFSv3 clients, and frees those of a host that is gone for good.",
+      "A host that only falls silent keeps its locks, as the protocol has it.",
       ""
     },
     footer = {"", "Example: facsim locks hosts; facsim locks release 10.0.0.7 client7"})
@@ -74,13 +74,19 @@ final class LocksCommand extends CommandGroup {
       name = "release",
       mixinStandardHelpOptions = true,
       description = {
-        "Frees all locks of a host that will not come back. It is not asked: if it is alive, it",
-        "goes on as if it had them."
+        "Frees all locks of a host that will not come back.",
+        "It is not asked: if it is alive, it goes on as if it had them."
       })
   int release(
       @Mixin HttpAddress http,
-      @Parameters(paramLabel = "ADDRESS") String address,
-      @Parameters(paramLabel = "NAME") String name)
+      @Parameters(
+              paramLabel = "ADDRESS",
+              description = "The host's address, as 'facsim locks hosts' shows it.")
+          String address,
+      @Parameters(
+              paramLabel = "NAME",
+              description = "The name that the host gave itself, as 'facsim locks hosts' shows it.")
+          String name)
       throws CommandFailedException, InterruptedException {
     JsonNode answer =
         http.client()

@@ -5,15 +5,21 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.URLEncoder;
+import java.net.UnknownHostException;
 import java.net.http.HttpClient;
+import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpTimeoutException;
+import java.nio.channels.UnresolvedAddressException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Locale;
 
 /** Asks a running array over its HTTP port; a problem document becomes the one line of an error. */
 final class ManagementClient {
@@ -30,7 +36,7 @@ final class ManagementClient {
           .build();
 
   /**
-   * @param address {@code host:port}, as the ready line names it
+   * @param address {@code host:port}, checked
    */
   ManagementClient(String address) {
     this.address = address;
@@ -42,6 +48,10 @@ final class ManagementClient {
 
   JsonNode post(String path, JsonNode body) throws CommandFailedException, InterruptedException {
     return send("POST", path, body);
+  }
+
+  JsonNode put(String path, JsonNode body) throws CommandFailedException, InterruptedException {
+    return send("PUT", path, body);
   }
 
   JsonNode delete(String path) throws CommandFailedException, InterruptedException {
@@ -75,19 +85,38 @@ final class ManagementClient {
             null);
       }
       return answer;
-    } catch (IllegalArgumentException e) {
-      throw new CommandFailedException(
-          "'" + address + "' is not an address; allowed: HOST:PORT, as the ready line has it", e);
     } catch (IOException e) {
       throw new CommandFailedException(
           "no answer from http://"
               + address
               + ": "
-              + e.getClass().getSimpleName()
-              + (e.getMessage() == null ? "" : " " + e.getMessage())
+              + inWords(e)
               + "; is 'facsim serve --http-port' running there?",
           e);
     }
+  }
+
+  /** What a person can do something about, without the names of Java's classes. */
+  private static String inWords(IOException e) {
+    if (e instanceof HttpConnectTimeoutException) {
+      return "nothing there takes connections within " + CONNECT_TIMEOUT.toSeconds() + " s";
+    } else if (e instanceof HttpTimeoutException) {
+      return "connected, but none within " + TIMEOUT.toSeconds() + " s";
+    }
+    Throwable cause = e;
+    while (cause != null) {
+      if (cause instanceof UnresolvedAddressException || cause instanceof UnknownHostException) {
+        return "no address is known for this name";
+      }
+      if (cause.getMessage() != null && !(cause.getCause() instanceof IOException)) {
+        String message = cause.getMessage();
+        return message.contains("received no bytes")
+            ? "the connection was closed without one"
+            : message.substring(0, 1).toLowerCase(Locale.ROOT) + message.substring(1);
+      }
+      cause = cause.getCause();
+    }
+    return e instanceof ConnectException ? "connection refused" : "the connection broke";
   }
 
   private JsonNode parse(String text) throws CommandFailedException {

@@ -6,7 +6,9 @@ import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.Set;
-import org.facsim.app.FacsimArray;
+import org.facsim.app.http.HttpDoorOptions;
+import org.facsim.app.http.HttpManagement;
+import org.facsim.embedded.FacsimArray;
 import org.facsim.protocol.net.IpAddresses;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -145,9 +147,9 @@ final class NetworkOptions {
     builder.listen(localAddress(listen)).nfsPort(nfsPort).idleTimeout(idleTimeout);
     builder.lockGrace(lockGrace()).nsmName(nsmName);
     if (httpPort != null) {
-      builder
-          .http(new InetSocketAddress(localAddress(httpListen), httpPort))
-          .httpHostNames(httpHosts);
+      InetSocketAddress address = new InetSocketAddress(localAddress(httpListen), httpPort);
+      builder.management(
+          new HttpManagement(HttpDoorOptions.listeningOn(address).withHostNames(httpHosts)));
     }
     if (portmapPort != null) {
       builder.portmapPort(portmapPort);

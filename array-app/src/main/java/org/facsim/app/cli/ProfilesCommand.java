@@ -20,8 +20,8 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     versionProvider = FacsimCommand.Version.class,
     description = {
-      "Lists the profiles that a volume can have (serve --vaai-profile), or prints one as the YAML",
-      "that such a file may hold, each field with what is allowed.",
+      "Lists the profiles that a volume can have (serve --vaai-profile), or prints one as the YAML"
+          + " that such a file may hold, each field with what is allowed.",
       ""
     })
 final class ProfilesCommand implements Callable<Integer> {

@@ -11,7 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.Optional;
-import org.facsim.app.NfsNullProbe;
+import org.facsim.embedded.NfsNullProbe;
 import picocli.CommandLine.TypeConversionException;
 
 /**

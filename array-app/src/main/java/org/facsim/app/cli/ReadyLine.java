@@ -5,8 +5,8 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
 import java.io.StringWriter;
-import org.facsim.app.FacsimArray;
-import org.facsim.app.VolumeSpec;
+import org.facsim.embedded.FacsimArray;
+import org.facsim.embedded.VolumeSpec;
 
 /** The line that says where a running array answers. */
 final class ReadyLine {
@@ -28,8 +28,8 @@ final class ReadyLine {
       if (array.portmapAddress().isPresent()) {
         json.writeStringField("portmap", FacsimArray.hostAndPort(array.portmapAddress().get()));
       }
-      if (array.httpAddress().isPresent()) {
-        json.writeStringField("http", FacsimArray.hostAndPort(array.httpAddress().get()));
+      if (array.managementAddress().isPresent()) {
+        json.writeStringField("http", FacsimArray.hostAndPort(array.managementAddress().get()));
       }
       json.writeArrayFieldStart("volumes");
       for (VolumeSpec volume : array.volumes()) {

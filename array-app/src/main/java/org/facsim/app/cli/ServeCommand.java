@@ -9,11 +9,11 @@ import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import org.facsim.app.FacsimArray;
-import org.facsim.app.NfsNullProbe;
-import org.facsim.app.SidebandException;
-import org.facsim.app.UnknownVolumeException;
 import org.facsim.array.ArrayException;
+import org.facsim.embedded.FacsimArray;
+import org.facsim.embedded.NfsNullProbe;
+import org.facsim.embedded.SidebandException;
+import org.facsim.embedded.UnknownVolumeException;
 import org.facsim.vaai.opensds.OpenSdsFlags;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -38,8 +38,8 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     versionProvider = FacsimCommand.Version.class,
     description = {
-      "Runs a storage array for any NFSv3 client, until SIGTERM or SIGINT: in memory, or in a",
-      "directory where everything that was acknowledged as stable survives any crash.",
+      "Runs a storage array for any NFSv3 client, until SIGTERM or SIGINT: in memory, or in a"
+          + " directory where everything that was acknowledged as stable survives any crash.",
       "Prints one line of JSON on stdout once NFS answers.",
       ""
     },

@@ -15,10 +15,10 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
-import org.facsim.app.VolumeSpec;
-import org.facsim.app.units.ByteSize;
+import org.facsim.embedded.VolumeSpec;
 import org.facsim.services.access.ExportRule;
 import org.facsim.services.access.ExportSyntax;
+import org.facsim.services.units.ByteSize;
 
 /**
  * A configuration file of {@code facsim serve}: the long options without their dashes as fields,

@@ -16,16 +16,17 @@ import picocli.CommandLine.Parameters;
     versionProvider = FacsimCommand.Version.class,
     synopsisSubcommandLabel = "COMMAND",
     description = {
-      "Saves, restores and lists named states of a running array, each in milliseconds: how tests",
-      "and labs go back to where they began. A state has all volumes with their profiles and"
-          + " export",
-      "rules. It has no counters, and a restore loses clone jobs that are under way.",
+      "Saves, restores and lists named states of a running array, each in milliseconds: how tests"
+          + " and labs go back to where they began.",
+      "A state has all volumes with their profiles and export rules. It has no counters, and a"
+          + " restore loses clone jobs that are under way.",
       ""
     },
     footer = {"", "Example: facsim states save clean; run the test; facsim states restore clean"})
 final class StatesCommand extends CommandGroup {
   private static final String STATES = "/api/v1/states";
   private static final String NAME = "NAME";
+  private static final String SAVED_NAME = "A state's name, as 'facsim states list' shows it.";
 
   @Command(
       name = "list",
@@ -54,29 +55,40 @@ final class StatesCommand extends CommandGroup {
       name = "save",
       mixinStandardHelpOptions = true,
       description = "Saves the whole array under a name.")
-  int save(@Mixin HttpAddress http, @Parameters(paramLabel = NAME) String name)
+  int save(
+      @Mixin HttpAddress http,
+      @Parameters(paramLabel = NAME, description = "What the state is to be called.") String name)
       throws CommandFailedException, InterruptedException {
     http.client().post(STATES, JsonNodeFactory.instance.objectNode().put("name", name));
-    return ExitCode.OK;
+    return done("saved state '" + name + "'");
   }
 
   @Command(
       name = "restore",
       mixinStandardHelpOptions = true,
       description = "Makes the array what it was when the state was saved; later changes are lost.")
-  int restore(@Mixin HttpAddress http, @Parameters(paramLabel = NAME) String name)
+  int restore(
+      @Mixin HttpAddress http, @Parameters(paramLabel = NAME, description = SAVED_NAME) String name)
       throws CommandFailedException, InterruptedException {
     http.client().post(STATES + "/" + ManagementClient.segment(name) + "/restore", null);
-    return ExitCode.OK;
+    return done("restored state '" + name + "': the array is what it was then");
   }
 
   @Command(
       name = "delete",
       mixinStandardHelpOptions = true,
       description = "Forgets a state; space that only it kept comes back.")
-  int delete(@Mixin HttpAddress http, @Parameters(paramLabel = NAME) String name)
+  int delete(
+      @Mixin HttpAddress http, @Parameters(paramLabel = NAME, description = SAVED_NAME) String name)
       throws CommandFailedException, InterruptedException {
     http.client().delete(STATES + "/" + ManagementClient.segment(name));
+    return done("deleted state '" + name + "'");
+  }
+
+  private int done(String what) {
+    PrintWriter out = spec().commandLine().getOut();
+    out.println(what);
+    out.flush();
     return ExitCode.OK;
   }
 }

@@ -17,8 +17,8 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     versionProvider = FacsimCommand.Version.class,
     description = {
-      "Shows what hosts offloaded to a running array, by volume and client: the VAAI-NAS counters",
-      "that esxtop does not have, what clones saved, and how long they took.",
+      "Shows what hosts offloaded to a running array, by volume and client: the VAAI-NAS counters"
+          + " that esxtop does not have, what clones saved, and how long they took.",
       ""
     })
 final class StatsCommand implements Callable<Integer> {

@@ -9,12 +9,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
-import org.facsim.app.ArrayConsole;
-import org.facsim.app.FacsimArray;
-import org.facsim.app.NfsNullProbe;
-import org.facsim.app.units.ByteSize;
 import org.facsim.array.StorageArray;
 import org.facsim.array.Volume;
+import org.facsim.embedded.ArrayConsole;
+import org.facsim.embedded.FacsimArray;
+import org.facsim.embedded.NfsNullProbe;
 import org.facsim.hypervisor.HostOptions;
 import org.facsim.hypervisor.SimulatedHost;
 import org.facsim.hypervisor.clone.CloneRequest;
@@ -29,6 +28,7 @@ import org.facsim.hypervisor.mover.Verification;
 import org.facsim.hypervisor.vm.VirtualDisk;
 import org.facsim.hypervisor.vm.VirtualMachine;
 import org.facsim.hypervisor.vm.VmSpec;
+import org.facsim.services.units.ByteSize;
 
 /**
  * Runs the demo: starts an array on a free loopback port, lets one host create and fill a VM per

@@ -2,10 +2,10 @@
 package org.facsim.app.demo;
 
 import java.util.Objects;
-import org.facsim.app.units.ByteSize;
 import org.facsim.array.Volume;
 import org.facsim.hypervisor.clone.CloneOffloadPolicy;
 import org.facsim.hypervisor.vm.DiskSpec;
+import org.facsim.services.units.ByteSize;
 
 /**
  * What a run of the demo is made from.

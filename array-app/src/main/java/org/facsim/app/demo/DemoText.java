@@ -5,7 +5,7 @@ import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import org.facsim.app.units.ByteSize;
+import org.facsim.services.units.ByteSize;
 
 /** Prints the demo for a storage admin: plain ASCII, a row as soon as its case is done. */
 public final class DemoText {

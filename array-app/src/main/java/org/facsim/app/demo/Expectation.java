@@ -4,7 +4,7 @@ package org.facsim.app.demo;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.facsim.app.units.ByteSize;
+import org.facsim.services.units.ByteSize;
 
 /**
  * What the article saw, written down by hand, case by case: it does not ask the hosts' policy, so a

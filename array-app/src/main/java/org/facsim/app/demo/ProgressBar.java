@@ -4,7 +4,7 @@ package org.facsim.app.demo;
 import java.io.PrintWriter;
 import java.util.Locale;
 import java.util.function.LongSupplier;
-import org.facsim.app.units.ByteSize;
+import org.facsim.services.units.ByteSize;
 
 /** One line on a terminal, redrawn at most ten times a second. Used by one thread at a time. */
 public final class ProgressBar implements ProgressDisplay {

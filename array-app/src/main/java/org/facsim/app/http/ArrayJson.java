@@ -44,10 +44,13 @@ final class ArrayJson {
   /**
    * A volume's next profile.
    *
-   * @param profile a named one
-   * @param fields what differs from it, by key, typed as answers have it; may be absent
+   * @param profile a named one, from which all is taken that is left out; may be absent if nothing
+   *     is
+   * @param name what it is to be called
+   * @param fields by key, typed as answers have them
    */
-  record ProfileRequest(String profile, Map<String, JsonNode> fields) {}
+  record ProfileRequest(
+      String profile, String name, String description, Map<String, JsonNode> fields) {}
 
   record StateRequest(String name) {}
 

@@ -1,11 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.facsim.app.http;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.vertx.ext.web.RoutingContext;
-import java.util.Arrays;
-import java.util.Map;
-import java.util.stream.Collectors;
 import org.facsim.app.http.ArrayJson.CallsJson;
 import org.facsim.app.http.ArrayJson.Listing;
 import org.facsim.app.http.ArrayJson.ProfileJson;
@@ -17,8 +13,6 @@ import org.facsim.app.http.ArrayJson.VolumeJson;
 import org.facsim.array.Volume;
 import org.facsim.services.offload.ArrayProfile;
 import org.facsim.services.offload.NamedProfiles;
-import org.facsim.services.offload.ProfileDraft;
-import org.facsim.services.offload.ProfileField;
 
 /** What an admin of the array asks and sets: volumes, profiles, named states, statistics. */
 final class ArrayRoutes {
@@ -76,8 +70,7 @@ final class ArrayRoutes {
 
   private void setProfile(RoutingContext context) {
     Volume volume = volume(context);
-    ProfileRequest body = JsonBodies.read(context, ProfileRequest.class);
-    ArrayProfile profile = profile(body);
+    ArrayProfile profile = RequestedProfile.of(JsonBodies.read(context, ProfileRequest.class));
     array.profiles().set(volume.name(), profile);
     Answers.json(context, OK, ProfileJson.of(profile));
   }
@@ -88,59 +81,8 @@ final class ArrayRoutes {
     Answers.noContent(context);
   }
 
-  private static ArrayProfile profile(ProfileRequest body) {
-    String name = VaaiJson.required("profile", body.profile());
-    ArrayProfile named =
-        NamedProfiles.find(name)
-            .orElseThrow(
-                () ->
-                    Problem.badRequest(
-                        "field 'profile': '"
-                            + name
-                            + "'; allowed: "
-                            + NamedProfiles.all().stream()
-                                .map(ArrayProfile::name)
-                                .collect(Collectors.joining(", "))));
-    if (body.fields() == null || body.fields().isEmpty()) {
-      return named;
-    }
-    ProfileDraft draft = named.draft().named(name + "-changed", named.description() + ", changed");
-    try {
-      for (Map.Entry<String, JsonNode> each : body.fields().entrySet()) {
-        String key = each.getKey();
-        ProfileField field = ProfileField.ofKey(key).orElseThrow(() -> unknownField(key));
-        field.set(draft, ProfileValues.text(field, each.getValue()));
-      }
-      return draft.freeze();
-    } catch (IllegalArgumentException e) {
-      throw Problem.badRequest("field 'fields': " + e.getMessage());
-    }
-  }
-
-  private static Problem unknownField(String key) {
-    return Problem.badRequest(
-        "field 'fields': '"
-            + key
-            + "' is unknown; allowed: "
-            + Arrays.stream(ProfileField.values())
-                .map(ProfileField::key)
-                .collect(Collectors.joining(", ")));
-  }
-
   private Volume volume(RoutingContext context) {
-    String name = context.pathParam("volume");
-    return array
-        .storage()
-        .volume(name)
-        .orElseThrow(
-            () ->
-                Problem.notFound(
-                    "volume '"
-                        + name
-                        + "' is not there; there are: "
-                        + array.storage().volumes().stream()
-                            .map(Volume::name)
-                            .collect(Collectors.joining(", "))));
+    return RequestedVolume.of(context, array.storage());
   }
 
   // ---------------------------------------------------------------- named states

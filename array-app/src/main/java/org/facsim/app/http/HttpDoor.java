@@ -21,6 +21,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.facsim.embedded.ManagementDoor;
 import org.facsim.vaai.VaaiOperations;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,7 +38,7 @@ import org.slf4j.LoggerFactory;
  * <p>It closes in the order in which nothing is cut off: no more connections, then the answers to
  * requests under way, within a bound, then the threads, which are never interrupted.
  */
-public final class HttpDoor implements AutoCloseable {
+public final class HttpDoor implements ManagementDoor.Opened {
   private static final Logger LOG = LoggerFactory.getLogger(HttpDoor.class);
   private static final int MAX_HEADER_BYTES = 16 << 10;
   private static final int MAX_LOOP_SECONDS = 30;
@@ -175,6 +176,7 @@ public final class HttpDoor implements AutoCloseable {
     Routes routes = new Routes(router, workers, connections);
     new VaaiRoutes(vaai).addTo(routes);
     new ArrayRoutes(array).addTo(routes);
+    new ExportRoutes(array).addTo(routes);
     new LockRoutes(array).addTo(routes);
     new MetricsRoute(array).addTo(routes);
     String description = resource("openapi.yaml");
@@ -207,6 +209,7 @@ public final class HttpDoor implements AutoCloseable {
   }
 
   /** Where it listens. */
+  @Override
   public InetSocketAddress address() {
     return new InetSocketAddress(options.listen().getAddress(), server.actualPort());
   }

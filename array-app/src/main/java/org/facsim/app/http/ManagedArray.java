@@ -7,6 +7,7 @@ import org.facsim.array.ArrayException;
 import org.facsim.array.StorageArray;
 import org.facsim.nfs.nlm.NlmHost;
 import org.facsim.protocol.rpc.CallStatistics;
+import org.facsim.services.access.ExportTable;
 import org.facsim.services.offload.OffloadStatistics;
 import org.facsim.services.offload.VolumeProfiles;
 import org.facsim.services.state.HeldLock;
@@ -14,6 +15,9 @@ import org.facsim.services.state.HeldLock;
 /** What the HTTP door shows and changes of a running array. Thread-safe. */
 public interface ManagedArray {
   StorageArray storage();
+
+  /** Who may do what on which volume; changeable at any time. */
+  ExportTable exports();
 
   /** How each volume behaves toward hosts that offload; changeable at any time. */
   VolumeProfiles profiles();

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.util.ArrayList;
+import java.util.List;
 import org.facsim.app.ProfileFileTest;
 import org.facsim.services.offload.ArrayProfile;
 import org.facsim.services.offload.NamedProfiles;
@@ -12,6 +14,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.CommandSpec;
 
 class CommandLineTest {
   private final StringWriter out = new StringWriter();
@@ -69,6 +74,28 @@ class CommandLineTest {
     assertThat(run(command + "--help")).isEqualTo(0);
     assertThat(out.toString()).startsWith("Usage: facsim " + command);
     assertThat(err.toString()).isEmpty();
+  }
+
+  /** A list of commands shows the first line of each description, so that must say it all. */
+  @Test
+  void whatIsListedOfACommandIsAWholeSentenceAndEveryArgumentIsExplained() {
+    CommandLine facsim =
+        Main.configured(
+            new FacsimCommand(), new PrintWriter(out, true), new PrintWriter(err, true));
+    List<CommandLine> commands = new ArrayList<>(List.of(facsim));
+    for (int i = 0; i < commands.size(); i++) {
+      commands.addAll(commands.get(i).getSubcommands().values());
+    }
+    assertThat(commands).hasSizeGreaterThan(15);
+    for (CommandLine each : commands) {
+      CommandSpec spec = each.getCommandSpec();
+      assertThat(spec.usageMessage().description()[0]).as(spec.qualifiedName()).endsWith(".");
+      for (ArgSpec argument : spec.args()) {
+        assertThat(String.join("", argument.description()))
+            .as("%s %s", spec.qualifiedName(), argument.paramLabel())
+            .isNotBlank();
+      }
+    }
   }
 
   @Test

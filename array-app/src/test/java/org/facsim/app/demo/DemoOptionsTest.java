@@ -4,7 +4,7 @@ package org.facsim.app.demo;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import org.facsim.app.units.ByteSize;
+import org.facsim.services.units.ByteSize;
 import org.junit.jupiter.api.Test;
 
 class DemoOptionsTest {

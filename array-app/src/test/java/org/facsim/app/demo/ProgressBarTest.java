@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import org.facsim.app.units.ByteSize;
+import org.facsim.services.units.ByteSize;
 import org.junit.jupiter.api.Test;
 
 class ProgressBarTest {

@@ -18,12 +18,12 @@ import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import org.facsim.app.FacsimArray;
 import org.facsim.array.AttributeChanges;
 import org.facsim.array.Caller;
 import org.facsim.array.Inode;
 import org.facsim.array.Name;
 import org.facsim.array.Volume;
+import org.facsim.embedded.FacsimArray;
 import org.facsim.services.offload.OffloadCounter;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -57,7 +57,7 @@ class HttpDoorTest {
             .volume("ds", 64L * MIB)
             .volume("other", 64L * MIB)
             .nfsPort(0)
-            .httpPort(0)
+            .management(HttpManagement.onPort(0))
             .seed(7)
             .start();
     volume = array.storage().volume("ds").orElseThrow();
@@ -93,7 +93,9 @@ class HttpDoorTest {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(
                 URI.create(
-                    "http://" + FacsimArray.hostAndPort(array.httpAddress().orElseThrow()) + path))
+                    "http://"
+                        + FacsimArray.hostAndPort(array.managementAddress().orElseThrow())
+                        + path))
             .method(method, body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
     if (!method.equals("GET") && !List.of(headers).contains("Content-Type")) {
       request.header("Content-Type", "application/json");
@@ -256,7 +258,7 @@ class HttpDoorTest {
 
   /** Sends a clone and cuts the connection once the array has counted it; no answer is read. */
   private void sendAndCut(String path, String body) throws Exception {
-    InetSocketAddress door = array.httpAddress().orElseThrow();
+    InetSocketAddress door = array.managementAddress().orElseThrow();
     try (Socket socket = new Socket(door.getAddress(), door.getPort())) {
       String request =
           "POST %s HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s"
@@ -349,6 +351,8 @@ class HttpDoorTest {
         "PUT | /api/v1/volumes/none/profile | {\"profile\": \"sharing\"} | 404 | there are: ds,"
             + " other",
         "PUT | /api/v1/volumes/ds/profile | {\"profile\": \"fast\"} | 400 | allowed: sharing",
+        "PUT | /api/v1/volumes/ds/profile | {\"name\": \"sharing\"} | 400 | 'profile' is missing",
+        "PUT | /api/v1/volumes/ds/profile | {\"profile\": \"off\", \"name\": \"\"} | 400 | 1 to 64",
         "PUT | /api/v1/volumes/ds/profile | {\"profile\": \"sharing\", \"fields\": {\"x\": \"1\"}}"
             + " | 400 | 'x' is unknown; allowed: availability",
         "PUT | /api/v1/volumes/ds/profile | {\"profile\": \"sharing\", \"fields\":"

@@ -13,13 +13,13 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import org.facsim.app.FacsimArray;
 import org.facsim.array.AttributeChanges;
 import org.facsim.array.Caller;
 import org.facsim.array.FileHandle;
 import org.facsim.array.Inode;
 import org.facsim.array.Name;
 import org.facsim.array.Volume;
+import org.facsim.embedded.FacsimArray;
 import org.facsim.protocol.nfs3.Nfs3Handle;
 import org.facsim.protocol.nlm.NetObject;
 import org.facsim.protocol.nlm.NlmClient;
@@ -44,7 +44,12 @@ class LockRoutesTest {
 
   @BeforeEach
   void start() throws Exception {
-    array = FacsimArray.builder().volume("ds", 1L << 30).nfsPort(0).httpPort(0).start();
+    array =
+        FacsimArray.builder()
+            .volume("ds", 1L << 30)
+            .nfsPort(0)
+            .management(HttpManagement.onPort(0))
+            .start();
     Volume volume = array.storage().volume("ds").orElseThrow();
     file =
         volume
@@ -91,7 +96,7 @@ class LockRoutesTest {
             HttpRequest.newBuilder(
                     URI.create(
                         "http://"
-                            + FacsimArray.hostAndPort(array.httpAddress().orElseThrow())
+                            + FacsimArray.hostAndPort(array.managementAddress().orElseThrow())
                             + path))
                 .header("Content-Type", "application/json")
                 .method(method, BodyPublishers.noBody())

@@ -7,8 +7,8 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Set;
-import org.facsim.app.FacsimArray;
 import org.facsim.app.http.RawHttp.Reply;
+import org.facsim.embedded.FacsimArray;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -30,8 +30,7 @@ class RequestGateTest {
         FacsimArray.builder()
             .volume("ds", 1L << 30)
             .nfsPort(0)
-            .httpPort(0)
-            .httpHostNames(Set.of("Array.example"))
+            .management(HttpManagement.onPort(0).withHostNames(Set.of("Array.example")))
             .seed(7)
             .start();
     array.storage().saveState("clean");
@@ -45,7 +44,7 @@ class RequestGateTest {
   }
 
   private RawHttp connect() throws IOException {
-    return new RawHttp(array.httpAddress().orElseThrow());
+    return new RawHttp(array.managementAddress().orElseThrow());
   }
 
   private Reply ask(String requestLine, String... headers) throws IOException {

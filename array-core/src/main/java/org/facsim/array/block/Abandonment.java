@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.facsim.array.block;
 
+import org.facsim.array.block.ledger.FileMap;
+import org.facsim.array.block.ledger.FileTable;
+
 /**
  * The end of a deleted volume's store: nothing new may begin, its files are let go a few per lock
  * hold, and reclaim takes their trees apart as it does all others. Guarded by the volume's lock.

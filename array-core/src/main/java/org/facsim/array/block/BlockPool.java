@@ -3,7 +3,12 @@ package org.facsim.array.block;
 
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.atomic.AtomicLong;
+import org.facsim.array.block.ledger.Ledger;
+import org.facsim.array.block.ledger.SharedCapacity;
+import org.facsim.array.block.memory.Epochs;
+import org.facsim.array.block.memory.HostMemory;
+import org.facsim.array.block.memory.MetadataBudget;
+import org.facsim.array.block.payload.PayloadArena;
 
 /**
  * What the volumes of one array share: the physical capacity, host memory and payload slots, the
@@ -13,8 +18,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * while holding one, but who takes them all in one order; {@link #reclaimElsewhere} only tries.
  */
 public final class BlockPool implements AutoCloseable {
-  private final long capacityBlocks;
-  private final AtomicLong taken = new AtomicLong();
+  private final SharedCapacity capacity;
   private final HostMemory memory;
   private final MetadataBudget metadata;
   private final Epochs epochs = new Epochs();
@@ -45,17 +49,14 @@ public final class BlockPool implements AutoCloseable {
   }
 
   private BlockPool(long capacityBlocks, long hostBytes, MetadataBudget metadata) {
-    if (capacityBlocks < 1) {
-      throw new IllegalArgumentException("capacity of " + capacityBlocks + " blocks, at least 1");
-    }
-    this.capacityBlocks = capacityBlocks;
+    capacity = new SharedCapacity(capacityBlocks);
     this.metadata = metadata;
     memory = new HostMemory(hostBytes);
     payload = new PayloadArena(memory, epochs);
   }
 
   public long capacityBlocks() {
-    return capacityBlocks;
+    return capacity.blocks();
   }
 
   /** Physical blocks in use in all volumes, those on their way back included. */
@@ -75,7 +76,7 @@ public final class BlockPool implements AutoCloseable {
 
   /** Blocks neither used nor promised. */
   public long freeBlocks() {
-    return capacityBlocks - taken.get();
+    return capacity.freeBlocks();
   }
 
   /** Direct memory held for all of it: nodes, block entries, payload. */
@@ -134,25 +135,8 @@ public final class BlockPool implements AutoCloseable {
     stores.remove(store);
   }
 
-  /** Takes blocks out of the array's capacity, all or none. */
-  boolean tryTake(long count) {
-    long before = taken.get();
-    while (before + count <= capacityBlocks) {
-      if (taken.compareAndSet(before, before + count)) {
-        return true;
-      }
-      before = taken.get();
-    }
-    return false;
-  }
-
-  /** Takes what a loaded volume has, even beyond the capacity. */
-  void take(long count) {
-    taken.addAndGet(count);
-  }
-
-  void give(long count) {
-    taken.addAndGet(-count);
+  SharedCapacity capacity() {
+    return capacity;
   }
 
   void wakeReclaimer() {

@@ -6,6 +6,26 @@ import java.util.List;
 import java.util.concurrent.locks.Lock;
 import org.facsim.array.ArrayError;
 import org.facsim.array.ArrayException;
+import org.facsim.array.block.ledger.FileMap;
+import org.facsim.array.block.ledger.FileTable;
+import org.facsim.array.block.ledger.Ledger;
+import org.facsim.array.block.ledger.LiveBlocks;
+import org.facsim.array.block.ledger.Reservations;
+import org.facsim.array.block.ledger.StoreTotals;
+import org.facsim.array.block.map.MapReader;
+import org.facsim.array.block.map.MapWriter;
+import org.facsim.array.block.map.PreparedWrite;
+import org.facsim.array.block.map.RangeClone;
+import org.facsim.array.block.map.Shadow;
+import org.facsim.array.block.memory.Epochs;
+import org.facsim.array.block.memory.MetadataAccount;
+import org.facsim.array.block.payload.Payload;
+import org.facsim.array.block.payload.PayloadArena;
+import org.facsim.array.block.payload.PinnedBytes;
+import org.facsim.array.block.table.BlockTable;
+import org.facsim.array.block.table.InodeRows;
+import org.facsim.array.block.table.NameTable;
+import org.facsim.array.block.table.NodeTable;
 
 /**
  * The blocks of one volume: a copy-on-write store.
@@ -42,14 +62,13 @@ import org.facsim.array.ArrayException;
  */
 public final class BlockStore implements AutoCloseable {
   /** Bytes in a block. */
-  public static final int BLOCK_BYTES = 4096;
+  public static final int BLOCK_BYTES = BlockTable.BLOCK_BYTES;
 
   /** Memory that a block needs beside its bytes: its entry, its place in a leaf, its link. */
   private static final int ENTRY_BYTES = 40;
 
   /** The end of the largest map: 16 TiB. */
-  public static final long MAX_BYTES =
-      (long) BLOCK_BYTES << MapReader.spanShift(NodeTable.MAX_HEIGHT);
+  public static final long MAX_BYTES = MapReader.MAX_BYTES;
 
   private final BlockPool pool;
   private final StoreGate gate;
@@ -91,7 +110,16 @@ public final class BlockStore implements AutoCloseable {
     blocks = new BlockTable(pool.memory(), epochs);
     metadata = pool.metadata().open();
     inodeRows = new InodeRows(pool.memory(), epochs);
-    ledger = new Ledger(pool, nodes, blocks, payload, new FileTable(metadata), limitBlocks);
+    ledger =
+        new Ledger(
+            pool.capacity(),
+            pool::reclaimElsewhere,
+            epochs,
+            nodes,
+            blocks,
+            payload,
+            new FileTable(metadata),
+            limitBlocks);
     gate = new StoreGate(pool, ledger);
     reader = new MapReader(nodes, blocks, payload);
     Shadow shadow = new Shadow(ledger, epochs);
@@ -209,7 +237,7 @@ public final class BlockStore implements AutoCloseable {
    * @throws ArrayException NO_SPACE if the host has no memory
    */
   public PreparedWrite prepare(long offsetBytes, ByteBuffer source) {
-    checkRange(offsetBytes, source.remaining());
+    MapReader.checkRange(offsetBytes, source.remaining());
     int ticket = gate.enter();
     try {
       return PreparedWrite.copyOf(payload, offsetBytes, source);
@@ -268,7 +296,7 @@ public final class BlockStore implements AutoCloseable {
    * @return null if they are to be had by a copy only
    */
   public PinnedBytes pin(FileMap map, long offsetBytes, int lengthBytes) {
-    if (!payload.pins()) {
+    if (!payload.isInMemory()) {
       return null;
     }
     int ticket = gate.enter();
@@ -301,7 +329,7 @@ public final class BlockStore implements AutoCloseable {
    */
   public void punchHole(FileMap map, long offsetBytes, long lengthBytes) {
     gate.start(map);
-    checkRange(offsetBytes, lengthBytes);
+    MapReader.checkRange(offsetBytes, lengthBytes);
     holes.punch(map, offsetBytes, offsetBytes + lengthBytes);
     gate.finish();
   }
@@ -475,14 +503,6 @@ public final class BlockStore implements AutoCloseable {
     blocks.freeSlabs();
     if (payload != pool.payload()) {
       payload.close();
-    }
-  }
-
-  static void checkRange(long offsetBytes, long lengthBytes) {
-    if (offsetBytes < 0 || lengthBytes < 0 || offsetBytes > MAX_BYTES - lengthBytes) {
-      throw new ArrayException(
-          ArrayError.FILE_TOO_LARGE,
-          "%d bytes at %d, a file ends at %d".formatted(lengthBytes, offsetBytes, MAX_BYTES));
     }
   }
 }

@@ -1,12 +1,22 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.facsim.array.block;
 
+import org.facsim.array.block.ledger.FileMap;
+import org.facsim.array.block.ledger.Ledger;
+import org.facsim.array.block.ledger.LiveBlocks;
+import org.facsim.array.block.map.MapReader;
+import org.facsim.array.block.map.MapWriter;
+import org.facsim.array.block.map.PreparedWrite;
+import org.facsim.array.block.table.BlockTable;
+import org.facsim.array.block.table.NodeTable;
+import org.facsim.array.block.table.Words;
+
 /**
  * Punches holes: whole blocks are unmapped, parts of blocks at either end are zeroed by a write
  * like any other, so that a shared block is copied first. Guarded by the volume's lock.
  */
 final class Holes {
-  private static final int BLOCK_BYTES = BlockStore.BLOCK_BYTES;
+  private static final int BLOCK_BYTES = BlockTable.BLOCK_BYTES;
 
   /** Nodes that two partial writes and a removal make at most. */
   private static final int MAX_NODES = 5 * 2 * NodeTable.MAX_HEIGHT;

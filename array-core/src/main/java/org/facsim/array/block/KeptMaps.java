@@ -1,6 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.facsim.array.block;
 
+import org.facsim.array.block.ledger.Backlog;
+import org.facsim.array.block.ledger.FileMap;
+import org.facsim.array.block.ledger.Ledger;
+import org.facsim.array.block.ledger.LiveBlocks;
+import org.facsim.array.block.ledger.Reservations;
+
 /**
  * Hidden maps: contents that no file has now, kept so that a file can have them again. A kept map
  * holds the blocks that a file had; a file that is away is hidden with its own map. Hidden maps

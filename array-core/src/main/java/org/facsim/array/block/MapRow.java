@@ -4,6 +4,8 @@ package org.facsim.array.block;
 import java.nio.ByteBuffer;
 import org.facsim.array.ArrayError;
 import org.facsim.array.ArrayException;
+import org.facsim.array.block.ledger.FileMap;
+import org.facsim.array.block.ledger.Reservations;
 
 /**
  * A block map as it is stored.

@@ -1,6 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.facsim.array.block;
 
+import org.facsim.array.block.ledger.FileMap;
+import org.facsim.array.block.ledger.Ledger;
+import org.facsim.array.block.ledger.MapExtra;
+import org.facsim.array.block.ledger.Reservations;
+import org.facsim.array.block.ledger.TrialDeletion;
+import org.facsim.array.block.map.MapReader;
+import org.facsim.array.block.map.MapWriter;
+import org.facsim.array.block.memory.MetadataAccount;
+import org.facsim.array.block.table.BlockTable;
+import org.facsim.array.block.table.NodeTable;
+
 /**
  * Space promised to files, and what a write needs beyond it. A block needs space to be written if
  * it is a hole or if another path leads to it; a promise sets that space aside.
@@ -43,22 +54,22 @@ public final class Promises {
    */
   public void reserve(FileMap map, long offsetBytes, long lengthBytes, boolean zeroEagerly) {
     gate.start(map);
-    BlockStore.checkRange(offsetBytes, lengthBytes);
+    MapReader.checkRange(offsetBytes, lengthBytes);
     make(
-        map, offsetBytes / BlockStore.BLOCK_BYTES, endBlock(offsetBytes, lengthBytes), zeroEagerly);
+        map, offsetBytes / BlockTable.BLOCK_BYTES, endBlock(offsetBytes, lengthBytes), zeroEagerly);
     gate.finish();
   }
 
   /** Takes back the promises of a range; what is mapped stays. Lock held. */
   public void unreserve(FileMap map, long offsetBytes, long lengthBytes) {
     gate.start(map);
-    BlockStore.checkRange(offsetBytes, lengthBytes);
-    drop(map, offsetBytes / BlockStore.BLOCK_BYTES, endBlock(offsetBytes, lengthBytes));
+    MapReader.checkRange(offsetBytes, lengthBytes);
+    drop(map, offsetBytes / BlockTable.BLOCK_BYTES, endBlock(offsetBytes, lengthBytes));
     gate.finish();
   }
 
   private static long endBlock(long offsetBytes, long lengthBytes) {
-    return (offsetBytes + lengthBytes + BlockStore.BLOCK_BYTES - 1) / BlockStore.BLOCK_BYTES;
+    return (offsetBytes + lengthBytes + BlockTable.BLOCK_BYTES - 1) / BlockTable.BLOCK_BYTES;
   }
 
   private void make(FileMap map, long first, long end, boolean zeroEagerly) {
@@ -158,7 +169,7 @@ public final class Promises {
   private void notPrivate(FileMap map, long from, long to, Runs runs) {
     long root = map.root();
     int height = FileMap.height(root);
-    long covered = Math.min(to, 1L << MapReader.spanShift(height));
+    long covered = Math.min(to, 1L << NodeTable.spanShift(height));
     if (from < covered) {
       notPrivate(height, FileMap.pointer(root), 0, from, covered, runs);
     }
@@ -179,15 +190,15 @@ public final class Promises {
       runs.run(from, to);
       return;
     }
-    if (nodes.own(id) == 1L << MapReader.spanShift(level)) {
+    if (nodes.own(id) == 1L << NodeTable.spanShift(level)) {
       return;
     }
-    int shift = MapReader.spanShift(level - 1);
+    int shift = NodeTable.spanShift(level - 1);
     for (long at = (from - base) >>> shift; at <= (to - 1 - base) >>> shift; at++) {
       long childBase = base + (at << shift);
       notPrivate(
           level - 1,
-          nodes.slot(id, (int) at),
+          nodes.pointer(id, (int) at),
           childBase,
           Math.max(from, childBase),
           Math.min(to, childBase + (1L << shift)),

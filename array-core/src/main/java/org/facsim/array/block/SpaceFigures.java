@@ -3,6 +3,10 @@ package org.facsim.array.block;
 
 import java.util.List;
 import java.util.function.LongSupplier;
+import org.facsim.array.block.ledger.FileMap;
+import org.facsim.array.block.ledger.Ledger;
+import org.facsim.array.block.ledger.LiveBlocks;
+import org.facsim.array.block.ledger.TrialDeletion;
 
 /** What the ledger of a store says, in blocks. Takes the lock, but for what says "lock held". */
 public final class SpaceFigures {

@@ -6,6 +6,11 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import org.facsim.array.ArrayException;
+import org.facsim.array.block.ledger.FileMap;
+import org.facsim.array.block.ledger.Ledger;
+import org.facsim.array.block.table.BlockTable;
+import org.facsim.array.block.table.NodeTable;
+import org.facsim.array.block.table.Words;
 
 /**
  * Recounts a whole volume from its files' roots and from the nodes that wait for reclaim, and
@@ -109,7 +114,7 @@ final class StoreAudit {
 
   private void children(int node) {
     for (int slot = 0; slot < NodeTable.FANOUT; slot++) {
-      edge(nodes.level(node) - 1, nodes.slot(node, slot), node);
+      edge(nodes.level(node) - 1, nodes.pointer(node, slot), node);
     }
   }
 
@@ -127,7 +132,7 @@ final class StoreAudit {
         long mapped = 0;
         long own = 0;
         for (int slot = 0; slot < NodeTable.FANOUT; slot++) {
-          long pointer = nodes.slot(node, slot);
+          long pointer = nodes.pointer(node, slot);
           if (pointer != 0) {
             mapped += level == 1 ? 1 : nodes.mapped((int) pointer);
             own += weight(level - 1, (int) pointer);
@@ -180,9 +185,9 @@ final class StoreAudit {
   }
 
   private void checkPayload(int block, long value) {
-    ByteBuffer bytes = ByteBuffer.allocate(BlockStore.BLOCK_BYTES);
+    ByteBuffer bytes = ByteBuffer.allocate(BlockTable.BLOCK_BYTES);
     try {
-      ledger.payload.copyOut(value, 0, bytes, 0, BlockStore.BLOCK_BYTES);
+      ledger.payload.copyOut(value, 0, bytes, 0, BlockTable.BLOCK_BYTES);
       check(!Words.isUniform(bytes, 0), "payload of block is one word", block);
     } catch (ArrayException e) {
       problems.add("block " + block + ": " + e.getMessage());
@@ -259,7 +264,7 @@ final class StoreAudit {
     } else if (visitedBy[id] != file) {
       visitedBy[id] = file;
       for (int slot = 0; slot < NodeTable.FANOUT; slot++) {
-        reach(level - 1, nodes.slot(id, slot), file, holders, visitedBy);
+        reach(level - 1, nodes.pointer(id, slot), file, holders, visitedBy);
       }
     }
   }

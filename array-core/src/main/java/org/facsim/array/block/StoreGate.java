@@ -3,6 +3,9 @@ package org.facsim.array.block;
 
 import org.facsim.array.ArrayError;
 import org.facsim.array.ArrayException;
+import org.facsim.array.block.ledger.FileMap;
+import org.facsim.array.block.ledger.Ledger;
+import org.facsim.array.block.memory.Epochs;
 
 /**
  * How every operation on a store begins and ends: who may enter, what a mutation leaves behind.

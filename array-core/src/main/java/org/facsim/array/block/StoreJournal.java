@@ -3,8 +3,16 @@ package org.facsim.array.block;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import org.facsim.array.durable.Batch;
-import org.facsim.array.durable.RecordKind;
+import org.facsim.array.block.ledger.FileMap;
+import org.facsim.array.block.ledger.FileTable;
+import org.facsim.array.block.ledger.Ledger;
+import org.facsim.array.block.ledger.Reservations;
+import org.facsim.array.block.payload.FilePayload;
+import org.facsim.array.block.table.BlockTable;
+import org.facsim.array.block.table.DirtyLines;
+import org.facsim.array.block.table.NodeTable;
+import org.facsim.array.log.Batch;
+import org.facsim.array.log.RecordKind;
 
 /**
  * What a durable store tells its transaction groups: pieces of the node and block tables, rows of
@@ -85,7 +93,7 @@ public final class StoreJournal {
             into.put(RecordKind.MAP, volume, 0, number, rowOf(file));
           }
         });
-    payload.closeGroup(group);
+    payload.slots().closeGroup(group);
   }
 
   /**
@@ -99,7 +107,7 @@ public final class StoreJournal {
 
   /** The group is durable: the space that it freed may be used again. */
   public void durable(long group) {
-    payload.durable(group);
+    payload.slots().durable(group);
   }
 
   private static ByteBuffer rowOf(FileMap file) {

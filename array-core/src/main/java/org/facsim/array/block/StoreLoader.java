@@ -3,8 +3,14 @@ package org.facsim.array.block;
 
 import org.facsim.array.ArrayError;
 import org.facsim.array.ArrayException;
-import org.facsim.array.durable.MetadataStore;
-import org.facsim.array.durable.RecordKind;
+import org.facsim.array.block.ledger.FileMap;
+import org.facsim.array.block.ledger.Ledger;
+import org.facsim.array.block.ledger.StoreTotals;
+import org.facsim.array.block.payload.FilePayload;
+import org.facsim.array.block.table.BlockTable;
+import org.facsim.array.block.table.NodeTable;
+import org.facsim.array.log.MetadataStore;
+import org.facsim.array.log.RecordKind;
 
 /**
  * Brings a store back from its images and rows: what was not stored is counted again, and what was
@@ -118,20 +124,20 @@ final class StoreLoader {
       return;
     }
     for (int slot = 0; slot < NodeTable.FANOUT; slot++) {
-      adopt(nodes.slot(node, slot));
+      adopt(nodes.pointer(node, slot));
     }
   }
 
   private void adopt(long pointer) {
     if (pointer != 0 && BlockTable.isPayload(pointer)) {
       int slot = (int) blocks.value((int) pointer);
-      payload.adopt(slot);
+      payload.slots().adopt(slot);
       endSlot = Math.max(endSlot, Integer.toUnsignedLong(slot) + 1);
     }
   }
 
   /** How far the payload must reach, after {@link #join}. */
   long payloadBytes() {
-    return endSlot * BlockStore.BLOCK_BYTES;
+    return endSlot * BlockTable.BLOCK_BYTES;
   }
 }

@@ -5,8 +5,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import org.facsim.array.ArrayException;
-import org.facsim.array.durable.MetadataStore;
-import org.facsim.array.durable.PayloadFile;
+import org.facsim.array.block.ledger.StoreTotals;
+import org.facsim.array.block.payload.FilePayload;
+import org.facsim.array.log.MetadataStore;
+import org.facsim.array.log.PayloadFile;
 
 /**
  * A store whose tables are on their way from stable storage, in a thread of their own, while the

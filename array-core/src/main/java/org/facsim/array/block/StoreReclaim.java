@@ -2,6 +2,8 @@
 package org.facsim.array.block;
 
 import java.util.concurrent.locks.LockSupport;
+import org.facsim.array.block.ledger.FileMap;
+import org.facsim.array.block.ledger.Ledger;
 
 /**
  * Brings back what was released, a bounded step for each lock hold, and ends with the store: when

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /**
- * The copy-on-write block store: blocks, block maps, reference counts and the space ledger.
+ * The copy-on-write block store of a volume, put together of its parts: {@code block.map}, {@code
+ * block.ledger}, {@code block.payload}, {@code block.table} and {@code block.memory}, each of which
+ * sees those after it.
  *
  * <p>Start reading at {@link org.facsim.array.block.BlockStore}; then Ledger (who holds what and
  * what it costs), Shadow (what may be written), Epochs (how readers do without a lock).
  *
- * <p>Public only where {@code org.facsim.array} needs it; nothing outside array-core may see this
- * package. May see the JDK and {@code ArrayException}. Knows no names, no directories, no sizes of
- * files: it maps block numbers of a file to blocks, and counts.
+ * <p>May see its parts, {@code log}, the array's errors and the JDK; none of its parts sees it.
+ * Knows no names, no directories, no sizes of files: it maps block numbers of a file to blocks, and
+ * counts. Nothing outside array-core may see these packages, but for benchmarks.
  */
 package org.facsim.array.block;

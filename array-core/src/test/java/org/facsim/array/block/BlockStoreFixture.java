@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.ByteBuffer;
 import java.util.SplittableRandom;
 import java.util.function.Supplier;
+import org.facsim.array.block.ledger.FileMap;
+import org.facsim.array.block.map.PreparedWrite;
 
 /** One volume, one thread: the lock taken around every call, whole blocks by number. */
 final class BlockStoreFixture implements AutoCloseable {

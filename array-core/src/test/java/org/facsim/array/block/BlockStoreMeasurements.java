@@ -8,6 +8,9 @@ import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import org.facsim.array.block.ledger.FileMap;
+import org.facsim.array.block.map.PreparedWrite;
+import org.facsim.array.block.table.Words;
 
 /**
  * What the store reaches, on one line each. Not a test: run {@code main} with the mapped size of

@@ -11,6 +11,9 @@ import java.nio.ByteBuffer;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.facsim.array.ArrayError;
 import org.facsim.array.ArrayException;
+import org.facsim.array.block.ledger.FileMap;
+import org.facsim.array.block.map.PreparedWrite;
+import org.facsim.array.block.table.NodeTable;
 import org.junit.jupiter.api.Test;
 
 class BlockStoreTest {

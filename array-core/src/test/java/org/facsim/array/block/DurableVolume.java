@@ -4,9 +4,11 @@ package org.facsim.array.block;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
-import org.facsim.array.durable.Batch;
-import org.facsim.array.durable.RecordKind;
-import org.facsim.array.durable.SimulatedDisk;
+import org.facsim.array.block.ledger.FileMap;
+import org.facsim.array.block.ledger.StoreTotals;
+import org.facsim.array.log.Batch;
+import org.facsim.array.log.RecordKind;
+import org.facsim.array.log.file.SimulatedDisk;
 
 /** A block store on a simulated disk, with groups committed by hand and no names. */
 final class DurableVolume {

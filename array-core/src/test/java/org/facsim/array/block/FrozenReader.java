@@ -8,6 +8,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
+import org.facsim.array.block.ledger.FileMap;
+import org.facsim.array.block.table.NodeTable;
 
 /**
  * A reader that was stopped in mid-air: it announced itself and followed pointers down to some
@@ -38,7 +40,7 @@ final class FrozenReader {
     ticket = store.epochs().enter();
     long root = map.root();
     level = FileMap.height(root);
-    pointer = block >>> MapReader.spanShift(level) == 0 ? FileMap.pointer(root) : 0;
+    pointer = block >>> NodeTable.spanShift(level) == 0 ? FileMap.pointer(root) : 0;
     int stopAt = random.nextInt(level + 1);
     while (level > stopAt && pointer != 0) {
       descend();
@@ -71,7 +73,7 @@ final class FrozenReader {
   }
 
   private void descend() {
-    pointer = store.ledger().nodes.slot((int) pointer, MapReader.slotOf(level, block));
+    pointer = store.ledger().nodes.pointer((int) pointer, NodeTable.indexOf(level, block));
     level--;
   }
 }

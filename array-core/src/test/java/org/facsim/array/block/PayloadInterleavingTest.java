@@ -8,10 +8,13 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.facsim.array.ArrayException;
-import org.facsim.array.durable.Interleaving;
-import org.facsim.array.durable.PayloadFile;
-import org.facsim.array.durable.SimulatedDisk;
-import org.facsim.array.durable.SimulatedDisk.Trouble;
+import org.facsim.array.block.map.PreparedWrite;
+import org.facsim.array.block.memory.Epochs;
+import org.facsim.array.block.payload.FilePayload;
+import org.facsim.array.log.Interleaving;
+import org.facsim.array.log.PayloadFile;
+import org.facsim.array.log.file.SimulatedDisk;
+import org.facsim.array.log.file.SimulatedDisk.Trouble;
 import org.junit.jupiter.api.Test;
 
 /**

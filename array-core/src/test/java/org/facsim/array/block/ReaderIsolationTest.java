@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.facsim.array.block.BlockStoreFixture.noise;
 
 import java.nio.ByteBuffer;
+import org.facsim.array.block.ledger.FileMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 

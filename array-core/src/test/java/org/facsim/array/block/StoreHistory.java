@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.SplittableRandom;
 import org.facsim.array.ArrayError;
 import org.facsim.array.ArrayException;
+import org.facsim.array.block.ledger.FileMap;
+import org.facsim.array.block.map.PreparedWrite;
 
 /**
  * One random history, played on the store and on {@link VolumeModel}; after each step contents and

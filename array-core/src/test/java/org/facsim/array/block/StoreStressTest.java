@@ -11,6 +11,8 @@ import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import org.facsim.array.block.ledger.FileMap;
+import org.facsim.array.block.map.PreparedWrite;
 import org.junit.jupiter.api.Test;
 
 /**

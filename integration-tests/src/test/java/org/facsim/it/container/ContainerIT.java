@@ -18,7 +18,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import org.facsim.app.NfsNullProbe;
+import org.facsim.embedded.NfsNullProbe;
 import org.facsim.it.Processes;
 import org.facsim.it.Processes.Outcome;
 import org.junit.jupiter.api.AfterEach;

@@ -7,12 +7,12 @@ import static org.facsim.hypervisor.guest.GuestOperatingSystem.WINDOWS_7;
 
 import java.util.List;
 import java.util.Optional;
-import org.facsim.app.FacsimArray;
 import org.facsim.array.Caller;
 import org.facsim.array.FileSpace;
 import org.facsim.array.Inode;
 import org.facsim.array.Name;
 import org.facsim.array.Volume;
+import org.facsim.embedded.FacsimArray;
 import org.facsim.hypervisor.HostOptions;
 import org.facsim.hypervisor.SimulatedHost;
 import org.facsim.hypervisor.clone.CloneDecision;

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.app.http;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.Objects;
+import java.util.Set;
+import org.facsim.embedded.FacsimArray;
+import org.facsim.embedded.ManagementDoor;
+import org.facsim.embedded.SidebandException;
+import org.facsim.vaai.VaaiOperations;
+
+/** The HTTP door, for {@link FacsimArray.Builder#management}. */
+public final class HttpManagement implements ManagementDoor {
+  private final HttpDoorOptions options;
+
+  /**
+   * Opens elsewhere than on the loopback address, too. It lets in whoever can reach it, and warns
+   * of that.
+   */
+  public HttpManagement(HttpDoorOptions options) {
+    this.options = Objects.requireNonNull(options);
+  }
+
+  /**
+   * On the loopback address.
+   *
+   * @param port 0 takes a free one, see {@link FacsimArray#managementAddress}
+   */
+  public static HttpManagement onPort(int port) {
+    return new HttpManagement(
+        HttpDoorOptions.listeningOn(new InetSocketAddress(InetAddress.getLoopbackAddress(), port)));
+  }
+
+  /**
+   * With more names that it answers to, beside {@code localhost} and the addresses it listens on: a
+   * request for another one is refused, because a web page may have made it.
+   */
+  public HttpManagement withHostNames(Set<String> names) {
+    return new HttpManagement(options.withHostNames(names));
+  }
+
+  @Override
+  public Opened open(FacsimArray array, VaaiOperations vaai) throws IOException {
+    try {
+      return HttpDoor.open(options, new ManagedFacsimArray(array), vaai);
+    } catch (IOException e) {
+      throw new SidebandException(
+          "cannot listen on "
+              + FacsimArray.hostAndPort(options.listen())
+              + " for HTTP: "
+              + e.getMessage()
+              + "; choose another port with --http-port, 0 picks a free one",
+          e);
+    }
+  }
+}

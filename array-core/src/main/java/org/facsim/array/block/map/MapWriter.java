@@ -1,0 +1,269 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.array.block.map;
+
+import java.nio.ByteBuffer;
+import org.facsim.array.ArrayException;
+import org.facsim.array.block.ledger.FileMap;
+import org.facsim.array.block.ledger.Ledger;
+import org.facsim.array.block.payload.Payload;
+import org.facsim.array.block.table.BlockTable;
+import org.facsim.array.block.table.NodeTable;
+import org.facsim.array.block.table.Words;
+
+/**
+ * Changes block maps. Guarded by the volume's lock; readers walk along. What may be changed in
+ * place is {@link Shadow}'s to say.
+ *
+ * <h2>Failure</h2>
+ *
+ * Whatever can fail (capacity, host memory) is claimed before the first change: see {@link
+ * Ledger#claim} and {@code RecordTable.ensure}.
+ */
+public final class MapWriter {
+  private final Ledger ledger;
+  private final NodeTable nodes;
+  private final BlockTable blocks;
+  private final Payload payload;
+  private final MapReader reader;
+  private final Shadow shadow;
+
+  private long mappedDelta;
+  private long ownDelta;
+
+  public MapWriter(Ledger ledger, MapReader reader, Shadow shadow) {
+    this.ledger = ledger;
+    this.nodes = ledger.nodes;
+    this.blocks = ledger.blocks;
+    this.payload = ledger.payload;
+    this.reader = reader;
+    this.shadow = shadow;
+  }
+
+  /** At most so many nodes are made when a range of blocks is written. */
+  public static long nodesFor(long firstBlock, long endBlock) {
+    long sum = NodeTable.MAX_HEIGHT;
+    for (int level = 1; level <= NodeTable.MAX_HEIGHT; level++) {
+      int shift = NodeTable.spanShift(level);
+      sum += ((endBlock - 1) >>> shift) - (firstBlock >>> shift) + 1;
+    }
+    return sum;
+  }
+
+  /** Writes; nodes, entries and capacity are there already. Consumes. */
+  public void write(FileMap map, PreparedWrite write) {
+    long end = write.endBlock();
+    shadow.grow(map, end - 1);
+    int i = 0;
+    for (long block = write.firstBlock(); block < end; ) {
+      int leaf = shadow.leafFor(map, block);
+      long runEnd = leaf == 0 ? 1 : Math.min(end, (block | (NodeTable.FANOUT - 1)) + 1);
+      for (; block < runEnd; block++, i++) {
+        put(map, leaf, NodeTable.indexOf(1, block), write.values[i], write.isPayload[i]);
+      }
+      settlePath(map);
+    }
+    write.consume();
+  }
+
+  /** Maps a word into a range that is one hole; as {@link #write}. */
+  public void fillHole(FileMap map, long from, long to, long word) {
+    shadow.grow(map, to - 1);
+    for (long block = from; block < to; ) {
+      int leaf = shadow.leafFor(map, block);
+      long runEnd = leaf == 0 ? 1 : Math.min(to, (block | (NodeTable.FANOUT - 1)) + 1);
+      for (; block < runEnd; block++) {
+        put(map, leaf, NodeTable.indexOf(1, block), word, false);
+      }
+      settlePath(map);
+    }
+  }
+
+  /**
+   * Fills in what a partial write leaves as it was; before anything is changed, and with the
+   * capacity claimed, for this may fail and {@link #write} may not.
+   *
+   * @throws org.facsim.array.ArrayException NO_SPACE or IO of the host's disk
+   */
+  public void complete(FileMap map, PreparedWrite write) {
+    int last = write.values.length - 1;
+    try {
+      complete(map, write, 0);
+      if (last > 0) {
+        complete(map, write, last);
+      }
+    } catch (ArrayException e) {
+      ledger.settle();
+      throw e;
+    }
+  }
+
+  private void complete(FileMap map, PreparedWrite write, int i) {
+    if (!write.isPartial(i) || !write.isPayload[i]) {
+      return;
+    }
+    long old = reader.find(map.root(), write.firstBlock() + i);
+    ByteBuffer buffer = write.partial(i);
+    int position = write.partialPosition(i);
+    int tail = write.tail(i);
+    reader.copyBlock(old, 0, buffer, position, write.head(i));
+    reader.copyBlock(old, tail, buffer, position + tail, BlockTable.BLOCK_BYTES - tail);
+    if (Words.isUniform(buffer, position)) {
+      long word = Words.first(buffer, position);
+      payload.freeOne(write.values[i]);
+      write.becomeWord(i, word);
+    } else {
+      write.seal(i);
+    }
+  }
+
+  /** Makes a pointer of a private leaf (0: the root of a tree of height 0) lead to a value. */
+  private void put(FileMap map, int leaf, int index, long value, boolean isPayload) {
+    int parent = leaf == 0 ? map.name() : leaf;
+    long old = shadow.pointerAt(map, leaf, index);
+    int block = (int) old;
+    if (old == 0) {
+      shadow.link(map, leaf, index, ledger.allocateBlock(map, value, isPayload, parent));
+      ledger.capacity.use(1);
+      mappedDelta++;
+      ownDelta++;
+    } else if (blocks.count(block) > 1) {
+      shadow.link(map, leaf, index, ledger.allocateBlock(map, value, isPayload, parent));
+      ledger.capacity.use(1);
+      ownDelta++;
+      ledger.leaves(map, block);
+      ledger.removeBlockEdge(old, parent);
+    } else if (BlockTable.isPayload(old) == isPayload && shadow.settled(block)) {
+      long before = blocks.value(block);
+      blocks.setValue(block, value);
+      if (isPayload) {
+        ledger.retirePayload((int) before);
+      }
+      ledger.moveCharge(block, map);
+    } else {
+      shadow.link(map, leaf, index, ledger.allocateBlock(map, value, isPayload, parent));
+      blocks.setCount(block, 0);
+      ledger.leaves(map, block);
+      ledger.discard(old);
+    }
+  }
+
+  /** Books what a run in one leaf changed on the whole path. */
+  private void settlePath(FileMap map) {
+    int height = FileMap.height(map.root());
+    if (mappedDelta != 0) {
+      for (int level = 1; level <= height; level++) {
+        nodes.setMapped(shadow.pathNode(level), nodes.mapped(shadow.pathNode(level)) + mappedDelta);
+      }
+      ledger.addMapped(map, mappedDelta);
+      mappedDelta = 0;
+    }
+    if (ownDelta != 0) {
+      for (int level = 1; level <= height; level++) {
+        nodes.setOwn(shadow.pathNode(level), nodes.own(shadow.pathNode(level)) + ownDelta);
+      }
+      map.own += ownDelta;
+      map.touch();
+      ownDelta = 0;
+    }
+  }
+
+  // ---------------------------------------------------------------- removal
+
+  /** Unmaps whole blocks. At most {@code 2 * MAX_HEIGHT} nodes are made. */
+  public void remove(FileMap map, long from, long to) {
+    long root = map.root();
+    int height = FileMap.height(root);
+    long end = Math.min(to, 1L << NodeTable.spanShift(height));
+    if (reader.firstMapped(root, from, end) < 0) {
+      return;
+    }
+    long removed;
+    if (from == 0 && end == 1L << NodeTable.spanShift(height)) {
+      removed = map.mapped;
+    } else {
+      int node = shadow.shadow(map, 0, 0, height, (int) FileMap.pointer(root));
+      removed = cut(map, node, height, from, end);
+    }
+    if (removed == map.mapped) {
+      long whole = map.root();
+      map.setRoot(0, 0);
+      ledger.removeEdge(height, FileMap.pointer(whole), map.name());
+    }
+    ledger.addMapped(map, -removed);
+  }
+
+  /** Unmaps a range, counted from the node's first block. Returns how many were mapped. */
+  private long cut(FileMap map, int node, int level, long from, long to) {
+    int shift = NodeTable.spanShift(level - 1);
+    long removed = 0;
+    for (long at = from >>> shift; at <= (to - 1) >>> shift; at++) {
+      int index = (int) at;
+      long pointer = nodes.pointer(node, index);
+      long base = at << shift;
+      long start = Math.max(0, from - base);
+      long end = Math.min(1L << shift, to - base);
+      if (reader.firstMapped(level - 1, pointer, start, end) < 0) {
+        continue;
+      }
+      boolean empty = true;
+      if (start == 0 && end == 1L << shift) {
+        removed += mappedBy(level - 1, pointer);
+      } else {
+        pointer = shadow.shadow(map, node, index, level - 1, (int) pointer);
+        removed += cut(map, (int) pointer, level - 1, start, end);
+        empty = nodes.mapped((int) pointer) == 0;
+      }
+      if (empty) {
+        nodes.setPointer(node, index, 0);
+        ledger.removeEdge(level - 1, pointer, node);
+      }
+    }
+    nodes.setMapped(node, nodes.mapped(node) - removed);
+    return removed;
+  }
+
+  // ---------------------------------------------------------------- grafting
+
+  /** What to share, by piece. */
+  interface Pieces {
+    long pointer(int index);
+  }
+
+  /**
+   * Replaces subtrees that lie side by side in one node.
+   *
+   * @param level of the subtrees; their node is one higher and exists or can be made
+   * @param count at least 1, all in one node
+   */
+  void graft(FileMap map, long block, int level, long count, Pieces pieces) {
+    int node = shadow.nodeFor(map, block, level + 1);
+    int first = NodeTable.indexOf(level + 1, block);
+    long gained = 0;
+    for (int i = 0; i < count; i++) {
+      long piece = pieces.pointer(i);
+      long old = nodes.pointer(node, first + i);
+      if (piece == old) {
+        continue;
+      }
+      if (piece != 0) {
+        ledger.addEdge(level, piece, node);
+        gained += mappedBy(level, piece);
+      }
+      nodes.setPointer(node, first + i, piece);
+      if (old != 0) {
+        gained -= mappedBy(level, old);
+        ledger.removeEdge(level, old, node);
+      }
+    }
+    if (gained != 0) {
+      for (int at = level + 1; at <= FileMap.height(map.root()); at++) {
+        nodes.setMapped(shadow.pathNode(at), nodes.mapped(shadow.pathNode(at)) + gained);
+      }
+      ledger.addMapped(map, gained);
+    }
+  }
+
+  private long mappedBy(int level, long pointer) {
+    return level == 0 ? 1 : nodes.mapped((int) pointer);
+  }
+}

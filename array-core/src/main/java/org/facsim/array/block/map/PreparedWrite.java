@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.array.block.map;
+
+import java.nio.ByteBuffer;
+import org.facsim.array.block.payload.Payload;
+import org.facsim.array.block.table.BlockTable;
+import org.facsim.array.block.table.Words;
+
+/**
+ * Bytes on their way into a file, already copied out of the caller's buffer. Made without a lock by
+ * {@code BlockStore.prepare}, consumed by {@code BlockStore.write}. Closing it gives back what was
+ * not consumed; closing it twice or after it was consumed does nothing.
+ *
+ * <p>A whole block is either one word (nothing copied) or a filled payload slot. The first and last
+ * block may be partial: their slot holds the given bytes in place, and the rest of the block is
+ * filled in under the lock, when it is known.
+ *
+ * <p>Not thread-safe.
+ */
+public final class PreparedWrite implements AutoCloseable {
+  private final Payload payload;
+  private final long offsetBytes;
+  private final int lengthBytes;
+
+  /** Per block: its word, or its payload slot. */
+  public final long[] values;
+
+  final boolean[] isPayload;
+
+  /** Room for the first and the last block, if they cannot be completed in their slots. */
+  private ByteBuffer staged;
+
+  private boolean done;
+
+  private PreparedWrite(Payload payload, long offsetBytes, int lengthBytes) {
+    this.payload = payload;
+    this.offsetBytes = offsetBytes;
+    this.lengthBytes = lengthBytes;
+    int count = lengthBytes == 0 ? 0 : (int) (lastBlock() - firstBlock() + 1);
+    values = new long[count];
+    isPayload = new boolean[count];
+  }
+
+  /**
+   * Copies what remains in the source, whose position does not move.
+   *
+   * @throws org.facsim.array.ArrayException NO_SPACE if the host has no memory or disk left, IO if
+   *     its disk fails
+   */
+  public static PreparedWrite copyOf(Payload payload, long offsetBytes, ByteBuffer source) {
+    PreparedWrite write = new PreparedWrite(payload, offsetBytes, source.remaining());
+    int slots = 0;
+    for (int i = 0; i < write.values.length; i++) {
+      int position = source.position() + write.sourceStart(i);
+      if (!write.isPartial(i) && Words.isUniform(source, position)) {
+        write.values[i] = Words.first(source, position);
+      } else {
+        write.isPayload[i] = true;
+        slots++;
+      }
+    }
+    if (slots > 0) {
+      payload.allocate(write.values, write.isPayload, slots);
+      try {
+        write.fill(source);
+      } catch (RuntimeException e) {
+        write.close();
+        throw e;
+      }
+    }
+    return write;
+  }
+
+  public long offsetBytes() {
+    return offsetBytes;
+  }
+
+  public int lengthBytes() {
+    return lengthBytes;
+  }
+
+  public long firstBlock() {
+    return offsetBytes / BlockTable.BLOCK_BYTES;
+  }
+
+  /** The first block after the write. */
+  public long endBlock() {
+    return firstBlock() + values.length;
+  }
+
+  /** Whether the write leaves some bytes of its block {@code i} as they are. */
+  boolean isPartial(int i) {
+    return tail(i) - head(i) < BlockTable.BLOCK_BYTES;
+  }
+
+  /** Where in its block {@code i} the given bytes start. */
+  int head(int i) {
+    return i == 0 ? (int) (offsetBytes % BlockTable.BLOCK_BYTES) : 0;
+  }
+
+  /** Where in its block {@code i} the given bytes end. */
+  int tail(int i) {
+    if (i < values.length - 1) {
+      return BlockTable.BLOCK_BYTES;
+    }
+    return (int) (offsetBytes + lengthBytes - lastBlock() * BlockTable.BLOCK_BYTES);
+  }
+
+  /** Whole blocks go to their slots; of partial ones what is given, the rest follows. */
+  private void fill(ByteBuffer source) {
+    int i = 0;
+    while (i < values.length) {
+      if (!isPayload[i]) {
+        i++;
+      } else if (isPartial(i)) {
+        int from = source.position() + sourceStart(i);
+        partial(i).put(partialPosition(i) + head(i), source, from, tail(i) - head(i));
+        i++;
+      } else {
+        int end = i + 1;
+        while (end < values.length && isPayload[end] && !isPartial(end)) {
+          end++;
+        }
+        payload.write(values, i, end, source, source.position() + sourceStart(i));
+        i = end;
+      }
+    }
+  }
+
+  /** Where a partial block is completed: in its slot, if that is in memory. */
+  ByteBuffer partial(int i) {
+    if (payload.isInMemory()) {
+      return payload.memory((int) values[i]);
+    }
+    if (staged == null) {
+      staged = ByteBuffer.allocate(2 * BlockTable.BLOCK_BYTES);
+    }
+    return staged;
+  }
+
+  /** Where in {@link #partial} the block starts. */
+  int partialPosition(int i) {
+    if (payload.isInMemory()) {
+      return payload.position((int) values[i]);
+    }
+    return i == 0 ? 0 : BlockTable.BLOCK_BYTES;
+  }
+
+  /**
+   * A partial block is complete.
+   *
+   * @throws org.facsim.array.ArrayException NO_SPACE, IO
+   */
+  public void seal(int i) {
+    if (!payload.isInMemory()) {
+      payload.write(values, i, i + 1, partial(i), partialPosition(i));
+    }
+  }
+
+  /** A partial block turned out to be one word; its slot is freed. */
+  void becomeWord(int i, long word) {
+    values[i] = word;
+    isPayload[i] = false;
+  }
+
+  /** All slots are linked, or given back one by one: nothing is left to give back. */
+  public void consume() {
+    done = true;
+  }
+
+  public boolean isDone() {
+    return done;
+  }
+
+  @Override
+  public void close() {
+    if (!done) {
+      done = true;
+      payload.freeAll(values, isPayload);
+    }
+  }
+
+  private long lastBlock() {
+    return (offsetBytes + lengthBytes - 1) / BlockTable.BLOCK_BYTES;
+  }
+
+  /** Where in the source its block {@code i} starts. */
+  int sourceStart(int i) {
+    return i == 0 ? 0 : (int) ((firstBlock() + i) * BlockTable.BLOCK_BYTES - offsetBytes);
+  }
+}

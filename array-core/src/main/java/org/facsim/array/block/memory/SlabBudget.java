@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.array.block.memory;
+
+import java.lang.management.BufferPoolMXBean;
+import java.lang.management.ManagementFactory;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
+
+/**
+ * How much direct memory the slabs of all arrays of this process may take: what the JVM grants
+ * ({@code -XX:MaxDirectMemorySize}, by default {@code -Xmx}), without a reserve for those who
+ * answer about the blocks. Slabs are kept once they are taken, so without a reserve an array that
+ * was full once would leave network buffers and remembered replies nothing, for good.
+ *
+ * <p>Who counts what. The JVM counts and bounds direct buffers: Netty's always (with the flags that
+ * our launcher gives, on every JDK), and our slabs before JDK 22. From JDK 22 on slabs are arenas,
+ * which the JVM does not count, and Netty without {@code sun.misc.Unsafe} uses arenas too, which it
+ * counts itself against the same limit. Here all slabs are counted on every JDK, and together with
+ * the JVM's direct buffers they stay below the limit; whoever answers stays within the reserve by
+ * bounds of its own. So the sum is bounded by what the JVM was given, whoever counts.
+ *
+ * <p>Thread-safe.
+ */
+public final class SlabBudget {
+  private static final int RESERVE_PART = 4;
+  private static final long MIN_RESERVE_BYTES = 32L << 20;
+  private static final long MAX_RESERVE_BYTES = 512L << 20;
+
+  private final long limitBytes;
+  private final long reserveBytes;
+  private final boolean countedByPool;
+  private final LongSupplier poolBytes;
+  private final AtomicLong heldBytes = new AtomicLong();
+
+  /**
+   * @param limitBytes for slabs and everybody else together
+   * @param poolBytes what the JVM counts as direct buffers now
+   * @param countedByPool whether slabs are among those
+   */
+  SlabBudget(long limitBytes, LongSupplier poolBytes, boolean countedByPool) {
+    this.limitBytes = limitBytes;
+    this.reserveBytes = reserveBytes(limitBytes);
+    this.poolBytes = poolBytes;
+    this.countedByPool = countedByPool;
+  }
+
+  /**
+   * Of this process.
+   *
+   * @param countedByPool whether the JVM counts slabs among its direct buffers
+   */
+  static SlabBudget ofThisProcess(boolean countedByPool) {
+    BufferPoolMXBean direct =
+        ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class).stream()
+            .filter(pool -> pool.getName().equals("direct"))
+            .findFirst()
+            .orElseThrow();
+    return new SlabBudget(limitOfThisProcess(), direct::getMemoryUsed, countedByPool);
+  }
+
+  /** Takes memory for slabs; false, and nothing is taken, if there is no more for them. */
+  boolean tryTake(long bytes) {
+    if (heldBytes.addAndGet(bytes) <= limitBytes - reserveBytes && othersLeave(bytes)) {
+      return true;
+    }
+    heldBytes.addAndGet(-bytes);
+    return false;
+  }
+
+  /** What others hold beyond their reserve is not there for slabs either. */
+  private boolean othersLeave(long bytes) {
+    long takenBytes =
+        countedByPool ? poolBytes.getAsLong() + bytes : poolBytes.getAsLong() + heldBytes.get();
+    return takenBytes <= limitBytes;
+  }
+
+  void giveBack(long bytes) {
+    heldBytes.addAndGet(-bytes);
+  }
+
+  /** Memory that slabs can still take. */
+  long leftBytes() {
+    long othersBytes = poolBytes.getAsLong() - (countedByPool ? heldBytes.get() : 0);
+    long forSlabs = limitBytes - Math.max(reserveBytes, othersBytes);
+    return Math.max(0, forSlabs - heldBytes.get());
+  }
+
+  /** What the JVM grants direct buffers. */
+  public static long limitOfThisProcess() {
+    long bytes = JvmOption.bytes("MaxDirectMemorySize").orElse(0L);
+    return bytes > 0 ? bytes : Runtime.getRuntime().maxMemory();
+  }
+
+  /** A quarter of the limit, but not absurdly little or much, and never more than half. */
+  public static long reserveBytes(long limitBytes) {
+    long wanted =
+        Math.min(MAX_RESERVE_BYTES, Math.max(MIN_RESERVE_BYTES, limitBytes / RESERVE_PART));
+    return Math.min(wanted, limitBytes / 2);
+  }
+}

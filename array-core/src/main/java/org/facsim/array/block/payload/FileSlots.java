@@ -1,0 +1,220 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.array.block.payload;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.locks.ReentrantLock;
+import org.facsim.array.block.memory.Epochs;
+import org.facsim.array.block.payload.UnforcedWrites.Round;
+
+/**
+ * The slots of one payload file: which are free, which are written and not forced yet, and when one
+ * that left the tables may be used again.
+ *
+ * <h2>When a slot may be used again</h2>
+ *
+ * A slot that leaves the tables is retired in the group that is open then. Once this group is
+ * durable no state names the slot, and once the epoch has passed no reader looks at it. A slot that
+ * was never linked is free at once.
+ *
+ * <p>{@link PayloadSlots} gives slots out such that what is written together lies together.
+ *
+ * <p>Thread-safe. The lock is held for list operations, never for input or output.
+ */
+public final class FileSlots {
+  /** Slots that left the tables in one group, or that wait for readers. */
+  private record Retired(long group, long tag, SlotList slots) {}
+
+  private final Epochs epochs;
+
+  /** Guards what follows it. */
+  private final ReentrantLock lock = new ReentrantLock();
+
+  private final PayloadSlots slots = new PayloadSlots();
+  private long waitingCount;
+  private SlotList retired = new SlotList();
+  private final Deque<Retired> closed = new ArrayDeque<>();
+  private final UnforcedWrites unforced = new UnforcedWrites();
+
+  /** Slots freed since a rewrite began; null while there is none. */
+  private SlotList heldBack;
+
+  private long durableGroup;
+
+  FileSlots(Epochs epochs) {
+    this.epochs = epochs;
+  }
+
+  void allocate(long[] values, boolean[] wanted, int count) {
+    lock.lock();
+    try {
+      collect();
+      slots.require(count);
+      for (int i = 0; i < values.length; i++) {
+        if (wanted[i]) {
+          values[i] = slots.take();
+        }
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  void retireAll(int[] left, int count) {
+    lock.lock();
+    try {
+      for (int i = 0; i < count; i++) {
+        retired.add(left[i]);
+      }
+      waitingCount += count;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  void freeAll(long[] values, boolean[] wanted) {
+    lock.lock();
+    try {
+      for (int i = 0; i < values.length; i++) {
+        if (wanted[i]) {
+          give((int) values[i]);
+        }
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  void freeOne(long value) {
+    lock.lock();
+    try {
+      give((int) value);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void give(int slot) {
+    if (heldBack == null) {
+      slots.give(slot);
+    } else {
+      heldBack.add(slot);
+      waitingCount++;
+    }
+  }
+
+  /** What was retired until now left the tables in this group. The volume's lock is held. */
+  public void closeGroup(long group) {
+    lock.lock();
+    try {
+      if (retired.count > 0) {
+        SlotList next =
+            new SlotList(); // if memory ends here, the slots are retired once all the same
+        closed.add(new Retired(group, epochs.tag(), retired));
+        retired = next;
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Nothing durable names what left the tables up to this group. */
+  public void durable(long group) {
+    lock.lock();
+    try {
+      durableGroup = Math.max(durableGroup, group);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void collect() {
+    while (!closed.isEmpty()
+        && closed.getFirst().group() <= durableGroup
+        && epochs.elapsed(closed.getFirst().tag())) {
+      SlotList freed = closed.removeFirst().slots();
+      waitingCount -= freed.count;
+      for (int i = 0; i < freed.count; i++) {
+        give((int) freed.values[i]);
+      }
+    }
+  }
+
+  /** A slot that the loaded tables name; returns false if they named it before. */
+  public boolean adopt(int slot) {
+    return slots.adopt(slot);
+  }
+
+  long inUse() {
+    lock.lock();
+    try {
+      return slots.takenCount() - waitingCount;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  // ---------------------------------------------------------------- writing
+
+  /** The operating system's disk did not take a write that would have made the file longer. */
+  void growthRefused(int slot) {
+    lock.lock();
+    try {
+      slots.growthRefused(slot);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** How many forces have failed until now; to be asked before a write begins. Takes no lock. */
+  long failedForces() {
+    return unforced.failures();
+  }
+
+  /** Writes have ended that began when so many forces had failed. */
+  void written(long[] values, int from, int to, long failuresBefore) {
+    lock.lock();
+    try {
+      unforced.note(values, from, to, failuresBefore);
+      for (int i = from; i < to; i++) {
+        slots.written((int) values[i]);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Takes what one force is about; null if there is nothing. */
+  Round beginForce() {
+    lock.lock();
+    try {
+      Round round = unforced.take(slots);
+      if (round != null && round.rewrites()) {
+        heldBack = new SlotList();
+      }
+      return round;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** A force has ended that was begun. */
+  void endForce(Round round, boolean done) {
+    lock.lock();
+    try {
+      if (!done) {
+        unforced.failed(round);
+      }
+      if (heldBack != null) {
+        SlotList freed = heldBack;
+        heldBack = null;
+        waitingCount -= freed.count;
+        for (int i = 0; i < freed.count; i++) {
+          slots.give((int) freed.values[i]);
+        }
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+}

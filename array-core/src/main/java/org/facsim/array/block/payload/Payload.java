@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.array.block.payload;
+
+import java.nio.ByteBuffer;
+
+/**
+ * Where the bytes of blocks live that are not one repeated word: slots of 4 KiB. A slot is filled
+ * before it is linked and never changed while it is linked, so no reader sees half a block, and no
+ * crash leaves one.
+ *
+ * <p>A <em>payload value</em> names a slot in its lower half; the upper half belongs to the home (a
+ * file keeps the checksum there). It stands in the block's entry, so both change together.
+ *
+ * <p>Thread-safe. Slots that readers may see are retired, the others freed.
+ */
+public interface Payload {
+  /**
+   * Gives a slot to every entry of {@code values} where {@code wanted} says so, or to none.
+   *
+   * @throws org.facsim.array.ArrayException NO_SPACE
+   */
+  void allocate(long[] values, boolean[] wanted, int count);
+
+  /**
+   * Fills whole slots with blocks that lie one behind the other. What lies together in the home
+   * goes there in one piece.
+   *
+   * @param values of slots that no reader can see yet; given what belongs to them in their upper
+   *     half
+   * @param from the first of {@code values} to fill
+   * @param to the end of them
+   * @param source left as it is
+   * @param position where in {@code source} the first block starts
+   * @throws org.facsim.array.ArrayException NO_SPACE, IO; the slots are still the caller's
+   */
+  void write(long[] values, int from, int to, ByteBuffer source, int position);
+
+  /**
+   * Copies a part of a slot.
+   *
+   * @throws org.facsim.array.ArrayException IO if the medium fails or the bytes are damaged
+   */
+  void copyOut(long value, int at, ByteBuffer target, int to, int lengthBytes);
+
+  /** Whether {@link #copyRun} of neighbouring slots is cheaper than one {@link #copyOut} each. */
+  boolean gathers();
+
+  /** Copies whole slots that are neighbours, in one piece. */
+  void copyRun(long[] values, int count, ByteBuffer target, int to);
+
+  /**
+   * Whether slots lie in memory: then they can be pinned there, and one that no reader can see yet
+   * can be filled there piece by piece.
+   */
+  default boolean isInMemory() {
+    return false;
+  }
+
+  /**
+   * Keeps a slot that a reader has just found, inside its epoch, from being used again.
+   *
+   * @return false if the slot is retired already, or the home does not pin
+   */
+  default boolean pin(int slot) {
+    return false;
+  }
+
+  /** The memory that holds a slot which is pinned, or which no reader can see yet. */
+  default ByteBuffer memory(int slot) {
+    throw new UnsupportedOperationException();
+  }
+
+  /** Where in {@link #memory} the slot starts. */
+  default int position(int slot) {
+    throw new UnsupportedOperationException();
+  }
+
+  /** Takes back one pin of each slot. */
+  default void unpin(int[] slots, int count) {
+    throw new UnsupportedOperationException();
+  }
+
+  /** Retires slots that readers may still see. */
+  void retireAll(int[] slots, int count);
+
+  /** Frees the wanted slots, which no reader ever saw. */
+  void freeAll(long[] values, boolean[] wanted);
+
+  /** Frees a slot that no reader ever saw. */
+  void freeOne(long value);
+
+  /** Slots neither free nor retired. */
+  long slotsInUse();
+
+  void close();
+}

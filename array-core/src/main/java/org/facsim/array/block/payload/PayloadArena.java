@@ -1,0 +1,241 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.array.block.payload;
+
+import java.nio.ByteBuffer;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
+import org.facsim.array.block.memory.Epochs;
+import org.facsim.array.block.memory.HostMemory;
+import org.facsim.array.block.table.BlockTable;
+import org.facsim.array.block.table.RecordTable;
+
+/**
+ * Payload of all volumes of an array in direct memory. The head of a slot is its link while it is
+ * free or retired; while it is in use, the number of its pins:
+ *
+ * <pre>
+ *   bit 31   in use; a link is never negative
+ *   bit 30   retired, but pinned: who takes the last pin away retires it
+ *   0 to 29  pins
+ * </pre>
+ *
+ * <p>A pin is taken with a compare-and-set that fails once the slot is retired, so a slot that is
+ * retired without pins never gets one. A pin outlives the epoch in which it was taken: what is
+ * pinned cannot be used again, everything else can, however long the pin lasts. Slabs are not given
+ * back before the last pin is.
+ *
+ * <p>Thread-safe: its lock is the last in the order, held for a few list operations. Pins take no
+ * lock.
+ */
+public final class PayloadArena extends RecordTable implements Payload {
+  /** 4 MiB: large enough that the C library asks for huge pages, if it is told to ask at all. */
+  private static final int SLAB_SHIFT = 10;
+
+  private static final int IN_USE = 1 << 31;
+  private static final int RETIRED = 1 << 30;
+  private static final int PINS = RETIRED - 1;
+
+  private final ReentrantLock lock = new ReentrantLock();
+  private final AtomicLong pins = new AtomicLong();
+  private volatile boolean closed;
+
+  public PayloadArena(HostMemory memory, Epochs epochs) {
+    super(memory, epochs, Integer.BYTES, BlockTable.BLOCK_BYTES, 0, SLAB_SHIFT);
+  }
+
+  @Override
+  public void allocate(long[] slots, boolean[] wanted, int wantedCount) {
+    lock.lock();
+    try {
+      ensure(wantedCount);
+      for (int i = 0; i < slots.length; i++) {
+        if (wanted[i]) {
+          int slot = allocate();
+          INT.set(slab(slot), head(slot), IN_USE);
+          slots[i] = slot;
+        }
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public void retireAll(int[] slots, int count) {
+    lock.lock();
+    try {
+      for (int i = 0; i < count; i++) {
+        if (closesToPins(slots[i])) {
+          retire(slots[i]);
+        }
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** No pin from now on, if there is none; else whoever takes the last one away retires it. */
+  private boolean closesToPins(int slot) {
+    ByteBuffer slab = slab(slot);
+    int head = head(slot);
+    while (true) {
+      int state = (int) INT.getVolatile(slab, head);
+      boolean pinned = (state & PINS) != 0;
+      if (INT.compareAndSet(slab, head, state, pinned ? state | RETIRED : 0)) {
+        return !pinned;
+      }
+    }
+  }
+
+  @Override
+  public boolean isInMemory() {
+    return true;
+  }
+
+  @Override
+  public boolean pin(int slot) {
+    ByteBuffer slab = slab(slot);
+    int head = head(slot);
+    int state = (int) INT.getVolatile(slab, head);
+    while (state < 0) {
+      if (INT.compareAndSet(slab, head, state, state + 1)) {
+        pins.incrementAndGet();
+        return true;
+      }
+      state = (int) INT.getVolatile(slab, head);
+    }
+    return false;
+  }
+
+  @Override
+  public ByteBuffer memory(int slot) {
+    return slab(slot);
+  }
+
+  @Override
+  public int position(int slot) {
+    return body(slot);
+  }
+
+  @Override
+  public void unpin(int[] slots, int count) {
+    for (int i = 0; i < count; i++) {
+      int slot = slots[i];
+      int before = (int) INT.getAndAdd(slab(slot), head(slot), -1);
+      if (before == (IN_USE | RETIRED | 1)) {
+        retireUnpinned(slot);
+      }
+    }
+    if (pins.addAndGet(-count) == 0 && closed) {
+      freeIfClosed();
+    }
+  }
+
+  /** By the one of several last pins that comes first; an old reader may pin and unpin again. */
+  private void retireUnpinned(int slot) {
+    lock.lock();
+    try {
+      if (INT.compareAndSet(slab(slot), head(slot), IN_USE | RETIRED, 0)) {
+        retire(slot);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public void freeAll(long[] slots, boolean[] wanted) {
+    lock.lock();
+    try {
+      for (int i = 0; i < slots.length && !closed; i++) {
+        if (wanted[i]) {
+          free((int) slots[i]);
+        }
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public void freeOne(long value) {
+    lock.lock();
+    try {
+      free((int) value);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Gives all memory back, pinned or not as soon as it may; what is freed later is forgotten. */
+  @Override
+  public void close() {
+    lock.lock();
+    try {
+      closed = true;
+    } finally {
+      lock.unlock();
+    }
+    freeIfClosed();
+  }
+
+  /** Nobody reads by now, so no pin comes any more; the last one that goes brings us here again. */
+  private void freeIfClosed() {
+    lock.lock();
+    try {
+      if (pins.get() == 0) {
+        freeSlabs();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Slots that could be filled without another slab. */
+  public long slotsLeft() {
+    lock.lock();
+    try {
+      return unused();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public long slotsInUse() {
+    lock.lock();
+    try {
+      return inUse();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public void write(long[] values, int from, int to, ByteBuffer source, int position) {
+    for (int i = from; i < to; i++) {
+      int slot = (int) values[i];
+      int at = position + (i - from) * BlockTable.BLOCK_BYTES;
+      slab(slot).put(body(slot), source, at, BlockTable.BLOCK_BYTES);
+    }
+  }
+
+  @Override
+  public void copyOut(long value, int at, ByteBuffer target, int to, int lengthBytes) {
+    int slot = (int) value;
+    target.put(to, slab(slot), body(slot) + at, lengthBytes);
+  }
+
+  @Override
+  public boolean gathers() {
+    return false;
+  }
+
+  @Override
+  public void copyRun(long[] values, int count, ByteBuffer target, int to) {
+    for (int i = 0; i < count; i++) {
+      int at = to + i * BlockTable.BLOCK_BYTES;
+      copyOut(values[i], 0, target, at, BlockTable.BLOCK_BYTES);
+    }
+  }
+}

@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.array.block.payload;
+
+import java.util.BitSet;
+
+/**
+ * What was written to a payload file and is not known to be durable.
+ *
+ * <p>A value is noted when its write has ended, never before: a force that runs in the middle of a
+ * write says nothing of it. A failed force may have dropped a write that has ended but is not noted
+ * yet, so a write brings along how many forces had failed when it began; if that has changed, the
+ * next force has to write again first.
+ *
+ * <p>Guarded by the payload's lock.
+ */
+final class UnforcedWrites {
+  /** What one force is about. */
+  record Round(SlotList values, boolean rewrites) {}
+
+  private SlotList noted = new SlotList();
+  private boolean rewriteFirst;
+  private volatile long failures;
+
+  /** How many forces have failed until now; to be asked before a write begins. No lock. */
+  long failures() {
+    return failures;
+  }
+
+  /** Writes have ended that began when so many forces had failed. */
+  void note(long[] values, int from, int to, long failuresBefore) {
+    for (int i = from; i < to; i++) {
+      noted.add(values[i]);
+    }
+    rewriteFirst |= failuresBefore != failures;
+  }
+
+  /**
+   * Takes all that is noted, for a force that begins; null if there is nothing. If it is to be
+   * written again, only what some block still needs: of a slot that was used again the last value,
+   * and nothing of slots that are free or being written just now.
+   */
+  Round take(PayloadSlots slots) {
+    if (noted.count == 0) {
+      return null;
+    }
+    Round round = new Round(rewriteFirst ? needed(slots) : noted, rewriteFirst);
+    noted = new SlotList();
+    rewriteFirst = false;
+    return round;
+  }
+
+  private SlotList needed(PayloadSlots slots) {
+    SlotList needed = new SlotList();
+    BitSet seen = new BitSet();
+    for (int i = noted.count - 1; i >= 0; i--) {
+      int slot = (int) noted.values[i];
+      if (slots.isWritten(slot) && !seen.get(slot)) {
+        seen.set(slot);
+        needed.add(noted.values[i]);
+      }
+    }
+    return needed;
+  }
+
+  /** The force failed: all of it is still to be forced, and written again before. */
+  @SuppressWarnings("NonAtomicVolatileUpdate") // one writer at a time
+  void failed(Round round) {
+    failures++;
+    rewriteFirst = true;
+    SlotList all = round.values();
+    all.addAll(noted);
+    noted = all;
+  }
+}

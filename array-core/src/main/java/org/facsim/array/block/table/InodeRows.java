@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.array.block.table;
+
+import java.nio.ByteBuffer;
+import org.facsim.array.block.memory.Epochs;
+import org.facsim.array.block.memory.HostMemory;
+
+/**
+ * Rows of eight long words outside the heap, one cache line each: what inodes keep there. What the
+ * words mean is the owner's business, and so is that a reader without a lock sees words that belong
+ * together. A row that is given back is used again when no reader of names can have found its
+ * number before.
+ *
+ * <p>The memory goes back to the host when nobody can reach the table any more, because inodes of a
+ * deleted volume may be asked for their attributes as long as somebody has them.
+ *
+ * <p>Rows are taken and given back under the volume's lock.
+ */
+public final class InodeRows extends RecordTable {
+  /** Words in a row. */
+  public static final int WORDS = 8;
+
+  private static final int ROW_BYTES = WORDS * Long.BYTES;
+  private static final int SLAB_SHIFT = 10;
+
+  public InodeRows(HostMemory memory, Epochs epochs) {
+    super(memory, epochs, ROW_BYTES, 0, 0, SLAB_SHIFT);
+  }
+
+  /**
+   * Makes the next {@link #take}s unable to fail.
+   *
+   * @throws org.facsim.array.ArrayException NO_SPACE if the host has no memory for so many more
+   */
+  public void requireRoomFor(long count) {
+    ensure(count);
+  }
+
+  /** The number of a row with arbitrary contents; never 0. */
+  public int take() {
+    return allocate();
+  }
+
+  /** The row is nobody's. */
+  public void giveBack(int row) {
+    retire(row);
+  }
+
+  /** What a row lies in, little-endian in {@link #get} and {@link #set} only. */
+  public ByteBuffer memory(int row) {
+    return slab(row);
+  }
+
+  /** Where in its {@link #memory} a row starts, in bytes. */
+  public int at(int row) {
+    return head(row);
+  }
+
+  /**
+   * A word, whole on a machine of 64 bits and not ordered with others: whoever reads without a lock
+   * has the fences of a sequence around it.
+   *
+   * @param at of the row
+   */
+  public static long get(ByteBuffer memory, int at, int word) {
+    return (long) LONG.get(memory, at + word * Long.BYTES);
+  }
+
+  public static void set(ByteBuffer memory, int at, int word, long value) {
+    LONG.set(memory, at + word * Long.BYTES, value);
+  }
+
+  /** Rows that inodes have. */
+  public long count() {
+    return inUse();
+  }
+}

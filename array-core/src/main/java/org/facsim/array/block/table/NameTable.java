@@ -1,0 +1,381 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.array.block.table;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+import org.facsim.array.block.memory.Epochs;
+import org.facsim.array.block.memory.HostMemory;
+import org.facsim.array.block.memory.MetadataAccount;
+
+/**
+ * The names of all directories of a volume, outside the heap: each a record of 24 bytes and the
+ * name, found by directory and name, or by its place.
+ *
+ * <pre>
+ *   byte   0  next       int   the next record in the bucket
+ *          4  row        int   of the inode that the name leads to ({@link InodeRows})
+ *          8  cookie     long
+ *         16  directory  int   the row of the directory
+ *         20  hash       int   its upper 24 bits, and the length of the name
+ *         24  name
+ * </pre>
+ *
+ * <p>One hash table for the volume, so that a small directory costs nothing but its names. It grows
+ * and shrinks by linear hashing: with each name that comes or goes a few buckets at most are
+ * divided or joined, so nobody ever waits for a table to be copied. The hash is keyed, so that no
+ * client can choose names that fall together.
+ *
+ * <p>Readers take no lock. They announce themselves to {@link Epochs}, so that no record they may
+ * see is used again, and follow acquired links. A record that moves between two buckets may be
+ * missed: so who finds nothing looks whether buckets were divided meanwhile, and looks again.
+ *
+ * <p>Changes are made under the volume's lock.
+ */
+public final class NameTable {
+  private static final VarHandle BUCKET = MethodHandles.arrayElementVarHandle(int[].class);
+  private static final VarHandle WORD =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+
+  private static final int NEXT = 0;
+  private static final int ROW = 4;
+  private static final int COOKIE = 8;
+  private static final int DIRECTORY = 16;
+  private static final int HASH = 20;
+  private static final int NAME = 24;
+  private static final int LENGTH_MASK = 0xff;
+  private static final int HASH_SHIFT = 8;
+
+  private static final int CHUNK_SHIFT = 9;
+  private static final int CHUNK_BUCKETS = 1 << CHUNK_SHIFT;
+
+  /** What a piece of the table takes of the heap, with its place in the whole. */
+  public static final int CHUNK_BYTES = CHUNK_BUCKETS * Integer.BYTES + 16 + 8;
+
+  /** A bucket is joined with another when there are so many times more buckets than names. */
+  private static final int SPARSE = 4;
+
+  private static final int MIN_BUCKETS = CHUNK_BUCKETS;
+
+  /** As many as a record's part of the hash can tell apart; more names make longer chains. */
+  private static final int MAX_BUCKETS = 1 << 24;
+
+  private final TextHeap records;
+  private final Epochs epochs;
+  private final MetadataAccount metadata;
+  private final long key;
+
+  /** First records of the buckets; replaced when a piece comes or goes. */
+  private volatile int[][] chunks = {new int[CHUNK_BUCKETS]};
+
+  private volatile int bucketCount = MIN_BUCKETS;
+
+  /** Odd while records move between buckets. */
+  private volatile int moves;
+
+  private long count;
+
+  public NameTable(HostMemory memory, Epochs epochs, MetadataAccount metadata, long key) {
+    records = new TextHeap(memory, epochs);
+    this.epochs = epochs;
+    this.metadata = metadata;
+    this.key = key;
+    metadata.charge(CHUNK_BYTES);
+  }
+
+  /**
+   * Receives what a name leads to, while it cannot go; what it returns is handed on. Null says that
+   * the inode is gone: then the name is gone too, or leads to another by now, and is looked for
+   * again.
+   */
+  public interface Found<T> {
+    T found(int row, long cookie);
+  }
+
+  /** Receives an entry, while it cannot go. */
+  public interface Listed<T> {
+    T listed(byte[] name, int row, long cookie);
+  }
+
+  /**
+   * Makes the next {@link #add}s unable to fail.
+   *
+   * @param names how many
+   * @param nameBytes of all of them together
+   * @throws org.facsim.array.ArrayException NO_SPACE if the host has no memory for them
+   */
+  public void requireRoomFor(long names, long nameBytes) {
+    records.ensure(
+        names == 1
+            ? TextHeap.unitsFor(NAME + (int) nameBytes)
+            : (names * (NAME + TextHeap.UNIT_BYTES) + nameBytes) / TextHeap.UNIT_BYTES);
+  }
+
+  // ---------------------------------------------------------------- readers
+
+  /** Enters what is in one piece of time; to be ended by {@link #exit}. Takes no lock. */
+  public int enter() {
+    return epochs.enter();
+  }
+
+  public void exit(int ticket) {
+    epochs.exit(ticket);
+  }
+
+  /** What a name leads to as the receiver has it, or null if it is not there. Takes no lock. */
+  public <T> T find(int directory, byte[] name, Found<T> receiver) {
+    int ticket = epochs.enter();
+    try {
+      int place = placeOf(directory, name);
+      while (place != 0) {
+        ByteBuffer slab = records.slab(place);
+        int at = records.at(place);
+        T found =
+            receiver.found(
+                (int) RecordTable.INT.getAcquire(slab, at + ROW),
+                (long) RecordTable.LONG.get(slab, at + COOKIE));
+        if (found != null) {
+          return found;
+        }
+        place = placeOf(directory, name);
+      }
+      return null;
+    } finally {
+      epochs.exit(ticket);
+    }
+  }
+
+  /** The record or 0; within {@link #enter}, or under the lock. */
+  public int placeOf(int directory, byte[] name) {
+    int hash = hash(directory, name, name.length);
+    int tag = tag(hash, name.length);
+    while (true) {
+      int before = moves;
+      int place = first(bucketOf(tag, bucketCount));
+      while (place != 0) {
+        ByteBuffer slab = records.slab(place);
+        int at = records.at(place);
+        if ((int) RecordTable.INT.get(slab, at + HASH) == tag
+            && (int) RecordTable.INT.get(slab, at + DIRECTORY) == directory
+            && isNamed(slab, at + NAME, name)) {
+          return place;
+        }
+        place = (int) RecordTable.INT.getAcquire(slab, at + NEXT);
+      }
+      VarHandle.acquireFence();
+      if (before == moves && (before & 1) == 0) {
+        return 0;
+      }
+      Thread.onSpinWait();
+    }
+  }
+
+  private static boolean isNamed(ByteBuffer slab, int at, byte[] name) {
+    int i = 0;
+    for (; i + Long.BYTES <= name.length; i += Long.BYTES) {
+      if ((long) RecordTable.LONG.get(slab, at + i) != (long) WORD.get(name, i)) {
+        return false;
+      }
+    }
+    for (; i < name.length; i++) {
+      if (slab.get(at + i) != name[i]) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** What a record says; within {@link #enter}, or under the lock. */
+  public <T> T list(int place, Listed<T> receiver) {
+    ByteBuffer slab = records.slab(place);
+    int at = records.at(place);
+    return receiver.listed(
+        name(slab, at),
+        (int) RecordTable.INT.getAcquire(slab, at + ROW),
+        (long) RecordTable.LONG.get(slab, at + COOKIE));
+  }
+
+  private static byte[] name(ByteBuffer slab, int at) {
+    byte[] name = new byte[(int) RecordTable.INT.get(slab, at + HASH) & LENGTH_MASK];
+    slab.get(at + NAME, name);
+    return name;
+  }
+
+  // ---------------------------------------------------------------- changes
+
+  /** Adds a name that is not there; there is room. Returns its place. */
+  public int add(int directory, byte[] name, int row, long cookie) {
+    int hash = hash(directory, name, name.length);
+    int tag = tag(hash, name.length);
+    int place = records.allocate(TextHeap.unitsFor(NAME + name.length));
+    ByteBuffer slab = records.slab(place);
+    int at = records.at(place);
+    RecordTable.INT.set(slab, at + ROW, row);
+    RecordTable.LONG.set(slab, at + COOKIE, cookie);
+    RecordTable.INT.set(slab, at + DIRECTORY, directory);
+    RecordTable.INT.set(slab, at + HASH, tag);
+    slab.put(at + NAME, name);
+    push(bucketOf(tag, bucketCount), place);
+    count++;
+    if (count > bucketCount && bucketCount < MAX_BUCKETS) {
+      divide();
+    }
+    return place;
+  }
+
+  /** Takes a name out. */
+  public void remove(int place) {
+    ByteBuffer slab = records.slab(place);
+    int at = records.at(place);
+    int bucket = bucketOf(tagOf(place), bucketCount);
+    int next = (int) RecordTable.INT.get(slab, at + NEXT);
+    int before = first(bucket);
+    if (before == place) {
+      setFirst(bucket, next);
+    } else {
+      while (next(before) != place) {
+        before = next(before);
+      }
+      setNext(before, next);
+    }
+    int length = (int) RecordTable.INT.get(slab, at + HASH) & LENGTH_MASK;
+    records.giveBack(place, TextHeap.unitsFor(NAME + length));
+    count--;
+    // as many as it takes to end with few, if all names go
+    for (int i = 0; i < SPARSE && count < bucketCount / SPARSE && bucketCount > MIN_BUCKETS; i++) {
+      join();
+    }
+  }
+
+  /** Lets a name lead to another inode. */
+  public void setRow(int place, int row) {
+    RecordTable.INT.setRelease(records.slab(place), records.at(place) + ROW, row);
+  }
+
+  /** What the table takes of the heap. */
+  public long heapBytes() {
+    return (long) chunks.length * CHUNK_BYTES;
+  }
+
+  /** Names in the volume. */
+  public long count() {
+    return count;
+  }
+
+  public void leaveSlabs() {
+    records.leaveSlabs();
+  }
+
+  // ---------------------------------------------------------------- linear hashing
+
+  /** With n buckets, those above the greatest power of two in n are not divided yet. */
+  private static int bucketOf(int tag, int n) {
+    int hash = tag >>> HASH_SHIFT;
+    int low = Integer.highestOneBit(n);
+    int bucket = hash & (2 * low - 1);
+    return bucket < n ? bucket : bucket - low;
+  }
+
+  @SuppressWarnings("NonAtomicVolatileUpdate") // one writer at a time
+  private void divide() {
+    int n = bucketCount;
+    int[][] now = chunks;
+    if (n >>> CHUNK_SHIFT == now.length) {
+      int[][] more = Arrays.copyOf(now, now.length + 1);
+      more[now.length] = new int[CHUNK_BUCKETS];
+      chunks = more;
+      metadata.charge(CHUNK_BYTES);
+    }
+    int old = n - Integer.highestOneBit(n);
+    moves++;
+    VarHandle.fullFence();
+    int place = first(old);
+    setFirst(old, 0);
+    bucketCount = n + 1;
+    while (place != 0) {
+      int next = next(place);
+      push(bucketOf(tagOf(place), n + 1), place);
+      place = next;
+    }
+    moves++;
+  }
+
+  @SuppressWarnings("NonAtomicVolatileUpdate") // one writer at a time
+  private void join() {
+    int n = bucketCount - 1;
+    int into = n - Integer.highestOneBit(n);
+    moves++;
+    VarHandle.fullFence();
+    int place = first(n);
+    setFirst(n, 0);
+    bucketCount = n;
+    while (place != 0) {
+      int next = next(place);
+      push(into, place);
+      place = next;
+    }
+    moves++;
+    int[][] now = chunks;
+    // the last piece stays until the one before it is empty too, for the next division
+    if (now.length - 2 > (n - 1) >>> CHUNK_SHIFT) {
+      chunks = Arrays.copyOf(now, now.length - 1);
+      metadata.charge(-CHUNK_BYTES);
+    }
+  }
+
+  private int first(int bucket) {
+    int[][] now = chunks;
+    int chunk = bucket >>> CHUNK_SHIFT;
+    // a reader may have a number of buckets that is no more; it will look again
+    return chunk < now.length
+        ? (int) BUCKET.getAcquire(now[chunk], bucket & (CHUNK_BUCKETS - 1))
+        : 0;
+  }
+
+  private void setFirst(int bucket, int place) {
+    BUCKET.setRelease(chunks[bucket >>> CHUNK_SHIFT], bucket & (CHUNK_BUCKETS - 1), place);
+  }
+
+  private void push(int bucket, int place) {
+    setNext(place, first(bucket));
+    setFirst(bucket, place);
+  }
+
+  private int next(int place) {
+    return (int) RecordTable.INT.getAcquire(records.slab(place), records.at(place) + NEXT);
+  }
+
+  private void setNext(int place, int next) {
+    RecordTable.INT.setRelease(records.slab(place), records.at(place) + NEXT, next);
+  }
+
+  // ---------------------------------------------------------------- hash
+
+  private static int tag(int hash, int length) {
+    return (hash & ~LENGTH_MASK) | length;
+  }
+
+  private int tagOf(int place) {
+    return (int) RecordTable.INT.get(records.slab(place), records.at(place) + HASH);
+  }
+
+  private int hash(int directory, byte[] name, int length) {
+    long hash = mix(key ^ directory, length + 0x9E3779B97F4A7C15L);
+    int i = 0;
+    for (; i + Long.BYTES <= length; i += Long.BYTES) {
+      hash = mix(hash ^ (long) WORD.get(name, i), key);
+    }
+    long rest = 0;
+    for (; i < length; i++) {
+      rest = rest << Byte.SIZE | (name[i] & 0xff);
+    }
+    hash = mix(hash ^ rest, key);
+    return (int) (hash ^ (hash >>> Integer.SIZE));
+  }
+
+  private static long mix(long one, long other) {
+    return (one * other) ^ Math.multiplyHigh(one, other);
+  }
+}

@@ -1,0 +1,345 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.array.block.table;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.List;
+import org.facsim.array.ArrayError;
+import org.facsim.array.ArrayException;
+import org.facsim.array.block.memory.Epochs;
+import org.facsim.array.block.memory.HostMemory;
+import org.facsim.array.log.Batch;
+import org.facsim.array.log.RecordKind;
+
+/**
+ * Numbered records of one size in slabs of direct memory: the ground on which nodes, block entries
+ * and payload slots stand. Numbers start at 1; 0 is nothing.
+ *
+ * <p>A record is <em>in use</em>, <em>in limbo</em> (retired, a reader may still look at it) or
+ * <em>free</em>. Limbo has two chains: one fills; when it is long enough and the other is empty it
+ * is sealed with an epoch tag and becomes the other; when that tag has elapsed the whole chain is
+ * spliced to the free list. Links live inside the records, in a place that readers do not look at,
+ * so no list ever has to grow.
+ *
+ * <p>A slab has the heads of its records first, then their bodies: things made one after another
+ * are often counted one after another, and then their heads share cache lines.
+ *
+ * <p>Slabs are small (200 KiB to 1 MiB): a small volume costs little, a table rounds up to few
+ * bytes a record, and no single growth zeroes much. How many records a slab has is part of the
+ * durable layout.
+ *
+ * <p>Not thread-safe: the volume's lock guards it (for payload slots, the arena's own). Readers may
+ * call {@link #slab} and {@link #body} for a number that they found in an acquired pointer: the
+ * slab was there before the pointer was released to them.
+ */
+public abstract class RecordTable {
+  public static final VarHandle INT =
+      MethodHandles.byteBufferViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
+  public static final VarHandle LONG =
+      MethodHandles.byteBufferViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+
+  /**
+   * While loading, slabs come in pieces of up to so many bytes: large enough for huge pages, which
+   * a host fills some times faster than small ones.
+   */
+  private static final int MAX_PIECE_BYTES = 16 << 20;
+
+  /** And a piece is at most this part of what is there, so that little is left over. */
+  private static final int PIECE_PART = 16;
+
+  /** A limbo chain is sealed when it has this many records. */
+  private static final int SEAL_COUNT = 128;
+
+  private final HostMemory memory;
+  private final Epochs epochs;
+  private final int headBytes;
+  private final int bodyBytes;
+  private final int linkAt;
+  private final int slabShift;
+  private final int bodyBase;
+  private final int slabBytes;
+
+  private final List<HostMemory.Slab> allocations = new ArrayList<>();
+  private ByteBuffer[] slabs = {};
+  private int slabCount;
+
+  /** What changed, or null if nobody asks. */
+  private DirtyLines dirty;
+
+  private int next = 1;
+  private long capacity;
+  private int freeHead;
+  private long freeCount;
+  private int fillingHead;
+  private int fillingTail;
+  private int fillingCount;
+  private int waitingHead;
+  private int waitingTail;
+  private int waitingCount;
+  private long waitingTag;
+
+  /**
+   * @param headBytes the part of a record that lies densely with the heads of its neighbours
+   * @param bodyBytes the rest of it
+   * @param linkAt where in the head of a retired record its link is: readers do not look there
+   * @param slabShift a slab holds 2 to this many records
+   */
+  public RecordTable(
+      HostMemory memory, Epochs epochs, int headBytes, int bodyBytes, int linkAt, int slabShift) {
+    this.memory = memory;
+    this.epochs = epochs;
+    this.headBytes = headBytes;
+    this.bodyBytes = bodyBytes;
+    this.linkAt = linkAt;
+    this.slabShift = slabShift;
+    this.bodyBase = headBytes << slabShift;
+    this.slabBytes = (headBytes + bodyBytes) << slabShift;
+  }
+
+  /** The slab that holds a record. */
+  public final ByteBuffer slab(int id) {
+    return slabs[id >>> slabShift];
+  }
+
+  /** Where in its slab a record's head starts. */
+  public final int head(int id) {
+    return (id & ((1 << slabShift) - 1)) * headBytes;
+  }
+
+  /** Where in its slab a record's body starts. */
+  public final int body(int id) {
+    return bodyBase + (id & ((1 << slabShift) - 1)) * bodyBytes;
+  }
+
+  /**
+   * Makes the next {@code count} allocations unable to fail.
+   *
+   * @throws ArrayException NO_SPACE if the host has no memory for them
+   */
+  public final void ensure(long count) {
+    if (available() >= count) {
+      return;
+    }
+    collect();
+    while (available() < count) {
+      grow();
+    }
+  }
+
+  /** A record with arbitrary contents. */
+  protected final int allocate() {
+    if (freeHead == 0 && fillingCount + waitingCount >= SEAL_COUNT) {
+      collect();
+    }
+    if (freeHead != 0) {
+      int id = freeHead;
+      freeHead = link(id);
+      freeCount--;
+      return id;
+    }
+    if (next == capacity || capacity == 0) {
+      grow();
+    }
+    return next++;
+  }
+
+  /** Retires a record that is no longer linked; it is reused when no reader can see it. */
+  public final void retire(int id) {
+    // Behind the others: what lay side by side in a file and is overwritten in turn, does so again.
+    setLink(id, 0);
+    if (fillingHead == 0) {
+      fillingHead = id;
+    } else {
+      setLink(fillingTail, id);
+    }
+    fillingTail = id;
+    if (++fillingCount >= SEAL_COUNT) {
+      collect();
+    }
+  }
+
+  /** Frees a record that was never linked. */
+  protected final void free(int id) {
+    setLink(id, freeHead);
+    freeHead = id;
+    freeCount++;
+  }
+
+  /** Records neither free nor in limbo. */
+  public final long inUse() {
+    return next - 1 - freeCount - fillingCount - waitingCount;
+  }
+
+  /** One more than the greatest number ever given. */
+  public final int endId() {
+    return next;
+  }
+
+  /** Direct memory that this table holds. */
+  public final long hostBytes() {
+    return (long) slabCount * slabBytes;
+  }
+
+  /** Gives all memory back. No reader is inside and none will come. */
+  public final void freeSlabs() {
+    slabs = new ByteBuffer[0];
+    slabCount = 0;
+    allocations.forEach(memory::free);
+    allocations.clear();
+  }
+
+  /** Each slab goes back when nobody can reach it any more: readers may come later still. */
+  public final void leaveSlabs() {
+    allocations.forEach(memory::freeWhenUnreachable);
+    allocations.clear();
+  }
+
+  // ---------------------------------------------------------------- stable storage
+
+  /** From now on {@link #touch} notes what changes. */
+  public final void track(DirtyLines lines) {
+    dirty = lines;
+  }
+
+  /** A part of a record changed that has to be stored. */
+  final void touch(int id, int at, int lengthBytes) {
+    if (dirty != null) {
+      dirty.mark((long) (id >>> slabShift) * slabBytes + at, lengthBytes);
+    }
+  }
+
+  /** Copies what changed; the image of the table is its slabs one after another. */
+  public final void cut(DirtyLines lines, RecordKind kind, int volume, Batch into) {
+    lines.drain(
+        (offsetBytes, lengthBytes) -> {
+          ByteBuffer slab = slabs[(int) (offsetBytes / slabBytes)];
+          int at = (int) (offsetBytes % slabBytes);
+          into.patch(kind, volume, offsetBytes, lengthBytes).put(slab.slice(at, lengthBytes));
+        });
+  }
+
+  /** Puts a piece of the image back. */
+  public final void load(long offsetBytes, ByteBuffer bytes) {
+    int from = bytes.position();
+    long at = offsetBytes;
+    while (from < bytes.limit()) {
+      int index = Math.toIntExact(at / slabBytes);
+      while (index >= slabCount) {
+        grow(Math.max(1, Math.min(MAX_PIECE_BYTES / slabBytes, slabCount / PIECE_PART)));
+      }
+      int inSlab = (int) (at % slabBytes);
+      int length = Math.min(bytes.limit() - from, slabBytes - inSlab);
+      slabs[index].put(inSlab, bytes, from, length);
+      from += length;
+      at += length;
+    }
+  }
+
+  /** One more than the greatest number for which there is room. */
+  final int capacityEnd() {
+    return (int) capacity;
+  }
+
+  /**
+   * Finds the free records after loading: those that nothing counts and that do not wait.
+   *
+   * @param firstWaiting the first of a chain of records in use with count 0, or 0
+   * @param countAt where in its head a record has its count, 0 for one that is free
+   */
+  final void rebuild(int firstWaiting, int countAt) {
+    BitSet waiting = waitingFrom(firstWaiting);
+    int perSlab = 1 << slabShift;
+    next = 1;
+    freeHead = 0;
+    freeCount = 0;
+    for (int slab = (int) (capacity >>> slabShift) - 1; slab >= 0; slab--) {
+      ByteBuffer heads = slabs[slab];
+      int first = slab << slabShift;
+      for (int i = perSlab - 1; i >= 0; i--) {
+        int id = first + i;
+        if ((int) INT.get(heads, i * headBytes + countAt) != 0 || waiting.get(id)) {
+          next = Math.max(next, id + 1);
+        } else if (id < next && id > 0) {
+          free(id);
+        }
+      }
+    }
+  }
+
+  /** Those in the chain, which goes through the place where free ones have their link. */
+  private BitSet waitingFrom(int first) {
+    BitSet waiting = new BitSet();
+    for (int id = first; id != 0; id = link(id)) {
+      if (waiting.get(id)) {
+        throw new ArrayException(ArrayError.IO, "records wait in a circle at " + id);
+      }
+      waiting.set(id);
+    }
+    return waiting;
+  }
+
+  /** Records that could be had without another slab, those on their way back included. */
+  protected final long unused() {
+    return available() + fillingCount + waitingCount;
+  }
+
+  private long available() {
+    return freeCount + Math.max(0, capacity - next);
+  }
+
+  /** Moves what no reader can see any more to the free list. */
+  private void collect() {
+    spliceWaiting();
+    if (waitingCount == 0 && fillingCount > 0) {
+      waitingHead = fillingHead;
+      waitingTail = fillingTail;
+      waitingCount = fillingCount;
+      waitingTag = epochs.tag();
+      fillingHead = 0;
+      fillingCount = 0;
+      spliceWaiting();
+    }
+  }
+
+  private void spliceWaiting() {
+    if (waitingCount > 0 && epochs.elapsed(waitingTag)) {
+      setLink(waitingTail, freeHead);
+      freeHead = waitingHead;
+      freeCount += waitingCount;
+      waitingCount = 0;
+    }
+  }
+
+  private void grow() {
+    grow(1);
+  }
+
+  private void grow(int count) {
+    if (capacity + ((long) count << slabShift) > Integer.MAX_VALUE) {
+      throw new ArrayException(
+          ArrayError.NO_SPACE, "no number left for another of " + capacity + " records");
+    }
+    HostMemory.Slab piece = memory.allocate(count * slabBytes);
+    allocations.add(piece);
+    if (slabCount + count > slabs.length) {
+      slabs = Arrays.copyOf(slabs, Math.max(4, slabCount + count + slabCount / 2));
+    }
+    for (int i = 0; i < count; i++) {
+      slabs[slabCount++] = count == 1 ? piece.view() : piece.view().slice(i * slabBytes, slabBytes);
+    }
+    capacity += (long) count << slabShift;
+  }
+
+  private int link(int id) {
+    return (int) INT.get(slab(id), head(id) + linkAt);
+  }
+
+  private void setLink(int id, int link) {
+    INT.set(slab(id), head(id) + linkAt, link);
+  }
+}

@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.array.log;
+
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
+import org.facsim.array.ArrayError;
+import org.facsim.array.ArrayException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Whether an array may be changed, and what the log says when its groups cannot be made durable.
+ *
+ * <p>What changed is kept in memory until it is cut. While the host's disk takes nothing, nothing
+ * is cut, so what is kept is bounded here: beyond {@link #MAX_UNCUT_BYTES} every mutation is
+ * refused before it changes anything, with the error of the disk, or with BUSY if the disk is only
+ * slow. Nobody waits here, because mutations run on event loops that serve readers too.
+ *
+ * <p>Thread-safe. {@link #admit} takes no lock.
+ */
+final class Admission {
+  /** What may wait for a cut, as the volumes estimate it; the mutation that passes it is taken. */
+  static final long MAX_UNCUT_BYTES = 64L << 20;
+
+  /** The background may use one part of so many. */
+  private static final int BACKGROUND_PART = 4;
+
+  private static final Logger LOG = LoggerFactory.getLogger(Admission.class);
+
+  private final LineLimit lines;
+  private final AtomicLong uncutBytes = new AtomicLong();
+
+  /** Of the last attempt; null if it succeeded. */
+  private volatile ArrayException failure;
+
+  /** Failed attempts in a row; used by who commits. */
+  private long failedAttempts;
+
+  /** Why nothing will be durable any more; null while all is well. */
+  private volatile ArrayException end;
+
+  Admission(LongSupplier nanoTime) {
+    lines = new LineLimit(nanoTime);
+  }
+
+  /**
+   * To be asked before a mutation changes anything.
+   *
+   * @throws ArrayException the disk's error, or BUSY
+   */
+  void admit() {
+    requireNotEnded();
+    if (uncutBytes.get() > MAX_UNCUT_BYTES) {
+      throw refusal();
+    }
+  }
+
+  /** Whether what changes by itself had better wait, so that there is room for those who ask. */
+  boolean isBehind() {
+    return uncutBytes.get() > MAX_UNCUT_BYTES / BACKGROUND_PART;
+  }
+
+  private ArrayException refusal() {
+    ArrayException last = failure;
+    String full = "%d bytes of changes wait for the host's disk".formatted(uncutBytes.get());
+    return last == null
+        ? new ArrayException(ArrayError.BUSY, full)
+        : new ArrayException(last.error(), full + ": " + last.getMessage());
+  }
+
+  /** So many bytes of changes more, or less, wait for a cut. */
+  void addUncut(long bytes) {
+    uncutBytes.addAndGet(bytes);
+  }
+
+  void succeeded(long group) {
+    failure = null;
+    if (failedAttempts > 0) {
+      LOG.info("transaction group {} is durable after {} failed attempts", group, failedAttempts);
+      failedAttempts = 0;
+    }
+  }
+
+  void failed(long group, ArrayException why) {
+    failure = why;
+    failedAttempts++;
+    if (lines.take() > 0 || failedAttempts == 1) {
+      LOG.error(
+          "transaction group {} failed (attempt {}) and is tried again: {}",
+          group,
+          failedAttempts,
+          why.getMessage());
+    }
+  }
+
+  /** Whether the last attempt failed. */
+  boolean isFailing() {
+    return failure != null;
+  }
+
+  /** A defect: what memory has is not to be trusted, so nothing of it becomes durable any more. */
+  void end(Throwable defect) {
+    if (end == null) {
+      end = new ArrayException(ArrayError.IO, "nothing is made durable any more: " + defect);
+      LOG.error(
+          "the committer met a defect; the array refuses every change until it is opened again",
+          defect);
+    }
+  }
+
+  boolean isEnded() {
+    return end != null;
+  }
+
+  /** What whoever waits is told; null while all is well. */
+  ArrayException ending() {
+    return end;
+  }
+
+  void requireNotEnded() {
+    ArrayException why = end;
+    if (why != null) {
+      throw why;
+    }
+  }
+}

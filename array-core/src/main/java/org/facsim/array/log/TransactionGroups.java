@@ -1,0 +1,474 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.array.log;
+
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import org.facsim.array.ArrayError;
+import org.facsim.array.ArrayException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Gathers mutations into groups and makes each group durable as a whole.
+ *
+ * <h2>One group</h2>
+ *
+ * <ol>
+ *   <li>The next group is opened: what mutates from here on belongs to it.
+ *   <li>Everything that changed is <em>cut</em>, volume by volume, each under its lock. A mutation
+ *       that slipped into the cut although it was told the next group is durable early, never late.
+ *   <li>The payload files are forced: whatever the cut metadata names is on the disk.
+ *   <li>The metadata batch is appended. This is the commit point.
+ *   <li>Space that the group freed may be used again, and the waiters are told.
+ * </ol>
+ *
+ * A crash before the fourth step leaves the state of the last group, after it that of this one.
+ * Nothing that the last durable state names is overwritten meanwhile, because freed slots wait for
+ * the fifth step.
+ *
+ * <h2>When it fails</h2>
+ *
+ * Every waiter of the group is told (IO, or NO_SPACE if the host's disk is full), a new write
+ * verifier is drawn, so that clients resend what they had not committed, and the batch is kept: it
+ * is tried again before anything else is cut, so what is kept stays bounded. The source rewrites
+ * the payload that may have been lost before it forces again. The array goes on; whoever waits
+ * meanwhile is told of each failure. What changes meanwhile is bounded by {@link #admit}.
+ *
+ * <p>If memory ends during a cut, the batch is half a group. It is not appended before another cut
+ * has completed it: the source forgets what changed only when it is in the batch.
+ *
+ * <p>Anything else that is thrown is a defect, and ends the groups for good: nothing is appended
+ * any more, not when the array is closed either; waiters and mutations get IO. What was durable
+ * before is what the next start finds.
+ *
+ * <p>Who commits: {@link #run} in a thread of its own, or a test through {@link #commit}. Commits
+ * are one at a time. Waiters are called on their own executors, without any lock.
+ */
+public final class TransactionGroups implements AutoCloseable {
+  /** Without waiters and without much to write, a group closes after this time. */
+  private static final long MAX_AGE_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+  /** After a failure, this long until the next attempt, whoever waits. */
+  private static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
+  private static final Logger LOG = LoggerFactory.getLogger(TransactionGroups.class);
+
+  /** What is made durable. */
+  public interface Source {
+    /**
+     * Puts everything that changed since the last cut into the batch. If memory ends meanwhile, the
+     * next cut puts in everything that is not in this batch as a whole change.
+     */
+    void cut(long group, Batch into);
+
+    /** An empty batch. */
+    default Batch newBatch() {
+      return new Batch();
+    }
+
+    /**
+     * Makes the payload durable that was written before the cut.
+     *
+     * @throws ArrayException NO_SPACE, IO
+     */
+    void force();
+
+    /** Everything up to and with this group is durable. */
+    void durable(long group);
+  }
+
+  private final Source source;
+  private final MetadataStore store;
+  private final Runnable failed;
+
+  /** Held for a whole commit. */
+  private final ReentrantLock commitLock = new ReentrantLock();
+
+  /** Guards what follows it. */
+  private final ReentrantLock lock = new ReentrantLock();
+
+  private final Condition wanted = lock.newCondition();
+  private final Waiters waiters = new Waiters();
+  private volatile boolean changed;
+  private volatile boolean urgent;
+  private boolean closed;
+
+  /** The last commit has been made. */
+  private boolean finished;
+
+  private volatile long open;
+  private volatile long durable;
+
+  /** Cut and not yet durable: empty, unless a commit is running or has failed. */
+  private Batch carried;
+
+  private long carriedGroup;
+
+  /** Whether memory ended while {@link #carried} was filled. */
+  private boolean carriesHalf;
+
+  /** Guarded by the commit lock: the last commit has been made. */
+  private boolean ended;
+
+  private final Admission admission = new Admission(System::nanoTime);
+
+  private Thread committer;
+
+  /**
+   * @param lastDurable the last group of the state that was loaded; 0 for a new array
+   * @param failed called when a group failed, before its waiters are told: draw a new verifier
+   */
+  public TransactionGroups(Source source, MetadataStore store, long lastDurable, Runnable failed) {
+    this.source = source;
+    this.store = store;
+    this.failed = failed;
+    carried = source.newBatch();
+    durable = lastDurable;
+    open = lastDurable + 1;
+  }
+
+  /** Starts a thread that commits until {@link #close}. */
+  public void start(String threadName) {
+    committer = new Thread(this::run, threadName);
+    committer.setDaemon(true);
+    committer.start();
+  }
+
+  /** The group to which a mutation that has just been made belongs. */
+  public long openGroup() {
+    return open;
+  }
+
+  public boolean isDurable(long group) {
+    return group <= durable;
+  }
+
+  /** Something changed; it will be durable within about a second. */
+  public void noteChange() {
+    if (!changed) {
+      lock.lock();
+      try {
+        changed = true;
+        wanted.signal();
+      } finally {
+        lock.unlock();
+      }
+    }
+  }
+
+  /**
+   * To be asked before a mutation changes anything. Takes no lock.
+   *
+   * @throws ArrayException NO_SPACE, IO: groups fail, and what waits for them is as much as is
+   *     kept; BUSY: the same, because the host's disk is slow; IO after a defect
+   */
+  public void admit() {
+    admission.admit();
+  }
+
+  /** Whether so much waits for a cut that the background had better pause. Takes no lock. */
+  public boolean isBehind() {
+    return admission.isBehind();
+  }
+
+  /** About so many bytes more, or less, wait for a cut; if they are many it is made now. */
+  public void addUncut(long bytes) {
+    admission.addUncut(bytes);
+    if (bytes > 0 && !urgent && admission.isBehind()) {
+      hurry();
+    }
+  }
+
+  /** So much has changed that it should be cut now, before a cut takes long. */
+  public void hurry() {
+    lock.lock();
+    try {
+      urgent = true;
+      wanted.signal();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Tells {@code done} on its executor when the group is durable (null), or that it failed. Makes
+   * the committer hurry.
+   *
+   * @throws ArrayException IO if the array is closed
+   */
+  public void whenDurable(long group, Executor executor, Consumer<Throwable> done) {
+    if (group > open) {
+      throw new IllegalArgumentException("group " + group + " was never issued");
+    }
+    Waiters.Waiter waiter = new Waiters.Waiter(group, executor, done);
+    ArrayException failure = null;
+    lock.lock();
+    try {
+      if (group > durable && admission.isEnded()) {
+        failure = admission.ending();
+      } else if (group > durable) {
+        if (finished) {
+          throw closedArray();
+        }
+        waiters.add(waiter);
+        wanted.signal();
+        return;
+      }
+    } finally {
+      lock.unlock();
+    }
+    waiter.tell(failure);
+  }
+
+  private static ArrayException closedArray() {
+    return new ArrayException(ArrayError.IO, "the array is closed");
+  }
+
+  /**
+   * Makes all that was changed before this call durable, in the calling thread.
+   *
+   * @throws ArrayException NO_SPACE, IO: the waiters were told the same; IO if the array is closed
+   *     or after a defect
+   */
+  public void commit() {
+    ArrayException failure;
+    commitLock.lock();
+    try {
+      if (ended) {
+        throw closedArray();
+      }
+      failure = commitLocked();
+    } finally {
+      commitLock.unlock();
+    }
+    if (failure != null) {
+      throw failure;
+    }
+  }
+
+  /** Returns the failure, or null. What is thrown ends the groups. */
+  private ArrayException commitLocked() {
+    admission.requireNotEnded();
+    try {
+      return commitOrKeep();
+    } catch (RuntimeException | Error defect) {
+      end(defect);
+      throw defect;
+    }
+  }
+
+  private ArrayException commitOrKeep() {
+    ArrayException failure = null;
+    if (!carried.isEmpty() && !carriesHalf) {
+      failure = finish(carriedGroup);
+    }
+    long group = open;
+    if (failure == null) {
+      closeGroup(group);
+      carriedGroup = group;
+      failure = cut(group);
+      if (failure == null) {
+        failure = finish(group);
+      }
+    }
+    if (failure != null) {
+      admission.failed(carriedGroup, failure);
+      failed.run();
+    } else {
+      admission.succeeded(group);
+    }
+    tell(group, failure);
+    return failure;
+  }
+
+  private void closeGroup(long group) {
+    lock.lock();
+    try {
+      changed = false;
+      urgent = false;
+      open = group + 1; // whoever is told this group has mutated before the cut
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Fills the batch, or completes it. Returns the failure, or null. */
+  private ArrayException cut(long group) {
+    carriesHalf = true;
+    try {
+      source.cut(group, carried);
+    } catch (OutOfMemoryError e) {
+      carried.dropUnfinished();
+      return noMemory(e);
+    }
+    carriesHalf = false;
+    return null;
+  }
+
+  private static ArrayException noMemory(OutOfMemoryError e) {
+    return new ArrayException(ArrayError.NO_SPACE, "the host has no memory: " + e.getMessage());
+  }
+
+  /** Forces and appends what is cut. Returns the failure, or null. */
+  private ArrayException finish(long group) {
+    Batch next;
+    try {
+      next = source.newBatch();
+      if (!carried.isEmpty()) {
+        source.force();
+        store.append(carried);
+      }
+    } catch (ArrayException e) {
+      return e;
+    } catch (OutOfMemoryError e) {
+      return noMemory(e); // the batch is whole, and appending it again is allowed
+    }
+    carried = next;
+    source.durable(group);
+    durable = group;
+    return null;
+  }
+
+  private void tell(long group, ArrayException failure) {
+    List<Waiters.Waiter> told;
+    lock.lock();
+    try {
+      told = waiters.take(group);
+    } finally {
+      lock.unlock();
+    }
+    told.forEach(waiter -> waiter.tell(failure));
+  }
+
+  private void run() {
+    while (awaitWork()) {
+      commitLock.lock();
+      try {
+        commitLocked();
+      } catch (RuntimeException | Error e) {
+        LOG.debug("the committer ends", e); // said when it happened
+        return;
+      } finally {
+        commitLock.unlock();
+      }
+    }
+  }
+
+  /** Returns whether there is something to do; false at the end. */
+  private boolean awaitWork() {
+    lock.lock();
+    try {
+      boolean failing = admission.isFailing();
+      long left = failing ? RETRY_NANOS : MAX_AGE_NANOS;
+      while (!closed && !admission.isEnded()) {
+        boolean due = (changed || failing) && left <= 0;
+        boolean pressing = !failing && (urgent || !waiters.isEmpty());
+        if (due || pressing) {
+          return true;
+        }
+        try {
+          if (changed || failing) {
+            left = wanted.awaitNanos(left);
+          } else {
+            wanted.await();
+          }
+        } catch (InterruptedException e) {
+          LOG.warn("the committer was interrupted and goes on: only closing ends it");
+        }
+      }
+      return false;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Nothing is appended from here on, and nobody may wait for ever. */
+  private void end(Throwable defect) {
+    lock.lock();
+    try {
+      admission.end(defect);
+      wanted.signal();
+    } finally {
+      lock.unlock();
+    }
+    tell(Long.MAX_VALUE, admission.ending());
+  }
+
+  /**
+   * Commits what is left and ends the committer; only the first call does anything.
+   *
+   * @throws ArrayException as {@link #commit}; the committer is ended all the same
+   */
+  @Override
+  public void close() {
+    if (!endCommitter()) {
+      return;
+    }
+    ArrayException failure;
+    commitLock.lock();
+    try {
+      ended = true;
+      failure = commitLocked();
+    } finally {
+      commitLock.unlock();
+      finish();
+    }
+    if (failure != null) {
+      throw failure;
+    }
+  }
+
+  /** Ends the committer and commits nothing more; whoever waits is told IO. */
+  public void abandon() {
+    if (endCommitter()) {
+      commitLock.lock();
+      try {
+        ended = true;
+      } finally {
+        commitLock.unlock();
+      }
+      finish();
+    }
+  }
+
+  /** Returns whether it was still to be ended. */
+  private boolean endCommitter() {
+    lock.lock();
+    try {
+      if (closed) {
+        return false;
+      }
+      closed = true;
+      wanted.signal();
+    } finally {
+      lock.unlock();
+    }
+    boolean interrupted = false;
+    while (committer != null && committer.isAlive()) {
+      try {
+        committer.join();
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+    return true;
+  }
+
+  /** Whoever came after the last cut is told, and nobody comes any more. */
+  private void finish() {
+    lock.lock();
+    try {
+      finished = true;
+    } finally {
+      lock.unlock();
+    }
+    tell(Long.MAX_VALUE, closedArray());
+  }
+}

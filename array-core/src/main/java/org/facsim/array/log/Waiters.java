@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.array.log;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import org.facsim.array.ArrayException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Those who wait for groups. Guarded by its user; told without any lock. */
+final class Waiters {
+  private static final Logger LOG = LoggerFactory.getLogger(Waiters.class);
+
+  /**
+   * One of them.
+   *
+   * @param done receives null, or the failure
+   */
+  record Waiter(long group, Executor executor, Consumer<Throwable> done) {
+    /** Whoever cannot be told is not the others' trouble. */
+    void tell(ArrayException failure) {
+      try {
+        executor.execute(() -> done.accept(failure));
+      } catch (RuntimeException e) {
+        LOG.error("whoever waits for group {} cannot be told", group, e);
+      }
+    }
+  }
+
+  private List<Waiter> waiting = new ArrayList<>();
+
+  boolean isEmpty() {
+    return waiting.isEmpty();
+  }
+
+  void add(Waiter waiter) {
+    waiting.add(waiter);
+  }
+
+  /** Takes out those who wait for groups up to this one. */
+  List<Waiter> take(long group) {
+    List<Waiter> taken = new ArrayList<>();
+    List<Waiter> later = new ArrayList<>();
+    for (Waiter waiter : waiting) {
+      (waiter.group() <= group ? taken : later).add(waiter);
+    }
+    waiting = later;
+    return taken;
+  }
+}

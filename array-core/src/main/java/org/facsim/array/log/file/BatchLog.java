@@ -1,0 +1,209 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.array.log.file;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.zip.CRC32C;
+import org.facsim.array.ArrayError;
+import org.facsim.array.ArrayException;
+
+/**
+ * A file of numbered batches, one after another, each forced before the next is written.
+ *
+ * <pre>
+ *   byte   0  magic     int
+ *          4  length    int   of the batch
+ *          8  number    long  one more than that of the batch before
+ *         16  checksum  int   CRC32C of length, number and batch
+ *         20  zero      int
+ *         24  batch, then zeros up to a multiple of 4 KiB
+ * </pre>
+ *
+ * Little-endian. Records start at multiples of 4 KiB, so that writing one never touches another's
+ * page. The file is filled with zeros before records are written over them, because a force costs
+ * half as much when the file's size and extents do not change. A file is used again for later
+ * batches; records of its former life have smaller numbers.
+ *
+ * <p>A record that is not whole ends the log: the host crashed while it was written, and nobody was
+ * told that it is durable. One that is followed by a whole record with a greater number was whole
+ * once, and is damage.
+ */
+final class BatchLog implements AutoCloseable {
+  private static final int MAGIC = 0x4c_42_53_46;
+  private static final int HEADER_BYTES = 24;
+  private static final int ALIGNMENT_BYTES = 4096;
+
+  /** The file grows by so much. */
+  private static final int GROWTH_BYTES = 1 << 20;
+
+  private static final int MAX_BYTES = Integer.MAX_VALUE - ALIGNMENT_BYTES;
+
+  private final long number;
+  private final HostFile file;
+  private long filledBytes;
+  private long endBytes;
+
+  /** For most records; it is kept. */
+  private final ByteBuffer small = allocate(1 << 17);
+
+  /**
+   * Opens a log, which is made if it is not there, and locks it.
+   *
+   * @throws ArrayException BUSY if another process has locked it; NO_SPACE, IO
+   */
+  BatchLog(HostFiles files, long number) {
+    this.number = number;
+    file = files.open(fileName(number));
+    try {
+      file.lock();
+      filledBytes = file.sizeBytes();
+    } catch (RuntimeException | Error e) {
+      file.close();
+      throw e;
+    }
+  }
+
+  static String fileName(long number) {
+    return "metadata." + number + ".log";
+  }
+
+  long number() {
+    return number;
+  }
+
+  /** Where the next record starts. */
+  long endBytes() {
+    return endBytes;
+  }
+
+  /** What is in the file is of a former life. */
+  void restart() {
+    endBytes = 0;
+  }
+
+  /**
+   * Durable when this returns.
+   *
+   * @throws ArrayException NO_SPACE or IO; the batch may be found after a crash or not, and
+   *     appending it again is allowed
+   */
+  void append(long batchNumber, ByteBuffer batch) {
+    int length = batch.remaining();
+    int whole = Math.toIntExact(aligned((long) HEADER_BYTES + length));
+    ByteBuffer record = whole <= small.capacity() ? small : allocate(whole);
+    record.clear().putInt(MAGIC).putInt(length).putLong(batchNumber);
+    record.putInt(checksum(batchNumber, batch)).putInt(0).put(batch.duplicate());
+    while (record.position() < whole) {
+      record.put((byte) 0);
+    }
+    fill(endBytes + whole);
+    file.write(endBytes, record.flip());
+    file.force();
+    endBytes += whole;
+  }
+
+  private void fill(long neededBytes) {
+    while (filledBytes < neededBytes) {
+      file.write(filledBytes, ByteBuffer.allocateDirect(GROWTH_BYTES));
+      filledBytes += GROWTH_BYTES;
+    }
+  }
+
+  // ---------------------------------------------------------------- reading
+
+  /**
+   * What a log holds.
+   *
+   * @param bytes of the file
+   * @param batches views of them, in order
+   */
+  record Contents(ByteBuffer bytes, List<ByteBuffer> batches) {}
+
+  /**
+   * Finds the batches from a number on; what is appended next comes after them.
+   *
+   * @throws ArrayException IO if one is damaged
+   */
+  Contents read(long firstNumber) {
+    ByteBuffer bytes = readAll();
+    List<ByteBuffer> batches = new ArrayList<>();
+    int at = 0;
+    ByteBuffer batch = recordAt(bytes, at, firstNumber);
+    while (batch != null) {
+      batches.add(batch);
+      at = Math.toIntExact(aligned(batch.limit()));
+      batch = recordAt(bytes, at, firstNumber + batches.size());
+    }
+    endBytes = at;
+    requireNothingAfter(bytes, at, firstNumber + batches.size());
+    return new Contents(bytes, batches);
+  }
+
+  /** In pieces, because the JDK keeps a direct buffer as large as the largest piece. */
+  private ByteBuffer readAll() {
+    int size = (int) Math.min(file.sizeBytes(), MAX_BYTES);
+    ByteBuffer bytes = ByteBuffer.allocate(size).order(ByteOrder.LITTLE_ENDIAN);
+    int before = -1;
+    while (bytes.position() < size && bytes.position() > before) {
+      before = bytes.position();
+      bytes.limit(Math.min(size, before + GROWTH_BYTES));
+      file.read(before, bytes);
+    }
+    return bytes.flip();
+  }
+
+  /** The batch with this number, if it is here and whole, else null. */
+  private static ByteBuffer recordAt(ByteBuffer bytes, int at, long expected) {
+    return numberAt(bytes, at) == expected ? batchAt(bytes, at) : null;
+  }
+
+  /** 0 if no record can start here. */
+  private static long numberAt(ByteBuffer bytes, int at) {
+    boolean fits =
+        bytes.limit() - at >= HEADER_BYTES
+            && bytes.getInt(at) == MAGIC
+            && bytes.getInt(at + 4) >= 0
+            && bytes.getInt(at + 4) <= bytes.limit() - at - HEADER_BYTES;
+    return fits ? bytes.getLong(at + 8) : 0;
+  }
+
+  private static ByteBuffer batchAt(ByteBuffer bytes, int at) {
+    int from = at + HEADER_BYTES;
+    ByteBuffer batch = bytes.duplicate().order(ByteOrder.LITTLE_ENDIAN);
+    batch.limit(from + bytes.getInt(at + 4)).position(from);
+    return checksum(bytes.getLong(at + 8), batch) == bytes.getInt(at + 16) ? batch : null;
+  }
+
+  private void requireNothingAfter(ByteBuffer bytes, int from, long missing) {
+    for (int at = from; at < bytes.limit() - HEADER_BYTES; at += ALIGNMENT_BYTES) {
+      if (numberAt(bytes, at) > missing && batchAt(bytes, at) != null) {
+        throw new ArrayException(
+            ArrayError.IO, fileName(number) + ": batch " + missing + " is damaged");
+      }
+    }
+  }
+
+  private static int checksum(long number, ByteBuffer batch) {
+    ByteBuffer name =
+        ByteBuffer.allocate(Integer.BYTES + Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    CRC32C crc = new CRC32C();
+    crc.update(name.putInt(batch.remaining()).putLong(number).flip());
+    crc.update(batch.duplicate());
+    return (int) crc.getValue();
+  }
+
+  private static long aligned(long bytes) {
+    return (bytes + ALIGNMENT_BYTES - 1) & -ALIGNMENT_BYTES;
+  }
+
+  private static ByteBuffer allocate(int bytes) {
+    return ByteBuffer.allocateDirect(bytes).order(ByteOrder.LITTLE_ENDIAN);
+  }
+
+  @Override
+  public void close() {
+    file.close();
+  }
+}

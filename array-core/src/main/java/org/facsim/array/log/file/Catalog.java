@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.array.log.file;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.zip.CRC32C;
+import org.facsim.array.ArrayError;
+import org.facsim.array.ArrayException;
+
+/**
+ * Which files hold the metadata. Lines of text, so that a person can look; the last is a checksum
+ * of those before it. Replaced whole, by a rename.
+ *
+ * @param folded the last batch that the images hold
+ * @param last a batch that was durable when this was written: a log that ends before it is damaged
+ * @param nextFile the next number for a file
+ * @param images the lowest first
+ * @param logs numbers of files, the oldest first; the last is the one that grows
+ */
+record Catalog(long folded, long last, long nextFile, List<Image.Id> images, List<Long> logs) {
+  static final String FILE = "metadata.catalog";
+
+  /** The layout of all files, and of what is in them. */
+  static final int FORMAT_VERSION = 4;
+
+  /** On its way. */
+  static final String NEW_FILE = "metadata.catalog.new";
+
+  private static final String TITLE = "facsim-metadata";
+  private static final int MAX_BYTES = 1 << 20;
+
+  Catalog {
+    images = List.copyOf(images);
+    logs = List.copyOf(logs);
+  }
+
+  /**
+   * Takes the place of the one before; durable when this returns.
+   *
+   * @throws ArrayException NO_SPACE or IO; either may be found afterwards
+   */
+  void store(HostFiles files) {
+    StringBuilder text = new StringBuilder(TITLE + " " + FORMAT_VERSION + "\n");
+    text.append("folded ").append(folded).append("\nlast ").append(last);
+    text.append("\nnext ").append(nextFile).append('\n');
+    for (Image.Id image : images) {
+      text.append("image ").append(image.number()).append(' ').append(image.sizeBytes());
+      text.append(' ').append(image.checksum()).append('\n');
+    }
+    logs.forEach(log -> text.append("log ").append(log).append('\n'));
+    String checksum = checksum(text.toString());
+    text.append("checksum ").append(checksum).append('\n');
+    files.delete(NEW_FILE);
+    try (HostFile file = files.open(NEW_FILE)) {
+      file.write(0, ByteBuffer.wrap(text.toString().getBytes(StandardCharsets.US_ASCII)));
+      file.force();
+    }
+    files.rename(NEW_FILE, FILE);
+    files.forceNames();
+  }
+
+  /**
+   * The one that is there.
+   *
+   * @throws ArrayException NOT_SUPPORTED if it is another version's, IO if it is damaged
+   */
+  static Catalog read(HostFiles files) {
+    String text;
+    try (HostFile file = files.open(FILE)) {
+      ByteBuffer bytes = ByteBuffer.allocate((int) Math.min(MAX_BYTES, file.sizeBytes()));
+      file.read(0, bytes);
+      text = new String(bytes.array(), 0, bytes.position(), StandardCharsets.ISO_8859_1);
+    }
+    requireVersion(text);
+    int end = text.lastIndexOf("checksum ");
+    if (end < 0
+        || !text.substring(end).equals("checksum " + checksum(text.substring(0, end)) + "\n")) {
+      throw damaged();
+    }
+    try {
+      return parse(text.substring(0, end));
+    } catch (NumberFormatException | IndexOutOfBoundsException e) {
+      throw damaged();
+    }
+  }
+
+  private static void requireVersion(String text) {
+    String[] title = text.lines().findFirst().orElse("").split(" ", 2);
+    if (title.length != 2 || !title[0].equals(TITLE) || !title[1].matches("[0-9]{1,9}")) {
+      throw damaged();
+    }
+    if (Integer.parseInt(title[1]) != FORMAT_VERSION) {
+      throw new ArrayException(
+          ArrayError.NOT_SUPPORTED,
+          FILE + " has format version " + title[1] + ", this program knows " + FORMAT_VERSION);
+    }
+  }
+
+  private static Catalog parse(String text) {
+    long folded = 0;
+    long last = 0;
+    long next = 0;
+    List<Image.Id> images = new ArrayList<>();
+    List<Long> logs = new ArrayList<>();
+    for (String line : text.lines().skip(1).toList()) {
+      String[] words = line.split(" ", -1);
+      long value = Long.parseLong(words[1]);
+      switch (words[0]) {
+        case "folded" -> folded = value;
+        case "last" -> last = value;
+        case "next" -> next = value;
+        case "image" ->
+            images.add(new Image.Id(value, Long.parseLong(words[2]), Integer.parseInt(words[3])));
+        case "log" -> logs.add(value);
+        default -> throw damaged();
+      }
+    }
+    if (logs.isEmpty()) {
+      throw damaged();
+    }
+    return new Catalog(folded, last, next, images, logs);
+  }
+
+  private static String checksum(String text) {
+    CRC32C crc = new CRC32C();
+    crc.update(text.getBytes(StandardCharsets.ISO_8859_1));
+    return Long.toHexString(crc.getValue());
+  }
+
+  private static ArrayException damaged() {
+    return new ArrayException(ArrayError.IO, FILE + " is damaged");
+  }
+}

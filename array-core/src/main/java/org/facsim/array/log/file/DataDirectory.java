@@ -1,0 +1,214 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.array.log.file;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.stream.Stream;
+import org.facsim.array.ArrayError;
+import org.facsim.array.ArrayException;
+import org.facsim.array.log.Home;
+import org.facsim.array.log.MetadataStore;
+import org.facsim.array.log.PayloadFile;
+
+/**
+ * A durable array's directory.
+ *
+ * <pre>
+ *   lock                  held by the one process that uses the directory; its pid inside (see
+ *                         {@link DirectoryLock})
+ *   metadata.catalog      which of the next there are, see {@link LoggedMetadata}
+ *   metadata.N.log        batches, the newest changes
+ *   metadata.N.image      what older logs were folded into
+ *   volume-ID.blocks      payload, see {@link PayloadFile}
+ * </pre>
+ */
+public final class DataDirectory implements Home {
+  /** What the first versions had in place of the catalog. */
+  private static final String OLD_METADATA = "metadata.db";
+
+  private final Path directory;
+  private final DirectoryLock lock;
+  private final LoggedMetadata metadata;
+  private final ExecutorService folder;
+  private boolean closed;
+
+  private DataDirectory(Path directory, DirectoryLock lock) {
+    this.directory = directory;
+    this.lock = lock;
+    folder = Executors.newSingleThreadExecutor(DataDirectory::folderThread);
+    try {
+      metadata = new LoggedMetadata(new DirectoryFiles(directory), folder);
+    } catch (RuntimeException | Error e) {
+      folder.shutdown();
+      throw e;
+    }
+  }
+
+  private static Thread folderThread(Runnable work) {
+    Thread thread = new Thread(work, "facsim-folder");
+    thread.setDaemon(true);
+    return thread;
+  }
+
+  /**
+   * Opens a data directory, or makes one where nothing or an empty directory is. Its files are
+   * their owner's alone from then on.
+   *
+   * @throws ArrayException BUSY if a process uses it, INVALID_ARGUMENT if it is something else,
+   *     NOT_SUPPORTED if its format is another version's, IO if it is damaged or cannot be read,
+   *     NO_SPACE
+   */
+  public static DataDirectory open(Path directory) {
+    return open(directory, true);
+  }
+
+  /**
+   * Opens a data directory that is there; else INVALID_ARGUMENT. Changes nothing in it but the
+   * lock. Otherwise as {@link #open}.
+   */
+  public static DataDirectory openExisting(Path directory) {
+    return open(directory, false);
+  }
+
+  private static DataDirectory open(Path directory, boolean make) {
+    Path absolute = directory.toAbsolutePath().normalize();
+    try {
+      boolean isNew = requireOurs(absolute, make);
+      if (isNew) {
+        OwnersOnly.makeDirectory(absolute);
+      }
+      DirectoryLock lock = DirectoryLock.take(absolute);
+      try {
+        DataDirectory opened = new DataDirectory(absolute, lock);
+        if (isNew) {
+          DirectoryFiles.forceNames(absolute);
+          DirectoryFiles.forceNames(absolute.getParent());
+        }
+        if (make) {
+          OwnersOnly.tighten(absolute);
+        }
+        return opened;
+      } catch (RuntimeException | Error e) {
+        lock.close();
+        throw e;
+      }
+    } catch (IOException e) {
+      throw HostDisk.failedToStore("opening", absolute, e);
+    }
+  }
+
+  /** Returns whether there is nothing yet. */
+  private static boolean requireOurs(Path directory, boolean make) throws IOException {
+    if (Files.exists(directory.resolve(Catalog.FILE))) {
+      return false;
+    }
+    if (Files.exists(directory.resolve(OLD_METADATA))) {
+      throw new ArrayException(
+          ArrayError.NOT_SUPPORTED,
+          directory + " has format version 1 or 2, this program knows " + Catalog.FORMAT_VERSION);
+    }
+    List<String> found = List.of();
+    if (Files.isDirectory(directory)) {
+      try (Stream<Path> files = Files.list(directory)) {
+        found =
+            files
+                .map(file -> file.getFileName().toString())
+                .filter(name -> !isOfAnUnfinishedStart(name))
+                .sorted()
+                .toList();
+      }
+    } else if (Files.exists(directory)) {
+      found = List.of("no directory");
+    }
+    if (!make || !found.isEmpty()) {
+      throw new ArrayException(
+          ArrayError.INVALID_ARGUMENT,
+          directory
+              + " is no data directory: no "
+              + Catalog.FILE
+              + (found.isEmpty() ? "" : ", but " + String.join(", ", found)));
+    }
+    return true;
+  }
+
+  /** What a crash before the first catalog can leave. */
+  private static boolean isOfAnUnfinishedStart(String name) {
+    return name.equals(DirectoryLock.FILE)
+        || name.equals(Catalog.NEW_FILE)
+        || name.equals(BatchLog.fileName(LoggedMetadata.FIRST_LOG));
+  }
+
+  @Override
+  public MetadataStore metadata() {
+    return metadata;
+  }
+
+  @Override
+  public PayloadFile payload(int volume) {
+    Path file = payloadPath(volume);
+    boolean isNew = !Files.exists(file);
+    SparsePayloadFile payload = new SparsePayloadFile(file, true);
+    if (isNew) {
+      try {
+        DirectoryFiles.forceNames(directory);
+      } catch (ArrayException e) {
+        payload.close();
+        throw e;
+      }
+    }
+    return payload;
+  }
+
+  @Override
+  public PayloadFile storedPayload(int volume) {
+    Path file = payloadPath(volume);
+    return Files.exists(file)
+        ? new SparsePayloadFile(file, false)
+        : new MissingPayloadFile(file.getFileName().toString());
+  }
+
+  @Override
+  public void removePayload(int volume) {
+    try {
+      Files.deleteIfExists(payloadPath(volume));
+    } catch (IOException e) {
+      throw HostDisk.failed("removing", payloadPath(volume), e);
+    }
+  }
+
+  private Path payloadPath(int volume) {
+    return directory.resolve("volume-" + volume + ".blocks");
+  }
+
+  /**
+   * The lock goes last, so that nobody finds a half-closed directory. Only the first call does
+   * anything.
+   */
+  @Override
+  public void close() {
+    synchronized (this) {
+      if (closed) {
+        return;
+      }
+      closed = true;
+    }
+    try {
+      metadata.close();
+    } finally {
+      folder.shutdown();
+      unlock();
+    }
+  }
+
+  private void unlock() {
+    try {
+      lock.close();
+    } catch (IOException e) {
+      throw HostDisk.failed("unlocking", directory, e);
+    }
+  }
+}

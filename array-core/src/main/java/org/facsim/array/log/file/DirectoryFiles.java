@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.array.log.file;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** Files in a directory of the host. */
+final class DirectoryFiles implements HostFiles {
+  private final Path directory;
+
+  DirectoryFiles(Path directory) {
+    this.directory = directory;
+  }
+
+  @Override
+  public HostFile open(String name) {
+    return new ChannelFile(directory.resolve(name));
+  }
+
+  @Override
+  public boolean exists(String name) {
+    return Files.exists(directory.resolve(name));
+  }
+
+  @Override
+  public Set<String> names() {
+    try (Stream<Path> files = Files.list(directory)) {
+      return files.map(file -> file.getFileName().toString()).collect(Collectors.toSet());
+    } catch (IOException e) {
+      throw HostDisk.failed("listing", directory, e);
+    }
+  }
+
+  @Override
+  public void rename(String from, String to) {
+    try {
+      Files.move(directory.resolve(from), directory.resolve(to), StandardCopyOption.ATOMIC_MOVE);
+    } catch (IOException e) {
+      throw HostDisk.failedToStore("renaming", directory.resolve(from), e);
+    }
+  }
+
+  @Override
+  public void delete(String name) {
+    try {
+      Files.deleteIfExists(directory.resolve(name));
+    } catch (IOException e) {
+      throw HostDisk.failed("removing", directory.resolve(name), e);
+    }
+  }
+
+  @Override
+  public void forceNames() {
+    forceNames(directory);
+  }
+
+  /** Makes durable which files a directory has. */
+  static void forceNames(Path directory) {
+    try (HostChannel channel = HostChannel.open(directory, StandardOpenOption.READ)) {
+      channel.force();
+    } catch (IOException e) {
+      throw HostDisk.failedToStore("forcing", directory, e);
+    }
+  }
+
+  private static final class ChannelFile implements HostFile {
+    private final Path path;
+    private final HostChannel channel;
+
+    ChannelFile(Path path) {
+      this.path = path;
+      try {
+        channel =
+            HostChannel.open(
+                path, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+      } catch (IOException e) {
+        throw HostDisk.failedToStore("opening", path, e);
+      }
+    }
+
+    @Override
+    public void write(long offsetBytes, ByteBuffer source) {
+      try {
+        channel.write(offsetBytes, source);
+      } catch (IOException e) {
+        throw HostDisk.failedToStore("writing", path, e);
+      }
+    }
+
+    @Override
+    public void read(long offsetBytes, ByteBuffer target) {
+      try {
+        channel.read(offsetBytes, target);
+      } catch (IOException e) {
+        throw HostDisk.failed("reading", path, e);
+      }
+    }
+
+    @Override
+    public void force() {
+      try {
+        channel.force();
+      } catch (IOException e) {
+        throw HostDisk.failedToStore("forcing", path, e);
+      }
+    }
+
+    @Override
+    public long sizeBytes() {
+      try {
+        return channel.sizeBytes();
+      } catch (IOException e) {
+        throw HostDisk.failed("measuring", path, e);
+      }
+    }
+
+    @Override
+    public void lock() {
+      boolean locked;
+      try {
+        locked = channel.tryLock();
+      } catch (IOException e) {
+        throw HostDisk.failed("locking", path, e);
+      }
+      if (!locked) {
+        throw DirectoryLock.busyLog(path);
+      }
+    }
+
+    @Override
+    public void close() {
+      try {
+        channel.close();
+      } catch (IOException e) {
+        throw HostDisk.failed("closing", path, e);
+      }
+    }
+  }
+}

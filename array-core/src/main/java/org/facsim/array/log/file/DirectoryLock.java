@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.array.log.file;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.facsim.array.ArrayError;
+import org.facsim.array.ArrayException;
+
+/**
+ * Keeps everyone else from a data directory: other processes by a lock on a file that says who it
+ * is, others in this process by the directory's identity. A lock of a process ends when it closes
+ * <em>any</em> channel of the file, so this process never opens the file a second time.
+ *
+ * <p>The file can be removed, and a process that makes it anew would find it free. So each log is
+ * locked as well ({@link HostFile#lock}): an array cannot be opened without its growing log, and
+ * whoever removes that has no array any more.
+ */
+final class DirectoryLock implements AutoCloseable {
+  static final String FILE = "lock";
+
+  /** Directories of this process. */
+  private static final Set<Object> HELD = ConcurrentHashMap.newKeySet();
+
+  private final Object identity;
+  private final HostChannel channel;
+
+  private DirectoryLock(Object identity, HostChannel channel) {
+    this.identity = identity;
+    this.channel = channel;
+  }
+
+  /**
+   * Takes it.
+   *
+   * @throws ArrayException BUSY, naming the process that has it
+   */
+  static DirectoryLock take(Path directory) throws IOException {
+    Object identity = identityOf(directory);
+    if (!HELD.add(identity)) {
+      throw busy(directory, String.valueOf(ProcessHandle.current().pid()));
+    }
+    HostChannel channel = null;
+    boolean done = false;
+    try {
+      channel =
+          HostChannel.open(
+              directory.resolve(FILE),
+              StandardOpenOption.CREATE,
+              StandardOpenOption.READ,
+              StandardOpenOption.WRITE);
+      if (!channel.tryLock()) {
+        ByteBuffer holder = ByteBuffer.allocate(32);
+        channel.read(0, holder);
+        String pid = new String(holder.array(), 0, holder.position(), StandardCharsets.US_ASCII);
+        throw busy(directory, pid.strip());
+      }
+      byte[] pid = (ProcessHandle.current().pid() + "\n").getBytes(StandardCharsets.US_ASCII);
+      channel.truncate(0);
+      channel.write(0, ByteBuffer.wrap(pid));
+      done = true;
+      return new DirectoryLock(identity, channel);
+    } finally {
+      if (!done) {
+        if (channel != null) {
+          channel.close();
+        }
+        HELD.remove(identity);
+      }
+    }
+  }
+
+  private static Object identityOf(Path directory) throws IOException {
+    Object key = Files.readAttributes(directory, BasicFileAttributes.class).fileKey();
+    return key != null ? key : directory.toRealPath();
+  }
+
+  private static ArrayException busy(Path directory, String pid) {
+    return new ArrayException(
+        ArrayError.BUSY,
+        directory
+            + " is in use by process "
+            + pid
+            + "; end that process (removing "
+            + directory.resolve(FILE)
+            + " would not free it)");
+  }
+
+  /** What a second process learns from a log although the lock was to be had. */
+  static ArrayException busyLog(Path log) {
+    return new ArrayException(
+        ArrayError.BUSY,
+        log.getParent()
+            + " is in use by another process: it has locked "
+            + log.getFileName()
+            + ", although "
+            + FILE
+            + " was removed or replaced meanwhile; end that process, remove nothing");
+  }
+
+  @Override
+  public void close() throws IOException {
+    try {
+      channel.close();
+    } finally {
+      HELD.remove(identity);
+    }
+  }
+}

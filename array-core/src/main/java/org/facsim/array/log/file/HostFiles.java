@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.array.log.file;
+
+import java.util.Set;
+
+/**
+ * The files of a data directory that hold metadata, by name. Which names there are is durable only
+ * after {@link #forceNames}; after a crash before it, the changes of names may be there up to any
+ * one of them, in order.
+ */
+interface HostFiles {
+  /**
+   * Opens a file for reading and writing, made if it is not there.
+   *
+   * @throws org.facsim.array.ArrayException NO_SPACE, IO
+   */
+  HostFile open(String name);
+
+  boolean exists(String name);
+
+  Set<String> names();
+
+  /** Gives a file another name, in place of the one that had it. */
+  void rename(String from, String to);
+
+  /** Does nothing if it is not there. */
+  void delete(String name);
+
+  void forceNames();
+}

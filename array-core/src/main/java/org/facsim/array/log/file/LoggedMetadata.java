@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.array.log.file;
+
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.function.LongSupplier;
+import org.facsim.array.ArrayError;
+import org.facsim.array.ArrayException;
+import org.facsim.array.log.Batch;
+import org.facsim.array.log.MetadataStore;
+import org.facsim.array.log.RecordKind;
+
+/**
+ * Metadata as a log, and images into which it is folded.
+ *
+ * <p>The array holds all metadata in memory, so what is stored is read once, at the start, from one
+ * end to the other. That makes it simple: nothing is ever changed in place.
+ *
+ * <ol>
+ *   <li>A batch is appended to the log, and forced: the commit point.
+ *   <li>A log that is long enough is <em>sealed</em> and another begun.
+ *   <li>In the background a sealed log is sorted by place and written as an image; then the catalog
+ *       names the image instead of the log.
+ *   <li>Images that are not much larger than all that lie upon them are merged with these, so there
+ *       are few, and together they hold little more than what is there.
+ * </ol>
+ *
+ * A crash at any point leaves the catalog before or after a step; files that it does not name are
+ * of no use and are removed when the next start begins to append. A start lays the log that grows
+ * upon the images in memory. Several sealed logs, which only a crash leaves, are folded before, if
+ * the disk lets it; otherwise a start writes nothing and removes nothing until the first append.
+ *
+ * <p>All that is read has a checksum over its place and its bytes. A host disk that fails or is
+ * full in the background is tried again by {@link LogFolder}; when too many logs wait for it,
+ * appending fails until it works.
+ *
+ * <p>One thread appends and closes.
+ *
+ * <p>Known limit: a flipped byte in the very last record cannot be told from a record that was
+ * being written in a crash, unless the array was closed in order or the log has been sealed since.
+ */
+final class LoggedMetadata implements MetadataStore {
+  /** A log of this size is sealed. */
+  static final long LOG_BYTES = 32 << 20;
+
+  /** The number of the first log's file. */
+  static final long FIRST_LOG = 1;
+
+  private final HostFiles files;
+  private final long logBytes;
+  private final LogFolder folder;
+
+  /** Used by the one that appends. */
+  private BatchLog growing;
+
+  private long nextNumber;
+
+  /** Appending failed: the batch may be in this log, so the next attempt must be made here too. */
+  private boolean isDoubtful;
+
+  /** All that was found at the start; null once something is appended. */
+  private Layer found;
+
+  /** Appending has begun: only then may closing write. */
+  private boolean hasAppended;
+
+  private boolean closed;
+
+  LoggedMetadata(HostFiles files, Executor folder) {
+    this(files, folder, LOG_BYTES, System::nanoTime);
+  }
+
+  /**
+   * @param folder one thread for the background, or the caller's own
+   * @param nanoTime as {@link System#nanoTime}
+   * @throws ArrayException NOT_SUPPORTED if the format is another version's; IO if it is damaged
+   */
+  LoggedMetadata(HostFiles files, Executor folder, long logBytes, LongSupplier nanoTime) {
+    this.files = files;
+    this.logBytes = logBytes;
+    Catalog catalog;
+    if (files.exists(Catalog.FILE)) {
+      catalog = Catalog.read(files);
+    } else {
+      catalog = new Catalog(0, 0, FIRST_LOG + 1, List.of(), List.of(FIRST_LOG));
+      new BatchLog(files, FIRST_LOG).close(); // its name becomes durable with the catalog's
+      catalog.store(files);
+    }
+    this.folder = new LogFolder(files, folder, nanoTime, catalog);
+    try {
+      open(catalog);
+    } catch (RuntimeException | Error e) {
+      close();
+      throw e;
+    }
+  }
+
+  private void open(Catalog catalog) {
+    for (Image.Id id : catalog.images()) {
+      folder.add(Image.open(files, id));
+    }
+    BatchLog.Contents contents = null;
+    nextNumber = catalog.folded() + 1;
+    for (long number : catalog.logs()) {
+      if (!files.exists(BatchLog.fileName(number))) {
+        throw new ArrayException(ArrayError.IO, BatchLog.fileName(number) + " is missing");
+      }
+      if (growing != null) {
+        folder.addSealed(growing, nextNumber - 1);
+      }
+      growing = new BatchLog(files, number);
+      contents = null; // one log in memory at a time
+      contents = growing.read(nextNumber);
+      nextNumber += contents.batches().size();
+    }
+    if (!Catalog.read(files).equals(catalog)) {
+      throw new ArrayException(
+          ArrayError.BUSY, Catalog.FILE + " changed while it was opened: another process uses it");
+    }
+    if (nextNumber <= catalog.last()) {
+      throw new ArrayException(
+          ArrayError.IO,
+          "the log ends before batch " + nextNumber + ", but " + catalog.last() + " was durable");
+    }
+    List<Layer> layers = folder.found();
+    if (contents != null && !contents.batches().isEmpty()) {
+      layers.add(new SortedLog(contents.bytes(), contents.batches()));
+    }
+    found = new MergedLayers(layers, true);
+  }
+
+  @Override
+  public void load(RecordKind kind, int volume, Batch.Changes into) {
+    if (found == null) {
+      throw new IllegalStateException("loading comes before appending");
+    }
+    Layer.Cursor changes = found.cursor(new Section(kind, volume));
+    while (changes.next()) {
+      into.change(kind, volume, changes.owner(), changes.id(), changes.bytes());
+    }
+  }
+
+  // ---------------------------------------------------------------- appending
+
+  @Override
+  public void append(Batch batch) {
+    if (closed) {
+      throw new ArrayException(ArrayError.IO, "the metadata is closed");
+    }
+    if (!hasAppended) {
+      folder.begin();
+      hasAppended = true;
+      found = null;
+    }
+    folder.appending();
+    boolean isLong = growing.endBytes() > 0 && growing.endBytes() + batch.sizeBytes() > logBytes;
+    if (isLong && !isDoubtful) {
+      growing = folder.seal(growing, nextNumber - 1);
+    }
+    isDoubtful = true;
+    growing.append(nextNumber, batch.bytes());
+    isDoubtful = false;
+    nextNumber++;
+  }
+
+  /**
+   * Waits for the background; notes how far the log goes, so that a shorter one is damage. Only the
+   * first call does anything: by the second one the files may be another process's.
+   */
+  @Override
+  public void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    folder.close(hasAppended ? nextNumber - 1 : -1);
+    if (growing != null) {
+      LogFolder.close(growing);
+    }
+  }
+}

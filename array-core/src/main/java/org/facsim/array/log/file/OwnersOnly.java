@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.array.log.file;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A data directory holds what its clients wrote, so no other user of the host may look into it: the
+ * directory is made with mode 0700 and its files with 0600, where the file system knows owners.
+ */
+final class OwnersOnly {
+  private static final Set<PosixFilePermission> OWNER =
+      EnumSet.of(
+          PosixFilePermission.OWNER_READ,
+          PosixFilePermission.OWNER_WRITE,
+          PosixFilePermission.OWNER_EXECUTE);
+
+  private static final Logger LOG = LoggerFactory.getLogger(OwnersOnly.class);
+
+  private OwnersOnly() {}
+
+  /** Makes a directory, and those above it as the host makes any. One that is there stays so. */
+  static void makeDirectory(Path directory) throws IOException {
+    Path parent = directory.getParent();
+    if (parent != null) {
+      Files.createDirectories(parent);
+    }
+    if (Files.isDirectory(directory)) {
+      return;
+    }
+    if (HostChannel.knowsOwners(directory)) {
+      Files.createDirectory(directory, PosixFilePermissions.asFileAttribute(OWNER));
+    } else {
+      Files.createDirectory(directory);
+    }
+  }
+
+  /**
+   * Takes the others' access away from files of an earlier version. The directory itself may be as
+   * somebody wanted it, so it is only warned of.
+   */
+  static void tighten(Path directory) {
+    if (!HostChannel.knowsOwners(directory)) {
+      return;
+    }
+    try (Stream<Path> files = Files.list(directory)) {
+      List<Path> open = files.filter(Files::isRegularFile).filter(OwnersOnly::isOpen).toList();
+      for (Path file : open) {
+        Set<PosixFilePermission> kept = permissions(file);
+        kept.retainAll(OWNER);
+        Files.setPosixFilePermissions(file, kept);
+      }
+      if (!open.isEmpty()) {
+        LOG.info(
+            "{} files of {} were open to other users and are not any more", open.size(), directory);
+      }
+    } catch (IOException | UnsupportedOperationException e) {
+      LOG.warn("other users may read files of {}: {}", directory, e.toString());
+    }
+    if (isOpen(directory)) {
+      LOG.warn("{} is open to other users of this host; chmod 700 closes it", directory);
+    }
+  }
+
+  private static boolean isOpen(Path file) {
+    try {
+      return !OWNER.containsAll(permissions(file));
+    } catch (IOException | UnsupportedOperationException e) {
+      LOG.debug("permissions of {} are not known", file, e);
+      return false;
+    }
+  }
+
+  private static Set<PosixFilePermission> permissions(Path file) throws IOException {
+    return EnumSet.copyOf(Files.getPosixFilePermissions(file, LinkOption.NOFOLLOW_LINKS));
+  }
+}

@@ -1,0 +1,280 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.embedded;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.facsim.array.ArrayListener;
+import org.facsim.array.ArrayOptions;
+import org.facsim.array.HostMemoryReserve;
+import org.facsim.array.StorageArray;
+import org.facsim.array.Volume;
+import org.facsim.nfs.v3.Nfs3Program;
+import org.facsim.protocol.opensds.OpenSds;
+import org.facsim.protocol.rpc.CallStatistics;
+import org.facsim.protocol.rpc.DuplicateRequestCache;
+import org.facsim.protocol.rpc.RpcProgram;
+import org.facsim.protocol.rpc.RpcServer;
+import org.facsim.protocol.rpc.RpcServerOptions;
+import org.facsim.services.access.ExportOptions;
+import org.facsim.services.access.ExportRule;
+import org.facsim.services.access.ExportTable;
+import org.facsim.services.offload.ArrayProfile;
+import org.facsim.services.offload.Dialect;
+import org.facsim.services.offload.OffloadEngine;
+import org.facsim.services.offload.OffloadOptions;
+import org.facsim.services.state.LockTable;
+import org.facsim.vaai.RecordedLatency;
+import org.facsim.vaai.VaaiEndpoint;
+import org.facsim.vaai.VaaiOptions;
+import org.facsim.vaai.VaaiProgram;
+import org.facsim.vaai.opensds.OpenSdsCommands;
+import org.facsim.vaai.opensds.OpenSdsProgram;
+
+/**
+ * Wires one array: opens the store, provides its volumes, then opens the doors in the order in
+ * which they need each other. What was opened is closed again if a later step fails.
+ */
+final class ArrayAssembly {
+  /** In the data directory: the hosts whose locks a restart loses. */
+  private static final String HOST_LIST = "locking-hosts";
+
+  /** Makes session ids of the HTTP door others than those of the RPC program. */
+  private static final long HTTP_SESSIONS = 0x4854_5450L;
+
+  private static final List<ExportRule> FOR_EVERYONE =
+      List.of(ExportRule.forEveryone(ExportOptions.DEFAULT));
+
+  private final FacsimArray.Builder given;
+  private final ExportTable exports = new ExportTable();
+  private final LockTable lockTable = new LockTable();
+  private final CallStatistics statistics = new CallStatistics();
+  private final ArrayFollower follower = new ArrayFollower();
+
+  ArrayAssembly(FacsimArray.Builder given) {
+    this.given = given;
+  }
+
+  /** As {@link FacsimArray.Builder#start} says. */
+  FacsimArray start() throws IOException {
+    StorageArray storage = openStorage();
+    boolean started = false;
+    try {
+      given.volumes.forEach(volume -> provide(storage, volume));
+      requireVolumesOfRules(storage);
+      List<VolumeSpec> exported = new ArrayList<>();
+      for (Volume volume : storage.volumes()) {
+        exported.add(new VolumeSpec(volume.name(), volume.sizeBytes()));
+      }
+      StoredSettings settings = settings(storage);
+      settings.begin();
+      follower.addFollower((gone, returned) -> settings.follow(gone));
+      follower.addFollower((gone, returned) -> lockTable.forgetGone());
+      storage.addListener(follower);
+      FacsimArray array = openDoors(storage, List.copyOf(exported));
+      started = true; // from here on closing the array closes the rest
+      openManagement(array);
+      return array;
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    } finally {
+      if (!started) {
+        storage.close();
+      }
+    }
+  }
+
+  // ---------------------------------------------------------------- the store
+
+  private StorageArray openStorage() {
+    Path directory = given.dataDirectory;
+    if (directory != null) {
+      // volumes that are there already add their sizes: the volumes alone are the limit
+      return StorageArray.open(
+          new ArrayOptions(Long.MAX_VALUE, given.clock, given.seed), directory);
+    }
+    long capacityBytes = 0;
+    for (VolumeSpec volume : given.volumes) {
+      capacityBytes = saturatedSum(capacityBytes, volume.sizeBytes());
+    }
+    return StorageArray.ephemeral(
+        new ArrayOptions(
+            Math.max(capacityBytes, VolumeSpec.MIN_SIZE_BYTES), given.clock, given.seed));
+  }
+
+  private static long saturatedSum(long a, long b) {
+    return a > Long.MAX_VALUE - b ? Long.MAX_VALUE : a + b;
+  }
+
+  private void provide(StorageArray storage, VolumeSpec wanted) {
+    Optional<Volume> there =
+        given.dataDirectory == null ? Optional.empty() : storage.volume(wanted.name());
+    if (there.isEmpty()) {
+      storage.createVolume(wanted.name(), wanted.sizeBytes());
+    } else if (there.get().sizeBytes() != wanted.sizeBytes()) {
+      storage.resizeVolume(there.get(), wanted.sizeBytes());
+    }
+  }
+
+  // ---------------------------------------------------------------- volumes and what is said of
+  // them
+
+  private void requireVolumesOfRules(StorageArray storage) {
+    requireVolumes(storage, "VAAI profile", given.profiledVolumes);
+    requireVolumes(storage, "export rules", given.exportRules.keySet());
+  }
+
+  private static void requireVolumes(StorageArray storage, String what, Set<String> names) {
+    for (String name : names) {
+      if (storage.volume(name).isEmpty()) {
+        throw new UnknownVolumeException(
+            what,
+            name,
+            storage.volumes().stream().map(Volume::name).collect(Collectors.joining(", ")));
+      }
+    }
+  }
+
+  private StoredSettings settings(StorageArray storage) {
+    Map<String, ArrayProfile> profiles =
+        given.profiledVolumes.stream().collect(Collectors.toMap(name -> name, given.profiles::of));
+    return new StoredSettings(
+        storage, exports, given.profiles, given.exportRules, profiles, FOR_EVERYONE);
+  }
+
+  // ---------------------------------------------------------------- doors
+
+  /** Opens the doors; if one stays shut, closes the others and ends the offload's thread. */
+  private FacsimArray openDoors(StorageArray storage, List<VolumeSpec> exported)
+      throws IOException {
+    Sideband sideband =
+        new Sideband(storage, exports, lockTable, sidebandOptions(), given.clock, statistics);
+    OffloadEngine offload = null;
+    boolean open = false;
+    try {
+      offload = offload(storage);
+      follower.addMemory(sideband.locks()::forgetCalls);
+      follower.addFollower(restoredJobs(offload));
+      RpcServer server = serve(sideband, programs(storage, sideband, offload));
+      open = true;
+      return new FacsimArray(storage, exports, lockTable, offload, server, sideband, exported);
+    } finally {
+      if (!open) {
+        OffloadEngine begun = offload;
+        Closing.inOrder(
+            sideband::close,
+            () -> {
+              if (begun != null) {
+                begun.close();
+              }
+            });
+      }
+    }
+  }
+
+  private static ArrayListener restoredJobs(OffloadEngine offload) {
+    return (gone, returned) -> offload.restored();
+  }
+
+  private SidebandOptions sidebandOptions() {
+    SidebandOptions options = given.sidebandOptions;
+    return given.dataDirectory == null
+        ? options
+        : options.withLocks(options.locks().withHostList(given.dataDirectory.resolve(HOST_LIST)));
+  }
+
+  private OffloadEngine offload(StorageArray storage) {
+    OffloadOptions options =
+        OffloadOptions.of(given.clock, given.cloneJobListener, RecordedLatency::new);
+    return new OffloadEngine(
+        storage,
+        given.profiles,
+        given.jobScheduler == null ? options : options.withScheduler(given.jobScheduler));
+  }
+
+  /** All on one port; VAAI judges clients by the very export table that NFS uses. */
+  private List<RpcProgram> programs(
+      StorageArray storage, Sideband sideband, OffloadEngine offload) {
+    ExportedVolumes exported = new ExportedVolumes(exports);
+    List<RpcProgram> programs = new ArrayList<>(sideband.programs());
+    OpenSdsCommands openSds = new OpenSdsCommands(storage, exported, offload, given.openSdsFlags);
+    follower.addMemory(openSds::forgetClones);
+    programs.add(nfs3(new OpenSdsProgram(new Nfs3Program(storage, exports), openSds)));
+    programs.add(new VaaiProgram(endpoint(storage, offload, Dialect.VAAI_NAS)));
+    return programs;
+  }
+
+  /**
+   * Sessions of one dialect. Their ids are others in each run of a durable array, whatever the
+   * seed, so that a host which did not notice a restart is not taken for another one.
+   */
+  private VaaiEndpoint endpoint(StorageArray storage, OffloadEngine offload, Dialect dialect) {
+    long seed = given.seed ^ storage.starts() << Integer.SIZE;
+    Random ids = new Random(dialect == Dialect.HTTP ? seed ^ HTTP_SESSIONS : seed);
+    VaaiEndpoint endpoint =
+        new VaaiEndpoint(
+            offload,
+            new ExportedVolumes(exports),
+            VaaiOptions.of(given.clock, ids::nextLong),
+            dialect);
+    follower.addMemory(endpoint::forgetRequests);
+    return endpoint;
+  }
+
+  /** The cache covers the procedure that stands before those of NFS, too. */
+  private RpcProgram nfs3(OpenSdsProgram program) {
+    Set<Integer> remembered = new HashSet<>(Nfs3Program.NOT_IDEMPOTENT);
+    remembered.add(OpenSds.PROCEDURE);
+    DuplicateRequestCache cache =
+        new DuplicateRequestCache(program, remembered, DuplicateRequestCache.DEFAULT_BYTES);
+    follower.addMemory(cache::forgetAll);
+    return new ExportedCalls(cache, program, remembered, exports);
+  }
+
+  private RpcServer serve(Sideband sideband, List<RpcProgram> programs) throws IOException {
+    RpcServer server =
+        RpcServer.start(
+            RpcServerOptions.listeningOn(new InetSocketAddress(given.listen, given.nfsPort))
+                .withIdleTimeout(given.idleTimeout)
+                .withMaxMemoryBytes(HostMemoryReserve.bytes() / 2)
+                .withMaxConnections(Descriptors.forNfs())
+                .withStatistics(statistics),
+            programs);
+    boolean open = false;
+    try {
+      sideband.open(server.address(), given.nfsPort == 0, programs);
+      open = true;
+      return server;
+    } finally {
+      if (!open) {
+        server.close();
+      }
+    }
+  }
+
+  private void openManagement(FacsimArray array) throws IOException {
+    ManagementDoor management = given.management;
+    if (management == null) {
+      return;
+    }
+    VaaiEndpoint vaai = endpoint(array.storage(), array.offload(), Dialect.HTTP);
+    boolean open = false;
+    try {
+      array.openedManagement(management.open(array, vaai));
+      open = true;
+    } finally {
+      if (!open) {
+        array.close();
+      }
+    }
+  }
+}

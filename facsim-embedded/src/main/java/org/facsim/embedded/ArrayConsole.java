@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.embedded;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.facsim.array.Caller;
+import org.facsim.array.Inode;
+import org.facsim.array.Name;
+import org.facsim.array.Volume;
+import org.facsim.array.Volume.DirectoryEntry;
+import org.facsim.array.Volume.DirectoryPage;
+
+/**
+ * What an admin does to virtual machines in the array's own console: no host takes part and no byte
+ * crosses the network.
+ */
+public final class ArrayConsole {
+  private static final int PAGE_ENTRIES = 256;
+
+  private final Volume volume;
+
+  public ArrayConsole(Volume volume) {
+    this.volume = Objects.requireNonNull(volume);
+  }
+
+  /**
+   * Clones a VM, running or not, with all its files as they are at one moment; of a running VM that
+   * is a crash-consistent state. The files keep their names. Locks and the swap file of a running
+   * VM belong to the run, not to the VM, and are dropped from the clone.
+   *
+   * @param vmDirectory the VM's directory in the volume's root
+   * @param cloneDirectory the clone's, which must not exist
+   * @throws org.facsim.array.ArrayException as {@link Volume#cloneTree}
+   */
+  public void cloneVm(String vmDirectory, String cloneDirectory) {
+    Inode root = volume.root();
+    Inode source = volume.lookup(Caller.ROOT, root, Name.of(vmDirectory));
+    Inode clone = volume.cloneTree(Caller.ROOT, source, root, Name.of(cloneDirectory)).inode();
+    for (Name name : names(clone)) {
+      if (belongsToARun(name.toString())) {
+        volume.remove(Caller.ROOT, clone, name);
+      }
+    }
+  }
+
+  private static boolean belongsToARun(String fileName) {
+    return fileName.startsWith(".lck-") || fileName.endsWith(".vswp");
+  }
+
+  private List<Name> names(Inode directory) {
+    List<Name> names = new ArrayList<>();
+    long cookie = 0;
+    DirectoryPage page;
+    do {
+      page = volume.readDirectory(Caller.ROOT, directory, cookie, PAGE_ENTRIES);
+      for (DirectoryEntry entry : page.entries()) {
+        names.add(entry.name());
+        cookie = entry.cookie();
+      }
+    } while (!page.endOfDirectory());
+    return names;
+  }
+}

@@ -1,0 +1,207 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.embedded;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.facsim.array.HostMemoryReserve;
+import org.facsim.array.StorageArray;
+import org.facsim.nfs.MountProgram;
+import org.facsim.nfs.nlm.LockManager;
+import org.facsim.protocol.portmap.PortMapping;
+import org.facsim.protocol.portmap.PortmapProgram;
+import org.facsim.protocol.portmap.PortmapRegistry;
+import org.facsim.protocol.portmap.RpcbindMapping;
+import org.facsim.protocol.portmap.RpcbindProgram;
+import org.facsim.protocol.rpc.CallStatistics;
+import org.facsim.protocol.rpc.RpcDatagramServer;
+import org.facsim.protocol.rpc.RpcEventLoops;
+import org.facsim.protocol.rpc.RpcProgram;
+import org.facsim.protocol.rpc.RpcServer;
+import org.facsim.protocol.rpc.RpcServerOptions;
+import org.facsim.protocol.rpc.RpcTransport;
+import org.facsim.services.access.ExportTable;
+import org.facsim.services.state.LockTable;
+
+/**
+ * What an NFSv3 client needs beside NFS itself: locks, MOUNT and locks over UDP too, and somebody
+ * who tells it the ports. All of it shares one thread, so that it takes nothing from NFS.
+ */
+final class Sideband implements AutoCloseable {
+  /** Ports that are free for TCP and taken for UDP are rare: so many are tried. */
+  private static final int PORT_ATTEMPTS = 8;
+
+  /** What is left to others of direct memory, and this is our part of it: small calls only. */
+  private static final int SHARE_OF_RESERVE = 16;
+
+  private static final Duration PORTMAP_IDLE_TIMEOUT = Duration.ofSeconds(60);
+
+  private final SidebandOptions options;
+  private final InstantSource clock;
+  private final CallStatistics statistics;
+  private final List<RpcProgram> programs;
+  private final RpcEventLoops loops;
+  private final LockManager locks;
+
+  /** What closes what was opened, the last first. */
+  private final Deque<Runnable> closing = new ArrayDeque<>();
+
+  /** Replaced whole; read by the loop. */
+  private volatile List<PortMapping> mappings = List.of();
+
+  private InetSocketAddress udpAddress;
+  private InetSocketAddress portmapAddress;
+
+  /**
+   * Starts the thread and the lock manager; {@link #open} opens the ports.
+   *
+   * @param statistics where calls are counted
+   * @throws SidebandException if the list of locking hosts cannot be written
+   */
+  Sideband(
+      StorageArray storage,
+      ExportTable exports,
+      LockTable lockTable,
+      SidebandOptions options,
+      InstantSource clock,
+      CallStatistics statistics)
+      throws SidebandException {
+    this.options = options;
+    this.clock = clock;
+    this.statistics = statistics;
+    loops = RpcEventLoops.start(RpcTransport.AUTOMATIC, 1, "sideband");
+    try {
+      locks = LockManager.start(storage, exports, lockTable, loops, options.locks());
+    } catch (IOException e) {
+      loops.close();
+      throw new SidebandException("cannot keep the list of locking hosts: " + e.getMessage(), e);
+    }
+    programs =
+        Stream.concat(Stream.of(new MountProgram(exports)), locks.programs().stream()).toList();
+  }
+
+  /** The locks of NFSv3 clients. */
+  LockManager locks() {
+    return locks;
+  }
+
+  /** What the NFS port serves beside NFS. */
+  List<RpcProgram> programs() {
+    return programs;
+  }
+
+  /**
+   * Opens everything.
+   *
+   * @param nfs where the stream programs answer already
+   * @param anyPort whether the datagram port may be another than that of the stream programs
+   * @param streamPrograms what is served over TCP at {@code nfs}, {@link #programs} included
+   * @throws SidebandException if a port cannot be had or rpcbind does not take the registrations
+   */
+  void open(InetSocketAddress nfs, boolean anyPort, List<RpcProgram> streamPrograms)
+      throws SidebandException {
+    try {
+      serveDatagrams(nfs, anyPort);
+      tell(PortMapping.of(streamPrograms, PortMapping.TCP, nfs.getPort()));
+      tell(PortMapping.of(programs, PortMapping.UDP, udpAddress.getPort()));
+      if (options.rpcbind().isPresent()) {
+        List<RpcbindMapping> programsHere =
+            PortmapRegistry.mappings(nfs.getAddress(), mappings, RpcbindRegistration.OWNER);
+        closing.push(
+            RpcbindRegistration.register(options.rpcbind().get(), loops, programsHere)::close);
+      }
+      if (options.portmapPort().isPresent()) {
+        servePortmap(new InetSocketAddress(nfs.getAddress(), options.portmapPort().getAsInt()));
+      }
+    } catch (UncheckedIOException e) {
+      throw new SidebandException(e.getMessage(), e);
+    }
+  }
+
+  private void serveDatagrams(InetSocketAddress nfs, boolean anyPort) {
+    RpcDatagramServer server;
+    try {
+      server = RpcDatagramServer.start(listeningOn(nfs), programs);
+    } catch (UncheckedIOException e) {
+      if (!anyPort) {
+        throw e;
+      }
+      server =
+          RpcDatagramServer.start(
+              listeningOn(new InetSocketAddress(nfs.getAddress(), 0)), programs);
+    }
+    closing.push(server::close);
+    udpAddress = server.address();
+  }
+
+  /** TCP and UDP on one port, as every port mapper. */
+  private void servePortmap(InetSocketAddress wanted) {
+    PortmapRegistry registry = new PortmapRegistry(wanted.getAddress(), () -> mappings);
+    for (int attempt = 1; ; attempt++) {
+      RpcServer stream =
+          RpcServer.start(
+              listeningOn(wanted).withIdleTimeout(PORTMAP_IDLE_TIMEOUT),
+              portmapPrograms(registry, PortMapping.TCP));
+      try {
+        RpcDatagramServer datagrams =
+            RpcDatagramServer.start(
+                listeningOn(stream.address()), portmapPrograms(registry, PortMapping.UDP));
+        closing.push(stream::close);
+        closing.push(datagrams::close);
+        portmapAddress = datagrams.address();
+        break;
+      } catch (UncheckedIOException e) {
+        stream.close();
+        if (wanted.getPort() != 0 || attempt == PORT_ATTEMPTS) {
+          throw e;
+        }
+      }
+    }
+    for (int protocol : new int[] {PortMapping.TCP, PortMapping.UDP}) {
+      tell(PortMapping.of(portmapPrograms(registry, protocol), protocol, portmapAddress.getPort()));
+    }
+  }
+
+  private void tell(List<PortMapping> more) {
+    mappings = Stream.concat(mappings.stream(), more.stream()).toList();
+  }
+
+  private List<RpcProgram> portmapPrograms(PortmapRegistry registry, int protocol) {
+    return List.of(new PortmapProgram(registry), new RpcbindProgram(registry, protocol, clock));
+  }
+
+  private RpcServerOptions listeningOn(InetSocketAddress listen) {
+    return RpcServerOptions.listeningOn(listen)
+        .withLoops(loops)
+        .withStatistics(statistics)
+        .withMaxMemoryBytes(HostMemoryReserve.bytes() / SHARE_OF_RESERVE);
+  }
+
+  /** Where MOUNT answers over UDP. */
+  InetSocketAddress udpAddress() {
+    return udpAddress;
+  }
+
+  /** Where our own port mapper answers, over TCP and UDP. */
+  Optional<InetSocketAddress> portmapAddress() {
+    return Optional.ofNullable(portmapAddress);
+  }
+
+  /** Unregisters, closes the ports and ends the thread. */
+  @Override
+  public void close() {
+    List<Runnable> steps = new ArrayList<>(closing); // the last one opened is the first
+    closing.clear();
+    steps.add(locks::close);
+    steps.add(loops::close);
+    Closing.inOrder(steps.toArray(Runnable[]::new));
+  }
+}

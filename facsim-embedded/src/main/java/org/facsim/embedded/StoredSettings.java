@@ -1,0 +1,224 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.embedded;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.google.common.collect.Sets;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.facsim.array.ArrayError;
+import org.facsim.array.ArrayException;
+import org.facsim.array.ArraySettings;
+import org.facsim.array.StorageArray;
+import org.facsim.array.Volume;
+import org.facsim.services.access.ExportRule;
+import org.facsim.services.access.ExportSyntax;
+import org.facsim.services.access.ExportTable;
+import org.facsim.services.offload.ArrayProfile;
+import org.facsim.services.offload.StoredProfile;
+import org.facsim.services.offload.VolumeProfiles;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps with the array what its volumes were told: who may use them ({@link ExportTable}) and how
+ * they behave toward hosts ({@link VolumeProfiles}).
+ *
+ * <p>What a volume was told last holds, by an option of a start or while the array ran. So an
+ * option given at this start replaces what is stored, and the log says so; without one, what is
+ * stored holds; without either, the standard. As part of a named state it comes back with that; a
+ * state in which a volume had been told nothing leaves it to the option of this start.
+ */
+final class StoredSettings {
+  private static final Logger LOG = LoggerFactory.getLogger(StoredSettings.class);
+
+  private static final String EXPORTS = "exports";
+  private static final String PROFILE = "vaai-profile";
+
+  /** Stands for rules of a volume that is not exported at all. */
+  private static final String WITHDRAWN = "-";
+
+  private final StorageArray storage;
+  private final ArraySettings stored;
+  private final ExportTable exports;
+  private final VolumeProfiles profiles;
+  private final Map<String, List<ExportRule>> givenRules;
+  private final Map<String, ArrayProfile> givenProfiles;
+  private final List<ExportRule> standardRules;
+
+  /** What was stored when it was shown last: names of settings, by volume. */
+  private final Map<Integer, Set<String>> told = new ConcurrentHashMap<>();
+
+  /**
+   * @param givenRules by options of this start, by volume
+   * @param givenProfiles likewise
+   * @param standardRules of a volume that nothing was said of
+   */
+  StoredSettings(
+      StorageArray storage,
+      ExportTable exports,
+      VolumeProfiles profiles,
+      Map<String, List<ExportRule>> givenRules,
+      Map<String, ArrayProfile> givenProfiles,
+      List<ExportRule> standardRules) {
+    this.storage = storage;
+    this.stored = storage.settings();
+    this.exports = exports;
+    this.profiles = profiles;
+    this.givenRules = Map.copyOf(givenRules);
+    this.givenProfiles = Map.copyOf(givenProfiles);
+    this.standardRules = standardRules;
+  }
+
+  /**
+   * Gives every volume what it was told, and stores from now on what it is told.
+   *
+   * @throws ArrayException if an option of this start cannot be stored
+   */
+  void begin() {
+    for (Volume volume : storage.volumes()) {
+      List<ExportRule> rules = givenRules.get(volume.name());
+      if (rules != null) {
+        replace(volume, EXPORTS, textOf(rules).getBytes(UTF_8), "set of export rules");
+      }
+      ArrayProfile profile = givenProfiles.get(volume.name());
+      if (profile != null) {
+        replace(volume, PROFILE, StoredProfile.bytesOf(profile), "VAAI profile");
+      }
+      show(volume);
+    }
+    exports.keepIn(this::store);
+    profiles.keepIn(this::store);
+  }
+
+  private void replace(Volume volume, String name, byte[] given, String what) {
+    Optional<byte[]> before = stored.get(volume, name);
+    if (before.isPresent() && !Arrays.equals(before.get(), given)) {
+      LOG.warn(
+          "volume {}: the {} of this start's options takes the place of what was stored",
+          volume.name(),
+          what);
+    }
+    stored.put(volume, name, given);
+  }
+
+  /** After volumes went or came back: what is stored may be of a named state. */
+  void follow(Set<Volume> gone) {
+    for (Volume volume : gone) {
+      exports.show(volume, null);
+      profiles.show(volume.name(), givenProfiles.get(volume.name()));
+    }
+    storage.volumes().forEach(this::show);
+  }
+
+  private void show(Volume volume) {
+    exports.show(volume, rulesOf(volume));
+    profiles.show(volume.name(), profileOf(volume));
+    Set<String> before = told.getOrDefault(volume.id(), Set.of());
+    Set<String> now =
+        Stream.of(EXPORTS, PROFILE)
+            .filter(name -> stored.get(volume, name).isPresent())
+            .collect(Collectors.toUnmodifiableSet());
+    told.put(volume.id(), now);
+    for (String name : Sets.difference(before, now)) {
+      LOG.warn(
+          "volume {}: the restored state says nothing of its {}; {}",
+          volume.name(),
+          name,
+          whatHoldsOf(volume, name));
+    }
+  }
+
+  private String whatHoldsOf(Volume volume, String name) {
+    boolean isGiven =
+        name.equals(EXPORTS)
+            ? givenRules.containsKey(volume.name())
+            : givenProfiles.containsKey(volume.name());
+    String standard = name.equals(EXPORTS) ? textOf(standardRules) : "the standard profile";
+    return isGiven
+        ? "this start's option holds, and a start without one gives " + standard
+        : "now it has " + standard;
+  }
+
+  // ---------------------------------------------------------------- exports
+
+  /** Null for not at all. */
+  private List<ExportRule> rulesOf(Volume volume) {
+    Optional<byte[]> row = stored.get(volume, EXPORTS);
+    if (row.isEmpty()) {
+      return givenRules.getOrDefault(volume.name(), standardRules);
+    }
+    String text = new String(row.get(), UTF_8);
+    try {
+      return parse(text);
+    } catch (IllegalArgumentException e) {
+      LOG.error(
+          "volume {} is exported to nobody: its stored export rules cannot be read: {}",
+          volume.name(),
+          e.getMessage());
+      return List.of();
+    }
+  }
+
+  private static List<ExportRule> parse(String text) {
+    if (text.equals(WITHDRAWN)) {
+      return null;
+    }
+    return text.isEmpty() ? List.of() : ExportSyntax.parseRules(text);
+  }
+
+  private static String textOf(List<ExportRule> rules) {
+    return rules.stream().map(ExportRule::toString).collect(Collectors.joining(" "));
+  }
+
+  private void store(Volume volume, List<ExportRule> rules) {
+    String text = rules == null ? WITHDRAWN : textOf(rules);
+    if (rules != null && !rules.equals(parse(text))) {
+      throw new ArrayException(
+          ArrayError.INVALID_ARGUMENT, "rules that cannot be written as text: " + text);
+    }
+    stored.put(volume, EXPORTS, text.getBytes(UTF_8));
+    noteTold(volume, EXPORTS);
+  }
+
+  private void noteTold(Volume volume, String name) {
+    told.merge(
+        volume.id(), Set.of(name), (before, more) -> Sets.union(before, more).immutableCopy());
+  }
+
+  // ---------------------------------------------------------------- profiles
+
+  /** Null for the standard. */
+  private ArrayProfile profileOf(Volume volume) {
+    Optional<byte[]> row = stored.get(volume, PROFILE);
+    if (row.isEmpty()) {
+      return givenProfiles.get(volume.name());
+    }
+    try {
+      return StoredProfile.read(row.get());
+    } catch (IllegalArgumentException e) {
+      LOG.error(
+          "volume {} behaves as the standard: its stored VAAI profile cannot be read: {}",
+          volume.name(),
+          e.getMessage());
+      return null;
+    }
+  }
+
+  /** A profile may be set for a volume that is not there yet; that is not stored. */
+  private void store(String volumeName, ArrayProfile profile) {
+    storage
+        .volume(volumeName)
+        .ifPresent(
+            volume -> {
+              stored.put(volume, PROFILE, StoredProfile.bytesOf(profile));
+              noteTold(volume, PROFILE);
+            });
+  }
+}
