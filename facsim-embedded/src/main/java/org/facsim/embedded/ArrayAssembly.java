@@ -22,6 +22,7 @@ import org.facsim.nfs.v3.Nfs3Program;
 import org.facsim.protocol.opensds.OpenSds;
 import org.facsim.protocol.rpc.CallStatistics;
 import org.facsim.protocol.rpc.DuplicateRequestCache;
+import org.facsim.protocol.rpc.ProcedureRouter;
 import org.facsim.protocol.rpc.RpcProgram;
 import org.facsim.protocol.rpc.RpcServer;
 import org.facsim.protocol.rpc.RpcServerOptions;
@@ -208,7 +209,7 @@ final class ArrayAssembly {
     List<RpcProgram> programs = new ArrayList<>(sideband.programs());
     OpenSdsCommands openSds = new OpenSdsCommands(storage, exported, offload, given.openSdsFlags);
     follower.addMemory(openSds::forgetClones);
-    programs.add(nfs3(new OpenSdsProgram(new Nfs3Program(storage, exports), openSds)));
+    programs.add(nfs3(new Nfs3Program(storage, exports), new OpenSdsProgram(openSds)));
     programs.add(new VaaiProgram(endpoint(storage, offload, Dialect.VAAI_NAS)));
     return programs;
   }
@@ -230,14 +231,18 @@ final class ArrayAssembly {
     return endpoint;
   }
 
-  /** The cache covers the procedure that stands before those of NFS, too. */
-  private RpcProgram nfs3(OpenSdsProgram program) {
+  /**
+   * NFSv3 with the dialect's procedure beside its own. Calls that must not run twice go by way of
+   * one cache, whichever of the two serves them; all others straight to NFS.
+   */
+  private RpcProgram nfs3(Nfs3Program nfs, OpenSdsProgram openSds) {
     Set<Integer> remembered = new HashSet<>(Nfs3Program.NOT_IDEMPOTENT);
     remembered.add(OpenSds.PROCEDURE);
+    RpcProgram both = ProcedureRouter.to(nfs).with(Set.of(OpenSds.PROCEDURE), openSds);
     DuplicateRequestCache cache =
-        new DuplicateRequestCache(program, remembered, DuplicateRequestCache.DEFAULT_BYTES);
+        new DuplicateRequestCache(both, remembered, DuplicateRequestCache.DEFAULT_BYTES);
     follower.addMemory(cache::forgetAll);
-    return new ExportedCalls(cache, program, remembered, exports);
+    return ProcedureRouter.to(nfs).with(remembered, new ExportedCalls(cache, both, exports));
   }
 
   private RpcServer serve(Sideband sideband, List<RpcProgram> programs) throws IOException {

@@ -4,6 +4,7 @@ package org.facsim.it;
 import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.belongToAnyOf;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.equivalentTo;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.implement;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
@@ -28,6 +29,7 @@ import java.util.Set;
 import org.facsim.array.ArrayError;
 import org.facsim.array.ArrayException;
 import org.facsim.protocol.net.IpAddresses;
+import org.facsim.protocol.rpc.ProcedureRouter;
 import org.facsim.protocol.rpc.RpcProgram;
 import org.facsim.protocol.rpc.RpcProgramDecorator;
 
@@ -199,15 +201,20 @@ class ArchitectureIT {
           .dependOnClassesThat()
           .resideInAnyPackage("picocli..", "ch.qos.logback..", "com.fasterxml.jackson..");
 
-  /** It passes on what the program behind it says of itself, which is easily forgotten. */
+  /**
+   * It passes on what the program behind it says of itself, which is easily forgotten. The router
+   * asks the program that answers.
+   */
   @ArchTest
   static final ArchRule whoeverStandsInFrontOfAProgramIsADecorator =
       noFields()
           .that()
           .areDeclaredInClassesThat(
-              implement(RpcProgram.class).and(not(assignableTo(RpcProgramDecorator.class))))
+              implement(RpcProgram.class)
+                  .and(not(assignableTo(RpcProgramDecorator.class)))
+                  .and(not(equivalentTo(ProcedureRouter.class))))
           .should()
-          .haveRawType(assignableTo(RpcProgram.class));
+          .haveRawType(assignableTo(RpcProgram.class).or(assignableTo(RpcProgram[].class)));
 
   /**
    * These ask a name service, forwards or backwards, on whatever thread they are called; some take

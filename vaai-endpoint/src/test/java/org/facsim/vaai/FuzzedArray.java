@@ -79,10 +79,10 @@ final class FuzzedArray {
         new EmbeddedServer(
             List.of(
                 new VaaiProgram(new VaaiEndpoint(lab.engine(), lab.exports(), options)),
-                new OpenSdsProgram(
-                    new NoNfs(),
-                    new OpenSdsCommands(
-                        lab.array(), lab.exports(), lab.engine(), OpenSdsFlags.DEFAULT))));
+                NoNfs.beside(
+                    new OpenSdsProgram(
+                        new OpenSdsCommands(
+                            lab.array(), lab.exports(), lab.engine(), OpenSdsFlags.DEFAULT)))));
     session = null;
     changes = 0;
     sessions = 0;

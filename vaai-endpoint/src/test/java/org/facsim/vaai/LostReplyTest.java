@@ -80,7 +80,9 @@ final class LostReplyTest {
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)),
             List.of(
                 new DuplicateRequestCache(
-                    new OpenSdsProgram(new NoNfs(), commands), Set.of(OpenSds.PROCEDURE), NO_BYTES),
+                    NoNfs.beside(new OpenSdsProgram(commands)),
+                    Set.of(OpenSds.PROCEDURE),
+                    NO_BYTES),
                 new VaaiProgram(new VaaiEndpoint(lab.engine(), lab.exports(), options))));
     source = lab.makeFile("source", 7, 10);
   }

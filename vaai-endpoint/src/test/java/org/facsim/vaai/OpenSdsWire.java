@@ -61,7 +61,7 @@ abstract class OpenSdsWire {
     return new EmbeddedServer(
         List.of(
             new DuplicateRequestCache(
-                new OpenSdsProgram(new NoNfs(), commands),
+                NoNfs.beside(new OpenSdsProgram(commands)),
                 Set.of(OpenSds.PROCEDURE),
                 DuplicateRequestCache.DEFAULT_BYTES)));
   }
