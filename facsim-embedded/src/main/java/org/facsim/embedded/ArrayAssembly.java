@@ -33,10 +33,10 @@ import org.facsim.services.offload.ArrayProfile;
 import org.facsim.services.offload.Dialect;
 import org.facsim.services.offload.OffloadEngine;
 import org.facsim.services.offload.OffloadOptions;
+import org.facsim.services.offload.session.HostSessions;
+import org.facsim.services.offload.session.SessionOptions;
 import org.facsim.services.state.LockTable;
 import org.facsim.vaai.RecordedLatency;
-import org.facsim.vaai.VaaiEndpoint;
-import org.facsim.vaai.VaaiOptions;
 import org.facsim.vaai.VaaiProgram;
 import org.facsim.vaai.opensds.OpenSdsCommands;
 import org.facsim.vaai.opensds.OpenSdsProgram;
@@ -210,7 +210,7 @@ final class ArrayAssembly {
     OpenSdsCommands openSds = new OpenSdsCommands(storage, exported, offload, given.openSdsFlags);
     follower.addMemory(openSds::forgetClones);
     programs.add(nfs3(new Nfs3Program(storage, exports), new OpenSdsProgram(openSds)));
-    programs.add(new VaaiProgram(endpoint(storage, offload, Dialect.VAAI_NAS)));
+    programs.add(new VaaiProgram(sessions(storage, offload, Dialect.VAAI_NAS)));
     return programs;
   }
 
@@ -218,17 +218,17 @@ final class ArrayAssembly {
    * Sessions of one dialect. Their ids are others in each run of a durable array, whatever the
    * seed, so that a host which did not notice a restart is not taken for another one.
    */
-  private VaaiEndpoint endpoint(StorageArray storage, OffloadEngine offload, Dialect dialect) {
+  private HostSessions sessions(StorageArray storage, OffloadEngine offload, Dialect dialect) {
     long seed = given.seed ^ storage.starts() << Integer.SIZE;
     Random ids = new Random(dialect == Dialect.HTTP ? seed ^ HTTP_SESSIONS : seed);
-    VaaiEndpoint endpoint =
-        new VaaiEndpoint(
+    HostSessions sessions =
+        new HostSessions(
             offload,
             new ExportedVolumes(exports),
-            VaaiOptions.of(given.clock, ids::nextLong),
+            SessionOptions.of(given.clock, ids::nextLong),
             dialect);
-    follower.addMemory(endpoint::forgetRequests);
-    return endpoint;
+    follower.addMemory(sessions::forgetRequests);
+    return sessions;
   }
 
   /**
@@ -271,7 +271,7 @@ final class ArrayAssembly {
     if (management == null) {
       return;
     }
-    VaaiEndpoint vaai = endpoint(array.storage(), array.offload(), Dialect.HTTP);
+    HostSessions vaai = sessions(array.storage(), array.offload(), Dialect.HTTP);
     boolean open = false;
     try {
       array.openedManagement(management.open(array, vaai));

@@ -29,9 +29,13 @@ import java.util.Set;
 import org.facsim.array.ArrayError;
 import org.facsim.array.ArrayException;
 import org.facsim.protocol.net.IpAddresses;
+import org.facsim.protocol.rpc.CallCounts;
+import org.facsim.protocol.rpc.CallStatistics;
+import org.facsim.protocol.rpc.LatencyHistogram;
 import org.facsim.protocol.rpc.ProcedureRouter;
 import org.facsim.protocol.rpc.RpcProgram;
 import org.facsim.protocol.rpc.RpcProgramDecorator;
+import org.facsim.vaai.opensds.OpenSdsFlags;
 
 /** The module table of ARCHITECTURE.md, and what holds between packages. */
 @AnalyzeClasses(packages = "org.facsim", importOptions = ArchitectureIT.ProductionCode.class)
@@ -67,6 +71,10 @@ class ArchitectureIT {
 
   private static final DescribedPredicate<JavaClass> ERRORS =
       belongToAnyOf(ArrayError.class, ArrayException.class);
+
+  /** What a server counted: figures for people, no messages. */
+  private static final DescribedPredicate<JavaClass> COUNTS_OF_CALLS =
+      belongToAnyOf(CallStatistics.class, CallCounts.class, LatencyHistogram.class);
 
   /**
    * What a part of a simulated host may see of the others; never the door that puts them together.
@@ -127,6 +135,29 @@ class ArchitectureIT {
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage(NFS, HYPERVISOR, EMBEDDED, APP);
+
+  /**
+   * No call of NFS passes a class of VAAI: only whoever puts the doors together knows them, and the
+   * command line one class that it reads an option into.
+   */
+  @ArchTest
+  static final ArchRule nobodyButTheCompositionRootKnowsTheVaaiDoor =
+      noClasses()
+          .that(not(resideInAnyPackage(VAAI, EMBEDDED)))
+          .should()
+          .dependOnClassesThat(resideInAPackage(VAAI).and(not(equivalentTo(OpenSdsFlags.class))));
+
+  /** Neither messages nor their client: JSON speaks to the array directly. */
+  @ArchTest
+  static final ArchRule httpGoesThroughNoMessageOfRpc =
+      noClasses()
+          .that()
+          .resideInAPackage("org.facsim.app.http..")
+          .should()
+          .dependOnClassesThat(
+              resideInAPackage(PROTOCOL)
+                  .and(not(resideInAPackage("org.facsim.protocol.net..")))
+                  .and(not(COUNTS_OF_CALLS)));
 
   @ArchTest
   static final ArchRule hostsMeetTheArrayOnTheWireOnly =

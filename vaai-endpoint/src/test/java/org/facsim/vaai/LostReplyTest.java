@@ -42,7 +42,10 @@ import org.facsim.protocol.vaai.VaaiMessage;
 import org.facsim.protocol.vaai.VaaiNas;
 import org.facsim.protocol.vaai.VaaiReply;
 import org.facsim.protocol.vaai.VaaiStatus;
+import org.facsim.services.offload.Dialect;
 import org.facsim.services.offload.OffloadCounter;
+import org.facsim.services.offload.session.HostSessions;
+import org.facsim.services.offload.session.SessionOptions;
 import org.facsim.vaai.opensds.OpenSdsCommands;
 import org.facsim.vaai.opensds.OpenSdsFlags;
 import org.facsim.vaai.opensds.OpenSdsProgram;
@@ -72,7 +75,7 @@ final class LostReplyTest {
 
   private void start(VaaiLab started) {
     lab = started;
-    VaaiOptions options = VaaiOptions.of(Clock.systemUTC(), () -> 5);
+    SessionOptions options = SessionOptions.of(Clock.systemUTC(), () -> 5);
     OpenSdsCommands commands = new OpenSdsCommands(lab.array(), lab.exports(), lab.engine(), FLAGS);
     server =
         RpcServer.start(
@@ -83,7 +86,8 @@ final class LostReplyTest {
                     NoNfs.beside(new OpenSdsProgram(commands)),
                     Set.of(OpenSds.PROCEDURE),
                     NO_BYTES),
-                new VaaiProgram(new VaaiEndpoint(lab.engine(), lab.exports(), options))));
+                new VaaiProgram(
+                    new HostSessions(lab.engine(), lab.exports(), options, Dialect.VAAI_NAS))));
     source = lab.makeFile("source", 7, 10);
   }
 

@@ -29,6 +29,7 @@ import org.facsim.protocol.vaai.VaaiReply;
 import org.facsim.protocol.vaai.VaaiSession;
 import org.facsim.protocol.vaai.VaaiStatus;
 import org.facsim.services.offload.OffloadCounter;
+import org.facsim.services.offload.session.HostSessions;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -66,7 +67,7 @@ final class SessionsOverTheWireTest {
                 new SessionLimits(900, 0, 0, 256, 4096, 1L << 44)));
     SessionStartCall patient = new SessionStartCall(1, 3, "/one", "", 4_000_000_000L);
     assertThat(VaaiWire.await(lab.client().startSession(patient)).value().timeoutSeconds())
-        .isEqualTo(VaaiEndpoint.MAX_TIMEOUT_SECONDS);
+        .isEqualTo(HostSessions.MAX_TIMEOUT_SECONDS);
   }
 
   @Test

@@ -4,6 +4,7 @@ package org.facsim.services.offload;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,15 +36,25 @@ public final class OffloadFailure extends RuntimeException {
    * itself; anything else is a defect, which is logged here.
    */
   public static OffloadFailure of(Throwable thrown) {
-    Throwable cause =
-        thrown instanceof CompletionException && thrown.getCause() != null
-            ? thrown.getCause()
-            : thrown;
-    if (cause instanceof OffloadFailure expected) {
-      return expected;
-    }
-    LOG.error("a call met a defect", cause);
-    return new OffloadFailure(OffloadError.DEFECT, "a defect of the array, see its log");
+    return expected(thrown)
+        .orElseGet(
+            () -> {
+              LOG.error("a call met a defect", causeOf(thrown));
+              return new OffloadFailure(OffloadError.DEFECT, "a defect of the array, see its log");
+            });
+  }
+
+  /** What was thrown, or what a future failed with, if it is an expected failure. */
+  public static Optional<OffloadFailure> expected(Throwable thrown) {
+    return causeOf(thrown) instanceof OffloadFailure failure
+        ? Optional.of(failure)
+        : Optional.empty();
+  }
+
+  private static Throwable causeOf(Throwable thrown) {
+    return thrown instanceof CompletionException && thrown.getCause() != null
+        ? thrown.getCause()
+        : thrown;
   }
 
   /** The longest beginning of a text that fits a reason, never half a character. */

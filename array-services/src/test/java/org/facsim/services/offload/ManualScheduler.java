@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package org.facsim.vaai;
+package org.facsim.services.offload;
 
 import java.time.Duration;
 import java.time.Instant;
 import java.util.PriorityQueue;
 import java.util.concurrent.atomic.AtomicReference;
-import org.facsim.services.offload.JobScheduler;
 
 /** Steps run when the test lets time pass, on its thread. */
-final class ManualScheduler implements JobScheduler {
+public final class ManualScheduler implements JobScheduler {
   private final AtomicReference<Instant> now;
   private final PriorityQueue<Due> due = new PriorityQueue<>();
   private long count;
@@ -27,7 +26,7 @@ final class ManualScheduler implements JobScheduler {
     this.now = now;
   }
 
-  long nanoTime() {
+  public long nanoTime() {
     Instant time = now.get();
     return time.getEpochSecond() * 1_000_000_000L + time.getNano();
   }
@@ -44,16 +43,16 @@ final class ManualScheduler implements JobScheduler {
   }
 
   /** Whoever schedules next meets a defect. */
-  synchronized void refuseNext() {
+  public synchronized void refuseNext() {
     refusing = true;
   }
 
-  synchronized int waiting() {
+  public synchronized int waiting() {
     return due.size();
   }
 
   /** Lets time pass and runs what is due on the way, each at its time. */
-  void pass(Duration time) {
+  public void pass(Duration time) {
     Instant end = now.get().plus(time);
     for (Due next = nextUntil(end); next != null; next = nextUntil(end)) {
       now.set(next.at);
@@ -63,7 +62,7 @@ final class ManualScheduler implements JobScheduler {
   }
 
   /** Runs what is due now and what that schedules for now, up to so many steps. */
-  int runDue(int maxSteps) {
+  public int runDue(int maxSteps) {
     int steps = 0;
     while (steps < maxSteps) {
       Due next = nextUntil(now.get());

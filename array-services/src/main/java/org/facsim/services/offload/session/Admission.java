@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package org.facsim.vaai;
+package org.facsim.services.offload.session;
 
-import org.facsim.protocol.vaai.SessionId;
 import org.facsim.services.offload.Dialect;
 import org.facsim.services.offload.Initiator;
 import org.facsim.services.offload.OffloadError;

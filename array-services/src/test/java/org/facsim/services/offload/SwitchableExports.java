@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package org.facsim.vaai;
+package org.facsim.services.offload;
 
 import java.util.List;
 import java.util.Optional;
@@ -7,12 +7,10 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.facsim.array.Caller;
 import org.facsim.array.StorageArray;
-import org.facsim.services.offload.Requester;
-import org.facsim.services.offload.VaaiExports;
 
 /** Every volume exported under its name; tests switch the rules while calls go on. */
-final class SwitchableExports implements VaaiExports {
-  static final Caller NOBODY = new Caller(65534, 65534, List.of());
+public final class SwitchableExports implements VaaiExports {
+  public static final Caller NOBODY = new Caller(65534, 65534, List.of());
 
   private final StorageArray array;
   private final Set<String> refused = ConcurrentHashMap.newKeySet();
@@ -23,15 +21,15 @@ final class SwitchableExports implements VaaiExports {
     this.array = array;
   }
 
-  void refuseVaai(String path) {
+  public void refuseVaai(String path) {
     refused.add(path);
   }
 
-  void makeReadOnly(String path) {
+  public void makeReadOnly(String path) {
     readOnly.add(path);
   }
 
-  void withdraw(String path) {
+  public void withdraw(String path) {
     withdrawn.add(path);
   }
 

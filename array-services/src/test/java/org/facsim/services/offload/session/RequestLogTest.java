@@ -1,37 +1,42 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package org.facsim.vaai;
+package org.facsim.services.offload.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.facsim.array.Caller;
-import org.facsim.protocol.vaai.JobCall;
-import org.facsim.protocol.vaai.ReservedSpace;
-import org.facsim.protocol.vaai.SessionId;
-import org.facsim.protocol.vaai.VaaiReply;
-import org.facsim.protocol.vaai.VaaiStatus;
+import org.facsim.services.offload.CloneOption;
+import org.facsim.services.offload.CloneOptions;
+import org.facsim.services.offload.FileRef;
 import org.facsim.services.offload.OffloadError;
 import org.facsim.services.offload.OffloadFailure;
+import org.facsim.services.offload.OffloadLab;
+import org.facsim.services.offload.ReserveMode;
+import org.facsim.services.offload.ReservedSpace;
 import org.junit.jupiter.api.Test;
 
 /** At most once. */
 final class RequestLogTest {
+  private static final FileRef FILE = FileRef.byPath("a");
+
   private final RequestLog log = new RequestLog(3);
   private final AtomicInteger executions = new AtomicInteger();
 
-  private CompletableFuture<VaaiReply<ReservedSpace>> send(long requestId) {
+  private CompletableFuture<ReservedSpace> send(long requestId) {
     return send(requestId, request(requestId, Caller.ROOT), answer());
   }
 
-  private CompletableFuture<VaaiReply<ReservedSpace>> send(
-      long requestId,
-      RequestLog.Request request,
-      CompletableFuture<VaaiReply<ReservedSpace>> answer) {
+  private CompletableFuture<ReservedSpace> send(
+      long requestId, RequestLog.Request request, CompletableFuture<ReservedSpace> answer) {
     return log.once(
         requestId,
         request,
@@ -42,17 +47,18 @@ final class RequestLogTest {
   }
 
   private static RequestLog.Request request(long argument, Caller caller) {
-    return new RequestLog.Request(new JobCall(new SessionId(0, 0), argument), caller);
+    return new RequestLog.Request(
+        new ReserveRequest(new SessionId(0, 0), 1, FILE, ReserveMode.LAZY_ZEROED, argument),
+        caller);
   }
 
-  private CompletableFuture<VaaiReply<ReservedSpace>> answer() {
-    return CompletableFuture.completedFuture(
-        VaaiReply.ok(new ReservedSpace(1000 + executions.get())));
+  private CompletableFuture<ReservedSpace> answer() {
+    return CompletableFuture.completedFuture(new ReservedSpace(1000 + executions.get()));
   }
 
   @Test
   void aRetransmissionGetsTheFirstAnswer() {
-    VaaiReply<ReservedSpace> first = send(7).join();
+    ReservedSpace first = send(7).join();
     assertThat(send(7).join()).isSameAs(first);
     assertThat(send(8).join()).isNotEqualTo(first);
     assertThat(send(7).join()).isSameAs(first);
@@ -61,23 +67,25 @@ final class RequestLogTest {
 
   @Test
   void aRetransmissionThatOvertakesTheAnswerWaitsForIt() {
-    CompletableFuture<VaaiReply<ReservedSpace>> later = new CompletableFuture<>();
+    CompletableFuture<ReservedSpace> later = new CompletableFuture<>();
     var first = send(7, request(7, Caller.ROOT), later);
     var second = send(7);
     assertThat(first).isNotDone();
     assertThat(second).isNotDone();
-    later.complete(VaaiReply.ok(new ReservedSpace(5)));
-    assertThat(first.join()).isEqualTo(VaaiReply.ok(new ReservedSpace(5)));
+    later.complete(new ReservedSpace(5));
+    assertThat(first.join()).isEqualTo(new ReservedSpace(5));
     assertThat(second.join()).isSameAs(first.join());
     assertThat(executions).hasValue(1);
   }
 
   @Test
   void failuresAreRememberedToo() {
-    VaaiReply<ReservedSpace> busy = VaaiReply.failed(VaaiStatus.BUSY, "later");
-    assertThat(send(7, request(7, Caller.ROOT), CompletableFuture.completedFuture(busy)).join())
-        .isSameAs(busy);
-    assertThat(send(7).join()).isSameAs(busy);
+    CompletableFuture<ReservedSpace> busy =
+        CompletableFuture.failedFuture(new OffloadFailure(OffloadError.BUSY, "later"));
+    for (CompletableFuture<ReservedSpace> answer :
+        List.of(send(7, request(7, Caller.ROOT), busy), send(7))) {
+      assertThat(OffloadLab.refusalOf(answer).error()).isEqualTo(OffloadError.BUSY);
+    }
     assertThat(executions).hasValue(1);
   }
 
@@ -87,6 +95,39 @@ final class RequestLogTest {
     assertRefused(OffloadError.REQUEST_REUSED, 7, request(8, Caller.ROOT));
     assertRefused(OffloadError.REQUEST_REUSED, 7, request(7, new Caller(1000, 1000, List.of())));
     assertThat(executions).hasValue(1);
+  }
+
+  /** Each differs from the first in one thing. */
+  @Test
+  void everyPartOfARequestTellsItFromOthers() {
+    SessionId session = new SessionId(1, 2);
+    FileRef entry = FileRef.byEntry(new byte[] {1, 2}, "ab");
+    CloneRequest clone = CloneRequest.within(session, 1, FILE, entry, CloneOptions.NONE);
+    List<SessionRequest> requests =
+        List.of(
+            clone,
+            CloneRequest.within(new SessionId(2, 2), 1, FILE, entry, CloneOptions.NONE),
+            CloneRequest.within(session, 2, FILE, entry, CloneOptions.NONE),
+            CloneRequest.within(session, 1, FileRef.byPath("b"), entry, CloneOptions.NONE),
+            CloneRequest.within(
+                session, 1, FileRef.byHandle(new byte[] {'a'}), entry, CloneOptions.NONE),
+            CloneRequest.within(
+                session, 1, FILE, FileRef.byEntry(new byte[] {1}, "\u0002ab"), CloneOptions.NONE),
+            CloneRequest.within(session, 1, FILE, entry, CloneOptions.of(CloneOption.LAZY)),
+            CloneRequest.within(session, 1, FILE, entry, CloneOptions.of(CloneOption.GUARDED)),
+            CloneRequest.within(session, 1, FILE, entry, new CloneOptions(Set.of(), "bit 16")),
+            new CloneRequest(session, 1, CloneOptions.NONE, Optional.of(session), FILE, entry),
+            new ReserveRequest(session, 1, FILE, ReserveMode.LAZY_ZEROED, 0),
+            new ReserveRequest(session, 1, FILE, ReserveMode.EAGER_ZEROED, 0),
+            new ReserveRequest(session, 1, FILE, ReserveMode.LAZY_ZEROED, 1));
+    Set<String> fingerprints = new HashSet<>();
+    for (SessionRequest each : requests) {
+      for (Caller caller : List.of(Caller.ROOT, new Caller(0, 0, List.of(7L)))) {
+        byte[] fingerprint = new RequestLog.Request(each, caller).fingerprint();
+        assertThat(fingerprint).isEqualTo(new RequestLog.Request(each, caller).fingerprint());
+        assertThat(fingerprints.add(HexFormat.of().formatHex(fingerprint))).isTrue();
+      }
+    }
   }
 
   @Test
@@ -118,19 +159,19 @@ final class RequestLogTest {
 
   @Test
   void unansweredRequestsAreNeverForgotten() {
-    CompletableFuture<VaaiReply<ReservedSpace>> never = new CompletableFuture<>();
+    CompletableFuture<ReservedSpace> never = new CompletableFuture<>();
     for (long id = 1; id <= 3; id++) {
       assertThat(send(id, request(id, Caller.ROOT), never)).isNotDone();
     }
     assertRefused(OffloadError.BUSY, 4, request(4, Caller.ROOT));
-    never.complete(VaaiReply.ok(new ReservedSpace(0)));
+    never.complete(new ReservedSpace(0));
     send(4).join();
     assertThat(executions).hasValue(4);
   }
 
   @Test
   void whatIsForgottenAtARestoreRunsAnewAndWhatRunsMeanwhileIsNotRemembered() {
-    CompletableFuture<VaaiReply<ReservedSpace>> later = new CompletableFuture<>();
+    CompletableFuture<ReservedSpace> later = new CompletableFuture<>();
     for (long id = 10; id < 15; id++) {
       send(id).join();
     }
@@ -143,10 +184,10 @@ final class RequestLogTest {
     send(14).join();
     send(1).join();
     assertThat(executions).as("14 and 1 ran").hasValue(8);
-    later.complete(VaaiReply.ok(new ReservedSpace(5)));
-    assertThat(running.join().value()).isEqualTo(new ReservedSpace(5));
-    VaaiReply<ReservedSpace> again = send(20).join();
-    assertThat(again.value()).isNotEqualTo(new ReservedSpace(5));
+    later.complete(new ReservedSpace(5));
+    assertThat(running.join()).isEqualTo(new ReservedSpace(5));
+    ReservedSpace again = send(20).join();
+    assertThat(again).isNotEqualTo(new ReservedSpace(5));
     assertThat(send(20).join()).isSameAs(again);
     assertThat(executions).hasValue(9);
     assertThat(log.isIdle()).isTrue();
@@ -155,7 +196,7 @@ final class RequestLogTest {
   @Test
   void aDefectIsRememberedAndNotRunAgain() {
     for (int attempt = 0; attempt < 2; attempt++) {
-      CompletableFuture<VaaiReply<ReservedSpace>> answer =
+      CompletableFuture<ReservedSpace> answer =
           log.once(
               7,
               request(7, Caller.ROOT),

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package org.facsim.vaai;
+package org.facsim.services.offload.session;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -8,7 +8,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import org.facsim.protocol.vaai.SessionId;
 import org.facsim.services.offload.StartedClone;
 
 /** One host's session on one export: its requests and its clone jobs. Thread-safe. */

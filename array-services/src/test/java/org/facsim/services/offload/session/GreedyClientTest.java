@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package org.facsim.vaai;
+package org.facsim.services.offload.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -10,23 +10,24 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.facsim.array.Caller;
 import org.facsim.array.Inode;
-import org.facsim.protocol.vaai.CloneCall;
-import org.facsim.protocol.vaai.CloneJob;
-import org.facsim.protocol.vaai.JobCall;
-import org.facsim.protocol.vaai.JobState;
-import org.facsim.protocol.vaai.SessionEndCall;
-import org.facsim.protocol.vaai.SessionGrant;
-import org.facsim.protocol.vaai.SessionId;
-import org.facsim.protocol.vaai.SupportCall;
-import org.facsim.protocol.vaai.VaaiFile;
-import org.facsim.protocol.vaai.VaaiPrimitive;
-import org.facsim.protocol.vaai.VaaiReply;
-import org.facsim.protocol.vaai.VaaiStatus;
+import org.facsim.services.offload.ArrayProfile;
+import org.facsim.services.offload.ArrayProfile.FullClone;
 import org.facsim.services.offload.CloneJobListener;
+import org.facsim.services.offload.CloneOptions;
+import org.facsim.services.offload.Dialect;
+import org.facsim.services.offload.FileRef;
+import org.facsim.services.offload.JobSnapshot;
+import org.facsim.services.offload.JobState;
+import org.facsim.services.offload.NamedProfiles;
 import org.facsim.services.offload.OffloadEngine;
+import org.facsim.services.offload.OffloadError;
+import org.facsim.services.offload.OffloadFailure;
+import org.facsim.services.offload.OffloadLab;
 import org.facsim.services.offload.OffloadOptions;
+import org.facsim.services.offload.Primitive;
 import org.facsim.services.offload.Requester;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -34,18 +35,27 @@ import org.junit.jupiter.api.Test;
 
 /** Who asks for too much is told so in the door's own words, and a good client goes on. */
 final class GreedyClientTest {
+  /** Copies one block a second. */
+  private static final ArrayProfile SLOW =
+      NamedProfiles.SHARING
+          .draft()
+          .fullClone(FullClone.COPY)
+          .copyBytesPerSecond(OffloadLab.BLOCK)
+          .freeze();
+
   private static final Requester GOOD = at(1);
   private static final Requester GREEDY = at(2);
-  private static final VaaiFile SOURCE = VaaiFile.byPath("source");
+  private static final FileRef SOURCE = FileRef.byPath("source");
   private static final int SESSIONS = 8;
   private static final int SESSIONS_PER_CLIENT = 6;
   private static final int JOBS = 8;
   private static final int JOBS_PER_CLIENT = 4;
 
-  private VaaiLab lab;
+  private OffloadLab lab;
   private OffloadEngine engine;
-  private VaaiEndpoint endpoint;
+  private HostSessions sessions;
   private long lastId;
+  private long lastRequestId;
 
   private static Requester at(int lastByte) {
     try {
@@ -58,8 +68,8 @@ final class GreedyClientTest {
 
   @BeforeEach
   void start() {
-    lab = new VaaiLab();
-    lab.profiles().set("one", EndpointScenarios.SLOW);
+    lab = new OffloadLab();
+    lab.profiles().set("one", SLOW);
     lab.makeFile("source", 1, 10);
     engine =
         new OffloadEngine(
@@ -70,15 +80,16 @@ final class GreedyClientTest {
                 lab.scheduler()::nanoTime,
                 lab.scheduler(),
                 CloneJobListener.NONE,
-                RecordedLatency::new,
+                lab.meters(),
                 JOBS,
                 JOBS_PER_CLIENT));
-    endpoint =
-        new VaaiEndpoint(
+    sessions =
+        new HostSessions(
             engine,
             lab.exports(),
-            VaaiOptions.of(lab.clock(), () -> ++lastId)
-                .withSessions(SESSIONS, SESSIONS_PER_CLIENT));
+            SessionOptions.of(lab.clock(), () -> ++lastId)
+                .withSessions(SESSIONS, SESSIONS_PER_CLIENT),
+            Dialect.VAAI_NAS);
   }
 
   @AfterEach
@@ -87,22 +98,23 @@ final class GreedyClientTest {
     lab.close();
   }
 
-  private VaaiReply<SessionGrant> ask(Requester who) {
-    return VaaiWire.await(endpoint.startSession(who, VaaiLab.startCall("/one")));
+  private CompletableFuture<StartedSession> ask(Requester who) {
+    return sessions.startSession(who, new SessionStart("/one", "host", 3, 0));
   }
 
   private SessionId session(Requester who) {
-    return ask(who).value().session();
+    return OffloadLab.await(ask(who)).id();
   }
 
   private boolean lives(Requester who, SessionId session) {
-    SupportCall query = new SupportCall(session, VaaiPrimitive.FULL_CLONE);
-    return VaaiWire.await(endpoint.support(who, query)).isOk();
+    return !sessions.support(who, session, Primitive.FULL_CLONE).isCompletedExceptionally();
   }
 
-  private VaaiReply<CloneJob> copy(Requester who, SessionId session, Inode destination) {
-    CloneCall call = lab.clone(session, SOURCE, VaaiLab.handleOf(destination), 0);
-    return VaaiWire.await(endpoint.cloneFile(who, call));
+  private CompletableFuture<JobSnapshot> copy(Requester who, SessionId session, Inode destination) {
+    return sessions.cloneFile(
+        who,
+        CloneRequest.within(
+            session, ++lastRequestId, SOURCE, OffloadLab.refOf(destination), CloneOptions.NONE));
   }
 
   private Inode destination(String name) {
@@ -115,14 +127,14 @@ final class GreedyClientTest {
     for (int i = 0; i < SESSIONS_PER_CLIENT; i++) {
       greedy.add(session(GREEDY));
     }
-    VaaiReply<SessionGrant> refused = ask(GREEDY);
-    assertThat(refused.status()).isEqualTo(VaaiStatus.TOO_MANY_SESSIONS);
-    assertThat(refused.reason()).isEqualTo("6 sessions of this client are in use");
-    assertThat(ask(GOOD).isOk()).isTrue();
+    OffloadFailure refused = OffloadLab.refusalOf(ask(GREEDY));
+    assertThat(refused.error()).isEqualTo(OffloadError.TOO_MANY_SESSIONS);
+    assertThat(refused).hasMessage("6 sessions of this client are in use");
+    assertThat(ask(GOOD)).isCompleted();
     assertThat(greedy).allMatch(session -> lives(GREEDY, session));
 
-    VaaiWire.await(endpoint.endSession(GREEDY, new SessionEndCall(greedy.get(0))));
-    assertThat(ask(GREEDY).isOk()).as("works again").isTrue();
+    OffloadLab.await(sessions.endSession(GREEDY, greedy.get(0)));
+    assertThat(ask(GREEDY)).as("works again").isCompleted();
   }
 
   @Test
@@ -132,7 +144,7 @@ final class GreedyClientTest {
       greedy.add(session(GREEDY));
       lab.skip(Duration.ofSeconds(1));
     }
-    CloneJob job = copy(GREEDY, greedy.get(0), destination("busy")).value();
+    JobSnapshot job = OffloadLab.await(copy(GREEDY, greedy.get(0), destination("busy")));
     session(at(3));
     session(at(4)); // 8 of 8
 
@@ -143,8 +155,7 @@ final class GreedyClientTest {
     assertThat(lives(GREEDY, greedy.get(1))).as("idle for longest").isFalse();
     assertThat(lives(GREEDY, greedy.get(2))).isTrue();
     assertThat(lives(GOOD, good)).isTrue();
-    JobCall status = new JobCall(greedy.get(0), job.jobId());
-    assertThat(VaaiWire.await(endpoint.cloneStatus(GREEDY, status)).value().state())
+    assertThat(OffloadLab.await(sessions.cloneStatus(GREEDY, greedy.get(0), job.jobId())).state())
         .isEqualTo(JobState.RUNNING);
   }
 
@@ -153,17 +164,17 @@ final class GreedyClientTest {
     SessionId greedy = session(GREEDY);
     SessionId good = session(GOOD);
     for (int i = 0; i < JOBS_PER_CLIENT; i++) {
-      assertThat(copy(GREEDY, greedy, destination("greedy-" + i)).isOk()).isTrue();
+      assertThat(copy(GREEDY, greedy, destination("greedy-" + i))).isCompleted();
     }
     Inode next = destination("greedy-next");
-    VaaiReply<CloneJob> refused = copy(GREEDY, greedy, next);
-    assertThat(refused.status()).isEqualTo(VaaiStatus.TOO_MANY_CLONES);
-    assertThat(refused.reason()).isEqualTo("4 clones of this client are under way");
+    OffloadFailure refused = OffloadLab.refusalOf(copy(GREEDY, greedy, next));
+    assertThat(refused.error()).isEqualTo(OffloadError.TOO_MANY_CLONES);
+    assertThat(refused).hasMessage("4 clones of this client are under way");
     Inode mine = destination("good");
-    assertThat(copy(GOOD, good, mine).isOk()).isTrue();
+    assertThat(copy(GOOD, good, mine)).isCompleted();
     lab.passSeconds(30);
     assertThat(lab.seedAt(mine, 9)).isEqualTo(1);
-    assertThat(copy(GREEDY, greedy, next).isOk()).as("works again").isTrue();
+    assertThat(copy(GREEDY, greedy, next)).as("works again").isCompleted();
   }
 
   /** A storm of finished clones does not push out what a slow host still asks about. */
@@ -171,15 +182,14 @@ final class GreedyClientTest {
   void finishedJobsOfAQuietClientAreRememberedBesideAStorm() {
     SessionId good = session(GOOD);
     Inode mine = destination("good");
-    CloneJob job = copy(GOOD, good, mine).value();
+    JobSnapshot job = OffloadLab.await(copy(GOOD, good, mine));
     lab.passSeconds(30);
     SessionId greedy = session(GREEDY);
     for (int i = 0; i < 3 * JOBS; i++) {
-      assertThat(copy(GREEDY, greedy, destination("greedy-" + i)).isOk()).isTrue();
+      assertThat(copy(GREEDY, greedy, destination("greedy-" + i))).isCompleted();
       lab.passSeconds(30);
     }
-    JobCall status = new JobCall(good, job.jobId());
-    assertThat(VaaiWire.await(endpoint.cloneStatus(GOOD, status)).value().state())
+    assertThat(OffloadLab.await(sessions.cloneStatus(GOOD, good, job.jobId())).state())
         .isEqualTo(JobState.SUCCEEDED);
     assertThat(engine.lastJobInto(mine.handle())).isPresent();
   }

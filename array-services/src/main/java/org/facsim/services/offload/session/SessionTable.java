@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package org.facsim.vaai;
+package org.facsim.services.offload.session;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -10,7 +10,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
-import org.facsim.protocol.vaai.SessionId;
 import org.facsim.services.offload.OffloadError;
 import org.facsim.services.offload.OffloadFailure;
 import org.slf4j.Logger;
@@ -23,10 +22,10 @@ import org.slf4j.LoggerFactory;
 final class SessionTable {
   private static final Logger LOG = LoggerFactory.getLogger(SessionTable.class);
 
-  private final VaaiOptions options;
+  private final SessionOptions options;
   private final Map<SessionId, Session> sessionsById = new ConcurrentHashMap<>();
 
-  SessionTable(VaaiOptions options) {
+  SessionTable(SessionOptions options) {
     this.options = options;
   }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package org.facsim.vaai;
+package org.facsim.services.offload.session;
 
 import java.time.Duration;
 import java.time.InstantSource;
@@ -19,7 +19,7 @@ import java.util.function.LongSupplier;
  *     status queries; 1 or more
  * @param fileSystemVersions of mounts that sessions may be started for: 3 for NFSv3
  */
-public record VaaiOptions(
+public record SessionOptions(
     InstantSource clock,
     LongSupplier random,
     Duration lease,
@@ -27,7 +27,7 @@ public record VaaiOptions(
     int maxSessionsPerClient,
     int maxRequests,
     Set<Long> fileSystemVersions) {
-  public VaaiOptions {
+  public SessionOptions {
     Objects.requireNonNull(clock);
     Objects.requireNonNull(random);
     fileSystemVersions = Set.copyOf(fileSystemVersions);
@@ -41,13 +41,13 @@ public record VaaiOptions(
    * Limits of a lab: a lease of 15 minutes, 1024 sessions, 256 of these for one client, which is as
    * many datastores as a host mounts, 256 answers each, NFSv3.
    */
-  public static VaaiOptions of(InstantSource clock, LongSupplier random) {
-    return new VaaiOptions(clock, random, Duration.ofMinutes(15), 1024, 256, 256, Set.of(3L));
+  public static SessionOptions of(InstantSource clock, LongSupplier random) {
+    return new SessionOptions(clock, random, Duration.ofMinutes(15), 1024, 256, 256, Set.of(3L));
   }
 
   /** With other bounds of sessions. */
-  public VaaiOptions withSessions(int most, int mostPerClient) {
-    return new VaaiOptions(
+  public SessionOptions withSessions(int most, int mostPerClient) {
+    return new SessionOptions(
         clock, random, lease, most, mostPerClient, maxRequests, fileSystemVersions);
   }
 

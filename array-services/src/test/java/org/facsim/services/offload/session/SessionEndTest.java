@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package org.facsim.vaai;
+package org.facsim.services.offload.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -13,53 +13,64 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import org.facsim.array.Caller;
 import org.facsim.array.Inode;
-import org.facsim.protocol.vaai.CloneCall;
-import org.facsim.protocol.vaai.CloneJob;
-import org.facsim.protocol.vaai.JobState;
-import org.facsim.protocol.vaai.ReserveCall;
-import org.facsim.protocol.vaai.ReserveMode;
-import org.facsim.protocol.vaai.ReservedSpace;
-import org.facsim.protocol.vaai.SessionEndCall;
-import org.facsim.protocol.vaai.SessionId;
-import org.facsim.protocol.vaai.SupportCall;
-import org.facsim.protocol.vaai.VaaiFile;
-import org.facsim.protocol.vaai.VaaiPrimitive;
-import org.facsim.protocol.vaai.VaaiReply;
-import org.facsim.protocol.vaai.VaaiStatus;
+import org.facsim.services.offload.ArrayProfile;
+import org.facsim.services.offload.ArrayProfile.FullClone;
+import org.facsim.services.offload.CloneOptions;
+import org.facsim.services.offload.Dialect;
+import org.facsim.services.offload.FileRef;
+import org.facsim.services.offload.JobState;
+import org.facsim.services.offload.NamedProfiles;
 import org.facsim.services.offload.Offload;
+import org.facsim.services.offload.OffloadError;
+import org.facsim.services.offload.OffloadFailure;
+import org.facsim.services.offload.OffloadLab;
+import org.facsim.services.offload.Primitive;
 import org.facsim.services.offload.Requester;
+import org.facsim.services.offload.ReserveMode;
+import org.facsim.services.offload.ReservedSpace;
+import org.facsim.services.offload.Support;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What a session has under way when it ends, or would end. */
 final class SessionEndTest {
-  private static final VaaiFile SOURCE = VaaiFile.byPath("source");
-  private static final VaaiFile COPY = VaaiFile.byPath("copy");
+  private static final FileRef SOURCE = FileRef.byPath("source");
+  private static final FileRef COPY = FileRef.byPath("copy");
+
+  /** Copies one block a second. */
+  private static final ArrayProfile SLOW =
+      NamedProfiles.SHARING
+          .draft()
+          .fullClone(FullClone.COPY)
+          .copyBytesPerSecond(OffloadLab.BLOCK)
+          .freeze();
+
   private static final Requester ROOT =
       new Requester(
           new InetSocketAddress(InetAddress.getLoopbackAddress(), 1000), Optional.of(Caller.ROOT));
 
-  private VaaiLab lab;
+  private OffloadLab lab;
   private Inode copy;
 
   /** Run when a clone has been started, before its session hears of it. */
   private final AtomicReference<Runnable> afterStart = new AtomicReference<>(() -> {});
 
-  private VaaiEndpoint endpoint;
+  private HostSessions sessions;
   private SessionId session;
   private long lastId;
 
   @BeforeEach
   void start() {
-    lab = new VaaiLab();
-    lab.profiles().set("one", EndpointScenarios.SLOW);
+    lab = new OffloadLab();
+    lab.profiles().set("one", SLOW);
     lab.makeFile("source", 1, 10);
     copy = lab.makeFile("copy", 2, 3);
-    VaaiOptions options = VaaiOptions.of(lab.clock(), () -> ++lastId);
-    endpoint = new VaaiEndpoint(interrupted(lab.engine()), lab.exports(), options);
+    SessionOptions options = SessionOptions.of(lab.clock(), () -> ++lastId);
+    sessions =
+        new HostSessions(interrupted(lab.engine()), lab.exports(), options, Dialect.VAAI_NAS);
     session =
-        VaaiWire.await(endpoint.startSession(ROOT, VaaiLab.startCall("/one"))).value().session();
+        OffloadLab.await(sessions.startSession(ROOT, new SessionStart("/one", "host", 3, 0))).id();
   }
 
   @AfterEach
@@ -85,20 +96,27 @@ final class SessionEndTest {
             });
   }
 
+  private CloneRequest cloneOfSource() {
+    return CloneRequest.within(session, 1, SOURCE, COPY, CloneOptions.NONE);
+  }
+
+  private CompletableFuture<Support> supports() {
+    return sessions.support(ROOT, session, Primitive.FULL_CLONE);
+  }
+
   private void endSession() {
-    VaaiWire.await(endpoint.endSession(ROOT, new SessionEndCall(session)));
+    OffloadLab.await(sessions.endSession(ROOT, session));
   }
 
   @Test
   void aCloneThatIsAddedWhileTheSessionEndsIsAborted() {
     afterStart.set(this::endSession);
 
-    VaaiReply<CloneJob> reply =
-        VaaiWire.await(endpoint.cloneFile(ROOT, lab.clone(session, SOURCE, COPY, 0)));
+    OffloadFailure refused = OffloadLab.refusalOf(sessions.cloneFile(ROOT, cloneOfSource()));
 
-    assertThat(reply.status()).isEqualTo(VaaiStatus.SESSION);
-    assertThat(lab.engine().lastJobInto(copy.handle()).orElseThrow().state().name())
-        .isEqualTo("ABORTED");
+    assertThat(refused.error()).isEqualTo(OffloadError.UNKNOWN_SESSION);
+    assertThat(lab.engine().lastJobInto(copy.handle()).orElseThrow().state())
+        .isEqualTo(JobState.ABORTED);
     lab.passSeconds(30);
     assertThat(lab.seedAt(copy, 0)).isEqualTo(2);
   }
@@ -107,25 +125,22 @@ final class SessionEndTest {
   void aCloneThatIsDoneWhenTheSessionEndsHasSucceeded() {
     lab.profiles().reset("one");
     afterStart.set(this::endSession);
-    CloneCall call = lab.clone(session, SOURCE, COPY, 0);
-    assertThat(VaaiWire.await(endpoint.cloneFile(ROOT, call)).value().state())
+    assertThat(OffloadLab.await(sessions.cloneFile(ROOT, cloneOfSource())).state())
         .isEqualTo(JobState.SUCCEEDED);
   }
 
   /** Zeroing takes longer than the lease: the answer must still find its session. */
   @Test
   void aSessionDoesNotExpireBeforeItsLastRequestIsAnswered() {
-    CompletableFuture<VaaiReply<ReservedSpace>> answer =
-        endpoint.reserveSpace(
-            ROOT, new ReserveCall(session, 1, COPY, ReserveMode.EAGER_ZEROED, 64L << 20));
+    CompletableFuture<ReservedSpace> answer =
+        sessions.reserveSpace(
+            ROOT, new ReserveRequest(session, 1, COPY, ReserveMode.EAGER_ZEROED, 64L << 20));
     assertThat(answer).isNotDone();
     lab.skip(Duration.ofSeconds(901));
-    SupportCall query = new SupportCall(session, VaaiPrimitive.FULL_CLONE);
-    assertThat(VaaiWire.await(endpoint.support(ROOT, query)).isOk()).isTrue();
+    assertThat(supports()).isCompleted();
     lab.runSteps(answer);
-    assertThat(VaaiWire.await(answer).isOk()).isTrue();
+    assertThat(OffloadLab.await(answer).reservedBytes()).isEqualTo(64L << 20);
     lab.skip(Duration.ofSeconds(901));
-    assertThat(VaaiWire.await(endpoint.support(ROOT, query)).status())
-        .isEqualTo(VaaiStatus.SESSION);
+    assertThat(OffloadLab.refusalOf(supports()).error()).isEqualTo(OffloadError.UNKNOWN_SESSION);
   }
 }

@@ -1,11 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package org.facsim.vaai;
+package org.facsim.services.offload.session;
 
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
-import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.Map;
@@ -13,8 +9,6 @@ import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import org.facsim.array.Caller;
-import org.facsim.protocol.vaai.VaaiMessage;
-import org.facsim.protocol.vaai.VaaiReply;
 import org.facsim.services.offload.OffloadError;
 import org.facsim.services.offload.OffloadFailure;
 
@@ -48,32 +42,21 @@ final class RequestLog {
   }
 
   /** What was asked, and by whom. */
-  record Request(VaaiMessage call, Caller caller) {
+  record Request(SessionRequest call, Caller caller) {
     /** A hash that stands for all of it, so that what is remembered takes few bytes. */
     byte[] fingerprint() {
-      ByteBuf bytes = Unpooled.buffer();
-      call.encode(bytes);
-      MessageDigest hash = sha256();
-      hash.update((call.getClass().getName() + caller).getBytes(StandardCharsets.UTF_8));
-      hash.update(bytes.nioBuffer());
-      return hash.digest();
-    }
-
-    private static MessageDigest sha256() {
-      try {
-        return MessageDigest.getInstance("SHA-256");
-      } catch (NoSuchAlgorithmException e) {
-        throw new IllegalStateException("every Java has SHA-256", e);
-      }
+      Fingerprint fingerprint = new Fingerprint().put(caller);
+      call.putInto(fingerprint);
+      return fingerprint.digest();
     }
   }
 
   /** Told apart by identity: the same request may be entered again after it was forgotten. */
   private static final class Entry {
     private final byte[] fingerprint;
-    private final CompletableFuture<? extends VaaiReply<?>> answer;
+    private final CompletableFuture<?> answer;
 
-    Entry(byte[] fingerprint, CompletableFuture<? extends VaaiReply<?>> answer) {
+    Entry(byte[] fingerprint, CompletableFuture<?> answer) {
       this.fingerprint = fingerprint;
       this.answer = answer;
     }
@@ -89,9 +72,9 @@ final class RequestLog {
    * @throws OffloadFailure REQUEST if the id was used for another call or is too old, BUSY if the
    *     session has as many unanswered requests as it may
    */
-  <T extends VaaiMessage> CompletableFuture<VaaiReply<T>> once(
-      long requestId, Request request, Supplier<CompletableFuture<VaaiReply<T>>> execution) {
-    CompletableFuture<VaaiReply<T>> answer = new CompletableFuture<>();
+  <T> CompletableFuture<T> once(
+      long requestId, Request request, Supplier<CompletableFuture<T>> execution) {
+    CompletableFuture<T> answer = new CompletableFuture<>();
     Entry mine = new Entry(request.fingerprint(), answer);
     Entry earlier = enter(requestId, mine);
     if (earlier != null) {
@@ -172,13 +155,12 @@ final class RequestLog {
 
   /** The cast holds because equal calls are of one class, and a class of call has one answer. */
   @SuppressWarnings("unchecked")
-  private static <T extends VaaiMessage> CompletableFuture<VaaiReply<T>> earlierAnswer(
-      Entry earlier, long requestId, Entry mine) {
+  private static <T> CompletableFuture<T> earlierAnswer(Entry earlier, long requestId, Entry mine) {
     if (!MessageDigest.isEqual(earlier.fingerprint, mine.fingerprint)) {
       throw new OffloadFailure(
           OffloadError.REQUEST_REUSED,
           "request " + Long.toUnsignedString(requestId) + " was used for another call");
     }
-    return (CompletableFuture<VaaiReply<T>>) earlier.answer;
+    return (CompletableFuture<T>) earlier.answer;
   }
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package org.facsim.vaai;
+package org.facsim.services.offload.session;
 
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
@@ -11,11 +11,10 @@ import java.util.concurrent.CompletableFuture;
 import org.facsim.array.Caller;
 import org.facsim.protocol.testing.Interleavings;
 import org.facsim.protocol.testing.Interleavings.Step;
-import org.facsim.protocol.vaai.JobCall;
-import org.facsim.protocol.vaai.ReservedSpace;
-import org.facsim.protocol.vaai.SessionId;
-import org.facsim.protocol.vaai.VaaiReply;
+import org.facsim.services.offload.FileRef;
 import org.facsim.services.offload.OffloadFailure;
+import org.facsim.services.offload.ReserveMode;
+import org.facsim.services.offload.ReservedSpace;
 import org.junit.jupiter.api.Test;
 
 /** Requests of two threads in one session: every outcome is that of some order. */
@@ -32,22 +31,24 @@ final class RequestLogRaceTest {
     /** The answer is 1 for who made the file, whether it was there or not if that is no matter. */
     Object send(long id, boolean guarded) {
       RequestLog.Request request =
-          new RequestLog.Request(new JobCall(new SessionId(0, 0), id), Caller.ROOT);
+          new RequestLog.Request(
+              new ReserveRequest(
+                  new SessionId(0, 0), id, FileRef.byPath("a"), ReserveMode.LAZY_ZEROED, 0),
+              Caller.ROOT);
       try {
-        return log.once(id, request, () -> make(id, guarded)).join().value().reservedBytes();
+        return log.once(id, request, () -> make(id, guarded)).join().reservedBytes();
       } catch (OffloadFailure refused) {
         return refused.error();
       }
     }
 
-    private CompletableFuture<VaaiReply<ReservedSpace>> make(long id, boolean guarded) {
+    private CompletableFuture<ReservedSpace> make(long id, boolean guarded) {
       boolean added;
       synchronized (this) {
         added = made.add(id);
       }
       Interleavings.letOthersIn(); // so that others come between the change and its answer
-      return CompletableFuture.completedFuture(
-          VaaiReply.ok(new ReservedSpace(added || !guarded ? 1 : 0)));
+      return CompletableFuture.completedFuture(new ReservedSpace(added || !guarded ? 1 : 0));
     }
 
     synchronized boolean isThere(long id) {
