@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.facsim.array.HostFailure;
 import org.facsim.services.offload.ArrayProfile;
 import org.facsim.services.offload.NamedProfiles;
 import org.facsim.services.offload.ProfileDraft;
@@ -78,7 +79,7 @@ public final class ProfileFile {
       }
       return parse(Files.readString(file), file.toString());
     } catch (IOException e) {
-      throw new IllegalArgumentException("cannot read " + file + ": " + e.getMessage(), e);
+      throw new IllegalArgumentException("cannot read " + file + ": " + HostFailure.inWords(e), e);
     }
   }
 

@@ -29,10 +29,12 @@ final class AccessCheck {
       boolean runnable = attributes.type() == FileType.DIRECTORY || (mode & ANY_EXECUTE) != 0;
       return (wanted & EXECUTE) == 0 || runnable;
     }
-    int granted =
-        caller.uid() == attributes.uid()
-            ? mode >> 6
-            : caller.inGroup(attributes.gid()) ? mode >> 3 : mode;
+    return permits(caller, mode, attributes.uid(), attributes.gid(), wanted);
+  }
+
+  /** The same for whoever is not root. */
+  static boolean permits(Caller caller, int mode, long uid, long gid, int wanted) {
+    int granted = caller.uid() == uid ? mode >> 6 : caller.inGroup(gid) ? mode >> 3 : mode;
     return (granted & wanted) == wanted;
   }
 
@@ -74,6 +76,13 @@ final class AccessCheck {
   static void requireSearch(Caller caller, FileAttributes directory) {
     if (!permits(caller, directory, EXECUTE)) {
       throw denied("search", directory);
+    }
+  }
+
+  /** The same without making a record of the attributes: every LOOKUP asks. */
+  static void requireSearch(Caller caller, Inode directory) {
+    if (!caller.isRoot() && !directory.permits(caller, EXECUTE)) {
+      throw denied("search", directory.attributes());
     }
   }
 

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.facsim.array.Volume.DirectoryEntry;
+import org.facsim.array.block.AuditFindings;
 import org.facsim.array.block.ledger.FileMap;
 
 /**
@@ -19,7 +20,7 @@ import org.facsim.array.block.ledger.FileMap;
  */
 final class ArrayAudit {
   private final VolumeState state;
-  private final List<String> problems = new ArrayList<>();
+  private final AuditFindings problems = new AuditFindings();
   private final Map<Inode, Integer> links = new HashMap<>();
   private final Set<FileMap> maps = new HashSet<>();
 
@@ -33,7 +34,10 @@ final class ArrayAudit {
     for (Volume volume : array.allVolumes()) {
       ArrayAudit audit = new ArrayAudit(volume.state());
       audit.run();
-      audit.problems.forEach(problem -> all.add("volume " + volume.name() + ": " + problem));
+      audit
+          .problems
+          .lines()
+          .forEach(problem -> all.add("volume " + volume.name() + ": " + problem));
     }
     return all;
   }

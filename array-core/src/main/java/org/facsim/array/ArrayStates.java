@@ -2,6 +2,7 @@
 package org.facsim.array;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -86,11 +87,16 @@ final class ArrayStates {
 
   /** A volume is made; within {@link #alone}. */
   void add(Volume volume) {
-    known.put(volume.id(), volume);
+    know(volume);
     if (tree.current() != null) {
       presence.made(volume);
     }
     publishVolumes();
+  }
+
+  private void know(Volume volume) {
+    known.put(volume.id(), volume);
+    volume.state().states.setTrim(new DeltaTrim(tree, presence, volume));
   }
 
   /** A volume is deleted: at once for its users, for good when no state has it. */
@@ -103,6 +109,9 @@ final class ArrayStates {
       settings.removeAllOf(volume.id(), tree.current() != null);
       if (tree.current() != null && presence.removed(volume, life.limitBlocks())) {
         volume.state().states.revert();
+        if (tree.current().name() == null) {
+          trim(tree.current(), List.of(volume));
+        }
       } else {
         forget(List.of(volume));
       }
@@ -238,7 +247,7 @@ final class ArrayStates {
   private void apply(List<Step> steps) {
     for (Step step : steps) {
       if (step instanceof Step.Merge merge) {
-        all.forEach(volume -> volume.state().states.merge(merge));
+        all.forEach(volume -> volume.state().states.merge(merge, presence));
         settings.merge(merge);
         forget(presence.merge(merge));
       } else if (step instanceof Step.Drop drop) {
@@ -247,8 +256,36 @@ final class ArrayStates {
         forget(presence.drop(drop.edge()));
       }
     }
+    for (Step step : steps) {
+      if (step instanceof Step.Trim trim) {
+        trim(trim.fork(), List.copyOf(known.values()));
+      }
+    }
     publishVolumes();
     charge();
+  }
+
+  /** What only a deleted state has of some volumes goes. */
+  private void trim(StateTree.Node fork, Collection<Volume> volumes) {
+    List<Volume> lost = volumesOnlyIn(fork, volumes);
+    lost.forEach(presence::forget);
+    for (Volume volume : volumes) {
+      if (!lost.contains(volume)) {
+        volume.state().states.trim().run(fork);
+      }
+    }
+    forget(lost);
+  }
+
+  /** Volumes that would go for good with a state. */
+  private List<Volume> volumesOnlyIn(StateTree.Node state, Collection<Volume> volumes) {
+    List<Long> path = tree.path(state);
+    return volumes.stream()
+        .filter(volume -> presence.isThere(volume, path))
+        .filter(
+            volume ->
+                !tree.isSeen(state, StateTree.NO_EDGE, edge -> presence.differs(edge, volume)))
+        .toList();
   }
 
   private void charge() {
@@ -286,37 +323,25 @@ final class ArrayStates {
         node.createdNanos,
         parent == null ? "" : parent.name(),
         node == tree.current(),
-        keptBytes(tree.stepFor(node)));
+        keptBytes(node));
   }
 
-  private long keptBytes(Step step) {
-    List<Volume> gone = List.of();
-    if (step instanceof Step.Drop drop) {
-      gone = presence.alone(drop.edge());
-    } else if (step instanceof Step.Merge merge) {
-      gone = presence.onlyInTheMiddle(merge);
-    }
+  private long keptBytes(StateTree.Node node) {
+    List<Volume> gone = volumesOnlyIn(node, known.values());
     long sum = usedBytes(gone);
     for (Volume volume : all) {
-      sum += keptBytes(volume, step);
+      if (!gone.contains(volume)) {
+        sum += keptBytes(volume, node);
+      }
     }
     return sum;
   }
 
   /** Takes the volume's lock. */
-  private static long keptBytes(Volume volume, Step step) {
+  private static long keptBytes(Volume volume, StateTree.Node node) {
     volume.lock().lock();
     try {
-      VolumeStates states = volume.state().states;
-      List<FileMap> maps = new ArrayList<>();
-      if (step instanceof Step.Drop drop) {
-        Delta delta = states.at(drop.edge());
-        if (delta != null) {
-          VolumeStates.addHiddenMaps(delta, maps);
-        }
-      } else if (step instanceof Step.Merge merge) {
-        maps.addAll(DeltaMerge.onlyInTheMiddle(states.at(merge.near()), states.at(merge.far())));
-      }
+      List<FileMap> maps = volume.state().states.trim().mapsOnlyIn(node);
       return maps.isEmpty() ? 0 : volume.state().figures.freedBy(maps);
     } finally {
       volume.lock().unlock();
@@ -361,14 +386,25 @@ final class ArrayStates {
   void restored(List<Volume> volumes, MetadataStore stored) {
     Map<Integer, Volume> byId = new HashMap<>();
     for (Volume volume : volumes) {
-      known.put(volume.id(), volume);
+      know(volume);
       byId.put(volume.id(), volume);
     }
     publishVolumes();
     StateRows.load(tree, presence, byId, stored);
     settings.load(stored);
     charge();
+    withAllVolumes(this::trimStored);
     requireFitting();
+  }
+
+  /** Earlier programs let deleted states keep what only they had. */
+  private void trimStored() {
+    for (StateTree.Node node : tree.all()) {
+      if (node.name() == null) {
+        trim(node, List.copyOf(known.values()));
+      }
+    }
+    publishVolumes();
   }
 
   /** What the volumes say of the tree fits what is stored of it. */

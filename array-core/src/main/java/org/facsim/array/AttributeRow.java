@@ -80,8 +80,22 @@ final class AttributeRow {
         InodeRows.get(memory, at, COUNTER));
   }
 
+  /** As {@link AccessCheck#permits}, for whoever is not root; reads no more than it needs. */
+  static boolean permits(InodeRows rows, int row, Caller caller, int wanted) {
+    ByteBuffer memory = rows.memory(row);
+    int at = rows.at(row);
+    int mode = (int) InodeRows.get(memory, at, MODE);
+    long owner = InodeRows.get(memory, at, OWNER);
+    return AccessCheck.permits(caller, mode, owner >>> Integer.SIZE, owner & LOW, wanted);
+  }
+
   static int linkCount(InodeRows rows, int row) {
     return (int) (InodeRows.get(rows.memory(row), rows.at(row), LINKS) & LINK_MASK);
+  }
+
+  /** Of a regular file. */
+  static long sizeBytes(InodeRows rows, int row) {
+    return InodeRows.get(rows.memory(row), rows.at(row), SIZE);
   }
 
   static long changeCounter(InodeRows rows, int row) {

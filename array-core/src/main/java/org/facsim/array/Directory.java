@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.facsim.array;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -24,6 +26,16 @@ import org.facsim.array.block.table.NameTable;
  * may find both, never neither.
  */
 final class Directory {
+  private static final VarHandle NEXT_COOKIE;
+
+  static {
+    try {
+      NEXT_COOKIE = MethodHandles.lookup().findVarHandle(Directory.class, "nextCookie", long.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
   /** What a directory reports as its size; entries cost the volume no blocks. */
   static final long SIZE_BYTES = Volume.BLOCK_BYTES;
 
@@ -206,18 +218,33 @@ final class Directory {
     parent = newParent;
   }
 
-  /** The entry or null; takes no lock. */
+  /** What a name leads to, or null; takes no lock. */
+  Inode lookup(Name name) {
+    NameTable names = home.names();
+    int ticket = names.enter();
+    try {
+      Inode inode = null;
+      int place = names.placeOf(row, name.bytes());
+      while (inode == null && place != 0) {
+        inode = home.inodes().get(names.rowIn(place));
+        if (inode == null) { // it is gone, and so is the name by now, or it leads to another
+          place = names.placeOf(row, name.bytes());
+        }
+      }
+      return discarded ? null : inode; // else it may be another directory's
+    } finally {
+      names.exit(ticket);
+    }
+  }
+
+  /** The entry or null; under the volume's lock. */
   DirectoryEntry find(Name name) {
-    DirectoryEntry found =
-        home.names()
-            .find(
-                row,
-                name.bytes(),
-                (inodeRow, cookie) -> {
-                  Inode inode = home.inodes().get(inodeRow);
-                  return inode == null ? null : new DirectoryEntry(name, inode, cookie);
-                });
-    return discarded ? null : found; // else it may be another directory's
+    NameTable names = home.names();
+    int place = discarded ? 0 : names.placeOf(row, name.bytes());
+    if (place == 0) {
+      return null;
+    }
+    return new DirectoryEntry(name, home.inodes().get(names.rowIn(place)), names.cookieIn(place));
   }
 
   /** Under the volume's lock, the only place where the answer lasts. */
@@ -252,7 +279,7 @@ final class Directory {
   void insert(Name name, Inode inode) {
     long cookie = nextCookie;
     keep(cookie, null);
-    nextCookie = cookie + 1; // first, so that a cookie just listed is a known one
+    NEXT_COOKIE.setRelease(this, cookie + 1); // first: a cookie just listed is a known one
     byCookie.append(cookie, home.names().add(row, name.bytes(), inode.row(), cookie));
     charge();
     noteChange(cookie);
@@ -261,9 +288,7 @@ final class Directory {
   /** Takes an entry out; under the volume's lock. */
   void remove(DirectoryEntry entry) {
     keep(entry.cookie(), entry);
-    int place = byCookie.get(entry.cookie());
-    byCookie.remove(entry.cookie());
-    home.names().remove(place);
+    home.names().remove(byCookie.remove(entry.cookie()));
     charge();
     noteChange(entry.cookie());
   }

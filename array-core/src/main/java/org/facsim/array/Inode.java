@@ -23,10 +23,15 @@ public final class Inode {
   private static final int ATTACHMENTS_DIRTY = 32;
 
   private static final VarHandle SEQUENCE;
+  private static final VarHandle CONTENT;
+  private static final VarHandle FLAGS;
 
   static {
     try {
-      SEQUENCE = MethodHandles.lookup().findVarHandle(Inode.class, "attributeSequence", int.class);
+      MethodHandles.Lookup lookup = MethodHandles.lookup();
+      SEQUENCE = lookup.findVarHandle(Inode.class, "attributeSequence", int.class);
+      CONTENT = lookup.findVarHandle(Inode.class, "content", Object.class);
+      FLAGS = lookup.findVarHandle(Inode.class, "flags", byte.class);
     } catch (ReflectiveOperationException e) {
       throw new ExceptionInInitializerError(e);
     }
@@ -74,8 +79,9 @@ public final class Inode {
     this.volume = volume;
     this.fileId = fileId;
     this.row = row;
-    this.content = content;
-    this.flags = (byte) (readOnly ? READ_ONLY : 0);
+    // plain: whoever publishes the inode does so with a release, and fences here cost a tenth
+    CONTENT.set(this, content);
+    FLAGS.set(this, (byte) (readOnly ? READ_ONLY : 0));
     write(attributes);
     if (content instanceof Directory directory) {
       directory.bind(row);
@@ -122,9 +128,33 @@ public final class Inode {
     }
   }
 
+  /** Whether the mode bits give all of the wanted to a caller who is not root; takes no lock. */
+  boolean permits(Caller caller, int wanted) {
+    while (true) {
+      int before = attributeSequence;
+      if ((before & 1) == 0) {
+        int at = row;
+        boolean permits =
+            at == 0
+                ? AccessCheck.permits(caller, extra.attributes, wanted)
+                : AttributeRow.permits(volume.rows(), at, caller, wanted);
+        VarHandle.acquireFence();
+        if (before == attributeSequence) {
+          return permits;
+        }
+      }
+      Thread.onSpinWait();
+    }
+  }
+
   /** Names that lead here, without a look at the rest. Under the volume's lock. */
   int linkCount() {
     return row == 0 ? extra.attributes.linkCount() : AttributeRow.linkCount(volume.rows(), row);
+  }
+
+  /** Of a regular file, without a look at the rest. Under the volume's lock. */
+  long sizeBytes() {
+    return row == 0 ? extra.attributes.sizeBytes() : AttributeRow.sizeBytes(volume.rows(), row);
   }
 
   private void write(FileAttributes next) {
@@ -255,7 +285,14 @@ public final class Inode {
   /** Extended attributes and ACL; takes no lock. */
   Attachments attachments() {
     InodeExtra now = extra;
-    return now == null ? Attachments.NONE : now.attachments;
+    Attachments attached = now == null ? null : now.attachments;
+    return attached == null ? Attachments.NONE : attached;
+  }
+
+  /** False if there are none and none are stored, or waiting to be removed from there. */
+  boolean hasAttachments() {
+    InodeExtra now = extra;
+    return now != null && now.attachments != null;
   }
 
   /** Under the volume's lock; {@link VolumeState#attach} keeps count. */

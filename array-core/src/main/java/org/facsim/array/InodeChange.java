@@ -20,26 +20,32 @@ final class InodeChange implements AutoCloseable {
    *     what the inode is and there is no memory for that
    */
   InodeChange(VolumeState state, Inode inode) {
-    this(state, inode, inode.attributes(), false);
+    this(state, inode, inode.attributes(), state.clock.nowNanos(), false);
     state.requireRoomToMake(0, state.states.heapBytesToKeep(inode));
   }
 
   /** The same where names change, and with them several inodes: who does it asked for room. */
   static InodeChange ofNamed(VolumeState state, Inode inode) {
-    return ofNamed(state, inode, inode.attributes());
+    return ofNamed(state, inode, state.clock.nowNanos());
+  }
+
+  /** The same at a time: what happens in one critical section happens at one time. */
+  static InodeChange ofNamed(VolumeState state, Inode inode, long nowNanos) {
+    return ofNamed(state, inode, inode.attributes(), nowNanos);
   }
 
   /** The same of an inode whose attributes were read in this critical section, before a change. */
-  static InodeChange ofNamed(VolumeState state, Inode inode, FileAttributes before) {
-    return new InodeChange(state, inode, before, false);
+  static InodeChange ofNamed(VolumeState state, Inode inode, FileAttributes before, long nowNanos) {
+    return new InodeChange(state, inode, before, nowNanos, false);
   }
 
   /** A change by the array of what nobody else can change: the directory of snapshots. */
   static InodeChange ofSnapshots(VolumeState state, Inode inode) {
-    return new InodeChange(state, inode, inode.attributes(), true);
+    return new InodeChange(state, inode, inode.attributes(), state.clock.nowNanos(), true);
   }
 
-  private InodeChange(VolumeState state, Inode inode, FileAttributes before, boolean evenReadOnly) {
+  private InodeChange(
+      VolumeState state, Inode inode, FileAttributes before, long nowNanos, boolean evenReadOnly) {
     state.requireHere(inode); // another volume's inode is not under this lock
     inode.requirePresent();
     if (!evenReadOnly) {
@@ -49,7 +55,7 @@ final class InodeChange implements AutoCloseable {
     this.inode = inode;
     this.before = before;
     draft = AttributeDraft.of(before);
-    draft.changeTimeNanos = state.clock.nextChangeTimeNanos(before);
+    draft.changeTimeNanos = Timestamps.nextChangeTimeNanos(before, nowNanos);
   }
 
   /** The contents, or a directory's entries, change too: call it before they do. */

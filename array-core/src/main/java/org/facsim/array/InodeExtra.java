@@ -3,8 +3,8 @@ package org.facsim.array;
 
 /** What few inodes have. Changed under the volume's lock. */
 final class InodeExtra {
-  /** Replaced whole; readers take no lock. */
-  volatile Attachments attachments = Attachments.NONE;
+  /** Replaced whole; readers take no lock. Null for none. */
+  volatile Attachments attachments;
 
   /** The last ones, of an inode without a row. */
   FileAttributes attributes;

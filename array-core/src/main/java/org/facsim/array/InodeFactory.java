@@ -37,13 +37,13 @@ final class InodeFactory {
   /** The root directory: mode 0755, owned by root. */
   Inode root() {
     Seed seed = Seed.directory(new Directory(null, state.directories));
-    return assemble(seed, false, DEFAULT_DIRECTORY_MODE, 0, 0, null);
+    return assemble(seed, false, DEFAULT_DIRECTORY_MODE, 0, 0, null, state.clock.nowNanos());
   }
 
   /** What clients find snapshots in: anyone may look, nobody may change. */
   Inode snapshotDirectory(Inode root) {
     Seed seed = Seed.directory(new Directory(root, state.directories));
-    return assemble(seed, true, SNAPSHOT_DIRECTORY_MODE, 0, 0, null);
+    return assemble(seed, true, SNAPSHOT_DIRECTORY_MODE, 0, 0, null, state.clock.nowNanos());
   }
 
   /**
@@ -52,6 +52,12 @@ final class InodeFactory {
    * directory's, and subdirectories inherit the bit.
    */
   Inode make(Caller caller, FileAttributes parent, Seed seed, AttributeChanges wanted) {
+    return make(caller, parent, seed, wanted, state.clock.nowNanos());
+  }
+
+  /** The same at a time. */
+  Inode make(
+      Caller caller, FileAttributes parent, Seed seed, AttributeChanges wanted, long nowNanos) {
     boolean inheritsGroup = (parent.mode() & AccessCheck.SET_GID) != 0;
     long uid = wanted.uid() != null && caller.isRoot() ? wanted.uid() : caller.uid();
     long gid = inheritsGroup ? parent.gid() : caller.gid();
@@ -69,7 +75,7 @@ final class InodeFactory {
     } else if (!caller.isRoot() && !caller.inGroup(gid)) {
       mode &= ~AccessCheck.SET_GID;
     }
-    return assemble(seed, false, mode, uid, gid, wanted);
+    return assemble(seed, false, mode, uid, gid, wanted, nowNanos);
   }
 
   /**
@@ -91,8 +97,13 @@ final class InodeFactory {
   }
 
   private Inode assemble(
-      Seed seed, boolean readOnly, int mode, long uid, long gid, AttributeChanges wanted) {
-    long now = state.clock.nowNanos();
+      Seed seed,
+      boolean readOnly,
+      int mode,
+      long uid,
+      long gid,
+      AttributeChanges wanted,
+      long now) {
     long fileId = state.inodes.takeFileId();
     FileAttributes attributes =
         new FileAttributes(

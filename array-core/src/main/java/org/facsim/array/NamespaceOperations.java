@@ -26,22 +26,22 @@ final class NamespaceOperations {
   Inode lookup(Caller caller, Inode directory, Name name) {
     Directory entries = directory.directory();
     directory.requirePresent();
-    AccessCheck.requireSearch(caller, directory.attributes());
+    AccessCheck.requireSearch(caller, directory);
     if (name.isDot()) {
       return directory;
     }
     if (name.isDotDot()) {
       return entries.parent(directory);
     }
-    DirectoryEntry entry = entries.find(name);
-    if (entry == null) {
+    Inode found = entries.lookup(name);
+    if (found == null) {
       Inode snapshots = state.snapshots.directory();
       if (snapshots != null && isSnapshotDirectory(directory, name)) {
         return snapshots;
       }
       throw notFound(name);
     }
-    return entry.inode();
+    return found;
   }
 
   DirectoryPage readDirectory(Caller caller, Inode directory, long cookie, int maxEntries) {
@@ -78,7 +78,8 @@ final class NamespaceOperations {
         return new Created(existing, existing.attributes(), InodeChange.none(state, directory));
       }
       requireMayInsert(caller, directory, parent, name, HeapCost.ofNew(FileType.REGULAR, 0));
-      return insertNew(directory, parent, name, newFile(caller, parent, mode, wanted));
+      long now = state.clock.nowNanos();
+      return insertNew(directory, parent, name, newFile(caller, parent, mode, wanted, now), now);
     } finally {
       state.lock.unlock();
     }
@@ -105,12 +106,16 @@ final class NamespaceOperations {
   }
 
   private Inode newFile(
-      Caller caller, FileAttributes parent, Volume.CreateMode mode, AttributeChanges wanted) {
+      Caller caller,
+      FileAttributes parent,
+      Volume.CreateMode mode,
+      AttributeChanges wanted,
+      long nowNanos) {
     long sizeBytes = wanted.sizeBytes() == null ? 0 : wanted.sizeBytes();
     FileMap map = state.blocks.newMap();
     state.blocks.truncate(map, 0, sizeBytes);
     InodeFactory.Seed seed = InodeFactory.Seed.file(map, sizeBytes);
-    Inode file = state.factory.make(caller, parent, seed, wanted);
+    Inode file = state.factory.make(caller, parent, seed, wanted, nowNanos);
     if (mode instanceof Volume.CreateMode.Exclusive exclusive) {
       file.rememberCreateVerifier(exclusive.verifier());
     }
@@ -158,8 +163,9 @@ final class NamespaceOperations {
       if (seed.type() == FileType.DIRECTORY) {
         requireRoomForLink(directory);
       }
-      Inode inode = state.factory.make(caller, parent, seed, wanted);
-      return insertNew(directory, parent, name, inode);
+      long now = state.clock.nowNanos();
+      Inode inode = state.factory.make(caller, parent, seed, wanted, now);
+      return insertNew(directory, parent, name, inode, now);
     } finally {
       state.lock.unlock();
     }
@@ -204,7 +210,8 @@ final class NamespaceOperations {
     requireRealName(name);
     state.lock.lock();
     try {
-      DirectoryEntry entry = findForTaking(caller, directory, name);
+      FileAttributes parent = directory.attributes();
+      DirectoryEntry entry = findForTaking(caller, directory, parent, name);
       Inode inode = entry.inode();
       if (directoryWanted) {
         requireEmpty(inode);
@@ -212,12 +219,13 @@ final class NamespaceOperations {
         throw new ArrayException(ArrayError.IS_DIRECTORY, name + " is a directory");
       }
       state.requireRoomToRemove(directory, inode);
-      InodeChange ofDirectory = InodeChange.ofNamed(state, directory).modified();
+      long now = state.clock.nowNanos();
+      InodeChange ofDirectory = InodeChange.ofNamed(state, directory, parent, now).modified();
       directory.directory().remove(entry);
       if (directoryWanted) {
         ofDirectory.linksBy(-1);
       }
-      unlinked(inode);
+      unlinked(inode, now);
       return ofDirectory.publish();
     } finally {
       state.lock.unlock();
@@ -226,7 +234,11 @@ final class NamespaceOperations {
 
   /** One name less; a directory has no other. Under the lock, after the entry is gone. */
   void unlinked(Inode inode) {
-    InodeChange change = InodeChange.ofNamed(state, inode);
+    unlinked(inode, state.clock.nowNanos());
+  }
+
+  private void unlinked(Inode inode, long nowNanos) {
+    InodeChange change = InodeChange.ofNamed(state, inode, nowNanos);
     change.linksBy(inode.isDirectory() ? -change.before.linkCount() : -1).publish();
     state.destroyIfUnused(inode);
   }
@@ -253,16 +265,21 @@ final class NamespaceOperations {
 
   /** The entry that is to go, with every permission for that. */
   DirectoryEntry findForTaking(Caller caller, Inode directory, Name name) {
+    return findForTaking(caller, directory, directory.attributes(), name);
+  }
+
+  /** The same of a directory whose attributes were read under this lock. */
+  private DirectoryEntry findForTaking(
+      Caller caller, Inode directory, FileAttributes seen, Name name) {
     Directory entries = requireLinked(directory);
-    FileAttributes attributesOfDirectory = directory.attributes();
-    AccessCheck.requireSearch(caller, attributesOfDirectory);
+    AccessCheck.requireSearch(caller, seen);
     DirectoryEntry entry = entries.find(name);
     if (entry == null) {
       throw notFound(name);
     }
-    AccessCheck.requireChangeEntries(caller, attributesOfDirectory);
-    if ((attributesOfDirectory.mode() & AccessCheck.STICKY) != 0) {
-      AccessCheck.requireSticky(caller, attributesOfDirectory, entry.inode().attributes());
+    AccessCheck.requireChangeEntries(caller, seen);
+    if ((seen.mode() & AccessCheck.STICKY) != 0) {
+      AccessCheck.requireSticky(caller, seen, entry.inode().attributes());
     }
     return entry;
   }
@@ -304,9 +321,10 @@ final class NamespaceOperations {
     }
   }
 
-  private Created insertNew(Inode directory, FileAttributes seen, Name name, Inode inode) {
+  private Created insertNew(
+      Inode directory, FileAttributes seen, Name name, Inode inode, long nowNanos) {
     state.enter(inode);
-    return giveName(InodeChange.ofNamed(state, directory, seen), name, inode);
+    return giveName(InodeChange.ofNamed(state, directory, seen, nowNanos), name, inode);
   }
 
   /** Lets a free name lead to a finished inode; nothing here can fail any more. */

@@ -29,7 +29,12 @@ final class Timestamps {
 
   /** The change time of a mutation that finds {@code before}. */
   long nextChangeTimeNanos(FileAttributes before) {
-    return Math.max(nowNanos(), before.changeTimeNanos() + 1);
+    return nextChangeTimeNanos(before, nowNanos());
+  }
+
+  /** The same for a mutation that has asked for the time. */
+  static long nextChangeTimeNanos(FileAttributes before, long nowNanos) {
+    return Math.max(nowNanos, before.changeTimeNanos() + 1);
   }
 
   /**

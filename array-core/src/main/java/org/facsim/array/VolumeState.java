@@ -305,9 +305,11 @@ final class VolumeState {
     states.keep(inode);
     inode.markGone(); // before the blocks go, so that a reader without a lock notices
     inodes.remove(inode);
-    attach(inode, Attachments.NONE);
+    if (inode.hasAttachments()) {
+      attach(inode, Attachments.NONE);
+    }
     if (inode.isRegular()) {
-      resizedUnlessReadOnly(inode, inode.attributes().sizeBytes(), 0);
+      resizedUnlessReadOnly(inode, inode.sizeBytes(), 0);
     }
     if (!states.takeAway(inode)) {
       if (inode.isRegular()) {
