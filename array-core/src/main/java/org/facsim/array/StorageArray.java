@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
@@ -18,7 +19,7 @@ import org.facsim.array.log.Home;
 import org.facsim.array.log.file.DataDirectory;
 
 /** The array: its volumes, its clock, its capacity. Thread-safe. */
-public final class StorageArray implements AutoCloseable {
+public final class StorageArray implements Durability, AutoCloseable {
   /** The most volumes of one array. */
   public static final int MAX_VOLUMES = 4096;
 
@@ -301,6 +302,7 @@ public final class StorageArray implements AutoCloseable {
    */
   public void deleteVolume(Volume volume) {
     requireMine(volume);
+    listeners.preparing(Set.of(volume));
     admit();
     listeners.telling(this::volumes, () -> states.remove(volume));
     commitIfDurable();
@@ -345,6 +347,7 @@ public final class StorageArray implements AutoCloseable {
    *     disk did not take it: then a crash may undo it
    */
   public void restoreState(String name) {
+    listeners.preparing(Set.copyOf(volumes()));
     admit();
     listeners.telling(this::volumes, () -> states.restore(name));
     drawVerifier();
@@ -474,18 +477,14 @@ public final class StorageArray implements AutoCloseable {
     return durable == null ? 0 : durable.starts();
   }
 
-  /** Whether everything in the group is on stable storage; always true for an ephemeral array. */
+  @Override
   public boolean isDurable(long commitGroup) {
     return durable == null
         ? commitGroup <= VolumeState.EPHEMERAL_COMMIT_GROUP
         : durable.isDurable(commitGroup);
   }
 
-  /**
-   * Runs {@code done} on the executor once the group is durable, with null, or with the failure,
-   * which is an {@link ArrayException}: NO_SPACE, or IO (of the medium, or because the array is
-   * closed).
-   */
+  @Override
   public void whenDurable(long commitGroup, Executor executor, Consumer<Throwable> done) {
     if (durable != null) {
       try {

@@ -36,6 +36,7 @@ import org.facsim.services.offload.JobScheduler;
 import org.facsim.services.offload.NamedProfiles;
 import org.facsim.services.offload.OffloadEngine;
 import org.facsim.services.offload.VolumeProfiles;
+import org.facsim.services.state.Holdings;
 import org.facsim.services.state.LockTable;
 import org.facsim.vaai.opensds.OpenSdsFlags;
 
@@ -58,7 +59,7 @@ public final class FacsimArray implements AutoCloseable {
 
   private final StorageArray storage;
   private final ExportTable exports;
-  private final LockTable lockTable;
+  private final Holdings holdings;
   private final OffloadEngine offload;
   private final RpcServer server;
   private final Sideband sideband;
@@ -72,14 +73,14 @@ public final class FacsimArray implements AutoCloseable {
   FacsimArray(
       StorageArray storage,
       ExportTable exports,
-      LockTable lockTable,
+      Holdings holdings,
       OffloadEngine offload,
       RpcServer server,
       Sideband sideband,
       List<VolumeSpec> volumes) {
     this.storage = storage;
     this.exports = exports;
-    this.lockTable = lockTable;
+    this.holdings = holdings;
     this.offload = offload;
     this.server = server;
     this.sideband = sideband;
@@ -107,7 +108,7 @@ public final class FacsimArray implements AutoCloseable {
 
   /** Who has locked what, over all doors. */
   public LockTable lockTable() {
-    return lockTable;
+    return holdings.locks();
   }
 
   /** The locks of NFSv3 clients: grace period, locking hosts, and an admin's way to free them. */

@@ -14,7 +14,6 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.facsim.array.HostFailure;
 import org.facsim.array.HostMemoryReserve;
-import org.facsim.array.StorageArray;
 import org.facsim.nfs.MountProgram;
 import org.facsim.nfs.nlm.LockManager;
 import org.facsim.protocol.portmap.PortMapping;
@@ -28,9 +27,9 @@ import org.facsim.protocol.rpc.RpcEventLoops;
 import org.facsim.protocol.rpc.RpcProgram;
 import org.facsim.protocol.rpc.RpcServer;
 import org.facsim.protocol.rpc.RpcServerOptions;
-import org.facsim.protocol.rpc.RpcTransport;
 import org.facsim.services.access.ExportTable;
-import org.facsim.services.state.LockTable;
+import org.facsim.services.access.Grants;
+import org.facsim.services.state.Holdings;
 
 /**
  * What an NFSv3 client needs beside NFS itself: locks, MOUNT and locks over UDP too, and somebody
@@ -62,15 +61,17 @@ final class Sideband implements AutoCloseable {
   private InetSocketAddress portmapAddress;
 
   /**
-   * Starts the thread and the lock manager; {@link #open} opens the ports.
+   * Starts the lock manager; {@link #open} opens the ports.
    *
+   * @param loops the thread, which is closed with this, also if this cannot be made
    * @param statistics where calls are counted
    * @throws SidebandException if the list of locking hosts cannot be written
    */
   Sideband(
-      StorageArray storage,
       ExportTable exports,
-      LockTable lockTable,
+      Grants grants,
+      Holdings holdings,
+      RpcEventLoops loops,
       SidebandOptions options,
       InstantSource clock,
       CallStatistics statistics)
@@ -78,16 +79,17 @@ final class Sideband implements AutoCloseable {
     this.options = options;
     this.clock = clock;
     this.statistics = statistics;
-    loops = RpcEventLoops.start(RpcTransport.AUTOMATIC, 1, "sideband");
+    this.loops = loops;
     try {
-      locks = LockManager.start(storage, exports, lockTable, loops, options.locks());
+      locks = LockManager.start(grants, holdings, loops, options.locks());
     } catch (IOException e) {
       loops.close();
       throw new SidebandException(
           "cannot keep the list of locking hosts: " + HostFailure.inWords(e), e);
     }
     programs =
-        Stream.concat(Stream.of(new MountProgram(exports)), locks.programs().stream()).toList();
+        Stream.concat(Stream.of(new MountProgram(exports, grants)), locks.programs().stream())
+            .toList();
   }
 
   /** The locks of NFSv3 clients. */

@@ -36,7 +36,6 @@ import org.facsim.protocol.vaai.VaaiReply;
 import org.facsim.protocol.vaai.VaaiStatus;
 import org.facsim.services.offload.ArrayProfile.WhenBusy;
 import org.facsim.services.offload.Dialect;
-import org.facsim.services.offload.Durability;
 import org.facsim.services.offload.NamedProfiles;
 import org.facsim.services.offload.OffloadCounter;
 import org.facsim.services.offload.session.HostSessions;
@@ -227,7 +226,7 @@ final class EveryStatusTest extends EndpointScenarios {
   /** In mid-copy the source cannot be read any more. */
   private VaaiStatus copyFromAWornMedium() {
     FailingMedium medium = new FailingMedium(folder.resolve("data"));
-    try (VaaiLab worn = new VaaiLab(medium::open, Durability::of)) {
+    try (VaaiLab worn = new VaaiLab(medium::open, array -> array)) {
       CloneJob last = copyOnto(worn, medium);
       assertThat(last.state()).isEqualTo(JobState.FAILED);
       assertThat(last.doneBytes()).isBetween(1L, last.totalBytes() - 1);

@@ -7,6 +7,7 @@ import java.util.SplittableRandom;
 import java.util.function.Function;
 import org.facsim.array.ArrayListener;
 import org.facsim.array.ArrayOptions;
+import org.facsim.array.Durability;
 import org.facsim.array.Inode;
 import org.facsim.array.StorageArray;
 import org.facsim.array.Volume;
@@ -22,7 +23,6 @@ import org.facsim.protocol.vaai.VaaiNas;
 import org.facsim.protocol.vaai.VaaiReply;
 import org.facsim.protocol.vaai.VaaiStatus;
 import org.facsim.services.offload.Dialect;
-import org.facsim.services.offload.Durability;
 import org.facsim.services.offload.OffloadLab;
 import org.facsim.services.offload.session.HostSessions;
 import org.facsim.services.offload.session.SessionOptions;
@@ -34,7 +34,7 @@ final class VaaiLab extends OffloadLab {
   private long lastRequestId;
 
   VaaiLab() {
-    this(Durability::of);
+    this(array -> array);
   }
 
   /** A lab whose array makes things durable in its own way. */

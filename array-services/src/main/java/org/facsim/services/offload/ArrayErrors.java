@@ -3,6 +3,7 @@ package org.facsim.services.offload;
 
 import org.facsim.array.ArrayError;
 import org.facsim.array.ArrayException;
+import org.facsim.array.Durability;
 
 /** The array's errors as outcomes of an offload. */
 public final class ArrayErrors {

@@ -3,6 +3,7 @@ package org.facsim.services.offload;
 
 import java.util.function.LongSupplier;
 import org.facsim.array.ArrayException;
+import org.facsim.array.Durability;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

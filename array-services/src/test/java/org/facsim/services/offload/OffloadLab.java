@@ -18,6 +18,7 @@ import java.util.function.Supplier;
 import org.facsim.array.ArrayOptions;
 import org.facsim.array.AttributeChanges;
 import org.facsim.array.Caller;
+import org.facsim.array.Durability;
 import org.facsim.array.Inode;
 import org.facsim.array.Name;
 import org.facsim.array.StorageArray;
@@ -40,7 +41,7 @@ public class OffloadLab implements AutoCloseable {
   private final OffloadEngine engine;
 
   public OffloadLab() {
-    this(StorageArray::ephemeral, Durability::of, CountingMeter::new);
+    this(StorageArray::ephemeral, array -> array, CountingMeter::new);
   }
 
   /** A lab whose array lives elsewhere, or makes things durable in its own way. */

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import org.facsim.services.state.LockTable;
+import org.facsim.services.state.Holdings;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,7 +29,7 @@ final class NlmHosts {
   /** The state of a host without NSM. */
   static final int UNKNOWN = 0;
 
-  private final LockTable table;
+  private final Holdings holdings;
   private final HostList list;
 
   private final int maxHosts;
@@ -47,12 +47,12 @@ final class NlmHosts {
    */
   private record Known(int state, InetAddress server) {}
 
-  NlmHosts(LockTable table, HostList list) {
-    this(table, list, HostList.MAX_HOSTS);
+  NlmHosts(Holdings holdings, HostList list) {
+    this(holdings, list, HostList.MAX_HOSTS);
   }
 
-  NlmHosts(LockTable table, HostList list, int maxHosts) {
-    this.table = table;
+  NlmHosts(Holdings holdings, HostList list, int maxHosts) {
+    this.holdings = holdings;
     this.list = list;
     this.maxHosts = maxHosts;
   }
@@ -103,7 +103,7 @@ final class NlmHosts {
     while (each.hasNext()) {
       NlmHost host = each.next();
       boolean counts = host.address().equals(address) || (full && !hasShare);
-      if (counts && table.isIdle(host)) {
+      if (counts && holdings.isIdle(host)) {
         each.remove();
         hostsAt.merge(host.address(), -1, (a, b) -> a + b == 0 ? null : a + b);
         list.remove(host);
@@ -172,7 +172,7 @@ final class NlmHosts {
    * @return in how many files there was something
    */
   int release(NlmHost host, String why) {
-    int files = table.release(owner -> owner.client().equals(host));
+    int files = holdings.release(owner -> owner.client().equals(host));
     if (files > 0) {
       LOG.info("released the locks of {} on {} files: {}", host, files, why);
     }

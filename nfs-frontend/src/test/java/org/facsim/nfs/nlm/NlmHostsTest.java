@@ -45,7 +45,7 @@ class NlmHostsTest {
 
   @Test
   void namesOfOneAddressThatHoldLocksLeaveRoomForOthers() {
-    NlmHosts hosts = new NlmHosts(table, HostList.inMemory(), MAX_HOSTS);
+    NlmHosts hosts = new NlmHosts(door.holdings, HostList.inMemory(), MAX_HOSTS);
     int met = 0;
     while (meets(hosts, new NlmHost("name" + met, GREEDY))) {
       lock(new NlmHost("name" + met, GREEDY), met);
@@ -61,7 +61,7 @@ class NlmHostsTest {
   void namesThatHoldNothingGiveWayOnTheListToo() throws Exception {
     Path file = folder.resolve("hosts");
     try (HostList list = HostList.open(file)) {
-      NlmHosts hosts = new NlmHosts(table, list, MAX_HOSTS);
+      NlmHosts hosts = new NlmHosts(door.holdings, list, MAX_HOSTS);
       for (int i = 0; i < 50; i++) {
         assertThat(meets(hosts, new NlmHost("name" + i, GREEDY))).isTrue();
       }
