@@ -2,12 +2,11 @@
 package org.facsim.embedded;
 
 import java.util.Optional;
-import org.facsim.nfs.Claims;
 import org.facsim.services.access.Export;
 import org.facsim.services.access.ExportOptions;
 import org.facsim.services.access.ExportTable;
-import org.facsim.vaai.offload.Requester;
-import org.facsim.vaai.offload.VaaiExports;
+import org.facsim.services.offload.Requester;
+import org.facsim.services.offload.VaaiExports;
 
 /** Shows the NFS door's exports to the VAAI door, so that both judge a client by one table. */
 final class ExportedVolumes implements VaaiExports {
@@ -32,6 +31,6 @@ final class ExportedVolumes implements VaaiExports {
             export.volume(),
             terms.vaaiAllowed(),
             terms.readOnly(),
-            terms.squash(Claims.of(requester.credential()))));
+            terms.squash(requester.claimed().orElse(null))));
   }
 }

@@ -22,8 +22,8 @@ import org.facsim.protocol.opensds.OpenSdsRequest;
 import org.facsim.protocol.opensds.OpenSdsResult;
 import org.facsim.protocol.rpc.EmbeddedServer;
 import org.facsim.protocol.vaai.Opaque;
-import org.facsim.vaai.offload.ArrayProfile;
-import org.facsim.vaai.offload.Dialect;
+import org.facsim.services.offload.ArrayProfile;
+import org.facsim.services.offload.Dialect;
 import org.junit.jupiter.api.Test;
 
 /** Procedure 22 of NFSv3 from the record to the reply: what is refused, and by what numbers. */

@@ -19,23 +19,24 @@ import org.facsim.protocol.opensds.OpenSdsCommand;
 import org.facsim.protocol.opensds.OpenSdsReply;
 import org.facsim.protocol.opensds.OpenSdsRequest;
 import org.facsim.protocol.rpc.CallOrigin;
-import org.facsim.protocol.vaai.CloneFlags;
-import org.facsim.protocol.vaai.CloneJob;
-import org.facsim.protocol.vaai.ExtendedStatistics;
-import org.facsim.protocol.vaai.JobState;
 import org.facsim.protocol.vaai.Opaque;
-import org.facsim.protocol.vaai.ReserveMode;
-import org.facsim.protocol.vaai.VaaiFile;
-import org.facsim.protocol.vaai.VaaiPrimitive;
-import org.facsim.protocol.vaai.VaaiStatus;
-import org.facsim.vaai.offload.ArrayErrors;
-import org.facsim.vaai.offload.CloneOrder;
-import org.facsim.vaai.offload.Dialect;
-import org.facsim.vaai.offload.Initiator;
-import org.facsim.vaai.offload.Offload;
-import org.facsim.vaai.offload.Requester;
-import org.facsim.vaai.offload.VaaiExports;
-import org.facsim.vaai.offload.VaaiFailure;
+import org.facsim.services.offload.ArrayErrors;
+import org.facsim.services.offload.ByteString;
+import org.facsim.services.offload.CloneOption;
+import org.facsim.services.offload.CloneOptions;
+import org.facsim.services.offload.CloneOrder;
+import org.facsim.services.offload.Dialect;
+import org.facsim.services.offload.FileRef;
+import org.facsim.services.offload.Initiator;
+import org.facsim.services.offload.JobSnapshot;
+import org.facsim.services.offload.Offload;
+import org.facsim.services.offload.OffloadError;
+import org.facsim.services.offload.OffloadFailure;
+import org.facsim.services.offload.Primitive;
+import org.facsim.services.offload.Requester;
+import org.facsim.services.offload.ReserveMode;
+import org.facsim.services.offload.SpaceUse;
+import org.facsim.services.offload.VaaiExports;
 
 /**
  * The commands of the dialect as offloads.
@@ -84,8 +85,8 @@ public final class OpenSdsCommands {
       return initiator.access();
     }
 
-    VaaiFile file() {
-      return VaaiFile.byHandle(inode.handle().toBytes());
+    FileRef file() {
+      return FileRef.byHandle(inode.handle().toBytes());
     }
   }
 
@@ -94,9 +95,9 @@ public final class OpenSdsCommands {
     try {
       offload.admit(target(call.destination(), requester).initiator());
       return true;
-    } catch (VaaiFailure refused) {
+    } catch (OffloadFailure refused) {
       // Any other refusal is told by the command.
-      return refused.status() != VaaiStatus.NOTSUPP;
+      return refused.error() != OffloadError.NOT_SUPPORTED;
     }
   }
 
@@ -104,8 +105,9 @@ public final class OpenSdsCommands {
    * Carries a command out.
    *
    * @param transmission by which a clone that is sent again is known
-   * @return completes when the answer is due; fails with a {@link VaaiFailure} if it is a refusal
-   * @throws VaaiFailure likewise
+   * @return completes when the answer is due; fails with a {@link OffloadFailure} if it is a
+   *     refusal
+   * @throws OffloadFailure likewise
    */
   CompletableFuture<OpenSdsReply> run(
       OpenSdsCommand command,
@@ -125,9 +127,9 @@ public final class OpenSdsCommands {
       case PROGRESS -> now(progress(code, jobInto(target)));
       case ABORT -> now(abort(target));
       case CLONE_SUPPORT ->
-          now(support(target, command, VaaiPrimitive.FULL_CLONE, VaaiPrimitive.LAZY_CLONE));
-      case RESERVE_SUPPORT -> now(support(target, command, VaaiPrimitive.RESERVE_SPACE));
-      case STATISTICS_SUPPORT -> now(support(target, command, VaaiPrimitive.EXTENDED_STATISTICS));
+          now(support(target, command, Primitive.FULL_CLONE, Primitive.LAZY_CLONE));
+      case RESERVE_SUPPORT -> now(support(target, command, Primitive.RESERVE_SPACE));
+      case STATISTICS_SUPPORT -> now(support(target, command, Primitive.EXTENDED_STATISTICS));
     };
   }
 
@@ -156,8 +158,8 @@ public final class OpenSdsCommands {
         .access(volume, requester)
         .orElseThrow(
             () ->
-                new VaaiFailure(
-                    VaaiStatus.ACCESS,
+                new OffloadFailure(
+                    OffloadError.ACCESS_DENIED,
                     volume.name() + " is not exported to " + requester.clientAddress()));
   }
 
@@ -169,19 +171,20 @@ public final class OpenSdsCommands {
       Transmission transmission) {
     Nfs3Handle sourceHandle =
         call.source()
-            .orElseThrow(() -> new VaaiFailure(VaaiStatus.INVAL, "a clone without a source"));
+            .orElseThrow(
+                () ->
+                    new OffloadFailure(OffloadError.INVALID_ARGUMENT, "a clone without a source"));
     Inode source = resolve(sourceHandle);
     boolean within = source.volume().id() == target.inode().volume().id();
     VaaiExports.Access from = within ? target.access() : access(source.volume(), requester);
-    int cloneFlags =
-        flags.cloneFlags(request.cloneFlags()) | (within ? 0 : CloneFlags.OTHER_VOLUME);
+    CloneOptions options = flags.optionsOf(request.cloneFlags());
     CloneOrder order =
         new CloneOrder(
             target.initiator(),
             from,
-            VaaiFile.byHandle(source.handle().toBytes()),
-            destination(target, request, cloneFlags),
-            cloneFlags,
+            FileRef.byHandle(source.handle().toBytes()),
+            destination(target, request, options),
+            options,
             PATIENCE);
     CloneRetransmissions.Key key =
         new CloneRetransmissions.Key(
@@ -192,12 +195,12 @@ public final class OpenSdsCommands {
   }
 
   /** Whether the file that a clone went to is still the one that it was. */
-  private boolean isThere(CloneJob job) {
-    if (job.outcome() != VaaiStatus.OK || job.state() == JobState.NONE) {
+  private boolean isThere(JobSnapshot job) {
+    if (job.error().isPresent() || job.destination().isEmpty()) {
       return false;
     }
     try {
-      array.resolve(FileHandle.readFrom(job.destination().asByteBuffer()));
+      array.resolve(job.destination().get());
       return true;
     } catch (ArrayException gone) {
       return false;
@@ -205,9 +208,9 @@ public final class OpenSdsCommands {
   }
 
   /** A lazy clone names the directory of the file that is to be made, and its path. */
-  private static VaaiFile destination(Target target, OpenSdsRequest request, int cloneFlags) {
+  private static FileRef destination(Target target, OpenSdsRequest request, CloneOptions options) {
     boolean isDirectory = target.inode().attributes().type() == FileType.DIRECTORY;
-    if ((cloneFlags & CloneFlags.LAZY) == 0 || !isDirectory) {
+    if (!options.has(CloneOption.LAZY) || !isDirectory) {
       return target.file();
     }
     byte[] path = request.name().map(Opaque::toBytes).orElse(new byte[0]);
@@ -217,15 +220,16 @@ public final class OpenSdsCommands {
       start--;
     }
     if (start == end) {
-      throw new VaaiFailure(VaaiStatus.INVAL, "a lazy clone without the name of its destination");
+      throw new OffloadFailure(
+          OffloadError.INVALID_ARGUMENT, "a lazy clone without the name of its destination");
     }
-    return new VaaiFile.ByEntry(
-        Opaque.of(target.inode().handle().toBytes()),
-        Opaque.of(Arrays.copyOfRange(path, start, end)));
+    return new FileRef.ByEntry(
+        ByteString.of(target.inode().handle().toBytes()),
+        ByteString.of(Arrays.copyOfRange(path, start, end)));
   }
 
   private OpenSdsReply statistics(Target target) {
-    ExtendedStatistics space = offload.extendedStatistics(target.initiator(), target.file());
+    SpaceUse space = offload.extendedStatistics(target.initiator(), target.file());
     return OpenSdsReply.statistics(
         OpenSdsCommand.STATISTICS.code(),
         space.totalBytes(),
@@ -233,40 +237,42 @@ public final class OpenSdsCommands {
         space.uniqueBytes());
   }
 
-  private CloneJob jobInto(Target target) {
+  private JobSnapshot jobInto(Target target) {
     offload.admit(target.initiator());
     return offload
         .lastJobInto(target.inode().handle())
-        .orElseThrow(() -> new VaaiFailure(VaaiStatus.JOB, "no clone into this file is known"));
+        .orElseThrow(
+            () -> new OffloadFailure(OffloadError.UNKNOWN_JOB, "no clone into this file is known"));
   }
 
   /** A job that ended badly answers with what ended it. */
-  private static OpenSdsReply progress(int commandCode, CloneJob job) {
+  private static OpenSdsReply progress(int commandCode, JobSnapshot job) {
     return switch (job.state()) {
       case QUEUED -> OpenSdsReply.progress(commandCode, CloneState.STARTED, job.doneBytes());
       case RUNNING -> OpenSdsReply.progress(commandCode, CloneState.COPYING, job.doneBytes());
       case NONE, SUCCEEDED ->
           OpenSdsReply.progress(commandCode, CloneState.COMPLETE, job.doneBytes());
-      case FAILED, ABORTED, LOST -> OpenSdsFailures.replyOf(job.outcome(), commandCode);
+      case FAILED, ABORTED, LOST ->
+          OpenSdsFailures.replyOf(job.error().orElse(OffloadError.DEFECT), commandCode);
     };
   }
 
   /** One that comes too late is OK. */
   private OpenSdsReply abort(Target target) {
-    CloneJob job = jobInto(target);
+    JobSnapshot job = jobInto(target);
     offload.abort(job.jobId(), target.access().caller(), "aborted by the host");
     return OpenSdsReply.ok(OpenSdsCommand.ABORT.code());
   }
 
   /** Rules of the export that refuse the host are a no, not an error. */
-  private OpenSdsReply support(Target target, OpenSdsCommand command, VaaiPrimitive... primitives) {
+  private OpenSdsReply support(Target target, OpenSdsCommand command, Primitive... primitives) {
     boolean supported = false;
     try {
-      for (VaaiPrimitive primitive : primitives) {
+      for (Primitive primitive : primitives) {
         supported |= offload.support(target.initiator(), primitive).supported();
       }
-    } catch (VaaiFailure refused) {
-      if (refused.status() != VaaiStatus.ACCESS) {
+    } catch (OffloadFailure refused) {
+      if (refused.error() != OffloadError.ACCESS_DENIED) {
         throw refused;
       }
     }
