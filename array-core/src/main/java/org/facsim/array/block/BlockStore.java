@@ -26,6 +26,7 @@ import org.facsim.array.block.table.BlockTable;
 import org.facsim.array.block.table.InodeRows;
 import org.facsim.array.block.table.NameTable;
 import org.facsim.array.block.table.NodeTable;
+import org.facsim.array.block.table.TextHeap;
 
 /**
  * The blocks of one volume: a copy-on-write store.

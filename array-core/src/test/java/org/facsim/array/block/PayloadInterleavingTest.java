@@ -13,9 +13,9 @@ import org.facsim.array.block.memory.Epochs;
 import org.facsim.array.block.payload.FilePayload;
 import org.facsim.array.log.Interleaving;
 import org.facsim.array.log.PayloadFile;
+import org.facsim.array.log.file.ForwardingPayload;
 import org.facsim.array.log.file.SimulatedDisk;
 import org.facsim.array.log.file.SimulatedDisk.Trouble;
-import org.facsim.array.durable.ForwardingPayload;
 import org.junit.jupiter.api.Test;
 
 /**

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -63,7 +64,7 @@ class NlmHostsTest {
   @Test
   void namesThatHoldNothingGiveWayOnTheListToo() throws Exception {
     Path file = folder.resolve("hosts");
-    try (HostList list = HostList.open(file)) {
+    try (HostList list = HostList.open(file, InstantSource.system())) {
       NlmHosts hosts = new NlmHosts(door.holdings, list, MAX_HOSTS);
       for (int i = 0; i < 50; i++) {
         assertThat(meets(hosts, new NlmHost("name" + i, GREEDY))).isTrue();
@@ -79,7 +80,7 @@ class NlmHostsTest {
   @Test
   void hostsThatAreAboutToLockDoNotGiveWay() throws Exception {
     List<CompletableFuture<Boolean>> locked = new ArrayList<>();
-    try (HostList list = HostList.open(folder.resolve("hosts"))) {
+    try (HostList list = HostList.open(folder.resolve("hosts"), InstantSource.system())) {
       NlmHosts hosts = new NlmHosts(door.holdings, list, MAX_HOSTS);
       synchronized (list) { // its writer waits
         for (int i = 0; i <= MAX_HOSTS / 2; i++) {
@@ -114,7 +115,7 @@ class NlmHostsTest {
     Path file = folder.resolve("hosts");
     Path inTheWay = folder.resolve("hosts.new");
     NlmHost host = new NlmHost("host", GREEDY);
-    try (HostList list = HostList.open(file)) {
+    try (HostList list = HostList.open(file, InstantSource.system())) {
       CompletableFuture<Void> first;
       CompletableFuture<Void> second;
       synchronized (list) { // its writer waits
@@ -134,7 +135,7 @@ class NlmHostsTest {
       assertThat(first).isCompletedExceptionally();
       assertThat(list.hosts()).containsExactly(host);
     }
-    try (HostList again = HostList.open(file)) {
+    try (HostList again = HostList.open(file, InstantSource.system())) {
       assertThat(again.hosts()).containsExactly(host);
     }
   }

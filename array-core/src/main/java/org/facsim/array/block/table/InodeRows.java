@@ -20,7 +20,7 @@ public final class InodeRows extends RecordTable {
   /** Words in a row. */
   public static final int WORDS = 8;
 
-  static final int ROW_BYTES = WORDS * Long.BYTES;
+  public static final int ROW_BYTES = WORDS * Long.BYTES;
   private static final int SLAB_SHIFT = 10;
 
   public InodeRows(HostMemory memory, Epochs epochs) {
@@ -37,7 +37,7 @@ public final class InodeRows extends RecordTable {
   }
 
   /** How many rows its memory has room for, as it is. */
-  long room() {
+  public long room() {
     return unused();
   }
 

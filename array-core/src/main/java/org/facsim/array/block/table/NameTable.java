@@ -242,12 +242,12 @@ public final class NameTable {
   }
 
   /** How many names of so many bytes its memory has room for, as it is. */
-  long room(int nameBytes) {
+  public long room(int nameBytes) {
     return records.freeBytes() / bytesFor(nameBytes);
   }
 
   /** What a name takes outside the heap. */
-  static int bytesFor(int nameBytes) {
+  public static int bytesFor(int nameBytes) {
     return TextHeap.unitsFor(NAME + nameBytes) * TextHeap.UNIT_BYTES;
   }
 

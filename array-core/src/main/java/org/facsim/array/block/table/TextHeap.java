@@ -27,7 +27,7 @@ import org.facsim.array.block.memory.HostMemory;
  *   free record: byte 0 next of its size, 4 units, 8 previous of its size
  * </pre>
  */
-final class TextHeap {
+public final class TextHeap {
   static final int UNIT_BYTES = 4;
 
   /** The smallest record: a free one has its links in it. */
@@ -37,7 +37,7 @@ final class TextHeap {
 
   private static final int SLAB_SHIFT = 14;
   private static final int SLAB_UNITS = 1 << SLAB_SHIFT;
-  static final int SLAB_BYTES = SLAB_UNITS * UNIT_BYTES;
+  public static final int SLAB_BYTES = SLAB_UNITS * UNIT_BYTES;
   private static final int SPARE_SLABS = 4;
   private static final int SEAL_COUNT = 128;
 

@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.zip.CRC32C;
 import org.facsim.array.ArrayError;
 import org.facsim.array.ArrayException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A file of numbered batches, one after another, each forced before the next is written.
@@ -17,7 +19,7 @@ import org.facsim.array.ArrayException;
  *          4  length    int   of the batch
  *          8  number    long  one more than that of the batch before
  *         16  checksum  int   CRC32C of length, number and batch
- *         20  zero      int
+ *         20  size      int   of the file, at least: what was durable before
  *         24  batch, then zeros up to a multiple of 4 KiB
  * </pre>
  *
@@ -29,8 +31,15 @@ import org.facsim.array.ArrayException;
  * <p>A record that is not whole ends the log: the host crashed while it was written, and nobody was
  * told that it is durable. One that is followed by a whole record with a greater number was whole
  * once, and is damage.
+ *
+ * <p>A file that is shorter than its records say was cut by somebody else, and may have had more of
+ * them. It is filled a piece further than its records need, so that what is left of it says so
+ * wherever it was cut; and it has its first piece before a catalog names it, so that an empty one
+ * is damage, too. Known flaw: a cut at the end of a piece is not noticed if no record began in the
+ * piece before it.
  */
 final class BatchLog implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(BatchLog.class);
   private static final int MAGIC = 0x4c_42_53_46;
   private static final int HEADER_BYTES = 24;
   private static final int ALIGNMENT_BYTES = 4096;
@@ -46,6 +55,10 @@ final class BatchLog implements AutoCloseable {
   private final long number;
   private final HostFile file;
   private long filledBytes;
+
+  /** As much of the file's size as a force has made durable since it was opened. */
+  private long forcedBytes;
+
   private long endBytes;
 
   private final ByteBuffer piece =
@@ -81,6 +94,15 @@ final class BatchLog implements AutoCloseable {
     return endBytes;
   }
 
+  /** Makes a new file one that a catalog may name; it does not look at what is in an old one. */
+  void prepare() {
+    if (filledBytes < GROWTH_BYTES) {
+      filledBytes = 0;
+      fill(GROWTH_BYTES);
+      force();
+    }
+  }
+
   /** What is in the file is of a former life. */
   void restart() {
     endBytes = 0;
@@ -99,9 +121,10 @@ final class BatchLog implements AutoCloseable {
           ArrayError.NO_SPACE, "a transaction group of " + batch.remaining() + " bytes");
     }
     fill(endBytes + whole);
+    fillAhead(endBytes + whole);
     ByteBuffer rest = batch.duplicate();
     piece.clear().putInt(MAGIC).putInt(batch.remaining()).putLong(batchNumber);
-    piece.putInt(checksum(batchNumber, batch)).putInt(0);
+    piece.putInt(checksum(batchNumber, batch)).putInt((int) forcedBytes);
     long at = endBytes;
     while (at < endBytes + whole) {
       int bytes = Math.min(piece.remaining(), rest.remaining());
@@ -115,8 +138,23 @@ final class BatchLog implements AutoCloseable {
       at += length;
       piece.clear();
     }
-    file.force();
+    force();
     endBytes += whole;
+  }
+
+  private void force() {
+    long filled = filledBytes;
+    file.force();
+    forcedBytes = filled;
+  }
+
+  /** On a disk that is full for it, what has its place already is written all the same. */
+  private void fillAhead(long neededBytes) {
+    try {
+      fill(Math.min(neededBytes + GROWTH_BYTES, MAX_BYTES - GROWTH_BYTES));
+    } catch (ArrayException e) {
+      LOG.debug("{} is not filled further: {}", fileName(number), e.getMessage());
+    }
   }
 
   private void fill(long neededBytes) {
@@ -148,17 +186,31 @@ final class BatchLog implements AutoCloseable {
    */
   Contents read(long firstNumber) {
     ByteBuffer bytes = readAll();
+    requireSize(GROWTH_BYTES);
     List<ByteBuffer> batches = new ArrayList<>();
     int at = 0;
     ByteBuffer batch = recordAt(bytes, at, firstNumber);
     while (batch != null) {
       batches.add(batch);
+      requireSize(bytes.getInt(at + 20));
       at = Math.toIntExact(aligned(batch.limit()));
       batch = recordAt(bytes, at, firstNumber + batches.size());
     }
     endBytes = at;
     requireNothingAfter(bytes, at, firstNumber + batches.size());
     return new Contents(bytes, batches);
+  }
+
+  private void requireSize(int durableBytes) {
+    if (file.sizeBytes() < durableBytes) {
+      throw new ArrayException(
+          ArrayError.IO,
+          fileName(number)
+              + " is cut: it has "
+              + file.sizeBytes()
+              + " bytes, and had at least "
+              + durableBytes);
+    }
   }
 
   /** In pieces, because the JDK keeps a direct buffer as large as the largest piece. */

@@ -168,6 +168,7 @@ final class LogFolder {
     BatchLog fresh = isNew ? new BatchLog(files, catalog.nextFile()) : spare;
     boolean done = false;
     try {
+      fresh.prepare();
       fresh.restart();
       List<Long> logs = new ArrayList<>(catalog.logs());
       logs.add(fresh.number());

@@ -84,7 +84,9 @@ final class LoggedMetadata implements MetadataStore {
       catalog = Catalog.read(files);
     } else {
       catalog = new Catalog(0, 0, FIRST_LOG + 1, List.of(), List.of(FIRST_LOG));
-      new BatchLog(files, FIRST_LOG).close(); // its name becomes durable with the catalog's
+      try (BatchLog first = new BatchLog(files, FIRST_LOG)) {
+        first.prepare(); // its name becomes durable with the catalog's
+      }
       catalog.store(files);
     }
     this.folder = new LogFolder(files, folder, nanoTime, catalog);

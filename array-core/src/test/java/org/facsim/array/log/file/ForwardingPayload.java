@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package org.facsim.array.durable;
+package org.facsim.array.log.file;
 
 import java.nio.ByteBuffer;
+import org.facsim.array.log.PayloadFile;
 
 /** A payload file that is another's; a test changes what it is about. */
 public class ForwardingPayload implements PayloadFile {

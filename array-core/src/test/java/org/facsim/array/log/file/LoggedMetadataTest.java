@@ -270,7 +270,8 @@ class LoggedMetadataTest {
     for (String name : files.names().stream().filter(this::isInUse).toList()) {
       byte[] bytes = files.bytes(name);
       for (int i = 0; i < 150; i++) {
-        int at = random.nextInt(bytes.length);
+        boolean isWritten = name.endsWith(".log") && i % 2 == 0;
+        int at = random.nextInt(isWritten ? (int) LOG_BYTES : bytes.length);
         byte before = bytes[at];
         bytes[at] ^= (byte) (1 << random.nextInt(8));
         try (LoggedMetadata store = open()) {
@@ -306,6 +307,30 @@ class LoggedMetadataTest {
     return name.equals(Catalog.FILE)
         || catalog.images().stream().anyMatch(image -> image.fileName().equals(name))
         || catalog.logs().stream().anyMatch(log -> BatchLog.fileName(log).equals(name));
+  }
+
+  /** The host loses no byte of a file whose size was forced; whoever empties a log does. */
+  @Test
+  void aLogThatIsCutAfterACrashIsNamed() {
+    long logBytes = 64L << 20;
+    LoggedMetadata store = new LoggedMetadata(files, Runnable::run, logBytes, System::nanoTime);
+    SplittableRandom random = new SplittableRandom(8);
+    for (int i = 0; i < 60; i++) {
+      store.append(randomBatch(random, 1, 300));
+    }
+    files = files.afterPowerFailure();
+    byte[] log = files.bytes("metadata.1.log").clone();
+    assertThat(log.length).isGreaterThan(5 << 20);
+    for (int size : new int[] {0, 5000, 1 << 20, 3 << 19, 2 << 20, 4 << 20}) {
+      files.truncate("metadata.1.log", size);
+      assertThatThrownBy(this::open, "%d of %d bytes", size, log.length)
+          .isInstanceOfSatisfying(
+              ArrayException.class, e -> assertThat(e.error()).isEqualTo(ArrayError.IO))
+          .hasMessageContaining("metadata.1.log is cut: it has " + size + " bytes");
+      files.truncate("metadata.1.log", log.length);
+      System.arraycopy(log, 0, files.bytes("metadata.1.log"), 0, log.length);
+    }
+    open().close();
   }
 
   @Test
