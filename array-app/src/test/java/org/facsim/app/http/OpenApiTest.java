@@ -17,8 +17,6 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.facsim.array.ArrayError;
-import org.facsim.protocol.vaai.JobState;
-import org.facsim.protocol.vaai.ReservedSpace;
 import org.facsim.services.offload.Dialect;
 import org.facsim.services.offload.JobState;
 import org.facsim.services.offload.Primitive;
