@@ -216,13 +216,12 @@ final class ArrayAssembly {
       Holdings holdings,
       Sideband sideband,
       OffloadEngine offload) {
-    ExportedVolumes exported = new ExportedVolumes(exports);
     List<RpcProgram> programs = new ArrayList<>(sideband.programs());
-    OpenSdsCommands openSds = new OpenSdsCommands(storage, exported, offload, given.openSdsFlags);
+    OpenSdsCommands openSds = new OpenSdsCommands(grants, offload, given.openSdsFlags);
     follower.addMemory(openSds::forgetClones);
     Nfs3Program nfs = new Nfs3Program(storage, grants, holdings.delegations());
     programs.add(nfs3(storage, nfs, new OpenSdsProgram(openSds)));
-    programs.add(new VaaiProgram(sessions(storage, offload, Dialect.VAAI_NAS)));
+    programs.add(new VaaiProgram(sessions(storage, grants, offload, Dialect.VAAI_NAS)));
     return programs;
   }
 
@@ -230,15 +229,12 @@ final class ArrayAssembly {
    * Sessions of one dialect. Their ids are others in each run of a durable array, whatever the
    * seed, so that a host which did not notice a restart is not taken for another one.
    */
-  private HostSessions sessions(StorageArray storage, OffloadEngine offload, Dialect dialect) {
+  private HostSessions sessions(
+      StorageArray storage, Grants grants, OffloadEngine offload, Dialect dialect) {
     long seed = given.seed ^ storage.starts() << Integer.SIZE;
     Random ids = new Random(dialect == Dialect.HTTP ? seed ^ HTTP_SESSIONS : seed);
     HostSessions sessions =
-        new HostSessions(
-            offload,
-            new ExportedVolumes(exports),
-            SessionOptions.of(given.clock, ids::nextLong),
-            dialect);
+        new HostSessions(offload, grants, SessionOptions.of(given.clock, ids::nextLong), dialect);
     follower.addMemory(sessions::forgetRequests);
     return sessions;
   }
@@ -283,7 +279,9 @@ final class ArrayAssembly {
     if (management == null) {
       return;
     }
-    HostSessions vaai = sessions(array.storage(), array.offload(), Dialect.HTTP);
+    HostSessions vaai =
+        sessions(
+            array.storage(), new Grants(array.storage(), exports), array.offload(), Dialect.HTTP);
     boolean open = false;
     try {
       array.openedManagement(management.open(array, vaai));

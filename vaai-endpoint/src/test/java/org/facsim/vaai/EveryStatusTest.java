@@ -200,7 +200,7 @@ final class EveryStatusTest extends EndpointScenarios {
     SessionOptions options = SessionOptions.of(Clock.systemUTC(), () -> 5);
     BrokenOffload broken = new BrokenOffload(lab.engine());
     try (VaaiWire wire =
-        new VaaiWire(new HostSessions(broken, lab.exports(), options, Dialect.VAAI_NAS))) {
+        new VaaiWire(new HostSessions(broken, lab.exports().grants(), options, Dialect.VAAI_NAS))) {
       VaaiClient client = new VaaiClient(wire.client());
       SessionId here =
           VaaiWire.await(client.startSession(VaaiLab.startCall("/one"))).value().session();

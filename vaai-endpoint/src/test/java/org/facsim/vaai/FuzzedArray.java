@@ -83,11 +83,12 @@ final class FuzzedArray {
         new EmbeddedServer(
             List.of(
                 new VaaiProgram(
-                    new HostSessions(lab.engine(), lab.exports(), options, Dialect.VAAI_NAS)),
+                    new HostSessions(
+                        lab.engine(), lab.exports().grants(), options, Dialect.VAAI_NAS)),
                 NoNfs.beside(
                     new OpenSdsProgram(
                         new OpenSdsCommands(
-                            lab.array(), lab.exports(), lab.engine(), OpenSdsFlags.DEFAULT)))));
+                            lab.exports().grants(), lab.engine(), OpenSdsFlags.DEFAULT)))));
     session = null;
     changes = 0;
     sessions = 0;

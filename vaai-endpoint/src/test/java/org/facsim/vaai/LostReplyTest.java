@@ -76,7 +76,7 @@ final class LostReplyTest {
   private void start(VaaiLab started) {
     lab = started;
     SessionOptions options = SessionOptions.of(Clock.systemUTC(), () -> 5);
-    OpenSdsCommands commands = new OpenSdsCommands(lab.array(), lab.exports(), lab.engine(), FLAGS);
+    OpenSdsCommands commands = new OpenSdsCommands(lab.exports().grants(), lab.engine(), FLAGS);
     server =
         RpcServer.start(
             RpcServerOptions.listeningOn(
@@ -87,7 +87,8 @@ final class LostReplyTest {
                     Set.of(OpenSds.PROCEDURE),
                     NO_BYTES),
                 new VaaiProgram(
-                    new HostSessions(lab.engine(), lab.exports(), options, Dialect.VAAI_NAS))));
+                    new HostSessions(
+                        lab.engine(), lab.exports().grants(), options, Dialect.VAAI_NAS))));
     source = lab.makeFile("source", 7, 10);
   }
 

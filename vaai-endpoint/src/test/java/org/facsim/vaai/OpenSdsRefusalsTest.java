@@ -67,8 +67,13 @@ final class OpenSdsRefusalsTest extends OpenSdsWire {
         .isEqualTo(failure(Nfs3Status.ACCES, OpenSdsCommand.CLONE));
     assertThat(ask(source, OpenSdsCommand.PROGRESS).status()).isEqualTo(Nfs3Status.ACCES);
 
+    lab.exports().hide("/two");
+    assertThat(ask(lab.otherVolume().root(), OpenSdsCommand.STATISTICS).status())
+        .as("not for this client")
+        .isEqualTo(Nfs3Status.ACCES);
     lab.exports().withdraw("/two");
     assertThat(ask(lab.otherVolume().root(), OpenSdsCommand.STATISTICS).status())
+        .as("for nobody")
         .isEqualTo(Nfs3Status.ACCES);
   }
 

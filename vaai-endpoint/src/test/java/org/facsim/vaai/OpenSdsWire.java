@@ -57,7 +57,7 @@ abstract class OpenSdsWire {
   }
 
   final EmbeddedServer serverWith(Offload offload, OpenSdsFlags flags) {
-    OpenSdsCommands commands = new OpenSdsCommands(lab.array(), lab.exports(), offload, flags);
+    OpenSdsCommands commands = new OpenSdsCommands(lab.exports().grants(), offload, flags);
     return new EmbeddedServer(
         List.of(
             new DuplicateRequestCache(

@@ -189,6 +189,7 @@ final class RestoredStateTest {
     send(call);
     lab.array().deleteVolume(lab.volume());
     Volume next = lab.array().createVolume("one", VaaiLab.VOLUME_BYTES);
+    lab.exports().add(next);
     lab.makeFile("source", 5, BLOCKS);
     Inode other = lab.makeFile(next, "copy", 0644);
 
@@ -205,7 +206,7 @@ final class RestoredStateTest {
     start(new VaaiLab());
     SessionId there = lab.session("/two");
     lab.array().deleteVolume(lab.otherVolume());
-    lab.array().createVolume("two", VaaiLab.VOLUME_BYTES);
+    lab.exports().add(lab.array().createVolume("two", VaaiLab.VOLUME_BYTES));
     CloneCall across =
         new CloneCall(session, 99, CloneFlags.OTHER_VOLUME, Optional.of(there), SOURCE, COPY);
     assertThat(send(across).status()).isEqualTo(VaaiStatus.SESSION);

@@ -49,7 +49,10 @@ final class VaaiLab extends OffloadLab {
     SplittableRandom random = new SplittableRandom(1);
     HostSessions sessions =
         new HostSessions(
-            engine(), exports(), SessionOptions.of(clock(), random::nextLong), Dialect.VAAI_NAS);
+            engine(),
+            exports().grants(),
+            SessionOptions.of(clock(), random::nextLong),
+            Dialect.VAAI_NAS);
     array()
         .addListener(
             new ArrayListener() {

@@ -95,7 +95,7 @@ final class AsideClone {
 
   private void freeze() {
     aside = plan.volume().createUnnamed(plan.caller());
-    Caller reader = plan.order().sourceAccess().caller();
+    Caller reader = plan.reader();
     Volume from = plan.source().volume();
     if (copies) {
       frozen = from.createUnnamed(reader);
@@ -175,7 +175,7 @@ final class AsideClone {
   }
 
   private Caller readerOf(Inode from) {
-    return from == aside ? plan.caller() : plan.order().sourceAccess().caller();
+    return from == aside ? plan.caller() : plan.reader();
   }
 
   /** The one step that an observer sees. */

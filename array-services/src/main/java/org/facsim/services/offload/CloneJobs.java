@@ -56,10 +56,10 @@ final class CloneJobs {
    */
   StartedClone start(CloneOrder order, ArrayProfile profile) {
     long startNanos = options.nanoTime().getAsLong();
-    long restoreCount = order.destinationAccess().volume().array().restoreCount();
+    long restoreCount = order.destinationGrant().volume().array().restoreCount();
     requireKnown(order.options());
     ClonePlanner.Plan plan =
-        planner.plan(order, profile, profiles.of(order.sourceAccess().volume()));
+        planner.plan(order, profile, profiles.of(order.sourceGrant().volume()));
     if (plan.destination().exists()) {
       lanes.requireFree(plan.destination().inode());
     }
@@ -68,7 +68,7 @@ final class CloneJobs {
       CompletableFuture<JobSnapshot> none = CompletableFuture.completedFuture(faultless(plan));
       return new StartedClone(0, none, none);
     }
-    return run(plan, restoreCount, startNanos);
+    return run(plan, order.patience(), restoreCount, startNanos);
   }
 
   private static void requireKnown(CloneOptions options) {
@@ -90,12 +90,12 @@ final class CloneJobs {
         Optional.empty());
   }
 
-  private StartedClone run(ClonePlanner.Plan plan, long restoreCount, long startNanos) {
-    String client = plan.order().initiator().client();
+  private StartedClone run(
+      ClonePlanner.Plan plan, Duration patience, long restoreCount, long startNanos) {
     CloneWork job =
         new CloneWork(
-            table.takeId(client),
-            client,
+            table.takeId(plan.client()),
+            plan.client(),
             plan.caller(),
             restoreCount,
             change -> tell(plan, change));
@@ -120,7 +120,7 @@ final class CloneJobs {
       turn.run();
     }
     if (atOnce) {
-      answerInTime(plan.order(), job, settled, answer);
+      answerInTime(patience, job, settled, answer);
     } else {
       answer.complete(job.snapshot());
     }
@@ -129,7 +129,7 @@ final class CloneJobs {
 
   /** At the end, unless the medium takes longer than the host waits. */
   private void answerInTime(
-      CloneOrder order,
+      Duration patience,
       CloneWork job,
       CompletableFuture<JobSnapshot> settled,
       CompletableFuture<JobSnapshot> answer) {
@@ -142,8 +142,8 @@ final class CloneJobs {
                 answer.completeExceptionally(failure);
               }
             });
-    if (!answer.isDone() && !order.patience().isZero()) {
-      options.scheduler().schedule(() -> answer.complete(job.snapshot()), order.patience());
+    if (!answer.isDone() && !patience.isZero()) {
+      options.scheduler().schedule(() -> answer.complete(job.snapshot()), patience);
     }
   }
 
@@ -168,32 +168,31 @@ final class CloneJobs {
       lanes.free(plan.destination().inode());
     }
     table.finished(job, atOnce);
-    count(plan.order(), last, startNanos);
+    count(plan, last, startNanos);
     lanes
         .leave(plan.volume().id(), job)
         .ifPresent(next -> options.scheduler().schedule(next, Duration.ZERO));
     return last;
   }
 
-  private void count(CloneOrder order, JobSnapshot last, long startNanos) {
-    OffloadStatistics.Counters counters =
-        statistics.of(order.destinationAccess().volume().name(), order.initiator().client());
+  private void count(ClonePlanner.Plan plan, JobSnapshot last, long startNanos) {
+    OffloadStatistics.Counters counters = statistics.of(plan.volume().name(), plan.client());
     if (last.error().isPresent()) {
-      counters.count(failureOf(order));
+      counters.count(failureOf(plan.isLazy()));
       return;
     }
     counters.count(
-        order.isLazy() ? OffloadCounter.FAST_CLONE_SUCCESS : OffloadCounter.FULL_CLONE_SUCCESS);
+        plan.isLazy() ? OffloadCounter.FAST_CLONE_SUCCESS : OffloadCounter.FULL_CLONE_SUCCESS);
     counters.add(OffloadCounter.BYTES_CLONED, last.totalBytes());
     counters.add(OffloadCounter.BYTES_COPIED, last.copiedBytes());
     counters.add(OffloadCounter.BYTES_SAVED, last.sharedBytes());
     counters.took(
-        order.isLazy() ? OffloadStatistics.Timed.FAST_CLONE : OffloadStatistics.Timed.FULL_CLONE,
+        plan.isLazy() ? OffloadStatistics.Timed.FAST_CLONE : OffloadStatistics.Timed.FULL_CLONE,
         options.nanoTime().getAsLong() - startNanos);
   }
 
-  static OffloadCounter failureOf(CloneOrder order) {
-    return order.isLazy() ? OffloadCounter.FAST_CLONE_FAILURE : OffloadCounter.FULL_CLONE_FAILURE;
+  static OffloadCounter failureOf(boolean isLazy) {
+    return isLazy ? OffloadCounter.FAST_CLONE_FAILURE : OffloadCounter.FULL_CLONE_FAILURE;
   }
 
   private void tell(ClonePlanner.Plan plan, CloneWork.Transition change) {
@@ -204,7 +203,7 @@ final class CloneJobs {
               new CloneJobListener.Change(
                   options.clock().instant(),
                   plan.volume().name(),
-                  plan.order().initiator().client(),
+                  plan.client(),
                   change.jobId(),
                   change.from(),
                   change.to(),

@@ -3,28 +3,29 @@ package org.facsim.services.offload;
 
 import java.time.Duration;
 import java.util.Objects;
+import org.facsim.services.access.Grant;
 
 /**
  * A clone as a host asks for it.
  *
- * @param initiator who asks, with its rights on the destination's export
- * @param sourceAccess its rights on the source's export; the same unless the source is elsewhere
- * @param source a regular file in the source's export
- * @param destination a regular file in the destination's export; must exist unless lazy
+ * @param initiator who asks, with its grant on the destination or its export
+ * @param sourceGrant on the source or its export
+ * @param source a regular file, beside its grant
+ * @param destination a regular file, beside its grant; must exist unless lazy
  * @param options what more is asked for
  * @param patience by then the order is answered, with a job that runs if it must be; zero: at the
  *     end
  */
 public record CloneOrder(
     Initiator initiator,
-    VaaiExports.Access sourceAccess,
+    Grant sourceGrant,
     FileRef source,
     FileRef destination,
     CloneOptions options,
     Duration patience) {
   public CloneOrder {
     Objects.requireNonNull(initiator);
-    Objects.requireNonNull(sourceAccess);
+    Objects.requireNonNull(sourceGrant);
     Objects.requireNonNull(source);
     Objects.requireNonNull(destination);
     Objects.requireNonNull(options);
@@ -37,7 +38,7 @@ public record CloneOrder(
   public static CloneOrder within(
       Initiator initiator, FileRef source, FileRef destination, CloneOptions options) {
     return new CloneOrder(
-        initiator, initiator.access(), source, destination, options, Duration.ZERO);
+        initiator, initiator.grant(), source, destination, options, Duration.ZERO);
   }
 
   boolean has(CloneOption option) {
@@ -52,11 +53,11 @@ public record CloneOrder(
     return has(CloneOption.DRY_RUN);
   }
 
-  VaaiExports.Access destinationAccess() {
-    return initiator.access();
+  Grant destinationGrant() {
+    return initiator.grant();
   }
 
   boolean isAcrossVolumes() {
-    return sourceAccess.volume().id() != destinationAccess().volume().id();
+    return sourceGrant.volume().id() != destinationGrant().volume().id();
   }
 }

@@ -6,6 +6,7 @@ import org.facsim.array.FileAttributes;
 import org.facsim.array.FileType;
 import org.facsim.array.Inode;
 import org.facsim.array.Volume;
+import org.facsim.services.access.Grant;
 import org.facsim.services.offload.ArrayProfile.AcrossVolumes;
 
 /**
@@ -42,23 +43,28 @@ final class ClonePlanner {
   }
 
   /**
-   * A clone that passed every check.
+   * A clone that passed every check. Outlives its call, whose grants it does not keep.
    *
-   * @param source a regular file that the caller may read
-   * @param destination where the clone goes; no inode if it is to be made
+   * @param client the address of the host that asks
+   * @param caller on whose behalf the destination's volume is changed
+   * @param reader on whose behalf the source's is read
+   * @param profile of the destination's volume
+   * @param source a regular file that the reader may read
+   * @param volume where the clone goes
+   * @param destination the clone's place there; no inode if it is to be made
    */
   record Plan(
-      CloneOrder order,
+      String client,
+      CloneOptions options,
+      Caller caller,
+      Caller reader,
       ArrayProfile profile,
       Inode source,
+      Volume volume,
       FileLocator.Location destination,
       Way way) {
-    Caller caller() {
-      return order.destinationAccess().caller();
-    }
-
-    Volume volume() {
-      return order.destinationAccess().volume();
+    boolean isLazy() {
+      return options.has(CloneOption.LAZY);
     }
   }
 
@@ -71,16 +77,16 @@ final class ClonePlanner {
    * @throws org.facsim.array.ArrayException likewise
    */
   Plan plan(CloneOrder order, ArrayProfile profile, ArrayProfile sourceProfile) {
-    VaaiExports.Access to = order.destinationAccess();
+    Grant to = order.destinationGrant();
     requireAvailable(profile);
     requireAvailable(sourceProfile);
-    if (to.readOnly()) {
+    if (to.terms().readOnly()) {
       throw new OffloadFailure(OffloadError.READ_ONLY, READ_ONLY);
     }
     Way way = wayOf(order, profile);
-    Inode source = locator.existing(order.sourceAccess(), order.source());
+    Inode source = locator.existing(order.sourceGrant(), order.source());
     requireRegular(source, "source");
-    requireRead(order.sourceAccess(), source);
+    requireRead(order.sourceGrant(), source);
     FileLocator.Location destination = locator.locate(to, order.destination());
     if (destination.exists()) {
       checkExisting(to, source, destination.inode(), order);
@@ -91,7 +97,16 @@ final class ClonePlanner {
     if (way.isAside()) {
       requireSpace(to.volume(), source, way, profile);
     }
-    return new Plan(order, profile, source, destination, way);
+    return new Plan(
+        order.initiator().client(),
+        order.options(),
+        to.caller(),
+        order.sourceGrant().caller(),
+        profile,
+        source,
+        to.volume(),
+        destination,
+        way);
   }
 
   /**
@@ -132,8 +147,7 @@ final class ClonePlanner {
     };
   }
 
-  private static void checkExisting(
-      VaaiExports.Access to, Inode source, Inode destination, CloneOrder order) {
+  private static void checkExisting(Grant to, Inode source, Inode destination, CloneOrder order) {
     if (order.has(CloneOption.GUARDED)) {
       throw new OffloadFailure(OffloadError.EXISTS, "guarded, and the destination exists");
     }
@@ -145,8 +159,7 @@ final class ClonePlanner {
     requireWrite(to, destination, "destination");
   }
 
-  private static void checkMissing(
-      VaaiExports.Access to, FileLocator.Location destination, CloneOrder order) {
+  private static void checkMissing(Grant to, FileLocator.Location destination, CloneOrder order) {
     if (!order.isLazy()) {
       throw new OffloadFailure(OffloadError.NOT_FOUND, "no destination " + destination.name());
     }
@@ -196,10 +209,10 @@ final class ClonePlanner {
 
   // As for READ and WRITE of NFS: the owner may always, and execute permission is enough to read.
 
-  private static void requireRead(VaaiExports.Access access, Inode file) {
+  private static void requireRead(Grant grant, Inode file) {
     int either = Volume.ACCESS_READ | Volume.ACCESS_EXECUTE;
-    if (!isOwner(access.caller(), file)
-        && access.volume().access(access.caller(), file, either) == 0) {
+    if (!isOwner(grant.caller(), file)
+        && grant.volume().access(grant.caller(), file, either) == 0) {
       throw new OffloadFailure(OffloadError.ACCESS_DENIED, "no permission to read the source");
     }
   }
@@ -209,9 +222,9 @@ final class ClonePlanner {
    *
    * @throws OffloadFailure ACCESS
    */
-  static void requireWrite(VaaiExports.Access access, Inode file, String what) {
-    if (!isOwner(access.caller(), file)
-        && access.volume().access(access.caller(), file, Volume.ACCESS_MODIFY) == 0) {
+  static void requireWrite(Grant grant, Inode file, String what) {
+    if (!isOwner(grant.caller(), file)
+        && grant.volume().access(grant.caller(), file, Volume.ACCESS_MODIFY) == 0) {
       throw new OffloadFailure(OffloadError.ACCESS_DENIED, "no permission to write the " + what);
     }
   }

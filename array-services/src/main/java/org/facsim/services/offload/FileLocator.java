@@ -8,9 +8,10 @@ import org.facsim.array.FileType;
 import org.facsim.array.Inode;
 import org.facsim.array.Name;
 import org.facsim.array.StorageArray;
+import org.facsim.services.access.Grant;
 
 /**
- * Finds the file that a call names, below the export of a session.
+ * Finds the file that a call names beside its grant.
  *
  * <p>A path never leaves the export: {@code ..} is refused and symbolic links are not followed. A
  * handle must belong to the export's volume.
@@ -41,8 +42,8 @@ final class FileLocator {
    * @throws OffloadFailure NOENT, XVOL, INVAL
    * @throws ArrayException for everything else that {@code lookup} and {@code resolve} throw
    */
-  Inode existing(VaaiExports.Access access, FileRef file) {
-    Location location = locate(access, file);
+  Inode existing(Grant grant, FileRef file) {
+    Location location = locate(grant, file);
     if (!location.exists()) {
       throw new OffloadFailure(OffloadError.NOT_FOUND, "no file " + location.name());
     }
@@ -50,30 +51,35 @@ final class FileLocator {
   }
 
   /** A file of which all but the last name must exist. Throws as {@link #existing}. */
-  Location locate(VaaiExports.Access access, FileRef file) {
+  Location locate(Grant grant, FileRef file) {
     // A sealed switch needs a newer Java than 17.
     if (file instanceof FileRef.ByPath byPath) {
-      return byPath(access, byPath.path());
+      return byPath(grant, byPath.path());
     } else if (file instanceof FileRef.ByHandle byHandle) {
-      return new Location(null, null, byHandle(access, byHandle.handle()));
+      return new Location(null, null, byHandle(grant, byHandle.handle()));
     } else if (file instanceof FileRef.ByEntry byEntry) {
-      Inode directory = byHandle(access, byEntry.directory());
-      return entry(access, directory, component(byEntry.name().toBytes()));
+      Inode directory = byHandle(grant, byEntry.directory());
+      return entry(grant, directory, component(byEntry.name().toBytes()));
+    }
+    if (file instanceof FileRef.Granted) {
+      return new Location(null, null, grant.file());
+    } else if (file instanceof FileRef.InGranted inGranted) {
+      return entry(grant, grant.file(), component(inGranted.name().toBytes()));
     }
     throw new IllegalStateException("unknown kind of file " + file);
   }
 
-  private Inode byHandle(VaaiExports.Access access, ByteString handle) {
+  private Inode byHandle(Grant grant, ByteString handle) {
     Inode inode = array.resolve(FileHandle.readFrom(handle.asByteBuffer()));
-    if (inode.volume().id() != access.volume().id()) {
+    if (inode.volume().id() != grant.volume().id()) {
       throw new OffloadFailure(
           OffloadError.CROSS_VOLUME, "the handle belongs to another volume than the session");
     }
     return inode;
   }
 
-  private static Location byPath(VaaiExports.Access access, ByteString path) {
-    Location location = new Location(null, null, access.volume().root());
+  private static Location byPath(Grant grant, ByteString path) {
+    Location location = new Location(null, null, grant.volume().root());
     int start = 0;
     while (start <= path.lengthBytes()) {
       int end = start;
@@ -86,7 +92,7 @@ final class FileLocator {
           if (!location.exists()) {
             throw new OffloadFailure(OffloadError.NOT_FOUND, "no directory " + location.name());
           }
-          location = entry(access, location.inode(), name);
+          location = entry(grant, location.inode(), name);
         }
       }
       start = end + 1;
@@ -102,7 +108,7 @@ final class FileLocator {
     return name;
   }
 
-  private static Location entry(VaaiExports.Access access, Inode directory, Name name) {
+  private static Location entry(Grant grant, Inode directory, Name name) {
     if (directory.attributes().type() != FileType.DIRECTORY) {
       throw new OffloadFailure(OffloadError.NOT_DIRECTORY, "not a directory above " + name);
     }
@@ -110,8 +116,7 @@ final class FileLocator {
       return new Location(null, null, directory);
     }
     try {
-      return new Location(
-          directory, name, access.volume().lookup(access.caller(), directory, name));
+      return new Location(directory, name, grant.volume().lookup(grant.caller(), directory, name));
     } catch (ArrayException e) {
       if (e.error() == ArrayError.NOT_FOUND) {
         return new Location(directory, name, null);

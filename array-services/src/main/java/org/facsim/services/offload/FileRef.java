@@ -4,8 +4,8 @@ package org.facsim.services.offload;
 import java.util.Objects;
 
 /**
- * How a host names a file. The bytes are as the host gave them: whether a handle is one of this
- * array's, and whether a name is allowed, is judged when the file is looked for.
+ * How a host names a file, beside its grant. The bytes are as the host gave them: whether a handle
+ * is one of this array's, and whether a name is allowed, is judged when the file is looked for.
  */
 public sealed interface FileRef {
   /** The longest path, in bytes. */
@@ -43,6 +43,35 @@ public sealed interface FileRef {
    */
   static FileRef byEntry(byte[] directory, String name) {
     return new ByEntry(ByteString.of(directory), ByteString.of(name));
+  }
+
+  /** The very file that the grant is on: it is not looked for again. */
+  static FileRef granted() {
+    return new Granted();
+  }
+
+  /**
+   * A name in the directory that the grant is on, for a file that need not exist yet.
+   *
+   * @throws IllegalArgumentException if it is longer than {@link #MAX_NAME_BYTES}
+   */
+  static FileRef inGranted(byte[] name) {
+    return new InGranted(ByteString.of(name));
+  }
+
+  /** What the grant is on. */
+  record Granted() implements FileRef {}
+
+  /** A name in the directory that the grant is on. */
+  record InGranted(ByteString name) implements FileRef {
+    public InGranted {
+      name.atMost(MAX_NAME_BYTES, "name");
+    }
+
+    @Override
+    public String toString() {
+      return name.toText();
+    }
   }
 
   /** Bytes separated by {@code /}, below the export. */

@@ -11,6 +11,7 @@ import org.facsim.array.FileHandle;
 import org.facsim.array.FileSpace;
 import org.facsim.array.Inode;
 import org.facsim.array.StorageArray;
+import org.facsim.services.access.Grant;
 import org.facsim.services.offload.ArrayProfile.Reserve;
 import org.facsim.services.offload.ArrayProfile.Statistics;
 
@@ -79,11 +80,11 @@ public final class OffloadEngine implements Offload, AutoCloseable {
   }
 
   private ArrayProfile requireAdmitted(Initiator initiator) {
-    if (!initiator.access().vaaiAllowed()) {
+    if (!initiator.grant().terms().vaaiAllowed()) {
       throw new OffloadFailure(
           OffloadError.ACCESS_DENIED, "the export's rules refuse VAAI to " + initiator.client());
     }
-    ArrayProfile profile = profiles.of(initiator.access().volume());
+    ArrayProfile profile = profiles.of(initiator.grant().volume());
     if (!profile.dialects().contains(initiator.dialect())) {
       throw new OffloadFailure(
           OffloadError.NOT_SUPPORTED,
@@ -94,22 +95,22 @@ public final class OffloadEngine implements Offload, AutoCloseable {
 
   @Override
   public Support support(Initiator initiator, Primitive primitive) {
-    return supportQuery.answer(initiator.access(), requireAdmitted(initiator), primitive);
+    return supportQuery.answer(initiator.grant(), requireAdmitted(initiator), primitive);
   }
 
   @Override
   public StartedClone startClone(CloneOrder order) {
     try {
       ArrayProfile profile = requireAdmitted(order.initiator());
-      if (!order.sourceAccess().equals(order.destinationAccess())) {
+      if (order.sourceGrant() != order.destinationGrant()) {
         requireAdmitted(
             new Initiator(
-                order.initiator().client(), order.initiator().dialect(), order.sourceAccess()));
+                order.initiator().client(), order.initiator().dialect(), order.sourceGrant()));
       }
       return clones.start(order, profile);
     } catch (OffloadFailure | ArrayException refused) {
       if (!order.isDryRun()) {
-        countersOf(order.initiator()).count(CloneJobs.failureOf(order));
+        countersOf(order.initiator()).count(CloneJobs.failureOf(order.isLazy()));
       }
       throw ArrayErrors.failureOf(refused);
     }
@@ -173,21 +174,21 @@ public final class OffloadEngine implements Offload, AutoCloseable {
       Initiator initiator, FileRef name, ReserveMode mode, long sizeBytes) {
     ArrayProfile profile = requireAdmitted(initiator);
     ClonePlanner.requireAvailable(profile);
-    VaaiExports.Access access = initiator.access();
-    if (access.readOnly()) {
+    Grant grant = initiator.grant();
+    if (grant.terms().readOnly()) {
       throw new OffloadFailure(OffloadError.READ_ONLY, ClonePlanner.READ_ONLY);
     }
     if (profile.reserveSpace() == Reserve.UNSUPPORTED) {
       throw new OffloadFailure(OffloadError.NOT_SUPPORTED, NO_RESERVATIONS);
     }
-    Inode file = locator.existing(access, name);
+    Inode file = locator.existing(grant, name);
     ClonePlanner.requireRegular(file, "file");
-    ClonePlanner.requireWrite(access, file, "file");
+    ClonePlanner.requireWrite(grant, file, "file");
     long wanted = sizeBytes == 0 ? file.attributes().sizeBytes() : sizeBytes;
     if (wanted == 0 || profile.reserveSpace() == Reserve.IGNORED) {
       return CompletableFuture.completedFuture(new ReservedSpace(0));
     }
-    Caller caller = access.caller();
+    Caller caller = grant.caller();
     return new SpaceReservation(caller, file, wanted, options.scheduler(), durability).run(mode);
   }
 
@@ -201,7 +202,7 @@ public final class OffloadEngine implements Offload, AutoCloseable {
       if (profile.extendedStatistics() == Statistics.UNSUPPORTED) {
         throw new OffloadFailure(OffloadError.NOT_SUPPORTED, NO_STATISTICS);
       }
-      Inode file = locator.existing(initiator.access(), name);
+      Inode file = locator.existing(initiator.grant(), name);
       ClonePlanner.requireRegular(file, "file");
       SpaceUse answer =
           figures(file.volume().space(file), profile.extendedStatistics() == Statistics.NET);
@@ -225,7 +226,7 @@ public final class OffloadEngine implements Offload, AutoCloseable {
   }
 
   private OffloadStatistics.Counters countersOf(Initiator initiator) {
-    return statistics.of(initiator.access().volume().name(), initiator.client());
+    return statistics.of(initiator.grant().volume().name(), initiator.client());
   }
 
   /** To be called after a named state was restored: jobs that were under way before are lost. */

@@ -60,7 +60,7 @@ final class SharingClone {
                   plan.caller(), plan.source(), location.directory(), location.name(), mode);
       return new Cloned(made.inode(), made.attributes(), made.directory().commitGroup());
     } catch (ArrayException e) {
-      if (e.error() != ArrayError.EXISTS || plan.order().has(CloneOption.GUARDED)) {
+      if (e.error() != ArrayError.EXISTS || plan.options().has(CloneOption.GUARDED)) {
         throw e;
       }
       // Someone made the file since the plan: it is an existing destination now.

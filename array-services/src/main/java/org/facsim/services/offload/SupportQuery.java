@@ -3,6 +3,7 @@ package org.facsim.services.offload;
 
 import java.util.EnumSet;
 import java.util.Set;
+import org.facsim.services.access.Grant;
 import org.facsim.services.offload.ArrayProfile.AcrossVolumes;
 import org.facsim.services.offload.ArrayProfile.FullClone;
 import org.facsim.services.offload.ArrayProfile.Reserve;
@@ -16,7 +17,7 @@ final class SupportQuery {
   private static final Set<CloneOption> ACROSS =
       EnumSet.of(CloneOption.DRY_RUN, CloneOption.GUARDED, CloneOption.OTHER_VOLUME);
 
-  Support answer(VaaiExports.Access access, ArrayProfile profile, Primitive primitive) {
+  Support answer(Grant grant, ArrayProfile profile, Primitive primitive) {
     switch (profile.availability()) {
       case AVAILABLE -> {}
       case TAKEOVER -> {
@@ -28,12 +29,12 @@ final class SupportQuery {
     }
     return switch (primitive) {
       case FULL_CLONE ->
-          clone(access, profile.fullClone() != FullClone.UNSUPPORTED, FULL, "full clones");
-      case LAZY_CLONE -> clone(access, profile.fastClone(), LAZY, "fast clones");
+          clone(grant, profile.fullClone() != FullClone.UNSUPPORTED, FULL, "full clones");
+      case LAZY_CLONE -> clone(grant, profile.fastClone(), LAZY, "fast clones");
       case CLONE_ACROSS_VOLUMES ->
           profile.acrossVolumes() == AcrossVolumes.UNSUPPORTED
               ? Support.no(ClonePlanner.NOT_ACROSS_VOLUMES)
-              : clone(access, true, ACROSS, "");
+              : clone(grant, true, ACROSS, "");
       case EXTENDED_STATISTICS ->
           profile.extendedStatistics() == Statistics.UNSUPPORTED
               ? Support.no(OffloadEngine.NO_STATISTICS)
@@ -42,15 +43,15 @@ final class SupportQuery {
       case RESERVE_SPACE ->
           profile.reserveSpace() == Reserve.UNSUPPORTED
               ? Support.no(OffloadEngine.NO_RESERVATIONS)
-              : clone(access, true, Set.of(), "");
+              : clone(grant, true, Set.of(), "");
     };
   }
 
   private static Support clone(
-      VaaiExports.Access access, boolean offered, Set<CloneOption> options, String what) {
+      Grant grant, boolean offered, Set<CloneOption> options, String what) {
     if (!offered) {
       return Support.no(what + " are not offered");
     }
-    return access.readOnly() ? Support.no(ClonePlanner.READ_ONLY) : Support.yes(options);
+    return grant.terms().readOnly() ? Support.no(ClonePlanner.READ_ONLY) : Support.yes(options);
   }
 }

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,6 +26,10 @@ import org.facsim.array.Inode;
 import org.facsim.array.Name;
 import org.facsim.array.StorageArray;
 import org.facsim.array.Volume;
+import org.facsim.services.access.ExportOptions;
+import org.facsim.services.access.ExportTable;
+import org.facsim.services.access.Grant;
+import org.facsim.services.access.Grants;
 import org.facsim.services.offload.ArrayProfile.FullClone;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -101,9 +107,16 @@ final class RestartTest {
   }
 
   private static CloneOrder order(Volume volume, String from, String to) {
-    VaaiExports.Access access = new VaaiExports.Access(volume, true, false, Caller.ROOT);
+    ExportTable exports = new ExportTable();
+    exports.export(volume, ExportOptions.DEFAULT);
+    Grant grant =
+        new Grants(volume.array(), exports)
+            .toExport(
+                "/" + volume.name(),
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), 1000),
+                Caller.ROOT);
     return CloneOrder.within(
-        new Initiator("192.0.2.1", Dialect.VAAI_NAS, access),
+        new Initiator("192.0.2.1", Dialect.VAAI_NAS, grant),
         FileRef.byPath(from),
         FileRef.byPath(to),
         CloneOptions.NONE);

@@ -2,50 +2,60 @@
 package org.facsim.services.offload;
 
 import java.util.List;
-import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import org.facsim.array.Caller;
+import java.util.function.UnaryOperator;
 import org.facsim.array.StorageArray;
+import org.facsim.array.Volume;
+import org.facsim.services.access.AddressRange;
+import org.facsim.services.access.Export;
+import org.facsim.services.access.ExportOptions;
+import org.facsim.services.access.ExportRule;
+import org.facsim.services.access.ExportTable;
+import org.facsim.services.access.Grants;
 
-/** Every volume exported under its name; tests switch the rules while calls go on. */
-public final class SwitchableExports implements VaaiExports {
-  public static final Caller NOBODY = new Caller(65534, 65534, List.of());
-
-  private final StorageArray array;
-  private final Set<String> refused = ConcurrentHashMap.newKeySet();
-  private final Set<String> readOnly = ConcurrentHashMap.newKeySet();
-  private final Set<String> withdrawn = ConcurrentHashMap.newKeySet();
+/** Volumes exported to everyone; tests switch the rules while calls go on. */
+public final class SwitchableExports {
+  private final ExportTable table = new ExportTable();
+  private final Grants grants;
 
   SwitchableExports(StorageArray array) {
-    this.array = array;
+    this.grants = new Grants(array, table);
+    array.volumes().forEach(this::add);
+  }
+
+  public Grants grants() {
+    return grants;
+  }
+
+  public void add(Volume volume) {
+    table.export(volume, ExportOptions.DEFAULT);
   }
 
   public void refuseVaai(String path) {
-    refused.add(path);
+    change(path, options -> options.withVaaiAllowed(false));
   }
 
   public void makeReadOnly(String path) {
-    readOnly.add(path);
+    change(path, options -> options.withReadOnly(true));
+  }
+
+  /** The export is there, for clients that no test comes from. */
+  public void hide(String path) {
+    table.export(
+        find(path).volume(),
+        List.of(new ExportRule(AddressRange.parse("198.51.100.0/24"), ExportOptions.DEFAULT)));
   }
 
   public void withdraw(String path) {
-    withdrawn.add(path);
+    table.withdraw(find(path).volume());
   }
 
-  @Override
-  public Optional<Access> access(String exportPath, Requester requester) {
-    if (!exportPath.startsWith("/") || withdrawn.contains(exportPath)) {
-      return Optional.empty();
-    }
-    return array
-        .volume(exportPath.substring(1))
-        .map(
-            volume ->
-                new Access(
-                    volume,
-                    !refused.contains(exportPath),
-                    readOnly.contains(exportPath),
-                    requester.claimed().orElse(NOBODY)));
+  private void change(String path, UnaryOperator<ExportOptions> change) {
+    Export export = find(path);
+    ExportOptions now = export.rules().get(0).options();
+    table.export(export.volume(), change.apply(now));
+  }
+
+  private Export find(String path) {
+    return table.find(path).orElseThrow();
   }
 }

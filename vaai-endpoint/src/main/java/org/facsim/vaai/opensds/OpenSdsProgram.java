@@ -71,7 +71,8 @@ public final class OpenSdsProgram implements RpcProgram {
   private void serve(RpcCall call) {
     OpenSdsCall arguments = arguments(call);
     Requester requester = Requesters.of(call);
-    if (!commands.areServed(arguments, requester)) {
+    OpenSdsCommands.Aim aim = commands.aim(arguments, requester);
+    if (!commands.areServed(aim)) {
       call.procedureUnavailable();
       return;
     }
@@ -92,6 +93,7 @@ public final class OpenSdsProgram implements RpcProgram {
           code,
           commands.run(
               command.get(),
+              aim,
               arguments,
               request.get(),
               requester,

@@ -54,6 +54,10 @@ final class Fingerprint {
       return put("handle").put(byHandle.handle());
     } else if (file instanceof FileRef.ByEntry byEntry) {
       return put("entry").put(byEntry.directory()).put(byEntry.name());
+    } else if (file instanceof FileRef.InGranted inGranted) {
+      return put("name").put(inGranted.name());
+    } else if (file instanceof FileRef.Granted) {
+      return put("granted");
     }
     throw new IllegalStateException("unknown kind of file " + file);
   }

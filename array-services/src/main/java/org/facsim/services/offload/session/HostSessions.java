@@ -7,6 +7,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import org.facsim.array.Caller;
 import org.facsim.array.Volume;
+import org.facsim.services.access.Grant;
+import org.facsim.services.access.Grants;
 import org.facsim.services.offload.CloneOption;
 import org.facsim.services.offload.CloneOrder;
 import org.facsim.services.offload.Dialect;
@@ -24,7 +26,6 @@ import org.facsim.services.offload.ReservedSpace;
 import org.facsim.services.offload.SpaceUse;
 import org.facsim.services.offload.StartedClone;
 import org.facsim.services.offload.Support;
-import org.facsim.services.offload.VaaiExports;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -53,12 +54,11 @@ public final class HostSessions implements SessionCalls {
   /**
    * @param dialect of the door that serves these sessions
    */
-  public HostSessions(
-      Offload offload, VaaiExports exports, SessionOptions options, Dialect dialect) {
+  public HostSessions(Offload offload, Grants grants, SessionOptions options, Dialect dialect) {
     this.offload = Objects.requireNonNull(offload);
     this.options = Objects.requireNonNull(options);
     this.sessions = new SessionTable(options);
-    this.admission = new Admission(sessions, Objects.requireNonNull(exports), dialect);
+    this.admission = new Admission(sessions, Objects.requireNonNull(grants), dialect);
   }
 
   /**
@@ -90,7 +90,7 @@ public final class HostSessions implements SessionCalls {
         sessions.start(
             requester.clientAddress(),
             start.exportPath(),
-            initiator.access().volume().id(),
+            initiator.grant().volume().id(),
             Duration.ofSeconds(timeoutSeconds));
     LOG.debug(
         "session {} on {} for {} at {}",
@@ -100,7 +100,7 @@ public final class HostSessions implements SessionCalls {
         initiator.client());
     return new StartedSession(
         session.id(),
-        initiator.access().volume().root().handle(),
+        initiator.grant().volume().root().handle(),
         timeoutSeconds,
         new SessionLimits(
             options.lease().toSeconds(),
@@ -173,16 +173,16 @@ public final class HostSessions implements SessionCalls {
     }
     return requests.once(
         requestId,
-        new RequestLog.Request(request, to.initiator().access().caller()),
+        new RequestLog.Request(request, to.initiator().grant().caller()),
         () -> later(execution));
   }
 
   private CompletableFuture<JobSnapshot> start(
       Requester requester, Admission.Admitted to, CloneRequest request) {
-    VaaiExports.Access from =
+    Grant from =
         request.sourceSession().isPresent()
-            ? admission.admit(requester, request.sourceSession().get()).initiator().access()
-            : to.initiator().access();
+            ? admission.admit(requester, request.sourceSession().get()).initiator().grant()
+            : to.initiator().grant();
     StartedClone clone =
         offload.startClone(
             new CloneOrder(
@@ -227,7 +227,7 @@ public final class HostSessions implements SessionCalls {
     return now(
         () -> {
           Initiator initiator = admitToJob(requester, session, jobId);
-          return offload.abort(jobId, initiator.access().caller(), "aborted by the host");
+          return offload.abort(jobId, initiator.grant().caller(), "aborted by the host");
         });
   }
 

@@ -86,7 +86,7 @@ final class GreedyClientTest {
     sessions =
         new HostSessions(
             engine,
-            lab.exports(),
+            lab.exports().grants(),
             SessionOptions.of(lab.clock(), () -> ++lastId)
                 .withSessions(SESSIONS, SESSIONS_PER_CLIENT),
             Dialect.VAAI_NAS);

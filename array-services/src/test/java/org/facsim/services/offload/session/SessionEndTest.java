@@ -68,7 +68,8 @@ final class SessionEndTest {
     copy = lab.makeFile("copy", 2, 3);
     SessionOptions options = SessionOptions.of(lab.clock(), () -> ++lastId);
     sessions =
-        new HostSessions(interrupted(lab.engine()), lab.exports(), options, Dialect.VAAI_NAS);
+        new HostSessions(
+            interrupted(lab.engine()), lab.exports().grants(), options, Dialect.VAAI_NAS);
     session =
         OffloadLab.await(sessions.startSession(ROOT, new SessionStart("/one", "host", 3, 0))).id();
   }
