@@ -4,6 +4,7 @@ package org.facsim.array;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import org.facsim.array.inode.AccessCheck;
 
 /**
  * An NFSv4 access control list (RFC 8881, section 6), as a client set it.
@@ -85,12 +86,12 @@ public record Acl(List<Entry> entries) {
     }
   }
 
-  long sizeBytes() {
+  public long sizeBytes() {
     return entries.stream().mapToLong(Entry::sizeBytes).sum();
   }
 
   /** The list that says what a mode says. */
-  static Acl ofMode(int mode, boolean directory) {
+  public static Acl ofMode(int mode, boolean directory) {
     int owner = mask(mode >> 6, directory);
     int group = mask(mode >> 3, directory);
     int everyone = mask(mode, directory);
@@ -117,7 +118,7 @@ public record Acl(List<Entry> entries) {
   }
 
   /** The mode that follows from the list; bits above the lowest nine stay. */
-  int applyTo(int mode) {
+  public int applyTo(int mode) {
     return (mode & ~MODE_BITS) | rwx(OWNER) << 6 | rwx(GROUP) << 3 | rwx(EVERYONE);
   }
 

@@ -7,6 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.facsim.array.log.Home;
 import org.facsim.array.log.file.DataDirectory;
+import org.facsim.array.stored.ArrayAudit;
+import org.facsim.array.volume.VolumeLimits;
 
 /**
  * Recounts a durable array that nobody uses: references, owners, exclusive and charged blocks,

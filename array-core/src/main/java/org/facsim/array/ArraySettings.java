@@ -2,6 +2,8 @@
 package org.facsim.array;
 
 import java.util.Optional;
+import org.facsim.array.states.ArrayStates;
+import org.facsim.array.states.SettingsTable;
 
 /**
  * What the doors keep with the array: named rows of bytes, of the array itself or of a volume. Of

@@ -4,6 +4,11 @@ package org.facsim.array;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import org.facsim.array.block.ledger.FileMap;
+import org.facsim.array.inode.Attachments;
+import org.facsim.array.inode.AttributeRow;
+import org.facsim.array.inode.Directory;
+import org.facsim.array.inode.InodeExtra;
+import org.facsim.array.inode.Timestamps;
 
 /**
  * A file, directory or link of a volume; obtained from {@link Volume} or by its handle. There is
@@ -64,7 +69,7 @@ public final class Inode {
    * @param row for its attributes, or 0 for one that nobody will find
    * @param readOnly in a snapshot: nothing of it changes for as long as it is there
    */
-  Inode(
+  public Inode(
       Volume volume,
       long fileId,
       int row,
@@ -83,7 +88,7 @@ public final class Inode {
   }
 
   /** By which names lead here; 0 when nothing knows the inode any more. */
-  int row() {
+  public int row() {
     return row;
   }
 
@@ -123,7 +128,7 @@ public final class Inode {
   }
 
   /** Names that lead here, without a look at the rest. Under the volume's lock. */
-  int linkCount() {
+  public int linkCount() {
     return row == 0 ? extra.attributes.linkCount() : AttributeRow.linkCount(volume.rows(), row);
   }
 
@@ -151,7 +156,7 @@ public final class Inode {
     SEQUENCE.setRelease(this, begun + 2);
   }
 
-  boolean isReadOnly() {
+  public boolean isReadOnly() {
     return has(READ_ONLY);
   }
 
@@ -165,22 +170,22 @@ public final class Inode {
   }
 
   /** Refuses to change what is in a snapshot. */
-  void requireWritable() {
+  public void requireWritable() {
     if (isReadOnly()) {
       throw new ArrayException(ArrayError.READ_ONLY, "file " + fileId + " is in a snapshot");
     }
   }
 
-  boolean isDirectory() {
+  public boolean isDirectory() {
     return content instanceof Directory;
   }
 
-  boolean isRegular() {
+  public boolean isRegular() {
     return content instanceof FileMap;
   }
 
   /** The entries of a directory. */
-  Directory directory() {
+  public Directory directory() {
     if (content instanceof Directory directory) {
       return directory;
     }
@@ -188,7 +193,7 @@ public final class Inode {
   }
 
   /** The blocks of a regular file. */
-  FileMap map() {
+  public FileMap map() {
     if (content instanceof FileMap map) {
       return map;
     }
@@ -199,14 +204,14 @@ public final class Inode {
   }
 
   /** Under the volume's lock. */
-  void exchangeMapWith(Inode other) {
+  public void exchangeMapWith(Inode other) {
     FileMap mine = map();
     content = other.map();
     other.content = mine;
   }
 
   /** The target of a symbolic link. */
-  byte[] linkTarget() {
+  public byte[] linkTarget() {
     if (content instanceof byte[] target) {
       return target;
     }
@@ -214,7 +219,7 @@ public final class Inode {
   }
 
   /** What a copy of a link or special file can share, because it never changes; may be null. */
-  Object immutableContent() {
+  public Object immutableContent() {
     if (isDirectory() || isRegular()) {
       throw new IllegalStateException(this + " has contents of its own");
     }
@@ -222,7 +227,7 @@ public final class Inode {
   }
 
   /** Under the volume's lock. */
-  void publish(FileAttributes next) {
+  public void publish(FileAttributes next) {
     int begun = beginWriting();
     write(next);
     endWriting(begun);
@@ -234,7 +239,7 @@ public final class Inode {
    *
    * @return the row that it had, or 0
    */
-  int leaveRow() {
+  public int leaveRow() {
     FileAttributes last = attributes();
     extra().attributes = last;
     int begun = beginWriting();
@@ -253,26 +258,26 @@ public final class Inode {
   }
 
   /** Extended attributes and ACL; takes no lock. */
-  Attachments attachments() {
+  public Attachments attachments() {
     InodeExtra now = extra;
     return now == null ? Attachments.NONE : now.attachments;
   }
 
-  /** Under the volume's lock; {@link VolumeState#attach} keeps count. */
-  void publish(Attachments next) {
+  /** Under the volume's lock; {@code VolumeState.attach} keeps count. */
+  public void publish(Attachments next) {
     restore(next);
     set(ATTACHMENTS_DIRTY, true);
   }
 
   /** Puts attachments back that are stored; before anybody sees the inode. */
-  void restore(Attachments stored) {
+  public void restore(Attachments stored) {
     if (extra != null || !stored.equals(Attachments.NONE)) {
       extra().attachments = stored;
     }
   }
 
   /** Notes a read, unless the attributes have changed since {@code seen}; takes no lock. */
-  void noteAccess(FileAttributes seen, long nowNanos) {
+  public void noteAccess(FileAttributes seen, long nowNanos) {
     if (isReadOnly() || !Timestamps.accessTimeIsDue(seen, nowNanos)) {
       return;
     }
@@ -290,23 +295,23 @@ public final class Inode {
     endWriting(now);
   }
 
-  int contentSequence() {
+  public int contentSequence() {
     return contentSequence;
   }
 
   /** Under the volume's lock, before and after contents are cut or replaced with their size. */
   @SuppressWarnings("NonAtomicVolatileUpdate") // one writer at a time
-  void stepContentSequence() {
+  public void stepContentSequence() {
     contentSequence++;
   }
 
   /** Under the volume's lock. */
-  void markGone() {
+  public void markGone() {
     set(GONE, true);
   }
 
   /** Under the volume's lock. */
-  void markPresent() {
+  public void markPresent() {
     set(GONE, false);
   }
 
@@ -319,36 +324,36 @@ public final class Inode {
   }
 
   /** Gone, and known to a named state only. Under the volume's lock. */
-  boolean isAway() {
+  public boolean isAway() {
     return has(AWAY);
   }
 
-  /** Under the volume's lock; {@link VolumeStates} keeps count. */
-  void setAway(boolean isAway) {
+  /** Under the volume's lock; {@code VolumeStates} keeps count. */
+  public void setAway(boolean isAway) {
     set(AWAY, isAway);
   }
 
-  /** The epoch of {@link VolumeStates} in which this was kept last; by the volume's lock. */
-  int keptIn() {
+  /** The epoch of {@code VolumeStates} in which this was kept last; by the volume's lock. */
+  public int keptIn() {
     InodeExtra now = extra;
     return now == null ? 0 : now.keptIn;
   }
 
-  void setKeptIn(int epoch) {
+  public void setKeptIn(int epoch) {
     extra().keptIn = epoch;
   }
 
-  int contentsKeptIn() {
+  public int contentsKeptIn() {
     InodeExtra now = extra;
     return now == null ? 0 : now.contentsKeptIn;
   }
 
-  void setContentsKeptIn(int epoch) {
+  public void setContentsKeptIn(int epoch) {
     extra().contentsKeptIn = epoch;
   }
 
   /** Refuses to go on with a removed file. */
-  void requirePresent() {
+  public void requirePresent() {
     if (isGone()) {
       throw new ArrayException(ArrayError.STALE, "file " + fileId + " is removed");
     }
@@ -356,12 +361,12 @@ public final class Inode {
   }
 
   /** A server's state keeps it alive, with names or without. Under the volume's lock. */
-  void addHold() {
+  public void addHold() {
     extra().holds = Math.addExact(extra().holds, 1);
   }
 
   /** Under the volume's lock. */
-  void dropHold() {
+  public void dropHold() {
     if (!isHeld()) {
       throw new IllegalStateException("file " + fileId + " is not held");
     }
@@ -369,54 +374,54 @@ public final class Inode {
   }
 
   /** Under the volume's lock. */
-  boolean isHeld() {
+  public boolean isHeld() {
     return extra != null && extra.holds > 0;
   }
 
   /** Before anybody sees the inode. */
-  void rememberCreateVerifier(long verifier) {
+  public void rememberCreateVerifier(long verifier) {
     extra().createVerifier = verifier;
     set(MADE_EXCLUSIVELY, true);
   }
 
   /** It waits to be written to stable storage. Under the volume's lock. */
-  boolean isDirty() {
+  public boolean isDirty() {
     return has(DIRTY);
   }
 
   /** Under the volume's lock. */
-  void markDirty() {
+  public void markDirty() {
     set(DIRTY, true);
   }
 
   /** Everything is in a batch; under the volume's lock. */
-  void clearDirty() {
+  public void clearDirty() {
     set(DIRTY, false);
     set(ATTACHMENTS_DIRTY, false);
   }
 
   /** Whether the attachments changed since {@link #clearDirty}. Under the volume's lock. */
-  boolean attachmentsAreDirty() {
+  public boolean attachmentsAreDirty() {
     return has(ATTACHMENTS_DIRTY);
   }
 
   /** Takes no lock. */
-  boolean madeExclusively() {
+  public boolean madeExclusively() {
     return has(MADE_EXCLUSIVELY);
   }
 
   /** Of the EXCLUSIVE create that made this file; 0 if none did. */
-  long createVerifier() {
+  public long createVerifier() {
     return madeExclusively() ? extra.createVerifier : 0;
   }
 
   /** The target of a symbolic link, else null. */
-  byte[] targetOrNull() {
+  public byte[] targetOrNull() {
     return content instanceof byte[] target ? target : null;
   }
 
   /** Under the volume's lock. */
-  boolean wasMadeBy(Volume.CreateMode.Exclusive create) {
+  public boolean wasMadeBy(Volume.CreateMode.Exclusive create) {
     return madeExclusively() && extra.createVerifier == create.verifier();
   }
 

@@ -13,7 +13,7 @@ public final class PinnedRead implements AutoCloseable {
   private final PinnedBytes bytes;
   private final Volume.ReadResult result;
 
-  PinnedRead(PinnedBytes bytes, Volume.ReadResult result) {
+  public PinnedRead(PinnedBytes bytes, Volume.ReadResult result) {
     this.bytes = bytes;
     this.result = result;
   }

@@ -25,7 +25,7 @@ public record Snapshot(
     long parentId,
     int cloneCount,
     Inode root) {
-  Snapshot withParent(long newParentId) {
+  public Snapshot withParent(long newParentId) {
     return new Snapshot(
         id,
         name,
@@ -38,7 +38,7 @@ public record Snapshot(
         root);
   }
 
-  Snapshot withCloneCount(int newCloneCount) {
+  public Snapshot withCloneCount(int newCloneCount) {
     return new Snapshot(
         id,
         name,

@@ -14,8 +14,18 @@ import org.facsim.array.block.BlockPool;
 import org.facsim.array.block.BlockStore;
 import org.facsim.array.block.StoreLoading;
 import org.facsim.array.block.memory.MetadataBudget;
+import org.facsim.array.engine.ArrayListeners;
+import org.facsim.array.engine.DurableArray;
+import org.facsim.array.inode.HandleKey;
+import org.facsim.array.inode.HeapCost;
+import org.facsim.array.inode.Timestamps;
 import org.facsim.array.log.Home;
 import org.facsim.array.log.file.DataDirectory;
+import org.facsim.array.states.ArrayStates;
+import org.facsim.array.stored.VolumeJournal;
+import org.facsim.array.stored.VolumeRow;
+import org.facsim.array.volume.VolumeLimits;
+import org.facsim.array.volume.VolumeState;
 
 /** The array: its volumes, its clock, its capacity. Thread-safe. */
 public final class StorageArray implements AutoCloseable {
@@ -225,7 +235,7 @@ public final class StorageArray implements AutoCloseable {
    *
    * @throws ArrayException INVALID_ARGUMENT, saying what is allowed
    */
-  static void requireName(String what, String name) {
+  public static void requireName(String what, String name) {
     if (!NAME.matcher(name).matches()) {
       throw new ArrayException(
           ArrayError.INVALID_ARGUMENT,
@@ -384,12 +394,12 @@ public final class StorageArray implements AutoCloseable {
   }
 
   /** What does not fit about named states, in words. */
-  List<String> auditStates() {
+  public List<String> auditStates() {
     return states.audit();
   }
 
   /** Those that only named states have, too. */
-  List<Volume> allVolumes() {
+  public List<Volume> allVolumes() {
     return states.allVolumes();
   }
 

@@ -10,7 +10,24 @@ import java.util.function.Supplier;
 import org.facsim.array.block.BlockStore;
 import org.facsim.array.block.StoreJournal;
 import org.facsim.array.block.table.InodeRows;
+import org.facsim.array.inode.AccessCheck;
+import org.facsim.array.inode.HandleKey;
+import org.facsim.array.inode.Timestamps;
 import org.facsim.array.log.Batch;
+import org.facsim.array.stored.VolumeJournal;
+import org.facsim.array.volume.AttachmentOperations;
+import org.facsim.array.volume.AttributeOperations;
+import org.facsim.array.volume.CloneOperations;
+import org.facsim.array.volume.FileOperations;
+import org.facsim.array.volume.MediumErrors;
+import org.facsim.array.volume.NamespaceOperations;
+import org.facsim.array.volume.RangeOperations;
+import org.facsim.array.volume.RenameOperation;
+import org.facsim.array.volume.SnapshotOperations;
+import org.facsim.array.volume.SpecialFile;
+import org.facsim.array.volume.VolumeFigures;
+import org.facsim.array.volume.VolumeLimits;
+import org.facsim.array.volume.VolumeState;
 
 /**
  * A file system of the array. Thread-safe. Each mutation is one critical section: it either happens
@@ -676,32 +693,32 @@ public final class Volume {
   }
 
   /** The volume's one lock. */
-  Lock lock() {
+  public Lock lock() {
     return state.lock;
   }
 
   /** The deletion is durable: the blocks go in the background. */
-  void abandonBlocks() {
+  public void abandonBlocks() {
     state.life.abandonBlocks();
   }
 
-  void cut(long group, Batch into) {
+  public void cut(long group, Batch into) {
     state.cut(group, into);
   }
 
-  StoreJournal journal() {
+  public StoreJournal journal() {
     return state.blocks.journal();
   }
 
-  VolumeState state() {
+  public VolumeState state() {
     return state;
   }
 
-  InodeRows rows() {
+  public InodeRows rows() {
     return rows;
   }
 
-  HandleKey handleKey() {
+  public HandleKey handleKey() {
     return key;
   }
 

@@ -11,6 +11,7 @@ import java.util.List;
 import org.facsim.array.Volume.AttributeMode;
 import org.facsim.array.Volume.ExtendedAttributePage;
 import org.facsim.array.Volume.NamedAttribute;
+import org.facsim.array.volume.VolumeLimits;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;

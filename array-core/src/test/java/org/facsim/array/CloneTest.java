@@ -9,6 +9,7 @@ import static org.facsim.array.Workbench.user;
 
 import java.util.Arrays;
 import org.facsim.array.Volume.Created;
+import org.facsim.array.volume.VolumeLimits;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;

@@ -13,6 +13,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.facsim.array.Volume.ZeroFill;
 import org.facsim.array.log.file.SimulatedDisk;
+import org.facsim.array.volume.VolumeLimits;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;

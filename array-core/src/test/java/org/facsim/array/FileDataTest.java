@@ -10,6 +10,7 @@ import static org.facsim.array.Workbench.user;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import org.facsim.array.Volume.ReadResult;
+import org.facsim.array.volume.VolumeLimits;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 

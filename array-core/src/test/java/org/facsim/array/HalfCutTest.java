@@ -10,6 +10,7 @@ import org.facsim.array.Volume.AttributeMode;
 import org.facsim.array.Volume.DirectoryEntry;
 import org.facsim.array.log.file.SimulatedDisk;
 import org.facsim.array.log.file.SimulatedDisk.Trouble;
+import org.facsim.array.volume.VolumeLimits;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 

@@ -8,6 +8,7 @@ import static org.facsim.array.Workbench.errorOf;
 import static org.facsim.array.Workbench.name;
 
 import org.facsim.array.Volume.Linked;
+import org.facsim.array.volume.VolumeLimits;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 

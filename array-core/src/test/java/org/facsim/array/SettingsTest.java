@@ -14,6 +14,8 @@ import java.util.SplittableRandom;
 import java.util.TreeMap;
 import org.facsim.array.log.RecordKind;
 import org.facsim.array.log.file.SimulatedDisk;
+import org.facsim.array.stored.ArrayAudit;
+import org.facsim.array.volume.VolumeLimits;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.SplittableRandom;
 import org.facsim.array.log.PayloadFile;
 import org.facsim.array.log.file.SimulatedDisk;
+import org.facsim.array.volume.VolumeLimits;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 

@@ -15,6 +15,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.facsim.array.Volume.DirectoryEntry;
 import org.facsim.array.Volume.ZeroFill;
 import org.facsim.array.log.file.SimulatedDisk;
+import org.facsim.array.volume.VolumeLimits;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -8,6 +8,7 @@ import static org.facsim.array.Workbench.errorOf;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.facsim.array.inode.Directory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

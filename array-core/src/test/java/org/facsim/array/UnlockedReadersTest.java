@@ -16,6 +16,7 @@ import java.util.stream.LongStream;
 import org.facsim.array.Volume.ReadResult;
 import org.facsim.array.log.file.SimulatedDisk;
 import org.facsim.array.log.file.SimulatedDisk.Moment;
+import org.facsim.array.volume.VolumeLimits;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 

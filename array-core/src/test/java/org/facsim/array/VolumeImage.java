@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.facsim.array.Volume.DirectoryEntry;
+import org.facsim.array.inode.Attachments;
+import org.facsim.array.inode.AttributeDraft;
 
 /** Everything that a client can see of a volume, to be compared with another moment's. */
 final class VolumeImage {

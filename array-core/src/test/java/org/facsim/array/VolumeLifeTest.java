@@ -12,6 +12,7 @@ import static org.facsim.array.Workbench.pattern;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import org.facsim.array.volume.VolumeLimits;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 

@@ -12,9 +12,11 @@ import org.facsim.array.Volume.CreateMode;
 import org.facsim.array.Volume.DirectoryEntry;
 import org.facsim.array.Volume.DirectoryPage;
 import org.facsim.array.log.file.SimulatedDisk;
+import org.facsim.array.stored.ArrayAudit;
+import org.facsim.array.volume.VolumeLimits;
 
 /** An array with one volume, and short words for what tests do with it. */
-final class Workbench implements AutoCloseable {
+public final class Workbench implements AutoCloseable {
   static final long MIB = 1 << 20;
   static final CreateMode UNCHECKED = new CreateMode.Unchecked();
   static final CreateMode GUARDED = new CreateMode.Guarded();
@@ -23,16 +25,16 @@ final class Workbench implements AutoCloseable {
   private final ArrayOptions options;
   private final VolumeLimits limits;
   private SimulatedDisk disk;
-  StorageArray array;
-  Volume volume;
-  Inode root;
+  public StorageArray array;
+  public Volume volume;
+  public Inode root;
 
-  Workbench() {
+  public Workbench() {
     this(1024 * MIB, 256 * MIB, VolumeLimits.DEFAULT);
   }
 
   /** With so much metadata at most. */
-  Workbench(long metadataBytes) {
+  public Workbench(long metadataBytes) {
     disk = null;
     limits = VolumeLimits.DEFAULT;
     options = new ArrayOptions(1024 * MIB, clock, 42, OptionalLong.of(metadataBytes));
@@ -41,14 +43,14 @@ final class Workbench implements AutoCloseable {
     root = volume.root();
   }
 
-  Workbench(long capacityBytes, long volumeBytes, VolumeLimits limits) {
+  public Workbench(long capacityBytes, long volumeBytes, VolumeLimits limits) {
     this(capacityBytes, volumeBytes, limits, null);
   }
 
   /**
    * @param disk where the array lives, with groups committed by hand; null for one in memory
    */
-  Workbench(long capacityBytes, long volumeBytes, VolumeLimits limits, SimulatedDisk disk) {
+  public Workbench(long capacityBytes, long volumeBytes, VolumeLimits limits, SimulatedDisk disk) {
     this.disk = disk;
     this.limits = limits;
     options = new ArrayOptions(capacityBytes, clock, 42);
@@ -97,7 +99,7 @@ final class Workbench implements AutoCloseable {
     return ArrayAudit.of(array);
   }
 
-  static Caller user(long uid, Long... groups) {
+  public static Caller user(long uid, Long... groups) {
     return new Caller(uid, groups.length == 0 ? uid : groups[0], List.of(groups));
   }
 
@@ -105,23 +107,23 @@ final class Workbench implements AutoCloseable {
     return Name.of(text);
   }
 
-  Inode file(String path) {
+  public Inode file(String path) {
     return file(root, path);
   }
 
-  Inode file(Inode directory, String name) {
+  public Inode file(Inode directory, String name) {
     return file(Caller.ROOT, directory, name, AttributeChanges.NONE);
   }
 
-  Inode file(Caller caller, Inode directory, String name, AttributeChanges wanted) {
+  public Inode file(Caller caller, Inode directory, String name, AttributeChanges wanted) {
     return volume.create(caller, directory, Name.of(name), GUARDED, wanted).inode();
   }
 
-  Inode directory(String name) {
+  public Inode directory(String name) {
     return directory(root, name);
   }
 
-  Inode directory(Inode parent, String name) {
+  public Inode directory(Inode parent, String name) {
     return volume.makeDirectory(Caller.ROOT, parent, Name.of(name), AttributeChanges.NONE).inode();
   }
 
@@ -181,7 +183,7 @@ final class Workbench implements AutoCloseable {
   }
 
   /** The error of an operation that must fail. */
-  static ArrayError errorOf(Runnable operation) {
+  public static ArrayError errorOf(Runnable operation) {
     ArrayException thrown = catchThrowableOfType(ArrayException.class, operation::run);
     return thrown == null ? null : thrown.error();
   }

@@ -3,10 +3,11 @@ package org.facsim.array;
 
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import org.facsim.array.log.file.DataDirectory;
 import org.facsim.array.log.Home;
 import org.facsim.array.log.MetadataStore;
 import org.facsim.array.log.PayloadFile;
+import org.facsim.array.log.file.DataDirectory;
+import org.facsim.array.volume.VolumeLimits;
 
 /**
  * A data directory on a disk that can be told to fail its reads of data, as a worn medium does: a

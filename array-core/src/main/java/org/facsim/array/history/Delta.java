@@ -1,0 +1,279 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.array.history;
+
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import org.facsim.array.Inode;
+import org.facsim.array.Snapshot;
+import org.facsim.array.block.ledger.FileMap;
+import org.facsim.array.block.memory.MetadataAccount;
+import org.facsim.array.inode.HeapCost;
+import org.facsim.array.stored.DeltaJournal;
+
+/**
+ * How one volume differs between two neighbours in the tree of named states ({@link StateTree}):
+ * for all that differs, what it is on the far side, the one away from the live array. What it is on
+ * the near side is in the volume, or in deltas that are nearer. So the delta between the live array
+ * and the state that it comes from holds what was there before the first change.
+ *
+ * <p>Guarded by the volume's lock.
+ */
+public final class Delta {
+  /** The place between the live array and the state that it comes from. */
+  public static final long LIVE = 0;
+
+  /** No place any more: all that only this delta holds is on its way back. */
+  public static final long DOOMED = -1;
+
+  /** Unique in the volume. */
+  public final long number;
+
+  private final MetadataAccount metadata;
+  private final DeltaJournal journal;
+  private long edge;
+
+  /** In the order of their making, so that taking the first again and again is cheap. */
+  private final Map<Long, InodeImage> inodes = new LinkedHashMap<>();
+
+  /** Snapshots on the far side by number, null for none. */
+  private final Map<Long, Snapshot> snapshots = new HashMap<>();
+
+  /** The number of the snapshot that a clone came from, by its file id, null for none. */
+  private final Map<Long, Long> origins = new HashMap<>();
+
+  private boolean hasDirectory;
+  private Inode directory;
+
+  private final Set<Long> changedSnapshots = new HashSet<>();
+  private final Set<Long> changedOrigins = new HashSet<>();
+  private boolean gone;
+
+  /** What was charged last for all but the images. */
+  private long chargedBytes;
+
+  /**
+   * @param metadata what all of it is charged to
+   * @param journal told of every change; null in memory
+   */
+  Delta(long number, long edge, MetadataAccount metadata, DeltaJournal journal) {
+    this.metadata = metadata;
+    this.number = number;
+    this.edge = edge;
+    this.journal = journal;
+    charge();
+  }
+
+  /** What it takes of the heap, images left out. */
+  public long heapBytes() {
+    return HeapCost.DELTA_BYTES
+        + (long) snapshots.size() * HeapCost.SNAPSHOT_BYTES
+        + (long) origins.size() * HeapCost.ORIGIN_BYTES;
+  }
+
+  private void charge() {
+    long bytes = gone ? 0 : heapBytes();
+    charge(bytes - chargedBytes);
+    chargedBytes = bytes;
+  }
+
+  /** For an image here. */
+  void charge(long moreBytes) {
+    metadata.charge(moreBytes);
+  }
+
+  public long edge() {
+    return edge;
+  }
+
+  void moveTo(long newEdge) {
+    edge = newEdge;
+    touch();
+  }
+
+  boolean isEmpty() {
+    return inodes.isEmpty() && snapshots.isEmpty() && origins.isEmpty() && !hasDirectory;
+  }
+
+  /** Images of inodes, the measure of what a walk over this costs. */
+  int size() {
+    return inodes.size();
+  }
+
+  // ---------------------------------------------------------------- inodes
+
+  InodeImage image(Inode inode) {
+    return inodes.get(inode.fileId());
+  }
+
+  public Collection<InodeImage> images() {
+    return inodes.values();
+  }
+
+  /** New, or from another delta. */
+  void add(InodeImage image) {
+    inodes.put(image.inode.fileId(), image);
+    charge(image.heapBytes());
+    image.setDelta(this);
+  }
+
+  void remove(InodeImage image) {
+    inodes.remove(image.inode.fileId());
+    image.clearEntries();
+    charge(-image.heapBytes());
+    touch(image);
+    image.setDelta(null);
+  }
+
+  /** It belongs to another delta from now on. */
+  void moveTo(Delta other, InodeImage image) {
+    inodes.remove(image.inode.fileId());
+    charge(-image.heapBytes());
+    other.add(image);
+  }
+
+  // ---------------------------------------------------------------- snapshots
+
+  public Map<Long, Snapshot> snapshots() {
+    return snapshots;
+  }
+
+  public Map<Long, Long> origins() {
+    return origins;
+  }
+
+  /** A snapshot is about to change; only the first time counts. */
+  void keepSnapshot(long id, Snapshot now) {
+    if (!snapshots.containsKey(id)) {
+      putSnapshot(id, now);
+    }
+  }
+
+  void putSnapshot(long id, Snapshot snapshot) {
+    snapshots.put(id, snapshot);
+    charge();
+    changedSnapshots.add(id);
+    touch();
+  }
+
+  void keepOrigin(long cloneId, Long now) {
+    if (!origins.containsKey(cloneId)) {
+      putOrigin(cloneId, now);
+    }
+  }
+
+  void putOrigin(long cloneId, Long snapshotId) {
+    origins.put(cloneId, snapshotId);
+    charge();
+    changedOrigins.add(cloneId);
+    touch();
+  }
+
+  public boolean hasDirectory() {
+    return hasDirectory;
+  }
+
+  /** The directory of snapshots on the far side, null for none; if it differs. */
+  public Inode directory() {
+    return directory;
+  }
+
+  void keepDirectory(Inode now) {
+    if (!hasDirectory) {
+      putDirectory(now);
+    }
+  }
+
+  void putDirectory(Inode inode) {
+    hasDirectory = true;
+    directory = inode;
+    touch();
+  }
+
+  /** All that is not an image of an inode goes. */
+  void clearSnapshots() {
+    changedSnapshots.addAll(snapshots.keySet());
+    changedOrigins.addAll(origins.keySet());
+    snapshots.clear();
+    origins.clear();
+    charge();
+    hasDirectory = false;
+    directory = null;
+    touch();
+  }
+
+  // ---------------------------------------------------------------- stable storage
+
+  boolean isJournaled() {
+    return journal != null;
+  }
+
+  /** It is empty, and nothing shall remain of it. */
+  void markGone() {
+    gone = true;
+    charge();
+    touch();
+  }
+
+  public boolean isGone() {
+    return gone;
+  }
+
+  void touch() {
+    if (journal != null) {
+      journal.touch(this);
+    }
+  }
+
+  void touch(InodeImage image) {
+    if (journal != null) {
+      journal.touch(image);
+    }
+  }
+
+  public Set<Long> changedSnapshots() {
+    return changedSnapshots;
+  }
+
+  public Set<Long> changedOrigins() {
+    return changedOrigins;
+  }
+
+  /** Everything is in a batch. */
+  public void clearChanges() {
+    changedSnapshots.clear();
+    changedOrigins.clear();
+  }
+
+  /** Lets a map go with this delta. */
+  void addDropped(Inode of, long imageNumber, FileMap kept) {
+    InodeImage image = InodeImage.changed(of, imageNumber);
+    add(image);
+    image.setKept(kept);
+  }
+
+  public void restoreSnapshot(long id, Snapshot snapshot) {
+    snapshots.put(id, snapshot);
+    charge();
+  }
+
+  public void restoreOrigin(long cloneId, Long snapshotId) {
+    origins.put(cloneId, snapshotId);
+    charge();
+  }
+
+  public void restoreDirectory(Inode stored) {
+    hasDirectory = true;
+    directory = stored;
+  }
+
+  /** Puts a stored image back. Returns false if there is one already. */
+  public boolean restore(InodeImage image) {
+    image.restoreDelta(this);
+    charge(image.heapBytes());
+    return inodes.put(image.inode.fileId(), image) == null;
+  }
+}

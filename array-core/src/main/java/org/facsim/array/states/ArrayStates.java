@@ -1,0 +1,401 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.array.states;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.facsim.array.ArrayError;
+import org.facsim.array.ArrayException;
+import org.facsim.array.ArrayState;
+import org.facsim.array.StorageArray;
+import org.facsim.array.Volume;
+import org.facsim.array.block.ledger.FileMap;
+import org.facsim.array.block.memory.MetadataAccount;
+import org.facsim.array.block.memory.MetadataBudget;
+import org.facsim.array.history.Delta;
+import org.facsim.array.history.DeltaMerge;
+import org.facsim.array.history.StateTree;
+import org.facsim.array.history.StateTree.Step;
+import org.facsim.array.history.VolumeStates;
+import org.facsim.array.inode.HeapCost;
+import org.facsim.array.inode.Timestamps;
+import org.facsim.array.log.Batch;
+import org.facsim.array.log.MetadataStore;
+import org.facsim.array.volume.VolumeFigures;
+import org.facsim.array.volume.VolumeLife;
+
+/**
+ * The volumes of an array and its named states (see docs/adr/0007).
+ *
+ * <p>A save marks a point: from then on, whatever changes first is kept as it was ({@link
+ * VolumeStates}). A restore undoes what changed since the last save, then walks along the tree of
+ * states ({@link StateTree}) and exchanges at each edge what differs ({@code DeltaSwap}). So each
+ * costs what the number of volumes and the changes cost, never what the array holds.
+ *
+ * <p>Order of locks: this one, then every volume's in the order of their ids. It is held for a
+ * whole cut of a transaction group, so that a save, a restore or a new volume is in a group
+ * entirely or not at all. Nobody waits for it with a volume's lock held.
+ */
+public final class ArrayStates {
+  private final Timestamps clock;
+  private final MetadataAccount metadata;
+
+  /** What states were charged last. */
+  private long chargedBytes;
+
+  private final ReentrantLock lock = new ReentrantLock();
+  private final StateTree tree = new StateTree();
+  private final VolumePresence presence = new VolumePresence();
+  private final SettingsTable settings = new SettingsTable();
+
+  /** Told of a volume that is deleted for good. */
+  private final Consumer<Volume> deleted;
+
+  /** Run before a restore changes anything, when nothing can stop it any more. */
+  private final Runnable restoring;
+
+  /** Those that only states have, too. */
+  private final TreeMap<Integer, Volume> known = new TreeMap<>();
+
+  /** By ascending id; replaced whole. */
+  private volatile List<Volume> present = List.of();
+
+  private volatile List<Volume> all = List.of();
+
+  public ArrayStates(
+      Timestamps clock, MetadataBudget budget, Consumer<Volume> deleted, Runnable restoring) {
+    this.clock = clock;
+    metadata = budget.open();
+    this.deleted = deleted;
+    this.restoring = restoring;
+  }
+
+  // ---------------------------------------------------------------- volumes
+
+  /** All volumes in the order of their creation. Takes no lock. */
+  public List<Volume> volumes() {
+    return present;
+  }
+
+  /** With those that only states have. Takes no lock. */
+  public List<Volume> allVolumes() {
+    return all;
+  }
+
+  /** Runs alone beside all other changes of volumes and states, and beside cuts. */
+  public <T> T alone(Supplier<T> change) {
+    lock.lock();
+    try {
+      return change.get();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** A volume is made; within {@link #alone}. */
+  public void add(Volume volume) {
+    known.put(volume.id(), volume);
+    if (tree.current() != null) {
+      presence.made(volume);
+    }
+    publishVolumes();
+  }
+
+  /** A volume is deleted: at once for its users, for good when no state has it. */
+  public void remove(Volume volume) {
+    lock.lock();
+    volume.lock().lock();
+    try {
+      VolumeLife life = volume.state().life;
+      life.delete();
+      settings.removeAllOf(volume.id(), tree.current() != null);
+      if (tree.current() != null && presence.removed(volume, life.limitBlocks())) {
+        volume.state().states.revert();
+      } else {
+        forget(List.of(volume));
+      }
+      publishVolumes();
+    } finally {
+      volume.lock().unlock();
+      lock.unlock();
+    }
+  }
+
+  public void resize(Volume volume, long sizeBlocks) {
+    lock.lock();
+    try {
+      long before = volume.state().life.limitBlocks();
+      volume.state().life.resize(sizeBlocks);
+      if (tree.current() != null) {
+        presence.resizing(volume, before);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void forget(List<Volume> gone) {
+    for (Volume volume : gone) {
+      known.remove(volume.id());
+      settings.forget(volume.id());
+      deleted.accept(volume);
+    }
+  }
+
+  private void publishVolumes() {
+    all = List.copyOf(known.values());
+    present = all.stream().filter(volume -> !volume.isDeleted()).toList();
+  }
+
+  // ---------------------------------------------------------------- settings
+
+  public byte[] setting(SettingsTable.Key key) {
+    byte[] value = alone(() -> settings.get(key));
+    return value == null ? null : value.clone();
+  }
+
+  /**
+   * Sets or, with null, removes a setting.
+   *
+   * @param volume whose it is; null for the array
+   * @return what was there before
+   * @throws ArrayException STALE, NO_SPACE
+   */
+  public byte[] set(Volume volume, SettingsTable.Key key, byte[] value) {
+    return alone(
+        () -> {
+          if (volume != null) {
+            volume.state().life.requirePresent();
+          }
+          byte[] before = settings.get(key);
+          settings.put(key, value, tree.current() != null);
+          return before;
+        });
+  }
+
+  /** What was set is not durable: as before, unless the volume went meanwhile. */
+  public void setBack(Volume volume, SettingsTable.Key key, byte[] before) {
+    lock.lock();
+    try {
+      if (volume == null || !volume.isDeleted()) {
+        settings.put(key, before, tree.current() != null);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  // ---------------------------------------------------------------- states
+
+  public void save(String name) {
+    StorageArray.requireName("state", name);
+    withAllVolumes(
+        () -> {
+          if (tree.find(name) != null) {
+            throw new ArrayException(ArrayError.EXISTS, "state '" + name + "' exists");
+          }
+          if (tree.namedCount() >= StorageArray.MAX_STATES) {
+            throw new ArrayException(
+                ArrayError.NO_SPACE, "at most " + StorageArray.MAX_STATES + " states");
+          }
+          metadata.require(HeapCost.STATE_BYTES + (long) present.size() * HeapCost.DELTA_BYTES);
+          StateTree.Node saved = tree.save(name, clock.nowNanos());
+          presence.move(Delta.LIVE, saved.edge());
+          settings.move(Delta.LIVE, saved.edge());
+          for (Volume volume : present) {
+            volume.state().states.seal(saved.edge());
+          }
+          charge();
+        });
+  }
+
+  public void restore(String name) {
+    withAllVolumes(
+        () -> {
+          StateTree.Node target = require(name);
+          List<Long> path = new ArrayList<>(List.of(Delta.LIVE));
+          path.addAll(tree.path(target));
+          StateRoom.require(all, path);
+          restoring.run();
+          for (Volume volume : all) {
+            volume.state().states.walk(path);
+          }
+          path.forEach(settings::swap);
+          settings.drop(Delta.LIVE);
+          presence.swap(Delta.LIVE);
+          List<Volume> madeSince = presence.drop(Delta.LIVE);
+          path.subList(1, path.size()).forEach(presence::swap);
+          List<Step> steps = tree.leaveFor(target);
+          forget(madeSince);
+          publishVolumes();
+          for (Volume volume : present) {
+            volume.state().states.begin();
+            volume.state().destroyNameless();
+          }
+          apply(steps);
+        });
+  }
+
+  public void delete(String name) {
+    withAllVolumes(
+        () -> {
+          apply(tree.delete(require(name)));
+        });
+  }
+
+  private void apply(List<Step> steps) {
+    for (Step step : steps) {
+      if (step instanceof Step.Merge merge) {
+        all.forEach(volume -> volume.state().states.merge(merge));
+        settings.merge(merge);
+        forget(presence.merge(merge));
+      } else if (step instanceof Step.Drop drop) {
+        all.forEach(volume -> volume.state().states.drop(drop.edge()));
+        settings.drop(drop.edge());
+        forget(presence.drop(drop.edge()));
+      }
+    }
+    publishVolumes();
+    charge();
+  }
+
+  private void charge() {
+    long bytes = (long) tree.namedCount() * HeapCost.STATE_BYTES;
+    metadata.charge(bytes - chargedBytes);
+    chargedBytes = bytes;
+  }
+
+  /**
+   * Each state's figures are of one moment; what several of them keep takes long to find out, so
+   * the array goes on between two, and a volume waits for its own part of one only.
+   */
+  public List<ArrayState> list() {
+    List<ArrayState> states = new ArrayList<>();
+    for (StateTree.Node node : alone(() -> List.copyOf(tree.named()))) {
+      ArrayState state = alone(() -> describe(node));
+      if (state != null) {
+        states.add(state);
+      }
+    }
+    return states;
+  }
+
+  /** Null if it is deleted meanwhile; within {@link #alone}. */
+  private ArrayState describe(StateTree.Node node) {
+    if (node.name() == null || tree.get(node.id) != node) {
+      return null;
+    }
+    StateTree.Node parent = node.parent();
+    while (parent != null && parent.name() == null) {
+      parent = parent.parent();
+    }
+    return new ArrayState(
+        node.name(),
+        node.createdNanos,
+        parent == null ? "" : parent.name(),
+        node == tree.current(),
+        keptBytes(tree.stepFor(node)));
+  }
+
+  private long keptBytes(Step step) {
+    List<Volume> gone = List.of();
+    if (step instanceof Step.Drop drop) {
+      gone = presence.alone(drop.edge());
+    } else if (step instanceof Step.Merge merge) {
+      gone = presence.onlyInTheMiddle(merge);
+    }
+    long sum = usedBytes(gone);
+    for (Volume volume : all) {
+      sum += keptBytes(volume, step);
+    }
+    return sum;
+  }
+
+  /** Takes the volume's lock. */
+  private static long keptBytes(Volume volume, Step step) {
+    volume.lock().lock();
+    try {
+      VolumeStates states = volume.state().states;
+      List<FileMap> maps = new ArrayList<>();
+      if (step instanceof Step.Drop drop) {
+        Delta delta = states.at(drop.edge());
+        if (delta != null) {
+          VolumeStates.addHiddenMaps(delta, maps);
+        }
+      } else if (step instanceof Step.Merge merge) {
+        maps.addAll(DeltaMerge.onlyInTheMiddle(states.at(merge.near()), states.at(merge.far())));
+      }
+      return maps.isEmpty() ? 0 : volume.state().figures.freedBy(maps);
+    } finally {
+      volume.lock().unlock();
+    }
+  }
+
+  private static long usedBytes(List<Volume> volumes) {
+    return volumes.stream()
+        .mapToLong(volume -> VolumeFigures.bytes(volume.state().blocks.figures().usedBlocks()))
+        .sum();
+  }
+
+  private StateTree.Node require(String name) {
+    StateTree.Node node = tree.find(name);
+    if (node == null) {
+      throw new ArrayException(ArrayError.NOT_FOUND, "no state '" + name + "'");
+    }
+    return node;
+  }
+
+  private void withAllVolumes(Runnable change) {
+    lock.lock();
+    List<Volume> locked = all;
+    locked.forEach(volume -> volume.lock().lock());
+    try {
+      change.run();
+    } finally {
+      locked.forEach(volume -> volume.lock().unlock());
+      lock.unlock();
+    }
+  }
+
+  // ---------------------------------------------------------------- stable storage
+
+  /** Puts what changed of the tree into a batch; within {@link #alone}. */
+  public void cut(Batch into) {
+    StateRows.cut(tree, presence, into);
+    settings.cut(into);
+  }
+
+  /** Everything as it was stored, after all volumes are loaded. */
+  public void restored(List<Volume> volumes, MetadataStore stored) {
+    Map<Integer, Volume> byId = new HashMap<>();
+    for (Volume volume : volumes) {
+      known.put(volume.id(), volume);
+      byId.put(volume.id(), volume);
+    }
+    publishVolumes();
+    StateRows.load(tree, presence, byId, stored);
+    settings.load(stored);
+    charge();
+    requireFitting();
+  }
+
+  /** What the volumes say of the tree fits what is stored of it. */
+  private void requireFitting() {
+    List<String> problems = audit(); // under the locks, for reclaim may have begun
+    if (!problems.isEmpty()) {
+      throw new ArrayException(ArrayError.IO, "named states are damaged: " + problems.get(0));
+    }
+  }
+
+  /** What does not fit, in words; empty if all is well. */
+  public List<String> audit() {
+    List<String> problems = new ArrayList<>();
+    withAllVolumes(() -> problems.addAll(StateAudit.of(tree, presence, settings, all)));
+    return problems;
+  }
+}

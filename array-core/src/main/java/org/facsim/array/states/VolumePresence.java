@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.array.states;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.facsim.array.ArrayError;
+import org.facsim.array.ArrayException;
+import org.facsim.array.Volume;
+import org.facsim.array.history.Delta;
+import org.facsim.array.history.InodeImage.Kind;
+import org.facsim.array.history.StateTree;
+import org.facsim.array.volume.VolumeLife;
+
+/**
+ * Which volumes there are on the far side of each edge in the tree of states, and of what size:
+ * what {@link Delta} is for inodes. Guarded by the lock of {@link ArrayStates}.
+ */
+final class VolumePresence {
+  /**
+   * A volume on the far side.
+   *
+   * @param limitBlocks its size there; 0 if it is not there
+   */
+  record Image(Volume volume, Kind kind, long limitBlocks) {
+    ByteBuffer bytes() {
+      ByteBuffer row = ByteBuffer.allocate(1 + Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+      return row.put(kind.code()).putLong(limitBlocks).flip();
+    }
+
+    static Image read(Volume volume, ByteBuffer row) {
+      Kind kind = row.remaining() == 1 + Long.BYTES ? Kind.of(row.get()) : null;
+      if (kind == null) {
+        throw new ArrayException(ArrayError.IO, "the image of a volume is damaged");
+      }
+      return new Image(volume, kind, row.getLong());
+    }
+  }
+
+  /** Where the row of an image is. */
+  record Place(long edge, int volumeId) {}
+
+  private final Map<Long, TreeMap<Integer, Image>> byEdge = new TreeMap<>();
+  private final Set<Place> changed = new HashSet<>();
+
+  Map<Integer, Image> at(long edge) {
+    return byEdge.getOrDefault(edge, new TreeMap<>());
+  }
+
+  private void put(long edge, Image image) {
+    byEdge.computeIfAbsent(edge, unused -> new TreeMap<>()).put(image.volume().id(), image);
+    changed.add(new Place(edge, image.volume().id()));
+  }
+
+  private Image remove(long edge, int volumeId) {
+    changed.add(new Place(edge, volumeId));
+    return byEdge.getOrDefault(edge, new TreeMap<>()).remove(volumeId);
+  }
+
+  private Map<Integer, Image> removeAll(long edge) {
+    Map<Integer, Image> images = new TreeMap<>(at(edge));
+    images.keySet().forEach(id -> remove(edge, id));
+    byEdge.remove(edge);
+    return images;
+  }
+
+  /** A volume is made, and there is a state. */
+  void made(Volume volume) {
+    put(Delta.LIVE, new Image(volume, Kind.ABSENT, 0));
+  }
+
+  /** A volume is about to change its size, and there is a state. */
+  void resizing(Volume volume, long limitBlocks) {
+    if (!at(Delta.LIVE).containsKey(volume.id())) {
+      put(Delta.LIVE, new Image(volume, Kind.CHANGED, limitBlocks));
+    }
+  }
+
+  /** A volume goes, and there is a state. Returns whether a state has it. */
+  boolean removed(Volume volume, long limitBlocks) {
+    Image image = at(Delta.LIVE).get(volume.id());
+    if (image != null && image.kind() == Kind.ABSENT) {
+      remove(Delta.LIVE, volume.id());
+      return false;
+    }
+    long kept = image == null ? limitBlocks : image.limitBlocks();
+    put(Delta.LIVE, new Image(volume, Kind.ALONE, kept));
+    return true;
+  }
+
+  /** What is at one edge is at another one from now on. */
+  void move(long from, long to) {
+    removeAll(from).values().forEach(image -> put(to, image));
+  }
+
+  /** The live array moves over an edge. All volumes' locks are held. */
+  void swap(long edge) {
+    for (Image image : new ArrayList<>(at(edge).values())) {
+      VolumeLife life = image.volume().state().life;
+      long limit = life.limitBlocks();
+      switch (image.kind()) {
+        case ALONE -> {
+          life.comeBack(image.limitBlocks());
+          put(edge, new Image(image.volume(), Kind.ABSENT, 0));
+        }
+        case CHANGED -> {
+          life.setLimitBlocks(image.limitBlocks());
+          put(edge, new Image(image.volume(), Kind.CHANGED, limit));
+        }
+        case ABSENT -> {
+          life.goAway();
+          put(edge, new Image(image.volume(), Kind.ALONE, limit));
+        }
+      }
+    }
+  }
+
+  /** An edge leads to nothing any more. Returns the volumes that only its far side had. */
+  List<Volume> drop(long edge) {
+    List<Volume> alone = alone(edge);
+    removeAll(edge);
+    return alone;
+  }
+
+  /** The volumes that only the far side of an edge has. */
+  List<Volume> alone(long edge) {
+    return at(edge).values().stream()
+        .filter(image -> image.kind() == Kind.ALONE)
+        .map(Image::volume)
+        .toList();
+  }
+
+  /** As {@code DeltaMerge}. Returns the volumes that only the middle had. */
+  List<Volume> merge(StateTree.Step.Merge step) {
+    Map<Integer, Image> merged = new TreeMap<>(removeAll(step.near()));
+    List<Volume> gone = new ArrayList<>();
+    removeAll(step.far())
+        .forEach(
+            (id, far) -> {
+              Image near = merged.get(id);
+              if (near != null && near.kind() == Kind.ALONE && far.kind() == Kind.ABSENT) {
+                merged.remove(id);
+                gone.add(far.volume());
+              } else if (near != null && near.kind() == Kind.ALONE) {
+                merged.put(id, new Image(far.volume(), Kind.ALONE, far.limitBlocks()));
+              } else {
+                merged.put(id, far);
+              }
+            });
+    merged.values().forEach(image -> put(step.merged(), image));
+    return gone;
+  }
+
+  /** The volumes that only the state between has. */
+  List<Volume> onlyInTheMiddle(StateTree.Step.Merge step) {
+    return at(step.near()).values().stream()
+        .filter(near -> near.kind() == Kind.ALONE)
+        .map(Image::volume)
+        .filter(
+            volume -> {
+              Image far = at(step.far()).get(volume.id());
+              return far != null && far.kind() == Kind.ABSENT;
+            })
+        .toList();
+  }
+
+  // ---------------------------------------------------------------- stable storage
+
+  /** Every edge with an image. */
+  Set<Long> edges() {
+    return byEdge.keySet();
+  }
+
+  /** What changed since {@link #clearChanges}. */
+  Set<Place> changes() {
+    return changed;
+  }
+
+  void clearChanges() {
+    changed.clear();
+  }
+
+  void restore(long edge, Image image) {
+    byEdge.computeIfAbsent(edge, unused -> new TreeMap<>()).put(image.volume().id(), image);
+  }
+}

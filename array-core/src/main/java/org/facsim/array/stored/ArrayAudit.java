@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.array.stored;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.facsim.array.FileAttributes;
+import org.facsim.array.Inode;
+import org.facsim.array.StorageArray;
+import org.facsim.array.Volume;
+import org.facsim.array.Volume.DirectoryEntry;
+import org.facsim.array.block.ledger.FileMap;
+import org.facsim.array.volume.SnapshotAudit;
+import org.facsim.array.volume.VolumeState;
+
+/**
+ * Recounts an array from its names: every entry leads to an inode, every inode is reached, link
+ * counts and directories fit, every block map belongs to one file; then each volume's blocks. Slow
+ * and simple on purpose.
+ */
+public final class ArrayAudit {
+  private final VolumeState state;
+  private final List<String> problems = new ArrayList<>();
+  private final Map<Inode, Integer> links = new HashMap<>();
+  private final Set<FileMap> maps = new HashSet<>();
+
+  private ArrayAudit(VolumeState state) {
+    this.state = state;
+  }
+
+  /** What differs in any volume, one line each; empty if all is well. */
+  public static List<String> of(StorageArray array) {
+    List<String> all = new ArrayList<>(array.auditStates());
+    for (Volume volume : array.allVolumes()) {
+      ArrayAudit audit = new ArrayAudit(volume.state());
+      audit.run();
+      audit.problems.forEach(problem -> all.add("volume " + volume.name() + ": " + problem));
+    }
+    return all;
+  }
+
+  private void run() {
+    state.lock.lock();
+    try {
+      walk(state.volume.root());
+      if (state.snapshots.directory() != null) {
+        walk(state.snapshots.directory());
+      }
+      checkInodes();
+      problems.addAll(SnapshotAudit.of(state));
+      problems.addAll(state.blocks.audit());
+      long counted = MetadataAudit.recount(state);
+      check(
+          counted == state.metadata.usedBytes(),
+          "charged " + state.metadata.usedBytes() + " bytes of metadata, counted " + counted);
+    } finally {
+      state.lock.unlock();
+    }
+  }
+
+  private void walk(Inode root) {
+    Deque<Inode> directories = new ArrayDeque<>();
+    links.put(root, 2);
+    directories.add(root);
+    while (!directories.isEmpty()) {
+      Inode directory = directories.remove();
+      long lastCookie = 0;
+      for (DirectoryEntry entry : directory.directory().all()) {
+        Inode inode = entry.inode();
+        String where = "entry " + entry.cookie() + " of directory " + directory.fileId();
+        check(entry.cookie() > lastCookie, where + ": cookie after " + lastCookie);
+        check(entry.cookie() < directory.directory().nextCookie(), where + ": cookie not given");
+        check(state.inodes.get(inode.fileId()) == inode, where + ": no inode " + inode.fileId());
+        check(
+            entry.equals(directory.directory().find(entry.name())),
+            where + ": not found by its name");
+        lastCookie = entry.cookie();
+        if (!inode.isDirectory()) {
+          links.merge(inode, 1, Integer::sum);
+        } else if (links.putIfAbsent(inode, 2) == null) {
+          links.merge(directory, 1, Integer::sum);
+          check(inode.directory().parent(inode) == directory, where + ": another parent");
+          directories.add(inode);
+        } else {
+          problems.add(where + ": directory " + inode.fileId() + " is met twice");
+        }
+      }
+    }
+  }
+
+  private void checkInodes() {
+    long count = 0;
+    long provisionedBytes = 0;
+    long attachedBytes = 0;
+    long last = 0;
+    for (Inode inode = state.inodes.next(0);
+        inode != null;
+        inode = state.inodes.next(inode.fileId() + 1)) {
+      count++;
+      last = inode.fileId();
+      attachedBytes += inode.attachments().sizeBytes();
+      String what = "inode " + inode.fileId();
+      FileAttributes attributes = inode.attributes();
+      int found = links.getOrDefault(inode, 0);
+      check(found > 0 || inode.isHeld(), what + " has no name and no holder");
+      check(
+          attributes.linkCount() == found,
+          what + ": kept " + attributes.linkCount() + " links, counted " + found);
+      check(
+          attributes.changeCounter() <= state.changeSequence(),
+          what + ": change counter was never given");
+      if (inode.isRegular()) {
+        provisionedBytes += inode.isReadOnly() ? 0 : attributes.sizeBytes();
+        check(maps.add(inode.map()), what + " shares its block map object");
+        check(state.blocks.map(inode.map().number()) == inode.map(), what + ": no such block map");
+        long used = inode.map().referencedBlocks() * Volume.BLOCK_BYTES;
+        check(attributes.usedBytes() == used, what + ": kept used bytes differ from " + used);
+      }
+    }
+    check(last < state.inodes.nextFileId(), "file id " + last + " was never given");
+    check(count == state.inodes.count(), "kept " + state.inodes.count() + " inodes of " + count);
+    check(
+        provisionedBytes == state.provisionedBytes(),
+        "kept " + state.provisionedBytes() + " provisioned bytes, counted " + provisionedBytes);
+    check(
+        attachedBytes == state.attachedBytes(),
+        "kept " + state.attachedBytes() + " attached bytes, counted " + attachedBytes);
+    check(
+        maps.size() == state.blocks.figures().liveMaps(),
+        state.blocks.figures().liveMaps() + " block maps for " + maps.size() + " files");
+  }
+
+  private void check(boolean holds, String problem) {
+    if (!holds) {
+      problems.add(problem);
+    }
+  }
+}

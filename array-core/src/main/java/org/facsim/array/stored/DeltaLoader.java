@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.array.stored;
+
+import java.nio.ByteBuffer;
+import java.util.HashMap;
+import java.util.Map;
+import org.facsim.array.ArrayError;
+import org.facsim.array.ArrayException;
+import org.facsim.array.FileAttributes;
+import org.facsim.array.Inode;
+import org.facsim.array.Volume.DirectoryEntry;
+import org.facsim.array.block.ledger.FileMap;
+import org.facsim.array.history.Delta;
+import org.facsim.array.history.InodeImage;
+import org.facsim.array.history.InodeImage.Kind;
+import org.facsim.array.inode.Attachments;
+import org.facsim.array.log.MetadataStore;
+import org.facsim.array.log.RecordKind;
+import org.facsim.array.stored.DeltaRows.StoredDelta;
+import org.facsim.array.stored.DeltaRows.StoredImage;
+import org.facsim.array.volume.VolumeState;
+
+/**
+ * Brings back what a volume keeps for named states, after all its inodes. What was on its way back
+ * when the array stopped goes on its way again; of it only the maps are looked at.
+ */
+final class DeltaLoader {
+  /** Finds an inode by its file id, one that only states have too; or null. */
+  interface Inodes {
+    Inode find(long fileId);
+  }
+
+  private final VolumeState state;
+  private final MetadataStore metadata;
+  private final Inodes inodes;
+  private final int volume;
+  private final Map<Long, Delta> deltas = new HashMap<>();
+  private final Map<Long, InodeImage> images = new HashMap<>();
+
+  DeltaLoader(VolumeState state, MetadataStore metadata, Inodes inodes) {
+    this.state = state;
+    this.metadata = metadata;
+    this.inodes = inodes;
+    volume = state.volume.id();
+  }
+
+  /**
+   * @throws ArrayException IO, naming what is damaged
+   */
+  void load() {
+    metadata.load(
+        RecordKind.DELTA, volume, (kind, id, owner, number, row) -> loadDelta(number, row));
+    metadata.load(
+        RecordKind.IMAGE, volume, (kind, id, owner, number, row) -> loadImage(number, row));
+    metadata.load(
+        RecordKind.IMAGE_ENTRY,
+        volume,
+        (kind, id, owner, cookie, row) -> loadEntry(owner, cookie, row));
+    metadata.load(
+        RecordKind.IMAGE_SNAPSHOT,
+        volume,
+        (kind, id, owner, number, row) ->
+            delta(owner)
+                .restoreSnapshot(
+                    number,
+                    row.hasRemaining() ? SnapshotRow.read(number, row, inodes::find) : null));
+    metadata.load(
+        RecordKind.IMAGE_ORIGIN,
+        volume,
+        (kind, id, owner, cloneId, row) ->
+            delta(owner).restoreOrigin(cloneId, row.hasRemaining() ? row.getLong() : null));
+  }
+
+  private void loadDelta(long number, ByteBuffer row) {
+    StoredDelta stored = StoredDelta.read(number, row);
+    if (stored.edge() != Delta.DOOMED && state.states.at(stored.edge()) != null) {
+      throw damaged("two deltas at " + stored.edge());
+    }
+    Delta delta = state.states.restore(number, stored.edge());
+    if (stored.hasDirectory()) {
+      Inode directory = stored.directoryId() == 0 ? null : known(stored.directoryId());
+      delta.restoreDirectory(directory);
+    }
+    deltas.put(number, delta);
+  }
+
+  private void loadImage(long number, ByteBuffer row) {
+    StoredImage stored = StoredImage.read(number, row);
+    Delta delta = delta(stored.delta());
+    boolean isDoomed = delta.edge() == Delta.DOOMED;
+    Inode inode = inodes.find(stored.fileId());
+    if (inode == null && isDoomed && stored.kind() == Kind.CHANGED) {
+      inode = state.factory.standIn(stored.fileId());
+    }
+    if (inode == null || (stored.kind() == Kind.ALONE && !inode.isAway())) {
+      throw damaged("image " + number + " of inode " + stored.fileId());
+    }
+    FileMap kept = stored.kept() == 0 ? null : state.blocks.map(stored.kept());
+    if (stored.kept() != 0 && (kept == null || !kept.isHidden())) {
+      throw damaged("image " + number + " has no block map " + stored.kept());
+    }
+    FileAttributes attributes = stored.isFar() ? stored.attributes(inode) : null;
+    Attachments attachments = stored.isFar() ? stored.attachments() : null;
+    Inode parent = stored.parentId() == 0 || isDoomed ? null : known(stored.parentId());
+    InodeImage image =
+        InodeImage.restored(inode, number, stored.kind(), attributes, attachments, parent, kept);
+    if (!delta.restore(image)) {
+      throw damaged("two images of inode " + stored.fileId());
+    }
+    state.states.took(number);
+    images.put(number, image);
+  }
+
+  private void loadEntry(long number, long cookie, ByteBuffer row) {
+    InodeImage image = images.get(number);
+    if (image == null || !image.inode.isDirectory()) {
+      throw damaged("entry " + cookie + " of image " + number);
+    }
+    if (image.delta().edge() == Delta.DOOMED || !row.hasRemaining()) {
+      image.restoreEntry(cookie, null);
+      return;
+    }
+    if (row.remaining() <= Long.BYTES) {
+      throw damaged("entry " + cookie + " of image " + number);
+    }
+    Inode inode = known(row.getLong());
+    image.restoreEntry(cookie, new DirectoryEntry(EntryRow.nameOf(row), inode, cookie));
+  }
+
+  private Delta delta(long number) {
+    Delta delta = deltas.get(number);
+    if (delta == null) {
+      throw damaged("no delta " + number);
+    }
+    return delta;
+  }
+
+  private Inode known(long fileId) {
+    Inode inode = inodes.find(fileId);
+    if (inode == null) {
+      throw damaged("no inode " + fileId);
+    }
+    return inode;
+  }
+
+  private ArrayException damaged(String what) {
+    return new ArrayException(
+        ArrayError.IO, "named states of volume '" + state.volume.name() + "' are damaged: " + what);
+  }
+}

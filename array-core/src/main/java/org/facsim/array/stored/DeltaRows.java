@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.array.stored;
+
+import java.nio.BufferUnderflowException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import org.facsim.array.ArrayError;
+import org.facsim.array.ArrayException;
+import org.facsim.array.FileAttributes;
+import org.facsim.array.Inode;
+import org.facsim.array.history.Delta;
+import org.facsim.array.history.InodeImage;
+import org.facsim.array.inode.Attachments;
+import org.facsim.array.inode.AttributeDraft;
+
+/**
+ * Deltas and images as they are stored, little-endian.
+ *
+ * <pre>
+ *   delta   long edge, byte whether the directory of snapshots differs, long its file id or 0
+ *   image   long delta's number, long file id, byte kind; then, if it is on the far side:
+ *           long parent's file id or 0, int kept map's number or 0, long x 11 attributes,
+ *           attachments as in {@link AttachmentsRow}, if there are any
+ * </pre>
+ */
+final class DeltaRows {
+  private static final int DELTA_BYTES = 2 * Long.BYTES + 1;
+  private static final int IMAGE_BYTES = 2 * Long.BYTES + 1;
+  private static final int FAR_BYTES = Long.BYTES + Integer.BYTES + 10 * Long.BYTES;
+
+  private DeltaRows() {}
+
+  /** A row that says: not on the far side. */
+  static ByteBuffer nothing() {
+    return ByteBuffer.allocate(0);
+  }
+
+  static ByteBuffer of(long value) {
+    return allocate(Long.BYTES).putLong(value).flip();
+  }
+
+  static ByteBuffer of(Delta delta) {
+    ByteBuffer row = allocate(DELTA_BYTES).putLong(delta.edge());
+    row.put((byte) (delta.hasDirectory() ? 1 : 0));
+    return row.putLong(delta.directory() == null ? 0 : delta.directory().fileId()).flip();
+  }
+
+  static ByteBuffer of(InodeImage image) {
+    boolean isFar = image.kind() != InodeImage.Kind.ABSENT;
+    boolean isBare = !isFar || image.attachments().equals(Attachments.NONE);
+    ByteBuffer attached = isBare ? nothing() : AttachmentsRow.of(image.attachments());
+    ByteBuffer row = allocate(IMAGE_BYTES + (isFar ? FAR_BYTES : 0) + attached.remaining());
+    row.putLong(image.delta().number).putLong(image.inode.fileId());
+    row.put(image.kind().code());
+    if (isFar) {
+      row.putLong(image.parent() == null ? 0 : image.parent().fileId());
+      row.putInt(image.kept() == null ? 0 : image.kept().number());
+      FileAttributes a = image.attributes();
+      row.putLong(a.mode()).putLong(a.linkCount()).putLong(a.uid()).putLong(a.gid());
+      row.putLong(a.sizeBytes()).putLong(a.usedBytes()).putLong(a.accessTimeNanos());
+      row.putLong(a.modifyTimeNanos()).putLong(a.changeTimeNanos()).putLong(a.changeCounter());
+    }
+    return row.put(attached).flip();
+  }
+
+  private static ByteBuffer allocate(int bytes) {
+    return ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
+  }
+
+  /** What the row of a delta says. */
+  record StoredDelta(long edge, boolean hasDirectory, long directoryId) {
+    static StoredDelta read(long number, ByteBuffer row) {
+      if (row.remaining() != DELTA_BYTES) {
+        throw damaged("delta " + number);
+      }
+      return new StoredDelta(row.getLong(), row.get() != 0, row.getLong());
+    }
+  }
+
+  /** What the row of an image says before its attributes. */
+  record StoredImage(
+      long delta, long fileId, InodeImage.Kind kind, long parentId, int kept, ByteBuffer rest) {
+    static StoredImage read(long number, ByteBuffer row) {
+      try {
+        long delta = row.getLong();
+        long fileId = row.getLong();
+        InodeImage.Kind kind = InodeImage.Kind.of(row.get());
+        if (kind == null) {
+          throw damaged("image " + number);
+        }
+        boolean isFar = kind != InodeImage.Kind.ABSENT;
+        long parent = isFar ? row.getLong() : 0;
+        int kept = isFar ? row.getInt() : 0;
+        return new StoredImage(delta, fileId, kind, parent, kept, row);
+      } catch (BufferUnderflowException e) {
+        throw damaged("image " + number);
+      }
+    }
+
+    boolean isFar() {
+      return kind != InodeImage.Kind.ABSENT;
+    }
+
+    /** The attributes on the far side; what never changes is the inode's. */
+    FileAttributes attributes(Inode inode) {
+      try {
+        AttributeDraft draft = AttributeDraft.of(inode.attributes());
+        draft.mode = Math.toIntExact(rest.getLong());
+        draft.linkCount = Math.toIntExact(rest.getLong());
+        draft.uid = rest.getLong();
+        draft.gid = rest.getLong();
+        draft.sizeBytes = rest.getLong();
+        draft.usedBytes = rest.getLong();
+        draft.accessTimeNanos = rest.getLong();
+        draft.modifyTimeNanos = rest.getLong();
+        draft.changeTimeNanos = rest.getLong();
+        draft.changeCounter = rest.getLong();
+        return draft.freeze();
+      } catch (BufferUnderflowException | ArithmeticException e) {
+        throw damaged("image of inode " + fileId);
+      }
+    }
+
+    /** After {@link #attributes}. */
+    Attachments attachments() {
+      return rest.hasRemaining() ? AttachmentsRow.read(rest) : Attachments.NONE;
+    }
+  }
+
+  private static ArrayException damaged(String what) {
+    return new ArrayException(ArrayError.IO, what + " of a named state is damaged");
+  }
+}

@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.array.volume;
+
+import java.nio.ByteBuffer;
+import org.facsim.array.ArrayError;
+import org.facsim.array.ArrayException;
+import org.facsim.array.Caller;
+import org.facsim.array.FileAttributes;
+import org.facsim.array.Inode;
+import org.facsim.array.Mutation;
+import org.facsim.array.PinnedRead;
+import org.facsim.array.Volume;
+import org.facsim.array.Volume.ReadResult;
+import org.facsim.array.block.ledger.FileMap;
+import org.facsim.array.block.map.PreparedWrite;
+import org.facsim.array.block.payload.PinnedBytes;
+import org.facsim.array.inode.AccessCheck;
+
+/** READ and WRITE of regular files. */
+public final class FileOperations {
+  /** After so many cuts in the middle of one read, the reader takes the lock. */
+  private static final int MAX_UNLOCKED_READS = 4;
+
+  private final VolumeState state;
+
+  public FileOperations(VolumeState state) {
+    this.state = state;
+  }
+
+  /**
+   * Reads without a lock: look at the size, copy, look whether contents were cut or replaced
+   * meanwhile. If so the copy may never have been the file's contents together with any size, so it
+   * is made once more. A file that only grows or is overwritten never costs a second round.
+   */
+  public ReadResult read(Caller caller, Inode file, long offsetBytes, ByteBuffer target) {
+    state.requireHere(file);
+    file.map();
+    AccessCheck.requireRead(caller, file.attributes());
+    requireOffset(offsetBytes);
+    int start = target.position();
+    ReadResult result = null;
+    for (int round = 0; result == null && round < MAX_UNLOCKED_READS; round++) {
+      result = tryRead(file, offsetBytes, target);
+    }
+    if (result == null) {
+      result = readLocked(file, offsetBytes, target);
+    }
+    requireStillReadable(caller, result.attributes(), target, start);
+    file.noteAccess(result.attributes(), state.clock.nowNanos());
+    return result;
+  }
+
+  /** What was read may have been written after the right to read it was taken away. */
+  private static void requireStillReadable(
+      Caller caller, FileAttributes after, ByteBuffer target, int start) {
+    try {
+      AccessCheck.requireRead(caller, after);
+    } catch (ArrayException e) {
+      target.position(start);
+      throw e;
+    }
+  }
+
+  private ReadResult readLocked(Inode file, long offsetBytes, ByteBuffer target) {
+    state.lock.lock();
+    try {
+      return tryRead(file, offsetBytes, target);
+    } finally {
+      state.lock.unlock();
+    }
+  }
+
+  /** One round, or null and an unmoved target if the contents were cut under it. */
+  private ReadResult tryRead(Inode file, long offsetBytes, ByteBuffer target) {
+    int start = target.position();
+    int limit = target.limit();
+    int sequence = file.contentSequence();
+    FileMap map = file.map(); // after the sequence: an exchange would be noticed
+    int wanted = Math.min(target.remaining(), Volume.MAX_TRANSFER_BYTES);
+    int count = available(file.attributes(), offsetBytes, wanted);
+    if (count > 0) {
+      target.limit(start + count);
+      try {
+        state.blocks.read(map, offsetBytes, target);
+      } finally {
+        target.limit(limit);
+      }
+      target.position(start + count);
+    }
+    FileAttributes after = file.attributes();
+    file.requirePresent();
+    boolean cut = (sequence & 1) != 0 || file.contentSequence() != sequence;
+    boolean grownFromNothing = count == 0 && available(after, offsetBytes, wanted) > 0;
+    if (cut || grownFromNothing) {
+      target.position(start);
+      return null;
+    }
+    return new ReadResult(count, offsetBytes + count >= after.sizeBytes(), after);
+  }
+
+  /**
+   * As {@link #read} without a copy; null if the bytes are to be had by a copy only, or the file
+   * was cut meanwhile. One round only: {@link #read} is there for the rest.
+   */
+  public PinnedRead pin(Caller caller, Inode file, long offsetBytes, int wantedBytes) {
+    state.requireHere(file);
+    file.map();
+    AccessCheck.requireRead(caller, file.attributes());
+    requireOffset(offsetBytes);
+    int sequence = file.contentSequence();
+    FileMap map = file.map(); // after the sequence: an exchange would be noticed
+    int wanted = Math.min(wantedBytes, Volume.MAX_TRANSFER_BYTES);
+    int count = available(file.attributes(), offsetBytes, wanted);
+    PinnedBytes bytes = count <= 0 ? null : state.blocks.pin(map, offsetBytes, count);
+    if (bytes == null) {
+      return null;
+    }
+    boolean whole = false;
+    try {
+      FileAttributes after = file.attributes();
+      file.requirePresent();
+      if ((sequence & 1) != 0 || file.contentSequence() != sequence) {
+        return null;
+      }
+      AccessCheck.requireRead(caller, after);
+      whole = true;
+      boolean endOfFile = offsetBytes + count >= after.sizeBytes();
+      file.noteAccess(after, state.clock.nowNanos());
+      return new PinnedRead(bytes, new ReadResult(count, endOfFile, after));
+    } finally {
+      if (!whole) {
+        bytes.close();
+      }
+    }
+  }
+
+  private static int available(FileAttributes file, long offsetBytes, int wanted) {
+    return (int) Math.max(0, Math.min(wanted, file.sizeBytes() - offsetBytes));
+  }
+
+  /** The payload is put away first; the lock is held only to hang it in. */
+  public Mutation write(Caller caller, Inode file, long offsetBytes, ByteBuffer source) {
+    state.requireHere(file);
+    file.map();
+    int countBytes = source.remaining();
+    AccessCheck.requireWrite(caller, file.attributes());
+    requireRange(offsetBytes, countBytes);
+    if (countBytes == 0) {
+      file.requirePresent();
+      file.requireWritable();
+      return InodeChange.none(state, file);
+    }
+    try (PreparedWrite prepared = state.blocks.prepare(offsetBytes, source)) {
+      Mutation mutation = apply(caller, file, prepared);
+      source.position(source.limit());
+      return mutation;
+    }
+  }
+
+  private Mutation apply(Caller caller, Inode file, PreparedWrite prepared) {
+    long endBytes = prepared.offsetBytes() + prepared.lengthBytes();
+    state.lock.lock();
+    try {
+      FileMap map = file.map();
+      InodeChange change = new InodeChange(state, file);
+      AccessCheck.requireWrite(caller, change.before);
+      change.modified();
+      state.blocks.write(map, prepared);
+      change.draft.sizeBytes = Math.max(change.before.sizeBytes(), endBytes);
+      change.draft.usedBytes = map.referencedBlocks() * Volume.BLOCK_BYTES;
+      change.draft.mode = AccessCheck.withoutSetIds(caller, change.before);
+      state.resized(change.before.sizeBytes(), change.draft.sizeBytes);
+      state.wrote(prepared.lengthBytes());
+      return change.publish();
+    } finally {
+      state.lock.unlock();
+    }
+  }
+
+  static void requireRange(long offsetBytes, int countBytes) {
+    requireOffset(offsetBytes);
+    if (countBytes > Volume.MAX_TRANSFER_BYTES) {
+      throw new ArrayException(
+          ArrayError.INVALID_ARGUMENT,
+          "write of " + countBytes + " bytes, at most " + Volume.MAX_TRANSFER_BYTES);
+    }
+    if (countBytes > 0 && offsetBytes > Volume.MAX_FILE_BYTES - countBytes) {
+      throw new ArrayException(
+          ArrayError.FILE_TOO_LARGE,
+          "write to " + offsetBytes + " + " + countBytes + ", at most " + Volume.MAX_FILE_BYTES);
+    }
+  }
+
+  private static void requireOffset(long offsetBytes) {
+    if (offsetBytes < 0) {
+      throw new ArrayException(
+          ArrayError.INVALID_ARGUMENT, "offset " + Long.toUnsignedString(offsetBytes));
+    }
+  }
+}

@@ -1,0 +1,366 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.array.volume;
+
+import org.facsim.array.ArrayError;
+import org.facsim.array.ArrayException;
+import org.facsim.array.AttributeChanges;
+import org.facsim.array.Caller;
+import org.facsim.array.FileAttributes;
+import org.facsim.array.FileType;
+import org.facsim.array.Inode;
+import org.facsim.array.Mutation;
+import org.facsim.array.Name;
+import org.facsim.array.Volume;
+import org.facsim.array.Volume.Created;
+import org.facsim.array.Volume.DirectoryEntry;
+import org.facsim.array.Volume.DirectoryPage;
+import org.facsim.array.Volume.Linked;
+import org.facsim.array.block.ledger.FileMap;
+import org.facsim.array.inode.AccessCheck;
+import org.facsim.array.inode.Directory;
+import org.facsim.array.inode.HeapCost;
+import org.facsim.array.inode.InodeTable;
+
+/**
+ * Names: find, make, link, remove. Every method that changes something checks all that can be
+ * refused before the first change.
+ */
+public final class NamespaceOperations {
+  private static final Name SNAPSHOT_DIRECTORY = Name.of(Volume.SNAPSHOT_DIRECTORY);
+
+  private final VolumeState state;
+  private final AttributeOperations attributes;
+
+  public NamespaceOperations(VolumeState state, AttributeOperations attributes) {
+    this.state = state;
+    this.attributes = attributes;
+  }
+
+  /** Takes no lock. */
+  public Inode lookup(Caller caller, Inode directory, Name name) {
+    Directory entries = directory.directory();
+    directory.requirePresent();
+    AccessCheck.requireSearch(caller, directory.attributes());
+    if (name.isDot()) {
+      return directory;
+    }
+    if (name.isDotDot()) {
+      return entries.parent(directory);
+    }
+    DirectoryEntry entry = entries.find(name);
+    if (entry == null) {
+      Inode snapshots = state.snapshots.directory();
+      if (snapshots != null && isSnapshotDirectory(directory, name)) {
+        return snapshots;
+      }
+      throw notFound(name);
+    }
+    return entry.inode();
+  }
+
+  public DirectoryPage readDirectory(Caller caller, Inode directory, long cookie, int maxEntries) {
+    if (maxEntries < 1) {
+      throw new ArrayException(
+          ArrayError.INVALID_ARGUMENT, "page of " + maxEntries + " entries, at least 1");
+    }
+    Directory entries = directory.directory();
+    FileAttributes seen = directory.attributes();
+    AccessCheck.requireList(caller, seen);
+    DirectoryPage page = entries.page(cookie, maxEntries);
+    directory.requirePresent();
+    directory.noteAccess(seen, state.clock.nowNanos());
+    return page;
+  }
+
+  /** Anyone who can name a link may read it. */
+  public byte[] readLink(Inode link) {
+    byte[] target = link.linkTarget().clone();
+    link.requirePresent();
+    link.noteAccess(link.attributes(), state.clock.nowNanos());
+    return target;
+  }
+
+  public Created create(
+      Caller caller, Inode directory, Name name, Volume.CreateMode mode, AttributeChanges wanted) {
+    AttributeOperations.requireValid(wanted);
+    state.lock.lock();
+    try {
+      FileAttributes parent = directory.attributes();
+      DirectoryEntry taken = findForMaking(caller, directory, parent, name);
+      if (taken != null) {
+        Inode existing = open(caller, taken, mode, wanted);
+        return new Created(existing, existing.attributes(), InodeChange.none(state, directory));
+      }
+      requireMayInsert(caller, directory, parent, name, HeapCost.ofNew(FileType.REGULAR, 0));
+      return insertNew(directory, parent, name, newFile(caller, parent, mode, wanted));
+    } finally {
+      state.lock.unlock();
+    }
+  }
+
+  /** The file that a create finds in its way, if its mode accepts that. */
+  private Inode open(
+      Caller caller, DirectoryEntry taken, Volume.CreateMode mode, AttributeChanges wanted) {
+    Inode inode = taken.inode();
+    if (mode instanceof Volume.CreateMode.Unchecked && inode.isDirectory()) {
+      throw new ArrayException(ArrayError.IS_DIRECTORY, taken.name() + " is a directory");
+    }
+    boolean accepted =
+        mode instanceof Volume.CreateMode.Unchecked
+            || (mode instanceof Volume.CreateMode.Exclusive e && inode.wasMadeBy(e));
+    if (!accepted || !inode.isRegular()) {
+      throw exists(taken.name());
+    }
+    boolean truncates = wanted.sizeBytes() != null && wanted.sizeBytes() == 0;
+    if (truncates && mode instanceof Volume.CreateMode.Unchecked) {
+      attributes.truncateToZero(caller, inode);
+    }
+    return inode;
+  }
+
+  private Inode newFile(
+      Caller caller, FileAttributes parent, Volume.CreateMode mode, AttributeChanges wanted) {
+    long sizeBytes = wanted.sizeBytes() == null ? 0 : wanted.sizeBytes();
+    FileMap map = state.blocks.newMap();
+    state.blocks.truncate(map, 0, sizeBytes);
+    InodeFactory.Seed seed = InodeFactory.Seed.file(map, sizeBytes);
+    Inode file = state.factory.make(caller, parent, seed, wanted);
+    if (mode instanceof Volume.CreateMode.Exclusive exclusive) {
+      file.rememberCreateVerifier(exclusive.verifier());
+    }
+    state.resized(0, sizeBytes);
+    return file;
+  }
+
+  public Created makeDirectory(Caller caller, Inode directory, Name name, AttributeChanges wanted) {
+    Directory entries = new Directory(directory, state.directories);
+    return make(caller, directory, name, InodeFactory.Seed.directory(entries), wanted);
+  }
+
+  public Created makeSymbolicLink(
+      Caller caller, Inode directory, Name name, byte[] target, AttributeChanges wanted) {
+    if (target.length == 0) {
+      throw new ArrayException(ArrayError.INVALID_ARGUMENT, "empty target of a symbolic link");
+    }
+    if (target.length > Volume.MAX_SYMLINK_BYTES) {
+      throw new ArrayException(
+          ArrayError.NAME_TOO_LONG,
+          "target of " + target.length + " bytes, at most " + Volume.MAX_SYMLINK_BYTES);
+    }
+    byte[] own = target.clone();
+    return make(caller, directory, name, InodeFactory.Seed.symbolicLink(own), wanted);
+  }
+
+  public Created makeSpecial(
+      Caller caller, Inode directory, Name name, SpecialFile special, AttributeChanges wanted) {
+    special.requireAllowed(caller);
+    return make(caller, directory, name, special.seed(), wanted);
+  }
+
+  private Created make(
+      Caller caller, Inode directory, Name name, InodeFactory.Seed seed, AttributeChanges wanted) {
+    AttributeOperations.requireValid(wanted);
+    state.lock.lock();
+    try {
+      FileAttributes parent = directory.attributes();
+      if (findForMaking(caller, directory, parent, name) != null) {
+        throw exists(name);
+      }
+      int targetBytes = seed.content() instanceof byte[] target ? target.length : 0;
+      long heapBytes = HeapCost.ofNew(seed.type(), targetBytes);
+      requireMayInsert(caller, directory, parent, name, heapBytes);
+      if (seed.type() == FileType.DIRECTORY) {
+        requireRoomForLink(directory);
+      }
+      Inode inode = state.factory.make(caller, parent, seed, wanted);
+      return insertNew(directory, parent, name, inode);
+    } finally {
+      state.lock.unlock();
+    }
+  }
+
+  public Linked link(Caller caller, Inode file, Inode directory, Name name) {
+    state.requireHere(file);
+    state.requireHere(directory);
+    if (file.isDirectory()) {
+      throw new ArrayException(ArrayError.IS_DIRECTORY, "a directory has one name only");
+    }
+    state.lock.lock();
+    try {
+      if (findForMaking(caller, directory, name) != null) {
+        throw exists(name);
+      }
+      AccessCheck.requireChangeEntries(caller, directory.attributes());
+      state.requireRoomForName(name);
+      InodeChange ofFile = new InodeChange(state, file);
+      if (ofFile.before.linkCount() == 0) {
+        throw new ArrayException(ArrayError.STALE, "file " + file.fileId() + " has no name left");
+      }
+      requireRoomForLink(file);
+      InodeChange ofDirectory = new InodeChange(state, directory).modified();
+      directory.directory().insert(name, file);
+      Mutation linked = ofFile.linksBy(1).publish();
+      return new Linked(linked.after(), ofDirectory.publish());
+    } finally {
+      state.lock.unlock();
+    }
+  }
+
+  public Mutation remove(Caller caller, Inode directory, Name name) {
+    return removeEntry(caller, directory, name, false);
+  }
+
+  public Mutation removeDirectory(Caller caller, Inode directory, Name name) {
+    return removeEntry(caller, directory, name, true);
+  }
+
+  private Mutation removeEntry(Caller caller, Inode directory, Name name, boolean directoryWanted) {
+    requireRealName(name);
+    state.lock.lock();
+    try {
+      DirectoryEntry entry = findForTaking(caller, directory, name);
+      Inode inode = entry.inode();
+      if (directoryWanted) {
+        requireEmpty(inode);
+      } else if (inode.isDirectory()) {
+        throw new ArrayException(ArrayError.IS_DIRECTORY, name + " is a directory");
+      }
+      state.requireRoomToRemove(directory, inode);
+      InodeChange ofDirectory = InodeChange.ofNamed(state, directory).modified();
+      directory.directory().remove(entry);
+      if (directoryWanted) {
+        ofDirectory.linksBy(-1);
+      }
+      unlinked(inode);
+      return ofDirectory.publish();
+    } finally {
+      state.lock.unlock();
+    }
+  }
+
+  /** One name less; a directory has no other. Under the lock, after the entry is gone. */
+  void unlinked(Inode inode) {
+    InodeChange change = InodeChange.ofNamed(state, inode);
+    change.linksBy(inode.isDirectory() ? -change.before.linkCount() : -1).publish();
+    state.destroyIfUnused(inode);
+  }
+
+  /** The entry that a new name meets, or null. */
+  DirectoryEntry findForMaking(Caller caller, Inode directory, Name name) {
+    return findForMaking(caller, directory, directory.attributes(), name);
+  }
+
+  /** The same of a directory whose attributes were read under this lock. */
+  private DirectoryEntry findForMaking(
+      Caller caller, Inode directory, FileAttributes seen, Name name) {
+    Directory entries = requireLinked(directory);
+    AccessCheck.requireSearch(caller, seen);
+    if (name.isDot() || name.isDotDot()) {
+      throw exists(name);
+    }
+    if (isSnapshotDirectory(directory, name)) {
+      throw new ArrayException(
+          ArrayError.NOT_PERMITTED, "'" + name + "' is the directory of the snapshots");
+    }
+    return entries.find(name);
+  }
+
+  /** The entry that is to go, with every permission for that. */
+  DirectoryEntry findForTaking(Caller caller, Inode directory, Name name) {
+    Directory entries = requireLinked(directory);
+    FileAttributes attributesOfDirectory = directory.attributes();
+    AccessCheck.requireSearch(caller, attributesOfDirectory);
+    DirectoryEntry entry = entries.find(name);
+    if (entry == null) {
+      throw notFound(name);
+    }
+    AccessCheck.requireChangeEntries(caller, attributesOfDirectory);
+    if ((attributesOfDirectory.mode() & AccessCheck.STICKY) != 0) {
+      AccessCheck.requireSticky(caller, attributesOfDirectory, entry.inode().attributes());
+    }
+    return entry;
+  }
+
+  /** The entries of a directory that still has a name: in one without, nothing can be made. */
+  private Directory requireLinked(Inode directory) {
+    state.requireHere(directory);
+    Directory entries = directory.directory();
+    directory.requirePresent();
+    directory.requireWritable();
+    if (directory.linkCount() == 0) {
+      throw new ArrayException(ArrayError.STALE, "directory " + directory.fileId() + " is removed");
+    }
+    return entries;
+  }
+
+  /**
+   * Before anything is changed.
+   *
+   * @param heapBytes what will be inserted takes so much, its name left out
+   */
+  void requireMayInsert(Caller caller, Inode directory, Name name, long heapBytes) {
+    requireMayInsert(caller, directory, directory.attributes(), name, heapBytes);
+  }
+
+  private void requireMayInsert(
+      Caller caller, Inode directory, FileAttributes seen, Name name, long heapBytes) {
+    AccessCheck.requireChangeEntries(caller, seen);
+    state.inodes.requireRoomFor(1);
+    state.requireRoomToMake(1, heapBytes + state.states.heapBytesToKeep(directory));
+    state.requireRoomForName(name);
+  }
+
+  void requireRoomForLink(Inode inode) {
+    if (inode.linkCount() >= state.limits.maxLinks()) {
+      throw new ArrayException(
+          ArrayError.TOO_MANY_LINKS,
+          "file " + inode.fileId() + " has " + state.limits.maxLinks() + " links, the most");
+    }
+  }
+
+  private Created insertNew(Inode directory, FileAttributes seen, Name name, Inode inode) {
+    state.enter(inode);
+    return giveName(InodeChange.ofNamed(state, directory, seen), name, inode);
+  }
+
+  /** Lets a free name lead to a finished inode; nothing here can fail any more. */
+  Created giveName(Inode directory, Name name, Inode inode) {
+    return giveName(InodeChange.ofNamed(state, directory), name, inode);
+  }
+
+  private static Created giveName(InodeChange ofDirectory, Name name, Inode inode) {
+    ofDirectory.modified().inode.directory().insert(name, inode);
+    if (inode.isDirectory()) {
+      ofDirectory.linksBy(1);
+    }
+    return new Created(inode, inode.attributes(), ofDirectory.publish());
+  }
+
+  /** Whether this is the name under which the root has all snapshots. */
+  private boolean isSnapshotDirectory(Inode directory, Name name) {
+    return directory.fileId() == InodeTable.ROOT_FILE_ID && name.equals(SNAPSHOT_DIRECTORY);
+  }
+
+  static void requireEmpty(Inode directory) {
+    if (!directory.directory().isEmpty()) {
+      throw new ArrayException(
+          ArrayError.NOT_EMPTY,
+          "directory " + directory.fileId() + " has " + directory.directory().count() + " entries");
+    }
+  }
+
+  /** {@code .} and {@code ..} can be neither removed nor renamed. */
+  static void requireRealName(Name name) {
+    if (name.isDot() || name.isDotDot()) {
+      throw new ArrayException(ArrayError.INVALID_ARGUMENT, "'" + name + "' cannot be changed");
+    }
+  }
+
+  private static ArrayException exists(Name name) {
+    return new ArrayException(ArrayError.EXISTS, "'" + name + "' exists");
+  }
+
+  private static ArrayException notFound(Name name) {
+    return new ArrayException(ArrayError.NOT_FOUND, "no '" + name + "'");
+  }
+}

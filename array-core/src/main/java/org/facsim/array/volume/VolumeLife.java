@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.array.volume;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.facsim.array.ArrayError;
+import org.facsim.array.ArrayException;
+import org.facsim.array.Inode;
+import org.facsim.array.block.BlockStore;
+
+/**
+ * Whether a volume is there, and how large it may be. By the volume's lock but where it says so.
+ */
+public final class VolumeLife {
+  private final VolumeState state;
+  private final BlockStore blocks;
+
+  /** Deleted, or not in the state that the array was restored to. */
+  private volatile boolean deleted;
+
+  /** Inodes that lost their last holder while the volume was not there. */
+  private final List<Inode> releasedMeanwhile = new ArrayList<>();
+
+  VolumeLife(VolumeState state) {
+    this.state = state;
+    this.blocks = state.blocks;
+  }
+
+  /** Takes no lock. */
+  public boolean isDeleted() {
+    return deleted;
+  }
+
+  /** Refuses to go on with a deleted volume. Takes no lock. */
+  public void requirePresent() {
+    if (deleted) {
+      throw new ArrayException(ArrayError.STALE, "volume '" + state.volume.name() + "' is deleted");
+    }
+  }
+
+  /** All inodes are stale from here on; its blocks stay until {@link #abandonBlocks}. */
+  public void delete() {
+    state.lock.lock();
+    try {
+      requirePresent();
+      goAway();
+    } finally {
+      state.lock.unlock();
+    }
+  }
+
+  /** The same, for a volume that may come back. */
+  public void goAway() {
+    deleted = true; // before the blocks go, so that a reader without a lock notices
+    state.touchVolume();
+  }
+
+  /** The volume is there again, of that size. */
+  public void comeBack(long limitBlocks) {
+    deleted = false;
+    blocks.figures().setLimitBlocks(limitBlocks);
+    state.touchVolume();
+    for (Inode inode : releasedMeanwhile) {
+      state.destroyIfUnused(inode);
+    }
+    releasedMeanwhile.clear();
+  }
+
+  /** The volume was stored as one that only states have. */
+  public void restoreAway() {
+    deleted = true;
+  }
+
+  /** An inode lost a holder. */
+  void released(Inode inode) {
+    if (deleted) {
+      releasedMeanwhile.add(inode);
+    } else {
+      state.destroyIfUnused(inode);
+    }
+  }
+
+  /** The blocks of a volume that is deleted for good go in the background. Takes the lock. */
+  public void abandonBlocks() {
+    state.lock.lock();
+    try {
+      blocks.abandon();
+    } finally {
+      state.lock.unlock();
+    }
+  }
+
+  public long limitBlocks() {
+    return blocks.figures().limitBlocks();
+  }
+
+  public void setLimitBlocks(long limitBlocks) {
+    blocks.figures().setLimitBlocks(limitBlocks);
+    state.touchVolume();
+  }
+
+  /** Outside the lock what is on its way back comes back, which may take many batches. */
+  public void resize(long sizeBlocks) {
+    if (blocks.figures().usedBlocks() + blocks.figures().reservedBlocks() > sizeBlocks) {
+      blocks.awaitReclaim();
+    }
+    state.lock.lock();
+    try {
+      requirePresent();
+      long used = blocks.figures().usedBlocks();
+      long reserved = blocks.figures().reservedBlocks();
+      if (sizeBlocks < used + reserved) {
+        throw new ArrayException(
+            ArrayError.INVALID_ARGUMENT,
+            "volume '%s' of %d bytes: %d are used and %d reserved"
+                .formatted(
+                    state.volume.name(),
+                    VolumeFigures.bytes(sizeBlocks),
+                    VolumeFigures.bytes(used),
+                    VolumeFigures.bytes(reserved)));
+      }
+      setLimitBlocks(sizeBlocks);
+    } finally {
+      state.lock.unlock();
+    }
+  }
+}
