@@ -4,7 +4,6 @@ package org.facsim.array;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import org.facsim.array.inode.AccessCheck;
 
 /**
  * An NFSv4 access control list (RFC 8881, section 6), as a client set it.
@@ -17,6 +16,12 @@ import org.facsim.array.inode.AccessCheck;
  * @param entries in the order of evaluation
  */
 public record Acl(List<Entry> entries) {
+  /** The bits of one class of a mode. */
+  private static final int MODE_READ = 4;
+
+  private static final int MODE_WRITE = 2;
+  private static final int MODE_EXECUTE = 1;
+
   /** The most bytes of one list: 16 per entry, and the names. */
   public static final int MAX_BYTES = 64 << 10;
 
@@ -112,9 +117,9 @@ public record Acl(List<Entry> entries) {
 
   private static int mask(int rwx, boolean directory) {
     int write = WRITE_DATA | APPEND_DATA | (directory ? DELETE_CHILD : 0);
-    return ((rwx & AccessCheck.READ) != 0 ? READ_DATA : 0)
-        | ((rwx & AccessCheck.WRITE) != 0 ? write : 0)
-        | ((rwx & AccessCheck.EXECUTE) != 0 ? EXECUTE : 0);
+    return ((rwx & MODE_READ) != 0 ? READ_DATA : 0)
+        | ((rwx & MODE_WRITE) != 0 ? write : 0)
+        | ((rwx & MODE_EXECUTE) != 0 ? EXECUTE : 0);
   }
 
   /** The mode that follows from the list; bits above the lowest nine stay. */
@@ -137,8 +142,8 @@ public record Acl(List<Entry> entries) {
       }
     }
     int write = WRITE_DATA | APPEND_DATA;
-    return ((allowed & READ_DATA) != 0 ? AccessCheck.READ : 0)
-        | ((allowed & write) == write ? AccessCheck.WRITE : 0)
-        | ((allowed & EXECUTE) != 0 ? AccessCheck.EXECUTE : 0);
+    return ((allowed & READ_DATA) != 0 ? MODE_READ : 0)
+        | ((allowed & write) == write ? MODE_WRITE : 0)
+        | ((allowed & EXECUTE) != 0 ? MODE_EXECUTE : 0);
   }
 }

@@ -87,16 +87,17 @@ class CrashTest {
       Caller root = Caller.ROOT;
       Runnable operation =
           switch (choice) {
-            case 3 -> () -> volume.remove(root, bench.root, name);
-            case 4, 5, 6 -> () -> volume.cloneFile(root, any, other);
-            case 7 -> () -> volume.rename(root, bench.root, name, bench.root, Name.of(fresh));
-            case 8 -> () -> volume.link(root, any, bench.root, Name.of(fresh));
+            case 3 -> () -> volume.names().remove(root, bench.root, name);
+            case 4, 5, 6 -> () -> volume.clones().cloneFile(root, any, other);
+            case 7 ->
+                () -> volume.names().rename(root, bench.root, name, bench.root, Name.of(fresh));
+            case 8 -> () -> volume.names().link(root, any, bench.root, Name.of(fresh));
             case 9 -> truncate(any, random.nextInt(40 * 4096));
             case 10 -> () -> bench.directory(fresh);
             case 11 -> attach(any);
             case 12 -> {
               Inode source = random.nextBoolean() ? any : bench.root;
-              yield () -> volume.createSnapshot(root, source, fresh);
+              yield () -> volume.snapshots().create(root, source, fresh);
             }
             case 13 -> useSnapshot(Name.of(fresh));
             case 14, 15 -> changeStates();
@@ -111,33 +112,36 @@ class CrashTest {
       random.nextBytes(value);
       String name = "user." + random.nextInt(3);
       return switch (random.nextInt(3)) {
-        case 0 -> () -> bench.volume.removeExtendedAttribute(Caller.ROOT, inode, name);
+        case 0 -> () -> bench.volume.attributes().removeExtendedAttribute(Caller.ROOT, inode, name);
         case 1 -> {
-          Acl acl = Acl.ofMode(random.nextInt(01000), inode.isDirectory());
-          yield () -> bench.volume.setAcl(Caller.ROOT, inode, acl);
+          Acl acl = Acl.ofMode(random.nextInt(01000), Workbench.inner(inode).isDirectory());
+          yield () -> bench.volume.attributes().setAcl(Caller.ROOT, inode, acl);
         }
         default ->
             () ->
-                bench.volume.setExtendedAttribute(
-                    Caller.ROOT, inode, name, value, Volume.AttributeMode.EITHER);
+                bench
+                    .volume
+                    .attributes()
+                    .setExtendedAttribute(
+                        Caller.ROOT, inode, name, value, Volume.AttributeMode.EITHER);
       };
     }
 
     /** Deletes it, or makes files of it, or clones a directory, which makes one. */
     private Runnable useSnapshot(Name fresh) {
-      List<Snapshot> known = bench.volume.snapshots();
+      List<Snapshot> known = bench.volume.snapshots().all();
       Volume volume = bench.volume;
       int choice = random.nextInt(3);
       if (known.isEmpty() || choice == 0) {
         return () -> {
           Inode directory = bench.lookup(bench.root, "f" + random.nextInt(12));
-          volume.cloneTree(Caller.ROOT, directory, bench.root, fresh);
+          volume.clones().cloneTree(Caller.ROOT, directory, bench.root, fresh);
         };
       }
       Snapshot snapshot = known.get(random.nextInt(known.size()));
       return choice == 1
-          ? () -> volume.deleteSnapshot(Caller.ROOT, snapshot)
-          : () -> volume.restoreSnapshot(Caller.ROOT, snapshot, bench.root, fresh);
+          ? () -> volume.snapshots().delete(Caller.ROOT, snapshot)
+          : () -> volume.snapshots().restore(Caller.ROOT, snapshot, bench.root, fresh);
     }
 
     private Runnable changeStates() {
@@ -151,7 +155,7 @@ class CrashTest {
 
     private Runnable truncate(Inode file, long sizeBytes) {
       AttributeChanges changes = AttributeChanges.ofSize(sizeBytes);
-      return () -> bench.volume.setAttributes(Caller.ROOT, file, changes, null);
+      return () -> bench.volume.attributes().setAttributes(Caller.ROOT, file, changes, null);
     }
 
     private Runnable write(Inode file) {
@@ -166,7 +170,7 @@ class CrashTest {
       }
       ByteBuffer source = ByteBuffer.wrap(data);
       long at = offset;
-      return () -> bench.volume.write(Caller.ROOT, file, at, source);
+      return () -> bench.volume.files().write(Caller.ROOT, file, at, source);
     }
   }
 

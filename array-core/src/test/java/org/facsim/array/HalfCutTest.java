@@ -33,25 +33,29 @@ class HalfCutTest {
     Caller root = Caller.ROOT;
     Workbench.errorOf(
         switch (random.nextInt(12)) {
-          case 0 -> () -> volume.remove(root, bench.root, name);
-          case 1 -> () -> volume.cloneFile(root, any, other);
-          case 2 -> () -> volume.rename(root, bench.root, name, bench.root, Name.of(fresh));
+          case 0 -> () -> volume.names().remove(root, bench.root, name);
+          case 1 -> () -> volume.clones().cloneFile(root, any, other);
+          case 2 -> () -> volume.names().rename(root, bench.root, name, bench.root, Name.of(fresh));
           case 3 -> () -> bench.directory(fresh);
-          case 4 -> () -> volume.createSnapshot(root, bench.root, fresh);
+          case 4 -> () -> volume.snapshots().create(root, bench.root, fresh);
           case 5 ->
               () ->
-                  volume.setExtendedAttribute(
-                      root, any, fresh, new byte[random.nextInt(99)], AttributeMode.EITHER);
-          case 6 -> () -> volume.removeExtendedAttribute(root, any, fresh);
+                  volume
+                      .attributes()
+                      .setExtendedAttribute(
+                          root, any, fresh, new byte[random.nextInt(99)], AttributeMode.EITHER);
+          case 6 -> () -> volume.attributes().removeExtendedAttribute(root, any, fresh);
           case 7 ->
               () ->
-                  volume.snapshots().stream()
+                  volume.snapshots().all().stream()
                       .findFirst()
-                      .ifPresent(snapshot -> volume.deleteSnapshot(root, snapshot));
+                      .ifPresent(snapshot -> volume.snapshots().delete(root, snapshot));
           case 8 ->
               () ->
-                  volume.setAttributes(
-                      root, any, AttributeChanges.ofSize(random.nextInt(90_000)), null);
+                  volume
+                      .attributes()
+                      .setAttributes(
+                          root, any, AttributeChanges.ofSize(random.nextInt(90_000)), null);
           case 9 -> () -> bench.file(fresh);
           default ->
               () ->

@@ -67,19 +67,19 @@ final class MetadataBudgetTest {
     int made = fill(number -> bench.file(full, "file" + number));
 
     assertThat(made).isGreaterThan(1000);
-    assertThat(full.directory().count()).isEqualTo(made);
-    assertThat(bench.volume.freeInodes()).isLessThan(100);
-    bench.volume.write(Caller.ROOT, mine, 0, ByteBuffer.wrap(new byte[] {1, 2, 3}));
+    assertThat(Workbench.inner(full).directory().count()).isEqualTo(made);
+    assertThat(bench.volume.space().freeInodes()).isLessThan(100);
+    bench.volume.files().write(Caller.ROOT, mine, 0, ByteBuffer.wrap(new byte[] {1, 2, 3}));
     ByteBuffer read = ByteBuffer.allocate(3);
-    assertThat(bench.volume.read(Caller.ROOT, mine, 0, read).countBytes()).isEqualTo(3);
-    assertThat(bench.volume.lookup(Caller.ROOT, full, Name.of("file0"))).isNotNull();
-    bench.volume.setAttributes(Caller.ROOT, mine, AttributeChanges.ofMode(0600), null);
+    assertThat(bench.volume.files().read(Caller.ROOT, mine, 0, read).countBytes()).isEqualTo(3);
+    assertThat(bench.volume.names().lookup(Caller.ROOT, full, Name.of("file0"))).isNotNull();
+    bench.volume.attributes().setAttributes(Caller.ROOT, mine, AttributeChanges.ofMode(0600), null);
 
     for (int number = 0; number < made; number++) {
-      bench.volume.remove(Caller.ROOT, full, Name.of("file" + number));
+      bench.volume.names().remove(Caller.ROOT, full, Name.of("file" + number));
     }
-    bench.volume.removeDirectory(Caller.ROOT, bench.root, Name.of("full"));
-    bench.volume.remove(Caller.ROOT, bench.root, Name.of("mine"));
+    bench.volume.names().removeDirectory(Caller.ROOT, bench.root, Name.of("full"));
+    bench.volume.names().remove(Caller.ROOT, bench.root, Name.of("mine"));
     bench.array.awaitReclaim();
     assertEmpty();
     assertThat(fill(number -> bench.file("again" + number))).isGreaterThan(made * 9 / 10);
@@ -100,7 +100,7 @@ final class MetadataBudgetTest {
     long dense = budget.usedBytes() - emptyBytes;
     for (int number = 0; number < 1024; number++) {
       if (number % 64 != 0) {
-        bench.volume.remove(Caller.ROOT, bench.root, Name.of(names.get(number)));
+        bench.volume.names().remove(Caller.ROOT, bench.root, Name.of(names.get(number)));
       }
     }
     assertThat(budget.usedBytes() - emptyBytes).isGreaterThan(dense / 64 * 2);
@@ -113,8 +113,15 @@ final class MetadataBudgetTest {
     int made =
         fill(
             number ->
-                bench.volume.makeSymbolicLink(
-                    Caller.ROOT, bench.root, Name.of("l" + number), target, AttributeChanges.NONE));
+                bench
+                    .volume
+                    .names()
+                    .makeSymbolicLink(
+                        Caller.ROOT,
+                        bench.root,
+                        Name.of("l" + number),
+                        target,
+                        AttributeChanges.NONE));
     assertThat(made).isBetween(100, (int) (BUDGET_BYTES / target.length));
   }
 
@@ -126,12 +133,18 @@ final class MetadataBudgetTest {
               if (number % 100 == 0) {
                 bench.file("f" + number / 100);
               }
-              bench.volume.setExtendedAttribute(
-                  Caller.ROOT,
-                  bench.volume.lookup(Caller.ROOT, bench.root, Name.of("f" + number / 100)),
-                  "a" + number % 100,
-                  new byte[500],
-                  AttributeMode.CREATE);
+              bench
+                  .volume
+                  .attributes()
+                  .setExtendedAttribute(
+                      Caller.ROOT,
+                      bench
+                          .volume
+                          .names()
+                          .lookup(Caller.ROOT, bench.root, Name.of("f" + number / 100)),
+                      "a" + number % 100,
+                      new byte[500],
+                      AttributeMode.CREATE);
             });
     assertThat(made).isBetween(100, (int) (BUDGET_BYTES / 500));
   }
@@ -141,9 +154,11 @@ final class MetadataBudgetTest {
     Inode file = bench.file("sparse");
     fill(
         number ->
-            bench.volume.allocate(
-                Caller.ROOT, file, number * 8192L, Volume.BLOCK_BYTES, ZeroFill.LAZY));
-    bench.volume.remove(Caller.ROOT, bench.root, Name.of("sparse"));
+            bench
+                .volume
+                .files()
+                .allocate(Caller.ROOT, file, number * 8192L, Volume.BLOCK_BYTES, ZeroFill.LAZY));
+    bench.volume.names().remove(Caller.ROOT, bench.root, Name.of("sparse"));
     bench.array.awaitReclaim();
     assertEmpty();
   }
@@ -151,12 +166,13 @@ final class MetadataBudgetTest {
   @Test
   void snapshotsEndWithNoSpace() {
     Inode file = bench.file("f");
-    assertThat(fill(number -> bench.volume.createSnapshot(Caller.ROOT, file, "snapshot" + number)))
+    assertThat(
+            fill(number -> bench.volume.snapshots().create(Caller.ROOT, file, "snapshot" + number)))
         .isGreaterThan(100);
-    for (Snapshot snapshot : bench.volume.snapshots()) {
-      bench.volume.deleteSnapshot(Caller.ROOT, snapshot);
+    for (Snapshot snapshot : bench.volume.snapshots().all()) {
+      bench.volume.snapshots().delete(Caller.ROOT, snapshot);
     }
-    bench.volume.remove(Caller.ROOT, bench.root, Name.of("f"));
+    bench.volume.names().remove(Caller.ROOT, bench.root, Name.of("f"));
     bench.array.awaitReclaim();
     assertEmpty();
   }
@@ -174,18 +190,18 @@ final class MetadataBudgetTest {
                 bench.array.saveState("state" + number / (files.size() + 1));
               } else {
                 Inode file = files.get(number % (files.size() + 1) - 1);
-                bench.volume.write(Caller.ROOT, file, 0, ByteBuffer.wrap(new byte[] {1}));
+                bench.volume.files().write(Caller.ROOT, file, 0, ByteBuffer.wrap(new byte[] {1}));
               }
             });
     assertThat(states).isGreaterThan(files.size());
     // an unchanged file is kept by what removes it, which is the way out
-    bench.volume.remove(Caller.ROOT, bench.root, Name.of("file599"));
+    bench.volume.names().remove(Caller.ROOT, bench.root, Name.of("file599"));
     for (ArrayState state : bench.array.states()) {
       bench.array.deleteState(state.name());
     }
     bench.array.awaitReclaim();
     for (int number = 0; number < 599; number++) {
-      bench.volume.remove(Caller.ROOT, bench.root, Name.of("file" + number));
+      bench.volume.names().remove(Caller.ROOT, bench.root, Name.of("file" + number));
     }
     bench.array.awaitReclaim();
     assertEmpty();

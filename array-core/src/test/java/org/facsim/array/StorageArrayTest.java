@@ -8,6 +8,7 @@ import static org.facsim.array.Workbench.errorOf;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.facsim.array.engine.ArrayEngine;
 import org.facsim.array.inode.Directory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -82,7 +83,7 @@ class StorageArrayTest {
     long first = bench.array.writeVerifier();
     assertThat(bench.array.writeVerifier()).isEqualTo(first);
     bench.clock.advance(Duration.ofSeconds(1));
-    try (StorageArray restarted = StorageArray.ephemeral(new ArrayOptions(MIB, bench.clock, 42))) {
+    try (ArrayEngine restarted = ArrayEngine.ephemeral(new ArrayOptions(MIB, bench.clock, 42))) {
       assertThat(restarted.writeVerifier()).isNotEqualTo(first);
     }
   }

@@ -37,24 +37,24 @@ final class VolumeImage {
     add(bench, "/", bench.root, 0);
     Deque<Map.Entry<String, Inode>> directories = new ArrayDeque<>();
     directories.add(Map.entry("/", bench.root));
-    if (!bench.volume.snapshots().isEmpty()) {
+    if (!bench.volume.snapshots().all().isEmpty()) {
       Inode directory = bench.lookup(bench.root, Volume.SNAPSHOT_DIRECTORY);
       add(bench, "/.snapshot", directory, 0);
       directories.add(Map.entry("/.snapshot/", directory));
     }
-    bench.volume.snapshots().forEach(snapshot -> snapshots.add(snapshot.toString()));
+    bench.volume.snapshots().all().forEach(snapshot -> snapshots.add(snapshot.toString()));
     while (!directories.isEmpty()) {
       Map.Entry<String, Inode> directory = directories.remove();
       for (DirectoryEntry entry : bench.list(directory.getValue(), 100)) {
         String path = directory.getKey() + entry.name();
         add(bench, path, entry.inode(), entry.cookie());
-        if (entry.inode().isDirectory()) {
+        if (Workbench.inner(entry.inode()).isDirectory()) {
           directories.add(Map.entry(path + "/", entry.inode()));
         }
       }
     }
     states = bench.array.states();
-    space = bench.volume.space();
+    space = bench.volume.space().ofVolume();
     physicalUsedBytes = bench.array.physicalUsedBytes();
   }
 
@@ -67,12 +67,13 @@ final class VolumeImage {
     String content =
         switch (inode.attributes().type()) {
           case REGULAR -> digest(bench.read(inode));
-          case SYMBOLIC_LINK -> new String(bench.volume.readLink(Caller.ROOT, inode), UTF_8);
+          case SYMBOLIC_LINK ->
+              new String(bench.volume.names().readLink(Caller.ROOT, inode), UTF_8);
           case DIRECTORY -> bench.names(inode).toString();
           default -> "";
         };
-    FileSpace fileSpace = bench.volume.space(inode);
-    String origin = bench.volume.originOf(inode).map(Snapshot::name).orElse("");
+    FileSpace fileSpace = bench.volume.space().of(inode);
+    String origin = bench.volume.snapshots().originOf(inode).map(Snapshot::name).orElse("");
     entries.put(
         path,
         new Entry(
@@ -81,7 +82,7 @@ final class VolumeImage {
             inode.handle(),
             fileSpace,
             content + origin,
-            inode.attachments()));
+            Workbench.inner(inode).attachments()));
   }
 
   private static String digest(byte[] data) {

@@ -11,8 +11,11 @@ import java.util.OptionalLong;
 import org.facsim.array.Volume.CreateMode;
 import org.facsim.array.Volume.DirectoryEntry;
 import org.facsim.array.Volume.DirectoryPage;
+import org.facsim.array.engine.ArrayAudit;
+import org.facsim.array.engine.ArrayEngine;
+import org.facsim.array.inode.VolumeInode;
 import org.facsim.array.log.file.SimulatedDisk;
-import org.facsim.array.stored.ArrayAudit;
+import org.facsim.array.volume.OpenVolume;
 import org.facsim.array.volume.VolumeLimits;
 
 /** An array with one volume, and short words for what tests do with it. */
@@ -25,7 +28,7 @@ public final class Workbench implements AutoCloseable {
   private final ArrayOptions options;
   private final VolumeLimits limits;
   private SimulatedDisk disk;
-  public StorageArray array;
+  public ArrayEngine array;
   public Volume volume;
   public Inode root;
 
@@ -38,7 +41,7 @@ public final class Workbench implements AutoCloseable {
     disk = null;
     limits = VolumeLimits.DEFAULT;
     options = new ArrayOptions(1024 * MIB, clock, 42, OptionalLong.of(metadataBytes));
-    array = StorageArray.ephemeral(options, limits);
+    array = ArrayEngine.ephemeral(options, limits);
     volume = array.createVolume("datastore1", 256 * MIB);
     root = volume.root();
   }
@@ -56,8 +59,8 @@ public final class Workbench implements AutoCloseable {
     options = new ArrayOptions(capacityBytes, clock, 42);
     array =
         disk == null
-            ? StorageArray.ephemeral(options, limits)
-            : StorageArray.open(options, limits, disk, false);
+            ? ArrayEngine.ephemeral(options, limits)
+            : ArrayEngine.open(options, limits, disk, false);
     volume = array.createVolume("datastore1", volumeBytes);
     root = volume.root();
   }
@@ -89,7 +92,7 @@ public final class Workbench implements AutoCloseable {
   }
 
   private void reopen() {
-    array = StorageArray.open(options, limits, disk, false);
+    array = ArrayEngine.open(options, limits, disk, false);
     volume = array.volume("datastore1").orElseThrow();
     root = volume.root();
   }
@@ -116,7 +119,7 @@ public final class Workbench implements AutoCloseable {
   }
 
   public Inode file(Caller caller, Inode directory, String name, AttributeChanges wanted) {
-    return volume.create(caller, directory, Name.of(name), GUARDED, wanted).inode();
+    return volume.names().create(caller, directory, Name.of(name), GUARDED, wanted).inode();
   }
 
   public Inode directory(String name) {
@@ -124,15 +127,18 @@ public final class Workbench implements AutoCloseable {
   }
 
   public Inode directory(Inode parent, String name) {
-    return volume.makeDirectory(Caller.ROOT, parent, Name.of(name), AttributeChanges.NONE).inode();
+    return volume
+        .names()
+        .makeDirectory(Caller.ROOT, parent, Name.of(name), AttributeChanges.NONE)
+        .inode();
   }
 
   Inode lookup(Inode directory, String name) {
-    return volume.lookup(Caller.ROOT, directory, Name.of(name));
+    return volume.names().lookup(Caller.ROOT, directory, Name.of(name));
   }
 
   Mutation write(Inode file, long offsetBytes, byte[] data) {
-    return volume.write(Caller.ROOT, file, offsetBytes, ByteBuffer.wrap(data));
+    return volume.files().write(Caller.ROOT, file, offsetBytes, ByteBuffer.wrap(data));
   }
 
   /** Blocks that each hold their own number's bytes and the salt. */
@@ -155,7 +161,7 @@ public final class Workbench implements AutoCloseable {
   byte[] read(Inode file, long offsetBytes, int countBytes) {
     ByteBuffer target = ByteBuffer.allocate(countBytes);
     while (target.hasRemaining()) {
-      var result = volume.read(Caller.ROOT, file, offsetBytes + target.position(), target);
+      var result = volume.files().read(Caller.ROOT, file, offsetBytes + target.position(), target);
       if (result.endOfFile()) {
         break;
       }
@@ -171,7 +177,7 @@ public final class Workbench implements AutoCloseable {
     long cookie = 0;
     DirectoryPage page;
     do {
-      page = volume.readDirectory(Caller.ROOT, directory, cookie, pageEntries);
+      page = volume.names().readDirectory(Caller.ROOT, directory, cookie, pageEntries);
       entries.addAll(page.entries());
       cookie = entries.isEmpty() ? 0 : entries.get(entries.size() - 1).cookie();
     } while (!page.endOfDirectory());
@@ -180,6 +186,15 @@ public final class Workbench implements AutoCloseable {
 
   List<String> names(Inode directory) {
     return list(directory, 7).stream().map(entry -> entry.name().toString()).toList();
+  }
+
+  /** As the array itself knows it. */
+  static VolumeInode inner(Inode inode) {
+    return (VolumeInode) inode;
+  }
+
+  static OpenVolume inner(Volume volume) {
+    return (OpenVolume) volume;
   }
 
   /** The error of an operation that must fail. */

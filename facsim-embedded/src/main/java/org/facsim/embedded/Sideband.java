@@ -12,8 +12,8 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.facsim.array.HostMemoryReserve;
 import org.facsim.array.StorageArray;
+import org.facsim.array.engine.DirectMemoryReserve;
 import org.facsim.nfs.MountProgram;
 import org.facsim.nfs.nlm.LockManager;
 import org.facsim.protocol.portmap.PortMapping;
@@ -182,7 +182,7 @@ final class Sideband implements AutoCloseable {
     return RpcServerOptions.listeningOn(listen)
         .withLoops(loops)
         .withStatistics(statistics)
-        .withMaxMemoryBytes(HostMemoryReserve.bytes() / SHARE_OF_RESERVE);
+        .withMaxMemoryBytes(DirectMemoryReserve.bytes() / SHARE_OF_RESERVE);
   }
 
   /** Where MOUNT answers over UDP. */

@@ -67,9 +67,9 @@ final class ExportWalk {
       way.pop();
       return;
     }
-    Inode next = export.volume().lookup(caller, way.peek(), Name.of(name));
+    Inode next = export.volume().names().lookup(caller, way.peek(), Name.of(name));
     if (next.attributes().type() == FileType.SYMBOLIC_LINK) {
-      follow(new String(export.volume().readLink(caller, next), UTF_8));
+      follow(new String(export.volume().names().readLink(caller, next), UTF_8));
     } else {
       way.push(next);
     }

@@ -3,6 +3,7 @@ package org.facsim.array;
 
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import org.facsim.array.engine.ArrayEngine;
 import org.facsim.array.log.Home;
 import org.facsim.array.log.MetadataStore;
 import org.facsim.array.log.PayloadFile;
@@ -23,7 +24,7 @@ public final class FailingMedium {
 
   /** A durable array on it. */
   public StorageArray open(ArrayOptions options) {
-    return StorageArray.open(
+    return ArrayEngine.open(
         options, VolumeLimits.DEFAULT, new FailingHome(DataDirectory.open(directory)), true);
   }
 

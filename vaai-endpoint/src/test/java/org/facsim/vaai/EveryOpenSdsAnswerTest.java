@@ -208,7 +208,7 @@ final class EveryOpenSdsAnswerTest extends OpenSdsWire {
   }
 
   private OpenSdsReply statisticsOfARemovedFile() {
-    lab.volume().remove(Caller.ROOT, lab.volume().root(), Name.of("source"));
+    lab.volume().names().remove(Caller.ROOT, lab.volume().root(), Name.of("source"));
     return ask(source, OpenSdsCommand.STATISTICS);
   }
 
@@ -228,6 +228,7 @@ final class EveryOpenSdsAnswerTest extends OpenSdsWire {
   private Inode link() {
     byte[] target = "source".getBytes(StandardCharsets.US_ASCII);
     return lab.volume()
+        .names()
         .makeSymbolicLink(
             Caller.ROOT, lab.volume().root(), Name.of("link"), target, AttributeChanges.NONE)
         .inode();

@@ -22,6 +22,7 @@ import org.facsim.array.Inode;
 import org.facsim.array.Name;
 import org.facsim.array.StorageArray;
 import org.facsim.array.Volume;
+import org.facsim.array.engine.ArrayEngine;
 import org.facsim.protocol.rpc.Credential;
 import org.facsim.protocol.vaai.CloneCall;
 import org.facsim.protocol.vaai.ReserveCall;
@@ -64,7 +65,7 @@ final class VaaiLab implements AutoCloseable {
 
   /** A lab whose array makes things durable in its own way. */
   VaaiLab(Function<StorageArray, Durability> durability) {
-    this(StorageArray::ephemeral, durability);
+    this(ArrayEngine::ephemeral, durability);
   }
 
   /** A lab whose array lives elsewhere. */
@@ -202,6 +203,7 @@ final class VaaiLab implements AutoCloseable {
 
   Inode makeFile(Volume volume, String name, int mode) {
     return volume
+        .names()
         .create(
             Caller.ROOT,
             volume.root(),
@@ -222,22 +224,25 @@ final class VaaiLab implements AutoCloseable {
 
   Inode makeDirectory(String name, int mode) {
     return volume()
+        .names()
         .makeDirectory(Caller.ROOT, volume().root(), Name.of(name), AttributeChanges.ofMode(mode))
         .inode();
   }
 
   void write(Inode file, int block, long seed) {
-    file.volume().write(Caller.ROOT, file, (long) block * BLOCK, pattern(seed, block));
+    file.volume().files().write(Caller.ROOT, file, (long) block * BLOCK, pattern(seed, block));
   }
 
   void setSize(Inode file, long sizeBytes) {
-    file.volume().setAttributes(Caller.ROOT, file, AttributeChanges.ofSize(sizeBytes), null);
+    file.volume()
+        .attributes()
+        .setAttributes(Caller.ROOT, file, AttributeChanges.ofSize(sizeBytes), null);
   }
 
   /** The seed that a block was written with; -1 for zeros; fails for anything else. */
   long seedAt(Inode file, int block) {
     ByteBuffer read = ByteBuffer.allocateDirect(BLOCK);
-    file.volume().read(Caller.ROOT, file, (long) block * BLOCK, read);
+    file.volume().files().read(Caller.ROOT, file, (long) block * BLOCK, read);
     read.flip();
     if (read.equals(ByteBuffer.allocate(BLOCK))) {
       return -1;
@@ -258,12 +263,16 @@ final class VaaiLab implements AutoCloseable {
   }
 
   boolean exists(String name) {
-    return volume().readDirectory(Caller.ROOT, volume().root(), 0, 10_000).entries().stream()
+    return volume()
+        .names()
+        .readDirectory(Caller.ROOT, volume().root(), 0, 10_000)
+        .entries()
+        .stream()
         .anyMatch(entry -> entry.name().equals(Name.of(name)));
   }
 
   Inode lookup(String name) {
-    return volume().lookup(Caller.ROOT, volume().root(), Name.of(name));
+    return volume().names().lookup(Caller.ROOT, volume().root(), Name.of(name));
   }
 
   static VaaiFile handleOf(Inode inode) {

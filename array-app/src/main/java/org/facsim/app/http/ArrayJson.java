@@ -31,7 +31,7 @@ final class ArrayJson {
           "/" + volume.name(),
           profile.name(),
           volume.space(),
-          volume.availableBytes());
+          volume.space().availableBytes());
     }
   }
 

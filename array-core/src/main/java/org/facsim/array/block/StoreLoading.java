@@ -4,7 +4,6 @@ package org.facsim.array.block;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
-import org.facsim.array.ArrayException;
 import org.facsim.array.block.ledger.StoreTotals;
 import org.facsim.array.block.payload.FilePayload;
 import org.facsim.array.log.MetadataStore;

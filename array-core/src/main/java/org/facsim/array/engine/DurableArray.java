@@ -8,10 +8,10 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import org.facsim.array.ArrayException;
-import org.facsim.array.Volume;
 import org.facsim.array.block.BlockPool;
 import org.facsim.array.block.StoreLoading;
 import org.facsim.array.block.ledger.StoreTotals;
@@ -25,6 +25,7 @@ import org.facsim.array.stored.ArrayRow;
 import org.facsim.array.stored.VolumeJournal;
 import org.facsim.array.stored.VolumeLoader;
 import org.facsim.array.stored.VolumeRow;
+import org.facsim.array.volume.OpenVolume;
 import org.facsim.array.volume.VolumeState;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,14 +48,17 @@ public final class DurableArray implements TransactionGroups.Source {
   private ArrayStates states;
 
   /** Removed and not yet cut; then cut and not yet durable. */
-  private final List<Volume> removed = new ArrayList<>();
+  private final List<OpenVolume> removed = new ArrayList<>();
 
-  private final List<Volume> removing = new ArrayList<>();
+  private final List<OpenVolume> removing = new ArrayList<>();
 
   /** Durably gone, and their payload files are still there. */
   private final Deque<Integer> unlinking = new ArrayDeque<>();
 
-  private List<Volume> cut = List.of();
+  private List<OpenVolume> cut = List.of();
+
+  /** By volume id. */
+  private final Map<Integer, VolumeJournal> journals = new ConcurrentHashMap<>();
 
   /**
    * @param seed for an array that is not there yet
@@ -105,8 +109,11 @@ public final class DurableArray implements TransactionGroups.Source {
     return StoreLoading.begin(pool, limitBlocks, volume, payload, home.metadata(), totals, journal);
   }
 
-  public VolumeJournal newJournal() {
-    return new VolumeJournal(groups);
+  /** What is told of the changes of a volume that is about to be made or loaded. */
+  VolumeJournal newJournal(int volumeId) {
+    VolumeJournal journal = new VolumeJournal(groups);
+    journals.put(volumeId, journal);
+    return journal;
   }
 
   public void loadNames(VolumeState state, VolumeRow stored) {
@@ -114,7 +121,7 @@ public final class DurableArray implements TransactionGroups.Source {
   }
 
   /** All volumes are loaded; now what is stored of named states. */
-  public void restore(ArrayStates intoStates, List<Volume> loaded) {
+  public void restore(ArrayStates intoStates, List<OpenVolume> loaded) {
     states = intoStates;
     states.restored(loaded, home.metadata());
   }
@@ -142,7 +149,7 @@ public final class DurableArray implements TransactionGroups.Source {
   }
 
   /** The volume is detached; what is stored of it goes with the next group. */
-  public synchronized void remove(Volume volume) {
+  public synchronized void remove(OpenVolume volume) {
     removed.add(volume);
   }
 
@@ -197,35 +204,36 @@ public final class DurableArray implements TransactionGroups.Source {
       }
     }
     states.cut(into);
-    List<Volume> volumes = states.allVolumes();
-    for (Volume volume : volumes) {
-      volume.cut(group, into);
+    List<OpenVolume> volumes = states.allVolumes();
+    for (OpenVolume volume : volumes) {
+      journals.get(volume.id()).cut(volume.state(), group, into);
     }
     synchronized (this) {
-      for (Volume volume : removed) {
+      for (OpenVolume volume : removed) {
         into.remove(RecordKind.VOLUME, 0, 0, volume.id());
       }
       removing.addAll(removed);
       removed.clear();
     }
-    removing.forEach(volume -> volume.state().forget());
+    removing.forEach(volume -> journals.get(volume.id()).forget(volume.state()));
     cut = volumes;
   }
 
   @Override
   public void force() {
-    for (Volume volume : cut) {
-      volume.journal().force();
+    for (OpenVolume volume : cut) {
+      volume.state().blocks.journal().force();
     }
   }
 
   @Override
   public void durable(long group) {
-    for (Volume volume : cut) {
-      volume.journal().durable(group);
+    for (OpenVolume volume : cut) {
+      volume.state().blocks.journal().durable(group);
     }
-    for (Volume volume : removing) {
-      volume.abandonBlocks();
+    for (OpenVolume volume : removing) {
+      volume.state().life.abandonBlocks();
+      journals.remove(volume.id());
       unlinking.add(volume.id());
     }
     removing.clear();

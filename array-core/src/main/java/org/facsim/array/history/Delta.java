@@ -7,12 +7,10 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
-import org.facsim.array.Inode;
-import org.facsim.array.Snapshot;
 import org.facsim.array.block.ledger.FileMap;
 import org.facsim.array.block.memory.MetadataAccount;
 import org.facsim.array.inode.HeapCost;
-import org.facsim.array.stored.DeltaJournal;
+import org.facsim.array.inode.VolumeInode;
 
 /**
  * How one volume differs between two neighbours in the tree of named states ({@link StateTree}):
@@ -33,20 +31,20 @@ public final class Delta {
   public final long number;
 
   private final MetadataAccount metadata;
-  private final DeltaJournal journal;
+  private final DeltaListener listener;
   private long edge;
 
   /** In the order of their making, so that taking the first again and again is cheap. */
   private final Map<Long, InodeImage> inodes = new LinkedHashMap<>();
 
   /** Snapshots on the far side by number, null for none. */
-  private final Map<Long, Snapshot> snapshots = new HashMap<>();
+  private final Map<Long, StoredSnapshot> snapshots = new HashMap<>();
 
   /** The number of the snapshot that a clone came from, by its file id, null for none. */
   private final Map<Long, Long> origins = new HashMap<>();
 
   private boolean hasDirectory;
-  private Inode directory;
+  private VolumeInode directory;
 
   private final Set<Long> changedSnapshots = new HashSet<>();
   private final Set<Long> changedOrigins = new HashSet<>();
@@ -57,13 +55,13 @@ public final class Delta {
 
   /**
    * @param metadata what all of it is charged to
-   * @param journal told of every change; null in memory
+   * @param listener told of every change; null in memory
    */
-  Delta(long number, long edge, MetadataAccount metadata, DeltaJournal journal) {
+  Delta(long number, long edge, MetadataAccount metadata, DeltaListener listener) {
     this.metadata = metadata;
     this.number = number;
     this.edge = edge;
-    this.journal = journal;
+    this.listener = listener;
     charge();
   }
 
@@ -105,7 +103,7 @@ public final class Delta {
 
   // ---------------------------------------------------------------- inodes
 
-  InodeImage image(Inode inode) {
+  InodeImage image(VolumeInode inode) {
     return inodes.get(inode.fileId());
   }
 
@@ -137,7 +135,7 @@ public final class Delta {
 
   // ---------------------------------------------------------------- snapshots
 
-  public Map<Long, Snapshot> snapshots() {
+  public Map<Long, StoredSnapshot> snapshots() {
     return snapshots;
   }
 
@@ -146,13 +144,13 @@ public final class Delta {
   }
 
   /** A snapshot is about to change; only the first time counts. */
-  void keepSnapshot(long id, Snapshot now) {
+  void keepSnapshot(long id, StoredSnapshot now) {
     if (!snapshots.containsKey(id)) {
       putSnapshot(id, now);
     }
   }
 
-  void putSnapshot(long id, Snapshot snapshot) {
+  void putSnapshot(long id, StoredSnapshot snapshot) {
     snapshots.put(id, snapshot);
     charge();
     changedSnapshots.add(id);
@@ -177,17 +175,17 @@ public final class Delta {
   }
 
   /** The directory of snapshots on the far side, null for none; if it differs. */
-  public Inode directory() {
+  public VolumeInode directory() {
     return directory;
   }
 
-  void keepDirectory(Inode now) {
+  void keepDirectory(VolumeInode now) {
     if (!hasDirectory) {
       putDirectory(now);
     }
   }
 
-  void putDirectory(Inode inode) {
+  void putDirectory(VolumeInode inode) {
     hasDirectory = true;
     directory = inode;
     touch();
@@ -208,7 +206,7 @@ public final class Delta {
   // ---------------------------------------------------------------- stable storage
 
   boolean isJournaled() {
-    return journal != null;
+    return listener != null;
   }
 
   /** It is empty, and nothing shall remain of it. */
@@ -223,14 +221,14 @@ public final class Delta {
   }
 
   void touch() {
-    if (journal != null) {
-      journal.touch(this);
+    if (listener != null) {
+      listener.changed(this);
     }
   }
 
   void touch(InodeImage image) {
-    if (journal != null) {
-      journal.touch(image);
+    if (listener != null) {
+      listener.changed(image);
     }
   }
 
@@ -249,13 +247,13 @@ public final class Delta {
   }
 
   /** Lets a map go with this delta. */
-  void addDropped(Inode of, long imageNumber, FileMap kept) {
+  void addDropped(VolumeInode of, long imageNumber, FileMap kept) {
     InodeImage image = InodeImage.changed(of, imageNumber);
     add(image);
     image.setKept(kept);
   }
 
-  public void restoreSnapshot(long id, Snapshot snapshot) {
+  public void restoreSnapshot(long id, StoredSnapshot snapshot) {
     snapshots.put(id, snapshot);
     charge();
   }
@@ -265,7 +263,7 @@ public final class Delta {
     charge();
   }
 
-  public void restoreDirectory(Inode stored) {
+  public void restoreDirectory(VolumeInode stored) {
     hasDirectory = true;
     directory = stored;
   }

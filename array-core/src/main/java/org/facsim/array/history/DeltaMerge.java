@@ -6,7 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import org.facsim.array.block.ledger.FileMap;
 import org.facsim.array.history.InodeImage.Kind;
-import org.facsim.array.volume.VolumeState;
+import org.facsim.array.inode.VolumeContents;
 
 /**
  * Makes one delta of two that meet in a state that is to go: near, middle, far become near, far.
@@ -24,14 +24,16 @@ import org.facsim.array.volume.VolumeState;
  * </ul>
  */
 public final class DeltaMerge {
-  private final VolumeState state;
+  private final VolumeContents state;
+  private final VolumeStates deltas;
 
   /** What only the middle had. */
   private final Delta dropped;
 
-  DeltaMerge(VolumeState state) {
+  DeltaMerge(VolumeContents state, VolumeStates deltas) {
     this.state = state;
-    dropped = state.states.newDelta(Delta.DOOMED);
+    this.deltas = deltas;
+    dropped = deltas.newDelta(Delta.DOOMED);
   }
 
   /**
@@ -45,12 +47,12 @@ public final class DeltaMerge {
     if (near != null && far != null) {
       merged = merge(near, far);
     }
-    state.states.doom(dropped);
+    deltas.doom(dropped);
     if (merged != null) {
       merged.moveTo(edge);
-      state.states.put(merged);
+      deltas.put(merged);
     } else if (edge == Delta.LIVE) {
-      state.states.put(state.states.newDelta(edge));
+      deltas.put(deltas.newDelta(edge));
     }
   }
 
@@ -126,7 +128,7 @@ public final class DeltaMerge {
   /** Lets a map go in the background, in an image of its own. */
   private void drop(FileMap kept, InodeImage of) {
     if (kept != null) {
-      dropped.addDropped(of.inode, state.states.takeNumber(), kept);
+      dropped.addDropped(of.inode, deltas.takeNumber(), kept);
     }
   }
 

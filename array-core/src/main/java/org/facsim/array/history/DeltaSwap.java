@@ -6,13 +6,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.facsim.array.FileAttributes;
-import org.facsim.array.Inode;
-import org.facsim.array.Snapshot;
-import org.facsim.array.Volume.DirectoryEntry;
 import org.facsim.array.history.InodeImage.Kind;
 import org.facsim.array.inode.Attachments;
 import org.facsim.array.inode.AttributeDraft;
-import org.facsim.array.volume.VolumeState;
+import org.facsim.array.inode.NamedInode;
+import org.facsim.array.inode.VolumeContents;
+import org.facsim.array.inode.VolumeInode;
 
 /**
  * Moves the live volume over a delta: everything in it is exchanged with what the volume has.
@@ -27,12 +26,16 @@ import org.facsim.array.volume.VolumeState;
  * clients must notice. What a failed operation kept, and did not change, is left alone.
  */
 final class DeltaSwap {
-  private final VolumeState state;
+  private final VolumeContents state;
+  private final VolumeStates deltas;
+  private final SnapshotTable snapshots;
   private final Delta delta;
-  private final List<Inode> nameless = new ArrayList<>();
+  private final List<VolumeInode> nameless = new ArrayList<>();
 
-  DeltaSwap(VolumeState state, Delta delta) {
+  DeltaSwap(VolumeContents state, VolumeStates deltas, SnapshotTable snapshots, Delta delta) {
     this.state = state;
+    this.deltas = deltas;
+    this.snapshots = snapshots;
     this.delta = delta;
   }
 
@@ -41,10 +44,10 @@ final class DeltaSwap {
    *
    * @return inodes that are there now without a name: a server held them open once
    */
-  List<Inode> run() {
+  List<VolumeInode> run() {
     List<InodeImage> images = new ArrayList<>(delta.images());
     List<InodeImage> going = images.stream().filter(each -> each.kind() == Kind.ABSENT).toList();
-    Map<InodeImage, Map<Long, DirectoryEntry>> entries = new HashMap<>();
+    Map<InodeImage, Map<Long, NamedInode>> entries = new HashMap<>();
     for (InodeImage image : images) {
       if (!image.entries().isEmpty()) {
         entries.put(image, new HashMap<>(image.entries()));
@@ -64,10 +67,10 @@ final class DeltaSwap {
   }
 
   private void appear(InodeImage image) {
-    Inode inode = image.inode;
+    VolumeInode inode = image.inode;
     FileAttributes attributes = image.attributes();
     inode.stepContentSequence(); // a read that began before it went is done again
-    state.states.setAway(inode, false);
+    deltas.setAway(inode, false);
     if (inode.isRegular()) {
       state.blocks.kept().show(inode.map());
       state.resizedUnlessReadOnly(inode, 0, attributes.sizeBytes());
@@ -86,12 +89,12 @@ final class DeltaSwap {
   }
 
   /** The directory of snapshots, whose attributes do change; null if none comes. */
-  private Inode farSnapshotDirectory() {
+  private VolumeInode farSnapshotDirectory() {
     return delta.hasDirectory() ? delta.directory() : null;
   }
 
   private void exchange(InodeImage image) {
-    Inode inode = image.inode;
+    VolumeInode inode = image.inode;
     boolean sameContents =
         image.kept() == null || state.blocks.kept().isUnchanged(inode.map(), image.kept());
     if (sameContents && image.entries().isEmpty() && image.hasSameAttributes()) {
@@ -104,7 +107,7 @@ final class DeltaSwap {
     }
     FileAttributes wanted = image.attributes();
     Attachments attachments = image.attachments();
-    Inode parent = image.parent();
+    VolumeInode parent = image.parent();
     FileAttributes now = inode.attributes();
     image.takeChanged();
     inode.stepContentSequence();
@@ -124,7 +127,7 @@ final class DeltaSwap {
   }
 
   /** Attributes as they were, with a change counter and time that no client has seen. */
-  private FileAttributes forward(Inode inode, FileAttributes wanted) {
+  private FileAttributes forward(VolumeInode inode, FileAttributes wanted) {
     AttributeDraft draft = AttributeDraft.of(wanted);
     draft.changeCounter = state.nextChange();
     draft.changeTimeNanos =
@@ -134,8 +137,8 @@ final class DeltaSwap {
     return draft.freeze();
   }
 
-  private void exchangeEntries(InodeImage image, Map<Long, DirectoryEntry> wanted) {
-    Map<Long, DirectoryEntry> before = image.inode.directory().exchange(wanted);
+  private void exchangeEntries(InodeImage image, Map<Long, NamedInode> wanted) {
+    Map<Long, NamedInode> before = image.inode.directory().exchange(wanted);
     state.touch(image.inode);
     if (image.kind() == Kind.CHANGED) {
       before.forEach(image::putEntry);
@@ -143,7 +146,7 @@ final class DeltaSwap {
   }
 
   private void vanish(InodeImage image) {
-    Inode inode = image.inode;
+    VolumeInode inode = image.inode;
     image.becomeAlone();
     inode.markGone(); // before the blocks go, so that a reader without a lock notices
     state.inodes.remove(inode);
@@ -152,25 +155,25 @@ final class DeltaSwap {
       state.resizedUnlessReadOnly(inode, inode.attributes().sizeBytes(), 0);
       state.blocks.kept().hide(inode.map());
     }
-    state.states.setAway(inode, true);
+    deltas.setAway(inode, true);
     state.touch(inode);
   }
 
   private void swapSnapshots() {
-    Map<Long, Snapshot> before = state.snapshots.exchange(new HashMap<>(delta.snapshots()));
+    Map<Long, StoredSnapshot> before = snapshots.exchange(new HashMap<>(delta.snapshots()));
     before.forEach(delta::putSnapshot);
     new HashMap<>(delta.origins())
         .forEach(
             (cloneId, wanted) ->
-                delta.putOrigin(cloneId, state.snapshots.exchangeOrigin(cloneId, wanted)));
+                delta.putOrigin(cloneId, snapshots.exchangeOrigin(cloneId, wanted)));
     if (delta.hasDirectory()) {
-      Inode now = state.snapshots.directory();
-      state.snapshots.exchangeDirectory(delta.directory());
+      VolumeInode now = snapshots.directory();
+      snapshots.exchangeDirectory(delta.directory());
       delta.putDirectory(now);
     }
   }
 
-  private void noteIfNameless(Inode inode) {
+  private void noteIfNameless(VolumeInode inode) {
     if (inode.attributes().linkCount() == 0) {
       nameless.add(inode);
     }

@@ -7,18 +7,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.facsim.array.FileAttributes;
-import org.facsim.array.Inode;
-import org.facsim.array.Volume.DirectoryEntry;
 import org.facsim.array.block.ledger.FileMap;
 import org.facsim.array.inode.Attachments;
 import org.facsim.array.inode.AttributeDraft;
+import org.facsim.array.inode.Directory;
 import org.facsim.array.inode.HeapCost;
+import org.facsim.array.inode.NamedInode;
+import org.facsim.array.inode.VolumeInode;
 
 /**
  * What an inode is on the far side of a {@link Delta}, where that differs from the near side, which
  * is the one toward the live array. Guarded by the volume's lock.
  */
-public final class InodeImage {
+public final class InodeImage implements Directory.Keeper {
   /** How the two sides differ. */
   public enum Kind {
     /** It is on both sides, but not the same. */
@@ -41,7 +42,7 @@ public final class InodeImage {
     }
   }
 
-  public final Inode inode;
+  public final VolumeInode inode;
 
   /** Unique in the volume as long as the image is there. */
   public final long number;
@@ -54,13 +55,13 @@ public final class InodeImage {
   private Attachments attachments;
 
   /** Of a directory. */
-  private Inode parent;
+  private VolumeInode parent;
 
   /** The contents of a regular file on the far side, or null: as on the near side. */
   private FileMap kept;
 
   /** Entries of a directory on the far side by cookie, null for none, where they differ. */
-  private final Map<Long, DirectoryEntry> entries = new HashMap<>(0);
+  private final Map<Long, NamedInode> entries = new HashMap<>(0);
 
   /** Where it belongs to; null when it is gone. */
   private Delta delta;
@@ -73,32 +74,32 @@ public final class InodeImage {
   /** Of all entries, by {@link HeapCost}. */
   private long entryBytes;
 
-  private InodeImage(Inode inode, long number, Kind kind) {
+  private InodeImage(VolumeInode inode, long number, Kind kind) {
     this.inode = inode;
     this.number = number;
     this.kind = kind;
   }
 
   /** Of an inode that is about to change: as it is now, with its contents and entries. */
-  static InodeImage changed(Inode inode, long number) {
+  static InodeImage changed(VolumeInode inode, long number) {
     InodeImage image = new InodeImage(inode, number, Kind.CHANGED);
     image.take();
     return image;
   }
 
   /** Of an inode that is made now. */
-  static InodeImage absent(Inode inode, long number) {
+  static InodeImage absent(VolumeInode inode, long number) {
     return new InodeImage(inode, number, Kind.ABSENT);
   }
 
   /** As it was stored; attributes and attachments are null for {@link Kind#ABSENT}. */
   public static InodeImage restored(
-      Inode inode,
+      VolumeInode inode,
       long number,
       Kind kind,
       FileAttributes attributes,
       Attachments attachments,
-      Inode parent,
+      VolumeInode parent,
       FileMap kept) {
     InodeImage image = new InodeImage(inode, number, kind);
     image.attributes = attributes;
@@ -127,7 +128,7 @@ public final class InodeImage {
     return attachments;
   }
 
-  public Inode parent() {
+  public VolumeInode parent() {
     return parent;
   }
 
@@ -135,7 +136,7 @@ public final class InodeImage {
     return kept;
   }
 
-  public Map<Long, DirectoryEntry> entries() {
+  public Map<Long, NamedInode> entries() {
     return entries;
   }
 
@@ -201,13 +202,14 @@ public final class InodeImage {
   }
 
   /** An entry is about to change; only the first time counts. */
-  public void keepEntry(long cookie, DirectoryEntry now) {
+  @Override
+  public void keepEntry(long cookie, NamedInode now) {
     if (!entries.containsKey(cookie)) {
       putEntry(cookie, now);
     }
   }
 
-  void putEntry(long cookie, DirectoryEntry entry) {
+  void putEntry(long cookie, NamedInode entry) {
     restoreEntry(cookie, entry);
     noteCookie(cookie);
   }
@@ -253,13 +255,13 @@ public final class InodeImage {
   }
 
   /** Puts a stored entry back. */
-  public void restoreEntry(long cookie, DirectoryEntry entry) {
+  public void restoreEntry(long cookie, NamedInode entry) {
     boolean isNew = !entries.containsKey(cookie);
-    DirectoryEntry before = entries.put(cookie, entry);
+    NamedInode before = entries.put(cookie, entry);
     chargeEntries(costOf(entry) - (isNew ? 0 : costOf(before)));
   }
 
-  private static long costOf(DirectoryEntry entry) {
+  private static long costOf(NamedInode entry) {
     return HeapCost.ofKeptEntry(entry == null ? null : entry.name());
   }
 

@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedSet;
 import java.util.TreeSet;
-import org.facsim.array.Snapshot;
 
 /**
  * Finds snapshots by what they are of, by their top and by their parent, so that a clone among many
@@ -21,7 +20,7 @@ final class SnapshotIndex {
   /** The id by the file id of the top. */
   private final Map<Long, Long> byRoot = new HashMap<>();
 
-  void add(Snapshot snapshot) {
+  void add(StoredSnapshot snapshot) {
     add(bySource, snapshot.sourceFileId(), snapshot.id());
     byRoot.put(snapshot.root().fileId(), snapshot.id());
     if (snapshot.parentId() != 0) {
@@ -32,7 +31,7 @@ final class SnapshotIndex {
   /**
    * @param snapshot as it was added, or null for none
    */
-  void remove(Snapshot snapshot) {
+  void remove(StoredSnapshot snapshot) {
     if (snapshot == null) {
       return;
     }

@@ -8,10 +8,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import org.facsim.array.Inode;
-import org.facsim.array.Snapshot;
 import org.facsim.array.block.memory.MetadataAccount;
 import org.facsim.array.inode.HeapCost;
+import org.facsim.array.inode.VolumeInode;
 
 /**
  * The snapshots of one volume, and which clone came from which. All of it is changed by {@link
@@ -19,11 +18,11 @@ import org.facsim.array.inode.HeapCost;
  * inode, so that it is stored when that is. Guarded by the volume's lock.
  */
 public final class SnapshotTable {
-  private final TreeMap<Long, Snapshot> byId = new TreeMap<>();
-  private final Map<String, Snapshot> byName = new HashMap<>();
+  private final TreeMap<Long, StoredSnapshot> byId = new TreeMap<>();
+  private final Map<String, StoredSnapshot> byName = new HashMap<>();
   private final SnapshotIndex index = new SnapshotIndex();
 
-  /** Snapshot id by the file id of a clone's top. */
+  /** StoredSnapshot id by the file id of a clone's top. */
   private final Map<Long, Long> origins = new HashMap<>();
 
   private final MetadataAccount metadata;
@@ -39,7 +38,7 @@ public final class SnapshotTable {
   private final Set<Long> changedOrigins;
 
   /** The directory that clients find the snapshots in; null while there is none. */
-  private volatile Inode directory;
+  private volatile VolumeInode directory;
 
   /** What keeps all this before it changes; null if nobody does. */
   private Delta kept;
@@ -60,11 +59,11 @@ public final class SnapshotTable {
   }
 
   /** Takes no lock. */
-  public Inode directory() {
+  public VolumeInode directory() {
     return directory;
   }
 
-  public void setDirectory(Inode next) {
+  public void setDirectory(VolumeInode next) {
     if (kept != null) {
       kept.keepDirectory(directory);
     }
@@ -89,32 +88,32 @@ public final class SnapshotTable {
   }
 
   /** In the order of their making. */
-  public List<Snapshot> all() {
+  public List<StoredSnapshot> all() {
     return new ArrayList<>(byId.values());
   }
 
-  public Snapshot get(long id) {
+  public StoredSnapshot get(long id) {
     return byId.get(id);
   }
 
-  public Snapshot find(String name) {
+  public StoredSnapshot find(String name) {
     return byName.get(name);
   }
 
   /** The one taken last of a source, or null. */
-  public Snapshot lastOf(long sourceFileId) {
+  public StoredSnapshot lastOf(long sourceFileId) {
     Long id = index.lastOf(sourceFileId);
     return id == null ? null : byId.get(id);
   }
 
   /** The snapshot whose top this is, or null. */
-  public Snapshot ofRoot(Inode root) {
+  public StoredSnapshot ofRoot(VolumeInode root) {
     Long id = index.ofRoot(root.fileId());
     return id == null ? null : byId.get(id);
   }
 
   /** The snapshot that a clone came from, or null. */
-  public Snapshot originOf(long cloneFileId) {
+  public StoredSnapshot originOf(long cloneFileId) {
     Long id = origins.get(cloneFileId);
     return id == null ? null : byId.get(id);
   }
@@ -122,10 +121,10 @@ public final class SnapshotTable {
   /** How many clones of clones lead to a file; 0 if it came from no snapshot. */
   public int depthOf(long fileId) {
     int depth = 0;
-    Snapshot at = originOf(fileId);
+    StoredSnapshot at = originOf(fileId);
     while (at != null) {
       depth++;
-      Snapshot earlier = byId.get(at.parentId());
+      StoredSnapshot earlier = byId.get(at.parentId());
       while (earlier != null && earlier.sourceFileId() == at.sourceFileId()) {
         earlier = byId.get(earlier.parentId());
       }
@@ -135,7 +134,7 @@ public final class SnapshotTable {
   }
 
   /** New, or instead of the one with its id. */
-  public void put(Snapshot snapshot) {
+  public void put(StoredSnapshot snapshot) {
     keep(snapshot.id());
     index.remove(byId.put(snapshot.id(), snapshot));
     index.add(snapshot);
@@ -157,7 +156,7 @@ public final class SnapshotTable {
   }
 
   /** Its children get its parent. */
-  public void remove(Snapshot gone) {
+  public void remove(StoredSnapshot gone) {
     keep(gone.id());
     index.remove(byId.remove(gone.id()));
     byName.remove(gone.name());
@@ -172,12 +171,12 @@ public final class SnapshotTable {
     keepOrigin(cloneFileId);
     origins.put(cloneFileId, snapshotId);
     note(changedOrigins, cloneFileId);
-    Snapshot snapshot = byId.get(snapshotId);
+    StoredSnapshot snapshot = byId.get(snapshotId);
     put(snapshot.withCloneCount(snapshot.cloneCount() + 1));
   }
 
   /** A file is gone. Returns the snapshot that it was a clone of, with one clone less, or null. */
-  public Snapshot unlinkClone(long cloneFileId) {
+  public StoredSnapshot unlinkClone(long cloneFileId) {
     Long id = origins.get(cloneFileId);
     if (id == null) {
       return null;
@@ -186,7 +185,7 @@ public final class SnapshotTable {
     origins.remove(cloneFileId);
     charge();
     note(changedOrigins, cloneFileId);
-    Snapshot snapshot = byId.get(id);
+    StoredSnapshot snapshot = byId.get(id);
     put(snapshot.withCloneCount(snapshot.cloneCount() - 1));
     return byId.get(id);
   }
@@ -211,10 +210,10 @@ public final class SnapshotTable {
    * @param wanted by number, null for none
    * @return what was there
    */
-  Map<Long, Snapshot> exchange(Map<Long, Snapshot> wanted) {
-    Map<Long, Snapshot> before = new HashMap<>();
+  Map<Long, StoredSnapshot> exchange(Map<Long, StoredSnapshot> wanted) {
+    Map<Long, StoredSnapshot> before = new HashMap<>();
     for (long id : wanted.keySet()) {
-      Snapshot now = byId.remove(id);
+      StoredSnapshot now = byId.remove(id);
       index.remove(now);
       before.put(id, now);
       if (now != null) {
@@ -222,7 +221,7 @@ public final class SnapshotTable {
       }
       note(changedSnapshots, id);
     }
-    for (Snapshot snapshot : wanted.values()) {
+    for (StoredSnapshot snapshot : wanted.values()) {
       if (snapshot != null) {
         byId.put(snapshot.id(), snapshot);
         byName.put(snapshot.name(), snapshot);
@@ -242,7 +241,7 @@ public final class SnapshotTable {
   }
 
   /** The same for their directory. */
-  void exchangeDirectory(Inode wanted) {
+  void exchangeDirectory(VolumeInode wanted) {
     directory = wanted;
   }
 
@@ -260,7 +259,7 @@ public final class SnapshotTable {
   }
 
   /** Hands out what changed since the last time and forgets it. */
-  public void drainChanges(Changes<Snapshot> snapshots, Changes<Long> clones) {
+  public void drainChanges(Changes<StoredSnapshot> snapshots, Changes<Long> clones) {
     changedSnapshots.forEach(id -> snapshots.changed(id, byId.get(id)));
     changedOrigins.forEach(id -> clones.changed(id, origins.get(id)));
     changedSnapshots.clear();
@@ -268,7 +267,7 @@ public final class SnapshotTable {
   }
 
   /** Puts a stored snapshot back. Returns false if its name is taken. */
-  public boolean restore(Snapshot snapshot) {
+  public boolean restore(StoredSnapshot snapshot) {
     byId.put(snapshot.id(), snapshot);
     index.add(snapshot);
     charge();

@@ -7,13 +7,12 @@ import java.util.Collection;
 import java.util.Deque;
 import java.util.List;
 import java.util.TreeMap;
-import org.facsim.array.Inode;
 import org.facsim.array.Name;
 import org.facsim.array.block.ledger.Backlog;
 import org.facsim.array.block.ledger.FileMap;
 import org.facsim.array.inode.HeapCost;
-import org.facsim.array.stored.DeltaJournal;
-import org.facsim.array.volume.VolumeState;
+import org.facsim.array.inode.VolumeContents;
+import org.facsim.array.inode.VolumeInode;
 
 /**
  * What one volume keeps for the named states of the array: its {@link Delta}s by their place in the
@@ -29,14 +28,15 @@ public final class VolumeStates implements Backlog {
   /** Images let go of in one step of the background. */
   private static final int BATCH_IMAGES = 32;
 
-  private final VolumeState state;
-  private final DeltaJournal journal;
+  private final VolumeContents state;
+  private final SnapshotTable snapshots;
+  private final DeltaListener listener;
   private final TreeMap<Long, Delta> byEdge = new TreeMap<>();
 
   /** The delta at {@link Delta#LIVE}; null while the volume is in no state that it comes from. */
   private Delta live;
 
-  private final List<Inode> nameless = new ArrayList<>();
+  private final List<VolumeInode> nameless = new ArrayList<>();
   private final Deque<Delta> doomed = new ArrayDeque<>();
 
   /** Inodes that only states know. */
@@ -45,16 +45,17 @@ public final class VolumeStates implements Backlog {
   private int epoch;
   private long nextNumber = 1;
 
-  public VolumeStates(VolumeState state, DeltaJournal journal) {
+  public VolumeStates(VolumeContents state, SnapshotTable snapshots, DeltaListener listener) {
     this.state = state;
-    this.journal = journal;
+    this.snapshots = snapshots;
+    this.listener = listener;
     state.blocks.kept().setBacklog(this);
   }
 
   // ---------------------------------------------------------------- hooks
 
   /** Attributes, attachments or the parent of an inode are about to change. */
-  public void keep(Inode inode) {
+  public void keep(VolumeInode inode) {
     if (live != null && inode.keptIn() != epoch) {
       inode.setKeptIn(epoch);
       imageOf(inode);
@@ -62,7 +63,7 @@ public final class VolumeStates implements Backlog {
   }
 
   /** The contents or promises of a regular file are about to change. */
-  public void keepContents(Inode file) {
+  public void keepContents(VolumeInode file) {
     if (live != null && file.contentsKeptIn() != epoch) {
       file.setContentsKeptIn(epoch);
       InodeImage image = imageOf(file);
@@ -73,14 +74,14 @@ public final class VolumeStates implements Backlog {
   }
 
   /** Entries of a directory are about to change. */
-  public void keepEntries(Inode directory) {
+  public void keepEntries(VolumeInode directory) {
     InodeImage image = live == null ? null : imageOf(directory);
     boolean isKept = image != null && image.kind() == InodeImage.Kind.CHANGED;
     directory.directory().keepIn(isKept ? image : null);
   }
 
   /** What a change of an inode, and of a name in a directory, may make a state keep. */
-  public long heapBytesToKeep(Inode inode) {
+  public long heapBytesToKeep(VolumeInode inode) {
     if (live == null) {
       return 0;
     }
@@ -98,7 +99,7 @@ public final class VolumeStates implements Backlog {
     return live == null ? 0 : newInodes * HeapCost.IMAGE_BYTES;
   }
 
-  private InodeImage imageOf(Inode inode) {
+  private InodeImage imageOf(VolumeInode inode) {
     InodeImage image = live.image(inode);
     if (image == null) {
       image = InodeImage.changed(inode, takeNumber());
@@ -108,7 +109,7 @@ public final class VolumeStates implements Backlog {
   }
 
   /** An inode is made. */
-  public void made(Inode inode) {
+  public void made(VolumeInode inode) {
     if (live != null) {
       inode.setKeptIn(epoch);
       inode.setContentsKeptIn(epoch);
@@ -120,7 +121,7 @@ public final class VolumeStates implements Backlog {
    * An inode without names and holders is going; it was told to {@link #keep}. Returns whether a
    * state still has it: then its map is hidden, else it is the caller's to release.
    */
-  public boolean takeAway(Inode inode) {
+  public boolean takeAway(VolumeInode inode) {
     if (live == null) {
       return false;
     }
@@ -142,7 +143,7 @@ public final class VolumeStates implements Backlog {
     return true;
   }
 
-  public void setAway(Inode inode, boolean away) {
+  public void setAway(VolumeInode inode, boolean away) {
     inode.setAway(away);
     awayCount += away ? 1 : -1;
   }
@@ -150,7 +151,7 @@ public final class VolumeStates implements Backlog {
   // ---------------------------------------------------------------- figures
 
   /** Whether deleting a file would free nothing of its own, because a state has it as it is. */
-  public boolean keepsAllOf(Inode file) {
+  public boolean keepsAllOf(VolumeInode file) {
     if (live == null) {
       return false;
     }
@@ -195,7 +196,7 @@ public final class VolumeStates implements Backlog {
   }
 
   Delta newDelta(long edge) {
-    Delta delta = new Delta(takeNumber(), edge, state.metadata, journal);
+    Delta delta = new Delta(takeNumber(), edge, state.metadata, listener);
     delta.touch();
     return delta;
   }
@@ -209,7 +210,7 @@ public final class VolumeStates implements Backlog {
     byEdge.put(delta.edge(), delta);
     if (delta.edge() == Delta.LIVE) {
       live = delta;
-      state.snapshots.keepIn(live);
+      snapshots.keepIn(live);
     }
   }
 
@@ -217,7 +218,7 @@ public final class VolumeStates implements Backlog {
   Delta take(long edge) {
     if (edge == Delta.LIVE) {
       live = null;
-      state.snapshots.keepIn(null);
+      snapshots.keepIn(null);
     }
     return byEdge.remove(edge);
   }
@@ -252,7 +253,7 @@ public final class VolumeStates implements Backlog {
       if (delta == null) {
         continue;
       }
-      nameless.addAll(new DeltaSwap(state, delta).run());
+      nameless.addAll(new DeltaSwap(state, this, snapshots, delta).run());
       if (edge == Delta.LIVE) {
         doom(delta);
       } else if (delta.isEmpty()) {
@@ -262,8 +263,8 @@ public final class VolumeStates implements Backlog {
   }
 
   /** Inodes that came back without a name: whoever held them is not known to hold them now. */
-  public List<Inode> takeNameless() {
-    List<Inode> taken = List.copyOf(nameless);
+  public List<VolumeInode> takeNameless() {
+    List<VolumeInode> taken = List.copyOf(nameless);
     nameless.clear();
     return taken;
   }
@@ -274,7 +275,7 @@ public final class VolumeStates implements Backlog {
     Delta near = take(step.near());
     Delta far = take(step.far());
     if (near != null || far != null || (wasLive && step.merged() == Delta.LIVE)) {
-      new DeltaMerge(state).run(near, far, step.merged());
+      new DeltaMerge(state, this).run(near, far, step.merged());
     }
   }
 
@@ -336,7 +337,7 @@ public final class VolumeStates implements Backlog {
 
   private void letGo(Delta delta) {
     InodeImage image = delta.images().iterator().next();
-    Inode inode = image.inode;
+    VolumeInode inode = image.inode;
     FileMap kept = image.kept();
     boolean isAlone = image.kind() == InodeImage.Kind.ALONE;
     delta.remove(image);
@@ -357,7 +358,7 @@ public final class VolumeStates implements Backlog {
 
   /** A delta as it was stored. */
   public Delta restore(long number, long edge) {
-    Delta delta = new Delta(number, edge, state.metadata, journal);
+    Delta delta = new Delta(number, edge, state.metadata, listener);
     epoch = 1; // so that no inode counts as kept
     took(number);
     if (edge == Delta.DOOMED) {

@@ -2,11 +2,11 @@
 package org.facsim.array.inode;
 
 import java.nio.ByteBuffer;
+import java.util.List;
 import org.facsim.array.FileAttributes;
 import org.facsim.array.FileType;
 import org.facsim.array.Volume;
 import org.facsim.array.block.table.InodeRows;
-import org.facsim.array.stored.InodeRow;
 
 /**
  * {@link FileAttributes} in the eight words of an inode's row, without what the inode itself knows.
@@ -22,6 +22,17 @@ import org.facsim.array.stored.InodeRow;
  * numbers stand in word 3, because it has no size.
  */
 public final class AttributeRow {
+  /** By code, which is part of the format; code 0 is none. */
+  private static final List<FileType> TYPES =
+      List.of(
+          FileType.REGULAR,
+          FileType.DIRECTORY,
+          FileType.SYMBOLIC_LINK,
+          FileType.BLOCK_DEVICE,
+          FileType.CHARACTER_DEVICE,
+          FileType.SOCKET,
+          FileType.FIFO);
+
   private static final int LINK_BITS = 24;
   private static final long LINK_MASK = (1L << LINK_BITS) - 1;
   private static final long LOW = 0xffff_ffffL;
@@ -44,7 +55,7 @@ public final class AttributeRow {
   public static void write(InodeRows rows, int row, FileAttributes a) {
     ByteBuffer memory = rows.memory(row);
     int at = rows.at(row);
-    InodeRows.set(memory, at, MODE, (long) InodeRow.codeOf(a.type()) << Integer.SIZE | a.mode());
+    InodeRows.set(memory, at, MODE, (long) codeOf(a.type()) << Integer.SIZE | a.mode());
     InodeRows.set(
         memory, at, LINKS, (a.usedBytes() / Volume.BLOCK_BYTES) << LINK_BITS | a.linkCount());
     InodeRows.set(memory, at, OWNER, a.uid() << Integer.SIZE | a.gid());
@@ -64,7 +75,7 @@ public final class AttributeRow {
     long links = InodeRows.get(memory, at, LINKS);
     long owner = InodeRows.get(memory, at, OWNER);
     long size = InodeRows.get(memory, at, SIZE);
-    FileType type = InodeRow.typeOf((int) (mode >>> Integer.SIZE));
+    FileType type = typeOf((int) (mode >>> Integer.SIZE));
     boolean isDevice = isDevice(type);
     return new FileAttributes(
         type,
@@ -98,5 +109,26 @@ public final class AttributeRow {
 
   public static void setAccessTimeNanos(InodeRows rows, int row, long nanos) {
     InodeRows.set(rows.memory(row), rows.at(row), ACCESSED, nanos);
+  }
+
+  public static int codeOf(FileType type) {
+    return switch (type) {
+      case REGULAR -> 1;
+      case DIRECTORY -> 2;
+      case SYMBOLIC_LINK -> 3;
+      case BLOCK_DEVICE -> 4;
+      case CHARACTER_DEVICE -> 5;
+      case SOCKET -> 6;
+      case FIFO -> 7;
+    };
+  }
+
+  /** Of a code, or of what is none. */
+  public static FileType typeOf(int code) {
+    return !isTypeCode(code) ? FileType.FIFO : TYPES.get(code - 1);
+  }
+
+  public static boolean isTypeCode(int code) {
+    return code >= 1 && code <= TYPES.size();
   }
 }

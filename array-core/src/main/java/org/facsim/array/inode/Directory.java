@@ -7,14 +7,12 @@ import java.util.List;
 import java.util.Map;
 import org.facsim.array.ArrayError;
 import org.facsim.array.ArrayException;
-import org.facsim.array.Inode;
 import org.facsim.array.Name;
 import org.facsim.array.Volume;
 import org.facsim.array.Volume.DirectoryEntry;
 import org.facsim.array.Volume.DirectoryPage;
 import org.facsim.array.block.memory.MetadataAccount;
 import org.facsim.array.block.table.NameTable;
-import org.facsim.array.history.InodeImage;
 
 /**
  * The entries of one directory: by name for lookups, by cookie for listings. Both can be read
@@ -47,7 +45,7 @@ public final class Directory {
   private final Home home;
   private final SparsePlaces byCookie = new SparsePlaces();
   private volatile long nextCookie = Volume.FIRST_COOKIE;
-  private volatile Inode parent;
+  private volatile VolumeInode parent;
 
   /** The row of this directory's inode, by which its names are found. */
   private int row;
@@ -59,7 +57,7 @@ public final class Directory {
   private long chargedBytes;
 
   /** What keeps entries before they change; null if nobody does. Under the volume's lock. */
-  private InodeImage kept;
+  private Keeper kept;
 
   /** Cookies of entries that changed since they were last asked for; null if nobody asks. */
   private final List<Long> changedCookies;
@@ -67,7 +65,7 @@ public final class Directory {
   /**
    * @param parent the directory that {@code ..} names; null for the root, which is its own
    */
-  public Directory(Inode parent, Home home) {
+  public Directory(VolumeInode parent, Home home) {
     this.parent = parent;
     this.home = home;
     changedCookies = home.isJournaled() ? new ArrayList<>(1) : null;
@@ -86,7 +84,7 @@ public final class Directory {
   }
 
   /** Puts an entry back, in the order of cookies. Returns false if it cannot be. */
-  public boolean restore(Name name, Inode inode, long cookie) {
+  public boolean restore(Name name, VolumeInode inode, long cookie) {
     if (cookie >= nextCookie || home.names().placeOf(row, name.bytes()) != 0) {
       return false;
     }
@@ -119,9 +117,15 @@ public final class Directory {
     return byCookie.heapBytes();
   }
 
+  /** Keeps entries for a named state before they change. */
+  public interface Keeper {
+    /** An entry is about to change; only the first time counts. */
+    void keepEntry(long cookie, NamedInode now);
+  }
+
   /** Receives a changed entry, or null for one that is gone. */
   public interface EntryChanges {
-    void changed(long cookie, DirectoryEntry entry);
+    void changed(long cookie, NamedInode entry);
   }
 
   /** Hands out what changed since the last time and forgets it; under the volume's lock. */
@@ -133,14 +137,14 @@ public final class Directory {
   }
 
   /** The entry with a cookie, or null; under the volume's lock. */
-  private DirectoryEntry entryAt(long cookie) {
+  private NamedInode entryAt(long cookie) {
     int place = discarded ? 0 : byCookie.get(cookie);
     return place == 0 ? null : entryIn(place);
   }
 
   /** The same without the lock. If the inode is gone, the entry goes or leads to another. */
-  private DirectoryEntry entryNow(long cookie) {
-    DirectoryEntry entry = null;
+  private NamedInode entryNow(long cookie) {
+    NamedInode entry = null;
     int place = byCookie.get(cookie);
     while (entry == null && place != 0 && !discarded) {
       entry = entryIn(place);
@@ -150,22 +154,22 @@ public final class Directory {
   }
 
   /** Null if its inode is gone, which only a reader without a lock can meet. */
-  private DirectoryEntry entryIn(int place) {
+  private NamedInode entryIn(int place) {
     return home.names().list(place, this::listed);
   }
 
-  private DirectoryEntry listed(byte[] name, int inodeRow, long cookie) {
-    Inode inode = home.inodes().get(inodeRow);
-    return inode == null ? null : new DirectoryEntry(Name.ofStored(name), inode, cookie);
+  private NamedInode listed(byte[] name, int inodeRow, long cookie) {
+    VolumeInode inode = home.inodes().get(inodeRow);
+    return inode == null ? null : new NamedInode(Name.ofStored(name), inode, cookie);
   }
 
   /** From now on entries are kept there before they change; null: they are not. */
-  public void keepIn(InodeImage image) {
+  public void keepIn(Keeper image) {
     kept = image;
   }
 
   /** An entry is about to change. */
-  private void keep(long cookie, DirectoryEntry now) {
+  private void keep(long cookie, NamedInode now) {
     if (kept != null) {
       kept.keepEntry(cookie, now);
     }
@@ -183,7 +187,7 @@ public final class Directory {
   }
 
   /** Null for the root; under the volume's lock. */
-  public Inode storedParent() {
+  public VolumeInode storedParent() {
     return parent;
   }
 
@@ -192,15 +196,15 @@ public final class Directory {
     return nextCookie;
   }
 
-  public Inode parent(Inode self) {
-    Inode above = parent;
+  public VolumeInode parent(VolumeInode self) {
+    VolumeInode above = parent;
     return above == null ? self : above;
   }
 
   /** Whether a directory is the other one or lies anywhere in it; under the volume's lock. */
-  public static boolean isWithin(Inode directory, Inode ancestor) {
-    Inode here = directory;
-    Inode above = here.directory().parent(here);
+  public static boolean isWithin(VolumeInode directory, VolumeInode ancestor) {
+    VolumeInode here = directory;
+    VolumeInode above = here.directory().parent(here);
     while (here != ancestor && here != above) {
       here = above;
       above = here.directory().parent(here);
@@ -209,20 +213,20 @@ public final class Directory {
   }
 
   /** Under the volume's lock. */
-  public void moveTo(Inode newParent) {
+  public void moveTo(VolumeInode newParent) {
     parent = newParent;
   }
 
   /** The entry or null; takes no lock. */
-  public DirectoryEntry find(Name name) {
-    DirectoryEntry found =
+  public NamedInode find(Name name) {
+    NamedInode found =
         home.names()
             .find(
                 row,
                 name.bytes(),
                 (inodeRow, cookie) -> {
-                  Inode inode = home.inodes().get(inodeRow);
-                  return inode == null ? null : new DirectoryEntry(name, inode, cookie);
+                  VolumeInode inode = home.inodes().get(inodeRow);
+                  return inode == null ? null : new NamedInode(name, inode, cookie);
                 });
     return discarded ? null : found; // else it may be another directory's
   }
@@ -238,8 +242,8 @@ public final class Directory {
   }
 
   /** Every entry in cookie order; under the volume's lock. */
-  public List<DirectoryEntry> all() {
-    List<DirectoryEntry> entries = new ArrayList<>();
+  public List<NamedInode> all() {
+    List<NamedInode> entries = new ArrayList<>();
     for (long at = byCookie.next(0); at >= 0; at = byCookie.next(at + 1)) {
       entries.add(entryIn(byCookie.get(at)));
     }
@@ -256,7 +260,7 @@ public final class Directory {
   }
 
   /** Adds a name that is not there; under the volume's lock. */
-  public void insert(Name name, Inode inode) {
+  public void insert(Name name, VolumeInode inode) {
     long cookie = nextCookie;
     keep(cookie, null);
     nextCookie = cookie + 1; // first, so that a cookie just listed is a known one
@@ -266,7 +270,7 @@ public final class Directory {
   }
 
   /** Takes an entry out; under the volume's lock. */
-  public void remove(DirectoryEntry entry) {
+  public void remove(NamedInode entry) {
     keep(entry.cookie(), entry);
     int place = byCookie.get(entry.cookie());
     byCookie.remove(entry.cookie());
@@ -276,7 +280,7 @@ public final class Directory {
   }
 
   /** Gives an entry another name, which is not there, and the same cookie; under the lock. */
-  public void rename(DirectoryEntry entry, Name to) {
+  public void rename(NamedInode entry, Name to) {
     keep(entry.cookie(), entry);
     int before = byCookie.get(entry.cookie());
     put(entry.cookie(), to, entry.inode());
@@ -284,7 +288,7 @@ public final class Directory {
     noteChange(entry.cookie());
   }
 
-  private void put(long cookie, Name name, Inode inode) {
+  private void put(long cookie, Name name, VolumeInode inode) {
     int place = home.names().add(row, name.bytes(), inode.row(), cookie);
     if (byCookie.get(cookie) == 0) {
       byCookie.putBack(cookie, place);
@@ -297,7 +301,7 @@ public final class Directory {
    * Lets a name lead to another inode at once; under the volume's lock. The name was there and
    * stays, and so does its cookie.
    */
-  public void replace(DirectoryEntry entry, Inode inode) {
+  public void replace(NamedInode entry, VolumeInode inode) {
     keep(entry.cookie(), entry);
     home.names().setRow(byCookie.get(entry.cookie()), inode.row());
     noteChange(entry.cookie());
@@ -310,8 +314,8 @@ public final class Directory {
    * @param wanted null for no entry
    * @return what was there
    */
-  public Map<Long, DirectoryEntry> exchange(Map<Long, DirectoryEntry> wanted) {
-    Map<Long, DirectoryEntry> before = new HashMap<>();
+  public Map<Long, NamedInode> exchange(Map<Long, NamedInode> wanted) {
+    Map<Long, NamedInode> before = new HashMap<>();
     List<Integer> going = new ArrayList<>();
     wanted.forEach(
         (cookie, entry) -> {
@@ -351,7 +355,7 @@ public final class Directory {
     try {
       long at = discarded ? -1 : byCookie.next(cookie + 1);
       while (at >= 0 && entries.size() < maxEntries) {
-        DirectoryEntry entry = entryNow(at);
+        NamedInode entry = entryNow(at);
         if (entry != null) {
           entries.add(entry);
         }

@@ -2,7 +2,6 @@
 package org.facsim.array.inode;
 
 import org.facsim.array.FileType;
-import org.facsim.array.Inode;
 import org.facsim.array.Name;
 import org.facsim.array.block.ledger.FileMap;
 import org.facsim.array.block.table.NameTable;
@@ -14,7 +13,7 @@ import org.facsim.array.block.table.NameTable;
  * heap that grows.
  */
 public final class HeapCost {
-  /** An {@link Inode}. */
+  /** An {@link VolumeInode}. */
   private static final int INODE_BYTES = 48;
 
   /** An {@link InodeExtra}, of what was made exclusively. */
@@ -29,7 +28,7 @@ public final class HeapCost {
   /** A node is for so many inodes, if their ids lie dense. */
   private static final int SPARSE_SHARE_BYTES = 5;
 
-  /** A {@code Snapshot} with its places by id and by name, and a name of common length. */
+  /** A {@code StoredSnapshot} with its places by id and by name, and a name of common length. */
   public static final int SNAPSHOT_BYTES = 64 + 64 + 56 + 104 + 3 * 90;
 
   /** What a clone came from, by its id. */
@@ -64,7 +63,7 @@ public final class HeapCost {
   }
 
   /** An inode with what it is made with: its link's target or its empty directory, not its map. */
-  public static long of(Inode inode) {
+  public static long of(VolumeInode inode) {
     byte[] target = inode.targetOrNull();
     return INODE_BYTES
         + (inode.isDirectory() ? DIRECTORY_BYTES : 0)
@@ -73,7 +72,7 @@ public final class HeapCost {
   }
 
   /** What {@code InodeImage} keeps of an inode, contents and entries left out. */
-  public static long ofImage(Inode inode) {
+  public static long ofImage(VolumeInode inode) {
     return IMAGE_BYTES + of(inode.attachments());
   }
 
@@ -124,7 +123,7 @@ public final class HeapCost {
   }
 
   /** The most that a copy of an inode takes, its entries left out. */
-  public static long ofCopy(Inode inode) {
+  public static long ofCopy(VolumeInode inode) {
     return of(inode)
         + of(inode.attachments())
         + 2 * SPARSE_SHARE_BYTES

@@ -4,9 +4,7 @@ package org.facsim.array.inode;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.Arrays;
-import org.facsim.array.Inode;
 import org.facsim.array.block.memory.MetadataAccount;
-import org.facsim.array.block.table.InodeRows;
 
 /**
  * The inodes of a volume by the number of their row: where a name leads. Those that only named
@@ -22,28 +20,30 @@ public final class InodeIndex {
   /** What a piece takes of the heap, with its place in the whole. */
   static final int CHUNK_BYTES = CHUNK_ROWS * 4 + 16 + 8;
 
-  private static final VarHandle INODE = MethodHandles.arrayElementVarHandle(Inode[].class);
+  private static final VarHandle INODE = MethodHandles.arrayElementVarHandle(VolumeInode[].class);
 
   private final MetadataAccount metadata;
-  private volatile Inode[][] chunks = {};
+  private volatile VolumeInode[][] chunks = {};
 
   public InodeIndex(MetadataAccount metadata) {
     this.metadata = metadata;
   }
 
   /** The inode, or null if it is gone; takes no lock. */
-  Inode get(int row) {
-    Inode[][] now = chunks;
+  VolumeInode get(int row) {
+    VolumeInode[][] now = chunks;
     int chunk = row >>> CHUNK_SHIFT;
-    return chunk < now.length ? (Inode) INODE.getAcquire(now[chunk], row & (CHUNK_ROWS - 1)) : null;
+    return chunk < now.length
+        ? (VolumeInode) INODE.getAcquire(now[chunk], row & (CHUNK_ROWS - 1))
+        : null;
   }
 
   /** Rows are given out one after another by {@link InodeRows}, so this stays dense. */
-  public void put(Inode inode) {
+  public void put(VolumeInode inode) {
     int chunk = inode.row() >>> CHUNK_SHIFT;
     while (chunk >= chunks.length) {
-      Inode[][] more = Arrays.copyOf(chunks, chunks.length + 1);
-      more[chunks.length] = new Inode[CHUNK_ROWS];
+      VolumeInode[][] more = Arrays.copyOf(chunks, chunks.length + 1);
+      more[chunks.length] = new VolumeInode[CHUNK_ROWS];
       chunks = more;
       metadata.charge(CHUNK_BYTES);
     }

@@ -3,9 +3,7 @@ package org.facsim.array.inode;
 
 import org.facsim.array.ArrayError;
 import org.facsim.array.ArrayException;
-import org.facsim.array.Inode;
 import org.facsim.array.block.memory.MetadataAccount;
-import org.facsim.array.stored.VolumeJournal;
 
 /**
  * The inodes of one volume by file id. Ids ascend from the root's and are never given twice, so a
@@ -14,10 +12,10 @@ import org.facsim.array.stored.VolumeJournal;
 public final class InodeTable {
   public static final long ROOT_FILE_ID = 1;
 
-  private final SparseArray<Inode> byFileId = new SparseArray<>();
+  private final SparseArray<VolumeInode> byFileId = new SparseArray<>();
   private final long maxInodes;
   private final MetadataAccount metadata;
-  private final VolumeJournal journal;
+  private final VolumeListener listener;
   private long nextFileId = ROOT_FILE_ID;
 
   /** What the table was charged last. */
@@ -25,16 +23,16 @@ public final class InodeTable {
 
   /**
    * @param metadata what the table is charged to; the inodes are not its business
-   * @param journal told what comes and goes; null for a volume in memory
+   * @param listener told what comes and goes; null for a volume in memory
    */
-  public InodeTable(long maxInodes, MetadataAccount metadata, VolumeJournal journal) {
+  public InodeTable(long maxInodes, MetadataAccount metadata, VolumeListener listener) {
     this.metadata = metadata;
     this.maxInodes = maxInodes;
-    this.journal = journal;
+    this.listener = listener;
   }
 
   /** The inode or null; takes no lock. */
-  public Inode get(long fileId) {
+  public VolumeInode get(long fileId) {
     return byFileId.get(fileId);
   }
 
@@ -64,27 +62,27 @@ public final class InodeTable {
     return nextFileId++;
   }
 
-  public void add(Inode inode) {
+  public void add(VolumeInode inode) {
     byFileId.append(inode.fileId(), inode);
     charge();
     touch(inode);
   }
 
   /** An inode that was here once is here again. */
-  public void putBack(Inode inode) {
+  public void putBack(VolumeInode inode) {
     byFileId.putBack(inode.fileId(), inode);
     charge();
     touch(inode);
   }
 
-  public void remove(Inode inode) {
+  public void remove(VolumeInode inode) {
     byFileId.remove(inode.fileId());
     charge();
     touch(inode);
   }
 
   /** Puts an inode back, in the order of ids. */
-  public void restore(Inode inode) {
+  public void restore(VolumeInode inode) {
     byFileId.append(inode.fileId(), inode);
     charge();
   }
@@ -99,7 +97,7 @@ public final class InodeTable {
   }
 
   /** The inode with the least id at or above one, or null; under the volume's lock. */
-  public Inode next(long fileId) {
+  public VolumeInode next(long fileId) {
     return byFileId.next(fileId);
   }
 
@@ -114,9 +112,9 @@ public final class InodeTable {
     chargedBytes = bytes;
   }
 
-  private void touch(Inode inode) {
-    if (journal != null) {
-      journal.touch(inode);
+  private void touch(VolumeInode inode) {
+    if (listener != null) {
+      listener.changed(inode);
     }
   }
 }

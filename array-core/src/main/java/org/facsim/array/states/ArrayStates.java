@@ -13,7 +13,6 @@ import org.facsim.array.ArrayError;
 import org.facsim.array.ArrayException;
 import org.facsim.array.ArrayState;
 import org.facsim.array.StorageArray;
-import org.facsim.array.Volume;
 import org.facsim.array.block.ledger.FileMap;
 import org.facsim.array.block.memory.MetadataAccount;
 import org.facsim.array.block.memory.MetadataBudget;
@@ -26,6 +25,7 @@ import org.facsim.array.inode.HeapCost;
 import org.facsim.array.inode.Timestamps;
 import org.facsim.array.log.Batch;
 import org.facsim.array.log.MetadataStore;
+import org.facsim.array.volume.OpenVolume;
 import org.facsim.array.volume.VolumeFigures;
 import org.facsim.array.volume.VolumeLife;
 
@@ -54,21 +54,21 @@ public final class ArrayStates {
   private final SettingsTable settings = new SettingsTable();
 
   /** Told of a volume that is deleted for good. */
-  private final Consumer<Volume> deleted;
+  private final Consumer<OpenVolume> deleted;
 
   /** Run before a restore changes anything, when nothing can stop it any more. */
   private final Runnable restoring;
 
   /** Those that only states have, too. */
-  private final TreeMap<Integer, Volume> known = new TreeMap<>();
+  private final TreeMap<Integer, OpenVolume> known = new TreeMap<>();
 
   /** By ascending id; replaced whole. */
-  private volatile List<Volume> present = List.of();
+  private volatile List<OpenVolume> present = List.of();
 
-  private volatile List<Volume> all = List.of();
+  private volatile List<OpenVolume> all = List.of();
 
   public ArrayStates(
-      Timestamps clock, MetadataBudget budget, Consumer<Volume> deleted, Runnable restoring) {
+      Timestamps clock, MetadataBudget budget, Consumer<OpenVolume> deleted, Runnable restoring) {
     this.clock = clock;
     metadata = budget.open();
     this.deleted = deleted;
@@ -78,12 +78,12 @@ public final class ArrayStates {
   // ---------------------------------------------------------------- volumes
 
   /** All volumes in the order of their creation. Takes no lock. */
-  public List<Volume> volumes() {
+  public List<OpenVolume> volumes() {
     return present;
   }
 
   /** With those that only states have. Takes no lock. */
-  public List<Volume> allVolumes() {
+  public List<OpenVolume> allVolumes() {
     return all;
   }
 
@@ -98,7 +98,7 @@ public final class ArrayStates {
   }
 
   /** A volume is made; within {@link #alone}. */
-  public void add(Volume volume) {
+  public void add(OpenVolume volume) {
     known.put(volume.id(), volume);
     if (tree.current() != null) {
       presence.made(volume);
@@ -107,7 +107,7 @@ public final class ArrayStates {
   }
 
   /** A volume is deleted: at once for its users, for good when no state has it. */
-  public void remove(Volume volume) {
+  public void remove(OpenVolume volume) {
     lock.lock();
     volume.lock().lock();
     try {
@@ -126,7 +126,7 @@ public final class ArrayStates {
     }
   }
 
-  public void resize(Volume volume, long sizeBlocks) {
+  public void resize(OpenVolume volume, long sizeBlocks) {
     lock.lock();
     try {
       long before = volume.state().life.limitBlocks();
@@ -139,8 +139,8 @@ public final class ArrayStates {
     }
   }
 
-  private void forget(List<Volume> gone) {
-    for (Volume volume : gone) {
+  private void forget(List<OpenVolume> gone) {
+    for (OpenVolume volume : gone) {
       known.remove(volume.id());
       settings.forget(volume.id());
       deleted.accept(volume);
@@ -166,7 +166,7 @@ public final class ArrayStates {
    * @return what was there before
    * @throws ArrayException STALE, NO_SPACE
    */
-  public byte[] set(Volume volume, SettingsTable.Key key, byte[] value) {
+  public byte[] set(OpenVolume volume, SettingsTable.Key key, byte[] value) {
     return alone(
         () -> {
           if (volume != null) {
@@ -179,7 +179,7 @@ public final class ArrayStates {
   }
 
   /** What was set is not durable: as before, unless the volume went meanwhile. */
-  public void setBack(Volume volume, SettingsTable.Key key, byte[] before) {
+  public void setBack(OpenVolume volume, SettingsTable.Key key, byte[] before) {
     lock.lock();
     try {
       if (volume == null || !volume.isDeleted()) {
@@ -193,7 +193,7 @@ public final class ArrayStates {
   // ---------------------------------------------------------------- states
 
   public void save(String name) {
-    StorageArray.requireName("state", name);
+    ArrayName.require("state", name);
     withAllVolumes(
         () -> {
           if (tree.find(name) != null) {
@@ -207,7 +207,7 @@ public final class ArrayStates {
           StateTree.Node saved = tree.save(name, clock.nowNanos());
           presence.move(Delta.LIVE, saved.edge());
           settings.move(Delta.LIVE, saved.edge());
-          for (Volume volume : present) {
+          for (OpenVolume volume : present) {
             volume.state().states.seal(saved.edge());
           }
           charge();
@@ -222,18 +222,18 @@ public final class ArrayStates {
           path.addAll(tree.path(target));
           StateRoom.require(all, path);
           restoring.run();
-          for (Volume volume : all) {
+          for (OpenVolume volume : all) {
             volume.state().states.walk(path);
           }
           path.forEach(settings::swap);
           settings.drop(Delta.LIVE);
           presence.swap(Delta.LIVE);
-          List<Volume> madeSince = presence.drop(Delta.LIVE);
+          List<OpenVolume> madeSince = presence.drop(Delta.LIVE);
           path.subList(1, path.size()).forEach(presence::swap);
           List<Step> steps = tree.leaveFor(target);
           forget(madeSince);
           publishVolumes();
-          for (Volume volume : present) {
+          for (OpenVolume volume : present) {
             volume.state().states.begin();
             volume.state().destroyNameless();
           }
@@ -303,21 +303,21 @@ public final class ArrayStates {
   }
 
   private long keptBytes(Step step) {
-    List<Volume> gone = List.of();
+    List<OpenVolume> gone = List.of();
     if (step instanceof Step.Drop drop) {
       gone = presence.alone(drop.edge());
     } else if (step instanceof Step.Merge merge) {
       gone = presence.onlyInTheMiddle(merge);
     }
     long sum = usedBytes(gone);
-    for (Volume volume : all) {
+    for (OpenVolume volume : all) {
       sum += keptBytes(volume, step);
     }
     return sum;
   }
 
   /** Takes the volume's lock. */
-  private static long keptBytes(Volume volume, Step step) {
+  private static long keptBytes(OpenVolume volume, Step step) {
     volume.lock().lock();
     try {
       VolumeStates states = volume.state().states;
@@ -336,7 +336,7 @@ public final class ArrayStates {
     }
   }
 
-  private static long usedBytes(List<Volume> volumes) {
+  private static long usedBytes(List<OpenVolume> volumes) {
     return volumes.stream()
         .mapToLong(volume -> VolumeFigures.bytes(volume.state().blocks.figures().usedBlocks()))
         .sum();
@@ -352,7 +352,7 @@ public final class ArrayStates {
 
   private void withAllVolumes(Runnable change) {
     lock.lock();
-    List<Volume> locked = all;
+    List<OpenVolume> locked = all;
     locked.forEach(volume -> volume.lock().lock());
     try {
       change.run();
@@ -371,9 +371,9 @@ public final class ArrayStates {
   }
 
   /** Everything as it was stored, after all volumes are loaded. */
-  public void restored(List<Volume> volumes, MetadataStore stored) {
-    Map<Integer, Volume> byId = new HashMap<>();
-    for (Volume volume : volumes) {
+  public void restored(List<OpenVolume> volumes, MetadataStore stored) {
+    Map<Integer, OpenVolume> byId = new HashMap<>();
+    for (OpenVolume volume : volumes) {
       known.put(volume.id(), volume);
       byId.put(volume.id(), volume);
     }

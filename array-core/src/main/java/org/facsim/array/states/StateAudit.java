@@ -6,13 +6,13 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.facsim.array.Volume;
 import org.facsim.array.block.ledger.FileMap;
 import org.facsim.array.history.Delta;
 import org.facsim.array.history.InodeImage;
 import org.facsim.array.history.InodeImage.Kind;
 import org.facsim.array.history.StateTree;
 import org.facsim.array.history.VolumeStates;
+import org.facsim.array.volume.OpenVolume;
 
 /**
  * Checks what is known of named states: one tree, from which the live array hangs; deltas only
@@ -32,12 +32,12 @@ final class StateAudit {
 
   /** What does not fit, in words; empty if all is well. */
   static List<String> of(
-      StateTree tree, VolumePresence presence, SettingsTable settings, List<Volume> volumes) {
+      StateTree tree, VolumePresence presence, SettingsTable settings, List<OpenVolume> volumes) {
     StateAudit audit = new StateAudit(tree, presence);
     audit.checkTree();
     audit.checkPresence(volumes);
     volumes.forEach(audit::checkVolume);
-    Set<Integer> ids = volumes.stream().map(Volume::id).collect(Collectors.toSet());
+    Set<Integer> ids = volumes.stream().map(OpenVolume::id).collect(Collectors.toSet());
     audit.problems.addAll(settings.audit(audit.edges, ids));
     return audit.problems;
   }
@@ -65,22 +65,22 @@ final class StateAudit {
     check(roots <= 1, roots + " states come from none");
   }
 
-  private void checkPresence(List<Volume> volumes) {
-    Set<Volume> away = new HashSet<>();
+  private void checkPresence(List<OpenVolume> volumes) {
+    Set<OpenVolume> away = new HashSet<>();
     for (long edge : presence.edges()) {
       check(presence.at(edge).isEmpty() || edges.contains(edge), "volumes at no edge " + edge);
-      for (Volume volume : presence.alone(edge)) {
+      for (OpenVolume volume : presence.alone(edge)) {
         check(away.add(volume), "volume " + volume.name() + " is away twice");
       }
     }
-    for (Volume volume : volumes) {
+    for (OpenVolume volume : volumes) {
       check(
           volume.isDeleted() == away.contains(volume),
           "volume " + volume.name() + " is away, and no state has it, or the reverse");
     }
   }
 
-  private void checkVolume(Volume volume) {
+  private void checkVolume(OpenVolume volume) {
     VolumeStates states = volume.state().states;
     Set<FileMap> hidden = new HashSet<>();
     long away = 0;

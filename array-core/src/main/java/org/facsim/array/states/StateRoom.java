@@ -7,14 +7,14 @@ import java.util.List;
 import java.util.Map;
 import org.facsim.array.ArrayError;
 import org.facsim.array.ArrayException;
-import org.facsim.array.Inode;
-import org.facsim.array.Volume;
-import org.facsim.array.Volume.DirectoryEntry;
 import org.facsim.array.block.ledger.FileMap;
 import org.facsim.array.history.Delta;
 import org.facsim.array.history.InodeImage;
 import org.facsim.array.history.InodeImage.Kind;
 import org.facsim.array.history.VolumeStates;
+import org.facsim.array.inode.NamedInode;
+import org.facsim.array.inode.VolumeInode;
+import org.facsim.array.volume.OpenVolume;
 import org.facsim.array.volume.VolumeState;
 
 /**
@@ -31,9 +31,9 @@ final class StateRoom {
    * @param path as {@link VolumeStates#walk}
    * @throws ArrayException NO_SPACE
    */
-  static void require(List<Volume> volumes, List<Long> path) {
+  static void require(List<OpenVolume> volumes, List<Long> path) {
     long wanted = 0;
-    for (Volume volume : volumes) {
+    for (OpenVolume volume : volumes) {
       VolumeState state = volume.state();
       requireRoomForNames(state, path);
       long more = promisedMore(state.states, path);
@@ -66,7 +66,7 @@ final class StateRoom {
         continue;
       }
       for (InodeImage image : delta.images()) {
-        for (DirectoryEntry entry : image.entries().values()) {
+        for (NamedInode entry : image.entries().values()) {
           names += entry == null ? 0 : 1;
           bytes += entry == null ? 0 : entry.name().lengthBytes();
         }
@@ -78,14 +78,14 @@ final class StateRoom {
   }
 
   private static long promisedMore(VolumeStates states, List<Long> path) {
-    Map<Inode, Long> promised = new HashMap<>();
+    Map<VolumeInode, Long> promised = new HashMap<>();
     for (long edge : path) {
       Delta delta = states.at(edge);
       if (delta == null) {
         continue;
       }
       for (InodeImage image : delta.images()) {
-        Inode inode = image.inode;
+        VolumeInode inode = image.inode;
         if (!inode.isRegular()) {
           continue;
         }
@@ -99,7 +99,7 @@ final class StateRoom {
       }
     }
     long more = 0;
-    for (Map.Entry<Inode, Long> each : promised.entrySet()) {
+    for (Map.Entry<VolumeInode, Long> each : promised.entrySet()) {
       FileMap map = each.getKey().map();
       more += each.getValue() - (each.getKey().isAway() ? 0 : map.reservedBlocks());
     }

@@ -9,11 +9,11 @@ import java.util.HashMap;
 import java.util.Map;
 import org.facsim.array.ArrayError;
 import org.facsim.array.ArrayException;
-import org.facsim.array.Volume;
 import org.facsim.array.history.StateTree;
 import org.facsim.array.log.Batch;
 import org.facsim.array.log.MetadataStore;
 import org.facsim.array.log.RecordKind;
+import org.facsim.array.volume.OpenVolume;
 
 /**
  * The tree of states as it is stored, little-endian.
@@ -77,7 +77,7 @@ final class StateRows {
   static void load(
       StateTree tree,
       VolumePresence presence,
-      Map<Integer, Volume> volumes,
+      Map<Integer, OpenVolume> volumes,
       MetadataStore metadata) {
     Map<Long, Parent> parents = new HashMap<>();
     long[] cursor = {0, 1};
@@ -98,7 +98,7 @@ final class StateRows {
           RecordKind.VOLUME_IMAGE,
           0,
           (kind, volume, edge, id, row) -> {
-            Volume known = volumes.get((int) id);
+            OpenVolume known = volumes.get((int) id);
             if (known == null) {
               throw damaged("a state has volume " + id + ", which is not there");
             }

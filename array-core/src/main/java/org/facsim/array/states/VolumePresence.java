@@ -11,10 +11,10 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.facsim.array.ArrayError;
 import org.facsim.array.ArrayException;
-import org.facsim.array.Volume;
 import org.facsim.array.history.Delta;
 import org.facsim.array.history.InodeImage.Kind;
 import org.facsim.array.history.StateTree;
+import org.facsim.array.volume.OpenVolume;
 import org.facsim.array.volume.VolumeLife;
 
 /**
@@ -27,13 +27,13 @@ final class VolumePresence {
    *
    * @param limitBlocks its size there; 0 if it is not there
    */
-  record Image(Volume volume, Kind kind, long limitBlocks) {
+  record Image(OpenVolume volume, Kind kind, long limitBlocks) {
     ByteBuffer bytes() {
       ByteBuffer row = ByteBuffer.allocate(1 + Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
       return row.put(kind.code()).putLong(limitBlocks).flip();
     }
 
-    static Image read(Volume volume, ByteBuffer row) {
+    static Image read(OpenVolume volume, ByteBuffer row) {
       Kind kind = row.remaining() == 1 + Long.BYTES ? Kind.of(row.get()) : null;
       if (kind == null) {
         throw new ArrayException(ArrayError.IO, "the image of a volume is damaged");
@@ -70,19 +70,19 @@ final class VolumePresence {
   }
 
   /** A volume is made, and there is a state. */
-  void made(Volume volume) {
+  void made(OpenVolume volume) {
     put(Delta.LIVE, new Image(volume, Kind.ABSENT, 0));
   }
 
   /** A volume is about to change its size, and there is a state. */
-  void resizing(Volume volume, long limitBlocks) {
+  void resizing(OpenVolume volume, long limitBlocks) {
     if (!at(Delta.LIVE).containsKey(volume.id())) {
       put(Delta.LIVE, new Image(volume, Kind.CHANGED, limitBlocks));
     }
   }
 
   /** A volume goes, and there is a state. Returns whether a state has it. */
-  boolean removed(Volume volume, long limitBlocks) {
+  boolean removed(OpenVolume volume, long limitBlocks) {
     Image image = at(Delta.LIVE).get(volume.id());
     if (image != null && image.kind() == Kind.ABSENT) {
       remove(Delta.LIVE, volume.id());
@@ -121,14 +121,14 @@ final class VolumePresence {
   }
 
   /** An edge leads to nothing any more. Returns the volumes that only its far side had. */
-  List<Volume> drop(long edge) {
-    List<Volume> alone = alone(edge);
+  List<OpenVolume> drop(long edge) {
+    List<OpenVolume> alone = alone(edge);
     removeAll(edge);
     return alone;
   }
 
   /** The volumes that only the far side of an edge has. */
-  List<Volume> alone(long edge) {
+  List<OpenVolume> alone(long edge) {
     return at(edge).values().stream()
         .filter(image -> image.kind() == Kind.ALONE)
         .map(Image::volume)
@@ -136,9 +136,9 @@ final class VolumePresence {
   }
 
   /** As {@code DeltaMerge}. Returns the volumes that only the middle had. */
-  List<Volume> merge(StateTree.Step.Merge step) {
+  List<OpenVolume> merge(StateTree.Step.Merge step) {
     Map<Integer, Image> merged = new TreeMap<>(removeAll(step.near()));
-    List<Volume> gone = new ArrayList<>();
+    List<OpenVolume> gone = new ArrayList<>();
     removeAll(step.far())
         .forEach(
             (id, far) -> {
@@ -157,7 +157,7 @@ final class VolumePresence {
   }
 
   /** The volumes that only the state between has. */
-  List<Volume> onlyInTheMiddle(StateTree.Step.Merge step) {
+  List<OpenVolume> onlyInTheMiddle(StateTree.Step.Merge step) {
     return at(step.near()).values().stream()
         .filter(near -> near.kind() == Kind.ALONE)
         .map(Image::volume)

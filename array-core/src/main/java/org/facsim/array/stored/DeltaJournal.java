@@ -6,15 +6,16 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import org.facsim.array.Snapshot;
-import org.facsim.array.Volume.DirectoryEntry;
 import org.facsim.array.history.Delta;
+import org.facsim.array.history.DeltaListener;
 import org.facsim.array.history.InodeImage;
+import org.facsim.array.history.StoredSnapshot;
+import org.facsim.array.inode.NamedInode;
 import org.facsim.array.log.Batch;
 import org.facsim.array.log.RecordKind;
 
 /** What changed in the deltas of a durable volume since its last cut; by the volume's lock. */
-public final class DeltaJournal {
+public final class DeltaJournal implements DeltaListener {
   private final VolumeJournal volume;
   private final Set<Delta> deltas = new HashSet<>();
   private final List<InodeImage> images = new ArrayList<>();
@@ -23,13 +24,15 @@ public final class DeltaJournal {
     this.volume = volume;
   }
 
-  public void touch(Delta delta) {
+  @Override
+  public void changed(Delta delta) {
     if (deltas.add(delta)) {
-      volume.touchVolume();
+      volume.volumeChanged();
     }
   }
 
-  public void touch(InodeImage image) {
+  @Override
+  public void changed(InodeImage image) {
     if (!image.isDirty()) {
       images.add(image);
       image.markDirty();
@@ -62,7 +65,7 @@ public final class DeltaJournal {
         into.remove(RecordKind.IMAGE_ENTRY, volumeId, image.number, cookie);
         continue;
       }
-      DirectoryEntry entry = image.entries().get(cookie);
+      NamedInode entry = image.entries().get(cookie);
       ByteBuffer row = entry == null ? DeltaRows.nothing() : EntryRow.of(entry);
       into.put(RecordKind.IMAGE_ENTRY, volumeId, image.number, cookie, row);
     }
@@ -79,7 +82,7 @@ public final class DeltaJournal {
         into.remove(RecordKind.IMAGE_SNAPSHOT, volumeId, delta.number, id);
         continue;
       }
-      Snapshot snapshot = delta.snapshots().get(id);
+      StoredSnapshot snapshot = delta.snapshots().get(id);
       ByteBuffer row = snapshot == null ? DeltaRows.nothing() : SnapshotRow.of(snapshot);
       into.put(RecordKind.IMAGE_SNAPSHOT, volumeId, delta.number, id, row);
     }

@@ -7,13 +7,13 @@ import java.util.Map;
 import org.facsim.array.ArrayError;
 import org.facsim.array.ArrayException;
 import org.facsim.array.FileAttributes;
-import org.facsim.array.Inode;
-import org.facsim.array.Volume.DirectoryEntry;
 import org.facsim.array.block.ledger.FileMap;
 import org.facsim.array.history.Delta;
 import org.facsim.array.history.InodeImage;
 import org.facsim.array.history.InodeImage.Kind;
 import org.facsim.array.inode.Attachments;
+import org.facsim.array.inode.NamedInode;
+import org.facsim.array.inode.VolumeInode;
 import org.facsim.array.log.MetadataStore;
 import org.facsim.array.log.RecordKind;
 import org.facsim.array.stored.DeltaRows.StoredDelta;
@@ -27,7 +27,7 @@ import org.facsim.array.volume.VolumeState;
 final class DeltaLoader {
   /** Finds an inode by its file id, one that only states have too; or null. */
   interface Inodes {
-    Inode find(long fileId);
+    VolumeInode find(long fileId);
   }
 
   private final VolumeState state;
@@ -41,7 +41,7 @@ final class DeltaLoader {
     this.state = state;
     this.metadata = metadata;
     this.inodes = inodes;
-    volume = state.volume.id();
+    volume = state.home.volumeId();
   }
 
   /**
@@ -78,7 +78,7 @@ final class DeltaLoader {
     }
     Delta delta = state.states.restore(number, stored.edge());
     if (stored.hasDirectory()) {
-      Inode directory = stored.directoryId() == 0 ? null : known(stored.directoryId());
+      VolumeInode directory = stored.directoryId() == 0 ? null : known(stored.directoryId());
       delta.restoreDirectory(directory);
     }
     deltas.put(number, delta);
@@ -88,7 +88,7 @@ final class DeltaLoader {
     StoredImage stored = StoredImage.read(number, row);
     Delta delta = delta(stored.delta());
     boolean isDoomed = delta.edge() == Delta.DOOMED;
-    Inode inode = inodes.find(stored.fileId());
+    VolumeInode inode = inodes.find(stored.fileId());
     if (inode == null && isDoomed && stored.kind() == Kind.CHANGED) {
       inode = state.factory.standIn(stored.fileId());
     }
@@ -101,7 +101,7 @@ final class DeltaLoader {
     }
     FileAttributes attributes = stored.isFar() ? stored.attributes(inode) : null;
     Attachments attachments = stored.isFar() ? stored.attachments() : null;
-    Inode parent = stored.parentId() == 0 || isDoomed ? null : known(stored.parentId());
+    VolumeInode parent = stored.parentId() == 0 || isDoomed ? null : known(stored.parentId());
     InodeImage image =
         InodeImage.restored(inode, number, stored.kind(), attributes, attachments, parent, kept);
     if (!delta.restore(image)) {
@@ -123,8 +123,8 @@ final class DeltaLoader {
     if (row.remaining() <= Long.BYTES) {
       throw damaged("entry " + cookie + " of image " + number);
     }
-    Inode inode = known(row.getLong());
-    image.restoreEntry(cookie, new DirectoryEntry(EntryRow.nameOf(row), inode, cookie));
+    VolumeInode inode = known(row.getLong());
+    image.restoreEntry(cookie, new NamedInode(EntryRow.nameOf(row), inode, cookie));
   }
 
   private Delta delta(long number) {
@@ -135,8 +135,8 @@ final class DeltaLoader {
     return delta;
   }
 
-  private Inode known(long fileId) {
-    Inode inode = inodes.find(fileId);
+  private VolumeInode known(long fileId) {
+    VolumeInode inode = inodes.find(fileId);
     if (inode == null) {
       throw damaged("no inode " + fileId);
     }
@@ -145,6 +145,7 @@ final class DeltaLoader {
 
   private ArrayException damaged(String what) {
     return new ArrayException(
-        ArrayError.IO, "named states of volume '" + state.volume.name() + "' are damaged: " + what);
+        ArrayError.IO,
+        "named states of volume '" + state.home.volumeName() + "' are damaged: " + what);
   }
 }

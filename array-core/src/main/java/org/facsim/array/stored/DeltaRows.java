@@ -7,11 +7,11 @@ import java.nio.ByteOrder;
 import org.facsim.array.ArrayError;
 import org.facsim.array.ArrayException;
 import org.facsim.array.FileAttributes;
-import org.facsim.array.Inode;
 import org.facsim.array.history.Delta;
 import org.facsim.array.history.InodeImage;
 import org.facsim.array.inode.Attachments;
 import org.facsim.array.inode.AttributeDraft;
+import org.facsim.array.inode.VolumeInode;
 
 /**
  * Deltas and images as they are stored, little-endian.
@@ -102,7 +102,7 @@ final class DeltaRows {
     }
 
     /** The attributes on the far side; what never changes is the inode's. */
-    FileAttributes attributes(Inode inode) {
+    FileAttributes attributes(VolumeInode inode) {
       try {
         AttributeDraft draft = AttributeDraft.of(inode.attributes());
         draft.mode = Math.toIntExact(rest.getLong());

@@ -4,14 +4,14 @@ package org.facsim.array.stored;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.List;
 import org.facsim.array.ArrayError;
 import org.facsim.array.ArrayException;
 import org.facsim.array.FileAttributes;
 import org.facsim.array.FileType;
-import org.facsim.array.Inode;
 import org.facsim.array.inode.Attachments;
+import org.facsim.array.inode.AttributeRow;
 import org.facsim.array.inode.Directory;
+import org.facsim.array.inode.VolumeInode;
 
 /**
  * An inode as it is stored, little-endian: a fixed part, then by type the number of the block map
@@ -26,42 +26,14 @@ public final class InodeRow {
   private static final int HAS_ATTACHMENTS = 4;
   private static final int AWAY = 8;
 
-  /** By code, which is part of the format; code 0 is none. */
-  private static final List<FileType> TYPES =
-      List.of(
-          FileType.REGULAR,
-          FileType.DIRECTORY,
-          FileType.SYMBOLIC_LINK,
-          FileType.BLOCK_DEVICE,
-          FileType.CHARACTER_DEVICE,
-          FileType.SOCKET,
-          FileType.FIFO);
-
   private InodeRow() {}
 
-  public static int codeOf(FileType type) {
-    return switch (type) {
-      case REGULAR -> 1;
-      case DIRECTORY -> 2;
-      case SYMBOLIC_LINK -> 3;
-      case BLOCK_DEVICE -> 4;
-      case CHARACTER_DEVICE -> 5;
-      case SOCKET -> 6;
-      case FIFO -> 7;
-    };
-  }
-
-  /** Of a code, or of what is none. */
-  public static FileType typeOf(int code) {
-    return code < 1 || code > TYPES.size() ? FileType.FIFO : TYPES.get(code - 1);
-  }
-
-  static ByteBuffer of(Inode inode) {
+  static ByteBuffer of(VolumeInode inode) {
     byte[] target = inode.targetOrNull();
     int contentBytes = target != null ? target.length : 3 * Long.BYTES;
     ByteBuffer row = ByteBuffer.allocate(FIXED_BYTES + contentBytes).order(ByteOrder.LITTLE_ENDIAN);
     FileAttributes a = inode.attributes();
-    row.put((byte) codeOf(a.type())).putInt(a.mode()).putInt(a.linkCount());
+    row.put((byte) AttributeRow.codeOf(a.type())).putInt(a.mode()).putInt(a.linkCount());
     row.putLong(a.uid()).putLong(a.gid()).putLong(a.sizeBytes()).putLong(a.usedBytes());
     row.putInt(a.deviceMajor()).putInt(a.deviceMinor());
     row.putLong(a.accessTimeNanos()).putLong(a.modifyTimeNanos()).putLong(a.changeTimeNanos());
@@ -79,7 +51,7 @@ public final class InodeRow {
     return row.flip();
   }
 
-  private static int flagsOf(Inode inode) {
+  private static int flagsOf(VolumeInode inode) {
     return (inode.madeExclusively() ? MADE_EXCLUSIVELY : 0)
         | (inode.isReadOnly() ? READ_ONLY : 0)
         | (inode.isAway() ? AWAY : 0)
@@ -123,10 +95,10 @@ public final class InodeRow {
   static Stored read(int volumeId, long fileId, ByteBuffer row) {
     try {
       int code = row.get();
-      if (code < 1 || code > TYPES.size()) {
+      if (!AttributeRow.isTypeCode(code)) {
         throw damaged(fileId);
       }
-      FileType type = TYPES.get(code - 1);
+      FileType type = AttributeRow.typeOf(code);
       int mode = row.getInt();
       int links = row.getInt();
       long uid = row.getLong();

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.facsim.array.stored;
 
-import org.facsim.array.Inode;
-import org.facsim.array.Volume.DirectoryEntry;
 import org.facsim.array.history.Delta;
 import org.facsim.array.history.InodeImage;
 import org.facsim.array.inode.HeapCost;
+import org.facsim.array.inode.NamedInode;
+import org.facsim.array.inode.VolumeInode;
 import org.facsim.array.volume.VolumeState;
 
 /** Recounts what a volume should have charged to the budget for metadata. By the volume's lock. */
@@ -16,7 +16,7 @@ final class MetadataAudit {
   static long recount(VolumeState state) {
     long bytes = HeapCost.VOLUME_BYTES + state.inodes.heapBytes() + state.snapshots.heapBytes();
     bytes += state.byRow.heapBytes() + state.directories.names().heapBytes();
-    Inode inode = state.inodes.next(0);
+    VolumeInode inode = state.inodes.next(0);
     while (inode != null) {
       bytes += of(inode);
       inode = state.inodes.next(inode.fileId() + 1);
@@ -27,7 +27,7 @@ final class MetadataAudit {
         bytes += image.kind() == InodeImage.Kind.ALONE ? of(image.inode) : 0;
         bytes += HeapCost.IMAGE_BYTES;
         bytes += image.attachments() == null ? 0 : HeapCost.of(image.attachments());
-        for (DirectoryEntry entry : image.entries().values()) {
+        for (NamedInode entry : image.entries().values()) {
           bytes += HeapCost.ofKeptEntry(entry == null ? null : entry.name());
         }
       }
@@ -35,7 +35,7 @@ final class MetadataAudit {
     return bytes + state.blocks.figures().heapBytesOfMaps();
   }
 
-  private static long of(Inode inode) {
+  private static long of(VolumeInode inode) {
     long bytes = HeapCost.of(inode) + HeapCost.of(inode.attachments());
     if (inode.isDirectory()) {
       bytes += inode.directory().heapBytesOfCookies();

@@ -7,19 +7,19 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import org.facsim.array.ArrayError;
 import org.facsim.array.ArrayException;
-import org.facsim.array.Inode;
-import org.facsim.array.Snapshot;
+import org.facsim.array.history.StoredSnapshot;
+import org.facsim.array.inode.VolumeInode;
 
 /**
- * A snapshot as it is stored, little-endian: times and numbers of {@link Snapshot}, the file id of
- * its top, its name.
+ * A snapshot as it is stored, little-endian: times and numbers of {@link StoredSnapshot}, the file
+ * id of its top, its name.
  */
 final class SnapshotRow {
   private static final int FIXED_BYTES = 5 * Long.BYTES + Integer.BYTES + 1;
 
   private SnapshotRow() {}
 
-  static ByteBuffer of(Snapshot snapshot) {
+  static ByteBuffer of(StoredSnapshot snapshot) {
     byte[] name = snapshot.name().getBytes(StandardCharsets.UTF_8);
     ByteBuffer row = ByteBuffer.allocate(FIXED_BYTES + name.length).order(ByteOrder.LITTLE_ENDIAN);
     row.putLong(snapshot.createdNanos()).put((byte) (snapshot.automatic() ? 1 : 0));
@@ -30,7 +30,7 @@ final class SnapshotRow {
 
   /** Finds an inode by its file id, or null. */
   interface Inodes {
-    Inode find(long fileId);
+    VolumeInode find(long fileId);
   }
 
   /**
@@ -38,7 +38,7 @@ final class SnapshotRow {
    *
    * @throws ArrayException IO if it is none, or its top is not there
    */
-  static Snapshot read(long id, ByteBuffer row, Inodes inodes) {
+  static StoredSnapshot read(long id, ByteBuffer row, Inodes inodes) {
     try {
       long created = row.getLong();
       boolean automatic = row.get() != 0;
@@ -46,14 +46,14 @@ final class SnapshotRow {
       long change = row.getLong();
       long parent = row.getLong();
       int clones = row.getInt();
-      Inode root = inodes.find(row.getLong());
+      VolumeInode root = inodes.find(row.getLong());
       byte[] name = new byte[row.remaining()];
       row.get(name);
       if (root == null || !root.isReadOnly()) {
         throw damaged(id);
       }
       String text = new String(name, StandardCharsets.UTF_8);
-      return new Snapshot(id, text, created, automatic, source, change, parent, clones, root);
+      return new StoredSnapshot(id, text, created, automatic, source, change, parent, clones, root);
     } catch (BufferUnderflowException e) {
       throw damaged(id);
     }

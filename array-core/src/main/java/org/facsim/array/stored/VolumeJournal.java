@@ -5,11 +5,12 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
-import org.facsim.array.Inode;
-import org.facsim.array.Volume.DirectoryEntry;
 import org.facsim.array.block.StoreJournal;
 import org.facsim.array.inode.Attachments;
 import org.facsim.array.inode.Directory;
+import org.facsim.array.inode.NamedInode;
+import org.facsim.array.inode.VolumeInode;
+import org.facsim.array.inode.VolumeListener;
 import org.facsim.array.log.Batch;
 import org.facsim.array.log.RecordKind;
 import org.facsim.array.log.TransactionGroups;
@@ -22,7 +23,7 @@ import org.facsim.array.volume.VolumeState;
  * <p>Every change of an entry comes with a change of its directory's inode, so a directory keeps
  * the cookies that changed and is asked for them when its inode is written.
  */
-public final class VolumeJournal implements StoreJournal.Listener {
+public final class VolumeJournal implements VolumeListener, StoreJournal.Listener {
   /** About what an inode takes in a batch, with its name. */
   private static final int INODE_BYTES = 256;
 
@@ -39,7 +40,7 @@ public final class VolumeJournal implements StoreJournal.Listener {
 
   private final TransactionGroups groups;
   private final DeltaJournal deltas = new DeltaJournal(this);
-  private final List<Inode> dirty = new ArrayList<>();
+  private final List<VolumeInode> dirty = new ArrayList<>();
   private boolean rowIsDirty = true;
 
   /** What waits for a cut beside the tables, in the tables, and what the groups know of both. */
@@ -60,12 +61,14 @@ public final class VolumeJournal implements StoreJournal.Listener {
     return deltas;
   }
 
+  @Override
   public long openGroup() {
     return groups.openGroup();
   }
 
   /** An inode was made, changed or removed. */
-  public void touch(Inode inode) {
+  @Override
+  public void changed(VolumeInode inode) {
     if (!inode.isDirty()) {
       dirty.add(inode);
       inode.markDirty();
@@ -77,14 +80,15 @@ public final class VolumeJournal implements StoreJournal.Listener {
   }
 
   /** Attachments of so many bytes are to be cut. */
-  public void touchAttachments(long sizeBytes) {
+  @Override
+  public void attachmentsChanged(long sizeBytes) {
     addWaiting(sizeBytes);
   }
 
   /** An inode or an entry is kept for a named state. */
   void touchKept() {
     addWaiting(INODE_BYTES);
-    touchVolume();
+    volumeChanged();
   }
 
   /**
@@ -92,11 +96,13 @@ public final class VolumeJournal implements StoreJournal.Listener {
    *
    * @throws org.facsim.array.ArrayException see {@link TransactionGroups#admit}
    */
+  @Override
   public void admit() {
     groups.admit();
   }
 
   /** So many bytes were written, most of them to slots that nothing durable names. */
+  @Override
   public void wrote(int lengthBytes) {
     addWaiting(lengthBytes / SLOT_SHARE);
   }
@@ -127,10 +133,15 @@ public final class VolumeJournal implements StoreJournal.Listener {
     tableBytes = 0;
   }
 
-  /** The volume is gone. */
-  public void forget() {
-    nothingWaits();
-    isForgotten = true;
+  /** The volume is gone for good, and nothing of it is cut any more. Takes the volume's lock. */
+  public void forget(VolumeState state) {
+    state.lock.lock();
+    try {
+      nothingWaits();
+      isForgotten = true;
+    } finally {
+      state.lock.unlock();
+    }
   }
 
   @Override
@@ -139,14 +150,15 @@ public final class VolumeJournal implements StoreJournal.Listener {
   }
 
   /** The volume itself changed. */
-  public void touchVolume() {
+  @Override
+  public void volumeChanged() {
     rowIsDirty = true;
     groups.noteChange();
   }
 
   @Override
   public void changed() {
-    touchVolume();
+    volumeChanged();
   }
 
   @Override
@@ -156,28 +168,38 @@ public final class VolumeJournal implements StoreJournal.Listener {
 
   /**
    * Puts everything that changed into the batch, and the volume's row if anything did. What is in
-   * the batch is forgotten only afterwards: if this fails, the next cut puts it in again.
+   * the batch is forgotten only afterwards: if this fails, the next cut puts it in again. Takes the
+   * volume's lock.
    */
   public void cut(VolumeState state, long group, Batch into) {
+    state.lock.lock();
+    try {
+      cutLocked(state, group, into);
+    } finally {
+      state.lock.unlock();
+    }
+  }
+
+  private void cutLocked(VolumeState state, long group, Batch into) {
     if (dirty.isEmpty() && !rowIsDirty) {
       return;
     }
-    int volume = state.volume.id();
-    for (Inode inode : dirty) {
+    int volume = state.home.volumeId();
+    for (VolumeInode inode : dirty) {
       cutInode(state, inode, into);
     }
     cutSnapshots(state, into);
     deltas.cut(volume, into);
     state.blocks.journal().cut(group, into);
     into.put(RecordKind.VOLUME, 0, 0, volume, VolumeRow.of(state).bytes());
-    dirty.forEach(Inode::clearDirty);
+    dirty.forEach(VolumeInode::clearDirty);
     dirty.clear();
     rowIsDirty = false;
     nothingWaits();
   }
 
-  private static void cutInode(VolumeState state, Inode inode, Batch into) {
-    int volume = state.volume.id();
+  private static void cutInode(VolumeState state, VolumeInode inode, Batch into) {
+    int volume = state.home.volumeId();
     long fileId = inode.fileId();
     boolean isPresent = inode.isAway() || state.inodes.get(fileId) == inode;
     if (isPresent) {
@@ -204,7 +226,7 @@ public final class VolumeJournal implements StoreJournal.Listener {
   }
 
   private static void cutSnapshots(VolumeState state, Batch into) {
-    int volume = state.volume.id();
+    int volume = state.home.volumeId();
     state.snapshots.drainChanges(
         (id, snapshot) -> {
           if (snapshot == null) {
@@ -224,7 +246,7 @@ public final class VolumeJournal implements StoreJournal.Listener {
   }
 
   private static void cutEntry(
-      int volume, Inode directory, long cookie, DirectoryEntry entry, Batch into) {
+      int volume, VolumeInode directory, long cookie, NamedInode entry, Batch into) {
     if (entry == null) {
       into.remove(RecordKind.ENTRY, volume, directory.fileId(), cookie);
       return;

@@ -8,10 +8,10 @@ import java.util.List;
 import java.util.Map;
 import org.facsim.array.ArrayError;
 import org.facsim.array.ArrayException;
-import org.facsim.array.Inode;
 import org.facsim.array.Name;
 import org.facsim.array.block.ledger.FileMap;
 import org.facsim.array.inode.Directory;
+import org.facsim.array.inode.VolumeInode;
 import org.facsim.array.log.MetadataStore;
 import org.facsim.array.log.RecordKind;
 import org.facsim.array.volume.SnapshotAudit;
@@ -31,23 +31,23 @@ public final class VolumeLoader {
   private final MetadataStore metadata;
   private final int volume;
 
-  private record LoadedDirectory(Inode inode, long parentId, long entries) {}
+  private record LoadedDirectory(VolumeInode inode, long parentId, long entries) {}
 
   private final List<LoadedDirectory> directories = new ArrayList<>();
 
   /** Inodes that only named states have. */
-  private final Map<Long, Inode> away = new HashMap<>();
+  private final Map<Long, VolumeInode> away = new HashMap<>();
 
   /** Inodes of which attachments are stored. */
   private long bearers;
 
   /** The directory whose entries come now. */
-  private Inode directory;
+  private VolumeInode directory;
 
   public VolumeLoader(VolumeState state, MetadataStore metadata) {
     this.state = state;
     this.metadata = metadata;
-    this.volume = state.volume.id();
+    this.volume = state.home.volumeId();
   }
 
   /**
@@ -62,7 +62,7 @@ public final class VolumeLoader {
         volume,
         (kind, id, owner, fileId, bytes) -> {
           InodeRow.Stored stored = InodeRow.read(volume, fileId, bytes);
-          Inode inode = inodeOf(fileId, stored);
+          VolumeInode inode = inodeOf(fileId, stored);
           state.charge(inode);
           if (stored.isAway()) {
             inode.markGone();
@@ -108,7 +108,7 @@ public final class VolumeLoader {
         row.nextFileId() + (wasClosed ? 0 : FILE_ID_GAP));
   }
 
-  private Inode inodeOf(long fileId, InodeRow.Stored stored) {
+  private VolumeInode inodeOf(long fileId, InodeRow.Stored stored) {
     Object content =
         switch (stored.attributes().type()) {
           case REGULAR -> mapOf(fileId, stored.mapNumber());
@@ -116,11 +116,11 @@ public final class VolumeLoader {
           case SYMBOLIC_LINK -> targetOf(stored.target());
           default -> null;
         };
-    Inode inode =
-        new Inode(
-            state.volume,
+    VolumeInode inode =
+        new VolumeInode(
+            state.home,
             fileId,
-            state.volume.rows().take(),
+            state.home.rows().take(),
             content,
             stored.readOnly(),
             stored.attributes());
@@ -151,7 +151,7 @@ public final class VolumeLoader {
     if (bytes.remaining() <= Long.BYTES) {
       throw damaged("entry " + cookie + " of directory " + owner + " is cut");
     }
-    Inode inode = find(bytes.getLong());
+    VolumeInode inode = find(bytes.getLong());
     Name name = EntryRow.nameOf(bytes);
     if (inode == null || !directory.directory().restore(name, inode, cookie)) {
       throw damaged("entry " + cookie + " of directory " + owner + " leads nowhere or is twice");
@@ -163,7 +163,7 @@ public final class VolumeLoader {
         RecordKind.ATTACHMENTS,
         volume,
         (kind, id, owner, fileId, bytes) -> {
-          Inode inode = find(fileId);
+          VolumeInode inode = find(fileId);
           if (inode == null) {
             throw damaged("attributes of inode " + fileId + ", which is not there");
           }
@@ -203,13 +203,13 @@ public final class VolumeLoader {
     }
   }
 
-  private Inode find(long fileId) {
-    Inode inode = state.inodes.get(fileId);
+  private VolumeInode find(long fileId) {
+    VolumeInode inode = state.inodes.get(fileId);
     return inode != null ? inode : away.get(fileId);
   }
 
-  private Inode directoryOf(long fileId) {
-    Inode inode = find(fileId);
+  private VolumeInode directoryOf(long fileId) {
+    VolumeInode inode = find(fileId);
     if (inode == null || !inode.isDirectory()) {
       throw damaged("no directory " + fileId);
     }
@@ -224,6 +224,6 @@ public final class VolumeLoader {
 
   private ArrayException damaged(String what) {
     return new ArrayException(
-        ArrayError.IO, "volume '" + state.volume.name() + "' is damaged: " + what);
+        ArrayError.IO, "volume '" + state.home.volumeName() + "' is damaged: " + what);
   }
 }

@@ -57,7 +57,7 @@ public record VolumeRow(
   /** The volume as it is now; the lock is held. */
   static VolumeRow of(VolumeState state) {
     return new VolumeRow(
-        state.volume.name(),
+        state.home.volumeName(),
         state.blocks.figures().limitBlocks(),
         state.changeSequence(),
         state.inodes.nextFileId(),

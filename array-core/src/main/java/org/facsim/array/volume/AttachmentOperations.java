@@ -8,16 +8,15 @@ import org.facsim.array.ArrayException;
 import org.facsim.array.Caller;
 import org.facsim.array.FileAttributes;
 import org.facsim.array.FileType;
-import org.facsim.array.Inode;
 import org.facsim.array.Mutation;
 import org.facsim.array.Name;
 import org.facsim.array.Volume;
 import org.facsim.array.Volume.AttributeMode;
 import org.facsim.array.Volume.ExtendedAttributePage;
 import org.facsim.array.Volume.NamedAttribute;
-import org.facsim.array.inode.AccessCheck;
 import org.facsim.array.inode.ExtendedAttributes;
 import org.facsim.array.inode.ExtendedAttributes.Entry;
+import org.facsim.array.inode.VolumeInode;
 
 /**
  * Extended attributes (RFC 8276) and access control lists. As on Linux, only regular files and
@@ -31,7 +30,7 @@ public final class AttachmentOperations {
     this.state = state;
   }
 
-  public byte[] extendedAttribute(Caller caller, Inode inode, String name) {
+  public byte[] extendedAttribute(Caller caller, VolumeInode inode, String name) {
     requireBearer(inode);
     requireName(name);
     AccessCheck.requireRead(caller, inode.attributes());
@@ -45,7 +44,7 @@ public final class AttachmentOperations {
   }
 
   public Mutation setExtendedAttribute(
-      Caller caller, Inode inode, String name, byte[] value, AttributeMode mode) {
+      Caller caller, VolumeInode inode, String name, byte[] value, AttributeMode mode) {
     requireBearer(inode);
     requireName(name);
     if (value.length > Volume.MAX_ATTRIBUTE_BYTES) {
@@ -77,7 +76,7 @@ public final class AttachmentOperations {
     }
   }
 
-  public Mutation removeExtendedAttribute(Caller caller, Inode inode, String name) {
+  public Mutation removeExtendedAttribute(Caller caller, VolumeInode inode, String name) {
     requireBearer(inode);
     requireName(name);
     state.lock.lock();
@@ -95,7 +94,7 @@ public final class AttachmentOperations {
     }
   }
 
-  public ExtendedAttributePage list(Caller caller, Inode inode, long cookie, int maxEntries) {
+  public ExtendedAttributePage list(Caller caller, VolumeInode inode, long cookie, int maxEntries) {
     if (maxEntries < 1) {
       throw invalid("page of " + maxEntries + " attributes, at least 1");
     }
@@ -118,16 +117,14 @@ public final class AttachmentOperations {
   }
 
   /** Anyone who can name a file may see who may do what. */
-  public Acl acl(Inode inode) {
-    state.requireHere(inode);
+  public Acl acl(VolumeInode inode) {
     Acl stored = inode.attachments().acl();
     FileAttributes attributes = inode.attributes();
     inode.requirePresent();
     return stored != null ? stored : Acl.ofMode(attributes.mode(), inode.isDirectory());
   }
 
-  public Mutation setAcl(Caller caller, Inode inode, Acl acl) {
-    state.requireHere(inode);
+  public Mutation setAcl(Caller caller, VolumeInode inode, Acl acl) {
     if (inode.attributes().type() == FileType.SYMBOLIC_LINK) {
       throw new ArrayException(ArrayError.NOT_SUPPORTED, "a symbolic link has no ACL");
     }
@@ -142,8 +139,7 @@ public final class AttachmentOperations {
     }
   }
 
-  private void requireBearer(Inode inode) {
-    state.requireHere(inode);
+  private void requireBearer(VolumeInode inode) {
     if (!inode.isRegular() && !inode.isDirectory()) {
       throw new ArrayException(
           ArrayError.NOT_PERMITTED, inode + " has no extended attributes, being no file");
@@ -164,7 +160,7 @@ public final class AttachmentOperations {
     }
   }
 
-  private static ArrayException noAttribute(Inode inode, String name) {
+  private static ArrayException noAttribute(VolumeInode inode, String name) {
     return new ArrayException(
         ArrayError.NO_ATTRIBUTE, "file " + inode.fileId() + " has no attribute '" + name + "'");
   }

@@ -11,25 +11,36 @@ import org.facsim.array.FileAttributes;
 import org.facsim.array.Inode;
 import org.facsim.array.Mutation;
 import org.facsim.array.Volume;
+import org.facsim.array.Volume.AttributeMode;
+import org.facsim.array.Volume.ExtendedAttributePage;
+import org.facsim.array.VolumeAttributes;
 import org.facsim.array.block.ledger.FileMap;
-import org.facsim.array.inode.AccessCheck;
 import org.facsim.array.inode.AttributeDraft;
+import org.facsim.array.inode.VolumeInode;
 
 /**
  * SETATTR: everything is checked first, then the size is changed, then all is published at once.
  */
-public final class AttributeOperations {
+public final class AttributeOperations implements VolumeAttributes {
   private static final int MODE_MASK = 07777;
   private static final long MAX_ID = 0xffff_ffffL;
 
-  private final VolumeState state;
+  private static final int ACCESS_TO_CHANGE =
+      Volume.ACCESS_MODIFY | Volume.ACCESS_EXTEND | Volume.ACCESS_DELETE;
 
-  public AttributeOperations(VolumeState state) {
+  private final VolumeState state;
+  private final AttachmentOperations attachments;
+
+  AttributeOperations(VolumeState state, AttachmentOperations attachments) {
     this.state = state;
+    this.attachments = attachments;
   }
 
-  public Mutation set(
-      Caller caller, Inode inode, AttributeChanges changes, Long expectedChangeTimeNanos) {
+  @Override
+  public Mutation setAttributes(
+      Caller caller, Inode givenInode, AttributeChanges changes, Long expectedChangeTimeNanos) {
+    state.admit();
+    VolumeInode inode = state.here(givenInode);
     requireValid(changes);
     state.lock.lock();
     try (InodeChange change = new InodeChange(state, inode)) {
@@ -48,6 +59,48 @@ public final class AttributeOperations {
     } finally {
       state.lock.unlock();
     }
+  }
+
+  @Override
+  public int access(Caller caller, Inode givenInode, int wanted) {
+    VolumeInode inode = state.here(givenInode);
+    int possible = inode.isReadOnly() ? wanted & ~ACCESS_TO_CHANGE : wanted;
+    return AccessCheck.access(caller, inode.attributes(), possible);
+  }
+
+  @Override
+  public byte[] extendedAttribute(Caller caller, Inode inode, String name) {
+    return attachments.extendedAttribute(caller, state.here(inode), name);
+  }
+
+  @Override
+  public Mutation setExtendedAttribute(
+      Caller caller, Inode inode, String name, byte[] value, AttributeMode mode) {
+    state.admit();
+    return attachments.setExtendedAttribute(caller, state.here(inode), name, value, mode);
+  }
+
+  @Override
+  public Mutation removeExtendedAttribute(Caller caller, Inode inode, String name) {
+    state.admit();
+    return attachments.removeExtendedAttribute(caller, state.here(inode), name);
+  }
+
+  @Override
+  public ExtendedAttributePage listExtendedAttributes(
+      Caller caller, Inode inode, long cookie, int maxEntries) {
+    return attachments.list(caller, state.here(inode), cookie, maxEntries);
+  }
+
+  @Override
+  public Acl acl(Caller caller, Inode inode) {
+    return attachments.acl(state.here(inode));
+  }
+
+  @Override
+  public Mutation setAcl(Caller caller, Inode inode, Acl acl) {
+    state.admit();
+    return attachments.setAcl(caller, state.here(inode), acl);
   }
 
   /**
@@ -181,7 +234,7 @@ public final class AttributeOperations {
   }
 
   /** The O_TRUNC of an unchecked create; under the lock. */
-  void truncateToZero(Caller caller, Inode file) {
+  void truncateToZero(Caller caller, VolumeInode file) {
     try (InodeChange change = new InodeChange(state, file)) {
       AccessCheck.requireWrite(caller, change.before);
       resize(caller, change, 0);

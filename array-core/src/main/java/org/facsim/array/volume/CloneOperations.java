@@ -10,36 +10,44 @@ import org.facsim.array.FileType;
 import org.facsim.array.Inode;
 import org.facsim.array.Mutation;
 import org.facsim.array.Name;
-import org.facsim.array.Snapshot;
 import org.facsim.array.Volume;
 import org.facsim.array.Volume.Created;
+import org.facsim.array.VolumeClones;
 import org.facsim.array.block.ledger.FileMap;
-import org.facsim.array.inode.AccessCheck;
+import org.facsim.array.history.StoredSnapshot;
 import org.facsim.array.inode.AttributeDraft;
 import org.facsim.array.inode.Directory;
 import org.facsim.array.inode.HeapCost;
+import org.facsim.array.inode.VolumeInode;
 
 /**
  * Clones: a file into an existing one or under a new name, or a directory tree; and the exchange of
  * contents, with which whoever builds a file aside puts it in place.
  */
-public final class CloneOperations {
+public final class CloneOperations implements VolumeClones {
   private static final int UNNAMED_MODE = 0600;
 
   private final VolumeState state;
   private final NamespaceOperations names;
   private final SnapshotOperations snapshots;
+  private final RangeOperations ranges;
 
-  public CloneOperations(
-      VolumeState state, NamespaceOperations names, SnapshotOperations snapshots) {
+  CloneOperations(
+      VolumeState state,
+      NamespaceOperations names,
+      SnapshotOperations snapshots,
+      RangeOperations ranges) {
+    this.ranges = ranges;
     this.state = state;
     this.names = names;
     this.snapshots = snapshots;
   }
 
-  public Mutation cloneFile(Caller caller, Inode source, Inode destination) {
-    state.requireHere(source);
-    state.requireHere(destination);
+  @Override
+  public Mutation cloneFile(Caller caller, Inode givenSource, Inode givenDestination) {
+    state.admit();
+    VolumeInode source = state.here(givenSource);
+    VolumeInode destination = state.here(givenDestination);
     if (source == destination) {
       throw new ArrayException(
           ArrayError.INVALID_ARGUMENT, "file " + source.fileId() + " cannot be its own clone");
@@ -57,15 +65,17 @@ public final class CloneOperations {
   }
 
   /** Under the lock, so that no right was taken away before contents that are shared. */
-  private static void requireMayShare(Caller caller, Inode source, Inode destination) {
+  private static void requireMayShare(Caller caller, VolumeInode source, VolumeInode destination) {
     AccessCheck.requireRead(caller, source.attributes());
     AccessCheck.requireWrite(caller, destination.attributes());
   }
 
   /** As {@link #cloneFile}, by way of a cloning snapshot. */
-  public Mutation cloneFileWithSnapshot(Caller caller, Inode source, Inode destination) {
-    state.requireHere(source);
-    state.requireHere(destination);
+  @Override
+  public Mutation cloneFileWithSnapshot(Caller caller, Inode givenSource, Inode givenDestination) {
+    state.admit();
+    VolumeInode source = state.here(givenSource);
+    VolumeInode destination = state.here(givenDestination);
     source.map();
     destination.map();
     if (source == destination) {
@@ -77,10 +87,10 @@ public final class CloneOperations {
       requireMayShare(caller, source, destination);
       source.requirePresent();
       destination.requirePresent();
-      Snapshot origin = snapshots.ofFile(source);
+      StoredSnapshot origin = snapshots.ofFile(source);
       try {
         Mutation mutation = share(caller, source, destination);
-        Snapshot former = state.snapshots.unlinkClone(destination.fileId());
+        StoredSnapshot former = state.snapshots.unlinkClone(destination.fileId());
         state.snapshots.linkClone(destination.fileId(), origin.id());
         if (former != null && former.id() != origin.id()) {
           state.dropIfUnused(former);
@@ -95,17 +105,20 @@ public final class CloneOperations {
   }
 
   /** As {@link #cloneAs}, by way of a cloning snapshot. */
+  @Override
   public Created cloneAsWithSnapshot(
-      Caller caller, Inode source, Inode directory, Name name, AttributeChanges wanted) {
-    state.requireHere(source);
+      Caller caller, Inode givenSource, Inode givenDirectory, Name name, AttributeChanges wanted) {
+    state.admit();
+    VolumeInode source = state.here(givenSource);
+    VolumeInode directory = state.here(givenDirectory);
     source.map();
     state.lock.lock();
     try {
       AccessCheck.requireRead(caller, source.attributes());
       source.requirePresent();
-      Snapshot origin = snapshots.ofFile(source);
+      StoredSnapshot origin = snapshots.ofFile(source);
       try {
-        Created created = cloneAs(caller, source, directory, name, wanted);
+        Created created = cloneHere(caller, source, directory, name, wanted);
         state.snapshots.linkClone(created.inode().fileId(), origin.id());
         return created;
       } finally {
@@ -117,9 +130,11 @@ public final class CloneOperations {
   }
 
   /** What one file holds goes to the other and the other way round; see {@link Volume}. */
-  public Mutation exchangeContents(Caller caller, Inode from, Inode destination) {
-    state.requireHere(from);
-    state.requireHere(destination);
+  @Override
+  public Mutation exchangeContents(Caller caller, Inode givenFrom, Inode givenDestination) {
+    state.admit();
+    VolumeInode from = state.here(givenFrom);
+    VolumeInode destination = state.here(givenDestination);
     if (from == destination) {
       throw new ArrayException(
           ArrayError.INVALID_ARGUMENT, "file " + from.fileId() + " and itself");
@@ -161,14 +176,16 @@ public final class CloneOperations {
   }
 
   /** A regular file that no name leads to, held by whoever asked for it. */
-  public Inode createUnnamed(Caller caller) {
+  @Override
+  public VolumeInode createUnnamed(Caller caller) {
+    state.admit();
     state.lock.lock();
     try {
       state.life.requirePresent();
       state.inodes.requireRoomFor(1);
       state.requireRoomToMake(1, HeapCost.ofNew(FileType.REGULAR, 0));
       InodeFactory.Seed seed = InodeFactory.Seed.file(state.blocks.newMap(), 0);
-      Inode made =
+      VolumeInode made =
           state.factory.make(
               caller,
               state.volume.root().attributes(),
@@ -186,7 +203,7 @@ public final class CloneOperations {
     }
   }
 
-  private Mutation share(Caller caller, Inode source, Inode destination) {
+  private Mutation share(Caller caller, VolumeInode source, VolumeInode destination) {
     try (InodeChange change = new InodeChange(state, destination).modified().cutsContents()) {
       state.blocks.cloneWhole(source.map(), destination.map());
       change.draft.sizeBytes = source.attributes().sizeBytes();
@@ -205,13 +222,46 @@ public final class CloneOperations {
     }
   }
 
+  @Override
   public Created cloneAs(
       Caller caller, Inode source, Inode directory, Name name, AttributeChanges wanted) {
+    state.admit();
+    return cloneHere(caller, state.here(source), state.here(directory), name, wanted);
+  }
+
+  @Override
+  public Mutation cloneRange(
+      Caller caller,
+      Inode source,
+      long sourceOffsetBytes,
+      Inode destination,
+      long destinationOffsetBytes,
+      long lengthBytes) {
+    state.admit();
+    return ranges.cloneRange(
+        caller,
+        state.here(source),
+        sourceOffsetBytes,
+        state.here(destination),
+        destinationOffsetBytes,
+        lengthBytes);
+  }
+
+  @Override
+  public int cloneDepth(Inode file) {
+    return snapshots.depthOf(state.here(file));
+  }
+
+  private Created cloneHere(
+      Caller caller,
+      VolumeInode source,
+      VolumeInode directory,
+      Name name,
+      AttributeChanges wanted) {
     AttributeOperations.requireValid(wanted);
     if (wanted.sizeBytes() != null) {
       throw new ArrayException(ArrayError.INVALID_ARGUMENT, "a clone has its source's size");
     }
-    state.requireHere(source);
     source.map();
     state.lock.lock();
     try {
@@ -221,7 +271,7 @@ public final class CloneOperations {
         throw new ArrayException(ArrayError.EXISTS, "'" + name + "' exists");
       }
       names.requireMayInsert(caller, directory, name, HeapCost.ofNew(FileType.REGULAR, 0));
-      Inode copy = copyOf(caller, source, directory, wanted);
+      VolumeInode copy = copyOf(caller, source, directory, wanted);
       state.enter(copy);
       state.resized(0, copy.attributes().sizeBytes());
       return names.giveName(directory, name, copy);
@@ -231,7 +281,8 @@ public final class CloneOperations {
   }
 
   /** A finished file that shares the source's blocks and that nobody can see yet. */
-  private Inode copyOf(Caller caller, Inode source, Inode directory, AttributeChanges wanted) {
+  private VolumeInode copyOf(
+      Caller caller, VolumeInode source, VolumeInode directory, AttributeChanges wanted) {
     FileMap map = state.blocks.newMap();
     try {
       state.blocks.cloneWhole(source.map(), map);
@@ -240,7 +291,7 @@ public final class CloneOperations {
       throw e;
     }
     InodeFactory.Seed seed = InodeFactory.Seed.file(map, source.attributes().sizeBytes());
-    Inode copy = state.factory.make(caller, directory.attributes(), seed, wanted);
+    VolumeInode copy = state.factory.make(caller, directory.attributes(), seed, wanted);
     AttributeDraft draft = AttributeDraft.of(copy.attributes());
     draft.usedBytes = map.referencedBlocks() * Volume.BLOCK_BYTES;
     copy.publish(draft.freeze());
@@ -251,8 +302,9 @@ public final class CloneOperations {
    * Every clone has a snapshot that it came from: the one it is cloned out of, a fitting one that
    * is there, or one made now. A part of a snapshot is just copied.
    */
-  private Inode cloneWithOrigin(TreeClone tree, Inode source, Inode parentDirectory) {
-    Snapshot origin =
+  private VolumeInode cloneWithOrigin(
+      TreeClone tree, VolumeInode source, VolumeInode parentDirectory) {
+    StoredSnapshot origin =
         source.isReadOnly()
             ? state.snapshots.ofRoot(source)
             : snapshots.reusable(source, tree.lastChange());
@@ -271,17 +323,19 @@ public final class CloneOperations {
         throw e;
       }
     }
-    Inode top = tree.enter();
+    VolumeInode top = tree.enter();
     if (origin != null) {
       state.snapshots.linkClone(top.fileId(), origin.id());
     }
     return top;
   }
 
+  @Override
   public Created cloneTree(
-      Caller caller, Inode sourceDirectory, Inode parentDirectory, Name newName) {
-    state.requireHere(sourceDirectory);
-    state.requireHere(parentDirectory);
+      Caller caller, Inode givenSourceDirectory, Inode givenParentDirectory, Name newName) {
+    state.admit();
+    VolumeInode sourceDirectory = state.here(givenSourceDirectory);
+    VolumeInode parentDirectory = state.here(givenParentDirectory);
     sourceDirectory.directory();
     state.lock.lock();
     try {
@@ -297,7 +351,7 @@ public final class CloneOperations {
       names.requireRoomForLink(parentDirectory);
       TreeClone tree = TreeClone.writable(state, caller, sourceDirectory);
       tree.check();
-      Inode top = cloneWithOrigin(tree, sourceDirectory, parentDirectory);
+      VolumeInode top = cloneWithOrigin(tree, sourceDirectory, parentDirectory);
       return names.giveName(parentDirectory, newName, top);
     } finally {
       state.lock.unlock();

@@ -11,20 +11,37 @@ import org.facsim.array.Mutation;
 import org.facsim.array.PinnedRead;
 import org.facsim.array.Volume;
 import org.facsim.array.Volume.ReadResult;
+import org.facsim.array.Volume.Seek;
+import org.facsim.array.Volume.ZeroFill;
+import org.facsim.array.VolumeFiles;
 import org.facsim.array.block.ledger.FileMap;
 import org.facsim.array.block.map.PreparedWrite;
 import org.facsim.array.block.payload.PinnedBytes;
-import org.facsim.array.inode.AccessCheck;
+import org.facsim.array.inode.VolumeInode;
 
 /** READ and WRITE of regular files. */
-public final class FileOperations {
+public final class FileOperations implements VolumeFiles {
   /** After so many cuts in the middle of one read, the reader takes the lock. */
   private static final int MAX_UNLOCKED_READS = 4;
 
   private final VolumeState state;
+  private final RangeOperations ranges;
+  private final MediumErrors mediumErrors;
 
-  public FileOperations(VolumeState state) {
+  FileOperations(VolumeState state, RangeOperations ranges) {
     this.state = state;
+    this.ranges = ranges;
+    mediumErrors = new MediumErrors(state.home.volumeName());
+  }
+
+  @Override
+  public ReadResult read(Caller caller, Inode givenFile, long offsetBytes, ByteBuffer target) {
+    VolumeInode file = state.here(givenFile);
+    try {
+      return read(caller, file, offsetBytes, target);
+    } catch (ArrayException e) {
+      throw mediumErrors.note(file, e);
+    }
   }
 
   /**
@@ -32,8 +49,7 @@ public final class FileOperations {
    * meanwhile. If so the copy may never have been the file's contents together with any size, so it
    * is made once more. A file that only grows or is overwritten never costs a second round.
    */
-  public ReadResult read(Caller caller, Inode file, long offsetBytes, ByteBuffer target) {
-    state.requireHere(file);
+  private ReadResult read(Caller caller, VolumeInode file, long offsetBytes, ByteBuffer target) {
     file.map();
     AccessCheck.requireRead(caller, file.attributes());
     requireOffset(offsetBytes);
@@ -61,7 +77,7 @@ public final class FileOperations {
     }
   }
 
-  private ReadResult readLocked(Inode file, long offsetBytes, ByteBuffer target) {
+  private ReadResult readLocked(VolumeInode file, long offsetBytes, ByteBuffer target) {
     state.lock.lock();
     try {
       return tryRead(file, offsetBytes, target);
@@ -71,7 +87,7 @@ public final class FileOperations {
   }
 
   /** One round, or null and an unmoved target if the contents were cut under it. */
-  private ReadResult tryRead(Inode file, long offsetBytes, ByteBuffer target) {
+  private ReadResult tryRead(VolumeInode file, long offsetBytes, ByteBuffer target) {
     int start = target.position();
     int limit = target.limit();
     int sequence = file.contentSequence();
@@ -102,8 +118,9 @@ public final class FileOperations {
    * As {@link #read} without a copy; null if the bytes are to be had by a copy only, or the file
    * was cut meanwhile. One round only: {@link #read} is there for the rest.
    */
-  public PinnedRead pin(Caller caller, Inode file, long offsetBytes, int wantedBytes) {
-    state.requireHere(file);
+  @Override
+  public PinnedRead pin(Caller caller, Inode givenFile, long offsetBytes, int wantedBytes) {
+    VolumeInode file = state.here(givenFile);
     file.map();
     AccessCheck.requireRead(caller, file.attributes());
     requireOffset(offsetBytes);
@@ -126,7 +143,7 @@ public final class FileOperations {
       whole = true;
       boolean endOfFile = offsetBytes + count >= after.sizeBytes();
       file.noteAccess(after, state.clock.nowNanos());
-      return new PinnedRead(bytes, new ReadResult(count, endOfFile, after));
+      return new PinnedPieces(bytes, new ReadResult(count, endOfFile, after));
     } finally {
       if (!whole) {
         bytes.close();
@@ -139,8 +156,10 @@ public final class FileOperations {
   }
 
   /** The payload is put away first; the lock is held only to hang it in. */
-  public Mutation write(Caller caller, Inode file, long offsetBytes, ByteBuffer source) {
-    state.requireHere(file);
+  @Override
+  public Mutation write(Caller caller, Inode givenFile, long offsetBytes, ByteBuffer source) {
+    state.admit();
+    VolumeInode file = state.here(givenFile);
     file.map();
     int countBytes = source.remaining();
     AccessCheck.requireWrite(caller, file.attributes());
@@ -154,10 +173,12 @@ public final class FileOperations {
       Mutation mutation = apply(caller, file, prepared);
       source.position(source.limit());
       return mutation;
+    } catch (ArrayException e) {
+      throw mediumErrors.note(file, e);
     }
   }
 
-  private Mutation apply(Caller caller, Inode file, PreparedWrite prepared) {
+  private Mutation apply(Caller caller, VolumeInode file, PreparedWrite prepared) {
     long endBytes = prepared.offsetBytes() + prepared.lengthBytes();
     state.lock.lock();
     try {
@@ -175,6 +196,39 @@ public final class FileOperations {
     } finally {
       state.lock.unlock();
     }
+  }
+
+  @Override
+  public Mutation punchHole(Caller caller, Inode givenFile, long offsetBytes, long lengthBytes) {
+    state.admit();
+    return ranges.punchHole(caller, state.here(givenFile), offsetBytes, lengthBytes);
+  }
+
+  @Override
+  public Mutation allocate(
+      Caller caller, Inode givenFile, long offsetBytes, long lengthBytes, ZeroFill zeroFill) {
+    state.admit();
+    return ranges.allocate(caller, state.here(givenFile), offsetBytes, lengthBytes, zeroFill);
+  }
+
+  @Override
+  public Seek seekData(Caller caller, Inode givenFile, long offsetBytes) {
+    return ranges.seekData(caller, state.here(givenFile), offsetBytes);
+  }
+
+  @Override
+  public Seek seekHole(Caller caller, Inode givenFile, long offsetBytes) {
+    return ranges.seekHole(caller, state.here(givenFile), offsetBytes);
+  }
+
+  @Override
+  public void hold(Inode inode) {
+    state.hold(state.here(inode));
+  }
+
+  @Override
+  public void release(Inode inode) {
+    state.release(state.here(inode));
   }
 
   static void requireRange(long offsetBytes, int countBytes) {

@@ -2,18 +2,18 @@
 package org.facsim.array.volume;
 
 import org.facsim.array.FileAttributes;
-import org.facsim.array.Inode;
 import org.facsim.array.Mutation;
 import org.facsim.array.inode.Attachments;
 import org.facsim.array.inode.AttributeDraft;
 import org.facsim.array.inode.HeapCost;
+import org.facsim.array.inode.VolumeInode;
 
 /**
  * One mutation of one inode, inside a critical section: take the state before, edit a draft,
  * publish. At most one per inode and critical section, else a "before" is not what clients saw.
  */
 final class InodeChange implements AutoCloseable {
-  final Inode inode;
+  final VolumeInode inode;
   final FileAttributes before;
   final AttributeDraft draft;
   private final VolumeState state;
@@ -26,28 +26,29 @@ final class InodeChange implements AutoCloseable {
    * @throws org.facsim.array.ArrayException STALE, READ_ONLY, CROSS_VOLUME; NO_SPACE if a named
    *     state has to keep what the inode is and there is no memory for that
    */
-  InodeChange(VolumeState state, Inode inode) {
+  InodeChange(VolumeState state, VolumeInode inode) {
     this(state, inode, inode.attributes(), false);
     state.requireRoomToMake(0, state.states.heapBytesToKeep(inode));
   }
 
   /** The same where names change, and with them several inodes: who does it asked for room. */
-  static InodeChange ofNamed(VolumeState state, Inode inode) {
+  static InodeChange ofNamed(VolumeState state, VolumeInode inode) {
     return ofNamed(state, inode, inode.attributes());
   }
 
   /** The same of an inode whose attributes were read in this critical section, before a change. */
-  static InodeChange ofNamed(VolumeState state, Inode inode, FileAttributes before) {
+  static InodeChange ofNamed(VolumeState state, VolumeInode inode, FileAttributes before) {
     return new InodeChange(state, inode, before, false);
   }
 
   /** A change by the array of what nobody else can change: the directory of snapshots. */
-  static InodeChange ofSnapshots(VolumeState state, Inode inode) {
+  static InodeChange ofSnapshots(VolumeState state, VolumeInode inode) {
     return new InodeChange(state, inode, inode.attributes(), true);
   }
 
-  private InodeChange(VolumeState state, Inode inode, FileAttributes before, boolean evenReadOnly) {
-    state.requireHere(inode); // another volume's inode is not under this lock
+  private InodeChange(
+      VolumeState state, VolumeInode inode, FileAttributes before, boolean evenReadOnly) {
+    state.here(inode); // another volume's inode is not under this lock
     inode.requirePresent();
     if (!evenReadOnly) {
       inode.requireWritable();
@@ -115,13 +116,13 @@ final class InodeChange implements AutoCloseable {
     FileAttributes after = draft.freeze();
     inode.publish(after);
     state.touch(inode);
-    return new Mutation(beforeOf(before), after, state.commitGroup());
+    return new Mutation(beforeOf(before), after, state.transactionGroup());
   }
 
   /** What an operation that had nothing to do returns. */
-  static Mutation none(VolumeState state, Inode inode) {
+  static Mutation none(VolumeState state, VolumeInode inode) {
     FileAttributes now = inode.attributes();
-    return new Mutation(beforeOf(now), now, state.commitGroup());
+    return new Mutation(beforeOf(now), now, state.transactionGroup());
   }
 
   private static Mutation.Before beforeOf(FileAttributes attributes) {

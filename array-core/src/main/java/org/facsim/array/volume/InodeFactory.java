@@ -6,10 +6,9 @@ import org.facsim.array.AttributeChanges.TimeChange;
 import org.facsim.array.Caller;
 import org.facsim.array.FileAttributes;
 import org.facsim.array.FileType;
-import org.facsim.array.Inode;
-import org.facsim.array.inode.AccessCheck;
 import org.facsim.array.inode.AttributeDraft;
 import org.facsim.array.inode.Directory;
+import org.facsim.array.inode.VolumeInode;
 
 /**
  * Makes inodes with the attributes they start with; does not enter them anywhere. Runs under the
@@ -43,13 +42,13 @@ public final class InodeFactory {
   }
 
   /** The root directory: mode 0755, owned by root. */
-  Inode root() {
+  VolumeInode root() {
     Seed seed = Seed.directory(new Directory(null, state.directories));
     return assemble(seed, false, DEFAULT_DIRECTORY_MODE, 0, 0, null);
   }
 
   /** What clients find snapshots in: anyone may look, nobody may change. */
-  Inode snapshotDirectory(Inode root) {
+  VolumeInode snapshotDirectory(VolumeInode root) {
     Seed seed = Seed.directory(new Directory(root, state.directories));
     return assemble(seed, true, SNAPSHOT_DIRECTORY_MODE, 0, 0, null);
   }
@@ -59,7 +58,7 @@ public final class InodeFactory {
    * refused: old clients fill it in by habit. In a set-group-id directory the group is the
    * directory's, and subdirectories inherit the bit.
    */
-  Inode make(Caller caller, FileAttributes parent, Seed seed, AttributeChanges wanted) {
+  VolumeInode make(Caller caller, FileAttributes parent, Seed seed, AttributeChanges wanted) {
     boolean inheritsGroup = (parent.mode() & AccessCheck.SET_GID) != 0;
     long uid = wanted.uid() != null && caller.isRoot() ? wanted.uid() : caller.uid();
     long gid = inheritsGroup ? parent.gid() : caller.gid();
@@ -84,7 +83,7 @@ public final class InodeFactory {
    * An inode with another's attributes, its own id and change time. Whoever is not root owns the
    * copy himself, without set-id bits.
    */
-  Inode copy(Caller caller, FileAttributes original, Object content, boolean readOnly) {
+  VolumeInode copy(Caller caller, FileAttributes original, Object content, boolean readOnly) {
     long fileId = state.inodes.takeFileId();
     AttributeDraft draft = AttributeDraft.of(original);
     draft.changeTimeNanos = state.clock.nowNanos();
@@ -98,7 +97,7 @@ public final class InodeFactory {
     return assemble(fileId, content, readOnly, draft.freeze(fileId));
   }
 
-  private Inode assemble(
+  private VolumeInode assemble(
       Seed seed, boolean readOnly, int mode, long uid, long gid, AttributeChanges wanted) {
     long now = state.clock.nowNanos();
     long fileId = state.inodes.takeFileId();
@@ -113,7 +112,7 @@ public final class InodeFactory {
             0,
             seed.deviceMajor(),
             seed.deviceMinor(),
-            state.volume.id(),
+            state.home.volumeId(),
             fileId,
             wanted == null ? now : timeOf(wanted.accessTime(), now),
             wanted == null ? now : timeOf(wanted.modifyTime(), now),
@@ -122,17 +121,18 @@ public final class InodeFactory {
     return assemble(fileId, seed.content(), readOnly, attributes);
   }
 
-  private Inode assemble(long fileId, Object content, boolean readOnly, FileAttributes attributes) {
-    int row = state.volume.rows().take();
-    return new Inode(state.volume, fileId, row, content, readOnly, attributes);
+  private VolumeInode assemble(
+      long fileId, Object content, boolean readOnly, FileAttributes attributes) {
+    int row = state.home.rows().take();
+    return new VolumeInode(state.home, fileId, row, content, readOnly, attributes);
   }
 
   /** In the place of an inode that is no more, so that what it left behind can be let go of. */
-  public Inode standIn(long fileId) {
+  public VolumeInode standIn(long fileId) {
     FileAttributes none =
         new FileAttributes(
-            FileType.FIFO, 0, 0, 0, 0, 0, 0, 0, 0, state.volume.id(), fileId, 0, 0, 0, 0);
-    return new Inode(state.volume, fileId, 0, null, true, none);
+            FileType.FIFO, 0, 0, 0, 0, 0, 0, 0, 0, state.home.volumeId(), fileId, 0, 0, 0, 0);
+    return new VolumeInode(state.home, fileId, 0, null, true, none);
   }
 
   private static long timeOf(TimeChange change, long nowNanos) {

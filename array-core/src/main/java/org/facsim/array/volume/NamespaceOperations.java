@@ -12,32 +12,38 @@ import org.facsim.array.Mutation;
 import org.facsim.array.Name;
 import org.facsim.array.Volume;
 import org.facsim.array.Volume.Created;
-import org.facsim.array.Volume.DirectoryEntry;
 import org.facsim.array.Volume.DirectoryPage;
 import org.facsim.array.Volume.Linked;
+import org.facsim.array.Volume.Renamed;
+import org.facsim.array.VolumeNames;
 import org.facsim.array.block.ledger.FileMap;
-import org.facsim.array.inode.AccessCheck;
 import org.facsim.array.inode.Directory;
 import org.facsim.array.inode.HeapCost;
 import org.facsim.array.inode.InodeTable;
+import org.facsim.array.inode.NamedInode;
+import org.facsim.array.inode.VolumeInode;
 
 /**
  * Names: find, make, link, remove. Every method that changes something checks all that can be
  * refused before the first change.
  */
-public final class NamespaceOperations {
+public final class NamespaceOperations implements VolumeNames {
   private static final Name SNAPSHOT_DIRECTORY = Name.of(Volume.SNAPSHOT_DIRECTORY);
 
   private final VolumeState state;
   private final AttributeOperations attributes;
+  private final RenameOperation renames;
 
   public NamespaceOperations(VolumeState state, AttributeOperations attributes) {
     this.state = state;
     this.attributes = attributes;
+    renames = new RenameOperation(state, this);
   }
 
   /** Takes no lock. */
-  public Inode lookup(Caller caller, Inode directory, Name name) {
+  @Override
+  public VolumeInode lookup(Caller caller, Inode givenDirectory, Name name) {
+    VolumeInode directory = state.here(givenDirectory);
     Directory entries = directory.directory();
     directory.requirePresent();
     AccessCheck.requireSearch(caller, directory.attributes());
@@ -47,9 +53,9 @@ public final class NamespaceOperations {
     if (name.isDotDot()) {
       return entries.parent(directory);
     }
-    DirectoryEntry entry = entries.find(name);
+    NamedInode entry = entries.find(name);
     if (entry == null) {
-      Inode snapshots = state.snapshots.directory();
+      VolumeInode snapshots = state.snapshots.directory();
       if (snapshots != null && isSnapshotDirectory(directory, name)) {
         return snapshots;
       }
@@ -58,7 +64,10 @@ public final class NamespaceOperations {
     return entry.inode();
   }
 
-  public DirectoryPage readDirectory(Caller caller, Inode directory, long cookie, int maxEntries) {
+  @Override
+  public DirectoryPage readDirectory(
+      Caller caller, Inode givenDirectory, long cookie, int maxEntries) {
+    VolumeInode directory = state.here(givenDirectory);
     if (maxEntries < 1) {
       throw new ArrayException(
           ArrayError.INVALID_ARGUMENT, "page of " + maxEntries + " entries, at least 1");
@@ -73,22 +82,31 @@ public final class NamespaceOperations {
   }
 
   /** Anyone who can name a link may read it. */
-  public byte[] readLink(Inode link) {
+  @Override
+  public byte[] readLink(Caller caller, Inode givenLink) {
+    VolumeInode link = state.here(givenLink);
     byte[] target = link.linkTarget().clone();
     link.requirePresent();
     link.noteAccess(link.attributes(), state.clock.nowNanos());
     return target;
   }
 
+  @Override
   public Created create(
-      Caller caller, Inode directory, Name name, Volume.CreateMode mode, AttributeChanges wanted) {
+      Caller caller,
+      Inode givenDirectory,
+      Name name,
+      Volume.CreateMode mode,
+      AttributeChanges wanted) {
+    state.admit();
+    VolumeInode directory = state.here(givenDirectory);
     AttributeOperations.requireValid(wanted);
     state.lock.lock();
     try {
       FileAttributes parent = directory.attributes();
-      DirectoryEntry taken = findForMaking(caller, directory, parent, name);
+      NamedInode taken = findForMaking(caller, directory, parent, name);
       if (taken != null) {
-        Inode existing = open(caller, taken, mode, wanted);
+        VolumeInode existing = open(caller, taken, mode, wanted);
         return new Created(existing, existing.attributes(), InodeChange.none(state, directory));
       }
       requireMayInsert(caller, directory, parent, name, HeapCost.ofNew(FileType.REGULAR, 0));
@@ -99,9 +117,9 @@ public final class NamespaceOperations {
   }
 
   /** The file that a create finds in its way, if its mode accepts that. */
-  private Inode open(
-      Caller caller, DirectoryEntry taken, Volume.CreateMode mode, AttributeChanges wanted) {
-    Inode inode = taken.inode();
+  private VolumeInode open(
+      Caller caller, NamedInode taken, Volume.CreateMode mode, AttributeChanges wanted) {
+    VolumeInode inode = taken.inode();
     if (mode instanceof Volume.CreateMode.Unchecked && inode.isDirectory()) {
       throw new ArrayException(ArrayError.IS_DIRECTORY, taken.name() + " is a directory");
     }
@@ -118,13 +136,13 @@ public final class NamespaceOperations {
     return inode;
   }
 
-  private Inode newFile(
+  private VolumeInode newFile(
       Caller caller, FileAttributes parent, Volume.CreateMode mode, AttributeChanges wanted) {
     long sizeBytes = wanted.sizeBytes() == null ? 0 : wanted.sizeBytes();
     FileMap map = state.blocks.newMap();
     state.blocks.truncate(map, 0, sizeBytes);
     InodeFactory.Seed seed = InodeFactory.Seed.file(map, sizeBytes);
-    Inode file = state.factory.make(caller, parent, seed, wanted);
+    VolumeInode file = state.factory.make(caller, parent, seed, wanted);
     if (mode instanceof Volume.CreateMode.Exclusive exclusive) {
       file.rememberCreateVerifier(exclusive.verifier());
     }
@@ -132,13 +150,20 @@ public final class NamespaceOperations {
     return file;
   }
 
-  public Created makeDirectory(Caller caller, Inode directory, Name name, AttributeChanges wanted) {
+  @Override
+  public Created makeDirectory(
+      Caller caller, Inode givenDirectory, Name name, AttributeChanges wanted) {
+    state.admit();
+    VolumeInode directory = state.here(givenDirectory);
     Directory entries = new Directory(directory, state.directories);
     return make(caller, directory, name, InodeFactory.Seed.directory(entries), wanted);
   }
 
+  @Override
   public Created makeSymbolicLink(
-      Caller caller, Inode directory, Name name, byte[] target, AttributeChanges wanted) {
+      Caller caller, Inode givenDirectory, Name name, byte[] target, AttributeChanges wanted) {
+    state.admit();
+    VolumeInode directory = state.here(givenDirectory);
     if (target.length == 0) {
       throw new ArrayException(ArrayError.INVALID_ARGUMENT, "empty target of a symbolic link");
     }
@@ -151,14 +176,28 @@ public final class NamespaceOperations {
     return make(caller, directory, name, InodeFactory.Seed.symbolicLink(own), wanted);
   }
 
+  @Override
   public Created makeSpecial(
-      Caller caller, Inode directory, Name name, SpecialFile special, AttributeChanges wanted) {
+      Caller caller,
+      Inode givenDirectory,
+      Name name,
+      FileType type,
+      int deviceMajor,
+      int deviceMinor,
+      AttributeChanges wanted) {
+    SpecialFile special = new SpecialFile(type, deviceMajor, deviceMinor);
+    state.admit();
+    VolumeInode directory = state.here(givenDirectory);
     special.requireAllowed(caller);
     return make(caller, directory, name, special.seed(), wanted);
   }
 
   private Created make(
-      Caller caller, Inode directory, Name name, InodeFactory.Seed seed, AttributeChanges wanted) {
+      Caller caller,
+      VolumeInode directory,
+      Name name,
+      InodeFactory.Seed seed,
+      AttributeChanges wanted) {
     AttributeOperations.requireValid(wanted);
     state.lock.lock();
     try {
@@ -172,16 +211,18 @@ public final class NamespaceOperations {
       if (seed.type() == FileType.DIRECTORY) {
         requireRoomForLink(directory);
       }
-      Inode inode = state.factory.make(caller, parent, seed, wanted);
+      VolumeInode inode = state.factory.make(caller, parent, seed, wanted);
       return insertNew(directory, parent, name, inode);
     } finally {
       state.lock.unlock();
     }
   }
 
-  public Linked link(Caller caller, Inode file, Inode directory, Name name) {
-    state.requireHere(file);
-    state.requireHere(directory);
+  @Override
+  public Linked link(Caller caller, Inode givenFile, Inode givenDirectory, Name name) {
+    state.admit();
+    VolumeInode file = state.here(givenFile);
+    VolumeInode directory = state.here(givenDirectory);
     if (file.isDirectory()) {
       throw new ArrayException(ArrayError.IS_DIRECTORY, "a directory has one name only");
     }
@@ -206,20 +247,33 @@ public final class NamespaceOperations {
     }
   }
 
-  public Mutation remove(Caller caller, Inode directory, Name name) {
+  @Override
+  public Renamed rename(Caller caller, Inode fromDirectory, Name from, Inode toDirectory, Name to) {
+    state.admit();
+    return renames.rename(caller, state.here(fromDirectory), from, state.here(toDirectory), to);
+  }
+
+  @Override
+  public Mutation remove(Caller caller, Inode givenDirectory, Name name) {
+    state.admit();
+    VolumeInode directory = state.here(givenDirectory);
     return removeEntry(caller, directory, name, false);
   }
 
-  public Mutation removeDirectory(Caller caller, Inode directory, Name name) {
+  @Override
+  public Mutation removeDirectory(Caller caller, Inode givenDirectory, Name name) {
+    state.admit();
+    VolumeInode directory = state.here(givenDirectory);
     return removeEntry(caller, directory, name, true);
   }
 
-  private Mutation removeEntry(Caller caller, Inode directory, Name name, boolean directoryWanted) {
+  private Mutation removeEntry(
+      Caller caller, VolumeInode directory, Name name, boolean directoryWanted) {
     requireRealName(name);
     state.lock.lock();
     try {
-      DirectoryEntry entry = findForTaking(caller, directory, name);
-      Inode inode = entry.inode();
+      NamedInode entry = findForTaking(caller, directory, name);
+      VolumeInode inode = entry.inode();
       if (directoryWanted) {
         requireEmpty(inode);
       } else if (inode.isDirectory()) {
@@ -239,20 +293,20 @@ public final class NamespaceOperations {
   }
 
   /** One name less; a directory has no other. Under the lock, after the entry is gone. */
-  void unlinked(Inode inode) {
+  void unlinked(VolumeInode inode) {
     InodeChange change = InodeChange.ofNamed(state, inode);
     change.linksBy(inode.isDirectory() ? -change.before.linkCount() : -1).publish();
     state.destroyIfUnused(inode);
   }
 
   /** The entry that a new name meets, or null. */
-  DirectoryEntry findForMaking(Caller caller, Inode directory, Name name) {
+  NamedInode findForMaking(Caller caller, VolumeInode directory, Name name) {
     return findForMaking(caller, directory, directory.attributes(), name);
   }
 
   /** The same of a directory whose attributes were read under this lock. */
-  private DirectoryEntry findForMaking(
-      Caller caller, Inode directory, FileAttributes seen, Name name) {
+  private NamedInode findForMaking(
+      Caller caller, VolumeInode directory, FileAttributes seen, Name name) {
     Directory entries = requireLinked(directory);
     AccessCheck.requireSearch(caller, seen);
     if (name.isDot() || name.isDotDot()) {
@@ -266,11 +320,11 @@ public final class NamespaceOperations {
   }
 
   /** The entry that is to go, with every permission for that. */
-  DirectoryEntry findForTaking(Caller caller, Inode directory, Name name) {
+  NamedInode findForTaking(Caller caller, VolumeInode directory, Name name) {
     Directory entries = requireLinked(directory);
     FileAttributes attributesOfDirectory = directory.attributes();
     AccessCheck.requireSearch(caller, attributesOfDirectory);
-    DirectoryEntry entry = entries.find(name);
+    NamedInode entry = entries.find(name);
     if (entry == null) {
       throw notFound(name);
     }
@@ -282,8 +336,7 @@ public final class NamespaceOperations {
   }
 
   /** The entries of a directory that still has a name: in one without, nothing can be made. */
-  private Directory requireLinked(Inode directory) {
-    state.requireHere(directory);
+  private Directory requireLinked(VolumeInode directory) {
     Directory entries = directory.directory();
     directory.requirePresent();
     directory.requireWritable();
@@ -298,19 +351,19 @@ public final class NamespaceOperations {
    *
    * @param heapBytes what will be inserted takes so much, its name left out
    */
-  void requireMayInsert(Caller caller, Inode directory, Name name, long heapBytes) {
+  void requireMayInsert(Caller caller, VolumeInode directory, Name name, long heapBytes) {
     requireMayInsert(caller, directory, directory.attributes(), name, heapBytes);
   }
 
   private void requireMayInsert(
-      Caller caller, Inode directory, FileAttributes seen, Name name, long heapBytes) {
+      Caller caller, VolumeInode directory, FileAttributes seen, Name name, long heapBytes) {
     AccessCheck.requireChangeEntries(caller, seen);
     state.inodes.requireRoomFor(1);
     state.requireRoomToMake(1, heapBytes + state.states.heapBytesToKeep(directory));
     state.requireRoomForName(name);
   }
 
-  void requireRoomForLink(Inode inode) {
+  void requireRoomForLink(VolumeInode inode) {
     if (inode.linkCount() >= state.limits.maxLinks()) {
       throw new ArrayException(
           ArrayError.TOO_MANY_LINKS,
@@ -318,17 +371,18 @@ public final class NamespaceOperations {
     }
   }
 
-  private Created insertNew(Inode directory, FileAttributes seen, Name name, Inode inode) {
+  private Created insertNew(
+      VolumeInode directory, FileAttributes seen, Name name, VolumeInode inode) {
     state.enter(inode);
     return giveName(InodeChange.ofNamed(state, directory, seen), name, inode);
   }
 
   /** Lets a free name lead to a finished inode; nothing here can fail any more. */
-  Created giveName(Inode directory, Name name, Inode inode) {
+  Created giveName(VolumeInode directory, Name name, VolumeInode inode) {
     return giveName(InodeChange.ofNamed(state, directory), name, inode);
   }
 
-  private static Created giveName(InodeChange ofDirectory, Name name, Inode inode) {
+  private static Created giveName(InodeChange ofDirectory, Name name, VolumeInode inode) {
     ofDirectory.modified().inode.directory().insert(name, inode);
     if (inode.isDirectory()) {
       ofDirectory.linksBy(1);
@@ -337,11 +391,11 @@ public final class NamespaceOperations {
   }
 
   /** Whether this is the name under which the root has all snapshots. */
-  private boolean isSnapshotDirectory(Inode directory, Name name) {
+  private boolean isSnapshotDirectory(VolumeInode directory, Name name) {
     return directory.fileId() == InodeTable.ROOT_FILE_ID && name.equals(SNAPSHOT_DIRECTORY);
   }
 
-  static void requireEmpty(Inode directory) {
+  static void requireEmpty(VolumeInode directory) {
     if (!directory.directory().isEmpty()) {
       throw new ArrayException(
           ArrayError.NOT_EMPTY,

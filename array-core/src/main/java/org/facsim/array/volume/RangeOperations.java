@@ -5,13 +5,12 @@ import org.facsim.array.ArrayError;
 import org.facsim.array.ArrayException;
 import org.facsim.array.Caller;
 import org.facsim.array.FileAttributes;
-import org.facsim.array.Inode;
 import org.facsim.array.Mutation;
 import org.facsim.array.Volume;
 import org.facsim.array.Volume.Seek;
 import org.facsim.array.Volume.ZeroFill;
 import org.facsim.array.block.ledger.FileMap;
-import org.facsim.array.inode.AccessCheck;
+import org.facsim.array.inode.VolumeInode;
 
 /**
  * Parts of files: CLONE, ALLOCATE, DEALLOCATE and SEEK of RFC 7862. Holes are those of the block
@@ -34,13 +33,11 @@ public final class RangeOperations {
 
   public Mutation cloneRange(
       Caller caller,
-      Inode source,
+      VolumeInode source,
       long sourceOffsetBytes,
-      Inode destination,
+      VolumeInode destination,
       long destinationOffsetBytes,
       long lengthBytes) {
-    state.requireHere(source);
-    state.requireHere(destination);
     requireRegular(source);
     requireRegular(destination);
     state.lock.lock();
@@ -92,7 +89,7 @@ public final class RangeOperations {
 
   // ---------------------------------------------------------------- holes and promises
 
-  public Mutation punchHole(Caller caller, Inode file, long offsetBytes, long lengthBytes) {
+  public Mutation punchHole(Caller caller, VolumeInode file, long offsetBytes, long lengthBytes) {
     return change(
         caller,
         file,
@@ -109,7 +106,7 @@ public final class RangeOperations {
   }
 
   public Mutation allocate(
-      Caller caller, Inode file, long offsetBytes, long lengthBytes, ZeroFill zeroFill) {
+      Caller caller, VolumeInode file, long offsetBytes, long lengthBytes, ZeroFill zeroFill) {
     return change(
         caller,
         file,
@@ -130,8 +127,7 @@ public final class RangeOperations {
   }
 
   private Mutation change(
-      Caller caller, Inode file, long offsetBytes, long lengthBytes, RangeChange operation) {
-    state.requireHere(file);
+      Caller caller, VolumeInode file, long offsetBytes, long lengthBytes, RangeChange operation) {
     requireRegular(file);
     state.lock.lock();
     try {
@@ -164,7 +160,7 @@ public final class RangeOperations {
     long from(FileMap map, long offsetBytes, long sizeBytes);
   }
 
-  public Seek seekData(Caller caller, Inode file, long offsetBytes) {
+  public Seek seekData(Caller caller, VolumeInode file, long offsetBytes) {
     return seek(
         caller,
         file,
@@ -175,13 +171,12 @@ public final class RangeOperations {
         });
   }
 
-  public Seek seekHole(Caller caller, Inode file, long offsetBytes) {
+  public Seek seekHole(Caller caller, VolumeInode file, long offsetBytes) {
     return seek(caller, file, offsetBytes, state.blocks::seekHole);
   }
 
   /** As a read does: without a lock, and once more if contents were cut meanwhile. */
-  private Seek seek(Caller caller, Inode file, long offsetBytes, Search search) {
-    state.requireHere(file);
+  private Seek seek(Caller caller, VolumeInode file, long offsetBytes, Search search) {
     requireRegular(file);
     AccessCheck.requireRead(caller, file.attributes());
     requireRange(offsetBytes, 0);
@@ -201,7 +196,7 @@ public final class RangeOperations {
   }
 
   /** The answer, or null if the offset is not in the file. */
-  private static Seek trySeek(Inode file, long offsetBytes, Search search) {
+  private static Seek trySeek(VolumeInode file, long offsetBytes, Search search) {
     FileAttributes attributes = file.attributes();
     long size = attributes.sizeBytes();
     if (offsetBytes >= size) {
@@ -211,7 +206,7 @@ public final class RangeOperations {
     return new Seek(found >= size, found, attributes);
   }
 
-  private static Seek require(Seek seek, Caller caller, Inode file, long offsetBytes) {
+  private static Seek require(Seek seek, Caller caller, VolumeInode file, long offsetBytes) {
     file.requirePresent();
     AccessCheck.requireRead(caller, file.attributes()); // as after a read
     if (seek == null) {
@@ -224,7 +219,7 @@ public final class RangeOperations {
   // ---------------------------------------------------------------- arguments
 
   /** RFC 7862 has one answer for every other type, directories included. */
-  private static void requireRegular(Inode inode) {
+  private static void requireRegular(VolumeInode inode) {
     if (!inode.isRegular()) {
       throw new ArrayException(
           ArrayError.WRONG_TYPE, "file " + inode.fileId() + " is no regular file");

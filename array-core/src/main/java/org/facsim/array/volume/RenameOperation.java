@@ -4,13 +4,12 @@ package org.facsim.array.volume;
 import org.facsim.array.ArrayError;
 import org.facsim.array.ArrayException;
 import org.facsim.array.Caller;
-import org.facsim.array.Inode;
 import org.facsim.array.Mutation;
 import org.facsim.array.Name;
-import org.facsim.array.Volume.DirectoryEntry;
 import org.facsim.array.Volume.Renamed;
-import org.facsim.array.inode.AccessCheck;
 import org.facsim.array.inode.Directory;
+import org.facsim.array.inode.NamedInode;
+import org.facsim.array.inode.VolumeInode;
 
 /** RENAME as POSIX has it, in one critical section. */
 public final class RenameOperation {
@@ -22,15 +21,14 @@ public final class RenameOperation {
     this.names = names;
   }
 
-  public Renamed rename(Caller caller, Inode fromDirectory, Name from, Inode toDirectory, Name to) {
+  public Renamed rename(
+      Caller caller, VolumeInode fromDirectory, Name from, VolumeInode toDirectory, Name to) {
     NamespaceOperations.requireRealName(from);
     NamespaceOperations.requireRealName(to);
-    state.requireHere(fromDirectory);
-    state.requireHere(toDirectory);
     state.lock.lock();
     try {
-      DirectoryEntry entry = names.findForTaking(caller, fromDirectory, from);
-      DirectoryEntry target = names.findForMaking(caller, toDirectory, to);
+      NamedInode entry = names.findForTaking(caller, fromDirectory, from);
+      NamedInode target = names.findForMaking(caller, toDirectory, to);
       AccessCheck.requireChangeEntries(caller, toDirectory.attributes());
       if (target != null && target.inode() == entry.inode()) {
         return new Renamed(
@@ -49,7 +47,7 @@ public final class RenameOperation {
   }
 
   private static void requireReplaceable(
-      Caller caller, Inode moved, Inode toDirectory, DirectoryEntry target) {
+      Caller caller, VolumeInode moved, VolumeInode toDirectory, NamedInode target) {
     AccessCheck.requireSticky(caller, toDirectory.attributes(), target.inode().attributes());
     boolean targetIsDirectory = target.inode().isDirectory();
     if (moved.isDirectory() && !targetIsDirectory) {
@@ -62,7 +60,11 @@ public final class RenameOperation {
   }
 
   private void requireMovable(
-      Caller caller, Inode moved, Inode fromDirectory, Inode toDirectory, DirectoryEntry target) {
+      Caller caller,
+      VolumeInode moved,
+      VolumeInode fromDirectory,
+      VolumeInode toDirectory,
+      NamedInode target) {
     if (Directory.isWithin(toDirectory, moved)) {
       throw new ArrayException(ArrayError.INVALID_ARGUMENT, "a directory cannot move into itself");
     }
@@ -83,12 +85,12 @@ public final class RenameOperation {
 
   /** What can fail here does so before the first change. */
   private Renamed apply(
-      Inode fromDirectory,
-      DirectoryEntry entry,
-      Inode toDirectory,
+      VolumeInode fromDirectory,
+      NamedInode entry,
+      VolumeInode toDirectory,
       Name to,
-      DirectoryEntry target) {
-    Inode moved = entry.inode();
+      NamedInode target) {
+    VolumeInode moved = entry.inode();
     boolean sameDirectory = fromDirectory == toDirectory;
     if (target == null) {
       state.requireRoomForName(to);

@@ -5,11 +5,11 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.facsim.array.Inode;
 import org.facsim.array.Name;
-import org.facsim.array.Snapshot;
 import org.facsim.array.Volume;
 import org.facsim.array.history.SnapshotTable;
+import org.facsim.array.history.StoredSnapshot;
+import org.facsim.array.inode.VolumeInode;
 
 /**
  * Checks what is known of a volume's snapshots: each is in the directory of snapshots under its
@@ -31,7 +31,7 @@ public final class SnapshotAudit {
   }
 
   private void run(VolumeState state) {
-    Inode directory = table.directory();
+    VolumeInode directory = table.directory();
     check((directory == null) == (table.count() == 0), "snapshots without a directory, or none");
     Map<Long, Integer> clones = new HashMap<>();
     table.forEachOrigin(
@@ -40,7 +40,7 @@ public final class SnapshotAudit {
           check(state.inodes.get(cloneId) != null, "no clone " + cloneId + " of a snapshot");
           check(table.get(snapshotId) != null, "clone " + cloneId + " of no snapshot");
         });
-    for (Snapshot snapshot : table.all()) {
+    for (StoredSnapshot snapshot : table.all()) {
       String what = "snapshot " + snapshot.id();
       Name name = Name.of(snapshot.name());
       Volume.DirectoryEntry entry = directory == null ? null : directory.directory().find(name);

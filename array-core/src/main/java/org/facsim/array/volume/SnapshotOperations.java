@@ -2,6 +2,7 @@
 package org.facsim.array.volume;
 
 import java.util.List;
+import java.util.Optional;
 import org.facsim.array.ArrayError;
 import org.facsim.array.ArrayException;
 import org.facsim.array.Caller;
@@ -10,8 +11,10 @@ import org.facsim.array.Name;
 import org.facsim.array.Snapshot;
 import org.facsim.array.Volume;
 import org.facsim.array.Volume.Created;
-import org.facsim.array.inode.AccessCheck;
+import org.facsim.array.VolumeSnapshots;
+import org.facsim.array.history.StoredSnapshot;
 import org.facsim.array.inode.HeapCost;
+import org.facsim.array.inode.VolumeInode;
 
 /**
  * Snapshots: read-only clones of a file or of a directory tree, with names and lineage.
@@ -37,7 +40,7 @@ import org.facsim.array.inode.HeapCost;
  * stays charged for the old one: {@link VolumeState#treeSpace} shows it in the snapshot part.
  * Snapshots do not count as provisioned.
  */
-public final class SnapshotOperations {
+public final class SnapshotOperations implements VolumeSnapshots {
   private final VolumeState state;
   private final NamespaceOperations names;
 
@@ -46,8 +49,10 @@ public final class SnapshotOperations {
     this.names = names;
   }
 
-  public Snapshot create(Caller caller, Inode source, String name) {
-    state.requireHere(source);
+  @Override
+  public StoredSnapshot create(Caller caller, Inode givenSource, String name) {
+    state.admit();
+    VolumeInode source = state.here(givenSource);
     Name entry = Name.of(name);
     NamespaceOperations.requireRealName(entry);
     state.lock.lock();
@@ -67,7 +72,7 @@ public final class SnapshotOperations {
     }
   }
 
-  private static void requireSnapshottable(Inode source) {
+  private static void requireSnapshottable(VolumeInode source) {
     if (!source.isDirectory() && !source.isRegular()) {
       throw new ArrayException(ArrayError.WRONG_TYPE, source + ": neither file nor directory");
     }
@@ -97,13 +102,13 @@ public final class SnapshotOperations {
   }
 
   /** The automatic snapshot that fits a source as it is now, or null. */
-  Snapshot reusable(Inode source, long lastChange) {
-    Snapshot last = state.snapshots.lastOf(source.fileId());
+  StoredSnapshot reusable(VolumeInode source, long lastChange) {
+    StoredSnapshot last = state.snapshots.lastOf(source.fileId());
     return last != null && last.automatic() && last.sourceChange() >= lastChange ? last : null;
   }
 
   /** Makes the cloning snapshot of a source; the tree is checked and there is room. */
-  Snapshot createAutomatic(TreeClone tree, Inode source) {
+  StoredSnapshot createAutomatic(TreeClone tree, VolumeInode source) {
     String name = "cloning-" + source.fileId() + "-" + state.nextChange();
     while (state.snapshots.find(name) != null) {
       name += "+";
@@ -112,16 +117,16 @@ public final class SnapshotOperations {
   }
 
   /** The snapshot that a clone of one file comes from: one that fits, or one made now. */
-  Snapshot ofFile(Inode source) {
+  StoredSnapshot ofFile(VolumeInode source) {
     if (source.isReadOnly()) {
-      Snapshot whole = state.snapshots.ofRoot(source);
+      StoredSnapshot whole = state.snapshots.ofRoot(source);
       if (whole != null) {
         return whole;
       }
     }
     TreeClone copy = TreeClone.snapshot(state, source);
     copy.check();
-    Snapshot fitting = reusable(source, copy.lastChange());
+    StoredSnapshot fitting = reusable(source, copy.lastChange());
     if (fitting != null) {
       return fitting;
     }
@@ -129,14 +134,14 @@ public final class SnapshotOperations {
     return createAutomatic(copy, source);
   }
 
-  private Snapshot enter(TreeClone tree, Inode source, String name, boolean automatic) {
-    Inode directory = directory();
+  private StoredSnapshot enter(TreeClone tree, VolumeInode source, String name, boolean automatic) {
+    VolumeInode directory = directory();
     tree.copy(directory);
-    Inode root = tree.enter();
-    Snapshot last = state.snapshots.lastOf(source.fileId());
-    Snapshot parent = last != null ? last : state.snapshots.originOf(source.fileId());
-    Snapshot snapshot =
-        new Snapshot(
+    VolumeInode root = tree.enter();
+    StoredSnapshot last = state.snapshots.lastOf(source.fileId());
+    StoredSnapshot parent = last != null ? last : state.snapshots.originOf(source.fileId());
+    StoredSnapshot snapshot =
+        new StoredSnapshot(
             state.snapshots.takeId(),
             name,
             state.clock.nowNanos(),
@@ -154,38 +159,39 @@ public final class SnapshotOperations {
     return snapshot;
   }
 
-  private Inode directory() {
+  private VolumeInode directory() {
     if (state.snapshots.directory() == null) {
-      Inode made = state.factory.snapshotDirectory(state.volume.root());
+      VolumeInode made = state.factory.snapshotDirectory(state.volume.root());
       state.enter(made);
       state.snapshots.setDirectory(made);
     }
     return state.snapshots.directory();
   }
 
+  @Override
   public List<Snapshot> all() {
     state.lock.lock();
     try {
       state.life.requirePresent();
-      return state.snapshots.all();
+      return List.copyOf(state.snapshots.all());
     } finally {
       state.lock.unlock();
     }
   }
 
-  public Snapshot originOf(Inode clone) {
-    state.requireHere(clone);
+  @Override
+  public Optional<Snapshot> originOf(Inode givenClone) {
+    VolumeInode clone = state.here(givenClone);
     state.lock.lock();
     try {
       clone.requirePresent();
-      return state.snapshots.originOf(clone.fileId());
+      return Optional.ofNullable(state.snapshots.originOf(clone.fileId()));
     } finally {
       state.lock.unlock();
     }
   }
 
-  public int depthOf(Inode file) {
-    state.requireHere(file);
+  int depthOf(VolumeInode file) {
     state.lock.lock();
     try {
       file.requirePresent();
@@ -195,11 +201,14 @@ public final class SnapshotOperations {
     }
   }
 
-  public Created restore(Caller caller, Snapshot wanted, Inode parentDirectory, Name newName) {
-    state.requireHere(wanted.root());
+  @Override
+  public Created restore(Caller caller, Snapshot wanted, Inode givenParentDirectory, Name newName) {
+    state.admit();
+    VolumeInode parentDirectory = state.here(givenParentDirectory);
+    state.here(wanted.root());
     state.lock.lock();
     try {
-      Snapshot snapshot = requirePresent(wanted);
+      StoredSnapshot snapshot = requirePresent(wanted);
       if (names.findForMaking(caller, parentDirectory, newName) != null) {
         throw new ArrayException(ArrayError.EXISTS, "'" + newName + "' exists");
       }
@@ -211,7 +220,7 @@ public final class SnapshotOperations {
       tree.check();
       tree.requireRoom();
       tree.copy(parentDirectory);
-      Inode top = tree.enter();
+      VolumeInode top = tree.enter();
       state.snapshots.linkClone(top.fileId(), snapshot.id());
       return names.giveName(parentDirectory, newName, top);
     } finally {
@@ -219,11 +228,13 @@ public final class SnapshotOperations {
     }
   }
 
+  @Override
   public void delete(Caller caller, Snapshot wanted) {
-    state.requireHere(wanted.root());
+    state.admit();
+    state.here(wanted.root());
     state.lock.lock();
     try {
-      Snapshot snapshot = requirePresent(wanted);
+      StoredSnapshot snapshot = requirePresent(wanted);
       AccessCheck.requireOwner(caller, snapshot.root().attributes());
       if (snapshot.cloneCount() > 0) {
         throw new ArrayException(
@@ -236,9 +247,9 @@ public final class SnapshotOperations {
     }
   }
 
-  private Snapshot requirePresent(Snapshot wanted) {
+  private StoredSnapshot requirePresent(Snapshot wanted) {
     state.life.requirePresent();
-    Snapshot snapshot = state.snapshots.get(wanted.id());
+    StoredSnapshot snapshot = state.snapshots.get(wanted.id());
     if (snapshot == null) {
       throw new ArrayException(ArrayError.STALE, "snapshot '" + wanted.name() + "' is deleted");
     }

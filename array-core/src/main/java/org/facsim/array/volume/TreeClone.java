@@ -13,14 +13,13 @@ import org.facsim.array.ArrayError;
 import org.facsim.array.ArrayException;
 import org.facsim.array.Caller;
 import org.facsim.array.FileType;
-import org.facsim.array.Inode;
 import org.facsim.array.Name;
-import org.facsim.array.Volume.DirectoryEntry;
 import org.facsim.array.block.ledger.FileMap;
-import org.facsim.array.inode.AccessCheck;
 import org.facsim.array.inode.AttributeDraft;
 import org.facsim.array.inode.Directory;
 import org.facsim.array.inode.HeapCost;
+import org.facsim.array.inode.NamedInode;
+import org.facsim.array.inode.VolumeInode;
 
 /**
  * The clone of one directory tree, or of one file, within one critical section: for use or as a
@@ -35,12 +34,12 @@ import org.facsim.array.inode.HeapCost;
 final class TreeClone {
   private final VolumeState state;
   private final Caller caller;
-  private final Inode source;
+  private final VolumeInode source;
   private final boolean readOnly;
-  private final Map<Inode, Inode> copies = new HashMap<>();
+  private final Map<VolumeInode, VolumeInode> copies = new HashMap<>();
 
   /** In the order of their file ids. */
-  private final List<Inode> made = new ArrayList<>();
+  private final List<VolumeInode> made = new ArrayList<>();
 
   private long inodeCount;
   private long attachedBytes;
@@ -49,7 +48,7 @@ final class TreeClone {
   private long nameCount;
   private long lastChange;
 
-  private TreeClone(VolumeState state, Caller caller, Inode source, boolean readOnly) {
+  private TreeClone(VolumeState state, Caller caller, VolumeInode source, boolean readOnly) {
     this.state = state;
     this.caller = caller;
     this.source = source;
@@ -57,22 +56,22 @@ final class TreeClone {
   }
 
   /** A copy for the caller to use. */
-  static TreeClone writable(VolumeState state, Caller caller, Inode source) {
+  static TreeClone writable(VolumeState state, Caller caller, VolumeInode source) {
     return new TreeClone(state, caller, source, false);
   }
 
   /** A copy that stays as the source is, owners and modes too. */
-  static TreeClone snapshot(VolumeState state, Inode source) {
+  static TreeClone snapshot(VolumeState state, VolumeInode source) {
     return new TreeClone(state, Caller.ROOT, source, true);
   }
 
   /** A file, or a directory with everything below it, each inode once; under the lock. */
-  static List<Inode> allIn(Inode top) {
-    List<Inode> found = new ArrayList<>(List.of(top));
-    Set<Inode> seen = new HashSet<>(found);
+  static List<VolumeInode> allIn(VolumeInode top) {
+    List<VolumeInode> found = new ArrayList<>(List.of(top));
+    Set<VolumeInode> seen = new HashSet<>(found);
     for (int i = 0; i < found.size(); i++) {
       if (found.get(i).isDirectory()) {
-        for (DirectoryEntry entry : found.get(i).directory().all()) {
+        for (NamedInode entry : found.get(i).directory().all()) {
           if (seen.add(entry.inode())) {
             found.add(entry.inode());
           }
@@ -91,16 +90,16 @@ final class TreeClone {
       count(Set.of(source));
       return;
     }
-    Set<Inode> seen = new HashSet<>();
-    Deque<Inode> directories = new ArrayDeque<>();
+    Set<VolumeInode> seen = new HashSet<>();
+    Deque<VolumeInode> directories = new ArrayDeque<>();
     directories.add(source);
     seen.add(source);
     while (!directories.isEmpty()) {
-      Inode directory = directories.remove();
+      VolumeInode directory = directories.remove();
       AccessCheck.requireList(caller, directory.attributes());
       AccessCheck.requireSearch(caller, directory.attributes());
-      for (DirectoryEntry entry : directory.directory().all()) {
-        Inode inode = entry.inode();
+      for (NamedInode entry : directory.directory().all()) {
+        VolumeInode inode = entry.inode();
         nameBytes += entry.name().lengthBytes();
         nameCount++;
         if (!seen.add(inode)) {
@@ -123,9 +122,9 @@ final class TreeClone {
     count(seen);
   }
 
-  private void count(Set<Inode> seen) {
+  private void count(Set<VolumeInode> seen) {
     inodeCount = seen.size();
-    for (Inode inode : seen) {
+    for (VolumeInode inode : seen) {
       attachedBytes += inode.attachments().sizeBytes();
       heapBytes += HeapCost.ofCopy(inode);
       lastChange = Math.max(lastChange, inode.attributes().changeCounter());
@@ -173,20 +172,22 @@ final class TreeClone {
   }
 
   /** Makes the copies aside; if it fails, nothing has happened. */
-  void copy(Inode parentDirectory) {
+  void copy(VolumeInode parentDirectory) {
     try {
       copyTree(parentDirectory);
     } catch (RuntimeException | Error e) {
-      made.stream().filter(Inode::isRegular).forEach(inode -> state.blocks.release(inode.map()));
+      made.stream()
+          .filter(VolumeInode::isRegular)
+          .forEach(inode -> state.blocks.release(inode.map()));
       made.forEach(state::discard);
       throw e;
     }
   }
 
   /** The copy of the top. The tree is in the inode table, and waits for its name. */
-  Inode enter() {
+  VolumeInode enter() {
     copies.forEach((original, copy) -> state.attach(copy, original.attachments()));
-    for (Inode inode : made) {
+    for (VolumeInode inode : made) {
       state.enter(inode);
       if (inode.isRegular() && !readOnly) {
         state.resized(0, inode.attributes().sizeBytes());
@@ -195,21 +196,21 @@ final class TreeClone {
     return made.get(0);
   }
 
-  private void copyTree(Inode parentDirectory) {
+  private void copyTree(VolumeInode parentDirectory) {
     if (source.isRegular()) {
       copyFile(source);
       return;
     }
-    Deque<Inode> directories = new ArrayDeque<>();
+    Deque<VolumeInode> directories = new ArrayDeque<>();
     copyDirectory(source, parentDirectory);
     directories.add(source);
     while (!directories.isEmpty()) {
-      Inode original = directories.remove();
-      Inode copy = copies.get(original);
+      VolumeInode original = directories.remove();
+      VolumeInode copy = copies.get(original);
       int subdirectories = 0;
-      for (DirectoryEntry entry : original.directory().all()) {
-        Inode inode = entry.inode();
-        Inode known = copies.get(inode);
+      for (NamedInode entry : original.directory().all()) {
+        VolumeInode inode = entry.inode();
+        VolumeInode known = copies.get(inode);
         if (inode.isDirectory()) {
           subdirectories++;
           directories.add(inode);
@@ -225,28 +226,28 @@ final class TreeClone {
     }
   }
 
-  private Inode copyDirectory(Inode original, Inode parent) {
+  private VolumeInode copyDirectory(VolumeInode original, VolumeInode parent) {
     return keep(original, new Directory(parent, state.directories));
   }
 
-  private Inode copyFile(Inode original) {
+  private VolumeInode copyFile(VolumeInode original) {
     if (!original.isRegular()) {
       return keep(original, original.immutableContent());
     }
     FileMap map = state.blocks.newMap();
-    Inode copy = keep(original, map);
+    VolumeInode copy = keep(original, map);
     state.blocks.cloneWhole(original.map(), map);
     return copy;
   }
 
-  private Inode keep(Inode original, Object content) {
-    Inode copy = state.factory.copy(caller, original.attributes(), content, readOnly);
+  private VolumeInode keep(VolumeInode original, Object content) {
+    VolumeInode copy = state.factory.copy(caller, original.attributes(), content, readOnly);
     copies.put(original, copy);
     made.add(copy);
     return copy;
   }
 
-  private static void addLinks(Inode copy, int links) {
+  private static void addLinks(VolumeInode copy, int links) {
     AttributeDraft draft = AttributeDraft.of(copy.attributes());
     draft.linkCount += links;
     copy.publish(draft.freeze());

@@ -5,19 +5,21 @@ import java.util.ArrayList;
 import java.util.List;
 import org.facsim.array.FileSpace;
 import org.facsim.array.Inode;
+import org.facsim.array.SpaceLedger;
 import org.facsim.array.TreeSpace;
 import org.facsim.array.Volume;
 import org.facsim.array.VolumeSpace;
 import org.facsim.array.block.BlockStore;
 import org.facsim.array.block.ledger.FileMap;
 import org.facsim.array.inode.HeapCost;
+import org.facsim.array.inode.VolumeInode;
 
 /**
  * The space ledger of a volume, of its files and trees. A named state holds what it keeps like any
  * file does, so a file that has not changed since the last save frees nothing when it is deleted:
  * its exclusive bytes are 0 until it is overwritten.
  */
-public final class VolumeFigures {
+public final class VolumeFigures implements SpaceLedger {
   private final VolumeState state;
   private final BlockStore blocks;
 
@@ -35,8 +37,9 @@ public final class VolumeFigures {
     return blockCount * Volume.BLOCK_BYTES;
   }
 
-  public FileSpace of(Inode inode) {
-    state.requireHere(inode);
+  @Override
+  public FileSpace of(Inode givenInode) {
+    VolumeInode inode = state.here(givenInode);
     state.lock.lock();
     try {
       inode.requirePresent();
@@ -57,8 +60,9 @@ public final class VolumeFigures {
   }
 
   /** Of a file, or of all files in a tree. */
-  public TreeSpace ofTree(Inode top) {
-    state.requireHere(top);
+  @Override
+  public TreeSpace ofTree(Inode givenTop) {
+    VolumeInode top = state.here(givenTop);
     state.lock.lock();
     try {
       top.requirePresent();
@@ -69,7 +73,7 @@ public final class VolumeFigures {
       long live = 0;
       long charged = 0;
       long reserved = 0;
-      for (Inode inode : TreeClone.allIn(top)) {
+      for (VolumeInode inode : TreeClone.allIn(top)) {
         if (inode.isRegular()) {
           FileMap map = inode.map();
           if (!state.states.keepsAllOf(inode)) {
@@ -97,6 +101,7 @@ public final class VolumeFigures {
   }
 
   /** How many small files can still be made here, as far as anybody can tell. */
+  @Override
   public long freeInodes() {
     state.lock.lock();
     try {
@@ -108,6 +113,7 @@ public final class VolumeFigures {
     }
   }
 
+  @Override
   public VolumeSpace ofVolume() {
     state.lock.lock();
     try {
@@ -129,6 +135,7 @@ public final class VolumeFigures {
   }
 
   /** As {@link Volume#availableBytes} says. */
+  @Override
   public long availableBytes() {
     state.lock.lock();
     try {

@@ -5,8 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.facsim.array.ArrayError;
 import org.facsim.array.ArrayException;
-import org.facsim.array.Inode;
 import org.facsim.array.block.BlockStore;
+import org.facsim.array.inode.VolumeInode;
 
 /**
  * Whether a volume is there, and how large it may be. By the volume's lock but where it says so.
@@ -15,11 +15,8 @@ public final class VolumeLife {
   private final VolumeState state;
   private final BlockStore blocks;
 
-  /** Deleted, or not in the state that the array was restored to. */
-  private volatile boolean deleted;
-
   /** Inodes that lost their last holder while the volume was not there. */
-  private final List<Inode> releasedMeanwhile = new ArrayList<>();
+  private final List<VolumeInode> releasedMeanwhile = new ArrayList<>();
 
   VolumeLife(VolumeState state) {
     this.state = state;
@@ -28,14 +25,12 @@ public final class VolumeLife {
 
   /** Takes no lock. */
   public boolean isDeleted() {
-    return deleted;
+    return state.home.isDeleted();
   }
 
   /** Refuses to go on with a deleted volume. Takes no lock. */
   public void requirePresent() {
-    if (deleted) {
-      throw new ArrayException(ArrayError.STALE, "volume '" + state.volume.name() + "' is deleted");
-    }
+    state.home.requirePresent();
   }
 
   /** All inodes are stale from here on; its blocks stay until {@link #abandonBlocks}. */
@@ -51,16 +46,16 @@ public final class VolumeLife {
 
   /** The same, for a volume that may come back. */
   public void goAway() {
-    deleted = true; // before the blocks go, so that a reader without a lock notices
+    state.home.setDeleted(true); // before the blocks go, so that a reader without a lock notices
     state.touchVolume();
   }
 
   /** The volume is there again, of that size. */
   public void comeBack(long limitBlocks) {
-    deleted = false;
+    state.home.setDeleted(false);
     blocks.figures().setLimitBlocks(limitBlocks);
     state.touchVolume();
-    for (Inode inode : releasedMeanwhile) {
+    for (VolumeInode inode : releasedMeanwhile) {
       state.destroyIfUnused(inode);
     }
     releasedMeanwhile.clear();
@@ -68,12 +63,12 @@ public final class VolumeLife {
 
   /** The volume was stored as one that only states have. */
   public void restoreAway() {
-    deleted = true;
+    state.home.setDeleted(true);
   }
 
   /** An inode lost a holder. */
-  void released(Inode inode) {
-    if (deleted) {
+  void released(VolumeInode inode) {
+    if (isDeleted()) {
       releasedMeanwhile.add(inode);
     } else {
       state.destroyIfUnused(inode);
@@ -114,7 +109,7 @@ public final class VolumeLife {
             ArrayError.INVALID_ARGUMENT,
             "volume '%s' of %d bytes: %d are used and %d reserved"
                 .formatted(
-                    state.volume.name(),
+                    state.home.volumeName(),
                     VolumeFigures.bytes(sizeBlocks),
                     VolumeFigures.bytes(used),
                     VolumeFigures.bytes(reserved)));

@@ -76,7 +76,10 @@ final class HeapCostTest {
     measure(
         "names",
         number ->
-            bench.volume.link(Caller.ROOT, file, bench.root, Name.of("n".repeat(200) + number)));
+            bench
+                .volume
+                .names()
+                .link(Caller.ROOT, file, bench.root, Name.of("n".repeat(200) + number)));
   }
 
   @Test
@@ -86,8 +89,11 @@ final class HeapCostTest {
     measure(
         "symbolic links",
         number ->
-            bench.volume.makeSymbolicLink(
-                Caller.ROOT, bench.root, Name.of("l" + number), target, AttributeChanges.NONE));
+            bench
+                .volume
+                .names()
+                .makeSymbolicLink(
+                    Caller.ROOT, bench.root, Name.of("l" + number), target, AttributeChanges.NONE));
   }
 
   @Test
@@ -99,8 +105,11 @@ final class HeapCostTest {
           if (number % 20 == 0) {
             file[0] = bench.file("f" + number);
           }
-          bench.volume.setExtendedAttribute(
-              Caller.ROOT, file[0], "attribute" + number, new byte[100], AttributeMode.CREATE);
+          bench
+              .volume
+              .attributes()
+              .setExtendedAttribute(
+                  Caller.ROOT, file[0], "attribute" + number, new byte[100], AttributeMode.CREATE);
         });
   }
 
@@ -110,8 +119,10 @@ final class HeapCostTest {
     measure(
         "promises",
         number ->
-            bench.volume.allocate(
-                Caller.ROOT, file, number * 8192L, Volume.BLOCK_BYTES, ZeroFill.LAZY));
+            bench
+                .volume
+                .files()
+                .allocate(Caller.ROOT, file, number * 8192L, Volume.BLOCK_BYTES, ZeroFill.LAZY));
   }
 
   @Test
@@ -124,14 +135,17 @@ final class HeapCostTest {
     measure(
         "images of files",
         number ->
-            bench.volume.write(
-                Caller.ROOT, files[number], 0, java.nio.ByteBuffer.wrap(new byte[1])));
+            bench
+                .volume
+                .files()
+                .write(Caller.ROOT, files[number], 0, java.nio.ByteBuffer.wrap(new byte[1])));
   }
 
   @Test
   void snapshots() {
     Inode file = bench.file("f");
     measure(
-        "snapshots", number -> bench.volume.createSnapshot(Caller.ROOT, file, "snapshot" + number));
+        "snapshots",
+        number -> bench.volume.snapshots().create(Caller.ROOT, file, "snapshot" + number));
   }
 }

@@ -114,7 +114,7 @@ final class NlmCall {
     }
     Caller caller = terms.squash(Claims.of(credential));
     if (caller.uid() != file.attributes().uid()
-        && file.volume().access(caller, file, READ_OR_WRITE) == 0) {
+        && file.volume().attributes().access(caller, file, READ_OR_WRITE) == 0) {
       throw new ArrayException(ArrayError.ACCESS_DENIED, "not for this user");
     }
     return file;

@@ -23,6 +23,7 @@ final class Rename implements Procedure3<Rename3.Args> {
     Volume.Renamed renamed =
         fromDirectory
             .volume()
+            .names()
             .rename(
                 call.caller(),
                 fromDirectory,

@@ -27,7 +27,8 @@ final class Write implements Procedure3<Write3.Args> {
       return failure(call, Nfs3Status.INVAL);
     }
     ByteBuffer source = NioBuffers.of(data, data.readerIndex(), countBytes);
-    Mutation mutation = file.volume().write(call.caller(), file, args.offsetBytes(), source);
+    Mutation mutation =
+        file.volume().files().write(call.caller(), file, args.offsetBytes(), source);
     StableHow committed = StableHow.FILE_SYNC;
     if (args.stable() != StableHow.UNSTABLE) {
       call.dependsOn(mutation.commitGroup());

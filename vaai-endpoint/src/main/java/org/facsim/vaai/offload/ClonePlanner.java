@@ -150,7 +150,7 @@ final class ClonePlanner {
       throw new VaaiFailure(VaaiStatus.NOENT, "no destination " + destination.name());
     }
     int wanted = Volume.ACCESS_EXTEND | Volume.ACCESS_LOOKUP;
-    if (to.volume().access(to.caller(), destination.directory(), wanted) != wanted) {
+    if (to.volume().attributes().access(to.caller(), destination.directory(), wanted) != wanted) {
       throw new VaaiFailure(VaaiStatus.ACCESS, "no permission to make the destination");
     }
   }
@@ -159,7 +159,7 @@ final class ClonePlanner {
     if (!order.isLazy() || profile.maxCloneDepth() == 0) {
       return;
     }
-    int depth = source.volume().cloneDepth(source) + 1;
+    int depth = source.volume().clones().cloneDepth(source) + 1;
     if (depth > profile.maxCloneDepth()) {
       throw new VaaiFailure(
           VaaiStatus.TOO_DEEP,
@@ -171,7 +171,7 @@ final class ClonePlanner {
     FileAttributes attributes = source.attributes();
     long filled = profile.thickDestinations() ? attributes.sizeBytes() : attributes.usedBytes();
     long needed = way == Way.COPY_ASIDE ? filled : filled - attributes.usedBytes();
-    long free = to.space().freeBytes();
+    long free = to.space().ofVolume().freeBytes();
     if (needed > free) {
       throw new VaaiFailure(
           VaaiStatus.NOSPC, "the clone takes " + needed + " bytes, " + free + " are free");
@@ -198,7 +198,7 @@ final class ClonePlanner {
   private static void requireRead(VaaiExports.Access access, Inode file) {
     int either = Volume.ACCESS_READ | Volume.ACCESS_EXECUTE;
     if (!isOwner(access.caller(), file)
-        && access.volume().access(access.caller(), file, either) == 0) {
+        && access.volume().attributes().access(access.caller(), file, either) == 0) {
       throw new VaaiFailure(VaaiStatus.ACCESS, "no permission to read the source");
     }
   }
@@ -210,7 +210,7 @@ final class ClonePlanner {
    */
   static void requireWrite(VaaiExports.Access access, Inode file, String what) {
     if (!isOwner(access.caller(), file)
-        && access.volume().access(access.caller(), file, Volume.ACCESS_MODIFY) == 0) {
+        && access.volume().attributes().access(access.caller(), file, Volume.ACCESS_MODIFY) == 0) {
       throw new VaaiFailure(VaaiStatus.ACCESS, "no permission to write the " + what);
     }
   }

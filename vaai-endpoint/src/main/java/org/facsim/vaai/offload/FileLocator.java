@@ -116,7 +116,7 @@ final class FileLocator {
     }
     try {
       return new Location(
-          directory, name, access.volume().lookup(access.caller(), directory, name));
+          directory, name, access.volume().names().lookup(access.caller(), directory, name));
     } catch (ArrayException e) {
       if (e.error() == ArrayError.NOT_FOUND) {
         return new Location(directory, name, null);

@@ -220,7 +220,7 @@ public final class OffloadEngine implements Offload, AutoCloseable {
       Inode file = locator.existing(initiator.access(), name);
       ClonePlanner.requireRegular(file, "file");
       ExtendedStatistics answer =
-          figures(file.volume().space(file), profile.extendedStatistics() == Statistics.NET);
+          figures(file.volume().space().of(file), profile.extendedStatistics() == Statistics.NET);
       counters.count(VaaiCounter.EXT_STATS_SUCCESS);
       counters.took(VaaiStatistics.Timed.EXT_STATS, options.nanoTime().getAsLong() - start);
       return answer;

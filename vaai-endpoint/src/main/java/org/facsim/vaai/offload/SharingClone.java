@@ -55,17 +55,21 @@ final class SharingClone {
     try {
       Volume.Created made =
           isFromSnapshot()
-              ? volume.cloneAsWithSnapshot(
-                  plan.caller(), plan.source(), location.directory(), location.name(), mode)
-              : volume.cloneAs(
-                  plan.caller(), plan.source(), location.directory(), location.name(), mode);
+              ? volume
+                  .clones()
+                  .cloneAsWithSnapshot(
+                      plan.caller(), plan.source(), location.directory(), location.name(), mode)
+              : volume
+                  .clones()
+                  .cloneAs(
+                      plan.caller(), plan.source(), location.directory(), location.name(), mode);
       return new Cloned(made.inode(), made.attributes(), made.directory().commitGroup());
     } catch (ArrayException e) {
       if (e.error() != ArrayError.EXISTS || plan.order().has(CloneFlags.GUARDED)) {
         throw e;
       }
       // Someone made the file since the plan: it is an existing destination now.
-      return into(volume.lookup(plan.caller(), location.directory(), location.name()));
+      return into(volume.names().lookup(plan.caller(), location.directory(), location.name()));
     }
   }
 
@@ -73,8 +77,8 @@ final class SharingClone {
     Volume volume = plan.volume();
     Mutation mutation =
         isFromSnapshot()
-            ? volume.cloneFileWithSnapshot(plan.caller(), plan.source(), destination)
-            : volume.cloneFile(plan.caller(), plan.source(), destination);
+            ? volume.clones().cloneFileWithSnapshot(plan.caller(), plan.source(), destination)
+            : volume.clones().cloneFile(plan.caller(), plan.source(), destination);
     return new Cloned(destination, mutation.after(), mutation.commitGroup());
   }
 

@@ -80,7 +80,7 @@ final class SpaceReservation {
     return file.volume()
         .unlessRestored(
             restoreCount,
-            () -> file.volume().allocate(caller, file, offsetBytes, lengthBytes, zeros));
+            () -> file.volume().files().allocate(caller, file, offsetBytes, lengthBytes, zeros));
   }
 
   private boolean isOvertaken() {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package org.facsim.array;
+package org.facsim.array.engine;
 
 import org.facsim.array.block.memory.SlabBudget;
 
@@ -8,8 +8,8 @@ import org.facsim.array.block.memory.SlabBudget;
  * of this process: to those who answer their clients. Who lets clients in bounds what they hold by
  * it.
  */
-public final class HostMemoryReserve {
-  private HostMemoryReserve() {}
+public final class DirectMemoryReserve {
+  private DirectMemoryReserve() {}
 
   /** At least 32 MiB, unless that is more than half of all. */
   public static long bytes() {

@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package org.facsim.array;
+package org.facsim.array.engine;
 
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import org.facsim.array.ArrayError;
+import org.facsim.array.ArrayException;
+import org.facsim.array.ArrayOptions;
 import org.facsim.array.log.Home;
 import org.facsim.array.log.file.DataDirectory;
-import org.facsim.array.stored.ArrayAudit;
 import org.facsim.array.volume.VolumeLimits;
 
 /**
@@ -40,7 +42,7 @@ public final class ArrayCheck {
 
   private static List<String> of(Home home) {
     ArrayOptions options = new ArrayOptions(Long.MAX_VALUE, InstantSource.system(), 0);
-    StorageArray array = StorageArray.load(options, VolumeLimits.DEFAULT, home);
+    ArrayEngine array = ArrayEngine.load(options, VolumeLimits.DEFAULT, home);
     try {
       List<String> problems = new ArrayList<>(array.payloadDamage());
       problems.addAll(ArrayAudit.of(array));

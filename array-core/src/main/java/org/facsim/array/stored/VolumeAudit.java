@@ -10,38 +10,33 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.facsim.array.FileAttributes;
-import org.facsim.array.Inode;
-import org.facsim.array.StorageArray;
 import org.facsim.array.Volume;
-import org.facsim.array.Volume.DirectoryEntry;
 import org.facsim.array.block.ledger.FileMap;
+import org.facsim.array.inode.NamedInode;
+import org.facsim.array.inode.VolumeInode;
 import org.facsim.array.volume.SnapshotAudit;
 import org.facsim.array.volume.VolumeState;
 
 /**
- * Recounts an array from its names: every entry leads to an inode, every inode is reached, link
- * counts and directories fit, every block map belongs to one file; then each volume's blocks. Slow
+ * Recounts a volume from its names: every entry leads to an inode, every inode is reached, link
+ * counts and directories fit, every block map belongs to one file; then the volume's blocks. Slow
  * and simple on purpose.
  */
-public final class ArrayAudit {
+public final class VolumeAudit {
   private final VolumeState state;
   private final List<String> problems = new ArrayList<>();
-  private final Map<Inode, Integer> links = new HashMap<>();
+  private final Map<VolumeInode, Integer> links = new HashMap<>();
   private final Set<FileMap> maps = new HashSet<>();
 
-  private ArrayAudit(VolumeState state) {
+  private VolumeAudit(VolumeState state) {
     this.state = state;
   }
 
-  /** What differs in any volume, one line each; empty if all is well. */
-  public static List<String> of(StorageArray array) {
-    List<String> all = new ArrayList<>(array.auditStates());
-    for (Volume volume : array.allVolumes()) {
-      ArrayAudit audit = new ArrayAudit(volume.state());
-      audit.run();
-      audit.problems.forEach(problem -> all.add("volume " + volume.name() + ": " + problem));
-    }
-    return all;
+  /** What differs, one line each; empty if all is well. Takes the volume's lock. */
+  public static List<String> of(VolumeState state) {
+    VolumeAudit audit = new VolumeAudit(state);
+    audit.run();
+    return audit.problems;
   }
 
   private void run() {
@@ -63,15 +58,15 @@ public final class ArrayAudit {
     }
   }
 
-  private void walk(Inode root) {
-    Deque<Inode> directories = new ArrayDeque<>();
+  private void walk(VolumeInode root) {
+    Deque<VolumeInode> directories = new ArrayDeque<>();
     links.put(root, 2);
     directories.add(root);
     while (!directories.isEmpty()) {
-      Inode directory = directories.remove();
+      VolumeInode directory = directories.remove();
       long lastCookie = 0;
-      for (DirectoryEntry entry : directory.directory().all()) {
-        Inode inode = entry.inode();
+      for (NamedInode entry : directory.directory().all()) {
+        VolumeInode inode = entry.inode();
         String where = "entry " + entry.cookie() + " of directory " + directory.fileId();
         check(entry.cookie() > lastCookie, where + ": cookie after " + lastCookie);
         check(entry.cookie() < directory.directory().nextCookie(), where + ": cookie not given");
@@ -98,7 +93,7 @@ public final class ArrayAudit {
     long provisionedBytes = 0;
     long attachedBytes = 0;
     long last = 0;
-    for (Inode inode = state.inodes.next(0);
+    for (VolumeInode inode = state.inodes.next(0);
         inode != null;
         inode = state.inodes.next(inode.fileId() + 1)) {
       count++;
