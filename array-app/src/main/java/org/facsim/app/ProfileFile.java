@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.facsim.array.HostFailure;
 import org.facsim.services.units.ByteSize;
 import org.facsim.vaai.offload.ArrayProfile;
 import org.facsim.vaai.offload.NamedProfiles;
@@ -78,7 +79,7 @@ public final class ProfileFile {
       }
       return parse(Files.readString(file), file.toString());
     } catch (IOException e) {
-      throw new IllegalArgumentException("cannot read " + file + ": " + e.getMessage(), e);
+      throw new IllegalArgumentException("cannot read " + file + ": " + HostFailure.inWords(e), e);
     }
   }
 

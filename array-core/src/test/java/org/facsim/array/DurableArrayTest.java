@@ -15,6 +15,7 @@ import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.facsim.array.Volume.AttributeMode;
+import org.facsim.array.block.AuditFindings;
 import org.facsim.array.engine.ArrayCheck;
 import org.facsim.array.engine.ArrayEngine;
 import org.junit.jupiter.api.Test;
@@ -211,6 +212,19 @@ class DurableArrayTest {
       file.setLength(3 * 4096);
     }
     assertThat(ArrayCheck.of(directory)).hasSizeGreaterThan(5);
+  }
+
+  @Test
+  void aLostFileIsToldInAFewLinesHoweverManyBlocksItHad() throws IOException {
+    try (ArrayEngine array = open()) {
+      write(file(array.createVolume("v", 8 * MIB), "disk"), 0, noise(100 * 4096));
+    }
+    Files.delete(directory.resolve("volume-1.blocks"));
+    List<String> found = ArrayCheck.of(directory);
+    assertThat(found).hasSize(1 + AuditFindings.MAX_OF_A_KIND + 1);
+    assertThat(found.get(0)).contains("volume-1.blocks is missing");
+    assertThat(found.get(1)).startsWith("volume v: block ");
+    assertThat(found.get(found.size() - 1)).startsWith("volume v: 80 more like it: block N: ");
   }
 
   private void assertDamaged(String text) {

@@ -122,7 +122,9 @@ final class ModelVolume {
     }
   }
 
-  /** A named state: a copy of everything; null for a name if it is deleted and still a fork. */
+  /**
+   * A named state: a copy of everything; no name and no copies if it is deleted and still a fork.
+   */
   static final class State {
     String name;
     private final Map<Node, NodeImage> images = new HashMap<>();
@@ -295,9 +297,7 @@ final class ModelVolume {
 
   /** Blocks that would come back if only this state were deleted. */
   long kept(State state) {
-    return degree(state) > 2
-        ? 0
-        : holders().values().stream().filter(each -> each.equals(Set.of(state))).count();
+    return holders().values().stream().filter(each -> each.equals(Set.of(state))).count();
   }
 
   private int degree(State state) {
@@ -332,6 +332,7 @@ final class ModelVolume {
       return ArrayError.NOT_FOUND;
     }
     gone.name = null;
+    gone.images.clear(); // it may stay in the tree, but what only it has goes at once
     State next = gone;
     while (next != null) {
       remove(next);

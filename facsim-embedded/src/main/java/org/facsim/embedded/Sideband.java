@@ -12,6 +12,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.facsim.array.HostFailure;
 import org.facsim.array.StorageArray;
 import org.facsim.array.engine.DirectMemoryReserve;
 import org.facsim.nfs.MountProgram;
@@ -82,7 +83,8 @@ final class Sideband implements AutoCloseable {
       locks = LockManager.start(storage, exports, lockTable, loops, options.locks());
     } catch (IOException e) {
       loops.close();
-      throw new SidebandException("cannot keep the list of locking hosts: " + e.getMessage(), e);
+      throw new SidebandException(
+          "cannot keep the list of locking hosts: " + HostFailure.inWords(e), e);
     }
     programs =
         Stream.concat(Stream.of(new MountProgram(exports)), locks.programs().stream()).toList();
@@ -109,7 +111,7 @@ final class Sideband implements AutoCloseable {
   void open(InetSocketAddress nfs, boolean anyPort, List<RpcProgram> streamPrograms)
       throws SidebandException {
     try {
-      serveDatagrams(nfs, anyPort);
+      openDatagrams(nfs, anyPort);
       tell(PortMapping.of(streamPrograms, PortMapping.TCP, nfs.getPort()));
       tell(PortMapping.of(programs, PortMapping.UDP, udpAddress.getPort()));
       if (options.rpcbind().isPresent()) {
@@ -119,11 +121,34 @@ final class Sideband implements AutoCloseable {
             RpcbindRegistration.register(options.rpcbind().get(), loops, programsHere)::close);
       }
       if (options.portmapPort().isPresent()) {
-        servePortmap(new InetSocketAddress(nfs.getAddress(), options.portmapPort().getAsInt()));
+        openPortmap(new InetSocketAddress(nfs.getAddress(), options.portmapPort().getAsInt()));
       }
     } catch (UncheckedIOException e) {
       throw new SidebandException(e.getMessage(), e);
     }
+  }
+
+  private void openDatagrams(InetSocketAddress nfs, boolean anyPort) throws SidebandException {
+    try {
+      serveDatagrams(nfs, anyPort);
+    } catch (UncheckedIOException e) {
+      throw cannotListen(nfs, "MOUNT over UDP", e, "--nfs-port");
+    }
+  }
+
+  private void openPortmap(InetSocketAddress wanted) throws SidebandException {
+    try {
+      servePortmap(wanted);
+    } catch (UncheckedIOException e) {
+      throw cannotListen(wanted, "the port mapper", e, "--portmap-port");
+    }
+  }
+
+  private static SidebandException cannotListen(
+      InetSocketAddress address, String what, UncheckedIOException e, String portOption) {
+    String reason = HostFailure.inWords(e.getCause());
+    return new SidebandException(
+        ListenFailure.inWords(address, what, reason, portOption, "--listen"), e);
   }
 
   private void serveDatagrams(InetSocketAddress nfs, boolean anyPort) {

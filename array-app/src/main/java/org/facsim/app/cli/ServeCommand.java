@@ -10,7 +10,9 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.facsim.array.ArrayException;
+import org.facsim.array.HostFailure;
 import org.facsim.embedded.FacsimArray;
+import org.facsim.embedded.ListenFailure;
 import org.facsim.embedded.NfsNullProbe;
 import org.facsim.embedded.SidebandException;
 import org.facsim.embedded.UnknownVolumeException;
@@ -103,7 +105,8 @@ final class ServeCommand implements Callable<Integer> {
     try {
       ready.removeStale();
     } catch (IOException e) {
-      throw new CommandFailedException("cannot replace " + readyFile + ": " + e.getMessage(), e);
+      throw new CommandFailedException(
+          "cannot replace " + readyFile + ": " + HostFailure.inWords(e), e);
     }
     FacsimArray array = start(builder);
     limitStop();
@@ -119,21 +122,16 @@ final class ServeCommand implements Callable<Integer> {
   }
 
   private FacsimArray start(FacsimArray.Builder builder) throws CommandFailedException {
-    String where = FacsimArray.hostAndPort(network.nfsAddress());
     try {
       return builder.start();
     } catch (SidebandException e) {
       throw new CommandFailedException(e.getMessage(), e);
     } catch (BindException e) {
       throw new CommandFailedException(
-          "cannot listen on "
-              + where
-              + ": "
-              + e.getMessage()
-              + "; choose another port with --nfs-port, 0 picks a free one",
+          ListenFailure.inWords(network.nfsAddress(), "", e.getMessage(), "--nfs-port", "--listen"),
           e);
     } catch (IOException e) {
-      throw new CommandFailedException("cannot listen on " + where + ": " + e.getMessage(), e);
+      throw new CommandFailedException("cannot start: " + HostFailure.inWords(e), e);
     } catch (ArrayException e) {
       throw new CommandFailedException(e.getMessage(), e);
     } catch (UnknownVolumeException e) {
@@ -151,7 +149,7 @@ final class ServeCommand implements Callable<Integer> {
     try {
       ready.write(line);
     } catch (IOException e) {
-      throw new IOException("cannot write " + readyFile + ": " + e.getMessage(), e);
+      throw new IOException("cannot write " + readyFile + ": " + HostFailure.inWords(e), e);
     }
     PrintWriter out = spec.commandLine().getOut();
     out.println(line);

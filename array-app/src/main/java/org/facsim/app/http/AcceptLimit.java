@@ -15,6 +15,7 @@ import io.netty.channel.socket.InternetProtocolFamily;
 import io.vertx.core.net.TcpConfig;
 import io.vertx.core.spi.transport.Transport;
 import java.net.SocketAddress;
+import java.time.Duration;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -34,6 +35,7 @@ final class AcceptLimit implements Transport {
   private final Transport nio = io.vertx.core.transport.Transport.NIO.implementation();
   private final int maxOpen;
   private final AtomicInteger open = new AtomicInteger();
+  private volatile Channel listening;
 
   /**
    * @param maxOpen connections; a few more may be accepted at one go
@@ -73,9 +75,27 @@ final class AcceptLimit implements Transport {
     bootstrap.handler(new Acceptor());
   }
 
+  /**
+   * Listens no more, and returns once nothing more is accepted. Vert.x takes the event loop away
+   * from a server that it closes while the server still accepts; each connection that comes in
+   * between would be an error to it.
+   *
+   * @param timeout how long this waits for the listening thread
+   * @return whether it listens no more; true also if it never did
+   */
+  boolean stop(Duration timeout) {
+    Channel listener = listening;
+    return listener == null || listener.close().awaitUninterruptibly(timeout.toMillis());
+  }
+
   /** On the listening channel: what it reads are connections. */
   @Sharable
   private final class Acceptor extends ChannelInboundHandlerAdapter {
+    @Override
+    public void handlerAdded(ChannelHandlerContext context) {
+      listening = context.channel();
+    }
+
     @Override
     public void channelRead(ChannelHandlerContext context, Object accepted) {
       Channel listener = context.channel();

@@ -49,6 +49,7 @@ public final class HttpDoor implements ManagementDoor.Opened {
 
   private static final Duration END_TIMEOUT = Duration.ofSeconds(5);
 
+  private final AcceptLimit acceptLimit;
   private final Vertx vertx;
   private final HttpDoorOptions options;
   private final Workers workers = new Workers();
@@ -59,6 +60,7 @@ public final class HttpDoor implements ManagementDoor.Opened {
 
   private HttpDoor(HttpDoorOptions options) {
     this.options = options;
+    this.acceptLimit = new AcceptLimit(options.maxConnections() + MAX_UNDECIDED);
     this.vertx =
         Vertx.builder()
             .with(
@@ -69,7 +71,7 @@ public final class HttpDoor implements ManagementDoor.Opened {
                     .setMaxEventLoopExecuteTime(MAX_LOOP_SECONDS)
                     .setWorkerPoolSize(1)
                     .setInternalBlockingPoolSize(1))
-            .withTransport(new AcceptLimit(options.maxConnections() + MAX_UNDECIDED).asTransport())
+            .withTransport(acceptLimit.asTransport())
             .build();
     this.connections =
         new Connections(options.maxConnections(), options.maxConnectionsPerAddress());
@@ -229,6 +231,9 @@ public final class HttpDoor implements ManagementDoor.Opened {
   public void close() {
     if (!isClosed.compareAndSet(false, true)) {
       return;
+    }
+    if (!acceptLimit.stop(END_TIMEOUT)) {
+      LOG.warn("HTTP does not stop listening within {}", END_TIMEOUT);
     }
     if (server != null) {
       await(server.shutdown(options.stopTimeout()), options.stopTimeout().plus(END_TIMEOUT));

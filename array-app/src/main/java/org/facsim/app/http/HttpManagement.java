@@ -7,6 +7,7 @@ import java.net.InetSocketAddress;
 import java.util.Objects;
 import java.util.Set;
 import org.facsim.embedded.FacsimArray;
+import org.facsim.embedded.ListenFailure;
 import org.facsim.embedded.ManagementDoor;
 import org.facsim.embedded.SidebandException;
 import org.facsim.vaai.VaaiOperations;
@@ -47,11 +48,8 @@ public final class HttpManagement implements ManagementDoor {
       return HttpDoor.open(options, new ManagedFacsimArray(array), vaai);
     } catch (IOException e) {
       throw new SidebandException(
-          "cannot listen on "
-              + FacsimArray.hostAndPort(options.listen())
-              + " for HTTP: "
-              + e.getMessage()
-              + "; choose another port with --http-port, 0 picks a free one",
+          ListenFailure.inWords(
+              options.listen(), "HTTP", e.getMessage(), "--http-port", "--http-listen"),
           e);
     }
   }

@@ -29,6 +29,8 @@ import java.util.regex.Pattern;
 final class RequestGate {
   private static final int FORBIDDEN = 403;
   private static final int MISDIRECTED = 421;
+  private static final List<String> ONCE =
+      List.of("Origin", "Sec-Fetch-Site", "Sec-Fetch-Mode", "Sec-Fetch-Dest", "Content-Type");
   private static final Pattern ABSOLUTE_FORM =
       Pattern.compile("https?://([^/?#]*).*", Pattern.CASE_INSENSITIVE);
   private static final Pattern ESCAPE = Pattern.compile("%(?![0-9A-Fa-f]{2})");
@@ -46,6 +48,9 @@ final class RequestGate {
    */
   void check(HttpServerRequest request) {
     checkPath(request.path());
+    for (String name : ONCE) {
+      checkIsThereOnce(request, name);
+    }
     String authority = authority(request);
     if (authority != null && !hosts.allow(authority)) {
       throw new Problem(
@@ -58,6 +63,14 @@ final class RequestGate {
     }
     checkOrigin(request.getHeader("Origin"), authority);
     checkFetchSite(request);
+  }
+
+  /** Whoever reads the first one of two believes something else than whoever reads the last. */
+  private static void checkIsThereOnce(HttpServerRequest request, String name) {
+    int count = request.headers().getAll(name).size();
+    if (count > 1) {
+      throw Problem.badRequest(count + " " + name + " headers; allowed: at most one");
+    }
   }
 
   private static void checkPath(String path) {

@@ -251,6 +251,37 @@ class HttpLimitsTest {
     door.close();
   }
 
+  @Test
+  void whoComesWhileItClosesIsNoLineInTheLog() throws Exception {
+    for (int round = 0; round < 5; round++) {
+      open(options().withConnections(512, 512));
+      AtomicBoolean isClosed = new AtomicBoolean();
+      CountDownLatch connected = new CountDownLatch(3);
+      List<CompletableFuture<Void>> crowd = new ArrayList<>();
+      for (int i = 0; i < 3; i++) {
+        crowd.add(CompletableFuture.runAsync(() -> connectUntil(isClosed, connected)));
+      }
+      connected.await();
+      door.close();
+      isClosed.set(true);
+      for (CompletableFuture<Void> each : crowd) {
+        assertThat(each).succeedsWithin(PATIENCE);
+      }
+    }
+    assertThat(log.lines()).isEmpty();
+  }
+
+  private void connectUntil(AtomicBoolean isClosed, CountDownLatch connected) {
+    while (!isClosed.get()) {
+      try (RawHttp client = new RawHttp(door.address())) {
+        connected.countDown();
+        client.send("GET /none HTTP/1.1", HEADERS).receive();
+      } catch (java.io.IOException e) {
+        // it has been closed, or is closing
+      }
+    }
+  }
+
   private boolean isRefused() {
     try (RawHttp late = new RawHttp(door.address())) {
       return late.isClosedByDoor();

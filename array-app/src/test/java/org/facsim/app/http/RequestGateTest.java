@@ -243,6 +243,17 @@ class RequestGateTest {
     assertThat(ask("GET /openapi.yaml HTTP/1.0", "X: 1").status()).isEqualTo(200);
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "Origin, http://localhost, http://elsewhere",
+    "Sec-Fetch-Site, none, cross-site",
+    "Content-Type, application/json, text/plain"
+  })
+  void whatIsJudgedIsThereOnce(String name, String first, String second) throws Exception {
+    String[] headers = {"Host: localhost", name + ": " + first, name + ": " + second};
+    assertRefusedQuietly(ask("GET /metrics HTTP/1.1", headers), 400, "2 " + name + " headers");
+  }
+
   @Test
   void aDamagedBodyIsTheClientsMistake() throws Exception {
     assertRefusedQuietly(

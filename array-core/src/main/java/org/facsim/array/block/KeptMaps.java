@@ -64,6 +64,18 @@ public final class KeptMaps {
   }
 
   /**
+   * Empties a map, hidden or not. O(1). Lock held.
+   *
+   * @return a hidden map with all that it had, to be released like any map
+   */
+  public FileMap empty(FileMap map) {
+    FileMap taken = ledger.files.create();
+    taken.hidden = true;
+    exchange(map, taken);
+    return taken;
+  }
+
+  /**
    * Exchanges the contents and promises of a map, hidden or not, with kept ones. O(1). Lock held.
    */
   public void exchange(FileMap map, FileMap kept) {

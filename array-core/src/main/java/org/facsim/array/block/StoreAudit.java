@@ -2,7 +2,6 @@
 package org.facsim.array.block;
 
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import org.facsim.array.ArrayException;
@@ -30,7 +29,7 @@ final class StoreAudit {
   private final Ledger ledger;
   private final NodeTable nodes;
   private final BlockTable blocks;
-  private final List<String> problems = new ArrayList<>();
+  private final AuditFindings problems = new AuditFindings();
 
   /**
    * By node: its level, 0 for one that nothing reaches; how many hold it; the XOR of their names.
@@ -62,7 +61,7 @@ final class StoreAudit {
   static List<String> of(BlockStore store) {
     StoreAudit audit = new StoreAudit(store.ledger());
     audit.run(store);
-    return audit.problems;
+    return audit.problems.lines();
   }
 
   private void run(BlockStore store) {

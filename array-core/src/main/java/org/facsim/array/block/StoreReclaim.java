@@ -49,8 +49,10 @@ final class StoreReclaim {
     }
     promises.drop(map, 0, Long.MAX_VALUE);
     long root = map.root();
-    map.setRoot(0, 0);
-    if (FileMap.pointer(root) != 0) {
+    if (FileMap.pointer(root) == 0) {
+      map.touch();
+    } else {
+      map.setRoot(0, 0);
       ledger.removeEdge(FileMap.height(root), FileMap.pointer(root), map.name());
     }
     ledger.addMapped(map, -map.mapped);

@@ -373,13 +373,17 @@ public final class ArrayEngine implements StorageArray {
   public Inode resolve(FileHandle handle) {
     OpenVolume volume = volume(handle.volumeId());
     Inode inode = volume == null ? null : volume.find(handle.fileId());
-    if (!key.issued(handle)) {
-      throw new ArrayException(ArrayError.BAD_HANDLE, "not a handle of this array");
-    }
-    if (inode == null) {
-      throw new ArrayException(ArrayError.STALE, "file " + handle.fileId() + " is removed");
+    boolean issued = key.issued(handle);
+    if (inode == null || !issued) {
+      throw unresolved(handle, issued);
     }
     return inode;
+  }
+
+  private static ArrayException unresolved(FileHandle handle, boolean issued) {
+    return issued
+        ? new ArrayException(ArrayError.STALE, "file " + handle.fileId() + " is removed")
+        : new ArrayException(ArrayError.BAD_HANDLE, "not a handle of this array");
   }
 
   /** The volume or null. With none deleted, the volume with id n is at n - 1. */

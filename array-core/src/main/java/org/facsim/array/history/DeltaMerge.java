@@ -3,7 +3,6 @@ package org.facsim.array.history;
 
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import org.facsim.array.block.ledger.FileMap;
 import org.facsim.array.history.InodeImage.Kind;
 import org.facsim.array.inode.VolumeContents;
@@ -146,28 +145,5 @@ public final class DeltaMerge {
         near.putDirectory(far.directory());
       }
     }
-  }
-
-  /** The maps that only the middle has: what {@link #run} would let go of. */
-  public static List<FileMap> onlyInTheMiddle(Delta near, Delta far) {
-    List<FileMap> maps = new ArrayList<>();
-    if (near == null || far == null) {
-      return maps;
-    }
-    boolean overNear = near.size() <= far.size();
-    for (InodeImage image : overNear ? near.images() : far.images()) {
-      InodeImage n = overNear ? image : near.image(image.inode);
-      InodeImage f = overNear ? far.image(image.inode) : image;
-      if (n == null || f == null || !n.inode.isRegular()) {
-        continue;
-      }
-      boolean farHasOwn = f.kind() == Kind.ABSENT || f.kept() != null;
-      if (farHasOwn && n.kind() == Kind.ALONE) {
-        maps.add(n.inode.map());
-      } else if (farHasOwn && n.kept() != null) {
-        maps.add(n.kept());
-      }
-    }
-    return maps;
   }
 }

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.facsim.array.FileAttributes;
+import org.facsim.array.Volume;
 import org.facsim.array.history.InodeImage.Kind;
 import org.facsim.array.inode.Attachments;
 import org.facsim.array.inode.AttributeDraft;
@@ -77,7 +78,7 @@ final class DeltaSwap {
     }
     state.attach(inode, image.attachments());
     boolean neverChanges = inode.isReadOnly() && inode != farSnapshotDirectory();
-    inode.publish(neverChanges ? attributes : forward(inode, attributes));
+    inode.publish(neverChanges ? withUsed(inode, attributes) : forward(inode, attributes));
     if (inode.isDirectory()) {
       inode.directory().moveTo(image.parent());
     }
@@ -129,12 +130,26 @@ final class DeltaSwap {
   /** Attributes as they were, with a change counter and time that no client has seen. */
   private FileAttributes forward(VolumeInode inode, FileAttributes wanted) {
     AttributeDraft draft = AttributeDraft.of(wanted);
+    draft.usedBytes = usedBytes(inode, wanted);
     draft.changeCounter = state.nextChange();
     draft.changeTimeNanos =
         Math.max(
             state.clock.nextChangeTimeNanos(inode.attributes()),
             state.clock.nextChangeTimeNanos(wanted));
     return draft.freeze();
+  }
+
+  private static FileAttributes withUsed(VolumeInode inode, FileAttributes wanted) {
+    AttributeDraft draft = AttributeDraft.of(wanted);
+    draft.usedBytes = usedBytes(inode, wanted);
+    return draft.freeze();
+  }
+
+  /** What a deleted state has may have been emptied, or exchanged for its neighbour's. */
+  private static long usedBytes(VolumeInode inode, FileAttributes wanted) {
+    return inode.isRegular()
+        ? inode.map().referencedBlocks() * Volume.BLOCK_BYTES
+        : wanted.usedBytes();
   }
 
   private void exchangeEntries(InodeImage image, Map<Long, NamedInode> wanted) {

@@ -177,7 +177,7 @@ public final class SnapshotTable {
 
   /** A file is gone. Returns the snapshot that it was a clone of, with one clone less, or null. */
   public StoredSnapshot unlinkClone(long cloneFileId) {
-    Long id = origins.get(cloneFileId);
+    Long id = origins.isEmpty() ? null : origins.get(cloneFileId);
     if (id == null) {
       return null;
     }

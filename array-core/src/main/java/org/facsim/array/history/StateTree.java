@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.LongPredicate;
 
 /**
  * The named states of an array as a tree: each comes from another, the first from none. The live
@@ -18,13 +19,18 @@ import java.util.TreeSet;
  * number under which every volume may have a {@link Delta}.
  *
  * <p>A state that is deleted goes from the tree if at most two edges meet in it; where more meet it
- * stays, without a name, until deletions and restores leave two of them.
+ * stays, without a name, until deletions and restores leave two of them. What only it has goes at
+ * once all the same ({@link DeltaTrim}).
  *
- * <p>Guarded by the array's monitor.
+ * <p>Guarded by the array's monitor and changed under all volumes' locks, so each of these suffices
+ * for a look.
  */
 public final class StateTree {
   /** The row that says where the live array hangs. */
   public static final long CURSOR_ROW = 0;
+
+  /** No edge has this number. */
+  public static final long NO_EDGE = -1;
 
   /** One state; without a name it is deleted, but still a fork. */
   public static final class Node {
@@ -78,7 +84,17 @@ public final class StateTree {
 
     /** Two deltas become one. */
     record Merge(long near, long far, long merged) implements Step {}
+
+    /** A deleted state stays as a fork: what only it has goes, after all other steps. */
+    record Trim(Node fork) implements Step {}
   }
+
+  /**
+   * An edge of a state.
+   *
+   * @param beyond what it leads to; null for the live array
+   */
+  record Edge(long number, Node beyond) {}
 
   private final TreeMap<Long, Node> byId = new TreeMap<>();
   private final Map<String, Node> byName = new LinkedHashMap<>();
@@ -181,14 +197,53 @@ public final class StateTree {
     return steps;
   }
 
-  /** What only this state has, said as the step that its deletion would take; null for nothing. */
-  public Step stepFor(Node node) {
-    return switch (degree(node)) {
-      case 1 -> new Step.Drop(onlyEdge(node));
-      case 2 -> mergeAt(node);
-      default -> null;
-    };
+  // ---------------------------------------------------------------- who has the same of something
+
+  List<Edge> edgesOf(Node node) {
+    List<Edge> edges = new ArrayList<>();
+    if (node == current) {
+      edges.add(new Edge(Delta.LIVE, null));
+    }
+    if (node.parent != null) {
+      edges.add(new Edge(node.edge, node.parent));
+    }
+    node.children.forEach(child -> edges.add(new Edge(child.edge, child)));
+    return edges;
   }
+
+  /**
+   * Whether another state with a name, or the live array, has of something the same as one state.
+   *
+   * @param except an edge that is not followed
+   * @param differs whether the two sides of an edge differ in it
+   */
+  public boolean isSeen(Node node, long except, LongPredicate differs) {
+    for (Edge edge : edgesOf(node)) {
+      Node beyond = edge.beyond;
+      if (edge.number != except
+          && !differs.test(edge.number)
+          && (beyond == null || beyond.name != null || isSeen(beyond, edge.number, differs))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** The first edge from a state toward the live array whose sides differ in something. */
+  long entry(Node node, LongPredicate differs) {
+    Node at = node;
+    while (!differs.test(towardLive(at))) {
+      long edge = towardLive(at);
+      at = edgesOf(at).stream().filter(each -> each.number == edge).findFirst().get().beyond;
+    }
+    return towardLive(at);
+  }
+
+  private long towardLive(Node node) {
+    return node == current ? Delta.LIVE : edgeToward(node);
+  }
+
+  // ---------------------------------------------------------------- what a deletion does
 
   private int degree(Node node) {
     return node.children.size() + (node.parent != null ? 1 : 0) + (node == current ? 1 : 0);
@@ -202,12 +257,17 @@ public final class StateTree {
   }
 
   private void collapse(Node node, List<Step> steps) {
-    if (node.name != null || degree(node) > 2) {
+    if (node.name != null) {
+      return;
+    }
+    if (degree(node) > 2) {
+      steps.add(new Step.Trim(node));
       return;
     }
     if (degree(node) == 2) {
       Step.Merge merge = mergeAt(node);
       steps.add(merge);
+      edgesOf(node).forEach(edge -> trim(edge.beyond, steps));
       splice(node, merge.merged());
       remove(node);
       return;
@@ -228,17 +288,16 @@ public final class StateTree {
     }
   }
 
+  private static void trim(Node neighbour, List<Step> steps) {
+    if (neighbour != null && neighbour.name == null) {
+      steps.add(new Step.Trim(neighbour));
+    }
+  }
+
   /** Both edges of a node, the one toward the live array first. */
   private Step.Merge mergeAt(Node node) {
-    List<Long> edges = new ArrayList<>();
-    if (node == current) {
-      edges.add(Delta.LIVE);
-    }
-    if (node.parent != null) {
-      edges.add(node.edge);
-    }
-    node.children.forEach(child -> edges.add(child.edge));
-    long near = node == current ? Delta.LIVE : edgeToward(node);
+    List<Long> edges = edgesOf(node).stream().map(Edge::number).toList();
+    long near = towardLive(node);
     long far = edges.get(0) == near ? edges.get(1) : edges.get(0);
     return new Step.Merge(near, far, near == Delta.LIVE ? Delta.LIVE : far);
   }

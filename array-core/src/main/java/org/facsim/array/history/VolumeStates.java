@@ -39,6 +39,9 @@ public final class VolumeStates implements Backlog {
   private final List<VolumeInode> nameless = new ArrayList<>();
   private final Deque<Delta> doomed = new ArrayDeque<>();
 
+  /** What the deleted states of the tree still need; null until the volume is in the tree. */
+  private DeltaTrim trim;
+
   /** Inodes that only states know. */
   private long awayCount;
 
@@ -50,6 +53,20 @@ public final class VolumeStates implements Backlog {
     this.snapshots = snapshots;
     this.listener = listener;
     state.blocks.kept().setBacklog(this);
+  }
+
+  /** Before anybody uses the volume. */
+  public void setTrim(DeltaTrim trim) {
+    this.trim = trim;
+  }
+
+  public DeltaTrim trim() {
+    return trim;
+  }
+
+  /** While the volume is loaded nobody knows; what is not needed goes when all is loaded. */
+  private boolean isSeenByStates(VolumeInode file) {
+    return trim == null || trim.isSeenByStates(file);
   }
 
   // ---------------------------------------------------------------- hooks
@@ -67,7 +84,7 @@ public final class VolumeStates implements Backlog {
     if (live != null && file.contentsKeptIn() != epoch) {
       file.setContentsKeptIn(epoch);
       InodeImage image = imageOf(file);
-      if (image.kind() == InodeImage.Kind.CHANGED && image.kept() == null) {
+      if (image.kind() == InodeImage.Kind.CHANGED && image.kept() == null && isSeenByStates(file)) {
         image.setKept(state.blocks.kept().keep(file.map()));
       }
     }
@@ -135,6 +152,8 @@ public final class VolumeStates implements Backlog {
         state.blocks.kept().exchange(inode.map(), image.kept());
         state.blocks.release(image.kept());
         image.setKept(null);
+      } else if (!isSeenByStates(inode)) {
+        state.blocks.release(state.blocks.kept().empty(inode.map()));
       }
       state.blocks.kept().hide(inode.map());
     }
@@ -156,7 +175,9 @@ public final class VolumeStates implements Backlog {
       return false;
     }
     InodeImage image = live.image(file);
-    return image == null || (image.kind() == InodeImage.Kind.CHANGED && image.kept() == null);
+    boolean isUnchanged =
+        image == null || (image.kind() == InodeImage.Kind.CHANGED && image.kept() == null);
+    return isUnchanged && isSeenByStates(file);
   }
 
   public long awayCount() {
@@ -269,13 +290,34 @@ public final class VolumeStates implements Backlog {
     return taken;
   }
 
-  /** A state between two edges goes. */
-  public void merge(StateTree.Step.Merge step) {
+  /**
+   * A state between two edges goes.
+   *
+   * @param presence as it was before
+   */
+  public void merge(StateTree.Step.Merge step, VolumeSides presence) {
+    if (presence.kindAt(step.far(), state.home) == InodeImage.Kind.ABSENT) {
+      drop(step.near()); // only the near side has the volume still, if any
+      return;
+    }
+    if (presence.kindAt(step.near(), state.home) == InodeImage.Kind.ALONE) {
+      moveOver(step.far());
+      return;
+    }
     boolean wasLive = live != null;
     Delta near = take(step.near());
     Delta far = take(step.far());
     if (near != null || far != null || (wasLive && step.merged() == Delta.LIVE)) {
       new DeltaMerge(state, this).run(near, far, step.merged());
+    }
+  }
+
+  /** A volume that is away was as a state has it that goes; now it is as the next one has it. */
+  private void moveOver(long edge) {
+    Delta delta = take(edge);
+    if (delta != null) {
+      nameless.addAll(new DeltaSwap(state, this, snapshots, delta).run());
+      doom(delta);
     }
   }
 

@@ -3,6 +3,7 @@ package org.facsim.array.inode;
 
 import java.nio.ByteBuffer;
 import java.util.List;
+import org.facsim.array.Caller;
 import org.facsim.array.FileAttributes;
 import org.facsim.array.FileType;
 import org.facsim.array.Volume;
@@ -95,8 +96,22 @@ public final class AttributeRow {
         InodeRows.get(memory, at, COUNTER));
   }
 
+  /** As {@link AccessCheck#permits}, for whoever is not root; reads no more than it needs. */
+  static boolean permits(InodeRows rows, int row, Caller caller, int wanted) {
+    ByteBuffer memory = rows.memory(row);
+    int at = rows.at(row);
+    int mode = (int) InodeRows.get(memory, at, MODE);
+    long owner = InodeRows.get(memory, at, OWNER);
+    return AccessCheck.permits(caller, mode, owner >>> Integer.SIZE, owner & LOW, wanted);
+  }
+
   public static int linkCount(InodeRows rows, int row) {
     return (int) (InodeRows.get(rows.memory(row), rows.at(row), LINKS) & LINK_MASK);
+  }
+
+  /** Of a regular file. */
+  static long sizeBytes(InodeRows rows, int row) {
+    return InodeRows.get(rows.memory(row), rows.at(row), SIZE);
   }
 
   public static long changeCounter(InodeRows rows, int row) {

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.facsim.array.inode;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -28,6 +30,16 @@ import org.facsim.array.block.table.NameTable;
  * may find both, never neither.
  */
 public final class Directory {
+  private static final VarHandle NEXT_COOKIE;
+
+  static {
+    try {
+      NEXT_COOKIE = MethodHandles.lookup().findVarHandle(Directory.class, "nextCookie", long.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
   /** What a directory reports as its size; entries cost the volume no blocks. */
   public static final long SIZE_BYTES = Volume.BLOCK_BYTES;
 
@@ -217,18 +229,33 @@ public final class Directory {
     parent = newParent;
   }
 
-  /** The entry or null; takes no lock. */
+  /** What a name leads to, or null; takes no lock. */
+  public VolumeInode lookup(Name name) {
+    NameTable names = home.names();
+    int ticket = names.enter();
+    try {
+      VolumeInode inode = null;
+      int place = names.placeOf(row, name.bytes());
+      while (inode == null && place != 0) {
+        inode = home.inodes().get(names.rowIn(place));
+        if (inode == null) { // it is gone, and so is the name by now, or it leads to another
+          place = names.placeOf(row, name.bytes());
+        }
+      }
+      return discarded ? null : inode; // else it may be another directory's
+    } finally {
+      names.exit(ticket);
+    }
+  }
+
+  /** The entry or null; under the volume's lock. */
   public NamedInode find(Name name) {
-    NamedInode found =
-        home.names()
-            .find(
-                row,
-                name.bytes(),
-                (inodeRow, cookie) -> {
-                  VolumeInode inode = home.inodes().get(inodeRow);
-                  return inode == null ? null : new NamedInode(name, inode, cookie);
-                });
-    return discarded ? null : found; // else it may be another directory's
+    NameTable names = home.names();
+    int place = discarded ? 0 : names.placeOf(row, name.bytes());
+    if (place == 0) {
+      return null;
+    }
+    return new NamedInode(name, home.inodes().get(names.rowIn(place)), names.cookieIn(place));
   }
 
   /** Under the volume's lock, the only place where the answer lasts. */
@@ -263,7 +290,7 @@ public final class Directory {
   public void insert(Name name, VolumeInode inode) {
     long cookie = nextCookie;
     keep(cookie, null);
-    nextCookie = cookie + 1; // first, so that a cookie just listed is a known one
+    NEXT_COOKIE.setRelease(this, cookie + 1); // first: a cookie just listed is a known one
     byCookie.append(cookie, home.names().add(row, name.bytes(), inode.row(), cookie));
     charge();
     noteChange(cookie);
@@ -272,9 +299,7 @@ public final class Directory {
   /** Takes an entry out; under the volume's lock. */
   public void remove(NamedInode entry) {
     keep(entry.cookie(), entry);
-    int place = byCookie.get(entry.cookie());
-    byCookie.remove(entry.cookie());
-    home.names().remove(place);
+    home.names().remove(byCookie.remove(entry.cookie()));
     charge();
     noteChange(entry.cookie());
   }

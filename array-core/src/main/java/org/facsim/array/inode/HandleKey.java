@@ -21,6 +21,12 @@ public final class HandleKey {
   /** Handles made lately, each where its file id falls: a hash costs more than to look here. */
   private final FileHandle[] recent = new FileHandle[1 << RECENT_BITS];
 
+  /**
+   * Whose those are, so that a new file, whose handle is never there, does not have to fetch one
+   * that was made long ago. A race may leave another id here than in the handle.
+   */
+  private final long[] recentFileIds = new long[1 << RECENT_BITS];
+
   public HandleKey(long seed) {
     SplittableRandom random = new SplittableRandom(seed);
     key0 = random.nextLong();
@@ -31,12 +37,13 @@ public final class HandleKey {
   /** The handle of a file, which is there, was there or never was. */
   public FileHandle handle(int volumeId, long fileId) {
     int at = (int) ((fileId * SCATTER + volumeId) >>> (Long.SIZE - RECENT_BITS));
-    FileHandle known = recent[at];
+    FileHandle known = recentFileIds[at] == fileId ? recent[at] : null;
     if (known != null && known.fileId() == fileId && known.volumeId() == volumeId) {
       return known;
     }
     FileHandle sealed = seal(volumeId, fileId);
     recent[at] = sealed; // a race, but of records: whoever reads it sees it whole
+    recentFileIds[at] = fileId;
     return sealed;
   }
 
@@ -55,7 +62,8 @@ public final class HandleKey {
 
   /** Whether this array issued the handle, for a file that may be gone by now. */
   public boolean issued(FileHandle handle) {
-    return handle.equals(handle(handle.volumeId(), handle.fileId()));
+    FileHandle issued = handle(handle.volumeId(), handle.fileId());
+    return handle.check() == issued.check() && handle.generation() == issued.generation();
   }
 
   /** What scatters the names of a volume, so that no client can choose some that fall together. */

@@ -5,8 +5,8 @@ import org.facsim.array.FileAttributes;
 
 /** What few inodes have. Changed under the volume's lock. */
 public final class InodeExtra {
-  /** Replaced whole; readers take no lock. */
-  public volatile Attachments attachments = Attachments.NONE;
+  /** Replaced whole; readers take no lock. Null for none. */
+  volatile Attachments attachments;
 
   /** The last ones, of an inode without a row. */
   public FileAttributes attributes;

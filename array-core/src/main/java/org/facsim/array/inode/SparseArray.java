@@ -63,17 +63,19 @@ final class SparseArray<T> {
 
   /** The element, or null; takes no lock. */
   T get(long index) {
+    Node leaf = leafOrNull(index);
+    return leaf == null ? null : element(leaf.get(leaf.slotOf(index)));
+  }
+
+  private Node leafOrNull(long index) {
     Node node = root;
     if (index < 0 || !node.covers(index)) {
       return null;
     }
-    while (node.shift > 0) {
+    while (node != null && node.shift > 0) {
       node = (Node) node.get(node.slotOf(index));
-      if (node == null) {
-        return null;
-      }
     }
-    return element(node.get(node.slotOf(index)));
+    return node;
   }
 
   /** The element with the smallest index at or after {@code from}, or null; takes no lock. */
@@ -206,10 +208,11 @@ final class SparseArray<T> {
   }
 
   private Node existingLeaf(long index) {
-    if (get(index) == null) {
+    Node leaf = leafOrNull(index);
+    if (leaf == null || leaf.get(leaf.slotOf(index)) == null) {
       throw new IllegalStateException("nothing at index " + index);
     }
-    return leafFor(index);
+    return leaf;
   }
 
   /** Unlinks the empty nodes on the way to an index, but never those on the way to the tail. */

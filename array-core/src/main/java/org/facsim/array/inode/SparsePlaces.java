@@ -83,7 +83,7 @@ final class SparsePlaces {
     lastIndex = index;
     put(index, place);
     if (previous >= 0 && previous >>> LEAF_BITS != index >>> LEAF_BITS) {
-      dropIfEmpty(previous);
+      dropIfEmpty(previous, leaves.get(previous >>> LEAF_BITS));
     }
   }
 
@@ -133,26 +133,28 @@ final class SparsePlaces {
     PLACE.setRelease(existing(index), slotOf(index) + 1, place);
   }
 
-  /** Takes a number out; writer only. */
-  void remove(long index) {
+  /** Takes a number out and returns it; writer only. */
+  int remove(long index) {
     int[] leaf = existing(index);
+    int place = at(leaf, slotOf(index));
     PLACE.setRelease(leaf, slotOf(index) + 1, 0);
     leaf[COUNT]--;
     count--;
-    dropIfEmpty(index);
+    dropIfEmpty(index, leaf);
+    return place;
   }
 
   private int[] existing(long index) {
-    if (get(index) == 0) {
+    int[] leaf = index < 0 ? null : leaves.get(index >>> LEAF_BITS);
+    if (leaf == null || at(leaf, slotOf(index)) == 0) {
       throw new IllegalStateException("nothing at index " + index);
     }
-    return leaves.get(index >>> LEAF_BITS);
+    return leaf;
   }
 
   /** The last leaf stays, so that a loop of insert and remove does not allocate. */
-  private void dropIfEmpty(long index) {
+  private void dropIfEmpty(long index, int[] leaf) {
     long number = index >>> LEAF_BITS;
-    int[] leaf = leaves.get(number);
     if (leaf != null && leaf[COUNT] == 0 && number != lastIndex >>> LEAF_BITS) {
       leafBytes -= bytesOf(leaf);
       leaves.remove(number);

@@ -30,7 +30,12 @@ public final class Timestamps {
 
   /** The change time of a mutation that finds {@code before}. */
   public long nextChangeTimeNanos(FileAttributes before) {
-    return Math.max(nowNanos(), before.changeTimeNanos() + 1);
+    return nextChangeTimeNanos(before, nowNanos());
+  }
+
+  /** The same for a mutation that has asked for the time. */
+  public static long nextChangeTimeNanos(FileAttributes before, long nowNanos) {
+    return Math.max(nowNanos, before.changeTimeNanos() + 1);
   }
 
   /**

@@ -2,6 +2,7 @@
 package org.facsim.array.states;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,10 +18,9 @@ import org.facsim.array.block.ledger.FileMap;
 import org.facsim.array.block.memory.MetadataAccount;
 import org.facsim.array.block.memory.MetadataBudget;
 import org.facsim.array.history.Delta;
-import org.facsim.array.history.DeltaMerge;
+import org.facsim.array.history.DeltaTrim;
 import org.facsim.array.history.StateTree;
 import org.facsim.array.history.StateTree.Step;
-import org.facsim.array.history.VolumeStates;
 import org.facsim.array.inode.HeapCost;
 import org.facsim.array.inode.Timestamps;
 import org.facsim.array.log.Batch;
@@ -99,11 +99,19 @@ public final class ArrayStates {
 
   /** A volume is made; within {@link #alone}. */
   public void add(OpenVolume volume) {
-    known.put(volume.id(), volume);
+    know(volume);
     if (tree.current() != null) {
       presence.made(volume);
     }
     publishVolumes();
+  }
+
+  private void know(OpenVolume volume) {
+    known.put(volume.id(), volume);
+    volume
+        .state()
+        .states
+        .setTrim(new DeltaTrim(tree, presence, volume.state(), volume.state().states));
   }
 
   /** A volume is deleted: at once for its users, for good when no state has it. */
@@ -116,6 +124,9 @@ public final class ArrayStates {
       settings.removeAllOf(volume.id(), tree.current() != null);
       if (tree.current() != null && presence.removed(volume, life.limitBlocks())) {
         volume.state().states.revert();
+        if (tree.current().name() == null) {
+          trim(tree.current(), List.of(volume));
+        }
       } else {
         forget(List.of(volume));
       }
@@ -251,7 +262,7 @@ public final class ArrayStates {
   private void apply(List<Step> steps) {
     for (Step step : steps) {
       if (step instanceof Step.Merge merge) {
-        all.forEach(volume -> volume.state().states.merge(merge));
+        all.forEach(volume -> volume.state().states.merge(merge, presence));
         settings.merge(merge);
         forget(presence.merge(merge));
       } else if (step instanceof Step.Drop drop) {
@@ -260,8 +271,37 @@ public final class ArrayStates {
         forget(presence.drop(drop.edge()));
       }
     }
+    for (Step step : steps) {
+      if (step instanceof Step.Trim trim) {
+        trim(trim.fork(), List.copyOf(known.values()));
+      }
+    }
     publishVolumes();
     charge();
+  }
+
+  /** What only a deleted state has of some volumes goes. */
+  private void trim(StateTree.Node fork, Collection<OpenVolume> volumes) {
+    List<OpenVolume> lost = volumesOnlyIn(fork, volumes);
+    lost.forEach(presence::forget);
+    for (OpenVolume volume : volumes) {
+      if (!lost.contains(volume)) {
+        volume.state().states.trim().run(fork);
+      }
+    }
+    forget(lost);
+  }
+
+  /** Volumes that would go for good with a state. */
+  private List<OpenVolume> volumesOnlyIn(StateTree.Node state, Collection<OpenVolume> volumes) {
+    List<Long> path = tree.path(state);
+    return volumes.stream()
+        .filter(volume -> presence.isThere(volume.state().home, path))
+        .filter(
+            volume ->
+                !tree.isSeen(
+                    state, StateTree.NO_EDGE, edge -> presence.differs(edge, volume.state().home)))
+        .toList();
   }
 
   private void charge() {
@@ -299,37 +339,25 @@ public final class ArrayStates {
         node.createdNanos,
         parent == null ? "" : parent.name(),
         node == tree.current(),
-        keptBytes(tree.stepFor(node)));
+        keptBytes(node));
   }
 
-  private long keptBytes(Step step) {
-    List<OpenVolume> gone = List.of();
-    if (step instanceof Step.Drop drop) {
-      gone = presence.alone(drop.edge());
-    } else if (step instanceof Step.Merge merge) {
-      gone = presence.onlyInTheMiddle(merge);
-    }
+  private long keptBytes(StateTree.Node node) {
+    List<OpenVolume> gone = volumesOnlyIn(node, known.values());
     long sum = usedBytes(gone);
     for (OpenVolume volume : all) {
-      sum += keptBytes(volume, step);
+      if (!gone.contains(volume)) {
+        sum += keptBytes(volume, node);
+      }
     }
     return sum;
   }
 
   /** Takes the volume's lock. */
-  private static long keptBytes(OpenVolume volume, Step step) {
+  private static long keptBytes(OpenVolume volume, StateTree.Node node) {
     volume.lock().lock();
     try {
-      VolumeStates states = volume.state().states;
-      List<FileMap> maps = new ArrayList<>();
-      if (step instanceof Step.Drop drop) {
-        Delta delta = states.at(drop.edge());
-        if (delta != null) {
-          VolumeStates.addHiddenMaps(delta, maps);
-        }
-      } else if (step instanceof Step.Merge merge) {
-        maps.addAll(DeltaMerge.onlyInTheMiddle(states.at(merge.near()), states.at(merge.far())));
-      }
+      List<FileMap> maps = volume.state().states.trim().mapsOnlyIn(node);
       return maps.isEmpty() ? 0 : volume.state().figures.freedBy(maps);
     } finally {
       volume.lock().unlock();
@@ -374,14 +402,25 @@ public final class ArrayStates {
   public void restored(List<OpenVolume> volumes, MetadataStore stored) {
     Map<Integer, OpenVolume> byId = new HashMap<>();
     for (OpenVolume volume : volumes) {
-      known.put(volume.id(), volume);
+      know(volume);
       byId.put(volume.id(), volume);
     }
     publishVolumes();
     StateRows.load(tree, presence, byId, stored);
     settings.load(stored);
     charge();
+    withAllVolumes(this::trimStored);
     requireFitting();
+  }
+
+  /** Earlier programs let deleted states keep what only they had. */
+  private void trimStored() {
+    for (StateTree.Node node : tree.all()) {
+      if (node.name() == null) {
+        trim(node, List.copyOf(known.values()));
+      }
+    }
+    publishVolumes();
   }
 
   /** What the volumes say of the tree fits what is stored of it. */

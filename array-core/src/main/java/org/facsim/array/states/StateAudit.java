@@ -105,6 +105,7 @@ final class StateAudit {
         away == states.awayCount(),
         "volume %s: %d inodes are away, states have %d"
             .formatted(volume.name(), states.awayCount(), away));
+    checkNeeded(volume);
     long kept = volume.state().blocks.figures().hiddenMaps();
     check(
         hidden.size() == kept,
@@ -112,6 +113,14 @@ final class StateAudit {
             .formatted(volume.name(), kept, hidden.size()));
     hidden.forEach(
         map -> check(map.isHidden(), "volume " + volume.name() + ": a kept map is not hidden"));
+  }
+
+  private void checkNeeded(OpenVolume volume) {
+    for (StateTree.Node node : tree.all()) {
+      check(
+          node.name() != null || volume.state().states.trim().mapsOnlyIn(node).isEmpty(),
+          "volume %s: deleted state %d keeps contents".formatted(volume.name(), node.id));
+    }
   }
 
   private void check(boolean holds, String problem) {

@@ -9,19 +9,23 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import org.facsim.array.ArrayError;
 import org.facsim.array.ArrayException;
 import org.facsim.array.history.Delta;
 import org.facsim.array.history.InodeImage.Kind;
 import org.facsim.array.history.StateTree;
+import org.facsim.array.history.VolumeSides;
+import org.facsim.array.inode.InodeHome;
 import org.facsim.array.volume.OpenVolume;
 import org.facsim.array.volume.VolumeLife;
 
 /**
  * Which volumes there are on the far side of each edge in the tree of states, and of what size:
- * what {@link Delta} is for inodes. Guarded by the lock of {@link ArrayStates}.
+ * what {@link Delta} is for inodes. Changed under the lock of {@link ArrayStates}; a volume's lock
+ * suffices for a look at that volume, where it is not about {@link Delta#LIVE}.
  */
-final class VolumePresence {
+final class VolumePresence implements VolumeSides {
   /**
    * A volume on the far side.
    *
@@ -45,21 +49,65 @@ final class VolumePresence {
   /** Where the row of an image is. */
   record Place(long edge, int volumeId) {}
 
-  private final Map<Long, TreeMap<Integer, Image>> byEdge = new TreeMap<>();
+  private final Map<Long, Map<Integer, Image>> byEdge = new ConcurrentSkipListMap<>();
   private final Set<Place> changed = new HashSet<>();
 
   Map<Integer, Image> at(long edge) {
-    return byEdge.getOrDefault(edge, new TreeMap<>());
+    return byEdge.getOrDefault(edge, Map.of());
+  }
+
+  /** Whether only one side of an edge has a volume. */
+  @Override
+  public boolean differs(long edge, InodeHome volume) {
+    Kind kind = kindAt(edge, volume);
+    return kind != null && kind != Kind.CHANGED;
+  }
+
+  /** Null if nothing of the volume itself differs. */
+  @Override
+  public Kind kindAt(long edge, InodeHome volume) {
+    Image image = at(edge).get(volume.volumeId());
+    return image == null ? null : image.kind();
+  }
+
+  /**
+   * Whether a state has a volume.
+   *
+   * @param path from the state that the live array comes from
+   */
+  @Override
+  public boolean isThere(InodeHome volume, List<Long> path) {
+    boolean isThere = !volume.isDeleted();
+    if (differs(Delta.LIVE, volume)) {
+      isThere = !isThere;
+    }
+    for (long edge : path) {
+      isThere ^= differs(edge, volume);
+    }
+    return isThere;
   }
 
   private void put(long edge, Image image) {
-    byEdge.computeIfAbsent(edge, unused -> new TreeMap<>()).put(image.volume().id(), image);
+    mutableAt(edge).put(image.volume().id(), image);
     changed.add(new Place(edge, image.volume().id()));
   }
 
   private Image remove(long edge, int volumeId) {
     changed.add(new Place(edge, volumeId));
-    return byEdge.getOrDefault(edge, new TreeMap<>()).remove(volumeId);
+    return mutableAt(edge).remove(volumeId);
+  }
+
+  private Map<Integer, Image> mutableAt(long edge) {
+    return byEdge.computeIfAbsent(edge, unused -> new ConcurrentSkipListMap<>());
+  }
+
+  /** No state that counts has the volume any more. */
+  void forget(OpenVolume volume) {
+    for (long edge : byEdge.keySet()) {
+      if (at(edge).containsKey(volume.id())) {
+        remove(edge, volume.id());
+      }
+    }
   }
 
   private Map<Integer, Image> removeAll(long edge) {
@@ -156,19 +204,6 @@ final class VolumePresence {
     return gone;
   }
 
-  /** The volumes that only the state between has. */
-  List<OpenVolume> onlyInTheMiddle(StateTree.Step.Merge step) {
-    return at(step.near()).values().stream()
-        .filter(near -> near.kind() == Kind.ALONE)
-        .map(Image::volume)
-        .filter(
-            volume -> {
-              Image far = at(step.far()).get(volume.id());
-              return far != null && far.kind() == Kind.ABSENT;
-            })
-        .toList();
-  }
-
   // ---------------------------------------------------------------- stable storage
 
   /** Every edge with an image. */
@@ -186,6 +221,6 @@ final class VolumePresence {
   }
 
   void restore(long edge, Image image) {
-    byEdge.computeIfAbsent(edge, unused -> new TreeMap<>()).put(image.volume().id(), image);
+    mutableAt(edge).put(image.volume().id(), image);
   }
 }

@@ -2,7 +2,6 @@
 package org.facsim.array.stored;
 
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -11,6 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import org.facsim.array.FileAttributes;
 import org.facsim.array.Volume;
+import org.facsim.array.block.AuditFindings;
 import org.facsim.array.block.ledger.FileMap;
 import org.facsim.array.inode.NamedInode;
 import org.facsim.array.inode.VolumeInode;
@@ -24,7 +24,7 @@ import org.facsim.array.volume.VolumeState;
  */
 public final class VolumeAudit {
   private final VolumeState state;
-  private final List<String> problems = new ArrayList<>();
+  private final AuditFindings problems = new AuditFindings();
   private final Map<VolumeInode, Integer> links = new HashMap<>();
   private final Set<FileMap> maps = new HashSet<>();
 
@@ -36,7 +36,7 @@ public final class VolumeAudit {
   public static List<String> of(VolumeState state) {
     VolumeAudit audit = new VolumeAudit(state);
     audit.run();
-    return audit.problems;
+    return audit.problems.lines();
   }
 
   private void run() {

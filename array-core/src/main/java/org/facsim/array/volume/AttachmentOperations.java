@@ -14,6 +14,7 @@ import org.facsim.array.Volume;
 import org.facsim.array.Volume.AttributeMode;
 import org.facsim.array.Volume.ExtendedAttributePage;
 import org.facsim.array.Volume.NamedAttribute;
+import org.facsim.array.inode.AccessCheck;
 import org.facsim.array.inode.ExtendedAttributes;
 import org.facsim.array.inode.ExtendedAttributes.Entry;
 import org.facsim.array.inode.VolumeInode;

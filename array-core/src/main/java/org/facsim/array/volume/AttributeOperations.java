@@ -15,6 +15,7 @@ import org.facsim.array.Volume.AttributeMode;
 import org.facsim.array.Volume.ExtendedAttributePage;
 import org.facsim.array.VolumeAttributes;
 import org.facsim.array.block.ledger.FileMap;
+import org.facsim.array.inode.AccessCheck;
 import org.facsim.array.inode.AttributeDraft;
 import org.facsim.array.inode.VolumeInode;
 

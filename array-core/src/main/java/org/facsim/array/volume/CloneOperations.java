@@ -15,6 +15,7 @@ import org.facsim.array.Volume.Created;
 import org.facsim.array.VolumeClones;
 import org.facsim.array.block.ledger.FileMap;
 import org.facsim.array.history.StoredSnapshot;
+import org.facsim.array.inode.AccessCheck;
 import org.facsim.array.inode.AttributeDraft;
 import org.facsim.array.inode.Directory;
 import org.facsim.array.inode.HeapCost;

@@ -17,6 +17,7 @@ import org.facsim.array.VolumeFiles;
 import org.facsim.array.block.ledger.FileMap;
 import org.facsim.array.block.map.PreparedWrite;
 import org.facsim.array.block.payload.PinnedBytes;
+import org.facsim.array.inode.AccessCheck;
 import org.facsim.array.inode.VolumeInode;
 
 /** READ and WRITE of regular files. */

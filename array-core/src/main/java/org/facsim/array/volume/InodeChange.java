@@ -6,6 +6,7 @@ import org.facsim.array.Mutation;
 import org.facsim.array.inode.Attachments;
 import org.facsim.array.inode.AttributeDraft;
 import org.facsim.array.inode.HeapCost;
+import org.facsim.array.inode.Timestamps;
 import org.facsim.array.inode.VolumeInode;
 
 /**
@@ -27,27 +28,37 @@ final class InodeChange implements AutoCloseable {
    *     state has to keep what the inode is and there is no memory for that
    */
   InodeChange(VolumeState state, VolumeInode inode) {
-    this(state, inode, inode.attributes(), false);
+    this(state, inode, inode.attributes(), state.clock.nowNanos(), false);
     state.requireRoomToMake(0, state.states.heapBytesToKeep(inode));
   }
 
   /** The same where names change, and with them several inodes: who does it asked for room. */
   static InodeChange ofNamed(VolumeState state, VolumeInode inode) {
-    return ofNamed(state, inode, inode.attributes());
+    return ofNamed(state, inode, state.clock.nowNanos());
+  }
+
+  /** The same at a time: what happens in one critical section happens at one time. */
+  static InodeChange ofNamed(VolumeState state, VolumeInode inode, long nowNanos) {
+    return ofNamed(state, inode, inode.attributes(), nowNanos);
   }
 
   /** The same of an inode whose attributes were read in this critical section, before a change. */
-  static InodeChange ofNamed(VolumeState state, VolumeInode inode, FileAttributes before) {
-    return new InodeChange(state, inode, before, false);
+  static InodeChange ofNamed(
+      VolumeState state, VolumeInode inode, FileAttributes before, long nowNanos) {
+    return new InodeChange(state, inode, before, nowNanos, false);
   }
 
   /** A change by the array of what nobody else can change: the directory of snapshots. */
   static InodeChange ofSnapshots(VolumeState state, VolumeInode inode) {
-    return new InodeChange(state, inode, inode.attributes(), true);
+    return new InodeChange(state, inode, inode.attributes(), state.clock.nowNanos(), true);
   }
 
   private InodeChange(
-      VolumeState state, VolumeInode inode, FileAttributes before, boolean evenReadOnly) {
+      VolumeState state,
+      VolumeInode inode,
+      FileAttributes before,
+      long nowNanos,
+      boolean evenReadOnly) {
     state.here(inode); // another volume's inode is not under this lock
     inode.requirePresent();
     if (!evenReadOnly) {
@@ -57,7 +68,7 @@ final class InodeChange implements AutoCloseable {
     this.inode = inode;
     this.before = before;
     draft = AttributeDraft.of(before);
-    draft.changeTimeNanos = state.clock.nextChangeTimeNanos(before);
+    draft.changeTimeNanos = Timestamps.nextChangeTimeNanos(before, nowNanos);
   }
 
   /** The contents, or a directory's entries, change too: call it before they do. */

@@ -6,6 +6,7 @@ import org.facsim.array.AttributeChanges.TimeChange;
 import org.facsim.array.Caller;
 import org.facsim.array.FileAttributes;
 import org.facsim.array.FileType;
+import org.facsim.array.inode.AccessCheck;
 import org.facsim.array.inode.AttributeDraft;
 import org.facsim.array.inode.Directory;
 import org.facsim.array.inode.VolumeInode;
@@ -44,13 +45,13 @@ public final class InodeFactory {
   /** The root directory: mode 0755, owned by root. */
   VolumeInode root() {
     Seed seed = Seed.directory(new Directory(null, state.directories));
-    return assemble(seed, false, DEFAULT_DIRECTORY_MODE, 0, 0, null);
+    return assemble(seed, false, DEFAULT_DIRECTORY_MODE, 0, 0, null, state.clock.nowNanos());
   }
 
   /** What clients find snapshots in: anyone may look, nobody may change. */
   VolumeInode snapshotDirectory(VolumeInode root) {
     Seed seed = Seed.directory(new Directory(root, state.directories));
-    return assemble(seed, true, SNAPSHOT_DIRECTORY_MODE, 0, 0, null);
+    return assemble(seed, true, SNAPSHOT_DIRECTORY_MODE, 0, 0, null, state.clock.nowNanos());
   }
 
   /**
@@ -59,6 +60,12 @@ public final class InodeFactory {
    * directory's, and subdirectories inherit the bit.
    */
   VolumeInode make(Caller caller, FileAttributes parent, Seed seed, AttributeChanges wanted) {
+    return make(caller, parent, seed, wanted, state.clock.nowNanos());
+  }
+
+  /** The same at a time. */
+  VolumeInode make(
+      Caller caller, FileAttributes parent, Seed seed, AttributeChanges wanted, long nowNanos) {
     boolean inheritsGroup = (parent.mode() & AccessCheck.SET_GID) != 0;
     long uid = wanted.uid() != null && caller.isRoot() ? wanted.uid() : caller.uid();
     long gid = inheritsGroup ? parent.gid() : caller.gid();
@@ -76,7 +83,7 @@ public final class InodeFactory {
     } else if (!caller.isRoot() && !caller.inGroup(gid)) {
       mode &= ~AccessCheck.SET_GID;
     }
-    return assemble(seed, false, mode, uid, gid, wanted);
+    return assemble(seed, false, mode, uid, gid, wanted, nowNanos);
   }
 
   /**
@@ -98,8 +105,13 @@ public final class InodeFactory {
   }
 
   private VolumeInode assemble(
-      Seed seed, boolean readOnly, int mode, long uid, long gid, AttributeChanges wanted) {
-    long now = state.clock.nowNanos();
+      Seed seed,
+      boolean readOnly,
+      int mode,
+      long uid,
+      long gid,
+      AttributeChanges wanted,
+      long now) {
     long fileId = state.inodes.takeFileId();
     FileAttributes attributes =
         new FileAttributes(

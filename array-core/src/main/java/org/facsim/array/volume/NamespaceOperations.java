@@ -17,6 +17,7 @@ import org.facsim.array.Volume.Linked;
 import org.facsim.array.Volume.Renamed;
 import org.facsim.array.VolumeNames;
 import org.facsim.array.block.ledger.FileMap;
+import org.facsim.array.inode.AccessCheck;
 import org.facsim.array.inode.Directory;
 import org.facsim.array.inode.HeapCost;
 import org.facsim.array.inode.InodeTable;
@@ -46,22 +47,22 @@ public final class NamespaceOperations implements VolumeNames {
     VolumeInode directory = state.here(givenDirectory);
     Directory entries = directory.directory();
     directory.requirePresent();
-    AccessCheck.requireSearch(caller, directory.attributes());
+    AccessCheck.requireSearch(caller, directory);
     if (name.isDot()) {
       return directory;
     }
     if (name.isDotDot()) {
       return entries.parent(directory);
     }
-    NamedInode entry = entries.find(name);
-    if (entry == null) {
+    VolumeInode found = entries.lookup(name);
+    if (found == null) {
       VolumeInode snapshots = state.snapshots.directory();
       if (snapshots != null && isSnapshotDirectory(directory, name)) {
         return snapshots;
       }
       throw notFound(name);
     }
-    return entry.inode();
+    return found;
   }
 
   @Override
@@ -110,7 +111,8 @@ public final class NamespaceOperations implements VolumeNames {
         return new Created(existing, existing.attributes(), InodeChange.none(state, directory));
       }
       requireMayInsert(caller, directory, parent, name, HeapCost.ofNew(FileType.REGULAR, 0));
-      return insertNew(directory, parent, name, newFile(caller, parent, mode, wanted));
+      long now = state.clock.nowNanos();
+      return insertNew(directory, parent, name, newFile(caller, parent, mode, wanted, now), now);
     } finally {
       state.lock.unlock();
     }
@@ -137,12 +139,16 @@ public final class NamespaceOperations implements VolumeNames {
   }
 
   private VolumeInode newFile(
-      Caller caller, FileAttributes parent, Volume.CreateMode mode, AttributeChanges wanted) {
+      Caller caller,
+      FileAttributes parent,
+      Volume.CreateMode mode,
+      AttributeChanges wanted,
+      long nowNanos) {
     long sizeBytes = wanted.sizeBytes() == null ? 0 : wanted.sizeBytes();
     FileMap map = state.blocks.newMap();
     state.blocks.truncate(map, 0, sizeBytes);
     InodeFactory.Seed seed = InodeFactory.Seed.file(map, sizeBytes);
-    VolumeInode file = state.factory.make(caller, parent, seed, wanted);
+    VolumeInode file = state.factory.make(caller, parent, seed, wanted, nowNanos);
     if (mode instanceof Volume.CreateMode.Exclusive exclusive) {
       file.rememberCreateVerifier(exclusive.verifier());
     }
@@ -211,8 +217,9 @@ public final class NamespaceOperations implements VolumeNames {
       if (seed.type() == FileType.DIRECTORY) {
         requireRoomForLink(directory);
       }
-      VolumeInode inode = state.factory.make(caller, parent, seed, wanted);
-      return insertNew(directory, parent, name, inode);
+      long now = state.clock.nowNanos();
+      VolumeInode inode = state.factory.make(caller, parent, seed, wanted, now);
+      return insertNew(directory, parent, name, inode, now);
     } finally {
       state.lock.unlock();
     }
@@ -272,7 +279,8 @@ public final class NamespaceOperations implements VolumeNames {
     requireRealName(name);
     state.lock.lock();
     try {
-      NamedInode entry = findForTaking(caller, directory, name);
+      FileAttributes parent = directory.attributes();
+      NamedInode entry = findForTaking(caller, directory, parent, name);
       VolumeInode inode = entry.inode();
       if (directoryWanted) {
         requireEmpty(inode);
@@ -280,12 +288,13 @@ public final class NamespaceOperations implements VolumeNames {
         throw new ArrayException(ArrayError.IS_DIRECTORY, name + " is a directory");
       }
       state.requireRoomToRemove(directory, inode);
-      InodeChange ofDirectory = InodeChange.ofNamed(state, directory).modified();
+      long now = state.clock.nowNanos();
+      InodeChange ofDirectory = InodeChange.ofNamed(state, directory, parent, now).modified();
       directory.directory().remove(entry);
       if (directoryWanted) {
         ofDirectory.linksBy(-1);
       }
-      unlinked(inode);
+      unlinked(inode, now);
       return ofDirectory.publish();
     } finally {
       state.lock.unlock();
@@ -294,7 +303,11 @@ public final class NamespaceOperations implements VolumeNames {
 
   /** One name less; a directory has no other. Under the lock, after the entry is gone. */
   void unlinked(VolumeInode inode) {
-    InodeChange change = InodeChange.ofNamed(state, inode);
+    unlinked(inode, state.clock.nowNanos());
+  }
+
+  private void unlinked(VolumeInode inode, long nowNanos) {
+    InodeChange change = InodeChange.ofNamed(state, inode, nowNanos);
     change.linksBy(inode.isDirectory() ? -change.before.linkCount() : -1).publish();
     state.destroyIfUnused(inode);
   }
@@ -321,16 +334,21 @@ public final class NamespaceOperations implements VolumeNames {
 
   /** The entry that is to go, with every permission for that. */
   NamedInode findForTaking(Caller caller, VolumeInode directory, Name name) {
+    return findForTaking(caller, directory, directory.attributes(), name);
+  }
+
+  /** The same of a directory whose attributes were read under this lock. */
+  private NamedInode findForTaking(
+      Caller caller, VolumeInode directory, FileAttributes seen, Name name) {
     Directory entries = requireLinked(directory);
-    FileAttributes attributesOfDirectory = directory.attributes();
-    AccessCheck.requireSearch(caller, attributesOfDirectory);
+    AccessCheck.requireSearch(caller, seen);
     NamedInode entry = entries.find(name);
     if (entry == null) {
       throw notFound(name);
     }
-    AccessCheck.requireChangeEntries(caller, attributesOfDirectory);
-    if ((attributesOfDirectory.mode() & AccessCheck.STICKY) != 0) {
-      AccessCheck.requireSticky(caller, attributesOfDirectory, entry.inode().attributes());
+    AccessCheck.requireChangeEntries(caller, seen);
+    if ((seen.mode() & AccessCheck.STICKY) != 0) {
+      AccessCheck.requireSticky(caller, seen, entry.inode().attributes());
     }
     return entry;
   }
@@ -372,9 +390,9 @@ public final class NamespaceOperations implements VolumeNames {
   }
 
   private Created insertNew(
-      VolumeInode directory, FileAttributes seen, Name name, VolumeInode inode) {
+      VolumeInode directory, FileAttributes seen, Name name, VolumeInode inode, long nowNanos) {
     state.enter(inode);
-    return giveName(InodeChange.ofNamed(state, directory, seen), name, inode);
+    return giveName(InodeChange.ofNamed(state, directory, seen, nowNanos), name, inode);
   }
 
   /** Lets a free name lead to a finished inode; nothing here can fail any more. */

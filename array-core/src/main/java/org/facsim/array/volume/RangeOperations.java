@@ -10,6 +10,7 @@ import org.facsim.array.Volume;
 import org.facsim.array.Volume.Seek;
 import org.facsim.array.Volume.ZeroFill;
 import org.facsim.array.block.ledger.FileMap;
+import org.facsim.array.inode.AccessCheck;
 import org.facsim.array.inode.VolumeInode;
 
 /**

@@ -7,6 +7,7 @@ import org.facsim.array.Caller;
 import org.facsim.array.Mutation;
 import org.facsim.array.Name;
 import org.facsim.array.Volume.Renamed;
+import org.facsim.array.inode.AccessCheck;
 import org.facsim.array.inode.Directory;
 import org.facsim.array.inode.NamedInode;
 import org.facsim.array.inode.VolumeInode;

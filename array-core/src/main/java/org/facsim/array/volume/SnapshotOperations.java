@@ -13,6 +13,7 @@ import org.facsim.array.Volume;
 import org.facsim.array.Volume.Created;
 import org.facsim.array.VolumeSnapshots;
 import org.facsim.array.history.StoredSnapshot;
+import org.facsim.array.inode.AccessCheck;
 import org.facsim.array.inode.HeapCost;
 import org.facsim.array.inode.VolumeInode;
 

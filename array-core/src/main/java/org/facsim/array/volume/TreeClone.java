@@ -15,6 +15,7 @@ import org.facsim.array.Caller;
 import org.facsim.array.FileType;
 import org.facsim.array.Name;
 import org.facsim.array.block.ledger.FileMap;
+import org.facsim.array.inode.AccessCheck;
 import org.facsim.array.inode.AttributeDraft;
 import org.facsim.array.inode.Directory;
 import org.facsim.array.inode.HeapCost;

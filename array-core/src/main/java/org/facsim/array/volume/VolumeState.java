@@ -151,9 +151,11 @@ public final class VolumeState extends VolumeContents {
     states.keep(inode);
     inode.markGone(); // before the blocks go, so that a reader without a lock notices
     inodes.remove(inode);
-    attach(inode, Attachments.NONE);
+    if (inode.hasAttachments()) {
+      attach(inode, Attachments.NONE);
+    }
     if (inode.isRegular()) {
-      resizedUnlessReadOnly(inode, inode.attributes().sizeBytes(), 0);
+      resizedUnlessReadOnly(inode, inode.sizeBytes(), 0);
     }
     if (!states.takeAway(inode)) {
       if (inode.isRegular()) {

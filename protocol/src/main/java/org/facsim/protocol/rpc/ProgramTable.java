@@ -8,10 +8,22 @@ final class ProgramTable {
   private final RpcProgram[] programs;
 
   /**
+   * What the programs say of themselves, for {@link #find}: it runs for every call, and a decorated
+   * program asks the one behind it.
+   */
+  private final int[] numbers;
+
+  private final int[] lowest;
+  private final int[] highest;
+
+  /**
    * @throws IllegalArgumentException if two programs offer the same version of the same number
    */
   ProgramTable(List<RpcProgram> programs) {
     this.programs = programs.toArray(RpcProgram[]::new);
+    numbers = programs.stream().mapToInt(RpcProgram::number).toArray();
+    lowest = programs.stream().mapToInt(RpcProgram::lowestVersion).toArray();
+    highest = programs.stream().mapToInt(RpcProgram::highestVersion).toArray();
     for (int i = 0; i < this.programs.length; i++) {
       for (int j = 0; j < i; j++) {
         requireApart(this.programs[i], this.programs[j]);
@@ -30,11 +42,9 @@ final class ProgramTable {
 
   /** The program of this number and version, or null. */
   RpcProgram find(int number, int version) {
-    for (RpcProgram program : programs) {
-      if (program.number() == number
-          && version >= program.lowestVersion()
-          && version <= program.highestVersion()) {
-        return program;
+    for (int i = 0; i < numbers.length; i++) {
+      if (numbers[i] == number && version >= lowest[i] && version <= highest[i]) {
+        return programs[i];
       }
     }
     return null;

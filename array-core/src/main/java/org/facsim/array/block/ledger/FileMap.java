@@ -185,6 +185,11 @@ public final class FileMap {
     return hidden;
   }
 
+  /** Whether there is nothing in it, and nothing promised to it. */
+  public boolean isEmpty() {
+    return pointer(root) == 0 && reservedBlocks() == 0;
+  }
+
   /** Blocks that this file maps, shared or not. */
   public long referencedBlocks() {
     return mapped;

@@ -46,6 +46,7 @@ public final class NameTable {
   private static final int HASH = 20;
   private static final int NAME = 24;
   private static final int LENGTH_MASK = 0xff;
+  private static final long SCATTER = 0x9E37_79B9_7F4A_7C15L;
   private static final int HASH_SHIFT = 8;
 
   private static final int CHUNK_SHIFT = 9;
@@ -67,6 +68,9 @@ public final class NameTable {
   private final MetadataAccount metadata;
   private final long key;
 
+  /** What a hash begins with; as secret as the key. */
+  private final long start;
+
   /** First records of the buckets; replaced when a piece comes or goes. */
   private volatile int[][] chunks = {new int[CHUNK_BUCKETS]};
 
@@ -81,17 +85,9 @@ public final class NameTable {
     records = new TextHeap(memory, epochs);
     this.epochs = epochs;
     this.metadata = metadata;
-    this.key = key;
+    this.key = key | 1;
+    start = mix(key, SCATTER);
     metadata.charge(CHUNK_BYTES);
-  }
-
-  /**
-   * Receives what a name leads to, while it cannot go; what it returns is handed on. Null says that
-   * the inode is gone: then the name is gone too, or leads to another by now, and is looked for
-   * again.
-   */
-  public interface Found<T> {
-    T found(int row, long cookie);
   }
 
   /** Receives an entry, while it cannot go. */
@@ -124,41 +120,18 @@ public final class NameTable {
     epochs.exit(ticket);
   }
 
-  /** What a name leads to as the receiver has it, or null if it is not there. Takes no lock. */
-  public <T> T find(int directory, byte[] name, Found<T> receiver) {
-    int ticket = epochs.enter();
-    try {
-      int place = placeOf(directory, name);
-      while (place != 0) {
-        ByteBuffer slab = records.slab(place);
-        int at = records.at(place);
-        T found =
-            receiver.found(
-                (int) RecordTable.INT.getAcquire(slab, at + ROW),
-                (long) RecordTable.LONG.get(slab, at + COOKIE));
-        if (found != null) {
-          return found;
-        }
-        place = placeOf(directory, name);
-      }
-      return null;
-    } finally {
-      epochs.exit(ticket);
-    }
-  }
-
   /** The record or 0; within {@link #enter}, or under the lock. */
   public int placeOf(int directory, byte[] name) {
     int hash = hash(directory, name, name.length);
     int tag = tag(hash, name.length);
+    long wanted = directoryAndTag(directory, tag);
     while (true) {
       int before = moves;
       int place = first(bucketOf(tag, bucketCount));
       while (place != 0) {
         ByteBuffer slab = records.slab(place);
         int at = records.at(place);
-        if ((int) RecordTable.INT.get(slab, at + HASH) == tag
-            && (int) RecordTable.INT.get(slab, at + DIRECTORY) == directory
+        if ((long) RecordTable.LONG.get(slab, at + DIRECTORY) == wanted
             && isNamed(slab, at + NAME, name)) {
           return place;
         }
@@ -185,6 +158,16 @@ public final class NameTable {
       }
     }
     return true;
+  }
+
+  /** The row that a record leads to; within {@link #enter}, or under the lock. */
+  public int rowIn(int place) {
+    return (int) RecordTable.INT.getAcquire(records.slab(place), records.at(place) + ROW);
+  }
+
+  /** The cookie in a record; within {@link #enter}, or under the lock. */
+  public long cookieIn(int place) {
+    return (long) RecordTable.LONG.get(records.slab(place), records.at(place) + COOKIE);
   }
 
   /** What a record says; within {@link #enter}, or under the lock. */
@@ -214,8 +197,7 @@ public final class NameTable {
     int at = records.at(place);
     RecordTable.INT.set(slab, at + ROW, row);
     RecordTable.LONG.set(slab, at + COOKIE, cookie);
-    RecordTable.INT.set(slab, at + DIRECTORY, directory);
-    RecordTable.INT.set(slab, at + HASH, tag);
+    RecordTable.LONG.set(slab, at + DIRECTORY, directoryAndTag(directory, tag));
     slab.put(at + NAME, name);
     push(bucketOf(tag, bucketCount), place);
     count++;
@@ -357,21 +339,29 @@ public final class NameTable {
     return (hash & ~LENGTH_MASK) | length;
   }
 
+  /** The two words of a record that have to be right before its name is looked at. */
+  private static long directoryAndTag(int directory, int tag) {
+    return (long) tag << Integer.SIZE | (directory & 0xffff_ffffL);
+  }
+
   private int tagOf(int place) {
     return (int) RecordTable.INT.get(records.slab(place), records.at(place) + HASH);
   }
 
   private int hash(int directory, byte[] name, int length) {
-    long hash = mix(key ^ directory, length + 0x9E3779B97F4A7C15L);
+    // the length stands in the beginning, so that no names of different lengths look alike
+    long hash = start ^ ((long) directory * SCATTER + length);
     int i = 0;
     for (; i + Long.BYTES <= length; i += Long.BYTES) {
       hash = mix(hash ^ (long) WORD.get(name, i), key);
     }
-    long rest = 0;
-    for (; i < length; i++) {
-      rest = rest << Byte.SIZE | (name[i] & 0xff);
+    if (i < length) {
+      long rest = 0;
+      for (; i < length; i++) {
+        rest = rest << Byte.SIZE | (name[i] & 0xff);
+      }
+      hash = mix(hash ^ rest, key);
     }
-    hash = mix(hash ^ rest, key);
     return (int) (hash ^ (hash >>> Integer.SIZE));
   }
 

@@ -3,7 +3,9 @@ package org.facsim.array.log.file;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -32,16 +34,18 @@ public final class DataDirectory implements Home {
 
   private final Path directory;
   private final DirectoryLock lock;
+  private final boolean readOnly;
   private final LoggedMetadata metadata;
   private final ExecutorService folder;
   private boolean closed;
 
-  private DataDirectory(Path directory, DirectoryLock lock) {
+  private DataDirectory(Path directory, DirectoryLock lock, boolean readOnly) {
     this.directory = directory;
     this.lock = lock;
+    this.readOnly = readOnly;
     folder = Executors.newSingleThreadExecutor(DataDirectory::folderThread);
     try {
-      metadata = new LoggedMetadata(new DirectoryFiles(directory), folder);
+      metadata = new LoggedMetadata(new DirectoryFiles(directory, readOnly), folder);
     } catch (RuntimeException | Error e) {
       folder.shutdown();
       throw e;
@@ -67,8 +71,8 @@ public final class DataDirectory implements Home {
   }
 
   /**
-   * Opens a data directory that is there; else INVALID_ARGUMENT. Changes nothing in it but the
-   * lock. Otherwise as {@link #open}.
+   * Opens a data directory that is there, to look at it; else INVALID_ARGUMENT. It is locked, needs
+   * no right to write, and nothing in it can be changed. Otherwise as {@link #open}.
    */
   public static DataDirectory openExisting(Path directory) {
     return open(directory, false);
@@ -81,9 +85,9 @@ public final class DataDirectory implements Home {
       if (isNew) {
         OwnersOnly.makeDirectory(absolute);
       }
-      DirectoryLock lock = DirectoryLock.take(absolute);
+      DirectoryLock lock = make ? DirectoryLock.take(absolute) : DirectoryLock.takeToLook(absolute);
       try {
-        DataDirectory opened = new DataDirectory(absolute, lock);
+        DataDirectory opened = new DataDirectory(absolute, lock, !make);
         if (isNew) {
           DirectoryFiles.forceNames(absolute);
           DirectoryFiles.forceNames(absolute.getParent());
@@ -103,10 +107,10 @@ public final class DataDirectory implements Home {
 
   /** Returns whether there is nothing yet. */
   private static boolean requireOurs(Path directory, boolean make) throws IOException {
-    if (Files.exists(directory.resolve(Catalog.FILE))) {
+    if (isThere(directory.resolve(Catalog.FILE))) {
       return false;
     }
-    if (Files.exists(directory.resolve(OLD_METADATA))) {
+    if (isThere(directory.resolve(OLD_METADATA))) {
       throw new ArrayException(
           ArrayError.NOT_SUPPORTED,
           directory + " has format version 1 or 2, this program knows " + Catalog.FORMAT_VERSION);
@@ -135,6 +139,25 @@ public final class DataDirectory implements Home {
     return true;
   }
 
+  /**
+   * Whether there is such a file.
+   *
+   * @throws IOException if that cannot be told, for example because the directory must not be
+   *     looked into
+   */
+  private static boolean isThere(Path file) throws IOException {
+    try {
+      return Files.readAttributes(file, BasicFileAttributes.class) != null;
+    } catch (NoSuchFileException e) {
+      return false;
+    } catch (IOException e) {
+      if (Files.isRegularFile(file.getParent())) {
+        return false; // below a file there is nothing
+      }
+      throw e;
+    }
+  }
+
   /** What a crash before the first catalog can leave. */
   private static boolean isOfAnUnfinishedStart(String name) {
     return name.equals(DirectoryLock.FILE)
@@ -149,6 +172,7 @@ public final class DataDirectory implements Home {
 
   @Override
   public PayloadFile payload(int volume) {
+    requireWritable();
     Path file = payloadPath(volume);
     boolean isNew = !Files.exists(file);
     SparsePayloadFile payload = new SparsePayloadFile(file, true);
@@ -166,17 +190,25 @@ public final class DataDirectory implements Home {
   @Override
   public PayloadFile storedPayload(int volume) {
     Path file = payloadPath(volume);
-    return Files.exists(file)
-        ? new SparsePayloadFile(file, false)
-        : new MissingPayloadFile(file.getFileName().toString());
+    if (!Files.exists(file)) {
+      return new MissingPayloadFile(file.getFileName().toString());
+    }
+    return readOnly ? SparsePayloadFile.toLookAt(file) : new SparsePayloadFile(file, false);
   }
 
   @Override
   public void removePayload(int volume) {
+    requireWritable();
     try {
       Files.deleteIfExists(payloadPath(volume));
     } catch (IOException e) {
       throw HostDisk.failed("removing", payloadPath(volume), e);
+    }
+  }
+
+  private void requireWritable() {
+    if (readOnly) {
+      throw new IllegalStateException(directory + " is only looked at");
     }
   }
 

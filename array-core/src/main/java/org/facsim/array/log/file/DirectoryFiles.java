@@ -14,14 +14,28 @@ import java.util.stream.Stream;
 /** Files in a directory of the host. */
 final class DirectoryFiles implements HostFiles {
   private final Path directory;
+  private final boolean readOnly;
 
   DirectoryFiles(Path directory) {
+    this(directory, false);
+  }
+
+  /**
+   * @param readOnly see {@link #isReadOnly}
+   */
+  DirectoryFiles(Path directory, boolean readOnly) {
     this.directory = directory;
+    this.readOnly = readOnly;
+  }
+
+  @Override
+  public boolean isReadOnly() {
+    return readOnly;
   }
 
   @Override
   public HostFile open(String name) {
-    return new ChannelFile(directory.resolve(name));
+    return new ChannelFile(directory.resolve(name), readOnly);
   }
 
   @Override
@@ -40,6 +54,7 @@ final class DirectoryFiles implements HostFiles {
 
   @Override
   public void rename(String from, String to) {
+    requireWritable();
     try {
       Files.move(directory.resolve(from), directory.resolve(to), StandardCopyOption.ATOMIC_MOVE);
     } catch (IOException e) {
@@ -49,10 +64,17 @@ final class DirectoryFiles implements HostFiles {
 
   @Override
   public void delete(String name) {
+    requireWritable();
     try {
       Files.deleteIfExists(directory.resolve(name));
     } catch (IOException e) {
       throw HostDisk.failed("removing", directory.resolve(name), e);
+    }
+  }
+
+  private void requireWritable() {
+    if (readOnly) {
+      throw new IllegalStateException(directory + " is only looked at");
     }
   }
 
@@ -73,16 +95,21 @@ final class DirectoryFiles implements HostFiles {
   private static final class ChannelFile implements HostFile {
     private final Path path;
     private final HostChannel channel;
+    private final boolean readOnly;
 
-    ChannelFile(Path path) {
+    ChannelFile(Path path, boolean readOnly) {
       this.path = path;
+      this.readOnly = readOnly;
       try {
-        channel =
-            HostChannel.open(
-                path, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        channel = readOnly ? HostChannel.open(path, StandardOpenOption.READ) : make(path);
       } catch (IOException e) {
         throw HostDisk.failedToStore("opening", path, e);
       }
+    }
+
+    private static HostChannel make(Path path) throws IOException {
+      return HostChannel.open(
+          path, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
     }
 
     @Override
@@ -125,7 +152,7 @@ final class DirectoryFiles implements HostFiles {
     public void lock() {
       boolean locked;
       try {
-        locked = channel.tryLock();
+        locked = readOnly ? channel.tryLockShared() : channel.tryLock();
       } catch (IOException e) {
         throw HostDisk.failed("locking", path, e);
       }

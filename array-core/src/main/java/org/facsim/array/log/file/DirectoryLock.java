@@ -31,6 +31,9 @@ final class DirectoryLock implements AutoCloseable {
   private final Object identity;
   private final HostChannel channel;
 
+  /**
+   * @param channel null if there is no file to lock
+   */
   private DirectoryLock(Object identity, HostChannel channel) {
     this.identity = identity;
     this.channel = channel;
@@ -56,10 +59,7 @@ final class DirectoryLock implements AutoCloseable {
               StandardOpenOption.READ,
               StandardOpenOption.WRITE);
       if (!channel.tryLock()) {
-        ByteBuffer holder = ByteBuffer.allocate(32);
-        channel.read(0, holder);
-        String pid = new String(holder.array(), 0, holder.position(), StandardCharsets.US_ASCII);
-        throw busy(directory, pid.strip());
+        throw channel.tryLockShared() ? looked(directory) : busy(directory, holderOf(channel));
       }
       byte[] pid = (ProcessHandle.current().pid() + "\n").getBytes(StandardCharsets.US_ASCII);
       channel.truncate(0);
@@ -68,12 +68,63 @@ final class DirectoryLock implements AutoCloseable {
       return new DirectoryLock(identity, channel);
     } finally {
       if (!done) {
-        if (channel != null) {
-          channel.close();
-        }
-        HELD.remove(identity);
+        release(identity, channel);
       }
     }
+  }
+
+  /**
+   * Takes it for somebody who changes nothing in the directory, this lock included: it keeps those
+   * away who would use the directory, not others who look. If there is no file, as in some copies,
+   * the logs alone are locked.
+   *
+   * @throws ArrayException BUSY, naming the process that has it
+   */
+  static DirectoryLock takeToLook(Path directory) throws IOException {
+    Object identity = identityOf(directory);
+    if (!HELD.add(identity)) {
+      throw busy(directory, String.valueOf(ProcessHandle.current().pid()));
+    }
+    HostChannel channel = null;
+    boolean done = false;
+    try {
+      Path file = directory.resolve(FILE);
+      if (Files.exists(file)) {
+        channel = HostChannel.open(file, StandardOpenOption.READ);
+        if (!channel.tryLockShared()) {
+          throw busy(directory, holderOf(channel));
+        }
+      }
+      done = true;
+      return new DirectoryLock(identity, channel);
+    } finally {
+      if (!done) {
+        release(identity, channel);
+      }
+    }
+  }
+
+  private static void release(Object identity, HostChannel channel) throws IOException {
+    try {
+      if (channel != null) {
+        channel.close();
+      }
+    } finally {
+      HELD.remove(identity);
+    }
+  }
+
+  /** The process that wrote itself into the file. */
+  private static String holderOf(HostChannel channel) throws IOException {
+    ByteBuffer holder = ByteBuffer.allocate(32);
+    channel.read(0, holder);
+    return new String(holder.array(), 0, holder.position(), StandardCharsets.US_ASCII).strip();
+  }
+
+  private static ArrayException looked(Path directory) {
+    return new ArrayException(
+        ArrayError.BUSY,
+        directory + " is being checked by another process; wait for its end, or end it");
   }
 
   private static Object identityOf(Path directory) throws IOException {
@@ -106,10 +157,6 @@ final class DirectoryLock implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    try {
-      channel.close();
-    } finally {
-      HELD.remove(identity);
-    }
+    release(identity, channel);
   }
 }

@@ -95,8 +95,22 @@ final class HostChannel implements AutoCloseable {
    * @return false if it is locked already
    */
   boolean tryLock() throws IOException {
+    return tryLock(false);
+  }
+
+  /**
+   * Locks the file, opened for reading only perhaps, against those who lock it for themselves, not
+   * against others who share it.
+   *
+   * @return false if somebody has it for itself
+   */
+  boolean tryLockShared() throws IOException {
+    return tryLock(true);
+  }
+
+  private boolean tryLock(boolean shared) throws IOException {
     try {
-      FileLock lock = channel.tryLock();
+      FileLock lock = channel.tryLock(0, Long.MAX_VALUE, shared);
       return lock != null;
     } catch (OverlappingFileLockException e) {
       return false; // by this process

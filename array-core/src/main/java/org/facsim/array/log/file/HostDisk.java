@@ -11,6 +11,7 @@ import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 import org.facsim.array.ArrayError;
 import org.facsim.array.ArrayException;
+import org.facsim.array.HostFailure;
 import org.facsim.array.log.LineLimit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -59,7 +60,7 @@ final class HostDisk {
 
   private static ArrayException failed(
       ArrayError error, String doing, Path file, IOException cause) {
-    String text = doing + " " + file + " failed: " + cause.getMessage();
+    String text = doing + " " + file + " failed: " + HostFailure.inWords(cause);
     long lines = LINES.take();
     if (lines > 0) {
       LOG.warn("{}{}", text, lines > 1 ? " (and " + (lines - 1) + " like it)" : "");

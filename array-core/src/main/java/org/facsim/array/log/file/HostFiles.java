@@ -16,6 +16,11 @@ interface HostFiles {
    */
   HostFile open(String name);
 
+  /** Whether nothing can be changed: files that are there are opened for reading only. */
+  default boolean isReadOnly() {
+    return false;
+  }
+
   boolean exists(String name);
 
   Set<String> names();

@@ -104,10 +104,11 @@ final class LogFolder {
    * While opening, when the catalog and all logs are looked at: what is there, the lowest first,
    * without the log that grows. If a crash left several sealed logs they are folded first, one
    * after another, because all of them at once would take as much memory as the names that they
-   * hold. If they cannot be, for example on a full disk, they are sorted in memory.
+   * hold. If they cannot be, for example on a full disk, or if nothing may be written, they are
+   * sorted in memory.
    */
   synchronized List<Layer> found() {
-    if (sealed.size() > MAX_SEALED_IN_MEMORY) {
+    if (sealed.size() > MAX_SEALED_IN_MEMORY && !files.isReadOnly()) {
       try {
         while (!sealed.isEmpty()) {
           fold(sealed.peekFirst(), images.size());

@@ -21,6 +21,7 @@ final class SparsePayloadFile implements PayloadFile {
   };
 
   private static final OpenOption[] EXISTING = {StandardOpenOption.READ, StandardOpenOption.WRITE};
+  private static final OpenOption[] READ_ONLY = {StandardOpenOption.READ};
 
   private final Path path;
   private final HostChannel channel;
@@ -29,9 +30,18 @@ final class SparsePayloadFile implements PayloadFile {
    * @param isNew whether it is made if it is not there
    */
   SparsePayloadFile(Path path, boolean isNew) {
+    this(path, isNew ? NEW : EXISTING);
+  }
+
+  /** Opens one that is there, for reading only. */
+  static SparsePayloadFile toLookAt(Path path) {
+    return new SparsePayloadFile(path, READ_ONLY);
+  }
+
+  private SparsePayloadFile(Path path, OpenOption[] options) {
     this.path = path;
     try {
-      channel = HostChannel.open(path, isNew ? NEW : EXISTING);
+      channel = HostChannel.open(path, options);
     } catch (IOException e) {
       throw HostDisk.failedToStore("opening", path, e);
     }

@@ -40,7 +40,13 @@ final class NameTableTest {
   }
 
   private Integer row(int directory, String name) {
-    return table.find(directory, name(name), (row, cookie) -> row);
+    int ticket = table.enter();
+    try {
+      int place = table.placeOf(directory, name(name));
+      return place == 0 ? null : table.rowIn(place);
+    } finally {
+      table.exit(ticket);
+    }
   }
 
   @ParameterizedTest

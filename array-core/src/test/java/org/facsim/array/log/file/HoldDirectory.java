@@ -9,8 +9,14 @@ import org.facsim.array.ArrayException;
 final class HoldDirectory {
   private HoldDirectory() {}
 
-  public static void main(String[] directory) throws IOException {
-    try (DataDirectory home = DataDirectory.open(Path.of(directory[0]))) {
+  /** As the second argument: it only looks. */
+  static final String LOOK = "look";
+
+  public static void main(String[] arguments) throws IOException {
+    Path directory = Path.of(arguments[0]);
+    boolean looks = arguments.length > 1 && arguments[1].equals(LOOK);
+    try (DataDirectory home =
+        looks ? DataDirectory.openExisting(directory) : DataDirectory.open(directory)) {
       System.out.println("open " + ProcessHandle.current().pid());
       while (System.in.read() >= 0) {
         System.out.flush();

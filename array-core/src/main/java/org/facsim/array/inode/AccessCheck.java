@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package org.facsim.array.volume;
+package org.facsim.array.inode;
 
 import org.facsim.array.ArrayError;
 import org.facsim.array.ArrayException;
@@ -36,10 +36,12 @@ public final class AccessCheck {
       boolean runnable = attributes.type() == FileType.DIRECTORY || (mode & ANY_EXECUTE) != 0;
       return (wanted & EXECUTE) == 0 || runnable;
     }
-    int granted =
-        caller.uid() == attributes.uid()
-            ? mode >> 6
-            : caller.inGroup(attributes.gid()) ? mode >> 3 : mode;
+    return permits(caller, mode, attributes.uid(), attributes.gid(), wanted);
+  }
+
+  /** The same for whoever is not root. */
+  public static boolean permits(Caller caller, int mode, long uid, long gid, int wanted) {
+    int granted = caller.uid() == uid ? mode >> 6 : caller.inGroup(gid) ? mode >> 3 : mode;
     return (granted & wanted) == wanted;
   }
 
@@ -81,6 +83,13 @@ public final class AccessCheck {
   public static void requireSearch(Caller caller, FileAttributes directory) {
     if (!permits(caller, directory, EXECUTE)) {
       throw denied("search", directory);
+    }
+  }
+
+  /** The same without making a record of the attributes: every LOOKUP asks. */
+  public static void requireSearch(Caller caller, VolumeInode directory) {
+    if (!caller.isRoot() && !directory.permits(caller, EXECUTE)) {
+      throw denied("search", directory.attributes());
     }
   }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package org.facsim.array.volume;
+package org.facsim.array.inode;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.facsim.array.Workbench.errorOf;
