@@ -3,7 +3,6 @@ package org.facsim.it;
 
 import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
-import static com.tngtech.archunit.core.domain.JavaClass.Predicates.belongToAnyOf;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.implement;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
@@ -25,13 +24,14 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.util.Set;
-import org.facsim.array.ArrayError;
-import org.facsim.array.ArrayException;
 import org.facsim.protocol.net.IpAddresses;
 import org.facsim.protocol.rpc.RpcProgram;
 import org.facsim.protocol.rpc.RpcProgramDecorator;
 
-/** The module table of ARCHITECTURE.md, and what holds between packages. */
+/**
+ * The module table of ARCHITECTURE.md, and what holds between packages. The parts of the array have
+ * rules of their own, see {@link ArrayArchitectureIT}.
+ */
 @AnalyzeClasses(packages = "org.facsim", importOptions = ArchitectureIT.ProductionCode.class)
 class ArchitectureIT {
 
@@ -58,13 +58,6 @@ class ArchitectureIT {
   private static final String VM = "org.facsim.hypervisor.vm..";
   private static final String MOVER = "org.facsim.hypervisor.mover..";
   private static final String CLONE = "org.facsim.hypervisor.clone..";
-
-  /** Blocks, and the durable home below them. */
-  private static final DescribedPredicate<JavaClass> INNER_ARRAY =
-      resideInAnyPackage("org.facsim.array.block..", "org.facsim.array.log..");
-
-  private static final DescribedPredicate<JavaClass> ERRORS =
-      belongToAnyOf(ArrayError.class, ArrayException.class);
 
   /**
    * What a part of a simulated host may see of the others; never the door that puts them together.
@@ -170,18 +163,6 @@ class ArchitectureIT {
           .resideInAnyPackage("io.netty..", "java.io..", "java.net..", "java.nio.channels..");
 
   @ArchTest
-  static final ArchRule blocksAreTheArraysOwnBusiness =
-      classes().that(INNER_ARRAY).should().onlyBeAccessed().byAnyPackage(ARRAY);
-
-  /** They report the array's errors and otherwise know nothing of files and names. */
-  @ArchTest
-  static final ArchRule blocksAndTheirHomeDoNotKnowFiles =
-      noClasses()
-          .that(INNER_ARRAY)
-          .should()
-          .dependOnClassesThat(resideInAPackage("org.facsim.array").and(not(ERRORS)));
-
-  @ArchTest
   static final ArchRule theCompositionRootKnowsNeitherHostsNorCommands =
       noClasses()
           .that()
@@ -250,6 +231,5 @@ class ArchitectureIT {
       slices()
           .matching("org.facsim.(**)")
           .should()
-          .beFreeOfCycles()
-          .ignoreDependency(INNER_ARRAY, ERRORS);
+          .beFreeOfCycles();
 }

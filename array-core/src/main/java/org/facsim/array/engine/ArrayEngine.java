@@ -129,6 +129,8 @@ public final class ArrayEngine implements StorageArray {
   }
 
   /**
+   * Opens the array that lives in a home.
+   *
    * @param withCommitter whether a thread commits groups; a test does it through {@link
    *     #commitIfDurable}
    */
