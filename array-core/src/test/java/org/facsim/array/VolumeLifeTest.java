@@ -177,7 +177,7 @@ class VolumeLifeTest {
                   .setAttributes(Caller.ROOT, file, AttributeChanges.ofMode(0), null));
       refused.add(() -> volume.files().hold(file));
       refused.add(() -> volume.space().of(file));
-      refused.add(volume::space);
+      refused.add(() -> volume.space().ofVolume());
       for (int i = 0; i < refused.size(); i++) {
         assertThat(errorOf(refused.get(i))).as("refusal %d", i).isEqualTo(ArrayError.STALE);
       }
