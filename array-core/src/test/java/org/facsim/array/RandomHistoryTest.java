@@ -612,7 +612,7 @@ class RandomHistoryTest {
             .mapToLong(Map.Entry::getValue)
             .sum();
     long block = Volume.BLOCK_BYTES;
-    assertThat(bench.volume.space())
+    assertThat(bench.volume.space().ofVolume())
         .isEqualTo(
             new VolumeSpace(
                 VOLUME_BLOCKS * block,

@@ -20,9 +20,9 @@ import org.facsim.array.volume.VolumeLimits;
 
 /** An array with one volume, and short words for what tests do with it. */
 public final class Workbench implements AutoCloseable {
-  static final long MIB = 1 << 20;
+  public static final long MIB = 1 << 20;
   static final CreateMode UNCHECKED = new CreateMode.Unchecked();
-  static final CreateMode GUARDED = new CreateMode.Guarded();
+  public static final CreateMode GUARDED = new CreateMode.Guarded();
 
   final TestClock clock = new TestClock();
   private final ArrayOptions options;

@@ -206,7 +206,7 @@ final class ArrayAssembly {
     List<RpcProgram> programs = new ArrayList<>(sideband.programs());
     OpenSdsCommands openSds = new OpenSdsCommands(storage, exported, offload, given.openSdsFlags);
     follower.addMemory(openSds::forgetClones);
-    programs.add(nfs3(new OpenSdsProgram(new Nfs3Program(storage, exports), openSds)));
+    programs.add(nfs3(storage, new OpenSdsProgram(new Nfs3Program(storage, exports), openSds)));
     programs.add(new VaaiProgram(endpoint(storage, offload, Dialect.VAAI_NAS)));
     return programs;
   }
@@ -229,12 +229,12 @@ final class ArrayAssembly {
   }
 
   /** The cache covers the procedure that stands before those of NFS, too. */
-  private RpcProgram nfs3(OpenSdsProgram program) {
+  private RpcProgram nfs3(StorageArray storage, OpenSdsProgram program) {
     Set<Integer> remembered = new HashSet<>(Nfs3Program.NOT_IDEMPOTENT);
     remembered.add(OpenSds.PROCEDURE);
     DuplicateRequestCache cache =
         new DuplicateRequestCache(program, remembered, DuplicateRequestCache.DEFAULT_BYTES);
-    follower.addMemory(cache::forgetAll);
+    follower.addMemory(() -> cache.forgetAll(storage.restoreCount()));
     return new ExportedCalls(cache, program, remembered, exports);
   }
 

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.facsim.embedded;
 
-import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -65,7 +64,6 @@ final class Sideband implements AutoCloseable {
    * Starts the thread and the lock manager; {@link #open} opens the ports.
    *
    * @param statistics where calls are counted
-   * @throws SidebandException if the list of locking hosts cannot be written
    */
   Sideband(
       StorageArray storage,
@@ -73,19 +71,12 @@ final class Sideband implements AutoCloseable {
       LockTable lockTable,
       SidebandOptions options,
       InstantSource clock,
-      CallStatistics statistics)
-      throws SidebandException {
+      CallStatistics statistics) {
     this.options = options;
     this.clock = clock;
     this.statistics = statistics;
     loops = RpcEventLoops.start(RpcTransport.AUTOMATIC, 1, "sideband");
-    try {
-      locks = LockManager.start(storage, exports, lockTable, loops, options.locks());
-    } catch (IOException e) {
-      loops.close();
-      throw new SidebandException(
-          "cannot keep the list of locking hosts: " + HostFailure.inWords(e), e);
-    }
+    locks = LockManager.start(storage, exports, lockTable, loops, options.locks());
     programs =
         Stream.concat(Stream.of(new MountProgram(exports)), locks.programs().stream()).toList();
   }

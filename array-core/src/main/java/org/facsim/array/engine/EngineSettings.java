@@ -2,6 +2,7 @@
 package org.facsim.array.engine;
 
 import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
 import org.facsim.array.ArrayError;
 import org.facsim.array.ArrayException;
 import org.facsim.array.ArraySettings;
@@ -17,6 +18,9 @@ final class EngineSettings implements ArraySettings {
 
   private final ArrayEngine array;
   private final ArrayStates states;
+
+  /** Held while a change is made durable, so that none undoes another. Taken before all others. */
+  private final ReentrantLock changing = new ReentrantLock();
 
   EngineSettings(ArrayEngine array, ArrayStates states) {
     this.array = array;
@@ -61,12 +65,18 @@ final class EngineSettings implements ArraySettings {
           "setting '" + name + "' of " + value.length + " bytes; at most " + MAX_VALUE_BYTES);
     }
     SettingsTable.Key key = new SettingsTable.Key(volume == null ? ARRAY : volume.id(), name);
-    byte[] before = states.set((OpenVolume) volume, key, value == null ? null : value.clone());
+    byte[] mine = value == null ? null : value.clone();
+    changing.lock();
     try {
+      byte[] before = states.set((OpenVolume) volume, key, mine);
+      try {
       array.commitIfDurable();
     } catch (ArrayException e) {
-      states.setBack((OpenVolume) volume, key, before);
+        states.setBack((OpenVolume) volume, key, mine, before);
       throw e;
+      }
+    } finally {
+      changing.unlock();
     }
   }
 }

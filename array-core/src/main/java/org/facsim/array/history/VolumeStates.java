@@ -180,6 +180,17 @@ public final class VolumeStates implements Backlog {
     return isUnchanged && isSeenByStates(file);
   }
 
+  /** Whether a regular file is there with contents that no state with a name has. */
+  public boolean isInNoState(VolumeInode file) {
+    if (live == null || !file.isRegular() || file.isAway()) {
+      return false;
+    }
+    InodeImage image = live.image(file);
+    boolean hasChanged =
+        image != null && (image.kept() != null || image.kind() == InodeImage.Kind.ABSENT);
+    return hasChanged || !isSeenByStates(file);
+  }
+
   public long awayCount() {
     return awayCount;
   }

@@ -189,12 +189,18 @@ public final class ArrayStates {
         });
   }
 
-  /** What was set is not durable: as before, unless the volume went meanwhile. */
-  public void setBack(OpenVolume volume, SettingsTable.Key key, byte[] before) {
+  /**
+   * What was set is not durable: as before, unless the volume went or a state was restored
+   * meanwhile.
+   *
+   * @param set the very value
+   */
+  @SuppressWarnings("ReferenceEquality") // an equal one may be a state's
+  public void setBack(OpenVolume volume, SettingsTable.Key key, byte[] set, byte[] before) {
     lock.lock();
     try {
-      if (volume == null || !volume.isDeleted()) {
-        settings.put(key, before, tree.current() != null);
+      if ((volume == null || !volume.isDeleted()) && settings.get(key) == set) {
+        settings.putBack(key, before, tree.current() != null);
       }
     } finally {
       lock.unlock();
@@ -232,6 +238,7 @@ public final class ArrayStates {
           List<Long> path = new ArrayList<>(List.of(Delta.LIVE));
           path.addAll(tree.path(target));
           StateRoom.require(all, path);
+          GroupRoom.requireForRestore(all, path);
           restoring.run();
           for (OpenVolume volume : all) {
             volume.state().states.walk(path);
@@ -255,7 +262,12 @@ public final class ArrayStates {
   public void delete(String name) {
     withAllVolumes(
         () -> {
-          apply(tree.delete(require(name)));
+          StateTree.Node gone = require(name);
+          Step.Merge merge = tree.mergeOf(gone);
+          if (merge != null) {
+            GroupRoom.requireForMerge(all, merge);
+          }
+          apply(tree.delete(gone));
         });
   }
 

@@ -127,13 +127,18 @@ final class InodeChange implements AutoCloseable {
     FileAttributes after = draft.freeze();
     inode.publish(after);
     state.touch(inode);
-    return new Mutation(beforeOf(before), after, state.transactionGroup());
+    return mutation(state, before, after);
   }
 
   /** What an operation that had nothing to do returns. */
   static Mutation none(VolumeState state, VolumeInode inode) {
     FileAttributes now = inode.attributes();
-    return new Mutation(beforeOf(now), now, state.transactionGroup());
+    return mutation(state, now, now);
+  }
+
+  private static Mutation mutation(VolumeState state, FileAttributes before, FileAttributes after) {
+    long restoreCount = state.volume.array().restoreCount();
+    return new Mutation(beforeOf(before), after, state.transactionGroup(), restoreCount);
   }
 
   private static Mutation.Before beforeOf(FileAttributes attributes) {

@@ -170,9 +170,12 @@ final class NlmProgram implements RpcProgram {
       NlmProcedure<A> procedure, NlmCall call, A args, NlmHost host, int state, boolean monitored) {
     return manager
         .hosts()
-        .meet(host, call.server(), state, monitored)
-        .handle(
-            (met, failure) -> {
+        .meet(
+            host,
+            call.server(),
+            state,
+            monitored,
+            failure -> {
               if (failure != null) {
                 LOG.debug("no lock for {}: {}", host, failure.toString());
                 return procedure.failure(args, NlmStatus.DENIED_NOLOCKS);

@@ -30,8 +30,8 @@ final class Rename implements Procedure3<Rename3.Args> {
                 Name.ofBytes(args.fromName().bytes()),
                 toDirectory,
                 Name.ofBytes(args.toName().bytes()));
-    call.dependsOn(renamed.from().commitGroup());
-    call.dependsOn(renamed.to().commitGroup());
+    call.dependsOn(renamed.from());
+    call.dependsOn(renamed.to());
     return new Rename3.Ok(Attributes3.wcc(renamed.from()), Attributes3.wcc(renamed.to()));
   }
 
