@@ -98,7 +98,7 @@ public interface StorageArray extends AutoCloseable {
   ArraySettings settings();
 
   /** All named states in the order of their saving. */
-  List<ArrayState> states();
+  List<NamedState> states();
 
   Optional<Volume> volume(String name);
 

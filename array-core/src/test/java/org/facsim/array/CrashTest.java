@@ -32,7 +32,7 @@ class CrashTest {
   private static final class Run {
     final SplittableRandom random;
     final SimulatedDisk disk;
-    final List<VolumeImage> images = new ArrayList<>();
+    final List<SeenVolume> images = new ArrayList<>();
     Workbench bench;
     int commits;
 
@@ -57,13 +57,13 @@ class CrashTest {
         act();
         if (hasCommitted) {
           if (withImages) {
-            images.add(VolumeImage.of(bench));
+            images.add(SeenVolume.of(bench));
           }
           commits++;
         }
         if (random.nextInt(4) == 0) {
           if (withImages) {
-            images.add(VolumeImage.of(bench));
+            images.add(SeenVolume.of(bench));
           }
           bench.array.commitIfDurable();
           commits++;
@@ -190,7 +190,7 @@ class CrashTest {
     long seed = SEED + number;
     Run whole = new Run(seed, new SimulatedDisk(seed));
     whole.open();
-    whole.images.add(VolumeImage.of(whole.bench));
+    whole.images.add(SeenVolume.of(whole.bench));
     long first = whole.disk.operations();
     whole.play(true);
     long end = whole.disk.operations();
@@ -207,7 +207,7 @@ class CrashTest {
   }
 
   /** Returns whether the run got there; if not, the power fails at its end. */
-  private static boolean cutAt(long seed, long cut, List<VolumeImage> images) {
+  private static boolean cutAt(long seed, long cut, List<SeenVolume> images) {
     Run run = new Run(seed, new SimulatedDisk(seed * 1000 + cut));
     run.open();
     run.disk.plan(Trouble.POWER_FAILURE, cut, cut + 1);
@@ -218,9 +218,9 @@ class CrashTest {
       crashed = true;
     }
     run.bench.failPower(); // at the end, if less came back in the background than in the whole run
-    VolumeImage found = VolumeImage.of(run.bench);
-    VolumeImage last = images.get(run.commits);
-    VolumeImage next = images.get(Math.min(run.commits + 1, images.size() - 1));
+    SeenVolume found = SeenVolume.of(run.bench);
+    SeenVolume last = images.get(run.commits);
+    SeenVolume next = images.get(Math.min(run.commits + 1, images.size() - 1));
     assertThat(found.isSameContentAs(last) || found.isSameContentAs(next))
         .as(
             "from the last group:%n%s%nfrom the next:%n%s",
@@ -256,15 +256,15 @@ class CrashTest {
       Trouble trouble = random.nextBoolean() ? Trouble.FULL : Trouble.FAILING;
       run.disk.plan(trouble, from, from + 1 + random.nextInt(5));
       long verifier = run.bench.array.writeVerifier();
-      List<VolumeImage> candidates = new ArrayList<>(List.of(VolumeImage.of(run.bench)));
+      List<SeenVolume> candidates = new ArrayList<>(List.of(SeenVolume.of(run.bench)));
       for (int i = 0; i < 15; i++) {
         run.bench.clock.advance(Duration.ofMillis(1));
         run.act();
         if (run.hasCommitted) {
-          candidates.add(VolumeImage.of(run.bench));
+          candidates.add(SeenVolume.of(run.bench));
         }
         assertFoundAmong(candidates, run, seed);
-        VolumeImage asked = VolumeImage.of(run.bench);
+        SeenVolume asked = SeenVolume.of(run.bench);
         ArrayError error = errorOf(() -> run.bench.array.commitIfDurable());
         if (error == null) {
           candidates = new ArrayList<>();
@@ -280,27 +280,27 @@ class CrashTest {
       }
       run.disk.plan(Trouble.FAILING, Long.MAX_VALUE, Long.MAX_VALUE);
       run.bench.array.commitIfDurable();
-      VolumeImage before = VolumeImage.of(run.bench);
+      SeenVolume before = SeenVolume.of(run.bench);
       run.bench.array.commitIfDurable();
       assertThat(run.bench.audit()).as("seed %d, round %d", seed, round).isEmpty();
-      VolumeImage found = imageAfterPowerFailure(run);
+      SeenVolume found = imageAfterPowerFailure(run);
       assertThat(found.isSameContentAs(before)).as("found %s%n before %s", found, before).isTrue();
     }
     assertThat(failures).isGreaterThan(3);
     run.bench.close();
   }
 
-  private static void assertFoundAmong(List<VolumeImage> candidates, Run run, long seed) {
-    VolumeImage found = imageAfterPowerFailure(run);
+  private static void assertFoundAmong(List<SeenVolume> candidates, Run run, long seed) {
+    SeenVolume found = imageAfterPowerFailure(run);
     assertThat(candidates)
         .as("seed %d, after operation %d: found %s", seed, run.disk.operations(), found)
         .anyMatch(found::isSameContentAs);
   }
 
   /** On the side, so that the run goes on with its disk. */
-  private static VolumeImage imageAfterPowerFailure(Run run) {
+  private static SeenVolume imageAfterPowerFailure(Run run) {
     Workbench side = run.bench.copyAfterPowerFailure();
-    VolumeImage image = VolumeImage.of(side);
+    SeenVolume image = SeenVolume.of(side);
     side.close();
     return image;
   }

@@ -197,7 +197,7 @@ class DeletedForksTest {
         .as(after)
         .isEqualTo(needed.size());
     assertThat(bench.audit()).as(after).isEmpty();
-    for (ArrayState state : bench.array.states()) {
+    for (NamedState state : bench.array.states()) {
       Set<Integer> others = blocksOf(live);
       states.forEach(
           (name, each) -> {

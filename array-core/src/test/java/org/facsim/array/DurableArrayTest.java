@@ -62,7 +62,7 @@ class DurableArrayTest {
     ArrayEngine array = open();
     Inode file = file(array.createVolume("v", 8 * MIB), "disk");
     CompletableFuture<Throwable> durable = new CompletableFuture<>();
-    array.whenDurable(write(file, 0, bytes).commitGroup(), Runnable::run, durable::complete);
+    array.whenDurable(write(file, 0, bytes).transactionGroup(), Runnable::run, durable::complete);
     assertThat(durable.get(10, TimeUnit.SECONDS)).isNull();
     handle = file.handle();
     array.abandon();

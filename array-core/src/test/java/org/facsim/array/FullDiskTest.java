@@ -60,7 +60,7 @@ class FullDiskTest {
   private ArrayError outcome(Supplier<Mutation> change) throws Exception {
     CompletableFuture<Throwable> durable = new CompletableFuture<>();
     try {
-      array.whenDurable(change.get().commitGroup(), Runnable::run, durable::complete);
+      array.whenDurable(change.get().transactionGroup(), Runnable::run, durable::complete);
     } catch (ArrayException e) {
       return e.error();
     }

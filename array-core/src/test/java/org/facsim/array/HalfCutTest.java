@@ -82,7 +82,7 @@ class HalfCutTest {
     SimulatedDisk disk = new SimulatedDisk(seed);
     Workbench bench = new Workbench(CAPACITY_BYTES, CAPACITY_BYTES, VolumeLimits.DEFAULT, disk);
     bench.array.commitIfDurable();
-    VolumeImage last = VolumeImage.of(bench);
+    SeenVolume last = SeenVolume.of(bench);
     int failures = 0;
     for (int round = 0; round < 60; round++) {
       String where = "seed " + seed + ", round " + round;
@@ -91,7 +91,7 @@ class HalfCutTest {
       }
       disk.endMemoryAfter(random.nextInt(25));
       if (random.nextInt(3) == 0 && changeStates(bench, random) == null) {
-        last = VolumeImage.of(bench);
+        last = SeenVolume.of(bench);
       }
       ArrayError error = Workbench.errorOf(bench.array::commitIfDurable);
       if (error != null) {
@@ -104,9 +104,9 @@ class HalfCutTest {
       }
       disk.endMemoryAfter(Long.MAX_VALUE);
       bench.array.commitIfDurable();
-      last = VolumeImage.of(bench);
+      last = SeenVolume.of(bench);
       bench.array.commitIfDurable();
-      VolumeImage found = found(bench);
+      SeenVolume found = found(bench);
       assertThat(found.isSameContentAs(last))
           .as("%s:%n%s", where, found.differencesFrom(last))
           .isTrue();
@@ -118,23 +118,19 @@ class HalfCutTest {
 
   /** Half a group that is appended by itself would be found here. */
   private static void failNextCommit(
-      Workbench bench,
-      SimulatedDisk disk,
-      SplittableRandom random,
-      VolumeImage last,
-      String where) {
-    VolumeImage asked = VolumeImage.of(bench);
+      Workbench bench, SimulatedDisk disk, SplittableRandom random, SeenVolume last, String where) {
+    SeenVolume asked = SeenVolume.of(bench);
     long from = disk.operations() + random.nextInt(3);
     disk.plan(Trouble.FAILING, from, from + 1);
     Workbench.errorOf(bench.array::commitIfDurable);
-    VolumeImage found = found(bench);
+    SeenVolume found = found(bench);
     assertThat(found.isSameContentAs(last) || found.isSameContentAs(asked)).as(where).isTrue();
     disk.plan(Trouble.FAILING, Long.MAX_VALUE, Long.MAX_VALUE);
   }
 
-  private static VolumeImage found(Workbench bench) {
+  private static SeenVolume found(Workbench bench) {
     try (Workbench side = bench.copyAfterPowerFailure()) {
-      return VolumeImage.of(side);
+      return SeenVolume.of(side);
     }
   }
 }

@@ -199,7 +199,7 @@ final class MetadataBudgetTest {
     assertThat(states).isGreaterThan(files.size());
     // an unchanged file is kept by what removes it, which is the way out
     bench.volume.names().remove(Caller.ROOT, bench.root, Name.of("file599"));
-    for (ArrayState state : bench.array.states()) {
+    for (NamedState state : bench.array.states()) {
       bench.array.deleteState(state.name());
     }
     bench.array.awaitReclaim();
@@ -228,11 +228,11 @@ final class MetadataBudgetTest {
       durable.array.commitIfDurable();
       MetadataBudget ofDurable = durable.array.metadata();
       long settled = ofDurable.usedBytes();
-      long kept = Workbench.inner(durable.volume).state().metadata.usedBytes();
+      long kept = Workbench.inner(durable.volume).context().metadata.usedBytes();
       for (int number = 0; number < 2000; number++) {
         durable.file("file" + number);
       }
-      kept = Workbench.inner(durable.volume).state().metadata.usedBytes() - kept;
+      kept = Workbench.inner(durable.volume).context().metadata.usedBytes() - kept;
       // an inode, a name and the directory's cookie, for each
       assertThat(ofDurable.usedBytes() - settled - kept).isGreaterThan(2000 * 300);
       durable.array.commitIfDurable();

@@ -455,15 +455,15 @@ class RandomHistoryTest {
   }
 
   private void compareStates() {
-    List<ArrayState> real = bench.array.states();
+    List<NamedState> real = bench.array.states();
     List<State> expected = model.states.stream().filter(each -> each.name != null).toList();
     assertThat(real).hasSameSizeAs(expected);
     for (int i = 0; i < real.size(); i++) {
       State state = expected.get(i);
       assertThat(real.get(i))
-          .returns(state.name, ArrayState::name)
-          .returns(state == model.current, ArrayState::isCurrent)
-          .returns(model.kept(state) * Volume.BLOCK_BYTES, ArrayState::keptBytes);
+          .returns(state.name, NamedState::name)
+          .returns(state == model.current, NamedState::isCurrent)
+          .returns(model.kept(state) * Volume.BLOCK_BYTES, NamedState::keptBytes);
     }
   }
 

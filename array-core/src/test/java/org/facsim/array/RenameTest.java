@@ -95,11 +95,11 @@ class RenameTest {
   void twoNamesOfOneFileAreLeftAlone() {
     Inode file = bench.file(a, "f");
     volume.names().link(Caller.ROOT, file, b, name("g"));
-    VolumeImage before = VolumeImage.of(bench);
+    SeenVolume before = SeenVolume.of(bench);
     Renamed renamed = rename(a, "f", b, "g");
     rename(a, "f", a, "f");
 
-    VolumeImage.of(bench).assertSameAs(before);
+    SeenVolume.of(bench).assertSameAs(before);
     assertThat(renamed.from().after()).isEqualTo(a.attributes());
     assertThat(renamed.to().after()).isEqualTo(b.attributes());
   }

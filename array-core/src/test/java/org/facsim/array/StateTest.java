@@ -82,7 +82,7 @@ class StateTest {
       useDisk();
     }
     Inode file = furnish();
-    VolumeImage before = VolumeImage.of(bench);
+    SeenVolume before = SeenVolume.of(bench);
     bench.array.saveState("good");
     long verifier = bench.array.writeVerifier();
     devastate();
@@ -107,7 +107,7 @@ class StateTest {
     bench.array.restoreState("good");
     assertThat(bench.array.states()).hasSize(1);
     bench.array.deleteState("good");
-    VolumeImage after = VolumeImage.of(bench);
+    SeenVolume after = SeenVolume.of(bench);
     assertThat(after.isSameAsSaved(before)).as("%s%n%s", before, after).isTrue();
     assertThat(bench.audit()).isEmpty();
   }
@@ -255,10 +255,10 @@ class StateTest {
     bench.volume.names().remove(Caller.ROOT, bench.root, name("file"));
     bench.writeBlocks(bench.file("kept"), 0, 200, 1);
     bench.array.saveState("full");
-    VolumeImage before = VolumeImage.of(bench);
+    SeenVolume before = SeenVolume.of(bench);
     assertThat(Workbench.errorOf(() -> bench.array.restoreState("promised")))
         .isEqualTo(ArrayError.NO_SPACE);
-    VolumeImage.of(bench).assertSameAs(before);
+    SeenVolume.of(bench).assertSameAs(before);
   }
 
   @Test
@@ -280,12 +280,12 @@ class StateTest {
     assertThat(bench.array.states())
         .hasSize(StorageArray.MAX_STATES)
         .first()
-        .returns("", ArrayState::parent)
-        .returns(false, ArrayState::isCurrent);
+        .returns("", NamedState::parent)
+        .returns(false, NamedState::isCurrent);
     bench.array.restoreState("s7");
     assertThat(bench.array.states().get(7))
-        .returns("s6", ArrayState::parent)
-        .returns(true, ArrayState::isCurrent);
+        .returns("s6", NamedState::parent)
+        .returns(true, NamedState::isCurrent);
   }
 
   private long usedBlocks() {
@@ -360,7 +360,7 @@ class StateTest {
     assertThat(bench.read(file)).isEqualTo(Workbench.pattern(10, 4));
     bench.array.restoreState("right");
     assertThat(bench.read(file)).isEqualTo(Workbench.pattern(10, 5));
-    assertThat(bench.array.states()).extracting(ArrayState::name).containsExactly("left", "right");
+    assertThat(bench.array.states()).extracting(NamedState::name).containsExactly("left", "right");
   }
 
   /** Readers see one state's contents or the other's; writers and states go on beside them. */

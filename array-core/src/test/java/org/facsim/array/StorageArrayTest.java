@@ -95,8 +95,8 @@ class StorageArrayTest {
     List<Runnable> queue = new ArrayList<>();
     List<Throwable> told = new ArrayList<>();
 
-    assertThat(bench.array.isDurable(mutation.commitGroup())).isTrue();
-    bench.array.whenDurable(mutation.commitGroup(), queue::add, told::add);
+    assertThat(bench.array.isDurable(mutation.transactionGroup())).isTrue();
+    bench.array.whenDurable(mutation.transactionGroup(), queue::add, told::add);
     assertThat(told).isEmpty();
     queue.forEach(Runnable::run);
     assertThat(told).containsExactly((Throwable) null);

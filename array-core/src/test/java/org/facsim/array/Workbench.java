@@ -205,9 +205,9 @@ public final class Workbench implements AutoCloseable {
 
   /** The error of an operation that must fail and leave everything as it was. */
   ArrayError refusal(Runnable operation) {
-    VolumeImage before = VolumeImage.of(this);
+    SeenVolume before = SeenVolume.of(this);
     ArrayError error = errorOf(operation);
-    VolumeImage.of(this).assertSameAs(before);
+    SeenVolume.of(this).assertSameAs(before);
     return error;
   }
 

@@ -82,7 +82,7 @@ final class FamilyDeletion {
           long pending = store.figures().reclaimPendingBlocks();
           for (boolean more = true; more; ) {
             long start = THREADS.getCurrentThreadCpuTime();
-            more = store.reclaimBatch();
+            more = store.reclaimStep();
             long hold = THREADS.getCurrentThreadCpuTime() - start;
             if (round > 0 && count < holds.length) { // the first warms up
               holds[count++] = hold;

@@ -11,8 +11,8 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.facsim.array.HostFailure;
 import org.facsim.array.StorageArray;
+import org.facsim.array.SystemFailure;
 import org.facsim.array.engine.DirectMemoryReserve;
 import org.facsim.nfs.MountProgram;
 import org.facsim.nfs.nlm.LockManager;
@@ -137,7 +137,7 @@ final class Sideband implements AutoCloseable {
 
   private static SidebandException cannotListen(
       InetSocketAddress address, String what, UncheckedIOException e, String portOption) {
-    String reason = HostFailure.inWords(e.getCause());
+    String reason = SystemFailure.inWords(e.getCause());
     return new SidebandException(
         ListenFailure.inWords(address, what, reason, portOption, "--listen"), e);
   }

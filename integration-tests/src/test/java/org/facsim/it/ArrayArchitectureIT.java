@@ -28,9 +28,7 @@ import org.facsim.array.SystemFailure;
 /**
  * The parts of the array, as ARCHITECTURE.md and their package-info draw them: which may see which.
  */
-@AnalyzeClasses(
-    packages = "org.facsim",
-    importOptions = ArchitectureIT.ProductionCode.class)
+@AnalyzeClasses(packages = "org.facsim", importOptions = ArchitectureIT.ProductionCode.class)
 class ArrayArchitectureIT {
   private static final String ARRAY = "org.facsim.array..";
   private static final String API = "org.facsim.array";
@@ -78,8 +76,7 @@ class ArrayArchitectureIT {
   @ArchTest
   static final ArchRule payloadKnowsNeitherFilesNorWrites = seesOnly(PAYLOAD, TABLE, MEMORY, LOG);
 
-  @ArchTest
-  static final ArchRule theLedgerKnowsNoWriter = seesOnly(LEDGER, PAYLOAD, TABLE, MEMORY);
+  @ArchTest static final ArchRule theLedgerKnowsNoWriter = seesOnly(LEDGER, PAYLOAD, TABLE, MEMORY);
 
   @ArchTest
   static final ArchRule blockMapsKnowNoStore = seesOnly(MAP, LEDGER, PAYLOAD, TABLE, MEMORY);
@@ -114,8 +111,7 @@ class ArrayArchitectureIT {
           .that()
           .resideOutsideOfPackage(ARRAY)
           .should()
-          .dependOnClassesThat(
-              resideInAPackage(ARRAY).and(not(resideInAnyPackage(API, ENGINE))));
+          .dependOnClassesThat(resideInAPackage(ARRAY).and(not(resideInAnyPackage(API, ENGINE))));
 
   @ArchTest
   static final ArchRule doorsOpenNoArray =

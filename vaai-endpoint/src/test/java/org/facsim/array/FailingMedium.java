@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import org.facsim.array.engine.ArrayEngine;
 import org.facsim.array.log.Home;
 import org.facsim.array.log.MetadataStore;
-import org.facsim.array.log.PayloadFile;
+import org.facsim.array.log.PayloadStore;
 import org.facsim.array.log.file.DataDirectory;
 import org.facsim.array.volume.VolumeLimits;
 
@@ -46,7 +46,7 @@ public final class FailingMedium {
     }
 
     @Override
-    public PayloadFile payload(int volume) {
+    public PayloadStore payload(int volume) {
       return new FailingFile(home.payload(volume));
     }
 
@@ -61,10 +61,10 @@ public final class FailingMedium {
     }
   }
 
-  private final class FailingFile implements PayloadFile {
-    private final PayloadFile file;
+  private final class FailingFile implements PayloadStore {
+    private final PayloadStore file;
 
-    FailingFile(PayloadFile file) {
+    FailingFile(PayloadStore file) {
       this.file = file;
     }
 

@@ -142,12 +142,13 @@ final class EveryOpenSdsAnswerTest extends OpenSdsWire {
   private static final Durability FULL_OF_ERRORS =
       new Durability() {
         @Override
-        public boolean isDurable(long commitGroup) {
+        public boolean isDurable(long transactionGroup) {
           return false;
         }
 
         @Override
-        public void whenDurable(long commitGroup, Executor executor, Consumer<Throwable> done) {
+        public void whenDurable(
+            long transactionGroup, Executor executor, Consumer<Throwable> done) {
           executor.execute(() -> done.accept(new IOException("a test")));
         }
       };

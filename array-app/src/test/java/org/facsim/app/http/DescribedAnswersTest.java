@@ -185,7 +185,8 @@ class DescribedAnswersTest {
     Volume volume = array.storage().volume("ds").orElseThrow();
     FileHandle handle =
         volume
-            .names().create(
+            .names()
+            .create(
                 Caller.ROOT,
                 volume.root(),
                 Name.of("f"),

@@ -16,7 +16,7 @@ public final class ArrayAudit {
     ArrayEngine engine = (ArrayEngine) array;
     List<String> all = new ArrayList<>(engine.auditStates());
     for (OpenVolume volume : engine.allVolumes()) {
-      VolumeAudit.of(volume.state())
+      VolumeAudit.of(volume.context())
           .forEach(problem -> all.add("volume " + volume.name() + ": " + problem));
     }
     return all;

@@ -16,9 +16,9 @@ import org.facsim.array.ArrayListener;
 import org.facsim.array.ArrayOptions;
 import org.facsim.array.ArraySettings;
 import org.facsim.array.ArraySpace;
-import org.facsim.array.ArrayState;
 import org.facsim.array.FileHandle;
 import org.facsim.array.Inode;
+import org.facsim.array.NamedState;
 import org.facsim.array.StorageArray;
 import org.facsim.array.Volume;
 import org.facsim.array.block.BlockPool;
@@ -33,8 +33,8 @@ import org.facsim.array.inode.VolumeContents;
 import org.facsim.array.log.Home;
 import org.facsim.array.log.file.DataDirectory;
 import org.facsim.array.states.ArrayName;
-import org.facsim.array.states.ArrayStates;
-import org.facsim.array.stored.VolumeJournal;
+import org.facsim.array.states.NamedStates;
+import org.facsim.array.stored.VolumeChanges;
 import org.facsim.array.stored.VolumeRow;
 import org.facsim.array.volume.OpenVolume;
 import org.facsim.array.volume.VolumeLimits;
@@ -52,7 +52,7 @@ public final class ArrayEngine implements StorageArray {
   /** Null in memory. */
   private final DurableArray durable;
 
-  private final ArrayStates states;
+  private final NamedStates states;
   private final ArraySettings settings;
   private final ArrayListeners listeners = new ArrayListeners();
 
@@ -80,10 +80,10 @@ public final class ArrayEngine implements StorageArray {
             ? null
             : new DurableArray(home, options.seed(), this::drawVerifier, pool.metadata());
     states =
-        new ArrayStates(
+        new NamedStates(
             clock,
             pool.metadata(),
-            durable == null ? volume -> volume.state().life.abandonBlocks() : durable::remove,
+            durable == null ? volume -> volume.context().life.abandonBlocks() : durable::remove,
             this::restoring);
     settings = new EngineSettings(this, states);
     key = new HandleKey(durable == null ? options.seed() : durable.seed());
@@ -186,7 +186,7 @@ public final class ArrayEngine implements StorageArray {
       if (id < 1 || id > lastVolumeId) {
         throw new ArrayException(ArrayError.IO, "volume " + id + " is stored but was never made");
       }
-      VolumeJournal journal = durable.newJournal(id);
+      VolumeChanges journal = durable.newJournal(id);
       StoreLoading loading = durable.openStore(pool, id, row.limitBlocks(), row.totals(), journal);
       try {
         loaded.add(
@@ -210,7 +210,7 @@ public final class ArrayEngine implements StorageArray {
       if (damage != null) {
         payloadDamage.add("volume '" + row.name() + "' is damaged: " + damage);
       }
-      loaded.get(loaded.size() - 1).state().dropNameless();
+      loaded.get(loaded.size() - 1).context().dropNameless();
     }
     durable.restore(states, loaded);
   }
@@ -239,7 +239,7 @@ public final class ArrayEngine implements StorageArray {
     }
     pool.metadata().require(HeapCost.ofNewVolume());
     int id = lastVolumeId + 1;
-    VolumeJournal journal = durable == null ? null : durable.newJournal(id);
+    VolumeChanges journal = durable == null ? null : durable.newJournal(id);
     BlockStore store =
         durable == null
             ? new BlockStore(pool, blocks(sizeBytes))
@@ -331,7 +331,7 @@ public final class ArrayEngine implements StorageArray {
   }
 
   @Override
-  public List<ArrayState> states() {
+  public List<NamedState> states() {
     return states.list();
   }
 

@@ -18,16 +18,16 @@ import org.facsim.array.block.ledger.StoreTotals;
 import org.facsim.array.block.memory.MetadataBudget;
 import org.facsim.array.log.Batch;
 import org.facsim.array.log.Home;
-import org.facsim.array.log.PayloadFile;
+import org.facsim.array.log.PayloadStore;
 import org.facsim.array.log.RecordKind;
 import org.facsim.array.log.TransactionGroups;
-import org.facsim.array.states.ArrayStates;
+import org.facsim.array.states.NamedStates;
 import org.facsim.array.stored.ArrayRow;
-import org.facsim.array.stored.VolumeJournal;
+import org.facsim.array.stored.VolumeChanges;
 import org.facsim.array.stored.VolumeLoader;
 import org.facsim.array.stored.VolumeRow;
 import org.facsim.array.volume.OpenVolume;
-import org.facsim.array.volume.VolumeState;
+import org.facsim.array.volume.VolumeContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -46,7 +46,7 @@ public final class DurableArray implements TransactionGroups.Source {
   private boolean rowIsDirty = true;
 
   /** Set when all is loaded. */
-  private ArrayStates states;
+  private NamedStates states;
 
   /** Removed and not yet cut; then cut and not yet durable. */
   private final List<OpenVolume> removed = new ArrayList<>();
@@ -59,7 +59,7 @@ public final class DurableArray implements TransactionGroups.Source {
   private List<OpenVolume> cut = List.of();
 
   /** By volume id. */
-  private final Map<Integer, VolumeJournal> journals = new ConcurrentHashMap<>();
+  private final Map<Integer, VolumeChanges> journals = new ConcurrentHashMap<>();
 
   /**
    * @param seed for an array that is not there yet
@@ -106,24 +106,24 @@ public final class DurableArray implements TransactionGroups.Source {
 
   /** Opens the blocks of a volume; {@code totals} is null for a new one. */
   public StoreLoading openStore(
-      BlockPool pool, int volume, long limitBlocks, StoreTotals totals, VolumeJournal journal) {
-    PayloadFile payload = totals == null ? home.payload(volume) : home.storedPayload(volume);
+      BlockPool pool, int volume, long limitBlocks, StoreTotals totals, VolumeChanges journal) {
+    PayloadStore payload = totals == null ? home.payload(volume) : home.storedPayload(volume);
     return StoreLoading.begin(pool, limitBlocks, volume, payload, home.metadata(), totals, journal);
   }
 
   /** What is told of the changes of a volume that is about to be made or loaded. */
-  VolumeJournal newJournal(int volumeId) {
-    VolumeJournal journal = new VolumeJournal(groups);
+  VolumeChanges newJournal(int volumeId) {
+    VolumeChanges journal = new VolumeChanges(groups);
     journals.put(volumeId, journal);
     return journal;
   }
 
-  public void loadNames(VolumeState state, VolumeRow stored) {
+  public void loadNames(VolumeContext state, VolumeRow stored) {
     new VolumeLoader(state, home.metadata()).load(stored, row.wasClosed());
   }
 
   /** All volumes are loaded; now what is stored of named states. */
-  public void restore(ArrayStates intoStates, List<OpenVolume> loaded) {
+  public void restore(NamedStates intoStates, List<OpenVolume> loaded) {
     states = intoStates;
     states.restored(loaded, home.metadata());
   }
@@ -208,7 +208,7 @@ public final class DurableArray implements TransactionGroups.Source {
     states.cut(into);
     List<OpenVolume> volumes = states.allVolumes();
     for (OpenVolume volume : volumes) {
-      journals.get(volume.id()).cut(volume.state(), group, into);
+      journals.get(volume.id()).cut(volume.context(), group, into);
     }
     synchronized (this) {
       for (OpenVolume volume : removed) {
@@ -217,24 +217,24 @@ public final class DurableArray implements TransactionGroups.Source {
       removing.addAll(removed);
       removed.clear();
     }
-    removing.forEach(volume -> journals.get(volume.id()).forget(volume.state()));
+    removing.forEach(volume -> journals.get(volume.id()).forget(volume.context()));
     cut = volumes;
   }
 
   @Override
   public void force() {
     for (OpenVolume volume : cut) {
-      volume.state().blocks.journal().force();
+      volume.context().blocks.changes().force();
     }
   }
 
   @Override
   public void durable(long group) {
     for (OpenVolume volume : cut) {
-      volume.state().blocks.journal().durable(group);
+      volume.context().blocks.changes().durable(group);
     }
     for (OpenVolume volume : removing) {
-      volume.state().life.abandonBlocks();
+      volume.context().life.abandonBlocks();
       journals.remove(volume.id());
       unlinking.add(volume.id());
     }

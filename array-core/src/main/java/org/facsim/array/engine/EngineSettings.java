@@ -8,7 +8,7 @@ import org.facsim.array.ArrayException;
 import org.facsim.array.ArraySettings;
 import org.facsim.array.Volume;
 import org.facsim.array.states.ArrayName;
-import org.facsim.array.states.ArrayStates;
+import org.facsim.array.states.NamedStates;
 import org.facsim.array.states.SettingsTable;
 import org.facsim.array.volume.OpenVolume;
 
@@ -17,12 +17,12 @@ final class EngineSettings implements ArraySettings {
   private static final int ARRAY = 0;
 
   private final ArrayEngine array;
-  private final ArrayStates states;
+  private final NamedStates states;
 
   /** Held while a change is made durable, so that none undoes another. Taken before all others. */
   private final ReentrantLock changing = new ReentrantLock();
 
-  EngineSettings(ArrayEngine array, ArrayStates states) {
+  EngineSettings(ArrayEngine array, NamedStates states) {
     this.array = array;
     this.states = states;
   }
@@ -70,10 +70,10 @@ final class EngineSettings implements ArraySettings {
     try {
       byte[] before = states.set((OpenVolume) volume, key, mine);
       try {
-      array.commitIfDurable();
-    } catch (ArrayException e) {
+        array.commitIfDurable();
+      } catch (ArrayException e) {
         states.setBack((OpenVolume) volume, key, mine, before);
-      throw e;
+        throw e;
       }
     } finally {
       changing.unlock();

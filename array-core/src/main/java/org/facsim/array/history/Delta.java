@@ -35,7 +35,7 @@ public final class Delta {
   private long edge;
 
   /** In the order of their making, so that taking the first again and again is cheap. */
-  private final Map<Long, InodeImage> inodes = new LinkedHashMap<>();
+  private final Map<Long, InodeDifference> inodes = new LinkedHashMap<>();
 
   /** Snapshots on the far side by number, null for none. */
   private final Map<Long, StoredSnapshot> snapshots = new HashMap<>();
@@ -50,7 +50,7 @@ public final class Delta {
   private final Set<Long> changedOrigins = new HashSet<>();
   private boolean gone;
 
-  /** What was charged last for all but the images. */
+  /** What was charged last for all but the differences. */
   private long chargedBytes;
 
   /**
@@ -65,7 +65,7 @@ public final class Delta {
     charge();
   }
 
-  /** What it takes of the heap, images left out. */
+  /** What it takes of the heap, differences left out. */
   public long heapBytes() {
     return HeapCost.DELTA_BYTES
         + (long) snapshots.size() * HeapCost.SNAPSHOT_BYTES
@@ -78,7 +78,7 @@ public final class Delta {
     chargedBytes = bytes;
   }
 
-  /** For an image here. */
+  /** For a difference here. */
   void charge(long moreBytes) {
     metadata.charge(moreBytes);
   }
@@ -96,41 +96,41 @@ public final class Delta {
     return inodes.isEmpty() && snapshots.isEmpty() && origins.isEmpty() && !hasDirectory;
   }
 
-  /** Images of inodes, the measure of what a walk over this costs. */
+  /** Differences of inodes, the measure of what a walk over this costs. */
   int size() {
     return inodes.size();
   }
 
   // ---------------------------------------------------------------- inodes
 
-  InodeImage image(VolumeInode inode) {
+  InodeDifference difference(VolumeInode inode) {
     return inodes.get(inode.fileId());
   }
 
-  public Collection<InodeImage> images() {
+  public Collection<InodeDifference> differences() {
     return inodes.values();
   }
 
   /** New, or from another delta. */
-  void add(InodeImage image) {
-    inodes.put(image.inode.fileId(), image);
-    charge(image.heapBytes());
-    image.setDelta(this);
+  void add(InodeDifference difference) {
+    inodes.put(difference.inode.fileId(), difference);
+    charge(difference.heapBytes());
+    difference.setDelta(this);
   }
 
-  void remove(InodeImage image) {
-    inodes.remove(image.inode.fileId());
-    image.clearEntries();
-    charge(-image.heapBytes());
-    touch(image);
-    image.setDelta(null);
+  void remove(InodeDifference difference) {
+    inodes.remove(difference.inode.fileId());
+    difference.clearEntries();
+    charge(-difference.heapBytes());
+    touch(difference);
+    difference.setDelta(null);
   }
 
   /** It belongs to another delta from now on. */
-  void moveTo(Delta other, InodeImage image) {
-    inodes.remove(image.inode.fileId());
-    charge(-image.heapBytes());
-    other.add(image);
+  void moveTo(Delta other, InodeDifference difference) {
+    inodes.remove(difference.inode.fileId());
+    charge(-difference.heapBytes());
+    other.add(difference);
   }
 
   // ---------------------------------------------------------------- snapshots
@@ -191,7 +191,7 @@ public final class Delta {
     touch();
   }
 
-  /** All that is not an image of an inode goes. */
+  /** All that is not a difference of an inode goes. */
   void clearSnapshots() {
     changedSnapshots.addAll(snapshots.keySet());
     changedOrigins.addAll(origins.keySet());
@@ -226,9 +226,9 @@ public final class Delta {
     }
   }
 
-  void touch(InodeImage image) {
+  void touch(InodeDifference difference) {
     if (listener != null) {
-      listener.changed(image);
+      listener.changed(difference);
     }
   }
 
@@ -247,10 +247,10 @@ public final class Delta {
   }
 
   /** Lets a map go with this delta. */
-  void addDropped(VolumeInode of, long imageNumber, FileMap kept) {
-    InodeImage image = InodeImage.changed(of, imageNumber);
-    add(image);
-    image.setKept(kept);
+  void addDropped(VolumeInode of, long differenceNumber, FileMap kept) {
+    InodeDifference difference = InodeDifference.changed(of, differenceNumber);
+    add(difference);
+    difference.setKept(kept);
   }
 
   public void restoreSnapshot(long id, StoredSnapshot snapshot) {
@@ -268,10 +268,10 @@ public final class Delta {
     directory = stored;
   }
 
-  /** Puts a stored image back. Returns false if there is one already. */
-  public boolean restore(InodeImage image) {
-    image.restoreDelta(this);
-    charge(image.heapBytes());
-    return inodes.put(image.inode.fileId(), image) == null;
+  /** Puts a stored difference back. Returns false if there is one already. */
+  public boolean restore(InodeDifference difference) {
+    difference.restoreDelta(this);
+    charge(difference.heapBytes());
+    return inodes.put(difference.inode.fileId(), difference) == null;
   }
 }

@@ -5,5 +5,5 @@ package org.facsim.array.history;
 public interface DeltaListener {
   void changed(Delta delta);
 
-  void changed(InodeImage image);
+  void changed(InodeDifference difference);
 }

@@ -4,7 +4,7 @@ package org.facsim.array.history;
 import java.util.ArrayList;
 import java.util.HashMap;
 import org.facsim.array.block.ledger.FileMap;
-import org.facsim.array.history.InodeImage.Kind;
+import org.facsim.array.history.InodeDifference.Kind;
 import org.facsim.array.inode.VolumeContents;
 
 /**
@@ -23,14 +23,14 @@ import org.facsim.array.inode.VolumeContents;
  * </ul>
  */
 public final class DeltaMerge {
-  private final VolumeContents state;
-  private final VolumeStates deltas;
+  private final VolumeContents contents;
+  private final VolumeDeltas deltas;
 
   /** What only the middle had. */
   private final Delta dropped;
 
-  DeltaMerge(VolumeContents state, VolumeStates deltas) {
-    this.state = state;
+  DeltaMerge(VolumeContents contents, VolumeDeltas deltas) {
+    this.contents = contents;
     this.deltas = deltas;
     dropped = deltas.newDelta(Delta.DOOMED);
   }
@@ -59,19 +59,19 @@ public final class DeltaMerge {
     boolean intoFar = near.size() <= far.size();
     Delta into = intoFar ? far : near;
     Delta from = intoFar ? near : far;
-    for (InodeImage image : new ArrayList<>(from.images())) {
-      InodeImage other = into.image(image.inode);
+    for (InodeDifference difference : new ArrayList<>(from.differences())) {
+      InodeDifference other = into.difference(difference.inode);
       if (other == null) {
-        from.moveTo(into, image);
+        from.moveTo(into, difference);
       } else if (intoFar) {
-        combine(image, other, other);
+        combine(difference, other, other);
       } else {
-        combine(other, image, other);
+        combine(other, difference, other);
       }
     }
     mergeSnapshots(near, far, into);
     from.clearSnapshots();
-    for (InodeImage rest : new ArrayList<>(from.images())) {
+    for (InodeDifference rest : new ArrayList<>(from.differences())) {
       from.remove(rest);
     }
     from.markGone();
@@ -81,7 +81,7 @@ public final class DeltaMerge {
   /**
    * @param result one of the two, which is changed and stays where it is; the other is used up
    */
-  private void combine(InodeImage near, InodeImage far, InodeImage result) {
+  private void combine(InodeDifference near, InodeDifference far, InodeDifference result) {
     if (near.kind() == Kind.ABSENT || far.kind() == Kind.ALONE) {
       throw new IllegalStateException(near.inode + " is there, is not, and is again");
     }
@@ -110,13 +110,13 @@ public final class DeltaMerge {
   }
 
   /** What the far side has for itself; the middle's goes. */
-  private FileMap contents(InodeImage near, InodeImage far) {
+  private FileMap contents(InodeDifference near, InodeDifference far) {
     FileMap kept = far.kept();
     if (kept == null) {
       return near.kept();
     }
     if (near.kind() == Kind.ALONE) {
-      state.blocks.kept().exchange(near.inode.map(), kept);
+      contents.blocks.hiddenMaps().exchange(near.inode.map(), kept);
       drop(kept, near);
       return null;
     }
@@ -124,8 +124,8 @@ public final class DeltaMerge {
     return kept;
   }
 
-  /** Lets a map go in the background, in an image of its own. */
-  private void drop(FileMap kept, InodeImage of) {
+  /** Lets a map go in the background, in a difference of its own. */
+  private void drop(FileMap kept, InodeDifference of) {
     if (kept != null) {
       dropped.addDropped(of.inode, deltas.takeNumber(), kept);
     }

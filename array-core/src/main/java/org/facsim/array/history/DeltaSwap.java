@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import org.facsim.array.FileAttributes;
 import org.facsim.array.Volume;
-import org.facsim.array.history.InodeImage.Kind;
+import org.facsim.array.history.InodeDifference.Kind;
 import org.facsim.array.inode.Attachments;
 import org.facsim.array.inode.AttributeDraft;
 import org.facsim.array.inode.NamedInode;
@@ -27,14 +27,14 @@ import org.facsim.array.inode.VolumeInode;
  * clients must notice. What a failed operation kept, and did not change, is left alone.
  */
 final class DeltaSwap {
-  private final VolumeContents state;
-  private final VolumeStates deltas;
+  private final VolumeContents contents;
+  private final VolumeDeltas deltas;
   private final SnapshotTable snapshots;
   private final Delta delta;
   private final List<VolumeInode> nameless = new ArrayList<>();
 
-  DeltaSwap(VolumeContents state, VolumeStates deltas, SnapshotTable snapshots, Delta delta) {
-    this.state = state;
+  DeltaSwap(VolumeContents contents, VolumeDeltas deltas, SnapshotTable snapshots, Delta delta) {
+    this.contents = contents;
     this.deltas = deltas;
     this.snapshots = snapshots;
     this.delta = delta;
@@ -46,18 +46,19 @@ final class DeltaSwap {
    * @return inodes that are there now without a name: a server held them open once
    */
   List<VolumeInode> run() {
-    List<InodeImage> images = new ArrayList<>(delta.images());
-    List<InodeImage> going = images.stream().filter(each -> each.kind() == Kind.ABSENT).toList();
-    Map<InodeImage, Map<Long, NamedInode>> entries = new HashMap<>();
-    for (InodeImage image : images) {
-      if (!image.entries().isEmpty()) {
-        entries.put(image, new HashMap<>(image.entries()));
+    List<InodeDifference> differences = new ArrayList<>(delta.differences());
+    List<InodeDifference> going =
+        differences.stream().filter(each -> each.kind() == Kind.ABSENT).toList();
+    Map<InodeDifference, Map<Long, NamedInode>> entries = new HashMap<>();
+    for (InodeDifference difference : differences) {
+      if (!difference.entries().isEmpty()) {
+        entries.put(difference, new HashMap<>(difference.entries()));
       }
     }
-    for (InodeImage image : images) {
-      switch (image.kind()) {
-        case ALONE -> appear(image);
-        case CHANGED -> exchange(image);
+    for (InodeDifference difference : differences) {
+      switch (difference.kind()) {
+        case ALONE -> appear(difference);
+        case CHANGED -> exchange(difference);
         case ABSENT -> {} // goes last, when no name leads there any more
       }
     }
@@ -67,25 +68,25 @@ final class DeltaSwap {
     return nameless;
   }
 
-  private void appear(InodeImage image) {
-    VolumeInode inode = image.inode;
-    FileAttributes attributes = image.attributes();
+  private void appear(InodeDifference difference) {
+    VolumeInode inode = difference.inode;
+    FileAttributes attributes = difference.attributes();
     inode.stepContentSequence(); // a read that began before it went is done again
     deltas.setAway(inode, false);
     if (inode.isRegular()) {
-      state.blocks.kept().show(inode.map());
-      state.resizedUnlessReadOnly(inode, 0, attributes.sizeBytes());
+      contents.blocks.hiddenMaps().show(inode.map());
+      contents.resizedUnlessReadOnly(inode, 0, attributes.sizeBytes());
     }
-    state.attach(inode, image.attachments());
+    contents.attach(inode, difference.attachments());
     boolean neverChanges = inode.isReadOnly() && inode != farSnapshotDirectory();
     inode.publish(neverChanges ? withUsed(inode, attributes) : forward(inode, attributes));
     if (inode.isDirectory()) {
-      inode.directory().moveTo(image.parent());
+      inode.directory().moveTo(difference.parent());
     }
     inode.markPresent();
     inode.stepContentSequence();
-    state.inodes.putBack(inode);
-    image.becomeAbsent();
+    contents.inodes.putBack(inode);
+    difference.becomeAbsent();
     noteIfNameless(inode);
   }
 
@@ -94,36 +95,37 @@ final class DeltaSwap {
     return delta.hasDirectory() ? delta.directory() : null;
   }
 
-  private void exchange(InodeImage image) {
-    VolumeInode inode = image.inode;
+  private void exchange(InodeDifference difference) {
+    VolumeInode inode = difference.inode;
     boolean sameContents =
-        image.kept() == null || state.blocks.kept().isUnchanged(inode.map(), image.kept());
-    if (sameContents && image.entries().isEmpty() && image.hasSameAttributes()) {
-      if (image.kept() != null) {
-        state.blocks.release(image.kept());
-        image.setKept(null);
+        difference.kept() == null
+            || contents.blocks.hiddenMaps().isUnchanged(inode.map(), difference.kept());
+    if (sameContents && difference.entries().isEmpty() && difference.hasSameAttributes()) {
+      if (difference.kept() != null) {
+        contents.blocks.release(difference.kept());
+        difference.setKept(null);
       }
-      delta.remove(image);
+      delta.remove(difference);
       return;
     }
-    FileAttributes wanted = image.attributes();
-    Attachments attachments = image.attachments();
-    VolumeInode parent = image.parent();
+    FileAttributes wanted = difference.attributes();
+    Attachments attachments = difference.attachments();
+    VolumeInode parent = difference.parent();
     FileAttributes now = inode.attributes();
-    image.takeChanged();
+    difference.takeChanged();
     inode.stepContentSequence();
-    if (image.kept() != null) {
-      state.blocks.kept().exchange(inode.map(), image.kept());
+    if (difference.kept() != null) {
+      contents.blocks.hiddenMaps().exchange(inode.map(), difference.kept());
     }
-    state.attach(inode, attachments);
+    contents.attach(inode, attachments);
     inode.publish(forward(inode, wanted));
     inode.stepContentSequence();
     if (inode.isRegular()) {
-      state.resizedUnlessReadOnly(inode, now.sizeBytes(), wanted.sizeBytes());
+      contents.resizedUnlessReadOnly(inode, now.sizeBytes(), wanted.sizeBytes());
     } else if (inode.isDirectory()) {
       inode.directory().moveTo(parent);
     }
-    state.touch(inode);
+    contents.touch(inode);
     noteIfNameless(inode);
   }
 
@@ -131,11 +133,11 @@ final class DeltaSwap {
   private FileAttributes forward(VolumeInode inode, FileAttributes wanted) {
     AttributeDraft draft = AttributeDraft.of(wanted);
     draft.usedBytes = usedBytes(inode, wanted);
-    draft.changeCounter = state.nextChange();
+    draft.changeCounter = contents.nextChange();
     draft.changeTimeNanos =
         Math.max(
-            state.clock.nextChangeTimeNanos(inode.attributes()),
-            state.clock.nextChangeTimeNanos(wanted));
+            contents.clock.nextChangeTimeNanos(inode.attributes()),
+            contents.clock.nextChangeTimeNanos(wanted));
     return draft.freeze();
   }
 
@@ -152,26 +154,26 @@ final class DeltaSwap {
         : wanted.usedBytes();
   }
 
-  private void exchangeEntries(InodeImage image, Map<Long, NamedInode> wanted) {
-    Map<Long, NamedInode> before = image.inode.directory().exchange(wanted);
-    state.touch(image.inode);
-    if (image.kind() == Kind.CHANGED) {
-      before.forEach(image::putEntry);
+  private void exchangeEntries(InodeDifference difference, Map<Long, NamedInode> wanted) {
+    Map<Long, NamedInode> before = difference.inode.directory().exchange(wanted);
+    contents.touch(difference.inode);
+    if (difference.kind() == Kind.CHANGED) {
+      before.forEach(difference::putEntry);
     }
   }
 
-  private void vanish(InodeImage image) {
-    VolumeInode inode = image.inode;
-    image.becomeAlone();
+  private void vanish(InodeDifference difference) {
+    VolumeInode inode = difference.inode;
+    difference.becomeAlone();
     inode.markGone(); // before the blocks go, so that a reader without a lock notices
-    state.inodes.remove(inode);
-    state.attach(inode, Attachments.NONE);
+    contents.inodes.remove(inode);
+    contents.attach(inode, Attachments.NONE);
     if (inode.isRegular()) {
-      state.resizedUnlessReadOnly(inode, inode.attributes().sizeBytes(), 0);
-      state.blocks.kept().hide(inode.map());
+      contents.resizedUnlessReadOnly(inode, inode.attributes().sizeBytes(), 0);
+      contents.blocks.hiddenMaps().hide(inode.map());
     }
     deltas.setAway(inode, true);
-    state.touch(inode);
+    contents.touch(inode);
   }
 
   private void swapSnapshots() {

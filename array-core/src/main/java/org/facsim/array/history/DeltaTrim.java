@@ -7,7 +7,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import org.facsim.array.block.ledger.FileMap;
-import org.facsim.array.history.InodeImage.Kind;
+import org.facsim.array.history.InodeDifference.Kind;
 import org.facsim.array.history.StateTree.Edge;
 import org.facsim.array.history.StateTree.Node;
 import org.facsim.array.inode.AttributeDraft;
@@ -36,20 +36,20 @@ import org.facsim.array.inode.VolumeInode;
  * only, but for what is between the live array and the state that it comes from.
  */
 public final class DeltaTrim {
-  /** A file's contents, and the image that keeps them; null if they wait in the inode. */
-  private record Lost(VolumeInode file, InodeImage image) {
+  /** A file's contents, and the difference that keeps them; null if they wait in the inode. */
+  private record Lost(VolumeInode file, InodeDifference difference) {
     FileMap map() {
-      return image == null ? file.map() : image.kept();
+      return difference == null ? file.map() : difference.kept();
     }
   }
 
   private final StateTree tree;
   private final VolumeSides presence;
   private final VolumeContents volume;
-  private final VolumeStates deltas;
+  private final VolumeDeltas deltas;
 
   public DeltaTrim(
-      StateTree tree, VolumeSides presence, VolumeContents volume, VolumeStates deltas) {
+      StateTree tree, VolumeSides presence, VolumeContents volume, VolumeDeltas deltas) {
     this.tree = tree;
     this.presence = presence;
     this.volume = volume;
@@ -87,11 +87,11 @@ public final class DeltaTrim {
 
   private FileMap take(Lost lost) {
     FileMap map = lost.map();
-    if (lost.image != null) {
-      lost.image.setKept(null);
+    if (lost.difference != null) {
+      lost.difference.setKept(null);
       return map;
     }
-    FileMap taken = volume.blocks.kept().empty(map);
+    FileMap taken = volume.blocks.hiddenMaps().empty(map);
     if (!lost.file.isAway()) { // the volume is
       AttributeDraft draft = AttributeDraft.of(lost.file.attributes());
       draft.usedBytes = 0;
@@ -118,11 +118,11 @@ public final class DeltaTrim {
   private Lost lostWith(Node state, VolumeInode file) {
     long entry = tree.entry(state, edge -> differs(edge, file));
     if (!presence.differs(entry, volume.home)) {
-      InodeImage image = deltas.at(entry).image(file);
-      if (image.kind() == Kind.CHANGED) {
-        return image.kept().isEmpty() ? null : new Lost(file, image);
+      InodeDifference difference = deltas.at(entry).difference(file);
+      if (difference.kind() == Kind.CHANGED) {
+        return difference.kept().isEmpty() ? null : new Lost(file, difference);
       }
-      if (image.kind() == Kind.ABSENT) {
+      if (difference.kind() == Kind.ABSENT) {
         return null;
       }
     } else if (file.isAway()) {
@@ -137,8 +137,8 @@ public final class DeltaTrim {
       return true;
     }
     Delta delta = deltas.at(edge);
-    InodeImage image = delta == null ? null : delta.image(file);
-    return image != null && (image.kind() != Kind.CHANGED || image.kept() != null);
+    InodeDifference difference = delta == null ? null : delta.difference(file);
+    return difference != null && (difference.kind() != Kind.CHANGED || difference.kept() != null);
   }
 
   /**
@@ -151,9 +151,9 @@ public final class DeltaTrim {
     if (presence.isThere(volume.home, tree.path(state))) {
       Collection<Delta> deltas = boundary(state, StateTree.NO_EDGE);
       for (Delta delta : deltas == null ? List.<Delta>of() : deltas) {
-        for (InodeImage image : delta.images()) {
-          if (image.inode.isRegular()) {
-            files.add(image.inode);
+        for (InodeDifference difference : delta.differences()) {
+          if (difference.inode.isRegular()) {
+            files.add(difference.inode);
           }
         }
       }

@@ -10,7 +10,7 @@ public interface VolumeSides {
   boolean differs(long edge, InodeHome volume);
 
   /** How the sides of an edge differ in a volume itself; null if they do not. */
-  InodeImage.Kind kindAt(long edge, InodeHome volume);
+  InodeDifference.Kind kindAt(long edge, InodeHome volume);
 
   /**
    * Whether a state has a volume.

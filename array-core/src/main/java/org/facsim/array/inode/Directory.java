@@ -176,8 +176,8 @@ public final class Directory {
   }
 
   /** From now on entries are kept there before they change; null: they are not. */
-  public void keepIn(Keeper image) {
-    kept = image;
+  public void keepIn(Keeper difference) {
+    kept = difference;
   }
 
   /** An entry is about to change. */

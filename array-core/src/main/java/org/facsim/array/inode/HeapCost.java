@@ -37,11 +37,11 @@ public final class HeapCost {
   /** A {@code Delta}. */
   public static final int DELTA_BYTES = 512;
 
-  /** An {@code InodeImage} with its place in a delta and the attributes that it keeps. */
-  public static final int IMAGE_BYTES = 200 + 112 + 88 + EXTRA_BYTES;
+  /** An {@code InodeDifference} with its place in a delta and the attributes that it keeps. */
+  public static final int DIFFERENCE_BYTES = 200 + 112 + 88 + EXTRA_BYTES;
 
-  /** An entry in an image, the entry and the cookie; its name comes to it. */
-  private static final int IMAGE_ENTRY_BYTES = 48 + 24 + 32 + 24;
+  /** An entry in a difference, the entry and the cookie; its name comes to it. */
+  private static final int DIFFERENCE_ENTRY_BYTES = 48 + 24 + 32 + 24;
 
   /** A named state. */
   public static final int STATE_BYTES = 512;
@@ -71,14 +71,14 @@ public final class HeapCost {
         + (target == null ? 0 : array(target.length));
   }
 
-  /** What {@code InodeImage} keeps of an inode, contents and entries left out. */
-  public static long ofImage(VolumeInode inode) {
-    return IMAGE_BYTES + of(inode.attachments());
+  /** What {@code InodeDifference} keeps of an inode, contents and entries left out. */
+  public static long ofDifference(VolumeInode inode) {
+    return DIFFERENCE_BYTES + of(inode.attachments());
   }
 
-  /** The same in an {@code InodeImage}. */
+  /** The same in an {@code InodeDifference}. */
   public static long ofKeptEntry(Name name) {
-    return IMAGE_ENTRY_BYTES + (name == null ? 0 : array(name.lengthBytes()));
+    return DIFFERENCE_ENTRY_BYTES + (name == null ? 0 : array(name.lengthBytes()));
   }
 
   /** The most that a snapshot takes beside the copies: itself, a clone, its name, a directory. */

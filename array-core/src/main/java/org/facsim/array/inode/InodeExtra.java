@@ -13,10 +13,10 @@ public final class InodeExtra {
 
   public long createVerifier;
 
-  /** The epochs of {@code VolumeStates} in which the inode was kept last. */
-  public int keptIn;
+  /** The epochs of {@code VolumeDeltas} in which the inode was kept last. */
+  public int keptInInterval;
 
-  public int contentsKeptIn;
+  public int contentsKeptInInterval;
 
   /** Servers' state that keeps a nameless file alive. */
   public int holds;

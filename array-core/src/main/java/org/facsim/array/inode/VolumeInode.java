@@ -309,7 +309,7 @@ public final class VolumeInode implements Inode {
     return now != null && now.attachments != null;
   }
 
-  /** Under the volume's lock; {@code VolumeState.attach} keeps count. */
+  /** Under the volume's lock; {@code VolumeContext.attach} keeps count. */
   public void publish(Attachments next) {
     restore(next);
     set(ATTACHMENTS_DIRTY, true);
@@ -375,28 +375,30 @@ public final class VolumeInode implements Inode {
     return has(AWAY);
   }
 
-  /** Under the volume's lock; {@code VolumeStates} keeps count. */
+  /** Under the volume's lock; {@code VolumeDeltas} keeps count. */
   public void setAway(boolean isAway) {
     set(AWAY, isAway);
   }
 
-  /** The epoch of {@code VolumeStates} in which this was kept last; by the volume's lock. */
-  public int keptIn() {
+  /**
+   * The save interval of {@code VolumeDeltas} in which this was kept last; by the volume's lock.
+   */
+  public int keptInInterval() {
     InodeExtra now = extra;
-    return now == null ? 0 : now.keptIn;
+    return now == null ? 0 : now.keptInInterval;
   }
 
-  public void setKeptIn(int epoch) {
-    extra().keptIn = epoch;
+  public void setKeptInInterval(int saveInterval) {
+    extra().keptInInterval = saveInterval;
   }
 
-  public int contentsKeptIn() {
+  public int contentsKeptInInterval() {
     InodeExtra now = extra;
-    return now == null ? 0 : now.contentsKeptIn;
+    return now == null ? 0 : now.contentsKeptInInterval;
   }
 
-  public void setContentsKeptIn(int epoch) {
-    extra().contentsKeptIn = epoch;
+  public void setContentsKeptInInterval(int saveInterval) {
+    extra().contentsKeptInInterval = saveInterval;
   }
 
   /** Refuses to go on with a removed file. */

@@ -5,7 +5,7 @@ import java.util.List;
 import org.facsim.array.ArrayError;
 import org.facsim.array.ArrayException;
 import org.facsim.array.history.Delta;
-import org.facsim.array.history.InodeImage;
+import org.facsim.array.history.InodeDifference;
 import org.facsim.array.history.StateTree;
 import org.facsim.array.inode.Attachments;
 import org.facsim.array.volume.OpenVolume;
@@ -27,7 +27,7 @@ final class GroupRoom {
   /** While a group is gathered, what there is of it is copied when it grows. */
   private static final int COPIES = 2;
 
-  /** About what an exchanged inode takes in a group: its row, and that of its image. */
+  /** About what an exchanged inode takes in a group: its row, and that of its difference. */
   private static final int INODE_BYTES = 384;
 
   /** The same of a name in a directory. */
@@ -38,7 +38,7 @@ final class GroupRoom {
   /**
    * Before a restore changes anything; all volumes' locks are held.
    *
-   * @param path as {@link VolumeStates#walk}
+   * @param path as {@link VolumeDeltas#walk}
    * @throws ArrayException NO_SPACE
    */
   static void requireForRestore(List<OpenVolume> volumes, List<Long> path) {
@@ -66,20 +66,20 @@ final class GroupRoom {
   }
 
   private static long bytesOf(OpenVolume volume, long edge) {
-    Delta delta = volume.state().isJournaled() ? volume.state().states.at(edge) : null;
+    Delta delta = volume.context().isJournaled() ? volume.context().deltas.at(edge) : null;
     long bytes = 0;
     if (delta != null) {
-      for (InodeImage image : delta.images()) {
-        bytes += INODE_BYTES + (long) image.entries().size() * ENTRY_BYTES;
-        bytes += COPIES * attachedBytes(image);
+      for (InodeDifference difference : delta.differences()) {
+        bytes += INODE_BYTES + (long) difference.entries().size() * ENTRY_BYTES;
+        bytes += COPIES * attachedBytes(difference);
       }
     }
     return bytes;
   }
 
-  private static long attachedBytes(InodeImage image) {
-    Attachments kept = image.attachments();
-    return image.inode.attachments().sizeBytes() + (kept == null ? 0 : kept.sizeBytes());
+  private static long attachedBytes(InodeDifference difference) {
+    Attachments kept = difference.attachments();
+    return difference.inode.attachments().sizeBytes() + (kept == null ? 0 : kept.sizeBytes());
   }
 
   private static void require(List<OpenVolume> volumes, long bytes, String what) {
@@ -90,7 +90,7 @@ final class GroupRoom {
     if (bytes > MAX_BYTES) {
       throw new ArrayException(ArrayError.NO_SPACE, sum + "; at most " + (MAX_BYTES >> 20));
     }
-    if (volumes.get(0).state().metadata.freeBytes() < COPIES * bytes) {
+    if (volumes.get(0).context().metadata.freeBytes() < COPIES * bytes) {
       throw new ArrayException(
           ArrayError.NO_SPACE, sum + ", for which the heap has no room; raise -Xmx");
     }

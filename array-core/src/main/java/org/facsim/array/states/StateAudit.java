@@ -8,10 +8,10 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.facsim.array.block.ledger.FileMap;
 import org.facsim.array.history.Delta;
-import org.facsim.array.history.InodeImage;
-import org.facsim.array.history.InodeImage.Kind;
+import org.facsim.array.history.InodeDifference;
+import org.facsim.array.history.InodeDifference.Kind;
 import org.facsim.array.history.StateTree;
-import org.facsim.array.history.VolumeStates;
+import org.facsim.array.history.VolumeDeltas;
 import org.facsim.array.volume.OpenVolume;
 
 /**
@@ -81,23 +81,23 @@ final class StateAudit {
   }
 
   private void checkVolume(OpenVolume volume) {
-    VolumeStates states = volume.state().states;
+    VolumeDeltas states = volume.context().deltas;
     Set<FileMap> hidden = new HashSet<>();
     long away = 0;
     for (Delta delta : states.all()) {
       boolean isDoomed = delta.edge() == Delta.DOOMED;
       String what = "volume " + volume.name() + ", delta " + delta.number;
       check(isDoomed || edges.contains(delta.edge()), what + " at no edge " + delta.edge());
-      for (InodeImage image : delta.images()) {
-        boolean isAlone = image.kind() == Kind.ALONE;
-        String which = what + ", inode " + image.inode.fileId();
+      for (InodeDifference difference : delta.differences()) {
+        boolean isAlone = difference.kind() == Kind.ALONE;
+        String which = what + ", inode " + difference.inode.fileId();
         away += isAlone ? 1 : 0;
-        check(!isAlone || image.inode.isAway(), which + " is alone and there");
-        if (image.kept() != null) {
-          check(hidden.add(image.kept()), which + ": its map is kept twice");
+        check(!isAlone || difference.inode.isAway(), which + " is alone and there");
+        if (difference.kept() != null) {
+          check(hidden.add(difference.kept()), which + ": its map is kept twice");
         }
-        if (isAlone && image.inode.isRegular()) {
-          check(hidden.add(image.inode.map()), which + ": its map is kept twice");
+        if (isAlone && difference.inode.isRegular()) {
+          check(hidden.add(difference.inode.map()), which + ": its map is kept twice");
         }
       }
     }
@@ -106,7 +106,7 @@ final class StateAudit {
         "volume %s: %d inodes are away, states have %d"
             .formatted(volume.name(), states.awayCount(), away));
     checkNeeded(volume);
-    long kept = volume.state().blocks.figures().hiddenMaps();
+    long kept = volume.context().blocks.figures().hiddenMaps();
     check(
         hidden.size() == kept,
         "volume %s leaks: %d hidden block maps, states have %d"
@@ -118,7 +118,7 @@ final class StateAudit {
   private void checkNeeded(OpenVolume volume) {
     for (StateTree.Node node : tree.all()) {
       check(
-          node.name() != null || volume.state().states.trim().mapsOnlyIn(node).isEmpty(),
+          node.name() != null || volume.context().deltas.trim().mapsOnlyIn(node).isEmpty(),
           "volume %s: deleted state %d keeps contents".formatted(volume.name(), node.id));
     }
   }

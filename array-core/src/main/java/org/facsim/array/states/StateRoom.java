@@ -10,13 +10,13 @@ import org.facsim.array.ArrayError;
 import org.facsim.array.ArrayException;
 import org.facsim.array.block.ledger.FileMap;
 import org.facsim.array.history.Delta;
-import org.facsim.array.history.InodeImage;
-import org.facsim.array.history.InodeImage.Kind;
-import org.facsim.array.history.VolumeStates;
+import org.facsim.array.history.InodeDifference;
+import org.facsim.array.history.InodeDifference.Kind;
+import org.facsim.array.history.VolumeDeltas;
 import org.facsim.array.inode.NamedInode;
 import org.facsim.array.inode.VolumeInode;
 import org.facsim.array.volume.OpenVolume;
-import org.facsim.array.volume.VolumeState;
+import org.facsim.array.volume.VolumeContext;
 
 /**
  * Whether there is room for what a restore promises again. A state keeps blocks, not promises of
@@ -29,28 +29,28 @@ final class StateRoom {
   /**
    * Before anything is changed; all volumes' locks are held.
    *
-   * @param path as {@link VolumeStates#walk}
+   * @param path as {@link VolumeDeltas#walk}
    * @throws ArrayException NO_SPACE
    */
   static void require(List<OpenVolume> volumes, List<Long> path) {
     long wanted = 0;
     for (OpenVolume volume : volumes) {
-      VolumeState state = volume.state();
-      requireRoomForNames(state, path);
-      long more = promisedMore(state.states, path);
+      VolumeContext context = volume.context();
+      requireRoomForNames(context, path);
+      long more = promisedMore(context.deltas, path);
       if (more <= 0) {
         continue;
       }
       // what changed since the last save goes, and makes room
-      long freed = state.blocks.figures().exclusiveBlocks(droppedMaps(state.states, path));
-      if (!state.blocks.figures().hasRoomAfter(freed, more)) {
+      long freed = context.blocks.figures().exclusiveBlocks(droppedMaps(context.deltas, path));
+      if (!context.blocks.figures().hasRoomAfter(freed, more)) {
         throw new ArrayException(
             ArrayError.NO_SPACE,
             "restoring volume '%s' promises %d more blocks, which do not fit"
                 .formatted(volume.name(), more));
       }
       wanted += more - freed;
-      if (wanted > 0 && !state.blocks.figures().arrayHasRoomFor(wanted)) {
+      if (wanted > 0 && !context.blocks.figures().arrayHasRoomFor(wanted)) {
         throw new ArrayException(
             ArrayError.NO_SPACE, "restoring promises more blocks than the array has left");
       }
@@ -58,43 +58,43 @@ final class StateRoom {
   }
 
   /** Names come back before others go. */
-  private static void requireRoomForNames(VolumeState state, List<Long> path) {
+  private static void requireRoomForNames(VolumeContext context, List<Long> path) {
     long names = 0;
     long bytes = 0;
     for (long edge : path) {
-      Delta delta = state.states.at(edge);
+      Delta delta = context.deltas.at(edge);
       if (delta == null) {
         continue;
       }
-      for (InodeImage image : delta.images()) {
-        for (NamedInode entry : image.entries().values()) {
+      for (InodeDifference difference : delta.differences()) {
+        for (NamedInode entry : difference.entries().values()) {
           names += entry == null ? 0 : 1;
           bytes += entry == null ? 0 : entry.name().lengthBytes();
         }
       }
     }
     if (names > 0) {
-      state.directories.names().requireRoomFor(names, bytes);
+      context.directories.names().requireRoomFor(names, bytes);
     }
   }
 
-  private static long promisedMore(VolumeStates states, List<Long> path) {
+  private static long promisedMore(VolumeDeltas states, List<Long> path) {
     Map<VolumeInode, Long> promised = new HashMap<>();
     for (long edge : path) {
       Delta delta = states.at(edge);
       if (delta == null) {
         continue;
       }
-      for (InodeImage image : delta.images()) {
-        VolumeInode inode = image.inode;
+      for (InodeDifference difference : delta.differences()) {
+        VolumeInode inode = difference.inode;
         if (!inode.isRegular()) {
           continue;
         }
-        if (image.kind() == Kind.ABSENT) {
+        if (difference.kind() == Kind.ABSENT) {
           promised.put(inode, 0L);
-        } else if (image.kept() != null) {
-          promised.put(inode, image.kept().reservedBlocks());
-        } else if (image.kind() == Kind.ALONE) {
+        } else if (difference.kept() != null) {
+          promised.put(inode, difference.kept().reservedBlocks());
+        } else if (difference.kind() == Kind.ALONE) {
           promised.put(inode, inode.map().reservedBlocks());
         }
       }
@@ -108,12 +108,12 @@ final class StateRoom {
   }
 
   /** The maps that no state has, so that a restore drops them. */
-  private static List<FileMap> droppedMaps(VolumeStates states, List<Long> path) {
+  private static List<FileMap> droppedMaps(VolumeDeltas states, List<Long> path) {
     Set<VolumeInode> files = new LinkedHashSet<>();
     for (long edge : path) {
       Delta delta = states.at(edge);
       if (delta != null) {
-        delta.images().forEach(image -> files.add(image.inode));
+        delta.differences().forEach(difference -> files.add(difference.inode));
       }
     }
     return files.stream().filter(states::isInNoState).map(VolumeInode::map).toList();

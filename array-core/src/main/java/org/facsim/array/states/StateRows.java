@@ -45,11 +45,12 @@ final class StateRows {
       }
     }
     for (VolumePresence.Place place : presence.changes()) {
-      VolumePresence.Image image = presence.at(place.edge()).get(place.volumeId());
-      if (image == null) {
-        into.remove(RecordKind.VOLUME_IMAGE, 0, place.edge(), place.volumeId());
+      VolumePresence.Difference difference = presence.at(place.edge()).get(place.volumeId());
+      if (difference == null) {
+        into.remove(RecordKind.VOLUME_DIFFERENCE, 0, place.edge(), place.volumeId());
       } else {
-        into.put(RecordKind.VOLUME_IMAGE, 0, place.edge(), place.volumeId(), image.bytes());
+        into.put(
+            RecordKind.VOLUME_DIFFERENCE, 0, place.edge(), place.volumeId(), difference.bytes());
       }
     }
     tree.clearChanges();
@@ -95,14 +96,14 @@ final class StateRows {
             }
           });
       metadata.load(
-          RecordKind.VOLUME_IMAGE,
+          RecordKind.VOLUME_DIFFERENCE,
           0,
           (kind, volume, edge, id, row) -> {
             OpenVolume known = volumes.get((int) id);
             if (known == null) {
               throw damaged("a state has volume " + id + ", which is not there");
             }
-            presence.restore(edge, VolumePresence.Image.read(known, row));
+            presence.restore(edge, VolumePresence.Difference.read(known, row));
           });
     } catch (BufferUnderflowException e) {
       throw damaged("a row is cut");

@@ -13,7 +13,7 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import org.facsim.array.ArrayError;
 import org.facsim.array.ArrayException;
 import org.facsim.array.history.Delta;
-import org.facsim.array.history.InodeImage.Kind;
+import org.facsim.array.history.InodeDifference.Kind;
 import org.facsim.array.history.StateTree;
 import org.facsim.array.history.VolumeSides;
 import org.facsim.array.inode.InodeHome;
@@ -22,7 +22,7 @@ import org.facsim.array.volume.VolumeLife;
 
 /**
  * Which volumes there are on the far side of each edge in the tree of states, and of what size:
- * what {@link Delta} is for inodes. Changed under the lock of {@link ArrayStates}; a volume's lock
+ * what {@link Delta} is for inodes. Changed under the lock of {@link NamedStates}; a volume's lock
  * suffices for a look at that volume, where it is not about {@link Delta#LIVE}.
  */
 final class VolumePresence implements VolumeSides {
@@ -31,28 +31,28 @@ final class VolumePresence implements VolumeSides {
    *
    * @param limitBlocks its size there; 0 if it is not there
    */
-  record Image(OpenVolume volume, Kind kind, long limitBlocks) {
+  record Difference(OpenVolume volume, Kind kind, long limitBlocks) {
     ByteBuffer bytes() {
       ByteBuffer row = ByteBuffer.allocate(1 + Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
       return row.put(kind.code()).putLong(limitBlocks).flip();
     }
 
-    static Image read(OpenVolume volume, ByteBuffer row) {
+    static Difference read(OpenVolume volume, ByteBuffer row) {
       Kind kind = row.remaining() == 1 + Long.BYTES ? Kind.of(row.get()) : null;
       if (kind == null) {
-        throw new ArrayException(ArrayError.IO, "the image of a volume is damaged");
+        throw new ArrayException(ArrayError.IO, "the difference of a volume is damaged");
       }
-      return new Image(volume, kind, row.getLong());
+      return new Difference(volume, kind, row.getLong());
     }
   }
 
-  /** Where the row of an image is. */
+  /** Where the row of a difference is. */
   record Place(long edge, int volumeId) {}
 
-  private final Map<Long, Map<Integer, Image>> byEdge = new ConcurrentSkipListMap<>();
+  private final Map<Long, Map<Integer, Difference>> byEdge = new ConcurrentSkipListMap<>();
   private final Set<Place> changed = new HashSet<>();
 
-  Map<Integer, Image> at(long edge) {
+  Map<Integer, Difference> at(long edge) {
     return byEdge.getOrDefault(edge, Map.of());
   }
 
@@ -66,8 +66,8 @@ final class VolumePresence implements VolumeSides {
   /** Null if nothing of the volume itself differs. */
   @Override
   public Kind kindAt(long edge, InodeHome volume) {
-    Image image = at(edge).get(volume.volumeId());
-    return image == null ? null : image.kind();
+    Difference difference = at(edge).get(volume.volumeId());
+    return difference == null ? null : difference.kind();
   }
 
   /**
@@ -87,17 +87,17 @@ final class VolumePresence implements VolumeSides {
     return isThere;
   }
 
-  private void put(long edge, Image image) {
-    mutableAt(edge).put(image.volume().id(), image);
-    changed.add(new Place(edge, image.volume().id()));
+  private void put(long edge, Difference difference) {
+    mutableAt(edge).put(difference.volume().id(), difference);
+    changed.add(new Place(edge, difference.volume().id()));
   }
 
-  private Image remove(long edge, int volumeId) {
+  private Difference remove(long edge, int volumeId) {
     changed.add(new Place(edge, volumeId));
     return mutableAt(edge).remove(volumeId);
   }
 
-  private Map<Integer, Image> mutableAt(long edge) {
+  private Map<Integer, Difference> mutableAt(long edge) {
     return byEdge.computeIfAbsent(edge, unused -> new ConcurrentSkipListMap<>());
   }
 
@@ -110,59 +110,59 @@ final class VolumePresence implements VolumeSides {
     }
   }
 
-  private Map<Integer, Image> removeAll(long edge) {
-    Map<Integer, Image> images = new TreeMap<>(at(edge));
-    images.keySet().forEach(id -> remove(edge, id));
+  private Map<Integer, Difference> removeAll(long edge) {
+    Map<Integer, Difference> differences = new TreeMap<>(at(edge));
+    differences.keySet().forEach(id -> remove(edge, id));
     byEdge.remove(edge);
-    return images;
+    return differences;
   }
 
   /** A volume is made, and there is a state. */
   void made(OpenVolume volume) {
-    put(Delta.LIVE, new Image(volume, Kind.ABSENT, 0));
+    put(Delta.LIVE, new Difference(volume, Kind.ABSENT, 0));
   }
 
   /** A volume is about to change its size, and there is a state. */
   void resizing(OpenVolume volume, long limitBlocks) {
     if (!at(Delta.LIVE).containsKey(volume.id())) {
-      put(Delta.LIVE, new Image(volume, Kind.CHANGED, limitBlocks));
+      put(Delta.LIVE, new Difference(volume, Kind.CHANGED, limitBlocks));
     }
   }
 
   /** A volume goes, and there is a state. Returns whether a state has it. */
   boolean removed(OpenVolume volume, long limitBlocks) {
-    Image image = at(Delta.LIVE).get(volume.id());
-    if (image != null && image.kind() == Kind.ABSENT) {
+    Difference difference = at(Delta.LIVE).get(volume.id());
+    if (difference != null && difference.kind() == Kind.ABSENT) {
       remove(Delta.LIVE, volume.id());
       return false;
     }
-    long kept = image == null ? limitBlocks : image.limitBlocks();
-    put(Delta.LIVE, new Image(volume, Kind.ALONE, kept));
+    long kept = difference == null ? limitBlocks : difference.limitBlocks();
+    put(Delta.LIVE, new Difference(volume, Kind.ALONE, kept));
     return true;
   }
 
   /** What is at one edge is at another one from now on. */
   void move(long from, long to) {
-    removeAll(from).values().forEach(image -> put(to, image));
+    removeAll(from).values().forEach(difference -> put(to, difference));
   }
 
   /** The live array moves over an edge. All volumes' locks are held. */
   void swap(long edge) {
-    for (Image image : new ArrayList<>(at(edge).values())) {
-      VolumeLife life = image.volume().state().life;
+    for (Difference difference : new ArrayList<>(at(edge).values())) {
+      VolumeLife life = difference.volume().context().life;
       long limit = life.limitBlocks();
-      switch (image.kind()) {
+      switch (difference.kind()) {
         case ALONE -> {
-          life.comeBack(image.limitBlocks());
-          put(edge, new Image(image.volume(), Kind.ABSENT, 0));
+          life.comeBack(difference.limitBlocks());
+          put(edge, new Difference(difference.volume(), Kind.ABSENT, 0));
         }
         case CHANGED -> {
-          life.setLimitBlocks(image.limitBlocks());
-          put(edge, new Image(image.volume(), Kind.CHANGED, limit));
+          life.setLimitBlocks(difference.limitBlocks());
+          put(edge, new Difference(difference.volume(), Kind.CHANGED, limit));
         }
         case ABSENT -> {
           life.goAway();
-          put(edge, new Image(image.volume(), Kind.ALONE, limit));
+          put(edge, new Difference(difference.volume(), Kind.ALONE, limit));
         }
       }
     }
@@ -178,35 +178,35 @@ final class VolumePresence implements VolumeSides {
   /** The volumes that only the far side of an edge has. */
   List<OpenVolume> alone(long edge) {
     return at(edge).values().stream()
-        .filter(image -> image.kind() == Kind.ALONE)
-        .map(Image::volume)
+        .filter(difference -> difference.kind() == Kind.ALONE)
+        .map(Difference::volume)
         .toList();
   }
 
   /** As {@code DeltaMerge}. Returns the volumes that only the middle had. */
   List<OpenVolume> merge(StateTree.Step.Merge step) {
-    Map<Integer, Image> merged = new TreeMap<>(removeAll(step.near()));
+    Map<Integer, Difference> merged = new TreeMap<>(removeAll(step.near()));
     List<OpenVolume> gone = new ArrayList<>();
     removeAll(step.far())
         .forEach(
             (id, far) -> {
-              Image near = merged.get(id);
+              Difference near = merged.get(id);
               if (near != null && near.kind() == Kind.ALONE && far.kind() == Kind.ABSENT) {
                 merged.remove(id);
                 gone.add(far.volume());
               } else if (near != null && near.kind() == Kind.ALONE) {
-                merged.put(id, new Image(far.volume(), Kind.ALONE, far.limitBlocks()));
+                merged.put(id, new Difference(far.volume(), Kind.ALONE, far.limitBlocks()));
               } else {
                 merged.put(id, far);
               }
             });
-    merged.values().forEach(image -> put(step.merged(), image));
+    merged.values().forEach(difference -> put(step.merged(), difference));
     return gone;
   }
 
   // ---------------------------------------------------------------- stable storage
 
-  /** Every edge with an image. */
+  /** Every edge with a difference. */
   Set<Long> edges() {
     return byEdge.keySet();
   }
@@ -220,7 +220,7 @@ final class VolumePresence implements VolumeSides {
     changed.clear();
   }
 
-  void restore(long edge, Image image) {
-    mutableAt(edge).put(image.volume().id(), image);
+  void restore(long edge, Difference difference) {
+    mutableAt(edge).put(difference.volume().id(), difference);
   }
 }

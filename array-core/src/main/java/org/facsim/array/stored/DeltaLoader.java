@@ -9,16 +9,16 @@ import org.facsim.array.ArrayException;
 import org.facsim.array.FileAttributes;
 import org.facsim.array.block.ledger.FileMap;
 import org.facsim.array.history.Delta;
-import org.facsim.array.history.InodeImage;
-import org.facsim.array.history.InodeImage.Kind;
+import org.facsim.array.history.InodeDifference;
+import org.facsim.array.history.InodeDifference.Kind;
 import org.facsim.array.inode.Attachments;
 import org.facsim.array.inode.NamedInode;
 import org.facsim.array.inode.VolumeInode;
 import org.facsim.array.log.MetadataStore;
 import org.facsim.array.log.RecordKind;
 import org.facsim.array.stored.DeltaRows.StoredDelta;
-import org.facsim.array.stored.DeltaRows.StoredImage;
-import org.facsim.array.volume.VolumeState;
+import org.facsim.array.stored.DeltaRows.StoredDifference;
+import org.facsim.array.volume.VolumeContext;
 
 /**
  * Brings back what a volume keeps for named states, after all its inodes. What was on its way back
@@ -30,18 +30,18 @@ final class DeltaLoader {
     VolumeInode find(long fileId);
   }
 
-  private final VolumeState state;
+  private final VolumeContext context;
   private final MetadataStore metadata;
   private final Inodes inodes;
   private final int volume;
   private final Map<Long, Delta> deltas = new HashMap<>();
-  private final Map<Long, InodeImage> images = new HashMap<>();
+  private final Map<Long, InodeDifference> differences = new HashMap<>();
 
-  DeltaLoader(VolumeState state, MetadataStore metadata, Inodes inodes) {
-    this.state = state;
+  DeltaLoader(VolumeContext context, MetadataStore metadata, Inodes inodes) {
+    this.context = context;
     this.metadata = metadata;
     this.inodes = inodes;
-    volume = state.home.volumeId();
+    volume = context.home.volumeId();
   }
 
   /**
@@ -51,13 +51,15 @@ final class DeltaLoader {
     metadata.load(
         RecordKind.DELTA, volume, (kind, id, owner, number, row) -> loadDelta(number, row));
     metadata.load(
-        RecordKind.IMAGE, volume, (kind, id, owner, number, row) -> loadImage(number, row));
+        RecordKind.DIFFERENCE,
+        volume,
+        (kind, id, owner, number, row) -> loadDifference(number, row));
     metadata.load(
-        RecordKind.IMAGE_ENTRY,
+        RecordKind.DIFFERENCE_ENTRY,
         volume,
         (kind, id, owner, cookie, row) -> loadEntry(owner, cookie, row));
     metadata.load(
-        RecordKind.IMAGE_SNAPSHOT,
+        RecordKind.DIFFERENCE_SNAPSHOT,
         volume,
         (kind, id, owner, number, row) ->
             delta(owner)
@@ -65,7 +67,7 @@ final class DeltaLoader {
                     number,
                     row.hasRemaining() ? SnapshotRow.read(number, row, inodes::find) : null));
     metadata.load(
-        RecordKind.IMAGE_ORIGIN,
+        RecordKind.DIFFERENCE_ORIGIN,
         volume,
         (kind, id, owner, cloneId, row) ->
             delta(owner).restoreOrigin(cloneId, row.hasRemaining() ? row.getLong() : null));
@@ -73,10 +75,10 @@ final class DeltaLoader {
 
   private void loadDelta(long number, ByteBuffer row) {
     StoredDelta stored = StoredDelta.read(number, row);
-    if (stored.edge() != Delta.DOOMED && state.states.at(stored.edge()) != null) {
+    if (stored.edge() != Delta.DOOMED && context.deltas.at(stored.edge()) != null) {
       throw damaged("two deltas at " + stored.edge());
     }
-    Delta delta = state.states.restore(number, stored.edge());
+    Delta delta = context.deltas.restore(number, stored.edge());
     if (stored.hasDirectory()) {
       VolumeInode directory = stored.directoryId() == 0 ? null : known(stored.directoryId());
       delta.restoreDirectory(directory);
@@ -84,47 +86,48 @@ final class DeltaLoader {
     deltas.put(number, delta);
   }
 
-  private void loadImage(long number, ByteBuffer row) {
-    StoredImage stored = StoredImage.read(number, row);
+  private void loadDifference(long number, ByteBuffer row) {
+    StoredDifference stored = StoredDifference.read(number, row);
     Delta delta = delta(stored.delta());
     boolean isDoomed = delta.edge() == Delta.DOOMED;
     VolumeInode inode = inodes.find(stored.fileId());
     if (inode == null && isDoomed && stored.kind() == Kind.CHANGED) {
-      inode = state.factory.standIn(stored.fileId());
+      inode = context.factory.standIn(stored.fileId());
     }
     if (inode == null || (stored.kind() == Kind.ALONE && !inode.isAway())) {
-      throw damaged("image " + number + " of inode " + stored.fileId());
+      throw damaged("difference " + number + " of inode " + stored.fileId());
     }
-    FileMap kept = stored.kept() == 0 ? null : state.blocks.map(stored.kept());
+    FileMap kept = stored.kept() == 0 ? null : context.blocks.map(stored.kept());
     if (stored.kept() != 0 && (kept == null || !kept.isHidden())) {
-      throw damaged("image " + number + " has no block map " + stored.kept());
+      throw damaged("difference " + number + " has no block map " + stored.kept());
     }
     FileAttributes attributes = stored.isFar() ? stored.attributes(inode) : null;
     Attachments attachments = stored.isFar() ? stored.attachments() : null;
     VolumeInode parent = stored.parentId() == 0 || isDoomed ? null : known(stored.parentId());
-    InodeImage image =
-        InodeImage.restored(inode, number, stored.kind(), attributes, attachments, parent, kept);
-    if (!delta.restore(image)) {
-      throw damaged("two images of inode " + stored.fileId());
+    InodeDifference difference =
+        InodeDifference.restored(
+            inode, number, stored.kind(), attributes, attachments, parent, kept);
+    if (!delta.restore(difference)) {
+      throw damaged("two differences of inode " + stored.fileId());
     }
-    state.states.took(number);
-    images.put(number, image);
+    context.deltas.took(number);
+    differences.put(number, difference);
   }
 
   private void loadEntry(long number, long cookie, ByteBuffer row) {
-    InodeImage image = images.get(number);
-    if (image == null || !image.inode.isDirectory()) {
-      throw damaged("entry " + cookie + " of image " + number);
+    InodeDifference difference = differences.get(number);
+    if (difference == null || !difference.inode.isDirectory()) {
+      throw damaged("entry " + cookie + " of difference " + number);
     }
-    if (image.delta().edge() == Delta.DOOMED || !row.hasRemaining()) {
-      image.restoreEntry(cookie, null);
+    if (difference.delta().edge() == Delta.DOOMED || !row.hasRemaining()) {
+      difference.restoreEntry(cookie, null);
       return;
     }
     if (row.remaining() <= Long.BYTES) {
-      throw damaged("entry " + cookie + " of image " + number);
+      throw damaged("entry " + cookie + " of difference " + number);
     }
     VolumeInode inode = known(row.getLong());
-    image.restoreEntry(cookie, new NamedInode(EntryRow.nameOf(row), inode, cookie));
+    difference.restoreEntry(cookie, new NamedInode(EntryRow.nameOf(row), inode, cookie));
   }
 
   private Delta delta(long number) {
@@ -146,6 +149,6 @@ final class DeltaLoader {
   private ArrayException damaged(String what) {
     return new ArrayException(
         ArrayError.IO,
-        "named states of volume '" + state.home.volumeName() + "' are damaged: " + what);
+        "named states of volume '" + context.home.volumeName() + "' are damaged: " + what);
   }
 }

@@ -8,24 +8,24 @@ import org.facsim.array.ArrayError;
 import org.facsim.array.ArrayException;
 import org.facsim.array.FileAttributes;
 import org.facsim.array.history.Delta;
-import org.facsim.array.history.InodeImage;
+import org.facsim.array.history.InodeDifference;
 import org.facsim.array.inode.Attachments;
 import org.facsim.array.inode.AttributeDraft;
 import org.facsim.array.inode.VolumeInode;
 
 /**
- * Deltas and images as they are stored, little-endian.
+ * Deltas and differences as they are stored, little-endian.
  *
  * <pre>
  *   delta   long edge, byte whether the directory of snapshots differs, long its file id or 0
- *   image   long delta's number, long file id, byte kind; then, if it is on the far side:
+ *   difference   long delta's number, long file id, byte kind; then, if it is on the far side:
  *           long parent's file id or 0, int kept map's number or 0, long x 11 attributes,
  *           attachments as in {@link AttachmentsRow}, if there are any
  * </pre>
  */
 final class DeltaRows {
   private static final int DELTA_BYTES = 2 * Long.BYTES + 1;
-  private static final int IMAGE_BYTES = 2 * Long.BYTES + 1;
+  private static final int DIFFERENCE_BYTES = 2 * Long.BYTES + 1;
   private static final int FAR_BYTES = Long.BYTES + Integer.BYTES + 10 * Long.BYTES;
 
   private DeltaRows() {}
@@ -45,17 +45,17 @@ final class DeltaRows {
     return row.putLong(delta.directory() == null ? 0 : delta.directory().fileId()).flip();
   }
 
-  static ByteBuffer of(InodeImage image) {
-    boolean isFar = image.kind() != InodeImage.Kind.ABSENT;
-    boolean isBare = !isFar || image.attachments().equals(Attachments.NONE);
-    ByteBuffer attached = isBare ? nothing() : AttachmentsRow.of(image.attachments());
-    ByteBuffer row = allocate(IMAGE_BYTES + (isFar ? FAR_BYTES : 0) + attached.remaining());
-    row.putLong(image.delta().number).putLong(image.inode.fileId());
-    row.put(image.kind().code());
+  static ByteBuffer of(InodeDifference difference) {
+    boolean isFar = difference.kind() != InodeDifference.Kind.ABSENT;
+    boolean isBare = !isFar || difference.attachments().equals(Attachments.NONE);
+    ByteBuffer attached = isBare ? nothing() : AttachmentsRow.of(difference.attachments());
+    ByteBuffer row = allocate(DIFFERENCE_BYTES + (isFar ? FAR_BYTES : 0) + attached.remaining());
+    row.putLong(difference.delta().number).putLong(difference.inode.fileId());
+    row.put(difference.kind().code());
     if (isFar) {
-      row.putLong(image.parent() == null ? 0 : image.parent().fileId());
-      row.putInt(image.kept() == null ? 0 : image.kept().number());
-      FileAttributes a = image.attributes();
+      row.putLong(difference.parent() == null ? 0 : difference.parent().fileId());
+      row.putInt(difference.kept() == null ? 0 : difference.kept().number());
+      FileAttributes a = difference.attributes();
       row.putLong(a.mode()).putLong(a.linkCount()).putLong(a.uid()).putLong(a.gid());
       row.putLong(a.sizeBytes()).putLong(a.usedBytes()).putLong(a.accessTimeNanos());
       row.putLong(a.modifyTimeNanos()).putLong(a.changeTimeNanos()).putLong(a.changeCounter());
@@ -77,28 +77,33 @@ final class DeltaRows {
     }
   }
 
-  /** What the row of an image says before its attributes. */
-  record StoredImage(
-      long delta, long fileId, InodeImage.Kind kind, long parentId, int kept, ByteBuffer rest) {
-    static StoredImage read(long number, ByteBuffer row) {
+  /** What the row of a difference says before its attributes. */
+  record StoredDifference(
+      long delta,
+      long fileId,
+      InodeDifference.Kind kind,
+      long parentId,
+      int kept,
+      ByteBuffer rest) {
+    static StoredDifference read(long number, ByteBuffer row) {
       try {
         long delta = row.getLong();
         long fileId = row.getLong();
-        InodeImage.Kind kind = InodeImage.Kind.of(row.get());
+        InodeDifference.Kind kind = InodeDifference.Kind.of(row.get());
         if (kind == null) {
-          throw damaged("image " + number);
+          throw damaged("difference " + number);
         }
-        boolean isFar = kind != InodeImage.Kind.ABSENT;
+        boolean isFar = kind != InodeDifference.Kind.ABSENT;
         long parent = isFar ? row.getLong() : 0;
         int kept = isFar ? row.getInt() : 0;
-        return new StoredImage(delta, fileId, kind, parent, kept, row);
+        return new StoredDifference(delta, fileId, kind, parent, kept, row);
       } catch (BufferUnderflowException e) {
-        throw damaged("image " + number);
+        throw damaged("difference " + number);
       }
     }
 
     boolean isFar() {
-      return kind != InodeImage.Kind.ABSENT;
+      return kind != InodeDifference.Kind.ABSENT;
     }
 
     /** The attributes on the far side; what never changes is the inode's. */
@@ -117,7 +122,7 @@ final class DeltaRows {
         draft.changeCounter = rest.getLong();
         return draft.freeze();
       } catch (BufferUnderflowException | ArithmeticException e) {
-        throw damaged("image of inode " + fileId);
+        throw damaged("difference of inode " + fileId);
       }
     }
 

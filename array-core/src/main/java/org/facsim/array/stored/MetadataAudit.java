@@ -2,37 +2,37 @@
 package org.facsim.array.stored;
 
 import org.facsim.array.history.Delta;
-import org.facsim.array.history.InodeImage;
+import org.facsim.array.history.InodeDifference;
 import org.facsim.array.inode.HeapCost;
 import org.facsim.array.inode.NamedInode;
 import org.facsim.array.inode.VolumeInode;
-import org.facsim.array.volume.VolumeState;
+import org.facsim.array.volume.VolumeContext;
 
 /** Recounts what a volume should have charged to the budget for metadata. By the volume's lock. */
 final class MetadataAudit {
   private MetadataAudit() {}
 
   /** Bytes of heap by {@link HeapCost}. */
-  static long recount(VolumeState state) {
-    long bytes = HeapCost.VOLUME_BYTES + state.inodes.heapBytes() + state.snapshots.heapBytes();
-    bytes += state.byRow.heapBytes() + state.directories.names().heapBytes();
-    VolumeInode inode = state.inodes.next(0);
+  static long recount(VolumeContext context) {
+    long bytes = HeapCost.VOLUME_BYTES + context.inodes.heapBytes() + context.snapshots.heapBytes();
+    bytes += context.byRow.heapBytes() + context.directories.names().heapBytes();
+    VolumeInode inode = context.inodes.next(0);
     while (inode != null) {
       bytes += of(inode);
-      inode = state.inodes.next(inode.fileId() + 1);
+      inode = context.inodes.next(inode.fileId() + 1);
     }
-    for (Delta delta : state.states.all()) {
+    for (Delta delta : context.deltas.all()) {
       bytes += delta.heapBytes();
-      for (InodeImage image : delta.images()) {
-        bytes += image.kind() == InodeImage.Kind.ALONE ? of(image.inode) : 0;
-        bytes += HeapCost.IMAGE_BYTES;
-        bytes += image.attachments() == null ? 0 : HeapCost.of(image.attachments());
-        for (NamedInode entry : image.entries().values()) {
+      for (InodeDifference difference : delta.differences()) {
+        bytes += difference.kind() == InodeDifference.Kind.ALONE ? of(difference.inode) : 0;
+        bytes += HeapCost.DIFFERENCE_BYTES;
+        bytes += difference.attachments() == null ? 0 : HeapCost.of(difference.attachments());
+        for (NamedInode entry : difference.entries().values()) {
           bytes += HeapCost.ofKeptEntry(entry == null ? null : entry.name());
         }
       }
     }
-    return bytes + state.blocks.figures().heapBytesOfMaps();
+    return bytes + context.blocks.figures().heapBytesOfMaps();
   }
 
   private static long of(VolumeInode inode) {

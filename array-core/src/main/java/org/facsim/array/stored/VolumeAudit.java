@@ -15,7 +15,7 @@ import org.facsim.array.block.ledger.FileMap;
 import org.facsim.array.inode.NamedInode;
 import org.facsim.array.inode.VolumeInode;
 import org.facsim.array.volume.SnapshotAudit;
-import org.facsim.array.volume.VolumeState;
+import org.facsim.array.volume.VolumeContext;
 
 /**
  * Recounts a volume from its names: every entry leads to an inode, every inode is reached, link
@@ -23,38 +23,38 @@ import org.facsim.array.volume.VolumeState;
  * and simple on purpose.
  */
 public final class VolumeAudit {
-  private final VolumeState state;
+  private final VolumeContext context;
   private final AuditFindings problems = new AuditFindings();
   private final Map<VolumeInode, Integer> links = new HashMap<>();
   private final Set<FileMap> maps = new HashSet<>();
 
-  private VolumeAudit(VolumeState state) {
-    this.state = state;
+  private VolumeAudit(VolumeContext context) {
+    this.context = context;
   }
 
   /** What differs, one line each; empty if all is well. Takes the volume's lock. */
-  public static List<String> of(VolumeState state) {
-    VolumeAudit audit = new VolumeAudit(state);
+  public static List<String> of(VolumeContext context) {
+    VolumeAudit audit = new VolumeAudit(context);
     audit.run();
     return audit.problems.lines();
   }
 
   private void run() {
-    state.lock.lock();
+    context.lock.lock();
     try {
-      walk(state.volume.root());
-      if (state.snapshots.directory() != null) {
-        walk(state.snapshots.directory());
+      walk(context.volume.root());
+      if (context.snapshots.directory() != null) {
+        walk(context.snapshots.directory());
       }
       checkInodes();
-      problems.addAll(SnapshotAudit.of(state));
-      problems.addAll(state.blocks.audit());
-      long counted = MetadataAudit.recount(state);
+      problems.addAll(SnapshotAudit.of(context));
+      problems.addAll(context.blocks.audit());
+      long counted = MetadataAudit.recount(context);
       check(
-          counted == state.metadata.usedBytes(),
-          "charged " + state.metadata.usedBytes() + " bytes of metadata, counted " + counted);
+          counted == context.metadata.usedBytes(),
+          "charged " + context.metadata.usedBytes() + " bytes of metadata, counted " + counted);
     } finally {
-      state.lock.unlock();
+      context.lock.unlock();
     }
   }
 
@@ -70,7 +70,7 @@ public final class VolumeAudit {
         String where = "entry " + entry.cookie() + " of directory " + directory.fileId();
         check(entry.cookie() > lastCookie, where + ": cookie after " + lastCookie);
         check(entry.cookie() < directory.directory().nextCookie(), where + ": cookie not given");
-        check(state.inodes.get(inode.fileId()) == inode, where + ": no inode " + inode.fileId());
+        check(context.inodes.get(inode.fileId()) == inode, where + ": no inode " + inode.fileId());
         check(
             entry.equals(directory.directory().find(entry.name())),
             where + ": not found by its name");
@@ -93,9 +93,9 @@ public final class VolumeAudit {
     long provisionedBytes = 0;
     long attachedBytes = 0;
     long last = 0;
-    for (VolumeInode inode = state.inodes.next(0);
+    for (VolumeInode inode = context.inodes.next(0);
         inode != null;
-        inode = state.inodes.next(inode.fileId() + 1)) {
+        inode = context.inodes.next(inode.fileId() + 1)) {
       count++;
       last = inode.fileId();
       attachedBytes += inode.attachments().sizeBytes();
@@ -107,27 +107,29 @@ public final class VolumeAudit {
           attributes.linkCount() == found,
           what + ": kept " + attributes.linkCount() + " links, counted " + found);
       check(
-          attributes.changeCounter() <= state.changeSequence(),
+          attributes.changeCounter() <= context.changeSequence(),
           what + ": change counter was never given");
       if (inode.isRegular()) {
         provisionedBytes += inode.isReadOnly() ? 0 : attributes.sizeBytes();
         check(maps.add(inode.map()), what + " shares its block map object");
-        check(state.blocks.map(inode.map().number()) == inode.map(), what + ": no such block map");
+        check(
+            context.blocks.map(inode.map().number()) == inode.map(), what + ": no such block map");
         long used = inode.map().referencedBlocks() * Volume.BLOCK_BYTES;
         check(attributes.usedBytes() == used, what + ": kept used bytes differ from " + used);
       }
     }
-    check(last < state.inodes.nextFileId(), "file id " + last + " was never given");
-    check(count == state.inodes.count(), "kept " + state.inodes.count() + " inodes of " + count);
+    check(last < context.inodes.nextFileId(), "file id " + last + " was never given");
     check(
-        provisionedBytes == state.provisionedBytes(),
-        "kept " + state.provisionedBytes() + " provisioned bytes, counted " + provisionedBytes);
+        count == context.inodes.count(), "kept " + context.inodes.count() + " inodes of " + count);
     check(
-        attachedBytes == state.attachedBytes(),
-        "kept " + state.attachedBytes() + " attached bytes, counted " + attachedBytes);
+        provisionedBytes == context.provisionedBytes(),
+        "kept " + context.provisionedBytes() + " provisioned bytes, counted " + provisionedBytes);
     check(
-        maps.size() == state.blocks.figures().liveMaps(),
-        state.blocks.figures().liveMaps() + " block maps for " + maps.size() + " files");
+        attachedBytes == context.attachedBytes(),
+        "kept " + context.attachedBytes() + " attached bytes, counted " + attachedBytes);
+    check(
+        maps.size() == context.blocks.figures().liveMaps(),
+        context.blocks.figures().liveMaps() + " block maps for " + maps.size() + " files");
   }
 
   private void check(boolean holds, String problem) {

@@ -15,7 +15,7 @@ import org.facsim.array.inode.VolumeInode;
 import org.facsim.array.log.MetadataStore;
 import org.facsim.array.log.RecordKind;
 import org.facsim.array.volume.SnapshotAudit;
-import org.facsim.array.volume.VolumeState;
+import org.facsim.array.volume.VolumeContext;
 
 /**
  * Brings the names of a volume back: inodes in the order of their ids, then entries in the order of
@@ -27,7 +27,7 @@ public final class VolumeLoader {
 
   private static final long CHANGE_GAP = 1L << 40;
 
-  private final VolumeState state;
+  private final VolumeContext context;
   private final MetadataStore metadata;
   private final int volume;
 
@@ -44,10 +44,10 @@ public final class VolumeLoader {
   /** The directory whose entries come now. */
   private VolumeInode directory;
 
-  public VolumeLoader(VolumeState state, MetadataStore metadata) {
-    this.state = state;
+  public VolumeLoader(VolumeContext context, MetadataStore metadata) {
+    this.context = context;
     this.metadata = metadata;
-    this.volume = state.home.volumeId();
+    this.volume = context.home.volumeId();
   }
 
   /**
@@ -63,18 +63,18 @@ public final class VolumeLoader {
         (kind, id, owner, fileId, bytes) -> {
           InodeRow.Stored stored = InodeRow.read(volume, fileId, bytes);
           VolumeInode inode = inodeOf(fileId, stored);
-          state.charge(inode);
+          context.charge(inode);
           if (stored.isAway()) {
             inode.markGone();
-            state.states.setAway(inode, true);
+            context.deltas.setAway(inode, true);
             away.put(fileId, inode);
           } else {
-            state.inodes.restore(inode);
+            context.inodes.restore(inode);
           }
           bearers += stored.hasAttachments() ? 1 : 0;
           if (inode.isRegular()) {
             if (!stored.isAway()) {
-              state.resizedUnlessReadOnly(inode, 0, stored.attributes().sizeBytes());
+              context.resizedUnlessReadOnly(inode, 0, stored.attributes().sizeBytes());
             }
           } else if (inode.isDirectory()) {
             directories.add(new LoadedDirectory(inode, stored.parentId(), stored.entries()));
@@ -91,19 +91,19 @@ public final class VolumeLoader {
         (kind, id, owner, cookie, bytes) -> loadEntry(owner, cookie, bytes));
     loadAttachments();
     loadSnapshots(row.snapshots());
-    new DeltaLoader(state, metadata, this::find).load();
+    new DeltaLoader(context, metadata, this::find).load();
     if (row.isAway()) {
-      state.life.restoreAway();
+      context.life.restoreAway();
     }
-    compare("inodes of named states", row.away(), state.states.awayCount());
-    compare("inodes", row.inodes(), state.inodes.count());
+    compare("inodes of named states", row.away(), context.deltas.awayCount());
+    compare("inodes", row.inodes(), context.inodes.count());
     for (LoadedDirectory loaded : directories) {
       long count = loaded.inode().directory().count();
       compare("entries of directory " + loaded.inode().fileId(), loaded.entries(), count);
     }
-    compare("provisioned bytes", row.provisionedBytes(), state.provisionedBytes());
-    compare("bytes of extended attributes", row.attachedBytes(), state.attachedBytes());
-    state.restore(
+    compare("provisioned bytes", row.provisionedBytes(), context.provisionedBytes());
+    compare("bytes of extended attributes", row.attachedBytes(), context.attachedBytes());
+    context.restore(
         row.changeSequence() + (wasClosed ? 0 : CHANGE_GAP),
         row.nextFileId() + (wasClosed ? 0 : FILE_ID_GAP));
   }
@@ -112,15 +112,15 @@ public final class VolumeLoader {
     Object content =
         switch (stored.attributes().type()) {
           case REGULAR -> mapOf(fileId, stored.mapNumber());
-          case DIRECTORY -> Directory.restored(stored.nextCookie(), state.directories);
+          case DIRECTORY -> Directory.restored(stored.nextCookie(), context.directories);
           case SYMBOLIC_LINK -> targetOf(stored.target());
           default -> null;
         };
     VolumeInode inode =
         new VolumeInode(
-            state.home,
+            context.home,
             fileId,
-            state.home.rows().take(),
+            context.home.rows().take(),
             content,
             stored.readOnly(),
             stored.attributes());
@@ -131,7 +131,7 @@ public final class VolumeLoader {
   }
 
   private FileMap mapOf(long fileId, int number) {
-    FileMap map = state.blocks.map(number);
+    FileMap map = context.blocks.map(number);
     if (map == null) {
       throw damaged("inode " + fileId + " has no block map " + number);
     }
@@ -167,7 +167,7 @@ public final class VolumeLoader {
           if (inode == null) {
             throw damaged("attributes of inode " + fileId + ", which is not there");
           }
-          state.restoreAttachments(inode, AttachmentsRow.read(bytes));
+          context.restoreAttachments(inode, AttachmentsRow.read(bytes));
           bearers--;
         });
     compare("inodes without their attributes", 0, bearers);
@@ -178,7 +178,7 @@ public final class VolumeLoader {
         RecordKind.SNAPSHOT,
         volume,
         (kind, id, owner, number, bytes) -> {
-          if (!state.snapshots.restore(SnapshotRow.read(number, bytes, this::find))) {
+          if (!context.snapshots.restore(SnapshotRow.read(number, bytes, this::find))) {
             throw damaged("two snapshots of one name, the second is " + number);
           }
         });
@@ -189,22 +189,22 @@ public final class VolumeLoader {
           if (bytes.remaining() != Long.BYTES) {
             throw damaged("the origin of clone " + cloneId + " is cut");
           }
-          state.snapshots.restoreOrigin(cloneId, bytes.getLong());
+          context.snapshots.restoreOrigin(cloneId, bytes.getLong());
         });
-    state.snapshots.restored(stored.nextId());
-    compare("snapshots", stored.count(), state.snapshots.count());
-    compare("clones of snapshots", stored.origins(), state.snapshots.originCount());
+    context.snapshots.restored(stored.nextId());
+    compare("snapshots", stored.count(), context.snapshots.count());
+    compare("clones of snapshots", stored.origins(), context.snapshots.originCount());
     if (stored.directoryId() != 0) {
-      state.snapshots.setDirectory(directoryOf(stored.directoryId()));
+      context.snapshots.setDirectory(directoryOf(stored.directoryId()));
     }
-    List<String> problems = SnapshotAudit.of(state);
+    List<String> problems = SnapshotAudit.of(context);
     if (!problems.isEmpty()) {
       throw damaged(problems.get(0));
     }
   }
 
   private VolumeInode find(long fileId) {
-    VolumeInode inode = state.inodes.get(fileId);
+    VolumeInode inode = context.inodes.get(fileId);
     return inode != null ? inode : away.get(fileId);
   }
 
@@ -224,6 +224,6 @@ public final class VolumeLoader {
 
   private ArrayException damaged(String what) {
     return new ArrayException(
-        ArrayError.IO, "volume '" + state.home.volumeName() + "' is damaged: " + what);
+        ArrayError.IO, "volume '" + context.home.volumeName() + "' is damaged: " + what);
   }
 }

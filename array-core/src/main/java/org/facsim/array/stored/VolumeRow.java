@@ -9,7 +9,7 @@ import org.facsim.array.ArrayError;
 import org.facsim.array.ArrayException;
 import org.facsim.array.block.ledger.StoreTotals;
 import org.facsim.array.history.SnapshotTable;
-import org.facsim.array.volume.VolumeState;
+import org.facsim.array.volume.VolumeContext;
 
 /**
  * A volume as it is stored: what cannot be counted, and totals to compare a count with.
@@ -55,19 +55,19 @@ public record VolumeRow(
   }
 
   /** The volume as it is now; the lock is held. */
-  static VolumeRow of(VolumeState state) {
+  static VolumeRow of(VolumeContext context) {
     return new VolumeRow(
-        state.home.volumeName(),
-        state.blocks.figures().limitBlocks(),
-        state.changeSequence(),
-        state.inodes.nextFileId(),
-        state.inodes.count(),
-        state.provisionedBytes(),
-        state.attachedBytes(),
-        Snapshots.of(state.snapshots),
-        state.states.awayCount(),
-        state.life.isDeleted(),
-        state.blocks.totals());
+        context.home.volumeName(),
+        context.blocks.figures().limitBlocks(),
+        context.changeSequence(),
+        context.inodes.nextFileId(),
+        context.inodes.count(),
+        context.provisionedBytes(),
+        context.attachedBytes(),
+        Snapshots.of(context.snapshots),
+        context.deltas.awayCount(),
+        context.life.isDeleted(),
+        context.blocks.totals());
   }
 
   ByteBuffer bytes() {

@@ -25,10 +25,10 @@ import org.facsim.array.inode.VolumeInode;
  * permission. They move the change time, not the modify time.
  */
 public final class AttachmentOperations {
-  private final VolumeState state;
+  private final VolumeContext context;
 
-  public AttachmentOperations(VolumeState state) {
-    this.state = state;
+  public AttachmentOperations(VolumeContext context) {
+    this.context = context;
   }
 
   public byte[] extendedAttribute(Caller caller, VolumeInode inode, String name) {
@@ -54,10 +54,10 @@ public final class AttachmentOperations {
           "value of " + value.length + " bytes, at most " + Volume.MAX_ATTRIBUTE_BYTES);
     }
     byte[] own = value.clone();
-    state.lock.lock();
+    context.lock.lock();
     try {
       AccessCheck.requireWrite(caller, inode.attributes());
-      InodeChange change = new InodeChange(state, inode);
+      InodeChange change = new InodeChange(context, inode);
       boolean known = inode.attachments().extended().find(name) != null;
       if (known && mode == AttributeMode.CREATE) {
         throw new ArrayException(ArrayError.EXISTS, "attribute '" + name + "' exists");
@@ -73,17 +73,17 @@ public final class AttachmentOperations {
       }
       return change.attach(inode.attachments().with(next)).publish();
     } finally {
-      state.lock.unlock();
+      context.lock.unlock();
     }
   }
 
   public Mutation removeExtendedAttribute(Caller caller, VolumeInode inode, String name) {
     requireBearer(inode);
     requireName(name);
-    state.lock.lock();
+    context.lock.lock();
     try {
       AccessCheck.requireWrite(caller, inode.attributes());
-      InodeChange change = new InodeChange(state, inode);
+      InodeChange change = new InodeChange(context, inode);
       Entry entry = inode.attachments().extended().find(name);
       if (entry == null) {
         throw noAttribute(inode, name);
@@ -91,7 +91,7 @@ public final class AttachmentOperations {
       ExtendedAttributes next = inode.attachments().extended().without(entry);
       return change.attach(inode.attachments().with(next)).publish();
     } finally {
-      state.lock.unlock();
+      context.lock.unlock();
     }
   }
 
@@ -129,14 +129,14 @@ public final class AttachmentOperations {
     if (inode.attributes().type() == FileType.SYMBOLIC_LINK) {
       throw new ArrayException(ArrayError.NOT_SUPPORTED, "a symbolic link has no ACL");
     }
-    state.lock.lock();
+    context.lock.lock();
     try {
-      InodeChange change = new InodeChange(state, inode);
+      InodeChange change = new InodeChange(context, inode);
       AccessCheck.requireOwner(caller, change.before);
       change.draft.mode = acl.applyTo(change.before.mode());
       return change.attach(inode.attachments().with(acl)).publish();
     } finally {
-      state.lock.unlock();
+      context.lock.unlock();
     }
   }
 

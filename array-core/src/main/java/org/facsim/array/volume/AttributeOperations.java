@@ -29,26 +29,26 @@ public final class AttributeOperations implements VolumeAttributes {
   private static final int ACCESS_TO_CHANGE =
       Volume.ACCESS_MODIFY | Volume.ACCESS_EXTEND | Volume.ACCESS_DELETE;
 
-  private final VolumeState state;
+  private final VolumeContext context;
   private final AttachmentOperations attachments;
 
-  AttributeOperations(VolumeState state, AttachmentOperations attachments) {
-    this.state = state;
+  AttributeOperations(VolumeContext context, AttachmentOperations attachments) {
+    this.context = context;
     this.attachments = attachments;
   }
 
   @Override
   public Mutation setAttributes(
       Caller caller, Inode givenInode, AttributeChanges changes, Long expectedChangeTimeNanos) {
-    state.admit();
-    VolumeInode inode = state.here(givenInode);
+    context.admit();
+    VolumeInode inode = context.here(givenInode);
     requireValid(changes);
-    state.lock.lock();
-    try (InodeChange change = new InodeChange(state, inode)) {
+    context.lock.lock();
+    try (InodeChange change = new InodeChange(context, inode)) {
       requireGuard(change.before, expectedChangeTimeNanos);
       requirePermitted(caller, change.before, changes);
       if (changes.equals(AttributeChanges.NONE)) {
-        return InodeChange.none(state, inode);
+        return InodeChange.none(context, inode);
       }
       setOwnership(change, changes);
       setMode(caller, change, changes);
@@ -58,50 +58,50 @@ public final class AttributeOperations implements VolumeAttributes {
       setTimes(change, changes);
       return change.publish();
     } finally {
-      state.lock.unlock();
+      context.lock.unlock();
     }
   }
 
   @Override
   public int access(Caller caller, Inode givenInode, int wanted) {
-    VolumeInode inode = state.here(givenInode);
+    VolumeInode inode = context.here(givenInode);
     int possible = inode.isReadOnly() ? wanted & ~ACCESS_TO_CHANGE : wanted;
     return AccessCheck.access(caller, inode.attributes(), possible);
   }
 
   @Override
   public byte[] extendedAttribute(Caller caller, Inode inode, String name) {
-    return attachments.extendedAttribute(caller, state.here(inode), name);
+    return attachments.extendedAttribute(caller, context.here(inode), name);
   }
 
   @Override
   public Mutation setExtendedAttribute(
       Caller caller, Inode inode, String name, byte[] value, AttributeMode mode) {
-    state.admit();
-    return attachments.setExtendedAttribute(caller, state.here(inode), name, value, mode);
+    context.admit();
+    return attachments.setExtendedAttribute(caller, context.here(inode), name, value, mode);
   }
 
   @Override
   public Mutation removeExtendedAttribute(Caller caller, Inode inode, String name) {
-    state.admit();
-    return attachments.removeExtendedAttribute(caller, state.here(inode), name);
+    context.admit();
+    return attachments.removeExtendedAttribute(caller, context.here(inode), name);
   }
 
   @Override
   public ExtendedAttributePage listExtendedAttributes(
       Caller caller, Inode inode, long cookie, int maxEntries) {
-    return attachments.list(caller, state.here(inode), cookie, maxEntries);
+    return attachments.list(caller, context.here(inode), cookie, maxEntries);
   }
 
   @Override
   public Acl acl(Caller caller, Inode inode) {
-    return attachments.acl(state.here(inode));
+    return attachments.acl(context.here(inode));
   }
 
   @Override
   public Mutation setAcl(Caller caller, Inode inode, Acl acl) {
-    state.admit();
-    return attachments.setAcl(caller, state.here(inode), acl);
+    context.admit();
+    return attachments.setAcl(caller, context.here(inode), acl);
   }
 
   /**
@@ -225,18 +225,18 @@ public final class AttributeOperations implements VolumeAttributes {
       change.cutsContents();
     }
     change.modified();
-    state.blocks.truncate(map, change.before.sizeBytes(), sizeBytes);
+    context.blocks.truncate(map, change.before.sizeBytes(), sizeBytes);
     change.draft.sizeBytes = sizeBytes;
     change.draft.usedBytes = map.referencedBlocks() * Volume.BLOCK_BYTES;
     if (change.draft.mode == change.before.mode()) {
       change.draft.mode = AccessCheck.withoutSetIds(caller, change.before);
     }
-    state.resized(change.before.sizeBytes(), sizeBytes);
+    context.resized(change.before.sizeBytes(), sizeBytes);
   }
 
   /** The O_TRUNC of an unchecked create; under the lock. */
   void truncateToZero(Caller caller, VolumeInode file) {
-    try (InodeChange change = new InodeChange(state, file)) {
+    try (InodeChange change = new InodeChange(context, file)) {
       AccessCheck.requireWrite(caller, change.before);
       resize(caller, change, 0);
       change.publish();

@@ -28,40 +28,40 @@ import org.facsim.array.inode.VolumeInode;
 public final class CloneOperations implements VolumeClones {
   private static final int UNNAMED_MODE = 0600;
 
-  private final VolumeState state;
+  private final VolumeContext context;
   private final NamespaceOperations names;
   private final SnapshotOperations snapshots;
   private final RangeOperations ranges;
 
   CloneOperations(
-      VolumeState state,
+      VolumeContext context,
       NamespaceOperations names,
       SnapshotOperations snapshots,
       RangeOperations ranges) {
     this.ranges = ranges;
-    this.state = state;
+    this.context = context;
     this.names = names;
     this.snapshots = snapshots;
   }
 
   @Override
   public Mutation cloneFile(Caller caller, Inode givenSource, Inode givenDestination) {
-    state.admit();
-    VolumeInode source = state.here(givenSource);
-    VolumeInode destination = state.here(givenDestination);
+    context.admit();
+    VolumeInode source = context.here(givenSource);
+    VolumeInode destination = context.here(givenDestination);
     if (source == destination) {
       throw new ArrayException(
           ArrayError.INVALID_ARGUMENT, "file " + source.fileId() + " cannot be its own clone");
     }
     source.map();
     destination.map();
-    state.lock.lock();
+    context.lock.lock();
     try {
       requireMayShare(caller, source, destination);
       source.requirePresent();
       return share(caller, source, destination);
     } finally {
-      state.lock.unlock();
+      context.lock.unlock();
     }
   }
 
@@ -74,16 +74,16 @@ public final class CloneOperations implements VolumeClones {
   /** As {@link #cloneFile}, by way of a cloning snapshot. */
   @Override
   public Mutation cloneFileWithSnapshot(Caller caller, Inode givenSource, Inode givenDestination) {
-    state.admit();
-    VolumeInode source = state.here(givenSource);
-    VolumeInode destination = state.here(givenDestination);
+    context.admit();
+    VolumeInode source = context.here(givenSource);
+    VolumeInode destination = context.here(givenDestination);
     source.map();
     destination.map();
     if (source == destination) {
       throw new ArrayException(
           ArrayError.INVALID_ARGUMENT, "file " + source.fileId() + " cannot be its own clone");
     }
-    state.lock.lock();
+    context.lock.lock();
     try {
       requireMayShare(caller, source, destination);
       source.requirePresent();
@@ -91,17 +91,17 @@ public final class CloneOperations implements VolumeClones {
       StoredSnapshot origin = snapshots.ofFile(source);
       try {
         Mutation mutation = share(caller, source, destination);
-        StoredSnapshot former = state.snapshots.unlinkClone(destination.fileId());
-        state.snapshots.linkClone(destination.fileId(), origin.id());
+        StoredSnapshot former = context.snapshots.unlinkClone(destination.fileId());
+        context.snapshots.linkClone(destination.fileId(), origin.id());
         if (former != null && former.id() != origin.id()) {
-          state.dropIfUnused(former);
+          context.dropIfUnused(former);
         }
         return mutation;
       } finally {
-        state.dropIfUnused(state.snapshots.get(origin.id()));
+        context.dropIfUnused(context.snapshots.get(origin.id()));
       }
     } finally {
-      state.lock.unlock();
+      context.lock.unlock();
     }
   }
 
@@ -109,42 +109,42 @@ public final class CloneOperations implements VolumeClones {
   @Override
   public Created cloneAsWithSnapshot(
       Caller caller, Inode givenSource, Inode givenDirectory, Name name, AttributeChanges wanted) {
-    state.admit();
-    VolumeInode source = state.here(givenSource);
-    VolumeInode directory = state.here(givenDirectory);
+    context.admit();
+    VolumeInode source = context.here(givenSource);
+    VolumeInode directory = context.here(givenDirectory);
     source.map();
-    state.lock.lock();
+    context.lock.lock();
     try {
       AccessCheck.requireRead(caller, source.attributes());
       source.requirePresent();
       StoredSnapshot origin = snapshots.ofFile(source);
       try {
         Created created = cloneHere(caller, source, directory, name, wanted);
-        state.snapshots.linkClone(created.inode().fileId(), origin.id());
+        context.snapshots.linkClone(created.inode().fileId(), origin.id());
         return created;
       } finally {
-        state.dropIfUnused(state.snapshots.get(origin.id()));
+        context.dropIfUnused(context.snapshots.get(origin.id()));
       }
     } finally {
-      state.lock.unlock();
+      context.lock.unlock();
     }
   }
 
   /** What one file holds goes to the other and the other way round; see {@link Volume}. */
   @Override
   public Mutation exchangeContents(Caller caller, Inode givenFrom, Inode givenDestination) {
-    state.admit();
-    VolumeInode from = state.here(givenFrom);
-    VolumeInode destination = state.here(givenDestination);
+    context.admit();
+    VolumeInode from = context.here(givenFrom);
+    VolumeInode destination = context.here(givenDestination);
     if (from == destination) {
       throw new ArrayException(
           ArrayError.INVALID_ARGUMENT, "file " + from.fileId() + " and itself");
     }
     from.map();
     destination.map();
-    state.lock.lock();
-    try (InodeChange ofFrom = new InodeChange(state, from);
-        InodeChange ofDestination = new InodeChange(state, destination)) {
+    context.lock.lock();
+    try (InodeChange ofFrom = new InodeChange(context, from);
+        InodeChange ofDestination = new InodeChange(context, destination)) {
       AccessCheck.requireWrite(caller, ofFrom.before);
       AccessCheck.requireWrite(caller, ofDestination.before);
       ofFrom.modified();
@@ -152,13 +152,13 @@ public final class CloneOperations implements VolumeClones {
       ofFrom.cutsContents();
       ofDestination.cutsContents();
       from.exchangeMapWith(destination);
-      state.blocks.promises().move(from.map(), destination.map());
+      context.blocks.reservations().move(from.map(), destination.map());
       takeOver(caller, ofFrom, ofDestination.before);
       takeOver(caller, ofDestination, ofFrom.before);
       ofFrom.publish();
       return ofDestination.publish();
     } finally {
-      state.lock.unlock();
+      context.lock.unlock();
     }
   }
 
@@ -166,59 +166,59 @@ public final class CloneOperations implements VolumeClones {
     change.draft.sizeBytes = other.sizeBytes();
     if (other.sizeBytes() < change.before.sizeBytes()) {
       long endBytes = RangeOperations.roundUp(other.sizeBytes());
-      state
+      context
           .blocks
-          .promises()
+          .reservations()
           .unreserve(change.inode.map(), endBytes, Volume.MAX_FILE_BYTES - endBytes);
     }
     change.draft.usedBytes = change.inode.map().referencedBlocks() * Volume.BLOCK_BYTES;
     change.draft.mode = AccessCheck.withoutSetIds(caller, change.before);
-    state.resized(change.before.sizeBytes(), other.sizeBytes());
+    context.resized(change.before.sizeBytes(), other.sizeBytes());
   }
 
   /** A regular file that no name leads to, held by whoever asked for it. */
   @Override
   public VolumeInode createUnnamed(Caller caller) {
-    state.admit();
-    state.lock.lock();
+    context.admit();
+    context.lock.lock();
     try {
-      state.life.requirePresent();
-      state.inodes.requireRoomFor(1);
-      state.requireRoomToMake(1, HeapCost.ofNew(FileType.REGULAR, 0));
-      InodeFactory.Seed seed = InodeFactory.Seed.file(state.blocks.newMap(), 0);
+      context.life.requirePresent();
+      context.inodes.requireRoomFor(1);
+      context.requireRoomToMake(1, HeapCost.ofNew(FileType.REGULAR, 0));
+      InodeFactory.Seed seed = InodeFactory.Seed.file(context.blocks.newMap(), 0);
       VolumeInode made =
-          state.factory.make(
+          context.factory.make(
               caller,
-              state.volume.root().attributes(),
+              context.volume.root().attributes(),
               seed,
               AttributeChanges.ofMode(UNNAMED_MODE));
       AttributeDraft draft = AttributeDraft.of(made.attributes());
       draft.linkCount = 0;
       made.publish(draft.freeze());
       made.addHold();
-      state.charge(made);
-      state.inodes.add(made);
+      context.charge(made);
+      context.inodes.add(made);
       return made;
     } finally {
-      state.lock.unlock();
+      context.lock.unlock();
     }
   }
 
   private Mutation share(Caller caller, VolumeInode source, VolumeInode destination) {
-    try (InodeChange change = new InodeChange(state, destination).modified().cutsContents()) {
-      state.blocks.cloneWhole(source.map(), destination.map());
+    try (InodeChange change = new InodeChange(context, destination).modified().cutsContents()) {
+      context.blocks.cloneWhole(source.map(), destination.map());
       change.draft.sizeBytes = source.attributes().sizeBytes();
       if (change.draft.sizeBytes < change.before.sizeBytes()) {
         // cut as a truncate cuts: nothing is promised beyond the end
         long endBytes = RangeOperations.roundUp(change.draft.sizeBytes);
-        state
+        context
             .blocks
-            .promises()
+            .reservations()
             .unreserve(destination.map(), endBytes, Volume.MAX_FILE_BYTES - endBytes);
       }
       change.draft.usedBytes = destination.map().referencedBlocks() * Volume.BLOCK_BYTES;
       change.draft.mode = AccessCheck.withoutSetIds(caller, change.before);
-      state.resized(change.before.sizeBytes(), change.draft.sizeBytes);
+      context.resized(change.before.sizeBytes(), change.draft.sizeBytes);
       return change.publish();
     }
   }
@@ -226,8 +226,8 @@ public final class CloneOperations implements VolumeClones {
   @Override
   public Created cloneAs(
       Caller caller, Inode source, Inode directory, Name name, AttributeChanges wanted) {
-    state.admit();
-    return cloneHere(caller, state.here(source), state.here(directory), name, wanted);
+    context.admit();
+    return cloneHere(caller, context.here(source), context.here(directory), name, wanted);
   }
 
   @Override
@@ -238,19 +238,19 @@ public final class CloneOperations implements VolumeClones {
       Inode destination,
       long destinationOffsetBytes,
       long lengthBytes) {
-    state.admit();
+    context.admit();
     return ranges.cloneRange(
         caller,
-        state.here(source),
+        context.here(source),
         sourceOffsetBytes,
-        state.here(destination),
+        context.here(destination),
         destinationOffsetBytes,
         lengthBytes);
   }
 
   @Override
   public int cloneDepth(Inode file) {
-    return snapshots.depthOf(state.here(file));
+    return snapshots.depthOf(context.here(file));
   }
 
   private Created cloneHere(
@@ -264,7 +264,7 @@ public final class CloneOperations implements VolumeClones {
       throw new ArrayException(ArrayError.INVALID_ARGUMENT, "a clone has its source's size");
     }
     source.map();
-    state.lock.lock();
+    context.lock.lock();
     try {
       AccessCheck.requireRead(caller, source.attributes());
       source.requirePresent();
@@ -273,26 +273,26 @@ public final class CloneOperations implements VolumeClones {
       }
       names.requireMayInsert(caller, directory, name, HeapCost.ofNew(FileType.REGULAR, 0));
       VolumeInode copy = copyOf(caller, source, directory, wanted);
-      state.enter(copy);
-      state.resized(0, copy.attributes().sizeBytes());
+      context.enter(copy);
+      context.resized(0, copy.attributes().sizeBytes());
       return names.giveName(directory, name, copy);
     } finally {
-      state.lock.unlock();
+      context.lock.unlock();
     }
   }
 
   /** A finished file that shares the source's blocks and that nobody can see yet. */
   private VolumeInode copyOf(
       Caller caller, VolumeInode source, VolumeInode directory, AttributeChanges wanted) {
-    FileMap map = state.blocks.newMap();
+    FileMap map = context.blocks.newMap();
     try {
-      state.blocks.cloneWhole(source.map(), map);
+      context.blocks.cloneWhole(source.map(), map);
     } catch (RuntimeException | Error e) {
-      state.blocks.release(map);
+      context.blocks.release(map);
       throw e;
     }
     InodeFactory.Seed seed = InodeFactory.Seed.file(map, source.attributes().sizeBytes());
-    VolumeInode copy = state.factory.make(caller, directory.attributes(), seed, wanted);
+    VolumeInode copy = context.factory.make(caller, directory.attributes(), seed, wanted);
     AttributeDraft draft = AttributeDraft.of(copy.attributes());
     draft.usedBytes = map.referencedBlocks() * Volume.BLOCK_BYTES;
     copy.publish(draft.freeze());
@@ -307,26 +307,26 @@ public final class CloneOperations implements VolumeClones {
       TreeClone tree, VolumeInode source, VolumeInode parentDirectory) {
     StoredSnapshot origin =
         source.isReadOnly()
-            ? state.snapshots.ofRoot(source)
+            ? context.snapshots.ofRoot(source)
             : snapshots.reusable(source, tree.lastChange());
     if (origin != null || source.isReadOnly()) {
       tree.requireRoom();
       tree.copy(parentDirectory);
     } else {
-      TreeClone copy = TreeClone.snapshot(state, source);
+      TreeClone copy = TreeClone.snapshot(context, source);
       copy.check();
       snapshots.requireRoom(copy, 2);
       origin = snapshots.createAutomatic(copy, source);
       try {
         tree.copy(parentDirectory);
       } catch (RuntimeException | Error e) {
-        state.drop(origin);
+        context.drop(origin);
         throw e;
       }
     }
     VolumeInode top = tree.enter();
     if (origin != null) {
-      state.snapshots.linkClone(top.fileId(), origin.id());
+      context.snapshots.linkClone(top.fileId(), origin.id());
     }
     return top;
   }
@@ -334,11 +334,11 @@ public final class CloneOperations implements VolumeClones {
   @Override
   public Created cloneTree(
       Caller caller, Inode givenSourceDirectory, Inode givenParentDirectory, Name newName) {
-    state.admit();
-    VolumeInode sourceDirectory = state.here(givenSourceDirectory);
-    VolumeInode parentDirectory = state.here(givenParentDirectory);
+    context.admit();
+    VolumeInode sourceDirectory = context.here(givenSourceDirectory);
+    VolumeInode parentDirectory = context.here(givenParentDirectory);
     sourceDirectory.directory();
-    state.lock.lock();
+    context.lock.lock();
     try {
       sourceDirectory.requirePresent();
       if (names.findForMaking(caller, parentDirectory, newName) != null) {
@@ -350,12 +350,12 @@ public final class CloneOperations implements VolumeClones {
       }
       names.requireMayInsert(caller, parentDirectory, newName, 0);
       names.requireRoomForLink(parentDirectory);
-      TreeClone tree = TreeClone.writable(state, caller, sourceDirectory);
+      TreeClone tree = TreeClone.writable(context, caller, sourceDirectory);
       tree.check();
       VolumeInode top = cloneWithOrigin(tree, sourceDirectory, parentDirectory);
       return names.giveName(parentDirectory, newName, top);
     } finally {
-      state.lock.unlock();
+      context.lock.unlock();
     }
   }
 }

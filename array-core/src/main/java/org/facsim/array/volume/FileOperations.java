@@ -25,19 +25,19 @@ public final class FileOperations implements VolumeFiles {
   /** After so many cuts in the middle of one read, the reader takes the lock. */
   private static final int MAX_UNLOCKED_READS = 4;
 
-  private final VolumeState state;
+  private final VolumeContext context;
   private final RangeOperations ranges;
   private final MediumErrors mediumErrors;
 
-  FileOperations(VolumeState state, RangeOperations ranges) {
-    this.state = state;
+  FileOperations(VolumeContext context, RangeOperations ranges) {
+    this.context = context;
     this.ranges = ranges;
-    mediumErrors = new MediumErrors(state.home.volumeName());
+    mediumErrors = new MediumErrors(context.home.volumeName());
   }
 
   @Override
   public ReadResult read(Caller caller, Inode givenFile, long offsetBytes, ByteBuffer target) {
-    VolumeInode file = state.here(givenFile);
+    VolumeInode file = context.here(givenFile);
     try {
       return read(caller, file, offsetBytes, target);
     } catch (ArrayException e) {
@@ -63,7 +63,7 @@ public final class FileOperations implements VolumeFiles {
       result = readLocked(file, offsetBytes, target);
     }
     requireStillReadable(caller, result.attributes(), target, start);
-    file.noteAccess(result.attributes(), state.clock.nowNanos());
+    file.noteAccess(result.attributes(), context.clock.nowNanos());
     return result;
   }
 
@@ -79,11 +79,11 @@ public final class FileOperations implements VolumeFiles {
   }
 
   private ReadResult readLocked(VolumeInode file, long offsetBytes, ByteBuffer target) {
-    state.lock.lock();
+    context.lock.lock();
     try {
       return tryRead(file, offsetBytes, target);
     } finally {
-      state.lock.unlock();
+      context.lock.unlock();
     }
   }
 
@@ -98,7 +98,7 @@ public final class FileOperations implements VolumeFiles {
     if (count > 0) {
       target.limit(start + count);
       try {
-        state.blocks.read(map, offsetBytes, target);
+        context.blocks.read(map, offsetBytes, target);
       } finally {
         target.limit(limit);
       }
@@ -121,7 +121,7 @@ public final class FileOperations implements VolumeFiles {
    */
   @Override
   public PinnedRead pin(Caller caller, Inode givenFile, long offsetBytes, int wantedBytes) {
-    VolumeInode file = state.here(givenFile);
+    VolumeInode file = context.here(givenFile);
     file.map();
     AccessCheck.requireRead(caller, file.attributes());
     requireOffset(offsetBytes);
@@ -129,7 +129,7 @@ public final class FileOperations implements VolumeFiles {
     FileMap map = file.map(); // after the sequence: an exchange would be noticed
     int wanted = Math.min(wantedBytes, Volume.MAX_TRANSFER_BYTES);
     int count = available(file.attributes(), offsetBytes, wanted);
-    PinnedBytes bytes = count <= 0 ? null : state.blocks.pin(map, offsetBytes, count);
+    PinnedBytes bytes = count <= 0 ? null : context.blocks.pin(map, offsetBytes, count);
     if (bytes == null) {
       return null;
     }
@@ -143,7 +143,7 @@ public final class FileOperations implements VolumeFiles {
       AccessCheck.requireRead(caller, after);
       whole = true;
       boolean endOfFile = offsetBytes + count >= after.sizeBytes();
-      file.noteAccess(after, state.clock.nowNanos());
+      file.noteAccess(after, context.clock.nowNanos());
       return new PinnedPieces(bytes, new ReadResult(count, endOfFile, after));
     } finally {
       if (!whole) {
@@ -159,8 +159,8 @@ public final class FileOperations implements VolumeFiles {
   /** The payload is put away first; the lock is held only to hang it in. */
   @Override
   public Mutation write(Caller caller, Inode givenFile, long offsetBytes, ByteBuffer source) {
-    state.admit();
-    VolumeInode file = state.here(givenFile);
+    context.admit();
+    VolumeInode file = context.here(givenFile);
     file.map();
     int countBytes = source.remaining();
     AccessCheck.requireWrite(caller, file.attributes());
@@ -168,9 +168,9 @@ public final class FileOperations implements VolumeFiles {
     if (countBytes == 0) {
       file.requirePresent();
       file.requireWritable();
-      return InodeChange.none(state, file);
+      return InodeChange.none(context, file);
     }
-    try (PreparedWrite prepared = state.blocks.prepare(offsetBytes, source)) {
+    try (PreparedWrite prepared = context.blocks.prepare(offsetBytes, source)) {
       Mutation mutation = apply(caller, file, prepared);
       source.position(source.limit());
       return mutation;
@@ -181,55 +181,55 @@ public final class FileOperations implements VolumeFiles {
 
   private Mutation apply(Caller caller, VolumeInode file, PreparedWrite prepared) {
     long endBytes = prepared.offsetBytes() + prepared.lengthBytes();
-    state.lock.lock();
+    context.lock.lock();
     try {
       FileMap map = file.map();
-      InodeChange change = new InodeChange(state, file);
+      InodeChange change = new InodeChange(context, file);
       AccessCheck.requireWrite(caller, change.before);
       change.modified();
-      state.blocks.write(map, prepared);
+      context.blocks.write(map, prepared);
       change.draft.sizeBytes = Math.max(change.before.sizeBytes(), endBytes);
       change.draft.usedBytes = map.referencedBlocks() * Volume.BLOCK_BYTES;
       change.draft.mode = AccessCheck.withoutSetIds(caller, change.before);
-      state.resized(change.before.sizeBytes(), change.draft.sizeBytes);
-      state.wrote(prepared.lengthBytes());
+      context.resized(change.before.sizeBytes(), change.draft.sizeBytes);
+      context.wrote(prepared.lengthBytes());
       return change.publish();
     } finally {
-      state.lock.unlock();
+      context.lock.unlock();
     }
   }
 
   @Override
   public Mutation punchHole(Caller caller, Inode givenFile, long offsetBytes, long lengthBytes) {
-    state.admit();
-    return ranges.punchHole(caller, state.here(givenFile), offsetBytes, lengthBytes);
+    context.admit();
+    return ranges.punchHole(caller, context.here(givenFile), offsetBytes, lengthBytes);
   }
 
   @Override
   public Mutation allocate(
       Caller caller, Inode givenFile, long offsetBytes, long lengthBytes, ZeroFill zeroFill) {
-    state.admit();
-    return ranges.allocate(caller, state.here(givenFile), offsetBytes, lengthBytes, zeroFill);
+    context.admit();
+    return ranges.allocate(caller, context.here(givenFile), offsetBytes, lengthBytes, zeroFill);
   }
 
   @Override
   public Seek seekData(Caller caller, Inode givenFile, long offsetBytes) {
-    return ranges.seekData(caller, state.here(givenFile), offsetBytes);
+    return ranges.seekData(caller, context.here(givenFile), offsetBytes);
   }
 
   @Override
   public Seek seekHole(Caller caller, Inode givenFile, long offsetBytes) {
-    return ranges.seekHole(caller, state.here(givenFile), offsetBytes);
+    return ranges.seekHole(caller, context.here(givenFile), offsetBytes);
   }
 
   @Override
   public void hold(Inode inode) {
-    state.hold(state.here(inode));
+    context.hold(context.here(inode));
   }
 
   @Override
   public void release(Inode inode) {
-    state.release(state.here(inode));
+    context.release(context.here(inode));
   }
 
   static void requireRange(long offsetBytes, int countBytes) {

@@ -17,7 +17,7 @@ final class InodeChange implements AutoCloseable {
   final VolumeInode inode;
   final FileAttributes before;
   final AttributeDraft draft;
-  private final VolumeState state;
+  private final VolumeContext context;
   private boolean cutting;
 
   /** Null if they stay. */
@@ -27,44 +27,44 @@ final class InodeChange implements AutoCloseable {
    * @throws org.facsim.array.ArrayException STALE, READ_ONLY, CROSS_VOLUME; NO_SPACE if a named
    *     state has to keep what the inode is and there is no memory for that
    */
-  InodeChange(VolumeState state, VolumeInode inode) {
-    this(state, inode, inode.attributes(), state.clock.nowNanos(), false);
-    state.requireRoomToMake(0, state.states.heapBytesToKeep(inode));
+  InodeChange(VolumeContext context, VolumeInode inode) {
+    this(context, inode, inode.attributes(), context.clock.nowNanos(), false);
+    context.requireRoomToMake(0, context.deltas.heapBytesToKeep(inode));
   }
 
   /** The same where names change, and with them several inodes: who does it asked for room. */
-  static InodeChange ofNamed(VolumeState state, VolumeInode inode) {
-    return ofNamed(state, inode, state.clock.nowNanos());
+  static InodeChange ofNamed(VolumeContext context, VolumeInode inode) {
+    return ofNamed(context, inode, context.clock.nowNanos());
   }
 
   /** The same at a time: what happens in one critical section happens at one time. */
-  static InodeChange ofNamed(VolumeState state, VolumeInode inode, long nowNanos) {
-    return ofNamed(state, inode, inode.attributes(), nowNanos);
+  static InodeChange ofNamed(VolumeContext context, VolumeInode inode, long nowNanos) {
+    return ofNamed(context, inode, inode.attributes(), nowNanos);
   }
 
   /** The same of an inode whose attributes were read in this critical section, before a change. */
   static InodeChange ofNamed(
-      VolumeState state, VolumeInode inode, FileAttributes before, long nowNanos) {
-    return new InodeChange(state, inode, before, nowNanos, false);
+      VolumeContext context, VolumeInode inode, FileAttributes before, long nowNanos) {
+    return new InodeChange(context, inode, before, nowNanos, false);
   }
 
   /** A change by the array of what nobody else can change: the directory of snapshots. */
-  static InodeChange ofSnapshots(VolumeState state, VolumeInode inode) {
-    return new InodeChange(state, inode, inode.attributes(), state.clock.nowNanos(), true);
+  static InodeChange ofSnapshots(VolumeContext context, VolumeInode inode) {
+    return new InodeChange(context, inode, inode.attributes(), context.clock.nowNanos(), true);
   }
 
   private InodeChange(
-      VolumeState state,
+      VolumeContext context,
       VolumeInode inode,
       FileAttributes before,
       long nowNanos,
       boolean evenReadOnly) {
-    state.here(inode); // another volume's inode is not under this lock
+    context.here(inode); // another volume's inode is not under this lock
     inode.requirePresent();
     if (!evenReadOnly) {
       inode.requireWritable();
     }
-    this.state = state;
+    this.context = context;
     this.inode = inode;
     this.before = before;
     draft = AttributeDraft.of(before);
@@ -74,9 +74,9 @@ final class InodeChange implements AutoCloseable {
   /** The contents, or a directory's entries, change too: call it before they do. */
   InodeChange modified() {
     if (inode.isRegular()) {
-      state.states.keepContents(inode);
+      context.deltas.keepContents(inode);
     } else if (inode.isDirectory()) {
-      state.states.keepEntries(inode);
+      context.deltas.keepEntries(inode);
     }
     draft.modifyTimeNanos = draft.changeTimeNanos;
     return this;
@@ -112,33 +112,34 @@ final class InodeChange implements AutoCloseable {
    * @throws org.facsim.array.ArrayException NO_SPACE if the volume keeps no more
    */
   InodeChange attach(Attachments next) {
-    state.requireRoomToAttach(next.sizeBytes() - inode.attachments().sizeBytes());
-    state.requireRoomToMake(0, HeapCost.of(next) - HeapCost.of(inode.attachments()));
+    context.requireRoomToAttach(next.sizeBytes() - inode.attachments().sizeBytes());
+    context.requireRoomToMake(0, HeapCost.of(next) - HeapCost.of(inode.attachments()));
     attachments = next;
     return this;
   }
 
   Mutation publish() {
-    state.states.keep(inode);
+    context.deltas.keep(inode);
     if (attachments != null) {
-      state.attach(inode, attachments);
+      context.attach(inode, attachments);
     }
-    draft.changeCounter = state.nextChange();
+    draft.changeCounter = context.nextChange();
     FileAttributes after = draft.freeze();
     inode.publish(after);
-    state.touch(inode);
-    return mutation(state, before, after);
+    context.touch(inode);
+    return mutation(context, before, after);
   }
 
   /** What an operation that had nothing to do returns. */
-  static Mutation none(VolumeState state, VolumeInode inode) {
+  static Mutation none(VolumeContext context, VolumeInode inode) {
     FileAttributes now = inode.attributes();
-    return mutation(state, now, now);
+    return mutation(context, now, now);
   }
 
-  private static Mutation mutation(VolumeState state, FileAttributes before, FileAttributes after) {
-    long restoreCount = state.volume.array().restoreCount();
-    return new Mutation(beforeOf(before), after, state.transactionGroup(), restoreCount);
+  private static Mutation mutation(
+      VolumeContext context, FileAttributes before, FileAttributes after) {
+    long restoreCount = context.volume.array().restoreCount();
+    return new Mutation(beforeOf(before), after, context.transactionGroup(), restoreCount);
   }
 
   private static Mutation.Before beforeOf(FileAttributes attributes) {

@@ -21,10 +21,10 @@ public final class InodeFactory {
   private static final int SNAPSHOT_DIRECTORY_MODE = 0555;
   private static final int SYMBOLIC_LINK_MODE = 0777;
 
-  private final VolumeState state;
+  private final VolumeContext context;
 
-  InodeFactory(VolumeState state) {
-    this.state = state;
+  InodeFactory(VolumeContext context) {
+    this.context = context;
   }
 
   /** What is particular to one new inode. */
@@ -44,14 +44,14 @@ public final class InodeFactory {
 
   /** The root directory: mode 0755, owned by root. */
   VolumeInode root() {
-    Seed seed = Seed.directory(new Directory(null, state.directories));
-    return assemble(seed, false, DEFAULT_DIRECTORY_MODE, 0, 0, null, state.clock.nowNanos());
+    Seed seed = Seed.directory(new Directory(null, context.directories));
+    return assemble(seed, false, DEFAULT_DIRECTORY_MODE, 0, 0, null, context.clock.nowNanos());
   }
 
   /** What clients find snapshots in: anyone may look, nobody may change. */
   VolumeInode snapshotDirectory(VolumeInode root) {
-    Seed seed = Seed.directory(new Directory(root, state.directories));
-    return assemble(seed, true, SNAPSHOT_DIRECTORY_MODE, 0, 0, null, state.clock.nowNanos());
+    Seed seed = Seed.directory(new Directory(root, context.directories));
+    return assemble(seed, true, SNAPSHOT_DIRECTORY_MODE, 0, 0, null, context.clock.nowNanos());
   }
 
   /**
@@ -60,7 +60,7 @@ public final class InodeFactory {
    * directory's, and subdirectories inherit the bit.
    */
   VolumeInode make(Caller caller, FileAttributes parent, Seed seed, AttributeChanges wanted) {
-    return make(caller, parent, seed, wanted, state.clock.nowNanos());
+    return make(caller, parent, seed, wanted, context.clock.nowNanos());
   }
 
   /** The same at a time. */
@@ -91,10 +91,10 @@ public final class InodeFactory {
    * copy himself, without set-id bits.
    */
   VolumeInode copy(Caller caller, FileAttributes original, Object content, boolean readOnly) {
-    long fileId = state.inodes.takeFileId();
+    long fileId = context.inodes.takeFileId();
     AttributeDraft draft = AttributeDraft.of(original);
-    draft.changeTimeNanos = state.clock.nowNanos();
-    draft.changeCounter = state.nextChange();
+    draft.changeTimeNanos = context.clock.nowNanos();
+    draft.changeCounter = context.nextChange();
     draft.linkCount = 1;
     if (!caller.isRoot()) {
       draft.uid = caller.uid();
@@ -112,7 +112,7 @@ public final class InodeFactory {
       long gid,
       AttributeChanges wanted,
       long now) {
-    long fileId = state.inodes.takeFileId();
+    long fileId = context.inodes.takeFileId();
     FileAttributes attributes =
         new FileAttributes(
             seed.type(),
@@ -124,27 +124,27 @@ public final class InodeFactory {
             0,
             seed.deviceMajor(),
             seed.deviceMinor(),
-            state.home.volumeId(),
+            context.home.volumeId(),
             fileId,
             wanted == null ? now : timeOf(wanted.accessTime(), now),
             wanted == null ? now : timeOf(wanted.modifyTime(), now),
             now,
-            state.nextChange());
+            context.nextChange());
     return assemble(fileId, seed.content(), readOnly, attributes);
   }
 
   private VolumeInode assemble(
       long fileId, Object content, boolean readOnly, FileAttributes attributes) {
-    int row = state.home.rows().take();
-    return new VolumeInode(state.home, fileId, row, content, readOnly, attributes);
+    int row = context.home.rows().take();
+    return new VolumeInode(context.home, fileId, row, content, readOnly, attributes);
   }
 
   /** In the place of an inode that is no more, so that what it left behind can be let go of. */
   public VolumeInode standIn(long fileId) {
     FileAttributes none =
         new FileAttributes(
-            FileType.FIFO, 0, 0, 0, 0, 0, 0, 0, 0, state.home.volumeId(), fileId, 0, 0, 0, 0);
-    return new VolumeInode(state.home, fileId, 0, null, true, none);
+            FileType.FIFO, 0, 0, 0, 0, 0, 0, 0, 0, context.home.volumeId(), fileId, 0, 0, 0, 0);
+    return new VolumeInode(context.home, fileId, 0, null, true, none);
   }
 
   private static long timeOf(TimeChange change, long nowNanos) {

@@ -31,20 +31,20 @@ import org.facsim.array.inode.VolumeInode;
 public final class NamespaceOperations implements VolumeNames {
   private static final Name SNAPSHOT_DIRECTORY = Name.of(Volume.SNAPSHOT_DIRECTORY);
 
-  private final VolumeState state;
+  private final VolumeContext context;
   private final AttributeOperations attributes;
   private final RenameOperation renames;
 
-  public NamespaceOperations(VolumeState state, AttributeOperations attributes) {
-    this.state = state;
+  public NamespaceOperations(VolumeContext context, AttributeOperations attributes) {
+    this.context = context;
     this.attributes = attributes;
-    renames = new RenameOperation(state, this);
+    renames = new RenameOperation(context, this);
   }
 
   /** Takes no lock. */
   @Override
   public VolumeInode lookup(Caller caller, Inode givenDirectory, Name name) {
-    VolumeInode directory = state.here(givenDirectory);
+    VolumeInode directory = context.here(givenDirectory);
     Directory entries = directory.directory();
     directory.requirePresent();
     AccessCheck.requireSearch(caller, directory);
@@ -56,7 +56,7 @@ public final class NamespaceOperations implements VolumeNames {
     }
     VolumeInode found = entries.lookup(name);
     if (found == null) {
-      VolumeInode snapshots = state.snapshots.directory();
+      VolumeInode snapshots = context.snapshots.directory();
       if (snapshots != null && isSnapshotDirectory(directory, name)) {
         return snapshots;
       }
@@ -68,7 +68,7 @@ public final class NamespaceOperations implements VolumeNames {
   @Override
   public DirectoryPage readDirectory(
       Caller caller, Inode givenDirectory, long cookie, int maxEntries) {
-    VolumeInode directory = state.here(givenDirectory);
+    VolumeInode directory = context.here(givenDirectory);
     if (maxEntries < 1) {
       throw new ArrayException(
           ArrayError.INVALID_ARGUMENT, "page of " + maxEntries + " entries, at least 1");
@@ -78,17 +78,17 @@ public final class NamespaceOperations implements VolumeNames {
     AccessCheck.requireList(caller, seen);
     DirectoryPage page = entries.page(cookie, maxEntries);
     directory.requirePresent();
-    directory.noteAccess(seen, state.clock.nowNanos());
+    directory.noteAccess(seen, context.clock.nowNanos());
     return page;
   }
 
   /** Anyone who can name a link may read it. */
   @Override
   public byte[] readLink(Caller caller, Inode givenLink) {
-    VolumeInode link = state.here(givenLink);
+    VolumeInode link = context.here(givenLink);
     byte[] target = link.linkTarget().clone();
     link.requirePresent();
-    link.noteAccess(link.attributes(), state.clock.nowNanos());
+    link.noteAccess(link.attributes(), context.clock.nowNanos());
     return target;
   }
 
@@ -99,22 +99,22 @@ public final class NamespaceOperations implements VolumeNames {
       Name name,
       Volume.CreateMode mode,
       AttributeChanges wanted) {
-    state.admit();
-    VolumeInode directory = state.here(givenDirectory);
+    context.admit();
+    VolumeInode directory = context.here(givenDirectory);
     AttributeOperations.requireValid(wanted);
-    state.lock.lock();
+    context.lock.lock();
     try {
       FileAttributes parent = directory.attributes();
       NamedInode taken = findForMaking(caller, directory, parent, name);
       if (taken != null) {
         VolumeInode existing = open(caller, taken, mode, wanted);
-        return new Created(existing, existing.attributes(), InodeChange.none(state, directory));
+        return new Created(existing, existing.attributes(), InodeChange.none(context, directory));
       }
       requireMayInsert(caller, directory, parent, name, HeapCost.ofNew(FileType.REGULAR, 0));
-      long now = state.clock.nowNanos();
+      long now = context.clock.nowNanos();
       return insertNew(directory, parent, name, newFile(caller, parent, mode, wanted, now), now);
     } finally {
-      state.lock.unlock();
+      context.lock.unlock();
     }
   }
 
@@ -145,31 +145,31 @@ public final class NamespaceOperations implements VolumeNames {
       AttributeChanges wanted,
       long nowNanos) {
     long sizeBytes = wanted.sizeBytes() == null ? 0 : wanted.sizeBytes();
-    FileMap map = state.blocks.newMap();
-    state.blocks.truncate(map, 0, sizeBytes);
+    FileMap map = context.blocks.newMap();
+    context.blocks.truncate(map, 0, sizeBytes);
     InodeFactory.Seed seed = InodeFactory.Seed.file(map, sizeBytes);
-    VolumeInode file = state.factory.make(caller, parent, seed, wanted, nowNanos);
+    VolumeInode file = context.factory.make(caller, parent, seed, wanted, nowNanos);
     if (mode instanceof Volume.CreateMode.Exclusive exclusive) {
       file.rememberCreateVerifier(exclusive.verifier());
     }
-    state.resized(0, sizeBytes);
+    context.resized(0, sizeBytes);
     return file;
   }
 
   @Override
   public Created makeDirectory(
       Caller caller, Inode givenDirectory, Name name, AttributeChanges wanted) {
-    state.admit();
-    VolumeInode directory = state.here(givenDirectory);
-    Directory entries = new Directory(directory, state.directories);
+    context.admit();
+    VolumeInode directory = context.here(givenDirectory);
+    Directory entries = new Directory(directory, context.directories);
     return make(caller, directory, name, InodeFactory.Seed.directory(entries), wanted);
   }
 
   @Override
   public Created makeSymbolicLink(
       Caller caller, Inode givenDirectory, Name name, byte[] target, AttributeChanges wanted) {
-    state.admit();
-    VolumeInode directory = state.here(givenDirectory);
+    context.admit();
+    VolumeInode directory = context.here(givenDirectory);
     if (target.length == 0) {
       throw new ArrayException(ArrayError.INVALID_ARGUMENT, "empty target of a symbolic link");
     }
@@ -192,8 +192,8 @@ public final class NamespaceOperations implements VolumeNames {
       int deviceMinor,
       AttributeChanges wanted) {
     SpecialFile special = new SpecialFile(type, deviceMajor, deviceMinor);
-    state.admit();
-    VolumeInode directory = state.here(givenDirectory);
+    context.admit();
+    VolumeInode directory = context.here(givenDirectory);
     special.requireAllowed(caller);
     return make(caller, directory, name, special.seed(), wanted);
   }
@@ -205,7 +205,7 @@ public final class NamespaceOperations implements VolumeNames {
       InodeFactory.Seed seed,
       AttributeChanges wanted) {
     AttributeOperations.requireValid(wanted);
-    state.lock.lock();
+    context.lock.lock();
     try {
       FileAttributes parent = directory.attributes();
       if (findForMaking(caller, directory, parent, name) != null) {
@@ -217,67 +217,67 @@ public final class NamespaceOperations implements VolumeNames {
       if (seed.type() == FileType.DIRECTORY) {
         requireRoomForLink(directory);
       }
-      long now = state.clock.nowNanos();
-      VolumeInode inode = state.factory.make(caller, parent, seed, wanted, now);
+      long now = context.clock.nowNanos();
+      VolumeInode inode = context.factory.make(caller, parent, seed, wanted, now);
       return insertNew(directory, parent, name, inode, now);
     } finally {
-      state.lock.unlock();
+      context.lock.unlock();
     }
   }
 
   @Override
   public Linked link(Caller caller, Inode givenFile, Inode givenDirectory, Name name) {
-    state.admit();
-    VolumeInode file = state.here(givenFile);
-    VolumeInode directory = state.here(givenDirectory);
+    context.admit();
+    VolumeInode file = context.here(givenFile);
+    VolumeInode directory = context.here(givenDirectory);
     if (file.isDirectory()) {
       throw new ArrayException(ArrayError.IS_DIRECTORY, "a directory has one name only");
     }
-    state.lock.lock();
+    context.lock.lock();
     try {
       if (findForMaking(caller, directory, name) != null) {
         throw exists(name);
       }
       AccessCheck.requireChangeEntries(caller, directory.attributes());
-      state.requireRoomForName(name);
-      InodeChange ofFile = new InodeChange(state, file);
+      context.requireRoomForName(name);
+      InodeChange ofFile = new InodeChange(context, file);
       if (ofFile.before.linkCount() == 0) {
         throw new ArrayException(ArrayError.STALE, "file " + file.fileId() + " has no name left");
       }
       requireRoomForLink(file);
-      InodeChange ofDirectory = new InodeChange(state, directory).modified();
+      InodeChange ofDirectory = new InodeChange(context, directory).modified();
       directory.directory().insert(name, file);
       Mutation linked = ofFile.linksBy(1).publish();
       return new Linked(linked.after(), ofDirectory.publish());
     } finally {
-      state.lock.unlock();
+      context.lock.unlock();
     }
   }
 
   @Override
   public Renamed rename(Caller caller, Inode fromDirectory, Name from, Inode toDirectory, Name to) {
-    state.admit();
-    return renames.rename(caller, state.here(fromDirectory), from, state.here(toDirectory), to);
+    context.admit();
+    return renames.rename(caller, context.here(fromDirectory), from, context.here(toDirectory), to);
   }
 
   @Override
   public Mutation remove(Caller caller, Inode givenDirectory, Name name) {
-    state.admit();
-    VolumeInode directory = state.here(givenDirectory);
+    context.admit();
+    VolumeInode directory = context.here(givenDirectory);
     return removeEntry(caller, directory, name, false);
   }
 
   @Override
   public Mutation removeDirectory(Caller caller, Inode givenDirectory, Name name) {
-    state.admit();
-    VolumeInode directory = state.here(givenDirectory);
+    context.admit();
+    VolumeInode directory = context.here(givenDirectory);
     return removeEntry(caller, directory, name, true);
   }
 
   private Mutation removeEntry(
       Caller caller, VolumeInode directory, Name name, boolean directoryWanted) {
     requireRealName(name);
-    state.lock.lock();
+    context.lock.lock();
     try {
       FileAttributes parent = directory.attributes();
       NamedInode entry = findForTaking(caller, directory, parent, name);
@@ -287,9 +287,9 @@ public final class NamespaceOperations implements VolumeNames {
       } else if (inode.isDirectory()) {
         throw new ArrayException(ArrayError.IS_DIRECTORY, name + " is a directory");
       }
-      state.requireRoomToRemove(directory, inode);
-      long now = state.clock.nowNanos();
-      InodeChange ofDirectory = InodeChange.ofNamed(state, directory, parent, now).modified();
+      context.requireRoomToRemove(directory, inode);
+      long now = context.clock.nowNanos();
+      InodeChange ofDirectory = InodeChange.ofNamed(context, directory, parent, now).modified();
       directory.directory().remove(entry);
       if (directoryWanted) {
         ofDirectory.linksBy(-1);
@@ -297,19 +297,19 @@ public final class NamespaceOperations implements VolumeNames {
       unlinked(inode, now);
       return ofDirectory.publish();
     } finally {
-      state.lock.unlock();
+      context.lock.unlock();
     }
   }
 
   /** One name less; a directory has no other. Under the lock, after the entry is gone. */
   void unlinked(VolumeInode inode) {
-    unlinked(inode, state.clock.nowNanos());
+    unlinked(inode, context.clock.nowNanos());
   }
 
   private void unlinked(VolumeInode inode, long nowNanos) {
-    InodeChange change = InodeChange.ofNamed(state, inode, nowNanos);
+    InodeChange change = InodeChange.ofNamed(context, inode, nowNanos);
     change.linksBy(inode.isDirectory() ? -change.before.linkCount() : -1).publish();
-    state.destroyIfUnused(inode);
+    context.destroyIfUnused(inode);
   }
 
   /** The entry that a new name meets, or null. */
@@ -376,28 +376,28 @@ public final class NamespaceOperations implements VolumeNames {
   private void requireMayInsert(
       Caller caller, VolumeInode directory, FileAttributes seen, Name name, long heapBytes) {
     AccessCheck.requireChangeEntries(caller, seen);
-    state.inodes.requireRoomFor(1);
-    state.requireRoomToMake(1, heapBytes + state.states.heapBytesToKeep(directory));
-    state.requireRoomForName(name);
+    context.inodes.requireRoomFor(1);
+    context.requireRoomToMake(1, heapBytes + context.deltas.heapBytesToKeep(directory));
+    context.requireRoomForName(name);
   }
 
   void requireRoomForLink(VolumeInode inode) {
-    if (inode.linkCount() >= state.limits.maxLinks()) {
+    if (inode.linkCount() >= context.limits.maxLinks()) {
       throw new ArrayException(
           ArrayError.TOO_MANY_LINKS,
-          "file " + inode.fileId() + " has " + state.limits.maxLinks() + " links, the most");
+          "file " + inode.fileId() + " has " + context.limits.maxLinks() + " links, the most");
     }
   }
 
   private Created insertNew(
       VolumeInode directory, FileAttributes seen, Name name, VolumeInode inode, long nowNanos) {
-    state.enter(inode);
-    return giveName(InodeChange.ofNamed(state, directory, seen, nowNanos), name, inode);
+    context.enter(inode);
+    return giveName(InodeChange.ofNamed(context, directory, seen, nowNanos), name, inode);
   }
 
   /** Lets a free name lead to a finished inode; nothing here can fail any more. */
   Created giveName(VolumeInode directory, Name name, VolumeInode inode) {
-    return giveName(InodeChange.ofNamed(state, directory), name, inode);
+    return giveName(InodeChange.ofNamed(context, directory), name, inode);
   }
 
   private static Created giveName(InodeChange ofDirectory, Name name, VolumeInode inode) {

@@ -26,7 +26,7 @@ import org.facsim.array.inode.VolumeListener;
 /** A volume of an open array: its context, and who does its operations. */
 public final class OpenVolume implements Volume {
   private final StorageArray array;
-  private final VolumeState state;
+  private final VolumeContext context;
   private final VolumeInode root;
   private final FileOperations files;
   private final AttributeOperations attributes;
@@ -52,32 +52,32 @@ public final class OpenVolume implements Volume {
       VolumeLimits limits,
       VolumeListener listener,
       DeltaListener deltas,
-      Consumer<VolumeState> loader) {
+      Consumer<VolumeContext> loader) {
     this.array = array;
     InodeHome home = new InodeHome(this, id, name, blocks.inodeRows(), key);
-    state = new VolumeState(this, home, blocks, clock, limits, listener, deltas);
-    RangeOperations ranges = new RangeOperations(state);
-    files = new FileOperations(state, ranges);
-    attributes = new AttributeOperations(state, new AttachmentOperations(state));
-    names = new NamespaceOperations(state, attributes);
-    snapshots = new SnapshotOperations(state, names);
-    clones = new CloneOperations(state, names, snapshots, ranges);
+    context = new VolumeContext(this, home, blocks, clock, limits, listener, deltas);
+    RangeOperations ranges = new RangeOperations(context);
+    files = new FileOperations(context, ranges);
+    attributes = new AttributeOperations(context, new AttachmentOperations(context));
+    names = new NamespaceOperations(context, attributes);
+    snapshots = new SnapshotOperations(context, names);
+    clones = new CloneOperations(context, names, snapshots, ranges);
     if (loader == null) {
-      root = state.enterRoot();
+      root = context.enterRoot();
     } else {
-      loader.accept(state);
-      root = state.loadedRoot();
+      loader.accept(context);
+      root = context.loadedRoot();
     }
   }
 
   @Override
   public int id() {
-    return state.home.volumeId();
+    return context.home.volumeId();
   }
 
   @Override
   public String name() {
-    return state.home.volumeName();
+    return context.home.volumeName();
   }
 
   @Override
@@ -117,50 +117,50 @@ public final class OpenVolume implements Volume {
 
   @Override
   public SpaceLedger space() {
-    return state.figures;
+    return context.figures;
   }
 
   @Override
   public long sizeBytes() {
-    return VolumeFigures.bytes(state.life.limitBlocks());
+    return VolumeFigures.bytes(context.life.limitBlocks());
   }
 
   @Override
   public boolean isDeleted() {
-    return state.life.isDeleted();
+    return context.life.isDeleted();
   }
 
   @Override
   public long transactionGroup() {
-    return state.transactionGroup();
+    return context.transactionGroup();
   }
 
   @Override
   public <T> T unlessRestored(long restoreCount, Supplier<T> change) {
-    state.lock.lock();
+    context.lock.lock();
     try {
       if (array.restoreCount() != restoreCount) {
         throw new ArrayException(ArrayError.STALE, "the array was restored to a named state");
       }
       return change.get();
     } finally {
-      state.lock.unlock();
+      context.lock.unlock();
     }
   }
 
   /** What its operations share. */
-  public VolumeState state() {
-    return state;
+  public VolumeContext context() {
+    return context;
   }
 
   /** The volume's one lock. */
   public Lock lock() {
-    return state.lock;
+    return context.lock;
   }
 
   /** The inode with an id, or null. Takes no lock. */
   public Inode find(long fileId) {
-    return state.inodes.get(fileId);
+    return context.inodes.get(fileId);
   }
 
   @Override

@@ -24,10 +24,10 @@ public final class RangeOperations {
   /** After so many cuts in the middle of one seek, the seeker takes the lock. */
   private static final int MAX_UNLOCKED_SEEKS = 4;
 
-  private final VolumeState state;
+  private final VolumeContext context;
 
-  public RangeOperations(VolumeState state) {
-    this.state = state;
+  public RangeOperations(VolumeContext context) {
+    this.context = context;
   }
 
   // ---------------------------------------------------------------- clone
@@ -41,7 +41,7 @@ public final class RangeOperations {
       long lengthBytes) {
     requireRegular(source);
     requireRegular(destination);
-    state.lock.lock();
+    context.lock.lock();
     try {
       AccessCheck.requireRead(caller, source.attributes());
       AccessCheck.requireWrite(caller, destination.attributes());
@@ -55,12 +55,12 @@ public final class RangeOperations {
             "clone of %d bytes from %d to %d of one file overlaps"
                 .formatted(length, sourceOffsetBytes, destinationOffsetBytes));
       }
-      try (InodeChange change = new InodeChange(state, destination)) {
+      try (InodeChange change = new InodeChange(context, destination)) {
         if (length == 0) {
-          return InodeChange.none(state, destination);
+          return InodeChange.none(context, destination);
         }
         change.modified().cutsContents();
-        state.blocks.cloneRange(
+        context.blocks.cloneRange(
             source.map(),
             sourceOffsetBytes,
             destination.map(),
@@ -69,7 +69,7 @@ public final class RangeOperations {
         return finish(caller, change, destinationOffsetBytes + length);
       }
     } finally {
-      state.lock.unlock();
+      context.lock.unlock();
     }
   }
 
@@ -101,7 +101,7 @@ public final class RangeOperations {
           long endBytes = offsetBytes + lengthBytes;
           boolean toTheEnd = endBytes >= change.before.sizeBytes();
           long endPunched = toTheEnd ? roundUp(endBytes) : endBytes; // there are only zeros
-          state.blocks.punchHole(change.inode.map(), offsetBytes, endPunched - offsetBytes);
+          context.blocks.punchHole(change.inode.map(), offsetBytes, endPunched - offsetBytes);
           return finish(caller, change, 0);
         });
   }
@@ -114,9 +114,9 @@ public final class RangeOperations {
         offsetBytes,
         lengthBytes,
         change -> {
-          state
+          context
               .blocks
-              .promises()
+              .reservations()
               .reserve(change.inode.map(), offsetBytes, lengthBytes, zeroFill == ZeroFill.EAGER);
           return finish(caller, change, offsetBytes + lengthBytes);
         });
@@ -130,18 +130,18 @@ public final class RangeOperations {
   private Mutation change(
       Caller caller, VolumeInode file, long offsetBytes, long lengthBytes, RangeChange operation) {
     requireRegular(file);
-    state.lock.lock();
+    context.lock.lock();
     try {
       AccessCheck.requireWrite(caller, file.attributes());
       requireRange(offsetBytes, lengthBytes);
       if (lengthBytes == 0) {
         throw invalid("range of 0 bytes");
       }
-      try (InodeChange change = new InodeChange(state, file).modified()) {
+      try (InodeChange change = new InodeChange(context, file).modified()) {
         return operation.apply(change);
       }
     } finally {
-      state.lock.unlock();
+      context.lock.unlock();
     }
   }
 
@@ -150,7 +150,7 @@ public final class RangeOperations {
     change.draft.sizeBytes = Math.max(change.before.sizeBytes(), endBytes);
     change.draft.usedBytes = change.inode.map().referencedBlocks() * BLOCK;
     change.draft.mode = AccessCheck.withoutSetIds(caller, change.before);
-    state.resized(change.before.sizeBytes(), change.draft.sizeBytes);
+    context.resized(change.before.sizeBytes(), change.draft.sizeBytes);
     return change.publish();
   }
 
@@ -167,13 +167,13 @@ public final class RangeOperations {
         file,
         offsetBytes,
         (map, from, size) -> {
-          long found = state.blocks.seekData(map, from, size);
+          long found = context.blocks.seekData(map, from, size);
           return found < 0 ? size : found;
         });
   }
 
   public Seek seekHole(Caller caller, VolumeInode file, long offsetBytes) {
-    return seek(caller, file, offsetBytes, state.blocks::seekHole);
+    return seek(caller, file, offsetBytes, context.blocks::seekHole);
   }
 
   /** As a read does: without a lock, and once more if contents were cut meanwhile. */
@@ -188,11 +188,11 @@ public final class RangeOperations {
         return require(seek, caller, file, offsetBytes);
       }
     }
-    state.lock.lock();
+    context.lock.lock();
     try {
       return require(trySeek(file, offsetBytes, search), caller, file, offsetBytes);
     } finally {
-      state.lock.unlock();
+      context.lock.unlock();
     }
   }
 

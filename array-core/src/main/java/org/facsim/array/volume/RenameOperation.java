@@ -14,11 +14,11 @@ import org.facsim.array.inode.VolumeInode;
 
 /** RENAME as POSIX has it, in one critical section. */
 public final class RenameOperation {
-  private final VolumeState state;
+  private final VolumeContext context;
   private final NamespaceOperations names;
 
-  public RenameOperation(VolumeState state, NamespaceOperations names) {
-    this.state = state;
+  public RenameOperation(VolumeContext context, NamespaceOperations names) {
+    this.context = context;
     this.names = names;
   }
 
@@ -26,14 +26,14 @@ public final class RenameOperation {
       Caller caller, VolumeInode fromDirectory, Name from, VolumeInode toDirectory, Name to) {
     NamespaceOperations.requireRealName(from);
     NamespaceOperations.requireRealName(to);
-    state.lock.lock();
+    context.lock.lock();
     try {
       NamedInode entry = names.findForTaking(caller, fromDirectory, from);
       NamedInode target = names.findForMaking(caller, toDirectory, to);
       AccessCheck.requireChangeEntries(caller, toDirectory.attributes());
       if (target != null && target.inode() == entry.inode()) {
         return new Renamed(
-            InodeChange.none(state, fromDirectory), InodeChange.none(state, toDirectory));
+            InodeChange.none(context, fromDirectory), InodeChange.none(context, toDirectory));
       }
       if (target != null) {
         requireReplaceable(caller, entry.inode(), toDirectory, target);
@@ -43,7 +43,7 @@ public final class RenameOperation {
       }
       return apply(fromDirectory, entry, toDirectory, to, target);
     } finally {
-      state.lock.unlock();
+      context.lock.unlock();
     }
   }
 
@@ -94,13 +94,13 @@ public final class RenameOperation {
     VolumeInode moved = entry.inode();
     boolean sameDirectory = fromDirectory == toDirectory;
     if (target == null) {
-      state.requireRoomForName(to);
+      context.requireRoomForName(to);
     } else {
-      state.requireRoomToRemove(toDirectory, target.inode());
+      context.requireRoomToRemove(toDirectory, target.inode());
     }
-    InodeChange ofFrom = new InodeChange(state, fromDirectory).modified();
-    InodeChange ofTo = sameDirectory ? ofFrom : new InodeChange(state, toDirectory).modified();
-    InodeChange ofMoved = new InodeChange(state, moved);
+    InodeChange ofFrom = new InodeChange(context, fromDirectory).modified();
+    InodeChange ofTo = sameDirectory ? ofFrom : new InodeChange(context, toDirectory).modified();
+    InodeChange ofMoved = new InodeChange(context, moved);
 
     if (target == null && sameDirectory) {
       fromDirectory.directory().rename(entry, to);
@@ -115,7 +115,7 @@ public final class RenameOperation {
     if (moved.isDirectory()) {
       ofFrom.linksBy(-1);
       ofTo.linksBy(target == null ? 1 : 0); // a replaced directory gives its link to this one
-      state.states.keep(moved); // with its parent
+      context.deltas.keep(moved); // with its parent
       moved.directory().moveTo(toDirectory);
     }
     ofMoved.publish();

@@ -24,20 +24,20 @@ public final class SnapshotAudit {
   }
 
   /** What does not fit, in words; empty if all is well. */
-  public static List<String> of(VolumeState state) {
-    SnapshotAudit audit = new SnapshotAudit(state.snapshots);
-    audit.run(state);
+  public static List<String> of(VolumeContext context) {
+    SnapshotAudit audit = new SnapshotAudit(context.snapshots);
+    audit.run(context);
     return audit.problems;
   }
 
-  private void run(VolumeState state) {
+  private void run(VolumeContext context) {
     VolumeInode directory = table.directory();
     check((directory == null) == (table.count() == 0), "snapshots without a directory, or none");
     Map<Long, Integer> clones = new HashMap<>();
     table.forEachOrigin(
         (cloneId, snapshotId) -> {
           clones.merge(snapshotId, 1, Integer::sum);
-          check(state.inodes.get(cloneId) != null, "no clone " + cloneId + " of a snapshot");
+          check(context.inodes.get(cloneId) != null, "no clone " + cloneId + " of a snapshot");
           check(table.get(snapshotId) != null, "clone " + cloneId + " of no snapshot");
         });
     for (StoredSnapshot snapshot : table.all()) {

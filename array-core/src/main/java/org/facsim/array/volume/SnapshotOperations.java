@@ -38,38 +38,38 @@ import org.facsim.array.inode.VolumeInode;
  * <h2>Space</h2>
  *
  * A snapshot shares its source's blocks and is charged for none. A source that overwrites a block
- * stays charged for the old one: {@link VolumeState#treeSpace} shows it in the snapshot part.
+ * stays charged for the old one: {@link VolumeContext#treeSpace} shows it in the snapshot part.
  * Snapshots do not count as provisioned.
  */
 public final class SnapshotOperations implements VolumeSnapshots {
-  private final VolumeState state;
+  private final VolumeContext context;
   private final NamespaceOperations names;
 
-  public SnapshotOperations(VolumeState state, NamespaceOperations names) {
-    this.state = state;
+  public SnapshotOperations(VolumeContext context, NamespaceOperations names) {
+    this.context = context;
     this.names = names;
   }
 
   @Override
   public StoredSnapshot create(Caller caller, Inode givenSource, String name) {
-    state.admit();
-    VolumeInode source = state.here(givenSource);
+    context.admit();
+    VolumeInode source = context.here(givenSource);
     Name entry = Name.of(name);
     NamespaceOperations.requireRealName(entry);
-    state.lock.lock();
+    context.lock.lock();
     try {
       source.requirePresent();
       requireSnapshottable(source);
       AccessCheck.requireOwner(caller, source.attributes());
-      if (state.snapshots.find(name) != null) {
+      if (context.snapshots.find(name) != null) {
         throw new ArrayException(ArrayError.EXISTS, "snapshot '" + name + "' exists");
       }
-      TreeClone tree = TreeClone.snapshot(state, source);
+      TreeClone tree = TreeClone.snapshot(context, source);
       tree.check();
       requireRoom(tree, 1);
       return enter(tree, source, name, false);
     } finally {
-      state.lock.unlock();
+      context.lock.unlock();
     }
   }
 
@@ -89,14 +89,14 @@ public final class SnapshotOperations implements VolumeSnapshots {
    * @throws ArrayException NO_SPACE (inodes, snapshots)
    */
   void requireRoom(TreeClone tree, int copies) {
-    int directories = state.snapshots.directory() == null ? 1 : 0;
-    state.inodes.requireRoomFor(copies * tree.inodeCount() + directories);
-    state.requireRoomToAttach(copies * tree.attachedBytes());
-    state.requireRoomToMake(
+    int directories = context.snapshots.directory() == null ? 1 : 0;
+    context.inodes.requireRoomFor(copies * tree.inodeCount() + directories);
+    context.requireRoomToAttach(copies * tree.attachedBytes());
+    context.requireRoomToMake(
         copies * tree.inodeCount() + directories,
         copies * tree.heapBytes() + HeapCost.ofSnapshot());
     tree.requireRoomForNames(copies + 1);
-    if (state.snapshots.count() >= Volume.MAX_SNAPSHOTS) {
+    if (context.snapshots.count() >= Volume.MAX_SNAPSHOTS) {
       throw new ArrayException(
           ArrayError.NO_SPACE, "volume has " + Volume.MAX_SNAPSHOTS + " snapshots, the most");
     }
@@ -104,14 +104,14 @@ public final class SnapshotOperations implements VolumeSnapshots {
 
   /** The automatic snapshot that fits a source as it is now, or null. */
   StoredSnapshot reusable(VolumeInode source, long lastChange) {
-    StoredSnapshot last = state.snapshots.lastOf(source.fileId());
+    StoredSnapshot last = context.snapshots.lastOf(source.fileId());
     return last != null && last.automatic() && last.sourceChange() >= lastChange ? last : null;
   }
 
   /** Makes the cloning snapshot of a source; the tree is checked and there is room. */
   StoredSnapshot createAutomatic(TreeClone tree, VolumeInode source) {
-    String name = "cloning-" + source.fileId() + "-" + state.nextChange();
-    while (state.snapshots.find(name) != null) {
+    String name = "cloning-" + source.fileId() + "-" + context.nextChange();
+    while (context.snapshots.find(name) != null) {
       name += "+";
     }
     return enter(tree, source, name, true);
@@ -120,12 +120,12 @@ public final class SnapshotOperations implements VolumeSnapshots {
   /** The snapshot that a clone of one file comes from: one that fits, or one made now. */
   StoredSnapshot ofFile(VolumeInode source) {
     if (source.isReadOnly()) {
-      StoredSnapshot whole = state.snapshots.ofRoot(source);
+      StoredSnapshot whole = context.snapshots.ofRoot(source);
       if (whole != null) {
         return whole;
       }
     }
-    TreeClone copy = TreeClone.snapshot(state, source);
+    TreeClone copy = TreeClone.snapshot(context, source);
     copy.check();
     StoredSnapshot fitting = reusable(source, copy.lastChange());
     if (fitting != null) {
@@ -139,21 +139,21 @@ public final class SnapshotOperations implements VolumeSnapshots {
     VolumeInode directory = directory();
     tree.copy(directory);
     VolumeInode root = tree.enter();
-    StoredSnapshot last = state.snapshots.lastOf(source.fileId());
-    StoredSnapshot parent = last != null ? last : state.snapshots.originOf(source.fileId());
+    StoredSnapshot last = context.snapshots.lastOf(source.fileId());
+    StoredSnapshot parent = last != null ? last : context.snapshots.originOf(source.fileId());
     StoredSnapshot snapshot =
         new StoredSnapshot(
-            state.snapshots.takeId(),
+            context.snapshots.takeId(),
             name,
-            state.clock.nowNanos(),
+            context.clock.nowNanos(),
             automatic,
             source.fileId(),
-            state.nextChange(),
+            context.nextChange(),
             parent == null ? 0 : parent.id(),
             0,
             root);
-    state.snapshots.put(snapshot);
-    try (InodeChange change = InodeChange.ofSnapshots(state, directory).modified()) {
+    context.snapshots.put(snapshot);
+    try (InodeChange change = InodeChange.ofSnapshots(context, directory).modified()) {
       directory.directory().insert(Name.of(name), root);
       change.linksBy(root.isDirectory() ? 1 : 0).publish();
     }
@@ -161,53 +161,53 @@ public final class SnapshotOperations implements VolumeSnapshots {
   }
 
   private VolumeInode directory() {
-    if (state.snapshots.directory() == null) {
-      VolumeInode made = state.factory.snapshotDirectory(state.volume.root());
-      state.enter(made);
-      state.snapshots.setDirectory(made);
+    if (context.snapshots.directory() == null) {
+      VolumeInode made = context.factory.snapshotDirectory(context.volume.root());
+      context.enter(made);
+      context.snapshots.setDirectory(made);
     }
-    return state.snapshots.directory();
+    return context.snapshots.directory();
   }
 
   @Override
   public List<Snapshot> all() {
-    state.lock.lock();
+    context.lock.lock();
     try {
-      state.life.requirePresent();
-      return List.copyOf(state.snapshots.all());
+      context.life.requirePresent();
+      return List.copyOf(context.snapshots.all());
     } finally {
-      state.lock.unlock();
+      context.lock.unlock();
     }
   }
 
   @Override
   public Optional<Snapshot> originOf(Inode givenClone) {
-    VolumeInode clone = state.here(givenClone);
-    state.lock.lock();
+    VolumeInode clone = context.here(givenClone);
+    context.lock.lock();
     try {
       clone.requirePresent();
-      return Optional.ofNullable(state.snapshots.originOf(clone.fileId()));
+      return Optional.ofNullable(context.snapshots.originOf(clone.fileId()));
     } finally {
-      state.lock.unlock();
+      context.lock.unlock();
     }
   }
 
   int depthOf(VolumeInode file) {
-    state.lock.lock();
+    context.lock.lock();
     try {
       file.requirePresent();
-      return state.snapshots.depthOf(file.fileId());
+      return context.snapshots.depthOf(file.fileId());
     } finally {
-      state.lock.unlock();
+      context.lock.unlock();
     }
   }
 
   @Override
   public Created restore(Caller caller, Snapshot wanted, Inode givenParentDirectory, Name newName) {
-    state.admit();
-    VolumeInode parentDirectory = state.here(givenParentDirectory);
-    state.here(wanted.root());
-    state.lock.lock();
+    context.admit();
+    VolumeInode parentDirectory = context.here(givenParentDirectory);
+    context.here(wanted.root());
+    context.lock.lock();
     try {
       StoredSnapshot snapshot = requirePresent(wanted);
       if (names.findForMaking(caller, parentDirectory, newName) != null) {
@@ -217,23 +217,23 @@ public final class SnapshotOperations implements VolumeSnapshots {
       if (snapshot.root().isDirectory()) {
         names.requireRoomForLink(parentDirectory);
       }
-      TreeClone tree = TreeClone.writable(state, caller, snapshot.root());
+      TreeClone tree = TreeClone.writable(context, caller, snapshot.root());
       tree.check();
       tree.requireRoom();
       tree.copy(parentDirectory);
       VolumeInode top = tree.enter();
-      state.snapshots.linkClone(top.fileId(), snapshot.id());
+      context.snapshots.linkClone(top.fileId(), snapshot.id());
       return names.giveName(parentDirectory, newName, top);
     } finally {
-      state.lock.unlock();
+      context.lock.unlock();
     }
   }
 
   @Override
   public void delete(Caller caller, Snapshot wanted) {
-    state.admit();
-    state.here(wanted.root());
-    state.lock.lock();
+    context.admit();
+    context.here(wanted.root());
+    context.lock.lock();
     try {
       StoredSnapshot snapshot = requirePresent(wanted);
       AccessCheck.requireOwner(caller, snapshot.root().attributes());
@@ -242,15 +242,15 @@ public final class SnapshotOperations implements VolumeSnapshots {
             ArrayError.BUSY,
             "snapshot '" + snapshot.name() + "' has " + snapshot.cloneCount() + " clones");
       }
-      state.drop(snapshot);
+      context.drop(snapshot);
     } finally {
-      state.lock.unlock();
+      context.lock.unlock();
     }
   }
 
   private StoredSnapshot requirePresent(Snapshot wanted) {
-    state.life.requirePresent();
-    StoredSnapshot snapshot = state.snapshots.get(wanted.id());
+    context.life.requirePresent();
+    StoredSnapshot snapshot = context.snapshots.get(wanted.id());
     if (snapshot == null) {
       throw new ArrayException(ArrayError.STALE, "snapshot '" + wanted.name() + "' is deleted");
     }

@@ -33,7 +33,7 @@ import org.facsim.array.inode.VolumeInode;
  * the tree become several names of one clone; names outside do not count.
  */
 final class TreeClone {
-  private final VolumeState state;
+  private final VolumeContext context;
   private final Caller caller;
   private final VolumeInode source;
   private final boolean readOnly;
@@ -49,21 +49,21 @@ final class TreeClone {
   private long nameCount;
   private long lastChange;
 
-  private TreeClone(VolumeState state, Caller caller, VolumeInode source, boolean readOnly) {
-    this.state = state;
+  private TreeClone(VolumeContext context, Caller caller, VolumeInode source, boolean readOnly) {
+    this.context = context;
     this.caller = caller;
     this.source = source;
     this.readOnly = readOnly;
   }
 
   /** A copy for the caller to use. */
-  static TreeClone writable(VolumeState state, Caller caller, VolumeInode source) {
-    return new TreeClone(state, caller, source, false);
+  static TreeClone writable(VolumeContext context, Caller caller, VolumeInode source) {
+    return new TreeClone(context, caller, source, false);
   }
 
   /** A copy that stays as the source is, owners and modes too. */
-  static TreeClone snapshot(VolumeState state, VolumeInode source) {
-    return new TreeClone(state, Caller.ROOT, source, true);
+  static TreeClone snapshot(VolumeContext context, VolumeInode source) {
+    return new TreeClone(context, Caller.ROOT, source, true);
   }
 
   /** A file, or a directory with everything below it, each inode once; under the lock. */
@@ -106,10 +106,10 @@ final class TreeClone {
         if (!seen.add(inode)) {
           continue;
         }
-        if (seen.size() > state.limits.maxTreeInodes()) {
+        if (seen.size() > context.limits.maxTreeInodes()) {
           throw new ArrayException(
               ArrayError.INVALID_ARGUMENT,
-              "tree of more than " + state.limits.maxTreeInodes() + " inodes");
+              "tree of more than " + context.limits.maxTreeInodes() + " inodes");
         }
         if (inode.isDirectory()) {
           directories.add(inode);
@@ -151,7 +151,7 @@ final class TreeClone {
    * @throws ArrayException NO_SPACE (names)
    */
   void requireRoomForNames(int copies) {
-    state
+    context
         .directories
         .names()
         .requireRoomFor(copies * (nameCount + 1), copies * (nameBytes + Name.MAX_BYTES));
@@ -166,9 +166,9 @@ final class TreeClone {
    * @throws ArrayException NO_SPACE (inodes, attachments)
    */
   void requireRoom() {
-    state.inodes.requireRoomFor(inodeCount);
-    state.requireRoomToAttach(attachedBytes);
-    state.requireRoomToMake(inodeCount, heapBytes);
+    context.inodes.requireRoomFor(inodeCount);
+    context.requireRoomToAttach(attachedBytes);
+    context.requireRoomToMake(inodeCount, heapBytes);
     requireRoomForNames(1);
   }
 
@@ -179,19 +179,19 @@ final class TreeClone {
     } catch (RuntimeException | Error e) {
       made.stream()
           .filter(VolumeInode::isRegular)
-          .forEach(inode -> state.blocks.release(inode.map()));
-      made.forEach(state::discard);
+          .forEach(inode -> context.blocks.release(inode.map()));
+      made.forEach(context::discard);
       throw e;
     }
   }
 
   /** The copy of the top. The tree is in the inode table, and waits for its name. */
   VolumeInode enter() {
-    copies.forEach((original, copy) -> state.attach(copy, original.attachments()));
+    copies.forEach((original, copy) -> context.attach(copy, original.attachments()));
     for (VolumeInode inode : made) {
-      state.enter(inode);
+      context.enter(inode);
       if (inode.isRegular() && !readOnly) {
-        state.resized(0, inode.attributes().sizeBytes());
+        context.resized(0, inode.attributes().sizeBytes());
       }
     }
     return made.get(0);
@@ -228,21 +228,21 @@ final class TreeClone {
   }
 
   private VolumeInode copyDirectory(VolumeInode original, VolumeInode parent) {
-    return keep(original, new Directory(parent, state.directories));
+    return keep(original, new Directory(parent, context.directories));
   }
 
   private VolumeInode copyFile(VolumeInode original) {
     if (!original.isRegular()) {
       return keep(original, original.immutableContent());
     }
-    FileMap map = state.blocks.newMap();
+    FileMap map = context.blocks.newMap();
     VolumeInode copy = keep(original, map);
-    state.blocks.cloneWhole(original.map(), map);
+    context.blocks.cloneWhole(original.map(), map);
     return copy;
   }
 
   private VolumeInode keep(VolumeInode original, Object content) {
-    VolumeInode copy = state.factory.copy(caller, original.attributes(), content, readOnly);
+    VolumeInode copy = context.factory.copy(caller, original.attributes(), content, readOnly);
     copies.put(original, copy);
     made.add(copy);
     return copy;

@@ -23,7 +23,7 @@ public final class VolumeFigures implements SpaceLedger {
   /** How long a name is of which nothing is known. */
   private static final int COMMON_NAME_BYTES = 16;
 
-  private final VolumeState state;
+  private final VolumeContext context;
   private final BlockStore blocks;
 
   /** Blocks that only states hold, and the version of the store that this holds for. */
@@ -31,9 +31,9 @@ public final class VolumeFigures implements SpaceLedger {
 
   private long retainedVersion = -1;
 
-  VolumeFigures(VolumeState state) {
-    this.state = state;
-    this.blocks = state.blocks;
+  VolumeFigures(VolumeContext context) {
+    this.context = context;
+    this.blocks = context.blocks;
   }
 
   public static long bytes(long blockCount) {
@@ -42,8 +42,8 @@ public final class VolumeFigures implements SpaceLedger {
 
   @Override
   public FileSpace of(Inode givenInode) {
-    VolumeInode inode = state.here(givenInode);
-    state.lock.lock();
+    VolumeInode inode = context.here(givenInode);
+    context.lock.lock();
     try {
       inode.requirePresent();
       long sizeBytes = inode.attributes().sizeBytes();
@@ -54,19 +54,19 @@ public final class VolumeFigures implements SpaceLedger {
       return new FileSpace(
           sizeBytes,
           bytes(map.referencedBlocks()),
-          bytes(state.states.keepsAllOf(inode) ? 0 : blocks.figures().exclusiveBlocks(map)),
+          bytes(context.deltas.keepsAllOf(inode) ? 0 : blocks.figures().exclusiveBlocks(map)),
           bytes(map.chargedBlocks()),
           bytes(map.reservedBlocks()));
     } finally {
-      state.lock.unlock();
+      context.lock.unlock();
     }
   }
 
   /** Of a file, or of all files in a tree. */
   @Override
   public TreeSpace ofTree(Inode givenTop) {
-    VolumeInode top = state.here(givenTop);
-    state.lock.lock();
+    VolumeInode top = context.here(givenTop);
+    context.lock.lock();
     try {
       top.requirePresent();
       List<FileMap> freeable = new ArrayList<>();
@@ -79,7 +79,7 @@ public final class VolumeFigures implements SpaceLedger {
       for (VolumeInode inode : TreeClone.allIn(top)) {
         if (inode.isRegular()) {
           FileMap map = inode.map();
-          if (!state.states.keepsAllOf(inode)) {
+          if (!context.deltas.keepsAllOf(inode)) {
             freeable.add(map);
           }
           files++;
@@ -99,61 +99,61 @@ public final class VolumeFigures implements SpaceLedger {
           bytes(charged - live),
           bytes(reserved));
     } finally {
-      state.lock.unlock();
+      context.lock.unlock();
     }
   }
 
   /** How many small files can still be made here, as far as anybody can tell. */
   @Override
   public long freeInodes() {
-    state.lock.lock();
+    context.lock.lock();
     try {
-      state.life.requirePresent();
-      long onHeap = state.metadata.freeBytes() / HeapCost.ofCommonFile();
+      context.life.requirePresent();
+      long onHeap = context.metadata.freeBytes() / HeapCost.ofCommonFile();
       long outside = blocks.hostFreeFiles(COMMON_NAME_BYTES);
-      return Math.min(state.inodes.room(), Math.min(onHeap, outside));
+      return Math.min(context.inodes.room(), Math.min(onHeap, outside));
     } finally {
-      state.lock.unlock();
+      context.lock.unlock();
     }
   }
 
   @Override
   public VolumeSpace ofVolume() {
-    state.lock.lock();
+    context.lock.lock();
     try {
-      state.life.requirePresent();
+      context.life.requirePresent();
       return new VolumeSpace(
           bytes(blocks.figures().limitBlocks()),
           bytes(blocks.figures().usedBlocks()),
           bytes(blocks.figures().reservedBlocks()),
           bytes(blocks.figures().referencedBlocks()),
-          state.provisionedBytes(),
+          context.provisionedBytes(),
           bytes(blocks.figures().retainedBlocks()),
           bytes(retainedByStates()),
           bytes(blocks.figures().reclaimPendingBlocks()),
           bytes(blocks.figures().freeBlocks()),
-          state.inodes.count());
+          context.inodes.count());
     } finally {
-      state.lock.unlock();
+      context.lock.unlock();
     }
   }
 
   /** As {@link Volume#availableBytes} says. */
   @Override
   public long availableBytes() {
-    state.lock.lock();
+    context.lock.lock();
     try {
-      state.life.requirePresent();
+      context.life.requirePresent();
       return bytes(Math.min(blocks.figures().freeBlocks(), blocks.hostFreeBlocks()));
     } finally {
-      state.lock.unlock();
+      context.lock.unlock();
     }
   }
 
   /** Walks what changed since the states were saved, once for each change of the volume. */
   private long retainedByStates() {
     if (retainedVersion != blocks.figures().version()) {
-      retainedBlocks = blocks.figures().exclusiveBlocks(state.states.hiddenMaps());
+      retainedBlocks = blocks.figures().exclusiveBlocks(context.deltas.hiddenMaps());
       retainedVersion = blocks.figures().version();
     }
     return retainedBlocks;

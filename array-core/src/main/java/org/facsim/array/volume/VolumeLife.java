@@ -12,58 +12,58 @@ import org.facsim.array.inode.VolumeInode;
  * Whether a volume is there, and how large it may be. By the volume's lock but where it says so.
  */
 public final class VolumeLife {
-  private final VolumeState state;
+  private final VolumeContext context;
   private final BlockStore blocks;
 
   /** Inodes that lost their last holder while the volume was not there. */
   private final List<VolumeInode> releasedMeanwhile = new ArrayList<>();
 
-  VolumeLife(VolumeState state) {
-    this.state = state;
-    this.blocks = state.blocks;
+  VolumeLife(VolumeContext context) {
+    this.context = context;
+    this.blocks = context.blocks;
   }
 
   /** Takes no lock. */
   public boolean isDeleted() {
-    return state.home.isDeleted();
+    return context.home.isDeleted();
   }
 
   /** Refuses to go on with a deleted volume. Takes no lock. */
   public void requirePresent() {
-    state.home.requirePresent();
+    context.home.requirePresent();
   }
 
   /** All inodes are stale from here on; its blocks stay until {@link #abandonBlocks}. */
   public void delete() {
-    state.lock.lock();
+    context.lock.lock();
     try {
       requirePresent();
       goAway();
     } finally {
-      state.lock.unlock();
+      context.lock.unlock();
     }
   }
 
   /** The same, for a volume that may come back. */
   public void goAway() {
-    state.home.setDeleted(true); // before the blocks go, so that a reader without a lock notices
-    state.touchVolume();
+    context.home.setDeleted(true); // before the blocks go, so that a reader without a lock notices
+    context.touchVolume();
   }
 
   /** The volume is there again, of that size. */
   public void comeBack(long limitBlocks) {
-    state.home.setDeleted(false);
+    context.home.setDeleted(false);
     blocks.figures().setLimitBlocks(limitBlocks);
-    state.touchVolume();
+    context.touchVolume();
     for (VolumeInode inode : releasedMeanwhile) {
-      state.destroyIfUnused(inode);
+      context.destroyIfUnused(inode);
     }
     releasedMeanwhile.clear();
   }
 
   /** The volume was stored as one that only states have. */
   public void restoreAway() {
-    state.home.setDeleted(true);
+    context.home.setDeleted(true);
   }
 
   /** An inode lost a holder. */
@@ -71,17 +71,17 @@ public final class VolumeLife {
     if (isDeleted()) {
       releasedMeanwhile.add(inode);
     } else {
-      state.destroyIfUnused(inode);
+      context.destroyIfUnused(inode);
     }
   }
 
   /** The blocks of a volume that is deleted for good go in the background. Takes the lock. */
   public void abandonBlocks() {
-    state.lock.lock();
+    context.lock.lock();
     try {
       blocks.abandon();
     } finally {
-      state.lock.unlock();
+      context.lock.unlock();
     }
   }
 
@@ -91,7 +91,7 @@ public final class VolumeLife {
 
   public void setLimitBlocks(long limitBlocks) {
     blocks.figures().setLimitBlocks(limitBlocks);
-    state.touchVolume();
+    context.touchVolume();
   }
 
   /** Outside the lock what is on its way back comes back, which may take many batches. */
@@ -99,7 +99,7 @@ public final class VolumeLife {
     if (blocks.figures().usedBlocks() + blocks.figures().reservedBlocks() > sizeBlocks) {
       blocks.awaitReclaim();
     }
-    state.lock.lock();
+    context.lock.lock();
     try {
       requirePresent();
       long used = blocks.figures().usedBlocks();
@@ -109,14 +109,14 @@ public final class VolumeLife {
             ArrayError.INVALID_ARGUMENT,
             "volume '%s' of %d bytes: %d are used and %d reserved"
                 .formatted(
-                    state.home.volumeName(),
+                    context.home.volumeName(),
                     VolumeFigures.bytes(sizeBlocks),
                     VolumeFigures.bytes(used),
                     VolumeFigures.bytes(reserved)));
       }
       setLimitBlocks(sizeBlocks);
     } finally {
-      state.lock.unlock();
+      context.lock.unlock();
     }
   }
 }

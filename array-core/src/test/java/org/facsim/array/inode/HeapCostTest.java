@@ -133,7 +133,7 @@ final class HeapCostTest {
     }
     bench.array.saveState("before");
     measure(
-        "images of files",
+        "differences of files",
         number ->
             bench
                 .volume

@@ -34,7 +34,8 @@ class GroupRoomTest {
 
   private static Inode make(Volume volume, String name) {
     return volume
-        .names().create(Caller.ROOT, volume.root(), Name.of(name), Workbench.GUARDED, AttributeChanges.NONE)
+        .names()
+        .create(Caller.ROOT, volume.root(), Name.of(name), Workbench.GUARDED, AttributeChanges.NONE)
         .inode();
   }
 
@@ -46,8 +47,10 @@ class GroupRoomTest {
       for (int part = 0; part < 4; part++) {
         byte[] value = new byte[63 << 10];
         value[0] = (byte) part;
-        volume.attributes().setExtendedAttribute(
-            Caller.ROOT, file, "user." + part, value, Volume.AttributeMode.EITHER);
+        volume
+            .attributes()
+            .setExtendedAttribute(
+                Caller.ROOT, file, "user." + part, value, Volume.AttributeMode.EITHER);
       }
       array.commitIfDurable();
     }

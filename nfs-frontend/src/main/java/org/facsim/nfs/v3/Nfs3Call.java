@@ -37,7 +37,7 @@ final class Nfs3Call {
   private Inode other;
   private ExportOptions terms;
   private Caller caller;
-  private long commitGroup;
+  private long transactionGroup;
 
   Nfs3Call(StorageArray array, ExportTable exports, Durability durability, RpcCall rpc) {
     this.array = array;
@@ -139,17 +139,17 @@ final class Nfs3Call {
   /** The call did this, and its answer must not leave before it is durable. */
   void dependsOn(Mutation mutation) {
     rpc.tookEffect(mutation.restoreCount());
-    dependsOn(mutation.commitGroup());
+    dependsOn(mutation.transactionGroup());
   }
 
   /** The answer must not leave before this transaction group is durable. */
   void dependsOn(long group) {
-    commitGroup = Math.max(commitGroup, group);
+    transactionGroup = Math.max(transactionGroup, group);
   }
 
   /** The group that the answer waits for; 0 if it depends on none. */
-  long commitGroup() {
-    return commitGroup;
+  long transactionGroup() {
+    return transactionGroup;
   }
 
   /** For a failure reply: attributes of the object, or null if it was not resolved. */

@@ -125,7 +125,7 @@ public final class Nfs3Program implements RpcProgram {
     Nfs3Call call = new Nfs3Call(array, exports, durability, rpc);
     try {
       Nfs3Result result = procedure.perform(call, args);
-      if (call.commitGroup() == NO_GROUP || durability.isDurable(call.commitGroup())) {
+      if (call.transactionGroup() == NO_GROUP || durability.isDurable(call.transactionGroup())) {
         result.encode(rpc.reply());
       } else {
         answerWhenDurable(procedure, call, result, rpc.defer());
@@ -138,7 +138,7 @@ public final class Nfs3Program implements RpcProgram {
   private void answerWhenDurable(
       Procedure3<?> procedure, Nfs3Call call, Nfs3Result result, RpcCall.DeferredReply reply) {
     durability.whenDurable(
-        call.commitGroup(),
+        call.transactionGroup(),
         Runnable::run,
         failure -> {
           Nfs3Result answer =

@@ -31,8 +31,8 @@ final class Write implements Procedure3<Write3.Args> {
         file.volume().files().write(call.caller(), file, args.offsetBytes(), source);
     StableHow committed = StableHow.FILE_SYNC;
     if (args.stable() != StableHow.UNSTABLE) {
-      call.dependsOn(mutation.commitGroup());
-    } else if (!call.isDurable(mutation.commitGroup())) {
+      call.dependsOn(mutation.transactionGroup());
+    } else if (!call.isDurable(mutation.transactionGroup())) {
       committed = StableHow.UNSTABLE;
     }
     return new Write3.Ok(Attributes3.wcc(mutation), countBytes, committed, call.writeVerifier());

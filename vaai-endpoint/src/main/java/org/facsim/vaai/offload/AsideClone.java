@@ -183,7 +183,7 @@ final class AsideClone {
     Volume volume = plan.volume();
     Mutation mutation = volume.unlessRestored(job.restoreCount(), this::exchange);
     end.succeedWhenDurable(
-        job, mutation.commitGroup(), copies ? "blocks copied" : "blocks shared, holes filled");
+        job, mutation.transactionGroup(), copies ? "blocks copied" : "blocks shared, holes filled");
   }
 
   private Mutation exchange() {

@@ -7,21 +7,21 @@ import org.facsim.array.StorageArray;
 
 /** When a change is on stable storage, as {@link StorageArray} tells it. */
 public interface Durability {
-  boolean isDurable(long commitGroup);
+  boolean isDurable(long transactionGroup);
 
   /** Runs {@code done} once the group is durable, with null, or with the failure. */
-  void whenDurable(long commitGroup, Executor executor, Consumer<Throwable> done);
+  void whenDurable(long transactionGroup, Executor executor, Consumer<Throwable> done);
 
   static Durability of(StorageArray array) {
     return new Durability() {
       @Override
-      public boolean isDurable(long commitGroup) {
-        return array.isDurable(commitGroup);
+      public boolean isDurable(long transactionGroup) {
+        return array.isDurable(transactionGroup);
       }
 
       @Override
-      public void whenDurable(long commitGroup, Executor executor, Consumer<Throwable> done) {
-        array.whenDurable(commitGroup, executor, done);
+      public void whenDurable(long transactionGroup, Executor executor, Consumer<Throwable> done) {
+        array.whenDurable(transactionGroup, executor, done);
       }
     };
   }

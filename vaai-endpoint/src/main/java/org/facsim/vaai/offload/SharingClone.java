@@ -27,7 +27,7 @@ final class SharingClone {
     this.end = end;
   }
 
-  private record Cloned(Inode destination, FileAttributes attributes, long commitGroup) {}
+  private record Cloned(Inode destination, FileAttributes attributes, long transactionGroup) {}
 
   void run() {
     if (!job.start() || !job.commit()) {
@@ -39,7 +39,7 @@ final class SharingClone {
           cloned.destination.handle(),
           cloned.attributes.sizeBytes(),
           cloned.attributes.usedBytes());
-      end.succeedWhenDurable(job, cloned.commitGroup, "blocks shared");
+      end.succeedWhenDurable(job, cloned.transactionGroup, "blocks shared");
     } catch (RuntimeException e) {
       end.fail(job, e);
     }
@@ -63,7 +63,7 @@ final class SharingClone {
                   .clones()
                   .cloneAs(
                       plan.caller(), plan.source(), location.directory(), location.name(), mode);
-      return new Cloned(made.inode(), made.attributes(), made.directory().commitGroup());
+      return new Cloned(made.inode(), made.attributes(), made.directory().transactionGroup());
     } catch (ArrayException e) {
       if (e.error() != ArrayError.EXISTS || plan.order().has(CloneFlags.GUARDED)) {
         throw e;
@@ -79,7 +79,7 @@ final class SharingClone {
         isFromSnapshot()
             ? volume.clones().cloneFileWithSnapshot(plan.caller(), plan.source(), destination)
             : volume.clones().cloneFile(plan.caller(), plan.source(), destination);
-    return new Cloned(destination, mutation.after(), mutation.commitGroup());
+    return new Cloned(destination, mutation.after(), mutation.transactionGroup());
   }
 
   private boolean isFromSnapshot() {

@@ -53,7 +53,7 @@ final class SpaceReservation {
     if (mode == ReserveMode.EAGER_ZEROED) {
       scheduler.schedule(this::zeroPiece, Duration.ZERO);
     } else {
-      answerWhenDurable(promised.commitGroup());
+      answerWhenDurable(promised.transactionGroup());
     }
     return answer;
   }
@@ -66,7 +66,7 @@ final class SpaceReservation {
       if (zeroedBytes < sizeBytes) {
         scheduler.schedule(this::zeroPiece, Duration.ZERO);
       } else {
-        answerWhenDurable(zeroed.commitGroup());
+        answerWhenDurable(zeroed.transactionGroup());
       }
     } catch (ArrayException e) {
       answer.completeExceptionally(isOvertaken() ? lost() : ArrayErrors.failureOf(e));
@@ -99,13 +99,13 @@ final class SpaceReservation {
     }
   }
 
-  private void answerWhenDurable(long commitGroup) {
-    if (durability.isDurable(commitGroup)) {
+  private void answerWhenDurable(long transactionGroup) {
+    if (durability.isDurable(transactionGroup)) {
       succeed();
       return;
     }
     durability.whenDurable(
-        commitGroup,
+        transactionGroup,
         Runnable::run,
         failure -> {
           if (failure == null) {

@@ -18,7 +18,7 @@ import org.facsim.array.block.table.NodeTable;
  *
  * <p>Guarded by the volume's lock.
  */
-public final class Promises {
+public final class SpaceReservations {
   /**
    * Nodes taken apart before a promise, because blocks that only a deleted tree shares need none.
    */
@@ -32,7 +32,7 @@ public final class Promises {
   private final MapReader reader;
   private final MapWriter writer;
 
-  Promises(
+  SpaceReservations(
       StoreGate gate, Ledger ledger, MetadataAccount metadata, MapReader reader, MapWriter writer) {
     this.metadata = metadata;
     this.gate = gate;
@@ -44,10 +44,10 @@ public final class Promises {
   }
 
   /**
-   * Promises a block to each block of the range that is not privately mapped, so that the next
-   * write to it cannot fail for want of space. Promises already made are kept, not doubled. A clone
-   * made later shares blocks whose promise was used up; reserve again to be sure of them. Lock
-   * held.
+   * SpaceReservations a block to each block of the range that is not privately mapped, so that the
+   * next write to it cannot fail for want of space. SpaceReservations already made are kept, not
+   * doubled. A clone made later shares blocks whose promise was used up; reserve again to be sure
+   * of them. Lock held.
    *
    * @param zeroEagerly map zero blocks into the holes now instead of promising them
    * @throws org.facsim.array.ArrayException NO_SPACE, with nothing changed

@@ -16,7 +16,7 @@ import org.facsim.array.inode.Attachments;
 import org.facsim.array.inode.AttributeDraft;
 
 /** Everything that a client can see of a volume, to be compared with another moment's. */
-final class VolumeImage {
+final class SeenVolume {
   /** One name: where it leads, with which cookie, and all that is there. */
   private record Entry(
       long cookie,
@@ -28,11 +28,11 @@ final class VolumeImage {
 
   private final Map<String, Entry> entries = new TreeMap<>();
   private final List<String> snapshots = new ArrayList<>();
-  private final List<ArrayState> states;
+  private final List<NamedState> states;
   private final VolumeSpace space;
   private final long physicalUsedBytes;
 
-  private VolumeImage(Workbench bench) {
+  private SeenVolume(Workbench bench) {
     bench.array.awaitReclaim();
     add(bench, "/", bench.root, 0);
     Deque<Map.Entry<String, Inode>> directories = new ArrayDeque<>();
@@ -58,8 +58,8 @@ final class VolumeImage {
     physicalUsedBytes = bench.array.physicalUsedBytes();
   }
 
-  static VolumeImage of(Workbench bench) {
-    return new VolumeImage(bench);
+  static SeenVolume of(Workbench bench) {
+    return new SeenVolume(bench);
   }
 
   private void add(Workbench bench, String path, Inode inode, long cookie) {
@@ -90,7 +90,7 @@ final class VolumeImage {
   }
 
   /** Whether two images differ in access times only, which reads move without a group. */
-  boolean isSameContentAs(VolumeImage other) {
+  boolean isSameContentAs(SeenVolume other) {
     return space.equals(other.space)
         && physicalUsedBytes == other.physicalUsedBytes
         && snapshots.equals(other.snapshots)
@@ -105,7 +105,7 @@ final class VolumeImage {
    * Whether this is what an earlier image was: all but access times, change times and change
    * counters, and the states.
    */
-  boolean isSameAsSaved(VolumeImage saved) {
+  boolean isSameAsSaved(SeenVolume saved) {
     return space.equals(saved.space)
         && physicalUsedBytes == saved.physicalUsedBytes
         && snapshots.toString().equals(saved.snapshots.toString())
@@ -129,7 +129,7 @@ final class VolumeImage {
   }
 
   /** What differs, in words. */
-  String differencesFrom(VolumeImage other) {
+  String differencesFrom(SeenVolume other) {
     List<String> differences = new ArrayList<>();
     note(differences, "space", space, other.space);
     note(differences, "physical", physicalUsedBytes, other.physicalUsedBytes);
@@ -166,7 +166,7 @@ final class VolumeImage {
     return space + " " + states + " " + snapshots + " " + entries;
   }
 
-  void assertSameAs(VolumeImage before) {
+  void assertSameAs(SeenVolume before) {
     assertThat(entries).isEqualTo(before.entries);
     assertThat(snapshots).isEqualTo(before.snapshots);
     assertThat(space).isEqualTo(before.space);

@@ -11,7 +11,7 @@ import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 import org.facsim.array.ArrayError;
 import org.facsim.array.ArrayException;
-import org.facsim.array.HostFailure;
+import org.facsim.array.SystemFailure;
 import org.facsim.array.log.LineLimit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,16 +32,16 @@ import org.slf4j.LoggerFactory;
  * Known limit: a quota of a user, reported in another language by a file system with space left, is
  * taken for IO. The launcher has the system speak English for that reason.
  */
-final class HostDisk {
+final class DiskErrors {
   private static final long LITTLE_BYTES = 1 << 20;
   private static final Path FULL_DEVICE = Path.of("/dev/full");
-  private static final Logger LOG = LoggerFactory.getLogger(HostDisk.class);
+  private static final Logger LOG = LoggerFactory.getLogger(DiskErrors.class);
   private static final LineLimit LINES = new LineLimit(System::nanoTime);
 
   /** The system's text for ENOSPC, in lower case; empty if it cannot be had. */
   private static final String FULL_TEXT = learn(FULL_DEVICE);
 
-  private HostDisk() {}
+  private DiskErrors() {}
 
   /**
    * IO, or NO_SPACE: what was tried needs space.
@@ -60,7 +60,7 @@ final class HostDisk {
 
   private static ArrayException failed(
       ArrayError error, String doing, Path file, IOException cause) {
-    String text = doing + " " + file + " failed: " + HostFailure.inWords(cause);
+    String text = doing + " " + file + " failed: " + SystemFailure.inWords(cause);
     long lines = LINES.take();
     if (lines > 0) {
       LOG.warn("{}{}", text, lines > 1 ? " (and " + (lines - 1) + " like it)" : "");

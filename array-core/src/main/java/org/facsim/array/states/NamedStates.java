@@ -12,7 +12,7 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.facsim.array.ArrayError;
 import org.facsim.array.ArrayException;
-import org.facsim.array.ArrayState;
+import org.facsim.array.NamedState;
 import org.facsim.array.StorageArray;
 import org.facsim.array.block.ledger.FileMap;
 import org.facsim.array.block.memory.MetadataAccount;
@@ -33,7 +33,7 @@ import org.facsim.array.volume.VolumeLife;
  * The volumes of an array and its named states (see docs/adr/0007).
  *
  * <p>A save marks a point: from then on, whatever changes first is kept as it was ({@link
- * VolumeStates}). A restore undoes what changed since the last save, then walks along the tree of
+ * VolumeDeltas}). A restore undoes what changed since the last save, then walks along the tree of
  * states ({@link StateTree}) and exchanges at each edge what differs ({@code DeltaSwap}). So each
  * costs what the number of volumes and the changes cost, never what the array holds.
  *
@@ -41,7 +41,7 @@ import org.facsim.array.volume.VolumeLife;
  * whole cut of a transaction group, so that a save, a restore or a new volume is in a group
  * entirely or not at all. Nobody waits for it with a volume's lock held.
  */
-public final class ArrayStates {
+public final class NamedStates {
   private final Timestamps clock;
   private final MetadataAccount metadata;
 
@@ -67,7 +67,7 @@ public final class ArrayStates {
 
   private volatile List<OpenVolume> all = List.of();
 
-  public ArrayStates(
+  public NamedStates(
       Timestamps clock, MetadataBudget budget, Consumer<OpenVolume> deleted, Runnable restoring) {
     this.clock = clock;
     metadata = budget.open();
@@ -109,9 +109,9 @@ public final class ArrayStates {
   private void know(OpenVolume volume) {
     known.put(volume.id(), volume);
     volume
-        .state()
-        .states
-        .setTrim(new DeltaTrim(tree, presence, volume.state(), volume.state().states));
+        .context()
+        .deltas
+        .setTrim(new DeltaTrim(tree, presence, volume.context(), volume.context().deltas));
   }
 
   /** A volume is deleted: at once for its users, for good when no state has it. */
@@ -119,11 +119,11 @@ public final class ArrayStates {
     lock.lock();
     volume.lock().lock();
     try {
-      VolumeLife life = volume.state().life;
+      VolumeLife life = volume.context().life;
       life.delete();
       settings.removeAllOf(volume.id(), tree.current() != null);
       if (tree.current() != null && presence.removed(volume, life.limitBlocks())) {
-        volume.state().states.revert();
+        volume.context().deltas.revert();
         if (tree.current().name() == null) {
           trim(tree.current(), List.of(volume));
         }
@@ -140,8 +140,8 @@ public final class ArrayStates {
   public void resize(OpenVolume volume, long sizeBlocks) {
     lock.lock();
     try {
-      long before = volume.state().life.limitBlocks();
-      volume.state().life.resize(sizeBlocks);
+      long before = volume.context().life.limitBlocks();
+      volume.context().life.resize(sizeBlocks);
       if (tree.current() != null) {
         presence.resizing(volume, before);
       }
@@ -181,7 +181,7 @@ public final class ArrayStates {
     return alone(
         () -> {
           if (volume != null) {
-            volume.state().life.requirePresent();
+            volume.context().life.requirePresent();
           }
           byte[] before = settings.get(key);
           settings.put(key, value, tree.current() != null);
@@ -225,7 +225,7 @@ public final class ArrayStates {
           presence.move(Delta.LIVE, saved.edge());
           settings.move(Delta.LIVE, saved.edge());
           for (OpenVolume volume : present) {
-            volume.state().states.seal(saved.edge());
+            volume.context().deltas.seal(saved.edge());
           }
           charge();
         });
@@ -241,7 +241,7 @@ public final class ArrayStates {
           GroupRoom.requireForRestore(all, path);
           restoring.run();
           for (OpenVolume volume : all) {
-            volume.state().states.walk(path);
+            volume.context().deltas.walk(path);
           }
           path.forEach(settings::swap);
           settings.drop(Delta.LIVE);
@@ -252,8 +252,8 @@ public final class ArrayStates {
           forget(madeSince);
           publishVolumes();
           for (OpenVolume volume : present) {
-            volume.state().states.begin();
-            volume.state().destroyNameless();
+            volume.context().deltas.begin();
+            volume.context().destroyNameless();
           }
           apply(steps);
         });
@@ -274,11 +274,11 @@ public final class ArrayStates {
   private void apply(List<Step> steps) {
     for (Step step : steps) {
       if (step instanceof Step.Merge merge) {
-        all.forEach(volume -> volume.state().states.merge(merge, presence));
+        all.forEach(volume -> volume.context().deltas.merge(merge, presence));
         settings.merge(merge);
         forget(presence.merge(merge));
       } else if (step instanceof Step.Drop drop) {
-        all.forEach(volume -> volume.state().states.drop(drop.edge()));
+        all.forEach(volume -> volume.context().deltas.drop(drop.edge()));
         settings.drop(drop.edge());
         forget(presence.drop(drop.edge()));
       }
@@ -298,7 +298,7 @@ public final class ArrayStates {
     lost.forEach(presence::forget);
     for (OpenVolume volume : volumes) {
       if (!lost.contains(volume)) {
-        volume.state().states.trim().run(fork);
+        volume.context().deltas.trim().run(fork);
       }
     }
     forget(lost);
@@ -308,11 +308,13 @@ public final class ArrayStates {
   private List<OpenVolume> volumesOnlyIn(StateTree.Node state, Collection<OpenVolume> volumes) {
     List<Long> path = tree.path(state);
     return volumes.stream()
-        .filter(volume -> presence.isThere(volume.state().home, path))
+        .filter(volume -> presence.isThere(volume.context().home, path))
         .filter(
             volume ->
                 !tree.isSeen(
-                    state, StateTree.NO_EDGE, edge -> presence.differs(edge, volume.state().home)))
+                    state,
+                    StateTree.NO_EDGE,
+                    edge -> presence.differs(edge, volume.context().home)))
         .toList();
   }
 
@@ -326,10 +328,10 @@ public final class ArrayStates {
    * Each state's figures are of one moment; what several of them keep takes long to find out, so
    * the array goes on between two, and a volume waits for its own part of one only.
    */
-  public List<ArrayState> list() {
-    List<ArrayState> states = new ArrayList<>();
+  public List<NamedState> list() {
+    List<NamedState> states = new ArrayList<>();
     for (StateTree.Node node : alone(() -> List.copyOf(tree.named()))) {
-      ArrayState state = alone(() -> describe(node));
+      NamedState state = alone(() -> describe(node));
       if (state != null) {
         states.add(state);
       }
@@ -338,7 +340,7 @@ public final class ArrayStates {
   }
 
   /** Null if it is deleted meanwhile; within {@link #alone}. */
-  private ArrayState describe(StateTree.Node node) {
+  private NamedState describe(StateTree.Node node) {
     if (node.name() == null || tree.get(node.id) != node) {
       return null;
     }
@@ -346,7 +348,7 @@ public final class ArrayStates {
     while (parent != null && parent.name() == null) {
       parent = parent.parent();
     }
-    return new ArrayState(
+    return new NamedState(
         node.name(),
         node.createdNanos,
         parent == null ? "" : parent.name(),
@@ -369,8 +371,8 @@ public final class ArrayStates {
   private static long keptBytes(OpenVolume volume, StateTree.Node node) {
     volume.lock().lock();
     try {
-      List<FileMap> maps = volume.state().states.trim().mapsOnlyIn(node);
-      return maps.isEmpty() ? 0 : volume.state().figures.freedBy(maps);
+      List<FileMap> maps = volume.context().deltas.trim().mapsOnlyIn(node);
+      return maps.isEmpty() ? 0 : volume.context().figures.freedBy(maps);
     } finally {
       volume.lock().unlock();
     }
@@ -378,7 +380,7 @@ public final class ArrayStates {
 
   private static long usedBytes(List<OpenVolume> volumes) {
     return volumes.stream()
-        .mapToLong(volume -> VolumeFigures.bytes(volume.state().blocks.figures().usedBlocks()))
+        .mapToLong(volume -> VolumeFigures.bytes(volume.context().blocks.figures().usedBlocks()))
         .sum();
   }
 

@@ -8,19 +8,19 @@ import java.util.List;
 import java.util.Set;
 import org.facsim.array.history.Delta;
 import org.facsim.array.history.DeltaListener;
-import org.facsim.array.history.InodeImage;
+import org.facsim.array.history.InodeDifference;
 import org.facsim.array.history.StoredSnapshot;
 import org.facsim.array.inode.NamedInode;
 import org.facsim.array.log.Batch;
 import org.facsim.array.log.RecordKind;
 
 /** What changed in the deltas of a durable volume since its last cut; by the volume's lock. */
-public final class DeltaJournal implements DeltaListener {
-  private final VolumeJournal volume;
+public final class DeltaChanges implements DeltaListener {
+  private final VolumeChanges volume;
   private final Set<Delta> deltas = new HashSet<>();
-  private final List<InodeImage> images = new ArrayList<>();
+  private final List<InodeDifference> differences = new ArrayList<>();
 
-  DeltaJournal(VolumeJournal volume) {
+  DeltaChanges(VolumeChanges volume) {
     this.volume = volume;
   }
 
@@ -32,42 +32,42 @@ public final class DeltaJournal implements DeltaListener {
   }
 
   @Override
-  public void changed(InodeImage image) {
-    if (!image.isDirty()) {
-      images.add(image);
-      image.markDirty();
+  public void changed(InodeDifference difference) {
+    if (!difference.isDirty()) {
+      differences.add(difference);
+      difference.markDirty();
       volume.touchKept();
     }
   }
 
   /** Puts all that changed into the batch; nothing is forgotten if that fails. */
   void cut(int volumeId, Batch into) {
-    for (InodeImage image : images) {
-      cutImage(volumeId, image, into);
+    for (InodeDifference difference : differences) {
+      cutDifference(volumeId, difference, into);
     }
     for (Delta delta : deltas) {
       cutDelta(volumeId, delta, into);
     }
-    images.forEach(InodeImage::clearDirty);
-    images.clear();
+    differences.forEach(InodeDifference::clearDirty);
+    differences.clear();
     deltas.forEach(Delta::clearChanges);
     deltas.clear();
   }
 
-  private static void cutImage(int volumeId, InodeImage image, Batch into) {
-    if (image.delta() == null) {
-      into.remove(RecordKind.IMAGE, volumeId, 0, image.number);
+  private static void cutDifference(int volumeId, InodeDifference difference, Batch into) {
+    if (difference.delta() == null) {
+      into.remove(RecordKind.DIFFERENCE, volumeId, 0, difference.number);
     } else {
-      into.put(RecordKind.IMAGE, volumeId, 0, image.number, DeltaRows.of(image));
+      into.put(RecordKind.DIFFERENCE, volumeId, 0, difference.number, DeltaRows.of(difference));
     }
-    for (long cookie : image.changedCookies()) {
-      if (!image.entries().containsKey(cookie)) {
-        into.remove(RecordKind.IMAGE_ENTRY, volumeId, image.number, cookie);
+    for (long cookie : difference.changedCookies()) {
+      if (!difference.entries().containsKey(cookie)) {
+        into.remove(RecordKind.DIFFERENCE_ENTRY, volumeId, difference.number, cookie);
         continue;
       }
-      NamedInode entry = image.entries().get(cookie);
+      NamedInode entry = difference.entries().get(cookie);
       ByteBuffer row = entry == null ? DeltaRows.nothing() : EntryRow.of(entry);
-      into.put(RecordKind.IMAGE_ENTRY, volumeId, image.number, cookie, row);
+      into.put(RecordKind.DIFFERENCE_ENTRY, volumeId, difference.number, cookie, row);
     }
   }
 
@@ -79,21 +79,21 @@ public final class DeltaJournal implements DeltaListener {
     }
     for (long id : delta.changedSnapshots()) {
       if (!delta.snapshots().containsKey(id)) {
-        into.remove(RecordKind.IMAGE_SNAPSHOT, volumeId, delta.number, id);
+        into.remove(RecordKind.DIFFERENCE_SNAPSHOT, volumeId, delta.number, id);
         continue;
       }
       StoredSnapshot snapshot = delta.snapshots().get(id);
       ByteBuffer row = snapshot == null ? DeltaRows.nothing() : SnapshotRow.of(snapshot);
-      into.put(RecordKind.IMAGE_SNAPSHOT, volumeId, delta.number, id, row);
+      into.put(RecordKind.DIFFERENCE_SNAPSHOT, volumeId, delta.number, id, row);
     }
     for (long id : delta.changedOrigins()) {
       if (!delta.origins().containsKey(id)) {
-        into.remove(RecordKind.IMAGE_ORIGIN, volumeId, delta.number, id);
+        into.remove(RecordKind.DIFFERENCE_ORIGIN, volumeId, delta.number, id);
         continue;
       }
       Long origin = delta.origins().get(id);
       ByteBuffer row = origin == null ? DeltaRows.nothing() : DeltaRows.of(origin);
-      into.put(RecordKind.IMAGE_ORIGIN, volumeId, delta.number, id, row);
+      into.put(RecordKind.DIFFERENCE_ORIGIN, volumeId, delta.number, id, row);
     }
   }
 }

@@ -19,7 +19,7 @@ import org.facsim.array.inode.VolumeInode;
  * What an inode is on the far side of a {@link Delta}, where that differs from the near side, which
  * is the one toward the live array. Guarded by the volume's lock.
  */
-public final class InodeImage implements Directory.Keeper {
+public final class InodeDifference implements Directory.Keeper {
   /** How the two sides differ. */
   public enum Kind {
     /** It is on both sides, but not the same. */
@@ -44,7 +44,7 @@ public final class InodeImage implements Directory.Keeper {
 
   public final VolumeInode inode;
 
-  /** Unique in the volume as long as the image is there. */
+  /** Unique in the volume as long as the difference is there. */
   public final long number;
 
   private Kind kind;
@@ -74,26 +74,26 @@ public final class InodeImage implements Directory.Keeper {
   /** Of all entries, by {@link HeapCost}. */
   private long entryBytes;
 
-  private InodeImage(VolumeInode inode, long number, Kind kind) {
+  private InodeDifference(VolumeInode inode, long number, Kind kind) {
     this.inode = inode;
     this.number = number;
     this.kind = kind;
   }
 
   /** Of an inode that is about to change: as it is now, with its contents and entries. */
-  static InodeImage changed(VolumeInode inode, long number) {
-    InodeImage image = new InodeImage(inode, number, Kind.CHANGED);
-    image.take();
-    return image;
+  static InodeDifference changed(VolumeInode inode, long number) {
+    InodeDifference difference = new InodeDifference(inode, number, Kind.CHANGED);
+    difference.take();
+    return difference;
   }
 
   /** Of an inode that is made now. */
-  static InodeImage absent(VolumeInode inode, long number) {
-    return new InodeImage(inode, number, Kind.ABSENT);
+  static InodeDifference absent(VolumeInode inode, long number) {
+    return new InodeDifference(inode, number, Kind.ABSENT);
   }
 
   /** As it was stored; attributes and attachments are null for {@link Kind#ABSENT}. */
-  public static InodeImage restored(
+  public static InodeDifference restored(
       VolumeInode inode,
       long number,
       Kind kind,
@@ -101,12 +101,12 @@ public final class InodeImage implements Directory.Keeper {
       Attachments attachments,
       VolumeInode parent,
       FileMap kept) {
-    InodeImage image = new InodeImage(inode, number, kind);
-    image.attributes = attributes;
-    image.setAttachments(attachments);
-    image.parent = parent;
-    image.kept = kept;
-    return image;
+    InodeDifference difference = new InodeDifference(inode, number, kind);
+    difference.attributes = attributes;
+    difference.setAttachments(attachments);
+    difference.parent = parent;
+    difference.kept = kept;
+    return difference;
   }
 
   /** Remembers the inode as it is now, but for contents and entries. */
@@ -189,7 +189,7 @@ public final class InodeImage implements Directory.Keeper {
   }
 
   /** What lies beyond another delta comes here; contents and entries apart. */
-  void overlay(InodeImage farther) {
+  void overlay(InodeDifference farther) {
     attributes = farther.attributes;
     setAttachments(farther.attachments);
     parent = farther.parent;
@@ -287,7 +287,7 @@ public final class InodeImage implements Directory.Keeper {
 
   /** What it takes of the heap; its delta is charged for it. */
   long heapBytes() {
-    return HeapCost.IMAGE_BYTES + entryBytes + costOf(attachments);
+    return HeapCost.DIFFERENCE_BYTES + entryBytes + costOf(attachments);
   }
 
   /** Belongs there, as it was stored. */

@@ -19,13 +19,13 @@ import org.facsim.array.block.ledger.Reservations;
  *
  * <p>Guarded by the volume's lock.
  */
-public final class KeptMaps {
+public final class HiddenMaps {
   private final BlockPool pool;
   private final StoreGate gate;
   private final Ledger ledger;
   private final LiveBlocks live;
 
-  KeptMaps(BlockPool pool, StoreGate gate, Ledger ledger, LiveBlocks live) {
+  HiddenMaps(BlockPool pool, StoreGate gate, Ledger ledger, LiveBlocks live) {
     this.pool = pool;
     this.gate = gate;
     this.ledger = ledger;

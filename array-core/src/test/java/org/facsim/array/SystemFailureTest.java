@@ -12,18 +12,19 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class HostFailureTest {
+class SystemFailureTest {
   @Test
   void theReasonIsSaidAlsoWhereJavaHidesItInAName() {
-    assertThat(HostFailure.inWords(new AccessDeniedException("/data/lock")))
+    assertThat(SystemFailure.inWords(new AccessDeniedException("/data/lock")))
         .isEqualTo("Permission denied");
-    assertThat(HostFailure.inWords(new NoSuchFileException("/data/lock")))
+    assertThat(SystemFailure.inWords(new NoSuchFileException("/data/lock")))
         .isEqualTo("No such file or directory");
-    assertThat(HostFailure.inWords(new FileSystemException("/data", null, "Read-only file system")))
+    assertThat(
+            SystemFailure.inWords(new FileSystemException("/data", null, "Read-only file system")))
         .isEqualTo("Read-only file system");
-    assertThat(HostFailure.inWords(new IOException("Input/output error")))
+    assertThat(SystemFailure.inWords(new IOException("Input/output error")))
         .isEqualTo("Input/output error");
-    assertThat(HostFailure.inWords(new IOException())).isEqualTo("the host does not say why");
+    assertThat(SystemFailure.inWords(new IOException())).isEqualTo("the host does not say why");
   }
 
   @Test
@@ -33,7 +34,7 @@ class HostFailureTest {
       Files.createDirectory(file.resolve("below"));
       throw new AssertionError("a file is no directory");
     } catch (IOException e) {
-      assertThat(HostFailure.inWords(e)).isEqualTo("Not a directory");
+      assertThat(SystemFailure.inWords(e)).isEqualTo("Not a directory");
     }
   }
 }

@@ -18,7 +18,7 @@ import org.facsim.array.log.RecordKind;
  * What a durable store tells its transaction groups: pieces of the node and block tables, rows of
  * block maps. Free lists, limbo and totals are not told: {@link StoreLoader} finds them again.
  */
-public final class StoreJournal {
+public final class StoreChanges {
   /** So many changed lines are cut in about a millisecond; then the group had better be closed. */
   private static final int MANY_LINES = 16 << 10;
 
@@ -48,7 +48,7 @@ public final class StoreJournal {
   private final DirtyLines dirtyNodes = new DirtyLines();
   private final DirtyLines dirtyBlocks = new DirtyLines();
 
-  StoreJournal(int volume, Ledger ledger, FilePayload payload, Listener listener) {
+  StoreChanges(int volume, Ledger ledger, FilePayload payload, Listener listener) {
     this.volume = volume;
     this.nodes = ledger.nodes;
     this.blocks = ledger.blocks;

@@ -8,13 +8,13 @@ import java.util.Set;
  * after {@link #forceNames}; after a crash before it, the changes of names may be there up to any
  * one of them, in order.
  */
-interface HostFiles {
+interface MetadataFiles {
   /**
    * Opens a file for reading and writing, made if it is not there.
    *
    * @throws org.facsim.array.ArrayException NO_SPACE, IO
    */
-  HostFile open(String name);
+  MetadataFile open(String name);
 
   /** Whether nothing can be changed: files that are there are opened for reading only. */
   default boolean isReadOnly() {

@@ -14,14 +14,14 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.facsim.array.log.Batch;
-import org.facsim.array.log.PayloadFile;
+import org.facsim.array.log.PayloadStore;
 import org.facsim.array.log.RecordKind;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Interrupts of callers, which close a FileChannel for everybody. */
-class HostChannelTest {
+class DataChannelTest {
   private static final int ROUNDS = 300;
   private static final int INTERRUPTS = 20;
 
@@ -34,7 +34,7 @@ class HostChannelTest {
 
   @Test
   void anInterruptedCallerReadsWritesAndForcesAndStaysInterrupted() throws IOException {
-    try (HostChannel channel = open("f")) {
+    try (DataChannel channel = open("f")) {
       Thread.currentThread().interrupt();
       channel.write(4096, ByteBuffer.wrap(new byte[] {1, 2, 3}));
       channel.force();
@@ -52,7 +52,7 @@ class HostChannelTest {
   void anInterruptedCallerOpensUsesAndClosesADataDirectory() {
     Thread.currentThread().interrupt();
     try (DataDirectory home = DataDirectory.open(directory.resolve("d"));
-        PayloadFile payload = home.payload(1)) {
+        PayloadStore payload = home.payload(1)) {
       Batch batch = home.newBatch();
       batch.put(RecordKind.STATE, 0, 0, 1, ByteBuffer.allocate(9));
       home.metadata().append(batch);
@@ -67,7 +67,7 @@ class HostChannelTest {
     Queue<Throwable> failures = new ConcurrentLinkedQueue<>();
     AtomicLong interruptsSeen = new AtomicLong();
     AtomicBoolean done = new AtomicBoolean();
-    try (HostChannel channel = open("f")) {
+    try (DataChannel channel = open("f")) {
       List<Thread> workers = new ArrayList<>();
       for (int i = 0; i < 4; i++) {
         long place = i * 65_536L;
@@ -107,7 +107,7 @@ class HostChannelTest {
     assertThat(interruptsSeen.get()).isGreaterThanOrEqualTo(4 * INTERRUPTS);
   }
 
-  private static void work(HostChannel channel, long place, byte value) throws IOException {
+  private static void work(DataChannel channel, long place, byte value) throws IOException {
     ByteBuffer bytes = ByteBuffer.allocateDirect(8192);
     while (bytes.hasRemaining()) {
       bytes.put(value);
@@ -121,8 +121,8 @@ class HostChannelTest {
     assertThat(seen.flip()).isEqualTo(bytes.flip());
   }
 
-  private HostChannel open(String name) throws IOException {
-    return HostChannel.open(
+  private DataChannel open(String name) throws IOException {
+    return DataChannel.open(
         directory.resolve(name),
         StandardOpenOption.CREATE,
         StandardOpenOption.READ,

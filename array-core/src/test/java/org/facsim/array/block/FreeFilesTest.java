@@ -13,7 +13,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** What is said of files that direct memory still takes is what it takes. */
-final class HostFreeFilesTest {
+final class FreeFilesTest {
   private static final int DIRECTORY = 1;
   private static final int NAME_BYTES = 16;
 

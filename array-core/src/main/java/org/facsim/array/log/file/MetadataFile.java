@@ -9,7 +9,7 @@ import java.nio.ByteBuffer;
  *
  * <p>Thread-safe for disjoint places. Errors are ArrayExceptions: NO_SPACE or IO.
  */
-interface HostFile extends AutoCloseable {
+interface MetadataFile extends AutoCloseable {
   /** Writes all that remains in {@code source}, and consumes it. */
   void write(long offsetBytes, ByteBuffer source);
 

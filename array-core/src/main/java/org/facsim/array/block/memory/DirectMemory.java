@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
  * is there for all: payload, which is nearly all of it, lies in one arena of all volumes. So that
  * this costs nobody else anything, slabs leave a reserve: see {@link SlabBudget}.
  */
-public final class HostMemory {
+public final class DirectMemory {
   /** Cache lines start at multiples of it, and so do slabs. */
   private static final int ALIGNMENT_BYTES = 64;
 
@@ -31,7 +31,7 @@ public final class HostMemory {
    */
   private static final long REFUSAL_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-  private static final Logger LOG = LoggerFactory.getLogger(HostMemory.class);
+  private static final Logger LOG = LoggerFactory.getLogger(DirectMemory.class);
   private static final long LOG_NANOS = TimeUnit.MINUTES.toNanos(1);
   private static final Cleaner UNREACHABLE = Cleaner.create();
 
@@ -46,11 +46,11 @@ public final class HostMemory {
   /**
    * @param limitBytes a limit of our own, beside the JVM's
    */
-  public HostMemory(long limitBytes) {
+  public DirectMemory(long limitBytes) {
     this(limitBytes, SlabSource.BUDGET, System::nanoTime, LOG::warn);
   }
 
-  public HostMemory(
+  public DirectMemory(
       long limitBytes, SlabBudget budget, LongSupplier nanoClock, Consumer<String> log) {
     this.limitBytes = limitBytes;
     this.budget = budget;

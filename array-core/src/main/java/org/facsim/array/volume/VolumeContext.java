@@ -9,7 +9,7 @@ import org.facsim.array.block.BlockStore;
 import org.facsim.array.history.DeltaListener;
 import org.facsim.array.history.SnapshotTable;
 import org.facsim.array.history.StoredSnapshot;
-import org.facsim.array.history.VolumeStates;
+import org.facsim.array.history.VolumeDeltas;
 import org.facsim.array.inode.Attachments;
 import org.facsim.array.inode.Directory;
 import org.facsim.array.inode.HeapCost;
@@ -26,31 +26,31 @@ import org.facsim.array.inode.VolumeListener;
  * <p>One lock per volume, the block store's own, is held for every mutation and only for metadata:
  * payload is copied before it is taken. It guards the inode table, all directories, block maps,
  * attributes and the counters here. Nothing is called back while it is held and no other volume's
- * lock is taken under it, but for {@code ArrayStates}, which takes all in the order of their ids.
+ * lock is taken under it, but for {@code NamedStates}, which takes all in the order of their ids.
  */
-public final class VolumeState extends VolumeContents {
+public final class VolumeContext extends VolumeContents {
   public final OpenVolume volume;
   public final InodeFactory factory;
   public final SnapshotTable snapshots;
-  public final VolumeStates states;
+  public final VolumeDeltas deltas;
   public final VolumeLife life;
   public final VolumeFigures figures;
   final VolumeLimits limits;
 
-  VolumeState(
+  VolumeContext(
       OpenVolume volume,
       InodeHome home,
       BlockStore blocks,
       Timestamps clock,
       VolumeLimits limits,
       VolumeListener listener,
-      DeltaListener deltas) {
+      DeltaListener deltaListener) {
     super(home, blocks, clock, limits.maxInodes(), listener);
     this.volume = volume;
     this.limits = limits;
     snapshots = new SnapshotTable(listener != null, metadata);
     factory = new InodeFactory(this);
-    states = new VolumeStates(this, snapshots, deltas);
+    deltas = new VolumeDeltas(this, snapshots, deltaListener);
     life = new VolumeLife(this);
     figures = new VolumeFigures(this);
   }
@@ -103,7 +103,7 @@ public final class VolumeState extends VolumeContents {
    * @throws ArrayException NO_SPACE
    */
   void requireRoomToMake(long newInodes, long heapBytes) {
-    metadata.require(heapBytes + states.heapBytesToKnow(newInodes));
+    metadata.require(heapBytes + deltas.heapBytesToKnow(newInodes));
     if (newInodes > 0) {
       home.rows().requireRoomFor(newInodes);
     }
@@ -125,7 +125,7 @@ public final class VolumeState extends VolumeContents {
    * @throws ArrayException NO_SPACE
    */
   void requireRoomToRemove(VolumeInode directory, VolumeInode inode) {
-    metadata.requireForRemoval(states.heapBytesToKeep(directory) + states.heapBytesToKeep(inode));
+    metadata.requireForRemoval(deltas.heapBytesToKeep(directory) + deltas.heapBytesToKeep(inode));
   }
 
   /**
@@ -148,7 +148,7 @@ public final class VolumeState extends VolumeContents {
     if (inode.isGone() || inode.linkCount() > 0 || inode.isHeld()) {
       return;
     }
-    states.keep(inode);
+    deltas.keep(inode);
     inode.markGone(); // before the blocks go, so that a reader without a lock notices
     inodes.remove(inode);
     if (inode.hasAttachments()) {
@@ -157,7 +157,7 @@ public final class VolumeState extends VolumeContents {
     if (inode.isRegular()) {
       resizedUnlessReadOnly(inode, inode.sizeBytes(), 0);
     }
-    if (!states.takeAway(inode)) {
+    if (!deltas.takeAway(inode)) {
       if (inode.isRegular()) {
         blocks.release(inode.map());
       }
@@ -178,7 +178,7 @@ public final class VolumeState extends VolumeContents {
 
   /** After a restore: what came back without a name and is not held goes. Under the lock. */
   public void destroyNameless() {
-    states.takeNameless().forEach(this::destroyIfUnused);
+    deltas.takeNameless().forEach(this::destroyIfUnused);
   }
 
   /** A snapshot goes, with all its inodes; the directory of snapshots with the last. */
@@ -208,7 +208,7 @@ public final class VolumeState extends VolumeContents {
   void enter(VolumeInode made) {
     charge(made);
     inodes.add(made);
-    states.made(made);
+    deltas.made(made);
   }
 
   /** The volume's first inode. */

@@ -12,5 +12,5 @@ package org.facsim.array;
  * @param keptBytes physical space that would come back if this state were deleted and nothing else;
  *     what several states keep together is in none of their figures
  */
-public record ArrayState(
+public record NamedState(
     String name, long createdNanos, String parent, boolean isCurrent, long keptBytes) {}

@@ -31,16 +31,16 @@ import java.util.concurrent.TimeUnit;
  *
  * <p>Thread-safe. New files are for their owner alone, where the file system knows owners.
  */
-final class HostChannel implements AutoCloseable {
+final class DataChannel implements AutoCloseable {
   private static final ExecutorService CALLING_THREAD = new CallingThread();
 
   private final AsynchronousFileChannel channel;
 
-  private HostChannel(AsynchronousFileChannel channel) {
+  private DataChannel(AsynchronousFileChannel channel) {
     this.channel = channel;
   }
 
-  static HostChannel open(Path path, OpenOption... options) throws IOException {
+  static DataChannel open(Path path, OpenOption... options) throws IOException {
     boolean isPosix = knowsOwners(path);
     FileAttribute<?>[] ownersOnly =
         isPosix
@@ -48,7 +48,7 @@ final class HostChannel implements AutoCloseable {
               PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
             }
             : new FileAttribute<?>[0];
-    return new HostChannel(
+    return new DataChannel(
         AsynchronousFileChannel.open(
             path, Set.of(options), isPosix ? CALLING_THREAD : null, ownersOnly));
   }

@@ -5,7 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
-import org.facsim.array.block.StoreJournal;
+import org.facsim.array.block.StoreChanges;
 import org.facsim.array.inode.Attachments;
 import org.facsim.array.inode.Directory;
 import org.facsim.array.inode.NamedInode;
@@ -14,7 +14,7 @@ import org.facsim.array.inode.VolumeListener;
 import org.facsim.array.log.Batch;
 import org.facsim.array.log.RecordKind;
 import org.facsim.array.log.TransactionGroups;
-import org.facsim.array.volume.VolumeState;
+import org.facsim.array.volume.VolumeContext;
 
 /**
  * What of a durable volume changed since its last cut: inodes, and through them entries. Guarded by
@@ -23,7 +23,7 @@ import org.facsim.array.volume.VolumeState;
  * <p>Every change of an entry comes with a change of its directory's inode, so a directory keeps
  * the cookies that changed and is asked for them when its inode is written.
  */
-public final class VolumeJournal implements VolumeListener, StoreJournal.Listener {
+public final class VolumeChanges implements VolumeListener, StoreChanges.Listener {
   /** About what an inode takes in a batch, with its name. */
   private static final int INODE_BYTES = 256;
 
@@ -39,7 +39,7 @@ public final class VolumeJournal implements VolumeListener, StoreJournal.Listene
   private static final long STEP_BYTES = 16 << 10;
 
   private final TransactionGroups groups;
-  private final DeltaJournal deltas = new DeltaJournal(this);
+  private final DeltaChanges deltas = new DeltaChanges(this);
   private final List<VolumeInode> dirty = new ArrayList<>();
   private boolean rowIsDirty = true;
 
@@ -52,12 +52,12 @@ public final class VolumeJournal implements VolumeListener, StoreJournal.Listene
   /** The volume is gone: what still changes in it is never cut. */
   private volatile boolean isForgotten;
 
-  public VolumeJournal(TransactionGroups groups) {
+  public VolumeChanges(TransactionGroups groups) {
     this.groups = groups;
   }
 
   /** Where what is kept for named states is noted. */
-  public DeltaJournal deltas() {
+  public DeltaChanges deltas() {
     return deltas;
   }
 
@@ -134,13 +134,13 @@ public final class VolumeJournal implements VolumeListener, StoreJournal.Listene
   }
 
   /** The volume is gone for good, and nothing of it is cut any more. Takes the volume's lock. */
-  public void forget(VolumeState state) {
-    state.lock.lock();
+  public void forget(VolumeContext context) {
+    context.lock.lock();
     try {
       nothingWaits();
       isForgotten = true;
     } finally {
-      state.lock.unlock();
+      context.lock.unlock();
     }
   }
 
@@ -171,37 +171,37 @@ public final class VolumeJournal implements VolumeListener, StoreJournal.Listene
    * the batch is forgotten only afterwards: if this fails, the next cut puts it in again. Takes the
    * volume's lock.
    */
-  public void cut(VolumeState state, long group, Batch into) {
-    state.lock.lock();
+  public void cut(VolumeContext context, long group, Batch into) {
+    context.lock.lock();
     try {
-      cutLocked(state, group, into);
+      cutLocked(context, group, into);
     } finally {
-      state.lock.unlock();
+      context.lock.unlock();
     }
   }
 
-  private void cutLocked(VolumeState state, long group, Batch into) {
+  private void cutLocked(VolumeContext context, long group, Batch into) {
     if (dirty.isEmpty() && !rowIsDirty) {
       return;
     }
-    int volume = state.home.volumeId();
+    int volume = context.home.volumeId();
     for (VolumeInode inode : dirty) {
-      cutInode(state, inode, into);
+      cutInode(context, inode, into);
     }
-    cutSnapshots(state, into);
+    cutSnapshots(context, into);
     deltas.cut(volume, into);
-    state.blocks.journal().cut(group, into);
-    into.put(RecordKind.VOLUME, 0, 0, volume, VolumeRow.of(state).bytes());
+    context.blocks.changes().cut(group, into);
+    into.put(RecordKind.VOLUME, 0, 0, volume, VolumeRow.of(context).bytes());
     dirty.forEach(VolumeInode::clearDirty);
     dirty.clear();
     rowIsDirty = false;
     nothingWaits();
   }
 
-  private static void cutInode(VolumeState state, VolumeInode inode, Batch into) {
-    int volume = state.home.volumeId();
+  private static void cutInode(VolumeContext context, VolumeInode inode, Batch into) {
+    int volume = context.home.volumeId();
     long fileId = inode.fileId();
-    boolean isPresent = inode.isAway() || state.inodes.get(fileId) == inode;
+    boolean isPresent = inode.isAway() || context.inodes.get(fileId) == inode;
     if (isPresent) {
       into.put(RecordKind.INODE, volume, 0, fileId, InodeRow.of(inode));
     } else {
@@ -225,9 +225,9 @@ public final class VolumeJournal implements VolumeListener, StoreJournal.Listene
     }
   }
 
-  private static void cutSnapshots(VolumeState state, Batch into) {
-    int volume = state.home.volumeId();
-    state.snapshots.drainChanges(
+  private static void cutSnapshots(VolumeContext context, Batch into) {
+    int volume = context.home.volumeId();
+    context.snapshots.drainChanges(
         (id, snapshot) -> {
           if (snapshot == null) {
             into.remove(RecordKind.SNAPSHOT, volume, 0, id);

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The host's memory ends before the array's capacity does. */
-class HostMemoryTest {
+class DirectMemoryTest {
   private static final long MEBIBYTE = 1 << 20;
 
   @Test

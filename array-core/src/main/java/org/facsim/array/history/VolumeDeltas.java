@@ -18,17 +18,17 @@ import org.facsim.array.inode.VolumeInode;
  * What one volume keeps for the named states of the array: its {@link Delta}s by their place in the
  * tree, and the hooks that fill the one between the live volume and the state that it comes from.
  *
- * <p>Every mutation calls a hook before its first change. An inode carries the epoch in which it
- * was kept last, so what is kept already costs one comparison; an epoch ends with every save and
- * restore. Reads know nothing of all this.
+ * <p>Every mutation calls a hook before its first change. An inode carries the save interval in
+ * which it was kept last, so what is kept already costs one comparison; an interval ends with every
+ * save and restore. Reads know nothing of all this.
  *
  * <p>Guarded by the volume's lock.
  */
-public final class VolumeStates implements Backlog {
-  /** Images let go of in one step of the background. */
-  private static final int BATCH_IMAGES = 32;
+public final class VolumeDeltas implements Backlog {
+  /** Differences let go of in one step of the background. */
+  private static final int STEP_DIFFERENCES = 32;
 
-  private final VolumeContents state;
+  private final VolumeContents contents;
   private final SnapshotTable snapshots;
   private final DeltaListener listener;
   private final TreeMap<Long, Delta> byEdge = new TreeMap<>();
@@ -45,14 +45,14 @@ public final class VolumeStates implements Backlog {
   /** Inodes that only states know. */
   private long awayCount;
 
-  private int epoch;
+  private int saveInterval;
   private long nextNumber = 1;
 
-  public VolumeStates(VolumeContents state, SnapshotTable snapshots, DeltaListener listener) {
-    this.state = state;
+  public VolumeDeltas(VolumeContents contents, SnapshotTable snapshots, DeltaListener listener) {
+    this.contents = contents;
     this.snapshots = snapshots;
     this.listener = listener;
-    state.blocks.kept().setBacklog(this);
+    contents.blocks.hiddenMaps().setBacklog(this);
   }
 
   /** Before anybody uses the volume. */
@@ -73,28 +73,30 @@ public final class VolumeStates implements Backlog {
 
   /** Attributes, attachments or the parent of an inode are about to change. */
   public void keep(VolumeInode inode) {
-    if (live != null && inode.keptIn() != epoch) {
-      inode.setKeptIn(epoch);
-      imageOf(inode);
+    if (live != null && inode.keptInInterval() != saveInterval) {
+      inode.setKeptInInterval(saveInterval);
+      differenceOf(inode);
     }
   }
 
   /** The contents or promises of a regular file are about to change. */
   public void keepContents(VolumeInode file) {
-    if (live != null && file.contentsKeptIn() != epoch) {
-      file.setContentsKeptIn(epoch);
-      InodeImage image = imageOf(file);
-      if (image.kind() == InodeImage.Kind.CHANGED && image.kept() == null && isSeenByStates(file)) {
-        image.setKept(state.blocks.kept().keep(file.map()));
+    if (live != null && file.contentsKeptInInterval() != saveInterval) {
+      file.setContentsKeptInInterval(saveInterval);
+      InodeDifference difference = differenceOf(file);
+      if (difference.kind() == InodeDifference.Kind.CHANGED
+          && difference.kept() == null
+          && isSeenByStates(file)) {
+        difference.setKept(contents.blocks.hiddenMaps().keep(file.map()));
       }
     }
   }
 
   /** Entries of a directory are about to change. */
   public void keepEntries(VolumeInode directory) {
-    InodeImage image = live == null ? null : imageOf(directory);
-    boolean isKept = image != null && image.kind() == InodeImage.Kind.CHANGED;
-    directory.directory().keepIn(isKept ? image : null);
+    InodeDifference difference = live == null ? null : differenceOf(directory);
+    boolean isKept = difference != null && difference.kind() == InodeDifference.Kind.CHANGED;
+    directory.directory().keepIn(isKept ? difference : null);
   }
 
   /** What a change of an inode, and of a name in a directory, may make a state keep. */
@@ -102,9 +104,9 @@ public final class VolumeStates implements Backlog {
     if (live == null) {
       return 0;
     }
-    long bytes = inode.keptIn() == epoch ? 0 : HeapCost.ofImage(inode);
-    if (inode.isRegular() && inode.contentsKeptIn() != epoch) {
-      bytes += state.blocks.kept().heapBytesToKeep(inode.map());
+    long bytes = inode.keptInInterval() == saveInterval ? 0 : HeapCost.ofDifference(inode);
+    if (inode.isRegular() && inode.contentsKeptInInterval() != saveInterval) {
+      bytes += contents.blocks.hiddenMaps().heapBytesToKeep(inode.map());
     } else if (inode.isDirectory()) {
       bytes += HeapCost.ofKeptEntry(null) + Name.MAX_BYTES;
     }
@@ -113,24 +115,24 @@ public final class VolumeStates implements Backlog {
 
   /** What a state takes to know that it does not have new inodes. */
   public long heapBytesToKnow(long newInodes) {
-    return live == null ? 0 : newInodes * HeapCost.IMAGE_BYTES;
+    return live == null ? 0 : newInodes * HeapCost.DIFFERENCE_BYTES;
   }
 
-  private InodeImage imageOf(VolumeInode inode) {
-    InodeImage image = live.image(inode);
-    if (image == null) {
-      image = InodeImage.changed(inode, takeNumber());
-      live.add(image);
+  private InodeDifference differenceOf(VolumeInode inode) {
+    InodeDifference difference = live.difference(inode);
+    if (difference == null) {
+      difference = InodeDifference.changed(inode, takeNumber());
+      live.add(difference);
     }
-    return image;
+    return difference;
   }
 
   /** An inode is made. */
   public void made(VolumeInode inode) {
     if (live != null) {
-      inode.setKeptIn(epoch);
-      inode.setContentsKeptIn(epoch);
-      live.add(InodeImage.absent(inode, takeNumber()));
+      inode.setKeptInInterval(saveInterval);
+      inode.setContentsKeptInInterval(saveInterval);
+      live.add(InodeDifference.absent(inode, takeNumber()));
     }
   }
 
@@ -142,22 +144,22 @@ public final class VolumeStates implements Backlog {
     if (live == null) {
       return false;
     }
-    InodeImage image = imageOf(inode);
-    if (image.kind() == InodeImage.Kind.ABSENT) {
-      live.remove(image);
+    InodeDifference difference = differenceOf(inode);
+    if (difference.kind() == InodeDifference.Kind.ABSENT) {
+      live.remove(difference);
       return false;
     }
     if (inode.isRegular()) {
-      if (image.kept() != null) {
-        state.blocks.kept().exchange(inode.map(), image.kept());
-        state.blocks.release(image.kept());
-        image.setKept(null);
+      if (difference.kept() != null) {
+        contents.blocks.hiddenMaps().exchange(inode.map(), difference.kept());
+        contents.blocks.release(difference.kept());
+        difference.setKept(null);
       } else if (!isSeenByStates(inode)) {
-        state.blocks.release(state.blocks.kept().empty(inode.map()));
+        contents.blocks.release(contents.blocks.hiddenMaps().empty(inode.map()));
       }
-      state.blocks.kept().hide(inode.map());
+      contents.blocks.hiddenMaps().hide(inode.map());
     }
-    image.becomeAlone();
+    difference.becomeAlone();
     setAway(inode, true);
     return true;
   }
@@ -174,9 +176,10 @@ public final class VolumeStates implements Backlog {
     if (live == null) {
       return false;
     }
-    InodeImage image = live.image(file);
+    InodeDifference difference = live.difference(file);
     boolean isUnchanged =
-        image == null || (image.kind() == InodeImage.Kind.CHANGED && image.kept() == null);
+        difference == null
+            || (difference.kind() == InodeDifference.Kind.CHANGED && difference.kept() == null);
     return isUnchanged && isSeenByStates(file);
   }
 
@@ -185,9 +188,10 @@ public final class VolumeStates implements Backlog {
     if (live == null || !file.isRegular() || file.isAway()) {
       return false;
     }
-    InodeImage image = live.image(file);
+    InodeDifference difference = live.difference(file);
     boolean hasChanged =
-        image != null && (image.kept() != null || image.kind() == InodeImage.Kind.ABSENT);
+        difference != null
+            && (difference.kept() != null || difference.kind() == InodeDifference.Kind.ABSENT);
     return hasChanged || !isSeenByStates(file);
   }
 
@@ -204,11 +208,11 @@ public final class VolumeStates implements Backlog {
 
   /** The maps that a delta's far side has for itself. */
   public static void addHiddenMaps(Delta delta, List<FileMap> into) {
-    for (InodeImage image : delta.images()) {
-      if (image.kept() != null) {
-        into.add(image.kept());
-      } else if (image.kind() == InodeImage.Kind.ALONE && image.inode.isRegular()) {
-        into.add(image.inode.map());
+    for (InodeDifference difference : delta.differences()) {
+      if (difference.kept() != null) {
+        into.add(difference.kept());
+      } else if (difference.kind() == InodeDifference.Kind.ALONE && difference.inode.isRegular()) {
+        into.add(difference.inode.map());
       }
     }
   }
@@ -228,7 +232,7 @@ public final class VolumeStates implements Backlog {
   }
 
   Delta newDelta(long edge) {
-    Delta delta = new Delta(takeNumber(), edge, state.metadata, listener);
+    Delta delta = new Delta(takeNumber(), edge, contents.metadata, listener);
     delta.touch();
     return delta;
   }
@@ -279,13 +283,13 @@ public final class VolumeStates implements Backlog {
    * @param path {@link Delta#LIVE}, then edges
    */
   public void walk(List<Long> path) {
-    epoch++;
+    saveInterval++;
     for (long edge : path) {
       Delta delta = edge == Delta.LIVE ? take(edge) : at(edge);
       if (delta == null) {
         continue;
       }
-      nameless.addAll(new DeltaSwap(state, this, snapshots, delta).run());
+      nameless.addAll(new DeltaSwap(contents, this, snapshots, delta).run());
       if (edge == Delta.LIVE) {
         doom(delta);
       } else if (delta.isEmpty()) {
@@ -307,11 +311,11 @@ public final class VolumeStates implements Backlog {
    * @param presence as it was before
    */
   public void merge(StateTree.Step.Merge step, VolumeSides presence) {
-    if (presence.kindAt(step.far(), state.home) == InodeImage.Kind.ABSENT) {
+    if (presence.kindAt(step.far(), contents.home) == InodeDifference.Kind.ABSENT) {
       drop(step.near()); // only the near side has the volume still, if any
       return;
     }
-    if (presence.kindAt(step.near(), state.home) == InodeImage.Kind.ALONE) {
+    if (presence.kindAt(step.near(), contents.home) == InodeDifference.Kind.ALONE) {
       moveOver(step.far());
       return;
     }
@@ -319,7 +323,7 @@ public final class VolumeStates implements Backlog {
     Delta near = take(step.near());
     Delta far = take(step.far());
     if (near != null || far != null || (wasLive && step.merged() == Delta.LIVE)) {
-      new DeltaMerge(state, this).run(near, far, step.merged());
+      new DeltaMerge(contents, this).run(near, far, step.merged());
     }
   }
 
@@ -327,7 +331,7 @@ public final class VolumeStates implements Backlog {
   private void moveOver(long edge) {
     Delta delta = take(edge);
     if (delta != null) {
-      nameless.addAll(new DeltaSwap(state, this, snapshots, delta).run());
+      nameless.addAll(new DeltaSwap(contents, this, snapshots, delta).run());
       doom(delta);
     }
   }
@@ -335,14 +339,14 @@ public final class VolumeStates implements Backlog {
   /** An edge leads to nothing any more. */
   public void drop(long edge) {
     if (edge == Delta.LIVE) {
-      epoch++;
+      saveInterval++;
     }
     doom(take(edge));
   }
 
   /** From now on the volume is kept as it is. */
   public void begin() {
-    epoch++;
+    saveInterval++;
     put(newDelta(Delta.LIVE));
   }
 
@@ -358,7 +362,7 @@ public final class VolumeStates implements Backlog {
     }
     delta.moveTo(Delta.DOOMED);
     doomed.add(delta);
-    state.blocks.kept().wakeReclaimer();
+    contents.blocks.hiddenMaps().wakeReclaimer();
   }
 
   // ---------------------------------------------------------------- the background
@@ -378,7 +382,7 @@ public final class VolumeStates implements Backlog {
   @Override
   public void step() {
     Delta delta = doomed.element();
-    for (int i = 0; i < BATCH_IMAGES; i++) {
+    for (int i = 0; i < STEP_DIFFERENCES; i++) {
       if (delta.isEmpty()) {
         delta.markGone();
         doomed.remove();
@@ -389,21 +393,21 @@ public final class VolumeStates implements Backlog {
   }
 
   private void letGo(Delta delta) {
-    InodeImage image = delta.images().iterator().next();
-    VolumeInode inode = image.inode;
-    FileMap kept = image.kept();
-    boolean isAlone = image.kind() == InodeImage.Kind.ALONE;
-    delta.remove(image);
+    InodeDifference difference = delta.differences().iterator().next();
+    VolumeInode inode = difference.inode;
+    FileMap kept = difference.kept();
+    boolean isAlone = difference.kind() == InodeDifference.Kind.ALONE;
+    delta.remove(difference);
     if (kept != null) {
-      state.blocks.release(kept);
+      contents.blocks.release(kept);
     }
     if (isAlone) {
       setAway(inode, false);
-      state.touch(inode);
+      contents.touch(inode);
       if (inode.isRegular()) {
-        state.blocks.release(inode.map());
+        contents.blocks.release(inode.map());
       }
-      state.discharge(inode);
+      contents.discharge(inode);
     }
   }
 
@@ -411,8 +415,8 @@ public final class VolumeStates implements Backlog {
 
   /** A delta as it was stored. */
   public Delta restore(long number, long edge) {
-    Delta delta = new Delta(number, edge, state.metadata, listener);
-    epoch = 1; // so that no inode counts as kept
+    Delta delta = new Delta(number, edge, contents.metadata, listener);
+    saveInterval = 1; // so that no inode counts as kept
     took(number);
     if (edge == Delta.DOOMED) {
       doomed.add(delta);

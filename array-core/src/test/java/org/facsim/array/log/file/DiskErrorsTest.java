@@ -15,11 +15,11 @@ import org.facsim.array.ArrayException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class HostDiskTest {
+class DiskErrorsTest {
   private static final String GERMAN = "auf dem gerät ist kein speicherplatz mehr verfügbar";
 
   private static boolean isFull(String text, long usableBytes) {
-    return HostDisk.isFull(new IOException(text), GERMAN, () -> usableBytes);
+    return DiskErrors.isFull(new IOException(text), GERMAN, () -> usableBytes);
   }
 
   @Test
@@ -34,23 +34,23 @@ class HostDiskTest {
     assertThat(isFull(null, Long.MAX_VALUE)).isFalse();
     IOException ofPath =
         new FileSystemException("/d/metadata.catalog", null, "No space left on device");
-    assertThat(HostDisk.isFull(ofPath, "", () -> Long.MAX_VALUE)).isTrue();
+    assertThat(DiskErrors.isFull(ofPath, "", () -> Long.MAX_VALUE)).isTrue();
   }
 
   @Test
   void theSystemsOwnTextIsLearntFromTheFullDevice() {
     Path device = Path.of("/dev/full");
     assumeThat(Files.exists(device)).isTrue();
-    assertThat(HostDisk.learn(device)).isNotEmpty();
-    assertThat(HostDisk.learn(Path.of("/dev/null"))).isEmpty();
+    assertThat(DiskErrors.learn(device)).isNotEmpty();
+    assertThat(DiskErrors.learn(Path.of("/dev/null"))).isEmpty();
   }
 
   @Test
   void aFileThatIsNoDeviceIsLeftAlone(@TempDir Path directory) throws IOException {
-    assertThat(HostDisk.learn(directory.resolve("none"))).isEmpty();
+    assertThat(DiskErrors.learn(directory.resolve("none"))).isEmpty();
     assertThat(directory.resolve("none")).doesNotExist();
     Path file = Files.writeString(directory.resolve("file"), "x");
-    assertThat(HostDisk.learn(file)).isEmpty();
+    assertThat(DiskErrors.learn(file)).isEmpty();
     assertThat(file).hasContent("x");
   }
 
@@ -58,13 +58,13 @@ class HostDiskTest {
   void aWriteToAFullDeviceIsNoSpaceAndAFailedReadNever() throws IOException {
     Path device = Path.of("/dev/full");
     assumeThat(Files.exists(device)).isTrue();
-    try (HostChannel channel = HostChannel.open(device, StandardOpenOption.WRITE)) {
+    try (DataChannel channel = DataChannel.open(device, StandardOpenOption.WRITE)) {
       channel.write(0, ByteBuffer.allocate(1));
       throw new AssertionError("the device took it");
     } catch (IOException e) {
-      assertThat(errorOf(HostDisk.failedToStore("writing", device, e)))
+      assertThat(errorOf(DiskErrors.failedToStore("writing", device, e)))
           .isEqualTo(ArrayError.NO_SPACE);
-      assertThat(errorOf(HostDisk.failed("reading", device, e))).isEqualTo(ArrayError.IO);
+      assertThat(errorOf(DiskErrors.failed("reading", device, e))).isEqualTo(ArrayError.IO);
     }
   }
 

@@ -10,7 +10,7 @@ import java.nio.ByteBuffer;
  *
  * <p>Thread-safe for disjoint slots.
  */
-public interface PayloadFile extends AutoCloseable {
+public interface PayloadStore extends AutoCloseable {
   /** Bytes in a slot. */
   int SLOT_BYTES = 4096;
 
