@@ -13,6 +13,15 @@ import java.util.Set;
 @FunctionalInterface
 public interface ArrayListener {
   /**
+   * Volumes are about to be deleted, or a named state to be restored, and nothing is locked yet:
+   * the moment to ask clients for what they have of the files. May wait, for a bounded time; the
+   * change may still fail.
+   *
+   * @param affected whose files may change or go
+   */
+  default void preparing(Set<Volume> affected) {}
+
+  /**
    * A named state is about to be restored, and nothing can stop that any more. Whatever a door
    * remembers of calls ends here: what they did is undone. Every volume is locked, so each change
    * was made before this or will be made after it; a call that runs now may be on either side, so

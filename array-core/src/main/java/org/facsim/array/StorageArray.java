@@ -3,11 +3,9 @@ package org.facsim.array;
 
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Executor;
-import java.util.function.Consumer;
 
 /** The array: its volumes, its clock, its capacity. Thread-safe. */
-public interface StorageArray extends AutoCloseable {
+public interface StorageArray extends Durability, AutoCloseable {
   /** The most volumes of one array. */
   int MAX_VOLUMES = 4096;
 
@@ -121,16 +119,6 @@ public interface StorageArray extends AutoCloseable {
 
   /** A number that is greater at each start; 0 for an array in memory, which starts but once. */
   long starts();
-
-  /** Whether everything in the group is on stable storage; always true for an ephemeral array. */
-  boolean isDurable(long transactionGroup);
-
-  /**
-   * Runs {@code done} on the executor once the group is durable, with null, or with the failure,
-   * which is an {@link ArrayException}: NO_SPACE, or IO (of the medium, or because the array is
-   * closed).
-   */
-  void whenDurable(long transactionGroup, Executor executor, Consumer<Throwable> done);
 
   /** Physical blocks in use in all volumes, in bytes. */
   long physicalUsedBytes();

@@ -23,13 +23,16 @@ import org.facsim.nfs.v3.Nfs3Program;
 import org.facsim.protocol.opensds.OpenSds;
 import org.facsim.protocol.rpc.CallStatistics;
 import org.facsim.protocol.rpc.DuplicateRequestCache;
+import org.facsim.protocol.rpc.RpcEventLoops;
 import org.facsim.protocol.rpc.RpcProgram;
 import org.facsim.protocol.rpc.RpcServer;
 import org.facsim.protocol.rpc.RpcServerOptions;
+import org.facsim.protocol.rpc.RpcTransport;
 import org.facsim.services.access.ExportOptions;
 import org.facsim.services.access.ExportRule;
 import org.facsim.services.access.ExportTable;
-import org.facsim.services.state.LockTable;
+import org.facsim.services.access.Grants;
+import org.facsim.services.state.Holdings;
 import org.facsim.vaai.VaaiEndpoint;
 import org.facsim.vaai.VaaiOptions;
 import org.facsim.vaai.VaaiProgram;
@@ -56,7 +59,6 @@ final class ArrayAssembly {
 
   private final FacsimArray.Builder given;
   private final ExportTable exports = new ExportTable();
-  private final LockTable lockTable = new LockTable();
   private final CallStatistics statistics = new CallStatistics();
   private final ArrayFollower follower = new ArrayFollower();
 
@@ -78,7 +80,6 @@ final class ArrayAssembly {
       StoredSettings settings = settings(storage);
       settings.begin();
       follower.addFollower((gone, returned) -> settings.follow(gone));
-      follower.addFollower((gone, returned) -> lockTable.forgetGone());
       storage.addListener(follower);
       FacsimArray array = openDoors(storage, List.copyOf(exported));
       started = true; // from here on closing the array closes the rest
@@ -155,17 +156,23 @@ final class ArrayAssembly {
   /** Opens the doors; if one stays shut, closes the others and ends the offload's thread. */
   private FacsimArray openDoors(StorageArray storage, List<VolumeSpec> exported)
       throws IOException {
+    Grants grants = new Grants(storage, exports);
+    RpcEventLoops loops = RpcEventLoops.start(RpcTransport.AUTOMATIC, 1, "sideband");
+    Holdings holdings = new Holdings((delay, task) -> loops.schedule(task, delay));
+    holdings.delegations().addDoor(loops::whenPassed);
     Sideband sideband =
-        new Sideband(storage, exports, lockTable, sidebandOptions(), given.clock, statistics);
+        new Sideband(exports, grants, holdings, loops, sidebandOptions(), given.clock, statistics);
     OffloadEngine offload = null;
     boolean open = false;
     try {
       offload = offload(storage);
       follower.addMemory(sideband.locks()::forgetCalls);
       follower.addFollower(restoredJobs(offload));
-      RpcServer server = serve(sideband, programs(storage, sideband, offload));
+      RpcServer server = serve(sideband, programs(storage, grants, holdings, sideband, offload));
+      holdings.delegations().addDoor(server::whenPassed);
+      storage.addListener(holdings);
       open = true;
-      return new FacsimArray(storage, exports, lockTable, offload, server, sideband, exported);
+      return new FacsimArray(storage, exports, holdings, offload, server, sideband, exported);
     } finally {
       if (!open) {
         OffloadEngine begun = offload;
@@ -201,12 +208,17 @@ final class ArrayAssembly {
 
   /** All on one port; VAAI judges clients by the very export table that NFS uses. */
   private List<RpcProgram> programs(
-      StorageArray storage, Sideband sideband, OffloadEngine offload) {
+      StorageArray storage,
+      Grants grants,
+      Holdings holdings,
+      Sideband sideband,
+      OffloadEngine offload) {
     ExportedVolumes exported = new ExportedVolumes(exports);
     List<RpcProgram> programs = new ArrayList<>(sideband.programs());
     OpenSdsCommands openSds = new OpenSdsCommands(storage, exported, offload, given.openSdsFlags);
     follower.addMemory(openSds::forgetClones);
-    programs.add(nfs3(storage, new OpenSdsProgram(new Nfs3Program(storage, exports), openSds)));
+    Nfs3Program nfs = new Nfs3Program(storage, grants, holdings.delegations());
+    programs.add(nfs3(storage, new OpenSdsProgram(nfs, openSds)));
     programs.add(new VaaiProgram(endpoint(storage, offload, Dialect.VAAI_NAS)));
     return programs;
   }

@@ -29,6 +29,7 @@ import org.facsim.protocol.rpc.RpcServerOptions;
 import org.facsim.services.access.ExportOptions;
 import org.facsim.services.access.ExportRule;
 import org.facsim.services.access.ExportTable;
+import org.facsim.services.state.Holdings;
 import org.facsim.services.state.LockTable;
 import org.facsim.vaai.offload.ArrayProfile;
 import org.facsim.vaai.offload.CloneJobListener;
@@ -57,7 +58,7 @@ public final class FacsimArray implements AutoCloseable {
 
   private final StorageArray storage;
   private final ExportTable exports;
-  private final LockTable lockTable;
+  private final Holdings holdings;
   private final OffloadEngine offload;
   private final RpcServer server;
   private final Sideband sideband;
@@ -71,14 +72,14 @@ public final class FacsimArray implements AutoCloseable {
   FacsimArray(
       StorageArray storage,
       ExportTable exports,
-      LockTable lockTable,
+      Holdings holdings,
       OffloadEngine offload,
       RpcServer server,
       Sideband sideband,
       List<VolumeSpec> volumes) {
     this.storage = storage;
     this.exports = exports;
-    this.lockTable = lockTable;
+    this.holdings = holdings;
     this.offload = offload;
     this.server = server;
     this.sideband = sideband;
@@ -106,7 +107,7 @@ public final class FacsimArray implements AutoCloseable {
 
   /** Who has locked what, over all doors. */
   public LockTable lockTable() {
-    return lockTable;
+    return holdings.locks();
   }
 
   /** The locks of NFSv3 clients: grace period, locking hosts, and an admin's way to free them. */

@@ -11,7 +11,6 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.facsim.array.StorageArray;
 import org.facsim.array.SystemFailure;
 import org.facsim.array.engine.DirectMemoryReserve;
 import org.facsim.nfs.MountProgram;
@@ -27,9 +26,9 @@ import org.facsim.protocol.rpc.RpcEventLoops;
 import org.facsim.protocol.rpc.RpcProgram;
 import org.facsim.protocol.rpc.RpcServer;
 import org.facsim.protocol.rpc.RpcServerOptions;
-import org.facsim.protocol.rpc.RpcTransport;
 import org.facsim.services.access.ExportTable;
-import org.facsim.services.state.LockTable;
+import org.facsim.services.access.Grants;
+import org.facsim.services.state.Holdings;
 
 /**
  * What an NFSv3 client needs beside NFS itself: locks, MOUNT and locks over UDP too, and somebody
@@ -61,24 +60,27 @@ final class Sideband implements AutoCloseable {
   private InetSocketAddress portmapAddress;
 
   /**
-   * Starts the thread and the lock manager; {@link #open} opens the ports.
+   * Starts the lock manager; {@link #open} opens the ports.
    *
+   * @param loops the thread, which is closed with this, also if this cannot be made
    * @param statistics where calls are counted
    */
   Sideband(
-      StorageArray storage,
       ExportTable exports,
-      LockTable lockTable,
+      Grants grants,
+      Holdings holdings,
+      RpcEventLoops loops,
       SidebandOptions options,
       InstantSource clock,
       CallStatistics statistics) {
     this.options = options;
     this.clock = clock;
     this.statistics = statistics;
-    loops = RpcEventLoops.start(RpcTransport.AUTOMATIC, 1, "sideband");
-    locks = LockManager.start(storage, exports, lockTable, loops, options.locks());
+    this.loops = loops;
+    locks = LockManager.start(grants, holdings, loops, options.locks());
     programs =
-        Stream.concat(Stream.of(new MountProgram(exports)), locks.programs().stream()).toList();
+        Stream.concat(Stream.of(new MountProgram(exports, grants)), locks.programs().stream())
+            .toList();
   }
 
   /** The locks of NFSv3 clients. */

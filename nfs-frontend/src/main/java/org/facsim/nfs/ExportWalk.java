@@ -13,7 +13,8 @@ import org.facsim.array.Caller;
 import org.facsim.array.FileType;
 import org.facsim.array.Inode;
 import org.facsim.array.Name;
-import org.facsim.services.access.Export;
+import org.facsim.array.Volume;
+import org.facsim.services.access.Grant;
 
 /**
  * A walk from an export's root along a path, through symbolic links too, as a server resolves the
@@ -26,7 +27,7 @@ final class ExportWalk {
   /** Links followed at most; Linux has the same bound. */
   static final int MAX_LINKS = 40;
 
-  private final Export export;
+  private final Volume volume;
   private final Caller caller;
 
   /** Where the walk stands, the root last. */
@@ -35,10 +36,11 @@ final class ExportWalk {
   private final Deque<String> ahead = new ArrayDeque<>();
   private int links;
 
-  ExportWalk(Export export, Caller caller) {
-    this.export = export;
-    this.caller = caller;
-    way.push(export.volume().root());
+  /** Begins at the root of an export. */
+  ExportWalk(Grant export) {
+    this.volume = export.volume();
+    this.caller = export.caller();
+    way.push(export.file());
   }
 
   /**
@@ -67,9 +69,9 @@ final class ExportWalk {
       way.pop();
       return;
     }
-    Inode next = export.volume().names().lookup(caller, way.peek(), Name.of(name));
+    Inode next = volume.names().lookup(caller, way.peek(), Name.of(name));
     if (next.attributes().type() == FileType.SYMBOLIC_LINK) {
-      follow(new String(export.volume().names().readLink(caller, next), UTF_8));
+      follow(new String(volume.names().readLink(caller, next), UTF_8));
     } else {
       way.push(next);
     }
@@ -83,7 +85,7 @@ final class ExportWalk {
     }
     List<String> parts = PATH.splitToList(target);
     if (target.startsWith("/")) {
-      if (parts.isEmpty() || !export.path().equals("/" + parts.get(0))) {
+      if (parts.isEmpty() || !parts.get(0).equals(volume.name())) {
         throw leadsOut();
       }
       while (way.size() > 1) {

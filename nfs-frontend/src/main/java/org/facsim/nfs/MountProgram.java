@@ -5,7 +5,6 @@ import io.netty.buffer.ByteBuf;
 import java.util.List;
 import java.util.Objects;
 import org.facsim.array.ArrayException;
-import org.facsim.array.Caller;
 import org.facsim.array.FileHandle;
 import org.facsim.array.FileType;
 import org.facsim.array.Inode;
@@ -20,8 +19,9 @@ import org.facsim.protocol.rpc.RpcCall;
 import org.facsim.protocol.rpc.RpcProgram;
 import org.facsim.services.access.AddressRange;
 import org.facsim.services.access.Export;
-import org.facsim.services.access.ExportOptions;
 import org.facsim.services.access.ExportTable;
+import org.facsim.services.access.Grant;
+import org.facsim.services.access.Grants;
 import org.facsim.services.access.NfsVersion;
 
 /**
@@ -36,10 +36,16 @@ public final class MountProgram implements RpcProgram {
   private static final int VERSION_3 = 3;
 
   private final ExportTable exports;
+  private final Grants grants;
   private final MountTable mounts = new MountTable();
 
-  public MountProgram(ExportTable exports) {
+  /**
+   * @param exports what EXPORT lists
+   * @param grants judges who may mount what
+   */
+  public MountProgram(ExportTable exports, Grants grants) {
     this.exports = Objects.requireNonNull(exports);
+    this.grants = Objects.requireNonNull(grants);
   }
 
   @Override
@@ -106,16 +112,13 @@ public final class MountProgram implements RpcProgram {
   /** Walks from the export's root, so that a directory below it can be mounted too. */
   private Mnt3.Result resolve(RpcCall call, String path) {
     List<String> parts = ExportWalk.PATH.splitToList(path);
-    Export export = parts.isEmpty() ? null : exports.find("/" + parts.get(0)).orElse(null);
-    if (export == null) {
+    if (parts.isEmpty()) {
       return new Mnt3.Fail(Mount3Status.NOENT);
     }
-    ExportOptions terms = export.termsFor(call.client());
-    if (terms == null || !terms.versions().contains(NfsVersion.V3)) {
-      return new Mnt3.Fail(Mount3Status.ACCES);
-    }
-    Caller caller = terms.squash(Claims.of(call.credential()));
-    Inode inode = new ExportWalk(export, caller).along(parts.subList(1, parts.size()));
+    Grant export =
+        grants.toExport(
+            "/" + parts.get(0), call.client(), Claims.of(call.credential()), NfsVersion.V3);
+    Inode inode = new ExportWalk(export).along(parts.subList(1, parts.size()));
     if (inode.attributes().type() != FileType.DIRECTORY) {
       return new Mnt3.Fail(Mount3Status.NOTDIR);
     }

@@ -35,7 +35,6 @@ import org.facsim.protocol.vaai.VaaiPrimitive;
 import org.facsim.protocol.vaai.VaaiReply;
 import org.facsim.protocol.vaai.VaaiStatus;
 import org.facsim.vaai.offload.ArrayProfile.WhenBusy;
-import org.facsim.vaai.offload.Durability;
 import org.facsim.vaai.offload.NamedProfiles;
 import org.facsim.vaai.offload.VaaiCounter;
 import org.junit.jupiter.api.Test;
@@ -224,7 +223,7 @@ final class EveryStatusTest extends EndpointScenarios {
   /** In mid-copy the source cannot be read any more. */
   private VaaiStatus copyFromAWornMedium() {
     FailingMedium medium = new FailingMedium(folder.resolve("data"));
-    try (VaaiLab worn = new VaaiLab(medium::open, Durability::of)) {
+    try (VaaiLab worn = new VaaiLab(medium::open, array -> array)) {
       CloneJob last = copyOnto(worn, medium);
       assertThat(last.state()).isEqualTo(JobState.FAILED);
       assertThat(last.doneBytes()).isBetween(1L, last.totalBytes() - 1);

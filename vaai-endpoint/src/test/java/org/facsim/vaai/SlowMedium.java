@@ -8,7 +8,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import org.facsim.vaai.offload.Durability;
+import org.facsim.array.Durability;
 
 /** A medium that is as slow as the test wants. */
 final class SlowMedium implements Durability {

@@ -18,6 +18,7 @@ import org.facsim.array.ArrayListener;
 import org.facsim.array.ArrayOptions;
 import org.facsim.array.AttributeChanges;
 import org.facsim.array.Caller;
+import org.facsim.array.Durability;
 import org.facsim.array.Inode;
 import org.facsim.array.Name;
 import org.facsim.array.StorageArray;
@@ -35,7 +36,6 @@ import org.facsim.protocol.vaai.VaaiNas;
 import org.facsim.protocol.vaai.VaaiReply;
 import org.facsim.protocol.vaai.VaaiStatus;
 import org.facsim.vaai.offload.CloneJobListener;
-import org.facsim.vaai.offload.Durability;
 import org.facsim.vaai.offload.NamedProfiles;
 import org.facsim.vaai.offload.OffloadEngine;
 import org.facsim.vaai.offload.OffloadOptions;
@@ -60,7 +60,7 @@ final class VaaiLab implements AutoCloseable {
   private long lastRequestId;
 
   VaaiLab() {
-    this(Durability::of);
+    this(array -> array);
   }
 
   /** A lab whose array makes things durable in its own way. */

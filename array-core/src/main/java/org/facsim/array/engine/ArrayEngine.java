@@ -7,6 +7,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
@@ -286,6 +287,7 @@ public final class ArrayEngine implements StorageArray {
   @Override
   public void deleteVolume(Volume given) {
     OpenVolume volume = requireMine(given);
+    listeners.preparing(Set.of(given));
     admit();
     listeners.telling(this::volumes, () -> states.remove(volume));
     commitIfDurable();
@@ -307,6 +309,7 @@ public final class ArrayEngine implements StorageArray {
 
   @Override
   public void restoreState(String name) {
+    listeners.preparing(Set.copyOf(volumes()));
     admit();
     listeners.telling(this::volumes, () -> states.restore(name));
     drawVerifier();

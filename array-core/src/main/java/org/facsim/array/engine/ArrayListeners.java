@@ -20,6 +20,11 @@ public final class ArrayListeners {
     listeners.add(listener);
   }
 
+  /** As {@link ArrayListener#preparing}. */
+  void preparing(Set<Volume> affected) {
+    listeners.forEach(listener -> listener.preparing(affected));
+  }
+
   /** A named state is about to be restored; all volumes' locks are held. */
   public void restoring() {
     listeners.forEach(ArrayListener::restoring);

@@ -11,7 +11,7 @@ import java.util.Set;
 import java.util.function.Predicate;
 import org.facsim.array.Inode;
 
-/** All locks, waiters and reservations of one file. Guarded by the table. */
+/** All locks and waiters of one file. Guarded by the table. */
 final class FileLocks {
   /** A lock that is not free yet. */
   record Waiting(LockOwner owner, ByteRange range, LockMode mode) {}
@@ -23,8 +23,6 @@ final class FileLocks {
   /** In the order of their coming, which is the order in which they are served. */
   private final Map<Waiting, LockWaiter> waiting = new LinkedHashMap<>();
 
-  private final Map<LockOwner, ShareReservation> shares = new HashMap<>();
-
   FileLocks(Inode file, LockLedger ledger) {
     this.file = file;
     this.ledger = ledger;
@@ -35,7 +33,7 @@ final class FileLocks {
   }
 
   boolean isEmpty() {
-    return held.isEmpty() && waiting.isEmpty() && shares.isEmpty();
+    return held.isEmpty() && waiting.isEmpty();
   }
 
   boolean isHeldBy(LockOwner owner) {
@@ -145,34 +143,23 @@ final class FileLocks {
     return served;
   }
 
-  /** Reserves, in place of what the owner had reserved; false if another's stands against it. */
-  boolean reserve(LockOwner owner, ShareReservation wanted) {
-    for (Map.Entry<LockOwner, ShareReservation> other : shares.entrySet()) {
-      if (!other.getKey().equals(owner) && other.getValue().conflictsWith(wanted)) {
-        return false;
-      }
-    }
-    if (shares.put(owner, wanted) == null) {
-      ledger.reserved(owner);
-    }
-    return true;
-  }
-
-  boolean isReservedBy(LockOwner owner) {
-    return shares.containsKey(owner);
-  }
-
-  void unreserve(LockOwner owner) {
-    if (shares.remove(owner) != null) {
-      ledger.unreserved(owner);
-    }
+  /** Whether a lock or a wait of another client stands against giving this one a delegation. */
+  boolean standsAgainst(LockClient client, DelegationKind kind) {
+    LockMode mode = kind == DelegationKind.WRITE ? LockMode.EXCLUSIVE : LockMode.SHARED;
+    return held.entrySet().stream()
+            .anyMatch(
+                other ->
+                    !other.getKey().client().equals(client)
+                        && other.getValue().conflict(ByteRange.WHOLE, mode) != null)
+        || waiting.keySet().stream()
+            .anyMatch(
+                wish -> !wish.owner().client().equals(client) && wish.mode().conflictsWith(mode));
   }
 
   /** Drops everything of these owners; returns whether there was something. */
   boolean release(Predicate<LockOwner> whose) {
     boolean any = held.entrySet().removeIf(entry -> whose.test(entry.getKey()) && drop(entry));
     any |= waiting.keySet().removeIf(wish -> whose.test(wish.owner()) && drop(wish));
-    any |= shares.keySet().removeIf(owner -> whose.test(owner) && dropShare(owner));
     return any;
   }
 
@@ -184,11 +171,6 @@ final class FileLocks {
 
   private boolean drop(Waiting wish) {
     ledger.endedToWait(wish.owner(), this);
-    return true;
-  }
-
-  private boolean dropShare(LockOwner owner) {
-    ledger.unreserved(owner);
     return true;
   }
 

@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * What the table holds, in all and for each origin of clients, in bytes of heap at most; and who is
+ * What a table holds, in all and for each origin of clients, in bytes of heap at most; and who is
  * admitted. An origin may use as much as is left free afterwards: one alone half of the budget, two
  * a third each, so that whoever comes next always finds room. Guarded by the table.
  */
@@ -21,6 +21,7 @@ final class LockLedger {
   /** Not less than the owner and the ranges that a wait becomes. */
   static final int WAITER_BYTES = 4096;
 
+  /** An open or a delegation: with its owner, the file's entry and its hold. */
   static final int SHARE_BYTES = 1024;
 
   private final long maxBytes;
@@ -123,7 +124,7 @@ final class LockLedger {
     return waits.getOrDefault(owner, Map.of()).keySet();
   }
 
-  /** Whether a client holds nothing, waits for nothing and has reserved nothing. */
+  /** Whether nothing of a client's is in the table. */
   boolean isIdle(LockClient client) {
     return !byClient.containsKey(client);
   }

@@ -31,8 +31,8 @@ import org.facsim.array.Volume;
  * calls when its protocol says that the client is gone. Nothing here runs out by itself.
  *
  * <p>One monitor guards everything; the volume's lock is taken within it, for a hold, and nothing
- * else is. Waiters are told outside of it. Bounded in bytes, and in ranges, waiters and
- * reservations, each over all files. Thread-safe.
+ * else is. Waiters are told outside of it. Bounded in bytes, and in ranges and waiters, each over
+ * all files. Thread-safe.
  */
 public final class LockTable {
   /** Ranges held at most. */
@@ -40,9 +40,6 @@ public final class LockTable {
 
   /** Locks waited for at most. */
   public static final int MAX_WAITERS = 1 << 14;
-
-  /** Reservations at most. */
-  public static final int MAX_SHARES = 1 << 16;
 
   /** A circle longer than this is not found; its members wait until one gives up. */
   private static final int MAX_DEADLOCK_SEARCH = 1 << 8;
@@ -65,8 +62,7 @@ public final class LockTable {
   /**
    * With a budget of heap.
    *
-   * @param maxBytes for everything that is held, waited for and reserved; one origin alone may use
-   *     half of it
+   * @param maxBytes for everything that is held and waited for; one origin alone may use half of it
    */
   public LockTable(long maxBytes) {
     this(MAX_RANGES, MAX_WAITERS, maxBytes);
@@ -227,59 +223,29 @@ public final class LockTable {
   }
 
   /**
-   * Reserves a file, in place of what the owner had reserved of it.
-   *
-   * @return Granted, Denied (without a holder, null) or Full
-   * @throws ArrayException STALE if the file is gone
-   */
-  public synchronized LockOutcome reserve(
-      Inode file, LockOwner owner, ShareReservation reservation) {
-    FileLocks locks = locksOf(file);
-    try {
-      boolean admitted =
-          locks.isReservedBy(owner)
-              || (ledger.shares() < MAX_SHARES
-                  && ledger.admits(owner, LockLedger.shareBytes(owner)));
-      if (!admitted) {
-        return new LockOutcome.Full();
-      }
-      if (!locks.reserve(owner, reservation)) {
-        return new LockOutcome.Denied(null);
-      }
-      return new LockOutcome.Granted();
-    } finally {
-      forgetIfEmpty(locks);
-    }
-  }
-
-  /** Gives a reservation up, if there is one. */
-  public synchronized void unreserve(Inode file, LockOwner owner) {
-    FileLocks locks = files.get(file);
-    if (locks != null && locks.isReservedBy(owner)) {
-      locks.unreserve(owner);
-      forgetIfEmpty(locks);
-    }
-  }
-
-  /**
-   * Drops everything that these owners hold, wait for and have reserved.
+   * Drops everything that these owners hold and wait for.
    *
    * @return in how many files there was something
    */
   public int release(Predicate<LockOwner> whose) {
+    Set<Inode> touched = new HashSet<>();
+    release(whose, touched);
+    return touched.size();
+  }
+
+  /** As {@link #release(Predicate)}; adds the files in which there was something. */
+  void release(Predicate<LockOwner> whose, Set<Inode> touched) {
     List<Runnable> served = new ArrayList<>();
-    int touched = 0;
     synchronized (this) {
       for (FileLocks locks : List.copyOf(files.values())) {
         if (locks.release(whose)) {
-          touched++;
+          touched.add(locks.file());
           served.addAll(locks.serve());
           forgetIfEmpty(locks);
         }
       }
     }
     served.forEach(Runnable::run);
-    return touched;
   }
 
   /**
@@ -295,7 +261,7 @@ public final class LockTable {
     }
   }
 
-  /** Whether a client holds nothing, waits for nothing and has reserved nothing. */
+  /** Whether a client holds nothing and waits for nothing. */
   public synchronized boolean isIdle(LockClient client) {
     return ledger.isIdle(client);
   }
@@ -322,9 +288,10 @@ public final class LockTable {
     return ledger.waiters();
   }
 
-  /** Reservations now. */
-  public synchronized int shareCount() {
-    return ledger.shares();
+  /** Whether a lock or a wait of another client stands against giving this one a delegation. */
+  synchronized boolean standsAgainst(Inode file, LockClient client, DelegationKind kind) {
+    FileLocks locks = files.get(file);
+    return locks != null && locks.standsAgainst(client, kind);
   }
 
   /** Bytes that everything here takes, at most. */

@@ -2,8 +2,8 @@
 package org.facsim.services.state;
 
 /**
- * What an owner does with a file and does not want others to do meanwhile, as DOS had it and NFSv4
- * has it.
+ * What an owner opens a file for, and what it denies others meanwhile, as DOS had it and NFSv4 has
+ * it.
  *
  * @param access {@link #READ} and {@link #WRITE} added, 0 to 3
  * @param deny likewise
@@ -18,6 +18,16 @@ public record ShareReservation(int access, int deny) {
     if ((access & ~BOTH) != 0 || (deny & ~BOTH) != 0) {
       throw new IllegalArgumentException("access " + access + ", deny " + deny);
     }
+  }
+
+  /** This and something more. */
+  ShareReservation with(ShareReservation more) {
+    return new ShareReservation(access | more.access, deny | more.deny);
+  }
+
+  /** Whether no other client may have the file delegated while it is open like this. */
+  boolean forbids(DelegationKind kind) {
+    return kind == DelegationKind.WRITE || (access & WRITE) != 0;
   }
 
   boolean conflictsWith(ShareReservation other) {

@@ -64,7 +64,7 @@ class LockBudgetTest {
   }
 
   @Test
-  void waitersAndReservationsCountToo() {
+  void waitersCountToo() {
     LockOwner holder = owner("holder", 0);
     table.lock(file, holder, ByteRange.WHOLE, LockMode.EXCLUSIVE);
     List<HeldLock> told = new ArrayList<>();
@@ -74,13 +74,7 @@ class LockBudgetTest {
         instanceof LockOutcome.Waiting) {
       waiting++;
     }
-    int reserved = 0;
-    while (table.reserve(file, owner("reserver", reserved), new ShareReservation(1, 0))
-        instanceof LockOutcome.Granted) {
-      reserved++;
-    }
     assertThat(waiting).isBetween(10, 40);
-    assertThat(reserved).isBetween(10, 200);
     assertThat(
             table.lockOrWait(
                 file, owner("modest", 1), ByteRange.WHOLE, LockMode.EXCLUSIVE, told::add))
@@ -113,7 +107,6 @@ class LockBudgetTest {
   @Test
   void aFileThatIsGoneGivesBackWhatItsLocksTook() {
     lockUntilFull("greedy");
-    table.reserve(file, owner("other", 1), new ShareReservation(1, 0));
     locked.array.deleteVolume(locked.volume);
     table.forgetGone();
     assertThat(table.countedBytes()).isZero();

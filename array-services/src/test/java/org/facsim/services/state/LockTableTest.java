@@ -198,12 +198,10 @@ class LockTableTest {
     Inode other = locked.file("g");
     exclusive(anna, 0, 9);
     table.lock(other, anna, ByteRange.WHOLE, LockMode.EXCLUSIVE);
-    table.reserve(other, anna, new ShareReservation(3, 3));
     await(bert, 0, 9, LockMode.EXCLUSIVE);
     assertThat(table.release(owner -> owner.client().equals(new Client("a")))).isEqualTo(2);
     assertThat(told).containsExactly(held(bert, 0, 9, LockMode.EXCLUSIVE));
     assertThat(table.held()).isEqualTo(told);
-    assertThat(table.shareCount()).isZero();
     assertThat(table.isIdle(anna.client())).isTrue();
     assertThat(table.isIdle(bert.client())).isFalse();
   }
@@ -212,11 +210,10 @@ class LockTableTest {
   void aDeletedVolumeIsForgotten() {
     exclusive(anna, 0, 9);
     await(bert, 0, 9, LockMode.EXCLUSIVE);
-    table.reserve(file, anna, new ShareReservation(1, 0));
     locked.array.deleteVolume(locked.volume);
     table.forgetGone();
     assertThat(table.held()).isEmpty();
-    assertThat(table.waiterCount() + table.shareCount()).isZero();
+    assertThat(table.waiterCount()).isZero();
     assertThat(told).isEmpty();
   }
 
@@ -252,24 +249,5 @@ class LockTableTest {
         .isEqualTo(WAITING);
     assertThat(small.lockOrWait(file, carl, bytes(0, 0), LockMode.EXCLUSIVE, told::add))
         .isEqualTo(new LockOutcome.Full());
-  }
-
-  @Test
-  void reservationsStandAgainstEachOther() {
-    ShareReservation readsDenyingWrites =
-        new ShareReservation(ShareReservation.READ, ShareReservation.WRITE);
-    ShareReservation writes = new ShareReservation(ShareReservation.WRITE, 0);
-    assertThat(table.reserve(file, anna, readsDenyingWrites)).isEqualTo(GRANTED);
-    assertThat(table.reserve(file, bert, readsDenyingWrites)).isEqualTo(GRANTED);
-    assertThat(table.reserve(file, carl, writes)).isEqualTo(new LockOutcome.Denied(null));
-    table.unreserve(file, anna);
-    assertThat(table.reserve(file, bert, writes)).as("in place of his own").isEqualTo(GRANTED);
-    assertThat(table.reserve(file, anna, readsDenyingWrites))
-        .isEqualTo(new LockOutcome.Denied(null));
-    assertThat(table.shareCount()).isEqualTo(1);
-    table.unreserve(file, bert);
-    table.unreserve(file, bert);
-    locked.remove("f");
-    assertThat(locked.isUsable(file)).isFalse();
   }
 }

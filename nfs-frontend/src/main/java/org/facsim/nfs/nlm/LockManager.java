@@ -7,14 +7,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import org.facsim.array.StorageArray;
 import org.facsim.protocol.nlm.Nlm;
 import org.facsim.protocol.nlm.NlmClient;
 import org.facsim.protocol.nlm.NlmReply;
 import org.facsim.protocol.rpc.DuplicateRequestCache;
 import org.facsim.protocol.rpc.RpcEventLoops;
 import org.facsim.protocol.rpc.RpcProgram;
-import org.facsim.services.access.ExportTable;
+import org.facsim.services.access.Grants;
+import org.facsim.services.state.Holdings;
 import org.facsim.services.state.LockTable;
 
 /**
@@ -33,7 +33,7 @@ import org.facsim.services.state.LockTable;
 public final class LockManager implements AutoCloseable {
   private static final long REMEMBERED_BYTES = 256 << 10;
 
-  private final LockTable table;
+  private final Holdings holdings;
   private final HostList list;
   private final NlmHosts hosts;
   private final GracePeriod grace;
@@ -44,42 +44,39 @@ public final class LockManager implements AutoCloseable {
   private final List<RpcProgram> programs;
 
   private LockManager(
-      StorageArray array,
-      ExportTable exports,
-      LockTable table,
+      Grants access,
+      Holdings holdings,
       RpcEventLoops loops,
       LockManagerOptions options,
       HostList list) {
-    this.table = Objects.requireNonNull(table);
+    this.holdings = Objects.requireNonNull(holdings);
     this.list = list;
-    hosts = new NlmHosts(table, list);
+    hosts = new NlmHosts(holdings, list);
     grace = new GracePeriod(options.grace(), options.nanoClock());
     remote = new RemotePrograms(loops, options.portmapPort());
-    grants = new GrantCalls(table, remote, loops, options.nanoClock(), options.firstPause());
+    grants =
+        new GrantCalls(holdings.locks(), remote, loops, options.nanoClock(), options.firstPause());
     notices = new RebootNotices(remote, loops, options.firstPause(), options.serverName());
     remembered =
         new DuplicateRequestCache(
-            new NlmProgram(array, exports, this), NlmProgram.NOT_IDEMPOTENT, REMEMBERED_BYTES);
+            new NlmProgram(access, this), NlmProgram.NOT_IDEMPOTENT, REMEMBERED_BYTES);
     programs = List.of(remembered, new StatusMonitor(this, remote));
   }
 
   /**
    * Starts the lock manager of an array; after a restart of a durable one with the grace period.
    *
-   * @param table where the locks are, shared with the other doors
+   * @param access says which files a client may lock
+   * @param holdings where the locks are, shared with the other doors
    * @param loops where clients are called from; stay the caller's
    */
   public static LockManager start(
-      StorageArray array,
-      ExportTable exports,
-      LockTable table,
-      RpcEventLoops loops,
-      LockManagerOptions options) {
+      Grants access, Holdings holdings, RpcEventLoops loops, LockManagerOptions options) {
     HostList list =
         options.hostList() == null
             ? HostList.inMemory()
             : HostList.open(options.hostList(), InstantSource.system());
-    LockManager manager = new LockManager(array, exports, table, loops, options, list);
+    LockManager manager = new LockManager(access, holdings, loops, options, list);
     manager.recover();
     return manager;
   }
@@ -123,8 +120,8 @@ public final class LockManager implements AutoCloseable {
     return hosts.release(host, "an admin said so");
   }
 
-  LockTable table() {
-    return table;
+  Holdings holdings() {
+    return holdings;
   }
 
   NlmHosts hosts() {
@@ -155,7 +152,7 @@ public final class LockManager implements AutoCloseable {
   void simulateCrash() {
     Map<NlmHost, InetAddress> known = hosts.servers();
     known.keySet().forEach(grants::forget);
-    table.release(owner -> owner.client() instanceof NlmHost);
+    holdings.release(owner -> owner.client() instanceof NlmHost);
     int state = list.advance();
     if (!known.isEmpty()) {
       grace.begin(known.keySet());

@@ -10,16 +10,14 @@ import org.facsim.array.Caller;
 import org.facsim.array.FileHandle;
 import org.facsim.array.FileType;
 import org.facsim.array.Inode;
-import org.facsim.array.StorageArray;
 import org.facsim.array.Volume;
 import org.facsim.nfs.Claims;
 import org.facsim.protocol.nfs3.Nfs3Handle;
 import org.facsim.protocol.nlm.NlmLock;
 import org.facsim.protocol.rpc.Credential;
 import org.facsim.protocol.rpc.RpcCall;
-import org.facsim.services.access.Export;
-import org.facsim.services.access.ExportOptions;
-import org.facsim.services.access.ExportTable;
+import org.facsim.services.access.Grant;
+import org.facsim.services.access.Grants;
 import org.facsim.services.access.NfsVersion;
 import org.facsim.services.state.ByteRange;
 import org.facsim.services.state.LockMode;
@@ -32,15 +30,13 @@ import org.facsim.services.state.LockOwner;
 final class NlmCall {
   private static final int READ_OR_WRITE = Volume.ACCESS_READ | Volume.ACCESS_MODIFY;
 
-  private final StorageArray array;
-  private final ExportTable exports;
+  private final Grants grants;
   private final InetSocketAddress client;
   private final InetAddress server;
   private final Credential credential;
 
-  NlmCall(StorageArray array, ExportTable exports, RpcCall rpc) {
-    this.array = array;
-    this.exports = exports;
+  NlmCall(Grants grants, RpcCall rpc) {
+    this.grants = grants;
     this.client = rpc.client();
     this.server = serverOf(rpc);
     this.credential = rpc.credential();
@@ -85,11 +81,7 @@ final class NlmCall {
 
   /** The file behind a handle, whoever calls: enough to give something up. */
   Inode file(Nfs3Handle handle) {
-    Inode file = array.resolve(FileHandle.readFrom(ByteBuffer.wrap(handle.toBytes())));
-    if (file.attributes().type() != FileType.REGULAR) {
-      throw new ArrayException(ArrayError.WRONG_TYPE, "only regular files are locked");
-    }
-    return file;
+    return regular(grants.find(toArray(handle)));
   }
 
   /**
@@ -100,22 +92,26 @@ final class NlmCall {
    * @throws ArrayException BAD_HANDLE, STALE, ACCESS_DENIED, READ_ONLY
    */
   Inode fileToLock(Nfs3Handle handle, boolean toChange) {
-    Inode file = file(handle);
-    Export export = exports.ofVolume(file.volume().id());
-    if (export == null) {
-      throw new ArrayException(ArrayError.STALE, "volume is not exported");
+    Grant grant = grants.toFile(toArray(handle), client, Claims.of(credential), NfsVersion.V3);
+    if (toChange) {
+      grant.toChange();
     }
-    ExportOptions terms = export.termsFor(client);
-    if (terms == null || !terms.versions().contains(NfsVersion.V3)) {
-      throw new ArrayException(ArrayError.ACCESS_DENIED, "not for this client");
-    }
-    if (toChange && terms.readOnly()) {
-      throw new ArrayException(ArrayError.READ_ONLY, "exported read-only to this client");
-    }
-    Caller caller = terms.squash(Claims.of(credential));
+    Inode file = regular(grant.file());
+    Caller caller = grant.caller();
     if (caller.uid() != file.attributes().uid()
         && file.volume().attributes().access(caller, file, READ_OR_WRITE) == 0) {
       throw new ArrayException(ArrayError.ACCESS_DENIED, "not for this user");
+    }
+    return file;
+  }
+
+  private static FileHandle toArray(Nfs3Handle handle) {
+    return FileHandle.readFrom(ByteBuffer.wrap(handle.toBytes()));
+  }
+
+  private static Inode regular(Inode file) {
+    if (file.attributes().type() != FileType.REGULAR) {
+      throw new ArrayException(ArrayError.WRONG_TYPE, "only regular files are locked");
     }
     return file;
   }

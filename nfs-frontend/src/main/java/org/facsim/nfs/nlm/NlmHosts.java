@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
-import org.facsim.services.state.LockTable;
+import org.facsim.services.state.Holdings;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,7 +30,7 @@ final class NlmHosts {
   /** The state of a host without NSM. */
   static final int UNKNOWN = 0;
 
-  private final LockTable table;
+  private final Holdings holdings;
   private final HostList list;
 
   private final int maxHosts;
@@ -51,12 +51,12 @@ final class NlmHosts {
    */
   private record Known(int state, InetAddress server) {}
 
-  NlmHosts(LockTable table, HostList list) {
-    this(table, list, HostList.MAX_HOSTS);
+  NlmHosts(Holdings holdings, HostList list) {
+    this(holdings, list, HostList.MAX_HOSTS);
   }
 
-  NlmHosts(LockTable table, HostList list, int maxHosts) {
-    this.table = table;
+  NlmHosts(Holdings holdings, HostList list, int maxHosts) {
+    this.holdings = holdings;
     this.list = list;
     this.maxHosts = maxHosts;
   }
@@ -68,11 +68,16 @@ final class NlmHosts {
    * @param state of its NSM; 0 if it has none
    * @param monitored whether the host wants to be notified after a restart of this server
    * @param then locks, given null, when the host is on the list; given a failure if it cannot be
-   *     put there, or its address has its share of hosts. Until it ends the host stays known
+   *     put there, or its address has its share of hosts. Until its answer is there the host stays
+   *     known
    * @return what that returns
    */
   <T> CompletableFuture<T> meet(
-      NlmHost host, InetAddress server, int state, boolean monitored, Function<Throwable, T> then) {
+      NlmHost host,
+      InetAddress server,
+      int state,
+      boolean monitored,
+      Function<Throwable, CompletableFuture<T>> then) {
     boolean reborn;
     synchronized (this) {
       Known before = known.get(host);
@@ -80,7 +85,8 @@ final class NlmHosts {
         IllegalStateException full =
             new IllegalStateException("too many hosts at " + host.address().getHostAddress());
         return CompletableFuture.failedFuture(full)
-            .handle((unused, failure) -> then.apply(failure));
+            .handle((unused, failure) -> failure)
+            .thenCompose(then);
       }
       int last = before == null ? UNKNOWN : before.state();
       reborn = last != UNKNOWN && state != UNKNOWN && state - last > 0;
@@ -92,14 +98,10 @@ final class NlmHosts {
     }
     CompletableFuture<Void> listed =
         monitored ? list.add(host, server) : CompletableFuture.completedFuture(null);
-    return listed.handle(
-        (unused, failure) -> {
-          try {
-            return then.apply(failure);
-          } finally {
-            met(host);
-          }
-        });
+    return listed
+        .handle((unused, failure) -> failure)
+        .thenCompose(then)
+        .whenComplete((answer, failure) -> met(host));
   }
 
   private synchronized void met(NlmHost host) {
@@ -125,7 +127,7 @@ final class NlmHosts {
     while (each.hasNext()) {
       NlmHost host = each.next();
       boolean counts = host.address().equals(address) || (full && !hasShare);
-      if (counts && !meeting.containsKey(host) && table.isIdle(host)) {
+      if (counts && !meeting.containsKey(host) && holdings.isIdle(host)) {
         each.remove();
         hostsAt.merge(host.address(), -1, (a, b) -> a + b == 0 ? null : a + b);
         list.remove(host);
@@ -194,7 +196,7 @@ final class NlmHosts {
    * @return in how many files there was something
    */
   int release(NlmHost host, String why) {
-    int files = table.release(owner -> owner.client().equals(host));
+    int files = holdings.release(owner -> owner.client().equals(host));
     if (files > 0) {
       LOG.info("released the locks of {} on {} files: {}", host, files, why);
     }

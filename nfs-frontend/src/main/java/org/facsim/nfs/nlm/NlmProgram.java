@@ -4,7 +4,6 @@ package org.facsim.nfs.nlm;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.facsim.array.ArrayException;
-import org.facsim.array.StorageArray;
 import org.facsim.protocol.nlm.Nlm;
 import org.facsim.protocol.nlm.NlmFreeAllArgs;
 import org.facsim.protocol.nlm.NlmLockArgs;
@@ -15,7 +14,10 @@ import org.facsim.protocol.nlm.NlmStatus;
 import org.facsim.protocol.nlm.NlmTestArgs;
 import org.facsim.protocol.rpc.RpcCall;
 import org.facsim.protocol.rpc.RpcProgram;
-import org.facsim.services.access.ExportTable;
+import org.facsim.services.access.Grants;
+import org.facsim.services.state.Holdings;
+import org.facsim.services.state.LockTable;
+import org.facsim.services.state.RecallUnderWay;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,29 +37,32 @@ final class NlmProgram implements RpcProgram {
 
   private static final Logger LOG = LoggerFactory.getLogger(NlmProgram.class);
 
+  /** Whoever meets one delegation after the other is denied after so many. */
+  private static final int MAX_RECALLS = 4;
+
   /** From a _MSG to the _RES that answers it. */
   private static final int MSG_TO_RES = Nlm.TEST_RES - Nlm.TEST_MSG;
 
-  private final StorageArray array;
-  private final ExportTable exports;
+  private final Grants grants;
   private final LockManager manager;
-  private final TestLock test;
-  private final TakeLock lock;
-  private final CancelLock cancel;
-  private final GiveLock unlock;
-  private final ReserveShare share;
-  private final GiveShare unshare;
+  private final Test test;
+  private final Lock lock;
+  private final Cancel cancel;
+  private final Unlock unlock;
+  private final Share share;
+  private final Unshare unshare;
 
-  NlmProgram(StorageArray array, ExportTable exports, LockManager manager) {
-    this.array = array;
-    this.exports = exports;
+  NlmProgram(Grants grants, LockManager manager) {
+    this.grants = grants;
     this.manager = manager;
-    test = new TestLock(manager.table(), manager.grace());
-    lock = new TakeLock(manager.table(), manager.grace(), manager.grants());
-    cancel = new CancelLock(manager.table(), manager.grace(), manager.grants());
-    unlock = new GiveLock(manager.table(), manager.grace(), manager.grants());
-    share = new ReserveShare(manager.table(), manager.grace());
-    unshare = new GiveShare(manager.table(), manager.grace());
+    Holdings holdings = manager.holdings();
+    LockTable table = holdings.locks();
+    test = new Test(table, manager.grace());
+    lock = new Lock(holdings, manager.grace(), manager.grants());
+    cancel = new Cancel(table, manager.grace(), manager.grants());
+    unlock = new Unlock(table, manager.grace(), manager.grants());
+    share = new Share(holdings, manager.grace());
+    unshare = new Unshare(holdings.opens(), manager.grace());
   }
 
   @Override
@@ -115,7 +120,7 @@ final class NlmProgram implements RpcProgram {
 
   private <A> NlmReply perform(NlmProcedure<A> procedure, RpcCall rpc, A args) {
     try {
-      return procedure.perform(new NlmCall(array, exports, rpc), args);
+      return procedure.perform(new NlmCall(grants, rpc), args);
     } catch (ArrayException e) {
       return procedure.failure(args, NlmErrors.statusOf(e.error()));
     }
@@ -128,7 +133,7 @@ final class NlmProgram implements RpcProgram {
 
   private void replyToShare(RpcCall rpc) {
     NlmShareArgs args = share.decode(rpc.arguments());
-    NlmCall call = new NlmCall(array, exports, rpc);
+    NlmCall call = new NlmCall(grants, rpc);
     NlmStatus refusal = share.refusal(call, args);
     replyWhenDone(
         rpc,
@@ -156,7 +161,7 @@ final class NlmProgram implements RpcProgram {
   }
 
   private CompletableFuture<NlmReply> lock(RpcCall rpc, NlmLockArgs args, boolean monitored) {
-    NlmCall call = new NlmCall(array, exports, rpc);
+    NlmCall call = new NlmCall(grants, rpc);
     NlmStatus refusal = lock.refusal(call, args);
     if (refusal != null) {
       return CompletableFuture.completedFuture(lock.failure(args, refusal));
@@ -176,16 +181,40 @@ final class NlmProgram implements RpcProgram {
             state,
             monitored,
             failure -> {
-              if (failure != null) {
-                LOG.debug("no lock for {}: {}", host, failure.toString());
-                return procedure.failure(args, NlmStatus.DENIED_NOLOCKS);
+              if (failure == null) {
+                return performRecalled(procedure, call, args, MAX_RECALLS);
               }
-              try {
-                return procedure.perform(call, args);
-              } catch (ArrayException e) {
-                return procedure.failure(args, NlmErrors.statusOf(e.error()));
-              }
+              LOG.debug("no lock for {}: {}", host, failure.toString());
+              return CompletableFuture.completedFuture(
+                  procedure.failure(args, NlmStatus.DENIED_NOLOCKS));
             });
+  }
+
+  /** Performs when no delegation stands against it; a recall ends, because a client has so long. */
+  private <A> CompletableFuture<NlmReply> performRecalled(
+      NlmProcedure<A> procedure, NlmCall call, A args, int recallsLeft) {
+    CompletableFuture<NlmReply> answer = new CompletableFuture<>();
+    try {
+      answer.complete(procedure.perform(call, args));
+    } catch (ArrayException e) {
+      answer.complete(procedure.failure(args, NlmErrors.statusOf(e.error())));
+    } catch (RecallUnderWay wait) {
+      if (recallsLeft == 0) {
+        answer.complete(procedure.failure(args, NlmStatus.DENIED));
+      } else {
+        manager
+            .holdings()
+            .delegations()
+            .afterwards(
+                wait.ended(),
+                () -> {
+                  var unused =
+                      performRecalled(procedure, call, args, recallsLeft - 1)
+                          .thenAccept(answer::complete);
+                });
+      }
+    }
+    return answer;
   }
 
   private <A> void message(NlmProcedure<A> procedure, RpcCall rpc) {

@@ -24,6 +24,9 @@ final class Create implements Procedure3<Create3.Args> {
   public Nfs3Result perform(Nfs3Call call, Create3.Args args) {
     Inode directory = call.objectToChange(args.directory());
     Name name = Name.ofBytes(args.name().bytes());
+    if (args.how() instanceof Create3.Unchecked) {
+      call.aboutToChange(directory, name);
+    }
     Volume.Created made =
         directory
             .volume()

@@ -3,6 +3,7 @@ package org.facsim.nfs.v3;
 
 import org.facsim.array.ArrayError;
 import org.facsim.array.ArrayException;
+import org.facsim.array.Durability;
 import org.facsim.protocol.nfs3.Nfs3Status;
 
 /** The one translation of the array's errors into NFSv3's, RFC 1813 section 2.6. */

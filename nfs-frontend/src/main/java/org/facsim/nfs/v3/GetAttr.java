@@ -3,20 +3,21 @@ package org.facsim.nfs.v3;
 
 import io.netty.buffer.ByteBuf;
 import org.facsim.protocol.nfs3.GetAttr3;
+import org.facsim.protocol.nfs3.Nfs3Handle;
 import org.facsim.protocol.nfs3.Nfs3Result;
 import org.facsim.protocol.nfs3.Nfs3Status;
 
 /** GETATTR. */
-final class GetAttr implements Procedure3<GetAttr3.Args> {
+final class GetAttr implements Procedure3<Nfs3Handle> {
+  /** The handle is all there is to the arguments: the commonest call makes no object of them. */
   @Override
-  public GetAttr3.Args decode(ByteBuf in) {
-    return GetAttr3.Args.decode(in);
+  public Nfs3Handle decode(ByteBuf in) {
+    return GetAttr3.Args.decode(in).handle();
   }
 
   @Override
-  public Nfs3Result perform(Nfs3Call call, GetAttr3.Args args) {
-
-    return new GetAttr3.Ok(Attributes3.of(call.object(args.handle())));
+  public Nfs3Result perform(Nfs3Call call, Nfs3Handle handle) {
+    return new GetAttr3.Ok(Attributes3.of(call.objectToLookAt(handle)));
   }
 
   @Override

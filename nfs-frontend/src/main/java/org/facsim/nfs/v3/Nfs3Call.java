@@ -2,14 +2,12 @@
 package org.facsim.nfs.v3;
 
 import io.netty.buffer.ByteBuf;
-import org.facsim.array.ArrayError;
 import org.facsim.array.ArrayException;
 import org.facsim.array.Caller;
 import org.facsim.array.Inode;
 import org.facsim.array.Mutation;
-import org.facsim.array.StorageArray;
+import org.facsim.array.Name;
 import org.facsim.array.Volume;
-import org.facsim.nfs.Claims;
 import org.facsim.protocol.nfs3.Changed3;
 import org.facsim.protocol.nfs3.Fattr3;
 import org.facsim.protocol.nfs3.Made3;
@@ -18,31 +16,24 @@ import org.facsim.protocol.nfs3.Nfs3Status;
 import org.facsim.protocol.nfs3.PostOpFailure3;
 import org.facsim.protocol.nfs3.WccData;
 import org.facsim.protocol.rpc.RpcCall;
-import org.facsim.services.access.Export;
 import org.facsim.services.access.ExportOptions;
-import org.facsim.services.access.ExportTable;
-import org.facsim.services.access.NfsVersion;
+import org.facsim.services.access.Grant;
+import org.facsim.services.state.Intent;
 
 /**
- * One NFSv3 call on its way through a procedure: resolves handles, checks the export's terms for
- * each, and remembers what a failure reply or the durability of the answer needs.
+ * One NFSv3 call on its way through a procedure: what it was granted of each object that it names,
+ * and what a failure reply or the durability of the answer needs.
  */
 final class Nfs3Call {
-  private final StorageArray array;
-  private final ExportTable exports;
-  private final Durability durability;
+  private final Nfs3Program door;
   private final RpcCall rpc;
 
-  private Inode object;
-  private Inode other;
-  private ExportOptions terms;
-  private Caller caller;
+  private Grant object;
+  private Grant other;
   private long transactionGroup;
 
-  Nfs3Call(StorageArray array, ExportTable exports, Durability durability, RpcCall rpc) {
-    this.array = array;
-    this.exports = exports;
-    this.durability = durability;
+  Nfs3Call(Nfs3Program door, RpcCall rpc) {
+    this.door = door;
     this.rpc = rpc;
   }
 
@@ -53,12 +44,12 @@ final class Nfs3Call {
 
   /** What WRITE and COMMIT answer with. */
   long writeVerifier() {
-    return array.writeVerifier();
+    return door.writeVerifier();
   }
 
   /** Whether everything in the group is on stable storage already. */
   boolean isDurable(long group) {
-    return durability.isDurable(group);
+    return door.isDurable(group);
   }
 
   /**
@@ -68,57 +59,58 @@ final class Nfs3Call {
    *     client
    */
   Inode object(Nfs3Handle handle) {
-    Inode resolved = resolve(handle);
-    object = resolved;
-    return resolved;
+    object = door.grant(handle, rpc);
+    return object.file();
   }
 
   /** As {@link #object}, and READ_ONLY if the export is. */
   Inode objectToChange(Nfs3Handle handle) {
-    Inode resolved = object(handle);
-    requireWritable();
-    return resolved;
+    object = door.grant(handle, rpc);
+    return recalled(object.toChange().file(), Intent.CHANGE);
+  }
+
+  /**
+   * As {@link #object}, if its data or what shows of them is asked for.
+   *
+   * @throws org.facsim.services.state.RecallUnderWay if a client may have newer data, as all the
+   *     others that name what is changed
+   */
+  Inode objectToLookAt(Nfs3Handle handle) {
+    return recalled(object(handle), Intent.LOOK);
+  }
+
+  /** The file that a name stands for, if any, is about to be removed, renamed or cut. */
+  void aboutToChange(Inode directory, Name name) {
+    if (!door.delegations().isEmpty()) {
+      Inode file;
+      try {
+        file = directory.volume().names().lookup(caller(), directory, name);
+      } catch (ArrayException none) {
+        return; // the change itself will say what is wrong
+      }
+      recalled(file, Intent.CHANGE);
+    }
+  }
+
+  private Inode recalled(Inode file, Intent intent) {
+    door.delegations().require(file, intent, null);
+    return file;
   }
 
   /** The second object of RENAME and LINK, which they change; as {@link #objectToChange}. */
   Inode otherToChange(Nfs3Handle handle) {
-    Inode resolved = resolve(handle);
-    other = resolved;
-    requireWritable();
-    return resolved;
+    other = door.grant(handle, rpc);
+    return recalled(other.toChange().file(), Intent.CHANGE);
   }
 
-  private Inode resolve(Nfs3Handle handle) {
-    Inode inode = array.resolve(Handles3.toArray(handle));
-    Export of = exports.ofVolume(inode.volume().id());
-    if (of == null) {
-      throw new ArrayException(ArrayError.STALE, "volume is not exported");
-    }
-    ExportOptions found = of.termsFor(rpc.client());
-    if (found == null || !found.versions().contains(NfsVersion.V3)) {
-      throw new ArrayException(ArrayError.ACCESS_DENIED, of.path() + " is not for this client");
-    }
-    terms = found;
-    return inode;
-  }
-
-  private void requireWritable() {
-    if (terms.readOnly()) {
-      throw new ArrayException(ArrayError.READ_ONLY, "exported read-only to this client");
-    }
-  }
-
-  /** The terms for this client on the export of the object that was resolved last. */
+  /** The terms for this client on the export of the object. */
   ExportOptions terms() {
-    return terms;
+    return object.terms();
   }
 
   /** On whose behalf the call runs, after squashing by the export of the object. */
   Caller caller() {
-    if (caller == null) {
-      caller = terms.squash(Claims.of(rpc.credential()));
-    }
-    return caller;
+    return object.caller();
   }
 
   /** Answers that an object was made. */
@@ -154,7 +146,7 @@ final class Nfs3Call {
 
   /** For a failure reply: attributes of the object, or null if it was not resolved. */
   Fattr3 objectAttributes() {
-    return object == null ? null : Attributes3.of(object.attributes());
+    return object == null ? null : Attributes3.of(object.file().attributes());
   }
 
   /** Answers that an object was not made. */
@@ -177,6 +169,8 @@ final class Nfs3Call {
   }
 
   WccData otherWcc() {
-    return other == null ? WccData.NONE : new WccData(null, Attributes3.of(other.attributes()));
+    return other == null
+        ? WccData.NONE
+        : new WccData(null, Attributes3.of(other.file().attributes()));
   }
 }

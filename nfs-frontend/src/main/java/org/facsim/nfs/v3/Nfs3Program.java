@@ -1,16 +1,20 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.facsim.nfs.v3;
 
+import java.time.Duration;
 import java.util.Objects;
 import java.util.Set;
 import org.facsim.array.ArrayException;
+import org.facsim.array.Durability;
 import org.facsim.array.StorageArray;
 import org.facsim.protocol.nfs3.Create3;
 import org.facsim.protocol.nfs3.Link3;
 import org.facsim.protocol.nfs3.MkDir3;
 import org.facsim.protocol.nfs3.MkNod3;
 import org.facsim.protocol.nfs3.Nfs3;
+import org.facsim.protocol.nfs3.Nfs3Handle;
 import org.facsim.protocol.nfs3.Nfs3Result;
+import org.facsim.protocol.nfs3.Nfs3Status;
 import org.facsim.protocol.nfs3.Remove3;
 import org.facsim.protocol.nfs3.Rename3;
 import org.facsim.protocol.nfs3.RmDir3;
@@ -18,7 +22,11 @@ import org.facsim.protocol.nfs3.SetAttr3;
 import org.facsim.protocol.nfs3.SymLink3;
 import org.facsim.protocol.rpc.RpcCall;
 import org.facsim.protocol.rpc.RpcProgram;
-import org.facsim.services.access.ExportTable;
+import org.facsim.services.access.Grant;
+import org.facsim.services.access.Grants;
+import org.facsim.services.access.NfsVersion;
+import org.facsim.services.state.Delegations;
+import org.facsim.services.state.RecallUnderWay;
 
 /**
  * NFS version 3 over an array. Each call is decoded, performed and, if nothing stands against it,
@@ -48,9 +56,14 @@ public final class Nfs3Program implements RpcProgram {
 
   private static final long NO_GROUP = 0;
 
+  /** Of a call whose file is being recalled; afterwards the client is told to come again. */
+  private static final Duration LONGEST_WAIT = Duration.ofSeconds(5);
+
   private final StorageArray array;
-  private final ExportTable exports;
+  private final Grants grants;
+  private final Delegations delegations;
   private final Durability durability;
+  private final RecentClaims claims = new RecentClaims();
 
   /** At the index of the procedure's number; NULL has none. */
   private final Procedure3<?>[] procedures = {
@@ -78,14 +91,37 @@ public final class Nfs3Program implements RpcProgram {
     new Commit()
   };
 
-  public Nfs3Program(StorageArray array, ExportTable exports) {
-    this(array, exports, Durability.of(array));
+  /**
+   * @param grants says who may do what
+   * @param delegations what is recalled before a call does anything to a file
+   */
+  public Nfs3Program(StorageArray array, Grants grants, Delegations delegations) {
+    this(array, grants, delegations, array);
   }
 
-  Nfs3Program(StorageArray array, ExportTable exports, Durability durability) {
+  Nfs3Program(StorageArray array, Grants grants, Delegations delegations, Durability durability) {
     this.array = Objects.requireNonNull(array);
-    this.exports = Objects.requireNonNull(exports);
+    this.grants = Objects.requireNonNull(grants);
+    this.delegations = Objects.requireNonNull(delegations);
     this.durability = durability;
+  }
+
+  /** What a call may do to what it names; throws as {@link Grants#toFile}. */
+  Grant grant(Nfs3Handle handle, RpcCall rpc) {
+    return grants.toFile(
+        Handles3.toArray(handle), rpc.client(), claims.of(rpc.credential()), NfsVersion.V3);
+  }
+
+  Delegations delegations() {
+    return delegations;
+  }
+
+  long writeVerifier() {
+    return array.writeVerifier();
+  }
+
+  boolean isDurable(long transactionGroup) {
+    return durability.isDurable(transactionGroup);
   }
 
   @Override
@@ -122,7 +158,7 @@ public final class Nfs3Program implements RpcProgram {
 
   private <A> void run(Procedure3<A> procedure, RpcCall rpc) {
     A args = procedure.decode(rpc.arguments());
-    Nfs3Call call = new Nfs3Call(array, exports, durability, rpc);
+    Nfs3Call call = new Nfs3Call(this, rpc);
     try {
       Nfs3Result result = procedure.perform(call, args);
       if (call.transactionGroup() == NO_GROUP || durability.isDurable(call.transactionGroup())) {
@@ -132,6 +168,44 @@ public final class Nfs3Program implements RpcProgram {
       }
     } catch (ArrayException e) {
       procedure.failure(call, Errors3.statusOf(e.error())).encode(rpc.reply());
+    } catch (RecallUnderWay wait) {
+      if (procedure.mayWait()) {
+        RpcCall.DeferredReply reply = rpc.defer();
+        delegations()
+            .await(
+                wait.ended(),
+                LONGEST_WAIT,
+                isRecalled -> performLater(procedure, args, rpc, reply, isRecalled));
+      } else {
+        procedure.failure(call, Nfs3Status.JUKEBOX).encode(rpc.reply());
+      }
+    }
+  }
+
+  /** A call whose file was delegated; if it is delegated again, the client is to ask again. */
+  private <A> void performLater(
+      Procedure3<A> procedure,
+      A args,
+      RpcCall rpc,
+      RpcCall.DeferredReply reply,
+      boolean isRecalled) {
+    Nfs3Call call = new Nfs3Call(this, rpc);
+    Nfs3Result result;
+    try {
+      result =
+          isRecalled ? procedure.perform(call, args) : procedure.failure(call, Nfs3Status.JUKEBOX);
+    } catch (ArrayException e) {
+      result = procedure.failure(call, Errors3.statusOf(e.error()));
+    } catch (RecallUnderWay again) {
+      result = procedure.failure(call, Nfs3Status.JUKEBOX);
+    } catch (RuntimeException | Error defect) {
+      reply.fail(defect);
+      return;
+    }
+    if (call.transactionGroup() == NO_GROUP) {
+      reply.complete(result::encode);
+    } else {
+      answerWhenDurable(procedure, call, result, reply);
     }
   }
 

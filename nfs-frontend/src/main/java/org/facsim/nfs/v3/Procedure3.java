@@ -28,6 +28,14 @@ interface Procedure3<A> {
    */
   Nfs3Result perform(Nfs3Call call, A args);
 
+  /**
+   * Whether the arguments outlive the call that brought them, so that a call whose file is
+   * delegated can wait; one that cannot is answered JUKEBOX, and the client asks again.
+   */
+  default boolean mayWait() {
+    return true;
+  }
+
   /** The answer to a call that failed, with the attributes of whatever objects were resolved. */
   Nfs3Result failure(Nfs3Call call, Nfs3Status status);
 }

@@ -29,9 +29,15 @@ final class Read implements Procedure3<Read3.Args> {
     return Read3.Args.decode(in);
   }
 
+  /** Its data could not be appended to a reply that was put off. */
+  @Override
+  public boolean mayWait() {
+    return false;
+  }
+
   @Override
   public Nfs3Result perform(Nfs3Call call, Read3.Args args) {
-    Inode file = call.object(args.handle());
+    Inode file = call.objectToLookAt(args.handle());
     int countBytes = (int) Math.min(args.countBytes(), Nfs3.MAX_TRANSFER_BYTES);
     if (countBytes > LARGE_COUNT_BYTES) {
       long leftBytes = file.attributes().sizeBytes() - args.offsetBytes();

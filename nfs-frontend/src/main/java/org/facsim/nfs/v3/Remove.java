@@ -20,6 +20,7 @@ final class Remove implements Procedure3<DirOpArgs3> {
   public Nfs3Result perform(Nfs3Call call, DirOpArgs3 args) {
     Inode directory = call.objectToChange(args.directory());
     Name name = Name.ofBytes(args.name().bytes());
+    call.aboutToChange(directory, name);
     Mutation mutation = directory.volume().names().remove(call.caller(), directory, name);
     return call.changed(mutation);
   }

@@ -20,16 +20,15 @@ final class Rename implements Procedure3<Rename3.Args> {
   public Nfs3Result perform(Nfs3Call call, Rename3.Args args) {
     Inode fromDirectory = call.objectToChange(args.fromDirectory());
     Inode toDirectory = call.otherToChange(args.toDirectory());
+    Name fromName = Name.ofBytes(args.fromName().bytes());
+    Name toName = Name.ofBytes(args.toName().bytes());
+    call.aboutToChange(fromDirectory, fromName);
+    call.aboutToChange(toDirectory, toName);
     Volume.Renamed renamed =
         fromDirectory
             .volume()
             .names()
-            .rename(
-                call.caller(),
-                fromDirectory,
-                Name.ofBytes(args.fromName().bytes()),
-                toDirectory,
-                Name.ofBytes(args.toName().bytes()));
+            .rename(call.caller(), fromDirectory, fromName, toDirectory, toName);
     call.dependsOn(renamed.from());
     call.dependsOn(renamed.to());
     return new Rename3.Ok(Attributes3.wcc(renamed.from()), Attributes3.wcc(renamed.to()));

@@ -17,6 +17,12 @@ final class Write implements Procedure3<Write3.Args> {
     return Write3.Args.decode(in);
   }
 
+  /** Its data lies in the receive buffer of the connection. */
+  @Override
+  public boolean mayWait() {
+    return false;
+  }
+
   @Override
   public Nfs3Result perform(Nfs3Call call, Write3.Args args) {
 

@@ -32,6 +32,7 @@ import org.facsim.protocol.rpc.RpcEventLoops;
 import org.facsim.protocol.rpc.RpcServer;
 import org.facsim.protocol.rpc.RpcServerOptions;
 import org.facsim.protocol.rpc.RpcTransport;
+import org.facsim.services.state.Holdings;
 import org.facsim.services.state.LockTable;
 
 /** An array with one file, its lock manager on a port of its own, and one client's host. */
@@ -42,7 +43,8 @@ final class LockDoor implements AutoCloseable {
   final AtomicLong nowNanos = new AtomicLong();
   final Door door = new Door();
   final ClientHost host;
-  final LockTable table = new LockTable();
+  final Holdings holdings = new Holdings((delay, task) -> loopsOf().schedule(task, delay));
+  final LockTable table = holdings.locks();
   final Nfs3Handle file;
   final LockManager manager;
   final RpcClient rpc;
@@ -77,9 +79,8 @@ final class LockDoor implements AutoCloseable {
             .handle();
     manager =
         LockManager.start(
-            door.array,
-            door.exports,
-            table,
+            door.grants,
+            holdings,
             loops,
             new LockManagerOptions(
                 hostList,
@@ -107,6 +108,10 @@ final class LockDoor implements AutoCloseable {
         .volume()
         .names()
         .lookup(org.facsim.array.Caller.ROOT, door.volume.root(), org.facsim.array.Name.of("f"));
+  }
+
+  private RpcEventLoops loopsOf() {
+    return loops;
   }
 
   /** A range of the file, for process 1 of a host. */

@@ -36,7 +36,9 @@ class NlmHostsTest {
   }
 
   private static boolean meets(NlmHosts hosts, NlmHost host) {
-    return hosts.meet(host, null, 1, true, failure -> failure == null).join();
+    return hosts
+        .meet(host, null, 1, true, failure -> CompletableFuture.completedFuture(failure == null))
+        .join();
   }
 
   private void lock(NlmHost host, int number) {
@@ -47,7 +49,7 @@ class NlmHostsTest {
 
   @Test
   void namesOfOneAddressThatHoldLocksLeaveRoomForOthers() {
-    NlmHosts hosts = new NlmHosts(table, HostList.inMemory(), MAX_HOSTS);
+    NlmHosts hosts = new NlmHosts(door.holdings, HostList.inMemory(), MAX_HOSTS);
     int met = 0;
     while (meets(hosts, new NlmHost("name" + met, GREEDY))) {
       lock(new NlmHost("name" + met, GREEDY), met);
@@ -63,7 +65,7 @@ class NlmHostsTest {
   void namesThatHoldNothingGiveWayOnTheListToo() throws Exception {
     Path file = folder.resolve("hosts");
     try (HostList list = HostList.open(file, InstantSource.system())) {
-      NlmHosts hosts = new NlmHosts(table, list, MAX_HOSTS);
+      NlmHosts hosts = new NlmHosts(door.holdings, list, MAX_HOSTS);
       for (int i = 0; i < 50; i++) {
         assertThat(meets(hosts, new NlmHost("name" + i, GREEDY))).isTrue();
       }
@@ -79,7 +81,7 @@ class NlmHostsTest {
   void hostsThatAreAboutToLockDoNotGiveWay() throws Exception {
     List<CompletableFuture<Boolean>> locked = new ArrayList<>();
     try (HostList list = HostList.open(folder.resolve("hosts"), InstantSource.system())) {
-      NlmHosts hosts = new NlmHosts(table, list, MAX_HOSTS);
+      NlmHosts hosts = new NlmHosts(door.holdings, list, MAX_HOSTS);
       synchronized (list) { // its writer waits
         for (int i = 0; i <= MAX_HOSTS / 2; i++) {
           NlmHost host = new NlmHost("name" + i, GREEDY);
@@ -94,7 +96,7 @@ class NlmHostsTest {
                     if (failure == null) {
                       lock(host, number);
                     }
-                    return failure == null;
+                    return CompletableFuture.completedFuture(failure == null);
                   }));
         }
       }

@@ -7,7 +7,11 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.Consumer;
+import org.facsim.array.Inode;
 import org.facsim.nfs.v3.Door;
 import org.facsim.protocol.nfs3.Nfs3Handle;
 import org.facsim.protocol.nlm.NetObject;
@@ -28,6 +32,12 @@ import org.facsim.protocol.nsm.NsmStateChange;
 import org.facsim.protocol.rpc.RpcException;
 import org.facsim.protocol.rpc.RpcFailure;
 import org.facsim.services.access.ExportSyntax;
+import org.facsim.services.state.Delegation;
+import org.facsim.services.state.DelegationHolder;
+import org.facsim.services.state.DelegationKind;
+import org.facsim.services.state.Delegations;
+import org.facsim.services.state.LockClient;
+import org.facsim.services.state.LockOwner;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -233,7 +243,7 @@ class NlmProgramTest {
     assertThat(Door.join(door.nlm.unshare(writes))).isEqualTo(answer(NlmStatus.GRANTED));
     assertThat(Door.join(door.nlm.unshare(reads))).isEqualTo(answer(NlmStatus.GRANTED));
     assertThat(Door.join(door.nlm.share(writes))).isEqualTo(answer(NlmStatus.GRANTED));
-    assertThat(door.table.shareCount()).isEqualTo(1);
+    assertThat(door.holdings.opens().openCount()).isEqualTo(1);
   }
 
   private NlmShareArgs share(String hostName, int access, int deny) {
@@ -254,7 +264,7 @@ class NlmProgramTest {
     Door.join(door.nlm.freeAll(new NlmFreeAllArgs("a", 1)));
     assertThat(door.holders()).containsExactly("b 0 to end");
     assertThat(door.host.nextGranted().lock().callerName()).isEqualTo("b");
-    assertThat(door.table.shareCount()).isZero();
+    assertThat(door.holdings.opens().openCount()).isZero();
   }
 
   @Test
@@ -349,7 +359,7 @@ class NlmProgramTest {
           }
         });
     assertThat(door.holders()).containsExactly("a 0 to end");
-    assertThat(door.table.waiterCount() + door.table.shareCount()).isZero();
+    assertThat(door.table.waiterCount() + door.holdings.opens().openCount()).isZero();
     assertThat(door.host.poll(50)).isNull();
   }
 
@@ -377,5 +387,51 @@ class NlmProgramTest {
     assertThat(host.name()).isEqualTo("a");
     assertThat(door.manager.release(host)).isEqualTo(1);
     assertThat(door.exclusive("b")).isEqualTo(NlmStatus.GRANTED);
+  }
+
+  @Test
+  void aLockOrAShareWaitsUntilADelegationIsGivenBack() throws Exception {
+    record Client() implements LockClient {}
+    BlockingQueue<Delegation> recalls = new LinkedBlockingQueue<>();
+    DelegationHolder holder =
+        new DelegationHolder() {
+          @Override
+          public void recall(Delegation delegation) {
+            recalls.add(delegation);
+          }
+
+          @Override
+          public void revoked(Delegation delegation) {}
+        };
+    Delegations delegations = door.holdings.delegations();
+    LockOwner owner = new LockOwner(new Client(), 1);
+    Inode file = door.inode();
+    for (boolean isShare : new boolean[] {false, true}) {
+      assertThat(delegations.grant(file, DelegationKind.WRITE, owner, holder).join()).isNotNull();
+      CompletableFuture<NlmStatus> answer =
+          isShare
+              ? door.nlm
+                  .share(
+                      new NlmShareArgs(
+                          LockDoor.COOKIE,
+                          "a",
+                          door.file,
+                          NetObject.of(new byte[] {1}),
+                          0,
+                          NlmShareArgs.READ,
+                          false))
+                  .thenApply(NlmShareResult::status)
+              : door.nlm
+                  .lock(
+                      new NlmLockArgs(LockDoor.COOKIE, false, true, door.lock("a", 0, 0), false, 7))
+                  .thenApply(NlmResult::status);
+      Delegation held = recalls.take();
+      assertThat(answer).isNotDone();
+      assertThat(door.table.held()).isEmpty();
+      delegations.giveBack(held);
+      assertThat(Door.join(answer)).isEqualTo(NlmStatus.GRANTED);
+      assertThat(delegations.grant(file, DelegationKind.WRITE, owner, holder).join()).isNull();
+      door.holdings.release(each -> true);
+    }
   }
 }

@@ -75,7 +75,7 @@ class RestartTest {
       door.host.next(Nsm.PROGRAM, Nsm.NOTIFY);
       assertThat(shareStatus(door, true)).isEqualTo(NlmStatus.GRANTED);
       Door.join(door.nlm.freeAll(new NlmFreeAllArgs("a host", 1)));
-      assertThat(door.table.shareCount()).isZero();
+      assertThat(door.holdings.opens().openCount()).isZero();
     }
   }
 

@@ -7,15 +7,19 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.facsim.array.ArrayOptions;
 import org.facsim.array.Caller;
+import org.facsim.array.Durability;
 import org.facsim.array.FileType;
 import org.facsim.array.Inode;
 import org.facsim.array.StorageArray;
@@ -39,6 +43,8 @@ import org.facsim.protocol.rpc.RpcServer;
 import org.facsim.protocol.rpc.RpcServerOptions;
 import org.facsim.services.access.ExportOptions;
 import org.facsim.services.access.ExportTable;
+import org.facsim.services.access.Grants;
+import org.facsim.services.state.Holdings;
 
 /**
  * An array in memory with one exported volume, a real server on a free loopback port, and a client
@@ -54,6 +60,12 @@ public final class Door implements AutoCloseable {
   public final StorageArray array;
   public final Volume volume;
   public final ExportTable exports = new ExportTable();
+  public final Grants grants;
+
+  /** What is to be run later, with its delay; nothing runs by itself. */
+  public final List<Map.Entry<Duration, Runnable>> later = new CopyOnWriteArrayList<>();
+
+  public final Holdings holdings = new Holdings((delay, task) -> later.add(Map.entry(delay, task)));
   public final RpcServer server;
   public final RpcClient rpc;
   public final Nfs3Client client;
@@ -80,18 +92,24 @@ public final class Door implements AutoCloseable {
                 42));
     volume = array.createVolume("datastore1", VOLUME_BYTES);
     exports.export(volume, options);
+    grants = new Grants(array, exports);
     Nfs3Program nfs =
         durability == null
-            ? new Nfs3Program(array, exports)
-            : new Nfs3Program(array, exports, durability);
+            ? new Nfs3Program(array, grants, holdings.delegations())
+            : new Nfs3Program(array, grants, holdings.delegations(), durability);
     server =
         serve(
             new DuplicateRequestCache(
                 nfs, Nfs3Program.NOT_IDEMPOTENT, DuplicateRequestCache.DEFAULT_BYTES),
-            new MountProgram(exports));
+            new MountProgram(exports, grants));
     rpc = connect(ROOT);
     client = new Nfs3Client(rpc);
     root = Handles3.of(volume.root());
+  }
+
+  /** Holdings of which nobody holds anything. */
+  static Holdings idle() {
+    return new Holdings((delay, task) -> {});
   }
 
   static RpcServer serve(RpcProgram... programs) {

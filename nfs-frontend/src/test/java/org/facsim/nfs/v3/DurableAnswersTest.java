@@ -14,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.facsim.array.ArrayError;
 import org.facsim.array.ArrayException;
+import org.facsim.array.Durability;
 import org.facsim.protocol.nfs3.Commit3;
 import org.facsim.protocol.nfs3.Create3;
 import org.facsim.protocol.nfs3.Made3;

@@ -45,6 +45,7 @@ import org.facsim.protocol.rpc.RpcServer;
 import org.facsim.protocol.rpc.RpcServerOptions;
 import org.facsim.services.access.ExportOptions;
 import org.facsim.services.access.ExportTable;
+import org.facsim.services.access.Grants;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -64,8 +65,9 @@ class EsxiHabitsTest {
                         () ->
                             PortMapping.of(
                                 List.<RpcProgram>of(
-                                    new Nfs3Program(door.array, door.exports),
-                                    new MountProgram(door.exports)),
+                                    new Nfs3Program(
+                                        door.array, door.grants, door.holdings.delegations()),
+                                    new MountProgram(door.exports, door.grants)),
                                 PortMapping.TCP,
                                 door.server.address().getPort()))));
         RpcClient query = connect(portmapper.address())) {
@@ -264,10 +266,10 @@ class EsxiHabitsTest {
                   .withEventLoops(1),
               List.of(
                   new DuplicateRequestCache(
-                      new Nfs3Program(array, exports),
+                      new Nfs3Program(array, new Grants(array, exports), Door.idle().delegations()),
                       Nfs3Program.NOT_IDEMPOTENT,
                       DuplicateRequestCache.DEFAULT_BYTES),
-                  new MountProgram(exports)));
+                  new MountProgram(exports, new Grants(array, exports))));
       return new Durable(array, server);
     }
 

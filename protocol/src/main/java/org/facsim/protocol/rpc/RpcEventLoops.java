@@ -25,8 +25,11 @@ import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.Future;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * The threads that serve connections. A server and any number of clients may share one; whoever
@@ -133,6 +136,30 @@ public final class RpcEventLoops implements AutoCloseable {
           group.schedule(FatalErrors.reporting(task), delay.toMillis(), TimeUnit.MILLISECONDS);
     } catch (RejectedExecutionException e) {
       // The threads have ended: there is no later.
+    }
+  }
+
+  /**
+   * Runs a task once each of these threads has ended what it does now: every call that was being
+   * answered is answered then, or was put off. On one of these threads; must not block. At once if
+   * the threads have ended.
+   */
+  public void whenPassed(Runnable task) {
+    List<EventExecutor> loops = new ArrayList<>();
+    group.forEach(loops::add);
+    AtomicInteger left = new AtomicInteger(loops.size());
+    Runnable passed =
+        () -> {
+          if (left.decrementAndGet() == 0) {
+            task.run();
+          }
+        };
+    for (EventExecutor loop : loops) {
+      try {
+        loop.execute(FatalErrors.reporting(passed));
+      } catch (RejectedExecutionException e) {
+        passed.run(); // it has ended, and with it whatever it did
+      }
     }
   }
 

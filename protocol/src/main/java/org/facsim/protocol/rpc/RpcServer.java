@@ -132,6 +132,11 @@ public final class RpcServer implements AutoCloseable {
     return context.memory().bytes();
   }
 
+  /** Runs a task once every call being answered now has been: {@link RpcEventLoops#whenPassed}. */
+  public void whenPassed(Runnable task) {
+    loops.whenPassed(task);
+  }
+
   /** Connections open now. */
   public int connectionCount() {
     return connections.size();

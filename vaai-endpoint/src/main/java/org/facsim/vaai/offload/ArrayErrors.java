@@ -3,6 +3,7 @@ package org.facsim.vaai.offload;
 
 import org.facsim.array.ArrayError;
 import org.facsim.array.ArrayException;
+import org.facsim.array.Durability;
 import org.facsim.protocol.vaai.VaaiStatus;
 
 /** The array's errors in the words of this door. */

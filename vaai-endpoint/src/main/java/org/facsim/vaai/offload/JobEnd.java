@@ -3,6 +3,7 @@ package org.facsim.vaai.offload;
 
 import java.util.function.LongSupplier;
 import org.facsim.array.ArrayException;
+import org.facsim.array.Durability;
 import org.facsim.protocol.vaai.VaaiStatus;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

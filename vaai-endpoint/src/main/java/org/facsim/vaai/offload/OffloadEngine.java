@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.facsim.array.ArrayException;
 import org.facsim.array.Caller;
+import org.facsim.array.Durability;
 import org.facsim.array.FileHandle;
 import org.facsim.array.FileSpace;
 import org.facsim.array.Inode;
@@ -45,7 +46,7 @@ public final class OffloadEngine implements Offload, AutoCloseable {
    * @param profiles may be changed while the engine runs
    */
   public OffloadEngine(StorageArray array, VolumeProfiles profiles, OffloadOptions options) {
-    this(array, profiles, options, Durability.of(array));
+    this(array, profiles, options, array);
   }
 
   /**

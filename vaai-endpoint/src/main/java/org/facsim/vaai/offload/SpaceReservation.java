@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.facsim.array.ArrayException;
 import org.facsim.array.Caller;
+import org.facsim.array.Durability;
 import org.facsim.array.Inode;
 import org.facsim.array.Mutation;
 import org.facsim.array.StorageArray;

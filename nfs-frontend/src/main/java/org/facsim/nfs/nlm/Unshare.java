@@ -6,15 +6,15 @@ import org.facsim.protocol.nlm.NlmReply;
 import org.facsim.protocol.nlm.NlmShareArgs;
 import org.facsim.protocol.nlm.NlmShareResult;
 import org.facsim.protocol.nlm.NlmStatus;
-import org.facsim.services.state.LockTable;
+import org.facsim.services.state.OpenTable;
 
 /** UNSHARE: GRANTED also if nothing was reserved. */
-final class GiveShare implements NlmProcedure<NlmShareArgs> {
-  private final LockTable table;
+final class Unshare implements NlmProcedure<NlmShareArgs> {
+  private final OpenTable opens;
   private final GracePeriod grace;
 
-  GiveShare(LockTable table, GracePeriod grace) {
-    this.table = table;
+  Unshare(OpenTable opens, GracePeriod grace) {
+    this.opens = opens;
     this.grace = grace;
   }
 
@@ -29,7 +29,7 @@ final class GiveShare implements NlmProcedure<NlmShareArgs> {
     if (grace.isRunning()) {
       return failure(args, NlmStatus.DENIED_GRACE_PERIOD);
     }
-    table.unreserve(file, ReserveShare.owner(call, args));
+    opens.close(file, Share.owner(call, args));
     return failure(args, NlmStatus.GRANTED);
   }
 

@@ -15,12 +15,12 @@ import org.facsim.services.state.LockTable;
  * CANCEL. It may meet a lock that was granted a moment ago and of which the client has not been
  * told: then the lock is given back, or nobody would ever do that.
  */
-final class CancelLock implements NlmProcedure<NlmCancelArgs> {
+final class Cancel implements NlmProcedure<NlmCancelArgs> {
   private final LockTable table;
   private final GracePeriod grace;
   private final GrantCalls grants;
 
-  CancelLock(LockTable table, GracePeriod grace, GrantCalls grants) {
+  Cancel(LockTable table, GracePeriod grace, GrantCalls grants) {
     this.table = table;
     this.grace = grace;
     this.grants = grants;

@@ -7,18 +7,23 @@ import org.facsim.protocol.nlm.NlmReply;
 import org.facsim.protocol.nlm.NlmShareArgs;
 import org.facsim.protocol.nlm.NlmShareResult;
 import org.facsim.protocol.nlm.NlmStatus;
+import org.facsim.services.state.Delegations;
+import org.facsim.services.state.Holdings;
+import org.facsim.services.state.Intent;
 import org.facsim.services.state.LockOutcome;
 import org.facsim.services.state.LockOwner;
-import org.facsim.services.state.LockTable;
+import org.facsim.services.state.OpenTable;
 import org.facsim.services.state.ShareReservation;
 
-/** SHARE: advisory, as everything in NLM; it stands against other SHAREs only. */
-final class ReserveShare implements NlmProcedure<NlmShareArgs> {
-  private final LockTable table;
+/** SHARE: an open; advisory, as everything in NLM, it stands against other opens only. */
+final class Share implements NlmProcedure<NlmShareArgs> {
+  private final Delegations delegations;
+  private final OpenTable opens;
   private final GracePeriod grace;
 
-  ReserveShare(LockTable table, GracePeriod grace) {
-    this.table = table;
+  Share(Holdings holdings, GracePeriod grace) {
+    this.delegations = holdings.delegations();
+    this.opens = holdings.opens();
     this.grace = grace;
   }
 
@@ -44,8 +49,9 @@ final class ReserveShare implements NlmProcedure<NlmShareArgs> {
     if (refusal != null) {
       return failure(args, refusal);
     }
+    delegations.require(file, toChange ? Intent.CHANGE : Intent.LOOK, null);
     LockOutcome outcome =
-        table.reserve(file, owner(call, args), new ShareReservation(args.access(), args.deny()));
+        opens.reopen(file, owner(call, args), new ShareReservation(args.access(), args.deny()));
     NlmStatus status =
         outcome instanceof LockOutcome.Granted
             ? NlmStatus.GRANTED

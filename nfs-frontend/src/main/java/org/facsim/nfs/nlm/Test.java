@@ -15,13 +15,13 @@ import org.facsim.services.state.LockMode;
 import org.facsim.services.state.LockTable;
 
 /** TEST. */
-final class TestLock implements NlmProcedure<NlmTestArgs> {
+final class Test implements NlmProcedure<NlmTestArgs> {
   private static final NlmOwner NOT_OF_NLM = new NlmOwner(0, NetObject.of(new byte[0]));
 
   private final LockTable table;
   private final GracePeriod grace;
 
-  TestLock(LockTable table, GracePeriod grace) {
+  Test(LockTable table, GracePeriod grace) {
     this.table = table;
     this.grace = grace;
   }

@@ -9,19 +9,24 @@ import org.facsim.protocol.nlm.NlmReply;
 import org.facsim.protocol.nlm.NlmResult;
 import org.facsim.protocol.nlm.NlmStatus;
 import org.facsim.services.state.ByteRange;
+import org.facsim.services.state.Delegations;
+import org.facsim.services.state.Holdings;
+import org.facsim.services.state.Intent;
 import org.facsim.services.state.LockMode;
 import org.facsim.services.state.LockOutcome;
 import org.facsim.services.state.LockOwner;
 import org.facsim.services.state.LockTable;
 
 /** LOCK, and NM_LOCK, whose difference is made before: see {@link NlmProgram}. */
-final class TakeLock implements NlmProcedure<NlmLockArgs> {
+final class Lock implements NlmProcedure<NlmLockArgs> {
+  private final Delegations delegations;
   private final LockTable table;
   private final GracePeriod grace;
   private final GrantCalls grants;
 
-  TakeLock(LockTable table, GracePeriod grace, GrantCalls grants) {
-    this.table = table;
+  Lock(Holdings holdings, GracePeriod grace, GrantCalls grants) {
+    this.delegations = holdings.delegations();
+    this.table = holdings.locks();
     this.grace = grace;
     this.grants = grants;
   }
@@ -39,6 +44,7 @@ final class TakeLock implements NlmProcedure<NlmLockArgs> {
     if (refusal != null) {
       return failure(args, refusal);
     }
+    delegations.require(file, args.exclusive() ? Intent.CHANGE : Intent.LOOK, null);
     LockOwner owner = call.owner(args.lock());
     LockMode mode = NlmCall.mode(args.exclusive());
     // nobody waits for what is reclaimed: whoever stands against it reclaimed it first

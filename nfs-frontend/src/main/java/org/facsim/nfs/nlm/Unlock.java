@@ -21,12 +21,12 @@ import org.facsim.services.state.LockTable;
  * by which alone the lock manager of Linux tells a host's owners apart: what the process holds is
  * freed. But if the very owner has something of the file, only that is meant.
  */
-final class GiveLock implements NlmProcedure<NlmUnlockArgs> {
+final class Unlock implements NlmProcedure<NlmUnlockArgs> {
   private final LockTable table;
   private final GracePeriod grace;
   private final GrantCalls grants;
 
-  GiveLock(LockTable table, GracePeriod grace, GrantCalls grants) {
+  Unlock(LockTable table, GracePeriod grace, GrantCalls grants) {
     this.table = table;
     this.grace = grace;
     this.grants = grants;

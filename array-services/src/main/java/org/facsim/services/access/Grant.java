@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.services.access;
+
+import org.facsim.array.ArrayError;
+import org.facsim.array.ArrayException;
+import org.facsim.array.Caller;
+import org.facsim.array.Inode;
+import org.facsim.array.Volume;
+
+/**
+ * What a call may do to one file that it names: on whose behalf, and on what terms. {@link Grants}
+ * makes one for each file that a call names, by the rules of that moment, and everything behind
+ * goes by it. Immutable; never kept beyond its call.
+ */
+public final class Grant {
+  private final Inode file;
+  private final ExportOptions terms;
+  private final Caller claimed;
+
+  /**
+   * @param claimed null if the call says nothing of who makes it
+   */
+  Grant(Inode file, ExportOptions terms, Caller claimed) {
+    this.file = file;
+    this.terms = terms;
+    this.claimed = claimed;
+  }
+
+  /** What the call named: a file of any type; the volume's root where it named an export. */
+  public Inode file() {
+    return file;
+  }
+
+  public Volume volume() {
+    return file.volume();
+  }
+
+  /** What the narrowest rule for the client says. */
+  public ExportOptions terms() {
+    return terms;
+  }
+
+  /** On whose behalf the call runs, after squashing. Allocates nothing if nobody is squashed. */
+  public Caller caller() {
+    return terms.squash(claimed);
+  }
+
+  /**
+   * The same, for a call that is going to change something.
+   *
+   * @throws ArrayException READ_ONLY if the volume is exported read-only to this client
+   */
+  public Grant toChange() {
+    if (terms.readOnly()) {
+      throw new ArrayException(ArrayError.READ_ONLY, "exported read-only to this client");
+    }
+    return this;
+  }
+}

@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.services.access;
+
+import java.net.InetSocketAddress;
+import java.util.Objects;
+import org.facsim.array.ArrayError;
+import org.facsim.array.ArrayException;
+import org.facsim.array.Caller;
+import org.facsim.array.FileHandle;
+import org.facsim.array.Inode;
+import org.facsim.array.StorageArray;
+import org.facsim.array.Volume;
+
+/**
+ * The one place that says who may do what, for all doors: it resolves what a call names, finds the
+ * terms of the export for the client, and makes the {@link Grant}. Thread-safe and without a lock;
+ * asked on every call, so that a changed rule takes effect at once.
+ *
+ * <p>Each question exists twice. The doors of NFS say over which version they are asked. Those that
+ * offload copies do not, because they are no version of NFS; they go by {@link
+ * ExportOptions#vaaiAllowed}, which the offload looks at itself, because some of its answers tell
+ * that it is refused.
+ *
+ * <p>What is refused is an {@link ArrayException}:
+ *
+ * <ul>
+ *   <li>BAD_HANDLE if the handle is none of this array;
+ *   <li>STALE if the file is gone, or its volume is not exported;
+ *   <li>NOT_FOUND if there is no such export;
+ *   <li>ACCESS_DENIED if the export is not for this client, its port, or the version.
+ * </ul>
+ */
+public final class Grants {
+  private final StorageArray array;
+  private final ExportTable exports;
+
+  public Grants(StorageArray array, ExportTable exports) {
+    this.array = Objects.requireNonNull(array);
+    this.exports = Objects.requireNonNull(exports);
+  }
+
+  /**
+   * A file, by its handle, over a version of NFS. Allocates the grant and nothing else.
+   *
+   * @param client address and port
+   * @param claimed on whose behalf the call says that it runs; null if it does not say
+   * @throws ArrayException BAD_HANDLE, STALE, ACCESS_DENIED
+   */
+  public Grant toFile(
+      FileHandle handle, InetSocketAddress client, Caller claimed, NfsVersion version) {
+    Inode file = array.resolve(handle);
+    return over(version, file, export(file.volume()), client, claimed);
+  }
+
+  /** As {@link #toFile(FileHandle, InetSocketAddress, Caller, NfsVersion)}, for an offload. */
+  public Grant toFile(FileHandle handle, InetSocketAddress client, Caller claimed) {
+    Inode file = array.resolve(handle);
+    return on(file, export(file.volume()), client, claimed);
+  }
+
+  /**
+   * The root of an export, over a version of NFS.
+   *
+   * @param path as clients mount it, for example {@code /datastore1}
+   * @param client address and port
+   * @param claimed on whose behalf the call says that it runs; null if it does not say
+   * @throws ArrayException NOT_FOUND, ACCESS_DENIED
+   */
+  public Grant toExport(String path, InetSocketAddress client, Caller claimed, NfsVersion version) {
+    Export export = export(path);
+    return over(version, export.volume().root(), export, client, claimed);
+  }
+
+  /** As {@link #toExport(String, InetSocketAddress, Caller, NfsVersion)}, for an offload. */
+  public Grant toExport(String path, InetSocketAddress client, Caller claimed) {
+    Export export = export(path);
+    return on(export.volume().root(), export, client, claimed);
+  }
+
+  /**
+   * The file behind a handle, whoever asks: enough to give up what is held of it.
+   *
+   * @throws ArrayException BAD_HANDLE, STALE if the file is gone
+   */
+  public Inode find(FileHandle handle) {
+    return array.resolve(handle);
+  }
+
+  private Export export(Volume volume) {
+    Export export = exports.ofVolume(volume.id());
+    if (export == null) {
+      throw new ArrayException(ArrayError.STALE, "volume is not exported");
+    }
+    return export;
+  }
+
+  private Export export(String path) {
+    return exports
+        .find(path)
+        .orElseThrow(() -> new ArrayException(ArrayError.NOT_FOUND, "no export " + path));
+  }
+
+  private static Grant over(
+      NfsVersion version, Inode file, Export export, InetSocketAddress client, Caller claimed) {
+    ExportOptions terms = export.termsFor(client);
+    if (terms == null || !terms.versions().contains(version)) {
+      throw notFor(client, export);
+    }
+    return new Grant(file, terms, claimed);
+  }
+
+  private static Grant on(Inode file, Export export, InetSocketAddress client, Caller claimed) {
+    ExportOptions terms = export.termsFor(client);
+    if (terms == null) {
+      throw notFor(client, export);
+    }
+    return new Grant(file, terms, claimed);
+  }
+
+  private static ArrayException notFor(InetSocketAddress client, Export export) {
+    return new ArrayException(
+        ArrayError.ACCESS_DENIED,
+        export.volume().name() + " is not exported to " + client.getAddress().getHostAddress());
+  }
+}

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.services.state;
+
+/**
+ * A door whose calls look for delegations and then act, in one turn of a thread: it can say when
+ * every call that may have looked too early has ended.
+ */
+@FunctionalInterface
+public interface QuietPoint {
+  /**
+   * Runs a task once every call that is under way now has ended; which calls begin meanwhile does
+   * not matter.
+   *
+   * @param task must not block; may run within this call
+   */
+  void whenPassed(Runnable task);
+}
