@@ -14,14 +14,14 @@ import org.facsim.vaai.offload.ArrayProfile;
 import org.facsim.vaai.offload.VaaiCounter;
 import org.facsim.vaai.offload.VaaiStatistics;
 
-/** The array's own figures and settings as JSON. Sizes in bytes, durations in nanoseconds. */
+/** The array's own figures and settings as JSON. Sizes are in bytes, durations in nanoseconds. */
 final class ArrayJson {
   private ArrayJson() {}
 
   /**
    * A volume.
    *
-   * @param availableBytes {@link Volume#availableBytes}: what {@code space} has free, or less
+   * @param availableBytes {@link Volume#availableBytes}: what {@code space} says is free, or less
    */
   record VolumeJson(
       String name, String exportPath, String profile, VolumeSpace space, long availableBytes) {
@@ -42,12 +42,12 @@ final class ArrayJson {
   }
 
   /**
-   * A volume's next profile.
+   * The profile that a volume is to get.
    *
-   * @param profile a named one, from which all is taken that is left out; may be absent if nothing
-   *     is
-   * @param name what it is to be called
-   * @param fields by key, typed as answers have them
+   * @param profile a named profile that supplies the fields that are left out; may be absent if
+   *     none is left out
+   * @param name the name of the new profile
+   * @param fields by key, with the types that answers use
    */
   record ProfileRequest(
       String profile, String name, String description, Map<String, JsonNode> fields) {}

@@ -12,7 +12,7 @@ import org.facsim.services.state.HeldLock;
 import org.facsim.vaai.offload.VaaiStatistics;
 import org.facsim.vaai.offload.VolumeProfiles;
 
-/** A running array as its HTTP door sees it. */
+/** A running array, as the HTTP door uses it. */
 final class ManagedFacsimArray implements ManagedArray {
   private final FacsimArray array;
 

@@ -5,11 +5,11 @@ import java.util.Map;
 import org.facsim.protocol.vaai.VaaiReply;
 import org.facsim.protocol.vaai.VaaiStatus;
 
-/** Translates what the VAAI door refuses. */
+/** Translates refusals of the VAAI door. */
 final class VaaiProblems {
   private VaaiProblems() {}
 
-  /** The problem of a reply that is none of OK; programs go by {@code vaaiStatus}. */
+  /** The problem document of a reply that is not OK. Programs should use its {@code vaaiStatus}. */
   static Problem of(VaaiReply<?> refused) {
     VaaiStatus status = refused.status();
     return new Problem(
