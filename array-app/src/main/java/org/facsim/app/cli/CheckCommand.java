@@ -15,7 +15,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** {@code facsim check}: recounts an array that no process uses. */
+/** {@code facsim check}: audits an array that no process uses. */
 @Command(
     name = "check",
     mixinStandardHelpOptions = true,
