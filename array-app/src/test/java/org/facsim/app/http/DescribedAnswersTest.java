@@ -70,7 +70,7 @@ class DescribedAnswersTest {
             HttpRequest.newBuilder(
                     URI.create(
                         "http://"
-                            + FacsimArray.hostAndPort(array.httpAddress().orElseThrow())
+                            + FacsimArray.hostAndPort(array.managementAddress().orElseThrow())
                             + path))
                 .header("Content-Type", type)
                 .method(method, BodyPublishers.ofString(body))
@@ -122,7 +122,7 @@ class DescribedAnswersTest {
             .volume("ds", 1L << 30)
             .volume("other", 1L << 30)
             .nfsPort(0)
-            .httpPort(0)
+            .management(HttpManagement.onPort(0))
             .start();
     array = started;
     try (started;

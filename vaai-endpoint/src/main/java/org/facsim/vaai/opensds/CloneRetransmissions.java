@@ -8,7 +8,7 @@ import java.util.function.Supplier;
 import org.facsim.protocol.opensds.OpenSdsCall;
 import org.facsim.protocol.rpc.CallOrigin;
 import org.facsim.protocol.rpc.CallOrigins;
-import org.facsim.protocol.vaai.CloneJob;
+import org.facsim.services.offload.JobSnapshot;
 import org.facsim.services.state.AtMostOnce;
 
 /**
@@ -64,12 +64,12 @@ final class CloneRetransmissions {
   }
 
   private final CallOrigins origins = new CallOrigins();
-  private final AtMostOnce<Key, CloneJob> clones;
+  private final AtMostOnce<Key, JobSnapshot> clones;
 
   /**
    * @param isThere whether a job's destination still is; must not block
    */
-  CloneRetransmissions(LongSupplier nanoTime, Predicate<CloneJob> isThere) {
+  CloneRetransmissions(LongSupplier nanoTime, Predicate<JobSnapshot> isThere) {
     clones =
         new AtMostOnce<>(
             new AtMostOnce.Limits(MAX_CLONES, MAX_BYTES, MAX_EQUAL, BELIEVED_NANOS, true),
@@ -81,7 +81,7 @@ final class CloneRetransmissions {
               }
 
               @Override
-              public boolean isTrue(CloneJob job, Throwable failure) {
+              public boolean isTrue(JobSnapshot job, Throwable failure) {
                 return failure == null && isThere.test(job);
               }
             });
@@ -94,8 +94,8 @@ final class CloneRetransmissions {
    * @param execution may throw what a refusal throws
    * @return the answer of the one execution
    */
-  CompletableFuture<CloneJob> once(
-      Key key, CallOrigin origin, Supplier<CompletableFuture<CloneJob>> execution) {
+  CompletableFuture<JobSnapshot> once(
+      Key key, CallOrigin origin, Supplier<CompletableFuture<JobSnapshot>> execution) {
     origins.note(origin);
     return clones.once(key.client(), key, new From(origin, origins), execution);
   }
