@@ -25,7 +25,8 @@ public interface ArrayListener {
    * A named state is about to be restored, and nothing can stop that any more. Whatever a door
    * remembers of calls ends here: what they did is undone. Every volume is locked, so each change
    * was made before this or will be made after it; a call that runs now may be on either side, so
-   * its answer must not be remembered.
+   * its answer must not be remembered, unless its {@link Mutation#restoreCount} says that it was
+   * made after this.
    *
    * <p>Must only forget: it must not call the array, nor wait for anything that may wait for it.
    */

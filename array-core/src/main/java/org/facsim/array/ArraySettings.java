@@ -2,6 +2,7 @@
 package org.facsim.array;
 
 import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * What the doors keep with the array: named rows of bytes, of the array itself or of a volume. Of
@@ -25,6 +26,9 @@ public final class ArraySettings {
 
   private final StorageArray array;
   private final ArrayStates states;
+
+  /** Held while a change is made durable, so that none undoes another. Taken before all others. */
+  private final ReentrantLock changing = new ReentrantLock();
 
   ArraySettings(StorageArray array, ArrayStates states) {
     this.array = array;
@@ -88,12 +92,18 @@ public final class ArraySettings {
           "setting '" + name + "' of " + value.length + " bytes; at most " + MAX_VALUE_BYTES);
     }
     SettingsTable.Key key = new SettingsTable.Key(volume == null ? ARRAY : volume.id(), name);
-    byte[] before = states.set(volume, key, value == null ? null : value.clone());
+    byte[] mine = value == null ? null : value.clone();
+    changing.lock();
     try {
-      array.commitIfDurable();
-    } catch (ArrayException e) {
-      states.setBack(volume, key, before);
-      throw e;
+      byte[] before = states.set(volume, key, mine);
+      try {
+        array.commitIfDurable();
+      } catch (ArrayException e) {
+        states.setBack(volume, key, mine, before);
+        throw e;
+      }
+    } finally {
+      changing.unlock();
     }
   }
 }

@@ -174,12 +174,18 @@ final class ArrayStates {
         });
   }
 
-  /** What was set is not durable: as before, unless the volume went meanwhile. */
-  void setBack(Volume volume, SettingsTable.Key key, byte[] before) {
+  /**
+   * What was set is not durable: as before, unless the volume went or a state was restored
+   * meanwhile.
+   *
+   * @param set the very value
+   */
+  @SuppressWarnings("ReferenceEquality") // an equal one may be a state's
+  void setBack(Volume volume, SettingsTable.Key key, byte[] set, byte[] before) {
     lock.lock();
     try {
-      if (volume == null || !volume.isDeleted()) {
-        settings.put(key, before, tree.current() != null);
+      if ((volume == null || !volume.isDeleted()) && settings.get(key) == set) {
+        settings.putBack(key, before, tree.current() != null);
       }
     } finally {
       lock.unlock();
@@ -217,6 +223,7 @@ final class ArrayStates {
           List<Long> path = new ArrayList<>(List.of(Delta.LIVE));
           path.addAll(tree.path(target));
           StateRoom.require(all, path);
+          GroupRoom.requireForRestore(all, path);
           restoring.run();
           for (Volume volume : all) {
             volume.state().states.walk(path);
@@ -240,7 +247,12 @@ final class ArrayStates {
   void delete(String name) {
     withAllVolumes(
         () -> {
-          apply(tree.delete(require(name)));
+          StateTree.Node gone = require(name);
+          Step.Merge merge = tree.mergeOf(gone);
+          if (merge != null) {
+            GroupRoom.requireForMerge(all, merge);
+          }
+          apply(tree.delete(gone));
         });
   }
 

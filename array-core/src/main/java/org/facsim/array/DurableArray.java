@@ -13,6 +13,7 @@ import java.util.function.Consumer;
 import org.facsim.array.block.BlockPool;
 import org.facsim.array.block.StoreLoading;
 import org.facsim.array.block.ledger.StoreTotals;
+import org.facsim.array.block.memory.MetadataBudget;
 import org.facsim.array.log.Batch;
 import org.facsim.array.log.Home;
 import org.facsim.array.log.PayloadFile;
@@ -51,8 +52,9 @@ final class DurableArray implements TransactionGroups.Source {
   /**
    * @param seed for an array that is not there yet
    * @param failed called when a group failed
+   * @param budget told what waits to be made durable
    */
-  DurableArray(Home home, long seed, Runnable failed) {
+  DurableArray(Home home, long seed, Runnable failed, MetadataBudget budget) {
     this.home = home;
     home.metadata()
         .load(
@@ -62,7 +64,7 @@ final class DurableArray implements TransactionGroups.Source {
     if (row == null) {
       row = new ArrayRow(seed, 1, 0, true);
     }
-    groups = new TransactionGroups(this, home.metadata(), 0, failed);
+    groups = new TransactionGroups(this, home.metadata(), 0, failed, budget::addWaiting);
   }
 
   long seed() {

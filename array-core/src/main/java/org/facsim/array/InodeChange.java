@@ -114,13 +114,18 @@ final class InodeChange implements AutoCloseable {
     FileAttributes after = draft.freeze();
     inode.publish(after);
     state.touch(inode);
-    return new Mutation(beforeOf(before), after, state.commitGroup());
+    return mutation(state, before, after);
   }
 
   /** What an operation that had nothing to do returns. */
   static Mutation none(VolumeState state, Inode inode) {
     FileAttributes now = inode.attributes();
-    return new Mutation(beforeOf(now), now, state.commitGroup());
+    return mutation(state, now, now);
+  }
+
+  private static Mutation mutation(VolumeState state, FileAttributes before, FileAttributes after) {
+    long restoreCount = state.volume.array().restoreCount();
+    return new Mutation(beforeOf(before), after, state.commitGroup(), restoreCount);
   }
 
   private static Mutation.Before beforeOf(FileAttributes attributes) {

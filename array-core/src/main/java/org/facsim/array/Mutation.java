@@ -8,8 +8,10 @@ package org.facsim.array;
  * @param after all attributes after
  * @param commitGroup the transaction group that makes it durable, for {@link
  *     StorageArray#whenDurable}
+ * @param restoreCount how often a named state had been restored before it: {@link
+ *     StorageArray#restoreCount}
  */
-public record Mutation(Before before, FileAttributes after, long commitGroup) {
+public record Mutation(Before before, FileAttributes after, long commitGroup, long restoreCount) {
   /**
    * The state before a mutation.
    *

@@ -80,10 +80,18 @@ final class SettingsTable {
     if (value == null ? before == null : Arrays.equals(value, before)) {
       return;
     }
-    boolean keeps = isKept && !at(Delta.LIVE).containsKey(key);
-    requireRoom(key, before, value, keeps);
-    if (keeps) {
-      putAt(Delta.LIVE, key, before);
+    requireRoom(key, before, value, keeps(key, isKept));
+    putBack(key, value, isKept);
+  }
+
+  private boolean keeps(Key key, boolean isKept) {
+    return isKept && !at(Delta.LIVE).containsKey(key);
+  }
+
+  /** Sets what was there a moment ago, for which there is room. */
+  void putBack(Key key, byte[] value, boolean isKept) {
+    if (keeps(key, isKept)) {
+      putAt(Delta.LIVE, key, live.get(key));
     }
     putLive(key, value);
   }

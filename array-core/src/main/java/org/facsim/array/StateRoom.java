@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.facsim.array;
 
-import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.facsim.array.InodeImage.Kind;
 import org.facsim.array.Volume.DirectoryEntry;
 import org.facsim.array.block.ledger.FileMap;
@@ -33,7 +34,7 @@ final class StateRoom {
         continue;
       }
       // what changed since the last save goes, and makes room
-      long freed = state.blocks.figures().exclusiveBlocks(droppedMaps(state.states));
+      long freed = state.blocks.figures().exclusiveBlocks(droppedMaps(state.states, path));
       if (!state.blocks.figures().hasRoomAfter(freed, more)) {
         throw new ArrayException(
             ArrayError.NO_SPACE,
@@ -98,18 +99,15 @@ final class StateRoom {
     return more;
   }
 
-  /** The maps that the live volume has for itself since the last save. */
-  private static List<FileMap> droppedMaps(VolumeStates states) {
-    List<FileMap> maps = new ArrayList<>();
-    Delta live = states.at(Delta.LIVE);
-    if (live != null) {
-      for (InodeImage image : live.images()) {
-        boolean isChanged = image.kept() != null || image.kind() == Kind.ABSENT;
-        if (isChanged && image.inode.isRegular()) {
-          maps.add(image.inode.map());
-        }
+  /** The maps that no state has, so that a restore drops them. */
+  private static List<FileMap> droppedMaps(VolumeStates states, List<Long> path) {
+    Set<Inode> files = new LinkedHashSet<>();
+    for (long edge : path) {
+      Delta delta = states.at(edge);
+      if (delta != null) {
+        delta.images().forEach(image -> files.add(image.inode));
       }
     }
-    return maps;
+    return files.stream().filter(states::isInNoState).map(Inode::map).toList();
   }
 }

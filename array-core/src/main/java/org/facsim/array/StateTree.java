@@ -294,6 +294,11 @@ final class StateTree {
     }
   }
 
+  /** What the deletion of a state merges; null if it merges nothing. */
+  Step.Merge mergeOf(Node state) {
+    return degree(state) == 2 ? mergeAt(state) : null;
+  }
+
   /** Both edges of a node, the one toward the live array first. */
   private Step.Merge mergeAt(Node node) {
     List<Long> edges = edgesOf(node).stream().map(Edge::number).toList();

@@ -65,7 +65,10 @@ public final class StorageArray implements Durability, AutoCloseable {
     this.limits = limits;
     pool = new BlockPool(Math.max(1, blocks(options.capacityBytes())), budgetOf(options));
     clock = new Timestamps(options.clock());
-    durable = home == null ? null : new DurableArray(home, options.seed(), this::drawVerifier);
+    durable =
+        home == null
+            ? null
+            : new DurableArray(home, options.seed(), this::drawVerifier, pool.metadata());
     states =
         new ArrayStates(
             clock,

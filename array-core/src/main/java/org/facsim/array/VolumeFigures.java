@@ -12,6 +12,9 @@ import org.facsim.array.block.ledger.FileMap;
  * its exclusive bytes are 0 until it is overwritten.
  */
 final class VolumeFigures {
+  /** How long a name is of which nothing is known. */
+  private static final int COMMON_NAME_BYTES = 16;
+
   private final VolumeState state;
   private final BlockStore blocks;
 
@@ -95,8 +98,9 @@ final class VolumeFigures {
     state.lock.lock();
     try {
       state.life.requirePresent();
-      long inMemory = state.metadata.freeBytes() / HeapCost.ofCommonFile();
-      return Math.min(state.inodes.room(), inMemory);
+      long onHeap = state.metadata.freeBytes() / HeapCost.ofCommonFile();
+      long outside = blocks.hostFreeFiles(COMMON_NAME_BYTES);
+      return Math.min(state.inodes.room(), Math.min(onHeap, outside));
     } finally {
       state.lock.unlock();
     }

@@ -174,6 +174,17 @@ final class VolumeStates implements Backlog {
     return isUnchanged && isSeenByStates(file);
   }
 
+  /** Whether a regular file is there with contents that no state with a name has. */
+  boolean isInNoState(Inode file) {
+    if (live == null || !file.isRegular() || file.isAway()) {
+      return false;
+    }
+    InodeImage image = live.image(file);
+    boolean hasChanged =
+        image != null && (image.kept() != null || image.kind() == InodeImage.Kind.ABSENT);
+    return hasChanged || !isSeenByStates(file);
+  }
+
   long awayCount() {
     return awayCount;
   }

@@ -10,6 +10,8 @@ import java.util.OptionalLong;
 import org.facsim.array.Volume.AttributeMode;
 import org.facsim.array.Volume.ZeroFill;
 import org.facsim.array.block.memory.MetadataBudget;
+import org.facsim.array.block.memory.SlabBudget;
+import org.facsim.array.log.file.SimulatedDisk;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -199,6 +201,38 @@ final class MetadataBudgetTest {
     }
     bench.array.awaitReclaim();
     assertEmpty();
+  }
+
+  @Test
+  void whatWaitsToBeMadeDurableIsChargedUntilItIs() {
+    SimulatedDisk disk = new SimulatedDisk(1);
+    try (Workbench durable =
+        new Workbench(1024 * Workbench.MIB, 256 * Workbench.MIB, VolumeLimits.DEFAULT, disk)) {
+      durable.array.commitIfDurable();
+      MetadataBudget ofDurable = durable.array.metadata();
+      long settled = ofDurable.usedBytes();
+      long kept = durable.volume.state().metadata.usedBytes();
+      for (int number = 0; number < 2000; number++) {
+        durable.file("file" + number);
+      }
+      kept = durable.volume.state().metadata.usedBytes() - kept;
+      // an inode, a name and the directory's cookie, for each
+      assertThat(ofDurable.usedBytes() - settled - kept).isGreaterThan(2000 * 300);
+      durable.array.commitIfDurable();
+      long step = 1 << 10;
+      long emptyBatch = 8 << 10;
+      assertThat(ofDurable.usedBytes() - settled - kept).isBetween(-step, emptyBatch + step);
+    }
+  }
+
+  @Test
+  void filesThatDirectMemoryCannotTakeAreNotFree() {
+    try (Workbench roomy = new Workbench(Long.MAX_VALUE / 4)) {
+      long rowAndNameBytes = 64 + 24;
+      assertThat(roomy.volume.freeInodes())
+          .isPositive()
+          .isLessThan(SlabBudget.limitOfThisProcess() / rowAndNameBytes);
+    }
   }
 
   @Test

@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.facsim.array.log.RecordKind;
 import org.facsim.array.log.file.SimulatedDisk;
 import org.junit.jupiter.api.AfterEach;
@@ -121,6 +123,31 @@ class SettingsTest {
     assertThat(get(volume, "exports")).isEqualTo("before");
     restart();
     assertThat(get(volume, "exports")).isEqualTo("before");
+  }
+
+  @Test
+  void aChangeThatTheDiskDoesNotTakeUndoesNothingOfAnother() throws Exception {
+    useDisk();
+    put(volume, "exports", "before");
+    List<CompletableFuture<Void>> others = new ArrayList<>();
+    disk.plan(SimulatedDisk.Trouble.FULL, disk.operations(), disk.operations() + 1);
+    disk.visit(
+        moment -> {
+          if (others.isEmpty()) {
+            others.add(CompletableFuture.runAsync(() -> put(volume, "exports", "other")));
+            // set and not durable yet, or not begun before the first has ended
+            long deadline = System.nanoTime() + 300_000_000L;
+            while (System.nanoTime() < deadline && !"other".equals(get(volume, "exports"))) {
+              Thread.onSpinWait();
+            }
+          }
+        });
+    ArrayError error = Workbench.errorOf(() -> settings().put(volume, "exports", new byte[10]));
+    assertThat(error).isEqualTo(ArrayError.NO_SPACE);
+    others.get(0).get(30, TimeUnit.SECONDS);
+    assertThat(get(volume, "exports")).isEqualTo("other");
+    failPower();
+    assertThat(get(volume, "exports")).isEqualTo("other");
   }
 
   @ParameterizedTest

@@ -219,9 +219,8 @@ final class ArrayAssembly {
     List<RpcProgram> programs = new ArrayList<>(sideband.programs());
     OpenSdsCommands openSds = new OpenSdsCommands(grants, offload, given.openSdsFlags);
     follower.addMemory(openSds::forgetClones);
-    programs.add(
-        nfs3(
-            new Nfs3Program(storage, grants, holdings.delegations()), new OpenSdsProgram(openSds)));
+    Nfs3Program nfs = new Nfs3Program(storage, grants, holdings.delegations());
+    programs.add(nfs3(storage, nfs, new OpenSdsProgram(openSds)));
     programs.add(new VaaiProgram(sessions(storage, grants, offload, Dialect.VAAI_NAS)));
     return programs;
   }
@@ -244,13 +243,13 @@ final class ArrayAssembly {
    * NFSv3 with the dialect's procedure beside its own. Calls that must not run twice go by way of
    * one cache, whichever of the two serves them; all others straight to NFS.
    */
-  private RpcProgram nfs3(Nfs3Program nfs, OpenSdsProgram openSds) {
+  private RpcProgram nfs3(StorageArray storage, Nfs3Program nfs, OpenSdsProgram openSds) {
     Set<Integer> remembered = new HashSet<>(Nfs3Program.NOT_IDEMPOTENT);
     remembered.add(OpenSds.PROCEDURE);
     RpcProgram both = ProcedureRouter.to(nfs).with(Set.of(OpenSds.PROCEDURE), openSds);
     DuplicateRequestCache cache =
         new DuplicateRequestCache(both, remembered, DuplicateRequestCache.DEFAULT_BYTES);
-    follower.addMemory(cache::forgetAll);
+    follower.addMemory(() -> cache.forgetAll(storage.restoreCount()));
     return ProcedureRouter.to(nfs).with(remembered, new ExportedCalls(cache, both, exports));
   }
 

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.facsim.embedded;
 
-import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -65,7 +64,6 @@ final class Sideband implements AutoCloseable {
    *
    * @param loops the thread, which is closed with this, also if this cannot be made
    * @param statistics where calls are counted
-   * @throws SidebandException if the list of locking hosts cannot be written
    */
   Sideband(
       ExportTable exports,
@@ -74,19 +72,12 @@ final class Sideband implements AutoCloseable {
       RpcEventLoops loops,
       SidebandOptions options,
       InstantSource clock,
-      CallStatistics statistics)
-      throws SidebandException {
+      CallStatistics statistics) {
     this.options = options;
     this.clock = clock;
     this.statistics = statistics;
     this.loops = loops;
-    try {
-      locks = LockManager.start(grants, holdings, loops, options.locks());
-    } catch (IOException e) {
-      loops.close();
-      throw new SidebandException(
-          "cannot keep the list of locking hosts: " + HostFailure.inWords(e), e);
-    }
+    locks = LockManager.start(grants, holdings, loops, options.locks());
     programs =
         Stream.concat(Stream.of(new MountProgram(exports, grants)), locks.programs().stream())
             .toList();

@@ -111,15 +111,15 @@ final class StoredSettings {
   /** After volumes went or came back: what is stored may be of a named state. */
   void follow(Set<Volume> gone) {
     for (Volume volume : gone) {
-      exports.show(volume, null);
-      profiles.show(volume.name(), givenProfiles.get(volume.name()));
+      exports.show(volume, () -> null);
+      profiles.show(volume.name(), () -> givenProfiles.get(volume.name()));
     }
     storage.volumes().forEach(this::show);
   }
 
   private void show(Volume volume) {
-    exports.show(volume, rulesOf(volume));
-    profiles.show(volume.name(), profileOf(volume));
+    exports.show(volume, () -> rulesOf(volume));
+    profiles.show(volume.name(), () -> profileOf(volume));
     Set<String> before = told.getOrDefault(volume.id(), Set.of());
     Set<String> now =
         Stream.of(EXPORTS, PROFILE)

@@ -18,18 +18,18 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.facsim.it.ExpectedStates.Content;
+import org.facsim.it.ExpectedStates.Contents;
 import org.facsim.it.Processes.Outcome;
 import org.facsim.protocol.nfs3.Create3;
 import org.facsim.protocol.nfs3.Nfs3Client;
@@ -55,68 +55,13 @@ import org.junit.jupiter.api.io.TempDir;
 class KillStatesIT {
   private static final int ROUNDS = Integer.getInteger("facsim.kill.rounds", 20);
   private static final long SEED = Long.getLong("facsim.kill.seed", System.nanoTime());
-  private static final int BLOCK_BYTES = 4096;
-  private static final int BLOCKS = 8;
   private static final int NAME_BYTES = 24;
   private static final int MAX_FILES = 12;
   private static final int MAX_STATES = 5;
   private static final int PATIENCE_SECONDS = 30;
 
-  /**
-   * A file.
-   *
-   * @param blocks which write each block is from, 0 for a hole; what lies beyond the end is one
-   */
-  private record Content(long sizeBytes, List<Long> blocks) {
-    static final Content EMPTY = new Content(0, Collections.nCopies(BLOCKS, 0L));
-
-    Content written(int block, long write) {
-      List<Long> changed = new ArrayList<>(blocks);
-      changed.set(block, write);
-      return new Content(Math.max(sizeBytes, (block + 1L) * BLOCK_BYTES), List.copyOf(changed));
-    }
-
-    Content cut(int count) {
-      List<Long> changed = new ArrayList<>(blocks);
-      changed.subList(count, BLOCKS).replaceAll(write -> 0L);
-      return new Content((long) count * BLOCK_BYTES, List.copyOf(changed));
-    }
-  }
-
   /** For what a write was made, once and for all; a clone has it at the same place. */
   private record Origin(String file, int block) {}
-
-  /** What an array has. */
-  private record Contents(Map<String, Content> files) {
-    Contents with(String name, Content content) {
-      Map<String, Content> changed = new TreeMap<>(files);
-      changed.put(name, content);
-      return new Contents(changed);
-    }
-
-    Contents without(String name) {
-      Map<String, Content> changed = new TreeMap<>(files);
-      changed.remove(name);
-      return new Contents(changed);
-    }
-  }
-
-  /** What the array has and what its states have. */
-  private record Expected(Contents live, Map<String, Contents> states) {
-    Expected withLive(Contents contents) {
-      return new Expected(contents, states);
-    }
-
-    Expected withState(String name, Contents contents) {
-      Map<String, Contents> changed = new TreeMap<>(states);
-      if (contents == null) {
-        changed.remove(name);
-      } else {
-        changed.put(name, contents);
-      }
-      return new Expected(live, changed);
-    }
-  }
 
   @TempDir private Path folder;
   private final HttpClient http = HttpClient.newHttpClient();
@@ -125,9 +70,10 @@ class KillStatesIT {
   private SessionId session;
 
   /** All that was acknowledged; and what the call under way makes of it. */
-  private volatile Expected acknowledged = new Expected(new Contents(Map.of()), Map.of());
+  private volatile ExpectedStates acknowledged =
+      new ExpectedStates(new Contents(Map.of()), Map.of());
 
-  private volatile Expected underWay = acknowledged;
+  private volatile ExpectedStates underWay = acknowledged;
   private final Map<Long, Origin> origins = new ConcurrentHashMap<>();
   private final Set<String> done = ConcurrentHashMap.newKeySet();
   private long lastNumber;
@@ -200,14 +146,14 @@ class KillStatesIT {
 
   private void step(SplittableRandom random)
       throws IOException, InterruptedException, ExecutionException, TimeoutException {
-    Expected now = acknowledged;
+    ExpectedStates now = acknowledged;
     int dice = random.nextInt(100);
     boolean isOfStates = dice < 15 && !now.live().files().isEmpty();
     String what = isOfStates ? changeStates(now, random) : changeFiles(now, dice, random);
     done.add(what); // it was answered
   }
 
-  private String changeStates(Expected now, SplittableRandom random)
+  private String changeStates(ExpectedStates now, SplittableRandom random)
       throws IOException, InterruptedException {
     List<String> states = List.copyOf(now.states().keySet());
     int dice = random.nextInt(3);
@@ -228,7 +174,7 @@ class KillStatesIT {
     return "delete";
   }
 
-  private String changeFiles(Expected now, int dice, SplittableRandom random)
+  private String changeFiles(ExpectedStates now, int dice, SplittableRandom random)
       throws InterruptedException, ExecutionException, TimeoutException {
     Contents live = now.live();
     List<String> files = List.copyOf(live.files().keySet());
@@ -252,9 +198,9 @@ class KillStatesIT {
       return "rename";
     }
     if (dice < 42) {
-      int count = random.nextInt(BLOCKS + 1);
+      int count = random.nextInt(ExpectedStates.BLOCKS + 1);
       underWay = now.withLive(live.with(name, content.cut(count)));
-      Sattr3 size = Sattr3.ofSize((long) count * BLOCK_BYTES);
+      Sattr3 size = Sattr3.ofSize((long) count * ExpectedStates.BLOCK_BYTES);
       await(nfs().setAttributes(await(nfs().lookup(root(), name)).handle(), size));
       return "truncate";
     }
@@ -264,7 +210,7 @@ class KillStatesIT {
       client.cloneFile(session, name, copy);
       return "clone";
     }
-    write(now, name, random.nextInt(BLOCKS));
+    write(now, name, random.nextInt(ExpectedStates.BLOCKS));
     return "write";
   }
 
@@ -278,7 +224,7 @@ class KillStatesIT {
         .orElse(null);
   }
 
-  private void write(Expected now, String name, int block)
+  private void write(ExpectedStates now, String name, int block)
       throws InterruptedException, ExecutionException, TimeoutException {
     long number = ++lastNumber;
     origins.put(number, new Origin(name, block));
@@ -286,12 +232,12 @@ class KillStatesIT {
     underWay = now.withLive(now.live().with(name, content));
     Nfs3Handle file = await(nfs().lookup(root(), name)).handle();
     ByteBuf bytes = Unpooled.wrappedBuffer(bytesOf(number));
-    await(nfs().write(file, (long) block * BLOCK_BYTES, bytes, StableHow.FILE_SYNC));
+    await(nfs().write(file, (long) block * ExpectedStates.BLOCK_BYTES, bytes, StableHow.FILE_SYNC));
   }
 
   /** The number of the write, the file and the block for which it was made, and noise. */
   private byte[] bytesOf(long number) {
-    byte[] bytes = new byte[BLOCK_BYTES];
+    byte[] bytes = new byte[ExpectedStates.BLOCK_BYTES];
     if (number != 0) {
       new SplittableRandom(number).nextBytes(bytes);
       Origin origin = origins.get(number);
@@ -307,8 +253,8 @@ class KillStatesIT {
   private void verify(int round) throws Exception {
     Contents live = read();
     Set<String> states = listStates();
-    Expected found = null;
-    for (Expected possible : List.of(acknowledged, underWay)) {
+    ExpectedStates found = null;
+    for (ExpectedStates possible : List.of(acknowledged, underWay)) {
       if (possible.live().equals(live) && possible.states().keySet().equals(states)) {
         found = possible;
       }
@@ -337,16 +283,17 @@ class KillStatesIT {
       Nfs3Handle file = await(nfs().lookup(root(), name)).handle();
       long sizeBytes = await(nfs().getAttributes(file)).attributes().sizeBytes();
       List<Long> blocks = new ArrayList<>();
-      for (int block = 0; block < BLOCKS; block++) {
+      for (int block = 0; block < ExpectedStates.BLOCKS; block++) {
         byte[] bytes =
             await(
                 nfs()
                     .read(
                         file,
-                        (long) block * BLOCK_BYTES,
-                        BLOCK_BYTES,
+                        (long) block * ExpectedStates.BLOCK_BYTES,
+                        ExpectedStates.BLOCK_BYTES,
                         ok -> {
-                          byte[] read = new byte[BLOCK_BYTES]; // zeros beyond the end
+                          byte[] read =
+                              new byte[ExpectedStates.BLOCK_BYTES]; // zeros beyond the end
                           ok.data()
                               .getBytes(ok.data().readerIndex(), read, 0, (int) ok.countBytes());
                           return read;

@@ -64,11 +64,13 @@ class SettingsRestartIT {
     start();
     assertThat(profile()).isEqualTo("sharing");
     send("PUT", "/api/v1/volumes/ds/profile", "{\"profile\": \"takeover\"}");
+    String exports = send("PUT", "/api/v1/volumes/ds/exports", "{\"rules\": [\"::1(ro)\"]}");
     send("POST", "/api/v1/states", "{\"name\": \"then\"}");
     server.kill();
 
     server.restart();
     assertThat(profile()).isEqualTo("takeover");
+    assertThat(send("GET", "/api/v1/volumes/ds/exports", null)).isEqualTo(exports);
     assertThat(server.errors()).isEmpty();
     server.close();
 

@@ -110,6 +110,7 @@ final class ServeCommand implements Callable<Integer> {
     }
     FacsimArray array = start(builder);
     limitStop();
+    ThreadReserve.start();
     Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(array, ready), "facsim-stop"));
     try {
       announce(array, ready);

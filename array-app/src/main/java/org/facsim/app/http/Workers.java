@@ -14,6 +14,9 @@ import org.slf4j.LoggerFactory;
  * The threads that run what may wait: for a volume's lock, for the disk. The event loop never does.
  * They are never interrupted, because an interrupt closes the file channel on which a thread waits
  * for everybody; Vert.x's own worker pool interrupts, so it is not used.
+ *
+ * <p>All of them are there from the beginning and stay: a host at its limit of threads has none
+ * left when a request comes.
  */
 final class Workers {
   private static final Logger LOG = LoggerFactory.getLogger(Workers.class);
@@ -22,20 +25,18 @@ final class Workers {
   /** Requests that wait for a thread; more are refused. */
   private static final int MAX_WAITING = 64;
 
-  private static final long KEPT_ALIVE_SECONDS = 10;
-
   private final AtomicInteger started = new AtomicInteger();
   private final ThreadPoolExecutor executor =
       new ThreadPoolExecutor(
           THREADS,
           THREADS,
-          KEPT_ALIVE_SECONDS,
+          0,
           TimeUnit.SECONDS,
           new ArrayBlockingQueue<>(MAX_WAITING),
           this::thread);
 
   Workers() {
-    executor.allowCoreThreadTimeOut(true);
+    executor.prestartAllCoreThreads();
   }
 
   private Thread thread(Runnable work) {

@@ -84,6 +84,6 @@ class RefusedByTheHostTest {
     assertThat(refusal("profiles " + binary)).contains("binary.yaml: this is no text in UTF-8");
     err.getBuffer().setLength(0);
     assertThat(refusal("serve --nfs-port 0 --data-dir " + binary + "/below"))
-        .contains("/below failed: Not a directory");
+        .contains("/below", " failed: Not a directory");
   }
 }

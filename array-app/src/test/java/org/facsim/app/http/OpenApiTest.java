@@ -16,6 +16,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import org.facsim.array.ArrayError;
 import org.facsim.services.offload.Dialect;
 import org.facsim.services.offload.JobState;
 import org.facsim.services.offload.Primitive;
@@ -96,6 +97,14 @@ class OpenApiTest {
     "Exports, org.facsim.app.http.ExportRoutes$ExportsJson",
     "ExportsRequest, org.facsim.app.http.ExportRoutes$ExportsRequest",
     "ListedExports, org.facsim.app.http.ExportRoutes$ListedExportsJson",
+    "ArraySpace, org.facsim.array.ArraySpace",
+    "Volume, org.facsim.app.http.ArrayJson$VolumeJson",
+    "VolumeSpace, org.facsim.array.VolumeSpace",
+    "State, org.facsim.app.http.ArrayJson$StateJson",
+    "VaaiStatisticsItem, org.facsim.app.http.ArrayJson$VaaiStatisticsJson",
+    "CallStatisticsItem, org.facsim.app.http.ArrayJson$CallsJson",
+    "Latency, org.facsim.app.http.ArrayJson$LatencyJson",
+    "LockHost, org.facsim.app.http.LockRoutes$LockHostJson",
     "Locks, org.facsim.app.http.LockRoutes$LocksJson",
     "Lock, org.facsim.app.http.LockRoutes$LockJson",
     "ReleasedLocks, org.facsim.app.http.LockRoutes$ReleasedJson",
@@ -128,6 +137,8 @@ class OpenApiTest {
         .isEqualTo(names(JobState.values()));
     assertThat(constants(schema("Lock").path("properties").path("mode")))
         .isEqualTo(names(LockMode.values()));
+    assertThat(constants(schema("Problem").path("properties").path("arrayError")))
+        .isEqualTo(names(ArrayError.values()));
     JsonNode primitive =
         description
             .path("paths")

@@ -26,6 +26,7 @@ import org.facsim.array.block.table.BlockTable;
 import org.facsim.array.block.table.InodeRows;
 import org.facsim.array.block.table.NameTable;
 import org.facsim.array.block.table.NodeTable;
+import org.facsim.array.block.table.TextHeap;
 
 /**
  * The blocks of one volume: a copy-on-write store.
@@ -190,6 +191,28 @@ public final class BlockStore implements AutoCloseable {
     return payload == arena
         ? arena.slotsLeft() + pool.memory().leftBytes() / (BLOCK_BYTES + ENTRY_BYTES)
         : pool.memory().leftBytes() / ENTRY_BYTES;
+  }
+
+  /**
+   * How many files without contents the host's direct memory can take: a row and a name for each.
+   * Lock held.
+   *
+   * @param nameBytes how long their names are
+   */
+  public long hostFreeFiles(int nameBytes) {
+    long leftBytes = pool.memory().leftBytes() / TextHeap.SLAB_BYTES * TextHeap.SLAB_BYTES;
+    long rows = inodeRows.room();
+    long nameRoom = names.room(nameBytes);
+    int nameTakes = NameTable.bytesFor(nameBytes);
+    // first what one of the two tables has room for and the other one grows, then both grow
+    long atOnce = Math.min(rows, nameRoom);
+    long further = Math.max(rows, nameRoom) - atOnce;
+    int oneTakes = rows < nameRoom ? InodeRows.ROW_BYTES : nameTakes;
+    if (leftBytes / oneTakes < further) {
+      return atOnce + leftBytes / oneTakes;
+    }
+    long forBothBytes = leftBytes - further * oneTakes;
+    return atOnce + further + forBothBytes / (InodeRows.ROW_BYTES + nameTakes);
   }
 
   /**

@@ -81,6 +81,11 @@ public class Batch {
     return buffer.position();
   }
 
+  /** What the batch takes of the heap, filled or not. */
+  final int heapBytes() {
+    return buffer.capacity();
+  }
+
   /** A view of what is in the batch now; ends with the next change. */
   public final ByteBuffer bytes() {
     return buffer.duplicate().flip().order(ByteOrder.LITTLE_ENDIAN);

@@ -7,6 +7,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 import org.facsim.array.ArrayError;
 import org.facsim.array.ArrayException;
 import org.slf4j.Logger;
@@ -84,6 +85,7 @@ public final class TransactionGroups implements AutoCloseable {
   private final Source source;
   private final MetadataStore store;
   private final Runnable failed;
+  private final LongConsumer heap;
 
   /** Held for a whole commit. */
   private final ReentrantLock commitLock = new ReentrantLock();
@@ -106,6 +108,9 @@ public final class TransactionGroups implements AutoCloseable {
   /** Cut and not yet durable: empty, unless a commit is running or has failed. */
   private Batch carried;
 
+  /** What {@link #carried} was charged last. */
+  private long chargedBytes;
+
   private long carriedGroup;
 
   /** Whether memory ended while {@link #carried} was filled. */
@@ -123,10 +128,23 @@ public final class TransactionGroups implements AutoCloseable {
    * @param failed called when a group failed, before its waiters are told: draw a new verifier
    */
   public TransactionGroups(Source source, MetadataStore store, long lastDurable, Runnable failed) {
+    this(source, store, lastDurable, failed, bytes -> {});
+  }
+
+  /**
+   * The same.
+   *
+   * @param heap told how many bytes of the heap more, or less, are taken by what waits for a cut
+   *     and by what is cut; from any thread, under locks
+   */
+  public TransactionGroups(
+      Source source, MetadataStore store, long lastDurable, Runnable failed, LongConsumer heap) {
     this.source = source;
     this.store = store;
     this.failed = failed;
+    this.heap = heap;
     carried = source.newBatch();
+    chargeCarried();
     durable = lastDurable;
     open = lastDurable + 1;
   }
@@ -178,6 +196,7 @@ public final class TransactionGroups implements AutoCloseable {
   /** About so many bytes more, or less, wait for a cut; if they are many it is made now. */
   public void addUncut(long bytes) {
     admission.addUncut(bytes);
+    heap.accept(bytes); // it takes less now, and so much in the batch that it will be put into
     if (bytes > 0 && !urgent && admission.isBehind()) {
       hurry();
     }
@@ -304,9 +323,18 @@ public final class TransactionGroups implements AutoCloseable {
     } catch (OutOfMemoryError e) {
       carried.dropUnfinished();
       return noMemory(e);
+    } finally {
+      chargeCarried();
     }
     carriesHalf = false;
     return null;
+  }
+
+  /** By the thread that commits. */
+  private void chargeCarried() {
+    long bytes = carried.heapBytes();
+    heap.accept(bytes - chargedBytes);
+    chargedBytes = bytes;
   }
 
   private static ArrayException noMemory(OutOfMemoryError e) {
@@ -328,6 +356,7 @@ public final class TransactionGroups implements AutoCloseable {
       return noMemory(e); // the batch is whole, and appending it again is allowed
     }
     carried = next;
+    chargeCarried();
     source.durable(group);
     durable = group;
     return null;

@@ -23,7 +23,7 @@ final class Waiters {
     void tell(ArrayException failure) {
       try {
         executor.execute(() -> done.accept(failure));
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | OutOfMemoryError e) { // the executor may get no thread
         LOG.error("whoever waits for group {} cannot be told", group, e);
       }
     }

@@ -13,6 +13,7 @@ import org.facsim.array.block.memory.Epochs;
 import org.facsim.array.block.payload.FilePayload;
 import org.facsim.array.log.Interleaving;
 import org.facsim.array.log.PayloadFile;
+import org.facsim.array.log.file.ForwardingPayload;
 import org.facsim.array.log.file.SimulatedDisk;
 import org.facsim.array.log.file.SimulatedDisk.Trouble;
 import org.junit.jupiter.api.Test;
@@ -92,13 +93,14 @@ class PayloadInterleavingTest {
   }
 
   /** The mistake that there was: lets a write be noted first, and makes it then. */
-  private static final class LateFile implements PayloadFile {
+  private static final class LateFile extends ForwardingPayload {
     private static final ThreadLocal<Runnable> LATER = new ThreadLocal<>();
 
     private final PayloadFile file;
     private final Interleaving order;
 
     LateFile(PayloadFile file, Interleaving order) {
+      super(file);
       this.file = file;
       this.order = order;
     }
@@ -116,26 +118,6 @@ class PayloadInterleavingTest {
         LATER.remove();
         write.run();
       }
-    }
-
-    @Override
-    public void read(long offsetBytes, ByteBuffer target) {
-      file.read(offsetBytes, target);
-    }
-
-    @Override
-    public void force() {
-      file.force();
-    }
-
-    @Override
-    public long sizeBytes() {
-      return file.sizeBytes();
-    }
-
-    @Override
-    public void close() {
-      file.close();
     }
   }
 

@@ -260,6 +260,21 @@ class TransactionGroupsTest {
     assertThat(rows()).isEqualTo(2);
   }
 
+  @Test
+  void aWaiterWhoseExecutorHasNoThreadIsNotTheOthersTrouble() {
+    groups.whenDurable(
+        1,
+        told -> {
+          throw new OutOfMemoryError("unable to create native thread");
+        },
+        failure -> {});
+    await(1);
+    groups.commit();
+    assertThat(events).endsWith("done 1");
+    groups.commit();
+    assertThat(rows()).isEqualTo(2);
+  }
+
   /** It mutated before the last cut, so it gets what that cut comes to. */
   @Test
   void whoeverBeginsToWaitWhileTheGroupsCloseIsToldTheOutcome() {

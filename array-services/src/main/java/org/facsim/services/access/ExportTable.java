@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.facsim.array.Volume;
 
 /**
@@ -68,9 +69,11 @@ public final class ExportTable {
   /**
    * Exports a volume as is already kept of it, or ends its export because it is gone.
    *
-   * @param rules null for not at all
+   * @param kept says on what terms, null for not at all; asked here, so that what is kept meanwhile
+   *     by {@link #export} is not overlooked
    */
-  public synchronized void show(Volume volume, List<ExportRule> rules) {
+  public synchronized void show(Volume volume, Supplier<List<ExportRule>> kept) {
+    List<ExportRule> rules = kept.get();
     publish(volume, rules == null ? null : new Export(volume, rules));
   }
 

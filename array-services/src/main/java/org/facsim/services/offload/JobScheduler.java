@@ -41,7 +41,7 @@ public interface JobScheduler extends AutoCloseable {
             },
             new ThreadPoolExecutor.DiscardPolicy()); // after the end
     executor.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
-    // the thread comes with the first job
+    executor.prestartAllCoreThreads(); // when a job comes, the host may have no thread left
     return new JobScheduler() {
       @Override
       public void schedule(Runnable step, Duration delay) {

@@ -4,6 +4,7 @@ package org.facsim.services.offload;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import org.facsim.array.Volume;
 
 /**
@@ -64,9 +65,11 @@ public final class VolumeProfiles {
   /**
    * Lets a volume behave as is already kept of it.
    *
-   * @param profile null for the standard
+   * @param kept says how, null for the standard; asked here, so that what is kept meanwhile by
+   *     {@link #set} is not overlooked
    */
-  public synchronized void show(String volumeName, ArrayProfile profile) {
+  public synchronized void show(String volumeName, Supplier<ArrayProfile> kept) {
+    ArrayProfile profile = kept.get();
     if (profile == null) {
       profilesByVolume.remove(volumeName);
     } else {

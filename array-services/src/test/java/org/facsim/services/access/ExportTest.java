@@ -6,8 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.net.InetSocketAddress;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.facsim.array.ArrayOptions;
 import org.facsim.array.StorageArray;
 import org.facsim.array.Volume;
@@ -33,6 +38,32 @@ class ExportTest {
 
   private static InetSocketAddress client(String address, int port) {
     return new InetSocketAddress(address, port);
+  }
+
+  /** What is kept is read and shown in one piece of time; a change meanwhile comes after it. */
+  @Test
+  void aChangeWhileWhatIsKeptIsShownIsNotLost() throws Exception {
+    List<CompletableFuture<Export>> change = new ArrayList<>();
+    exports.show(
+        volume,
+        () -> {
+          change.add(CompletableFuture.supplyAsync(() -> export("10.0.0.0/8(ro)")));
+          await(change.get(0));
+          return ExportSyntax.parseRules("192.0.2.0/24(rw)");
+        });
+    Export changed = change.get(0).get(30, TimeUnit.SECONDS);
+    assertThat(exports.ofVolume(volume.id())).isSameAs(changed);
+  }
+
+  /** For as long as it takes where nothing stops it. */
+  private static void await(CompletableFuture<?> change) {
+    try {
+      change.get(300, TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
+      // it waits, as it should
+    } catch (InterruptedException | ExecutionException e) {
+      throw new AssertionError(e);
+    }
   }
 
   /** The anonymous user tells which rule it was. */

@@ -156,6 +156,9 @@ final class GrantCalls {
   private void answered(Grant grant, NlmResult result, Throwable failure) {
     if (failure == null) {
       settle(grant, result.status());
+      if (result.status() == NlmStatus.DENIED_GRACE_PERIOD) {
+        callAgain(grant);
+      }
       return;
     }
     boolean neverSent =
@@ -167,8 +170,15 @@ final class GrantCalls {
     if (!grant.mayHaveArrived && waitedNanos >= UNREACHABLE_SECONDS * 1_000_000_000L) {
       LOG.warn("{} waits for a lock and cannot be reached: {}", grant.host, failure.toString());
       giveBack(grant);
-    } else if (grant.attempts >= MAX_ATTEMPTS) {
-      LOG.warn("{} was granted a lock and does not answer", grant.host);
+    } else {
+      callAgain(grant);
+    }
+  }
+
+  /** Only the end of an attempt leads to another one, so that there is one at a time. */
+  private void callAgain(Grant grant) {
+    if (grant.attempts >= MAX_ATTEMPTS) {
+      LOG.warn("{} was granted a lock and does not take it", grant.host);
       forget(grant);
     } else {
       retryLater(grant);
@@ -190,7 +200,7 @@ final class GrantCalls {
   private void settle(Grant grant, NlmStatus status) {
     switch (status) {
       case GRANTED -> forget(grant);
-      case DENIED_GRACE_PERIOD -> retryLater(grant);
+      case DENIED_GRACE_PERIOD -> {} // not yet: it is called again
       case DENIED, DENIED_NOLOCKS, BLOCKED, DEADLCK, ROFS, STALE_FH, FBIG, FAILED -> {
         if (grant.mayHaveArrived) {
           forget(grant);

@@ -15,6 +15,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +25,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.facsim.array.HostFailure;
 import org.facsim.protocol.net.IpAddresses;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,6 +51,7 @@ final class HostList implements AutoCloseable {
   private static final String STATE = "state ";
   private static final String HOST = "host ";
   private static final int FIRST_STATE = 1;
+  private static final long STEPS = 1 << 21;
   private static final int CLOSE_TIMEOUT_SECONDS = 5;
   private static final Set<StandardOpenOption> WRITING =
       Set.of(
@@ -61,6 +65,9 @@ final class HostList implements AutoCloseable {
   private final Map<NlmHost, Entry> hosts = new LinkedHashMap<>();
   private int state;
 
+  /** Hosts that are in the file, whatever becomes of the write under way. */
+  private Set<NlmHost> written = Set.of();
+
   /**
    * What is kept of a host.
    *
@@ -73,6 +80,7 @@ final class HostList implements AutoCloseable {
     this.file = file;
     this.state = state;
     hosts.putAll(earlier);
+    written = Set.copyOf(earlier.keySet());
     writer =
         file == null
             ? null
@@ -82,6 +90,9 @@ final class HostList implements AutoCloseable {
                   thread.setDaemon(true);
                   return thread;
                 });
+    if (writer != null) {
+      writer.execute(() -> {}); // its thread comes now: later the host may have none left
+    }
   }
 
   /** No list. */
@@ -93,27 +104,43 @@ final class HostList implements AutoCloseable {
    * Reads the list of the last life, if there is one, and begins a new life: the next odd state.
    * What cannot be read is said in the log and counts as an empty list.
    *
-   * @throws IOException if the new state cannot be written
+   * <p>A list that cannot be written, because the disk is full for example, keeps nobody from
+   * reading files: no host can be added until it can be written again, and those of the last life
+   * are still on it, so they are told now and perhaps once more by the next life. Only its state
+   * number may be missing there. Therefore it is one that the next life, which counts on from the
+   * old one, does not come to again: a client ignores a notice with a number that it knows.
+   *
+   * @param clock for a state number that is not written
    */
-  static HostList open(Path file) throws IOException {
+  static HostList open(Path file, InstantSource clock) {
     int state = FIRST_STATE;
     Map<NlmHost, Entry> earlier = new LinkedHashMap<>();
     if (Files.exists(file)) {
       try {
         state = read(Files.readAllLines(file, UTF_8), earlier) + 2;
       } catch (IOException | IllegalArgumentException e) {
-        LOG.warn("{} is damaged, no lock can be reclaimed: {}", file, e.getMessage());
+        LOG.warn("{} is damaged, no lock can be reclaimed: {}", file, reason(e));
         earlier.clear();
       }
     }
     HostList list = new HostList(file, state, earlier);
     try {
-      list.write(list.text());
+      list.write();
     } catch (IOException e) {
-      list.close();
-      throw e;
+      LOG.warn(
+          "{} cannot be written, no host gets its first lock until it can: {}", file, reason(e));
+      list.state = state + unwrittenStep(clock);
     }
     return list;
+  }
+
+  private static String reason(Exception e) {
+    return e instanceof IOException failed ? HostFailure.inWords(failed) : e.getMessage();
+  }
+
+  /** Even, from 2 on, another one for each second of three weeks. */
+  private static int unwrittenStep(InstantSource clock) {
+    return 2 + 2 * (int) Math.floorMod(clock.instant().getEpochSecond(), STEPS);
   }
 
   private static int read(List<String> lines, Map<NlmHost, Entry> hosts) throws IOException {
@@ -180,17 +207,22 @@ final class HostList implements AutoCloseable {
       return DONE;
     }
     CompletableFuture<Void> added = new CompletableFuture<>();
+    Entry mine = new Entry(server, added);
     synchronized (this) {
       Entry known = hosts.get(host);
       if (known != null) {
         return known.stable();
       }
+      if (written.contains(host)) { // it was taken off, but that is not written
+        hosts.put(host, new Entry(server, DONE));
+        return DONE;
+      }
       if (hosts.size() >= MAX_HOSTS) {
         return CompletableFuture.failedFuture(new IOException("more than " + MAX_HOSTS));
       }
-      hosts.put(host, new Entry(server, added));
+      hosts.put(host, mine);
     }
-    change(added, host);
+    change(added, () -> takeOff(host, mine));
     return added;
   }
 
@@ -204,7 +236,12 @@ final class HostList implements AutoCloseable {
         return;
       }
     }
-    change(new CompletableFuture<>(), null);
+    change(new CompletableFuture<>(), () -> {});
+  }
+
+  /** Another entry of the host, which was made after this one, stays. */
+  private synchronized void takeOff(NlmHost host, Entry entry) {
+    hosts.remove(host, entry);
   }
 
   /** Begins a new life, as after a crash. */
@@ -215,34 +252,33 @@ final class HostList implements AutoCloseable {
       next = state;
     }
     if (file != null) {
-      change(new CompletableFuture<>(), null);
+      change(new CompletableFuture<>(), () -> {});
     }
     return next;
   }
 
-  private void change(CompletableFuture<Void> done, NlmHost addedOrNull) {
+  private void change(CompletableFuture<Void> done, Runnable undo) {
     try {
       writer.execute(
           () -> {
             try {
-              write(text());
+              write();
               done.complete(null);
-            } catch (IOException e) {
-              failed(done, addedOrNull, e);
+            } catch (IOException | RuntimeException e) {
+              failed(done, undo, e);
+            } catch (Error e) { // whoever waits must not wait for ever
+              failed(done, undo, e);
+              throw e;
             }
           });
     } catch (RejectedExecutionException e) {
-      failed(done, addedOrNull, e);
+      failed(done, undo, e);
     }
   }
 
-  private void failed(CompletableFuture<Void> done, NlmHost addedOrNull, Exception why) {
+  private void failed(CompletableFuture<Void> done, Runnable undo, Throwable why) {
     LOG.warn("cannot write {}: {}", file, why.toString());
-    synchronized (this) {
-      if (addedOrNull != null) {
-        hosts.remove(addedOrNull);
-      }
-    }
+    undo.run();
     done.completeExceptionally(why);
   }
 
@@ -255,7 +291,16 @@ final class HostList implements AutoCloseable {
         : new FileAttribute<?>[0];
   }
 
-  private void write(String text) throws IOException {
+  private void write() throws IOException {
+    String text;
+    Set<NlmHost> before;
+    Set<NlmHost> next;
+    synchronized (this) {
+      text = text();
+      before = written;
+      next = Set.copyOf(hosts.keySet());
+      written = before.stream().filter(next::contains).collect(Collectors.toUnmodifiableSet());
+    }
     Path unfinished = file.resolveSibling(file.getFileName() + ".new");
     try (FileChannel channel = FileChannel.open(unfinished, WRITING, ownersOnly(unfinished))) {
       ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(UTF_8));
@@ -263,12 +308,20 @@ final class HostList implements AutoCloseable {
         channel.write(bytes);
       }
       channel.force(true);
+    } catch (IOException e) {
+      synchronized (this) {
+        written = before; // the file is as it was
+      }
+      throw e;
     }
     Files.move(
         unfinished, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     try (FileChannel directory =
         FileChannel.open(file.toAbsolutePath().getParent(), StandardOpenOption.READ)) {
       directory.force(true);
+    }
+    synchronized (this) {
+      written = next;
     }
   }
 

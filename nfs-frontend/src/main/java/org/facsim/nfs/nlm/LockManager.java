@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.facsim.nfs.nlm;
 
-import java.io.IOException;
 import java.net.InetAddress;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -69,13 +69,13 @@ public final class LockManager implements AutoCloseable {
    * @param access says which files a client may lock
    * @param holdings where the locks are, shared with the other doors
    * @param loops where clients are called from; stay the caller's
-   * @throws IOException if the list of hosts cannot be written
    */
   public static LockManager start(
-      Grants access, Holdings holdings, RpcEventLoops loops, LockManagerOptions options)
-      throws IOException {
+      Grants access, Holdings holdings, RpcEventLoops loops, LockManagerOptions options) {
     HostList list =
-        options.hostList() == null ? HostList.inMemory() : HostList.open(options.hostList());
+        options.hostList() == null
+            ? HostList.inMemory()
+            : HostList.open(options.hostList(), InstantSource.system());
     LockManager manager = new LockManager(access, holdings, loops, options, list);
     manager.recover();
     return manager;

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import org.facsim.services.state.Holdings;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,6 +40,9 @@ final class NlmHosts {
 
   private final Map<InetAddress, Integer> hostsAt = new HashMap<>();
 
+  /** Those about to lock, which must stay known until they have: how often. */
+  private final Map<NlmHost, Integer> meeting = new HashMap<>();
+
   /**
    * What is known of a host.
    *
@@ -63,25 +67,45 @@ final class NlmHosts {
    * @param server the address of this host that it called; null if unknown
    * @param state of its NSM; 0 if it has none
    * @param monitored whether the host wants to be notified after a restart of this server
-   * @return done when the host is on the list; failed if it cannot be put there, or its address has
-   *     its share of hosts
+   * @param then locks, given null, when the host is on the list; given a failure if it cannot be
+   *     put there, or its address has its share of hosts. Until its answer is there the host stays
+   *     known
+   * @return what that returns
    */
-  CompletableFuture<Void> meet(NlmHost host, InetAddress server, int state, boolean monitored) {
+  <T> CompletableFuture<T> meet(
+      NlmHost host,
+      InetAddress server,
+      int state,
+      boolean monitored,
+      Function<Throwable, CompletableFuture<T>> then) {
     boolean reborn;
     synchronized (this) {
       Known before = known.get(host);
       if (before == null && !hasRoom(host.address()) && !makeRoom(host.address())) {
-        return CompletableFuture.failedFuture(
-            new IllegalStateException("too many hosts at " + host.address().getHostAddress()));
+        IllegalStateException full =
+            new IllegalStateException("too many hosts at " + host.address().getHostAddress());
+        return CompletableFuture.failedFuture(full)
+            .handle((unused, failure) -> failure)
+            .thenCompose(then);
       }
       int last = before == null ? UNKNOWN : before.state();
       reborn = last != UNKNOWN && state != UNKNOWN && state - last > 0;
       put(host, new Known(last == UNKNOWN || reborn ? state : last, server));
+      meeting.merge(host, 1, Integer::sum);
     }
     if (reborn) {
       release(host, "it has restarted, as its lock says");
     }
-    return monitored ? list.add(host, server) : CompletableFuture.completedFuture(null);
+    CompletableFuture<Void> listed =
+        monitored ? list.add(host, server) : CompletableFuture.completedFuture(null);
+    return listed
+        .handle((unused, failure) -> failure)
+        .thenCompose(then)
+        .whenComplete((answer, failure) -> met(host));
+  }
+
+  private synchronized void met(NlmHost host) {
+    meeting.merge(host, -1, (a, b) -> a + b == 0 ? null : a + b);
   }
 
   private void put(NlmHost host, Known newKnown) {
@@ -103,7 +127,7 @@ final class NlmHosts {
     while (each.hasNext()) {
       NlmHost host = each.next();
       boolean counts = host.address().equals(address) || (full && !hasShare);
-      if (counts && holdings.isIdle(host)) {
+      if (counts && !meeting.containsKey(host) && holdings.isIdle(host)) {
         each.remove();
         hostsAt.merge(host.address(), -1, (a, b) -> a + b == 0 ? null : a + b);
         list.remove(host);

@@ -175,9 +175,11 @@ final class NlmProgram implements RpcProgram {
       NlmProcedure<A> procedure, NlmCall call, A args, NlmHost host, int state, boolean monitored) {
     return manager
         .hosts()
-        .meet(host, call.server(), state, monitored)
-        .handle((met, failure) -> failure)
-        .thenCompose(
+        .meet(
+            host,
+            call.server(),
+            state,
+            monitored,
             failure -> {
               if (failure == null) {
                 return performRecalled(procedure, call, args, MAX_RECALLS);

@@ -22,7 +22,7 @@ final class Link implements Procedure3<Link3.Args> {
     Inode directory = call.otherToChange(args.directory());
     Name name = Name.ofBytes(args.name().bytes());
     Volume.Linked linked = file.volume().link(call.caller(), file, directory, name);
-    call.dependsOn(linked.directory().commitGroup());
+    call.dependsOn(linked.directory());
     return new Link3.Ok(Attributes3.of(linked.file()), Attributes3.wcc(linked.directory()));
   }
 

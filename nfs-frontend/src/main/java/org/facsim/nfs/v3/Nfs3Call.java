@@ -115,7 +115,7 @@ final class Nfs3Call {
 
   /** Answers that an object was made. */
   Made3 made(Volume.Created made) {
-    dependsOn(made.directory().commitGroup());
+    dependsOn(made.directory());
     return new Made3.Ok(
         Handles3.of(made.inode()),
         Attributes3.of(made.attributes()),
@@ -124,8 +124,14 @@ final class Nfs3Call {
 
   /** Answers that an object, or a directory, was changed. */
   Changed3 changed(Mutation mutation) {
-    dependsOn(mutation.commitGroup());
+    dependsOn(mutation);
     return Changed3.ok(Attributes3.wcc(mutation));
+  }
+
+  /** The call did this, and its answer must not leave before it is durable. */
+  void dependsOn(Mutation mutation) {
+    rpc.tookEffect(mutation.restoreCount());
+    dependsOn(mutation.commitGroup());
   }
 
   /** The answer must not leave before this transaction group is durable. */

@@ -3,6 +3,7 @@ package org.facsim.nfs.nlm;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
 import org.facsim.protocol.nlm.Nlm;
@@ -137,5 +138,23 @@ class GrantCallsTest {
     door.call(Nlm.GRANTED_RES, new NlmResult(granted.cookie(), NlmStatus.GRANTED)::encode);
     assertThat(door.manager.grants().pending()).isZero();
     assertThat(door.holders()).containsExactly("b 0 to end");
+  }
+
+  /** Whoever says so often that it is not ready is called one time after the other, as before. */
+  @Test
+  void messagesThatAskForAnotherCallDoNotMultiplyTheCalls() {
+    door.host.grantedAnswer = NlmStatus.DENIED_GRACE_PERIOD;
+    door.unlock("a");
+    NlmTestArgs granted = door.host.nextGranted();
+    NlmHost host = new NlmHost("", InetAddress.getLoopbackAddress());
+    int messages = 60;
+    for (int i = 0; i < messages; i++) { // as GRANTED_RES
+      door.manager.grants().answered(host, granted.cookie(), NlmStatus.DENIED_GRACE_PERIOD);
+    }
+    int calls = 0;
+    while (calls < messages && door.host.poll(300) != null) {
+      calls++;
+    }
+    assertThat(calls).isLessThan(messages / 2);
   }
 }

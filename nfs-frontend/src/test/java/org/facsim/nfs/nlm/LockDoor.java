@@ -3,8 +3,6 @@ package org.facsim.nfs.nlm;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -79,22 +77,18 @@ final class LockDoor implements AutoCloseable {
     file =
         Door.join(door.client.create(door.root, "f", new Create3.Guarded(Sattr3.ofMode(0600))))
             .handle();
-    try {
-      manager =
-          LockManager.start(
-              door.grants,
-              holdings,
-              loops,
-              new LockManagerOptions(
-                  hostList,
-                  Duration.ofSeconds(45),
-                  "array.example",
-                  Duration.ofMillis(10),
-                  host.port(),
-                  nowNanos::get));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    manager =
+        LockManager.start(
+            door.grants,
+            holdings,
+            loops,
+            new LockManagerOptions(
+                hostList,
+                Duration.ofSeconds(45),
+                "array.example",
+                Duration.ofMillis(10),
+                host.port(),
+                nowNanos::get));
     server =
         RpcServer.start(
             RpcServerOptions.listeningOn(new InetSocketAddress(listen, 0)).withEventLoops(1),

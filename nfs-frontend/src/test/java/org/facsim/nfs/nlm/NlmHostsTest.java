@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.facsim.array.Inode;
 import org.facsim.protocol.net.IpAddresses;
@@ -33,8 +36,9 @@ class NlmHostsTest {
   }
 
   private static boolean meets(NlmHosts hosts, NlmHost host) {
-    CompletableFuture<Void> met = hosts.meet(host, null, 1, true);
-    return !met.handle((done, failure) -> failure != null).join();
+    return hosts
+        .meet(host, null, 1, true, failure -> CompletableFuture.completedFuture(failure == null))
+        .join();
   }
 
   private void lock(NlmHost host, int number) {
@@ -60,7 +64,7 @@ class NlmHostsTest {
   @Test
   void namesThatHoldNothingGiveWayOnTheListToo() throws Exception {
     Path file = folder.resolve("hosts");
-    try (HostList list = HostList.open(file)) {
+    try (HostList list = HostList.open(file, InstantSource.system())) {
       NlmHosts hosts = new NlmHosts(door.holdings, list, MAX_HOSTS);
       for (int i = 0; i < 50; i++) {
         assertThat(meets(hosts, new NlmHost("name" + i, GREEDY))).isTrue();
@@ -70,5 +74,69 @@ class NlmHostsTest {
       assertThat(list.hosts()).isSubsetOf(hosts.known());
     }
     assertThat(Files.readAllLines(file)).hasSizeLessThanOrEqualTo(MAX_HOSTS + 2);
+  }
+
+  /** It is on the list before it holds anything, and must be there when it does. */
+  @Test
+  void hostsThatAreAboutToLockDoNotGiveWay() throws Exception {
+    List<CompletableFuture<Boolean>> locked = new ArrayList<>();
+    try (HostList list = HostList.open(folder.resolve("hosts"), InstantSource.system())) {
+      NlmHosts hosts = new NlmHosts(door.holdings, list, MAX_HOSTS);
+      synchronized (list) { // its writer waits
+        for (int i = 0; i <= MAX_HOSTS / 2; i++) {
+          NlmHost host = new NlmHost("name" + i, GREEDY);
+          int number = i;
+          locked.add(
+              hosts.meet(
+                  host,
+                  null,
+                  1,
+                  true,
+                  failure -> {
+                    if (failure == null) {
+                      lock(host, number);
+                    }
+                    return CompletableFuture.completedFuture(failure == null);
+                  }));
+        }
+      }
+      for (int i = 0; i <= MAX_HOSTS / 2; i++) {
+        NlmHost host = new NlmHost("name" + i, GREEDY);
+        assertThat(locked.get(i).join()).as("name" + i).isEqualTo(i < MAX_HOSTS / 2);
+        assertThat(hosts.known().contains(host)).isEqualTo(i < MAX_HOSTS / 2);
+        assertThat(list.hosts().contains(host)).isEqualTo(i < MAX_HOSTS / 2);
+      }
+    }
+  }
+
+  /** A write that fails takes off what it was to put on, and nothing that came since. */
+  @Test
+  void aFailedWriteTakesNoLaterEntryOffTheList() throws Exception {
+    Path file = folder.resolve("hosts");
+    Path inTheWay = folder.resolve("hosts.new");
+    NlmHost host = new NlmHost("host", GREEDY);
+    try (HostList list = HostList.open(file, InstantSource.system())) {
+      CompletableFuture<Void> first;
+      CompletableFuture<Void> second;
+      synchronized (list) { // its writer waits
+        Files.createDirectory(inTheWay);
+        first = list.add(host, null);
+        list.remove(host);
+        second = list.add(host, null);
+        var unused =
+            first.whenComplete(
+                (done, failure) -> {
+                  if (!inTheWay.toFile().delete()) {
+                    throw new AssertionError(inTheWay);
+                  }
+                });
+      }
+      assertThat(second.handle((done, failure) -> failure).join()).isNull();
+      assertThat(first).isCompletedExceptionally();
+      assertThat(list.hosts()).containsExactly(host);
+    }
+    try (HostList again = HostList.open(file, InstantSource.system())) {
+      assertThat(again.hosts()).containsExactly(host);
+    }
   }
 }

@@ -6,7 +6,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.facsim.nfs.v3.Door;
 import org.facsim.protocol.nlm.NlmFreeAllArgs;
 import org.facsim.protocol.nlm.NlmLockArgs;
@@ -141,7 +145,7 @@ class RestartTest {
       assertThat(door.exclusive("b")).isEqualTo(NlmStatus.GRANTED);
       assertThat(door.lock(reclaim(door, "b"))).isEqualTo(NlmStatus.DENIED_GRACE_PERIOD);
     }
-    assertThat(HostList.open(list).hosts())
+    assertThat(HostList.open(list, InstantSource.system()).hosts())
         .containsExactlyInAnyOrder(
             new NlmHost("a host", InetAddress.getLoopbackAddress()),
             new NlmHost("b", InetAddress.getLoopbackAddress()));
@@ -178,10 +182,50 @@ class RestartTest {
   @Test
   void aDamagedListIsAnEmptyOne() throws Exception {
     Path list = Files.writeString(folder.resolve("hosts"), "facsim-nsm 1\nstate 9\nnonsense\n");
-    try (HostList opened = HostList.open(list)) {
+    try (HostList opened = HostList.open(list, InstantSource.system())) {
       assertThat(opened.hosts()).isEmpty();
     }
     assertThat(Files.readAllLines(list)).hasSize(2);
+  }
+
+  /** A full disk locks nobody out: files are served, earlier locks are reclaimed. */
+  @Test
+  void aListThatCannotBeWrittenKeepsTheArrayFromNothingButNewLocks() throws Exception {
+    Path list = folder.resolve("hosts");
+    try (LockDoor before = new LockDoor(list)) {
+      before.exclusive("a");
+    }
+    Path inTheWay = Files.createDirectory(folder.resolve("hosts.new"));
+    try (LockDoor door = new LockDoor(list)) {
+      NsmStateChange told = NsmStateChange.decode(door.host.next(Nsm.PROGRAM, Nsm.NOTIFY));
+      assertThat(told.state()).isGreaterThan(3).isOdd();
+      assertThat(door.lock(reclaim(door, "a"))).isEqualTo(NlmStatus.GRANTED);
+      door.nowNanos.addAndGet(GRACE_NANOS);
+      assertThat(door.unlock("a")).isEqualTo(NlmStatus.GRANTED);
+      assertThat(door.exclusive("b")).isEqualTo(NlmStatus.DENIED_NOLOCKS);
+      Files.delete(inTheWay);
+      assertThat(door.exclusive("b")).isEqualTo(NlmStatus.GRANTED);
+      assertThat(Files.readAllLines(list)).contains("state " + told.state());
+    }
+  }
+
+  @Test
+  void livesWhoseListCannotBeWrittenHaveStatesOfTheirOwn() throws Exception {
+    Path list = folder.resolve("hosts");
+    HostList.open(list, InstantSource.system()).close();
+    Path inTheWay = Files.createDirectory(folder.resolve("hosts.new"));
+    Set<Integer> states = new HashSet<>();
+    for (int life = 0; life < 3; life++) {
+      Instant now = Instant.parse("2026-11-30T08:00:00Z").plusSeconds(life);
+      try (HostList unwritten = HostList.open(list, InstantSource.fixed(now))) {
+        states.add(unwritten.state());
+      }
+    }
+    Files.delete(inTheWay);
+    try (HostList written = HostList.open(list, InstantSource.system())) {
+      states.add(written.state());
+    }
+    assertThat(states).hasSize(4).allMatch(state -> state > 1 && state % 2 == 1);
   }
 
   @Test

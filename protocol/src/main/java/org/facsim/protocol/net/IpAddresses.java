@@ -167,7 +167,11 @@ public final class IpAddresses {
     CompletableFuture<InetAddress> answer = new CompletableFuture<>();
     Thread asking = new Thread(() -> ask(host, answer), "resolve " + host);
     asking.setDaemon(true);
-    asking.start();
+    try {
+      asking.start();
+    } catch (OutOfMemoryError e) { // of threads: the JVM has no other word for it
+      throw unknown("there is no thread to ask for '" + host + "'", e);
+    }
     try {
       return answer.get(patience.toMillis(), TimeUnit.MILLISECONDS);
     } catch (ExecutionException e) {
@@ -190,7 +194,7 @@ public final class IpAddresses {
     }
   }
 
-  private static UnknownHostException unknown(String message, Exception cause) {
+  private static UnknownHostException unknown(String message, Throwable cause) {
     UnknownHostException unknown = new UnknownHostException(message);
     unknown.initCause(cause);
     return unknown;

@@ -223,7 +223,13 @@ final class DatagramCall implements RpcCall {
     }
 
     private void encode(ReplyEncoder results) {
-      ByteBuf out = newAnswer();
+      ByteBuf out;
+      try {
+        out = newAnswer();
+      } catch (RuntimeException | Error e) {
+        results.discard(); // what is never encoded gives back what it holds
+        throw e;
+      }
       try {
         ReplyHeader.accepted(out, xid, RpcMessage.SUCCESS);
         results.encode(out);

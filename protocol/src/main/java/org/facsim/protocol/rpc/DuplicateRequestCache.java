@@ -186,8 +186,18 @@ public final class DuplicateRequestCache extends RpcProgramDecorator {
    * call runs, so it may be called with any lock of what lies behind.
    */
   public void forgetAll() {
+    forgetAll(RememberedReply.NO_EFFECT + 1);
+  }
+
+  /**
+   * The same, when an era begins. A call that runs now is remembered all the same if it takes
+   * effect in it ({@link RpcCall#tookEffect}).
+   *
+   * @param era greater than all before, and not negative
+   */
+  public void forgetAll(long era) {
     for (ReplyShard shard : shards) {
-      shard.forgetAll();
+      shard.forgetAll(era);
     }
   }
 

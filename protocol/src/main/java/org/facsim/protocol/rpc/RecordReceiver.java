@@ -130,16 +130,26 @@ final class RecordReceiver implements RecvByteBufAllocator {
     }
   }
 
-  /** Hands out every record that is complete while the sink accepts. */
-  void handOut(Sink sink) throws RecordException {
+  /**
+   * Hands out every record that is complete while the sink accepts.
+   *
+   * @return false if the sink did not accept, and something complete may be left
+   */
+  boolean handOut(Sink sink) throws RecordException {
     if (handingOut) {
-      return;
+      return true; // whoever does it finds out
     }
     handingOut = true;
     try {
-      while (buffer != null && sink.accepting() && step(sink)) {
-        // each step consumes a mark, a fragment or a record
+      while (buffer != null) {
+        if (!sink.accepting()) {
+          return false;
+        }
+        if (!step(sink)) { // each consumes a mark, a fragment or a record
+          return true;
+        }
       }
+      return true;
     } finally {
       handingOut = false;
       if (closed) {

@@ -17,6 +17,7 @@ final class RecordedCall implements RpcCall {
   private Answer answer = Answer.NONE;
   private ByteBuf out;
   private int startIndex;
+  private long era = RememberedReply.NO_EFFECT;
 
   RecordedCall(RpcCall call, RememberedReply remembered) {
     this.call = call;
@@ -29,7 +30,7 @@ final class RecordedCall implements RpcCall {
       case RESULTS -> {
         byte[] results = new byte[out.writerIndex() - startIndex];
         out.getBytes(startIndex, results);
-        remembered.finish(results);
+        remembered.finish(results, era);
       }
       case NONE -> remembered.forget();
       case DEFERRED -> {}
@@ -70,7 +71,7 @@ final class RecordedCall implements RpcCall {
           fail(e);
           return;
         }
-        remembered.finish(bytes);
+        remembered.finish(bytes, era);
         deferred.complete(reply -> reply.writeBytes(bytes));
       }
 
@@ -80,6 +81,12 @@ final class RecordedCall implements RpcCall {
         deferred.fail(cause);
       }
     };
+  }
+
+  @Override
+  public void tookEffect(long newEra) {
+    era = newEra;
+    call.tookEffect(newEra);
   }
 
   @Override

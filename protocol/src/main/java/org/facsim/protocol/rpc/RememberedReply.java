@@ -6,6 +6,9 @@ import java.util.List;
 
 /** One call that the duplicate request cache knows: running, with its duplicates, or finished. */
 final class RememberedReply {
+  /** The era of a call that does not say that it took effect. */
+  static final long NO_EFFECT = Long.MIN_VALUE;
+
   /** More duplicates of a running call than this are dropped. */
   private static final int MAX_WAITING = 8;
 
@@ -78,8 +81,12 @@ final class RememberedReply {
     }
   }
 
-  /** The first call has its results. */
-  void finish(byte[] newResults) {
+  /**
+   * The first call has its results.
+   *
+   * @param era in which it took effect, or {@link #NO_EFFECT}
+   */
+  void finish(byte[] newResults, long era) {
     List<RpcCall.DeferredReply> toAnswer;
     synchronized (this) {
       state = State.FINISHED;
@@ -87,7 +94,7 @@ final class RememberedReply {
       toAnswer = waiting;
       waiting = List.of();
     }
-    shard.finished(this, newResults);
+    shard.finished(this, newResults, era);
     toAnswer.forEach(reply -> reply.complete(out -> out.writeBytes(newResults)));
   }
 

@@ -15,6 +15,9 @@ final class ReplyShard {
   private final ReplyRing finished;
   private int runningCount;
 
+  /** That began when all was forgotten last. */
+  private long era = RememberedReply.NO_EFFECT + 1;
+
   /**
    * @param maxBytes bound of the memory for finished answers
    */
@@ -47,15 +50,19 @@ final class ReplyShard {
     return null;
   }
 
-  /** Keeps the results of a call that ran, unless it was forgotten meanwhile. */
-  synchronized void finished(RememberedReply reply, byte[] results) {
-    if (remove(reply)) {
+  /**
+   * Keeps the results of a call that ran, unless it was forgotten meanwhile; also then, if it took
+   * effect afterwards.
+   */
+  synchronized void finished(RememberedReply reply, byte[] results, long effectEra) {
+    if (remove(reply) || effectEra == era) {
       finished.add(reply.key(), reply.origin().id(), reply.enteredNanos(), results);
     }
   }
 
   /** Neither what ended is known any more, nor what still runs. */
-  synchronized void forgetAll() {
+  synchronized void forgetAll(long newEra) {
+    era = newEra;
     running.clear();
     runningCount = 0;
     finished.clear();

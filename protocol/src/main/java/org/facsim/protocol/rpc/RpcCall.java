@@ -63,6 +63,13 @@ public interface RpcCall {
   /** Puts the answer off: the call to {@link RpcProgram#call} may return without one. */
   DeferredReply defer();
 
+  /**
+   * The program says in which era of its contents the call took effect, if it did. Whoever
+   * remembers calls, and forgets them when the contents are turned back ({@link
+   * DuplicateRequestCache#forgetAll(long)}), knows by it on which side of that the call lies.
+   */
+  default void tookEffect(long era) {}
+
   /** An answer that is given later, from any thread, exactly once. */
   interface DeferredReply {
     /**

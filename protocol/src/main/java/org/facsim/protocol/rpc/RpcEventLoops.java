@@ -100,7 +100,11 @@ public final class RpcEventLoops implements AutoCloseable {
   }
 
   private static EventLoopGroup group(int count, String name, IoHandlerFactory handlers) {
-    return new MultiThreadIoEventLoopGroup(count, new DefaultThreadFactory(name, true), handlers);
+    EventLoopGroup group =
+        new MultiThreadIoEventLoopGroup(count, new DefaultThreadFactory(name, true), handlers);
+    // now, not with the first connection: the host may have no thread left then
+    group.forEach(loop -> loop.execute(() -> {}));
+    return group;
   }
 
   private static void require(boolean available, String what, Throwable why) {

@@ -120,7 +120,7 @@ final class ServerCall implements RpcCall {
   void encode(ReplyEncoder results) {
     int bytesBefore = batch.bytes();
     try {
-      results.encode(beginResults());
+      results.encode(beginOrDiscard(results));
       endResults();
     } catch (RuntimeException | Error e) {
       batch.takeBack();
@@ -145,6 +145,20 @@ final class ServerCall implements RpcCall {
     ReplyHeader.accepted(batch.begin(), xid, connection.failureStatus(this, cause));
     outcome = REFUSED;
     batch.end();
+  }
+
+  /** What is never encoded gives back what it holds. */
+  private ByteBuf beginOrDiscard(ReplyEncoder results) {
+    boolean begun = false;
+    try {
+      ByteBuf out = beginResults();
+      begun = true;
+      return out;
+    } finally {
+      if (!begun) {
+        results.discard();
+      }
+    }
   }
 
   private ByteBuf beginResults() {
@@ -213,7 +227,7 @@ final class ServerCall implements RpcCall {
 
   @Override
   public CallOrigin origin() {
-    return connection;
+    return connection.origin();
   }
 
   @Override

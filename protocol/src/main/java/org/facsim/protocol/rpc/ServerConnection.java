@@ -2,22 +2,14 @@
 package org.facsim.protocol.rpc;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
-import io.netty.util.concurrent.Future;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.util.Objects;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * The server's end of one connection.
@@ -39,151 +31,90 @@ import java.util.concurrent.atomic.AtomicLong;
  * <p>All state belongs to the connection's loop, except the queue of answers, which any thread
  * feeds.
  */
-final class ServerConnection extends ChannelInboundHandlerAdapter
-    implements RecordReceiver.Sink, CallOrigin {
-  /**
-   * With so many connections between two turns of one, a turn of small calls takes one small read:
-   * of 300 clients that send calls as fast as they can, each would keep the others waiting for the
-   * thousands of calls that fit a large one.
-   */
-  private static final int CROWD = 16;
-
-  private static final int SMALL_RECORD_BYTES = 4 << 10;
-
-  /**
-   * Replies that the socket has not taken, at which no further call is begun: more than a client
-   * that reads has under way, and little work for one that does not. Small replies stay far below
-   * the bounds of bytes: without this one, each of 300 clients that send calls and read nothing
-   * would be served tens of thousands of them.
-   */
-  private static final int MAX_UNSENT_REPLIES = 256;
-
-  private static final AtomicLong LATEST_ID = new AtomicLong();
-
-  private final long id = LATEST_ID.incrementAndGet();
+final class ServerConnection extends ChannelInboundHandlerAdapter implements RecordReceiver.Sink {
   private final ServerContext server;
   private final RecordReceiver receiver;
-  private final SendBatch batch = new SendBatch();
+  private final ReplySender replies;
+  private final SendBatch batch;
+  private final DeferredAnswers deferred;
   private final CredentialCodec credentials = new CredentialCodec();
-  private final Queue<DeferredCall> answers = new ConcurrentLinkedQueue<>();
-  private final AtomicBoolean answersScheduled = new AtomicBoolean();
+  private final TurnLength turn = new TurnLength();
+  private final PeerWatch watch;
 
   private ChannelHandlerContext context;
-  private InetSocketAddress client;
-  private InetSocketAddress local;
-  private ServerCall call = new ServerCall(this, batch);
-  private int deferredRequests;
-  private long deferredBytes;
-  private long unsentBytes;
-  private int unsentReplies;
-
-  /** Memory of replies that the peer has not taken, and of calls that have arrived in part. */
-  private long unsentMemory;
-
-  private long receivedMemory;
-  private boolean compacting;
-
-  /** Turns of this loop up to the latest one here, and the records of this one. */
-  private TurnCounter turns;
-
-  private long latestTurn;
-  private int turnRecords;
-
-  /**
-   * So many others wait for their turns, and so small are our calls, that ours must be short; as
-   * the first one is, because many connections may begin at a time.
-   */
-  private boolean crowded = true;
-
-  /** Netty may be within a flush, and what it sends must stay where it is. */
-  private boolean flushing;
-
-  /** What was unsent when this connection was last asked to relieve the server; -1 if it moved. */
-  private long unsentWhenAsked = -1;
+  private ConnectionOrigin origin;
+  private ServerCall call;
 
   private boolean reading;
   private boolean paused;
   private boolean waitingForRoom;
-  private final Quiet quiet;
+
+  /** Why no further call was begun at the last look: all connections have too much in flight. */
+  private boolean lacksRoom;
+
   private ClientCounters counters;
-  private Future<?> nextLook;
   private boolean inputEnded;
   private volatile boolean closed;
-  private volatile CallOrigins latestNotedIn;
 
   ServerConnection(ServerContext server) {
     this.server = server;
     this.receiver =
         new RecordReceiver(
             server.options().maxRecordBytes(), server.options().maxFragments(), this::isSparing);
-    this.quiet = new Quiet(server.options());
+    this.replies = new ReplySender(this, server);
+    this.watch = new PeerWatch(this, server, receiver, replies);
+    this.batch = replies.batch();
+    this.deferred = new DeferredAnswers(server.inFlight());
+    this.call = new ServerCall(this, batch);
   }
 
   InetSocketAddress client() {
-    return client;
+    return origin.client();
   }
 
   /** This end's address, which the client called. */
   InetSocketAddress local() {
-    return local;
+    return origin.local();
   }
 
-  @Override
-  public long id() {
-    return id;
+  InetAddress clientAddress() {
+    return origin.client().getAddress();
   }
 
-  @Override
-  public boolean isGone(CallOrigin later) {
-    if (closed || (later instanceof ServerConnection other && hasSameEndsAs(other))) {
-      return true;
-    }
-    return DeadPeers.isGone(context.channel());
+  CallOrigin origin() {
+    return origin;
   }
 
-  /** TCP knows one connection of two given ends: with a newer one, the older is none any more. */
-  private boolean hasSameEndsAs(ServerConnection newer) {
-    return newer.id > id
-        && newer.client.equals(client)
-        && Objects.equals(newer.context.channel().localAddress(), context.channel().localAddress());
+  /** As its {@link CallOrigin#id}: greater than that of every older connection. */
+  long id() {
+    return origin.id();
   }
 
-  @Override
-  public void whenEnded(Runnable task) {
-    var unused = context.channel().closeFuture().addListener(closed -> task.run());
-  }
-
-  @Override
-  public boolean isNotedIn(CallOrigins origins) {
-    return latestNotedIn == origins;
-  }
-
-  @Override
-  public void notedIn(CallOrigins origins) {
-    latestNotedIn = origins;
+  boolean isClosed() {
+    return closed;
   }
 
   @Override
   public void handlerAdded(ChannelHandlerContext newContext) {
     context = newContext;
+    replies.begin(newContext);
     newContext.channel().config().setRecvByteBufAllocator(receiver);
   }
 
   @Override
   public void channelActive(ChannelHandlerContext newContext) {
-    client = (InetSocketAddress) newContext.channel().remoteAddress();
-    local = (InetSocketAddress) newContext.channel().localAddress();
-    counters = server.statistics().of(newContext.executor(), client.getAddress());
-    turns = TurnCounter.current();
+    origin = new ConnectionOrigin(newContext.channel());
+    counters = server.statistics().of(newContext.executor(), clientAddress());
+    turn.begin();
     server.connections().add(this).ifPresent(ServerConnection::leave);
-    lookLater();
+    watch.begin(newContext.channel());
     newContext.fireChannelActive();
   }
 
   @Override
   public void channelRead(ChannelHandlerContext unused, Object message) {
     reading = true;
-    moved();
+    watch.moved();
     receiver.received((ByteBuf) message);
     serve();
   }
@@ -191,89 +122,72 @@ final class ServerConnection extends ChannelInboundHandlerAdapter
   @Override
   public void channelReadComplete(ChannelHandlerContext unused) {
     reading = false;
-    send();
-    countTurn();
+    replies.send();
+    turn.end(receiver.turnBytes());
     receiver.readComplete();
-    countHeld();
-  }
-
-  /** See {@link #CROWD}. */
-  private void countTurn() {
-    long turn = turns.next();
-    crowded =
-        turn - latestTurn > CROWD && receiver.turnBytes() < (long) turnRecords * SMALL_RECORD_BYTES;
-    latestTurn = turn;
-    turnRecords = 0;
+    watch.countHeld();
   }
 
   private boolean isSparing() {
-    return crowded || server.memory().isShort();
-  }
-
-  private void moved() {
-    quiet.moved();
-    unsentWhenAsked = -1;
-  }
-
-  /**
-   * Books what the receive buffer holds between two turns. If all connections hold far too much and
-   * those that do not move are not found quickly enough, whoever asks for more has to go: waiting
-   * would not help, because unfinished records only end by being read.
-   */
-  private void countHeld() {
-    long bytes = closed ? 0 : receiver.heldBytes();
-    long addedBytes = bytes - receivedMemory;
-    if (addedBytes == 0) {
-      return;
-    }
-    receivedMemory = bytes;
-    server.memory().move(addedBytes);
-    if (addedBytes > 0 && server.memory().isOverrun() && server.memory().isMoreThanShare(bytes)) {
-      abandon("unfinished calls of all connections hold " + server.memory().bytes() + " bytes");
-    }
+    return turn.isCrowded() || server.memory().isShort();
   }
 
   @Override
   public void channelWritabilityChanged(ChannelHandlerContext unused) {
-    if (context.channel().isWritable() && !compacting) {
-      flushing = true;
-      encodeAnswers();
-      flushing = false;
+    if (context.channel().isWritable() && !replies.isCompacting()) {
+      replies.whileFlushing(this::encodeAnswers);
     }
   }
 
-  /** Begins calls until none is complete or this connection has enough in flight. */
-  private void serve() {
+  /**
+   * Begins calls until none is complete or this connection has enough in flight; then it pauses.
+   *
+   * @return whether it goes on
+   */
+  private boolean serve() {
+    boolean all;
     try {
-      receiver.handOut(this);
+      all = receiver.handOut(this);
     } catch (RecordException e) {
-      send();
+      replies.send();
       abandon(e.getMessage());
-      return;
+      return false;
     }
-    if (!accepting() && !closed) {
+    boolean goesOn = all && accepting();
+    if (!goesOn && !closed) {
       pause();
     }
+    return goesOn;
   }
 
   @Override
   public boolean accepting() {
-    return !closed
-        && unsentReplies < MAX_UNSENT_REPLIES
-        && context.channel().isWritable()
-        && deferredRequests < server.options().maxConnectionRequests()
-        && deferredBytes < server.options().maxConnectionBytes()
-        && server.inFlight().admits(deferredRequests, deferredBytes + unsentBytes)
+    lacksRoom = false;
+    if (closed
+        || replies.isFull()
+        || !context.channel().isWritable()
+        || deferred.requests() >= server.options().maxConnectionRequests()
+        || deferred.bytes() >= server.options().maxConnectionBytes()) {
+      return false;
+    }
+    lacksRoom =
+        !server.inFlight().admits(deferred.requests(), deferred.bytes() + replies.unsentBytes());
+    long unsentMemory = replies.unsentMemory();
+    return !lacksRoom
         && (unsentMemory == 0
             || !(server.memory().isFull() && server.memory().isMoreThanShare(unsentMemory)));
   }
 
+  /**
+   * Until something of this connection's own is answered or taken; or, if that was why, until there
+   * is room. The last look decides: by now there may be room, and then nobody else would wake it.
+   */
   private void pause() {
     if (!paused) {
       paused = true;
       context.channel().config().setAutoRead(false);
     }
-    if (!waitingForRoom && !server.inFlight().hasRoom()) {
+    if (lacksRoom && !waitingForRoom) {
       waitingForRoom = true;
       server.inFlight().awaitRoom(() -> execute(this::roomMade));
     }
@@ -286,19 +200,20 @@ final class ServerConnection extends ChannelInboundHandlerAdapter
 
   /** Goes on where {@link #pause} stopped: first with what has arrived, then with reading. */
   private void resume() {
-    if (!paused || closed || !accepting()) {
-      if (paused && !closed) {
-        pause();
-      }
+    if (!paused || closed) {
       return;
     }
-    serve();
-    send();
+    if (!accepting()) {
+      pause();
+      return;
+    }
+    boolean goesOn = serve();
+    replies.send();
     if (!reading) { // the end of a read books it otherwise
       receiver.rest();
-      countHeld();
+      watch.countHeld();
     }
-    if (accepting()) {
+    if (goesOn && !closed) {
       paused = false;
       context.channel().config().setAutoRead(true);
       endIfDone();
@@ -310,7 +225,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter
     if (in.readableBytes() < RpcMessage.CALL_FIXED_BYTES) {
       throw new RecordException("a record of " + in.readableBytes() + " bytes is no call");
     }
-    turnRecords++;
+    turn.record();
     int recordBytes = in.readableBytes();
     int xid = in.readInt();
     int type = in.readInt();
@@ -325,9 +240,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter
     } else {
       dispatch(in);
     }
-    if (batch.isFull(server.memory())) {
-      send();
-    }
+    replies.sendIfFull();
   }
 
   private void dispatch(ByteBuf in) {
@@ -352,9 +265,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter
         program, credential, in, counters.of(program, running.version(), running.procedure()));
     if (running.isDeferred()) {
       call = new ServerCall(this, batch);
-      deferredRequests++;
-      deferredBytes += running.recordBytes();
-      server.inFlight().take(1, running.recordBytes());
+      deferred.putOff(running.recordBytes());
     }
   }
 
@@ -365,41 +276,25 @@ final class ServerConnection extends ChannelInboundHandlerAdapter
 
   /** Takes an answer that was put off; from any thread. */
   void answered(DeferredCall answer) {
-    answers.add(answer);
+    boolean mustTell = deferred.add(answer);
     if (closed) {
-      discardAnswers();
-    } else if (answersScheduled.compareAndSet(false, true)) {
+      deferred.discard();
+    } else if (mustTell) {
       execute(this::scheduledAnswers);
     }
   }
 
   private void scheduledAnswers() {
-    answersScheduled.set(false);
+    deferred.looked();
     encodeAnswers();
   }
 
-  private void discardAnswers() {
-    for (DeferredCall answer = answers.poll(); answer != null; answer = answers.poll()) {
-      answer.discard();
-    }
-  }
-
   private void encodeAnswers() {
-    while (!closed && context.channel().isWritable()) {
-      DeferredCall answer = answers.poll();
-      if (answer == null) {
-        break;
-      }
-      deferredRequests--;
-      deferredBytes -= answer.recordBytes();
-      answer.encode();
-      server.inFlight().giveBack(1, answer.recordBytes());
-      if (batch.isFull(server.memory())) {
-        send();
-      }
+    while (!closed && context.channel().isWritable() && deferred.encodeNext()) {
+      replies.sendIfFull();
     }
     if (!reading) {
-      send();
+      replies.send();
     }
     resume();
     endIfDone();
@@ -409,126 +304,39 @@ final class ServerConnection extends ChannelInboundHandlerAdapter
    * After the peer's last call, with nothing of its calls left to do: the last reply, and good-bye.
    */
   private void endIfDone() {
-    if (inputEnded && !closed && !paused && deferredRequests == 0) {
+    if (inputEnded && !closed && !paused && deferred.requests() == 0) {
       inputEnded = false;
-      send();
-      var unused =
-          context.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+      replies.end();
     }
   }
 
-  private void lookLater() {
-    long periodNanos = quiet.periodNanos();
-    if (periodNanos > 0) {
-      nextLook =
-          context
-              .executor()
-              .schedule(FatalErrors.reporting(this::look), periodNanos, TimeUnit.NANOSECONDS);
-    }
-  }
-
-  /** Looks whether something moves here. */
-  private void look() {
-    if (closed) {
-      return;
-    }
-    boolean unread = !context.channel().isWritable() || unsentReplies >= MAX_UNSENT_REPLIES;
-    boolean ours = !unread && (deferredRequests > 0 || paused);
-    String reason =
-        quiet.reasonToClose(ours, unread, receiver.heldBytes() > 0, server.inFlight().hasRoom());
-    if (reason == null) {
-      lookLater();
-    } else if (reason.equals(Quiet.IDLE)) {
-      disconnect();
-    } else {
-      abandon(reason);
-    }
-  }
-
-  private void send() {
-    if (batch.isEmpty()) {
-      return;
-    }
-    int replies = batch.records();
-    int heldBytes = batch.send(context);
-    if (closed || UnsentReplies.pendingBytes(context.channel()) == 0) {
-      return;
-    }
-    if (!flushing && server.memory().isShort() && UnsentReplies.canMove(context.channel())) {
-      compact(replies);
-    } else {
-      countUnsent(replies, heldBytes);
-    }
-  }
-
-  /**
-   * Holds only as much memory as the unsent bytes need. A host without any left for the copy costs
-   * this connection, whose peer could not have been sent anything more anyway.
-   */
-  private void compact(int newReplies) {
-    compacting = true;
-    try {
-      int replies = unsentReplies + newReplies;
-      countUnsent(replies, UnsentReplies.compact(context));
-    } catch (OutOfMemoryError e) {
-      memoryEnded(e);
-    } finally {
-      compacting = false;
-    }
-    if (context.channel().isWritable() && !answers.isEmpty()) {
-      execute(this::encodeAnswers);
-    } else if (paused) {
-      execute(this::resume); // the socket may have taken all of the copies
-    }
-  }
-
-  /** Books what the socket did not take at once, until the last byte of it has left. */
-  private void countUnsent(int replies, long heldBytes) {
-    long addedBytes = Math.max(0, UnsentReplies.pendingBytes(context.channel()) - unsentBytes);
-    if (closed || (addedBytes == 0 && heldBytes == 0)) {
-      return;
-    }
-    unsentBytes += addedBytes;
-    unsentReplies += replies;
-    unsentMemory += heldBytes;
-    server.inFlight().take(0, addedBytes);
-    server.memory().move(heldBytes);
-    // An empty write completes when everything in front of it has left.
-    var unused =
-        context
-            .writeAndFlush(Unpooled.EMPTY_BUFFER)
-            .addListener(
-                done -> {
-                  if (!closed) {
-                    taken(addedBytes, replies, heldBytes);
-                  }
-                });
-  }
-
-  private void taken(long bytes, int replies, long memoryBytes) {
-    unsentBytes -= bytes;
-    unsentReplies -= replies;
-    unsentMemory -= memoryBytes;
-    server.inFlight().giveBack(0, bytes);
-    server.memory().move(-memoryBytes);
-    if (compacting) {
-      return; // it was moved, not taken
-    }
-    moved();
+  /** The peer has taken some of its replies. */
+  void repliesTaken() {
+    watch.moved();
     if (paused) {
       execute(this::resume);
     }
   }
 
-  InetAddress clientAddress() {
-    return client.getAddress();
+  /** Unsent replies lie elsewhere now, and the socket may have taken all of them meanwhile. */
+  void repliesMoved() {
+    if (context.channel().isWritable() && !deferred.isEmpty()) {
+      execute(this::encodeAnswers);
+    } else if (paused) {
+      execute(this::resume);
+    }
   }
 
   /**
    * Whether nothing is under way here; from any thread, which may see what was true a moment ago.
    */
   boolean isIdle() {
-    return deferredRequests == 0 && !paused && unsentMemory + receivedMemory == 0;
+    return deferred.requests() == 0 && !paused && watch.heldMemory() == 0;
+  }
+
+  /** Whether the server is to answer, or to go on, before the peer can. */
+  boolean isToMove() {
+    return paused || deferred.requests() > 0;
   }
 
   /** Others need its place; from any thread. */
@@ -541,31 +349,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter
 
   /** Memory is full: give up what is not needed, or go if nothing moves; from any thread. */
   void askToRelieve() {
-    execute(this::relieve);
-  }
-
-  private void relieve() {
-    if (closed || unsentMemory + receivedMemory == 0) {
-      return;
-    }
-    long pendingBytes = UnsentReplies.pendingBytes(context.channel());
-    boolean ours = pendingBytes == 0 && (paused || deferredRequests > 0);
-    boolean still = !ours && unsentWhenAsked >= 0 && pendingBytes >= unsentWhenAsked;
-    receiver.shrink();
-    countHeld();
-    if (pendingBytes > 0 && UnsentReplies.canMove(context.channel())) {
-      compact(0);
-    }
-    unsentWhenAsked = UnsentReplies.pendingBytes(context.channel());
-    if (still
-        && !closed
-        && server.memory().isFull()
-        && server.memory().isMoreThanShare(unsentMemory + receivedMemory)) {
-      abandon(
-          pendingBytes > 0
-              ? "it does not take its replies, and others wait for the memory"
-              : "it stopped in the middle of a call, and others wait for the memory");
-    }
+    execute(watch::relieve);
   }
 
   /** Runs a task in a second on this connection's loop; false if that has ended. */
@@ -580,9 +364,18 @@ final class ServerConnection extends ChannelInboundHandlerAdapter
 
   private void execute(Runnable task) {
     try {
-      context.executor().execute(FatalErrors.reporting(task));
+      context.executor().execute(() -> guarded(task));
     } catch (RejectedExecutionException e) {
       // The loop has ended, and the connection with it: there is nobody to tell.
+    }
+  }
+
+  /** What goes wrong in a task of ours costs this connection, as in a read. */
+  void guarded(Runnable task) {
+    try {
+      task.run();
+    } catch (RuntimeException | Error e) {
+      exceptionCaught(context, e);
     }
   }
 
@@ -605,7 +398,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter
       return;
     }
     if (!(cause instanceof IOException)) {
-      server.log().warn("closing the connection of " + client, cause);
+      server.log().warn("closing the connection of " + context.channel().remoteAddress(), cause);
     }
     FatalErrors.report(cause);
     disconnect();
@@ -616,12 +409,15 @@ final class ServerConnection extends ChannelInboundHandlerAdapter
     abandon("no direct memory left (" + cause.getMessage() + "); raise -XX:MaxDirectMemorySize");
   }
 
-  private void abandon(String reason) {
-    server.log().warn("closing the connection of " + client + ": " + reason, null);
+  void abandon(String reason) {
+    server
+        .log()
+        .warn(
+            "closing the connection of " + context.channel().remoteAddress() + ": " + reason, null);
     disconnect();
   }
 
-  private void disconnect() {
+  void disconnect() {
     var unused = context.close();
   }
 
@@ -643,17 +439,8 @@ final class ServerConnection extends ChannelInboundHandlerAdapter
     closed = true;
     server.connections().remove(this);
     receiver.close();
-    countHeld();
-    if (nextLook != null) {
-      nextLook.cancel(false);
-    }
-    batch.release();
-    discardAnswers();
-    server.inFlight().giveBack(deferredRequests, deferredBytes + unsentBytes);
-    server.memory().move(-unsentMemory);
-    unsentMemory = 0;
-    deferredRequests = 0;
-    deferredBytes = 0;
-    unsentBytes = 0;
+    watch.close();
+    replies.close();
+    deferred.close();
   }
 }

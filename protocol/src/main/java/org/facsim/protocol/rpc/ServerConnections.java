@@ -129,8 +129,13 @@ final class ServerConnections {
       connection.askToRelieve();
       any = connection;
     }
-    if (any == null || !memory.isFull() || !any.later(() -> ask(memory))) {
-      relieving.set(false);
+    boolean isFull = memory.isFull();
+    if (any != null && isFull && any.later(() -> ask(memory))) {
+      return;
+    }
+    relieving.set(false);
+    if (any != null && !isFull && memory.isFull()) {
+      relieve(memory); // it was full again before anybody could say so
     }
   }
 }

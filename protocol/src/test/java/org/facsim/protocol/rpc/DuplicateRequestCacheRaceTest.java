@@ -7,15 +7,13 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import org.facsim.protocol.testing.Interleavings;
 import org.facsim.protocol.testing.Interleavings.Step;
+import org.facsim.protocol.testing.RememberedNames;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -23,15 +21,12 @@ import org.junit.jupiter.api.Test;
  * they are answered is what some order of the same calls answers.
  */
 class DuplicateRequestCacheRaceTest {
-  private static final int SCENARIOS = 40;
-  private static final int RUNS_OF_EACH = 50;
   private static final int CREATE = 1;
   private static final int PUT = 2;
   private static final CallOrigin CONNECTION = new FixedOrigin(1, false);
 
   /** A store of names, as a program. Its answers are words. */
-  private static class Store implements RpcProgram {
-    final Set<Integer> names = new HashSet<>();
+  private static final class Store extends RememberedNames implements RpcProgram {
     final Map<Integer, Object> looked = new ConcurrentHashMap<>();
     final DuplicateRequestCache cache =
         new DuplicateRequestCache(this, Set.of(CREATE, PUT), 16 << 10, () -> 1L);
@@ -54,11 +49,7 @@ class DuplicateRequestCacheRaceTest {
     @Override
     public void call(RpcCall call) {
       int name = call.arguments().getInt(0);
-      boolean added;
-      synchronized (this) {
-        added = names.add(name);
-      }
-      Interleavings.letOthersIn(); // so that others come between the change and its answer
+      boolean added = add(name);
       call.reply().writeInt(added || call.procedure() == PUT ? 1 : 0);
     }
 
@@ -69,25 +60,9 @@ class DuplicateRequestCacheRaceTest {
       return call.answer();
     }
 
-    synchronized boolean isThere(int name) {
-      return names.contains(name);
-    }
-
-    /** Back to when it was empty, as the array does it: with every change locked out. */
-    synchronized boolean restore() {
+    @Override
+    protected void forgetAll() {
       cache.forgetAll();
-      names.clear();
-      return true;
-    }
-
-    /** The planted mistake: a call in between is remembered, and undone. */
-    boolean forgetThenRestore() {
-      cache.forgetAll();
-      Interleavings.letOthersIn();
-      synchronized (this) {
-        names.clear();
-      }
-      return true;
     }
 
     /** The planted mistake: whoever looks before it enters may execute beside another. */
@@ -219,21 +194,15 @@ class DuplicateRequestCacheRaceTest {
           new Step<>("put", store -> store.send(PUT, 0)),
           new Step<>("is there", store -> store.isThere(0)));
 
-  private static void check(List<Step<Store>> steps, Step<Store> more) throws Exception {
-    List<Step<Store>> all = new ArrayList<>(steps);
-    all.add(more);
-    new Interleavings<>(Store::new, all).check(SCENARIOS, RUNS_OF_EACH);
-  }
-
   /** CREATE is not idempotent: a second execution answers otherwise. */
   @Test
   void aCallIsExecutedOnceHoweverItsTransmissionsMeet() throws Exception {
-    check(CREATES, CREATES.get(0));
+    RememberedNames.check(Store::new, CREATES, CREATES.get(0));
   }
 
   @Test
   void nothingThatWasUndoneIsRemembered() throws Exception {
-    check(PUTS, new Step<>("restore", Store::restore));
+    RememberedNames.check(Store::new, PUTS, new Step<>("restore", Store::restore));
   }
 
   @Test
@@ -246,7 +215,7 @@ class DuplicateRequestCacheRaceTest {
 
   private static void tryOften(List<Step<Store>> steps, Step<Store> more) throws Exception {
     for (int i = 0; i < 100; i++) {
-      check(steps, more);
+      RememberedNames.check(Store::new, steps, more);
     }
   }
 }

@@ -35,6 +35,7 @@ class DuplicateRequestCacheTest {
   /** Answers how often it was executed, so that a second execution shows. */
   private static final class Counter implements RpcProgram {
     final AtomicInteger executions = new AtomicInteger();
+    volatile long era;
     final BlockingQueue<RpcCall.DeferredReply> deferred = new LinkedBlockingQueue<>();
 
     @Override
@@ -57,7 +58,10 @@ class DuplicateRequestCacheTest {
       int count = executions.incrementAndGet();
       switch (call.procedure()) {
         case COUNT, COUNT_UNGUARDED -> call.reply().writeInt(count);
-        case COUNT_LATER -> deferred.add(call.defer());
+        case COUNT_LATER -> {
+          call.tookEffect(era);
+          deferred.add(call.defer());
+        }
         case GARBAGE -> Xdr.readLength(call.arguments(), 0);
         case LOSE -> call.drop();
         default -> call.procedureUnavailable();
@@ -377,6 +381,31 @@ class DuplicateRequestCacheTest {
       assertThat(client.exchange(call(7, COUNT, 1))).as("remembered again").endsWith("00000003");
       assertThat(client.exchange(call(8, COUNT_LATER, 1))).endsWith("00000078");
       assertThat(cache.running()).isZero();
+    }
+  }
+
+  /** What it did is not undone, so it must not be done again. */
+  @Test
+  void aCallThatRanMeanwhileAndTookEffectAfterwardsIsRemembered() throws Exception {
+    try (Client client = new Client(0)) {
+      client.send(call(10, COUNT_LATER, 1));
+      RpcCall.DeferredReply before = counter.deferred.poll(10, TimeUnit.SECONDS);
+      counter.era = 1;
+      client.send(call(11, COUNT_LATER, 1));
+      RpcCall.DeferredReply after = counter.deferred.poll(10, TimeUnit.SECONDS);
+
+      cache.forgetAll(1);
+
+      before.complete(out -> out.writeInt(0x10));
+      assertThat(client.read()).endsWith("00000010");
+      after.complete(out -> out.writeInt(0x11));
+      assertThat(client.read()).endsWith("00000011");
+      assertThat(client.exchange(call(11, COUNT_LATER, 1))).endsWith("00000011");
+      client.send(call(10, COUNT_LATER, 1));
+      counter.deferred.poll(10, TimeUnit.SECONDS).complete(out -> out.writeInt(0x78));
+      assertThat(client.read()).as("undone, so executed anew").endsWith("00000078");
+      cache.forgetAll(2);
+      assertThat(cache.heldBytes()).isZero();
     }
   }
 

@@ -15,6 +15,9 @@ final class RecordingLogger extends LegacyAbstractLogger {
 
   final transient List<String> lines = new CopyOnWriteArrayList<>();
 
+  /** Runs before a line is kept, in place of what an appender does. */
+  transient Runnable hook = () -> {};
+
   @Override
   public boolean isTraceEnabled() {
     return true;
@@ -49,6 +52,7 @@ final class RecordingLogger extends LegacyAbstractLogger {
   protected void handleNormalizedLoggingCall(
       Level level, Marker marker, String message, Object[] arguments, Throwable cause) {
     assertThat(level).isEqualTo(Level.WARN);
+    hook.run();
     lines.add(message);
   }
 }

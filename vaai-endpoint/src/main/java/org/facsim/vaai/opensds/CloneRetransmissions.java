@@ -91,7 +91,7 @@ final class CloneRetransmissions {
                       mine.completeExceptionally(failure);
                     }
                   });
-    } catch (RuntimeException refused) {
+    } catch (RuntimeException | Error refused) { // nor may whoever sends it again wait for ever
       mine.completeExceptionally(refused);
     }
     return mine;

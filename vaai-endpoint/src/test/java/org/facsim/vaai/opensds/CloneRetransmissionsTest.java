@@ -84,6 +84,20 @@ final class CloneRetransmissionsTest {
         .jobId();
   }
 
+  /** As when direct memory ends in the middle of it. */
+  @Test
+  void whoSendsACloneAgainThatEndedWithAnErrorDoesNotWaitForEver() {
+    CompletableFuture<JobSnapshot> answer =
+        clones.once(
+            FIRST,
+            CONNECTION,
+            () -> {
+              throw new LinkageError("on purpose");
+            });
+    assertThat(answer).isCompletedExceptionally();
+    assertThat(send(FIRST)).as("it has changed nothing").isEqualTo(1);
+  }
+
   @Test
   void theSameCallIsAnsweredByTheSameJob() {
     assertThat(send(FIRST)).isEqualTo(1);

@@ -22,13 +22,13 @@ import org.slf4j.LoggerFactory;
  * limit may be exceeded by what the operations of a few volumes need at one time.
  */
 public final class MetadataBudget {
+  /** Up to here a JVM of 64 bits uses references of 4 bytes by itself, with some to spare. */
+  private static final long COMPRESSED_HEAP_BYTES = 30L << 30;
+
   /**
    * The part of the heap that may be filled for good. A collector that finds more than three
    * quarters of the heap alive runs all the time; the rest of those is for the doors.
    */
-  /** Up to here a JVM of 64 bits uses references of 4 bytes by itself, with some to spare. */
-  private static final long COMPRESSED_HEAP_BYTES = 30L << 30;
-
   private static final double HEAP_PART = 0.70;
 
   /** What the program has on the heap before a client comes, by measurement. */
@@ -122,6 +122,14 @@ public final class MetadataBudget {
   }
 
   void add(long bytes) {
+    used.addAndGet(bytes);
+  }
+
+  /**
+   * So many bytes more, or less, are taken for a while by what waits to be made durable. Never
+   * fails: the groups have a bound of their own.
+   */
+  public void addWaiting(long bytes) {
     used.addAndGet(bytes);
   }
 

@@ -188,9 +188,10 @@ public final class FileSlots {
   Round beginForce() {
     lock.lock();
     try {
+      SlotList freed = new SlotList(); // first: what is taken must not be lost if memory ends
       Round round = unforced.take(slots);
       if (round != null && round.rewrites()) {
-        heldBack = new SlotList();
+        heldBack = freed;
       }
       return round;
     } finally {

@@ -20,7 +20,7 @@ public final class InodeRows extends RecordTable {
   /** Words in a row. */
   public static final int WORDS = 8;
 
-  private static final int ROW_BYTES = WORDS * Long.BYTES;
+  public static final int ROW_BYTES = WORDS * Long.BYTES;
   private static final int SLAB_SHIFT = 10;
 
   public InodeRows(HostMemory memory, Epochs epochs) {
@@ -34,6 +34,11 @@ public final class InodeRows extends RecordTable {
    */
   public void requireRoomFor(long count) {
     ensure(count);
+  }
+
+  /** How many rows its memory has room for, as it is. */
+  public long room() {
+    return unused();
   }
 
   /** The number of a row with arbitrary contents; never 0. */

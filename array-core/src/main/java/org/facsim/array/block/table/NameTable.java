@@ -241,6 +241,16 @@ public final class NameTable {
     return (long) chunks.length * CHUNK_BYTES;
   }
 
+  /** How many names of so many bytes its memory has room for, as it is. */
+  public long room(int nameBytes) {
+    return records.freeBytes() / bytesFor(nameBytes);
+  }
+
+  /** What a name takes outside the heap. */
+  public static int bytesFor(int nameBytes) {
+    return TextHeap.unitsFor(NAME + nameBytes) * TextHeap.UNIT_BYTES;
+  }
+
   /** Names in the volume. */
   public long count() {
     return count;

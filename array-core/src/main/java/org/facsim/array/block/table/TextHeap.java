@@ -27,7 +27,7 @@ import org.facsim.array.block.memory.HostMemory;
  *   free record: byte 0 next of its size, 4 units, 8 previous of its size
  * </pre>
  */
-final class TextHeap {
+public final class TextHeap {
   static final int UNIT_BYTES = 4;
 
   /** The smallest record: a free one has its links in it. */
@@ -37,7 +37,7 @@ final class TextHeap {
 
   private static final int SLAB_SHIFT = 14;
   private static final int SLAB_UNITS = 1 << SLAB_SHIFT;
-  private static final int SLAB_BYTES = SLAB_UNITS * UNIT_BYTES;
+  public static final int SLAB_BYTES = SLAB_UNITS * UNIT_BYTES;
   private static final int SPARE_SLABS = 4;
   private static final int SEAL_COUNT = 128;
 
@@ -56,6 +56,9 @@ final class TextHeap {
 
   /** Units in use or waiting, of each slab. */
   private int[] live = new int[4];
+
+  /** Of all slabs. */
+  private long liveUnits;
 
   private int slabCount;
 
@@ -88,6 +91,11 @@ final class TextHeap {
 
   static int unitsFor(int bytes) {
     return Math.max(MIN_UNITS, (bytes + UNIT_BYTES - 1) / UNIT_BYTES);
+  }
+
+  /** What the slabs have for further records, whatever their sizes. */
+  long freeBytes() {
+    return ((long) (slabCount - absent.size()) * SLAB_UNITS - liveUnits) * UNIT_BYTES;
   }
 
   ByteBuffer slab(int place) {
@@ -132,6 +140,7 @@ final class TextHeap {
       place = takeFresh(units);
     }
     live[place >>> SLAB_SHIFT] += units;
+    liveUnits += units;
     return place;
   }
 
@@ -225,6 +234,7 @@ final class TextHeap {
     link(place, units);
     int slab = place >>> SLAB_SHIFT;
     live[slab] -= units;
+    liveUnits -= units;
     if (live[slab] == 0 && slab != filling) {
       makeWhole(slab);
     }

@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.zip.CRC32C;
 import org.facsim.array.ArrayError;
 import org.facsim.array.ArrayException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A file of numbered batches, one after another, each forced before the next is written.
@@ -17,7 +19,7 @@ import org.facsim.array.ArrayException;
  *          4  length    int   of the batch
  *          8  number    long  one more than that of the batch before
  *         16  checksum  int   CRC32C of length, number and batch
- *         20  zero      int
+ *         20  size      int   of the file, at least: what was durable before
  *         24  batch, then zeros up to a multiple of 4 KiB
  * </pre>
  *
@@ -29,8 +31,15 @@ import org.facsim.array.ArrayException;
  * <p>A record that is not whole ends the log: the host crashed while it was written, and nobody was
  * told that it is durable. One that is followed by a whole record with a greater number was whole
  * once, and is damage.
+ *
+ * <p>A file that is shorter than its records say was cut by somebody else, and may have had more of
+ * them. It is filled a piece further than its records need, so that what is left of it says so
+ * wherever it was cut; and it has its first piece before a catalog names it, so that an empty one
+ * is damage, too. Known flaw: a cut at the end of a piece is not noticed if no record began in the
+ * piece before it.
  */
 final class BatchLog implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(BatchLog.class);
   private static final int MAGIC = 0x4c_42_53_46;
   private static final int HEADER_BYTES = 24;
   private static final int ALIGNMENT_BYTES = 4096;
@@ -38,15 +47,22 @@ final class BatchLog implements AutoCloseable {
   /** The file grows by so much. */
   private static final int GROWTH_BYTES = 1 << 20;
 
+  /** A record is written in pieces of so much: direct memory for a large one may not be there. */
+  private static final int PIECE_BYTES = 1 << 17;
+
   private static final int MAX_BYTES = Integer.MAX_VALUE - ALIGNMENT_BYTES;
 
   private final long number;
   private final HostFile file;
   private long filledBytes;
+
+  /** As much of the file's size as a force has made durable since it was opened. */
+  private long forcedBytes;
+
   private long endBytes;
 
-  /** For most records; it is kept. */
-  private final ByteBuffer small = allocate(1 << 17);
+  private final ByteBuffer piece =
+      ByteBuffer.allocateDirect(PIECE_BYTES).order(ByteOrder.LITTLE_ENDIAN);
 
   /**
    * Opens a log, which is made if it is not there, and locks it.
@@ -78,6 +94,15 @@ final class BatchLog implements AutoCloseable {
     return endBytes;
   }
 
+  /** Makes a new file one that a catalog may name; it does not look at what is in an old one. */
+  void prepare() {
+    if (filledBytes < GROWTH_BYTES) {
+      filledBytes = 0;
+      fill(GROWTH_BYTES);
+      force();
+    }
+  }
+
   /** What is in the file is of a former life. */
   void restart() {
     endBytes = 0;
@@ -90,23 +115,56 @@ final class BatchLog implements AutoCloseable {
    *     appending it again is allowed
    */
   void append(long batchNumber, ByteBuffer batch) {
-    int length = batch.remaining();
-    int whole = Math.toIntExact(aligned((long) HEADER_BYTES + length));
-    ByteBuffer record = whole <= small.capacity() ? small : allocate(whole);
-    record.clear().putInt(MAGIC).putInt(length).putLong(batchNumber);
-    record.putInt(checksum(batchNumber, batch)).putInt(0).put(batch.duplicate());
-    while (record.position() < whole) {
-      record.put((byte) 0);
+    long whole = aligned((long) HEADER_BYTES + batch.remaining());
+    if (endBytes + whole > MAX_BYTES) { // a start could not read it
+      throw new ArrayException(
+          ArrayError.NO_SPACE, "a transaction group of " + batch.remaining() + " bytes");
     }
     fill(endBytes + whole);
-    file.write(endBytes, record.flip());
-    file.force();
+    fillAhead(endBytes + whole);
+    ByteBuffer rest = batch.duplicate();
+    piece.clear().putInt(MAGIC).putInt(batch.remaining()).putLong(batchNumber);
+    piece.putInt(checksum(batchNumber, batch)).putInt((int) forcedBytes);
+    long at = endBytes;
+    while (at < endBytes + whole) {
+      int bytes = Math.min(piece.remaining(), rest.remaining());
+      piece.put(rest.slice().limit(bytes));
+      rest.position(rest.position() + bytes);
+      while (piece.position() % ALIGNMENT_BYTES != 0) { // behind the last byte of the batch only
+        piece.put((byte) 0);
+      }
+      int length = piece.position();
+      file.write(at, piece.flip());
+      at += length;
+      piece.clear();
+    }
+    force();
     endBytes += whole;
   }
 
+  private void force() {
+    long filled = filledBytes;
+    file.force();
+    forcedBytes = filled;
+  }
+
+  /** On a disk that is full for it, what has its place already is written all the same. */
+  private void fillAhead(long neededBytes) {
+    try {
+      fill(Math.min(neededBytes + GROWTH_BYTES, MAX_BYTES - GROWTH_BYTES));
+    } catch (ArrayException e) {
+      LOG.debug("{} is not filled further: {}", fileName(number), e.getMessage());
+    }
+  }
+
   private void fill(long neededBytes) {
+    if (filledBytes < neededBytes) {
+      piece.clear().put(new byte[PIECE_BYTES]);
+    }
     while (filledBytes < neededBytes) {
-      file.write(filledBytes, ByteBuffer.allocateDirect(GROWTH_BYTES));
+      for (int at = 0; at < GROWTH_BYTES; at += PIECE_BYTES) {
+        file.write(filledBytes + at, piece.clear());
+      }
       filledBytes += GROWTH_BYTES;
     }
   }
@@ -128,17 +186,31 @@ final class BatchLog implements AutoCloseable {
    */
   Contents read(long firstNumber) {
     ByteBuffer bytes = readAll();
+    requireSize(GROWTH_BYTES);
     List<ByteBuffer> batches = new ArrayList<>();
     int at = 0;
     ByteBuffer batch = recordAt(bytes, at, firstNumber);
     while (batch != null) {
       batches.add(batch);
+      requireSize(bytes.getInt(at + 20));
       at = Math.toIntExact(aligned(batch.limit()));
       batch = recordAt(bytes, at, firstNumber + batches.size());
     }
     endBytes = at;
     requireNothingAfter(bytes, at, firstNumber + batches.size());
     return new Contents(bytes, batches);
+  }
+
+  private void requireSize(int durableBytes) {
+    if (file.sizeBytes() < durableBytes) {
+      throw new ArrayException(
+          ArrayError.IO,
+          fileName(number)
+              + " is cut: it has "
+              + file.sizeBytes()
+              + " bytes, and had at least "
+              + durableBytes);
+    }
   }
 
   /** In pieces, because the JDK keeps a direct buffer as large as the largest piece. */
@@ -196,10 +268,6 @@ final class BatchLog implements AutoCloseable {
 
   private static long aligned(long bytes) {
     return (bytes + ALIGNMENT_BYTES - 1) & -ALIGNMENT_BYTES;
-  }
-
-  private static ByteBuffer allocate(int bytes) {
-    return ByteBuffer.allocateDirect(bytes).order(ByteOrder.LITTLE_ENDIAN);
   }
 
   @Override

@@ -2,6 +2,7 @@
 package org.facsim.array.log.file;
 
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -44,6 +45,7 @@ public final class DataDirectory implements Home {
     this.lock = lock;
     this.readOnly = readOnly;
     folder = Executors.newSingleThreadExecutor(DataDirectory::folderThread);
+    folder.execute(() -> {}); // its thread comes now: later the host may have none left
     try {
       metadata = new LoggedMetadata(new DirectoryFiles(directory, readOnly), folder);
     } catch (RuntimeException | Error e) {
@@ -88,21 +90,37 @@ public final class DataDirectory implements Home {
       DirectoryLock lock = make ? DirectoryLock.take(absolute) : DirectoryLock.takeToLook(absolute);
       try {
         DataDirectory opened = new DataDirectory(absolute, lock, !make);
-        if (isNew) {
-          DirectoryFiles.forceNames(absolute);
-          DirectoryFiles.forceNames(absolute.getParent());
+        boolean done = false;
+        try {
+          if (isNew) {
+            DirectoryFiles.forceNames(absolute);
+            DirectoryFiles.forceNames(absolute.getParent());
+          }
+          if (make) {
+            OwnersOnly.tighten(absolute);
+          }
+          done = true;
+          return opened;
+        } finally {
+          if (!done) {
+            opened.metadata.close();
+            opened.folder.shutdown();
+          }
         }
-        if (make) {
-          OwnersOnly.tighten(absolute);
-        }
-        return opened;
       } catch (RuntimeException | Error e) {
         lock.close();
         throw e;
       }
     } catch (IOException e) {
-      throw HostDisk.failedToStore("opening", absolute, e);
+      throw HostDisk.failedToStore("opening", fileOf(e, absolute), e);
     }
+  }
+
+  /** What could not be opened: a file in the directory perhaps. */
+  private static Path fileOf(IOException e, Path directory) {
+    return e instanceof FileSystemException failed && failed.getFile() != null
+        ? Path.of(failed.getFile())
+        : directory;
   }
 
   /** Returns whether there is nothing yet. */

@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.LongSupplier;
 import org.facsim.array.ArrayError;
 import org.facsim.array.ArrayException;
@@ -134,6 +135,9 @@ final class LogFolder {
     Set<String> named = new HashSet<>(Set.of(Catalog.FILE));
     catalog.images().forEach(image -> named.add(image.fileName()));
     catalog.logs().forEach(log -> named.add(BatchLog.fileName(log)));
+    if (pending != null) { // the next catalog names it, and the one on the disk may
+      named.add(pending.image().id().fileName());
+    }
     if (spare != null) {
       named.add(BatchLog.fileName(spare.number()));
     }
@@ -164,6 +168,7 @@ final class LogFolder {
     BatchLog fresh = isNew ? new BatchLog(files, catalog.nextFile()) : spare;
     boolean done = false;
     try {
+      fresh.prepare();
       fresh.restart();
       List<Long> logs = new ArrayList<>(catalog.logs());
       logs.add(fresh.number());
@@ -219,7 +224,11 @@ final class LogFolder {
     boolean hasWork = !sealed.isEmpty() || pending != null || failure != null;
     if (hasWork && backoff.isDue() && !folding && !closed) {
       folding = true;
-      executor.execute(this::foldAll);
+      try {
+        executor.execute(this::foldAll);
+      } catch (RejectedExecutionException | OutOfMemoryError e) { // no thread is to be had
+        ended(new ArrayException(ArrayError.IO, "folding the log gets no thread: " + e));
+      }
     }
   }
 
@@ -257,6 +266,9 @@ final class LogFolder {
     }
     folding = false;
     notifyAll();
+    if (failed == null) {
+      startFolding(); // a log may have been sealed since the last look
+    }
   }
 
   /** Returns whether there was anything to do. */

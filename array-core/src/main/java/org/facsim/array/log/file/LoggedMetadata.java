@@ -28,7 +28,8 @@ import org.facsim.array.log.RecordKind;
  * A crash at any point leaves the catalog before or after a step; files that it does not name are
  * of no use and are removed when the next start begins to append. A start lays the log that grows
  * upon the images in memory. Several sealed logs, which only a crash leaves, are folded before, if
- * the disk lets it; otherwise a start writes nothing and removes nothing until the first append.
+ * the disk lets it and it is no mere check; otherwise a start writes nothing and removes nothing
+ * until the first append.
  *
  * <p>All that is read has a checksum over its place and its bytes. A host disk that fails or is
  * full in the background is tried again by {@link LogFolder}; when too many logs wait for it,
@@ -83,7 +84,9 @@ final class LoggedMetadata implements MetadataStore {
       catalog = Catalog.read(files);
     } else {
       catalog = new Catalog(0, 0, FIRST_LOG + 1, List.of(), List.of(FIRST_LOG));
-      new BatchLog(files, FIRST_LOG).close(); // its name becomes durable with the catalog's
+      try (BatchLog first = new BatchLog(files, FIRST_LOG)) {
+        first.prepare(); // its name becomes durable with the catalog's
+      }
       catalog.store(files);
     }
     this.folder = new LogFolder(files, folder, nanoTime, catalog);

@@ -270,7 +270,8 @@ class LoggedMetadataTest {
     for (String name : files.names().stream().filter(this::isInUse).toList()) {
       byte[] bytes = files.bytes(name);
       for (int i = 0; i < 150; i++) {
-        int at = random.nextInt(bytes.length);
+        boolean isWritten = name.endsWith(".log") && i % 2 == 0;
+        int at = random.nextInt(isWritten ? (int) LOG_BYTES : bytes.length);
         byte before = bytes[at];
         bytes[at] ^= (byte) (1 << random.nextInt(8));
         try (LoggedMetadata store = open()) {
@@ -308,6 +309,30 @@ class LoggedMetadataTest {
         || catalog.logs().stream().anyMatch(log -> BatchLog.fileName(log).equals(name));
   }
 
+  /** The host loses no byte of a file whose size was forced; whoever empties a log does. */
+  @Test
+  void aLogThatIsCutAfterACrashIsNamed() {
+    long logBytes = 64L << 20;
+    LoggedMetadata store = new LoggedMetadata(files, Runnable::run, logBytes, System::nanoTime);
+    SplittableRandom random = new SplittableRandom(8);
+    for (int i = 0; i < 60; i++) {
+      store.append(randomBatch(random, 1, 300));
+    }
+    files = files.afterPowerFailure();
+    byte[] log = files.bytes("metadata.1.log").clone();
+    assertThat(log.length).isGreaterThan(5 << 20);
+    for (int size : new int[] {0, 5000, 1 << 20, 3 << 19, 2 << 20, 4 << 20}) {
+      files.truncate("metadata.1.log", size);
+      assertThatThrownBy(this::open, "%d of %d bytes", size, log.length)
+          .isInstanceOfSatisfying(
+              ArrayException.class, e -> assertThat(e.error()).isEqualTo(ArrayError.IO))
+          .hasMessageContaining("metadata.1.log is cut: it has " + size + " bytes");
+      files.truncate("metadata.1.log", log.length);
+      System.arraycopy(log, 0, files.bytes("metadata.1.log"), 0, log.length);
+    }
+    open().close();
+  }
+
   @Test
   void aMissingImageIsNamed() {
     fill();
@@ -340,11 +365,20 @@ class LoggedMetadataTest {
   }
 
   /** Every image that cannot be written whole, as on a disk that is full but for the log. */
-  private static final class NoImages implements HostFiles {
-    final SimulatedFiles files = new SimulatedFiles(1);
+  private static final class NoImages extends ForwardingFiles {
+    final SimulatedFiles files;
     boolean refuses = true;
     final Set<String> attempted = new java.util.TreeSet<>();
     int attempts;
+
+    NoImages() {
+      this(new SimulatedFiles(1));
+    }
+
+    private NoImages(SimulatedFiles files) {
+      super(files);
+      this.files = files;
+    }
 
     @Override
     public HostFile open(String name) {
@@ -356,7 +390,7 @@ class LoggedMetadataTest {
         attempts++;
         attempted.add(name);
       }
-      return new HostFile() {
+      return new ForwardingFile(file) {
         @Override
         public void write(long offsetBytes, ByteBuffer source) {
           if (refuses && offsetBytes > 0) {
@@ -364,52 +398,7 @@ class LoggedMetadataTest {
           }
           file.write(offsetBytes, source);
         }
-
-        @Override
-        public void read(long offsetBytes, ByteBuffer target) {
-          file.read(offsetBytes, target);
-        }
-
-        @Override
-        public void force() {
-          file.force();
-        }
-
-        @Override
-        public long sizeBytes() {
-          return file.sizeBytes();
-        }
-
-        @Override
-        public void close() {
-          file.close();
-        }
       };
-    }
-
-    @Override
-    public boolean exists(String name) {
-      return files.exists(name);
-    }
-
-    @Override
-    public Set<String> names() {
-      return files.names();
-    }
-
-    @Override
-    public void rename(String from, String to) {
-      files.rename(from, to);
-    }
-
-    @Override
-    public void delete(String name) {
-      files.delete(name);
-    }
-
-    @Override
-    public void forceNames() {
-      files.forceNames();
     }
 
     long images() {
@@ -471,6 +460,163 @@ class LoggedMetadataTest {
     folded.close();
     LoggedMetadata again = open(full.files);
     assertThat(contents(again)).isEqualTo(contents(model));
+    again.close();
+  }
+
+  /** What a crash leaves when nothing was ever folded: one log of much, and some of little. */
+  private static SimulatedFiles crashedWithLogs(int logs, MemoryMetadata model) {
+    SimulatedFiles files = new SimulatedFiles(1);
+    SplittableRandom random = new SplittableRandom(1);
+    LoggedMetadata crashed = new LoggedMetadata(files, fold -> {}, LOG_BYTES, () -> 0);
+    while (Catalog.read(files).logs().size() < 2) {
+      append(crashed, model, random);
+    }
+    while (Catalog.read(files).logs().size() < logs) {
+      appendLittle(crashed, model);
+    }
+    return files;
+  }
+
+  private static void appendLittle(LoggedMetadata store, MemoryMetadata model) {
+    Batch batch = new Batch();
+    batch.put(RecordKind.VOLUME, 0, 0, 1, ByteBuffer.allocate(4));
+    model.append(batch);
+    store.append(batch);
+  }
+
+  @Test
+  void whateverFailsWhileAStartFoldsIsDoneLaterAndNothingIsLost() {
+    SimulatedFiles healthy = crashedWithLogs(4, new MemoryMetadata());
+    long operations = -healthy.operations();
+    open(healthy);
+    operations += healthy.operations();
+    int failed = 0;
+    for (long at = 0; at < operations; at++) {
+      MemoryMetadata model = new MemoryMetadata();
+      SimulatedFiles crashed = crashedWithLogs(4, model);
+      long before = crashed.operations();
+      crashed.fail(before + at, before + at + 1);
+      LoggedMetadata store = open(crashed);
+      failed += Catalog.read(crashed).logs().size() > 1 ? 1 : 0;
+      assertThat(contents(store)).as("failure at " + at).isEqualTo(contents(model));
+      appendLittle(store, model);
+      LoggedMetadata again = open(crashed);
+      assertThat(contents(again)).as("failure at " + at).isEqualTo(contents(model));
+      again.close();
+    }
+    assertThat(failed).isPositive();
+  }
+
+  @Test
+  void aLookAtWhatACrashLeftWritesNothing() {
+    MemoryMetadata model = new MemoryMetadata();
+    SimulatedFiles crashed = crashedWithLogs(4, model);
+    long operations = crashed.operations();
+    LoggedMetadata look =
+        new LoggedMetadata(
+            new ForwardingFiles(crashed) {
+              @Override
+              public boolean isReadOnly() {
+                return true;
+              }
+            },
+            Runnable::run);
+    assertThat(contents(look)).isEqualTo(contents(model));
+    look.close();
+    assertThat(crashed.operations()).isEqualTo(operations);
+  }
+
+  @Test
+  void aFolderThatGetsNoThreadIsTriedAgain() {
+    boolean[] refuses = {true};
+    long[] now = {0};
+    LoggedMetadata store =
+        new LoggedMetadata(
+            files,
+            fold -> {
+              if (refuses[0]) {
+                throw new OutOfMemoryError("unable to create native thread");
+              }
+              fold.run();
+            },
+            LOG_BYTES,
+            () -> now[0] += 10_000_000_000L);
+    SplittableRandom random = new SplittableRandom(1);
+    MemoryMetadata model = new MemoryMetadata();
+    while (Catalog.read(files).logs().size() < 5) {
+      append(store, model, random);
+    }
+    refuses[0] = false;
+    for (int i = 0; i < 20; i++) {
+      append(store, model, random);
+    }
+    assertThat(Catalog.read(files).logs()).hasSizeLessThan(3);
+    refuses[0] = true;
+    store.close();
+    LoggedMetadata again = open();
+    assertThat(contents(again)).isEqualTo(contents(model));
+    again.close();
+  }
+
+  @Test
+  void withoutAFolderTheLogsAreBoundedAndAppendingSaysWhy() {
+    LoggedMetadata store =
+        new LoggedMetadata(
+            files,
+            fold -> {
+              throw new OutOfMemoryError("unable to create native thread");
+            },
+            LOG_BYTES,
+            () -> 0);
+    assertThatThrownBy(
+            () -> {
+              SplittableRandom random = new SplittableRandom(1);
+              for (int i = 0; i < 1000; i++) {
+                append(store, new MemoryMetadata(), random);
+              }
+            })
+        .isInstanceOf(ArrayException.class)
+        .hasMessageContaining("unable to create native thread");
+    assertThat(Catalog.read(files).logs()).hasSizeBetween(5, 10);
+    store.close();
+  }
+
+  /** Direct memory of a record's size is not to be had for a large one, and never needed. */
+  @Test
+  void aLargeBatchIsWrittenInPieces() {
+    int[] largest = {0};
+    HostFiles watched =
+        new ForwardingFiles(files) {
+          @Override
+          public HostFile open(String name) {
+            return new ForwardingFile(super.open(name)) {
+              @Override
+              public void write(long offsetBytes, ByteBuffer source) {
+                largest[0] = Math.max(largest[0], source.remaining());
+                super.write(offsetBytes, source);
+              }
+            };
+          }
+        };
+    LoggedMetadata store = new LoggedMetadata(watched, fold -> {}, LOG_BYTES, () -> 0);
+    MemoryMetadata model = new MemoryMetadata();
+    for (int bytes : new int[] {1, 4071, 4072, 131_000, 131_047, 131_048, 131_072, 5_000_001}) {
+      Batch batch = new Batch();
+      byte[] row = new byte[bytes - Math.min(bytes - 1, Batch.HEADER_BYTES)];
+      new SplittableRandom(bytes).nextBytes(row);
+      batch.put(RecordKind.STATE, 0, 0, bytes, ByteBuffer.wrap(row));
+      model.append(batch);
+      store.append(batch);
+    }
+    assertThat(largest[0]).isLessThanOrEqualTo(1 << 20);
+    LoggedMetadata again = open();
+    assertThat(again).isNotNull();
+    List<String> rows = new ArrayList<>();
+    List<String> expected = new ArrayList<>();
+    again.load(RecordKind.STATE, 0, (k, v, o, id, bytes) -> rows.add(id + " " + bytes.hashCode()));
+    model.load(
+        RecordKind.STATE, 0, (k, v, o, id, bytes) -> expected.add(id + " " + bytes.hashCode()));
+    assertThat(rows).hasSize(8).containsExactlyInAnyOrderElementsOf(expected);
     again.close();
   }
 

@@ -5,7 +5,6 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.facsim.array.ArrayError;
@@ -69,31 +68,11 @@ public final class SmallDisk implements Home {
     String name = "volume-" + volume + ".blocks";
     PayloadFile file = new SparsePayloadFile(directory.resolve(name), true);
     claim(name, file.sizeBytes());
-    return new PayloadFile() {
+    return new ForwardingPayload(file) {
       @Override
       public void write(long slot, ByteBuffer source) {
         claim(name, slot * SLOT_BYTES + source.remaining());
-        file.write(slot, source);
-      }
-
-      @Override
-      public void read(long offsetBytes, ByteBuffer target) {
-        file.read(offsetBytes, target);
-      }
-
-      @Override
-      public void force() {
-        file.force();
-      }
-
-      @Override
-      public long sizeBytes() {
-        return file.sizeBytes();
-      }
-
-      @Override
-      public void close() {
-        file.close();
+        super.write(slot, source);
       }
     };
   }
@@ -110,64 +89,27 @@ public final class SmallDisk implements Home {
     folder.shutdown();
   }
 
-  private final class SmallFiles implements HostFiles {
-    private final HostFiles files;
-
+  private final class SmallFiles extends ForwardingFiles {
     SmallFiles(HostFiles files) {
-      this.files = files;
+      super(files);
     }
 
     @Override
     public HostFile open(String name) {
-      HostFile file = files.open(name);
+      HostFile file = super.open(name);
       claim(name, file.sizeBytes());
-      return new HostFile() {
+      return new ForwardingFile(file) {
         @Override
         public void write(long offsetBytes, ByteBuffer source) {
           claim(name, offsetBytes + source.remaining());
-          file.write(offsetBytes, source);
-        }
-
-        @Override
-        public void read(long offsetBytes, ByteBuffer target) {
-          file.read(offsetBytes, target);
-        }
-
-        @Override
-        public void force() {
-          file.force();
-        }
-
-        @Override
-        public long sizeBytes() {
-          return file.sizeBytes();
-        }
-
-        @Override
-        public void lock() {
-          file.lock();
-        }
-
-        @Override
-        public void close() {
-          file.close();
+          super.write(offsetBytes, source);
         }
       };
     }
 
     @Override
-    public boolean exists(String name) {
-      return files.exists(name);
-    }
-
-    @Override
-    public Set<String> names() {
-      return files.names();
-    }
-
-    @Override
     public void rename(String from, String to) {
-      files.rename(from, to);
+      super.rename(from, to);
       synchronized (SmallDisk.this) {
         sizes.put(to, sizes.remove(from));
       }
@@ -175,13 +117,8 @@ public final class SmallDisk implements Home {
 
     @Override
     public void delete(String name) {
-      files.delete(name);
+      super.delete(name);
       forget(name);
-    }
-
-    @Override
-    public void forceNames() {
-      files.forceNames();
     }
   }
 }

@@ -93,7 +93,7 @@ final class RequestLog {
                       answer.completeExceptionally(failure);
                     }
                   });
-    } catch (RuntimeException defect) {
+    } catch (RuntimeException | Error defect) { // whoever sends it again must not wait for ever
       finish(requestId, mine);
       answer.completeExceptionally(defect);
     }

@@ -78,6 +78,22 @@ final class RequestLogTest {
     assertThat(executions).hasValue(1);
   }
 
+  /** As when direct memory ends in the middle of it. */
+  @Test
+  void aRequestThatEndsWithAnErrorIsAnsweredAndKeepsNothingBusy() {
+    CompletableFuture<ReservedSpace> answer =
+        log.once(
+            7,
+            request(7, Caller.ROOT),
+            () -> {
+              throw new LinkageError("on purpose");
+            });
+    assertThat(answer).isCompletedExceptionally();
+    assertThat(send(7)).isSameAs(answer);
+    assertThat(log.isIdle()).isTrue();
+    assertThat(executions).hasValue(0);
+  }
+
   @Test
   void failuresAreRememberedToo() {
     CompletableFuture<ReservedSpace> busy =
