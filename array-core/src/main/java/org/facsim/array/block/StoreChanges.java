@@ -12,6 +12,7 @@ import org.facsim.array.block.table.BlockTable;
 import org.facsim.array.block.table.DirtyLines;
 import org.facsim.array.block.table.NodeTable;
 import org.facsim.array.log.Batch;
+import org.facsim.array.log.Group;
 import org.facsim.array.log.RecordKind;
 
 /**
@@ -81,8 +82,12 @@ public final class StoreChanges {
     return listener.isBehind();
   }
 
-  /** Puts what changed since the last cut into the batch. The volume's lock is held. */
-  public void cut(long group, Batch into) {
+  /**
+   * Puts what changed since the last cut into the group, and what it needs of payload. The volume's
+   * lock is held.
+   */
+  public void cut(Group group) {
+    Batch into = group.batch();
     nodes.cut(dirtyNodes, RecordKind.NODES, volume, into);
     blocks.cut(dirtyBlocks, RecordKind.BLOCKS, volume, into);
     files.cut(
@@ -93,16 +98,7 @@ public final class StoreChanges {
             into.put(RecordKind.MAP, volume, 0, number, rowOf(file));
           }
         });
-    payload.slots().closeGroup(group);
-  }
-
-  /**
-   * Makes the payload durable that the cut named.
-   *
-   * @throws org.facsim.array.ArrayException NO_SPACE, IO
-   */
-  public void force() {
-    payload.force();
+    group.needs(payload.cut(volume, group.number()));
   }
 
   /** The group is durable: the space that it freed may be used again. */

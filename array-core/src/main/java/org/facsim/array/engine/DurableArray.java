@@ -17,6 +17,7 @@ import org.facsim.array.block.StoreLoading;
 import org.facsim.array.block.ledger.StoreTotals;
 import org.facsim.array.block.memory.MetadataBudget;
 import org.facsim.array.log.Batch;
+import org.facsim.array.log.Group;
 import org.facsim.array.log.Home;
 import org.facsim.array.log.PayloadStore;
 import org.facsim.array.log.RecordKind;
@@ -51,7 +52,10 @@ public final class DurableArray implements TransactionGroups.Source {
   /** Removed and not yet cut; then cut and not yet durable. */
   private final List<OpenVolume> removed = new ArrayList<>();
 
-  private final List<OpenVolume> removing = new ArrayList<>();
+  private final Deque<Removing> removing = new ArrayDeque<>();
+
+  /** A volume that a group removes. */
+  private record Removing(Group in, OpenVolume volume) {}
 
   /** Durably gone, and their payload files are still there. */
   private final Deque<Integer> unlinking = new ArrayDeque<>();
@@ -76,7 +80,7 @@ public final class DurableArray implements TransactionGroups.Source {
     if (row == null) {
       row = new ArrayRow(seed, 1, 0, true);
     }
-    groups = new TransactionGroups(this, home.metadata(), 0, failed, budget::addWaiting);
+    groups = new TransactionGroups(this, home.log(), 0, failed, budget::addWaiting);
   }
 
   public long seed() {
@@ -189,16 +193,17 @@ public final class DurableArray implements TransactionGroups.Source {
   }
 
   @Override
-  public void cut(long group, Batch into) {
+  public void cut(Group group) {
     states.alone(
         () -> {
-          cutAlone(group, into);
+          cutAlone(group);
           return null;
         });
   }
 
   /** What is in the batch is forgotten only afterwards, so that this may fail and be repeated. */
-  private void cutAlone(long group, Batch into) {
+  private void cutAlone(Group group) {
+    Batch into = group.batch();
     synchronized (this) {
       if (rowIsDirty) {
         into.put(RecordKind.ARRAY, 0, 0, 0, row.bytes());
@@ -208,24 +213,13 @@ public final class DurableArray implements TransactionGroups.Source {
     states.cut(into);
     List<OpenVolume> volumes = states.allVolumes();
     for (OpenVolume volume : volumes) {
-      journals.get(volume.id()).cut(volume.context(), group, into);
+      journals.get(volume.id()).cut(volume.context(), group);
     }
-    synchronized (this) {
-      for (OpenVolume volume : removed) {
-        into.remove(RecordKind.VOLUME, 0, 0, volume.id());
-      }
-      removing.addAll(removed);
-      removed.clear();
+    for (OpenVolume volume : takeRemoved(into)) {
+      removing.add(new Removing(group, volume));
+      journals.get(volume.id()).forget(volume.context());
     }
-    removing.forEach(volume -> journals.get(volume.id()).forget(volume.context()));
     cut = volumes;
-  }
-
-  @Override
-  public void force() {
-    for (OpenVolume volume : cut) {
-      volume.context().blocks.changes().force();
-    }
   }
 
   @Override
@@ -233,13 +227,20 @@ public final class DurableArray implements TransactionGroups.Source {
     for (OpenVolume volume : cut) {
       volume.context().blocks.changes().durable(group);
     }
-    for (OpenVolume volume : removing) {
+    while (!removing.isEmpty() && removing.getFirst().in().number() <= group) {
+      OpenVolume volume = removing.removeFirst().volume();
       volume.context().life.abandonBlocks();
       journals.remove(volume.id());
       unlinking.add(volume.id());
     }
-    removing.clear();
     unlink();
+  }
+
+  private synchronized List<OpenVolume> takeRemoved(Batch into) {
+    removed.forEach(volume -> into.remove(RecordKind.VOLUME, 0, 0, volume.id()));
+    List<OpenVolume> taken = List.copyOf(removed);
+    removed.clear();
+    return taken;
   }
 
   /** A file that cannot be removed now is in nobody's way: later, or at the next start. */

@@ -5,6 +5,11 @@ package org.facsim.array.log;
 public interface Home extends AutoCloseable {
   MetadataStore metadata();
 
+  /** Where its groups become durable. */
+  default GroupLog log() {
+    return new LocalLog(metadata());
+  }
+
   /** An empty batch, to be filled and appended to the metadata. */
   default Batch newBatch() {
     return new Batch();

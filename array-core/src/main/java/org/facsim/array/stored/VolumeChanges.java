@@ -12,6 +12,7 @@ import org.facsim.array.inode.NamedInode;
 import org.facsim.array.inode.VolumeInode;
 import org.facsim.array.inode.VolumeListener;
 import org.facsim.array.log.Batch;
+import org.facsim.array.log.Group;
 import org.facsim.array.log.RecordKind;
 import org.facsim.array.log.TransactionGroups;
 import org.facsim.array.volume.VolumeContext;
@@ -171,16 +172,17 @@ public final class VolumeChanges implements VolumeListener, StoreChanges.Listene
    * the batch is forgotten only afterwards: if this fails, the next cut puts it in again. Takes the
    * volume's lock.
    */
-  public void cut(VolumeContext context, long group, Batch into) {
+  public void cut(VolumeContext context, Group group) {
     context.lock.lock();
     try {
-      cutLocked(context, group, into);
+      cutLocked(context, group);
     } finally {
       context.lock.unlock();
     }
   }
 
-  private void cutLocked(VolumeContext context, long group, Batch into) {
+  private void cutLocked(VolumeContext context, Group group) {
+    Batch into = group.batch();
     if (dirty.isEmpty() && !rowIsDirty) {
       return;
     }
@@ -190,7 +192,7 @@ public final class VolumeChanges implements VolumeListener, StoreChanges.Listene
     }
     cutSnapshots(context, into);
     deltas.cut(volume, into);
-    context.blocks.changes().cut(group, into);
+    context.blocks.changes().cut(group);
     into.put(RecordKind.VOLUME, 0, 0, volume, VolumeRow.of(context).bytes());
     dirty.forEach(VolumeInode::clearDirty);
     dirty.clear();
