@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.facsim.array.HostFailure;
+import org.facsim.array.SystemFailure;
 import org.facsim.services.offload.ArrayProfile;
 import org.facsim.services.offload.NamedProfiles;
 import org.facsim.services.offload.ProfileDraft;
@@ -79,7 +79,8 @@ public final class ProfileFile {
       }
       return parse(Files.readString(file), file.toString());
     } catch (IOException e) {
-      throw new IllegalArgumentException("cannot read " + file + ": " + HostFailure.inWords(e), e);
+      throw new IllegalArgumentException(
+          "cannot read " + file + ": " + SystemFailure.inWords(e), e);
     }
   }
 

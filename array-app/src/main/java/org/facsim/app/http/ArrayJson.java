@@ -6,7 +6,8 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.facsim.array.ArrayState;
+import org.facsim.array.NamedState;
+import org.facsim.array.SpaceLedger;
 import org.facsim.array.Volume;
 import org.facsim.array.VolumeSpace;
 import org.facsim.protocol.rpc.CallCounts;
@@ -21,7 +22,7 @@ final class ArrayJson {
   /**
    * A volume.
    *
-   * @param availableBytes {@link Volume#availableBytes}: what {@code space} has free, or less
+   * @param availableBytes {@link SpaceLedger#availableBytes}: what {@code space} has free, or less
    */
   record VolumeJson(
       String name, String exportPath, String profile, VolumeSpace space, long availableBytes) {
@@ -30,8 +31,8 @@ final class ArrayJson {
           volume.name(),
           "/" + volume.name(),
           profile.name(),
-          volume.space(),
-          volume.availableBytes());
+          volume.space().ofVolume(),
+          volume.space().availableBytes());
     }
   }
 
@@ -55,7 +56,7 @@ final class ArrayJson {
   record StateRequest(String name) {}
 
   record StateJson(String name, String created, String parent, boolean isCurrent, long keptBytes) {
-    static StateJson of(ArrayState state) {
+    static StateJson of(NamedState state) {
       return new StateJson(
           state.name(),
           Instant.EPOCH.plusNanos(state.createdNanos()).toString(),

@@ -55,9 +55,9 @@ final class MetricsRoute {
 
   private void readVolume(Volume volume) {
     Tags tags = Tags.of("volume", volume.name());
-    var space = volume.space();
+    var space = volume.space().ofVolume();
     gauge("facsim.volume.size.bytes", tags, (double) space.sizeBytes());
-    gauge("facsim.volume.available.bytes", tags, (double) volume.availableBytes());
+    gauge("facsim.volume.available.bytes", tags, (double) volume.space().availableBytes());
     gauge("facsim.volume.physical.used.bytes", tags, (double) space.physicalUsedBytes());
     gauge("facsim.volume.referenced.bytes", tags, (double) space.referencedBytes());
     gauge("facsim.volume.reserved.bytes", tags, (double) space.reservedBytes());

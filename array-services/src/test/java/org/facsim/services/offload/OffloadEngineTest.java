@@ -30,7 +30,7 @@ final class OffloadEngineTest extends OffloadScenarios {
                 (long) BLOCKS * BLOCK,
                 0,
                 Optional.of(copy.handle())));
-    assertThat(lab.volume().space(copy).sharedBytes()).isEqualTo((long) BLOCKS * BLOCK);
+    assertThat(lab.volume().space().of(copy).sharedBytes()).isEqualTo((long) BLOCKS * BLOCK);
     lab.write(copy, 0, 7);
     lab.write(source, 9, 8);
     assertThat(lab.seedAt(source, 0)).isEqualTo(1);
@@ -88,7 +88,7 @@ final class OffloadEngineTest extends OffloadScenarios {
     lab.passSeconds(20);
     assertThat(OffloadLab.await(clone.end()).copiedBytes()).isEqualTo((long) BLOCKS * BLOCK);
     assertThat(lab.seedAt(copy, 9)).isEqualTo(1);
-    assertThat(lab.volume().space(copy).sharedBytes()).isZero();
+    assertThat(lab.volume().space().of(copy).sharedBytes()).isZero();
     assertThat(lab.changes())
         .extracting(CloneJobListener.Change::to)
         .containsExactly(JobState.RUNNING, JobState.SUCCEEDED);
@@ -106,7 +106,8 @@ final class OffloadEngineTest extends OffloadScenarios {
     assertThat(engine.job(jobId)).isEqualTo(aborted);
     assertThat(lab.seedAt(copy, 2)).isEqualTo(2);
     lab.array().awaitReclaim();
-    assertThat(lab.volume().space().physicalUsedBytes()).isEqualTo((BLOCKS + 3L) * BLOCK);
+    assertThat(lab.volume().space().ofVolume().physicalUsedBytes())
+        .isEqualTo((BLOCKS + 3L) * BLOCK);
   }
 
   @Test
@@ -164,11 +165,11 @@ final class OffloadEngineTest extends OffloadScenarios {
     ReservedSpace lazily =
         OffloadLab.await(engine.reserveSpace(root(), COPY, ReserveMode.LAZY_ZEROED, 8L * BLOCK));
     assertThat(lazily.reservedBytes()).isEqualTo(8L * BLOCK);
-    assertThat(lab.volume().space(copy).reservedBytes()).isEqualTo(5L * BLOCK);
+    assertThat(lab.volume().space().of(copy).reservedBytes()).isEqualTo(5L * BLOCK);
     var eagerly = engine.reserveSpace(root(), COPY, ReserveMode.EAGER_ZEROED, 8L * BLOCK);
     lab.runSteps(eagerly);
     assertThat(OffloadLab.await(eagerly).reservedBytes()).isEqualTo(8L * BLOCK);
-    assertThat(lab.volume().space(copy).reservedBytes()).isZero();
+    assertThat(lab.volume().space().of(copy).reservedBytes()).isZero();
     assertThat(lab.seedAt(copy, 7)).isEqualTo(-1);
     assertThat(lab.seedAt(copy, 0)).isEqualTo(2);
   }

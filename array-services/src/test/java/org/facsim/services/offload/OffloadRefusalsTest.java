@@ -84,7 +84,7 @@ final class OffloadRefusalsTest extends OffloadScenarios {
         assertThrows(
             OffloadFailure.class,
             () -> engine.reserveSpace(root(), COPY, ReserveMode.LAZY_ZEROED, sizeBytes));
-    assertThat(lab.volume().space(copy).reservedBytes()).isZero();
+    assertThat(lab.volume().space().of(copy).reservedBytes()).isZero();
     return failure.error();
   }
 
@@ -100,7 +100,7 @@ final class OffloadRefusalsTest extends OffloadScenarios {
 
   private OffloadError refusedForARemovedFile() {
     FileRef handle = OffloadLab.refOf(source);
-    lab.volume().remove(Caller.ROOT, lab.volume().root(), Name.of("source"));
+    lab.volume().names().remove(Caller.ROOT, lab.volume().root(), Name.of("source"));
     return refused(handle, COPY);
   }
 
@@ -111,6 +111,7 @@ final class OffloadRefusalsTest extends OffloadScenarios {
 
   private OffloadError refusedForALink() {
     lab.volume()
+        .names()
         .makeSymbolicLink(
             Caller.ROOT,
             lab.volume().root(),
