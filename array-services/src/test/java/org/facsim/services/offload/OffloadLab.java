@@ -23,6 +23,7 @@ import org.facsim.array.Inode;
 import org.facsim.array.Name;
 import org.facsim.array.StorageArray;
 import org.facsim.array.Volume;
+import org.facsim.services.state.Holdings;
 
 /** An array of two volumes and its offloads, without a door; the test decides what time it is. */
 public class OffloadLab implements AutoCloseable {
@@ -39,6 +40,9 @@ public class OffloadLab implements AutoCloseable {
   private final ManualScheduler scheduler;
   private final VolumeProfiles profiles = new VolumeProfiles(NamedProfiles.SHARING);
   private final OffloadEngine engine;
+
+  /** What clients have of the files; recalls are answered, never revoked. */
+  private final Holdings holdings = Holdings.ofNobody();
 
   public OffloadLab() {
     this(StorageArray::ephemeral, array -> array, CountingMeter::new);
@@ -61,7 +65,8 @@ public class OffloadLab implements AutoCloseable {
             profiles,
             new OffloadOptions(
                 now::get, scheduler::nanoTime, scheduler, changes::add, meters, 1024, 1024),
-            durability.apply(array));
+            durability.apply(array),
+            holdings.delegations());
     array.addListener((gone, returned) -> made.restored());
     engine = made;
   }
@@ -85,6 +90,10 @@ public class OffloadLab implements AutoCloseable {
 
   public SwitchableExports exports() {
     return exports;
+  }
+
+  public Holdings holdings() {
+    return holdings;
   }
 
   public OffloadEngine engine() {
