@@ -39,6 +39,7 @@ import org.facsim.services.offload.OffloadEngine;
 import org.facsim.services.offload.OffloadOptions;
 import org.facsim.services.offload.session.HostSessions;
 import org.facsim.services.offload.session.SessionOptions;
+import org.facsim.services.state.Delegations;
 import org.facsim.services.state.Holdings;
 import org.facsim.vaai.RecordedLatency;
 import org.facsim.vaai.VaaiProgram;
@@ -167,7 +168,7 @@ final class ArrayAssembly {
     OffloadEngine offload = null;
     boolean open = false;
     try {
-      offload = offload(storage);
+      offload = offload(storage, holdings.delegations());
       follower.addMemory(sideband.locks()::forgetCalls);
       follower.addFollower(restoredJobs(offload));
       RpcServer server = serve(sideband, programs(storage, grants, holdings, sideband, offload));
@@ -200,13 +201,15 @@ final class ArrayAssembly {
         : options.withLocks(options.locks().withHostList(given.dataDirectory.resolve(HOST_LIST)));
   }
 
-  private OffloadEngine offload(StorageArray storage) {
+  private OffloadEngine offload(StorageArray storage, Delegations delegations) {
     OffloadOptions options =
         OffloadOptions.of(given.clock, given.cloneJobListener, RecordedLatency::new);
     return new OffloadEngine(
         storage,
         given.profiles,
-        given.jobScheduler == null ? options : options.withScheduler(given.jobScheduler));
+        given.jobScheduler == null ? options : options.withScheduler(given.jobScheduler),
+        storage,
+        delegations);
   }
 
   /** All on one port; VAAI judges clients by the very export table that NFS uses. */
