@@ -22,6 +22,9 @@ final class ReplySender {
 
   private static final int OVERRUN = 8;
 
+  /** Of the memory: below that part it is not short, so nothing is copied again and again. */
+  private static final int OVERRUN_PART = 4;
+
   private final ServerConnection connection;
   private final ServerContext server;
   private final SendBatch batch = new SendBatch();
@@ -73,7 +76,7 @@ final class ReplySender {
   /** Whether the peer leaves far more than that, although it is served on. */
   boolean isOverrun() {
     return unsentReplies >= MAX_UNSENT_REPLIES * OVERRUN
-        || unsentMemory >= server.options().maxMemoryBytes();
+        || unsentBytes >= server.options().maxMemoryBytes() / OVERRUN_PART;
   }
 
   /** Whether what is unsent is moving to other buffers just now. */
