@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.facsim.protocol.rpc;
 
+import java.util.Optional;
+
 /**
  * Where a call came from: a connection, or over UDP the port of a sender. What {@link
  * DuplicateRequestCache} needs to know to tell a retransmission from the call of somebody else.
@@ -20,6 +22,14 @@ public interface CallOrigin {
 
   /** Runs {@code task} once, when the origin has ended or at once if it has; from any thread. */
   void whenEnded(Runnable task);
+
+  /**
+   * The other end of the connection, to be called over it: a handle that may be kept beyond the
+   * call. Empty over UDP, and where an origin is none of a connection.
+   */
+  default Optional<RpcPeer> peer() {
+    return Optional.empty();
+  }
 
   /**
    * Whether the origin knows that it was {@link #notedIn noted} there, which saves a search for

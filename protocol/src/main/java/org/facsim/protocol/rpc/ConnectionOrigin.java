@@ -3,21 +3,29 @@ package org.facsim.protocol.rpc;
 
 import io.netty.channel.Channel;
 import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** A connection as the origin of calls, by its two ends. Thread-safe. */
-final class ConnectionOrigin implements CallOrigin {
+/** A connection as the origin of calls, by its two ends, and the way back. Thread-safe. */
+final class ConnectionOrigin implements CallOrigin, RpcPeer {
   private static final AtomicLong LATEST_ID = new AtomicLong();
 
   private final long id = LATEST_ID.incrementAndGet();
   private final Channel channel;
   private final InetSocketAddress client;
   private final InetSocketAddress local;
+  private final OutgoingCalls calls;
   private volatile CallOrigins latestNotedIn;
 
-  /** Of a connected channel. */
-  ConnectionOrigin(Channel channel) {
+  /**
+   * Of a connected channel.
+   *
+   * @param calls those to the other end
+   */
+  ConnectionOrigin(Channel channel, OutgoingCalls calls) {
     this.channel = channel;
+    this.calls = calls;
     client = (InetSocketAddress) channel.remoteAddress();
     local = (InetSocketAddress) channel.localAddress();
   }
@@ -50,6 +58,26 @@ final class ConnectionOrigin implements CallOrigin {
   @Override
   public void whenEnded(Runnable task) {
     var unused = channel.closeFuture().addListener(closed -> task.run());
+  }
+
+  @Override
+  public Optional<RpcPeer> peer() {
+    return Optional.of(this);
+  }
+
+  @Override
+  public InetSocketAddress address() {
+    return client;
+  }
+
+  @Override
+  public boolean isOpen() {
+    return calls.isOpen() && channel.isActive();
+  }
+
+  @Override
+  public RpcCaller calling(Credential credential, Duration timeout) {
+    return new PeerCaller(calls, credential, timeout);
   }
 
   @Override

@@ -5,9 +5,9 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 
 /**
- * The replies of one connection: gathered in a batch, sent together, and booked until the socket
- * has taken them. While memory is short, what the socket does not take moves to buffers that just
- * fit.
+ * The replies of one connection, and the calls to its peer: gathered in a batch, sent together, and
+ * booked until the socket has taken them. While memory is short, what the socket does not take
+ * moves to buffers that just fit.
  *
  * <p>Not thread-safe: everything happens on the connection's loop.
  */
@@ -19,6 +19,11 @@ final class ReplySender {
    * would be served tens of thousands of them.
    */
   private static final int MAX_UNSENT_REPLIES = 256;
+
+  private static final int OVERRUN = 8;
+
+  /** Of the memory: below that part it is not short, so nothing is copied again and again. */
+  private static final int OVERRUN_PART = 4;
 
   private final ServerConnection connection;
   private final ServerContext server;
@@ -66,6 +71,12 @@ final class ReplySender {
   /** Whether the peer leaves so many replies that it is served no further call. */
   boolean isFull() {
     return unsentReplies >= MAX_UNSENT_REPLIES;
+  }
+
+  /** Whether the peer leaves far more than that, although it is served on. */
+  boolean isOverrun() {
+    return unsentReplies >= MAX_UNSENT_REPLIES * OVERRUN
+        || unsentBytes >= server.options().maxMemoryBytes() / OVERRUN_PART;
   }
 
   /** Whether what is unsent is moving to other buffers just now. */

@@ -3,6 +3,7 @@ package org.facsim.protocol.rpc;
 
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -22,6 +23,7 @@ public final class RpcClientOptions implements Cloneable {
   private int maxInFlight = 128;
   private int maxWaiting = 1 << 16;
   private int maxRecordBytes = RpcServerOptions.DEFAULT_MAX_RECORD_BYTES;
+  private List<RpcProgram> programs = List.of();
   private Optional<RpcEventLoops> loops = Optional.empty();
   private Optional<InetSocketAddress> localAddress = Optional.empty();
 
@@ -105,13 +107,29 @@ public final class RpcClientOptions implements Cloneable {
         });
   }
 
-  /** Bound of one reply; a longer one ends the connection. */
+  /** Bound of one reply, or of one call that the server makes; a longer one ends the connection. */
   public int maxRecordBytes() {
     return maxRecordBytes;
   }
 
   public RpcClientOptions withMaxRecordBytes(int bytes) {
     return with(copy -> copy.maxRecordBytes = positive(bytes, "maxRecordBytes"));
+  }
+
+  /** What the server may call over the connection; empty for a client that only calls. */
+  public List<RpcProgram> programs() {
+    return programs;
+  }
+
+  /**
+   * With programs that the server may call over the connection, as a client of NFSv4.1 serves
+   * callbacks. A client that serves no programs ends a connection over which it is called. One that
+   * does reads always, so that its own replies come, and gives up a server that goes on calling
+   * without taking the answers.
+   */
+  public RpcClientOptions withPrograms(List<RpcProgram> served) {
+    List<RpcProgram> value = List.copyOf(served);
+    return with(copy -> copy.programs = value);
   }
 
   /** Where the connection is made from; empty leaves it to the host. */

@@ -34,5 +34,8 @@ final class RpcMessage {
   /** xid, message type, RPC version, program, version, procedure. */
   static final int CALL_FIXED_BYTES = 24;
 
+  /** xid, message type, reply status. */
+  static final int REPLY_FIXED_BYTES = 12;
+
   private RpcMessage() {}
 }

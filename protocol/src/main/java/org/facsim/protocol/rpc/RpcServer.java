@@ -132,6 +132,16 @@ public final class RpcServer implements AutoCloseable {
     return context.memory().bytes();
   }
 
+  /** Replies of clients to no call that is under way, ever: too late, sent twice or made up. */
+  public long strayReplies() {
+    return context.strayReplies().sum();
+  }
+
+  /** Calls to clients that wait to be sent or answered now. */
+  public int callbacksUnderWay() {
+    return context.callbacks().requests();
+  }
+
   /** Runs a task once every call being answered now has been: {@link RpcEventLoops#whenPassed}. */
   public void whenPassed(Runnable task) {
     loops.whenPassed(task);

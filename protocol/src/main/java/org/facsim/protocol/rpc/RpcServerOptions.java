@@ -37,6 +37,9 @@ public final class RpcServerOptions implements Cloneable {
   private int maxTotalRequests = 16384;
   private long maxTotalBytes = 256L << 20;
   private long maxMemoryBytes = DEFAULT_MAX_MEMORY_BYTES;
+  private int maxCallbacks = 64;
+  private int maxWaitingCallbacks = 256;
+  private int maxTotalCallbacks = 16384;
   private Duration idleTimeout = DEFAULT_IDLE_TIMEOUT;
   private Duration peerTimeout = DEFAULT_PEER_TIMEOUT;
   private Optional<RpcEventLoops> loops = Optional.empty();
@@ -172,6 +175,34 @@ public final class RpcServerOptions implements Cloneable {
         copy -> {
           copy.maxTotalRequests = positive(requests, "maxTotalRequests");
           copy.maxTotalBytes = positive(bytes, "maxTotalBytes");
+        });
+  }
+
+  /** Bound of calls sent to one client and not answered; further ones wait. */
+  public int maxCallbacks() {
+    return maxCallbacks;
+  }
+
+  /** Bound of calls to one client that are not sent yet; further ones fail. */
+  public int maxWaitingCallbacks() {
+    return maxWaitingCallbacks;
+  }
+
+  /**
+   * Bound of calls to all clients together, sent or not. Beyond it calls fail, unless they go to a
+   * client that has less than an equal part of it under way.
+   */
+  public int maxTotalCallbacks() {
+    return maxTotalCallbacks;
+  }
+
+  /** With other bounds of the calls that programs make to their clients; see {@link RpcPeer}. */
+  public RpcServerOptions withCallbackLimits(int inFlight, int waiting, int total) {
+    return with(
+        copy -> {
+          copy.maxCallbacks = positive(inFlight, "maxCallbacks");
+          copy.maxWaitingCallbacks = positive(waiting, "maxWaitingCallbacks");
+          copy.maxTotalCallbacks = positive(total, "maxTotalCallbacks");
         });
   }
 

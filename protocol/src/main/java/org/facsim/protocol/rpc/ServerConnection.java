@@ -12,7 +12,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The server's end of one connection.
+ * The end of a connection that serves: a server's, or that of a client that was given programs.
  *
  * <p>A turn: every read of the socket hands its complete records to {@link #record}, one after the
  * other, on the thread that read them; each answer is appended to the batch; when the socket is
@@ -24,6 +24,11 @@ import java.util.concurrent.TimeUnit;
  * call is begun and the socket is not read. What has arrived waits in the receive buffer,
  * everything else in the peer. Answers that were put off and come meanwhile wait unencoded.
  *
+ * <p>It calls, too: {@link OutgoingCalls}. Calls leave in the batch of the replies, and a peer that
+ * does not take them is one that does not take its replies. Replies are told from calls by the
+ * message type. A client's end reads always, because two ends that wait for each other to read
+ * would wait for ever.
+ *
  * <p>How it ends. A peer that shuts down its sending side gets the answers to all that it has sent,
  * then the connection is closed. {@link Quiet} says when one is closed on which nothing moves. A
  * record that is none, or too long, closes the connection at once, with one line in the log.
@@ -31,12 +36,14 @@ import java.util.concurrent.TimeUnit;
  * <p>All state belongs to the connection's loop, except the queue of answers, which any thread
  * feeds.
  */
-final class ServerConnection extends ChannelInboundHandlerAdapter implements RecordReceiver.Sink {
+final class ServerConnection extends ChannelInboundHandlerAdapter
+    implements CallingConnection, RecordReceiver.Sink {
   private final ServerContext server;
   private final RecordReceiver receiver;
   private final ReplySender replies;
   private final SendBatch batch;
   private final DeferredAnswers deferred;
+  private final Callbacks callbacks;
   private final CredentialCodec credentials = new CredentialCodec();
   private final TurnLength turn = new TurnLength();
   private final PeerWatch watch;
@@ -66,6 +73,17 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Rec
     this.batch = replies.batch();
     this.deferred = new DeferredAnswers(server.inFlight());
     this.call = new ServerCall(this, batch);
+    this.callbacks = new Callbacks(this, server, replies);
+  }
+
+  @Override
+  public OutgoingCalls calls() {
+    return callbacks.calls();
+  }
+
+  @Override
+  public long strayReplies() {
+    return server.strayReplies().sum();
   }
 
   InetSocketAddress client() {
@@ -98,12 +116,13 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Rec
   public void handlerAdded(ChannelHandlerContext newContext) {
     context = newContext;
     replies.begin(newContext);
+    callbacks.begin(newContext);
     newContext.channel().config().setRecvByteBufAllocator(receiver);
   }
 
   @Override
   public void channelActive(ChannelHandlerContext newContext) {
-    origin = new ConnectionOrigin(newContext.channel());
+    origin = new ConnectionOrigin(newContext.channel(), calls());
     counters = server.statistics().of(newContext.executor(), clientAddress());
     turn.begin();
     server.connections().add(this).ifPresent(ServerConnection::leave);
@@ -136,6 +155,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Rec
   public void channelWritabilityChanged(ChannelHandlerContext unused) {
     if (context.channel().isWritable() && !replies.isCompacting()) {
       replies.whileFlushing(this::encodeAnswers);
+      callbacks.goOn();
     }
   }
 
@@ -162,6 +182,26 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Rec
 
   @Override
   public boolean accepting() {
+    return mayBegin() || (server.readsAlways() && readsOn());
+  }
+
+  /** A client goes on although it should not begin another call, unless its server exploits it. */
+  private boolean readsOn() {
+    lacksRoom = false;
+    if (closed) {
+      return false;
+    }
+    boolean exploited =
+        replies.isOverrun()
+            || deferred.requests() >= server.options().maxConnectionRequests()
+            || deferred.bytes() >= server.options().maxConnectionBytes();
+    if (exploited) {
+      abandon("its server makes calls and does not wait for the answers");
+    }
+    return !exploited;
+  }
+
+  private boolean mayBegin() {
     lacksRoom = false;
     if (closed
         || replies.isFull()
@@ -223,14 +263,16 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Rec
   @Override
   public void record(ByteBuf in) throws RecordException {
     if (in.readableBytes() < RpcMessage.CALL_FIXED_BYTES) {
-      throw new RecordException("a record of " + in.readableBytes() + " bytes is no call");
+      callbacks.shortRecord(in);
+      return;
     }
     turn.record();
     int recordBytes = in.readableBytes();
     int xid = in.readInt();
     int type = in.readInt();
     if (type != RpcMessage.CALL) {
-      throw new RecordException("message type " + type + " where a call is due");
+      callbacks.otherThanCall(xid, type, in);
+      return;
     }
     int rpcVersion = in.readInt();
     call.begin(xid, in.readInt(), in.readInt(), in.readInt(), recordBytes);
@@ -304,15 +346,25 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Rec
    * After the peer's last call, with nothing of its calls left to do: the last reply, and good-bye.
    */
   private void endIfDone() {
-    if (inputEnded && !closed && !paused && deferred.requests() == 0) {
+    if (!inputEnded || closed || paused) {
+      return;
+    }
+    callbacks.inputEnded();
+    if (deferred.requests() == 0) {
       inputEnded = false;
       replies.end();
     }
   }
 
+  /** A call to the peer is about to leave. */
+  void sentCall() {
+    watch.moved();
+  }
+
   /** The peer has taken some of its replies. */
   void repliesTaken() {
     watch.moved();
+    callbacks.goOn();
     if (paused) {
       execute(this::resume);
     }
@@ -320,6 +372,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Rec
 
   /** Unsent replies lie elsewhere now, and the socket may have taken all of them meanwhile. */
   void repliesMoved() {
+    callbacks.goOn();
     if (context.channel().isWritable() && !deferred.isEmpty()) {
       execute(this::encodeAnswers);
     } else if (paused) {
@@ -331,7 +384,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Rec
    * Whether nothing is under way here; from any thread, which may see what was true a moment ago.
    */
   boolean isIdle() {
-    return deferred.requests() == 0 && !paused && watch.heldMemory() == 0;
+    return deferred.requests() == 0 && !calls().isBusy() && !paused && watch.heldMemory() == 0;
   }
 
   /** Whether the server is to answer, or to go on, before the peer can. */
@@ -401,6 +454,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Rec
       server.log().warn("closing the connection of " + context.channel().remoteAddress(), cause);
     }
     FatalErrors.report(cause);
+    callbacks.endBecause(cause.toString(), cause);
     disconnect();
   }
 
@@ -410,11 +464,21 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Rec
   }
 
   void abandon(String reason) {
+    callbacks.endBecause(reason, null);
     server
         .log()
         .warn(
             "closing the connection of " + context.channel().remoteAddress() + ": " + reason, null);
     disconnect();
+  }
+
+  @Override
+  public void end(RpcException why) {
+    execute(
+        () -> {
+          callbacks.endBecause(why);
+          disconnect();
+        });
   }
 
   void disconnect() {
@@ -442,5 +506,6 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Rec
     watch.close();
     replies.close();
     deferred.close();
+    callbacks.close();
   }
 }
