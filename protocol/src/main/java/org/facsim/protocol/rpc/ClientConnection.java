@@ -19,15 +19,15 @@ import org.facsim.protocol.xdr.Xdr;
 /**
  * The client's end of one connection.
  *
- * <p>Any thread submits calls to a queue; the loop takes them out, gives each its xid, encodes it
- * into the batch and sends all with one flush. Calls submitted by the results of others, on the
- * loop, leave with the flush that ends the turn of the read. At the bound of calls in flight, or
- * when the peer does not read, calls stay in the queue.
+ * <p>Any thread submits calls to a queue. The loop takes them out, gives each an xid, encodes it
+ * into the send batch and sends all with one flush. Calls that are submitted on the loop, in
+ * response to results, leave with the flush that ends the turn of the read. At the bound of calls
+ * in flight, or when the peer does not read, calls stay in the queue.
  *
  * <p>Calls in flight stand in a map by xid and in a list by age; they all have the same time-out,
- * so the oldest is the next to run out and one timer per connection suffices.
+ * so that the oldest is the next to time out, and one timer per connection is enough.
  *
- * <p>Ends once: {@link #end} fails everything that waits, whatever ended it.
+ * <p>A connection ends once: {@link #end} fails everything that waits, whatever the reason.
  */
 final class ClientConnection extends ChannelInboundHandlerAdapter implements RecordReceiver.Sink {
   private static final int MAX_FRAGMENTS = 4096;
@@ -59,7 +59,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Rec
   }
 
   /**
-   * Takes a call from any thread; it is failed at once if too many wait or the connection ended.
+   * Takes a call from any thread. Fails it at once if too many calls wait or the connection has
+   * ended.
    */
   void submit(PendingCall<?> call) {
     if (submittedCount.incrementAndGet() > options.maxWaiting()) {
@@ -126,7 +127,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Rec
       call.fail(e);
       return;
     }
-    if (ended != null) { // by the encoder
+    if (ended != null) { // the encoder ended the connection
       call.fail(ended);
       return;
     }
@@ -205,7 +206,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Rec
         context.executor().schedule(this::expire, Math.max(0, delayNanos), TimeUnit.NANOSECONDS);
   }
 
-  /** Fails what has run out of time, sent or not, and waits for the next. */
+  /** Fails the calls that have timed out, sent or not, and sets the timer for the next one. */
   private void expire() {
     timer = null;
     long now = System.nanoTime();
@@ -272,7 +273,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Rec
     }
     PendingCall<?> call = inFlight.remove(xid);
     if (call == null) {
-      return; // an answer to a call that ran out of time
+      return; // an answer to a call that has timed out
     }
     unlink(call);
     RpcException refusal = ReplyDecoder.refusal(in, call);
@@ -300,7 +301,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Rec
     end(new RpcException(RpcFailure.CONNECTION_LOST, "the connection was closed"));
   }
 
-  /** Ends the connection from any thread; what waits fails with the reason. */
+  /** Ends the connection, from any thread. All waiting calls fail with the reason. */
   void end(RpcException why) {
     if (context.executor().inEventLoop()) {
       endOnLoop(why);
@@ -309,7 +310,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Rec
     try {
       context.executor().execute(() -> endOnLoop(why));
     } catch (RejectedExecutionException e) {
-      // The loop closed the channel before it ended; only calls submitted since are left.
+      // The loop has ended, and closed the channel before. Only calls submitted since then are
+      // left.
       if (ended == null) {
         ended = why;
       }

@@ -5,7 +5,7 @@ import io.netty.channel.Channel;
 import java.net.InetSocketAddress;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** A connection as the origin of calls, by its two ends. Thread-safe. */
+/** A connection as the origin of calls, identified by its two ends. Thread-safe. */
 final class ConnectionOrigin implements CallOrigin {
   private static final AtomicLong LATEST_ID = new AtomicLong();
 
@@ -15,7 +15,7 @@ final class ConnectionOrigin implements CallOrigin {
   private final InetSocketAddress local;
   private volatile CallOrigins latestNotedIn;
 
-  /** Of a connected channel. */
+  /** The origin of a connected channel. */
   ConnectionOrigin(Channel channel) {
     this.channel = channel;
     client = (InetSocketAddress) channel.remoteAddress();
@@ -42,7 +42,10 @@ final class ConnectionOrigin implements CallOrigin {
         || DeadPeers.isGone(channel);
   }
 
-  /** TCP knows one connection of two given ends: with a newer one, the older is none any more. */
+  /**
+   * Whether a newer connection has the same ends. TCP allows one connection between two ends, so
+   * the older one no longer exists.
+   */
   private boolean hasSameEndsAs(ConnectionOrigin newer) {
     return newer.id > id && newer.client.equals(client) && newer.local.equals(local);
   }

@@ -17,9 +17,9 @@ import java.util.function.Function;
  * Calls ONC RPC programs (RFC 5531) over one TCP connection. Thread-safe; any number of threads may
  * have calls under way, and replies may come in any order.
  *
- * <p>A future fails with an {@link RpcException} if the server refuses the call, the time runs out
- * or the connection ends, and with what the decoder threw if that was it. It completes on the
- * connection's event loop: what depends on it must not block there.
+ * <p>A future fails with an {@link RpcException} if the server refuses the call, the call times out
+ * or the connection ends, and with the decoder's exception if the decoder throws. It completes on
+ * the connection's event loop, so dependent actions must not block.
  */
 public final class RpcClient implements RpcCaller, AutoCloseable {
   private static final long CLOSE_TIMEOUT_MILLIS = 5_000;
@@ -126,10 +126,11 @@ public final class RpcClient implements RpcCaller, AutoCloseable {
   }
 
   /**
-   * Calls under an xid of the caller's choice: how a call that was sent on a connection now lost,
-   * and may have been executed, is sent again such that the server can tell.
+   * Sends a call under an xid of the caller's choice. In this way a call that was sent on a lost
+   * connection, and may have been executed, can be sent again so that the server recognizes it.
    *
-   * @param xid not that of a call under way here; who uses this numbers all calls of a connection
+   * @param xid not that of a call under way here; a caller that uses this method must number all
+   *     calls of the connection
    * @param payload as above, or null for none
    */
   public <T> CompletableFuture<T> callAs(
@@ -160,7 +161,7 @@ public final class RpcClient implements RpcCaller, AutoCloseable {
     return call.future();
   }
 
-  /** This end's address. */
+  /** The address of this end. */
   public InetSocketAddress localAddress() {
     return (InetSocketAddress) channel.localAddress();
   }
