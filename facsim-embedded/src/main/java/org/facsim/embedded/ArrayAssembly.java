@@ -44,13 +44,13 @@ import org.facsim.vaai.opensds.OpenSdsProgram;
 
 /**
  * Wires one array: opens the store, provides its volumes, then opens the doors in the order in
- * which they need each other. What was opened is closed again if a later step fails.
+ * which they need each other. If a step fails, everything that was opened before is closed again.
  */
 final class ArrayAssembly {
-  /** In the data directory: the hosts whose locks a restart loses. */
+  /** The file of the data directory that lists the NLM hosts whose locks a restart loses. */
   private static final String HOST_LIST = "locking-hosts";
 
-  /** Makes session ids of the HTTP door others than those of the RPC program. */
+  /** Makes the session ids of the HTTP door differ from those of the RPC program. */
   private static final long HTTP_SESSIONS = 0x4854_5450L;
 
   private static final List<ExportRule> FOR_EVERYONE =
@@ -65,7 +65,7 @@ final class ArrayAssembly {
     this.given = given;
   }
 
-  /** As {@link FacsimArray.Builder#start} says. */
+  /** See {@link FacsimArray.Builder#start}. */
   FacsimArray start() throws IOException {
     StorageArray storage = openStorage();
     boolean started = false;
@@ -98,7 +98,7 @@ final class ArrayAssembly {
   private StorageArray openStorage() {
     Path directory = given.dataDirectory;
     if (directory != null) {
-      // volumes that are there already add their sizes: the volumes alone are the limit
+      // existing volumes add their sizes: the volumes alone are the limit
       return StorageArray.open(
           new ArrayOptions(Long.MAX_VALUE, given.clock, given.seed), directory);
     }
@@ -125,8 +125,7 @@ final class ArrayAssembly {
     }
   }
 
-  // ---------------------------------------------------------------- volumes and what is said of
-  // them
+  // ---------------------------------------------------------------- volumes and their settings
 
   private void requireVolumesOfRules(StorageArray storage) {
     requireVolumes(storage, "VAAI profile", given.profiledVolumes);
@@ -153,7 +152,7 @@ final class ArrayAssembly {
 
   // ---------------------------------------------------------------- doors
 
-  /** Opens the doors; if one stays shut, closes the others and ends the offload's thread. */
+  /** Opens the doors. If one cannot be opened, closes the others and ends the offload's thread. */
   private FacsimArray openDoors(StorageArray storage, List<VolumeSpec> exported)
       throws IOException {
     Grants grants = new Grants(storage, exports);
@@ -206,7 +205,7 @@ final class ArrayAssembly {
         given.jobScheduler == null ? options : options.withScheduler(given.jobScheduler));
   }
 
-  /** All on one port; VAAI judges clients by the very export table that NFS uses. */
+  /** The programs on the NFS port. VAAI judges clients by the same export table as NFS. */
   private List<RpcProgram> programs(
       StorageArray storage,
       Grants grants,
@@ -224,8 +223,8 @@ final class ArrayAssembly {
   }
 
   /**
-   * Sessions of one dialect. Their ids are others in each run of a durable array, whatever the
-   * seed, so that a host which did not notice a restart is not taken for another one.
+   * Makes the sessions of one dialect. Their ids differ in each run of a durable array, whatever
+   * the seed, so that a host that did not notice a restart is not mistaken for another host.
    */
   private VaaiEndpoint endpoint(StorageArray storage, OffloadEngine offload, Dialect dialect) {
     long seed = given.seed ^ storage.starts() << Integer.SIZE;
@@ -240,7 +239,7 @@ final class ArrayAssembly {
     return endpoint;
   }
 
-  /** The cache covers the procedure that stands before those of NFS, too. */
+  /** Makes the NFS program. The cache also covers the OpenSDS procedure in front of it. */
   private RpcProgram nfs3(StorageArray storage, OpenSdsProgram program) {
     Set<Integer> remembered = new HashSet<>(Nfs3Program.NOT_IDEMPOTENT);
     remembered.add(OpenSds.PROCEDURE);
