@@ -16,12 +16,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.facsim.array.HostFailure;
+import org.facsim.array.SystemFailure;
+import org.facsim.services.offload.ArrayProfile;
+import org.facsim.services.offload.NamedProfiles;
+import org.facsim.services.offload.ProfileDraft;
+import org.facsim.services.offload.ProfileField;
 import org.facsim.services.units.ByteSize;
-import org.facsim.vaai.offload.ArrayProfile;
-import org.facsim.vaai.offload.NamedProfiles;
-import org.facsim.vaai.offload.ProfileDraft;
-import org.facsim.vaai.offload.ProfileField;
 
 /**
  * Array profiles as YAML: a flat mapping with the keys of {@link ProfileField}, {@code name},
@@ -80,7 +80,8 @@ public final class ProfileFile {
       }
       return parse(Files.readString(file), file.toString());
     } catch (IOException e) {
-      throw new IllegalArgumentException("cannot read " + file + ": " + HostFailure.inWords(e), e);
+      throw new IllegalArgumentException(
+          "cannot read " + file + ": " + SystemFailure.inWords(e), e);
     }
   }
 

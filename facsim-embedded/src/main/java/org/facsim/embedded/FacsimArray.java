@@ -19,7 +19,6 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.facsim.array.ArrayException;
 import org.facsim.array.StorageArray;
 import org.facsim.nfs.nlm.LockManager;
 import org.facsim.nfs.nlm.LockManagerOptions;
@@ -30,14 +29,14 @@ import org.facsim.protocol.rpc.RpcServerOptions;
 import org.facsim.services.access.ExportOptions;
 import org.facsim.services.access.ExportRule;
 import org.facsim.services.access.ExportTable;
+import org.facsim.services.offload.ArrayProfile;
+import org.facsim.services.offload.CloneJobListener;
+import org.facsim.services.offload.JobScheduler;
+import org.facsim.services.offload.NamedProfiles;
+import org.facsim.services.offload.OffloadEngine;
+import org.facsim.services.offload.VolumeProfiles;
 import org.facsim.services.state.Holdings;
 import org.facsim.services.state.LockTable;
-import org.facsim.vaai.offload.ArrayProfile;
-import org.facsim.vaai.offload.CloneJobListener;
-import org.facsim.vaai.offload.JobScheduler;
-import org.facsim.vaai.offload.NamedProfiles;
-import org.facsim.vaai.offload.OffloadEngine;
-import org.facsim.vaai.offload.VolumeProfiles;
 import org.facsim.vaai.opensds.OpenSdsFlags;
 
 /**

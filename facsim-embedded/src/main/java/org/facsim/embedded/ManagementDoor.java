@@ -3,7 +3,7 @@ package org.facsim.embedded;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import org.facsim.vaai.VaaiOperations;
+import org.facsim.services.offload.session.SessionCalls;
 
 /**
  * Opens a door for administrators to a running array. By default an array has none, so that an
@@ -19,7 +19,7 @@ public interface ManagementDoor {
    *     own
    * @throws IOException if the address cannot be listened on; the array is then closed
    */
-  Opened open(FacsimArray array, VaaiOperations vaai) throws IOException;
+  Opened open(FacsimArray array, SessionCalls vaai) throws IOException;
 
   /** A door that is open. */
   interface Opened extends AutoCloseable {

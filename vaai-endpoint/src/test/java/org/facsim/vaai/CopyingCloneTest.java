@@ -22,13 +22,14 @@ import org.facsim.protocol.vaai.SessionId;
 import org.facsim.protocol.vaai.VaaiFile;
 import org.facsim.protocol.vaai.VaaiReply;
 import org.facsim.protocol.vaai.VaaiStatus;
-import org.facsim.vaai.offload.ArrayProfile;
-import org.facsim.vaai.offload.ArrayProfile.FullClone;
-import org.facsim.vaai.offload.ArrayProfile.WhenBusy;
-import org.facsim.vaai.offload.CloneJobListener;
-import org.facsim.vaai.offload.NamedProfiles;
-import org.facsim.vaai.offload.VaaiCounter;
-import org.facsim.vaai.offload.VaaiStatistics.Timed;
+import org.facsim.services.offload.ArrayProfile;
+import org.facsim.services.offload.ArrayProfile.FullClone;
+import org.facsim.services.offload.ArrayProfile.WhenBusy;
+import org.facsim.services.offload.JobSnapshot;
+import org.facsim.services.offload.NamedProfiles;
+import org.facsim.services.offload.OffloadCounter;
+import org.facsim.services.offload.OffloadError;
+import org.facsim.services.offload.OffloadStatistics.Timed;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -79,7 +80,7 @@ final class CopyingCloneTest {
     }
     lab.array().awaitReclaim();
     assertThat(lab.array().physicalUsedBytes()).isEqualTo((BLOCKS + 3L) * BLOCK);
-    assertThat(lab.volume().space().inodes()).isEqualTo(3);
+    assertThat(lab.volume().space().ofVolume().inodes()).isEqualTo(3);
   }
 
   private void assertDestinationIsTheClone() {
@@ -88,8 +89,8 @@ final class CopyingCloneTest {
       assertThat(lab.seedAt(copy, block)).isEqualTo(1);
     }
     lab.array().awaitReclaim();
-    assertThat(lab.volume().space(copy).chargedBytes()).isEqualTo((long) BLOCKS * BLOCK);
-    assertThat(lab.volume().space(copy).sharedBytes()).isZero();
+    assertThat(lab.volume().space().of(copy).chargedBytes()).isEqualTo((long) BLOCKS * BLOCK);
+    assertThat(lab.volume().space().of(copy).sharedBytes()).isZero();
   }
 
   @Test
@@ -112,9 +113,9 @@ final class CopyingCloneTest {
     assertThat(last.sharedBytes()).isZero();
     assertDestinationIsTheClone();
     var reading = lab.engine().statistics().read().get(0);
-    assertThat(reading.value(VaaiCounter.FULL_CLONE_SUCCESS)).isEqualTo(1);
-    assertThat(reading.value(VaaiCounter.BYTES_COPIED)).isEqualTo((long) BLOCKS * BLOCK);
-    assertThat(reading.value(VaaiCounter.BYTES_SAVED)).isZero();
+    assertThat(reading.value(OffloadCounter.FULL_CLONE_SUCCESS)).isEqualTo(1);
+    assertThat(reading.value(OffloadCounter.BYTES_COPIED)).isEqualTo((long) BLOCKS * BLOCK);
+    assertThat(reading.value(OffloadCounter.BYTES_SAVED)).isZero();
     assertThat(reading.latency(Timed.FULL_CLONE).maxNanos())
         .isEqualTo(Duration.ofSeconds(BLOCKS).toNanos());
   }
@@ -147,9 +148,10 @@ final class CopyingCloneTest {
         .isEqualTo(aborted);
     assertDestinationIsAsItWas();
     assertThat(lab.changes())
-        .extracting(CloneJobListener.Change::to)
-        .containsExactly(JobState.RUNNING, JobState.ABORTED);
-    assertThat(lab.engine().statistics().total("one", VaaiCounter.FULL_CLONE_FAILURE)).isEqualTo(1);
+        .extracting(change -> change.to().name())
+        .containsExactly("RUNNING", "ABORTED");
+    assertThat(lab.engine().statistics().total("one", OffloadCounter.FULL_CLONE_FAILURE))
+        .isEqualTo(1);
   }
 
   @Test
@@ -168,6 +170,7 @@ final class CopyingCloneTest {
     lab.write(source, 8, 7);
     lab.setSize(source, BLOCK);
     lab.volume()
+        .names()
         .rename(
             Caller.ROOT,
             lab.volume().root(),
@@ -175,7 +178,7 @@ final class CopyingCloneTest {
             lab.volume().root(),
             Name.of("renamed"));
     lab.passSeconds(2);
-    lab.volume().remove(Caller.ROOT, lab.volume().root(), Name.of("renamed"));
+    lab.volume().names().remove(Caller.ROOT, lab.volume().root(), Name.of("renamed"));
     lab.passSeconds(20);
     assertDestinationIsTheClone();
   }
@@ -186,6 +189,7 @@ final class CopyingCloneTest {
     lab.passSeconds(2);
     lab.write(copy, 50, 9);
     lab.volume()
+        .names()
         .rename(
             Caller.ROOT,
             lab.volume().root(),
@@ -202,14 +206,14 @@ final class CopyingCloneTest {
   void aDestinationThatIsRemovedFailsTheJob() {
     CloneJob job = begin();
     lab.passSeconds(2);
-    lab.volume().remove(Caller.ROOT, lab.volume().root(), Name.of("copy"));
+    lab.volume().names().remove(Caller.ROOT, lab.volume().root(), Name.of("copy"));
     lab.passSeconds(20);
     CloneJob last = status(job.jobId());
     assertThat(last.state()).isEqualTo(JobState.FAILED);
     assertThat(last.outcome()).isEqualTo(VaaiStatus.STALE);
     lab.array().awaitReclaim();
     assertThat(lab.array().physicalUsedBytes()).isEqualTo((long) BLOCKS * BLOCK);
-    assertThat(lab.volume().space().inodes()).isEqualTo(2);
+    assertThat(lab.volume().space().ofVolume().inodes()).isEqualTo(2);
   }
 
   @Test
@@ -218,7 +222,7 @@ final class CopyingCloneTest {
     lab.passSeconds(2);
     lab.array().deleteVolume(lab.volume());
     lab.passSeconds(20);
-    assertThat(lab.engine().job(job.jobId()).outcome()).isEqualTo(VaaiStatus.STALE);
+    assertThat(lab.engine().job(job.jobId()).error()).contains(OffloadError.STALE);
   }
 
   @Test
@@ -228,6 +232,7 @@ final class CopyingCloneTest {
     CloneJob job = VaaiWire.await(lab.clientOf(1000).cloneFile(call)).value();
     lab.passSeconds(2);
     lab.volume()
+        .attributes()
         .setAttributes(Caller.ROOT, lab.lookup("open"), AttributeChanges.ofMode(0644), null);
     lab.passSeconds(20);
     assertThat(status(job.jobId()).outcome()).isEqualTo(VaaiStatus.ACCESS);
@@ -324,19 +329,21 @@ final class CopyingCloneTest {
     CloneJob job = begin();
     lab.passSeconds(2);
     lab.engine().close();
-    assertThat(lab.engine().job(job.jobId()).state()).isEqualTo(JobState.LOST);
+    assertThat(lab.engine().job(job.jobId()).error()).contains(OffloadError.LOST);
     assertDestinationIsAsItWas();
   }
 
   @Test
   void theLastJobIntoAFileIsFoundByItsHandle() {
     CloneJob job = begin();
-    assertThat(lab.engine().lastJobInto(copy.handle())).map(CloneJob::jobId).contains(job.jobId());
+    assertThat(lab.engine().lastJobInto(copy.handle()))
+        .map(JobSnapshot::jobId)
+        .contains(job.jobId());
     assertThat(lab.engine().lastJobInto(source.handle())).isEqualTo(Optional.empty());
     lab.passSeconds(BLOCKS + 1);
     assertThat(lab.engine().lastJobInto(copy.handle()))
-        .map(CloneJob::state)
-        .contains(JobState.SUCCEEDED);
+        .map(known -> known.state().name())
+        .contains("SUCCEEDED");
   }
 
   @Test
@@ -350,6 +357,6 @@ final class CopyingCloneTest {
     assertThat(lab.changes()).hasSize(2);
     Volume volume = lab.volume();
     lab.array().awaitReclaim();
-    assertThat(volume.space().physicalUsedBytes()).isEqualTo(2L * BLOCKS * BLOCK);
+    assertThat(volume.space().ofVolume().physicalUsedBytes()).isEqualTo(2L * BLOCKS * BLOCK);
   }
 }

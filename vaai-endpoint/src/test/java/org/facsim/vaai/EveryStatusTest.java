@@ -10,12 +10,12 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
-import org.facsim.array.ArrayCheck;
 import org.facsim.array.AttributeChanges;
 import org.facsim.array.Caller;
 import org.facsim.array.FailingMedium;
 import org.facsim.array.Inode;
 import org.facsim.array.Name;
+import org.facsim.array.engine.ArrayCheck;
 import org.facsim.protocol.vaai.CloneCall;
 import org.facsim.protocol.vaai.CloneFlags;
 import org.facsim.protocol.vaai.CloneJob;
@@ -34,9 +34,12 @@ import org.facsim.protocol.vaai.VaaiNas;
 import org.facsim.protocol.vaai.VaaiPrimitive;
 import org.facsim.protocol.vaai.VaaiReply;
 import org.facsim.protocol.vaai.VaaiStatus;
-import org.facsim.vaai.offload.ArrayProfile.WhenBusy;
-import org.facsim.vaai.offload.NamedProfiles;
-import org.facsim.vaai.offload.VaaiCounter;
+import org.facsim.services.offload.ArrayProfile.WhenBusy;
+import org.facsim.services.offload.Dialect;
+import org.facsim.services.offload.NamedProfiles;
+import org.facsim.services.offload.OffloadCounter;
+import org.facsim.services.offload.session.HostSessions;
+import org.facsim.services.offload.session.SessionOptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -126,7 +129,7 @@ final class EveryStatusTest extends EndpointScenarios {
 
   private VaaiStatus cloneOfARemovedSource() {
     VaaiFile handle = VaaiLab.handleOf(source);
-    lab.volume().remove(Caller.ROOT, lab.volume().root(), Name.of("source"));
+    lab.volume().names().remove(Caller.ROOT, lab.volume().root(), Name.of("source"));
     return cloneNow(handle, COPY, 0).status();
   }
 
@@ -138,6 +141,7 @@ final class EveryStatusTest extends EndpointScenarios {
   private VaaiStatus statisticsOfALink() {
     byte[] target = "copy".getBytes(StandardCharsets.US_ASCII);
     lab.volume()
+        .names()
         .makeSymbolicLink(
             Caller.ROOT, lab.volume().root(), Name.of("link"), target, AttributeChanges.NONE);
     return statistics(VaaiFile.byPath("link"));
@@ -194,9 +198,10 @@ final class EveryStatusTest extends EndpointScenarios {
 
   /** Every call of a session meets the defect of what stands behind, and the session lives on. */
   private VaaiStatus statisticsOfABrokenArray() {
-    VaaiOptions options = VaaiOptions.of(Clock.systemUTC(), () -> 5);
+    SessionOptions options = SessionOptions.of(Clock.systemUTC(), () -> 5);
     BrokenOffload broken = new BrokenOffload(lab.engine());
-    try (VaaiWire wire = new VaaiWire(new VaaiEndpoint(broken, lab.exports(), options))) {
+    try (VaaiWire wire =
+        new VaaiWire(new HostSessions(broken, lab.exports().grants(), options, Dialect.VAAI_NAS))) {
       VaaiClient client = new VaaiClient(wire.client());
       SessionId here =
           VaaiWire.await(client.startSession(VaaiLab.startCall("/one"))).value().session();
@@ -245,9 +250,9 @@ final class EveryStatusTest extends EndpointScenarios {
     medium.failReads(false);
     assertThat(worn.seedAt(old, 2)).isEqualTo(2);
     worn.array().awaitReclaim();
-    assertThat(worn.volume().space().physicalUsedBytes()).isEqualTo(13L * BLOCK);
-    assertThat(worn.volume().space().inodes()).isEqualTo(3);
-    assertThat(worn.engine().statistics().total("one", VaaiCounter.FULL_CLONE_FAILURE))
+    assertThat(worn.volume().space().ofVolume().physicalUsedBytes()).isEqualTo(13L * BLOCK);
+    assertThat(worn.volume().space().ofVolume().inodes()).isEqualTo(3);
+    assertThat(worn.engine().statistics().total("one", OffloadCounter.FULL_CLONE_FAILURE))
         .isEqualTo(1);
     return VaaiWire.await(worn.client().cloneStatus(new JobCall(here, job.jobId()))).value();
   }
@@ -263,7 +268,7 @@ final class EveryStatusTest extends EndpointScenarios {
     assertThat(last.state()).isEqualTo(JobState.FAILED);
     assertThat(last.outcome()).isEqualTo(VaaiStatus.SERVERFAULT);
     assertCopyIsUntouched();
-    assertThat(lab.volume().space().physicalUsedBytes()).isEqualTo(13L * BLOCK);
+    assertThat(lab.volume().space().ofVolume().physicalUsedBytes()).isEqualTo(13L * BLOCK);
   }
 
   @Test

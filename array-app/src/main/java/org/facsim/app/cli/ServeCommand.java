@@ -10,7 +10,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.facsim.array.ArrayException;
-import org.facsim.array.HostFailure;
+import org.facsim.array.SystemFailure;
 import org.facsim.embedded.FacsimArray;
 import org.facsim.embedded.ListenFailure;
 import org.facsim.embedded.NfsNullProbe;
@@ -106,7 +106,7 @@ final class ServeCommand implements Callable<Integer> {
       ready.removeStale();
     } catch (IOException e) {
       throw new CommandFailedException(
-          "cannot replace " + readyFile + ": " + HostFailure.inWords(e), e);
+          "cannot replace " + readyFile + ": " + SystemFailure.inWords(e), e);
     }
     FacsimArray array = start(builder);
     limitStop();
@@ -132,7 +132,7 @@ final class ServeCommand implements Callable<Integer> {
           ListenFailure.inWords(network.nfsAddress(), "", e.getMessage(), "--nfs-port", "--listen"),
           e);
     } catch (IOException e) {
-      throw new CommandFailedException("cannot start: " + HostFailure.inWords(e), e);
+      throw new CommandFailedException("cannot start: " + SystemFailure.inWords(e), e);
     } catch (ArrayException e) {
       throw new CommandFailedException(e.getMessage(), e);
     } catch (UnknownVolumeException e) {
@@ -150,7 +150,7 @@ final class ServeCommand implements Callable<Integer> {
     try {
       ready.write(line);
     } catch (IOException e) {
-      throw new IOException("cannot write " + readyFile + ": " + HostFailure.inWords(e), e);
+      throw new IOException("cannot write " + readyFile + ": " + SystemFailure.inWords(e), e);
     }
     PrintWriter out = spec.commandLine().getOut();
     out.println(line);

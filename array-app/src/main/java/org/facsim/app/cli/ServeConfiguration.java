@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
-import org.facsim.array.HostFailure;
+import org.facsim.array.SystemFailure;
 import org.facsim.embedded.VolumeSpec;
 import org.facsim.services.access.ExportRule;
 import org.facsim.services.access.ExportSyntax;
@@ -75,7 +75,7 @@ record ServeConfiguration(
   }
 
   private static String reason(IOException e) {
-    return e instanceof NoSuchFileException ? "it does not exist" : HostFailure.inWords(e);
+    return e instanceof NoSuchFileException ? "it does not exist" : SystemFailure.inWords(e);
   }
 
   static ServeConfiguration parse(String file, String yaml, Set<String> optionNames)

@@ -42,15 +42,15 @@ public record VmSpace(
 
   /** Reads the ledger of every file in a VM's directory. */
   static VmSpace read(Volume volume, String directory) {
-    Inode folder = volume.lookup(Caller.ROOT, volume.root(), Name.of(directory));
+    Inode folder = volume.names().lookup(Caller.ROOT, volume.root(), Name.of(directory));
     Sum sum = new Sum();
     long cookie = 0;
     DirectoryPage page;
     do {
-      page = volume.readDirectory(Caller.ROOT, folder, cookie, PAGE_ENTRIES);
+      page = volume.names().readDirectory(Caller.ROOT, folder, cookie, PAGE_ENTRIES);
       for (DirectoryEntry entry : page.entries()) {
         if (entry.inode().attributes().type() == FileType.REGULAR) {
-          sum.add(entry.name().toString(), volume.treeSpace(entry.inode()));
+          sum.add(entry.name().toString(), volume.space().ofTree(entry.inode()));
         }
         cookie = entry.cookie();
       }

@@ -6,13 +6,14 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.facsim.array.ArrayState;
+import org.facsim.array.NamedState;
+import org.facsim.array.SpaceLedger;
 import org.facsim.array.Volume;
 import org.facsim.array.VolumeSpace;
 import org.facsim.protocol.rpc.CallCounts;
-import org.facsim.vaai.offload.ArrayProfile;
-import org.facsim.vaai.offload.VaaiCounter;
-import org.facsim.vaai.offload.VaaiStatistics;
+import org.facsim.services.offload.ArrayProfile;
+import org.facsim.services.offload.OffloadCounter;
+import org.facsim.services.offload.OffloadStatistics;
 
 /** The array's own figures and settings as JSON. Sizes are in bytes, durations in nanoseconds. */
 final class ArrayJson {
@@ -21,7 +22,7 @@ final class ArrayJson {
   /**
    * A volume.
    *
-   * @param availableBytes {@link Volume#availableBytes}: what {@code space} says is free, or less
+   * @param availableBytes {@link SpaceLedger#availableBytes}: what {@code space} has free, or less
    */
   record VolumeJson(
       String name, String exportPath, String profile, VolumeSpace space, long availableBytes) {
@@ -30,8 +31,8 @@ final class ArrayJson {
           volume.name(),
           "/" + volume.name(),
           profile.name(),
-          volume.space(),
-          volume.availableBytes());
+          volume.space().ofVolume(),
+          volume.space().availableBytes());
     }
   }
 
@@ -55,7 +56,7 @@ final class ArrayJson {
   record StateRequest(String name) {}
 
   record StateJson(String name, String created, String parent, boolean isCurrent, long keptBytes) {
-    static StateJson of(ArrayState state) {
+    static StateJson of(NamedState state) {
       return new StateJson(
           state.name(),
           Instant.EPOCH.plusNanos(state.createdNanos()).toString(),
@@ -72,14 +73,14 @@ final class ArrayJson {
       String client,
       Map<String, Long> counters,
       Map<String, LatencyJson> latencies) {
-    static VaaiStatisticsJson of(VaaiStatistics.Reading reading) {
+    static VaaiStatisticsJson of(OffloadStatistics.Reading reading) {
       Map<String, Long> counters = new LinkedHashMap<>();
-      for (VaaiCounter counter : VaaiCounter.values()) {
+      for (OffloadCounter counter : OffloadCounter.values()) {
         counters.put(counter.label(), reading.value(counter));
       }
       Map<String, LatencyJson> latencies = new LinkedHashMap<>();
-      for (VaaiStatistics.Timed timed : VaaiStatistics.Timed.values()) {
-        VaaiStatistics.Latency latency = reading.latency(timed);
+      for (OffloadStatistics.Timed timed : OffloadStatistics.Timed.values()) {
+        OffloadStatistics.Latency latency = reading.latency(timed);
         latencies.put(
             timed.label(),
             new LatencyJson(

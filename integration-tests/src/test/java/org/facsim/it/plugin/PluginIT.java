@@ -19,8 +19,8 @@ import org.facsim.it.CuttingProxy;
 import org.facsim.it.Processes.Outcome;
 import org.facsim.it.RootClient;
 import org.facsim.protocol.nfs3.Fattr3;
-import org.facsim.vaai.offload.NamedProfiles;
-import org.facsim.vaai.offload.VaaiCounter;
+import org.facsim.services.offload.NamedProfiles;
+import org.facsim.services.offload.OffloadCounter;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -61,7 +61,8 @@ class PluginIT {
 
   private Inode make(String volume, String name, int mode) {
     Volume in = volume(volume);
-    return in.create(
+    return in.names()
+        .create(
             Caller.ROOT,
             in.root(),
             Name.of(name),
@@ -75,15 +76,15 @@ class PluginIT {
     for (int i = 0; i < bytes.length; i++) {
       bytes[i] = (byte) (i * 31 + i / 251);
     }
-    file.volume().write(Caller.ROOT, file, 0, ByteBuffer.wrap(bytes));
+    file.volume().files().write(Caller.ROOT, file, 0, ByteBuffer.wrap(bytes));
   }
 
   private byte[] contents(String name) {
     Volume in = volume("one");
-    Inode file = in.lookup(Caller.ROOT, in.root(), Name.of(name));
+    Inode file = in.names().lookup(Caller.ROOT, in.root(), Name.of(name));
     ByteBuffer bytes = ByteBuffer.allocate((int) file.attributes().sizeBytes());
     while (bytes.hasRemaining()) {
-      in.read(Caller.ROOT, file, bytes.position(), bytes);
+      in.files().read(Caller.ROOT, file, bytes.position(), bytes);
     }
     return bytes.array();
   }
@@ -155,7 +156,9 @@ class PluginIT {
   }
 
   private static void resize(Inode file, long sizeBytes) {
-    file.volume().setAttributes(Caller.ROOT, file, AttributeChanges.ofSize(sizeBytes), null);
+    file.volume()
+        .attributes()
+        .setAttributes(Caller.ROOT, file, AttributeChanges.ofSize(sizeBytes), null);
   }
 
   private void assertReserves(long reservedBytes, String... arguments) {
@@ -254,9 +257,10 @@ class PluginIT {
       assertThat(proxy.connections()).isEqualTo(2);
     }
     assertThat(contents("snapshot")).isEqualTo(contents("source"));
-    assertThat(array.offload().statistics().total("one", VaaiCounter.FAST_CLONE_SUCCESS))
+    assertThat(array.offload().statistics().total("one", OffloadCounter.FAST_CLONE_SUCCESS))
         .isEqualTo(1);
-    assertThat(array.offload().statistics().total("one", VaaiCounter.FAST_CLONE_FAILURE)).isZero();
+    assertThat(array.offload().statistics().total("one", OffloadCounter.FAST_CLONE_FAILURE))
+        .isZero();
   }
 
   @Test

@@ -22,13 +22,13 @@ final class FsStat implements Procedure3<ObjectArgs3> {
   @Override
   public Nfs3Result perform(Nfs3Call call, ObjectArgs3 args) {
     Inode inode = call.object(args.handle());
-    VolumeSpace space = inode.volume().space();
+    VolumeSpace space = inode.volume().space().ofVolume();
     // space that is being reclaimed is free: a write that needs it takes it
     long pendingBytes = space.reclaimPendingBytes();
     long freeBytes = Math.max(0, space.sizeBytes() - space.physicalUsedBytes() + pendingBytes);
-    long availableBytes = inode.volume().availableBytes() + pendingBytes;
+    long availableBytes = inode.volume().space().availableBytes() + pendingBytes;
     long freeFiles =
-        inode.volume().freeInodes(); // fewer than the count allows, if memory is the limit
+        inode.volume().space().freeInodes(); // fewer than the count allows, if memory is the limit
     return new FsStat3.Ok(
         Attributes3.of(inode),
         space.sizeBytes(),
