@@ -48,13 +48,13 @@ import org.facsim.vaai.opensds.OpenSdsProgram;
 
 /**
  * Wires one array: opens the store, provides its volumes, then opens the doors in the order in
- * which they need each other. What was opened is closed again if a later step fails.
+ * which they need each other. If a step fails, everything that was opened before is closed again.
  */
 final class ArrayAssembly {
-  /** In the data directory: the hosts whose locks a restart loses. */
+  /** The file of the data directory that lists the NLM hosts whose locks a restart loses. */
   private static final String HOST_LIST = "locking-hosts";
 
-  /** Makes session ids of the HTTP door others than those of the RPC program. */
+  /** Makes the session ids of the HTTP door differ from those of the RPC program. */
   private static final long HTTP_SESSIONS = 0x4854_5450L;
 
   private static final List<ExportRule> FOR_EVERYONE =
@@ -69,7 +69,7 @@ final class ArrayAssembly {
     this.given = given;
   }
 
-  /** As {@link FacsimArray.Builder#start} says. */
+  /** See {@link FacsimArray.Builder#start}. */
   FacsimArray start() throws IOException {
     StorageArray storage = openStorage();
     boolean started = false;
@@ -102,7 +102,7 @@ final class ArrayAssembly {
   private StorageArray openStorage() {
     Path directory = given.dataDirectory;
     if (directory != null) {
-      // volumes that are there already add their sizes: the volumes alone are the limit
+      // existing volumes add their sizes: the volumes alone are the limit
       return ArrayEngine.open(new ArrayOptions(Long.MAX_VALUE, given.clock, given.seed), directory);
     }
     long capacityBytes = 0;
@@ -128,8 +128,7 @@ final class ArrayAssembly {
     }
   }
 
-  // ---------------------------------------------------------------- volumes and what is said of
-  // them
+  // ---------------------------------------------------------------- volumes and their settings
 
   private void requireVolumesOfRules(StorageArray storage) {
     requireVolumes(storage, "VAAI profile", given.profiledVolumes);
@@ -156,7 +155,7 @@ final class ArrayAssembly {
 
   // ---------------------------------------------------------------- doors
 
-  /** Opens the doors; if one stays shut, closes the others and ends the offload's thread. */
+  /** Opens the doors. If one cannot be opened, closes the others and ends the offload's thread. */
   private FacsimArray openDoors(StorageArray storage, List<VolumeSpec> exported)
       throws IOException {
     Grants grants = new Grants(storage, exports);
@@ -212,7 +211,7 @@ final class ArrayAssembly {
         delegations);
   }
 
-  /** All on one port; VAAI judges clients by the very export table that NFS uses. */
+  /** The programs on the NFS port. VAAI judges clients by the same export table as NFS. */
   private List<RpcProgram> programs(
       StorageArray storage,
       Grants grants,
@@ -229,8 +228,8 @@ final class ArrayAssembly {
   }
 
   /**
-   * Sessions of one dialect. Their ids are others in each run of a durable array, whatever the
-   * seed, so that a host which did not notice a restart is not taken for another one.
+   * Makes the sessions of one dialect. Their ids differ in each run of a durable array, whatever
+   * the seed, so that a host that did not notice a restart is not mistaken for another host.
    */
   private HostSessions sessions(
       StorageArray storage, Grants grants, OffloadEngine offload, Dialect dialect) {
@@ -243,8 +242,8 @@ final class ArrayAssembly {
   }
 
   /**
-   * NFSv3 with the dialect's procedure beside its own. Calls that must not run twice go by way of
-   * one cache, whichever of the two serves them; all others straight to NFS.
+   * Makes the NFSv3 program with the OpenSDS procedure beside its own ones. Calls that must not run
+   * twice pass one cache, whichever of the two serves them; all others go directly to NFS.
    */
   private RpcProgram nfs3(StorageArray storage, Nfs3Program nfs, OpenSdsProgram openSds) {
     Set<Integer> remembered = new HashSet<>(Nfs3Program.NOT_IDEMPOTENT);

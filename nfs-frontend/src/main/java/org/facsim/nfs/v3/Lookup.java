@@ -8,7 +8,7 @@ import org.facsim.protocol.nfs3.Lookup3;
 import org.facsim.protocol.nfs3.Nfs3Result;
 import org.facsim.protocol.nfs3.Nfs3Status;
 
-/** LOOKUP, {@code .} and {@code ..} included. */
+/** LOOKUP, including {@code .} and {@code ..}. */
 final class Lookup implements Procedure3<Lookup3.Args> {
   @Override
   public Lookup3.Args decode(ByteBuf in) {

@@ -11,7 +11,7 @@ import org.facsim.protocol.nfs3.MkNod3;
 import org.facsim.protocol.nfs3.Nfs3Result;
 import org.facsim.protocol.nfs3.Nfs3Status;
 
-/** MKNOD. What other procedures make is BADTYPE here. */
+/** MKNOD. Types that other procedures make are answered BADTYPE. */
 final class MkNod implements Procedure3<MkNod3.Args> {
   @Override
   public MkNod3.Args decode(ByteBuf in) {

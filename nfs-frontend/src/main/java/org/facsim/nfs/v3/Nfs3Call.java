@@ -21,8 +21,8 @@ import org.facsim.services.access.Grant;
 import org.facsim.services.state.Intent;
 
 /**
- * One NFSv3 call on its way through a procedure: what it was granted of each object that it names,
- * and what a failure reply or the durability of the answer needs.
+ * One NFSv3 call while a procedure runs: what it was granted for each object that it names, and
+ * what a failure reply and the durability of the answer need.
  */
 final class Nfs3Call {
   private final Nfs3Program door;
@@ -42,7 +42,7 @@ final class Nfs3Call {
     return rpc.appendData(data);
   }
 
-  /** What WRITE and COMMIT answer with. */
+  /** The write verifier of answers to WRITE and COMMIT. */
   long writeVerifier() {
     return door.writeVerifier();
   }
@@ -63,30 +63,30 @@ final class Nfs3Call {
     return object.file();
   }
 
-  /** As {@link #object}, and READ_ONLY if the export is. */
+  /** Like {@link #object}, and throws READ_ONLY if the export is read-only. */
   Inode objectToChange(Nfs3Handle handle) {
     object = door.grant(handle, rpc);
     return recalled(object.toChange().file(), Intent.CHANGE);
   }
 
   /**
-   * As {@link #object}, if its data or what shows of them is asked for.
+   * Like {@link #object}, for calls that read its data or attributes that depend on the data.
    *
-   * @throws org.facsim.services.state.RecallUnderWay if a client may have newer data, as all the
-   *     others that name what is changed
+   * @throws org.facsim.services.state.RecallUnderWay if a client may have newer data; the methods
+   *     for objects to be changed throw it, too
    */
   Inode objectToLookAt(Nfs3Handle handle) {
     return recalled(object(handle), Intent.LOOK);
   }
 
-  /** The file that a name stands for, if any, is about to be removed, renamed or cut. */
+  /** The file of a name, if there is one, is about to be removed, renamed or truncated. */
   void aboutToChange(Inode directory, Name name) {
     if (!door.delegations().isEmpty()) {
       Inode file;
       try {
         file = directory.volume().names().lookup(caller(), directory, name);
       } catch (ArrayException none) {
-        return; // the change itself will say what is wrong
+        return; // the change itself will report what is wrong
       }
       recalled(file, Intent.CHANGE);
     }
@@ -97,7 +97,7 @@ final class Nfs3Call {
     return file;
   }
 
-  /** The second object of RENAME and LINK, which they change; as {@link #objectToChange}. */
+  /** The second object of RENAME and LINK, which they change; like {@link #objectToChange}. */
   Inode otherToChange(Nfs3Handle handle) {
     other = door.grant(handle, rpc);
     return recalled(other.toChange().file(), Intent.CHANGE);
@@ -108,7 +108,7 @@ final class Nfs3Call {
     return object.terms();
   }
 
-  /** On whose behalf the call runs, after squashing by the export of the object. */
+  /** The caller for whom the call runs, after squashing by the export of the object. */
   Caller caller() {
     return object.caller();
   }
@@ -128,7 +128,7 @@ final class Nfs3Call {
     return Changed3.ok(Attributes3.wcc(mutation));
   }
 
-  /** The call did this, and its answer must not leave before it is durable. */
+  /** Notes a change of the call; its answer must not leave before the change is durable. */
   void dependsOn(Mutation mutation) {
     rpc.tookEffect(mutation.restoreCount());
     dependsOn(mutation.transactionGroup());
@@ -159,7 +159,7 @@ final class Nfs3Call {
     return new Changed3(status, objectWcc());
   }
 
-  /** Answers a question about an object that failed. */
+  /** Answers a failed question about an object. */
   PostOpFailure3 failed(Nfs3Status status) {
     return new PostOpFailure3(status, objectAttributes());
   }

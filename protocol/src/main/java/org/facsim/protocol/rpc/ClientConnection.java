@@ -12,7 +12,7 @@ import java.util.concurrent.atomic.LongAdder;
  * ServerConnection}. Calls submitted by the results of others, on the loop, leave with the flush
  * that ends the turn of the read.
  *
- * <p>Ends once: {@link #end} fails everything that waits, whatever ended it.
+ * <p>A connection ends once: {@link #end} fails everything that waits, whatever the reason.
  */
 final class ClientConnection extends ChannelInboundHandlerAdapter
     implements CallingConnection, RecordReceiver.Sink, OutgoingCalls.Line {

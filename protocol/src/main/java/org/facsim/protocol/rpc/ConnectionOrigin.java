@@ -50,7 +50,10 @@ final class ConnectionOrigin implements CallOrigin, RpcPeer {
         || DeadPeers.isGone(channel);
   }
 
-  /** TCP knows one connection of two given ends: with a newer one, the older is none any more. */
+  /**
+   * Whether a newer connection has the same ends. TCP allows one connection between two ends, so
+   * the older one no longer exists.
+   */
   private boolean hasSameEndsAs(ConnectionOrigin newer) {
     return newer.id > id && newer.client.equals(client) && newer.local.equals(local);
   }

@@ -28,7 +28,7 @@ final class PendingCall<T> {
   private final CompletableFuture<T> future = new CompletableFuture<>();
   private ByteBuf payload;
 
-  /** Its caller's, if {@link #isNumbered}; else the connection gives it one. */
+  /** The caller's xid, if {@link #isNumbered}; otherwise the connection assigns one. */
   int xid;
 
   private boolean numbered;
@@ -64,7 +64,7 @@ final class PendingCall<T> {
     this.results = results;
   }
 
-  /** Goes under this xid, as it may have gone before. */
+  /** Gives the call this xid, under which it may have been sent before. */
   PendingCall<T> numbered(int chosenXid) {
     xid = chosenXid;
     numbered = true;
@@ -110,7 +110,8 @@ final class PendingCall<T> {
       return;
     }
     if (!future.complete(value)) {
-      // Cancelled or timed out by its owner: bytes retained by the decoder have no other owner.
+      // The caller cancelled or timed out the future: nobody else will release what the decoder
+      // retained.
       ReferenceCountUtil.release(value);
     }
   }

@@ -139,10 +139,11 @@ public final class RpcClient implements RpcCaller, RpcPeer, AutoCloseable {
   }
 
   /**
-   * Calls under an xid of the caller's choice: how a call that was sent on a connection now lost,
-   * and may have been executed, is sent again such that the server can tell.
+   * Sends a call under an xid of the caller's choice. In this way a call that was sent on a lost
+   * connection, and may have been executed, can be sent again so that the server recognizes it.
    *
-   * @param xid not that of a call under way here; who uses this numbers all calls of a connection
+   * @param xid not that of a call under way here; a caller that uses this method must number all
+   *     calls of the connection
    * @param payload as above, or null for none
    */
   public <T> CompletableFuture<T> callAs(
@@ -156,7 +157,7 @@ public final class RpcClient implements RpcCaller, RpcPeer, AutoCloseable {
     return caller.callAs(xid, program, version, procedure, arguments, payload, results);
   }
 
-  /** This end's address. */
+  /** The address of this end. */
   public InetSocketAddress localAddress() {
     return (InetSocketAddress) channel.localAddress();
   }

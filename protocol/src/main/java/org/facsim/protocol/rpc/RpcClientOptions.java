@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * How an {@link RpcClient} calls and what it bounds. Start from {@link #defaults}. Immutable: each
+ * The settings and bounds of an {@link RpcClient}. Start from {@link #defaults}. Immutable: each
  * {@code with…} makes another one, and throws IllegalArgumentException for a value that makes no
  * sense.
  */
@@ -59,7 +59,7 @@ public final class RpcClientOptions implements Cloneable {
     return value;
   }
 
-  /** Sent with every call. */
+  /** The credential that is sent with every call. */
   public Credential credential() {
     return credential;
   }
@@ -69,12 +69,12 @@ public final class RpcClientOptions implements Cloneable {
     return with(copy -> copy.credential = value);
   }
 
-  /** Bound of making the connection. */
+  /** How long connecting may take. */
   public Duration connectTimeout() {
     return connectTimeout;
   }
 
-  /** Bound of a call, from its submission to its results. */
+  /** How long a call may take, from its submission to its results. */
   public Duration callTimeout() {
     return callTimeout;
   }
@@ -88,12 +88,12 @@ public final class RpcClientOptions implements Cloneable {
         });
   }
 
-  /** Calls sent and not answered; further ones wait. */
+  /** The most calls that are sent and not answered; further ones wait. */
   public int maxInFlight() {
     return maxInFlight;
   }
 
-  /** Calls not sent yet; one more fails with {@link RpcFailure#TOO_MANY_CALLS}. */
+  /** The most calls that wait to be sent; one more fails with {@link RpcFailure#TOO_MANY_CALLS}. */
   public int maxWaiting() {
     return maxWaiting;
   }
@@ -137,13 +137,15 @@ public final class RpcClientOptions implements Cloneable {
     return localAddress;
   }
 
-  /** With an address of this host to connect from; port 0 takes a free one. */
+  /** With a local address to connect from; port 0 takes a free one. */
   public RpcClientOptions withLocalAddress(InetSocketAddress local) {
     Optional<InetSocketAddress> value = Optional.of(local);
     return with(copy -> copy.localAddress = value);
   }
 
-  /** The threads to use, which stay the caller's; empty starts one of the client's own. */
+  /**
+   * The threads to use, which the caller still owns; if empty, the client starts one of its own.
+   */
   public Optional<RpcEventLoops> loops() {
     return loops;
   }

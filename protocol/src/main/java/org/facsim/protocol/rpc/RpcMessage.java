@@ -25,7 +25,7 @@ final class RpcMessage {
   static final int AUTH_SYS = 1;
   static final int AUTH_SHORT = 2;
 
-  /** Bound of a credential's or verifier's body, RFC 5531 section 8.2. */
+  /** The longest body of a credential or verifier, RFC 5531 section 8.2. */
   static final int MAX_AUTH_BYTES = 400;
 
   static final int MAX_MACHINE_NAME_BYTES = 255;

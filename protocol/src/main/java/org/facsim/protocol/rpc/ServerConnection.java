@@ -14,15 +14,16 @@ import java.util.concurrent.TimeUnit;
 /**
  * The end of a connection that serves: a server's, or that of a client that was given programs.
  *
- * <p>A turn: every read of the socket hands its complete records to {@link #record}, one after the
- * other, on the thread that read them; each answer is appended to the batch; when the socket is
- * empty (or {@link SendBatch#isFull much} is gathered) the batch is sent with one flush. No call
- * changes threads unless its program puts the answer off.
+ * <p>A turn: every read of the socket passes its complete records to {@link #record}, one after the
+ * other, on the thread that read them. Each answer is appended to the send batch. When the socket
+ * is empty (or {@link SendBatch#isFull much} is gathered), the batch is sent with one flush. No
+ * call changes threads unless its program puts the answer off.
  *
  * <p>Back-pressure: while the peer does not take its replies (the channel is not writable, or the
  * unsent ones are many), or this connection or all together have too much in flight, no further
- * call is begun and the socket is not read. What has arrived waits in the receive buffer,
- * everything else in the peer. Answers that were put off and come meanwhile wait unencoded.
+ * call is begun and the socket is not read. What has arrived waits in the receive buffer, and
+ * everything else waits in the peer. Answers that were put off and are given meanwhile wait
+ * unencoded.
  *
  * <p>It calls, too: {@link OutgoingCalls}. Calls leave in the batch of the replies, and a peer that
  * does not take them is one that does not take its replies. Replies are told from calls by the
@@ -33,8 +34,8 @@ import java.util.concurrent.TimeUnit;
  * then the connection is closed. {@link Quiet} says when one is closed on which nothing moves. A
  * record that is none, or too long, closes the connection at once, with one line in the log.
  *
- * <p>All state belongs to the connection's loop, except the queue of answers, which any thread
- * feeds.
+ * <p>Only the connection's loop uses the state, except for the queue of answers, to which any
+ * thread may add.
  */
 final class ServerConnection extends ChannelInboundHandlerAdapter
     implements CallingConnection, RecordReceiver.Sink {
@@ -56,7 +57,10 @@ final class ServerConnection extends ChannelInboundHandlerAdapter
   private boolean paused;
   private boolean waitingForRoom;
 
-  /** Why no further call was begun at the last look: all connections have too much in flight. */
+  /**
+   * Whether no further call was begun at the last look because all connections together have too
+   * much in flight.
+   */
   private boolean lacksRoom;
 
   private ClientCounters counters;
@@ -103,7 +107,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter
     return origin;
   }
 
-  /** As its {@link CallOrigin#id}: greater than that of every older connection. */
+  /** The same as its {@link CallOrigin#id}: greater than that of every older connection. */
   long id() {
     return origin.id();
   }
@@ -219,8 +223,9 @@ final class ServerConnection extends ChannelInboundHandlerAdapter
   }
 
   /**
-   * Until something of this connection's own is answered or taken; or, if that was why, until there
-   * is room. The last look decides: by now there may be room, and then nobody else would wake it.
+   * Pauses until something of this connection is answered or taken or, if all connections together
+   * have too much in flight, until there is room. The result of the last look decides: even if
+   * there is room by now, nothing else would wake this connection.
    */
   private void pause() {
     if (!paused) {
@@ -249,7 +254,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter
     }
     boolean goesOn = serve();
     replies.send();
-    if (!reading) { // the end of a read books it otherwise
+    if (!reading) { // otherwise the end of the read counts it
       receiver.rest();
       watch.countHeld();
     }
@@ -316,7 +321,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter
     return server.failureStatus(failed, cause);
   }
 
-  /** Takes an answer that was put off; from any thread. */
+  /** Takes an answer that was put off. Any thread may call this. */
   void answered(DeferredCall answer) {
     boolean mustTell = deferred.add(answer);
     if (closed) {
@@ -343,7 +348,8 @@ final class ServerConnection extends ChannelInboundHandlerAdapter
   }
 
   /**
-   * After the peer's last call, with nothing of its calls left to do: the last reply, and good-bye.
+   * Sends the last reply and closes the connection if the peer sends no more calls and all of them
+   * are done.
    */
   private void endIfDone() {
     if (!inputEnded || closed || paused) {
@@ -370,7 +376,9 @@ final class ServerConnection extends ChannelInboundHandlerAdapter
     }
   }
 
-  /** Unsent replies lie elsewhere now, and the socket may have taken all of them meanwhile. */
+  /**
+   * Unsent replies were moved to other buffers. The socket may have taken all of them meanwhile.
+   */
   void repliesMoved() {
     callbacks.goOn();
     if (context.channel().isWritable() && !deferred.isEmpty()) {
@@ -380,19 +388,17 @@ final class ServerConnection extends ChannelInboundHandlerAdapter
     }
   }
 
-  /**
-   * Whether nothing is under way here; from any thread, which may see what was true a moment ago.
-   */
+  /** Whether nothing is under way here. Any thread may ask; the answer may be a moment old. */
   boolean isIdle() {
     return deferred.requests() == 0 && !calls().isBusy() && !paused && watch.heldMemory() == 0;
   }
 
-  /** Whether the server is to answer, or to go on, before the peer can. */
+  /** Whether the server must answer or go on before the peer can. */
   boolean isToMove() {
     return paused || deferred.requests() > 0;
   }
 
-  /** Others need its place; from any thread. */
+  /** Closes the connection because others need its place. Any thread may call this. */
   void leave() {
     execute(
         () ->
@@ -400,12 +406,15 @@ final class ServerConnection extends ChannelInboundHandlerAdapter
                 "its client has most of the connections, and there is no room for another one"));
   }
 
-  /** Memory is full: give up what is not needed, or go if nothing moves; from any thread. */
+  /**
+   * Called when memory is full: the connection gives up what it does not need, or closes if nothing
+   * moves. Any thread may call this.
+   */
   void askToRelieve() {
     execute(watch::relieve);
   }
 
-  /** Runs a task in a second on this connection's loop; false if that has ended. */
+  /** Runs a task in one second on this connection's loop; false if the loop has ended. */
   boolean later(Runnable task) {
     try {
       var unused = context.executor().schedule(FatalErrors.reporting(task), 1, TimeUnit.SECONDS);
@@ -419,11 +428,11 @@ final class ServerConnection extends ChannelInboundHandlerAdapter
     try {
       context.executor().execute(() -> guarded(task));
     } catch (RejectedExecutionException e) {
-      // The loop has ended, and the connection with it: there is nobody to tell.
+      // The loop has ended, and the connection with it, so nothing is left to do.
     }
   }
 
-  /** What goes wrong in a task of ours costs this connection, as in a read. */
+  /** Runs a task. If it fails, this connection is closed, as after a failed read. */
   void guarded(Runnable task) {
     try {
       task.run();
@@ -458,7 +467,10 @@ final class ServerConnection extends ChannelInboundHandlerAdapter
     disconnect();
   }
 
-  /** There is no memory for a reply, or to read a call: this connection goes, the others stay. */
+  /**
+   * Closes this connection because there is no memory for a reply or to read a call. The others
+   * stay open.
+   */
   void memoryEnded(Throwable cause) {
     abandon("no direct memory left (" + cause.getMessage() + "); raise -XX:MaxDirectMemorySize");
   }

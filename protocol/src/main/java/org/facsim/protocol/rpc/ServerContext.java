@@ -22,7 +22,7 @@ record ServerContext(
     RateLimitedLog log,
     boolean readsAlways) {
   /**
-   * Of a server that starts.
+   * Makes the context of a server that starts.
    *
    * @throws IllegalArgumentException if two programs offer the same version of the same number
    */
@@ -63,8 +63,8 @@ record ServerContext(
   }
 
   /**
-   * What to answer when a program throws; anything but malformed arguments is a defect and logged,
-   * and an error is fatal.
+   * The status of the answer when a program throws. Anything except malformed arguments is a defect
+   * and is logged, and an {@link Error} is fatal.
    */
   int failureStatus(RpcCall failed, Throwable cause) {
     if (cause instanceof XdrException) {
