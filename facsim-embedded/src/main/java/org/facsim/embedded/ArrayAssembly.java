@@ -15,9 +15,10 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.facsim.array.ArrayListener;
 import org.facsim.array.ArrayOptions;
-import org.facsim.array.HostMemoryReserve;
 import org.facsim.array.StorageArray;
 import org.facsim.array.Volume;
+import org.facsim.array.engine.ArrayEngine;
+import org.facsim.array.engine.DirectMemoryReserve;
 import org.facsim.nfs.v3.Nfs3Program;
 import org.facsim.protocol.opensds.OpenSds;
 import org.facsim.protocol.rpc.CallStatistics;
@@ -102,14 +103,13 @@ final class ArrayAssembly {
     Path directory = given.dataDirectory;
     if (directory != null) {
       // volumes that are there already add their sizes: the volumes alone are the limit
-      return StorageArray.open(
-          new ArrayOptions(Long.MAX_VALUE, given.clock, given.seed), directory);
+      return ArrayEngine.open(new ArrayOptions(Long.MAX_VALUE, given.clock, given.seed), directory);
     }
     long capacityBytes = 0;
     for (VolumeSpec volume : given.volumes) {
       capacityBytes = saturatedSum(capacityBytes, volume.sizeBytes());
     }
-    return StorageArray.ephemeral(
+    return ArrayEngine.ephemeral(
         new ArrayOptions(
             Math.max(capacityBytes, VolumeSpec.MIN_SIZE_BYTES), given.clock, given.seed));
   }
@@ -261,7 +261,7 @@ final class ArrayAssembly {
         RpcServer.start(
             RpcServerOptions.listeningOn(new InetSocketAddress(given.listen, given.nfsPort))
                 .withIdleTimeout(given.idleTimeout)
-                .withMaxMemoryBytes(HostMemoryReserve.bytes() / 2)
+                .withMaxMemoryBytes(DirectMemoryReserve.bytes() / 2)
                 .withMaxConnections(Descriptors.forNfs())
                 .withStatistics(statistics),
             programs);

@@ -35,11 +35,12 @@ public final class ArrayConsole {
    */
   public void cloneVm(String vmDirectory, String cloneDirectory) {
     Inode root = volume.root();
-    Inode source = volume.lookup(Caller.ROOT, root, Name.of(vmDirectory));
-    Inode clone = volume.cloneTree(Caller.ROOT, source, root, Name.of(cloneDirectory)).inode();
+    Inode source = volume.names().lookup(Caller.ROOT, root, Name.of(vmDirectory));
+    Inode clone =
+        volume.clones().cloneTree(Caller.ROOT, source, root, Name.of(cloneDirectory)).inode();
     for (Name name : names(clone)) {
       if (belongsToARun(name.toString())) {
-        volume.remove(Caller.ROOT, clone, name);
+        volume.names().remove(Caller.ROOT, clone, name);
       }
     }
   }
@@ -53,7 +54,7 @@ public final class ArrayConsole {
     long cookie = 0;
     DirectoryPage page;
     do {
-      page = volume.readDirectory(Caller.ROOT, directory, cookie, PAGE_ENTRIES);
+      page = volume.names().readDirectory(Caller.ROOT, directory, cookie, PAGE_ENTRIES);
       for (DirectoryEntry entry : page.entries()) {
         names.add(entry.name());
         cookie = entry.cookie();

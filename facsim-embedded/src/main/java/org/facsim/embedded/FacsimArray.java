@@ -19,7 +19,6 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.facsim.array.ArrayException;
 import org.facsim.array.StorageArray;
 import org.facsim.nfs.nlm.LockManager;
 import org.facsim.nfs.nlm.LockManagerOptions;

@@ -11,8 +11,8 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.facsim.array.HostFailure;
-import org.facsim.array.HostMemoryReserve;
+import org.facsim.array.SystemFailure;
+import org.facsim.array.engine.DirectMemoryReserve;
 import org.facsim.nfs.MountProgram;
 import org.facsim.nfs.nlm.LockManager;
 import org.facsim.protocol.portmap.PortMapping;
@@ -139,7 +139,7 @@ final class Sideband implements AutoCloseable {
 
   private static SidebandException cannotListen(
       InetSocketAddress address, String what, UncheckedIOException e, String portOption) {
-    String reason = HostFailure.inWords(e.getCause());
+    String reason = SystemFailure.inWords(e.getCause());
     return new SidebandException(
         ListenFailure.inWords(address, what, reason, portOption, "--listen"), e);
   }
@@ -200,7 +200,7 @@ final class Sideband implements AutoCloseable {
     return RpcServerOptions.listeningOn(listen)
         .withLoops(loops)
         .withStatistics(statistics)
-        .withMaxMemoryBytes(HostMemoryReserve.bytes() / SHARE_OF_RESERVE);
+        .withMaxMemoryBytes(DirectMemoryReserve.bytes() / SHARE_OF_RESERVE);
   }
 
   /** Where MOUNT answers over UDP. */

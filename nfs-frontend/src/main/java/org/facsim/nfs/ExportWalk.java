@@ -69,9 +69,9 @@ final class ExportWalk {
       way.pop();
       return;
     }
-    Inode next = volume.lookup(caller, way.peek(), Name.of(name));
+    Inode next = volume.names().lookup(caller, way.peek(), Name.of(name));
     if (next.attributes().type() == FileType.SYMBOLIC_LINK) {
-      follow(new String(volume.readLink(caller, next), UTF_8));
+      follow(new String(volume.names().readLink(caller, next), UTF_8));
     } else {
       way.push(next);
     }

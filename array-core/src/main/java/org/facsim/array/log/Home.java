@@ -15,15 +15,15 @@ public interface Home extends AutoCloseable {
    *
    * @throws org.facsim.array.ArrayException NO_SPACE, IO
    */
-  PayloadFile payload(int volume);
+  PayloadStore payload(int volume);
 
   /**
    * Opens the payload of a volume that is stored. If it is not there, nothing is made; see {@link
-   * PayloadFile#isMissing}.
+   * PayloadStore#isMissing}.
    *
    * @throws org.facsim.array.ArrayException IO
    */
-  default PayloadFile storedPayload(int volume) {
+  default PayloadStore storedPayload(int volume) {
     return payload(volume);
   }
 

@@ -35,7 +35,7 @@ final class DurableVolume {
             disk.payload(VOLUME),
             disk.metadata(),
             stored[0],
-            new StoreJournal.Listener() {
+            new StoreChanges.Listener() {
               @Override
               public void changed() {}
 
@@ -49,13 +49,13 @@ final class DurableVolume {
   void commit(BlockStore store) {
     group++;
     Batch batch = new Batch();
-    store.journal().cut(group, batch);
+    store.changes().cut(group, batch);
     ByteBuffer totals = ByteBuffer.allocate(StoreTotals.BYTES).order(ByteOrder.LITTLE_ENDIAN);
     store.totals().write(totals);
     batch.put(RecordKind.VOLUME, 0, 0, VOLUME, totals.flip());
-    store.journal().force();
+    store.changes().force();
     disk.metadata().append(batch);
-    store.journal().durable(group);
+    store.changes().durable(group);
   }
 
   /** Loses what is not durable. */

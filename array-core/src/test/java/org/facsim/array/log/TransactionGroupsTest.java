@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 class TransactionGroupsTest {
   private final List<String> events = new ArrayList<>();
   private final SimulatedDisk disk = new SimulatedDisk(1);
-  private final PayloadFile payload = disk.payload(1);
+  private final PayloadStore payload = disk.payload(1);
   private long nextRow = 1;
 
   private final TransactionGroups groups =

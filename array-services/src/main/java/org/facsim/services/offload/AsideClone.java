@@ -100,14 +100,14 @@ final class AsideClone {
   }
 
   private void freeze() {
-    aside = plan.volume().createUnnamed(plan.caller());
+    aside = plan.volume().clones().createUnnamed(plan.caller());
     Caller reader = plan.reader();
     Volume from = plan.source().volume();
     if (copies) {
-      frozen = from.createUnnamed(reader);
+      frozen = from.clones().createUnnamed(reader);
     }
     Inode target = copies ? frozen : aside;
-    sizeBytes = from.cloneFile(reader, plan.source(), target).after().sizeBytes();
+    sizeBytes = from.clones().cloneFile(reader, plan.source(), target).after().sizeBytes();
   }
 
   private void step() {
@@ -150,11 +150,11 @@ final class AsideClone {
   private long movePiece() {
     Inode from = copies ? frozen : aside;
     Volume volume = from.volume();
-    long data = volume.seekData(readerOf(from), from, offsetBytes).offsetBytes();
+    long data = volume.files().seekData(readerOf(from), from, offsetBytes).offsetBytes();
     if (data > offsetBytes) {
       return overHole(Math.min(data, sizeBytes));
     }
-    long dataEnd = volume.seekHole(readerOf(from), from, offsetBytes).offsetBytes();
+    long dataEnd = volume.files().seekHole(readerOf(from), from, offsetBytes).offsetBytes();
     if (!copies) {
       job.progress(dataEnd - offsetBytes, dataEnd - offsetBytes, 0);
       offsetBytes = dataEnd;
@@ -162,8 +162,8 @@ final class AsideClone {
     }
     int length = (int) Math.min(pieceBytes(Volume.MAX_TRANSFER_BYTES), dataEnd - offsetBytes);
     buffer.clear().limit(length);
-    volume.read(readerOf(from), from, offsetBytes, buffer);
-    plan.volume().write(plan.caller(), aside, offsetBytes, buffer.flip());
+    volume.files().read(readerOf(from), from, offsetBytes, buffer);
+    plan.volume().files().write(plan.caller(), aside, offsetBytes, buffer.flip());
     job.progress(length, 0, length);
     offsetBytes += length;
     return length;
@@ -176,7 +176,7 @@ final class AsideClone {
       return 0;
     }
     long length = Math.min(pieceBytes(MAX_ZEROED_BYTES), holeEnd - offsetBytes);
-    plan.volume().allocate(plan.caller(), aside, offsetBytes, length, ZeroFill.EAGER);
+    plan.volume().files().allocate(plan.caller(), aside, offsetBytes, length, ZeroFill.EAGER);
     job.progress(length, 0, length);
     offsetBytes += length;
     return length;
@@ -200,13 +200,15 @@ final class AsideClone {
     Volume volume = plan.volume();
     Mutation mutation = volume.unlessRestored(job.restoreCount(), this::exchange);
     end.succeedWhenDurable(
-        job, mutation.commitGroup(), copies ? "blocks copied" : "blocks shared, holes filled");
+        job, mutation.transactionGroup(), copies ? "blocks copied" : "blocks shared, holes filled");
   }
 
   private Mutation exchange() {
     Volume volume = plan.volume();
-    volume.setAttributes(plan.caller(), aside, AttributeChanges.ofSize(sizeBytes), null);
-    return volume.exchangeContents(plan.caller(), aside, plan.destination().inode());
+    volume
+        .attributes()
+        .setAttributes(plan.caller(), aside, AttributeChanges.ofSize(sizeBytes), null);
+    return volume.clones().exchangeContents(plan.caller(), aside, plan.destination().inode());
   }
 
   private synchronized boolean enter() {
@@ -240,7 +242,7 @@ final class AsideClone {
 
   private static void release(Inode unnamed) {
     if (unnamed != null) {
-      unnamed.volume().release(unnamed);
+      unnamed.volume().files().release(unnamed);
     }
   }
 }

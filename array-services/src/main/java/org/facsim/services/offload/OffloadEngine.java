@@ -218,7 +218,7 @@ public final class OffloadEngine implements Offload, AutoCloseable {
       Inode file = locator.existing(initiator.grant(), name);
       ClonePlanner.requireRegular(file, "file");
       SpaceUse answer =
-          figures(file.volume().space(file), profile.extendedStatistics() == Statistics.NET);
+          figures(file.volume().space().of(file), profile.extendedStatistics() == Statistics.NET);
       counters.count(OffloadCounter.EXT_STATS_SUCCESS);
       counters.took(OffloadStatistics.Timed.EXT_STATS, options.nanoTime().getAsLong() - start);
       return answer;

@@ -26,7 +26,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
-import org.facsim.array.HostFailure;
+import org.facsim.array.SystemFailure;
 import org.facsim.protocol.net.IpAddresses;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -135,7 +135,7 @@ final class HostList implements AutoCloseable {
   }
 
   private static String reason(Exception e) {
-    return e instanceof IOException failed ? HostFailure.inWords(failed) : e.getMessage();
+    return e instanceof IOException failed ? SystemFailure.inWords(failed) : e.getMessage();
   }
 
   /** Even, from 2 on, another one for each second of three weeks. */

@@ -99,7 +99,7 @@ final class NlmCall {
     Inode file = regular(grant.file());
     Caller caller = grant.caller();
     if (caller.uid() != file.attributes().uid()
-        && file.volume().access(caller, file, READ_OR_WRITE) == 0) {
+        && file.volume().attributes().access(caller, file, READ_OR_WRITE) == 0) {
       throw new ArrayException(ArrayError.ACCESS_DENIED, "not for this user");
     }
     return file;

@@ -25,7 +25,7 @@ final class Commit implements Procedure3<Commit3.Args> {
     if (attributes.type() != FileType.REGULAR) {
       return failure(call, Nfs3Status.INVAL);
     }
-    call.dependsOn(file.volume().commitGroup());
+    call.dependsOn(file.volume().transactionGroup());
     WccAttr before =
         new WccAttr(
             attributes.sizeBytes(), attributes.modifyTimeNanos(), attributes.changeTimeNanos());

@@ -47,13 +47,14 @@ final class DirectoryWalk {
           ArrayError.BAD_COOKIE, "cookie " + Long.toUnsignedString(cookie) + " was never issued");
     }
     Volume volume = directory.volume();
-    Volume.DirectoryPage chunk = volume.readDirectory(caller, directory, cookie, CHUNK_ENTRIES);
+    Volume.DirectoryPage chunk =
+        volume.names().readDirectory(caller, directory, cookie, CHUNK_ENTRIES);
     if (cookie < DOT_COOKIE && !page.offer(DOT, directory, DOT_COOKIE)) {
       return false;
     }
     if (cookie < DOT_DOT_COOKIE) {
       // Listing needs no search permission, and ".." is part of the list.
-      Inode parent = volume.lookup(Caller.ROOT, directory, PARENT);
+      Inode parent = volume.names().lookup(Caller.ROOT, directory, PARENT);
       if (!page.offer(DOT_DOT, parent, DOT_DOT_COOKIE)) {
         return false;
       }
@@ -70,7 +71,7 @@ final class DirectoryWalk {
         return true;
       }
       long last = entries.get(entries.size() - 1).cookie();
-      chunk = volume.readDirectory(caller, directory, last, CHUNK_ENTRIES);
+      chunk = volume.names().readDirectory(caller, directory, last, CHUNK_ENTRIES);
     }
   }
 }

@@ -22,12 +22,13 @@ final class FsStat implements Procedure3<ObjectArgs3> {
   @Override
   public Nfs3Result perform(Nfs3Call call, ObjectArgs3 args) {
     Inode inode = call.object(args.handle());
-    VolumeSpace space = inode.volume().space();
+    VolumeSpace space = inode.volume().space().ofVolume();
     // what is on its way back is free: a write that needs it takes it
     long pendingBytes = space.reclaimPendingBytes();
     long freeBytes = Math.max(0, space.sizeBytes() - space.physicalUsedBytes() + pendingBytes);
-    long availableBytes = inode.volume().availableBytes() + pendingBytes;
-    long freeFiles = inode.volume().freeInodes(); // less than by number, if memory is the limit
+    long availableBytes = inode.volume().space().availableBytes() + pendingBytes;
+    long freeFiles =
+        inode.volume().space().freeInodes(); // less than by number, if memory is the limit
     return new FsStat3.Ok(
         Attributes3.of(inode),
         space.sizeBytes(),

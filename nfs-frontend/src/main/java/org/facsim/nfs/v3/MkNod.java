@@ -28,6 +28,7 @@ final class MkNod implements Procedure3<MkNod3.Args> {
     Volume.Created made =
         directory
             .volume()
+            .names()
             .makeSpecial(
                 call.caller(),
                 directory,

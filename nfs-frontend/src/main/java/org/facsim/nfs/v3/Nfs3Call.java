@@ -30,7 +30,7 @@ final class Nfs3Call {
 
   private Grant object;
   private Grant other;
-  private long commitGroup;
+  private long transactionGroup;
 
   Nfs3Call(Nfs3Program door, RpcCall rpc) {
     this.door = door;
@@ -84,7 +84,7 @@ final class Nfs3Call {
     if (!door.delegations().isEmpty()) {
       Inode file;
       try {
-        file = directory.volume().lookup(caller(), directory, name);
+        file = directory.volume().names().lookup(caller(), directory, name);
       } catch (ArrayException none) {
         return; // the change itself will say what is wrong
       }
@@ -131,17 +131,17 @@ final class Nfs3Call {
   /** The call did this, and its answer must not leave before it is durable. */
   void dependsOn(Mutation mutation) {
     rpc.tookEffect(mutation.restoreCount());
-    dependsOn(mutation.commitGroup());
+    dependsOn(mutation.transactionGroup());
   }
 
   /** The answer must not leave before this transaction group is durable. */
   void dependsOn(long group) {
-    commitGroup = Math.max(commitGroup, group);
+    transactionGroup = Math.max(transactionGroup, group);
   }
 
   /** The group that the answer waits for; 0 if it depends on none. */
-  long commitGroup() {
-    return commitGroup;
+  long transactionGroup() {
+    return transactionGroup;
   }
 
   /** For a failure reply: attributes of the object, or null if it was not resolved. */

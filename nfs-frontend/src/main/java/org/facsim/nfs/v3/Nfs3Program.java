@@ -120,8 +120,8 @@ public final class Nfs3Program implements RpcProgram {
     return array.writeVerifier();
   }
 
-  boolean isDurable(long commitGroup) {
-    return durability.isDurable(commitGroup);
+  boolean isDurable(long transactionGroup) {
+    return durability.isDurable(transactionGroup);
   }
 
   @Override
@@ -161,7 +161,7 @@ public final class Nfs3Program implements RpcProgram {
     Nfs3Call call = new Nfs3Call(this, rpc);
     try {
       Nfs3Result result = procedure.perform(call, args);
-      if (call.commitGroup() == NO_GROUP || durability.isDurable(call.commitGroup())) {
+      if (call.transactionGroup() == NO_GROUP || durability.isDurable(call.transactionGroup())) {
         result.encode(rpc.reply());
       } else {
         answerWhenDurable(procedure, call, result, rpc.defer());
@@ -202,7 +202,7 @@ public final class Nfs3Program implements RpcProgram {
       reply.fail(defect);
       return;
     }
-    if (call.commitGroup() == NO_GROUP) {
+    if (call.transactionGroup() == NO_GROUP) {
       reply.complete(result::encode);
     } else {
       answerWhenDurable(procedure, call, result, reply);
@@ -212,7 +212,7 @@ public final class Nfs3Program implements RpcProgram {
   private void answerWhenDurable(
       Procedure3<?> procedure, Nfs3Call call, Nfs3Result result, RpcCall.DeferredReply reply) {
     durability.whenDurable(
-        call.commitGroup(),
+        call.transactionGroup(),
         Runnable::run,
         failure -> {
           Nfs3Result answer =

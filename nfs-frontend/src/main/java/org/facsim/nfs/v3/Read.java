@@ -64,7 +64,7 @@ final class Read implements Procedure3<Read3.Args> {
       PinnedRead pinned =
           countBytes < PINNED_COUNT_BYTES
               ? null
-              : file.volume().pin(call.caller(), file, offsetBytes, countBytes);
+              : file.volume().files().pin(call.caller(), file, offsetBytes, countBytes);
       if (pinned == null) {
         copy(out);
       } else {
@@ -85,7 +85,7 @@ final class Read implements Procedure3<Read3.Args> {
       int dataIndex = start + Read3.OK_HEADER_BYTES;
       out.ensureWritable(Read3.OK_HEADER_BYTES + countBytes + 3);
       ByteBuffer target = NioBuffers.of(out, dataIndex, countBytes);
-      Volume.ReadResult read = file.volume().read(call.caller(), file, offsetBytes, target);
+      Volume.ReadResult read = file.volume().files().read(call.caller(), file, offsetBytes, target);
       int readBytes = read.countBytes();
       Read3.encodeOkHeader(out, Attributes3.of(read.attributes()), readBytes, read.endOfFile());
       out.writerIndex(dataIndex + readBytes);

@@ -9,7 +9,7 @@ import org.facsim.array.ArrayException;
 import org.facsim.array.block.memory.Epochs;
 import org.facsim.array.block.payload.UnforcedWrites.Round;
 import org.facsim.array.block.table.BlockTable;
-import org.facsim.array.log.PayloadFile;
+import org.facsim.array.log.PayloadStore;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,13 +36,13 @@ public final class FilePayload implements Payload {
   private static final Logger LOG = LoggerFactory.getLogger(FilePayload.class);
   private static final int SLOT_BYTES = BlockTable.BLOCK_BYTES;
 
-  private final PayloadFile file;
+  private final PayloadStore file;
   private final FileSlots slots;
 
   /** Held for a whole force; before the lock of the slots. */
   private final ReentrantLock forceLock = new ReentrantLock();
 
-  public FilePayload(PayloadFile file, Epochs epochs) {
+  public FilePayload(PayloadStore file, Epochs epochs) {
     this.file = file;
     slots = new FileSlots(epochs);
   }
