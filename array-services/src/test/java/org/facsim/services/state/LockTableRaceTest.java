@@ -63,7 +63,9 @@ class LockTableRaceTest {
       return true;
     }
 
-    /** Everything goes; what is booked for locks and waiters goes with it. One step of the table. */
+    /**
+     * Everything goes; what is booked for locks and waiters goes with it. One step of the table.
+     */
     String end() {
       synchronized (table) {
         table.release(owner -> true);
