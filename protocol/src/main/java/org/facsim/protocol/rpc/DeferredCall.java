@@ -61,6 +61,7 @@ final class DeferredCall implements RpcCall.DeferredReply {
     if (results != null) {
       results.discard();
     }
+    call.endTapped();
   }
 
   int recordBytes() {

@@ -40,6 +40,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Rec
   private final CredentialCodec credentials = new CredentialCodec();
   private final TurnLength turn = new TurnLength();
   private final PeerWatch watch;
+  private final CallTap tap;
 
   private ChannelHandlerContext context;
   private ConnectionOrigin origin;
@@ -66,6 +67,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Rec
     this.batch = replies.batch();
     this.deferred = new DeferredAnswers(server.inFlight());
     this.call = new ServerCall(this, batch);
+    this.tap = server.options().tap();
   }
 
   InetSocketAddress client() {
@@ -226,6 +228,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Rec
       throw new RecordException("a record of " + in.readableBytes() + " bytes is no call");
     }
     turn.record();
+    int recordIndex = in.readerIndex();
     int recordBytes = in.readableBytes();
     int xid = in.readInt();
     int type = in.readInt();
@@ -234,20 +237,38 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Rec
     }
     int rpcVersion = in.readInt();
     call.begin(xid, in.readInt(), in.readInt(), in.readInt(), recordBytes);
+    TappedCall tapped = tap.received(call, in, recordIndex, recordBytes);
+    if (tapped != null && !isServed(tapped)) {
+      return;
+    }
     if (rpcVersion != RpcMessage.RPC_VERSION) {
       ReplyHeader.rpcMismatch(batch.begin(), xid);
-      batch.end();
+      call.refused();
     } else {
       dispatch(in);
     }
     replies.sendIfFull();
   }
 
+  /** Whether whoever hears of the call lets it be served. */
+  private boolean isServed(TappedCall tapped) {
+    call.tap(tapped);
+    CallFate fate = tapped.fate();
+    if (fate == CallFate.PASS) {
+      return true;
+    }
+    call.endTapped();
+    if (fate == CallFate.HANG_UP) {
+      disconnect();
+    }
+    return false;
+  }
+
   private void dispatch(ByteBuf in) {
     Credential credential = credentials.read(in);
     if (credential == null) {
       ReplyHeader.authError(batch.begin(), call.xid(), credentials.refusal());
-      batch.end();
+      call.refused();
       return;
     }
     RpcProgram program = server.programs().find(call.program(), call.version());
@@ -255,7 +276,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Rec
       run(program, credential, in);
     } else {
       server.refuseUnknown(batch.begin(), call.xid(), call.program());
-      batch.end();
+      call.refused();
     }
   }
 
