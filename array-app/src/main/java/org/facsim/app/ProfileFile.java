@@ -17,11 +17,11 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.facsim.array.HostFailure;
+import org.facsim.services.offload.ArrayProfile;
+import org.facsim.services.offload.NamedProfiles;
+import org.facsim.services.offload.ProfileDraft;
+import org.facsim.services.offload.ProfileField;
 import org.facsim.services.units.ByteSize;
-import org.facsim.vaai.offload.ArrayProfile;
-import org.facsim.vaai.offload.NamedProfiles;
-import org.facsim.vaai.offload.ProfileDraft;
-import org.facsim.vaai.offload.ProfileField;
 
 /**
  * Array profiles as YAML: a flat mapping of the keys of {@link ProfileField}, with {@code name},

@@ -22,6 +22,7 @@ import org.facsim.nfs.v3.Nfs3Program;
 import org.facsim.protocol.opensds.OpenSds;
 import org.facsim.protocol.rpc.CallStatistics;
 import org.facsim.protocol.rpc.DuplicateRequestCache;
+import org.facsim.protocol.rpc.ProcedureRouter;
 import org.facsim.protocol.rpc.RpcEventLoops;
 import org.facsim.protocol.rpc.RpcProgram;
 import org.facsim.protocol.rpc.RpcServer;
@@ -31,14 +32,15 @@ import org.facsim.services.access.ExportOptions;
 import org.facsim.services.access.ExportRule;
 import org.facsim.services.access.ExportTable;
 import org.facsim.services.access.Grants;
+import org.facsim.services.offload.ArrayProfile;
+import org.facsim.services.offload.Dialect;
+import org.facsim.services.offload.OffloadEngine;
+import org.facsim.services.offload.OffloadOptions;
+import org.facsim.services.offload.session.HostSessions;
+import org.facsim.services.offload.session.SessionOptions;
 import org.facsim.services.state.Holdings;
-import org.facsim.vaai.VaaiEndpoint;
-import org.facsim.vaai.VaaiOptions;
+import org.facsim.vaai.RecordedLatency;
 import org.facsim.vaai.VaaiProgram;
-import org.facsim.vaai.offload.ArrayProfile;
-import org.facsim.vaai.offload.Dialect;
-import org.facsim.vaai.offload.OffloadEngine;
-import org.facsim.vaai.offload.OffloadOptions;
 import org.facsim.vaai.opensds.OpenSdsCommands;
 import org.facsim.vaai.opensds.OpenSdsProgram;
 
@@ -199,7 +201,8 @@ final class ArrayAssembly {
   }
 
   private OffloadEngine offload(StorageArray storage) {
-    OffloadOptions options = OffloadOptions.of(given.clock, given.cloneJobListener);
+    OffloadOptions options =
+        OffloadOptions.of(given.clock, given.cloneJobListener, RecordedLatency::new);
     return new OffloadEngine(
         storage,
         given.profiles,
@@ -213,13 +216,12 @@ final class ArrayAssembly {
       Holdings holdings,
       Sideband sideband,
       OffloadEngine offload) {
-    ExportedVolumes exported = new ExportedVolumes(exports);
     List<RpcProgram> programs = new ArrayList<>(sideband.programs());
-    OpenSdsCommands openSds = new OpenSdsCommands(storage, exported, offload, given.openSdsFlags);
+    OpenSdsCommands openSds = new OpenSdsCommands(grants, offload, given.openSdsFlags);
     follower.addMemory(openSds::forgetClones);
     Nfs3Program nfs = new Nfs3Program(storage, grants, holdings.delegations());
-    programs.add(nfs3(storage, new OpenSdsProgram(nfs, openSds)));
-    programs.add(new VaaiProgram(endpoint(storage, offload, Dialect.VAAI_NAS)));
+    programs.add(nfs3(storage, nfs, new OpenSdsProgram(openSds)));
+    programs.add(new VaaiProgram(sessions(storage, grants, offload, Dialect.VAAI_NAS)));
     return programs;
   }
 
@@ -227,27 +229,28 @@ final class ArrayAssembly {
    * Sessions of one dialect. Their ids are others in each run of a durable array, whatever the
    * seed, so that a host which did not notice a restart is not taken for another one.
    */
-  private VaaiEndpoint endpoint(StorageArray storage, OffloadEngine offload, Dialect dialect) {
+  private HostSessions sessions(
+      StorageArray storage, Grants grants, OffloadEngine offload, Dialect dialect) {
     long seed = given.seed ^ storage.starts() << Integer.SIZE;
     Random ids = new Random(dialect == Dialect.HTTP ? seed ^ HTTP_SESSIONS : seed);
-    VaaiEndpoint endpoint =
-        new VaaiEndpoint(
-            offload,
-            new ExportedVolumes(exports),
-            VaaiOptions.of(given.clock, ids::nextLong),
-            dialect);
-    follower.addMemory(endpoint::forgetRequests);
-    return endpoint;
+    HostSessions sessions =
+        new HostSessions(offload, grants, SessionOptions.of(given.clock, ids::nextLong), dialect);
+    follower.addMemory(sessions::forgetRequests);
+    return sessions;
   }
 
-  /** The cache covers the procedure that stands before those of NFS, too. */
-  private RpcProgram nfs3(StorageArray storage, OpenSdsProgram program) {
+  /**
+   * NFSv3 with the dialect's procedure beside its own. Calls that must not run twice go by way of
+   * one cache, whichever of the two serves them; all others straight to NFS.
+   */
+  private RpcProgram nfs3(StorageArray storage, Nfs3Program nfs, OpenSdsProgram openSds) {
     Set<Integer> remembered = new HashSet<>(Nfs3Program.NOT_IDEMPOTENT);
     remembered.add(OpenSds.PROCEDURE);
+    RpcProgram both = ProcedureRouter.to(nfs).with(Set.of(OpenSds.PROCEDURE), openSds);
     DuplicateRequestCache cache =
-        new DuplicateRequestCache(program, remembered, DuplicateRequestCache.DEFAULT_BYTES);
+        new DuplicateRequestCache(both, remembered, DuplicateRequestCache.DEFAULT_BYTES);
     follower.addMemory(() -> cache.forgetAll(storage.restoreCount()));
-    return new ExportedCalls(cache, program, remembered, exports);
+    return ProcedureRouter.to(nfs).with(remembered, new ExportedCalls(cache, both, exports));
   }
 
   private RpcServer serve(Sideband sideband, List<RpcProgram> programs) throws IOException {
@@ -276,7 +279,9 @@ final class ArrayAssembly {
     if (management == null) {
       return;
     }
-    VaaiEndpoint vaai = endpoint(array.storage(), array.offload(), Dialect.HTTP);
+    HostSessions vaai =
+        sessions(
+            array.storage(), new Grants(array.storage(), exports), array.offload(), Dialect.HTTP);
     boolean open = false;
     try {
       array.openedManagement(management.open(array, vaai));

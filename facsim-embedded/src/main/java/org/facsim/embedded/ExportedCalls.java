@@ -2,7 +2,6 @@
 package org.facsim.embedded;
 
 import io.netty.buffer.ByteBuf;
-import java.util.Set;
 import org.facsim.array.FileHandle;
 import org.facsim.protocol.rpc.RpcCall;
 import org.facsim.protocol.rpc.RpcProgram;
@@ -12,45 +11,32 @@ import org.facsim.services.access.ExportTable;
 /**
  * Stands before the duplicate request cache of NFS and leads calls past it whose volume is not
  * exported any more, deleted or withdrawn: the cache would answer a repetition as if it were, while
- * the program answers STALE and does nothing. Of other volumes the cache forgets nothing.
+ * the program answers STALE and does nothing. Of other volumes the cache forgets nothing. Gets only
+ * calls that the cache remembers, all of which begin with a handle.
  */
 final class ExportedCalls extends RpcProgramDecorator {
   /** A call begins with a handle: its length, then a word that is always the same. */
   private static final int VOLUME_AT = 2 * Integer.BYTES;
 
   private final RpcProgram uncached;
-
-  /** The procedures as bits: asked for each call, where a set would cost a third of a GETATTR. */
-  private final long remembered;
-
   private final ExportTable exports;
 
   /**
+   * @param cached gets the calls of exported volumes
    * @param uncached the program behind the cache
-   * @param remembered the procedures that the cache remembers, each 0 to 63, all of which begin
-   *     with a handle
    */
-  ExportedCalls(
-      RpcProgram cached, RpcProgram uncached, Set<Integer> remembered, ExportTable exports) {
+  ExportedCalls(RpcProgram cached, RpcProgram uncached, ExportTable exports) {
     super(cached);
     this.uncached = uncached;
-    long bits = 0;
-    for (int procedure : remembered) {
-      bits |= 1L << procedure;
-    }
-    this.remembered = bits;
     this.exports = exports;
   }
 
   @Override
   public void call(RpcCall call) {
-    int procedure = call.procedure();
-    boolean isRemembered =
-        procedure >= 0 && procedure < Long.SIZE && (remembered & 1L << procedure) != 0;
-    if (isRemembered && !isExported(call.arguments())) {
-      uncached.call(call);
-    } else {
+    if (isExported(call.arguments())) {
       behind().call(call);
+    } else {
+      uncached.call(call);
     }
   }
 

@@ -30,14 +30,14 @@ import org.facsim.protocol.rpc.RpcServerOptions;
 import org.facsim.services.access.ExportOptions;
 import org.facsim.services.access.ExportRule;
 import org.facsim.services.access.ExportTable;
+import org.facsim.services.offload.ArrayProfile;
+import org.facsim.services.offload.CloneJobListener;
+import org.facsim.services.offload.JobScheduler;
+import org.facsim.services.offload.NamedProfiles;
+import org.facsim.services.offload.OffloadEngine;
+import org.facsim.services.offload.VolumeProfiles;
 import org.facsim.services.state.Holdings;
 import org.facsim.services.state.LockTable;
-import org.facsim.vaai.offload.ArrayProfile;
-import org.facsim.vaai.offload.CloneJobListener;
-import org.facsim.vaai.offload.JobScheduler;
-import org.facsim.vaai.offload.NamedProfiles;
-import org.facsim.vaai.offload.OffloadEngine;
-import org.facsim.vaai.offload.VolumeProfiles;
 import org.facsim.vaai.opensds.OpenSdsFlags;
 
 /**

@@ -3,7 +3,7 @@ package org.facsim.embedded;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import org.facsim.vaai.VaaiOperations;
+import org.facsim.services.offload.session.SessionCalls;
 
 /**
  * Opens a door for administrators onto a running array. An array has none unless it is given one,
@@ -18,7 +18,7 @@ public interface ManagementDoor {
    * @param vaai what hosts offload, for doors that offer it in a dialect of their own
    * @throws IOException if the address cannot be listened on; the array is closed then
    */
-  Opened open(FacsimArray array, VaaiOperations vaai) throws IOException;
+  Opened open(FacsimArray array, SessionCalls vaai) throws IOException;
 
   /** A door that is open. */
   interface Opened extends AutoCloseable {

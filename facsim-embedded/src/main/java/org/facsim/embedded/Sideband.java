@@ -62,7 +62,7 @@ final class Sideband implements AutoCloseable {
   /**
    * Starts the lock manager; {@link #open} opens the ports.
    *
-   * @param loops the thread, which is closed with this, also if this cannot be made
+   * @param loops the thread, which is closed with this
    * @param statistics where calls are counted
    */
   Sideband(

@@ -20,9 +20,9 @@ import org.facsim.array.Volume;
 import org.facsim.services.access.ExportRule;
 import org.facsim.services.access.ExportSyntax;
 import org.facsim.services.access.ExportTable;
-import org.facsim.vaai.offload.ArrayProfile;
-import org.facsim.vaai.offload.StoredProfile;
-import org.facsim.vaai.offload.VolumeProfiles;
+import org.facsim.services.offload.ArrayProfile;
+import org.facsim.services.offload.StoredProfile;
+import org.facsim.services.offload.VolumeProfiles;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

@@ -14,10 +14,10 @@ import org.facsim.array.Volume;
 import org.facsim.services.access.Export;
 import org.facsim.services.access.ExportRule;
 import org.facsim.services.access.ExportSyntax;
+import org.facsim.services.offload.ArrayProfile;
+import org.facsim.services.offload.Dialect;
+import org.facsim.services.offload.NamedProfiles;
 import org.facsim.services.units.ByteSize;
-import org.facsim.vaai.offload.ArrayProfile;
-import org.facsim.vaai.offload.Dialect;
-import org.facsim.vaai.offload.NamedProfiles;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 

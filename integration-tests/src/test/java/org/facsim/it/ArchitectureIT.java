@@ -4,6 +4,7 @@ package org.facsim.it;
 import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.belongToAnyOf;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.equivalentTo;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.implement;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
@@ -28,8 +29,13 @@ import java.util.Set;
 import org.facsim.array.ArrayError;
 import org.facsim.array.ArrayException;
 import org.facsim.protocol.net.IpAddresses;
+import org.facsim.protocol.rpc.CallCounts;
+import org.facsim.protocol.rpc.CallStatistics;
+import org.facsim.protocol.rpc.LatencyHistogram;
+import org.facsim.protocol.rpc.ProcedureRouter;
 import org.facsim.protocol.rpc.RpcProgram;
 import org.facsim.protocol.rpc.RpcProgramDecorator;
+import org.facsim.vaai.opensds.OpenSdsFlags;
 
 /** The module table of ARCHITECTURE.md, and what holds between packages. */
 @AnalyzeClasses(packages = "org.facsim", importOptions = ArchitectureIT.ProductionCode.class)
@@ -65,6 +71,10 @@ class ArchitectureIT {
 
   private static final DescribedPredicate<JavaClass> ERRORS =
       belongToAnyOf(ArrayError.class, ArrayException.class);
+
+  /** What a server counted: figures for people, no messages. */
+  private static final DescribedPredicate<JavaClass> COUNTS_OF_CALLS =
+      belongToAnyOf(CallStatistics.class, CallCounts.class, LatencyHistogram.class);
 
   /**
    * What a part of a simulated host may see of the others; never the door that puts them together.
@@ -125,6 +135,29 @@ class ArchitectureIT {
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage(NFS, HYPERVISOR, EMBEDDED, APP);
+
+  /**
+   * No call of NFS passes a class of VAAI: only whoever puts the doors together knows them, and the
+   * command line one class that it reads an option into.
+   */
+  @ArchTest
+  static final ArchRule nobodyButTheCompositionRootKnowsTheVaaiDoor =
+      noClasses()
+          .that(not(resideInAnyPackage(VAAI, EMBEDDED)))
+          .should()
+          .dependOnClassesThat(resideInAPackage(VAAI).and(not(equivalentTo(OpenSdsFlags.class))));
+
+  /** Neither messages nor their client: JSON speaks to the array directly. */
+  @ArchTest
+  static final ArchRule httpGoesThroughNoMessageOfRpc =
+      noClasses()
+          .that()
+          .resideInAPackage("org.facsim.app.http..")
+          .should()
+          .dependOnClassesThat(
+              resideInAPackage(PROTOCOL)
+                  .and(not(resideInAPackage("org.facsim.protocol.net..")))
+                  .and(not(COUNTS_OF_CALLS)));
 
   @ArchTest
   static final ArchRule hostsMeetTheArrayOnTheWireOnly =
@@ -199,15 +232,20 @@ class ArchitectureIT {
           .dependOnClassesThat()
           .resideInAnyPackage("picocli..", "ch.qos.logback..", "com.fasterxml.jackson..");
 
-  /** It passes on what the program behind it says of itself, which is easily forgotten. */
+  /**
+   * It passes on what the program behind it says of itself, which is easily forgotten. The router
+   * asks the program that answers.
+   */
   @ArchTest
   static final ArchRule whoeverStandsInFrontOfAProgramIsADecorator =
       noFields()
           .that()
           .areDeclaredInClassesThat(
-              implement(RpcProgram.class).and(not(assignableTo(RpcProgramDecorator.class))))
+              implement(RpcProgram.class)
+                  .and(not(assignableTo(RpcProgramDecorator.class)))
+                  .and(not(equivalentTo(ProcedureRouter.class))))
           .should()
-          .haveRawType(assignableTo(RpcProgram.class));
+          .haveRawType(assignableTo(RpcProgram.class).or(assignableTo(RpcProgram[].class)));
 
   /**
    * These ask a name service, forwards or backwards, on whatever thread they are called; some take

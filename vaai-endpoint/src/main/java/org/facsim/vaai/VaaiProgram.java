@@ -3,6 +3,7 @@ package org.facsim.vaai;
 
 import io.netty.buffer.ByteBuf;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import org.facsim.protocol.rpc.RpcCall;
@@ -11,21 +12,29 @@ import org.facsim.protocol.vaai.CloneCall;
 import org.facsim.protocol.vaai.JobCall;
 import org.facsim.protocol.vaai.ReserveCall;
 import org.facsim.protocol.vaai.SessionEndCall;
+import org.facsim.protocol.vaai.SessionEnded;
 import org.facsim.protocol.vaai.SessionStartCall;
 import org.facsim.protocol.vaai.StatxCall;
 import org.facsim.protocol.vaai.SupportCall;
 import org.facsim.protocol.vaai.VaaiMessage;
 import org.facsim.protocol.vaai.VaaiNas;
+import org.facsim.protocol.vaai.VaaiPrimitive;
 import org.facsim.protocol.vaai.VaaiReply;
 import org.facsim.protocol.xdr.XdrException;
-import org.facsim.vaai.offload.Requester;
+import org.facsim.services.offload.OffloadError;
+import org.facsim.services.offload.OffloadFailure;
+import org.facsim.services.offload.Support;
+import org.facsim.services.offload.session.CloneRequest;
+import org.facsim.services.offload.session.ReserveRequest;
+import org.facsim.services.offload.session.SessionCalls;
+import org.facsim.services.offload.session.SessionId;
 
-/** The ONC RPC dialect: the program of {@code vaai_nas.x}. */
+/** The ONC RPC dialect: the program of {@code vaai_nas.x}, translated call by call. */
 public final class VaaiProgram implements RpcProgram {
-  private final VaaiOperations operations;
+  private final SessionCalls sessions;
 
-  public VaaiProgram(VaaiOperations operations) {
-    this.operations = Objects.requireNonNull(operations);
+  public VaaiProgram(SessionCalls sessions) {
+    this.sessions = Objects.requireNonNull(sessions);
   }
 
   @Override
@@ -50,27 +59,94 @@ public final class VaaiProgram implements RpcProgram {
 
   @Override
   public void call(RpcCall call) {
-    Requester who = new Requester(call.client(), call.credential());
     switch (call.procedure()) {
       case VaaiNas.PROC_NULL -> call.reply();
-      case VaaiNas.PROC_SESSION_START ->
-          answer(call, operations.startSession(who, arguments(call, SessionStartCall::decode)));
-      case VaaiNas.PROC_SESSION_END ->
-          answer(call, operations.endSession(who, arguments(call, SessionEndCall::decode)));
-      case VaaiNas.PROC_SUPPORT ->
-          answer(call, operations.support(who, arguments(call, SupportCall::decode)));
-      case VaaiNas.PROC_CLONE ->
-          answer(call, operations.cloneFile(who, arguments(call, CloneCall::decode)));
-      case VaaiNas.PROC_CLONE_STATUS ->
-          answer(call, operations.cloneStatus(who, arguments(call, JobCall::decode)));
-      case VaaiNas.PROC_CLONE_ABORT ->
-          answer(call, operations.abortClone(who, arguments(call, JobCall::decode)));
-      case VaaiNas.PROC_RESERVE ->
-          answer(call, operations.reserveSpace(who, arguments(call, ReserveCall::decode)));
-      case VaaiNas.PROC_STATX ->
-          answer(call, operations.statistics(who, arguments(call, StatxCall::decode)));
+      case VaaiNas.PROC_SESSION_START -> startSession(call);
+      case VaaiNas.PROC_SESSION_END -> endSession(call);
+      case VaaiNas.PROC_SUPPORT -> support(call);
+      case VaaiNas.PROC_CLONE -> cloneFile(call);
+      case VaaiNas.PROC_CLONE_STATUS -> cloneStatus(call);
+      case VaaiNas.PROC_CLONE_ABORT -> abortClone(call);
+      case VaaiNas.PROC_RESERVE -> reserve(call);
+      case VaaiNas.PROC_STATX -> statistics(call);
       default -> call.procedureUnavailable();
     }
+  }
+
+  private void startSession(RpcCall call) {
+    SessionStartCall start = arguments(call, SessionStartCall::decode);
+    if (start.protocolVersion() != VaaiNas.PROTOCOL_VERSION) {
+      OffloadFailure refused =
+          new OffloadFailure(
+              OffloadError.VERSION_NOT_SERVED,
+              "protocol version "
+                  + start.protocolVersion()
+                  + ", served: "
+                  + VaaiNas.PROTOCOL_VERSION);
+      VaaiAnswers.refused(refused).encode(call.reply());
+      return;
+    }
+    answer(
+        call,
+        sessions.startSession(Requesters.of(call), VaaiRequests.startOf(start)),
+        VaaiAnswers::grantOf);
+  }
+
+  private void endSession(RpcCall call) {
+    SessionId session = VaaiRequests.sessionOf(arguments(call, SessionEndCall::decode).session());
+    answer(call, sessions.endSession(Requesters.of(call), session), ended -> new SessionEnded());
+  }
+
+  /** A primitive of a later version is not supported, whatever the rules are. */
+  private void support(RpcCall call) {
+    SupportCall asked = arguments(call, SupportCall::decode);
+    SessionId session = VaaiRequests.sessionOf(asked.session());
+    Optional<VaaiPrimitive> primitive = VaaiPrimitive.ofCode(asked.primitiveCode());
+    if (primitive.isPresent()) {
+      answer(
+          call,
+          sessions.support(Requesters.of(call), session, VaaiRequests.primitiveOf(primitive.get())),
+          VaaiAnswers::supportOf);
+    } else {
+      Support unknown = Support.no("primitive " + asked.primitiveCode() + " is unknown");
+      answer(
+          call,
+          sessions.renew(Requesters.of(call), session),
+          renewed -> VaaiAnswers.supportOf(unknown));
+    }
+  }
+
+  private void cloneFile(RpcCall call) {
+    CloneRequest request = VaaiRequests.cloneOf(arguments(call, CloneCall::decode));
+    answer(call, sessions.cloneFile(Requesters.of(call), request), VaaiAnswers::jobOf);
+  }
+
+  private void cloneStatus(RpcCall call) {
+    JobCall job = arguments(call, JobCall::decode);
+    SessionId session = VaaiRequests.sessionOf(job.session());
+    answer(
+        call, sessions.cloneStatus(Requesters.of(call), session, job.jobId()), VaaiAnswers::jobOf);
+  }
+
+  private void abortClone(RpcCall call) {
+    JobCall job = arguments(call, JobCall::decode);
+    SessionId session = VaaiRequests.sessionOf(job.session());
+    answer(
+        call, sessions.abortClone(Requesters.of(call), session, job.jobId()), VaaiAnswers::jobOf);
+  }
+
+  private void reserve(RpcCall call) {
+    ReserveRequest request = VaaiRequests.reserveOf(arguments(call, ReserveCall::decode));
+    answer(call, sessions.reserveSpace(Requesters.of(call), request), VaaiAnswers::reservedOf);
+  }
+
+  private void statistics(RpcCall call) {
+    StatxCall asked = arguments(call, StatxCall::decode);
+    SessionId session = VaaiRequests.sessionOf(asked.session());
+    answer(
+        call,
+        sessions.extendedStatistics(Requesters.of(call), session, VaaiRequests.fileOf(asked)),
+        VaaiAnswers::statisticsOf);
   }
 
   /** Decodes the whole of the arguments: bytes left over are as malformed as bytes missing. */
@@ -83,8 +159,10 @@ public final class VaaiProgram implements RpcProgram {
     return arguments;
   }
 
-  private static <T extends VaaiMessage> void answer(
-      RpcCall call, CompletableFuture<VaaiReply<T>> answer) {
+  private static <T, M extends VaaiMessage> void answer(
+      RpcCall call, CompletableFuture<T> outcome, Function<T, M> translation) {
+    CompletableFuture<VaaiReply<M>> answer =
+        outcome.handle((value, failure) -> VaaiAnswers.replyOf(value, failure, translation));
     if (answer.isDone()) {
       answer.join().encode(call.reply());
       return;
@@ -96,7 +174,7 @@ public final class VaaiProgram implements RpcProgram {
               if (failure == null) {
                 deferred.complete(reply::encode);
               } else {
-                deferred.fail(failure);
+                deferred.fail(failure.getCause()); // answer fails with a wrapped failure only
               }
             });
   }

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /**
- * The ONC RPC dialect of the VAAI door: sessions, at most once, and the program of {@code
- * vaai_nas.x}.
+ * Our ONC RPC dialect of the VAAI door, the program of {@code vaai_nas.x}: a translation and
+ * nothing else.
  *
- * <p>{@link org.facsim.vaai.VaaiOperations} are its calls without bytes; {@link
- * org.facsim.vaai.VaaiEndpoint} does them with the {@linkplain org.facsim.vaai.offload offload},
- * which is common to all dialects; {@link org.facsim.vaai.VaaiProgram} decodes and encodes. May see
- * {@code org.facsim.array} and {@code org.facsim.protocol}, never the NFS door.
+ * <p>{@link org.facsim.vaai.VaaiProgram} decodes, calls {@link
+ * org.facsim.services.offload.session.SessionCalls} and encodes. Requests, answers and statuses are
+ * translated in one place each. May see {@code org.facsim.services}, {@code org.facsim.array} and
+ * {@code org.facsim.protocol}, never the NFS door.
  */
 package org.facsim.vaai;

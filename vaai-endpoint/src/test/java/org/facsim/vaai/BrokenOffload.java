@@ -5,18 +5,18 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.facsim.array.Caller;
 import org.facsim.array.FileHandle;
-import org.facsim.protocol.vaai.CloneJob;
-import org.facsim.protocol.vaai.ExtendedStatistics;
-import org.facsim.protocol.vaai.ReserveMode;
-import org.facsim.protocol.vaai.ReservedSpace;
-import org.facsim.protocol.vaai.SupportAnswer;
-import org.facsim.protocol.vaai.VaaiFile;
-import org.facsim.protocol.vaai.VaaiPrimitive;
-import org.facsim.vaai.offload.CloneOrder;
-import org.facsim.vaai.offload.Initiator;
-import org.facsim.vaai.offload.Offload;
-import org.facsim.vaai.offload.OffloadLimits;
-import org.facsim.vaai.offload.StartedClone;
+import org.facsim.services.offload.CloneOrder;
+import org.facsim.services.offload.FileRef;
+import org.facsim.services.offload.Initiator;
+import org.facsim.services.offload.JobSnapshot;
+import org.facsim.services.offload.Offload;
+import org.facsim.services.offload.OffloadLimits;
+import org.facsim.services.offload.Primitive;
+import org.facsim.services.offload.ReserveMode;
+import org.facsim.services.offload.ReservedSpace;
+import org.facsim.services.offload.SpaceUse;
+import org.facsim.services.offload.StartedClone;
+import org.facsim.services.offload.Support;
 
 /** A decorator with a defect: hosts are let in, and whatever they then ask for goes wrong. */
 record BrokenOffload(Offload offload) implements Offload {
@@ -30,7 +30,7 @@ record BrokenOffload(Offload offload) implements Offload {
   }
 
   @Override
-  public SupportAnswer support(Initiator initiator, VaaiPrimitive primitive) {
+  public Support support(Initiator initiator, Primitive primitive) {
     throw defect();
   }
 
@@ -40,28 +40,28 @@ record BrokenOffload(Offload offload) implements Offload {
   }
 
   @Override
-  public CloneJob job(long jobId) {
+  public JobSnapshot job(long jobId) {
     throw defect();
   }
 
   @Override
-  public Optional<CloneJob> lastJobInto(FileHandle destination) {
+  public Optional<JobSnapshot> lastJobInto(FileHandle destination) {
     throw defect();
   }
 
   @Override
-  public CloneJob abort(long jobId, Caller caller, String reason) {
+  public JobSnapshot abort(long jobId, Caller caller, String reason) {
     throw defect();
   }
 
   @Override
   public CompletableFuture<ReservedSpace> reserveSpace(
-      Initiator initiator, VaaiFile file, ReserveMode mode, long sizeBytes) {
+      Initiator initiator, FileRef file, ReserveMode mode, long sizeBytes) {
     return CompletableFuture.failedFuture(defect());
   }
 
   @Override
-  public ExtendedStatistics extendedStatistics(Initiator initiator, VaaiFile file) {
+  public SpaceUse extendedStatistics(Initiator initiator, FileRef file) {
     throw defect();
   }
 }

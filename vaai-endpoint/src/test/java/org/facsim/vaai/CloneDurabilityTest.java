@@ -21,7 +21,7 @@ import org.facsim.protocol.vaai.VaaiFile;
 import org.facsim.protocol.vaai.VaaiPrimitive;
 import org.facsim.protocol.vaai.VaaiReply;
 import org.facsim.protocol.vaai.VaaiStatus;
-import org.facsim.vaai.offload.VaaiCounter;
+import org.facsim.services.offload.OffloadCounter;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -91,7 +91,8 @@ final class CloneDurabilityTest {
     CloneJob last = VaaiWire.await(lab.client().cloneStatus(new JobCall(session, 1))).value();
     assertThat(last.state()).isEqualTo(JobState.FAILED);
     assertThat(last.outcome()).isEqualTo(VaaiStatus.IO);
-    assertThat(lab.engine().statistics().total("one", VaaiCounter.FULL_CLONE_FAILURE)).isEqualTo(1);
+    assertThat(lab.engine().statistics().total("one", OffloadCounter.FULL_CLONE_FAILURE))
+        .isEqualTo(1);
   }
 
   @Test
@@ -116,7 +117,7 @@ final class CloneDurabilityTest {
         .isTrue();
     assertThat(VaaiWire.await(answer).value().state()).isEqualTo(JobState.RUNNING);
     medium.finish(null);
-    assertThat(lab.engine().job(1).state()).isEqualTo(JobState.SUCCEEDED);
+    assertThat(lab.engine().job(1).state().name()).isEqualTo("SUCCEEDED");
   }
 
   /** A host waits ten seconds for any one answer unless it says otherwise. */

@@ -19,9 +19,9 @@ import org.facsim.protocol.vaai.VaaiFile;
 import org.facsim.protocol.vaai.VaaiNas;
 import org.facsim.protocol.vaai.VaaiReply;
 import org.facsim.protocol.vaai.VaaiStatus;
-import org.facsim.vaai.offload.CloneJobListener;
-import org.facsim.vaai.offload.VaaiCounter;
-import org.facsim.vaai.offload.VaaiStatistics;
+import org.facsim.services.offload.CloneJobListener;
+import org.facsim.services.offload.OffloadCounter;
+import org.facsim.services.offload.OffloadStatistics;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -205,7 +205,7 @@ final class CloneOverTheWireTest {
     assertThat(copy.attributes().changeCounter()).isEqualTo(change);
     assertThat(lab.volume().root().attributes().changeCounter()).isEqualTo(parentChange);
     assertThat(lab.changes()).isEmpty();
-    assertThat(lab.engine().statistics().total("one", VaaiCounter.FULL_CLONE_SUCCESS)).isZero();
+    assertThat(lab.engine().statistics().total("one", OffloadCounter.FULL_CLONE_SUCCESS)).isZero();
   }
 
   @Test
@@ -221,7 +221,8 @@ final class CloneOverTheWireTest {
     assertThat(lab.seedAt(copy, 0)).isEqualTo(2);
     assertThat(lab.seedAt(copy, 1)).isEqualTo(1);
     assertThat(copy.attributes().changeCounter()).isEqualTo(change);
-    assertThat(lab.engine().statistics().total("one", VaaiCounter.FULL_CLONE_SUCCESS)).isEqualTo(1);
+    assertThat(lab.engine().statistics().total("one", OffloadCounter.FULL_CLONE_SUCCESS))
+        .isEqualTo(1);
     assertThat(lab.changes()).hasSize(2);
   }
 
@@ -262,21 +263,21 @@ final class CloneOverTheWireTest {
     lab.status(lab.clone(session, SOURCE, VaaiFile.byPath("lazy"), CloneFlags.LAZY));
     lab.status(lab.clone(session, SOURCE, VaaiFile.byPath("missing"), 0));
     lab.status(lab.clone(session, SOURCE, COPY, CloneFlags.LAZY | CloneFlags.GUARDED));
-    VaaiStatistics.Reading reading = lab.engine().statistics().read().get(0);
+    OffloadStatistics.Reading reading = lab.engine().statistics().read().get(0);
     assertThat(reading.volume()).isEqualTo("one");
     assertThat(reading.client()).isEqualTo("127.0.0.1");
-    assertThat(reading.value(VaaiCounter.FULL_CLONE_SUCCESS)).isEqualTo(1);
-    assertThat(reading.value(VaaiCounter.FULL_CLONE_FAILURE)).isEqualTo(1);
-    assertThat(reading.value(VaaiCounter.FAST_CLONE_SUCCESS)).isEqualTo(1);
-    assertThat(reading.value(VaaiCounter.FAST_CLONE_FAILURE)).isEqualTo(1);
-    assertThat(reading.value(VaaiCounter.BYTES_CLONED)).isEqualTo(20L * BLOCK);
-    assertThat(reading.value(VaaiCounter.BYTES_SAVED)).isEqualTo(6L * BLOCK);
+    assertThat(reading.value(OffloadCounter.FULL_CLONE_SUCCESS)).isEqualTo(1);
+    assertThat(reading.value(OffloadCounter.FULL_CLONE_FAILURE)).isEqualTo(1);
+    assertThat(reading.value(OffloadCounter.FAST_CLONE_SUCCESS)).isEqualTo(1);
+    assertThat(reading.value(OffloadCounter.FAST_CLONE_FAILURE)).isEqualTo(1);
+    assertThat(reading.value(OffloadCounter.BYTES_CLONED)).isEqualTo(20L * BLOCK);
+    assertThat(reading.value(OffloadCounter.BYTES_SAVED)).isEqualTo(6L * BLOCK);
     assertThat(lab.changes())
-        .extracting(CloneJobListener.Change::jobId, CloneJobListener.Change::to)
+        .extracting(CloneJobListener.Change::jobId, change -> change.to().name())
         .containsExactly(
-            tuple(1L, JobState.RUNNING),
-            tuple(1L, JobState.SUCCEEDED),
-            tuple(2L, JobState.RUNNING),
-            tuple(2L, JobState.SUCCEEDED));
+            tuple(1L, "RUNNING"),
+            tuple(1L, "SUCCEEDED"),
+            tuple(2L, "RUNNING"),
+            tuple(2L, "SUCCEEDED"));
   }
 }

@@ -17,7 +17,7 @@ import org.facsim.protocol.vaai.SessionId;
 import org.facsim.protocol.vaai.VaaiClient;
 import org.facsim.protocol.vaai.VaaiFile;
 import org.facsim.protocol.vaai.VaaiStatus;
-import org.facsim.vaai.offload.NamedProfiles;
+import org.facsim.services.offload.NamedProfiles;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;

@@ -19,9 +19,9 @@ import org.facsim.protocol.vaai.VaaiFile;
 import org.facsim.protocol.vaai.VaaiPrimitive;
 import org.facsim.protocol.vaai.VaaiReply;
 import org.facsim.protocol.vaai.VaaiStatus;
-import org.facsim.vaai.offload.ArrayProfile.FullClone;
-import org.facsim.vaai.offload.NamedProfiles;
-import org.facsim.vaai.offload.VaaiCounter;
+import org.facsim.services.offload.ArrayProfile.FullClone;
+import org.facsim.services.offload.NamedProfiles;
+import org.facsim.services.offload.OffloadCounter;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -96,7 +96,8 @@ final class CloneScenariosTest extends EndpointScenarios {
         .isEqualTo(
             VaaiReply.failed(VaaiStatus.ACCESS, "the export's rules refuse VAAI to 127.0.0.1"));
     assertCopyIsUntouched();
-    assertThat(lab.engine().statistics().total("one", VaaiCounter.FULL_CLONE_FAILURE)).isEqualTo(1);
+    assertThat(lab.engine().statistics().total("one", OffloadCounter.FULL_CLONE_FAILURE))
+        .isEqualTo(1);
   }
 
   @Test

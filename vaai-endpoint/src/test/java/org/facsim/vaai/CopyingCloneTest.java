@@ -22,13 +22,14 @@ import org.facsim.protocol.vaai.SessionId;
 import org.facsim.protocol.vaai.VaaiFile;
 import org.facsim.protocol.vaai.VaaiReply;
 import org.facsim.protocol.vaai.VaaiStatus;
-import org.facsim.vaai.offload.ArrayProfile;
-import org.facsim.vaai.offload.ArrayProfile.FullClone;
-import org.facsim.vaai.offload.ArrayProfile.WhenBusy;
-import org.facsim.vaai.offload.CloneJobListener;
-import org.facsim.vaai.offload.NamedProfiles;
-import org.facsim.vaai.offload.VaaiCounter;
-import org.facsim.vaai.offload.VaaiStatistics.Timed;
+import org.facsim.services.offload.ArrayProfile;
+import org.facsim.services.offload.ArrayProfile.FullClone;
+import org.facsim.services.offload.ArrayProfile.WhenBusy;
+import org.facsim.services.offload.JobSnapshot;
+import org.facsim.services.offload.NamedProfiles;
+import org.facsim.services.offload.OffloadCounter;
+import org.facsim.services.offload.OffloadError;
+import org.facsim.services.offload.OffloadStatistics.Timed;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -112,9 +113,9 @@ final class CopyingCloneTest {
     assertThat(last.sharedBytes()).isZero();
     assertDestinationIsTheClone();
     var reading = lab.engine().statistics().read().get(0);
-    assertThat(reading.value(VaaiCounter.FULL_CLONE_SUCCESS)).isEqualTo(1);
-    assertThat(reading.value(VaaiCounter.BYTES_COPIED)).isEqualTo((long) BLOCKS * BLOCK);
-    assertThat(reading.value(VaaiCounter.BYTES_SAVED)).isZero();
+    assertThat(reading.value(OffloadCounter.FULL_CLONE_SUCCESS)).isEqualTo(1);
+    assertThat(reading.value(OffloadCounter.BYTES_COPIED)).isEqualTo((long) BLOCKS * BLOCK);
+    assertThat(reading.value(OffloadCounter.BYTES_SAVED)).isZero();
     assertThat(reading.latency(Timed.FULL_CLONE).maxNanos())
         .isEqualTo(Duration.ofSeconds(BLOCKS).toNanos());
   }
@@ -147,9 +148,10 @@ final class CopyingCloneTest {
         .isEqualTo(aborted);
     assertDestinationIsAsItWas();
     assertThat(lab.changes())
-        .extracting(CloneJobListener.Change::to)
-        .containsExactly(JobState.RUNNING, JobState.ABORTED);
-    assertThat(lab.engine().statistics().total("one", VaaiCounter.FULL_CLONE_FAILURE)).isEqualTo(1);
+        .extracting(change -> change.to().name())
+        .containsExactly("RUNNING", "ABORTED");
+    assertThat(lab.engine().statistics().total("one", OffloadCounter.FULL_CLONE_FAILURE))
+        .isEqualTo(1);
   }
 
   @Test
@@ -218,7 +220,7 @@ final class CopyingCloneTest {
     lab.passSeconds(2);
     lab.array().deleteVolume(lab.volume());
     lab.passSeconds(20);
-    assertThat(lab.engine().job(job.jobId()).outcome()).isEqualTo(VaaiStatus.STALE);
+    assertThat(lab.engine().job(job.jobId()).error()).contains(OffloadError.STALE);
   }
 
   @Test
@@ -324,19 +326,21 @@ final class CopyingCloneTest {
     CloneJob job = begin();
     lab.passSeconds(2);
     lab.engine().close();
-    assertThat(lab.engine().job(job.jobId()).state()).isEqualTo(JobState.LOST);
+    assertThat(lab.engine().job(job.jobId()).error()).contains(OffloadError.LOST);
     assertDestinationIsAsItWas();
   }
 
   @Test
   void theLastJobIntoAFileIsFoundByItsHandle() {
     CloneJob job = begin();
-    assertThat(lab.engine().lastJobInto(copy.handle())).map(CloneJob::jobId).contains(job.jobId());
+    assertThat(lab.engine().lastJobInto(copy.handle()))
+        .map(JobSnapshot::jobId)
+        .contains(job.jobId());
     assertThat(lab.engine().lastJobInto(source.handle())).isEqualTo(Optional.empty());
     lab.passSeconds(BLOCKS + 1);
     assertThat(lab.engine().lastJobInto(copy.handle()))
-        .map(CloneJob::state)
-        .contains(JobState.SUCCEEDED);
+        .map(known -> known.state().name())
+        .contains("SUCCEEDED");
   }
 
   @Test

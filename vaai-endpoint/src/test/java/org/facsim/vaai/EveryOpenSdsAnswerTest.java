@@ -22,10 +22,10 @@ import org.facsim.protocol.opensds.OpenSdsCommand;
 import org.facsim.protocol.opensds.OpenSdsReply;
 import org.facsim.protocol.opensds.OpenSdsRequest;
 import org.facsim.protocol.opensds.OpenSdsResult;
-import org.facsim.protocol.vaai.VaaiStatus;
-import org.facsim.vaai.offload.ArrayProfile.AcrossVolumes;
-import org.facsim.vaai.offload.ArrayProfile.FullClone;
-import org.facsim.vaai.offload.ArrayProfile.WhenBusy;
+import org.facsim.services.offload.ArrayProfile.AcrossVolumes;
+import org.facsim.services.offload.ArrayProfile.FullClone;
+import org.facsim.services.offload.ArrayProfile.WhenBusy;
+import org.facsim.services.offload.OffloadError;
 import org.facsim.vaai.opensds.OpenSdsFlags;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,7 +33,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * Each outcome of the array as the two numbers of procedure 22, brought about on the wire. A new
- * status of the array does not compile until it is said how this dialect meets it, or why not.
+ * outcome of the array does not compile until it is said how this dialect meets it, or why not.
  */
 final class EveryOpenSdsAnswerTest extends OpenSdsWire {
   private static final int GUARDED = 0x10;
@@ -47,70 +47,81 @@ final class EveryOpenSdsAnswerTest extends OpenSdsWire {
 
   @ParameterizedTest
   @EnumSource
-  void everyOutcomeIsAnsweredByItsNumbers(VaaiStatus status) {
-    assertThat(meet(status)).isEqualTo(expected(status));
+  void everyOutcomeIsAnsweredByItsNumbers(OffloadError error) {
+    assertThat(meet(error)).isEqualTo(expected(error));
+  }
+
+  @Test
+  void successIsAnsweredByItsNumbers() {
+    assertThat(answer(cloneInto(emptyFile("copy")))).isEqualTo(plain(Nfs3Status.OK));
   }
 
   private static Optional<Answer> plain(Nfs3Status status) {
     return Optional.of(new Answer(status, OpenSdsResult.OK));
   }
 
-  private static Optional<Answer> expected(VaaiStatus status) {
-    return switch (status) {
-      case OK -> plain(Nfs3Status.OK);
-      case PERM -> plain(Nfs3Status.PERM);
-      case JOB -> plain(Nfs3Status.NOENT);
+  private static Optional<Answer> expected(OffloadError error) {
+    return switch (error) {
+      case NOT_PERMITTED -> plain(Nfs3Status.PERM);
+      case UNKNOWN_JOB -> plain(Nfs3Status.NOENT);
       case IO, ABORTED, LOST -> plain(Nfs3Status.IO);
       case TOO_DEEP -> Optional.of(new Answer(Nfs3Status.IO, OpenSdsResult.TOO_DEEP));
-      case ACCESS -> plain(Nfs3Status.ACCES);
-      case EXIST -> plain(Nfs3Status.EXIST);
-      case XVOL -> plain(Nfs3Status.XDEV);
-      case ISDIR -> plain(Nfs3Status.ISDIR);
-      case INVAL -> plain(Nfs3Status.INVAL);
-      case NOSPC -> Optional.of(new Answer(Nfs3Status.NOSPC, OpenSdsResult.DISK_FULL));
-      case ROFS -> plain(Nfs3Status.ROFS);
+      case ACCESS_DENIED -> plain(Nfs3Status.ACCES);
+      case EXISTS -> plain(Nfs3Status.EXIST);
+      case CROSS_VOLUME -> plain(Nfs3Status.XDEV);
+      case IS_DIRECTORY -> plain(Nfs3Status.ISDIR);
+      case INVALID_ARGUMENT -> plain(Nfs3Status.INVAL);
+      case NO_SPACE -> Optional.of(new Answer(Nfs3Status.NOSPC, OpenSdsResult.DISK_FULL));
+      case READ_ONLY -> plain(Nfs3Status.ROFS);
       case STALE -> plain(Nfs3Status.STALE);
-      case BADHANDLE -> plain(Nfs3Status.BADHANDLE);
-      case NOTSUPP -> plain(Nfs3Status.NOTSUPP);
-      case SERVERFAULT -> plain(Nfs3Status.SERVERFAULT);
-      case BADTYPE -> plain(Nfs3Status.BADTYPE);
+      case BAD_HANDLE -> plain(Nfs3Status.BADHANDLE);
+      case NOT_SUPPORTED -> plain(Nfs3Status.NOTSUPP);
+      case DEFECT -> plain(Nfs3Status.SERVERFAULT);
+      case WRONG_TYPE -> plain(Nfs3Status.BADTYPE);
       case BUSY -> Optional.of(new Answer(Nfs3Status.JUKEBOX, OpenSdsResult.BUSY));
       case TOO_MANY_CLONES ->
           Optional.of(new Answer(Nfs3Status.JUKEBOX, OpenSdsResult.TOO_MANY_SNAPSHOTS));
-      case NOENT, NOTDIR, FBIG, NAMETOOLONG, SESSION, TOO_MANY_SESSIONS, VERSION, REQUEST ->
+      case NOT_FOUND,
+          NOT_DIRECTORY,
+          FILE_TOO_LARGE,
+          NAME_TOO_LONG,
+          UNKNOWN_SESSION,
+          TOO_MANY_SESSIONS,
+          VERSION_NOT_SERVED,
+          REQUEST_REUSED ->
           Optional.empty();
     };
   }
 
-  private Optional<Answer> meet(VaaiStatus status) {
-    return switch (status) {
-      case OK -> answer(cloneInto(emptyFile("copy")));
-      case PERM -> answer(abortOfAnothersClone());
-      case JOB -> answer(ask(source, OpenSdsCommand.PROGRESS));
+  private Optional<Answer> meet(OffloadError error) {
+    return switch (error) {
+      case NOT_PERMITTED -> answer(abortOfAnothersClone());
+      case UNKNOWN_JOB -> answer(ask(source, OpenSdsCommand.PROGRESS));
       case IO -> answer(cloneOnAMediumThatFails());
       case ABORTED -> answer(progressAfterAnAbort());
       case LOST -> answer(progressAfterTheArrayStopped());
       case TOO_DEEP -> answer(cloneOfAClone());
-      case ACCESS -> answer(cloneWhereRulesRefuseIt());
-      case EXIST -> answer(guardedCloneIntoAFile());
-      case XVOL -> answer(cloneAcrossVolumes());
-      case ISDIR -> answer(cloneInto(lab.volume().root()));
-      case INVAL -> answer(ask(0, cloneCall(source, source, 0, "source")));
-      case NOSPC -> answer(reservationBeyondTheVolume());
-      case ROFS -> answer(cloneIntoAReadOnlyExport());
+      case ACCESS_DENIED -> answer(cloneWhereRulesRefuseIt());
+      case EXISTS -> answer(guardedCloneIntoAFile());
+      case CROSS_VOLUME -> answer(cloneAcrossVolumes());
+      case IS_DIRECTORY -> answer(cloneInto(lab.volume().root()));
+      case INVALID_ARGUMENT -> answer(ask(0, cloneCall(source, source, 0, "source")));
+      case NO_SPACE -> answer(reservationBeyondTheVolume());
+      case READ_ONLY -> answer(cloneIntoAReadOnlyExport());
       case STALE -> answer(statisticsOfARemovedFile());
-      case BADHANDLE -> answer(ask(0, about(Nfs3Handle.of(new byte[32]))));
-      case NOTSUPP -> answer(cloneWhereItIsNotOffered());
-      case SERVERFAULT -> answer(statisticsOfABrokenArray());
-      case BADTYPE -> answer(ask(link(), OpenSdsCommand.STATISTICS));
+      case BAD_HANDLE -> answer(ask(0, about(Nfs3Handle.of(new byte[32]))));
+      case NOT_SUPPORTED -> answer(cloneWhereItIsNotOffered());
+      case DEFECT -> answer(statisticsOfABrokenArray());
+      case WRONG_TYPE -> answer(ask(link(), OpenSdsCommand.STATISTICS));
       case BUSY -> answer(secondClone(WhenBusy.BUSY));
       case TOO_MANY_CLONES -> answer(secondClone(WhenBusy.TOO_MANY_CLONES));
       // Files are named by handles, and a directory that is none is taken for the file.
-      case NOENT, NOTDIR -> Optional.empty();
+      case NOT_FOUND, NOT_DIRECTORY -> Optional.empty();
       // Neither sizes nor names beyond the array's bounds fit into the structure.
-      case FBIG, NAMETOOLONG -> Optional.empty();
+      case FILE_TOO_LARGE, NAME_TOO_LONG -> Optional.empty();
       // There is no session, no request id, and another version is told before.
-      case SESSION, TOO_MANY_SESSIONS, VERSION, REQUEST -> Optional.empty();
+      case UNKNOWN_SESSION, TOO_MANY_SESSIONS, VERSION_NOT_SERVED, REQUEST_REUSED ->
+          Optional.empty();
     };
   }
 
@@ -243,17 +254,15 @@ final class EveryOpenSdsAnswerTest extends OpenSdsWire {
   @Test
   void theDocumentNamesEveryAnswer() throws IOException {
     String document = Files.readString(Path.of("..", "docs", "opensds-dialect.md"));
-    for (VaaiStatus status : VaaiStatus.values()) {
-      if (status != VaaiStatus.OK) {
-        expected(status)
-            .ifPresent(
-                answer ->
-                    assertThat(document)
-                        .contains(
-                            "\n| %s | %d | %d |"
-                                .formatted(
-                                    answer.status, answer.status.code(), answer.result.code())));
-      }
+    for (OffloadError error : OffloadError.values()) {
+      expected(error)
+          .ifPresent(
+              answer ->
+                  assertThat(document)
+                      .contains(
+                          "\n| %s | %d | %d |"
+                              .formatted(
+                                  answer.status, answer.status.code(), answer.result.code())));
     }
   }
 }

@@ -34,9 +34,12 @@ import org.facsim.protocol.vaai.VaaiNas;
 import org.facsim.protocol.vaai.VaaiPrimitive;
 import org.facsim.protocol.vaai.VaaiReply;
 import org.facsim.protocol.vaai.VaaiStatus;
-import org.facsim.vaai.offload.ArrayProfile.WhenBusy;
-import org.facsim.vaai.offload.NamedProfiles;
-import org.facsim.vaai.offload.VaaiCounter;
+import org.facsim.services.offload.ArrayProfile.WhenBusy;
+import org.facsim.services.offload.Dialect;
+import org.facsim.services.offload.NamedProfiles;
+import org.facsim.services.offload.OffloadCounter;
+import org.facsim.services.offload.session.HostSessions;
+import org.facsim.services.offload.session.SessionOptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -194,9 +197,10 @@ final class EveryStatusTest extends EndpointScenarios {
 
   /** Every call of a session meets the defect of what stands behind, and the session lives on. */
   private VaaiStatus statisticsOfABrokenArray() {
-    VaaiOptions options = VaaiOptions.of(Clock.systemUTC(), () -> 5);
+    SessionOptions options = SessionOptions.of(Clock.systemUTC(), () -> 5);
     BrokenOffload broken = new BrokenOffload(lab.engine());
-    try (VaaiWire wire = new VaaiWire(new VaaiEndpoint(broken, lab.exports(), options))) {
+    try (VaaiWire wire =
+        new VaaiWire(new HostSessions(broken, lab.exports().grants(), options, Dialect.VAAI_NAS))) {
       VaaiClient client = new VaaiClient(wire.client());
       SessionId here =
           VaaiWire.await(client.startSession(VaaiLab.startCall("/one"))).value().session();
@@ -247,7 +251,7 @@ final class EveryStatusTest extends EndpointScenarios {
     worn.array().awaitReclaim();
     assertThat(worn.volume().space().physicalUsedBytes()).isEqualTo(13L * BLOCK);
     assertThat(worn.volume().space().inodes()).isEqualTo(3);
-    assertThat(worn.engine().statistics().total("one", VaaiCounter.FULL_CLONE_FAILURE))
+    assertThat(worn.engine().statistics().total("one", OffloadCounter.FULL_CLONE_FAILURE))
         .isEqualTo(1);
     return VaaiWire.await(worn.client().cloneStatus(new JobCall(here, job.jobId()))).value();
   }

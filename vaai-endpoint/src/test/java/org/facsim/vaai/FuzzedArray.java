@@ -16,8 +16,11 @@ import org.facsim.protocol.nfs3.Nfs3;
 import org.facsim.protocol.rpc.EmbeddedServer;
 import org.facsim.protocol.vaai.SessionId;
 import org.facsim.protocol.vaai.VaaiNas;
-import org.facsim.vaai.offload.ArrayProfile.FullClone;
-import org.facsim.vaai.offload.NamedProfiles;
+import org.facsim.services.offload.ArrayProfile.FullClone;
+import org.facsim.services.offload.Dialect;
+import org.facsim.services.offload.NamedProfiles;
+import org.facsim.services.offload.session.HostSessions;
+import org.facsim.services.offload.session.SessionOptions;
 import org.facsim.vaai.opensds.OpenSdsCommands;
 import org.facsim.vaai.opensds.OpenSdsFlags;
 import org.facsim.vaai.opensds.OpenSdsProgram;
@@ -74,15 +77,18 @@ final class FuzzedArray {
       files.add(lab.makeFile(volume, "copy", 0666));
       files.add(volume.root());
     }
-    VaaiOptions options = VaaiOptions.of(Clock.systemUTC(), new SplittableRandom(2)::nextLong);
+    SessionOptions options =
+        SessionOptions.of(Clock.systemUTC(), new SplittableRandom(2)::nextLong);
     server =
         new EmbeddedServer(
             List.of(
-                new VaaiProgram(new VaaiEndpoint(lab.engine(), lab.exports(), options)),
-                new OpenSdsProgram(
-                    new NoNfs(),
-                    new OpenSdsCommands(
-                        lab.array(), lab.exports(), lab.engine(), OpenSdsFlags.DEFAULT))));
+                new VaaiProgram(
+                    new HostSessions(
+                        lab.engine(), lab.exports().grants(), options, Dialect.VAAI_NAS)),
+                NoNfs.beside(
+                    new OpenSdsProgram(
+                        new OpenSdsCommands(
+                            lab.exports().grants(), lab.engine(), OpenSdsFlags.DEFAULT)))));
     session = null;
     changes = 0;
     sessions = 0;

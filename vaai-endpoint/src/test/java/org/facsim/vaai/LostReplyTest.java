@@ -42,7 +42,10 @@ import org.facsim.protocol.vaai.VaaiMessage;
 import org.facsim.protocol.vaai.VaaiNas;
 import org.facsim.protocol.vaai.VaaiReply;
 import org.facsim.protocol.vaai.VaaiStatus;
-import org.facsim.vaai.offload.VaaiCounter;
+import org.facsim.services.offload.Dialect;
+import org.facsim.services.offload.OffloadCounter;
+import org.facsim.services.offload.session.HostSessions;
+import org.facsim.services.offload.session.SessionOptions;
 import org.facsim.vaai.opensds.OpenSdsCommands;
 import org.facsim.vaai.opensds.OpenSdsFlags;
 import org.facsim.vaai.opensds.OpenSdsProgram;
@@ -72,16 +75,20 @@ final class LostReplyTest {
 
   private void start(VaaiLab started) {
     lab = started;
-    VaaiOptions options = VaaiOptions.of(Clock.systemUTC(), () -> 5);
-    OpenSdsCommands commands = new OpenSdsCommands(lab.array(), lab.exports(), lab.engine(), FLAGS);
+    SessionOptions options = SessionOptions.of(Clock.systemUTC(), () -> 5);
+    OpenSdsCommands commands = new OpenSdsCommands(lab.exports().grants(), lab.engine(), FLAGS);
     server =
         RpcServer.start(
             RpcServerOptions.listeningOn(
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)),
             List.of(
                 new DuplicateRequestCache(
-                    new OpenSdsProgram(new NoNfs(), commands), Set.of(OpenSds.PROCEDURE), NO_BYTES),
-                new VaaiProgram(new VaaiEndpoint(lab.engine(), lab.exports(), options))));
+                    NoNfs.beside(new OpenSdsProgram(commands)),
+                    Set.of(OpenSds.PROCEDURE),
+                    NO_BYTES),
+                new VaaiProgram(
+                    new HostSessions(
+                        lab.engine(), lab.exports().grants(), options, Dialect.VAAI_NAS))));
     source = lab.makeFile("source", 7, 10);
   }
 
@@ -143,7 +150,7 @@ final class LostReplyTest {
     return CloneCall.within(session, 1, SOURCE, VaaiFile.byPath(destination), flags);
   }
 
-  private long count(VaaiCounter counter) {
+  private long count(OffloadCounter counter) {
     return lab.engine().statistics().total("one", counter);
   }
 
@@ -153,14 +160,14 @@ final class LostReplyTest {
     CloneCall call = guardedClone("once");
     ByteBuf record = vaaiRecord(VaaiNas.PROC_CLONE, call);
 
-    int port = sendAndCut(record, () -> count(VaaiCounter.FAST_CLONE_SUCCESS) == 1);
+    int port = sendAndCut(record, () -> count(OffloadCounter.FAST_CLONE_SUCCESS) == 1);
     lab.write(lab.lookup("once"), 0, 99);
     VaaiReply<CloneJob> answer = VaaiReply.decode(sendAgain(record, port), CloneJob::decode);
 
     assertThat(answer.value().state()).isEqualTo(JobState.SUCCEEDED);
     assertThat(lab.seedAt(lab.lookup("once"), 0)).as("not cloned over").isEqualTo(99);
-    assertThat(count(VaaiCounter.FAST_CLONE_SUCCESS)).isEqualTo(1);
-    assertThat(count(VaaiCounter.FAST_CLONE_FAILURE)).isZero();
+    assertThat(count(OffloadCounter.FAST_CLONE_SUCCESS)).isEqualTo(1);
+    assertThat(count(OffloadCounter.FAST_CLONE_FAILURE)).isZero();
     CloneCall anew = CloneCall.within(session, 2, SOURCE, call.destination(), call.flags());
     ByteBuf another = sendAgain(vaaiRecord(VaaiNas.PROC_CLONE, anew), 0);
     assertThat(VaaiReply.decode(another, CloneJob::decode).status()).isEqualTo(VaaiStatus.EXIST);
@@ -204,15 +211,15 @@ final class LostReplyTest {
     Inode root = lab.volume().root();
     ByteBuf record = openSdsClone(41, root, LAZY | GUARDED, "once");
 
-    int port = sendAndCut(record, () -> count(VaaiCounter.FAST_CLONE_SUCCESS) == 1);
+    int port = sendAndCut(record, () -> count(OffloadCounter.FAST_CLONE_SUCCESS) == 1);
     lab.write(lab.lookup("once"), 0, 99);
     OpenSdsReply answer = OpenSdsReply.decode(sendAgain(record, port));
 
     assertThat(answer.status()).isEqualTo(Nfs3Status.OK);
     assertThat(answer.cloneState()).isEqualTo(CloneState.COMPLETE);
     assertThat(lab.seedAt(lab.lookup("once"), 0)).as("not cloned over").isEqualTo(99);
-    assertThat(count(VaaiCounter.FAST_CLONE_SUCCESS)).isEqualTo(1);
-    assertThat(count(VaaiCounter.FAST_CLONE_FAILURE)).isZero();
+    assertThat(count(OffloadCounter.FAST_CLONE_SUCCESS)).isEqualTo(1);
+    assertThat(count(OffloadCounter.FAST_CLONE_FAILURE)).isZero();
     ByteBuf another = sendAgain(openSdsClone(42, root, LAZY | GUARDED, "once"), 0);
     assertThat(OpenSdsReply.decode(another).status()).isEqualTo(Nfs3Status.EXIST);
   }
@@ -232,7 +239,7 @@ final class LostReplyTest {
     ByteBuf another = sendAgain(openSdsClone(42, copy, 0, "copy"), 0);
     assertThat(OpenSdsReply.decode(another).result()).isEqualTo(OpenSdsResult.BUSY);
     lab.passSeconds(20);
-    assertThat(count(VaaiCounter.FULL_CLONE_SUCCESS)).isEqualTo(1);
+    assertThat(count(OffloadCounter.FULL_CLONE_SUCCESS)).isEqualTo(1);
     assertThat(lab.seedAt(copy, 9)).isEqualTo(7);
   }
 

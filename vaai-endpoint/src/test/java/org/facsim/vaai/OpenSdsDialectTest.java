@@ -17,9 +17,9 @@ import org.facsim.protocol.opensds.OpenSdsCommand;
 import org.facsim.protocol.opensds.OpenSdsReply;
 import org.facsim.protocol.opensds.OpenSdsResult;
 import org.facsim.protocol.rpc.EmbeddedServer;
-import org.facsim.vaai.offload.ArrayProfile.FullClone;
-import org.facsim.vaai.offload.ArrayProfile.Reserve;
-import org.facsim.vaai.offload.ArrayProfile.Statistics;
+import org.facsim.services.offload.ArrayProfile.FullClone;
+import org.facsim.services.offload.ArrayProfile.Reserve;
+import org.facsim.services.offload.ArrayProfile.Statistics;
 import org.facsim.vaai.opensds.OpenSdsFlags;
 import org.junit.jupiter.api.Test;
 

@@ -22,8 +22,8 @@ import org.facsim.protocol.opensds.OpenSdsRequest;
 import org.facsim.protocol.opensds.OpenSdsResult;
 import org.facsim.protocol.rpc.EmbeddedServer;
 import org.facsim.protocol.vaai.Opaque;
-import org.facsim.vaai.offload.ArrayProfile;
-import org.facsim.vaai.offload.Dialect;
+import org.facsim.services.offload.ArrayProfile;
+import org.facsim.services.offload.Dialect;
 import org.junit.jupiter.api.Test;
 
 /** Procedure 22 of NFSv3 from the record to the reply: what is refused, and by what numbers. */
@@ -67,8 +67,13 @@ final class OpenSdsRefusalsTest extends OpenSdsWire {
         .isEqualTo(failure(Nfs3Status.ACCES, OpenSdsCommand.CLONE));
     assertThat(ask(source, OpenSdsCommand.PROGRESS).status()).isEqualTo(Nfs3Status.ACCES);
 
+    lab.exports().hide("/two");
+    assertThat(ask(lab.otherVolume().root(), OpenSdsCommand.STATISTICS).status())
+        .as("not for this client")
+        .isEqualTo(Nfs3Status.ACCES);
     lab.exports().withdraw("/two");
     assertThat(ask(lab.otherVolume().root(), OpenSdsCommand.STATISTICS).status())
+        .as("for nobody")
         .isEqualTo(Nfs3Status.ACCES);
   }
 

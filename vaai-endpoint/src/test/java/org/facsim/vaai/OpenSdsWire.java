@@ -20,10 +20,10 @@ import org.facsim.protocol.opensds.OpenSdsRequest;
 import org.facsim.protocol.opensds.OpenSdsResult;
 import org.facsim.protocol.rpc.DuplicateRequestCache;
 import org.facsim.protocol.rpc.EmbeddedServer;
-import org.facsim.vaai.offload.ArrayProfile.FullClone;
-import org.facsim.vaai.offload.NamedProfiles;
-import org.facsim.vaai.offload.Offload;
-import org.facsim.vaai.offload.ProfileDraft;
+import org.facsim.services.offload.ArrayProfile.FullClone;
+import org.facsim.services.offload.NamedProfiles;
+import org.facsim.services.offload.Offload;
+import org.facsim.services.offload.ProfileDraft;
 import org.facsim.vaai.opensds.OpenSdsCommands;
 import org.facsim.vaai.opensds.OpenSdsFlags;
 import org.facsim.vaai.opensds.OpenSdsProgram;
@@ -57,11 +57,11 @@ abstract class OpenSdsWire {
   }
 
   final EmbeddedServer serverWith(Offload offload, OpenSdsFlags flags) {
-    OpenSdsCommands commands = new OpenSdsCommands(lab.array(), lab.exports(), offload, flags);
+    OpenSdsCommands commands = new OpenSdsCommands(lab.exports().grants(), offload, flags);
     return new EmbeddedServer(
         List.of(
             new DuplicateRequestCache(
-                new OpenSdsProgram(new NoNfs(), commands),
+                NoNfs.beside(new OpenSdsProgram(commands)),
                 Set.of(OpenSds.PROCEDURE),
                 DuplicateRequestCache.DEFAULT_BYTES)));
   }

@@ -19,10 +19,11 @@ import org.facsim.protocol.vaai.SessionId;
 import org.facsim.protocol.vaai.VaaiFile;
 import org.facsim.protocol.vaai.VaaiReply;
 import org.facsim.protocol.vaai.VaaiStatus;
-import org.facsim.vaai.offload.ArrayProfile;
-import org.facsim.vaai.offload.ArrayProfile.FullClone;
-import org.facsim.vaai.offload.NamedProfiles;
-import org.facsim.vaai.offload.VaaiFailure;
+import org.facsim.services.offload.ArrayProfile;
+import org.facsim.services.offload.ArrayProfile.FullClone;
+import org.facsim.services.offload.NamedProfiles;
+import org.facsim.services.offload.OffloadError;
+import org.facsim.services.offload.OffloadFailure;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -103,8 +104,9 @@ final class RestoredStateTest {
     lab.array().restoreState("before");
 
     assertLost(status(job.jobId()).value());
-    assertLost(lab.engine().lastJobInto(copy.handle()).orElseThrow());
-    assertThat(lab.changes()).extracting(change -> change.to()).endsWith(JobState.LOST);
+    assertThat(lab.engine().lastJobInto(copy.handle()).orElseThrow().error())
+        .contains(OffloadError.LOST);
+    assertThat(lab.changes()).extracting(change -> change.to().name()).endsWith("LOST");
     lab.passSeconds(20);
     assertCopyIsAsItWas();
     lab.array().deleteState("before");
@@ -187,6 +189,7 @@ final class RestoredStateTest {
     send(call);
     lab.array().deleteVolume(lab.volume());
     Volume next = lab.array().createVolume("one", VaaiLab.VOLUME_BYTES);
+    lab.exports().add(next);
     lab.makeFile("source", 5, BLOCKS);
     Inode other = lab.makeFile(next, "copy", 0644);
 
@@ -203,7 +206,7 @@ final class RestoredStateTest {
     start(new VaaiLab());
     SessionId there = lab.session("/two");
     lab.array().deleteVolume(lab.otherVolume());
-    lab.array().createVolume("two", VaaiLab.VOLUME_BYTES);
+    lab.exports().add(lab.array().createVolume("two", VaaiLab.VOLUME_BYTES));
     CloneCall across =
         new CloneCall(session, 99, CloneFlags.OTHER_VOLUME, Optional.of(there), SOURCE, COPY);
     assertThat(send(across).status()).isEqualTo(VaaiStatus.SESSION);
@@ -214,8 +217,8 @@ final class RestoredStateTest {
     start(new VaaiLab());
     lab.array().saveState("before");
     lab.array().restoreState("before");
-    assertThatExceptionOfType(VaaiFailure.class)
+    assertThatExceptionOfType(OffloadFailure.class)
         .isThrownBy(() -> lab.engine().job(77))
-        .satisfies(failure -> assertThat(failure.status()).isEqualTo(VaaiStatus.JOB));
+        .satisfies(failure -> assertThat(failure.error()).isEqualTo(OffloadError.UNKNOWN_JOB));
   }
 }

@@ -28,7 +28,8 @@ import org.facsim.protocol.vaai.VaaiPrimitive;
 import org.facsim.protocol.vaai.VaaiReply;
 import org.facsim.protocol.vaai.VaaiSession;
 import org.facsim.protocol.vaai.VaaiStatus;
-import org.facsim.vaai.offload.VaaiCounter;
+import org.facsim.services.offload.OffloadCounter;
+import org.facsim.services.offload.session.HostSessions;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -66,7 +67,7 @@ final class SessionsOverTheWireTest {
                 new SessionLimits(900, 0, 0, 256, 4096, 1L << 44)));
     SessionStartCall patient = new SessionStartCall(1, 3, "/one", "", 4_000_000_000L);
     assertThat(VaaiWire.await(lab.client().startSession(patient)).value().timeoutSeconds())
-        .isEqualTo(VaaiEndpoint.MAX_TIMEOUT_SECONDS);
+        .isEqualTo(HostSessions.MAX_TIMEOUT_SECONDS);
   }
 
   @Test
@@ -193,7 +194,8 @@ final class SessionsOverTheWireTest {
     lab.write(copy, 50, 2);
     assertStatistics(session, sourceFile, 100, 8, 1, 7, 8);
     assertStatistics(session, copyFile, 100, 9, 2, 7, 2);
-    assertThat(lab.engine().statistics().total("one", VaaiCounter.EXT_STATS_SUCCESS)).isEqualTo(6);
+    assertThat(lab.engine().statistics().total("one", OffloadCounter.EXT_STATS_SUCCESS))
+        .isEqualTo(6);
     assertThat(VaaiWire.await(session.end()).isOk()).isTrue();
   }
 
@@ -230,7 +232,8 @@ final class SessionsOverTheWireTest {
             VaaiStatus.NOENT,
             VaaiStatus.INVAL,
             VaaiStatus.ACCESS);
-    assertThat(lab.engine().statistics().total("one", VaaiCounter.EXT_STATS_FAILURE)).isEqualTo(5);
-    assertThat(lab.engine().statistics().total("two", VaaiCounter.EXT_STATS_FAILURE)).isZero();
+    assertThat(lab.engine().statistics().total("one", OffloadCounter.EXT_STATS_FAILURE))
+        .isEqualTo(5);
+    assertThat(lab.engine().statistics().total("two", OffloadCounter.EXT_STATS_FAILURE)).isZero();
   }
 }

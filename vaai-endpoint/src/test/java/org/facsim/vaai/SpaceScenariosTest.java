@@ -17,7 +17,7 @@ import org.facsim.protocol.vaai.VaaiFile;
 import org.facsim.protocol.vaai.VaaiPrimitive;
 import org.facsim.protocol.vaai.VaaiReply;
 import org.facsim.protocol.vaai.VaaiStatus;
-import org.facsim.vaai.offload.VaaiCounter;
+import org.facsim.services.offload.OffloadCounter;
 import org.junit.jupiter.api.Test;
 
 /** Reservations, statistics and what clones leave: one test per numbered scenario. */
@@ -96,7 +96,7 @@ final class SpaceScenariosTest extends EndpointScenarios {
     assertThat(copy.attributes().usedBytes()).isEqualTo(100L << 20);
     assertThat(lab.seedAt(copy, 2)).isEqualTo(2);
     assertThat(lab.seedAt(copy, 20_000)).isEqualTo(-1);
-    assertThat(lab.engine().statistics().total("one", VaaiCounter.RESERVE_SPACE_SUCCESS))
+    assertThat(lab.engine().statistics().total("one", OffloadCounter.RESERVE_SPACE_SUCCESS))
         .isEqualTo(2);
   }
 
@@ -122,7 +122,7 @@ final class SpaceScenariosTest extends EndpointScenarios {
         .isEqualTo(VaaiReply.failed(VaaiStatus.NOTSUPP, "this array does not reserve space"));
     lab.exports().makeReadOnly("/one");
     assertThat(reserve(ReserveMode.LAZY_ZEROED, 0).status()).isEqualTo(VaaiStatus.ROFS);
-    assertThat(lab.engine().statistics().total("one", VaaiCounter.RESERVE_SPACE_FAILURE))
+    assertThat(lab.engine().statistics().total("one", OffloadCounter.RESERVE_SPACE_FAILURE))
         .isEqualTo(4);
     assertCopyIsUntouched();
   }

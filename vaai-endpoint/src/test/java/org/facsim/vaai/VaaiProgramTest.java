@@ -1,16 +1,22 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.facsim.vaai;
 
+import static java.util.concurrent.CompletableFuture.completedFuture;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import java.util.EnumSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.facsim.array.Caller;
+import org.facsim.array.FileHandle;
 import org.facsim.protocol.rpc.RpcException;
 import org.facsim.protocol.rpc.RpcFailure;
 import org.facsim.protocol.vaai.CloneCall;
@@ -39,6 +45,19 @@ import org.facsim.protocol.vaai.VaaiNas;
 import org.facsim.protocol.vaai.VaaiPrimitive;
 import org.facsim.protocol.vaai.VaaiReply;
 import org.facsim.protocol.vaai.VaaiStatus;
+import org.facsim.services.offload.CloneOption;
+import org.facsim.services.offload.CloneOptions;
+import org.facsim.services.offload.FileRef;
+import org.facsim.services.offload.JobSnapshot;
+import org.facsim.services.offload.OffloadError;
+import org.facsim.services.offload.OffloadFailure;
+import org.facsim.services.offload.Primitive;
+import org.facsim.services.offload.SpaceUse;
+import org.facsim.services.offload.Support;
+import org.facsim.services.offload.session.CloneRequest;
+import org.facsim.services.offload.session.ReserveRequest;
+import org.facsim.services.offload.session.SessionStart;
+import org.facsim.services.offload.session.StartedSession;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -77,17 +96,98 @@ final class VaaiProgramTest {
           VaaiNas.PROC_STATX,
           new StatxCall(SESSION, VaaiFile.byHandle(new byte[32])));
 
-  private static final CloneJob JOB =
-      new CloneJob(4, JobState.RUNNING, VaaiStatus.OK, "", 9, 5, 3, 2, Opaque.of("handle"));
+  private static final org.facsim.services.offload.session.SessionId ASKED_SESSION =
+      new org.facsim.services.offload.session.SessionId(1, 2);
+  private static final FileRef ASKED_FILE = FileRef.byPath("vm/a.vmdk");
 
+  /** What the array is asked for by each of these. */
+  private static final Map<Integer, List<?>> ASKED =
+      Map.of(
+          VaaiNas.PROC_SESSION_START,
+          List.of("start", new SessionStart("/datastore1", "host", 3, 0)),
+          VaaiNas.PROC_SESSION_END,
+          List.of("end", ASKED_SESSION),
+          VaaiNas.PROC_SUPPORT,
+          List.of("support", ASKED_SESSION, Primitive.FULL_CLONE),
+          VaaiNas.PROC_CLONE,
+          List.of(
+              "clone",
+              new CloneRequest(
+                  ASKED_SESSION,
+                  3,
+                  CloneOptions.of(CloneOption.OTHER_VOLUME),
+                  Optional.of(new org.facsim.services.offload.session.SessionId(5, 6)),
+                  ASKED_FILE,
+                  FileRef.byEntry(new byte[32], "b.vmdk"))),
+          VaaiNas.PROC_CLONE_STATUS,
+          List.of("status", ASKED_SESSION, 4L),
+          VaaiNas.PROC_CLONE_ABORT,
+          List.of("abort", ASKED_SESSION, 4L),
+          VaaiNas.PROC_RESERVE,
+          List.of(
+              "reserve",
+              new ReserveRequest(
+                  ASKED_SESSION,
+                  5,
+                  ASKED_FILE,
+                  org.facsim.services.offload.ReserveMode.LAZY_ZEROED,
+                  4096)),
+          VaaiNas.PROC_STATX,
+          List.of("statistics", ASKED_SESSION, FileRef.byHandle(new byte[32])));
+
+  private static final FileHandle HANDLE = new FileHandle(1, 2, 3, 4);
+
+  private static final JobSnapshot JOB_NOW =
+      new JobSnapshot(
+          4,
+          org.facsim.services.offload.JobState.RUNNING,
+          Optional.empty(),
+          "running",
+          9,
+          5,
+          3,
+          2,
+          Optional.of(HANDLE));
+
+  /** What the array says to each. */
+  private static final Map<Integer, CompletableFuture<?>> OUTCOMES =
+      Map.of(
+          VaaiNas.PROC_SESSION_START,
+          completedFuture(
+              new StartedSession(
+                  ASKED_SESSION,
+                  HANDLE,
+                  10,
+                  new org.facsim.services.offload.session.SessionLimits(1, 2, 3, 4, 5, 6))),
+          VaaiNas.PROC_SESSION_END,
+          completedFuture(null),
+          VaaiNas.PROC_SUPPORT,
+          completedFuture(new Support(true, EnumSet.of(CloneOption.GUARDED), "")),
+          VaaiNas.PROC_CLONE,
+          completedFuture(JOB_NOW),
+          VaaiNas.PROC_CLONE_STATUS,
+          completedFuture(JOB_NOW),
+          VaaiNas.PROC_CLONE_ABORT,
+          completedFuture(JOB_NOW),
+          VaaiNas.PROC_RESERVE,
+          completedFuture(new org.facsim.services.offload.ReservedSpace(4096)),
+          VaaiNas.PROC_STATX,
+          completedFuture(new SpaceUse(6, 5, 2, 3, 1, 4)));
+
+  private static final CloneJob JOB =
+      new CloneJob(
+          4, JobState.RUNNING, VaaiStatus.OK, "running", 9, 5, 3, 2, Opaque.of(HANDLE.toBytes()));
+
+  /** And what that is on the wire. */
   private static final Map<Integer, VaaiMessage> ANSWERS =
       Map.of(
           VaaiNas.PROC_SESSION_START,
-          new SessionGrant(SESSION, Opaque.EMPTY, 10, new SessionLimits(1, 2, 3, 4, 5, 6)),
+          new SessionGrant(
+              SESSION, Opaque.of(HANDLE.toBytes()), 10, new SessionLimits(1, 2, 3, 4, 5, 6)),
           VaaiNas.PROC_SESSION_END,
           new SessionEnded(),
           VaaiNas.PROC_SUPPORT,
-          new SupportAnswer(true, 0, ""),
+          new SupportAnswer(true, CloneFlags.GUARDED, ""),
           VaaiNas.PROC_CLONE,
           JOB,
           VaaiNas.PROC_CLONE_STATUS,
@@ -99,12 +199,12 @@ final class VaaiProgramTest {
           VaaiNas.PROC_STATX,
           new ExtendedStatistics(6, 5, 2, 3, 1, 4));
 
-  private final ScriptedOperations operations = new ScriptedOperations();
+  private final ScriptedSessions sessions = new ScriptedSessions();
   private VaaiWire wire;
 
   @BeforeEach
   void start() {
-    wire = new VaaiWire(operations);
+    wire = new VaaiWire(sessions);
   }
 
   @AfterEach
@@ -125,19 +225,20 @@ final class VaaiProgramTest {
   @ParameterizedTest
   @MethodSource("procedures")
   void eachCallReachesItsOperationAndBringsTheWholeAnswerBack(int procedure) {
-    VaaiReply<?> answer = VaaiReply.ok(ANSWERS.get(procedure));
-    operations.willAnswer(answer);
-    assertThat(wire.reply(procedure, CALLS.get(procedure))).isEqualTo(VaaiWire.bytes(answer));
-    assertThat(operations.calls()).containsExactly(CALLS.get(procedure));
-    assertThat(operations.lastRequester().credential()).isEqualTo(VaaiWire.ROOT);
-    assertThat(operations.lastRequester().client()).isEqualTo(wire.client().localAddress());
+    sessions.willAnswer(OUTCOMES.get(procedure));
+    assertThat(wire.reply(procedure, CALLS.get(procedure)))
+        .isEqualTo(VaaiWire.bytes(VaaiReply.ok(ANSWERS.get(procedure))));
+    assertThat(sessions.calls()).isEqualTo(List.of(ASKED.get(procedure)));
+    assertThat(sessions.lastRequester().claimed()).contains(Caller.ROOT);
+    assertThat(sessions.lastRequester().client()).isEqualTo(wire.client().localAddress());
   }
 
   @ParameterizedTest
-  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "OK")
-  void everyFailureIsItsNumberAndItsReasonForEveryCall(VaaiStatus status) {
-    operations.willAnswer(VaaiReply.failed(status, "why"));
-    String expected = "%08x".formatted(status.code()) + "00000003" + "77687900";
+  @EnumSource
+  void everyFailureIsItsNumberAndItsReasonForEveryCall(OffloadError error) {
+    sessions.willAnswer(refusal(error, "why"));
+    String number = "%08x".formatted(VaaiStatuses.of(error).code());
+    String expected = number + "00000003" + "77687900";
     procedures()
         .forEach(
             procedure ->
@@ -157,21 +258,21 @@ final class VaaiProgramTest {
     ByteBuf longer = whole.duplicate().writeInt(0);
     assertThat(wire.refusal(VaaiNas.VERSION, procedure, out -> out.writeBytes(longer)))
         .isEqualTo(RpcFailure.GARBAGE_ARGUMENTS);
-    assertThat(operations.calls()).isEmpty();
+    assertThat(sessions.calls()).isEmpty();
   }
 
   @Test
   void tenThousandRandomCallsAreAnsweredOrRefusedAndTheServerLives() {
     long seed = 20261123;
     Random random = new Random(seed);
-    operations.willAnswer(VaaiReply.failed(VaaiStatus.INVAL, ""));
+    sessions.willAnswer(refusal(OffloadError.INVALID_ARGUMENT, ""));
     for (int round = 0; round < 10_000; round++) {
       byte[] noise = new byte[random.nextInt(30) * 4];
       random.nextBytes(noise);
       int procedure = 1 + random.nextInt(8);
       try {
         assertThat(wire.reply(VaaiNas.VERSION, procedure, out -> out.writeBytes(noise)))
-            .isEqualTo("0000001600000000");
+            .matches(answer -> answer.equals("0000001600000000") || isAboutTheVersion(answer));
       } catch (RpcException refused) {
         assertThat(refused.failure())
             .as("seed %d round %d", seed, round)
@@ -194,26 +295,26 @@ final class VaaiProgramTest {
   @ParameterizedTest
   @MethodSource("procedures")
   void anAnswerThatComesLaterIsSentLater(int procedure) throws Exception {
-    CompletableFuture<VaaiReply<?>> later = new CompletableFuture<>();
-    operations.willAnswer(later);
+    CompletableFuture<Object> later = new CompletableFuture<>();
+    sessions.willAnswer(later);
     CompletableFuture<String> reply =
         CompletableFuture.supplyAsync(() -> wire.reply(procedure, CALLS.get(procedure)));
     awaitCalls(1);
     assertThat(reply).isNotDone();
-    VaaiReply<?> answer = VaaiReply.ok(ANSWERS.get(procedure));
-    later.complete(answer);
-    assertThat(VaaiWire.await(reply)).isEqualTo(VaaiWire.bytes(answer));
+    later.complete(OUTCOMES.get(procedure).join());
+    assertThat(VaaiWire.await(reply))
+        .isEqualTo(VaaiWire.bytes(VaaiReply.ok(ANSWERS.get(procedure))));
   }
 
   @Test
   void aDefectIsASystemErrorAtOnceOrLater() throws Exception {
     VaaiMessage call = CALLS.get(VaaiNas.PROC_CLONE);
-    operations.willAnswer(CompletableFuture.failedFuture(new IllegalStateException("a test")));
+    sessions.willAnswer(CompletableFuture.failedFuture(new IllegalStateException("a test")));
     assertThat(wire.refusal(VaaiNas.VERSION, VaaiNas.PROC_CLONE, call::encode))
         .isEqualTo(RpcFailure.SYSTEM_ERROR);
 
-    CompletableFuture<VaaiReply<?>> later = new CompletableFuture<>();
-    operations.willAnswer(later);
+    CompletableFuture<Object> later = new CompletableFuture<>();
+    sessions.willAnswer(later);
     CompletableFuture<RpcFailure> refusal =
         CompletableFuture.supplyAsync(
             () -> wire.refusal(VaaiNas.VERSION, VaaiNas.PROC_CLONE, call::encode));
@@ -222,9 +323,78 @@ final class VaaiProgramTest {
     assertThat(VaaiWire.await(refusal)).isEqualTo(RpcFailure.SYSTEM_ERROR);
   }
 
+  @Test
+  void aRefusalThatComesLaterIsSentLater() throws Exception {
+    CompletableFuture<Object> later = new CompletableFuture<>();
+    sessions.willAnswer(later);
+    VaaiMessage call = CALLS.get(VaaiNas.PROC_RESERVE);
+    CompletableFuture<String> reply =
+        CompletableFuture.supplyAsync(() -> wire.reply(VaaiNas.PROC_RESERVE, call));
+    awaitCalls(1);
+    later.completeExceptionally(new OffloadFailure(OffloadError.NO_SPACE, "full"));
+    assertThat(VaaiWire.await(reply))
+        .isEqualTo(VaaiWire.bytes(VaaiReply.failed(VaaiStatus.NOSPC, "full")));
+  }
+
+  @Test
+  void everyStatusButOkIsThatOfOneOutcome() {
+    Set<VaaiStatus> told = EnumSet.of(VaaiStatus.OK);
+    for (OffloadError error : OffloadError.values()) {
+      assertThat(told.add(VaaiStatuses.of(error))).as("%s is told apart", error).isTrue();
+    }
+    assertThat(told).containsExactlyInAnyOrder(VaaiStatus.values());
+  }
+
+  /** Told by the door itself, which alone knows its own version. */
+  @Test
+  void anotherVersionOfTheProtocolReachesNothing() {
+    SessionStartCall call = new SessionStartCall(2, 3, "/datastore1", "host", 0);
+    assertThat(wire.reply(VaaiNas.PROC_SESSION_START, call))
+        .isEqualTo(
+            VaaiWire.bytes(VaaiReply.failed(VaaiStatus.VERSION, "protocol version 2, served: 1")));
+    assertThat(sessions.calls()).isEmpty();
+  }
+
+  @Test
+  void aPrimitiveOfALaterVersionIsNotSupportedAndRenewsTheSession() {
+    sessions.willAnswer(completedFuture(null));
+    assertThat(wire.reply(VaaiNas.PROC_SUPPORT, new SupportCall(SESSION, 99)))
+        .isEqualTo(
+            VaaiWire.bytes(VaaiReply.ok(new SupportAnswer(false, 0, "primitive 99 is unknown"))));
+    assertThat(sessions.calls()).isEqualTo(List.of(List.of("renew", ASKED_SESSION)));
+  }
+
+  /** A clone is asked for with them, so that it is refused in its turn. */
+  @Test
+  void flagsThatNobodyKnowsAreNamedAsTheyCame() {
+    sessions.willAnswer(completedFuture(JOB_NOW));
+    wire.reply(
+        VaaiNas.PROC_CLONE, CloneCall.within(SESSION, 1, FILE, FILE, 0x80000010 | CloneFlags.LAZY));
+    assertThat(sessions.calls())
+        .isEqualTo(
+            List.of(
+                List.of(
+                    "clone",
+                    CloneRequest.within(
+                        ASKED_SESSION,
+                        1,
+                        ASKED_FILE,
+                        ASKED_FILE,
+                        new CloneOptions(
+                            EnumSet.of(CloneOption.LAZY), "clone flags 0x80000010")))));
+  }
+
+  private static CompletableFuture<?> refusal(OffloadError error, String reason) {
+    return CompletableFuture.failedFuture(new OffloadFailure(error, reason));
+  }
+
+  private static boolean isAboutTheVersion(String answer) {
+    return answer.startsWith("%08x".formatted(VaaiStatus.VERSION.code()));
+  }
+
   private void awaitCalls(int count) throws InterruptedException {
     long deadlineNanos = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
-    while (operations.calls().size() < count) {
+    while (sessions.calls().size() < count) {
       assertThat(System.nanoTime()).as("waiting for a call").isLessThan(deadlineNanos);
       Thread.sleep(1);
     }

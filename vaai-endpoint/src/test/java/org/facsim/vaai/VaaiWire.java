@@ -22,6 +22,7 @@ import org.facsim.protocol.rpc.RpcServerOptions;
 import org.facsim.protocol.vaai.VaaiMessage;
 import org.facsim.protocol.vaai.VaaiNas;
 import org.facsim.protocol.vaai.VaaiReply;
+import org.facsim.services.offload.session.SessionCalls;
 
 /** A server of the VAAI program and a connection to it, for tests that look at bytes. */
 final class VaaiWire implements AutoCloseable {
@@ -31,7 +32,7 @@ final class VaaiWire implements AutoCloseable {
   private final RpcClient client;
   private final List<RpcClient> clients = new ArrayList<>();
 
-  VaaiWire(VaaiOperations operations) {
+  VaaiWire(SessionCalls operations) {
     server =
         RpcServer.start(
             RpcServerOptions.listeningOn(

@@ -14,7 +14,7 @@ import org.facsim.app.ProfileFile;
 import org.facsim.embedded.FacsimArray;
 import org.facsim.embedded.VolumeSpec;
 import org.facsim.services.access.ExportRule;
-import org.facsim.vaai.offload.ArrayProfile;
+import org.facsim.services.offload.ArrayProfile;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;

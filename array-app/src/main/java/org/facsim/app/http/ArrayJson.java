@@ -10,9 +10,9 @@ import org.facsim.array.ArrayState;
 import org.facsim.array.Volume;
 import org.facsim.array.VolumeSpace;
 import org.facsim.protocol.rpc.CallCounts;
-import org.facsim.vaai.offload.ArrayProfile;
-import org.facsim.vaai.offload.VaaiCounter;
-import org.facsim.vaai.offload.VaaiStatistics;
+import org.facsim.services.offload.ArrayProfile;
+import org.facsim.services.offload.OffloadCounter;
+import org.facsim.services.offload.OffloadStatistics;
 
 /** The array's own figures and settings as JSON. Sizes in bytes, durations in nanoseconds. */
 final class ArrayJson {
@@ -72,14 +72,14 @@ final class ArrayJson {
       String client,
       Map<String, Long> counters,
       Map<String, LatencyJson> latencies) {
-    static VaaiStatisticsJson of(VaaiStatistics.Reading reading) {
+    static VaaiStatisticsJson of(OffloadStatistics.Reading reading) {
       Map<String, Long> counters = new LinkedHashMap<>();
-      for (VaaiCounter counter : VaaiCounter.values()) {
+      for (OffloadCounter counter : OffloadCounter.values()) {
         counters.put(counter.label(), reading.value(counter));
       }
       Map<String, LatencyJson> latencies = new LinkedHashMap<>();
-      for (VaaiStatistics.Timed timed : VaaiStatistics.Timed.values()) {
-        VaaiStatistics.Latency latency = reading.latency(timed);
+      for (OffloadStatistics.Timed timed : OffloadStatistics.Timed.values()) {
+        OffloadStatistics.Latency latency = reading.latency(timed);
         latencies.put(
             timed.label(),
             new LatencyJson(

@@ -11,8 +11,8 @@ import org.facsim.app.http.ArrayJson.StateRequest;
 import org.facsim.app.http.ArrayJson.VaaiStatisticsJson;
 import org.facsim.app.http.ArrayJson.VolumeJson;
 import org.facsim.array.Volume;
-import org.facsim.vaai.offload.ArrayProfile;
-import org.facsim.vaai.offload.NamedProfiles;
+import org.facsim.services.offload.ArrayProfile;
+import org.facsim.services.offload.NamedProfiles;
 
 /** What an admin of the array asks and sets: volumes, profiles, named states, statistics. */
 final class ArrayRoutes {

@@ -22,7 +22,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.facsim.embedded.ManagementDoor;
-import org.facsim.vaai.VaaiOperations;
+import org.facsim.services.offload.session.SessionCalls;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -83,7 +83,7 @@ public final class HttpDoor implements ManagementDoor.Opened {
    *
    * @throws IOException if the address cannot be listened on
    */
-  public static HttpDoor open(HttpDoorOptions options, ManagedArray array, VaaiOperations vaai)
+  public static HttpDoor open(HttpDoorOptions options, ManagedArray array, SessionCalls vaai)
       throws IOException {
     HttpDoor door = new HttpDoor(options);
     try {
@@ -110,7 +110,7 @@ public final class HttpDoor implements ManagementDoor.Opened {
     }
   }
 
-  private void listen(ManagedArray array, VaaiOperations vaai) {
+  private void listen(ManagedArray array, SessionCalls vaai) {
     Router router = router(vertx, workers, connections, array, vaai);
     server =
         vertx
@@ -172,7 +172,7 @@ public final class HttpDoor implements ManagementDoor.Opened {
       Workers workers,
       Connections connections,
       ManagedArray array,
-      VaaiOperations vaai) {
+      SessionCalls vaai) {
     Router router = Router.router(vertx);
     router.route().failureHandler(HttpDoor::failed);
     Routes routes = new Routes(router, workers, connections);

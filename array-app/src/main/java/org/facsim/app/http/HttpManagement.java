@@ -10,7 +10,7 @@ import org.facsim.embedded.FacsimArray;
 import org.facsim.embedded.ListenFailure;
 import org.facsim.embedded.ManagementDoor;
 import org.facsim.embedded.SidebandException;
-import org.facsim.vaai.VaaiOperations;
+import org.facsim.services.offload.session.SessionCalls;
 
 /** The HTTP door, for {@link FacsimArray.Builder#management}. */
 public final class HttpManagement implements ManagementDoor {
@@ -43,7 +43,7 @@ public final class HttpManagement implements ManagementDoor {
   }
 
   @Override
-  public Opened open(FacsimArray array, VaaiOperations vaai) throws IOException {
+  public Opened open(FacsimArray array, SessionCalls vaai) throws IOException {
     try {
       return HttpDoor.open(options, new ManagedFacsimArray(array), vaai);
     } catch (IOException e) {

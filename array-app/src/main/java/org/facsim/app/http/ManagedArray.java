@@ -8,9 +8,9 @@ import org.facsim.array.StorageArray;
 import org.facsim.nfs.nlm.NlmHost;
 import org.facsim.protocol.rpc.CallStatistics;
 import org.facsim.services.access.ExportTable;
+import org.facsim.services.offload.OffloadStatistics;
+import org.facsim.services.offload.VolumeProfiles;
 import org.facsim.services.state.HeldLock;
-import org.facsim.vaai.offload.VaaiStatistics;
-import org.facsim.vaai.offload.VolumeProfiles;
 
 /** What the HTTP door shows and changes of a running array. Thread-safe. */
 public interface ManagedArray {
@@ -22,7 +22,7 @@ public interface ManagedArray {
   /** How each volume behaves toward hosts that offload; changeable at any time. */
   VolumeProfiles profiles();
 
-  VaaiStatistics vaaiStatistics();
+  OffloadStatistics vaaiStatistics();
 
   CallStatistics callStatistics();
 

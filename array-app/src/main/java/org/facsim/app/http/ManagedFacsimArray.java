@@ -8,9 +8,9 @@ import org.facsim.embedded.FacsimArray;
 import org.facsim.nfs.nlm.NlmHost;
 import org.facsim.protocol.rpc.CallStatistics;
 import org.facsim.services.access.ExportTable;
+import org.facsim.services.offload.OffloadStatistics;
+import org.facsim.services.offload.VolumeProfiles;
 import org.facsim.services.state.HeldLock;
-import org.facsim.vaai.offload.VaaiStatistics;
-import org.facsim.vaai.offload.VolumeProfiles;
 
 /** A running array as its HTTP door sees it. */
 final class ManagedFacsimArray implements ManagedArray {
@@ -36,7 +36,7 @@ final class ManagedFacsimArray implements ManagedArray {
   }
 
   @Override
-  public VaaiStatistics vaaiStatistics() {
+  public OffloadStatistics vaaiStatistics() {
     return array.offload().statistics();
   }
 

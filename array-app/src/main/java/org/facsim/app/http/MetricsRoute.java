@@ -13,8 +13,8 @@ import java.util.function.Consumer;
 import java.util.function.ToDoubleFunction;
 import org.facsim.array.Volume;
 import org.facsim.protocol.rpc.CallCounts;
-import org.facsim.vaai.offload.VaaiCounter;
-import org.facsim.vaai.offload.VaaiStatistics;
+import org.facsim.services.offload.OffloadCounter;
+import org.facsim.services.offload.OffloadStatistics;
 
 /**
  * {@code /metrics} in the format of Prometheus. The array counts all the time; a scrape takes one
@@ -64,13 +64,13 @@ final class MetricsRoute {
     gauge("facsim.volume.reclaim.pending.bytes", tags, (double) space.reclaimPendingBytes());
   }
 
-  private void readVaai(VaaiStatistics.Reading reading) {
+  private void readVaai(OffloadStatistics.Reading reading) {
     Tags tags = Tags.of("volume", reading.volume(), "client", reading.client());
-    for (VaaiCounter counter : VaaiCounter.values()) {
+    for (OffloadCounter counter : OffloadCounter.values()) {
       counter("facsim.vaai." + counter.label(), tags, reading.value(counter));
     }
-    for (VaaiStatistics.Timed timed : VaaiStatistics.Timed.values()) {
-      VaaiStatistics.Latency latency = reading.latency(timed);
+    for (OffloadStatistics.Timed timed : OffloadStatistics.Timed.values()) {
+      OffloadStatistics.Latency latency = reading.latency(timed);
       Tags of = tags.and("operation", timed.label());
       gauge("facsim.vaai.latency.seconds", of.and("quantile", "0.5"), latency.p50Nanos() / NANOS);
       gauge("facsim.vaai.latency.seconds", of.and("quantile", "0.99"), latency.p99Nanos() / NANOS);

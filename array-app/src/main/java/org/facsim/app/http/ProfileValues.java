@@ -6,9 +6,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.facsim.services.offload.ArrayProfile;
+import org.facsim.services.offload.ProfileField;
 import org.facsim.services.units.ByteSize;
-import org.facsim.vaai.offload.ArrayProfile;
-import org.facsim.vaai.offload.ProfileField;
 
 /** The fields of a profile as JSON: numbers are numbers, flags are booleans, lists are arrays. */
 final class ProfileValues {

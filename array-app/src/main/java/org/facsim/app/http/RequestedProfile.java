@@ -11,10 +11,10 @@ import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.facsim.app.http.ArrayJson.ProfileRequest;
-import org.facsim.vaai.offload.ArrayProfile;
-import org.facsim.vaai.offload.NamedProfiles;
-import org.facsim.vaai.offload.ProfileDraft;
-import org.facsim.vaai.offload.ProfileField;
+import org.facsim.services.offload.ArrayProfile;
+import org.facsim.services.offload.NamedProfiles;
+import org.facsim.services.offload.ProfileDraft;
+import org.facsim.services.offload.ProfileField;
 
 /**
  * The profile that a request asks for: a named one with some fields changed, or all fields, as

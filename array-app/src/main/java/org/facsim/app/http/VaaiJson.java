@@ -1,21 +1,24 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.facsim.app.http;
 
-import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
-import org.facsim.protocol.vaai.CloneFlags;
-import org.facsim.protocol.vaai.CloneJob;
-import org.facsim.protocol.vaai.SessionGrant;
-import org.facsim.protocol.vaai.SessionId;
-import org.facsim.protocol.vaai.SupportAnswer;
-import org.facsim.protocol.vaai.VaaiFile;
+import org.facsim.array.FileHandle;
+import org.facsim.services.offload.CloneOption;
+import org.facsim.services.offload.CloneOptions;
+import org.facsim.services.offload.FileRef;
+import org.facsim.services.offload.JobSnapshot;
+import org.facsim.services.offload.Support;
+import org.facsim.services.offload.session.SessionId;
+import org.facsim.services.offload.session.StartedSession;
 
 /**
- * The VAAI messages as JSON. Handles and session ids are hexadecimal; job ids are decimal strings,
- * for they use all 64 bits and JavaScript's numbers do not.
+ * VAAI as JSON. Handles and session ids are hexadecimal; job ids are decimal strings, because they
+ * use all 64 bits and JavaScript's numbers do not.
  */
 final class VaaiJson {
   private VaaiJson() {}
@@ -27,7 +30,7 @@ final class VaaiJson {
    * @param fileSystemVersion of the mount; 3 unless given
    * @param timeoutSeconds 0 or absent: the array's default
    */
-  record SessionRequest(
+  record SessionBody(
       String exportPath,
       String clientName,
       Long protocolVersion,
@@ -43,10 +46,10 @@ final class VaaiJson {
       long maxFileBytes) {}
 
   record SessionJson(String session, String root, long timeoutSeconds, Limits limits) {
-    static SessionJson of(SessionGrant grant) {
+    static SessionJson of(StartedSession grant) {
       return new SessionJson(
-          grant.session().toString(),
-          grant.root().toString(),
+          grant.id().toString(),
+          hex(grant.root()),
           grant.timeoutSeconds(),
           new Limits(
               grant.limits().leaseSeconds(),
@@ -59,8 +62,11 @@ final class VaaiJson {
   }
 
   record SupportJson(boolean supported, List<String> flags, String reason) {
-    static SupportJson of(SupportAnswer answer) {
-      return new SupportJson(answer.supported(), Flag.namesOf(answer.flags()), answer.reason());
+    static SupportJson of(Support support) {
+      return new SupportJson(
+          support.supported(),
+          support.options().stream().sorted().map(CloneOption::name).toList(),
+          support.reason());
     }
   }
 
@@ -69,31 +75,31 @@ final class VaaiJson {
     /**
      * @throws Problem 400
      */
-    VaaiFile toFile(String field) {
+    FileRef toFile(String field) {
       if (path != null && handle == null && directory == null && name == null) {
-        return VaaiFile.byPath(path);
+        return FileRef.byPath(path);
       }
       if (handle != null && path == null && directory == null && name == null) {
-        return VaaiFile.byHandle(bytes(field + ".handle", handle));
+        return FileRef.byHandle(bytes(field + ".handle", handle));
       }
       if (directory != null && name != null && path == null && handle == null) {
-        return VaaiFile.byEntry(bytes(field + ".directory", directory), name);
+        return FileRef.byEntry(bytes(field + ".directory", directory), name);
       }
       throw Problem.badRequest(
           "field '" + field + "'; allowed: path alone, handle alone, or directory and name");
     }
   }
 
-  record CloneRequest(
+  record CloneBody(
       Long requestId,
       FileJson source,
       FileJson destination,
       List<String> flags,
       String sourceSession) {}
 
-  record ReserveRequest(Long requestId, FileJson file, String mode, Long sizeBytes) {}
+  record ReserveBody(Long requestId, FileJson file, String mode, Long sizeBytes) {}
 
-  record StatisticsRequest(FileJson file) {}
+  record StatisticsBody(FileJson file) {}
 
   record JobJson(
       String jobId,
@@ -106,54 +112,30 @@ final class VaaiJson {
       long sharedBytes,
       long copiedBytes,
       String destination) {
-    static JobJson of(CloneJob job) {
+    static JobJson of(JobSnapshot job) {
       return new JobJson(
           Long.toUnsignedString(job.jobId()),
           job.state().name(),
           job.state().isFinal(),
-          job.outcome().name(),
+          job.error().map(error -> VaaiProblems.codeOf(error).name()).orElse("OK"),
           job.reason(),
           job.totalBytes(),
           job.doneBytes(),
           job.sharedBytes(),
           job.copiedBytes(),
-          job.destination().toString());
-    }
-  }
-
-  /** The clone flags by name. */
-  private enum Flag {
-    LAZY(CloneFlags.LAZY),
-    DRY_RUN(CloneFlags.DRY_RUN),
-    GUARDED(CloneFlags.GUARDED),
-    OTHER_VOLUME(CloneFlags.OTHER_VOLUME);
-
-    private final int bit;
-
-    Flag(int bit) {
-      this.bit = bit;
-    }
-
-    static List<String> namesOf(int flags) {
-      List<String> names = new ArrayList<>();
-      for (Flag flag : values()) {
-        if ((flags & flag.bit) != 0) {
-          names.add(flag.name());
-        }
-      }
-      return names;
+          job.destination().map(VaaiJson::hex).orElse(""));
     }
   }
 
   /**
    * @throws Problem 400
    */
-  static int flags(List<String> names) {
-    int flags = 0;
+  static CloneOptions options(List<String> names) {
+    Set<CloneOption> chosen = EnumSet.noneOf(CloneOption.class);
     for (String name : names == null ? List.<String>of() : names) {
-      flags |= oneOf(Flag.class, "flags", name).bit;
+      chosen.add(oneOf(CloneOption.class, "flags", name));
     }
-    return flags;
+    return new CloneOptions(chosen, "");
   }
 
   /**
@@ -200,6 +182,10 @@ final class VaaiJson {
     } catch (NumberFormatException e) {
       throw Problem.notFound("job '" + text + "' is not an unsigned decimal number");
     }
+  }
+
+  private static String hex(FileHandle handle) {
+    return HexFormat.of().formatHex(handle.toBytes());
   }
 
   private static byte[] bytes(String field, String hex) {

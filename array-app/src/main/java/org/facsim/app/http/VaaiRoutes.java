@@ -10,31 +10,27 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiConsumer;
-import org.facsim.app.http.VaaiJson.CloneRequest;
+import org.facsim.app.http.VaaiJson.CloneBody;
 import org.facsim.app.http.VaaiJson.FileJson;
 import org.facsim.app.http.VaaiJson.JobJson;
-import org.facsim.app.http.VaaiJson.ReserveRequest;
+import org.facsim.app.http.VaaiJson.ReserveBody;
+import org.facsim.app.http.VaaiJson.SessionBody;
 import org.facsim.app.http.VaaiJson.SessionJson;
-import org.facsim.app.http.VaaiJson.SessionRequest;
-import org.facsim.app.http.VaaiJson.StatisticsRequest;
+import org.facsim.app.http.VaaiJson.StatisticsBody;
 import org.facsim.app.http.VaaiJson.SupportJson;
+import org.facsim.array.Caller;
 import org.facsim.protocol.net.IpAddresses;
-import org.facsim.protocol.rpc.Credential;
-import org.facsim.protocol.vaai.CloneCall;
-import org.facsim.protocol.vaai.JobCall;
-import org.facsim.protocol.vaai.ReserveCall;
-import org.facsim.protocol.vaai.ReserveMode;
-import org.facsim.protocol.vaai.SessionEndCall;
-import org.facsim.protocol.vaai.SessionId;
-import org.facsim.protocol.vaai.SessionStartCall;
-import org.facsim.protocol.vaai.StatxCall;
-import org.facsim.protocol.vaai.SupportCall;
-import org.facsim.protocol.vaai.VaaiMessage;
-import org.facsim.protocol.vaai.VaaiNas;
-import org.facsim.protocol.vaai.VaaiPrimitive;
-import org.facsim.protocol.vaai.VaaiReply;
-import org.facsim.vaai.VaaiOperations;
-import org.facsim.vaai.offload.Requester;
+import org.facsim.services.offload.FileRef;
+import org.facsim.services.offload.OffloadError;
+import org.facsim.services.offload.OffloadFailure;
+import org.facsim.services.offload.Primitive;
+import org.facsim.services.offload.Requester;
+import org.facsim.services.offload.ReserveMode;
+import org.facsim.services.offload.session.CloneRequest;
+import org.facsim.services.offload.session.ReserveRequest;
+import org.facsim.services.offload.session.SessionCalls;
+import org.facsim.services.offload.session.SessionId;
+import org.facsim.services.offload.session.SessionStart;
 
 /**
  * The VAAI calls as JSON over HTTP: the same calls, limits and statuses as the ONC RPC program has.
@@ -51,13 +47,17 @@ final class VaaiRoutes {
   private static final String SESSION = SESSIONS + "/:session";
   private static final long MAX_ID = 0xFFFF_FFFFL;
   private static final int MAX_GROUPS = 16;
+
+  /** Of these calls; others are refused. */
+  private static final int VERSION = 1;
+
   private static final int OK = 200;
   private static final int CREATED = 201;
 
-  private final VaaiOperations operations;
+  private final SessionCalls sessions;
 
-  VaaiRoutes(VaaiOperations operations) {
-    this.operations = operations;
+  VaaiRoutes(SessionCalls sessions) {
+    this.sessions = sessions;
   }
 
   void addTo(Routes routes) {
@@ -72,63 +72,73 @@ final class VaaiRoutes {
   }
 
   private void startSession(RoutingContext context) {
-    SessionRequest body = JsonBodies.read(context, SessionRequest.class);
-    SessionStartCall call =
+    SessionBody body = JsonBodies.read(context, SessionBody.class);
+    SessionStart start =
         checked(
             () ->
-                new SessionStartCall(
-                    orElse(body.protocolVersion(), VaaiNas.PROTOCOL_VERSION),
-                    orElse(body.fileSystemVersion(), 3),
+                new SessionStart(
                     VaaiJson.required("exportPath", body.exportPath()),
                     body.clientName() == null ? "http" : body.clientName(),
+                    orElse(body.fileSystemVersion(), 3),
                     orElse(body.timeoutSeconds(), 0)));
+    Requester requester = requester(context);
+    requireVersion(orElse(body.protocolVersion(), VERSION));
     answer(
         context,
-        operations.startSession(requester(context), call),
-        (to, grant) -> Answers.json(to, CREATED, SessionJson.of(grant)));
+        sessions.startSession(requester, start),
+        (to, session) -> Answers.json(to, CREATED, SessionJson.of(session)));
+  }
+
+  private static void requireVersion(long version) {
+    if (version != VERSION) {
+      throw VaaiProblems.of(
+          new OffloadFailure(
+              OffloadError.VERSION_NOT_SERVED,
+              "protocol version " + version + ", served: " + VERSION));
+    }
   }
 
   private void endSession(RoutingContext context) {
     JsonBodies.readNothing(context);
     answer(
         context,
-        operations.endSession(requester(context), new SessionEndCall(session(context))),
+        sessions.endSession(requester(context), session(context)),
         (to, ended) -> Answers.noContent(to));
   }
 
   private void support(RoutingContext context) {
-    VaaiPrimitive primitive =
-        VaaiJson.oneOf(VaaiPrimitive.class, "primitive", context.pathParam("primitive"));
+    Primitive primitive =
+        VaaiJson.oneOf(Primitive.class, "primitive", context.pathParam("primitive"));
     answer(
         context,
-        operations.support(requester(context), new SupportCall(session(context), primitive)),
+        sessions.support(requester(context), session(context), primitive),
         (to, supported) -> Answers.json(to, OK, SupportJson.of(supported)));
   }
 
   private void cloneFile(RoutingContext context) {
-    CloneRequest body = JsonBodies.read(context, CloneRequest.class);
+    CloneBody body = JsonBodies.read(context, CloneBody.class);
     Optional<SessionId> source = Optional.ofNullable(body.sourceSession()).map(VaaiJson::session);
-    CloneCall call =
+    CloneRequest request =
         checked(
             () ->
-                new CloneCall(
+                new CloneRequest(
                     session(context),
                     requestId(body.requestId()),
-                    VaaiJson.flags(body.flags()),
+                    VaaiJson.options(body.flags()),
                     source,
                     VaaiJson.<FileJson>required("source", body.source()).toFile("source"),
                     VaaiJson.<FileJson>required("destination", body.destination())
                         .toFile("destination")));
     answer(
         context,
-        operations.cloneFile(requester(context), call),
+        sessions.cloneFile(requester(context), request),
         (to, job) -> Answers.json(to, OK, JobJson.of(job)));
   }
 
   private void cloneStatus(RoutingContext context) {
     answer(
         context,
-        operations.cloneStatus(requester(context), job(context)),
+        sessions.cloneStatus(requester(context), session(context), jobId(context)),
         (to, job) -> Answers.json(to, OK, JobJson.of(job)));
   }
 
@@ -136,16 +146,16 @@ final class VaaiRoutes {
     JsonBodies.readNothing(context);
     answer(
         context,
-        operations.abortClone(requester(context), job(context)),
+        sessions.abortClone(requester(context), session(context), jobId(context)),
         (to, job) -> Answers.json(to, OK, JobJson.of(job)));
   }
 
   private void reserve(RoutingContext context) {
-    ReserveRequest body = JsonBodies.read(context, ReserveRequest.class);
-    ReserveCall call =
+    ReserveBody body = JsonBodies.read(context, ReserveBody.class);
+    ReserveRequest request =
         checked(
             () ->
-                new ReserveCall(
+                new ReserveRequest(
                     session(context),
                     requestId(body.requestId()),
                     VaaiJson.<FileJson>required("file", body.file()).toFile("file"),
@@ -153,47 +163,39 @@ final class VaaiRoutes {
                     notNegative("sizeBytes", orElse(body.sizeBytes(), 0))));
     answer(
         context,
-        operations.reserveSpace(requester(context), call),
+        sessions.reserveSpace(requester(context), request),
         (to, reserved) -> Answers.json(to, OK, reserved));
   }
 
   private void statistics(RoutingContext context) {
-    StatisticsRequest body = JsonBodies.read(context, StatisticsRequest.class);
-    StatxCall call =
-        checked(
-            () ->
-                new StatxCall(
-                    session(context),
-                    VaaiJson.<FileJson>required("file", body.file()).toFile("file")));
+    StatisticsBody body = JsonBodies.read(context, StatisticsBody.class);
+    SessionId session = session(context);
+    FileRef file = checked(() -> VaaiJson.<FileJson>required("file", body.file()).toFile("file"));
     answer(
         context,
-        operations.statistics(requester(context), call),
+        sessions.extendedStatistics(requester(context), session, file),
         (to, space) -> Answers.json(to, OK, space));
   }
 
   // ---------------------------------------------------------------- both directions
 
-  /** Sends a reply once it is there, whichever thread has it. */
-  private static <T extends VaaiMessage> void answer(
-      RoutingContext context,
-      CompletableFuture<VaaiReply<T>> future,
-      BiConsumer<RoutingContext, T> sender) {
-    var unused = future.whenComplete((reply, failure) -> send(context, reply, failure, sender));
+  /** Sends an answer once it is there, whichever thread has it. */
+  private static <T> void answer(
+      RoutingContext context, CompletableFuture<T> future, BiConsumer<RoutingContext, T> sender) {
+    var unused = future.whenComplete((value, failure) -> send(context, value, failure, sender));
   }
 
-  private static <T extends VaaiMessage> void send(
-      RoutingContext context,
-      VaaiReply<T> reply,
-      Throwable failure,
-      BiConsumer<RoutingContext, T> sender) {
+  private static <T> void send(
+      RoutingContext context, T value, Throwable failure, BiConsumer<RoutingContext, T> sender) {
     try {
-      if (failure != null) {
-        Answers.failure(context, failure);
-      } else if (reply.isOk()) {
-        sender.accept(context, reply.value());
-      } else {
-        Answers.problem(context.request(), VaaiProblems.of(reply));
+      if (failure == null) {
+        sender.accept(context, value);
+        return;
       }
+      OffloadFailure.expected(failure)
+          .ifPresentOrElse(
+              refused -> Answers.problem(context.request(), VaaiProblems.of(refused)),
+              () -> Answers.failure(context, failure));
     } catch (RuntimeException defect) {
       Answers.failure(context, defect);
     }
@@ -216,8 +218,8 @@ final class VaaiRoutes {
     return VaaiJson.session(context.pathParam("session"));
   }
 
-  private static JobCall job(RoutingContext context) {
-    return new JobCall(session(context), VaaiJson.jobId(context.pathParam("job")));
+  private static long jobId(RoutingContext context) {
+    return VaaiJson.jobId(context.pathParam("job"));
   }
 
   private static long requestId(Long value) {
@@ -249,8 +251,8 @@ final class VaaiRoutes {
     }
     return new Requester(
         address(request.remoteAddress()),
-        new Credential.Sys(
-            0, "http", id(UID, request.getHeader(UID)), id(GID, request.getHeader(GID)), groups));
+        Optional.of(
+            new Caller(id(UID, request.getHeader(UID)), id(GID, request.getHeader(GID)), groups)));
   }
 
   private static long id(String header, String text) {

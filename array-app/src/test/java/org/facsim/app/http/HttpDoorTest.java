@@ -24,7 +24,7 @@ import org.facsim.array.Inode;
 import org.facsim.array.Name;
 import org.facsim.array.Volume;
 import org.facsim.embedded.FacsimArray;
-import org.facsim.vaai.offload.VaaiCounter;
+import org.facsim.services.offload.OffloadCounter;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -274,7 +274,7 @@ class HttpDoorTest {
   }
 
   private long fastClones() {
-    return array.offload().statistics().total("ds", VaaiCounter.FAST_CLONE_SUCCESS);
+    return array.offload().statistics().total("ds", OffloadCounter.FAST_CLONE_SUCCESS);
   }
 
   @Test

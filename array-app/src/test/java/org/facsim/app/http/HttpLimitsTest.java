@@ -18,9 +18,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.facsim.app.http.RawHttp.Reply;
-import org.facsim.protocol.vaai.SessionEnded;
-import org.facsim.protocol.vaai.VaaiReply;
-import org.facsim.vaai.VaaiOperations;
+import org.facsim.services.offload.session.SessionCalls;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -57,11 +55,11 @@ class HttpLimitsTest {
   }
 
   /** An end of a session waits as if for a volume's lock; nothing else is ever asked. */
-  private VaaiOperations slowSessionEnds() {
-    return (VaaiOperations)
+  private SessionCalls slowSessionEnds() {
+    return (SessionCalls)
         Proxy.newProxyInstance(
             HttpLimitsTest.class.getClassLoader(),
-            new Class<?>[] {VaaiOperations.class},
+            new Class<?>[] {SessionCalls.class},
             (proxy, method, arguments) -> {
               running.incrementAndGet();
               try {
@@ -71,7 +69,7 @@ class HttpLimitsTest {
               } finally {
                 running.decrementAndGet();
               }
-              return CompletableFuture.completedFuture(VaaiReply.ok(new SessionEnded()));
+              return CompletableFuture.completedFuture(null);
             });
   }
 

@@ -17,13 +17,13 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.facsim.array.ArrayError;
-import org.facsim.protocol.vaai.ExtendedStatistics;
-import org.facsim.protocol.vaai.JobState;
-import org.facsim.protocol.vaai.ReservedSpace;
-import org.facsim.protocol.vaai.VaaiPrimitive;
+import org.facsim.services.offload.Dialect;
+import org.facsim.services.offload.JobState;
+import org.facsim.services.offload.Primitive;
+import org.facsim.services.offload.ProfileField;
+import org.facsim.services.offload.ReservedSpace;
+import org.facsim.services.offload.SpaceUse;
 import org.facsim.services.state.LockMode;
-import org.facsim.vaai.offload.Dialect;
-import org.facsim.vaai.offload.ProfileField;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -84,14 +84,14 @@ class OpenApiTest {
 
   @ParameterizedTest
   @CsvSource({
-    "SessionRequest, org.facsim.app.http.VaaiJson$SessionRequest",
+    "SessionRequest, org.facsim.app.http.VaaiJson$SessionBody",
     "Session, org.facsim.app.http.VaaiJson$SessionJson",
     "Support, org.facsim.app.http.VaaiJson$SupportJson",
     "File, org.facsim.app.http.VaaiJson$FileJson",
-    "CloneRequest, org.facsim.app.http.VaaiJson$CloneRequest",
+    "CloneRequest, org.facsim.app.http.VaaiJson$CloneBody",
     "Job, org.facsim.app.http.VaaiJson$JobJson",
-    "ReserveRequest, org.facsim.app.http.VaaiJson$ReserveRequest",
-    "StatisticsRequest, org.facsim.app.http.VaaiJson$StatisticsRequest",
+    "ReserveRequest, org.facsim.app.http.VaaiJson$ReserveBody",
+    "StatisticsRequest, org.facsim.app.http.VaaiJson$StatisticsBody",
     "Profile, org.facsim.app.http.ArrayJson$ProfileJson",
     "ProfileRequest, org.facsim.app.http.ArrayJson$ProfileRequest",
     "Exports, org.facsim.app.http.ExportRoutes$ExportsJson",
@@ -117,7 +117,7 @@ class OpenApiTest {
   @Test
   void describesTheMessagesThatAreSentAsTheyAre() {
     assertFields("Reserved", ReservedSpace.class);
-    assertFields("FileSpace", ExtendedStatistics.class);
+    assertFields("FileSpace", SpaceUse.class);
   }
 
   private void assertFields(String schema, Class<?> record) {
@@ -147,7 +147,7 @@ class OpenApiTest {
             .path("parameters")
             .get(1)
             .path("schema");
-    assertThat(constants(primitive)).isEqualTo(names(VaaiPrimitive.values()));
+    assertThat(constants(primitive)).isEqualTo(names(Primitive.values()));
   }
 
   @Test

@@ -6,11 +6,11 @@ import java.net.InetAddress;
 import java.util.EnumSet;
 import org.facsim.array.Volume;
 import org.facsim.embedded.FacsimArray;
-import org.facsim.vaai.offload.ArrayProfile;
-import org.facsim.vaai.offload.ArrayProfile.FullClone;
-import org.facsim.vaai.offload.ArrayProfile.Reserve;
-import org.facsim.vaai.offload.Dialect;
-import org.facsim.vaai.offload.NamedProfiles;
+import org.facsim.services.offload.ArrayProfile;
+import org.facsim.services.offload.ArrayProfile.FullClone;
+import org.facsim.services.offload.ArrayProfile.Reserve;
+import org.facsim.services.offload.Dialect;
+import org.facsim.services.offload.NamedProfiles;
 
 /**
  * An array as a process of its own, for a network namespace in which port 111 is free: "share"

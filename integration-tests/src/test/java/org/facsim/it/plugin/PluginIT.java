@@ -19,8 +19,8 @@ import org.facsim.it.CuttingProxy;
 import org.facsim.it.Processes.Outcome;
 import org.facsim.it.RootClient;
 import org.facsim.protocol.nfs3.Fattr3;
-import org.facsim.vaai.offload.NamedProfiles;
-import org.facsim.vaai.offload.VaaiCounter;
+import org.facsim.services.offload.NamedProfiles;
+import org.facsim.services.offload.OffloadCounter;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -254,9 +254,10 @@ class PluginIT {
       assertThat(proxy.connections()).isEqualTo(2);
     }
     assertThat(contents("snapshot")).isEqualTo(contents("source"));
-    assertThat(array.offload().statistics().total("one", VaaiCounter.FAST_CLONE_SUCCESS))
+    assertThat(array.offload().statistics().total("one", OffloadCounter.FAST_CLONE_SUCCESS))
         .isEqualTo(1);
-    assertThat(array.offload().statistics().total("one", VaaiCounter.FAST_CLONE_FAILURE)).isZero();
+    assertThat(array.offload().statistics().total("one", OffloadCounter.FAST_CLONE_FAILURE))
+        .isZero();
   }
 
   @Test

@@ -19,7 +19,7 @@ import org.facsim.array.Volume;
 import org.facsim.embedded.FacsimArray;
 import org.facsim.it.Processes.Outcome;
 import org.facsim.protocol.vaai.VaaiStatus;
-import org.facsim.vaai.offload.NamedProfiles;
+import org.facsim.services.offload.NamedProfiles;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;

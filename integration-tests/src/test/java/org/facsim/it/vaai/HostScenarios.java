@@ -24,10 +24,10 @@ import org.facsim.hypervisor.mover.Verification;
 import org.facsim.hypervisor.vm.DiskSpec;
 import org.facsim.hypervisor.vm.VirtualMachine;
 import org.facsim.hypervisor.vm.VmSpec;
-import org.facsim.vaai.offload.ArrayProfile;
-import org.facsim.vaai.offload.ArrayProfile.FullClone;
-import org.facsim.vaai.offload.CloneJobListener;
-import org.facsim.vaai.offload.NamedProfiles;
+import org.facsim.services.offload.ArrayProfile;
+import org.facsim.services.offload.ArrayProfile.FullClone;
+import org.facsim.services.offload.CloneJobListener;
+import org.facsim.services.offload.NamedProfiles;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 

@@ -21,11 +21,11 @@ import org.facsim.hypervisor.clone.CloneRequest;
 import org.facsim.hypervisor.clone.CloneResult;
 import org.facsim.hypervisor.datastore.Datastore;
 import org.facsim.hypervisor.datastore.IoCounters;
-import org.facsim.protocol.vaai.JobState;
 import org.facsim.services.access.ExportOptions;
-import org.facsim.vaai.offload.CloneJobListener;
-import org.facsim.vaai.offload.NamedProfiles;
-import org.facsim.vaai.offload.VaaiCounter;
+import org.facsim.services.offload.CloneJobListener;
+import org.facsim.services.offload.JobState;
+import org.facsim.services.offload.NamedProfiles;
+import org.facsim.services.offload.OffloadCounter;
 import org.junit.jupiter.api.Test;
 
 /** A cold clone on arrays of all kinds, one test per numbered scenario; counted on the wire. */
@@ -34,7 +34,8 @@ class HostScenariosIT extends HostScenarios {
     assertThat(result.clonedBy()).as(result.reason()).isEqualTo(CloneMethod.HOST_COPY);
     assertThat(result.destinationData().writeBytes()).isGreaterThanOrEqualTo(DISK.usedBytes());
     assertWhole(result.vm());
-    assertThat(array.offload().statistics().total("one", VaaiCounter.FULL_CLONE_SUCCESS)).isZero();
+    assertThat(array.offload().statistics().total("one", OffloadCounter.FULL_CLONE_SUCCESS))
+        .isZero();
   }
 
   @Test
@@ -90,7 +91,7 @@ class HostScenariosIT extends HostScenarios {
     CloneResult result = host.cloneVm(source, new CloneRequest("copy", datastore));
     assertCopiedByTheHost(result);
     assertThat(result.offloadFailure()).contains("BUSY: a controller takes over");
-    assertThat(array.offload().statistics().total("one", VaaiCounter.FULL_CLONE_FAILURE))
+    assertThat(array.offload().statistics().total("one", OffloadCounter.FULL_CLONE_FAILURE))
         .isEqualTo(4);
   }
 
@@ -105,7 +106,10 @@ class HostScenariosIT extends HostScenarios {
                   .pollInterval(Duration.ofMillis(5))
                   .until(
                       () ->
-                          array.offload().statistics().total("one", VaaiCounter.FULL_CLONE_FAILURE)
+                          array
+                                  .offload()
+                                  .statistics()
+                                  .total("one", OffloadCounter.FULL_CLONE_FAILURE)
                               == 2);
               profile("sharing");
             });

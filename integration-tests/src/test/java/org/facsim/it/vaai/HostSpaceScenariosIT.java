@@ -21,9 +21,9 @@ import org.facsim.hypervisor.vm.DiskProvisioning;
 import org.facsim.hypervisor.vm.DiskSpec;
 import org.facsim.hypervisor.vm.VirtualMachine;
 import org.facsim.hypervisor.vm.VmSpec;
-import org.facsim.protocol.vaai.JobState;
-import org.facsim.vaai.offload.CloneJobListener;
-import org.facsim.vaai.offload.VaaiCounter;
+import org.facsim.services.offload.CloneJobListener;
+import org.facsim.services.offload.JobState;
+import org.facsim.services.offload.OffloadCounter;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -127,7 +127,7 @@ class HostSpaceScenariosIT extends HostScenarios {
               assertThat(space.physicalUsedBytes()).isEqualTo(used);
               assertThat(space.reservedBytes()).isZero();
             });
-    assertThat(array.offload().statistics().total("one", VaaiCounter.RESERVE_SPACE_FAILURE))
+    assertThat(array.offload().statistics().total("one", OffloadCounter.RESERVE_SPACE_FAILURE))
         .isEqualTo(2);
   }
 

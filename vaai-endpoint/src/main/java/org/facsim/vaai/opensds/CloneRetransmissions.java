@@ -10,8 +10,8 @@ import java.util.function.Supplier;
 import org.facsim.protocol.opensds.OpenSdsCall;
 import org.facsim.protocol.rpc.CallOrigin;
 import org.facsim.protocol.rpc.CallOrigins;
-import org.facsim.protocol.vaai.CloneJob;
-import org.facsim.vaai.offload.FairMemory;
+import org.facsim.services.offload.FairMemory;
+import org.facsim.services.offload.JobSnapshot;
 
 /**
  * At most once for clones, however busy NFS is meanwhile.
@@ -46,10 +46,10 @@ final class CloneRetransmissions {
   record Key(String client, long uid, int xid, OpenSdsCall call) {}
 
   /** A clone, with where it was asked for. */
-  private record Entry(CompletableFuture<CloneJob> answer, long sinceNanos, long originId) {}
+  private record Entry(CompletableFuture<JobSnapshot> answer, long sinceNanos, long originId) {}
 
   private final LongSupplier nanoTime;
-  private final Predicate<CloneJob> isThere;
+  private final Predicate<JobSnapshot> isThere;
   private final CallOrigins origins = new CallOrigins();
 
   // Guarded by this; never held while a clone runs.
@@ -58,7 +58,7 @@ final class CloneRetransmissions {
   /**
    * @param isThere whether a job's destination still is; must not block
    */
-  CloneRetransmissions(LongSupplier nanoTime, Predicate<CloneJob> isThere) {
+  CloneRetransmissions(LongSupplier nanoTime, Predicate<JobSnapshot> isThere) {
     this.nanoTime = nanoTime;
     this.isThere = isThere;
   }
@@ -70,11 +70,11 @@ final class CloneRetransmissions {
    * @param execution may throw what a refusal throws
    * @return the answer of the one execution
    */
-  CompletableFuture<CloneJob> once(
-      Key key, CallOrigin origin, Supplier<CompletableFuture<CloneJob>> execution) {
-    CompletableFuture<CloneJob> mine = new CompletableFuture<>();
+  CompletableFuture<JobSnapshot> once(
+      Key key, CallOrigin origin, Supplier<CompletableFuture<JobSnapshot>> execution) {
+    CompletableFuture<JobSnapshot> mine = new CompletableFuture<>();
     origins.note(origin);
-    CompletableFuture<CloneJob> earlier =
+    CompletableFuture<JobSnapshot> earlier =
         enter(key, new Entry(mine, nanoTime.getAsLong(), origin.id()), origin);
     if (earlier != null) {
       return earlier;
@@ -97,7 +97,8 @@ final class CloneRetransmissions {
     return mine;
   }
 
-  private synchronized CompletableFuture<CloneJob> enter(Key key, Entry mine, CallOrigin origin) {
+  private synchronized CompletableFuture<JobSnapshot> enter(
+      Key key, Entry mine, CallOrigin origin) {
     List<Entry> kept = new ArrayList<>();
     List<Entry> equal = entries.get(key);
     for (Entry earlier : equal == null ? List.<Entry>of() : equal) {

@@ -6,12 +6,11 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import org.facsim.array.ArrayError;
 import org.facsim.array.ArrayException;
 import org.facsim.array.FileHandle;
 import org.facsim.array.FileType;
 import org.facsim.array.Inode;
-import org.facsim.array.StorageArray;
-import org.facsim.array.Volume;
 import org.facsim.protocol.nfs3.Nfs3Handle;
 import org.facsim.protocol.opensds.CloneState;
 import org.facsim.protocol.opensds.OpenSdsCall;
@@ -19,23 +18,24 @@ import org.facsim.protocol.opensds.OpenSdsCommand;
 import org.facsim.protocol.opensds.OpenSdsReply;
 import org.facsim.protocol.opensds.OpenSdsRequest;
 import org.facsim.protocol.rpc.CallOrigin;
-import org.facsim.protocol.vaai.CloneFlags;
-import org.facsim.protocol.vaai.CloneJob;
-import org.facsim.protocol.vaai.ExtendedStatistics;
-import org.facsim.protocol.vaai.JobState;
 import org.facsim.protocol.vaai.Opaque;
-import org.facsim.protocol.vaai.ReserveMode;
-import org.facsim.protocol.vaai.VaaiFile;
-import org.facsim.protocol.vaai.VaaiPrimitive;
-import org.facsim.protocol.vaai.VaaiStatus;
-import org.facsim.vaai.offload.ArrayErrors;
-import org.facsim.vaai.offload.CloneOrder;
-import org.facsim.vaai.offload.Dialect;
-import org.facsim.vaai.offload.Initiator;
-import org.facsim.vaai.offload.Offload;
-import org.facsim.vaai.offload.Requester;
-import org.facsim.vaai.offload.VaaiExports;
-import org.facsim.vaai.offload.VaaiFailure;
+import org.facsim.services.access.Grant;
+import org.facsim.services.access.Grants;
+import org.facsim.services.offload.ArrayErrors;
+import org.facsim.services.offload.CloneOption;
+import org.facsim.services.offload.CloneOptions;
+import org.facsim.services.offload.CloneOrder;
+import org.facsim.services.offload.Dialect;
+import org.facsim.services.offload.FileRef;
+import org.facsim.services.offload.Initiator;
+import org.facsim.services.offload.JobSnapshot;
+import org.facsim.services.offload.Offload;
+import org.facsim.services.offload.OffloadError;
+import org.facsim.services.offload.OffloadFailure;
+import org.facsim.services.offload.Primitive;
+import org.facsim.services.offload.Requester;
+import org.facsim.services.offload.ReserveMode;
+import org.facsim.services.offload.SpaceUse;
 
 /**
  * The commands of the dialect as offloads.
@@ -47,16 +47,13 @@ public final class OpenSdsCommands {
   /** The plugin waits for ten seconds; then it polls. */
   private static final Duration PATIENCE = Duration.ofSeconds(8);
 
-  private final StorageArray array;
-  private final VaaiExports exports;
+  private final Grants grants;
   private final Offload offload;
   private final OpenSdsFlags flags;
   private final CloneRetransmissions clones;
 
-  public OpenSdsCommands(
-      StorageArray array, VaaiExports exports, Offload offload, OpenSdsFlags flags) {
-    this.array = Objects.requireNonNull(array);
-    this.exports = Objects.requireNonNull(exports);
+  public OpenSdsCommands(Grants grants, Offload offload, OpenSdsFlags flags) {
+    this.grants = Objects.requireNonNull(grants);
     this.offload = Objects.requireNonNull(offload);
     this.flags = Objects.requireNonNull(flags);
     this.clones = new CloneRetransmissions(System::nanoTime, this::isThere);
@@ -78,25 +75,62 @@ public final class OpenSdsCommands {
     clones.forgetAll();
   }
 
-  /** Where a command is aimed at, and by whom. */
-  private record Target(Inode inode, Initiator initiator) {
-    VaaiExports.Access access() {
-      return initiator.access();
-    }
-
-    VaaiFile file() {
-      return VaaiFile.byHandle(inode.handle().toBytes());
+  /**
+   * Whom a call comes from and what it may do to the destination that it names; or why nothing,
+   * which its command will say.
+   */
+  record Aim(Initiator initiator, OffloadFailure refusal) {
+    Initiator orRefused() {
+      if (refusal != null) {
+        throw refusal;
+      }
+      return initiator;
     }
   }
 
-  /** Whether the destination's volume is offloaded in this dialect. */
-  boolean areServed(OpenSdsCall call, Requester requester) {
+  /** Looks for the destination, once for all of a call. */
+  Aim aim(OpenSdsCall call, Requester requester) {
     try {
-      offload.admit(target(call.destination(), requester).initiator());
+      return new Aim(
+          new Initiator(
+              requester.clientAddress(), Dialect.OPENSDS, grant(call.destination(), requester)),
+          null);
+    } catch (OffloadFailure refused) {
+      return new Aim(null, refused);
+    }
+  }
+
+  private Grant grant(Nfs3Handle handle, Requester requester) {
+    try {
+      FileHandle file = FileHandle.readFrom(ByteBuffer.wrap(handle.toBytes()));
+      try {
+        return grants.toFile(file, requester.client(), requester.claimed().orElse(null));
+      } catch (ArrayException refused) {
+        throw refused.error() == ArrayError.STALE ? ofUnexported(file) : refused;
+      }
+    } catch (ArrayException e) {
+      throw ArrayErrors.failureOf(e);
+    }
+  }
+
+  /** A volume that is exported to nobody refuses its clients; a file that is gone is stale. */
+  private ArrayException ofUnexported(FileHandle file) {
+    Inode found = grants.find(file);
+    return new ArrayException(
+        ArrayError.ACCESS_DENIED, "volume " + found.volume().name() + " is not exported");
+  }
+
+  /** Whether the destination's volume is offloaded in this dialect. */
+  boolean areServed(Aim aim) {
+    if (aim.refusal != null) {
       return true;
-    } catch (VaaiFailure refused) {
+    }
+    try {
+      offload.admit(aim.initiator);
+      return true;
+    } catch (OffloadFailure refused) {
       // Any other refusal is told by the command.
-      return refused.status() != VaaiStatus.NOTSUPP;
+      return refused.error() != OffloadError.NOT_SUPPORTED;
     }
   }
 
@@ -104,30 +138,32 @@ public final class OpenSdsCommands {
    * Carries a command out.
    *
    * @param transmission by which a clone that is sent again is known
-   * @return completes when the answer is due; fails with a {@link VaaiFailure} if it is a refusal
-   * @throws VaaiFailure likewise
+   * @return completes when the answer is due; fails with a {@link OffloadFailure} if it is a
+   *     refusal
+   * @throws OffloadFailure likewise
    */
   CompletableFuture<OpenSdsReply> run(
       OpenSdsCommand command,
+      Aim aim,
       OpenSdsCall call,
       OpenSdsRequest request,
       Requester requester,
       Transmission transmission) {
-    Target target = target(call.destination(), requester);
+    Initiator initiator = aim.orRefused();
     int code = command.code();
     return switch (command) {
-      case CLONE -> cloneFile(target, call, request, requester, transmission);
+      case CLONE -> cloneFile(initiator, call, request, requester, transmission);
       case RESERVE ->
           offload
-              .reserveSpace(target.initiator(), target.file(), ReserveMode.LAZY_ZEROED, 0)
+              .reserveSpace(initiator, FileRef.granted(), ReserveMode.LAZY_ZEROED, 0)
               .thenApply(reserved -> OpenSdsReply.ok(code));
-      case STATISTICS -> now(statistics(target));
-      case PROGRESS -> now(progress(code, jobInto(target)));
-      case ABORT -> now(abort(target));
+      case STATISTICS -> now(statistics(initiator));
+      case PROGRESS -> now(progress(code, jobInto(initiator)));
+      case ABORT -> now(abort(initiator));
       case CLONE_SUPPORT ->
-          now(support(target, command, VaaiPrimitive.FULL_CLONE, VaaiPrimitive.LAZY_CLONE));
-      case RESERVE_SUPPORT -> now(support(target, command, VaaiPrimitive.RESERVE_SPACE));
-      case STATISTICS_SUPPORT -> now(support(target, command, VaaiPrimitive.EXTENDED_STATISTICS));
+          now(support(initiator, command, Primitive.FULL_CLONE, Primitive.LAZY_CLONE));
+      case RESERVE_SUPPORT -> now(support(initiator, command, Primitive.RESERVE_SPACE));
+      case STATISTICS_SUPPORT -> now(support(initiator, command, Primitive.EXTENDED_STATISTICS));
     };
   }
 
@@ -135,69 +171,42 @@ public final class OpenSdsCommands {
     return CompletableFuture.completedFuture(reply);
   }
 
-  private Target target(Nfs3Handle handle, Requester requester) {
-    Inode inode = resolve(handle);
-    return new Target(
-        inode,
-        new Initiator(
-            requester.clientAddress(), Dialect.OPENSDS, access(inode.volume(), requester)));
-  }
-
-  private Inode resolve(Nfs3Handle handle) {
-    try {
-      return array.resolve(FileHandle.readFrom(ByteBuffer.wrap(handle.toBytes())));
-    } catch (ArrayException e) {
-      throw ArrayErrors.failureOf(e);
-    }
-  }
-
-  private VaaiExports.Access access(Volume volume, Requester requester) {
-    return exports
-        .access(volume, requester)
-        .orElseThrow(
-            () ->
-                new VaaiFailure(
-                    VaaiStatus.ACCESS,
-                    volume.name() + " is not exported to " + requester.clientAddress()));
-  }
-
   private CompletableFuture<OpenSdsReply> cloneFile(
-      Target target,
+      Initiator initiator,
       OpenSdsCall call,
       OpenSdsRequest request,
       Requester requester,
       Transmission transmission) {
-    Nfs3Handle sourceHandle =
+    Nfs3Handle source =
         call.source()
-            .orElseThrow(() -> new VaaiFailure(VaaiStatus.INVAL, "a clone without a source"));
-    Inode source = resolve(sourceHandle);
-    boolean within = source.volume().id() == target.inode().volume().id();
-    VaaiExports.Access from = within ? target.access() : access(source.volume(), requester);
-    int cloneFlags =
-        flags.cloneFlags(request.cloneFlags()) | (within ? 0 : CloneFlags.OTHER_VOLUME);
+            .orElseThrow(
+                () ->
+                    new OffloadFailure(OffloadError.INVALID_ARGUMENT, "a clone without a source"));
+    Grant from = grant(source, requester);
+    CloneOptions options = flags.optionsOf(request.cloneFlags());
     CloneOrder order =
         new CloneOrder(
-            target.initiator(),
+            initiator,
             from,
-            VaaiFile.byHandle(source.handle().toBytes()),
-            destination(target, request, cloneFlags),
-            cloneFlags,
+            FileRef.granted(),
+            destination(initiator.grant(), request, options),
+            options,
             PATIENCE);
     CloneRetransmissions.Key key =
         new CloneRetransmissions.Key(
-            requester.clientAddress(), target.access().caller().uid(), transmission.xid(), call);
+            requester.clientAddress(), initiator.grant().caller().uid(), transmission.xid(), call);
     return clones
         .once(key, transmission.origin(), () -> offload.startClone(order).answer())
         .thenApply(job -> progress(OpenSdsCommand.CLONE.code(), job));
   }
 
   /** Whether the file that a clone went to is still the one that it was. */
-  private boolean isThere(CloneJob job) {
-    if (job.outcome() != VaaiStatus.OK || job.state() == JobState.NONE) {
+  private boolean isThere(JobSnapshot job) {
+    if (job.error().isPresent() || job.destination().isEmpty()) {
       return false;
     }
     try {
-      array.resolve(FileHandle.readFrom(job.destination().asByteBuffer()));
+      grants.find(job.destination().get());
       return true;
     } catch (ArrayException gone) {
       return false;
@@ -205,10 +214,10 @@ public final class OpenSdsCommands {
   }
 
   /** A lazy clone names the directory of the file that is to be made, and its path. */
-  private static VaaiFile destination(Target target, OpenSdsRequest request, int cloneFlags) {
-    boolean isDirectory = target.inode().attributes().type() == FileType.DIRECTORY;
-    if ((cloneFlags & CloneFlags.LAZY) == 0 || !isDirectory) {
-      return target.file();
+  private static FileRef destination(Grant grant, OpenSdsRequest request, CloneOptions options) {
+    boolean isDirectory = grant.file().attributes().type() == FileType.DIRECTORY;
+    if (!options.has(CloneOption.LAZY) || !isDirectory) {
+      return FileRef.granted();
     }
     byte[] path = request.name().map(Opaque::toBytes).orElse(new byte[0]);
     int end = path.length;
@@ -217,15 +226,14 @@ public final class OpenSdsCommands {
       start--;
     }
     if (start == end) {
-      throw new VaaiFailure(VaaiStatus.INVAL, "a lazy clone without the name of its destination");
+      throw new OffloadFailure(
+          OffloadError.INVALID_ARGUMENT, "a lazy clone without the name of its destination");
     }
-    return new VaaiFile.ByEntry(
-        Opaque.of(target.inode().handle().toBytes()),
-        Opaque.of(Arrays.copyOfRange(path, start, end)));
+    return FileRef.inGranted(Arrays.copyOfRange(path, start, end));
   }
 
-  private OpenSdsReply statistics(Target target) {
-    ExtendedStatistics space = offload.extendedStatistics(target.initiator(), target.file());
+  private OpenSdsReply statistics(Initiator initiator) {
+    SpaceUse space = offload.extendedStatistics(initiator, FileRef.granted());
     return OpenSdsReply.statistics(
         OpenSdsCommand.STATISTICS.code(),
         space.totalBytes(),
@@ -233,40 +241,43 @@ public final class OpenSdsCommands {
         space.uniqueBytes());
   }
 
-  private CloneJob jobInto(Target target) {
-    offload.admit(target.initiator());
+  private JobSnapshot jobInto(Initiator initiator) {
+    offload.admit(initiator);
     return offload
-        .lastJobInto(target.inode().handle())
-        .orElseThrow(() -> new VaaiFailure(VaaiStatus.JOB, "no clone into this file is known"));
+        .lastJobInto(initiator.grant().file().handle())
+        .orElseThrow(
+            () -> new OffloadFailure(OffloadError.UNKNOWN_JOB, "no clone into this file is known"));
   }
 
   /** A job that ended badly answers with what ended it. */
-  private static OpenSdsReply progress(int commandCode, CloneJob job) {
+  private static OpenSdsReply progress(int commandCode, JobSnapshot job) {
     return switch (job.state()) {
       case QUEUED -> OpenSdsReply.progress(commandCode, CloneState.STARTED, job.doneBytes());
       case RUNNING -> OpenSdsReply.progress(commandCode, CloneState.COPYING, job.doneBytes());
       case NONE, SUCCEEDED ->
           OpenSdsReply.progress(commandCode, CloneState.COMPLETE, job.doneBytes());
-      case FAILED, ABORTED, LOST -> OpenSdsFailures.replyOf(job.outcome(), commandCode);
+      case FAILED, ABORTED, LOST ->
+          OpenSdsFailures.replyOf(job.error().orElse(OffloadError.DEFECT), commandCode);
     };
   }
 
   /** One that comes too late is OK. */
-  private OpenSdsReply abort(Target target) {
-    CloneJob job = jobInto(target);
-    offload.abort(job.jobId(), target.access().caller(), "aborted by the host");
+  private OpenSdsReply abort(Initiator initiator) {
+    JobSnapshot job = jobInto(initiator);
+    offload.abort(job.jobId(), initiator.grant().caller(), "aborted by the host");
     return OpenSdsReply.ok(OpenSdsCommand.ABORT.code());
   }
 
   /** Rules of the export that refuse the host are a no, not an error. */
-  private OpenSdsReply support(Target target, OpenSdsCommand command, VaaiPrimitive... primitives) {
+  private OpenSdsReply support(
+      Initiator initiator, OpenSdsCommand command, Primitive... primitives) {
     boolean supported = false;
     try {
-      for (VaaiPrimitive primitive : primitives) {
-        supported |= offload.support(target.initiator(), primitive).supported();
+      for (Primitive primitive : primitives) {
+        supported |= offload.support(initiator, primitive).supported();
       }
-    } catch (VaaiFailure refused) {
-      if (refused.status() != VaaiStatus.ACCESS) {
+    } catch (OffloadFailure refused) {
+      if (refused.error() != OffloadError.ACCESS_DENIED) {
         throw refused;
       }
     }

@@ -1,94 +1,79 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.facsim.vaai.opensds;
 
-import java.util.concurrent.CompletionException;
 import org.facsim.protocol.nfs3.Nfs3Status;
 import org.facsim.protocol.opensds.OpenSdsReply;
 import org.facsim.protocol.opensds.OpenSdsResult;
-import org.facsim.protocol.vaai.VaaiStatus;
-import org.facsim.vaai.offload.VaaiFailure;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import org.facsim.services.offload.OffloadError;
+import org.facsim.services.offload.OffloadFailure;
 
-/** The door's statuses in the two numbers of this dialect. */
+/** The array's outcomes in the two numbers of this dialect. */
 final class OpenSdsFailures {
-  private static final Logger LOG = LoggerFactory.getLogger(OpenSdsFailures.class);
-
   private OpenSdsFailures() {}
 
   /** What was expected has a status of its own; everything else is logged as a defect. */
-  static VaaiStatus statusOf(Throwable thrown) {
-    Throwable cause =
-        thrown instanceof CompletionException && thrown.getCause() != null
-            ? thrown.getCause()
-            : thrown;
-    if (cause instanceof VaaiFailure expected) {
-      return expected.status();
-    }
-    LOG.error("a command met a defect", cause);
-    return VaaiStatus.SERVERFAULT;
+  static OpenSdsReply replyOf(Throwable thrown, int commandCode) {
+    return replyOf(OffloadFailure.of(thrown).error(), commandCode);
   }
 
-  static OpenSdsReply replyOf(VaaiStatus status, int commandCode) {
-    return OpenSdsReply.failed(nfsStatusOf(status), commandCode, resultOf(status));
+  static OpenSdsReply replyOf(OffloadError error, int commandCode) {
+    return OpenSdsReply.failed(nfsStatusOf(error), commandCode, resultOf(error));
   }
 
   /** Only some of these are told apart by the plugin; all others are file errors to it. */
-  static Nfs3Status nfsStatusOf(VaaiStatus status) {
-    return switch (status) {
-      case OK -> Nfs3Status.OK;
-      case PERM -> Nfs3Status.PERM;
-      case NOENT, JOB -> Nfs3Status.NOENT;
-      case ACCESS -> Nfs3Status.ACCES;
-      case EXIST -> Nfs3Status.EXIST;
-      case XVOL -> Nfs3Status.XDEV;
-      case NOTDIR -> Nfs3Status.NOTDIR;
-      case ISDIR -> Nfs3Status.ISDIR;
-      case INVAL, REQUEST -> Nfs3Status.INVAL;
-      case FBIG -> Nfs3Status.FBIG;
-      case NOSPC -> Nfs3Status.NOSPC;
-      case ROFS -> Nfs3Status.ROFS;
-      case NAMETOOLONG -> Nfs3Status.NAMETOOLONG;
+  static Nfs3Status nfsStatusOf(OffloadError error) {
+    return switch (error) {
+      case NOT_PERMITTED -> Nfs3Status.PERM;
+      case NOT_FOUND, UNKNOWN_JOB -> Nfs3Status.NOENT;
+      case ACCESS_DENIED -> Nfs3Status.ACCES;
+      case EXISTS -> Nfs3Status.EXIST;
+      case CROSS_VOLUME -> Nfs3Status.XDEV;
+      case NOT_DIRECTORY -> Nfs3Status.NOTDIR;
+      case IS_DIRECTORY -> Nfs3Status.ISDIR;
+      case INVALID_ARGUMENT, REQUEST_REUSED -> Nfs3Status.INVAL;
+      case FILE_TOO_LARGE -> Nfs3Status.FBIG;
+      case NO_SPACE -> Nfs3Status.NOSPC;
+      case READ_ONLY -> Nfs3Status.ROFS;
+      case NAME_TOO_LONG -> Nfs3Status.NAMETOOLONG;
       case STALE -> Nfs3Status.STALE;
-      case BADHANDLE -> Nfs3Status.BADHANDLE;
-      case NOTSUPP, VERSION -> Nfs3Status.NOTSUPP;
-      case SERVERFAULT -> Nfs3Status.SERVERFAULT;
-      case BADTYPE -> Nfs3Status.BADTYPE;
+      case BAD_HANDLE -> Nfs3Status.BADHANDLE;
+      case NOT_SUPPORTED, VERSION_NOT_SERVED -> Nfs3Status.NOTSUPP;
+      case DEFECT -> Nfs3Status.SERVERFAULT;
+      case WRONG_TYPE -> Nfs3Status.BADTYPE;
       case BUSY, TOO_MANY_CLONES, TOO_MANY_SESSIONS -> Nfs3Status.JUKEBOX;
-      case IO, TOO_DEEP, SESSION, ABORTED, LOST -> Nfs3Status.IO;
+      case IO, TOO_DEEP, UNKNOWN_SESSION, ABORTED, LOST -> Nfs3Status.IO;
     };
   }
 
   /** What the plugin tells apart beyond NFS. */
-  static OpenSdsResult resultOf(VaaiStatus status) {
-    return switch (status) {
+  static OpenSdsResult resultOf(OffloadError error) {
+    return switch (error) {
       case TOO_DEEP -> OpenSdsResult.TOO_DEEP;
       case TOO_MANY_CLONES -> OpenSdsResult.TOO_MANY_SNAPSHOTS;
       case BUSY -> OpenSdsResult.BUSY;
-      case NOSPC -> OpenSdsResult.DISK_FULL;
-      case OK,
-          PERM,
-          NOENT,
+      case NO_SPACE -> OpenSdsResult.DISK_FULL;
+      case NOT_PERMITTED,
+          NOT_FOUND,
           IO,
-          ACCESS,
-          EXIST,
-          XVOL,
-          NOTDIR,
-          ISDIR,
-          INVAL,
-          FBIG,
-          ROFS,
-          NAMETOOLONG,
+          ACCESS_DENIED,
+          EXISTS,
+          CROSS_VOLUME,
+          NOT_DIRECTORY,
+          IS_DIRECTORY,
+          INVALID_ARGUMENT,
+          FILE_TOO_LARGE,
+          READ_ONLY,
+          NAME_TOO_LONG,
           STALE,
-          BADHANDLE,
-          NOTSUPP,
-          SERVERFAULT,
-          BADTYPE,
-          SESSION,
+          BAD_HANDLE,
+          NOT_SUPPORTED,
+          DEFECT,
+          WRONG_TYPE,
+          UNKNOWN_SESSION,
           TOO_MANY_SESSIONS,
-          VERSION,
-          REQUEST,
-          JOB,
+          VERSION_NOT_SERVED,
+          REQUEST_REUSED,
+          UNKNOWN_JOB,
           ABORTED,
           LOST ->
           OpenSdsResult.OK;

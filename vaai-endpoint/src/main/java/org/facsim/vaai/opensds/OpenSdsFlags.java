@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.facsim.vaai.opensds;
 
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
-import org.facsim.protocol.vaai.CloneFlags;
+import org.facsim.services.offload.CloneOption;
+import org.facsim.services.offload.CloneOptions;
 
 /**
  * What the bits mean that a host gives a plugin with a clone. The plugin passes them on as they are
@@ -56,14 +58,18 @@ public record OpenSdsFlags(int lazyBits, int guardedBits, int dryRunBits) {
         "'" + text + "' are no flags; allowed: for example lazy=0x1,guarded=0x2");
   }
 
-  /** The {@link CloneFlags} of a host's bits. */
-  int cloneFlags(int hostBits) {
-    int lazy = when(hostBits, lazyBits, CloneFlags.LAZY);
-    int guarded = lazy == 0 ? 0 : when(hostBits, guardedBits, CloneFlags.GUARDED);
-    return lazy | guarded | when(hostBits, dryRunBits, CloneFlags.DRY_RUN);
-  }
-
-  private static int when(int hostBits, int mask, int flag) {
-    return (hostBits & mask) == 0 ? 0 : flag;
+  /** What a host's bits ask for. */
+  CloneOptions optionsOf(int hostBits) {
+    Set<CloneOption> chosen = EnumSet.noneOf(CloneOption.class);
+    if ((hostBits & lazyBits) != 0) {
+      chosen.add(CloneOption.LAZY);
+      if ((hostBits & guardedBits) != 0) {
+        chosen.add(CloneOption.GUARDED);
+      }
+    }
+    if ((hostBits & dryRunBits) != 0) {
+      chosen.add(CloneOption.DRY_RUN);
+    }
+    return new CloneOptions(chosen, "");
   }
 }

@@ -5,6 +5,7 @@ import io.netty.buffer.ByteBuf;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import org.facsim.protocol.nfs3.Nfs3;
 import org.facsim.protocol.nfs3.Nfs3Status;
 import org.facsim.protocol.opensds.OpenSds;
 import org.facsim.protocol.opensds.OpenSdsCall;
@@ -14,13 +15,14 @@ import org.facsim.protocol.opensds.OpenSdsRequest;
 import org.facsim.protocol.opensds.OpenSdsResult;
 import org.facsim.protocol.rpc.RpcCall;
 import org.facsim.protocol.rpc.RpcProgram;
-import org.facsim.protocol.rpc.RpcProgramDecorator;
 import org.facsim.protocol.xdr.XdrException;
-import org.facsim.vaai.offload.Requester;
+import org.facsim.services.offload.Requester;
+import org.facsim.vaai.Requesters;
 
 /**
- * NFSv3 with one procedure more: number 22 is answered here, every other call goes on to the
- * program behind.
+ * One procedure more for NFSv3: number {@value OpenSds#PROCEDURE}. It serves nothing else, so that
+ * NFS never passes here: a {@link org.facsim.protocol.rpc.ProcedureRouter} gives it the calls of
+ * its procedure.
  *
  * <p>A call is a clone, a reservation or a question; what is no structure of version 1 with a known
  * command is answered with a status, as everything else that fails, and changes nothing. On a
@@ -30,21 +32,30 @@ import org.facsim.vaai.offload.Requester;
  * org.facsim.protocol.rpc.DuplicateRequestCache} around this program, which has to remember {@link
  * OpenSds#PROCEDURE} too; of clones it is moreover that of {@link CloneRetransmissions}.
  */
-public final class OpenSdsProgram extends RpcProgramDecorator {
+public final class OpenSdsProgram implements RpcProgram {
   private final OpenSdsCommands commands;
 
-  /**
-   * A program that stands before the one of NFSv3.
-   *
-   * @param nfs3 gets every call that is not for this dialect
-   */
-  public OpenSdsProgram(RpcProgram nfs3, OpenSdsCommands commands) {
-    super(nfs3);
+  public OpenSdsProgram(OpenSdsCommands commands) {
     this.commands = Objects.requireNonNull(commands);
   }
 
   @Override
-  protected boolean addsStatusOf(int procedure) {
+  public int number() {
+    return Nfs3.PROGRAM;
+  }
+
+  @Override
+  public int lowestVersion() {
+    return Nfs3.VERSION;
+  }
+
+  @Override
+  public int highestVersion() {
+    return Nfs3.VERSION;
+  }
+
+  @Override
+  public boolean answersWithStatus(int procedure) {
     return procedure == OpenSds.PROCEDURE;
   }
 
@@ -53,14 +64,15 @@ public final class OpenSdsProgram extends RpcProgramDecorator {
     if (call.procedure() == OpenSds.PROCEDURE) {
       serve(call);
     } else {
-      behind().call(call);
+      call.procedureUnavailable();
     }
   }
 
   private void serve(RpcCall call) {
     OpenSdsCall arguments = arguments(call);
-    Requester requester = new Requester(call.client(), call.credential());
-    if (!commands.areServed(arguments, requester)) {
+    Requester requester = Requesters.of(call);
+    OpenSdsCommands.Aim aim = commands.aim(arguments, requester);
+    if (!commands.areServed(aim)) {
       call.procedureUnavailable();
       return;
     }
@@ -81,12 +93,13 @@ public final class OpenSdsProgram extends RpcProgramDecorator {
           code,
           commands.run(
               command.get(),
+              aim,
               arguments,
               request.get(),
               requester,
               new OpenSdsCommands.Transmission(call.xid(), call.origin())));
     } catch (RuntimeException refused) {
-      OpenSdsFailures.replyOf(OpenSdsFailures.statusOf(refused), code).encode(call.reply());
+      OpenSdsFailures.replyOf(refused, code).encode(call.reply());
     }
   }
 
@@ -109,10 +122,7 @@ public final class OpenSdsProgram extends RpcProgramDecorator {
     var unused =
         answer.whenComplete(
             (reply, failure) -> {
-              OpenSdsReply told =
-                  failure == null
-                      ? reply
-                      : OpenSdsFailures.replyOf(OpenSdsFailures.statusOf(failure), code);
+              OpenSdsReply told = failure == null ? reply : OpenSdsFailures.replyOf(failure, code);
               deferred.complete(told::encode);
             });
   }

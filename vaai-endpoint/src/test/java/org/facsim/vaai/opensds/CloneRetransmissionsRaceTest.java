@@ -12,10 +12,8 @@ import org.facsim.protocol.opensds.OpenSdsRequest;
 import org.facsim.protocol.rpc.CallOrigin;
 import org.facsim.protocol.testing.Interleavings.Step;
 import org.facsim.protocol.testing.RememberedNames;
-import org.facsim.protocol.vaai.CloneJob;
-import org.facsim.protocol.vaai.JobState;
-import org.facsim.protocol.vaai.Opaque;
-import org.facsim.protocol.vaai.VaaiStatus;
+import org.facsim.services.offload.JobSnapshot;
+import org.facsim.services.offload.JobState;
 import org.junit.jupiter.api.Test;
 
 /** Clones of two threads: every outcome is that of some order. */
@@ -53,19 +51,19 @@ final class CloneRetransmissionsRaceTest {
           .jobId();
     }
 
-    private CompletableFuture<CloneJob> make(String name, boolean guarded) {
+    private CompletableFuture<JobSnapshot> make(String name, boolean guarded) {
       boolean added = add(name);
       return CompletableFuture.completedFuture(
-          new CloneJob(
+          new JobSnapshot(
               added || !guarded ? 1 : 2,
               JobState.SUCCEEDED,
-              VaaiStatus.OK,
+              Optional.empty(),
               "",
               1,
               1,
               1,
               0,
-              Opaque.EMPTY));
+              Optional.empty()));
     }
 
     @Override

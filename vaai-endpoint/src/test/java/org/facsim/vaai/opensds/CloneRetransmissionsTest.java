@@ -11,11 +11,10 @@ import org.facsim.protocol.nfs3.Nfs3Handle;
 import org.facsim.protocol.opensds.OpenSdsCall;
 import org.facsim.protocol.opensds.OpenSdsRequest;
 import org.facsim.protocol.rpc.CallOrigin;
-import org.facsim.protocol.vaai.CloneJob;
-import org.facsim.protocol.vaai.JobState;
-import org.facsim.protocol.vaai.Opaque;
-import org.facsim.protocol.vaai.VaaiStatus;
-import org.facsim.vaai.offload.VaaiFailure;
+import org.facsim.services.offload.JobSnapshot;
+import org.facsim.services.offload.JobState;
+import org.facsim.services.offload.OffloadError;
+import org.facsim.services.offload.OffloadFailure;
 import org.junit.jupiter.api.Test;
 
 /** Which clone is a retransmission of which. */
@@ -68,8 +67,9 @@ final class CloneRetransmissionsTest {
 
   private static final CloneRetransmissions.Key FIRST = key("192.0.2.1", 0, 7, "a");
 
-  private static CloneJob job(long id) {
-    return new CloneJob(id, JobState.SUCCEEDED, VaaiStatus.OK, "", 1, 1, 1, 0, Opaque.EMPTY);
+  private static JobSnapshot job(long id) {
+    return new JobSnapshot(
+        id, JobState.SUCCEEDED, Optional.empty(), "", 1, 1, 1, 0, Optional.empty());
   }
 
   /** The id of the job that answers. */
@@ -87,7 +87,7 @@ final class CloneRetransmissionsTest {
   /** As when direct memory ends in the middle of it. */
   @Test
   void whoSendsACloneAgainThatEndedWithAnErrorDoesNotWaitForEver() {
-    CompletableFuture<CloneJob> answer =
+    CompletableFuture<JobSnapshot> answer =
         clones.once(
             FIRST,
             CONNECTION,
@@ -131,9 +131,9 @@ final class CloneRetransmissionsTest {
   @Test
   void aRestoreForgetsWhatRanAndWhatRuns() {
     send(FIRST);
-    CompletableFuture<CloneJob> later = new CompletableFuture<>();
+    CompletableFuture<JobSnapshot> later = new CompletableFuture<>();
     CloneRetransmissions.Key running = key("192.0.2.1", 0, 8, "b");
-    CompletableFuture<CloneJob> first = clones.once(running, CONNECTION, () -> later);
+    CompletableFuture<JobSnapshot> first = clones.once(running, CONNECTION, () -> later);
 
     clones.forgetAll();
 
@@ -163,10 +163,10 @@ final class CloneRetransmissionsTest {
 
   @Test
   void whileOneRunsTheOtherWaits() {
-    CompletableFuture<CloneJob> later = new CompletableFuture<>();
-    CompletableFuture<CloneJob> first = clones.once(FIRST, CONNECTION, () -> later);
+    CompletableFuture<JobSnapshot> later = new CompletableFuture<>();
+    CompletableFuture<JobSnapshot> first = clones.once(FIRST, CONNECTION, () -> later);
     destinationsAreThere = false; // not there yet
-    CompletableFuture<CloneJob> second =
+    CompletableFuture<JobSnapshot> second =
         clones.once(
             FIRST,
             CONNECTION,
@@ -181,19 +181,19 @@ final class CloneRetransmissionsTest {
 
   @Test
   void aRefusalIsAskedAgain() {
-    CompletableFuture<CloneJob> refused =
+    CompletableFuture<JobSnapshot> refused =
         clones.once(
             FIRST,
             CONNECTION,
             () -> {
-              throw new VaaiFailure(VaaiStatus.BUSY, "now");
+              throw new OffloadFailure(OffloadError.BUSY, "now");
             });
     assertThat(refused).isCompletedExceptionally();
     assertThat(
             clones.once(
                 FIRST,
                 CONNECTION,
-                () -> CompletableFuture.failedFuture(new VaaiFailure(VaaiStatus.IO, ""))))
+                () -> CompletableFuture.failedFuture(new OffloadFailure(OffloadError.IO, ""))))
         .isCompletedExceptionally();
     assertThat(send(FIRST)).isEqualTo(1);
   }

@@ -4,7 +4,8 @@ package org.facsim.vaai.opensds;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import org.facsim.protocol.vaai.CloneFlags;
+import org.facsim.services.offload.CloneOption;
+import org.facsim.services.offload.CloneOptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -12,17 +13,18 @@ import org.junit.jupiter.params.provider.ValueSource;
 class OpenSdsFlagsTest {
   @Test
   void theLowestBitIsLazyAndTheOthersMeanNothing() {
-    assertThat(OpenSdsFlags.DEFAULT.cloneFlags(1)).isEqualTo(CloneFlags.LAZY);
-    assertThat(OpenSdsFlags.DEFAULT.cloneFlags(-1)).isEqualTo(CloneFlags.LAZY);
-    assertThat(OpenSdsFlags.DEFAULT.cloneFlags(-2)).isZero();
+    assertThat(OpenSdsFlags.DEFAULT.optionsOf(1)).isEqualTo(CloneOptions.of(CloneOption.LAZY));
+    assertThat(OpenSdsFlags.DEFAULT.optionsOf(-1)).isEqualTo(CloneOptions.of(CloneOption.LAZY));
+    assertThat(OpenSdsFlags.DEFAULT.optionsOf(-2)).isEqualTo(CloneOptions.NONE);
   }
 
   /** The plugin creates the destination of a full clone before it asks for the clone. */
   @Test
   void aFullCloneIsNeverGuarded() {
     OpenSdsFlags flags = OpenSdsFlags.parse("lazy=0x1,guarded=0x2");
-    assertThat(flags.cloneFlags(2)).isZero();
-    assertThat(flags.cloneFlags(3)).isEqualTo(CloneFlags.LAZY | CloneFlags.GUARDED);
+    assertThat(flags.optionsOf(2)).isEqualTo(CloneOptions.NONE);
+    assertThat(flags.optionsOf(3))
+        .isEqualTo(CloneOptions.of(CloneOption.LAZY, CloneOption.GUARDED));
   }
 
   @Test

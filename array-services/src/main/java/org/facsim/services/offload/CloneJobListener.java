@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.services.offload;
+
+import java.time.Instant;
+import java.util.Optional;
+
+/** Hears every change of a clone job's state. */
+@FunctionalInterface
+public interface CloneJobListener {
+  /** Hears nothing. */
+  CloneJobListener NONE = change -> {};
+
+  /** Called in the order of a job's changes, on the thread that made them; must not block. */
+  void changed(Change change);
+
+  /**
+   * One change.
+   *
+   * @param at by the array's clock
+   * @param volume name of the destination's volume
+   * @param client address of the host that asked
+   * @param jobId unique in the array's run
+   * @param from the state left
+   * @param to the state entered
+   * @param error empty unless the job ended badly
+   * @param reason why, in words
+   * @param totalBytes the source's size, once known
+   */
+  record Change(
+      Instant at,
+      String volume,
+      String client,
+      long jobId,
+      JobState from,
+      JobState to,
+      Optional<OffloadError> error,
+      String reason,
+      long totalBytes) {}
+}

@@ -1,0 +1,238 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.services.offload;
+
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.facsim.array.Inode;
+import org.facsim.array.Volume;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Makes jobs of clones: checks, enters, runs, and keeps the books when they end.
+ *
+ * <p>A job is entered in the table before it runs, and it has left its lane and its destination,
+ * and is counted, before anybody is told that it has ended.
+ */
+final class CloneJobs {
+  private static final Logger LOG = LoggerFactory.getLogger(CloneJobs.class);
+
+  private final ClonePlanner planner;
+  private final VolumeProfiles profiles;
+  private final OffloadOptions options;
+  private final JobTable table;
+  private final JobEnd end;
+  private final OffloadStatistics statistics;
+  private final CloneLanes lanes = new CloneLanes();
+  private final ByteBuffer copyBuffer = ByteBuffer.allocateDirect(Volume.MAX_TRANSFER_BYTES);
+
+  CloneJobs(
+      ClonePlanner planner,
+      VolumeProfiles profiles,
+      OffloadOptions options,
+      JobTable table,
+      JobEnd end,
+      OffloadStatistics statistics) {
+    this.planner = planner;
+    this.profiles = profiles;
+    this.options = options;
+    this.table = table;
+    this.end = end;
+    this.statistics = statistics;
+  }
+
+  JobTable table() {
+    return table;
+  }
+
+  /**
+   * Starts a clone.
+   *
+   * @param profile of the destination's volume
+   * @throws OffloadFailure if it is refused
+   * @throws org.facsim.array.ArrayException likewise
+   */
+  StartedClone start(CloneOrder order, ArrayProfile profile) {
+    long startNanos = options.nanoTime().getAsLong();
+    long restoreCount = order.destinationGrant().volume().array().restoreCount();
+    requireKnown(order.options());
+    ClonePlanner.Plan plan =
+        planner.plan(order, profile, profiles.of(order.sourceGrant().volume()));
+    if (plan.destination().exists()) {
+      lanes.requireFree(plan.destination().inode());
+    }
+    if (order.isDryRun()) {
+      lanes.requireRoom(plan.volume().id(), profile);
+      CompletableFuture<JobSnapshot> none = CompletableFuture.completedFuture(faultless(plan));
+      return new StartedClone(0, none, none);
+    }
+    return run(plan, order.patience(), restoreCount, startNanos);
+  }
+
+  private static void requireKnown(CloneOptions options) {
+    if (!options.unknown().isEmpty()) {
+      throw new OffloadFailure(OffloadError.INVALID_ARGUMENT, "unknown " + options.unknown());
+    }
+  }
+
+  private static JobSnapshot faultless(ClonePlanner.Plan plan) {
+    return new JobSnapshot(
+        0,
+        JobState.NONE,
+        Optional.empty(),
+        "dry run: no fault found",
+        plan.source().attributes().sizeBytes(),
+        0,
+        0,
+        0,
+        Optional.empty());
+  }
+
+  private StartedClone run(
+      ClonePlanner.Plan plan, Duration patience, long restoreCount, long startNanos) {
+    CloneWork job =
+        new CloneWork(
+            table.takeId(plan.client()),
+            plan.client(),
+            plan.caller(),
+            restoreCount,
+            change -> tell(plan, change));
+    boolean aside = plan.way().isAside();
+    Runnable turn =
+        aside
+            ? new AsideClone(job, plan, options.scheduler(), end, copyBuffer)::run
+            : new SharingClone(job, plan, end)::run;
+    boolean now = enter(plan, job, turn);
+    table.add(job);
+    if (plan.destination().exists()) {
+      Inode destination = plan.destination().inode();
+      job.expect(destination.handle(), plan.source().attributes().sizeBytes());
+      table.isInto(job, destination);
+    }
+    boolean atOnce = now && !aside;
+    CompletableFuture<JobSnapshot> answer = new CompletableFuture<>();
+    CompletableFuture<JobSnapshot> settled =
+        job.finished()
+            .thenApply(last -> settle(plan, job, last, atOnce && !answer.isDone(), startNanos));
+    if (now) {
+      turn.run();
+    }
+    if (atOnce) {
+      answerInTime(patience, job, settled, answer);
+    } else {
+      answer.complete(job.snapshot());
+    }
+    return new StartedClone(job.id(), answer, settled);
+  }
+
+  /** At the end, unless the medium takes longer than the host waits. */
+  private void answerInTime(
+      Duration patience,
+      CloneWork job,
+      CompletableFuture<JobSnapshot> settled,
+      CompletableFuture<JobSnapshot> answer) {
+    var unused =
+        settled.whenComplete(
+            (last, failure) -> {
+              if (failure == null) {
+                answer.complete(last);
+              } else {
+                answer.completeExceptionally(failure);
+              }
+            });
+    if (!answer.isDone() && !patience.isZero()) {
+      options.scheduler().schedule(() -> answer.complete(job.snapshot()), patience);
+    }
+  }
+
+  private boolean enter(ClonePlanner.Plan plan, CloneWork job, Runnable turn) {
+    boolean aside = plan.way().isAside();
+    if (aside) {
+      lanes.claim(plan.destination().inode());
+    }
+    try {
+      return lanes.enter(plan.volume().id(), plan.profile(), job, turn);
+    } catch (OffloadFailure full) {
+      if (aside) {
+        lanes.free(plan.destination().inode());
+      }
+      throw full;
+    }
+  }
+
+  private JobSnapshot settle(
+      ClonePlanner.Plan plan, CloneWork job, JobSnapshot last, boolean atOnce, long startNanos) {
+    if (plan.way().isAside()) {
+      lanes.free(plan.destination().inode());
+    }
+    table.finished(job, atOnce);
+    count(plan, last, startNanos);
+    lanes
+        .leave(plan.volume().id(), job)
+        .ifPresent(next -> options.scheduler().schedule(next, Duration.ZERO));
+    return last;
+  }
+
+  private void count(ClonePlanner.Plan plan, JobSnapshot last, long startNanos) {
+    OffloadStatistics.Counters counters = statistics.of(plan.volume().name(), plan.client());
+    if (last.error().isPresent()) {
+      counters.count(failureOf(plan.isLazy()));
+      return;
+    }
+    counters.count(
+        plan.isLazy() ? OffloadCounter.FAST_CLONE_SUCCESS : OffloadCounter.FULL_CLONE_SUCCESS);
+    counters.add(OffloadCounter.BYTES_CLONED, last.totalBytes());
+    counters.add(OffloadCounter.BYTES_COPIED, last.copiedBytes());
+    counters.add(OffloadCounter.BYTES_SAVED, last.sharedBytes());
+    counters.took(
+        plan.isLazy() ? OffloadStatistics.Timed.FAST_CLONE : OffloadStatistics.Timed.FULL_CLONE,
+        options.nanoTime().getAsLong() - startNanos);
+  }
+
+  static OffloadCounter failureOf(boolean isLazy) {
+    return isLazy ? OffloadCounter.FAST_CLONE_FAILURE : OffloadCounter.FULL_CLONE_FAILURE;
+  }
+
+  private void tell(ClonePlanner.Plan plan, CloneWork.Transition change) {
+    try {
+      options
+          .listener()
+          .changed(
+              new CloneJobListener.Change(
+                  options.clock().instant(),
+                  plan.volume().name(),
+                  plan.client(),
+                  change.jobId(),
+                  change.from(),
+                  change.to(),
+                  change.error(),
+                  change.reason(),
+                  change.totalBytes()));
+    } catch (RuntimeException defect) {
+      LOG.error("the listener of clone jobs failed", defect);
+    }
+  }
+
+  /** The job as it is now: one that a restore overtook is lost, even if it had succeeded. */
+  JobSnapshot now(CloneWork job) {
+    if (!end.isOvertaken(job)) {
+      return job.snapshot();
+    }
+    job.lose(JobEnd.RESTORED);
+    JobSnapshot last = job.snapshot();
+    return last.state() == JobState.SUCCEEDED ? last.lost(JobEnd.RESTORED) : last;
+  }
+
+  /** The array was restored: what was under way before is lost. */
+  void restored() {
+    table.unfinished().stream().filter(end::isOvertaken).forEach(job -> job.lose(JobEnd.RESTORED));
+  }
+
+  /** No step runs any more; what is under way is lost. */
+  void close() {
+    options.scheduler().close();
+    table.unfinished().forEach(job -> job.lose("the array stops"));
+  }
+}

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.services.offload;
+
+import com.google.common.collect.Sets;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+
+/**
+ * What a host asks for with a clone.
+ *
+ * @param chosen the options that are set
+ * @param unknown what the host set beyond these, for example {@code clone flags 0x10}; a clone with
+ *     it is refused with {@link OffloadError#INVALID_ARGUMENT}. Empty if there is nothing
+ */
+public record CloneOptions(Set<CloneOption> chosen, String unknown) {
+  /** A full clone that nothing more is asked of. */
+  public static final CloneOptions NONE = of();
+
+  public CloneOptions {
+    chosen = Sets.immutableEnumSet(chosen);
+    Objects.requireNonNull(unknown);
+  }
+
+  public static CloneOptions of(CloneOption... chosen) {
+    List<CloneOption> list = Arrays.asList(chosen);
+    return new CloneOptions(Sets.immutableEnumSet(list), "");
+  }
+
+  public boolean has(CloneOption option) {
+    return chosen.contains(option);
+  }
+}

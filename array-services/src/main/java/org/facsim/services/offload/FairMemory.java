@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.services.offload;
+
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * Remembers a bounded number of things for clients. When it is full, the client that has most loses
+ * its oldest one, so that a storm of one client pushes out its own memories first. Every operation
+ * costs the logarithm of the number of clients at most. Not thread-safe.
+ *
+ * @param <K> by which things are found
+ * @param <V> what is remembered
+ */
+public final class FairMemory<K, V> {
+  private record Item<V>(String client, V value) {}
+
+  private final int most;
+  private final Map<K, Item<V>> items = new HashMap<>();
+
+  /** The keys of each client, the oldest first. */
+  private final Map<String, Set<K>> keysByClient = new LinkedHashMap<>();
+
+  private final TreeMap<Integer, Set<String>> clientsByCount = new TreeMap<>();
+
+  /**
+   * @param most of all clients together, 1 or more
+   */
+  public FairMemory(int most) {
+    this.most = most;
+  }
+
+  /** What is remembered, or null. */
+  public V get(K key) {
+    Item<V> item = items.get(key);
+    return item == null ? null : item.value;
+  }
+
+  public int size() {
+    return items.size();
+  }
+
+  /** Remembers something as the client's newest, in the place of what had its key. */
+  public void put(String client, K key, V value) {
+    remove(key);
+    if (items.size() >= most) {
+      forgetOne();
+    }
+    items.put(key, new Item<>(client, value));
+    Set<K> keys = keysByClient.computeIfAbsent(client, unused -> new LinkedHashSet<>());
+    keys.add(key);
+    move(client, keys.size() - 1, keys.size());
+  }
+
+  /** Forgets one thing, which need not be there. */
+  public void remove(K key) {
+    Item<V> item = items.remove(key);
+    if (item == null) {
+      return;
+    }
+    Set<K> keys = keysByClient.get(item.client);
+    keys.remove(key);
+    move(item.client, keys.size() + 1, keys.size());
+    if (keys.isEmpty()) {
+      keysByClient.remove(item.client);
+    }
+  }
+
+  public void clear() {
+    items.clear();
+    keysByClient.clear();
+    clientsByCount.clear();
+  }
+
+  private void forgetOne() {
+    String greediest = clientsByCount.lastEntry().getValue().iterator().next();
+    Iterator<K> oldest = keysByClient.get(greediest).iterator();
+    remove(oldest.next());
+  }
+
+  private void move(String client, int fromCount, int toCount) {
+    Set<String> clients = clientsByCount.get(fromCount);
+    if (clients != null && clients.remove(client) && clients.isEmpty()) {
+      clientsByCount.remove(fromCount);
+    }
+    if (toCount > 0) {
+      clientsByCount.computeIfAbsent(toCount, unused -> new LinkedHashSet<>()).add(client);
+    }
+  }
+}

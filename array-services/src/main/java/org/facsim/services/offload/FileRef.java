@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.services.offload;
+
+import java.util.Objects;
+
+/**
+ * How a host names a file, beside its grant. The bytes are as the host gave them: whether a handle
+ * is one of this array's, and whether a name is allowed, is judged when the file is looked for.
+ */
+public sealed interface FileRef {
+  /** The longest path, in bytes. */
+  int MAX_PATH_BYTES = 1024;
+
+  /** The longest name, in bytes. */
+  int MAX_NAME_BYTES = 255;
+
+  /** The longest handle, in bytes. */
+  int MAX_HANDLE_BYTES = 64;
+
+  /**
+   * A path below the export.
+   *
+   * @throws IllegalArgumentException if it has more than {@link #MAX_PATH_BYTES}
+   */
+  static FileRef byPath(String path) {
+    return new ByPath(ByteString.of(path));
+  }
+
+  /**
+   * A handle as NFS answers it.
+   *
+   * @throws IllegalArgumentException if it has more than {@link #MAX_HANDLE_BYTES}
+   */
+  static FileRef byHandle(byte[] handle) {
+    return new ByHandle(ByteString.of(handle));
+  }
+
+  /**
+   * A name in a directory, for a file that need not exist yet.
+   *
+   * @throws IllegalArgumentException if one is longer than {@link #MAX_HANDLE_BYTES} or {@link
+   *     #MAX_NAME_BYTES}
+   */
+  static FileRef byEntry(byte[] directory, String name) {
+    return new ByEntry(ByteString.of(directory), ByteString.of(name));
+  }
+
+  /** The very file that the grant is on: it is not looked for again. */
+  static FileRef granted() {
+    return new Granted();
+  }
+
+  /**
+   * A name in the directory that the grant is on, for a file that need not exist yet.
+   *
+   * @throws IllegalArgumentException if it is longer than {@link #MAX_NAME_BYTES}
+   */
+  static FileRef inGranted(byte[] name) {
+    return new InGranted(ByteString.of(name));
+  }
+
+  /** What the grant is on. */
+  record Granted() implements FileRef {}
+
+  /** A name in the directory that the grant is on. */
+  record InGranted(ByteString name) implements FileRef {
+    public InGranted {
+      name.atMost(MAX_NAME_BYTES, "name");
+    }
+
+    @Override
+    public String toString() {
+      return name.toText();
+    }
+  }
+
+  /** Bytes separated by {@code /}, below the export. */
+  record ByPath(ByteString path) implements FileRef {
+    public ByPath {
+      path.atMost(MAX_PATH_BYTES, "path");
+    }
+
+    @Override
+    public String toString() {
+      return path.toText();
+    }
+  }
+
+  /** A handle as NFS answered it. */
+  record ByHandle(ByteString handle) implements FileRef {
+    public ByHandle {
+      handle.atMost(MAX_HANDLE_BYTES, "handle");
+    }
+  }
+
+  /** A name in the directory of a handle. */
+  record ByEntry(ByteString directory, ByteString name) implements FileRef {
+    public ByEntry {
+      Objects.requireNonNull(name);
+      directory.atMost(MAX_HANDLE_BYTES, "handle");
+      name.atMost(MAX_NAME_BYTES, "name");
+    }
+
+    @Override
+    public String toString() {
+      return directory + ":" + name.toText();
+    }
+  }
+}

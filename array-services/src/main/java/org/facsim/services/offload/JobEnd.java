@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.services.offload;
+
+import java.util.function.LongSupplier;
+import org.facsim.array.ArrayException;
+import org.facsim.array.Durability;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * How jobs end: well once it is durable, or with what went wrong. A job that a restore of a named
+ * state overtook is lost, however far it came: what it did is undone, or was never done.
+ */
+final class JobEnd {
+  private static final Logger LOG = LoggerFactory.getLogger(JobEnd.class);
+
+  /** Why a job, or a reservation, did not survive a restore. */
+  static final String RESTORED = "the array was restored to a named state meanwhile";
+
+  private final Durability durability;
+  private final LongSupplier restoreCount;
+
+  /**
+   * @param restoreCount of the array, now
+   */
+  JobEnd(Durability durability, LongSupplier restoreCount) {
+    this.durability = durability;
+    this.restoreCount = restoreCount;
+  }
+
+  /** Whether the array was restored since the job was asked for. */
+  boolean isOvertaken(CloneWork job) {
+    return job.restoreCount() != restoreCount.getAsLong();
+  }
+
+  private void succeed(CloneWork job, String words) {
+    if (isOvertaken(job)) {
+      job.lose(RESTORED);
+    } else {
+      job.succeed(words);
+    }
+  }
+
+  void succeedWhenDurable(CloneWork job, long commitGroup, String words) {
+    if (durability.isDurable(commitGroup)) {
+      succeed(job, words);
+      return;
+    }
+    durability.whenDurable(
+        commitGroup,
+        Runnable::run,
+        failure -> {
+          if (failure == null) {
+            succeed(job, words);
+          } else {
+            LOG.error("clone job {} did not become durable", job.id(), failure);
+            OffloadFailure why = ArrayErrors.notDurable(failure);
+            job.fail(why.error(), why.getMessage());
+          }
+        });
+  }
+
+  void fail(CloneWork job, RuntimeException why) {
+    if (isOvertaken(job)) {
+      job.lose(RESTORED);
+    } else if (why instanceof OffloadFailure || why instanceof ArrayException) {
+      OffloadFailure expected = ArrayErrors.failureOf(why);
+      job.fail(expected.error(), expected.getMessage());
+    } else {
+      LOG.error("clone job {} met a defect", job.id(), why);
+      job.fail(OffloadError.DEFECT, "a defect of the array, see its log");
+    }
+  }
+}

@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.services.offload;
+
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import org.facsim.services.offload.ArrayProfile.AcrossVolumes;
+import org.facsim.services.offload.ArrayProfile.Availability;
+import org.facsim.services.offload.ArrayProfile.FullClone;
+import org.facsim.services.offload.ArrayProfile.Reserve;
+import org.facsim.services.offload.ArrayProfile.Statistics;
+import org.facsim.services.offload.ArrayProfile.WhenBusy;
+
+/**
+ * The profiles that ship. Each mirrors what some vendor documents; where vendors differ there is no
+ * one truth.
+ */
+public final class NamedProfiles {
+  private static final long MIB = 1L << 20;
+
+  /** Clones share blocks, all primitives work: what a volume is like unless told. */
+  public static final ArrayProfile SHARING =
+      new ArrayProfile(
+          "sharing",
+          "clones share blocks and take no space; copies across volumes at 1 GiB/s",
+          Availability.AVAILABLE,
+          FullClone.SHARE,
+          true,
+          AcrossVolumes.COPY,
+          1024 * MIB,
+          false,
+          false,
+          0,
+          0,
+          0,
+          WhenBusy.TOO_MANY_CLONES,
+          Reserve.SUPPORTED,
+          Statistics.EXACT,
+          EnumSet.allOf(Dialect.class));
+
+  private static final List<ArrayProfile> ALL =
+      List.of(
+          SHARING,
+          SHARING
+              .draft()
+              .named("copying", "full clones are copied inside the array at 200 MiB/s, 4 at a time")
+              .fullClone(FullClone.COPY)
+              .copyBytesPerSecond(200 * MIB)
+              .maxConcurrentClones(4)
+              .maxQueuedClones(16)
+              .freeze(),
+          SHARING
+              .draft()
+              .named("one-volume", "clones share blocks; none across volumes")
+              .acrossVolumes(AcrossVolumes.UNSUPPORTED)
+              .freeze(),
+          SHARING
+              .draft()
+              .named("depth-1", "fast clones of originals only, from snapshots kept until the last")
+              .cloningSnapshots(true)
+              .maxCloneDepth(1)
+              .freeze(),
+          SHARING
+              .draft()
+              .named("depth-2", "fast clones of fast clones, but no third level; snapshots kept")
+              .cloningSnapshots(true)
+              .maxCloneDepth(2)
+              .freeze(),
+          SHARING
+              .draft()
+              .named("snapshot-kept", "every clone comes from a snapshot kept until the last clone")
+              .cloningSnapshots(true)
+              .freeze(),
+          SHARING
+              .draft()
+              .named("one-at-a-time", "one copying clone at a time, the next is told BUSY")
+              .fullClone(FullClone.COPY)
+              .copyBytesPerSecond(200 * MIB)
+              .maxConcurrentClones(1)
+              .whenBusy(WhenBusy.BUSY)
+              .freeze(),
+          SHARING
+              .draft()
+              .named("thick", "hole punching is off: a clone of a thin disk is thick")
+              .thickDestinations(true)
+              .freeze(),
+          SHARING
+              .draft()
+              .named("reserve-ignored", "reservations are answered OK and disks stay thin")
+              .reserveSpace(Reserve.IGNORED)
+              .freeze(),
+          SHARING
+              .draft()
+              .named("no-reserve", "space cannot be reserved")
+              .reserveSpace(Reserve.UNSUPPORTED)
+              .freeze(),
+          SHARING
+              .draft()
+              .named("no-statistics", "no extended statistics: hosts fall back to GETATTR")
+              .extendedStatistics(Statistics.UNSUPPORTED)
+              .freeze(),
+          SHARING
+              .draft()
+              .named("net-statistics", "statistics are net of sharing and disagree with GETATTR")
+              .extendedStatistics(Statistics.NET)
+              .freeze(),
+          SHARING
+              .draft()
+              .named("statistics-only", "shown as supported, and yet no clone is offloaded")
+              .fullClone(FullClone.UNSUPPORTED)
+              .fastClone(false)
+              .acrossVolumes(AcrossVolumes.UNSUPPORTED)
+              .reserveSpace(Reserve.UNSUPPORTED)
+              .freeze(),
+          SHARING
+              .draft()
+              .named("takeover", "a controller takes over: nothing is supported, calls are BUSY")
+              .availability(Availability.TAKEOVER)
+              .freeze(),
+          SHARING
+              .draft()
+              .named("off", "offloading is switched off for the export")
+              .availability(Availability.OFF)
+              .freeze());
+
+  private NamedProfiles() {}
+
+  /** All, in the order in which people are shown them; the standard first. */
+  public static List<ArrayProfile> all() {
+    return ALL;
+  }
+
+  public static Optional<ArrayProfile> find(String name) {
+    return ALL.stream().filter(profile -> profile.name().equals(name)).findFirst();
+  }
+}

@@ -1,0 +1,242 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.services.offload;
+
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.facsim.array.ArrayException;
+import org.facsim.array.Caller;
+import org.facsim.array.Durability;
+import org.facsim.array.FileHandle;
+import org.facsim.array.FileSpace;
+import org.facsim.array.Inode;
+import org.facsim.array.StorageArray;
+import org.facsim.services.access.Grant;
+import org.facsim.services.offload.ArrayProfile.Reserve;
+import org.facsim.services.offload.ArrayProfile.Statistics;
+
+/** The offloads over an array, each volume behaving by its profile. */
+public final class OffloadEngine implements Offload, AutoCloseable {
+  /** Why a reservation is refused where there are none. */
+  static final String NO_RESERVATIONS = "this array does not reserve space";
+
+  /** Why statistics are refused where there are none. */
+  static final String NO_STATISTICS = "extended statistics are not offered";
+
+  private final VolumeProfiles profiles;
+  private final OffloadOptions options;
+  private final Durability durability;
+  private final FileLocator locator;
+  private final SupportQuery supportQuery;
+  private final CloneJobs clones;
+  private final OffloadStatistics statistics;
+
+  /**
+   * An engine; close it before the array.
+   *
+   * @param profiles may be changed while the engine runs
+   */
+  public OffloadEngine(StorageArray array, VolumeProfiles profiles, OffloadOptions options) {
+    this(array, profiles, options, array);
+  }
+
+  /**
+   * @param durability tells when a change is on stable storage; the array's own view but for tests
+   */
+  public OffloadEngine(
+      StorageArray array, VolumeProfiles profiles, OffloadOptions options, Durability durability) {
+    this.profiles = Objects.requireNonNull(profiles);
+    this.options = Objects.requireNonNull(options);
+    this.durability = durability;
+    this.statistics = new OffloadStatistics(options.meters());
+    this.locator = new FileLocator(array);
+    this.supportQuery = new SupportQuery();
+    this.clones =
+        new CloneJobs(
+            new ClonePlanner(locator),
+            profiles,
+            options,
+            new JobTable(options.jobShare(), array.starts()),
+            new JobEnd(durability, array::restoreCount),
+            statistics);
+  }
+
+  /** What clients did, in all dialects. */
+  public OffloadStatistics statistics() {
+    return statistics;
+  }
+
+  /** How volumes behave; may be changed at any time. */
+  public VolumeProfiles profiles() {
+    return profiles;
+  }
+
+  @Override
+  public OffloadLimits admit(Initiator initiator) {
+    ArrayProfile profile = requireAdmitted(initiator);
+    int most = profile.maxConcurrentClones();
+    return new OffloadLimits(
+        most == 0 ? 0 : most + profile.maxQueuedClones(), profile.maxCloneDepth());
+  }
+
+  private ArrayProfile requireAdmitted(Initiator initiator) {
+    if (!initiator.grant().terms().vaaiAllowed()) {
+      throw new OffloadFailure(
+          OffloadError.ACCESS_DENIED, "the export's rules refuse VAAI to " + initiator.client());
+    }
+    ArrayProfile profile = profiles.of(initiator.grant().volume());
+    if (!profile.dialects().contains(initiator.dialect())) {
+      throw new OffloadFailure(
+          OffloadError.NOT_SUPPORTED,
+          "the volume is not offloaded in dialect " + initiator.dialect().label());
+    }
+    return profile;
+  }
+
+  @Override
+  public Support support(Initiator initiator, Primitive primitive) {
+    return supportQuery.answer(initiator.grant(), requireAdmitted(initiator), primitive);
+  }
+
+  @Override
+  public StartedClone startClone(CloneOrder order) {
+    try {
+      ArrayProfile profile = requireAdmitted(order.initiator());
+      if (order.sourceGrant() != order.destinationGrant()) {
+        requireAdmitted(
+            new Initiator(
+                order.initiator().client(), order.initiator().dialect(), order.sourceGrant()));
+      }
+      return clones.start(order, profile);
+    } catch (OffloadFailure | ArrayException refused) {
+      if (!order.isDryRun()) {
+        countersOf(order.initiator()).count(CloneJobs.failureOf(order.isLazy()));
+      }
+      throw ArrayErrors.failureOf(refused);
+    }
+  }
+
+  @Override
+  public JobSnapshot job(long jobId) {
+    return clones.table().find(jobId).map(clones::now).orElseGet(() -> lostOrUnknown(jobId));
+  }
+
+  @Override
+  public Optional<JobSnapshot> lastJobInto(FileHandle destination) {
+    return clones.table().lastInto(destination).map(clones::now);
+  }
+
+  @Override
+  public JobSnapshot abort(long jobId, Caller caller, String reason) {
+    return clones
+        .table()
+        .find(jobId)
+        .map(
+            job -> {
+              job.abort(caller, reason);
+              return clones.now(job);
+            })
+        .orElseGet(() -> lostOrUnknown(jobId));
+  }
+
+  private JobSnapshot lostOrUnknown(long jobId) {
+    if (!clones.table().isOfEarlierRun(jobId)) {
+      throw new OffloadFailure(OffloadError.UNKNOWN_JOB, "no job " + Long.toUnsignedString(jobId));
+    }
+    return JobSnapshot.lost(jobId, "the array restarted; the destination is as it was, or whole");
+  }
+
+  @Override
+  public CompletableFuture<ReservedSpace> reserveSpace(
+      Initiator initiator, FileRef file, ReserveMode mode, long sizeBytes) {
+    long start = options.nanoTime().getAsLong();
+    OffloadStatistics.Counters counters = countersOf(initiator);
+    try {
+      return reserve(initiator, file, mode, sizeBytes)
+          .whenComplete(
+              (reserved, failure) -> {
+                if (failure == null) {
+                  counters.count(OffloadCounter.RESERVE_SPACE_SUCCESS);
+                  counters.took(
+                      OffloadStatistics.Timed.RESERVE_SPACE,
+                      options.nanoTime().getAsLong() - start);
+                } else {
+                  counters.count(OffloadCounter.RESERVE_SPACE_FAILURE);
+                }
+              });
+    } catch (OffloadFailure | ArrayException refused) {
+      counters.count(OffloadCounter.RESERVE_SPACE_FAILURE);
+      throw ArrayErrors.failureOf(refused);
+    }
+  }
+
+  private CompletableFuture<ReservedSpace> reserve(
+      Initiator initiator, FileRef name, ReserveMode mode, long sizeBytes) {
+    ArrayProfile profile = requireAdmitted(initiator);
+    ClonePlanner.requireAvailable(profile);
+    Grant grant = initiator.grant();
+    if (grant.terms().readOnly()) {
+      throw new OffloadFailure(OffloadError.READ_ONLY, ClonePlanner.READ_ONLY);
+    }
+    if (profile.reserveSpace() == Reserve.UNSUPPORTED) {
+      throw new OffloadFailure(OffloadError.NOT_SUPPORTED, NO_RESERVATIONS);
+    }
+    Inode file = locator.existing(grant, name);
+    ClonePlanner.requireRegular(file, "file");
+    ClonePlanner.requireWrite(grant, file, "file");
+    long wanted = sizeBytes == 0 ? file.attributes().sizeBytes() : sizeBytes;
+    if (wanted == 0 || profile.reserveSpace() == Reserve.IGNORED) {
+      return CompletableFuture.completedFuture(new ReservedSpace(0));
+    }
+    Caller caller = grant.caller();
+    return new SpaceReservation(caller, file, wanted, options.scheduler(), durability).run(mode);
+  }
+
+  @Override
+  public SpaceUse extendedStatistics(Initiator initiator, FileRef name) {
+    long start = options.nanoTime().getAsLong();
+    OffloadStatistics.Counters counters = countersOf(initiator);
+    try {
+      ArrayProfile profile = requireAdmitted(initiator);
+      ClonePlanner.requireAvailable(profile);
+      if (profile.extendedStatistics() == Statistics.UNSUPPORTED) {
+        throw new OffloadFailure(OffloadError.NOT_SUPPORTED, NO_STATISTICS);
+      }
+      Inode file = locator.existing(initiator.grant(), name);
+      ClonePlanner.requireRegular(file, "file");
+      SpaceUse answer =
+          figures(file.volume().space(file), profile.extendedStatistics() == Statistics.NET);
+      counters.count(OffloadCounter.EXT_STATS_SUCCESS);
+      counters.took(OffloadStatistics.Timed.EXT_STATS, options.nanoTime().getAsLong() - start);
+      return answer;
+    } catch (OffloadFailure | ArrayException refused) {
+      counters.count(OffloadCounter.EXT_STATS_FAILURE);
+      throw ArrayErrors.failureOf(refused);
+    }
+  }
+
+  private static SpaceUse figures(FileSpace space, boolean netOfSharing) {
+    return new SpaceUse(
+        space.logicalBytes(),
+        netOfSharing ? space.exclusiveBytes() : space.referencedBytes(),
+        space.exclusiveBytes(),
+        netOfSharing ? 0 : space.sharedBytes(),
+        space.reservedBytes(),
+        space.chargedBytes());
+  }
+
+  private OffloadStatistics.Counters countersOf(Initiator initiator) {
+    return statistics.of(initiator.grant().volume().name(), initiator.client());
+  }
+
+  /** To be called after a named state was restored: jobs that were under way before are lost. */
+  public void restored() {
+    clones.restored();
+  }
+
+  /** Jobs under way are lost: their destinations are as they were. Nothing may be called later. */
+  @Override
+  public void close() {
+    clones.close();
+  }
+}

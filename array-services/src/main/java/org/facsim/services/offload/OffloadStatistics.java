@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.services.offload;
+
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Supplier;
+
+/**
+ * What every client did to every volume through this door. Retransmissions and dry runs are not
+ * counted. Counting costs a few uncontended adds, and nothing to who only reads and writes files.
+ */
+public final class OffloadStatistics {
+  /** Pairs of volume and client that are told apart; what comes later is summed as one client. */
+  static final int MAX_PAIRS = 1024;
+
+  /** The client that stands for all beyond {@link #MAX_PAIRS}. */
+  static final String OTHERS = "others";
+
+  private final Map<Pair, Counters> countersByPair = new ConcurrentHashMap<>();
+
+  private final Supplier<LatencyMeter> meters;
+
+  OffloadStatistics(Supplier<LatencyMeter> meters) {
+    this.meters = meters;
+  }
+
+  /** What latencies are measured of, from the call's arrival to the end of its work. */
+  public enum Timed {
+    FULL_CLONE("fullClone"),
+    FAST_CLONE("fastClone"),
+    EXT_STATS("extStats"),
+    RESERVE_SPACE("reserveSpace");
+
+    private final String label;
+
+    Timed(String label) {
+      this.label = label;
+    }
+
+    /** The name for people, JSON and metrics. */
+    public String label() {
+      return label;
+    }
+  }
+
+  /**
+   * Latencies of what succeeded.
+   *
+   * @param count how many
+   * @param p50Nanos half were at most so long, up to an eighth less; 0 if there were none
+   * @param p99Nanos 99 of 100 were at most so long, up to an eighth less
+   * @param maxNanos the longest
+   */
+  public record Latency(long count, long p50Nanos, long p99Nanos, long maxNanos) {}
+
+  /**
+   * One client's counters on one volume.
+   *
+   * @param volume the volume's name
+   * @param client the host's address
+   * @param values every counter; those never touched are 0
+   * @param latencies of everything that is timed
+   */
+  public record Reading(
+      String volume,
+      String client,
+      Map<OffloadCounter, Long> values,
+      Map<Timed, Latency> latencies) {
+    public Reading {
+      values = Map.copyOf(values);
+      latencies = Map.copyOf(latencies);
+    }
+
+    public long value(OffloadCounter counter) {
+      return values.get(counter);
+    }
+
+    public Latency latency(Timed timed) {
+      return latencies.get(timed);
+    }
+  }
+
+  /** All counters now, by volume and client. */
+  public List<Reading> read() {
+    return countersByPair.entrySet().stream()
+        .map(
+            e ->
+                new Reading(
+                    e.getKey().volume,
+                    e.getKey().client,
+                    e.getValue().values(),
+                    e.getValue().latencies()))
+        .sorted(Comparator.comparing(Reading::volume).thenComparing(Reading::client))
+        .toList();
+  }
+
+  /** The sum of one counter over all clients of a volume. */
+  public long total(String volume, OffloadCounter counter) {
+    return countersByPair.entrySet().stream()
+        .filter(e -> e.getKey().volume.equals(volume))
+        .mapToLong(e -> e.getValue().adders.get(counter).sum())
+        .sum();
+  }
+
+  Counters of(String volume, String client) {
+    Pair pair = new Pair(volume, client);
+    Counters known = countersByPair.get(pair);
+    if (known != null) {
+      return known;
+    }
+    boolean room = countersByPair.size() < MAX_PAIRS;
+    return countersByPair.computeIfAbsent(
+        room ? pair : new Pair(volume, OTHERS), key -> new Counters(meters));
+  }
+
+  private record Pair(String volume, String client) {}
+
+  /** The counters of one pair. */
+  static final class Counters {
+    private final EnumMap<OffloadCounter, LongAdder> adders = new EnumMap<>(OffloadCounter.class);
+    private final EnumMap<Timed, LatencyMeter> latencies = new EnumMap<>(Timed.class);
+
+    private Counters(Supplier<LatencyMeter> meters) {
+      for (OffloadCounter counter : OffloadCounter.values()) {
+        adders.put(counter, new LongAdder());
+      }
+      for (Timed timed : Timed.values()) {
+        latencies.put(timed, meters.get());
+      }
+    }
+
+    void count(OffloadCounter counter) {
+      add(counter, 1);
+    }
+
+    void add(OffloadCounter counter, long amount) {
+      adders.get(counter).add(amount);
+    }
+
+    void took(Timed timed, long nanos) {
+      latencies.get(timed).record(nanos);
+    }
+
+    private Map<OffloadCounter, Long> values() {
+      Map<OffloadCounter, Long> values = new EnumMap<>(OffloadCounter.class);
+      adders.forEach((counter, adder) -> values.put(counter, adder.sum()));
+      return values;
+    }
+
+    private Map<Timed, Latency> latencies() {
+      Map<Timed, Latency> now = new EnumMap<>(Timed.class);
+      latencies.forEach((timed, meter) -> now.put(timed, meter.read()));
+      return now;
+    }
+  }
+}

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.services.offload;
+
+import java.util.EnumSet;
+import java.util.Set;
+import org.facsim.services.access.Grant;
+import org.facsim.services.offload.ArrayProfile.AcrossVolumes;
+import org.facsim.services.offload.ArrayProfile.FullClone;
+import org.facsim.services.offload.ArrayProfile.Reserve;
+import org.facsim.services.offload.ArrayProfile.Statistics;
+
+/** Which primitives work on a volume now; what is supported may still fail. */
+final class SupportQuery {
+  private static final Set<CloneOption> FULL = EnumSet.of(CloneOption.DRY_RUN, CloneOption.GUARDED);
+  private static final Set<CloneOption> LAZY =
+      EnumSet.of(CloneOption.DRY_RUN, CloneOption.GUARDED, CloneOption.LAZY);
+  private static final Set<CloneOption> ACROSS =
+      EnumSet.of(CloneOption.DRY_RUN, CloneOption.GUARDED, CloneOption.OTHER_VOLUME);
+
+  Support answer(Grant grant, ArrayProfile profile, Primitive primitive) {
+    switch (profile.availability()) {
+      case AVAILABLE -> {}
+      case TAKEOVER -> {
+        return Support.no("a controller takes over");
+      }
+      case OFF -> {
+        return Support.no("offloading is switched off");
+      }
+    }
+    return switch (primitive) {
+      case FULL_CLONE ->
+          clone(grant, profile.fullClone() != FullClone.UNSUPPORTED, FULL, "full clones");
+      case LAZY_CLONE -> clone(grant, profile.fastClone(), LAZY, "fast clones");
+      case CLONE_ACROSS_VOLUMES ->
+          profile.acrossVolumes() == AcrossVolumes.UNSUPPORTED
+              ? Support.no(ClonePlanner.NOT_ACROSS_VOLUMES)
+              : clone(grant, true, ACROSS, "");
+      case EXTENDED_STATISTICS ->
+          profile.extendedStatistics() == Statistics.UNSUPPORTED
+              ? Support.no(OffloadEngine.NO_STATISTICS)
+              : Support.yes(Set.of());
+      // An array that only says that it reserves says so here, too.
+      case RESERVE_SPACE ->
+          profile.reserveSpace() == Reserve.UNSUPPORTED
+              ? Support.no(OffloadEngine.NO_RESERVATIONS)
+              : clone(grant, true, Set.of(), "");
+    };
+  }
+
+  private static Support clone(
+      Grant grant, boolean offered, Set<CloneOption> options, String what) {
+    if (!offered) {
+      return Support.no(what + " are not offered");
+    }
+    return grant.terms().readOnly() ? Support.no(ClonePlanner.READ_ONLY) : Support.yes(options);
+  }
+}

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.services.offload.session;
+
+import org.facsim.array.ArrayException;
+import org.facsim.services.access.Grants;
+import org.facsim.services.offload.Dialect;
+import org.facsim.services.offload.Initiator;
+import org.facsim.services.offload.OffloadError;
+import org.facsim.services.offload.OffloadFailure;
+import org.facsim.services.offload.Requester;
+
+/** Lets a call in: its session must live and its export be there. The rest is the offload's. */
+final class Admission {
+  private final SessionTable sessions;
+  private final Grants grants;
+  private final Dialect dialect;
+
+  Admission(SessionTable sessions, Grants grants, Dialect dialect) {
+    this.sessions = sessions;
+    this.grants = grants;
+    this.dialect = dialect;
+  }
+
+  /** A call that was let in. */
+  record Admitted(Session session, Initiator initiator) {}
+
+  /**
+   * Lets in a call of a session.
+   *
+   * @throws OffloadFailure SESSION, NOENT (the export is gone)
+   */
+  Admitted admit(Requester requester, SessionId id) {
+    Session session = sessions.use(id);
+    Initiator initiator = initiator(session.exportPath(), requester);
+    if (initiator.grant().volume().id() != session.volumeId()) {
+      // what the session remembers is of a volume that was deleted
+      throw new OffloadFailure(
+          OffloadError.UNKNOWN_SESSION, "session " + id + " is on an earlier volume of this name");
+    }
+    return new Admitted(session, initiator);
+  }
+
+  /**
+   * The requester and its rights on an export.
+   *
+   * @throws OffloadFailure NOENT
+   */
+  Initiator initiator(String exportPath, Requester requester) {
+    try {
+      return new Initiator(
+          requester.clientAddress(),
+          dialect,
+          grants.toExport(exportPath, requester.client(), requester.claimed().orElse(null)));
+    } catch (ArrayException refused) {
+      // a client that an export is not for does not even learn that there is one
+      throw new OffloadFailure(OffloadError.NOT_FOUND, "no export " + exportPath);
+    }
+  }
+}

@@ -1,0 +1,293 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.services.offload.session;
+
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+import org.facsim.array.Caller;
+import org.facsim.array.Volume;
+import org.facsim.services.access.Grant;
+import org.facsim.services.access.Grants;
+import org.facsim.services.offload.CloneOption;
+import org.facsim.services.offload.CloneOrder;
+import org.facsim.services.offload.Dialect;
+import org.facsim.services.offload.FileRef;
+import org.facsim.services.offload.Initiator;
+import org.facsim.services.offload.JobSnapshot;
+import org.facsim.services.offload.JobState;
+import org.facsim.services.offload.Offload;
+import org.facsim.services.offload.OffloadError;
+import org.facsim.services.offload.OffloadFailure;
+import org.facsim.services.offload.OffloadLimits;
+import org.facsim.services.offload.Primitive;
+import org.facsim.services.offload.Requester;
+import org.facsim.services.offload.ReservedSpace;
+import org.facsim.services.offload.SpaceUse;
+import org.facsim.services.offload.StartedClone;
+import org.facsim.services.offload.Support;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Sessions over the offload: who calls, on which export, and whether the call is a retransmission.
+ *
+ * <p>Each call goes the same way: the session, then the export's rules for whoever calls now, then
+ * the session's {@link RequestLog} if it changes anything, then the offload.
+ */
+public final class HostSessions implements SessionCalls {
+  /** Granted to a host that names no timeout, as ESXi's plugins have it. */
+  public static final long DEFAULT_TIMEOUT_SECONDS = 10;
+
+  /** The longest timeout granted. */
+  public static final long MAX_TIMEOUT_SECONDS = 300;
+
+  private static final String SESSION_ENDED = "the session ended";
+
+  private static final Logger LOG = LoggerFactory.getLogger(HostSessions.class);
+
+  private final Offload offload;
+  private final SessionOptions options;
+  private final SessionTable sessions;
+  private final Admission admission;
+
+  /**
+   * @param dialect of the door that serves these sessions
+   */
+  public HostSessions(Offload offload, Grants grants, SessionOptions options, Dialect dialect) {
+    this.offload = Objects.requireNonNull(offload);
+    this.options = Objects.requireNonNull(options);
+    this.sessions = new SessionTable(options);
+    this.admission = new Admission(sessions, Objects.requireNonNull(grants), dialect);
+  }
+
+  /**
+   * Forgets what requests were answered, because a named state is being restored. Sessions stay.
+   * Takes no lock that anybody holds while it calls the array.
+   */
+  public void forgetRequests() {
+    sessions.forgetRequests();
+  }
+
+  @Override
+  public CompletableFuture<StartedSession> startSession(Requester requester, SessionStart start) {
+    return now(() -> started(requester, start));
+  }
+
+  private StartedSession started(Requester requester, SessionStart start) {
+    if (!options.fileSystemVersions().contains(start.fileSystemVersion())) {
+      throw new OffloadFailure(
+          OffloadError.VERSION_NOT_SERVED,
+          "file-system version "
+              + start.fileSystemVersion()
+              + ", served: "
+              + options.fileSystemVersions());
+    }
+    Initiator initiator = admission.initiator(start.exportPath(), requester);
+    OffloadLimits limits = offload.admit(initiator);
+    long timeoutSeconds = grantedTimeoutSeconds(start.timeoutSeconds());
+    Session session =
+        sessions.start(
+            requester.clientAddress(),
+            start.exportPath(),
+            initiator.grant().volume().id(),
+            Duration.ofSeconds(timeoutSeconds));
+    LOG.debug(
+        "session {} on {} for {} at {}",
+        session.id(),
+        start.exportPath(),
+        start.clientName(),
+        initiator.client());
+    return new StartedSession(
+        session.id(),
+        initiator.grant().volume().root().handle(),
+        timeoutSeconds,
+        new SessionLimits(
+            options.lease().toSeconds(),
+            limits.maxClones(),
+            limits.maxDepth(),
+            options.maxRequests(),
+            Volume.BLOCK_BYTES,
+            Volume.MAX_FILE_BYTES));
+  }
+
+  private static long grantedTimeoutSeconds(long askedSeconds) {
+    return askedSeconds == 0
+        ? DEFAULT_TIMEOUT_SECONDS
+        : Math.min(askedSeconds, MAX_TIMEOUT_SECONDS);
+  }
+
+  @Override
+  public CompletableFuture<Void> endSession(Requester requester, SessionId session) {
+    return now(
+        () -> {
+          sessions
+              .end(sessions.use(session))
+              .forEach(job -> offload.abort(job, Caller.ROOT, SESSION_ENDED));
+          return null;
+        });
+  }
+
+  @Override
+  public CompletableFuture<Void> renew(Requester requester, SessionId session) {
+    return now(
+        () -> {
+          admission.admit(requester, session);
+          return null;
+        });
+  }
+
+  @Override
+  public CompletableFuture<Support> support(
+      Requester requester, SessionId session, Primitive primitive) {
+    return now(() -> offload.support(admission.admit(requester, session).initiator(), primitive));
+  }
+
+  @Override
+  public CompletableFuture<JobSnapshot> cloneFile(Requester requester, CloneRequest request) {
+    return later(
+        () -> {
+          Admission.Admitted to = admission.admit(requester, request.session());
+          if (request.options().has(CloneOption.OTHER_VOLUME)
+              != request.sourceSession().isPresent()) {
+            throw new OffloadFailure(
+                OffloadError.INVALID_ARGUMENT,
+                "a source session goes with the other-volume flag, and only with it");
+          }
+          if (request.options().has(CloneOption.DRY_RUN)) {
+            return start(requester, to, request);
+          }
+          return once(to, request.requestId(), request, () -> start(requester, to, request));
+        });
+  }
+
+  /** A retransmission is judged by the rules of now as every call, though nothing runs. */
+  private <T> CompletableFuture<T> once(
+      Admission.Admitted to,
+      long requestId,
+      SessionRequest request,
+      Supplier<CompletableFuture<T>> execution) {
+    RequestLog requests = to.session().requests();
+    if (requests.remembers(requestId)) {
+      offload.admit(to.initiator());
+    }
+    return requests.once(
+        requestId,
+        new RequestLog.Request(request, to.initiator().grant().caller()),
+        () -> later(execution));
+  }
+
+  private CompletableFuture<JobSnapshot> start(
+      Requester requester, Admission.Admitted to, CloneRequest request) {
+    Grant from =
+        request.sourceSession().isPresent()
+            ? admission.admit(requester, request.sourceSession().get()).initiator().grant()
+            : to.initiator().grant();
+    StartedClone clone =
+        offload.startClone(
+            new CloneOrder(
+                to.initiator(),
+                from,
+                request.source(),
+                request.destination(),
+                request.options(),
+                to.session().patience()));
+    if (clone.jobId() != 0 && !to.session().add(clone)) {
+      JobSnapshot job = offload.abort(clone.jobId(), Caller.ROOT, SESSION_ENDED);
+      if (job.state() == JobState.ABORTED) {
+        throw new OffloadFailure(OffloadError.UNKNOWN_SESSION, SESSION_ENDED);
+      }
+    }
+    return clone.answer().thenApply(HostSessions::unlessItEndedBadly);
+  }
+
+  /** A job that ended badly before it was answered is no job to the host. */
+  private static JobSnapshot unlessItEndedBadly(JobSnapshot job) {
+    job.error()
+        .ifPresent(
+            error -> {
+              throw new OffloadFailure(error, job.reason());
+            });
+    return job;
+  }
+
+  @Override
+  public CompletableFuture<JobSnapshot> cloneStatus(
+      Requester requester, SessionId session, long jobId) {
+    return now(
+        () -> {
+          admitToJob(requester, session, jobId);
+          return offload.job(jobId);
+        });
+  }
+
+  @Override
+  public CompletableFuture<JobSnapshot> abortClone(
+      Requester requester, SessionId session, long jobId) {
+    return now(
+        () -> {
+          Initiator initiator = admitToJob(requester, session, jobId);
+          return offload.abort(jobId, initiator.grant().caller(), "aborted by the host");
+        });
+  }
+
+  /**
+   * Lets in who asks about a job, if the session may: a job of its own, or one that ended with an
+   * earlier run of the array, whose sessions are gone.
+   */
+  private Initiator admitToJob(Requester requester, SessionId session, long jobId) {
+    Admission.Admitted admitted = admission.admit(requester, session);
+    offload.admit(admitted.initiator());
+    if (!admitted.session().hasJob(jobId) && offload.job(jobId).state() != JobState.LOST) {
+      throw new OffloadFailure(OffloadError.UNKNOWN_JOB, "no job " + Long.toUnsignedString(jobId));
+    }
+    return admitted.initiator();
+  }
+
+  @Override
+  public CompletableFuture<ReservedSpace> reserveSpace(
+      Requester requester, ReserveRequest request) {
+    return later(
+        () -> {
+          Admission.Admitted to = admission.admit(requester, request.session());
+          return once(
+              to,
+              request.requestId(),
+              request,
+              () ->
+                  offload.reserveSpace(
+                      to.initiator(), request.file(), request.mode(), request.sizeBytes()));
+        });
+  }
+
+  @Override
+  public CompletableFuture<SpaceUse> extendedStatistics(
+      Requester requester, SessionId session, FileRef file) {
+    return now(
+        () -> offload.extendedStatistics(admission.admit(requester, session).initiator(), file));
+  }
+
+  // ---------------------------------------------------------------- outcomes
+
+  /** The answer of an operation that is done when it returns. */
+  private static <T> CompletableFuture<T> now(Supplier<T> operation) {
+    return later(() -> CompletableFuture.completedFuture(operation.get()));
+  }
+
+  /** The answer of an operation that may take its time, or refuse at once. */
+  private static <T> CompletableFuture<T> later(Supplier<CompletableFuture<T>> operation) {
+    CompletableFuture<T> answer;
+    try {
+      answer = operation.get();
+    } catch (RuntimeException failure) {
+      return failed(failure);
+    }
+    return answer.isDone() && !answer.isCompletedExceptionally()
+        ? answer
+        : answer.exceptionallyCompose(HostSessions::failed);
+  }
+
+  private static <T> CompletableFuture<T> failed(Throwable failure) {
+    return CompletableFuture.failedFuture(OffloadFailure.of(failure));
+  }
+}

@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.services.offload.session;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.facsim.services.offload.StartedClone;
+
+/** One host's session on one export: its requests and its clone jobs. Thread-safe. */
+final class Session {
+  private static final Duration MAX_PATIENCE = Duration.ofSeconds(8);
+
+  private final SessionId id;
+  private final String client;
+  private final String exportPath;
+  private final int volumeId;
+  private final Duration timeout;
+  private final RequestLog requests;
+  private final int maxFinishedJobs;
+
+  /** The ends of the jobs that the session may ask about; guarded by itself, as is the next. */
+  private final Map<Long, CompletableFuture<?>> endsByJobId = new LinkedHashMap<>();
+
+  private boolean ended;
+
+  private volatile Instant lastUsed;
+
+  /**
+   * A session that begins now.
+   *
+   * @param client the address of the host that starts it
+   * @param volumeId what the export shows; another volume of its name is none of this session's
+   * @param timeout how long the host waits for any one answer
+   * @param maxRequests answers and finished jobs that are remembered
+   */
+  Session(
+      SessionId id,
+      String client,
+      String exportPath,
+      int volumeId,
+      Duration timeout,
+      int maxRequests,
+      Instant now) {
+    this.id = id;
+    this.client = client;
+    this.exportPath = exportPath;
+    this.volumeId = volumeId;
+    this.timeout = timeout;
+    this.requests = new RequestLog(maxRequests);
+    this.maxFinishedJobs = maxRequests;
+    this.lastUsed = now;
+  }
+
+  SessionId id() {
+    return id;
+  }
+
+  /** The address of the host that started it. */
+  String client() {
+    return client;
+  }
+
+  String exportPath() {
+    return exportPath;
+  }
+
+  int volumeId() {
+    return volumeId;
+  }
+
+  /**
+   * By when a clone is answered: the timeout, but for some time on the way; and early enough that
+   * not too many wait for that moment.
+   */
+  Duration patience() {
+    Duration most = timeout.multipliedBy(4).dividedBy(5);
+    return most.compareTo(MAX_PATIENCE) < 0 ? most : MAX_PATIENCE;
+  }
+
+  RequestLog requests() {
+    return requests;
+  }
+
+  Instant lastUsed() {
+    return lastUsed;
+  }
+
+  void use(Instant now) {
+    lastUsed = now;
+  }
+
+  /**
+   * Whether nobody used the session for longer than the lease, every request is answered and no job
+   * is under way.
+   */
+  boolean isExpired(Instant now, Duration lease) {
+    return lastUsed.plus(lease).isBefore(now) && isIdle();
+  }
+
+  /** Whether nothing of it is under way. */
+  boolean isIdle() {
+    return requests.isIdle() && unfinishedJobs().isEmpty();
+  }
+
+  /**
+   * Keeps a job for status queries; forgets the oldest finished one beyond the limit.
+   *
+   * @return false if the session has ended: then nobody aborts the job but the caller
+   */
+  boolean add(StartedClone clone) {
+    synchronized (endsByJobId) {
+      if (ended) {
+        return false;
+      }
+      if (endsByJobId.size() >= maxFinishedJobs) {
+        forgetOldestFinished();
+      }
+      endsByJobId.put(clone.jobId(), clone.end());
+      return true;
+    }
+  }
+
+  /** No job comes from here on. Returns those that are under way. */
+  List<Long> end() {
+    synchronized (endsByJobId) {
+      ended = true;
+      return unfinishedJobs();
+    }
+  }
+
+  private void forgetOldestFinished() {
+    Iterator<CompletableFuture<?>> ends = endsByJobId.values().iterator();
+    while (ends.hasNext()) {
+      if (ends.next().isDone()) {
+        ends.remove();
+        return;
+      }
+    }
+  }
+
+  boolean hasJob(long jobId) {
+    synchronized (endsByJobId) {
+      return endsByJobId.containsKey(jobId);
+    }
+  }
+
+  List<Long> unfinishedJobs() {
+    synchronized (endsByJobId) {
+      return endsByJobId.isEmpty()
+          ? List.of()
+          : endsByJobId.entrySet().stream()
+              .filter(each -> !each.getValue().isDone())
+              .map(Map.Entry::getKey)
+              .toList();
+    }
+  }
+}

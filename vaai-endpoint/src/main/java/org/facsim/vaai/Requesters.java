@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.vaai;
+
+import java.util.Optional;
+import org.facsim.array.Caller;
+import org.facsim.protocol.rpc.Credential;
+import org.facsim.protocol.rpc.RpcCall;
+import org.facsim.services.offload.Requester;
+
+/** Where calls come from, without the wire's types. */
+public final class Requesters {
+  private Requesters() {}
+
+  /** The far end of a call's connection, and the ids in its credential. */
+  public static Requester of(RpcCall call) {
+    Optional<Caller> claimed =
+        call.credential() instanceof Credential.Sys sys
+            ? Optional.of(new Caller(sys.uid(), sys.gid(), sys.groups()))
+            : Optional.empty();
+    return new Requester(call.client(), claimed);
+  }
+}
