@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.facsim.embedded;
 
+import org.facsim.protocol.rpc.CallTap;
+import org.facsim.services.calls.Calls;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
@@ -61,10 +63,16 @@ final class ArrayAssembly {
   private final FacsimArray.Builder given;
   private final ExportTable exports = new ExportTable();
   private final CallStatistics statistics = new CallStatistics();
+
+  /** The one chain that the calls of all doors pass: here it is put together. */
+  private final Calls calls = new Calls();
+
+  private final CallTap tap = new RpcTap(calls);
   private final ArrayFollower follower = new ArrayFollower();
 
   ArrayAssembly(FacsimArray.Builder given) {
     this.given = given;
+    given.interceptors.forEach(calls::install);
   }
 
   /** As {@link FacsimArray.Builder#start} says. */
@@ -163,7 +171,8 @@ final class ArrayAssembly {
     Holdings holdings = new Holdings((delay, task) -> loops.schedule(task, delay));
     holdings.delegations().addDoor(loops::whenPassed);
     Sideband sideband =
-        new Sideband(exports, grants, holdings, loops, sidebandOptions(), given.clock, statistics);
+        new Sideband(
+            exports, grants, holdings, loops, sidebandOptions(), given.clock, statistics, tap);
     OffloadEngine offload = null;
     boolean open = false;
     try {
@@ -174,7 +183,7 @@ final class ArrayAssembly {
       holdings.delegations().addDoor(server::whenPassed);
       storage.addListener(holdings);
       open = true;
-      return new FacsimArray(storage, exports, holdings, offload, server, sideband, exported);
+      return new FacsimArray(storage, exports, calls, holdings, offload, server, sideband, exported);
     } finally {
       if (!open) {
         OffloadEngine begun = offload;
@@ -260,7 +269,8 @@ final class ArrayAssembly {
                 .withIdleTimeout(given.idleTimeout)
                 .withMaxMemoryBytes(HostMemoryReserve.bytes() / 2)
                 .withMaxConnections(Descriptors.forNfs())
-                .withStatistics(statistics),
+                .withStatistics(statistics)
+                .withTap(tap),
             programs);
     boolean open = false;
     try {

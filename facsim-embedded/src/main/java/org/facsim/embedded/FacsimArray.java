@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.facsim.embedded;
 
+import org.facsim.services.calls.CallInterceptor;
+import org.facsim.services.calls.Calls;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -59,6 +61,7 @@ public final class FacsimArray implements AutoCloseable {
 
   private final StorageArray storage;
   private final ExportTable exports;
+  private final Calls calls;
   private final Holdings holdings;
   private final OffloadEngine offload;
   private final RpcServer server;
@@ -73,6 +76,7 @@ public final class FacsimArray implements AutoCloseable {
   FacsimArray(
       StorageArray storage,
       ExportTable exports,
+      Calls calls,
       Holdings holdings,
       OffloadEngine offload,
       RpcServer server,
@@ -80,6 +84,7 @@ public final class FacsimArray implements AutoCloseable {
       List<VolumeSpec> volumes) {
     this.storage = storage;
     this.exports = exports;
+    this.calls = calls;
     this.holdings = holdings;
     this.offload = offload;
     this.server = server;
@@ -143,6 +148,11 @@ public final class FacsimArray implements AutoCloseable {
     return exports;
   }
 
+  /** The chain that every call of every door passes; links may come and go while calls run. */
+  public Calls calls() {
+    return calls;
+  }
+
   /** What every client called so far over TCP and UDP, by program and procedure. */
   public CallStatistics statistics() {
     return server.statistics();
@@ -204,6 +214,7 @@ public final class FacsimArray implements AutoCloseable {
     final VolumeProfiles profiles = new VolumeProfiles(NamedProfiles.SHARING);
     CloneJobListener cloneJobListener = CloneJobListener.NONE;
     JobScheduler jobScheduler;
+    final List<CallInterceptor> interceptors = new ArrayList<>();
     OpenSdsFlags openSdsFlags = OpenSdsFlags.DEFAULT;
 
     /** Null for none. */
@@ -223,6 +234,15 @@ public final class FacsimArray implements AutoCloseable {
      */
     public Builder openSdsFlags(OpenSdsFlags flags) {
       openSdsFlags = Objects.requireNonNull(flags);
+      return this;
+    }
+
+    /**
+     * Appends a link to the chain that every call of every door passes, from the first call on; see
+     * {@link FacsimArray#calls} for one that comes later or goes again.
+     */
+    public Builder interceptor(CallInterceptor link) {
+      interceptors.add(Objects.requireNonNull(link));
       return this;
     }
 

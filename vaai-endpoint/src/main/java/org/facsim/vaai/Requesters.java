@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.facsim.vaai;
 
+import org.facsim.services.calls.CallRecord;
 import java.util.Optional;
 import org.facsim.array.Caller;
 import org.facsim.protocol.rpc.Credential;
@@ -17,6 +18,6 @@ public final class Requesters {
         call.credential() instanceof Credential.Sys sys
             ? Optional.of(new Caller(sys.uid(), sys.gid(), sys.groups()))
             : Optional.empty();
-    return new Requester(call.client(), claimed);
+    return new Requester(call.client(), claimed, CallRecord.of(call.attachment()));
   }
 }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.facsim.vaai;
 
+import org.facsim.array.ArrayException;
+import org.facsim.services.calls.CallRecord;
 import io.netty.buffer.ByteBuf;
 import java.util.Objects;
 import java.util.Optional;
@@ -60,7 +62,7 @@ public final class VaaiProgram implements RpcProgram {
   @Override
   public void call(RpcCall call) {
     switch (call.procedure()) {
-      case VaaiNas.PROC_NULL -> call.reply();
+      case VaaiNas.PROC_NULL -> nothing(call);
       case VaaiNas.PROC_SESSION_START -> startSession(call);
       case VaaiNas.PROC_SESSION_END -> endSession(call);
       case VaaiNas.PROC_SUPPORT -> support(call);
@@ -70,6 +72,18 @@ public final class VaaiProgram implements RpcProgram {
       case VaaiNas.PROC_RESERVE -> reserve(call);
       case VaaiNas.PROC_STATX -> statistics(call);
       default -> call.procedureUnavailable();
+    }
+  }
+
+  private static void nothing(RpcCall call) {
+    CallRecord record = CallRecord.of(call.attachment());
+    try {
+      if (record != null) {
+        record.operation(null, null, Requesters.of(call).claimed().orElse(null));
+      }
+      call.reply();
+    } catch (ArrayException refused) {
+      call.systemError(); // there is no status to say it with
     }
   }
 

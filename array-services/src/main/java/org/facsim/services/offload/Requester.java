@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.facsim.services.offload;
 
+import org.facsim.services.calls.CallRecord;
 import java.net.InetSocketAddress;
 import java.util.Objects;
 import java.util.Optional;
@@ -11,11 +12,17 @@ import org.facsim.array.Caller;
  *
  * @param client the connection's far end
  * @param claimed who the call claims to be made for; empty if it names nobody
+ * @param call what the links of the call chain know of it; null without a link
  */
-public record Requester(InetSocketAddress client, Optional<Caller> claimed) {
+public record Requester(InetSocketAddress client, Optional<Caller> claimed, CallRecord call) {
   public Requester {
     Objects.requireNonNull(client);
     Objects.requireNonNull(claimed);
+  }
+
+  /** Of a call that no link watches. */
+  public Requester(InetSocketAddress client, Optional<Caller> claimed) {
+    this(client, claimed, null);
   }
 
   /** The client's address without its port: one per host. */
