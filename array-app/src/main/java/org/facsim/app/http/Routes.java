@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.facsim.app.http;
 
+import java.util.function.Consumer;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.Route;
@@ -20,9 +21,19 @@ final class Routes {
   private final Router router;
   private final Workers workers;
   private final Connections connections;
+  private final Consumer<RoutingContext> operationPoint;
   private final Map<String, Set<String>> methodsByPath = new LinkedHashMap<>();
 
-  Routes(Router router, Workers workers, Connections connections) {
+  /**
+   * @param operationPoint what every request of these routes passes before it is run; throws to
+   *     refuse it
+   */
+  Routes(
+      Router router,
+      Workers workers,
+      Connections connections,
+      Consumer<RoutingContext> operationPoint) {
+    this.operationPoint = operationPoint;
     this.router = router;
     this.workers = workers;
     this.connections = connections;
@@ -73,6 +84,7 @@ final class Routes {
       workers.run(
           () -> {
             try {
+              operationPoint.accept(context);
               handler.handle(context);
             } catch (Throwable failure) { // of a defect, too, somebody must hear
               Answers.failure(context, failure);
