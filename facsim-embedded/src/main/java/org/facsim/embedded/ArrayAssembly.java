@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.facsim.embedded;
 
-import org.facsim.protocol.rpc.CallTap;
-import org.facsim.services.calls.Calls;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
@@ -23,6 +21,7 @@ import org.facsim.array.Volume;
 import org.facsim.nfs.v3.Nfs3Program;
 import org.facsim.protocol.opensds.OpenSds;
 import org.facsim.protocol.rpc.CallStatistics;
+import org.facsim.protocol.rpc.CallTap;
 import org.facsim.protocol.rpc.DuplicateRequestCache;
 import org.facsim.protocol.rpc.ProcedureRouter;
 import org.facsim.protocol.rpc.RpcEventLoops;
@@ -34,6 +33,7 @@ import org.facsim.services.access.ExportOptions;
 import org.facsim.services.access.ExportRule;
 import org.facsim.services.access.ExportTable;
 import org.facsim.services.access.Grants;
+import org.facsim.services.calls.Calls;
 import org.facsim.services.offload.ArrayProfile;
 import org.facsim.services.offload.Dialect;
 import org.facsim.services.offload.OffloadEngine;
@@ -183,7 +183,8 @@ final class ArrayAssembly {
       holdings.delegations().addDoor(server::whenPassed);
       storage.addListener(holdings);
       open = true;
-      return new FacsimArray(storage, exports, calls, holdings, offload, server, sideband, exported);
+      return new FacsimArray(
+          storage, exports, calls, holdings, offload, server, sideband, exported);
     } finally {
       if (!open) {
         OffloadEngine begun = offload;

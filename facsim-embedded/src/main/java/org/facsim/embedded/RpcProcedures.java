@@ -132,8 +132,7 @@ final class RpcProcedures {
           case VaaiNas.PROGRAM -> VAAI;
           default -> List.<String>of();
         };
-    boolean isNamed =
-        procedure >= 0 && procedure < names.size() && !names.get(procedure).isEmpty();
+    boolean isNamed = procedure >= 0 && procedure < names.size() && !names.get(procedure).isEmpty();
     return isNamed ? names.get(procedure) : Integer.toUnsignedString(procedure);
   }
 }

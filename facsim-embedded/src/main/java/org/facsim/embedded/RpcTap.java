@@ -57,8 +57,7 @@ final class RpcTap implements CallTap {
     @Override
     public CallFate answered(long status, int replyBytes, Supplier<byte[]> reply) {
       long word = status == TappedCall.REFUSED ? Departure.REFUSED : status;
-      return of(
-          call.answered(new Departure(word, replyBytes, () -> ByteBuffer.wrap(reply.get()))));
+      return of(call.answered(new Departure(word, replyBytes, () -> ByteBuffer.wrap(reply.get()))));
     }
 
     @Override

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.facsim.embedded;
 
-import org.facsim.protocol.rpc.CallTap;
-import org.facsim.nfs.FilelessProgram;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -15,6 +13,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.facsim.array.HostFailure;
 import org.facsim.array.HostMemoryReserve;
+import org.facsim.nfs.FilelessProgram;
 import org.facsim.nfs.MountProgram;
 import org.facsim.nfs.nlm.LockManager;
 import org.facsim.protocol.portmap.PortMapping;
@@ -23,6 +22,7 @@ import org.facsim.protocol.portmap.PortmapRegistry;
 import org.facsim.protocol.portmap.RpcbindMapping;
 import org.facsim.protocol.portmap.RpcbindProgram;
 import org.facsim.protocol.rpc.CallStatistics;
+import org.facsim.protocol.rpc.CallTap;
 import org.facsim.protocol.rpc.RpcDatagramServer;
 import org.facsim.protocol.rpc.RpcEventLoops;
 import org.facsim.protocol.rpc.RpcProgram;

@@ -67,7 +67,8 @@ class CallChainTest {
 
   @BeforeEach
   void start() throws IOException {
-    array = FacsimArray.builder().nfsPort(0).portmapPort(0).seed(7).volume("ds", ByteSize.GIB).start();
+    array =
+        FacsimArray.builder().nfsPort(0).portmapPort(0).seed(7).volume("ds", ByteSize.GIB).start();
     volume = array.storage().volume("ds").orElseThrow();
     root = Nfs3Handle.of(volume.root().handle().toBytes());
     file = make("file");
@@ -176,8 +177,7 @@ class CallChainTest {
         tcp(nfs, nfs3(OpenSds.PROCEDURE, statistics::encode), "OPENSDS OPENSDS", "ds", 0, ACCESS),
         tcp(
             nfs,
-            new Call(
-                VaaiNas.PROGRAM, VaaiNas.VERSION, VaaiNas.PROC_SESSION_START, session::encode),
+            new Call(VaaiNas.PROGRAM, VaaiNas.VERSION, VaaiNas.PROC_SESSION_START, session::encode),
             "VAAI SESSION_START",
             "ds",
             0,
@@ -339,9 +339,16 @@ class CallChainTest {
         assertThat(answer.results().getInt(call == create ? 0 : 8)).isZero();
         assertThat(link.take().stream().map(event -> event.split(" ")[0]))
             .containsExactly(
-                "received", "operation", "answered", "ended", // lost
-                "received", "answered", "ended", // lost again
-                "received", "answered", "ended");
+                "received",
+                "operation",
+                "answered",
+                "ended", // lost
+                "received",
+                "answered",
+                "ended", // lost again
+                "received",
+                "answered",
+                "ended");
       }
     }
     assertThat(isThere("new")).isTrue();
@@ -354,20 +361,16 @@ class CallChainTest {
     Create3.Guarded guarded = new Create3.Guarded(Sattr3.NONE);
     try (RawCalls client = RawCalls.tcp(array.nfsAddress())) {
       Answer answer =
-          client.exchange(
-              1, nfs3(8, new Create3.Args(root, Name3.of("new"), guarded)::encode));
+          client.exchange(1, nfs3(8, new Create3.Args(root, Name3.of("new"), guarded)::encode));
       assertThat(answer.results().readInt()).isEqualTo(28);
       assertThat(link.take()).contains("operation on ds new");
       answer =
           client.exchange(
               2,
-              nfs3(
-                  14,
-                  new Rename3.Args(root, Name3.of("file"), root, Name3.of("other"))::encode));
+              nfs3(14, new Rename3.Args(root, Name3.of("file"), root, Name3.of("other"))::encode));
       assertThat(answer.results().readInt()).isEqualTo(28);
       assertThat(link.take())
-          .containsExactly(
-              "received NFS RENAME", "operation on ds file", "answered 28", "ended");
+          .containsExactly("received NFS RENAME", "operation on ds file", "answered 28", "ended");
       assertThat(link.last.otherName()).contains("other");
       assertThat(link.last.otherFile()).contains(volume.root());
     }

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.facsim.vaai;
 
-import org.facsim.services.calls.CallRecord;
 import java.util.Optional;
 import org.facsim.array.Caller;
 import org.facsim.protocol.rpc.Credential;
 import org.facsim.protocol.rpc.RpcCall;
+import org.facsim.services.calls.CallRecord;
 import org.facsim.services.offload.Requester;
 
 /** Where calls come from, without the wire's types. */

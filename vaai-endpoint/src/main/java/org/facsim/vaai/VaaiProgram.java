@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.facsim.vaai;
 
-import org.facsim.array.ArrayException;
-import org.facsim.services.calls.CallRecord;
 import io.netty.buffer.ByteBuf;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
+import org.facsim.array.ArrayException;
 import org.facsim.protocol.rpc.RpcCall;
 import org.facsim.protocol.rpc.RpcProgram;
 import org.facsim.protocol.vaai.CloneCall;
@@ -23,6 +22,7 @@ import org.facsim.protocol.vaai.VaaiNas;
 import org.facsim.protocol.vaai.VaaiPrimitive;
 import org.facsim.protocol.vaai.VaaiReply;
 import org.facsim.protocol.xdr.XdrException;
+import org.facsim.services.calls.CallRecord;
 import org.facsim.services.offload.OffloadError;
 import org.facsim.services.offload.OffloadFailure;
 import org.facsim.services.offload.Support;

@@ -85,9 +85,7 @@ final class Answers {
   /** Whether anybody waits for the answer, and no link of the call chain has it lost. */
   private static boolean isDue(HttpServerRequest request, int status, Buffer body) {
     HttpServerResponse response = request.response();
-    return !response.ended()
-        && !response.closed()
-        && HttpCalls.answered(request, status, body);
+    return !response.ended() && !response.closed() && HttpCalls.answered(request, status, body);
   }
 
   /** The one place where answers are written. HEAD is told the length of what GET would be sent. */

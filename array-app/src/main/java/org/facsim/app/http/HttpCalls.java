@@ -96,8 +96,7 @@ final class HttpCalls {
     if (call != null) {
       String volume = context.pathParam("volume");
       String state = context.pathParam("state");
-      Inode root =
-          volume == null ? null : storage.volume(volume).map(Volume::root).orElse(null);
+      Inode root = volume == null ? null : storage.volume(volume).map(Volume::root).orElse(null);
       call.brings(JsonBodies.text(context), state, null).operation(root, null, null);
     }
   }
@@ -114,8 +113,7 @@ final class HttpCalls {
       return true;
     }
     Fate fate =
-        call.answered(
-            new Departure(status, body.length(), () -> ByteBuffer.wrap(body.getBytes())));
+        call.answered(new Departure(status, body.length(), () -> ByteBuffer.wrap(body.getBytes())));
     call.ended();
     hangUpIf(fate, request);
     return fate == Fate.PASS;

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.facsim.app.http;
 
-import org.facsim.services.calls.Calls;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.vertx.core.Future;
@@ -23,6 +22,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.facsim.embedded.ManagementDoor;
+import org.facsim.services.calls.Calls;
 import org.facsim.services.offload.session.SessionCalls;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -187,10 +187,7 @@ public final class HttpDoor implements ManagementDoor.Opened {
     offload.refuseOtherMethods();
     Routes routes =
         new Routes(
-            router,
-            workers,
-            connections,
-            context -> HttpCalls.operation(context, array.storage()));
+            router, workers, connections, context -> HttpCalls.operation(context, array.storage()));
     new ArrayRoutes(array).addTo(routes);
     new ExportRoutes(array).addTo(routes);
     new LockRoutes(array).addTo(routes);

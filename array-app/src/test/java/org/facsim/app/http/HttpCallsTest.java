@@ -160,8 +160,7 @@ class HttpCallsTest {
   @Test
   void whatIsRefusedBeforeItIsKnownHasNoOperation() throws IOException {
     assertThat(exchange("GET", "/nowhere", "")).endsWith("404");
-    assertThat(link.take())
-        .containsExactly("received HTTP GET /nowhere", "answered 404", "ended");
+    assertThat(link.take()).containsExactly("received HTTP GET /nowhere", "answered 404", "ended");
     assertThat(exchange("PUT", "/api/v1/states", "{}")).endsWith("405");
     assertThat(link.take()).contains("answered 405", "ended").hasSize(3);
     assertThat(exchange("POST", "/vaai/v1/sessions", "{")).endsWith("400");

@@ -12,8 +12,8 @@ import org.facsim.array.ArrayError;
  * <ol>
  *   <li>{@link #received}, the transport point;
  *   <li>{@link #operation}, the operation point: unless the call was stopped, is refused before it
- *       is known what it is about (malformed, no such procedure, stale handle, not admitted), or
- *       is a retransmission that is answered from memory;
+ *       is known what it is about (malformed, no such procedure, stale handle, not admitted), or is
+ *       a retransmission that is answered from memory;
  *   <li>{@link #answered}: unless there will be no answer;
  *   <li>{@link #ended}, for every call that was received.
  * </ol>

@@ -17,8 +17,8 @@ import org.facsim.services.access.Grant;
  * One call, as the links of the chain see it: more becomes known from point to point. Made only
  * while a link is installed; a call without one runs without a record.
  *
- * <p>The call keeps the links that were there when it arrived, so that each link hears the whole
- * of a call or nothing of it. Belongs to its call: one thread after the other, never two at a time,
+ * <p>The call keeps the links that were there when it arrived, so that each link hears the whole of
+ * a call or nothing of it. Belongs to its call: one thread after the other, never two at a time,
  * and no link keeps it beyond {@link CallInterceptor#ended}.
  */
 public final class CallRecord {
@@ -115,8 +115,7 @@ public final class CallRecord {
       otherFile = other;
       caller = onBehalfOf;
       for (CallInterceptor link : links) {
-        Optional<ArrayError> error =
-            calls.ask(link, () -> link.operation(this), Optional.empty());
+        Optional<ArrayError> error = calls.ask(link, () -> link.operation(this), Optional.empty());
         if (refusal == null) {
           refusal = error.orElse(null);
         }
@@ -319,6 +318,9 @@ public final class CallRecord {
   public String toString() {
     return "%s %s of %s, xid %08x"
         .formatted(
-            door(), procedureName(), Objects.toString(client().getAddress().getHostAddress()), xid());
+            door(),
+            procedureName(),
+            Objects.toString(client().getAddress().getHostAddress()),
+            xid());
   }
 }

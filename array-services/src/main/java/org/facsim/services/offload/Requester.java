@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.facsim.services.offload;
 
-import org.facsim.services.calls.CallRecord;
 import java.net.InetSocketAddress;
 import java.util.Objects;
 import java.util.Optional;
 import org.facsim.array.Caller;
+import org.facsim.services.calls.CallRecord;
 
 /**
  * Where a call comes from.

@@ -6,8 +6,8 @@ import org.facsim.array.AttributeChanges;
 import org.facsim.array.Inode;
 import org.facsim.array.Name;
 import org.facsim.array.Volume;
-import org.facsim.protocol.nfs3.Name3;
 import org.facsim.protocol.nfs3.Create3;
+import org.facsim.protocol.nfs3.Name3;
 import org.facsim.protocol.nfs3.Nfs3Result;
 import org.facsim.protocol.nfs3.Nfs3Status;
 

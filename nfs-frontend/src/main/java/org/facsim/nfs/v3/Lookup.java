@@ -4,8 +4,8 @@ package org.facsim.nfs.v3;
 import io.netty.buffer.ByteBuf;
 import org.facsim.array.Inode;
 import org.facsim.array.Name;
-import org.facsim.protocol.nfs3.Name3;
 import org.facsim.protocol.nfs3.Lookup3;
+import org.facsim.protocol.nfs3.Name3;
 import org.facsim.protocol.nfs3.Nfs3Result;
 import org.facsim.protocol.nfs3.Nfs3Status;
 

@@ -6,9 +6,9 @@ import org.facsim.array.FileType;
 import org.facsim.array.Inode;
 import org.facsim.array.Name;
 import org.facsim.array.Volume;
-import org.facsim.protocol.nfs3.Name3;
 import org.facsim.protocol.nfs3.FileType3;
 import org.facsim.protocol.nfs3.MkNod3;
+import org.facsim.protocol.nfs3.Name3;
 import org.facsim.protocol.nfs3.Nfs3Result;
 import org.facsim.protocol.nfs3.Nfs3Status;
 

@@ -8,10 +8,10 @@ import org.facsim.array.Inode;
 import org.facsim.array.Mutation;
 import org.facsim.array.Name;
 import org.facsim.array.Volume;
-import org.facsim.protocol.nfs3.Name3;
 import org.facsim.protocol.nfs3.Changed3;
 import org.facsim.protocol.nfs3.Fattr3;
 import org.facsim.protocol.nfs3.Made3;
+import org.facsim.protocol.nfs3.Name3;
 import org.facsim.protocol.nfs3.Nfs3Handle;
 import org.facsim.protocol.nfs3.Nfs3Status;
 import org.facsim.protocol.nfs3.PostOpFailure3;
@@ -48,8 +48,7 @@ final class Nfs3Call {
   <A> Nfs3Call brings(Procedure3<A> procedure, A args) {
     if (record != null) {
       namesTwoObjects = procedure.namesTwoObjects();
-      record.brings(
-          args, textOf(procedure.nameIn(args)), textOf(procedure.otherNameIn(args)));
+      record.brings(args, textOf(procedure.nameIn(args)), textOf(procedure.otherNameIn(args)));
     }
     return this;
   }

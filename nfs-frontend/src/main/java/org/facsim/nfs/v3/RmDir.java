@@ -5,8 +5,8 @@ import io.netty.buffer.ByteBuf;
 import org.facsim.array.Inode;
 import org.facsim.array.Mutation;
 import org.facsim.array.Name;
-import org.facsim.protocol.nfs3.Name3;
 import org.facsim.protocol.nfs3.DirOpArgs3;
+import org.facsim.protocol.nfs3.Name3;
 import org.facsim.protocol.nfs3.Nfs3Result;
 import org.facsim.protocol.nfs3.Nfs3Status;
 

@@ -18,6 +18,9 @@ import java.util.function.LongSupplier;
  * reads. The clock costs more than all counting, so of many calls only a random part is timed, see
  * {@link CallCounts#latency}.
  *
+ * <p>Why this is no {@link CallTap}, and so no link of the call chain: a tap costs an object for
+ * each call, and there is none unless somebody asks for it; this counts always.
+ *
  * <p>Bounded: {@value #MAX_CLIENTS} clients are told apart, whoever comes later is summed up as
  * {@link #OTHERS}; a client costs about 2 KiB for each procedure that it has called. Thread-safe.
  */

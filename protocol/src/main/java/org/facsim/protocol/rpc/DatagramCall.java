@@ -102,8 +102,7 @@ final class DatagramCall implements RpcCall {
    */
   private long sendUnlessLost(ByteBuf out, long outcome) {
     if (tapped != null) {
-      long status =
-          outcome == ServerCall.REFUSED ? TappedCall.REFUSED : hasStatus ? outcome : 0;
+      long status = outcome == ServerCall.REFUSED ? TappedCall.REFUSED : hasStatus ? outcome : 0;
       CallFate fate = tapped.answered(status, out.readableBytes(), () -> ByteBufUtil.getBytes(out));
       if (fate != CallFate.PASS) {
         out.release();

@@ -126,9 +126,7 @@ public final class HostSessions implements SessionCalls {
         () -> {
           Session ending = sessions.use(session);
           point.pass(requester, null, session);
-          sessions
-              .end(ending)
-              .forEach(job -> offload.abort(job, Caller.ROOT, SESSION_ENDED));
+          sessions.end(ending).forEach(job -> offload.abort(job, Caller.ROOT, SESSION_ENDED));
           return null;
         });
   }

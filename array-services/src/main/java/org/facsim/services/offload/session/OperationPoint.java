@@ -32,7 +32,10 @@ final class OperationPoint {
    */
   void pass(Requester requester, Grant grant, Object arguments) {
     if (requester.call() != null) {
-      pass(requester.call().brings(arguments, null, null), grant == null ? null : grant.file(), grant);
+      pass(
+          requester.call().brings(arguments, null, null),
+          grant == null ? null : grant.file(),
+          grant);
     }
   }
 
@@ -53,7 +56,9 @@ final class OperationPoint {
       pass(call.brings(arguments, byEntry.name().toText(), null), directory, grant);
     } else if (file instanceof FileRef.ByHandle byHandle) {
       pass(
-          call.brings(arguments, null, null), found(byHandle.handle().asByteBuffer(), grant), grant);
+          call.brings(arguments, null, null),
+          found(byHandle.handle().asByteBuffer(), grant),
+          grant);
     } else {
       pass(call.brings(arguments, null, null), grant.file(), grant);
     }
