@@ -79,6 +79,7 @@ final class RestoredCallsTest {
   private Inode makeFile(String name, int bytes) {
     Inode file =
         volume
+            .names()
             .create(
                 Caller.ROOT,
                 volume.root(),
@@ -89,13 +90,13 @@ final class RestoredCallsTest {
     if (bytes > 0) {
       ByteBuffer data = ByteBuffer.allocate(bytes);
       data.putLong(bytes - Long.BYTES, 0x5ec5L);
-      volume.write(Caller.ROOT, file, 0, data);
+      volume.files().write(Caller.ROOT, file, 0, data);
     }
     return file;
   }
 
   private boolean isThere(String name) {
-    return volume.readDirectory(Caller.ROOT, volume.root(), 0, 100).entries().stream()
+    return volume.names().readDirectory(Caller.ROOT, volume.root(), 0, 100).entries().stream()
         .anyMatch(entry -> entry.name().equals(Name.of(name)));
   }
 

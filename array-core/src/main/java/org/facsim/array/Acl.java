@@ -16,6 +16,12 @@ import java.util.List;
  * @param entries in the order of evaluation
  */
 public record Acl(List<Entry> entries) {
+  /** The bits of one class of a mode. */
+  private static final int MODE_READ = 4;
+
+  private static final int MODE_WRITE = 2;
+  private static final int MODE_EXECUTE = 1;
+
   /** The most bytes of one list: 16 per entry, and the names. */
   public static final int MAX_BYTES = 64 << 10;
 
@@ -85,12 +91,12 @@ public record Acl(List<Entry> entries) {
     }
   }
 
-  long sizeBytes() {
+  public long sizeBytes() {
     return entries.stream().mapToLong(Entry::sizeBytes).sum();
   }
 
   /** The list that says what a mode says. */
-  static Acl ofMode(int mode, boolean directory) {
+  public static Acl ofMode(int mode, boolean directory) {
     int owner = mask(mode >> 6, directory);
     int group = mask(mode >> 3, directory);
     int everyone = mask(mode, directory);
@@ -111,13 +117,13 @@ public record Acl(List<Entry> entries) {
 
   private static int mask(int rwx, boolean directory) {
     int write = WRITE_DATA | APPEND_DATA | (directory ? DELETE_CHILD : 0);
-    return ((rwx & AccessCheck.READ) != 0 ? READ_DATA : 0)
-        | ((rwx & AccessCheck.WRITE) != 0 ? write : 0)
-        | ((rwx & AccessCheck.EXECUTE) != 0 ? EXECUTE : 0);
+    return ((rwx & MODE_READ) != 0 ? READ_DATA : 0)
+        | ((rwx & MODE_WRITE) != 0 ? write : 0)
+        | ((rwx & MODE_EXECUTE) != 0 ? EXECUTE : 0);
   }
 
   /** The mode that follows from the list; bits above the lowest nine stay. */
-  int applyTo(int mode) {
+  public int applyTo(int mode) {
     return (mode & ~MODE_BITS) | rwx(OWNER) << 6 | rwx(GROUP) << 3 | rwx(EVERYONE);
   }
 
@@ -136,8 +142,8 @@ public record Acl(List<Entry> entries) {
       }
     }
     int write = WRITE_DATA | APPEND_DATA;
-    return ((allowed & READ_DATA) != 0 ? AccessCheck.READ : 0)
-        | ((allowed & write) == write ? AccessCheck.WRITE : 0)
-        | ((allowed & EXECUTE) != 0 ? AccessCheck.EXECUTE : 0);
+    return ((allowed & READ_DATA) != 0 ? MODE_READ : 0)
+        | ((allowed & write) == write ? MODE_WRITE : 0)
+        | ((allowed & EXECUTE) != 0 ? MODE_EXECUTE : 0);
   }
 }

@@ -6,12 +6,13 @@ package org.facsim.array;
  *
  * @param before what NFS weak cache consistency needs of the state before
  * @param after all attributes after
- * @param commitGroup the transaction group that makes it durable, for {@link
+ * @param transactionGroup the transaction group that makes it durable, for {@link
  *     StorageArray#whenDurable}
  * @param restoreCount how often a named state had been restored before it: {@link
  *     StorageArray#restoreCount}
  */
-public record Mutation(Before before, FileAttributes after, long commitGroup, long restoreCount) {
+public record Mutation(
+    Before before, FileAttributes after, long transactionGroup, long restoreCount) {
   /**
    * The state before a mutation.
    *

@@ -20,12 +20,12 @@ public final class Name implements Comparable<Name> {
   }
 
   /** Of bytes that were a name once; nobody may change them afterwards. */
-  static Name ofStored(byte[] bytes) {
+  public static Name ofStored(byte[] bytes) {
     return new Name(bytes);
   }
 
   /** To be read only. */
-  byte[] bytes() {
+  public byte[] bytes() {
     return bytes;
   }
 

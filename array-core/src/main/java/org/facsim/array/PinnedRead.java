@@ -2,46 +2,25 @@
 package org.facsim.array;
 
 import java.nio.ByteBuffer;
-import org.facsim.array.block.payload.PinnedBytes;
 
 /**
- * What {@link Volume#pin} returns: bytes of a file in the array's own memory, in pieces one after
- * the other, unchanged until {@link #close}. Whoever holds one holds the memory, so it is to be
- * closed soon, once, by any thread, and even after the array.
+ * What {@link VolumeFiles#pin} returns: bytes of a file in the array's own memory, in pieces one
+ * after the other, unchanged until {@link #close}. Whoever holds one holds the memory, so it is to
+ * be closed soon, once, by any thread, and even after the array.
  */
-public final class PinnedRead implements AutoCloseable {
-  private final PinnedBytes bytes;
-  private final Volume.ReadResult result;
-
-  PinnedRead(PinnedBytes bytes, Volume.ReadResult result) {
-    this.bytes = bytes;
-    this.result = result;
-  }
-
+public interface PinnedRead extends AutoCloseable {
   /** How much it is, and the file's attributes. */
-  public Volume.ReadResult result() {
-    return result;
-  }
+  Volume.ReadResult result();
 
-  public int pieceCount() {
-    return bytes.pieceCount();
-  }
+  int pieceCount();
 
   /** The memory that holds a piece; to be looked at from {@link #position} on, never changed. */
-  public ByteBuffer memory(int piece) {
-    return bytes.memory(piece);
-  }
+  ByteBuffer memory(int piece);
 
-  public int position(int piece) {
-    return bytes.position(piece);
-  }
+  int position(int piece);
 
-  public int lengthBytes(int piece) {
-    return bytes.lengthBytes(piece);
-  }
+  int lengthBytes(int piece);
 
   @Override
-  public void close() {
-    bytes.close();
-  }
+  void close();
 }

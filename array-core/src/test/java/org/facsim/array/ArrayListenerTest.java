@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import org.facsim.array.engine.ArrayEngine;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -16,8 +17,8 @@ class ArrayListenerTest {
 
   private record Heard(Set<Volume> gone, Set<Volume> returned) {}
 
-  private final StorageArray array =
-      StorageArray.ephemeral(new ArrayOptions(1L << 30, () -> Instant.EPOCH, 42));
+  private final ArrayEngine array =
+      ArrayEngine.ephemeral(new ArrayOptions(1L << 30, () -> Instant.EPOCH, 42));
   private final List<Heard> heard = new ArrayList<>();
 
   @AfterEach
@@ -87,6 +88,7 @@ class ArrayListenerTest {
 
   private static Inode make(Volume volume, String name) {
     return volume
+        .names()
         .create(
             Caller.ROOT,
             volume.root(),
@@ -97,7 +99,7 @@ class ArrayListenerTest {
   }
 
   private static boolean isThere(Volume volume, String name) {
-    return volume.readDirectory(Caller.ROOT, volume.root(), 0, 10).entries().stream()
+    return volume.names().readDirectory(Caller.ROOT, volume.root(), 0, 10).entries().stream()
         .anyMatch(entry -> entry.name().equals(Name.of(name)));
   }
 }

@@ -11,6 +11,7 @@ import java.util.List;
 import org.facsim.array.Volume.AttributeMode;
 import org.facsim.array.Volume.ExtendedAttributePage;
 import org.facsim.array.Volume.NamedAttribute;
+import org.facsim.array.volume.VolumeLimits;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -34,24 +35,30 @@ class AttachmentTest {
   }
 
   private Mutation set(Inode inode, String name, byte[] value) {
-    return volume.setExtendedAttribute(Caller.ROOT, inode, name, value, AttributeMode.EITHER);
+    return volume
+        .attributes()
+        .setExtendedAttribute(Caller.ROOT, inode, name, value, AttributeMode.EITHER);
   }
 
   private byte[] get(Inode inode, String name) {
-    return volume.extendedAttribute(Caller.ROOT, inode, name);
+    return volume.attributes().extendedAttribute(Caller.ROOT, inode, name);
   }
 
   private List<String> names(Inode inode) {
-    return volume.listExtendedAttributes(Caller.ROOT, inode, 0, ALL).names().stream()
+    return volume.attributes().listExtendedAttributes(Caller.ROOT, inode, 0, ALL).names().stream()
         .map(NamedAttribute::name)
         .toList();
   }
 
   /** What a refusal must leave as it was, beside what {@link Workbench#refusal} looks at. */
   private ArrayError refusal(Runnable operation) {
-    List<Object> before = List.of(file.attachments(), bench.root.attachments());
+    List<Object> before =
+        List.of(Workbench.inner(file).attachments(), Workbench.inner(bench.root).attachments());
     ArrayError error = bench.refusal(operation);
-    assertThat(List.<Object>of(file.attachments(), bench.root.attachments())).isEqualTo(before);
+    assertThat(
+            List.<Object>of(
+                Workbench.inner(file).attachments(), Workbench.inner(bench.root).attachments()))
+        .isEqualTo(before);
     return error;
   }
 
@@ -75,7 +82,7 @@ class AttachmentTest {
           .returns(0L, FileAttributes::usedBytes);
       assertThat(mutation.before().changeCounter()).isEqualTo(before.changeCounter());
       assertThat(mutation.after().changeCounter()).isGreaterThan(before.changeCounter());
-      assertThat(volume.space().physicalUsedBytes()).isZero();
+      assertThat(volume.space().ofVolume().physicalUsedBytes()).isZero();
       set(bench.root, "of a directory", new byte[0]);
       assertThat(get(bench.root, "of a directory")).isEmpty();
     }
@@ -95,18 +102,20 @@ class AttachmentTest {
     }
 
     private void make(String name, int value, AttributeMode mode) {
-      volume.setExtendedAttribute(Caller.ROOT, file, name, new byte[] {(byte) value}, mode);
+      volume
+          .attributes()
+          .setExtendedAttribute(Caller.ROOT, file, name, new byte[] {(byte) value}, mode);
     }
 
     @Test
     void isRemovedOnce() {
       set(file, "x", new byte[1]);
       FileAttributes before = file.attributes();
-      Mutation mutation = volume.removeExtendedAttribute(Caller.ROOT, file, "x");
+      Mutation mutation = volume.attributes().removeExtendedAttribute(Caller.ROOT, file, "x");
       assertThat(mutation.after().changeCounter()).isGreaterThan(before.changeCounter());
       assertThat(names(file)).isEmpty();
       assertThat(refusal(() -> get(file, "x"))).isEqualTo(ArrayError.NO_ATTRIBUTE);
-      assertThat(refusal(() -> volume.removeExtendedAttribute(Caller.ROOT, file, "x")))
+      assertThat(refusal(() -> volume.attributes().removeExtendedAttribute(Caller.ROOT, file, "x")))
           .isEqualTo(ArrayError.NO_ATTRIBUTE);
     }
 
@@ -115,28 +124,37 @@ class AttachmentTest {
       for (int i = 0; i < 10; i++) {
         set(file, "x" + i, new byte[1]);
       }
-      ExtendedAttributePage page = volume.listExtendedAttributes(Caller.ROOT, file, 0, 4);
+      ExtendedAttributePage page =
+          volume.attributes().listExtendedAttributes(Caller.ROOT, file, 0, 4);
       assertThat(page.endOfList()).isFalse();
       assertThat(page.names())
           .extracting(NamedAttribute::name)
           .containsExactly("x0", "x1", "x2", "x3");
-      volume.removeExtendedAttribute(Caller.ROOT, file, "x3");
-      volume.removeExtendedAttribute(Caller.ROOT, file, "x1");
+      volume.attributes().removeExtendedAttribute(Caller.ROOT, file, "x3");
+      volume.attributes().removeExtendedAttribute(Caller.ROOT, file, "x1");
       set(file, "x5", new byte[2]);
       set(file, "x1", new byte[2]);
-      page = volume.listExtendedAttributes(Caller.ROOT, file, page.names().get(3).cookie(), 6);
+      page =
+          volume
+              .attributes()
+              .listExtendedAttributes(Caller.ROOT, file, page.names().get(3).cookie(), 6);
       assertThat(page.names())
           .extracting(NamedAttribute::name)
           .containsExactly("x4", "x5", "x6", "x7", "x8", "x9");
       assertThat(page.endOfList()).isFalse();
-      page = volume.listExtendedAttributes(Caller.ROOT, file, page.names().get(5).cookie(), 1);
+      page =
+          volume
+              .attributes()
+              .listExtendedAttributes(Caller.ROOT, file, page.names().get(5).cookie(), 1);
       assertThat(page)
           .isEqualTo(new ExtendedAttributePage(List.of(new NamedAttribute("x1", 11)), true));
-      assertThat(refusal(() -> volume.listExtendedAttributes(Caller.ROOT, file, 12, 1)))
+      assertThat(
+              refusal(() -> volume.attributes().listExtendedAttributes(Caller.ROOT, file, 12, 1)))
           .isEqualTo(ArrayError.BAD_COOKIE);
-      assertThat(refusal(() -> volume.listExtendedAttributes(Caller.ROOT, file, -1, 1)))
+      assertThat(
+              refusal(() -> volume.attributes().listExtendedAttributes(Caller.ROOT, file, -1, 1)))
           .isEqualTo(ArrayError.BAD_COOKIE);
-      assertThat(refusal(() -> volume.listExtendedAttributes(Caller.ROOT, file, 0, 0)))
+      assertThat(refusal(() -> volume.attributes().listExtendedAttributes(Caller.ROOT, file, 0, 0)))
           .isEqualTo(ArrayError.INVALID_ARGUMENT);
     }
 
@@ -166,32 +184,35 @@ class AttachmentTest {
       }
       assertThat(refusal(() -> set(bench.root, "y", new byte[64 << 10])))
           .isEqualTo(ArrayError.NO_SPACE);
-      volume.remove(Caller.ROOT, bench.root, name("second"));
+      volume.names().remove(Caller.ROOT, bench.root, name("second"));
       set(bench.root, "y", new byte[64 << 10]);
     }
 
     @Test
     void needsThePermissionsOfItsFile() {
       set(file, "x", new byte[1]);
-      volume.setAttributes(Caller.ROOT, file, AttributeChanges.ofMode(0640), null);
+      volume.attributes().setAttributes(Caller.ROOT, file, AttributeChanges.ofMode(0640), null);
       Caller stranger = user(7);
       List<Runnable> refused = new ArrayList<>();
-      refused.add(() -> volume.extendedAttribute(stranger, file, "x"));
-      refused.add(() -> volume.listExtendedAttributes(stranger, file, 0, ALL));
-      refused.add(() -> volume.removeExtendedAttribute(stranger, file, "x"));
+      refused.add(() -> volume.attributes().extendedAttribute(stranger, file, "x"));
+      refused.add(() -> volume.attributes().listExtendedAttributes(stranger, file, 0, ALL));
+      refused.add(() -> volume.attributes().removeExtendedAttribute(stranger, file, "x"));
       refused.add(
           () ->
-              volume.setExtendedAttribute(stranger, file, "x", new byte[1], AttributeMode.EITHER));
+              volume
+                  .attributes()
+                  .setExtendedAttribute(stranger, file, "x", new byte[1], AttributeMode.EITHER));
       for (Runnable operation : refused) {
         assertThat(refusal(operation)).isEqualTo(ArrayError.ACCESS_DENIED);
       }
       Inode link =
           volume
+              .names()
               .makeSymbolicLink(
                   Caller.ROOT, bench.root, name("l"), new byte[] {1}, AttributeChanges.NONE)
               .inode();
       assertThat(refusal(() -> set(link, "x", new byte[1]))).isEqualTo(ArrayError.NOT_PERMITTED);
-      volume.remove(Caller.ROOT, bench.root, name("file"));
+      volume.names().remove(Caller.ROOT, bench.root, name("file"));
       assertThat(refusal(() -> set(file, "x", new byte[1]))).isEqualTo(ArrayError.STALE);
       assertThat(refusal(() -> get(file, "x"))).isEqualTo(ArrayError.STALE);
     }
@@ -202,13 +223,14 @@ class AttachmentTest {
       Inode disk = bench.file(vm, "disk");
       set(vm, "d", new byte[] {1});
       set(disk, "f", new byte[] {2});
-      volume.setAcl(Caller.ROOT, disk, new Acl(List.of()));
-      volume.cloneFile(Caller.ROOT, disk, file);
+      volume.attributes().setAcl(Caller.ROOT, disk, new Acl(List.of()));
+      volume.clones().cloneFile(Caller.ROOT, disk, file);
       assertThat(names(file)).isEmpty();
-      Inode clone = volume.cloneTree(Caller.ROOT, vm, bench.root, name("clone")).inode();
+      Inode clone = volume.clones().cloneTree(Caller.ROOT, vm, bench.root, name("clone")).inode();
       assertThat(get(clone, "d")).containsExactly(1);
       assertThat(get(bench.lookup(clone, "disk"), "f")).containsExactly(2);
-      assertThat(volume.acl(Caller.ROOT, bench.lookup(clone, "disk")).entries()).isEmpty();
+      assertThat(volume.attributes().acl(Caller.ROOT, bench.lookup(clone, "disk")).entries())
+          .isEmpty();
 
       set(disk, "big", new byte[64 << 10]);
       for (int i = 0; i < 3; i++) {
@@ -216,7 +238,7 @@ class AttachmentTest {
       }
       set(bench.root, "big0", new byte[64 << 10]);
       set(bench.root, "big1", new byte[64 << 10]);
-      assertThat(refusal(() -> volume.cloneTree(Caller.ROOT, vm, bench.root, name("c"))))
+      assertThat(refusal(() -> volume.clones().cloneTree(Caller.ROOT, vm, bench.root, name("c"))))
           .isEqualTo(ArrayError.NO_SPACE);
     }
   }
@@ -224,7 +246,7 @@ class AttachmentTest {
   @Nested
   class AccessControlList {
     private Mutation set(Acl.Entry... entries) {
-      return volume.setAcl(Caller.ROOT, file, new Acl(List.of(entries)));
+      return volume.attributes().setAcl(Caller.ROOT, file, new Acl(List.of(entries)));
     }
 
     private static Acl.Entry allow(int mask, String who) {
@@ -258,27 +280,27 @@ class AttachmentTest {
           .isEqualTo(file.attributes())
           .returns(0604, FileAttributes::mode)
           .returns(bench.clock.nanos(), FileAttributes::changeTimeNanos);
-      assertThat(volume.acl(Caller.ROOT, file).entries()).hasSize(5).startsWith(named);
-      volume.setAttributes(Caller.ROOT, file, AttributeChanges.ofSize(10), null);
-      assertThat(volume.acl(Caller.ROOT, file).entries()).hasSize(5);
+      assertThat(volume.attributes().acl(Caller.ROOT, file).entries()).hasSize(5).startsWith(named);
+      volume.attributes().setAttributes(Caller.ROOT, file, AttributeChanges.ofSize(10), null);
+      assertThat(volume.attributes().acl(Caller.ROOT, file).entries()).hasSize(5);
     }
 
     @Test
     void isDiscardedByASettingOfTheMode() {
-      assertThat(volume.acl(Caller.ROOT, file)).isEqualTo(Acl.ofMode(0644, false));
+      assertThat(volume.attributes().acl(Caller.ROOT, file)).isEqualTo(Acl.ofMode(0644, false));
       set(allow(Acl.READ_DATA, "joe@example.com"));
       assertThat(file.attributes().mode()).isZero();
-      volume.setAttributes(Caller.ROOT, file, AttributeChanges.ofMode(0750), null);
-      assertThat(volume.acl(Caller.ROOT, file)).isEqualTo(Acl.ofMode(0750, false));
+      volume.attributes().setAttributes(Caller.ROOT, file, AttributeChanges.ofMode(0750), null);
+      assertThat(volume.attributes().acl(Caller.ROOT, file)).isEqualTo(Acl.ofMode(0750, false));
     }
 
     @Test
     void isForTheOwnerToSetAndBounded() {
-      assertThat(refusal(() -> volume.setAcl(user(7), file, new Acl(List.of()))))
+      assertThat(refusal(() -> volume.attributes().setAcl(user(7), file, new Acl(List.of()))))
           .isEqualTo(ArrayError.NOT_PERMITTED);
       String who = "w".repeat(240);
       List<Acl.Entry> most = Collections.nCopies(256, allow(0, who));
-      volume.setAcl(Caller.ROOT, file, new Acl(most));
+      volume.attributes().setAcl(Caller.ROOT, file, new Acl(most));
       List<Acl.Entry> more = new ArrayList<>(most);
       more.add(allow(0, "w"));
       assertThat(Workbench.errorOf(() -> new Acl(more))).isEqualTo(ArrayError.TOO_BIG);
@@ -288,10 +310,10 @@ class AttachmentTest {
       assertThat(Workbench.errorOf(() -> new Acl.Entry(4, 0, 0, "w")))
           .isEqualTo(ArrayError.INVALID_ARGUMENT);
       for (int i = 0; i < 8; i++) {
-        volume.setAcl(Caller.ROOT, bench.file("f" + i), new Acl(most));
+        volume.attributes().setAcl(Caller.ROOT, bench.file("f" + i), new Acl(most));
       }
       Inode last = bench.file("last");
-      assertThat(refusal(() -> volume.setAcl(Caller.ROOT, last, new Acl(most))))
+      assertThat(refusal(() -> volume.attributes().setAcl(Caller.ROOT, last, new Acl(most))))
           .isEqualTo(ArrayError.NO_SPACE);
     }
   }

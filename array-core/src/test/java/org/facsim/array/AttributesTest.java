@@ -30,7 +30,7 @@ class AttributesTest {
   }
 
   private Mutation set(Caller caller, Inode inode, AttributeChanges changes) {
-    return bench.volume.setAttributes(caller, inode, changes, null);
+    return bench.volume.attributes().setAttributes(caller, inode, changes, null);
   }
 
   private ArrayError refused(Caller caller, Inode inode, AttributeChanges changes) {
@@ -152,7 +152,7 @@ class AttributesTest {
   void setIdBitsGoWhenAnUnprivilegedCallerWritesTruncatesOrChowns() {
     Inode file = file(0);
     set(Caller.ROOT, file, AttributeChanges.ofMode(06777));
-    bench.volume.write(OTHER, file, 0, ByteBuffer.wrap(new byte[] {1}));
+    bench.volume.files().write(OTHER, file, 0, ByteBuffer.wrap(new byte[] {1}));
     assertThat(file.attributes().mode()).isEqualTo(0777);
 
     set(Caller.ROOT, file, AttributeChanges.ofMode(06777));
@@ -164,7 +164,7 @@ class AttributesTest {
     assertThat(file.attributes().mode()).isEqualTo(0777);
 
     set(Caller.ROOT, file, AttributeChanges.ofMode(06767));
-    bench.volume.write(OTHER, file, 0, ByteBuffer.wrap(new byte[] {1}));
+    bench.volume.files().write(OTHER, file, 0, ByteBuffer.wrap(new byte[] {1}));
     assertThat(file.attributes().mode()).as("no group execute").isEqualTo(02767);
 
     set(Caller.ROOT, file, AttributeChanges.ofMode(06777));
@@ -206,11 +206,15 @@ class AttributesTest {
     long changed = file.attributes().changeTimeNanos();
     AttributeChanges changes = AttributeChanges.ofMode(0600);
 
-    assertThat(bench.refusal(() -> bench.volume.setAttributes(OWNER, file, changes, changed + 1)))
+    assertThat(
+            bench.refusal(
+                () -> bench.volume.attributes().setAttributes(OWNER, file, changes, changed + 1)))
         .isEqualTo(ArrayError.NOT_SYNCHRONIZED);
-    bench.volume.setAttributes(OWNER, file, changes, changed);
+    bench.volume.attributes().setAttributes(OWNER, file, changes, changed);
     assertThat(file.attributes().mode()).isEqualTo(0600);
-    assertThat(bench.refusal(() -> bench.volume.setAttributes(OWNER, file, changes, changed)))
+    assertThat(
+            bench.refusal(
+                () -> bench.volume.attributes().setAttributes(OWNER, file, changes, changed)))
         .isEqualTo(ArrayError.NOT_SYNCHRONIZED);
   }
 
@@ -220,6 +224,7 @@ class AttributesTest {
     Inode link =
         bench
             .volume
+            .names()
             .makeSymbolicLink(OWNER, home, Name.of("link"), new byte[] {'x'}, AttributeChanges.NONE)
             .inode();
 
@@ -236,7 +241,7 @@ class AttributesTest {
     assertThat(set(OWNER, file, AttributeChanges.ofSize(Volume.MAX_FILE_BYTES)).after())
         .returns(Volume.MAX_FILE_BYTES, FileAttributes::sizeBytes)
         .returns(0L, FileAttributes::usedBytes);
-    assertThat(bench.volume.space().provisionedBytes()).isEqualTo(Volume.MAX_FILE_BYTES);
+    assertThat(bench.volume.space().ofVolume().provisionedBytes()).isEqualTo(Volume.MAX_FILE_BYTES);
   }
 
   @Test

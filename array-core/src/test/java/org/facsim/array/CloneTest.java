@@ -9,6 +9,7 @@ import static org.facsim.array.Workbench.user;
 
 import java.util.Arrays;
 import org.facsim.array.Volume.Created;
+import org.facsim.array.volume.VolumeLimits;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -25,7 +26,7 @@ class CloneTest {
   }
 
   private Mutation cloneFile(Inode source, Inode destination) {
-    return volume.cloneFile(Caller.ROOT, source, destination);
+    return volume.clones().cloneFile(Caller.ROOT, source, destination);
   }
 
   @Nested
@@ -48,11 +49,11 @@ class CloneTest {
           .returns(12 * BLOCK, FileAttributes::usedBytes)
           .returns(bench.clock.nanos(), FileAttributes::modifyTimeNanos);
       assertThat(bench.read(clone)).isEqualTo(bench.read(source));
-      assertThat(volume.space(clone))
+      assertThat(volume.space().of(clone))
           .isEqualTo(new FileSpace(101 * BLOCK + 3, 12 * BLOCK, 0, 0, 0));
-      assertThat(volume.space(source))
+      assertThat(volume.space().of(source))
           .isEqualTo(new FileSpace(101 * BLOCK + 3, 12 * BLOCK, 0, 12 * BLOCK, 0));
-      assertThat(volume.space())
+      assertThat(volume.space().ofVolume())
           .returns(12 * BLOCK, VolumeSpace::physicalUsedBytes)
           .returns(24 * BLOCK, VolumeSpace::referencedBytes)
           .returns(12 * BLOCK, VolumeSpace::savedBytes)
@@ -63,10 +64,10 @@ class CloneTest {
     void aSourceThatIsDeletedSavesNothingAnyMore() {
       bench.writeBlocks(source, 0, 4, 1);
       cloneFile(source, clone);
-      volume.remove(Caller.ROOT, volume.root(), Name.of("source"));
+      volume.names().remove(Caller.ROOT, volume.root(), Name.of("source"));
       bench.array.awaitReclaim();
 
-      assertThat(volume.space())
+      assertThat(volume.space().ofVolume())
           .returns(4 * BLOCK, VolumeSpace::physicalUsedBytes)
           .returns(4 * BLOCK, VolumeSpace::retainedByClonesBytes)
           .returns(0L, VolumeSpace::savedBytes);
@@ -85,12 +86,12 @@ class CloneTest {
       System.arraycopy(pattern(1, 9), 0, expectedSource, (int) (3 * BLOCK), (int) BLOCK);
       assertThat(bench.read(clone)).isEqualTo(expectedClone);
       assertThat(bench.read(source)).isEqualTo(expectedSource);
-      assertThat(volume.space(clone))
+      assertThat(volume.space().of(clone))
           .isEqualTo(new FileSpace(4 * BLOCK, 4 * BLOCK, 2 * BLOCK, BLOCK, 0));
-      assertThat(volume.space(source))
+      assertThat(volume.space().of(source))
           .as("still charged for the block that only the clone holds")
           .isEqualTo(new FileSpace(4 * BLOCK, 4 * BLOCK, 2 * BLOCK, 5 * BLOCK, 0));
-      assertThat(volume.space().physicalUsedBytes()).isEqualTo(6 * BLOCK);
+      assertThat(volume.space().ofVolume().physicalUsedBytes()).isEqualTo(6 * BLOCK);
     }
 
     @Test
@@ -102,8 +103,8 @@ class CloneTest {
 
       assertThat(mutation.before().sizeBytes()).isEqualTo(9 * BLOCK);
       assertThat(bench.read(clone)).isEqualTo(pattern(1, 1));
-      assertThat(volume.space().physicalUsedBytes()).isEqualTo(BLOCK);
-      assertThat(volume.space().provisionedBytes()).isEqualTo(2 * BLOCK);
+      assertThat(volume.space().ofVolume().physicalUsedBytes()).isEqualTo(BLOCK);
+      assertThat(volume.space().ofVolume().provisionedBytes()).isEqualTo(2 * BLOCK);
     }
 
     @Test
@@ -111,15 +112,15 @@ class CloneTest {
       bench.writeBlocks(source, 0, 5, 1);
       cloneFile(source, clone);
       bench.writeBlocks(clone, 0, 1, 2);
-      volume.remove(Caller.ROOT, bench.root, name("source"));
+      volume.names().remove(Caller.ROOT, bench.root, name("source"));
       bench.array.awaitReclaim();
 
       assertThat(Arrays.copyOfRange(bench.read(clone), (int) BLOCK, (int) (5 * BLOCK)))
           .isEqualTo(Arrays.copyOfRange(pattern(5, 1), (int) BLOCK, (int) (5 * BLOCK)));
-      assertThat(volume.space())
+      assertThat(volume.space().ofVolume())
           .returns(5 * BLOCK, VolumeSpace::physicalUsedBytes)
           .returns(4 * BLOCK, VolumeSpace::retainedByClonesBytes);
-      assertThat(volume.space(clone))
+      assertThat(volume.space().of(clone))
           .isEqualTo(new FileSpace(5 * BLOCK, 5 * BLOCK, 5 * BLOCK, BLOCK, 0));
     }
 
@@ -128,17 +129,19 @@ class CloneTest {
       Inode directory = bench.directory("d");
       Inode link =
           volume
+              .names()
               .makeSymbolicLink(
                   Caller.ROOT, bench.root, name("l"), new byte[] {1}, AttributeChanges.NONE)
               .inode();
       Volume second = bench.array.createVolume("datastore2", Workbench.MIB);
       Inode far =
           second
+              .names()
               .create(
                   Caller.ROOT, second.root(), name("f"), Workbench.GUARDED, AttributeChanges.NONE)
               .inode();
-      volume.setAttributes(Caller.ROOT, source, AttributeChanges.ofMode(0640), null);
-      volume.setAttributes(Caller.ROOT, clone, AttributeChanges.ofMode(0646), null);
+      volume.attributes().setAttributes(Caller.ROOT, source, AttributeChanges.ofMode(0640), null);
+      volume.attributes().setAttributes(Caller.ROOT, clone, AttributeChanges.ofMode(0646), null);
 
       assertThat(refused(Caller.ROOT, source, source)).isEqualTo(ArrayError.INVALID_ARGUMENT);
       assertThat(refused(Caller.ROOT, directory, clone)).isEqualTo(ArrayError.IS_DIRECTORY);
@@ -147,15 +150,15 @@ class CloneTest {
       assertThat(refused(Caller.ROOT, source, far)).isEqualTo(ArrayError.CROSS_VOLUME);
       assertThat(refused(Caller.ROOT, far, clone)).isEqualTo(ArrayError.CROSS_VOLUME);
       assertThat(refused(user(7), source, clone)).isEqualTo(ArrayError.ACCESS_DENIED);
-      volume.setAttributes(Caller.ROOT, source, AttributeChanges.ofMode(0644), null);
-      volume.setAttributes(Caller.ROOT, clone, AttributeChanges.ofMode(0644), null);
+      volume.attributes().setAttributes(Caller.ROOT, source, AttributeChanges.ofMode(0644), null);
+      volume.attributes().setAttributes(Caller.ROOT, clone, AttributeChanges.ofMode(0644), null);
       assertThat(refused(user(7), source, clone)).isEqualTo(ArrayError.ACCESS_DENIED);
-      volume.remove(Caller.ROOT, bench.root, name("source"));
+      volume.names().remove(Caller.ROOT, bench.root, name("source"));
       assertThat(refused(Caller.ROOT, source, clone)).isEqualTo(ArrayError.STALE);
     }
 
     private ArrayError refused(Caller caller, Inode from, Inode to) {
-      return bench.refusal(() -> volume.cloneFile(caller, from, to));
+      return bench.refusal(() -> volume.clones().cloneFile(caller, from, to));
     }
   }
 
@@ -164,7 +167,9 @@ class CloneTest {
     private final Inode source = bench.file("source");
 
     private Created cloneAs(Caller caller, Inode from, Inode directory, String newName) {
-      return volume.cloneAs(caller, from, directory, name(newName), AttributeChanges.ofMode(0640));
+      return volume
+          .clones()
+          .cloneAs(caller, from, directory, name(newName), AttributeChanges.ofMode(0640));
     }
 
     @Test
@@ -182,12 +187,13 @@ class CloneTest {
           .returns(4 * BLOCK, FileAttributes::usedBytes)
           .returns(bench.clock.nanos(), FileAttributes::modifyTimeNanos);
       assertThat(created.directory().after()).isEqualTo(bench.root.attributes());
-      assertThat(volume.lookup(Caller.ROOT, bench.root, name("new"))).isSameAs(created.inode());
+      assertThat(volume.names().lookup(Caller.ROOT, bench.root, name("new")))
+          .isSameAs(created.inode());
       assertThat(bench.array.resolve(created.inode().handle())).isSameAs(created.inode());
       assertThat(bench.read(created.inode())).isEqualTo(bench.read(source));
-      assertThat(volume.space(created.inode()))
+      assertThat(volume.space().of(created.inode()))
           .isEqualTo(new FileSpace(10 * BLOCK + 1, 4 * BLOCK, 0, 0, 0));
-      assertThat(volume.space())
+      assertThat(volume.space().ofVolume())
           .returns(4 * BLOCK, VolumeSpace::physicalUsedBytes)
           .returns(2 * (10 * BLOCK + 1), VolumeSpace::provisionedBytes);
     }
@@ -201,10 +207,10 @@ class CloneTest {
       assertThat(Arrays.copyOf(bench.read(source), (int) BLOCK)).isEqualTo(pattern(1, 1));
       assertThat(Arrays.copyOf(bench.read(clone), (int) BLOCK)).isEqualTo(pattern(1, 5));
 
-      volume.remove(Caller.ROOT, bench.root, name("new"));
-      volume.remove(Caller.ROOT, bench.root, name("source"));
+      volume.names().remove(Caller.ROOT, bench.root, name("new"));
+      volume.names().remove(Caller.ROOT, bench.root, name("source"));
       bench.array.awaitReclaim();
-      assertThat(volume.space())
+      assertThat(volume.space().ofVolume())
           .returns(0L, VolumeSpace::physicalUsedBytes)
           .returns(0L, VolumeSpace::provisionedBytes)
           .returns(1L, VolumeSpace::inodes);
@@ -213,7 +219,7 @@ class CloneTest {
     @Test
     void isOwnedByWhoeverAsked() {
       Inode open = bench.directory("open");
-      volume.setAttributes(Caller.ROOT, open, AttributeChanges.ofMode(0777), null);
+      volume.attributes().setAttributes(Caller.ROOT, open, AttributeChanges.ofMode(0777), null);
       assertThat(cloneAs(user(7), source, open, "mine").attributes())
           .returns(7L, FileAttributes::uid)
           .returns(7L, FileAttributes::gid);
@@ -223,10 +229,10 @@ class CloneTest {
     void whatMayNotBeIsRefusedAndChangesNothing() {
       Inode directory = bench.directory("d");
       Inode secret = bench.file("secret");
-      volume.setAttributes(Caller.ROOT, secret, AttributeChanges.ofMode(0600), null);
+      volume.attributes().setAttributes(Caller.ROOT, secret, AttributeChanges.ofMode(0600), null);
       Inode far = bench.array.createVolume("other", 1 << 20).root();
       Inode gone = bench.file("gone");
-      volume.remove(Caller.ROOT, bench.root, name("gone"));
+      volume.names().remove(Caller.ROOT, bench.root, name("gone"));
 
       assertThat(refusal(Caller.ROOT, source, bench.root, "secret")).isEqualTo(ArrayError.EXISTS);
       assertThat(refusal(Caller.ROOT, source, bench.root, ".")).isEqualTo(ArrayError.EXISTS);
@@ -240,8 +246,14 @@ class CloneTest {
       assertThat(
               bench.refusal(
                   () ->
-                      volume.cloneAs(
-                          Caller.ROOT, source, bench.root, name("x"), AttributeChanges.ofSize(1))))
+                      volume
+                          .clones()
+                          .cloneAs(
+                              Caller.ROOT,
+                              source,
+                              bench.root,
+                              name("x"),
+                              AttributeChanges.ofSize(1))))
           .isEqualTo(ArrayError.INVALID_ARGUMENT);
     }
 
@@ -255,7 +267,7 @@ class CloneTest {
     private final Inode vm = bench.directory("vm");
 
     private Created cloneTree(Caller caller, Inode parent, String newName) {
-      return volume.cloneTree(caller, vm, parent, name(newName));
+      return volume.clones().cloneTree(caller, vm, parent, name(newName));
     }
 
     @Test
@@ -264,21 +276,27 @@ class CloneTest {
       bench.writeBlocks(disk, 0, 20, 1);
       Inode logs = bench.directory(vm, "logs");
       bench.write(bench.file(logs, "vmware.log"), 0, new byte[] {1});
-      volume.makeSymbolicLink(
-          Caller.ROOT, vm, name("latest"), new byte[] {'l'}, AttributeChanges.NONE);
-      volume.makeSpecial(Caller.ROOT, vm, name("pipe"), FileType.FIFO, 0, 0, AttributeChanges.NONE);
-      volume.setAttributes(
-          Caller.ROOT,
-          disk,
-          new AttributeChanges(
-              04600,
-              5L,
-              6L,
-              null,
-              new AttributeChanges.TimeChange.To(11),
-              new AttributeChanges.TimeChange.To(12)),
-          null);
-      long used = volume.space().physicalUsedBytes();
+      volume
+          .names()
+          .makeSymbolicLink(
+              Caller.ROOT, vm, name("latest"), new byte[] {'l'}, AttributeChanges.NONE);
+      volume
+          .names()
+          .makeSpecial(Caller.ROOT, vm, name("pipe"), FileType.FIFO, 0, 0, AttributeChanges.NONE);
+      volume
+          .attributes()
+          .setAttributes(
+              Caller.ROOT,
+              disk,
+              new AttributeChanges(
+                  04600,
+                  5L,
+                  6L,
+                  null,
+                  new AttributeChanges.TimeChange.To(11),
+                  new AttributeChanges.TimeChange.To(12)),
+              null);
+      long used = volume.space().ofVolume().physicalUsedBytes();
       bench.tick();
       Created created = cloneTree(Caller.ROOT, bench.root, "copy");
 
@@ -293,7 +311,7 @@ class CloneTest {
       assertThat(bench.lookup(bench.lookup(copy, "logs"), "..")).isSameAs(copy);
       assertThat(bench.read(bench.lookup(bench.lookup(copy, "logs"), "vmware.log")))
           .isEqualTo(new byte[] {1});
-      assertThat(volume.readLink(Caller.ROOT, bench.lookup(copy, "latest")))
+      assertThat(volume.names().readLink(Caller.ROOT, bench.lookup(copy, "latest")))
           .isEqualTo(new byte[] {'l'});
 
       Inode diskCopy = bench.lookup(copy, "vm-flat.vmdk");
@@ -308,34 +326,34 @@ class CloneTest {
           .returns(12L, FileAttributes::modifyTimeNanos)
           .returns(20 * BLOCK, FileAttributes::usedBytes)
           .returns(bench.clock.nanos(), FileAttributes::changeTimeNanos);
-      assertThat(volume.space())
+      assertThat(volume.space().ofVolume())
           .returns(used, VolumeSpace::physicalUsedBytes)
           .as("the source, the clone, and the snapshot that it came from")
           .returns(3 * used, VolumeSpace::referencedBytes)
           .returns(2 * (20 * BLOCK + 1), VolumeSpace::provisionedBytes)
           .returns(20L, VolumeSpace::inodes);
-      assertThat(volume.space(diskCopy).chargedBytes()).isZero();
+      assertThat(volume.space().of(diskCopy).chargedBytes()).isZero();
     }
 
     @Test
     void keepsSeveralNamesOfOneFileTogether() {
       Inode file = bench.file(vm, "one");
       Inode sub = bench.directory(vm, "sub");
-      volume.link(Caller.ROOT, file, sub, name("two"));
-      volume.link(Caller.ROOT, file, bench.root, name("outside"));
+      volume.names().link(Caller.ROOT, file, sub, name("two"));
+      volume.names().link(Caller.ROOT, file, bench.root, name("outside"));
       Inode copy = cloneTree(Caller.ROOT, bench.root, "copy").inode();
 
       Inode one = bench.lookup(copy, "one");
       assertThat(bench.lookup(bench.lookup(copy, "sub"), "two")).isSameAs(one);
       assertThat(one.attributes().linkCount()).isEqualTo(2);
       assertThat(file.attributes().linkCount()).isEqualTo(3);
-      assertThat(volume.space().inodes()).isEqualTo(11);
+      assertThat(volume.space().ofVolume().inodes()).isEqualTo(11);
     }
 
     @Test
     void belongsToWhoeverIsNotRoot() {
       Inode open = bench.directory("open");
-      volume.setAttributes(Caller.ROOT, open, AttributeChanges.ofMode(0777), null);
+      volume.attributes().setAttributes(Caller.ROOT, open, AttributeChanges.ofMode(0777), null);
       bench.file(Caller.ROOT, vm, "f", AttributeChanges.ofMode(06755));
       Inode copy = cloneTree(user(7), open, "copy").inode();
 
@@ -352,7 +370,7 @@ class CloneTest {
       Inode secret = bench.file(Caller.ROOT, sub, "secret", AttributeChanges.ofMode(0600));
       bench.writeBlocks(secret, 0, 3, 1);
       Inode open = bench.directory("open");
-      volume.setAttributes(Caller.ROOT, open, AttributeChanges.ofMode(0777), null);
+      volume.attributes().setAttributes(Caller.ROOT, open, AttributeChanges.ofMode(0777), null);
 
       assertThat(refused(Caller.ROOT, bench.root, "vm")).isEqualTo(ArrayError.EXISTS);
       assertThat(refused(Caller.ROOT, bench.root, "..")).isEqualTo(ArrayError.EXISTS);
@@ -361,13 +379,14 @@ class CloneTest {
       assertThat(refused(Caller.ROOT, secret, "x")).isEqualTo(ArrayError.NOT_DIRECTORY);
       assertThat(refused(user(7), open, "x")).isEqualTo(ArrayError.ACCESS_DENIED);
       assertThat(refused(user(7), bench.root, "x")).isEqualTo(ArrayError.ACCESS_DENIED);
-      assertThat(bench.refusal(() -> volume.cloneTree(Caller.ROOT, secret, open, name("x"))))
+      assertThat(
+              bench.refusal(() -> volume.clones().cloneTree(Caller.ROOT, secret, open, name("x"))))
           .isEqualTo(ArrayError.NOT_DIRECTORY);
       for (int i = 0; i < 18; i++) {
         bench.file(vm, "f" + i);
       }
       assertThat(refused(Caller.ROOT, bench.root, "x")).isEqualTo(ArrayError.INVALID_ARGUMENT);
-      volume.remove(Caller.ROOT, vm, name("f0"));
+      volume.names().remove(Caller.ROOT, vm, name("f0"));
       cloneTree(Caller.ROOT, bench.root, "copy1");
       cloneTree(Caller.ROOT, bench.root, "copy2");
       assertThat(refused(Caller.ROOT, bench.root, "copy3"))
@@ -381,7 +400,7 @@ class CloneTest {
 
     @Test
     void ofARemovedDirectoryIsStale() {
-      volume.removeDirectory(Caller.ROOT, bench.root, name("vm"));
+      volume.names().removeDirectory(Caller.ROOT, bench.root, name("vm"));
 
       assertThat(errorOf(() -> cloneTree(Caller.ROOT, bench.root, "copy")))
           .isEqualTo(ArrayError.STALE);

@@ -73,8 +73,10 @@ class ConcurrencyTest {
         () -> {
           for (int i = 0; i < 30_000; i++) {
             bench.file("f" + i);
-            volume.rename(Caller.ROOT, bench.root, name("f" + i), bench.root, name("g" + i));
-            volume.remove(Caller.ROOT, bench.root, name("g" + i));
+            volume
+                .names()
+                .rename(Caller.ROOT, bench.root, name("f" + i), bench.root, name("g" + i));
+            volume.names().remove(Caller.ROOT, bench.root, name("g" + i));
           }
           return null;
         },
@@ -97,7 +99,7 @@ class ConcurrencyTest {
         () -> {
           for (int i = 0; i < 30_000; i++) {
             bench.file("new");
-            volume.rename(Caller.ROOT, bench.root, name("new"), bench.root, name("target"));
+            volume.names().rename(Caller.ROOT, bench.root, name("new"), bench.root, name("target"));
           }
           return null;
         },
@@ -114,17 +116,19 @@ class ConcurrencyTest {
           SplittableRandom random = new SplittableRandom(1);
           for (int i = 0; i < 50_000; i++) {
             long size = random.nextLong(1 << 30);
-            volume.setAttributes(
-                Caller.ROOT,
-                file,
-                new AttributeChanges(
-                    (int) (size & 0777),
-                    size & 0xffff,
-                    size & 0xfff,
-                    size,
-                    AttributeChanges.TimeChange.KEEP,
-                    AttributeChanges.TimeChange.KEEP),
-                null);
+            volume
+                .attributes()
+                .setAttributes(
+                    Caller.ROOT,
+                    file,
+                    new AttributeChanges(
+                        (int) (size & 0777),
+                        size & 0xffff,
+                        size & 0xfff,
+                        size,
+                        AttributeChanges.TimeChange.KEEP,
+                        AttributeChanges.TimeChange.KEEP),
+                    null);
           }
           return null;
         },
@@ -147,19 +151,19 @@ class ConcurrencyTest {
     Inode large = bench.file("large");
     bench.writeBlocks(small, 0, 1, 1);
     bench.writeBlocks(large, 0, 8, 2);
-    volume.cloneFile(Caller.ROOT, small, file);
+    volume.clones().cloneFile(Caller.ROOT, small, file);
     byte[] smallData = pattern(1, 1);
     byte[] largeData = pattern(8, 2);
     race(
         () -> {
           for (int i = 0; i < 30_000; i++) {
-            volume.cloneFile(Caller.ROOT, i % 2 == 0 ? large : small, file);
+            volume.clones().cloneFile(Caller.ROOT, i % 2 == 0 ? large : small, file);
           }
           return null;
         },
         () -> {
           ByteBuffer target = ByteBuffer.allocate(8 * Volume.BLOCK_BYTES);
-          var result = volume.read(Caller.ROOT, file, 0, target);
+          var result = volume.files().read(Caller.ROOT, file, 0, target);
           byte[] data = new byte[result.countBytes()];
           target.flip().get(data);
           byte[] expected = data.length == largeData.length ? largeData : smallData;
@@ -172,7 +176,7 @@ class ConcurrencyTest {
   void readersNeverWaitForTheLock() throws Exception {
     Inode file = bench.file("f");
     bench.writeBlocks(file, 0, 1, 1);
-    volume.lock().lock();
+    Workbench.inner(volume).lock().lock();
     try {
       Future<Boolean> reader =
           threads.submit(
@@ -181,11 +185,11 @@ class ConcurrencyTest {
                 return bench.array.resolve(found.handle()).attributes().sizeBytes() == 4096
                     && bench.read(found).length == 4096
                     && bench.names(bench.root).size() == 1
-                    && volume.access(Caller.ROOT, found, 1) == 1;
+                    && volume.attributes().access(Caller.ROOT, found, 1) == 1;
               });
       assertThat(reader.get(5, TimeUnit.SECONDS)).isTrue();
     } finally {
-      volume.lock().unlock();
+      Workbench.inner(volume).lock().unlock();
     }
   }
 
@@ -203,7 +207,7 @@ class ConcurrencyTest {
                   Inode file = bench.file("w" + writer + "-" + i);
                   bench.writeBlocks(file, i % 5, 1, writer);
                   if (i % 3 == 0) {
-                    volume.remove(Caller.ROOT, bench.root, name("w" + writer + "-" + i));
+                    volume.names().remove(Caller.ROOT, bench.root, name("w" + writer + "-" + i));
                   }
                 }
                 return null;
@@ -215,7 +219,7 @@ class ConcurrencyTest {
     bench.array.awaitReclaim();
     int left = writers * (files - files / 3);
     assertThat(bench.names(bench.root)).hasSize(left).doesNotHaveDuplicates();
-    assertThat(volume.space())
+    assertThat(volume.space().ofVolume())
         .returns(1L + left, VolumeSpace::inodes)
         .returns((long) left * Volume.BLOCK_BYTES, VolumeSpace::physicalUsedBytes)
         .returns((long) left * Volume.BLOCK_BYTES, VolumeSpace::referencedBytes);

@@ -13,6 +13,7 @@ import org.facsim.array.log.Interleaving;
 import org.facsim.array.log.SimulatedCrash;
 import org.facsim.array.log.file.SimulatedDisk;
 import org.facsim.array.log.file.SimulatedDisk.Trouble;
+import org.facsim.array.volume.VolumeLimits;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;

@@ -158,7 +158,7 @@ final class ConcurrentWriters {
       units.subList(count, UNITS).forEach(unit -> unit.send(0L));
       AttributeChanges size = AttributeChanges.ofSize((long) count * UNIT_BYTES);
       try {
-        bench.volume.setAttributes(Caller.ROOT, file, size, null);
+        bench.volume.attributes().setAttributes(Caller.ROOT, file, size, null);
       } catch (ArrayException e) {
         units.subList(count, UNITS).forEach(History::takeBack);
         throw e;
@@ -167,14 +167,14 @@ final class ConcurrentWriters {
 
     private void cloneFile() {
       clone.send(units.stream().map(History::now).toList());
-      bench.volume.cloneFile(Caller.ROOT, file, copy);
+      bench.volume.clones().cloneFile(Caller.ROOT, file, copy);
     }
 
     private void rename() {
       String next = name.now().endsWith("0") ? "w" + number + "-1" : "w" + number + "-0";
       Name from = Name.of(name.now());
       name.send(next);
-      bench.volume.rename(Caller.ROOT, bench.root, from, bench.root, Name.of(next));
+      bench.volume.names().rename(Caller.ROOT, bench.root, from, bench.root, Name.of(next));
     }
 
     private boolean commit() {

@@ -12,6 +12,7 @@ import org.facsim.array.Volume.DirectoryEntry;
 import org.facsim.array.log.SimulatedCrash;
 import org.facsim.array.log.file.SimulatedDisk;
 import org.facsim.array.log.file.SimulatedDisk.Trouble;
+import org.facsim.array.volume.VolumeLimits;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -31,7 +32,7 @@ class CrashTest {
   private static final class Run {
     final SplittableRandom random;
     final SimulatedDisk disk;
-    final List<VolumeImage> images = new ArrayList<>();
+    final List<SeenVolume> images = new ArrayList<>();
     Workbench bench;
     int commits;
 
@@ -56,13 +57,13 @@ class CrashTest {
         act();
         if (hasCommitted) {
           if (withImages) {
-            images.add(VolumeImage.of(bench));
+            images.add(SeenVolume.of(bench));
           }
           commits++;
         }
         if (random.nextInt(4) == 0) {
           if (withImages) {
-            images.add(VolumeImage.of(bench));
+            images.add(SeenVolume.of(bench));
           }
           bench.array.commitIfDurable();
           commits++;
@@ -86,16 +87,17 @@ class CrashTest {
       Caller root = Caller.ROOT;
       Runnable operation =
           switch (choice) {
-            case 3 -> () -> volume.remove(root, bench.root, name);
-            case 4, 5, 6 -> () -> volume.cloneFile(root, any, other);
-            case 7 -> () -> volume.rename(root, bench.root, name, bench.root, Name.of(fresh));
-            case 8 -> () -> volume.link(root, any, bench.root, Name.of(fresh));
+            case 3 -> () -> volume.names().remove(root, bench.root, name);
+            case 4, 5, 6 -> () -> volume.clones().cloneFile(root, any, other);
+            case 7 ->
+                () -> volume.names().rename(root, bench.root, name, bench.root, Name.of(fresh));
+            case 8 -> () -> volume.names().link(root, any, bench.root, Name.of(fresh));
             case 9 -> truncate(any, random.nextInt(40 * 4096));
             case 10 -> () -> bench.directory(fresh);
             case 11 -> attach(any);
             case 12 -> {
               Inode source = random.nextBoolean() ? any : bench.root;
-              yield () -> volume.createSnapshot(root, source, fresh);
+              yield () -> volume.snapshots().create(root, source, fresh);
             }
             case 13 -> useSnapshot(Name.of(fresh));
             case 14, 15 -> changeStates();
@@ -110,33 +112,36 @@ class CrashTest {
       random.nextBytes(value);
       String name = "user." + random.nextInt(3);
       return switch (random.nextInt(3)) {
-        case 0 -> () -> bench.volume.removeExtendedAttribute(Caller.ROOT, inode, name);
+        case 0 -> () -> bench.volume.attributes().removeExtendedAttribute(Caller.ROOT, inode, name);
         case 1 -> {
-          Acl acl = Acl.ofMode(random.nextInt(01000), inode.isDirectory());
-          yield () -> bench.volume.setAcl(Caller.ROOT, inode, acl);
+          Acl acl = Acl.ofMode(random.nextInt(01000), Workbench.inner(inode).isDirectory());
+          yield () -> bench.volume.attributes().setAcl(Caller.ROOT, inode, acl);
         }
         default ->
             () ->
-                bench.volume.setExtendedAttribute(
-                    Caller.ROOT, inode, name, value, Volume.AttributeMode.EITHER);
+                bench
+                    .volume
+                    .attributes()
+                    .setExtendedAttribute(
+                        Caller.ROOT, inode, name, value, Volume.AttributeMode.EITHER);
       };
     }
 
     /** Deletes it, or makes files of it, or clones a directory, which makes one. */
     private Runnable useSnapshot(Name fresh) {
-      List<Snapshot> known = bench.volume.snapshots();
+      List<Snapshot> known = bench.volume.snapshots().all();
       Volume volume = bench.volume;
       int choice = random.nextInt(3);
       if (known.isEmpty() || choice == 0) {
         return () -> {
           Inode directory = bench.lookup(bench.root, "f" + random.nextInt(12));
-          volume.cloneTree(Caller.ROOT, directory, bench.root, fresh);
+          volume.clones().cloneTree(Caller.ROOT, directory, bench.root, fresh);
         };
       }
       Snapshot snapshot = known.get(random.nextInt(known.size()));
       return choice == 1
-          ? () -> volume.deleteSnapshot(Caller.ROOT, snapshot)
-          : () -> volume.restoreSnapshot(Caller.ROOT, snapshot, bench.root, fresh);
+          ? () -> volume.snapshots().delete(Caller.ROOT, snapshot)
+          : () -> volume.snapshots().restore(Caller.ROOT, snapshot, bench.root, fresh);
     }
 
     private Runnable changeStates() {
@@ -150,7 +155,7 @@ class CrashTest {
 
     private Runnable truncate(Inode file, long sizeBytes) {
       AttributeChanges changes = AttributeChanges.ofSize(sizeBytes);
-      return () -> bench.volume.setAttributes(Caller.ROOT, file, changes, null);
+      return () -> bench.volume.attributes().setAttributes(Caller.ROOT, file, changes, null);
     }
 
     private Runnable write(Inode file) {
@@ -165,7 +170,7 @@ class CrashTest {
       }
       ByteBuffer source = ByteBuffer.wrap(data);
       long at = offset;
-      return () -> bench.volume.write(Caller.ROOT, file, at, source);
+      return () -> bench.volume.files().write(Caller.ROOT, file, at, source);
     }
   }
 
@@ -185,7 +190,7 @@ class CrashTest {
     long seed = SEED + number;
     Run whole = new Run(seed, new SimulatedDisk(seed));
     whole.open();
-    whole.images.add(VolumeImage.of(whole.bench));
+    whole.images.add(SeenVolume.of(whole.bench));
     long first = whole.disk.operations();
     whole.play(true);
     long end = whole.disk.operations();
@@ -202,7 +207,7 @@ class CrashTest {
   }
 
   /** Returns whether the run got there; if not, the power fails at its end. */
-  private static boolean cutAt(long seed, long cut, List<VolumeImage> images) {
+  private static boolean cutAt(long seed, long cut, List<SeenVolume> images) {
     Run run = new Run(seed, new SimulatedDisk(seed * 1000 + cut));
     run.open();
     run.disk.plan(Trouble.POWER_FAILURE, cut, cut + 1);
@@ -213,9 +218,9 @@ class CrashTest {
       crashed = true;
     }
     run.bench.failPower(); // at the end, if less came back in the background than in the whole run
-    VolumeImage found = VolumeImage.of(run.bench);
-    VolumeImage last = images.get(run.commits);
-    VolumeImage next = images.get(Math.min(run.commits + 1, images.size() - 1));
+    SeenVolume found = SeenVolume.of(run.bench);
+    SeenVolume last = images.get(run.commits);
+    SeenVolume next = images.get(Math.min(run.commits + 1, images.size() - 1));
     assertThat(found.isSameContentAs(last) || found.isSameContentAs(next))
         .as(
             "from the last group:%n%s%nfrom the next:%n%s",
@@ -251,15 +256,15 @@ class CrashTest {
       Trouble trouble = random.nextBoolean() ? Trouble.FULL : Trouble.FAILING;
       run.disk.plan(trouble, from, from + 1 + random.nextInt(5));
       long verifier = run.bench.array.writeVerifier();
-      List<VolumeImage> candidates = new ArrayList<>(List.of(VolumeImage.of(run.bench)));
+      List<SeenVolume> candidates = new ArrayList<>(List.of(SeenVolume.of(run.bench)));
       for (int i = 0; i < 15; i++) {
         run.bench.clock.advance(Duration.ofMillis(1));
         run.act();
         if (run.hasCommitted) {
-          candidates.add(VolumeImage.of(run.bench));
+          candidates.add(SeenVolume.of(run.bench));
         }
         assertFoundAmong(candidates, run, seed);
-        VolumeImage asked = VolumeImage.of(run.bench);
+        SeenVolume asked = SeenVolume.of(run.bench);
         ArrayError error = errorOf(() -> run.bench.array.commitIfDurable());
         if (error == null) {
           candidates = new ArrayList<>();
@@ -275,27 +280,27 @@ class CrashTest {
       }
       run.disk.plan(Trouble.FAILING, Long.MAX_VALUE, Long.MAX_VALUE);
       run.bench.array.commitIfDurable();
-      VolumeImage before = VolumeImage.of(run.bench);
+      SeenVolume before = SeenVolume.of(run.bench);
       run.bench.array.commitIfDurable();
       assertThat(run.bench.audit()).as("seed %d, round %d", seed, round).isEmpty();
-      VolumeImage found = imageAfterPowerFailure(run);
+      SeenVolume found = imageAfterPowerFailure(run);
       assertThat(found.isSameContentAs(before)).as("found %s%n before %s", found, before).isTrue();
     }
     assertThat(failures).isGreaterThan(3);
     run.bench.close();
   }
 
-  private static void assertFoundAmong(List<VolumeImage> candidates, Run run, long seed) {
-    VolumeImage found = imageAfterPowerFailure(run);
+  private static void assertFoundAmong(List<SeenVolume> candidates, Run run, long seed) {
+    SeenVolume found = imageAfterPowerFailure(run);
     assertThat(candidates)
         .as("seed %d, after operation %d: found %s", seed, run.disk.operations(), found)
         .anyMatch(found::isSameContentAs);
   }
 
   /** On the side, so that the run goes on with its disk. */
-  private static VolumeImage imageAfterPowerFailure(Run run) {
+  private static SeenVolume imageAfterPowerFailure(Run run) {
     Workbench side = run.bench.copyAfterPowerFailure();
-    VolumeImage image = VolumeImage.of(side);
+    SeenVolume image = SeenVolume.of(side);
     side.close();
     return image;
   }

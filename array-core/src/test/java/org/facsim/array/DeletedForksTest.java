@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.facsim.array.log.file.SimulatedDisk;
+import org.facsim.array.volume.VolumeLimits;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -68,7 +69,7 @@ class DeletedForksTest {
       delete(state);
       assertHolds("seed " + seed + ", at last without " + state);
     }
-    assertThat(bench.volume.space().retainedByStatesBytes()).isZero();
+    assertThat(bench.volume.space().ofVolume().retainedByStatesBytes()).isZero();
     bench.close();
   }
 
@@ -109,7 +110,7 @@ class DeletedForksTest {
         String volume = anyVolume();
         String file = "f" + random.nextInt(4);
         if (volume != null && live.get(volume).remove(file) != null) {
-          volume(volume).remove(Caller.ROOT, volume(volume).root(), Name.of(file));
+          volume(volume).names().remove(Caller.ROOT, volume(volume).root(), Name.of(file));
         }
         return "remove " + file;
       }
@@ -126,12 +127,14 @@ class DeletedForksTest {
     Volume in = volume(volume);
     List<Integer> blocks = live.get(volume).computeIfAbsent(file, any -> new ArrayList<>());
     Inode inode =
-        in.create(Caller.ROOT, in.root(), Name.of(file), Workbench.UNCHECKED, AttributeChanges.NONE)
+        in.names()
+            .create(
+                Caller.ROOT, in.root(), Name.of(file), Workbench.UNCHECKED, AttributeChanges.NONE)
             .inode();
     int block = random.nextInt(Math.min(4, blocks.size() + 1));
     writes++;
     ByteBuffer data = ByteBuffer.allocate(Volume.BLOCK_BYTES).putInt(0, writes);
-    in.write(Caller.ROOT, inode, (long) block * Volume.BLOCK_BYTES, data);
+    in.files().write(Caller.ROOT, inode, (long) block * Volume.BLOCK_BYTES, data);
     if (block == blocks.size()) {
       blocks.add(writes);
     } else {
@@ -194,7 +197,7 @@ class DeletedForksTest {
         .as(after)
         .isEqualTo(needed.size());
     assertThat(bench.audit()).as(after).isEmpty();
-    for (ArrayState state : bench.array.states()) {
+    for (NamedState state : bench.array.states()) {
       Set<Integer> others = blocksOf(live);
       states.forEach(
           (name, each) -> {
@@ -221,9 +224,9 @@ class DeletedForksTest {
 
   private List<Integer> contents(String volume, String file) {
     Volume in = volume(volume);
-    Inode inode = in.lookup(Caller.ROOT, in.root(), Name.of(file));
+    Inode inode = in.names().lookup(Caller.ROOT, in.root(), Name.of(file));
     ByteBuffer data = ByteBuffer.allocate((int) inode.attributes().sizeBytes());
-    in.read(Caller.ROOT, inode, 0, data);
+    in.files().read(Caller.ROOT, inode, 0, data);
     List<Integer> blocks = new ArrayList<>();
     for (int at = 0; at < data.position(); at += Volume.BLOCK_BYTES) {
       blocks.add(data.getInt(at));

@@ -29,7 +29,7 @@ class DirectoryListingTest {
   }
 
   private DirectoryPage page(long cookie, int maxEntries) {
-    return volume.readDirectory(Caller.ROOT, bench.root, cookie, maxEntries);
+    return volume.names().readDirectory(Caller.ROOT, bench.root, cookie, maxEntries);
   }
 
   @Test
@@ -67,10 +67,10 @@ class DirectoryListingTest {
     bench.file("a");
     bench.file("b");
     bench.file("c");
-    volume.remove(Caller.ROOT, bench.root, name("b"));
+    volume.names().remove(Caller.ROOT, bench.root, name("b"));
 
     assertThat(page(4, 9).entries()).extracting(DirectoryEntry::cookie).containsExactly(5L);
-    volume.remove(Caller.ROOT, bench.root, name("c"));
+    volume.names().remove(Caller.ROOT, bench.root, name("c"));
     assertThat(page(5, 9)).isEqualTo(new DirectoryPage(List.of(), true));
     bench.file("d");
     assertThat(page(5, 9).entries()).extracting(DirectoryEntry::cookie).containsExactly(6L);
@@ -124,13 +124,13 @@ class DirectoryListingTest {
     String victim = new ArrayList<>(present.keySet()).get(random.nextInt(present.size()));
     switch (random.nextInt(4)) {
       case 0 -> {
-        volume.remove(Caller.ROOT, bench.root, name(victim));
+        volume.names().remove(Caller.ROOT, bench.root, name(victim));
         present.remove(victim);
         throughout.remove(victim);
       }
       case 1 -> present.put(newName, bench.file(newName));
       case 2 -> {
-        volume.rename(Caller.ROOT, bench.root, name(victim), bench.root, name(newName));
+        volume.names().rename(Caller.ROOT, bench.root, name(victim), bench.root, name(newName));
         present.put(newName, present.remove(victim));
         throughout.remove(victim);
       }
@@ -138,7 +138,7 @@ class DirectoryListingTest {
         // the target's name stays, the victim's goes
         String target = new ArrayList<>(present.keySet()).get(random.nextInt(present.size()));
         if (!target.equals(victim)) {
-          volume.rename(Caller.ROOT, bench.root, name(victim), bench.root, name(target));
+          volume.names().rename(Caller.ROOT, bench.root, name(victim), bench.root, name(target));
           present.put(target, present.remove(victim));
           throughout.remove(victim);
         }
@@ -153,7 +153,9 @@ class DirectoryListingTest {
     Name[] names = new Name[entries];
     for (int i = 0; i < entries; i++) {
       names[i] = name("vm-" + i + ".vmdk");
-      volume.create(Caller.ROOT, bench.root, names[i], Workbench.GUARDED, AttributeChanges.NONE);
+      volume
+          .names()
+          .create(Caller.ROOT, bench.root, names[i], Workbench.GUARDED, AttributeChanges.NONE);
     }
     int listed = 0;
     int wrong = 0;
@@ -170,12 +172,12 @@ class DirectoryListingTest {
     assertThat(listed).isEqualTo(entries);
     assertThat(wrong).isZero();
     for (int i = 0; i < entries; i++) {
-      Inode found = volume.lookup(Caller.ROOT, bench.root, names[i]);
+      Inode found = volume.names().lookup(Caller.ROOT, bench.root, names[i]);
       if (found.fileId() != bench.root.fileId() + 1 + i || i % 2 == 0) {
-        volume.remove(Caller.ROOT, bench.root, names[i]);
+        volume.names().remove(Caller.ROOT, bench.root, names[i]);
       }
     }
-    assertThat(volume.space().inodes()).isEqualTo(1 + entries / 2);
+    assertThat(volume.space().ofVolume().inodes()).isEqualTo(1 + entries / 2);
     assertThat(page(3, 2).entries()).extracting(DirectoryEntry::cookie).containsExactly(4L, 6L);
     assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofMinutes(1));
   }

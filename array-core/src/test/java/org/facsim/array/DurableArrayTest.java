@@ -16,6 +16,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.facsim.array.Volume.AttributeMode;
 import org.facsim.array.block.AuditFindings;
+import org.facsim.array.engine.ArrayCheck;
+import org.facsim.array.engine.ArrayEngine;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -26,23 +28,24 @@ class DurableArrayTest {
 
   @TempDir Path directory;
 
-  private StorageArray open() {
-    return StorageArray.open(OPTIONS, directory);
+  private ArrayEngine open() {
+    return ArrayEngine.open(OPTIONS, directory);
   }
 
   private static Inode file(Volume volume, String name) {
     return volume
+        .names()
         .create(Caller.ROOT, volume.root(), Name.of(name), Workbench.GUARDED, AttributeChanges.NONE)
         .inode();
   }
 
   private static Mutation write(Inode file, long offset, byte[] bytes) {
-    return file.volume().write(Caller.ROOT, file, offset, ByteBuffer.wrap(bytes));
+    return file.volume().files().write(Caller.ROOT, file, offset, ByteBuffer.wrap(bytes));
   }
 
   private static byte[] read(Inode file) {
     ByteBuffer target = ByteBuffer.allocate((int) file.attributes().sizeBytes());
-    file.volume().read(Caller.ROOT, file, 0, target);
+    file.volume().files().read(Caller.ROOT, file, 0, target);
     return target.array();
   }
 
@@ -56,14 +59,14 @@ class DurableArrayTest {
   void whatWasToldDurableIsThereAfterTheProcessDies() throws Exception {
     byte[] bytes = noise(300_001);
     FileHandle handle;
-    StorageArray array = open();
+    ArrayEngine array = open();
     Inode file = file(array.createVolume("v", 8 * MIB), "disk");
     CompletableFuture<Throwable> durable = new CompletableFuture<>();
-    array.whenDurable(write(file, 0, bytes).commitGroup(), Runnable::run, durable::complete);
+    array.whenDurable(write(file, 0, bytes).transactionGroup(), Runnable::run, durable::complete);
     assertThat(durable.get(10, TimeUnit.SECONDS)).isNull();
     handle = file.handle();
     array.abandon();
-    try (StorageArray again = open()) {
+    try (ArrayEngine again = open()) {
       assertThat(read(again.resolve(handle))).isEqualTo(bytes);
       assertThat(again.writeVerifier()).isNotEqualTo(array.writeVerifier());
     }
@@ -73,12 +76,12 @@ class DurableArrayTest {
   @Test
   void closingInOrderKeepsWhatNobodyWaitedForAndWastesNoFileIds() {
     FileHandle handle;
-    try (StorageArray array = open()) {
+    try (ArrayEngine array = open()) {
       Inode file = file(array.createVolume("v", 8 * MIB), "disk");
       write(file, 0, noise(5000));
       handle = file.handle();
     }
-    try (StorageArray array = open()) {
+    try (ArrayEngine array = open()) {
       Inode file = array.resolve(handle);
       assertThat(read(file)).isEqualTo(noise(5000));
       assertThat(file(file.volume(), "next").fileId()).isEqualTo(file.fileId() + 1);
@@ -88,42 +91,46 @@ class DurableArrayTest {
   @Test
   void snapshotsTheirClonesAttributesAndAclsAreThereAfterTheProcessDies() {
     Acl acl = new Acl(List.of(new Acl.Entry(Acl.ALLOW, 0, Acl.READ_DATA, Acl.EVERYONE)));
-    StorageArray array = open();
+    ArrayEngine array = open();
     Volume volume = array.createVolume("v", 8 * MIB);
     Inode disk = file(volume, "disk");
     write(disk, 0, noise(50_000));
-    volume.setExtendedAttribute(Caller.ROOT, disk, "user.a", noise(70), AttributeMode.EITHER);
-    volume.setAcl(Caller.ROOT, disk, acl);
-    Snapshot first = volume.createSnapshot(Caller.ROOT, disk, "first");
+    volume
+        .attributes()
+        .setExtendedAttribute(Caller.ROOT, disk, "user.a", noise(70), AttributeMode.EITHER);
+    volume.attributes().setAcl(Caller.ROOT, disk, acl);
+    Snapshot first = volume.snapshots().create(Caller.ROOT, disk, "first");
     write(disk, 0, new byte[50_000]);
-    Snapshot second = volume.createSnapshot(Caller.ROOT, volume.root(), "second");
+    Snapshot second = volume.snapshots().create(Caller.ROOT, volume.root(), "second");
     Inode clone =
-        volume.restoreSnapshot(Caller.ROOT, first, volume.root(), Name.of("clone")).inode();
-    volume.removeExtendedAttribute(Caller.ROOT, disk, "user.a");
+        volume.snapshots().restore(Caller.ROOT, first, volume.root(), Name.of("clone")).inode();
+    volume.attributes().removeExtendedAttribute(Caller.ROOT, disk, "user.a");
     array.commitIfDurable();
     array.abandon();
 
-    try (StorageArray again = open()) {
+    try (ArrayEngine again = open()) {
       Volume found = again.volume("v").orElseThrow();
-      assertThat(found.snapshots())
+      assertThat(found.snapshots().all())
           .extracting(Snapshot::name, Snapshot::createdNanos, Snapshot::cloneCount)
           .containsExactly(
               tuple("first", first.createdNanos(), 1), tuple("second", second.createdNanos(), 0));
-      Inode again1 = found.snapshots().get(0).root();
+      Inode again1 = found.snapshots().all().get(0).root();
       assertThat(again1.handle()).isEqualTo(first.root().handle());
       assertThat(read(again1)).isEqualTo(noise(50_000));
-      assertThat(found.extendedAttribute(Caller.ROOT, again1, "user.a")).isEqualTo(noise(70));
-      assertThat(found.acl(Caller.ROOT, again.resolve(disk.handle()))).isEqualTo(acl);
-      assertThat(found.originOf(again.resolve(clone.handle())))
+      assertThat(found.attributes().extendedAttribute(Caller.ROOT, again1, "user.a"))
+          .isEqualTo(noise(70));
+      assertThat(found.attributes().acl(Caller.ROOT, again.resolve(disk.handle()))).isEqualTo(acl);
+      assertThat(found.snapshots().originOf(again.resolve(clone.handle())))
           .map(Snapshot::name)
           .contains("first");
       assertThat(Workbench.errorOf(() -> write(again1, 0, new byte[1])))
           .isEqualTo(ArrayError.READ_ONLY);
       assertThat(
-              Workbench.errorOf(() -> found.deleteSnapshot(Caller.ROOT, found.snapshots().get(0))))
+              Workbench.errorOf(
+                  () -> found.snapshots().delete(Caller.ROOT, found.snapshots().all().get(0))))
           .isEqualTo(ArrayError.BUSY);
-      found.deleteSnapshot(Caller.ROOT, found.snapshots().get(1));
-      Snapshot third = found.createSnapshot(Caller.ROOT, found.root(), "third");
+      found.snapshots().delete(Caller.ROOT, found.snapshots().all().get(1));
+      Snapshot third = found.snapshots().create(Caller.ROOT, found.root(), "third");
       assertThat(third.id()).isGreaterThan(second.id());
     }
     assertThat(ArrayCheck.of(directory)).isEmpty();
@@ -131,12 +138,12 @@ class DurableArrayTest {
 
   @Test
   void afterACrashNoFileIdAndNoChangeCounterComesTwice() {
-    StorageArray array = open();
+    ArrayEngine array = open();
     Volume volume = array.createVolume("v", 8 * MIB);
     Inode lost = file(volume, "lost");
     long counter = volume.root().attributes().changeCounter();
     array.abandon();
-    try (StorageArray again = open()) {
+    try (ArrayEngine again = open()) {
       Volume found = again.volume("v").orElseThrow();
       Inode made = file(found, "made");
       assertThat(made.fileId()).isNotEqualTo(lost.fileId());
@@ -144,6 +151,7 @@ class DurableArrayTest {
       if (again
               .volume("v")
               .orElseThrow()
+              .names()
               .readDirectory(Caller.ROOT, found.root(), 0, 9)
               .entries()
               .size()
@@ -156,7 +164,7 @@ class DurableArrayTest {
 
   @Test
   void volumesAreMadeResizedAndDeletedForGood() {
-    StorageArray first = open();
+    ArrayEngine first = open();
     first.createVolume("gone", 8 * MIB);
     Volume volume = first.createVolume("kept", 8 * MIB);
     write(file(first.volume("gone").orElseThrow(), "f"), 0, noise(100_000));
@@ -167,7 +175,7 @@ class DurableArrayTest {
     assertThat(first.physicalUsedBytes()).isZero();
     assertThat(directory.resolve("volume-1.blocks")).doesNotExist();
     first.abandon();
-    try (StorageArray array = open()) {
+    try (ArrayEngine array = open()) {
       assertThat(array.volumes()).extracting(Volume::name).containsExactly("kept");
       assertThat(array.volumes().get(0).id()).isEqualTo(kept);
       assertThat(array.volumes().get(0).sizeBytes()).isEqualTo(16 * MIB);
@@ -179,14 +187,14 @@ class DurableArrayTest {
   @Test
   void aDamagedPayloadByteIsAnErrorAndAFindingNeverOtherBytes() throws IOException {
     FileHandle handle;
-    try (StorageArray array = open()) {
+    try (ArrayEngine array = open()) {
       Inode file = file(array.createVolume("v", 8 * MIB), "disk");
       write(file, 0, noise(40_960));
       handle = file.handle();
     }
     flip(directory.resolve("volume-1.blocks"), 4096 + 20_000);
     assertThat(ArrayCheck.of(directory)).singleElement().asString().contains("checksum");
-    try (StorageArray array = open()) {
+    try (ArrayEngine array = open()) {
       Inode file = array.resolve(handle);
       assertThat(Workbench.errorOf(() -> read(file))).isEqualTo(ArrayError.IO);
       write(file, 0, noise(40_960));
@@ -196,7 +204,7 @@ class DurableArrayTest {
 
   @Test
   void aTruncatedPayloadFileIsAFinding() throws IOException {
-    try (StorageArray array = open()) {
+    try (ArrayEngine array = open()) {
       write(file(array.createVolume("v", 8 * MIB), "disk"), 0, noise(40_960));
     }
     try (RandomAccessFile file =
@@ -208,7 +216,7 @@ class DurableArrayTest {
 
   @Test
   void aLostFileIsToldInAFewLinesHoweverManyBlocksItHad() throws IOException {
-    try (StorageArray array = open()) {
+    try (ArrayEngine array = open()) {
       write(file(array.createVolume("v", 8 * MIB), "disk"), 0, noise(100 * 4096));
     }
     Files.delete(directory.resolve("volume-1.blocks"));
@@ -228,7 +236,7 @@ class DurableArrayTest {
 
   @Test
   void aMissingPayloadFileIsDamageAtTheStartAndIsNotMadeAnew() throws IOException {
-    try (StorageArray array = open()) {
+    try (ArrayEngine array = open()) {
       write(file(array.createVolume("v", 8 * MIB), "disk"), 0, noise(40_960));
     }
     Path payload = directory.resolve("volume-1.blocks");
@@ -244,16 +252,16 @@ class DurableArrayTest {
     Files.write(payload, java.util.Arrays.copyOf(whole, 3 * 4096));
     assertDamaged("volume-1.blocks is cut: it has 12288 bytes");
     Files.write(payload, whole);
-    try (StorageArray array = open()) {
+    try (ArrayEngine array = open()) {
       Volume volume = array.volume("v").orElseThrow();
-      assertThat(read(volume.lookup(Caller.ROOT, volume.root(), Name.of("disk"))))
+      assertThat(read(volume.names().lookup(Caller.ROOT, volume.root(), Name.of("disk"))))
           .isEqualTo(noise(40_960));
     }
   }
 
   @Test
   void aCheckAndARefusedStartRemoveNothing() throws IOException {
-    try (StorageArray array = open()) {
+    try (ArrayEngine array = open()) {
       array.createVolume("gone", 8 * MIB);
       array.createVolume("kept", 8 * MIB);
       array.deleteVolume(array.volume("gone").orElseThrow());
@@ -274,7 +282,7 @@ class DurableArrayTest {
 
   @Test
   void interruptedCallersReadWriteAndCommit() {
-    try (StorageArray array = open()) {
+    try (ArrayEngine array = open()) {
       Inode file = file(array.createVolume("v", 8 * MIB), "disk");
       Thread.currentThread().interrupt();
       write(file, 0, noise(300_000));
@@ -290,14 +298,14 @@ class DurableArrayTest {
 
   @Test
   void closingTwiceIsClosingOnce() {
-    StorageArray array = open();
+    ArrayEngine array = open();
     array.createVolume("v", 8 * MIB);
     array.close();
-    try (StorageArray again = open()) {
+    try (ArrayEngine again = open()) {
       array.close();
       again.createVolume("w", 8 * MIB);
     }
-    try (StorageArray again = open()) {
+    try (ArrayEngine again = open()) {
       assertThat(again.volumes()).extracting(Volume::name).containsExactly("v", "w");
     }
   }
@@ -305,13 +313,15 @@ class DurableArrayTest {
   /** The log was closed in order, so even its last record may not be missed. */
   @Test
   void aFlippedByteOfTheMetadataIsNoticedWhereverItIs() throws IOException {
-    try (StorageArray array = open()) {
+    try (ArrayEngine array = open()) {
       Volume volume = array.createVolume("v", 8 * MIB);
       for (int i = 0; i < 20; i++) {
         Inode file = file(volume, "f" + i);
         write(file, 0, noise(5000 + i));
-        volume.setExtendedAttribute(Caller.ROOT, file, "user.a", noise(i), AttributeMode.EITHER);
-        volume.createSnapshot(Caller.ROOT, file, "s" + i);
+        volume
+            .attributes()
+            .setExtendedAttribute(Caller.ROOT, file, "user.a", noise(i), AttributeMode.EITHER);
+        volume.snapshots().create(Caller.ROOT, file, "s" + i);
         if (i % 5 == 0) {
           array.saveState("state" + i);
         }
@@ -361,7 +371,7 @@ class DurableArrayTest {
 
   @Test
   void aDirectoryInUseIsRefused() {
-    try (StorageArray array = open()) {
+    try (ArrayEngine array = open()) {
       assertThat(array.volumes()).isEmpty();
       assertThatThrownBy(() -> ArrayCheck.of(directory))
           .isInstanceOfSatisfying(

@@ -10,6 +10,7 @@ import static org.facsim.array.Workbench.user;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import org.facsim.array.Volume.ReadResult;
+import org.facsim.array.volume.VolumeLimits;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -26,7 +27,9 @@ class FileDataTest {
   }
 
   private Mutation resize(long sizeBytes) {
-    return volume.setAttributes(Caller.ROOT, file, AttributeChanges.ofSize(sizeBytes), null);
+    return volume
+        .attributes()
+        .setAttributes(Caller.ROOT, file, AttributeChanges.ofSize(sizeBytes), null);
   }
 
   private ArrayError writeRefused(long offsetBytes, byte[] data) {
@@ -37,7 +40,7 @@ class FileDataTest {
   void writesAreReadBackAndAccountedFor() {
     bench.tick();
     ByteBuffer source = ByteBuffer.wrap(pattern(2, 1), 100, 5000);
-    Mutation mutation = volume.write(Caller.ROOT, file, 10, source);
+    Mutation mutation = volume.files().write(Caller.ROOT, file, 10, source);
 
     assertThat(source.position()).isEqualTo(5100);
     assertThat(mutation.before().sizeBytes()).isZero();
@@ -49,7 +52,7 @@ class FileDataTest {
         .returns(bench.clock.nanos(), FileAttributes::changeTimeNanos);
     assertThat(bench.read(file, 10, 5000)).isEqualTo(Arrays.copyOfRange(pattern(2, 1), 100, 5100));
     assertThat(bench.read(file, 0, 10)).isEqualTo(new byte[10]);
-    assertThat(volume.space(file))
+    assertThat(volume.space().of(file))
         .isEqualTo(new FileSpace(5010, 2 * BLOCK, 2 * BLOCK, 2 * BLOCK, 0));
   }
 
@@ -57,9 +60,9 @@ class FileDataTest {
   void directBuffersAndSlicesWork() {
     ByteBuffer source = ByteBuffer.allocateDirect(BLOCK + 7);
     source.position(7).put(pattern(1, 3)).flip().position(7);
-    volume.write(Caller.ROOT, file, 0, source);
+    volume.files().write(Caller.ROOT, file, 0, source);
     ByteBuffer target = ByteBuffer.allocateDirect(2 * BLOCK).position(5);
-    ReadResult result = volume.read(Caller.ROOT, file, 0, target);
+    ReadResult result = volume.files().read(Caller.ROOT, file, 0, target);
 
     assertThat(result)
         .returns(BLOCK, ReadResult::countBytes)
@@ -86,7 +89,8 @@ class FileDataTest {
   }
 
   private String readResult(long offsetBytes, int wanted) {
-    ReadResult result = volume.read(Caller.ROOT, file, offsetBytes, ByteBuffer.allocate(wanted));
+    ReadResult result =
+        volume.files().read(Caller.ROOT, file, offsetBytes, ByteBuffer.allocate(wanted));
     return result.countBytes() + (result.endOfFile() ? " end" : "");
   }
 
@@ -95,7 +99,7 @@ class FileDataTest {
     resize(3L * Volume.MAX_TRANSFER_BYTES);
     ByteBuffer target = ByteBuffer.allocate(2 * Volume.MAX_TRANSFER_BYTES);
 
-    assertThat(volume.read(Caller.ROOT, file, 0, target).countBytes())
+    assertThat(volume.files().read(Caller.ROOT, file, 0, target).countBytes())
         .isEqualTo(Volume.MAX_TRANSFER_BYTES);
     assertThat(writeRefused(0, new byte[Volume.MAX_TRANSFER_BYTES + 1]))
         .isEqualTo(ArrayError.INVALID_ARGUMENT);
@@ -124,7 +128,7 @@ class FileDataTest {
 
     byte[] expected = Arrays.copyOf(Arrays.copyOf(pattern(3, 1), BLOCK + 100), 3 * BLOCK);
     assertThat(bench.read(file)).isEqualTo(expected);
-    assertThat(volume.space().provisionedBytes()).isEqualTo(3 * BLOCK);
+    assertThat(volume.space().ofVolume().provisionedBytes()).isEqualTo(3 * BLOCK);
   }
 
   @Test
@@ -134,7 +138,7 @@ class FileDataTest {
 
     assertThat(bench.write(file, 500, new byte[0]).after()).isEqualTo(old);
     assertThat(file.attributes()).isEqualTo(old);
-    assertThat(errorOf(() -> volume.write(user(7), file, 0, ByteBuffer.allocate(0))))
+    assertThat(errorOf(() -> volume.files().write(user(7), file, 0, ByteBuffer.allocate(0))))
         .isEqualTo(ArrayError.ACCESS_DENIED);
   }
 
@@ -160,14 +164,15 @@ class FileDataTest {
 
   @Test
   void permissionsAreChecked() {
-    volume.setAttributes(Caller.ROOT, file, AttributeChanges.ofMode(0604), null);
+    volume.attributes().setAttributes(Caller.ROOT, file, AttributeChanges.ofMode(0604), null);
     bench.write(file, 0, new byte[] {1});
 
-    assertThat(volume.read(user(7), file, 0, ByteBuffer.allocate(1)).countBytes()).isEqualTo(1);
-    assertThat(bench.refusal(() -> volume.write(user(7), file, 0, ByteBuffer.allocate(1))))
+    assertThat(volume.files().read(user(7), file, 0, ByteBuffer.allocate(1)).countBytes())
+        .isEqualTo(1);
+    assertThat(bench.refusal(() -> volume.files().write(user(7), file, 0, ByteBuffer.allocate(1))))
         .isEqualTo(ArrayError.ACCESS_DENIED);
-    volume.setAttributes(Caller.ROOT, file, AttributeChanges.ofMode(0600), null);
-    assertThat(errorOf(() -> volume.read(user(7), file, 0, ByteBuffer.allocate(1))))
+    volume.attributes().setAttributes(Caller.ROOT, file, AttributeChanges.ofMode(0600), null);
+    assertThat(errorOf(() -> volume.files().read(user(7), file, 0, ByteBuffer.allocate(1))))
         .isEqualTo(ArrayError.ACCESS_DENIED);
   }
 
@@ -176,25 +181,27 @@ class FileDataTest {
     bench.writeBlocks(file, 0, 250, 1); // of 256
     assertThat(writeRefused(248L * BLOCK, pattern(9, 2))).isEqualTo(ArrayError.NO_SPACE);
     bench.writeBlocks(file, 248, 8, 2);
-    assertThat(volume.space().freeBytes()).isZero();
+    assertThat(volume.space().ofVolume().freeBytes()).isZero();
 
     assertThat(writeRefused(256L * BLOCK, new byte[] {1})).isEqualTo(ArrayError.NO_SPACE);
     bench.writeBlocks(file, 0, 256, 3); // its own blocks it may always overwrite
     ByteBuffer source = ByteBuffer.wrap(pattern(1, 1));
-    assertThat(errorOf(() -> volume.write(Caller.ROOT, file, 256L * BLOCK, source)))
+    assertThat(errorOf(() -> volume.files().write(Caller.ROOT, file, 256L * BLOCK, source)))
         .isEqualTo(ArrayError.NO_SPACE);
     assertThat(source.remaining()).isEqualTo(BLOCK);
 
     Inode clone = bench.file("clone");
-    volume.cloneFile(Caller.ROOT, file, clone);
+    volume.clones().cloneFile(Caller.ROOT, file, clone);
     assertThat(bench.refusal(() -> bench.write(clone, 0, new byte[] {1})))
         .as("a shared block needs a copy")
         .isEqualTo(ArrayError.NO_SPACE);
     assertThat(
             bench.refusal(
                 () ->
-                    volume.setAttributes(
-                        Caller.ROOT, clone, AttributeChanges.ofSize(BLOCK + 1), null)))
+                    volume
+                        .attributes()
+                        .setAttributes(
+                            Caller.ROOT, clone, AttributeChanges.ofSize(BLOCK + 1), null)))
         .as("the cut block too")
         .isEqualTo(ArrayError.NO_SPACE);
   }
@@ -207,6 +214,7 @@ class FileDataTest {
       volumes[i] = bench.array.createVolume("thin" + i, MIB);
       files[i] =
           volumes[i]
+              .names()
               .create(
                   Caller.ROOT,
                   volumes[i].root(),
@@ -216,19 +224,23 @@ class FileDataTest {
               .inode();
     }
     for (int i = 0; i < 4; i++) {
-      volumes[i].write(Caller.ROOT, files[i], 0, ByteBuffer.wrap(pattern(256, i)));
+      volumes[i].files().write(Caller.ROOT, files[i], 0, ByteBuffer.wrap(pattern(256, i)));
     }
     assertThat(bench.array.physicalUsedBytes()).isEqualTo(4 * MIB);
-    assertThat(volumes[4].space())
+    assertThat(volumes[4].space().ofVolume())
         .returns(MIB, VolumeSpace::sizeBytes)
         .returns(0L, VolumeSpace::freeBytes);
     assertThat(
-            errorOf(() -> volumes[4].write(Caller.ROOT, files[4], 0, ByteBuffer.wrap(new byte[1]))))
+            errorOf(
+                () ->
+                    volumes[4]
+                        .files()
+                        .write(Caller.ROOT, files[4], 0, ByteBuffer.wrap(new byte[1]))))
         .isEqualTo(ArrayError.NO_SPACE);
 
-    volumes[0].remove(Caller.ROOT, volumes[0].root(), Name.of("f"));
+    volumes[0].names().remove(Caller.ROOT, volumes[0].root(), Name.of("f"));
     bench.array.awaitReclaim();
-    volumes[4].write(Caller.ROOT, files[4], 0, ByteBuffer.wrap(pattern(256, 4)));
+    volumes[4].files().write(Caller.ROOT, files[4], 0, ByteBuffer.wrap(pattern(256, 4)));
   }
 
   @Test
@@ -236,15 +248,19 @@ class FileDataTest {
     Volume second = bench.array.createVolume("datastore2", MIB);
 
     assertThat(
-            bench.refusal(() -> second.write(Caller.ROOT, file, 0, ByteBuffer.wrap(new byte[1]))))
+            bench.refusal(
+                () -> second.files().write(Caller.ROOT, file, 0, ByteBuffer.wrap(new byte[1]))))
         .isEqualTo(ArrayError.CROSS_VOLUME);
-    assertThat(errorOf(() -> second.read(Caller.ROOT, file, 0, ByteBuffer.allocate(1))))
+    assertThat(errorOf(() -> second.files().read(Caller.ROOT, file, 0, ByteBuffer.allocate(1))))
         .isEqualTo(ArrayError.CROSS_VOLUME);
     assertThat(
             bench.refusal(
-                () -> second.setAttributes(Caller.ROOT, file, AttributeChanges.ofMode(0), null)))
+                () ->
+                    second
+                        .attributes()
+                        .setAttributes(Caller.ROOT, file, AttributeChanges.ofMode(0), null)))
         .isEqualTo(ArrayError.CROSS_VOLUME);
-    assertThat(errorOf(() -> second.hold(file))).isEqualTo(ArrayError.CROSS_VOLUME);
-    assertThat(errorOf(() -> second.space(file))).isEqualTo(ArrayError.CROSS_VOLUME);
+    assertThat(errorOf(() -> second.files().hold(file))).isEqualTo(ArrayError.CROSS_VOLUME);
+    assertThat(errorOf(() -> second.space().of(file))).isEqualTo(ArrayError.CROSS_VOLUME);
   }
 }

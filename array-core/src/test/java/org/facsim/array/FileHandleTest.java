@@ -6,6 +6,7 @@ import static org.facsim.array.Workbench.errorOf;
 import static org.facsim.array.Workbench.name;
 
 import java.nio.ByteBuffer;
+import org.facsim.array.engine.ArrayEngine;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -53,7 +54,7 @@ class FileHandleTest {
   @Test
   void theHandleOfARemovedFileIsStaleForGood() {
     FileHandle handle = bench.file("disk.vmdk").handle();
-    bench.volume.remove(Caller.ROOT, bench.root, name("disk.vmdk"));
+    bench.volume.names().remove(Caller.ROOT, bench.root, name("disk.vmdk"));
     Inode next = bench.file("disk.vmdk");
 
     assertThat(errorOf(() -> bench.array.resolve(handle))).isEqualTo(ArrayError.STALE);
@@ -67,7 +68,7 @@ class FileHandleTest {
       assertThat(twin.file("disk.vmdk").handle()).isEqualTo(handle);
     }
     ArrayOptions other = new ArrayOptions(Workbench.MIB, bench.clock, 43);
-    try (StorageArray stranger = StorageArray.ephemeral(other)) {
+    try (ArrayEngine stranger = ArrayEngine.ephemeral(other)) {
       stranger.createVolume("datastore1", Workbench.MIB);
       assertThat(errorOf(() -> stranger.resolve(bench.root.handle())))
           .isEqualTo(ArrayError.BAD_HANDLE);
@@ -82,7 +83,7 @@ class FileHandleTest {
       Inode file = bench.file("f");
       assertThat(file.fileId()).isEqualTo(last + 1);
       last = file.fileId();
-      bench.volume.remove(Caller.ROOT, bench.root, name("f"));
+      bench.volume.names().remove(Caller.ROOT, bench.root, name("f"));
     }
   }
 }

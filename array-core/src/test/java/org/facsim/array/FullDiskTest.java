@@ -15,7 +15,10 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
+import org.facsim.array.engine.ArrayAudit;
+import org.facsim.array.engine.ArrayEngine;
 import org.facsim.array.log.file.SmallDisk;
+import org.facsim.array.volume.VolumeLimits;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,7 +34,7 @@ class FullDiskTest {
   @TempDir Path directory;
 
   private SmallDisk disk;
-  private StorageArray array;
+  private ArrayEngine array;
   private Volume volume;
 
   /** Files whose contents were acknowledged as durable, with what is in them. */
@@ -42,7 +45,7 @@ class FullDiskTest {
   private void open(long capacityBytes) {
     disk = new SmallDisk(directory, capacityBytes);
     array =
-        StorageArray.open(
+        ArrayEngine.open(
             new ArrayOptions(ENOUGH_BYTES, new TestClock(), 3), VolumeLimits.DEFAULT, disk, true);
     volume = array.volume("v").orElseGet(() -> array.createVolume("v", ENOUGH_BYTES));
   }
@@ -57,7 +60,7 @@ class FullDiskTest {
   private ArrayError outcome(Supplier<Mutation> change) throws Exception {
     CompletableFuture<Throwable> durable = new CompletableFuture<>();
     try {
-      array.whenDurable(change.get().commitGroup(), Runnable::run, durable::complete);
+      array.whenDurable(change.get().transactionGroup(), Runnable::run, durable::complete);
     } catch (ArrayException e) {
       return e.error();
     }
@@ -69,6 +72,7 @@ class FullDiskTest {
     return outcome(
         () ->
             volume
+                .names()
                 .create(
                     Caller.ROOT,
                     volume.root(),
@@ -79,12 +83,12 @@ class FullDiskTest {
   }
 
   private Inode find(String name) {
-    return volume.lookup(Caller.ROOT, volume.root(), Name.of(name));
+    return volume.names().lookup(Caller.ROOT, volume.root(), Name.of(name));
   }
 
   private ArrayError writeWhole(String name, int salt) throws Exception {
     ByteBuffer bytes = ByteBuffer.wrap(Workbench.pattern(FILE_BLOCKS, salt));
-    return outcome(() -> volume.write(Caller.ROOT, find(name), 0, bytes));
+    return outcome(() -> volume.files().write(Caller.ROOT, find(name), 0, bytes));
   }
 
   /** Makes and writes a file; returns the error of either. */
@@ -103,7 +107,7 @@ class FullDiskTest {
 
   private byte[] read(String name) {
     ByteBuffer target = ByteBuffer.allocate(FILE_BLOCKS * Volume.BLOCK_BYTES);
-    volume.read(Caller.ROOT, find(name), 0, target);
+    volume.files().read(Caller.ROOT, find(name), 0, target);
     return target.array();
   }
 
@@ -239,8 +243,14 @@ class FullDiskTest {
       assertThat(i).isLessThan(2_000_000);
       String name = "unwaited" + i;
       try {
-        volume.create(
-            Caller.ROOT, volume.root(), Name.of(name), Workbench.GUARDED, AttributeChanges.NONE);
+        volume
+            .names()
+            .create(
+                Caller.ROOT,
+                volume.root(),
+                Name.of(name),
+                Workbench.GUARDED,
+                AttributeChanges.NONE);
         made.add(name);
       } catch (ArrayException e) {
         refused = e.error();

@@ -10,6 +10,7 @@ import org.facsim.array.Volume.AttributeMode;
 import org.facsim.array.Volume.DirectoryEntry;
 import org.facsim.array.log.file.SimulatedDisk;
 import org.facsim.array.log.file.SimulatedDisk.Trouble;
+import org.facsim.array.volume.VolumeLimits;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -32,25 +33,29 @@ class HalfCutTest {
     Caller root = Caller.ROOT;
     Workbench.errorOf(
         switch (random.nextInt(12)) {
-          case 0 -> () -> volume.remove(root, bench.root, name);
-          case 1 -> () -> volume.cloneFile(root, any, other);
-          case 2 -> () -> volume.rename(root, bench.root, name, bench.root, Name.of(fresh));
+          case 0 -> () -> volume.names().remove(root, bench.root, name);
+          case 1 -> () -> volume.clones().cloneFile(root, any, other);
+          case 2 -> () -> volume.names().rename(root, bench.root, name, bench.root, Name.of(fresh));
           case 3 -> () -> bench.directory(fresh);
-          case 4 -> () -> volume.createSnapshot(root, bench.root, fresh);
+          case 4 -> () -> volume.snapshots().create(root, bench.root, fresh);
           case 5 ->
               () ->
-                  volume.setExtendedAttribute(
-                      root, any, fresh, new byte[random.nextInt(99)], AttributeMode.EITHER);
-          case 6 -> () -> volume.removeExtendedAttribute(root, any, fresh);
+                  volume
+                      .attributes()
+                      .setExtendedAttribute(
+                          root, any, fresh, new byte[random.nextInt(99)], AttributeMode.EITHER);
+          case 6 -> () -> volume.attributes().removeExtendedAttribute(root, any, fresh);
           case 7 ->
               () ->
-                  volume.snapshots().stream()
+                  volume.snapshots().all().stream()
                       .findFirst()
-                      .ifPresent(snapshot -> volume.deleteSnapshot(root, snapshot));
+                      .ifPresent(snapshot -> volume.snapshots().delete(root, snapshot));
           case 8 ->
               () ->
-                  volume.setAttributes(
-                      root, any, AttributeChanges.ofSize(random.nextInt(90_000)), null);
+                  volume
+                      .attributes()
+                      .setAttributes(
+                          root, any, AttributeChanges.ofSize(random.nextInt(90_000)), null);
           case 9 -> () -> bench.file(fresh);
           default ->
               () ->
@@ -77,7 +82,7 @@ class HalfCutTest {
     SimulatedDisk disk = new SimulatedDisk(seed);
     Workbench bench = new Workbench(CAPACITY_BYTES, CAPACITY_BYTES, VolumeLimits.DEFAULT, disk);
     bench.array.commitIfDurable();
-    VolumeImage last = VolumeImage.of(bench);
+    SeenVolume last = SeenVolume.of(bench);
     int failures = 0;
     for (int round = 0; round < 60; round++) {
       String where = "seed " + seed + ", round " + round;
@@ -86,7 +91,7 @@ class HalfCutTest {
       }
       disk.endMemoryAfter(random.nextInt(25));
       if (random.nextInt(3) == 0 && changeStates(bench, random) == null) {
-        last = VolumeImage.of(bench);
+        last = SeenVolume.of(bench);
       }
       ArrayError error = Workbench.errorOf(bench.array::commitIfDurable);
       if (error != null) {
@@ -99,9 +104,9 @@ class HalfCutTest {
       }
       disk.endMemoryAfter(Long.MAX_VALUE);
       bench.array.commitIfDurable();
-      last = VolumeImage.of(bench);
+      last = SeenVolume.of(bench);
       bench.array.commitIfDurable();
-      VolumeImage found = found(bench);
+      SeenVolume found = found(bench);
       assertThat(found.isSameContentAs(last))
           .as("%s:%n%s", where, found.differencesFrom(last))
           .isTrue();
@@ -113,23 +118,19 @@ class HalfCutTest {
 
   /** Half a group that is appended by itself would be found here. */
   private static void failNextCommit(
-      Workbench bench,
-      SimulatedDisk disk,
-      SplittableRandom random,
-      VolumeImage last,
-      String where) {
-    VolumeImage asked = VolumeImage.of(bench);
+      Workbench bench, SimulatedDisk disk, SplittableRandom random, SeenVolume last, String where) {
+    SeenVolume asked = SeenVolume.of(bench);
     long from = disk.operations() + random.nextInt(3);
     disk.plan(Trouble.FAILING, from, from + 1);
     Workbench.errorOf(bench.array::commitIfDurable);
-    VolumeImage found = found(bench);
+    SeenVolume found = found(bench);
     assertThat(found.isSameContentAs(last) || found.isSameContentAs(asked)).as(where).isTrue();
     disk.plan(Trouble.FAILING, Long.MAX_VALUE, Long.MAX_VALUE);
   }
 
-  private static VolumeImage found(Workbench bench) {
+  private static SeenVolume found(Workbench bench) {
     try (Workbench side = bench.copyAfterPowerFailure()) {
-      return VolumeImage.of(side);
+      return SeenVolume.of(side);
     }
   }
 }

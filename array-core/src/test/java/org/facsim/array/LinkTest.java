@@ -8,6 +8,7 @@ import static org.facsim.array.Workbench.errorOf;
 import static org.facsim.array.Workbench.name;
 
 import org.facsim.array.Volume.Linked;
+import org.facsim.array.volume.VolumeLimits;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -22,11 +23,11 @@ class LinkTest {
   }
 
   private Linked link(Inode file, String name) {
-    return volume.link(Caller.ROOT, file, bench.root, name(name));
+    return volume.names().link(Caller.ROOT, file, bench.root, name(name));
   }
 
   private void remove(String name) {
-    volume.remove(Caller.ROOT, bench.root, name(name));
+    volume.names().remove(Caller.ROOT, bench.root, name(name));
   }
 
   @Test
@@ -39,7 +40,7 @@ class LinkTest {
     assertThat(linked.file()).isEqualTo(file.attributes()).returns(2, FileAttributes::linkCount);
     assertThat(linked.file().changeCounter()).isGreaterThan(old.changeCounter());
     assertThat(linked.directory().after()).isEqualTo(bench.root.attributes());
-    assertThat(volume.space().inodes()).isEqualTo(2);
+    assertThat(volume.space().ofVolume().inodes()).isEqualTo(2);
 
     remove("one");
     assertThat(file.attributes().linkCount()).isEqualTo(1);
@@ -47,8 +48,8 @@ class LinkTest {
     remove("two");
     bench.array.awaitReclaim();
     assertThat(errorOf(() -> bench.array.resolve(file.handle()))).isEqualTo(ArrayError.STALE);
-    assertThat(volume.space().physicalUsedBytes()).isZero();
-    assertThat(volume.space().inodes()).isEqualTo(1);
+    assertThat(volume.space().ofVolume().physicalUsedBytes()).isZero();
+    assertThat(volume.space().ofVolume().inodes()).isEqualTo(1);
   }
 
   @Test
@@ -58,7 +59,7 @@ class LinkTest {
 
     assertThat(bench.refusal(() -> link(directory, "x"))).isEqualTo(ArrayError.IS_DIRECTORY);
     assertThat(bench.refusal(() -> link(file, "f"))).isEqualTo(ArrayError.EXISTS);
-    assertThat(bench.refusal(() -> volume.link(Caller.ROOT, file, file, name("x"))))
+    assertThat(bench.refusal(() -> volume.names().link(Caller.ROOT, file, file, name("x"))))
         .isEqualTo(ArrayError.NOT_DIRECTORY);
     link(file, "2");
     link(file, "3");
@@ -69,7 +70,10 @@ class LinkTest {
     bench.directory(directory, "sub");
     assertThat(
             bench.refusal(
-                () -> volume.rename(Caller.ROOT, directory, name("sub"), bench.root, name("sub"))))
+                () ->
+                    volume
+                        .names()
+                        .rename(Caller.ROOT, directory, name("sub"), bench.root, name("sub"))))
         .isEqualTo(ArrayError.TOO_MANY_LINKS);
   }
 
@@ -89,8 +93,8 @@ class LinkTest {
   void aHeldFileWorksWithoutAName() {
     Inode file = bench.file("f");
     bench.writeBlocks(file, 0, 2, 1);
-    volume.hold(file);
-    volume.hold(file);
+    volume.files().hold(file);
+    volume.files().hold(file);
     remove("f");
 
     assertThat(file.attributes().linkCount()).isZero();
@@ -98,40 +102,41 @@ class LinkTest {
     bench.writeBlocks(file, 2, 1, 2);
     assertThat(bench.read(file, 0, 8192)).isEqualTo(Workbench.pattern(2, 1));
     assertThat(errorOf(() -> link(file, "back"))).isEqualTo(ArrayError.STALE);
-    assertThat(volume.space().provisionedBytes()).isEqualTo(3 * Volume.BLOCK_BYTES);
+    assertThat(volume.space().ofVolume().provisionedBytes()).isEqualTo(3 * Volume.BLOCK_BYTES);
 
-    volume.release(file);
+    volume.files().release(file);
     assertThat(bench.array.resolve(file.handle())).isSameAs(file);
-    volume.release(file);
+    volume.files().release(file);
     bench.array.awaitReclaim();
     assertThat(errorOf(() -> bench.array.resolve(file.handle()))).isEqualTo(ArrayError.STALE);
     assertThat(errorOf(() -> bench.read(file))).isEqualTo(ArrayError.STALE);
     assertThat(errorOf(() -> bench.write(file, 0, new byte[1]))).isEqualTo(ArrayError.STALE);
     assertThat(errorOf(() -> bench.write(file, 0, new byte[0]))).isEqualTo(ArrayError.STALE);
-    assertThat(errorOf(() -> volume.hold(file))).isEqualTo(ArrayError.STALE);
-    assertThat(errorOf(() -> volume.space(file))).isEqualTo(ArrayError.STALE);
-    assertThatThrownBy(() -> volume.release(file)).isInstanceOf(IllegalStateException.class);
-    assertThat(volume.space().physicalUsedBytes()).isZero();
-    assertThat(volume.space().provisionedBytes()).isZero();
+    assertThat(errorOf(() -> volume.files().hold(file))).isEqualTo(ArrayError.STALE);
+    assertThat(errorOf(() -> volume.space().of(file))).isEqualTo(ArrayError.STALE);
+    assertThatThrownBy(() -> volume.files().release(file))
+        .isInstanceOf(IllegalStateException.class);
+    assertThat(volume.space().ofVolume().physicalUsedBytes()).isZero();
+    assertThat(volume.space().ofVolume().provisionedBytes()).isZero();
   }
 
   @Test
   void inAHeldDirectoryWithoutANameNothingIsMade() {
     Inode directory = bench.directory("d");
-    volume.hold(directory);
-    volume.removeDirectory(Caller.ROOT, bench.root, name("d"));
+    volume.files().hold(directory);
+    volume.names().removeDirectory(Caller.ROOT, bench.root, name("d"));
 
     assertThat(bench.names(directory)).isEmpty();
     assertThat(errorOf(() -> bench.file(directory, "f"))).isEqualTo(ArrayError.STALE);
-    volume.release(directory);
+    volume.files().release(directory);
     assertThat(errorOf(() -> bench.names(directory))).isEqualTo(ArrayError.STALE);
   }
 
   @Test
   void aHoldOnANamedFileCostsNothingWhenItEnds() {
     Inode file = bench.file("f");
-    volume.hold(file);
-    volume.release(file);
+    volume.files().hold(file);
+    volume.files().release(file);
 
     assertThat(bench.lookup(bench.root, "f")).isSameAs(file);
   }

@@ -12,6 +12,7 @@ import org.facsim.array.Volume.ZeroFill;
 import org.facsim.array.block.memory.MetadataBudget;
 import org.facsim.array.block.memory.SlabBudget;
 import org.facsim.array.log.file.SimulatedDisk;
+import org.facsim.array.volume.VolumeLimits;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -69,19 +70,19 @@ final class MetadataBudgetTest {
     int made = fill(number -> bench.file(full, "file" + number));
 
     assertThat(made).isGreaterThan(1000);
-    assertThat(full.directory().count()).isEqualTo(made);
-    assertThat(bench.volume.freeInodes()).isLessThan(100);
-    bench.volume.write(Caller.ROOT, mine, 0, ByteBuffer.wrap(new byte[] {1, 2, 3}));
+    assertThat(Workbench.inner(full).directory().count()).isEqualTo(made);
+    assertThat(bench.volume.space().freeInodes()).isLessThan(100);
+    bench.volume.files().write(Caller.ROOT, mine, 0, ByteBuffer.wrap(new byte[] {1, 2, 3}));
     ByteBuffer read = ByteBuffer.allocate(3);
-    assertThat(bench.volume.read(Caller.ROOT, mine, 0, read).countBytes()).isEqualTo(3);
-    assertThat(bench.volume.lookup(Caller.ROOT, full, Name.of("file0"))).isNotNull();
-    bench.volume.setAttributes(Caller.ROOT, mine, AttributeChanges.ofMode(0600), null);
+    assertThat(bench.volume.files().read(Caller.ROOT, mine, 0, read).countBytes()).isEqualTo(3);
+    assertThat(bench.volume.names().lookup(Caller.ROOT, full, Name.of("file0"))).isNotNull();
+    bench.volume.attributes().setAttributes(Caller.ROOT, mine, AttributeChanges.ofMode(0600), null);
 
     for (int number = 0; number < made; number++) {
-      bench.volume.remove(Caller.ROOT, full, Name.of("file" + number));
+      bench.volume.names().remove(Caller.ROOT, full, Name.of("file" + number));
     }
-    bench.volume.removeDirectory(Caller.ROOT, bench.root, Name.of("full"));
-    bench.volume.remove(Caller.ROOT, bench.root, Name.of("mine"));
+    bench.volume.names().removeDirectory(Caller.ROOT, bench.root, Name.of("full"));
+    bench.volume.names().remove(Caller.ROOT, bench.root, Name.of("mine"));
     bench.array.awaitReclaim();
     assertEmpty();
     assertThat(fill(number -> bench.file("again" + number))).isGreaterThan(made * 9 / 10);
@@ -102,7 +103,7 @@ final class MetadataBudgetTest {
     long dense = budget.usedBytes() - emptyBytes;
     for (int number = 0; number < 1024; number++) {
       if (number % 64 != 0) {
-        bench.volume.remove(Caller.ROOT, bench.root, Name.of(names.get(number)));
+        bench.volume.names().remove(Caller.ROOT, bench.root, Name.of(names.get(number)));
       }
     }
     assertThat(budget.usedBytes() - emptyBytes).isGreaterThan(dense / 64 * 2);
@@ -115,8 +116,15 @@ final class MetadataBudgetTest {
     int made =
         fill(
             number ->
-                bench.volume.makeSymbolicLink(
-                    Caller.ROOT, bench.root, Name.of("l" + number), target, AttributeChanges.NONE));
+                bench
+                    .volume
+                    .names()
+                    .makeSymbolicLink(
+                        Caller.ROOT,
+                        bench.root,
+                        Name.of("l" + number),
+                        target,
+                        AttributeChanges.NONE));
     assertThat(made).isBetween(100, (int) (BUDGET_BYTES / target.length));
   }
 
@@ -128,12 +136,18 @@ final class MetadataBudgetTest {
               if (number % 100 == 0) {
                 bench.file("f" + number / 100);
               }
-              bench.volume.setExtendedAttribute(
-                  Caller.ROOT,
-                  bench.volume.lookup(Caller.ROOT, bench.root, Name.of("f" + number / 100)),
-                  "a" + number % 100,
-                  new byte[500],
-                  AttributeMode.CREATE);
+              bench
+                  .volume
+                  .attributes()
+                  .setExtendedAttribute(
+                      Caller.ROOT,
+                      bench
+                          .volume
+                          .names()
+                          .lookup(Caller.ROOT, bench.root, Name.of("f" + number / 100)),
+                      "a" + number % 100,
+                      new byte[500],
+                      AttributeMode.CREATE);
             });
     assertThat(made).isBetween(100, (int) (BUDGET_BYTES / 500));
   }
@@ -143,9 +157,11 @@ final class MetadataBudgetTest {
     Inode file = bench.file("sparse");
     fill(
         number ->
-            bench.volume.allocate(
-                Caller.ROOT, file, number * 8192L, Volume.BLOCK_BYTES, ZeroFill.LAZY));
-    bench.volume.remove(Caller.ROOT, bench.root, Name.of("sparse"));
+            bench
+                .volume
+                .files()
+                .allocate(Caller.ROOT, file, number * 8192L, Volume.BLOCK_BYTES, ZeroFill.LAZY));
+    bench.volume.names().remove(Caller.ROOT, bench.root, Name.of("sparse"));
     bench.array.awaitReclaim();
     assertEmpty();
   }
@@ -153,12 +169,13 @@ final class MetadataBudgetTest {
   @Test
   void snapshotsEndWithNoSpace() {
     Inode file = bench.file("f");
-    assertThat(fill(number -> bench.volume.createSnapshot(Caller.ROOT, file, "snapshot" + number)))
+    assertThat(
+            fill(number -> bench.volume.snapshots().create(Caller.ROOT, file, "snapshot" + number)))
         .isGreaterThan(100);
-    for (Snapshot snapshot : bench.volume.snapshots()) {
-      bench.volume.deleteSnapshot(Caller.ROOT, snapshot);
+    for (Snapshot snapshot : bench.volume.snapshots().all()) {
+      bench.volume.snapshots().delete(Caller.ROOT, snapshot);
     }
-    bench.volume.remove(Caller.ROOT, bench.root, Name.of("f"));
+    bench.volume.names().remove(Caller.ROOT, bench.root, Name.of("f"));
     bench.array.awaitReclaim();
     assertEmpty();
   }
@@ -176,18 +193,18 @@ final class MetadataBudgetTest {
                 bench.array.saveState("state" + number / (files.size() + 1));
               } else {
                 Inode file = files.get(number % (files.size() + 1) - 1);
-                bench.volume.write(Caller.ROOT, file, 0, ByteBuffer.wrap(new byte[] {1}));
+                bench.volume.files().write(Caller.ROOT, file, 0, ByteBuffer.wrap(new byte[] {1}));
               }
             });
     assertThat(states).isGreaterThan(files.size());
     // an unchanged file is kept by what removes it, which is the way out
-    bench.volume.remove(Caller.ROOT, bench.root, Name.of("file599"));
-    for (ArrayState state : bench.array.states()) {
+    bench.volume.names().remove(Caller.ROOT, bench.root, Name.of("file599"));
+    for (NamedState state : bench.array.states()) {
       bench.array.deleteState(state.name());
     }
     bench.array.awaitReclaim();
     for (int number = 0; number < 599; number++) {
-      bench.volume.remove(Caller.ROOT, bench.root, Name.of("file" + number));
+      bench.volume.names().remove(Caller.ROOT, bench.root, Name.of("file" + number));
     }
     bench.array.awaitReclaim();
     assertEmpty();
@@ -211,11 +228,11 @@ final class MetadataBudgetTest {
       durable.array.commitIfDurable();
       MetadataBudget ofDurable = durable.array.metadata();
       long settled = ofDurable.usedBytes();
-      long kept = durable.volume.state().metadata.usedBytes();
+      long kept = Workbench.inner(durable.volume).context().metadata.usedBytes();
       for (int number = 0; number < 2000; number++) {
         durable.file("file" + number);
       }
-      kept = durable.volume.state().metadata.usedBytes() - kept;
+      kept = Workbench.inner(durable.volume).context().metadata.usedBytes() - kept;
       // an inode, a name and the directory's cookie, for each
       assertThat(ofDurable.usedBytes() - settled - kept).isGreaterThan(2000 * 300);
       durable.array.commitIfDurable();
@@ -229,7 +246,7 @@ final class MetadataBudgetTest {
   void filesThatDirectMemoryCannotTakeAreNotFree() {
     try (Workbench roomy = new Workbench(Long.MAX_VALUE / 4)) {
       long rowAndNameBytes = 64 + 24;
-      assertThat(roomy.volume.freeInodes())
+      assertThat(roomy.volume.space().freeInodes())
           .isPositive()
           .isLessThan(SlabBudget.limitOfThisProcess() / rowAndNameBytes);
     }

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.facsim.array.inode.Directory;
 
 /**
  * A file system so naive that it can be believed: names in maps, contents as maps of small byte

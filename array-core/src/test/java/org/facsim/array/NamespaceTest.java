@@ -27,7 +27,7 @@ class NamespaceTest {
   }
 
   private Created create(String name, CreateMode mode, AttributeChanges wanted) {
-    return volume.create(Caller.ROOT, bench.root, name(name), mode, wanted);
+    return volume.names().create(Caller.ROOT, bench.root, name(name), mode, wanted);
   }
 
   private ArrayError createRefused(String name, CreateMode mode) {
@@ -94,8 +94,10 @@ class NamespaceTest {
   @Test
   void anUncheckedCreateOpensNothingButRegularFiles() {
     bench.directory("d");
-    volume.makeSymbolicLink(
-        Caller.ROOT, bench.root, name("l"), new byte[] {'x'}, AttributeChanges.NONE);
+    volume
+        .names()
+        .makeSymbolicLink(
+            Caller.ROOT, bench.root, name("l"), new byte[] {'x'}, AttributeChanges.NONE);
 
     assertThat(createRefused("d", UNCHECKED)).isEqualTo(ArrayError.IS_DIRECTORY);
     assertThat(createRefused("l", UNCHECKED)).isEqualTo(ArrayError.EXISTS);
@@ -108,7 +110,7 @@ class NamespaceTest {
     bench.file("g");
 
     assertThat(create("f", first, AttributeChanges.NONE).inode()).isSameAs(file);
-    volume.setAttributes(Caller.ROOT, file, AttributeChanges.ofMode(0600), null);
+    volume.attributes().setAttributes(Caller.ROOT, file, AttributeChanges.ofMode(0600), null);
     assertThat(create("f", first, AttributeChanges.NONE).inode()).isSameAs(file);
     assertThat(createRefused("f", new CreateMode.Exclusive(0x1235))).isEqualTo(ArrayError.EXISTS);
     assertThat(createRefused("g", new CreateMode.Exclusive(0))).isEqualTo(ArrayError.EXISTS);
@@ -120,7 +122,7 @@ class NamespaceTest {
 
     assertThat(created.attributes().sizeBytes()).isEqualTo(10_000);
     assertThat(bench.read(created.inode())).isEqualTo(new byte[10_000]);
-    assertThat(volume.space().provisionedBytes()).isEqualTo(10_000);
+    assertThat(volume.space().ofVolume().provisionedBytes()).isEqualTo(10_000);
   }
 
   @Test
@@ -138,13 +140,14 @@ class NamespaceTest {
       assertThat(createRefused(dots, UNCHECKED)).isEqualTo(ArrayError.EXISTS);
       assertThat(
               bench.refusal(
-                  () -> volume.makeDirectory(Caller.ROOT, a, dotted, AttributeChanges.NONE)))
+                  () ->
+                      volume.names().makeDirectory(Caller.ROOT, a, dotted, AttributeChanges.NONE)))
           .isEqualTo(ArrayError.EXISTS);
-      assertThat(bench.refusal(() -> volume.link(Caller.ROOT, file, a, dotted)))
+      assertThat(bench.refusal(() -> volume.names().link(Caller.ROOT, file, a, dotted)))
           .isEqualTo(ArrayError.EXISTS);
-      assertThat(bench.refusal(() -> volume.remove(Caller.ROOT, a, dotted)))
+      assertThat(bench.refusal(() -> volume.names().remove(Caller.ROOT, a, dotted)))
           .isEqualTo(ArrayError.INVALID_ARGUMENT);
-      assertThat(bench.refusal(() -> volume.removeDirectory(Caller.ROOT, a, dotted)))
+      assertThat(bench.refusal(() -> volume.names().removeDirectory(Caller.ROOT, a, dotted)))
           .isEqualTo(ArrayError.INVALID_ARGUMENT);
     }
   }
@@ -157,15 +160,16 @@ class NamespaceTest {
     assertThat(errorOf(() -> bench.lookup(bench.root, "nope"))).isEqualTo(ArrayError.NOT_FOUND);
     assertThat(errorOf(() -> bench.lookup(file, "x"))).isEqualTo(ArrayError.NOT_DIRECTORY);
     assertThat(bench.refusal(() -> bench.file(file, "x"))).isEqualTo(ArrayError.NOT_DIRECTORY);
-    assertThat(bench.refusal(() -> volume.remove(Caller.ROOT, bench.root, name("nope"))))
+    assertThat(bench.refusal(() -> volume.names().remove(Caller.ROOT, bench.root, name("nope"))))
         .isEqualTo(ArrayError.NOT_FOUND);
-    assertThat(bench.refusal(() -> volume.remove(Caller.ROOT, bench.root, name("d"))))
+    assertThat(bench.refusal(() -> volume.names().remove(Caller.ROOT, bench.root, name("d"))))
         .isEqualTo(ArrayError.IS_DIRECTORY);
-    assertThat(bench.refusal(() -> volume.removeDirectory(Caller.ROOT, bench.root, name("f"))))
+    assertThat(
+            bench.refusal(() -> volume.names().removeDirectory(Caller.ROOT, bench.root, name("f"))))
         .isEqualTo(ArrayError.NOT_DIRECTORY);
-    assertThat(bench.refusal(() -> volume.readDirectory(Caller.ROOT, file, 0, 1)))
+    assertThat(bench.refusal(() -> volume.names().readDirectory(Caller.ROOT, file, 0, 1)))
         .isEqualTo(ArrayError.NOT_DIRECTORY);
-    assertThat(bench.refusal(() -> volume.readLink(Caller.ROOT, file)))
+    assertThat(bench.refusal(() -> volume.names().readLink(Caller.ROOT, file)))
         .isEqualTo(ArrayError.WRONG_TYPE);
   }
 
@@ -178,12 +182,13 @@ class NamespaceTest {
     assertThat(a.attributes().linkCount()).isEqualTo(3);
     assertThat(bench.root.attributes().linkCount()).isEqualTo(3);
 
-    assertThat(bench.refusal(() -> volume.removeDirectory(Caller.ROOT, bench.root, name("a"))))
+    assertThat(
+            bench.refusal(() -> volume.names().removeDirectory(Caller.ROOT, bench.root, name("a"))))
         .isEqualTo(ArrayError.NOT_EMPTY);
-    volume.removeDirectory(Caller.ROOT, a, name("b"));
+    volume.names().removeDirectory(Caller.ROOT, a, name("b"));
     assertThat(a.attributes().linkCount()).isEqualTo(2);
-    volume.remove(Caller.ROOT, a, name("f"));
-    volume.removeDirectory(Caller.ROOT, bench.root, name("a"));
+    volume.names().remove(Caller.ROOT, a, name("f"));
+    volume.names().removeDirectory(Caller.ROOT, bench.root, name("a"));
 
     assertThat(bench.root.attributes().linkCount()).isEqualTo(2);
     assertThat(a.attributes().linkCount()).isZero();
@@ -198,11 +203,13 @@ class NamespaceTest {
   void symbolicLinksKeepTheirBytes() {
     byte[] target = "../no/such/\u00fc".getBytes(UTF_8);
     Created link =
-        volume.makeSymbolicLink(
-            Caller.ROOT, bench.root, name("l"), target, AttributeChanges.ofMode(0));
+        volume
+            .names()
+            .makeSymbolicLink(
+                Caller.ROOT, bench.root, name("l"), target, AttributeChanges.ofMode(0));
     target[0] = 'X';
 
-    assertThat(volume.readLink(user(9), link.inode()))
+    assertThat(volume.names().readLink(user(9), link.inode()))
         .isEqualTo("../no/such/\u00fc".getBytes(UTF_8));
     assertThat(link.attributes())
         .returns(FileType.SYMBOLIC_LINK, FileAttributes::type)
@@ -217,8 +224,10 @@ class NamespaceTest {
   private ArrayError linkRefused(byte[] target) {
     return bench.refusal(
         () ->
-            volume.makeSymbolicLink(
-                Caller.ROOT, bench.root, name("l"), target, AttributeChanges.NONE));
+            volume
+                .names()
+                .makeSymbolicLink(
+                    Caller.ROOT, bench.root, name("l"), target, AttributeChanges.NONE));
   }
 
   @ParameterizedTest
@@ -227,7 +236,7 @@ class NamespaceTest {
     boolean device = type == FileType.BLOCK_DEVICE || type == FileType.CHARACTER_DEVICE;
     boolean special = device || type == FileType.SOCKET || type == FileType.FIFO;
     Inode open = bench.directory("open");
-    volume.setAttributes(Caller.ROOT, open, AttributeChanges.ofMode(0777), null);
+    volume.attributes().setAttributes(Caller.ROOT, open, AttributeChanges.ofMode(0777), null);
 
     if (!special) {
       assertThat(specialRefused(Caller.ROOT, open, type, 0)).isEqualTo(ArrayError.INVALID_ARGUMENT);
@@ -240,8 +249,10 @@ class NamespaceTest {
     }
     int major = device ? 8 : 0;
     Created made =
-        volume.makeSpecial(
-            Caller.ROOT, open, name("s"), type, major, 0, AttributeChanges.ofMode(0600));
+        volume
+            .names()
+            .makeSpecial(
+                Caller.ROOT, open, name("s"), type, major, 0, AttributeChanges.ofMode(0600));
     assertThat(made.attributes())
         .returns(type, FileAttributes::type)
         .returns(major, FileAttributes::deviceMajor)
@@ -253,8 +264,9 @@ class NamespaceTest {
   private ArrayError specialRefused(Caller caller, Inode directory, FileType type, int minor) {
     return bench.refusal(
         () ->
-            volume.makeSpecial(
-                caller, directory, name("s"), type, 0, minor, AttributeChanges.NONE));
+            volume
+                .names()
+                .makeSpecial(caller, directory, name("s"), type, 0, minor, AttributeChanges.NONE));
   }
 
   @Test
@@ -263,69 +275,76 @@ class NamespaceTest {
     Caller other = user(101);
     Inode directory = bench.directory("d");
     Inode file = bench.file(directory, "f");
-    volume.setAttributes(
-        Caller.ROOT,
-        directory,
-        new AttributeChanges(
-            0755,
-            100L,
-            100L,
-            null,
-            AttributeChanges.TimeChange.KEEP,
-            AttributeChanges.TimeChange.KEEP),
-        null);
+    volume
+        .attributes()
+        .setAttributes(
+            Caller.ROOT,
+            directory,
+            new AttributeChanges(
+                0755,
+                100L,
+                100L,
+                null,
+                AttributeChanges.TimeChange.KEEP,
+                AttributeChanges.TimeChange.KEEP),
+            null);
 
-    assertThat(volume.lookup(other, directory, name("f"))).isSameAs(file);
+    assertThat(volume.names().lookup(other, directory, name("f"))).isSameAs(file);
     assertThat(bench.refusal(() -> bench.file(other, directory, "g", AttributeChanges.NONE)))
         .isEqualTo(ArrayError.ACCESS_DENIED);
-    assertThat(bench.refusal(() -> volume.remove(other, directory, name("f"))))
+    assertThat(bench.refusal(() -> volume.names().remove(other, directory, name("f"))))
         .isEqualTo(ArrayError.ACCESS_DENIED);
-    volume.setAttributes(owner, directory, AttributeChanges.ofMode(0704), null);
-    assertThat(volume.readDirectory(other, directory, 0, 9).entries()).hasSize(1);
-    assertThat(errorOf(() -> volume.lookup(other, directory, name("f"))))
+    volume.attributes().setAttributes(owner, directory, AttributeChanges.ofMode(0704), null);
+    assertThat(volume.names().readDirectory(other, directory, 0, 9).entries()).hasSize(1);
+    assertThat(errorOf(() -> volume.names().lookup(other, directory, name("f"))))
         .isEqualTo(ArrayError.ACCESS_DENIED);
-    volume.setAttributes(owner, directory, AttributeChanges.ofMode(0701), null);
-    assertThat(errorOf(() -> volume.readDirectory(other, directory, 0, 9)))
+    volume.attributes().setAttributes(owner, directory, AttributeChanges.ofMode(0701), null);
+    assertThat(errorOf(() -> volume.names().readDirectory(other, directory, 0, 9)))
         .isEqualTo(ArrayError.ACCESS_DENIED);
-    volume.remove(owner, directory, name("f"));
+    volume.names().remove(owner, directory, name("f"));
   }
 
   @Test
   void inAStickyDirectoryOnlyOwnersTakeNamesAway() {
     Inode tmp = bench.directory("tmp");
-    volume.setAttributes(Caller.ROOT, tmp, AttributeChanges.ofMode(01777), null);
+    volume.attributes().setAttributes(Caller.ROOT, tmp, AttributeChanges.ofMode(01777), null);
     bench.file(user(100), tmp, "mine", AttributeChanges.ofMode(0777));
     bench.file(user(101), tmp, "yours", AttributeChanges.ofMode(0777));
 
-    assertThat(bench.refusal(() -> volume.remove(user(101), tmp, name("mine"))))
+    assertThat(bench.refusal(() -> volume.names().remove(user(101), tmp, name("mine"))))
         .isEqualTo(ArrayError.NOT_PERMITTED);
-    assertThat(bench.refusal(() -> volume.rename(user(101), tmp, name("yours"), tmp, name("mine"))))
+    assertThat(
+            bench.refusal(
+                () -> volume.names().rename(user(101), tmp, name("yours"), tmp, name("mine"))))
         .isEqualTo(ArrayError.NOT_PERMITTED);
-    volume.remove(user(100), tmp, name("mine"));
-    volume.remove(Caller.ROOT, tmp, name("yours"));
+    volume.names().remove(user(100), tmp, name("mine"));
+    volume.names().remove(Caller.ROOT, tmp, name("yours"));
   }
 
   @Test
   void newInodesBelongToTheirMakerAndInheritASetGroupIdDirectory() {
     Inode shared = bench.directory("shared");
     Caller maker = user(100, 100L, 300L);
-    volume.setAttributes(
-        Caller.ROOT,
-        shared,
-        new AttributeChanges(
-            02777,
-            null,
-            555L,
-            null,
-            AttributeChanges.TimeChange.KEEP,
-            AttributeChanges.TimeChange.KEEP),
-        null);
+    volume
+        .attributes()
+        .setAttributes(
+            Caller.ROOT,
+            shared,
+            new AttributeChanges(
+                02777,
+                null,
+                555L,
+                null,
+                AttributeChanges.TimeChange.KEEP,
+                AttributeChanges.TimeChange.KEEP),
+            null);
 
     assertThat(bench.file(maker, shared, "f", AttributeChanges.ofMode(02755)).attributes())
         .returns(100L, FileAttributes::uid)
         .returns(555L, FileAttributes::gid)
         .returns(0755, FileAttributes::mode);
-    Created sub = volume.makeDirectory(maker, shared, name("sub"), AttributeChanges.ofMode(0750));
+    Created sub =
+        volume.names().makeDirectory(maker, shared, name("sub"), AttributeChanges.ofMode(0750));
     assertThat(sub.attributes())
         .returns(555L, FileAttributes::gid)
         .returns(02750, FileAttributes::mode);
@@ -334,7 +353,7 @@ class NamespaceTest {
   @Test
   void anOwnerThatTheMakerMayNotGiveAwayToIsIgnored() {
     Inode open = bench.directory("open");
-    volume.setAttributes(Caller.ROOT, open, AttributeChanges.ofMode(0777), null);
+    volume.attributes().setAttributes(Caller.ROOT, open, AttributeChanges.ofMode(0777), null);
     AttributeChanges.TimeChange keep = AttributeChanges.TimeChange.KEEP;
     Caller maker = user(100, 100L, 300L);
 
@@ -367,9 +386,9 @@ class NamespaceTest {
     }
     Name odd = Name.ofBytes(bytes);
     Inode file =
-        volume.create(Caller.ROOT, bench.root, odd, GUARDED, AttributeChanges.NONE).inode();
+        volume.names().create(Caller.ROOT, bench.root, odd, GUARDED, AttributeChanges.NONE).inode();
 
-    assertThat(volume.lookup(Caller.ROOT, bench.root, odd)).isSameAs(file);
+    assertThat(volume.names().lookup(Caller.ROOT, bench.root, odd)).isSameAs(file);
     assertThat(bench.list(bench.root, 1).get(0).name().toBytes()).isEqualTo(bytes);
   }
 

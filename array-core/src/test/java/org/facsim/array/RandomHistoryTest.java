@@ -22,7 +22,10 @@ import org.facsim.array.ModelVolume.State;
 import org.facsim.array.Volume.AttributeMode;
 import org.facsim.array.Volume.DirectoryEntry;
 import org.facsim.array.Volume.ZeroFill;
+import org.facsim.array.inode.AttributeDraft;
+import org.facsim.array.inode.Directory;
 import org.facsim.array.log.file.SimulatedDisk;
+import org.facsim.array.volume.VolumeLimits;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -153,7 +156,7 @@ class RandomHistoryTest {
       step = "link " + a.real + " " + name;
       expect(
           model.link(a, directory, name),
-          () -> bench.volume.link(Caller.ROOT, a.real, directory.real, name(name)));
+          () -> bench.volume.names().link(Caller.ROOT, a.real, directory.real, name(name)));
     } else if (choice < 33) {
       removeOne();
     } else if (choice < 42) {
@@ -169,14 +172,14 @@ class RandomHistoryTest {
       AttributeChanges changes = AttributeChanges.ofSize(sizeBytes);
       expect(
           model.truncate(file, sizeBytes),
-          () -> bench.volume.setAttributes(Caller.ROOT, file.real, changes, null));
+          () -> bench.volume.attributes().setAttributes(Caller.ROOT, file.real, changes, null));
     } else if (choice < 83) {
       Node source = anyFile();
       Node destination = anyFile();
       step = "clone " + source.real + " to " + destination.real;
       expect(
           model.cloneFile(source, destination),
-          () -> bench.volume.cloneFile(Caller.ROOT, source.real, destination.real));
+          () -> bench.volume.clones().cloneFile(Caller.ROOT, source.real, destination.real));
     } else if (choice < 85) {
       cloneTree(directory, name);
     } else if (choice < 89) {
@@ -222,6 +225,7 @@ class RandomHistoryTest {
               made.real =
                   bench
                       .volume
+                      .names()
                       .makeSymbolicLink(
                           Caller.ROOT,
                           directory.real,
@@ -241,9 +245,9 @@ class RandomHistoryTest {
         model.remove(directory, name, asDirectory),
         () -> {
           if (asDirectory) {
-            bench.volume.removeDirectory(Caller.ROOT, directory.real, name(name));
+            bench.volume.names().removeDirectory(Caller.ROOT, directory.real, name(name));
           } else {
-            bench.volume.remove(Caller.ROOT, directory.real, name(name));
+            bench.volume.names().remove(Caller.ROOT, directory.real, name(name));
           }
         });
   }
@@ -254,7 +258,11 @@ class RandomHistoryTest {
     step = "rename " + from.real + "/" + oldName + " to " + to.real + "/" + newName;
     expect(
         model.rename(from, oldName, to, newName),
-        () -> bench.volume.rename(Caller.ROOT, from.real, name(oldName), to.real, name(newName)));
+        () ->
+            bench
+                .volume
+                .names()
+                .rename(Caller.ROOT, from.real, name(oldName), to.real, name(newName)));
   }
 
   private void writeOne(Node file) {
@@ -274,7 +282,7 @@ class RandomHistoryTest {
     step = "write " + file.real + " at " + at + " + " + written.length;
     expect(
         model.write(file, at, written),
-        () -> bench.volume.write(Caller.ROOT, file.real, at, ByteBuffer.wrap(written)));
+        () -> bench.volume.files().write(Caller.ROOT, file.real, at, ByteBuffer.wrap(written)));
   }
 
   private void changeRange(Node file) {
@@ -293,19 +301,22 @@ class RandomHistoryTest {
       expect(
           model.cloneRange(file, from, destination, to, wanted),
           () ->
-              bench.volume.cloneRange(Caller.ROOT, file.real, from, destination.real, to, wanted));
+              bench
+                  .volume
+                  .clones()
+                  .cloneRange(Caller.ROOT, file.real, from, destination.real, to, wanted));
     } else if (choice < 8) {
       step = "punch %d at %d of %s".formatted(length, at, file.real);
       expect(
           model.punch(file, at, length),
-          () -> bench.volume.punchHole(Caller.ROOT, file.real, at, length));
+          () -> bench.volume.files().punchHole(Caller.ROOT, file.real, at, length));
     } else {
       long count = length / 4;
       ZeroFill zeroFill = random.nextInt(3) == 0 ? ZeroFill.EAGER : ZeroFill.LAZY;
       step = "allocate %d at %d of %s, %s".formatted(count, at, file.real, zeroFill);
       expect(
           model.allocate(file, at, count, zeroFill == ZeroFill.EAGER),
-          () -> bench.volume.allocate(Caller.ROOT, file.real, at, count, zeroFill));
+          () -> bench.volume.files().allocate(Caller.ROOT, file.real, at, count, zeroFill));
     }
   }
 
@@ -321,7 +332,8 @@ class RandomHistoryTest {
     }
     ArrayError expected = model.cloneTree(source, parent, name);
     expect(
-        expected, () -> bench.volume.cloneTree(Caller.ROOT, source.real, parent.real, name(name)));
+        expected,
+        () -> bench.volume.clones().cloneTree(Caller.ROOT, source.real, parent.real, name(name)));
     if (expected == null) {
       adopt(parent.entries.get(name), bench.lookup(parent.real, name));
     }
@@ -335,17 +347,19 @@ class RandomHistoryTest {
       if (nodes.size() + model.snapshotNodes().size() < 150) {
         expect(
             model.createSnapshot(source, "s" + name),
-            () -> bench.volume.createSnapshot(Caller.ROOT, source.real, "s" + name));
+            () -> bench.volume.snapshots().create(Caller.ROOT, source.real, "s" + name));
       }
     } else if (choice == 2) {
       step = "delete snapshot " + snap.name;
-      expect(model.deleteSnapshot(snap), () -> bench.volume.deleteSnapshot(Caller.ROOT, snap.real));
+      expect(
+          model.deleteSnapshot(snap),
+          () -> bench.volume.snapshots().delete(Caller.ROOT, snap.real));
     } else if (nodes.size() < 60) {
       step = "restore snapshot " + snap.name + " to " + parent.real + "/" + name;
       ArrayError expected = model.restoreSnapshot(snap, parent, name);
       expect(
           expected,
-          () -> bench.volume.restoreSnapshot(Caller.ROOT, snap.real, parent.real, name(name)));
+          () -> bench.volume.snapshots().restore(Caller.ROOT, snap.real, parent.real, name(name)));
       if (expected == null) {
         adopt(parent.entries.get(name), bench.lookup(parent.real, name));
       }
@@ -354,7 +368,7 @@ class RandomHistoryTest {
 
   /** Ties the model's snapshots to the real ones, and compares their lineage. */
   private void adoptSnapshots() {
-    List<Snapshot> real = bench.volume.snapshots();
+    List<Snapshot> real = bench.volume.snapshots().all();
     assertThat(real).hasSameSizeAs(model.snaps);
     for (int i = 0; i < real.size(); i++) {
       Snap snap = model.snaps.get(i);
@@ -372,7 +386,8 @@ class RandomHistoryTest {
           .returns((int) model.clonesOf(snap), Snapshot::cloneCount);
     }
     model.origins.forEach(
-        (clone, snap) -> assertThat(bench.volume.originOf(clone.real)).contains(snap.real));
+        (clone, snap) ->
+            assertThat(bench.volume.snapshots().originOf(clone.real)).contains(snap.real));
   }
 
   private void compareSnapshots(Map<Node, Long> exclusive, boolean everyContent) {
@@ -396,7 +411,7 @@ class RandomHistoryTest {
         ModelVolume.tree(top).stream().filter(node -> node.type == FileType.REGULAR).toList();
     ModelVolume.TreeFigures figures = model.figures(top);
     long block = Volume.BLOCK_BYTES;
-    assertThat(bench.volume.treeSpace(top.real))
+    assertThat(bench.volume.space().ofTree(top.real))
         .isEqualTo(
             new TreeSpace(
                 files.size(),
@@ -440,15 +455,15 @@ class RandomHistoryTest {
   }
 
   private void compareStates() {
-    List<ArrayState> real = bench.array.states();
+    List<NamedState> real = bench.array.states();
     List<State> expected = model.states.stream().filter(each -> each.name != null).toList();
     assertThat(real).hasSameSizeAs(expected);
     for (int i = 0; i < real.size(); i++) {
       State state = expected.get(i);
       assertThat(real.get(i))
-          .returns(state.name, ArrayState::name)
-          .returns(state == model.current, ArrayState::isCurrent)
-          .returns(model.kept(state) * Volume.BLOCK_BYTES, ArrayState::keptBytes);
+          .returns(state.name, NamedState::name)
+          .returns(state == model.current, NamedState::isCurrent)
+          .returns(model.kept(state) * Volume.BLOCK_BYTES, NamedState::keptBytes);
     }
   }
 
@@ -459,7 +474,8 @@ class RandomHistoryTest {
     node.acl = null;
     model.touched.add(node);
     AttributeChanges changes = AttributeChanges.ofMode(mode);
-    expect(null, () -> bench.volume.setAttributes(Caller.ROOT, node.real, changes, null));
+    expect(
+        null, () -> bench.volume.attributes().setAttributes(Caller.ROOT, node.real, changes, null));
   }
 
   private void changeAttachments(Node node) {
@@ -472,7 +488,9 @@ class RandomHistoryTest {
                   new Acl.Entry(Acl.ALLOW, 0, random.nextInt(64), "someone@example.com"),
                   new Acl.Entry(Acl.ALLOW, 0, Acl.READ_DATA, Acl.EVERYONE)));
       step = "ACL of " + node.real;
-      expect(model.setAcl(node, acl), () -> bench.volume.setAcl(Caller.ROOT, node.real, acl));
+      expect(
+          model.setAcl(node, acl),
+          () -> bench.volume.attributes().setAcl(Caller.ROOT, node.real, acl));
       return;
     }
     String name = "user.a" + random.nextInt(3);
@@ -483,31 +501,36 @@ class RandomHistoryTest {
       step = "remove attribute " + name + " of " + node.real;
       expect(
           model.setAttribute(node, name, null, AttributeMode.REPLACE),
-          () -> bench.volume.removeExtendedAttribute(Caller.ROOT, node.real, name));
+          () -> bench.volume.attributes().removeExtendedAttribute(Caller.ROOT, node.real, name));
     } else {
       step = "set attribute " + name + " of " + node.real + ", " + mode;
       expect(
           model.setAttribute(node, name, value, mode),
-          () -> bench.volume.setExtendedAttribute(Caller.ROOT, node.real, name, value, mode));
+          () ->
+              bench
+                  .volume
+                  .attributes()
+                  .setExtendedAttribute(Caller.ROOT, node.real, name, value, mode));
     }
   }
 
   private void compareAttachments(Node node) {
     Acl acl = node.acl != null ? node.acl : Acl.ofMode(node.mode, node.isDirectory());
-    assertThat(bench.volume.acl(Caller.ROOT, node.real)).isEqualTo(acl);
+    assertThat(bench.volume.attributes().acl(Caller.ROOT, node.real)).isEqualTo(acl);
     if (node.type != FileType.REGULAR && !node.isDirectory()) {
       return;
     }
     Set<String> names = new HashSet<>();
     bench
         .volume
+        .attributes()
         .listExtendedAttributes(Caller.ROOT, node.real, 0, 100)
         .names()
         .forEach(each -> names.add(each.name()));
     assertThat(names).isEqualTo(node.attributes.keySet());
     node.attributes.forEach(
         (name, value) ->
-            assertThat(bench.volume.extendedAttribute(Caller.ROOT, node.real, name))
+            assertThat(bench.volume.attributes().extendedAttribute(Caller.ROOT, node.real, name))
                 .isEqualTo(value));
   }
 
@@ -589,7 +612,7 @@ class RandomHistoryTest {
             .mapToLong(Map.Entry::getValue)
             .sum();
     long block = Volume.BLOCK_BYTES;
-    assertThat(bench.volume.space())
+    assertThat(bench.volume.space().ofVolume())
         .isEqualTo(
             new VolumeSpace(
                 VOLUME_BLOCKS * block,
@@ -638,15 +661,15 @@ class RandomHistoryTest {
       return;
     }
     long offset = random.nextLong(file.sizeBytes);
-    assertThat(bench.volume.seekData(Caller.ROOT, file.real, offset).offsetBytes())
+    assertThat(bench.volume.files().seekData(Caller.ROOT, file.real, offset).offsetBytes())
         .isEqualTo(model.seek(file, offset, true));
-    assertThat(bench.volume.seekHole(Caller.ROOT, file.real, offset).offsetBytes())
+    assertThat(bench.volume.files().seekHole(Caller.ROOT, file.real, offset).offsetBytes())
         .isEqualTo(model.seek(file, offset, false));
   }
 
   private void compareSpace(Node node, long exclusive, long chargedBlocks) {
     long block = Volume.BLOCK_BYTES;
-    FileSpace space = bench.volume.space(node.real);
+    FileSpace space = bench.volume.space().of(node.real);
     assertThat(space)
         .isEqualTo(
             new FileSpace(

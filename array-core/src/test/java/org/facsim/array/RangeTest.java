@@ -9,6 +9,7 @@ import static org.facsim.array.Workbench.user;
 import java.util.Arrays;
 import org.facsim.array.Volume.Seek;
 import org.facsim.array.Volume.ZeroFill;
+import org.facsim.array.volume.VolumeLimits;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -39,7 +40,7 @@ class RangeTest {
   }
 
   private void assertSpace(Inode inode, long mapped, long exclusive, long charged, long reserved) {
-    assertThat(volume.space(inode))
+    assertThat(volume.space().of(inode))
         .isEqualTo(
             new FileSpace(
                 inode.attributes().sizeBytes(),
@@ -52,7 +53,7 @@ class RangeTest {
   @Nested
   class CloneRange {
     private Mutation clone(Inode source, long from, Inode destination, long to, long length) {
-      return volume.cloneRange(Caller.ROOT, source, from, destination, to, length);
+      return volume.clones().cloneRange(Caller.ROOT, source, from, destination, to, length);
     }
 
     @Test
@@ -75,7 +76,7 @@ class RangeTest {
       assertThat(read(other, 5, 8)).isEqualTo(part(pattern(10, 1), 2, 5));
       assertSpace(file, 10, 7, 10, 0);
       assertSpace(other, 4, 1, 1, 0);
-      assertThat(volume.space())
+      assertThat(volume.space().ofVolume())
           .returns(11 * BLOCK, VolumeSpace::physicalUsedBytes)
           .returns(14 * BLOCK, VolumeSpace::referencedBytes)
           .returns(18 * BLOCK, VolumeSpace::provisionedBytes);
@@ -85,7 +86,9 @@ class RangeTest {
     void takesHolesToo() {
       bench.writeBlocks(file, 1, 1, 1);
       bench.writeBlocks(other, 0, 4, 2);
-      volume.setAttributes(Caller.ROOT, file, AttributeChanges.ofSize(3 * BLOCK), null);
+      volume
+          .attributes()
+          .setAttributes(Caller.ROOT, file, AttributeChanges.ofSize(3 * BLOCK), null);
       clone(file, 0, other, BLOCK, 3 * BLOCK);
 
       assertThat(read(other, 0, 1)).isEqualTo(part(pattern(4, 2), 0, 1));
@@ -93,7 +96,7 @@ class RangeTest {
       assertThat(read(other, 2, 3)).isEqualTo(pattern(1, 1));
       assertThat(read(other, 3, 4)).containsOnly(0);
       assertSpace(other, 2, 1, 1, 0);
-      assertThat(volume.space().physicalUsedBytes()).isEqualTo(2 * BLOCK);
+      assertThat(volume.space().ofVolume().physicalUsedBytes()).isEqualTo(2 * BLOCK);
     }
 
     @Test
@@ -106,7 +109,9 @@ class RangeTest {
           .isEqualTo(Arrays.copyOfRange(pattern(4, 1), (int) BLOCK, (int) (3 * BLOCK + 5)));
       Mutation nothing = clone(file, 3 * BLOCK, other, 0, 5);
       assertThat(nothing.after().sizeBytes()).isEqualTo(2 * BLOCK + 5);
-      volume.setAttributes(Caller.ROOT, file, AttributeChanges.ofSize(2 * BLOCK), null);
+      volume
+          .attributes()
+          .setAttributes(Caller.ROOT, file, AttributeChanges.ofSize(2 * BLOCK), null);
       FileAttributes before = other.attributes();
       assertThat(clone(file, 2 * BLOCK, other, 0, 0).after()).isEqualTo(before);
     }
@@ -130,7 +135,7 @@ class RangeTest {
       clone(file, 0, file, 4 * BLOCK, 4 * BLOCK);
       assertThat(read(file, 4, 8)).isEqualTo(pattern(4, 1));
       assertSpace(file, 8, 4, 4, 0);
-      assertThat(volume.space().savedBytes()).isEqualTo(4 * BLOCK);
+      assertThat(volume.space().ofVolume().savedBytes()).isEqualTo(4 * BLOCK);
 
       bench.writeBlocks(file, 0, 1, 9);
       assertThat(read(file, 4, 5)).isEqualTo(part(pattern(4, 1), 0, 1));
@@ -140,13 +145,13 @@ class RangeTest {
     @Test
     void keepsWhatWasPromisedToTheDestination() {
       bench.writeBlocks(file, 0, 4, 1);
-      volume.allocate(Caller.ROOT, other, 0, 4 * BLOCK, ZeroFill.LAZY);
+      volume.files().allocate(Caller.ROOT, other, 0, 4 * BLOCK, ZeroFill.LAZY);
       clone(file, 0, other, 0, 4 * BLOCK);
       assertSpace(other, 4, 0, 0, 4);
       bench.writeBlocks(bench.file("rest"), 0, VOLUME_BLOCKS - 8, 3);
       bench.writeBlocks(other, 0, 4, 5);
       assertSpace(other, 4, 4, 4, 0);
-      assertThat(volume.space().freeBytes()).isZero();
+      assertThat(volume.space().ofVolume().freeBytes()).isZero();
     }
 
     @Test
@@ -156,7 +161,7 @@ class RangeTest {
       Inode directory = bench.directory("d");
       Inode far = bench.array.createVolume("far", 1 << 20).root();
       Inode gone = bench.file("gone");
-      volume.remove(Caller.ROOT, bench.root, name("gone"));
+      volume.names().remove(Caller.ROOT, bench.root, name("gone"));
       ArrayError invalid = ArrayError.INVALID_ARGUMENT;
 
       assertThat(refused(file, 0, other, 0, 3 * BLOCK + 6)).isEqualTo(invalid);
@@ -179,11 +184,11 @@ class RangeTest {
       assertThat(refused(far, 0, file, 0, BLOCK)).isEqualTo(ArrayError.CROSS_VOLUME);
       assertThat(refused(gone, 0, file, 0, 0)).isEqualTo(ArrayError.STALE);
       assertThat(refused(file, 0, gone, 0, 0)).isEqualTo(ArrayError.STALE);
-      assertThat(bench.refusal(() -> volume.cloneRange(user(7), file, 0, other, 0, BLOCK)))
+      assertThat(bench.refusal(() -> volume.clones().cloneRange(user(7), file, 0, other, 0, BLOCK)))
           .isEqualTo(ArrayError.ACCESS_DENIED);
-      volume.setAttributes(Caller.ROOT, file, AttributeChanges.ofMode(0600), null);
-      volume.setAttributes(Caller.ROOT, other, AttributeChanges.ofMode(0666), null);
-      assertThat(bench.refusal(() -> volume.cloneRange(user(7), file, 0, other, 0, BLOCK)))
+      volume.attributes().setAttributes(Caller.ROOT, file, AttributeChanges.ofMode(0600), null);
+      volume.attributes().setAttributes(Caller.ROOT, other, AttributeChanges.ofMode(0666), null);
+      assertThat(bench.refusal(() -> volume.clones().cloneRange(user(7), file, 0, other, 0, BLOCK)))
           .isEqualTo(ArrayError.ACCESS_DENIED);
     }
 
@@ -195,7 +200,7 @@ class RangeTest {
   @Nested
   class PunchHole {
     private Mutation punch(long offset, long length) {
-      return volume.punchHole(Caller.ROOT, file, offset, length);
+      return volume.files().punchHole(Caller.ROOT, file, offset, length);
     }
 
     @Test
@@ -213,7 +218,7 @@ class RangeTest {
       Arrays.fill(expected, (int) BLOCK - 10, (int) (4 * BLOCK + 10), (byte) 0);
       assertThat(bench.read(file)).isEqualTo(expected);
       assertSpace(file, 3, 3, 3, 0);
-      assertThat(volume.space().physicalUsedBytes()).isEqualTo(3 * BLOCK);
+      assertThat(volume.space().ofVolume().physicalUsedBytes()).isEqualTo(3 * BLOCK);
     }
 
     @Test
@@ -230,19 +235,19 @@ class RangeTest {
     @Test
     void leavesTheOtherHolderAlone() {
       bench.writeBlocks(file, 0, 4, 1);
-      volume.cloneFile(Caller.ROOT, file, other);
+      volume.clones().cloneFile(Caller.ROOT, file, other);
       punch(BLOCK + 1, 2 * BLOCK);
 
       assertThat(bench.read(other)).isEqualTo(pattern(4, 1));
       assertSpace(file, 3, 2, 6, 0);
       assertSpace(other, 4, 3, 0, 0);
-      assertThat(volume.space().physicalUsedBytes()).isEqualTo(6 * BLOCK);
+      assertThat(volume.space().ofVolume().physicalUsedBytes()).isEqualTo(6 * BLOCK);
     }
 
     @Test
     void isRefusedWhole() {
       bench.writeBlocks(file, 0, 4, 1);
-      volume.cloneFile(Caller.ROOT, file, other);
+      volume.clones().cloneFile(Caller.ROOT, file, other);
       bench.writeBlocks(bench.file("rest"), 0, VOLUME_BLOCKS - 5, 3);
       assertThat(bench.refusal(() -> punch(1, 2 * BLOCK))).isEqualTo(ArrayError.NO_SPACE);
       punch(0, 2 * BLOCK + 1); // one copy fits
@@ -251,9 +256,9 @@ class RangeTest {
       assertThat(bench.refusal(() -> punch(1, -1))).isEqualTo(ArrayError.INVALID_ARGUMENT);
       assertThat(bench.refusal(() -> punch(Volume.MAX_FILE_BYTES, 1)))
           .isEqualTo(ArrayError.FILE_TOO_LARGE);
-      assertThat(bench.refusal(() -> volume.punchHole(user(7), file, 0, 1)))
+      assertThat(bench.refusal(() -> volume.files().punchHole(user(7), file, 0, 1)))
           .isEqualTo(ArrayError.ACCESS_DENIED);
-      assertThat(bench.refusal(() -> volume.punchHole(Caller.ROOT, bench.root, 0, 1)))
+      assertThat(bench.refusal(() -> volume.files().punchHole(Caller.ROOT, bench.root, 0, 1)))
           .isEqualTo(ArrayError.WRONG_TYPE);
     }
   }
@@ -261,7 +266,7 @@ class RangeTest {
   @Nested
   class Allocate {
     private Mutation allocate(long offset, long length, ZeroFill zeroFill) {
-      return volume.allocate(Caller.ROOT, file, offset, length, zeroFill);
+      return volume.files().allocate(Caller.ROOT, file, offset, length, zeroFill);
     }
 
     @Test
@@ -273,7 +278,7 @@ class RangeTest {
           .returns(0L, FileAttributes::usedBytes)
           .returns(bench.clock.nanos(), FileAttributes::changeTimeNanos);
       assertSpace(file, 0, 0, 0, 101);
-      assertThat(volume.space())
+      assertThat(volume.space().ofVolume())
           .returns(0L, VolumeSpace::physicalUsedBytes)
           .returns(101 * BLOCK, VolumeSpace::reservedBytes)
           .returns((VOLUME_BLOCKS - 101) * BLOCK, VolumeSpace::freeBytes);
@@ -287,7 +292,7 @@ class RangeTest {
           .isEqualTo(ArrayError.NO_SPACE);
       bench.writeBlocks(file, 1, 101, 2);
       assertSpace(file, 101, 101, 101, 0);
-      assertThat(volume.space())
+      assertThat(volume.space().ofVolume())
           .returns(0L, VolumeSpace::reservedBytes)
           .returns(0L, VolumeSpace::freeBytes);
     }
@@ -301,13 +306,13 @@ class RangeTest {
       assertThat(bench.read(file)).isEqualTo(expected);
       assertThat(file.attributes().usedBytes()).isEqualTo(4 * BLOCK);
       assertSpace(file, 4, 4, 4, 0);
-      assertThat(volume.seekHole(Caller.ROOT, file, 0).offsetBytes()).isEqualTo(4 * BLOCK);
+      assertThat(volume.files().seekHole(Caller.ROOT, file, 0).offsetBytes()).isEqualTo(4 * BLOCK);
     }
 
     @Test
     void isPrivateAlsoOverSharedRanges() {
       bench.writeBlocks(file, 0, 4, 1);
-      volume.cloneFile(Caller.ROOT, file, other);
+      volume.clones().cloneFile(Caller.ROOT, file, other);
       for (ZeroFill zeroFill : ZeroFill.values()) {
         allocate(0, 4 * BLOCK, zeroFill);
         assertSpace(file, 4, 0, 4, 4);
@@ -323,15 +328,17 @@ class RangeTest {
     @Test
     void goesWithTheFileAndWithWhatIsCutOff() {
       allocate(0, 10 * BLOCK, ZeroFill.LAZY);
-      volume.punchHole(Caller.ROOT, file, 2 * BLOCK, 3 * BLOCK);
+      volume.files().punchHole(Caller.ROOT, file, 2 * BLOCK, 3 * BLOCK);
       assertSpace(file, 0, 0, 0, 7);
-      volume.setAttributes(Caller.ROOT, file, AttributeChanges.ofSize(7 * BLOCK), null);
+      volume
+          .attributes()
+          .setAttributes(Caller.ROOT, file, AttributeChanges.ofSize(7 * BLOCK), null);
       assertSpace(file, 0, 0, 0, 4);
       bench.writeBlocks(other, 0, 1, 1);
-      volume.cloneFile(Caller.ROOT, other, file);
+      volume.clones().cloneFile(Caller.ROOT, other, file);
       assertSpace(file, 1, 0, 0, 1);
-      volume.remove(Caller.ROOT, bench.root, name("file"));
-      assertThat(volume.space().reservedBytes()).isZero();
+      volume.names().remove(Caller.ROOT, bench.root, name("file"));
+      assertThat(volume.space().ofVolume().reservedBytes()).isZero();
     }
 
     @Test
@@ -347,10 +354,11 @@ class RangeTest {
         assertThat(bench.refusal(() -> allocate(BLOCK, Volume.MAX_FILE_BYTES, zeroFill)))
             .isEqualTo(ArrayError.FILE_TOO_LARGE);
       }
-      assertThat(bench.refusal(() -> volume.allocate(user(7), file, 0, BLOCK, ZeroFill.LAZY)))
+      assertThat(
+              bench.refusal(() -> volume.files().allocate(user(7), file, 0, BLOCK, ZeroFill.LAZY)))
           .isEqualTo(ArrayError.ACCESS_DENIED);
       allocate(0, (VOLUME_BLOCKS - 6) * BLOCK, ZeroFill.EAGER);
-      assertThat(volume.space().freeBytes()).isZero();
+      assertThat(volume.space().ofVolume().freeBytes()).isZero();
     }
 
     @Test
@@ -358,10 +366,11 @@ class RangeTest {
       Volume small = bench.array.createVolume("small", 2 << 20);
       Inode thick =
           small
+              .names()
               .create(
                   Caller.ROOT, small.root(), name("f"), Workbench.GUARDED, AttributeChanges.NONE)
               .inode();
-      small.allocate(Caller.ROOT, thick, 0, 300 * BLOCK, ZeroFill.LAZY);
+      small.files().allocate(Caller.ROOT, thick, 0, 300 * BLOCK, ZeroFill.LAZY);
       assertThat(Workbench.errorOf(() -> bench.array.resizeVolume(small, 299 * BLOCK)))
           .isEqualTo(ArrayError.INVALID_ARGUMENT);
       bench.array.resizeVolume(small, 300 * BLOCK);
@@ -374,11 +383,11 @@ class RangeTest {
   @Nested
   class SeekTo {
     private Seek data(long offset) {
-      return volume.seekData(Caller.ROOT, file, offset);
+      return volume.files().seekData(Caller.ROOT, file, offset);
     }
 
     private Seek hole(long offset) {
-      return volume.seekHole(Caller.ROOT, file, offset);
+      return volume.files().seekHole(Caller.ROOT, file, offset);
     }
 
     private Seek at(boolean endOfFile, long offset) {
@@ -388,7 +397,7 @@ class RangeTest {
     @Test
     void dataAndHolesFollowWhatIsMapped() {
       bench.writeBlocks(file, 2, 2, 1);
-      volume.allocate(Caller.ROOT, file, 0, 8 * BLOCK + 5, ZeroFill.LAZY);
+      volume.files().allocate(Caller.ROOT, file, 0, 8 * BLOCK + 5, ZeroFill.LAZY);
 
       assertThat(data(0)).isEqualTo(at(false, 2 * BLOCK));
       assertThat(data(3 * BLOCK - 1)).isEqualTo(at(false, 3 * BLOCK - 1));
@@ -412,12 +421,12 @@ class RangeTest {
       assertThat(bench.refusal(() -> data(3))).isEqualTo(ArrayError.BEYOND_END_OF_FILE);
       assertThat(bench.refusal(() -> hole(3))).isEqualTo(ArrayError.BEYOND_END_OF_FILE);
       assertThat(bench.refusal(() -> hole(-1))).isEqualTo(ArrayError.INVALID_ARGUMENT);
-      assertThat(bench.refusal(() -> volume.seekHole(Caller.ROOT, bench.root, 0)))
+      assertThat(bench.refusal(() -> volume.files().seekHole(Caller.ROOT, bench.root, 0)))
           .isEqualTo(ArrayError.WRONG_TYPE);
-      volume.setAttributes(Caller.ROOT, file, AttributeChanges.ofMode(0600), null);
-      assertThat(bench.refusal(() -> volume.seekData(user(7), file, 0)))
+      volume.attributes().setAttributes(Caller.ROOT, file, AttributeChanges.ofMode(0600), null);
+      assertThat(bench.refusal(() -> volume.files().seekData(user(7), file, 0)))
           .isEqualTo(ArrayError.ACCESS_DENIED);
-      volume.remove(Caller.ROOT, bench.root, name("file"));
+      volume.names().remove(Caller.ROOT, bench.root, name("file"));
       assertThat(bench.refusal(() -> data(0))).isEqualTo(ArrayError.STALE);
     }
   }

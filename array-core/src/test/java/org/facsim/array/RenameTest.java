@@ -22,7 +22,7 @@ class RenameTest {
   }
 
   private Renamed rename(Inode from, String oldName, Inode to, String newName) {
-    return volume.rename(Caller.ROOT, from, name(oldName), to, name(newName));
+    return volume.names().rename(Caller.ROOT, from, name(oldName), to, name(newName));
   }
 
   private ArrayError refused(Inode from, String oldName, Inode to, String newName) {
@@ -76,15 +76,15 @@ class RenameTest {
     assertThat(bench.lookup(b, "g")).isSameAs(source);
     assertThat(bench.list(b, 9).get(0).cookie()).isEqualTo(cookie);
     assertThat(errorOf(() -> bench.array.resolve(target.handle()))).isEqualTo(ArrayError.STALE);
-    assertThat(volume.space().physicalUsedBytes()).isEqualTo(Volume.BLOCK_BYTES);
-    assertThat(volume.space().provisionedBytes()).isEqualTo(Volume.BLOCK_BYTES);
+    assertThat(volume.space().ofVolume().physicalUsedBytes()).isEqualTo(Volume.BLOCK_BYTES);
+    assertThat(volume.space().ofVolume().provisionedBytes()).isEqualTo(Volume.BLOCK_BYTES);
   }
 
   @Test
   void aReplacedFileWithAnotherNameLivesOn() {
     bench.file(a, "f");
     Inode target = bench.file(b, "g");
-    volume.link(Caller.ROOT, target, b, name("h"));
+    volume.names().link(Caller.ROOT, target, b, name("h"));
     rename(a, "f", b, "g");
 
     assertThat(target.attributes().linkCount()).isEqualTo(1);
@@ -94,12 +94,12 @@ class RenameTest {
   @Test
   void twoNamesOfOneFileAreLeftAlone() {
     Inode file = bench.file(a, "f");
-    volume.link(Caller.ROOT, file, b, name("g"));
-    VolumeImage before = VolumeImage.of(bench);
+    volume.names().link(Caller.ROOT, file, b, name("g"));
+    SeenVolume before = SeenVolume.of(bench);
     Renamed renamed = rename(a, "f", b, "g");
     rename(a, "f", a, "f");
 
-    VolumeImage.of(bench).assertSameAs(before);
+    SeenVolume.of(bench).assertSameAs(before);
     assertThat(renamed.from().after()).isEqualTo(a.attributes());
     assertThat(renamed.to().after()).isEqualTo(b.attributes());
   }
@@ -155,19 +155,20 @@ class RenameTest {
   @Test
   void bothDirectoriesMustAllowIt() {
     bench.file(a, "f");
-    volume.setAttributes(Caller.ROOT, a, AttributeChanges.ofMode(0777), null);
-    assertThat(bench.refusal(() -> volume.rename(user(7), a, name("f"), b, name("f"))))
+    volume.attributes().setAttributes(Caller.ROOT, a, AttributeChanges.ofMode(0777), null);
+    assertThat(bench.refusal(() -> volume.names().rename(user(7), a, name("f"), b, name("f"))))
         .isEqualTo(ArrayError.ACCESS_DENIED);
-    assertThat(bench.refusal(() -> volume.rename(user(7), b, name("f"), a, name("f"))))
+    assertThat(bench.refusal(() -> volume.names().rename(user(7), b, name("f"), a, name("f"))))
         .isEqualTo(ArrayError.NOT_FOUND);
-    volume.setAttributes(Caller.ROOT, b, AttributeChanges.ofMode(0777), null);
-    volume.rename(user(7), a, name("f"), b, name("f"));
+    volume.attributes().setAttributes(Caller.ROOT, b, AttributeChanges.ofMode(0777), null);
+    volume.names().rename(user(7), a, name("f"), b, name("f"));
 
     bench.directory(a, "notMine");
-    assertThat(bench.refusal(() -> volume.rename(user(7), a, name("notMine"), b, name("d"))))
+    assertThat(
+            bench.refusal(() -> volume.names().rename(user(7), a, name("notMine"), b, name("d"))))
         .as("its entry '..' changes")
         .isEqualTo(ArrayError.ACCESS_DENIED);
-    volume.rename(user(7), a, name("notMine"), a, name("d"));
+    volume.names().rename(user(7), a, name("notMine"), a, name("d"));
   }
 
   @Test
@@ -177,7 +178,8 @@ class RenameTest {
 
     assertThat(bench.refusal(() -> rename(a, "f", second.root(), "f")))
         .isEqualTo(ArrayError.CROSS_VOLUME);
-    assertThat(bench.refusal(() -> second.link(Caller.ROOT, file, second.root(), name("f"))))
+    assertThat(
+            bench.refusal(() -> second.names().link(Caller.ROOT, file, second.root(), name("f"))))
         .isEqualTo(ArrayError.CROSS_VOLUME);
   }
 }

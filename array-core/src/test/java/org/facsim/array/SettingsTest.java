@@ -14,8 +14,11 @@ import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.facsim.array.engine.ArrayAudit;
+import org.facsim.array.engine.ArrayEngine;
 import org.facsim.array.log.RecordKind;
 import org.facsim.array.log.file.SimulatedDisk;
+import org.facsim.array.volume.VolumeLimits;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,7 +31,7 @@ class SettingsTest {
   /** Null in memory. */
   private SimulatedDisk disk;
 
-  private StorageArray array = StorageArray.ephemeral(OPTIONS);
+  private ArrayEngine array = ArrayEngine.ephemeral(OPTIONS);
   private Volume volume = array.createVolume("v0", MIB);
 
   @AfterEach
@@ -40,7 +43,7 @@ class SettingsTest {
   private void useDisk() {
     array.close();
     disk = new SimulatedDisk(1);
-    array = StorageArray.open(OPTIONS, VolumeLimits.DEFAULT, disk, false);
+    array = ArrayEngine.open(OPTIONS, VolumeLimits.DEFAULT, disk, false);
     volume = array.createVolume("v0", MIB);
   }
 
@@ -56,7 +59,7 @@ class SettingsTest {
 
   private void reopen() {
     disk = disk.afterPowerFailure();
-    array = StorageArray.open(OPTIONS, VolumeLimits.DEFAULT, disk, false);
+    array = ArrayEngine.open(OPTIONS, VolumeLimits.DEFAULT, disk, false);
     volume = array.volume("v0").orElse(null);
   }
 

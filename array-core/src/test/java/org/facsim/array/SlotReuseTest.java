@@ -5,8 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.SplittableRandom;
-import org.facsim.array.log.PayloadFile;
+import org.facsim.array.log.PayloadStore;
 import org.facsim.array.log.file.SimulatedDisk;
+import org.facsim.array.volume.VolumeLimits;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -41,7 +42,7 @@ class SlotReuseTest {
           assertFound(durable, bench, file, "seed " + seed + ", committed after write " + i);
         }
       }
-      try (PayloadFile payload = disk.payload(bench.volume.id())) {
+      try (PayloadStore payload = disk.payload(bench.volume.id())) {
         assertThat(payload.sizeBytes()).isLessThan((long) WRITES / 2 * BLOCK);
       }
     }

@@ -29,11 +29,11 @@ class SnapshotTest {
   }
 
   private Snapshot snapshot(Inode source, String name) {
-    return volume.createSnapshot(Caller.ROOT, source, name);
+    return volume.snapshots().create(Caller.ROOT, source, name);
   }
 
   private TreeSpace space(Inode top, long exclusive, long live, long old) {
-    TreeSpace now = volume.treeSpace(top);
+    TreeSpace now = volume.space().ofTree(top);
     return new TreeSpace(
         now.files(),
         now.logicalBytes(),
@@ -48,20 +48,21 @@ class SnapshotTest {
   void whatTheSourceRewritesShowsInItsSnapshotPart() {
     bench.writeBlocks(disk, 0, 10, 1);
     Snapshot snapshot = snapshot(vm, "before");
-    assertThat(volume.treeSpace(vm)).isEqualTo(space(vm, 0, 10, 0));
+    assertThat(volume.space().ofTree(vm)).isEqualTo(space(vm, 0, 10, 0));
     bench.writeBlocks(disk, 0, 4, 2);
 
-    assertThat(volume.treeSpace(vm)).isEqualTo(space(vm, 4, 10, 4));
-    assertThat(volume.treeSpace(vm).usedBytes()).isEqualTo(volume.space(disk).chargedBytes());
-    assertThat(volume.treeSpace(snapshot.root())).isEqualTo(space(snapshot.root(), 4, 0, 0));
+    assertThat(volume.space().ofTree(vm)).isEqualTo(space(vm, 4, 10, 4));
+    assertThat(volume.space().ofTree(vm).usedBytes())
+        .isEqualTo(volume.space().of(disk).chargedBytes());
+    assertThat(volume.space().ofTree(snapshot.root())).isEqualTo(space(snapshot.root(), 4, 0, 0));
     assertThat(bench.read(bench.lookup(snapshot.root(), "disk"))).isEqualTo(pattern(10, 1));
-    assertThat(volume.space())
+    assertThat(volume.space().ofVolume())
         .returns(14 * BLOCK, VolumeSpace::physicalUsedBytes)
         .returns(10 * BLOCK, VolumeSpace::provisionedBytes);
-    volume.deleteSnapshot(Caller.ROOT, snapshot);
+    volume.snapshots().delete(Caller.ROOT, snapshot);
     bench.array.awaitReclaim();
-    assertThat(volume.treeSpace(vm)).isEqualTo(space(vm, 10, 10, 0));
-    assertThat(volume.space())
+    assertThat(volume.space().ofTree(vm)).isEqualTo(space(vm, 10, 10, 0));
+    assertThat(volume.space().ofVolume())
         .returns(10 * BLOCK, VolumeSpace::physicalUsedBytes)
         .returns(3L, VolumeSpace::inodes);
   }
@@ -76,7 +77,7 @@ class SnapshotTest {
     assertThat(bench.lookup(all, "..")).isSameAs(bench.root);
     assertThat(bench.array.resolve(snapshot.root().handle())).isSameAs(snapshot.root());
     assertThat(bench.refusal(() -> bench.file(".snapshot"))).isEqualTo(ArrayError.NOT_PERMITTED);
-    volume.deleteSnapshot(Caller.ROOT, snapshot);
+    volume.snapshots().delete(Caller.ROOT, snapshot);
     assertThat(errorOf(() -> bench.array.resolve(snapshot.root().handle())))
         .isEqualTo(ArrayError.STALE);
     assertThat(errorOf(() -> bench.lookup(bench.root, ".snapshot")))
@@ -93,25 +94,31 @@ class SnapshotTest {
     List<Runnable> changes = new ArrayList<>();
     changes.add(() -> bench.writeBlocks(file, 0, 1, 2));
     changes.add(() -> bench.write(file, 0, new byte[0]));
-    changes.add(() -> volume.setAttributes(Caller.ROOT, file, AttributeChanges.ofMode(0), null));
-    changes.add(() -> volume.setAttributes(Caller.ROOT, file, AttributeChanges.ofSize(0), null));
-    changes.add(() -> bench.file(top, "new"));
-    changes.add(() -> bench.directory(all, "new"));
-    changes.add(() -> volume.remove(Caller.ROOT, top, name("disk")));
-    changes.add(() -> volume.removeDirectory(Caller.ROOT, all, name("s")));
-    changes.add(() -> volume.rename(Caller.ROOT, top, name("disk"), bench.root, name("d")));
-    changes.add(() -> volume.rename(Caller.ROOT, vm, name("disk"), top, name("d")));
-    changes.add(() -> volume.link(Caller.ROOT, file, bench.root, name("d")));
-    changes.add(() -> volume.cloneFile(Caller.ROOT, disk, file));
-    changes.add(() -> volume.cloneRange(Caller.ROOT, disk, 0, file, 0, BLOCK));
-    changes.add(() -> volume.punchHole(Caller.ROOT, file, 0, BLOCK));
-    changes.add(() -> volume.allocate(Caller.ROOT, file, 0, BLOCK, ZeroFill.LAZY));
-    changes.add(() -> volume.setAcl(Caller.ROOT, file, new Acl(List.of())));
     changes.add(
         () ->
-            volume.setExtendedAttribute(Caller.ROOT, file, "x", new byte[1], AttributeMode.EITHER));
-    changes.add(() -> volume.cloneTree(Caller.ROOT, vm, top, name("c")));
-    changes.add(() -> volume.createSnapshot(Caller.ROOT, top, "of a snapshot"));
+            volume.attributes().setAttributes(Caller.ROOT, file, AttributeChanges.ofMode(0), null));
+    changes.add(
+        () ->
+            volume.attributes().setAttributes(Caller.ROOT, file, AttributeChanges.ofSize(0), null));
+    changes.add(() -> bench.file(top, "new"));
+    changes.add(() -> bench.directory(all, "new"));
+    changes.add(() -> volume.names().remove(Caller.ROOT, top, name("disk")));
+    changes.add(() -> volume.names().removeDirectory(Caller.ROOT, all, name("s")));
+    changes.add(() -> volume.names().rename(Caller.ROOT, top, name("disk"), bench.root, name("d")));
+    changes.add(() -> volume.names().rename(Caller.ROOT, vm, name("disk"), top, name("d")));
+    changes.add(() -> volume.names().link(Caller.ROOT, file, bench.root, name("d")));
+    changes.add(() -> volume.clones().cloneFile(Caller.ROOT, disk, file));
+    changes.add(() -> volume.clones().cloneRange(Caller.ROOT, disk, 0, file, 0, BLOCK));
+    changes.add(() -> volume.files().punchHole(Caller.ROOT, file, 0, BLOCK));
+    changes.add(() -> volume.files().allocate(Caller.ROOT, file, 0, BLOCK, ZeroFill.LAZY));
+    changes.add(() -> volume.attributes().setAcl(Caller.ROOT, file, new Acl(List.of())));
+    changes.add(
+        () ->
+            volume
+                .attributes()
+                .setExtendedAttribute(Caller.ROOT, file, "x", new byte[1], AttributeMode.EITHER));
+    changes.add(() -> volume.clones().cloneTree(Caller.ROOT, vm, top, name("c")));
+    changes.add(() -> volume.snapshots().create(Caller.ROOT, top, "of a snapshot"));
     FileAttributes before = file.attributes();
     for (int i = 0; i < changes.size(); i++) {
       assertThat(bench.refusal(changes.get(i))).as("change %d", i).isEqualTo(ArrayError.READ_ONLY);
@@ -119,43 +126,45 @@ class SnapshotTest {
     assertThat(bench.read(file)).isEqualTo(pattern(2, 1));
     assertThat(file.attributes()).as("access time too").isEqualTo(before);
     int everything = Volume.ACCESS_READ | Volume.ACCESS_MODIFY | Volume.ACCESS_EXTEND;
-    assertThat(volume.access(Caller.ROOT, file, everything)).isEqualTo(Volume.ACCESS_READ);
+    assertThat(volume.attributes().access(Caller.ROOT, file, everything))
+        .isEqualTo(Volume.ACCESS_READ);
   }
 
   @Test
   void cloningSnapshotsStayUntilTheLastCloneIsGone() {
     bench.writeBlocks(disk, 0, 5, 1);
-    long used = volume.space().physicalUsedBytes();
-    Inode one = volume.cloneTree(Caller.ROOT, vm, bench.root, name("one")).inode();
-    Inode two = volume.cloneTree(Caller.ROOT, vm, bench.root, name("two")).inode();
-    assertThat(volume.snapshots()).hasSize(1);
-    Snapshot shared = volume.snapshots().get(0);
+    long used = volume.space().ofVolume().physicalUsedBytes();
+    Inode one = volume.clones().cloneTree(Caller.ROOT, vm, bench.root, name("one")).inode();
+    Inode two = volume.clones().cloneTree(Caller.ROOT, vm, bench.root, name("two")).inode();
+    assertThat(volume.snapshots().all()).hasSize(1);
+    Snapshot shared = volume.snapshots().all().get(0);
     assertThat(shared).returns(true, Snapshot::automatic).returns(2, Snapshot::cloneCount);
-    assertThat(volume.originOf(one)).contains(shared);
-    assertThat(bench.refusal(() -> volume.deleteSnapshot(Caller.ROOT, shared)))
+    assertThat(volume.snapshots().originOf(one)).contains(shared);
+    assertThat(bench.refusal(() -> volume.snapshots().delete(Caller.ROOT, shared)))
         .isEqualTo(ArrayError.BUSY);
     bench.writeBlocks(disk, 0, 1, 2);
-    Inode three = volume.cloneTree(Caller.ROOT, vm, bench.root, name("three")).inode();
-    assertThat(volume.snapshots()).hasSize(2);
-    assertThat(volume.originOf(three).orElseThrow().parentId()).isEqualTo(shared.id());
-    assertThat(volume.space().physicalUsedBytes()).isEqualTo(used + BLOCK);
+    Inode three = volume.clones().cloneTree(Caller.ROOT, vm, bench.root, name("three")).inode();
+    assertThat(volume.snapshots().all()).hasSize(2);
+    assertThat(volume.snapshots().originOf(three).orElseThrow().parentId()).isEqualTo(shared.id());
+    assertThat(volume.space().ofVolume().physicalUsedBytes()).isEqualTo(used + BLOCK);
 
     remove("one", one);
-    assertThat(volume.snapshots()).hasSize(2);
+    assertThat(volume.snapshots().all()).hasSize(2);
     remove("two", two);
-    assertThat(volume.snapshots()).containsExactly(volume.originOf(three).orElseThrow());
-    assertThat(volume.snapshots().get(0).parentId()).isZero();
+    assertThat(volume.snapshots().all())
+        .containsExactly(volume.snapshots().originOf(three).orElseThrow());
+    assertThat(volume.snapshots().all().get(0).parentId()).isZero();
     remove("three", three);
-    assertThat(volume.snapshots()).isEmpty();
+    assertThat(volume.snapshots().all()).isEmpty();
     bench.array.awaitReclaim();
-    assertThat(volume.space())
+    assertThat(volume.space().ofVolume())
         .returns(used, VolumeSpace::physicalUsedBytes)
         .returns(3L, VolumeSpace::inodes);
   }
 
   private void remove(String directory, Inode clone) {
-    volume.remove(Caller.ROOT, clone, name("disk"));
-    volume.removeDirectory(Caller.ROOT, bench.root, name(directory));
+    volume.names().remove(Caller.ROOT, clone, name("disk"));
+    volume.names().removeDirectory(Caller.ROOT, bench.root, name(directory));
   }
 
   @Test
@@ -164,18 +173,18 @@ class SnapshotTest {
     Snapshot first = snapshot(disk, "first");
     Snapshot second = snapshot(disk, "second");
     assertThat(second.parentId()).isEqualTo(first.id());
-    volume.remove(Caller.ROOT, vm, name("disk"));
-    Inode again = volume.restoreSnapshot(Caller.ROOT, second, vm, name("disk")).inode();
+    volume.names().remove(Caller.ROOT, vm, name("disk"));
+    Inode again = volume.snapshots().restore(Caller.ROOT, second, vm, name("disk")).inode();
     assertThat(bench.read(again)).isEqualTo(pattern(3, 1));
     bench.writeBlocks(again, 0, 1, 9);
     assertThat(bench.read(second.root())).isEqualTo(pattern(3, 1));
-    assertThat(volume.originOf(again).orElseThrow().cloneCount()).isEqualTo(1);
-    assertThat(bench.refusal(() -> volume.deleteSnapshot(Caller.ROOT, second)))
+    assertThat(volume.snapshots().originOf(again).orElseThrow().cloneCount()).isEqualTo(1);
+    assertThat(bench.refusal(() -> volume.snapshots().delete(Caller.ROOT, second)))
         .isEqualTo(ArrayError.BUSY);
-    volume.deleteSnapshot(Caller.ROOT, first);
-    assertThat(volume.originOf(again).orElseThrow().parentId()).isZero();
+    volume.snapshots().delete(Caller.ROOT, first);
+    assertThat(volume.snapshots().originOf(again).orElseThrow().parentId()).isZero();
     assertThat(snapshot(again, "third").parentId()).isEqualTo(second.id());
-    assertThat(bench.refusal(() -> volume.deleteSnapshot(Caller.ROOT, first)))
+    assertThat(bench.refusal(() -> volume.snapshots().delete(Caller.ROOT, first)))
         .isEqualTo(ArrayError.STALE);
   }
 
@@ -186,9 +195,9 @@ class SnapshotTest {
     assertThat(bench.refusal(() -> snapshot(disk, ""))).isEqualTo(ArrayError.INVALID_ARGUMENT);
     assertThat(bench.refusal(() -> snapshot(disk, "a/b"))).isEqualTo(ArrayError.INVALID_ARGUMENT);
     assertThat(bench.refusal(() -> snapshot(disk, ".."))).isEqualTo(ArrayError.INVALID_ARGUMENT);
-    assertThat(bench.refusal(() -> volume.createSnapshot(user(7), disk, "x")))
+    assertThat(bench.refusal(() -> volume.snapshots().create(user(7), disk, "x")))
         .isEqualTo(ArrayError.NOT_PERMITTED);
-    volume.remove(Caller.ROOT, vm, name("disk"));
+    volume.names().remove(Caller.ROOT, vm, name("disk"));
     assertThat(bench.refusal(() -> snapshot(disk, "x"))).isEqualTo(ArrayError.STALE);
   }
 }

@@ -15,6 +15,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.facsim.array.Volume.DirectoryEntry;
 import org.facsim.array.Volume.ZeroFill;
 import org.facsim.array.log.file.SimulatedDisk;
+import org.facsim.array.volume.VolumeLimits;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -39,13 +40,16 @@ class StateTest {
   private Inode furnish() {
     Inode file = bench.file("file");
     bench.writeBlocks(file, 0, 20, 1);
-    bench.volume.allocate(Caller.ROOT, file, 40 * 4096, 10 * 4096, ZeroFill.LAZY);
+    bench.volume.files().allocate(Caller.ROOT, file, 40 * 4096, 10 * 4096, ZeroFill.LAZY);
     Inode directory = bench.directory("directory");
     bench.writeBlocks(bench.file(directory, "below"), 3, 2, 2);
-    bench.volume.cloneTree(Caller.ROOT, directory, bench.root, name("copy"));
-    bench.volume.createSnapshot(Caller.ROOT, file, "snapshot");
-    bench.volume.setExtendedAttribute(
-        Caller.ROOT, file, "user.a", new byte[] {1}, Volume.AttributeMode.EITHER);
+    bench.volume.clones().cloneTree(Caller.ROOT, directory, bench.root, name("copy"));
+    bench.volume.snapshots().create(Caller.ROOT, file, "snapshot");
+    bench
+        .volume
+        .attributes()
+        .setExtendedAttribute(
+            Caller.ROOT, file, "user.a", new byte[] {1}, Volume.AttributeMode.EITHER);
     bench.tick();
     return file;
   }
@@ -54,19 +58,19 @@ class StateTest {
     bench.tick();
     for (DirectoryEntry entry : bench.list(bench.root, 100)) {
       Inode inode = entry.inode();
-      if (!inode.isDirectory()) {
+      if (!Workbench.inner(inode).isDirectory()) {
         bench.writeBlocks(inode, 5, 3, 9);
-        bench.volume.remove(Caller.ROOT, bench.root, entry.name());
+        bench.volume.names().remove(Caller.ROOT, bench.root, entry.name());
         continue;
       }
       for (DirectoryEntry below : bench.list(inode, 100)) {
         bench.writeBlocks(below.inode(), 4, 8, 7);
-        bench.volume.remove(Caller.ROOT, inode, below.name());
+        bench.volume.names().remove(Caller.ROOT, inode, below.name());
       }
-      bench.volume.removeDirectory(Caller.ROOT, bench.root, entry.name());
+      bench.volume.names().removeDirectory(Caller.ROOT, bench.root, entry.name());
     }
-    for (Snapshot snapshot : bench.volume.snapshots()) {
-      bench.volume.deleteSnapshot(Caller.ROOT, snapshot);
+    for (Snapshot snapshot : bench.volume.snapshots().all()) {
+      bench.volume.snapshots().delete(Caller.ROOT, snapshot);
     }
     bench.writeBlocks(bench.file("file"), 0, 5, 5);
   }
@@ -78,7 +82,7 @@ class StateTest {
       useDisk();
     }
     Inode file = furnish();
-    VolumeImage before = VolumeImage.of(bench);
+    SeenVolume before = SeenVolume.of(bench);
     bench.array.saveState("good");
     long verifier = bench.array.writeVerifier();
     devastate();
@@ -99,11 +103,11 @@ class StateTest {
     Inode again = bench.array.resolve(file.handle());
     assertThat(again.attributes().changeCounter()).isGreaterThan(last);
     assertThat(bench.file("new").fileId()).isGreaterThan(since.fileId());
-    bench.volume.remove(Caller.ROOT, bench.root, name("new"));
+    bench.volume.names().remove(Caller.ROOT, bench.root, name("new"));
     bench.array.restoreState("good");
     assertThat(bench.array.states()).hasSize(1);
     bench.array.deleteState("good");
-    VolumeImage after = VolumeImage.of(bench);
+    SeenVolume after = SeenVolume.of(bench);
     assertThat(after.isSameAsSaved(before)).as("%s%n%s", before, after).isTrue();
     assertThat(bench.audit()).isEmpty();
   }
@@ -115,7 +119,7 @@ class StateTest {
       bench.writeBlocks(file, i, 4, i);
       bench.file("only" + i);
       bench.array.saveState("s" + i);
-      bench.volume.remove(Caller.ROOT, bench.root, name("only" + i));
+      bench.volume.names().remove(Caller.ROOT, bench.root, name("only" + i));
     }
     for (int wanted : new int[] {0, 3, 1, 2, 0, 2, 3}) {
       bench.array.restoreState("s" + wanted);
@@ -135,18 +139,18 @@ class StateTest {
     Inode file = bench.file("file");
     bench.writeBlocks(file, 0, 10, 1);
     bench.array.saveState("s");
-    Inode aside = bench.volume.createUnnamed(Caller.ROOT);
+    Inode aside = bench.volume.clones().createUnnamed(Caller.ROOT);
     bench.writeBlocks(aside, 0, 4, 2);
-    bench.volume.exchangeContents(Caller.ROOT, aside, file);
-    bench.volume.release(aside);
+    bench.volume.clones().exchangeContents(Caller.ROOT, aside, file);
+    bench.volume.files().release(aside);
     assertThat(bench.read(file, 0, 4 * 4096)).isEqualTo(Workbench.pattern(4, 2));
     bench.array.restoreState("s");
     bench.array.awaitReclaim();
     assertThat(bench.read(file, 0, 10 * 4096)).isEqualTo(Workbench.pattern(10, 1));
-    assertThat(bench.volume.space(file))
+    assertThat(bench.volume.space().of(file))
         .returns(10 * 4096L, FileSpace::logicalBytes)
         .returns(10 * 4096L, FileSpace::referencedBytes);
-    assertThat(bench.volume.space()).returns(10 * 4096L, VolumeSpace::physicalUsedBytes);
+    assertThat(bench.volume.space().ofVolume()).returns(10 * 4096L, VolumeSpace::physicalUsedBytes);
   }
 
   @Test
@@ -154,22 +158,22 @@ class StateTest {
     Inode file = bench.file("file");
     bench.writeBlocks(file, 0, 10, 1);
     bench.array.saveState("s");
-    assertThat(bench.volume.space(file).exclusiveBytes()).isZero();
-    assertThat(bench.volume.space().retainedByStatesBytes()).isZero();
+    assertThat(bench.volume.space().of(file).exclusiveBytes()).isZero();
+    assertThat(bench.volume.space().ofVolume().retainedByStatesBytes()).isZero();
     bench.writeBlocks(file, 0, 4, 2);
-    assertThat(bench.volume.space(file))
+    assertThat(bench.volume.space().of(file))
         .returns(4 * 4096L, FileSpace::exclusiveBytes)
         .returns(14 * 4096L, FileSpace::chargedBytes);
-    assertThat(bench.volume.space())
+    assertThat(bench.volume.space().ofVolume())
         .returns(14 * 4096L, VolumeSpace::physicalUsedBytes)
         .returns(4 * 4096L, VolumeSpace::retainedByStatesBytes);
     assertThat(bench.array.states().get(0).keptBytes()).isEqualTo(4 * 4096L);
     bench.array.deleteState("s");
     bench.array.awaitReclaim();
-    assertThat(bench.volume.space())
+    assertThat(bench.volume.space().ofVolume())
         .returns(10 * 4096L, VolumeSpace::physicalUsedBytes)
         .returns(0L, VolumeSpace::retainedByStatesBytes);
-    assertThat(bench.volume.space(file).exclusiveBytes()).isEqualTo(10 * 4096L);
+    assertThat(bench.volume.space().of(file).exclusiveBytes()).isEqualTo(10 * 4096L);
   }
 
   @ParameterizedTest
@@ -220,19 +224,19 @@ class StateTest {
   @Test
   void filesHeldOpenGoStaleWithARestoreAndNamelessOnesDoNotReturn() {
     Inode open = bench.file("open");
-    bench.volume.hold(open);
-    bench.volume.remove(Caller.ROOT, bench.root, name("open"));
+    bench.volume.files().hold(open);
+    bench.volume.names().remove(Caller.ROOT, bench.root, name("open"));
     bench.array.saveState("s");
     Inode since = bench.file("since");
     bench.writeBlocks(since, 0, 2, 1);
-    bench.volume.hold(since);
-    bench.volume.release(open);
+    bench.volume.files().hold(since);
+    bench.volume.files().release(open);
     bench.array.restoreState("s");
     assertThat(Workbench.errorOf(() -> bench.read(since))).isEqualTo(ArrayError.STALE);
-    bench.volume.release(since);
+    bench.volume.files().release(since);
     assertThat(Workbench.errorOf(() -> bench.array.resolve(open.handle())))
         .isEqualTo(ArrayError.STALE);
-    assertThat(bench.volume.space().inodes()).isEqualTo(1);
+    assertThat(bench.volume.space().ofVolume().inodes()).isEqualTo(1);
   }
 
   @Test
@@ -240,21 +244,21 @@ class StateTest {
     bench.close();
     bench = new Workbench(MIB, MIB, VolumeLimits.DEFAULT);
     Inode file = bench.file("file");
-    bench.volume.allocate(Caller.ROOT, file, 0, 100 * 4096, ZeroFill.LAZY);
+    bench.volume.files().allocate(Caller.ROOT, file, 0, 100 * 4096, ZeroFill.LAZY);
     bench.array.saveState("promised");
-    bench.volume.remove(Caller.ROOT, bench.root, name("file"));
-    assertThat(bench.volume.space().reservedBytes()).isZero();
+    bench.volume.names().remove(Caller.ROOT, bench.root, name("file"));
+    assertThat(bench.volume.space().ofVolume().reservedBytes()).isZero();
     Inode other = bench.file("other");
     bench.writeBlocks(other, 0, 200, 1);
     bench.array.restoreState("promised");
-    assertThat(bench.volume.space().reservedBytes()).isEqualTo(100 * 4096);
-    bench.volume.remove(Caller.ROOT, bench.root, name("file"));
+    assertThat(bench.volume.space().ofVolume().reservedBytes()).isEqualTo(100 * 4096);
+    bench.volume.names().remove(Caller.ROOT, bench.root, name("file"));
     bench.writeBlocks(bench.file("kept"), 0, 200, 1);
     bench.array.saveState("full");
-    VolumeImage before = VolumeImage.of(bench);
+    SeenVolume before = SeenVolume.of(bench);
     assertThat(Workbench.errorOf(() -> bench.array.restoreState("promised")))
         .isEqualTo(ArrayError.NO_SPACE);
-    VolumeImage.of(bench).assertSameAs(before);
+    SeenVolume.of(bench).assertSameAs(before);
   }
 
   @Test
@@ -276,16 +280,16 @@ class StateTest {
     assertThat(bench.array.states())
         .hasSize(StorageArray.MAX_STATES)
         .first()
-        .returns("", ArrayState::parent)
-        .returns(false, ArrayState::isCurrent);
+        .returns("", NamedState::parent)
+        .returns(false, NamedState::isCurrent);
     bench.array.restoreState("s7");
     assertThat(bench.array.states().get(7))
-        .returns("s6", ArrayState::parent)
-        .returns(true, ArrayState::isCurrent);
+        .returns("s6", NamedState::parent)
+        .returns(true, NamedState::isCurrent);
   }
 
   private long usedBlocks() {
-    return bench.volume.space().physicalUsedBytes() / 4096;
+    return bench.volume.space().ofVolume().physicalUsedBytes() / 4096;
   }
 
   /** Ten blocks that only the state "old" has, and ten that are there now. */
@@ -299,19 +303,19 @@ class StateTest {
   @Test
   void whatOnlyADeletedStateHadIsOnItsWayBackAtOnce() {
     overwriteWhatAStateHas();
-    bench.volume.lock().lock(); // nothing comes back meanwhile
+    Workbench.inner(bench.volume).lock().lock(); // nothing comes back meanwhile
     try {
       bench.array.deleteState("old");
-      assertThat(bench.volume.space())
+      assertThat(bench.volume.space().ofVolume())
           .returns(20 * 4096L, VolumeSpace::physicalUsedBytes)
           .returns(10 * 4096L, VolumeSpace::reclaimPendingBytes)
           .returns(0L, VolumeSpace::retainedByStatesBytes);
       assertThat(bench.array.space().reclaimPendingBytes()).isEqualTo(10 * 4096L);
     } finally {
-      bench.volume.lock().unlock();
+      Workbench.inner(bench.volume).lock().unlock();
     }
     bench.array.awaitReclaim();
-    assertThat(bench.volume.space())
+    assertThat(bench.volume.space().ofVolume())
         .returns(10 * 4096L, VolumeSpace::physicalUsedBytes)
         .returns(0L, VolumeSpace::reclaimPendingBytes);
   }
@@ -321,12 +325,12 @@ class StateTest {
     useDisk();
     overwriteWhatAStateHas();
     Workbench after;
-    bench.volume.lock().lock();
+    Workbench.inner(bench.volume).lock().lock();
     try {
       bench.array.deleteState("old");
       after = bench.copyAfterPowerFailure();
     } finally {
-      bench.volume.lock().unlock();
+      Workbench.inner(bench.volume).lock().unlock();
     }
     bench.close();
     bench = after;
@@ -356,7 +360,7 @@ class StateTest {
     assertThat(bench.read(file)).isEqualTo(Workbench.pattern(10, 4));
     bench.array.restoreState("right");
     assertThat(bench.read(file)).isEqualTo(Workbench.pattern(10, 5));
-    assertThat(bench.array.states()).extracting(ArrayState::name).containsExactly("left", "right");
+    assertThat(bench.array.states()).extracting(NamedState::name).containsExactly("left", "right");
   }
 
   /** Readers see one state's contents or the other's; writers and states go on beside them. */
@@ -390,7 +394,7 @@ class StateTest {
             () -> {
               bench.writeBlocks(busy, 0, 30, 3);
               bench.file("temporary");
-              bench.volume.remove(Caller.ROOT, bench.root, name("temporary"));
+              bench.volume.names().remove(Caller.ROOT, bench.root, name("temporary"));
             });
     for (int i = 0; (i < 150 || seen.isEmpty()) && failure.get() == null; i++) {
       bench.array.restoreState(i % 2 == 0 ? "one" : "two");

@@ -8,6 +8,8 @@ import static org.facsim.array.Workbench.errorOf;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.facsim.array.engine.ArrayEngine;
+import org.facsim.array.inode.Directory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -81,7 +83,7 @@ class StorageArrayTest {
     long first = bench.array.writeVerifier();
     assertThat(bench.array.writeVerifier()).isEqualTo(first);
     bench.clock.advance(Duration.ofSeconds(1));
-    try (StorageArray restarted = StorageArray.ephemeral(new ArrayOptions(MIB, bench.clock, 42))) {
+    try (ArrayEngine restarted = ArrayEngine.ephemeral(new ArrayOptions(MIB, bench.clock, 42))) {
       assertThat(restarted.writeVerifier()).isNotEqualTo(first);
     }
   }
@@ -93,8 +95,8 @@ class StorageArrayTest {
     List<Runnable> queue = new ArrayList<>();
     List<Throwable> told = new ArrayList<>();
 
-    assertThat(bench.array.isDurable(mutation.commitGroup())).isTrue();
-    bench.array.whenDurable(mutation.commitGroup(), queue::add, told::add);
+    assertThat(bench.array.isDurable(mutation.transactionGroup())).isTrue();
+    bench.array.whenDurable(mutation.transactionGroup(), queue::add, told::add);
     assertThat(told).isEmpty();
     queue.forEach(Runnable::run);
     assertThat(told).containsExactly((Throwable) null);

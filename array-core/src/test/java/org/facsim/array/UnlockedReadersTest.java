@@ -16,6 +16,7 @@ import java.util.stream.LongStream;
 import org.facsim.array.Volume.ReadResult;
 import org.facsim.array.log.file.SimulatedDisk;
 import org.facsim.array.log.file.SimulatedDisk.Moment;
+import org.facsim.array.volume.VolumeLimits;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -74,11 +75,11 @@ class UnlockedReadersTest {
     writeBackward(file, 3, 2);
     inTheMiddle(
         () -> {
-          volume.remove(Caller.ROOT, bench.root, name("f"));
+          volume.names().remove(Caller.ROOT, bench.root, name("f"));
           bench.array.restoreState("saved");
         });
     ByteBuffer target = ByteBuffer.allocate(8 * BLOCK);
-    ReadResult result = volume.read(Caller.ROOT, file, 0, target);
+    ReadResult result = volume.files().read(Caller.ROOT, file, 0, target);
     assertThat(result.attributes().sizeBytes()).isEqualTo(2 * BLOCK);
     assertThat(result.countBytes()).isEqualTo(2 * BLOCK);
     assertThat(bytes(target)).isEqualTo(pattern(2, 1));
@@ -94,13 +95,13 @@ class UnlockedReadersTest {
           writeBackward(file, 2, 2);
         });
     ByteBuffer target = ByteBuffer.allocate(2 * BLOCK);
-    assertThat(errorOf(() -> volume.read(user(7), file, 0, target)))
+    assertThat(errorOf(() -> volume.files().read(user(7), file, 0, target)))
         .isEqualTo(ArrayError.ACCESS_DENIED);
     assertThat(target.position()).isZero();
   }
 
   private void chmod(Inode file, int mode) {
-    volume.setAttributes(Caller.ROOT, file, AttributeChanges.ofMode(mode), null);
+    volume.attributes().setAttributes(Caller.ROOT, file, AttributeChanges.ofMode(mode), null);
   }
 
   /** It takes long to find that such a caller may read a file of its last group. */
@@ -123,8 +124,8 @@ class UnlockedReadersTest {
               null,
               AttributeChanges.TimeChange.KEEP,
               AttributeChanges.TimeChange.KEEP);
-      inMemory.setAttributes(Caller.ROOT, target, ofGroup, null);
-      Inode aside = inMemory.createUnnamed(Caller.ROOT);
+      inMemory.attributes().setAttributes(Caller.ROOT, target, ofGroup, null);
+      Inode aside = inMemory.clones().createUnnamed(Caller.ROOT);
       memory.writeBlocks(aside, 0, 16, 2);
       Caller slow = inVeryManyGroups(1_000_000L);
       AtomicBoolean done = new AtomicBoolean();
@@ -132,14 +133,14 @@ class UnlockedReadersTest {
           new Thread(
               () -> {
                 while (!done.get()) {
-                  inMemory.exchangeContents(Caller.ROOT, aside, target);
+                  inMemory.clones().exchangeContents(Caller.ROOT, aside, target);
                   LockSupport.parkNanos(20_000);
                 }
               });
       exchanging.start();
       try {
         for (int seen = 0; seen < 40; ) {
-          seen += isWholeOrRefused(inMemory.pin(slow, target, 0, 16 * BLOCK)) ? 1 : 0;
+          seen += isWholeOrRefused(inMemory.files().pin(slow, target, 0, 16 * BLOCK)) ? 1 : 0;
         }
       } finally {
         done.set(true);

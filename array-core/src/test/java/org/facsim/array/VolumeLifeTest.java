@@ -12,6 +12,8 @@ import static org.facsim.array.Workbench.pattern;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import org.facsim.array.engine.ArrayEngine;
+import org.facsim.array.volume.VolumeLimits;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -22,7 +24,7 @@ class VolumeLifeTest {
   /** The array has 4 MiB; its first volume may use 2 MiB. */
   private final Workbench bench = new Workbench(4 * MIB, 2 * MIB, VolumeLimits.DEFAULT);
 
-  private final StorageArray array = bench.array;
+  private final ArrayEngine array = bench.array;
   private final Volume volume = bench.volume;
 
   @AfterEach
@@ -33,11 +35,14 @@ class VolumeLifeTest {
   private static Inode fill(Volume volume, String name, int blocks) {
     Inode file =
         volume
+            .names()
             .create(Caller.ROOT, volume.root(), name(name), GUARDED, AttributeChanges.NONE)
             .inode();
     for (int done = 0; done < blocks; done += 128) {
       int count = Math.min(128, blocks - done);
-      volume.write(Caller.ROOT, file, done * BLOCK, ByteBuffer.wrap(pattern(count, done + 1)));
+      volume
+          .files()
+          .write(Caller.ROOT, file, done * BLOCK, ByteBuffer.wrap(pattern(count, done + 1)));
     }
     return file;
   }
@@ -49,7 +54,7 @@ class VolumeLifeTest {
   @Test
   void aVolumeIsFullAtItsLastBlockAndNotBefore() {
     Inode file = fill(volume, "f", 512);
-    assertThat(volume.space())
+    assertThat(volume.space().ofVolume())
         .returns(2 * MIB, VolumeSpace::physicalUsedBytes)
         .returns(0L, VolumeSpace::freeBytes);
     assertThat(bench.refusal(() -> bench.write(file, 512 * BLOCK, new byte[] {1})))
@@ -64,13 +69,13 @@ class VolumeLifeTest {
     array.resizeVolume(volume, 2 * MIB + 3 * BLOCK + 1);
 
     assertThat(volume.sizeBytes()).isEqualTo(2 * MIB + 3 * BLOCK);
-    assertThat(volume.space())
+    assertThat(volume.space().ofVolume())
         .returns(2 * MIB + 3 * BLOCK, VolumeSpace::sizeBytes)
         .returns(3 * BLOCK, VolumeSpace::freeBytes);
     assertThat(bench.refusal(() -> bench.writeBlocks(file, 512, 4, 1)))
         .isEqualTo(ArrayError.NO_SPACE);
     bench.writeBlocks(file, 512, 3, 1);
-    assertThat(volume.space().freeBytes()).isZero();
+    assertThat(volume.space().ofVolume().freeBytes()).isZero();
   }
 
   @Test
@@ -85,7 +90,7 @@ class VolumeLifeTest {
         .isEqualTo(ArrayError.INVALID_ARGUMENT);
     array.resizeVolume(volume, 300 * BLOCK);
 
-    assertThat(volume.space())
+    assertThat(volume.space().ofVolume())
         .returns(300 * BLOCK, VolumeSpace::sizeBytes)
         .returns(0L, VolumeSpace::freeBytes);
     assertThat(bench.refusal(() -> bench.write(file, 300 * BLOCK, new byte[] {1})))
@@ -99,7 +104,7 @@ class VolumeLifeTest {
     for (int round = 0; round < 5; round++) {
       array.resizeVolume(volume, 2 * MIB);
       fill(volume, "f", 512);
-      volume.remove(Caller.ROOT, bench.root, name("f"));
+      volume.names().remove(Caller.ROOT, bench.root, name("f"));
       array.resizeVolume(volume, MIB);
       assertThat(volume.sizeBytes()).isEqualTo(MIB);
     }
@@ -112,15 +117,18 @@ class VolumeLifeTest {
     fill(volume, "f", 500);
     Inode file = fill(second, "f", 523);
 
-    assertThat(second.space())
+    assertThat(second.space().ofVolume())
         .returns(100 * MIB, VolumeSpace::sizeBytes)
         .returns(BLOCK, VolumeSpace::freeBytes);
     assertThat(
             errorOf(
-                () -> second.write(Caller.ROOT, file, 523 * BLOCK, ByteBuffer.wrap(pattern(2, 1)))))
+                () ->
+                    second
+                        .files()
+                        .write(Caller.ROOT, file, 523 * BLOCK, ByteBuffer.wrap(pattern(2, 1)))))
         .isEqualTo(ArrayError.NO_SPACE);
     assertThat(file.attributes().sizeBytes()).isEqualTo(523 * BLOCK);
-    second.write(Caller.ROOT, file, 523 * BLOCK, ByteBuffer.wrap(pattern(1, 1)));
+    second.files().write(Caller.ROOT, file, 523 * BLOCK, ByteBuffer.wrap(pattern(1, 1)));
     assertThat(array.space()).isEqualTo(space(4 * MIB, 102 * MIB, 0, 0));
     assertThat(bench.refusal(() -> bench.writeBlocks(bench.lookup(bench.root, "f"), 500, 1, 1)))
         .as("the other volume, far below its own limit")
@@ -133,8 +141,8 @@ class VolumeLifeTest {
     Inode held = fill(volume, "held", 2);
     Inode directory = bench.directory("d");
     Inode clone = bench.file("clone");
-    volume.cloneFile(Caller.ROOT, file, clone);
-    volume.hold(held);
+    volume.clones().cloneFile(Caller.ROOT, file, clone);
+    volume.files().hold(held);
     FileHandle handle = file.handle();
     array.deleteVolume(volume);
 
@@ -156,20 +164,25 @@ class VolumeLifeTest {
       refused.add(() -> bench.directory(directory, "new"));
       refused.add(() -> bench.lookup(bench.root, "f"));
       refused.add(() -> bench.names(bench.root));
-      refused.add(() -> volume.remove(Caller.ROOT, bench.root, name("f")));
-      refused.add(() -> volume.link(Caller.ROOT, file, directory, name("g")));
-      refused.add(() -> volume.rename(Caller.ROOT, bench.root, name("f"), directory, name("g")));
-      refused.add(() -> volume.cloneFile(Caller.ROOT, clone, file));
-      refused.add(() -> volume.cloneTree(Caller.ROOT, directory, bench.root, name("d2")));
-      refused.add(() -> volume.setAttributes(Caller.ROOT, file, AttributeChanges.ofMode(0), null));
-      refused.add(() -> volume.hold(file));
-      refused.add(() -> volume.space(file));
-      refused.add(volume::space);
+      refused.add(() -> volume.names().remove(Caller.ROOT, bench.root, name("f")));
+      refused.add(() -> volume.names().link(Caller.ROOT, file, directory, name("g")));
+      refused.add(
+          () -> volume.names().rename(Caller.ROOT, bench.root, name("f"), directory, name("g")));
+      refused.add(() -> volume.clones().cloneFile(Caller.ROOT, clone, file));
+      refused.add(() -> volume.clones().cloneTree(Caller.ROOT, directory, bench.root, name("d2")));
+      refused.add(
+          () ->
+              volume
+                  .attributes()
+                  .setAttributes(Caller.ROOT, file, AttributeChanges.ofMode(0), null));
+      refused.add(() -> volume.files().hold(file));
+      refused.add(() -> volume.space().of(file));
+      refused.add(() -> volume.space().ofVolume());
       for (int i = 0; i < refused.size(); i++) {
         assertThat(errorOf(refused.get(i))).as("refusal %d", i).isEqualTo(ArrayError.STALE);
       }
     }
-    volume.release(held); // what a server lets go of in the end
+    volume.files().release(held); // what a server lets go of in the end
     assertThat(array.space()).isEqualTo(space(0, 0, 0, 4 * MIB));
   }
 
@@ -178,9 +191,9 @@ class VolumeLifeTest {
     List<Inode> files = new ArrayList<>();
     for (int i = 0; i < 200; i++) {
       files.add(fill(volume, "f" + i, 2));
-      volume.cloneFile(Caller.ROOT, files.get(i / 2), bench.file("clone" + i));
+      volume.clones().cloneFile(Caller.ROOT, files.get(i / 2), bench.file("clone" + i));
     }
-    volume.remove(Caller.ROOT, bench.root, name("f7"));
+    volume.names().remove(Caller.ROOT, bench.root, name("f7"));
     array.deleteVolume(volume);
     ArraySpace during = array.space();
     assertThat(during.reclaimPendingBytes()).isLessThanOrEqualTo(400 * BLOCK);
@@ -230,7 +243,7 @@ class VolumeLifeTest {
       ArrayError error = null;
       while (error == null) {
         ByteBuffer target = ByteBuffer.allocate(expected.length);
-        error = errorOf(() -> doomed.read(Caller.ROOT, file, 0, target));
+        error = errorOf(() -> doomed.files().read(Caller.ROOT, file, 0, target));
         if (error == null) {
           assertThat(target.array()).isEqualTo(expected);
         }

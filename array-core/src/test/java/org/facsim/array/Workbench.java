@@ -11,51 +11,56 @@ import java.util.OptionalLong;
 import org.facsim.array.Volume.CreateMode;
 import org.facsim.array.Volume.DirectoryEntry;
 import org.facsim.array.Volume.DirectoryPage;
+import org.facsim.array.engine.ArrayAudit;
+import org.facsim.array.engine.ArrayEngine;
+import org.facsim.array.inode.VolumeInode;
 import org.facsim.array.log.file.SimulatedDisk;
+import org.facsim.array.volume.OpenVolume;
+import org.facsim.array.volume.VolumeLimits;
 
 /** An array with one volume, and short words for what tests do with it. */
-final class Workbench implements AutoCloseable {
-  static final long MIB = 1 << 20;
+public final class Workbench implements AutoCloseable {
+  public static final long MIB = 1 << 20;
   static final CreateMode UNCHECKED = new CreateMode.Unchecked();
-  static final CreateMode GUARDED = new CreateMode.Guarded();
+  public static final CreateMode GUARDED = new CreateMode.Guarded();
 
   final TestClock clock = new TestClock();
   private final ArrayOptions options;
   private final VolumeLimits limits;
   private SimulatedDisk disk;
-  StorageArray array;
-  Volume volume;
-  Inode root;
+  public ArrayEngine array;
+  public Volume volume;
+  public Inode root;
 
-  Workbench() {
+  public Workbench() {
     this(1024 * MIB, 256 * MIB, VolumeLimits.DEFAULT);
   }
 
   /** With so much metadata at most. */
-  Workbench(long metadataBytes) {
+  public Workbench(long metadataBytes) {
     disk = null;
     limits = VolumeLimits.DEFAULT;
     options = new ArrayOptions(1024 * MIB, clock, 42, OptionalLong.of(metadataBytes));
-    array = StorageArray.ephemeral(options, limits);
+    array = ArrayEngine.ephemeral(options, limits);
     volume = array.createVolume("datastore1", 256 * MIB);
     root = volume.root();
   }
 
-  Workbench(long capacityBytes, long volumeBytes, VolumeLimits limits) {
+  public Workbench(long capacityBytes, long volumeBytes, VolumeLimits limits) {
     this(capacityBytes, volumeBytes, limits, null);
   }
 
   /**
    * @param disk where the array lives, with groups committed by hand; null for one in memory
    */
-  Workbench(long capacityBytes, long volumeBytes, VolumeLimits limits, SimulatedDisk disk) {
+  public Workbench(long capacityBytes, long volumeBytes, VolumeLimits limits, SimulatedDisk disk) {
     this.disk = disk;
     this.limits = limits;
     options = new ArrayOptions(capacityBytes, clock, 42);
     array =
         disk == null
-            ? StorageArray.ephemeral(options, limits)
-            : StorageArray.open(options, limits, disk, false);
+            ? ArrayEngine.ephemeral(options, limits)
+            : ArrayEngine.open(options, limits, disk, false);
     volume = array.createVolume("datastore1", volumeBytes);
     root = volume.root();
   }
@@ -87,7 +92,7 @@ final class Workbench implements AutoCloseable {
   }
 
   private void reopen() {
-    array = StorageArray.open(options, limits, disk, false);
+    array = ArrayEngine.open(options, limits, disk, false);
     volume = array.volume("datastore1").orElseThrow();
     root = volume.root();
   }
@@ -97,7 +102,7 @@ final class Workbench implements AutoCloseable {
     return ArrayAudit.of(array);
   }
 
-  static Caller user(long uid, Long... groups) {
+  public static Caller user(long uid, Long... groups) {
     return new Caller(uid, groups.length == 0 ? uid : groups[0], List.of(groups));
   }
 
@@ -105,32 +110,35 @@ final class Workbench implements AutoCloseable {
     return Name.of(text);
   }
 
-  Inode file(String path) {
+  public Inode file(String path) {
     return file(root, path);
   }
 
-  Inode file(Inode directory, String name) {
+  public Inode file(Inode directory, String name) {
     return file(Caller.ROOT, directory, name, AttributeChanges.NONE);
   }
 
-  Inode file(Caller caller, Inode directory, String name, AttributeChanges wanted) {
-    return volume.create(caller, directory, Name.of(name), GUARDED, wanted).inode();
+  public Inode file(Caller caller, Inode directory, String name, AttributeChanges wanted) {
+    return volume.names().create(caller, directory, Name.of(name), GUARDED, wanted).inode();
   }
 
-  Inode directory(String name) {
+  public Inode directory(String name) {
     return directory(root, name);
   }
 
-  Inode directory(Inode parent, String name) {
-    return volume.makeDirectory(Caller.ROOT, parent, Name.of(name), AttributeChanges.NONE).inode();
+  public Inode directory(Inode parent, String name) {
+    return volume
+        .names()
+        .makeDirectory(Caller.ROOT, parent, Name.of(name), AttributeChanges.NONE)
+        .inode();
   }
 
   Inode lookup(Inode directory, String name) {
-    return volume.lookup(Caller.ROOT, directory, Name.of(name));
+    return volume.names().lookup(Caller.ROOT, directory, Name.of(name));
   }
 
   Mutation write(Inode file, long offsetBytes, byte[] data) {
-    return volume.write(Caller.ROOT, file, offsetBytes, ByteBuffer.wrap(data));
+    return volume.files().write(Caller.ROOT, file, offsetBytes, ByteBuffer.wrap(data));
   }
 
   /** Blocks that each hold their own number's bytes and the salt. */
@@ -153,7 +161,7 @@ final class Workbench implements AutoCloseable {
   byte[] read(Inode file, long offsetBytes, int countBytes) {
     ByteBuffer target = ByteBuffer.allocate(countBytes);
     while (target.hasRemaining()) {
-      var result = volume.read(Caller.ROOT, file, offsetBytes + target.position(), target);
+      var result = volume.files().read(Caller.ROOT, file, offsetBytes + target.position(), target);
       if (result.endOfFile()) {
         break;
       }
@@ -169,7 +177,7 @@ final class Workbench implements AutoCloseable {
     long cookie = 0;
     DirectoryPage page;
     do {
-      page = volume.readDirectory(Caller.ROOT, directory, cookie, pageEntries);
+      page = volume.names().readDirectory(Caller.ROOT, directory, cookie, pageEntries);
       entries.addAll(page.entries());
       cookie = entries.isEmpty() ? 0 : entries.get(entries.size() - 1).cookie();
     } while (!page.endOfDirectory());
@@ -180,17 +188,26 @@ final class Workbench implements AutoCloseable {
     return list(directory, 7).stream().map(entry -> entry.name().toString()).toList();
   }
 
+  /** As the array itself knows it. */
+  static VolumeInode inner(Inode inode) {
+    return (VolumeInode) inode;
+  }
+
+  static OpenVolume inner(Volume volume) {
+    return (OpenVolume) volume;
+  }
+
   /** The error of an operation that must fail. */
-  static ArrayError errorOf(Runnable operation) {
+  public static ArrayError errorOf(Runnable operation) {
     ArrayException thrown = catchThrowableOfType(ArrayException.class, operation::run);
     return thrown == null ? null : thrown.error();
   }
 
   /** The error of an operation that must fail and leave everything as it was. */
   ArrayError refusal(Runnable operation) {
-    VolumeImage before = VolumeImage.of(this);
+    SeenVolume before = SeenVolume.of(this);
     ArrayError error = errorOf(operation);
-    VolumeImage.of(this).assertSameAs(before);
+    SeenVolume.of(this).assertSameAs(before);
     return error;
   }
 

@@ -14,6 +14,7 @@ import org.facsim.array.Mutation;
 import org.facsim.array.Name;
 import org.facsim.array.StorageArray;
 import org.facsim.array.Volume;
+import org.facsim.array.engine.ArrayEngine;
 
 /**
  * An array with one volume, in memory unless it is told otherwise, driven as a protocol door drives
@@ -34,15 +35,14 @@ final class ArrayUnderTest implements AutoCloseable {
   final Volume volume;
 
   ArrayUnderTest() {
-    array = StorageArray.ephemeral(new ArrayOptions(SIZE_BYTES, InstantSource.system(), SEED));
+    array = ArrayEngine.ephemeral(new ArrayOptions(SIZE_BYTES, InstantSource.system(), SEED));
     volume = array.createVolume("benchmark", SIZE_BYTES);
   }
 
   /** In a data directory; what was there before is there again. */
   ArrayUnderTest(Path dataDirectory) {
     array =
-        StorageArray.open(
-            new ArrayOptions(SIZE_BYTES, InstantSource.system(), SEED), dataDirectory);
+        ArrayEngine.open(new ArrayOptions(SIZE_BYTES, InstantSource.system(), SEED), dataDirectory);
     volume = array.volume("benchmark").orElseGet(() -> array.createVolume("benchmark", SIZE_BYTES));
   }
 
@@ -52,6 +52,7 @@ final class ArrayUnderTest implements AutoCloseable {
 
   Inode create(Inode directory, String name) {
     return volume
+        .names()
         .create(
             Caller.ROOT,
             directory,
@@ -73,20 +74,21 @@ final class ArrayUnderTest implements AutoCloseable {
 
   Inode cloneAs(Inode source, String name) {
     return volume
+        .clones()
         .cloneAs(Caller.ROOT, source, volume.root(), Name.of(name), AttributeChanges.NONE)
         .inode();
   }
 
   void remove(String name) {
-    volume.remove(Caller.ROOT, volume.root(), Name.of(name));
+    volume.names().remove(Caller.ROOT, volume.root(), Name.of(name));
   }
 
   Mutation write(Inode file, long offsetBytes, ByteBuffer source) {
-    return volume.write(Caller.ROOT, file, offsetBytes, source);
+    return volume.files().write(Caller.ROOT, file, offsetBytes, source);
   }
 
   int read(Inode file, long offsetBytes, ByteBuffer target) {
-    return volume.read(Caller.ROOT, file, offsetBytes, target).countBytes();
+    return volume.files().read(Caller.ROOT, file, offsetBytes, target).countBytes();
   }
 
   /** One MiB in which each block repeats one word of its own, never zero. */

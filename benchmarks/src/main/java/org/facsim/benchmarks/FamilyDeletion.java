@@ -41,11 +41,11 @@ final class FamilyDeletion {
     under.array.awaitReclaim();
     makeFamily(under, source, mib);
     System.gc();
-    long otherBytes = under.volume.space().physicalUsedBytes() - familyBytes(mib);
+    long otherBytes = under.volume.space().ofVolume().physicalUsedBytes() - familyBytes(mib);
     Delete longest = delete(under, SharedFiles.name(mib)).orLonger(deleteClones(under));
     long start = System.nanoTime();
-    long pendingBytes = under.volume.space().physicalUsedBytes() - otherBytes;
-    while (under.volume.space().physicalUsedBytes() > otherBytes) {
+    long pendingBytes = under.volume.space().ofVolume().physicalUsedBytes() - otherBytes;
+    while (under.volume.space().ofVolume().physicalUsedBytes() > otherBytes) {
       LockSupport.parkNanos(POLL_NANOS);
     }
     double seconds = (System.nanoTime() - start) / 1e9;
@@ -82,7 +82,7 @@ final class FamilyDeletion {
           long pending = store.figures().reclaimPendingBlocks();
           for (boolean more = true; more; ) {
             long start = THREADS.getCurrentThreadCpuTime();
-            more = store.reclaimBatch();
+            more = store.reclaimStep();
             long hold = THREADS.getCurrentThreadCpuTime() - start;
             if (round > 0 && count < holds.length) { // the first warms up
               holds[count++] = hold;
@@ -186,7 +186,7 @@ final class FamilyDeletion {
     boolean more = true;
     while (more && count < nanos.length) {
       long start = System.nanoTime();
-      more = under.volume.space().physicalUsedBytes() > untilBytes;
+      more = under.volume.space().ofVolume().physicalUsedBytes() > untilBytes;
       nanos[count++] = System.nanoTime() - start;
     }
     return count;
@@ -201,10 +201,10 @@ final class FamilyDeletion {
     ByteBuffer block = ArrayUnderTest.bytes(Volume.BLOCK_BYTES);
     for (int i = 0; i < CLONES; i++) {
       Inode clone = under.cloneAs(source, "member-" + i);
-      long usedBytes = under.volume.space(clone).chargedBytes();
+      long usedBytes = under.volume.space().of(clone).chargedBytes();
       while (usedBytes < (long) CHANGED_BLOCKS * Volume.BLOCK_BYTES) {
         under.write(clone, ArrayUnderTest.randomBlock(random, mib), block.rewind());
-        usedBytes = under.volume.space(clone).chargedBytes();
+        usedBytes = under.volume.space().of(clone).chargedBytes();
       }
     }
   }

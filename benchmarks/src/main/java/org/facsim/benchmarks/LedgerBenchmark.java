@@ -52,11 +52,11 @@ public class LedgerBenchmark {
 
   @Benchmark
   public FileSpace source() {
-    return under.volume.space(source);
+    return under.volume.space().of(source);
   }
 
   @Benchmark
   public FileSpace changedClone() {
-    return under.volume.space(clone);
+    return under.volume.space().of(clone);
   }
 }

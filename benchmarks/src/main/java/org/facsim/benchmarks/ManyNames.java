@@ -17,6 +17,7 @@ import org.facsim.array.StorageArray;
 import org.facsim.array.Volume;
 import org.facsim.array.Volume.DirectoryEntry;
 import org.facsim.array.Volume.DirectoryPage;
+import org.facsim.array.engine.ArrayEngine;
 
 /** Many files with names of 16 bytes in one array, by one thread. */
 final class ManyNames {
@@ -48,7 +49,7 @@ final class ManyNames {
 
   static void measure(Shape shape, int files, Goals goals) {
     HostBytes before = HostBytes.now();
-    try (StorageArray array = StorageArray.ephemeral(options())) {
+    try (StorageArray array = ArrayEngine.ephemeral(options())) {
       Volume volume = array.createVolume("names", SIZE_BYTES);
       Inode[] directories = new Inode[directoryCount(shape, files)];
       Elapsed create = create(volume, shape, files, directories);
@@ -75,9 +76,9 @@ final class ManyNames {
     goals.note(Goals.text("the last in a data directory: created"), rate(files, create));
     System.gc();
     Elapsed start = Elapsed.now();
-    try (StorageArray array = StorageArray.open(options(), directory)) {
+    try (StorageArray array = ArrayEngine.open(options(), directory)) {
       Volume volume = array.volume("names").orElseThrow();
-      volume.lookup(Caller.ROOT, volume.root(), Name.of("d0"));
+      volume.names().lookup(Caller.ROOT, volume.root(), Name.of("d0"));
       Elapsed nanos = Elapsed.since(start);
       goals.add(
           "  restart, to the first operation",
@@ -90,7 +91,7 @@ final class ManyNames {
   /** In a method of its own, because a frame that stays would keep the first array in memory. */
   private static Elapsed createIn(Path directory, int files) {
     Shape shape = Shape.ONE_BLOCK_EACH;
-    try (StorageArray array = StorageArray.open(options(), directory)) {
+    try (StorageArray array = ArrayEngine.open(options(), directory)) {
       Volume volume = array.createVolume("names", SIZE_BYTES);
       return create(volume, shape, files, new Inode[directoryCount(shape, files)]);
     }
@@ -112,11 +113,13 @@ final class ManyNames {
       if (directories[at] == null) {
         directories[at] =
             volume
+                .names()
                 .makeDirectory(Caller.ROOT, volume.root(), Name.of("d" + at), AttributeChanges.NONE)
                 .inode();
       }
       Inode file =
           volume
+              .names()
               .create(
                   Caller.ROOT,
                   directories[at],
@@ -126,7 +129,7 @@ final class ManyNames {
               .inode();
       if (shape.withBlock) {
         fill(block, i + 1L);
-        volume.write(Caller.ROOT, file, 0, block);
+        volume.files().write(Caller.ROOT, file, 0, block);
       }
     }
     return Elapsed.since(start);
@@ -142,12 +145,12 @@ final class ManyNames {
 
   private static Elapsed lookUp(Volume volume, Shape shape, Inode[] directories) {
     int files = 0;
-    long all = volume.space().inodes() - 1 - directories.length;
+    long all = volume.space().ofVolume().inodes() - 1 - directories.length;
     SplittableRandom random = new SplittableRandom(SEED);
     Elapsed start = Elapsed.now();
     while (files < Math.min(all, MAX_LOOKUPS)) {
       int i = random.nextInt((int) all);
-      volume.lookup(Caller.ROOT, directories[i / shape.filesPerDirectory], name(i));
+      volume.names().lookup(Caller.ROOT, directories[i / shape.filesPerDirectory], name(i));
       files++;
     }
     return Elapsed.since(start);
@@ -160,7 +163,7 @@ final class ManyNames {
     for (int i = 0; i < handles.length; i++) {
       int number = random.nextInt(files);
       Inode directory = directories[number / shape.filesPerDirectory];
-      handles[i] = volume.lookup(Caller.ROOT, directory, name(number)).handle();
+      handles[i] = volume.names().lookup(Caller.ROOT, directory, name(number)).handle();
     }
     long sum = 0;
     Elapsed start = Elapsed.now();
@@ -182,7 +185,8 @@ final class ManyNames {
       long cookie = 0;
       boolean ended = false;
       while (!ended) {
-        DirectoryPage page = volume.readDirectory(Caller.ROOT, directory, cookie, PAGE_ENTRIES);
+        DirectoryPage page =
+            volume.names().readDirectory(Caller.ROOT, directory, cookie, PAGE_ENTRIES);
         for (DirectoryEntry entry : page.entries()) {
           bytes += entry.name().lengthBytes() + entry.inode().attributes().sizeBytes();
           cookie = entry.cookie();

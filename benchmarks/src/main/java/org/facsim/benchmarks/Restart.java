@@ -66,6 +66,7 @@ final class Restart {
   private static Inode makeDirectory(ArrayUnderTest under, String name) {
     return under
         .volume
+        .names()
         .makeDirectory(Caller.ROOT, under.volume.root(), Name.of(name), AttributeChanges.NONE)
         .inode();
   }
@@ -73,7 +74,7 @@ final class Restart {
   private static long open(Path directory) {
     long start = System.nanoTime();
     try (ArrayUnderTest under = new ArrayUnderTest(directory)) {
-      under.volume.lookup(Caller.ROOT, under.volume.root(), Name.of("large"));
+      under.volume.names().lookup(Caller.ROOT, under.volume.root(), Name.of("large"));
       return System.nanoTime() - start;
     }
   }

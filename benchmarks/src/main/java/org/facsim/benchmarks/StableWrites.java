@@ -107,7 +107,7 @@ final class StableWrites {
       long at = ArrayUnderTest.randomBlock(random, mib);
       Mutation written = under.write(disk, at, block.rewind());
       under.array.whenDurable(
-          written.commitGroup(),
+          written.transactionGroup(),
           Runnable::run,
           failure -> {
             done.addAndGet(failure == null ? 1 : Long.MIN_VALUE / 2);

@@ -200,6 +200,7 @@ final class VaaiTable {
 
   private Inode create(String name) {
     return volume
+        .names()
         .create(
             Caller.ROOT,
             volume.root(),
@@ -212,9 +213,11 @@ final class VaaiTable {
   /** A file without holes: the first MiB is written, the rest cloned from it in doubling ranges. */
   private VaaiFile mapped(String name, long sizeBytes) {
     Inode file = create(name);
-    volume.write(Caller.ROOT, file, 0, ArrayUnderTest.words());
+    volume.files().write(Caller.ROOT, file, 0, ArrayUnderTest.words());
     for (long done = MIB; done < sizeBytes; done *= 2) {
-      volume.cloneRange(Caller.ROOT, file, 0, file, done, Math.min(done, sizeBytes - done));
+      volume
+          .clones()
+          .cloneRange(Caller.ROOT, file, 0, file, done, Math.min(done, sizeBytes - done));
     }
     if (file.attributes().usedBytes() != sizeBytes) {
       throw new IllegalStateException(file + " has holes");

@@ -11,8 +11,8 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.facsim.array.HostFailure;
-import org.facsim.array.HostMemoryReserve;
+import org.facsim.array.SystemFailure;
+import org.facsim.array.engine.DirectMemoryReserve;
 import org.facsim.nfs.FilelessProgram;
 import org.facsim.nfs.MountProgram;
 import org.facsim.nfs.nlm.LockManager;
@@ -33,14 +33,14 @@ import org.facsim.services.access.Grants;
 import org.facsim.services.state.Holdings;
 
 /**
- * What an NFSv3 client needs beside NFS itself: locks, MOUNT and locks over UDP too, and somebody
- * who tells it the ports. All of it shares one thread, so that it takes nothing from NFS.
+ * What an NFSv3 client needs beside NFS itself: locks, MOUNT and locks over UDP, and a port mapper.
+ * All of it shares one thread, so that it takes no time from NFS.
  */
 final class Sideband implements AutoCloseable {
-  /** Ports that are free for TCP and taken for UDP are rare: so many are tried. */
+  /** How many ports are tried; ports that are free for TCP and taken for UDP are rare. */
   private static final int PORT_ATTEMPTS = 8;
 
-  /** What is left to others of direct memory, and this is our part of it: small calls only. */
+  /** This class's share of the direct memory that is left beside NFS; its calls are small. */
   private static final int SHARE_OF_RESERVE = 16;
 
   private static final Duration PORTMAP_IDLE_TIMEOUT = Duration.ofSeconds(60);
@@ -53,10 +53,10 @@ final class Sideband implements AutoCloseable {
   private final RpcEventLoops loops;
   private final LockManager locks;
 
-  /** What closes what was opened, the last first. */
+  /** The steps that close what was opened, the last one first. */
   private final Deque<Runnable> closing = new ArrayDeque<>();
 
-  /** Replaced whole; read by the loop. */
+  /** The list is replaced, never changed; the loop reads it. */
   private volatile List<PortMapping> mappings = List.of();
 
   private InetSocketAddress udpAddress;
@@ -65,7 +65,7 @@ final class Sideband implements AutoCloseable {
   /**
    * Starts the lock manager; {@link #open} opens the ports.
    *
-   * @param loops the thread, which is closed with this
+   * @param loops the thread; it is closed with this object
    * @param statistics where calls are counted
    * @param tap what hears of every call
    */
@@ -94,18 +94,18 @@ final class Sideband implements AutoCloseable {
     return locks;
   }
 
-  /** What the NFS port serves beside NFS. */
+  /** The programs that the NFS port serves beside NFS. */
   List<RpcProgram> programs() {
     return programs;
   }
 
   /**
-   * Opens everything.
+   * Opens all ports and registers the programs.
    *
-   * @param nfs where the stream programs answer already
-   * @param anyPort whether the datagram port may be another than that of the stream programs
-   * @param streamPrograms what is served over TCP at {@code nfs}, {@link #programs} included
-   * @throws SidebandException if a port cannot be had or rpcbind does not take the registrations
+   * @param nfs the address at which the stream programs answer already
+   * @param anyPort whether the datagram port may differ from that of the stream programs
+   * @param streamPrograms the programs served over TCP at {@code nfs}, including {@link #programs}
+   * @throws SidebandException if a port cannot be opened or rpcbind refuses the registrations
    */
   void open(InetSocketAddress nfs, boolean anyPort, List<RpcProgram> streamPrograms)
       throws SidebandException {
@@ -145,7 +145,7 @@ final class Sideband implements AutoCloseable {
 
   private static SidebandException cannotListen(
       InetSocketAddress address, String what, UncheckedIOException e, String portOption) {
-    String reason = HostFailure.inWords(e.getCause());
+    String reason = SystemFailure.inWords(e.getCause());
     return new SidebandException(
         ListenFailure.inWords(address, what, reason, portOption, "--listen"), e);
   }
@@ -166,7 +166,7 @@ final class Sideband implements AutoCloseable {
     udpAddress = server.address();
   }
 
-  /** TCP and UDP on one port, as every port mapper. */
+  /** Serves the port mapper, over TCP and UDP on the same port. */
   private void servePortmap(InetSocketAddress wanted) {
     PortmapRegistry registry = new PortmapRegistry(wanted.getAddress(), () -> mappings);
     for (int attempt = 1; ; attempt++) {
@@ -209,15 +209,18 @@ final class Sideband implements AutoCloseable {
         .withLoops(loops)
         .withStatistics(statistics)
         .withTap(tap)
-        .withMaxMemoryBytes(HostMemoryReserve.bytes() / SHARE_OF_RESERVE);
+        .withMaxMemoryBytes(DirectMemoryReserve.bytes() / SHARE_OF_RESERVE);
   }
 
-  /** Where MOUNT answers over UDP. */
+  /** The address at which MOUNT answers over UDP. */
   InetSocketAddress udpAddress() {
     return udpAddress;
   }
 
-  /** Where our own port mapper answers, over TCP and UDP. */
+  /**
+   * The address at which the array's own port mapper answers, over TCP and UDP; empty if there is
+   * none.
+   */
   Optional<InetSocketAddress> portmapAddress() {
     return Optional.ofNullable(portmapAddress);
   }
@@ -225,7 +228,7 @@ final class Sideband implements AutoCloseable {
   /** Unregisters, closes the ports and ends the thread. */
   @Override
   public void close() {
-    List<Runnable> steps = new ArrayList<>(closing); // the last one opened is the first
+    List<Runnable> steps = new ArrayList<>(closing); // the last one opened is closed first
     closing.clear();
     steps.add(locks::close);
     steps.add(loops::close);

@@ -15,16 +15,18 @@ import org.facsim.array.Name;
 import org.facsim.array.StorageArray;
 import org.facsim.array.Volume;
 import org.facsim.array.Volume.CreateMode;
+import org.facsim.array.engine.ArrayEngine;
 import org.facsim.services.units.ByteSize;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class ArrayConsoleTest {
   private final StorageArray array =
-      StorageArray.ephemeral(new ArrayOptions(ByteSize.GIB, Clock.systemUTC(), 1));
+      ArrayEngine.ephemeral(new ArrayOptions(ByteSize.GIB, Clock.systemUTC(), 1));
   private final Volume volume = array.createVolume("datastore1", ByteSize.GIB);
   private final Inode vm =
       volume
+          .names()
           .makeDirectory(Caller.ROOT, volume.root(), Name.of("vm"), AttributeChanges.NONE)
           .inode();
 
@@ -36,6 +38,7 @@ class ArrayConsoleTest {
   private Inode file(Inode directory, String name, String text) {
     Inode file =
         volume
+            .names()
             .create(
                 Caller.ROOT,
                 directory,
@@ -43,21 +46,23 @@ class ArrayConsoleTest {
                 new CreateMode.Guarded(),
                 AttributeChanges.NONE)
             .inode();
-    volume.write(Caller.ROOT, file, 0, ByteBuffer.wrap(text.getBytes(UTF_8)));
+    volume.files().write(Caller.ROOT, file, 0, ByteBuffer.wrap(text.getBytes(UTF_8)));
     return file;
   }
 
   private List<String> names(String directory) {
-    Inode inode = volume.lookup(Caller.ROOT, volume.root(), Name.of(directory));
-    return volume.readDirectory(Caller.ROOT, inode, 0, 100).entries().stream()
+    Inode inode = volume.names().lookup(Caller.ROOT, volume.root(), Name.of(directory));
+    return volume.names().readDirectory(Caller.ROOT, inode, 0, 100).entries().stream()
         .map(entry -> entry.name().toString())
         .toList();
   }
 
   private String read(String directory, String name) {
-    Inode inode = volume.lookup(Caller.ROOT, volume.root(), Name.of(directory));
+    Inode inode = volume.names().lookup(Caller.ROOT, volume.root(), Name.of(directory));
     ByteBuffer bytes = ByteBuffer.allocate(100);
-    volume.read(Caller.ROOT, volume.lookup(Caller.ROOT, inode, Name.of(name)), 0, bytes);
+    volume
+        .files()
+        .read(Caller.ROOT, volume.names().lookup(Caller.ROOT, inode, Name.of(name)), 0, bytes);
     return UTF_8.decode(bytes.flip()).toString();
   }
 
@@ -70,7 +75,7 @@ class ArrayConsoleTest {
     new ArrayConsole(volume).cloneVm("vm", "clone");
 
     assertThat(array.physicalUsedBytes()).isEqualTo(before);
-    volume.write(Caller.ROOT, disk, 0, ByteBuffer.wrap("changed! ".getBytes(UTF_8)));
+    volume.files().write(Caller.ROOT, disk, 0, ByteBuffer.wrap("changed! ".getBytes(UTF_8)));
     assertThat(read("clone", "vm-flat.vmdk")).isEqualTo("as it was");
     assertThat(read("vm", "vm-flat.vmdk")).isEqualTo("changed! ");
   }

@@ -8,7 +8,6 @@ import static com.tngtech.archunit.core.domain.JavaClass.Predicates.equivalentTo
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.implement;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
-import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noFields;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
@@ -26,8 +25,6 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.util.Set;
-import org.facsim.array.ArrayError;
-import org.facsim.array.ArrayException;
 import org.facsim.protocol.net.IpAddresses;
 import org.facsim.protocol.rpc.CallCounts;
 import org.facsim.protocol.rpc.CallStatistics;
@@ -37,7 +34,10 @@ import org.facsim.protocol.rpc.RpcProgram;
 import org.facsim.protocol.rpc.RpcProgramDecorator;
 import org.facsim.vaai.opensds.OpenSdsFlags;
 
-/** The module table of ARCHITECTURE.md, and what holds between packages. */
+/**
+ * The module table of ARCHITECTURE.md, and what holds between packages. The parts of the array have
+ * rules of their own, see {@link ArrayArchitectureIT}.
+ */
 @AnalyzeClasses(packages = "org.facsim", importOptions = ArchitectureIT.ProductionCode.class)
 class ArchitectureIT {
 
@@ -54,6 +54,7 @@ class ArchitectureIT {
   private static final String SERVICES = "org.facsim.services..";
   private static final String ACCESS = "org.facsim.services.access..";
   private static final String CALLS = "org.facsim.services.calls..";
+  private static final String STATE = "org.facsim.services.state..";
   private static final String NFS = "org.facsim.nfs..";
   private static final String VAAI = "org.facsim.vaai..";
   private static final String HYPERVISOR = "org.facsim.hypervisor..";
@@ -66,13 +67,6 @@ class ArchitectureIT {
   private static final String VM = "org.facsim.hypervisor.vm..";
   private static final String MOVER = "org.facsim.hypervisor.mover..";
   private static final String CLONE = "org.facsim.hypervisor.clone..";
-
-  /** Blocks, and the durable home below them. */
-  private static final DescribedPredicate<JavaClass> INNER_ARRAY =
-      resideInAnyPackage("org.facsim.array.block..", "org.facsim.array.log..");
-
-  private static final DescribedPredicate<JavaClass> ERRORS =
-      belongToAnyOf(ArrayError.class, ArrayException.class);
 
   /** What a server counted: figures for people, no messages. */
   private static final DescribedPredicate<JavaClass> COUNTS_OF_CALLS =
@@ -128,6 +122,23 @@ class ArchitectureIT {
           .should()
           .dependOnClassesThat(
               resideInAPackage(SERVICES).and(not(resideInAnyPackage(CALLS, ACCESS))));
+
+  @ArchTest
+  static final ArchRule accessSeesNoOtherPartOfItsFloor =
+      noClasses()
+          .that()
+          .resideInAPackage(ACCESS)
+          .should()
+          .dependOnClassesThat(resideInAPackage(SERVICES).and(not(resideInAPackage(ACCESS))));
+
+  @ArchTest
+  static final ArchRule whatClientsHoldSeesWhoMayDoWhatAlone =
+      noClasses()
+          .that()
+          .resideInAPackage(STATE)
+          .should()
+          .dependOnClassesThat(
+              resideInAPackage(SERVICES).and(not(resideInAnyPackage(ACCESS, STATE))));
 
   @ArchTest
   static final ArchRule theNfsDoorSeesArrayAndProtocolOnly =
@@ -214,18 +225,6 @@ class ArchitectureIT {
           .resideInAnyPackage("io.netty..", "java.io..", "java.net..", "java.nio.channels..");
 
   @ArchTest
-  static final ArchRule blocksAreTheArraysOwnBusiness =
-      classes().that(INNER_ARRAY).should().onlyBeAccessed().byAnyPackage(ARRAY);
-
-  /** They report the array's errors and otherwise know nothing of files and names. */
-  @ArchTest
-  static final ArchRule blocksAndTheirHomeDoNotKnowFiles =
-      noClasses()
-          .that(INNER_ARRAY)
-          .should()
-          .dependOnClassesThat(resideInAPackage("org.facsim.array").and(not(ERRORS)));
-
-  @ArchTest
   static final ArchRule theCompositionRootKnowsNeitherHostsNorCommands =
       noClasses()
           .that()
@@ -296,9 +295,5 @@ class ArchitectureIT {
 
   @ArchTest
   static final ArchRule packagesFormNoCycles =
-      slices()
-          .matching("org.facsim.(**)")
-          .should()
-          .beFreeOfCycles()
-          .ignoreDependency(INNER_ARRAY, ERRORS);
+      slices().matching("org.facsim.(**)").should().beFreeOfCycles();
 }

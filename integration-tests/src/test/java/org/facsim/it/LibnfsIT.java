@@ -68,10 +68,10 @@ class LibnfsIT {
 
     assertThat(copy.exitCode()).as("%s", copy).isEqualTo(0);
     Volume volume = array.storage().volume("datastore1").orElseThrow();
-    Inode file = volume.lookup(Caller.ROOT, volume.root(), Name.of("copied"));
+    Inode file = volume.names().lookup(Caller.ROOT, volume.root(), Name.of("copied"));
     ByteBuffer stored = ByteBuffer.allocate(FILE_BYTES);
     while (stored.hasRemaining()) {
-      volume.read(Caller.ROOT, file, stored.position(), stored);
+      volume.files().read(Caller.ROOT, file, stored.position(), stored);
     }
     assertThat(stored.array()).as("seed %d", SEED).isEqualTo(contents);
     assertThat(file.attributes().sizeBytes()).isEqualTo(FILE_BYTES);

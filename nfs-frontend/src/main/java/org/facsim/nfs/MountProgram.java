@@ -26,14 +26,17 @@ import org.facsim.services.access.NfsVersion;
 import org.facsim.services.calls.CallRecord;
 
 /**
- * MOUNT, versions 1 to 3: an export's path, or that of a directory in it, also through symbolic
- * links, becomes a file handle. Admission is also checked by every NFS call; here it only gives an
+ * MOUNT, versions 1 to 3: turns the path of an export, or of a directory in it, into a file handle;
+ * symbolic links are followed. Every NFS call checks admission again; the check here only gives an
  * early answer.
  */
 public final class MountProgram implements RpcProgram {
   private static final int AUTH_SYS = 1;
 
-  /** MNT in the old versions answers with a UNIX error number; all of MOUNT 3's are that too. */
+  /**
+   * MNT in the old versions answers with a UNIX error number. All statuses of MOUNT 3 are such
+   * numbers, too.
+   */
   private static final int VERSION_3 = 3;
 
   private final ExportTable exports;
@@ -41,8 +44,8 @@ public final class MountProgram implements RpcProgram {
   private final MountTable mounts = new MountTable();
 
   /**
-   * @param exports what EXPORT lists
-   * @param grants judges who may mount what
+   * @param exports the exports that EXPORT lists
+   * @param grants decides who may mount what
    */
   public MountProgram(ExportTable exports, Grants grants) {
     this.exports = Objects.requireNonNull(exports);
@@ -121,7 +124,7 @@ public final class MountProgram implements RpcProgram {
     }
   }
 
-  /** Walks from the export's root, so that a directory below it can be mounted too. */
+  /** Resolves a path from the export's root, so that a directory below it can be mounted, too. */
   private Mnt3.Result resolve(RpcCall call, String path) {
     List<String> parts = ExportWalk.PATH.splitToList(path);
     if (parts.isEmpty()) {
@@ -189,7 +192,7 @@ public final class MountProgram implements RpcProgram {
             .toList());
   }
 
-  /** Without any name in it, the list stands for everyone. */
+  /** The clients that EXPORT lists; an empty list means everyone. */
   private static List<String> clientsOf(Export export) {
     List<String> clients =
         export.rules().stream().map(rule -> rule.clients().toString()).distinct().toList();

@@ -3,10 +3,12 @@ package org.facsim.array;
 
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import org.facsim.array.engine.ArrayEngine;
 import org.facsim.array.log.Home;
 import org.facsim.array.log.MetadataStore;
-import org.facsim.array.log.PayloadFile;
+import org.facsim.array.log.PayloadStore;
 import org.facsim.array.log.file.DataDirectory;
+import org.facsim.array.volume.VolumeLimits;
 
 /**
  * A data directory on a disk that can be told to fail its reads of data, as a worn medium does: a
@@ -22,7 +24,7 @@ public final class FailingMedium {
 
   /** A durable array on it. */
   public StorageArray open(ArrayOptions options) {
-    return StorageArray.open(
+    return ArrayEngine.open(
         options, VolumeLimits.DEFAULT, new FailingHome(DataDirectory.open(directory)), true);
   }
 
@@ -44,7 +46,7 @@ public final class FailingMedium {
     }
 
     @Override
-    public PayloadFile payload(int volume) {
+    public PayloadStore payload(int volume) {
       return new FailingFile(home.payload(volume));
     }
 
@@ -59,10 +61,10 @@ public final class FailingMedium {
     }
   }
 
-  private final class FailingFile implements PayloadFile {
-    private final PayloadFile file;
+  private final class FailingFile implements PayloadStore {
+    private final PayloadStore file;
 
-    FailingFile(PayloadFile file) {
+    FailingFile(PayloadStore file) {
       this.file = file;
     }
 

@@ -80,7 +80,7 @@ final class CloneOverTheWireTest {
     Inode source = lab.makeFile("source", 1, 4);
     Inode copy = lab.makeFile("copy", 9, 6);
     assertThat(lab.status(lab.clone(session, SOURCE, COPY, 0))).isEqualTo(VaaiStatus.OK);
-    assertThat(lab.volume().space(copy).sharedBytes()).isEqualTo(4 * BLOCK);
+    assertThat(lab.volume().space().of(copy).sharedBytes()).isEqualTo(4 * BLOCK);
 
     lab.write(source, 1, 2);
     assertThat(lab.seedAt(copy, 1)).isEqualTo(1);
@@ -91,8 +91,8 @@ final class CloneOverTheWireTest {
       assertThat(lab.seedAt(copy, block)).isEqualTo(block == 2 ? 3 : 1);
     }
     assertThat(lab.seedAt(source, 0)).isEqualTo(1);
-    assertThat(lab.volume().space(copy).exclusiveBytes()).isEqualTo(3 * BLOCK);
-    assertThat(lab.volume().space(copy).sharedBytes()).isEqualTo(BLOCK);
+    assertThat(lab.volume().space().of(copy).exclusiveBytes()).isEqualTo(3 * BLOCK);
+    assertThat(lab.volume().space().of(copy).sharedBytes()).isEqualTo(BLOCK);
   }
 
   @Test
@@ -128,7 +128,7 @@ final class CloneOverTheWireTest {
       CloneCall call = lab.clone(session, sources.get(i), destination, CloneFlags.LAZY);
       assertThat(lab.status(call)).as("%s", call).isEqualTo(VaaiStatus.OK);
     }
-    assertThat(lab.volume().readDirectory(Caller.ROOT, directory, 0, 100).entries())
+    assertThat(lab.volume().names().readDirectory(Caller.ROOT, directory, 0, 100).entries())
         .hasSize(sources.size());
   }
 
@@ -165,12 +165,12 @@ final class CloneOverTheWireTest {
     lab.makeFile("source", 1, 3);
     Inode copy = lab.makeFile(lab.volume(), "copy", 0644);
     assertThat(lab.status(lab.clone(session, SOURCE, COPY, 0))).isEqualTo(VaaiStatus.OK);
-    lab.volume().remove(Caller.ROOT, lab.volume().root(), Name.of("source"));
+    lab.volume().names().remove(Caller.ROOT, lab.volume().root(), Name.of("source"));
     lab.array().awaitReclaim();
     for (int block = 0; block < 3; block++) {
       assertThat(lab.seedAt(copy, block)).isEqualTo(1);
     }
-    assertThat(lab.volume().space(copy).exclusiveBytes()).isEqualTo(3 * BLOCK);
+    assertThat(lab.volume().space().of(copy).exclusiveBytes()).isEqualTo(3 * BLOCK);
   }
 
   @Test

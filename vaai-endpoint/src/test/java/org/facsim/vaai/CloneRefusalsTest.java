@@ -66,7 +66,11 @@ final class CloneRefusalsTest {
             volume ->
                 Stream.concat(
                     Stream.of(volume.root()),
-                    volume.readDirectory(Caller.ROOT, volume.root(), 0, 1000).entries().stream()
+                    volume
+                        .names()
+                        .readDirectory(Caller.ROOT, volume.root(), 0, 1000)
+                        .entries()
+                        .stream()
                         .map(Volume.DirectoryEntry::inode)))
         .map(inode -> inode.attributes().changeCounter())
         .toList();
@@ -84,6 +88,7 @@ final class CloneRefusalsTest {
   void aDirectoryOrLinkInPlaceOfAFile() {
     lab.makeDirectory("vm", 0755);
     lab.volume()
+        .names()
         .makeSymbolicLink(
             Caller.ROOT,
             lab.volume().root(),
@@ -158,7 +163,8 @@ final class CloneRefusalsTest {
             Optional.of(other),
             VaaiFile.byPath("far"),
             COPY));
-    Inode far = lab.otherVolume().lookup(Caller.ROOT, lab.otherVolume().root(), Name.of("far"));
+    Inode far =
+        lab.otherVolume().names().lookup(Caller.ROOT, lab.otherVolume().root(), Name.of("far"));
     String reason = "the handle belongs to another volume than the session";
     assertRefused(VaaiStatus.XVOL, reason, VaaiLab.handleOf(far), COPY, 0);
     assertRefused(VaaiStatus.XVOL, reason, SOURCE, VaaiLab.handleOf(far), 0);
@@ -172,7 +178,7 @@ final class CloneRefusalsTest {
   @Test
   void handlesThatAreStaleOrWereNeverIssued() {
     Inode gone = lab.makeFile("gone", 3, 1);
-    lab.volume().remove(Caller.ROOT, lab.volume().root(), Name.of("gone"));
+    lab.volume().names().remove(Caller.ROOT, lab.volume().root(), Name.of("gone"));
     CloneCall fromGone = lab.clone(session, VaaiLab.handleOf(gone), COPY, 0);
     assertThat(lab.status(fromGone)).isEqualTo(VaaiStatus.STALE);
     CloneCall ontoGone = lab.clone(session, SOURCE, VaaiLab.handleOf(gone), 0);
@@ -221,6 +227,7 @@ final class CloneRefusalsTest {
     lab.makeFile(lab.volume(), "mine", 0000);
     Inode mine = lab.lookup("mine");
     lab.volume()
+        .attributes()
         .setAttributes(
             Caller.ROOT,
             mine,

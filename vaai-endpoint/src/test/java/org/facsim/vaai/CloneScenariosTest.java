@@ -54,8 +54,8 @@ final class CloneScenariosTest extends EndpointScenarios {
     assertThat(last.state()).isEqualTo(JobState.SUCCEEDED);
     assertThat(last.copiedBytes()).isEqualTo(10L * BLOCK);
     assertThat(lab.seedAt(target, 9)).isEqualTo(1);
-    assertThat(lab.otherVolume().space().physicalUsedBytes()).isEqualTo(10L * BLOCK);
-    assertThat(lab.volume().space().inodes()).isEqualTo(3); // nothing frozen is left
+    assertThat(lab.otherVolume().space().ofVolume().physicalUsedBytes()).isEqualTo(10L * BLOCK);
+    assertThat(lab.volume().space().ofVolume().inodes()).isEqualTo(3); // nothing frozen is left
   }
 
   @Test
@@ -107,7 +107,7 @@ final class CloneScenariosTest extends EndpointScenarios {
     lab.passSeconds(4);
     lab.array().resizeVolume(lab.volume(), 1 << 20);
     Inode filler = lab.makeFile(lab.volume(), "filler", 0644);
-    long freeBlocks = lab.volume().space().freeBytes() / BLOCK;
+    long freeBlocks = lab.volume().space().ofVolume().freeBytes() / BLOCK;
     for (int block = 0; block < freeBlocks; block++) {
       lab.write(filler, block, 5);
     }
@@ -117,10 +117,10 @@ final class CloneScenariosTest extends EndpointScenarios {
     assertThat(last.outcome()).isEqualTo(VaaiStatus.NOSPC);
     assertThat(last.doneBytes()).isBetween(1L, last.totalBytes() - 1);
     assertCopyIsUntouched();
-    assertThat(lab.volume().space().inodes()).isEqualTo(4);
-    lab.volume().remove(Caller.ROOT, lab.volume().root(), Name.of("filler"));
+    assertThat(lab.volume().space().ofVolume().inodes()).isEqualTo(4);
+    lab.volume().names().remove(Caller.ROOT, lab.volume().root(), Name.of("filler"));
     lab.array().awaitReclaim();
-    assertThat(lab.volume().space().physicalUsedBytes()).isEqualTo(13L * BLOCK);
+    assertThat(lab.volume().space().ofVolume().physicalUsedBytes()).isEqualTo(13L * BLOCK);
   }
 
   @Test
@@ -167,7 +167,7 @@ final class CloneScenariosTest extends EndpointScenarios {
     assertThat(aborted.state()).isEqualTo(JobState.ABORTED);
     assertThat(aborted.doneBytes()).isEqualTo(4L * BLOCK);
     assertCopyIsUntouched();
-    assertThat(lab.volume().space().physicalUsedBytes()).isEqualTo(13L * BLOCK);
+    assertThat(lab.volume().space().ofVolume().physicalUsedBytes()).isEqualTo(13L * BLOCK);
   }
 
   @Test
@@ -195,7 +195,7 @@ final class CloneScenariosTest extends EndpointScenarios {
   @Test
   void scenario26_aStaleSourceHandleIsAnError() {
     VaaiFile handle = VaaiLab.handleOf(source);
-    lab.volume().remove(Caller.ROOT, lab.volume().root(), Name.of("source"));
+    lab.volume().names().remove(Caller.ROOT, lab.volume().root(), Name.of("source"));
     assertThat(cloneNow(handle, COPY, 0).status()).isEqualTo(VaaiStatus.STALE);
     assertCopyIsUntouched();
   }

@@ -80,7 +80,7 @@ final class CopyingCloneTest {
     }
     lab.array().awaitReclaim();
     assertThat(lab.array().physicalUsedBytes()).isEqualTo((BLOCKS + 3L) * BLOCK);
-    assertThat(lab.volume().space().inodes()).isEqualTo(3);
+    assertThat(lab.volume().space().ofVolume().inodes()).isEqualTo(3);
   }
 
   private void assertDestinationIsTheClone() {
@@ -89,8 +89,8 @@ final class CopyingCloneTest {
       assertThat(lab.seedAt(copy, block)).isEqualTo(1);
     }
     lab.array().awaitReclaim();
-    assertThat(lab.volume().space(copy).chargedBytes()).isEqualTo((long) BLOCKS * BLOCK);
-    assertThat(lab.volume().space(copy).sharedBytes()).isZero();
+    assertThat(lab.volume().space().of(copy).chargedBytes()).isEqualTo((long) BLOCKS * BLOCK);
+    assertThat(lab.volume().space().of(copy).sharedBytes()).isZero();
   }
 
   @Test
@@ -170,6 +170,7 @@ final class CopyingCloneTest {
     lab.write(source, 8, 7);
     lab.setSize(source, BLOCK);
     lab.volume()
+        .names()
         .rename(
             Caller.ROOT,
             lab.volume().root(),
@@ -177,7 +178,7 @@ final class CopyingCloneTest {
             lab.volume().root(),
             Name.of("renamed"));
     lab.passSeconds(2);
-    lab.volume().remove(Caller.ROOT, lab.volume().root(), Name.of("renamed"));
+    lab.volume().names().remove(Caller.ROOT, lab.volume().root(), Name.of("renamed"));
     lab.passSeconds(20);
     assertDestinationIsTheClone();
   }
@@ -188,6 +189,7 @@ final class CopyingCloneTest {
     lab.passSeconds(2);
     lab.write(copy, 50, 9);
     lab.volume()
+        .names()
         .rename(
             Caller.ROOT,
             lab.volume().root(),
@@ -204,14 +206,14 @@ final class CopyingCloneTest {
   void aDestinationThatIsRemovedFailsTheJob() {
     CloneJob job = begin();
     lab.passSeconds(2);
-    lab.volume().remove(Caller.ROOT, lab.volume().root(), Name.of("copy"));
+    lab.volume().names().remove(Caller.ROOT, lab.volume().root(), Name.of("copy"));
     lab.passSeconds(20);
     CloneJob last = status(job.jobId());
     assertThat(last.state()).isEqualTo(JobState.FAILED);
     assertThat(last.outcome()).isEqualTo(VaaiStatus.STALE);
     lab.array().awaitReclaim();
     assertThat(lab.array().physicalUsedBytes()).isEqualTo((long) BLOCKS * BLOCK);
-    assertThat(lab.volume().space().inodes()).isEqualTo(2);
+    assertThat(lab.volume().space().ofVolume().inodes()).isEqualTo(2);
   }
 
   @Test
@@ -230,6 +232,7 @@ final class CopyingCloneTest {
     CloneJob job = VaaiWire.await(lab.clientOf(1000).cloneFile(call)).value();
     lab.passSeconds(2);
     lab.volume()
+        .attributes()
         .setAttributes(Caller.ROOT, lab.lookup("open"), AttributeChanges.ofMode(0644), null);
     lab.passSeconds(20);
     assertThat(status(job.jobId()).outcome()).isEqualTo(VaaiStatus.ACCESS);
@@ -354,6 +357,6 @@ final class CopyingCloneTest {
     assertThat(lab.changes()).hasSize(2);
     Volume volume = lab.volume();
     lab.array().awaitReclaim();
-    assertThat(volume.space().physicalUsedBytes()).isEqualTo(2L * BLOCKS * BLOCK);
+    assertThat(volume.space().ofVolume().physicalUsedBytes()).isEqualTo(2L * BLOCKS * BLOCK);
   }
 }

@@ -81,6 +81,6 @@ abstract class EndpointScenarios {
     assertThat(copy.attributes().sizeBytes()).isEqualTo(3L * BLOCK);
     assertThat(lab.seedAt(copy, 2)).isEqualTo(2);
     lab.array().awaitReclaim();
-    assertThat(lab.volume().space(copy).exclusiveBytes()).isEqualTo(3L * BLOCK);
+    assertThat(lab.volume().space().of(copy).exclusiveBytes()).isEqualTo(3L * BLOCK);
   }
 }

@@ -153,12 +153,13 @@ final class EveryOpenSdsAnswerTest extends OpenSdsWire {
   private static final Durability FULL_OF_ERRORS =
       new Durability() {
         @Override
-        public boolean isDurable(long commitGroup) {
+        public boolean isDurable(long transactionGroup) {
           return false;
         }
 
         @Override
-        public void whenDurable(long commitGroup, Executor executor, Consumer<Throwable> done) {
+        public void whenDurable(
+            long transactionGroup, Executor executor, Consumer<Throwable> done) {
           executor.execute(() -> done.accept(new IOException("a test")));
         }
       };
@@ -219,7 +220,7 @@ final class EveryOpenSdsAnswerTest extends OpenSdsWire {
   }
 
   private OpenSdsReply statisticsOfARemovedFile() {
-    lab.volume().remove(Caller.ROOT, lab.volume().root(), Name.of("source"));
+    lab.volume().names().remove(Caller.ROOT, lab.volume().root(), Name.of("source"));
     return ask(source, OpenSdsCommand.STATISTICS);
   }
 
@@ -239,6 +240,7 @@ final class EveryOpenSdsAnswerTest extends OpenSdsWire {
   private Inode link() {
     byte[] target = "source".getBytes(StandardCharsets.US_ASCII);
     return lab.volume()
+        .names()
         .makeSymbolicLink(
             Caller.ROOT, lab.volume().root(), Name.of("link"), target, AttributeChanges.NONE)
         .inode();

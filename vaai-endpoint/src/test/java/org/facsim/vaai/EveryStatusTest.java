@@ -10,12 +10,12 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
-import org.facsim.array.ArrayCheck;
 import org.facsim.array.AttributeChanges;
 import org.facsim.array.Caller;
 import org.facsim.array.FailingMedium;
 import org.facsim.array.Inode;
 import org.facsim.array.Name;
+import org.facsim.array.engine.ArrayCheck;
 import org.facsim.protocol.vaai.CloneCall;
 import org.facsim.protocol.vaai.CloneFlags;
 import org.facsim.protocol.vaai.CloneJob;
@@ -129,7 +129,7 @@ final class EveryStatusTest extends EndpointScenarios {
 
   private VaaiStatus cloneOfARemovedSource() {
     VaaiFile handle = VaaiLab.handleOf(source);
-    lab.volume().remove(Caller.ROOT, lab.volume().root(), Name.of("source"));
+    lab.volume().names().remove(Caller.ROOT, lab.volume().root(), Name.of("source"));
     return cloneNow(handle, COPY, 0).status();
   }
 
@@ -141,6 +141,7 @@ final class EveryStatusTest extends EndpointScenarios {
   private VaaiStatus statisticsOfALink() {
     byte[] target = "copy".getBytes(StandardCharsets.US_ASCII);
     lab.volume()
+        .names()
         .makeSymbolicLink(
             Caller.ROOT, lab.volume().root(), Name.of("link"), target, AttributeChanges.NONE);
     return statistics(VaaiFile.byPath("link"));
@@ -249,8 +250,8 @@ final class EveryStatusTest extends EndpointScenarios {
     medium.failReads(false);
     assertThat(worn.seedAt(old, 2)).isEqualTo(2);
     worn.array().awaitReclaim();
-    assertThat(worn.volume().space().physicalUsedBytes()).isEqualTo(13L * BLOCK);
-    assertThat(worn.volume().space().inodes()).isEqualTo(3);
+    assertThat(worn.volume().space().ofVolume().physicalUsedBytes()).isEqualTo(13L * BLOCK);
+    assertThat(worn.volume().space().ofVolume().inodes()).isEqualTo(3);
     assertThat(worn.engine().statistics().total("one", OffloadCounter.FULL_CLONE_FAILURE))
         .isEqualTo(1);
     return VaaiWire.await(worn.client().cloneStatus(new JobCall(here, job.jobId()))).value();
@@ -267,7 +268,7 @@ final class EveryStatusTest extends EndpointScenarios {
     assertThat(last.state()).isEqualTo(JobState.FAILED);
     assertThat(last.outcome()).isEqualTo(VaaiStatus.SERVERFAULT);
     assertCopyIsUntouched();
-    assertThat(lab.volume().space().physicalUsedBytes()).isEqualTo(13L * BLOCK);
+    assertThat(lab.volume().space().ofVolume().physicalUsedBytes()).isEqualTo(13L * BLOCK);
   }
 
   @Test

@@ -125,7 +125,7 @@ final class FuzzedArray {
   /** Everything that a client of NFS or an admin could see change. */
   private List<Object> stateNow() {
     List<Object> now = new ArrayList<>();
-    VolumeSpace one = lab.volume().space();
+    VolumeSpace one = lab.volume().space().ofVolume();
     now.add(one);
     now.add(lab.otherVolume().space());
     for (Inode file : files) {

@@ -100,7 +100,7 @@ final class OpenSdsDialectTest extends OpenSdsWire {
     assertThat(ask(0, cloneCall(source, folder, LAZY, "vm/clone.vmdk")).status())
         .isEqualTo(Nfs3Status.OK);
 
-    Inode made = lab.volume().lookup(Caller.ROOT, folder, Name.of("clone.vmdk"));
+    Inode made = lab.volume().names().lookup(Caller.ROOT, folder, Name.of("clone.vmdk"));
     assertThat(lab.seedAt(made, 2)).isEqualTo(7);
   }
 
@@ -187,7 +187,7 @@ final class OpenSdsDialectTest extends OpenSdsWire {
     lab.setSize(thin, 10L * VaaiLab.BLOCK);
     assertThat(ask(thin, OpenSdsCommand.RESERVE))
         .isEqualTo(OpenSdsReply.ok(OpenSdsCommand.RESERVE.code()));
-    assertThat(lab.volume().space(thin).reservedBytes()).isEqualTo(10L * VaaiLab.BLOCK);
+    assertThat(lab.volume().space().of(thin).reservedBytes()).isEqualTo(10L * VaaiLab.BLOCK);
     lab.setSize(thin, 2 * VaaiLab.VOLUME_BYTES);
     assertThat(ask(thin, OpenSdsCommand.RESERVE))
         .isEqualTo(

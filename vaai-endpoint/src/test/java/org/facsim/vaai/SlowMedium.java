@@ -15,12 +15,12 @@ final class SlowMedium implements Durability {
   private final List<Consumer<Throwable>> waiting = new CopyOnWriteArrayList<>();
 
   @Override
-  public boolean isDurable(long commitGroup) {
+  public boolean isDurable(long transactionGroup) {
     return false;
   }
 
   @Override
-  public void whenDurable(long commitGroup, Executor executor, Consumer<Throwable> done) {
+  public void whenDurable(long transactionGroup, Executor executor, Consumer<Throwable> done) {
     waiting.add(failure -> executor.execute(() -> done.accept(failure)));
   }
 

@@ -27,7 +27,7 @@ final class SpaceScenariosTest extends EndpointScenarios {
     profile("reserve-ignored");
     assertThat(supports(VaaiPrimitive.RESERVE_SPACE)).isTrue();
     assertThat(reserve(ReserveMode.EAGER_ZEROED, 1 << 20).value().reservedBytes()).isZero();
-    assertThat(lab.volume().space(copy).reservedBytes()).isZero();
+    assertThat(lab.volume().space().of(copy).reservedBytes()).isZero();
     assertCopyIsUntouched();
   }
 
@@ -55,16 +55,16 @@ final class SpaceScenariosTest extends EndpointScenarios {
     profile("snapshot-kept");
     assertThat(cloneNow(SOURCE, COPY, 0).isOk()).isTrue();
     assertThat(cloneNow(SOURCE, VaaiFile.byPath("lazy"), CloneFlags.LAZY).isOk()).isTrue();
-    lab.volume().remove(Caller.ROOT, lab.volume().root(), Name.of("source"));
-    assertThat(lab.volume().snapshots()).hasSize(1);
+    lab.volume().names().remove(Caller.ROOT, lab.volume().root(), Name.of("source"));
+    assertThat(lab.volume().snapshots().all()).hasSize(1);
     assertThat(lab.seedAt(copy, 9)).isEqualTo(1);
-    lab.volume().remove(Caller.ROOT, lab.volume().root(), Name.of("copy"));
-    assertThat(lab.volume().snapshots()).hasSize(1);
+    lab.volume().names().remove(Caller.ROOT, lab.volume().root(), Name.of("copy"));
+    assertThat(lab.volume().snapshots().all()).hasSize(1);
     assertThat(lab.seedAt(lab.lookup("lazy"), 9)).isEqualTo(1);
-    lab.volume().remove(Caller.ROOT, lab.volume().root(), Name.of("lazy"));
-    assertThat(lab.volume().snapshots()).isEmpty();
+    lab.volume().names().remove(Caller.ROOT, lab.volume().root(), Name.of("lazy"));
+    assertThat(lab.volume().snapshots().all()).isEmpty();
     lab.array().awaitReclaim();
-    assertThat(lab.volume().space().physicalUsedBytes()).isZero();
+    assertThat(lab.volume().space().ofVolume().physicalUsedBytes()).isZero();
   }
 
   @Test
@@ -78,7 +78,7 @@ final class SpaceScenariosTest extends EndpointScenarios {
     assertThat(last.sharedBytes()).isEqualTo(10L * BLOCK);
     assertThat(last.copiedBytes()).isEqualTo(90L * BLOCK);
     assertThat(copy.attributes().usedBytes()).isEqualTo(100L * BLOCK);
-    assertThat(lab.volume().space(copy).exclusiveBytes()).isEqualTo(90L * BLOCK);
+    assertThat(lab.volume().space().of(copy).exclusiveBytes()).isEqualTo(90L * BLOCK);
     assertThat(lab.seedAt(copy, 9)).isEqualTo(1);
     assertThat(lab.seedAt(copy, 50)).isEqualTo(-1);
     assertThat(source.attributes().usedBytes()).isEqualTo(10L * BLOCK);
@@ -88,11 +88,11 @@ final class SpaceScenariosTest extends EndpointScenarios {
   void aLazyReservationPromisesAndAnEagerOneStoresZeros() {
     assertThat(reserve(ReserveMode.LAZY_ZEROED, 10L * BLOCK).value().reservedBytes())
         .isEqualTo(10L * BLOCK);
-    assertThat(lab.volume().space(copy).reservedBytes()).isEqualTo(7L * BLOCK);
+    assertThat(lab.volume().space().of(copy).reservedBytes()).isEqualTo(7L * BLOCK);
     assertThat(copy.attributes().sizeBytes()).isEqualTo(10L * BLOCK);
     assertThat(reserve(ReserveMode.EAGER_ZEROED, 100L << 20).value().reservedBytes())
         .isEqualTo(100L << 20);
-    assertThat(lab.volume().space(copy).reservedBytes()).isZero();
+    assertThat(lab.volume().space().of(copy).reservedBytes()).isZero();
     assertThat(copy.attributes().usedBytes()).isEqualTo(100L << 20);
     assertThat(lab.seedAt(copy, 2)).isEqualTo(2);
     assertThat(lab.seedAt(copy, 20_000)).isEqualTo(-1);
@@ -128,7 +128,7 @@ final class SpaceScenariosTest extends EndpointScenarios {
   }
 
   private long reservedBlocks() {
-    return lab.volume().space(copy).reservedBytes() / BLOCK;
+    return lab.volume().space().of(copy).reservedBytes() / BLOCK;
   }
 
   /**
@@ -154,7 +154,7 @@ final class SpaceScenariosTest extends EndpointScenarios {
     assertThat(reserve(ReserveMode.LAZY_ZEROED, 20L * BLOCK).isOk()).isTrue();
     Inode filler = lab.makeFile(lab.volume(), "filler", 0644);
     lab.array().resizeVolume(lab.volume(), 1 << 20);
-    long free = lab.volume().space().freeBytes() / BLOCK;
+    long free = lab.volume().space().ofVolume().freeBytes() / BLOCK;
     assertThat(free).isEqualTo(256 - 10 - 20);
     for (int block = 0; block < free - 9; block++) {
       lab.write(filler, block, 5);
@@ -170,8 +170,8 @@ final class SpaceScenariosTest extends EndpointScenarios {
     lab.passSeconds(5);
     assertThat(status(job.jobId()).state()).isEqualTo(JobState.SUCCEEDED);
     lab.array().awaitReclaim();
-    assertThat(lab.volume().space(copy).exclusiveBytes()).isEqualTo(10L * BLOCK);
+    assertThat(lab.volume().space().of(copy).exclusiveBytes()).isEqualTo(10L * BLOCK);
     assertThat(reservedBlocks()).as("nothing beyond the new end").isZero();
-    assertThat(lab.volume().space().freeBytes()).isEqualTo(20L * BLOCK);
+    assertThat(lab.volume().space().ofVolume().freeBytes()).isEqualTo(20L * BLOCK);
   }
 }

@@ -11,6 +11,7 @@ import org.facsim.array.Durability;
 import org.facsim.array.Inode;
 import org.facsim.array.StorageArray;
 import org.facsim.array.Volume;
+import org.facsim.array.engine.ArrayEngine;
 import org.facsim.protocol.rpc.Credential;
 import org.facsim.protocol.vaai.CloneCall;
 import org.facsim.protocol.vaai.ReserveCall;
@@ -39,7 +40,7 @@ final class VaaiLab extends OffloadLab {
 
   /** A lab whose array makes things durable in its own way. */
   VaaiLab(Function<StorageArray, Durability> durability) {
-    this(StorageArray::ephemeral, durability);
+    this(ArrayEngine::ephemeral, durability);
   }
 
   /** A lab whose array lives elsewhere. */

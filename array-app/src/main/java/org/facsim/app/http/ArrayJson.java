@@ -6,7 +6,8 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.facsim.array.ArrayState;
+import org.facsim.array.NamedState;
+import org.facsim.array.SpaceLedger;
 import org.facsim.array.Volume;
 import org.facsim.array.VolumeSpace;
 import org.facsim.protocol.rpc.CallCounts;
@@ -14,14 +15,14 @@ import org.facsim.services.offload.ArrayProfile;
 import org.facsim.services.offload.OffloadCounter;
 import org.facsim.services.offload.OffloadStatistics;
 
-/** The array's own figures and settings as JSON. Sizes in bytes, durations in nanoseconds. */
+/** The array's own figures and settings as JSON. Sizes are in bytes, durations in nanoseconds. */
 final class ArrayJson {
   private ArrayJson() {}
 
   /**
    * A volume.
    *
-   * @param availableBytes {@link Volume#availableBytes}: what {@code space} has free, or less
+   * @param availableBytes {@link SpaceLedger#availableBytes}: what {@code space} has free, or less
    */
   record VolumeJson(
       String name, String exportPath, String profile, VolumeSpace space, long availableBytes) {
@@ -30,8 +31,8 @@ final class ArrayJson {
           volume.name(),
           "/" + volume.name(),
           profile.name(),
-          volume.space(),
-          volume.availableBytes());
+          volume.space().ofVolume(),
+          volume.space().availableBytes());
     }
   }
 
@@ -42,12 +43,12 @@ final class ArrayJson {
   }
 
   /**
-   * A volume's next profile.
+   * The profile that a volume is to get.
    *
-   * @param profile a named one, from which all is taken that is left out; may be absent if nothing
-   *     is
-   * @param name what it is to be called
-   * @param fields by key, typed as answers have them
+   * @param profile a named profile that supplies the fields that are left out; may be absent if
+   *     none is left out
+   * @param name the name of the new profile
+   * @param fields by key, with the types that answers use
    */
   record ProfileRequest(
       String profile, String name, String description, Map<String, JsonNode> fields) {}
@@ -55,7 +56,7 @@ final class ArrayJson {
   record StateRequest(String name) {}
 
   record StateJson(String name, String created, String parent, boolean isCurrent, long keptBytes) {
-    static StateJson of(ArrayState state) {
+    static StateJson of(NamedState state) {
       return new StateJson(
           state.name(),
           Instant.EPOCH.plusNanos(state.createdNanos()).toString(),

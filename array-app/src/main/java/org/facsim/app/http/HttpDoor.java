@@ -28,16 +28,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Listens for HTTP. One event loop, and a few threads for what may wait: this door is for admins
- * and tests, the data goes over NFS.
+ * Listens for HTTP. It has one event loop and a few threads for work that may wait, because this
+ * door is for administrators and tests; the data goes over NFS.
  *
- * <p>A request passes {@link RequestGate}, then a route of {@link Routes}. Bounds: connections by
- * {@link Connections}; on each, one request at a time, and the next one only once the client has
- * read most of the answers before; bodies of 64 KiB, headers of 16 KiB, waiting requests by {@link
- * Workers}.
+ * <p>A request passes {@link RequestGate}, then a route of {@link Routes}. Bounds: {@link
+ * Connections} bounds connections; each has one request at a time, and the next one starts only
+ * when the client has read most of the earlier answers; bodies have at most 64 KiB, headers at most
+ * 16 KiB; {@link Workers} bounds waiting requests.
  *
- * <p>It closes in the order in which nothing is cut off: no more connections, then the answers to
- * requests under way, within a bound, then the threads, which are never interrupted.
+ * <p>The door closes in an order that interrupts nothing: first it accepts no more connections,
+ * then it answers the requests under way, within a bound, then it stops the threads, which are
+ * never interrupted.
  */
 public final class HttpDoor implements ManagementDoor.Opened {
   private static final Logger LOG = LoggerFactory.getLogger(HttpDoor.class);
@@ -45,7 +46,7 @@ public final class HttpDoor implements ManagementDoor.Opened {
   private static final int MAX_LOOP_SECONDS = 30;
   private static final int NOT_FOUND = 404;
 
-  /** Connections that are accepted before it is decided which ones make room for them. */
+  /** How many connections may be accepted before it is decided which ones they replace. */
   private static final int MAX_UNDECIDED = 16;
 
   private static final Duration END_TIMEOUT = Duration.ofSeconds(5);
@@ -67,7 +68,8 @@ public final class HttpDoor implements ManagementDoor.Opened {
             .with(
                 new VertxOptions()
                     .setEventLoopPoolSize(1)
-                    // nothing blocks it; only a host without processors to spare keeps it waiting
+                    // nothing blocks the event loop; it waits only if the machine has no processor
+                    // free
                     .setMaxEventLoopExecuteTimeUnit(TimeUnit.SECONDS)
                     .setMaxEventLoopExecuteTime(MAX_LOOP_SECONDS)
                     .setWorkerPoolSize(1)
@@ -137,7 +139,7 @@ public final class HttpDoor implements ManagementDoor.Opened {
         .setIdleTimeoutUnit(TimeUnit.MILLISECONDS)
         .setMaxHeaderSize(MAX_HEADER_BYTES)
         .setHandle100ContinueAutomatically(true)
-        // one request at a time on a connection: what HTTP/2 and WebSockets add, nobody here bounds
+        // one request at a time on a connection: nothing here bounds what HTTP/2 and WebSockets add
         .setHttp2ClearTextEnabled(false)
         .setPerFrameWebSocketCompressionSupported(false)
         .setPerMessageWebSocketCompressionSupported(false);
@@ -156,7 +158,9 @@ public final class HttpDoor implements ManagementDoor.Opened {
     router.handle(request);
   }
 
-  /** What is no HTTP request at all; the connection cannot be understood any further. */
+  /**
+   * Refuses what is not an HTTP request at all. The rest of the connection cannot be understood.
+   */
   private static void refuseInvalid(HttpServerRequest request) {
     Throwable cause = request.decoderResult().cause();
     Problem problem;
@@ -221,23 +225,23 @@ public final class HttpDoor implements ManagementDoor.Opened {
     }
   }
 
-  /** Where it listens. */
+  /** The address on which the door listens. */
   @Override
   public InetSocketAddress address() {
     return new InetSocketAddress(options.listen().getAddress(), server.actualPort());
   }
 
-  /** Connections that are open now. */
+  /** The number of connections that are open now. */
   int connectionCount() {
     return connections.count();
   }
 
-  /** Requests that wait for a thread now. */
+  /** The number of requests that wait for a thread now. */
   int waitingCount() {
     return workers.waitingCount();
   }
 
-  /** May be called twice. */
+  /** Closes the door. Closing it again does nothing. */
   @Override
   public void close() {
     if (!isClosed.compareAndSet(false, true)) {
@@ -253,7 +257,7 @@ public final class HttpDoor implements ManagementDoor.Opened {
     await(vertx.close(), END_TIMEOUT);
   }
 
-  /** A door that cannot be closed keeps nothing else open. */
+  /** Waits for one part to close. If that fails, the other parts are closed all the same. */
   private static void await(Future<Void> end, Duration timeout) {
     try {
       end.toCompletionStage()

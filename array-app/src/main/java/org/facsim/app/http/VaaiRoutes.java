@@ -30,11 +30,12 @@ import org.facsim.services.offload.session.SessionId;
 import org.facsim.services.offload.session.SessionStart;
 
 /**
- * The VAAI calls as JSON over HTTP: the same calls, limits and statuses as the ONC RPC program has.
+ * The VAAI calls as JSON over HTTP: the same calls, limits and statuses as those of the ONC RPC
+ * program.
  *
- * <p>Who asks: the headers {@code Facsim-Uid}, {@code Facsim-Gid} and {@code Facsim-Groups}, claims
- * like those of AUTH_SYS; without them root, as a host's plugin. The export's rules for the
- * client's address decide, as for NFS.
+ * <p>The caller's ids come from the headers {@code Facsim-Uid}, {@code Facsim-Gid} and {@code
+ * Facsim-Groups}, which are claims like those of AUTH_SYS. Without them the caller is root, like a
+ * host's plugin. The export's rules for the client's address decide, as for NFS.
  */
 final class VaaiRoutes {
   static final String UID = "Facsim-Uid";
@@ -202,7 +203,7 @@ final class VaaiRoutes {
     T make();
   }
 
-  /** A message whose own bounds refuse a value says so in words. */
+  /** Makes a message. If its own bounds refuse a value, the answer says so in words. */
   private static <T> T checked(Making<T> making) {
     try {
       return making.make();
@@ -263,7 +264,7 @@ final class VaaiRoutes {
         return id;
       }
     } catch (NumberFormatException e) {
-      // the same answer as for a number out of range
+      // answered like a number out of range
     }
     throw Problem.badRequest("header " + header + ": '" + text + "'; allowed: 0 to " + MAX_ID);
   }

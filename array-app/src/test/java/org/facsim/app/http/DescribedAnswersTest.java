@@ -185,6 +185,7 @@ class DescribedAnswersTest {
     Volume volume = array.storage().volume("ds").orElseThrow();
     FileHandle handle =
         volume
+            .names()
             .create(
                 Caller.ROOT,
                 volume.root(),

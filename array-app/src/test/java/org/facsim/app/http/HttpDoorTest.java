@@ -72,6 +72,7 @@ class HttpDoorTest {
   private static Inode makeFile(Volume volume, String name, int bytes) {
     Inode file =
         volume
+            .names()
             .create(
                 Caller.ROOT,
                 volume.root(),
@@ -84,7 +85,7 @@ class HttpDoorTest {
       data.putInt(i, i * 31);
     }
     for (int at = 0; at < bytes; at += MIB) {
-      volume.write(Caller.ROOT, file, at, data.slice(at, MIB));
+      volume.files().write(Caller.ROOT, file, at, data.slice(at, MIB));
     }
     return file;
   }
@@ -143,7 +144,7 @@ class HttpDoorTest {
 
   @Test
   void aCloneSharesBlocksAndIsCounted() throws Exception {
-    long before = volume.space().physicalUsedBytes();
+    long before = volume.space().ofVolume().physicalUsedBytes();
     String session = session("/ds");
     Answer answer =
         send("POST", "/vaai/v1/sessions/" + session + "/clones", clone(1, "clone.vmdk"));
@@ -152,7 +153,7 @@ class HttpDoorTest {
     assertThat(answer.json().path("done").asBoolean()).isTrue();
     assertThat(answer.json().path("sharedBytes").asLong()).isEqualTo(4L * MIB);
     assertThat(answer.json().path("copiedBytes").asLong()).isZero();
-    assertThat(volume.space().physicalUsedBytes()).isEqualTo(before);
+    assertThat(volume.space().ofVolume().physicalUsedBytes()).isEqualTo(before);
 
     JsonNode counted = send("GET", "/api/v1/statistics/vaai", null).json().path("items").get(0);
     assertThat(counted.path("volume").asText()).isEqualTo("ds");
@@ -173,7 +174,7 @@ class HttpDoorTest {
     Answer other = send("POST", clones, clone(9, "twice.vmdk"));
     assertThat(other.status()).isEqualTo(409);
     assertThat(other.json().path("vaaiStatus").asText()).isEqualTo("REQUEST");
-    assertThat(volume.lookup(Caller.ROOT, volume.root(), Name.of("once.vmdk"))).isNotNull();
+    assertThat(volume.names().lookup(Caller.ROOT, volume.root(), Name.of("once.vmdk"))).isNotNull();
   }
 
   @Test
@@ -312,10 +313,11 @@ class HttpDoorTest {
   @Test
   void aStateBringsBackWhatWasThere() throws Exception {
     assertThat(send("POST", "/api/v1/states", "{\"name\": \"clean\"}").status()).isEqualTo(201);
-    volume.remove(Caller.ROOT, volume.root(), Name.of("base.vmdk"));
+    volume.names().remove(Caller.ROOT, volume.root(), Name.of("base.vmdk"));
     assertThat(send("POST", "/api/v1/states/clean/restore", null).status()).isEqualTo(204);
     Volume restored = array.storage().volume("ds").orElseThrow();
-    assertThat(restored.lookup(Caller.ROOT, restored.root(), Name.of("base.vmdk"))).isNotNull();
+    assertThat(restored.names().lookup(Caller.ROOT, restored.root(), Name.of("base.vmdk")))
+        .isNotNull();
     JsonNode state = send("GET", "/api/v1/states", null).json().path("items").get(0);
     assertThat(state.path("name").asText()).isEqualTo("clean");
     assertThat(state.path("isCurrent").asBoolean()).isTrue();

@@ -53,6 +53,7 @@ class LockRoutesTest {
     Volume volume = array.storage().volume("ds").orElseThrow();
     file =
         volume
+            .names()
             .create(
                 Caller.ROOT,
                 volume.root(),

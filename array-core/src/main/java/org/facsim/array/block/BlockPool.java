@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.facsim.array.block.ledger.Ledger;
 import org.facsim.array.block.ledger.SharedCapacity;
+import org.facsim.array.block.memory.DirectMemory;
 import org.facsim.array.block.memory.Epochs;
-import org.facsim.array.block.memory.HostMemory;
 import org.facsim.array.block.memory.MetadataBudget;
 import org.facsim.array.block.payload.PayloadArena;
 
@@ -19,7 +19,7 @@ import org.facsim.array.block.payload.PayloadArena;
  */
 public final class BlockPool implements AutoCloseable {
   private final SharedCapacity capacity;
-  private final HostMemory memory;
+  private final DirectMemory memory;
   private final MetadataBudget metadata;
   private final Epochs epochs = new Epochs();
   private final PayloadArena payload;
@@ -51,7 +51,7 @@ public final class BlockPool implements AutoCloseable {
   private BlockPool(long capacityBlocks, long hostBytes, MetadataBudget metadata) {
     capacity = new SharedCapacity(capacityBlocks);
     this.metadata = metadata;
-    memory = new HostMemory(hostBytes);
+    memory = new DirectMemory(hostBytes);
     payload = new PayloadArena(memory, epochs);
   }
 
@@ -110,7 +110,7 @@ public final class BlockPool implements AutoCloseable {
 
   // ---------------------------------------------------------------- for the stores
 
-  HostMemory memory() {
+  DirectMemory memory() {
     return memory;
   }
 

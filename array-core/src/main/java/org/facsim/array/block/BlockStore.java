@@ -58,8 +58,8 @@ import org.facsim.array.block.table.TextHeap;
  * Every operation begins and ends at the {@link StoreGate}. All of the structure lives in three
  * tables and changes through {@link NodeTable}, {@link BlockTable} and {@link Ledger} only: there
  * is where a durable volume's transaction group collects what is dirty. {@link StoreReclaim} brings
- * back what was released. {@link #figures}, {@link #promises} and {@link #kept} are the same
- * store's, each for its own kind of caller.
+ * back what was released. {@link #figures}, {@link #reservations} and {@link #hiddenMaps} are the
+ * same store's, each for its own kind of caller.
  */
 public final class BlockStore implements AutoCloseable {
   /** Bytes in a block. */
@@ -86,11 +86,11 @@ public final class BlockStore implements AutoCloseable {
   private final Ledger ledger;
   private final MapReader reader;
   private final MapWriter writer;
-  private final Promises promises;
+  private final SpaceReservations reservations;
   private final Holes holes;
   private final RangeClone ranges;
   private final LiveBlocks live;
-  private final KeptMaps kept;
+  private final HiddenMaps hiddenMaps;
   private final SpaceFigures figures;
   private final StoreReclaim reclaim;
 
@@ -126,22 +126,22 @@ public final class BlockStore implements AutoCloseable {
     Shadow shadow = new Shadow(ledger, epochs);
     writer = new MapWriter(ledger, reader, shadow);
     live = new LiveBlocks(nodes, blocks);
-    kept = new KeptMaps(pool, gate, ledger, live);
-    promises = new Promises(gate, ledger, metadata, reader, writer);
-    holes = new Holes(ledger, reader, writer, promises, live);
+    hiddenMaps = new HiddenMaps(pool, gate, ledger, live);
+    reservations = new SpaceReservations(gate, ledger, metadata, reader, writer);
+    holes = new Holes(ledger, reader, writer, reservations, live);
     ranges = new RangeClone(ledger, reader, writer, shadow);
-    reclaim = new StoreReclaim(this, pool, gate, kept, promises);
+    reclaim = new StoreReclaim(this, pool, gate, hiddenMaps, reservations);
     figures = new SpaceFigures(pool, gate, ledger, live, reclaim);
   }
 
   /** Changes will be told there, once all is loaded. */
-  void setJournal(StoreJournal journal) {
-    gate.setJournal(journal);
+  void setChanges(StoreChanges changes) {
+    gate.setChanges(changes);
   }
 
   /** Everything is there: from now on changes are noted. */
   void loaded() {
-    journal().start();
+    changes().start();
     pool.join(this);
     if (ledger.detached.isWaiting()) {
       pool.wakeReclaimer();
@@ -155,8 +155,8 @@ public final class BlockStore implements AutoCloseable {
   }
 
   /** What a durable store tells its transaction groups; null for one in memory. */
-  public StoreJournal journal() {
-    return gate.journal();
+  public StoreChanges changes() {
+    return gate.changes();
   }
 
   /** What is kept of the totals. Lock held. */
@@ -236,13 +236,13 @@ public final class BlockStore implements AutoCloseable {
   }
 
   /** Space promised to files. */
-  public Promises promises() {
-    return promises;
+  public SpaceReservations reservations() {
+    return reservations;
   }
 
   /** Contents that only named states have. */
-  public KeptMaps kept() {
-    return kept;
+  public HiddenMaps hiddenMaps() {
+    return hiddenMaps;
   }
 
   /** A new, empty map. Lock held. */
@@ -290,10 +290,10 @@ public final class BlockStore implements AutoCloseable {
     }
     nodes.ensure(MapWriter.nodesFor(first, end));
     blocks.ensure(end - first);
-    ledger.claim(() -> promises.needed(map, first, end));
+    ledger.claim(() -> reservations.needed(map, first, end));
     writer.complete(map, prepared);
     writer.write(map, prepared);
-    promises.drop(map, first, end);
+    reservations.drop(map, first, end);
     gate.finish();
   }
 
@@ -456,7 +456,7 @@ public final class BlockStore implements AutoCloseable {
 
   /** Waits until every block freed before this call is free for use; does the work itself. */
   public void awaitReclaim() {
-    while (reclaim.batch()) {
+    while (reclaim.step()) {
       Thread.onSpinWait();
     }
   }
@@ -465,14 +465,14 @@ public final class BlockStore implements AutoCloseable {
    * One bounded lock hold of reclaim, as the background does it; takes the lock itself. Returns
    * whether there is more to do.
    */
-  public boolean reclaimBatch() {
-    return reclaim.batch();
+  public boolean reclaimStep() {
+    return reclaim.step();
   }
 
   /** Whether reclaim would only add to what the host's disk cannot take. Takes no lock. */
   boolean pausesReclaim() {
-    StoreJournal journal = gate.journal();
-    return journal != null && journal.isBehind();
+    StoreChanges changes = gate.changes();
+    return changes != null && changes.isBehind();
   }
 
   /** Brings back some blocks for another volume, unless somebody is busy here for long. */

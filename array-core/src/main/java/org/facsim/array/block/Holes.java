@@ -24,14 +24,19 @@ final class Holes {
   private final Ledger ledger;
   private final MapReader reader;
   private final MapWriter writer;
-  private final Promises promises;
+  private final SpaceReservations reservations;
   private final LiveBlocks live;
 
-  Holes(Ledger ledger, MapReader reader, MapWriter writer, Promises promises, LiveBlocks live) {
+  Holes(
+      Ledger ledger,
+      MapReader reader,
+      MapWriter writer,
+      SpaceReservations reservations,
+      LiveBlocks live) {
     this.ledger = ledger;
     this.reader = reader;
     this.writer = writer;
-    this.promises = promises;
+    this.reservations = reservations;
     this.live = live;
   }
 
@@ -54,10 +59,10 @@ final class Holes {
       apply(map, tail);
       if (firstWhole < endWhole) {
         long mappedBefore = map.mapped;
-        long taken = live.inCut(map, firstWhole, endWhole);
+        long taken = live.inTruncated(map, firstWhole, endWhole);
         writer.remove(map, firstWhole, endWhole);
-        live.cut(map, taken, mappedBefore);
-        promises.drop(map, firstWhole, endWhole);
+        live.truncated(map, taken, mappedBefore);
+        reservations.drop(map, firstWhole, endWhole);
       }
     }
   }
@@ -76,7 +81,7 @@ final class Holes {
   }
 
   private long needed(FileMap map, PreparedWrite write) {
-    return write == null ? 0 : promises.needed(map, write.firstBlock(), write.endBlock());
+    return write == null ? 0 : reservations.needed(map, write.firstBlock(), write.endBlock());
   }
 
   private void complete(FileMap map, PreparedWrite write) {
@@ -88,7 +93,7 @@ final class Holes {
   private void apply(FileMap map, PreparedWrite write) {
     if (write != null) {
       writer.write(map, write);
-      promises.drop(map, write.firstBlock(), write.endBlock());
+      reservations.drop(map, write.firstBlock(), write.endBlock());
     }
   }
 }

@@ -77,7 +77,7 @@ final class Reclaimer {
         if (store.pausesReclaim()) {
           paused = true;
         } else {
-          more |= store.reclaimBatch();
+          more |= store.reclaimStep();
         }
       }
       if (paused && !more) {

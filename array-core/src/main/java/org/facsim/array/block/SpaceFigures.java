@@ -167,7 +167,7 @@ public final class SpaceFigures {
     gate.checkLocked();
     while (ledger.capacity.used() + ledger.capacity.promised() - freedBlocks + promisedBlocks
             > ledger.capacity.limit()
-        && reclaim.step()) {
+        && reclaim.takeStep()) {
       Thread.onSpinWait();
     }
     return ledger.capacity.used() + ledger.capacity.promised() - freedBlocks + promisedBlocks
@@ -177,7 +177,7 @@ public final class SpaceFigures {
   /** The same for the capacity of the whole array. Lock held. */
   public boolean arrayHasRoomFor(long blocks) {
     gate.checkLocked();
-    while (blocks > pool.freeBlocks() && (reclaim.step() || pool.reclaimElsewhere(ledger))) {
+    while (blocks > pool.freeBlocks() && (reclaim.takeStep() || pool.reclaimElsewhere(ledger))) {
       Thread.onSpinWait();
     }
     return blocks <= pool.freeBlocks();

@@ -22,7 +22,7 @@ final class StoreGate {
   private final Ledger ledger;
 
   /** Null in memory; set before anybody sees the store. */
-  private StoreJournal journal;
+  private StoreChanges changes;
 
   /** Counts mutations; cached answers name the version that they hold for. */
   private long version;
@@ -84,8 +84,8 @@ final class StoreGate {
   }
 
   private void noteChange() {
-    if (journal != null) {
-      journal.changed();
+    if (changes != null) {
+      changes.changed();
     }
   }
 
@@ -108,12 +108,12 @@ final class StoreGate {
     return version;
   }
 
-  StoreJournal journal() {
-    return journal;
+  StoreChanges changes() {
+    return changes;
   }
 
-  void setJournal(StoreJournal journal) {
-    this.journal = journal;
+  void setChanges(StoreChanges changes) {
+    this.changes = changes;
   }
 
   boolean isAbandoned() {

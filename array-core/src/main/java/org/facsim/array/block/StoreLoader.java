@@ -13,7 +13,7 @@ import org.facsim.array.log.MetadataStore;
 import org.facsim.array.log.RecordKind;
 
 /**
- * Brings a store back from its images and rows: what was not stored is counted again, and what was
+ * Brings a store back from its tables and rows: what was not stored is counted again, and what was
  * stored is compared with the count.
  */
 final class StoreLoader {

@@ -4,11 +4,10 @@ package org.facsim.array.block;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
-import org.facsim.array.ArrayException;
 import org.facsim.array.block.ledger.StoreTotals;
 import org.facsim.array.block.payload.FilePayload;
 import org.facsim.array.log.MetadataStore;
-import org.facsim.array.log.PayloadFile;
+import org.facsim.array.log.PayloadStore;
 
 /**
  * A store whose tables are on their way from stable storage, in a thread of their own, while the
@@ -17,7 +16,7 @@ import org.facsim.array.log.PayloadFile;
  */
 public final class StoreLoading {
   private final BlockStore store;
-  private final PayloadFile payload;
+  private final PayloadStore payload;
   private final StoreLoader loader;
 
   /** Null for a new volume, of which nothing is stored. */
@@ -34,13 +33,13 @@ public final class StoreLoading {
       BlockPool pool,
       long limitBlocks,
       int volume,
-      PayloadFile file,
+      PayloadStore file,
       MetadataStore metadata,
       StoreTotals stored,
-      StoreJournal.Listener listener) {
+      StoreChanges.Listener listener) {
     FilePayload payload = new FilePayload(file, pool.epochs());
     BlockStore store = new BlockStore(pool, limitBlocks, payload);
-    store.setJournal(new StoreJournal(volume, store.ledger(), payload, listener));
+    store.setChanges(new StoreChanges(volume, store.ledger(), payload, listener));
     StoreLoader loader = new StoreLoader(volume, metadata, store.ledger(), payload);
     try {
       return new StoreLoading(store, file, stored == null ? null : loader, stored);
@@ -52,7 +51,7 @@ public final class StoreLoading {
 
   /** Starts to load the tables, and meanwhile loads the block maps. */
   private StoreLoading(
-      BlockStore store, PayloadFile payload, StoreLoader loader, StoreTotals stored) {
+      BlockStore store, PayloadStore payload, StoreLoader loader, StoreTotals stored) {
     this.store = store;
     this.payload = payload;
     this.loader = loader;

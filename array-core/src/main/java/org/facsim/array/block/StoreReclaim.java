@@ -27,27 +27,32 @@ final class StoreReclaim {
   private final BlockPool pool;
   private final StoreGate gate;
   private final Ledger ledger;
-  private final KeptMaps kept;
-  private final Promises promises;
+  private final HiddenMaps hiddenMaps;
+  private final SpaceReservations reservations;
 
   /** Null until the volume is deleted. */
   private Abandonment abandonment;
 
-  StoreReclaim(BlockStore store, BlockPool pool, StoreGate gate, KeptMaps kept, Promises promises) {
+  StoreReclaim(
+      BlockStore store,
+      BlockPool pool,
+      StoreGate gate,
+      HiddenMaps hiddenMaps,
+      SpaceReservations reservations) {
     this.store = store;
     this.pool = pool;
     this.gate = gate;
     this.ledger = store.ledger();
-    this.kept = kept;
-    this.promises = promises;
+    this.hiddenMaps = hiddenMaps;
+    this.reservations = reservations;
   }
 
   /** Lets go of all that a file has. Lock held. */
   void drop(FileMap map) {
     if (map.hidden) {
-      kept.showForRelease(map);
+      hiddenMaps.showForRelease(map);
     }
-    promises.drop(map, 0, Long.MAX_VALUE);
+    reservations.drop(map, 0, Long.MAX_VALUE);
     long root = map.root();
     if (FileMap.pointer(root) == 0) {
       map.touch();
@@ -60,13 +65,13 @@ final class StoreReclaim {
   }
 
   /** One bounded lock hold; takes the lock. Returns whether there is more to do. */
-  boolean batch() {
+  boolean step() {
     gate.lock.lockBehindOthers();
     try {
       if (gate.isClosed()) {
         return false;
       }
-      if (step()) {
+      if (takeStep()) {
         return abandonment != null || ledger.detached.isWaiting();
       }
       if (abandonment == null) {
@@ -81,7 +86,7 @@ final class StoreReclaim {
   }
 
   /** Ends early if somebody waits for the lock. Returns whether there was anything to do. */
-  boolean step() {
+  boolean takeStep() {
     boolean dropped = abandonment != null && abandonment.step(this::drop);
     boolean progress = ledger.detached.reclaim(1) || dropped;
     long deadline = System.nanoTime() + BATCH_NANOS;
@@ -109,7 +114,7 @@ final class StoreReclaim {
       LockSupport.parkNanos(YIELD_NANOS);
     }
     try {
-      return !gate.isClosed() && step();
+      return !gate.isClosed() && takeStep();
     } finally {
       gate.lock.unlock();
     }

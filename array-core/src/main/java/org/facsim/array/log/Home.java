@@ -5,6 +5,11 @@ package org.facsim.array.log;
 public interface Home extends AutoCloseable {
   MetadataStore metadata();
 
+  /** Where its groups become durable. */
+  default GroupLog log() {
+    return new LocalLog(metadata());
+  }
+
   /** An empty batch, to be filled and appended to the metadata. */
   default Batch newBatch() {
     return new Batch();
@@ -15,15 +20,15 @@ public interface Home extends AutoCloseable {
    *
    * @throws org.facsim.array.ArrayException NO_SPACE, IO
    */
-  PayloadFile payload(int volume);
+  PayloadStore payload(int volume);
 
   /**
    * Opens the payload of a volume that is stored. If it is not there, nothing is made; see {@link
-   * PayloadFile#isMissing}.
+   * PayloadStore#isMissing}.
    *
    * @throws org.facsim.array.ArrayException IO
    */
-  default PayloadFile storedPayload(int volume) {
+  default PayloadStore storedPayload(int volume) {
     return payload(volume);
   }
 

@@ -5,13 +5,13 @@ import org.facsim.array.ArrayError;
 import org.facsim.array.ArrayException;
 
 /**
- * What a durable array consists of. Tables are byte images that change in pieces; the rest are rows
- * that change whole. The codes are part of the on-disk format.
+ * What a durable array consists of. Tables are byte differences that change in pieces; the rest are
+ * rows that change whole. The codes are part of the on-disk format.
  */
 public enum RecordKind {
-  /** The image of a volume's node table. */
+  /** The difference of a volume's node table. */
   NODES(1, true),
-  /** The image of a volume's block table. */
+  /** The difference of a volume's block table. */
   BLOCKS(2, true),
   /** One row of the whole array: seed, capacity, next volume id, group. */
   ARRAY(3, false),
@@ -34,15 +34,15 @@ public enum RecordKind {
   /** How a volume differs between two named states, by its number in the volume. */
   DELTA(12, false),
   /** What an inode is on the far side of a delta, by its number in the volume. */
-  IMAGE(13, false),
-  /** An entry of a directory there, by the number of the image and the cookie. */
-  IMAGE_ENTRY(14, false),
+  DIFFERENCE(13, false),
+  /** An entry of a directory there, by the number of the difference and the cookie. */
+  DIFFERENCE_ENTRY(14, false),
   /** A snapshot there, by the numbers of the delta and the snapshot. */
-  IMAGE_SNAPSHOT(15, false),
+  DIFFERENCE_SNAPSHOT(15, false),
   /** What a clone came from there, by the number of the delta and the file id. */
-  IMAGE_ORIGIN(16, false),
+  DIFFERENCE_ORIGIN(16, false),
   /** What a volume is on the far side of an edge, by the edge and the volume. */
-  VOLUME_IMAGE(17, false),
+  VOLUME_DIFFERENCE(17, false),
   /** What a door keeps with the array, by its place among named states and its number. */
   SETTING(18, false);
 

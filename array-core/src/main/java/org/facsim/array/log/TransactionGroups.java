@@ -8,6 +8,7 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
+import java.util.function.Supplier;
 import org.facsim.array.ArrayError;
 import org.facsim.array.ArrayException;
 import org.slf4j.Logger;
@@ -22,14 +23,16 @@ import org.slf4j.LoggerFactory;
  *   <li>The next group is opened: what mutates from here on belongs to it.
  *   <li>Everything that changed is <em>cut</em>, volume by volume, each under its lock. A mutation
  *       that slipped into the cut although it was told the next group is durable early, never late.
- *   <li>The payload files are forced: whatever the cut metadata names is on the disk.
- *   <li>The metadata batch is appended. This is the commit point.
+ *   <li>The group is appended to the {@link GroupLog}, which sees to it that whatever the cut
+ *       metadata names of payload is on the disk, and then that the batch is. This is the commit
+ *       point.
  *   <li>Space that the group freed may be used again, and the waiters are told.
  * </ol>
  *
- * A crash before the fourth step leaves the state of the last group, after it that of this one.
+ * A crash before the third step leaves the state of the last group, after it that of this one.
  * Nothing that the last durable state names is overwritten meanwhile, because freed slots wait for
- * the fifth step.
+ * the fourth step. Several groups may be between the third step and the fourth, if the log allows
+ * for them.
  *
  * <h2>When it fails</h2>
  *
@@ -61,29 +64,23 @@ public final class TransactionGroups implements AutoCloseable {
   /** What is made durable. */
   public interface Source {
     /**
-     * Puts everything that changed since the last cut into the batch. If memory ends meanwhile, the
-     * next cut puts in everything that is not in this batch as a whole change.
+     * Puts everything that changed since the last cut into the group's batch, and says what the
+     * group needs of payload. If memory ends meanwhile, the next cut goes on with the same group:
+     * it puts in everything that is not there as a whole change.
      */
-    void cut(long group, Batch into);
+    void cut(Group into);
 
     /** An empty batch. */
     default Batch newBatch() {
       return new Batch();
     }
 
-    /**
-     * Makes the payload durable that was written before the cut.
-     *
-     * @throws ArrayException NO_SPACE, IO
-     */
-    void force();
-
     /** Everything up to and with this group is durable. */
     void durable(long group);
   }
 
-  private final Source source;
-  private final MetadataStore store;
+  private final GroupPipeline pipeline;
+  private final int maxInFlight;
   private final Runnable failed;
   private final LongConsumer heap;
 
@@ -105,17 +102,6 @@ public final class TransactionGroups implements AutoCloseable {
   private volatile long open;
   private volatile long durable;
 
-  /** Cut and not yet durable: empty, unless a commit is running or has failed. */
-  private Batch carried;
-
-  /** What {@link #carried} was charged last. */
-  private long chargedBytes;
-
-  private long carriedGroup;
-
-  /** Whether memory ended while {@link #carried} was filled. */
-  private boolean carriesHalf;
-
   /** Guarded by the commit lock: the last commit has been made. */
   private boolean ended;
 
@@ -127,8 +113,8 @@ public final class TransactionGroups implements AutoCloseable {
    * @param lastDurable the last group of the state that was loaded; 0 for a new array
    * @param failed called when a group failed, before its waiters are told: draw a new verifier
    */
-  public TransactionGroups(Source source, MetadataStore store, long lastDurable, Runnable failed) {
-    this(source, store, lastDurable, failed, bytes -> {});
+  public TransactionGroups(Source source, GroupLog log, long lastDurable, Runnable failed) {
+    this(source, log, lastDurable, failed, bytes -> {});
   }
 
   /**
@@ -138,13 +124,11 @@ public final class TransactionGroups implements AutoCloseable {
    *     and by what is cut; from any thread, under locks
    */
   public TransactionGroups(
-      Source source, MetadataStore store, long lastDurable, Runnable failed, LongConsumer heap) {
-    this.source = source;
-    this.store = store;
+      Source source, GroupLog log, long lastDurable, Runnable failed, LongConsumer heap) {
     this.failed = failed;
     this.heap = heap;
-    carried = source.newBatch();
-    chargeCarried();
+    maxInFlight = log.maxInFlight();
+    pipeline = new GroupPipeline(source, log, heap, this::becameDurable, this::wake);
     durable = lastDurable;
     open = lastDurable + 1;
   }
@@ -260,7 +244,7 @@ public final class TransactionGroups implements AutoCloseable {
       if (ended) {
         throw closedArray();
       }
-      failure = commitLocked();
+      failure = commitLocked(true);
     } finally {
       commitLock.unlock();
     }
@@ -269,39 +253,68 @@ public final class TransactionGroups implements AutoCloseable {
     }
   }
 
-  /** Returns the failure, or null. What is thrown ends the groups. */
-  private ArrayException commitLocked() {
+  /**
+   * Returns the failure, or null. What is thrown ends the groups.
+   *
+   * @param toTheEnd whether to wait until the group is durable
+   */
+  private ArrayException commitLocked(boolean toTheEnd) {
+    return guarded(() -> commitOrKeep(toTheEnd));
+  }
+
+  private ArrayException guarded(Supplier<ArrayException> part) {
     admission.requireNotEnded();
     try {
-      return commitOrKeep();
+      return part.get();
     } catch (RuntimeException | Error defect) {
       end(defect);
       throw defect;
     }
   }
 
-  private ArrayException commitOrKeep() {
-    ArrayException failure = null;
-    if (!carried.isEmpty() && !carriesHalf) {
-      failure = finish(carriedGroup);
-    }
+  private ArrayException commitOrKeep(boolean toTheEnd) {
     long group = open;
+    ArrayException failure = pipeline.awaitRoom();
+    if (failure == null) {
+      failure = pipeline.appendFailed();
+    }
     if (failure == null) {
       closeGroup(group);
-      carriedGroup = group;
-      failure = cut(group);
-      if (failure == null) {
-        failure = finish(group);
-      }
+      failure = pipeline.cut(group);
     }
+    if (failure == null) {
+      failure = pipeline.settle(toTheEnd ? 0 : maxInFlight);
+    }
+    return note(group, failure);
+  }
+
+  /** Outcomes have arrived and nothing is to be cut. */
+  private ArrayException settle() {
+    return note(open, pipeline.settle(maxInFlight));
+  }
+
+  private ArrayException note(long group, ArrayException failure) {
     if (failure != null) {
-      admission.failed(carriedGroup, failure);
+      admission.failed(group, failure);
       failed.run();
-    } else {
-      admission.succeeded(group);
+      tell(group, failure);
     }
-    tell(group, failure);
     return failure;
+  }
+
+  private void becameDurable(long group) {
+    durable = group;
+    admission.succeeded(group);
+    tell(group, null);
+  }
+
+  private void wake() {
+    lock.lock();
+    try {
+      wanted.signal();
+    } finally {
+      lock.unlock();
+    }
   }
 
   private void closeGroup(long group) {
@@ -315,53 +328,6 @@ public final class TransactionGroups implements AutoCloseable {
     }
   }
 
-  /** Fills the batch, or completes it. Returns the failure, or null. */
-  private ArrayException cut(long group) {
-    carriesHalf = true;
-    try {
-      source.cut(group, carried);
-    } catch (OutOfMemoryError e) {
-      carried.dropUnfinished();
-      return noMemory(e);
-    } finally {
-      chargeCarried();
-    }
-    carriesHalf = false;
-    return null;
-  }
-
-  /** By the thread that commits. */
-  private void chargeCarried() {
-    long bytes = carried.heapBytes();
-    heap.accept(bytes - chargedBytes);
-    chargedBytes = bytes;
-  }
-
-  private static ArrayException noMemory(OutOfMemoryError e) {
-    return new ArrayException(ArrayError.NO_SPACE, "the host has no memory: " + e.getMessage());
-  }
-
-  /** Forces and appends what is cut. Returns the failure, or null. */
-  private ArrayException finish(long group) {
-    Batch next;
-    try {
-      next = source.newBatch();
-      if (!carried.isEmpty()) {
-        source.force();
-        store.append(carried);
-      }
-    } catch (ArrayException e) {
-      return e;
-    } catch (OutOfMemoryError e) {
-      return noMemory(e); // the batch is whole, and appending it again is allowed
-    }
-    carried = next;
-    chargeCarried();
-    source.durable(group);
-    durable = group;
-    return null;
-  }
-
   private void tell(long group, ArrayException failure) {
     List<Waiters.Waiter> told;
     lock.lock();
@@ -373,31 +339,45 @@ public final class TransactionGroups implements AutoCloseable {
     told.forEach(waiter -> waiter.tell(failure));
   }
 
+  private enum Work {
+    COMMIT,
+    SETTLE,
+    END
+  }
+
   private void run() {
-    while (awaitWork()) {
+    Work work = awaitWork();
+    while (work != Work.END) {
       commitLock.lock();
       try {
-        commitLocked();
+        if (work == Work.COMMIT) {
+          commitLocked(false);
+        } else {
+          guarded(this::settle);
+        }
       } catch (RuntimeException | Error e) {
         LOG.debug("the committer ends", e); // said when it happened
         return;
       } finally {
         commitLock.unlock();
       }
+      work = awaitWork();
     }
   }
 
-  /** Returns whether there is something to do; false at the end. */
-  private boolean awaitWork() {
+  private Work awaitWork() {
     lock.lock();
     try {
       boolean failing = admission.isFailing();
       long left = failing ? RETRY_NANOS : MAX_AGE_NANOS;
       while (!closed && !admission.isEnded()) {
         boolean due = (changed || failing) && left <= 0;
-        boolean pressing = !failing && (urgent || !waiters.isEmpty());
+        boolean pressing = !failing && (urgent || waiters.anyFrom(open));
         if (due || pressing) {
-          return true;
+          return Work.COMMIT;
+        }
+        if (pipeline.hasArrived()) {
+          return Work.SETTLE;
         }
         try {
           if (changed || failing) {
@@ -409,7 +389,7 @@ public final class TransactionGroups implements AutoCloseable {
           LOG.warn("the committer was interrupted and goes on: only closing ends it");
         }
       }
-      return false;
+      return Work.END;
     } finally {
       lock.unlock();
     }
@@ -441,7 +421,7 @@ public final class TransactionGroups implements AutoCloseable {
     commitLock.lock();
     try {
       ended = true;
-      failure = commitLocked();
+      failure = commitLocked(true);
     } finally {
       commitLock.unlock();
       finish();

@@ -31,8 +31,9 @@ final class Waiters {
 
   private List<Waiter> waiting = new ArrayList<>();
 
-  boolean isEmpty() {
-    return waiting.isEmpty();
+  /** Whether somebody waits for this group or a later one. */
+  boolean anyFrom(long group) {
+    return waiting.stream().anyMatch(waiter -> waiter.group() >= group);
   }
 
   void add(Waiter waiter) {

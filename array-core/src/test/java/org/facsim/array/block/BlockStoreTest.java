@@ -144,8 +144,8 @@ class BlockStoreTest {
   void promisedBlocksAreSafeFromOthers() {
     try (BlockStoreFixture fixture = new BlockStoreFixture(10)) {
       FileMap thick = fixture.file();
-      fixture.locked(() -> fixture.store.promises().reserve(thick, 0, 6 * BLOCK, false));
-      fixture.locked(() -> fixture.store.promises().reserve(thick, 0, 6 * BLOCK, false));
+      fixture.locked(() -> fixture.store.reservations().reserve(thick, 0, 6 * BLOCK, false));
+      fixture.locked(() -> fixture.store.reservations().reserve(thick, 0, 6 * BLOCK, false));
       assertThat(thick.reservedBlocks()).isEqualTo(6);
       FileMap thin = fixture.file();
       assertNoSpace(() -> fixture.write(thin, 0, noise(1, 5)));
@@ -161,8 +161,8 @@ class BlockStoreTest {
   void eagerlyZeroedBlocksAreDataLazilyPromisedOnesAreHoles() {
     try (BlockStoreFixture fixture = new BlockStoreFixture(100)) {
       FileMap map = fixture.file();
-      fixture.locked(() -> fixture.store.promises().reserve(map, 0, 4 * BLOCK, false));
-      fixture.locked(() -> fixture.store.promises().reserve(map, 8 * BLOCK, 4 * BLOCK, true));
+      fixture.locked(() -> fixture.store.reservations().reserve(map, 0, 4 * BLOCK, false));
+      fixture.locked(() -> fixture.store.reservations().reserve(map, 8 * BLOCK, 4 * BLOCK, true));
       assertThat(fixture.store.seekData(map, 0, 12 * BLOCK)).isEqualTo(8 * BLOCK);
       assertThat(fixture.store.seekHole(map, 8 * BLOCK, 12 * BLOCK)).isEqualTo(12 * BLOCK);
       assertThat(map.referencedBlocks()).isEqualTo(4);

@@ -7,6 +7,8 @@ import java.util.List;
 import org.facsim.array.block.ledger.FileMap;
 import org.facsim.array.block.ledger.StoreTotals;
 import org.facsim.array.log.Batch;
+import org.facsim.array.log.Group;
+import org.facsim.array.log.GroupPayload;
 import org.facsim.array.log.RecordKind;
 import org.facsim.array.log.file.SimulatedDisk;
 
@@ -35,7 +37,7 @@ final class DurableVolume {
             disk.payload(VOLUME),
             disk.metadata(),
             stored[0],
-            new StoreJournal.Listener() {
+            new StoreChanges.Listener() {
               @Override
               public void changed() {}
 
@@ -49,13 +51,14 @@ final class DurableVolume {
   void commit(BlockStore store) {
     group++;
     Batch batch = new Batch();
-    store.journal().cut(group, batch);
+    Group cut = new Group(0, group, batch);
+    store.changes().cut(cut);
     ByteBuffer totals = ByteBuffer.allocate(StoreTotals.BYTES).order(ByteOrder.LITTLE_ENDIAN);
     store.totals().write(totals);
     batch.put(RecordKind.VOLUME, 0, 0, VOLUME, totals.flip());
-    store.journal().force();
+    cut.payload().forEach(GroupPayload::force);
     disk.metadata().append(batch);
-    store.journal().durable(group);
+    store.changes().durable(group);
   }
 
   /** Loses what is not durable. */

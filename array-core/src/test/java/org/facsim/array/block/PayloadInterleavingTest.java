@@ -12,7 +12,7 @@ import org.facsim.array.block.map.PreparedWrite;
 import org.facsim.array.block.memory.Epochs;
 import org.facsim.array.block.payload.FilePayload;
 import org.facsim.array.log.Interleaving;
-import org.facsim.array.log.PayloadFile;
+import org.facsim.array.log.PayloadStore;
 import org.facsim.array.log.file.ForwardingPayload;
 import org.facsim.array.log.file.SimulatedDisk;
 import org.facsim.array.log.file.SimulatedDisk.Trouble;
@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
  * <p>Shift with {@code -Dfacsim.interleaving.seed=7}.
  */
 class PayloadInterleavingTest {
-  private static final int SLOT_BYTES = PayloadFile.SLOT_BYTES;
+  private static final int SLOT_BYTES = PayloadStore.SLOT_BYTES;
   private static final long SEED = Long.getLong("facsim.interleaving.seed", 0);
 
   /** Writers of one block each that force what they wrote, and a force of somebody else. */
@@ -96,10 +96,10 @@ class PayloadInterleavingTest {
   private static final class LateFile extends ForwardingPayload {
     private static final ThreadLocal<Runnable> LATER = new ThreadLocal<>();
 
-    private final PayloadFile file;
+    private final PayloadStore file;
     private final Interleaving order;
 
-    LateFile(PayloadFile file, Interleaving order) {
+    LateFile(PayloadStore file, Interleaving order) {
       super(file);
       this.file = file;
       this.order = order;

@@ -238,7 +238,7 @@ final class StoreHistory {
         model.reserve(model.files.get(file), first, end, eagerly),
         () ->
             store
-                .promises()
+                .reservations()
                 .reserve(maps.get(file), first * BLOCK, (end - first) * BLOCK, eagerly));
   }
 
@@ -246,7 +246,7 @@ final class StoreHistory {
     long first = place();
     long end = first + 1 + random.nextInt(60);
     step = "unreserve %d to %d of file %d".formatted(first, end, file);
-    store.promises().unreserve(maps.get(file), first * BLOCK, (end - first) * BLOCK);
+    store.reservations().unreserve(maps.get(file), first * BLOCK, (end - first) * BLOCK);
     model.files.get(file).promised.subSet(first, end).clear();
   }
 

@@ -44,7 +44,8 @@ class GroupsInterleavingTest {
     }
 
     @Override
-    public void cut(long group, Batch into) {
+    public void cut(Group group) {
+      Batch into = group.batch();
       lock.lock();
       try {
         for (int row = 0; row < 2; row++) {
@@ -62,9 +63,6 @@ class GroupsInterleavingTest {
     }
 
     @Override
-    public void force() {}
-
-    @Override
     public void durable(long group) {}
   }
 
@@ -72,7 +70,7 @@ class GroupsInterleavingTest {
     final SimulatedDisk disk = new SimulatedDisk(1);
     final Interleaving order = new Interleaving();
     final Pair pair = new Pair();
-    final TransactionGroups groups = new TransactionGroups(pair, disk.metadata(), 0, () -> {});
+    final TransactionGroups groups = new TransactionGroups(pair, disk.log(), 0, () -> {});
     final AtomicLong acknowledged = new AtomicLong();
     final AtomicInteger acknowledgedCount = new AtomicInteger();
 

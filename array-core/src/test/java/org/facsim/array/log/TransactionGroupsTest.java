@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongConsumer;
 import org.facsim.array.ArrayError;
 import org.facsim.array.ArrayException;
 import org.facsim.array.log.file.SimulatedDisk;
@@ -17,22 +18,22 @@ import org.junit.jupiter.api.Test;
 class TransactionGroupsTest {
   private final List<String> events = new ArrayList<>();
   private final SimulatedDisk disk = new SimulatedDisk(1);
-  private final PayloadFile payload = disk.payload(1);
+  private final PayloadStore payload = disk.payload(1);
   private long nextRow = 1;
 
   private final TransactionGroups groups =
       new TransactionGroups(
           new TransactionGroups.Source() {
             @Override
-            public void cut(long group, Batch into) {
-              events.add("cut " + group);
-              into.put(RecordKind.STATE, 0, 0, nextRow++, ByteBuffer.allocate(1));
-            }
-
-            @Override
-            public void force() {
-              events.add("force");
-              payload.force();
+            public void cut(Group into) {
+              events.add("cut " + into.number());
+              into.batch().put(RecordKind.STATE, 0, 0, nextRow++, ByteBuffer.allocate(1));
+              into.needs(
+                  forcing(
+                      () -> {
+                        events.add("force");
+                        payload.force();
+                      }));
             }
 
             @Override
@@ -40,9 +41,31 @@ class TransactionGroupsTest {
               events.add("durable " + group);
             }
           },
-          disk.metadata(),
+          disk.log(),
           0,
           () -> events.add("new verifier"));
+
+  private static GroupPayload forcing(Runnable force) {
+    return new GroupPayload() {
+      @Override
+      public int volume() {
+        return 1;
+      }
+
+      @Override
+      public int slotCount() {
+        return 0;
+      }
+
+      @Override
+      public void forEachSlot(LongConsumer slot) {}
+
+      @Override
+      public void force() {
+        force.run();
+      }
+    };
+  }
 
   private void await(long group) {
     groups.whenDurable(
@@ -140,7 +163,11 @@ class TransactionGroupsTest {
     long row = 1;
 
     @Override
-    public void cut(long group, Batch into) {
+    public void cut(Group group) {
+      Batch into = group.batch();
+      if (thrown == null) {
+        group.needs(forcing(() -> events.add("force")));
+      }
       into.put(RecordKind.STATE, 0, 0, row++, ByteBuffer.allocate(1));
       if (thrown != null) {
         into.patch(RecordKind.NODES, 7, 0, 32); // announced and never filled
@@ -155,11 +182,6 @@ class TransactionGroupsTest {
         isSecondDirty = false;
         into.put(RecordKind.STATE, 0, 0, 100, ByteBuffer.allocate(1));
       }
-    }
-
-    @Override
-    public void force() {
-      events.add("force");
     }
 
     @Override
@@ -180,19 +202,20 @@ class TransactionGroupsTest {
     TransactionGroups half =
         new TransactionGroups(
             source,
-            new MetadataStore() {
-              @Override
-              public void append(Batch batch) {
-                source.events.add("append");
-                disk.metadata().append(batch);
-              }
+            new LocalLog(
+                new MetadataStore() {
+                  @Override
+                  public void append(Batch batch) {
+                    source.events.add("append");
+                    disk.metadata().append(batch);
+                  }
 
-              @Override
-              public void load(RecordKind kind, int volume, Batch.Changes into) {}
+                  @Override
+                  public void load(RecordKind kind, int volume, Batch.Changes into) {}
 
-              @Override
-              public void close() {}
-            },
+                  @Override
+                  public void close() {}
+                }),
             0,
             () -> source.events.add("new verifier"));
     half.whenDurable(1, Runnable::run, failure -> source.events.add("told " + failure));
@@ -212,7 +235,7 @@ class TransactionGroupsTest {
   void afterADefectNothingIsMadeDurableAnyMoreAndWhoeverWaitsIsTold() {
     HalfCut source = new HalfCut();
     source.thrown = new IllegalStateException("simulated");
-    TransactionGroups half = new TransactionGroups(source, disk.metadata(), 0, () -> {});
+    TransactionGroups half = new TransactionGroups(source, disk.log(), 0, () -> {});
     List<Throwable> told = new ArrayList<>();
     half.whenDurable(1, Runnable::run, told::add);
     assertThatThrownBy(half::commit).hasMessage("simulated");
@@ -236,7 +259,7 @@ class TransactionGroupsTest {
   void theCommitterOfADefectEndsAndCloseDoesNotWaitForIt() throws Exception {
     HalfCut source = new HalfCut();
     source.thrown = new StackOverflowError();
-    TransactionGroups half = new TransactionGroups(source, disk.metadata(), 0, () -> {});
+    TransactionGroups half = new TransactionGroups(source, disk.log(), 0, () -> {});
     half.start("committer");
     CompletableFuture<Throwable> told = new CompletableFuture<>();
     half.whenDurable(1, Runnable::run, told::complete);
@@ -284,18 +307,16 @@ class TransactionGroupsTest {
         new TransactionGroups(
             new TransactionGroups.Source() {
               @Override
-              public void cut(long group, Batch into) {
+              public void cut(Group into) {
+                long group = into.number();
                 closing[0].whenDurable(group, Runnable::run, told::add);
                 closing[0].whenDurable(group + 1, Runnable::run, told::add);
               }
 
               @Override
-              public void force() {}
-
-              @Override
               public void durable(long group) {}
             },
-            disk.metadata(),
+            disk.log(),
             0,
             () -> {});
     closing[0].close();

@@ -3,12 +3,15 @@ package org.facsim.services.offload;
 
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import org.facsim.array.AttributeChanges;
 import org.facsim.array.Caller;
 import org.facsim.array.Inode;
 import org.facsim.array.Mutation;
 import org.facsim.array.Volume;
 import org.facsim.array.Volume.ZeroFill;
+import org.facsim.services.state.Delegations;
+import org.facsim.services.state.Intent;
 
 /**
  * A clone that takes time, because the array copies blocks or zeroes holes.
@@ -50,6 +53,7 @@ final class AsideClone {
   /** Shared by all jobs: steps never overlap. */
   private final ByteBuffer buffer;
 
+  private final Delegations delegations;
   private final boolean copies;
   private Inode frozen;
   private Inode aside;
@@ -67,12 +71,14 @@ final class AsideClone {
       ClonePlanner.Plan plan,
       JobScheduler scheduler,
       JobEnd end,
-      ByteBuffer buffer) {
+      ByteBuffer buffer,
+      Delegations delegations) {
     this.job = job;
     this.plan = plan;
     this.scheduler = scheduler;
     this.end = end;
     this.buffer = buffer;
+    this.delegations = delegations;
     this.copies = plan.way() == ClonePlanner.Way.COPY_ASIDE;
   }
 
@@ -94,14 +100,14 @@ final class AsideClone {
   }
 
   private void freeze() {
-    aside = plan.volume().createUnnamed(plan.caller());
+    aside = plan.volume().clones().createUnnamed(plan.caller());
     Caller reader = plan.reader();
     Volume from = plan.source().volume();
     if (copies) {
-      frozen = from.createUnnamed(reader);
+      frozen = from.clones().createUnnamed(reader);
     }
     Inode target = copies ? frozen : aside;
-    sizeBytes = from.cloneFile(reader, plan.source(), target).after().sizeBytes();
+    sizeBytes = from.clones().cloneFile(reader, plan.source(), target).after().sizeBytes();
   }
 
   private void step() {
@@ -112,7 +118,7 @@ final class AsideClone {
       if (offsetBytes < sizeBytes) {
         long moved = movePiece();
         scheduler.schedule(this::step, pause(moved));
-      } else if (job.commit()) {
+      } else if (!waitsForDestination() && job.commit()) {
         putInPlace();
       }
     } catch (RuntimeException e) {
@@ -120,6 +126,17 @@ final class AsideClone {
     } finally {
       leave();
     }
+  }
+
+  /** The destination may have come into a client's hands while the copy was made. */
+  private boolean waitsForDestination() {
+    CompletableFuture<Void> recall =
+        delegations.recall(plan.destination().inode(), Intent.CHANGE, null);
+    if (recall == null) {
+      return false;
+    }
+    var unused = recall.thenRun(() -> scheduler.schedule(this::step, Duration.ZERO));
+    return true;
   }
 
   private Duration pause(long movedBytes) {
@@ -133,11 +150,11 @@ final class AsideClone {
   private long movePiece() {
     Inode from = copies ? frozen : aside;
     Volume volume = from.volume();
-    long data = volume.seekData(readerOf(from), from, offsetBytes).offsetBytes();
+    long data = volume.files().seekData(readerOf(from), from, offsetBytes).offsetBytes();
     if (data > offsetBytes) {
       return overHole(Math.min(data, sizeBytes));
     }
-    long dataEnd = volume.seekHole(readerOf(from), from, offsetBytes).offsetBytes();
+    long dataEnd = volume.files().seekHole(readerOf(from), from, offsetBytes).offsetBytes();
     if (!copies) {
       job.progress(dataEnd - offsetBytes, dataEnd - offsetBytes, 0);
       offsetBytes = dataEnd;
@@ -145,8 +162,8 @@ final class AsideClone {
     }
     int length = (int) Math.min(pieceBytes(Volume.MAX_TRANSFER_BYTES), dataEnd - offsetBytes);
     buffer.clear().limit(length);
-    volume.read(readerOf(from), from, offsetBytes, buffer);
-    plan.volume().write(plan.caller(), aside, offsetBytes, buffer.flip());
+    volume.files().read(readerOf(from), from, offsetBytes, buffer);
+    plan.volume().files().write(plan.caller(), aside, offsetBytes, buffer.flip());
     job.progress(length, 0, length);
     offsetBytes += length;
     return length;
@@ -159,7 +176,7 @@ final class AsideClone {
       return 0;
     }
     long length = Math.min(pieceBytes(MAX_ZEROED_BYTES), holeEnd - offsetBytes);
-    plan.volume().allocate(plan.caller(), aside, offsetBytes, length, ZeroFill.EAGER);
+    plan.volume().files().allocate(plan.caller(), aside, offsetBytes, length, ZeroFill.EAGER);
     job.progress(length, 0, length);
     offsetBytes += length;
     return length;
@@ -183,13 +200,15 @@ final class AsideClone {
     Volume volume = plan.volume();
     Mutation mutation = volume.unlessRestored(job.restoreCount(), this::exchange);
     end.succeedWhenDurable(
-        job, mutation.commitGroup(), copies ? "blocks copied" : "blocks shared, holes filled");
+        job, mutation.transactionGroup(), copies ? "blocks copied" : "blocks shared, holes filled");
   }
 
   private Mutation exchange() {
     Volume volume = plan.volume();
-    volume.setAttributes(plan.caller(), aside, AttributeChanges.ofSize(sizeBytes), null);
-    return volume.exchangeContents(plan.caller(), aside, plan.destination().inode());
+    volume
+        .attributes()
+        .setAttributes(plan.caller(), aside, AttributeChanges.ofSize(sizeBytes), null);
+    return volume.clones().exchangeContents(plan.caller(), aside, plan.destination().inode());
   }
 
   private synchronized boolean enter() {
@@ -223,7 +242,7 @@ final class AsideClone {
 
   private static void release(Inode unnamed) {
     if (unnamed != null) {
-      unnamed.volume().release(unnamed);
+      unnamed.volume().files().release(unnamed);
     }
   }
 }

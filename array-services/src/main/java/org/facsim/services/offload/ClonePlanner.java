@@ -164,7 +164,7 @@ final class ClonePlanner {
       throw new OffloadFailure(OffloadError.NOT_FOUND, "no destination " + destination.name());
     }
     int wanted = Volume.ACCESS_EXTEND | Volume.ACCESS_LOOKUP;
-    if (to.volume().access(to.caller(), destination.directory(), wanted) != wanted) {
+    if (to.volume().attributes().access(to.caller(), destination.directory(), wanted) != wanted) {
       throw new OffloadFailure(OffloadError.ACCESS_DENIED, "no permission to make the destination");
     }
   }
@@ -173,7 +173,7 @@ final class ClonePlanner {
     if (!order.isLazy() || profile.maxCloneDepth() == 0) {
       return;
     }
-    int depth = source.volume().cloneDepth(source) + 1;
+    int depth = source.volume().clones().cloneDepth(source) + 1;
     if (depth > profile.maxCloneDepth()) {
       throw new OffloadFailure(
           OffloadError.TOO_DEEP,
@@ -185,7 +185,7 @@ final class ClonePlanner {
     FileAttributes attributes = source.attributes();
     long filled = profile.thickDestinations() ? attributes.sizeBytes() : attributes.usedBytes();
     long needed = way == Way.COPY_ASIDE ? filled : filled - attributes.usedBytes();
-    long free = to.space().freeBytes();
+    long free = to.space().ofVolume().freeBytes();
     if (needed > free) {
       throw new OffloadFailure(
           OffloadError.NO_SPACE, "the clone takes " + needed + " bytes, " + free + " are free");
@@ -212,7 +212,7 @@ final class ClonePlanner {
   private static void requireRead(Grant grant, Inode file) {
     int either = Volume.ACCESS_READ | Volume.ACCESS_EXECUTE;
     if (!isOwner(grant.caller(), file)
-        && grant.volume().access(grant.caller(), file, either) == 0) {
+        && grant.volume().attributes().access(grant.caller(), file, either) == 0) {
       throw new OffloadFailure(OffloadError.ACCESS_DENIED, "no permission to read the source");
     }
   }
@@ -224,7 +224,7 @@ final class ClonePlanner {
    */
   static void requireWrite(Grant grant, Inode file, String what) {
     if (!isOwner(grant.caller(), file)
-        && grant.volume().access(grant.caller(), file, Volume.ACCESS_MODIFY) == 0) {
+        && grant.volume().attributes().access(grant.caller(), file, Volume.ACCESS_MODIFY) == 0) {
       throw new OffloadFailure(OffloadError.ACCESS_DENIED, "no permission to write the " + what);
     }
   }

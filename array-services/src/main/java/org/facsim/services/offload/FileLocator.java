@@ -116,7 +116,8 @@ final class FileLocator {
       return new Location(null, null, directory);
     }
     try {
-      return new Location(directory, name, grant.volume().lookup(grant.caller(), directory, name));
+      return new Location(
+          directory, name, grant.volume().names().lookup(grant.caller(), directory, name));
     } catch (ArrayException e) {
       if (e.error() == ArrayError.NOT_FOUND) {
         return new Location(directory, name, null);

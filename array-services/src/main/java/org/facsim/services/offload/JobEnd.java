@@ -41,13 +41,13 @@ final class JobEnd {
     }
   }
 
-  void succeedWhenDurable(CloneWork job, long commitGroup, String words) {
-    if (durability.isDurable(commitGroup)) {
+  void succeedWhenDurable(CloneWork job, long transactionGroup, String words) {
+    if (durability.isDurable(transactionGroup)) {
       succeed(job, words);
       return;
     }
     durability.whenDurable(
-        commitGroup,
+        transactionGroup,
         Runnable::run,
         failure -> {
           if (failure == null) {

@@ -26,7 +26,7 @@ final class SharingClone {
     this.end = end;
   }
 
-  private record Cloned(Inode destination, FileAttributes attributes, long commitGroup) {}
+  private record Cloned(Inode destination, FileAttributes attributes, long transactionGroup) {}
 
   void run() {
     if (!job.start() || !job.commit()) {
@@ -38,7 +38,7 @@ final class SharingClone {
           cloned.destination.handle(),
           cloned.attributes.sizeBytes(),
           cloned.attributes.usedBytes());
-      end.succeedWhenDurable(job, cloned.commitGroup, "blocks shared");
+      end.succeedWhenDurable(job, cloned.transactionGroup, "blocks shared");
     } catch (RuntimeException e) {
       end.fail(job, e);
     }
@@ -54,17 +54,21 @@ final class SharingClone {
     try {
       Volume.Created made =
           isFromSnapshot()
-              ? volume.cloneAsWithSnapshot(
-                  plan.caller(), plan.source(), location.directory(), location.name(), mode)
-              : volume.cloneAs(
-                  plan.caller(), plan.source(), location.directory(), location.name(), mode);
-      return new Cloned(made.inode(), made.attributes(), made.directory().commitGroup());
+              ? volume
+                  .clones()
+                  .cloneAsWithSnapshot(
+                      plan.caller(), plan.source(), location.directory(), location.name(), mode)
+              : volume
+                  .clones()
+                  .cloneAs(
+                      plan.caller(), plan.source(), location.directory(), location.name(), mode);
+      return new Cloned(made.inode(), made.attributes(), made.directory().transactionGroup());
     } catch (ArrayException e) {
       if (e.error() != ArrayError.EXISTS || plan.options().has(CloneOption.GUARDED)) {
         throw e;
       }
       // Someone made the file since the plan: it is an existing destination now.
-      return into(volume.lookup(plan.caller(), location.directory(), location.name()));
+      return into(volume.names().lookup(plan.caller(), location.directory(), location.name()));
     }
   }
 
@@ -72,9 +76,9 @@ final class SharingClone {
     Volume volume = plan.volume();
     Mutation mutation =
         isFromSnapshot()
-            ? volume.cloneFileWithSnapshot(plan.caller(), plan.source(), destination)
-            : volume.cloneFile(plan.caller(), plan.source(), destination);
-    return new Cloned(destination, mutation.after(), mutation.commitGroup());
+            ? volume.clones().cloneFileWithSnapshot(plan.caller(), plan.source(), destination)
+            : volume.clones().cloneFile(plan.caller(), plan.source(), destination);
+    return new Cloned(destination, mutation.after(), mutation.transactionGroup());
   }
 
   private boolean isFromSnapshot() {

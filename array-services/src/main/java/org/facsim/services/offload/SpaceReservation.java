@@ -51,7 +51,7 @@ final class SpaceReservation {
     if (mode == ReserveMode.EAGER_ZEROED) {
       scheduler.schedule(this::zeroPiece, Duration.ZERO);
     } else {
-      answerWhenDurable(promised.commitGroup());
+      answerWhenDurable(promised.transactionGroup());
     }
     return answer;
   }
@@ -64,7 +64,7 @@ final class SpaceReservation {
       if (zeroedBytes < sizeBytes) {
         scheduler.schedule(this::zeroPiece, Duration.ZERO);
       } else {
-        answerWhenDurable(zeroed.commitGroup());
+        answerWhenDurable(zeroed.transactionGroup());
       }
     } catch (ArrayException e) {
       answer.completeExceptionally(isOvertaken() ? lost() : ArrayErrors.failureOf(e));
@@ -78,7 +78,7 @@ final class SpaceReservation {
     return file.volume()
         .unlessRestored(
             restoreCount,
-            () -> file.volume().allocate(caller, file, offsetBytes, lengthBytes, zeros));
+            () -> file.volume().files().allocate(caller, file, offsetBytes, lengthBytes, zeros));
   }
 
   private boolean isOvertaken() {
@@ -97,13 +97,13 @@ final class SpaceReservation {
     }
   }
 
-  private void answerWhenDurable(long commitGroup) {
-    if (durability.isDurable(commitGroup)) {
+  private void answerWhenDurable(long transactionGroup) {
+    if (durability.isDurable(transactionGroup)) {
       succeed();
       return;
     }
     durability.whenDurable(
-        commitGroup,
+        transactionGroup,
         Runnable::run,
         failure -> {
           if (failure == null) {

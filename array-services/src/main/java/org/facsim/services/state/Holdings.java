@@ -51,6 +51,13 @@ public final class Holdings implements ArrayListener {
     delegations = new Delegations(locks, opens, later, patience, maxBytes / 4);
   }
 
+  /**
+   * Of which nobody will hold anything: for whoever has no doors that clients hold files through.
+   */
+  public static Holdings ofNobody() {
+    return new Holdings((delay, task) -> {});
+  }
+
   public LockTable locks() {
     return locks;
   }

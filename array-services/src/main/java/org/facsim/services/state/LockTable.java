@@ -303,7 +303,7 @@ public final class LockTable {
   private FileLocks locksOf(Inode file) {
     FileLocks locks = files.get(file);
     if (locks == null) {
-      file.volume().hold(file);
+      file.volume().files().hold(file);
       locks = new FileLocks(file, ledger);
       files.put(file, locks);
     }
@@ -312,7 +312,7 @@ public final class LockTable {
 
   private void forgetIfEmpty(FileLocks locks) {
     if (locks.isEmpty() && files.remove(locks.file()) != null) {
-      locks.file().volume().release(locks.file());
+      locks.file().volume().files().release(locks.file());
     }
   }
 }

@@ -68,7 +68,7 @@ public final class OpenTable {
       }
     }
     if (opens.isEmpty()) {
-      file.volume().hold(file);
+      file.volume().files().hold(file);
       opens = new LinkedHashMap<>();
       files.put(file, opens);
     }
@@ -105,7 +105,7 @@ public final class OpenTable {
     ledger.unreserved(owner);
     if (opens.isEmpty()) {
       files.remove(file);
-      file.volume().release(file);
+      file.volume().files().release(file);
     }
   }
 

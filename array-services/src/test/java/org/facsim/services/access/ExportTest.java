@@ -16,6 +16,7 @@ import java.util.concurrent.TimeoutException;
 import org.facsim.array.ArrayOptions;
 import org.facsim.array.StorageArray;
 import org.facsim.array.Volume;
+import org.facsim.array.engine.ArrayEngine;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,7 +24,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class ExportTest {
   private final StorageArray array =
-      StorageArray.ephemeral(new ArrayOptions(1L << 30, Clock.systemUTC(), 1));
+      ArrayEngine.ephemeral(new ArrayOptions(1L << 30, Clock.systemUTC(), 1));
   private final Volume volume = array.createVolume("v", 1L << 20);
   private final ExportTable exports = new ExportTable();
 

@@ -18,6 +18,7 @@ import org.facsim.array.Inode;
 import org.facsim.array.Name;
 import org.facsim.array.StorageArray;
 import org.facsim.array.Volume;
+import org.facsim.array.engine.ArrayEngine;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -26,12 +27,13 @@ class GrantsTest {
   private static final Caller ROOT = new Caller(0, 0, List.of(0L, 7L));
 
   private final StorageArray array =
-      StorageArray.ephemeral(new ArrayOptions(1L << 30, Clock.systemUTC(), 1));
+      ArrayEngine.ephemeral(new ArrayOptions(1L << 30, Clock.systemUTC(), 1));
   private final Volume volume = array.createVolume("v", 1L << 20);
   private final ExportTable exports = new ExportTable();
   private final Grants grants = new Grants(array, exports);
   private final Inode file =
       volume
+          .names()
           .create(
               Caller.ROOT,
               volume.root(),
@@ -105,7 +107,7 @@ class GrantsTest {
     export("*(rw)");
     assertRefused(() -> toFile(FileHandle.ofWords(1, 2, 3, 4)), ArrayError.BAD_HANDLE);
     FileHandle handle = file.handle();
-    volume.remove(Caller.ROOT, volume.root(), Name.of("f"));
+    volume.names().remove(Caller.ROOT, volume.root(), Name.of("f"));
     assertRefused(() -> toFile(handle), ArrayError.STALE);
     assertRefused(() -> grants.find(handle), ArrayError.STALE);
     assertRefused(() -> grants.toExport("/w", CLIENT, ROOT, NfsVersion.V3), ArrayError.NOT_FOUND);

@@ -23,6 +23,8 @@ import org.facsim.array.Inode;
 import org.facsim.array.Name;
 import org.facsim.array.StorageArray;
 import org.facsim.array.Volume;
+import org.facsim.array.engine.ArrayEngine;
+import org.facsim.services.state.Holdings;
 
 /** An array of two volumes and its offloads, without a door; the test decides what time it is. */
 public class OffloadLab implements AutoCloseable {
@@ -40,8 +42,11 @@ public class OffloadLab implements AutoCloseable {
   private final VolumeProfiles profiles = new VolumeProfiles(NamedProfiles.SHARING);
   private final OffloadEngine engine;
 
+  /** What clients have of the files; recalls are answered, never revoked. */
+  private final Holdings holdings = Holdings.ofNobody();
+
   public OffloadLab() {
-    this(StorageArray::ephemeral, array -> array, CountingMeter::new);
+    this(ArrayEngine::ephemeral, array -> array, CountingMeter::new);
   }
 
   /** A lab whose array lives elsewhere, or makes things durable in its own way. */
@@ -61,7 +66,8 @@ public class OffloadLab implements AutoCloseable {
             profiles,
             new OffloadOptions(
                 now::get, scheduler::nanoTime, scheduler, changes::add, meters, 1024, 1024),
-            durability.apply(array));
+            durability.apply(array),
+            holdings.delegations());
     array.addListener((gone, returned) -> made.restored());
     engine = made;
   }
@@ -85,6 +91,10 @@ public class OffloadLab implements AutoCloseable {
 
   public SwitchableExports exports() {
     return exports;
+  }
+
+  public Holdings holdings() {
+    return holdings;
   }
 
   public OffloadEngine engine() {
@@ -128,6 +138,7 @@ public class OffloadLab implements AutoCloseable {
 
   public Inode makeFile(Volume volume, String name, int mode) {
     return volume
+        .names()
         .create(
             Caller.ROOT,
             volume.root(),
@@ -148,22 +159,25 @@ public class OffloadLab implements AutoCloseable {
 
   public Inode makeDirectory(String name, int mode) {
     return volume()
+        .names()
         .makeDirectory(Caller.ROOT, volume().root(), Name.of(name), AttributeChanges.ofMode(mode))
         .inode();
   }
 
   public void write(Inode file, int block, long seed) {
-    file.volume().write(Caller.ROOT, file, (long) block * BLOCK, pattern(seed, block));
+    file.volume().files().write(Caller.ROOT, file, (long) block * BLOCK, pattern(seed, block));
   }
 
   public void setSize(Inode file, long sizeBytes) {
-    file.volume().setAttributes(Caller.ROOT, file, AttributeChanges.ofSize(sizeBytes), null);
+    file.volume()
+        .attributes()
+        .setAttributes(Caller.ROOT, file, AttributeChanges.ofSize(sizeBytes), null);
   }
 
   /** The seed that a block was written with; -1 for zeros; fails for anything else. */
   public long seedAt(Inode file, int block) {
     ByteBuffer read = ByteBuffer.allocateDirect(BLOCK);
-    file.volume().read(Caller.ROOT, file, (long) block * BLOCK, read);
+    file.volume().files().read(Caller.ROOT, file, (long) block * BLOCK, read);
     read.flip();
     if (read.equals(ByteBuffer.allocate(BLOCK))) {
       return -1;
@@ -184,12 +198,16 @@ public class OffloadLab implements AutoCloseable {
   }
 
   public boolean exists(String name) {
-    return volume().readDirectory(Caller.ROOT, volume().root(), 0, 10_000).entries().stream()
+    return volume()
+        .names()
+        .readDirectory(Caller.ROOT, volume().root(), 0, 10_000)
+        .entries()
+        .stream()
         .anyMatch(entry -> entry.name().equals(Name.of(name)));
   }
 
   public Inode lookup(String name) {
-    return volume().lookup(Caller.ROOT, volume().root(), Name.of(name));
+    return volume().names().lookup(Caller.ROOT, volume().root(), Name.of(name));
   }
 
   /** What a call was answered with, or threw; waits for at most 30 s. */

@@ -18,7 +18,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import org.facsim.array.ArrayCheck;
 import org.facsim.array.ArrayOptions;
 import org.facsim.array.AttributeChanges;
 import org.facsim.array.Caller;
@@ -26,6 +25,8 @@ import org.facsim.array.Inode;
 import org.facsim.array.Name;
 import org.facsim.array.StorageArray;
 import org.facsim.array.Volume;
+import org.facsim.array.engine.ArrayCheck;
+import org.facsim.array.engine.ArrayEngine;
 import org.facsim.services.access.ExportOptions;
 import org.facsim.services.access.ExportTable;
 import org.facsim.services.access.Grant;
@@ -75,7 +76,7 @@ final class RestartTest {
   private final Steps steps = new Steps();
 
   private static StorageArray open(Path home) {
-    return StorageArray.open(new ArrayOptions(1L << 30, Clock.systemUTC(), 1), home);
+    return ArrayEngine.open(new ArrayOptions(1L << 30, Clock.systemUTC(), 1), home);
   }
 
   private OffloadEngine engine(StorageArray array) {
@@ -89,6 +90,7 @@ final class RestartTest {
   private static Inode file(Volume volume, String name, int blocks, int fill) {
     Inode made =
         volume
+            .names()
             .create(
                 Caller.ROOT,
                 volume.root(),
@@ -101,7 +103,7 @@ final class RestartTest {
       while (bytes.hasRemaining()) {
         bytes.put((byte) (fill + bytes.position() % 3));
       }
-      volume.write(Caller.ROOT, made, (long) block * BLOCK, bytes.flip());
+      volume.files().write(Caller.ROOT, made, (long) block * BLOCK, bytes.flip());
     }
     return made;
   }
@@ -124,7 +126,7 @@ final class RestartTest {
 
   private static void commit(StorageArray array, Volume volume) throws Exception {
     CompletableFuture<Throwable> done = new CompletableFuture<>();
-    array.whenDurable(volume.commitGroup(), Runnable::run, done::complete);
+    array.whenDurable(volume.transactionGroup(), Runnable::run, done::complete);
     assertThat(done.get(30, TimeUnit.SECONDS)).isNull();
   }
 
@@ -167,7 +169,7 @@ final class RestartTest {
   }
 
   private static long blocksOf(Volume volume, String name) {
-    return volume.lookup(Caller.ROOT, volume.root(), Name.of(name)).attributes().sizeBytes()
+    return volume.names().lookup(Caller.ROOT, volume.root(), Name.of(name)).attributes().sizeBytes()
         / BLOCK;
   }
 
@@ -179,8 +181,9 @@ final class RestartTest {
       array.awaitReclaim();
       assertThat(blocksOf(volume, "copy")).isEqualTo(blocksOfCopy);
       assertThat(blocksOf(volume, "next")).isEqualTo(1);
-      assertThat(volume.space().inodes()).isEqualTo(4);
-      assertThat(volume.space().physicalUsedBytes()).isEqualTo((BLOCKS + blocksOfCopy + 1) * BLOCK);
+      assertThat(volume.space().ofVolume().inodes()).isEqualTo(4);
+      assertThat(volume.space().ofVolume().physicalUsedBytes())
+          .isEqualTo((BLOCKS + blocksOfCopy + 1) * BLOCK);
       for (long jobId : List.of(crash.jobId, crash.runningJobId)) {
         JobSnapshot lost = engine.job(jobId);
         assertThat(lost.state()).isEqualTo(JobState.LOST);

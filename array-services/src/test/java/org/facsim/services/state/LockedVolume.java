@@ -10,17 +10,19 @@ import org.facsim.array.Inode;
 import org.facsim.array.Name;
 import org.facsim.array.StorageArray;
 import org.facsim.array.Volume;
+import org.facsim.array.engine.ArrayEngine;
 
 /** A volume with files to lock. */
 final class LockedVolume implements AutoCloseable {
   private final AtomicLong nowNanos = new AtomicLong();
   final StorageArray array =
-      StorageArray.ephemeral(
+      ArrayEngine.ephemeral(
           new ArrayOptions(1L << 30, () -> Instant.ofEpochSecond(0, nowNanos.addAndGet(1000)), 42));
   final Volume volume = array.createVolume("datastore1", 64L << 20);
 
   Inode file(String name) {
     return volume
+        .names()
         .create(
             Caller.ROOT,
             volume.root(),
@@ -31,7 +33,7 @@ final class LockedVolume implements AutoCloseable {
   }
 
   void remove(String name) {
-    volume.remove(Caller.ROOT, volume.root(), Name.of(name));
+    volume.names().remove(Caller.ROOT, volume.root(), Name.of(name));
   }
 
   /** Whether the file is still there, by name or by a hold. */

@@ -79,9 +79,9 @@ class CloneOverTheWireIT {
     Volume volume = array.storage().volume("datastore1").orElseThrow();
     Inode at = volume.root();
     for (String name : path.split("/", -1)) {
-      at = volume.lookup(Caller.ROOT, at, Name.of(name));
+      at = volume.names().lookup(Caller.ROOT, at, Name.of(name));
     }
-    return volume.space(at);
+    return volume.space().of(at);
   }
 
   private Verification verify(VirtualMachine vm) {

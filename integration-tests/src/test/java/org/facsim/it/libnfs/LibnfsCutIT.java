@@ -45,12 +45,14 @@ class LibnfsCutIT {
     Path program = CPrograms.compile("libnfs_cut", "-lnfs");
     try (FacsimArray array = FacsimArray.builder().volume("share", 1L << 30).nfsPort(0).start()) {
       Volume volume = array.storage().volume("share").orElseThrow();
-      volume.create(
-          Caller.ROOT,
-          volume.root(),
-          Name.of("file"),
-          new Volume.CreateMode.Guarded(),
-          AttributeChanges.NONE);
+      volume
+          .names()
+          .create(
+              Caller.ROOT,
+              volume.root(),
+              Name.of("file"),
+              new Volume.CreateMode.Guarded(),
+              AttributeChanges.NONE);
       CuttingProxy proxy = CuttingProxy.ofFirstCalls(array.nfsAddress(), PROCEDURES);
       try (proxy) {
         String url =

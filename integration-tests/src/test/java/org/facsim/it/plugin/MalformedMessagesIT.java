@@ -66,8 +66,10 @@ class MalformedMessagesIT {
     rpc = new RawRpc(array.nfsAddress());
     volume = array.storage().volume("one").orElseThrow();
     source = make("source");
-    volume.write(
-        Caller.ROOT, source, 0, ByteBuffer.allocate(3 * Volume.BLOCK_BYTES).put(0, (byte) 7));
+    volume
+        .files()
+        .write(
+            Caller.ROOT, source, 0, ByteBuffer.allocate(3 * Volume.BLOCK_BYTES).put(0, (byte) 7));
     copy = make("copy");
     state = stateNow();
   }
@@ -80,6 +82,7 @@ class MalformedMessagesIT {
 
   private Inode make(String name) {
     return volume
+        .names()
         .create(
             Caller.ROOT,
             volume.root(),

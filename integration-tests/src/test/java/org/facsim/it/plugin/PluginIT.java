@@ -61,7 +61,8 @@ class PluginIT {
 
   private Inode make(String volume, String name, int mode) {
     Volume in = volume(volume);
-    return in.create(
+    return in.names()
+        .create(
             Caller.ROOT,
             in.root(),
             Name.of(name),
@@ -75,15 +76,15 @@ class PluginIT {
     for (int i = 0; i < bytes.length; i++) {
       bytes[i] = (byte) (i * 31 + i / 251);
     }
-    file.volume().write(Caller.ROOT, file, 0, ByteBuffer.wrap(bytes));
+    file.volume().files().write(Caller.ROOT, file, 0, ByteBuffer.wrap(bytes));
   }
 
   private byte[] contents(String name) {
     Volume in = volume("one");
-    Inode file = in.lookup(Caller.ROOT, in.root(), Name.of(name));
+    Inode file = in.names().lookup(Caller.ROOT, in.root(), Name.of(name));
     ByteBuffer bytes = ByteBuffer.allocate((int) file.attributes().sizeBytes());
     while (bytes.hasRemaining()) {
-      in.read(Caller.ROOT, file, bytes.position(), bytes);
+      in.files().read(Caller.ROOT, file, bytes.position(), bytes);
     }
     return bytes.array();
   }
@@ -155,7 +156,9 @@ class PluginIT {
   }
 
   private static void resize(Inode file, long sizeBytes) {
-    file.volume().setAttributes(Caller.ROOT, file, AttributeChanges.ofSize(sizeBytes), null);
+    file.volume()
+        .attributes()
+        .setAttributes(Caller.ROOT, file, AttributeChanges.ofSize(sizeBytes), null);
   }
 
   private void assertReserves(long reservedBytes, String... arguments) {

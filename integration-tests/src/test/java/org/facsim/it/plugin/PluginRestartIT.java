@@ -50,7 +50,7 @@ class PluginRestartIT {
       bytes.putLong(bytes.position() + 1L);
     }
     Inode source = make("source");
-    source.volume().write(Caller.ROOT, source, 0, bytes.flip());
+    source.volume().files().write(Caller.ROOT, source, 0, bytes.flip());
     make("copy");
   }
 
@@ -81,6 +81,7 @@ class PluginRestartIT {
 
   private Inode make(String name) {
     return volume()
+        .names()
         .create(
             Caller.ROOT,
             volume().root(),
@@ -91,7 +92,7 @@ class PluginRestartIT {
   }
 
   private Inode copy() {
-    return volume().lookup(Caller.ROOT, volume().root(), Name.of("copy"));
+    return volume().names().lookup(Caller.ROOT, volume().root(), Name.of("copy"));
   }
 
   /** Returns when the array has begun to copy. */

@@ -111,9 +111,9 @@ abstract class HostScenarios {
     Volume volume = volume(volumeName);
     Inode at = volume.root();
     for (String name : path.split("/", -1)) {
-      at = volume.lookup(Caller.ROOT, at, Name.of(name));
+      at = volume.names().lookup(Caller.ROOT, at, Name.of(name));
     }
-    return volume.space(at);
+    return volume.space().of(at);
   }
 
   static void assertWhole(VirtualMachine vm) {

@@ -61,7 +61,8 @@ class HostSpaceScenariosIT extends HostScenarios {
                             array
                                 .storage()
                                 .resizeVolume(
-                                    volume("one"), volume("one").space().physicalUsedBytes() + MIB);
+                                    volume("one"),
+                                    volume("one").space().ofVolume().physicalUsedBytes() + MIB);
                           }
                         })))
         .isInstanceOfSatisfying(
@@ -73,7 +74,7 @@ class HostSpaceScenariosIT extends HostScenarios {
     array.storage().awaitReclaim();
     assertThat(space("one", source.disks().get(0).flatPath()).exclusiveBytes())
         .isEqualTo(DISK.usedBytes());
-    assertThat(volume("one").space().inodes()).isLessThan(20);
+    assertThat(volume("one").space().ofVolume().inodes()).isLessThan(20);
     assertWhole(source);
   }
 
@@ -112,7 +113,7 @@ class HostSpaceScenariosIT extends HostScenarios {
   void scenario32_aThickDiskBeyondTheFreeSpaceIsDiskFullAndLeavesNothing() {
     connect();
     List<String> filesBefore = datastore.list("");
-    long used = volume("one").space().physicalUsedBytes();
+    long used = volume("one").space().ofVolume().physicalUsedBytes();
     for (DiskFormat format : List.of(DiskFormat.THICK_LAZY_ZEROED, DiskFormat.THICK_EAGER_ZEROED)) {
       assertThatThrownBy(() -> thick("huge", 2L << 30, format))
           .isInstanceOfSatisfying(
@@ -121,7 +122,7 @@ class HostSpaceScenariosIT extends HostScenarios {
       assertThat(datastore.list("")).isEqualTo(filesBefore);
     }
     array.storage().awaitReclaim();
-    assertThat(volume("one").space())
+    assertThat(volume("one").space().ofVolume())
         .satisfies(
             space -> {
               assertThat(space.physicalUsedBytes()).isEqualTo(used);
@@ -168,11 +169,11 @@ class HostSpaceScenariosIT extends HostScenarios {
     assertThat(result.clonedBy()).as(result.reason()).isEqualTo(CloneMethod.ARRAY_OFFLOAD);
     assertThat(result.destinationData()).isEqualTo(IoCounters.ZERO);
     host.destroyVm(source);
-    assertThat(volume("one").snapshots()).hasSize(1);
+    assertThat(volume("one").snapshots().all()).hasSize(1);
     assertWhole(result.vm());
     host.destroyVm(result.vm());
-    assertThat(volume("one").snapshots()).isEmpty();
+    assertThat(volume("one").snapshots().all()).isEmpty();
     array.storage().awaitReclaim();
-    assertThat(volume("one").space().physicalUsedBytes()).isZero();
+    assertThat(volume("one").space().ofVolume().physicalUsedBytes()).isZero();
   }
 }

@@ -26,8 +26,8 @@ import org.facsim.services.state.LockMode;
 import org.facsim.services.state.LockOwner;
 
 /**
- * One call of NLM: who calls, and which file is meant. Keeps nothing of the RPC call, which may be
- * answered before this is done.
+ * One call of NLM: its caller and its file. It keeps nothing of the RPC call, which may be answered
+ * before this call is done.
  */
 final class NlmCall {
   private static final int READ_OR_WRITE = Volume.ACCESS_READ | Volume.ACCESS_MODIFY;
@@ -64,7 +64,7 @@ final class NlmCall {
     return reply;
   }
 
-  /** This host's address that a client called and wants to be called from; null if unknown. */
+  /** The local address that a client called, and from which it expects calls; null if unknown. */
   static InetAddress serverOf(RpcCall rpc) {
     InetAddress address = rpc.server().getAddress();
     return address.isAnyLocalAddress() ? null : address;
@@ -88,9 +88,9 @@ final class NlmCall {
   }
 
   /**
-   * The bytes that are meant.
+   * The byte range of a lock.
    *
-   * @throws ArrayException FILE_TOO_LARGE if no file can have them
+   * @throws ArrayException FILE_TOO_LARGE if no file can have these bytes
    */
   static ByteRange range(NlmLock lock) {
     long first = lock.offsetBytes();
@@ -101,7 +101,7 @@ final class NlmCall {
     return new ByteRange(first, length == 0 ? ByteRange.END : first + length - 1);
   }
 
-  /** The file behind a handle, whoever calls: enough to give something up. */
+  /** The file of a handle, without a check of the caller: enough to give up a lock. */
   Inode file(Nfs3Handle handle) {
     Inode file = regular(grants.find(toArray(handle)));
     if (record != null) {
@@ -111,10 +111,10 @@ final class NlmCall {
   }
 
   /**
-   * The file, if the export's terms and its permissions let the caller lock it: its owner, and
-   * whoever may read or write it.
+   * The file, if the export's terms and the file's permissions let the caller lock it. Its owner
+   * may, and so may every caller that may read or write it.
    *
-   * @param toChange whether the lock says that the caller is going to write
+   * @param toChange whether the lock is one of a caller that will write
    * @throws ArrayException BAD_HANDLE, STALE, ACCESS_DENIED, READ_ONLY
    */
   Inode fileToLock(Nfs3Handle handle, boolean toChange) {
@@ -125,7 +125,7 @@ final class NlmCall {
     Inode file = regular(grant.file());
     Caller caller = grant.caller();
     if (caller.uid() != file.attributes().uid()
-        && file.volume().access(caller, file, READ_OR_WRITE) == 0) {
+        && file.volume().attributes().access(caller, file, READ_OR_WRITE) == 0) {
       throw new ArrayException(ArrayError.ACCESS_DENIED, "not for this user");
     }
     if (record != null) {

@@ -23,25 +23,24 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * NLM version 4. Each call is answered on the thread that read it, but for a host's first LOCK or
- * SHARE on a durable array, which waits until the host is on the list of those to notify after a
- * restart.
+ * NLM version 4. Each call is answered on the thread that read it. Only a host's first LOCK or
+ * SHARE on a durable array waits, until the host is on the list of those to notify after a restart.
  *
  * <p>The one-way messages (_MSG) do the same and are answered by a call (_RES) to the lock manager
- * at the caller's address; if that cannot be reached the answer is lost, as it may be by the
- * protocol. GRANTED is for clients: this server waits for no lock, so it denies.
+ * at the caller's address; if that cannot be reached, the answer is lost, which the protocol
+ * allows. GRANTED is for clients: this server never waits for a lock, so it denies the call.
  */
 final class NlmProgram implements RpcProgram {
-  /** What a second execution would answer otherwise. */
+  /** The procedures whose second execution would give another answer. */
   static final Set<Integer> NOT_IDEMPOTENT =
       Set.of(Nlm.LOCK, Nlm.CANCEL, Nlm.UNLOCK, Nlm.SHARE, Nlm.UNSHARE, Nlm.NM_LOCK, Nlm.FREE_ALL);
 
   private static final Logger LOG = LoggerFactory.getLogger(NlmProgram.class);
 
-  /** Whoever meets one delegation after the other is denied after so many. */
+  /** How many delegations, one after the other, a call waits for before it is denied. */
   private static final int MAX_RECALLS = 4;
 
-  /** From a _MSG to the _RES that answers it. */
+  /** The distance from a _MSG to the _RES that answers it. */
   private static final int MSG_TO_RES = Nlm.TEST_RES - Nlm.TEST_MSG;
 
   private final Grants grants;
@@ -178,7 +177,10 @@ final class NlmProgram implements RpcProgram {
     return performMet(lock, call, args, host, args.state(), monitored);
   }
 
-  /** After the host is on the list, which one whom the time after a restart refuses is not. */
+  /**
+   * Performs a call after its host is on the list. A host that the grace period refuses is not put
+   * there.
+   */
   private <A> CompletableFuture<NlmReply> performMet(
       NlmProcedure<A> procedure, NlmCall call, A args, NlmHost host, int state, boolean monitored) {
     return manager
@@ -198,7 +200,10 @@ final class NlmProgram implements RpcProgram {
             });
   }
 
-  /** Performs when no delegation stands against it; a recall ends, because a client has so long. */
+  /**
+   * Performs a call when no delegation conflicts with it. A recall always ends, because the
+   * client's time to answer is bounded.
+   */
   private <A> CompletableFuture<NlmReply> performRecalled(
       NlmProcedure<A> procedure, NlmCall call, A args, int recallsLeft) {
     CompletableFuture<NlmReply> answer = new CompletableFuture<>();

@@ -22,7 +22,7 @@ final class Access implements Procedure3<Access3.Args> {
   @Override
   public Nfs3Result perform(Nfs3Call call, Access3.Args args) {
     Inode inode = call.object(args.handle());
-    int granted = inode.volume().access(call.caller(), inode, args.wanted() & ALL);
+    int granted = inode.volume().attributes().access(call.caller(), inode, args.wanted() & ALL);
     if (call.terms().readOnly()) {
       granted &= ~CHANGES;
     }

@@ -36,6 +36,7 @@ final class Create implements Procedure3<Create3.Args> {
     Volume.Created made =
         directory
             .volume()
+            .names()
             .create(call.caller(), directory, name, modeOf(args.how()), attributesOf(args.how()));
     return call.made(made);
   }

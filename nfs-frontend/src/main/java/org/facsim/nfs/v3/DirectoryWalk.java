@@ -11,14 +11,14 @@ import org.facsim.array.Volume;
 import org.facsim.protocol.nfs3.Name3;
 
 /**
- * Goes through a directory from a cookie on and fills the page of a reply.
+ * Reads a directory from a cookie on and fills the page of a reply.
  *
  * <p>Cookies 1 and 2 are those of {@code .} and {@code ..}, which the array does not store; its own
  * start at {@link Volume#FIRST_COOKIE} and stay valid whatever happens to other entries. So any
- * cookie verifier is accepted: refusing one would break a listing for nothing.
+ * cookie verifier is accepted: refusing one would break a listing without need.
  */
 final class DirectoryWalk {
-  /** As much of the directory as is looked at without knowing whether it still fits. */
+  /** How many entries are read at a time, before it is known whether they fit. */
   private static final int CHUNK_ENTRIES = 128;
 
   private static final long DOT_COOKIE = 1;
@@ -29,7 +29,7 @@ final class DirectoryWalk {
 
   /** Where the entries go. */
   interface Page {
-    /** Takes one entry, or answers false because it does not fit. */
+    /** Takes one entry, or returns false because it does not fit. */
     boolean offer(Name3 name, Inode inode, long cookie);
   }
 
@@ -47,13 +47,14 @@ final class DirectoryWalk {
           ArrayError.BAD_COOKIE, "cookie " + Long.toUnsignedString(cookie) + " was never issued");
     }
     Volume volume = directory.volume();
-    Volume.DirectoryPage chunk = volume.readDirectory(caller, directory, cookie, CHUNK_ENTRIES);
+    Volume.DirectoryPage chunk =
+        volume.names().readDirectory(caller, directory, cookie, CHUNK_ENTRIES);
     if (cookie < DOT_COOKIE && !page.offer(DOT, directory, DOT_COOKIE)) {
       return false;
     }
     if (cookie < DOT_DOT_COOKIE) {
       // Listing needs no search permission, and ".." is part of the list.
-      Inode parent = volume.lookup(Caller.ROOT, directory, PARENT);
+      Inode parent = volume.names().lookup(Caller.ROOT, directory, PARENT);
       if (!page.offer(DOT_DOT, parent, DOT_DOT_COOKIE)) {
         return false;
       }
@@ -70,7 +71,7 @@ final class DirectoryWalk {
         return true;
       }
       long last = entries.get(entries.size() - 1).cookie();
-      chunk = volume.readDirectory(caller, directory, last, CHUNK_ENTRIES);
+      chunk = volume.names().readDirectory(caller, directory, last, CHUNK_ENTRIES);
     }
   }
 }

@@ -32,7 +32,7 @@ final class Link implements Procedure3<Link3.Args> {
     Inode file = call.objectToChange(args.handle());
     Inode directory = call.otherToChange(args.directory());
     Name name = Name.ofBytes(args.name().bytes());
-    Volume.Linked linked = file.volume().link(call.caller(), file, directory, name);
+    Volume.Linked linked = file.volume().names().link(call.caller(), file, directory, name);
     call.dependsOn(linked.directory());
     return new Link3.Ok(Attributes3.of(linked.file()), Attributes3.wcc(linked.directory()));
   }

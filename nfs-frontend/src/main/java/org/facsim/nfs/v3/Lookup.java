@@ -9,7 +9,7 @@ import org.facsim.protocol.nfs3.Name3;
 import org.facsim.protocol.nfs3.Nfs3Result;
 import org.facsim.protocol.nfs3.Nfs3Status;
 
-/** LOOKUP, {@code .} and {@code ..} included. */
+/** LOOKUP, including {@code .} and {@code ..}. */
 final class Lookup implements Procedure3<Lookup3.Args> {
   @Override
   public Lookup3.Args decode(ByteBuf in) {
@@ -26,7 +26,7 @@ final class Lookup implements Procedure3<Lookup3.Args> {
 
     Inode directory = call.object(args.directory());
     Name name = Name.ofBytes(args.name().bytes());
-    Inode found = directory.volume().lookup(call.caller(), directory, name);
+    Inode found = directory.volume().names().lookup(call.caller(), directory, name);
     return new Lookup3.Ok(Handles3.of(found), Attributes3.of(found), Attributes3.of(directory));
   }
 

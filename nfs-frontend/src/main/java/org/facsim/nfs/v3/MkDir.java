@@ -29,6 +29,7 @@ final class MkDir implements Procedure3<MkDir3.Args> {
     Volume.Created made =
         directory
             .volume()
+            .names()
             .makeDirectory(call.caller(), directory, name, Attributes3.changes(args.attributes()));
     return call.made(made);
   }

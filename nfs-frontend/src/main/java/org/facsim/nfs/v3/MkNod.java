@@ -12,7 +12,7 @@ import org.facsim.protocol.nfs3.Name3;
 import org.facsim.protocol.nfs3.Nfs3Result;
 import org.facsim.protocol.nfs3.Nfs3Status;
 
-/** MKNOD. What other procedures make is BADTYPE here. */
+/** MKNOD. Types that other procedures make are answered BADTYPE. */
 final class MkNod implements Procedure3<MkNod3.Args> {
   @Override
   public MkNod3.Args decode(ByteBuf in) {
@@ -34,6 +34,7 @@ final class MkNod implements Procedure3<MkNod3.Args> {
     Volume.Created made =
         directory
             .volume()
+            .names()
             .makeSpecial(
                 call.caller(),
                 directory,

@@ -23,8 +23,8 @@ import org.facsim.services.calls.CallRecord;
 import org.facsim.services.state.Intent;
 
 /**
- * One NFSv3 call on its way through a procedure: what it was granted of each object that it names,
- * and what a failure reply or the durability of the answer needs.
+ * One NFSv3 call while a procedure runs: what it was granted for each object that it names, and
+ * what a failure reply and the durability of the answer need.
  */
 final class Nfs3Call {
   private final Nfs3Program door;
@@ -36,7 +36,7 @@ final class Nfs3Call {
   private boolean namesTwoObjects;
   private Grant object;
   private Grant other;
-  private long commitGroup;
+  private long transactionGroup;
 
   Nfs3Call(Nfs3Program door, RpcCall rpc) {
     this.door = door;
@@ -74,7 +74,7 @@ final class Nfs3Call {
     return rpc.appendData(data);
   }
 
-  /** What WRITE and COMMIT answer with. */
+  /** The write verifier of answers to WRITE and COMMIT. */
   long writeVerifier() {
     return door.writeVerifier();
   }
@@ -96,7 +96,7 @@ final class Nfs3Call {
     return object.file();
   }
 
-  /** As {@link #object}, and READ_ONLY if the export is. */
+  /** Like {@link #object}, and throws READ_ONLY if the export is read-only. */
   Inode objectToChange(Nfs3Handle handle) {
     object = door.grant(handle, rpc);
     object.toChange();
@@ -105,23 +105,23 @@ final class Nfs3Call {
   }
 
   /**
-   * As {@link #object}, if its data or what shows of them is asked for.
+   * Like {@link #object}, for calls that read its data or attributes that depend on the data.
    *
-   * @throws org.facsim.services.state.RecallUnderWay if a client may have newer data, as all the
-   *     others that name what is changed
+   * @throws org.facsim.services.state.RecallUnderWay if a client may have newer data; the methods
+   *     for objects to be changed throw it, too
    */
   Inode objectToLookAt(Nfs3Handle handle) {
     return recalled(object(handle), Intent.LOOK);
   }
 
-  /** The file that a name stands for, if any, is about to be removed, renamed or cut. */
+  /** The file of a name, if there is one, is about to be removed, renamed or truncated. */
   void aboutToChange(Inode directory, Name name) {
     if (!door.delegations().isEmpty()) {
       Inode file;
       try {
-        file = directory.volume().lookup(caller(), directory, name);
+        file = directory.volume().names().lookup(caller(), directory, name);
       } catch (ArrayException none) {
-        return; // the change itself will say what is wrong
+        return; // the change itself will report what is wrong
       }
       recalled(file, Intent.CHANGE);
     }
@@ -132,7 +132,7 @@ final class Nfs3Call {
     return file;
   }
 
-  /** The second object of RENAME and LINK, which they change; as {@link #objectToChange}. */
+  /** The second object of RENAME and LINK, which they change; like {@link #objectToChange}. */
   Inode otherToChange(Nfs3Handle handle) {
     other = door.grant(handle, rpc);
     other.toChange();
@@ -145,7 +145,7 @@ final class Nfs3Call {
     return object.terms();
   }
 
-  /** On whose behalf the call runs, after squashing by the export of the object. */
+  /** The caller for whom the call runs, after squashing by the export of the object. */
   Caller caller() {
     return object.caller();
   }
@@ -165,20 +165,20 @@ final class Nfs3Call {
     return Changed3.ok(Attributes3.wcc(mutation));
   }
 
-  /** The call did this, and its answer must not leave before it is durable. */
+  /** Notes a change of the call; its answer must not leave before the change is durable. */
   void dependsOn(Mutation mutation) {
     rpc.tookEffect(mutation.restoreCount());
-    dependsOn(mutation.commitGroup());
+    dependsOn(mutation.transactionGroup());
   }
 
   /** The answer must not leave before this transaction group is durable. */
   void dependsOn(long group) {
-    commitGroup = Math.max(commitGroup, group);
+    transactionGroup = Math.max(transactionGroup, group);
   }
 
   /** The group that the answer waits for; 0 if it depends on none. */
-  long commitGroup() {
-    return commitGroup;
+  long transactionGroup() {
+    return transactionGroup;
   }
 
   /** For a failure reply: attributes of the object, or null if it was not resolved. */
@@ -196,7 +196,7 @@ final class Nfs3Call {
     return new Changed3(status, objectWcc());
   }
 
-  /** Answers a question about an object that failed. */
+  /** Answers a failed question about an object. */
   PostOpFailure3 failed(Nfs3Status status) {
     return new PostOpFailure3(status, objectAttributes());
   }

@@ -21,11 +21,10 @@ interface Procedure3<A> {
   A decode(ByteBuf in);
 
   /**
-   * Does what was asked. The result is encoded before the call ends, or later if the call depends
-   * on a transaction group that is not durable yet.
+   * Executes the call. The result is encoded before the call ends or, if the call depends on a
+   * transaction group that is not durable yet, later.
    *
-   * @throws org.facsim.array.ArrayException for every outcome that is not success; nothing has
-   *     changed then
+   * @throws org.facsim.array.ArrayException for every failure; nothing has changed then
    */
   Nfs3Result perform(Nfs3Call call, A args);
 
@@ -46,7 +45,7 @@ interface Procedure3<A> {
 
   /**
    * Whether the arguments outlive the call that brought them, so that a call whose file is
-   * delegated can wait; one that cannot is answered JUKEBOX, and the client asks again.
+   * delegated can wait; a call that cannot wait is answered JUKEBOX, and the client tries again.
    */
   default boolean mayWait() {
     return true;

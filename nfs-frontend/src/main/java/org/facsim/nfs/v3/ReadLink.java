@@ -19,7 +19,7 @@ final class ReadLink implements Procedure3<ObjectArgs3> {
   @Override
   public Nfs3Result perform(Nfs3Call call, ObjectArgs3 args) {
     Inode link = call.object(args.handle());
-    byte[] target = link.volume().readLink(call.caller(), link);
+    byte[] target = link.volume().names().readLink(call.caller(), link);
     return new ReadLink3.Ok(Attributes3.of(link), Name3.ofBytes(target));
   }
 

@@ -27,7 +27,7 @@ final class Remove implements Procedure3<DirOpArgs3> {
     Inode directory = call.objectToChange(args.directory());
     Name name = Name.ofBytes(args.name().bytes());
     call.aboutToChange(directory, name);
-    Mutation mutation = directory.volume().remove(call.caller(), directory, name);
+    Mutation mutation = directory.volume().names().remove(call.caller(), directory, name);
     return call.changed(mutation);
   }
 

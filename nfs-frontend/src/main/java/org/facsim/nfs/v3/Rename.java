@@ -41,7 +41,10 @@ final class Rename implements Procedure3<Rename3.Args> {
     call.aboutToChange(fromDirectory, fromName);
     call.aboutToChange(toDirectory, toName);
     Volume.Renamed renamed =
-        fromDirectory.volume().rename(call.caller(), fromDirectory, fromName, toDirectory, toName);
+        fromDirectory
+            .volume()
+            .names()
+            .rename(call.caller(), fromDirectory, fromName, toDirectory, toName);
     call.dependsOn(renamed.from());
     call.dependsOn(renamed.to());
     return new Rename3.Ok(Attributes3.wcc(renamed.from()), Attributes3.wcc(renamed.to()));

@@ -26,7 +26,7 @@ final class RmDir implements Procedure3<DirOpArgs3> {
   public Nfs3Result perform(Nfs3Call call, DirOpArgs3 args) {
     Inode directory = call.objectToChange(args.directory());
     Name name = Name.ofBytes(args.name().bytes());
-    Mutation mutation = directory.volume().removeDirectory(call.caller(), directory, name);
+    Mutation mutation = directory.volume().names().removeDirectory(call.caller(), directory, name);
     return call.changed(mutation);
   }
 

@@ -21,6 +21,7 @@ final class SetAttr implements Procedure3<SetAttr3.Args> {
     Mutation mutation =
         inode
             .volume()
+            .attributes()
             .setAttributes(
                 call.caller(),
                 inode,

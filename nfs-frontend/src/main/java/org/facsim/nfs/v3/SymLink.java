@@ -29,6 +29,7 @@ final class SymLink implements Procedure3<SymLink3.Args> {
     Volume.Created made =
         directory
             .volume()
+            .names()
             .makeSymbolicLink(
                 call.caller(),
                 directory,

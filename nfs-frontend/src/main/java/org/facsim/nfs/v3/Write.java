@@ -17,7 +17,7 @@ final class Write implements Procedure3<Write3.Args> {
     return Write3.Args.decode(in);
   }
 
-  /** Its data lies in the receive buffer of the connection. */
+  /** False: the data lies in the receive buffer of the connection. */
   @Override
   public boolean mayWait() {
     return false;
@@ -33,11 +33,12 @@ final class Write implements Procedure3<Write3.Args> {
       return failure(call, Nfs3Status.INVAL);
     }
     ByteBuffer source = NioBuffers.of(data, data.readerIndex(), countBytes);
-    Mutation mutation = file.volume().write(call.caller(), file, args.offsetBytes(), source);
+    Mutation mutation =
+        file.volume().files().write(call.caller(), file, args.offsetBytes(), source);
     StableHow committed = StableHow.FILE_SYNC;
     if (args.stable() != StableHow.UNSTABLE) {
-      call.dependsOn(mutation.commitGroup());
-    } else if (!call.isDurable(mutation.commitGroup())) {
+      call.dependsOn(mutation.transactionGroup());
+    } else if (!call.isDurable(mutation.transactionGroup())) {
       committed = StableHow.UNSTABLE;
     }
     return new Write3.Ok(Attributes3.wcc(mutation), countBytes, committed, call.writeVerifier());

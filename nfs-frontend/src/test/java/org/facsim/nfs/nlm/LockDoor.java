@@ -106,6 +106,7 @@ final class LockDoor implements AutoCloseable {
     return door.volume
         .root()
         .volume()
+        .names()
         .lookup(org.facsim.array.Caller.ROOT, door.volume.root(), org.facsim.array.Name.of("f"));
   }
 

@@ -206,8 +206,8 @@ class DataProceduresTest {
     byte[] data = random(8, 3 * 4096);
     put(file, 0, data);
     Nfs3Handle clone = file("clone");
-    door.volume.cloneFile(Caller.ROOT, door.inode(file), door.inode(clone));
-    assertThat(door.volume.space().physicalUsedBytes()).isEqualTo(3 * 4096);
+    door.volume.clones().cloneFile(Caller.ROOT, door.inode(file), door.inode(clone));
+    assertThat(door.volume.space().ofVolume().physicalUsedBytes()).isEqualTo(3 * 4096);
     assertThat(get(clone, 0, 1 << 20)).isEqualTo(data);
 
     byte[] toClone = random(9, 4096);
@@ -216,7 +216,7 @@ class DataProceduresTest {
     byte[] cloneHolds = data.clone();
     System.arraycopy(toClone, 0, cloneHolds, 4096, 4096);
     assertThat(get(clone, 0, 1 << 20)).isEqualTo(cloneHolds);
-    assertThat(door.volume.space().physicalUsedBytes()).isEqualTo(4 * 4096);
+    assertThat(door.volume.space().ofVolume().physicalUsedBytes()).isEqualTo(4 * 4096);
 
     byte[] toSource = random(10, 100);
     put(file, 50, toSource);
@@ -224,7 +224,7 @@ class DataProceduresTest {
     byte[] sourceHolds = data.clone();
     System.arraycopy(toSource, 0, sourceHolds, 50, 100);
     assertThat(get(file, 0, 1 << 20)).isEqualTo(sourceHolds);
-    assertThat(door.volume.space().physicalUsedBytes()).isEqualTo(5 * 4096);
+    assertThat(door.volume.space().ofVolume().physicalUsedBytes()).isEqualTo(5 * 4096);
   }
 
   @ParameterizedTest

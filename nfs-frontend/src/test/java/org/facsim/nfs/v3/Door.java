@@ -24,6 +24,7 @@ import org.facsim.array.FileType;
 import org.facsim.array.Inode;
 import org.facsim.array.StorageArray;
 import org.facsim.array.Volume;
+import org.facsim.array.engine.ArrayEngine;
 import org.facsim.nfs.MountProgram;
 import org.facsim.protocol.nfs3.Fattr3;
 import org.facsim.protocol.nfs3.Nfs3;
@@ -81,7 +82,7 @@ public final class Door implements AutoCloseable {
   /** With another durability than the array's own, unless that is null. */
   Door(ExportOptions options, Durability durability) {
     array =
-        StorageArray.ephemeral(
+        ArrayEngine.ephemeral(
             new ArrayOptions(
                 1L << 30,
                 () -> {
@@ -213,7 +214,7 @@ public final class Door implements AutoCloseable {
     picture.append(path).append(' ').append(inode.attributes()).append('\n');
     if (inode.attributes().type() == FileType.DIRECTORY) {
       for (Volume.DirectoryEntry entry :
-          volume.readDirectory(Caller.ROOT, inode, 0, Integer.MAX_VALUE).entries()) {
+          volume.names().readDirectory(Caller.ROOT, inode, 0, Integer.MAX_VALUE).entries()) {
         draw(entry.inode(), path + "/" + entry.name(), picture);
       }
     }

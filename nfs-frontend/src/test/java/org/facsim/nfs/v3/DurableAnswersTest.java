@@ -34,13 +34,13 @@ class DurableAnswersTest {
     private final List<Consumer<Throwable>> waiting = new ArrayList<>();
 
     @Override
-    public boolean isDurable(long commitGroup) {
+    public boolean isDurable(long transactionGroup) {
       return false;
     }
 
     @Override
     public synchronized void whenDurable(
-        long commitGroup, Executor executor, Consumer<Throwable> done) {
+        long transactionGroup, Executor executor, Consumer<Throwable> done) {
       waiting.add(failure -> executor.execute(() -> done.accept(failure)));
       notifyAll();
     }

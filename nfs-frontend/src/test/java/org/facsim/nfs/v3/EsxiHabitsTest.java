@@ -19,6 +19,7 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import org.facsim.array.ArrayOptions;
 import org.facsim.array.StorageArray;
+import org.facsim.array.engine.ArrayEngine;
 import org.facsim.nfs.MountProgram;
 import org.facsim.protocol.mount.Mount;
 import org.facsim.protocol.mount.Mount3Client;
@@ -252,7 +253,7 @@ class EsxiHabitsTest {
   private record Durable(StorageArray array, RpcServer server) implements AutoCloseable {
     static Durable start(Path directory, int port) {
       StorageArray array =
-          StorageArray.open(new ArrayOptions(1L << 30, Clock.systemUTC(), 42), directory);
+          ArrayEngine.open(new ArrayOptions(1L << 30, Clock.systemUTC(), 42), directory);
       if (array.volume("datastore1").isEmpty()) {
         array.createVolume("datastore1", Door.VOLUME_BYTES);
       }

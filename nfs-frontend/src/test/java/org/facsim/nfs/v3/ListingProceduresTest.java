@@ -40,6 +40,7 @@ class ListingProceduresTest {
   private Nfs3Handle file(String name) {
     return Handles3.of(
         door.volume
+            .names()
             .create(
                 Caller.ROOT,
                 door.inode(directory),

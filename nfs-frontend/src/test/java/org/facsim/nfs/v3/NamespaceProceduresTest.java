@@ -42,7 +42,8 @@ class NamespaceProceduresTest {
   }
 
   private Nfs3Handle handleOf(Nfs3Handle directory, String name) {
-    return Handles3.of(door.volume.lookup(Caller.ROOT, door.inode(directory), Name.of(name)));
+    return Handles3.of(
+        door.volume.names().lookup(Caller.ROOT, door.inode(directory), Name.of(name)));
   }
 
   private byte[] create(String name, Create3.How how) {

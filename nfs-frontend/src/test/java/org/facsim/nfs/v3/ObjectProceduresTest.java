@@ -245,9 +245,9 @@ class ObjectProceduresTest {
             Door.VOLUME_BYTES,
             Door.VOLUME_BYTES - data.length,
             Door.VOLUME_BYTES - data.length,
-            door.volume.freeInodes() + 2,
-            door.volume.freeInodes(),
-            door.volume.freeInodes(),
+            door.volume.space().freeInodes() + 2,
+            door.volume.space().freeInodes(),
+            door.volume.space().freeInodes(),
             0));
   }
 

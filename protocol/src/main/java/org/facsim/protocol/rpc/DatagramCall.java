@@ -12,11 +12,11 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * One call that came in a datagram. As with a connection's calls, a later answer replaces an
+ * One call that came in a datagram. As with calls of a connection, a later answer replaces an
  * earlier one until the program returns.
  *
- * <p>The answer is one buffer that cannot grow beyond a datagram. Whatever writes past that bound
- * gets the buffer's IndexOutOfBoundsException, which ends as SYSTEM_ERR.
+ * <p>The answer is one buffer that cannot grow beyond a datagram. Writing past that bound throws
+ * the buffer's IndexOutOfBoundsException, which is answered with SYSTEM_ERR.
  */
 final class DatagramCall implements RpcCall {
   private static final int USUAL_BYTES = 512;
@@ -33,7 +33,9 @@ final class DatagramCall implements RpcCall {
   private Credential credential;
   private ByteBuf arguments;
 
-  /** What to send; null for nothing yet, for nothing at all, and once the answer is put off. */
+  /**
+   * The answer; null while there is none, if the call is dropped, and after the answer was put off.
+   */
   private ByteBuf answer;
 
   private ProcedureCounters counters;
@@ -72,7 +74,7 @@ final class DatagramCall implements RpcCall {
     return context.alloc().directBuffer(USUAL_BYTES, RpcDatagramServer.MAX_DATAGRAM_BYTES);
   }
 
-  /** Takes over the buffer. */
+  /** Sends a buffer and takes it over. */
   void send(ByteBuf out) {
     var unused = answering.writeAndFlush(new DatagramPacket(out, client));
   }
@@ -142,7 +144,7 @@ final class DatagramCall implements RpcCall {
     }
   }
 
-  /** The status of results that begin with one. */
+  /** The first word of the results, which is the status if they have one. */
   private static long firstWord(ByteBuf out) {
     int index = out.readerIndex() + ReplyHeader.ACCEPTED_BYTES;
     return out.writerIndex() - index >= Integer.BYTES ? out.getUnsignedInt(index) : 0;
@@ -190,7 +192,7 @@ final class DatagramCall implements RpcCall {
     return answer;
   }
 
-  /** Copied: a datagram is small. */
+  /** Copies the data: a datagram is small. */
   @Override
   public ByteBuf appendData(ByteBuf data) {
     try {
@@ -237,7 +239,9 @@ final class DatagramCall implements RpcCall {
     return deferred;
   }
 
-  /** Answered once, from any thread; encoded and sent on the socket's loop. */
+  /**
+   * An answer that was put off: given once, by any thread; encoded and sent on the socket's loop.
+   */
   private final class Deferred implements DeferredReply {
     private final AtomicBoolean answered = new AtomicBoolean();
 
@@ -288,7 +292,7 @@ final class DatagramCall implements RpcCall {
       try {
         out = newAnswer();
       } catch (RuntimeException | Error e) {
-        results.discard(); // what is never encoded gives back what it holds
+        results.discard(); // results that are never encoded give back what they hold
         throw e;
       }
       try {
@@ -339,7 +343,7 @@ final class DatagramCall implements RpcCall {
     return client;
   }
 
-  /** The sender's port: who sends again sends from the same socket. */
+  /** The sender's port: a client retransmits from the same socket. */
   @Override
   public CallOrigin origin() {
     return new DatagramOrigin(client.getPort());
@@ -358,7 +362,7 @@ final class DatagramCall implements RpcCall {
 
     @Override
     public void whenEnded(Runnable task) {
-      // there is no telling
+      // this cannot be known
     }
   }
 

@@ -11,8 +11,8 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 
 /**
- * The error ladder of RFC 5531 section 9 for datagrams; the same rungs as {@link
- * ServerConnection}'s, which the tests compare word by word. On the socket's loop only.
+ * The error ladder of RFC 5531 section 9 for datagrams; the same steps as in {@link
+ * ServerConnection}; the tests compare both word by word. Only the socket's loop may use it.
  */
 final class DatagramHandler extends SimpleChannelInboundHandler<DatagramPacket> {
   private final ServerContext server;
@@ -122,7 +122,8 @@ final class DatagramHandler extends SimpleChannelInboundHandler<DatagramPacket> 
 
   @Override
   public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-    // One datagram's trouble is no other's: an unreachable client, for example, shows up here.
+    // A failure concerns one datagram and no other; an unreachable client, for example, is reported
+    // here.
     server.log().warn("UDP " + context.channel().localAddress(), cause);
     FatalErrors.report(cause);
   }

@@ -47,7 +47,7 @@ final class RecordedCall implements RpcCall {
     return out;
   }
 
-  /** Bulk data is copied: nothing that is remembered has any to speak of. */
+  /** Copies bulk data: remembered calls have next to none. */
   @Override
   public ByteBuf appendData(ByteBuf data) {
     try {

@@ -12,7 +12,7 @@ import java.net.InetSocketAddress;
  * turn a success into a refusal or a lost reply.
  */
 final class ServerCall implements RpcCall {
-  /** The outcome of a call whose answer is no results. */
+  /** The outcome of a call that is answered without results. */
   static final long REFUSED = 1L << 32;
 
   /** The outcome of a call that will never be answered. */
@@ -22,7 +22,7 @@ final class ServerCall implements RpcCall {
     NONE,
     /** Results are being appended to the open record of the batch. */
     RESULTS,
-    /** A refusal stands in the open record of the batch. */
+    /** A refusal is in the open record of the batch. */
     REFUSAL,
     DROPPED,
     DEFERRED
@@ -83,7 +83,7 @@ final class ServerCall implements RpcCall {
     }
   }
 
-  /** Gives the call to a program; whatever goes wrong in there becomes an answer. */
+  /** Gives the call to a program. Whatever goes wrong in the program becomes an answer. */
   void run(
       RpcProgram target, Credential caller, ByteBuf newArguments, ProcedureCounters newCounters) {
     credential = caller;
@@ -182,7 +182,7 @@ final class ServerCall implements RpcCall {
     endTapped();
   }
 
-  /** Answers a call that was put off with the status its failure deserves. */
+  /** Answers a call that was put off with the status of its failure. */
   void encodeFailure(Throwable cause) {
     int bytesBefore = batch.bytes();
     refuse(cause);
@@ -196,7 +196,10 @@ final class ServerCall implements RpcCall {
     endRecord();
   }
 
-  /** What is never encoded gives back what it holds. */
+  /**
+   * Begins the record of an answer. If that fails, the results are never encoded and give back what
+   * they hold.
+   */
   private ByteBuf beginOrDiscard(ReplyEncoder results) {
     boolean begun = false;
     try {

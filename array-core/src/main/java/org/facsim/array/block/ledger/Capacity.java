@@ -50,7 +50,7 @@ public final class Capacity {
     promised += delta;
   }
 
-  /** Promises come, even beyond the capacity, or if negative go. */
+  /** SpaceReservations come, even beyond the capacity, or if negative go. */
   void promiseRegardless(long delta) {
     promised += delta;
     if (delta > 0) {

@@ -51,7 +51,7 @@ public final class FileMap {
   /** This file may hold a block at two places, so {@link #own} is only a lower bound. */
   public boolean displaced;
 
-  /** No file has these contents now: see {@code KeptMaps}. */
+  /** No file has these contents now: see {@code HiddenMaps}. */
   public boolean hidden;
 
   /** The {@link FileTable}, or a {@link MapExtra} that knows it. */
@@ -137,7 +137,7 @@ public final class FileMap {
     table().charge(-HEAP_BYTES - extraBytes());
   }
 
-  /** Promises may come; they are charged to the volume. */
+  /** SpaceReservations may come; they are charged to the volume. */
   public Reservations reservationsToAddTo() {
     if (reservations() == null) {
       setReservations(table().newReservations());

@@ -280,7 +280,7 @@ public final class Ledger {
     }
   }
 
-  /** Files show more, or less, of what their maps have: {@code KeptMaps}. */
+  /** Files show more, or less, of what their maps have: {@code HiddenMaps}. */
   public void see(long mappedDelta, long promisedDelta) {
     referenced += mappedDelta;
     capacity.promiseRegardless(promisedDelta);

@@ -11,12 +11,12 @@ import org.facsim.array.block.table.NodeTable;
  *
  * <p>{@link FileMap#live} follows each write. Where subtrees come or go whole, the figure is often
  * plain all the same: a file that is charged for nothing has no live blocks, one that is charged
- * for all that it maps stays so when it is cut. A small cut is counted. Otherwise the figure is
- * unknown until somebody asks; then the map is walked once. A file that may hold a block twice is
- * walked anew whenever the volume has changed.
+ * for all that it maps stays so when it is truncated. A small truncation is counted. Otherwise the
+ * figure is unknown until somebody asks; then the map is walked once. A file that may hold a block
+ * twice is walked anew whenever the volume has changed.
  */
 public final class LiveBlocks {
-  /** Cuts up to so many blocks are counted at once. */
+  /** Truncations of up to so many blocks are counted at once. */
   private static final long MAX_COUNTED_BLOCKS = 4096;
 
   private final NodeTable nodes;
@@ -47,8 +47,8 @@ public final class LiveBlocks {
     return map.live;
   }
 
-  /** What a cut takes away; asked before it. */
-  public long inCut(FileMap map, long from, long to) {
+  /** What a truncation takes away; asked before it. */
+  public long inTruncated(FileMap map, long from, long to) {
     if (map.displaced || !map.liveKnown || map.live == 0 || map.live == map.mapped) {
       return 0;
     }
@@ -59,8 +59,10 @@ public final class LiveBlocks {
     return count(map, from, to, null);
   }
 
-  /** After a cut that {@link #inCut} was asked about, with the blocks mapped before it. */
-  public void cut(FileMap map, long taken, long mappedBefore) {
+  /**
+   * After a truncation that {@link #inTruncated} was asked about, with the blocks mapped before it.
+   */
+  public void truncated(FileMap map, long taken, long mappedBefore) {
     if (map.liveKnown && !map.displaced && map.mapped > 0) { // an empty one is settled already
       map.live = map.live == mappedBefore ? map.mapped : map.live - taken;
     }

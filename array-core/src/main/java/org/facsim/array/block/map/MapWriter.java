@@ -182,7 +182,7 @@ public final class MapWriter {
       removed = map.mapped;
     } else {
       int node = shadow.shadow(map, 0, 0, height, (int) FileMap.pointer(root));
-      removed = cut(map, node, height, from, end);
+      removed = truncate(map, node, height, from, end);
     }
     if (removed == map.mapped) {
       long whole = map.root();
@@ -193,7 +193,7 @@ public final class MapWriter {
   }
 
   /** Unmaps a range, counted from the node's first block. Returns how many were mapped. */
-  private long cut(FileMap map, int node, int level, long from, long to) {
+  private long truncate(FileMap map, int node, int level, long from, long to) {
     int shift = NodeTable.spanShift(level - 1);
     long removed = 0;
     for (long at = from >>> shift; at <= (to - 1) >>> shift; at++) {
@@ -210,7 +210,7 @@ public final class MapWriter {
         removed += mappedBy(level - 1, pointer);
       } else {
         pointer = shadow.shadow(map, node, index, level - 1, (int) pointer);
-        removed += cut(map, (int) pointer, level - 1, start, end);
+        removed += truncate(map, (int) pointer, level - 1, start, end);
         empty = nodes.mapped((int) pointer) == 0;
       }
       if (empty) {

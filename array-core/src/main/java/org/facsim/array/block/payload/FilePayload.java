@@ -3,13 +3,15 @@ package org.facsim.array.block.payload;
 
 import java.nio.ByteBuffer;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongConsumer;
 import java.util.zip.CRC32C;
 import org.facsim.array.ArrayError;
 import org.facsim.array.ArrayException;
 import org.facsim.array.block.memory.Epochs;
 import org.facsim.array.block.payload.UnforcedWrites.Round;
 import org.facsim.array.block.table.BlockTable;
-import org.facsim.array.log.PayloadFile;
+import org.facsim.array.log.GroupPayload;
+import org.facsim.array.log.PayloadStore;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,13 +38,13 @@ public final class FilePayload implements Payload {
   private static final Logger LOG = LoggerFactory.getLogger(FilePayload.class);
   private static final int SLOT_BYTES = BlockTable.BLOCK_BYTES;
 
-  private final PayloadFile file;
+  private final PayloadStore file;
   private final FileSlots slots;
 
   /** Held for a whole force; before the lock of the slots. */
   private final ReentrantLock forceLock = new ReentrantLock();
 
-  public FilePayload(PayloadFile file, Epochs epochs) {
+  public FilePayload(PayloadStore file, Epochs epochs) {
     this.file = file;
     slots = new FileSlots(epochs);
   }
@@ -171,6 +173,37 @@ public final class FilePayload implements Payload {
     if (lostCount > 0) {
       LOG.error("{} blocks are lost with a failed force of the payload file", lostCount);
     }
+  }
+
+  /**
+   * A group is cut: slots that left the tables belong to it, and it needs those that were written
+   * since the cut before. The volume's lock is held.
+   */
+  public GroupPayload cut(int volume, long group) {
+    SlotList written = slots.closeGroup(group);
+    return new GroupPayload() {
+      @Override
+      public int volume() {
+        return volume;
+      }
+
+      @Override
+      public int slotCount() {
+        return written.count;
+      }
+
+      @Override
+      public void forEachSlot(LongConsumer slot) {
+        for (int i = 0; i < written.count; i++) {
+          slot.accept(Integer.toUnsignedLong((int) written.values[i]));
+        }
+      }
+
+      @Override
+      public void force() {
+        FilePayload.this.force();
+      }
+    };
   }
 
   // ---------------------------------------------------------------- reading

@@ -36,6 +36,9 @@ public final class FileSlots {
   private final Deque<Retired> closed = new ArrayDeque<>();
   private final UnforcedWrites unforced = new UnforcedWrites();
 
+  /** Values that were written since the last group was cut. */
+  private SlotList written = new SlotList();
+
   /** Slots freed since a rewrite began; null while there is none. */
   private SlotList heldBack;
 
@@ -103,8 +106,12 @@ public final class FileSlots {
     }
   }
 
-  /** What was retired until now left the tables in this group. The volume's lock is held. */
-  public void closeGroup(long group) {
+  /**
+   * What was retired until now left the tables in this group. The volume's lock is held.
+   *
+   * @return what was written since the group before
+   */
+  public SlotList closeGroup(long group) {
     lock.lock();
     try {
       if (retired.count > 0) {
@@ -113,6 +120,9 @@ public final class FileSlots {
         closed.add(new Retired(group, epochs.tag(), retired));
         retired = next;
       }
+      SlotList named = written;
+      written = new SlotList();
+      return named;
     } finally {
       lock.unlock();
     }
@@ -177,6 +187,7 @@ public final class FileSlots {
     try {
       unforced.note(values, from, to, failuresBefore);
       for (int i = from; i < to; i++) {
+        written.add(values[i]);
         slots.written((int) values[i]);
       }
     } finally {

@@ -4,8 +4,8 @@ package org.facsim.array.block.payload;
 import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
+import org.facsim.array.block.memory.DirectMemory;
 import org.facsim.array.block.memory.Epochs;
-import org.facsim.array.block.memory.HostMemory;
 import org.facsim.array.block.table.BlockTable;
 import org.facsim.array.block.table.RecordTable;
 
@@ -39,7 +39,7 @@ public final class PayloadArena extends RecordTable implements Payload {
   private final AtomicLong pins = new AtomicLong();
   private volatile boolean closed;
 
-  public PayloadArena(HostMemory memory, Epochs epochs) {
+  public PayloadArena(DirectMemory memory, Epochs epochs) {
     super(memory, epochs, Integer.BYTES, BlockTable.BLOCK_BYTES, 0, SLAB_SHIFT);
   }
 

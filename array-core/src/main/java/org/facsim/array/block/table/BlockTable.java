@@ -2,8 +2,8 @@
 package org.facsim.array.block.table;
 
 import java.nio.ByteBuffer;
+import org.facsim.array.block.memory.DirectMemory;
 import org.facsim.array.block.memory.Epochs;
-import org.facsim.array.block.memory.HostMemory;
 
 /**
  * One entry of 20 bytes for every block of a volume, whatever maps it.
@@ -40,7 +40,7 @@ public final class BlockTable extends RecordTable {
   private static final int BODY_BYTES = Long.BYTES;
   private static final int SLAB_SHIFT = 13;
 
-  public BlockTable(HostMemory memory, Epochs epochs) {
+  public BlockTable(DirectMemory memory, Epochs epochs) {
     super(memory, epochs, HEAD_BYTES, BODY_BYTES, PARENTS, SLAB_SHIFT);
   }
 

@@ -2,8 +2,8 @@
 package org.facsim.array.block.table;
 
 import java.nio.ByteBuffer;
+import org.facsim.array.block.memory.DirectMemory;
 import org.facsim.array.block.memory.Epochs;
-import org.facsim.array.block.memory.HostMemory;
 
 /**
  * Rows of eight long words outside the heap, one cache line each: what inodes keep there. What the
@@ -23,7 +23,7 @@ public final class InodeRows extends RecordTable {
   public static final int ROW_BYTES = WORDS * Long.BYTES;
   private static final int SLAB_SHIFT = 10;
 
-  public InodeRows(HostMemory memory, Epochs epochs) {
+  public InodeRows(DirectMemory memory, Epochs epochs) {
     super(memory, epochs, ROW_BYTES, 0, 0, SLAB_SHIFT);
   }
 

@@ -6,8 +6,8 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
+import org.facsim.array.block.memory.DirectMemory;
 import org.facsim.array.block.memory.Epochs;
-import org.facsim.array.block.memory.HostMemory;
 import org.facsim.array.block.memory.MetadataAccount;
 
 /**
@@ -81,7 +81,7 @@ public final class NameTable {
 
   private long count;
 
-  public NameTable(HostMemory memory, Epochs epochs, MetadataAccount metadata, long key) {
+  public NameTable(DirectMemory memory, Epochs epochs, MetadataAccount metadata, long key) {
     records = new TextHeap(memory, epochs);
     this.epochs = epochs;
     this.metadata = metadata;

@@ -2,8 +2,8 @@
 package org.facsim.array.block.table;
 
 import java.nio.ByteBuffer;
+import org.facsim.array.block.memory.DirectMemory;
 import org.facsim.array.block.memory.Epochs;
-import org.facsim.array.block.memory.HostMemory;
 
 /**
  * The inner nodes and leaves of all block maps of a volume.
@@ -40,7 +40,7 @@ public final class NodeTable extends RecordTable {
   public static final int BODY_BYTES = FANOUT * Long.BYTES;
   private static final int SLAB_SHIFT = 7;
 
-  public NodeTable(HostMemory memory, Epochs epochs) {
+  public NodeTable(DirectMemory memory, Epochs epochs) {
     super(memory, epochs, HEAD_BYTES, BODY_BYTES, PARENTS, SLAB_SHIFT);
   }
 

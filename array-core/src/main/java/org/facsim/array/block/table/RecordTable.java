@@ -11,8 +11,8 @@ import java.util.BitSet;
 import java.util.List;
 import org.facsim.array.ArrayError;
 import org.facsim.array.ArrayException;
+import org.facsim.array.block.memory.DirectMemory;
 import org.facsim.array.block.memory.Epochs;
-import org.facsim.array.block.memory.HostMemory;
 import org.facsim.array.log.Batch;
 import org.facsim.array.log.RecordKind;
 
@@ -55,7 +55,7 @@ public abstract class RecordTable {
   /** A limbo chain is sealed when it has this many records. */
   private static final int SEAL_COUNT = 128;
 
-  private final HostMemory memory;
+  private final DirectMemory memory;
   private final Epochs epochs;
   private final int headBytes;
   private final int bodyBytes;
@@ -64,7 +64,7 @@ public abstract class RecordTable {
   private final int bodyBase;
   private final int slabBytes;
 
-  private final List<HostMemory.Slab> allocations = new ArrayList<>();
+  private final List<DirectMemory.Slab> allocations = new ArrayList<>();
   private ByteBuffer[] slabs = {};
   private int slabCount;
 
@@ -90,7 +90,7 @@ public abstract class RecordTable {
    * @param slabShift a slab holds 2 to this many records
    */
   public RecordTable(
-      HostMemory memory, Epochs epochs, int headBytes, int bodyBytes, int linkAt, int slabShift) {
+      DirectMemory memory, Epochs epochs, int headBytes, int bodyBytes, int linkAt, int slabShift) {
     this.memory = memory;
     this.epochs = epochs;
     this.headBytes = headBytes;
@@ -213,7 +213,7 @@ public abstract class RecordTable {
     }
   }
 
-  /** Copies what changed; the image of the table is its slabs one after another. */
+  /** Copies what changed; the bytes of the table are its slabs one after another. */
   public final void cut(DirtyLines lines, RecordKind kind, int volume, Batch into) {
     lines.drain(
         (offsetBytes, lengthBytes) -> {
@@ -223,7 +223,7 @@ public abstract class RecordTable {
         });
   }
 
-  /** Puts a piece of the image back. */
+  /** Puts a piece of the table back. */
   public final void load(long offsetBytes, ByteBuffer bytes) {
     int from = bytes.position();
     long at = offsetBytes;
@@ -324,7 +324,7 @@ public abstract class RecordTable {
       throw new ArrayException(
           ArrayError.NO_SPACE, "no number left for another of " + capacity + " records");
     }
-    HostMemory.Slab piece = memory.allocate(count * slabBytes);
+    DirectMemory.Slab piece = memory.allocate(count * slabBytes);
     allocations.add(piece);
     if (slabCount + count > slabs.length) {
       slabs = Arrays.copyOf(slabs, Math.max(4, slabCount + count + slabCount / 2));

@@ -5,8 +5,8 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.facsim.array.block.memory.DirectMemory;
 import org.facsim.array.block.memory.Epochs;
-import org.facsim.array.block.memory.HostMemory;
 
 /**
  * Records of different sizes in slabs of direct memory, in units of 4 bytes: what {@link NameTable}
@@ -45,11 +45,11 @@ public final class TextHeap {
   private static final int UNITS = 4;
   private static final int PREVIOUS = 8;
 
-  private final HostMemory memory;
+  private final DirectMemory memory;
   private final Epochs epochs;
 
   /** By the number of the slab; null for one that went back. */
-  private HostMemory.Slab[] slabs = new HostMemory.Slab[4];
+  private DirectMemory.Slab[] slabs = new DirectMemory.Slab[4];
 
   /** For readers: they look at a slab only through a place that was published after it. */
   private ByteBuffer[] views = new ByteBuffer[4];
@@ -84,7 +84,7 @@ public final class TextHeap {
   private int waitingCount;
   private long waitingTag;
 
-  TextHeap(HostMemory memory, Epochs epochs) {
+  TextHeap(DirectMemory memory, Epochs epochs) {
     this.memory = memory;
     this.epochs = epochs;
   }
@@ -191,7 +191,7 @@ public final class TextHeap {
   }
 
   private void addSlab() {
-    HostMemory.Slab slab = memory.allocate(SLAB_BYTES);
+    DirectMemory.Slab slab = memory.allocate(SLAB_BYTES);
     int number = absent.isEmpty() ? slabCount++ : absent.remove(absent.size() - 1);
     if (number == slabs.length) {
       int length = number + number / 2 + 1;

@@ -53,7 +53,7 @@ final class BatchLog implements AutoCloseable {
   private static final int MAX_BYTES = Integer.MAX_VALUE - ALIGNMENT_BYTES;
 
   private final long number;
-  private final HostFile file;
+  private final MetadataFile file;
   private long filledBytes;
 
   /** As much of the file's size as a force has made durable since it was opened. */
@@ -69,7 +69,7 @@ final class BatchLog implements AutoCloseable {
    *
    * @throws ArrayException BUSY if another process has locked it; NO_SPACE, IO
    */
-  BatchLog(HostFiles files, long number) {
+  BatchLog(MetadataFiles files, long number) {
     this.number = number;
     file = files.open(fileName(number));
     try {

@@ -41,7 +41,7 @@ record Catalog(long folded, long last, long nextFile, List<Image.Id> images, Lis
    *
    * @throws ArrayException NO_SPACE or IO; either may be found afterwards
    */
-  void store(HostFiles files) {
+  void store(MetadataFiles files) {
     StringBuilder text = new StringBuilder(TITLE + " " + FORMAT_VERSION + "\n");
     text.append("folded ").append(folded).append("\nlast ").append(last);
     text.append("\nnext ").append(nextFile).append('\n');
@@ -53,7 +53,7 @@ record Catalog(long folded, long last, long nextFile, List<Image.Id> images, Lis
     String checksum = checksum(text.toString());
     text.append("checksum ").append(checksum).append('\n');
     files.delete(NEW_FILE);
-    try (HostFile file = files.open(NEW_FILE)) {
+    try (MetadataFile file = files.open(NEW_FILE)) {
       file.write(0, ByteBuffer.wrap(text.toString().getBytes(StandardCharsets.US_ASCII)));
       file.force();
     }
@@ -66,9 +66,9 @@ record Catalog(long folded, long last, long nextFile, List<Image.Id> images, Lis
    *
    * @throws ArrayException NOT_SUPPORTED if it is another version's, IO if it is damaged
    */
-  static Catalog read(HostFiles files) {
+  static Catalog read(MetadataFiles files) {
     String text;
-    try (HostFile file = files.open(FILE)) {
+    try (MetadataFile file = files.open(FILE)) {
       ByteBuffer bytes = ByteBuffer.allocate((int) Math.min(MAX_BYTES, file.sizeBytes()));
       file.read(0, bytes);
       text = new String(bytes.array(), 0, bytes.position(), StandardCharsets.ISO_8859_1);

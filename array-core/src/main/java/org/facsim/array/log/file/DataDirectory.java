@@ -15,7 +15,7 @@ import org.facsim.array.ArrayError;
 import org.facsim.array.ArrayException;
 import org.facsim.array.log.Home;
 import org.facsim.array.log.MetadataStore;
-import org.facsim.array.log.PayloadFile;
+import org.facsim.array.log.PayloadStore;
 
 /**
  * A durable array's directory.
@@ -26,7 +26,7 @@ import org.facsim.array.log.PayloadFile;
  *   metadata.catalog      which of the next there are, see {@link LoggedMetadata}
  *   metadata.N.log        batches, the newest changes
  *   metadata.N.image      what older logs were folded into
- *   volume-ID.blocks      payload, see {@link PayloadFile}
+ *   volume-ID.blocks      payload, see {@link PayloadStore}
  * </pre>
  */
 public final class DataDirectory implements Home {
@@ -112,7 +112,7 @@ public final class DataDirectory implements Home {
         throw e;
       }
     } catch (IOException e) {
-      throw HostDisk.failedToStore("opening", fileOf(e, absolute), e);
+      throw DiskErrors.failedToStore("opening", fileOf(e, absolute), e);
     }
   }
 
@@ -189,7 +189,7 @@ public final class DataDirectory implements Home {
   }
 
   @Override
-  public PayloadFile payload(int volume) {
+  public PayloadStore payload(int volume) {
     requireWritable();
     Path file = payloadPath(volume);
     boolean isNew = !Files.exists(file);
@@ -206,7 +206,7 @@ public final class DataDirectory implements Home {
   }
 
   @Override
-  public PayloadFile storedPayload(int volume) {
+  public PayloadStore storedPayload(int volume) {
     Path file = payloadPath(volume);
     if (!Files.exists(file)) {
       return new MissingPayloadFile(file.getFileName().toString());
@@ -220,7 +220,7 @@ public final class DataDirectory implements Home {
     try {
       Files.deleteIfExists(payloadPath(volume));
     } catch (IOException e) {
-      throw HostDisk.failed("removing", payloadPath(volume), e);
+      throw DiskErrors.failed("removing", payloadPath(volume), e);
     }
   }
 
@@ -258,7 +258,7 @@ public final class DataDirectory implements Home {
     try {
       lock.close();
     } catch (IOException e) {
-      throw HostDisk.failed("unlocking", directory, e);
+      throw DiskErrors.failed("unlocking", directory, e);
     }
   }
 }

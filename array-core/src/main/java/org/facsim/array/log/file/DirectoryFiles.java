@@ -12,7 +12,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Files in a directory of the host. */
-final class DirectoryFiles implements HostFiles {
+final class DirectoryFiles implements MetadataFiles {
   private final Path directory;
   private final boolean readOnly;
 
@@ -34,7 +34,7 @@ final class DirectoryFiles implements HostFiles {
   }
 
   @Override
-  public HostFile open(String name) {
+  public MetadataFile open(String name) {
     return new ChannelFile(directory.resolve(name), readOnly);
   }
 
@@ -48,7 +48,7 @@ final class DirectoryFiles implements HostFiles {
     try (Stream<Path> files = Files.list(directory)) {
       return files.map(file -> file.getFileName().toString()).collect(Collectors.toSet());
     } catch (IOException e) {
-      throw HostDisk.failed("listing", directory, e);
+      throw DiskErrors.failed("listing", directory, e);
     }
   }
 
@@ -58,7 +58,7 @@ final class DirectoryFiles implements HostFiles {
     try {
       Files.move(directory.resolve(from), directory.resolve(to), StandardCopyOption.ATOMIC_MOVE);
     } catch (IOException e) {
-      throw HostDisk.failedToStore("renaming", directory.resolve(from), e);
+      throw DiskErrors.failedToStore("renaming", directory.resolve(from), e);
     }
   }
 
@@ -68,7 +68,7 @@ final class DirectoryFiles implements HostFiles {
     try {
       Files.deleteIfExists(directory.resolve(name));
     } catch (IOException e) {
-      throw HostDisk.failed("removing", directory.resolve(name), e);
+      throw DiskErrors.failed("removing", directory.resolve(name), e);
     }
   }
 
@@ -85,30 +85,30 @@ final class DirectoryFiles implements HostFiles {
 
   /** Makes durable which files a directory has. */
   static void forceNames(Path directory) {
-    try (HostChannel channel = HostChannel.open(directory, StandardOpenOption.READ)) {
+    try (DataChannel channel = DataChannel.open(directory, StandardOpenOption.READ)) {
       channel.force();
     } catch (IOException e) {
-      throw HostDisk.failedToStore("forcing", directory, e);
+      throw DiskErrors.failedToStore("forcing", directory, e);
     }
   }
 
-  private static final class ChannelFile implements HostFile {
+  private static final class ChannelFile implements MetadataFile {
     private final Path path;
-    private final HostChannel channel;
+    private final DataChannel channel;
     private final boolean readOnly;
 
     ChannelFile(Path path, boolean readOnly) {
       this.path = path;
       this.readOnly = readOnly;
       try {
-        channel = readOnly ? HostChannel.open(path, StandardOpenOption.READ) : make(path);
+        channel = readOnly ? DataChannel.open(path, StandardOpenOption.READ) : make(path);
       } catch (IOException e) {
-        throw HostDisk.failedToStore("opening", path, e);
+        throw DiskErrors.failedToStore("opening", path, e);
       }
     }
 
-    private static HostChannel make(Path path) throws IOException {
-      return HostChannel.open(
+    private static DataChannel make(Path path) throws IOException {
+      return DataChannel.open(
           path, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
     }
 
@@ -117,7 +117,7 @@ final class DirectoryFiles implements HostFiles {
       try {
         channel.write(offsetBytes, source);
       } catch (IOException e) {
-        throw HostDisk.failedToStore("writing", path, e);
+        throw DiskErrors.failedToStore("writing", path, e);
       }
     }
 
@@ -126,7 +126,7 @@ final class DirectoryFiles implements HostFiles {
       try {
         channel.read(offsetBytes, target);
       } catch (IOException e) {
-        throw HostDisk.failed("reading", path, e);
+        throw DiskErrors.failed("reading", path, e);
       }
     }
 
@@ -135,7 +135,7 @@ final class DirectoryFiles implements HostFiles {
       try {
         channel.force();
       } catch (IOException e) {
-        throw HostDisk.failedToStore("forcing", path, e);
+        throw DiskErrors.failedToStore("forcing", path, e);
       }
     }
 
@@ -144,7 +144,7 @@ final class DirectoryFiles implements HostFiles {
       try {
         return channel.sizeBytes();
       } catch (IOException e) {
-        throw HostDisk.failed("measuring", path, e);
+        throw DiskErrors.failed("measuring", path, e);
       }
     }
 
@@ -154,7 +154,7 @@ final class DirectoryFiles implements HostFiles {
       try {
         locked = readOnly ? channel.tryLockShared() : channel.tryLock();
       } catch (IOException e) {
-        throw HostDisk.failed("locking", path, e);
+        throw DiskErrors.failed("locking", path, e);
       }
       if (!locked) {
         throw DirectoryLock.busyLog(path);
@@ -166,7 +166,7 @@ final class DirectoryFiles implements HostFiles {
       try {
         channel.close();
       } catch (IOException e) {
-        throw HostDisk.failed("closing", path, e);
+        throw DiskErrors.failed("closing", path, e);
       }
     }
   }

@@ -19,8 +19,8 @@ import org.facsim.array.ArrayException;
  * <em>any</em> channel of the file, so this process never opens the file a second time.
  *
  * <p>The file can be removed, and a process that makes it anew would find it free. So each log is
- * locked as well ({@link HostFile#lock}): an array cannot be opened without its growing log, and
- * whoever removes that has no array any more.
+ * locked as well ({@link MetadataFile#lock}): an array cannot be opened without its growing log,
+ * and whoever removes that has no array any more.
  */
 final class DirectoryLock implements AutoCloseable {
   static final String FILE = "lock";
@@ -29,12 +29,12 @@ final class DirectoryLock implements AutoCloseable {
   private static final Set<Object> HELD = ConcurrentHashMap.newKeySet();
 
   private final Object identity;
-  private final HostChannel channel;
+  private final DataChannel channel;
 
   /**
    * @param channel null if there is no file to lock
    */
-  private DirectoryLock(Object identity, HostChannel channel) {
+  private DirectoryLock(Object identity, DataChannel channel) {
     this.identity = identity;
     this.channel = channel;
   }
@@ -49,11 +49,11 @@ final class DirectoryLock implements AutoCloseable {
     if (!HELD.add(identity)) {
       throw busy(directory, String.valueOf(ProcessHandle.current().pid()));
     }
-    HostChannel channel = null;
+    DataChannel channel = null;
     boolean done = false;
     try {
       channel =
-          HostChannel.open(
+          DataChannel.open(
               directory.resolve(FILE),
               StandardOpenOption.CREATE,
               StandardOpenOption.READ,
@@ -85,12 +85,12 @@ final class DirectoryLock implements AutoCloseable {
     if (!HELD.add(identity)) {
       throw busy(directory, String.valueOf(ProcessHandle.current().pid()));
     }
-    HostChannel channel = null;
+    DataChannel channel = null;
     boolean done = false;
     try {
       Path file = directory.resolve(FILE);
       if (Files.exists(file)) {
-        channel = HostChannel.open(file, StandardOpenOption.READ);
+        channel = DataChannel.open(file, StandardOpenOption.READ);
         if (!channel.tryLockShared()) {
           throw busy(directory, holderOf(channel));
         }
@@ -104,7 +104,7 @@ final class DirectoryLock implements AutoCloseable {
     }
   }
 
-  private static void release(Object identity, HostChannel channel) throws IOException {
+  private static void release(Object identity, DataChannel channel) throws IOException {
     try {
       if (channel != null) {
         channel.close();
@@ -115,7 +115,7 @@ final class DirectoryLock implements AutoCloseable {
   }
 
   /** The process that wrote itself into the file. */
-  private static String holderOf(HostChannel channel) throws IOException {
+  private static String holderOf(DataChannel channel) throws IOException {
     ByteBuffer holder = ByteBuffer.allocate(32);
     channel.read(0, holder);
     return new String(holder.array(), 0, holder.position(), StandardCharsets.US_ASCII).strip();

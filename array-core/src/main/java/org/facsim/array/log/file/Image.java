@@ -57,10 +57,10 @@ final class Image implements Layer, AutoCloseable {
   private record Extent(long from, long to) {}
 
   private final Id id;
-  private final HostFile file;
+  private final MetadataFile file;
   private final TreeMap<Section, Extent> extents = new TreeMap<>();
 
-  private Image(Id id, HostFile file) {
+  private Image(Id id, MetadataFile file) {
     this.id = id;
     this.file = file;
   }
@@ -70,7 +70,7 @@ final class Image implements Layer, AutoCloseable {
    *
    * @throws ArrayException IO if it is missing, cut or damaged
    */
-  static Image open(HostFiles files, Id id) {
+  static Image open(MetadataFiles files, Id id) {
     if (!files.exists(id.fileName())) {
       throw new ArrayException(ArrayError.IO, id.fileName() + " is missing");
     }

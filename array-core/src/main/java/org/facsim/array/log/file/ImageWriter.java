@@ -9,11 +9,11 @@ final class ImageWriter {
   private static final int ROW_HEADER_BYTES = 2 * Long.BYTES + Integer.BYTES;
 
   private final long number;
-  private final HostFile file;
+  private final MetadataFile file;
   private ByteBuffer chunk = allocate(Image.CHUNK_BYTES + Layer.WINDOW_BYTES);
   private long at;
 
-  private ImageWriter(long number, HostFile file) {
+  private ImageWriter(long number, MetadataFile file) {
     this.number = number;
     this.file = file;
     clear();
@@ -25,10 +25,10 @@ final class ImageWriter {
    *
    * @throws org.facsim.array.ArrayException NO_SPACE, IO
    */
-  static Image.Id write(HostFiles files, long number, Layer layer) {
+  static Image.Id write(MetadataFiles files, long number, Layer layer) {
     String name = Image.fileName(number);
     files.delete(name);
-    try (HostFile file = files.open(name)) {
+    try (MetadataFile file = files.open(name)) {
       return new ImageWriter(number, file).write(layer);
     }
   }

@@ -58,7 +58,7 @@ final class LogFolder {
    */
   private record Step(Image image, int kept, Sealed folded) {}
 
-  private final HostFiles files;
+  private final MetadataFiles files;
   private final Executor executor;
   private final Backoff backoff;
 
@@ -83,7 +83,7 @@ final class LogFolder {
    * @param executor one thread for the background, or the caller's own
    * @param nanoTime as {@link System#nanoTime}
    */
-  LogFolder(HostFiles files, Executor executor, LongSupplier nanoTime, Catalog catalog) {
+  LogFolder(MetadataFiles files, Executor executor, LongSupplier nanoTime, Catalog catalog) {
     this.files = files;
     this.executor = executor;
     backoff = new Backoff(nanoTime);

@@ -47,7 +47,7 @@ final class LoggedMetadata implements MetadataStore {
   /** The number of the first log's file. */
   static final long FIRST_LOG = 1;
 
-  private final HostFiles files;
+  private final MetadataFiles files;
   private final long logBytes;
   private final LogFolder folder;
 
@@ -67,7 +67,7 @@ final class LoggedMetadata implements MetadataStore {
 
   private boolean closed;
 
-  LoggedMetadata(HostFiles files, Executor folder) {
+  LoggedMetadata(MetadataFiles files, Executor folder) {
     this(files, folder, LOG_BYTES, System::nanoTime);
   }
 
@@ -76,7 +76,7 @@ final class LoggedMetadata implements MetadataStore {
    * @param nanoTime as {@link System#nanoTime}
    * @throws ArrayException NOT_SUPPORTED if the format is another version's; IO if it is damaged
    */
-  LoggedMetadata(HostFiles files, Executor folder, long logBytes, LongSupplier nanoTime) {
+  LoggedMetadata(MetadataFiles files, Executor folder, long logBytes, LongSupplier nanoTime) {
     this.files = files;
     this.logBytes = logBytes;
     Catalog catalog;

@@ -4,13 +4,13 @@ package org.facsim.array.log.file;
 import java.nio.ByteBuffer;
 import org.facsim.array.ArrayError;
 import org.facsim.array.ArrayException;
-import org.facsim.array.log.PayloadFile;
+import org.facsim.array.log.PayloadStore;
 
 /**
  * Stands for the payload of a stored volume that somebody removed, so that what is wrong with the
  * volume can be counted. No array serves with it.
  */
-record MissingPayloadFile(String name) implements PayloadFile {
+record MissingPayloadFile(String name) implements PayloadStore {
   @Override
   public boolean isMissing() {
     return true;

@@ -38,7 +38,7 @@ final class OwnersOnly {
     if (Files.isDirectory(directory)) {
       return;
     }
-    if (HostChannel.knowsOwners(directory)) {
+    if (DataChannel.knowsOwners(directory)) {
       Files.createDirectory(directory, PosixFilePermissions.asFileAttribute(OWNER));
     } else {
       Files.createDirectory(directory);
@@ -50,7 +50,7 @@ final class OwnersOnly {
    * somebody wanted it, so it is only warned of.
    */
   static void tighten(Path directory) {
-    if (!HostChannel.knowsOwners(directory)) {
+    if (!DataChannel.knowsOwners(directory)) {
       return;
     }
     try (Stream<Path> files = Files.list(directory)) {

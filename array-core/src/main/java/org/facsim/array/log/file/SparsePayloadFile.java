@@ -6,13 +6,13 @@ import java.nio.ByteBuffer;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import org.facsim.array.log.PayloadFile;
+import org.facsim.array.log.PayloadStore;
 
 /**
  * Payload in a sparse file of the host. Positional writes, never a memory map: a full disk must be
  * an error code, not a signal that kills the process.
  */
-final class SparsePayloadFile implements PayloadFile {
+final class SparsePayloadFile implements PayloadStore {
   private static final OpenOption[] NEW = {
     StandardOpenOption.CREATE,
     StandardOpenOption.READ,
@@ -24,7 +24,7 @@ final class SparsePayloadFile implements PayloadFile {
   private static final OpenOption[] READ_ONLY = {StandardOpenOption.READ};
 
   private final Path path;
-  private final HostChannel channel;
+  private final DataChannel channel;
 
   /**
    * @param isNew whether it is made if it is not there
@@ -41,9 +41,9 @@ final class SparsePayloadFile implements PayloadFile {
   private SparsePayloadFile(Path path, OpenOption[] options) {
     this.path = path;
     try {
-      channel = HostChannel.open(path, options);
+      channel = DataChannel.open(path, options);
     } catch (IOException e) {
-      throw HostDisk.failedToStore("opening", path, e);
+      throw DiskErrors.failedToStore("opening", path, e);
     }
   }
 
@@ -60,7 +60,7 @@ final class SparsePayloadFile implements PayloadFile {
     try {
       channel.write(slot * SLOT_BYTES, source);
     } catch (IOException e) {
-      throw HostDisk.failedToStore("writing", path, e);
+      throw DiskErrors.failedToStore("writing", path, e);
     }
   }
 
@@ -69,7 +69,7 @@ final class SparsePayloadFile implements PayloadFile {
     try {
       channel.read(offsetBytes, target);
     } catch (IOException e) {
-      throw HostDisk.failed("reading", path, e);
+      throw DiskErrors.failed("reading", path, e);
     }
     if (target.hasRemaining()) {
       target.put(new byte[target.remaining()]);
@@ -82,7 +82,7 @@ final class SparsePayloadFile implements PayloadFile {
     try {
       channel.force();
     } catch (IOException e) {
-      throw HostDisk.failedToStore("forcing", path, e);
+      throw DiskErrors.failedToStore("forcing", path, e);
     }
   }
 
@@ -91,7 +91,7 @@ final class SparsePayloadFile implements PayloadFile {
     try {
       return channel.sizeBytes();
     } catch (IOException e) {
-      throw HostDisk.failed("measuring", path, e);
+      throw DiskErrors.failed("measuring", path, e);
     }
   }
 
@@ -100,7 +100,7 @@ final class SparsePayloadFile implements PayloadFile {
     try {
       channel.close();
     } catch (IOException e) {
-      throw HostDisk.failed("closing", path, e);
+      throw DiskErrors.failed("closing", path, e);
     }
   }
 }

@@ -14,10 +14,10 @@ import org.slf4j.LoggerFactory;
 final class UnneededFiles {
   private static final Logger LOG = LoggerFactory.getLogger(UnneededFiles.class);
 
-  private final HostFiles files;
+  private final MetadataFiles files;
   private final Set<String> names = new HashSet<>();
 
-  UnneededFiles(HostFiles files) {
+  UnneededFiles(MetadataFiles files) {
     this.files = files;
   }
 

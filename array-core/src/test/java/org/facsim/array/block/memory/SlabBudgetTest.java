@@ -70,8 +70,8 @@ class SlabBudgetTest {
   @Test
   void theEndOfMemoryIsLoggedOnceAMinuteAndSaysWhatToRaise() {
     SlabBudget budget = budget(4 * MEBIBYTE, false);
-    HostMemory memory = new HostMemory(Long.MAX_VALUE, budget, nowNanos::get, log::add);
-    HostMemory.Slab slab = memory.allocate((int) MEBIBYTE);
+    DirectMemory memory = new DirectMemory(Long.MAX_VALUE, budget, nowNanos::get, log::add);
+    DirectMemory.Slab slab = memory.allocate((int) MEBIBYTE);
     assertThat(log).isEmpty();
     for (int i = 0; i < 1000; i++) {
       assertThatExceptionOfType(ArrayException.class)

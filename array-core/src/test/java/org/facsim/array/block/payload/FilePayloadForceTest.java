@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 import org.facsim.array.ArrayException;
 import org.facsim.array.block.map.PreparedWrite;
 import org.facsim.array.block.memory.Epochs;
-import org.facsim.array.log.PayloadFile;
+import org.facsim.array.log.PayloadStore;
 import org.facsim.array.log.file.SimulatedDisk;
 import org.facsim.array.log.file.SimulatedDisk.Moment;
 import org.facsim.array.log.file.SimulatedDisk.Trouble;
@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 
 /** Forces that meet writes, rewrites and each other in the middle. */
 class FilePayloadForceTest {
-  private static final int SLOT_BYTES = PayloadFile.SLOT_BYTES;
+  private static final int SLOT_BYTES = PayloadStore.SLOT_BYTES;
   private static final int RUN_SLOTS = PayloadSlots.RUN_SLOTS;
 
   private final SimulatedDisk disk = new SimulatedDisk(1);

@@ -3,7 +3,12 @@ package org.facsim.array.block.payload;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
 import org.facsim.array.block.memory.Epochs;
+import org.facsim.array.block.table.BlockTable;
+import org.facsim.array.log.GroupPayload;
 import org.facsim.array.log.file.SimulatedDisk;
 import org.junit.jupiter.api.Test;
 
@@ -74,5 +79,29 @@ class FilePayloadTest {
     payload.freeAll(slots, all);
     assertThat(payload.slotsInUse()).isZero();
     assertThat(allocateMany()).contains(slots);
+  }
+
+  private List<Long> write(int count) {
+    long[] values = allocate(count);
+    payload.write(values, 0, count, ByteBuffer.allocate(count * BlockTable.BLOCK_BYTES), 0);
+    return java.util.Arrays.stream(values).mapToObj(value -> value & 0xffff_ffffL).toList();
+  }
+
+  private List<Long> cut(long group) {
+    GroupPayload needed = payload.cut(1, group);
+    List<Long> slots = new ArrayList<>();
+    needed.forEachSlot(slots::add);
+    assertThat(needed.slotCount()).isEqualTo(slots.size());
+    return slots;
+  }
+
+  @Test
+  void aGroupNamesTheSlotsThatWereWrittenSinceTheOneBefore() {
+    List<Long> first = write(3);
+    assertThat(cut(1)).isEqualTo(first);
+    payload.force();
+    List<Long> second = write(2);
+    assertThat(cut(2)).isEqualTo(second);
+    assertThat(cut(3)).isEmpty();
   }
 }

@@ -14,8 +14,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.facsim.array.ArrayError;
 import org.facsim.array.ArrayException;
+import org.facsim.array.block.memory.DirectMemory;
 import org.facsim.array.block.memory.Epochs;
-import org.facsim.array.block.memory.HostMemory;
 import org.facsim.array.block.memory.MetadataAccount;
 import org.facsim.array.block.memory.MetadataBudget;
 import org.junit.jupiter.api.Test;
@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class NameTableTest {
   private static final int DIRECTORY = 7;
 
-  private final HostMemory memory = new HostMemory(8 << 20);
+  private final DirectMemory memory = new DirectMemory(8 << 20);
   private final MetadataAccount metadata = new MetadataBudget(1 << 20).open();
   private final NameTable table = new NameTable(memory, new Epochs(), metadata, 42);
 

@@ -16,7 +16,7 @@ import java.util.concurrent.TimeUnit;
 import org.facsim.array.ArrayError;
 import org.facsim.array.ArrayException;
 import org.facsim.array.log.Batch;
-import org.facsim.array.log.PayloadFile;
+import org.facsim.array.log.PayloadStore;
 import org.facsim.array.log.RecordKind;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -60,13 +60,13 @@ class DataDirectoryTest {
   @Test
   void payloadIsReadBackAndZeroBeyond() {
     try (DataDirectory home = DataDirectory.open(parent);
-        PayloadFile file = home.payload(3)) {
-      ByteBuffer two = ByteBuffer.allocateDirect(2 * PayloadFile.SLOT_BYTES);
+        PayloadStore file = home.payload(3)) {
+      ByteBuffer two = ByteBuffer.allocateDirect(2 * PayloadStore.SLOT_BYTES);
       two.put(0, (byte) 1).put(4096, (byte) 2);
       file.write(5, two);
       file.force();
-      ByteBuffer seen = ByteBuffer.allocateDirect(3 * PayloadFile.SLOT_BYTES);
-      file.read(5L * PayloadFile.SLOT_BYTES, seen);
+      ByteBuffer seen = ByteBuffer.allocateDirect(3 * PayloadStore.SLOT_BYTES);
+      file.read(5L * PayloadStore.SLOT_BYTES, seen);
       assertThat(seen.hasRemaining()).isFalse();
       assertThat(new int[] {seen.get(0), seen.get(4096), seen.get(8192)}).containsExactly(1, 2, 0);
       assertThat(file.sizeBytes()).isEqualTo(7 * 4096);
@@ -151,10 +151,10 @@ class DataDirectoryTest {
 
   @Test
   void directoryAndFilesAreTheirOwnersAlone() throws IOException {
-    assumeThat(HostChannel.knowsOwners(parent)).isTrue();
+    assumeThat(DataChannel.knowsOwners(parent)).isTrue();
     Path directory = parent.resolve("a/d");
     try (DataDirectory home = DataDirectory.open(directory);
-        PayloadFile payload = home.payload(1)) {
+        PayloadStore payload = home.payload(1)) {
       assertThat(payload.sizeBytes()).isZero();
     }
     assertThat(mode(directory)).isEqualTo("rwx------");
@@ -165,7 +165,7 @@ class DataDirectoryTest {
 
   @Test
   void filesOfAnEarlierVersionAreTightenedButNotByALook() throws IOException {
-    assumeThat(HostChannel.knowsOwners(parent)).isTrue();
+    assumeThat(DataChannel.knowsOwners(parent)).isTrue();
     Path directory = parent.resolve("d");
     DataDirectory.open(directory).close();
     Path log = directory.resolve("metadata.1.log");
@@ -179,7 +179,7 @@ class DataDirectoryTest {
   @Test
   void storedPayloadThatIsMissingIsNotMade() {
     try (DataDirectory home = DataDirectory.open(parent);
-        PayloadFile missing = home.storedPayload(7)) {
+        PayloadStore missing = home.storedPayload(7)) {
       assertThat(missing.isMissing()).isTrue();
       assertThat(missing.name()).isEqualTo("volume-7.blocks");
       assertThat(parent.resolve("volume-7.blocks")).doesNotExist();

@@ -5,15 +5,15 @@ import java.nio.ByteBuffer;
 import java.util.Set;
 
 /** Files of a host that are another's; a test changes what it is about. */
-class ForwardingFiles implements HostFiles {
-  private final HostFiles files;
+class ForwardingFiles implements MetadataFiles {
+  private final MetadataFiles files;
 
-  ForwardingFiles(HostFiles files) {
+  ForwardingFiles(MetadataFiles files) {
     this.files = files;
   }
 
   @Override
-  public HostFile open(String name) {
+  public MetadataFile open(String name) {
     return files.open(name);
   }
 
@@ -43,10 +43,10 @@ class ForwardingFiles implements HostFiles {
   }
 
   /** A file that is another's; a test changes what it is about. */
-  static class ForwardingFile implements HostFile {
-    private final HostFile file;
+  static class ForwardingFile implements MetadataFile {
+    private final MetadataFile file;
 
-    ForwardingFile(HostFile file) {
+    ForwardingFile(MetadataFile file) {
       this.file = file;
     }
 

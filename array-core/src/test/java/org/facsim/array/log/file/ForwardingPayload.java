@@ -2,13 +2,13 @@
 package org.facsim.array.log.file;
 
 import java.nio.ByteBuffer;
-import org.facsim.array.log.PayloadFile;
+import org.facsim.array.log.PayloadStore;
 
 /** A payload file that is another's; a test changes what it is about. */
-public class ForwardingPayload implements PayloadFile {
-  private final PayloadFile file;
+public class ForwardingPayload implements PayloadStore {
+  private final PayloadStore file;
 
-  public ForwardingPayload(PayloadFile file) {
+  public ForwardingPayload(PayloadStore file) {
     this.file = file;
   }
 

@@ -381,8 +381,8 @@ class LoggedMetadataTest {
     }
 
     @Override
-    public HostFile open(String name) {
-      HostFile file = files.open(name);
+    public MetadataFile open(String name) {
+      MetadataFile file = files.open(name);
       if (!name.endsWith(".image")) {
         return file;
       }
@@ -585,10 +585,10 @@ class LoggedMetadataTest {
   @Test
   void aLargeBatchIsWrittenInPieces() {
     int[] largest = {0};
-    HostFiles watched =
+    MetadataFiles watched =
         new ForwardingFiles(files) {
           @Override
-          public HostFile open(String name) {
+          public MetadataFile open(String name) {
             return new ForwardingFile(super.open(name)) {
               @Override
               public void write(long offsetBytes, ByteBuffer source) {

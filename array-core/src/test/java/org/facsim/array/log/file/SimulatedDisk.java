@@ -15,7 +15,7 @@ import org.facsim.array.log.Batch;
 import org.facsim.array.log.Home;
 import org.facsim.array.log.MemoryMetadata;
 import org.facsim.array.log.MetadataStore;
-import org.facsim.array.log.PayloadFile;
+import org.facsim.array.log.PayloadStore;
 import org.facsim.array.log.RecordKind;
 import org.facsim.array.log.SimulatedCrash;
 
@@ -193,9 +193,9 @@ public final class SimulatedDisk implements Home {
   }
 
   @Override
-  public synchronized PayloadFile payload(int volume) {
+  public synchronized PayloadStore payload(int volume) {
     File file = files.computeIfAbsent(volume, unused -> new File());
-    return new PayloadFile() {
+    return new PayloadStore() {
       @Override
       public void write(long slot, ByteBuffer source) {
         visitor.accept(Moment.BEFORE_WRITE);

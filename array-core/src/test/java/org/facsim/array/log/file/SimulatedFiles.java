@@ -19,7 +19,7 @@ import org.facsim.array.log.SimulatedCrash;
  * first part is there. Every operation that changes something is numbered; the power fails, or the
  * disk begins to fail, just before a chosen number.
  */
-final class SimulatedFiles implements HostFiles {
+final class SimulatedFiles implements MetadataFiles {
   private static final int SECTOR_BYTES = 512;
 
   private static final class Content {
@@ -111,14 +111,14 @@ final class SimulatedFiles implements HostFiles {
   }
 
   @Override
-  public HostFile open(String name) {
+  public MetadataFile open(String name) {
     if (!names.containsKey(name)) {
       operate();
       names.put(name, new Content());
       versions.add(Map.copyOf(names));
     }
     Content content = names.get(name);
-    return new HostFile() {
+    return new MetadataFile() {
       @Override
       public void write(long offsetBytes, ByteBuffer source) {
         int at = Math.toIntExact(offsetBytes);

@@ -11,7 +11,7 @@ import org.facsim.array.ArrayError;
 import org.facsim.array.ArrayException;
 import org.facsim.array.log.Home;
 import org.facsim.array.log.MetadataStore;
-import org.facsim.array.log.PayloadFile;
+import org.facsim.array.log.PayloadStore;
 
 /** A data directory on a disk of so many bytes, all in real files. Sizes count, holes too. */
 public final class SmallDisk implements Home {
@@ -64,9 +64,9 @@ public final class SmallDisk implements Home {
   }
 
   @Override
-  public PayloadFile payload(int volume) {
+  public PayloadStore payload(int volume) {
     String name = "volume-" + volume + ".blocks";
-    PayloadFile file = new SparsePayloadFile(directory.resolve(name), true);
+    PayloadStore file = new SparsePayloadFile(directory.resolve(name), true);
     claim(name, file.sizeBytes());
     return new ForwardingPayload(file) {
       @Override
@@ -90,13 +90,13 @@ public final class SmallDisk implements Home {
   }
 
   private final class SmallFiles extends ForwardingFiles {
-    SmallFiles(HostFiles files) {
+    SmallFiles(MetadataFiles files) {
       super(files);
     }
 
     @Override
-    public HostFile open(String name) {
-      HostFile file = super.open(name);
+    public MetadataFile open(String name) {
+      MetadataFile file = super.open(name);
       claim(name, file.sizeBytes());
       return new ForwardingFile(file) {
         @Override

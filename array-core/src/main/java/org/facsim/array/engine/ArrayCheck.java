@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.array.engine;
+
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import org.facsim.array.ArrayError;
+import org.facsim.array.ArrayException;
+import org.facsim.array.ArrayOptions;
+import org.facsim.array.log.Home;
+import org.facsim.array.log.file.DataDirectory;
+import org.facsim.array.volume.VolumeLimits;
+
+/**
+ * Recounts a durable array that nobody uses: references, owners, exclusive and charged blocks,
+ * totals, reachability, leaks, directory structure, checksums of metadata and payload.
+ *
+ * <p>It shares the directory's lock while it looks, so that no array is opened there; it changes
+ * nothing, not even the lock, and needs no right to write. It needs the memory of the array and 12
+ * bytes more for each mapped block, and some hundred for each file.
+ */
+public final class ArrayCheck {
+  private ArrayCheck() {}
+
+  /**
+   * What differs, one line each; empty if all is well. Of what differs in one and the same way
+   * {@value AuditFindings#MAX_OF_A_KIND} are told and the others counted. Damage that keeps the
+   * array from being opened at all is a line too.
+   *
+   * @throws ArrayException BUSY if a process uses the directory, INVALID_ARGUMENT if it is no data
+   *     directory, NOT_SUPPORTED if its format is another version's
+   */
+  public static List<String> of(Path dataDirectory) {
+    try {
+      return of(DataDirectory.openExisting(dataDirectory));
+    } catch (ArrayException e) {
+      if (e.error() == ArrayError.IO) {
+        return List.of(e.getMessage());
+      }
+      throw e;
+    }
+  }
+
+  private static List<String> of(Home home) {
+    ArrayOptions options = new ArrayOptions(Long.MAX_VALUE, InstantSource.system(), 0);
+    ArrayEngine array = ArrayEngine.load(options, VolumeLimits.DEFAULT, home);
+    try {
+      List<String> problems = new ArrayList<>(array.payloadDamage());
+      problems.addAll(ArrayAudit.of(array));
+      return problems;
+    } finally {
+      array.abandon();
+    }
+  }
+}

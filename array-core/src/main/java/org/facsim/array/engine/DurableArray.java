@@ -1,0 +1,280 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.array.engine;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import org.facsim.array.ArrayException;
+import org.facsim.array.block.BlockPool;
+import org.facsim.array.block.StoreLoading;
+import org.facsim.array.block.ledger.StoreTotals;
+import org.facsim.array.block.memory.MetadataBudget;
+import org.facsim.array.log.Batch;
+import org.facsim.array.log.Group;
+import org.facsim.array.log.Home;
+import org.facsim.array.log.PayloadStore;
+import org.facsim.array.log.RecordKind;
+import org.facsim.array.log.TransactionGroups;
+import org.facsim.array.states.NamedStates;
+import org.facsim.array.stored.ArrayRow;
+import org.facsim.array.stored.VolumeChanges;
+import org.facsim.array.stored.VolumeLoader;
+import org.facsim.array.stored.VolumeRow;
+import org.facsim.array.volume.OpenVolume;
+import org.facsim.array.volume.VolumeContext;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The stable side of a durable array: its row, its home, its transaction groups.
+ *
+ * <p>Order of locks: the committer's, then that of the states, then one volume's at a time. The
+ * array's own row and the list of removed volumes have this object's monitor.
+ */
+public final class DurableArray implements TransactionGroups.Source {
+  private static final Logger LOG = LoggerFactory.getLogger(DurableArray.class);
+
+  private final Home home;
+  private final TransactionGroups groups;
+  private ArrayRow row;
+  private boolean rowIsDirty = true;
+
+  /** Set when all is loaded. */
+  private NamedStates states;
+
+  /** Removed and not yet cut; then cut and not yet durable. */
+  private final List<OpenVolume> removed = new ArrayList<>();
+
+  private final Deque<Removing> removing = new ArrayDeque<>();
+
+  /** A volume that a group removes. */
+  private record Removing(Group in, OpenVolume volume) {}
+
+  /** Durably gone, and their payload files are still there. */
+  private final Deque<Integer> unlinking = new ArrayDeque<>();
+
+  private List<OpenVolume> cut = List.of();
+
+  /** By volume id. */
+  private final Map<Integer, VolumeChanges> journals = new ConcurrentHashMap<>();
+
+  /**
+   * @param seed for an array that is not there yet
+   * @param failed called when a group failed
+   * @param budget told what waits to be made durable
+   */
+  DurableArray(Home home, long seed, Runnable failed, MetadataBudget budget) {
+    this.home = home;
+    home.metadata()
+        .load(
+            RecordKind.ARRAY,
+            0,
+            (kind, volume, owner, id, bytes) -> this.row = ArrayRow.read(bytes));
+    if (row == null) {
+      row = new ArrayRow(seed, 1, 0, true);
+    }
+    groups = new TransactionGroups(this, home.log(), 0, failed, budget::addWaiting);
+  }
+
+  public long seed() {
+    return row.seed();
+  }
+
+  /** How often the array was opened, this time included. */
+  public long starts() {
+    return row.starts() + 1;
+  }
+
+  /** What is stored of the volumes, by id. */
+  public Map<Integer, VolumeRow> storedVolumes() {
+    Map<Integer, VolumeRow> rows = new TreeMap<>();
+    home.metadata()
+        .load(
+            RecordKind.VOLUME,
+            0,
+            (kind, volume, owner, id, bytes) -> rows.put((int) id, VolumeRow.read(bytes)));
+    for (int id = 1; id < row.nextVolumeId(); id++) {
+      if (!rows.containsKey(id)) {
+        unlinking.add(id);
+      }
+    }
+    return rows;
+  }
+
+  /** Opens the blocks of a volume; {@code totals} is null for a new one. */
+  public StoreLoading openStore(
+      BlockPool pool, int volume, long limitBlocks, StoreTotals totals, VolumeChanges journal) {
+    PayloadStore payload = totals == null ? home.payload(volume) : home.storedPayload(volume);
+    return StoreLoading.begin(pool, limitBlocks, volume, payload, home.metadata(), totals, journal);
+  }
+
+  /** What is told of the changes of a volume that is about to be made or loaded. */
+  VolumeChanges newJournal(int volumeId) {
+    VolumeChanges journal = new VolumeChanges(groups);
+    journals.put(volumeId, journal);
+    return journal;
+  }
+
+  public void loadNames(VolumeContext state, VolumeRow stored) {
+    new VolumeLoader(state, home.metadata()).load(stored, row.wasClosed());
+  }
+
+  /** All volumes are loaded; now what is stored of named states. */
+  public void restore(NamedStates intoStates, List<OpenVolume> loaded) {
+    states = intoStates;
+    states.restored(loaded, home.metadata());
+  }
+
+  /** Everything is loaded. From now on, until {@link #close}, a restart means a crash. */
+  public void start(boolean withThread) {
+    synchronized (this) {
+      row = new ArrayRow(row.seed(), row.nextVolumeId(), row.starts() + 1, false);
+      rowIsDirty = true;
+    }
+    groups.commit();
+    if (withThread) {
+      groups.start("facsim-committer");
+    }
+  }
+
+  public synchronized int lastVolumeId() {
+    return row.nextVolumeId() - 1;
+  }
+
+  /** An id is taken, and with it all before it. */
+  public synchronized void tookVolumeId(int id) {
+    row = new ArrayRow(row.seed(), id + 1, row.starts(), row.wasClosed());
+    rowIsDirty = true;
+  }
+
+  /** The volume is detached; what is stored of it goes with the next group. */
+  public synchronized void remove(OpenVolume volume) {
+    removed.add(volume);
+  }
+
+  /**
+   * To be asked before anything is changed.
+   *
+   * @throws ArrayException see {@link TransactionGroups#admit}
+   */
+  public void admit() {
+    groups.admit();
+  }
+
+  public boolean isDurable(long group) {
+    return groups.isDurable(group);
+  }
+
+  public void whenDurable(long group, Executor executor, Consumer<Throwable> done) {
+    groups.whenDurable(group, executor, done);
+  }
+
+  /**
+   * Makes everything durable that was changed before this call.
+   *
+   * @throws ArrayException NO_SPACE, IO
+   */
+  public void commit() {
+    groups.commit();
+  }
+
+  // ---------------------------------------------------------------- a group
+
+  @Override
+  public Batch newBatch() {
+    return home.newBatch();
+  }
+
+  @Override
+  public void cut(Group group) {
+    states.alone(
+        () -> {
+          cutAlone(group);
+          return null;
+        });
+  }
+
+  /** What is in the batch is forgotten only afterwards, so that this may fail and be repeated. */
+  private void cutAlone(Group group) {
+    Batch into = group.batch();
+    synchronized (this) {
+      if (rowIsDirty) {
+        into.put(RecordKind.ARRAY, 0, 0, 0, row.bytes());
+        rowIsDirty = false;
+      }
+    }
+    states.cut(into);
+    List<OpenVolume> volumes = states.allVolumes();
+    for (OpenVolume volume : volumes) {
+      journals.get(volume.id()).cut(volume.context(), group);
+    }
+    for (OpenVolume volume : takeRemoved(into)) {
+      removing.add(new Removing(group, volume));
+      journals.get(volume.id()).forget(volume.context());
+    }
+    cut = volumes;
+  }
+
+  @Override
+  public void durable(long group) {
+    for (OpenVolume volume : cut) {
+      volume.context().blocks.changes().durable(group);
+    }
+    while (!removing.isEmpty() && removing.getFirst().in().number() <= group) {
+      OpenVolume volume = removing.removeFirst().volume();
+      volume.context().life.abandonBlocks();
+      journals.remove(volume.id());
+      unlinking.add(volume.id());
+    }
+    unlink();
+  }
+
+  private synchronized List<OpenVolume> takeRemoved(Batch into) {
+    removed.forEach(volume -> into.remove(RecordKind.VOLUME, 0, 0, volume.id()));
+    List<OpenVolume> taken = List.copyOf(removed);
+    removed.clear();
+    return taken;
+  }
+
+  /** A file that cannot be removed now is in nobody's way: later, or at the next start. */
+  private void unlink() {
+    for (Iterator<Integer> ids = unlinking.iterator(); ids.hasNext(); ids.remove()) {
+      try {
+        home.removePayload(ids.next());
+      } catch (ArrayException e) {
+        LOG.debug("to be removed later: {}", e.getMessage());
+        return;
+      }
+    }
+  }
+
+  /**
+   * Commits the rest and closes the home.
+   *
+   * @throws ArrayException NO_SPACE, IO; the home is closed all the same
+   */
+  public void close() {
+    synchronized (this) {
+      row = new ArrayRow(row.seed(), row.nextVolumeId(), row.starts(), true);
+      rowIsDirty = true;
+    }
+    try {
+      groups.close();
+    } finally {
+      home.close();
+    }
+  }
+
+  /** Closes the home as it is. */
+  public void abandon() {
+    groups.abandon();
+    home.close();
+  }
+}

@@ -1,0 +1,292 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.array.history;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.facsim.array.block.memory.MetadataAccount;
+import org.facsim.array.inode.HeapCost;
+import org.facsim.array.inode.VolumeInode;
+
+/**
+ * The snapshots of one volume, and which clone came from which. All of it is changed by {@link
+ * #put}, {@link #remove}, {@link #linkClone} and {@link #unlinkClone} only, each together with an
+ * inode, so that it is stored when that is. Guarded by the volume's lock.
+ */
+public final class SnapshotTable {
+  private final TreeMap<Long, StoredSnapshot> byId = new TreeMap<>();
+  private final Map<String, StoredSnapshot> byName = new HashMap<>();
+  private final SnapshotIndex index = new SnapshotIndex();
+
+  /** StoredSnapshot id by the file id of a clone's top. */
+  private final Map<Long, Long> origins = new HashMap<>();
+
+  private final MetadataAccount metadata;
+
+  /** What was charged last. */
+  private long chargedBytes;
+
+  private long nextId = 1;
+
+  /** Ids of snapshots, and of clones, that changed since the last cut; null if nobody asks. */
+  private final Set<Long> changedSnapshots;
+
+  private final Set<Long> changedOrigins;
+
+  /** The directory that clients find the snapshots in; null while there is none. */
+  private volatile VolumeInode directory;
+
+  /** What keeps all this before it changes; null if nobody does. */
+  private Delta kept;
+
+  /**
+   * @param isJournaled whether somebody asks for what changed
+   * @param metadata what snapshots and origins are charged to
+   */
+  public SnapshotTable(boolean isJournaled, MetadataAccount metadata) {
+    this.metadata = metadata;
+    changedSnapshots = isJournaled ? new HashSet<>() : null;
+    changedOrigins = isJournaled ? new HashSet<>() : null;
+  }
+
+  /** From now on things are kept there before they change; null: they are not. */
+  void keepIn(Delta delta) {
+    kept = delta;
+  }
+
+  /** Takes no lock. */
+  public VolumeInode directory() {
+    return directory;
+  }
+
+  public void setDirectory(VolumeInode next) {
+    if (kept != null) {
+      kept.keepDirectory(directory);
+    }
+    directory = next;
+  }
+
+  public long takeId() {
+    return nextId++;
+  }
+
+  public long nextId() {
+    return nextId;
+  }
+
+  public int count() {
+    return byId.size();
+  }
+
+  /** Clones that came from a snapshot that is there. */
+  public int originCount() {
+    return origins.size();
+  }
+
+  /** In the order of their making. */
+  public List<StoredSnapshot> all() {
+    return new ArrayList<>(byId.values());
+  }
+
+  public StoredSnapshot get(long id) {
+    return byId.get(id);
+  }
+
+  public StoredSnapshot find(String name) {
+    return byName.get(name);
+  }
+
+  /** The one taken last of a source, or null. */
+  public StoredSnapshot lastOf(long sourceFileId) {
+    Long id = index.lastOf(sourceFileId);
+    return id == null ? null : byId.get(id);
+  }
+
+  /** The snapshot whose top this is, or null. */
+  public StoredSnapshot ofRoot(VolumeInode root) {
+    Long id = index.ofRoot(root.fileId());
+    return id == null ? null : byId.get(id);
+  }
+
+  /** The snapshot that a clone came from, or null. */
+  public StoredSnapshot originOf(long cloneFileId) {
+    Long id = origins.get(cloneFileId);
+    return id == null ? null : byId.get(id);
+  }
+
+  /** How many clones of clones lead to a file; 0 if it came from no snapshot. */
+  public int depthOf(long fileId) {
+    int depth = 0;
+    StoredSnapshot at = originOf(fileId);
+    while (at != null) {
+      depth++;
+      StoredSnapshot earlier = byId.get(at.parentId());
+      while (earlier != null && earlier.sourceFileId() == at.sourceFileId()) {
+        earlier = byId.get(earlier.parentId());
+      }
+      at = earlier;
+    }
+    return depth;
+  }
+
+  /** New, or instead of the one with its id. */
+  public void put(StoredSnapshot snapshot) {
+    keep(snapshot.id());
+    index.remove(byId.put(snapshot.id(), snapshot));
+    index.add(snapshot);
+    byName.put(snapshot.name(), snapshot);
+    charge();
+    note(changedSnapshots, snapshot.id());
+  }
+
+  /** What all of it takes of the heap, inodes left out. */
+  public long heapBytes() {
+    return (long) byId.size() * HeapCost.SNAPSHOT_BYTES
+        + (long) origins.size() * HeapCost.ORIGIN_BYTES;
+  }
+
+  private void charge() {
+    long bytes = heapBytes();
+    metadata.charge(bytes - chargedBytes);
+    chargedBytes = bytes;
+  }
+
+  /** Its children get its parent. */
+  public void remove(StoredSnapshot gone) {
+    keep(gone.id());
+    index.remove(byId.remove(gone.id()));
+    byName.remove(gone.name());
+    charge();
+    note(changedSnapshots, gone.id());
+    for (long child : index.childrenOf(gone.id())) {
+      put(byId.get(child).withParent(gone.parentId()));
+    }
+  }
+
+  public void linkClone(long cloneFileId, long snapshotId) {
+    keepOrigin(cloneFileId);
+    origins.put(cloneFileId, snapshotId);
+    note(changedOrigins, cloneFileId);
+    StoredSnapshot snapshot = byId.get(snapshotId);
+    put(snapshot.withCloneCount(snapshot.cloneCount() + 1));
+  }
+
+  /** A file is gone. Returns the snapshot that it was a clone of, with one clone less, or null. */
+  public StoredSnapshot unlinkClone(long cloneFileId) {
+    Long id = origins.isEmpty() ? null : origins.get(cloneFileId);
+    if (id == null) {
+      return null;
+    }
+    keepOrigin(cloneFileId);
+    origins.remove(cloneFileId);
+    charge();
+    note(changedOrigins, cloneFileId);
+    StoredSnapshot snapshot = byId.get(id);
+    put(snapshot.withCloneCount(snapshot.cloneCount() - 1));
+    return byId.get(id);
+  }
+
+  private void keep(long id) {
+    if (kept != null) {
+      kept.keepSnapshot(id, byId.get(id));
+    }
+  }
+
+  private void keepOrigin(long cloneFileId) {
+    if (kept != null) {
+      kept.keepOrigin(cloneFileId, origins.get(cloneFileId));
+    }
+  }
+
+  // ---------------------------------------------------------------- named states
+
+  /**
+   * Lets snapshots be as a named state has them.
+   *
+   * @param wanted by number, null for none
+   * @return what was there
+   */
+  Map<Long, StoredSnapshot> exchange(Map<Long, StoredSnapshot> wanted) {
+    Map<Long, StoredSnapshot> before = new HashMap<>();
+    for (long id : wanted.keySet()) {
+      StoredSnapshot now = byId.remove(id);
+      index.remove(now);
+      before.put(id, now);
+      if (now != null) {
+        byName.remove(now.name());
+      }
+      note(changedSnapshots, id);
+    }
+    for (StoredSnapshot snapshot : wanted.values()) {
+      if (snapshot != null) {
+        byId.put(snapshot.id(), snapshot);
+        byName.put(snapshot.name(), snapshot);
+        index.add(snapshot);
+      }
+    }
+    charge();
+    return before;
+  }
+
+  /** The same for what a clone came from; null for none. */
+  Long exchangeOrigin(long cloneFileId, Long wanted) {
+    note(changedOrigins, cloneFileId);
+    Long before = wanted == null ? origins.remove(cloneFileId) : origins.put(cloneFileId, wanted);
+    charge();
+    return before;
+  }
+
+  /** The same for their directory. */
+  void exchangeDirectory(VolumeInode wanted) {
+    directory = wanted;
+  }
+
+  private static void note(Set<Long> changed, long id) {
+    if (changed != null) {
+      changed.add(id);
+    }
+  }
+
+  // ---------------------------------------------------------------- stable storage
+
+  /** Receives what changed: the new value, or null for what is gone. */
+  public interface Changes<T> {
+    void changed(long id, T value);
+  }
+
+  /** Hands out what changed since the last time and forgets it. */
+  public void drainChanges(Changes<StoredSnapshot> snapshots, Changes<Long> clones) {
+    changedSnapshots.forEach(id -> snapshots.changed(id, byId.get(id)));
+    changedOrigins.forEach(id -> clones.changed(id, origins.get(id)));
+    changedSnapshots.clear();
+    changedOrigins.clear();
+  }
+
+  /** Puts a stored snapshot back. Returns false if its name is taken. */
+  public boolean restore(StoredSnapshot snapshot) {
+    byId.put(snapshot.id(), snapshot);
+    index.add(snapshot);
+    charge();
+    return byName.put(snapshot.name(), snapshot) == null;
+  }
+
+  /** Puts a stored origin back. */
+  public void restoreOrigin(long cloneFileId, long snapshotId) {
+    origins.put(cloneFileId, snapshotId);
+    charge();
+  }
+
+  /** All are back. */
+  public void restored(long next) {
+    nextId = next;
+  }
+
+  /** Goes through all origins. */
+  public void forEachOrigin(Changes<Long> clones) {
+    origins.forEach(clones::changed);
+  }
+}

@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.array.inode;
+
+import org.facsim.array.ArrayError;
+import org.facsim.array.ArrayException;
+import org.facsim.array.Caller;
+import org.facsim.array.FileAttributes;
+import org.facsim.array.FileType;
+import org.facsim.array.Volume;
+
+/**
+ * Who may do what: POSIX mode bits as NFS servers apply them.
+ *
+ * <p>NFS has no open file whose permission was checked once, so two rules bend (RFC 1813, section
+ * 4.4): the owner of a file may always READ and WRITE it, because he may have opened it before a
+ * chmod took the bit away; and READ is allowed with execute permission alone, because a client
+ * pages in a program by READ. ACCESS reports the plain bits.
+ */
+public final class AccessCheck {
+  public static final int READ = 4;
+  public static final int WRITE = 2;
+  public static final int EXECUTE = 1;
+
+  public static final int SET_UID = 04000;
+  public static final int SET_GID = 02000;
+  public static final int STICKY = 01000;
+  static final int GROUP_EXECUTE = 0010;
+  private static final int ANY_EXECUTE = 0111;
+
+  private AccessCheck() {}
+
+  /** Whether the mode bits alone give the caller all of the wanted {@code rwx} bits. */
+  public static boolean permits(Caller caller, FileAttributes attributes, int wanted) {
+    int mode = attributes.mode();
+    if (caller.isRoot()) {
+      boolean runnable = attributes.type() == FileType.DIRECTORY || (mode & ANY_EXECUTE) != 0;
+      return (wanted & EXECUTE) == 0 || runnable;
+    }
+    return permits(caller, mode, attributes.uid(), attributes.gid(), wanted);
+  }
+
+  /** The same for whoever is not root. */
+  public static boolean permits(Caller caller, int mode, long uid, long gid, int wanted) {
+    int granted = caller.uid() == uid ? mode >> 6 : caller.inGroup(gid) ? mode >> 3 : mode;
+    return (granted & wanted) == wanted;
+  }
+
+  /** The {@code ACCESS_} bits among {@code wanted} that the caller has. */
+  public static int access(Caller caller, FileAttributes attributes, int wanted) {
+    boolean directory = attributes.type() == FileType.DIRECTORY;
+    int granted = 0;
+    if (permits(caller, attributes, READ)) {
+      granted |= Volume.ACCESS_READ;
+    }
+    if (permits(caller, attributes, WRITE)) {
+      granted |= Volume.ACCESS_MODIFY | Volume.ACCESS_EXTEND;
+      granted |= directory ? Volume.ACCESS_DELETE : 0;
+    }
+    if (permits(caller, attributes, EXECUTE)) {
+      granted |= directory ? Volume.ACCESS_LOOKUP : Volume.ACCESS_EXECUTE;
+    }
+    return granted & wanted;
+  }
+
+  public static void requireRead(Caller caller, FileAttributes file) {
+    if (!isOwner(caller, file) && !permits(caller, file, READ) && !permits(caller, file, EXECUTE)) {
+      throw denied("read", file);
+    }
+  }
+
+  public static void requireWrite(Caller caller, FileAttributes file) {
+    if (!isOwner(caller, file) && !permits(caller, file, WRITE)) {
+      throw denied("write", file);
+    }
+  }
+
+  public static void requireList(Caller caller, FileAttributes directory) {
+    if (!permits(caller, directory, READ)) {
+      throw denied("list", directory);
+    }
+  }
+
+  public static void requireSearch(Caller caller, FileAttributes directory) {
+    if (!permits(caller, directory, EXECUTE)) {
+      throw denied("search", directory);
+    }
+  }
+
+  /** The same without making a record of the attributes: every LOOKUP asks. */
+  public static void requireSearch(Caller caller, VolumeInode directory) {
+    if (!caller.isRoot() && !directory.permits(caller, EXECUTE)) {
+      throw denied("search", directory.attributes());
+    }
+  }
+
+  /** What adding or taking a name needs of the directory. */
+  public static void requireChangeEntries(Caller caller, FileAttributes directory) {
+    if (!permits(caller, directory, WRITE | EXECUTE)) {
+      throw denied("change entries of", directory);
+    }
+  }
+
+  /** In a sticky directory only the owner of the entry or of the directory takes a name away. */
+  public static void requireSticky(Caller caller, FileAttributes directory, FileAttributes entry) {
+    boolean sticky = (directory.mode() & STICKY) != 0;
+    if (sticky && !isOwner(caller, entry) && caller.uid() != directory.uid()) {
+      throw new ArrayException(
+          ArrayError.NOT_PERMITTED,
+          "sticky directory " + directory.fileId() + ": file of user " + entry.uid());
+    }
+  }
+
+  /** Root counts as everybody's owner. */
+  static boolean isOwner(Caller caller, FileAttributes attributes) {
+    return caller.isRoot() || caller.uid() == attributes.uid();
+  }
+
+  public static void requireOwner(Caller caller, FileAttributes attributes) {
+    if (!isOwner(caller, attributes)) {
+      throw new ArrayException(
+          ArrayError.NOT_PERMITTED,
+          "user " + caller.uid() + " does not own file " + attributes.fileId());
+    }
+  }
+
+  /**
+   * The mode after somebody without privilege changed the contents: a program must not keep
+   * another's rights with new contents.
+   */
+  public static int withoutSetIds(Caller caller, FileAttributes file) {
+    return caller.isRoot() ? file.mode() : withoutSetIds(file);
+  }
+
+  /**
+   * The mode after anybody changed the owner or the group, root included, as in Linux: a program
+   * must not run with rights that its new owner never gave it. Set-group-id without group execute
+   * is left, as POSIX allows: it means mandatory locking there.
+   */
+  public static int withoutSetIds(FileAttributes file) {
+    int mode = file.mode();
+    if (file.type() == FileType.DIRECTORY) {
+      return mode;
+    }
+    int kept = mode & ~SET_UID;
+    return (mode & GROUP_EXECUTE) != 0 ? kept & ~SET_GID : kept;
+  }
+
+  private static ArrayException denied(String what, FileAttributes attributes) {
+    return new ArrayException(
+        ArrayError.ACCESS_DENIED, "may not " + what + " file " + attributes.fileId());
+  }
+}

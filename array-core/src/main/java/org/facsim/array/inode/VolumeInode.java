@@ -1,0 +1,481 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.array.inode;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import org.facsim.array.ArrayError;
+import org.facsim.array.ArrayException;
+import org.facsim.array.Caller;
+import org.facsim.array.FileAttributes;
+import org.facsim.array.FileHandle;
+import org.facsim.array.Inode;
+import org.facsim.array.Volume;
+import org.facsim.array.block.ledger.FileMap;
+
+/**
+ * A file, directory or link of a volume; obtained from {@link Volume} or by its handle. There is
+ * one object for each, so that two of them can be compared by identity.
+ *
+ * <p>The attributes are a row outside the heap ({@link AttributeRow}), guarded by a sequence: odd
+ * while somebody writes them. Writers hold the volume's lock; readers take none, they read again if
+ * the sequence has moved meanwhile. The only change made without the lock is the access time, which
+ * gives way to any writer. What few inodes have is in an object of its own ({@link InodeExtra}).
+ */
+public final class VolumeInode implements Inode {
+  private static final int READ_ONLY = 1;
+  private static final int GONE = 2;
+  private static final int AWAY = 4;
+  private static final int MADE_EXCLUSIVELY = 8;
+  private static final int DIRTY = 16;
+  private static final int ATTACHMENTS_DIRTY = 32;
+
+  private static final VarHandle SEQUENCE;
+  private static final VarHandle CONTENT;
+  private static final VarHandle FLAGS;
+
+  static {
+    try {
+      MethodHandles.Lookup lookup = MethodHandles.lookup();
+      SEQUENCE = lookup.findVarHandle(VolumeInode.class, "attributeSequence", int.class);
+      CONTENT = lookup.findVarHandle(VolumeInode.class, "content", Object.class);
+      FLAGS = lookup.findVarHandle(VolumeInode.class, "flags", byte.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
+  private final InodeHome home;
+  private final long fileId;
+
+  /**
+   * A {@link FileMap}, a {@link Directory}, the bytes of a link's target, or null. Only an exchange
+   * of contents replaces a map by another, under the volume's lock and between two steps of the
+   * content sequence.
+   */
+  private volatile Object content;
+
+  /** Null for most; made under the volume's lock. */
+  private volatile InodeExtra extra;
+
+  /** Where the attributes are; 0 when nothing knows the inode any more, then they are extra. */
+  private int row;
+
+  /** Odd while attributes are being changed. */
+  private volatile int attributeSequence;
+
+  /**
+   * Odd while contents are being cut or replaced, and never the same again after: what a reader
+   * without a lock compares. Changed under the volume's lock.
+   */
+  private volatile int contentSequence;
+
+  /** The constants above; changed under the volume's lock. */
+  private volatile byte flags;
+
+  /**
+   * @param row for its attributes, or 0 for one that nobody will find
+   * @param readOnly in a snapshot: nothing of it changes for as long as it is there
+   */
+  public VolumeInode(
+      InodeHome home,
+      long fileId,
+      int row,
+      Object content,
+      boolean readOnly,
+      FileAttributes attributes) {
+    this.home = home;
+    this.fileId = fileId;
+    this.row = row;
+    // plain: whoever publishes the inode does so with a release, and fences here cost a tenth
+    CONTENT.set(this, content);
+    FLAGS.set(this, (byte) (readOnly ? READ_ONLY : 0));
+    write(attributes);
+    if (content instanceof Directory directory) {
+      directory.bind(row);
+    }
+  }
+
+  /** By which names lead here; 0 when nothing knows the inode any more. */
+  public int row() {
+    return row;
+  }
+
+  @Override
+  public Volume volume() {
+    return home.volume();
+  }
+
+  /** Never 0, never reused in the volume. */
+  @Override
+  public long fileId() {
+    return fileId;
+  }
+
+  @Override
+  public int generation() {
+    return handle().generation();
+  }
+
+  /** The handle that clients use for this inode. */
+  @Override
+  public FileHandle handle() {
+    return home.key().handle(home.volumeId(), fileId);
+  }
+
+  /** The attributes as they are now; takes no lock. */
+  @Override
+  public FileAttributes attributes() {
+    while (true) {
+      int before = attributeSequence;
+      if ((before & 1) == 0) {
+        int at = row;
+        FileAttributes read =
+            at == 0
+                ? extra.attributes
+                : AttributeRow.read(home.rows(), at, home.volumeId(), fileId);
+        VarHandle.acquireFence();
+        if (before == attributeSequence) {
+          return read;
+        }
+      }
+      Thread.onSpinWait();
+    }
+  }
+
+  /** Whether the mode bits give all of the wanted to a caller who is not root; takes no lock. */
+  boolean permits(Caller caller, int wanted) {
+    while (true) {
+      int before = attributeSequence;
+      if ((before & 1) == 0) {
+        int at = row;
+        boolean permits =
+            at == 0
+                ? AccessCheck.permits(caller, extra.attributes, wanted)
+                : AttributeRow.permits(home.rows(), at, caller, wanted);
+        VarHandle.acquireFence();
+        if (before == attributeSequence) {
+          return permits;
+        }
+      }
+      Thread.onSpinWait();
+    }
+  }
+
+  /** Names that lead here, without a look at the rest. Under the volume's lock. */
+  public int linkCount() {
+    return row == 0 ? extra.attributes.linkCount() : AttributeRow.linkCount(home.rows(), row);
+  }
+
+  /** Of a regular file, without a look at the rest. Under the volume's lock. */
+  public long sizeBytes() {
+    return row == 0 ? extra.attributes.sizeBytes() : AttributeRow.sizeBytes(home.rows(), row);
+  }
+
+  private void write(FileAttributes next) {
+    if (row == 0) {
+      extra().attributes = next;
+    } else {
+      AttributeRow.write(home.rows(), row, next);
+    }
+  }
+
+  /** Readers wait from here to {@link #endWriting}, so it is short. Returns the sequence. */
+  private int beginWriting() {
+    while (true) {
+      int now = attributeSequence;
+      if ((now & 1) == 0 && SEQUENCE.compareAndSet(this, now, now + 1)) {
+        VarHandle.releaseFence();
+        return now;
+      }
+      Thread.onSpinWait(); // a reader notes its access
+    }
+  }
+
+  private void endWriting(int begun) {
+    SEQUENCE.setRelease(this, begun + 2);
+  }
+
+  public boolean isReadOnly() {
+    return has(READ_ONLY);
+  }
+
+  private boolean has(int flag) {
+    return (flags & flag) != 0;
+  }
+
+  @SuppressWarnings("NonAtomicVolatileUpdate") // one writer at a time
+  private void set(int flag, boolean on) {
+    flags = (byte) (on ? flags | flag : flags & ~flag);
+  }
+
+  /** Refuses to change what is in a snapshot. */
+  public void requireWritable() {
+    if (isReadOnly()) {
+      throw new ArrayException(ArrayError.READ_ONLY, "file " + fileId + " is in a snapshot");
+    }
+  }
+
+  public boolean isDirectory() {
+    return content instanceof Directory;
+  }
+
+  public boolean isRegular() {
+    return content instanceof FileMap;
+  }
+
+  /** The entries of a directory. */
+  public Directory directory() {
+    if (content instanceof Directory directory) {
+      return directory;
+    }
+    throw new ArrayException(ArrayError.NOT_DIRECTORY, "file " + fileId + " is no directory");
+  }
+
+  /** The blocks of a regular file. */
+  public FileMap map() {
+    if (content instanceof FileMap map) {
+      return map;
+    }
+    if (content instanceof Directory) {
+      throw new ArrayException(ArrayError.IS_DIRECTORY, "file " + fileId + " is a directory");
+    }
+    throw new ArrayException(ArrayError.WRONG_TYPE, "file " + fileId + " is no regular file");
+  }
+
+  /** Under the volume's lock. */
+  public void exchangeMapWith(VolumeInode other) {
+    FileMap mine = map();
+    content = other.map();
+    other.content = mine;
+  }
+
+  /** The target of a symbolic link. */
+  public byte[] linkTarget() {
+    if (content instanceof byte[] target) {
+      return target;
+    }
+    throw new ArrayException(ArrayError.WRONG_TYPE, "file " + fileId + " is no symbolic link");
+  }
+
+  /** What a copy of a link or special file can share, because it never changes; may be null. */
+  public Object immutableContent() {
+    if (isDirectory() || isRegular()) {
+      throw new IllegalStateException(this + " has contents of its own");
+    }
+    return content;
+  }
+
+  /** Under the volume's lock. */
+  public void publish(FileAttributes next) {
+    int begun = beginWriting();
+    write(next);
+    endWriting(begun);
+  }
+
+  /**
+   * Nothing knows the inode any more; who still has it sees its last attributes. Under the volume's
+   * lock.
+   *
+   * @return the row that it had, or 0
+   */
+  public int leaveRow() {
+    FileAttributes last = attributes();
+    extra().attributes = last;
+    int begun = beginWriting();
+    int left = row;
+    row = 0;
+    endWriting(begun);
+    return left;
+  }
+
+  /** Under the volume's lock. */
+  private InodeExtra extra() {
+    if (extra == null) {
+      extra = new InodeExtra();
+    }
+    return extra;
+  }
+
+  /** Extended attributes and ACL; takes no lock. */
+  public Attachments attachments() {
+    InodeExtra now = extra;
+    Attachments attached = now == null ? null : now.attachments;
+    return attached == null ? Attachments.NONE : attached;
+  }
+
+  /** False if there are none and none are stored, or waiting to be removed from there. */
+  public boolean hasAttachments() {
+    InodeExtra now = extra;
+    return now != null && now.attachments != null;
+  }
+
+  /** Under the volume's lock; {@code VolumeContext.attach} keeps count. */
+  public void publish(Attachments next) {
+    restore(next);
+    set(ATTACHMENTS_DIRTY, true);
+  }
+
+  /** Puts attachments back that are stored; before anybody sees the inode. */
+  public void restore(Attachments stored) {
+    if (extra != null || !stored.equals(Attachments.NONE)) {
+      extra().attachments = stored;
+    }
+  }
+
+  /** Notes a read, unless the attributes have changed since {@code seen}; takes no lock. */
+  public void noteAccess(FileAttributes seen, long nowNanos) {
+    if (isReadOnly() || !Timestamps.accessTimeIsDue(seen, nowNanos)) {
+      return;
+    }
+    int now = attributeSequence;
+    if ((now & 1) != 0 || !SEQUENCE.compareAndSet(this, now, now + 1)) {
+      return; // a writer is here
+    }
+    VarHandle.releaseFence();
+    int at = row;
+    if (at != 0
+        && AttributeRow.changeCounter(home.rows(), at) == seen.changeCounter()
+        && AttributeRow.accessTimeNanos(home.rows(), at) == seen.accessTimeNanos()) {
+      AttributeRow.setAccessTimeNanos(home.rows(), at, nowNanos);
+    }
+    endWriting(now);
+  }
+
+  public int contentSequence() {
+    return contentSequence;
+  }
+
+  /** Under the volume's lock, before and after contents are cut or replaced with their size. */
+  @SuppressWarnings("NonAtomicVolatileUpdate") // one writer at a time
+  public void stepContentSequence() {
+    contentSequence++;
+  }
+
+  /** Under the volume's lock. */
+  public void markGone() {
+    set(GONE, true);
+  }
+
+  /** Under the volume's lock. */
+  public void markPresent() {
+    set(GONE, false);
+  }
+
+  /**
+   * Whether it has no name and no holder any more, or is not in the state that the array was
+   * restored to; its handle is stale. Takes no lock.
+   */
+  @Override
+  public boolean isGone() {
+    return has(GONE);
+  }
+
+  /** Gone, and known to a named state only. Under the volume's lock. */
+  public boolean isAway() {
+    return has(AWAY);
+  }
+
+  /** Under the volume's lock; {@code VolumeDeltas} keeps count. */
+  public void setAway(boolean isAway) {
+    set(AWAY, isAway);
+  }
+
+  /**
+   * The save interval of {@code VolumeDeltas} in which this was kept last; by the volume's lock.
+   */
+  public int keptInInterval() {
+    InodeExtra now = extra;
+    return now == null ? 0 : now.keptInInterval;
+  }
+
+  public void setKeptInInterval(int saveInterval) {
+    extra().keptInInterval = saveInterval;
+  }
+
+  public int contentsKeptInInterval() {
+    InodeExtra now = extra;
+    return now == null ? 0 : now.contentsKeptInInterval;
+  }
+
+  public void setContentsKeptInInterval(int saveInterval) {
+    extra().contentsKeptInInterval = saveInterval;
+  }
+
+  /** Refuses to go on with a removed file. */
+  public void requirePresent() {
+    if (isGone()) {
+      throw new ArrayException(ArrayError.STALE, "file " + fileId + " is removed");
+    }
+    home.requirePresent();
+  }
+
+  /** A server's state keeps it alive, with names or without. Under the volume's lock. */
+  public void addHold() {
+    extra().holds = Math.addExact(extra().holds, 1);
+  }
+
+  /** Under the volume's lock. */
+  public void dropHold() {
+    if (!isHeld()) {
+      throw new IllegalStateException("file " + fileId + " is not held");
+    }
+    extra().holds--;
+  }
+
+  /** Under the volume's lock. */
+  public boolean isHeld() {
+    return extra != null && extra.holds > 0;
+  }
+
+  /** Before anybody sees the inode. */
+  public void rememberCreateVerifier(long verifier) {
+    extra().createVerifier = verifier;
+    set(MADE_EXCLUSIVELY, true);
+  }
+
+  /** It waits to be written to stable storage. Under the volume's lock. */
+  public boolean isDirty() {
+    return has(DIRTY);
+  }
+
+  /** Under the volume's lock. */
+  public void markDirty() {
+    set(DIRTY, true);
+  }
+
+  /** Everything is in a batch; under the volume's lock. */
+  public void clearDirty() {
+    set(DIRTY, false);
+    set(ATTACHMENTS_DIRTY, false);
+  }
+
+  /** Whether the attachments changed since {@link #clearDirty}. Under the volume's lock. */
+  public boolean attachmentsAreDirty() {
+    return has(ATTACHMENTS_DIRTY);
+  }
+
+  /** Takes no lock. */
+  public boolean madeExclusively() {
+    return has(MADE_EXCLUSIVELY);
+  }
+
+  /** Of the EXCLUSIVE create that made this file; 0 if none did. */
+  public long createVerifier() {
+    return madeExclusively() ? extra.createVerifier : 0;
+  }
+
+  /** The target of a symbolic link, else null. */
+  public byte[] targetOrNull() {
+    return content instanceof byte[] target ? target : null;
+  }
+
+  /** Under the volume's lock. */
+  public boolean wasMadeBy(Volume.CreateMode.Exclusive create) {
+    return madeExclusively() && extra.createVerifier == create.verifier();
+  }
+
+  @Override
+  public String toString() {
+    return "VolumeInode[" + home.volumeName() + ":" + fileId + " " + attributes().type() + "]";
+  }
+}

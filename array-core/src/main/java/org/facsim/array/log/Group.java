@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.array.log;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A transaction group on its way to the log: its number, the term in which this node may append it,
+ * a batch of metadata, and the payload without which the batch means nothing. What was appended is
+ * not changed any more, so that a log may send it elsewhere.
+ */
+public final class Group {
+  private final long term;
+  private final Batch batch;
+  private final List<GroupPayload> payload = new ArrayList<>();
+  private long number;
+
+  public Group(long term, long number, Batch batch) {
+    this.term = term;
+    this.number = number;
+    this.batch = batch;
+  }
+
+  public long number() {
+    return number;
+  }
+
+  /** A group that could not be cut whole becomes a part of the next one. */
+  void setNumber(long next) {
+    number = next;
+  }
+
+  /** As {@link GroupLog#term} said when the group was begun. */
+  public long term() {
+    return term;
+  }
+
+  public Batch batch() {
+    return batch;
+  }
+
+  /** What has to be durable before the batch is. */
+  public List<GroupPayload> payload() {
+    return List.copyOf(payload);
+  }
+
+  /** While it is cut. */
+  public void needs(GroupPayload ofVolume) {
+    payload.add(ofVolume);
+  }
+}

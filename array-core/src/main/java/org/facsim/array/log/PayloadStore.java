@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.array.log;
+
+import java.nio.ByteBuffer;
+
+/**
+ * The payload of one volume: slot n is the 4 KiB at byte n * 4096. What was written is there after
+ * a crash only if a {@link #force} that began later has returned; until then it may be lost, in
+ * parts and in any order.
+ *
+ * <p>Thread-safe for disjoint slots.
+ */
+public interface PayloadStore extends AutoCloseable {
+  /** Bytes in a slot. */
+  int SLOT_BYTES = 4096;
+
+  /**
+   * Writes adjacent slots; consumes {@code source}, a multiple of {@link #SLOT_BYTES}.
+   *
+   * @throws org.facsim.array.ArrayException NO_SPACE if the host's disk is full, else IO; what the
+   *     slots hold is unknown then
+   */
+  void write(long slot, ByteBuffer source);
+
+  /**
+   * Fills {@code target} from a byte of the file on; what was never written reads as zeros.
+   *
+   * @throws org.facsim.array.ArrayException IO
+   */
+  void read(long offsetBytes, ByteBuffer target);
+
+  /**
+   * Makes all finished writes durable.
+   *
+   * @throws org.facsim.array.ArrayException NO_SPACE or IO; any of them may be lost then
+   */
+  void force();
+
+  /** The end of the file; 0 if it {@link #isMissing}. */
+  long sizeBytes();
+
+  /** For a person: what the file is called. */
+  default String name() {
+    return "payload";
+  }
+
+  /** Whether the file should be there and is not; then it reads as zeros and takes nothing. */
+  default boolean isMissing() {
+    return false;
+  }
+
+  @Override
+  void close();
+}

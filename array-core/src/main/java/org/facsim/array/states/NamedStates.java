@@ -1,0 +1,454 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.array.states;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.facsim.array.ArrayError;
+import org.facsim.array.ArrayException;
+import org.facsim.array.NamedState;
+import org.facsim.array.StorageArray;
+import org.facsim.array.block.ledger.FileMap;
+import org.facsim.array.block.memory.MetadataAccount;
+import org.facsim.array.block.memory.MetadataBudget;
+import org.facsim.array.history.Delta;
+import org.facsim.array.history.DeltaTrim;
+import org.facsim.array.history.StateTree;
+import org.facsim.array.history.StateTree.Step;
+import org.facsim.array.inode.HeapCost;
+import org.facsim.array.inode.Timestamps;
+import org.facsim.array.log.Batch;
+import org.facsim.array.log.MetadataStore;
+import org.facsim.array.volume.OpenVolume;
+import org.facsim.array.volume.VolumeFigures;
+import org.facsim.array.volume.VolumeLife;
+
+/**
+ * The volumes of an array and its named states (see docs/adr/0007).
+ *
+ * <p>A save marks a point: from then on, whatever changes first is kept as it was ({@link
+ * VolumeDeltas}). A restore undoes what changed since the last save, then walks along the tree of
+ * states ({@link StateTree}) and exchanges at each edge what differs ({@code DeltaSwap}). So each
+ * costs what the number of volumes and the changes cost, never what the array holds.
+ *
+ * <p>Order of locks: this one, then every volume's in the order of their ids. It is held for a
+ * whole cut of a transaction group, so that a save, a restore or a new volume is in a group
+ * entirely or not at all. Nobody waits for it with a volume's lock held.
+ */
+public final class NamedStates {
+  private final Timestamps clock;
+  private final MetadataAccount metadata;
+
+  /** What states were charged last. */
+  private long chargedBytes;
+
+  private final ReentrantLock lock = new ReentrantLock();
+  private final StateTree tree = new StateTree();
+  private final VolumePresence presence = new VolumePresence();
+  private final SettingsTable settings = new SettingsTable();
+
+  /** Told of a volume that is deleted for good. */
+  private final Consumer<OpenVolume> deleted;
+
+  /** Run before a restore changes anything, when nothing can stop it any more. */
+  private final Runnable restoring;
+
+  /** Those that only states have, too. */
+  private final TreeMap<Integer, OpenVolume> known = new TreeMap<>();
+
+  /** By ascending id; replaced whole. */
+  private volatile List<OpenVolume> present = List.of();
+
+  private volatile List<OpenVolume> all = List.of();
+
+  public NamedStates(
+      Timestamps clock, MetadataBudget budget, Consumer<OpenVolume> deleted, Runnable restoring) {
+    this.clock = clock;
+    metadata = budget.open();
+    this.deleted = deleted;
+    this.restoring = restoring;
+  }
+
+  // ---------------------------------------------------------------- volumes
+
+  /** All volumes in the order of their creation. Takes no lock. */
+  public List<OpenVolume> volumes() {
+    return present;
+  }
+
+  /** With those that only states have. Takes no lock. */
+  public List<OpenVolume> allVolumes() {
+    return all;
+  }
+
+  /** Runs alone beside all other changes of volumes and states, and beside cuts. */
+  public <T> T alone(Supplier<T> change) {
+    lock.lock();
+    try {
+      return change.get();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** A volume is made; within {@link #alone}. */
+  public void add(OpenVolume volume) {
+    know(volume);
+    if (tree.current() != null) {
+      presence.made(volume);
+    }
+    publishVolumes();
+  }
+
+  private void know(OpenVolume volume) {
+    known.put(volume.id(), volume);
+    volume
+        .context()
+        .deltas
+        .setTrim(new DeltaTrim(tree, presence, volume.context(), volume.context().deltas));
+  }
+
+  /** A volume is deleted: at once for its users, for good when no state has it. */
+  public void remove(OpenVolume volume) {
+    lock.lock();
+    volume.lock().lock();
+    try {
+      VolumeLife life = volume.context().life;
+      life.delete();
+      settings.removeAllOf(volume.id(), tree.current() != null);
+      if (tree.current() != null && presence.removed(volume, life.limitBlocks())) {
+        volume.context().deltas.revert();
+        if (tree.current().name() == null) {
+          trim(tree.current(), List.of(volume));
+        }
+      } else {
+        forget(List.of(volume));
+      }
+      publishVolumes();
+    } finally {
+      volume.lock().unlock();
+      lock.unlock();
+    }
+  }
+
+  public void resize(OpenVolume volume, long sizeBlocks) {
+    lock.lock();
+    try {
+      long before = volume.context().life.limitBlocks();
+      volume.context().life.resize(sizeBlocks);
+      if (tree.current() != null) {
+        presence.resizing(volume, before);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void forget(List<OpenVolume> gone) {
+    for (OpenVolume volume : gone) {
+      known.remove(volume.id());
+      settings.forget(volume.id());
+      deleted.accept(volume);
+    }
+  }
+
+  private void publishVolumes() {
+    all = List.copyOf(known.values());
+    present = all.stream().filter(volume -> !volume.isDeleted()).toList();
+  }
+
+  // ---------------------------------------------------------------- settings
+
+  public byte[] setting(SettingsTable.Key key) {
+    byte[] value = alone(() -> settings.get(key));
+    return value == null ? null : value.clone();
+  }
+
+  /**
+   * Sets or, with null, removes a setting.
+   *
+   * @param volume whose it is; null for the array
+   * @return what was there before
+   * @throws ArrayException STALE, NO_SPACE
+   */
+  public byte[] set(OpenVolume volume, SettingsTable.Key key, byte[] value) {
+    return alone(
+        () -> {
+          if (volume != null) {
+            volume.context().life.requirePresent();
+          }
+          byte[] before = settings.get(key);
+          settings.put(key, value, tree.current() != null);
+          return before;
+        });
+  }
+
+  /**
+   * What was set is not durable: as before, unless the volume went or a state was restored
+   * meanwhile.
+   *
+   * @param set the very value
+   */
+  @SuppressWarnings("ReferenceEquality") // an equal one may be a state's
+  public void setBack(OpenVolume volume, SettingsTable.Key key, byte[] set, byte[] before) {
+    lock.lock();
+    try {
+      if ((volume == null || !volume.isDeleted()) && settings.get(key) == set) {
+        settings.putBack(key, before, tree.current() != null);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  // ---------------------------------------------------------------- states
+
+  public void save(String name) {
+    ArrayName.require("state", name);
+    withAllVolumes(
+        () -> {
+          if (tree.find(name) != null) {
+            throw new ArrayException(ArrayError.EXISTS, "state '" + name + "' exists");
+          }
+          if (tree.namedCount() >= StorageArray.MAX_STATES) {
+            throw new ArrayException(
+                ArrayError.NO_SPACE, "at most " + StorageArray.MAX_STATES + " states");
+          }
+          metadata.require(HeapCost.STATE_BYTES + (long) present.size() * HeapCost.DELTA_BYTES);
+          StateTree.Node saved = tree.save(name, clock.nowNanos());
+          presence.move(Delta.LIVE, saved.edge());
+          settings.move(Delta.LIVE, saved.edge());
+          for (OpenVolume volume : present) {
+            volume.context().deltas.seal(saved.edge());
+          }
+          charge();
+        });
+  }
+
+  public void restore(String name) {
+    withAllVolumes(
+        () -> {
+          StateTree.Node target = require(name);
+          List<Long> path = new ArrayList<>(List.of(Delta.LIVE));
+          path.addAll(tree.path(target));
+          StateRoom.require(all, path);
+          GroupRoom.requireForRestore(all, path);
+          restoring.run();
+          for (OpenVolume volume : all) {
+            volume.context().deltas.walk(path);
+          }
+          path.forEach(settings::swap);
+          settings.drop(Delta.LIVE);
+          presence.swap(Delta.LIVE);
+          List<OpenVolume> madeSince = presence.drop(Delta.LIVE);
+          path.subList(1, path.size()).forEach(presence::swap);
+          List<Step> steps = tree.leaveFor(target);
+          forget(madeSince);
+          publishVolumes();
+          for (OpenVolume volume : present) {
+            volume.context().deltas.begin();
+            volume.context().destroyNameless();
+          }
+          apply(steps);
+        });
+  }
+
+  public void delete(String name) {
+    withAllVolumes(
+        () -> {
+          StateTree.Node gone = require(name);
+          Step.Merge merge = tree.mergeOf(gone);
+          if (merge != null) {
+            GroupRoom.requireForMerge(all, merge);
+          }
+          apply(tree.delete(gone));
+        });
+  }
+
+  private void apply(List<Step> steps) {
+    for (Step step : steps) {
+      if (step instanceof Step.Merge merge) {
+        all.forEach(volume -> volume.context().deltas.merge(merge, presence));
+        settings.merge(merge);
+        forget(presence.merge(merge));
+      } else if (step instanceof Step.Drop drop) {
+        all.forEach(volume -> volume.context().deltas.drop(drop.edge()));
+        settings.drop(drop.edge());
+        forget(presence.drop(drop.edge()));
+      }
+    }
+    for (Step step : steps) {
+      if (step instanceof Step.Trim trim) {
+        trim(trim.fork(), List.copyOf(known.values()));
+      }
+    }
+    publishVolumes();
+    charge();
+  }
+
+  /** What only a deleted state has of some volumes goes. */
+  private void trim(StateTree.Node fork, Collection<OpenVolume> volumes) {
+    List<OpenVolume> lost = volumesOnlyIn(fork, volumes);
+    lost.forEach(presence::forget);
+    for (OpenVolume volume : volumes) {
+      if (!lost.contains(volume)) {
+        volume.context().deltas.trim().run(fork);
+      }
+    }
+    forget(lost);
+  }
+
+  /** Volumes that would go for good with a state. */
+  private List<OpenVolume> volumesOnlyIn(StateTree.Node state, Collection<OpenVolume> volumes) {
+    List<Long> path = tree.path(state);
+    return volumes.stream()
+        .filter(volume -> presence.isThere(volume.context().home, path))
+        .filter(
+            volume ->
+                !tree.isSeen(
+                    state,
+                    StateTree.NO_EDGE,
+                    edge -> presence.differs(edge, volume.context().home)))
+        .toList();
+  }
+
+  private void charge() {
+    long bytes = (long) tree.namedCount() * HeapCost.STATE_BYTES;
+    metadata.charge(bytes - chargedBytes);
+    chargedBytes = bytes;
+  }
+
+  /**
+   * Each state's figures are of one moment; what several of them keep takes long to find out, so
+   * the array goes on between two, and a volume waits for its own part of one only.
+   */
+  public List<NamedState> list() {
+    List<NamedState> states = new ArrayList<>();
+    for (StateTree.Node node : alone(() -> List.copyOf(tree.named()))) {
+      NamedState state = alone(() -> describe(node));
+      if (state != null) {
+        states.add(state);
+      }
+    }
+    return states;
+  }
+
+  /** Null if it is deleted meanwhile; within {@link #alone}. */
+  private NamedState describe(StateTree.Node node) {
+    if (node.name() == null || tree.get(node.id) != node) {
+      return null;
+    }
+    StateTree.Node parent = node.parent();
+    while (parent != null && parent.name() == null) {
+      parent = parent.parent();
+    }
+    return new NamedState(
+        node.name(),
+        node.createdNanos,
+        parent == null ? "" : parent.name(),
+        node == tree.current(),
+        keptBytes(node));
+  }
+
+  private long keptBytes(StateTree.Node node) {
+    List<OpenVolume> gone = volumesOnlyIn(node, known.values());
+    long sum = usedBytes(gone);
+    for (OpenVolume volume : all) {
+      if (!gone.contains(volume)) {
+        sum += keptBytes(volume, node);
+      }
+    }
+    return sum;
+  }
+
+  /** Takes the volume's lock. */
+  private static long keptBytes(OpenVolume volume, StateTree.Node node) {
+    volume.lock().lock();
+    try {
+      List<FileMap> maps = volume.context().deltas.trim().mapsOnlyIn(node);
+      return maps.isEmpty() ? 0 : volume.context().figures.freedBy(maps);
+    } finally {
+      volume.lock().unlock();
+    }
+  }
+
+  private static long usedBytes(List<OpenVolume> volumes) {
+    return volumes.stream()
+        .mapToLong(volume -> VolumeFigures.bytes(volume.context().blocks.figures().usedBlocks()))
+        .sum();
+  }
+
+  private StateTree.Node require(String name) {
+    StateTree.Node node = tree.find(name);
+    if (node == null) {
+      throw new ArrayException(ArrayError.NOT_FOUND, "no state '" + name + "'");
+    }
+    return node;
+  }
+
+  private void withAllVolumes(Runnable change) {
+    lock.lock();
+    List<OpenVolume> locked = all;
+    locked.forEach(volume -> volume.lock().lock());
+    try {
+      change.run();
+    } finally {
+      locked.forEach(volume -> volume.lock().unlock());
+      lock.unlock();
+    }
+  }
+
+  // ---------------------------------------------------------------- stable storage
+
+  /** Puts what changed of the tree into a batch; within {@link #alone}. */
+  public void cut(Batch into) {
+    StateRows.cut(tree, presence, into);
+    settings.cut(into);
+  }
+
+  /** Everything as it was stored, after all volumes are loaded. */
+  public void restored(List<OpenVolume> volumes, MetadataStore stored) {
+    Map<Integer, OpenVolume> byId = new HashMap<>();
+    for (OpenVolume volume : volumes) {
+      know(volume);
+      byId.put(volume.id(), volume);
+    }
+    publishVolumes();
+    StateRows.load(tree, presence, byId, stored);
+    settings.load(stored);
+    charge();
+    withAllVolumes(this::trimStored);
+    requireFitting();
+  }
+
+  /** Earlier programs let deleted states keep what only they had. */
+  private void trimStored() {
+    for (StateTree.Node node : tree.all()) {
+      if (node.name() == null) {
+        trim(node, List.copyOf(known.values()));
+      }
+    }
+    publishVolumes();
+  }
+
+  /** What the volumes say of the tree fits what is stored of it. */
+  private void requireFitting() {
+    List<String> problems = audit(); // under the locks, for reclaim may have begun
+    if (!problems.isEmpty()) {
+      throw new ArrayException(ArrayError.IO, "named states are damaged: " + problems.get(0));
+    }
+  }
+
+  /** What does not fit, in words; empty if all is well. */
+  public List<String> audit() {
+    List<String> problems = new ArrayList<>();
+    withAllVolumes(() -> problems.addAll(StateAudit.of(tree, presence, settings, all)));
+    return problems;
+  }
+}

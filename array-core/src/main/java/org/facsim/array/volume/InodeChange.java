@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.array.volume;
+
+import org.facsim.array.FileAttributes;
+import org.facsim.array.Mutation;
+import org.facsim.array.inode.Attachments;
+import org.facsim.array.inode.AttributeDraft;
+import org.facsim.array.inode.HeapCost;
+import org.facsim.array.inode.Timestamps;
+import org.facsim.array.inode.VolumeInode;
+
+/**
+ * One mutation of one inode, inside a critical section: take the state before, edit a draft,
+ * publish. At most one per inode and critical section, else a "before" is not what clients saw.
+ */
+final class InodeChange implements AutoCloseable {
+  final VolumeInode inode;
+  final FileAttributes before;
+  final AttributeDraft draft;
+  private final VolumeContext context;
+  private boolean cutting;
+
+  /** Null if they stay. */
+  private Attachments attachments;
+
+  /**
+   * @throws org.facsim.array.ArrayException STALE, READ_ONLY, CROSS_VOLUME; NO_SPACE if a named
+   *     state has to keep what the inode is and there is no memory for that
+   */
+  InodeChange(VolumeContext context, VolumeInode inode) {
+    this(context, inode, inode.attributes(), context.clock.nowNanos(), false);
+    context.requireRoomToMake(0, context.deltas.heapBytesToKeep(inode));
+  }
+
+  /** The same where names change, and with them several inodes: who does it asked for room. */
+  static InodeChange ofNamed(VolumeContext context, VolumeInode inode) {
+    return ofNamed(context, inode, context.clock.nowNanos());
+  }
+
+  /** The same at a time: what happens in one critical section happens at one time. */
+  static InodeChange ofNamed(VolumeContext context, VolumeInode inode, long nowNanos) {
+    return ofNamed(context, inode, inode.attributes(), nowNanos);
+  }
+
+  /** The same of an inode whose attributes were read in this critical section, before a change. */
+  static InodeChange ofNamed(
+      VolumeContext context, VolumeInode inode, FileAttributes before, long nowNanos) {
+    return new InodeChange(context, inode, before, nowNanos, false);
+  }
+
+  /** A change by the array of what nobody else can change: the directory of snapshots. */
+  static InodeChange ofSnapshots(VolumeContext context, VolumeInode inode) {
+    return new InodeChange(context, inode, inode.attributes(), context.clock.nowNanos(), true);
+  }
+
+  private InodeChange(
+      VolumeContext context,
+      VolumeInode inode,
+      FileAttributes before,
+      long nowNanos,
+      boolean evenReadOnly) {
+    context.here(inode); // another volume's inode is not under this lock
+    inode.requirePresent();
+    if (!evenReadOnly) {
+      inode.requireWritable();
+    }
+    this.context = context;
+    this.inode = inode;
+    this.before = before;
+    draft = AttributeDraft.of(before);
+    draft.changeTimeNanos = Timestamps.nextChangeTimeNanos(before, nowNanos);
+  }
+
+  /** The contents, or a directory's entries, change too: call it before they do. */
+  InodeChange modified() {
+    if (inode.isRegular()) {
+      context.deltas.keepContents(inode);
+    } else if (inode.isDirectory()) {
+      context.deltas.keepEntries(inode);
+    }
+    draft.modifyTimeNanos = draft.changeTimeNanos;
+    return this;
+  }
+
+  /**
+   * Contents and size are about to be cut or replaced together; readers without a lock look again
+   * until this is closed, which must be after publishing.
+   */
+  InodeChange cutsContents() {
+    inode.stepContentSequence();
+    cutting = true;
+    return this;
+  }
+
+  @Override
+  public void close() {
+    if (cutting) {
+      cutting = false;
+      inode.stepContentSequence();
+    }
+  }
+
+  /** One name more or less. */
+  InodeChange linksBy(int difference) {
+    draft.linkCount += difference;
+    return this;
+  }
+
+  /**
+   * Extended attributes and ACL become these.
+   *
+   * @throws org.facsim.array.ArrayException NO_SPACE if the volume keeps no more
+   */
+  InodeChange attach(Attachments next) {
+    context.requireRoomToAttach(next.sizeBytes() - inode.attachments().sizeBytes());
+    context.requireRoomToMake(0, HeapCost.of(next) - HeapCost.of(inode.attachments()));
+    attachments = next;
+    return this;
+  }
+
+  Mutation publish() {
+    context.deltas.keep(inode);
+    if (attachments != null) {
+      context.attach(inode, attachments);
+    }
+    draft.changeCounter = context.nextChange();
+    FileAttributes after = draft.freeze();
+    inode.publish(after);
+    context.touch(inode);
+    return mutation(context, before, after);
+  }
+
+  /** What an operation that had nothing to do returns. */
+  static Mutation none(VolumeContext context, VolumeInode inode) {
+    FileAttributes now = inode.attributes();
+    return mutation(context, now, now);
+  }
+
+  private static Mutation mutation(
+      VolumeContext context, FileAttributes before, FileAttributes after) {
+    long restoreCount = context.volume.array().restoreCount();
+    return new Mutation(beforeOf(before), after, context.transactionGroup(), restoreCount);
+  }
+
+  private static Mutation.Before beforeOf(FileAttributes attributes) {
+    return new Mutation.Before(
+        attributes.sizeBytes(),
+        attributes.modifyTimeNanos(),
+        attributes.changeTimeNanos(),
+        attributes.changeCounter());
+  }
+}

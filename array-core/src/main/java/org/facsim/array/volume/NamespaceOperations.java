@@ -1,0 +1,438 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.array.volume;
+
+import org.facsim.array.ArrayError;
+import org.facsim.array.ArrayException;
+import org.facsim.array.AttributeChanges;
+import org.facsim.array.Caller;
+import org.facsim.array.FileAttributes;
+import org.facsim.array.FileType;
+import org.facsim.array.Inode;
+import org.facsim.array.Mutation;
+import org.facsim.array.Name;
+import org.facsim.array.Volume;
+import org.facsim.array.Volume.Created;
+import org.facsim.array.Volume.DirectoryPage;
+import org.facsim.array.Volume.Linked;
+import org.facsim.array.Volume.Renamed;
+import org.facsim.array.VolumeNames;
+import org.facsim.array.block.ledger.FileMap;
+import org.facsim.array.inode.AccessCheck;
+import org.facsim.array.inode.Directory;
+import org.facsim.array.inode.HeapCost;
+import org.facsim.array.inode.InodeTable;
+import org.facsim.array.inode.NamedInode;
+import org.facsim.array.inode.VolumeInode;
+
+/**
+ * Names: find, make, link, remove. Every method that changes something checks all that can be
+ * refused before the first change.
+ */
+public final class NamespaceOperations implements VolumeNames {
+  private static final Name SNAPSHOT_DIRECTORY = Name.of(Volume.SNAPSHOT_DIRECTORY);
+
+  private final VolumeContext context;
+  private final AttributeOperations attributes;
+  private final RenameOperation renames;
+
+  public NamespaceOperations(VolumeContext context, AttributeOperations attributes) {
+    this.context = context;
+    this.attributes = attributes;
+    renames = new RenameOperation(context, this);
+  }
+
+  /** Takes no lock. */
+  @Override
+  public VolumeInode lookup(Caller caller, Inode givenDirectory, Name name) {
+    VolumeInode directory = context.here(givenDirectory);
+    Directory entries = directory.directory();
+    directory.requirePresent();
+    AccessCheck.requireSearch(caller, directory);
+    if (name.isDot()) {
+      return directory;
+    }
+    if (name.isDotDot()) {
+      return entries.parent(directory);
+    }
+    VolumeInode found = entries.lookup(name);
+    if (found == null) {
+      VolumeInode snapshots = context.snapshots.directory();
+      if (snapshots != null && isSnapshotDirectory(directory, name)) {
+        return snapshots;
+      }
+      throw notFound(name);
+    }
+    return found;
+  }
+
+  @Override
+  public DirectoryPage readDirectory(
+      Caller caller, Inode givenDirectory, long cookie, int maxEntries) {
+    VolumeInode directory = context.here(givenDirectory);
+    if (maxEntries < 1) {
+      throw new ArrayException(
+          ArrayError.INVALID_ARGUMENT, "page of " + maxEntries + " entries, at least 1");
+    }
+    Directory entries = directory.directory();
+    FileAttributes seen = directory.attributes();
+    AccessCheck.requireList(caller, seen);
+    DirectoryPage page = entries.page(cookie, maxEntries);
+    directory.requirePresent();
+    directory.noteAccess(seen, context.clock.nowNanos());
+    return page;
+  }
+
+  /** Anyone who can name a link may read it. */
+  @Override
+  public byte[] readLink(Caller caller, Inode givenLink) {
+    VolumeInode link = context.here(givenLink);
+    byte[] target = link.linkTarget().clone();
+    link.requirePresent();
+    link.noteAccess(link.attributes(), context.clock.nowNanos());
+    return target;
+  }
+
+  @Override
+  public Created create(
+      Caller caller,
+      Inode givenDirectory,
+      Name name,
+      Volume.CreateMode mode,
+      AttributeChanges wanted) {
+    context.admit();
+    VolumeInode directory = context.here(givenDirectory);
+    AttributeOperations.requireValid(wanted);
+    context.lock.lock();
+    try {
+      FileAttributes parent = directory.attributes();
+      NamedInode taken = findForMaking(caller, directory, parent, name);
+      if (taken != null) {
+        VolumeInode existing = open(caller, taken, mode, wanted);
+        return new Created(existing, existing.attributes(), InodeChange.none(context, directory));
+      }
+      requireMayInsert(caller, directory, parent, name, HeapCost.ofNew(FileType.REGULAR, 0));
+      long now = context.clock.nowNanos();
+      return insertNew(directory, parent, name, newFile(caller, parent, mode, wanted, now), now);
+    } finally {
+      context.lock.unlock();
+    }
+  }
+
+  /** The file that a create finds in its way, if its mode accepts that. */
+  private VolumeInode open(
+      Caller caller, NamedInode taken, Volume.CreateMode mode, AttributeChanges wanted) {
+    VolumeInode inode = taken.inode();
+    if (mode instanceof Volume.CreateMode.Unchecked && inode.isDirectory()) {
+      throw new ArrayException(ArrayError.IS_DIRECTORY, taken.name() + " is a directory");
+    }
+    boolean accepted =
+        mode instanceof Volume.CreateMode.Unchecked
+            || (mode instanceof Volume.CreateMode.Exclusive e && inode.wasMadeBy(e));
+    if (!accepted || !inode.isRegular()) {
+      throw exists(taken.name());
+    }
+    boolean truncates = wanted.sizeBytes() != null && wanted.sizeBytes() == 0;
+    if (truncates && mode instanceof Volume.CreateMode.Unchecked) {
+      attributes.truncateToZero(caller, inode);
+    }
+    return inode;
+  }
+
+  private VolumeInode newFile(
+      Caller caller,
+      FileAttributes parent,
+      Volume.CreateMode mode,
+      AttributeChanges wanted,
+      long nowNanos) {
+    long sizeBytes = wanted.sizeBytes() == null ? 0 : wanted.sizeBytes();
+    FileMap map = context.blocks.newMap();
+    context.blocks.truncate(map, 0, sizeBytes);
+    InodeFactory.Seed seed = InodeFactory.Seed.file(map, sizeBytes);
+    VolumeInode file = context.factory.make(caller, parent, seed, wanted, nowNanos);
+    if (mode instanceof Volume.CreateMode.Exclusive exclusive) {
+      file.rememberCreateVerifier(exclusive.verifier());
+    }
+    context.resized(0, sizeBytes);
+    return file;
+  }
+
+  @Override
+  public Created makeDirectory(
+      Caller caller, Inode givenDirectory, Name name, AttributeChanges wanted) {
+    context.admit();
+    VolumeInode directory = context.here(givenDirectory);
+    Directory entries = new Directory(directory, context.directories);
+    return make(caller, directory, name, InodeFactory.Seed.directory(entries), wanted);
+  }
+
+  @Override
+  public Created makeSymbolicLink(
+      Caller caller, Inode givenDirectory, Name name, byte[] target, AttributeChanges wanted) {
+    context.admit();
+    VolumeInode directory = context.here(givenDirectory);
+    if (target.length == 0) {
+      throw new ArrayException(ArrayError.INVALID_ARGUMENT, "empty target of a symbolic link");
+    }
+    if (target.length > Volume.MAX_SYMLINK_BYTES) {
+      throw new ArrayException(
+          ArrayError.NAME_TOO_LONG,
+          "target of " + target.length + " bytes, at most " + Volume.MAX_SYMLINK_BYTES);
+    }
+    byte[] own = target.clone();
+    return make(caller, directory, name, InodeFactory.Seed.symbolicLink(own), wanted);
+  }
+
+  @Override
+  public Created makeSpecial(
+      Caller caller,
+      Inode givenDirectory,
+      Name name,
+      FileType type,
+      int deviceMajor,
+      int deviceMinor,
+      AttributeChanges wanted) {
+    SpecialFile special = new SpecialFile(type, deviceMajor, deviceMinor);
+    context.admit();
+    VolumeInode directory = context.here(givenDirectory);
+    special.requireAllowed(caller);
+    return make(caller, directory, name, special.seed(), wanted);
+  }
+
+  private Created make(
+      Caller caller,
+      VolumeInode directory,
+      Name name,
+      InodeFactory.Seed seed,
+      AttributeChanges wanted) {
+    AttributeOperations.requireValid(wanted);
+    context.lock.lock();
+    try {
+      FileAttributes parent = directory.attributes();
+      if (findForMaking(caller, directory, parent, name) != null) {
+        throw exists(name);
+      }
+      int targetBytes = seed.content() instanceof byte[] target ? target.length : 0;
+      long heapBytes = HeapCost.ofNew(seed.type(), targetBytes);
+      requireMayInsert(caller, directory, parent, name, heapBytes);
+      if (seed.type() == FileType.DIRECTORY) {
+        requireRoomForLink(directory);
+      }
+      long now = context.clock.nowNanos();
+      VolumeInode inode = context.factory.make(caller, parent, seed, wanted, now);
+      return insertNew(directory, parent, name, inode, now);
+    } finally {
+      context.lock.unlock();
+    }
+  }
+
+  @Override
+  public Linked link(Caller caller, Inode givenFile, Inode givenDirectory, Name name) {
+    context.admit();
+    VolumeInode file = context.here(givenFile);
+    VolumeInode directory = context.here(givenDirectory);
+    if (file.isDirectory()) {
+      throw new ArrayException(ArrayError.IS_DIRECTORY, "a directory has one name only");
+    }
+    context.lock.lock();
+    try {
+      if (findForMaking(caller, directory, name) != null) {
+        throw exists(name);
+      }
+      AccessCheck.requireChangeEntries(caller, directory.attributes());
+      context.requireRoomForName(name);
+      InodeChange ofFile = new InodeChange(context, file);
+      if (ofFile.before.linkCount() == 0) {
+        throw new ArrayException(ArrayError.STALE, "file " + file.fileId() + " has no name left");
+      }
+      requireRoomForLink(file);
+      InodeChange ofDirectory = new InodeChange(context, directory).modified();
+      directory.directory().insert(name, file);
+      Mutation linked = ofFile.linksBy(1).publish();
+      return new Linked(linked.after(), ofDirectory.publish());
+    } finally {
+      context.lock.unlock();
+    }
+  }
+
+  @Override
+  public Renamed rename(Caller caller, Inode fromDirectory, Name from, Inode toDirectory, Name to) {
+    context.admit();
+    return renames.rename(caller, context.here(fromDirectory), from, context.here(toDirectory), to);
+  }
+
+  @Override
+  public Mutation remove(Caller caller, Inode givenDirectory, Name name) {
+    context.admit();
+    VolumeInode directory = context.here(givenDirectory);
+    return removeEntry(caller, directory, name, false);
+  }
+
+  @Override
+  public Mutation removeDirectory(Caller caller, Inode givenDirectory, Name name) {
+    context.admit();
+    VolumeInode directory = context.here(givenDirectory);
+    return removeEntry(caller, directory, name, true);
+  }
+
+  private Mutation removeEntry(
+      Caller caller, VolumeInode directory, Name name, boolean directoryWanted) {
+    requireRealName(name);
+    context.lock.lock();
+    try {
+      FileAttributes parent = directory.attributes();
+      NamedInode entry = findForTaking(caller, directory, parent, name);
+      VolumeInode inode = entry.inode();
+      if (directoryWanted) {
+        requireEmpty(inode);
+      } else if (inode.isDirectory()) {
+        throw new ArrayException(ArrayError.IS_DIRECTORY, name + " is a directory");
+      }
+      context.requireRoomToRemove(directory, inode);
+      long now = context.clock.nowNanos();
+      InodeChange ofDirectory = InodeChange.ofNamed(context, directory, parent, now).modified();
+      directory.directory().remove(entry);
+      if (directoryWanted) {
+        ofDirectory.linksBy(-1);
+      }
+      unlinked(inode, now);
+      return ofDirectory.publish();
+    } finally {
+      context.lock.unlock();
+    }
+  }
+
+  /** One name less; a directory has no other. Under the lock, after the entry is gone. */
+  void unlinked(VolumeInode inode) {
+    unlinked(inode, context.clock.nowNanos());
+  }
+
+  private void unlinked(VolumeInode inode, long nowNanos) {
+    InodeChange change = InodeChange.ofNamed(context, inode, nowNanos);
+    change.linksBy(inode.isDirectory() ? -change.before.linkCount() : -1).publish();
+    context.destroyIfUnused(inode);
+  }
+
+  /** The entry that a new name meets, or null. */
+  NamedInode findForMaking(Caller caller, VolumeInode directory, Name name) {
+    return findForMaking(caller, directory, directory.attributes(), name);
+  }
+
+  /** The same of a directory whose attributes were read under this lock. */
+  private NamedInode findForMaking(
+      Caller caller, VolumeInode directory, FileAttributes seen, Name name) {
+    Directory entries = requireLinked(directory);
+    AccessCheck.requireSearch(caller, seen);
+    if (name.isDot() || name.isDotDot()) {
+      throw exists(name);
+    }
+    if (isSnapshotDirectory(directory, name)) {
+      throw new ArrayException(
+          ArrayError.NOT_PERMITTED, "'" + name + "' is the directory of the snapshots");
+    }
+    return entries.find(name);
+  }
+
+  /** The entry that is to go, with every permission for that. */
+  NamedInode findForTaking(Caller caller, VolumeInode directory, Name name) {
+    return findForTaking(caller, directory, directory.attributes(), name);
+  }
+
+  /** The same of a directory whose attributes were read under this lock. */
+  private NamedInode findForTaking(
+      Caller caller, VolumeInode directory, FileAttributes seen, Name name) {
+    Directory entries = requireLinked(directory);
+    AccessCheck.requireSearch(caller, seen);
+    NamedInode entry = entries.find(name);
+    if (entry == null) {
+      throw notFound(name);
+    }
+    AccessCheck.requireChangeEntries(caller, seen);
+    if ((seen.mode() & AccessCheck.STICKY) != 0) {
+      AccessCheck.requireSticky(caller, seen, entry.inode().attributes());
+    }
+    return entry;
+  }
+
+  /** The entries of a directory that still has a name: in one without, nothing can be made. */
+  private Directory requireLinked(VolumeInode directory) {
+    Directory entries = directory.directory();
+    directory.requirePresent();
+    directory.requireWritable();
+    if (directory.linkCount() == 0) {
+      throw new ArrayException(ArrayError.STALE, "directory " + directory.fileId() + " is removed");
+    }
+    return entries;
+  }
+
+  /**
+   * Before anything is changed.
+   *
+   * @param heapBytes what will be inserted takes so much, its name left out
+   */
+  void requireMayInsert(Caller caller, VolumeInode directory, Name name, long heapBytes) {
+    requireMayInsert(caller, directory, directory.attributes(), name, heapBytes);
+  }
+
+  private void requireMayInsert(
+      Caller caller, VolumeInode directory, FileAttributes seen, Name name, long heapBytes) {
+    AccessCheck.requireChangeEntries(caller, seen);
+    context.inodes.requireRoomFor(1);
+    context.requireRoomToMake(1, heapBytes + context.deltas.heapBytesToKeep(directory));
+    context.requireRoomForName(name);
+  }
+
+  void requireRoomForLink(VolumeInode inode) {
+    if (inode.linkCount() >= context.limits.maxLinks()) {
+      throw new ArrayException(
+          ArrayError.TOO_MANY_LINKS,
+          "file " + inode.fileId() + " has " + context.limits.maxLinks() + " links, the most");
+    }
+  }
+
+  private Created insertNew(
+      VolumeInode directory, FileAttributes seen, Name name, VolumeInode inode, long nowNanos) {
+    context.enter(inode);
+    return giveName(InodeChange.ofNamed(context, directory, seen, nowNanos), name, inode);
+  }
+
+  /** Lets a free name lead to a finished inode; nothing here can fail any more. */
+  Created giveName(VolumeInode directory, Name name, VolumeInode inode) {
+    return giveName(InodeChange.ofNamed(context, directory), name, inode);
+  }
+
+  private static Created giveName(InodeChange ofDirectory, Name name, VolumeInode inode) {
+    ofDirectory.modified().inode.directory().insert(name, inode);
+    if (inode.isDirectory()) {
+      ofDirectory.linksBy(1);
+    }
+    return new Created(inode, inode.attributes(), ofDirectory.publish());
+  }
+
+  /** Whether this is the name under which the root has all snapshots. */
+  private boolean isSnapshotDirectory(VolumeInode directory, Name name) {
+    return directory.fileId() == InodeTable.ROOT_FILE_ID && name.equals(SNAPSHOT_DIRECTORY);
+  }
+
+  static void requireEmpty(VolumeInode directory) {
+    if (!directory.directory().isEmpty()) {
+      throw new ArrayException(
+          ArrayError.NOT_EMPTY,
+          "directory " + directory.fileId() + " has " + directory.directory().count() + " entries");
+    }
+  }
+
+  /** {@code .} and {@code ..} can be neither removed nor renamed. */
+  static void requireRealName(Name name) {
+    if (name.isDot() || name.isDotDot()) {
+      throw new ArrayException(ArrayError.INVALID_ARGUMENT, "'" + name + "' cannot be changed");
+    }
+  }
+
+  private static ArrayException exists(Name name) {
+    return new ArrayException(ArrayError.EXISTS, "'" + name + "' exists");
+  }
+
+  private static ArrayException notFound(Name name) {
+    return new ArrayException(ArrayError.NOT_FOUND, "no '" + name + "'");
+  }
+}

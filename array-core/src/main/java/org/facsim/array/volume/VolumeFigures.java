@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.array.volume;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.facsim.array.FileSpace;
+import org.facsim.array.Inode;
+import org.facsim.array.SpaceLedger;
+import org.facsim.array.TreeSpace;
+import org.facsim.array.Volume;
+import org.facsim.array.VolumeSpace;
+import org.facsim.array.block.BlockStore;
+import org.facsim.array.block.ledger.FileMap;
+import org.facsim.array.inode.HeapCost;
+import org.facsim.array.inode.VolumeInode;
+
+/**
+ * The space ledger of a volume, of its files and trees. A named state holds what it keeps like any
+ * file does, so a file that has not changed since the last save frees nothing when it is deleted:
+ * its exclusive bytes are 0 until it is overwritten.
+ */
+public final class VolumeFigures implements SpaceLedger {
+  /** How long a name is of which nothing is known. */
+  private static final int COMMON_NAME_BYTES = 16;
+
+  private final VolumeContext context;
+  private final BlockStore blocks;
+
+  /** Blocks that only states hold, and the version of the store that this holds for. */
+  private long retainedBlocks;
+
+  private long retainedVersion = -1;
+
+  VolumeFigures(VolumeContext context) {
+    this.context = context;
+    this.blocks = context.blocks;
+  }
+
+  public static long bytes(long blockCount) {
+    return blockCount * Volume.BLOCK_BYTES;
+  }
+
+  @Override
+  public FileSpace of(Inode givenInode) {
+    VolumeInode inode = context.here(givenInode);
+    context.lock.lock();
+    try {
+      inode.requirePresent();
+      long sizeBytes = inode.attributes().sizeBytes();
+      if (!inode.isRegular()) {
+        return new FileSpace(sizeBytes, 0, 0, 0, 0);
+      }
+      FileMap map = inode.map();
+      return new FileSpace(
+          sizeBytes,
+          bytes(map.referencedBlocks()),
+          bytes(context.deltas.keepsAllOf(inode) ? 0 : blocks.figures().exclusiveBlocks(map)),
+          bytes(map.chargedBlocks()),
+          bytes(map.reservedBlocks()));
+    } finally {
+      context.lock.unlock();
+    }
+  }
+
+  /** Of a file, or of all files in a tree. */
+  @Override
+  public TreeSpace ofTree(Inode givenTop) {
+    VolumeInode top = context.here(givenTop);
+    context.lock.lock();
+    try {
+      top.requirePresent();
+      List<FileMap> freeable = new ArrayList<>();
+      long files = 0;
+      long logicalBytes = 0;
+      long referenced = 0;
+      long live = 0;
+      long charged = 0;
+      long reserved = 0;
+      for (VolumeInode inode : TreeClone.allIn(top)) {
+        if (inode.isRegular()) {
+          FileMap map = inode.map();
+          if (!context.deltas.keepsAllOf(inode)) {
+            freeable.add(map);
+          }
+          files++;
+          logicalBytes += inode.attributes().sizeBytes();
+          referenced += map.referencedBlocks();
+          live += blocks.figures().liveBlocks(map);
+          charged += map.chargedBlocks();
+          reserved += map.reservedBlocks();
+        }
+      }
+      return new TreeSpace(
+          files,
+          logicalBytes,
+          bytes(referenced),
+          bytes(blocks.figures().exclusiveBlocks(freeable)),
+          bytes(live),
+          bytes(charged - live),
+          bytes(reserved));
+    } finally {
+      context.lock.unlock();
+    }
+  }
+
+  /** How many small files can still be made here, as far as anybody can tell. */
+  @Override
+  public long freeInodes() {
+    context.lock.lock();
+    try {
+      context.life.requirePresent();
+      long onHeap = context.metadata.freeBytes() / HeapCost.ofCommonFile();
+      long outside = blocks.hostFreeFiles(COMMON_NAME_BYTES);
+      return Math.min(context.inodes.room(), Math.min(onHeap, outside));
+    } finally {
+      context.lock.unlock();
+    }
+  }
+
+  @Override
+  public VolumeSpace ofVolume() {
+    context.lock.lock();
+    try {
+      context.life.requirePresent();
+      return new VolumeSpace(
+          bytes(blocks.figures().limitBlocks()),
+          bytes(blocks.figures().usedBlocks()),
+          bytes(blocks.figures().reservedBlocks()),
+          bytes(blocks.figures().referencedBlocks()),
+          context.provisionedBytes(),
+          bytes(blocks.figures().retainedBlocks()),
+          bytes(retainedByStates()),
+          bytes(blocks.figures().reclaimPendingBlocks()),
+          bytes(blocks.figures().freeBlocks()),
+          context.inodes.count());
+    } finally {
+      context.lock.unlock();
+    }
+  }
+
+  /** As {@link Volume#availableBytes} says. */
+  @Override
+  public long availableBytes() {
+    context.lock.lock();
+    try {
+      context.life.requirePresent();
+      return bytes(Math.min(blocks.figures().freeBlocks(), blocks.hostFreeBlocks()));
+    } finally {
+      context.lock.unlock();
+    }
+  }
+
+  /** Walks what changed since the states were saved, once for each change of the volume. */
+  private long retainedByStates() {
+    if (retainedVersion != blocks.figures().version()) {
+      retainedBlocks = blocks.figures().exclusiveBlocks(context.deltas.hiddenMaps());
+      retainedVersion = blocks.figures().version();
+    }
+    return retainedBlocks;
+  }
+
+  /** Bytes that would come back if these maps went together; the lock is held. */
+  public long freedBy(List<FileMap> maps) {
+    return bytes(blocks.figures().exclusiveBlocks(maps));
+  }
+}
