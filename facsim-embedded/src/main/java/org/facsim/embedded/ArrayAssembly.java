@@ -22,6 +22,7 @@ import org.facsim.array.engine.DirectMemoryReserve;
 import org.facsim.nfs.v3.Nfs3Program;
 import org.facsim.protocol.opensds.OpenSds;
 import org.facsim.protocol.rpc.CallStatistics;
+import org.facsim.protocol.rpc.CallTap;
 import org.facsim.protocol.rpc.DuplicateRequestCache;
 import org.facsim.protocol.rpc.ProcedureRouter;
 import org.facsim.protocol.rpc.RpcEventLoops;
@@ -33,6 +34,7 @@ import org.facsim.services.access.ExportOptions;
 import org.facsim.services.access.ExportRule;
 import org.facsim.services.access.ExportTable;
 import org.facsim.services.access.Grants;
+import org.facsim.services.calls.Calls;
 import org.facsim.services.offload.ArrayProfile;
 import org.facsim.services.offload.Dialect;
 import org.facsim.services.offload.OffloadEngine;
@@ -63,10 +65,16 @@ final class ArrayAssembly {
   private final FacsimArray.Builder given;
   private final ExportTable exports = new ExportTable();
   private final CallStatistics statistics = new CallStatistics();
+
+  /** The one chain that the calls of all doors pass: here it is put together. */
+  private final Calls calls = new Calls();
+
+  private final CallTap tap = new RpcTap(calls);
   private final ArrayFollower follower = new ArrayFollower();
 
   ArrayAssembly(FacsimArray.Builder given) {
     this.given = given;
+    given.interceptors.forEach(calls::install);
   }
 
   /** See {@link FacsimArray.Builder#start}. */
@@ -163,7 +171,8 @@ final class ArrayAssembly {
     Holdings holdings = new Holdings((delay, task) -> loops.schedule(task, delay));
     holdings.delegations().addDoor(loops::whenPassed);
     Sideband sideband =
-        new Sideband(exports, grants, holdings, loops, sidebandOptions(), given.clock, statistics);
+        new Sideband(
+            exports, grants, holdings, loops, sidebandOptions(), given.clock, statistics, tap);
     OffloadEngine offload = null;
     boolean open = false;
     try {
@@ -174,7 +183,8 @@ final class ArrayAssembly {
       holdings.delegations().addDoor(server::whenPassed);
       storage.addListener(holdings);
       open = true;
-      return new FacsimArray(storage, exports, holdings, offload, server, sideband, exported);
+      return new FacsimArray(
+          storage, exports, calls, holdings, offload, server, sideband, exported);
     } finally {
       if (!open) {
         OffloadEngine begun = offload;
@@ -262,7 +272,8 @@ final class ArrayAssembly {
                 .withIdleTimeout(given.idleTimeout)
                 .withMaxMemoryBytes(DirectMemoryReserve.bytes() / 2)
                 .withMaxConnections(Descriptors.forNfs())
-                .withStatistics(statistics),
+                .withStatistics(statistics)
+                .withTap(tap),
             programs);
     boolean open = false;
     try {

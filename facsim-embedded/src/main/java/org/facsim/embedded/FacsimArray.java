@@ -29,6 +29,8 @@ import org.facsim.protocol.rpc.RpcServerOptions;
 import org.facsim.services.access.ExportOptions;
 import org.facsim.services.access.ExportRule;
 import org.facsim.services.access.ExportTable;
+import org.facsim.services.calls.CallInterceptor;
+import org.facsim.services.calls.Calls;
 import org.facsim.services.offload.ArrayProfile;
 import org.facsim.services.offload.CloneJobListener;
 import org.facsim.services.offload.JobScheduler;
@@ -58,6 +60,7 @@ public final class FacsimArray implements AutoCloseable {
 
   private final StorageArray storage;
   private final ExportTable exports;
+  private final Calls calls;
   private final Holdings holdings;
   private final OffloadEngine offload;
   private final RpcServer server;
@@ -72,6 +75,7 @@ public final class FacsimArray implements AutoCloseable {
   FacsimArray(
       StorageArray storage,
       ExportTable exports,
+      Calls calls,
       Holdings holdings,
       OffloadEngine offload,
       RpcServer server,
@@ -79,6 +83,7 @@ public final class FacsimArray implements AutoCloseable {
       List<VolumeSpec> volumes) {
     this.storage = storage;
     this.exports = exports;
+    this.calls = calls;
     this.holdings = holdings;
     this.offload = offload;
     this.server = server;
@@ -153,6 +158,11 @@ public final class FacsimArray implements AutoCloseable {
     return exports;
   }
 
+  /** The chain that every call of every door passes; links may come and go while calls run. */
+  public Calls calls() {
+    return calls;
+  }
+
   /** The counts of every client's calls so far, over TCP and UDP, by program and procedure. */
   public CallStatistics statistics() {
     return server.statistics();
@@ -214,6 +224,7 @@ public final class FacsimArray implements AutoCloseable {
     final VolumeProfiles profiles = new VolumeProfiles(NamedProfiles.SHARING);
     CloneJobListener cloneJobListener = CloneJobListener.NONE;
     JobScheduler jobScheduler;
+    final List<CallInterceptor> interceptors = new ArrayList<>();
     OpenSdsFlags openSdsFlags = OpenSdsFlags.DEFAULT;
 
     /** Null for none. */
@@ -234,6 +245,15 @@ public final class FacsimArray implements AutoCloseable {
      */
     public Builder openSdsFlags(OpenSdsFlags flags) {
       openSdsFlags = Objects.requireNonNull(flags);
+      return this;
+    }
+
+    /**
+     * Appends a link to the chain that every call of every door passes, from the first call on; see
+     * {@link FacsimArray#calls} for one that comes later or goes again.
+     */
+    public Builder interceptor(CallInterceptor link) {
+      interceptors.add(Objects.requireNonNull(link));
       return this;
     }
 

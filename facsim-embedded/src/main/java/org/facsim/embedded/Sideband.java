@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.facsim.array.SystemFailure;
 import org.facsim.array.engine.DirectMemoryReserve;
+import org.facsim.nfs.FilelessProgram;
 import org.facsim.nfs.MountProgram;
 import org.facsim.nfs.nlm.LockManager;
 import org.facsim.protocol.portmap.PortMapping;
@@ -21,6 +22,7 @@ import org.facsim.protocol.portmap.PortmapRegistry;
 import org.facsim.protocol.portmap.RpcbindMapping;
 import org.facsim.protocol.portmap.RpcbindProgram;
 import org.facsim.protocol.rpc.CallStatistics;
+import org.facsim.protocol.rpc.CallTap;
 import org.facsim.protocol.rpc.RpcDatagramServer;
 import org.facsim.protocol.rpc.RpcEventLoops;
 import org.facsim.protocol.rpc.RpcProgram;
@@ -46,6 +48,7 @@ final class Sideband implements AutoCloseable {
   private final SidebandOptions options;
   private final InstantSource clock;
   private final CallStatistics statistics;
+  private final CallTap tap;
   private final List<RpcProgram> programs;
   private final RpcEventLoops loops;
   private final LockManager locks;
@@ -64,6 +67,7 @@ final class Sideband implements AutoCloseable {
    *
    * @param loops the thread; it is closed with this object
    * @param statistics where calls are counted
+   * @param tap what hears of every call
    */
   Sideband(
       ExportTable exports,
@@ -72,8 +76,10 @@ final class Sideband implements AutoCloseable {
       RpcEventLoops loops,
       SidebandOptions options,
       InstantSource clock,
-      CallStatistics statistics) {
+      CallStatistics statistics,
+      CallTap tap) {
     this.options = options;
+    this.tap = tap;
     this.clock = clock;
     this.statistics = statistics;
     this.loops = loops;
@@ -193,13 +199,16 @@ final class Sideband implements AutoCloseable {
   }
 
   private List<RpcProgram> portmapPrograms(PortmapRegistry registry, int protocol) {
-    return List.of(new PortmapProgram(registry), new RpcbindProgram(registry, protocol, clock));
+    return List.of(
+        new FilelessProgram(new PortmapProgram(registry)),
+        new FilelessProgram(new RpcbindProgram(registry, protocol, clock)));
   }
 
   private RpcServerOptions listeningOn(InetSocketAddress listen) {
     return RpcServerOptions.listeningOn(listen)
         .withLoops(loops)
         .withStatistics(statistics)
+        .withTap(tap)
         .withMaxMemoryBytes(DirectMemoryReserve.bytes() / SHARE_OF_RESERVE);
   }
 

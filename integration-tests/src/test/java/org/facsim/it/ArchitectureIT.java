@@ -53,6 +53,7 @@ class ArchitectureIT {
   private static final String PROTOCOL = "org.facsim.protocol..";
   private static final String SERVICES = "org.facsim.services..";
   private static final String ACCESS = "org.facsim.services.access..";
+  private static final String CALLS = "org.facsim.services.calls..";
   private static final String STATE = "org.facsim.services.state..";
   private static final String NFS = "org.facsim.nfs..";
   private static final String VAAI = "org.facsim.vaai..";
@@ -112,6 +113,15 @@ class ArchitectureIT {
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("io.netty..", PROTOCOL, NFS, VAAI, HYPERVISOR, EMBEDDED, APP);
+
+  @ArchTest
+  static final ArchRule theCallChainSeesGrantsAndArrayOnly =
+      noClasses()
+          .that()
+          .resideInAPackage(CALLS)
+          .should()
+          .dependOnClassesThat(
+              resideInAPackage(SERVICES).and(not(resideInAnyPackage(CALLS, ACCESS))));
 
   @ArchTest
   static final ArchRule accessSeesNoOtherPartOfItsFloor =

@@ -23,6 +23,7 @@ import org.facsim.services.access.ExportTable;
 import org.facsim.services.access.Grant;
 import org.facsim.services.access.Grants;
 import org.facsim.services.access.NfsVersion;
+import org.facsim.services.calls.CallRecord;
 
 /**
  * MOUNT, versions 1 to 3: turns the path of an export, or of a directory in it, into a file handle;
@@ -74,16 +75,27 @@ public final class MountProgram implements RpcProgram {
   @Override
   public void call(RpcCall call) {
     switch (call.procedure()) {
-      case Mount.NULL -> call.reply();
       case Mount.MNT -> mount(call);
-      case Mount.DUMP -> new MountDump(mounts.lines()).encode(call.reply());
       case Mount.UMNT -> unmount(call);
+      case Mount.NULL, Mount.DUMP, Mount.UMNTALL, Mount.EXPORT -> {
+        if (FilelessCalls.mayRun(call)) {
+          answer(call);
+        }
+      }
+      default -> call.procedureUnavailable();
+    }
+  }
+
+  /** Calls without arguments. */
+  private void answer(RpcCall call) {
+    switch (call.procedure()) {
+      case Mount.DUMP -> new MountDump(mounts.lines()).encode(call.reply());
       case Mount.UMNTALL -> {
         mounts.removeAll(hostName(call));
         call.reply();
       }
       case Mount.EXPORT -> export().encode(call.reply());
-      default -> call.procedureUnavailable();
+      default -> call.reply();
     }
   }
 
@@ -121,6 +133,10 @@ public final class MountProgram implements RpcProgram {
     Grant export =
         grants.toExport(
             "/" + parts.get(0), call.client(), Claims.of(call.credential()), NfsVersion.V3);
+    CallRecord record = CallRecord.of(call.attachment());
+    if (record != null) {
+      record.brings(path, path, null).operation(export);
+    }
     Inode inode = new ExportWalk(export).along(parts.subList(1, parts.size()));
     if (inode.attributes().type() != FileType.DIRECTORY) {
       return new Mnt3.Fail(Mount3Status.NOTDIR);
@@ -162,8 +178,11 @@ public final class MountProgram implements RpcProgram {
   }
 
   private void unmount(RpcCall call) {
-    mounts.remove(hostName(call), Mount.MountPath.decode(call.arguments()).path());
-    call.reply();
+    String path = Mount.MountPath.decode(call.arguments()).path();
+    if (FilelessCalls.mayRun(call, path, path)) {
+      mounts.remove(hostName(call), path);
+      call.reply();
+    }
   }
 
   private MountExports export() {

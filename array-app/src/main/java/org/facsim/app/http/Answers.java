@@ -32,7 +32,7 @@ final class Answers {
 
   static void noContent(RoutingContext context) {
     HttpServerResponse response = context.response();
-    if (!response.ended() && !response.closed()) {
+    if (isDue(context.request(), NO_CONTENT, Buffer.buffer())) {
       var unused = response.setStatusCode(NO_CONTENT).end();
     }
   }
@@ -82,12 +82,18 @@ final class Answers {
     }
   }
 
+  /** Whether anybody waits for the answer, and no link of the call chain has it lost. */
+  private static boolean isDue(HttpServerRequest request, int status, Buffer body) {
+    HttpServerResponse response = request.response();
+    return !response.ended() && !response.closed() && HttpCalls.answered(request, status, body);
+  }
+
   /**
    * Writes an answer; nothing else does. The answer to HEAD has the length of the answer to GET.
    */
   private static void send(HttpServerRequest request, int status, String contentType, Buffer body) {
     HttpServerResponse response = request.response();
-    if (response.ended() || response.closed()) {
+    if (!isDue(request, status, body)) {
       return;
     }
     response

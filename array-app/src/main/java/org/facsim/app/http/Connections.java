@@ -58,7 +58,11 @@ final class Connections {
     }
     all.put(connection, new Open(address));
     countByAddress.merge(address, 1, Integer::sum);
-    connection.closeHandler(v -> remove(connection));
+    connection.closeHandler(
+        v -> {
+          remove(connection);
+          HttpCalls.gone(connection);
+        });
   }
 
   private int count(String address) {

@@ -22,6 +22,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.facsim.embedded.ManagementDoor;
+import org.facsim.services.calls.Calls;
 import org.facsim.services.offload.session.SessionCalls;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -83,13 +84,15 @@ public final class HttpDoor implements ManagementDoor.Opened {
   /**
    * Opens the door.
    *
+   * @param calls the chain that every request passes
    * @throws IOException if the address cannot be listened on
    */
-  public static HttpDoor open(HttpDoorOptions options, ManagedArray array, SessionCalls vaai)
+  public static HttpDoor open(
+      HttpDoorOptions options, ManagedArray array, SessionCalls vaai, Calls calls)
       throws IOException {
     HttpDoor door = new HttpDoor(options);
     try {
-      door.listen(array, vaai);
+      door.listen(array, vaai, calls);
     } catch (CompletionException e) {
       door.close();
       if (e.getCause() instanceof IOException cannotListen) {
@@ -112,7 +115,7 @@ public final class HttpDoor implements ManagementDoor.Opened {
     }
   }
 
-  private void listen(ManagedArray array, SessionCalls vaai) {
+  private void listen(ManagedArray array, SessionCalls vaai, Calls calls) {
     Router router = router(vertx, workers, connections, array, vaai);
     server =
         vertx
@@ -124,7 +127,7 @@ public final class HttpDoor implements ManagementDoor.Opened {
                 })
             .exceptionHandler(e -> LOG.debug("a connection failed before it had a request", e))
             .invalidRequestHandler(HttpDoor::refuseInvalid)
-            .requestHandler(request -> handle(request, router));
+            .requestHandler(request -> handle(request, router, calls));
     server.listen().toCompletionStage().toCompletableFuture().join();
   }
 
@@ -142,7 +145,10 @@ public final class HttpDoor implements ManagementDoor.Opened {
         .setPerMessageWebSocketCompressionSupported(false);
   }
 
-  private void handle(HttpServerRequest request, Router router) {
+  private void handle(HttpServerRequest request, Router router, Calls calls) {
+    if (!HttpCalls.received(calls, request)) {
+      return;
+    }
     try {
       gate.check(request);
     } catch (Problem refused) {
@@ -179,8 +185,13 @@ public final class HttpDoor implements ManagementDoor.Opened {
       SessionCalls vaai) {
     Router router = Router.router(vertx);
     router.route().failureHandler(HttpDoor::failed);
-    Routes routes = new Routes(router, workers, connections);
-    new VaaiRoutes(vaai).addTo(routes);
+    // calls of sessions pass the operation point where they are granted something
+    Routes offload = new Routes(router, workers, connections, context -> {});
+    new VaaiRoutes(vaai).addTo(offload);
+    offload.refuseOtherMethods();
+    Routes routes =
+        new Routes(
+            router, workers, connections, context -> HttpCalls.operation(context, array.storage()));
     new ArrayRoutes(array).addTo(routes);
     new ExportRoutes(array).addTo(routes);
     new LockRoutes(array).addTo(routes);

@@ -45,7 +45,7 @@ public final class HttpManagement implements ManagementDoor {
   @Override
   public Opened open(FacsimArray array, SessionCalls vaai) throws IOException {
     try {
-      return HttpDoor.open(options, new ManagedFacsimArray(array), vaai);
+      return HttpDoor.open(options, new ManagedFacsimArray(array), vaai, array.calls());
     } catch (IOException e) {
       throw new SidebandException(
           ListenFailure.inWords(

@@ -111,6 +111,12 @@ final class JsonBodies {
         });
   }
 
+  /** The body as it came; empty without one. */
+  static String text(RoutingContext context) {
+    Buffer body = context.get(BODY);
+    return body == null ? "" : body.toString();
+  }
+
   /**
    * The body of a request.
    *

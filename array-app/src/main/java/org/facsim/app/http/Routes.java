@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 
 /**
  * Collects the routes of the door. Each runs on a thread of {@link Workers}, because it may wait
@@ -21,9 +22,19 @@ final class Routes {
   private final Router router;
   private final Workers workers;
   private final Connections connections;
+  private final Consumer<RoutingContext> operationPoint;
   private final Map<String, Set<String>> methodsByPath = new LinkedHashMap<>();
 
-  Routes(Router router, Workers workers, Connections connections) {
+  /**
+   * @param operationPoint what every request of these routes passes before it is run; throws to
+   *     refuse it
+   */
+  Routes(
+      Router router,
+      Workers workers,
+      Connections connections,
+      Consumer<RoutingContext> operationPoint) {
+    this.operationPoint = operationPoint;
     this.router = router;
     this.workers = workers;
     this.connections = connections;
@@ -74,6 +85,7 @@ final class Routes {
       workers.run(
           () -> {
             try {
+              operationPoint.accept(context);
               handler.handle(context);
             } catch (Throwable failure) { // a defect must be answered, too
               Answers.failure(context, failure);

@@ -2,9 +2,7 @@
 package org.facsim.app.http;
 
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.net.SocketAddress;
 import io.vertx.ext.web.RoutingContext;
-import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -19,7 +17,6 @@ import org.facsim.app.http.VaaiJson.SessionJson;
 import org.facsim.app.http.VaaiJson.StatisticsBody;
 import org.facsim.app.http.VaaiJson.SupportJson;
 import org.facsim.array.Caller;
-import org.facsim.protocol.net.IpAddresses;
 import org.facsim.services.offload.FileRef;
 import org.facsim.services.offload.OffloadError;
 import org.facsim.services.offload.OffloadFailure;
@@ -251,9 +248,10 @@ final class VaaiRoutes {
       throw Problem.badRequest("header " + GROUPS + "; allowed: at most " + MAX_GROUPS);
     }
     return new Requester(
-        address(request.remoteAddress()),
+        HttpCalls.address(request.remoteAddress()),
         Optional.of(
-            new Caller(id(UID, request.getHeader(UID)), id(GID, request.getHeader(GID)), groups)));
+            new Caller(id(UID, request.getHeader(UID)), id(GID, request.getHeader(GID)), groups)),
+        HttpCalls.of(request));
   }
 
   private static long id(String header, String text) {
@@ -269,11 +267,5 @@ final class VaaiRoutes {
       // answered like a number out of range
     }
     throw Problem.badRequest("header " + header + ": '" + text + "'; allowed: 0 to " + MAX_ID);
-  }
-
-  private static InetSocketAddress address(SocketAddress remote) {
-    return IpAddresses.parseWithZone(remote.hostAddress())
-        .map(address -> new InetSocketAddress(address, remote.port()))
-        .orElseThrow(() -> new IllegalStateException("a connection from " + remote));
   }
 }

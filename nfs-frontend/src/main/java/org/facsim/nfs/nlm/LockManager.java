@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import org.facsim.nfs.FilelessProgram;
 import org.facsim.protocol.nlm.Nlm;
 import org.facsim.protocol.nlm.NlmClient;
 import org.facsim.protocol.nlm.NlmReply;
@@ -62,7 +63,7 @@ public final class LockManager implements AutoCloseable {
     remembered =
         new DuplicateRequestCache(
             new NlmProgram(access, this), NlmProgram.NOT_IDEMPOTENT, REMEMBERED_BYTES);
-    programs = List.of(remembered, new StatusMonitor(this, remote));
+    programs = List.of(remembered, new FilelessProgram(new StatusMonitor(this, remote)));
   }
 
   /**

@@ -14,11 +14,13 @@ import org.facsim.array.Volume;
 import org.facsim.nfs.Claims;
 import org.facsim.protocol.nfs3.Nfs3Handle;
 import org.facsim.protocol.nlm.NlmLock;
+import org.facsim.protocol.nlm.NlmReply;
 import org.facsim.protocol.rpc.Credential;
 import org.facsim.protocol.rpc.RpcCall;
 import org.facsim.services.access.Grant;
 import org.facsim.services.access.Grants;
 import org.facsim.services.access.NfsVersion;
+import org.facsim.services.calls.CallRecord;
 import org.facsim.services.state.ByteRange;
 import org.facsim.services.state.LockMode;
 import org.facsim.services.state.LockOwner;
@@ -35,11 +37,31 @@ final class NlmCall {
   private final InetAddress server;
   private final Credential credential;
 
+  /** What links of the call chain know of this call; null without a link. */
+  private final CallRecord record;
+
   NlmCall(Grants grants, RpcCall rpc) {
     this.grants = grants;
     this.client = rpc.client();
     this.server = serverOf(rpc);
     this.credential = rpc.credential();
+    this.record = CallRecord.of(rpc.attachment());
+  }
+
+  /** Tells the links of the call chain, if there are any, what the call brings. */
+  NlmCall brings(Object args) {
+    if (record != null) {
+      record.brings(args, null, null);
+    }
+    return this;
+  }
+
+  /** The answer, whose status its transport does not find: links are told it. */
+  <R extends NlmReply> R answers(R reply) {
+    if (record != null) {
+      record.says(reply.status().code());
+    }
+    return reply;
   }
 
   /** The local address that a client called, and from which it expects calls; null if unknown. */
@@ -81,7 +103,11 @@ final class NlmCall {
 
   /** The file of a handle, without a check of the caller: enough to give up a lock. */
   Inode file(Nfs3Handle handle) {
-    return regular(grants.find(toArray(handle)));
+    Inode file = regular(grants.find(toArray(handle)));
+    if (record != null) {
+      record.operation(file, null, Claims.of(credential));
+    }
+    return file;
   }
 
   /**
@@ -101,6 +127,9 @@ final class NlmCall {
     if (caller.uid() != file.attributes().uid()
         && file.volume().attributes().access(caller, file, READ_OR_WRITE) == 0) {
       throw new ArrayException(ArrayError.ACCESS_DENIED, "not for this user");
+    }
+    if (record != null) {
+      record.operation(grant);
     }
     return file;
   }

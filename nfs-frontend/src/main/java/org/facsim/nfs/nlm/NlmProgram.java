@@ -4,6 +4,7 @@ package org.facsim.nfs.nlm;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.facsim.array.ArrayException;
+import org.facsim.nfs.FilelessCalls;
 import org.facsim.protocol.nlm.Nlm;
 import org.facsim.protocol.nlm.NlmFreeAllArgs;
 import org.facsim.protocol.nlm.NlmLockArgs;
@@ -82,32 +83,38 @@ final class NlmProgram implements RpcProgram {
   @Override
   public void call(RpcCall rpc) {
     switch (rpc.procedure()) {
-      case Nlm.NULL -> rpc.reply();
+      // the last four are answers to what this server never asks
+      case Nlm.NULL, Nlm.TEST_RES, Nlm.LOCK_RES, Nlm.CANCEL_RES, Nlm.UNLOCK_RES -> nothing(rpc);
       case Nlm.TEST -> reply(test, rpc);
       case Nlm.LOCK -> replyToLock(rpc, true);
       case Nlm.NM_LOCK -> replyToLock(rpc, false);
       case Nlm.CANCEL -> reply(cancel, rpc);
       case Nlm.UNLOCK -> reply(unlock, rpc);
-      case Nlm.GRANTED -> {
-        NlmResult denied = denied(rpc);
-        denied.encode(rpc.reply());
-      }
+      case Nlm.GRANTED -> granted(rpc);
       case Nlm.TEST_MSG -> message(test, rpc);
       case Nlm.LOCK_MSG -> lockMessage(rpc);
       case Nlm.CANCEL_MSG -> message(cancel, rpc);
       case Nlm.UNLOCK_MSG -> message(unlock, rpc);
-      case Nlm.GRANTED_MSG -> answer(rpc, denied(rpc));
-      // answers to calls that this server never makes
-      case Nlm.TEST_RES, Nlm.LOCK_RES, Nlm.CANCEL_RES, Nlm.UNLOCK_RES -> rpc.reply();
+      case Nlm.GRANTED_MSG -> grantedMessage(rpc);
       case Nlm.GRANTED_RES -> grantedAnswer(rpc);
       case Nlm.SHARE -> replyToShare(rpc);
       case Nlm.UNSHARE -> reply(unshare, rpc);
-      case Nlm.FREE_ALL -> {
-        NlmFreeAllArgs args = NlmFreeAllArgs.decode(rpc.arguments());
-        manager.freeAll(rpc.client().getAddress(), args.name());
-        rpc.reply();
-      }
+      case Nlm.FREE_ALL -> freeAll(rpc);
       default -> rpc.procedureUnavailable();
+    }
+  }
+
+  private static void nothing(RpcCall rpc) {
+    if (FilelessCalls.mayRun(rpc)) {
+      rpc.reply();
+    }
+  }
+
+  private void freeAll(RpcCall rpc) {
+    NlmFreeAllArgs args = NlmFreeAllArgs.decode(rpc.arguments());
+    if (FilelessCalls.mayRun(rpc, args, null)) {
+      manager.freeAll(rpc.client().getAddress(), args.name());
+      rpc.reply();
     }
   }
 
@@ -118,10 +125,11 @@ final class NlmProgram implements RpcProgram {
   }
 
   private <A> NlmReply perform(NlmProcedure<A> procedure, RpcCall rpc, A args) {
+    NlmCall call = new NlmCall(grants, rpc).brings(args);
     try {
-      return procedure.perform(new NlmCall(grants, rpc), args);
+      return call.answers(procedure.perform(call, args));
     } catch (ArrayException e) {
-      return procedure.failure(args, NlmErrors.statusOf(e.error()));
+      return call.answers(procedure.failure(args, NlmErrors.statusOf(e.error())));
     }
   }
 
@@ -132,13 +140,13 @@ final class NlmProgram implements RpcProgram {
 
   private void replyToShare(RpcCall rpc) {
     NlmShareArgs args = share.decode(rpc.arguments());
-    NlmCall call = new NlmCall(grants, rpc);
+    NlmCall call = new NlmCall(grants, rpc).brings(args);
     NlmStatus refusal = share.refusal(call, args);
     replyWhenDone(
         rpc,
         refusal == null
             ? performMet(share, call, args, call.host(args.callerName()), NlmHosts.UNKNOWN, true)
-            : CompletableFuture.completedFuture(share.failure(args, refusal)));
+            : CompletableFuture.completedFuture(call.answers(share.failure(args, refusal))));
   }
 
   private static void replyWhenDone(RpcCall rpc, CompletableFuture<NlmReply> result) {
@@ -160,10 +168,10 @@ final class NlmProgram implements RpcProgram {
   }
 
   private CompletableFuture<NlmReply> lock(RpcCall rpc, NlmLockArgs args, boolean monitored) {
-    NlmCall call = new NlmCall(grants, rpc);
+    NlmCall call = new NlmCall(grants, rpc).brings(args);
     NlmStatus refusal = lock.refusal(call, args);
     if (refusal != null) {
-      return CompletableFuture.completedFuture(lock.failure(args, refusal));
+      return CompletableFuture.completedFuture(call.answers(lock.failure(args, refusal)));
     }
     NlmHost host = call.host(args.lock().callerName());
     return performMet(lock, call, args, host, args.state(), monitored);
@@ -188,7 +196,7 @@ final class NlmProgram implements RpcProgram {
               }
               LOG.debug("no lock for {}: {}", host, failure.toString());
               return CompletableFuture.completedFuture(
-                  procedure.failure(args, NlmStatus.DENIED_NOLOCKS));
+                  call.answers(procedure.failure(args, NlmStatus.DENIED_NOLOCKS)));
             });
   }
 
@@ -200,12 +208,12 @@ final class NlmProgram implements RpcProgram {
       NlmProcedure<A> procedure, NlmCall call, A args, int recallsLeft) {
     CompletableFuture<NlmReply> answer = new CompletableFuture<>();
     try {
-      answer.complete(procedure.perform(call, args));
+      answer.complete(call.answers(procedure.perform(call, args)));
     } catch (ArrayException e) {
-      answer.complete(procedure.failure(args, NlmErrors.statusOf(e.error())));
+      answer.complete(call.answers(procedure.failure(args, NlmErrors.statusOf(e.error()))));
     } catch (RecallUnderWay wait) {
       if (recallsLeft == 0) {
-        answer.complete(procedure.failure(args, NlmStatus.DENIED));
+        answer.complete(call.answers(procedure.failure(args, NlmStatus.DENIED)));
       } else {
         manager
             .holdings()
@@ -243,15 +251,31 @@ final class NlmProgram implements RpcProgram {
     rpc.reply();
   }
 
-  private static NlmResult denied(RpcCall rpc) {
-    return new NlmResult(NlmTestArgs.decode(rpc.arguments()).cookie(), NlmStatus.DENIED);
+  private void granted(RpcCall rpc) {
+    NlmTestArgs args = NlmTestArgs.decode(rpc.arguments());
+    if (FilelessCalls.mayRun(rpc, args, null)) {
+      denied(rpc, args).encode(rpc.reply());
+    }
+  }
+
+  private void grantedMessage(RpcCall rpc) {
+    NlmTestArgs args = NlmTestArgs.decode(rpc.arguments());
+    if (FilelessCalls.mayRun(rpc, args, null)) {
+      answer(rpc, denied(rpc, args));
+    }
+  }
+
+  private NlmResult denied(RpcCall rpc, NlmTestArgs args) {
+    return new NlmCall(grants, rpc).answers(new NlmResult(args.cookie(), NlmStatus.DENIED));
   }
 
   private void grantedAnswer(RpcCall rpc) {
     NlmResult result = NlmResult.decode(rpc.arguments());
-    manager
-        .grants()
-        .answered(new NlmHost("", rpc.client().getAddress()), result.cookie(), result.status());
-    rpc.reply();
+    if (FilelessCalls.mayRun(rpc, result, null)) {
+      manager
+          .grants()
+          .answered(new NlmHost("", rpc.client().getAddress()), result.cookie(), result.status());
+      rpc.reply();
+    }
   }
 }

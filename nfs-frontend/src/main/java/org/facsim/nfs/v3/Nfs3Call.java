@@ -11,6 +11,7 @@ import org.facsim.array.Volume;
 import org.facsim.protocol.nfs3.Changed3;
 import org.facsim.protocol.nfs3.Fattr3;
 import org.facsim.protocol.nfs3.Made3;
+import org.facsim.protocol.nfs3.Name3;
 import org.facsim.protocol.nfs3.Nfs3Handle;
 import org.facsim.protocol.nfs3.Nfs3Status;
 import org.facsim.protocol.nfs3.PostOpFailure3;
@@ -18,6 +19,7 @@ import org.facsim.protocol.nfs3.WccData;
 import org.facsim.protocol.rpc.RpcCall;
 import org.facsim.services.access.ExportOptions;
 import org.facsim.services.access.Grant;
+import org.facsim.services.calls.CallRecord;
 import org.facsim.services.state.Intent;
 
 /**
@@ -28,6 +30,10 @@ final class Nfs3Call {
   private final Nfs3Program door;
   private final RpcCall rpc;
 
+  /** What links of the call chain know of this call; null without a link. */
+  private final CallRecord record;
+
+  private boolean namesTwoObjects;
   private Grant object;
   private Grant other;
   private long transactionGroup;
@@ -35,6 +41,32 @@ final class Nfs3Call {
   Nfs3Call(Nfs3Program door, RpcCall rpc) {
     this.door = door;
     this.rpc = rpc;
+    this.record = CallRecord.of(rpc.attachment());
+  }
+
+  /** Tells the links of the call chain, if there are any, what the call brings. */
+  <A> Nfs3Call brings(Procedure3<A> procedure, A args) {
+    if (record != null) {
+      namesTwoObjects = procedure.namesTwoObjects();
+      record.brings(args, textOf(procedure.nameIn(args)), textOf(procedure.otherNameIn(args)));
+    }
+    return this;
+  }
+
+  private static String textOf(Name3 name) {
+    return name == null ? null : name.toString();
+  }
+
+  /** The operation point of the call chain: the call is granted everything that it names. */
+  private void granted() {
+    if (record == null) {
+      return;
+    }
+    if (other != null) {
+      record.operation(object, other);
+    } else if (!namesTwoObjects) {
+      record.operation(object);
+    }
   }
 
   /** Appends bulk data to the reply that is being encoded: {@link RpcCall#appendData}. */
@@ -60,13 +92,16 @@ final class Nfs3Call {
    */
   Inode object(Nfs3Handle handle) {
     object = door.grant(handle, rpc);
+    granted();
     return object.file();
   }
 
   /** Like {@link #object}, and throws READ_ONLY if the export is read-only. */
   Inode objectToChange(Nfs3Handle handle) {
     object = door.grant(handle, rpc);
-    return recalled(object.toChange().file(), Intent.CHANGE);
+    object.toChange();
+    granted();
+    return recalled(object.file(), Intent.CHANGE);
   }
 
   /**
@@ -100,7 +135,9 @@ final class Nfs3Call {
   /** The second object of RENAME and LINK, which they change; like {@link #objectToChange}. */
   Inode otherToChange(Nfs3Handle handle) {
     other = door.grant(handle, rpc);
-    return recalled(other.toChange().file(), Intent.CHANGE);
+    other.toChange();
+    granted();
+    return recalled(other.file(), Intent.CHANGE);
   }
 
   /** The terms for this client on the export of the object. */

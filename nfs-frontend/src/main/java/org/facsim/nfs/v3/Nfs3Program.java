@@ -7,6 +7,7 @@ import java.util.Set;
 import org.facsim.array.ArrayException;
 import org.facsim.array.Durability;
 import org.facsim.array.StorageArray;
+import org.facsim.nfs.FilelessCalls;
 import org.facsim.protocol.nfs3.Create3;
 import org.facsim.protocol.nfs3.Link3;
 import org.facsim.protocol.nfs3.MkDir3;
@@ -151,7 +152,9 @@ public final class Nfs3Program implements RpcProgram {
   public void call(RpcCall rpc) {
     int procedure = rpc.procedure();
     if (procedure == Nfs3.NULL) {
-      rpc.reply();
+      if (FilelessCalls.mayRun(rpc)) {
+        rpc.reply();
+      }
     } else if (procedure > 0 && procedure < procedures.length) {
       run(procedures[procedure], rpc);
     } else {
@@ -161,7 +164,7 @@ public final class Nfs3Program implements RpcProgram {
 
   private <A> void run(Procedure3<A> procedure, RpcCall rpc) {
     A args = procedure.decode(rpc.arguments());
-    Nfs3Call call = new Nfs3Call(this, rpc);
+    Nfs3Call call = new Nfs3Call(this, rpc).brings(procedure, args);
     try {
       Nfs3Result result = procedure.perform(call, args);
       if (call.transactionGroup() == NO_GROUP || durability.isDurable(call.transactionGroup())) {
@@ -195,7 +198,7 @@ public final class Nfs3Program implements RpcProgram {
       RpcCall rpc,
       RpcCall.DeferredReply reply,
       boolean isRecalled) {
-    Nfs3Call call = new Nfs3Call(this, rpc);
+    Nfs3Call call = new Nfs3Call(this, rpc).brings(procedure, args);
     Nfs3Result result;
     try {
       result =

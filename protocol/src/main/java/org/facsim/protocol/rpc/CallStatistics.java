@@ -18,6 +18,9 @@ import java.util.function.LongSupplier;
  * loops. Reading the clock costs more than all the counting, so that only a random part of many
  * calls is timed, see {@link CallCounts#latency}.
  *
+ * <p>It is no {@link CallTap}, and so no link of the call chain, because a tap costs an object for
+ * each call and is there only if somebody asks for it, while this counts always.
+ *
  * <p>It is bounded: {@value #MAX_CLIENTS} clients are counted separately, and later ones together
  * as {@link #OTHERS}. A client costs about 2 KiB for each procedure that it has called.
  * Thread-safe.

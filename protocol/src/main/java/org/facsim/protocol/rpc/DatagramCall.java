@@ -2,6 +2,7 @@
 package org.facsim.protocol.rpc;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.socket.DatagramPacket;
@@ -43,6 +44,11 @@ final class DatagramCall implements RpcCall {
   private boolean dropped;
   private Deferred deferred;
 
+  /** Null if nobody wants to hear of the call. */
+  private TappedCall tapped;
+
+  private boolean hasStatus;
+
   DatagramCall(
       ChannelHandlerContext context,
       Channel answering,
@@ -73,11 +79,48 @@ final class DatagramCall implements RpcCall {
     var unused = answering.writeAndFlush(new DatagramPacket(out, client));
   }
 
+  /** Something wants to hear what becomes of the call. */
+  void tap(TappedCall newTapped) {
+    tapped = newTapped;
+  }
+
+  /** Refuses a call that has no program to go to; takes over the buffer. */
+  void refuse(ByteBuf out) {
+    sendUnlessLost(out, ServerCall.REFUSED);
+    endTapped();
+  }
+
+  /** The call is not served, or done with. */
+  void endTapped() {
+    if (tapped != null) {
+      tapped.ended();
+    }
+  }
+
+  /**
+   * Sends an answer, unless whoever hears of the call has it lost; takes over the buffer.
+   *
+   * @return what became of the call: its outcome, or {@link ServerCall#LOST}
+   */
+  private long sendUnlessLost(ByteBuf out, long outcome) {
+    if (tapped != null) {
+      long status = outcome == ServerCall.REFUSED ? TappedCall.REFUSED : hasStatus ? outcome : 0;
+      CallFate fate = tapped.answered(status, out.readableBytes(), () -> ByteBufUtil.getBytes(out));
+      if (fate != CallFate.PASS) {
+        out.release();
+        return ServerCall.LOST;
+      }
+    }
+    send(out);
+    return outcome;
+  }
+
   void run(
       RpcProgram target, Credential caller, ByteBuf newArguments, ProcedureCounters newCounters) {
     credential = caller;
     arguments = newArguments;
     counters = newCounters;
+    hasStatus = tapped != null && target.answersWithStatus(procedure);
     beginNanos = newCounters.begin(datagramBytes);
     try {
       target.call(this);
@@ -95,6 +138,7 @@ final class DatagramCall implements RpcCall {
       countAndSend(out, holdsResults ? firstWord(out) : ServerCall.REFUSED);
     } else if (dropped) {
       counters.end(beginNanos, 0, ServerCall.LOST);
+      endTapped();
     } else {
       beginNanos = counters.putOff(beginNanos);
     }
@@ -107,8 +151,10 @@ final class DatagramCall implements RpcCall {
   }
 
   private void countAndSend(ByteBuf out, long outcome) {
-    counters.end(beginNanos, out.readableBytes(), outcome);
-    send(out);
+    int bytes = out.readableBytes();
+    long became = sendUnlessLost(out, outcome);
+    counters.end(beginNanos, became == ServerCall.LOST ? 0 : bytes, became);
+    endTapped();
   }
 
   private void failed(Throwable cause) {
@@ -170,6 +216,16 @@ final class DatagramCall implements RpcCall {
   }
 
   @Override
+  public void systemError() {
+    ReplyHeader.accepted(beginRefusal(), xid, RpcMessage.SYSTEM_ERR);
+  }
+
+  @Override
+  public Object attachment() {
+    return tapped == null ? null : tapped.attachment();
+  }
+
+  @Override
   public void drop() {
     takeBack();
     dropped = true;
@@ -193,20 +249,25 @@ final class DatagramCall implements RpcCall {
     public void complete(ReplyEncoder results) {
       Objects.requireNonNull(results, "results");
       answerOnce();
-      onLoop(() -> encode(results), results::discard);
+      onLoop(
+          () -> encode(results),
+          () -> {
+            results.discard();
+            endTapped();
+          });
     }
 
     @Override
     public void fail(Throwable cause) {
       Objects.requireNonNull(cause, "cause");
       answerOnce();
-      onLoop(() -> encodeFailure(cause), () -> {});
+      onLoop(() -> encodeFailure(cause), DatagramCall.this::endTapped);
     }
 
     void failIfUnanswered(Throwable cause) {
       if (answered.compareAndSet(false, true)) {
         server.inFlight().giveBack(1, datagramBytes);
-        onLoop(() -> encodeFailure(cause), () -> {});
+        onLoop(() -> encodeFailure(cause), DatagramCall.this::endTapped);
       }
     }
 

@@ -64,6 +64,7 @@ final class DeferredCall implements RpcCall.DeferredReply {
     if (results != null) {
       results.discard();
     }
+    call.endTapped();
   }
 
   int recordBytes() {

@@ -102,6 +102,17 @@ final class RecordedCall implements RpcCall {
   }
 
   @Override
+  public void systemError() {
+    call.systemError();
+    answer = Answer.NONE;
+  }
+
+  @Override
+  public Object attachment() {
+    return call.attachment();
+  }
+
+  @Override
   public void drop() {
     call.drop();
     answer = Answer.NONE;

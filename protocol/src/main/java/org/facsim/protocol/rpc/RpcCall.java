@@ -57,8 +57,16 @@ public interface RpcCall {
   /** Answers MSG_DENIED, AUTH_ERROR. */
   void denied(AuthStatus why);
 
+  /** Answers SYSTEM_ERR, as to a call that failed; nothing is logged. */
+  void systemError();
+
   /** Drops the call without an answer, as a lost packet would. */
   void drop();
+
+  /** What the server's {@link CallTap} attached to the call; null unless it did. */
+  default Object attachment() {
+    return null;
+  }
 
   /** Puts the answer off: the call to {@link RpcProgram#call} may return without one. */
   DeferredReply defer();

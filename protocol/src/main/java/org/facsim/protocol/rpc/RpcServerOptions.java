@@ -44,6 +44,7 @@ public final class RpcServerOptions implements Cloneable {
   private Duration peerTimeout = DEFAULT_PEER_TIMEOUT;
   private Optional<RpcEventLoops> loops = Optional.empty();
   private Optional<CallStatistics> statistics = Optional.empty();
+  private CallTap tap = CallTap.NONE;
 
   private RpcServerOptions(InetSocketAddress listen) {
     this.listen = Objects.requireNonNull(listen, "listen");
@@ -258,6 +259,16 @@ public final class RpcServerOptions implements Cloneable {
   public RpcServerOptions withLoops(RpcEventLoops shared) {
     Optional<RpcEventLoops> value = Optional.of(shared);
     return with(copy -> copy.loops = value);
+  }
+
+  /** What hears of every call; {@link CallTap#NONE} unless told. */
+  public CallTap tap() {
+    return tap;
+  }
+
+  public RpcServerOptions withTap(CallTap value) {
+    Objects.requireNonNull(value, "tap");
+    return with(copy -> copy.tap = value);
   }
 
   /** Where calls are counted; if empty, in statistics of the server's own. */

@@ -144,10 +144,34 @@ final class SendBatch {
     return tail.writerIndex() >= index + 4 ? tail.getInt(index) : 0;
   }
 
+  /** How long the open record is by now, without its mark. */
+  int openBytes() {
+    return bytes() - bytesBeforeOpen() - MARK_BYTES;
+  }
+
+  private int bytesBeforeOpen() {
+    return bytesBefore + markIndex - tailStartBefore;
+  }
+
+  /** A copy of the open record, without its mark. */
+  byte[] copyOfOpen() {
+    byte[] copy = new byte[openBytes()];
+    int skipBytes = markIndex - tailStartBefore + MARK_BYTES;
+    int at = 0;
+    for (int i = piecesBefore; i < sealed.size(); i++) {
+      ByteBuf piece = sealed.get(i);
+      int pieceBytes = piece.readableBytes() - skipBytes;
+      piece.getBytes(piece.readerIndex() + skipBytes, copy, at, pieceBytes);
+      at += pieceBytes;
+      skipBytes = 0; // the first piece begins with earlier records and the mark
+    }
+    tail.getBytes(tailStart + skipBytes, copy, at, copy.length - at);
+    return copy;
+  }
+
   /** Ends the record: its length is known now and goes into its mark. */
   void end() {
-    int recordBytes = bytes() - (bytesBefore + markIndex - tailStartBefore) - MARK_BYTES;
-    tail.setInt(markIndex, LAST_FRAGMENT | recordBytes);
+    tail.setInt(markIndex, LAST_FRAGMENT | openBytes());
     records++;
     open = false;
   }

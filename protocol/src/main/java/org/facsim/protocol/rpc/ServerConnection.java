@@ -48,6 +48,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter
   private final CredentialCodec credentials = new CredentialCodec();
   private final TurnLength turn = new TurnLength();
   private final PeerWatch watch;
+  private final CallTap tap;
 
   private ChannelHandlerContext context;
   private ConnectionOrigin origin;
@@ -77,6 +78,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter
     this.batch = replies.batch();
     this.deferred = new DeferredAnswers(server.inFlight());
     this.call = new ServerCall(this, batch);
+    this.tap = server.options().tap();
     this.callbacks = new Callbacks(this, server, replies);
   }
 
@@ -272,6 +274,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter
       return;
     }
     turn.record();
+    int recordIndex = in.readerIndex();
     int recordBytes = in.readableBytes();
     int xid = in.readInt();
     int type = in.readInt();
@@ -281,20 +284,38 @@ final class ServerConnection extends ChannelInboundHandlerAdapter
     }
     int rpcVersion = in.readInt();
     call.begin(xid, in.readInt(), in.readInt(), in.readInt(), recordBytes);
+    TappedCall tapped = tap.received(call, in, recordIndex, recordBytes);
+    if (tapped != null && !isServed(tapped)) {
+      return;
+    }
     if (rpcVersion != RpcMessage.RPC_VERSION) {
       ReplyHeader.rpcMismatch(batch.begin(), xid);
-      batch.end();
+      call.refused();
     } else {
       dispatch(in);
     }
     replies.sendIfFull();
   }
 
+  /** Whether whoever hears of the call lets it be served. */
+  private boolean isServed(TappedCall tapped) {
+    call.tap(tapped);
+    CallFate fate = tapped.fate();
+    if (fate == CallFate.PASS) {
+      return true;
+    }
+    call.endTapped();
+    if (fate == CallFate.HANG_UP) {
+      disconnect();
+    }
+    return false;
+  }
+
   private void dispatch(ByteBuf in) {
     Credential credential = credentials.read(in);
     if (credential == null) {
       ReplyHeader.authError(batch.begin(), call.xid(), credentials.refusal());
-      batch.end();
+      call.refused();
       return;
     }
     RpcProgram program = server.programs().find(call.program(), call.version());
@@ -302,7 +323,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter
       run(program, credential, in);
     } else {
       server.refuseUnknown(batch.begin(), call.xid(), call.program());
-      batch.end();
+      call.refused();
     }
   }
 
