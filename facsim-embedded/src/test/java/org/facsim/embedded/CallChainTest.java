@@ -82,7 +82,7 @@ class CallChainTest {
 
   private Inode make(String name) {
     return volume
-        .create(
+        .names().create(
             Caller.ROOT,
             volume.root(),
             Name.of(name),
@@ -93,7 +93,7 @@ class CallChainTest {
 
   private boolean isThere(String name) {
     try {
-      return volume.lookup(Caller.ROOT, volume.root(), Name.of(name)) != null;
+      return volume.names().lookup(Caller.ROOT, volume.root(), Name.of(name)) != null;
     } catch (ArrayException none) {
       return false;
     }

@@ -73,6 +73,7 @@ final class RawCalls implements AutoCloseable {
    * @param results what is behind it
    * @param record all of it, without a mark
    */
+  @SuppressWarnings("ArrayRecordComponent") // read once, compared nowhere
   record Answer(int xid, int acceptStatus, ByteBuf results, byte[] record) {}
 
   /** The next answer, whichever call it is to. */

@@ -228,7 +228,7 @@ public final class AtMostOnce<K, A> {
         oldest = oldest(share -> share.running);
       }
       if (oldest == null) {
-        throw new ArrayException(ArrayError.BUSY, calls + " calls are unanswered");
+        throw new ArrayException(ArrayError.BUSY, calls + " requests are unanswered");
       }
       remove(oldest);
       rules.forgotten(oldest.key);
