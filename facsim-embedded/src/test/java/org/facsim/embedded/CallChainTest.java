@@ -82,6 +82,7 @@ class CallChainTest {
 
   private Inode make(String name) {
     return volume
+        .names()
         .create(
             Caller.ROOT,
             volume.root(),
@@ -93,7 +94,7 @@ class CallChainTest {
 
   private boolean isThere(String name) {
     try {
-      return volume.lookup(Caller.ROOT, volume.root(), Name.of(name)) != null;
+      return volume.names().lookup(Caller.ROOT, volume.root(), Name.of(name)) != null;
     } catch (ArrayException none) {
       return false;
     }
