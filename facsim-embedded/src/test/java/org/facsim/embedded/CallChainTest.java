@@ -82,7 +82,8 @@ class CallChainTest {
 
   private Inode make(String name) {
     return volume
-        .names().create(
+        .names()
+        .create(
             Caller.ROOT,
             volume.root(),
             Name.of(name),
@@ -336,8 +337,8 @@ class CallChainTest {
         link.departure = Fate.PASS;
         Answer answer = client.exchange(5, call);
         assertThat(answer.xid()).isEqualTo(5);
-        assertThat(answer.results().getInt(call == create ? 0 : 8)).isZero();
-        assertThat(link.take().stream().map(event -> event.split(" ")[0]))
+        assertThat(answer.results().getInt(call.equals(create) ? 0 : 8)).isZero();
+        assertThat(link.take().stream().map(event -> event.substring(0, event.indexOf(' '))))
             .containsExactly(
                 "received",
                 "operation",
