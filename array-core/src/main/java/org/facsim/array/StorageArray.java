@@ -211,17 +211,32 @@ public final class StorageArray implements Durability, AutoCloseable {
    *     #MAX_VOLUMES} volumes, memory; on a durable array the host's disk, or IO)
    */
   public Volume createVolume(String name, long sizeBytes) {
+    return createVolume(name, sizeBytes, Map.of());
+  }
+
+  /**
+   * As {@link #createVolume(String, long)}, with the first rows of its {@link ArraySettings}.
+   * Volume and rows are one change: after a crash both are there, or neither.
+   *
+   * @throws ArrayException as well as {@link ArraySettings#put(Volume, String, byte[])}
+   */
+  public Volume createVolume(String name, long sizeBytes, Map<String, byte[]> rows) {
     requireName("volume", name);
     requireVolumeSize(sizeBytes);
+    rows.forEach(ArraySettings::require);
     admit();
-    Volume volume = states.alone(() -> addVolume(name, sizeBytes));
-    try {
-      commitIfDurable();
-    } catch (ArrayException e) {
-      states.remove(volume);
-      throw e;
-    }
-    return volume;
+    return listeners.inOrder(
+        () -> {
+          Volume volume = states.alone(() -> addVolume(name, sizeBytes, rows));
+          try {
+            commitIfDurable();
+          } catch (ArrayException e) {
+            states.remove(volume);
+            throw e;
+          }
+          listeners.tell(listener -> listener.volumeMade(volume));
+          return volume;
+        });
   }
 
   /**
@@ -237,7 +252,7 @@ public final class StorageArray implements Durability, AutoCloseable {
     }
   }
 
-  private Volume addVolume(String name, long sizeBytes) {
+  private Volume addVolume(String name, long sizeBytes, Map<String, byte[]> rows) {
     if (volume(name).isPresent()) {
       throw new ArrayException(ArrayError.EXISTS, "volume '" + name + "' exists");
     }
@@ -251,19 +266,29 @@ public final class StorageArray implements Durability, AutoCloseable {
         durable == null
             ? new BlockStore(pool, blocks(sizeBytes))
             : durable.openStore(pool, id, blocks(sizeBytes), null, journal).finish();
-    Volume volume;
-    try {
-      volume = new Volume(this, id, name, store, key, clock, limits, journal, null);
-    } catch (ArrayException e) { // the host has no memory for its root
-      store.close();
-      throw e;
-    }
+    Volume volume = withRoot(id, name, store, journal);
     lastVolumeId = id;
     if (durable != null) {
       durable.tookVolumeId(id);
     }
     states.add(volume);
+    try {
+      rows.forEach(
+          (row, value) -> states.set(volume, ArraySettings.keyOf(volume, row), value.clone()));
+    } catch (ArrayException e) {
+      states.remove(volume);
+      throw e;
+    }
     return volume;
+  }
+
+  private Volume withRoot(int id, String name, BlockStore store, VolumeJournal journal) {
+    try {
+      return new Volume(this, id, name, store, key, clock, limits, journal, null);
+    } catch (ArrayException e) { // the host has no memory for its root
+      store.close();
+      throw e;
+    }
   }
 
   /** Before anything is changed; see docs/adr/0009. */
@@ -291,8 +316,12 @@ public final class StorageArray implements Durability, AutoCloseable {
     requireMine(volume);
     requireVolumeSize(sizeBytes);
     admit();
-    states.resize(volume, blocks(sizeBytes));
-    commitIfDurable();
+    listeners.inOrder(
+        () -> {
+          long before = volume.sizeBytes();
+          states.resize(volume, blocks(sizeBytes));
+          commitAndTell(listener -> listener.volumeResized(volume, before));
+        });
   }
 
   /**
@@ -307,11 +336,23 @@ public final class StorageArray implements Durability, AutoCloseable {
     requireMine(volume);
     listeners.preparing(Set.of(volume));
     admit();
-    listeners.telling(this::volumes, () -> states.remove(volume));
-    commitIfDurable();
+    listeners.inOrder(
+        () -> {
+          listeners.telling(this::volumes, () -> states.remove(volume));
+          commitAndTell(listener -> listener.volumeDeleted(volume));
+        });
   }
 
-  /** Tells from now on of volumes that go and come back. */
+  /** The change holds in memory: listeners hear of it even if it is not durable. */
+  private void commitAndTell(Consumer<ArrayListener> what) {
+    try {
+      commitIfDurable();
+    } finally {
+      listeners.tell(what);
+    }
+  }
+
+  /** Tells from now on of volumes and states that are changed. */
   public void addListener(ArrayListener listener) {
     listeners.add(listener);
   }
@@ -330,8 +371,11 @@ public final class StorageArray implements Durability, AutoCloseable {
    */
   public void saveState(String name) {
     admit();
-    states.save(name);
-    commitIfDurable();
+    listeners.inOrder(
+        () -> {
+          states.save(name);
+          commitAndTell(listener -> listener.stateSaved(name));
+        });
   }
 
   /**
@@ -352,9 +396,14 @@ public final class StorageArray implements Durability, AutoCloseable {
   public void restoreState(String name) {
     listeners.preparing(Set.copyOf(volumes()));
     admit();
-    listeners.telling(this::volumes, () -> states.restore(name));
-    drawVerifier();
-    commitIfDurable();
+    listeners.inOrder(
+        () -> {
+          ArrayListeners.Changed volumes =
+              listeners.telling(this::volumes, () -> states.restore(name));
+          drawVerifier();
+          commitAndTell(
+              listener -> listener.stateRestored(name, volumes.gone(), volumes.returned()));
+        });
   }
 
   /**
@@ -366,8 +415,11 @@ public final class StorageArray implements Durability, AutoCloseable {
    */
   public void deleteState(String name) {
     admit();
-    states.delete(name);
-    commitIfDurable();
+    listeners.inOrder(
+        () -> {
+          states.delete(name);
+          commitAndTell(listener -> listener.stateDeleted(name));
+        });
   }
 
   /**
