@@ -16,8 +16,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.facsim.array.ArrayException;
 import org.facsim.array.StorageArray;
@@ -30,12 +28,16 @@ import org.facsim.protocol.rpc.RpcServerOptions;
 import org.facsim.services.access.ExportOptions;
 import org.facsim.services.access.ExportRule;
 import org.facsim.services.access.ExportTable;
+import org.facsim.services.control.ArrayControl;
+import org.facsim.services.control.ListeningAddress;
+import org.facsim.services.control.ManagementDoor;
+import org.facsim.services.control.SidebandException;
+import org.facsim.services.control.UnknownVolumeException;
+import org.facsim.services.control.VolumeSpec;
 import org.facsim.services.offload.ArrayProfile;
 import org.facsim.services.offload.CloneJobListener;
 import org.facsim.services.offload.JobScheduler;
-import org.facsim.services.offload.NamedProfiles;
 import org.facsim.services.offload.OffloadEngine;
-import org.facsim.services.offload.VolumeProfiles;
 import org.facsim.services.state.Holdings;
 import org.facsim.services.state.LockTable;
 import org.facsim.vaai.opensds.OpenSdsFlags;
@@ -63,7 +65,7 @@ public final class FacsimArray implements AutoCloseable {
   private final OffloadEngine offload;
   private final RpcServer server;
   private final Sideband sideband;
-  private final List<VolumeSpec> volumes;
+  private final ArrayControl control;
 
   /** Null without one. */
   private ManagementDoor.Opened management;
@@ -77,14 +79,14 @@ public final class FacsimArray implements AutoCloseable {
       OffloadEngine offload,
       RpcServer server,
       Sideband sideband,
-      List<VolumeSpec> volumes) {
+      ArrayControl control) {
     this.storage = storage;
     this.exports = exports;
     this.holdings = holdings;
     this.offload = offload;
     this.server = server;
     this.sideband = sideband;
-    this.volumes = volumes;
+    this.control = control;
   }
 
   /** The management answers now, and is closed with the array. */
@@ -121,12 +123,19 @@ public final class FacsimArray implements AutoCloseable {
     return sideband.portmapAddress();
   }
 
-  /**
-   * The volumes it was started with, in that order, or all that its data directory held and those;
-   * each is exported as {@code /name}.
-   */
+  /** The volumes that it has now, in the order of their making; a path is {@code /name}. */
   public List<VolumeSpec> volumes() {
-    return volumes;
+    return storage.volumes().stream()
+        .map(volume -> new VolumeSpec(volume.name(), volume.sizeBytes()))
+        .toList();
+  }
+
+  /**
+   * The array as an administrator sees it: makes, resizes and deletes volumes, changes exports and
+   * profiles, and tells what changed.
+   */
+  public ArrayControl control() {
+    return control;
   }
 
   /** The array behind the doors: its ledger, and what an admin does in the array's own UI. */
@@ -135,9 +144,10 @@ public final class FacsimArray implements AutoCloseable {
   }
 
   /**
-   * Who may do what on which volume; a change holds from the next call on. A volume made while the
-   * array runs is exported by an entry here; one that is deleted is exported no more. Changes are
-   * kept in the data directory, and are part of named states.
+   * Who may do what on which volume; a change holds from the next call on. A volume that {@link
+   * #control} makes is exported at once; one that {@link #storage} makes is exported by an entry
+   * here; one that is deleted is exported no more. Changes are kept in the data directory, and are
+   * part of named states.
    */
   public ExportTable exports() {
     return exports;
@@ -164,9 +174,7 @@ public final class FacsimArray implements AutoCloseable {
 
   /** {@code host:port}, an IPv6 host in brackets. */
   public static String hostAndPort(InetSocketAddress address) {
-    InetAddress host = address.getAddress();
-    String text = host.getHostAddress();
-    return (text.indexOf(':') < 0 ? text : "[" + text + "]") + ":" + address.getPort();
+    return ListeningAddress.hostAndPort(address);
   }
 
   /**
@@ -200,8 +208,7 @@ public final class FacsimArray implements AutoCloseable {
     Duration idleTimeout = RpcServerOptions.DEFAULT_IDLE_TIMEOUT;
     final Map<String, List<ExportRule>> exportRules = new HashMap<>();
     SidebandOptions sidebandOptions = SidebandOptions.NONE;
-    final Set<String> profiledVolumes = new TreeSet<>();
-    final VolumeProfiles profiles = new VolumeProfiles(NamedProfiles.SHARING);
+    final Map<String, ArrayProfile> profiles = new HashMap<>();
     CloneJobListener cloneJobListener = CloneJobListener.NONE;
     JobScheduler jobScheduler;
     OpenSdsFlags openSdsFlags = OpenSdsFlags.DEFAULT;
@@ -213,8 +220,7 @@ public final class FacsimArray implements AutoCloseable {
 
     /** How a volume behaves toward hosts that offload; shares blocks unless told. */
     public Builder vaaiProfile(String volumeName, ArrayProfile profile) {
-      profiles.set(volumeName, profile);
-      profiledVolumes.add(volumeName);
+      profiles.put(volumeName, Objects.requireNonNull(profile));
       return this;
     }
 

@@ -21,7 +21,8 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.facsim.embedded.ManagementDoor;
+import org.facsim.services.control.ArrayControl;
+import org.facsim.services.control.ManagementDoor;
 import org.facsim.services.offload.session.SessionCalls;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -83,7 +84,7 @@ public final class HttpDoor implements ManagementDoor.Opened {
    *
    * @throws IOException if the address cannot be listened on
    */
-  public static HttpDoor open(HttpDoorOptions options, ManagedArray array, SessionCalls vaai)
+  public static HttpDoor open(HttpDoorOptions options, ArrayControl array, SessionCalls vaai)
       throws IOException {
     HttpDoor door = new HttpDoor(options);
     try {
@@ -110,7 +111,7 @@ public final class HttpDoor implements ManagementDoor.Opened {
     }
   }
 
-  private void listen(ManagedArray array, SessionCalls vaai) {
+  private void listen(ArrayControl array, SessionCalls vaai) {
     Router router = router(vertx, workers, connections, array, vaai);
     server =
         vertx
@@ -171,13 +172,16 @@ public final class HttpDoor implements ManagementDoor.Opened {
       Vertx vertx,
       Workers workers,
       Connections connections,
-      ManagedArray array,
+      ArrayControl array,
       SessionCalls vaai) {
     Router router = Router.router(vertx);
     router.route().failureHandler(HttpDoor::failed);
     Routes routes = new Routes(router, workers, connections);
     new VaaiRoutes(vaai).addTo(routes);
     new ArrayRoutes(array).addTo(routes);
+    new VolumeRoutes(array).addTo(routes);
+    new JobRoutes(array).addTo(routes);
+    new EventRoutes(array).addTo(routes);
     new ExportRoutes(array).addTo(routes);
     new LockRoutes(array).addTo(routes);
     new MetricsRoute(array).addTo(routes);

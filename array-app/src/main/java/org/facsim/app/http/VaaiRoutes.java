@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.facsim.app.http;
 
+import com.google.common.net.InetAddresses;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.SocketAddress;
 import io.vertx.ext.web.RoutingContext;
@@ -19,7 +20,6 @@ import org.facsim.app.http.VaaiJson.SessionJson;
 import org.facsim.app.http.VaaiJson.StatisticsBody;
 import org.facsim.app.http.VaaiJson.SupportJson;
 import org.facsim.array.Caller;
-import org.facsim.protocol.net.IpAddresses;
 import org.facsim.services.offload.FileRef;
 import org.facsim.services.offload.OffloadError;
 import org.facsim.services.offload.OffloadFailure;
@@ -271,8 +271,7 @@ final class VaaiRoutes {
   }
 
   private static InetSocketAddress address(SocketAddress remote) {
-    return IpAddresses.parseWithZone(remote.hostAddress())
-        .map(address -> new InetSocketAddress(address, remote.port()))
-        .orElseThrow(() -> new IllegalStateException("a connection from " + remote));
+    // the text is made of an address, its zone included: no name service is asked
+    return new InetSocketAddress(InetAddresses.forString(remote.hostAddress()), remote.port());
   }
 }

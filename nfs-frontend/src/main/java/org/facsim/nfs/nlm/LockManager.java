@@ -6,7 +6,6 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import org.facsim.protocol.nlm.Nlm;
 import org.facsim.protocol.nlm.NlmClient;
 import org.facsim.protocol.nlm.NlmReply;
@@ -14,7 +13,9 @@ import org.facsim.protocol.rpc.DuplicateRequestCache;
 import org.facsim.protocol.rpc.RpcEventLoops;
 import org.facsim.protocol.rpc.RpcProgram;
 import org.facsim.services.access.Grants;
+import org.facsim.services.control.HostLocks;
 import org.facsim.services.state.Holdings;
+import org.facsim.services.state.LockClient;
 import org.facsim.services.state.LockTable;
 
 /**
@@ -30,7 +31,7 @@ import org.facsim.services.state.LockTable;
  * taken, by reclaim, and tells each host ({@link RebootNotices}). Did nobody hold any, there is no
  * grace period. The hosts that have been told leave the list, unless they have locked anew.
  */
-public final class LockManager implements AutoCloseable {
+public final class LockManager implements HostLocks, AutoCloseable {
   private static final long REMEMBERED_BYTES = 256 << 10;
 
   private final Holdings holdings;
@@ -104,18 +105,18 @@ public final class LockManager implements AutoCloseable {
     return grace.isRunning();
   }
 
-  /** Hosts that have locked something. */
-  public Set<NlmHost> lockingHosts() {
-    return hosts.known();
+  @Override
+  public List<HostLocks.Host> hosts() {
+    return hosts.known().stream()
+        .map(host -> new HostLocks.Host(host.address(), host.name(), host))
+        .toList();
   }
 
-  /**
-   * Drops everything that a host holds and waits for, because an admin says that it is gone for
-   * good. The host is not asked and not told.
-   *
-   * @return on how many files there was something
-   */
-  public int release(NlmHost host) {
+  @Override
+  public int release(LockClient client) {
+    if (!(client instanceof NlmHost host)) {
+      return 0;
+    }
     grants.forget(host);
     return hosts.release(host, "an admin said so");
   }
@@ -124,7 +125,7 @@ public final class LockManager implements AutoCloseable {
     return holdings;
   }
 
-  NlmHosts hosts() {
+  NlmHosts knownHosts() {
     return hosts;
   }
 

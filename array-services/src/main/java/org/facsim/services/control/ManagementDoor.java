@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package org.facsim.embedded;
+package org.facsim.services.control;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -14,11 +14,11 @@ public interface ManagementDoor {
   /**
    * Opens the door; called once, after all other doors are open.
    *
-   * @param array answers NFS already; it closes the door before it closes itself
+   * @param array answers NFS already; whoever started it closes the door before it closes the array
    * @param vaai what hosts offload, for doors that offer it in a dialect of their own
    * @throws IOException if the address cannot be listened on; the array is closed then
    */
-  Opened open(FacsimArray array, SessionCalls vaai) throws IOException;
+  Opened open(ArrayControl array, SessionCalls vaai) throws IOException;
 
   /** A door that is open. */
   interface Opened extends AutoCloseable {

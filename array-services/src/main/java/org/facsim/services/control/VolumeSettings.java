@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package org.facsim.embedded;
+package org.facsim.services.control;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.google.common.collect.Sets;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -14,9 +15,11 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.facsim.array.ArrayError;
 import org.facsim.array.ArrayException;
+import org.facsim.array.ArrayListener;
 import org.facsim.array.ArraySettings;
 import org.facsim.array.StorageArray;
 import org.facsim.array.Volume;
+import org.facsim.services.access.ExportOptions;
 import org.facsim.services.access.ExportRule;
 import org.facsim.services.access.ExportSyntax;
 import org.facsim.services.access.ExportTable;
@@ -35,8 +38,12 @@ import org.slf4j.LoggerFactory;
  * stored holds; without either, the standard. As part of a named state it comes back with that; a
  * state in which a volume had been told nothing leaves it to the option of this start.
  */
-final class StoredSettings {
-  private static final Logger LOG = LoggerFactory.getLogger(StoredSettings.class);
+final class VolumeSettings implements ArrayListener {
+  private static final Logger LOG = LoggerFactory.getLogger(VolumeSettings.class);
+
+  /** Of a volume that nothing was said of. */
+  private static final List<ExportRule> STANDARD_RULES =
+      List.of(ExportRule.forEveryone(ExportOptions.DEFAULT));
 
   private static final String EXPORTS = "exports";
   private static final String PROFILE = "vaai-profile";
@@ -50,7 +57,6 @@ final class StoredSettings {
   private final VolumeProfiles profiles;
   private final Map<String, List<ExportRule>> givenRules;
   private final Map<String, ArrayProfile> givenProfiles;
-  private final List<ExportRule> standardRules;
 
   /** What was stored when it was shown last: names of settings, by volume. */
   private final Map<Integer, Set<String>> told = new ConcurrentHashMap<>();
@@ -58,22 +64,19 @@ final class StoredSettings {
   /**
    * @param givenRules by options of this start, by volume
    * @param givenProfiles likewise
-   * @param standardRules of a volume that nothing was said of
    */
-  StoredSettings(
+  VolumeSettings(
       StorageArray storage,
       ExportTable exports,
       VolumeProfiles profiles,
       Map<String, List<ExportRule>> givenRules,
-      Map<String, ArrayProfile> givenProfiles,
-      List<ExportRule> standardRules) {
+      Map<String, ArrayProfile> givenProfiles) {
     this.storage = storage;
     this.stored = storage.settings();
     this.exports = exports;
     this.profiles = profiles;
     this.givenRules = Map.copyOf(givenRules);
     this.givenProfiles = Map.copyOf(givenProfiles);
-    this.standardRules = standardRules;
   }
 
   /**
@@ -108,8 +111,37 @@ final class StoredSettings {
     stored.put(volume, name, given);
   }
 
+  /**
+   * The rows of a volume that is about to be made, so that it comes with what it is told.
+   *
+   * @param rules null for what holds of a volume that nothing was said of: this start's option for
+   *     its name, or the standard
+   * @param profile null likewise
+   */
+  Map<String, byte[]> rowsOf(String volumeName, List<ExportRule> rules, ArrayProfile profile) {
+    Map<String, byte[]> rows = new HashMap<>();
+    List<ExportRule> told =
+        rules == null ? givenRules.getOrDefault(volumeName, STANDARD_RULES) : rules;
+    rows.put(EXPORTS, bytesOf(told));
+    ArrayProfile behavior = profile == null ? givenProfiles.get(volumeName) : profile;
+    if (behavior != null) {
+      rows.put(PROFILE, StoredProfile.bytesOf(behavior));
+    }
+    return rows;
+  }
+
+  /** One that comes with export rules is exported at once; another one when it is told some. */
+  @Override
+  public void volumeMade(Volume volume) {
+    if (stored.get(volume, EXPORTS).isPresent()) {
+      show(volume);
+    }
+  }
+
   /** After volumes went or came back: what is stored may be of a named state. */
-  void follow(Set<Volume> gone) {
+  @Override
+  public void changed(Set<Volume> gone, Set<Volume> returned) {
+    gone.forEach(volume -> told.remove(volume.id()));
     for (Volume volume : gone) {
       exports.show(volume, () -> null);
       profiles.show(volume.name(), () -> givenProfiles.get(volume.name()));
@@ -140,7 +172,7 @@ final class StoredSettings {
         name.equals(EXPORTS)
             ? givenRules.containsKey(volume.name())
             : givenProfiles.containsKey(volume.name());
-    String standard = name.equals(EXPORTS) ? textOf(standardRules) : "the standard profile";
+    String standard = name.equals(EXPORTS) ? textOf(STANDARD_RULES) : "the standard profile";
     return isGiven
         ? "this start's option holds, and a start without one gives " + standard
         : "now it has " + standard;
@@ -152,7 +184,7 @@ final class StoredSettings {
   private List<ExportRule> rulesOf(Volume volume) {
     Optional<byte[]> row = stored.get(volume, EXPORTS);
     if (row.isEmpty()) {
-      return givenRules.getOrDefault(volume.name(), standardRules);
+      return givenRules.getOrDefault(volume.name(), STANDARD_RULES);
     }
     String text = new String(row.get(), UTF_8);
     try {
@@ -177,13 +209,18 @@ final class StoredSettings {
     return rules.stream().map(ExportRule::toString).collect(Collectors.joining(" "));
   }
 
-  private void store(Volume volume, List<ExportRule> rules) {
+  /** Null for not at all. */
+  private static byte[] bytesOf(List<ExportRule> rules) {
     String text = rules == null ? WITHDRAWN : textOf(rules);
     if (rules != null && !rules.equals(parse(text))) {
       throw new ArrayException(
           ArrayError.INVALID_ARGUMENT, "rules that cannot be written as text: " + text);
     }
-    stored.put(volume, EXPORTS, text.getBytes(UTF_8));
+    return text.getBytes(UTF_8);
+  }
+
+  private void store(Volume volume, List<ExportRule> rules) {
+    stored.put(volume, EXPORTS, bytesOf(rules));
     noteTold(volume, EXPORTS);
   }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package org.facsim.embedded;
+package org.facsim.services.control;
 
 import java.util.List;
 import java.util.Set;
@@ -13,7 +13,7 @@ import org.facsim.array.Volume;
  *
  * <p>A door that remembers what calls did, and is not told here, lies after a restore.
  */
-final class ArrayFollower implements ArrayListener {
+public final class ArrayFollower implements ArrayListener {
   private final List<Runnable> memories = new CopyOnWriteArrayList<>();
   private final List<ArrayListener> followers = new CopyOnWriteArrayList<>();
 
@@ -22,12 +22,12 @@ final class ArrayFollower implements ArrayListener {
    *
    * @param forget ends the memory; takes no lock that anybody holds while it calls the array
    */
-  void addMemory(Runnable forget) {
+  public void addMemory(Runnable forget) {
     memories.add(forget);
   }
 
   /** Adds what is to be done after volumes went or came back, in the order of the adding. */
-  void addFollower(ArrayListener follower) {
+  public void addFollower(ArrayListener follower) {
     followers.add(follower);
   }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package org.facsim.embedded;
+package org.facsim.services.control;
 
 /** Something was said about a volume that the array does not have: a mistake of whoever said it. */
 public final class UnknownVolumeException extends IllegalArgumentException {
