@@ -76,8 +76,7 @@ class VolumeRoutesTest {
   void nfsSeesANewVolumeAtOnceAndADeletedOneIsStale() throws Exception {
     try (RpcClient rpc =
         RpcClient.connect(array.nfsAddress(), RpcClientOptions.defaults()).join()) {
-      JsonNode made =
-          send("POST", VOLUMES, "{\"name\": \"new\", \"sizeBytes\": 1048576}", 201);
+      JsonNode made = send("POST", VOLUMES, "{\"name\": \"new\", \"sizeBytes\": 1048576}", 201);
       assertThat(made.path("space").path("sizeBytes").asLong()).isEqualTo(1 << 20);
       Nfs3Handle root = new Mount3Client(rpc).mount("/new").join().handle();
       assertThat(statusOfGetattr(rpc, root)).isEqualTo("OK");
