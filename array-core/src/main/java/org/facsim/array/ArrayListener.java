@@ -4,8 +4,9 @@ package org.facsim.array;
 import java.util.Set;
 
 /**
- * Hears that volumes went or came back, and that a named state is restored: for doors, which keep
- * things by volume and by file, and remember what calls did.
+ * Hears what is done to the array as a whole: that volumes went or came back, and that a named
+ * state is restored, for doors, which keep things by volume and by file, and remember what calls
+ * did; and each such change by name, for those who keep a record.
  *
  * <p>It hears of volumes, not of calls: an administrator and a program that embeds the array change
  * volumes without any door. So it is no link of the chain that the calls of all doors pass.
@@ -43,4 +44,25 @@ public interface ArrayListener {
    * @param returned not there before, and in the state
    */
   void changed(Set<Volume> gone, Set<Volume> returned);
+
+  /**
+   * A volume was made. This and the following are told once the change holds and was made durable,
+   * or could not be made durable; they are for whoever keeps a record of what was done.
+   */
+  default void volumeMade(Volume volume) {}
+
+  /** A volume has another size. */
+  default void volumeResized(Volume volume, long beforeBytes) {}
+
+  /** A volume was deleted; {@link #changed} has told it already. */
+  default void volumeDeleted(Volume volume) {}
+
+  /** The array was saved as a named state. */
+  default void stateSaved(String name) {}
+
+  /** A named state was restored; {@link #changed} has told it already, with the same volumes. */
+  default void stateRestored(String name, Set<Volume> gone, Set<Volume> returned) {}
+
+  /** A named state was deleted. */
+  default void stateDeleted(String name) {}
 }

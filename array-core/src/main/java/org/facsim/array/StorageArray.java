@@ -2,6 +2,7 @@
 package org.facsim.array;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** The array: its volumes, its clock, its capacity. Thread-safe. */
@@ -24,6 +25,14 @@ public interface StorageArray extends Durability, AutoCloseable {
    *     #MAX_VOLUMES} volumes, memory; on a durable array the host's disk, or IO)
    */
   Volume createVolume(String name, long sizeBytes);
+
+  /**
+   * As {@link #createVolume(String, long)}, with the first rows of its {@link ArraySettings}.
+   * Volume and rows are one change: after a crash both are there, or neither is.
+   *
+   * @throws ArrayException as well as {@link ArraySettings#put(Volume, String, byte[])}
+   */
+  Volume createVolume(String name, long sizeBytes, Map<String, byte[]> rows);
 
   /**
    * Gives a volume another size; all its contents stay. Blocks on their way back do not stand

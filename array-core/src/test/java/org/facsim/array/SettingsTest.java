@@ -117,6 +117,39 @@ class SettingsTest {
   }
 
   @Test
+  void aVolumeComesWithItsFirstRowsOrNotAtAll() {
+    useDisk();
+    array.saveState("before");
+    array.createVolume("with", MIB, Map.of("exports", "*(ro)".getBytes(UTF_8)));
+    failPower();
+    Volume with = array.volume("with").orElseThrow();
+    assertThat(get(with, "exports")).isEqualTo("*(ro)");
+    disk.plan(SimulatedDisk.Trouble.FULL, disk.operations(), disk.operations() + 1);
+    assertThat(
+            Workbench.errorOf(
+                () -> array.createVolume("none", MIB, Map.of("exports", new byte[] {1}))))
+        .isEqualTo(ArrayError.NO_SPACE);
+    assertThat(array.volume("none")).isEmpty();
+    array.restoreState("before");
+    assertThat(array.volumes()).hasSize(1);
+  }
+
+  @Test
+  void aVolumeWhoseFirstRowsAreRefusedIsNotMade() {
+    byte[] tooLong = new byte[ArraySettings.MAX_VALUE_BYTES + 1];
+    assertThat(Workbench.errorOf(() -> array.createVolume("v1", MIB, Map.of("a", tooLong))))
+        .isEqualTo(ArrayError.INVALID_ARGUMENT);
+    Map<String, byte[]> tooMany = new HashMap<>();
+    for (int i = 0; i <= ArraySettings.MAX_PER_OWNER; i++) {
+      tooMany.put("row" + i, new byte[1]);
+    }
+    assertThat(Workbench.errorOf(() -> array.createVolume("v1", MIB, tooMany)))
+        .isEqualTo(ArrayError.NO_SPACE);
+    assertThat(array.volumes()).containsExactly(volume);
+    assertThat(array.createVolume("v1", MIB).id()).as("its id is not given again").isEqualTo(3);
+  }
+
+  @Test
   void whatTheDiskDoesNotTakeIsAsItWas() {
     useDisk();
     put(volume, "exports", "before");

@@ -8,11 +8,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.facsim.array.ArrayListener;
 import org.facsim.array.ArrayOptions;
 import org.facsim.array.StorageArray;
@@ -21,21 +18,25 @@ import org.facsim.array.engine.ArrayEngine;
 import org.facsim.array.engine.DirectMemoryReserve;
 import org.facsim.nfs.v3.Nfs3Program;
 import org.facsim.protocol.opensds.OpenSds;
+import org.facsim.protocol.rpc.CallCounts;
 import org.facsim.protocol.rpc.CallStatistics;
 import org.facsim.protocol.rpc.CallTap;
 import org.facsim.protocol.rpc.DuplicateRequestCache;
+import org.facsim.protocol.rpc.LatencyHistogram;
 import org.facsim.protocol.rpc.ProcedureRouter;
 import org.facsim.protocol.rpc.RpcEventLoops;
 import org.facsim.protocol.rpc.RpcProgram;
 import org.facsim.protocol.rpc.RpcServer;
 import org.facsim.protocol.rpc.RpcServerOptions;
 import org.facsim.protocol.rpc.RpcTransport;
-import org.facsim.services.access.ExportOptions;
-import org.facsim.services.access.ExportRule;
-import org.facsim.services.access.ExportTable;
 import org.facsim.services.access.Grants;
 import org.facsim.services.calls.Calls;
 import org.facsim.services.offload.ArrayProfile;
+import org.facsim.services.control.ArrayControl;
+import org.facsim.services.control.ArrayStart;
+import org.facsim.services.control.CallFigures;
+import org.facsim.services.control.ManagementDoor;
+import org.facsim.services.control.VolumeSpec;
 import org.facsim.services.offload.Dialect;
 import org.facsim.services.offload.OffloadEngine;
 import org.facsim.services.offload.OffloadOptions;
@@ -49,28 +50,27 @@ import org.facsim.vaai.opensds.OpenSdsCommands;
 import org.facsim.vaai.opensds.OpenSdsProgram;
 
 /**
- * Wires one array: opens the store, provides its volumes, then opens the doors in the order in
- * which they need each other. If a step fails, everything that was opened before is closed again.
+ * Wires one array: opens the store, lets {@link ArrayStart} put it in order, then opens the doors
+ * in the order in which they need each other. If a step fails, everything that was opened before is
+ * closed again.
  */
 final class ArrayAssembly {
   /** The file of the data directory that lists the NLM hosts whose locks a restart loses. */
   private static final String HOST_LIST = "locking-hosts";
 
+  private static final double MEDIAN = 0.5;
+  private static final double P99 = 0.99;
+
   /** Makes the session ids of the HTTP door differ from those of the RPC program. */
   private static final long HTTP_SESSIONS = 0x4854_5450L;
 
-  private static final List<ExportRule> FOR_EVERYONE =
-      List.of(ExportRule.forEveryone(ExportOptions.DEFAULT));
-
   private final FacsimArray.Builder given;
-  private final ExportTable exports = new ExportTable();
   private final CallStatistics statistics = new CallStatistics();
 
   /** The one chain that the calls of all doors pass: here it is put together. */
   private final Calls calls = new Calls();
 
   private final CallTap tap = new RpcTap(calls);
-  private final ArrayFollower follower = new ArrayFollower();
 
   ArrayAssembly(FacsimArray.Builder given) {
     this.given = given;
@@ -82,19 +82,15 @@ final class ArrayAssembly {
     StorageArray storage = openStorage();
     boolean started = false;
     try {
-      given.volumes.forEach(volume -> provide(storage, volume));
-      requireVolumesOfRules(storage);
-      List<VolumeSpec> exported = new ArrayList<>();
-      for (Volume volume : storage.volumes()) {
-        exported.add(new VolumeSpec(volume.name(), volume.sizeBytes()));
-      }
-      StoredSettings settings = settings(storage);
-      settings.begin();
-      follower.addFollower((gone, returned) -> settings.follow(gone));
-      storage.addListener(follower);
-      FacsimArray array = openDoors(storage, List.copyOf(exported));
+      ArrayStart begun =
+          new ArrayStart(
+              storage,
+              new ArrayStart.Options(given.volumes, given.exportRules, given.profiles),
+              given.dataDirectory != null,
+              given.clock);
+      FacsimArray array = openDoors(storage, begun);
       started = true; // from here on closing the array closes the rest
-      openManagement(array);
+      openManagement(array, begun);
       return array;
     } catch (UncheckedIOException e) {
       throw e.getCause();
@@ -126,73 +122,47 @@ final class ArrayAssembly {
     return a > Long.MAX_VALUE - b ? Long.MAX_VALUE : a + b;
   }
 
-  private void provide(StorageArray storage, VolumeSpec wanted) {
-    Optional<Volume> there =
-        given.dataDirectory == null ? Optional.empty() : storage.volume(wanted.name());
-    if (there.isEmpty()) {
-      storage.createVolume(wanted.name(), wanted.sizeBytes());
-    } else if (there.get().sizeBytes() != wanted.sizeBytes()) {
-      storage.resizeVolume(there.get(), wanted.sizeBytes());
-    }
-  }
-
-  // ---------------------------------------------------------------- volumes and their settings
-
-  private void requireVolumesOfRules(StorageArray storage) {
-    requireVolumes(storage, "VAAI profile", given.profiledVolumes);
-    requireVolumes(storage, "export rules", given.exportRules.keySet());
-  }
-
-  private static void requireVolumes(StorageArray storage, String what, Set<String> names) {
-    for (String name : names) {
-      if (storage.volume(name).isEmpty()) {
-        throw new UnknownVolumeException(
-            what,
-            name,
-            storage.volumes().stream().map(Volume::name).collect(Collectors.joining(", ")));
-      }
-    }
-  }
-
-  private StoredSettings settings(StorageArray storage) {
-    Map<String, ArrayProfile> profiles =
-        given.profiledVolumes.stream().collect(Collectors.toMap(name -> name, given.profiles::of));
-    return new StoredSettings(
-        storage, exports, given.profiles, given.exportRules, profiles, FOR_EVERYONE);
-  }
-
   // ---------------------------------------------------------------- doors
 
   /** Opens the doors. If one cannot be opened, closes the others and ends the offload's thread. */
-  private FacsimArray openDoors(StorageArray storage, List<VolumeSpec> exported)
-      throws IOException {
-    Grants grants = new Grants(storage, exports);
+  private FacsimArray openDoors(StorageArray storage, ArrayStart begun) throws IOException {
+    Grants grants = new Grants(storage, begun.exports());
     RpcEventLoops loops = RpcEventLoops.start(RpcTransport.AUTOMATIC, 1, "sideband");
     Holdings holdings = new Holdings((delay, task) -> loops.schedule(task, delay));
     holdings.delegations().addDoor(loops::whenPassed);
     Sideband sideband =
         new Sideband(
-            exports, grants, holdings, loops, sidebandOptions(), given.clock, statistics, tap);
+            begun.exports(),
+            grants,
+            holdings,
+            loops,
+            sidebandOptions(),
+            given.clock,
+            statistics,
+            tap);
     OffloadEngine offload = null;
     boolean open = false;
     try {
-      offload = offload(storage, holdings.delegations());
-      follower.addMemory(sideband.locks()::forgetCalls);
-      follower.addFollower(restoredJobs(offload));
-      RpcServer server = serve(sideband, programs(storage, grants, holdings, sideband, offload));
-      holdings.delegations().addDoor(server::whenPassed);
+      offload = offload(storage, begun, holdings.delegations());
+      begun.follower().addMemory(sideband.locks()::forgetCalls);
+      begun.follower().addFollower(restoredJobs(offload));
       storage.addListener(holdings);
+      RpcServer server =
+          serve(sideband, programs(storage, begun, grants, holdings, sideband, offload));
+      holdings.delegations().addDoor(server::whenPassed);
+      ArrayControl control =
+          begun.control(offload, holdings, sideband.locks(), () -> figures(server.statistics()));
       open = true;
       return new FacsimArray(
-          storage, exports, calls, holdings, offload, server, sideband, exported);
+          storage, begun.exports(), calls, holdings, offload, server, sideband, control);
     } finally {
       if (!open) {
-        OffloadEngine begun = offload;
+        OffloadEngine made = offload;
         Closing.inOrder(
             sideband::close,
             () -> {
-              if (begun != null) {
-                begun.close();
+              if (made != null) {
+                made.close();
               }
             });
       }
@@ -200,7 +170,34 @@ final class ArrayAssembly {
   }
 
   private static ArrayListener restoredJobs(OffloadEngine offload) {
-    return (gone, returned) -> offload.restored();
+    return (gone, returned) -> {
+      offload.restored();
+      offload.volumesGone(gone);
+    };
+  }
+
+  private static List<CallFigures> figures(CallStatistics statistics) {
+    return statistics.read().stream().map(ArrayAssembly::figures).toList();
+  }
+
+  private static CallFigures figures(CallCounts counts) {
+    LatencyHistogram latency = counts.latency();
+    return new CallFigures(
+        counts.client(),
+        Integer.toUnsignedLong(counts.program()),
+        Integer.toUnsignedLong(counts.version()),
+        counts.procedure(),
+        counts.calls(),
+        counts.refused(),
+        counts.lost(),
+        counts.errorsByStatus(),
+        counts.callBytes(),
+        counts.replyBytes(),
+        new CallFigures.Latency(
+            latency.count(),
+            latency.quantileNanos(MEDIAN),
+            latency.quantileNanos(P99),
+            latency.maxNanos()));
   }
 
   private SidebandOptions sidebandOptions() {
@@ -210,12 +207,14 @@ final class ArrayAssembly {
         : options.withLocks(options.locks().withHostList(given.dataDirectory.resolve(HOST_LIST)));
   }
 
-  private OffloadEngine offload(StorageArray storage, Delegations delegations) {
+  private OffloadEngine offload(
+      StorageArray storage, ArrayStart begun, Delegations delegations) {
     OffloadOptions options =
-        OffloadOptions.of(given.clock, given.cloneJobListener, RecordedLatency::new);
+        OffloadOptions.of(
+            given.clock, begun.jobListener(given.cloneJobListener), RecordedLatency::new);
     return new OffloadEngine(
         storage,
-        given.profiles,
+        begun.profiles(),
         given.jobScheduler == null ? options : options.withScheduler(given.jobScheduler),
         storage,
         delegations);
@@ -224,16 +223,17 @@ final class ArrayAssembly {
   /** The programs on the NFS port. VAAI judges clients by the same export table as NFS. */
   private List<RpcProgram> programs(
       StorageArray storage,
+      ArrayStart begun,
       Grants grants,
       Holdings holdings,
       Sideband sideband,
       OffloadEngine offload) {
     List<RpcProgram> programs = new ArrayList<>(sideband.programs());
     OpenSdsCommands openSds = new OpenSdsCommands(grants, offload, given.openSdsFlags);
-    follower.addMemory(openSds::forgetClones);
+    begun.follower().addMemory(openSds::forgetClones);
     Nfs3Program nfs = new Nfs3Program(storage, grants, holdings.delegations());
-    programs.add(nfs3(storage, nfs, new OpenSdsProgram(openSds)));
-    programs.add(new VaaiProgram(sessions(storage, grants, offload, Dialect.VAAI_NAS)));
+    programs.add(nfs3(storage, begun, nfs, new OpenSdsProgram(openSds)));
+    programs.add(new VaaiProgram(sessions(storage, begun, grants, offload, Dialect.VAAI_NAS)));
     return programs;
   }
 
@@ -242,12 +242,17 @@ final class ArrayAssembly {
    * the seed, so that a host that did not notice a restart is not mistaken for another host.
    */
   private HostSessions sessions(
-      StorageArray storage, Grants grants, OffloadEngine offload, Dialect dialect) {
+      StorageArray storage,
+      ArrayStart begun,
+      Grants grants,
+      OffloadEngine offload,
+      Dialect dialect) {
     long seed = given.seed ^ storage.starts() << Integer.SIZE;
     Random ids = new Random(dialect == Dialect.HTTP ? seed ^ HTTP_SESSIONS : seed);
     HostSessions sessions =
         new HostSessions(offload, grants, SessionOptions.of(given.clock, ids::nextLong), dialect);
-    follower.addMemory(sessions::forgetRequests);
+    begun.follower().addMemory(sessions::forgetRequests);
+    begun.follower().addFollower((gone, returned) -> sessions.volumesGone(gone));
     return sessions;
   }
 
@@ -255,14 +260,16 @@ final class ArrayAssembly {
    * Makes the NFSv3 program with the OpenSDS procedure beside its own ones. Calls that must not run
    * twice pass one cache, whichever of the two serves them; all others go directly to NFS.
    */
-  private RpcProgram nfs3(StorageArray storage, Nfs3Program nfs, OpenSdsProgram openSds) {
+  private RpcProgram nfs3(
+      StorageArray storage, ArrayStart begun, Nfs3Program nfs, OpenSdsProgram openSds) {
     Set<Integer> remembered = new HashSet<>(Nfs3Program.NOT_IDEMPOTENT);
     remembered.add(OpenSds.PROCEDURE);
     RpcProgram both = ProcedureRouter.to(nfs).with(Set.of(OpenSds.PROCEDURE), openSds);
     DuplicateRequestCache cache =
         new DuplicateRequestCache(both, remembered, DuplicateRequestCache.DEFAULT_BYTES);
-    follower.addMemory(() -> cache.forgetAll(storage.restoreCount()));
-    return ProcedureRouter.to(nfs).with(remembered, new ExportedCalls(cache, both, exports));
+    begun.follower().addMemory(() -> cache.forgetAll(storage.restoreCount()));
+    return ProcedureRouter.to(nfs)
+        .with(remembered, new ExportedCalls(cache, both, begun.exports()));
   }
 
   private RpcServer serve(Sideband sideband, List<RpcProgram> programs) throws IOException {
@@ -287,17 +294,21 @@ final class ArrayAssembly {
     }
   }
 
-  private void openManagement(FacsimArray array) throws IOException {
+  private void openManagement(FacsimArray array, ArrayStart begun) throws IOException {
     ManagementDoor management = given.management;
     if (management == null) {
       return;
     }
     HostSessions vaai =
         sessions(
-            array.storage(), new Grants(array.storage(), exports), array.offload(), Dialect.HTTP);
+            array.storage(),
+            begun,
+            new Grants(array.storage(), begun.exports()),
+            array.offload(),
+            Dialect.HTTP);
     boolean open = false;
     try {
-      array.openedManagement(management.open(array, vaai));
+      array.openedManagement(management.open(array.control(), vaai, calls));
       open = true;
     } finally {
       if (!open) {

@@ -16,8 +16,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.facsim.array.StorageArray;
 import org.facsim.nfs.nlm.LockManager;
@@ -31,12 +29,16 @@ import org.facsim.services.access.ExportRule;
 import org.facsim.services.access.ExportTable;
 import org.facsim.services.calls.CallInterceptor;
 import org.facsim.services.calls.Calls;
+import org.facsim.services.control.ArrayControl;
+import org.facsim.services.control.ListeningAddress;
+import org.facsim.services.control.ManagementDoor;
+import org.facsim.services.control.SidebandException;
+import org.facsim.services.control.UnknownVolumeException;
+import org.facsim.services.control.VolumeSpec;
 import org.facsim.services.offload.ArrayProfile;
 import org.facsim.services.offload.CloneJobListener;
 import org.facsim.services.offload.JobScheduler;
-import org.facsim.services.offload.NamedProfiles;
 import org.facsim.services.offload.OffloadEngine;
-import org.facsim.services.offload.VolumeProfiles;
 import org.facsim.services.state.Holdings;
 import org.facsim.services.state.LockTable;
 import org.facsim.vaai.opensds.OpenSdsFlags;
@@ -65,7 +67,7 @@ public final class FacsimArray implements AutoCloseable {
   private final OffloadEngine offload;
   private final RpcServer server;
   private final Sideband sideband;
-  private final List<VolumeSpec> volumes;
+  private final ArrayControl control;
 
   /** Null if there is none. */
   private ManagementDoor.Opened management;
@@ -80,7 +82,7 @@ public final class FacsimArray implements AutoCloseable {
       OffloadEngine offload,
       RpcServer server,
       Sideband sideband,
-      List<VolumeSpec> volumes) {
+      ArrayControl control) {
     this.storage = storage;
     this.exports = exports;
     this.calls = calls;
@@ -88,7 +90,7 @@ public final class FacsimArray implements AutoCloseable {
     this.offload = offload;
     this.server = server;
     this.sideband = sideband;
-    this.volumes = volumes;
+    this.control = control;
   }
 
   /** Notes that the management door is open; it is closed with the array. */
@@ -134,12 +136,19 @@ public final class FacsimArray implements AutoCloseable {
     return sideband.portmapAddress();
   }
 
-  /**
-   * The volumes with which the array was started, in that order; for a durable array, also those
-   * that its data directory held. Each is exported as {@code /name}.
-   */
+  /** The volumes that the array has now, in the order of their making; each path is {@code /name}. */
   public List<VolumeSpec> volumes() {
-    return volumes;
+    return storage.volumes().stream()
+        .map(volume -> new VolumeSpec(volume.name(), volume.sizeBytes()))
+        .toList();
+  }
+
+  /**
+   * The array as an administrator sees it: makes, resizes and deletes volumes, changes exports and
+   * profiles, and tells what changed.
+   */
+  public ArrayControl control() {
+    return control;
   }
 
   /**
@@ -150,9 +159,10 @@ public final class FacsimArray implements AutoCloseable {
   }
 
   /**
-   * The export rules of each volume. A change applies from the next call on. A volume that is made
-   * while the array runs is exported by an entry here; a deleted one is no longer exported. Changes
-   * are stored in the data directory, and are part of named states.
+   * The export rules of each volume. A change applies from the next call on. A volume that {@link
+   * #control} makes is exported at once; one that {@link #storage} makes is exported by an entry
+   * here. A deleted volume is no longer exported. Changes are stored in the data directory, and are
+   * part of named states.
    */
   public ExportTable exports() {
     return exports;
@@ -184,9 +194,7 @@ public final class FacsimArray implements AutoCloseable {
 
   /** {@code host:port}, an IPv6 host in brackets. */
   public static String hostAndPort(InetSocketAddress address) {
-    InetAddress host = address.getAddress();
-    String text = host.getHostAddress();
-    return (text.indexOf(':') < 0 ? text : "[" + text + "]") + ":" + address.getPort();
+    return ListeningAddress.hostAndPort(address);
   }
 
   /**
@@ -220,8 +228,7 @@ public final class FacsimArray implements AutoCloseable {
     Duration idleTimeout = RpcServerOptions.DEFAULT_IDLE_TIMEOUT;
     final Map<String, List<ExportRule>> exportRules = new HashMap<>();
     SidebandOptions sidebandOptions = SidebandOptions.NONE;
-    final Set<String> profiledVolumes = new TreeSet<>();
-    final VolumeProfiles profiles = new VolumeProfiles(NamedProfiles.SHARING);
+    final Map<String, ArrayProfile> profiles = new HashMap<>();
     CloneJobListener cloneJobListener = CloneJobListener.NONE;
     JobScheduler jobScheduler;
     final List<CallInterceptor> interceptors = new ArrayList<>();
@@ -234,8 +241,7 @@ public final class FacsimArray implements AutoCloseable {
 
     /** Sets how a volume behaves toward hosts that offload. By default, its clones share blocks. */
     public Builder vaaiProfile(String volumeName, ArrayProfile profile) {
-      profiles.set(volumeName, profile);
-      profiledVolumes.add(volumeName);
+      profiles.put(volumeName, Objects.requireNonNull(profile));
       return this;
     }
 

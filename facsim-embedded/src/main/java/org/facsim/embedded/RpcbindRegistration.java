@@ -24,6 +24,8 @@ import org.facsim.protocol.rpc.RpcClientOptions;
 import org.facsim.protocol.rpc.RpcEventLoops;
 import org.facsim.protocol.rpc.RpcException;
 import org.facsim.protocol.rpc.RpcFailure;
+import org.facsim.services.control.ListeningAddress;
+import org.facsim.services.control.SidebandException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -171,7 +173,7 @@ final class RpcbindRegistration implements AutoCloseable {
           e.getCause() instanceof RpcException rpc && rpc.failure() == RpcFailure.PROGRAM_MISMATCH;
       throw new SidebandException(
           "rpcbind at "
-              + FacsimArray.hostAndPort(rpcbind)
+              + ListeningAddress.hostAndPort(rpcbind)
               + (tooOld ? " does not speak version 4" : " does not answer"),
           e);
     } catch (InterruptedException e) {

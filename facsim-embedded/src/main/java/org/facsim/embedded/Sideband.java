@@ -30,6 +30,8 @@ import org.facsim.protocol.rpc.RpcServer;
 import org.facsim.protocol.rpc.RpcServerOptions;
 import org.facsim.services.access.ExportTable;
 import org.facsim.services.access.Grants;
+import org.facsim.services.control.ListeningAddress;
+import org.facsim.services.control.SidebandException;
 import org.facsim.services.state.Holdings;
 
 /**
@@ -147,7 +149,7 @@ final class Sideband implements AutoCloseable {
       InetSocketAddress address, String what, UncheckedIOException e, String portOption) {
     String reason = SystemFailure.inWords(e.getCause());
     return new SidebandException(
-        ListenFailure.inWords(address, what, reason, portOption, "--listen"), e);
+        ListeningAddress.refused(address, what, reason, portOption, "--listen"), e);
   }
 
   private void serveDatagrams(InetSocketAddress nfs, boolean anyPort) {

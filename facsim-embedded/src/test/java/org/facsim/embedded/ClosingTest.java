@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.facsim.services.control.ManagementDoor;
 import org.facsim.services.offload.JobScheduler;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -57,7 +58,7 @@ class ClosingTest {
             .volume("a", 1L << 30)
             .nfsPort(0)
             .jobScheduler(failing)
-            .management((opened, vaai) -> failingDoor(opened.nfsAddress()))
+            .management((opened, vaai) -> failingDoor())
             .start();
     InetSocketAddress nfs = array.nfsAddress();
 
@@ -75,11 +76,11 @@ class ClosingTest {
     assertThat(closed).hasSize(2);
   }
 
-  private ManagementDoor.Opened failingDoor(InetSocketAddress address) {
+  private ManagementDoor.Opened failingDoor() {
     return new ManagementDoor.Opened() {
       @Override
       public InetSocketAddress address() {
-        return address;
+        return InetSocketAddress.createUnresolved("nowhere", 1);
       }
 
       @Override

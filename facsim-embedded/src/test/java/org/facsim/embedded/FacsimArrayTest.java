@@ -28,6 +28,7 @@ import org.facsim.protocol.rpc.RpcClientOptions;
 import org.facsim.protocol.xdr.Xdr;
 import org.facsim.services.access.Export;
 import org.facsim.services.access.ExportSyntax;
+import org.facsim.services.control.VolumeSpec;
 import org.facsim.services.state.ByteRange;
 import org.facsim.services.state.LockClient;
 import org.facsim.services.state.LockMode;

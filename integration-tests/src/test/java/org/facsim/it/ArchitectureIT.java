@@ -181,6 +181,29 @@ class ArchitectureIT {
                   .and(not(resideInAPackage("org.facsim.protocol.net..")))
                   .and(not(COUNTS_OF_CALLS)));
 
+  /** The commands of an administrator are the array's, not a door's. */
+  @ArchTest
+  static final ArchRule theHttpDoorSeesNoOtherDoor =
+      noClasses()
+          .that()
+          .resideInAPackage("org.facsim.app.http..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(PROTOCOL, NFS, VAAI, EMBEDDED);
+
+  @ArchTest
+  static final ArchRule nobodyBelowTheControlKnowsIt =
+      noClasses()
+          .that()
+          .resideInAnyPackage(
+              "org.facsim.services.access..",
+              "org.facsim.services.state..",
+              "org.facsim.services.offload..",
+              "org.facsim.services.calls..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("org.facsim.services.control..");
+
   @ArchTest
   static final ArchRule hostsMeetTheArrayOnTheWireOnly =
       noClasses()

@@ -60,6 +60,25 @@ class SettingsRestartIT {
   }
 
   @Test
+  void volumesThatWereMadeResizedAndDeletedWhileItRanAreAsTheyWereAfterAKill() throws Exception {
+    start();
+    String made = "{\"name\": \"NAME\", \"sizeBytes\": 67108864, \"rules\": [\"10.0.0.0/8(ro)\"]}";
+    send("POST", "/api/v1/volumes", made.replace("NAME", "new"));
+    send("POST", "/api/v1/volumes", made.replace("NAME", "gone"));
+    send("PATCH", "/api/v1/volumes/new", "{\"sizeBytes\": 134217728}");
+    send("DELETE", "/api/v1/volumes/gone", null);
+    String exports = send("GET", "/api/v1/volumes/new/exports", null);
+    server.kill();
+
+    server.restart();
+    JsonNode volumes = new ObjectMapper().readTree(send("GET", "/api/v1/volumes", null));
+    assertThat(volumes.path("items"))
+        .map(volume -> volume.path("name").asText() + volume.path("space").path("sizeBytes"))
+        .containsExactly("ds67108864", "new134217728");
+    assertThat(send("GET", "/api/v1/volumes/new/exports", null)).isEqualTo(exports);
+  }
+
+  @Test
   void aProfileHoldsAfterAKillUntilAnOptionReplacesItAndComesBackWithAState() throws Exception {
     start();
     assertThat(profile()).isEqualTo("sharing");

@@ -22,9 +22,11 @@ import picocli.CommandLine.IVersionProvider;
       DemoCommand.class,
       CheckCommand.class,
       StatsCommand.class,
+      VolumesCommand.class,
       StatesCommand.class,
       ExportsCommand.class,
       LocksCommand.class,
+      EventsCommand.class,
       ProbeCommand.class,
       ProfilesCommand.class
     },

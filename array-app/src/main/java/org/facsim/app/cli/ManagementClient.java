@@ -52,6 +52,10 @@ final class ManagementClient {
     return send("POST", path, body);
   }
 
+  JsonNode patch(String path, JsonNode body) throws CommandFailedException, InterruptedException {
+    return send("PATCH", path, body);
+  }
+
   JsonNode put(String path, JsonNode body) throws CommandFailedException, InterruptedException {
     return send("PUT", path, body);
   }

@@ -6,7 +6,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
 import java.io.StringWriter;
 import org.facsim.embedded.FacsimArray;
-import org.facsim.embedded.VolumeSpec;
+import org.facsim.services.control.VolumeSpec;
 
 /** The line that says where a running array answers. */
 final class ReadyLine {

@@ -12,10 +12,10 @@ import java.util.concurrent.TimeUnit;
 import org.facsim.array.ArrayException;
 import org.facsim.array.SystemFailure;
 import org.facsim.embedded.FacsimArray;
-import org.facsim.embedded.ListenFailure;
 import org.facsim.embedded.NfsNullProbe;
-import org.facsim.embedded.SidebandException;
-import org.facsim.embedded.UnknownVolumeException;
+import org.facsim.services.control.ListeningAddress;
+import org.facsim.services.control.SidebandException;
+import org.facsim.services.control.UnknownVolumeException;
 import org.facsim.vaai.opensds.OpenSdsFlags;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -129,7 +129,8 @@ final class ServeCommand implements Callable<Integer> {
       throw new CommandFailedException(e.getMessage(), e);
     } catch (BindException e) {
       throw new CommandFailedException(
-          ListenFailure.inWords(network.nfsAddress(), "", e.getMessage(), "--nfs-port", "--listen"),
+          ListeningAddress.refused(
+              network.nfsAddress(), "", e.getMessage(), "--nfs-port", "--listen"),
           e);
     } catch (IOException e) {
       throw new CommandFailedException("cannot start: " + SystemFailure.inWords(e), e);

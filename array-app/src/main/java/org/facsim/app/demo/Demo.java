@@ -11,7 +11,6 @@ import java.util.Map;
 import java.util.function.Consumer;
 import org.facsim.array.StorageArray;
 import org.facsim.array.Volume;
-import org.facsim.embedded.ArrayConsole;
 import org.facsim.embedded.FacsimArray;
 import org.facsim.embedded.NfsNullProbe;
 import org.facsim.hypervisor.HostOptions;
@@ -197,7 +196,7 @@ public final class Demo implements AutoCloseable {
     long physicalBefore = physicalUsedBytes();
     IoCounters wireBefore = datastore.counters();
     long startNanos = System.nanoTime();
-    new ArrayConsole(volume).cloneVm(source.directory(), each.name());
+    array.control().console(volume).cloneVm(source.directory(), each.name());
     long elapsedMillis = (System.nanoTime() - startNanos) / 1_000_000;
     IoCounters wire = datastore.counters().since(wireBefore);
     clones.add(each.name());

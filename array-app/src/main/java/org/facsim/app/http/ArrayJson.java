@@ -10,7 +10,7 @@ import org.facsim.array.NamedState;
 import org.facsim.array.SpaceLedger;
 import org.facsim.array.Volume;
 import org.facsim.array.VolumeSpace;
-import org.facsim.protocol.rpc.CallCounts;
+import org.facsim.services.control.CallFigures;
 import org.facsim.services.offload.ArrayProfile;
 import org.facsim.services.offload.OffloadCounter;
 import org.facsim.services.offload.OffloadStatistics;
@@ -102,26 +102,23 @@ final class ArrayJson {
       long callBytes,
       long replyBytes,
       LatencyJson latency) {
-    private static final double MEDIAN = 0.5;
-    private static final double P99 = 0.99;
-
-    static CallsJson of(CallCounts counts) {
+    static CallsJson of(CallFigures calls) {
       return new CallsJson(
-          counts.client(),
-          Integer.toUnsignedLong(counts.program()),
-          Integer.toUnsignedLong(counts.version()),
-          counts.procedure(),
-          counts.calls(),
-          counts.refused(),
-          counts.lost(),
-          counts.errorsByStatus(),
-          counts.callBytes(),
-          counts.replyBytes(),
+          calls.client(),
+          calls.program(),
+          calls.version(),
+          calls.procedure(),
+          calls.calls(),
+          calls.refused(),
+          calls.lost(),
+          calls.errorsByStatus(),
+          calls.callBytes(),
+          calls.replyBytes(),
           new LatencyJson(
-              counts.latency().count(),
-              counts.latency().quantileNanos(MEDIAN),
-              counts.latency().quantileNanos(P99),
-              counts.latency().maxNanos()));
+              calls.latency().count(),
+              calls.latency().p50Nanos(),
+              calls.latency().p99Nanos(),
+              calls.latency().maxNanos()));
     }
   }
 

@@ -9,14 +9,12 @@ import org.facsim.app.http.ArrayJson.ProfileRequest;
 import org.facsim.app.http.ArrayJson.StateJson;
 import org.facsim.app.http.ArrayJson.StateRequest;
 import org.facsim.app.http.ArrayJson.VaaiStatisticsJson;
-import org.facsim.app.http.ArrayJson.VolumeJson;
 import org.facsim.array.Volume;
+import org.facsim.services.control.ArrayControl;
 import org.facsim.services.offload.ArrayProfile;
 import org.facsim.services.offload.NamedProfiles;
 
-/**
- * What an administrator of the array reads and sets: volumes, profiles, named states, statistics.
- */
+/** What an administrator of the array reads and sets: space, profiles, named states, statistics. */
 final class ArrayRoutes {
   private static final String API = "/api/v1";
   private static final String PROFILE = API + "/volumes/:volume/profile";
@@ -24,15 +22,14 @@ final class ArrayRoutes {
   private static final int OK = 200;
   private static final int CREATED = 201;
 
-  private final ManagedArray array;
+  private final ArrayControl array;
 
-  ArrayRoutes(ManagedArray array) {
+  ArrayRoutes(ArrayControl array) {
     this.array = array;
   }
 
   void addTo(Routes routes) {
     routes.get(API + "/array", this::array);
-    routes.get(API + "/volumes", this::volumes);
     routes.get(API + "/profiles", this::profiles);
     routes.get(PROFILE, this::profile);
     routes.put(PROFILE, this::setProfile);
@@ -46,17 +43,7 @@ final class ArrayRoutes {
   }
 
   private void array(RoutingContext context) {
-    Answers.json(context, OK, array.storage().space());
-  }
-
-  private void volumes(RoutingContext context) {
-    Answers.json(
-        context,
-        OK,
-        new Listing<>(
-            array.storage().volumes().stream()
-                .map(volume -> VolumeJson.of(volume, array.profiles().of(volume.name())))
-                .toList()));
+    Answers.json(context, OK, array.statistics().space());
   }
 
   // ---------------------------------------------------------------- profiles
@@ -67,48 +54,48 @@ final class ArrayRoutes {
   }
 
   private void profile(RoutingContext context) {
-    Answers.json(context, OK, ProfileJson.of(array.profiles().of(volume(context).name())));
+    Answers.json(context, OK, ProfileJson.of(array.profiles().of(volume(context))));
   }
 
   private void setProfile(RoutingContext context) {
     Volume volume = volume(context);
     ArrayProfile profile = RequestedProfile.of(JsonBodies.read(context, ProfileRequest.class));
-    array.profiles().set(volume.name(), profile);
+    array.profiles().set(volume, profile);
     Answers.json(context, OK, ProfileJson.of(profile));
   }
 
   private void resetProfile(RoutingContext context) {
     JsonBodies.readNothing(context);
-    array.profiles().reset(volume(context).name());
+    array.profiles().reset(volume(context));
     Answers.noContent(context);
   }
 
   private Volume volume(RoutingContext context) {
-    return RequestedVolume.of(context, array.storage());
+    return RequestedVolume.of(context, array);
   }
 
   // ---------------------------------------------------------------- named states
 
   private void states(RoutingContext context) {
     Answers.json(
-        context, OK, new Listing<>(array.storage().states().stream().map(StateJson::of).toList()));
+        context, OK, new Listing<>(array.states().all().stream().map(StateJson::of).toList()));
   }
 
   private void saveState(RoutingContext context) {
     String name = VaaiJson.required("name", JsonBodies.read(context, StateRequest.class).name());
-    array.saveState(name);
+    array.states().save(name);
     Answers.json(context, CREATED, new StateRequest(name));
   }
 
   private void restoreState(RoutingContext context) {
     JsonBodies.readNothing(context);
-    array.restoreState(context.pathParam("state"));
+    array.states().restore(context.pathParam("state"));
     Answers.noContent(context);
   }
 
   private void deleteState(RoutingContext context) {
     JsonBodies.readNothing(context);
-    array.deleteState(context.pathParam("state"));
+    array.states().delete(context.pathParam("state"));
     Answers.noContent(context);
   }
 
@@ -118,13 +105,13 @@ final class ArrayRoutes {
     Answers.json(
         context,
         OK,
-        new Listing<>(array.vaaiStatistics().read().stream().map(VaaiStatisticsJson::of).toList()));
+        new Listing<>(array.statistics().offloads().stream().map(VaaiStatisticsJson::of).toList()));
   }
 
   private void rpcStatistics(RoutingContext context) {
     Answers.json(
         context,
         OK,
-        new Listing<>(array.callStatistics().read().stream().map(CallsJson::of).toList()));
+        new Listing<>(array.statistics().calls().stream().map(CallsJson::of).toList()));
   }
 }

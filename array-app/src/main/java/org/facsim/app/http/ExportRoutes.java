@@ -8,6 +8,7 @@ import org.facsim.array.Volume;
 import org.facsim.services.access.Export;
 import org.facsim.services.access.ExportRule;
 import org.facsim.services.access.ExportSyntax;
+import org.facsim.services.control.ArrayControl;
 
 /**
  * The export rules of each volume. A change applies from the next call of every client on. It is
@@ -18,9 +19,9 @@ final class ExportRoutes {
   private static final String OF_VOLUME = "/api/v1/volumes/:volume/exports";
   private static final int OK = 200;
 
-  private final ManagedArray array;
+  private final ArrayControl array;
 
-  ExportRoutes(ManagedArray array) {
+  ExportRoutes(ArrayControl array) {
     this.array = array;
   }
 
@@ -61,7 +62,7 @@ final class ExportRoutes {
     Answers.json(
         context,
         OK,
-        new ArrayJson.Listing<>(array.storage().volumes().stream().map(this::listed).toList()));
+        new ArrayJson.Listing<>(array.volumes().all().stream().map(this::listed).toList()));
   }
 
   private ListedExportsJson listed(Volume volume) {
@@ -70,15 +71,15 @@ final class ExportRoutes {
   }
 
   private ExportsJson exportsOf(Volume volume) {
-    return ExportsJson.of(array.exports().ofVolume(volume.id()));
+    return ExportsJson.of(array.exports().of(volume).orElse(null));
   }
 
   private void ofVolume(RoutingContext context) {
-    Answers.json(context, OK, exportsOf(RequestedVolume.of(context, array.storage())));
+    Answers.json(context, OK, exportsOf(RequestedVolume.of(context, array)));
   }
 
   private void set(RoutingContext context) {
-    Volume volume = RequestedVolume.of(context, array.storage());
+    Volume volume = RequestedVolume.of(context, array);
     ExportsRequest wanted = JsonBodies.read(context, ExportsRequest.class);
     if (Boolean.FALSE.equals(wanted.exported())) {
       requireNoRules(wanted);
@@ -86,7 +87,7 @@ final class ExportRoutes {
       Answers.json(context, OK, ExportsJson.of(null));
     } else {
       List<ExportRule> rules = rules(VaaiJson.required("rules", wanted.rules()));
-      Answers.json(context, OK, ExportsJson.of(array.exports().export(volume, rules)));
+      Answers.json(context, OK, ExportsJson.of(array.exports().set(volume, rules)));
     }
   }
 
@@ -97,7 +98,12 @@ final class ExportRoutes {
     }
   }
 
-  private static List<ExportRule> rules(List<String> texts) {
+  /**
+   * The rules of a request's field {@code rules}.
+   *
+   * @throws Problem 400
+   */
+  static List<ExportRule> rules(List<String> texts) {
     List<ExportRule> rules = new ArrayList<>();
     for (int i = 0; i < texts.size(); i++) {
       String at = "field 'rules[" + i + "]'";

@@ -21,8 +21,9 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.facsim.embedded.ManagementDoor;
+import org.facsim.services.control.ManagementDoor;
 import org.facsim.services.calls.Calls;
+import org.facsim.services.control.ArrayControl;
 import org.facsim.services.offload.session.SessionCalls;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -88,7 +89,7 @@ public final class HttpDoor implements ManagementDoor.Opened {
    * @throws IOException if the address cannot be listened on
    */
   public static HttpDoor open(
-      HttpDoorOptions options, ManagedArray array, SessionCalls vaai, Calls calls)
+      HttpDoorOptions options, ArrayControl array, SessionCalls vaai, Calls calls)
       throws IOException {
     HttpDoor door = new HttpDoor(options);
     try {
@@ -115,7 +116,7 @@ public final class HttpDoor implements ManagementDoor.Opened {
     }
   }
 
-  private void listen(ManagedArray array, SessionCalls vaai, Calls calls) {
+  private void listen(ArrayControl array, SessionCalls vaai, Calls calls) {
     Router router = router(vertx, workers, connections, array, vaai);
     server =
         vertx
@@ -181,7 +182,7 @@ public final class HttpDoor implements ManagementDoor.Opened {
       Vertx vertx,
       Workers workers,
       Connections connections,
-      ManagedArray array,
+      ArrayControl array,
       SessionCalls vaai) {
     Router router = Router.router(vertx);
     router.route().failureHandler(HttpDoor::failed);
@@ -193,6 +194,9 @@ public final class HttpDoor implements ManagementDoor.Opened {
         new Routes(
             router, workers, connections, context -> HttpCalls.operation(context, array.storage()));
     new ArrayRoutes(array).addTo(routes);
+    new VolumeRoutes(array).addTo(routes);
+    new JobRoutes(array).addTo(routes);
+    new EventRoutes(array).addTo(routes);
     new ExportRoutes(array).addTo(routes);
     new LockRoutes(array).addTo(routes);
     new MetricsRoute(array).addTo(routes);

@@ -6,13 +6,13 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Objects;
 import java.util.Set;
-import org.facsim.embedded.FacsimArray;
-import org.facsim.embedded.ListenFailure;
-import org.facsim.embedded.ManagementDoor;
-import org.facsim.embedded.SidebandException;
+import org.facsim.services.control.ArrayControl;
+import org.facsim.services.control.ListeningAddress;
+import org.facsim.services.control.ManagementDoor;
+import org.facsim.services.control.SidebandException;
 import org.facsim.services.offload.session.SessionCalls;
 
-/** The HTTP door, for {@link FacsimArray.Builder#management}. */
+/** The HTTP door, for whoever starts an array with a management. */
 public final class HttpManagement implements ManagementDoor {
   private final HttpDoorOptions options;
 
@@ -27,7 +27,7 @@ public final class HttpManagement implements ManagementDoor {
   /**
    * Opens the door on the loopback address.
    *
-   * @param port the port; 0 takes a free one, see {@link FacsimArray#managementAddress}
+   * @param port the port; 0 takes a free one, see {@link ManagementDoor.Opened#address}
    */
   public static HttpManagement onPort(int port) {
     return new HttpManagement(
@@ -43,12 +43,12 @@ public final class HttpManagement implements ManagementDoor {
   }
 
   @Override
-  public Opened open(FacsimArray array, SessionCalls vaai) throws IOException {
+  public Opened open(ArrayControl array, SessionCalls vaai, Calls calls) throws IOException {
     try {
-      return HttpDoor.open(options, new ManagedFacsimArray(array), vaai, array.calls());
+      return HttpDoor.open(options, array, vaai, calls);
     } catch (IOException e) {
       throw new SidebandException(
-          ListenFailure.inWords(
+          ListeningAddress.refused(
               options.listen(), "HTTP", e.getMessage(), "--http-port", "--http-listen"),
           e);
     }

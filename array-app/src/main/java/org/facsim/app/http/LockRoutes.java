@@ -6,7 +6,8 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.facsim.nfs.nlm.NlmHost;
+import org.facsim.services.control.ArrayControl;
+import org.facsim.services.control.HostLocks;
 import org.facsim.services.state.ByteRange;
 import org.facsim.services.state.HeldLock;
 import org.facsim.services.state.LockClient;
@@ -24,9 +25,9 @@ final class LockRoutes {
   /** The most locks that are shown; all are counted. */
   private static final int MAX_SHOWN = 1000;
 
-  private final ManagedArray array;
+  private final ArrayControl array;
 
-  LockRoutes(ManagedArray array) {
+  LockRoutes(ArrayControl array) {
     this.array = array;
   }
 
@@ -70,7 +71,7 @@ final class LockRoutes {
   record ReleasedJson(int files) {}
 
   private void locks(RoutingContext context) {
-    List<HeldLock> held = array.locks();
+    List<HeldLock> held = array.locks().held();
     Answers.json(
         context,
         OK,
@@ -79,18 +80,18 @@ final class LockRoutes {
 
   private void hosts(RoutingContext context) {
     Map<LockClient, Integer> counts = new HashMap<>();
-    array.locks().forEach(lock -> counts.merge(lock.owner().client(), 1, Integer::sum));
+    array.locks().held().forEach(lock -> counts.merge(lock.owner().client(), 1, Integer::sum));
     Answers.json(
         context,
         OK,
         new ArrayJson.Listing<>(
-            array.lockingHosts().stream()
+            array.locks().hosts().stream()
                 .map(
                     host ->
                         new LockHostJson(
                             host.address().getHostAddress(),
                             host.name(),
-                            counts.getOrDefault(host, 0)))
+                            counts.getOrDefault(host.client(), 0)))
                 .sorted(
                     Comparator.comparing(LockHostJson::address).thenComparing(LockHostJson::name))
                 .toList()));
@@ -100,8 +101,8 @@ final class LockRoutes {
     JsonBodies.readNothing(context);
     String address = context.pathParam("address");
     String name = context.pathParam("name");
-    NlmHost host =
-        array.lockingHosts().stream()
+    HostLocks.Host host =
+        array.locks().hosts().stream()
             .filter(each -> each.address().getHostAddress().equals(address))
             .filter(each -> each.name().equals(name))
             .findFirst()
@@ -115,6 +116,6 @@ final class LockRoutes {
                             + " has locked anything; "
                             + HOSTS
                             + " lists those that have"));
-    Answers.json(context, OK, new ReleasedJson(array.releaseLocks(host)));
+    Answers.json(context, OK, new ReleasedJson(array.locks().release(host)));
   }
 }

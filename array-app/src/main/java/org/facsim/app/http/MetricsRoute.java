@@ -12,7 +12,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.ToDoubleFunction;
 import org.facsim.array.Volume;
-import org.facsim.protocol.rpc.CallCounts;
+import org.facsim.services.control.ArrayControl;
+import org.facsim.services.control.CallFigures;
 import org.facsim.services.offload.OffloadCounter;
 import org.facsim.services.offload.OffloadStatistics;
 
@@ -25,18 +26,16 @@ import org.facsim.services.offload.OffloadStatistics;
  * to the array's own limits.
  */
 final class MetricsRoute {
-  private static final double P50 = 0.5;
-  private static final double P99 = 0.99;
   private static final double NANOS = 1e9;
 
-  private final ManagedArray array;
+  private final ArrayControl array;
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
 
   /** What the last scrape read, by meter name and tags. The meters take their values from here. */
   private final Map<String, Double> values = new ConcurrentHashMap<>();
 
-  MetricsRoute(ManagedArray array) {
+  MetricsRoute(ArrayControl array) {
     this.array = array;
   }
 
@@ -47,9 +46,9 @@ final class MetricsRoute {
   private void scrape(RoutingContext context) {
     String text;
     synchronized (this) {
-      array.storage().volumes().forEach(this::readVolume);
-      array.vaaiStatistics().read().forEach(this::readVaai);
-      array.callStatistics().read().forEach(this::readCalls);
+      array.volumes().all().forEach(this::readVolume);
+      array.statistics().offloads().forEach(this::readVaai);
+      array.statistics().calls().forEach(this::readCalls);
       text = registry.scrape();
     }
     Answers.text(context, "text/plain; version=0.0.4; charset=utf-8", text);
@@ -79,15 +78,15 @@ final class MetricsRoute {
     }
   }
 
-  private void readCalls(CallCounts counts) {
+  private void readCalls(CallFigures counts) {
     Tags tags =
         Tags.of(
             "client",
             counts.client(),
             "program",
-            Integer.toUnsignedString(counts.program()),
+            Long.toString(counts.program()),
             "version",
-            Integer.toUnsignedString(counts.version()),
+            Long.toString(counts.version()),
             "procedure",
             Integer.toString(counts.procedure()));
     counter("facsim.rpc.calls", tags, counts.calls());
@@ -97,11 +96,11 @@ final class MetricsRoute {
     gauge(
         "facsim.rpc.latency.seconds",
         tags.and("quantile", "0.5"),
-        counts.latency().quantileNanos(P50) / NANOS);
+        counts.latency().p50Nanos() / NANOS);
     gauge(
         "facsim.rpc.latency.seconds",
         tags.and("quantile", "0.99"),
-        counts.latency().quantileNanos(P99) / NANOS);
+        counts.latency().p99Nanos() / NANOS);
   }
 
   private void counter(String name, Tags tags, long value) {

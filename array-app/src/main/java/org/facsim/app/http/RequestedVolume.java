@@ -3,8 +3,8 @@ package org.facsim.app.http;
 
 import io.vertx.ext.web.RoutingContext;
 import java.util.stream.Collectors;
-import org.facsim.array.StorageArray;
 import org.facsim.array.Volume;
+import org.facsim.services.control.ArrayControl;
 
 /** The volume that a request's path names. */
 final class RequestedVolume {
@@ -15,17 +15,18 @@ final class RequestedVolume {
    *
    * @throws Problem 404, which names the volumes that exist
    */
-  static Volume of(RoutingContext context, StorageArray storage) {
+  static Volume of(RoutingContext context, ArrayControl array) {
     String name = context.pathParam("volume");
-    return storage
-        .volume(name)
+    return array
+        .volumes()
+        .find(name)
         .orElseThrow(
             () ->
                 Problem.notFound(
                     "volume '"
                         + name
                         + "' is not there; there are: "
-                        + storage.volumes().stream()
+                        + array.volumes().all().stream()
                             .map(Volume::name)
                             .collect(Collectors.joining(", "))));
   }

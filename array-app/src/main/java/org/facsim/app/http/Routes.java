@@ -51,6 +51,10 @@ final class Routes {
     change(path, HttpMethod.POST, handler);
   }
 
+  void patch(String path, Handler<RoutingContext> handler) {
+    change(path, HttpMethod.PATCH, handler);
+  }
+
   void put(String path, Handler<RoutingContext> handler) {
     change(path, HttpMethod.PUT, handler);
   }

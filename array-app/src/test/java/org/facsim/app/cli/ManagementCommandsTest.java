@@ -46,7 +46,7 @@ class ManagementCommandsTest {
     err = new StringWriter();
     List<String> arguments = new ArrayList<>(List.of(command));
     if (address != null) {
-      arguments.add(2, "--http=" + address);
+      arguments.add(Math.min(2, command.length), "--http=" + address);
     }
     return Main.run(
         new PrintWriter(out, true), new PrintWriter(err, true), arguments.toArray(String[]::new));
@@ -102,6 +102,39 @@ class ManagementCommandsTest {
     assertThat(runAt(http(), "exports", "set", "ds")).isEqualTo(2);
     assertThat(err.toString().lines()).hasSize(1);
     assertThat(err.toString()).contains("RULE");
+  }
+
+  @Test
+  void volumesAreMadeResizedAndDeleted() {
+    assertThat(run("volumes", "create", "new", "2GiB", "--rule", "*(ro)", "--profile", "off"))
+        .startsWith("made /new  2 GiB, ")
+        .endsWith("profile off" + System.lineSeparator());
+    assertThat(array.exports().find("/new").orElseThrow().rules())
+        .isEqualTo(ExportSyntax.parseRules("*(ro)"));
+    assertThat(run("volumes", "resize", "new", "3GiB")).startsWith("now /new  3 GiB, ");
+    assertThat(run("volumes", "list").lines()).hasSize(3).last().asString().startsWith("/new  3");
+    assertThat(run("volumes", "delete", "new").strip()).isEqualTo("deleted volume 'new'");
+    assertThat(array.storage().volume("new")).isEmpty();
+    assertThat(runAt(http(), "volumes", "delete", "new")).isEqualTo(1);
+    assertThat(err.toString()).contains("volume 'new' is not there; there are: ds, other");
+    assertThat(runAt(http(), "volumes", "create", "new", "tiny")).isEqualTo(2);
+  }
+
+  @Test
+  void eventsAreOneLineEach() {
+    run("volumes", "create", "new", "1GiB");
+    run("states", "save", "clean");
+    assertThat(runAt(http(), "events")).as(err.toString()).isZero();
+    assertThat(out.toString().lines())
+        .hasSize(2)
+        .last()
+        .asString()
+        .startsWith("2 ")
+        .endsWith(" StateSaved state=clean");
+    assertThat(runAt(http(), "events", "--after=1")).isZero();
+    assertThat(out.toString().lines()).hasSize(1);
+    assertThat(runAt(http(), "events", "--after=9")).isZero();
+    assertThat(out.toString()).startsWith("# events after 9 are missing");
   }
 
   @Test

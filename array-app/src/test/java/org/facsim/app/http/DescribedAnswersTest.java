@@ -33,6 +33,7 @@ import org.facsim.protocol.nlm.NlmLockArgs;
 import org.facsim.protocol.rpc.Credential;
 import org.facsim.protocol.rpc.RpcClient;
 import org.facsim.protocol.rpc.RpcClientOptions;
+import org.facsim.services.offload.NamedProfiles;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -139,6 +140,9 @@ class DescribedAnswersTest {
       assertThat(get("/api/v1/exports").path("items")).hasSize(2);
       profiles();
       exports();
+      volumes();
+      jobs();
+      events();
       states();
       JsonNode calls = get("/api/v1/statistics/rpc").path("items");
       assertThat(calls).anyMatch(item -> item.path("errorsByStatus").size() > 0);
@@ -243,6 +247,81 @@ class DescribedAnswersTest {
     of("PUT", "exports", "ds", exports, 200);
     of("PUT", "exports", "none", exports, 404);
     refusals("PUT", VOLUMES + "{volume}/exports", VOLUMES + "ds/exports");
+  }
+
+  private void volumes() throws Exception {
+    String volumes = "/api/v1/volumes";
+    String volume = volumes + "/{volume}";
+    String wanted =
+        """
+        {"name": "new", "sizeBytes": 1048576, "rules": ["*(ro)"], "profile": {"profile": "off"}}\
+        """;
+    call("POST", volumes, volumes, JSON, wanted, 201);
+    call("POST", volumes, volumes, JSON, wanted, 409);
+    refusals("POST", volumes, volumes);
+    call("GET", volume, volumes + "/new", JSON, "", 200);
+    call("GET", volume, volumes + "/none", JSON, "", 404);
+    String larger = "{\"sizeBytes\": 2097152}";
+    call("PATCH", volume, volumes + "/new", JSON, larger, 200);
+    call("PATCH", volume, volumes + "/none", JSON, larger, 404);
+    refusals("PATCH", volume, volumes + "/new");
+    refusals("DELETE", volume, volumes + "/new");
+    call("DELETE", volume, volumes + "/new", JSON, "", 204);
+    call("DELETE", volume, volumes + "/new", JSON, "", 404);
+    Volume ds = array.storage().volume("ds").orElseThrow();
+    array.control().snapshots().create(ds, "f", "hourly");
+    assertThat(of("GET", "snapshots", "ds", "", 200).path("items")).hasSize(1);
+    of("GET", "snapshots", "none", "", 404);
+  }
+
+  private void jobs() throws Exception {
+    array
+        .control()
+        .profiles()
+        .set(
+            array.storage().volume("ds").orElseThrow(),
+            NamedProfiles.find("copying").orElseThrow());
+    JsonNode session =
+        call(
+            "POST",
+            "/vaai/v1/sessions",
+            "/vaai/v1/sessions",
+            JSON,
+            "{\"exportPath\":\"/ds\"}",
+            201);
+    call(
+        "POST",
+        "/vaai/v1/sessions/{session}/clones",
+        "/vaai/v1/sessions/" + session.path("session").asText() + "/clones",
+        JSON,
+        "{\"requestId\": 1, \"source\": {\"path\": \"f\"}, \"destination\": {\"path\": \"g\"}}",
+        200);
+    JsonNode jobs = get("/api/v1/jobs").path("items");
+    assertThat(jobs).hasSize(1);
+    assertThat(jobs.get(0).path("volume").asText()).isEqualTo("ds");
+    String id = jobs.get(0).path("job").path("jobId").asText();
+    String job = "/api/v1/jobs/{job}";
+    refusals("DELETE", job, "/api/v1/jobs/" + id);
+    call("DELETE", job, "/api/v1/jobs/" + id, JSON, "", 200);
+    call("DELETE", job, "/api/v1/jobs/99", JSON, "", 404);
+  }
+
+  private void events() throws Exception {
+    String events = "/api/v1/events";
+    JsonNode all = get(events);
+    assertThat(all.path("items"))
+        .map(item -> item.path("type").asText())
+        .contains("VolumeCreated", "VolumeDeleted", "JobChanged", "SnapshotCreated");
+    long last = all.path("lastSequence").asLong();
+    assertThat(call("GET", events, events + "?after=" + (last - 1), JSON, "", 200).path("items"))
+        .hasSize(1);
+    assertThat(
+            call("GET", events, events + "?after=" + (last + 1), JSON, "", 200)
+                .path("complete")
+                .asBoolean())
+        .isFalse();
+    call("GET", events, events + "?after=-1", JSON, "", 400);
+    call("GET", events, events + "?after=x", JSON, "", 400);
   }
 
   private void states() throws Exception {

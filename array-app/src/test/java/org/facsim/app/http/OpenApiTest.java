@@ -12,11 +12,13 @@ import io.vertx.ext.web.Router;
 import java.io.InputStream;
 import java.lang.reflect.RecordComponent;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.facsim.array.ArrayError;
+import org.facsim.services.control.ArrayChange;
 import org.facsim.services.offload.Dialect;
 import org.facsim.services.offload.JobState;
 import org.facsim.services.offload.Primitive;
@@ -30,7 +32,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** The description says what the door does: no path, method, field or constant more or less. */
 class OpenApiTest {
-  private static final Set<String> METHODS = Set.of("get", "put", "post", "delete");
+  private static final Set<String> METHODS = Set.of("get", "put", "post", "patch", "delete");
   private final JsonNode description = read();
 
   private static JsonNode read() {
@@ -94,6 +96,13 @@ class OpenApiTest {
     "StatisticsRequest, org.facsim.app.http.VaaiJson$StatisticsBody",
     "Profile, org.facsim.app.http.ArrayJson$ProfileJson",
     "ProfileRequest, org.facsim.app.http.ArrayJson$ProfileRequest",
+    "VolumeRequest, org.facsim.app.http.VolumeRoutes$VolumeRequest",
+    "ResizeRequest, org.facsim.app.http.VolumeRoutes$ResizeRequest",
+    "Snapshot, org.facsim.app.http.VolumeRoutes$SnapshotJson",
+    "Jobs, org.facsim.app.http.JobRoutes$JobsJson",
+    "ListedJob, org.facsim.app.http.JobRoutes$ListedJobJson",
+    "Events, org.facsim.app.http.EventRoutes$EventsJson",
+    "Event, org.facsim.app.http.EventRoutes$EventJson",
     "Exports, org.facsim.app.http.ExportRoutes$ExportsJson",
     "ExportsRequest, org.facsim.app.http.ExportRoutes$ExportsRequest",
     "ListedExports, org.facsim.app.http.ExportRoutes$ListedExportsJson",
@@ -118,6 +127,26 @@ class OpenApiTest {
   void describesTheMessagesThatAreSentAsTheyAre() {
     assertFields("Reserved", ReservedSpace.class);
     assertFields("FileSpace", SpaceUse.class);
+  }
+
+  @Test
+  void describesEveryChangeAndItsFields() {
+    Set<String> types = new TreeSet<>();
+    Set<String> fields = new TreeSet<>();
+    for (Class<?> change : ArrayChange.class.getPermittedSubclasses()) {
+      types.add(change.getSimpleName());
+      for (RecordComponent field : change.getRecordComponents()) {
+        fields.add(field.getName());
+      }
+    }
+    assertThat(constants(schema("Event").path("properties").path("type"))).isEqualTo(types);
+    Set<String> described = new TreeSet<>();
+    schema("Change").path("properties").fieldNames().forEachRemaining(described::add);
+    assertThat(described).isEqualTo(fields);
+    for (String field : List.of("from", "to")) {
+      assertThat(constants(schema("Change").path("properties").path(field)))
+          .isEqualTo(names(JobState.values()));
+    }
   }
 
   private void assertFields(String schema, Class<?> record) {

@@ -5,6 +5,7 @@ import com.google.common.collect.Sets;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.facsim.array.ArrayListener;
 import org.facsim.array.Volume;
@@ -30,13 +31,32 @@ public final class ArrayListeners {
     listeners.forEach(ArrayListener::restoring);
   }
 
+  /** Volumes that went and came back. */
+  record Changed(Set<Volume> gone, Set<Volume> returned) {}
+
+  /** Makes a change while no other one is made that listeners hear of. */
+  synchronized <T> T inOrder(Supplier<T> change) {
+    return change.get();
+  }
+
+  /** As {@link #inOrder(Supplier)}. */
+  synchronized void inOrder(Runnable change) {
+    change.run();
+  }
+
+  /** Tells of a change; within {@link #inOrder(Supplier)}. */
+  void tell(Consumer<ArrayListener> what) {
+    listeners.forEach(what);
+  }
+
   /** Makes a change, then tells of it; one that fails has changed nothing. */
-  public synchronized void telling(Supplier<List<Volume>> volumes, Runnable change) {
+  synchronized Changed telling(Supplier<List<Volume>> volumes, Runnable change) {
     Set<Volume> before = Set.copyOf(volumes.get());
     change.run();
     Set<Volume> after = Set.copyOf(volumes.get());
     Set<Volume> gone = Set.copyOf(Sets.difference(before, after));
     Set<Volume> returned = Set.copyOf(Sets.difference(after, before));
     listeners.forEach(listener -> listener.changed(gone, returned));
+    return new Changed(gone, returned);
   }
 }

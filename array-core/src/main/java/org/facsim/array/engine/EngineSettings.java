@@ -57,14 +57,29 @@ final class EngineSettings implements ArraySettings {
     change(volume, name, null);
   }
 
-  private void change(Volume volume, String name, byte[] value) {
+  /**
+   * Checks a row.
+   *
+   * @param value null for none
+   * @throws ArrayException INVALID_ARGUMENT
+   */
+  static void require(String name, byte[] value) {
     ArrayName.require("setting", name);
     if (value != null && value.length > MAX_VALUE_BYTES) {
       throw new ArrayException(
           ArrayError.INVALID_ARGUMENT,
           "setting '" + name + "' of " + value.length + " bytes; at most " + MAX_VALUE_BYTES);
     }
-    SettingsTable.Key key = new SettingsTable.Key(volume == null ? ARRAY : volume.id(), name);
+  }
+
+  /** The row of a volume, or of the array for null. */
+  static SettingsTable.Key keyOf(Volume volume, String name) {
+    return new SettingsTable.Key(volume == null ? ARRAY : volume.id(), name);
+  }
+
+  private void change(Volume volume, String name, byte[] value) {
+    require(name, value);
+    SettingsTable.Key key = keyOf(volume, name);
     byte[] mine = value == null ? null : value.clone();
     changing.lock();
     try {

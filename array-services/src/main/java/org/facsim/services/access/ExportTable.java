@@ -34,6 +34,26 @@ public final class ExportTable {
     void store(Volume volume, List<ExportRule> rules);
   }
 
+  /** Whom changes are told to; guarded by this object's monitor. */
+  private Listener listener = (volume, export) -> {};
+
+  /** Hears how volumes are exported. */
+  @FunctionalInterface
+  public interface Listener {
+    /**
+     * Called once a change holds that {@link #export} or {@link #withdraw} made, in the order of
+     * the changes; must not block, nor change the table.
+     *
+     * @param export null if the volume is not exported any more
+     */
+    void changed(Volume volume, Export export);
+  }
+
+  /** From now on, what {@link #export} and {@link #withdraw} change is told. */
+  public synchronized void tell(Listener newListener) {
+    listener = Objects.requireNonNull(newListener);
+  }
+
   /** From now on, changes by {@link #export} and {@link #withdraw} are stored. */
   public synchronized void keepIn(Store newStore) {
     store = Objects.requireNonNull(newStore);
@@ -55,6 +75,7 @@ public final class ExportTable {
     Export export = new Export(volume, rules);
     store.store(volume, export.rules());
     publish(volume, export);
+    listener.changed(volume, export);
     return export;
   }
 
@@ -66,6 +87,7 @@ public final class ExportTable {
   public synchronized void withdraw(Volume volume) {
     store.store(volume, null);
     publish(volume, null);
+    listener.changed(volume, null);
   }
 
   /**

@@ -6,8 +6,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Comparator;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import org.facsim.array.Caller;
 import org.facsim.array.Inode;
 import org.facsim.array.Volume;
 import org.facsim.services.state.Delegations;
@@ -103,6 +106,7 @@ final class CloneJobs {
     CloneWork job =
         new CloneWork(
             table.takeId(plan.client()),
+            plan.volume().name(),
             plan.client(),
             plan.caller(),
             restoreCount,
@@ -250,6 +254,21 @@ final class CloneJobs {
     job.lose(JobEnd.RESTORED);
     JobSnapshot last = job.snapshot();
     return last.state() == JobState.SUCCEEDED ? last.lost(JobEnd.RESTORED) : last;
+  }
+
+  /** The volumes were deleted: clones into them end before their next step finds out. */
+  void gone(Set<String> volumeNames) {
+    table.unfinished().stream()
+        .filter(job -> volumeNames.contains(job.volumeName()))
+        .forEach(job -> job.abort(Caller.ROOT, "the volume was deleted"));
+  }
+
+  /** Those that hosts may ask for, but for those that ended within their call. */
+  List<ListedJob> listed() {
+    return table.listed().stream()
+        .sorted(Comparator.comparingLong(CloneWork::id))
+        .map(job -> new ListedJob(job.volumeName(), job.client(), now(job)))
+        .toList();
   }
 
   /** The array was restored: what was under way before is lost. */

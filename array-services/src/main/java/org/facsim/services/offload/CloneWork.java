@@ -29,6 +29,7 @@ final class CloneWork {
   private static final Logger LOG = LoggerFactory.getLogger(CloneWork.class);
 
   private final long id;
+  private final String volumeName;
   private final String client;
   private final long ownerUid;
   private final long restoreCount;
@@ -60,12 +61,19 @@ final class CloneWork {
   /**
    * A job that waits for its turn.
    *
+   * @param volumeName of the destination
    * @param client the address of the host that asked
    * @param restoreCount of the array when the clone was asked for
    */
   CloneWork(
-      long id, String client, Caller owner, long restoreCount, Consumer<Transition> listener) {
+      long id,
+      String volumeName,
+      String client,
+      Caller owner,
+      long restoreCount,
+      Consumer<Transition> listener) {
     this.id = id;
+    this.volumeName = volumeName;
     this.client = client;
     this.ownerUid = owner.uid();
     this.restoreCount = restoreCount;
@@ -74,6 +82,11 @@ final class CloneWork {
 
   long id() {
     return id;
+  }
+
+  /** The name of the destination's volume, as it was called when the clone was asked for. */
+  String volumeName() {
+    return volumeName;
   }
 
   /** The address of the host that asked. */

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -39,6 +40,11 @@ public final class FairMemory<K, V> {
   public V get(K key) {
     Item<V> item = items.get(key);
     return item == null ? null : item.value;
+  }
+
+  /** All that is remembered, in no order. */
+  public List<V> values() {
+    return items.values().stream().map(Item::value).toList();
   }
 
   public int size() {

@@ -115,6 +115,13 @@ final class JobTable {
     return itsStart >= 1 && itsStart < start && (id & COUNT_MASK) != 0;
   }
 
+  /** Those under way, then those that ended and that hosts had to wait for. */
+  synchronized List<CloneWork> listed() {
+    List<CloneWork> jobs = unfinished();
+    jobs.addAll(waitedFor.values());
+    return jobs;
+  }
+
   synchronized List<CloneWork> unfinished() {
     return new ArrayList<>(underWay.values());
   }

@@ -2,9 +2,12 @@
 package org.facsim.services.offload;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
 import org.facsim.array.ArrayException;
 import org.facsim.array.Caller;
 import org.facsim.array.Durability;
@@ -12,6 +15,7 @@ import org.facsim.array.FileHandle;
 import org.facsim.array.FileSpace;
 import org.facsim.array.Inode;
 import org.facsim.array.StorageArray;
+import org.facsim.array.Volume;
 import org.facsim.services.access.Grant;
 import org.facsim.services.offload.ArrayProfile.Reserve;
 import org.facsim.services.offload.ArrayProfile.Statistics;
@@ -240,6 +244,16 @@ public final class OffloadEngine implements Offload, AutoCloseable {
 
   private OffloadStatistics.Counters countersOf(Initiator initiator) {
     return statistics.of(initiator.grant().volume().name(), initiator.client());
+  }
+
+  /** To be called after volumes were deleted: clones into them are aborted. */
+  public void volumesGone(Set<Volume> gone) {
+    clones.gone(gone.stream().map(Volume::name).collect(Collectors.toSet()));
+  }
+
+  /** Jobs under way, and those that have ended and that hosts may still ask for. */
+  public List<ListedJob> jobs() {
+    return clones.listed();
   }
 
   /** To be called after a named state was restored: jobs that were under way before are lost. */

@@ -30,6 +30,18 @@ public final class VolumeProfiles {
     void store(String volumeName, ArrayProfile profile);
   }
 
+  private volatile Listener listener = (volumeName, profile) -> {};
+
+  /** Hears how volumes behave. */
+  @FunctionalInterface
+  public interface Listener {
+    /**
+     * Called once a change holds that {@link #set} or {@link #reset} made, in the order of the
+     * changes; must not block, nor change a profile.
+     */
+    void changed(String volumeName, ArrayProfile profile);
+  }
+
   /**
    * @param standard of volumes that have none of their own
    */
@@ -42,6 +54,11 @@ public final class VolumeProfiles {
     store = Objects.requireNonNull(newStore);
   }
 
+  /** From now on, what {@link #set} and {@link #reset} change is told. */
+  public void tell(Listener newListener) {
+    listener = Objects.requireNonNull(newListener);
+  }
+
   /**
    * Gives a volume its profile.
    *
@@ -50,6 +67,7 @@ public final class VolumeProfiles {
   public synchronized void set(String volumeName, ArrayProfile profile) {
     store.store(volumeName, Objects.requireNonNull(profile));
     profilesByVolume.put(volumeName, profile);
+    listener.changed(volumeName, profile);
   }
 
   /**
@@ -60,6 +78,7 @@ public final class VolumeProfiles {
   public synchronized void reset(String volumeName) {
     store.store(volumeName, standard);
     profilesByVolume.remove(volumeName);
+    listener.changed(volumeName, standard);
   }
 
   /**

@@ -6,7 +6,7 @@ import java.util.Collections;
 import java.util.List;
 
 /** Keeps every duration. */
-final class CountingMeter implements LatencyMeter {
+public final class CountingMeter implements LatencyMeter {
   private final List<Long> durations = new ArrayList<>();
 
   @Override

@@ -15,7 +15,9 @@ import org.facsim.protocol.rpc.DuplicateRequestCache;
 import org.facsim.protocol.rpc.RpcEventLoops;
 import org.facsim.protocol.rpc.RpcProgram;
 import org.facsim.services.access.Grants;
+import org.facsim.services.control.HostLocks;
 import org.facsim.services.state.Holdings;
+import org.facsim.services.state.LockClient;
 import org.facsim.services.state.LockTable;
 
 /**
@@ -33,7 +35,7 @@ import org.facsim.services.state.LockTable;
  * reclaiming them. If no host held a lock, there is no grace period. Hosts that were notified leave
  * the list, unless they have locked again.
  */
-public final class LockManager implements AutoCloseable {
+public final class LockManager implements HostLocks, AutoCloseable {
   private static final long REMEMBERED_BYTES = 256 << 10;
 
   private final Holdings holdings;
@@ -111,18 +113,18 @@ public final class LockManager implements AutoCloseable {
     return grace.isRunning();
   }
 
-  /** The hosts that have locked something. */
-  public Set<NlmHost> lockingHosts() {
-    return hosts.known();
+  @Override
+  public List<HostLocks.Host> hosts() {
+    return hosts.known().stream()
+        .map(host -> new HostLocks.Host(host.address(), host.name(), host))
+        .toList();
   }
 
-  /**
-   * Releases everything that a host holds or waits for, because an administrator says that it is
-   * gone for good. The host is neither asked nor told.
-   *
-   * @return the number of files on which something was released
-   */
-  public int release(NlmHost host) {
+  @Override
+  public int release(LockClient client) {
+    if (!(client instanceof NlmHost host)) {
+      return 0;
+    }
     grants.forget(host);
     return hosts.release(host, "an admin said so");
   }
@@ -131,7 +133,7 @@ public final class LockManager implements AutoCloseable {
     return holdings;
   }
 
-  NlmHosts hosts() {
+  NlmHosts knownHosts() {
     return hosts;
   }
 

@@ -184,7 +184,7 @@ final class NlmProgram implements RpcProgram {
   private <A> CompletableFuture<NlmReply> performMet(
       NlmProcedure<A> procedure, NlmCall call, A args, NlmHost host, int state, boolean monitored) {
     return manager
-        .hosts()
+        .knownHosts()
         .meet(
             host,
             call.server(),

@@ -32,6 +32,7 @@ import org.facsim.protocol.nsm.NsmStateChange;
 import org.facsim.protocol.rpc.RpcException;
 import org.facsim.protocol.rpc.RpcFailure;
 import org.facsim.services.access.ExportSyntax;
+import org.facsim.services.control.HostLocks;
 import org.facsim.services.state.Delegation;
 import org.facsim.services.state.DelegationHolder;
 import org.facsim.services.state.DelegationKind;
@@ -382,10 +383,10 @@ class NlmProgramTest {
   @Test
   void anAdminFreesWhatASilentHostHolds() {
     door.exclusive("a");
-    assertThat(door.manager.lockingHosts()).hasSize(1);
-    NlmHost host = door.manager.lockingHosts().iterator().next();
+    assertThat(door.manager.hosts()).hasSize(1);
+    HostLocks.Host host = door.manager.hosts().get(0);
     assertThat(host.name()).isEqualTo("a");
-    assertThat(door.manager.release(host)).isEqualTo(1);
+    assertThat(door.manager.release(host.client())).isEqualTo(1);
     assertThat(door.exclusive("b")).isEqualTo(NlmStatus.GRANTED);
   }
 

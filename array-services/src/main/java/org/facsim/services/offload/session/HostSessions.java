@@ -3,8 +3,10 @@ package org.facsim.services.offload.session;
 
 import java.time.Duration;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.facsim.array.Caller;
 import org.facsim.array.Volume;
 import org.facsim.services.access.Grant;
@@ -69,6 +71,13 @@ public final class HostSessions implements SessionCalls {
    */
   public void forgetRequests() {
     sessions.forgetRequests();
+  }
+
+  /** Ends the sessions on volumes that were deleted, and aborts their jobs. */
+  public void volumesGone(Set<Volume> gone) {
+    sessions
+        .endAllOn(gone.stream().map(Volume::id).collect(Collectors.toSet()))
+        .forEach(job -> offload.abort(job, Caller.ROOT, SESSION_ENDED));
   }
 
   @Override

@@ -8,6 +8,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import org.facsim.services.offload.OffloadError;
@@ -109,6 +110,17 @@ final class SessionTable {
   List<Long> end(Session session) {
     sessionsById.remove(session.id());
     return session.end();
+  }
+
+  /**
+   * Forgets the sessions on volumes that are gone for good, or until a named state brings them
+   * back. Returns their jobs that are under way, which are the caller's to abort.
+   */
+  List<Long> endAllOn(Set<Integer> volumeIds) {
+    return sessionsById.values().stream()
+        .filter(session -> volumeIds.contains(session.volumeId()))
+        .flatMap(session -> end(session).stream())
+        .toList();
   }
 
   /** No session remembers any request. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package org.facsim.embedded;
+package org.facsim.services.control;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Test;
 class ArrayConsoleTest {
   private final StorageArray array =
       ArrayEngine.ephemeral(new ArrayOptions(ByteSize.GIB, Clock.systemUTC(), 1));
+  private final ArrayEvents events = new ArrayEvents(Clock.systemUTC(), 0);
   private final Volume volume = array.createVolume("datastore1", ByteSize.GIB);
   private final Inode vm =
       volume
@@ -72,7 +73,7 @@ class ArrayConsoleTest {
     file(vm, "vm.vmdk", "descriptor");
     long before = array.physicalUsedBytes();
 
-    new ArrayConsole(volume).cloneVm("vm", "clone");
+    new ArrayConsole(volume, events).cloneVm("vm", "clone");
 
     assertThat(array.physicalUsedBytes()).isEqualTo(before);
     volume.files().write(Caller.ROOT, disk, 0, ByteBuffer.wrap("changed! ".getBytes(UTF_8)));
@@ -86,7 +87,7 @@ class ArrayConsoleTest {
     file(vm, ".lck-0100000000000000", "lock");
     file(vm, "vm.vswp", "swap");
 
-    new ArrayConsole(volume).cloneVm("vm", "clone");
+    new ArrayConsole(volume, events).cloneVm("vm", "clone");
 
     assertThat(names("clone")).containsExactly("vm-flat.vmdk");
     assertThat(names("vm")).hasSize(3);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package org.facsim.embedded;
+package org.facsim.services.control;
 
 /** A setting names a volume that the array does not have. This is the caller's mistake. */
 public final class UnknownVolumeException extends IllegalArgumentException {

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package org.facsim.embedded;
+package org.facsim.services.control;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import org.facsim.services.calls.Calls;
 import org.facsim.services.offload.session.SessionCalls;
 
 /**
@@ -17,9 +18,10 @@ public interface ManagementDoor {
    * @param array the array, which answers NFS already; it closes the door before it closes itself
    * @param vaai the operations that hosts offload, for doors that offer them in a dialect of their
    *     own
+   * @param calls the chain that the calls of this door pass
    * @throws IOException if the address cannot be listened on; the array is then closed
    */
-  Opened open(FacsimArray array, SessionCalls vaai) throws IOException;
+  Opened open(ArrayControl array, SessionCalls vaai, Calls calls) throws IOException;
 
   /** A door that is open. */
   interface Opened extends AutoCloseable {

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package org.facsim.embedded;
+package org.facsim.services.control;
 
 import java.io.IOException;
 
-/** A program beside NFS could not be opened or registered; the message says which and why. */
+/** A door beside NFS could not be opened or registered; the message says which and why. */
 public final class SidebandException extends IOException {
   private static final long serialVersionUID = 1L;
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package org.facsim.embedded;
+package org.facsim.services.control;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -19,9 +19,11 @@ public final class ArrayConsole {
   private static final int PAGE_ENTRIES = 256;
 
   private final Volume volume;
+  private final ArrayEvents events;
 
-  public ArrayConsole(Volume volume) {
+  ArrayConsole(Volume volume, ArrayEvents events) {
     this.volume = Objects.requireNonNull(volume);
+    this.events = Objects.requireNonNull(events);
   }
 
   /**
@@ -43,6 +45,7 @@ public final class ArrayConsole {
         volume.names().remove(Caller.ROOT, clone, name);
       }
     }
+    events.add(new ArrayChange.VmCloned(volume.name(), vmDirectory, cloneDirectory));
   }
 
   private static boolean belongsToARun(String fileName) {

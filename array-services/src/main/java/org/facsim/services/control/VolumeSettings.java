@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package org.facsim.embedded;
+package org.facsim.services.control;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.google.common.collect.Sets;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -14,9 +15,11 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.facsim.array.ArrayError;
 import org.facsim.array.ArrayException;
+import org.facsim.array.ArrayListener;
 import org.facsim.array.ArraySettings;
 import org.facsim.array.StorageArray;
 import org.facsim.array.Volume;
+import org.facsim.services.access.ExportOptions;
 import org.facsim.services.access.ExportRule;
 import org.facsim.services.access.ExportSyntax;
 import org.facsim.services.access.ExportTable;
@@ -36,8 +39,12 @@ import org.slf4j.LoggerFactory;
  * named states and are restored with them. If a restored state has no setting for a volume, the
  * option of this start applies.
  */
-final class StoredSettings {
-  private static final Logger LOG = LoggerFactory.getLogger(StoredSettings.class);
+final class VolumeSettings implements ArrayListener {
+  private static final Logger LOG = LoggerFactory.getLogger(VolumeSettings.class);
+
+  /** Of a volume that nothing was said of. */
+  private static final List<ExportRule> STANDARD_RULES =
+      List.of(ExportRule.forEveryone(ExportOptions.DEFAULT));
 
   private static final String EXPORTS = "exports";
   private static final String PROFILE = "vaai-profile";
@@ -51,7 +58,6 @@ final class StoredSettings {
   private final VolumeProfiles profiles;
   private final Map<String, List<ExportRule>> givenRules;
   private final Map<String, ArrayProfile> givenProfiles;
-  private final List<ExportRule> standardRules;
 
   /** The names of the settings that were stored when they were last compared, by volume. */
   private final Map<Integer, Set<String>> told = new ConcurrentHashMap<>();
@@ -59,22 +65,19 @@ final class StoredSettings {
   /**
    * @param givenRules rules from options of this start, by volume
    * @param givenProfiles profiles from options of this start, by volume
-   * @param standardRules the rules of a volume without a setting
    */
-  StoredSettings(
+  VolumeSettings(
       StorageArray storage,
       ExportTable exports,
       VolumeProfiles profiles,
       Map<String, List<ExportRule>> givenRules,
-      Map<String, ArrayProfile> givenProfiles,
-      List<ExportRule> standardRules) {
+      Map<String, ArrayProfile> givenProfiles) {
     this.storage = storage;
     this.stored = storage.settings();
     this.exports = exports;
     this.profiles = profiles;
     this.givenRules = Map.copyOf(givenRules);
     this.givenProfiles = Map.copyOf(givenProfiles);
-    this.standardRules = standardRules;
   }
 
   /**
@@ -109,8 +112,37 @@ final class StoredSettings {
     stored.put(volume, name, given);
   }
 
-  /** Called after volumes went or came back: what is stored may come from a named state. */
-  void follow(Set<Volume> gone) {
+  /**
+   * The rows of a volume that is about to be made, so that it comes with what it is told.
+   *
+   * @param rules null for what holds of a volume that nothing was said of: this start's option for
+   *     its name, or the standard
+   * @param profile null likewise
+   */
+  Map<String, byte[]> rowsOf(String volumeName, List<ExportRule> rules, ArrayProfile profile) {
+    Map<String, byte[]> rows = new HashMap<>();
+    List<ExportRule> told =
+        rules == null ? givenRules.getOrDefault(volumeName, STANDARD_RULES) : rules;
+    rows.put(EXPORTS, bytesOf(told));
+    ArrayProfile behavior = profile == null ? givenProfiles.get(volumeName) : profile;
+    if (behavior != null) {
+      rows.put(PROFILE, StoredProfile.bytesOf(behavior));
+    }
+    return rows;
+  }
+
+  /** One that comes with export rules is exported at once; another one when it is told some. */
+  @Override
+  public void volumeMade(Volume volume) {
+    if (stored.get(volume, EXPORTS).isPresent()) {
+      show(volume);
+    }
+  }
+
+  /** After volumes went or came back: what is stored may be of a named state. */
+  @Override
+  public void changed(Set<Volume> gone, Set<Volume> returned) {
+    gone.forEach(volume -> told.remove(volume.id()));
     for (Volume volume : gone) {
       exports.show(volume, () -> null);
       profiles.show(volume.name(), () -> givenProfiles.get(volume.name()));
@@ -141,7 +173,7 @@ final class StoredSettings {
         name.equals(EXPORTS)
             ? givenRules.containsKey(volume.name())
             : givenProfiles.containsKey(volume.name());
-    String standard = name.equals(EXPORTS) ? textOf(standardRules) : "the standard profile";
+    String standard = name.equals(EXPORTS) ? textOf(STANDARD_RULES) : "the standard profile";
     return isGiven
         ? "this start's option holds, and a start without one gives " + standard
         : "now it has " + standard;
@@ -153,7 +185,7 @@ final class StoredSettings {
   private List<ExportRule> rulesOf(Volume volume) {
     Optional<byte[]> row = stored.get(volume, EXPORTS);
     if (row.isEmpty()) {
-      return givenRules.getOrDefault(volume.name(), standardRules);
+      return givenRules.getOrDefault(volume.name(), STANDARD_RULES);
     }
     String text = new String(row.get(), UTF_8);
     try {
@@ -178,13 +210,18 @@ final class StoredSettings {
     return rules.stream().map(ExportRule::toString).collect(Collectors.joining(" "));
   }
 
-  private void store(Volume volume, List<ExportRule> rules) {
+  /** Null for not at all. */
+  private static byte[] bytesOf(List<ExportRule> rules) {
     String text = rules == null ? WITHDRAWN : textOf(rules);
     if (rules != null && !rules.equals(parse(text))) {
       throw new ArrayException(
           ArrayError.INVALID_ARGUMENT, "rules that cannot be written as text: " + text);
     }
-    stored.put(volume, EXPORTS, text.getBytes(UTF_8));
+    return text.getBytes(UTF_8);
+  }
+
+  private void store(Volume volume, List<ExportRule> rules) {
+    stored.put(volume, EXPORTS, bytesOf(rules));
     noteTold(volume, EXPORTS);
   }
 

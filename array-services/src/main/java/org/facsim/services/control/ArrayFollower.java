@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package org.facsim.embedded;
+package org.facsim.services.control;
 
 import java.util.List;
 import java.util.Set;
@@ -14,7 +14,7 @@ import org.facsim.array.Volume;
  * <p>A door that remembers what calls did must be added here, otherwise it gives wrong answers
  * after a restore.
  */
-final class ArrayFollower implements ArrayListener {
+public final class ArrayFollower implements ArrayListener {
   private final List<Runnable> memories = new CopyOnWriteArrayList<>();
   private final List<ArrayListener> followers = new CopyOnWriteArrayList<>();
 
@@ -24,7 +24,7 @@ final class ArrayFollower implements ArrayListener {
    * @param forget makes it forget them; must take no lock that a thread may hold while it calls the
    *     array
    */
-  void addMemory(Runnable forget) {
+  public void addMemory(Runnable forget) {
     memories.add(forget);
   }
 
@@ -32,7 +32,7 @@ final class ArrayFollower implements ArrayListener {
    * Adds a listener that is called after volumes went or came back. Listeners are called in the
    * order in which they were added.
    */
-  void addFollower(ArrayListener follower) {
+  public void addFollower(ArrayListener follower) {
     followers.add(follower);
   }
 

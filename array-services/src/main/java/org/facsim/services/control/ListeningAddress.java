@@ -1,37 +1,43 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package org.facsim.embedded;
+package org.facsim.services.control;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
 import java.net.SocketException;
 
-/** Explains in one line which address cannot be listened on, why, and which option changes it. */
-public final class ListenFailure {
-  private ListenFailure() {}
+/** An address that something listens on, or cannot listen on, in words. */
+public final class ListeningAddress {
+  private ListeningAddress() {}
 
   /**
-   * The line.
+   * Says in one line where something cannot listen, why, and which option changes that.
    *
    * @param what what listens there, for example {@code "HTTP"}; empty for NFS itself
    * @param reason the operating system's reason
    * @param portOption the option that chooses the port
    * @param addressOption the option that chooses the address
    */
-  public static String inWords(
+  public static String refused(
       InetSocketAddress address,
       String what,
       String reason,
       String portOption,
       String addressOption) {
     return "cannot listen on "
-        + FacsimArray.hostAndPort(address)
+        + hostAndPort(address)
         + (what.isEmpty() ? "" : " for " + what)
         + ": "
         + reason
         + (isOfThisHost(address.getAddress())
             ? "; choose another port with " + portOption + ", 0 picks a free one"
             : "; choose an address of this host with " + addressOption + ", 0.0.0.0 means all");
+  }
+
+  /** {@code host:port}, an IPv6 host in brackets. */
+  public static String hostAndPort(InetSocketAddress address) {
+    String text = address.getAddress().getHostAddress();
+    return (text.indexOf(':') < 0 ? text : "[" + text + "]") + ":" + address.getPort();
   }
 
   private static boolean isOfThisHost(InetAddress address) {

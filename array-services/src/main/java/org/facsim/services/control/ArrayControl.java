@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.services.control;
+
+import java.util.Objects;
+import org.facsim.array.Volume;
+
+/**
+ * The array as an administrator sees it, in parts by role. What is changed here is durable when the
+ * call returns, part of named states where it concerns volumes, and an event. HTTP, the command
+ * line and whoever embeds an array are its clients. Thread-safe; calls may wait for the disk, and
+ * for clients that give back what they hold, so none belongs on an event loop.
+ */
+public final class ArrayControl {
+  private final VolumeControl volumes;
+  private final ExportControl exports;
+  private final ProfileControl profiles;
+  private final SnapshotControl snapshots;
+  private final StateControl states;
+  private final JobControl jobs;
+  private final LockControl locks;
+  private final StatisticsControl statistics;
+  private final ArrayEvents events;
+
+  ArrayControl(
+      VolumeControl volumes,
+      ExportControl exports,
+      ProfileControl profiles,
+      SnapshotControl snapshots,
+      StateControl states,
+      JobControl jobs,
+      LockControl locks,
+      StatisticsControl statistics,
+      ArrayEvents events) {
+    this.volumes = Objects.requireNonNull(volumes);
+    this.exports = Objects.requireNonNull(exports);
+    this.profiles = Objects.requireNonNull(profiles);
+    this.snapshots = Objects.requireNonNull(snapshots);
+    this.states = Objects.requireNonNull(states);
+    this.jobs = Objects.requireNonNull(jobs);
+    this.locks = Objects.requireNonNull(locks);
+    this.statistics = Objects.requireNonNull(statistics);
+    this.events = Objects.requireNonNull(events);
+  }
+
+  /** Volumes: makes, resizes and deletes them. */
+  public VolumeControl volumes() {
+    return volumes;
+  }
+
+  /** Who may do what on which volume. */
+  public ExportControl exports() {
+    return exports;
+  }
+
+  /** How volumes behave toward hosts that offload. */
+  public ProfileControl profiles() {
+    return profiles;
+  }
+
+  /** Snapshots of files and directories. */
+  public SnapshotControl snapshots() {
+    return snapshots;
+  }
+
+  /** Named states of the whole array. */
+  public StateControl states() {
+    return states;
+  }
+
+  /** Clone jobs. */
+  public JobControl jobs() {
+    return jobs;
+  }
+
+  /** Locks of clients, and a way to free those of a host that is gone for good. */
+  public LockControl locks() {
+    return locks;
+  }
+
+  /** Figures of the array and of its calls. */
+  public StatisticsControl statistics() {
+    return statistics;
+  }
+
+  /** What changed, in order. */
+  public ArrayEvents events() {
+    return events;
+  }
+
+  /** The array's own console, where an administrator clones virtual machines of a volume. */
+  public ArrayConsole console(Volume volume) {
+    return new ArrayConsole(volume, events);
+  }
+}

@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.services.control;
+
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.facsim.array.StorageArray;
+import org.facsim.array.Volume;
+import org.facsim.services.access.ExportRule;
+import org.facsim.services.access.ExportTable;
+import org.facsim.services.offload.ArrayProfile;
+import org.facsim.services.offload.CloneJobListener;
+import org.facsim.services.offload.NamedProfiles;
+import org.facsim.services.offload.OffloadEngine;
+import org.facsim.services.offload.VolumeProfiles;
+import org.facsim.services.state.Holdings;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What happens to an array between its opening and that of its doors: the volumes that the start
+ * asks for are there, each volume has what it was told, and whoever follows the array hears of its
+ * changes in the right order: doors forget first, then volumes are exported as is stored of them,
+ * then the change is an event.
+ */
+public final class ArrayStart {
+  private static final Logger LOG = LoggerFactory.getLogger(ArrayStart.class);
+
+  private final StorageArray storage;
+  private final ExportTable exports = new ExportTable();
+  private final VolumeProfiles profiles = new VolumeProfiles(NamedProfiles.SHARING);
+  private final ArrayFollower follower = new ArrayFollower();
+  private final ArrayEvents events;
+  private final EventFeed feed;
+  private final VolumeSettings settings;
+
+  /**
+   * What the options of a start say of volumes.
+   *
+   * @param volumes to be there
+   * @param rules by the name of a volume that is there or is made
+   * @param profiles likewise
+   */
+  public record Options(
+      List<VolumeSpec> volumes,
+      Map<String, List<ExportRule>> rules,
+      Map<String, ArrayProfile> profiles) {
+    public Options {
+      volumes = List.copyOf(volumes);
+      rules = Map.copyOf(rules);
+      profiles = Map.copyOf(profiles);
+    }
+  }
+
+  /**
+   * Prepares an array.
+   *
+   * @param mayBeThere whether a volume of a name that is asked for may be there, as in a durable
+   *     array; it is resized if it has another size
+   * @param clock stamps events
+   * @throws UnknownVolumeException if something is said of a volume that is not there
+   * @throws org.facsim.array.ArrayException if a volume cannot be made or resized, or what is said
+   *     of it cannot be stored
+   */
+  public ArrayStart(
+      StorageArray storage, Options options, boolean mayBeThere, InstantSource clock) {
+    this.storage = storage;
+    for (VolumeSpec wanted : options.volumes()) {
+      provide(wanted, mayBeThere);
+    }
+    requireVolumes("VAAI profile", options.profiles().keySet());
+    requireVolumes("export rules", options.rules().keySet());
+    events = new ArrayEvents(clock, storage.starts());
+    feed = new EventFeed(events);
+    settings = new VolumeSettings(storage, exports, profiles, options.rules(), options.profiles());
+    settings.begin();
+    exports.tell(feed::exportChanged);
+    profiles.tell(feed::profileChanged);
+    storage.addListener(follower);
+    storage.addListener(settings);
+    storage.addListener(feed);
+  }
+
+  private void provide(VolumeSpec wanted, boolean mayBeThere) {
+    Optional<Volume> there = mayBeThere ? storage.volume(wanted.name()) : Optional.empty();
+    if (there.isEmpty()) {
+      storage.createVolume(wanted.name(), wanted.sizeBytes());
+    } else if (there.get().sizeBytes() != wanted.sizeBytes()) {
+      LOG.warn(
+          "volume {}: the size of this start's options, {} bytes, takes the place of {} bytes",
+          wanted.name(),
+          wanted.sizeBytes(),
+          there.get().sizeBytes());
+      storage.resizeVolume(there.get(), wanted.sizeBytes());
+    }
+  }
+
+  private void requireVolumes(String what, Set<String> names) {
+    for (String name : names) {
+      if (storage.volume(name).isEmpty()) {
+        throw new UnknownVolumeException(
+            what,
+            name,
+            storage.volumes().stream().map(Volume::name).collect(Collectors.joining(", ")));
+      }
+    }
+  }
+
+  /** Who may do what on which volume; changes are stored. */
+  public ExportTable exports() {
+    return exports;
+  }
+
+  /** How volumes behave; changes are stored. */
+  public VolumeProfiles profiles() {
+    return profiles;
+  }
+
+  /** To be told what doors remember, and what follows the volumes. */
+  public ArrayFollower follower() {
+    return follower;
+  }
+
+  /** For the offload: what its jobs do becomes events, and is passed on. */
+  public CloneJobListener jobListener(CloneJobListener next) {
+    return change -> {
+      feed.changed(change);
+      next.changed(change);
+    };
+  }
+
+  /**
+   * The array as an administrator sees it.
+   *
+   * @param locks the door through which hosts lock files without a lease
+   * @param calls what clients called so far, read when asked
+   */
+  public ArrayControl control(
+      OffloadEngine offload,
+      Holdings holdings,
+      HostLocks locks,
+      Supplier<List<CallFigures>> calls) {
+    return new ArrayControl(
+        new VolumeControl(storage, settings),
+        new ExportControl(exports),
+        new ProfileControl(profiles),
+        new SnapshotControl(events),
+        new StateControl(storage),
+        new JobControl(offload),
+        new LockControl(holdings, locks, events),
+        new StatisticsControl(storage, offload, calls),
+        events);
+  }
+}

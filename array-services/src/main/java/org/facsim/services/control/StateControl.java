@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.services.control;
+
+import java.util.List;
+import org.facsim.array.NamedState;
+import org.facsim.array.StorageArray;
+
+/** Named states of the whole array, profiles and export rules included. */
+public final class StateControl {
+  private final StorageArray storage;
+
+  StateControl(StorageArray storage) {
+    this.storage = storage;
+  }
+
+  /** All states in the order of their saving. */
+  public List<ArrayState> all() {
+    return storage.states();
+  }
+
+  /**
+   * Saves the array under a name.
+   *
+   * @throws org.facsim.array.ArrayException EXISTS, INVALID_ARGUMENT, NO_SPACE, IO
+   */
+  public void save(String name) {
+    storage.saveState(name);
+  }
+
+  /**
+   * Makes the array what it was when the state was saved; exports and profiles follow its volumes.
+   * Waits for clients to give back what they hold, for a bounded time.
+   *
+   * @throws org.facsim.array.ArrayException NOT_FOUND, NO_SPACE, IO
+   */
+  public void restore(String name) {
+    storage.restoreState(name);
+  }
+
+  /**
+   * Forgets a state.
+   *
+   * @throws org.facsim.array.ArrayException NOT_FOUND, NO_SPACE, IO
+   */
+  public void delete(String name) {
+    storage.deleteState(name);
+  }
+}
