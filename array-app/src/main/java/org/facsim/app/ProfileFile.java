@@ -24,8 +24,9 @@ import org.facsim.services.offload.ProfileField;
 import org.facsim.services.units.ByteSize;
 
 /**
- * Array profiles as YAML: a flat mapping of the keys of {@link ProfileField}, with {@code name},
- * {@code description} and {@code like}, a named profile from which all else is taken.
+ * Array profiles as YAML: a flat mapping with the keys of {@link ProfileField}, {@code name},
+ * {@code description} and {@code like}. The last names a profile from which all other values are
+ * taken.
  *
  * <pre>
  * name: our-array
@@ -45,9 +46,9 @@ public final class ProfileFile {
   private ProfileFile() {}
 
   /**
-   * The profile that a word on the command line means: a named one, or a file.
+   * The profile that a word on the command line stands for: a named one, or a file.
    *
-   * @throws IllegalArgumentException naming what is wrong and what is allowed
+   * @throws IllegalArgumentException names what is wrong and what is allowed
    */
   public static ArrayProfile find(String nameOrFile) {
     Optional<ArrayProfile> named = NamedProfiles.find(nameOrFile);
@@ -69,7 +70,7 @@ public final class ProfileFile {
   /**
    * Reads a file.
    *
-   * @throws IllegalArgumentException naming file, line, field, value and what is allowed
+   * @throws IllegalArgumentException names file, line, field, value and what is allowed
    */
   public static ArrayProfile read(Path file) {
     try {

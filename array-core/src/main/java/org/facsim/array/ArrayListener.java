@@ -7,6 +7,9 @@ import java.util.Set;
  * Hears that volumes went or came back, and that a named state is restored: for doors, which keep
  * things by volume and by file, and remember what calls did.
  *
+ * <p>It hears of volumes, not of calls: an administrator and a program that embeds the array change
+ * volumes without any door. So it is no link of the chain that the calls of all doors pass.
+ *
  * <p>Called on the thread that made the change, before its call returns and in the order of the
  * changes. It must not delete volumes or restore states itself.
  */

@@ -22,6 +22,7 @@ import org.facsim.array.engine.DirectMemoryReserve;
 import org.facsim.nfs.v3.Nfs3Program;
 import org.facsim.protocol.opensds.OpenSds;
 import org.facsim.protocol.rpc.CallStatistics;
+import org.facsim.protocol.rpc.CallTap;
 import org.facsim.protocol.rpc.DuplicateRequestCache;
 import org.facsim.protocol.rpc.ProcedureRouter;
 import org.facsim.protocol.rpc.RpcEventLoops;
@@ -33,12 +34,14 @@ import org.facsim.services.access.ExportOptions;
 import org.facsim.services.access.ExportRule;
 import org.facsim.services.access.ExportTable;
 import org.facsim.services.access.Grants;
+import org.facsim.services.calls.Calls;
 import org.facsim.services.offload.ArrayProfile;
 import org.facsim.services.offload.Dialect;
 import org.facsim.services.offload.OffloadEngine;
 import org.facsim.services.offload.OffloadOptions;
 import org.facsim.services.offload.session.HostSessions;
 import org.facsim.services.offload.session.SessionOptions;
+import org.facsim.services.state.Delegations;
 import org.facsim.services.state.Holdings;
 import org.facsim.vaai.RecordedLatency;
 import org.facsim.vaai.VaaiProgram;
@@ -47,13 +50,13 @@ import org.facsim.vaai.opensds.OpenSdsProgram;
 
 /**
  * Wires one array: opens the store, provides its volumes, then opens the doors in the order in
- * which they need each other. What was opened is closed again if a later step fails.
+ * which they need each other. If a step fails, everything that was opened before is closed again.
  */
 final class ArrayAssembly {
-  /** In the data directory: the hosts whose locks a restart loses. */
+  /** The file of the data directory that lists the NLM hosts whose locks a restart loses. */
   private static final String HOST_LIST = "locking-hosts";
 
-  /** Makes session ids of the HTTP door others than those of the RPC program. */
+  /** Makes the session ids of the HTTP door differ from those of the RPC program. */
   private static final long HTTP_SESSIONS = 0x4854_5450L;
 
   private static final List<ExportRule> FOR_EVERYONE =
@@ -62,13 +65,19 @@ final class ArrayAssembly {
   private final FacsimArray.Builder given;
   private final ExportTable exports = new ExportTable();
   private final CallStatistics statistics = new CallStatistics();
+
+  /** The one chain that the calls of all doors pass: here it is put together. */
+  private final Calls calls = new Calls();
+
+  private final CallTap tap = new RpcTap(calls);
   private final ArrayFollower follower = new ArrayFollower();
 
   ArrayAssembly(FacsimArray.Builder given) {
     this.given = given;
+    given.interceptors.forEach(calls::install);
   }
 
-  /** As {@link FacsimArray.Builder#start} says. */
+  /** See {@link FacsimArray.Builder#start}. */
   FacsimArray start() throws IOException {
     StorageArray storage = openStorage();
     boolean started = false;
@@ -101,7 +110,7 @@ final class ArrayAssembly {
   private StorageArray openStorage() {
     Path directory = given.dataDirectory;
     if (directory != null) {
-      // volumes that are there already add their sizes: the volumes alone are the limit
+      // existing volumes add their sizes: the volumes alone are the limit
       return ArrayEngine.open(new ArrayOptions(Long.MAX_VALUE, given.clock, given.seed), directory);
     }
     long capacityBytes = 0;
@@ -127,8 +136,7 @@ final class ArrayAssembly {
     }
   }
 
-  // ---------------------------------------------------------------- volumes and what is said of
-  // them
+  // ---------------------------------------------------------------- volumes and their settings
 
   private void requireVolumesOfRules(StorageArray storage) {
     requireVolumes(storage, "VAAI profile", given.profiledVolumes);
@@ -155,7 +163,7 @@ final class ArrayAssembly {
 
   // ---------------------------------------------------------------- doors
 
-  /** Opens the doors; if one stays shut, closes the others and ends the offload's thread. */
+  /** Opens the doors. If one cannot be opened, closes the others and ends the offload's thread. */
   private FacsimArray openDoors(StorageArray storage, List<VolumeSpec> exported)
       throws IOException {
     Grants grants = new Grants(storage, exports);
@@ -163,18 +171,20 @@ final class ArrayAssembly {
     Holdings holdings = new Holdings((delay, task) -> loops.schedule(task, delay));
     holdings.delegations().addDoor(loops::whenPassed);
     Sideband sideband =
-        new Sideband(exports, grants, holdings, loops, sidebandOptions(), given.clock, statistics);
+        new Sideband(
+            exports, grants, holdings, loops, sidebandOptions(), given.clock, statistics, tap);
     OffloadEngine offload = null;
     boolean open = false;
     try {
-      offload = offload(storage);
+      offload = offload(storage, holdings.delegations());
       follower.addMemory(sideband.locks()::forgetCalls);
       follower.addFollower(restoredJobs(offload));
       RpcServer server = serve(sideband, programs(storage, grants, holdings, sideband, offload));
       holdings.delegations().addDoor(server::whenPassed);
       storage.addListener(holdings);
       open = true;
-      return new FacsimArray(storage, exports, holdings, offload, server, sideband, exported);
+      return new FacsimArray(
+          storage, exports, calls, holdings, offload, server, sideband, exported);
     } finally {
       if (!open) {
         OffloadEngine begun = offload;
@@ -200,16 +210,18 @@ final class ArrayAssembly {
         : options.withLocks(options.locks().withHostList(given.dataDirectory.resolve(HOST_LIST)));
   }
 
-  private OffloadEngine offload(StorageArray storage) {
+  private OffloadEngine offload(StorageArray storage, Delegations delegations) {
     OffloadOptions options =
         OffloadOptions.of(given.clock, given.cloneJobListener, RecordedLatency::new);
     return new OffloadEngine(
         storage,
         given.profiles,
-        given.jobScheduler == null ? options : options.withScheduler(given.jobScheduler));
+        given.jobScheduler == null ? options : options.withScheduler(given.jobScheduler),
+        storage,
+        delegations);
   }
 
-  /** All on one port; VAAI judges clients by the very export table that NFS uses. */
+  /** The programs on the NFS port. VAAI judges clients by the same export table as NFS. */
   private List<RpcProgram> programs(
       StorageArray storage,
       Grants grants,
@@ -226,8 +238,8 @@ final class ArrayAssembly {
   }
 
   /**
-   * Sessions of one dialect. Their ids are others in each run of a durable array, whatever the
-   * seed, so that a host which did not notice a restart is not taken for another one.
+   * Makes the sessions of one dialect. Their ids differ in each run of a durable array, whatever
+   * the seed, so that a host that did not notice a restart is not mistaken for another host.
    */
   private HostSessions sessions(
       StorageArray storage, Grants grants, OffloadEngine offload, Dialect dialect) {
@@ -240,8 +252,8 @@ final class ArrayAssembly {
   }
 
   /**
-   * NFSv3 with the dialect's procedure beside its own. Calls that must not run twice go by way of
-   * one cache, whichever of the two serves them; all others straight to NFS.
+   * Makes the NFSv3 program with the OpenSDS procedure beside its own ones. Calls that must not run
+   * twice pass one cache, whichever of the two serves them; all others go directly to NFS.
    */
   private RpcProgram nfs3(StorageArray storage, Nfs3Program nfs, OpenSdsProgram openSds) {
     Set<Integer> remembered = new HashSet<>(Nfs3Program.NOT_IDEMPOTENT);
@@ -260,7 +272,8 @@ final class ArrayAssembly {
                 .withIdleTimeout(given.idleTimeout)
                 .withMaxMemoryBytes(DirectMemoryReserve.bytes() / 2)
                 .withMaxConnections(Descriptors.forNfs())
-                .withStatistics(statistics),
+                .withStatistics(statistics)
+                .withTap(tap),
             programs);
     boolean open = false;
     try {

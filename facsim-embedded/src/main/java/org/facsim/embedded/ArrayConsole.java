@@ -12,8 +12,8 @@ import org.facsim.array.Volume.DirectoryEntry;
 import org.facsim.array.Volume.DirectoryPage;
 
 /**
- * What an admin does to virtual machines in the array's own console: no host takes part and no byte
- * crosses the network.
+ * What an administrator does with virtual machines in the array's own console. No host takes part,
+ * and no byte crosses the network.
  */
 public final class ArrayConsole {
   private static final int PAGE_ENTRIES = 256;
@@ -25,12 +25,12 @@ public final class ArrayConsole {
   }
 
   /**
-   * Clones a VM, running or not, with all its files as they are at one moment; of a running VM that
-   * is a crash-consistent state. The files keep their names. Locks and the swap file of a running
-   * VM belong to the run, not to the VM, and are dropped from the clone.
+   * Clones a VM, running or not, with all its files as they are at one moment. The clone of a
+   * running VM is crash-consistent. The files keep their names. Lock files and the swap file of a
+   * running VM do not belong to the VM itself and are left out.
    *
    * @param vmDirectory the VM's directory in the volume's root
-   * @param cloneDirectory the clone's, which must not exist
+   * @param cloneDirectory the clone's directory, which must not exist
    * @throws org.facsim.array.ArrayException as {@link Volume#cloneTree}
    */
   public void cloneVm(String vmDirectory, String cloneDirectory) {

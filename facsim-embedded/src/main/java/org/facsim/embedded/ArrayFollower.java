@@ -8,10 +8,11 @@ import org.facsim.array.ArrayListener;
 import org.facsim.array.Volume;
 
 /**
- * Lets the doors follow the array: the one place that says what they forget when a named state is
+ * Makes the doors follow the array. Only this class decides what they forget when a named state is
  * restored, and what they do when volumes have gone or come back.
  *
- * <p>A door that remembers what calls did, and is not told here, lies after a restore.
+ * <p>A door that remembers what calls did must be added here, otherwise it gives wrong answers
+ * after a restore.
  */
 final class ArrayFollower implements ArrayListener {
   private final List<Runnable> memories = new CopyOnWriteArrayList<>();
@@ -20,13 +21,17 @@ final class ArrayFollower implements ArrayListener {
   /**
    * Adds something that remembers calls.
    *
-   * @param forget ends the memory; takes no lock that anybody holds while it calls the array
+   * @param forget makes it forget them; must take no lock that a thread may hold while it calls the
+   *     array
    */
   void addMemory(Runnable forget) {
     memories.add(forget);
   }
 
-  /** Adds what is to be done after volumes went or came back, in the order of the adding. */
+  /**
+   * Adds a listener that is called after volumes went or came back. Listeners are called in the
+   * order in which they were added.
+   */
   void addFollower(ArrayListener follower) {
     followers.add(follower);
   }

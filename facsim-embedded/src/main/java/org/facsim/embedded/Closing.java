@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.facsim.embedded;
 
-/** Closes what must be closed in one order, whatever throws on the way. */
+/** Closes things in a given order, even if some of them throw. */
 final class Closing {
   private Closing() {}
 
   /**
-   * Runs all steps, each after the one before has ended in whatever way.
+   * Runs all steps in order, whether or not earlier ones fail.
    *
-   * @throws RuntimeException or an error: the first failure, which remembers those after it
+   * @throws RuntimeException or an error: the first failure, with the later ones suppressed
    */
   static void inOrder(Runnable... steps) {
     Throwable first = null;

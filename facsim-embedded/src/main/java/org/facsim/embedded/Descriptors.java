@@ -4,19 +4,22 @@ package org.facsim.embedded;
 import com.sun.management.UnixOperatingSystemMXBean;
 import java.lang.management.ManagementFactory;
 
-/** How the files that this process may have open are shared. */
+/** Divides the file descriptors of this process among those that need them. */
 final class Descriptors {
-  /** Connections of NFS where descriptors are plenty. */
+  /** The most NFS connections, if there are enough descriptors. */
   static final int MAX_CONNECTIONS = 4096;
 
-  /** Jars, logs, event loops, the data directory. */
+  /** Descriptors for jars, logs, event loops and the data directory. */
   private static final int OWN_FILES = 128;
 
   private static final int LEAST_CONNECTIONS = 16;
 
   private Descriptors() {}
 
-  /** Three quarters of what is left beside our own files; the rest is for HTTP and callbacks. */
+  /**
+   * The descriptors for NFS: three quarters of what is left after this process's own files. The
+   * rest is for HTTP and callbacks.
+   */
   static int forNfs() {
     try {
       return ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean unix

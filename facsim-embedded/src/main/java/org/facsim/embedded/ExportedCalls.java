@@ -9,10 +9,10 @@ import org.facsim.protocol.rpc.RpcProgramDecorator;
 import org.facsim.services.access.ExportTable;
 
 /**
- * Stands before the duplicate request cache of NFS and leads calls past it whose volume is not
- * exported any more, deleted or withdrawn: the cache would answer a repetition as if it were, while
- * the program answers STALE and does nothing. Of other volumes the cache forgets nothing. Gets only
- * calls that the cache remembers, all of which begin with a handle.
+ * Stands in front of NFS's duplicate request cache. If the volume of a call is no longer exported
+ * (deleted or withdrawn), the call goes past the cache: the cache would answer a retransmission as
+ * before, while the program answers STALE and does nothing. The cache forgets nothing about other
+ * volumes. This class gets only calls that the cache remembers, all of which begin with a handle.
  */
 final class ExportedCalls extends RpcProgramDecorator {
   /** A call begins with a handle: its length, then a word that is always the same. */

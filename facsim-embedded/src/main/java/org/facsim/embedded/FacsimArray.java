@@ -29,6 +29,8 @@ import org.facsim.protocol.rpc.RpcServerOptions;
 import org.facsim.services.access.ExportOptions;
 import org.facsim.services.access.ExportRule;
 import org.facsim.services.access.ExportTable;
+import org.facsim.services.calls.CallInterceptor;
+import org.facsim.services.calls.Calls;
 import org.facsim.services.offload.ArrayProfile;
 import org.facsim.services.offload.CloneJobListener;
 import org.facsim.services.offload.JobScheduler;
@@ -50,21 +52,22 @@ import org.facsim.vaai.opensds.OpenSdsFlags;
  * }
  * }</pre>
  *
- * <p>It answers when {@link Builder#start} returns. Thread-safe.
+ * <p>The doors answer when {@link Builder#start} returns. Thread-safe.
  */
 public final class FacsimArray implements AutoCloseable {
-  /** Where NFS listens unless told otherwise. */
+  /** The port on which NFS listens by default. */
   public static final int DEFAULT_NFS_PORT = 2049;
 
   private final StorageArray storage;
   private final ExportTable exports;
+  private final Calls calls;
   private final Holdings holdings;
   private final OffloadEngine offload;
   private final RpcServer server;
   private final Sideband sideband;
   private final List<VolumeSpec> volumes;
 
-  /** Null without one. */
+  /** Null if there is none. */
   private ManagementDoor.Opened management;
 
   private final AtomicBoolean isClosed = new AtomicBoolean();
@@ -72,6 +75,7 @@ public final class FacsimArray implements AutoCloseable {
   FacsimArray(
       StorageArray storage,
       ExportTable exports,
+      Calls calls,
       Holdings holdings,
       OffloadEngine offload,
       RpcServer server,
@@ -79,6 +83,7 @@ public final class FacsimArray implements AutoCloseable {
       List<VolumeSpec> volumes) {
     this.storage = storage;
     this.exports = exports;
+    this.calls = calls;
     this.holdings = holdings;
     this.offload = offload;
     this.server = server;
@@ -86,7 +91,7 @@ public final class FacsimArray implements AutoCloseable {
     this.volumes = volumes;
   }
 
-  /** The management answers now, and is closed with the array. */
+  /** Notes that the management door is open; it is closed with the array. */
   void openedManagement(ManagementDoor.Opened door) {
     management = door;
   }
@@ -95,68 +100,84 @@ public final class FacsimArray implements AutoCloseable {
     return new Builder();
   }
 
-  /** Where NFS, MOUNT and VAAI answer. */
+  /** The address at which NFS, MOUNT and VAAI answer. */
   public InetSocketAddress nfsAddress() {
     return server.address();
   }
 
-  /** Where MOUNT answers over UDP: the NFS port too, unless that was a free one taken for UDP. */
+  /**
+   * The address at which MOUNT answers over UDP. Its port is the NFS port, unless port 0 was
+   * requested and the free TCP port was taken for UDP.
+   */
   public InetSocketAddress udpAddress() {
     return sideband.udpAddress();
   }
 
-  /** Who has locked what, over all doors. */
+  /** The locks of all doors. */
   public LockTable lockTable() {
     return holdings.locks();
   }
 
-  /** The locks of NFSv3 clients: grace period, locking hosts, and an admin's way to free them. */
+  /**
+   * The locks of NFSv3 clients: the grace period, the NLM hosts that lock, and how an administrator
+   * frees their locks.
+   */
   public LockManager lockManager() {
     return sideband.locks();
   }
 
-  /** Where portmap and rpcbind answer, over TCP and UDP; empty without a port mapper of our own. */
+  /**
+   * The address at which portmap and rpcbind answer, over TCP and UDP; empty if the array has no
+   * port mapper of its own.
+   */
   public Optional<InetSocketAddress> portmapAddress() {
     return sideband.portmapAddress();
   }
 
   /**
-   * The volumes it was started with, in that order, or all that its data directory held and those;
-   * each is exported as {@code /name}.
+   * The volumes with which the array was started, in that order; for a durable array, also those
+   * that its data directory held. Each is exported as {@code /name}.
    */
   public List<VolumeSpec> volumes() {
     return volumes;
   }
 
-  /** The array behind the doors: its ledger, and what an admin does in the array's own UI. */
+  /**
+   * The array behind the doors: its ledger, and what an administrator does in the array console.
+   */
   public StorageArray storage() {
     return storage;
   }
 
   /**
-   * Who may do what on which volume; a change holds from the next call on. A volume made while the
-   * array runs is exported by an entry here; one that is deleted is exported no more. Changes are
-   * kept in the data directory, and are part of named states.
+   * The export rules of each volume. A change applies from the next call on. A volume that is made
+   * while the array runs is exported by an entry here; a deleted one is no longer exported. Changes
+   * are stored in the data directory, and are part of named states.
    */
   public ExportTable exports() {
     return exports;
   }
 
-  /** What every client called so far over TCP and UDP, by program and procedure. */
+  /** The chain that every call of every door passes; links may come and go while calls run. */
+  public Calls calls() {
+    return calls;
+  }
+
+  /** The counts of every client's calls so far, over TCP and UDP, by program and procedure. */
   public CallStatistics statistics() {
     return server.statistics();
   }
 
   /**
-   * What the array does for hosts that offload: its jobs and statistics, and the profiles that its
-   * volumes behave by, which may be changed while it runs; changes are kept in the data directory,
-   * and are part of named states.
+   * The engine for hosts that offload: its jobs and statistics, and the profiles of the volumes.
+   * Profiles may be changed while the array runs; changes are stored in the data directory, and are
+   * part of named states.
    */
   public OffloadEngine offload() {
     return offload;
   }
 
-  /** Where the management answers; empty without a {@link ManagementDoor}. */
+  /** The address at which the management answers; empty if there is no {@link ManagementDoor}. */
   public Optional<InetSocketAddress> managementAddress() {
     return Optional.ofNullable(management).map(ManagementDoor.Opened::address);
   }
@@ -169,9 +190,9 @@ public final class FacsimArray implements AutoCloseable {
   }
 
   /**
-   * Closes the doors, the management first because its calls may wait for the store, then NFS and
-   * what is beside it, then the offload's thread; the store last, when nobody can call it any more.
-   * A failure of one keeps none of the others open. May be called twice.
+   * Closes the array, in this order: the management, because its calls may wait for the store; NFS
+   * and the programs beside it; the offload's thread; and the store last, when nothing can call it
+   * any more. If closing one fails, the others are closed all the same. Closing again does nothing.
    */
   @Override
   public void close() {
@@ -187,9 +208,9 @@ public final class FacsimArray implements AutoCloseable {
     }
   }
 
-  /** Collects what an array is started with. Not thread-safe. */
+  /** Collects the settings with which an array is started. Not thread-safe. */
   public static final class Builder {
-    // What ArrayAssembly reads.
+    // ArrayAssembly reads these fields.
     final List<VolumeSpec> volumes = new ArrayList<>();
     InetAddress listen = InetAddress.getLoopbackAddress();
     int nfsPort = DEFAULT_NFS_PORT;
@@ -203,6 +224,7 @@ public final class FacsimArray implements AutoCloseable {
     final VolumeProfiles profiles = new VolumeProfiles(NamedProfiles.SHARING);
     CloneJobListener cloneJobListener = CloneJobListener.NONE;
     JobScheduler jobScheduler;
+    final List<CallInterceptor> interceptors = new ArrayList<>();
     OpenSdsFlags openSdsFlags = OpenSdsFlags.DEFAULT;
 
     /** Null for none. */
@@ -210,7 +232,7 @@ public final class FacsimArray implements AutoCloseable {
 
     private Builder() {}
 
-    /** How a volume behaves toward hosts that offload; shares blocks unless told. */
+    /** Sets how a volume behaves toward hosts that offload. By default, its clones share blocks. */
     public Builder vaaiProfile(String volumeName, ArrayProfile profile) {
       profiles.set(volumeName, profile);
       profiledVolumes.add(volumeName);
@@ -218,36 +240,46 @@ public final class FacsimArray implements AutoCloseable {
     }
 
     /**
-     * What the bits mean that hosts pass through the OpenSDS plugin; the lowest is a lazy clone.
+     * Sets what the bits mean that hosts pass through the OpenSDS plugin. By default, the lowest
+     * bit is a lazy clone.
      */
     public Builder openSdsFlags(OpenSdsFlags flags) {
       openSdsFlags = Objects.requireNonNull(flags);
       return this;
     }
 
-    /** Hears every change of a clone job's state. */
+    /**
+     * Appends a link to the chain that every call of every door passes, from the first call on; see
+     * {@link FacsimArray#calls} for one that comes later or goes again.
+     */
+    public Builder interceptor(CallInterceptor link) {
+      interceptors.add(Objects.requireNonNull(link));
+      return this;
+    }
+
+    /** Sets a listener that is told every change of a clone job's state. */
     public Builder cloneJobListener(CloneJobListener listener) {
       cloneJobListener = Objects.requireNonNull(listener);
       return this;
     }
 
-    /** Runs the steps of copying clones, by its own idea of time; a thread unless told. */
+    /** Sets what runs the steps of copying clones, with its own time. By default, a thread does. */
     public Builder jobScheduler(JobScheduler scheduler) {
       jobScheduler = Objects.requireNonNull(scheduler);
       return this;
     }
 
     /**
-     * Where the array lives; in memory unless told. An array that is there already keeps its
-     * volumes, handles and seed; volumes added here are made if they are not there, and resized if
-     * they have another size.
+     * Sets the data directory. By default, the array is ephemeral and lives in memory. An existing
+     * array keeps its volumes, handles and seed. Volumes added here are made if they do not exist,
+     * and resized if they have another size.
      */
     public Builder dataDirectory(Path directory) {
       dataDirectory = Objects.requireNonNull(directory);
       return this;
     }
 
-    /** Adds a thin volume. Without any, the array has none and nothing can be mounted. */
+    /** Adds a thin volume. If none is added, a new array has none, and nothing can be mounted. */
     public Builder volume(String name, long sizeBytes) {
       return volume(new VolumeSpec(name, sizeBytes));
     }
@@ -258,10 +290,10 @@ public final class FacsimArray implements AutoCloseable {
     }
 
     /**
-     * Whom a volume is exported to; without a call, every volume is exported to everyone as {@link
-     * ExportOptions#DEFAULT} says.
+     * Sets to whom a volume is exported. By default, every volume is exported to everyone with
+     * {@link ExportOptions#DEFAULT}.
      *
-     * @param rules at most {@link org.facsim.services.access.Export#MAX_RULES}; without any, nobody
+     * @param rules at most {@link org.facsim.services.access.Export#MAX_RULES}; if empty, no client
      *     is admitted
      */
     public Builder export(String volumeName, List<ExportRule> rules) {
@@ -269,23 +301,25 @@ public final class FacsimArray implements AutoCloseable {
       return this;
     }
 
-    /** The local address to listen on; the loopback address unless told otherwise. */
+    /** Sets the local address to listen on; the loopback address by default. */
     public Builder listen(InetAddress address) {
       listen = Objects.requireNonNull(address);
       return this;
     }
 
-    /** The TCP port of all programs; 0 takes a free one, see {@link FacsimArray#nfsAddress}. */
+    /**
+     * Sets the TCP port of all programs; 0 takes a free one, see {@link FacsimArray#nfsAddress}.
+     */
     public Builder nfsPort(int port) {
       nfsPort = port;
       return this;
     }
 
     /**
-     * Opens a port mapper (portmap 2, rpcbind 3 and 4) over TCP and UDP; there is none unless told.
+     * Opens a port mapper (portmap 2, rpcbind 3 and 4) over TCP and UDP; by default there is none.
      *
-     * @param port {@value PortmapProgram#PORT} is where clients look, 0 takes a free one, see
-     *     {@link FacsimArray#portmapAddress}
+     * @param port {@value PortmapProgram#PORT}, where clients look, or 0 for a free one, see {@link
+     *     FacsimArray#portmapAddress}
      */
     public Builder portmapPort(int port) {
       sidebandOptions = sidebandOptions.withPortmapPort(OptionalInt.of(port));
@@ -293,9 +327,10 @@ public final class FacsimArray implements AutoCloseable {
     }
 
     /**
-     * Registers everything with a running rpcbind of this host while the array runs.
+     * Registers all programs with an rpcbind that runs on this machine, as long as the array runs.
      *
-     * @param rpcbind its address, which must be a loopback one: rpcbind refuses others
+     * @param rpcbind its address, which must be a loopback address, because rpcbind refuses other
+     *     callers
      */
     public Builder registerWith(InetSocketAddress rpcbind) {
       sidebandOptions = sidebandOptions.withRpcbind(Optional.of(rpcbind));
@@ -303,8 +338,8 @@ public final class FacsimArray implements AutoCloseable {
     }
 
     /**
-     * How long after a restart of a durable array only locks of before are taken, if any were held;
-     * {@link LockManagerOptions#DEFAULT} unless told.
+     * Sets the grace period of a durable array: how long after a restart only locks held before may
+     * be reclaimed, if any were held. The default is that of {@link LockManagerOptions#DEFAULT}.
      */
     public Builder lockGrace(Duration grace) {
       sidebandOptions = sidebandOptions.withLocks(sidebandOptions.locks().withGrace(grace));
@@ -312,33 +347,36 @@ public final class FacsimArray implements AutoCloseable {
     }
 
     /**
-     * The name by which clients' status monitors know this array, to tell them of a restart; the
-     * address that each client reaches unless told, which is right without address translation.
+     * Sets the name by which clients' status monitors know this array, for notices of a restart.
+     * The default is the address that each client reaches, which is right without address
+     * translation.
      */
     public Builder nsmName(String name) {
       sidebandOptions = sidebandOptions.withLocks(sidebandOptions.locks().withServerName(name));
       return this;
     }
 
-    /** How long a connection may be idle; zero never closes one. Six minutes unless told. */
+    /**
+     * Sets how long a connection may be idle; zero never closes one. The default is six minutes.
+     */
     public Builder idleTimeout(Duration timeout) {
       idleTimeout = Objects.requireNonNull(timeout);
       return this;
     }
 
-    /** Opens a door for administrators, too; there is none unless told. */
+    /** Opens a door for administrators, too. By default there is none. */
     public Builder management(ManagementDoor door) {
       management = Objects.requireNonNull(door);
       return this;
     }
 
-    /** The source of all timestamps. */
+    /** Sets the source of all timestamps. */
     public Builder clock(InstantSource source) {
       clock = Objects.requireNonNull(source);
       return this;
     }
 
-    /** Decides handles, generations and session ids; drawn at random unless told. */
+    /** Sets the seed that determines handles, generations and session ids; random by default. */
     public Builder seed(long value) {
       seed = value;
       return this;
@@ -348,12 +386,12 @@ public final class FacsimArray implements AutoCloseable {
      * Makes the array and opens its doors.
      *
      * @throws IOException if the address cannot be listened on; a {@link java.net.BindException} if
-     *     it is taken or not ours; a {@link SidebandException} if that is so of a port beside NFS,
-     *     or rpcbind cannot be registered with
-     * @throws UnknownVolumeException if there are export rules or a profile for a volume that is
-     *     not there
-     * @throws ArrayException if two volumes have one name, or the data directory is in use, damaged
-     *     or something else
+     *     it is taken or not a local address; a {@link SidebandException} if this concerns a port
+     *     beside NFS, or if registering with rpcbind fails
+     * @throws UnknownVolumeException if there are export rules or a profile for a volume that does
+     *     not exist
+     * @throws ArrayException if two volumes have the same name, or the data directory is in use,
+     *     damaged or something else
      */
     public FacsimArray start() throws IOException {
       return new ArrayAssembly(this).start();

@@ -6,7 +6,7 @@ import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
 import java.net.SocketException;
 
-/** Says in one line where something cannot listen, why, and which option changes that. */
+/** Explains in one line which address cannot be listened on, why, and which option changes it. */
 public final class ListenFailure {
   private ListenFailure() {}
 
@@ -14,9 +14,9 @@ public final class ListenFailure {
    * The line.
    *
    * @param what what listens there, for example {@code "HTTP"}; empty for NFS itself
-   * @param reason the host's
+   * @param reason the operating system's reason
    * @param portOption the option that chooses the port
-   * @param addressOption the one that chooses the address
+   * @param addressOption the option that chooses the address
    */
   public static String inWords(
       InetSocketAddress address,
@@ -40,7 +40,7 @@ public final class ListenFailure {
           || address.isLoopbackAddress() // all of 127.0.0.0/8, whatever interfaces list
           || NetworkInterface.getByInetAddress(address) != null;
     } catch (SocketException e) {
-      return true; // not known, and a port that is taken is more frequent
+      return true; // unknown; a port that is taken is the more frequent case
     }
   }
 }

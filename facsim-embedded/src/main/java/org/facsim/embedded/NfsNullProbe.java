@@ -10,9 +10,9 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 
 /**
- * Asks an NFS server for nothing, NFSv3 procedure 0, over a plain socket: an answer proves that
- * transport, dispatcher and program are up. Written without our own RPC client on purpose, so that
- * a fault that both sides share cannot hide.
+ * Calls NFSv3 procedure 0 (NULL) over a plain socket. An answer proves that transport, dispatcher
+ * and program work. It does not use our own RPC client on purpose, so that a fault in code that
+ * both sides share is found.
  */
 public final class NfsNullProbe {
   private static final int XID = 0xFAC51;
@@ -29,9 +29,10 @@ public final class NfsNullProbe {
   /**
    * Makes one call and waits for its answer.
    *
-   * @param server the address that the server listens on; a wildcard is probed by loopback
-   * @param timeout for the connection, and again for each part of the answer
-   * @throws IOException if there is no answer in time, or another one than RFC 1813 asks for
+   * @param server the address on which the server listens; a wildcard is probed at the loopback
+   *     address
+   * @param timeout the limit for connecting, and again for each part of the answer
+   * @throws IOException if there is no answer in time, or it is not the one of RFC 1813
    */
   public static void await(InetSocketAddress server, Duration timeout) throws IOException {
     InetAddress address = server.getAddress();
@@ -47,7 +48,7 @@ public final class NfsNullProbe {
     }
   }
 
-  /** One record: xid, CALL, RPC version, program, version, procedure, two times AUTH_NONE. */
+  /** One record: xid, CALL, RPC version, program, version, procedure, AUTH_NONE twice. */
   private static byte[] call() {
     int[] words = {XID, 0, RPC_VERSION, NFS_PROGRAM, NFS_VERSION, 0, 0, 0, 0, 0};
     ByteBuffer record = ByteBuffer.allocate(4 + 4 * words.length);

@@ -28,15 +28,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Our programs as a running rpcbind knows them, from start to close: each for every transport on
- * which it is served, IPv4 and IPv6, which takes version 4 of rpcbind's protocol. Rpcbind takes
- * registrations from its own host only, so it is asked at a loopback address.
+ * Registers this server's programs with a running rpcbind, from start to close: each for every
+ * transport on which it is served. IPv6 needs version 4 of rpcbind's protocol. Rpcbind takes
+ * registrations only from its own machine, so it is called at a loopback address.
  *
- * <p>What a crash leaves: registrations of ports where nobody answers. The next start replaces
- * them; one of a server that does answer is left alone and fails the start.
+ * <p>A crash leaves registrations of ports where nothing answers. The next start replaces them. A
+ * registration of a server that does answer is left as it is, and the start fails.
  */
 final class RpcbindRegistration implements AutoCloseable {
-  /** What rpcbind calls programs that came from over the network, if only the loopback. */
+  /**
+   * The owner that rpcbind records for programs that were registered over the network, including
+   * the loopback.
+   */
   static final String OWNER = "unknown";
 
   private static final Logger LOG = LoggerFactory.getLogger(RpcbindRegistration.class);
@@ -53,7 +56,7 @@ final class RpcbindRegistration implements AutoCloseable {
   }
 
   /**
-   * Registers everything or nothing; where rpcbind itself serves no IPv6, all of IPv4.
+   * Registers everything or nothing. If rpcbind does not serve IPv6, only IPv4 is registered.
    *
    * @throws SidebandException if rpcbind does not answer, or has another server for one of the
    *     programs
@@ -85,7 +88,7 @@ final class RpcbindRegistration implements AutoCloseable {
     return new RpcbindClient(client, RpcbindProgram.HIGHEST_VERSION);
   }
 
-  /** Rpcbind lists itself on the transports that it serves, and refuses programs on others. */
+  /** Whether rpcbind serves a transport: it lists itself there, and refuses programs on others. */
   private static boolean hasTransport(List<RpcbindMapping> there, String netid) {
     return there.stream()
         .anyMatch(each -> each.program() == PortmapProgram.NUMBER && each.netid().equals(netid));
@@ -136,7 +139,10 @@ final class RpcbindRegistration implements AutoCloseable {
         .formatted(Integer.toUnsignedString(mapping.program()), mapping.version());
   }
 
-  /** Asked over TCP also for what is registered for UDP: servers of NFS have both on one port. */
+  /**
+   * Whether a server answers at an address. UDP registrations are checked over TCP, too, because
+   * NFS servers use one port for both.
+   */
   private boolean isServed(InetSocketAddress address) {
     if (address.getPort() == 0) {
       return false;
@@ -174,7 +180,7 @@ final class RpcbindRegistration implements AutoCloseable {
     }
   }
 
-  /** Unregisters; an rpcbind that is gone by now has forgotten us anyway. */
+  /** Unregisters the programs. If rpcbind is gone, it has forgotten them anyway. */
   @Override
   public void close() {
     if (registered.isEmpty()) {

@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.facsim.array.SystemFailure;
 import org.facsim.array.engine.DirectMemoryReserve;
+import org.facsim.nfs.FilelessProgram;
 import org.facsim.nfs.MountProgram;
 import org.facsim.nfs.nlm.LockManager;
 import org.facsim.protocol.portmap.PortMapping;
@@ -21,6 +22,7 @@ import org.facsim.protocol.portmap.PortmapRegistry;
 import org.facsim.protocol.portmap.RpcbindMapping;
 import org.facsim.protocol.portmap.RpcbindProgram;
 import org.facsim.protocol.rpc.CallStatistics;
+import org.facsim.protocol.rpc.CallTap;
 import org.facsim.protocol.rpc.RpcDatagramServer;
 import org.facsim.protocol.rpc.RpcEventLoops;
 import org.facsim.protocol.rpc.RpcProgram;
@@ -31,14 +33,14 @@ import org.facsim.services.access.Grants;
 import org.facsim.services.state.Holdings;
 
 /**
- * What an NFSv3 client needs beside NFS itself: locks, MOUNT and locks over UDP too, and somebody
- * who tells it the ports. All of it shares one thread, so that it takes nothing from NFS.
+ * What an NFSv3 client needs beside NFS itself: locks, MOUNT and locks over UDP, and a port mapper.
+ * All of it shares one thread, so that it takes no time from NFS.
  */
 final class Sideband implements AutoCloseable {
-  /** Ports that are free for TCP and taken for UDP are rare: so many are tried. */
+  /** How many ports are tried; ports that are free for TCP and taken for UDP are rare. */
   private static final int PORT_ATTEMPTS = 8;
 
-  /** What is left to others of direct memory, and this is our part of it: small calls only. */
+  /** This class's share of the direct memory that is left beside NFS; its calls are small. */
   private static final int SHARE_OF_RESERVE = 16;
 
   private static final Duration PORTMAP_IDLE_TIMEOUT = Duration.ofSeconds(60);
@@ -46,14 +48,15 @@ final class Sideband implements AutoCloseable {
   private final SidebandOptions options;
   private final InstantSource clock;
   private final CallStatistics statistics;
+  private final CallTap tap;
   private final List<RpcProgram> programs;
   private final RpcEventLoops loops;
   private final LockManager locks;
 
-  /** What closes what was opened, the last first. */
+  /** The steps that close what was opened, the last one first. */
   private final Deque<Runnable> closing = new ArrayDeque<>();
 
-  /** Replaced whole; read by the loop. */
+  /** The list is replaced, never changed; the loop reads it. */
   private volatile List<PortMapping> mappings = List.of();
 
   private InetSocketAddress udpAddress;
@@ -62,8 +65,9 @@ final class Sideband implements AutoCloseable {
   /**
    * Starts the lock manager; {@link #open} opens the ports.
    *
-   * @param loops the thread, which is closed with this
+   * @param loops the thread; it is closed with this object
    * @param statistics where calls are counted
+   * @param tap what hears of every call
    */
   Sideband(
       ExportTable exports,
@@ -72,8 +76,10 @@ final class Sideband implements AutoCloseable {
       RpcEventLoops loops,
       SidebandOptions options,
       InstantSource clock,
-      CallStatistics statistics) {
+      CallStatistics statistics,
+      CallTap tap) {
     this.options = options;
+    this.tap = tap;
     this.clock = clock;
     this.statistics = statistics;
     this.loops = loops;
@@ -88,18 +94,18 @@ final class Sideband implements AutoCloseable {
     return locks;
   }
 
-  /** What the NFS port serves beside NFS. */
+  /** The programs that the NFS port serves beside NFS. */
   List<RpcProgram> programs() {
     return programs;
   }
 
   /**
-   * Opens everything.
+   * Opens all ports and registers the programs.
    *
-   * @param nfs where the stream programs answer already
-   * @param anyPort whether the datagram port may be another than that of the stream programs
-   * @param streamPrograms what is served over TCP at {@code nfs}, {@link #programs} included
-   * @throws SidebandException if a port cannot be had or rpcbind does not take the registrations
+   * @param nfs the address at which the stream programs answer already
+   * @param anyPort whether the datagram port may differ from that of the stream programs
+   * @param streamPrograms the programs served over TCP at {@code nfs}, including {@link #programs}
+   * @throws SidebandException if a port cannot be opened or rpcbind refuses the registrations
    */
   void open(InetSocketAddress nfs, boolean anyPort, List<RpcProgram> streamPrograms)
       throws SidebandException {
@@ -160,7 +166,7 @@ final class Sideband implements AutoCloseable {
     udpAddress = server.address();
   }
 
-  /** TCP and UDP on one port, as every port mapper. */
+  /** Serves the port mapper, over TCP and UDP on the same port. */
   private void servePortmap(InetSocketAddress wanted) {
     PortmapRegistry registry = new PortmapRegistry(wanted.getAddress(), () -> mappings);
     for (int attempt = 1; ; attempt++) {
@@ -193,22 +199,28 @@ final class Sideband implements AutoCloseable {
   }
 
   private List<RpcProgram> portmapPrograms(PortmapRegistry registry, int protocol) {
-    return List.of(new PortmapProgram(registry), new RpcbindProgram(registry, protocol, clock));
+    return List.of(
+        new FilelessProgram(new PortmapProgram(registry)),
+        new FilelessProgram(new RpcbindProgram(registry, protocol, clock)));
   }
 
   private RpcServerOptions listeningOn(InetSocketAddress listen) {
     return RpcServerOptions.listeningOn(listen)
         .withLoops(loops)
         .withStatistics(statistics)
+        .withTap(tap)
         .withMaxMemoryBytes(DirectMemoryReserve.bytes() / SHARE_OF_RESERVE);
   }
 
-  /** Where MOUNT answers over UDP. */
+  /** The address at which MOUNT answers over UDP. */
   InetSocketAddress udpAddress() {
     return udpAddress;
   }
 
-  /** Where our own port mapper answers, over TCP and UDP. */
+  /**
+   * The address at which the array's own port mapper answers, over TCP and UDP; empty if there is
+   * none.
+   */
   Optional<InetSocketAddress> portmapAddress() {
     return Optional.ofNullable(portmapAddress);
   }
@@ -216,7 +228,7 @@ final class Sideband implements AutoCloseable {
   /** Unregisters, closes the ports and ends the thread. */
   @Override
   public void close() {
-    List<Runnable> steps = new ArrayList<>(closing); // the last one opened is the first
+    List<Runnable> steps = new ArrayList<>(closing); // the last one opened is closed first
     closing.clear();
     steps.add(locks::close);
     steps.add(loops::close);

@@ -10,9 +10,10 @@ import org.facsim.nfs.nlm.LockManagerOptions;
 /**
  * How clients find the programs beside NFS.
  *
- * @param portmapPort TCP and UDP port of a port mapper of our own, 0 for a free one; empty for none
+ * @param portmapPort TCP and UDP port of the array's own port mapper, 0 for a free one; empty for
+ *     none
  * @param rpcbind a running rpcbind to register with; empty for none
- * @param locks how the lock manager works
+ * @param locks the settings of the lock manager
  */
 record SidebandOptions(
     OptionalInt portmapPort, Optional<InetSocketAddress> rpcbind, LockManagerOptions locks) {

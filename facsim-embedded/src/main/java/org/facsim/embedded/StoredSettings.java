@@ -27,13 +27,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps with the array what its volumes were told: who may use them ({@link ExportTable}) and how
+ * Stores with the array the settings of its volumes: who may use them ({@link ExportTable}) and how
  * they behave toward hosts ({@link VolumeProfiles}).
  *
- * <p>What a volume was told last holds, by an option of a start or while the array ran. So an
- * option given at this start replaces what is stored, and the log says so; without one, what is
- * stored holds; without either, the standard. As part of a named state it comes back with that; a
- * state in which a volume had been told nothing leaves it to the option of this start.
+ * <p>The last setting applies, whether it came from an option at a start or was made while the
+ * array ran. An option of this start therefore replaces what is stored, and the log says so.
+ * Without an option, the stored setting applies; without either, the default. Settings are part of
+ * named states and are restored with them. If a restored state has no setting for a volume, the
+ * option of this start applies.
  */
 final class StoredSettings {
   private static final Logger LOG = LoggerFactory.getLogger(StoredSettings.class);
@@ -41,7 +42,7 @@ final class StoredSettings {
   private static final String EXPORTS = "exports";
   private static final String PROFILE = "vaai-profile";
 
-  /** Stands for rules of a volume that is not exported at all. */
+  /** Stored in place of rules for a volume that is not exported at all. */
   private static final String WITHDRAWN = "-";
 
   private final StorageArray storage;
@@ -52,13 +53,13 @@ final class StoredSettings {
   private final Map<String, ArrayProfile> givenProfiles;
   private final List<ExportRule> standardRules;
 
-  /** What was stored when it was shown last: names of settings, by volume. */
+  /** The names of the settings that were stored when they were last compared, by volume. */
   private final Map<Integer, Set<String>> told = new ConcurrentHashMap<>();
 
   /**
-   * @param givenRules by options of this start, by volume
-   * @param givenProfiles likewise
-   * @param standardRules of a volume that nothing was said of
+   * @param givenRules rules from options of this start, by volume
+   * @param givenProfiles profiles from options of this start, by volume
+   * @param standardRules the rules of a volume without a setting
    */
   StoredSettings(
       StorageArray storage,
@@ -77,7 +78,7 @@ final class StoredSettings {
   }
 
   /**
-   * Gives every volume what it was told, and stores from now on what it is told.
+   * Applies every volume's settings, and stores changes from now on.
    *
    * @throws ArrayException if an option of this start cannot be stored
    */
@@ -108,7 +109,7 @@ final class StoredSettings {
     stored.put(volume, name, given);
   }
 
-  /** After volumes went or came back: what is stored may be of a named state. */
+  /** Called after volumes went or came back: what is stored may come from a named state. */
   void follow(Set<Volume> gone) {
     for (Volume volume : gone) {
       exports.show(volume, () -> null);
@@ -148,7 +149,7 @@ final class StoredSettings {
 
   // ---------------------------------------------------------------- exports
 
-  /** Null for not at all. */
+  /** The stored rules; null if the volume is not exported at all. */
   private List<ExportRule> rulesOf(Volume volume) {
     Optional<byte[]> row = stored.get(volume, EXPORTS);
     if (row.isEmpty()) {
@@ -194,7 +195,7 @@ final class StoredSettings {
 
   // ---------------------------------------------------------------- profiles
 
-  /** Null for the standard. */
+  /** The stored profile; null for the default. */
   private ArrayProfile profileOf(Volume volume) {
     Optional<byte[]> row = stored.get(volume, PROFILE);
     if (row.isEmpty()) {
@@ -211,7 +212,7 @@ final class StoredSettings {
     }
   }
 
-  /** A profile may be set for a volume that is not there yet; that is not stored. */
+  /** Stores a profile. One that is set for a volume that does not exist yet is not stored. */
   private void store(String volumeName, ArrayProfile profile) {
     storage
         .volume(volumeName)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.facsim.embedded;
 
-/** Something was said about a volume that the array does not have: a mistake of whoever said it. */
+/** A setting names a volume that the array does not have. This is the caller's mistake. */
 public final class UnknownVolumeException extends IllegalArgumentException {
   private static final long serialVersionUID = 1;
 

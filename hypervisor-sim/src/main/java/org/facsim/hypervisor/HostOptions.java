@@ -8,9 +8,9 @@ import org.facsim.hypervisor.guest.EsxiVersion;
 import org.facsim.hypervisor.guest.QuiescePolicy;
 
 /**
- * How a simulated host is made.
+ * The settings of a simulated host.
  *
- * @param name as it signs its locks and its calls (AUTH_SYS machine name)
+ * @param name the name in its locks and in its calls (AUTH_SYS machine name)
  * @param version its release
  * @param connectionsPerDatastore TCP connections of a mount, 1 to 8
  * @param quiescePolicy how guests are quiesced

@@ -20,14 +20,14 @@ import org.facsim.hypervisor.vm.VirtualMachine;
 import org.facsim.hypervisor.vm.VmSpec;
 
 /**
- * A simulated ESXi host: the door for tests and demos. It meets the array only on the wire. Its
- * calls block until done; one thread at a time.
+ * A simulated ESXi host: where tests and demos start. It talks to the array on the wire only. Its
+ * methods block until they are done. Only one thread at a time may use it.
  */
 public final class SimulatedHost implements AutoCloseable {
   private final HostOptions options;
   private final ScheduledExecutorService scheduler;
 
-  /** Apart from the locks' thread, which may wait for a silent server. */
+  /** Runs on a thread of its own, because the thread of the locks may wait for a silent server. */
   private final ScheduledExecutorService heartbeats;
 
   private final DatastoreMounts mounts;
@@ -82,10 +82,11 @@ public final class SimulatedHost implements AutoCloseable {
   }
 
   /**
-   * Makes the files of a VM; its disks are empty until the guest writes, and thin unless they are
-   * to be thick and the array reserves space: {@link VirtualDisk#provisioning} tells.
+   * Makes the files of a VM. Its disks are empty until the guest writes. A disk is thick only if
+   * the specification asks for it and the array reserves the space: {@link
+   * VirtualDisk#provisioning} tells.
    *
-   * @throws DatastoreException if that failed; nothing of it is left behind
+   * @throws DatastoreException if the VM could not be made; nothing of it is left behind
    */
   public VirtualMachine createVm(Datastore datastore, VmSpec spec) {
     VirtualMachine vm = VirtualMachine.create(locks, datastore, spec);
@@ -94,8 +95,8 @@ public final class SimulatedHost implements AutoCloseable {
   }
 
   /**
-   * Clones a VM, hot if it runs. Falls back to the host's data mover silently, as hosts do, and
-   * says so in the result.
+   * Clones a VM; the clone is hot if the VM runs. If the array does not clone, the host's data
+   * mover copies silently, as real hosts do; the result says so.
    *
    * @throws DatastoreException if the clone failed; nothing of it is left behind
    */
@@ -118,7 +119,7 @@ public final class SimulatedHost implements AutoCloseable {
     machines.remove(vm);
   }
 
-  /** Powers off its VMs and closes its mounts. */
+  /** Powers off the host's VMs and closes its mounts. */
   @Override
   public void close() {
     try {

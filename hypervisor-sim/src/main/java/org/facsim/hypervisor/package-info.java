@@ -2,10 +2,10 @@
 /**
  * A simulated ESXi host, which meets the array on the wire only.
  *
- * <p>Start here. {@link org.facsim.hypervisor.SimulatedHost} is the door: it mounts datastores,
- * makes virtual machines, clones and destroys them. {@link org.facsim.hypervisor.HostOptions} says
- * how a host is made: its name, release, connections, policies and clock. What they take and return
- * lives in the packages below:
+ * <p>Start here. {@link org.facsim.hypervisor.SimulatedHost} mounts datastores, and makes, clones
+ * and destroys virtual machines. {@link org.facsim.hypervisor.HostOptions} holds its settings:
+ * name, release, connections, policies and clock. What they take and return lives in the packages
+ * below:
  *
  * <table>
  *   <caption>Packages of a host; each may see only those named in its row</caption>
@@ -30,8 +30,8 @@
  *       <td>{@code org.facsim.protocol}</td></tr>
  * </table>
  *
- * <p>This package may see all of them. The demo, the scenarios of {@code integration-tests} and
- * whoever wants a host use it. Everybody but {@code datastore} is kept from {@code
- * org.facsim.protocol}, and all are kept from the array.
+ * <p>This package may see all of them. The demo and the scenarios of {@code integration-tests} use
+ * it, and so may any program that needs a host. Only {@code datastore} may see {@code
+ * org.facsim.protocol}, and none of them may see the array.
  */
 package org.facsim.hypervisor;

@@ -52,6 +52,9 @@ class ArchitectureIT {
   private static final String ARRAY = "org.facsim.array..";
   private static final String PROTOCOL = "org.facsim.protocol..";
   private static final String SERVICES = "org.facsim.services..";
+  private static final String ACCESS = "org.facsim.services.access..";
+  private static final String CALLS = "org.facsim.services.calls..";
+  private static final String STATE = "org.facsim.services.state..";
   private static final String NFS = "org.facsim.nfs..";
   private static final String VAAI = "org.facsim.vaai..";
   private static final String HYPERVISOR = "org.facsim.hypervisor..";
@@ -110,6 +113,32 @@ class ArchitectureIT {
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("io.netty..", PROTOCOL, NFS, VAAI, HYPERVISOR, EMBEDDED, APP);
+
+  @ArchTest
+  static final ArchRule theCallChainSeesGrantsAndArrayOnly =
+      noClasses()
+          .that()
+          .resideInAPackage(CALLS)
+          .should()
+          .dependOnClassesThat(
+              resideInAPackage(SERVICES).and(not(resideInAnyPackage(CALLS, ACCESS))));
+
+  @ArchTest
+  static final ArchRule accessSeesNoOtherPartOfItsFloor =
+      noClasses()
+          .that()
+          .resideInAPackage(ACCESS)
+          .should()
+          .dependOnClassesThat(resideInAPackage(SERVICES).and(not(resideInAPackage(ACCESS))));
+
+  @ArchTest
+  static final ArchRule whatClientsHoldSeesWhoMayDoWhatAlone =
+      noClasses()
+          .that()
+          .resideInAPackage(STATE)
+          .should()
+          .dependOnClassesThat(
+              resideInAPackage(SERVICES).and(not(resideInAnyPackage(ACCESS, STATE))));
 
   @ArchTest
   static final ArchRule theNfsDoorSeesArrayAndProtocolOnly =

@@ -4,7 +4,7 @@ package org.facsim.nfs;
 import org.facsim.array.Caller;
 import org.facsim.protocol.rpc.Credential;
 
-/** Who a call claims to be made for, from the wire to the array. */
+/** Translates the identity that a call claims, from the wire to the array. */
 public final class Claims {
   private Claims() {}
 

@@ -17,26 +17,26 @@ import org.facsim.array.Volume;
 import org.facsim.services.access.Grant;
 
 /**
- * A walk from an export's root along a path, through symbolic links too, as a server resolves the
- * path that a client mounts. An absolute link is one of this server's names, {@code /NAME/...}, as
- * clients mount them. No link and no {@code ..} leads out of the export.
+ * A walk from an export's root along a path, also through symbolic links: how a server resolves the
+ * path that a client mounts. An absolute link is resolved as a path that a client mounts, {@code
+ * /NAME/...}. No link and no {@code ..} leads out of the export.
  */
 final class ExportWalk {
   static final Splitter PATH = Splitter.on('/').omitEmptyStrings();
 
-  /** Links followed at most; Linux has the same bound. */
+  /** The most links that are followed; Linux has the same bound. */
   static final int MAX_LINKS = 40;
 
   private final Volume volume;
   private final Caller caller;
 
-  /** Where the walk stands, the root last. */
+  /** The directories from the present one up to the root, which is last. */
   private final Deque<Inode> way = new ArrayDeque<>();
 
   private final Deque<String> ahead = new ArrayDeque<>();
   private int links;
 
-  /** Begins at the root of an export. */
+  /** Starts at the root of an export. */
   ExportWalk(Grant export) {
     this.volume = export.volume();
     this.caller = export.caller();
@@ -47,7 +47,7 @@ final class ExportWalk {
    * Walks.
    *
    * @param parts names below the export's root
-   * @throws ArrayException what a lookup on the way throws; ACCESS_DENIED for a link out of the
+   * @throws ArrayException the failure of a lookup on the way; ACCESS_DENIED for a link out of the
    *     export; INVALID_ARGUMENT for more than {@value #MAX_LINKS} links
    */
   Inode along(List<String> parts) {

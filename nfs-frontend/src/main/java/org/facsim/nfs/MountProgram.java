@@ -23,16 +23,20 @@ import org.facsim.services.access.ExportTable;
 import org.facsim.services.access.Grant;
 import org.facsim.services.access.Grants;
 import org.facsim.services.access.NfsVersion;
+import org.facsim.services.calls.CallRecord;
 
 /**
- * MOUNT, versions 1 to 3: an export's path, or that of a directory in it, also through symbolic
- * links, becomes a file handle. Admission is also checked by every NFS call; here it only gives an
+ * MOUNT, versions 1 to 3: turns the path of an export, or of a directory in it, into a file handle;
+ * symbolic links are followed. Every NFS call checks admission again; the check here only gives an
  * early answer.
  */
 public final class MountProgram implements RpcProgram {
   private static final int AUTH_SYS = 1;
 
-  /** MNT in the old versions answers with a UNIX error number; all of MOUNT 3's are that too. */
+  /**
+   * MNT in the old versions answers with a UNIX error number. All statuses of MOUNT 3 are such
+   * numbers, too.
+   */
   private static final int VERSION_3 = 3;
 
   private final ExportTable exports;
@@ -40,8 +44,8 @@ public final class MountProgram implements RpcProgram {
   private final MountTable mounts = new MountTable();
 
   /**
-   * @param exports what EXPORT lists
-   * @param grants judges who may mount what
+   * @param exports the exports that EXPORT lists
+   * @param grants decides who may mount what
    */
   public MountProgram(ExportTable exports, Grants grants) {
     this.exports = Objects.requireNonNull(exports);
@@ -71,16 +75,27 @@ public final class MountProgram implements RpcProgram {
   @Override
   public void call(RpcCall call) {
     switch (call.procedure()) {
-      case Mount.NULL -> call.reply();
       case Mount.MNT -> mount(call);
-      case Mount.DUMP -> new MountDump(mounts.lines()).encode(call.reply());
       case Mount.UMNT -> unmount(call);
+      case Mount.NULL, Mount.DUMP, Mount.UMNTALL, Mount.EXPORT -> {
+        if (FilelessCalls.mayRun(call)) {
+          answer(call);
+        }
+      }
+      default -> call.procedureUnavailable();
+    }
+  }
+
+  /** Calls without arguments. */
+  private void answer(RpcCall call) {
+    switch (call.procedure()) {
+      case Mount.DUMP -> new MountDump(mounts.lines()).encode(call.reply());
       case Mount.UMNTALL -> {
         mounts.removeAll(hostName(call));
         call.reply();
       }
       case Mount.EXPORT -> export().encode(call.reply());
-      default -> call.procedureUnavailable();
+      default -> call.reply();
     }
   }
 
@@ -109,7 +124,7 @@ public final class MountProgram implements RpcProgram {
     }
   }
 
-  /** Walks from the export's root, so that a directory below it can be mounted too. */
+  /** Resolves a path from the export's root, so that a directory below it can be mounted, too. */
   private Mnt3.Result resolve(RpcCall call, String path) {
     List<String> parts = ExportWalk.PATH.splitToList(path);
     if (parts.isEmpty()) {
@@ -118,6 +133,10 @@ public final class MountProgram implements RpcProgram {
     Grant export =
         grants.toExport(
             "/" + parts.get(0), call.client(), Claims.of(call.credential()), NfsVersion.V3);
+    CallRecord record = CallRecord.of(call.attachment());
+    if (record != null) {
+      record.brings(path, path, null).operation(export);
+    }
     Inode inode = new ExportWalk(export).along(parts.subList(1, parts.size()));
     if (inode.attributes().type() != FileType.DIRECTORY) {
       return new Mnt3.Fail(Mount3Status.NOTDIR);
@@ -159,8 +178,11 @@ public final class MountProgram implements RpcProgram {
   }
 
   private void unmount(RpcCall call) {
-    mounts.remove(hostName(call), Mount.MountPath.decode(call.arguments()).path());
-    call.reply();
+    String path = Mount.MountPath.decode(call.arguments()).path();
+    if (FilelessCalls.mayRun(call, path, path)) {
+      mounts.remove(hostName(call), path);
+      call.reply();
+    }
   }
 
   private MountExports export() {
@@ -170,7 +192,7 @@ public final class MountProgram implements RpcProgram {
             .toList());
   }
 
-  /** Without any name in it, the list stands for everyone. */
+  /** The clients that EXPORT lists; an empty list means everyone. */
   private static List<String> clientsOf(Export export) {
     List<String> clients =
         export.rules().stream().map(rule -> rule.clients().toString()).distinct().toList();

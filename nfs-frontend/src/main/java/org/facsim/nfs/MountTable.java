@@ -8,8 +8,9 @@ import java.util.Set;
 import org.facsim.protocol.mount.MountDump;
 
 /**
- * Who has mounted what, as MOUNT's DUMP tells it. Only a hint, as RFC 1813 section 5.2.2 says:
- * clients forget to unmount. Bounded: the oldest line makes room for the newest. Thread-safe.
+ * Which clients have mounted what, for MOUNT's DUMP. It is only a hint, as RFC 1813 section 5.2.2
+ * says, because clients forget to unmount. It is bounded: the newest line replaces the oldest.
+ * Thread-safe.
  */
 final class MountTable {
   static final int MAX_LINES = 1024;

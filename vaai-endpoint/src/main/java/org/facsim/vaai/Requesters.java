@@ -5,6 +5,7 @@ import java.util.Optional;
 import org.facsim.array.Caller;
 import org.facsim.protocol.rpc.Credential;
 import org.facsim.protocol.rpc.RpcCall;
+import org.facsim.services.calls.CallRecord;
 import org.facsim.services.offload.Requester;
 
 /** Where calls come from, without the wire's types. */
@@ -17,6 +18,6 @@ public final class Requesters {
         call.credential() instanceof Credential.Sys sys
             ? Optional.of(new Caller(sys.uid(), sys.gid(), sys.groups()))
             : Optional.empty();
-    return new Requester(call.client(), claimed);
+    return new Requester(call.client(), claimed, CallRecord.of(call.attachment()));
   }
 }

@@ -6,6 +6,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
+import org.facsim.array.ArrayException;
 import org.facsim.protocol.rpc.RpcCall;
 import org.facsim.protocol.rpc.RpcProgram;
 import org.facsim.protocol.vaai.CloneCall;
@@ -21,6 +22,7 @@ import org.facsim.protocol.vaai.VaaiNas;
 import org.facsim.protocol.vaai.VaaiPrimitive;
 import org.facsim.protocol.vaai.VaaiReply;
 import org.facsim.protocol.xdr.XdrException;
+import org.facsim.services.calls.CallRecord;
 import org.facsim.services.offload.OffloadError;
 import org.facsim.services.offload.OffloadFailure;
 import org.facsim.services.offload.Support;
@@ -60,7 +62,7 @@ public final class VaaiProgram implements RpcProgram {
   @Override
   public void call(RpcCall call) {
     switch (call.procedure()) {
-      case VaaiNas.PROC_NULL -> call.reply();
+      case VaaiNas.PROC_NULL -> nothing(call);
       case VaaiNas.PROC_SESSION_START -> startSession(call);
       case VaaiNas.PROC_SESSION_END -> endSession(call);
       case VaaiNas.PROC_SUPPORT -> support(call);
@@ -70,6 +72,18 @@ public final class VaaiProgram implements RpcProgram {
       case VaaiNas.PROC_RESERVE -> reserve(call);
       case VaaiNas.PROC_STATX -> statistics(call);
       default -> call.procedureUnavailable();
+    }
+  }
+
+  private static void nothing(RpcCall call) {
+    CallRecord record = CallRecord.of(call.attachment());
+    try {
+      if (record != null) {
+        record.operation(null, null, Requesters.of(call).claimed().orElse(null));
+      }
+      call.reply();
+    } catch (ArrayException refused) {
+      call.systemError(); // there is no status to say it with
     }
   }
 

@@ -6,12 +6,12 @@ import java.lang.management.ManagementFactory;
 import java.util.function.Consumer;
 
 /**
- * Notices a heap that is so full that the collector runs back to back: the JVM then neither answers
- * nor fails, and the serial collector, unlike the parallel one, never gives up. Looked at each
- * second: the heap is full after what was collected, and nearly all of the last {@value
- * #WINDOW_SECONDS} seconds went into collections, of which there were several.
+ * Notices a heap that is so full that the garbage collector runs all the time. The JVM then neither
+ * answers nor fails, and the serial collector, unlike the parallel one, never gives up. The watch
+ * looks each second. It ends the process if the heap is still full after collections, there were
+ * several of them, and they took nearly all of the last {@value #WINDOW_SECONDS} seconds.
  *
- * <p>It should never come to this, because everything that clients can make grow is bounded.
+ * <p>This should never happen, because everything that clients can make grow is bounded.
  */
 final class CollectorWatch {
   static final int WINDOW_SECONDS = 10;
@@ -21,13 +21,13 @@ final class CollectorWatch {
   private static final int SEVERAL = 3;
 
   /**
-   * One look.
+   * What one look saw.
    *
-   * @param atMillis when
-   * @param collectedMillis spent in collections so far
-   * @param collections so far
-   * @param usedBytes of the heap
-   * @param maxBytes of the heap
+   * @param atMillis the time of the look
+   * @param collectedMillis the time spent in collections so far
+   * @param collections the number of collections so far
+   * @param usedBytes bytes of the heap in use
+   * @param maxBytes the largest size of the heap
    */
   record Look(
       long atMillis, long collectedMillis, long collections, long usedBytes, long maxBytes) {
@@ -57,13 +57,13 @@ final class CollectorWatch {
   private int next;
 
   /**
-   * @param end told the reason, once the process has to end
+   * @param end is called with the reason when the process must end
    */
   CollectorWatch(Consumer<String> end) {
     this.end = end;
   }
 
-  /** Looks each second, on a thread of its own that keeps nothing alive. */
+  /** Looks each second, on a daemon thread. */
   static void start(LastLine lastLine) {
     CollectorWatch watch = new CollectorWatch(lastLine::end);
     Thread thread =
@@ -83,7 +83,7 @@ final class CollectorWatch {
     thread.start();
   }
 
-  /** One look; the oldest of the window is dropped. */
+  /** Takes one look, and drops the oldest one of the window. */
   void look(Look now) {
     Look first = looks[next];
     looks[next] = now;

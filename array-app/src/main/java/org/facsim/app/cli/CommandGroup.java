@@ -5,11 +5,11 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** A command that only has commands below it: to call it without one of them is wrong usage. */
+/** A command that only has subcommands. Calling it without one of them is wrong usage. */
 abstract class CommandGroup implements Runnable {
   @Spec private CommandSpec spec;
 
-  /** Of this very command: where its output goes. */
+  /** The specification of this command, which knows where its output goes. */
   final CommandSpec spec() {
     return spec;
   }

@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.facsim.app.cli;
 
-/** A configuration file that cannot be used; the message is for whoever wrote it. */
+/** A configuration file that cannot be used. The message is for the author of the file. */
 final class ConfigException extends Exception {
   private static final long serialVersionUID = 1L;
 
   /**
    * An error at a line, counted from 1.
    *
-   * @param what names the field, what is wrong and, behind {@code allowed:}, what would be right
+   * @param what names the field, says what is wrong and, after {@code allowed:}, what would be
+   *     right
    */
   ConfigException(String file, int line, String what) {
     super(file + ":" + line + ": " + what);

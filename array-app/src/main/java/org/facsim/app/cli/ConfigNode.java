@@ -12,15 +12,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** YAML that knows where it stands, so that an error can name the line. */
+/** A part of a YAML document that knows its line, so that an error can name it. */
 sealed interface ConfigNode {
-  /** As deep as anything in a configuration may stand. */
+  /** The deepest nesting that a configuration may have. */
   int MAX_DEPTH = 8;
 
   /** Counted from 1. */
   int line();
 
-  /** A scalar as it was written, without its quotes; empty for nothing at all. */
+  /** A scalar as it was written, without its quotes; empty if there is no value. */
   record Text(int line, String value) implements ConfigNode {}
 
   /** A list. */
@@ -36,7 +36,8 @@ sealed interface ConfigNode {
    * Reads a document.
    *
    * @param file its name, for messages
-   * @throws ConfigException if it is not YAML, or has what a configuration has no use for
+   * @throws ConfigException if it is not YAML, or uses a feature of YAML that configurations do not
+   *     have
    */
   static ConfigNode parse(String file, String yaml) throws ConfigException {
     try (YAMLParser parser = new YAMLFactory().createParser(yaml)) {

@@ -16,7 +16,7 @@ import org.facsim.vaai.opensds.OpenSdsFlags;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** Option values, with messages that name what is allowed. */
+/** Converts option values. Its error messages name what is allowed. */
 final class Converters {
   static final int MAX_PORT = 65_535;
 
@@ -44,7 +44,7 @@ final class Converters {
     }
   }
 
-  /** An address, not a name: nobody is asked. */
+  /** An address, not a name: no name service is asked. */
   static final class HostAndPort implements ITypeConverter<InetSocketAddress> {
     private static final Pattern FORM =
         Pattern.compile("(?:([0-9.]+)|\\[([0-9a-fA-F:.]+)\\]):(\\d{1,5})");
@@ -70,7 +70,7 @@ final class Converters {
     }
   }
 
-  /** Where HTTP answers, as {@code host:port}; people also write it as the URL that it is. */
+  /** Where HTTP answers, as {@code host:port}; a URL is accepted, too. */
   static final class HttpHostAndPort implements ITypeConverter<String> {
     private static final Pattern FORM =
         Pattern.compile("(?:http://)?((?:[A-Za-z0-9._-]+|\\[[0-9A-Fa-f:.]+]):(\\d{1,5}))/?");
@@ -115,7 +115,7 @@ final class Converters {
     }
   }
 
-  /** An export rule line: {@code NAME=RULES}, or as {@code exports(5)} has it. */
+  /** An export rule line: {@code NAME=RULES}, or a line of {@code exports(5)}. */
   static final class Export implements ITypeConverter<ExportLine> {
     private static final Pattern FORM =
         Pattern.compile("/?([^=:\\s]+)[=:\\s]\\s*(.*)", Pattern.DOTALL);

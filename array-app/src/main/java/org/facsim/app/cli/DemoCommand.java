@@ -34,7 +34,7 @@ import picocli.CommandLine.Spec;
       ""
     })
 final class DemoCommand implements Callable<Integer> {
-  /** The launcher sets it, since Java cannot ask whether stderr is a terminal. */
+  /** The launcher sets this property, because Java cannot find out whether stderr is a terminal. */
   private static final String STDERR_IS_TERMINAL = "facsim.stderr.terminal";
 
   private final CloneOffloadPolicy policy;
@@ -60,7 +60,7 @@ final class DemoCommand implements Callable<Integer> {
     this(CloneOffloadPolicy.esxi());
   }
 
-  /** With another policy than ESXi's; a demo that still reports success is broken. */
+  /** Runs the demo with another policy than ESXi's. A demo that still reports success is broken. */
   DemoCommand(CloneOffloadPolicy policy) {
     this.policy = policy;
   }

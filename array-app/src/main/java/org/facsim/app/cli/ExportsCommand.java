@@ -11,7 +11,10 @@ import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
-/** Shows and changes who may do what on the volumes of a running array. */
+/**
+ * Shows and changes the export rules of a running array: which clients may use which volume, and
+ * how.
+ */
 @Command(
     name = "exports",
     mixinStandardHelpOptions = true,
@@ -110,7 +113,7 @@ final class ExportsCommand extends CommandGroup {
     return ExitCode.OK;
   }
 
-  /** The rules as {@code /etc/exports} has them, or a comment if there are none. */
+  /** The rules in the format of {@code /etc/exports}, or a comment if there are none. */
   private static String inWords(JsonNode exports) {
     if (!exports.path("exported").asBoolean()) {
       return "# not exported";

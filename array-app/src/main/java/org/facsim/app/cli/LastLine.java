@@ -9,18 +9,18 @@ import java.io.IOException;
 import java.util.function.Consumer;
 
 /**
- * Ends the process when a thread has ended that should not: an array that lives on without its
- * committer, its reclaimer or an event loop is worse than none, because nobody starts it again. One
- * line on stderr, exit code {@value #EXIT_CODE}, no shutdown hooks, which may need what is broken.
+ * Ends the process when a thread dies that should not. An array that goes on without its committer,
+ * its reclaimer or an event loop is worse than no array, because nobody restarts it. The process
+ * prints one line on stderr and ends with exit code {@value #EXIT_CODE}. It runs no shutdown hooks,
+ * because these may need what is broken.
  *
- * <p>What is left afterwards is what a crash leaves. Installed by the program, never by the
- * library.
+ * <p>It leaves what a crash leaves. The program installs this handler; the library never does.
  */
 final class LastLine implements Thread.UncaughtExceptionHandler {
-  /** The same as the JVM's own for a heap that is full (ExitOnOutOfMemoryError). */
+  /** The same code as the JVM's own for a full heap (ExitOnOutOfMemoryError). */
   static final int EXIT_CODE = 3;
 
-  /** Made before there is need of it: there may be no memory to make a line then. */
+  /** Made in advance, because there may be no memory for it when it is needed. */
   private static final byte[] WITHOUT_MEMORY =
       "facsim: ended by a fatal error: out of memory; raise -Xmx\n".getBytes(UTF_8);
 
@@ -32,7 +32,7 @@ final class LastLine implements Thread.UncaughtExceptionHandler {
     this.end = end;
   }
 
-  /** Of this process, for all threads from now on. */
+  /** Installs the handler for all threads of this process. */
   static LastLine install() {
     FileOutputStream stderr = new FileOutputStream(FileDescriptor.err);
     LastLine lastLine =
@@ -41,7 +41,7 @@ final class LastLine implements Thread.UncaughtExceptionHandler {
               try {
                 stderr.write(line);
               } catch (IOException e) {
-                // nobody listens; the exit code says it
+                // nobody reads stderr; the exit code tells
               }
             },
             () -> Runtime.getRuntime().halt(EXIT_CODE));
@@ -58,7 +58,7 @@ final class LastLine implements Thread.UncaughtExceptionHandler {
     }
   }
 
-  /** Ends the process for a reason that no exception tells. */
+  /** Ends the process for a reason that is not an exception. */
   void end(String reason) {
     try {
       say(reason);

@@ -8,7 +8,7 @@ import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
-/** Shows and frees the locks of NFSv3 clients at a running array. */
+/** Shows and frees the locks that NFSv3 clients hold at a running array. */
 @Command(
     name = "locks",
     mixinStandardHelpOptions = true,

@@ -8,7 +8,7 @@ import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.ExitCode;
 
-/** Where the program starts. */
+/** The entry point of the program. */
 public final class Main {
   private Main() {}
 
@@ -23,7 +23,7 @@ public final class Main {
             arguments));
   }
 
-  /** Runs one command line and returns its exit code, for callers that outlive it. */
+  /** Runs one command line and returns its exit code, for callers that go on afterwards. */
   static int run(PrintWriter out, PrintWriter err, String... arguments) {
     return run(System.getenv(), out, err, arguments);
   }
@@ -43,7 +43,7 @@ public final class Main {
     return facsim.execute(arguments);
   }
 
-  /** A command that reports errors as all commands do. */
+  /** Makes a command line that reports errors in the way of all commands. */
   static CommandLine configured(Object command, PrintWriter out, PrintWriter err) {
     return new CommandLine(command)
         .setOut(out)

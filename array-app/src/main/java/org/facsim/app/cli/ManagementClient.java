@@ -21,7 +21,9 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Locale;
 
-/** Asks a running array over its HTTP port; a problem document becomes the one line of an error. */
+/**
+ * Calls a running array through its HTTP port. A problem document becomes the one line of an error.
+ */
 final class ManagementClient {
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
   private static final Duration TIMEOUT = Duration.ofSeconds(30);
@@ -36,7 +38,7 @@ final class ManagementClient {
           .build();
 
   /**
-   * @param address {@code host:port}, checked
+   * @param address {@code host:port}, already checked
    */
   ManagementClient(String address) {
     this.address = address;
@@ -58,7 +60,7 @@ final class ManagementClient {
     return send("DELETE", path, null);
   }
 
-  /** One segment of a path, whatever stands in it. */
+  /** Escapes any text as one segment of a path. */
   static String segment(String text) {
     return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
   }
@@ -96,7 +98,7 @@ final class ManagementClient {
     }
   }
 
-  /** What a person can do something about, without the names of Java's classes. */
+  /** A message that helps the user, without names of Java classes. */
   private static String inWords(IOException e) {
     if (e instanceof HttpConnectTimeoutException) {
       return "nothing there takes connections within " + CONNECT_TIMEOUT.toSeconds() + " s";

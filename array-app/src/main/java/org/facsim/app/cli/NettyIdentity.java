@@ -5,20 +5,23 @@ import java.security.SecureRandom;
 import java.util.HexFormat;
 
 /**
- * The number of this machine in Netty's channel ids. Netty takes a hardware address for it, and
- * warns at each start where there is none, as on a host with nothing but a loopback device, before
- * it takes random bytes. The ids are never compared between machines here, so random bytes will do
- * everywhere, and Netty need not look.
+ * The number of this machine in Netty's channel ids. Netty uses a hardware address. If there is
+ * none, as on a machine with only a loopback device, Netty warns at each start and uses random
+ * bytes. Facsim never compares these ids between machines. So this class always chooses random
+ * bytes, and Netty need not look for an address.
  */
 final class NettyIdentity {
   private static final String PROPERTY = "io.netty.machineId";
 
-  /** Of an EUI-64, which is what Netty has. */
+  /** The length of an EUI-64, which Netty expects. */
   private static final int BYTES = 8;
 
   private NettyIdentity() {}
 
-  /** Before the first channel, unless whoever started the program has chosen. */
+  /**
+   * Chooses the number, unless a system property does. To be called before the first channel is
+   * made.
+   */
   static void choose() {
     if (System.getProperty(PROPERTY) == null) {
       byte[] id = new byte[BYTES];

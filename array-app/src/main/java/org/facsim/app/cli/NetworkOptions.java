@@ -15,11 +15,11 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** The options of {@code facsim serve} that say where it listens, and for how long it waits. */
+/** The options of {@code facsim serve} that say where it listens and how long it waits. */
 final class NetworkOptions {
   private static final int MAX_LOCK_GRACE_SECONDS = 600;
 
-  /** How long a name service may take to tell the address of a name. */
+  /** How long a name service may take to resolve a name. */
   private static final Duration RESOLVE_PATIENCE = Duration.ofSeconds(5);
 
   @Spec(Spec.Target.MIXEE)
@@ -133,15 +133,15 @@ final class NetworkOptions {
               + " ${DEFAULT-VALUE}")
   private Duration idleTimeout;
 
-  /** Where NFS is to listen; its port may be 0. */
+  /** The address on which NFS listens; its port may be 0. */
   InetSocketAddress nfsAddress() {
     return new InetSocketAddress(localAddress(listen), nfsPort);
   }
 
   /**
-   * Hands everything over.
+   * Passes all options to the builder.
    *
-   * @throws ParameterException for an address that is none, or a grace period beyond the bound
+   * @throws ParameterException for an invalid address, or a grace period beyond the bound
    */
   void applyTo(FacsimArray.Builder builder) {
     builder.listen(localAddress(listen)).nfsPort(nfsPort).idleTimeout(idleTimeout);

@@ -13,11 +13,13 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
 
-/** Tells what went wrong in one line on stderr, never with a usage page behind it. */
+/** Reports what went wrong in one line on stderr, and never prints a usage page after it. */
 final class OneLineErrors {
   private OneLineErrors() {}
 
-  /** Exit code 2; the line names what was wrong and what is allowed. */
+  /**
+   * Reports wrong usage and returns exit code 2. The line names what was wrong and what is allowed.
+   */
   static int wrongUsage(ParameterException wrong, String[] arguments) {
     CommandLine command = wrong.getCommandLine();
     String line = describe(wrong);
@@ -28,7 +30,10 @@ final class OneLineErrors {
     return ExitCode.USAGE;
   }
 
-  /** Exit code 1; the stack trace only if the failure is a defect. */
+  /**
+   * Reports a failure and returns exit code 1. Prints the stack trace only if the failure is a
+   * defect.
+   */
   static int failed(Exception failure, CommandLine command, ParseResult parsed) {
     String name = command.getCommandSpec().qualifiedName();
     if (failure instanceof CommandFailedException) {
@@ -60,7 +65,7 @@ final class OneLineErrors {
             (origin == null ? "$1" : Matcher.quoteReplacement(origin)) + ": ");
   }
 
-  /** Where a wrong value was found, if that is not the command line; or null. */
+  /** Where a wrong value comes from; null if it comes from the command line. */
   private static String originOf(ParameterException wrong) {
     CommandSpec command = wrong.getCommandLine().getCommandSpec();
     if (wrong.getArgSpec() instanceof OptionSpec option

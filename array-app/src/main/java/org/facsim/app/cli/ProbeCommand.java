@@ -16,7 +16,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** {@code facsim probe}: whether an NFS server answers, for health checks and scripts. */
+/** {@code facsim probe}: tells whether an NFS server answers, for health checks and scripts. */
 @Command(
     name = "probe",
     mixinStandardHelpOptions = true,

@@ -14,7 +14,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code facsim profiles}: the ways in which an array may behave. */
+/** {@code facsim profiles}: shows the ways in which an array may behave. */
 @Command(
     name = "profiles",
     mixinStandardHelpOptions = true,

@@ -11,12 +11,12 @@ import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.spi.ContextAwareBase;
 
 /**
- * The program's log: warnings and errors on stderr, since stdout carries answers. {@code
- * FACSIM_LOG_LEVEL=DEBUG} shows more of Facsim; Netty never talks below WARN.
+ * The program's log: warnings and errors on stderr, because stdout carries answers. {@code
+ * FACSIM_LOG_LEVEL=DEBUG} shows more messages of Facsim; Netty never logs below WARN.
  *
  * <p>Set up in code, because reading a logback.xml loads about 400 classes on every start. {@code
- * -Dlogback.configurationFile=FILE} still replaces it. Where Facsim is embedded it does nothing:
- * logging belongs to whoever embeds it.
+ * -Dlogback.configurationFile=FILE} still replaces it. It does nothing if Facsim is embedded: the
+ * embedding program owns the logging.
  */
 public final class ProgramLogging extends ContextAwareBase implements Configurator {
   private static final String CONFIGURATION_FILE = "logback.configurationFile";

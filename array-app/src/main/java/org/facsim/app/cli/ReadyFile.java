@@ -15,30 +15,31 @@ import org.facsim.embedded.NfsNullProbe;
 import picocli.CommandLine.TypeConversionException;
 
 /**
- * A file that exists while the array answers. It appears whole or not at all: written under another
- * name in the same folder, then renamed.
+ * A file that exists while the array answers. It appears whole or not at all, because it is written
+ * under another name in the same directory and then renamed.
  *
- * <p>Several processes may be told the same file, by mistake or one after the other. The one that
- * became ready last has it: nobody removes a line that another process wrote and that still holds.
+ * <p>Several processes may be told to use the same file, by mistake or one after the other. The
+ * file belongs to the process that became ready last. No process removes a line that another
+ * process wrote and that is still true.
  */
 final class ReadyFile {
   private static final Duration PROBE_TIMEOUT = Duration.ofSeconds(1);
 
   private final Path path;
 
-  /** What this process has written; null before. */
+  /** What this process has written; null if it has written nothing yet. */
   private String written;
 
   /**
-   * @param path where, or null for no file
+   * @param path the file, or null for none
    */
   ReadyFile(Path path) {
     this.path = path;
   }
 
   /**
-   * Removes what a process left that was killed, so that nobody takes its line for this one's.
-   * Where the line says, an array must answer; else it is stale.
+   * Removes the file of a process that was killed, so that nobody takes its line for that of this
+   * process. The line is stale if no array answers at the address in it.
    */
   void removeStale() throws IOException {
     Optional<String> found = read();
@@ -54,7 +55,7 @@ final class ReadyFile {
       NfsNullProbe.await(new Converters.HostAndPort().convert(nfs), PROBE_TIMEOUT);
       return true;
     } catch (IOException | TypeConversionException e) {
-      return false; // no line of ours, or nobody there
+      return false; // not a ready line, or nobody answers there
     }
   }
 
@@ -74,7 +75,7 @@ final class ReadyFile {
     }
   }
 
-  /** Removes it if it still holds what this process wrote. */
+  /** Removes the file if it still holds what this process wrote. */
   void removeOwn() throws IOException {
     if (written != null && read().filter(written::equals).isPresent()) {
       Files.deleteIfExists(path);

@@ -26,14 +26,14 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /**
- * {@code facsim serve}: an array for anyone's NFS client, until a signal ends it.
+ * {@code facsim serve}: an array for any NFS client, until a signal ends it.
  *
- * <p>How it ends. SIGTERM and SIGINT make the JVM run its shutdown hooks and then exit with 143 or
- * 130, and no supported interface changes that code. A service that stops as asked has not failed,
- * so the hook below closes the array itself and, when that has worked, ends the process with {@link
- * Runtime#halt} and 0. Nothing else registers a hook here, so nobody's is cut off. What a crash
- * leaves: the ready file, which the next start removes before it does anything else, unless an
- * array answers where it says.
+ * <p>How it ends: SIGTERM and SIGINT make the JVM run its shutdown hooks and then exit with 143 or
+ * 130, and no supported interface changes that code. A service that stops when it is told to has
+ * not failed. The hook below therefore closes the array itself and, if that works, ends the process
+ * with {@link Runtime#halt} and 0. Nothing else registers a hook here, so no other hook is lost. A
+ * crash leaves the ready file. The next start removes it before it does anything else, unless an
+ * array answers at the address in it.
  */
 @Command(
     name = "serve",
@@ -55,7 +55,7 @@ import picocli.CommandLine.Spec;
 final class ServeCommand implements Callable<Integer> {
   private static final Duration PROBE_TIMEOUT = Duration.ofSeconds(10);
 
-  /** Whoever asked for the end gets it, however the array is. */
+  /** How long closing may take; after that, the process ends whatever the array does. */
   private static final long STOP_SECONDS = 60;
 
   @Spec private CommandSpec spec;
@@ -70,7 +70,7 @@ final class ServeCommand implements Callable<Integer> {
         "(FACSIM_NFS_PORT for --nfs-port, and so on) beats the file, the command line beats both."
       })
   void configFile(Path file) {
-    // ServeDefaults has read it by now: its fields are the defaults of all other options
+    // ServeDefaults has read the file already: its fields are the defaults of all other options
   }
 
   @Option(
@@ -93,7 +93,7 @@ final class ServeCommand implements Callable<Integer> {
 
   private final CountDownLatch stopping = new CountDownLatch(1);
 
-  /** What the process ends with once the array is closed; a failure after the start sets it. */
+  /** The exit code of the process once the array is closed; a failure after the start sets it. */
   private volatile int exitCode = CommandLine.ExitCode.OK;
 
   @Override
@@ -157,7 +157,10 @@ final class ServeCommand implements Callable<Integer> {
     out.flush();
   }
 
-  /** Its thread is there from the beginning: at the end there may be no memory for one. */
+  /**
+   * Makes sure that the process ends in time. Its thread is made at the start, because at the end
+   * there may be no memory for one.
+   */
   private void limitStop() {
     Thread limit =
         new Thread(
@@ -194,7 +197,10 @@ final class ServeCommand implements Callable<Integer> {
     void run() throws IOException;
   }
 
-  /** One step of the end; its failure is told, and keeps no other step from being taken. */
+  /**
+   * Runs one step of the end. If the step fails, that is reported, and the other steps are still
+   * taken.
+   */
   private void stopping(Step step) {
     try {
       step.run();

@@ -38,7 +38,7 @@ import org.facsim.services.units.ByteSize;
  *
  * @param options the values of options, by name without dashes
  * @param volumes in the order of the file
- * @param exports rules by volume; a volume that says nothing has none here
+ * @param exports rules by volume; a volume whose rules the file does not give is not in the map
  */
 record ServeConfiguration(
     Map<String, Value> options, List<VolumeSpec> volumes, Map<String, List<ExportRule>> exports) {
@@ -52,7 +52,7 @@ record ServeConfiguration(
   /**
    * The value of an option.
    *
-   * @param origin where it stands: file, line and field
+   * @param origin where it comes from: file, line and field
    */
   record Value(String text, String origin) {}
 
@@ -86,7 +86,7 @@ record ServeConfiguration(
         Map.copyOf(reader.options), List.copyOf(reader.volumes), Map.copyOf(reader.exports));
   }
 
-  /** Goes through the document once. */
+  /** Reads the document in one pass. */
   private static final class Reader {
     private final String file;
     private final Set<String> optionNames;

@@ -12,14 +12,14 @@ import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
 /**
- * Where options of {@code facsim serve} come from that the command line does not give: the
- * environment, {@code FACSIM_NFS_PORT} for {@code --nfs-port} and so on, then the configuration
- * file. Whatever is nearer beats what is farther.
+ * Supplies those options of {@code facsim serve} that the command line does not give: first from
+ * the environment ({@code FACSIM_NFS_PORT} for {@code --nfs-port} and so on), then from the
+ * configuration file.
  */
 final class ServeDefaults implements IDefaultValueProvider {
   static final String CONFIG = "--config";
 
-  /** What has no meaning in a file or stands there in another form. */
+  /** Options that have no meaning in a file, or that have another form there. */
   private static final Set<String> COMMAND_LINE_ONLY =
       Set.of("help", "version", "config", "volume", "export");
 
@@ -34,7 +34,7 @@ final class ServeDefaults implements IDefaultValueProvider {
   }
 
   /**
-   * Reads the file that the arguments or the environment name, if they do.
+   * Reads the file that the arguments or the environment name, if there is one.
    *
    * @param serve the command, for the names of its options
    * @param arguments the whole command line
@@ -75,7 +75,8 @@ final class ServeDefaults implements IDefaultValueProvider {
   }
 
   /**
-   * Where a wrong value of an option comes from; null if it is not the one that is given here.
+   * Where a wrong value of an option comes from; null if neither the environment nor the file gives
+   * that value.
    *
    * @param wrong the value, or a part of it
    */

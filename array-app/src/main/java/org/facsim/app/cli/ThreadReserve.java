@@ -6,21 +6,24 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps the process able to stop where the host lets it make no more threads (a limit of the user,
- * of its container or of the host). What serves has all its threads from the beginning, but the JVM
- * makes new ones for each signal and for each shutdown hook: without room for them, SIGTERM is
- * lost. So some threads wait here and do nothing. Each second one more is made as a trial; if that
- * fails, those that wait end, and leave their room to the end of the process. From time to time it
- * is tried whether they can be made again.
+ * Keeps the process able to stop when the operating system lets it make no more threads (a limit of
+ * the user, of the container or of the whole system). The array has all its threads from the start,
+ * but the JVM makes new ones for each signal and each shutdown hook. If it cannot make them,
+ * SIGTERM is lost. So some threads wait here and do nothing. Each second, one more is made as a
+ * trial. If that fails, the waiting threads end, so that the process can use their places to stop.
+ * From time to time the reserve tries to make them again.
  *
  * <p>Known flaws: a SIGTERM in the second between the last free thread and the trial is lost and
  * has to be sent again, and other processes under the same limit may take the room.
  */
 final class ThreadReserve {
-  /** A signal's, the hooks' of the program and of libraries, those that Netty ends with. */
+  /**
+   * Enough for the signal, the hooks of the program and of libraries, and the threads that Netty
+   * needs to stop.
+   */
   static final int THREADS = 8;
 
-  /** Seconds until it is tried whether the limit is gone. */
+  /** Seconds after which the reserve tries again to make threads. */
   static final int RETRY_SECONDS = 30;
 
   private static final Logger LOG = LoggerFactory.getLogger(ThreadReserve.class);
@@ -28,19 +31,19 @@ final class ThreadReserve {
   /** Makes threads. */
   interface Threads {
     /**
-     * Starts one that runs a task.
+     * Starts a thread that runs a task.
      *
-     * @throws OutOfMemoryError if the host has none left
+     * @throws OutOfMemoryError if the operating system has none left
      */
     void start(Runnable task);
   }
 
   private final Threads threads;
 
-  /** Those that wait end with it; null while there are none. */
+  /** When this is counted down, the waiting threads end; null while there are none. */
   private CountDownLatch waiting;
 
-  /** Since the last failure none was made. */
+  /** Whether the last attempt to make a thread failed. */
   private boolean failed;
 
   private int secondsToRetry;
@@ -49,7 +52,7 @@ final class ThreadReserve {
     this.threads = threads;
   }
 
-  /** Begins, with a thread of its own that keeps nothing alive. */
+  /** Starts the reserve, with a daemon thread of its own. */
   static void start() {
     ThreadReserve reserve = new ThreadReserve(task -> daemon(task, "facsim-reserve").start());
     daemon(
@@ -91,7 +94,8 @@ final class ThreadReserve {
         failed = false;
         LOG.info("the host lets this process make threads again");
       }
-    } catch (OutOfMemoryError e) { // of threads: the JVM has no other word for it
+    } catch (
+        OutOfMemoryError e) { // this means that threads ran out: the JVM has no other error for it
       latch.countDown();
       waiting = null;
       secondsToRetry = RETRY_SECONDS;
@@ -112,7 +116,7 @@ final class ThreadReserve {
     }
   }
 
-  /** Whether the threads wait. */
+  /** Whether the reserve holds its threads. */
   boolean isFull() {
     return waiting != null;
   }

@@ -21,7 +21,9 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** The options of {@code facsim serve} that say what the array has, and for whom. */
+/**
+ * The options of {@code facsim serve} that say which volumes the array has, and who may use them.
+ */
 final class VolumeOptions {
   private static final String DATA_CATALOG = "metadata.catalog";
 
@@ -74,9 +76,9 @@ final class VolumeOptions {
   private Path dataDirectory;
 
   /**
-   * Hands everything over.
+   * Passes all options to the builder.
    *
-   * @throws ParameterException for two volumes of one name, or a profile that there is not
+   * @throws ParameterException for two volumes of one name, or a profile that does not exist
    */
   void applyTo(FacsimArray.Builder builder) {
     useConfiguredVolumes();
@@ -111,7 +113,7 @@ final class VolumeOptions {
     }
   }
 
-  /** The file's volumes, unless the command line or the environment names some. */
+  /** Uses the volumes of the file, unless the command line or the environment names some. */
   private void useConfiguredVolumes() {
     List<VolumeSpec> configured = configuration().volumes();
     if (!volumesAreGiven() && !configured.isEmpty()) {
@@ -136,7 +138,10 @@ final class VolumeOptions {
         : ServeConfiguration.NONE;
   }
 
-  /** The rules of each volume: those given nearer replace those of the file. */
+  /**
+   * The rules of each volume. Rules of the command line or the environment replace those of the
+   * file.
+   */
   private Map<String, List<ExportRule>> rules() {
     Map<String, List<ExportRule>> given = new LinkedHashMap<>();
     for (Converters.ExportLine line : exports) {

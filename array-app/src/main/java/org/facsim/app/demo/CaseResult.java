@@ -6,25 +6,27 @@ import java.util.Optional;
 import org.facsim.hypervisor.mover.Verification.Mismatch;
 
 /**
- * What came out of one case.
+ * The result of one case.
  *
  * @param name of the case
- * @param guest as an admin says it
+ * @param guest the name that an administrator uses
  * @param poweredOn whether the source ran
  * @param quiescing {@code none}, {@code file-system} or {@code application}
- * @param snapshotsTaken by the host for this clone
- * @param redoLogsPerDisk that the snapshot left
+ * @param snapshotsTaken how many the host took for this clone
+ * @param redoLogsPerDisk how many the snapshot left
  * @param clonedBy {@code array-offload}, {@code host-copy} or {@code array-ui}
  * @param reason why
- * @param nfsReadBytes READ by the host for this clone, from the wire
- * @param nfsWriteBytesToDestination written to the data files of the clone's disks, from the wire
- * @param sourceUsedBytes charged to the source's files afterwards
- * @param cloneUsedBytes charged to the clone's files afterwards
- * @param addedPhysicalBytes what the array uses more than before
- * @param elapsedMillis from the admin's click to the end of the task
- * @param contentsVerifiedBytes compared with the source's quiesced state, and equal
+ * @param nfsReadBytes bytes that the host read for this clone, counted on the wire
+ * @param nfsWriteBytesToDestination bytes that the host wrote to the data files of the clone's
+ *     disks, counted on the wire
+ * @param sourceUsedBytes bytes charged to the source's files afterwards
+ * @param cloneUsedBytes bytes charged to the clone's files afterwards
+ * @param addedPhysicalBytes by how much the array's physical use grew
+ * @param elapsedMillis from the administrator's click to the end of the task
+ * @param contentsVerifiedBytes bytes that were compared with the source's quiesced state and are
+ *     equal
  * @param mismatch the first difference, if there is one
- * @param deviations what is not as the article says; empty if all is
+ * @param deviations what differs from the article; empty if nothing does
  */
 public record CaseResult(
     String name,

@@ -31,13 +31,13 @@ import org.facsim.hypervisor.vm.VmSpec;
 import org.facsim.services.units.ByteSize;
 
 /**
- * Runs the demo: starts an array on a free loopback port, lets one host create and fill a VM per
- * guest, clones them case by case, and lets a second host, which took no part, read each clone back
- * and compare it.
+ * Runs the demo. It starts an array on a free loopback port, has one host create and fill a VM per
+ * guest, and clones them case by case. A second host, which took no part, reads each clone back and
+ * compares it.
  *
- * <p>Per case: set the source up; note the array's physical use; clone; wait until the array has
- * its freed blocks back (the redo logs'); note the use again; compare the clone. Used by one
- * thread, once.
+ * <p>The steps of a case: set the source up; note the array's physical use; clone; wait until the
+ * array has reclaimed the freed blocks (those of the redo logs); note the use again; compare the
+ * clone. One thread uses an object of this class, once.
  */
 public final class Demo implements AutoCloseable {
   private static final String VOLUME = "datastore1";
@@ -73,7 +73,8 @@ public final class Demo implements AutoCloseable {
    * @throws IOException if no loopback port can be listened on, or NFS does not answer on it
    */
   public static Demo start(DemoOptions options, ProgressDisplay progress) throws IOException {
-    // Thin: room for every VM at its full size, of which the guests write less than half.
+    // The volume is thin: it has room for every VM at its full size, of which the guests write less
+    // than half.
     long capacityBytes =
         Math.max(ByteSize.TIB, (DemoCase.ALL.size() + 4) * options.disk().provisionedBytes());
     FacsimArray array =
@@ -125,7 +126,7 @@ public final class Demo implements AutoCloseable {
   /**
    * Runs every case in order.
    *
-   * @param listener told each result as soon as it is there
+   * @param listener is told each result as soon as it is known
    */
   public List<CaseResult> runCases(Consumer<CaseResult> listener) {
     List<CaseResult> results = new ArrayList<>();
@@ -187,7 +188,10 @@ public final class Demo implements AutoCloseable {
         List.of());
   }
 
-  /** No host takes part; its counters are read all the same, to show that nothing crossed. */
+  /**
+   * Clones in the array. No host takes part. The host's counters are read all the same, to show
+   * that nothing crossed the wire.
+   */
   private CaseResult cloneInTheArray(DemoCase each, VirtualMachine source) {
     VirtualDisk disk = source.disks().get(0);
     long physicalBefore = physicalUsedBytes();
@@ -230,7 +234,10 @@ public final class Demo implements AutoCloseable {
             options.seed() + DemoCase.ALL.indexOf(each));
   }
 
-  /** What the array uses once everything freed is back: the redo logs of a snapshot are gone. */
+  /**
+   * The array's physical use after all freed blocks are reclaimed, including those of a snapshot's
+   * redo logs.
+   */
   private long physicalUsedBytes() {
     StorageArray storage = array.storage();
     storage.awaitReclaim();

@@ -9,8 +9,8 @@ import org.facsim.hypervisor.guest.GuestConfiguration;
 import org.facsim.hypervisor.guest.GuestOperatingSystem;
 
 /**
- * One clone of the demo: what is set up before it and who is asked for it. What must come out is
- * not said here but in {@link Expectation}.
+ * One clone of the demo: what is set up before it, and who is asked for it. The expected result is
+ * in {@link Expectation}.
  *
  * @param name of the case and of the clone
  * @param guest whose source VM is cloned
@@ -25,7 +25,7 @@ record DemoCase(
     boolean poweredOn,
     Door door) {
 
-  /** Where an admin asks for a clone. */
+  /** Where an administrator asks for a clone. */
   enum Door {
     /** At the host, which decides who copies. */
     HOST,

@@ -7,7 +7,7 @@ import java.io.IOException;
 import java.io.StringWriter;
 import java.util.List;
 
-/** The demo for a program: one JSON object on one line. */
+/** The demo's result for programs: one JSON object on one line. */
 public final class DemoJson {
   private DemoJson() {}
 

@@ -8,11 +8,11 @@ import org.facsim.hypervisor.vm.DiskSpec;
 import org.facsim.services.units.ByteSize;
 
 /**
- * What a run of the demo is made from.
+ * The parameters of a run of the demo.
  *
  * @param diskSizeBytes what each guest writes, {@link #MIN_DISK_SIZE_BYTES} to {@link
  *     #MAX_DISK_SIZE_BYTES}, whole blocks
- * @param policy how the hosts decide who copies; a test breaks it on purpose
+ * @param policy how the hosts decide who copies; a test supplies a wrong one on purpose
  * @param seed of the guests' data and of the sample that is compared
  */
 public record DemoOptions(long diskSizeBytes, CloneOffloadPolicy policy, long seed) {
@@ -21,16 +21,16 @@ public record DemoOptions(long diskSizeBytes, CloneOffloadPolicy policy, long se
 
   public static final long MIN_DISK_SIZE_BYTES = ByteSize.MIB;
 
-  /** Beyond it the provisioned size would exceed what a redo log can address. */
+  /** Above this size, the provisioned size would exceed what a redo log can address. */
   public static final long MAX_DISK_SIZE_BYTES = 844 * ByteSize.GIB;
 
-  /** Up to here a comparison reads every block. */
+  /** Up to this size, a comparison reads every block. */
   public static final long COMPARE_ALL_UP_TO_BYTES = ByteSize.GIB;
 
-  /** Above it a comparison reads a random sample of this size. */
+  /** Above {@link #COMPARE_ALL_UP_TO_BYTES}, a comparison reads a random sample of this size. */
   public static final long SAMPLE_BYTES = 512 * ByteSize.MIB;
 
-  /** The same run every time, unless asked for another. */
+  /** The default, so that every run is the same unless another seed is given. */
   public static final long DEFAULT_SEED = 20_080_227;
 
   public DemoOptions {
@@ -43,7 +43,7 @@ public record DemoOptions(long diskSizeBytes, CloneOffloadPolicy policy, long se
     }
   }
 
-  /** As ESXi decides, with the default seed; the size rounded up to whole blocks. */
+  /** Options with ESXi's policy and the default seed. The size is rounded up to whole blocks. */
   public static DemoOptions ofDiskSize(long diskSizeBytes) {
     return new DemoOptions(
         roundUp(diskSizeBytes, Volume.BLOCK_BYTES), CloneOffloadPolicy.esxi(), DEFAULT_SEED);

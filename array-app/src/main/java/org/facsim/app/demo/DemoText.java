@@ -7,7 +7,10 @@ import java.util.List;
 import java.util.Locale;
 import org.facsim.services.units.ByteSize;
 
-/** Prints the demo for a storage admin: plain ASCII, a row as soon as its case is done. */
+/**
+ * Prints the demo for a storage administrator: plain ASCII, and each row as soon as its case is
+ * done.
+ */
 public final class DemoText {
   private static final String ROW = "%-28s  %-15s  %-16s  %-13s  %10s  %9s  %9s  %10s  %8s";
   private static final String SPACE_ROW = "%-28s  %9s  %9s  %11s  %9s  %9s  %11s";
@@ -53,7 +56,7 @@ public final class DemoText {
     out.flush();
   }
 
-  /** One row, and under it why. */
+  /** One row, and below it the reason. */
   public void printRow(CaseResult result) {
     line(
         ROW,
@@ -81,7 +84,7 @@ public final class DemoText {
     return result.snapshotsTaken() + ", " + redoLogs + (redoLogs == 1 ? " redo log" : " redo logs");
   }
 
-  /** The split that a console shows when one hovers over "Used". */
+  /** The split that a console shows when the pointer rests on "Used". */
   public void printSpaces(List<VmSpace> spaces) {
     out.println();
     out.println("Used " + unit() + " per VM, split as the array's console shows it on hover:");
@@ -103,7 +106,7 @@ public final class DemoText {
     out.flush();
   }
 
-  /** One sentence on what happened, from the figures; and how the contents were compared. */
+  /** Says in one sentence, from the figures, what happened, and how the contents were compared. */
   public void printSummary(List<CaseResult> results) {
     out.println();
     out.println(sentence(results));

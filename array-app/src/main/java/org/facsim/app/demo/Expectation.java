@@ -7,17 +7,20 @@ import java.util.Map;
 import org.facsim.services.units.ByteSize;
 
 /**
- * What the article saw, written down by hand, case by case: it does not ask the hosts' policy, so a
- * policy that decides otherwise is caught. Who copied is judged by the wire and the ledger, not by
- * what the task says of itself.
+ * What the article's author saw, written down by hand, case by case. It does not use the hosts'
+ * policy, so it detects a policy that decides otherwise. It takes from the wire and the ledger who
+ * copied, not from the task's own report.
  *
  * @param poweredOn whether the source runs
  * @param quiescing the level that the guest reaches
- * @param redoLogsPerDisk that the snapshot leaves
+ * @param redoLogsPerDisk how many the snapshot leaves
  * @param clonedBy who moves the data
  */
 record Expectation(boolean poweredOn, String quiescing, int redoLogsPerDisk, String clonedBy) {
-  /** A clone that shares its blocks may still add descriptors and the like, up to here. */
+  /**
+   * How many bytes a clone that shares its blocks may still add, for descriptors and other small
+   * files.
+   */
   static final long SMALL_FILES_BYTES = 64 * ByteSize.KIB;
 
   private static final String HOST_COPY = "host-copy";
@@ -37,7 +40,7 @@ record Expectation(boolean poweredOn, String quiescing, int redoLogsPerDisk, Str
    * How a result differs from what is expected of its case; empty if it does not.
    *
    * @param diskSizeBytes what the guest wrote
-   * @param comparedBytes the least that must have been compared
+   * @param comparedBytes how many bytes must have been compared, at least
    */
   static List<String> deviations(CaseResult result, long diskSizeBytes, long comparedBytes) {
     Expectation expected = BY_CASE.get(result.name());

@@ -19,9 +19,9 @@ public interface ProgressDisplay {
   /** A transfer begins; nothing need be shown until its first byte. */
   void begin(String label);
 
-  /** Some more is done. */
+  /** More bytes are done. */
   void transferred(long doneBytes, long totalBytes);
 
-  /** The transfer is over; nothing of the display stays. */
+  /** The transfer is over. The display removes what it has shown. */
   void end();
 }

@@ -12,16 +12,16 @@ import org.facsim.array.Volume.DirectoryEntry;
 import org.facsim.array.Volume.DirectoryPage;
 
 /**
- * What one VM uses, from the array's ledger, split as the consoles of VM-aware arrays split it when
- * one hovers over "Used GiB".
+ * What one VM uses, from the array's ledger, split as the consoles of VM-aware arrays show it when
+ * the pointer rests on "Used GiB".
  *
  * @param vm its directory
- * @param liveBytes charged to its files and still in them, redo logs apart
+ * @param liveBytes bytes charged to its files and still in them, without redo logs
  * @param hypervisorSnapshotBytes the same for redo logs and snapshot state files
- * @param arraySnapshotBytes charged to its files, no longer in them, and held by array snapshots (a
- *     clone made by the array leaves one) and clones
- * @param uniqueBytes what deleting the VM would free
- * @param provisionedBytes the sizes of its disks
+ * @param arraySnapshotBytes bytes charged to its files and no longer in them, because array
+ *     snapshots (a clone made by the array leaves one) or clones hold them
+ * @param uniqueBytes bytes that deleting the VM would free
+ * @param provisionedBytes the sum of the sizes of its disks
  */
 public record VmSpace(
     String vm,
@@ -35,7 +35,7 @@ public record VmSpace(
       Pattern.compile(".*(-delta\\.vmdk|-\\d{6}\\.vmdk|\\.vmsn)");
   private static final Pattern DISK_FILE = Pattern.compile(".*-flat\\.vmdk");
 
-  /** What is charged to the VM: the console's "Used". */
+  /** The bytes charged to the VM: the console's "Used". */
   long usedBytes() {
     return liveBytes + hypervisorSnapshotBytes + arraySnapshotBytes;
   }

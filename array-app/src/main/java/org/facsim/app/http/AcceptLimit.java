@@ -21,15 +21,15 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Accepts no connection while too many are open, so that a crowd of new ones waits in the kernel,
- * where it costs no file descriptor, until {@link Connections} has decided about those before.
- * Vert.x accepts on a thread of its own, which may run far ahead of the event loop.
+ * Accepts no connection while too many are open. New ones wait in the kernel, where they cost no
+ * file descriptor, until {@link Connections} has decided about the earlier ones. This is necessary
+ * because Vert.x accepts on a thread of its own, which may run far ahead of the event loop.
  *
- * <p>All else is Java NIO, as Vert.x has it; this is the one place where it lets a server's
- * listening channel be reached.
+ * <p>Everything else is Vert.x's Java NIO transport. A transport is the only place where Vert.x
+ * gives access to a server's listening channel.
  */
 final class AcceptLimit implements Transport {
-  /** A task that is due later runs behind the next select. */
+  /** A task that is due after this time runs after the next select. */
   private static final int SELECTED_MILLIS = 1;
 
   private final Transport nio = io.vertx.core.transport.Transport.NIO.implementation();
@@ -38,7 +38,7 @@ final class AcceptLimit implements Transport {
   private volatile Channel listening;
 
   /**
-   * @param maxOpen connections; a few more may be accepted at one go
+   * @param maxOpen the most open connections; a few more may be accepted in one pass
    */
   AcceptLimit(int maxOpen) {
     this.maxOpen = maxOpen;
@@ -76,19 +76,19 @@ final class AcceptLimit implements Transport {
   }
 
   /**
-   * Listens no more, and returns once nothing more is accepted. Vert.x takes the event loop away
-   * from a server that it closes while the server still accepts; each connection that comes in
-   * between would be an error to it.
+   * Stops listening, and returns once no more connections are accepted. Without this, Vert.x
+   * removes the event loop of a closing server while the server still accepts, and logs an error
+   * for each connection that comes in between.
    *
-   * @param timeout how long this waits for the listening thread
-   * @return whether it listens no more; true also if it never did
+   * @param timeout how long to wait for the listening thread
+   * @return whether listening has stopped; true also if it never started
    */
   boolean stop(Duration timeout) {
     Channel listener = listening;
     return listener == null || listener.close().awaitUninterruptibly(timeout.toMillis());
   }
 
-  /** On the listening channel: what it reads are connections. */
+  /** A handler on the listening channel, where each message read is a connection. */
   @Sharable
   private final class Acceptor extends ChannelInboundHandlerAdapter {
     @Override
@@ -106,7 +106,10 @@ final class AcceptLimit implements Transport {
       context.fireChannelRead(accepted);
     }
 
-    /** A closed channel keeps its descriptor until its event loop has selected once more. */
+    /**
+     * Counts a connection as closed. A closed channel keeps its file descriptor until its event
+     * loop has selected once more.
+     */
     private void forget(Channel connection, Channel listener) {
       try {
         var unused =
@@ -114,7 +117,7 @@ final class AcceptLimit implements Transport {
                 .eventLoop()
                 .schedule(() -> forgetNow(listener), SELECTED_MILLIS, TimeUnit.MILLISECONDS);
       } catch (RejectedExecutionException e) {
-        open.decrementAndGet(); // the door closes: nothing is accepted any more
+        open.decrementAndGet(); // the door closes: no connection is accepted any more
       }
     }
 
@@ -123,17 +126,17 @@ final class AcceptLimit implements Transport {
       try {
         listener.eventLoop().execute(() -> adjust(listener));
       } catch (RejectedExecutionException e) {
-        // the door closes: nothing is accepted any more
+        // the door closes: no connection is accepted any more
       }
     }
 
-    /** On the listener's own thread, so that the last word is that of the last count. */
+    /** Runs on the listener's own thread, so that the last count decides. */
     private void adjust(Channel listener) {
       listener.config().setAutoRead(open.get() < maxOpen);
     }
   }
 
-  // ---------------------------------------------------------------- as Java NIO
+  // ---------------------------------------------------------------- the same as Java NIO
 
   @Override
   public boolean supportsDomainSockets() {
@@ -156,7 +159,7 @@ final class AcceptLimit implements Transport {
   }
 
   @Override
-  @SuppressWarnings("deprecation") // Vert.x's interface names it
+  @SuppressWarnings("deprecation") // Vert.x's interface uses the deprecated type
   public DatagramChannel datagramChannel(InternetProtocolFamily family) {
     return nio.datagramChannel(family);
   }

@@ -12,14 +12,14 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * Which names and addresses in {@code Host} are answered. A web page whose own name is made to
- * point at this array (DNS rebinding) gets nothing, because a browser puts that name into {@code
- * Host}, and no page can change it.
+ * Decides which names and addresses in {@code Host} are accepted. If somebody makes the name of a
+ * web page point at this array (DNS rebinding), the page gets no answer: a browser puts that name
+ * into {@code Host}, and no page can change it.
  *
- * <p>Always allowed: {@code localhost}, loopback addresses, and the address that is listened on. A
- * door that listens on all addresses allows every literal address: it cannot know under which one
- * it is reached through a container's port mapping, and a literal address cannot be rebound. Names
- * are never looked up.
+ * <p>Always allowed: {@code localhost}, loopback addresses, and the address on which the door
+ * listens. A door that listens on all addresses allows every literal address, because it cannot
+ * know which one leads to it through a container's port mapping, and a literal address cannot be
+ * rebound. Names are never resolved.
  */
 final class AllowedHosts {
   private static final Pattern AUTHORITY =
@@ -34,7 +34,7 @@ final class AllowedHosts {
   }
 
   /**
-   * Whether a request for it is answered.
+   * Whether requests for this authority are accepted.
    *
    * @param authority {@code host} or {@code host:port}, an IPv6 address in brackets
    */
@@ -60,7 +60,7 @@ final class AllowedHosts {
     }
   }
 
-  /** Without brackets, without the dot of a complete name, in lower case. */
+  /** The host without brackets and without the final dot of a complete name, in lower case. */
   private static String normalized(String host) {
     String inner = host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
     String name = inner.endsWith(".") ? inner.substring(0, inner.length() - 1) : inner;

@@ -12,7 +12,7 @@ import org.facsim.array.ArrayException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Sends what a request is answered with; the one place where failures become problem documents. */
+/** Sends the answers to requests. Only here do failures become problem documents. */
 final class Answers {
   private static final Logger LOG = LoggerFactory.getLogger(Answers.class);
   private static final int OK = 200;
@@ -32,7 +32,7 @@ final class Answers {
 
   static void noContent(RoutingContext context) {
     HttpServerResponse response = context.response();
-    if (!response.ended() && !response.closed()) {
+    if (isDue(context.request(), NO_CONTENT, Buffer.buffer())) {
       var unused = response.setStatusCode(NO_CONTENT).end();
     }
   }
@@ -65,7 +65,7 @@ final class Answers {
     send(request, problem.status(), Problem.CONTENT_TYPE, JsonBodies.write(document));
   }
 
-  /** Whatever a handler threw. */
+  /** Answers with the failure that a handler threw. */
   static void failure(RoutingContext context, Throwable failure) {
     if (failure instanceof Problem problem) {
       problem(context.request(), problem);
@@ -82,17 +82,25 @@ final class Answers {
     }
   }
 
-  /** The one place where answers are written. HEAD is told the length of what GET would be sent. */
+  /** Whether anybody waits for the answer, and no link of the call chain has it lost. */
+  private static boolean isDue(HttpServerRequest request, int status, Buffer body) {
+    HttpServerResponse response = request.response();
+    return !response.ended() && !response.closed() && HttpCalls.answered(request, status, body);
+  }
+
+  /**
+   * Writes an answer; nothing else does. The answer to HEAD has the length of the answer to GET.
+   */
   private static void send(HttpServerRequest request, int status, String contentType, Buffer body) {
     HttpServerResponse response = request.response();
-    if (response.ended() || response.closed()) {
+    if (!isDue(request, status, body)) {
       return;
     }
     response
         .setStatusCode(status)
         .putHeader("Content-Type", contentType)
         .putHeader("Content-Length", Integer.toString(body.length()))
-        // a browser neither guesses a type nor shows an answer inside a foreign page
+        // so that a browser neither guesses the type nor shows the answer inside a foreign page
         .putHeader("X-Content-Type-Options", "nosniff")
         .putHeader("Cross-Origin-Resource-Policy", "same-origin");
     if (request.method().equals(HttpMethod.HEAD)) {

@@ -15,7 +15,7 @@ import org.facsim.services.offload.ArrayProfile;
 import org.facsim.services.offload.OffloadCounter;
 import org.facsim.services.offload.OffloadStatistics;
 
-/** The array's own figures and settings as JSON. Sizes in bytes, durations in nanoseconds. */
+/** The array's own figures and settings as JSON. Sizes are in bytes, durations in nanoseconds. */
 final class ArrayJson {
   private ArrayJson() {}
 
@@ -43,12 +43,12 @@ final class ArrayJson {
   }
 
   /**
-   * A volume's next profile.
+   * The profile that a volume is to get.
    *
-   * @param profile a named one, from which all is taken that is left out; may be absent if nothing
-   *     is
-   * @param name what it is to be called
-   * @param fields by key, typed as answers have them
+   * @param profile a named profile that supplies the fields that are left out; may be absent if
+   *     none is left out
+   * @param name the name of the new profile
+   * @param fields by key, with the types that answers use
    */
   record ProfileRequest(
       String profile, String name, String description, Map<String, JsonNode> fields) {}

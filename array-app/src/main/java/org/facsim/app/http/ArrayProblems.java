@@ -5,11 +5,11 @@ import java.util.Map;
 import org.facsim.array.ArrayError;
 import org.facsim.array.ArrayException;
 
-/** Translates what the array refuses. */
+/** Translates refusals of the array. */
 final class ArrayProblems {
   private ArrayProblems() {}
 
-  /** The problem of a refusal; programs go by {@code arrayError}. */
+  /** The problem document of a refusal. Programs should use its {@code arrayError}. */
   static Problem of(ArrayException refused) {
     ArrayError error = refused.error();
     return new Problem(

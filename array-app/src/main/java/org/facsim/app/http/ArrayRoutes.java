@@ -14,7 +14,9 @@ import org.facsim.array.Volume;
 import org.facsim.services.offload.ArrayProfile;
 import org.facsim.services.offload.NamedProfiles;
 
-/** What an admin of the array asks and sets: volumes, profiles, named states, statistics. */
+/**
+ * What an administrator of the array reads and sets: volumes, profiles, named states, statistics.
+ */
 final class ArrayRoutes {
   private static final String API = "/api/v1";
   private static final String PROFILE = API + "/volumes/:volume/profile";

@@ -8,10 +8,10 @@ import java.util.Map;
 import java.util.function.Predicate;
 
 /**
- * Keeps the door's connections few, so that NFS never lacks the file descriptors that HTTP holds.
- * At a limit a new connection takes the place of an idle one, the one that was idle longest: of its
- * own address if that has its share, else of the address with the most connections. So nobody is
- * kept out by connections that do nothing. If none is idle, the new one is closed.
+ * Bounds the door's connections, so that HTTP never takes the file descriptors that NFS needs. At a
+ * limit, a new connection replaces the one that was idle longest: one of its own address if that
+ * address is at its limit, otherwise one of the address with the most connections. Idle connections
+ * therefore never keep a client out. If none is idle, the new connection is closed.
  *
  * <p>A connection is busy from the moment a whole request has arrived until its answer is written.
  * One that sends its request slowly, or does not read its answer, counts as idle.
@@ -58,14 +58,21 @@ final class Connections {
     }
     all.put(connection, new Open(address));
     countByAddress.merge(address, 1, Integer::sum);
-    connection.closeHandler(v -> remove(connection));
+    connection.closeHandler(
+        v -> {
+          remove(connection);
+          HttpCalls.gone(connection);
+        });
   }
 
   private int count(String address) {
     return countByAddress.getOrDefault(address, 0);
   }
 
-  /** Connections of the address that has the most among those with an idle one. */
+  /**
+   * How many connections the address has that has the most, among addresses with an idle
+   * connection.
+   */
   private int countOfLargest() {
     return all.values().stream()
         .filter(open -> !open.isBusy)
@@ -86,7 +93,10 @@ final class Connections {
     return false;
   }
 
-  /** A request has begun, or its answer is written. Unknown connections are closed by now. */
+  /**
+   * Notes that a request has arrived or that its answer is written. A connection that is not known
+   * is closed already.
+   */
   synchronized void setBusy(HttpConnection connection, boolean isBusy) {
     Open open = all.get(connection);
     if (open != null) {

@@ -10,8 +10,8 @@ import org.facsim.services.access.ExportRule;
 import org.facsim.services.access.ExportSyntax;
 
 /**
- * Who may do what on which volume. A change holds from the next call of every client on, and is
- * kept with the volume before it is answered. What GET gives, PUT takes.
+ * The export rules of each volume. A change applies from the next call of every client on. It is
+ * stored with the volume before it is answered. PUT accepts what GET returns.
  */
 final class ExportRoutes {
   private static final String EXPORTS = "/api/v1/exports";
@@ -30,14 +30,14 @@ final class ExportRoutes {
     routes.put(OF_VOLUME, this::set);
   }
 
-  /** How a volume is exported, beside its name. */
+  /** A volume's name, and how it is exported. */
   record ListedExportsJson(
       String volume, String exportPath, boolean exported, List<String> rules) {}
 
   /**
    * How a volume is exported.
    *
-   * @param exported false: not at all, and handles that clients hold are stale
+   * @param exported false if not at all; handles that clients hold are then stale
    * @param rules in the words of {@code exports(5)}; without any, nobody is admitted
    */
   record ExportsJson(boolean exported, List<String> rules) {
@@ -51,9 +51,9 @@ final class ExportRoutes {
   /**
    * How a volume is to be exported.
    *
-   * @param exported true unless said
-   * @param rules at most {@link Export#MAX_RULES}, the only ones from then on; may be left out, or
-   *     empty, if it is not to be exported at all
+   * @param exported true if absent
+   * @param rules at most {@link Export#MAX_RULES}; they replace all earlier ones. May be absent or
+   *     empty if the volume is not to be exported at all
    */
   record ExportsRequest(Boolean exported, List<String> rules) {}
 

@@ -22,21 +22,23 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.facsim.embedded.ManagementDoor;
+import org.facsim.services.calls.Calls;
 import org.facsim.services.offload.session.SessionCalls;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Listens for HTTP. One event loop, and a few threads for what may wait: this door is for admins
- * and tests, the data goes over NFS.
+ * Listens for HTTP. It has one event loop and a few threads for work that may wait, because this
+ * door is for administrators and tests; the data goes over NFS.
  *
- * <p>A request passes {@link RequestGate}, then a route of {@link Routes}. Bounds: connections by
- * {@link Connections}; on each, one request at a time, and the next one only once the client has
- * read most of the answers before; bodies of 64 KiB, headers of 16 KiB, waiting requests by {@link
- * Workers}.
+ * <p>A request passes {@link RequestGate}, then a route of {@link Routes}. Bounds: {@link
+ * Connections} bounds connections; each has one request at a time, and the next one starts only
+ * when the client has read most of the earlier answers; bodies have at most 64 KiB, headers at most
+ * 16 KiB; {@link Workers} bounds waiting requests.
  *
- * <p>It closes in the order in which nothing is cut off: no more connections, then the answers to
- * requests under way, within a bound, then the threads, which are never interrupted.
+ * <p>The door closes in an order that interrupts nothing: first it accepts no more connections,
+ * then it answers the requests under way, within a bound, then it stops the threads, which are
+ * never interrupted.
  */
 public final class HttpDoor implements ManagementDoor.Opened {
   private static final Logger LOG = LoggerFactory.getLogger(HttpDoor.class);
@@ -44,7 +46,7 @@ public final class HttpDoor implements ManagementDoor.Opened {
   private static final int MAX_LOOP_SECONDS = 30;
   private static final int NOT_FOUND = 404;
 
-  /** Connections that are accepted before it is decided which ones make room for them. */
+  /** How many connections may be accepted before it is decided which ones they replace. */
   private static final int MAX_UNDECIDED = 16;
 
   private static final Duration END_TIMEOUT = Duration.ofSeconds(5);
@@ -66,7 +68,8 @@ public final class HttpDoor implements ManagementDoor.Opened {
             .with(
                 new VertxOptions()
                     .setEventLoopPoolSize(1)
-                    // nothing blocks it; only a host without processors to spare keeps it waiting
+                    // nothing blocks the event loop; it waits only if the machine has no processor
+                    // free
                     .setMaxEventLoopExecuteTimeUnit(TimeUnit.SECONDS)
                     .setMaxEventLoopExecuteTime(MAX_LOOP_SECONDS)
                     .setWorkerPoolSize(1)
@@ -81,13 +84,15 @@ public final class HttpDoor implements ManagementDoor.Opened {
   /**
    * Opens the door.
    *
+   * @param calls the chain that every request passes
    * @throws IOException if the address cannot be listened on
    */
-  public static HttpDoor open(HttpDoorOptions options, ManagedArray array, SessionCalls vaai)
+  public static HttpDoor open(
+      HttpDoorOptions options, ManagedArray array, SessionCalls vaai, Calls calls)
       throws IOException {
     HttpDoor door = new HttpDoor(options);
     try {
-      door.listen(array, vaai);
+      door.listen(array, vaai, calls);
     } catch (CompletionException e) {
       door.close();
       if (e.getCause() instanceof IOException cannotListen) {
@@ -110,7 +115,7 @@ public final class HttpDoor implements ManagementDoor.Opened {
     }
   }
 
-  private void listen(ManagedArray array, SessionCalls vaai) {
+  private void listen(ManagedArray array, SessionCalls vaai, Calls calls) {
     Router router = router(vertx, workers, connections, array, vaai);
     server =
         vertx
@@ -122,7 +127,7 @@ public final class HttpDoor implements ManagementDoor.Opened {
                 })
             .exceptionHandler(e -> LOG.debug("a connection failed before it had a request", e))
             .invalidRequestHandler(HttpDoor::refuseInvalid)
-            .requestHandler(request -> handle(request, router));
+            .requestHandler(request -> handle(request, router, calls));
     server.listen().toCompletionStage().toCompletableFuture().join();
   }
 
@@ -134,13 +139,16 @@ public final class HttpDoor implements ManagementDoor.Opened {
         .setIdleTimeoutUnit(TimeUnit.MILLISECONDS)
         .setMaxHeaderSize(MAX_HEADER_BYTES)
         .setHandle100ContinueAutomatically(true)
-        // one request at a time on a connection: what HTTP/2 and WebSockets add, nobody here bounds
+        // one request at a time on a connection: nothing here bounds what HTTP/2 and WebSockets add
         .setHttp2ClearTextEnabled(false)
         .setPerFrameWebSocketCompressionSupported(false)
         .setPerMessageWebSocketCompressionSupported(false);
   }
 
-  private void handle(HttpServerRequest request, Router router) {
+  private void handle(HttpServerRequest request, Router router, Calls calls) {
+    if (!HttpCalls.received(calls, request)) {
+      return;
+    }
     try {
       gate.check(request);
     } catch (Problem refused) {
@@ -150,7 +158,9 @@ public final class HttpDoor implements ManagementDoor.Opened {
     router.handle(request);
   }
 
-  /** What is no HTTP request at all; the connection cannot be understood any further. */
+  /**
+   * Refuses what is not an HTTP request at all. The rest of the connection cannot be understood.
+   */
   private static void refuseInvalid(HttpServerRequest request) {
     Throwable cause = request.decoderResult().cause();
     Problem problem;
@@ -175,8 +185,13 @@ public final class HttpDoor implements ManagementDoor.Opened {
       SessionCalls vaai) {
     Router router = Router.router(vertx);
     router.route().failureHandler(HttpDoor::failed);
-    Routes routes = new Routes(router, workers, connections);
-    new VaaiRoutes(vaai).addTo(routes);
+    // calls of sessions pass the operation point where they are granted something
+    Routes offload = new Routes(router, workers, connections, context -> {});
+    new VaaiRoutes(vaai).addTo(offload);
+    offload.refuseOtherMethods();
+    Routes routes =
+        new Routes(
+            router, workers, connections, context -> HttpCalls.operation(context, array.storage()));
     new ArrayRoutes(array).addTo(routes);
     new ExportRoutes(array).addTo(routes);
     new LockRoutes(array).addTo(routes);
@@ -210,23 +225,23 @@ public final class HttpDoor implements ManagementDoor.Opened {
     }
   }
 
-  /** Where it listens. */
+  /** The address on which the door listens. */
   @Override
   public InetSocketAddress address() {
     return new InetSocketAddress(options.listen().getAddress(), server.actualPort());
   }
 
-  /** Connections that are open now. */
+  /** The number of connections that are open now. */
   int connectionCount() {
     return connections.count();
   }
 
-  /** Requests that wait for a thread now. */
+  /** The number of requests that wait for a thread now. */
   int waitingCount() {
     return workers.waitingCount();
   }
 
-  /** May be called twice. */
+  /** Closes the door. Closing it again does nothing. */
   @Override
   public void close() {
     if (!isClosed.compareAndSet(false, true)) {
@@ -242,7 +257,7 @@ public final class HttpDoor implements ManagementDoor.Opened {
     await(vertx.close(), END_TIMEOUT);
   }
 
-  /** A door that cannot be closed keeps nothing else open. */
+  /** Waits for one part to close. If that fails, the other parts are closed all the same. */
   private static void await(Future<Void> end, Duration timeout) {
     try {
       end.toCompletionStage()

@@ -7,15 +7,16 @@ import java.util.Objects;
 import java.util.Set;
 
 /**
- * How the HTTP door is opened.
+ * The settings of the HTTP door.
  *
- * @param listen where; port 0 takes a free one
- * @param hostNames names and addresses in {@code Host} that are answered beside those that {@link
+ * @param listen the address to listen on; port 0 takes a free one
+ * @param hostNames names and addresses in {@code Host} that are accepted beside those that {@link
  *     AllowedHosts} always allows
- * @param maxConnections in all; at least 1. The door needs one file descriptor for each
- * @param maxConnectionsPerAddress of one client's address; at least 1
- * @param idleTimeout after which a connection on which nothing moves is closed
- * @param stopTimeout for which requests under way are waited for when the door closes
+ * @param maxConnections the most connections in all; at least 1. The door needs one file descriptor
+ *     for each
+ * @param maxConnectionsPerAddress the most connections of one client address; at least 1
+ * @param idleTimeout a connection on which nothing moves for this long is closed
+ * @param stopTimeout how long a closing door waits for requests under way
  */
 public record HttpDoorOptions(
     InetSocketAddress listen,
@@ -24,10 +25,10 @@ public record HttpDoorOptions(
     int maxConnectionsPerAddress,
     Duration idleTimeout,
     Duration stopTimeout) {
-  /** An eighth of the 2,048 file descriptors that the smallest hosts give a process. */
+  /** An eighth of 2,048, the smallest limit of file descriptors for a process. */
   public static final int DEFAULT_CONNECTIONS = 256;
 
-  /** A quarter of all. */
+  /** A quarter of all connections. */
   public static final int DEFAULT_CONNECTIONS_PER_ADDRESS = 64;
 
   private static final Duration IDLE_TIMEOUT = Duration.ofMinutes(1);
@@ -44,7 +45,7 @@ public record HttpDoorOptions(
     }
   }
 
-  /** The bounds of the program. */
+  /** The program's settings for an address. */
   public static HttpDoorOptions listeningOn(InetSocketAddress listen) {
     return new HttpDoorOptions(
         listen,

@@ -17,17 +17,17 @@ public final class HttpManagement implements ManagementDoor {
   private final HttpDoorOptions options;
 
   /**
-   * Opens elsewhere than on the loopback address, too. It lets in whoever can reach it, and warns
-   * of that.
+   * Opens the door on any address. Everybody who can reach that address may use the door; if others
+   * than this machine can, a warning says so.
    */
   public HttpManagement(HttpDoorOptions options) {
     this.options = Objects.requireNonNull(options);
   }
 
   /**
-   * On the loopback address.
+   * Opens the door on the loopback address.
    *
-   * @param port 0 takes a free one, see {@link FacsimArray#managementAddress}
+   * @param port the port; 0 takes a free one, see {@link FacsimArray#managementAddress}
    */
   public static HttpManagement onPort(int port) {
     return new HttpManagement(
@@ -35,8 +35,8 @@ public final class HttpManagement implements ManagementDoor {
   }
 
   /**
-   * With more names that it answers to, beside {@code localhost} and the addresses it listens on: a
-   * request for another one is refused, because a web page may have made it.
+   * Adds names to which the door answers, beside {@code localhost} and the addresses it listens on.
+   * It refuses requests for other names, because a web page may have made them.
    */
   public HttpManagement withHostNames(Set<String> names) {
     return new HttpManagement(options.withHostNames(names));
@@ -45,7 +45,7 @@ public final class HttpManagement implements ManagementDoor {
   @Override
   public Opened open(FacsimArray array, SessionCalls vaai) throws IOException {
     try {
-      return HttpDoor.open(options, new ManagedFacsimArray(array), vaai);
+      return HttpDoor.open(options, new ManagedFacsimArray(array), vaai, array.calls());
     } catch (IOException e) {
       throw new SidebandException(
           ListenFailure.inWords(

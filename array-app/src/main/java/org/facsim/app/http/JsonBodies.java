@@ -25,18 +25,18 @@ import java.util.Collection;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** Reads and writes the JSON of requests and answers; what it cannot read it names. */
+/** Reads and writes the JSON of requests and answers. Errors name what it cannot read. */
 final class JsonBodies {
   private static final int MAX_DEPTH = 16;
   private static final int MAX_BODY_BYTES = 64 << 10;
 
-  /** Where a request keeps its body. */
+  /** The key under which a request keeps its body. */
   private static final String BODY = "facsim.body";
 
   private static final Pattern JSON =
       Pattern.compile("\\s*application/json\\s*(;.*)?", Pattern.CASE_INSENSITIVE);
 
-  /** Where a parser's message says that it does not say where the text is from. */
+  /** The part of a parser's message which says that the source of the text is not shown. */
   private static final Pattern SOURCE =
       Pattern.compile(" ?\\(?(start marker )?at \\[Source:[^\\]]*\\]\\)?");
 
@@ -58,7 +58,10 @@ final class JsonBodies {
 
   private JsonBodies() {}
 
-  /** A number is no text, an empty text is no object: each field is what it is said to be. */
+  /**
+   * Refuses fields of another type than the documented one: a number for a text, or an empty text
+   * for an object.
+   */
   private static void refuseOtherTypes(MutableCoercionConfig config) {
     for (CoercionInputShape shape : CoercionInputShape.values()) {
       config.setCoercion(shape, CoercionAction.Fail);
@@ -66,11 +69,12 @@ final class JsonBodies {
   }
 
   /**
-   * Takes the body of a request that changes something, then goes on. Such a request must say that
-   * it is JSON, even if it has no body: a foreign web page cannot send that without being asked
-   * first whether it may, and this door never says yes.
+   * Receives the body of a request that changes something, then goes on. Such a request must say
+   * that it is JSON, even if it has no body. A browser sends that for a foreign web page only if
+   * the door consents, and this door never does.
    *
-   * @param then runs on the event loop once the whole body is there; not at all if it is refused
+   * @param then runs on the event loop when the whole body has arrived; does not run if the request
+   *     is refused
    */
   static void receive(RoutingContext context, Runnable then) {
     HttpServerRequest request = context.request();
@@ -89,7 +93,8 @@ final class JsonBodies {
     request.handler(
         chunk -> {
           if (body.length() <= MAX_BODY_BYTES) {
-            body.appendBuffer(chunk); // one chunk too much at most; what follows is dropped
+            body.appendBuffer(
+                chunk); // the body is at most one chunk too long; what follows is dropped
           }
         });
     request.endHandler(
@@ -106,10 +111,16 @@ final class JsonBodies {
         });
   }
 
+  /** The body as it came; empty without one. */
+  static String text(RoutingContext context) {
+    Buffer body = context.get(BODY);
+    return body == null ? "" : body.toString();
+  }
+
   /**
    * The body of a request.
    *
-   * @throws Problem 400 naming what is wrong and what is allowed
+   * @throws Problem 400, which names what is wrong and what is allowed
    */
   static <T> T read(RoutingContext context, Class<T> type) {
     Buffer body = context.get(BODY);
@@ -120,7 +131,7 @@ final class JsonBodies {
   }
 
   /**
-   * Makes sure that a request says nothing: its body is empty, or an object without fields.
+   * Checks that a request has no arguments: its body is empty, or an object without fields.
    *
    * @throws Problem 400
    */
@@ -144,7 +155,7 @@ final class JsonBodies {
     } catch (JacksonException e) {
       throw Problem.badRequest(describe(e));
     } catch (java.io.IOException e) {
-      throw new java.io.UncheckedIOException(e); // never: it is read from memory
+      throw new java.io.UncheckedIOException(e); // never happens: it is read from memory
     }
   }
 
@@ -184,7 +195,7 @@ final class JsonBodies {
         + SOURCE.matcher(e.getOriginalMessage()).replaceAll("");
   }
 
-  /** What JSON calls what a Java type is read from. */
+  /** The JSON type from which a Java type is read. */
   private static String typeInWords(Class<?> type) {
     if (CharSequence.class.isAssignableFrom(type)) {
       return "a text";

@@ -12,8 +12,8 @@ import org.facsim.services.state.HeldLock;
 import org.facsim.services.state.LockClient;
 
 /**
- * The locks of NFS clients, and an admin's way to free those of a host that is gone for good: NLM
- * has no leases, so a host that only falls silent keeps its locks.
+ * Shows the locks of NFS clients. An administrator can free those of an NLM host that is gone for
+ * good: NLM has no leases, so a host that falls silent keeps its locks.
  */
 final class LockRoutes {
   private static final String LOCKS = "/api/v1/locks";
@@ -21,7 +21,7 @@ final class LockRoutes {
   private static final String HOST = HOSTS + "/:address/:name";
   private static final int OK = 200;
 
-  /** Locks shown at most; all are counted. */
+  /** The most locks that are shown; all are counted. */
   private static final int MAX_SHOWN = 1000;
 
   private final ManagedArray array;
@@ -39,8 +39,9 @@ final class LockRoutes {
   /**
    * A range that is locked.
    *
-   * @param client who holds it
-   * @param lastByte null, and then left out, for all behind, growth included
+   * @param client the client that holds it
+   * @param lastByte null, and then absent in JSON, if the range includes everything to the end of
+   *     the file, even when the file grows
    */
   record LockJson(
       String client, String volume, long fileId, String mode, long firstByte, Long lastByte) {
@@ -59,13 +60,13 @@ final class LockRoutes {
   /**
    * The locks held now.
    *
-   * @param count of all; {@code items} has {@value #MAX_SHOWN} of them at most
+   * @param count the number of all locks; {@code items} has at most {@value #MAX_SHOWN} of them
    */
   record LocksJson(int count, List<LockJson> items) {}
 
   record LockHostJson(String address, String name, int locks) {}
 
-  /** In how many files there was something to release. */
+  /** The number of files in which something was released. */
   record ReleasedJson(int files) {}
 
   private void locks(RoutingContext context) {

@@ -16,10 +16,10 @@ import org.facsim.services.state.HeldLock;
 public interface ManagedArray {
   StorageArray storage();
 
-  /** Who may do what on which volume; changeable at any time. */
+  /** The export rules of each volume; may be changed at any time. */
   ExportTable exports();
 
-  /** How each volume behaves toward hosts that offload; changeable at any time. */
+  /** How each volume behaves toward hosts that offload; may be changed at any time. */
   VolumeProfiles profiles();
 
   OffloadStatistics vaaiStatistics();
@@ -34,29 +34,29 @@ public interface ManagedArray {
   void saveState(String name);
 
   /**
-   * Makes the array what it was when the state was saved; exports follow its volumes.
+   * Restores the array as it was when the state was saved. The exports change with the volumes.
    *
    * @throws ArrayException NOT_FOUND, NO_SPACE, IO
    */
   void restoreState(String name);
 
   /**
-   * Forgets a state.
+   * Deletes a state.
    *
    * @throws ArrayException NOT_FOUND, IO
    */
   void deleteState(String name);
 
-  /** Every range that NFS clients have locked now. */
+  /** All ranges that NFS clients hold locked now. */
   List<HeldLock> locks();
 
-  /** The hosts that have locked something over NLM, whether they hold it now or not. */
+  /** The NLM hosts that have locked something, whether they still hold it or not. */
   Set<NlmHost> lockingHosts();
 
   /**
-   * Frees everything that a host has locked and waits for, without asking it.
+   * Frees everything that an NLM host has locked or waits for, without asking it.
    *
-   * @return in how many files there was something
+   * @return the number of files in which something was freed
    */
   int releaseLocks(NlmHost host);
 }

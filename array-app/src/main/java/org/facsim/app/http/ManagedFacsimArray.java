@@ -12,7 +12,7 @@ import org.facsim.services.offload.OffloadStatistics;
 import org.facsim.services.offload.VolumeProfiles;
 import org.facsim.services.state.HeldLock;
 
-/** A running array as its HTTP door sees it. */
+/** A running array, as the HTTP door uses it. */
 final class ManagedFacsimArray implements ManagedArray {
   private final FacsimArray array;
 

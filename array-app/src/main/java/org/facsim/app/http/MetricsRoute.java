@@ -17,10 +17,12 @@ import org.facsim.services.offload.OffloadCounter;
 import org.facsim.services.offload.OffloadStatistics;
 
 /**
- * {@code /metrics} in the format of Prometheus. The array counts all the time; a scrape takes one
- * reading of all counters and hands it to Micrometer, so scraping costs and counting does not.
+ * {@code /metrics} in the format of Prometheus. The array counts all the time. A scrape reads all
+ * counters once and passes the values to Micrometer, so that only scraping has a cost, not
+ * counting.
  *
- * <p>Bounded by what the array tells apart: volumes, and clients up to its own limits.
+ * <p>The size of the answer is bounded by what the array counts separately: volumes, and clients up
+ * to the array's own limits.
  */
 final class MetricsRoute {
   private static final double P50 = 0.5;
@@ -31,7 +33,7 @@ final class MetricsRoute {
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
 
-  /** What the last scrape read, by meter name and tags; meters look here. */
+  /** What the last scrape read, by meter name and tags. The meters take their values from here. */
   private final Map<String, Double> values = new ConcurrentHashMap<>();
 
   MetricsRoute(ManagedArray array) {

@@ -16,7 +16,7 @@ final class Problem extends RuntimeException {
   private final int status;
   private final String title;
 
-  @SuppressWarnings("serial") // never serialized
+  @SuppressWarnings("serial") // exceptions are never serialized here
   private final Map<String, Object> extensions;
 
   Problem(int status, String title, String detail) {
@@ -24,7 +24,7 @@ final class Problem extends RuntimeException {
   }
 
   /**
-   * @param extensions further members, for programs
+   * @param extensions further members of the document, for programs
    */
   Problem(int status, String title, String detail, Map<String, Object> extensions) {
     super(detail, null, false, false);

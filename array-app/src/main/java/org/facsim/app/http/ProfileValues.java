@@ -37,8 +37,8 @@ final class ProfileValues {
   }
 
   /**
-   * A value as {@link ProfileField#set} takes it. A size may be a number of bytes or a text such as
-   * {@code 200MiB}.
+   * Converts a value to the form that {@link ProfileField#set} takes. A size may be a number of
+   * bytes or a text such as {@code 200MiB}.
    *
    * @throws Problem 400 if it is of another type
    */

@@ -12,19 +12,19 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 
 /**
- * What every request must pass before a route sees it. The door has no authentication, so a browser
- * on an admin's desk is the danger: any page it shows may send requests to any address. Three
- * headers that a page cannot forge tell such requests:
+ * Checks every request before a route sees it. The door has no authentication, so the danger is a
+ * browser on an administrator's machine: any page that it shows may send requests to any address.
+ * Three headers, which a page cannot forge, reveal such requests:
  *
  * <ul>
  *   <li>{@code Host} must be a name or address of this array: {@link AllowedHosts}.
- *   <li>{@code Origin}, if it is there, must be the same authority as {@code Host}.
- *   <li>{@code Sec-Fetch-Site}, if it is there, must be {@code same-origin} or {@code none}. A link
+ *   <li>{@code Origin}, if present, must be the same authority as {@code Host}.
+ *   <li>{@code Sec-Fetch-Site}, if present, must be {@code same-origin} or {@code none}. A link
  *       from elsewhere that a person follows (a navigation of the whole page) may still read.
  * </ul>
  *
- * <p>That calls which change something are JSON is checked by {@link JsonBodies}: a page needs the
- * door's consent to send such a request at all, and never gets it.
+ * <p>{@link JsonBodies} checks that calls which change something are JSON: a page needs the door's
+ * consent to send such a request at all, and never gets it.
  */
 final class RequestGate {
   private static final int FORBIDDEN = 403;
@@ -42,7 +42,7 @@ final class RequestGate {
   }
 
   /**
-   * Lets a request through, or throws what it is refused with.
+   * Lets a request through, or throws the problem with which it is refused.
    *
    * @throws Problem 400, 403, 421
    */
@@ -65,7 +65,9 @@ final class RequestGate {
     checkFetchSite(request);
   }
 
-  /** Whoever reads the first one of two believes something else than whoever reads the last. */
+  /**
+   * Refuses a header that is there twice: one reader would use the first value, another the last.
+   */
   private static void checkIsThereOnce(HttpServerRequest request, String name) {
     int count = request.headers().getAll(name).size();
     if (count > 1) {
@@ -103,7 +105,10 @@ final class RequestGate {
     }
   }
 
-  /** Whom the request is for: of the request line if that names it (RFC 9112, 3.2.2). */
+  /**
+   * The authority that the request is for: that of the request line if it has one (RFC 9112 section
+   * 3.2.2), otherwise that of {@code Host}.
+   */
   private static String authority(HttpServerRequest request) {
     List<String> named = request.headers().getAll("Host");
     if (named.size() > 1 || (named.isEmpty() && request.version() == HttpVersion.HTTP_1_1)) {

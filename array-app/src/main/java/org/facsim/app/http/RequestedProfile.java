@@ -17,17 +17,18 @@ import org.facsim.services.offload.ProfileDraft;
 import org.facsim.services.offload.ProfileField;
 
 /**
- * The profile that a request asks for: a named one with some fields changed, or all fields, as
- * answers have them. So what GET gives can be changed and sent back.
+ * The profile that a request asks for: a named one with some fields changed, or one given by all
+ * its fields, in the form of answers. A client can therefore change what GET returned and send it
+ * back.
  *
- * <p>The name of a profile that ships stands for its fields: with others the profile is called
- * {@code NAME-changed}.
+ * <p>The name of a built-in profile stands for exactly its fields. If a request changes fields of
+ * such a profile, the result is called {@code NAME-changed}.
  */
 final class RequestedProfile {
   private static final int MAX_NAME_CHARACTERS = 64;
   private static final int MAX_DESCRIPTION_CHARACTERS = 1000;
 
-  /** What a name and a description may be: one line of text. */
+  /** Whether a text may be a name or a description: it is one line. */
   private static final Predicate<String> ONE_LINE =
       Pattern.compile("[^\\p{Cc}\\u2028\\u2029]+").asMatchPredicate();
 
@@ -36,7 +37,7 @@ final class RequestedProfile {
   /**
    * Makes it.
    *
-   * @throws Problem 400 naming what is wrong and what is allowed
+   * @throws Problem 400, which names what is wrong and what is allowed
    */
   static ArrayProfile of(ProfileRequest body) {
     Map<String, JsonNode> fields = body.fields() == null ? Map.of() : body.fields();
@@ -54,7 +55,7 @@ final class RequestedProfile {
     }
   }
 
-  /** Where fields come from that the request does not have. */
+  /** The profile that supplies the fields that the request does not have. */
   private static ArrayProfile base(ProfileRequest body, Map<String, JsonNode> fields) {
     if (body.profile() != null) {
       return NamedProfiles.find(body.profile()).orElseThrow(() -> unknownProfile(body.profile()));
@@ -67,7 +68,8 @@ final class RequestedProfile {
               + String.join(", ", missing)
               + "; allowed: all fields, or the named profile that has the others");
     }
-    return NamedProfiles.SHARING; // of which nothing is left
+    return NamedProfiles
+        .SHARING; // the request gives every field, so nothing is taken from this one
   }
 
   private static Optional<String> text(String field, String value, int maxCharacters) {

@@ -13,7 +13,7 @@ final class RequestedVolume {
   /**
    * Finds it.
    *
-   * @throws Problem 404 naming those that there are
+   * @throws Problem 404, which names the volumes that exist
    */
   static Volume of(RoutingContext context, StorageArray storage) {
     String name = context.pathParam("volume");

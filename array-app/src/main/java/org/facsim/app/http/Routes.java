@@ -10,19 +10,31 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 
 /**
  * Collects the routes of the door. Each runs on a thread of {@link Workers}, because it may wait
- * for a volume's lock or the disk. HEAD is answered wherever GET is; any other method of a known
- * path is refused with the list of those it has. What changes something must be JSON.
+ * for a volume's lock or the disk. Every path that answers GET answers HEAD, too. Any other method
+ * of a known path is refused with a list of the allowed ones. Requests that change something must
+ * be JSON.
  */
 final class Routes {
   private final Router router;
   private final Workers workers;
   private final Connections connections;
+  private final Consumer<RoutingContext> operationPoint;
   private final Map<String, Set<String>> methodsByPath = new LinkedHashMap<>();
 
-  Routes(Router router, Workers workers, Connections connections) {
+  /**
+   * @param operationPoint what every request of these routes passes before it is run; throws to
+   *     refuse it
+   */
+  Routes(
+      Router router,
+      Workers workers,
+      Connections connections,
+      Consumer<RoutingContext> operationPoint) {
+    this.operationPoint = operationPoint;
     this.router = router;
     this.workers = workers;
     this.connections = connections;
@@ -57,7 +69,7 @@ final class Routes {
     return router.route(method, path);
   }
 
-  /** To be called once all routes are there. */
+  /** To be called after all routes are added. */
   void refuseOtherMethods() {
     methodsByPath.forEach(
         (path, methods) -> {
@@ -73,8 +85,9 @@ final class Routes {
       workers.run(
           () -> {
             try {
+              operationPoint.accept(context);
               handler.handle(context);
-            } catch (Throwable failure) { // of a defect, too, somebody must hear
+            } catch (Throwable failure) { // a defect must be answered, too
               Answers.failure(context, failure);
             }
           });

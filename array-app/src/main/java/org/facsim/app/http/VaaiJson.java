@@ -26,9 +26,9 @@ final class VaaiJson {
   /**
    * A session start.
    *
-   * @param protocolVersion 1 unless given
-   * @param fileSystemVersion of the mount; 3 unless given
-   * @param timeoutSeconds 0 or absent: the array's default
+   * @param protocolVersion 1 if absent
+   * @param fileSystemVersion NFS version of the mount; 3 if absent
+   * @param timeoutSeconds 0 or absent for the array's default
    */
   record SessionBody(
       String exportPath,
@@ -141,7 +141,7 @@ final class VaaiJson {
   /**
    * The constant of an enum by its name.
    *
-   * @throws Problem 400 naming all that are allowed
+   * @throws Problem 400, which names all allowed values
    */
   static <E extends Enum<E>> E oneOf(Class<E> type, String field, String name) {
     for (E constant : type.getEnumConstants()) {
@@ -161,7 +161,7 @@ final class VaaiJson {
   }
 
   /**
-   * @throws Problem 404: an id that cannot be one is of no session
+   * @throws Problem 404, also for a text that cannot be a session id
    */
   static SessionId session(String text) {
     if (text.length() == 2 * 2 * Long.BYTES && text.chars().allMatch(HexFormat::isHexDigit)) {

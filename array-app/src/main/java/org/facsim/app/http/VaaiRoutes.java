@@ -2,9 +2,7 @@
 package org.facsim.app.http;
 
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.net.SocketAddress;
 import io.vertx.ext.web.RoutingContext;
-import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -19,7 +17,6 @@ import org.facsim.app.http.VaaiJson.SessionJson;
 import org.facsim.app.http.VaaiJson.StatisticsBody;
 import org.facsim.app.http.VaaiJson.SupportJson;
 import org.facsim.array.Caller;
-import org.facsim.protocol.net.IpAddresses;
 import org.facsim.services.offload.FileRef;
 import org.facsim.services.offload.OffloadError;
 import org.facsim.services.offload.OffloadFailure;
@@ -33,11 +30,12 @@ import org.facsim.services.offload.session.SessionId;
 import org.facsim.services.offload.session.SessionStart;
 
 /**
- * The VAAI calls as JSON over HTTP: the same calls, limits and statuses as the ONC RPC program has.
+ * The VAAI calls as JSON over HTTP: the same calls, limits and statuses as those of the ONC RPC
+ * program.
  *
- * <p>Who asks: the headers {@code Facsim-Uid}, {@code Facsim-Gid} and {@code Facsim-Groups}, claims
- * like those of AUTH_SYS; without them root, as a host's plugin. The export's rules for the
- * client's address decide, as for NFS.
+ * <p>The caller's ids come from the headers {@code Facsim-Uid}, {@code Facsim-Gid} and {@code
+ * Facsim-Groups}, which are claims like those of AUTH_SYS. Without them the caller is root, like a
+ * host's plugin. The export's rules for the client's address decide, as for NFS.
  */
 final class VaaiRoutes {
   static final String UID = "Facsim-Uid";
@@ -205,7 +203,7 @@ final class VaaiRoutes {
     T make();
   }
 
-  /** A message whose own bounds refuse a value says so in words. */
+  /** Makes a message. If its own bounds refuse a value, the answer says so in words. */
   private static <T> T checked(Making<T> making) {
     try {
       return making.make();
@@ -250,9 +248,10 @@ final class VaaiRoutes {
       throw Problem.badRequest("header " + GROUPS + "; allowed: at most " + MAX_GROUPS);
     }
     return new Requester(
-        address(request.remoteAddress()),
+        HttpCalls.address(request.remoteAddress()),
         Optional.of(
-            new Caller(id(UID, request.getHeader(UID)), id(GID, request.getHeader(GID)), groups)));
+            new Caller(id(UID, request.getHeader(UID)), id(GID, request.getHeader(GID)), groups)),
+        HttpCalls.of(request));
   }
 
   private static long id(String header, String text) {
@@ -265,14 +264,8 @@ final class VaaiRoutes {
         return id;
       }
     } catch (NumberFormatException e) {
-      // the same answer as for a number out of range
+      // answered like a number out of range
     }
     throw Problem.badRequest("header " + header + ": '" + text + "'; allowed: 0 to " + MAX_ID);
-  }
-
-  private static InetSocketAddress address(SocketAddress remote) {
-    return IpAddresses.parseWithZone(remote.hostAddress())
-        .map(address -> new InetSocketAddress(address, remote.port()))
-        .orElseThrow(() -> new IllegalStateException("a connection from " + remote));
   }
 }

@@ -11,18 +11,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The threads that run what may wait: for a volume's lock, for the disk. The event loop never does.
- * They are never interrupted, because an interrupt closes the file channel on which a thread waits
- * for everybody; Vert.x's own worker pool interrupts, so it is not used.
+ * The threads that run work that may wait for a volume's lock or for the disk. The event loop never
+ * waits. The threads are never interrupted: an interrupt closes the file channel on which a thread
+ * waits, and that would close it for all users of the file. Vert.x's own worker pool interrupts its
+ * threads, so it is not used.
  *
- * <p>All of them are there from the beginning and stay: a host at its limit of threads has none
- * left when a request comes.
+ * <p>All threads are made at the start and stay, because at its limit of threads the operating
+ * system gives none when a request comes.
  */
 final class Workers {
   private static final Logger LOG = LoggerFactory.getLogger(Workers.class);
   private static final int THREADS = 4;
 
-  /** Requests that wait for a thread; more are refused. */
+  /** How many requests may wait for a thread; more are refused. */
   private static final int MAX_WAITING = 64;
 
   private final AtomicInteger started = new AtomicInteger();
@@ -48,7 +49,7 @@ final class Workers {
   /**
    * Runs something as soon as a thread is free.
    *
-   * @throws Problem 503 if too many wait
+   * @throws Problem 503 if too many requests wait
    */
   void run(Runnable work) {
     try {
@@ -59,12 +60,12 @@ final class Workers {
     }
   }
 
-  /** Requests that wait for a thread. */
+  /** The number of requests that wait for a thread. */
   int waitingCount() {
     return executor.getQueue().size();
   }
 
-  /** Takes no more work, drops what waits, and waits for what runs, within a bound. */
+  /** Accepts no more work, drops waiting work, and waits for running work, within a bound. */
   void close(Duration timeout) {
     executor.shutdown();
     executor.getQueue().clear();
@@ -79,7 +80,7 @@ final class Workers {
       try {
         var unused = executor.awaitTermination(leftNanos, TimeUnit.NANOSECONDS);
       } catch (InterruptedException e) {
-        isInterrupted = true; // waiting goes on: the store must not close under a request
+        isInterrupted = true; // go on waiting: the store must not close while a request uses it
       }
     }
     if (isInterrupted) {

@@ -18,6 +18,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.facsim.app.http.RawHttp.Reply;
+import org.facsim.services.calls.Calls;
 import org.facsim.services.offload.session.SessionCalls;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -47,7 +48,7 @@ class HttpLimitsTest {
   }
 
   private void open(HttpDoorOptions options) throws Exception {
-    door = HttpDoor.open(options, null, slowSessionEnds());
+    door = HttpDoor.open(options, null, slowSessionEnds(), new Calls());
   }
 
   private static HttpDoorOptions options() {

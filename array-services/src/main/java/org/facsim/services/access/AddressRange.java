@@ -8,8 +8,8 @@ import java.util.Arrays;
 
 /**
  * Client addresses that share a prefix, written as CIDR: {@code 10.0.0.0/8}, {@code fd00::/8}, as
- * network and mask: {@code 10.0.0.0/255.0.0.0}, or as a single address; or all there are: {@code
- * *}. An IPv4 client that arrives on an IPv6 socket is an IPv4 client.
+ * network and mask: {@code 10.0.0.0/255.0.0.0}, as a single address, or {@code *} for all
+ * addresses. An IPv4 client that arrives on an IPv6 socket is an IPv4 client.
  */
 public final class AddressRange {
   /** Every address of either family. */
@@ -28,7 +28,7 @@ public final class AddressRange {
   /**
    * Reads one of the notations; never asks a name service.
    *
-   * @throws IllegalArgumentException if it is none; the message says what is wrong
+   * @throws IllegalArgumentException if the text is none of them; the message says what is wrong
    */
   public static AddressRange parse(String cidr) {
     if (cidr.equals("*")) {
@@ -80,7 +80,7 @@ public final class AddressRange {
     return bits;
   }
 
-  /** Whether these are all addresses of both families. */
+  /** Whether the range is all addresses of both families. */
   public boolean isEveryone() {
     return prefixBits < 0;
   }

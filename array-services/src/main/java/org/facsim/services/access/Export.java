@@ -9,11 +9,11 @@ import java.util.Objects;
 import org.facsim.array.Volume;
 
 /**
- * A volume that NFS clients may mount as {@code /NAME}, and on what terms.
+ * A volume that NFS clients may mount as {@code /NAME}, and its terms.
  *
- * <p>Several rules may hold for a client's address; the one for the fewest addresses counts, among
- * equals the one that was given first, and it counts alone: a client that this rule refuses, for
- * its port or its version of NFS, is refused. Immutable.
+ * <p>Several rules may match a client's address. Only the one with the fewest addresses applies;
+ * among equals, the one that was given first. If this rule refuses a client because of its port or
+ * its version of NFS, the client is refused. Immutable.
  */
 public final class Export {
   /** The most rules of one export. */
@@ -23,10 +23,10 @@ public final class Export {
   private final List<ExportRule> rules;
   private final String path;
 
-  /** Where the narrowest rule stands first. */
+  /** The rules, the narrowest first. */
   private final ExportRule[] byPrecedence;
 
-  /** The terms if they are the same for every client and port, else null. */
+  /** The terms, if they are the same for every client and port; otherwise null. */
   private final ExportOptions forEveryone;
 
   Export(Volume volume, List<ExportRule> rules) {
@@ -49,19 +49,19 @@ public final class Export {
     return volume;
   }
 
-  /** In the order in which they were given. Without any, nobody is admitted. */
+  /** The rules, in the order in which they were given. If there are none, no client is admitted. */
   public List<ExportRule> rules() {
     return rules;
   }
 
-  /** What clients mount: {@code /} and the volume's name. */
+  /** The path that clients mount: {@code /} and the volume's name. */
   public String path() {
     return path;
   }
 
   /**
-   * What this client may do here over some version of NFS; whether over the one at hand is for the
-   * caller to ask.
+   * What this client may do here over at least one version of NFS. The caller must check the
+   * version that is used.
    *
    * @param client address and port
    * @return null if it may do nothing
@@ -90,7 +90,7 @@ public final class Export {
     return terms != null && terms.versions().contains(version);
   }
 
-  /** As a line of {@code exports(5)}. */
+  /** The export as a line of {@code exports(5)}. */
   @Override
   public String toString() {
     StringBuilder line = new StringBuilder(path);

@@ -28,12 +28,12 @@ public record ExportOptions(
     boolean securePort,
     Set<NfsVersion> versions,
     boolean vaaiAllowed) {
-  /** The user and group that nobody is. */
+  /** The ids of the user and group "nobody". */
   public static final long NOBODY = 65534;
 
   /**
-   * Read-write, root stays root, any port, every version that is served: what a lab and an ESXi
-   * host need.
+   * Read-write, root stays root, any port, every supported version: what a lab and an ESXi host
+   * need.
    */
   public static final ExportOptions DEFAULT =
       new ExportOptions(false, Squash.NONE, NOBODY, NOBODY, false, NfsVersion.served(), true);
@@ -98,10 +98,10 @@ public record ExportOptions(
   }
 
   /**
-   * On whose behalf a call runs here.
+   * The caller for whom a call runs here.
    *
-   * @param claimed who the client says it calls for; null if it does not say
-   * @return the same, or after squashing
+   * @param claimed the caller that the client claims; null if it claims none
+   * @return the same caller, or the anonymous one if it is squashed
    */
   public Caller squash(Caller claimed) {
     if (claimed == null || squash == Squash.ALL) {

@@ -6,7 +6,7 @@ import java.util.Objects;
 /**
  * Some clients of an export and what they may do.
  *
- * @param clients whom the rule is for
+ * @param clients the clients to which the rule applies
  * @param options what they may do
  */
 public record ExportRule(AddressRange clients, ExportOptions options) {
@@ -20,7 +20,7 @@ public record ExportRule(AddressRange clients, ExportOptions options) {
     return new ExportRule(AddressRange.EVERYONE, options);
   }
 
-  /** As in {@code exports(5)}: {@code 10.0.0.0/8(ro,root_squash,...)}. */
+  /** The rule in the notation of {@code exports(5)}: {@code 10.0.0.0/8(ro,root_squash,...)}. */
   @Override
   public String toString() {
     return clients + "(" + ExportSyntax.format(options) + ")";

@@ -11,12 +11,12 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * Rules as people write them, in the words of {@code exports(5)}: {@code 10.0.0.0/8(ro,root_squash)
- * *(rw)}. Blanks or semicolons stand between rules.
+ * Rules as text, in the notation of {@code exports(5)}: {@code 10.0.0.0/8(ro,root_squash) *(rw)}.
+ * Blanks or semicolons separate rules.
  *
- * <p>What is left out is as in {@link ExportOptions#DEFAULT}, which is not what Linux takes: there
- * an export is read-only, squashes root and wants a secure port unless told otherwise, and no ESXi
- * host could work on it.
+ * <p>Options that are left out have the values of {@link ExportOptions#DEFAULT}, which are not
+ * those of Linux. There, an export is read-only, squashes root and needs a secure port by default,
+ * and no ESXi host could use it.
  */
 public final class ExportSyntax {
   /** The words between the parentheses, for messages. */
@@ -116,7 +116,7 @@ public final class ExportSyntax {
       case "insecure" -> options.withSecurePort(false);
       case "vaai" -> options.withVaaiAllowed(true);
       case "novaai" -> options.withVaaiAllowed(false);
-      // Lines for Linux have these; they ask for what is always so here.
+      // Lines for Linux contain these; they ask for what is always the case here.
       case "sync", "no_subtree_check", "sec=sys" -> options;
       default -> throw unknown(word);
     };
@@ -138,7 +138,10 @@ public final class ExportSyntax {
     return versions;
   }
 
-  /** A version that is named is served; an export for others alone would be for nobody. */
+  /**
+   * Reads a version. It must be one that this server supports, because an export for other versions
+   * alone would admit no client.
+   */
   private static NfsVersion version(String text, String word) {
     for (NfsVersion version : NfsVersion.values()) {
       if (version.isServed() && version.toString().equals(text)) {

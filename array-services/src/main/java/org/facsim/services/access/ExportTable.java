@@ -10,43 +10,45 @@ import java.util.function.Supplier;
 import org.facsim.array.Volume;
 
 /**
- * Which volumes are exported. Thread-safe: changes replace the whole table, every call looks its
- * export up anew, by the volume's id and without a lock.
+ * Which volumes are exported. Thread-safe: changes replace the whole table. Every call looks up its
+ * export again, by the volume's id and without a lock.
  */
 public final class ExportTable {
-  /** At the index of the volume's id; replaced whole, under this object's monitor. */
+  /**
+   * The exports by volume id. The array is replaced, never changed, under this object's monitor.
+   */
   private volatile Export[] byVolumeId = {};
 
-  /** Where what volumes are told is kept; guarded by this object's monitor. */
+  /** Where settings of volumes are stored; guarded by this object's monitor. */
   private Store store = (volume, rules) -> {};
 
-  /** Keeps how volumes are exported beyond this run. */
+  /** Stores how volumes are exported, beyond this run. */
   @FunctionalInterface
   public interface Store {
     /**
-     * Called before a change holds.
+     * Called before a change applies.
      *
      * @param rules null if the volume is not to be exported at all
-     * @throws org.facsim.array.ArrayException if it cannot be kept; then nothing changes
+     * @throws org.facsim.array.ArrayException if it cannot be stored; then nothing changes
      */
     void store(Volume volume, List<ExportRule> rules);
   }
 
-  /** From now on, what {@link #export} and {@link #withdraw} say is kept. */
+  /** From now on, changes by {@link #export} and {@link #withdraw} are stored. */
   public synchronized void keepIn(Store newStore) {
     store = Objects.requireNonNull(newStore);
   }
 
-  /** Exports a volume to everyone as {@code /NAME}, or changes on what terms it is exported. */
+  /** Exports a volume to everyone as {@code /NAME}, or changes its terms. */
   public Export export(Volume volume, ExportOptions options) {
     return export(volume, List.of(ExportRule.forEveryone(options)));
   }
 
   /**
-   * Exports a volume as {@code /NAME}, or changes on what terms it is exported: the next call of
-   * every client is judged by these rules.
+   * Exports a volume as {@code /NAME}, or changes its terms. The rules apply from the next call of
+   * every client on.
    *
-   * @param rules at most {@link Export#MAX_RULES}; without any, nobody is admitted
+   * @param rules at most {@link Export#MAX_RULES}; if empty, no client is admitted
    * @throws org.facsim.array.ArrayException as {@link Store#store}
    */
   public synchronized Export export(Volume volume, List<ExportRule> rules) {
@@ -67,10 +69,10 @@ public final class ExportTable {
   }
 
   /**
-   * Exports a volume as is already kept of it, or ends its export because it is gone.
+   * Exports a volume with its stored terms, or ends its export because the volume is gone.
    *
-   * @param kept says on what terms, null for not at all; asked here, so that what is kept meanwhile
-   *     by {@link #export} is not overlooked
+   * @param kept returns the stored terms, or null if the volume is not exported; called under the
+   *     monitor, so that no change by {@link #export} is overlooked
    */
   public synchronized void show(Volume volume, Supplier<List<ExportRule>> kept) {
     List<ExportRule> rules = kept.get();
@@ -95,7 +97,7 @@ public final class ExportTable {
     return exports().stream().filter(export -> export.path().equals(path)).findFirst();
   }
 
-  /** All exports, in the order of their volumes' ids. A deleted volume is exported no more. */
+  /** All exports, in the order of their volumes' ids. A deleted volume is no longer exported. */
   public List<Export> exports() {
     List<Export> exports = new ArrayList<>();
     for (Export export : byVolumeId) {

@@ -8,9 +8,9 @@ import org.facsim.array.Inode;
 import org.facsim.array.Volume;
 
 /**
- * What a call may do to one file that it names: on whose behalf, and on what terms. {@link Grants}
- * makes one for each file that a call names, by the rules of that moment, and everything behind
- * goes by it. Immutable; never kept beyond its call.
+ * What a call may do to one file that it names: the caller for whom it runs, and the terms. {@link
+ * Grants} makes one for each file that a call names, by the rules of that moment, and everything
+ * behind relies on it. Immutable; never kept beyond its call.
  */
 public final class Grant {
   private final Inode file;
@@ -18,7 +18,7 @@ public final class Grant {
   private final Caller claimed;
 
   /**
-   * @param claimed null if the call says nothing of who makes it
+   * @param claimed null if the call claims no caller
    */
   Grant(Inode file, ExportOptions terms, Caller claimed) {
     this.file = file;
@@ -26,7 +26,7 @@ public final class Grant {
     this.claimed = claimed;
   }
 
-  /** What the call named: a file of any type; the volume's root where it named an export. */
+  /** What the call named: a file of any type; the volume's root if it named an export. */
   public Inode file() {
     return file;
   }
@@ -35,18 +35,21 @@ public final class Grant {
     return file.volume();
   }
 
-  /** What the narrowest rule for the client says. */
+  /** The terms of the narrowest rule that matches the client. */
   public ExportOptions terms() {
     return terms;
   }
 
-  /** On whose behalf the call runs, after squashing. Allocates nothing if nobody is squashed. */
+  /**
+   * The caller for whom the call runs, after squashing. Allocates nothing if the caller is not
+   * squashed.
+   */
   public Caller caller() {
     return terms.squash(claimed);
   }
 
   /**
-   * The same, for a call that is going to change something.
+   * This grant, for a call that will change something.
    *
    * @throws ArrayException READ_ONLY if the volume is exported read-only to this client
    */

@@ -12,19 +12,18 @@ import org.facsim.array.StorageArray;
 import org.facsim.array.Volume;
 
 /**
- * The one place that says who may do what, for all doors: it resolves what a call names, finds the
- * terms of the export for the client, and makes the {@link Grant}. Thread-safe and without a lock;
- * asked on every call, so that a changed rule takes effect at once.
+ * Decides for all doors who may do what; nothing else does. It resolves what a call names, finds
+ * the terms of the export for the client, and makes the {@link Grant}. Thread-safe and without a
+ * lock. Every call asks, so that a changed rule takes effect at once.
  *
- * <p>Each question exists twice. The doors of NFS say over which version they are asked. Those that
- * offload copies do not, because they are no version of NFS; they go by {@link
- * ExportOptions#vaaiAllowed}, which the offload looks at itself, because some of its answers tell
- * that it is refused.
+ * <p>Each method exists twice. The doors of NFS pass the version of NFS that is used. The doors
+ * that offload copies use no version of NFS. For them {@link ExportOptions#vaaiAllowed} decides;
+ * the offload checks it itself, because some of its answers report the refusal.
  *
- * <p>What is refused is an {@link ArrayException}:
+ * <p>A refusal is an {@link ArrayException}:
  *
  * <ul>
- *   <li>BAD_HANDLE if the handle is none of this array;
+ *   <li>BAD_HANDLE if the handle is not one of this array;
  *   <li>STALE if the file is gone, or its volume is not exported;
  *   <li>NOT_FOUND if there is no such export;
  *   <li>ACCESS_DENIED if the export is not for this client, its port, or the version.
@@ -40,10 +39,10 @@ public final class Grants {
   }
 
   /**
-   * A file, by its handle, over a version of NFS. Allocates the grant and nothing else.
+   * Grants a file by its handle, over a version of NFS. Allocates the grant and nothing else.
    *
    * @param client address and port
-   * @param claimed on whose behalf the call says that it runs; null if it does not say
+   * @param claimed the caller that the call claims; null if it claims none
    * @throws ArrayException BAD_HANDLE, STALE, ACCESS_DENIED
    */
   public Grant toFile(
@@ -52,18 +51,18 @@ public final class Grants {
     return over(version, file, export(file.volume()), client, claimed);
   }
 
-  /** As {@link #toFile(FileHandle, InetSocketAddress, Caller, NfsVersion)}, for an offload. */
+  /** Like {@link #toFile(FileHandle, InetSocketAddress, Caller, NfsVersion)}, for an offload. */
   public Grant toFile(FileHandle handle, InetSocketAddress client, Caller claimed) {
     Inode file = array.resolve(handle);
     return on(file, export(file.volume()), client, claimed);
   }
 
   /**
-   * The root of an export, over a version of NFS.
+   * Grants the root of an export, over a version of NFS.
    *
-   * @param path as clients mount it, for example {@code /datastore1}
+   * @param path the path that clients mount, for example {@code /datastore1}
    * @param client address and port
-   * @param claimed on whose behalf the call says that it runs; null if it does not say
+   * @param claimed the caller that the call claims; null if it claims none
    * @throws ArrayException NOT_FOUND, ACCESS_DENIED
    */
   public Grant toExport(String path, InetSocketAddress client, Caller claimed, NfsVersion version) {
@@ -71,14 +70,14 @@ public final class Grants {
     return over(version, export.volume().root(), export, client, claimed);
   }
 
-  /** As {@link #toExport(String, InetSocketAddress, Caller, NfsVersion)}, for an offload. */
+  /** Like {@link #toExport(String, InetSocketAddress, Caller, NfsVersion)}, for an offload. */
   public Grant toExport(String path, InetSocketAddress client, Caller claimed) {
     Export export = export(path);
     return on(export.volume().root(), export, client, claimed);
   }
 
   /**
-   * The file behind a handle, whoever asks: enough to give up what is held of it.
+   * The file of a handle, without a check of the caller: enough to give up what is held on it.
    *
    * @throws ArrayException BAD_HANDLE, STALE if the file is gone
    */

@@ -5,7 +5,7 @@ import com.google.common.collect.Sets;
 import java.util.Arrays;
 import java.util.Set;
 
-/** The versions of NFS that an export may be open to. MOUNT and NLM belong to {@link #V3}. */
+/** The versions of NFS that an export may admit. MOUNT and NLM belong to {@link #V3}. */
 public enum NfsVersion {
   V3("3"),
   V4_1("4.1"),
@@ -17,17 +17,17 @@ public enum NfsVersion {
     this.text = text;
   }
 
-  /** All that this server speaks. */
+  /** All versions that this server supports. */
   static Set<NfsVersion> served() {
     return Arrays.stream(values()).filter(NfsVersion::isServed).collect(Sets.toImmutableEnumSet());
   }
 
-  /** Whether this server speaks it. */
+  /** Whether this server supports the version. */
   boolean isServed() {
     return this == V3;
   }
 
-  /** As in the mount option {@code vers=}. */
+  /** The version in the notation of the mount option {@code vers=}. */
   @Override
   public String toString() {
     return text;

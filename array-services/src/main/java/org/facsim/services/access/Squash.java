@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.facsim.services.access;
 
-/** Whose identity an export replaces by the anonymous one. */
+/** Which callers' ids an export replaces by the anonymous ones. */
 public enum Squash {
-  /** Nobody's: what an ESXi host needs, which works as root. */
+  /** Those of no caller: what an ESXi host needs, because it works as root. */
   NONE,
-  /** That of user 0 and group 0. */
+  /** Those of user 0 and group 0. */
   ROOT,
-  /** Everybody's. */
+  /** Those of every caller. */
   ALL
 }

@@ -3,12 +3,15 @@ package org.facsim.services.offload;
 
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import org.facsim.array.AttributeChanges;
 import org.facsim.array.Caller;
 import org.facsim.array.Inode;
 import org.facsim.array.Mutation;
 import org.facsim.array.Volume;
 import org.facsim.array.Volume.ZeroFill;
+import org.facsim.services.state.Delegations;
+import org.facsim.services.state.Intent;
 
 /**
  * A clone that takes time, because the array copies blocks or zeroes holes.
@@ -50,6 +53,7 @@ final class AsideClone {
   /** Shared by all jobs: steps never overlap. */
   private final ByteBuffer buffer;
 
+  private final Delegations delegations;
   private final boolean copies;
   private Inode frozen;
   private Inode aside;
@@ -67,12 +71,14 @@ final class AsideClone {
       ClonePlanner.Plan plan,
       JobScheduler scheduler,
       JobEnd end,
-      ByteBuffer buffer) {
+      ByteBuffer buffer,
+      Delegations delegations) {
     this.job = job;
     this.plan = plan;
     this.scheduler = scheduler;
     this.end = end;
     this.buffer = buffer;
+    this.delegations = delegations;
     this.copies = plan.way() == ClonePlanner.Way.COPY_ASIDE;
   }
 
@@ -112,7 +118,7 @@ final class AsideClone {
       if (offsetBytes < sizeBytes) {
         long moved = movePiece();
         scheduler.schedule(this::step, pause(moved));
-      } else if (job.commit()) {
+      } else if (!waitsForDestination() && job.commit()) {
         putInPlace();
       }
     } catch (RuntimeException e) {
@@ -120,6 +126,17 @@ final class AsideClone {
     } finally {
       leave();
     }
+  }
+
+  /** The destination may have come into a client's hands while the copy was made. */
+  private boolean waitsForDestination() {
+    CompletableFuture<Void> recall =
+        delegations.recall(plan.destination().inode(), Intent.CHANGE, null);
+    if (recall == null) {
+      return false;
+    }
+    var unused = recall.thenRun(() -> scheduler.schedule(this::step, Duration.ZERO));
+    return true;
   }
 
   private Duration pause(long movedBytes) {

@@ -4,7 +4,12 @@ package org.facsim.services.offload;
 import java.time.Instant;
 import java.util.Optional;
 
-/** Hears every change of a clone job's state. */
+/**
+ * Hears every change of a clone job's state.
+ *
+ * <p>No link of the call chain ({@link org.facsim.services.calls.Calls}): a job goes on when its
+ * call is answered, and changes without any call.
+ */
 @FunctionalInterface
 public interface CloneJobListener {
   /** Hears nothing. */

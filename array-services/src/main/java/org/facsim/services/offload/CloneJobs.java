@@ -3,10 +3,15 @@ package org.facsim.services.offload;
 
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.facsim.array.Inode;
 import org.facsim.array.Volume;
+import org.facsim.services.state.Delegations;
+import org.facsim.services.state.Intent;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,6 +30,7 @@ final class CloneJobs {
   private final JobTable table;
   private final JobEnd end;
   private final OffloadStatistics statistics;
+  private final Delegations delegations;
   private final CloneLanes lanes = new CloneLanes();
   private final ByteBuffer copyBuffer = ByteBuffer.allocateDirect(Volume.MAX_TRANSFER_BYTES);
 
@@ -34,13 +40,15 @@ final class CloneJobs {
       OffloadOptions options,
       JobTable table,
       JobEnd end,
-      OffloadStatistics statistics) {
+      OffloadStatistics statistics,
+      Delegations delegations) {
     this.planner = planner;
     this.profiles = profiles;
     this.options = options;
     this.table = table;
     this.end = end;
     this.statistics = statistics;
+    this.delegations = delegations;
   }
 
   JobTable table() {
@@ -100,10 +108,11 @@ final class CloneJobs {
             restoreCount,
             change -> tell(plan, change));
     boolean aside = plan.way().isAside();
-    Runnable turn =
+    Runnable work =
         aside
-            ? new AsideClone(job, plan, options.scheduler(), end, copyBuffer)::run
+            ? new AsideClone(job, plan, options.scheduler(), end, copyBuffer, delegations)::run
             : new SharingClone(job, plan, end)::run;
+    Runnable turn = () -> afterRecall(plan, work);
     boolean now = enter(plan, job, turn);
     table.add(job);
     if (plan.destination().exists()) {
@@ -125,6 +134,24 @@ final class CloneJobs {
       answer.complete(job.snapshot());
     }
     return new StartedClone(job.id(), answer, settled);
+  }
+
+  /** Until both files are out of other clients' hands the job stays queued. */
+  private void afterRecall(ClonePlanner.Plan plan, Runnable work) {
+    List<CompletableFuture<Void>> recalls = new ArrayList<>(2);
+    recalls.add(delegations.recall(plan.source(), Intent.LOOK, null));
+    if (plan.destination().exists()) {
+      recalls.add(delegations.recall(plan.destination().inode(), Intent.CHANGE, null));
+    }
+    recalls.removeIf(Objects::isNull);
+    if (recalls.isEmpty()) {
+      work.run();
+      return;
+    }
+    var unused =
+        CompletableFuture.allOf(recalls.toArray(CompletableFuture[]::new))
+            .thenRun(
+                () -> options.scheduler().schedule(() -> afterRecall(plan, work), Duration.ZERO));
   }
 
   /** At the end, unless the medium takes longer than the host waits. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.facsim.services.offload;
 
+import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -14,6 +15,8 @@ import org.facsim.array.StorageArray;
 import org.facsim.services.access.Grant;
 import org.facsim.services.offload.ArrayProfile.Reserve;
 import org.facsim.services.offload.ArrayProfile.Statistics;
+import org.facsim.services.state.Delegations;
+import org.facsim.services.state.Holdings;
 
 /** The offloads over an array, each volume behaving by its profile. */
 public final class OffloadEngine implements Offload, AutoCloseable {
@@ -37,14 +40,22 @@ public final class OffloadEngine implements Offload, AutoCloseable {
    * @param profiles may be changed while the engine runs
    */
   public OffloadEngine(StorageArray array, VolumeProfiles profiles, OffloadOptions options) {
-    this(array, profiles, options, array);
+    this(array, profiles, options, array, Holdings.ofNobody().delegations());
   }
 
   /**
+   * An engine; close it before the array.
+   *
+   * @param profiles may be changed while the engine runs
    * @param durability tells when a change is on stable storage; the array's own view but for tests
+   * @param delegations what is recalled before a clone reads its source or changes its destination
    */
   public OffloadEngine(
-      StorageArray array, VolumeProfiles profiles, OffloadOptions options, Durability durability) {
+      StorageArray array,
+      VolumeProfiles profiles,
+      OffloadOptions options,
+      Durability durability,
+      Delegations delegations) {
     this.profiles = Objects.requireNonNull(profiles);
     this.options = Objects.requireNonNull(options);
     this.durability = durability;
@@ -58,7 +69,9 @@ public final class OffloadEngine implements Offload, AutoCloseable {
             options,
             new JobTable(options.jobShare(), array.starts()),
             new JobEnd(durability, array::restoreCount),
-            statistics);
+            statistics,
+            delegations);
+    delegations.addDoor(task -> options.scheduler().schedule(task, Duration.ZERO));
   }
 
   /** What clients did, in all dialects. */

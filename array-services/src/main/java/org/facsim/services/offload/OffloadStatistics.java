@@ -12,6 +12,9 @@ import java.util.function.Supplier;
 /**
  * What every client did to every volume through this door. Retransmissions and dry runs are not
  * counted. Counting costs a few uncontended adds, and nothing to who only reads and writes files.
+ *
+ * <p>No link of the call chain ({@link org.facsim.services.calls.Calls}): it is always on, and
+ * counts outcomes of the offload (bytes shared and copied, jobs) that no answer tells.
  */
 public final class OffloadStatistics {
   /** Pairs of volume and client that are told apart; what comes later is summed as one client. */

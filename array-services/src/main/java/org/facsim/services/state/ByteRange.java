@@ -5,7 +5,8 @@ package org.facsim.services.state;
  * Bytes of a file that follow each other.
  *
  * @param firstByte 0 or more
- * @param lastByte not below the first; {@link #END} for everything behind, growth included
+ * @param lastByte not below the first; {@link #END} for everything to the end of the file, even
+ *     when it grows
  */
 public record ByteRange(long firstByte, long lastByte) {
   /** The last byte that a file can ever have. */

@@ -4,11 +4,17 @@ package org.facsim.services.state;
 import java.util.concurrent.CompletableFuture;
 import org.facsim.array.Inode;
 
-/** A file that is given into a client's hands until somebody else wants it. By identity. */
+/**
+ * A client's right to work on a file without asking, until another client needs the file. Compared
+ * by identity.
+ */
 public final class Delegation {
-  /** Where it stands; only {@link Delegations} moves it. */
+  /** The delegation's state; only {@link Delegations} changes it. */
   enum State {
-    /** Seen by whoever asks, not yet given to the client: calls may have looked before. */
+    /**
+     * Visible to every caller that asks, and not yet given to the client, because calls under way
+     * may have asked before.
+     */
     OFFERED,
     HELD,
     /** The client was asked to give it back. */

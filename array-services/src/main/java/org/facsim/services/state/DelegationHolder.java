@@ -7,11 +7,14 @@ package org.facsim.services.state;
  */
 public interface DelegationHolder {
   /**
-   * The client is to give the delegation back: {@link Delegations#giveBack}. Called once; to try
-   * again is for the door.
+   * Tells the door to ask the client for the delegation: {@link Delegations#giveBack}. Called once;
+   * the door must repeat the request itself if necessary.
    */
   void recall(Delegation delegation);
 
-  /** The delegation is gone, because the client did not give it back in time, or by decree. */
+  /**
+   * The delegation has ended, because the client did not give it back in time, or because it was
+   * revoked.
+   */
   void revoked(Delegation delegation);
 }

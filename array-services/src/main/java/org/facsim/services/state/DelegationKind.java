@@ -3,12 +3,12 @@ package org.facsim.services.state;
 
 /** What a client may do with a file without asking: RFC 8881 section 10.4. */
 public enum DelegationKind {
-  /** Read what it has cached, open for reading: nobody else changes the file. */
+  /** The client may use cached data and open for reading: no other client changes the file. */
   READ,
-  /** Change it and tell later: nobody else opens it at all. */
+  /** The client may change the file and write back later: no other client opens it at all. */
   WRITE;
 
-  /** What another client's open or lock may not do beside it. */
+  /** Whether it conflicts with what another client does with the file, in terms of a kind. */
   boolean conflictsWith(DelegationKind other) {
     return this == WRITE || other == WRITE;
   }

@@ -18,30 +18,32 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Files that are in clients' hands, and the one place where they are called back before somebody
- * else touches them, through whichever door: RFC 8881 sections 10.4 and 10.5.
+ * The delegations of files, which are recalled here, and only here, before another client touches
+ * the file through any door: RFC 8881 sections 10.4 and 10.5.
  *
- * <p><b>The rule.</b> Whoever is about to do something with a file asks {@link #recall} first. If
- * another client's delegation stands against it, that is recalled, and the asker goes on when it
- * has been given back, or was revoked because that took longer than the table's patience. While no
- * delegation exists anywhere the question is one read of one field.
+ * <p><b>The rule.</b> A caller that is about to use a file asks {@link #recall} first. If another
+ * client's delegation conflicts, it is recalled. The caller goes on when the delegation has been
+ * given back, or was revoked because that took longer than the table's patience. While no
+ * delegation exists anywhere, the question is one read of one field.
  *
- * <p><b>The gap.</b> Between the question and the deed somebody could be given a delegation, and
- * never hear of the deed. A deed takes no lock here, so the delegation waits instead: it is first
- * only offered. An offer is seen by everybody who asks, and withdrawn by the first who minds. It
- * becomes a delegation when every call that may have asked before the offer has ended ({@link
- * QuietPoint}), and if by then no other client's open or lock stands against it. So what does not
- * happen within one turn of a door opens the file first, then asks: then one of the two is seen.
+ * <p><b>The gap.</b> Between the question and the action, a client could be given a delegation and
+ * never hear of the action. An action takes no lock here, so the delegation waits instead: it is
+ * first only offered. Every caller that asks sees an offer, and the first one whose action
+ * conflicts withdraws it. The offer becomes a delegation when every call that may have asked before
+ * it has ended ({@link QuietPoint}), if no other client's open or lock conflicts by then. An action
+ * that does not happen within one turn of a door must therefore open the file first and then ask,
+ * so that either the open or the delegation is seen.
  *
- * <p><b>Known flaw.</b> Whoever acts on a name asks for the file that the name stands for. Between
- * that and the deed the name may come to stand for another file, whose holder is not asked.
+ * <p><b>Known flaw.</b> A caller that acts on a name asks for the file that the name leads to.
+ * Between the question and the action, the name may come to lead to another file, whose holder is
+ * not asked.
  *
  * <p>One monitor guards the table. Within it nothing is called but the ledger; holders, tables of
  * opens and locks, and whoever waits are called without it. Bounded in number and in bytes, of
  * which each origin of clients has its share. Thread-safe.
  */
 public final class Delegations {
-  /** Delegations at most. */
+  /** The most delegations. */
   public static final int MAX_DELEGATIONS = 1 << 16;
 
   private static final Logger LOG = LoggerFactory.getLogger(Delegations.class);
@@ -54,14 +56,14 @@ public final class Delegations {
   private final List<QuietPoint> doors = new CopyOnWriteArrayList<>();
   private final IdentityHashMap<Inode, List<Delegation>> files = new IdentityHashMap<>();
 
-  /** Offers included; changed in the monitor, read by everybody. */
+  /** The number of delegations and offers; changed in the monitor, read by all threads. */
   private volatile int count;
 
   /**
-   * @param later tells the time, and runs whoever has waited
-   * @param patience after which a delegation that was recalled is revoked; RFC 8881 section 10.4.6
+   * @param later limits the time of recalls, and runs waiting callers
+   * @param patience the time after which a recalled delegation is revoked; RFC 8881 section 10.4.6
    *     asks for at least the lease of its client
-   * @param maxBytes of heap that delegations may take; one origin alone may use half of it
+   * @param maxBytes bytes of heap that delegations may take; one origin alone may use half of it
    */
   Delegations(LockTable locks, OpenTable opens, Later later, Duration patience, long maxBytes) {
     this.locks = locks;
@@ -76,7 +78,10 @@ public final class Delegations {
     doors.add(door);
   }
 
-  /** Whether there is none, and whoever would have to look a file up to ask need not. */
+  /**
+   * Whether there is no delegation at all, so that a caller need not look up a file in order to
+   * ask.
+   */
   public boolean isEmpty() {
     return count == 0;
   }
@@ -84,20 +89,23 @@ public final class Delegations {
   // ---------------------------------------------------------------- who wants to do something
 
   /**
-   * Recalls what stands against doing something with a file.
+   * Recalls the delegations that conflict with an action on a file.
    *
-   * @param asking whose own delegations do not; null for whoever can have none
-   * @return null if nothing stands against it, and the caller may go on within this turn; else done
-   *     when that has ended, on the thread that ended it: then ask again
+   * @param asking the client, whose own delegations do not conflict; null for a caller that cannot
+   *     have any
+   * @return null if none conflicts, and the caller may go on within this turn; otherwise completes
+   *     when the conflicting ones have ended, on the thread that ended them: the caller must then
+   *     ask again
    */
   public CompletableFuture<Void> recall(Inode file, Intent intent, LockClient asking) {
     return count == 0 ? null : end(() -> standing(file, intent, asking));
   }
 
   /**
-   * Recalls what stands against doing something with a file, for whoever is not asked twice.
+   * Recalls the delegations that conflict with an action on a file, for a caller that does not
+   * wait.
    *
-   * @throws RecallUnderWay if something does; else the caller may go on within this turn
+   * @throws RecallUnderWay if one conflicts; otherwise the caller may go on within this turn
    */
   public void require(Inode file, Intent intent, LockClient asking) {
     CompletableFuture<Void> pending = recall(file, intent, asking);
@@ -118,7 +126,7 @@ public final class Delegations {
   }
 
   /**
-   * @param standing what is to end; asked in the monitor
+   * @param standing supplies the delegations to end; called in the monitor
    */
   private CompletableFuture<Void> end(Supplier<List<Delegation>> standing) {
     List<Delegation> toRecall = new ArrayList<>();
@@ -159,7 +167,7 @@ public final class Delegations {
   }
 
   /**
-   * Goes on when a recall has ended, which it does: a client has so long and no longer.
+   * Goes on when a recall has ended. It always ends, because a client's time is bounded.
    *
    * @param pending what {@link #recall} returned
    * @param then run once, on a thread of {@link Later}
@@ -169,11 +177,11 @@ public final class Delegations {
   }
 
   /**
-   * Goes on when a recall has been answered, or without that when it takes too long.
+   * Goes on when a recall has ended, or when it takes too long.
    *
    * @param pending what {@link #recall} returned
    * @param bound how long the caller waits
-   * @param then gets whether it has been answered; once, on a thread of {@link Later}
+   * @param then is told whether the recall has ended; called once, on a thread of {@link Later}
    */
   public void await(CompletableFuture<Void> pending, Duration bound, Consumer<Boolean> then) {
     CompletableFuture<Boolean> either = new CompletableFuture<>();
@@ -186,11 +194,12 @@ public final class Delegations {
   // ---------------------------------------------------------------- who holds something
 
   /**
-   * Gives a client a file into its hands, if nobody minds.
+   * Gives a client a delegation of a file, if no other client's use conflicts.
    *
    * @param owner the client, and a key by which its door knows the delegation
-   * @return completes with the delegation, which is held from then on, or with null: somebody else
-   *     uses the file or is about to, the client has one of it, or its share is used up
+   * @return completes with the delegation, which is held from then on, or with null if another
+   *     client uses the file or is about to, if the client has a delegation of it already, or if
+   *     its share is used up
    */
   public CompletableFuture<Delegation> grant(
       Inode file, DelegationKind kind, LockOwner owner, DelegationHolder holder) {
@@ -238,7 +247,7 @@ public final class Delegations {
             || locks.standsAgainst(file, client, offer.kind());
     synchronized (this) {
       if (offer.state() != Delegation.State.OFFERED) {
-        return; // whoever withdrew it completes it
+        return; // the caller that withdrew it completes it
       }
       if (minds) {
         remove(offer);
@@ -249,7 +258,10 @@ public final class Delegations {
     offer.given().complete(minds ? null : offer);
   }
 
-  /** The client has given a delegation back, asked or not. One that has ended stays ended. */
+  /**
+   * The client has given a delegation back, whether asked or not. Does nothing if it has ended
+   * already.
+   */
   public void giveBack(Delegation delegation) {
     var unused = ended(delegation);
   }
@@ -266,7 +278,7 @@ public final class Delegations {
     }
   }
 
-  /** Whether it ends by this. */
+  /** Whether this call ends it. */
   private boolean ended(Delegation delegation) {
     synchronized (this) {
       if (delegation.state() == Delegation.State.ENDED) {
@@ -294,9 +306,9 @@ public final class Delegations {
   // ---------------------------------------------------------------- who is gone
 
   /**
-   * Ends every delegation of these owners, because their client is gone. Nobody is told.
+   * Ends every delegation of these owners, because their client is gone. No door is told.
    *
-   * @return on how many files there was one
+   * @return the number of files that had one
    */
   public int release(Predicate<LockOwner> whose) {
     Set<Inode> touched = new HashSet<>();
@@ -304,7 +316,7 @@ public final class Delegations {
     return touched.size();
   }
 
-  /** As {@link #release(Predicate)}; adds the files on which there was one. */
+  /** Like {@link #release(Predicate)}; adds the files that had one. */
   void release(Predicate<LockOwner> whose, Set<Inode> touched) {
     for (Delegation each : all(delegation -> whose.test(delegation.owner()))) {
       if (ended(each)) {
@@ -313,7 +325,10 @@ public final class Delegations {
     }
   }
 
-  /** Revokes every delegation at once: what its client knows of the file is not true any more. */
+  /**
+   * Revokes every delegation at once, because what the clients know of their files is no longer
+   * true.
+   */
   public void revokeAll(String why) {
     if (count != 0) {
       all(each -> true).forEach(each -> revoke(each, why));
@@ -332,17 +347,17 @@ public final class Delegations {
     return files.values().stream().flatMap(List::stream).filter(which).toList();
   }
 
-  /** Whether a client has none. */
+  /** Whether a client has no delegation. */
   synchronized boolean isIdle(LockClient client) {
     return ledger.isIdle(client);
   }
 
-  /** Delegations now, offers included. */
+  /** The number of delegations, including offers. */
   public int count() {
     return count;
   }
 
-  /** Bytes that everything here takes, at most. */
+  /** The most bytes that everything here takes. */
   synchronized long countedBytes() {
     return ledger.bytes();
   }

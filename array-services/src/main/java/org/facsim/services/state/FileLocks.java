@@ -20,7 +20,7 @@ final class FileLocks {
   private final LockLedger ledger;
   private final Map<LockOwner, OwnedRanges> held = new HashMap<>();
 
-  /** In the order of their coming, which is the order in which they are served. */
+  /** The waiters, in the order in which they came, which is the order in which they are served. */
   private final Map<Waiting, LockWaiter> waiting = new LinkedHashMap<>();
 
   FileLocks(Inode file, LockLedger ledger) {
@@ -40,7 +40,7 @@ final class FileLocks {
     return held.containsKey(owner);
   }
 
-  /** One lock of another owner that stands against this, or null. */
+  /** One lock of another owner that conflicts with this one, or null. */
   HeldLock conflict(LockOwner owner, ByteRange range, LockMode mode) {
     for (Map.Entry<LockOwner, OwnedRanges> other : held.entrySet()) {
       if (!other.getKey().equals(owner)) {
@@ -53,7 +53,7 @@ final class FileLocks {
     return null;
   }
 
-  /** Adds every owner that stands against this. */
+  /** Adds every owner of a conflicting lock. */
   void conflictingOwners(Waiting wish, Set<LockOwner> owners) {
     held.forEach(
         (owner, ranges) -> {
@@ -93,7 +93,10 @@ final class FileLocks {
     }
   }
 
-  /** Waits; one that waits already for just that keeps its place, with the new waiter. */
+  /**
+   * Adds a waiter. If the owner waits for exactly this already, it keeps its place, with the new
+   * waiter.
+   */
   void await(Waiting wish, LockWaiter waiter) {
     if (waiting.put(wish, waiter) == null) {
       ledger.beganToWait(wish.owner(), this);
@@ -112,7 +115,7 @@ final class FileLocks {
     return true;
   }
 
-  /** Adds every owner that stands against what this owner waits for. */
+  /** Adds every owner that this owner waits for. */
   void ownersInTheWayOf(LockOwner waiter, Set<LockOwner> owners) {
     for (Waiting wish : waiting.keySet()) {
       if (wish.owner().equals(waiter)) {
@@ -121,7 +124,10 @@ final class FileLocks {
     }
   }
 
-  /** Gives waiters what has become free, the first come first; returns whom to tell. */
+  /**
+   * Gives waiters the locks that have become free, in the order in which they came. Returns the
+   * tasks that tell them.
+   */
   List<Runnable> serve() {
     if (waiting.isEmpty()) {
       return List.of();
@@ -143,7 +149,7 @@ final class FileLocks {
     return served;
   }
 
-  /** Whether a lock or a wait of another client stands against giving this one a delegation. */
+  /** Whether a lock or a wait of another client forbids a delegation to this one. */
   boolean standsAgainst(LockClient client, DelegationKind kind) {
     LockMode mode = kind == DelegationKind.WRITE ? LockMode.EXCLUSIVE : LockMode.SHARED;
     return held.entrySet().stream()
@@ -156,7 +162,7 @@ final class FileLocks {
                 wish -> !wish.owner().client().equals(client) && wish.mode().conflictsWith(mode));
   }
 
-  /** Drops everything of these owners; returns whether there was something. */
+  /** Drops all locks and waits of these owners; returns whether there were any. */
   boolean release(Predicate<LockOwner> whose) {
     boolean any = held.entrySet().removeIf(entry -> whose.test(entry.getKey()) && drop(entry));
     any |= waiting.keySet().removeIf(wish -> whose.test(wish.owner()) && drop(wish));

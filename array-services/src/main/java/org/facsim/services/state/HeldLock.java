@@ -3,5 +3,5 @@ package org.facsim.services.state;
 
 import org.facsim.array.Inode;
 
-/** A range that an owner holds, as it is now. */
+/** A range that an owner holds now. */
 public record HeldLock(Inode file, LockOwner owner, ByteRange range, LockMode mode) {}

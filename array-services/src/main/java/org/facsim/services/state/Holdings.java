@@ -11,44 +11,57 @@ import org.facsim.array.Inode;
 import org.facsim.array.Volume;
 
 /**
- * What clients hold of an array's files, through all doors: byte ranges, opens, delegations. Each
- * is a table of its own with its own monitor, none of which is ever taken within another's; here is
- * what concerns all three. Thread-safe.
+ * What clients hold on an array's files, through all doors: byte ranges, opens, delegations. Each
+ * kind has a table with its own monitor, and no thread takes one of these monitors while it holds
+ * another. This class does what concerns all three. Thread-safe.
  */
 public final class Holdings implements ArrayListener {
   /**
-   * How long a client may take to give a delegation back before it is revoked: a lease of NFSv4 as
-   * its servers have it.
+   * How long a client may take to give a delegation back before it is revoked: the usual lease of
+   * NFSv4 servers.
    */
   public static final Duration PATIENCE = Duration.ofSeconds(90);
 
-  /** Heap that byte ranges may take: enough for their bounds, where the heap is large enough. */
+  /**
+   * The heap, in bytes, that byte ranges may take: enough for their bounds, if the heap is large
+   * enough.
+   */
   private static final long MAX_BYTES = 64 << 20;
 
-  /** The part of the heap that they may take; opens and delegations a quarter of that each. */
+  /**
+   * The part of the heap that byte ranges may take; opens and delegations may take a quarter of
+   * that each.
+   */
   private static final int HEAP_PART = 16;
 
   private final LockTable locks;
   private final OpenTable opens;
   private final Delegations delegations;
 
-  /** With a budget of heap that goes by the size of the heap. */
+  /** Makes tables whose budget depends on the size of the heap. */
   public Holdings(Later later) {
     this(later, PATIENCE, Math.min(MAX_BYTES, Runtime.getRuntime().maxMemory() / HEAP_PART));
   }
 
   /**
-   * With a budget of heap.
+   * Makes tables with a given budget of heap.
    *
-   * @param patience after which a delegation that was recalled is revoked
-   * @param maxBytes for byte ranges, and a quarter as much each for opens and for delegations; of
-   *     each one origin of clients alone may use half
+   * @param patience the time after which a recalled delegation is revoked
+   * @param maxBytes bytes for byte ranges; opens and delegations may each take a quarter as much.
+   *     One origin of clients alone may use half of each
    */
   public Holdings(Later later, Duration patience, long maxBytes) {
     Objects.requireNonNull(later);
     locks = new LockTable(maxBytes);
     opens = new OpenTable(maxBytes / 4);
     delegations = new Delegations(locks, opens, later, patience, maxBytes / 4);
+  }
+
+  /**
+   * Of which nobody will hold anything: for whoever has no doors that clients hold files through.
+   */
+  public static Holdings ofNobody() {
+    return new Holdings((delay, task) -> {});
   }
 
   public LockTable locks() {
@@ -64,9 +77,9 @@ public final class Holdings implements ArrayListener {
   }
 
   /**
-   * Drops everything that these owners hold and wait for, because their client is gone.
+   * Drops everything that these owners hold or wait for, because their client is gone.
    *
-   * @return in how many files there was something
+   * @return the number of files in which something was dropped
    */
   public int release(Predicate<LockOwner> whose) {
     Set<Inode> touched = new HashSet<>();
@@ -82,8 +95,8 @@ public final class Holdings implements ArrayListener {
   }
 
   /**
-   * Recalls what clients have of the volumes, and waits until that is given back or revoked: a
-   * little longer than the patience at most.
+   * Recalls the delegations on the volumes, and waits until they are given back or revoked: at most
+   * a little longer than the patience.
    */
   @Override
   public void preparing(Set<Volume> affected) {
@@ -92,13 +105,13 @@ public final class Holdings implements ArrayListener {
     }
   }
 
-  /** What was given since is not waited for: it is revoked. */
+  /** Revokes delegations that were given since {@link #preparing}, without waiting. */
   @Override
   public void restoring() {
     delegations.revokeAll("a named state is restored");
   }
 
-  /** Drops everything on files that are gone: nobody could give it up any more. */
+  /** Drops everything on files that are gone, because no client could give it up any more. */
   @Override
   public void changed(Set<Volume> gone, Set<Volume> returned) {
     delegations.forgetGone();

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.facsim.services.state;
 
-/** What somebody is going to do with a file, as far as delegations go. */
+/** What a caller is about to do with a file, as far as delegations are concerned. */
 public enum Intent {
   /** Look at its data, size or times, which a client with a write delegation may have newer. */
   LOOK,

@@ -2,19 +2,19 @@
 package org.facsim.services.state;
 
 /**
- * A host, or one life of it, whose locks are released together when it is gone: a host of NLM, a
- * client ID of NFSv4. Equal to itself by value; {@code toString} names it for an admin.
+ * A client, or one run of it, whose locks are released together when it is gone: an NLM host, or a
+ * client ID of NFSv4. Compared by value; {@code toString} names it for an administrator.
  */
 public interface LockClient {
   /**
-   * By what the table is shared out: clients of one origin, hosts behind one address, have one
-   * share among them.
+   * The key by which the table is shared: all clients of one origin, such as hosts behind one
+   * address, have one share together.
    */
   default Object origin() {
     return this;
   }
 
-  /** Bytes of heap that it takes beyond a few hundred, at most. */
+  /** The most bytes of heap that it takes beyond a few hundred. */
   default int weightBytes() {
     return 0;
   }

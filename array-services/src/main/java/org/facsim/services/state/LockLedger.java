@@ -7,9 +7,10 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * What a table holds, in all and for each origin of clients, in bytes of heap at most; and who is
- * admitted. An origin may use as much as is left free afterwards: one alone half of the budget, two
- * a third each, so that whoever comes next always finds room. Guarded by the table.
+ * Counts what a table holds at most, in bytes of heap, in all and for each origin of clients, and
+ * decides which origin may hold more. An origin may use as much as is then left free: one alone may
+ * use half of the budget, two a third each, so that the next one always finds room. Guarded by the
+ * table.
  */
 final class LockLedger {
   /** A range, with its place in the tree of its owner. */
@@ -18,7 +19,7 @@ final class LockLedger {
   /** The first of an owner on a file: the owner, the file's entry and its hold. */
   static final int OWNER_BYTES = 768;
 
-  /** Not less than the owner and the ranges that a wait becomes. */
+  /** The bytes of a waiter; at least those of the owner and the ranges that it becomes. */
   static final int WAITER_BYTES = 4096;
 
   /** An open or a delegation: with its owner, the file's entry and its hold. */
@@ -41,14 +42,14 @@ final class LockLedger {
     this.maxBytes = maxBytes;
   }
 
-  /** Whether an owner's origin may hold so much more. */
+  /** Whether an owner's origin may hold this many bytes more. */
   boolean admits(LockOwner owner, long moreBytes) {
     Use use = byOrigin.get(owner.client().origin());
     long free = maxBytes - bytes;
     return (use == null ? 0 : use.bytes) + moreBytes <= free;
   }
 
-  /** Whether there is room at all, whoever asks. */
+  /** Whether there is room at all, for any origin. */
   boolean hasRoom(long moreBytes) {
     return moreBytes <= maxBytes - bytes;
   }
@@ -119,12 +120,12 @@ final class LockLedger {
     }
   }
 
-  /** On which files an owner waits. */
+  /** The files on which an owner waits. */
   Set<FileLocks> awaitedBy(LockOwner owner) {
     return waits.getOrDefault(owner, Map.of()).keySet();
   }
 
-  /** Whether nothing of a client's is in the table. */
+  /** Whether the table has nothing of a client. */
   boolean isIdle(LockClient client) {
     return !byClient.containsKey(client);
   }

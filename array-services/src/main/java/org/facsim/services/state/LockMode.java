@@ -3,9 +3,9 @@ package org.facsim.services.state;
 
 /** What a lock lets other owners do. */
 public enum LockMode {
-  /** Others may hold shared locks too: a read lock. */
+  /** Other owners may hold shared locks, too: a read lock. */
   SHARED,
-  /** Others may hold none: a write lock. */
+  /** Other owners may hold no lock: a write lock. */
   EXCLUSIVE;
 
   /** Whether two owners cannot hold these at once. */

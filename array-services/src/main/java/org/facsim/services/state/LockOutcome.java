@@ -1,22 +1,22 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.facsim.services.state;
 
-/** What became of the wish for a lock. */
+/** The result of a request for a lock. */
 public sealed interface LockOutcome {
-  /** It is held. */
+  /** The lock is held. */
   record Granted() implements LockOutcome {}
 
   /**
-   * Somebody stands against it.
+   * Another owner holds a conflicting lock.
    *
-   * @param holder one of them
+   * @param holder one of the conflicting locks
    */
   record Denied(HeldLock holder) implements LockOutcome {}
 
-  /** Somebody stands against it; the waiter is told when it is held. */
+  /** Another owner holds a conflicting lock; the waiter is told when its lock is held. */
   record Waiting() implements LockOutcome {}
 
-  /** To wait would be to wait for oneself. */
+  /** Waiting would close a circle of waiting owners. */
   record Deadlock() implements LockOutcome {}
 
   /** The table is full, or the client's share of it is. */

@@ -4,7 +4,7 @@ package org.facsim.services.state;
 import java.util.Objects;
 
 /**
- * Whose locks do not stand against each other: a process of a client, mostly.
+ * An owner, whose locks do not conflict with each other: usually a process of a client.
  *
  * @param client the client
  * @param key tells the client's owners apart; any value with equality
@@ -15,14 +15,14 @@ public record LockOwner(LockClient client, Object key) {
     Objects.requireNonNull(key);
   }
 
-  /** What its client's name and its key take. */
+  /** The bytes of its client's name and of its key. */
   int weightBytes() {
     return client.weightBytes() + (key instanceof Weighed weighed ? weighed.weightBytes() : 0);
   }
 
   /** A key that a client can make large. */
   public interface Weighed {
-    /** Bytes of heap that it takes beyond a few hundred, at most. */
+    /** The most bytes of heap that it takes beyond a few hundred. */
     int weightBytes();
   }
 }

@@ -13,41 +13,44 @@ import org.facsim.array.Inode;
 import org.facsim.array.Volume;
 
 /**
- * Who has locked what. Advisory: READ and WRITE do not ask here.
+ * The locks of all files. They are advisory: READ and WRITE do not check them.
  *
- * <p>Locks are POSIX's: what an owner locks replaces what he had there, byte for byte; owners stand
- * against each other, an owner never against himself. A lock that is not free can be waited for;
- * waiters are served in the order of their coming, each as soon as nobody stands against it, and
- * hold their lock before they are told. A wait that would close a circle is refused.
+ * <p>Locks have POSIX semantics: what an owner locks replaces what it had there, byte for byte.
+ * Locks of different owners conflict; those of one owner never do. An owner can wait for a lock
+ * that is not free. Waiters are served in the order in which they came, each as soon as no lock
+ * conflicts, and hold their lock before they are told. A wait that would close a circle is refused.
  *
- * <p>A client can make the table grow, so it is admitted against a budget of heap, of which each
- * origin of clients has its share ({@code LockLedger}): one that locks without end gets {@link
- * LockOutcome.Full} while others go on locking.
+ * <p>A client can make the table grow. A budget of heap bounds it, of which each origin of clients
+ * has a share ({@code LockLedger}): a client that locks without end gets {@link LockOutcome.Full},
+ * while others can go on locking.
  *
- * <p>A file on which there is anything here is held ({@link Volume#hold}): it stays usable by its
- * handle when its last name is removed, so that its locks can still be given up.
+ * <p>A file with an entry here is held ({@link Volume#hold}): it stays usable by its handle when
+ * its last name is removed, so that its locks can still be given up.
  *
  * <p>Locks end by {@link #unlock}, and all those of a client by {@link #release}, which each door
- * calls when its protocol says that the client is gone. Nothing here runs out by itself.
+ * calls when its protocol says that the client is gone. Nothing here expires by itself.
  *
  * <p>One monitor guards everything; the volume's lock is taken within it, for a hold, and nothing
  * else is. Waiters are told outside of it. Bounded in bytes, and in ranges and waiters, each over
  * all files. Thread-safe.
  */
 public final class LockTable {
-  /** Ranges held at most. */
+  /** The most ranges that are held. */
   public static final int MAX_RANGES = 1 << 18;
 
-  /** Locks waited for at most. */
+  /** The most waiters. */
   public static final int MAX_WAITERS = 1 << 14;
 
-  /** A circle longer than this is not found; its members wait until one gives up. */
+  /** The longest circle that is found; members of a longer one wait until one gives up. */
   private static final int MAX_DEADLOCK_SEARCH = 1 << 8;
 
-  /** Heap that locks may take: enough for the bounds above, where the heap is large enough. */
+  /**
+   * The heap, in bytes, that locks may take: enough for the bounds above, if the heap is large
+   * enough.
+   */
   private static final long MAX_BYTES = 64 << 20;
 
-  /** The part of the heap that they may take. */
+  /** The part of the heap that locks may take. */
   private static final int HEAP_PART = 16;
 
   private final int maxRanges;
@@ -60,9 +63,9 @@ public final class LockTable {
   }
 
   /**
-   * With a budget of heap.
+   * Makes a table with a given budget of heap.
    *
-   * @param maxBytes for everything that is held and waited for; one origin alone may use half of it
+   * @param maxBytes bytes for all locks and waiters; one origin alone may use half of it
    */
   public LockTable(long maxBytes) {
     this(MAX_RANGES, MAX_WAITERS, maxBytes);
@@ -83,9 +86,9 @@ public final class LockTable {
   }
 
   /**
-   * Who stands against a lock.
+   * Finds a lock that conflicts with a range.
    *
-   * @return null if nobody does
+   * @return null if there is none
    */
   public synchronized HeldLock test(Inode file, LockOwner owner, ByteRange range, LockMode mode) {
     FileLocks locks = files.get(file);
@@ -103,7 +106,8 @@ public final class LockTable {
   }
 
   /**
-   * Locks a range, now or when it is free. Who waits already for just that goes on waiting.
+   * Locks a range, now or when it is free. An owner that waits for exactly this already goes on
+   * waiting.
    *
    * @return Granted, Waiting, Deadlock or Full
    * @throws ArrayException STALE if the file is gone
@@ -138,7 +142,7 @@ public final class LockTable {
   }
 
   private LockOutcome take(FileLocks locks, FileLocks.Waiting wish) {
-    // one range more for itself, one more for the rest of what it cuts in two
+    // one range for itself, and one for the rest of a range that it splits
     long moreBytes =
         2 * LockLedger.RANGE_BYTES
             + (locks.isHeldBy(wish.owner()) ? 0 : LockLedger.ownerBytes(wish.owner()));
@@ -164,7 +168,7 @@ public final class LockTable {
     return new LockOutcome.Waiting();
   }
 
-  /** Whether someone who stands against this waits, over any number of corners, for its owner. */
+  /** Whether an owner of a conflicting lock waits, directly or through others, for this owner. */
   private boolean closesCircle(FileLocks locks, FileLocks.Waiting wish) {
     Set<LockOwner> reached = new HashSet<>();
     locks.conflictingOwners(wish, reached);
@@ -187,7 +191,7 @@ public final class LockTable {
   /**
    * Stops waiting.
    *
-   * @return whether just that was waited for
+   * @return whether the owner waited for exactly this
    */
   public synchronized boolean cancel(Inode file, LockOwner owner, ByteRange range, LockMode mode) {
     FileLocks locks = files.get(file);
@@ -199,7 +203,7 @@ public final class LockTable {
   }
 
   /**
-   * Gives up what the owner holds of a range, which may be nothing.
+   * Gives up what the owner holds of a range, if anything.
    *
    * @return false if the table is full and the owner would be left with one range more
    */
@@ -223,9 +227,9 @@ public final class LockTable {
   }
 
   /**
-   * Drops everything that these owners hold and wait for.
+   * Drops everything that these owners hold or wait for.
    *
-   * @return in how many files there was something
+   * @return the number of files in which something was dropped
    */
   public int release(Predicate<LockOwner> whose) {
     Set<Inode> touched = new HashSet<>();
@@ -233,7 +237,7 @@ public final class LockTable {
     return touched.size();
   }
 
-  /** As {@link #release(Predicate)}; adds the files in which there was something. */
+  /** Like {@link #release(Predicate)}; adds the files in which something was dropped. */
   void release(Predicate<LockOwner> whose, Set<Inode> touched) {
     List<Runnable> served = new ArrayList<>();
     synchronized (this) {
@@ -249,8 +253,8 @@ public final class LockTable {
   }
 
   /**
-   * Drops everything on files that are gone: their volume was deleted, or a named state restored
-   * that they are not in. Nobody could give these locks up any more.
+   * Drops everything on files that are gone: their volume was deleted, or a named state was
+   * restored that does not contain them. No client could give these locks up any more.
    */
   public synchronized void forgetGone() {
     for (FileLocks locks : List.copyOf(files.values())) {
@@ -266,7 +270,7 @@ public final class LockTable {
     return ledger.isIdle(client);
   }
 
-  /** Those of some owners that hold something of a file or wait for it. */
+  /** Those of the given owners that hold a lock of a file or wait for one. */
   public synchronized Set<LockOwner> ownersOn(Inode file, Predicate<LockOwner> whose) {
     Set<LockOwner> owners = new LinkedHashSet<>();
     FileLocks locks = files.get(file);
@@ -283,23 +287,23 @@ public final class LockTable {
     return all;
   }
 
-  /** Locks waited for now. */
+  /** The number of waiters. */
   public synchronized int waiterCount() {
     return ledger.waiters();
   }
 
-  /** Whether a lock or a wait of another client stands against giving this one a delegation. */
+  /** Whether a lock or a wait of another client forbids a delegation to this one. */
   synchronized boolean standsAgainst(Inode file, LockClient client, DelegationKind kind) {
     FileLocks locks = files.get(file);
     return locks != null && locks.standsAgainst(client, kind);
   }
 
-  /** Bytes that everything here takes, at most. */
+  /** The most bytes that everything here takes. */
   synchronized long countedBytes() {
     return ledger.bytes();
   }
 
-  /** Holds the file from its first lock on. */
+  /** The locks of a file, which is held from its first lock on. */
   private FileLocks locksOf(Inode file) {
     FileLocks locks = files.get(file);
     if (locks == null) {

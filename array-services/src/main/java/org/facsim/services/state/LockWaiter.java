@@ -2,8 +2,8 @@
 package org.facsim.services.state;
 
 /**
- * Told that a lock that was waited for is held from now on: on the thread that made room for it, in
- * no lock of the table's; it must not block.
+ * Is told that a lock for which it waited is held from now on. Called on the thread that made room
+ * for the lock, without any lock of the table. It must not block.
  */
 @FunctionalInterface
 public interface LockWaiter {

@@ -13,9 +13,9 @@ import org.facsim.array.ArrayException;
 import org.facsim.array.Inode;
 
 /**
- * Who has opened what, for which access, and what it denies others meanwhile: the opens of NFSv4,
- * the SHAREs of NLM, and what the array itself reads and writes over a longer time. One check
- * stands between all of them. It refuses opens; READ and WRITE of NFSv3 do not ask here.
+ * The opens of files: for which access, and what they deny others meanwhile. These are the opens of
+ * NFSv4, the SHAREs of NLM, and what the array itself reads and writes over a longer time. One
+ * check covers all of them. It refuses opens; READ and WRITE of NFSv3 do not ask here.
  *
  * <p>An open file is held ({@link org.facsim.array.Volume#hold}): when its last name is removed, it
  * stays usable by its handle until its last open is closed. An owner has one open of a file.
@@ -24,7 +24,7 @@ import org.facsim.array.Inode;
  * number and in bytes, of which each origin of clients has its share. Thread-safe.
  */
 public final class OpenTable {
-  /** Opens at most. */
+  /** The most opens. */
   public static final int MAX_OPENS = 1 << 16;
 
   private final LockLedger ledger;
@@ -32,17 +32,17 @@ public final class OpenTable {
       new IdentityHashMap<>();
 
   /**
-   * @param maxBytes of heap that opens may take; one origin alone may use half of it
+   * @param maxBytes bytes of heap that opens may take; one origin alone may use half of it
    */
   public OpenTable(long maxBytes) {
     ledger = new LockLedger(maxBytes);
   }
 
   /**
-   * Opens a file, or adds to what its owner has opened it for.
+   * Opens a file, or adds to the access of its owner's open.
    *
-   * @return Granted, Denied (without a holder, null) or Full; unless it is granted the owner's
-   *     earlier open stays what it was
+   * @return Granted, Denied (the holder is null) or Full; unless it is granted, the owner's earlier
+   *     open does not change
    * @throws ArrayException STALE if the file is gone
    */
   public synchronized LockOutcome open(Inode file, LockOwner owner, ShareReservation wanted) {
@@ -50,7 +50,7 @@ public final class OpenTable {
     return put(file, owner, before == null ? wanted : before.with(wanted));
   }
 
-  /** As {@link #open}, in place of what its owner had opened it for. */
+  /** Like {@link #open}, but replaces the access of its owner's open. */
   public synchronized LockOutcome reopen(Inode file, LockOwner owner, ShareReservation wanted) {
     return put(file, owner, wanted);
   }
@@ -80,7 +80,7 @@ public final class OpenTable {
   }
 
   /**
-   * Leaves an owner less of its open.
+   * Reduces the access of an owner's open.
    *
    * @throws ArrayException INVALID_ARGUMENT if the owner has not opened the file for all of this
    */
@@ -112,7 +112,7 @@ public final class OpenTable {
   /**
    * Ends every open of these owners.
    *
-   * @return of how many files
+   * @return the number of files that they had open
    */
   public int release(Predicate<LockOwner> whose) {
     Set<Inode> touched = new HashSet<>();
@@ -120,7 +120,7 @@ public final class OpenTable {
     return touched.size();
   }
 
-  /** As {@link #release(Predicate)}; adds the files of which there was one. */
+  /** Like {@link #release(Predicate)}; adds the files that they had open. */
   synchronized void release(Predicate<LockOwner> whose, Set<Inode> touched) {
     for (Inode file : List.copyOf(files.keySet())) {
       Map<LockOwner, ShareReservation> opens = files.get(file);
@@ -148,23 +148,23 @@ public final class OpenTable {
     }
   }
 
-  /** Whether a client has opened nothing. */
+  /** Whether a client has no open. */
   public synchronized boolean isIdle(LockClient client) {
     return ledger.isIdle(client);
   }
 
-  /** Opens now. */
+  /** The number of opens. */
   public synchronized int openCount() {
     return ledger.shares();
   }
 
-  /** Whether another client's open stands against giving this one a delegation. */
+  /** Whether another client's open forbids a delegation to this one. */
   synchronized boolean standsAgainst(Inode file, LockClient client, DelegationKind kind) {
     return opensOf(file).entrySet().stream()
         .anyMatch(open -> !open.getKey().client().equals(client) && open.getValue().forbids(kind));
   }
 
-  /** Bytes that everything here takes, at most. */
+  /** The most bytes that everything here takes. */
   synchronized long countedBytes() {
     return ledger.bytes();
   }

@@ -22,7 +22,7 @@ final class OwnedRanges {
     return byFirstByte.isEmpty();
   }
 
-  /** What would stand against another owner's lock first, as a range with its mode; or null. */
+  /** The first range, with its mode, that conflicts with another owner's lock; or null. */
   Map.Entry<ByteRange, LockMode> conflict(ByteRange range, LockMode mode) {
     Map.Entry<Long, Held> entry = firstTouching(range);
     while (entry != null && entry.getKey() <= range.lastByte()) {
@@ -42,7 +42,7 @@ final class OwnedRanges {
         : byFirstByte.higherEntry(range.firstByte());
   }
 
-  /** Whether to give up a range would make two of one. */
+  /** Whether giving up a range would split one range in two. */
   boolean isSplitBy(ByteRange range) {
     Map.Entry<Long, Held> before = byFirstByte.floorEntry(range.firstByte());
     return before != null

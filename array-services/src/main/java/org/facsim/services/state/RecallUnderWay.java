@@ -4,8 +4,8 @@ package org.facsim.services.state;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * A call cannot go on yet: a delegation that stands against it is being recalled. Nothing has
- * changed; the call is to be made again when {@link #ended} is done.
+ * A call cannot go on yet, because a conflicting delegation is being recalled. Nothing has changed.
+ * The call must be made again when {@link #ended} completes.
  */
 public final class RecallUnderWay extends RuntimeException {
   private static final long serialVersionUID = 1;
@@ -17,7 +17,7 @@ public final class RecallUnderWay extends RuntimeException {
     this.ended = ended;
   }
 
-  /** As {@link Delegations#recall} returned it. */
+  /** The future that {@link Delegations#recall} returned. */
   public CompletableFuture<Void> ended() {
     return ended;
   }

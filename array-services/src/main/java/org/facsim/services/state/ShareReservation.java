@@ -2,10 +2,10 @@
 package org.facsim.services.state;
 
 /**
- * What an owner opens a file for, and what it denies others meanwhile, as DOS had it and NFSv4 has
- * it.
+ * The access for which an owner opens a file, and what it denies others meanwhile, as in DOS and
+ * NFSv4.
  *
- * @param access {@link #READ} and {@link #WRITE} added, 0 to 3
+ * @param access the sum of {@link #READ} and {@link #WRITE}, 0 to 3
  * @param deny likewise
  */
 public record ShareReservation(int access, int deny) {
@@ -20,12 +20,12 @@ public record ShareReservation(int access, int deny) {
     }
   }
 
-  /** This and something more. */
+  /** This reservation with the access and denials of another one added. */
   ShareReservation with(ShareReservation more) {
     return new ShareReservation(access | more.access, deny | more.deny);
   }
 
-  /** Whether no other client may have the file delegated while it is open like this. */
+  /** Whether this open forbids other clients a delegation of the file. */
   boolean forbids(DelegationKind kind) {
     return kind == DelegationKind.WRITE || (access & WRITE) != 0;
   }

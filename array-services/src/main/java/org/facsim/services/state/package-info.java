@@ -1,7 +1,24 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /**
- * Byte-range locks and share reservations of files, in no protocol's words: one table for all the
- * doors through which clients lock, so that a lock taken through one stands against the others. May
- * see {@code org.facsim.array}; no protocol and no network.
+ * What clients hold, for all doors and independent of protocols: what is taken through one door
+ * conflicts with the others.
+ *
+ * <ul>
+ *   <li>{@link org.facsim.services.state.Holdings}: all that clients hold of an array's files;
+ *   <li>{@link org.facsim.services.state.LockTable}: byte ranges;
+ *   <li>{@link org.facsim.services.state.OpenTable}: opens and their share reservations;
+ *   <li>{@link org.facsim.services.state.Delegations}: delegations, which only this class recalls
+ *       before another client touches the file;
+ *   <li>{@link org.facsim.services.state.AtMostOnce}: calls that ran or run, so that none is
+ *       executed twice.
+ * </ul>
+ *
+ * <p>A caller that is about to read or change a file asks {@code Delegations} first, and goes on in
+ * the same turn of its door, or opens the file before it asks. Each table is bounded, in number and
+ * in bytes of heap, and shared among the origins of clients. While a table's monitor is held, the
+ * table calls only its volume, to hold a file.
+ *
+ * <p>May see {@code org.facsim.array} and {@code org.facsim.services.access}, and no protocol and
+ * no network.
  */
 package org.facsim.services.state;

@@ -24,6 +24,7 @@ import org.facsim.array.Name;
 import org.facsim.array.StorageArray;
 import org.facsim.array.Volume;
 import org.facsim.array.engine.ArrayEngine;
+import org.facsim.services.state.Holdings;
 
 /** An array of two volumes and its offloads, without a door; the test decides what time it is. */
 public class OffloadLab implements AutoCloseable {
@@ -40,6 +41,9 @@ public class OffloadLab implements AutoCloseable {
   private final ManualScheduler scheduler;
   private final VolumeProfiles profiles = new VolumeProfiles(NamedProfiles.SHARING);
   private final OffloadEngine engine;
+
+  /** What clients have of the files; recalls are answered, never revoked. */
+  private final Holdings holdings = Holdings.ofNobody();
 
   public OffloadLab() {
     this(ArrayEngine::ephemeral, array -> array, CountingMeter::new);
@@ -62,7 +66,8 @@ public class OffloadLab implements AutoCloseable {
             profiles,
             new OffloadOptions(
                 now::get, scheduler::nanoTime, scheduler, changes::add, meters, 1024, 1024),
-            durability.apply(array));
+            durability.apply(array),
+            holdings.delegations());
     array.addListener((gone, returned) -> made.restored());
     engine = made;
   }
@@ -86,6 +91,10 @@ public class OffloadLab implements AutoCloseable {
 
   public SwitchableExports exports() {
     return exports;
+  }
+
+  public Holdings holdings() {
+    return holdings;
   }
 
   public OffloadEngine engine() {

@@ -5,6 +5,6 @@ package org.facsim.hypervisor.clone;
  * What a host decided.
  *
  * @param method who will move the data
- * @param reason why, in an admin's words
+ * @param reason why, in words that an administrator understands
  */
 public record CloneDecision(CloneMethod method, String reason) {}

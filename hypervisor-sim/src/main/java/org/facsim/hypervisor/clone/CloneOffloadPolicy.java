@@ -2,12 +2,13 @@
 package org.facsim.hypervisor.clone;
 
 /**
- * Decides whether a clone goes to the array or through the host. Pure: same situation, same
- * decision.
+ * Decides whether the array clones or the host copies. A pure function: the same situation always
+ * gives the same decision.
  *
- * <p>The clone primitive copies one whole file. It can therefore stand in for the host only if the
- * state to be copied of every disk <em>is</em> one whole file: the frozen base. A snapshot as such
- * is no obstacle (every hot clone takes one); a state that is a base plus a redo log is.
+ * <p>The clone primitive copies one whole file. It can therefore replace a host copy only if the
+ * state to be copied <em>is</em> one whole file for every disk: the frozen base. A snapshot alone
+ * prevents nothing (every hot clone takes one). A state that consists of a base and a redo log
+ * prevents the offload.
  */
 @FunctionalInterface
 public interface CloneOffloadPolicy {

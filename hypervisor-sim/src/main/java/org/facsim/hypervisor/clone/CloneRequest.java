@@ -10,7 +10,7 @@ import org.facsim.hypervisor.vm.VmSpec;
  *
  * @param name of the clone, see {@link VmSpec#name()}
  * @param destination where it goes
- * @param progress told about bytes of disk data, done and in all
+ * @param progress is told how many bytes of disk data are copied, and how many there are
  */
 public record CloneRequest(String name, Datastore destination, TransferProgress progress) {
   public CloneRequest {

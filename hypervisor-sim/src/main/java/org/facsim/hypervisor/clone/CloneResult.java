@@ -14,12 +14,13 @@ import org.facsim.hypervisor.vm.VirtualMachine;
  * @param sourcePoweredOn whether it was a hot clone
  * @param quiescing how the source was quiesced
  * @param snapshotsTaken 1 for a hot clone, 0 for a cold one
- * @param redoLogsPerDisk redo logs that the snapshot really left per disk
+ * @param redoLogsPerDisk how many redo logs the snapshot left per disk, as counted on the datastore
  * @param clonedBy who moved the data in the end
- * @param reason why, in an admin's words
- * @param offloadFailure what the array answered if the host had to fall back, else empty
+ * @param reason why, in words that an administrator understands
+ * @param offloadFailure what the array answered if the host had to copy in its place; otherwise
+ *     empty
  * @param io all READs and WRITEs that this task issued
- * @param destinationData those to the data files of the clone's disks
+ * @param destinationData the READs and WRITEs to the data files of the clone's disks
  * @param elapsed from start to end, snapshot handling included
  */
 public record CloneResult(

@@ -24,13 +24,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Clones a VM as a host does: quiesce and snapshot if it runs, decide, make the destination's
- * files, move the data, remove the snapshot.
+ * Clones a VM as a host does. If the VM runs, the task quiesces it and takes a snapshot. It then
+ * decides who copies, makes the destination's files, has the data moved and removes the snapshot.
  *
  * <p>The destination's data files exist at their full size before the array is asked to fill them.
- * If it does not, for whatever reason, the host copies instead and the task succeeds all the same:
- * only the result, and the WRITEs on the wire, tell. A task that fails leaves no destination; a
- * progress callback that throws cancels it.
+ * If the array does not fill them, for whatever reason, the host copies instead and the task
+ * succeeds all the same. Only the result and the WRITEs on the wire show the difference. A task
+ * that fails leaves no destination. A progress callback that throws cancels the task.
  */
 public final class CloneVmTask {
   private static final Logger log = LoggerFactory.getLogger(CloneVmTask.class);
@@ -166,7 +166,9 @@ public final class CloneVmTask {
     }
   }
 
-  /** Has the array clone one base disk; false if it did not, and then the host copies the rest. */
+  /**
+   * Has the array clone one base disk. Returns false if it did not; the host then copies the rest.
+   */
   private boolean offload(FrozenDisk frozen, VirtualDisk disk, TransferProgress progress) {
     try {
       destination.offloadClone(source.datastore(), frozen.disk().flat(), disk.flat(), progress);
@@ -186,7 +188,7 @@ public final class CloneVmTask {
     return destination == source.datastore() ? counters : counters.plus(destination.counters());
   }
 
-  /** Also what was moved to files of the same names before, if there were any. */
+  /** Includes what was moved earlier to files of the same names, if there were any. */
   private IoCounters dataSoFar(List<VirtualDisk> disks) {
     IoCounters sum = IoCounters.ZERO;
     for (VirtualDisk disk : disks) {

@@ -12,11 +12,12 @@
  *       from a {@link org.facsim.hypervisor.clone.CloneSituation} (with the {@link
  *       org.facsim.hypervisor.clone.Placement} of source and destination) to a {@link
  *       org.facsim.hypervisor.clone.CloneDecision}: a {@link
- *       org.facsim.hypervisor.clone.CloneMethod} and the reason in an admin's words.
+ *       org.facsim.hypervisor.clone.CloneMethod} and the reason, in words that an administrator
+ *       understands.
  * </ul>
  *
- * <p>A clone that the array fails is copied by the host: silently, as hosts do. Only the result
- * tells, and the WRITEs on the wire.
+ * <p>If the array fails to clone, the host copies silently, as real hosts do. Only the result and
+ * the WRITEs on the wire show it.
  *
  * <p>May see {@code mover}, {@code vm}, {@code guest} and {@code datastore}. Used by {@link
  * org.facsim.hypervisor.SimulatedHost}; the demo and the scenarios make requests and read results.

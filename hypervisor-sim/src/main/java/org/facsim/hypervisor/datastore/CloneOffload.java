@@ -7,7 +7,7 @@ interface CloneOffload extends AutoCloseable {
   HardwareAcceleration acceleration();
 
   /**
-   * Has the array clone a whole file into an existing one.
+   * Has the array clone a whole file into an existing file.
    *
    * @param source a file of {@code sourceDatastore}
    * @param destination a file of this datastore, sized like the source
@@ -20,12 +20,12 @@ interface CloneOffload extends AutoCloseable {
       TransferProgress progress);
 
   /**
-   * Has the array set aside the space of a file that has its full size.
+   * Has the array reserve the space of a file that already has its full size.
    *
-   * @param eagerly store zeros now
-   * @return what is guaranteed from the start of the file on; less than the size if the array only
-   *     says that it reserves
-   * @throws OffloadException if the array does not
+   * @param eagerly whether the array stores zeros now
+   * @return how many bytes, from the start of the file, are guaranteed; less than the size if the
+   *     array answers OK and does not reserve
+   * @throws OffloadException if the array refuses, fails or stalls
    * @throws DatastoreException DISK_FULL
    */
   long reserveSpace(DatastoreFile file, boolean eagerly, long sizeBytes);
@@ -33,7 +33,7 @@ interface CloneOffload extends AutoCloseable {
   /**
    * The array's own figures of a file's space.
    *
-   * @throws OffloadException if it gives none
+   * @throws OffloadException if the array gives none
    */
   Space extendedStatistics(DatastoreFile file);
 
@@ -41,8 +41,8 @@ interface CloneOffload extends AutoCloseable {
    * Extended statistics.
    *
    * @param totalBytes logical size
-   * @param allocatedBytes mapped, shared or not
-   * @param uniqueBytes freed if the file were deleted
+   * @param allocatedBytes bytes that the file maps, shared or not
+   * @param uniqueBytes bytes that deleting the file would free
    */
   record Space(long totalBytes, long allocatedBytes, long uniqueBytes) {}
 

@@ -22,8 +22,8 @@ public final class Datastore {
   private final CloneOffload offload;
   private final Supplier<PathState> pathState;
   private final IoTally tally = new IoTally();
-  // One small entry per path that was ever opened, for the life of the mount: tasks compare
-  // before and after, also for files that are gone by then.
+  // Keeps one small entry for each path that was ever opened, as long as the mount exists: tasks
+  // compare figures before and after, even of files that were deleted in between.
   private final ConcurrentMap<String, IoTally> tallyByPath = new ConcurrentHashMap<>();
 
   /**
@@ -64,7 +64,7 @@ public final class Datastore {
     return exportPath;
   }
 
-  /** Whether the server answers, as the host judges it. */
+  /** Whether the server answers, in the host's judgement. */
   public PathState pathState() {
     return pathState.get();
   }
@@ -80,14 +80,14 @@ public final class Datastore {
     return one == null ? IoCounters.ZERO : one.snapshot();
   }
 
-  /** What the array says it can do; asked once and kept. */
+  /** What the array says it can do. The host asks once and keeps the answer. */
   public HardwareAcceleration hardwareAcceleration() {
     return offload.acceleration();
   }
 
   /**
-   * The space that a file takes, by the array's extended statistics if it has them; flagged if they
-   * disagree with NFS.
+   * The space that a file takes, according to the array's extended statistics if the array has
+   * them. The result is flagged if they disagree with NFS.
    */
   public FileSpaceUse spaceOf(String path) {
     return SpaceQuery.of(offload, open(path));
@@ -110,12 +110,12 @@ public final class Datastore {
   }
 
   /**
-   * Has the array set aside the space of a file that has its full size.
+   * Has the array reserve the space of a file that already has its full size.
    *
-   * @param eagerly store zeros now
-   * @return what is guaranteed from the start of the file on, in bytes; less than the size if the
-   *     array only says that it reserves
-   * @throws OffloadException if the array does not
+   * @param eagerly whether the array stores zeros now
+   * @return how many bytes, from the start of the file, are guaranteed; less than the size if the
+   *     array answers OK and does not reserve
+   * @throws OffloadException if the array refuses, fails or stalls
    * @throws DatastoreException DISK_FULL
    */
   public long reserveSpace(DatastoreFile file, boolean eagerly, long sizeBytes) {
@@ -177,9 +177,10 @@ public final class Datastore {
   }
 
   /**
-   * Removes a directory and the files in it after a failure, as far as that goes.
+   * Removes a directory and the files in it after a failure, as far as possible.
    *
-   * @param failure remembers what could not be removed
+   * @param failure what ended the removal, if anything did, is added to it as a suppressed
+   *     exception
    */
   public void removeTree(String directory, RuntimeException failure) {
     try {
@@ -192,7 +193,7 @@ public final class Datastore {
     }
   }
 
-  /** Makes a small file anew or replaces its contents. */
+  /** Creates a small file, or replaces the contents of an existing one. */
   public void writeText(String path, String text) {
     FileRef ref = Replies.await(service.create(resolve(parentOf(path)), nameOf(path), false));
     DatastoreFile file = file(path, ref);

@@ -15,8 +15,8 @@ import org.facsim.protocol.rpc.RpcClient;
 import org.facsim.protocol.rpc.RpcClientOptions;
 
 /**
- * The TCP connections of one mount (nconnect); calls take turns, and outlive connections that end.
- * Thread-safe.
+ * The TCP connections of one mount (nconnect). Calls are spread over them in turn. A call survives
+ * the end of its connection. Thread-safe.
  */
 final class DatastoreConnections implements RpcCaller, AutoCloseable {
   private final List<LastingConnection> connections;
@@ -29,7 +29,7 @@ final class DatastoreConnections implements RpcCaller, AutoCloseable {
   }
 
   /**
-   * Connects them all, or none.
+   * Opens all connections, or none.
    *
    * @param clock measures how long the server is silent
    */
@@ -52,13 +52,13 @@ final class DatastoreConnections implements RpcCaller, AutoCloseable {
     }
   }
 
-  /** How the server has answered so far. */
+  /** The state of the path, judged by the server's answers so far. */
   PathState state() {
     return health.state();
   }
 
   /**
-   * Asks for attributes on one connection, once, whatever the state of the path.
+   * Sends one GETATTR on one connection, whatever the state of the path.
    *
    * @param getattr the encoded arguments of GETATTR
    * @return completes with whether there was an answer

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.facsim.hypervisor.datastore;
 
-/** The failures of file operations that a host tells apart. */
+/** The failures of file operations that a host distinguishes. */
 public enum DatastoreError {
   NOT_FOUND,
   ALREADY_EXISTS,
@@ -11,7 +11,7 @@ public enum DatastoreError {
   TOO_LARGE,
   NOT_EMPTY,
   STALE,
-  /** The file is there but is not what the host expects in it. */
+  /** The file exists, but its contents are not what the host expects. */
   DAMAGED,
   /** Another host holds the lock. */
   LOCKED,

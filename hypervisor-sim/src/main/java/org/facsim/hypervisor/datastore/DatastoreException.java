@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.facsim.hypervisor.datastore;
 
-/** A file operation on a datastore failed; the host tells the admin what and why. */
+/**
+ * A file operation on a datastore failed. The message tells the administrator what failed and why.
+ */
 public final class DatastoreException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

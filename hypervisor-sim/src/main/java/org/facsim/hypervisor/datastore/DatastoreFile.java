@@ -5,7 +5,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.util.concurrent.CompletableFuture;
 
-/** An open file of a datastore; counts what it moves. Thread-safe. */
+/** An open file of a datastore. It counts the bytes that it moves. Thread-safe. */
 public final class DatastoreFile {
   private final FileService service;
   private final String path;
@@ -25,8 +25,8 @@ public final class DatastoreFile {
   /**
    * The answer to a write.
    *
-   * @param countBytes bytes stored, possibly fewer than asked
-   * @param stable needs no commit
+   * @param countBytes bytes stored, possibly fewer than were sent
+   * @param stable whether the data is stable already and needs no COMMIT
    * @param verifier changes when unstable data may have been lost
    */
   public record Written(long countBytes, boolean stable, long verifier) {}
@@ -89,7 +89,7 @@ public final class DatastoreFile {
     return service.commit(ref);
   }
 
-  /** Its size as the server says it now. */
+  /** The file's size, as the server reports it now. */
   public long sizeBytes() {
     return Replies.await(service.sizeBytes(ref));
   }
@@ -102,15 +102,15 @@ public final class DatastoreFile {
     return Replies.await(service.sizeAndUse(ref));
   }
 
-  /** Cuts it off or lengthens it by a hole. */
+  /** Truncates the file, or extends it with a hole. */
   public void setSizeBytes(long sizeBytes) {
     Replies.await(service.setSizeBytes(ref, sizeBytes));
   }
 
   /**
-   * Reads exactly that much, in one piece, waiting.
+   * Reads exactly that many bytes and waits for them.
    *
-   * @throws DatastoreException DAMAGED if the file ends before
+   * @throws DatastoreException DAMAGED if the file is too short
    */
   public byte[] readFully(long offsetBytes, int countBytes) {
     byte[] bytes = new byte[countBytes];
@@ -135,7 +135,7 @@ public final class DatastoreFile {
     return bytes;
   }
 
-  /** Writes to stable storage, waiting. */
+  /** Writes to stable storage and waits until that is done. */
   public void writeStable(long offsetBytes, byte[] bytes) {
     int done = 0;
     while (done < bytes.length) {

@@ -8,18 +8,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Whether a datastore answers, judged as ESXi does: a heartbeat every {@link #HEARTBEAT}; down when
- * ten are missed and the eleventh is not answered within five seconds; from then on the APD timer
- * runs. Any answer makes it accessible again. Thread-safe.
+ * Judges whether a datastore answers, as ESXi does. The host sends a heartbeat every {@link
+ * #HEARTBEAT}. The datastore is down when ten heartbeats were missed and the eleventh is not
+ * answered within five seconds; the APD timer runs from then on. Any answer makes the datastore
+ * accessible again. Thread-safe.
  */
 final class DatastoreHealth {
-  /** How often a host asks the root's attributes. */
+  /** How often a host asks for the attributes of the root. */
   static final Duration HEARTBEAT = Duration.ofSeconds(12);
 
   /** Silence after which a datastore is down. */
   static final Duration DOWN_AFTER = Duration.ofSeconds(125);
 
-  /** How long it is down until the host gives it up. */
+  /** How long a datastore is down before the host gives it up. */
   static final Duration APD_TIMER = Duration.ofSeconds(140);
 
   private static final Logger log = LoggerFactory.getLogger(DatastoreHealth.class);
@@ -27,7 +28,7 @@ final class DatastoreHealth {
   private final String server;
   private final Clock clock;
 
-  /** When the first call of a row came back without an answer; null while there are answers. */
+  /** When the first of a row of calls without an answer failed; null while the server answers. */
   private Instant silentSince;
 
   private PathState state = PathState.ACCESSIBLE;

@@ -22,8 +22,9 @@ import org.facsim.protocol.rpc.RpcTransport;
 import org.facsim.protocol.vaai.VaaiClient;
 
 /**
- * What a host has mounted: makes the connections of each datastore, asks for its root's attributes
- * at every heartbeat, and ends them together. Its calls block until done; one thread at a time.
+ * A host's mounts. Makes the connections of each datastore, sends a heartbeat for each (GETATTR of
+ * the root), and closes all of them together. Its methods block until they are done. Only one
+ * thread at a time may use it.
  */
 public final class DatastoreMounts implements AutoCloseable {
   private static final int MOUNT_VERSION = 3;
@@ -38,9 +39,9 @@ public final class DatastoreMounts implements AutoCloseable {
   private final List<Datastore> datastores = new ArrayList<>();
 
   /**
-   * A host that has nothing mounted.
+   * Makes a host without mounts.
    *
-   * @param hostName as the host signs its calls (AUTH_SYS machine name)
+   * @param hostName the name in the host's calls (AUTH_SYS machine name)
    * @param connectionsPerDatastore TCP connections of a mount, 1 to 8
    * @param clock measures how long a server is silent
    * @param heartbeats runs the heartbeats; the caller shuts it down before {@link #close}

@@ -9,41 +9,46 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A host's lock on a file of an NFS datastore. NFSv3 hosts use no lock protocol: the lock is a file
- * in the same directory, {@code .lck-} and the locked file's id as 16 hex digits, bytes reversed.
- * Whoever makes it first (CREATE GUARDED) holds it, and rewrites its {@link LockFile#BYTES} bytes
- * every {@link #HEARTBEAT}. A lock that was not rewritten for longer than {@link
- * LockFile#STALE_AFTER} is dead, and anyone may replace it; so is one that its maker never wrote.
+ * in the same directory, named {@code .lck-} and the locked file's id as 16 hex digits, bytes
+ * reversed. The host that creates it first (CREATE GUARDED) holds the lock, and rewrites its {@link
+ * LockFile#BYTES} bytes every {@link #HEARTBEAT}. A lock that was not rewritten for longer than
+ * {@link LockFile#STALE_AFTER} is dead, and any host may replace it. The same holds for a lock file
+ * that its maker created and never wrote.
  *
- * <p><b>Taking over.</b> REMOVE goes by name: a host that found a dead lock may remove a live one
- * that another host put in its place meanwhile. So only one host may remove a dead lock: the one
- * that holds the <em>right</em> to it, a lock file again, named after that very dead lock (its file
- * id and stamp) and taken by the same rules. Its holder looks once more whether the dead lock is
- * still the one that it has the right to, removes it, competes for the name as everybody does, and
- * gives the right back. A host that comes later finds another lock under the name and removes
- * nothing. If a host dies while it has a right, the right goes stale, too, and is taken over.
+ * <p><b>Taking over.</b> REMOVE takes a name. A host that found a dead lock could therefore remove
+ * a live lock that another host put in its place meanwhile. So only one host may remove a dead
+ * lock: the one that holds the <em>right</em> to it. The right is a lock file, too. It is named
+ * after that one dead lock (its file id and stamp) and taken by the same rules. The holder of the
+ * right checks once more that the dead lock is still the one that the right belongs to. It removes
+ * the dead lock, competes for the name like every other host, and gives the right back. A host that
+ * comes later finds another lock under the name and removes nothing. If a host dies while it has a
+ * right, the right becomes stale, too, and another host takes it over.
  *
- * <p>A holder that was silent for too long touches its lock only if it gets the right to it first;
- * if it cannot, or finds another lock under the name, its own is lost. It never removes a lock file
- * that is not its own.
+ * <p>A holder that was silent for too long touches its lock only after it has taken the right to
+ * it. If it cannot take the right, or if it finds another lock under the name, its own lock is
+ * lost. A host never removes a live lock file that is not its own.
  *
- * <p>What a crash leaves: at most the lock and a file for the right; a right to a lock that is gone
- * by then stays as litter of {@value LockFile#BYTES} bytes. Known flaw, as of every lease: a REMOVE
- * that reaches the server more than {@code STALE_AFTER - TAKEOVER_WITHIN} after it was sent may
- * remove a lock that somebody took meanwhile; its holder finds out at the next heartbeat.
+ * <p>A crash leaves at most the lock and a file for the right. If the lock is removed later, the
+ * file for the right stays behind, {@value LockFile#BYTES} bytes long. Known flaw, which every
+ * lease has: a REMOVE that reaches the server more than {@code STALE_AFTER - TAKEOVER_WITHIN} after
+ * it was sent may remove a lock that another host took meanwhile. That host finds out at its next
+ * heartbeat.
  */
 final class FileLock {
   static final Duration HEARTBEAT = Duration.ofSeconds(10);
 
-  /** A holder that was silent for longer asks for the right to its own lock. */
+  /** A holder that was silent for longer than this takes the right to its own lock first. */
   private static final Duration SURE_FOR = LockFile.STALE_AFTER.minusSeconds(5);
 
-  /** A right is used within this time, long before anybody may think that its holder is dead. */
+  /**
+   * A right is used within this time, long before another host may think that its holder is dead.
+   */
   private static final Duration TAKEOVER_WITHIN = HEARTBEAT;
 
-  /** How many hosts may have died one after the other while they took over. */
+  /** How many hosts may have died, one after the other, while they took a lock over. */
   private static final int MAX_RIGHTS = 4;
 
-  /** Locks that come and go while one is asked for. */
+  /** How many locks of other hosts may come and go while this host tries to take one. */
   private static final int MAX_ATTEMPTS = 5;
 
   private static final Logger log = LoggerFactory.getLogger(FileLock.class);
@@ -83,7 +88,8 @@ final class FileLock {
   /**
    * Takes the lock.
    *
-   * @throws DatastoreException LOCKED, with the holder's name, if somebody else has it and is alive
+   * @throws DatastoreException LOCKED, with the holder's name, if another host holds it and is
+   *     alive
    */
   static FileLock acquire(Datastore datastore, DatastoreFile locked, String holder, Clock clock) {
     String lockPath =
@@ -132,7 +138,7 @@ final class FileLock {
       String holder,
       Clock clock,
       int depth) {
-    if (depth == MAX_RIGHTS) { // also ends what a clock that leaps would make endless
+    if (depth == MAX_RIGHTS) { // also ends the recursion that a leaping clock would make endless
       throw locked(what, to.describe());
     }
     String rightPath = "%s-%x-%x".formatted(lockPath, to.fileId(), to.stampMillis());
@@ -163,7 +169,7 @@ final class FileLock {
     }
   }
 
-  /** The lock file under a name; empty if there is none, also if it went while it was read. */
+  /** The lock file under a name; empty if there is none, or if it was removed while it was read. */
   private static Optional<LockFile> look(Datastore datastore, String lockPath) {
     try {
       return Optional.of(LockFile.look(datastore, lockPath));
@@ -224,7 +230,9 @@ final class FileLock {
     }
   }
 
-  /** Rewrites a lock that others may think dead: as they would take it over. */
+  /**
+   * Rewrites a lock that other hosts may think dead, by the rules by which they would take it over.
+   */
   private void reclaim() {
     requireOwn(lockPath);
     LockFile seen = look(datastore, lockPath).orElseThrow(() -> locked(lockPath, "nobody"));
@@ -238,8 +246,8 @@ final class FileLock {
   }
 
   /**
-   * Removes the lock file. A lock that was lost is left to its new holder, and one that another
-   * host is taking over to that host.
+   * Removes the lock file. A lost lock is left to its new holder. A lock that another host is
+   * taking over is left to that host.
    */
   synchronized void release() {
     try {
@@ -257,7 +265,9 @@ final class FileLock {
     }
   }
 
-  /** Whether a failure says that somebody else has the lock, or nobody, but not this host. */
+  /**
+   * Whether a failure says that this host no longer has the lock: another host has it, or nobody.
+   */
   static boolean isLost(DatastoreException failure) {
     return switch (failure.error()) {
       case LOCKED, STALE, NOT_FOUND -> true;
@@ -274,7 +284,9 @@ final class FileLock {
     };
   }
 
-  /** Nobody may wait for a lock that was never taken. */
+  /**
+   * Removes the file of a lock that was not taken after all, so that no other host waits for it.
+   */
   private void removeAfter(DatastoreException failure) {
     try {
       if (isFresh(SURE_FOR) && isOwn()) {

@@ -6,8 +6,9 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * What a datastore asks of a file protocol; NFSv3 today. Calls do not block; failures are {@link
- * DatastoreException}s in the futures, which complete on a thread that must not be held up.
+ * What a datastore needs from a file protocol; NFSv3 today. The methods do not block. Failures are
+ * {@link DatastoreException}s in the futures. The futures complete on a thread that must not be
+ * blocked.
  */
 interface FileService extends AutoCloseable {
   FileRef root();
@@ -23,7 +24,8 @@ interface FileService extends AutoCloseable {
   /**
    * Makes a file.
    *
-   * @param guarded fail with ALREADY_EXISTS if the name is taken; otherwise open what is there
+   * @param guarded if the name is taken: true to fail with ALREADY_EXISTS, false to open the
+   *     existing file
    */
   CompletableFuture<FileRef> create(FileRef directory, String name, boolean guarded);
 
@@ -33,17 +35,15 @@ interface FileService extends AutoCloseable {
 
   CompletableFuture<Void> removeDirectory(FileRef directory, String name);
 
-  /** All names but {@code .} and {@code ..}. */
+  /** All names except {@code .} and {@code ..}. */
   CompletableFuture<List<String>> list(FileRef directory);
 
   CompletableFuture<Long> sizeBytes(FileRef file);
 
-  /**
-   * When the file's contents last changed, by the server's clock, in milliseconds since the epoch.
-   */
+  /** When the file's contents last changed, by the server's clock, in milliseconds since 1970. */
   CompletableFuture<Long> modifiedMillis(FileRef file);
 
-  /** Size and space in use, of one moment. */
+  /** Size and space in use, both of the same moment. */
   CompletableFuture<SizeAndUse> sizeAndUse(FileRef file);
 
   CompletableFuture<Void> setSizeBytes(FileRef file, long sizeBytes);
@@ -72,10 +72,10 @@ interface FileService extends AutoCloseable {
   void close();
 
   /**
-   * What the attributes say of a file's space.
+   * What the attributes say about a file's space.
    *
-   * @param sizeBytes logical
-   * @param usedBytes what it takes, as the server counts
+   * @param sizeBytes logical size
+   * @param usedBytes bytes that the file takes, as the server counts them
    */
   record SizeAndUse(long sizeBytes, long usedBytes) {}
 }

@@ -7,12 +7,13 @@ import java.util.Optional;
 /**
  * The space of one file as a host reports it.
  *
- * @param sizeBytes what the guest sees of a disk
- * @param committedBytes taken on the datastore, shared or not
- * @param unsharedBytes freed if the file were deleted; all that is committed, where the array has
- *     no extended statistics
- * @param fromArray whether the array's extended statistics say so, and not GETATTR alone
- * @param flag what an admin should know: the array's two answers disagree, or it gave none
+ * @param sizeBytes the size that the guest sees
+ * @param committedBytes bytes taken on the datastore, shared or not
+ * @param unsharedBytes bytes that deleting the file would free; equal to {@code committedBytes} if
+ *     the array has no extended statistics
+ * @param fromArray whether the figures come from the array's extended statistics, not from GETATTR
+ *     alone
+ * @param flag what an administrator should know: the array's two answers disagree, or it gave none
  */
 public record FileSpaceUse(
     long sizeBytes,
@@ -24,7 +25,7 @@ public record FileSpaceUse(
     Objects.requireNonNull(flag);
   }
 
-  /** What the file may still take: what is provisioned and not committed. */
+  /** The bytes that the file may still take: provisioned and not yet committed. */
   public long uncommittedBytes() {
     return Math.max(0, sizeBytes - committedBytes);
   }

@@ -9,7 +9,7 @@ package org.facsim.hypervisor.datastore;
  * @param fastFileClone lazy (native) clones
  * @param extendedStatistics space figures per file
  * @param reserveSpace thick disks
- * @param unavailable why there is no session at all, or null
+ * @param unavailable why there is no session at all; null if there is one
  */
 public record HardwareAcceleration(
     boolean fullFileClone,

@@ -7,16 +7,20 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * Bounds the requests that a transfer has in flight, and keeps the first failure. A place is taken
- * on the task's thread with {@link #enter} and given back by whoever finishes the request, on any
- * thread, with {@link #leave}.
+ * Bounds the requests that a transfer has in flight, and keeps the first failure. The task's thread
+ * takes a place with {@link #enter}. The thread that finishes the request gives the place back with
+ * {@link #leave}; any thread may do so.
  */
 public final class InFlightWindow {
   private final int width;
   private final Semaphore places;
   private final AtomicReference<DatastoreException> firstFailure = new AtomicReference<>();
 
-  /** A window of so many requests; nothing is in flight yet. */
+  /**
+   * A window with nothing in flight yet.
+   *
+   * @param width the most requests in flight
+   */
   public InFlightWindow(int width) {
     this.width = width;
     this.places = new Semaphore(width);
@@ -25,7 +29,8 @@ public final class InFlightWindow {
   /**
    * Waits for a place.
    *
-   * @throws DatastoreException the first failure of an earlier request; no place is taken then
+   * @throws DatastoreException the first failure of an earlier request; in that case no place is
+   *     taken
    */
   public void enter() {
     acquire(1);
@@ -46,7 +51,7 @@ public final class InFlightWindow {
     places.release();
   }
 
-  /** Enters for a request whose future ends it. */
+  /** Waits for a place for a request, which is given back when the future completes. */
   public void track(CompletableFuture<?> request) {
     var unused =
         request.whenComplete(

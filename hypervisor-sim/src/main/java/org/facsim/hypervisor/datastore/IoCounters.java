@@ -2,7 +2,7 @@
 package org.facsim.hypervisor.datastore;
 
 /**
- * READ and WRITE calls that were answered, and the bytes they moved: a snapshot.
+ * READ and WRITE calls that were answered, and the bytes they moved: figures of one moment.
  *
  * @param readCalls NFS READ calls
  * @param readBytes bytes they returned

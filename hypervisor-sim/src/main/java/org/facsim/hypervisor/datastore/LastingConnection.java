@@ -25,12 +25,12 @@ import org.facsim.protocol.rpc.RpcException;
  * One TCP connection of a mount, made again when it ends, and its calls with it: a hard mount, as
  * ESXi's are. What was not answered is sent again until it is, with two exceptions: when the APD
  * timer has run out, what is not I/O of a VM fails at once; and after {@link #close} everything
- * does. READ, WRITE and COMMIT count as I/O of a VM, here where nobody else moves data for long.
+ * does. READ, WRITE and COMMIT count as I/O of a VM, because nothing else here moves data for long.
  *
- * <p>A call keeps its xid for as long as it is sent, over whatever connection: a server with a
- * duplicate request cache then answers a CREATE GUARDED whose reply was lost as it did the first
- * time. Known flaw: a server that was restarted in between has forgotten, and answers that the file
- * exists. Thread-safe.
+ * <p>A call keeps its xid each time it is sent, whichever connection it takes. If the reply to a
+ * CREATE GUARDED was lost, a server with a duplicate request cache therefore gives the same answer
+ * again. Known flaw: a server that restarted in between has forgotten the call, and answers that
+ * the file exists. Thread-safe.
  */
 final class LastingConnection implements RpcCaller, AutoCloseable {
   private static final Duration RETRY = Duration.ofMillis(200);
@@ -40,7 +40,7 @@ final class LastingConnection implements RpcCaller, AutoCloseable {
   private final Executor later =
       CompletableFuture.delayedExecutor(RETRY.toMillis(), TimeUnit.MILLISECONDS);
 
-  /** Of all calls, whichever connection they go over. */
+  /** The next xid; all calls draw from it, whichever connection they take. */
   private final AtomicInteger nextXid = new AtomicInteger(ThreadLocalRandom.current().nextInt());
 
   private CompletableFuture<RpcClient> connection;
@@ -53,7 +53,7 @@ final class LastingConnection implements RpcCaller, AutoCloseable {
     this.health = health;
   }
 
-  /** What is sent, as often as it takes. */
+  /** A call that is sent as often as necessary. */
   private record Attempt<T>(
       CompletableFuture<T> answer, boolean ofVm, Function<RpcClient, CompletableFuture<T>> send) {}
 
@@ -114,7 +114,8 @@ final class LastingConnection implements RpcCaller, AutoCloseable {
   }
 
   /**
-   * Sends a GETATTR once, whatever the state of the path: how a host finds out that it is back.
+   * Sends one GETATTR, whatever the state of the path. This is how a host finds out that the path
+   * is back.
    *
    * @return completes with whether there was an answer
    */
@@ -202,7 +203,7 @@ final class LastingConnection implements RpcCaller, AutoCloseable {
     };
   }
 
-  /** The connection as it is, or one that is being made. */
+  /** The present connection, or the one that is being made. */
   private synchronized CompletableFuture<RpcClient> current() {
     boolean broken =
         connection.isCompletedExceptionally()

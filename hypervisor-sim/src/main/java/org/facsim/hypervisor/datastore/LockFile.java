@@ -10,28 +10,28 @@ import java.time.Duration;
 import java.util.Arrays;
 
 /**
- * A lock file as it was seen once. Its inside is not documented; here it is the stamp of the last
- * rewrite (milliseconds since the epoch, 8 bytes little-endian), a counter of rewrites (8 bytes)
- * and the holder's name, zero-filled.
+ * A lock file as it was at one moment. VMware does not document its contents. Here they are the
+ * stamp of the last rewrite (milliseconds since 1970, 8 bytes little-endian), a counter of rewrites
+ * (8 bytes) and the holder's name, filled with zeros.
  *
- * @param fileId of the lock file itself; another one is another lock, whatever it is called
- * @param stampMillis when it was last rewritten, by its holder's clock; if it was never written,
- *     when it was made, by the server's
- * @param rewrites 0 if its maker has not written it yet, or died before
+ * @param fileId of the lock file itself; a file with another id is another lock, whatever its name
+ * @param stampMillis when the file was last rewritten, by its holder's clock; if it was never
+ *     written, when it was created, by the server's clock
+ * @param rewrites 0 if its maker has not written it yet, or died before it could
  * @param holder the holder's name, empty before the first write
  */
 record LockFile(long fileId, long stampMillis, long rewrites, String holder) {
   static final int BYTES = 84;
 
-  /** Three rewrites missed, and five seconds for the doubt. */
+  /** Three missed rewrites, and five seconds of tolerance. */
   static final Duration STALE_AFTER = Duration.ofSeconds(35);
 
   private static final int NAME_OFFSET = 16;
 
   /**
-   * Looks at a lock file.
+   * Reads a lock file.
    *
-   * @throws DatastoreException NOT_FOUND or STALE if there is none, or none any more
+   * @throws DatastoreException NOT_FOUND or STALE if there is none, or if it was removed meanwhile
    */
   static LockFile look(Datastore datastore, String path) {
     DatastoreFile file = datastore.open(path);
@@ -52,7 +52,7 @@ record LockFile(long fileId, long stampMillis, long rewrites, String holder) {
         new String(bytes, NAME_OFFSET, end - NAME_OFFSET, UTF_8));
   }
 
-  /** What a holder writes. */
+  /** The bytes that a holder writes. */
   static byte[] contents(long stampMillis, long rewrites, String holder) {
     ByteBuffer bytes = ByteBuffer.allocate(BYTES).order(ByteOrder.LITTLE_ENDIAN);
     bytes.putLong(stampMillis).putLong(rewrites);
@@ -65,7 +65,7 @@ record LockFile(long fileId, long stampMillis, long rewrites, String holder) {
     return clock.millis() - stampMillis > STALE_AFTER.toMillis();
   }
 
-  /** Who has it, for people. */
+  /** Who holds the lock, for messages. */
   String describe() {
     return rewrites == 0 ? "a host that is just taking it" : holder;
   }

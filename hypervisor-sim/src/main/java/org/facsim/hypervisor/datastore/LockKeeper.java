@@ -22,9 +22,9 @@ public final class LockKeeper implements AutoCloseable {
   private final ScheduledFuture<?> heartbeat;
 
   /**
-   * A host without locks.
+   * Makes a host without locks.
    *
-   * @param holder the host's name, as it signs its locks
+   * @param holder the host's name, as it appears in its locks
    * @param clock stamps them
    * @param scheduler runs the heartbeat; the caller shuts it down after {@link #close}
    */
@@ -38,7 +38,7 @@ public final class LockKeeper implements AutoCloseable {
   }
 
   /**
-   * Locks files, all or none.
+   * Locks all of the files, or none.
    *
    * @throws DatastoreException LOCKED if another host holds one of them
    */
@@ -64,7 +64,7 @@ public final class LockKeeper implements AutoCloseable {
     lockByPath.put(key(datastore, file), FileLock.acquire(datastore, file, holder, clock));
   }
 
-  /** Releases a lock; none is held, nothing happens. */
+  /** Releases a lock. Does nothing if the host does not hold it. */
   public void unlock(Datastore datastore, DatastoreFile file) {
     FileLock lock = lockByPath.remove(key(datastore, file));
     if (lock != null) {
@@ -73,8 +73,8 @@ public final class LockKeeper implements AutoCloseable {
   }
 
   /**
-   * One heartbeat. A lock that cannot be rewritten is kept and tried again at the next one; one
-   * that is lost is forgotten, so that nothing is done to that of its new holder.
+   * One heartbeat. A lock that cannot be rewritten is kept, and the next heartbeat tries again. A
+   * lost lock is forgotten, so that the lock of its new holder stays untouched.
    */
   void refreshAll() {
     lockByPath.forEach(

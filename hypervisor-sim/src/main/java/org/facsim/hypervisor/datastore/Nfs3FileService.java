@@ -22,7 +22,7 @@ import org.facsim.protocol.nfs3.StableHow;
 
 /** Files of a mounted export over NFSv3, as ESXi uses it. */
 final class Nfs3FileService implements FileService {
-  /** ESXi keeps no longer handles. */
+  /** The longest handle that ESXi stores. */
   static final int MAX_HANDLE_BYTES = 56;
 
   /** Disks are read and written in whole sectors. */

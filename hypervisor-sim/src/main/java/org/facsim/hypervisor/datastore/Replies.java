@@ -7,7 +7,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** Waiting for the array's answers on a task's own thread. */
+/** Waits for the array's answers on a task's own thread. */
 public final class Replies {
   /** All paths down: a host gives a silent datastore this long, then fails. */
   static final long ALL_PATHS_DOWN_SECONDS = 140;
@@ -34,7 +34,7 @@ public final class Replies {
     }
   }
 
-  /** Any failure of an answer as the host's own exception. */
+  /** Converts any failure of an answer into the host's own exception. */
   static DatastoreException failure(Throwable cause) {
     Throwable root = cause;
     while (root instanceof CompletionException && root.getCause() != null) {

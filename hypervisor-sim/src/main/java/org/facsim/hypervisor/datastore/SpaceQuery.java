@@ -5,8 +5,8 @@ import java.util.Optional;
 import org.facsim.hypervisor.datastore.FileService.SizeAndUse;
 
 /**
- * Asks for a file's space: the array's extended statistics where it has them, and GETATTR, which
- * every array answers and which must say the same.
+ * Asks for a file's space: with GETATTR, which every array answers, and through the array's
+ * extended statistics if it has them. Both must say the same.
  */
 final class SpaceQuery {
   private SpaceQuery() {}
@@ -28,7 +28,9 @@ final class SpaceQuery {
         space.allocatedBytes(),
         space.uniqueBytes(),
         true,
-        before.equals(after) ? disagreement(space, after) : Optional.empty()); // it was written to
+        before.equals(after)
+            ? disagreement(space, after)
+            : Optional.empty()); // if the two differ, the file was written to in between
   }
 
   private static FileSpaceUse fromAttributes(SizeAndUse attributes, Optional<String> flag) {

@@ -1,13 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.facsim.hypervisor.datastore;
 
-/** Told how far a long transfer is; called on the task's thread, never backwards. */
+/**
+ * Is told how far a long transfer is. The calls come on the task's thread, and the figures never
+ * decrease.
+ */
 @FunctionalInterface
 public interface TransferProgress {
   TransferProgress NONE = (doneBytes, totalBytes) -> {};
 
   /**
-   * Some more is done.
+   * More bytes are done.
    *
    * @param doneBytes 0 to {@code totalBytes}, never less than before
    * @param totalBytes the same in every call of one task
@@ -19,7 +22,7 @@ public interface TransferProgress {
     return (doneBytes, totalBytes) -> transferred(doneBeforeBytes + doneBytes, wholeBytes);
   }
 
-  /** This progress, told the highest figure so far whenever it is told a lower one. */
+  /** A progress that passes on the highest figure so far whenever it is told a lower one. */
   default TransferProgress neverBackwards() {
     long[] highest = {0};
     return (doneBytes, totalBytes) -> {

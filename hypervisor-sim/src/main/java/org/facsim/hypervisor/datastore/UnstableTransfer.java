@@ -19,14 +19,14 @@ public final class UnstableTransfer {
   /**
    * A transfer to one file.
    *
-   * @param window through which the requests of every stretch go
+   * @param window bounds the requests in flight, over all stretches
    */
   public UnstableTransfer(DatastoreFile destination, InFlightWindow window) {
     this.destination = destination;
     this.window = window;
   }
 
-  /** Issues all requests of a stretch through the window; need not wait for their answers. */
+  /** Sends all requests of a stretch through the window. It need not wait for their answers. */
   public interface Stretch {
     void issue(long startBytes, long endBytes, Verifiers verifiers);
   }
@@ -64,7 +64,7 @@ public final class UnstableTransfer {
     private final AtomicReference<Long> first = new AtomicReference<>();
     private final AtomicLong different = new AtomicLong();
 
-    /** Takes the answer to each write of the stretch. */
+    /** Notes the answer to a write of the stretch; to be called for each. */
     public void note(DatastoreFile.Written written) {
       if (!written.stable()) {
         first.compareAndSet(null, written.verifier());

@@ -26,12 +26,12 @@ import org.facsim.protocol.vaai.VaaiSession;
 import org.facsim.protocol.vaai.VaaiStatus;
 
 /**
- * A VAAI-NAS session for one datastore, started at first use. Clone calls answer at once or give a
- * job, which is polled until it ends; a job that makes no progress is aborted. One thread at a
- * time.
+ * A VAAI-NAS session for one datastore, started at first use. The array answers a clone call at
+ * once, or it returns a job, which is polled until it ends. A job that makes no progress is
+ * aborted. Only one thread at a time may use it.
  */
 final class VaaiOffload implements CloneOffload {
-  /** A host that goes down does not wait for an array that is gone. */
+  /** How long a closing host waits for the end of its session; the array may be gone. */
   private static final long FAREWELL_SECONDS = 5;
 
   private static final int NFS_VERSION = 3;
@@ -61,12 +61,15 @@ final class VaaiOffload implements CloneOffload {
   /**
    * How patient a host is.
    *
-   * @param poll between two looks at a job, and before a busy array is asked again
-   * @param stall without progress, after which a job is aborted
+   * @param poll the time between two queries of a job, and before a busy array is asked again
+   * @param stall the time without progress after which a job is aborted
    * @param busyRetries how often a busy array is asked again
    */
   record Pacing(Duration poll, Duration stall, int busyRetries) {
-    /** As the public plugin: every second, 300 s; a busy array is asked three times more. */
+    /**
+     * The values of the public plugin: a query every second, 300 s without progress, and three more
+     * attempts if the array is busy.
+     */
     static final Pacing PLUGIN = new Pacing(Duration.ofSeconds(1), Duration.ofSeconds(300), 3);
   }
 
@@ -167,9 +170,9 @@ final class VaaiOffload implements CloneOffload {
   }
 
   /**
-   * A call in the session, or in a new one if the array forgot it. The first may have been executed
-   * before the array restarted, if the connection sent it twice; what is called so does no harm a
-   * second time.
+   * Makes a call in the session, or in a new one if the array has forgotten the session. If the
+   * connection sent the call twice, the array may have executed it before it restarted. Only calls
+   * that do no harm when they are executed twice may be made this way.
    */
   private <T extends VaaiMessage> VaaiReply<T> inSession(
       Function<VaaiSession, CompletableFuture<VaaiReply<T>>> call) {
@@ -182,9 +185,9 @@ final class VaaiOffload implements CloneOffload {
   }
 
   /**
-   * Each attempt is a request of its own; a session that the array forgot is started anew, once.
-   * Whether an earlier transmission was executed makes no difference: a full clone into a file of
-   * the host's own, made twice, is the same clone.
+   * Each attempt is a request of its own. If the array has forgotten the session, a new one is
+   * started, once. It makes no difference whether an earlier transmission was executed, because a
+   * full clone into a file that only this host uses has the same result when it is made twice.
    */
   private CloneJob request(
       Datastore sourceDatastore, DatastoreFile source, DatastoreFile destination) {
@@ -225,14 +228,15 @@ final class VaaiOffload implements CloneOffload {
         VaaiFile.byHandle(destination.ref().handleBytes()));
   }
 
-  /** The array restarted, or thought that this host was gone. */
+  /** Called when the array has forgotten the session: it restarted, or the lease had expired. */
   private void forgetSession() {
     session = null;
   }
 
   /**
-   * The job's next state, told to the callback; a callback that throws cancels the job. A job whose
-   * session is gone is asked for in a new one: an array that restarted says that it is lost.
+   * Asks for the job's state and tells the callback. A callback that throws aborts the job. If the
+   * session is gone, the host asks in a new one; an array that restarted answers that the job is
+   * lost.
    */
   private CloneJob statusOrAbort(CloneJob job, TransferProgress progress) {
     CloneJob now = valueOf(inSession(here -> here.cloneStatus(job.jobId())));
@@ -266,7 +270,7 @@ final class VaaiOffload implements CloneOffload {
       try {
         reply(session.end().orTimeout(FAREWELL_SECONDS, TimeUnit.SECONDS));
       } catch (OffloadException e) {
-        // The array forgets the session by itself.
+        // The array ends the session by itself when its lease expires.
       }
       session = null;
     }

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.facsim.hypervisor.guest;
 
-/** The virtual controller that a VM's disks hang on, with the slots it has for disks. */
+/** The virtual controller of a VM's disks, with its number of controller slots for disks. */
 public enum ControllerType {
-  /** 16 targets, one of them the controller itself. */
+  /** 16 targets, one of which is the controller itself. */
   SCSI(15),
   IDE(4),
   SATA(30);

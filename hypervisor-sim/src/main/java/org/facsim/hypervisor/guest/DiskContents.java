@@ -41,17 +41,20 @@ public final class DiskContents {
     return capacityBytes;
   }
 
-  /** Bytes that were ever written. */
+  /** How many bytes of the disk were ever written. */
   public long writtenBytes() {
     return runs.values().stream().mapToLong(WriteRun::lengthBytes).sum();
   }
 
-  /** The written ranges in order of offset, none touching an older one's bytes. */
+  /**
+   * The written ranges in order of offset. They do not overlap: a newer write replaces the bytes of
+   * an older one.
+   */
   public List<WriteRun> runs() {
     return List.copyOf(runs.values());
   }
 
-  /** This disk after one more write, which wins over what was there. */
+  /** This disk after one more write, which replaces what was there. */
   public DiskContents with(WriteRun write) {
     if (write.endBytes() > capacityBytes || write.generation() > MAX_GENERATION) {
       throw new IllegalArgumentException(write + " on a disk of " + capacityBytes + " bytes");
@@ -82,8 +85,8 @@ public final class DiskContents {
   }
 
   /**
-   * The range cut into spans that hold one word each (0 for what was never written), in order and
-   * without gaps; spans of zeros are as long as they can be.
+   * The range, split into spans that hold one word each (0 where nothing was written), in order and
+   * without gaps. Spans of zeros are as long as possible.
    */
   public List<Span> spans(long offsetBytes, long lengthBytes) {
     List<Span> spans = new ArrayList<>();

@@ -12,11 +12,12 @@ public final class DiskLayout {
   private DiskLayout() {}
 
   /**
-   * The ranges that the used part of a disk fills, in order. They start at multiples of 1 MiB and
-   * end there too, but for the last. A disk too full for gaps is filled from its start.
+   * The ranges that the used part of a disk fills, in order. They start and end at multiples of 1
+   * MiB; only the last may end elsewhere. If the disk is too full for gaps, it is filled from its
+   * start.
    *
    * @param provisionedBytes what the guest sees of the disk
-   * @param usedBytes what it writes of that; a multiple of 512
+   * @param usedBytes how much of that the guest writes; a multiple of 512
    * @param generation of the writes, see {@link WriteRun}
    */
   public static List<WriteRun> spread(long provisionedBytes, long usedBytes, int generation) {

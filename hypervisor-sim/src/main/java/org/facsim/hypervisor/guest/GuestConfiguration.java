@@ -2,14 +2,14 @@
 package org.facsim.hypervisor.guest;
 
 /**
- * What decides how a guest can be quiesced, apart from which guest it is.
+ * What decides how a guest can be quiesced, apart from its operating system.
  *
- * @param toolsRunning VMware Tools answer in the guest
- * @param vssEnabled VSS quiescing is not switched off in the guest (KB 1031298)
- * @param syncDriverSelected Tools use their sync driver instead of VSS
- * @param dynamicDisk the guest has a dynamic disk
- * @param diskEnableUuid {@code disk.EnableUUID = "TRUE"} in the .vmx
- * @param controller what the disks hang on
+ * @param toolsRunning whether VMware Tools answer in the guest
+ * @param vssEnabled whether VSS quiescing is enabled in the guest (KB 1031298)
+ * @param syncDriverSelected whether Tools use their sync driver instead of VSS
+ * @param dynamicDisk whether the guest has a dynamic disk
+ * @param diskEnableUuid whether the .vmx says {@code disk.EnableUUID = "TRUE"}
+ * @param controller the controller of the disks
  */
 public record GuestConfiguration(
     boolean toolsRunning,
@@ -19,7 +19,7 @@ public record GuestConfiguration(
     boolean diskEnableUuid,
     ControllerType controller) {
 
-  /** Everything as an installation leaves it: Tools running, VSS on, UUIDs on, basic SCSI disks. */
+  /** The state after an installation: Tools running, VSS on, UUIDs on, basic SCSI disks. */
   public static GuestConfiguration standard() {
     return new GuestConfiguration(true, true, false, false, true, ControllerType.SCSI);
   }

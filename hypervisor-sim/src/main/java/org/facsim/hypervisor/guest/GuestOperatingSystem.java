@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.facsim.hypervisor.guest;
 
-/** The guests a host tells apart when it quiesces, with the {@code guestOS} name of the .vmx. */
+/**
+ * The guests that a host distinguishes when it quiesces, with their {@code guestOS} names of the
+ * .vmx.
+ */
 public enum GuestOperatingSystem {
   WINDOWS_2000("Windows 2000", "win2000serv", Family.SYNC_DRIVER_ONLY),
   WINDOWS_XP("Windows XP", "winxppro", Family.SYNC_DRIVER_ONLY),
@@ -17,9 +20,9 @@ public enum GuestOperatingSystem {
   LINUX("Linux", "other3xlinux-64", Family.UNQUIESCED),
   OTHER("other", "other-64", Family.UNQUIESCED);
 
-  /** What the Tools of a guest can do about consistency. */
+  /** What VMware Tools can do in a guest for consistency. */
   enum Family {
-    /** No hook at all: a snapshot is crash-consistent. */
+    /** Nothing: a snapshot is crash-consistent. */
     UNQUIESCED,
     /** File systems are flushed by the Tools sync driver; there is no VSS. */
     SYNC_DRIVER_ONLY,
@@ -39,7 +42,7 @@ public enum GuestOperatingSystem {
     this.family = family;
   }
 
-  /** As an admin says it, such as {@code Windows 2008 R2}. */
+  /** The name that an administrator uses, such as {@code Windows 2008 R2}. */
   public String displayName() {
     return displayName;
   }

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.facsim.hypervisor.guest;
 
-/** How consistent the state is that a snapshot freezes. */
+/** How consistent the state is that a VM snapshot freezes. */
 public enum QuiesceLevel {
-  /** As after a power cut. */
+  /** As after a power failure. */
   NONE("none"),
-  /** File systems flushed. */
+  /** The guest flushed its file systems. */
   FILE_SYSTEM("file-system"),
-  /** Applications asked for a consistent state through their VSS writers. */
+  /** Applications made their state consistent through their VSS writers. */
   APPLICATION("application");
 
   private final String label;

@@ -6,9 +6,9 @@ package org.facsim.hypervisor.guest;
  *
  * @param level how consistent the frozen state is
  * @param by who quiesces
- * @param redoLogsPerDisk 1: the live VM's; 2: siblings on the same parent, one for the live VM and
- *     one for what VSS and its writers write; 0: no snapshot is taken
- * @param reason why this level, in an admin's words
+ * @param redoLogsPerDisk 1 for the live VM; 2 for siblings on the same parent, one for the live VM
+ *     and one for what VSS and its writers write; 0 if no snapshot is taken
+ * @param reason why this level, in words that an administrator understands
  */
 public record QuiescePlan(QuiesceLevel level, QuiescedBy by, int redoLogsPerDisk, String reason) {
   public QuiescePlan {
@@ -17,13 +17,13 @@ public record QuiescePlan(QuiesceLevel level, QuiescedBy by, int redoLogsPerDisk
     }
   }
 
-  /** A VM that is powered off holds still by itself. */
+  /** The plan for a VM that is powered off and needs no quiescing. */
   public static QuiescePlan notNeeded() {
     return new QuiescePlan(
         QuiesceLevel.NONE, QuiescedBy.NOBODY, 0, "the VM is powered off: no snapshot is needed");
   }
 
-  /** The quiesced state of each disk is its parent plus a second redo log. */
+  /** Whether the quiesced state of each disk is its parent plus a second redo log. */
   public boolean leavesSiblingRedoLogs() {
     return redoLogsPerDisk == 2;
   }

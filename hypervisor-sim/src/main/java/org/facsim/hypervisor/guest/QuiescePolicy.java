@@ -8,14 +8,15 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Which quiescing a host and the Tools in a guest agree on: a pure function of the guest, its
- * configuration, its disk count and the host's release.
+ * Decides how a host and the Tools in a guest quiesce: a pure function of the guest, its
+ * configuration, its number of disks and the host's release.
  *
- * <p>Application-level quiescing has a list of requirements, and one that is missing takes the
- * guest down to the file-system level, which needs one redo log only. On the guests in {@code
+ * <p>Application-level quiescing has a list of requirements. If one is not met, the guest is
+ * quiesced at the file-system level, which needs one redo log only. For the guests in {@code
  * hardwareProviderGuests}, application-level quiescing goes through a hardware snapshot provider
- * that leaves two sibling redo logs on each disk's parent. Observed for Windows 2008 and 2008 R2;
- * documentation says that newer servers behave alike, field reports do not, hence a parameter.
+ * that leaves two sibling redo logs on each disk's parent. This was observed for Windows 2008 and
+ * 2008 R2. Documentation says that newer servers do the same, and field reports say otherwise: the
+ * set is therefore a parameter.
  *
  * @param hardwareProviderGuests server guests whose application-level quiescing leaves two logs
  */

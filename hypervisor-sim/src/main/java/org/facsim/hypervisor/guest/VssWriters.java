@@ -5,9 +5,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What VSS and its writers put on a disk while they quiesce the guest: a little of what the guest
- * has there already, in a few places. It goes to the second redo log, so that the quiesced state
- * differs from the base and a clone of the base alone is wrong in a way that shows.
+ * What VSS and its writers write to a disk while they quiesce the guest: short ranges in a few
+ * places that the guest has written before. The writes go to the second redo log. The quiesced
+ * state therefore differs from the base, and a verifier detects a clone of the base alone.
  */
 public final class VssWriters {
   static final long MAX_BYTES = 1 << 20;
@@ -18,7 +18,10 @@ public final class VssWriters {
 
   private VssWriters() {}
 
-  /** The ranges written; within what the guest has written, or at the start of an empty disk. */
+  /**
+   * The ranges that are written: inside what the guest has written, or at the start of an empty
+   * disk.
+   */
   public static List<WriteRun> writes(DiskContents contents, int generation) {
     List<WriteRun> used = contents.runs();
     if (used.isEmpty()) {

@@ -6,7 +6,7 @@ package org.facsim.hypervisor.guest;
  *
  * @param offsetBytes where it starts, a multiple of 512
  * @param lengthBytes how long it is, a positive multiple of 512
- * @param generation which writing it was: 1 and up, so that a rewrite differs
+ * @param generation numbers the writes, from 1, so that a rewrite has other contents
  */
 public record WriteRun(long offsetBytes, long lengthBytes, int generation) {
   private static final int SECTOR_BYTES = 512;

@@ -7,9 +7,9 @@
  *   <li>{@link org.facsim.hypervisor.guest.GuestOperatingSystem} and {@link
  *       org.facsim.hypervisor.guest.GuestConfiguration} (with the {@link
  *       org.facsim.hypervisor.guest.ControllerType} of its disks) describe a guest.
- *   <li>{@link org.facsim.hypervisor.guest.QuiescePolicy} says what the host and the Tools in the
- *       guest agree on, which depends on the {@link org.facsim.hypervisor.guest.EsxiVersion}, too.
- *       A {@link org.facsim.hypervisor.guest.QuiescePlan} has the {@link
+ *   <li>{@link org.facsim.hypervisor.guest.QuiescePolicy} decides how the host and the Tools in the
+ *       guest quiesce, which also depends on the {@link org.facsim.hypervisor.guest.EsxiVersion}. A
+ *       {@link org.facsim.hypervisor.guest.QuiescePlan} has the {@link
  *       org.facsim.hypervisor.guest.QuiesceLevel}, by whom ({@link
  *       org.facsim.hypervisor.guest.QuiescedBy}), and how many redo logs that leaves per disk.
  *   <li>{@link org.facsim.hypervisor.guest.DiskContents} is what a disk must hold, as a function
@@ -18,7 +18,7 @@
  *       org.facsim.hypervisor.guest.VssWriters} what VSS and its writers add while they quiesce.
  * </ul>
  *
- * <p>Does no I/O and sees no other package. Used by all of a host's packages but {@code datastore};
- * whoever makes a VM names the guest in it.
+ * <p>Does no I/O and sees no other package. Used by all of a host's packages except {@code
+ * datastore}. The caller that makes a VM names its guest.
  */
 package org.facsim.hypervisor.guest;

@@ -26,8 +26,8 @@ import org.facsim.hypervisor.vm.DiskChain;
 import org.facsim.hypervisor.vm.Segment;
 
 /**
- * Compares a disk, read over NFS through its descriptor and redo logs, with what must be in it.
- * Throws {@link DatastoreException} if the disk cannot be read at all.
+ * Compares a disk with what it must hold. The disk is read over NFS, through its descriptor and
+ * redo logs. Throws {@link DatastoreException} if the disk cannot be read at all.
  */
 public final class DiskVerifier {
   private static final int CHUNK_BYTES = 1 << 20;
@@ -40,7 +40,7 @@ public final class DiskVerifier {
     this.datastore = datastore;
   }
 
-  /** Compares every byte, holes too. */
+  /** Compares every byte, including holes. */
   public Verification verifyAll(String descriptorPath, DiskContents expected) {
     DiskChain chain = openAsExpected(descriptorPath, expected);
     long[] next = {0};
@@ -56,10 +56,10 @@ public final class DiskVerifier {
 
   /**
    * Compares a sample of aligned 1 MiB chunks: the first and last chunk of every written run, some
-   * chunks of holes, then written chunks drawn until {@code sampleBytes} are chosen. All of the
-   * disk if it is no larger than the sample.
+   * chunks of holes, then random written chunks until {@code sampleBytes} are chosen. Compares the
+   * whole disk if it is no larger than the sample.
    *
-   * @param seed makes the draw repeatable
+   * @param seed makes the random choice repeatable
    */
   public Verification verifySample(
       String descriptorPath, DiskContents expected, long sampleBytes, long seed) {
@@ -101,7 +101,7 @@ public final class DiskVerifier {
       chunks.add(random.nextLong(hole[0], hole[1]) / CHUNK_BYTES);
     }
     long wanted = Math.min(sampleBytes, expected.writtenBytes()) / CHUNK_BYTES;
-    // Draws that hit a chunk twice are not repeated for ever: the bound makes a small disk end.
+    // A draw may hit a chunk that was chosen before. The bound ends the loop on a small disk.
     for (long draws = 0; chunks.size() < wanted && draws < 4 * wanted; draws++) {
       WriteRun run = runs.get(random.nextInt(runs.size()));
       chunks.add((run.offsetBytes() + random.nextLong(run.lengthBytes())) / CHUNK_BYTES);
@@ -115,7 +115,7 @@ public final class DiskVerifier {
     }
   }
 
-  /** A chunk that is being read, in its pieces. */
+  /** A piece of a chunk that is being read. */
   private record Reading(Segment segment, CompletableFuture<ByteBuf> data) {}
 
   private Verification verifyChunks(DiskChain chain, DiskContents expected, LongSupplier chunks) {

@@ -17,13 +17,13 @@ import org.facsim.hypervisor.vm.DiskChain;
 import org.facsim.hypervisor.vm.Segment;
 
 /**
- * Copies a disk over NFS as a host does when the array does not: reads all of it, redo logs
- * resolved, and writes what is not zero into a thin destination.
+ * Copies a disk over NFS, as a host does if the array does not clone. It reads the whole disk
+ * through its redo logs, and writes what is not zero into a thin destination.
  *
- * <p>NFSv3 cannot tell holes, so everything is read, also what was never written. Zeros are found
- * in blocks of {@value #ZERO_BLOCK_BYTES} bytes. The bytes of a READ reply go into WRITE calls as
- * slices of the buffer they arrived in; the work between the two is done on the thread that
- * delivers the reply. At most {@value #WINDOW} chunks of 1 MiB are under way, which bounds the
+ * <p>NFSv3 does not tell where holes are, so everything is read, even what was never written. Zeros
+ * are found in blocks of {@value #ZERO_BLOCK_BYTES} bytes. The bytes of a READ reply go into WRITE
+ * calls as slices of the buffer in which they arrived. The thread that delivers the reply does the
+ * work between the two. At most {@value #WINDOW} chunks of 1 MiB are under way, which bounds the
  * memory to twice that.
  */
 public final class SoftwareDataMover {
@@ -39,7 +39,7 @@ public final class SoftwareDataMover {
    * Copies a disk and returns when the copy is on stable storage.
    *
    * @param destination as large as the disk, all holes
-   * @throws DatastoreException whatever failed first; nothing is in flight any more
+   * @throws DatastoreException the first failure; nothing is in flight any more
    */
   public void copy(DiskChain source, DatastoreFile destination, TransferProgress progress) {
     long capacity = source.capacityBytes();
@@ -81,7 +81,9 @@ public final class SoftwareDataMover {
             }));
   }
 
-  /** Writes the non-zero blocks of a segment; the rest of a short read is fetched afterwards. */
+  /**
+   * Writes the non-zero blocks of a segment. If the read was short, the rest is read afterwards.
+   */
   private CompletableFuture<Void> pass(
       Segment segment,
       ByteBuf data,

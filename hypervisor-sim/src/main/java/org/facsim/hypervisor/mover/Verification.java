@@ -17,9 +17,9 @@ public record Verification(long verifiedBytes, Optional<Mismatch> mismatch) {
   /**
    * A difference.
    *
-   * @param offsetBytes where, a multiple of 8
-   * @param expectedWord what should be there
-   * @param foundWord what is there
+   * @param offsetBytes the place, a multiple of 8
+   * @param expectedWord the word that should be there
+   * @param foundWord the word that is there
    */
   public record Mismatch(long offsetBytes, long expectedWord, long foundWord) {}
 }

@@ -5,9 +5,9 @@ import io.netty.buffer.ByteBuf;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
-/** Finding the first word that is not as expected, at the speed of memory. */
+/** Finds the first word that is not as expected, at the speed of memory. */
 final class WordSearch {
-  // Small enough to stay in the first-level cache while it is compared with a large buffer.
+  // Small enough to stay in the first-level cache during the comparison with a large buffer.
   private static final int ZEROS_BYTES = 16 << 10;
   private static final ByteBuffer ZEROS = ByteBuffer.allocateDirect(ZEROS_BYTES).asReadOnlyBuffer();
 
@@ -29,7 +29,7 @@ final class WordSearch {
     if (little.getLong(0) != word) {
       return 0;
     }
-    // Equal to itself shifted by one word: all words are the first one.
+    // If the data equals itself shifted by one word, all words equal the first one.
     int rest = lengthBytes - Long.BYTES;
     int mismatch = little.slice(0, rest).mismatch(little.slice(Long.BYTES, rest));
     return mismatch < 0 ? -1 : mismatch / Long.BYTES * Long.BYTES + Long.BYTES;
@@ -49,7 +49,7 @@ final class WordSearch {
     return to;
   }
 
-  /** The readable bytes as one NIO buffer, without a copy where the buffer is in one piece. */
+  /** The readable bytes as one NIO buffer, without a copy if the buffer is in one piece. */
   static ByteBuffer view(ByteBuf data) {
     return data.nioBuffer(data.readerIndex(), data.readableBytes());
   }

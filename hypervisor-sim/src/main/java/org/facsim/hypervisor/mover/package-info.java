@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /**
- * A host that moves a disk's data itself, and one that checks it.
+ * Moves a disk's data through the host, and checks it.
  *
  * <ul>
  *   <li>{@link org.facsim.hypervisor.mover.SoftwareDataMover} reads a disk through its chain of

@@ -8,7 +8,7 @@ import org.facsim.hypervisor.datastore.DatastoreException;
 import org.facsim.hypervisor.datastore.DatastoreFile;
 import org.facsim.hypervisor.datastore.InFlightWindow;
 
-/** Folding a redo log into its parent when a snapshot is removed. */
+/** Writes the contents of a redo log into its parent when a snapshot is removed. */
 final class Consolidation {
   private static final int WINDOW = 16;
   private static final int PIECE_BYTES = 1 << 20;

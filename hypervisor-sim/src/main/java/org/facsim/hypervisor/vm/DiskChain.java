@@ -14,8 +14,8 @@ import org.facsim.hypervisor.vmdk.ExtentType;
 import org.facsim.hypervisor.vmdk.VmdkFormatException;
 
 /**
- * A disk as its descriptors say it is: a flat base and any number of redo logs on it. For reading.
- * One thread at a time.
+ * A disk as its descriptors describe it: a flat base and a chain of redo logs on it. For reading
+ * only. Only one thread at a time may use it.
  */
 public final class DiskChain {
   /** The most redo logs that a host follows. */
@@ -34,8 +34,8 @@ public final class DiskChain {
   /**
    * Opens a disk and all its parents.
    *
-   * @throws DatastoreException DAMAGED for a chain that does not fit together or a flat extent that
-   *     is shorter than its descriptor says
+   * @throws DatastoreException DAMAGED if the chain is inconsistent or a flat extent is shorter
+   *     than its descriptor says
    */
   public static DiskChain open(Datastore datastore, String descriptorPath) {
     String directory = Datastore.parentOf(descriptorPath);
@@ -86,7 +86,7 @@ public final class DiskChain {
     return flat;
   }
 
-  /** Redo logs between the base and this state. */
+  /** The number of redo logs between the base and this state. */
   int redoLogCount() {
     return topDown.size();
   }

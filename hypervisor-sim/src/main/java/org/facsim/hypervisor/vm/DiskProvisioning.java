@@ -5,11 +5,12 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * How a disk was to be provided for, and how it is.
+ * The format that was requested for a disk, and the one that it has.
  *
- * @param asked by whoever made the disk
- * @param got THIN if the array did not reserve, whatever it said
- * @param flag what an admin should know, if that is not what was asked
+ * @param asked the format that the maker of the disk requested
+ * @param got the format that the disk has: THIN if the array did not reserve the space, whatever it
+ *     answered
+ * @param flag what an administrator should know, if the two differ
  */
 public record DiskProvisioning(DiskFormat asked, DiskFormat got, Optional<String> flag) {
   public DiskProvisioning {

@@ -8,7 +8,7 @@ import java.util.Objects;
  *
  * @param provisionedBytes what the guest sees; a positive multiple of 512
  * @param usedBytes what the guest writes; a multiple of 512, at most {@code provisionedBytes}
- * @param format how its space is provided for, as far as the array can
+ * @param format the format to ask for; the disk is thin if the array cannot provide it
  */
 public record DiskSpec(long provisionedBytes, long usedBytes, DiskFormat format) {
   /** The unit of a virtual disk. */

@@ -14,14 +14,14 @@ import org.facsim.hypervisor.datastore.UnstableTransfer;
 import org.facsim.hypervisor.guest.DiskContents;
 import org.facsim.hypervisor.guest.WriteRun;
 
-/** Puts what a guest writes onto the datastore, in calls of at most 1 MiB. */
+/** Writes a guest's data to the datastore, in calls of at most 1 MiB. */
 final class GuestWriter {
   private static final int CHUNK_BYTES = 1 << 20;
   private static final int WINDOW = 12;
 
   private GuestWriter() {}
 
-  /** Writes ranges of a base disk, many calls in flight, and commits. */
+  /** Writes ranges of a base disk, with many calls in flight, and commits them. */
   static void writeToFlat(
       DatastoreFile flat, DiskContents contents, List<WriteRun> runs, TransferProgress progress) {
     long total = runs.stream().mapToLong(WriteRun::lengthBytes).sum();
@@ -59,7 +59,7 @@ final class GuestWriter {
     }
   }
 
-  /** Sends a filled buffer; it is free again once the answer is here. */
+  /** Sends a filled buffer. The buffer may be used again when the future completes. */
   private static CompletableFuture<?> send(
       DatastoreFile flat,
       long offsetBytes,

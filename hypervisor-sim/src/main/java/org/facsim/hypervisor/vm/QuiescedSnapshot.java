@@ -16,10 +16,11 @@ import org.facsim.hypervisor.vm.VirtualDisk.FrozenSibling;
  * The temporary snapshot of a hot clone.
  *
  * <p>The guest is quiesced, and each disk gets a redo log for what the running VM writes from then
- * on. That freezes the state below, and usually this is the quiesced state. But a hardware snapshot
- * provider takes part in the quiescing itself: VSS and its writers go on writing to the state being
- * taken. That needs a second redo log, which is a sibling of the first: both have the frozen disk
- * as their parent, neither knows of the other. The quiesced state is then parent + second log.
+ * on. That freezes the state below, which usually is the quiesced state. If a hardware snapshot
+ * provider takes part in the quiescing, VSS and its writers go on writing to the state that is
+ * being taken. Those writes need a second redo log, a sibling of the first: both have the frozen
+ * disk as their parent, and neither refers to the other. The quiesced state is then parent + second
+ * log.
  */
 public final class QuiescedSnapshot {
   private static final String NAME = "clone-temp";
@@ -82,7 +83,7 @@ public final class QuiescedSnapshot {
         disk.contents());
   }
 
-  /** The disks of a VM that is powered off: frozen as they are. */
+  /** The disks of a VM that is powered off, and which are therefore frozen already. */
   public static List<FrozenDisk> powerOffState(VirtualMachine vm) {
     return vm.disks().stream()
         .map(

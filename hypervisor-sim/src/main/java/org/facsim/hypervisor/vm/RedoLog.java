@@ -26,22 +26,26 @@ import org.facsim.hypervisor.vmdk.VmdkFormatException;
 
 /**
  * A redo log on a datastore: the sectors of a disk that differ from its parent, in the format of
- * {@link RedoLogHeader}. One thread at a time.
+ * {@link RedoLogHeader}. Only one thread at a time may use it.
  *
- * <p>A write takes these steps, each on stable storage before the next:
+ * <p>A write takes these steps; each is on stable storage before the next starts:
  *
  * <ol>
- *   <li>the header, with the first free sector behind everything the write will allocate;
- *   <li>the grains, in the order of the disk, as one run where nothing was there before;
- *   <li>the grain table, whole if it is new, else the sectors that changed;
+ *   <li>the header, whose first free sector is behind everything that the write allocates;
+ *   <li>the grains, in the order of the disk, as one run if they are all new;
+ *   <li>the grain table: all of it if it is new, otherwise the sectors that changed;
  *   <li>the directory entry of a new table.
  * </ol>
  *
  * <p>A crash between two steps loses space, never data: a grain is reachable only once it is whole.
- * Known flaw: a rewrite of grains that are there already is in place and may tear, as on a disk.
+ * Known flaw: existing grains are rewritten in place, so that a crash may leave a torn write, as on
+ * a disk.
  */
 final class RedoLog {
-  /** Tables kept in memory: 16 KiB each, 2 MiB of disk each with grains of one sector. */
+  /**
+   * How many grain tables are kept in memory. Each takes 16 KiB, and covers 2 MiB of the disk if a
+   * grain is one sector.
+   */
   private static final int MAX_CACHED_TABLES = 128;
 
   private final DatastoreFile file;
@@ -108,7 +112,8 @@ final class RedoLog {
   }
 
   /**
-   * Divides a range into what is here and what the parent must be asked for, in order.
+   * Splits a range, in order, into the parts that this log has and those that the parent must
+   * supply.
    *
    * @param lengthBytes a multiple of 512
    */
@@ -131,7 +136,9 @@ final class RedoLog {
     }
   }
 
-  /** One grain further, or a whole table if there is none. */
+  /**
+   * The next place to look at: one grain further, or one table further if the table does not exist.
+   */
   private long nextStop(long at, long end, boolean absent, int grainBytes) {
     long tableSpan = (long) grainBytes * TABLE_ENTRIES;
     if (absent && directory[(int) (at / tableSpan)] == 0) {
@@ -140,7 +147,9 @@ final class RedoLog {
     return Math.min(end, at + grainBytes);
   }
 
-  /** Where the bytes at a place of the disk are in this file; 0 if they are not here. */
+  /**
+   * The place in this file of the bytes at a place of the disk; 0 if this log does not have them.
+   */
   private long fileOffset(long diskOffsetBytes) {
     long grainBytes = (long) header.grainSectors() * SECTOR_BYTES;
     long grain = diskOffsetBytes / grainBytes;
@@ -156,7 +165,7 @@ final class RedoLog {
    * Writes guest data and waits until it is stable.
    *
    * @param diskOffsetBytes a multiple of 512
-   * @param data a multiple of 512 bytes; not released, its indexes stay
+   * @param data a multiple of 512 bytes; this call neither releases it nor moves its indexes
    */
   void write(long diskOffsetBytes, ByteBuf data) {
     if (header.grainSectors() != 1) {
@@ -202,7 +211,7 @@ final class RedoLog {
     tables.put(tableIndex, table);
   }
 
-  /** Sectors that go to one place of the file. */
+  /** A run of sectors that are neighbours in the file. */
   private record Run(int firstEntry, int count, long fileSector, boolean fresh) {}
 
   /** Gives every entry of the range a place and returns the places as runs. */
@@ -260,7 +269,10 @@ final class RedoLog {
         toBytes(directory, from, to));
   }
 
-  /** All that is here, in order of the disk, in pieces of at most {@code maxBytes}. */
+  /**
+   * Visits everything that this log has, in the order of the disk, in pieces of at most {@code
+   * maxBytes}.
+   */
   void forEachPresent(int maxBytes, PresentRange present) {
     long capacity = header.capacitySectors() * SECTOR_BYTES;
     long tableSpan = (long) header.grainSectors() * SECTOR_BYTES * TABLE_ENTRIES;

@@ -9,9 +9,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Has the array set aside a disk's space. A host takes an array that cannot for one with thin disks
- * and goes on, as the public plugin does; only a full disk is the task's failure. An array that
- * says OK is not believed: what it guarantees now is in its answer.
+ * Has the array reserve a disk's space. If the array cannot, the disk stays thin and the task goes
+ * on, as with the public plugin. Only a full datastore fails the task. The array's OK alone does
+ * not count: the answer says how many bytes it guarantees.
  */
 final class ThickProvisioning {
   private static final Logger log = LoggerFactory.getLogger(ThickProvisioning.class);
@@ -19,7 +19,7 @@ final class ThickProvisioning {
   private ThickProvisioning() {}
 
   /**
-   * Provides for a data file that has its full size.
+   * Has the space of a data file reserved; the file already has its full size.
    *
    * @throws DatastoreException DISK_FULL
    */

@@ -15,11 +15,11 @@ import org.facsim.hypervisor.guest.WriteRun;
 import org.facsim.hypervisor.vmdk.DiskDescriptor;
 
 /**
- * One disk of a VM: its files, the redo logs that its live state stands on, and what the guest
- * wrote to it. Belongs to one {@link VirtualMachine} and its thread.
+ * One disk of a VM: its files, the redo logs of its live state, and what the guest wrote to it. It
+ * belongs to one {@link VirtualMachine}, and only that machine's thread may use it.
  *
- * <p>The live state is the base, or the newest of a stack of redo logs on it. Only the top of the
- * stack is written; everything below is frozen.
+ * <p>The live state is the base, or the newest of a stack of redo logs on it. Writes go only to the
+ * top of the stack; everything below is frozen.
  */
 public final class VirtualDisk {
   private final Datastore datastore;
@@ -52,11 +52,11 @@ public final class VirtualDisk {
   private record Layer(String descriptorName, RedoLog log) {}
 
   /**
-   * Makes the files of an empty disk: the data file at its full size, its space if it is to be
-   * thick, then its descriptor.
+   * Makes the files of an empty disk: first the data file at its full size (and has its space
+   * reserved for a thick disk), then the descriptor.
    *
-   * @param format as far as the array can; {@link #provisioning} tells
-   * @param contents what will be in it once it is filled; empty for a new disk
+   * @param format the format to ask for; {@link #provisioning} tells what the array provided
+   * @param contents what the disk will hold once it is filled; empty for a new disk
    * @throws DatastoreException DISK_FULL and others
    */
   static VirtualDisk create(
@@ -81,7 +81,7 @@ public final class VirtualDisk {
     return disk;
   }
 
-  /** Gives the empty data file its size and, if it is to be thick, its space. */
+  /** Gives the empty data file its size and has its space reserved for a thick disk. */
   private void provide() {
     flat.setSizeBytes(provisionedBytes);
     provisioning = ThickProvisioning.provide(datastore, flat, format, provisionedBytes);
@@ -91,7 +91,7 @@ public final class VirtualDisk {
     return provisioning.got() == DiskFormat.THIN;
   }
 
-  /** How its space is provided for; flagged if that is not what was asked. */
+  /** The disk's format, with a flag if it is not the one that was asked for. */
   public DiskProvisioning provisioning() {
     return provisioning;
   }
@@ -106,8 +106,8 @@ public final class VirtualDisk {
   }
 
   /**
-   * Makes the data file all holes again, whatever a failed clone call left of it: the array may
-   * have filled some of it or removed it.
+   * Makes the data file all holes again after a failed clone call, which may have filled part of it
+   * or removed it.
    */
   public void emptyFlat() {
     try {
@@ -125,7 +125,7 @@ public final class VirtualDisk {
     }
   }
 
-  /** Has the base's descriptor say how its space is provided for now. */
+  /** Writes the disk's present format into the base's descriptor. */
   private void describe() {
     String path = Datastore.join(directory, stem + ".vmdk");
     DiskDescriptor written = DiskDescriptor.parse(datastore.readText(path));
@@ -137,7 +137,10 @@ public final class VirtualDisk {
     return redoLogs.isEmpty() ? flat : redoLogs.get(redoLogs.size() - 1).log().file();
   }
 
-  /** The disk's descriptor, relative to the datastore: the live one, of the newest redo log. */
+  /**
+   * The path of the disk's live descriptor, relative to the datastore: that of the newest redo log,
+   * or of the base if there is none.
+   */
   public String descriptorPath() {
     return Datastore.join(directory, liveDescriptorName());
   }
@@ -156,7 +159,7 @@ public final class VirtualDisk {
     return contents;
   }
 
-  /** Redo logs below and with the live one; 0 without a snapshot. */
+  /** How many redo logs the live state has, including the live one; 0 without a snapshot. */
   public int redoLogCount() {
     return redoLogs.size();
   }
@@ -176,7 +179,7 @@ public final class VirtualDisk {
   /**
    * The guest writes ranges, in order.
    *
-   * @param progress told about bytes done before this disk plus those of it
+   * @param progress is told about the bytes of earlier disks plus those of this one
    */
   void write(List<WriteRun> runs, TransferProgress progress) {
     DiskContents after = contents;
@@ -192,7 +195,9 @@ public final class VirtualDisk {
     contents = after;
   }
 
-  /** Freezes the live state: what the guest writes from now on goes to a new redo log on it. */
+  /**
+   * Freezes the live state. What the guest writes from now on goes to a new redo log on top of it.
+   */
   void pushRedoLog(RandomGenerator random) {
     String parent = liveDescriptorName();
     redoLogs.add(createRedoLog(parent, random));
@@ -224,7 +229,10 @@ public final class VirtualDisk {
     datastore.remove(sibling.log().file().path());
   }
 
-  /** Folds the live redo log into its parent, which becomes the live state, and deletes it. */
+  /**
+   * Consolidates the live redo log into its parent, which becomes the live state, and deletes the
+   * log.
+   */
   void popRedoLog(RandomGenerator random) {
     Layer top = redoLogs.get(redoLogs.size() - 1);
     if (redoLogs.size() > 1) {

@@ -17,8 +17,8 @@ import org.facsim.hypervisor.guest.GuestOperatingSystem;
 import org.facsim.hypervisor.guest.WriteRun;
 
 /**
- * A VM on a datastore: its files and, while it runs, its locks. Not for use by several threads at
- * once.
+ * A VM on a datastore: its files and, while it runs, its locks. Only one thread at a time may use
+ * it.
  */
 public final class VirtualMachine {
   private static final long GOLDEN_GAMMA = 0x9e3779b97f4a7c15L;
@@ -30,7 +30,8 @@ public final class VirtualMachine {
   private final List<VirtualDisk> disks;
   private final List<DiskSpec> layout;
   private final SplittableRandom random;
-  // Shared with all clones of this VM: no two writes to copies of one block hold the same word.
+  // Shared with all clones of this VM, so that no two writes to copies of one block have the same
+  // word.
   private final AtomicInteger lastGeneration;
   private final List<Snapshot> snapshots = new ArrayList<>();
   private int lastSnapshotId;
@@ -55,13 +56,13 @@ public final class VirtualMachine {
     this.lastGeneration = lastGeneration;
   }
 
-  /** A snapshot in the .vmsd, with the file that keeps the configuration of its moment. */
+  /** A snapshot in the .vmsd, with the file that holds the VM's configuration of that moment. */
   private record Snapshot(String displayName, String stateFileName) {}
 
   /**
-   * Makes the directory and files of a new VM; what was made is removed if that fails.
+   * Makes the directory and files of a new VM. If that fails, everything that was made is removed.
    *
-   * @param locks of the host that runs it
+   * @param locks the locks of the host that runs the VM
    */
   public static VirtualMachine create(LockKeeper locks, Datastore datastore, VmSpec spec) {
     SplittableRandom random = new SplittableRandom(spec.seed());
@@ -92,11 +93,11 @@ public final class VirtualMachine {
   }
 
   /**
-   * Makes the files of a clone's disk, empty, at the full size and in the format that this VM's
-   * disk was asked for in.
+   * Makes the files of a clone's disk: empty, at the full size, in the format that was requested
+   * for this VM's disk.
    *
-   * @param contents what will be in it once it is filled
-   * @throws DatastoreException DISK_FULL and others; what was made stays for the caller to remove
+   * @param contents what the disk will hold once it is filled
+   * @throws DatastoreException DISK_FULL and others; the caller removes what was made
    */
   public VirtualDisk createCloneDisk(
       Datastore destination, String cloneName, int diskIndex, DiskContents contents) {
@@ -109,7 +110,10 @@ public final class VirtualMachine {
         random);
   }
 
-  /** The clone of this VM over disks that are filled already; powered off, without snapshots. */
+  /**
+   * Makes the clone of this VM from disks that are filled already. It is powered off and has no
+   * snapshots.
+   */
   public VirtualMachine cloneOver(
       Datastore destination, String cloneName, List<VirtualDisk> cloneDisks) {
     VmSpec spec = new VmSpec(cloneName, guest, configuration, layout, 0);
@@ -198,7 +202,10 @@ public final class VirtualMachine {
     locks.unlock(datastore, datastore.open(path(name + ".vmx")));
   }
 
-  /** Changes the guest's set-up, in the .vmx where it shows there; running or not. */
+  /**
+   * Changes the guest's configuration, and the .vmx if the change appears there. The VM may be
+   * running.
+   */
   public void reconfigure(GuestConfiguration newConfiguration) {
     configuration = newConfiguration;
     writeConfiguration();
@@ -207,7 +214,7 @@ public final class VirtualMachine {
   /**
    * The guest writes the used part of each disk; returns when all of it is on stable storage.
    *
-   * @param progress told about all disks together
+   * @param progress is told about all disks together
    */
   public void writeGuestData(TransferProgress progress) {
     long total = layout.stream().mapToLong(DiskSpec::usedBytes).sum();
@@ -256,7 +263,7 @@ public final class VirtualMachine {
     }
   }
 
-  /** Folds what was written since the newest snapshot into the state before it. */
+  /** Consolidates what was written since the newest snapshot into the state before it. */
   void removeNewestSnapshot() {
     int redoLogsAfter = snapshots.size() - 1;
     for (VirtualDisk disk : disks) {

@@ -9,7 +9,7 @@ import org.facsim.hypervisor.guest.GuestConfiguration;
 
 /** The small text files of a VM. */
 final class VmFiles {
-  /** The customary size of {@code .nvram}. */
+  /** The usual size of {@code .nvram}. */
   static final int NVRAM_BYTES = 8684;
 
   /** Memory of every VM, and the size of its swap file while it runs. */
@@ -52,7 +52,7 @@ final class VmFiles {
     return text.toString();
   }
 
-  /** The {@code .vmsd}: what snapshots there are, oldest first. */
+  /** The {@code .vmsd}, which lists the snapshots, oldest first. */
   static String snapshotList(List<String> snapshotNames) {
     StringBuilder text = new StringBuilder(256);
     entry(text, ".encoding", "UTF-8");
@@ -78,7 +78,7 @@ final class VmFiles {
     return bytes;
   }
 
-  /** An identity as descriptors print it: {@code 60 00 C2 9a ...-...}, 16 bytes. */
+  /** A disk's UUID as descriptors print it: {@code 60 00 C2 9a ...-...}, 16 bytes. */
   static String diskUuid(RandomGenerator random) {
     byte[] bytes = new byte[16];
     random.nextBytes(bytes);

@@ -12,7 +12,7 @@ import org.facsim.hypervisor.guest.GuestOperatingSystem;
  * @param guest what runs in it
  * @param configuration how the guest is set up
  * @param disks 1 to 15
- * @param seed decides the contents the guest writes
+ * @param seed determines the contents that the guest writes
  */
 public record VmSpec(
     String name,
@@ -33,7 +33,7 @@ public record VmSpec(
   /**
    * Checks a name for a VM.
    *
-   * @throws IllegalArgumentException if it cannot be a directory's and a file's name
+   * @throws IllegalArgumentException if it cannot name a directory and files
    */
   public static void checkName(String name) {
     if (!name.matches("[A-Za-z0-9_-][A-Za-z0-9._-]{0,79}")) {

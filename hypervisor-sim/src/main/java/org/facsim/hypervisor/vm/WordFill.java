@@ -8,7 +8,7 @@ import java.util.Arrays;
 import org.facsim.hypervisor.guest.DiskContents;
 import org.facsim.hypervisor.guest.DiskContents.Span;
 
-/** Filling blocks of one repeated word, at the speed of memory. */
+/** Fills blocks with one repeated word, at the speed of memory. */
 final class WordFill {
   private static final int WORDS_PER_BLOCK = DiskContents.BLOCK_BYTES / Long.BYTES;
 

@@ -4,21 +4,22 @@
  *
  * <ul>
  *   <li>{@link org.facsim.hypervisor.vm.VirtualMachine} is made from a {@link
- *       org.facsim.hypervisor.vm.VmSpec}: its directory, its small files, its snapshots, and while
- *       it runs its locks. It also makes what a clone of it consists of.
+ *       org.facsim.hypervisor.vm.VmSpec}: its directory, its small files, its snapshots and, while
+ *       it runs, its locks. It also makes the disks and files of its clones.
  *   <li>{@link org.facsim.hypervisor.vm.VirtualDisk} is one disk of it, made from a {@link
  *       org.facsim.hypervisor.vm.DiskSpec}: base file, descriptor, redo logs. {@link
  *       org.facsim.hypervisor.vm.DiskProvisioning} tells which {@link
- *       org.facsim.hypervisor.vm.DiskFormat} it was asked for in and which it got.
+ *       org.facsim.hypervisor.vm.DiskFormat} was requested for it and which it has.
  *   <li>{@link org.facsim.hypervisor.vm.DiskChain} is a disk as a reader sees it: a base under redo
  *       logs, resolved into {@link org.facsim.hypervisor.vm.Segment}s of files.
  *   <li>{@link org.facsim.hypervisor.vm.QuiescedSnapshot} is the temporary snapshot of a hot clone;
- *       its {@link org.facsim.hypervisor.vm.FrozenDisk}s hold still while they are copied.
+ *       its {@link org.facsim.hypervisor.vm.FrozenDisk}s do not change while they are copied.
  * </ul>
  *
  * <p>Redo logs, their consolidation and the writer that stands for the guest are package-private.
  *
- * <p>May see {@code guest}, {@code vmdk} and {@code datastore}; knows neither clone tasks nor the
- * data mover. Used by {@link org.facsim.hypervisor.SimulatedHost}, {@code clone} and {@code mover}.
+ * <p>May see {@code guest}, {@code vmdk} and {@code datastore}, and knows nothing of clone tasks or
+ * the data mover. Used by {@link org.facsim.hypervisor.SimulatedHost}, {@code clone} and {@code
+ * mover}.
  */
 package org.facsim.hypervisor.vm;

@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
 /**
  * The text file {@code name.vmdk} of a disk with one extent.
  *
- * @param contentId changes when the contents do while nothing depends on them
+ * @param contentId changes when the contents change; contents that a child depends on do not change
  * @param parentContentId the parent's content id when the child was made; {@link #NO_PARENT}
  *     without a parent
  * @param parentFileName the parent's descriptor in the same directory, or null
@@ -32,7 +32,7 @@ public record DiskDescriptor(
   /** The parent content id of a disk that has no parent. */
   public static final int NO_PARENT = 0xffffffff;
 
-  /** A descriptor is small; a reader refuses more. */
+  /** The largest descriptor that a reader accepts; real ones are much smaller. */
   public static final int MAX_TEXT_BYTES = 64 << 10;
 
   private static final String THIN = "thinProvisioned";
@@ -53,7 +53,7 @@ public record DiskDescriptor(
   /**
    * A base disk on an LSI Logic controller.
    *
-   * @param isThin no space is set aside for it; of a thick disk hosts write no entry at all
+   * @param isThin whether the disk is thin; for a thick disk, hosts write no entry at all
    */
   public static DiskDescriptor base(
       int contentId, long capacityBytes, String extentFileName, String uuid, boolean isThin) {
@@ -86,7 +86,7 @@ public record DiskDescriptor(
         Map.of());
   }
 
-  /** Whether no space is set aside for the disk. */
+  /** Whether the disk is thin, that is, no space is reserved for it. */
   public boolean isThin() {
     return "1".equals(diskDatabase.get(THIN));
   }
@@ -141,7 +141,8 @@ public record DiskDescriptor(
   /**
    * Reads a descriptor.
    *
-   * @throws VmdkFormatException if it is not one, or one that this program does not read
+   * @throws VmdkFormatException if the text is not a descriptor, or is one that this program does
+   *     not support
    */
   public static DiskDescriptor parse(String text) {
     if (!text.startsWith("# Disk DescriptorFile")) {

@@ -6,7 +6,7 @@ import java.nio.ByteOrder;
 
 /**
  * The head of a redo log ({@code -delta.vmdk}, create type vmfsSparse). All numbers are
- * little-endian and unsigned, all places are in sectors of 512 bytes from the start of the file.
+ * little-endian and unsigned. All places are in sectors of 512 bytes from the start of the file.
  *
  * <pre>
  *   sector 0   header, 2048 bytes: magic "COWD", version 1, flags 3, capacity, grain size,
@@ -16,12 +16,12 @@ import java.nio.ByteOrder;
  *              order in which they were first written
  * </pre>
  *
- * <p>Place 0 means "not here, ask the parent".
+ * <p>Place 0 means that the parent has the bytes.
  *
  * @param capacitySectors of the disk
  * @param grainSectors sectors per grain, 1 in the field
  * @param directoryEntries entries of the grain directory
- * @param freeSector where the file may grow
+ * @param freeSector the first free sector, where the file grows
  */
 public record RedoLogHeader(
     long capacitySectors, int grainSectors, int directoryEntries, long freeSector) {
@@ -90,7 +90,8 @@ public record RedoLogHeader(
    * Reads a header.
    *
    * @param bytes at least {@value #HEADER_BYTES}
-   * @throws VmdkFormatException if it is not one, or one that this program does not read
+   * @throws VmdkFormatException if the bytes are not a header, or are one that this program does
+   *     not support
    */
   public static RedoLogHeader decode(byte[] bytes) {
     if (bytes.length < HEADER_BYTES) {

@@ -10,7 +10,7 @@
  *   <li>{@link org.facsim.hypervisor.vmdk.VmdkFormatException} says what is wrong with either.
  * </ul>
  *
- * <p>Does no I/O and sees no other package. Used by {@code vm}; {@code qemu-img} judges it in the
- * tests there.
+ * <p>Does no I/O and sees no other package. Used by {@code vm}, whose tests check the formats with
+ * {@code qemu-img}.
  */
 package org.facsim.hypervisor.vmdk;

@@ -12,8 +12,8 @@ import org.facsim.services.state.LockOwner;
 import org.facsim.services.state.LockTable;
 
 /**
- * CANCEL. It may meet a lock that was granted a moment ago and of which the client has not been
- * told: then the lock is given back, or nobody would ever do that.
+ * CANCEL. The lock may have been granted a moment ago, before the client was told. In that case
+ * CANCEL releases it, because otherwise it would never be released.
  */
 final class Cancel implements NlmProcedure<NlmCancelArgs> {
   private final LockTable table;

@@ -8,9 +8,9 @@ import java.util.function.LongSupplier;
 import org.facsim.protocol.nlm.NlmStatus;
 
 /**
- * The time after a restart in which only locks of before are taken, so that nobody gets what was
- * somebody else's; and only from hosts that had some. Over from the start, until {@link #begin}.
- * Thread-safe.
+ * The time after a restart in which only locks held before may be taken, and only by hosts that had
+ * some, so that no host gets a lock that another host held. It has not begun until {@link #begin}
+ * is called. Thread-safe.
  */
 final class GracePeriod {
   private final LongSupplier nanoClock;
@@ -25,9 +25,9 @@ final class GracePeriod {
   }
 
   /**
-   * Begins.
+   * Begins the grace period.
    *
-   * @param hosts that had locks before
+   * @param hosts the hosts that had locks before the restart
    */
   void begin(Collection<NlmHost> hosts) {
     reclaimers = Set.copyOf(hosts);
@@ -36,11 +36,11 @@ final class GracePeriod {
   }
 
   /**
-   * Why a host gets no lock now: because only those of before are taken, or because nothing is to
-   * be reclaimed, in general or by this host.
+   * The reason why a host gets no lock now: only locks held before the restart may be taken, or
+   * nothing may be reclaimed, in general or by this host.
    *
    * @param reclaim whether the host says that it had the lock before
-   * @return null for no reason
+   * @return null if there is no such reason
    */
   NlmStatus refusal(NlmHost host, boolean reclaim) {
     if (isRunning() != reclaim) {

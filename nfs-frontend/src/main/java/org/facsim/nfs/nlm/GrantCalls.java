@@ -30,23 +30,24 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells clients that a lock they waited for is theirs: GRANTED, called at the client's own lock
+ * Tells clients that they have a lock for which they waited: calls GRANTED at the client's own lock
  * manager until it answers.
  *
- * <p>The lock is held from before the first call on; nobody else gets it meanwhile. A grant is
- * settled, and not called for any more, when the client
+ * <p>The lock is held before the first call is made, so no other client gets it meanwhile. A grant
+ * is settled, and the calls end, when the client
  *
  * <ul>
  *   <li>answers GRANTED, by the reply or as GRANTED_RES;
- *   <li>asks for the same lock again, as clients that poll do: the answer tells it;
- *   <li>answers that it does not want the lock, or gives it up: then it is free again.
+ *   <li>asks for the same lock again, as clients that poll do: the answer tells that it has the
+ *       lock;
+ *   <li>answers that it does not want the lock, or gives it up: the lock is then free again.
  * </ul>
  *
  * <p>A client that could not be reached at all for {@value #UNREACHABLE_SECONDS} seconds has not
- * polled either and is taken for gone: the lock is free again. But once a call may have arrived,
- * the client may believe that it holds the lock, so the lock stays with it until one of the events
- * that {@link NlmHosts} names, however its later answers read: a repeated GRANTED is denied by
- * clients that have taken the first.
+ * polled either. It is considered gone, and the lock is free again. But once a call may have
+ * arrived, the client may believe that it holds the lock. The lock then stays with it until one of
+ * the events that {@link NlmHosts} names, whatever its later answers say: clients that accepted the
+ * first GRANTED deny a repeated one.
  */
 final class GrantCalls {
   static final int UNREACHABLE_SECONDS = 75;
@@ -54,7 +55,7 @@ final class GrantCalls {
   private static final Logger LOG = LoggerFactory.getLogger(GrantCalls.class);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
 
-  /** So often a client is called in all; with the pauses between, half an hour. */
+  /** How often a client is called at most; with the pauses in between, for half an hour. */
   private static final int MAX_ATTEMPTS = 180;
 
   private final LockTable table;
@@ -79,7 +80,7 @@ final class GrantCalls {
     lastCookie = new AtomicLong(nanoClock.getAsLong());
   }
 
-  /** One lock to tell of. Its mutable part belongs to one attempt after the other. */
+  /** A lock of which a client must be told. Its mutable part is used by one attempt at a time. */
   private static final class Grant {
     final long cookie;
     final NlmHost host;
@@ -115,10 +116,10 @@ final class GrantCalls {
   }
 
   /**
-   * The table has given a lock to one who waited for it.
+   * The lock table has given a lock to a client that waited for it.
    *
-   * @param server the address of this host by which the client asked for it; null if unknown.
-   *     Clients take no grant from another
+   * @param server the local address at which the client asked for it; null if unknown. Clients
+   *     accept no grant from another address
    */
   void granted(NlmHost host, InetAddress server, boolean exclusive, NlmLock lock, HeldLock held) {
     long cookie = lastCookie.incrementAndGet();
@@ -145,7 +146,7 @@ final class GrantCalls {
             .whenComplete((result, failure) -> answered(grant, result, failure));
   }
 
-  /** Connecting took its time: by now the client may know. */
+  /** Makes the call, unless the client has learnt of the lock while the connection was made. */
   private CompletableFuture<NlmResult> call(RpcClient client, Grant grant) {
     NlmTestArgs args = grant.args();
     return isPending(grant)
@@ -175,7 +176,9 @@ final class GrantCalls {
     }
   }
 
-  /** Only the end of an attempt leads to another one, so that there is one at a time. */
+  /**
+   * Schedules another attempt. Only the end of an attempt does so, so that there is one at a time.
+   */
   private void callAgain(Grant grant) {
     if (grant.attempts >= MAX_ATTEMPTS) {
       LOG.warn("{} was granted a lock and does not take it", grant.host);
@@ -226,9 +229,9 @@ final class GrantCalls {
   }
 
   /**
-   * The client knows, or does not want to know any more.
+   * Ends the calls for a range: the client knows of the lock, or no longer wants it.
    *
-   * @return whether it was still to be told of a lock within this range
+   * @return whether the client was still to be told of a lock in this range
    */
   synchronized boolean settle(Inode file, LockOwner owner, ByteRange range) {
     return byCookie
@@ -264,7 +267,7 @@ final class GrantCalls {
     }
   }
 
-  /** Locks to be told of now. */
+  /** How many locks clients must still be told of. */
   synchronized int pending() {
     return byCookie.size();
   }

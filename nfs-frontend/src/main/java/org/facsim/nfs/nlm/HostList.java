@@ -35,15 +35,15 @@ import org.slf4j.LoggerFactory;
  * The hosts to notify after a restart, and this monitor's state number, on stable storage.
  *
  * <p>One small text file, replaced whole for each change: written beside, forced, renamed. A crash
- * leaves the old list or the new one. A host is on the list before its first lock is granted; it is
- * taken off by the next start, once it has been notified, and in between only to make room for
- * others, if it holds nothing.
+ * leaves the old list or the new one. A host is on the list before its first lock is granted. The
+ * next start removes it after it was notified. Before that, it is removed only to make room for
+ * others, and only if it holds nothing.
  *
- * <p>Without a file there is no list: an array in memory forgets its files with its locks. One
- * thread writes. Thread-safe.
+ * <p>Without a file there is no list, because an array in memory loses its files together with its
+ * locks. One thread writes the file. Thread-safe.
  */
 final class HostList implements AutoCloseable {
-  /** Hosts on the list at most. */
+  /** The most hosts on the list. */
   static final int MAX_HOSTS = 4096;
 
   private static final Logger LOG = LoggerFactory.getLogger(HostList.class);
@@ -65,14 +65,14 @@ final class HostList implements AutoCloseable {
   private final Map<NlmHost, Entry> hosts = new LinkedHashMap<>();
   private int state;
 
-  /** Hosts that are in the file, whatever becomes of the write under way. */
+  /** The hosts that are in the file, whether or not the write under way succeeds. */
   private Set<NlmHost> written = Set.of();
 
   /**
-   * What is kept of a host.
+   * What the list has about a host.
    *
-   * @param server the address of this host that it called; null if unknown
-   * @param stable done when it is on stable storage
+   * @param server the local address that it called; null if unknown
+   * @param stable completes when the entry is on stable storage
    */
   private record Entry(InetAddress server, CompletableFuture<Void> stable) {}
 
@@ -91,7 +91,8 @@ final class HostList implements AutoCloseable {
                   return thread;
                 });
     if (writer != null) {
-      writer.execute(() -> {}); // its thread comes now: later the host may have none left
+      writer.execute(
+          () -> {}); // start its thread now: later the operating system may have none left
     }
   }
 
@@ -101,16 +102,17 @@ final class HostList implements AutoCloseable {
   }
 
   /**
-   * Reads the list of the last life, if there is one, and begins a new life: the next odd state.
-   * What cannot be read is said in the log and counts as an empty list.
+   * Reads the list that the last run left, if there is one, and begins a new run with the next odd
+   * state number. A list that cannot be read is logged and counts as empty.
    *
-   * <p>A list that cannot be written, because the disk is full for example, keeps nobody from
-   * reading files: no host can be added until it can be written again, and those of the last life
-   * are still on it, so they are told now and perhaps once more by the next life. Only its state
-   * number may be missing there. Therefore it is one that the next life, which counts on from the
-   * old one, does not come to again: a client ignores a notice with a number that it knows.
+   * <p>If the list cannot be written, for example because the disk is full, files can still be
+   * read. No host can be added until the list can be written again. The hosts of the last run are
+   * still on it, so they are notified now and perhaps once more by the next run. The file may then
+   * lack the state number of this run. This run therefore uses a number that the next run, which
+   * counts on from the old one, does not reach: a client ignores a notice with a number that it
+   * knows.
    *
-   * @param clock for a state number that is not written
+   * @param clock supplies a state number if it cannot be written
    */
   static HostList open(Path file, InstantSource clock) {
     int state = FIRST_STATE;
@@ -138,7 +140,10 @@ final class HostList implements AutoCloseable {
     return e instanceof IOException failed ? SystemFailure.inWords(failed) : e.getMessage();
   }
 
-  /** Even, from 2 on, another one for each second of three weeks. */
+  /**
+   * The step to a state number that is not written: even, 2 or more, and different for each second
+   * within three weeks.
+   */
   private static int unwrittenStep(InstantSource clock) {
     return 2 + 2 * (int) Math.floorMod(clock.instant().getEpochSecond(), STEPS);
   }
@@ -180,7 +185,7 @@ final class HostList implements AutoCloseable {
     return text.toString();
   }
 
-  /** This monitor's state: odd, two more with each life. */
+  /** This monitor's state number: odd, and two more with each run. */
   synchronized int state() {
     return state;
   }
@@ -189,7 +194,7 @@ final class HostList implements AutoCloseable {
     return List.copyOf(hosts.keySet());
   }
 
-  /** This host's address that a host on the list called; null if it is not known. */
+  /** The local address that a host on the list called; null if it is unknown. */
   synchronized InetAddress server(NlmHost host) {
     Entry entry = hosts.get(host);
     return entry == null ? null : entry.server();
@@ -198,9 +203,9 @@ final class HostList implements AutoCloseable {
   /**
    * Puts a host on the list.
    *
-   * @param server the address of this host that it called, from which it will expect the notice;
-   *     null if unknown. That of a host on the list stays as it is
-   * @return done when it is on stable storage; failed if it cannot be had there
+   * @param server the local address that it called, from which it will expect the notice; null if
+   *     unknown. The address of a host that is on the list already does not change
+   * @return completes when the entry is on stable storage; fails if it cannot be stored
    */
   CompletableFuture<Void> add(NlmHost host, InetAddress server) {
     if (file == null) {
@@ -213,7 +218,7 @@ final class HostList implements AutoCloseable {
       if (known != null) {
         return known.stable();
       }
-      if (written.contains(host)) { // it was taken off, but that is not written
+      if (written.contains(host)) { // it was removed, but the removal is not written yet
         hosts.put(host, new Entry(server, DONE));
         return DONE;
       }
@@ -226,7 +231,7 @@ final class HostList implements AutoCloseable {
     return added;
   }
 
-  /** Takes a host off the list. */
+  /** Removes a host from the list. */
   void remove(NlmHost host) {
     if (file == null) {
       return;
@@ -239,12 +244,12 @@ final class HostList implements AutoCloseable {
     change(new CompletableFuture<>(), () -> {});
   }
 
-  /** Another entry of the host, which was made after this one, stays. */
+  /** Removes this entry of a host; a newer entry of the same host stays. */
   private synchronized void takeOff(NlmHost host, Entry entry) {
     hosts.remove(host, entry);
   }
 
-  /** Begins a new life, as after a crash. */
+  /** Begins a new run, as after a crash. */
   int advance() {
     int next;
     synchronized (this) {
@@ -266,7 +271,7 @@ final class HostList implements AutoCloseable {
               done.complete(null);
             } catch (IOException | RuntimeException e) {
               failed(done, undo, e);
-            } catch (Error e) { // whoever waits must not wait for ever
+            } catch (Error e) { // callers that wait must not wait for ever
               failed(done, undo, e);
               throw e;
             }
@@ -282,7 +287,10 @@ final class HostList implements AutoCloseable {
     done.completeExceptionally(why);
   }
 
-  /** Nobody else on this host is to know who mounts; where the file system knows owners. */
+  /**
+   * Permissions for the owner only, if the file system has owners: other users of this machine must
+   * not see which clients mount.
+   */
   private static FileAttribute<?>[] ownersOnly(Path file) {
     return file.getFileSystem().supportedFileAttributeViews().contains("posix")
         ? new FileAttribute<?>[] {

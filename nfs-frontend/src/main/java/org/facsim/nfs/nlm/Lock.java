@@ -17,7 +17,7 @@ import org.facsim.services.state.LockOutcome;
 import org.facsim.services.state.LockOwner;
 import org.facsim.services.state.LockTable;
 
-/** LOCK, and NM_LOCK, whose difference is made before: see {@link NlmProgram}. */
+/** LOCK and NM_LOCK. {@link NlmProgram} handles the difference between them. */
 final class Lock implements NlmProcedure<NlmLockArgs> {
   private final Delegations delegations;
   private final LockTable table;
@@ -47,7 +47,7 @@ final class Lock implements NlmProcedure<NlmLockArgs> {
     delegations.require(file, args.exclusive() ? Intent.CHANGE : Intent.LOOK, null);
     LockOwner owner = call.owner(args.lock());
     LockMode mode = NlmCall.mode(args.exclusive());
-    // nobody waits for what is reclaimed: whoever stands against it reclaimed it first
+    // a reclaim never waits: the holder of a conflicting lock reclaimed it first
     boolean wait = args.block() && !args.reclaim();
     NlmHost host = call.host(args.lock().callerName());
     InetAddress server = call.server();
@@ -66,7 +66,7 @@ final class Lock implements NlmProcedure<NlmLockArgs> {
     return new NlmResult(args.cookie(), statusOf(outcome));
   }
 
-  /** Why the time after a restart forbids it, or null. */
+  /** Why the grace period forbids this lock, or null. */
   NlmStatus refusal(NlmCall call, NlmLockArgs args) {
     return grace.refusal(call.host(args.lock().callerName()), args.reclaim());
   }

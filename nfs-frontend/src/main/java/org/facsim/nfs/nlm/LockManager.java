@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import org.facsim.nfs.FilelessProgram;
 import org.facsim.protocol.nlm.Nlm;
 import org.facsim.protocol.nlm.NlmClient;
 import org.facsim.protocol.nlm.NlmReply;
@@ -20,15 +21,17 @@ import org.facsim.services.state.LockTable;
 /**
  * The locks of NFSv3 clients: NLM and NSM, wired.
  *
- * <p>A lock's life. LOCK is granted, denied or waits in the {@link LockTable}; a wait ends by
- * GRANTED ({@link GrantCalls}) or CANCEL. A lock ends by UNLOCK; all of a host's end when the host
- * is gone, see {@link NlmHosts}, or when the array restarts without a reclaim. A client that is
- * only silent keeps its locks: NLM has no leases, and an admin has {@link #release}.
+ * <p>A lock's life: LOCK is granted, denied or waits in the {@link LockTable}. A wait ends with
+ * GRANTED ({@link GrantCalls}) or CANCEL. A lock ends with UNLOCK. All locks of a host end when the
+ * host is gone, see {@link NlmHosts}, or when the array restarts and the host does not reclaim
+ * them. A client that is only silent keeps its locks, because NLM has no leases; an administrator
+ * can use {@link #release}.
  *
- * <p>A restart. An array in memory has forgotten locks and files, and nobody is told. A durable one
- * reads who held locks ({@link HostList}), begins its grace period, in which only these locks are
- * taken, by reclaim, and tells each host ({@link RebootNotices}). Did nobody hold any, there is no
- * grace period. The hosts that have been told leave the list, unless they have locked anew.
+ * <p>A restart: an array in memory has lost locks and files, and notifies no host. A durable one
+ * reads which hosts held locks ({@link HostList}) and notifies each of them ({@link
+ * RebootNotices}). It begins its grace period, in which only these hosts may take locks, by
+ * reclaiming them. If no host held a lock, there is no grace period. Hosts that were notified leave
+ * the list, unless they have locked again.
  */
 public final class LockManager implements AutoCloseable {
   private static final long REMEMBERED_BYTES = 256 << 10;
@@ -60,15 +63,16 @@ public final class LockManager implements AutoCloseable {
     remembered =
         new DuplicateRequestCache(
             new NlmProgram(access, this), NlmProgram.NOT_IDEMPOTENT, REMEMBERED_BYTES);
-    programs = List.of(remembered, new StatusMonitor(this, remote));
+    programs = List.of(remembered, new FilelessProgram(new StatusMonitor(this, remote)));
   }
 
   /**
-   * Starts the lock manager of an array; after a restart of a durable one with the grace period.
+   * Starts the lock manager of an array. After a restart of a durable array it begins with the
+   * grace period.
    *
-   * @param access says which files a client may lock
-   * @param holdings where the locks are, shared with the other doors
-   * @param loops where clients are called from; stay the caller's
+   * @param access decides which files a client may lock
+   * @param holdings holds the locks, shared with the other doors
+   * @param loops the threads that call clients; the caller still owns them
    */
   public static LockManager start(
       Grants access, Holdings holdings, RpcEventLoops loops, LockManagerOptions options) {
@@ -94,26 +98,29 @@ public final class LockManager implements AutoCloseable {
     return programs;
   }
 
-  /** Forgets what calls were answered: a file that was locked may be another one now, or gone. */
+  /**
+   * Forgets the answers of earlier calls, because a file that was locked may be another one now, or
+   * gone.
+   */
   public void forgetCalls() {
     remembered.forgetAll();
   }
 
-  /** Whether only locks of before a restart are taken now. */
+  /** Whether the grace period is under way. */
   public boolean inGrace() {
     return grace.isRunning();
   }
 
-  /** Hosts that have locked something. */
+  /** The hosts that have locked something. */
   public Set<NlmHost> lockingHosts() {
     return hosts.known();
   }
 
   /**
-   * Drops everything that a host holds and waits for, because an admin says that it is gone for
-   * good. The host is not asked and not told.
+   * Releases everything that a host holds or waits for, because an administrator says that it is
+   * gone for good. The host is neither asked nor told.
    *
-   * @return on how many files there was something
+   * @return the number of files on which something was released
    */
   public int release(NlmHost host) {
     grants.forget(host);
@@ -148,7 +155,7 @@ public final class LockManager implements AutoCloseable {
     hosts.freeAll(address, name).forEach(grants::forget);
   }
 
-  /** Forgets all locks and behaves as after a restart. */
+  /** Drops all locks and acts as after a restart. */
   void simulateCrash() {
     Map<NlmHost, InetAddress> known = hosts.servers();
     known.keySet().forEach(grants::forget);
@@ -161,9 +168,9 @@ public final class LockManager implements AutoCloseable {
   }
 
   /**
-   * Sends the answer to a one-way message; if it gets lost, it is lost.
+   * Sends the answer to a one-way message, once; a lost answer is not repeated.
    *
-   * @param server the address of this host that the message came to; null if unknown
+   * @param server the local address to which the message came; null if unknown
    */
   void answer(InetAddress client, InetAddress server, int procedure, NlmReply reply) {
     var unused =

@@ -8,13 +8,13 @@ import java.util.function.LongSupplier;
 import org.facsim.protocol.portmap.PortmapProgram;
 
 /**
- * How the lock manager works. Start from {@link #DEFAULT}.
+ * The settings of the lock manager. Start from {@link #DEFAULT}.
  *
  * @param hostList the file of the hosts to notify after a restart; null for an array in memory
- * @param grace how long after a restart only locks of before are taken, if any were held
- * @param serverName as clients know this server, for their monitors; empty for the address that
- *     each client reaches, which is right unless something translates addresses in between
- * @param firstPause between the first attempts to call a client; it doubles
+ * @param grace the length of the grace period, which follows a restart if any locks were held
+ * @param serverName the name by which clients' monitors know this server; empty for the address
+ *     that each client reaches, which is right unless something translates addresses in between
+ * @param firstPause the pause between the first two attempts to call a client; it doubles
  * @param portmapPort where clients' port mappers answer
  * @param nanoClock measures the grace period
  */
@@ -25,7 +25,7 @@ public record LockManagerOptions(
     Duration firstPause,
     int portmapPort,
     LongSupplier nanoClock) {
-  /** For an array in memory; 45 seconds of grace, as other servers have it. */
+  /** For an array in memory; 45 seconds of grace, like other servers. */
   public static final LockManagerOptions DEFAULT =
       new LockManagerOptions(
           null,

@@ -14,18 +14,20 @@ import org.facsim.array.Volume;
 import org.facsim.nfs.Claims;
 import org.facsim.protocol.nfs3.Nfs3Handle;
 import org.facsim.protocol.nlm.NlmLock;
+import org.facsim.protocol.nlm.NlmReply;
 import org.facsim.protocol.rpc.Credential;
 import org.facsim.protocol.rpc.RpcCall;
 import org.facsim.services.access.Grant;
 import org.facsim.services.access.Grants;
 import org.facsim.services.access.NfsVersion;
+import org.facsim.services.calls.CallRecord;
 import org.facsim.services.state.ByteRange;
 import org.facsim.services.state.LockMode;
 import org.facsim.services.state.LockOwner;
 
 /**
- * One call of NLM: who calls, and which file is meant. Keeps nothing of the RPC call, which may be
- * answered before this is done.
+ * One call of NLM: its caller and its file. It keeps nothing of the RPC call, which may be answered
+ * before this call is done.
  */
 final class NlmCall {
   private static final int READ_OR_WRITE = Volume.ACCESS_READ | Volume.ACCESS_MODIFY;
@@ -35,14 +37,34 @@ final class NlmCall {
   private final InetAddress server;
   private final Credential credential;
 
+  /** What links of the call chain know of this call; null without a link. */
+  private final CallRecord record;
+
   NlmCall(Grants grants, RpcCall rpc) {
     this.grants = grants;
     this.client = rpc.client();
     this.server = serverOf(rpc);
     this.credential = rpc.credential();
+    this.record = CallRecord.of(rpc.attachment());
   }
 
-  /** This host's address that a client called and wants to be called from; null if unknown. */
+  /** Tells the links of the call chain, if there are any, what the call brings. */
+  NlmCall brings(Object args) {
+    if (record != null) {
+      record.brings(args, null, null);
+    }
+    return this;
+  }
+
+  /** The answer, whose status its transport does not find: links are told it. */
+  <R extends NlmReply> R answers(R reply) {
+    if (record != null) {
+      record.says(reply.status().code());
+    }
+    return reply;
+  }
+
+  /** The local address that a client called, and from which it expects calls; null if unknown. */
   static InetAddress serverOf(RpcCall rpc) {
     InetAddress address = rpc.server().getAddress();
     return address.isAnyLocalAddress() ? null : address;
@@ -66,9 +88,9 @@ final class NlmCall {
   }
 
   /**
-   * The bytes that are meant.
+   * The byte range of a lock.
    *
-   * @throws ArrayException FILE_TOO_LARGE if no file can have them
+   * @throws ArrayException FILE_TOO_LARGE if no file can have these bytes
    */
   static ByteRange range(NlmLock lock) {
     long first = lock.offsetBytes();
@@ -79,16 +101,20 @@ final class NlmCall {
     return new ByteRange(first, length == 0 ? ByteRange.END : first + length - 1);
   }
 
-  /** The file behind a handle, whoever calls: enough to give something up. */
+  /** The file of a handle, without a check of the caller: enough to give up a lock. */
   Inode file(Nfs3Handle handle) {
-    return regular(grants.find(toArray(handle)));
+    Inode file = regular(grants.find(toArray(handle)));
+    if (record != null) {
+      record.operation(file, null, Claims.of(credential));
+    }
+    return file;
   }
 
   /**
-   * The file, if the export's terms and its permissions let the caller lock it: its owner, and
-   * whoever may read or write it.
+   * The file, if the export's terms and the file's permissions let the caller lock it. Its owner
+   * may, and so may every caller that may read or write it.
    *
-   * @param toChange whether the lock says that the caller is going to write
+   * @param toChange whether the lock is one of a caller that will write
    * @throws ArrayException BAD_HANDLE, STALE, ACCESS_DENIED, READ_ONLY
    */
   Inode fileToLock(Nfs3Handle handle, boolean toChange) {
@@ -101,6 +127,9 @@ final class NlmCall {
     if (caller.uid() != file.attributes().uid()
         && file.volume().attributes().access(caller, file, READ_OR_WRITE) == 0) {
       throw new ArrayException(ArrayError.ACCESS_DENIED, "not for this user");
+    }
+    if (record != null) {
+      record.operation(grant);
     }
     return file;
   }

@@ -4,7 +4,7 @@ package org.facsim.nfs.nlm;
 import org.facsim.array.ArrayError;
 import org.facsim.protocol.nlm.NlmStatus;
 
-/** The one translation of the array's errors into NLM's. */
+/** Translates the array's errors into NLM's; nothing else does. */
 final class NlmErrors {
   private NlmErrors() {}
 

@@ -6,14 +6,14 @@ import java.util.Locale;
 import org.facsim.services.state.LockClient;
 
 /**
- * A client of NLM. By name and address, because hosts behind one address have names of their own,
- * and hosts of one name (there are many called localhost) have addresses of their own.
+ * A client of NLM, identified by name and address: hosts behind one address have different names,
+ * and hosts with one name (many are called localhost) have different addresses.
  *
- * @param name as the host calls itself
- * @param address where its calls come from
+ * @param name the name that the host gives itself
+ * @param address the address from which it calls
  */
 public record NlmHost(String name, InetAddress address) implements LockClient {
-  /** Whoever is behind one address has one share of the lock table. */
+  /** The address: all hosts behind one address have one share of the lock table. */
   @Override
   public Object origin() {
     return address;
@@ -24,7 +24,7 @@ public record NlmHost(String name, InetAddress address) implements LockClient {
     return name.length() * Character.BYTES;
   }
 
-  /** Whether a name can be this host's: names with and without their domain are the same. */
+  /** Whether a name can be this host's. Names with and without a domain are the same. */
   boolean isCalled(String other) {
     return other.equals(address.getHostAddress()) || sameName(name, other);
   }

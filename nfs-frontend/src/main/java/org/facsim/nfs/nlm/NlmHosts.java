@@ -16,18 +16,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The hosts that have locked something, and what is known of their lives.
+ * The hosts that have locked something, and their NSM state numbers.
  *
- * <p>A host's locks end when it is gone, which shows by one of these: its NSM notifies of another
- * state than the one that its locks came with; a lock comes with a newer state; it calls FREE_ALL;
- * an admin says so. NSM proves nothing about who speaks: what counts is that the call comes from
- * the host's address. Bounded, and shared out among addresses; a host that holds nothing makes
- * room. Thread-safe.
+ * <p>A host's locks end when the host is gone. One of these events shows it: its NSM notifies
+ * another state number than the one that came with its locks; a lock comes with a newer number; the
+ * host calls FREE_ALL; or an administrator says so. NSM does not authenticate the caller: what
+ * counts is that the call comes from the host's address. The table is bounded and shared among
+ * addresses; a host that holds nothing is removed for a new one. Thread-safe.
  */
 final class NlmHosts {
   private static final Logger LOG = LoggerFactory.getLogger(NlmHosts.class);
 
-  /** The state of a host without NSM. */
+  /** The state number of a host without NSM. */
   static final int UNKNOWN = 0;
 
   private final Holdings holdings;
@@ -35,19 +35,21 @@ final class NlmHosts {
 
   private final int maxHosts;
 
-  /** In the order in which they were heard of first. */
+  /** The hosts, in the order in which they appeared. */
   private final Map<NlmHost, Known> known = new LinkedHashMap<>();
 
   private final Map<InetAddress, Integer> hostsAt = new HashMap<>();
 
-  /** Those about to lock, which must stay known until they have: how often. */
+  /**
+   * Hosts that are about to lock, with the number of such calls; they must stay known until then.
+   */
   private final Map<NlmHost, Integer> meeting = new HashMap<>();
 
   /**
    * What is known of a host.
    *
-   * @param state of its NSM, that was heard of last
-   * @param server the address of this host that it called last; null if unknown
+   * @param state the last known state number of its NSM
+   * @param server the local address that it called last; null if unknown
    */
   private record Known(int state, InetAddress server) {}
 
@@ -64,13 +66,13 @@ final class NlmHosts {
   /**
    * A host is about to lock.
    *
-   * @param server the address of this host that it called; null if unknown
-   * @param state of its NSM; 0 if it has none
+   * @param server the local address that it called; null if unknown
+   * @param state the state number of its NSM; 0 if it has none
    * @param monitored whether the host wants to be notified after a restart of this server
-   * @param then locks, given null, when the host is on the list; given a failure if it cannot be
-   *     put there, or its address has its share of hosts. Until its answer is there the host stays
-   *     known
-   * @return what that returns
+   * @param then called with null to lock when the host is on the list; called with a failure if the
+   *     host cannot be put there, or if its address has its full share of hosts. The host stays
+   *     known until the result completes
+   * @return the result of {@code then}
    */
   <T> CompletableFuture<T> meet(
       NlmHost host,
@@ -114,12 +116,18 @@ final class NlmHosts {
     }
   }
 
-  /** As many hosts behind one address as are left for the others, as with their locks. */
+  /**
+   * Whether an address may have one more host: at most as many as are left for all other addresses,
+   * like with locks.
+   */
   private boolean hasRoom(InetAddress address) {
     return hostsAt.getOrDefault(address, 0) < maxHosts - known.size();
   }
 
-  /** A host that holds nothing makes room for another behind its address; if all is full, any. */
+  /**
+   * Removes a host that holds nothing, to make room: one behind the same address or, if the whole
+   * table is full, any.
+   */
   private boolean makeRoom(InetAddress address) {
     boolean full = known.size() >= maxHosts;
     boolean hasShare = hostsAt.getOrDefault(address, 0) > 0;
@@ -137,7 +145,10 @@ final class NlmHosts {
     return false;
   }
 
-  /** A host of an earlier life knows of the restart; it is on the list again if it locks again. */
+  /**
+   * A host of an earlier run was notified of the restart. It is put on the list again if it locks
+   * again.
+   */
   synchronized void told(NlmHost host) {
     if (!known.containsKey(host)) {
       list.remove(host);
@@ -147,7 +158,7 @@ final class NlmHosts {
   /**
    * A host's NSM says that it has restarted.
    *
-   * @return the hosts that this was true of
+   * @return the hosts to which this applies
    */
   List<NlmHost> rebooted(InetAddress address, String name, int state) {
     List<NlmHost> reborn = new ArrayList<>();
@@ -165,10 +176,10 @@ final class NlmHosts {
   }
 
   /**
-   * Hosts at the address with that name, or with the address for a name. Another name is another
-   * host's, also if only one is known there: who speaks may be a neighbour behind the address that
-   * has not locked yet. A host whose status monitor has another name for it than its lock manager
-   * is known to be gone when it locks again, with a newer state.
+   * Hosts at the address with that name, or with the address for a name. Another name means another
+   * host, even if only one host is known at the address, because the caller may be another host
+   * behind that address that has not locked yet. If a host's status monitor uses another name than
+   * its lock manager, its restart is noticed when it locks again, with a newer state number.
    */
   private List<NlmHost> meant(InetAddress address, String name) {
     return known.keySet().stream()
@@ -177,9 +188,9 @@ final class NlmHosts {
   }
 
   /**
-   * A host gives everything up.
+   * A host gives up everything.
    *
-   * @return the hosts that this was
+   * @return the hosts to which this applies
    */
   List<NlmHost> freeAll(InetAddress address, String name) {
     List<NlmHost> meant;
@@ -191,9 +202,9 @@ final class NlmHosts {
   }
 
   /**
-   * Drops everything that a host holds and waits for.
+   * Releases everything that a host holds or waits for.
    *
-   * @return in how many files there was something
+   * @return the number of files in which something was released
    */
   int release(NlmHost host, String why) {
     int files = holdings.release(owner -> owner.client().equals(host));
@@ -208,7 +219,7 @@ final class NlmHosts {
     return Set.copyOf(known.keySet());
   }
 
-  /** The same, each with the address of this host that it called; null if that is unknown. */
+  /** The same hosts, each with the local address that it called; null if that is unknown. */
   synchronized Map<NlmHost, InetAddress> servers() {
     Map<NlmHost, InetAddress> servers = new HashMap<>();
     known.forEach((host, what) -> servers.put(host, what.server()));

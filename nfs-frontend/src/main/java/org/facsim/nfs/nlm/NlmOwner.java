@@ -4,7 +4,7 @@ package org.facsim.nfs.nlm;
 import org.facsim.protocol.nlm.NetObject;
 import org.facsim.services.state.LockOwner;
 
-/** What tells the owners on one host apart. */
+/** Identifies a lock owner on one host. */
 record NlmOwner(int svid, NetObject handle) implements LockOwner.Weighed {
   @Override
   public int weightBytes() {

@@ -6,18 +6,18 @@ import org.facsim.array.ArrayException;
 import org.facsim.protocol.nlm.NlmReply;
 import org.facsim.protocol.nlm.NlmStatus;
 
-/** One procedure of NLM that is answered, whether by a reply or by a message. */
+/** One procedure of NLM that has an answer, sent as a reply or as a message. */
 interface NlmProcedure<A> {
-  /** Reads the arguments; an {@code XdrException} out of it becomes GARBAGE_ARGS. */
+  /** Reads the arguments; if it throws an {@code XdrException}, the answer is GARBAGE_ARGS. */
   A decode(ByteBuf in);
 
   /**
-   * Does it. Nothing has changed if it throws.
+   * Executes the procedure. If it throws, nothing has changed.
    *
-   * @throws ArrayException for what becomes {@link #failure}
+   * @throws ArrayException for a failure, which {@link #failure} turns into an answer
    */
   NlmReply perform(NlmCall call, A args);
 
-  /** The answer to what did not happen. */
+  /** The answer to a call that failed. */
   NlmReply failure(A args, NlmStatus status);
 }

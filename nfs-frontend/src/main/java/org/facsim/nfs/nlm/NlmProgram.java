@@ -4,6 +4,7 @@ package org.facsim.nfs.nlm;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.facsim.array.ArrayException;
+import org.facsim.nfs.FilelessCalls;
 import org.facsim.protocol.nlm.Nlm;
 import org.facsim.protocol.nlm.NlmFreeAllArgs;
 import org.facsim.protocol.nlm.NlmLockArgs;
@@ -22,25 +23,24 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * NLM version 4. Each call is answered on the thread that read it, but for a host's first LOCK or
- * SHARE on a durable array, which waits until the host is on the list of those to notify after a
- * restart.
+ * NLM version 4. Each call is answered on the thread that read it. Only a host's first LOCK or
+ * SHARE on a durable array waits, until the host is on the list of those to notify after a restart.
  *
  * <p>The one-way messages (_MSG) do the same and are answered by a call (_RES) to the lock manager
- * at the caller's address; if that cannot be reached the answer is lost, as it may be by the
- * protocol. GRANTED is for clients: this server waits for no lock, so it denies.
+ * at the caller's address; if that cannot be reached, the answer is lost, which the protocol
+ * allows. GRANTED is for clients: this server never waits for a lock, so it denies the call.
  */
 final class NlmProgram implements RpcProgram {
-  /** What a second execution would answer otherwise. */
+  /** The procedures whose second execution would give another answer. */
   static final Set<Integer> NOT_IDEMPOTENT =
       Set.of(Nlm.LOCK, Nlm.CANCEL, Nlm.UNLOCK, Nlm.SHARE, Nlm.UNSHARE, Nlm.NM_LOCK, Nlm.FREE_ALL);
 
   private static final Logger LOG = LoggerFactory.getLogger(NlmProgram.class);
 
-  /** Whoever meets one delegation after the other is denied after so many. */
+  /** How many delegations, one after the other, a call waits for before it is denied. */
   private static final int MAX_RECALLS = 4;
 
-  /** From a _MSG to the _RES that answers it. */
+  /** The distance from a _MSG to the _RES that answers it. */
   private static final int MSG_TO_RES = Nlm.TEST_RES - Nlm.TEST_MSG;
 
   private final Grants grants;
@@ -83,32 +83,38 @@ final class NlmProgram implements RpcProgram {
   @Override
   public void call(RpcCall rpc) {
     switch (rpc.procedure()) {
-      case Nlm.NULL -> rpc.reply();
+      // the last four are answers to what this server never asks
+      case Nlm.NULL, Nlm.TEST_RES, Nlm.LOCK_RES, Nlm.CANCEL_RES, Nlm.UNLOCK_RES -> nothing(rpc);
       case Nlm.TEST -> reply(test, rpc);
       case Nlm.LOCK -> replyToLock(rpc, true);
       case Nlm.NM_LOCK -> replyToLock(rpc, false);
       case Nlm.CANCEL -> reply(cancel, rpc);
       case Nlm.UNLOCK -> reply(unlock, rpc);
-      case Nlm.GRANTED -> {
-        NlmResult denied = denied(rpc);
-        denied.encode(rpc.reply());
-      }
+      case Nlm.GRANTED -> granted(rpc);
       case Nlm.TEST_MSG -> message(test, rpc);
       case Nlm.LOCK_MSG -> lockMessage(rpc);
       case Nlm.CANCEL_MSG -> message(cancel, rpc);
       case Nlm.UNLOCK_MSG -> message(unlock, rpc);
-      case Nlm.GRANTED_MSG -> answer(rpc, denied(rpc));
-      // answers to what this server never asks
-      case Nlm.TEST_RES, Nlm.LOCK_RES, Nlm.CANCEL_RES, Nlm.UNLOCK_RES -> rpc.reply();
+      case Nlm.GRANTED_MSG -> grantedMessage(rpc);
       case Nlm.GRANTED_RES -> grantedAnswer(rpc);
       case Nlm.SHARE -> replyToShare(rpc);
       case Nlm.UNSHARE -> reply(unshare, rpc);
-      case Nlm.FREE_ALL -> {
-        NlmFreeAllArgs args = NlmFreeAllArgs.decode(rpc.arguments());
-        manager.freeAll(rpc.client().getAddress(), args.name());
-        rpc.reply();
-      }
+      case Nlm.FREE_ALL -> freeAll(rpc);
       default -> rpc.procedureUnavailable();
+    }
+  }
+
+  private static void nothing(RpcCall rpc) {
+    if (FilelessCalls.mayRun(rpc)) {
+      rpc.reply();
+    }
+  }
+
+  private void freeAll(RpcCall rpc) {
+    NlmFreeAllArgs args = NlmFreeAllArgs.decode(rpc.arguments());
+    if (FilelessCalls.mayRun(rpc, args, null)) {
+      manager.freeAll(rpc.client().getAddress(), args.name());
+      rpc.reply();
     }
   }
 
@@ -119,10 +125,11 @@ final class NlmProgram implements RpcProgram {
   }
 
   private <A> NlmReply perform(NlmProcedure<A> procedure, RpcCall rpc, A args) {
+    NlmCall call = new NlmCall(grants, rpc).brings(args);
     try {
-      return procedure.perform(new NlmCall(grants, rpc), args);
+      return call.answers(procedure.perform(call, args));
     } catch (ArrayException e) {
-      return procedure.failure(args, NlmErrors.statusOf(e.error()));
+      return call.answers(procedure.failure(args, NlmErrors.statusOf(e.error())));
     }
   }
 
@@ -133,13 +140,13 @@ final class NlmProgram implements RpcProgram {
 
   private void replyToShare(RpcCall rpc) {
     NlmShareArgs args = share.decode(rpc.arguments());
-    NlmCall call = new NlmCall(grants, rpc);
+    NlmCall call = new NlmCall(grants, rpc).brings(args);
     NlmStatus refusal = share.refusal(call, args);
     replyWhenDone(
         rpc,
         refusal == null
             ? performMet(share, call, args, call.host(args.callerName()), NlmHosts.UNKNOWN, true)
-            : CompletableFuture.completedFuture(share.failure(args, refusal)));
+            : CompletableFuture.completedFuture(call.answers(share.failure(args, refusal))));
   }
 
   private static void replyWhenDone(RpcCall rpc, CompletableFuture<NlmReply> result) {
@@ -161,16 +168,19 @@ final class NlmProgram implements RpcProgram {
   }
 
   private CompletableFuture<NlmReply> lock(RpcCall rpc, NlmLockArgs args, boolean monitored) {
-    NlmCall call = new NlmCall(grants, rpc);
+    NlmCall call = new NlmCall(grants, rpc).brings(args);
     NlmStatus refusal = lock.refusal(call, args);
     if (refusal != null) {
-      return CompletableFuture.completedFuture(lock.failure(args, refusal));
+      return CompletableFuture.completedFuture(call.answers(lock.failure(args, refusal)));
     }
     NlmHost host = call.host(args.lock().callerName());
     return performMet(lock, call, args, host, args.state(), monitored);
   }
 
-  /** After the host is on the list, which one whom the time after a restart refuses is not. */
+  /**
+   * Performs a call after its host is on the list. A host that the grace period refuses is not put
+   * there.
+   */
   private <A> CompletableFuture<NlmReply> performMet(
       NlmProcedure<A> procedure, NlmCall call, A args, NlmHost host, int state, boolean monitored) {
     return manager
@@ -186,21 +196,24 @@ final class NlmProgram implements RpcProgram {
               }
               LOG.debug("no lock for {}: {}", host, failure.toString());
               return CompletableFuture.completedFuture(
-                  procedure.failure(args, NlmStatus.DENIED_NOLOCKS));
+                  call.answers(procedure.failure(args, NlmStatus.DENIED_NOLOCKS)));
             });
   }
 
-  /** Performs when no delegation stands against it; a recall ends, because a client has so long. */
+  /**
+   * Performs a call when no delegation conflicts with it. A recall always ends, because the
+   * client's time to answer is bounded.
+   */
   private <A> CompletableFuture<NlmReply> performRecalled(
       NlmProcedure<A> procedure, NlmCall call, A args, int recallsLeft) {
     CompletableFuture<NlmReply> answer = new CompletableFuture<>();
     try {
-      answer.complete(procedure.perform(call, args));
+      answer.complete(call.answers(procedure.perform(call, args)));
     } catch (ArrayException e) {
-      answer.complete(procedure.failure(args, NlmErrors.statusOf(e.error())));
+      answer.complete(call.answers(procedure.failure(args, NlmErrors.statusOf(e.error()))));
     } catch (RecallUnderWay wait) {
       if (recallsLeft == 0) {
-        answer.complete(procedure.failure(args, NlmStatus.DENIED));
+        answer.complete(call.answers(procedure.failure(args, NlmStatus.DENIED)));
       } else {
         manager
             .holdings()
@@ -238,15 +251,31 @@ final class NlmProgram implements RpcProgram {
     rpc.reply();
   }
 
-  private static NlmResult denied(RpcCall rpc) {
-    return new NlmResult(NlmTestArgs.decode(rpc.arguments()).cookie(), NlmStatus.DENIED);
+  private void granted(RpcCall rpc) {
+    NlmTestArgs args = NlmTestArgs.decode(rpc.arguments());
+    if (FilelessCalls.mayRun(rpc, args, null)) {
+      denied(rpc, args).encode(rpc.reply());
+    }
+  }
+
+  private void grantedMessage(RpcCall rpc) {
+    NlmTestArgs args = NlmTestArgs.decode(rpc.arguments());
+    if (FilelessCalls.mayRun(rpc, args, null)) {
+      answer(rpc, denied(rpc, args));
+    }
+  }
+
+  private NlmResult denied(RpcCall rpc, NlmTestArgs args) {
+    return new NlmCall(grants, rpc).answers(new NlmResult(args.cookie(), NlmStatus.DENIED));
   }
 
   private void grantedAnswer(RpcCall rpc) {
     NlmResult result = NlmResult.decode(rpc.arguments());
-    manager
-        .grants()
-        .answered(new NlmHost("", rpc.client().getAddress()), result.cookie(), result.status());
-    rpc.reply();
+    if (FilelessCalls.mayRun(rpc, result, null)) {
+      manager
+          .grants()
+          .answered(new NlmHost("", rpc.client().getAddress()), result.cookie(), result.status());
+      rpc.reply();
+    }
   }
 }

@@ -4,7 +4,7 @@ package org.facsim.nfs.nlm;
 import org.facsim.protocol.nlm.NetObject;
 import org.facsim.services.state.LockOwner;
 
-/** What tells the owners of reservations on one host apart: SHARE has no process id. */
+/** Identifies an owner of share reservations on one host; SHARE has no process id. */
 record NlmShareOwner(NetObject handle) implements LockOwner.Weighed {
   @Override
   public int weightBytes() {

@@ -13,21 +13,23 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells hosts that this server has restarted, so that they reclaim their locks: NOTIFY, called at
- * each host's NSM until it answers, for a quarter of an hour at most.
+ * Tells hosts that this server has restarted, so that they reclaim their locks: calls NOTIFY at
+ * each host's NSM until it answers, for at most a quarter of an hour.
  */
 final class RebootNotices {
   private static final Logger LOG = LoggerFactory.getLogger(RebootNotices.class);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
 
-  /** With the pauses between, some fifteen minutes. */
+  /** How often a host is called at most; with the pauses in between, for some fifteen minutes. */
   private static final int MAX_ATTEMPTS = 32;
 
   private final RemotePrograms remote;
   private final RpcEventLoops loops;
   private final Duration firstPause;
 
-  /** As clients know this server; empty for the address that each of them reaches. */
+  /**
+   * The name by which clients know this server; empty for the address that each of them reaches.
+   */
   private final String serverName;
 
   RebootNotices(
@@ -39,11 +41,11 @@ final class RebootNotices {
   }
 
   /**
-   * Tells one host.
+   * Notifies one host.
    *
-   * @param server the address of this host that it locked at; null if unknown
-   * @param state of this server now
-   * @param told what to do once it has answered
+   * @param server the local address at which it locked; null if unknown
+   * @param state the present state number of this server
+   * @param told called when the host has answered
    */
   void send(NlmHost host, InetAddress server, int state, Consumer<NlmHost> told) {
     attempt(host, server, state, told, 1);

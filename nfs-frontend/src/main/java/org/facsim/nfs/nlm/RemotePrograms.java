@@ -24,8 +24,9 @@ import org.facsim.protocol.rpc.RpcException;
 import org.facsim.protocol.rpc.RpcFailure;
 
 /**
- * Calls programs on clients' hosts: asks the port mapper there, connects, calls, and closes. Over
- * TCP, which the lock managers of NFSv3 clients have. Nothing blocks; what is under way is bounded.
+ * Calls programs on clients' machines: asks the port mapper there, connects, calls, and closes. It
+ * uses TCP, which the lock managers of NFSv3 clients support. No method blocks, and the number of
+ * calls under way is bounded.
  */
 final class RemotePrograms {
   private static final int MAX_UNDER_WAY = 1024;
@@ -49,9 +50,9 @@ final class RemotePrograms {
   /**
    * Makes one call.
    *
-   * @param from the address of this host to call from; null for any. If this host does not have it
-   *     any more, any will do
-   * @param call makes it, on the connection that it is given
+   * @param from the local address to call from; null for any. If this machine no longer has the
+   *     address, any is used
+   * @param call makes the call, on the given connection
    * @return what the call completes with; {@link RpcFailure#CONNECT_FAILED} if it was never sent,
    *     {@link RpcFailure#TOO_MANY_CALLS} likewise
    */
@@ -78,7 +79,7 @@ final class RemotePrograms {
     return options.withLocalAddress(new InetSocketAddress(from, 0));
   }
 
-  /** All of 127.0.0.0/8 is, whatever the interfaces list. */
+  /** Whether an address is local. All of 127.0.0.0/8 is, whatever the interfaces list. */
   private static boolean isLocal(InetAddress address) {
     try {
       return address.isLoopbackAddress() || NetworkInterface.getByInetAddress(address) != null;
@@ -87,7 +88,9 @@ final class RemotePrograms {
     }
   }
 
-  /** Portmap version 2 knows IPv4 only; of IPv6, rpcbind is asked. */
+  /**
+   * Finds the port of a program. Portmap version 2 supports IPv4 only; for IPv6, rpcbind is asked.
+   */
   private CompletableFuture<Integer> port(
       InetAddress host, int program, int version, RpcClientOptions calling) {
     return RpcClient.connect(new InetSocketAddress(host, portmapPort), calling)
@@ -105,7 +108,10 @@ final class RemotePrograms {
     return new PortmapClient(client).port(program, version, PortMapping.TCP);
   }
 
-  /** By the newest version that there is; an old port mapper may know something, too. */
+  /**
+   * Asks rpcbind in its newest version, and then older ones, because an old port mapper may know
+   * the port, too.
+   */
   private static CompletableFuture<Integer> rpcbindPort(
       RpcClient client, int program, int version) {
     return rpcbindPort(client, RpcbindProgram.HIGHEST_VERSION, program, version)

@@ -15,7 +15,10 @@ import org.facsim.services.state.LockOwner;
 import org.facsim.services.state.OpenTable;
 import org.facsim.services.state.ShareReservation;
 
-/** SHARE: an open; advisory, as everything in NLM, it stands against other opens only. */
+/**
+ * SHARE: a share reservation. Like everything in NLM, it is advisory: it conflicts only with other
+ * reservations.
+ */
 final class Share implements NlmProcedure<NlmShareArgs> {
   private final Delegations delegations;
   private final OpenTable opens;
@@ -32,7 +35,7 @@ final class Share implements NlmProcedure<NlmShareArgs> {
     return NlmShareArgs.decode(in);
   }
 
-  /** Why the time after a restart forbids it, or null. */
+  /** Why the grace period forbids this reservation, or null. */
   NlmStatus refusal(NlmCall call, NlmShareArgs args) {
     return grace.refusal(call.host(args.callerName()), args.reclaim());
   }

@@ -20,12 +20,13 @@ import org.facsim.protocol.xdr.Xdr;
 /**
  * NSM version 1. A host that has restarted says so by NOTIFY, and its locks are released.
  *
- * <p>MON, UNMON, UNMON_ALL and SIMU_CRASH are for programs of this host, as in every monitor:
- * anyone else could have calls made in this host's name. To others MON says no, UNMON and UNMON_ALL
- * change nothing, and SIMU_CRASH answers and does nothing.
+ * <p>MON, UNMON, UNMON_ALL and SIMU_CRASH are for programs on this machine, as in every monitor,
+ * because another caller could otherwise make this machine send calls in its own name. For other
+ * callers, MON refuses, UNMON and UNMON_ALL change nothing, and SIMU_CRASH answers and does
+ * nothing.
  */
 final class StatusMonitor implements RpcProgram {
-  /** Hosts monitored for other programs at most. */
+  /** The most hosts that are monitored for other programs. */
   static final int MAX_MONITORED = 256;
 
   private final LockManager manager;
@@ -117,7 +118,7 @@ final class StatusMonitor implements RpcProgram {
     monitors.keySet().removeIf(id -> id.program().equals(program));
   }
 
-  /** Tells the programs of this host that wanted to know; each is tried once. */
+  /** Tells the programs on this machine that asked to be told; each is called once. */
   private void tell(NsmStateChange change) {
     List<Monitor> wanted = new ArrayList<>();
     synchronized (this) {

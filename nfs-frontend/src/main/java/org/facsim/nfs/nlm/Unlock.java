@@ -14,12 +14,13 @@ import org.facsim.services.state.LockOwner;
 import org.facsim.services.state.LockTable;
 
 /**
- * UNLOCK. GRANTED also if nothing was held, as the protocol has it; asked of nobody's permission,
- * because a client can only give up what is its own. Ends a wait for the same range, too.
+ * UNLOCK. The answer is GRANTED even if nothing was held, as the protocol demands. No permission is
+ * checked, because a client can only give up its own locks. UNLOCK also ends a wait for the same
+ * range.
  *
- * <p>A host that unlocks with another owner handle than it locked with is known by its process id,
- * by which alone the lock manager of Linux tells a host's owners apart: what the process holds is
- * freed. But if the very owner has something of the file, only that is meant.
+ * <p>If a host unlocks with another owner handle than it locked with, the process id decides,
+ * because Linux's lock manager distinguishes a host's owners only by that: the locks of the process
+ * are freed. But if the exact owner holds anything of the file, only that owner's locks are freed.
  */
 final class Unlock implements NlmProcedure<NlmUnlockArgs> {
   private final LockTable table;

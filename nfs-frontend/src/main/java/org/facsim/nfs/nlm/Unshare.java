@@ -8,7 +8,7 @@ import org.facsim.protocol.nlm.NlmShareResult;
 import org.facsim.protocol.nlm.NlmStatus;
 import org.facsim.services.state.OpenTable;
 
-/** UNSHARE: GRANTED also if nothing was reserved. */
+/** UNSHARE: the answer is GRANTED even if nothing was reserved. */
 final class Unshare implements NlmProcedure<NlmShareArgs> {
   private final OpenTable opens;
   private final GracePeriod grace;

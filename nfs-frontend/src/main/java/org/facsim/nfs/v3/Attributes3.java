@@ -14,7 +14,7 @@ import org.facsim.protocol.nfs3.Sattr3;
 import org.facsim.protocol.nfs3.WccAttr;
 import org.facsim.protocol.nfs3.WccData;
 
-/** Attributes, from the array to the wire and back. */
+/** Translates attributes, from the array to the wire and back. */
 final class Attributes3 {
   private static final int MODE_BITS = 07777;
 
@@ -62,9 +62,9 @@ final class Attributes3 {
   }
 
   /**
-   * What a client wants changed.
+   * The changes that a client asks for.
    *
-   * @throws ArrayException INVALID_ARGUMENT for a time that is none
+   * @throws ArrayException INVALID_ARGUMENT for an invalid time
    */
   static AttributeChanges changes(Sattr3 wanted) {
     return new AttributeChanges(

@@ -11,7 +11,7 @@ import org.facsim.protocol.nfs3.Nfs3Status;
 import org.facsim.protocol.nfs3.WccAttr;
 import org.facsim.protocol.nfs3.WccData;
 
-/** COMMIT: answers when everything written so far is durable, whatever range was asked for. */
+/** COMMIT: answers when everything written so far is durable, whatever the requested range. */
 final class Commit implements Procedure3<Commit3.Args> {
   @Override
   public Commit3.Args decode(ByteBuf in) {

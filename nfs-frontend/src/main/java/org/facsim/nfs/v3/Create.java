@@ -7,6 +7,7 @@ import org.facsim.array.Inode;
 import org.facsim.array.Name;
 import org.facsim.array.Volume;
 import org.facsim.protocol.nfs3.Create3;
+import org.facsim.protocol.nfs3.Name3;
 import org.facsim.protocol.nfs3.Nfs3Result;
 import org.facsim.protocol.nfs3.Nfs3Status;
 
@@ -18,6 +19,11 @@ final class Create implements Procedure3<Create3.Args> {
   @Override
   public Create3.Args decode(ByteBuf in) {
     return Create3.Args.decode(in);
+  }
+
+  @Override
+  public Name3 nameIn(Create3.Args args) {
+    return args.name();
   }
 
   @Override

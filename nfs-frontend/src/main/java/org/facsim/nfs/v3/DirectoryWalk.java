@@ -11,14 +11,14 @@ import org.facsim.array.Volume;
 import org.facsim.protocol.nfs3.Name3;
 
 /**
- * Goes through a directory from a cookie on and fills the page of a reply.
+ * Reads a directory from a cookie on and fills the page of a reply.
  *
  * <p>Cookies 1 and 2 are those of {@code .} and {@code ..}, which the array does not store; its own
  * start at {@link Volume#FIRST_COOKIE} and stay valid whatever happens to other entries. So any
- * cookie verifier is accepted: refusing one would break a listing for nothing.
+ * cookie verifier is accepted: refusing one would break a listing without need.
  */
 final class DirectoryWalk {
-  /** As much of the directory as is looked at without knowing whether it still fits. */
+  /** How many entries are read at a time, before it is known whether they fit. */
   private static final int CHUNK_ENTRIES = 128;
 
   private static final long DOT_COOKIE = 1;
@@ -29,7 +29,7 @@ final class DirectoryWalk {
 
   /** Where the entries go. */
   interface Page {
-    /** Takes one entry, or answers false because it does not fit. */
+    /** Takes one entry, or returns false because it does not fit. */
     boolean offer(Name3 name, Inode inode, long cookie);
   }
 

@@ -6,14 +6,14 @@ import org.facsim.array.ArrayException;
 import org.facsim.array.Durability;
 import org.facsim.protocol.nfs3.Nfs3Status;
 
-/** The one translation of the array's errors into NFSv3's, RFC 1813 section 2.6. */
+/** Translates the array's errors into NFSv3's; nothing else does; RFC 1813 section 2.6. */
 final class Errors3 {
   private Errors3() {}
 
   /**
-   * What a change is answered with that did not become durable.
+   * The status of a change that did not become durable.
    *
-   * @param failure as {@link Durability#whenDurable} gives it
+   * @param failure the one of {@link Durability#whenDurable}
    */
   static Nfs3Status statusOf(Throwable failure) {
     return failure instanceof ArrayException expected ? statusOf(expected.error()) : Nfs3Status.IO;

@@ -10,7 +10,7 @@ import org.facsim.protocol.nfs3.Nfs3Result;
 import org.facsim.protocol.nfs3.Nfs3Status;
 import org.facsim.protocol.nfs3.ObjectArgs3;
 
-/** FSINFO: the limits that are enforced. */
+/** FSINFO: the limits that the server enforces. */
 final class FsInfo implements Procedure3<ObjectArgs3> {
   private static final int PREFERRED_LISTING_BYTES = 64 << 10;
   private static final long TIME_DELTA_NANOS = 1;

@@ -10,8 +10,8 @@ import org.facsim.protocol.nfs3.Nfs3Status;
 import org.facsim.protocol.nfs3.ObjectArgs3;
 
 /**
- * FSSTAT: the volume's ledger as {@code df} shows it. What is available is less than what is free
- * where the host's memory ends before the volume does.
+ * FSSTAT: the volume's ledger, as {@code df} shows it. Less is available than free if memory is
+ * used up before the volume is.
  */
 final class FsStat implements Procedure3<ObjectArgs3> {
   @Override
@@ -23,12 +23,12 @@ final class FsStat implements Procedure3<ObjectArgs3> {
   public Nfs3Result perform(Nfs3Call call, ObjectArgs3 args) {
     Inode inode = call.object(args.handle());
     VolumeSpace space = inode.volume().space().ofVolume();
-    // what is on its way back is free: a write that needs it takes it
+    // space that is being reclaimed is free: a write that needs it takes it
     long pendingBytes = space.reclaimPendingBytes();
     long freeBytes = Math.max(0, space.sizeBytes() - space.physicalUsedBytes() + pendingBytes);
     long availableBytes = inode.volume().space().availableBytes() + pendingBytes;
     long freeFiles =
-        inode.volume().space().freeInodes(); // less than by number, if memory is the limit
+        inode.volume().space().freeInodes(); // fewer than the count allows, if memory is the limit
     return new FsStat3.Ok(
         Attributes3.of(inode),
         space.sizeBytes(),

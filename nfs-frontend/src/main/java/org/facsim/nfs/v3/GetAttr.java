@@ -9,7 +9,10 @@ import org.facsim.protocol.nfs3.Nfs3Status;
 
 /** GETATTR. */
 final class GetAttr implements Procedure3<Nfs3Handle> {
-  /** The handle is all there is to the arguments: the commonest call makes no object of them. */
+  /**
+   * The handle is the only argument, so that the most frequent call makes no object for its
+   * arguments.
+   */
   @Override
   public Nfs3Handle decode(ByteBuf in) {
     return GetAttr3.Args.decode(in).handle();

@@ -7,12 +7,12 @@ import org.facsim.array.FileHandle;
 import org.facsim.array.Inode;
 import org.facsim.protocol.nfs3.Nfs3Handle;
 
-/** File handles, from the wire to the array and back. */
+/** Translates file handles, from the wire to the array and back. */
 final class Handles3 {
   private Handles3() {}
 
   /**
-   * What the client named.
+   * The array's handle.
    *
    * @throws ArrayException BAD_HANDLE if these bytes cannot be a handle of an array
    */

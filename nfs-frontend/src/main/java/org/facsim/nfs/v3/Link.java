@@ -6,6 +6,7 @@ import org.facsim.array.Inode;
 import org.facsim.array.Name;
 import org.facsim.array.Volume;
 import org.facsim.protocol.nfs3.Link3;
+import org.facsim.protocol.nfs3.Name3;
 import org.facsim.protocol.nfs3.Nfs3Result;
 import org.facsim.protocol.nfs3.Nfs3Status;
 
@@ -14,6 +15,16 @@ final class Link implements Procedure3<Link3.Args> {
   @Override
   public Link3.Args decode(ByteBuf in) {
     return Link3.Args.decode(in);
+  }
+
+  @Override
+  public Name3 otherNameIn(Link3.Args args) {
+    return args.name();
+  }
+
+  @Override
+  public boolean namesTwoObjects() {
+    return true;
   }
 
   @Override

@@ -8,19 +8,19 @@ import org.facsim.protocol.nfs3.Fattr3;
 import org.facsim.protocol.nfs3.Name3;
 
 /**
- * The entries of one reply of READDIR or READDIRPLUS, as many as fit. Without its status the reply
- * never exceeds the bytes that were asked for.
+ * The entries of one reply of READDIR or READDIRPLUS, as many as fit. Without its status, the reply
+ * never exceeds the requested number of bytes.
  *
- * @param <E> what an entry is in the reply
+ * @param <E> the type of an entry in the reply
  */
 abstract class ListingPage<E> implements DirectoryWalk.Page {
-  /** The most bytes of a reply, whatever was asked for. */
+  /** The most bytes of a reply, whatever the client requests. */
   static final int MAX_BYTES = 256 << 10;
 
   /** Cookies never expire, so there is nothing to verify. */
   static final long COOKIE_VERIFIER = 0;
 
-  /** What a successful reply has besides its entries, without the status. */
+  /** The bytes of a successful reply besides its entries, without the status. */
   private static final int FRAME_BYTES = Fattr3.POST_OP_SIZE_BYTES + 8 + 4 + 4;
 
   private final List<E> entries = new ArrayList<>();
@@ -30,23 +30,23 @@ abstract class ListingPage<E> implements DirectoryWalk.Page {
   /**
    * An empty page.
    *
-   * @param replyBytes as the client bounds it
+   * @param replyBytes the client's bound
    */
   ListingPage(long replyBytes) {
     leftBytes = Math.min(replyBytes, MAX_BYTES) - FRAME_BYTES;
   }
 
   /**
-   * Takes what fits of a directory.
+   * Takes as much of a directory as fits.
    *
-   * @return false if that is nothing though there is more: TOOSMALL
+   * @return false if nothing fits although there are entries: TOOSMALL
    */
   final boolean fill(Nfs3Call call, Inode directory, long cookie) {
     end = DirectoryWalk.fill(call.caller(), directory, cookie, this);
     return leftBytes >= 0 && (end || !entries.isEmpty());
   }
 
-  /** An entry's bytes in the reply. */
+  /** The number of bytes of an entry in the reply. */
   abstract int encodedBytes(int nameBytes);
 
   abstract E entry(Name3 name, Inode inode, long cookie);

@@ -5,14 +5,20 @@ import io.netty.buffer.ByteBuf;
 import org.facsim.array.Inode;
 import org.facsim.array.Name;
 import org.facsim.protocol.nfs3.Lookup3;
+import org.facsim.protocol.nfs3.Name3;
 import org.facsim.protocol.nfs3.Nfs3Result;
 import org.facsim.protocol.nfs3.Nfs3Status;
 
-/** LOOKUP, {@code .} and {@code ..} included. */
+/** LOOKUP, including {@code .} and {@code ..}. */
 final class Lookup implements Procedure3<Lookup3.Args> {
   @Override
   public Lookup3.Args decode(ByteBuf in) {
     return Lookup3.Args.decode(in);
+  }
+
+  @Override
+  public Name3 nameIn(Lookup3.Args args) {
+    return args.name();
   }
 
   @Override

@@ -6,6 +6,7 @@ import org.facsim.array.Inode;
 import org.facsim.array.Name;
 import org.facsim.array.Volume;
 import org.facsim.protocol.nfs3.MkDir3;
+import org.facsim.protocol.nfs3.Name3;
 import org.facsim.protocol.nfs3.Nfs3Result;
 import org.facsim.protocol.nfs3.Nfs3Status;
 
@@ -14,6 +15,11 @@ final class MkDir implements Procedure3<MkDir3.Args> {
   @Override
   public MkDir3.Args decode(ByteBuf in) {
     return MkDir3.Args.decode(in);
+  }
+
+  @Override
+  public Name3 nameIn(MkDir3.Args args) {
+    return args.name();
   }
 
   @Override

@@ -8,14 +8,20 @@ import org.facsim.array.Name;
 import org.facsim.array.Volume;
 import org.facsim.protocol.nfs3.FileType3;
 import org.facsim.protocol.nfs3.MkNod3;
+import org.facsim.protocol.nfs3.Name3;
 import org.facsim.protocol.nfs3.Nfs3Result;
 import org.facsim.protocol.nfs3.Nfs3Status;
 
-/** MKNOD. What other procedures make is BADTYPE here. */
+/** MKNOD. Types that other procedures make are answered BADTYPE. */
 final class MkNod implements Procedure3<MkNod3.Args> {
   @Override
   public MkNod3.Args decode(ByteBuf in) {
     return MkNod3.Args.decode(in);
+  }
+
+  @Override
+  public Name3 nameIn(MkNod3.Args args) {
+    return args.name();
   }
 
   @Override

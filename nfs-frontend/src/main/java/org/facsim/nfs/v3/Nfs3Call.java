@@ -11,6 +11,7 @@ import org.facsim.array.Volume;
 import org.facsim.protocol.nfs3.Changed3;
 import org.facsim.protocol.nfs3.Fattr3;
 import org.facsim.protocol.nfs3.Made3;
+import org.facsim.protocol.nfs3.Name3;
 import org.facsim.protocol.nfs3.Nfs3Handle;
 import org.facsim.protocol.nfs3.Nfs3Status;
 import org.facsim.protocol.nfs3.PostOpFailure3;
@@ -18,16 +19,21 @@ import org.facsim.protocol.nfs3.WccData;
 import org.facsim.protocol.rpc.RpcCall;
 import org.facsim.services.access.ExportOptions;
 import org.facsim.services.access.Grant;
+import org.facsim.services.calls.CallRecord;
 import org.facsim.services.state.Intent;
 
 /**
- * One NFSv3 call on its way through a procedure: what it was granted of each object that it names,
- * and what a failure reply or the durability of the answer needs.
+ * One NFSv3 call while a procedure runs: what it was granted for each object that it names, and
+ * what a failure reply and the durability of the answer need.
  */
 final class Nfs3Call {
   private final Nfs3Program door;
   private final RpcCall rpc;
 
+  /** What links of the call chain know of this call; null without a link. */
+  private final CallRecord record;
+
+  private boolean namesTwoObjects;
   private Grant object;
   private Grant other;
   private long transactionGroup;
@@ -35,6 +41,32 @@ final class Nfs3Call {
   Nfs3Call(Nfs3Program door, RpcCall rpc) {
     this.door = door;
     this.rpc = rpc;
+    this.record = CallRecord.of(rpc.attachment());
+  }
+
+  /** Tells the links of the call chain, if there are any, what the call brings. */
+  <A> Nfs3Call brings(Procedure3<A> procedure, A args) {
+    if (record != null) {
+      namesTwoObjects = procedure.namesTwoObjects();
+      record.brings(args, textOf(procedure.nameIn(args)), textOf(procedure.otherNameIn(args)));
+    }
+    return this;
+  }
+
+  private static String textOf(Name3 name) {
+    return name == null ? null : name.toString();
+  }
+
+  /** The operation point of the call chain: the call is granted everything that it names. */
+  private void granted() {
+    if (record == null) {
+      return;
+    }
+    if (other != null) {
+      record.operation(object, other);
+    } else if (!namesTwoObjects) {
+      record.operation(object);
+    }
   }
 
   /** Appends bulk data to the reply that is being encoded: {@link RpcCall#appendData}. */
@@ -42,7 +74,7 @@ final class Nfs3Call {
     return rpc.appendData(data);
   }
 
-  /** What WRITE and COMMIT answer with. */
+  /** The write verifier of answers to WRITE and COMMIT. */
   long writeVerifier() {
     return door.writeVerifier();
   }
@@ -60,33 +92,36 @@ final class Nfs3Call {
    */
   Inode object(Nfs3Handle handle) {
     object = door.grant(handle, rpc);
+    granted();
     return object.file();
   }
 
-  /** As {@link #object}, and READ_ONLY if the export is. */
+  /** Like {@link #object}, and throws READ_ONLY if the export is read-only. */
   Inode objectToChange(Nfs3Handle handle) {
     object = door.grant(handle, rpc);
-    return recalled(object.toChange().file(), Intent.CHANGE);
+    object.toChange();
+    granted();
+    return recalled(object.file(), Intent.CHANGE);
   }
 
   /**
-   * As {@link #object}, if its data or what shows of them is asked for.
+   * Like {@link #object}, for calls that read its data or attributes that depend on the data.
    *
-   * @throws org.facsim.services.state.RecallUnderWay if a client may have newer data, as all the
-   *     others that name what is changed
+   * @throws org.facsim.services.state.RecallUnderWay if a client may have newer data; the methods
+   *     for objects to be changed throw it, too
    */
   Inode objectToLookAt(Nfs3Handle handle) {
     return recalled(object(handle), Intent.LOOK);
   }
 
-  /** The file that a name stands for, if any, is about to be removed, renamed or cut. */
+  /** The file of a name, if there is one, is about to be removed, renamed or truncated. */
   void aboutToChange(Inode directory, Name name) {
     if (!door.delegations().isEmpty()) {
       Inode file;
       try {
         file = directory.volume().names().lookup(caller(), directory, name);
       } catch (ArrayException none) {
-        return; // the change itself will say what is wrong
+        return; // the change itself will report what is wrong
       }
       recalled(file, Intent.CHANGE);
     }
@@ -97,10 +132,12 @@ final class Nfs3Call {
     return file;
   }
 
-  /** The second object of RENAME and LINK, which they change; as {@link #objectToChange}. */
+  /** The second object of RENAME and LINK, which they change; like {@link #objectToChange}. */
   Inode otherToChange(Nfs3Handle handle) {
     other = door.grant(handle, rpc);
-    return recalled(other.toChange().file(), Intent.CHANGE);
+    other.toChange();
+    granted();
+    return recalled(other.file(), Intent.CHANGE);
   }
 
   /** The terms for this client on the export of the object. */
@@ -108,7 +145,7 @@ final class Nfs3Call {
     return object.terms();
   }
 
-  /** On whose behalf the call runs, after squashing by the export of the object. */
+  /** The caller for whom the call runs, after squashing by the export of the object. */
   Caller caller() {
     return object.caller();
   }
@@ -128,7 +165,7 @@ final class Nfs3Call {
     return Changed3.ok(Attributes3.wcc(mutation));
   }
 
-  /** The call did this, and its answer must not leave before it is durable. */
+  /** Notes a change of the call; its answer must not leave before the change is durable. */
   void dependsOn(Mutation mutation) {
     rpc.tookEffect(mutation.restoreCount());
     dependsOn(mutation.transactionGroup());
@@ -159,7 +196,7 @@ final class Nfs3Call {
     return new Changed3(status, objectWcc());
   }
 
-  /** Answers a question about an object that failed. */
+  /** Answers a failed question about an object. */
   PostOpFailure3 failed(Nfs3Status status) {
     return new PostOpFailure3(status, objectAttributes());
   }

@@ -7,6 +7,7 @@ import java.util.Set;
 import org.facsim.array.ArrayException;
 import org.facsim.array.Durability;
 import org.facsim.array.StorageArray;
+import org.facsim.nfs.FilelessCalls;
 import org.facsim.protocol.nfs3.Create3;
 import org.facsim.protocol.nfs3.Link3;
 import org.facsim.protocol.nfs3.MkDir3;
@@ -29,18 +30,18 @@ import org.facsim.services.state.Delegations;
 import org.facsim.services.state.RecallUnderWay;
 
 /**
- * NFS version 3 over an array. Each call is decoded, performed and, if nothing stands against it,
- * answered on the thread that read it from the socket.
+ * NFS version 3 over an array. Each call is decoded, performed and, unless it must wait, answered
+ * on the thread that read it from the socket.
  *
- * <p>The answer to a change leaves only when the array has the change on stable storage: with an
- * ephemeral array at once, else when the transaction group of the change is durable. Failures
- * reported by the array become statuses here and nowhere else.
+ * <p>The answer to a change leaves only when the array has the change on stable storage: at once
+ * with an ephemeral array, otherwise when the transaction group of the change is durable. Only here
+ * do failures of the array become statuses.
  */
 public final class Nfs3Program implements RpcProgram {
   /**
-   * The procedures whose second execution would answer otherwise than the first: what a {@link
-   * org.facsim.protocol.rpc.DuplicateRequestCache} around this program has to remember. A WRITE
-   * that is repeated writes the same bytes and is left out, because it is hot.
+   * The procedures whose second execution would give another answer than the first. A {@link
+   * org.facsim.protocol.rpc.DuplicateRequestCache} around this program must remember them. WRITE is
+   * left out, because it is frequent and a repeated one writes the same bytes.
    */
   public static final Set<Integer> NOT_IDEMPOTENT =
       Set.of(
@@ -56,7 +57,10 @@ public final class Nfs3Program implements RpcProgram {
 
   private static final long NO_GROUP = 0;
 
-  /** Of a call whose file is being recalled; afterwards the client is told to come again. */
+  /**
+   * How long a call waits for the recall of a delegation; after that, the client is told to try
+   * again.
+   */
   private static final Duration LONGEST_WAIT = Duration.ofSeconds(5);
 
   private final StorageArray array;
@@ -65,7 +69,7 @@ public final class Nfs3Program implements RpcProgram {
   private final Durability durability;
   private final RecentClaims claims = new RecentClaims();
 
-  /** At the index of the procedure's number; NULL has none. */
+  /** By procedure number; NULL has none. */
   private final Procedure3<?>[] procedures = {
     null,
     new GetAttr(),
@@ -92,8 +96,8 @@ public final class Nfs3Program implements RpcProgram {
   };
 
   /**
-   * @param grants says who may do what
-   * @param delegations what is recalled before a call does anything to a file
+   * @param grants decides who may do what
+   * @param delegations recalls delegations before a call touches a file
    */
   public Nfs3Program(StorageArray array, Grants grants, Delegations delegations) {
     this(array, grants, delegations, array);
@@ -106,7 +110,7 @@ public final class Nfs3Program implements RpcProgram {
     this.durability = durability;
   }
 
-  /** What a call may do to what it names; throws as {@link Grants#toFile}. */
+  /** What a call may do with the object that it names; throws like {@link Grants#toFile}. */
   Grant grant(Nfs3Handle handle, RpcCall rpc) {
     return grants.toFile(
         Handles3.toArray(handle), rpc.client(), claims.of(rpc.credential()), NfsVersion.V3);
@@ -148,7 +152,9 @@ public final class Nfs3Program implements RpcProgram {
   public void call(RpcCall rpc) {
     int procedure = rpc.procedure();
     if (procedure == Nfs3.NULL) {
-      rpc.reply();
+      if (FilelessCalls.mayRun(rpc)) {
+        rpc.reply();
+      }
     } else if (procedure > 0 && procedure < procedures.length) {
       run(procedures[procedure], rpc);
     } else {
@@ -158,7 +164,7 @@ public final class Nfs3Program implements RpcProgram {
 
   private <A> void run(Procedure3<A> procedure, RpcCall rpc) {
     A args = procedure.decode(rpc.arguments());
-    Nfs3Call call = new Nfs3Call(this, rpc);
+    Nfs3Call call = new Nfs3Call(this, rpc).brings(procedure, args);
     try {
       Nfs3Result result = procedure.perform(call, args);
       if (call.transactionGroup() == NO_GROUP || durability.isDurable(call.transactionGroup())) {
@@ -182,14 +188,17 @@ public final class Nfs3Program implements RpcProgram {
     }
   }
 
-  /** A call whose file was delegated; if it is delegated again, the client is to ask again. */
+  /**
+   * Performs a call whose file was delegated. If it is delegated again, the client is told to try
+   * again.
+   */
   private <A> void performLater(
       Procedure3<A> procedure,
       A args,
       RpcCall rpc,
       RpcCall.DeferredReply reply,
       boolean isRecalled) {
-    Nfs3Call call = new Nfs3Call(this, rpc);
+    Nfs3Call call = new Nfs3Call(this, rpc).brings(procedure, args);
     Nfs3Result result;
     try {
       result =

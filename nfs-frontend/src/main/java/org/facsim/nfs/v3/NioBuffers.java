@@ -4,7 +4,7 @@ package org.facsim.nfs.v3;
 import io.netty.buffer.ByteBuf;
 import java.nio.ByteBuffer;
 
-/** The array's view of bytes that lie in Netty's buffers. */
+/** Gives the array a view of bytes in Netty's buffers. */
 final class NioBuffers {
   private NioBuffers() {}
 

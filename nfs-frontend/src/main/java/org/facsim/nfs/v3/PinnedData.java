@@ -6,7 +6,7 @@ import java.nio.ByteBuffer;
 import org.facsim.array.PinnedRead;
 import org.facsim.protocol.rpc.GatheredBytes;
 
-/** The array's pinned memory as data of a reply. */
+/** Pinned memory of the array as the data of a reply. */
 final class PinnedData implements GatheredBytes.Source {
   private final PinnedRead read;
 
@@ -14,7 +14,7 @@ final class PinnedData implements GatheredBytes.Source {
     this.read = read;
   }
 
-  /** Takes the read over: it is closed when the returned buffer is released. */
+  /** Takes over the read, which is closed when the returned buffer is released. */
   static ByteBuf of(PinnedRead read) {
     return new GatheredBytes(new PinnedData(read));
   }

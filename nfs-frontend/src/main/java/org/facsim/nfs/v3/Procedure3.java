@@ -2,6 +2,7 @@
 package org.facsim.nfs.v3;
 
 import io.netty.buffer.ByteBuf;
+import org.facsim.protocol.nfs3.Name3;
 import org.facsim.protocol.nfs3.Nfs3Result;
 import org.facsim.protocol.nfs3.Nfs3Status;
 
@@ -20,17 +21,31 @@ interface Procedure3<A> {
   A decode(ByteBuf in);
 
   /**
-   * Does what was asked. The result is encoded before the call ends, or later if the call depends
-   * on a transaction group that is not durable yet.
+   * Executes the call. The result is encoded before the call ends or, if the call depends on a
+   * transaction group that is not durable yet, later.
    *
-   * @throws org.facsim.array.ArrayException for every outcome that is not success; nothing has
-   *     changed then
+   * @throws org.facsim.array.ArrayException for every failure; nothing has changed then
    */
   Nfs3Result perform(Nfs3Call call, A args);
 
+  /** The name in the directory that the call is about, or null if it names an object only. */
+  default Name3 nameIn(A args) {
+    return null;
+  }
+
+  /** The second name, of a procedure that {@link #namesTwoObjects}; null if that has none. */
+  default Name3 otherNameIn(A args) {
+    return null;
+  }
+
+  /** Whether the call names two objects by their handles, and asks for both to change them. */
+  default boolean namesTwoObjects() {
+    return false;
+  }
+
   /**
    * Whether the arguments outlive the call that brought them, so that a call whose file is
-   * delegated can wait; one that cannot is answered JUKEBOX, and the client asks again.
+   * delegated can wait; a call that cannot wait is answered JUKEBOX, and the client tries again.
    */
   default boolean mayWait() {
     return true;

@@ -13,15 +13,18 @@ import org.facsim.protocol.nfs3.Read3;
 import org.facsim.protocol.xdr.Xdr;
 
 /**
- * READ. The array puts the data straight into the reply buffer, behind the place of the header,
- * which is written when the count is known: one copy. Of a large read the data is not copied at
- * all: the reply carries the array's own memory, pinned until it is sent.
+ * READ. The array copies the data once, directly into the reply buffer, behind the place of the
+ * header; the header is written when the count is known. The data of a large read is not copied at
+ * all: the reply carries the array's own memory, which is pinned until the reply is sent.
  */
 final class Read implements Procedure3<Read3.Args> {
-  /** From here on a count is first compared with the size of the file, to reserve no more. */
+  /**
+   * From this count on, it is first compared with the size of the file, so that no more is reserved
+   * than needed.
+   */
   private static final int LARGE_COUNT_BYTES = 16 << 10;
 
-  /** From here on pinning, and a gathering write of blocks, is cheaper than a copy. */
+  /** From this count on, pinning and a gathering write of blocks are cheaper than a copy. */
   private static final int PINNED_COUNT_BYTES = 32 << 10;
 
   @Override
@@ -29,7 +32,7 @@ final class Read implements Procedure3<Read3.Args> {
     return Read3.Args.decode(in);
   }
 
-  /** Its data could not be appended to a reply that was put off. */
+  /** False: the data could not be appended to a reply that was put off. */
   @Override
   public boolean mayWait() {
     return false;
@@ -51,7 +54,7 @@ final class Read implements Procedure3<Read3.Args> {
     return new Read3.Fail(status, call.objectAttributes());
   }
 
-  /** The success, read when it is encoded. Nothing is appended if the array refuses. */
+  /** A success whose data is read when it is encoded. If the array refuses, nothing is appended. */
   private record DataOnItsWay(Nfs3Call call, Inode file, long offsetBytes, int countBytes)
       implements Nfs3Result {
     @Override

@@ -8,7 +8,7 @@ import org.facsim.protocol.nfs3.Nfs3Result;
 import org.facsim.protocol.nfs3.Nfs3Status;
 import org.facsim.protocol.nfs3.ReadDir3;
 
-/** READDIR. The reply, its status left out, never exceeds the count that was asked for. */
+/** READDIR. Without its status, the reply never exceeds the requested count. */
 final class ReadDir implements Procedure3<ReadDir3.Args> {
   @Override
   public ReadDir3.Args decode(ByteBuf in) {

@@ -10,9 +10,9 @@ import org.facsim.protocol.nfs3.Nfs3Status;
 import org.facsim.protocol.nfs3.ReadDirPlus3;
 
 /**
- * READDIRPLUS. The reply, its status left out, never exceeds the larger count, nor file ids, names
- * and cookies the smaller one, but that the first entry counts for the larger one only: a client
- * that gives too little for its own bookkeeping still gets on.
+ * READDIRPLUS. Without its status, the reply never exceeds the larger count. File ids, names and
+ * cookies never exceed the smaller count, except that the first entry does not count against it: a
+ * client whose smaller count is too small still makes progress.
  */
 final class ReadDirPlus implements Procedure3<ReadDirPlus3.Args> {
   @Override

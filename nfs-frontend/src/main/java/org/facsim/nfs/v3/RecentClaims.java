@@ -6,13 +6,16 @@ import org.facsim.nfs.Claims;
 import org.facsim.protocol.rpc.Credential;
 
 /**
- * {@link Claims}, remembered for the credentials that came last: a connection repeats the object of
- * its credential call after call, so that no call has to make a caller. Bounded; thread-safe
- * without a lock, because what a place holds is immutable, and a place that somebody else has taken
- * costs a new caller and nothing more.
+ * {@link Claims} for recent credentials. A connection repeats the object of its credential in each
+ * call, so that usually no caller has to be made. Bounded. Thread-safe without a lock, because the
+ * contents of a place are immutable; if another credential has taken a place, a new caller is made,
+ * and nothing else happens.
  */
 final class RecentClaims {
-  /** A power of two, more than connections are busy at once. */
+  /**
+   * The number of places: a power of two, and more than the connections that are busy at the same
+   * time.
+   */
   private static final int PLACES = 256;
 
   private record Claim(Credential credential, Caller caller) {}

@@ -6,6 +6,7 @@ import org.facsim.array.Inode;
 import org.facsim.array.Mutation;
 import org.facsim.array.Name;
 import org.facsim.protocol.nfs3.DirOpArgs3;
+import org.facsim.protocol.nfs3.Name3;
 import org.facsim.protocol.nfs3.Nfs3Result;
 import org.facsim.protocol.nfs3.Nfs3Status;
 
@@ -14,6 +15,11 @@ final class Remove implements Procedure3<DirOpArgs3> {
   @Override
   public DirOpArgs3 decode(ByteBuf in) {
     return DirOpArgs3.decode(in);
+  }
+
+  @Override
+  public Name3 nameIn(DirOpArgs3 args) {
+    return args.name();
   }
 
   @Override

@@ -5,6 +5,7 @@ import io.netty.buffer.ByteBuf;
 import org.facsim.array.Inode;
 import org.facsim.array.Name;
 import org.facsim.array.Volume;
+import org.facsim.protocol.nfs3.Name3;
 import org.facsim.protocol.nfs3.Nfs3Result;
 import org.facsim.protocol.nfs3.Nfs3Status;
 import org.facsim.protocol.nfs3.Rename3;
@@ -14,6 +15,21 @@ final class Rename implements Procedure3<Rename3.Args> {
   @Override
   public Rename3.Args decode(ByteBuf in) {
     return Rename3.Args.decode(in);
+  }
+
+  @Override
+  public Name3 nameIn(Rename3.Args args) {
+    return args.fromName();
+  }
+
+  @Override
+  public Name3 otherNameIn(Rename3.Args args) {
+    return args.toName();
+  }
+
+  @Override
+  public boolean namesTwoObjects() {
+    return true;
   }
 
   @Override

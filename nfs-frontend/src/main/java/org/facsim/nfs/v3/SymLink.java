@@ -5,6 +5,7 @@ import io.netty.buffer.ByteBuf;
 import org.facsim.array.Inode;
 import org.facsim.array.Name;
 import org.facsim.array.Volume;
+import org.facsim.protocol.nfs3.Name3;
 import org.facsim.protocol.nfs3.Nfs3Result;
 import org.facsim.protocol.nfs3.Nfs3Status;
 import org.facsim.protocol.nfs3.SymLink3;
@@ -14,6 +15,11 @@ final class SymLink implements Procedure3<SymLink3.Args> {
   @Override
   public SymLink3.Args decode(ByteBuf in) {
     return SymLink3.Args.decode(in);
+  }
+
+  @Override
+  public Name3 nameIn(SymLink3.Args args) {
+    return args.name();
   }
 
   @Override

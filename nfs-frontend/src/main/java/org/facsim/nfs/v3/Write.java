@@ -17,7 +17,7 @@ final class Write implements Procedure3<Write3.Args> {
     return Write3.Args.decode(in);
   }
 
-  /** Its data lies in the receive buffer of the connection. */
+  /** False: the data lies in the receive buffer of the connection. */
   @Override
   public boolean mayWait() {
     return false;

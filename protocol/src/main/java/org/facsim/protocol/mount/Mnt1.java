@@ -12,7 +12,7 @@ import org.facsim.protocol.xdr.Xdr;
  * @param handle of exactly {@value #HANDLE_BYTES} bytes; null unless the status is 0
  */
 public record Mnt1(long status, Nfs3Handle handle) {
-  /** Handles of the old versions have this size, always. */
+  /** Handles of the old versions always have this size. */
   public static final int HANDLE_BYTES = 32;
 
   public Mnt1 {

@@ -42,7 +42,7 @@ public final class Mnt3 {
    * Success.
    *
    * @param handle the export's root
-   * @param flavors RPC authentication flavours that the export takes, best first
+   * @param flavors RPC authentication flavours that the export accepts, best first
    */
   public record Ok(Nfs3Handle handle, List<Integer> flavors) implements Result {
     public Ok {

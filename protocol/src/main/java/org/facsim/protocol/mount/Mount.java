@@ -15,19 +15,19 @@ public final class Mount {
   /** The procedure that does nothing. */
   public static final int NULL = 0;
 
-  /** Path to handle; {@link Mount.MountPath}, {@link Mnt3}, {@link Mnt1}. */
+  /** Turns a path into a handle; {@link Mount.MountPath}, {@link Mnt3}, {@link Mnt1}. */
   public static final int MNT = 1;
 
-  /** Who has mounted what; {@link MountDump}. */
+  /** Lists which clients have mounted what; {@link MountDump}. */
   public static final int DUMP = 2;
 
-  /** Takes one line out of DUMP; {@link Mount.MountPath}, no result. */
+  /** Removes one line from DUMP; {@link Mount.MountPath}, no result. */
   public static final int UMNT = 3;
 
-  /** Takes all the caller's lines out of DUMP; no arguments, no result. */
+  /** Removes all the caller's lines from DUMP; no arguments, no result. */
   public static final int UMNTALL = 4;
 
-  /** What can be mounted; {@link MountExports}. */
+  /** Lists what can be mounted; {@link MountExports}. */
   public static final int EXPORT = 5;
 
   /** The longest path: {@code MNTPATHLEN}. */

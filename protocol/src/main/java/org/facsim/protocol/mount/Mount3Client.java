@@ -8,18 +8,18 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import org.facsim.protocol.rpc.RpcCaller;
 
-/** MOUNT version 3 as a client sees it. Nothing blocks. */
+/** A client of MOUNT version 3. No method blocks. */
 public final class Mount3Client {
   private static final int VERSION = 3;
 
   private final RpcCaller rpc;
 
-  /** A client of the server that the caller reaches. */
+  /** Makes a client of the server to which {@code rpc} sends calls. */
   public Mount3Client(RpcCaller rpc) {
     this.rpc = Objects.requireNonNull(rpc);
   }
 
-  /** NULL: does nothing, and so tells whether the server answers. */
+  /** NULL: does nothing; shows whether the server answers. */
   public CompletableFuture<Void> ping() {
     return call(Mount.NULL, out -> {}, in -> null);
   }
@@ -34,7 +34,7 @@ public final class Mount3Client {
         Mount.MNT, new Mount.MountPath(path)::encode, in -> Mnt3.Result.decode(in).orThrow());
   }
 
-  /** Who has mounted what, as far as the server remembers. */
+  /** Which clients have mounted what, as far as the server remembers. */
   public CompletableFuture<MountDump> dump() {
     return call(Mount.DUMP, out -> {}, MountDump::decode);
   }

@@ -20,7 +20,9 @@ public record MountDump(List<Line> lines) {
    */
   public record Line(String hostName, String path) {}
 
-  /** Bounded by the buffer: each line takes 12 bytes or more of it. */
+  /**
+   * Reads the list. Its length is bounded by the buffer, because each line takes at least 12 bytes.
+   */
   public static MountDump decode(ByteBuf in) {
     List<Line> lines = new ArrayList<>();
     while (Xdr.readBoolean(in)) {

@@ -25,7 +25,10 @@ public record MountExports(List<Line> lines) {
     }
   }
 
-  /** Bounded by the buffer: each line and group takes 8 bytes or more of it. */
+  /**
+   * Reads the list. Its length is bounded by the buffer, because each line and each group takes at
+   * least 8 bytes.
+   */
   public static MountExports decode(ByteBuf in) {
     List<Line> lines = new ArrayList<>();
     while (Xdr.readBoolean(in)) {

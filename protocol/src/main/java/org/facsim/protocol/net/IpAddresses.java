@@ -16,12 +16,12 @@ import java.util.concurrent.TimeoutException;
 import java.util.regex.Pattern;
 
 /**
- * The one place where text becomes an address. {@link #parse} and {@link #parseWithZone} read
- * literals and never ask a name service, so they may be fed from the wire and on event loops;
- * {@link #resolve} is for options, where a name is welcome.
+ * Turns text into addresses; no other class does. {@link #parse} and {@link #parseWithZone} read
+ * literals and never ask a name service, so they are safe for text from the wire and on event
+ * loops. {@link #resolve} is for options, where a name is allowed.
  *
- * <p>The JDK's own {@code InetAddress.getByName} does both at once: it asks the name service for
- * whatever is no literal ({@code 999.1.1.1}), which may take a minute, and reads {@code 1.2.3} as
+ * <p>The JDK's own {@code InetAddress.getByName} does both: it asks the name service for everything
+ * that is not a literal ({@code 999.1.1.1}), which may take a minute, and reads {@code 1.2.3} as
  * {@code 1.2.0.3}. {@code ArchitectureIT} keeps it out of every other class.
  */
 public final class IpAddresses {
@@ -35,7 +35,7 @@ public final class IpAddresses {
       Pattern.compile("(?:0|[1-9]\\d{0,2})(?:\\.(?:0|[1-9]\\d{0,2})){3}");
   private static final Pattern GROUP = Pattern.compile("[0-9a-fA-F]{1,4}");
 
-  /** No name: the last label of one has a letter. */
+  /** Matches text that cannot be a name, because the last label of a name has a letter. */
   private static final Pattern NEVER_A_NAME = Pattern.compile("[0-9.]*|.*[:%\\[\\]\\s].*");
 
   private static final Pattern ZONE_INDEX = Pattern.compile("\\d{1,9}");
@@ -44,7 +44,7 @@ public final class IpAddresses {
 
   /**
    * Reads a literal: four decimal numbers of 0 to 255 without leading zeros, or any form of IPv6
-   * but with a zone. An IPv4 address mapped into IPv6 is an IPv4 address.
+   * without a zone. An IPv4 address mapped into IPv6 is an IPv4 address.
    *
    * @return empty for anything else
    */
@@ -72,7 +72,10 @@ public final class IpAddresses {
     return bytes;
   }
 
-  /** RFC 4291 section 2.2: eight groups, zeros among them once left out, an IPv4 address last. */
+  /**
+   * RFC 4291 section 2.2: eight groups, of which one run of zeros may be left out, and the last two
+   * of which may be an IPv4 address.
+   */
   private static byte[] ipv6(String text) {
     int gap = text.indexOf("::");
     ByteBuffer bytes = ByteBuffer.allocate(IPV6_BYTES);
@@ -92,12 +95,12 @@ public final class IpAddresses {
     return bytes.position(bytes.position() + zeros).put(behind.flip()).array();
   }
 
-  /** Whether what ends there is a group: an IPv4 address comes last only. */
+  /** Whether the part that ends there is a group; an IPv4 address may only come last. */
   private static boolean isGroup(String text, int end) {
     return text.lastIndexOf('.', end) < 0;
   }
 
-  /** False if these are no groups, or too many. */
+  /** Appends groups; false if they are invalid or too many. */
   private static boolean addGroups(ByteBuffer bytes, String text) {
     String[] groups = text.split(":", -1);
     for (int i = 0; i < groups.length; i++) {
@@ -119,7 +122,7 @@ public final class IpAddresses {
    * Reads a literal that may have a zone, as {@link InetAddress#getHostAddress} writes it for
    * link-local addresses: {@code fe80::1%eth0} or {@code fe80::1%2}.
    *
-   * @return empty for anything else, an interface that is not there included
+   * @return empty for anything else, and for an interface that does not exist
    */
   public static Optional<InetAddress> parseWithZone(String text) {
     int percent = text.indexOf('%');
@@ -147,12 +150,12 @@ public final class IpAddresses {
   }
 
   /**
-   * The address of a host by its literal, which may stand in brackets, or by its name. Blocks up to
-   * the bound: not for event loops. Text that can only be meant as an address is never asked of a
-   * name service.
+   * The address of a machine, given as a literal, which may be in brackets, or as a name. Blocks
+   * for at most {@code patience}, so it must not run on an event loop. Text that can only be an
+   * address is never sent to a name service.
    *
-   * @param patience how long the name service may take; its thread is left behind then
-   * @throws UnknownHostException if there is none, or none was told in time
+   * @param patience how long the name service may take; after that, its thread is left behind
+   * @throws UnknownHostException if there is no address, or none was found in time
    */
   public static InetAddress resolve(String host, Duration patience) throws UnknownHostException {
     boolean inBrackets = host.startsWith("[") && host.endsWith("]") && host.indexOf(':') > 0;
@@ -169,7 +172,8 @@ public final class IpAddresses {
     asking.setDaemon(true);
     try {
       asking.start();
-    } catch (OutOfMemoryError e) { // of threads: the JVM has no other word for it
+    } catch (
+        OutOfMemoryError e) { // this means that threads ran out: the JVM has no other error for it
       throw unknown("there is no thread to ask for '" + host + "'", e);
     }
     try {

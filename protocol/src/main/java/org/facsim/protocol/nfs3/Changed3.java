@@ -5,7 +5,7 @@ import io.netty.buffer.ByteBuf;
 
 /**
  * The outcome of SETATTR, REMOVE and RMDIR, RFC 1813 sections 3.3.2, 3.3.12 and 3.3.13: success and
- * failure have one form on the wire.
+ * failure have the same form on the wire.
  *
  * @param wcc the object, or the directory, before and after
  */

@@ -45,7 +45,7 @@ public final class Create3 {
     void encode(ByteBuf out);
   }
 
-  /** Open the file that is there. */
+  /** Open the existing file. */
   public record Unchecked(Sattr3 attributes) implements How {
     @Override
     public void encode(ByteBuf out) {
@@ -64,7 +64,7 @@ public final class Create3 {
   }
 
   /**
-   * Fail with EXIST unless the file was made by this very call.
+   * Fail with EXIST unless this same call made the file.
    *
    * @param verifier made up by the client, unique to the call
    */

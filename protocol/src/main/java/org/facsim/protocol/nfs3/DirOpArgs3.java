@@ -4,10 +4,10 @@ package org.facsim.protocol.nfs3;
 import io.netty.buffer.ByteBuf;
 
 /**
- * {@code diropargs3}, RFC 1813 section 2.6: all that REMOVE and RMDIR are given.
+ * {@code diropargs3}, RFC 1813 section 2.6: the arguments of REMOVE and RMDIR.
  *
  * @param directory where the name is
- * @param name in it
+ * @param name the name
  */
 public record DirOpArgs3(Nfs3Handle directory, Name3 name) {
   public static DirOpArgs3 decode(ByteBuf in) {

@@ -8,7 +8,7 @@ import java.util.function.BiConsumer;
 import java.util.function.Function;
 import org.facsim.protocol.xdr.Xdr;
 
-/** The list in which READDIR and READDIRPLUS have their entries, {@code dirlist3}. */
+/** The list of entries of READDIR and READDIRPLUS, {@code dirlist3}. */
 final class Entries3 {
   private Entries3() {}
 
@@ -20,7 +20,10 @@ final class Entries3 {
     Xdr.writeBoolean(out, false);
   }
 
-  /** Bounded by the buffer: each entry takes 24 bytes or more of it. */
+  /**
+   * Reads the list. Its length is bounded by the buffer, because each entry takes at least 24
+   * bytes.
+   */
   static <E> List<E> decode(ByteBuf in, Function<ByteBuf, E> decodeEntry) {
     List<E> entries = new ArrayList<>();
     while (Xdr.readBoolean(in)) {

@@ -19,9 +19,9 @@ import org.facsim.protocol.xdr.XdrException;
  * @param deviceMinor for device files, 0 to 2^32-1
  * @param fileSystemId unsigned
  * @param fileId unsigned
- * @param accessTimeNanos since the epoch
- * @param modifyTimeNanos since the epoch
- * @param changeTimeNanos since the epoch
+ * @param accessTimeNanos since 1970
+ * @param modifyTimeNanos since 1970
+ * @param changeTimeNanos since 1970
  */
 public record Fattr3(
     FileType3 type,

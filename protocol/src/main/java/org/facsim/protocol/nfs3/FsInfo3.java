@@ -5,7 +5,7 @@ import io.netty.buffer.ByteBuf;
 import org.facsim.protocol.xdr.Xdr;
 
 /**
- * FSINFO, RFC 1813 section 3.3.19: limits and abilities of a file system. It is given {@link
+ * FSINFO, RFC 1813 section 3.3.19: limits and abilities of a file system. Its arguments are {@link
  * ObjectArgs3}.
  */
 public final class FsInfo3 {

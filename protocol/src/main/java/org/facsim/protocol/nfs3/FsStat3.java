@@ -5,7 +5,7 @@ import io.netty.buffer.ByteBuf;
 import org.facsim.protocol.xdr.Xdr;
 
 /**
- * FSSTAT, RFC 1813 section 3.3.18: space and inodes of a file system. It is given {@link
+ * FSSTAT, RFC 1813 section 3.3.18: space and inodes of a file system. Its arguments are {@link
  * ObjectArgs3}.
  */
 public final class FsStat3 {
@@ -35,11 +35,11 @@ public final class FsStat3 {
    *
    * @param attributes the attributes, or null
    * @param totalBytes size of the file system
-   * @param freeBytes not in use
-   * @param availableBytes free to this caller
+   * @param freeBytes bytes not in use
+   * @param availableBytes bytes that this caller may use
    * @param totalFiles inodes in all
    * @param freeFiles inodes not in use
-   * @param availableFiles free to this caller
+   * @param availableFiles inodes that this caller may use
    * @param invariantSeconds how long the figures will hold, 0 to 2^32-1
    */
   public record Ok(

@@ -4,8 +4,8 @@ package org.facsim.protocol.nfs3;
 import io.netty.buffer.ByteBuf;
 
 /**
- * The outcome of CREATE, MKDIR, SYMLINK and MKNOD, RFC 1813 sections 3.3.8 to 3.3.11: one form on
- * the wire.
+ * The outcome of CREATE, MKDIR, SYMLINK and MKNOD, RFC 1813 sections 3.3.8 to 3.3.11: they have the
+ * same form on the wire.
  */
 public sealed interface Made3 extends Nfs3Result {
   static Made3 decode(ByteBuf in) {

@@ -10,8 +10,8 @@ import org.facsim.protocol.xdr.Xdr;
 /**
  * A {@code filename3} or {@code nfspath3}: bytes that are usually UTF-8.
  *
- * <p>The protocol sets no bound, so names up to {@value #MAX_BYTES} bytes are decoded, longer than
- * any file system takes: the server shall answer NAMETOOLONG, not GARBAGE_ARGS.
+ * <p>The protocol sets no bound, so names up to {@value #MAX_BYTES} bytes are decoded. That is
+ * longer than any file system accepts, so that the server answers NAMETOOLONG, not GARBAGE_ARGS.
  */
 public final class Name3 {
   /** The longest name or path that is decoded. */

@@ -12,10 +12,10 @@ import org.facsim.protocol.rpc.RpcCaller;
 import org.facsim.protocol.xdr.XdrException;
 
 /**
- * NFSv3 as a client sees it: one method per procedure that takes the arguments as they stand on the
- * wire and gives the result whatever its status, and shorter methods that give the success or fail
- * with {@link Nfs3Exception}. Nothing blocks; every future completes on the connection's event
- * loop. Thread-safe if the caller below is.
+ * A client of NFSv3. It has one method per procedure that takes the arguments of the wire and
+ * returns the result, whatever its status, and shorter methods that return the success or fail with
+ * {@link Nfs3Exception}. No method blocks. Every future completes on the connection's event loop.
+ * Thread-safe if the {@link RpcCaller} is.
  */
 public final class Nfs3Client {
   /** The most entries that {@link #list} gathers. */
@@ -26,12 +26,12 @@ public final class Nfs3Client {
 
   private final RpcCaller rpc;
 
-  /** A client of the server that the caller reaches. */
+  /** Makes a client of the server to which {@code rpc} sends calls. */
   public Nfs3Client(RpcCaller rpc) {
     this.rpc = Objects.requireNonNull(rpc);
   }
 
-  /** NULL: does nothing, and so tells whether the server answers. */
+  /** NULL: does nothing; shows whether the server answers. */
   public CompletableFuture<Void> ping() {
     return call(Nfs3.NULL, out -> {}, in -> null);
   }
@@ -109,14 +109,14 @@ public final class Nfs3Client {
         new Read3.Args(handle, offsetBytes, countBytes), result -> onData.apply(result.orThrow()));
   }
 
-  /** WRITE; ownership of the data passes. */
+  /** WRITE. The client takes ownership of the data. */
   public CompletableFuture<Write3.Result> write(Write3.Args args) {
     return call(args, Write3.Result::decode);
   }
 
   /**
-   * WRITE of all that is readable in {@code data}, whose ownership passes. The server may write
-   * less than that: {@link Write3.Ok#countBytes} tells.
+   * WRITE of everything that is readable in {@code data}. The client takes ownership of the data.
+   * The server may write less: {@link Write3.Ok#countBytes} tells.
    *
    * @param data at most {@link Nfs3#MAX_TRANSFER_BYTES}
    */
@@ -279,8 +279,8 @@ public final class Nfs3Client {
   }
 
   /**
-   * All entries of a directory but {@code .} and {@code ..}, page by page, with handles and
-   * attributes where the server gives them.
+   * All entries of a directory except {@code .} and {@code ..}, read page by page, with handles and
+   * attributes where the server supplies them.
    */
   public CompletableFuture<List<ReadDirPlus3.Entry>> list(Nfs3Handle directory) {
     return listFrom(directory, 0, 0, new ArrayList<>());

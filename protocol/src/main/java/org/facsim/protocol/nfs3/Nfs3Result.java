@@ -11,7 +11,7 @@ public interface Nfs3Result {
   void encode(ByteBuf out);
 
   /**
-   * The result as the success that it is.
+   * Casts a result to its success.
    *
    * @throws Nfs3Exception carrying the result if it is a failure
    */

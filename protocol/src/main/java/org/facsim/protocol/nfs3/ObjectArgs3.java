@@ -4,9 +4,9 @@ package org.facsim.protocol.nfs3;
 import io.netty.buffer.ByteBuf;
 
 /**
- * All that READLINK, FSSTAT, FSINFO and PATHCONF are given.
+ * The arguments of READLINK, FSSTAT, FSINFO and PATHCONF.
  *
- * @param handle the object; of a file system any
+ * @param handle the object; any object of a file system stands for it
  */
 public record ObjectArgs3(Nfs3Handle handle) {
   public static ObjectArgs3 decode(ByteBuf in) {

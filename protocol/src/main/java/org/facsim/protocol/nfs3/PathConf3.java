@@ -5,7 +5,8 @@ import io.netty.buffer.ByteBuf;
 import org.facsim.protocol.xdr.Xdr;
 
 /**
- * PATHCONF, RFC 1813 section 3.3.20: limits of names and links. It is given {@link ObjectArgs3}.
+ * PATHCONF, RFC 1813 section 3.3.20: limits of names and links. Its arguments are {@link
+ * ObjectArgs3}.
  */
 public final class PathConf3 {
   public static final int PROCEDURE = 20;
@@ -35,7 +36,7 @@ public final class PathConf3 {
    * @param attributes the attributes, or null
    * @param maxLinks the most names of one file
    * @param maxNameBytes the longest name
-   * @param noTruncation longer names are refused, not cut
+   * @param noTruncation longer names are refused, not shortened
    * @param chownRestricted only root gives files away
    * @param caseInsensitive names that differ in case only are equal
    * @param casePreserving names keep their case

@@ -10,16 +10,16 @@ public final class Read3 {
   public static final int PROCEDURE = 6;
 
   /**
-   * What stands before the data of a successful reply with attributes: status, attributes, count,
-   * end-of-file flag and the length of the data.
+   * The size of what precedes the data of a successful reply with attributes: status, attributes,
+   * count, end-of-file flag and the length of the data.
    */
   public static final int OK_HEADER_BYTES = 4 + Fattr3.POST_OP_SIZE_BYTES + 4 + 4 + 4;
 
   private Read3() {}
 
   /**
-   * Appends the {@value #OK_HEADER_BYTES} bytes before the data, for a server that has put the data
-   * itself behind them. The caller then moves the writer index over the data and appends its
+   * Appends the {@value #OK_HEADER_BYTES} bytes before the data, for a server that has written the
+   * data itself behind them. The caller then moves the writer index over the data and appends its
    * padding.
    *
    * @param attributes never null

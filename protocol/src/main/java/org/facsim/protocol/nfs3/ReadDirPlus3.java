@@ -124,7 +124,10 @@ public final class ReadDirPlus3 {
       Nfs3Handle.encodePostOp(out, handle);
     }
 
-    /** What the entry counts against the caller's directory count: file id, name and cookie. */
+    /**
+     * The bytes of an entry that count against the caller's directory count: file id, name and
+     * cookie.
+     */
     public static int directoryBytes(int nameBytes) {
       return 8 + 4 + nameBytes + Xdr.paddingBytes(nameBytes) + 8;
     }

@@ -4,7 +4,8 @@ package org.facsim.protocol.nfs3;
 import io.netty.buffer.ByteBuf;
 
 /**
- * READLINK, RFC 1813 section 3.3.5: the target of a symbolic link. It is given {@link ObjectArgs3}.
+ * READLINK, RFC 1813 section 3.3.5: the target of a symbolic link. Its arguments are {@link
+ * ObjectArgs3}.
  */
 public final class ReadLink3 {
   public static final int PROCEDURE = 5;

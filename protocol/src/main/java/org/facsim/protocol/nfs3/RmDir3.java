@@ -2,8 +2,8 @@
 package org.facsim.protocol.nfs3;
 
 /**
- * RMDIR, RFC 1813 section 3.3.13: removes an empty directory. It is given {@link DirOpArgs3}, its
- * outcome is {@link Changed3}.
+ * RMDIR, RFC 1813 section 3.3.13: removes an empty directory. Its arguments are {@link DirOpArgs3},
+ * its outcome is {@link Changed3}.
  */
 public final class RmDir3 {
   public static final int PROCEDURE = 13;

@@ -9,7 +9,7 @@ import org.facsim.protocol.xdr.XdrException;
 /**
  * Attributes to set, RFC 1813 section 2.5.3: {@code sattr3}. A null component stays as it is.
  *
- * @param mode unsigned 32 bits on the wire; only 07777 means something
+ * @param mode unsigned 32 bits on the wire; only the bits of 07777 have a meaning
  * @param uid 0 to 2^32-1
  * @param gid 0 to 2^32-1
  * @param sizeBytes saturated at {@link Long#MAX_VALUE}
@@ -72,8 +72,8 @@ public record Sattr3(
    * How a timestamp is set: {@code time_how}.
    *
    * @param how where the time comes from
-   * @param epochNanos since the epoch, 0 unless the client gives the time; negative if what it gave
-   *     is no time, because its nanoseconds make up a second or more: INVAL
+   * @param epochNanos since 1970; 0 unless the client supplies the time; negative if the client's
+   *     nanoseconds make a second or more, which the server answers with INVAL
    */
   public record SetTime(How how, long epochNanos) {
     /** Leave it alone. */
@@ -82,7 +82,7 @@ public record Sattr3(
     /** Set it to the server's clock. */
     public static final SetTime TO_SERVER_TIME = new SetTime(How.SET_TO_SERVER_TIME, 0);
 
-    /** Set it to this time, in nanoseconds since the epoch. */
+    /** Set it to this time, in nanoseconds since 1970. */
     public static SetTime to(long epochNanos) {
       return new SetTime(How.SET_TO_CLIENT_TIME, epochNanos);
     }

@@ -15,7 +15,7 @@ public final class SetAttr3 {
    * @param handle the object
    * @param attributes what to change
    * @param expectedChangeTimeNanos the change time that the object must still have, in nanoseconds
-   *     since the epoch, or null
+   *     since 1970, or null
    */
   public record Args(Nfs3Handle handle, Sattr3 attributes, Long expectedChangeTimeNanos) {
     public static Args decode(ByteBuf in) {

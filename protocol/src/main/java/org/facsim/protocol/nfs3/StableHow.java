@@ -7,7 +7,7 @@ import org.facsim.protocol.xdr.XdrException;
 
 /** How safe written data is, RFC 1813 section 3.3.7. */
 public enum StableHow {
-  /** Perhaps in memory only, until COMMIT. */
+  /** The data may be in memory only, until COMMIT. */
   UNSTABLE(0),
   /** The data is on stable storage. */
   DATA_SYNC(1),

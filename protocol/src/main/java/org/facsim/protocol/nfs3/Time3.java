@@ -7,13 +7,13 @@ import org.facsim.protocol.xdr.XdrException;
 
 /**
  * {@code nfstime3}, RFC 1813 section 2.5.5: seconds and nanoseconds, both unsigned 32 bits, held as
- * nanoseconds since the epoch. Times before 1970 or after 2106 go out as the nearest that can.
+ * nanoseconds since 1970. Times before 1970 or after 2106 are sent as the nearest possible time.
  */
 final class Time3 {
   private static final long NANOS_PER_SECOND = 1_000_000_000;
   private static final long MAX_NANOS = 0xffff_ffffL * NANOS_PER_SECOND + NANOS_PER_SECOND - 1;
 
-  /** A time whose nanoseconds make up a second or more; no time on the wire is before the epoch. */
+  /** Stands for a time whose nanoseconds make a second or more. No time on the wire is negative. */
   static final long INVALID = -1;
 
   private Time3() {}
@@ -22,7 +22,7 @@ final class Time3 {
     out.writeLong(toWire(epochNanos));
   }
 
-  /** Both halves: seconds above, nanoseconds below. */
+  /** Both halves as one word: seconds in the upper half, nanoseconds in the lower. */
   static long toWire(long epochNanos) {
     long nanos = Math.max(0, Math.min(epochNanos, MAX_NANOS));
     long seconds = nanos / NANOS_PER_SECOND;
@@ -33,12 +33,15 @@ final class Time3 {
     return fromWire(Xdr.readLong(in));
   }
 
-  /** Appends a time that a client asks for, {@link #INVALID} as one that is none. */
+  /** Appends a time that a client asks for; {@link #INVALID} is sent as an invalid time. */
   static void encodeAsked(ByteBuf out, long epochNanos) {
     out.writeLong(epochNanos == INVALID ? 0xffff_ffffL : toWire(epochNanos));
   }
 
-  /** A time that a client asks for; {@link #INVALID} if it is none, which is not malformed XDR. */
+  /**
+   * Reads a time that a client asks for; {@link #INVALID} if it is not a valid time, which is not
+   * malformed XDR.
+   */
   static long decodeAsked(ByteBuf in) {
     long wire = Xdr.readLong(in);
     return (wire & 0xffff_ffffL) < NANOS_PER_SECOND ? fromWire(wire) : INVALID;
@@ -60,7 +63,10 @@ final class Time3 {
     }
   }
 
-  /** Reads {@code sattrguard3}; null if there is none, {@link #INVALID} if no file can have it. */
+  /**
+   * Reads {@code sattrguard3}; null if there is none, {@link #INVALID} if no file can have that
+   * time.
+   */
   static Long decodeGuard(ByteBuf in) {
     return Xdr.readBoolean(in) ? (Long) decodeAsked(in) : null;
   }

@@ -5,11 +5,12 @@ import io.netty.buffer.ByteBuf;
 import org.facsim.protocol.xdr.Xdr;
 
 /**
- * What tells whether anyone else changed an object, RFC 1813 section 2.6: {@code wcc_attr}.
+ * The attributes that show whether another client changed an object, RFC 1813 section 2.6: {@code
+ * wcc_attr}.
  *
  * @param sizeBytes logical size
- * @param modifyTimeNanos since the epoch
- * @param changeTimeNanos since the epoch
+ * @param modifyTimeNanos since 1970
+ * @param changeTimeNanos since 1970
  */
 public record WccAttr(long sizeBytes, long modifyTimeNanos, long changeTimeNanos) {
   public static WccAttr decode(ByteBuf in) {

@@ -15,8 +15,7 @@ public final class Write3 {
    *
    * @param handle the file
    * @param offsetBytes where to start, saturated at {@link Long#MAX_VALUE}
-   * @param countBytes bytes to write, 0 to 2^32-1: equal to the length of the data if the client is
-   *     sane
+   * @param countBytes bytes to write, 0 to 2^32-1: a correct client sends the length of the data
    * @param stable how safe the data must be before the reply
    * @param data on arrival a slice of the connection's buffer
    */
@@ -36,7 +35,7 @@ public final class Write3 {
       Nfs3.encodeData(out, data);
     }
 
-    /** All but the data, which follows as variable-length opaque data. */
+    /** Appends everything except the data, which follows as variable-length opaque data. */
     void encodeUpToData(ByteBuf out) {
       handle.encode(out);
       out.writeLong(offsetBytes);

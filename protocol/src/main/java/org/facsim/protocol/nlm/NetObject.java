@@ -18,7 +18,7 @@ public final class NetObject {
   }
 
   /**
-   * Of these bytes, copied.
+   * Copies the bytes.
    *
    * @throws IllegalArgumentException if there are more than {@value #MAX_BYTES}
    */

@@ -11,7 +11,7 @@ public final class Nlm {
   /** Does nothing. */
   public static final int NULL = 0;
 
-  /** Who stands against a lock; {@link NlmTestArgs}, {@link NlmTestResult}. */
+  /** Tells which lock conflicts with a lock; {@link NlmTestArgs}, {@link NlmTestResult}. */
   public static final int TEST = 1;
 
   /** Takes a lock; {@link NlmLockArgs}, {@link NlmResult}. */
@@ -23,7 +23,10 @@ public final class Nlm {
   /** Gives a range up; {@link NlmUnlockArgs}, {@link NlmResult}. */
   public static final int UNLOCK = 4;
 
-  /** Server to client: the lock waited for is yours; {@link NlmTestArgs}, {@link NlmResult}. */
+  /**
+   * From server to client: the client has the lock that it waited for; {@link NlmTestArgs}, {@link
+   * NlmResult}.
+   */
   public static final int GRANTED = 5;
 
   /** The first of the five calls above as one-way messages, in the same order. */
@@ -34,7 +37,7 @@ public final class Nlm {
   public static final int UNLOCK_MSG = 9;
   public static final int GRANTED_MSG = 10;
 
-  /** The first of the answers to those, as one-way messages the other way. */
+  /** The first of the five answers to those, as one-way messages in the opposite direction. */
   public static final int TEST_RES = 11;
 
   public static final int LOCK_RES = 12;

@@ -4,7 +4,7 @@ package org.facsim.protocol.nlm;
 import io.netty.buffer.ByteBuf;
 import org.facsim.protocol.xdr.Xdr;
 
-/** {@code nlm4_cancargs}: the LOCK that waits, in its own words. */
+/** {@code nlm4_cancargs}: names the waiting LOCK by its own arguments. */
 public record NlmCancelArgs(NetObject cookie, boolean block, boolean exclusive, NlmLock lock) {
   public static NlmCancelArgs decode(ByteBuf in) {
     return new NlmCancelArgs(

@@ -8,11 +8,14 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import org.facsim.protocol.rpc.RpcCaller;
 
-/** NLM version 4 as a caller sees it, client or server. Nothing blocks. */
+/**
+ * A client of NLM version 4, for machines that lock and for servers that call back. No method
+ * blocks.
+ */
 public final class NlmClient {
   private final RpcCaller rpc;
 
-  /** A client of the lock manager that the caller reaches. */
+  /** Makes a client of the lock manager to which {@code rpc} sends calls. */
   public NlmClient(RpcCaller rpc) {
     this.rpc = Objects.requireNonNull(rpc);
   }
@@ -25,7 +28,9 @@ public final class NlmClient {
     return call(Nlm.LOCK, args::encode, NlmResult::decode);
   }
 
-  /** As {@link #lock}, without a reminder of who holds the lock if its host restarts. */
+  /**
+   * Like {@link #lock}, but the server does not monitor the client: it does not learn of a restart.
+   */
   public CompletableFuture<NlmResult> lockUnmonitored(NlmLockArgs args) {
     return call(Nlm.NM_LOCK, args::encode, NlmResult::decode);
   }
@@ -38,7 +43,7 @@ public final class NlmClient {
     return call(Nlm.UNLOCK, args::encode, NlmResult::decode);
   }
 
-  /** A server's call: the lock that was waited for is there. */
+  /** Sent by a server: the client has the lock that it waited for. */
   public CompletableFuture<NlmResult> granted(NlmTestArgs args) {
     return call(Nlm.GRANTED, args::encode, NlmResult::decode);
   }

@@ -5,11 +5,11 @@ import io.netty.buffer.ByteBuf;
 import org.facsim.protocol.xdr.Xdr;
 
 /**
- * {@code nlm4_holder}: a lock that stands against another.
+ * {@code nlm4_holder}: a lock that conflicts with another.
  *
- * @param ownerHandle as its holder calls itself
+ * @param ownerHandle the holder's name for the owner
  * @param offsetBytes first byte, unsigned
- * @param lengthBytes unsigned; 0 for everything behind
+ * @param lengthBytes unsigned; 0 for everything up to the end
  */
 public record NlmHolder(
     boolean exclusive, int svid, NetObject ownerHandle, long offsetBytes, long lengthBytes) {

@@ -6,14 +6,15 @@ import org.facsim.protocol.nfs3.Nfs3Handle;
 import org.facsim.protocol.xdr.Xdr;
 
 /**
- * {@code nlm4_lock}: a range of a file, and for whom.
+ * {@code nlm4_lock}: a range of a file, and its lock owner.
  *
- * @param callerName the locking host's name for itself, at most {@link Nlm#MAX_NAME_BYTES} bytes
- * @param handle the file's handle, as NFSv3 has it
- * @param ownerHandle tells the owners of one host apart, with {@code svid}
+ * @param callerName the name that the NLM host gives itself, at most {@link Nlm#MAX_NAME_BYTES}
+ *     bytes
+ * @param handle the file's NFSv3 handle
+ * @param ownerHandle identifies, with {@code svid}, an owner of that NLM host
  * @param svid mostly a process id; signed
  * @param offsetBytes first byte, unsigned
- * @param lengthBytes unsigned; 0 for everything behind
+ * @param lengthBytes unsigned; 0 for everything up to the end
  */
 public record NlmLock(
     String callerName,

@@ -5,7 +5,7 @@ import io.netty.buffer.ByteBuf;
 
 /** What a procedure answers, in its reply or in a message of its own. */
 public sealed interface NlmReply permits NlmResult, NlmTestResult, NlmShareResult {
-  /** The question's, unchanged. */
+  /** The cookie of the call, unchanged. */
   NetObject cookie();
 
   NlmStatus status();

@@ -9,7 +9,7 @@ import org.facsim.protocol.xdr.XdrException;
 /**
  * {@code nlm4_shareargs}: the arguments of SHARE and UNSHARE.
  *
- * @param deny what others may not do: 0 to 3, {@link #READ} and {@link #WRITE} added
+ * @param deny what others may not do: 0 to 3, the sum of {@link #READ} and {@link #WRITE}
  * @param access what the owner does: likewise
  * @param reclaim whether the reservation was held before the server restarted
  */

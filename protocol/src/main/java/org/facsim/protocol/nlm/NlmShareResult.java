@@ -7,7 +7,7 @@ import org.facsim.protocol.xdr.Xdr;
 /**
  * {@code nlm4_shareres}.
  *
- * @param sequence means nothing any more; 0
+ * @param sequence no longer used; 0
  */
 public record NlmShareResult(NetObject cookie, NlmStatus status, int sequence) implements NlmReply {
   public static NlmShareResult decode(ByteBuf in) {

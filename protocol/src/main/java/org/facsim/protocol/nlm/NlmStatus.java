@@ -8,15 +8,15 @@ import org.facsim.protocol.xdr.XdrException;
 /** {@code nlm4_stats}. */
 public enum NlmStatus {
   GRANTED(0),
-  /** Somebody else holds a conflicting lock. */
+  /** Another owner holds a conflicting lock. */
   DENIED(1),
   /** The server has no room for more locks. */
   DENIED_NOLOCKS(2),
   /** The lock is not free; GRANTED will be called when it is. */
   BLOCKED(3),
-  /** Only reclaims are taken now, or no longer. */
+  /** Only locks may be reclaimed now, or they no longer may. */
   DENIED_GRACE_PERIOD(4),
-  /** To wait would be to wait forever. */
+  /** Waiting would never end. */
   DEADLCK(5),
   ROFS(6),
   STALE_FH(7),

@@ -6,7 +6,7 @@ import io.netty.buffer.ByteBuf;
 /**
  * {@code nlm4_testres}.
  *
- * @param holder who stands against the lock; null unless the status is DENIED
+ * @param holder the conflicting lock; null unless the status is DENIED
  */
 public record NlmTestResult(NetObject cookie, NlmStatus status, NlmHolder holder)
     implements NlmReply {

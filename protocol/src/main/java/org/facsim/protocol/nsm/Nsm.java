@@ -11,22 +11,22 @@ public final class Nsm {
   /** Does nothing. */
   public static final int NULL = 0;
 
-  /** Whether a host can be monitored; a name, {@link NsmStateResult}. */
+  /** Tells whether a host can be monitored; takes a name, returns {@link NsmStateResult}. */
   public static final int STAT = 1;
 
   /** Begins to monitor a host; {@link NsmMonitorArgs}, {@link NsmStateResult}. */
   public static final int MON = 2;
 
-  /** Ends that; {@link NsmMonitorId}, the state. */
+  /** Ends monitoring of a host; {@link NsmMonitorId}, the state number. */
   public static final int UNMON = 3;
 
-  /** Ends all monitoring for a program; {@link NsmCallback}, the state. */
+  /** Ends all monitoring for a program; {@link NsmCallback}, the state number. */
   public static final int UNMON_ALL = 4;
 
-  /** Acts as after a crash; nothing, nothing. */
+  /** Makes the monitor act as after a crash; no arguments, no result. */
   public static final int SIMU_CRASH = 5;
 
-  /** A host has restarted; {@link NsmStateChange}, nothing. */
+  /** A host has restarted; {@link NsmStateChange}, no result. */
   public static final int NOTIFY = 6;
 
   /** The longest host name: {@code SM_MAXSTRLEN}. */

@@ -7,7 +7,7 @@ import org.facsim.protocol.xdr.Xdr;
 /**
  * {@code my_id}: the call that a monitoring program wants when a host has restarted.
  *
- * @param hostName where it is
+ * @param hostName the machine of the program
  */
 public record NsmCallback(String hostName, int program, int version, int procedure) {
   public static NsmCallback decode(ByteBuf in) {

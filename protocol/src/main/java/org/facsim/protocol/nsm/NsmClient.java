@@ -10,11 +10,11 @@ import java.util.function.Function;
 import org.facsim.protocol.rpc.RpcCaller;
 import org.facsim.protocol.xdr.Xdr;
 
-/** NSM as a caller sees it. Nothing blocks. */
+/** A client of NSM. No method blocks. */
 public final class NsmClient {
   private final RpcCaller rpc;
 
-  /** A client of the status monitor that the caller reaches. */
+  /** Makes a client of the status monitor to which {@code rpc} sends calls. */
   public NsmClient(RpcCaller rpc) {
     this.rpc = Objects.requireNonNull(rpc);
   }
@@ -27,12 +27,12 @@ public final class NsmClient {
     return call(Nsm.MON, args::encode, NsmStateResult::decode);
   }
 
-  /** Ends monitoring; answers the monitor's state. */
+  /** Ends monitoring; returns the monitor's state number. */
   public CompletableFuture<Integer> unmonitor(NsmMonitorId id) {
     return call(Nsm.UNMON, id::encode, Xdr::readInt);
   }
 
-  /** Ends all monitoring for a program; answers the monitor's state. */
+  /** Ends all monitoring for a program; returns the monitor's state number. */
   public CompletableFuture<Integer> unmonitorAll(NsmCallback program) {
     return call(Nsm.UNMON_ALL, program::encode, Xdr::readInt);
   }

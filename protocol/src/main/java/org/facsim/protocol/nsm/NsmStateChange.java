@@ -8,7 +8,7 @@ import org.facsim.protocol.xdr.Xdr;
  * {@code stat_chge}: the arguments of NOTIFY.
  *
  * @param hostName of the host that restarted
- * @param state its new state
+ * @param state its new state number
  */
 public record NsmStateChange(String hostName, int state) {
   public static NsmStateChange decode(ByteBuf in) {

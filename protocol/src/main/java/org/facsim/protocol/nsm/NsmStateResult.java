@@ -9,7 +9,7 @@ import org.facsim.protocol.xdr.XdrException;
  * {@code sm_stat_res}.
  *
  * @param monitored whether the host is, or can be, monitored
- * @param state of the answering monitor: odd while it is up
+ * @param state the state number of the answering monitor: odd while it is up
  */
 public record NsmStateResult(boolean monitored, int state) {
   private static final int SUCCEEDED = 0;

@@ -3,10 +3,10 @@ package org.facsim.protocol.opensds;
 
 /** Numbers of the dialect. */
 public final class OpenSds {
-  /** The procedure behind those of RFC 1813, in program 100003 version 3. */
+  /** The procedure after those of RFC 1813, in program 100003 version 3. */
   public static final int PROCEDURE = 22;
 
-  /** What the first word of both structures says. */
+  /** The value of the first word of both structures. */
   public static final long VERSION = 1;
 
   /** The bound of both opaques. */

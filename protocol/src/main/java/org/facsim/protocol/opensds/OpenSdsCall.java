@@ -10,7 +10,7 @@ import org.facsim.protocol.xdr.Xdr;
 import org.facsim.protocol.xdr.XdrException;
 
 /**
- * The arguments in XDR.
+ * The arguments, in XDR.
  *
  * <pre>
  *   opaque destination&lt;64&gt;
@@ -18,9 +18,9 @@ import org.facsim.protocol.xdr.XdrException;
  *   opaque request&lt;1024&gt;
  * </pre>
  *
- * @param destination what the command is about
- * @param source of a clone
- * @param request the structure, which {@link OpenSdsRequest} takes apart; at most {@value
+ * @param destination the file that the command is about
+ * @param source the source of a clone
+ * @param request the structure, which {@link OpenSdsRequest} decodes; at most {@value
  *     OpenSds#MAX_BLOCK_BYTES} bytes
  */
 public record OpenSdsCall(Nfs3Handle destination, Optional<Nfs3Handle> source, Opaque request) {

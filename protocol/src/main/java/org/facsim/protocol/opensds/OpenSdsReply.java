@@ -25,9 +25,9 @@ import org.facsim.protocol.xdr.XdrException;
  *    64  u64  reserved[2]
  * </pre>
  *
- * @param status OK if and only if the command was carried out, or a support query answered
+ * @param status OK if and only if the command was carried out, or a support query was answered
  * @param commandCode as in the request; 0 if that could not be read
- * @param result why not, where the host tells more apart than NFS
+ * @param result why the command failed, where the host distinguishes more reasons than NFS
  * @param totalBytes of statistics
  * @param allocatedBytes of statistics
  * @param uniqueBytes of statistics
@@ -50,7 +50,7 @@ public record OpenSdsReply(
     Objects.requireNonNull(cloneState);
   }
 
-  /** Done, with nothing to tell. */
+  /** A success without results. */
   public static OpenSdsReply ok(int commandCode) {
     return failed(Nfs3Status.OK, commandCode, OpenSdsResult.OK);
   }
@@ -61,7 +61,7 @@ public record OpenSdsReply(
         Nfs3Status.OK, commandCode, supported ? OpenSdsResult.OK : OpenSdsResult.UNSUPPORTED);
   }
 
-  /** Not done. */
+  /** A failure. */
   public static OpenSdsReply failed(Nfs3Status status, int commandCode, OpenSdsResult result) {
     return new OpenSdsReply(status, commandCode, result, 0, 0, 0, CloneState.STARTED, 0);
   }
@@ -96,7 +96,7 @@ public record OpenSdsReply(
   }
 
   /**
-   * Reads an answer as the plugin does: a structure of another size or version is malformed.
+   * Reads an answer by the plugin's rules: a structure of another size or version is malformed.
    *
    * @throws XdrException if it is malformed
    */

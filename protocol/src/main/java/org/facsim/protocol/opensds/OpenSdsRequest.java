@@ -23,8 +23,8 @@ import org.facsim.protocol.vaai.Opaque;
  * @param version {@link OpenSds#VERSION}, or one that is not served
  * @param commandCode of an {@link OpenSdsCommand}, or one that is not served
  * @param cloneFlags as the host gave them
- * @param name path of the destination below the export, without a NUL; not there if the structure
- *     holds none that is terminated within its length
+ * @param name path of the destination below the export, without a NUL; empty if the structure has
+ *     no name that ends within its length
  */
 public record OpenSdsRequest(long version, int commandCode, int cloneFlags, Optional<Opaque> name) {
   private static final int NAME_LENGTH_OFFSET = 20;
@@ -37,7 +37,7 @@ public record OpenSdsRequest(long version, int commandCode, int cloneFlags, Opti
     }
   }
 
-  /** A request of the version served, without a name. */
+  /** A request of the supported version, without a name. */
   public static OpenSdsRequest of(OpenSdsCommand command) {
     return new OpenSdsRequest(OpenSds.VERSION, command.code(), 0, Optional.empty());
   }
@@ -48,7 +48,7 @@ public record OpenSdsRequest(long version, int commandCode, int cloneFlags, Opti
         OpenSds.VERSION, OpenSdsCommand.CLONE.code(), flags, Optional.of(Opaque.of(name)));
   }
 
-  /** Takes a structure apart; empty if it has not exactly the size of one. */
+  /** Decodes a structure; empty if its size is wrong. */
   public static Optional<OpenSdsRequest> parse(Opaque block) {
     if (block.lengthBytes() != OpenSds.REQUEST_BYTES) {
       return Optional.empty();

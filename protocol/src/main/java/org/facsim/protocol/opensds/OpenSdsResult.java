@@ -3,10 +3,12 @@ package org.facsim.protocol.opensds;
 
 import org.facsim.protocol.xdr.XdrException;
 
-/** The result inside an answer. Other than OK it counts more than the NFS status around it. */
+/**
+ * The result inside an answer. Any value except OK takes precedence over the NFS status around it.
+ */
 public enum OpenSdsResult {
   OK(0),
-  /** Of a support query: no. */
+  /** The answer to a support query is no. */
   UNSUPPORTED(1),
   /** The hierarchy of clones has no further level. */
   TOO_DEEP(1001),

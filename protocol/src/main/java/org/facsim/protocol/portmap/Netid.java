@@ -5,7 +5,7 @@ import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.util.Optional;
 
-/** A transport by the name that rpcbind has for it, RFC 5665 section 5.1. */
+/** A transport, with its name in rpcbind, RFC 5665 section 5.1. */
 public enum Netid {
   TCP("tcp", PortMapping.TCP, false),
   UDP("udp", PortMapping.UDP, false),

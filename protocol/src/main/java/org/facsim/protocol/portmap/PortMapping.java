@@ -14,13 +14,13 @@ import org.facsim.protocol.xdr.XdrException;
  * @param program unsigned 32 bits
  * @param version unsigned 32 bits
  * @param protocol {@link #TCP}, {@link #UDP} or another protocol number of IP
- * @param port 0 to 65535; what a caller asks with is ignored, so it may be anything there
+ * @param port 0 to 65535; any value in a question, where it is ignored
  */
 public record PortMapping(int program, int version, int protocol, int port) {
   public static final int TCP = 6;
   public static final int UDP = 17;
 
-  /** Bound of a list that a client accepts. */
+  /** The longest list that a client accepts. */
   static final int MAX_LISTED = 1024;
 
   /**
@@ -46,7 +46,7 @@ public record PortMapping(int program, int version, int protocol, int port) {
     out.writeInt(program).writeInt(version).writeInt(protocol).writeInt(port);
   }
 
-  /** The results of DUMP: each mapping behind a TRUE, a FALSE at the end. */
+  /** The results of DUMP: a TRUE before each mapping, and a FALSE at the end. */
   public static List<PortMapping> readList(ByteBuf in) {
     List<PortMapping> mappings = new ArrayList<>();
     while (Xdr.readBoolean(in)) {

@@ -9,11 +9,11 @@ import java.util.function.Function;
 import org.facsim.protocol.rpc.RpcCaller;
 import org.facsim.protocol.xdr.Xdr;
 
-/** Portmap version 2 as a client sees it. Nothing blocks. */
+/** A client of portmap version 2. No method blocks. */
 public final class PortmapClient {
   private final RpcCaller rpc;
 
-  /** A client of the port mapper that the caller reaches. */
+  /** Makes a client of the port mapper to which {@code rpc} sends calls. */
   public PortmapClient(RpcCaller rpc) {
     this.rpc = Objects.requireNonNull(rpc);
   }
@@ -34,7 +34,7 @@ public final class PortmapClient {
         });
   }
 
-  /** Registers; false if the port mapper does not want it. */
+  /** Registers a mapping; false if the port mapper refuses. */
   public CompletableFuture<Boolean> set(PortMapping mapping) {
     return call(PortmapProgram.SET, mapping, Xdr::readBoolean);
   }

@@ -10,9 +10,9 @@ import org.facsim.protocol.rpc.RpcProgram;
 import org.facsim.protocol.xdr.Xdr;
 
 /**
- * Portmap version 2: answers where programs are served. SET and UNSET say no to everybody but the
- * host itself, see {@link PortmapRegistry}, and register for IPv4; CALLIT, which would let a caller
- * borrow this host's address, is not there.
+ * Portmap version 2: tells where programs are served. SET and UNSET refuse every caller outside
+ * this machine, see {@link PortmapRegistry}, and register for IPv4. CALLIT is not offered, because
+ * a caller could use this machine's address through it.
  */
 public final class PortmapProgram implements RpcProgram {
   /** The program number. */
@@ -20,7 +20,7 @@ public final class PortmapProgram implements RpcProgram {
 
   public static final int VERSION = 2;
 
-  /** Where clients look for it. */
+  /** The port on which clients expect it. */
   public static final int PORT = 111;
 
   public static final int NULL = 0;
@@ -90,7 +90,9 @@ public final class PortmapProgram implements RpcProgram {
     return protocol == PortMapping.TCP || protocol == PortMapping.UDP;
   }
 
-  /** The port; of another version of the program if need be; 0 if it is not served. */
+  /**
+   * The port of the program; if its version is not served, that of another version; 0 if none is.
+   */
   private static int port(List<PortMapping> mappings, PortMapping asked) {
     int port = 0;
     for (PortMapping mapping : mappings) {
@@ -104,7 +106,7 @@ public final class PortmapProgram implements RpcProgram {
     return port;
   }
 
-  /** Portmap knows no families: what it tells is for that by which it is asked. */
+  /** Portmap has no address families: its answers are for the family of the question. */
   private List<PortMapping> mappings(RpcCall call) {
     boolean version6 = call.client().getAddress() instanceof Inet6Address;
     return registry.services().stream()

@@ -11,15 +11,15 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * What the versions of portmap and rpcbind tell: the programs of this server, and those that other
- * programs of this host have registered.
+ * What portmap and rpcbind answer from: the programs of this server, and those that other programs
+ * of this machine have registered.
  *
- * <p>Registering is for the host itself: a caller from a loopback address and a port below 1024, as
- * rpcbind has it, for example the {@code lockd} of a Linux client on the same machine. Nobody can
- * take over or take away what the server itself offers. Thread-safe.
+ * <p>Only a caller on this machine may register: one with a loopback address and a port below 1024
+ * (rpcbind's rule), for example the {@code lockd} of a Linux client on the same machine. No caller
+ * can replace or remove what the server itself offers. Thread-safe.
  */
 public final class PortmapRegistry {
-  /** Bound of what others may register. */
+  /** The most services that other programs may register. */
   static final int MAX_REGISTERED = 256;
 
   private static final String OWN = "facsim";
@@ -49,9 +49,9 @@ public final class PortmapRegistry {
   /**
    * A registry without registrations.
    *
-   * @param listen what the socket of the server's own programs is bound to, as the host tells it
-   * @param own what they are; asked with every call, on an event loop, because the port of a server
-   *     that took a free one is known only after its start
+   * @param listen the address to which the socket of the server's own programs is bound
+   * @param own the server's own programs; called for every question, on an event loop, because the
+   *     port of a server that took a free one is known only after its start
    */
   public PortmapRegistry(InetAddress listen, Supplier<List<PortMapping>> own) {
     this.listen = served(listen);
@@ -59,7 +59,7 @@ public final class PortmapRegistry {
   }
 
   /**
-   * The addresses, one of a family, at which a bound socket is served. A socket that is bound to
+   * The addresses, one per family, at which a bound socket is reached. A socket that is bound to
    * the wildcard of IPv6 takes the calls of both families.
    */
   private static List<InetAddress> served(InetAddress bound) {
@@ -69,10 +69,10 @@ public final class PortmapRegistry {
   }
 
   /**
-   * Programs as rpcbind is to know them.
+   * The mappings under which programs are registered with rpcbind.
    *
-   * @param bound what their socket is bound to
-   * @param owner who registers them
+   * @param bound the address to which their socket is bound
+   * @param owner the name of the registering user
    */
   public static List<RpcbindMapping> mappings(
       InetAddress bound, List<PortMapping> programs, String owner) {
@@ -96,7 +96,7 @@ public final class PortmapRegistry {
     return services;
   }
 
-  /** Everything, the server's own first. */
+  /** All services, the server's own first. */
   List<Service> services() {
     List<Service> services = services(listen, own.get(), OWN);
     synchronized (registered) {
@@ -106,8 +106,9 @@ public final class PortmapRegistry {
   }
 
   /**
-   * The service of the version asked for; else, unless only that will do, of any version of the
-   * program, whose PROG_MISMATCH then tells the caller what there is.
+   * The service of the requested version. If it is not served and the caller accepts others, the
+   * service of any version of the program: its PROG_MISMATCH then tells the caller which versions
+   * exist.
    */
   Optional<Service> find(int program, int version, Netid netid, boolean exactly) {
     Service found = null;
@@ -131,8 +132,8 @@ public final class PortmapRegistry {
    * Registers a service for a caller.
    *
    * @return false if the caller may not, the address is not of the transport's family, the version
-   *     is served elsewhere already, or there are too many; true also if the very same was
-   *     registered before
+   *     is already served elsewhere, or there are too many services; true also if the same service
+   *     was registered before
    */
   boolean set(
       InetSocketAddress caller, int program, int version, Netid netid, InetSocketAddress address) {
@@ -154,10 +155,10 @@ public final class PortmapRegistry {
   }
 
   /**
-   * Forgets what another program of this host registered.
+   * Removes what another program of this machine registered.
    *
    * @param netid null for every transport
-   * @return whether there was something
+   * @return whether anything was removed
    */
   boolean unset(InetSocketAddress caller, int program, int version, Netid netid) {
     if (!isOfThisHost(caller)) {

@@ -14,13 +14,13 @@ import org.facsim.protocol.rpc.RpcCaller;
 import org.facsim.protocol.xdr.Xdr;
 import org.facsim.protocol.xdr.XdrException;
 
-/** Rpcbind version 3 or 4 as a client sees it: the one that knows IPv6. Nothing blocks. */
+/** A client of rpcbind version 3 or 4, which supports IPv6. No method blocks. */
 public final class RpcbindClient {
   private final RpcCaller rpc;
   private final int version;
 
   /**
-   * A client of the rpcbind that the caller reaches.
+   * Makes a client of the rpcbind to which {@code rpc} sends calls.
    *
    * @param version {@link RpcbindProgram#LOWEST_VERSION} or {@link RpcbindProgram#HIGHEST_VERSION}
    */
@@ -32,7 +32,7 @@ public final class RpcbindClient {
   /**
    * Where a program is served over a transport.
    *
-   * @return empty if it is not served, or the answer is no address of IP
+   * @return empty if it is not served, or the answer is not an IP address
    */
   public CompletableFuture<Optional<InetSocketAddress>> address(
       int program, int programVersion, Netid netid) {
@@ -42,7 +42,7 @@ public final class RpcbindClient {
         in -> UniversalAddress.parse(Xdr.readString(in, RpcbindMapping.MAX_TEXT_BYTES)));
   }
 
-  /** Registers; false if rpcbind does not want it. */
+  /** Registers a mapping; false if rpcbind refuses. */
   public CompletableFuture<Boolean> set(RpcbindMapping mapping) {
     return call(RpcbindProgram.SET, mapping::write, Xdr::readBoolean);
   }

@@ -14,7 +14,7 @@ import org.facsim.protocol.xdr.Xdr;
  * @param owner who registered it; may be empty in questions
  */
 public record RpcbindMapping(int program, int version, String netid, String address, String owner) {
-  /** Bound of each text. */
+  /** The longest text, in bytes. */
   static final int MAX_TEXT_BYTES = 256;
 
   public static RpcbindMapping read(ByteBuf in) {

@@ -15,13 +15,13 @@ import org.facsim.protocol.rpc.RpcProgram;
 import org.facsim.protocol.xdr.Xdr;
 
 /**
- * Rpcbind versions 3 and 4, RFC 1833 section 2: as {@link PortmapProgram}, with addresses instead
- * of ports. One object serves one transport, because GETADDR answers for the transport that the
- * question came on, whatever the question names.
+ * Rpcbind versions 3 and 4, RFC 1833 section 2: like {@link PortmapProgram}, with addresses instead
+ * of ports. One object serves one transport, because GETADDR answers for the transport on which the
+ * question came, whatever the question names.
  *
- * <p>Not there, which callers take as PROC_UNAVAIL: the calls that make this host call another
- * program for the caller (CALLIT, BCAST, INDIRECT), the conversion of socket addresses, which is
- * local business, and the statistics of version 4.
+ * <p>These procedures are not offered and are answered PROC_UNAVAIL: those that make this machine
+ * call another program for the caller (CALLIT, BCAST, INDIRECT), the conversion of socket
+ * addresses, which callers do themselves, and the statistics of version 4.
  */
 public final class RpcbindProgram implements RpcProgram {
   public static final int LOWEST_VERSION = 3;
@@ -34,7 +34,7 @@ public final class RpcbindProgram implements RpcProgram {
   public static final int DUMP = 4;
   public static final int GETTIME = 6;
 
-  /** Version 4 only, like everything behind it. */
+  /** The first of the procedures that only version 4 has. */
   public static final int GETVERSADDR = 9;
 
   public static final int GETADDRLIST = 11;
@@ -46,8 +46,9 @@ public final class RpcbindProgram implements RpcProgram {
   /**
    * Serves one transport.
    *
-   * @param protocol {@link PortMapping#TCP} or {@link PortMapping#UDP}: what questions come on
-   * @param clock what GETTIME tells
+   * @param protocol {@link PortMapping#TCP} or {@link PortMapping#UDP}: the transport of the
+   *     questions
+   * @param clock the time that GETTIME returns
    */
   public RpcbindProgram(PortmapRegistry registry, int protocol, InstantSource clock) {
     this.registry = Objects.requireNonNull(registry);
@@ -124,10 +125,11 @@ public final class RpcbindProgram implements RpcProgram {
   }
 
   /**
-   * Where this caller reaches a service. A service that listens everywhere is where the caller
-   * found rpcbind: callers say so in their question (the ONC RPC library of Linux does), which is
-   * right also where something translates addresses in between; for the others it is the address
-   * that their question came to, or, if the host does not tell that, the one that faces them.
+   * The address at which this caller reaches a service. A service that listens everywhere is
+   * reached at the address at which the caller found rpcbind. Some callers name that address in
+   * their question (the ONC RPC library of Linux does); it is right even if something translates
+   * addresses in between. For other callers, it is the address to which their question came, or, if
+   * the operating system does not tell that, the local address on the route to them.
    */
   private static String reachable(PortmapRegistry.Service service, String hint, RpcCall call) {
     InetSocketAddress bound = service.address();
@@ -147,14 +149,17 @@ public final class RpcbindProgram implements RpcProgram {
         : UniversalAddress.format(bound);
   }
 
-  /** The transports of GETADDRLIST include those of the family that the caller did not use. */
+  /**
+   * Whether an address fits a transport's family. GETADDRLIST lists both families, also the one
+   * that the caller did not use.
+   */
   private static boolean isOfFamily(Netid netid, InetAddress address) {
     return netid.isVersion6() == address instanceof Inet6Address;
   }
 
   private static InetAddress facing(InetSocketAddress caller, InetAddress unknown) {
     try (DatagramSocket socket = new DatagramSocket()) {
-      // connecting a datagram socket sends nothing: it only asks for the route
+      // connecting a datagram socket sends nothing: it only finds the route
       socket.connect(caller);
       return socket.getLocalAddress();
     } catch (SocketException e) {

@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
 import org.facsim.protocol.net.IpAddresses;
 
 /**
- * Addresses as rpcbind writes them, RFC 5665 section 5.2.3: the address, then the port's high and
+ * Addresses in rpcbind's notation, RFC 5665 section 5.2.3: the address, then the port's high and
  * low byte, with dots between: {@code 127.0.0.1.8.1} is port 2049.
  */
 public final class UniversalAddress {
@@ -38,7 +38,7 @@ public final class UniversalAddress {
     return zone < 0 ? text : text.substring(0, zone);
   }
 
-  /** Empty if the text is no such address; never asks a name service. */
+  /** Reads an address; empty if the text is none. Never asks a name service. */
   public static Optional<InetSocketAddress> parse(String text) {
     Matcher matcher = FORM.matcher(text);
     if (!matcher.matches()) {

@@ -7,9 +7,9 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import java.util.concurrent.TimeUnit;
 
 /**
- * What a server does when the operating system refuses a connection that has come, nearly always
- * because the process has no descriptor left: it says so in one line, lets an idle connection of
- * whoever has many go, and tries again a moment later. Those that are open are served meanwhile.
+ * Handles the operating system's refusal to accept a connection, nearly always because the process
+ * has no file descriptor left. The server logs one line, closes an idle connection of a client that
+ * has several, and tries again a moment later. It goes on serving open connections meanwhile.
  */
 @Sharable
 final class AcceptFailures extends ChannelInboundHandlerAdapter {

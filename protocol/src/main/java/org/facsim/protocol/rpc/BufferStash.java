@@ -7,11 +7,11 @@ import io.netty.util.concurrent.FastThreadLocal;
 
 /**
  * The few large direct buffers that an event loop lends to its connections, so that a connection
- * holds a buffer only while a record is incomplete in it, and no read or reply allocates. One per
- * thread, released when the thread ends.
+ * holds a buffer only while a record is incomplete in it, and no read or reply allocates. Each
+ * thread has one stash, which is released when the thread ends.
  *
- * <p>A buffer comes back only from its single owner: a count above one means that somebody still
- * holds a slice, and the buffer is then let go instead.
+ * <p>A buffer returns to the stash only from its single owner. A count above one means that a slice
+ * of it is still in use; the stash then does not keep the buffer.
  */
 final class BufferStash {
   private static final int SLOTS = 6;
@@ -31,7 +31,10 @@ final class BufferStash {
 
   private final ByteBuf[] spare = new ByteBuf[SLOTS];
 
-  /** Which one makes room when all slots are taken, so that sizes nobody asks for go in the end. */
+  /**
+   * Which buffer is replaced next when the stash is full, so that sizes that are no longer
+   * requested disappear in the end.
+   */
   private int nextVictim;
 
   private BufferStash() {}
@@ -40,7 +43,9 @@ final class BufferStash {
     return CURRENT.get();
   }
 
-  /** An empty direct buffer of exactly this capacity, count one, owned by the caller. */
+  /**
+   * Lends an empty direct buffer of exactly this capacity, with a count of one. The caller owns it.
+   */
   ByteBuf take(int capacityBytes) {
     for (int i = 0; i < SLOTS; i++) {
       ByteBuf buffer = spare[i];
@@ -52,7 +57,10 @@ final class BufferStash {
     return PooledByteBufAllocator.DEFAULT.directBuffer(capacityBytes);
   }
 
-  /** Takes the caller's count of a buffer, to lend it again if nobody else holds it. */
+  /**
+   * Takes over the caller's count of a buffer, and keeps the buffer for others if nobody else holds
+   * it.
+   */
   void give(ByteBuf buffer) {
     if (buffer.refCnt() != 1) {
       buffer.release();

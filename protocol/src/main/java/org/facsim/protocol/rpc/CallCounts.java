@@ -11,16 +11,17 @@ import java.util.TreeMap;
  * @param program the program's number, unsigned 32 bits
  * @param version the program's version
  * @param procedure its number, or {@link CallStatistics#OTHER_PROCEDURES}
- * @param calls that were given to the program; those still under way count
- * @param errorsByStatus answers whose status word is not 0, by that word; beyond some twenty words
- *     of one procedure the rest stands under {@link CallStatistics#OTHER_STATUS}
- * @param refused answers that are no results: malformed arguments, unknown procedure, a credential
- *     that is not taken, a defect
- * @param lost executed or not, but never answered
- * @param callBytes of the records that brought the calls, without marks
- * @param replyBytes of the records that took the answers, marks included
- * @param latency from the decoding of arguments to the encoded answer. Every call that was put off
- *     is timed, the first hundred or so of a procedure, and a random eighth of the others
+ * @param calls calls that were given to the program, including those still under way
+ * @param errorsByStatus answers whose status word is not 0, by that word; when a procedure has some
+ *     twenty words already, others count under {@link CallStatistics#OTHER_STATUS}
+ * @param refused answers without results: malformed arguments, unknown procedure, a refused
+ *     credential, a defect
+ * @param lost calls that were never answered, executed or not
+ * @param callBytes bytes of the RPC records of the calls, without marks
+ * @param replyBytes bytes of the RPC records of the answers, with marks
+ * @param latency from the decoding of the arguments to the encoded answer. Timed are every call
+ *     whose answer was put off, the first hundred or so calls of a procedure, and a random eighth
+ *     of the others
  */
 public record CallCounts(
     String client,
@@ -43,7 +44,7 @@ public record CallCounts(
     return refused + errorsByStatus.values().stream().mapToLong(Long::longValue).sum();
   }
 
-  /** Both together, under the first one's client, program, version and procedure. */
+  /** The sum of both, under this object's client, program, version and procedure. */
   public CallCounts plus(CallCounts other) {
     Map<Integer, Long> errors = new TreeMap<>(errorsByStatus);
     other.errorsByStatus.forEach((status, count) -> errors.merge(status, count, Long::sum));

@@ -5,13 +5,13 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The open connections whose calls a {@link DuplicateRequestCache}, or a program's own memory of
- * calls, remembers. It has no more entries than connections are open. Thread-safe.
+ * The open connections from which a {@link DuplicateRequestCache}, or a program's own table of
+ * calls, remembers calls. There are never more entries than open connections. Thread-safe.
  */
 public final class CallOrigins {
   private final Map<Long, CallOrigin> open = new ConcurrentHashMap<>();
 
-  /** Notes where a call came from that is about to be remembered. */
+  /** Notes the origin of a call that is about to be remembered. */
   public void note(CallOrigin origin) {
     long id = origin.id();
     if (id < 0 || origin.isNotedIn(this)) {
@@ -23,13 +23,16 @@ public final class CallOrigins {
     origin.notedIn(this);
   }
 
-  /** Whether a call of {@code earlier} may be the one that now came from {@code later}. */
+  /**
+   * Whether a call that came from {@code earlier} may be the same as one that now came from {@code
+   * later}.
+   */
   public boolean mayBeRepeated(long earlier, CallOrigin later) {
     if (earlier == later.id()) {
       return true;
     }
     if (earlier < 0) {
-      return false; // nobody learns of the end of a datagram socket
+      return false; // the end of a datagram socket is never noticed
     }
     CallOrigin origin = open.get(earlier);
     return origin == null || origin.isGone(later);

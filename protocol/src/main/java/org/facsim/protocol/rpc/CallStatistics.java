@@ -11,34 +11,40 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 
 /**
- * What every client called at a server, or at several, by procedure, always on.
+ * Counts the calls of each client at one server or several, by procedure. It is always on.
  *
- * <p>How it costs next to nothing: every event loop has its own counters for a client, which only
- * it writes, so counting is a few plain additions; the loops' counters are added up when somebody
- * reads. The clock costs more than all counting, so of many calls only a random part is timed, see
- * {@link CallCounts#latency}.
+ * <p>It costs very little. Every event loop has its own counters for a client, which no other
+ * thread writes, so that counting is a few plain additions. A reader adds up the counters of all
+ * loops. Reading the clock costs more than all the counting, so that only a random part of many
+ * calls is timed, see {@link CallCounts#latency}.
  *
- * <p>Bounded: {@value #MAX_CLIENTS} clients are told apart, whoever comes later is summed up as
- * {@link #OTHERS}; a client costs about 2 KiB for each procedure that it has called. Thread-safe.
+ * <p>It is no {@link CallTap}, and so no link of the call chain, because a tap costs an object for
+ * each call and is there only if somebody asks for it, while this counts always.
+ *
+ * <p>It is bounded: {@value #MAX_CLIENTS} clients are counted separately, and later ones together
+ * as {@link #OTHERS}. A client costs about 2 KiB for each procedure that it has called.
+ * Thread-safe.
  */
 public final class CallStatistics {
-  /** Clients, by address, that have rows of their own. */
+  /** How many clients, by address, have rows of their own. */
   public static final int MAX_CLIENTS = 256;
 
-  /** Who stands for all clients beyond {@link #MAX_CLIENTS}. */
+  /** The name under which all clients beyond {@link #MAX_CLIENTS} are counted. */
   public static final String OTHERS = "others";
 
-  /** What stands for procedures beyond the 63rd, which no program here has. */
+  /**
+   * The number under which procedures above 63 are counted; no program here has such procedures.
+   */
   public static final int OTHER_PROCEDURES = -1;
 
-  /** What stands for statuses beyond the most that are told apart. */
+  /** The status under which statuses beyond the separately counted ones are counted. */
   public static final int OTHER_STATUS = -1;
 
   private final LongSupplier nanoClock;
   private final Map<Place, ClientCounters> counters = new ConcurrentHashMap<>();
   private final Map<String, Boolean> clients = new HashMap<>();
 
-  /** Of one server, or of several that count together. */
+  /** Statistics for one server, or for several that count together. */
   public CallStatistics() {
     this(System::nanoTime);
   }
@@ -47,10 +53,10 @@ public final class CallStatistics {
     this.nanoClock = nanoClock;
   }
 
-  /** Where a client is counted: by one loop alone. */
+  /** The key of a client's counters on one loop. */
   private record Place(Object loop, String client) {}
 
-  /** The counters of a client, for the calling loop alone to write. */
+  /** The counters of a client. Only the calling loop may write them. */
   ClientCounters of(Object loop, InetAddress client) {
     return counters.computeIfAbsent(
         new Place(loop, rowOf(client.getHostAddress())), place -> new ClientCounters(nanoClock));
@@ -65,7 +71,10 @@ public final class CallStatistics {
     }
   }
 
-  /** All counts now, by client, program, version and procedure; what was never called is absent. */
+  /**
+   * The present counts, by client, program, version and procedure. Procedures that were never
+   * called are absent.
+   */
   public List<CallCounts> read() {
     Map<List<Object>, CallCounts> rows = new HashMap<>();
     counters.forEach(

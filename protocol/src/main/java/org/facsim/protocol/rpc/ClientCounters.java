@@ -7,14 +7,16 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.LongSupplier;
 
-/** One client's counters on one event loop: that loop writes, anybody reads. */
+/**
+ * One client's counters on one event loop. Only that loop writes them; any thread may read them.
+ */
 final class ClientCounters {
   private static final int PROCEDURES = 64;
 
   private final LongSupplier nanoClock;
   private final List<ProgramCounters> programs = new CopyOnWriteArrayList<>();
 
-  /** Where the call before was counted: nearly always that is the place. */
+  /** Where the previous call was counted, which nearly always is the right place. */
   private ProgramCounters latest;
 
   ClientCounters(LongSupplier nanoClock) {
@@ -25,8 +27,8 @@ final class ClientCounters {
   private record ProgramCounters(
       RpcProgram program, int version, AtomicReferenceArray<ProcedureCounters> procedures) {}
 
-  /** The counters of a procedure; on the loop. */
-  @SuppressWarnings("ReferenceEquality") // the very program, not an equal one
+  /** The counters of a procedure. Only the loop may call this. */
+  @SuppressWarnings("ReferenceEquality") // identity is meant
   ProcedureCounters of(RpcProgram program, int version, int procedure) {
     ProgramCounters counted = latest;
     if (counted == null || counted.program != program || counted.version != version) {
@@ -55,7 +57,7 @@ final class ClientCounters {
     return added;
   }
 
-  /** What was counted so far; on any thread. */
+  /** The counts so far. Any thread may call this. */
   List<CallCounts> read(String client) {
     List<CallCounts> rows = new ArrayList<>();
     for (ProgramCounters each : programs) {

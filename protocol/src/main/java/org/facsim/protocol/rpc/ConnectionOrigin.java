@@ -3,21 +3,29 @@ package org.facsim.protocol.rpc;
 
 import io.netty.channel.Channel;
 import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** A connection as the origin of calls, by its two ends. Thread-safe. */
-final class ConnectionOrigin implements CallOrigin {
+/** A connection as the origin of calls, by its two ends, and the way back. Thread-safe. */
+final class ConnectionOrigin implements CallOrigin, RpcPeer {
   private static final AtomicLong LATEST_ID = new AtomicLong();
 
   private final long id = LATEST_ID.incrementAndGet();
   private final Channel channel;
   private final InetSocketAddress client;
   private final InetSocketAddress local;
+  private final OutgoingCalls calls;
   private volatile CallOrigins latestNotedIn;
 
-  /** Of a connected channel. */
-  ConnectionOrigin(Channel channel) {
+  /**
+   * Of a connected channel.
+   *
+   * @param calls those to the other end
+   */
+  ConnectionOrigin(Channel channel, OutgoingCalls calls) {
     this.channel = channel;
+    this.calls = calls;
     client = (InetSocketAddress) channel.remoteAddress();
     local = (InetSocketAddress) channel.localAddress();
   }
@@ -42,7 +50,10 @@ final class ConnectionOrigin implements CallOrigin {
         || DeadPeers.isGone(channel);
   }
 
-  /** TCP knows one connection of two given ends: with a newer one, the older is none any more. */
+  /**
+   * Whether a newer connection has the same ends. TCP allows one connection between two ends, so
+   * the older one no longer exists.
+   */
   private boolean hasSameEndsAs(ConnectionOrigin newer) {
     return newer.id > id && newer.client.equals(client) && newer.local.equals(local);
   }
@@ -50,6 +61,26 @@ final class ConnectionOrigin implements CallOrigin {
   @Override
   public void whenEnded(Runnable task) {
     var unused = channel.closeFuture().addListener(closed -> task.run());
+  }
+
+  @Override
+  public Optional<RpcPeer> peer() {
+    return Optional.of(this);
+  }
+
+  @Override
+  public InetSocketAddress address() {
+    return client;
+  }
+
+  @Override
+  public boolean isOpen() {
+    return calls.isOpen() && channel.isActive();
+  }
+
+  @Override
+  public RpcCaller calling(Credential credential, Duration timeout) {
+    return new PeerCaller(calls, credential, timeout);
   }
 
   @Override

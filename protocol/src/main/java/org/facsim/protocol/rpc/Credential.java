@@ -3,7 +3,7 @@ package org.facsim.protocol.rpc;
 
 import java.util.List;
 
-/** Who a call claims to come from, RFC 5531 section 8.2. */
+/** The identity that a call claims, RFC 5531 section 8.2. */
 public sealed interface Credential {
   /** AUTH_NONE. */
   record None() implements Credential {}

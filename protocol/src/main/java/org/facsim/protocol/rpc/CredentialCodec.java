@@ -14,9 +14,9 @@ import org.facsim.protocol.xdr.XdrException;
 /**
  * Credential and verifier of a call, RFC 5531 section 8.2 and appendix A.
  *
- * <p>A connection mostly repeats one credential call after call, so the last one is kept as bytes
- * and as an object, and a call that repeats the bytes gets the object without decoding. Used by one
- * connection's loop only.
+ * <p>A connection usually repeats the same credential in each call. The codec therefore keeps the
+ * last one as bytes and as an object. A call that repeats the bytes gets the object without
+ * decoding. Only the connection's loop may use it.
  */
 final class CredentialCodec {
   private static final Credential NONE = new Credential.None();
@@ -27,7 +27,7 @@ final class CredentialCodec {
   /**
    * Reads a credential and its verifier.
    *
-   * @return the credential, or null if it is refused for what {@link #refusal} then says
+   * @return the credential, or null if it is refused; {@link #refusal} then tells why
    */
   Credential read(ByteBuf in) {
     refusal = null;
@@ -46,7 +46,7 @@ final class CredentialCodec {
     return switch (flavor) {
       case RpcMessage.AUTH_NONE -> verified(in, NONE);
       case RpcMessage.AUTH_SYS -> sys(in, start, bodyBytes);
-      // No shorthand was ever issued: the client is to begin anew with its full credential.
+      // No shorthand was ever issued. The client must send its full credential again.
       case RpcMessage.AUTH_SHORT -> refuse(AuthStatus.REJECTED_CREDENTIAL);
       default -> refuse(AuthStatus.BAD_CREDENTIAL);
     };
@@ -82,7 +82,7 @@ final class CredentialCodec {
     return verified(in, lastCredential);
   }
 
-  /** AUTH_NONE and AUTH_SYS both go with an empty AUTH_NONE verifier. */
+  /** Checks the verifier: both AUTH_NONE and AUTH_SYS have an empty AUTH_NONE verifier. */
   private Credential verified(ByteBuf in, Credential credential) {
     if (in.readableBytes() < 8 || in.readInt() != RpcMessage.AUTH_NONE || in.readInt() != 0) {
       return refuse(AuthStatus.BAD_VERIFIER);
@@ -106,7 +106,7 @@ final class CredentialCodec {
     return new Credential.Sys(stamp, machineName, uid, gid, groups);
   }
 
-  /** Credential and verifier as a client sends them. */
+  /** Writes credential and verifier, as a client sends them. */
   static void write(ByteBuf out, Credential credential) {
     if (credential instanceof Credential.Sys sys) {
       writeSys(out, sys);

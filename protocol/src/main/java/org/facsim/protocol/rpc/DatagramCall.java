@@ -2,6 +2,7 @@
 package org.facsim.protocol.rpc;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.socket.DatagramPacket;
@@ -11,11 +12,11 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * One call that came in a datagram. As with a connection's calls, a later answer replaces an
+ * One call that came in a datagram. As with calls of a connection, a later answer replaces an
  * earlier one until the program returns.
  *
- * <p>The answer is one buffer that cannot grow beyond a datagram. Whatever writes past that bound
- * gets the buffer's IndexOutOfBoundsException, which ends as SYSTEM_ERR.
+ * <p>The answer is one buffer that cannot grow beyond a datagram. Writing past that bound throws
+ * the buffer's IndexOutOfBoundsException, which is answered with SYSTEM_ERR.
  */
 final class DatagramCall implements RpcCall {
   private static final int USUAL_BYTES = 512;
@@ -32,7 +33,9 @@ final class DatagramCall implements RpcCall {
   private Credential credential;
   private ByteBuf arguments;
 
-  /** What to send; null for nothing yet, for nothing at all, and once the answer is put off. */
+  /**
+   * The answer; null while there is none, if the call is dropped, and after the answer was put off.
+   */
   private ByteBuf answer;
 
   private ProcedureCounters counters;
@@ -40,6 +43,11 @@ final class DatagramCall implements RpcCall {
   private boolean holdsResults;
   private boolean dropped;
   private Deferred deferred;
+
+  /** Null if nobody wants to hear of the call. */
+  private TappedCall tapped;
+
+  private boolean hasStatus;
 
   DatagramCall(
       ChannelHandlerContext context,
@@ -66,9 +74,45 @@ final class DatagramCall implements RpcCall {
     return context.alloc().directBuffer(USUAL_BYTES, RpcDatagramServer.MAX_DATAGRAM_BYTES);
   }
 
-  /** Takes over the buffer. */
+  /** Sends a buffer and takes it over. */
   void send(ByteBuf out) {
     var unused = answering.writeAndFlush(new DatagramPacket(out, client));
+  }
+
+  /** Something wants to hear what becomes of the call. */
+  void tap(TappedCall newTapped) {
+    tapped = newTapped;
+  }
+
+  /** Refuses a call that has no program to go to; takes over the buffer. */
+  void refuse(ByteBuf out) {
+    sendUnlessLost(out, ServerCall.REFUSED);
+    endTapped();
+  }
+
+  /** The call is not served, or done with. */
+  void endTapped() {
+    if (tapped != null) {
+      tapped.ended();
+    }
+  }
+
+  /**
+   * Sends an answer, unless whoever hears of the call has it lost; takes over the buffer.
+   *
+   * @return what became of the call: its outcome, or {@link ServerCall#LOST}
+   */
+  private long sendUnlessLost(ByteBuf out, long outcome) {
+    if (tapped != null) {
+      long status = outcome == ServerCall.REFUSED ? TappedCall.REFUSED : hasStatus ? outcome : 0;
+      CallFate fate = tapped.answered(status, out.readableBytes(), () -> ByteBufUtil.getBytes(out));
+      if (fate != CallFate.PASS) {
+        out.release();
+        return ServerCall.LOST;
+      }
+    }
+    send(out);
+    return outcome;
   }
 
   void run(
@@ -76,6 +120,7 @@ final class DatagramCall implements RpcCall {
     credential = caller;
     arguments = newArguments;
     counters = newCounters;
+    hasStatus = tapped != null && target.answersWithStatus(procedure);
     beginNanos = newCounters.begin(datagramBytes);
     try {
       target.call(this);
@@ -93,20 +138,23 @@ final class DatagramCall implements RpcCall {
       countAndSend(out, holdsResults ? firstWord(out) : ServerCall.REFUSED);
     } else if (dropped) {
       counters.end(beginNanos, 0, ServerCall.LOST);
+      endTapped();
     } else {
       beginNanos = counters.putOff(beginNanos);
     }
   }
 
-  /** The status of results that begin with one. */
+  /** The first word of the results, which is the status if they have one. */
   private static long firstWord(ByteBuf out) {
     int index = out.readerIndex() + ReplyHeader.ACCEPTED_BYTES;
     return out.writerIndex() - index >= Integer.BYTES ? out.getUnsignedInt(index) : 0;
   }
 
   private void countAndSend(ByteBuf out, long outcome) {
-    counters.end(beginNanos, out.readableBytes(), outcome);
-    send(out);
+    int bytes = out.readableBytes();
+    long became = sendUnlessLost(out, outcome);
+    counters.end(beginNanos, became == ServerCall.LOST ? 0 : bytes, became);
+    endTapped();
   }
 
   private void failed(Throwable cause) {
@@ -144,7 +192,7 @@ final class DatagramCall implements RpcCall {
     return answer;
   }
 
-  /** Copied: a datagram is small. */
+  /** Copies the data: a datagram is small. */
   @Override
   public ByteBuf appendData(ByteBuf data) {
     try {
@@ -168,6 +216,16 @@ final class DatagramCall implements RpcCall {
   }
 
   @Override
+  public void systemError() {
+    ReplyHeader.accepted(beginRefusal(), xid, RpcMessage.SYSTEM_ERR);
+  }
+
+  @Override
+  public Object attachment() {
+    return tapped == null ? null : tapped.attachment();
+  }
+
+  @Override
   public void drop() {
     takeBack();
     dropped = true;
@@ -181,7 +239,9 @@ final class DatagramCall implements RpcCall {
     return deferred;
   }
 
-  /** Answered once, from any thread; encoded and sent on the socket's loop. */
+  /**
+   * An answer that was put off: given once, by any thread; encoded and sent on the socket's loop.
+   */
   private final class Deferred implements DeferredReply {
     private final AtomicBoolean answered = new AtomicBoolean();
 
@@ -189,20 +249,25 @@ final class DatagramCall implements RpcCall {
     public void complete(ReplyEncoder results) {
       Objects.requireNonNull(results, "results");
       answerOnce();
-      onLoop(() -> encode(results), results::discard);
+      onLoop(
+          () -> encode(results),
+          () -> {
+            results.discard();
+            endTapped();
+          });
     }
 
     @Override
     public void fail(Throwable cause) {
       Objects.requireNonNull(cause, "cause");
       answerOnce();
-      onLoop(() -> encodeFailure(cause), () -> {});
+      onLoop(() -> encodeFailure(cause), DatagramCall.this::endTapped);
     }
 
     void failIfUnanswered(Throwable cause) {
       if (answered.compareAndSet(false, true)) {
         server.inFlight().giveBack(1, datagramBytes);
-        onLoop(() -> encodeFailure(cause), () -> {});
+        onLoop(() -> encodeFailure(cause), DatagramCall.this::endTapped);
       }
     }
 
@@ -227,7 +292,7 @@ final class DatagramCall implements RpcCall {
       try {
         out = newAnswer();
       } catch (RuntimeException | Error e) {
-        results.discard(); // what is never encoded gives back what it holds
+        results.discard(); // results that are never encoded give back what they hold
         throw e;
       }
       try {
@@ -278,7 +343,7 @@ final class DatagramCall implements RpcCall {
     return client;
   }
 
-  /** The sender's port: who sends again sends from the same socket. */
+  /** The sender's port: a client retransmits from the same socket. */
   @Override
   public CallOrigin origin() {
     return new DatagramOrigin(client.getPort());
@@ -297,7 +362,7 @@ final class DatagramCall implements RpcCall {
 
     @Override
     public void whenEnded(Runnable task) {
-      // there is no telling
+      // this cannot be known
     }
   }
 

@@ -11,8 +11,8 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 
 /**
- * The error ladder of RFC 5531 section 9 for datagrams; the same rungs as {@link
- * ServerConnection}'s, which the tests compare word by word. On the socket's loop only.
+ * The error ladder of RFC 5531 section 9 for datagrams; the same steps as in {@link
+ * ServerConnection}; the tests compare both word by word. Only the socket's loop may use it.
  */
 final class DatagramHandler extends SimpleChannelInboundHandler<DatagramPacket> {
   private final ServerContext server;
@@ -52,6 +52,7 @@ final class DatagramHandler extends SimpleChannelInboundHandler<DatagramPacket> 
   private void serve(ChannelHandlerContext context, Channel answering, DatagramPacket packet) {
     ByteBuf in = packet.content();
     InetSocketAddress client = packet.sender();
+    int datagramIndex = in.readerIndex();
     int datagramBytes = in.readableBytes();
     if (datagramBytes < RpcMessage.CALL_FIXED_BYTES || client.getPort() == 0) {
       return;
@@ -72,10 +73,18 @@ final class DatagramHandler extends SimpleChannelInboundHandler<DatagramPacket> 
             in.readInt(),
             in.readInt(),
             datagramBytes);
+    TappedCall tapped = server.options().tap().received(call, in, datagramIndex, datagramBytes);
+    if (tapped != null) {
+      call.tap(tapped);
+      if (tapped.fate() != CallFate.PASS) {
+        call.endTapped();
+        return;
+      }
+    }
     if (rpcVersion != RpcMessage.RPC_VERSION) {
       ByteBuf out = call.newAnswer();
       ReplyHeader.rpcMismatch(out, xid);
-      call.send(out);
+      call.refuse(out);
     } else {
       dispatch(context, call, in);
     }
@@ -86,16 +95,18 @@ final class DatagramHandler extends SimpleChannelInboundHandler<DatagramPacket> 
     if (credential == null) {
       ByteBuf out = call.newAnswer();
       ReplyHeader.authError(out, call.xid(), credentials.refusal());
-      call.send(out);
+      call.refuse(out);
       return;
     }
     RpcProgram program = server.programs().find(call.program(), call.version());
     if (program == null) {
       ByteBuf out = call.newAnswer();
       server.refuseUnknown(out, call.xid(), call.program());
-      call.send(out);
+      call.refuse(out);
     } else if (server.inFlight().hasRoom()) {
       call.run(program, credential, in, counters(context, call, program));
+    } else {
+      call.endTapped();
     }
   }
 
@@ -111,7 +122,8 @@ final class DatagramHandler extends SimpleChannelInboundHandler<DatagramPacket> 
 
   @Override
   public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-    // One datagram's trouble is no other's: an unreachable client, for example, shows up here.
+    // A failure concerns one datagram and no other; an unreachable client, for example, is reported
+    // here.
     server.log().warn("UDP " + context.channel().localAddress(), cause);
     FatalErrors.report(cause);
   }

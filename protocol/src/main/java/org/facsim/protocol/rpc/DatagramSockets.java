@@ -28,24 +28,29 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The sockets of one datagram server. An answer must leave from the address that was asked, or the
- * client drops it; but what a wildcard socket sends leaves from the address that the host picks for
- * the way back. So a server that listens everywhere has one socket for each local address beside
- * the wildcard socket. The host hands a datagram to the narrowest socket, and that one answers.
+ * The sockets of one datagram server. An answer must leave from the address to which the question
+ * was sent, otherwise the client drops it. But the operating system chooses the sender address of
+ * what a wildcard socket sends. A server that listens everywhere therefore has one socket for each
+ * local address beside the wildcard socket. The operating system delivers a datagram to the most
+ * specific socket, and that one answers.
  *
  * <p>What still arrives at the wildcard socket was sent to an address without a socket: one that
- * appeared after the start, or one that no interface lists (all of 127.0.0.0/8 is local). Then the
- * interfaces are looked at again, at most once a second. Linux tells the destination of such a
- * datagram for IPv4: a socket for it is opened and answers. Else, and for broadcasts, the wildcard
- * socket answers, and the retransmission meets the new socket.
+ * appeared after the start, or one that no interface lists (all of 127.0.0.0/8 is local). The
+ * server then looks at the interfaces again, at most once a second. For IPv4, Linux tells the
+ * destination of such a datagram, and a new socket for that destination answers. In all other
+ * cases, and for broadcasts, the wildcard socket answers, and the new socket gets the
+ * retransmission.
  *
- * <p>The port stays exclusive. The wildcard socket is bound without SO_REUSEADDR, which thus tells
- * of any other owner; all sockets have it only while one more is bound.
+ * <p>The port stays exclusive. The wildcard socket is bound without SO_REUSEADDR, so that binding
+ * fails if another process has the port. All sockets have the option only while one more is bound.
  *
- * <p>Everything here happens on the loop of the first socket, which all share.
+ * <p>Everything here happens on the loop of the first socket, which all sockets share.
  */
 final class DatagramSockets {
-  /** Bounds of the sockets for listed addresses, and for others; the oldest of these goes first. */
+  /**
+   * The most sockets for addresses of interfaces, and for other addresses; of the latter, the
+   * oldest is closed first.
+   */
   private static final int MAX_LISTED = 1024;
 
   private static final int MAX_OTHERS = 64;
@@ -70,7 +75,7 @@ final class DatagramSockets {
   }
 
   /**
-   * Opens them.
+   * Opens the sockets.
    *
    * @throws java.io.UncheckedIOException if the address cannot be listened on
    */
@@ -121,21 +126,22 @@ final class DatagramSockets {
     return everywhere ? look() : CompletableFuture.completedFuture(null);
   }
 
-  /** Where the server listens: the wildcard if everywhere. */
+  /** The address on which the server listens: the wildcard if it listens everywhere. */
   InetSocketAddress address() {
     return (InetSocketAddress) first.localAddress();
   }
 
-  /** Whether what arrives there must be answered from somewhere else. */
+  /** Whether a channel is the wildcard socket, whose datagrams another socket must answer. */
   boolean isWildcard(Channel channel) {
     return everywhere && channel == first;
   }
 
   /**
-   * The socket to answer from what came to the wildcard socket; done at once if there is none
-   * better.
+   * The socket that answers a datagram of the wildcard socket; done at once if there is no better
+   * one.
    *
-   * @param asked where the datagram was sent to; the wildcard if the host does not tell
+   * @param asked the destination of the datagram; the wildcard if the operating system does not
+   *     tell
    */
   ChannelFuture answering(InetAddress asked) {
     if (System.nanoTime() - lookedNanos >= LOOK_PAUSE_NANOS) {
@@ -159,7 +165,9 @@ final class DatagramSockets {
     return broadcasts.contains(address) || address.getHostAddress().equals("255.255.255.255");
   }
 
-  /** Opens sockets for new addresses of this host and closes those of addresses that are gone. */
+  /**
+   * Opens sockets for new addresses of this machine and closes those of addresses that are gone.
+   */
   private CompletableFuture<Void> look() {
     lookedNanos = System.nanoTime();
     Map<String, InetAddress> there = new HashMap<>();
@@ -203,7 +211,10 @@ final class DatagramSockets {
     return done;
   }
 
-  /** Where an address cannot be bound (one that IPv6 is still checking), the next look tries. */
+  /**
+   * Opens a socket for an address. If the address cannot be bound (IPv6 may still be checking it),
+   * the next look tries again.
+   */
   private ChannelFuture bindBeside(InetAddress address, Map<String, ChannelFuture> sockets) {
     String key = address.getHostAddress();
     setReuse(first, true);
@@ -240,7 +251,7 @@ final class DatagramSockets {
     var unused = socket.channel().close();
   }
 
-  /** Closes them all; done when the port is free. */
+  /** Closes all sockets; done when the port is free. */
   CompletableFuture<Void> close() {
     CompletableFuture<Void> ended = new CompletableFuture<>();
     try {

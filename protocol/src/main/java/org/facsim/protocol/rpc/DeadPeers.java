@@ -18,9 +18,10 @@ import java.time.Duration;
 import jdk.net.ExtendedSocketOptions;
 
 /**
- * Lets TCP find out that the machine at the other end is gone, or that it takes nothing: a quiet
- * connection is probed from half the time on, and one whose bytes stay unacknowledged or untaken
- * for the whole time ends (TCP_USER_TIMEOUT, which the native transports of Linux have).
+ * Lets TCP find out that the peer's machine is gone, or that it accepts no data. TCP probes a
+ * connection that has been quiet for half the timeout. It ends a connection whose bytes are not
+ * acknowledged or not accepted for the whole timeout (TCP_USER_TIMEOUT, which the native transports
+ * of Linux have).
  */
 final class DeadPeers {
   private static final int PROBES = 4;
@@ -28,15 +29,15 @@ final class DeadPeers {
   // What Linux calls the states of a connection, in include/net/tcp_states.h.
   private static final int TCP_ESTABLISHED = 1;
 
-  /** One may be a lost packet. */
+  /** A single retransmission may be caused by a lost packet. */
   private static final int RETRANSMISSIONS_OF_A_CUT = 2;
 
   private DeadPeers() {}
 
   /**
    * Whether the peer has ended the connection, or cannot be reached, as far as the operating system
-   * knows now: it may know before the event loop has read of it. Without a native transport nobody
-   * can be asked, and a peer is there as long as its channel is open.
+   * knows now. It may know before the event loop has read the end. Without a native transport it
+   * cannot be asked, and a peer counts as present as long as its channel is open.
    */
   static boolean isGone(Channel channel) {
     if (!channel.isOpen()) {
@@ -61,9 +62,9 @@ final class DeadPeers {
   }
 
   /**
-   * Sets it up.
+   * Sets up a connection.
    *
-   * @param timeout until a dead peer is noticed, to the second; zero never probes
+   * @param timeout the time until a dead peer is noticed, in whole seconds; zero never probes
    */
   static void detect(Channel channel, Duration timeout) {
     if (timeout.isZero()) {

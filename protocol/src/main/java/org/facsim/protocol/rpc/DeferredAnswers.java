@@ -6,8 +6,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * The calls of one connection that were put off, and the answers to them that are not encoded yet.
- * Any thread feeds the queue; everything else happens on the connection's loop.
+ * The calls of one connection whose answers were put off, and those of the answers that are not
+ * encoded yet. Any thread may add to the queue; everything else happens on the connection's loop.
  */
 final class DeferredAnswers {
   private final InFlight inFlight;
@@ -20,30 +20,30 @@ final class DeferredAnswers {
     this.inFlight = inFlight;
   }
 
-  /** Calls put off and not answered yet. */
+  /** How many calls were put off and are not answered yet. */
   int requests() {
     return requests;
   }
 
-  /** Their records. */
+  /** The bytes of their RPC records. */
   long bytes() {
     return bytes;
   }
 
-  /** One more is put off. */
+  /** Counts one more call that is put off. */
   void putOff(int recordBytes) {
     requests++;
     bytes += recordBytes;
     inFlight.take(1, recordBytes);
   }
 
-  /** Takes an answer; from any thread. Returns whether the loop has to be told. */
+  /** Takes an answer, from any thread. Returns whether the caller must wake the loop. */
   boolean add(DeferredCall answer) {
     answers.add(answer);
     return scheduled.compareAndSet(false, true);
   }
 
-  /** The loop looks after them now; whatever comes later has to tell it again. */
+  /** Notes that the loop handles the queue now. A later answer must wake it again. */
   void looked() {
     scheduled.set(false);
   }
@@ -52,7 +52,9 @@ final class DeferredAnswers {
     return answers.isEmpty();
   }
 
-  /** Encodes the next answer, if there is one; what it holds is given back whatever happens. */
+  /**
+   * Encodes the next answer, if there is one. What the answer holds is given back whatever happens.
+   */
   boolean encodeNext() {
     DeferredCall answer = answers.poll();
     if (answer == null) {
@@ -68,7 +70,7 @@ final class DeferredAnswers {
     return true;
   }
 
-  /** There is nobody left to answer; from any thread. */
+  /** Discards all answers, because the client is gone. Any thread may call this. */
   void discard() {
     for (DeferredCall answer = answers.poll(); answer != null; answer = answers.poll()) {
       answer.discard();

@@ -4,7 +4,7 @@ package org.facsim.protocol.rpc;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** A call whose answer was put off: answered once, from any thread. */
+/** A call whose answer was put off. Any thread may answer it, once. */
 final class DeferredCall implements RpcCall.DeferredReply {
   private final ServerConnection connection;
   private final ServerCall call;
@@ -33,7 +33,10 @@ final class DeferredCall implements RpcCall.DeferredReply {
     connection.answered(this);
   }
 
-  /** The program threw after putting the call off: it will hardly answer any more. */
+  /**
+   * Fails the call if it is unanswered: the program threw after it put the answer off, and will
+   * probably not answer.
+   */
   void failIfUnanswered(Throwable cause) {
     if (answered.compareAndSet(false, true)) {
       failure = cause;
@@ -47,7 +50,7 @@ final class DeferredCall implements RpcCall.DeferredReply {
     }
   }
 
-  /** On the connection's loop. */
+  /** Encodes the answer, on the connection's loop. */
   void encode() {
     if (failure != null) {
       call.encodeFailure(failure);
@@ -56,11 +59,12 @@ final class DeferredCall implements RpcCall.DeferredReply {
     }
   }
 
-  /** There is nobody left to answer. */
+  /** Discards the answer, because the client is gone. */
   void discard() {
     if (results != null) {
       results.discard();
     }
+    call.endTapped();
   }
 
   int recordBytes() {

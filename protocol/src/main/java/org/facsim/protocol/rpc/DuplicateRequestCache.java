@@ -14,45 +14,46 @@ import java.util.zip.CRC32C;
  * Answers a retransmitted call with the answer of the first, instead of executing it twice: a
  * REMOVE that succeeds must not say "no such file" because its reply was lost.
  *
- * <p>A call is the same if it comes from the same address, from whatever port, in the name of the
- * same machine and user, with the same xid, program, version and procedure, and its arguments have
- * the same length and checksum; and if it comes over the same connection, or the connection of the
- * first is gone. Linux reconnects from the port it had; libnfs and most others do not, and their
- * mounts ask again over the new connection. Two clients of one machine that number their calls
- * alike have two connections that are both alive, and each gets an answer of its own: of two that
- * create one lock file, one must fail. The checksum is over all arguments: what is remembered is
- * short, and a restarted client may reuse an xid for another call. The stamp of a credential is
- * left out, which some clients draw anew for each transmission.
+ * <p>Two calls are the same if they come from the same address (the port does not matter), from the
+ * same machine name and user, with the same xid, program, version and procedure, and their
+ * arguments have the same length and checksum. In addition, the second must come over the same
+ * connection as the first, or the connection of the first must be gone. Linux reconnects from the
+ * same port. libnfs and most others do not, and their mounts ask again over the new connection. Two
+ * clients on one machine may use the same xids. They have two connections that are both alive, so
+ * each gets an answer of its own: if both create the same lock file, one must fail. The checksum
+ * covers all arguments, because the remembered part of a call is short and a restarted client may
+ * reuse an xid for another call. The stamp of a credential is ignored, because some clients choose
+ * a new one for each transmission.
  *
- * <p>When a connection is gone: when it is closed; when the operating system knows of its end
- * before us, because the peer has shut down its side or reset it; when the peer does not
- * acknowledge the bytes sent to it and has not for two retransmissions, which is what a cut network
- * looks like long before TCP gives up; when a new connection has the same two addresses and ports.
- * See {@link DeadPeers#isGone}. Over UDP the port takes the place of the connection and is never
- * gone: who retransmits does so from the socket it asked from.
+ * <p>A connection is gone when it is closed; when the operating system knows of its end before this
+ * process does, because the peer has shut down its side or reset it; when the peer has not
+ * acknowledged bytes for two retransmissions, which shows an interrupted network long before TCP
+ * gives up; or when a new connection has the same two addresses and ports. See {@link
+ * DeadPeers#isGone}. Over UDP, the port takes the place of the connection and is never gone: a
+ * client retransmits from the same socket.
  *
- * <p>How it works. The first call enters itself before it runs. One that arrives while the first
- * runs is put off and gets the first one's answer when that is there; one that arrives later gets a
- * copy. Only results are remembered: a call that was refused, dropped or failed did nothing worth
- * protecting and is forgotten. Answers are kept until their bytes exceed a bound, oldest out first,
- * and are believed for {@value #BELIEVED_SECONDS} seconds.
+ * <p>How it works. The first call is entered before it runs. A duplicate that arrives while the
+ * first call runs is put off, and gets the same answer when the first call has it. A duplicate that
+ * arrives later gets a copy of the answer. Only results are remembered: a call that was refused,
+ * dropped or failed changed nothing that must be protected, and is forgotten. When the answers
+ * exceed a bound, the oldest are dropped. An answer is used for {@value #BELIEVED_SECONDS} seconds.
  *
- * <p>Known flaw: a client whose network is cut while its call still runs, and that comes back by
- * another way before it is answered, has its call executed again, because nothing tells its first
- * connection from a living one.
+ * <p>Known flaw: if a client loses its network while its call still runs, and comes back over
+ * another connection before the call is answered, its call is executed again, because nothing
+ * distinguishes its first connection from a living one.
  *
- * <p>Known flaws, shared with every such cache: an answer pushed out too early is executed anew;
- * and a client that numbers its calls alike in each of its lives, and repeats a call of its last
- * life to the letter within the time above, gets the answer of that.
+ * <p>Known flaws, shared with every such cache: if an answer is dropped too early, the call is
+ * executed again; and if a client uses the same xids after each restart, and repeats a call from
+ * before the restart exactly within the time above, it gets the old answer.
  *
- * <p>Only the given procedures pay for this; all others pass after one test of a bit. Decorators
- * that lose answers on purpose belong around this one, not within. Thread-safe; each shard has one
- * lock, held for a few map operations; an answer's own lock is never taken with it.
+ * <p>Only the given procedures have this cost; all others pass after one test of a bit. Decorators
+ * that lose answers on purpose must be outside this one, not inside. Thread-safe; each shard has
+ * one lock, held for a few map operations; an answer's own lock is never taken with it.
  */
 public final class DuplicateRequestCache extends RpcProgramDecorator {
   /**
-   * A bound that holds some four thousand answers of NFS, more than a client has under way, and
-   * stays within a processor's cache.
+   * A bound with room for some four thousand answers of NFS, which is more than a client has under
+   * way, and small enough for a processor's cache.
    */
   public static final long DEFAULT_BYTES = 1L << 20;
 
@@ -60,7 +61,7 @@ public final class DuplicateRequestCache extends RpcProgramDecorator {
   private static final long BELIEVED_NANOS = BELIEVED_SECONDS * 1_000_000_000;
   private static final int SHARDS = 16;
 
-  /** No uid: those have 32 bits. */
+  /** Stands for no uid, because a uid has 32 bits. */
   private static final long NOBODY = -1;
 
   private static final Credential.Sys ANONYMOUS =
@@ -74,7 +75,7 @@ public final class DuplicateRequestCache extends RpcProgramDecorator {
   /**
    * Guards a program.
    *
-   * @param procedures those to remember, each 0 to 63
+   * @param procedures the procedures whose calls are remembered, each 0 to 63
    * @param maxBytes bound of the memory for the answers kept, with their keys
    */
   public DuplicateRequestCache(RpcProgram program, Set<Integer> procedures, long maxBytes) {
@@ -115,7 +116,10 @@ public final class DuplicateRequestCache extends RpcProgramDecorator {
       int procedure,
       int argumentBytes,
       int checksum) {
-    /** Of what makes nearly all calls differ; cheap, for every guarded call pays for it. */
+    /**
+     * A hash of the fields in which nearly all calls differ; cheap, because every guarded call
+     * computes it.
+     */
     @Override
     public int hashCode() {
       int hash = (xid ^ checksum * 31) * 0x9e3779b9;
@@ -181,17 +185,17 @@ public final class DuplicateRequestCache extends RpcProgramDecorator {
   }
 
   /**
-   * Forgets every call: what it did is undone, or of no meaning any more. Calls that run now are
-   * answered and not remembered. Takes the locks of the shards only, which nobody holds while a
-   * call runs, so it may be called with any lock of what lies behind.
+   * Forgets every call, because what the calls did is undone or no longer matters. Calls that run
+   * now are answered and not remembered. It takes only the locks of the shards, which no thread
+   * holds while a call runs, so the caller may hold any lock of the programs behind.
    */
   public void forgetAll() {
     forgetAll(RememberedReply.NO_EFFECT + 1);
   }
 
   /**
-   * The same, when an era begins. A call that runs now is remembered all the same if it takes
-   * effect in it ({@link RpcCall#tookEffect}).
+   * Forgets every call because an era begins. A call that runs now is remembered if it takes effect
+   * in the new era ({@link RpcCall#tookEffect}).
    *
    * @param era greater than all before, and not negative
    */
@@ -201,7 +205,7 @@ public final class DuplicateRequestCache extends RpcProgramDecorator {
     }
   }
 
-  /** Memory that answers hold now, with their keys. */
+  /** The memory, in bytes, that answers and their keys take now. */
   long heldBytes() {
     long bytes = 0;
     for (ReplyShard shard : shards) {
@@ -210,12 +214,12 @@ public final class DuplicateRequestCache extends RpcProgramDecorator {
     return bytes;
   }
 
-  /** Connections open now that calls came from. */
+  /** How many open connections remembered calls came from. */
   int origins() {
     return origins.size();
   }
 
-  /** Calls that run now. */
+  /** How many calls run now. */
   int running() {
     int running = 0;
     for (ReplyShard shard : shards) {
@@ -224,7 +228,10 @@ public final class DuplicateRequestCache extends RpcProgramDecorator {
     return running;
   }
 
-  /** Encodes without a connection, which may be gone when the answer is ready. */
+  /**
+   * Encodes results without a connection, because the connection may be gone when the answer is
+   * ready.
+   */
   static byte[] bytesOf(RpcCall.ReplyEncoder results) {
     ByteBuf out = Unpooled.buffer(512);
     results.encode(out);

@@ -4,23 +4,28 @@ package org.facsim.protocol.rpc;
 import io.netty.util.internal.OutOfDirectMemoryError;
 
 /**
- * What to do with an {@link Error} on a thread that serves: hand it to the thread's uncaught
- * exception handler, as if it had ended the thread. A program that must not live on half alive has
- * set one that ends the process; where nobody has, the JVM prints it and the thread goes on.
+ * Handles an {@link Error} on a serving thread: it passes the error to the thread's uncaught
+ * exception handler, as if the error had ended the thread. A program that must not go on half alive
+ * installs a handler that ends the process. Without one, the JVM prints the error and the thread
+ * goes on.
  *
- * <p>The end of direct memory is no such error: it costs the connection that needed the memory.
+ * <p>Running out of direct memory is not such an error: it ends only the connection that needed the
+ * memory.
  */
 final class FatalErrors {
   private FatalErrors() {}
 
-  /** The JVM and Netty say it in different ways, and the JVM only by its text. */
+  /**
+   * Whether direct memory ran out. The JVM and Netty report this in different ways, and the JVM
+   * only by its message.
+   */
   static boolean isEndOfDirectMemory(Throwable cause) {
     return cause instanceof OutOfDirectMemoryError
         || (cause instanceof OutOfMemoryError
             && String.valueOf(cause.getMessage()).contains("direct"));
   }
 
-  /** Hands a fatal error on; does nothing with anything else. */
+  /** Passes a fatal error on; ignores everything else. */
   static void report(Throwable cause) {
     if (cause instanceof Error && !isEndOfDirectMemory(cause)) {
       Thread thread = Thread.currentThread();
@@ -28,7 +33,7 @@ final class FatalErrors {
     }
   }
 
-  /** A task for an event loop, which would only log what the task throws. */
+  /** Wraps a task for an event loop, because the loop would only log what the task throws. */
   static Runnable reporting(Runnable task) {
     return () -> {
       try {

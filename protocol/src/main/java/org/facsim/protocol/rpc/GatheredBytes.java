@@ -19,18 +19,19 @@ import java.nio.channels.GatheringByteChannel;
 import java.nio.channels.ScatteringByteChannel;
 
 /**
- * Read-only bytes that lie in several pieces of somebody else's memory, to be sent from there with
- * one gathering write: what {@link RpcCall#appendData} is made for. One object for all pieces,
- * where a composite buffer has three for each.
+ * Read-only bytes that lie in several pieces of another owner's memory and are sent from there with
+ * one gathering write; made for {@link RpcCall#appendData}. It is one object for all pieces, where
+ * a composite buffer has three for each piece.
  *
- * <p>The memory is the owner's and told when it is no longer needed: {@link Source#release}.
+ * <p>The memory stays the owner's, which is told when it is no longer needed: {@link
+ * Source#release}.
  */
 public final class GatheredBytes extends AbstractReferenceCountedByteBuf {
   /** Where the pieces lie. */
   public interface Source {
     int pieceCount();
 
-    /** A buffer that holds the piece; its position and limit do not matter and are not moved. */
+    /** A buffer that holds the piece. Its position and limit are neither used nor changed. */
     ByteBuffer memory(int piece);
 
     int position(int piece);
@@ -38,7 +39,7 @@ public final class GatheredBytes extends AbstractReferenceCountedByteBuf {
     /** At least 1. */
     int lengthBytes(int piece);
 
-    /** Called once, on any thread, when the bytes are sent or given up. */
+    /** Called once, on any thread, when the bytes are sent or no longer needed. */
     void release();
   }
 
@@ -47,13 +48,13 @@ public final class GatheredBytes extends AbstractReferenceCountedByteBuf {
 
   private final Source source;
 
-  /** No allocator made this, so nobody else would notice that it is never released. */
+  /** No allocator made this buffer, so only this tracker notices if it is never released. */
   private final ResourceLeakTracker<GatheredBytes> leak;
 
   /** Where each piece ends, counted from the first byte of the first. */
   private final int[] ends;
 
-  /** Takes the source over, to be released with this buffer. */
+  /** Takes over the source and releases it with this buffer. */
   public GatheredBytes(Source source) {
     super(Integer.MAX_VALUE);
     this.source = source;

@@ -7,11 +7,11 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * What all connections of a server hold in flight together: calls put off, their bytes, and reply
- * bytes that the network has not taken. At a bound, connections stop reading and wait here until
- * something is given back; those that hold less than their share go on, so that nobody waits for
- * what others hold. The bounds are soft by the shares, and by one turn of each connection, which
- * checks before a call and counts after it.
+ * Counts what all connections of a server together have in flight: calls whose answers were put
+ * off, their bytes, and reply bytes that the network has not taken. At a bound, connections stop
+ * reading and wait here until something is given back. Connections that hold less than their share
+ * go on, so that none waits for what others hold. The bounds may be exceeded by these shares, and
+ * by one turn of each connection, because a connection checks before a call and counts after it.
  */
 final class InFlight {
   private final int maxRequests;
@@ -36,7 +36,7 @@ final class InFlight {
     return requests.get() < maxRequests && bytes.get() < maxBytes;
   }
 
-  /** Whether one that holds so much may begin another call. */
+  /** Whether a connection that holds this much may begin another call. */
   boolean admits(int heldRequests, long heldBytes) {
     return hasRoom() || (heldRequests < shareRequests && heldBytes < shareBytes);
   }

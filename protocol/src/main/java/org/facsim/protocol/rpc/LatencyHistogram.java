@@ -3,8 +3,8 @@ package org.facsim.protocol.rpc;
 
 /**
  * How long calls took, in log-linear buckets: eight per power of two, so a value read from here is
- * at most an eighth too large. From 32 ns to 73 min, since an array may copy for long; of what is
- * longer only the maximum is known. Immutable.
+ * at most an eighth too large. The buckets reach from 32 ns to 73 min, because an array may copy
+ * for a long time; of longer durations only the maximum is known. Immutable.
  */
 public final class LatencyHistogram {
   static final int BUCKETS = 280;
@@ -20,7 +20,8 @@ public final class LatencyHistogram {
   private final long maxNanos;
 
   /**
-   * @param counts calls in each of the {@value #BUCKETS} buckets; becomes the histogram's
+   * @param counts calls in each of the {@value #BUCKETS} buckets; the histogram takes over the
+   *     array
    */
   LatencyHistogram(long[] counts, long sumNanos, long maxNanos) {
     this.counts = counts;
@@ -33,7 +34,7 @@ public final class LatencyHistogram {
     this.count = sum;
   }
 
-  /** The bucket of a duration; a negative one counts as none. */
+  /** The bucket of a duration; a negative one counts as 0. */
   static int bucket(long nanos) {
     long units = Math.min(Math.max(0, nanos) >>> UNIT_BITS, MAX_UNITS);
     if (units < SUB_BUCKETS) {
@@ -72,7 +73,7 @@ public final class LatencyHistogram {
   }
 
   /**
-   * The duration that a share of the calls did not exceed; 0 if none was timed.
+   * The duration that the given share of the calls did not exceed; 0 if no call was timed.
    *
    * @param share above 0, at most 1: 0.5 for the median, 0.99 for p99
    */
@@ -91,7 +92,9 @@ public final class LatencyHistogram {
     return maxNanos;
   }
 
-  /** How many calls took no longer, buckets that reach beyond left out. */
+  /**
+   * How many calls took at most this long; calls in buckets that reach beyond it are not counted.
+   */
   public long countAtMost(long nanos) {
     long sum = 0;
     for (int bucket = 0; bucket < BUCKETS && upperBoundNanos(bucket) <= nanos; bucket++) {
@@ -100,7 +103,7 @@ public final class LatencyHistogram {
     return sum;
   }
 
-  /** Both together. */
+  /** The sum of both histograms. */
   LatencyHistogram plus(LatencyHistogram other) {
     long[] sum = counts.clone();
     for (int bucket = 0; bucket < BUCKETS; bucket++) {

@@ -6,8 +6,8 @@ import java.util.concurrent.atomic.LongAccumulator;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * Collects how long something took, from any thread, for a {@link LatencyHistogram}; 2 KiB. What is
- * counted on one event loop only has {@link ProcedureCounters} instead, which need no atomics.
+ * Collects durations from any thread for a {@link LatencyHistogram}; takes 2 KiB. What is counted
+ * on one event loop only uses {@link ProcedureCounters} instead, which need no atomics.
  */
 public final class LatencyRecorder {
   private final AtomicLongArray counts = new AtomicLongArray(LatencyHistogram.BUCKETS);
@@ -17,7 +17,7 @@ public final class LatencyRecorder {
   /**
    * Adds one duration.
    *
-   * @param nanos a negative one counts as none: clocks differ between cores
+   * @param nanos the duration; a negative one counts as 0, because clocks differ between cores
    */
   public void record(long nanos) {
     counts.incrementAndGet(LatencyHistogram.bucket(nanos));
@@ -25,7 +25,7 @@ public final class LatencyRecorder {
     maxNanos.accumulate(nanos);
   }
 
-  /** Everything so far; what is recorded meanwhile may be in it in part. */
+  /** The histogram so far. It may contain a part of what is recorded at the same time. */
   public LatencyHistogram read() {
     long[] seen = new long[LatencyHistogram.BUCKETS];
     for (int i = 0; i < seen.length; i++) {

@@ -10,11 +10,12 @@ import io.netty.channel.unix.RawUnixChannelOption;
 import java.nio.ByteBuffer;
 
 /**
- * Keeps bulk data from being paced. Some hosts choose BBR for all their connections, made for long
- * ways with losses: it sends by a timer, at the rate it last measured. Between neighbours, which is
- * where storage is used, that costs more than half of the throughput of large reads. So a
- * connection that would be paced asks for a congestion control that sends as acknowledgements come
- * in: CUBIC, or Reno where the host does not let everybody have that. Any other choice stands.
+ * Keeps TCP from pacing bulk data. Some systems use BBR for all their connections. BBR is made for
+ * long paths with losses: it sends by a timer, at the rate it measured last. On short paths, where
+ * storage is used, that costs more than half of the throughput of large reads. A connection that
+ * would be paced therefore asks for a congestion control that sends when acknowledgements arrive:
+ * CUBIC, or Reno if the operating system does not allow CUBIC to every process. Any other choice is
+ * left as it is.
  */
 final class Pacing {
   /** See tcp(7) and linux/tcp.h; the name is filled up with zeros. */
@@ -26,7 +27,7 @@ final class Pacing {
 
   private Pacing() {}
 
-  /** Chooses for a new connection; does nothing but with the epoll transport. */
+  /** Chooses the congestion control of a new connection, with the epoll transport only. */
   static void avoid(Channel channel) {
     avoid(channel, PACED);
   }
@@ -42,7 +43,7 @@ final class Pacing {
     }
   }
 
-  /** The name of what a connection has now; empty if it cannot be told. */
+  /** The name of a connection's present congestion control; empty if it is unknown. */
   static String congestion(Channel channel) {
     try {
       ByteBuffer name = channel.config().getOption(TCP_CONGESTION);
@@ -52,7 +53,9 @@ final class Pacing {
     }
   }
 
-  /** False if the host does not have it or does not allow it. */
+  /**
+   * Sets a congestion control; false if the operating system does not have it or does not allow it.
+   */
   static boolean choose(Channel channel, String name) {
     ByteBuffer padded = ByteBuffer.allocate(TCP_CONGESTION.length());
     padded.put(name.getBytes(US_ASCII)).rewind();

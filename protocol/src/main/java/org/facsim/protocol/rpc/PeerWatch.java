@@ -7,9 +7,9 @@ import io.netty.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Ends a connection on which nothing moves: {@link Quiet} says when. And gives up what it does not
- * need of the server's memory when that is full; one that holds more than its share and does not
- * move meanwhile goes.
+ * Closes a connection on which nothing moves; {@link Quiet} says when. When the server's memory is
+ * full, it also gives up what the connection does not need, and closes a connection that holds more
+ * than its share and on which nothing moves meanwhile.
  *
  * <p>Not thread-safe: everything happens on the connection's loop.
  */
@@ -25,7 +25,10 @@ final class PeerWatch {
   /** Memory of calls that have arrived in part. */
   private long receivedMemory;
 
-  /** What was unsent when the connection was last asked to relieve the server; -1 if it moved. */
+  /**
+   * How many bytes were unsent when the connection was last asked to relieve the server; -1 if
+   * something has moved since.
+   */
   private long unsentWhenAsked = -1;
 
   PeerWatch(
@@ -83,9 +86,10 @@ final class PeerWatch {
   }
 
   /**
-   * Books what the receive buffer holds between two turns. If all connections hold far too much and
-   * those that do not move are not found quickly enough, whoever asks for more has to go: waiting
-   * would not help, because unfinished records only end by being read.
+   * Counts what the receive buffer holds between two turns. If all connections together hold far
+   * too much, and those that do not move are not found quickly enough, the connection that asks for
+   * more is closed. Waiting would not help, because an unfinished record only ends when the rest of
+   * it is read.
    */
   void countHeld() {
     long bytes = connection.isClosed() ? 0 : receiver.heldBytes();
@@ -101,7 +105,10 @@ final class PeerWatch {
     }
   }
 
-  /** Memory is full: gives up what is not needed, or goes if nothing moves. */
+  /**
+   * Called when memory is full: gives up what is not needed, or closes the connection if nothing
+   * moves.
+   */
   void relieve() {
     if (connection.isClosed() || heldMemory() == 0) {
       return;

@@ -8,43 +8,63 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import org.facsim.protocol.xdr.XdrException;
 
-/** A call that waits to be sent or to be answered, linked to its neighbours by age. */
+/**
+ * A call that waits to be sent or to be answered, linked to its neighbours in the order in which
+ * their time runs out.
+ */
 final class PendingCall<T> {
   final int program;
   final int version;
   final int procedure;
   final long deadlineNanos;
 
+  /** Of the payload; 0 without one. */
+  final int payloadBytes;
+
+  private final byte[] credential;
+  private final long timeoutNanos;
   private final Consumer<ByteBuf> arguments;
   private final Function<ByteBuf, T> results;
   private final CompletableFuture<T> future = new CompletableFuture<>();
   private ByteBuf payload;
 
-  /** Its caller's, if {@link #isNumbered}; else the connection gives it one. */
+  /** The caller's xid, if {@link #isNumbered}; otherwise the connection assigns one. */
   int xid;
 
   private boolean numbered;
-  PendingCall<?> older;
-  PendingCall<?> younger;
 
+  /** Whether it is on its way to the peer, or being encoded for it. */
+  boolean sent;
+
+  PendingCall<?> earlier;
+  PendingCall<?> later;
+
+  /**
+   * @param credential encoded, with the verifier
+   * @param timeoutNanos from now on
+   */
   PendingCall(
       int program,
       int version,
       int procedure,
-      long deadlineNanos,
+      byte[] credential,
+      long timeoutNanos,
       Consumer<ByteBuf> arguments,
       ByteBuf payload,
       Function<ByteBuf, T> results) {
     this.program = program;
     this.version = version;
     this.procedure = procedure;
-    this.deadlineNanos = deadlineNanos;
+    this.credential = credential;
+    this.timeoutNanos = timeoutNanos;
+    this.deadlineNanos = System.nanoTime() + timeoutNanos;
     this.arguments = arguments;
     this.payload = payload;
+    this.payloadBytes = payload == null ? 0 : payload.readableBytes();
     this.results = results;
   }
 
-  /** Goes under this xid, as it may have gone before. */
+  /** Gives the call this xid, under which it may have been sent before. */
   PendingCall<T> numbered(int chosenXid) {
     xid = chosenXid;
     numbered = true;
@@ -59,7 +79,15 @@ final class PendingCall<T> {
     return future;
   }
 
-  void encodeArguments(ByteBuf out) {
+  /** Appends the call header, RFC 5531 section 9, and the arguments without the payload. */
+  void encode(ByteBuf out) {
+    out.writeInt(xid);
+    out.writeInt(RpcMessage.CALL);
+    out.writeInt(RpcMessage.RPC_VERSION);
+    out.writeInt(program);
+    out.writeInt(version);
+    out.writeInt(procedure);
+    out.writeBytes(credential);
     arguments.accept(out);
   }
 
@@ -82,9 +110,18 @@ final class PendingCall<T> {
       return;
     }
     if (!future.complete(value)) {
-      // Cancelled or timed out by its owner: bytes retained by the decoder have no other owner.
+      // The caller cancelled or timed out the future: nobody else will release what the decoder
+      // retained.
       ReferenceCountUtil.release(value);
     }
+  }
+
+  /** No results have come in time. */
+  void timeOut() {
+    long millis = timeoutNanos / 1_000_000;
+    fail(
+        new RpcException(
+            RpcFailure.TIMEOUT, describe() + " not answered within " + millis + " ms"));
   }
 
   void fail(Throwable cause) {

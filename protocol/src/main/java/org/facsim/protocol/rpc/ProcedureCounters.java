@@ -13,12 +13,12 @@ import java.util.function.LongSupplier;
  * addition needs no atomic instruction; opaque access lets readers on other threads see whole
  * values, soon.
  *
- * <p>To read the clock twice costs more than everything else here. So {@link #TIMED_AT_FIRST} calls
- * are all timed, and later one in {@link #STRIDE} on average, at random distances, lest a client's
- * rhythm picks which.
+ * <p>Reading the clock twice costs more than everything else here. So the first {@link
+ * #TIMED_AT_FIRST} calls are all timed, and later one in {@link #STRIDE} on average, at random
+ * distances, so that a client's rhythm does not decide which.
  */
 final class ProcedureCounters {
-  /** What {@link #begin} answers for a call that is not timed. */
+  /** What {@link #begin} returns for a call that is not timed. */
   static final long NOT_TIMED = Long.MIN_VALUE;
 
   static final int TIMED_AT_FIRST = 128;
@@ -40,7 +40,9 @@ final class ProcedureCounters {
   private final boolean answersWithStatus;
   private final LongSupplier nanoClock;
 
-  /** Status words in the order in which they came, replaced whole when one is added. */
+  /**
+   * Status words in the order of their first appearance; the array is replaced when one is added.
+   */
   private volatile int[] statuses = {};
 
   private final long[] statusCounts = new long[MAX_STATUSES + 1];
@@ -54,7 +56,7 @@ final class ProcedureCounters {
     this.nanoClock = nanoClock;
   }
 
-  /** Counts a call; answers when it began, or {@link #NOT_TIMED}. */
+  /** Counts a call; returns the time when it began, or {@link #NOT_TIMED}. */
   long begin(int callBytes) {
     add(CALLS, 1);
     add(CALL_BYTES, callBytes);
@@ -65,7 +67,7 @@ final class ProcedureCounters {
     return nanoClock.getAsLong();
   }
 
-  /** When a call began that was put off and is not timed so far: it was put off just now. */
+  /** The time when a call began whose answer is put off: now, if it is not timed so far. */
   long putOff(long beginNanos) {
     return beginNanos == NOT_TIMED ? nanoClock.getAsLong() : beginNanos;
   }
@@ -84,8 +86,8 @@ final class ProcedureCounters {
   /**
    * Counts the end of a call.
    *
-   * @param outcome {@link ServerCall#REFUSED}, {@link ServerCall#LOST}, or else the first word of
-   *     the results in its low half
+   * @param outcome {@link ServerCall#REFUSED}, {@link ServerCall#LOST}, or otherwise the first word
+   *     of the results in its low half
    */
   void end(long beginNanos, int replyBytes, long outcome) {
     add(REPLY_BYTES, replyBytes);
@@ -143,7 +145,7 @@ final class ProcedureCounters {
     return (long) LONGS.getOpaque(counts, index);
   }
 
-  /** On any thread; a call that is under way may be counted in part. */
+  /** Reads the counters, on any thread. A call that is under way may be counted in part. */
   CallCounts read(String client, int program, int version, int procedure) {
     long[] buckets = new long[LatencyHistogram.BUCKETS];
     for (int i = 0; i < buckets.length; i++) {

@@ -8,8 +8,8 @@ final class ProgramTable {
   private final RpcProgram[] programs;
 
   /**
-   * What the programs say of themselves, for {@link #find}: it runs for every call, and a decorated
-   * program asks the one behind it.
+   * The numbers and versions of the programs, kept here because {@link #find} runs for every call
+   * and a decorated program would ask the one behind it.
    */
   private final int[] numbers;
 

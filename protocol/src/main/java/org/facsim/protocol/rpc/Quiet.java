@@ -2,24 +2,24 @@
 package org.facsim.protocol.rpc;
 
 /**
- * For how long nothing has moved on a connection, counted in looks at it, a few per time limit:
- * exact enough, and a call costs no look at the clock.
+ * Measures how long nothing has moved on a connection. It counts looks at the connection, a few per
+ * time limit: that is exact enough, and a call need not read the clock.
  *
- * <p>Not to be waited for are, from the most patient on:
+ * <p>A connection is to be closed:
  *
  * <ul>
- *   <li>a peer that has nothing to say, for the idle timeout;
- *   <li>a peer that stops in the middle of a call, or does not take its replies, for the peer
+ *   <li>if the peer has nothing to say for the idle timeout;
+ *   <li>if the peer stops in the middle of a call, or does not take its replies, for the peer
  *       timeout;
- *   <li>one that does not take its replies while the bound of all connections is reached, and so
- *       holds up everybody, for two looks.
+ *   <li>if the peer does not take its replies for two looks while the bound of all connections is
+ *       reached, because it then holds up all others.
  * </ul>
  *
- * <p>While the answer is the server's to give, nothing is held against the peer. Whether its
- * machine is still there, TCP finds out: see {@link DeadPeers}.
+ * <p>While the server owes an answer, the time does not count. TCP finds out whether the peer's
+ * machine is still there: see {@link DeadPeers}.
  */
 final class Quiet {
-  /** The reason that is worth no line in the log. */
+  /** The reason that is not logged. */
   static final String IDLE = "idle";
 
   private static final long MAX_PERIOD_NANOS = 5_000_000_000L;
@@ -44,7 +44,7 @@ final class Quiet {
     return nanos == 0 ? Long.MAX_VALUE : nanos;
   }
 
-  /** How long to wait for the next look; 0 if nobody needs one. */
+  /** How long to wait before the next look; 0 if none is needed. */
   long periodNanos() {
     return periodNanos;
   }
@@ -57,7 +57,7 @@ final class Quiet {
   /**
    * One look.
    *
-   * @param ours whether the server is to move
+   * @param ours whether the server must act next
    * @param unread whether the peer leaves replies unread
    * @param unfinished whether a call has arrived in part
    * @param room whether all connections together are below their bound

@@ -6,8 +6,8 @@ import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 
 /**
- * Warnings that a hostile peer can cause, at most {@value #BURST} per second; how many were left
- * out is said with the next one.
+ * Logs warnings that a hostile peer can cause, at most {@value #BURST} per second. The next warning
+ * says how many were left out.
  */
 final class RateLimitedLog {
   static final int BURST = 10;

@@ -9,7 +9,8 @@ import io.netty.util.UncheckedBooleanSupplier;
 import java.util.function.BooleanSupplier;
 
 /**
- * Takes bytes off one connection and hands out whole records (record marking, RFC 5531 section 11).
+ * Takes the bytes of one connection and hands out whole RPC records (record marking, RFC 5531
+ * section 11).
  *
  * <pre>
  *  bit 31: last fragment of the record
@@ -18,26 +19,25 @@ import java.util.function.BooleanSupplier;
  *  +-+-------------------------------+----------------------+-+----------------
  * </pre>
  *
- * <p>How it works. The connection reads its socket straight into one buffer of its own, which this
- * class gives to Netty as its receive allocator. A record of one fragment, which is nearly every
- * record, is handed out where it lies: the buffer itself, its indexes narrowed to the record. What
- * is left of an incomplete record stays in place and the next read continues behind it; bytes move
- * only if the end of the buffer comes too near. Only a record in several fragments is copied, into
- * a buffer of its own.
+ * <p>How it works. The connection reads its socket directly into one buffer, which this class
+ * supplies as Netty's receive allocator. Nearly every record has one fragment. It is handed out in
+ * place: the sink gets the buffer itself, with the indexes narrowed to the record. An incomplete
+ * record stays in place and the next read continues behind it; bytes move only if too little room
+ * is left in the buffer. Only a record in several fragments is copied, into a buffer of its own.
  *
- * <p>Sizes. Most connections read into {@value #STANDARD_BYTES} bytes. One that fills the buffer
- * with every read, or sends a record that does not fit, is a bulk sender and gets a buffer for the
- * largest record allowed, until {@value #BULK_PATIENCE} turns in a row would not have needed it. A
- * connection without an incomplete record holds no buffer at all: it goes back to the loop's {@link
- * BufferStash}.
+ * <p>Sizes. Most connections read into {@value #STANDARD_BYTES} bytes. A peer that fills the buffer
+ * with every read, or sends a record that does not fit, is a bulk sender: its connection gets a
+ * buffer for the largest allowed record, until {@value #BULK_PATIENCE} turns in a row did not need
+ * it. A connection without an incomplete record holds no buffer at all: the buffer goes back to the
+ * loop's {@link BufferStash}.
  *
  * <p>While memory is short or many connections wait, a connection reads {@value #SPARING_BYTES}
- * bytes in a turn, its buffer grows with what really arrives and not with what a mark announces,
- * and what it has to keep from one turn to the next moves to a buffer that just fits.
+ * bytes in a turn. Its buffer then grows with the bytes that arrive, not with the length that a
+ * mark announces, and bytes that stay until the next turn move to a buffer of just the right size.
  *
- * <p>Sharing. Whoever keeps bytes of a record retains a slice, which raises the count of the
- * buffer. Reading on behind those bytes is fine; moving or reusing them is not, so with a count
- * above one the incomplete rest moves to a fresh buffer instead.
+ * <p>Sharing. Code that keeps bytes of a record retains a slice, which raises the count of the
+ * buffer. Reading more behind those bytes is allowed; moving or reusing them is not. So if the
+ * count is above one, the incomplete rest moves to a new buffer.
  *
  * <p>Not thread-safe: everything happens on the connection's loop.
  */
@@ -52,12 +52,12 @@ final class RecordReceiver implements RecvByteBufAllocator {
 
   /** Where the records go. */
   interface Sink {
-    /** False pauses the handing out; what has arrived stays. */
+    /** Whether the sink accepts records now. If not, what has arrived stays here. */
     boolean accepting();
 
     /**
-     * One record, from the reader index to the writer index. The bytes are the connection's and
-     * valid until this returns; to keep some, retain a slice.
+     * Takes one record, from the reader index to the writer index. The bytes belong to the
+     * connection and are valid until this returns; to keep some, retain a slice.
      */
     void record(ByteBuf record) throws RecordException;
   }
@@ -69,7 +69,7 @@ final class RecordReceiver implements RecvByteBufAllocator {
     WHOLE,
     /** In one of several fragments, which are gathered. */
     FRAGMENT,
-    /** The stream is broken, whatever comes is skipped. */
+    /** The stream is broken; everything that arrives is skipped. */
     BROKEN
   }
 
@@ -90,7 +90,7 @@ final class RecordReceiver implements RecvByteBufAllocator {
   private boolean handingOut;
   private boolean closed;
 
-  /** Of a peer that is trusted with as much memory as it likes. */
+  /** A receiver without limits of memory, for a trusted peer. */
   RecordReceiver(int maxRecordBytes, int maxFragments) {
     this(maxRecordBytes, maxFragments, () -> false);
   }
@@ -98,7 +98,7 @@ final class RecordReceiver implements RecvByteBufAllocator {
   /**
    * @param maxRecordBytes bound of one record, all fragments together, without their marks
    * @param maxFragments bound of the fragments of one record
-   * @param sparing whether memory is short now, or others have to wait for too long
+   * @param sparing whether memory is short now, or other connections wait too long
    */
   RecordReceiver(int maxRecordBytes, int maxFragments, BooleanSupplier sparing) {
     this.sparing = sparing;
@@ -109,9 +109,10 @@ final class RecordReceiver implements RecvByteBufAllocator {
   }
 
   /**
-   * Takes over what a read of the channel brought, whether into this connection's buffer or not.
+   * Takes over the bytes of a read of the channel, whether they are in this connection's buffer or
+   * not.
    */
-  @SuppressWarnings("ReferenceEquality") // the very buffer, not an equal one
+  @SuppressWarnings("ReferenceEquality") // identity is meant
   void received(ByteBuf bytes) {
     if (bytes != buffer && !closed) {
       append(bytes);
@@ -124,7 +125,7 @@ final class RecordReceiver implements RecvByteBufAllocator {
       ByteBuf space = space();
       space.writeBytes(bytes, Math.min(bytes.readableBytes(), space.writableBytes()));
       if (bytes.isReadable()) {
-        // Only a handler in front of this one (TLS, a test) brings more than a read asked for.
+        // Only a handler in front of this one (TLS, a test) delivers more than a read asked for.
         makeRoom(bytes.readableBytes());
       }
     }
@@ -137,7 +138,7 @@ final class RecordReceiver implements RecvByteBufAllocator {
    */
   boolean handOut(Sink sink) throws RecordException {
     if (handingOut) {
-      return true; // whoever does it finds out
+      return true; // the caller that hands out next will find out
     }
     handingOut = true;
     try {
@@ -192,7 +193,7 @@ final class RecordReceiver implements RecvByteBufAllocator {
     } else {
       state = State.FRAGMENT;
       if (gathered == null) {
-        // Grows with what really arrives, not with what a mark announces.
+        // Grows with the bytes that arrive, not with the length that a mark announces.
         int firstBytes = Math.min(maxRecordBytes, Math.min(leftBytes, 8 << 10));
         gathered = buffer.alloc().directBuffer(firstBytes, maxRecordBytes);
       }
@@ -259,7 +260,7 @@ final class RecordReceiver implements RecvByteBufAllocator {
     rest();
   }
 
-  /** Between two turns no buffer is held in which nothing is left to be handed out. */
+  /** Gives the buffer back between two turns if nothing in it is left to be handed out. */
   void rest() {
     if (buffer != null && !buffer.isReadable() && !handingOut) {
       letGo(buffer);
@@ -269,7 +270,7 @@ final class RecordReceiver implements RecvByteBufAllocator {
     }
   }
 
-  /** Moves what has arrived to a buffer that just fits, if that makes a difference. */
+  /** Moves what has arrived to a buffer of just the right size, if that saves at least half. */
   void shrink() {
     if (buffer == null || handingOut || buffer.readableBytes() > buffer.capacity() / 2) {
       return;
@@ -280,7 +281,7 @@ final class RecordReceiver implements RecvByteBufAllocator {
     buffer = fitting;
   }
 
-  /** Back to the loop, if it is of a size that somebody will ask for. */
+  /** Gives a buffer back to the loop if it has a size that will be requested again. */
   private void letGo(ByteBuf unused) {
     int bytes = unused.capacity();
     if (bytes == STANDARD_BYTES || bytes == bulkBytes || bytes == SPARING_BYTES) {
@@ -290,12 +291,14 @@ final class RecordReceiver implements RecvByteBufAllocator {
     }
   }
 
-  /** Bytes read in this turn, or between two turns 0. */
+  /** How many bytes were read in this turn; 0 between two turns. */
   int turnBytes() {
     return turnBytes;
   }
 
-  /** Memory that what has arrived takes; between two turns, that is of unfinished records. */
+  /**
+   * The memory, in bytes, of what has arrived; between two turns, that is of unfinished records.
+   */
   long heldBytes() {
     return (buffer == null ? 0L : buffer.capacity()) + (gathered == null ? 0 : gathered.capacity());
   }
@@ -321,8 +324,8 @@ final class RecordReceiver implements RecvByteBufAllocator {
   }
 
   /**
-   * The buffer with room behind what has arrived, at least one byte; unless memory is short, for a
-   * fitting record all.
+   * The buffer, with room for at least one byte behind what has arrived; unless memory is short,
+   * with room for the rest of a record that fits.
    */
   private ByteBuf space() {
     int wantedBytes = state == State.WHOLE ? leftBytes : MARK_BYTES;
@@ -388,7 +391,7 @@ final class RecordReceiver implements RecvByteBufAllocator {
       }
       if (buffer != null && buffer.readableBytes() >= bulkBytes) {
         // A peer that shut down its side is read to the end, paused or not. It has not read its
-        // replies up to here, so what would overflow the buffer is given up.
+        // replies so far, so what would overflow the buffer is dropped.
         state = State.BROKEN;
         buffer.skipBytes(buffer.readableBytes());
       }
@@ -436,7 +439,7 @@ final class RecordReceiver implements RecvByteBufAllocator {
       return attemptedBytes;
     }
 
-    /** A read that did not fill the buffer has emptied the socket. */
+    /** Whether to read on: a read that did not fill the buffer has emptied the socket. */
     @Override
     public boolean continueReading() {
       return config.isAutoRead()

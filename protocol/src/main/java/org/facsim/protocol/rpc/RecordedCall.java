@@ -47,7 +47,7 @@ final class RecordedCall implements RpcCall {
     return out;
   }
 
-  /** Bulk data is copied: nothing that is remembered has any to speak of. */
+  /** Copies bulk data: remembered calls have next to none. */
   @Override
   public ByteBuf appendData(ByteBuf data) {
     try {
@@ -99,6 +99,17 @@ final class RecordedCall implements RpcCall {
   public void denied(AuthStatus why) {
     call.denied(why);
     answer = Answer.NONE;
+  }
+
+  @Override
+  public void systemError() {
+    call.systemError();
+    answer = Answer.NONE;
+  }
+
+  @Override
+  public Object attachment() {
+    return call.attachment();
   }
 
   @Override

@@ -6,10 +6,10 @@ import java.util.List;
 
 /** One call that the duplicate request cache knows: running, with its duplicates, or finished. */
 final class RememberedReply {
-  /** The era of a call that does not say that it took effect. */
+  /** The era of a call that did not report that it took effect. */
   static final long NO_EFFECT = Long.MIN_VALUE;
 
-  /** More duplicates of a running call than this are dropped. */
+  /** The most waiting duplicates of a running call; further ones are dropped. */
   private static final int MAX_WAITING = 8;
 
   private enum State {
@@ -23,7 +23,7 @@ final class RememberedReply {
   private final CallOrigin origin;
   private final long enteredNanos;
 
-  /** An equal call of another origin that runs, too; guarded by the shard. */
+  /** An equal call of another origin that also runs now; guarded by the shard. */
   RememberedReply next;
 
   // Guarded by this.
@@ -39,7 +39,7 @@ final class RememberedReply {
     this.enteredNanos = enteredNanos;
   }
 
-  /** Of a call that ran before {@code again}, the same call. */
+  /** The reply of a finished call, which is the same call as {@code again}. */
   static RememberedReply finished(RememberedReply again, byte[] results) {
     RememberedReply earlier =
         new RememberedReply(again.shard, again.key, again.origin, again.enteredNanos);
@@ -75,7 +75,7 @@ final class RememberedReply {
       found = results;
     }
     if (found == null) {
-      duplicate.drop(); // too many, or just forgotten: the client will ask again
+      duplicate.drop(); // too many wait, or the call was just forgotten: the client will retransmit
     } else {
       duplicate.reply().writeBytes(found);
     }
@@ -84,7 +84,7 @@ final class RememberedReply {
   /**
    * The first call has its results.
    *
-   * @param era in which it took effect, or {@link #NO_EFFECT}
+   * @param era the era in which it took effect, or {@link #NO_EFFECT}
    */
   void finish(byte[] newResults, long era) {
     List<RpcCall.DeferredReply> toAnswer;
@@ -98,7 +98,7 @@ final class RememberedReply {
     toAnswer.forEach(reply -> reply.complete(out -> out.writeBytes(newResults)));
   }
 
-  /** The first call has none: whoever waits for them is told that the server failed. */
+  /** The first call has no results: waiting duplicates are answered that the server failed. */
   void forget() {
     shard.forget(this);
     List<RpcCall.DeferredReply> toAnswer;

@@ -12,7 +12,7 @@ final class ReplyDecoder {
   /**
    * Reads up to the results.
    *
-   * @return null if results follow, else why there are none
+   * @return null if results follow, otherwise the reason why there are none
    */
   static RpcException refusal(ByteBuf in, PendingCall<?> call) {
     try {

@@ -6,12 +6,14 @@ import org.facsim.protocol.xdr.Xdr;
 
 /** The replies of RFC 5531 section 9, up to where results follow. */
 final class ReplyHeader {
-  /** What {@link #accepted} writes. */
+  /** The number of bytes that {@link #accepted} writes. */
   static final int ACCEPTED_BYTES = 24;
 
   private ReplyHeader() {}
 
-  /** MSG_ACCEPTED with a status that carries nothing, or SUCCESS, behind which results follow. */
+  /**
+   * Writes MSG_ACCEPTED with a status that has no data, or with SUCCESS, which results must follow.
+   */
   static void accepted(ByteBuf out, int xid, int acceptStatus) {
     out.ensureWritable(ACCEPTED_BYTES);
     out.writeLong(Xdr.twoInts(xid, RpcMessage.REPLY));

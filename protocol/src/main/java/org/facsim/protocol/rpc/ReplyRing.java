@@ -6,9 +6,9 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /**
- * Finished answers by call, in one piece of direct memory that is written round and round: a new
- * answer takes the place of the oldest. Thousands of answers a second pass through here, which the
- * garbage collector would have to look at and move if they were objects.
+ * Finished answers by call, in one piece of direct memory that is used as a ring: a new answer
+ * replaces the oldest. Thousands of answers a second pass through here; as objects, they would be
+ * work for the garbage collector.
  *
  * <pre>
  *   an entry, aligned to 8 bytes
@@ -43,7 +43,7 @@ final class ReplyRing {
   private final int capacityBytes;
   private final int[] newest = new int[BUCKETS];
 
-  /** Taken with the first answer; many caches never see one. */
+  /** Allocated with the first answer, because many caches never get one. */
   private ByteBuffer memory;
 
   private int oldestAt;
@@ -58,12 +58,12 @@ final class ReplyRing {
     Arrays.fill(newest, NONE);
   }
 
-  /** Memory in use. */
+  /** The bytes in use. */
   int usedBytes() {
     return usedBytes;
   }
 
-  /** Lets every answer go; the memory stays. */
+  /** Drops every answer and keeps the memory. */
   void clear() {
     Arrays.fill(newest, NONE);
     oldestAt = 0;
@@ -72,7 +72,8 @@ final class ReplyRing {
   }
 
   /**
-   * Keeps an answer, unless it is too large for all of the memory; the oldest make room.
+   * Keeps an answer, unless it is larger than the whole memory. The oldest answers are dropped for
+   * it.
    *
    * @param origin {@link CallOrigin#id} of where the call came from
    */
@@ -106,7 +107,10 @@ final class ReplyRing {
     newest[bucket] = at;
   }
 
-  /** Without memory nothing is remembered: an answer that is due must not fail for that. */
+  /**
+   * Allocates the memory; false if there is none. Nothing is remembered then, because the answer
+   * itself must not fail.
+   */
   private boolean takeMemory() {
     try {
       memory = ByteBuffer.allocateDirect(capacityBytes);
@@ -128,11 +132,11 @@ final class ReplyRing {
   }
 
   /**
-   * The results of a call, a copy. Calls may be equal and yet not the same one: only what {@code
-   * later} may repeat counts.
+   * A copy of the results of a call. Two calls may have equal keys and not be the same: only a call
+   * counts that {@code later} may repeat.
    *
-   * @param later where the call came from that is to be answered
-   * @return null if they are not there or older than {@code oldestNanos}
+   * @param later the origin of the call that is to be answered
+   * @return null if there are no results, or they are older than {@code oldestNanos}
    */
   byte[] find(
       DuplicateRequestCache.Key key, long oldestNanos, CallOrigin later, CallOrigins origins) {
@@ -140,7 +144,7 @@ final class ReplyRing {
     for (int at = newest[bucketOf(hash)]; at != NONE; at = memory.getInt(at + NEXT_AT)) {
       if (memory.getInt(at + HASH_AT) == hash && isOf(at, key)) {
         if (memory.getLong(at + ENTERED_AT) - oldestNanos < 0) {
-          return null; // and what is behind it in the chain is older
+          return null; // and the following entries of the chain are older
         }
         if (origins.mayBeRepeated(memory.getLong(at + ORIGIN_AT), later)) {
           byte[] results = new byte[memory.getInt(at + RESULTS_AT)];
@@ -185,7 +189,7 @@ final class ReplyRing {
     return same;
   }
 
-  /** Lets the oldest go until so many bytes are free in one piece; takes them. */
+  /** Drops the oldest entries until this many bytes are free in one piece, and takes them. */
   private int makeRoom(int entryBytes) {
     int leftBytes = capacityBytes - freeAt;
     if (entryBytes > leftBytes) {

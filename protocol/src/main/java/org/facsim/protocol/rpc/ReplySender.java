@@ -5,20 +5,25 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 
 /**
- * The replies of one connection: gathered in a batch, sent together, and booked until the socket
- * has taken them. While memory is short, what the socket does not take moves to buffers that just
- * fit.
+ * The replies of one connection, and the calls to its peer: gathered in a batch, sent together, and
+ * booked until the socket has taken them. While memory is short, what the socket does not take
+ * moves to buffers that just fit.
  *
  * <p>Not thread-safe: everything happens on the connection's loop.
  */
 final class ReplySender {
   /**
-   * Replies that the socket has not taken, at which no further call is begun: more than a client
-   * that reads has under way, and little work for one that does not. Small replies stay far below
-   * the bounds of bytes: without this one, each of 300 clients that send calls and read nothing
-   * would be served tens of thousands of them.
+   * How many replies the socket may not have taken before no further call is begun. A client that
+   * reads its replies has fewer under way, and one that does not read causes little work. The
+   * bounds of bytes would not help with small replies: without this bound, the server would serve
+   * tens of thousands of calls for each of 300 clients that send calls and read nothing.
    */
   private static final int MAX_UNSENT_REPLIES = 256;
+
+  private static final int OVERRUN = 8;
+
+  /** Of the memory: below that part it is not short, so nothing is copied again and again. */
+  private static final int OVERRUN_PART = 4;
 
   private final ServerConnection connection;
   private final ServerContext server;
@@ -33,10 +38,10 @@ final class ReplySender {
 
   private boolean compacting;
 
-  /** Netty may be within a flush, and what it sends must stay where it is. */
+  /** Whether Netty may be in a flush, when what it sends must not move. */
   private boolean flushing;
 
-  /** The last reply is on its way, and behind it the end of the connection. */
+  /** Whether the last reply was sent, after which the connection ends. */
   private boolean ending;
 
   ReplySender(ServerConnection connection, ServerContext server) {
@@ -63,9 +68,15 @@ final class ReplySender {
     return unsentMemory;
   }
 
-  /** Whether the peer leaves so many replies that it is served no further call. */
+  /** Whether the peer has left too many replies untaken to be served a further call. */
   boolean isFull() {
     return unsentReplies >= MAX_UNSENT_REPLIES;
+  }
+
+  /** Whether the peer leaves far more than that, although it is served on. */
+  boolean isOverrun() {
+    return unsentReplies >= MAX_UNSENT_REPLIES * OVERRUN
+        || unsentBytes >= server.options().maxMemoryBytes() / OVERRUN_PART;
   }
 
   /** Whether what is unsent is moving to other buffers just now. */
@@ -73,7 +84,7 @@ final class ReplySender {
     return compacting;
   }
 
-  /** Runs what may send although Netty may be within a flush. */
+  /** Runs a task that may send while Netty may be in a flush. */
   void whileFlushing(Runnable task) {
     flushing = true;
     try {
@@ -106,7 +117,7 @@ final class ReplySender {
     }
   }
 
-  /** Gives up what is not needed of the memory that unsent replies hold. */
+  /** Gives up the memory of unsent replies that is not needed. */
   void shrink() {
     if (UnsentReplies.pendingBytes(context.channel()) > 0
         && UnsentReplies.canMove(context.channel())) {
@@ -115,8 +126,8 @@ final class ReplySender {
   }
 
   /**
-   * Holds only as much memory as the unsent bytes need. A host without any left for the copy costs
-   * this connection, whose peer could not have been sent anything more anyway.
+   * Reduces the held memory to what the unsent bytes need. If there is no memory for the copy, this
+   * connection is closed; nothing more could have been sent to its peer anyway.
    */
   private void compact(int newReplies) {
     compacting = true;
@@ -129,12 +140,12 @@ final class ReplySender {
       compacting = false;
     }
     if (ending) {
-      endWhenTaken(); // the write that stood for it was taken out with the others
+      endWhenTaken(); // the write that stood for the end was removed with the others
     }
     connection.repliesMoved();
   }
 
-  /** Books what the socket did not take at once, until the last byte of it has left. */
+  /** Counts what the socket did not take at once, until the last byte of it has left. */
   private void countUnsent(int replies, long heldBytes) {
     long addedBytes = Math.max(0, UnsentReplies.pendingBytes(context.channel()) - unsentBytes);
     if (connection.isClosed() || (addedBytes == 0 && heldBytes == 0)) {
@@ -168,7 +179,7 @@ final class ReplySender {
     }
   }
 
-  /** The last reply, and good-bye when the peer has taken it. */
+  /** Sends the last reply, and closes the connection when the peer has taken it. */
   void end() {
     send();
     ending = true;

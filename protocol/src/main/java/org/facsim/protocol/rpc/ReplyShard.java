@@ -15,7 +15,7 @@ final class ReplyShard {
   private final ReplyRing finished;
   private int runningCount;
 
-  /** That began when all was forgotten last. */
+  /** The era that began when everything was last forgotten. */
   private long era = RememberedReply.NO_EFFECT + 1;
 
   /**
@@ -51,8 +51,8 @@ final class ReplyShard {
   }
 
   /**
-   * Keeps the results of a call that ran, unless it was forgotten meanwhile; also then, if it took
-   * effect afterwards.
+   * Keeps the results of a call that ran. If the call was forgotten meanwhile, its results are kept
+   * only if it took effect afterwards.
    */
   synchronized void finished(RememberedReply reply, byte[] results, long effectEra) {
     if (remove(reply) || effectEra == era) {
@@ -60,7 +60,7 @@ final class ReplyShard {
     }
   }
 
-  /** Neither what ended is known any more, nor what still runs. */
+  /** Forgets the calls that ended and those that still run. */
   synchronized void forgetAll(long newEra) {
     era = newEra;
     running.clear();
@@ -72,7 +72,7 @@ final class ReplyShard {
     var unused = remove(reply);
   }
 
-  /** Returns whether it was there. */
+  /** Removes a running call; returns whether it was there. */
   private boolean remove(RememberedReply reply) {
     RememberedReply first = running.remove(reply.key());
     if (first == reply) {

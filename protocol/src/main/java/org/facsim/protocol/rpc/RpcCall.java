@@ -22,14 +22,14 @@ public interface RpcCall {
   CallOrigin origin();
 
   /**
-   * This host's address that the client called, by which it knows this server; a wildcard if the
-   * host does not tell. Calls back to the client must come from there.
+   * The local address that the client called, by which it knows this server; a wildcard if the
+   * operating system does not tell. Calls back to the client must come from this address.
    */
   InetSocketAddress server();
 
   /**
-   * The arguments, positioned behind the call header. The bytes are the connection's: whoever keeps
-   * them beyond {@link RpcProgram#call} takes a retained slice and releases it.
+   * The arguments, positioned behind the call header. The bytes belong to the connection: a program
+   * that keeps them beyond {@link RpcProgram#call} takes a retained slice and releases it later.
    */
   ByteBuf arguments();
 
@@ -41,11 +41,11 @@ public interface RpcCall {
   ByteBuf reply();
 
   /**
-   * Appends bulk data to the results begun with {@link #reply}, without a copy; worth it from some
-   * ten KiB. The data leaves between what was appended before and what is appended after.
+   * Appends bulk data to the results begun with {@link #reply}, without a copy; pays off above some
+   * ten KiB. On the wire, the data is between what was appended before and what is appended after.
    *
    * @param data its bytes must not change until it is released, which happens when they are sent,
-   *     taken back or given up; takes over the caller's count
+   *     taken back or dropped; this call takes over the caller's count
    * @return the buffer to append what follows to, XDR padding included; the one that {@link #reply}
    *     returned must not be used any more
    */
@@ -57,16 +57,25 @@ public interface RpcCall {
   /** Answers MSG_DENIED, AUTH_ERROR. */
   void denied(AuthStatus why);
 
+  /** Answers SYSTEM_ERR, as to a call that failed; nothing is logged. */
+  void systemError();
+
   /** Drops the call without an answer, as a lost packet would. */
   void drop();
+
+  /** What the server's {@link CallTap} attached to the call; null unless it did. */
+  default Object attachment() {
+    return null;
+  }
 
   /** Puts the answer off: the call to {@link RpcProgram#call} may return without one. */
   DeferredReply defer();
 
   /**
-   * The program says in which era of its contents the call took effect, if it did. Whoever
-   * remembers calls, and forgets them when the contents are turned back ({@link
-   * DuplicateRequestCache#forgetAll(long)}), knows by it on which side of that the call lies.
+   * Called by the program to say in which era of its contents the call took effect, if it did. A
+   * cache that forgets calls when the contents are restored ({@link
+   * DuplicateRequestCache#forgetAll(long)}) needs this to decide whether the call came before or
+   * after.
    */
   default void tookEffect(long era) {}
 
@@ -88,7 +97,7 @@ public interface RpcCall {
   interface ReplyEncoder {
     void encode(ByteBuf out);
 
-    /** Called instead of {@link #encode}, on any thread, if there is nobody left to answer. */
+    /** Called instead of {@link #encode}, on any thread, if the client is gone. */
     default void discard() {}
   }
 }

@@ -7,7 +7,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
- * What a typed client needs of the way to its server: a connection, several of them, or a decorator
+ * How a typed client reaches its server: through one connection, several of them, or a decorator
  * that counts, delays or breaks calls.
  */
 public interface RpcCaller {

@@ -6,37 +6,44 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Calls ONC RPC programs (RFC 5531) over one TCP connection. Thread-safe; any number of threads may
  * have calls under way, and replies may come in any order.
  *
+ * <p>With {@link RpcClientOptions#withPrograms} the server may call over the same connection.
+ *
  * <p>A future fails with an {@link RpcException} if the server refuses the call, the time runs out
  * or the connection ends, and with what the decoder threw if that was it. It completes on the
  * connection's event loop: what depends on it must not block there.
  */
-public final class RpcClient implements RpcCaller, AutoCloseable {
+public final class RpcClient implements RpcCaller, RpcPeer, AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(RpcClient.class);
   private static final long CLOSE_TIMEOUT_MILLIS = 5_000;
 
-  private final RpcClientOptions options;
   private final Channel channel;
-  private final ClientConnection connection;
+  private final CallingConnection connection;
+  private final PeerCaller caller;
   private final RpcEventLoops ownLoops;
 
   private RpcClient(
       RpcClientOptions options,
       Channel channel,
-      ClientConnection connection,
+      CallingConnection connection,
       RpcEventLoops ownLoops) {
-    this.options = options;
     this.channel = channel;
     this.connection = connection;
+    this.caller = new PeerCaller(connection.calls(), options.credential(), options.callTimeout());
     this.ownLoops = ownLoops;
   }
 
@@ -48,7 +55,7 @@ public final class RpcClient implements RpcCaller, AutoCloseable {
             ? null
             : RpcEventLoops.start(RpcTransport.AUTOMATIC, 1, "rpc-client");
     RpcEventLoops loops = options.loops().orElse(ownLoops);
-    ClientConnection connection = new ClientConnection(options);
+    CallingConnection connection = connection(options);
     CompletableFuture<RpcClient> connected = new CompletableFuture<>();
     new Bootstrap()
         .group(loops.group())
@@ -65,7 +72,7 @@ public final class RpcClient implements RpcCaller, AutoCloseable {
               @Override
               protected void initChannel(Channel channel) {
                 Pacing.avoid(channel);
-                channel.pipeline().addLast(connection);
+                channel.pipeline().addLast((ChannelHandler) connection);
               }
             })
         .localAddress(options.localAddress().orElse(null))
@@ -88,6 +95,12 @@ public final class RpcClient implements RpcCaller, AutoCloseable {
     return connected;
   }
 
+  private static CallingConnection connection(RpcClientOptions options) {
+    return options.programs().isEmpty()
+        ? new ClientConnection(options)
+        : new ServerConnection(ServerContext.ofClient(options, LOG));
+  }
+
   /**
    * Calls a procedure.
    *
@@ -103,7 +116,7 @@ public final class RpcClient implements RpcCaller, AutoCloseable {
       int procedure,
       Consumer<ByteBuf> arguments,
       Function<ByteBuf, T> results) {
-    return submit(pending(program, version, procedure, arguments, null, results));
+    return caller.call(program, version, procedure, arguments, results);
   }
 
   /**
@@ -122,14 +135,15 @@ public final class RpcClient implements RpcCaller, AutoCloseable {
       Consumer<ByteBuf> arguments,
       ByteBuf payload,
       Function<ByteBuf, T> results) {
-    return submit(pending(program, version, procedure, arguments, payload, results));
+    return caller.call(program, version, procedure, arguments, payload, results);
   }
 
   /**
-   * Calls under an xid of the caller's choice: how a call that was sent on a connection now lost,
-   * and may have been executed, is sent again such that the server can tell.
+   * Sends a call under an xid of the caller's choice. In this way a call that was sent on a lost
+   * connection, and may have been executed, can be sent again so that the server recognizes it.
    *
-   * @param xid not that of a call under way here; who uses this numbers all calls of a connection
+   * @param xid not that of a call under way here; a caller that uses this method must number all
+   *     calls of the connection
    * @param payload as above, or null for none
    */
   public <T> CompletableFuture<T> callAs(
@@ -140,34 +154,38 @@ public final class RpcClient implements RpcCaller, AutoCloseable {
       Consumer<ByteBuf> arguments,
       ByteBuf payload,
       Function<ByteBuf, T> results) {
-    return submit(pending(program, version, procedure, arguments, payload, results).numbered(xid));
+    return caller.callAs(xid, program, version, procedure, arguments, payload, results);
   }
 
-  private <T> PendingCall<T> pending(
-      int program,
-      int version,
-      int procedure,
-      Consumer<ByteBuf> arguments,
-      ByteBuf payload,
-      Function<ByteBuf, T> results) {
-    long deadlineNanos = System.nanoTime() + options.callTimeout().toNanos();
-    return new PendingCall<>(
-        program, version, procedure, deadlineNanos, arguments, payload, results);
-  }
-
-  private <T> CompletableFuture<T> submit(PendingCall<T> call) {
-    connection.submit(call);
-    return call.future();
-  }
-
-  /** This end's address. */
+  /** The address of this end. */
   public InetSocketAddress localAddress() {
     return (InetSocketAddress) channel.localAddress();
   }
 
+  @Override
+  public InetSocketAddress address() {
+    return (InetSocketAddress) channel.remoteAddress();
+  }
+
   /** True until the connection ends, from whichever side. */
+  @Override
   public boolean isOpen() {
     return channel.isActive();
+  }
+
+  @Override
+  public void whenEnded(Runnable task) {
+    var unused = channel.closeFuture().addListener(closed -> task.run());
+  }
+
+  @Override
+  public RpcCaller calling(Credential credential, Duration timeout) {
+    return new PeerCaller(connection.calls(), credential, timeout);
+  }
+
+  /** Replies that came to no call under way: too late, nearly always. */
+  public long strayReplies() {
+    return connection.strayReplies();
   }
 
   /** Closes the connection; calls under way fail with {@link RpcFailure#CONNECTION_LOST}. */

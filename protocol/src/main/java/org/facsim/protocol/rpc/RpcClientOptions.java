@@ -3,12 +3,13 @@ package org.facsim.protocol.rpc;
 
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * How an {@link RpcClient} calls and what it bounds. Start from {@link #defaults}. Immutable: each
+ * The settings and bounds of an {@link RpcClient}. Start from {@link #defaults}. Immutable: each
  * {@code with…} makes another one, and throws IllegalArgumentException for a value that makes no
  * sense.
  */
@@ -22,6 +23,7 @@ public final class RpcClientOptions implements Cloneable {
   private int maxInFlight = 128;
   private int maxWaiting = 1 << 16;
   private int maxRecordBytes = RpcServerOptions.DEFAULT_MAX_RECORD_BYTES;
+  private List<RpcProgram> programs = List.of();
   private Optional<RpcEventLoops> loops = Optional.empty();
   private Optional<InetSocketAddress> localAddress = Optional.empty();
 
@@ -57,7 +59,7 @@ public final class RpcClientOptions implements Cloneable {
     return value;
   }
 
-  /** Sent with every call. */
+  /** The credential that is sent with every call. */
   public Credential credential() {
     return credential;
   }
@@ -67,12 +69,12 @@ public final class RpcClientOptions implements Cloneable {
     return with(copy -> copy.credential = value);
   }
 
-  /** Bound of making the connection. */
+  /** How long connecting may take. */
   public Duration connectTimeout() {
     return connectTimeout;
   }
 
-  /** Bound of a call, from its submission to its results. */
+  /** How long a call may take, from its submission to its results. */
   public Duration callTimeout() {
     return callTimeout;
   }
@@ -86,12 +88,12 @@ public final class RpcClientOptions implements Cloneable {
         });
   }
 
-  /** Calls sent and not answered; further ones wait. */
+  /** The most calls that are sent and not answered; further ones wait. */
   public int maxInFlight() {
     return maxInFlight;
   }
 
-  /** Calls not sent yet; one more fails with {@link RpcFailure#TOO_MANY_CALLS}. */
+  /** The most calls that wait to be sent; one more fails with {@link RpcFailure#TOO_MANY_CALLS}. */
   public int maxWaiting() {
     return maxWaiting;
   }
@@ -105,7 +107,7 @@ public final class RpcClientOptions implements Cloneable {
         });
   }
 
-  /** Bound of one reply; a longer one ends the connection. */
+  /** Bound of one reply, or of one call that the server makes; a longer one ends the connection. */
   public int maxRecordBytes() {
     return maxRecordBytes;
   }
@@ -114,18 +116,36 @@ public final class RpcClientOptions implements Cloneable {
     return with(copy -> copy.maxRecordBytes = positive(bytes, "maxRecordBytes"));
   }
 
+  /** What the server may call over the connection; empty for a client that only calls. */
+  public List<RpcProgram> programs() {
+    return programs;
+  }
+
+  /**
+   * With programs that the server may call over the connection, as a client of NFSv4.1 serves
+   * callbacks. A client that serves no programs ends a connection over which it is called. One that
+   * does reads always, so that its own replies come, and gives up a server that goes on calling
+   * without taking the answers.
+   */
+  public RpcClientOptions withPrograms(List<RpcProgram> served) {
+    List<RpcProgram> value = List.copyOf(served);
+    return with(copy -> copy.programs = value);
+  }
+
   /** Where the connection is made from; empty leaves it to the host. */
   public Optional<InetSocketAddress> localAddress() {
     return localAddress;
   }
 
-  /** With an address of this host to connect from; port 0 takes a free one. */
+  /** With a local address to connect from; port 0 takes a free one. */
   public RpcClientOptions withLocalAddress(InetSocketAddress local) {
     Optional<InetSocketAddress> value = Optional.of(local);
     return with(copy -> copy.localAddress = value);
   }
 
-  /** The threads to use, which stay the caller's; empty starts one of the client's own. */
+  /**
+   * The threads to use, which the caller still owns; if empty, the client starts one of its own.
+   */
   public Optional<RpcEventLoops> loops() {
     return loops;
   }

@@ -15,19 +15,22 @@ import org.slf4j.LoggerFactory;
  * of at most {@value #MAX_DATAGRAM_BYTES} bytes. Made for programs with small answers: portmap,
  * MOUNT, NSM.
  *
- * <p>What is no call is dropped without an answer, so that two servers cannot be made to answer
- * each other. A longer datagram arrives cut off and is judged by what is left of it. An answer that
- * does not fit becomes SYSTEM_ERR: its caller has TCP.
+ * <p>A datagram that is not a call is dropped without an answer, so that nobody can make two
+ * servers answer each other. A longer datagram arrives truncated and is judged by what is left of
+ * it. An answer that does not fit becomes SYSTEM_ERR; the caller can use TCP.
  *
- * <p>Of the {@link RpcServerOptions} those count that do not speak of connections or records.
- * Beyond the bound of calls put off, further calls are dropped, as a network under load would; the
- * caller retransmits.
+ * <p>Of the {@link RpcServerOptions}, only those apply that do not concern connections or records.
+ * Beyond the bound of calls whose answers are put off, further calls are dropped, as by a network
+ * under load; the caller retransmits.
  *
- * <p>An answer leaves from the address that was asked, also from a server that listens on a
- * wildcard address: see {@code DatagramSockets}, which also names the exceptions.
+ * <p>An answer leaves from the address to which the question was sent, also from a server that
+ * listens on a wildcard address: see {@code DatagramSockets}, which also names the exceptions.
  */
 public final class RpcDatagramServer implements AutoCloseable {
-  /** Bound of calls and answers: UDPMSGSIZE of the ONC RPC library, below which nobody goes. */
+  /**
+   * The longest call and answer: UDPMSGSIZE of the ONC RPC library; no implementation has a smaller
+   * bound.
+   */
   public static final int MAX_DATAGRAM_BYTES = 8800;
 
   private static final Logger LOG = LoggerFactory.getLogger(RpcDatagramServer.class);
@@ -67,12 +70,12 @@ public final class RpcDatagramServer implements AutoCloseable {
     }
   }
 
-  /** Where the server listens, with the port that was found if none was asked for. */
+  /** The address on which the server listens, with the actual port if port 0 was requested. */
   public InetSocketAddress address() {
     return sockets.address();
   }
 
-  /** Stops listening; answers that come later vanish. May be called twice. */
+  /** Stops listening. Later answers are dropped. Closing again does nothing. */
   @Override
   public void close() {
     CompletableFuture<Void> closed = sockets.close();

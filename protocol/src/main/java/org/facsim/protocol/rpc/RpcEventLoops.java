@@ -32,8 +32,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * The threads that serve connections. A server and any number of clients may share one; whoever
- * starts it closes it, after everything that uses it.
+ * The threads that serve connections. A server and any number of clients may share one object. The
+ * code that starts it must close it, after everything that uses it.
  */
 public final class RpcEventLoops implements AutoCloseable {
   private static final long CLOSE_TIMEOUT_MILLIS = 5_000;
@@ -62,7 +62,7 @@ public final class RpcEventLoops implements AutoCloseable {
   /**
    * Starts {@code count} loops.
    *
-   * @param name what the threads are called, with a number behind it
+   * @param name the threads' name, which a number follows
    * @throws IllegalStateException if a native transport was asked for by name and does not load
    */
   public static RpcEventLoops start(RpcTransport transport, int count, String name) {
@@ -102,7 +102,7 @@ public final class RpcEventLoops implements AutoCloseable {
   private static EventLoopGroup group(int count, String name, IoHandlerFactory handlers) {
     EventLoopGroup group =
         new MultiThreadIoEventLoopGroup(count, new DefaultThreadFactory(name, true), handlers);
-    // now, not with the first connection: the host may have no thread left then
+    // now, not with the first connection: no thread may be left then
     group.forEach(loop -> loop.execute(() -> {}));
     return group;
   }
@@ -135,14 +135,14 @@ public final class RpcEventLoops implements AutoCloseable {
       var unused =
           group.schedule(FatalErrors.reporting(task), delay.toMillis(), TimeUnit.MILLISECONDS);
     } catch (RejectedExecutionException e) {
-      // The threads have ended: there is no later.
+      // The threads have ended, so the task does not run.
     }
   }
 
   /**
-   * Runs a task once each of these threads has ended what it does now: every call that was being
-   * answered is answered then, or was put off. On one of these threads; must not block. At once if
-   * the threads have ended.
+   * Runs a task when each of these threads has finished what it does now. By then, every call that
+   * was being answered is answered or put off. The task runs on one of these threads and must not
+   * block; it runs at once if the threads have ended.
    */
   public void whenPassed(Runnable task) {
     List<EventExecutor> loops = new ArrayList<>();
@@ -158,7 +158,7 @@ public final class RpcEventLoops implements AutoCloseable {
       try {
         loop.execute(FatalErrors.reporting(passed));
       } catch (RejectedExecutionException e) {
-        passed.run(); // it has ended, and with it whatever it did
+        passed.run(); // the thread has ended, and with it what it did
       }
     }
   }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.facsim.protocol.rpc;
 
-/** A call that has no results, or a connection that was not made, and why. */
+/** A call has no results, or a connection could not be made; the failure tells why. */
 public final class RpcException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

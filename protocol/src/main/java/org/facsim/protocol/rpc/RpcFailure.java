@@ -17,7 +17,7 @@ public enum RpcFailure {
   RPC_MISMATCH,
   /** AUTH_ERROR: the server refuses the credential. */
   AUTH_ERROR,
-  /** The reply is no valid encoding of what was expected. */
+  /** The reply is not a valid encoding of what was expected. */
   MALFORMED_REPLY,
   /** No reply came in time; the call may have been executed. */
   TIMEOUT,

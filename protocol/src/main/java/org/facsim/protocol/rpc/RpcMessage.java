@@ -25,7 +25,7 @@ final class RpcMessage {
   static final int AUTH_SYS = 1;
   static final int AUTH_SHORT = 2;
 
-  /** Bound of a credential's or verifier's body, RFC 5531 section 8.2. */
+  /** The longest body of a credential or verifier, RFC 5531 section 8.2. */
   static final int MAX_AUTH_BYTES = 400;
 
   static final int MAX_MACHINE_NAME_BYTES = 255;
@@ -33,6 +33,9 @@ final class RpcMessage {
 
   /** xid, message type, RPC version, program, version, procedure. */
   static final int CALL_FIXED_BYTES = 24;
+
+  /** xid, message type, reply status. */
+  static final int REPLY_FIXED_BYTES = 12;
 
   private RpcMessage() {}
 }

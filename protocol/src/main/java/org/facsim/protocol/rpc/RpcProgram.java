@@ -5,9 +5,10 @@ package org.facsim.protocol.rpc;
  * One ONC RPC program in a range of versions. Decorators (access, faults, metrics) wrap it.
  *
  * <p>{@link #call} runs on the connection's event loop and never blocks. It answers each call
- * exactly once: at once through {@link RpcCall#reply}, or later through {@link RpcCall#defer}. An
- * {@link org.facsim.protocol.xdr.XdrException} out of it becomes GARBAGE_ARGS, any other exception
- * SYSTEM_ERR with a log line; whatever part of the reply was written by then is taken back.
+ * exactly once: at once through {@link RpcCall#reply}, or later through {@link RpcCall#defer}. If
+ * it throws an {@link org.facsim.protocol.xdr.XdrException}, the answer is GARBAGE_ARGS; for any
+ * other exception, it is SYSTEM_ERR and a line is logged. The part of the reply that was written
+ * before is taken back.
  */
 public interface RpcProgram {
   /** The program number, unsigned 32 bits. */
@@ -21,8 +22,8 @@ public interface RpcProgram {
 
   /**
    * Whether the results of a procedure begin with a status word that is 0 for success, so that
-   * {@link CallStatistics} can tell errors by it. A decorator is an {@link RpcProgramDecorator},
-   * which asks the program that it wraps.
+   * {@link CallStatistics} can count errors. A decorator is an {@link RpcProgramDecorator}, which
+   * asks the program that it wraps.
    */
   default boolean answersWithStatus(int procedure) {
     return false;

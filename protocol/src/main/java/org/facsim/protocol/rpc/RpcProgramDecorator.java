@@ -4,14 +4,14 @@ package org.facsim.protocol.rpc;
 import java.util.Objects;
 
 /**
- * A program that stands in front of another one and is, but for the calls it answers itself, that
- * program: same number, same versions, and results that begin with a status where those do. What a
- * program says of itself cannot be hidden by forgetting to pass it on.
+ * A program in front of another program. Except for the calls that it answers itself, it behaves as
+ * that program: it has the same number and versions, and its results begin with a status if those
+ * do. Because of this class, a decorator cannot forget to pass these properties on.
  */
 public abstract class RpcProgramDecorator implements RpcProgram {
   private final RpcProgram behind;
 
-  /** In front of {@code behind}. */
+  /** Puts this program in front of {@code behind}. */
   protected RpcProgramDecorator(RpcProgram behind) {
     this.behind = Objects.requireNonNull(behind, "behind");
   }
@@ -41,7 +41,7 @@ public abstract class RpcProgramDecorator implements RpcProgram {
     return addsStatusOf(procedure) || behind.answersWithStatus(procedure);
   }
 
-  /** Whether a procedure that is answered here has results that begin with a status word. */
+  /** Whether the results of a procedure that this decorator answers begin with a status word. */
   protected boolean addsStatusOf(int procedure) {
     return false;
   }

@@ -19,13 +19,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Serves ONC RPC programs (RFC 5531) over TCP, all on one port. What a connection does is told in
- * {@code ServerConnection}; what is bounded, in {@link RpcServerOptions}.
+ * Serves ONC RPC programs (RFC 5531) over TCP, all on one port. {@code ServerConnection} describes
+ * what a connection does, {@link RpcServerOptions} what is bounded.
  */
 public final class RpcServer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(RpcServer.class);
 
-  /** Unsent bytes of a connection at which calls stop being begun, and go on again. */
+  /**
+   * The unsent bytes of a connection at which no further calls are begun, and at which they are
+   * begun again.
+   */
   static final WriteBufferWaterMark WATER_MARKS = new WriteBufferWaterMark(512 << 10, 2 << 20);
 
   private static final int BACKLOG = 1024;
@@ -114,22 +117,32 @@ public final class RpcServer implements AutoCloseable {
     channel.pipeline().addLast(new ServerConnection(context));
   }
 
-  /** Where the server listens, with the port that was found if none was asked for. */
+  /** The address on which the server listens, with the actual port if port 0 was requested. */
   public InetSocketAddress address() {
     return (InetSocketAddress) listener.localAddress();
   }
 
-  /** What every client called here so far. */
+  /** The counts of every client's calls so far. */
   public CallStatistics statistics() {
     return context.statistics();
   }
 
   /**
-   * Direct memory that connections hold now for calls that arrived in part and for replies that
-   * were not taken; bounded by {@link RpcServerOptions#maxMemoryBytes}.
+   * The direct memory, in bytes, that connections hold now for calls that have arrived in part and
+   * for replies that were not taken; bounded by {@link RpcServerOptions#maxMemoryBytes}.
    */
   public long heldBytes() {
     return context.memory().bytes();
+  }
+
+  /** Replies of clients to no call that is under way, ever: too late, sent twice or made up. */
+  public long strayReplies() {
+    return context.strayReplies().sum();
+  }
+
+  /** Calls to clients that wait to be sent or answered now. */
+  public int callbacksUnderWay() {
+    return context.callbacks().requests();
   }
 
   /** Runs a task once every call being answered now has been: {@link RpcEventLoops#whenPassed}. */
@@ -137,14 +150,14 @@ public final class RpcServer implements AutoCloseable {
     loops.whenPassed(task);
   }
 
-  /** Connections open now. */
+  /** The number of open connections. */
   public int connectionCount() {
     return connections.size();
   }
 
   /**
-   * Stops listening, closes every connection and ends the threads; replies not sent by now are
-   * dropped, answers that come later vanish. May be called twice.
+   * Stops listening, closes every connection and ends the threads; replies that are not sent yet,
+   * and later answers, are dropped. Closing again does nothing.
    */
   @Override
   public void close() {

@@ -8,18 +8,18 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * How an {@link RpcServer} listens and what it bounds. Start from {@link #listeningOn}. Immutable:
- * each {@code with…} makes another one, and throws IllegalArgumentException for a value that makes
- * no sense.
+ * The settings and bounds of an {@link RpcServer}. Start from {@link #listeningOn}. Immutable: each
+ * {@code with…} makes another one, and throws IllegalArgumentException for a value that makes no
+ * sense.
  */
 public final class RpcServerOptions implements Cloneable {
-  /** 1 MiB of data and what may stand around it. */
+  /** 1 MiB of data and the headers around it. */
   public static final int DEFAULT_MAX_RECORD_BYTES = (1 << 20) + (64 << 10);
 
   /** The default of {@link #maxMemoryBytes}. */
   public static final long DEFAULT_MAX_MEMORY_BYTES = 64L << 20;
 
-  /** As the servers of Linux do. */
+  /** The value of Linux servers. */
   public static final Duration DEFAULT_IDLE_TIMEOUT = Duration.ofMinutes(6);
 
   /** The default of {@link #peerTimeout}. */
@@ -37,10 +37,14 @@ public final class RpcServerOptions implements Cloneable {
   private int maxTotalRequests = 16384;
   private long maxTotalBytes = 256L << 20;
   private long maxMemoryBytes = DEFAULT_MAX_MEMORY_BYTES;
+  private int maxCallbacks = 64;
+  private int maxWaitingCallbacks = 256;
+  private int maxTotalCallbacks = 16384;
   private Duration idleTimeout = DEFAULT_IDLE_TIMEOUT;
   private Duration peerTimeout = DEFAULT_PEER_TIMEOUT;
   private Optional<RpcEventLoops> loops = Optional.empty();
   private Optional<CallStatistics> statistics = Optional.empty();
+  private CallTap tap = CallTap.NONE;
 
   private RpcServerOptions(InetSocketAddress listen) {
     this.listen = Objects.requireNonNull(listen, "listen");
@@ -84,7 +88,7 @@ public final class RpcServerOptions implements Cloneable {
     return listen;
   }
 
-  /** Which system interface; of the server's own threads. */
+  /** The system interface of the server's own threads. */
   public RpcTransport transport() {
     return transport;
   }
@@ -94,7 +98,7 @@ public final class RpcServerOptions implements Cloneable {
     return with(copy -> copy.transport = value);
   }
 
-  /** Threads that serve connections, 1 or more; unless {@link #loops} are given. */
+  /** How many threads serve connections, 1 or more; not used if {@link #loops} are given. */
   public int eventLoops() {
     return eventLoops;
   }
@@ -103,12 +107,12 @@ public final class RpcServerOptions implements Cloneable {
     return with(copy -> copy.eventLoops = positive(count, "eventLoops"));
   }
 
-  /** Bound of one call, all fragments together; a longer one ends its connection. */
+  /** The longest call, all fragments together; a longer one ends its connection. */
   public int maxRecordBytes() {
     return maxRecordBytes;
   }
 
-  /** Bound of the fragments of one call. */
+  /** The most fragments of one call. */
   public int maxFragments() {
     return maxFragments;
   }
@@ -123,8 +127,8 @@ public final class RpcServerOptions implements Cloneable {
   }
 
   /**
-   * Bound of open connections. For one more, an idle one of the address that has most is closed,
-   * the newest first, which may be the new one.
+   * The most open connections. If one more comes, the newest idle connection of the address that
+   * has the most is closed; this may be the new one.
    */
   public int maxConnections() {
     return maxConnections;
@@ -134,12 +138,12 @@ public final class RpcServerOptions implements Cloneable {
     return with(copy -> copy.maxConnections = positive(count, "maxConnections"));
   }
 
-  /** Bound of put-off calls of one connection: at it, its reading stops. */
+  /** The most calls of one connection whose answers are put off; at this bound, reading stops. */
   public int maxConnectionRequests() {
     return maxConnectionRequests;
   }
 
-  /** Bound of the argument bytes of put-off calls of one connection. */
+  /** The most argument bytes of calls of one connection whose answers are put off. */
   public long maxConnectionBytes() {
     return maxConnectionBytes;
   }
@@ -153,14 +157,14 @@ public final class RpcServerOptions implements Cloneable {
         });
   }
 
-  /** Bound of put-off calls of all connections together. */
+  /** The most calls of all connections together whose answers are put off. */
   public int maxTotalRequests() {
     return maxTotalRequests;
   }
 
   /**
-   * Bound of the argument bytes of put-off calls, and of the unsent reply bytes, of all connections
-   * together.
+   * The most bytes, of all connections together, of arguments of calls whose answers are put off
+   * and of unsent replies.
    */
   public long maxTotalBytes() {
     return maxTotalBytes;
@@ -175,11 +179,40 @@ public final class RpcServerOptions implements Cloneable {
         });
   }
 
+  /** Bound of calls sent to one client and not answered; further ones wait. */
+  public int maxCallbacks() {
+    return maxCallbacks;
+  }
+
+  /** Bound of calls to one client that are not sent yet; further ones fail. */
+  public int maxWaitingCallbacks() {
+    return maxWaitingCallbacks;
+  }
+
   /**
-   * Bound of the direct memory that all connections together hold between two turns, for calls that
-   * have arrived in part and for replies that were not taken. At it, connections that hold more
-   * than an equal part of it stop being served, and those of them that do not move are closed; see
-   * {@link WireMemory}. What the turns themselves need, some ten MiB per event loop, comes on top.
+   * Bound of calls to all clients together, sent or not. Beyond it calls fail, unless they go to a
+   * client that has less than an equal part of it under way.
+   */
+  public int maxTotalCallbacks() {
+    return maxTotalCallbacks;
+  }
+
+  /** With other bounds of the calls that programs make to their clients; see {@link RpcPeer}. */
+  public RpcServerOptions withCallbackLimits(int inFlight, int waiting, int total) {
+    return with(
+        copy -> {
+          copy.maxCallbacks = positive(inFlight, "maxCallbacks");
+          copy.maxWaitingCallbacks = positive(waiting, "maxWaitingCallbacks");
+          copy.maxTotalCallbacks = positive(total, "maxTotalCallbacks");
+        });
+  }
+
+  /**
+   * The most direct memory that all connections together hold between two turns, for calls that
+   * have arrived in part and for replies that were not taken. At this bound, connections that hold
+   * more than an equal part of it are no longer served, and those of them that do not move are
+   * closed; see {@link WireMemory}. The turns themselves need some ten MiB per event loop in
+   * addition.
    */
   public long maxMemoryBytes() {
     return maxMemoryBytes;
@@ -190,9 +223,9 @@ public final class RpcServerOptions implements Cloneable {
   }
 
   /**
-   * A connection without a byte in either direction and without a call under way is closed after so
-   * long; zero never closes. The default outlasts the five minutes after which Linux closes its
-   * own, and the heartbeat of ESXi by far.
+   * A connection without a byte in either direction and without a call under way is closed after
+   * this time; zero never closes. The default is longer than the five minutes after which Linux
+   * closes its own connections, and much longer than ESXi's heartbeat.
    */
   public Duration idleTimeout() {
     return idleTimeout;
@@ -203,8 +236,8 @@ public final class RpcServerOptions implements Cloneable {
   }
 
   /**
-   * A peer is given up that is gone, that stops in the middle of a call or that does not take its
-   * replies, for so long; zero waits for ever.
+   * A connection is closed if its peer is gone, stops in the middle of a call, or does not take its
+   * replies, for this time; zero waits for ever.
    */
   public Duration peerTimeout() {
     return peerTimeout;
@@ -215,8 +248,8 @@ public final class RpcServerOptions implements Cloneable {
   }
 
   /**
-   * Threads to share, which stay the caller's; empty starts {@link #eventLoops} of the server's own
-   * on {@link #transport}.
+   * Threads to share, which the caller still owns; if empty, the server starts {@link #eventLoops}
+   * of its own on {@link #transport}.
    */
   public Optional<RpcEventLoops> loops() {
     return loops;
@@ -228,7 +261,17 @@ public final class RpcServerOptions implements Cloneable {
     return with(copy -> copy.loops = value);
   }
 
-  /** Where calls are counted; empty counts them in statistics of the server's own. */
+  /** What hears of every call; {@link CallTap#NONE} unless told. */
+  public CallTap tap() {
+    return tap;
+  }
+
+  public RpcServerOptions withTap(CallTap value) {
+    Objects.requireNonNull(value, "tap");
+    return with(copy -> copy.tap = value);
+  }
+
+  /** Where calls are counted; if empty, in statistics of the server's own. */
   public Optional<CallStatistics> statistics() {
     return statistics;
   }

@@ -1,14 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.facsim.protocol.rpc;
 
-/** Which system interface moves the bytes. */
+/** The system interface that moves the bytes. */
 public enum RpcTransport {
-  /** {@link #EPOLL} where the native library loads, else {@link #NIO}. */
+  /** {@link #EPOLL} if the native library loads, otherwise {@link #NIO}. */
   AUTOMATIC,
   /** Linux epoll through Netty's native library. */
   EPOLL,
-  /** The JDK's own selector, anywhere. */
+  /** The JDK's own selector, available everywhere. */
   NIO,
-  /** Linux io_uring; slower than epoll for small calls when measured, so never chosen by itself. */
+  /**
+   * Linux io_uring; slower than epoll for small calls when measured, so it is never chosen
+   * automatically.
+   */
   IO_URING
 }

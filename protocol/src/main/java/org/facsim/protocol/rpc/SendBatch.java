@@ -7,16 +7,16 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The records that one loop turn sends on one connection: appended one behind the other to one
- * buffer, written and flushed once. Bulk data may stand between them as slices, never copied.
+ * The records that one loop turn sends on one connection: appended one after the other to one
+ * buffer, written and flushed once. Bulk data may be between them, as slices that are never copied.
  *
- * <p>The order on the wire is: the sealed pieces in their order, then the tail. Everything stays in
+ * <p>The order on the wire is: the sealed pieces in their order, then the tail. Everything stays
  * here until {@link #send}, so that a record can be taken back whole, and so that no later record
  * can overtake an earlier one.
  *
  * <p>The tail is one direct buffer of the loop's {@link BufferStash}. Appending bulk data seals
- * what the tail has: a slice of it goes to the pieces, and what follows is appended behind. Should
- * the tail have to grow, its slices move with it, for nothing of them is on its way before {@link
+ * what is in the tail: a slice of it becomes a piece, and what follows is appended behind. If the
+ * tail has to grow, its slices move with it, because none of them is being sent before {@link
  * #send}.
  *
  * <p>Not thread-safe: everything happens on the connection's loop.
@@ -26,8 +26,8 @@ final class SendBatch {
   static final int SMALL_BYTES = 64 << 10;
 
   /**
-   * Gathered bytes at which a turn sends early. Every write may wake the peer, which costs more
-   * than sending 64 KiB: with 256 KiB, reads of that size were half as fast.
+   * The gathered bytes at which a turn sends early. Every write may wake the peer, which costs more
+   * than sending 64 KiB. With 256 KiB here, reads of that size were half as fast.
    */
   private static final int SEND_BYTES = 2 << 20;
 
@@ -37,7 +37,7 @@ final class SendBatch {
   /** The same while memory is short. */
   private static final int SPARING_BYTES = 16 << 10;
 
-  /** From here on a slice is cheaper than a copy. */
+  /** From this size on, a slice is cheaper than a copy. */
   static final int MIN_DATA_BYTES = 16 << 10;
 
   /** Fits what is copied below {@link #SEND_COPIED_BYTES}, then one reply of 1 MiB. */
@@ -50,7 +50,7 @@ final class SendBatch {
   private final List<ByteBuf> sealed = new ArrayList<>();
   private ByteBuf tail;
 
-  /** Where in the tail begins what is not sealed. */
+  /** Where the part of the tail begins that is not sealed. */
   private int tailStart;
 
   private int sealedBytes;
@@ -63,7 +63,7 @@ final class SendBatch {
   private int bytesBefore;
   private int tailStartBefore;
 
-  /** Bytes gathered, marks included. */
+  /** The bytes gathered, including marks. */
   int bytes() {
     return sealedBytes + (tail == null ? 0 : tail.writerIndex() - tailStart);
   }
@@ -72,21 +72,22 @@ final class SendBatch {
     return bytes() == 0;
   }
 
-  /** So much is gathered that it is to be sent before the turn ends. */
+  /** Whether so much is gathered that it should be sent before the turn ends. */
   boolean isFull() {
     return tail != null && (tail.writerIndex() >= SEND_COPIED_BYTES || bytes() >= SEND_BYTES);
   }
 
   /**
-   * The same.
+   * Whether so much is gathered that it should be sent before the turn ends.
    *
-   * @param memory while it is short, a turn must not take much before it is seen what becomes of it
+   * @param memory while it is short, the bound is lower, because a turn must not take much before
+   *     the socket has shown what it takes
    */
   boolean isFull(WireMemory memory) {
     return isFull() || (tail != null && tail.writerIndex() >= SPARING_BYTES && memory.isShort());
   }
 
-  /** Records since the last {@link #send}. */
+  /** The number of records since the last {@link #send}. */
   int records() {
     return records;
   }
@@ -108,7 +109,7 @@ final class SendBatch {
     return tail.writeInt(0);
   }
 
-  /** The buffer that the record being appended goes on in. */
+  /** The buffer to which the open record is appended. */
   ByteBuf tail() {
     return tail;
   }
@@ -116,8 +117,8 @@ final class SendBatch {
   /**
    * Appends bulk data to the open record without a copy.
    *
-   * @param data becomes the batch's, to be released when sent or taken back
-   * @return the buffer to go on in
+   * @param data the batch takes it over, and releases it when it is sent or taken back
+   * @return the buffer to append to from now on
    */
   ByteBuf appendData(ByteBuf data) {
     int end = tail.writerIndex();
@@ -135,23 +136,47 @@ final class SendBatch {
   }
 
   /**
-   * A word of the open record, which begins behind its mark; 0 if the record does not reach so far.
-   * Only words in front of the first bulk data can be asked for.
+   * A word of the open record, which begins after its mark; 0 if the record is shorter. Only words
+   * before the first bulk data can be read.
    */
   int wordAt(int offsetBytes) {
     int index = markIndex + MARK_BYTES + offsetBytes;
     return tail.writerIndex() >= index + 4 ? tail.getInt(index) : 0;
   }
 
+  /** How long the open record is by now, without its mark. */
+  int openBytes() {
+    return bytes() - bytesBeforeOpen() - MARK_BYTES;
+  }
+
+  private int bytesBeforeOpen() {
+    return bytesBefore + markIndex - tailStartBefore;
+  }
+
+  /** A copy of the open record, without its mark. */
+  byte[] copyOfOpen() {
+    byte[] copy = new byte[openBytes()];
+    int skipBytes = markIndex - tailStartBefore + MARK_BYTES;
+    int at = 0;
+    for (int i = piecesBefore; i < sealed.size(); i++) {
+      ByteBuf piece = sealed.get(i);
+      int pieceBytes = piece.readableBytes() - skipBytes;
+      piece.getBytes(piece.readerIndex() + skipBytes, copy, at, pieceBytes);
+      at += pieceBytes;
+      skipBytes = 0; // the first piece begins with earlier records and the mark
+    }
+    tail.getBytes(tailStart + skipBytes, copy, at, copy.length - at);
+    return copy;
+  }
+
   /** Ends the record: its length is known now and goes into its mark. */
   void end() {
-    int recordBytes = bytes() - (bytesBefore + markIndex - tailStartBefore) - MARK_BYTES;
-    tail.setInt(markIndex, LAST_FRAGMENT | recordBytes);
+    tail.setInt(markIndex, LAST_FRAGMENT | openBytes());
     records++;
     open = false;
   }
 
-  /** Takes the open record back, if one is, with everything appended since {@link #begin}. */
+  /** Takes back the open record, if there is one, with everything appended since {@link #begin}. */
   void takeBack() {
     if (!open) {
       return;
@@ -178,7 +203,8 @@ final class SendBatch {
     if (last == null) {
       return 0;
     }
-    // A buffer that has to grow is copied, so what a turn needed decides where the next begins.
+    // A buffer that has to grow is copied, so what one turn needed decides the size with which the
+    // next one starts.
     if (last.writerIndex() > SMALL_BYTES) {
       largeTurns = LARGE_PATIENCE;
     } else if (largeTurns > 0) {

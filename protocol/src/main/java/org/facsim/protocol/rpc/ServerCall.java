@@ -12,7 +12,7 @@ import java.net.InetSocketAddress;
  * turn a success into a refusal or a lost reply.
  */
 final class ServerCall implements RpcCall {
-  /** The outcome of a call whose answer is no results. */
+  /** The outcome of a call that is answered without results. */
   static final long REFUSED = 1L << 32;
 
   /** The outcome of a call that will never be answered. */
@@ -22,7 +22,7 @@ final class ServerCall implements RpcCall {
     NONE,
     /** Results are being appended to the open record of the batch. */
     RESULTS,
-    /** A refusal stands in the open record of the batch. */
+    /** A refusal is in the open record of the batch. */
     REFUSAL,
     DROPPED,
     DEFERRED
@@ -37,6 +37,11 @@ final class ServerCall implements RpcCall {
   private Credential credential;
   private ByteBuf arguments;
   private int recordBytes;
+
+  /** Null if nobody wants to hear of the call. */
+  private TappedCall tapped;
+
+  private boolean hasStatus;
   private Answer answer = Answer.NONE;
   private DeferredCall deferred;
   private ProcedureCounters counters;
@@ -55,14 +60,36 @@ final class ServerCall implements RpcCall {
     procedure = newProcedure;
     recordBytes = newRecordBytes;
     answer = Answer.NONE;
+    tapped = null;
   }
 
-  /** Gives the call to a program; whatever goes wrong in there becomes an answer. */
+  /** Something wants to hear what becomes of the call that has begun. */
+  void tap(TappedCall newTapped) {
+    tapped = newTapped;
+  }
+
+  /** Refuses a call that has no program to go to. The refusal stands in the open record. */
+  void refused() {
+    hasStatus = false;
+    outcome = REFUSED;
+    endRecord();
+    endTapped();
+  }
+
+  /** The call is not served. */
+  void endTapped() {
+    if (tapped != null) {
+      tapped.ended();
+    }
+  }
+
+  /** Gives the call to a program. Whatever goes wrong in the program becomes an answer. */
   void run(
       RpcProgram target, Credential caller, ByteBuf newArguments, ProcedureCounters newCounters) {
     credential = caller;
     arguments = newArguments;
     counters = newCounters;
+    hasStatus = tapped != null && target.answersWithStatus(procedure);
     int bytesBefore = batch.bytes();
     beginNanos = newCounters.begin(recordBytes);
     answer(target);
@@ -70,6 +97,7 @@ final class ServerCall implements RpcCall {
       beginNanos = newCounters.putOff(beginNanos);
     } else {
       newCounters.end(beginNanos, batch.bytes() - bytesBefore, outcome);
+      endTapped();
     }
   }
 
@@ -88,7 +116,7 @@ final class ServerCall implements RpcCall {
       case RESULTS -> endResults();
       case REFUSAL -> {
         outcome = REFUSED;
-        batch.end();
+        endRecord();
       }
       case DROPPED, NONE -> outcome = LOST;
       case DEFERRED -> {}
@@ -97,7 +125,26 @@ final class ServerCall implements RpcCall {
 
   private void endResults() {
     outcome = batch.wordAt(ReplyHeader.ACCEPTED_BYTES) & 0xffff_ffffL;
-    batch.end();
+    endRecord();
+  }
+
+  /** The answer leaves with the batch, unless whoever hears of the call has it lost. */
+  private void endRecord() {
+    if (tapped == null || passes()) {
+      batch.end();
+    } else {
+      batch.takeBack();
+      outcome = LOST;
+    }
+  }
+
+  private boolean passes() {
+    long status = outcome == REFUSED ? TappedCall.REFUSED : hasStatus ? outcome : 0;
+    CallFate fate = tapped.answered(status, batch.openBytes(), batch::copyOfOpen);
+    if (fate == CallFate.HANG_UP) {
+      connection.disconnect();
+    }
+    return fate == CallFate.PASS;
   }
 
   private void failed(Throwable cause) {
@@ -132,22 +179,27 @@ final class ServerCall implements RpcCall {
       }
     }
     counters.end(beginNanos, batch.bytes() - bytesBefore, outcome);
+    endTapped();
   }
 
-  /** Answers a call that was put off with the status its failure deserves. */
+  /** Answers a call that was put off with the status of its failure. */
   void encodeFailure(Throwable cause) {
     int bytesBefore = batch.bytes();
     refuse(cause);
     counters.end(beginNanos, batch.bytes() - bytesBefore, outcome);
+    endTapped();
   }
 
   private void refuse(Throwable cause) {
     ReplyHeader.accepted(batch.begin(), xid, connection.failureStatus(this, cause));
     outcome = REFUSED;
-    batch.end();
+    endRecord();
   }
 
-  /** What is never encoded gives back what it holds. */
+  /**
+   * Begins the record of an answer. If that fails, the results are never encoded and give back what
+   * they hold.
+   */
   private ByteBuf beginOrDiscard(ReplyEncoder results) {
     boolean begun = false;
     try {
@@ -268,6 +320,16 @@ final class ServerCall implements RpcCall {
   @Override
   public void denied(AuthStatus why) {
     ReplyHeader.authError(beginRefusal(), xid, why);
+  }
+
+  @Override
+  public void systemError() {
+    ReplyHeader.accepted(beginRefusal(), xid, RpcMessage.SYSTEM_ERR);
+  }
+
+  @Override
+  public Object attachment() {
+    return tapped == null ? null : tapped.attachment();
   }
 
   @Override

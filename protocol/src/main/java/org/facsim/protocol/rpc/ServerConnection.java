@@ -12,34 +12,43 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The server's end of one connection.
+ * The end of a connection that serves: a server's, or that of a client that was given programs.
  *
- * <p>A turn: every read of the socket hands its complete records to {@link #record}, one after the
- * other, on the thread that read them; each answer is appended to the batch; when the socket is
- * empty (or {@link SendBatch#isFull much} is gathered) the batch is sent with one flush. No call
- * changes threads unless its program puts the answer off.
+ * <p>A turn: every read of the socket passes its complete records to {@link #record}, one after the
+ * other, on the thread that read them. Each answer is appended to the send batch. When the socket
+ * is empty (or {@link SendBatch#isFull much} is gathered), the batch is sent with one flush. No
+ * call changes threads unless its program puts the answer off.
  *
  * <p>Back-pressure: while the peer does not take its replies (the channel is not writable, or the
  * unsent ones are many), or this connection or all together have too much in flight, no further
- * call is begun and the socket is not read. What has arrived waits in the receive buffer,
- * everything else in the peer. Answers that were put off and come meanwhile wait unencoded.
+ * call is begun and the socket is not read. What has arrived waits in the receive buffer, and
+ * everything else waits in the peer. Answers that were put off and are given meanwhile wait
+ * unencoded.
+ *
+ * <p>It calls, too: {@link OutgoingCalls}. Calls leave in the batch of the replies, and a peer that
+ * does not take them is one that does not take its replies. Replies are told from calls by the
+ * message type. A client's end reads always, because two ends that wait for each other to read
+ * would wait for ever.
  *
  * <p>How it ends. A peer that shuts down its sending side gets the answers to all that it has sent,
  * then the connection is closed. {@link Quiet} says when one is closed on which nothing moves. A
  * record that is none, or too long, closes the connection at once, with one line in the log.
  *
- * <p>All state belongs to the connection's loop, except the queue of answers, which any thread
- * feeds.
+ * <p>Only the connection's loop uses the state, except for the queue of answers, to which any
+ * thread may add.
  */
-final class ServerConnection extends ChannelInboundHandlerAdapter implements RecordReceiver.Sink {
+final class ServerConnection extends ChannelInboundHandlerAdapter
+    implements CallingConnection, RecordReceiver.Sink {
   private final ServerContext server;
   private final RecordReceiver receiver;
   private final ReplySender replies;
   private final SendBatch batch;
   private final DeferredAnswers deferred;
+  private final Callbacks callbacks;
   private final CredentialCodec credentials = new CredentialCodec();
   private final TurnLength turn = new TurnLength();
   private final PeerWatch watch;
+  private final CallTap tap;
 
   private ChannelHandlerContext context;
   private ConnectionOrigin origin;
@@ -49,7 +58,10 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Rec
   private boolean paused;
   private boolean waitingForRoom;
 
-  /** Why no further call was begun at the last look: all connections have too much in flight. */
+  /**
+   * Whether no further call was begun at the last look because all connections together have too
+   * much in flight.
+   */
   private boolean lacksRoom;
 
   private ClientCounters counters;
@@ -66,6 +78,18 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Rec
     this.batch = replies.batch();
     this.deferred = new DeferredAnswers(server.inFlight());
     this.call = new ServerCall(this, batch);
+    this.tap = server.options().tap();
+    this.callbacks = new Callbacks(this, server, replies);
+  }
+
+  @Override
+  public OutgoingCalls calls() {
+    return callbacks.calls();
+  }
+
+  @Override
+  public long strayReplies() {
+    return server.strayReplies().sum();
   }
 
   InetSocketAddress client() {
@@ -85,7 +109,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Rec
     return origin;
   }
 
-  /** As its {@link CallOrigin#id}: greater than that of every older connection. */
+  /** The same as its {@link CallOrigin#id}: greater than that of every older connection. */
   long id() {
     return origin.id();
   }
@@ -98,12 +122,13 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Rec
   public void handlerAdded(ChannelHandlerContext newContext) {
     context = newContext;
     replies.begin(newContext);
+    callbacks.begin(newContext);
     newContext.channel().config().setRecvByteBufAllocator(receiver);
   }
 
   @Override
   public void channelActive(ChannelHandlerContext newContext) {
-    origin = new ConnectionOrigin(newContext.channel());
+    origin = new ConnectionOrigin(newContext.channel(), calls());
     counters = server.statistics().of(newContext.executor(), clientAddress());
     turn.begin();
     server.connections().add(this).ifPresent(ServerConnection::leave);
@@ -136,6 +161,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Rec
   public void channelWritabilityChanged(ChannelHandlerContext unused) {
     if (context.channel().isWritable() && !replies.isCompacting()) {
       replies.whileFlushing(this::encodeAnswers);
+      callbacks.goOn();
     }
   }
 
@@ -162,6 +188,26 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Rec
 
   @Override
   public boolean accepting() {
+    return mayBegin() || (server.readsAlways() && readsOn());
+  }
+
+  /** A client goes on although it should not begin another call, unless its server exploits it. */
+  private boolean readsOn() {
+    lacksRoom = false;
+    if (closed) {
+      return false;
+    }
+    boolean exploited =
+        replies.isOverrun()
+            || deferred.requests() >= server.options().maxConnectionRequests()
+            || deferred.bytes() >= server.options().maxConnectionBytes();
+    if (exploited) {
+      abandon("its server makes calls and does not wait for the answers");
+    }
+    return !exploited;
+  }
+
+  private boolean mayBegin() {
     lacksRoom = false;
     if (closed
         || replies.isFull()
@@ -179,8 +225,9 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Rec
   }
 
   /**
-   * Until something of this connection's own is answered or taken; or, if that was why, until there
-   * is room. The last look decides: by now there may be room, and then nobody else would wake it.
+   * Pauses until something of this connection is answered or taken or, if all connections together
+   * have too much in flight, until there is room. The result of the last look decides: even if
+   * there is room by now, nothing else would wake this connection.
    */
   private void pause() {
     if (!paused) {
@@ -209,7 +256,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Rec
     }
     boolean goesOn = serve();
     replies.send();
-    if (!reading) { // the end of a read books it otherwise
+    if (!reading) { // otherwise the end of the read counts it
       receiver.rest();
       watch.countHeld();
     }
@@ -223,31 +270,52 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Rec
   @Override
   public void record(ByteBuf in) throws RecordException {
     if (in.readableBytes() < RpcMessage.CALL_FIXED_BYTES) {
-      throw new RecordException("a record of " + in.readableBytes() + " bytes is no call");
+      callbacks.shortRecord(in);
+      return;
     }
     turn.record();
+    int recordIndex = in.readerIndex();
     int recordBytes = in.readableBytes();
     int xid = in.readInt();
     int type = in.readInt();
     if (type != RpcMessage.CALL) {
-      throw new RecordException("message type " + type + " where a call is due");
+      callbacks.otherThanCall(xid, type, in);
+      return;
     }
     int rpcVersion = in.readInt();
     call.begin(xid, in.readInt(), in.readInt(), in.readInt(), recordBytes);
+    TappedCall tapped = tap.received(call, in, recordIndex, recordBytes);
+    if (tapped != null && !isServed(tapped)) {
+      return;
+    }
     if (rpcVersion != RpcMessage.RPC_VERSION) {
       ReplyHeader.rpcMismatch(batch.begin(), xid);
-      batch.end();
+      call.refused();
     } else {
       dispatch(in);
     }
     replies.sendIfFull();
   }
 
+  /** Whether whoever hears of the call lets it be served. */
+  private boolean isServed(TappedCall tapped) {
+    call.tap(tapped);
+    CallFate fate = tapped.fate();
+    if (fate == CallFate.PASS) {
+      return true;
+    }
+    call.endTapped();
+    if (fate == CallFate.HANG_UP) {
+      disconnect();
+    }
+    return false;
+  }
+
   private void dispatch(ByteBuf in) {
     Credential credential = credentials.read(in);
     if (credential == null) {
       ReplyHeader.authError(batch.begin(), call.xid(), credentials.refusal());
-      batch.end();
+      call.refused();
       return;
     }
     RpcProgram program = server.programs().find(call.program(), call.version());
@@ -255,7 +323,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Rec
       run(program, credential, in);
     } else {
       server.refuseUnknown(batch.begin(), call.xid(), call.program());
-      batch.end();
+      call.refused();
     }
   }
 
@@ -274,7 +342,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Rec
     return server.failureStatus(failed, cause);
   }
 
-  /** Takes an answer that was put off; from any thread. */
+  /** Takes an answer that was put off. Any thread may call this. */
   void answered(DeferredCall answer) {
     boolean mustTell = deferred.add(answer);
     if (closed) {
@@ -301,25 +369,39 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Rec
   }
 
   /**
-   * After the peer's last call, with nothing of its calls left to do: the last reply, and good-bye.
+   * Sends the last reply and closes the connection if the peer sends no more calls and all of them
+   * are done.
    */
   private void endIfDone() {
-    if (inputEnded && !closed && !paused && deferred.requests() == 0) {
+    if (!inputEnded || closed || paused) {
+      return;
+    }
+    callbacks.inputEnded();
+    if (deferred.requests() == 0) {
       inputEnded = false;
       replies.end();
     }
   }
 
+  /** A call to the peer is about to leave. */
+  void sentCall() {
+    watch.moved();
+  }
+
   /** The peer has taken some of its replies. */
   void repliesTaken() {
     watch.moved();
+    callbacks.goOn();
     if (paused) {
       execute(this::resume);
     }
   }
 
-  /** Unsent replies lie elsewhere now, and the socket may have taken all of them meanwhile. */
+  /**
+   * Unsent replies were moved to other buffers. The socket may have taken all of them meanwhile.
+   */
   void repliesMoved() {
+    callbacks.goOn();
     if (context.channel().isWritable() && !deferred.isEmpty()) {
       execute(this::encodeAnswers);
     } else if (paused) {
@@ -327,19 +409,17 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Rec
     }
   }
 
-  /**
-   * Whether nothing is under way here; from any thread, which may see what was true a moment ago.
-   */
+  /** Whether nothing is under way here. Any thread may ask; the answer may be a moment old. */
   boolean isIdle() {
-    return deferred.requests() == 0 && !paused && watch.heldMemory() == 0;
+    return deferred.requests() == 0 && !calls().isBusy() && !paused && watch.heldMemory() == 0;
   }
 
-  /** Whether the server is to answer, or to go on, before the peer can. */
+  /** Whether the server must answer or go on before the peer can. */
   boolean isToMove() {
     return paused || deferred.requests() > 0;
   }
 
-  /** Others need its place; from any thread. */
+  /** Closes the connection because others need its place. Any thread may call this. */
   void leave() {
     execute(
         () ->
@@ -347,12 +427,15 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Rec
                 "its client has most of the connections, and there is no room for another one"));
   }
 
-  /** Memory is full: give up what is not needed, or go if nothing moves; from any thread. */
+  /**
+   * Called when memory is full: the connection gives up what it does not need, or closes if nothing
+   * moves. Any thread may call this.
+   */
   void askToRelieve() {
     execute(watch::relieve);
   }
 
-  /** Runs a task in a second on this connection's loop; false if that has ended. */
+  /** Runs a task in one second on this connection's loop; false if the loop has ended. */
   boolean later(Runnable task) {
     try {
       var unused = context.executor().schedule(FatalErrors.reporting(task), 1, TimeUnit.SECONDS);
@@ -366,11 +449,11 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Rec
     try {
       context.executor().execute(() -> guarded(task));
     } catch (RejectedExecutionException e) {
-      // The loop has ended, and the connection with it: there is nobody to tell.
+      // The loop has ended, and the connection with it, so nothing is left to do.
     }
   }
 
-  /** What goes wrong in a task of ours costs this connection, as in a read. */
+  /** Runs a task. If it fails, this connection is closed, as after a failed read. */
   void guarded(Runnable task) {
     try {
       task.run();
@@ -401,20 +484,34 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Rec
       server.log().warn("closing the connection of " + context.channel().remoteAddress(), cause);
     }
     FatalErrors.report(cause);
+    callbacks.endBecause(cause.toString(), cause);
     disconnect();
   }
 
-  /** There is no memory for a reply, or to read a call: this connection goes, the others stay. */
+  /**
+   * Closes this connection because there is no memory for a reply or to read a call. The others
+   * stay open.
+   */
   void memoryEnded(Throwable cause) {
     abandon("no direct memory left (" + cause.getMessage() + "); raise -XX:MaxDirectMemorySize");
   }
 
   void abandon(String reason) {
+    callbacks.endBecause(reason, null);
     server
         .log()
         .warn(
             "closing the connection of " + context.channel().remoteAddress() + ": " + reason, null);
     disconnect();
+  }
+
+  @Override
+  public void end(RpcException why) {
+    execute(
+        () -> {
+          callbacks.endBecause(why);
+          disconnect();
+        });
   }
 
   void disconnect() {
@@ -442,5 +539,6 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Rec
     watch.close();
     replies.close();
     deferred.close();
+    callbacks.close();
   }
 }

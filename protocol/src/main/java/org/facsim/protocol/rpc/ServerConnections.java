@@ -13,16 +13,16 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * The open connections of a server, and who has to go when there are too many of them or when they
- * hold too much.
+ * The open connections of a server. Decides which ones are closed when there are too many or when
+ * they hold too much.
  *
- * <p>Places are shared among client addresses. When all are taken, whoever comes gets the place of
- * an idle connection of the address that has most: the newest one there, because older ones have
- * more to lose. So an address can lock itself out but nobody else, and a client with one connection
- * is always let in as long as anybody is idle or has two.
+ * <p>Places are shared among client addresses. When all are taken, a new connection gets the place
+ * of an idle connection of the address that has the most: its newest one, because older ones have
+ * more to lose. An address can therefore lock out only itself, and a client with one connection is
+ * always let in as long as any connection is idle or any client has two.
  *
  * <p>While the wire's memory is full, each connection is asked once a second to give up what it
- * holds: who has not moved since the last time, and holds more than its share, is closed.
+ * holds. One that has not moved since the last time, and holds more than its share, is closed.
  *
  * <p>Thread-safe.
  */
@@ -44,7 +44,8 @@ final class ServerConnections {
   /**
    * Lets a connection in.
    *
-   * @return the one that must be closed for it, which counts no more; perhaps the newcomer itself
+   * @return the one that must be closed for it, which is no longer counted; this may be the
+   *     newcomer itself
    */
   synchronized Optional<ServerConnection> add(ServerConnection newcomer) {
     open.add(newcomer);
@@ -58,10 +59,10 @@ final class ServerConnections {
   }
 
   /**
-   * Somebody cannot be let in for lack of descriptors.
+   * Makes room for a connection that cannot be accepted because no file descriptor is left.
    *
-   * @return the one that must be closed so that there is one, which counts no more; empty if each
-   *     client has but one connection
+   * @return the one that must be closed to free a descriptor, which is no longer counted; empty if
+   *     each client has only one connection
    */
   synchronized Optional<ServerConnection> makeRoom() {
     Optional<ServerConnection> leaving = newestIdleOfTheMany();
@@ -94,7 +95,9 @@ final class ServerConnections {
         .orElse(newcomer);
   }
 
-  /** The newest idle connection of the client that has most, if that is more than one. */
+  /**
+   * The newest idle connection of the client that has the most, if that client has more than one.
+   */
   private Optional<ServerConnection> newestIdleOfTheMany() {
     for (List<ServerConnection> ofClient : mostFirst()) {
       for (int i = ofClient.size() - 1; i >= 0 && ofClient.size() > 1; i--) {
@@ -116,7 +119,10 @@ final class ServerConnections {
     return open.size();
   }
 
-  /** Memory is full: from now on, until it is not, every connection is looked at each second. */
+  /**
+   * Called when memory is full: looks at every connection each second until memory is no longer
+   * full.
+   */
   void relieve(WireMemory memory) {
     if (relieving.compareAndSet(false, true)) {
       ask(memory);
@@ -135,7 +141,7 @@ final class ServerConnections {
     }
     relieving.set(false);
     if (any != null && !isFull && memory.isFull()) {
-      relieve(memory); // it was full again before anybody could say so
+      relieve(memory); // it was full again before anybody could report it
     }
   }
 }

@@ -4,8 +4,8 @@ package org.facsim.protocol.rpc;
 import io.netty.util.concurrent.FastThreadLocal;
 
 /**
- * The turns of all connections of one event loop. A connection that counts how many there were
- * between two of its own knows how many others are waiting for theirs.
+ * The turns of all connections of one event loop. From the number of turns between two of its own,
+ * a connection knows how many others wait for theirs.
  */
 final class TurnCounter {
   private static final FastThreadLocal<TurnCounter> CURRENT =
@@ -20,12 +20,12 @@ final class TurnCounter {
 
   private TurnCounter() {}
 
-  /** That of the calling loop. */
+  /** The counter of the calling loop. */
   static TurnCounter current() {
     return CURRENT.get();
   }
 
-  /** One more; returns how many there were. */
+  /** Counts a turn; returns how many there were before. */
   long next() {
     return turns++;
   }

@@ -2,21 +2,22 @@
 package org.facsim.protocol.rpc;
 
 /**
- * How long the turns of a connection may be. With many connections between two turns of one, a turn
- * of small calls takes one small read: of 300 clients that send calls as fast as they can, each
- * would keep the others waiting for the thousands of calls that fit a large one.
+ * Decides how long the turns of a connection may be. If many other connections have turns between
+ * two turns of this one, a turn of small calls takes one small read. Otherwise, if 300 clients send
+ * calls as fast as they can, each would make the others wait for the thousands of calls that fit a
+ * large read.
  *
  * <p>Not thread-safe: everything happens on the connection's loop.
  */
 final class TurnLength {
-  /** So many turns of others between two of one. */
+  /** How many turns of other connections between two of this one make a crowd. */
   private static final int CROWD = 16;
 
   private static final int SMALL_RECORD_BYTES = 4 << 10;
 
   private TurnCounter turns;
 
-  /** Turns of this loop up to the latest one here, and the records of this one. */
+  /** The loop's count of turns at the latest turn of this connection. */
   private long latestTurn;
 
   private int records;
@@ -34,7 +35,11 @@ final class TurnLength {
     records++;
   }
 
-  /** A turn has ended in which so many bytes were read. */
+  /**
+   * A turn has ended.
+   *
+   * @param turnBytes how many bytes it read
+   */
   void end(int turnBytes) {
     long turn = turns.next();
     crowded = turn - latestTurn > CROWD && turnBytes < (long) records * SMALL_RECORD_BYTES;
@@ -42,7 +47,7 @@ final class TurnLength {
     records = 0;
   }
 
-  /** Whether so many others wait for their turns, and calls are so small, that turns are short. */
+  /** Whether turns are short now, because many others wait for theirs and calls are small. */
   boolean isCrowded() {
     return crowded;
   }

@@ -12,34 +12,35 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What a socket has not taken, and how to hold less memory for it. A turn's replies lie in a buffer
- * of 64 KiB or more, which is not free before its last byte is sent; a peer that leaves a few bytes
- * unread would keep all of it.
+ * The replies that a socket has not taken, and how to hold less memory for them. A turn's replies
+ * lie in a buffer of 64 KiB or more, which is not free before its last byte is sent. Without this
+ * class, a peer that leaves a few bytes unread would keep all of it.
  */
 final class UnsentReplies {
   private UnsentReplies() {}
 
-  /** Bytes that the socket has not taken yet, in replies and in Netty's notes of them. */
+  /** The bytes that the socket has not taken yet, including what Netty counts for each write. */
   static long pendingBytes(Channel channel) {
     ChannelOutboundBuffer outbound = channel.unsafe().outboundBuffer();
     return outbound == null ? 0 : outbound.totalPendingWriteBytes();
   }
 
   /**
-   * Whether they can be moved: not while the kernel may read them where they lie, as with io_uring.
+   * Whether unsent replies can be moved; not with io_uring, where the kernel may read them in
+   * place.
    */
   static boolean canMove(Channel channel) {
     return !(channel instanceof IoUringSocketChannel) && channel.unsafe().outboundBuffer() != null;
   }
 
   /**
-   * Copies everything that is unsent into one buffer that just fits, between data that lies in
-   * somebody else's memory, which stays where it is. The order remains, promises of what is taken
-   * out are fulfilled, and the channel may become writable and unwritable again meanwhile. If there
-   * is no memory for the copy, nothing happens.
+   * Copies unsent replies into buffers of just the right size. Data that lies in another owner's
+   * memory stays where it is. The order is kept, the promises of removed writes are fulfilled, and
+   * the channel may become writable and unwritable again meanwhile. If there is no memory for the
+   * copy, nothing changes.
    *
-   * @return the memory of the copies
-   * @throws OutOfMemoryError if the host has no direct memory for the copy
+   * @return the memory of the copies, in bytes
+   * @throws OutOfMemoryError if there is no direct memory for the copy
    */
   static long compact(ChannelHandlerContext context) {
     ChannelOutboundBuffer outbound = context.channel().unsafe().outboundBuffer();
@@ -47,7 +48,7 @@ final class UnsentReplies {
     try {
       outbound.forEachFlushedMessage(message -> pieces.add(((ByteBuf) message).retain()));
     } catch (Exception e) {
-      throw new ChannelException(e); // what we pass in throws none
+      throw new ChannelException(e); // what is passed in throws none
     }
     List<ByteBuf> copies;
     try {
@@ -67,7 +68,7 @@ final class UnsentReplies {
     return heldBytes;
   }
 
-  /** What to send instead; owned by the caller. */
+  /** The buffers to send instead; the caller owns them. */
   private static List<ByteBuf> copies(List<ByteBuf> pieces) {
     List<ByteBuf> copies = new ArrayList<>();
     boolean done = false;

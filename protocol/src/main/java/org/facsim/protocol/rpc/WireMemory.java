@@ -5,17 +5,19 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
 /**
- * The direct memory that the connections of a server hold between two turns: the buffers of calls
- * that have arrived in part, and those of replies that the peers have not taken. Whole buffers are
- * counted, not the bytes in them that are still of use.
+ * Counts the direct memory that the connections of a server hold between two turns: the buffers of
+ * calls that have arrived in part, and those of replies that the peers have not taken. Whole
+ * buffers are counted, not only the bytes in use.
  *
- * <p>Up to a quarter of the bound nobody cares how much of a buffer is in use. Above it memory is
- * <em>short</em>: what a connection has to keep is copied out of the large buffer it lies in, and
- * turns are small. At the bound memory is <em>full</em>: whoever holds more than its share waits,
- * and {@link ServerConnections} ends those who hold it for nothing. A connection below its share is
- * always served, so those who hold much cannot stop those who hold little.
+ * <p>Up to a quarter of the bound, it does not matter how much of a buffer is in use. Above that,
+ * memory is <em>short</em>: what a connection has to keep is copied out of its large buffer, and
+ * turns are small. At the bound, memory is <em>full</em>: connections that hold more than their
+ * share wait, and {@link ServerConnections} closes those of them on which nothing moves. A
+ * connection below its share is always served, so connections that hold much cannot stop those that
+ * hold little.
  *
- * <p>The bound is soft: by the share of each connection, and by one small turn of it. Thread-safe.
+ * <p>The bound may be exceeded by the share of each connection, and by one small turn of it.
+ * Thread-safe.
  */
 final class WireMemory {
   private static final int SHORT_PART = 4;
@@ -28,7 +30,7 @@ final class WireMemory {
   /**
    * @param maxBytes the bound
    * @param connections among which it is shared
-   * @param full runs whenever memory is taken that is not there; must not block
+   * @param full runs whenever memory is taken beyond the bound; must not block
    */
   WireMemory(long maxBytes, int connections, Consumer<WireMemory> full) {
     this.maxBytes = maxBytes;
@@ -36,7 +38,7 @@ final class WireMemory {
     this.full = full;
   }
 
-  /** Books more; or less, if negative. */
+  /** Counts more memory, or less if negative. */
   void move(long byBytes) {
     long now = bytes.addAndGet(byBytes);
     if (byBytes > 0 && now >= maxBytes) {
@@ -52,12 +54,15 @@ final class WireMemory {
     return bytes.get() >= maxBytes;
   }
 
-  /** Half as much again as the bound: who still takes more has to go at once. */
+  /**
+   * Whether one and a half times the bound is held: a connection that takes still more is closed at
+   * once.
+   */
   boolean isOverrun() {
     return bytes.get() >= maxBytes + maxBytes / 2;
   }
 
-  /** Whether so much is more than one connection's part of the whole. */
+  /** Whether this much is more than one connection's share of the bound. */
   boolean isMoreThanShare(long heldBytes) {
     return heldBytes > shareBytes;
   }

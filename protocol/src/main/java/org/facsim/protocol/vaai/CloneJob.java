@@ -9,13 +9,13 @@ import org.facsim.protocol.xdr.Xdr;
  * {@code vaai_job}: a clone job at one moment.
  *
  * @param jobId of the session; 0 for a dry run
- * @param state where it stands
+ * @param state the job's state
  * @param outcome OK until the state says otherwise
- * @param reason why the state is what it is
+ * @param reason why the job is in this state
  * @param totalBytes the source's size
  * @param doneBytes never shrinks; totalBytes on success
- * @param sharedBytes of the done bytes: mapped and shared, took no space
- * @param copiedBytes of the done bytes: copied inside the array
+ * @param sharedBytes those of the done bytes that are shared and took no space
+ * @param copiedBytes those of the done bytes that were copied inside the array
  * @param destination handle of the destination; empty for a dry run
  */
 public record CloneJob(

@@ -10,9 +10,9 @@ import org.facsim.protocol.xdr.Xdr;
  * @param totalBytes logical size
  * @param allocatedBytes mapped, shared or not: unique + shared
  * @param uniqueBytes freed if this file were deleted
- * @param sharedBytes mapped by other files too
- * @param reservedBytes promised, not yet mapped
- * @param chargedBytes allocated by this file and held by anyone: the array UI's "Used"
+ * @param sharedBytes mapped by other files, too
+ * @param reservedBytes reserved, not yet mapped
+ * @param chargedBytes allocated by this file and still held by any file: the array console's "Used"
  */
 public record ExtendedStatistics(
     long totalBytes,

@@ -8,8 +8,8 @@ import org.facsim.protocol.xdr.Xdr;
 /**
  * {@code vaai_job_args}: which job a clone status or a clone abort is about.
  *
- * @param session that the clone was asked for in
- * @param jobId as the clone answered it
+ * @param session the session in which the clone was requested
+ * @param jobId the id that the clone call returned
  */
 public record JobCall(SessionId session, long jobId) implements VaaiMessage {
   public JobCall {

@@ -27,7 +27,7 @@ public enum JobState {
     return code;
   }
 
-  /** Whether the job stays in this state for good. */
+  /** Whether the job never leaves this state. */
   public boolean isFinal() {
     return code >= SUCCEEDED.code;
   }

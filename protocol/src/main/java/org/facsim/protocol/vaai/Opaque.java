@@ -10,8 +10,8 @@ import java.util.HexFormat;
 import org.facsim.protocol.xdr.Xdr;
 
 /**
- * Bytes as a value: a handle, or a path or name, which on a file system are bytes and not
- * characters. Immutable.
+ * Bytes as an immutable value: a handle, or a path or name, which are bytes and not characters on a
+ * file system.
  */
 public final class Opaque {
   /** No bytes. */
@@ -62,7 +62,7 @@ public final class Opaque {
     return new Opaque(Xdr.readOpaque(in, maxBytes));
   }
 
-  /** Returns this if it is at most so long. */
+  /** Returns this, if it is not longer than the bound. */
   Opaque atMost(int maxBytes, String what) {
     if (bytes.length > maxBytes) {
       throw new IllegalArgumentException(

@@ -7,7 +7,7 @@ import org.facsim.protocol.xdr.XdrException;
 
 /** {@code vaai_reserve_mode}: the two kinds of thick disk. */
 public enum ReserveMode {
-  /** Space is promised; blocks read as zeros until written. */
+  /** Space is reserved; blocks read as zeros until they are written. */
   LAZY_ZEROED,
   /** Space is allocated and zeroed before the call is answered. */
   EAGER_ZEROED;

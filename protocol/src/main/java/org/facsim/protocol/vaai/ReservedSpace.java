@@ -7,7 +7,8 @@ import org.facsim.protocol.xdr.Xdr;
 /**
  * {@code vaai_reserve_ok}.
  *
- * @param reservedBytes promised now; below the request, the file stays thin
+ * @param reservedBytes how much is reserved now; if this is less than the request, the file stays
+ *     thin
  */
 public record ReservedSpace(long reservedBytes) implements VaaiMessage {
   @Override

@@ -10,7 +10,7 @@ import org.facsim.protocol.xdr.Xdr;
  *
  * @param session names the session in every later call
  * @param root handle of the export's root directory
- * @param timeoutSeconds granted: a call is answered within it
+ * @param timeoutSeconds the time within which each call is answered
  * @param limits what the array enforces
  */
 public record SessionGrant(

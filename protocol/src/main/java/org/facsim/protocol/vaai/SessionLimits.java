@@ -7,10 +7,10 @@ import org.facsim.protocol.xdr.Xdr;
 /**
  * {@code vaai_limits}: what the array enforces in a session.
  *
- * @param leaseSeconds the session ends after so long without a call
- * @param maxClones clone jobs at a time on the volume; 0 = no limit
- * @param maxDepth clones of clones; 0 = no limit
- * @param maxRequests answers remembered for retransmissions
+ * @param leaseSeconds the session ends after this time without a call
+ * @param maxClones the most clone jobs at a time on the volume; 0 = no limit
+ * @param maxDepth the most levels of clones of clones; 0 = no limit
+ * @param maxRequests how many answers are remembered for retransmissions
  * @param cloneBlockBytes the unit of sharing
  * @param maxFileBytes the largest file
  */

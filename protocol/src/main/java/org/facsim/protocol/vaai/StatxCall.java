@@ -4,7 +4,7 @@ package org.facsim.protocol.vaai;
 import io.netty.buffer.ByteBuf;
 import java.util.Objects;
 
-/** {@code vaai_statx_args}: the file whose space is asked for. */
+/** {@code vaai_statx_args}: names the file whose space is queried. */
 public record StatxCall(SessionId session, VaaiFile file) implements VaaiMessage {
   public StatxCall {
     Objects.requireNonNull(session);

@@ -8,7 +8,7 @@ import org.facsim.protocol.xdr.Xdr;
 /**
  * {@code vaai_support_args}.
  *
- * @param session on the export that is asked about
+ * @param session on the export that the query is about
  * @param primitiveCode the number of a {@link VaaiPrimitive}, or one of a later version
  */
 public record SupportCall(SessionId session, int primitiveCode) implements VaaiMessage {

@@ -17,12 +17,12 @@ import org.facsim.protocol.rpc.RpcCaller;
 public final class VaaiClient {
   private final RpcCaller rpc;
 
-  /** A client over a connection that its owner opens and closes. */
+  /** Makes a client on a connection, which its owner opens and closes. */
   public VaaiClient(RpcCaller rpc) {
     this.rpc = Objects.requireNonNull(rpc);
   }
 
-  /** Asks for nothing: proves that the program is served. */
+  /** Does nothing; shows that the program is served. */
   public CompletableFuture<Void> ping() {
     return rpc.call(VaaiNas.PROGRAM, VaaiNas.VERSION, VaaiNas.PROC_NULL, out -> {}, in -> null);
   }

@@ -3,7 +3,7 @@ package org.facsim.protocol.vaai;
 
 /** Numbers of {@code vaai_nas.x}: the program, its procedures and the bounds of its items. */
 public final class VaaiNas {
-  /** In the range that RFC 5531 leaves to users. */
+  /** The program number, in the range that RFC 5531 leaves to users. */
   public static final int PROGRAM = 0x2FAC5100;
 
   public static final int VERSION = 1;

@@ -9,10 +9,10 @@ import java.util.function.Function;
 import org.facsim.protocol.xdr.Xdr;
 
 /**
- * The results of a call: the value, or why there is none.
+ * The result of a call: the value, or the reason why there is none.
  *
  * @param status {@link VaaiStatus#OK} if and only if there is a value
- * @param reason why not, in words, at most {@link VaaiNas#MAX_REASON} bytes; empty if OK
+ * @param reason the reason in words, at most {@link VaaiNas#MAX_REASON} bytes; empty if OK
  * @param valueOrNull the value
  */
 public record VaaiReply<T extends VaaiMessage>(VaaiStatus status, String reason, T valueOrNull) {
@@ -27,7 +27,7 @@ public record VaaiReply<T extends VaaiMessage>(VaaiStatus status, String reason,
     return new VaaiReply<>(VaaiStatus.OK, "", value);
   }
 
-  /** A failure; a reason that is too long is cut. */
+  /** A failure; a reason that is too long is shortened. */
   public static <T extends VaaiMessage> VaaiReply<T> failed(VaaiStatus status, String reason) {
     return new VaaiReply<>(status, reason, null);
   }
@@ -48,7 +48,7 @@ public record VaaiReply<T extends VaaiMessage>(VaaiStatus status, String reason,
     return valueOrNull;
   }
 
-  /** Appends the union that every result of the program is. */
+  /** Appends the union that carries every result of the program. */
   public void encode(ByteBuf out) {
     status.encode(out);
     if (isOk()) {
@@ -66,7 +66,7 @@ public record VaaiReply<T extends VaaiMessage>(VaaiStatus status, String reason,
         : failed(status, Text.read(in, VaaiNas.MAX_REASON));
   }
 
-  /** The longest beginning of a text that fits a reason, never half a character. */
+  /** The longest beginning of a text that fits a reason; it never ends with half a character. */
   static String cutReason(String text) {
     String cut = text;
     while (cut.getBytes(UTF_8).length > VaaiNas.MAX_REASON) {

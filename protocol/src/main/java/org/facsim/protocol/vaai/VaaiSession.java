@@ -6,8 +6,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * A host's view of one session: fills in the session id and numbers the requests, so that a request
- * that the transport sends twice is executed once. Thread-safe.
+ * A host's view of one session. It fills in the session id and numbers the requests, so that the
+ * array executes a request once, even if the transport sends it twice. Thread-safe.
  */
 public final class VaaiSession {
   private final VaaiClient client;

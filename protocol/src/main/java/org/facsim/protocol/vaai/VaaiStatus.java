@@ -11,16 +11,18 @@ import org.facsim.protocol.xdr.XdrException;
  */
 public enum VaaiStatus {
   OK(0),
-  /** For root and who asked for the clone only. */
+  /** Only root and the caller that asked for the clone may do this. */
   PERM(1),
   NOENT(2),
   /** File error: the medium failed. */
   IO(5),
-  /** Permission bits, or the export's rules. */
+  /** Refused by permission bits or by the export's rules. */
   ACCESS(13),
-  /** Guarded, and the destination exists. */
+  /** The clone is guarded, and the destination exists. */
   EXIST(17),
-  /** Another volume than the session's, where the array does not offload. */
+  /**
+   * The file is on another volume than the session's, and the array does not offload across them.
+   */
   XVOL(18),
   NOTDIR(20),
   ISDIR(21),
@@ -40,15 +42,15 @@ public enum VaaiStatus {
   NOTSUPP(10004),
   /** A defect of the array. */
   SERVERFAULT(10006),
-  /** Neither file nor directory. */
+  /** The object is neither a file nor a directory. */
   BADTYPE(10007),
   BUSY(20001),
   TOO_DEEP(20002),
   TOO_MANY_CLONES(20003),
-  /** Session unknown, ended or expired. */
+  /** The session is unknown, ended or expired. */
   SESSION(20004),
   TOO_MANY_SESSIONS(20005),
-  /** Protocol or file-system version not served. */
+  /** The protocol or file-system version is not supported. */
   VERSION(20006),
   /** A request id reused for something else, or too old to be remembered. */
   REQUEST(20007),

@@ -6,9 +6,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.netty.buffer.ByteBuf;
 
 /**
- * XDR, RFC 4506, on Netty buffers. Unsigned values come back widened, every length is checked
- * against its bound and against what the buffer holds before anything is allocated, and every read
- * past the end is an {@link XdrException}.
+ * XDR, RFC 4506, on Netty buffers. Unsigned values are returned widened. Every length is checked
+ * against its bound and against the bytes in the buffer before anything is allocated. Every read
+ * past the end throws an {@link XdrException}.
  */
 public final class Xdr {
   private Xdr() {}
@@ -19,8 +19,8 @@ public final class Xdr {
   }
 
   /**
-   * Two 32-bit integers that follow one another, as one word: every access to a buffer is checked,
-   * so the hottest encoders make half as many.
+   * Two consecutive 32-bit integers as one word. Every access to a buffer is checked, so the
+   * hottest encoders halve the checks this way.
    */
   public static long twoInts(int first, int second) {
     return ((long) first << Integer.SIZE) | (second & 0xffff_ffffL);
@@ -54,7 +54,7 @@ public final class Xdr {
     return value < 0 ? Long.MAX_VALUE : value;
   }
 
-  /** A boolean: 0 or 1, anything else is malformed. */
+  /** A boolean: 0 or 1; anything else is malformed. */
   public static boolean readBoolean(ByteBuf in) {
     int value = readInt(in);
     if (value != 0 && value != 1) {

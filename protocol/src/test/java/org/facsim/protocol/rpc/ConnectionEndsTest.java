@@ -167,13 +167,16 @@ class ConnectionEndsTest {
     }
   }
 
-  /** The mark of 2 GiB; a record that is no call; a reply where a call is due; fragments only. */
+  /**
+   * The mark of 2 GiB; a record that is no call; one that is neither call nor reply; fragments
+   * only.
+   */
   @ParameterizedTest
   @ValueSource(
       strings = {
         "ffffffff 00000001",
         "80000004 00000001",
-        "80000028 00000001 00000001 00000002 20004711 00000002 00000000 00000000 00000000"
+        "80000028 00000001 00000002 00000002 20004711 00000002 00000000 00000000 00000000"
             + " 00000000 00000000",
         "7fffffff 00000001"
       })

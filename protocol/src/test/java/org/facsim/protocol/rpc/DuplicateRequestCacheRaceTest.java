@@ -162,6 +162,11 @@ class DuplicateRequestCacheRaceTest {
     }
 
     @Override
+    public void systemError() {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
     public void drop() {
       throw new UnsupportedOperationException();
     }

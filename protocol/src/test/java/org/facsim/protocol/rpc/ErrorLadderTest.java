@@ -187,8 +187,7 @@ class ErrorLadderTest {
       strings = {
         "80000000", // an empty record
         "80000014 00000007 00000000 00000002 20004711 00000002", // a call cut short
-        "80000018 00000007 00000001 00000000 00000000 00000000 00000000", // a reply
-        "80000018 00000007 00000002 00000002 20004711 00000002 00000000", // neither
+        "80000018 00000007 00000002 00000002 20004711 00000002 00000000", // neither call nor reply
         "ffffffff", // a record of 2 GiB
         "80110001", // one byte more than allowed
       })

@@ -205,4 +205,62 @@ class Oncrpc4jTest {
       theirs.stop();
     }
   }
+
+  /** Their end of the connection is a client that serves what our server calls over it. */
+  @Test
+  void ourServerCallsTheirClientOverTheConnectionThatItOpened() throws Exception {
+    OncRpcSvc theirs =
+        new OncRpcSvcBuilder()
+            .withTCP()
+            .withoutAutoPublish()
+            .withClientMode()
+            .withSameThreadIoStrategy()
+            .withRpcService(
+                new OncRpcProgram(EchoProgram.NUMBER, 2),
+                call -> {
+                  if (call.getProcedure() == EchoProgram.ECHO) {
+                    XdrOpaque data = new XdrOpaque();
+                    call.retrieveCall(data);
+                    call.reply(data);
+                  } else {
+                    call.failProcedureUnavailable();
+                  }
+                })
+            .build();
+    theirs.start();
+    try (PeerServer server = new PeerServer()) {
+      var transport = theirs.connect(server.server.address(), 5, TimeUnit.SECONDS);
+      var keeper = new org.dcache.oncrpc4j.rpc.RpcCall(PeerServer.NUMBER, 1, USER, transport);
+      var echo = new org.dcache.oncrpc4j.rpc.RpcCall(EchoProgram.NUMBER, 2, USER, transport);
+      keeper.call(PeerServer.KEEP, XdrVoid.XDR_VOID, XdrVoid.XDR_VOID, 5, TimeUnit.SECONDS);
+      RpcCaller back = PeerServer.calling(server.peers.take(), PeerServer.PATIENCE);
+
+      List<CompletableFuture<XdrString>> forth = new ArrayList<>();
+      List<CompletableFuture<String>> callbacks = new ArrayList<>();
+      for (int i = 0; i < 200; i++) {
+        String text = "callback " + i;
+        forth.add(echo.call(EchoProgram.ECHO, new XdrString("call " + i), XdrString.class));
+        callbacks.add(
+            back.call(
+                EchoProgram.NUMBER,
+                2,
+                EchoProgram.ECHO,
+                out -> Xdr.writeString(out, text),
+                in -> Xdr.readString(in, 100)));
+      }
+      for (int i = 0; i < 200; i++) {
+        assertThat(forth.get(i).get(10, TimeUnit.SECONDS).stringValue()).isEqualTo("call " + i);
+        assertThat(callbacks.get(i).get(10, TimeUnit.SECONDS)).isEqualTo("callback " + i);
+      }
+      XdrOpaque round = new XdrOpaque();
+      keeper.call(
+          PeerServer.ROUND, new XdrOpaque(new byte[] {1, 2, 3}), round, 5, TimeUnit.SECONDS);
+      assertThat(round.getOpaque()).containsExactly(1, 2, 3);
+      assertThatThrownBy(() -> PeerServer.call(back, 99, 1).get(5, TimeUnit.SECONDS))
+          .hasMessageContaining("PROCEDURE_UNAVAILABLE");
+      assertThat(server.server.strayReplies()).isZero();
+    } finally {
+      theirs.stop();
+    }
+  }
 }

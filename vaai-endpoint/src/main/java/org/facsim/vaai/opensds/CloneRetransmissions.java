@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.facsim.vaai.opensds;
 
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
@@ -10,8 +8,8 @@ import java.util.function.Supplier;
 import org.facsim.protocol.opensds.OpenSdsCall;
 import org.facsim.protocol.rpc.CallOrigin;
 import org.facsim.protocol.rpc.CallOrigins;
-import org.facsim.services.offload.FairMemory;
 import org.facsim.services.offload.JobSnapshot;
+import org.facsim.services.state.AtMostOnce;
 
 /**
  * At most once for clones, however busy NFS is meanwhile.
@@ -25,8 +23,9 @@ import org.facsim.services.offload.JobSnapshot;
  * a retransmission only if the connection of the first is gone ({@link CallOrigin}).
  *
  * <p>What ended badly has changed nothing and is run again; so is a clone whose destination is gone
- * since, for then the host must have heard of it: it removed it. Bounded by {@value #MAX_CLONES};
- * the host that has most is forgotten first, its oldest before the others. Thread-safe.
+ * since, for then the host must have heard of it: it removed it. Bounded by {@value #MAX_CLONES}
+ * and by bytes; the host that has most is forgotten first, its oldest before the others.
+ * Thread-safe.
  *
  * <p>All is forgotten when the array is restored to a named state, because that undoes the clones;
  * one that runs meanwhile is answered and not remembered.
@@ -42,25 +41,50 @@ final class CloneRetransmissions {
 
   private static final long BELIEVED_NANOS = BELIEVED_SECONDS * 1_000_000_000;
 
+  /** Most requests are a part of the largest; as many of the largest are remembered as fit. */
+  private static final long MAX_BYTES = 1 << 20;
+
+  /** What a key takes without the request in it. */
+  private static final int KEY_BYTES = 256;
+
   /** What makes two calls the same. */
   record Key(String client, long uid, int xid, OpenSdsCall call) {}
 
-  /** A clone, with where it was asked for. */
-  private record Entry(CompletableFuture<JobSnapshot> answer, long sinceNanos, long originId) {}
+  /** A connection, as far as it tells a retransmission from an equal call. */
+  private record From(CallOrigin connection, CallOrigins origins) implements AtMostOnce.Origin {
+    @Override
+    public long id() {
+      return connection.id();
+    }
 
-  private final LongSupplier nanoTime;
-  private final Predicate<JobSnapshot> isThere;
+    @Override
+    public boolean mayRepeat(long earlierId) {
+      return origins.mayBeRepeated(earlierId, connection);
+    }
+  }
+
   private final CallOrigins origins = new CallOrigins();
-
-  // Guarded by this; never held while a clone runs.
-  private final FairMemory<Key, List<Entry>> entries = new FairMemory<>(MAX_CLONES);
+  private final AtMostOnce<Key, JobSnapshot> clones;
 
   /**
    * @param isThere whether a job's destination still is; must not block
    */
   CloneRetransmissions(LongSupplier nanoTime, Predicate<JobSnapshot> isThere) {
-    this.nanoTime = nanoTime;
-    this.isThere = isThere;
+    clones =
+        new AtMostOnce<>(
+            new AtMostOnce.Limits(MAX_CLONES, MAX_BYTES, MAX_EQUAL, BELIEVED_NANOS, true),
+            nanoTime,
+            new AtMostOnce.Rules<>() {
+              @Override
+              public int bytesOf(Key key) {
+                return KEY_BYTES + key.call().request().lengthBytes();
+              }
+
+              @Override
+              public boolean isTrue(JobSnapshot job, Throwable failure) {
+                return failure == null && isThere.test(job);
+              }
+            });
   }
 
   /**
@@ -72,67 +96,16 @@ final class CloneRetransmissions {
    */
   CompletableFuture<JobSnapshot> once(
       Key key, CallOrigin origin, Supplier<CompletableFuture<JobSnapshot>> execution) {
-    CompletableFuture<JobSnapshot> mine = new CompletableFuture<>();
     origins.note(origin);
-    CompletableFuture<JobSnapshot> earlier =
-        enter(key, new Entry(mine, nanoTime.getAsLong(), origin.id()), origin);
-    if (earlier != null) {
-      return earlier;
-    }
-    try {
-      var unused =
-          execution
-              .get()
-              .whenComplete(
-                  (job, failure) -> {
-                    if (failure == null) {
-                      mine.complete(job);
-                    } else {
-                      mine.completeExceptionally(failure);
-                    }
-                  });
-    } catch (RuntimeException | Error refused) { // nor may whoever sends it again wait for ever
-      mine.completeExceptionally(refused);
-    }
-    return mine;
-  }
-
-  private synchronized CompletableFuture<JobSnapshot> enter(
-      Key key, Entry mine, CallOrigin origin) {
-    List<Entry> kept = new ArrayList<>();
-    List<Entry> equal = entries.get(key);
-    for (Entry earlier : equal == null ? List.<Entry>of() : equal) {
-      if (isBelieved(earlier, mine.sinceNanos)) {
-        if (origins.mayBeRepeated(earlier.originId, origin)) {
-          return earlier.answer;
-        }
-        kept.add(earlier);
-      }
-    }
-    if (kept.size() == MAX_EQUAL) {
-      kept.remove(0);
-    }
-    kept.add(mine);
-    entries.put(key.client(), key, kept);
-    return null;
+    return clones.once(key.client(), key, new From(origin, origins), execution);
   }
 
   /** Forgets every clone; one that runs is answered and not remembered. */
-  synchronized void forgetAll() {
-    entries.clear();
+  void forgetAll() {
+    clones.forgetAll();
   }
 
-  private boolean isBelieved(Entry earlier, long nowNanos) {
-    if (nowNanos - earlier.sinceNanos > BELIEVED_NANOS) {
-      return false;
-    }
-    if (!earlier.answer.isDone()) {
-      return true;
-    }
-    return !earlier.answer.isCompletedExceptionally() && isThere.test(earlier.answer.join());
-  }
-
-  synchronized int size() {
-    return entries.size();
+  int size() {
+    return clones.size();
   }
 }

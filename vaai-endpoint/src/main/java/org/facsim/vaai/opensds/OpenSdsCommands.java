@@ -151,6 +151,9 @@ public final class OpenSdsCommands {
       Transmission transmission) {
     Initiator initiator = aim.orRefused();
     int code = command.code();
+    if (command != OpenSdsCommand.CLONE) {
+      pass(requester, command, initiator.grant(), null);
+    }
     return switch (command) {
       case CLONE -> cloneFile(initiator, call, request, requester, transmission);
       case RESERVE ->
@@ -165,6 +168,21 @@ public final class OpenSdsCommands {
       case RESERVE_SUPPORT -> now(support(initiator, command, Primitive.RESERVE_SPACE));
       case STATISTICS_SUPPORT -> now(support(initiator, command, Primitive.EXTENDED_STATISTICS));
     };
+  }
+
+  /** The operation point of the call chain. */
+  private static void pass(Requester requester, OpenSdsCommand command, Grant to, Grant from) {
+    if (requester.call() == null) {
+      return;
+    }
+    try {
+      requester
+          .call()
+          .brings(command, null, null)
+          .operation(to.file(), from == null ? null : from.file(), to.caller());
+    } catch (ArrayException refused) {
+      throw ArrayErrors.failureOf(refused);
+    }
   }
 
   private static CompletableFuture<OpenSdsReply> now(OpenSdsReply reply) {
@@ -196,7 +214,13 @@ public final class OpenSdsCommands {
         new CloneRetransmissions.Key(
             requester.clientAddress(), initiator.grant().caller().uid(), transmission.xid(), call);
     return clones
-        .once(key, transmission.origin(), () -> offload.startClone(order).answer())
+        .once(
+            key,
+            transmission.origin(),
+            () -> {
+              pass(requester, OpenSdsCommand.CLONE, initiator.grant(), from);
+              return offload.startClone(order).answer();
+            })
         .thenApply(job -> progress(OpenSdsCommand.CLONE.code(), job));
   }
 

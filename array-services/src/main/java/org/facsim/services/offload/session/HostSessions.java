@@ -50,6 +50,7 @@ public final class HostSessions implements SessionCalls {
   private final SessionOptions options;
   private final SessionTable sessions;
   private final Admission admission;
+  private final OperationPoint point;
 
   /**
    * @param dialect of the door that serves these sessions
@@ -59,6 +60,7 @@ public final class HostSessions implements SessionCalls {
     this.options = Objects.requireNonNull(options);
     this.sessions = new SessionTable(options);
     this.admission = new Admission(sessions, Objects.requireNonNull(grants), dialect);
+    this.point = new OperationPoint(grants);
   }
 
   /**
@@ -84,6 +86,7 @@ public final class HostSessions implements SessionCalls {
               + options.fileSystemVersions());
     }
     Initiator initiator = admission.initiator(start.exportPath(), requester);
+    point.pass(requester, initiator.grant(), start);
     OffloadLimits limits = offload.admit(initiator);
     long timeoutSeconds = grantedTimeoutSeconds(start.timeoutSeconds());
     Session session =
@@ -121,9 +124,9 @@ public final class HostSessions implements SessionCalls {
   public CompletableFuture<Void> endSession(Requester requester, SessionId session) {
     return now(
         () -> {
-          sessions
-              .end(sessions.use(session))
-              .forEach(job -> offload.abort(job, Caller.ROOT, SESSION_ENDED));
+          Session ending = sessions.use(session);
+          point.pass(requester, null, session);
+          sessions.end(ending).forEach(job -> offload.abort(job, Caller.ROOT, SESSION_ENDED));
           return null;
         });
   }
@@ -132,7 +135,7 @@ public final class HostSessions implements SessionCalls {
   public CompletableFuture<Void> renew(Requester requester, SessionId session) {
     return now(
         () -> {
-          admission.admit(requester, session);
+          point.pass(requester, admission.admit(requester, session).initiator().grant(), session);
           return null;
         });
   }
@@ -140,7 +143,12 @@ public final class HostSessions implements SessionCalls {
   @Override
   public CompletableFuture<Support> support(
       Requester requester, SessionId session, Primitive primitive) {
-    return now(() -> offload.support(admission.admit(requester, session).initiator(), primitive));
+    return now(
+        () -> {
+          Initiator initiator = admission.admit(requester, session).initiator();
+          point.pass(requester, initiator.grant(), primitive);
+          return offload.support(initiator, primitive);
+        });
   }
 
   @Override
@@ -179,6 +187,7 @@ public final class HostSessions implements SessionCalls {
 
   private CompletableFuture<JobSnapshot> start(
       Requester requester, Admission.Admitted to, CloneRequest request) {
+    point.pass(requester, to.initiator().grant(), request.destination(), request);
     Grant from =
         request.sourceSession().isPresent()
             ? admission.admit(requester, request.sourceSession().get()).initiator().grant()
@@ -241,6 +250,7 @@ public final class HostSessions implements SessionCalls {
     if (!admitted.session().hasJob(jobId) && offload.job(jobId).state() != JobState.LOST) {
       throw new OffloadFailure(OffloadError.UNKNOWN_JOB, "no job " + Long.toUnsignedString(jobId));
     }
+    point.pass(requester, admitted.initiator().grant(), "job " + Long.toUnsignedString(jobId));
     return admitted.initiator();
   }
 
@@ -251,20 +261,25 @@ public final class HostSessions implements SessionCalls {
         () -> {
           Admission.Admitted to = admission.admit(requester, request.session());
           return once(
-              to,
-              request.requestId(),
-              request,
-              () ->
-                  offload.reserveSpace(
-                      to.initiator(), request.file(), request.mode(), request.sizeBytes()));
+              to, request.requestId(), request, () -> reserve(requester, to.initiator(), request));
         });
+  }
+
+  private CompletableFuture<ReservedSpace> reserve(
+      Requester requester, Initiator initiator, ReserveRequest request) {
+    point.pass(requester, initiator.grant(), request.file(), request);
+    return offload.reserveSpace(initiator, request.file(), request.mode(), request.sizeBytes());
   }
 
   @Override
   public CompletableFuture<SpaceUse> extendedStatistics(
       Requester requester, SessionId session, FileRef file) {
     return now(
-        () -> offload.extendedStatistics(admission.admit(requester, session).initiator(), file));
+        () -> {
+          Initiator initiator = admission.admit(requester, session).initiator();
+          point.pass(requester, initiator.grant(), file, file);
+          return offload.extendedStatistics(initiator, file);
+        });
   }
 
   // ---------------------------------------------------------------- outcomes

@@ -2,15 +2,14 @@
 package org.facsim.services.offload.session;
 
 import java.security.MessageDigest;
-import java.util.ArrayDeque;
-import java.util.HashMap;
-import java.util.Map;
-import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
+import org.facsim.array.ArrayException;
 import org.facsim.array.Caller;
+import org.facsim.services.offload.ArrayErrors;
 import org.facsim.services.offload.OffloadError;
 import org.facsim.services.offload.OffloadFailure;
+import org.facsim.services.state.AtMostOnce;
 
 /**
  * At most once: a session's requests and their answers.
@@ -29,16 +28,11 @@ import org.facsim.services.offload.OffloadFailure;
  * array. The host then learns that its session is unknown, and looks for itself.
  */
 final class RequestLog {
-  private final int capacity;
-
-  // Guarded by this. Never held while a request runs.
-  private final Map<Long, Entry> entriesById = new HashMap<>();
-  private final Queue<Long> finishedIds = new ArrayDeque<>();
-  private long highestForgottenId;
-  private boolean anyForgotten;
+  private final AtMostOnce<Entry, Object> requests;
 
   RequestLog(int capacity) {
-    this.capacity = capacity;
+    requests =
+        new AtMostOnce<>(AtMostOnce.Limits.ofCalls(capacity), System::nanoTime, new IdsGrow());
   }
 
   /** What was asked, and by whom. */
@@ -51,14 +45,75 @@ final class RequestLog {
     }
   }
 
-  /** Told apart by identity: the same request may be entered again after it was forgotten. */
+  /** A request by its id alone, which is all that the session goes by. */
   private static final class Entry {
+    private final long requestId;
     private final byte[] fingerprint;
-    private final CompletableFuture<?> answer;
 
-    Entry(byte[] fingerprint, CompletableFuture<?> answer) {
+    Entry(long requestId, byte[] fingerprint) {
+      this.requestId = requestId;
       this.fingerprint = fingerprint;
-      this.answer = answer;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof Entry entry && entry.requestId == requestId;
+    }
+
+    @Override
+    public int hashCode() {
+      return Long.hashCode(requestId);
+    }
+  }
+
+  /** Refuses what may have run and was forgotten, and ids that were used for another call. */
+  private static final class IdsGrow implements AtMostOnce.Rules<Entry, Object> {
+    private long highestForgottenId;
+    private boolean anyForgotten;
+
+    /** The number of requests is bound enough. */
+    @Override
+    public int bytesOf(Entry entry) {
+      return 0;
+    }
+
+    @Override
+    public boolean isTrue(Object answer, Throwable failure) {
+      return true;
+    }
+
+    @Override
+    public void admit(Entry entry) {
+      if (anyForgotten && Long.compareUnsigned(entry.requestId, highestForgottenId) <= 0) {
+        throw refused(entry, "is too old to be remembered");
+      }
+    }
+
+    @Override
+    public void repeated(Entry earlier, Entry again) {
+      if (!MessageDigest.isEqual(earlier.fingerprint, again.fingerprint)) {
+        throw refused(again, "was used for another call");
+      }
+    }
+
+    @Override
+    public void forgotten(Entry entry) {
+      if (!anyForgotten || Long.compareUnsigned(entry.requestId, highestForgottenId) > 0) {
+        highestForgottenId = entry.requestId;
+        anyForgotten = true;
+      }
+    }
+
+    @Override
+    public void forgottenAll() {
+      anyForgotten = false;
+      highestForgottenId = 0;
+    }
+
+    private static OffloadFailure refused(Entry entry, String why) {
+      return new OffloadFailure(
+          OffloadError.REQUEST_REUSED,
+          "request " + Long.toUnsignedString(entry.requestId) + " " + why);
     }
   }
 
@@ -69,98 +124,38 @@ final class RequestLog {
    * @param request tells a retransmission from a reuse of the id
    * @param execution runs outside all locks
    * @return the answer of the one execution
-   * @throws OffloadFailure REQUEST if the id was used for another call or is too old, BUSY if the
-   *     session has as many unanswered requests as it may
+   * @throws OffloadFailure REQUEST_REUSED if the id was used for another call or is too old, BUSY
+   *     if the session has as many unanswered requests as it may
    */
+  @SuppressWarnings("unchecked") // equal calls are of one class, and a class has one answer
   <T> CompletableFuture<T> once(
       long requestId, Request request, Supplier<CompletableFuture<T>> execution) {
-    CompletableFuture<T> answer = new CompletableFuture<>();
-    Entry mine = new Entry(request.fingerprint(), answer);
-    Entry earlier = enter(requestId, mine);
-    if (earlier != null) {
-      return earlierAnswer(earlier, requestId, mine);
-    }
+    Entry entry = new Entry(requestId, request.fingerprint());
+    Supplier<?> untyped = execution;
     try {
-      var unused =
-          execution
-              .get()
-              .whenComplete(
-                  (reply, failure) -> {
-                    finish(requestId, mine);
-                    if (failure == null) {
-                      answer.complete(reply);
-                    } else {
-                      answer.completeExceptionally(failure);
-                    }
-                  });
-    } catch (RuntimeException | Error defect) { // whoever sends it again must not wait for ever
-      finish(requestId, mine);
-      answer.completeExceptionally(defect);
+      return (CompletableFuture<T>)
+          requests.once(
+              this,
+              entry,
+              AtMostOnce.Origin.ANYWHERE,
+              (Supplier<CompletableFuture<Object>>) untyped);
+    } catch (ArrayException busy) {
+      throw ArrayErrors.failureOf(busy);
     }
-    return answer;
   }
 
   /** Whether a request with this id is under way or was answered and is not forgotten. */
-  synchronized boolean remembers(long requestId) {
-    return entriesById.containsKey(requestId);
-  }
-
-  private synchronized Entry enter(long requestId, Entry entry) {
-    Entry earlier = entriesById.get(requestId);
-    if (earlier != null) {
-      return earlier;
-    }
-    if (anyForgotten && Long.compareUnsigned(requestId, highestForgottenId) <= 0) {
-      throw new OffloadFailure(
-          OffloadError.REQUEST_REUSED,
-          "request " + Long.toUnsignedString(requestId) + " is too old to be remembered");
-    }
-    if (entriesById.size() == capacity) {
-      forgetOldest();
-    }
-    entriesById.put(requestId, entry);
-    return null;
-  }
-
-  private void forgetOldest() {
-    Long oldest = finishedIds.poll();
-    if (oldest == null) {
-      throw new OffloadFailure(OffloadError.BUSY, capacity + " requests are unanswered");
-    }
-    entriesById.remove(oldest);
-    if (!anyForgotten || Long.compareUnsigned(oldest, highestForgottenId) > 0) {
-      highestForgottenId = oldest;
-      anyForgotten = true;
-    }
-  }
-
-  private synchronized void finish(long requestId, Entry entry) {
-    if (entriesById.get(requestId) == entry) { // else it was forgotten meanwhile
-      finishedIds.add(requestId);
-    }
+  boolean remembers(long requestId) {
+    return requests.remembers(new Entry(requestId, null));
   }
 
   /** Forgets every request; one that runs is answered and not remembered. */
-  synchronized void forgetAll() {
-    entriesById.clear();
-    finishedIds.clear();
-    anyForgotten = false;
-    highestForgottenId = 0;
+  void forgetAll() {
+    requests.forgetAll();
   }
 
   /** Whether every request is answered. */
-  synchronized boolean isIdle() {
-    return entriesById.size() == finishedIds.size();
-  }
-
-  /** The cast holds because equal calls are of one class, and a class of call has one answer. */
-  @SuppressWarnings("unchecked")
-  private static <T> CompletableFuture<T> earlierAnswer(Entry earlier, long requestId, Entry mine) {
-    if (!MessageDigest.isEqual(earlier.fingerprint, mine.fingerprint)) {
-      throw new OffloadFailure(
-          OffloadError.REQUEST_REUSED,
-          "request " + Long.toUnsignedString(requestId) + " was used for another call");
-    }
-    return (CompletableFuture<T>) earlier.answer;
+  boolean isIdle() {
+    return requests.running() == 0;
   }
 }

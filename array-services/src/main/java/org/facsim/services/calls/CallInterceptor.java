@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.services.calls;
+
+import java.util.Optional;
+import org.facsim.array.ArrayError;
+
+/**
+ * A link of the chain that every call of every door passes; see {@link Calls}.
+ *
+ * <p>A call is heard of in this order, and of each at most once:
+ *
+ * <ol>
+ *   <li>{@link #received}, the transport point;
+ *   <li>{@link #operation}, the operation point: unless the call was stopped, is refused before it
+ *       is known what it is about (malformed, no such procedure, stale handle, not admitted), or is
+ *       a retransmission that is answered from memory;
+ *   <li>{@link #answered}: unless there will be no answer;
+ *   <li>{@link #ended}, for every call that was received.
+ * </ol>
+ *
+ * <p>Each method runs on a thread of the door, usually its event loop: it must not wait. Different
+ * calls come on different threads at the same time. An exception that a link throws is logged and
+ * changes nothing; the call goes on as if the link had let it pass.
+ */
+public interface CallInterceptor {
+  /**
+   * A record has arrived; nothing is known but its header. Retransmissions come here, too, because
+   * this is before every memory of answers.
+   *
+   * @return what is to become of the call
+   */
+  default Fate received(CallRecord call) {
+    return Fate.PASS;
+  }
+
+  /**
+   * A call is about to be performed: its arguments are decoded, its caller and the file that it
+   * names are known and admitted. Nothing has changed so far.
+   *
+   * @return an error to answer, in the door's own words, instead of performing the call; empty to
+   *     perform it
+   */
+  default Optional<ArrayError> operation(CallRecord call) {
+    return Optional.empty();
+  }
+
+  /**
+   * An answer is complete and about to leave; what the call was to do is done. What is not sent
+   * here is a lost reply: a retransmission may be answered from memory.
+   *
+   * @return what is to become of the answer
+   */
+  default Fate answered(CallRecord call) {
+    return Fate.PASS;
+  }
+
+  /** Nothing more will happen to the call, whether it was answered or not. */
+  default void ended(CallRecord call) {}
+}

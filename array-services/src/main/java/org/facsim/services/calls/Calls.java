@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.services.calls;
+
+import java.util.Arrays;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The one chain of links that every call of every door of an array passes, in the order in which
+ * they were installed.
+ *
+ * <p>All links hear of each point. The first verdict that is not to let pass decides; a link behind
+ * it reads what was decided in the {@link CallRecord}. So a journal belongs behind the faults.
+ *
+ * <p>Without a link a call costs one read and one branch: no record is made. Links come and go
+ * while calls run; a call under way keeps those that it arrived with. Thread-safe.
+ */
+public final class Calls {
+  private static final Logger LOG = LoggerFactory.getLogger(Calls.class);
+  private static final CallInterceptor[] NONE = {};
+
+  /** A link that fails does so for every call: one line in so long. */
+  private static final long LOG_NANOS = 10_000_000_000L;
+
+  private final LongSupplier nanoClock;
+
+  /** Replaced whole, under this; read by every call. */
+  private volatile CallInterceptor[] links = NONE;
+
+  private final AtomicLong lastLoggedNanos;
+  private final AtomicLong failures = new AtomicLong();
+
+  /** With the clock of this JVM. */
+  public Calls() {
+    this(System::nanoTime);
+  }
+
+  /**
+   * @param nanoClock for durations, and how often a failing link is logged
+   */
+  public Calls(LongSupplier nanoClock) {
+    this.nanoClock = Objects.requireNonNull(nanoClock);
+    this.lastLoggedNanos = new AtomicLong(nanoClock.getAsLong() - LOG_NANOS);
+  }
+
+  /** A link that is installed. */
+  public interface Installed extends AutoCloseable {
+    /**
+     * Takes the link out: calls that arrive from now on do not come to it. May be called twice, and
+     * on any thread.
+     */
+    @Override
+    void close();
+  }
+
+  /** Appends a link, for the calls that arrive from now on. */
+  public synchronized Installed install(CallInterceptor link) {
+    Objects.requireNonNull(link);
+    CallInterceptor[] longer = Arrays.copyOf(links, links.length + 1);
+    longer[links.length] = link;
+    links = longer;
+    AtomicBoolean isIn = new AtomicBoolean(true);
+    return () -> {
+      if (isIn.compareAndSet(true, false)) {
+        remove(link);
+      }
+    };
+  }
+
+  private synchronized void remove(CallInterceptor link) {
+    CallInterceptor[] before = links;
+    int at = 0;
+    while (before[at] != link) {
+      at++;
+    }
+    CallInterceptor[] shorter = new CallInterceptor[before.length - 1];
+    System.arraycopy(before, 0, shorter, 0, at);
+    System.arraycopy(before, at + 1, shorter, at, shorter.length - at);
+    links = shorter.length == 0 ? NONE : shorter;
+  }
+
+  /** Whether there is any link: a door asks before it gathers what an {@link Arrival} needs. */
+  public boolean isWatched() {
+    return links.length != 0;
+  }
+
+  /**
+   * The transport point: a call has arrived.
+   *
+   * @return what the call carries from now on; its {@link CallRecord#arrivalFate} says what is to
+   *     become of it
+   */
+  public CallRecord received(Arrival arrival) {
+    CallRecord record = new CallRecord(this, links, arrival, nanoClock.getAsLong());
+    record.received();
+    return record;
+  }
+
+  long nanoTime() {
+    return nanoClock.getAsLong();
+  }
+
+  /** A link's verdict; what passes if it fails. */
+  <V> V ask(CallInterceptor link, Supplier<V> verdict, V otherwise) {
+    try {
+      return Objects.requireNonNull(verdict.get(), "the verdict");
+    } catch (VirtualMachineError fatal) {
+      throw fatal;
+    } catch (RuntimeException | Error failure) {
+      failed(link, failure);
+      return otherwise;
+    }
+  }
+
+  private void failed(CallInterceptor link, Throwable failure) {
+    long failed = failures.incrementAndGet();
+    long nowNanos = nanoClock.getAsLong();
+    long lastNanos = lastLoggedNanos.get();
+    if (nowNanos - lastNanos >= LOG_NANOS && lastLoggedNanos.compareAndSet(lastNanos, nowNanos)) {
+      LOG.error(
+          "{} failed, and the call went on without it; failures of links so far: {}",
+          link.getClass().getName(),
+          failed,
+          failure);
+    }
+  }
+
+  /** How often a link has thrown so far. */
+  public long failureCount() {
+    return failures.get();
+  }
+}

@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.embedded;
+
+import java.util.List;
+import org.facsim.protocol.mount.Mount;
+import org.facsim.protocol.nfs3.Nfs3;
+import org.facsim.protocol.nlm.Nlm;
+import org.facsim.protocol.nsm.Nsm;
+import org.facsim.protocol.opensds.OpenSds;
+import org.facsim.protocol.portmap.PortmapProgram;
+import org.facsim.protocol.vaai.VaaiNas;
+import org.facsim.services.calls.Door;
+
+/** Which door a program stands in, and what its procedures are called. */
+final class RpcProcedures {
+  /** RFC 1813 section 3; the last one is OpenSDS. */
+  private static final List<String> NFS =
+      List.of(
+          "NULL",
+          "GETATTR",
+          "SETATTR",
+          "LOOKUP",
+          "ACCESS",
+          "READLINK",
+          "READ",
+          "WRITE",
+          "CREATE",
+          "MKDIR",
+          "SYMLINK",
+          "MKNOD",
+          "REMOVE",
+          "RMDIR",
+          "RENAME",
+          "LINK",
+          "READDIR",
+          "READDIRPLUS",
+          "FSSTAT",
+          "FSINFO",
+          "PATHCONF",
+          "COMMIT",
+          "OPENSDS");
+
+  /** RFC 1813 section 5. */
+  private static final List<String> MOUNT =
+      List.of("NULL", "MNT", "DUMP", "UMNT", "UMNTALL", "EXPORT");
+
+  /** RFC 1813 section 6, and XNFS; nothing has the empty names. */
+  private static final List<String> NLM =
+      List.of(
+          "NULL",
+          "TEST",
+          "LOCK",
+          "CANCEL",
+          "UNLOCK",
+          "GRANTED",
+          "TEST_MSG",
+          "LOCK_MSG",
+          "CANCEL_MSG",
+          "UNLOCK_MSG",
+          "GRANTED_MSG",
+          "TEST_RES",
+          "LOCK_RES",
+          "CANCEL_RES",
+          "UNLOCK_RES",
+          "GRANTED_RES",
+          "",
+          "",
+          "",
+          "",
+          "SHARE",
+          "UNSHARE",
+          "NM_LOCK",
+          "FREE_ALL");
+
+  private static final List<String> NSM =
+      List.of("NULL", "STAT", "MON", "UNMON", "UNMON_ALL", "SIMU_CRASH", "NOTIFY");
+
+  private static final List<String> PORTMAP =
+      List.of("NULL", "SET", "UNSET", "GETPORT", "DUMP", "CALLIT");
+
+  /** RFC 1833 section 2.1; the later ones are of version 4. */
+  private static final List<String> RPCBIND =
+      List.of(
+          "NULL",
+          "SET",
+          "UNSET",
+          "GETADDR",
+          "DUMP",
+          "CALLIT",
+          "GETTIME",
+          "UADDR2TADDR",
+          "TADDR2UADDR",
+          "GETVERSADDR",
+          "INDIRECT",
+          "GETADDRLIST",
+          "GETSTAT");
+
+  private static final List<String> VAAI =
+      List.of(
+          "NULL",
+          "SESSION_START",
+          "SESSION_END",
+          "SUPPORT",
+          "CLONE",
+          "CLONE_STATUS",
+          "CLONE_ABORT",
+          "RESERVE",
+          "STATX");
+
+  private RpcProcedures() {}
+
+  static Door door(int program, int procedure) {
+    return switch (program) {
+      case Nfs3.PROGRAM -> procedure == OpenSds.PROCEDURE ? Door.OPENSDS : Door.NFS;
+      case Mount.PROGRAM -> Door.MOUNT;
+      case Nlm.PROGRAM -> Door.NLM;
+      case Nsm.PROGRAM -> Door.NSM;
+      case PortmapProgram.NUMBER -> Door.PORTMAP;
+      case VaaiNas.PROGRAM -> Door.VAAI;
+      default -> Door.UNKNOWN;
+    };
+  }
+
+  static String name(int program, int version, int procedure) {
+    List<String> names =
+        switch (program) {
+          case Nfs3.PROGRAM -> NFS;
+          case Mount.PROGRAM -> MOUNT;
+          case Nlm.PROGRAM -> NLM;
+          case Nsm.PROGRAM -> NSM;
+          case PortmapProgram.NUMBER -> version == PortmapProgram.VERSION ? PORTMAP : RPCBIND;
+          case VaaiNas.PROGRAM -> VAAI;
+          default -> List.<String>of();
+        };
+    boolean isNamed = procedure >= 0 && procedure < names.size() && !names.get(procedure).isEmpty();
+    return isNamed ? names.get(procedure) : Integer.toUnsignedString(procedure);
+  }
+}

@@ -1,0 +1,473 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.embedded;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.netty.buffer.ByteBuf;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.facsim.array.ArrayError;
+import org.facsim.array.ArrayException;
+import org.facsim.array.AttributeChanges;
+import org.facsim.array.Caller;
+import org.facsim.array.Inode;
+import org.facsim.array.Name;
+import org.facsim.array.Volume;
+import org.facsim.embedded.RawCalls.Answer;
+import org.facsim.embedded.RawCalls.Call;
+import org.facsim.protocol.mount.Mount;
+import org.facsim.protocol.nfs3.Create3;
+import org.facsim.protocol.nfs3.Name3;
+import org.facsim.protocol.nfs3.Nfs3;
+import org.facsim.protocol.nfs3.Nfs3Handle;
+import org.facsim.protocol.nfs3.Rename3;
+import org.facsim.protocol.nfs3.Sattr3;
+import org.facsim.protocol.nlm.NetObject;
+import org.facsim.protocol.nlm.Nlm;
+import org.facsim.protocol.nlm.NlmLock;
+import org.facsim.protocol.nlm.NlmLockArgs;
+import org.facsim.protocol.nsm.Nsm;
+import org.facsim.protocol.opensds.OpenSds;
+import org.facsim.protocol.opensds.OpenSdsCall;
+import org.facsim.protocol.opensds.OpenSdsCommand;
+import org.facsim.protocol.opensds.OpenSdsRequest;
+import org.facsim.protocol.portmap.PortMapping;
+import org.facsim.protocol.portmap.PortmapProgram;
+import org.facsim.protocol.portmap.RpcbindMapping;
+import org.facsim.protocol.portmap.RpcbindProgram;
+import org.facsim.protocol.vaai.SessionStartCall;
+import org.facsim.protocol.vaai.VaaiNas;
+import org.facsim.protocol.xdr.Xdr;
+import org.facsim.services.calls.CallInterceptor;
+import org.facsim.services.calls.CallRecord;
+import org.facsim.services.calls.Calls;
+import org.facsim.services.calls.Departure;
+import org.facsim.services.calls.Fate;
+import org.facsim.services.units.ByteSize;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Links of the call chain over the real doors of a whole array. */
+class CallChainTest {
+  private static final int ACCESS = 13;
+  private static final int SYSTEM_ERR = 5;
+
+  private final HeardCalls link = new HeardCalls();
+  private FacsimArray array;
+  private Calls.Installed installed;
+  private Volume volume;
+  private Nfs3Handle root;
+  private Inode file;
+  private int xid = 100;
+
+  @BeforeEach
+  void start() throws IOException {
+    array =
+        FacsimArray.builder().nfsPort(0).portmapPort(0).seed(7).volume("ds", ByteSize.GIB).start();
+    volume = array.storage().volume("ds").orElseThrow();
+    root = Nfs3Handle.of(volume.root().handle().toBytes());
+    file = make("file");
+    installed = array.calls().install(link);
+  }
+
+  @AfterEach
+  void stop() {
+    array.close();
+  }
+
+  private Inode make(String name) {
+    return volume
+        .names()
+        .create(
+            Caller.ROOT,
+            volume.root(),
+            Name.of(name),
+            new Volume.CreateMode.Unchecked(),
+            AttributeChanges.NONE)
+        .inode();
+  }
+
+  private boolean isThere(String name) {
+    try {
+      return volume.names().lookup(Caller.ROOT, volume.root(), Name.of(name)) != null;
+    } catch (ArrayException none) {
+      return false;
+    }
+  }
+
+  /**
+   * A call of a door.
+   *
+   * @param received the door and the name that links know it by
+   * @param operation what it is about
+   * @param word where in the results the door's word for an error is; -1 if it has none
+   * @param refused the door's word for ACCESS_DENIED
+   */
+  private record DoorCall(
+      InetSocketAddress server,
+      boolean isUdp,
+      Call call,
+      String received,
+      String operation,
+      int word,
+      int refused) {
+    RawCalls connect() throws IOException {
+      return isUdp ? RawCalls.udp(server) : RawCalls.tcp(server);
+    }
+
+    @Override
+    public String toString() {
+      return received + (isUdp ? " over UDP" : " over TCP");
+    }
+  }
+
+  private static NetObject cookie() {
+    return NetObject.of(new byte[] {1, 2, 3, 4});
+  }
+
+  private static NlmLockArgs lock(Inode file) {
+    Nfs3Handle handle = Nfs3Handle.of(file.handle().toBytes());
+    return new NlmLockArgs(
+        cookie(), false, true, new NlmLock("host", handle, cookie(), 1, 0, 10), false, 0);
+  }
+
+  private List<DoorCall> doors() {
+    Call mnt =
+        new Call(
+            Mount.PROGRAM, Mount.HIGHEST_VERSION, Mount.MNT, out -> Xdr.writeString(out, "/ds"));
+    Call lock = new Call(Nlm.PROGRAM, Nlm.VERSION, Nlm.LOCK, lock(file)::encode);
+    Call stat = new Call(Nsm.PROGRAM, Nsm.VERSION, Nsm.STAT, out -> Xdr.writeString(out, "h"));
+    Call getPort =
+        new Call(
+            PortmapProgram.NUMBER,
+            PortmapProgram.VERSION,
+            PortmapProgram.GETPORT,
+            new PortMapping(Nfs3.PROGRAM, Nfs3.VERSION, PortMapping.TCP, 0)::write);
+    Call getAddress =
+        new Call(
+            PortmapProgram.NUMBER,
+            RpcbindProgram.HIGHEST_VERSION,
+            RpcbindProgram.GETADDR,
+            new RpcbindMapping(Nfs3.PROGRAM, Nfs3.VERSION, "tcp", "", "")::write);
+    OpenSdsCall statistics =
+        new OpenSdsCall(
+            Nfs3Handle.of(file.handle().toBytes()),
+            Optional.empty(),
+            OpenSdsRequest.of(OpenSdsCommand.STATISTICS).toBlock());
+    SessionStartCall session =
+        new SessionStartCall(VaaiNas.PROTOCOL_VERSION, Nfs3.VERSION, "/ds", "host", 0);
+    InetSocketAddress nfs = array.nfsAddress();
+    InetSocketAddress udp = array.udpAddress();
+    InetSocketAddress portmap = array.portmapAddress().orElseThrow();
+    return List.of(
+        tcp(nfs, nfs3(1, root::encode), "NFS GETATTR", "ds", 0, ACCESS),
+        tcp(nfs, nfs3(0, out -> {}), "NFS NULL", "nothing", -1, SYSTEM_ERR),
+        tcp(nfs, mnt, "MOUNT MNT", "ds /ds", 0, ACCESS),
+        udp(udp, mnt, "MOUNT MNT", "ds /ds", 0, ACCESS),
+        tcp(nfs, lock, "NLM LOCK", "ds", 8, 9),
+        udp(udp, lock, "NLM LOCK", "ds", 8, 9),
+        tcp(nfs, stat, "NSM STAT", "nothing", -1, SYSTEM_ERR),
+        tcp(portmap, getPort, "PORTMAP GETPORT", "nothing", -1, SYSTEM_ERR),
+        udp(portmap, getPort, "PORTMAP GETPORT", "nothing", -1, SYSTEM_ERR),
+        udp(portmap, getAddress, "PORTMAP GETADDR", "nothing", -1, SYSTEM_ERR),
+        tcp(nfs, nfs3(OpenSds.PROCEDURE, statistics::encode), "OPENSDS OPENSDS", "ds", 0, ACCESS),
+        tcp(
+            nfs,
+            new Call(VaaiNas.PROGRAM, VaaiNas.VERSION, VaaiNas.PROC_SESSION_START, session::encode),
+            "VAAI SESSION_START",
+            "ds",
+            0,
+            ACCESS));
+  }
+
+  private static Call nfs3(int procedure, Consumer<ByteBuf> in) {
+    return new Call(Nfs3.PROGRAM, Nfs3.VERSION, procedure, in);
+  }
+
+  private static DoorCall tcp(
+      InetSocketAddress server, Call call, String received, String on, int word, int refused) {
+    return new DoorCall(server, false, call, received, on, word, refused);
+  }
+
+  private static DoorCall udp(
+      InetSocketAddress server, Call call, String received, String on, int word, int refused) {
+    return new DoorCall(server, true, call, received, on, word, refused);
+  }
+
+  private static void assertSucceeded(DoorCall door, Answer answer, int callXid) {
+    assertThat(answer.xid()).as(door.toString()).isEqualTo(callXid);
+    assertThat(answer.acceptStatus()).as(door.toString()).isZero();
+    if (door.word() >= 0) {
+      assertThat(answer.results().getInt(door.word())).as(door.toString()).isZero();
+    }
+  }
+
+  @Test
+  void eachDoorMeetsEachPointOnceForEachCall() throws IOException {
+    for (DoorCall door : doors()) {
+      try (RawCalls client = door.connect()) {
+        for (int i = 0; i < 2; i++) {
+          int callXid = xid++;
+          assertSucceeded(door, client.exchange(callXid, door.call()), callXid);
+          link.awaitEnded(1);
+          assertThat(link.take())
+              .as(door.toString())
+              .containsExactly(
+                  "received " + door.received(),
+                  "operation on " + door.operation(),
+                  "answered 0",
+                  "ended");
+          CallRecord call = link.last;
+          assertThat(call.xid()).isEqualTo(callXid);
+          assertThat(call.client().getAddress().isLoopbackAddress()).isTrue();
+          assertThat(call.requestBytes()).isPositive();
+          assertThat(call.replyBytes()).isPositive();
+          assertThat(call.durationNanos()).isPositive();
+          assertThat(call.caller()).as(door.toString()).contains(Caller.ROOT);
+        }
+      }
+    }
+  }
+
+  @Test
+  void anErrorIsAnsweredInTheDoorsOwnWords() throws IOException {
+    link.error = ArrayError.ACCESS_DENIED;
+    for (DoorCall door : doors()) {
+      try (RawCalls client = door.connect()) {
+        Answer answer = client.exchange(xid, door.call());
+        assertThat(answer.xid()).isEqualTo(xid++);
+        link.awaitEnded(1);
+        boolean hasWord = door.word() >= 0;
+        assertThat(hasWord ? answer.results().getInt(door.word()) : answer.acceptStatus())
+            .as(door.toString())
+            .isEqualTo(door.refused());
+        assertThat(link.take())
+            .as(door.toString())
+            .containsExactly(
+                "received " + door.received(),
+                "operation on " + door.operation(),
+                "answered " + (hasWord ? door.refused() : Departure.REFUSED),
+                "ended");
+        assertThat(link.last.refusal()).contains(ArrayError.ACCESS_DENIED);
+      }
+    }
+    assertThat(array.lockTable().held()).isEmpty();
+  }
+
+  /** The client's next call is the one that is answered. */
+  @Test
+  void aCallThatIsNotServedIsNotAnswered() throws IOException {
+    for (DoorCall door : doors()) {
+      try (RawCalls client = door.connect()) {
+        link.arrival = Fate.NO_ANSWER;
+        client.send(xid++, door.call());
+        link.awaitEnded(1);
+        assertThat(link.take()).containsExactly("received " + door.received(), "ended");
+        link.arrival = Fate.PASS;
+        assertSucceeded(door, client.exchange(xid, door.call()), xid++);
+        link.awaitEnded(1);
+        link.take();
+      }
+    }
+  }
+
+  @Test
+  void anAnswerIsLostAfterTheCallWasPerformed() throws IOException {
+    for (DoorCall door : doors()) {
+      try (RawCalls client = door.connect()) {
+        link.departure = Fate.NO_ANSWER;
+        client.send(xid++, door.call());
+        link.awaitEnded(1);
+        assertThat(link.take())
+            .containsExactly(
+                "received " + door.received(),
+                "operation on " + door.operation(),
+                "answered 0",
+                "ended");
+        link.departure = Fate.PASS;
+        assertSucceeded(door, client.exchange(xid, door.call()), xid++);
+        link.awaitEnded(1);
+        link.take();
+      }
+    }
+  }
+
+  @Test
+  void aConnectionIsHungUpBeforeAndAfterTheCall() throws IOException {
+    for (DoorCall door : doors()) {
+      if (door.isUdp()) {
+        continue;
+      }
+      link.arrival = Fate.HANG_UP;
+      try (RawCalls client = door.connect()) {
+        client.send(xid++, door.call());
+        assertThat(client.isHungUp()).as(door.toString()).isTrue();
+        link.awaitEnded(1);
+        assertThat(link.take()).containsExactly("received " + door.received(), "ended");
+      }
+      link.arrival = Fate.PASS;
+      link.departure = Fate.HANG_UP;
+      try (RawCalls client = door.connect()) {
+        client.send(xid++, door.call());
+        assertThat(client.isHungUp()).as(door.toString()).isTrue();
+        link.awaitEnded(1);
+        assertThat(link.take()).as(door.toString()).hasSize(4).endsWith("answered 0", "ended");
+      }
+      link.departure = Fate.PASS;
+    }
+  }
+
+  /** What must not run twice does not, when its answer was lost. */
+  @Test
+  void aRetransmissionAfterALostReplyIsAnsweredFromMemory() throws IOException {
+    Create3.Guarded guarded = new Create3.Guarded(Sattr3.NONE);
+    Call create = nfs3(8, new Create3.Args(root, Name3.of("new"), guarded)::encode);
+    Call lock = new Call(Nlm.PROGRAM, Nlm.VERSION, Nlm.LOCK, lock(file)::encode);
+    for (Call call : List.of(create, lock)) {
+      try (RawCalls client = RawCalls.tcp(array.nfsAddress())) {
+        link.departure = Fate.NO_ANSWER;
+        client.send(5, call);
+        client.send(5, call);
+        link.awaitEnded(2);
+        link.departure = Fate.PASS;
+        Answer answer = client.exchange(5, call);
+        assertThat(answer.xid()).isEqualTo(5);
+        assertThat(answer.results().getInt(call.equals(create) ? 0 : 8)).isZero();
+        assertThat(link.take().stream().map(event -> event.substring(0, event.indexOf(' '))))
+            .containsExactly(
+                "received",
+                "operation",
+                "answered",
+                "ended", // lost
+                "received",
+                "answered",
+                "ended", // lost again
+                "received",
+                "answered",
+                "ended");
+      }
+    }
+    assertThat(isThere("new")).isTrue();
+    assertThat(array.lockTable().held()).hasSize(1);
+  }
+
+  @Test
+  void aRefusedCallChangesNothing() throws IOException {
+    link.error = ArrayError.NO_SPACE;
+    Create3.Guarded guarded = new Create3.Guarded(Sattr3.NONE);
+    try (RawCalls client = RawCalls.tcp(array.nfsAddress())) {
+      Answer answer =
+          client.exchange(1, nfs3(8, new Create3.Args(root, Name3.of("new"), guarded)::encode));
+      assertThat(answer.results().readInt()).isEqualTo(28);
+      assertThat(link.take()).contains("operation on ds new");
+      answer =
+          client.exchange(
+              2,
+              nfs3(14, new Rename3.Args(root, Name3.of("file"), root, Name3.of("other"))::encode));
+      assertThat(answer.results().readInt()).isEqualTo(28);
+      assertThat(link.take())
+          .containsExactly("received NFS RENAME", "operation on ds file", "answered 28", "ended");
+      assertThat(link.last.otherName()).contains("other");
+      assertThat(link.last.otherFile()).contains(volume.root());
+    }
+    assertThat(isThere("new")).isFalse();
+    assertThat(isThere("other")).isFalse();
+    assertThat(isThere("file")).isTrue();
+  }
+
+  /** What has no operation is received, answered and ended all the same. */
+  @Test
+  void whatIsRefusedBeforeItIsKnownHasNoOperation() throws IOException {
+    try (RawCalls client = RawCalls.tcp(array.nfsAddress())) {
+      List<Call> refused =
+          List.of(
+              new Call(4711, 1, 0, out -> {}),
+              nfs3(99, out -> {}),
+              nfs3(1, out -> out.writeInt(99)),
+              nfs3(1, out -> Nfs3Handle.of(new byte[32]).encode(out)));
+      List<String> names = List.of("UNKNOWN 0", "NFS 99", "NFS GETATTR", "NFS GETATTR");
+      for (int i = 0; i < refused.size(); i++) {
+        client.exchange(i, refused.get(i));
+        List<String> heard = link.take();
+        assertThat(heard).hasSize(3).startsWith("received " + names.get(i)).endsWith("ended");
+        assertThat(heard.get(1)).startsWith("answered ").isNotEqualTo("answered 0");
+      }
+    }
+  }
+
+  @Test
+  void theBytesOfCallAndAnswerAreTheWiresOwn() throws IOException {
+    byte[][] seen = new byte[2][];
+    array
+        .calls()
+        .install(
+            new CallInterceptor() {
+              @Override
+              public Fate received(CallRecord call) {
+                seen[0] = new byte[call.request().remaining()];
+                call.request().get(seen[0]);
+                return Fate.PASS;
+              }
+
+              @Override
+              public Fate answered(CallRecord call) {
+                seen[1] = new byte[call.reply().remaining()];
+                call.reply().get(seen[1]);
+                return Fate.PASS;
+              }
+            });
+    for (DoorCall door : doors()) {
+      try (RawCalls client = door.connect()) {
+        Answer answer = client.exchange(77, door.call());
+        assertThat(seen[0]).as(door.toString()).isEqualTo(RawCalls.record(77, door.call()));
+        assertThat(seen[1]).as(door.toString()).isEqualTo(answer.record());
+      }
+    }
+  }
+
+  @Test
+  void aLinkThatThrowsOrIsTakenOutDoesNoHarm() throws IOException {
+    installed.close();
+    array
+        .calls()
+        .install(
+            new CallInterceptor() {
+              @Override
+              public Fate received(CallRecord call) {
+                throw new IllegalStateException("of a test");
+              }
+
+              @Override
+              public Optional<ArrayError> operation(CallRecord call) {
+                throw new IllegalStateException("of a test");
+              }
+
+              @Override
+              public Fate answered(CallRecord call) {
+                throw new IllegalStateException("of a test");
+              }
+            });
+    for (DoorCall door : doors()) {
+      try (RawCalls client = door.connect()) {
+        assertSucceeded(door, client.exchange(3, door.call()), 3);
+      }
+    }
+    assertThat(link.take()).isEmpty();
+  }
+
+  @Test
+  void linksOfTheBuilderHearTheFirstCall() throws IOException {
+    HeardCalls early = new HeardCalls();
+    try (FacsimArray other =
+            FacsimArray.builder().nfsPort(0).volume("a", ByteSize.GIB).interceptor(early).start();
+        RawCalls client = RawCalls.tcp(other.nfsAddress())) {
+      client.exchange(1, nfs3(0, out -> {}));
+    }
+    assertThat(Stream.of("received NFS NULL", "answered 0")).isSubsetOf(early.take());
+  }
+}
