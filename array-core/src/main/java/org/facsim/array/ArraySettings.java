@@ -33,7 +33,7 @@ public interface ArraySettings {
    * @param name as a volume's
    * @param value at most {@link #MAX_VALUE_BYTES}
    * @throws ArrayException INVALID_ARGUMENT, NO_SPACE (see the bounds above); on a durable array
-   *     also NO_SPACE or IO if the host's disk did not take it; then it is as it was
+   *     also NO_SPACE or IO if the operating system's disk did not take it; then it is as it was
    */
   void put(String name, byte[] value);
 

@@ -21,16 +21,16 @@ public interface SpaceLedger {
   VolumeSpace ofVolume();
 
   /**
-   * How many small files can still be made: what the volume has numbers for and the host has memory
-   * for, which all volumes share. An estimate: names differ in length.
+   * How many small files can still be made: what the volume has numbers for and the operating
+   * system has memory for, which all volumes share. An estimate: names differ in length.
    *
    * @throws ArrayException STALE
    */
   long freeInodes();
 
   /**
-   * What can be written here now: {@link VolumeSpace#freeBytes}, or what the host's memory still
-   * takes of bytes that need a block of their own, if that is less.
+   * What can be written here now: {@link VolumeSpace#freeBytes}, or what direct memory still takes
+   * of bytes that need a block of their own, if that is less.
    */
   long availableBytes();
 }

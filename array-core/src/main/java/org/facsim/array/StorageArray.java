@@ -22,7 +22,7 @@ public interface StorageArray extends Durability, AutoCloseable {
    *
    * @throws ArrayException EXISTS, INVALID_ARGUMENT (name: 1 to 64 of letters, digits, '.', '_',
    *     '-', not starting with '.'; size: at least 1 MiB), NO_SPACE (more than {@value
-   *     #MAX_VOLUMES} volumes, memory; on a durable array the host's disk, or IO)
+   *     #MAX_VOLUMES} volumes, memory; on a durable array the operating system's disk, or IO)
    */
   Volume createVolume(String name, long sizeBytes);
 
@@ -39,7 +39,8 @@ public interface StorageArray extends Durability, AutoCloseable {
    * against a smaller size: they are brought back first.
    *
    * @throws ArrayException INVALID_ARGUMENT (below what is used and reserved, or below 1 MiB),
-   *     STALE; on a durable array also NO_SPACE or IO if the host's disk did not take it
+   *     STALE; on a durable array also NO_SPACE or IO if the operating system's disk did not take
+   *     it
    */
   void resizeVolume(Volume volume, long sizeBytes);
 
@@ -49,7 +50,7 @@ public interface StorageArray extends Durability, AutoCloseable {
    * in the background; {@link #awaitReclaim} waits for them. Its id is never given again.
    *
    * @throws ArrayException STALE if it is deleted already; on a durable array also NO_SPACE or IO
-   *     if the host's disk did not take it: then it may be there again after a crash
+   *     if the operating system's disk did not take it: then it may be there again after a crash
    */
   void deleteVolume(Volume volume);
 
@@ -63,8 +64,8 @@ public interface StorageArray extends Durability, AutoCloseable {
    * Access times that reads move are not part of a state, nor is who holds files open.
    *
    * @throws ArrayException EXISTS, INVALID_ARGUMENT (name: as a volume's), NO_SPACE (more than
-   *     {@value #MAX_STATES} states); on a durable array also NO_SPACE or IO if the host's disk did
-   *     not take it: then it may be gone after a crash
+   *     {@value #MAX_STATES} states); on a durable array also NO_SPACE or IO if the operating
+   *     system's disk did not take it: then it may be gone after a crash
    */
   void saveState(String name);
 
@@ -80,8 +81,8 @@ public interface StorageArray extends Durability, AutoCloseable {
    * cookies, volume ids) are never given to anything else.
    *
    * @throws ArrayException NOT_FOUND, NO_SPACE (the state promised space to files that there is no
-   *     room for now), with nothing changed; on a durable array also NO_SPACE or IO if the host's
-   *     disk did not take it: then a crash may undo it
+   *     room for now), with nothing changed; on a durable array also NO_SPACE or IO if the
+   *     operating system's disk did not take it: then a crash may undo it
    */
   void restoreState(String name);
 
@@ -89,8 +90,8 @@ public interface StorageArray extends Durability, AutoCloseable {
    * Deletes a state. The array stays as it is; what only that state kept comes back in the
    * background: {@link #awaitReclaim} waits for it.
    *
-   * @throws ArrayException NOT_FOUND; on a durable array also NO_SPACE or IO if the host's disk did
-   *     not take it: then it may be there again after a crash
+   * @throws ArrayException NOT_FOUND; on a durable array also NO_SPACE or IO if the operating
+   *     system's disk did not take it: then it may be there again after a crash
    */
   void deleteState(String name);
 

@@ -13,13 +13,17 @@ import java.nio.file.NotDirectoryException;
 import java.util.Objects;
 
 /**
- * What the host's file system did not do, for people. Java hides the most frequent reasons in the
- * names of its classes: the message of such a failure is the file's name and nothing else.
+ * What the operating system's file system did not do, for people. Java hides the most frequent
+ * reasons in the names of its classes: the message of such a failure is the file's name and nothing
+ * else.
  */
 public final class SystemFailure {
   private SystemFailure() {}
 
-  /** The reason in the host's words, without the file's name where Java tells them apart. */
+  /**
+   * The reason in the operating system's words, without the file's name where Java tells them
+   * apart.
+   */
   public static String inWords(IOException failure) {
     if (failure instanceof AccessDeniedException) {
       return "Permission denied";

@@ -27,7 +27,7 @@ public interface VolumeClones {
    *     source's end
    * @throws ArrayException WRONG_TYPE (also for directories), CROSS_VOLUME, ACCESS_DENIED (read on
    *     the source, write on the destination), INVALID_ARGUMENT (not aligned, beyond the source's
-   *     end, overlapping in one file), FILE_TOO_LARGE, NO_SPACE (host memory), STALE
+   *     end, overlapping in one file), FILE_TOO_LARGE, NO_SPACE (direct memory), STALE
    */
   Mutation cloneRange(
       Caller caller,

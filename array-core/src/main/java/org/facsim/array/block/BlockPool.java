@@ -11,7 +11,7 @@ import org.facsim.array.block.memory.MetadataBudget;
 import org.facsim.array.block.payload.PayloadArena;
 
 /**
- * What the volumes of one array share: the physical capacity, host memory and payload slots, the
+ * What the volumes of one array share: the physical capacity, direct memory and payload slots, the
  * epochs of their readers, the reclaimer. Thread-safe.
  *
  * <p>Order of locks: a volume's, then the payload arena's. Nobody waits for a second volume's lock
@@ -42,16 +42,16 @@ public final class BlockPool implements AutoCloseable {
   }
 
   /**
-   * @param hostBytes the most direct memory to use, if less than the JVM has
+   * @param directBytes the most direct memory to use, if less than the JVM has
    */
-  BlockPool(long capacityBlocks, long hostBytes) {
-    this(capacityBlocks, hostBytes, MetadataBudget.ofThisJvm());
+  BlockPool(long capacityBlocks, long directBytes) {
+    this(capacityBlocks, directBytes, MetadataBudget.ofThisJvm());
   }
 
-  private BlockPool(long capacityBlocks, long hostBytes, MetadataBudget metadata) {
+  private BlockPool(long capacityBlocks, long directBytes, MetadataBudget metadata) {
     capacity = new SharedCapacity(capacityBlocks);
     this.metadata = metadata;
-    memory = new DirectMemory(hostBytes);
+    memory = new DirectMemory(directBytes);
     payload = new PayloadArena(memory, epochs);
   }
 
@@ -80,7 +80,7 @@ public final class BlockPool implements AutoCloseable {
   }
 
   /** Direct memory held for all of it: nodes, block entries, payload. */
-  public long hostBytes() {
+  public long directBytes() {
     return memory.bytes();
   }
 
@@ -94,7 +94,7 @@ public final class BlockPool implements AutoCloseable {
     stores.forEach(BlockStore::awaitReclaim);
   }
 
-  /** Closes every store and gives all host memory back. */
+  /** Closes every store and gives all direct memory back. */
   @Override
   public void close() {
     if (closed) {

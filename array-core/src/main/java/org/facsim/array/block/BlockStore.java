@@ -20,13 +20,11 @@ import org.facsim.array.block.map.Shadow;
 import org.facsim.array.block.memory.Epochs;
 import org.facsim.array.block.memory.MetadataAccount;
 import org.facsim.array.block.payload.Payload;
-import org.facsim.array.block.payload.PayloadArena;
 import org.facsim.array.block.payload.PinnedBytes;
 import org.facsim.array.block.table.BlockTable;
 import org.facsim.array.block.table.InodeRows;
 import org.facsim.array.block.table.NameTable;
 import org.facsim.array.block.table.NodeTable;
-import org.facsim.array.block.table.TextHeap;
 
 /**
  * The blocks of one volume: a copy-on-write store.
@@ -64,9 +62,6 @@ import org.facsim.array.block.table.TextHeap;
 public final class BlockStore implements AutoCloseable {
   /** Bytes in a block. */
   public static final int BLOCK_BYTES = BlockTable.BLOCK_BYTES;
-
-  /** Memory that a block needs beside its bytes: its entry, its place in a leaf, its link. */
-  private static final int ENTRY_BYTES = 40;
 
   /** The end of the largest map: 16 TiB. */
   public static final long MAX_BYTES = MapReader.MAX_BYTES;
@@ -182,37 +177,9 @@ public final class BlockStore implements AutoCloseable {
     return metadata;
   }
 
-  /**
-   * Blocks with bytes of their own that the host's memory can take: free slots, and what slabs may
-   * still take. Where payload lies in a file, memory is needed for the block's entry alone.
-   */
-  public long hostFreeBlocks() {
-    PayloadArena arena = pool.payload();
-    return payload == arena
-        ? arena.slotsLeft() + pool.memory().leftBytes() / (BLOCK_BYTES + ENTRY_BYTES)
-        : pool.memory().leftBytes() / ENTRY_BYTES;
-  }
-
-  /**
-   * How many files without contents the host's direct memory can take: a row and a name for each.
-   * Lock held.
-   *
-   * @param nameBytes how long their names are
-   */
-  public long hostFreeFiles(int nameBytes) {
-    long leftBytes = pool.memory().leftBytes() / TextHeap.SLAB_BYTES * TextHeap.SLAB_BYTES;
-    long rows = inodeRows.room();
-    long nameRoom = names.room(nameBytes);
-    int nameTakes = NameTable.bytesFor(nameBytes);
-    // first what one of the two tables has room for and the other one grows, then both grow
-    long atOnce = Math.min(rows, nameRoom);
-    long further = Math.max(rows, nameRoom) - atOnce;
-    int oneTakes = rows < nameRoom ? InodeRows.ROW_BYTES : nameTakes;
-    if (leftBytes / oneTakes < further) {
-      return atOnce + leftBytes / oneTakes;
-    }
-    long forBothBytes = leftBytes - further * oneTakes;
-    return atOnce + further + forBothBytes / (InodeRows.ROW_BYTES + nameTakes);
+  /** What the operating system's memory still takes. */
+  public FreeMemory freeMemory() {
+    return new FreeMemory(pool, payload, inodeRows, names);
   }
 
   /**
@@ -254,10 +221,11 @@ public final class BlockStore implements AutoCloseable {
   // ---------------------------------------------------------------- bytes
 
   /**
-   * Copies what remains in {@code source} (whose position does not move) into fresh host memory, or
-   * into nothing for a block of one repeated word. No lock. Close the result if it is not written.
+   * Copies what remains in {@code source} (whose position does not move) into fresh direct memory,
+   * or into nothing for a block of one repeated word. No lock. Close the result if it is not
+   * written.
    *
-   * @throws ArrayException NO_SPACE if the host has no memory
+   * @throws ArrayException NO_SPACE if there is no direct memory
    */
   public PreparedWrite prepare(long offsetBytes, ByteBuffer source) {
     MapReader.checkRange(offsetBytes, source.remaining());
@@ -391,7 +359,7 @@ public final class BlockStore implements AutoCloseable {
    * map if the ranges do not overlap. Lock held.
    *
    * @throws ArrayException INVALID_ARGUMENT if an argument is not a multiple of {@link
-   *     #BLOCK_BYTES} or the ranges of one map overlap; NO_SPACE if the host has no memory
+   *     #BLOCK_BYTES} or the ranges of one map overlap; NO_SPACE if there is no direct memory
    */
   public void cloneRange(
       FileMap source,
@@ -469,7 +437,9 @@ public final class BlockStore implements AutoCloseable {
     return reclaim.step();
   }
 
-  /** Whether reclaim would only add to what the host's disk cannot take. Takes no lock. */
+  /**
+   * Whether reclaim would only add to what the operating system's disk cannot take. Takes no lock.
+   */
   boolean pausesReclaim() {
     StoreChanges changes = gate.changes();
     return changes != null && changes.isBehind();
@@ -482,13 +452,14 @@ public final class BlockStore implements AutoCloseable {
 
   /**
    * The volume is deleted: every call from now on is answered with STALE, and the background lets
-   * go of all files, brings back their blocks and returns the memory to the host. Lock held.
+   * go of all files, brings back their blocks and returns the memory to the operating system. Lock
+   * held.
    */
   public void abandon() {
     reclaim.abandon();
   }
 
-  /** The volume is gone; its memory returns to the host. */
+  /** The volume is gone; its memory returns to the operating system. */
   @Override
   public void close() {
     reclaim.close();

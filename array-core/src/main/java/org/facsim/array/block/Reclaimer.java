@@ -9,7 +9,7 @@ import java.util.concurrent.locks.LockSupport;
  * store, for a delete shall not have to wait until a thread is made, and sleeps without work.
  */
 final class Reclaimer {
-  /** How long a store waits whose host's disk is behind. */
+  /** How long a store waits whose disk is behind. */
   private static final long PAUSE_NANOS = 5_000_000;
 
   private final List<BlockStore> stores;

@@ -53,7 +53,7 @@ final class StoreLoader {
   /**
    * Loads into empty tables; maps may be loaded beside it.
    *
-   * @throws ArrayException IO, naming what is damaged; NO_SPACE if the host has no memory
+   * @throws ArrayException IO, naming what is damaged; NO_SPACE if there is no direct memory
    */
   void loadTables() {
     metadata.load(RecordKind.NODES, volume, (kind, id, owner, at, bytes) -> nodes.load(at, bytes));

@@ -89,8 +89,8 @@ public final class StoreLoading {
   /**
    * Waits until all is there.
    *
-   * @throws ArrayException IO if what is stored is damaged, NO_SPACE if the host has no memory; the
-   *     store is closed then
+   * @throws ArrayException IO if what is stored is damaged, NO_SPACE if there is no direct memory;
+   *     the store is closed then
    */
   public BlockStore finish() {
     Throwable failure = await();

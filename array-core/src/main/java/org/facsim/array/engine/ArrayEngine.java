@@ -5,7 +5,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executor;
@@ -23,42 +22,32 @@ import org.facsim.array.NamedState;
 import org.facsim.array.StorageArray;
 import org.facsim.array.Volume;
 import org.facsim.array.block.BlockPool;
-import org.facsim.array.block.BlockStore;
-import org.facsim.array.block.StoreLoading;
 import org.facsim.array.block.memory.MetadataBudget;
-import org.facsim.array.history.DeltaListener;
 import org.facsim.array.inode.HandleKey;
-import org.facsim.array.inode.HeapCost;
 import org.facsim.array.inode.Timestamps;
 import org.facsim.array.inode.VolumeContents;
 import org.facsim.array.log.Home;
 import org.facsim.array.log.file.DataDirectory;
 import org.facsim.array.states.ArrayName;
 import org.facsim.array.states.NamedStates;
-import org.facsim.array.stored.VolumeChanges;
-import org.facsim.array.stored.VolumeRow;
+import org.facsim.array.states.VolumeRegistry;
 import org.facsim.array.volume.OpenVolume;
 import org.facsim.array.volume.VolumeLimits;
 
 /** The array: its volumes, its clock, its capacity. Thread-safe. */
 public final class ArrayEngine implements StorageArray {
-  /** So many volumes can be made in an array's life. */
-  private static final int MAX_VOLUME_ID = 1 << 22;
-
   private final BlockPool pool;
   private final Timestamps clock;
   private final HandleKey key;
-  private final VolumeLimits limits;
 
   /** Null in memory. */
   private final DurableArray durable;
 
+  private final VolumeRegistry registry = new VolumeRegistry();
   private final NamedStates states;
+  private final VolumeMaker volumes;
   private final ArraySettings settings;
   private final ArrayListeners listeners = new ArrayListeners();
-
-  /** The id of the volume made last, deleted or not; guarded by the lock of the states. */
-  private int lastVolumeId;
 
   /** Written with every volume's lock held. */
   private final AtomicLong restoreCount = new AtomicLong();
@@ -73,7 +62,6 @@ public final class ArrayEngine implements StorageArray {
   private boolean closed;
 
   private ArrayEngine(ArrayOptions options, VolumeLimits limits, Home home) {
-    this.limits = limits;
     pool = new BlockPool(Math.max(1, blocks(options.capacityBytes())), budgetOf(options));
     clock = new Timestamps(options.clock());
     durable =
@@ -82,12 +70,14 @@ public final class ArrayEngine implements StorageArray {
             : new DurableArray(home, options.seed(), this::drawVerifier, pool.metadata());
     states =
         new NamedStates(
+            registry,
             clock,
             pool.metadata(),
             durable == null ? volume -> volume.context().life.abandonBlocks() : durable::remove,
             this::restoring);
     settings = new EngineSettings(this, states);
     key = new HandleKey(durable == null ? options.seed() : durable.seed());
+    volumes = new VolumeMaker(this, registry, pool, durable, key, clock, limits);
     drawVerifier();
   }
 
@@ -125,8 +115,8 @@ public final class ArrayEngine implements StorageArray {
    *
    * @throws ArrayException BUSY if a process uses the directory, INVALID_ARGUMENT if it is
    *     something else, NOT_SUPPORTED if its format is another version's, IO if it is damaged or
-   *     cannot be read, a payload file missing or cut, NO_SPACE if the host's disk or memory is
-   *     full
+   *     cannot be read, a payload file missing or cut, NO_SPACE if the operating system's disk or
+   *     memory is full
    */
   public static ArrayEngine open(ArrayOptions options, Path dataDirectory) {
     return open(options, VolumeLimits.DEFAULT, DataDirectory.open(dataDirectory), true);
@@ -179,41 +169,7 @@ public final class ArrayEngine implements StorageArray {
   }
 
   private void loadVolumes() {
-    lastVolumeId = durable.lastVolumeId();
-    List<OpenVolume> loaded = new ArrayList<>();
-    for (Map.Entry<Integer, VolumeRow> entry : durable.storedVolumes().entrySet()) {
-      int id = entry.getKey();
-      VolumeRow row = entry.getValue();
-      if (id < 1 || id > lastVolumeId) {
-        throw new ArrayException(ArrayError.IO, "volume " + id + " is stored but was never made");
-      }
-      VolumeChanges journal = durable.newJournal(id);
-      StoreLoading loading = durable.openStore(pool, id, row.limitBlocks(), row.totals(), journal);
-      try {
-        loaded.add(
-            new OpenVolume(
-                this,
-                id,
-                row.name(),
-                loading.store(),
-                key,
-                clock,
-                limits,
-                journal,
-                journal.deltas(),
-                state -> durable.loadNames(state, row)));
-      } catch (RuntimeException | Error e) {
-        loading.abandon();
-        throw e;
-      }
-      loading.finish();
-      String damage = loading.payloadDamage();
-      if (damage != null) {
-        payloadDamage.add("volume '" + row.name() + "' is damaged: " + damage);
-      }
-      loaded.get(loaded.size() - 1).context().dropNameless();
-    }
-    durable.restore(states, loaded);
+    durable.restore(registry, states, volumes.load(payloadDamage));
   }
 
   @Override
@@ -221,7 +177,7 @@ public final class ArrayEngine implements StorageArray {
     ArrayName.require("volume", name);
     requireVolumeSize(sizeBytes);
     admit();
-    OpenVolume volume = states.alone(() -> addVolume(name, sizeBytes));
+    OpenVolume volume = registry.alone(() -> addVolume(name, sizeBytes));
     try {
       commitIfDurable();
     } catch (ArrayException e) {
@@ -235,28 +191,7 @@ public final class ArrayEngine implements StorageArray {
     if (volume(name).isPresent()) {
       throw new ArrayException(ArrayError.EXISTS, "volume '" + name + "' exists");
     }
-    if (states.allVolumes().size() >= MAX_VOLUMES || lastVolumeId >= MAX_VOLUME_ID) {
-      throw new ArrayException(ArrayError.NO_SPACE, "at most " + MAX_VOLUMES + " volumes");
-    }
-    pool.metadata().require(HeapCost.ofNewVolume());
-    int id = lastVolumeId + 1;
-    VolumeChanges journal = durable == null ? null : durable.newJournal(id);
-    BlockStore store =
-        durable == null
-            ? new BlockStore(pool, blocks(sizeBytes))
-            : durable.openStore(pool, id, blocks(sizeBytes), null, journal).finish();
-    OpenVolume volume;
-    try {
-      DeltaListener deltas = journal == null ? null : journal.deltas();
-      volume = new OpenVolume(this, id, name, store, key, clock, limits, journal, deltas, null);
-    } catch (ArrayException e) { // the host has no memory for its root
-      store.close();
-      throw e;
-    }
-    lastVolumeId = id;
-    if (durable != null) {
-      durable.tookVolumeId(id);
-    }
+    OpenVolume volume = volumes.make(name, blocks(sizeBytes));
     states.add(volume);
     return volume;
   }
@@ -345,7 +280,7 @@ public final class ArrayEngine implements StorageArray {
 
   /** Those that only named states have, too. */
   public List<OpenVolume> allVolumes() {
-    return states.allVolumes();
+    return registry.allVolumes();
   }
 
   private OpenVolume requireMine(Volume volume) {
@@ -374,7 +309,7 @@ public final class ArrayEngine implements StorageArray {
 
   @Override
   public List<Volume> volumes() {
-    return Collections.unmodifiableList(states.volumes());
+    return Collections.unmodifiableList(registry.volumes());
   }
 
   @Override
@@ -396,7 +331,7 @@ public final class ArrayEngine implements StorageArray {
 
   /** The volume or null. With none deleted, the volume with id n is at n - 1. */
   private OpenVolume volume(int id) {
-    List<OpenVolume> known = states.volumes();
+    List<OpenVolume> known = registry.volumes();
     int low = 0;
     int high = Math.max(0, Math.min(id, known.size())) - 1;
     for (int at = high; low <= high; at = (low + high) >>> 1) {

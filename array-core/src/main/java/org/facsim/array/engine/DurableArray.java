@@ -23,6 +23,7 @@ import org.facsim.array.log.PayloadStore;
 import org.facsim.array.log.RecordKind;
 import org.facsim.array.log.TransactionGroups;
 import org.facsim.array.states.NamedStates;
+import org.facsim.array.states.VolumeRegistry;
 import org.facsim.array.stored.ArrayRow;
 import org.facsim.array.stored.VolumeChanges;
 import org.facsim.array.stored.VolumeLoader;
@@ -49,6 +50,8 @@ public final class DurableArray implements TransactionGroups.Source {
   /** Set when all is loaded. */
   private NamedStates states;
 
+  private VolumeRegistry registry;
+
   /** Removed and not yet cut; then cut and not yet durable. */
   private final List<OpenVolume> removed = new ArrayList<>();
 
@@ -63,7 +66,7 @@ public final class DurableArray implements TransactionGroups.Source {
   private List<OpenVolume> cut = List.of();
 
   /** By volume id. */
-  private final Map<Integer, VolumeChanges> journals = new ConcurrentHashMap<>();
+  private final Map<Integer, VolumeChanges> changesById = new ConcurrentHashMap<>();
 
   /**
    * @param seed for an array that is not there yet
@@ -110,16 +113,16 @@ public final class DurableArray implements TransactionGroups.Source {
 
   /** Opens the blocks of a volume; {@code totals} is null for a new one. */
   public StoreLoading openStore(
-      BlockPool pool, int volume, long limitBlocks, StoreTotals totals, VolumeChanges journal) {
+      BlockPool pool, int volume, long limitBlocks, StoreTotals totals, VolumeChanges changes) {
     PayloadStore payload = totals == null ? home.payload(volume) : home.storedPayload(volume);
-    return StoreLoading.begin(pool, limitBlocks, volume, payload, home.metadata(), totals, journal);
+    return StoreLoading.begin(pool, limitBlocks, volume, payload, home.metadata(), totals, changes);
   }
 
   /** What is told of the changes of a volume that is about to be made or loaded. */
-  VolumeChanges newJournal(int volumeId) {
-    VolumeChanges journal = new VolumeChanges(groups);
-    journals.put(volumeId, journal);
-    return journal;
+  VolumeChanges newChanges(int volumeId) {
+    VolumeChanges changes = new VolumeChanges(groups);
+    changesById.put(volumeId, changes);
+    return changes;
   }
 
   public void loadNames(VolumeContext state, VolumeRow stored) {
@@ -127,7 +130,9 @@ public final class DurableArray implements TransactionGroups.Source {
   }
 
   /** All volumes are loaded; now what is stored of named states. */
-  public void restore(NamedStates intoStates, List<OpenVolume> loaded) {
+  public void restore(
+      VolumeRegistry intoRegistry, NamedStates intoStates, List<OpenVolume> loaded) {
+    registry = intoRegistry;
     states = intoStates;
     states.restored(loaded, home.metadata());
   }
@@ -194,7 +199,7 @@ public final class DurableArray implements TransactionGroups.Source {
 
   @Override
   public void cut(Group group) {
-    states.alone(
+    registry.alone(
         () -> {
           cutAlone(group);
           return null;
@@ -211,13 +216,13 @@ public final class DurableArray implements TransactionGroups.Source {
       }
     }
     states.cut(into);
-    List<OpenVolume> volumes = states.allVolumes();
+    List<OpenVolume> volumes = registry.allVolumes();
     for (OpenVolume volume : volumes) {
-      journals.get(volume.id()).cut(volume.context(), group);
+      changesById.get(volume.id()).cut(volume.context(), group);
     }
     for (OpenVolume volume : takeRemoved(into)) {
       removing.add(new Removing(group, volume));
-      journals.get(volume.id()).forget(volume.context());
+      changesById.get(volume.id()).forget(volume.context());
     }
     cut = volumes;
   }
@@ -230,7 +235,7 @@ public final class DurableArray implements TransactionGroups.Source {
     while (!removing.isEmpty() && removing.getFirst().in().number() <= group) {
       OpenVolume volume = removing.removeFirst().volume();
       volume.context().life.abandonBlocks();
-      journals.remove(volume.id());
+      changesById.remove(volume.id());
       unlinking.add(volume.id());
     }
     unlink();

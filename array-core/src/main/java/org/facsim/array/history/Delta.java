@@ -205,7 +205,7 @@ public final class Delta {
 
   // ---------------------------------------------------------------- stable storage
 
-  boolean isJournaled() {
+  boolean isStored() {
     return listener != null;
   }
 

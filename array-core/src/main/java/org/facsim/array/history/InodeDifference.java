@@ -221,7 +221,7 @@ public final class InodeDifference implements Directory.Keeper {
   }
 
   private void noteCookie(long cookie) {
-    if (delta == null || delta.isJournaled()) {
+    if (delta == null || delta.isStored()) {
       changedCookies.add(cookie);
       touch();
     }

@@ -44,13 +44,13 @@ public final class SnapshotTable {
   private Delta kept;
 
   /**
-   * @param isJournaled whether somebody asks for what changed
+   * @param isStored whether somebody asks for what changed
    * @param metadata what snapshots and origins are charged to
    */
-  public SnapshotTable(boolean isJournaled, MetadataAccount metadata) {
+  public SnapshotTable(boolean isStored, MetadataAccount metadata) {
     this.metadata = metadata;
-    changedSnapshots = isJournaled ? new HashSet<>() : null;
-    changedOrigins = isJournaled ? new HashSet<>() : null;
+    changedSnapshots = isStored ? new HashSet<>() : null;
+    changedOrigins = isStored ? new HashSet<>() : null;
   }
 
   /** From now on things are kept there before they change; null: they are not. */

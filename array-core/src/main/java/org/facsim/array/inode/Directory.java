@@ -49,10 +49,10 @@ public final class Directory {
    * @param names each leads to the row of an inode
    * @param inodes by that row
    * @param metadata what cookies are charged to
-   * @param isJournaled whether somebody asks for what changed
+   * @param isStored whether somebody asks for what changed
    */
   public record Home(
-      NameTable names, InodeIndex inodes, MetadataAccount metadata, boolean isJournaled) {}
+      NameTable names, InodeIndex inodes, MetadataAccount metadata, boolean isStored) {}
 
   private final Home home;
   private final SparsePlaces byCookie = new SparsePlaces();
@@ -80,7 +80,7 @@ public final class Directory {
   public Directory(VolumeInode parent, Home home) {
     this.parent = parent;
     this.home = home;
-    changedCookies = home.isJournaled() ? new ArrayList<>(1) : null;
+    changedCookies = home.isStored() ? new ArrayList<>(1) : null;
   }
 
   /** A directory of a durable volume whose parent and entries come next. */

@@ -69,7 +69,7 @@ public class VolumeContents {
   }
 
   /** Whether somebody asks what changed: the volume is durable. */
-  public final boolean isJournaled() {
+  public final boolean isStored() {
     return listener != null;
   }
 

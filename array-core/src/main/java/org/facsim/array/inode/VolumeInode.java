@@ -5,7 +5,6 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import org.facsim.array.ArrayError;
 import org.facsim.array.ArrayException;
-import org.facsim.array.Caller;
 import org.facsim.array.FileAttributes;
 import org.facsim.array.FileHandle;
 import org.facsim.array.Inode;
@@ -16,12 +15,10 @@ import org.facsim.array.block.ledger.FileMap;
  * A file, directory or link of a volume; obtained from {@link Volume} or by its handle. There is
  * one object for each, so that two of them can be compared by identity.
  *
- * <p>The attributes are a row outside the heap ({@link AttributeRow}), guarded by a sequence: odd
- * while somebody writes them. Writers hold the volume's lock; readers take none, they read again if
- * the sequence has moved meanwhile. The only change made without the lock is the access time, which
- * gives way to any writer. What few inodes have is in an object of its own ({@link InodeExtra}).
+ * <p>Its attributes are those of {@link InodeAttributes}; here is what it contains, and whether it
+ * is there.
  */
-public final class VolumeInode implements Inode {
+public final class VolumeInode extends InodeAttributes implements Inode {
   private static final int READ_ONLY = 1;
   private static final int GONE = 2;
   private static final int AWAY = 4;
@@ -29,14 +26,12 @@ public final class VolumeInode implements Inode {
   private static final int DIRTY = 16;
   private static final int ATTACHMENTS_DIRTY = 32;
 
-  private static final VarHandle SEQUENCE;
   private static final VarHandle CONTENT;
   private static final VarHandle FLAGS;
 
   static {
     try {
       MethodHandles.Lookup lookup = MethodHandles.lookup();
-      SEQUENCE = lookup.findVarHandle(VolumeInode.class, "attributeSequence", int.class);
       CONTENT = lookup.findVarHandle(VolumeInode.class, "content", Object.class);
       FLAGS = lookup.findVarHandle(VolumeInode.class, "flags", byte.class);
     } catch (ReflectiveOperationException e) {
@@ -44,24 +39,12 @@ public final class VolumeInode implements Inode {
     }
   }
 
-  private final InodeHome home;
-  private final long fileId;
-
   /**
    * A {@link FileMap}, a {@link Directory}, the bytes of a link's target, or null. Only an exchange
    * of contents replaces a map by another, under the volume's lock and between two steps of the
    * content sequence.
    */
   private volatile Object content;
-
-  /** Null for most; made under the volume's lock. */
-  private volatile InodeExtra extra;
-
-  /** Where the attributes are; 0 when nothing knows the inode any more, then they are extra. */
-  private int row;
-
-  /** Odd while attributes are being changed. */
-  private volatile int attributeSequence;
 
   /**
    * Odd while contents are being cut or replaced, and never the same again after: what a reader
@@ -83,21 +66,14 @@ public final class VolumeInode implements Inode {
       Object content,
       boolean readOnly,
       FileAttributes attributes) {
-    this.home = home;
-    this.fileId = fileId;
-    this.row = row;
+    super(home, fileId, row);
     // plain: whoever publishes the inode does so with a release, and fences here cost a tenth
     CONTENT.set(this, content);
     FLAGS.set(this, (byte) (readOnly ? READ_ONLY : 0));
-    write(attributes);
+    begin(attributes);
     if (content instanceof Directory directory) {
       directory.bind(row);
     }
-  }
-
-  /** By which names lead here; 0 when nothing knows the inode any more. */
-  public int row() {
-    return row;
   }
 
   @Override
@@ -120,79 +96,6 @@ public final class VolumeInode implements Inode {
   @Override
   public FileHandle handle() {
     return home.key().handle(home.volumeId(), fileId);
-  }
-
-  /** The attributes as they are now; takes no lock. */
-  @Override
-  public FileAttributes attributes() {
-    while (true) {
-      int before = attributeSequence;
-      if ((before & 1) == 0) {
-        int at = row;
-        FileAttributes read =
-            at == 0
-                ? extra.attributes
-                : AttributeRow.read(home.rows(), at, home.volumeId(), fileId);
-        VarHandle.acquireFence();
-        if (before == attributeSequence) {
-          return read;
-        }
-      }
-      Thread.onSpinWait();
-    }
-  }
-
-  /** Whether the mode bits give all of the wanted to a caller who is not root; takes no lock. */
-  boolean permits(Caller caller, int wanted) {
-    while (true) {
-      int before = attributeSequence;
-      if ((before & 1) == 0) {
-        int at = row;
-        boolean permits =
-            at == 0
-                ? AccessCheck.permits(caller, extra.attributes, wanted)
-                : AttributeRow.permits(home.rows(), at, caller, wanted);
-        VarHandle.acquireFence();
-        if (before == attributeSequence) {
-          return permits;
-        }
-      }
-      Thread.onSpinWait();
-    }
-  }
-
-  /** Names that lead here, without a look at the rest. Under the volume's lock. */
-  public int linkCount() {
-    return row == 0 ? extra.attributes.linkCount() : AttributeRow.linkCount(home.rows(), row);
-  }
-
-  /** Of a regular file, without a look at the rest. Under the volume's lock. */
-  public long sizeBytes() {
-    return row == 0 ? extra.attributes.sizeBytes() : AttributeRow.sizeBytes(home.rows(), row);
-  }
-
-  private void write(FileAttributes next) {
-    if (row == 0) {
-      extra().attributes = next;
-    } else {
-      AttributeRow.write(home.rows(), row, next);
-    }
-  }
-
-  /** Readers wait from here to {@link #endWriting}, so it is short. Returns the sequence. */
-  private int beginWriting() {
-    while (true) {
-      int now = attributeSequence;
-      if ((now & 1) == 0 && SEQUENCE.compareAndSet(this, now, now + 1)) {
-        VarHandle.releaseFence();
-        return now;
-      }
-      Thread.onSpinWait(); // a reader notes its access
-    }
-  }
-
-  private void endWriting(int begun) {
-    SEQUENCE.setRelease(this, begun + 2);
   }
 
   public boolean isReadOnly() {
@@ -265,47 +168,16 @@ public final class VolumeInode implements Inode {
     return content;
   }
 
-  /** Under the volume's lock. */
-  public void publish(FileAttributes next) {
-    int begun = beginWriting();
-    write(next);
-    endWriting(begun);
-  }
-
-  /**
-   * Nothing knows the inode any more; who still has it sees its last attributes. Under the volume's
-   * lock.
-   *
-   * @return the row that it had, or 0
-   */
-  public int leaveRow() {
-    FileAttributes last = attributes();
-    extra().attributes = last;
-    int begun = beginWriting();
-    int left = row;
-    row = 0;
-    endWriting(begun);
-    return left;
-  }
-
-  /** Under the volume's lock. */
-  private InodeExtra extra() {
-    if (extra == null) {
-      extra = new InodeExtra();
-    }
-    return extra;
-  }
-
   /** Extended attributes and ACL; takes no lock. */
   public Attachments attachments() {
-    InodeExtra now = extra;
+    InodeExtra now = extraOrNull();
     Attachments attached = now == null ? null : now.attachments;
     return attached == null ? Attachments.NONE : attached;
   }
 
   /** False if there are none and none are stored, or waiting to be removed from there. */
   public boolean hasAttachments() {
-    InodeExtra now = extra;
+    InodeExtra now = extraOrNull();
     return now != null && now.attachments != null;
   }
 
@@ -317,28 +189,16 @@ public final class VolumeInode implements Inode {
 
   /** Puts attachments back that are stored; before anybody sees the inode. */
   public void restore(Attachments stored) {
-    if (extra != null || !stored.equals(Attachments.NONE)) {
+    if (extraOrNull() != null || !stored.equals(Attachments.NONE)) {
       extra().attachments = stored;
     }
   }
 
   /** Notes a read, unless the attributes have changed since {@code seen}; takes no lock. */
   public void noteAccess(FileAttributes seen, long nowNanos) {
-    if (isReadOnly() || !Timestamps.accessTimeIsDue(seen, nowNanos)) {
-      return;
+    if (!isReadOnly()) {
+      noteDueAccess(seen, nowNanos);
     }
-    int now = attributeSequence;
-    if ((now & 1) != 0 || !SEQUENCE.compareAndSet(this, now, now + 1)) {
-      return; // a writer is here
-    }
-    VarHandle.releaseFence();
-    int at = row;
-    if (at != 0
-        && AttributeRow.changeCounter(home.rows(), at) == seen.changeCounter()
-        && AttributeRow.accessTimeNanos(home.rows(), at) == seen.accessTimeNanos()) {
-      AttributeRow.setAccessTimeNanos(home.rows(), at, nowNanos);
-    }
-    endWriting(now);
   }
 
   public int contentSequence() {
@@ -384,7 +244,7 @@ public final class VolumeInode implements Inode {
    * The save interval of {@code VolumeDeltas} in which this was kept last; by the volume's lock.
    */
   public int keptInInterval() {
-    InodeExtra now = extra;
+    InodeExtra now = extraOrNull();
     return now == null ? 0 : now.keptInInterval;
   }
 
@@ -393,7 +253,7 @@ public final class VolumeInode implements Inode {
   }
 
   public int contentsKeptInInterval() {
-    InodeExtra now = extra;
+    InodeExtra now = extraOrNull();
     return now == null ? 0 : now.contentsKeptInInterval;
   }
 
@@ -424,7 +284,7 @@ public final class VolumeInode implements Inode {
 
   /** Under the volume's lock. */
   public boolean isHeld() {
-    return extra != null && extra.holds > 0;
+    return extraOrNull() != null && extraOrNull().holds > 0;
   }
 
   /** Before anybody sees the inode. */
@@ -461,7 +321,7 @@ public final class VolumeInode implements Inode {
 
   /** Of the EXCLUSIVE create that made this file; 0 if none did. */
   public long createVerifier() {
-    return madeExclusively() ? extra.createVerifier : 0;
+    return madeExclusively() ? extraOrNull().createVerifier : 0;
   }
 
   /** The target of a symbolic link, else null. */
@@ -471,7 +331,7 @@ public final class VolumeInode implements Inode {
 
   /** Under the volume's lock. */
   public boolean wasMadeBy(Volume.CreateMode.Exclusive create) {
-    return madeExclusively() && extra.createVerifier == create.verifier();
+    return madeExclusively() && extraOrNull().createVerifier == create.verifier();
   }
 
   @Override

@@ -11,10 +11,11 @@ import org.slf4j.LoggerFactory;
 /**
  * Whether an array may be changed, and what the log says when its groups cannot be made durable.
  *
- * <p>What changed is kept in memory until it is cut. While the host's disk takes nothing, nothing
- * is cut, so what is kept is bounded here: beyond {@link #MAX_UNCUT_BYTES} every mutation is
- * refused before it changes anything, with the error of the disk, or with BUSY if the disk is only
- * slow. Nobody waits here, because mutations run on event loops that serve readers too.
+ * <p>What changed is kept in memory until it is cut. While the operating system's disk takes
+ * nothing, nothing is cut, so what is kept is bounded here: beyond {@link #MAX_UNCUT_BYTES} every
+ * mutation is refused before it changes anything, with the error of the disk, or with BUSY if the
+ * disk is only slow. Nobody waits here, because mutations run on event loops that serve readers
+ * too.
  *
  * <p>Thread-safe. {@link #admit} takes no lock.
  */

@@ -7,8 +7,8 @@ package org.facsim.array.log;
  */
 public interface MetadataStore extends AutoCloseable {
   /**
-   * Applies a batch: wholly and durably when this returns, and if the host crashes before, wholly
-   * or not at all.
+   * Applies a batch: wholly and durably when this returns, and if the machine crashes before,
+   * wholly or not at all.
    *
    * @throws org.facsim.array.ArrayException NO_SPACE or IO; the batch may or may not be there after
    *     a crash, and appending it again is allowed

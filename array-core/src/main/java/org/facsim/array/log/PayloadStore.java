@@ -17,8 +17,8 @@ public interface PayloadStore extends AutoCloseable {
   /**
    * Writes adjacent slots; consumes {@code source}, a multiple of {@link #SLOT_BYTES}.
    *
-   * @throws org.facsim.array.ArrayException NO_SPACE if the host's disk is full, else IO; what the
-   *     slots hold is unknown then
+   * @throws org.facsim.array.ArrayException NO_SPACE if the operating system's disk is full, else
+   *     IO; what the slots hold is unknown then
    */
   void write(long slot, ByteBuffer source);
 

@@ -36,11 +36,11 @@ import org.slf4j.LoggerFactory;
  *
  * <h2>When it fails</h2>
  *
- * Every waiter of the group is told (IO, or NO_SPACE if the host's disk is full), a new write
- * verifier is drawn, so that clients resend what they had not committed, and the batch is kept: it
- * is tried again before anything else is cut, so what is kept stays bounded. The source rewrites
- * the payload that may have been lost before it forces again. The array goes on; whoever waits
- * meanwhile is told of each failure. What changes meanwhile is bounded by {@link #admit}.
+ * Every waiter of the group is told (IO, or NO_SPACE if the operating system's disk is full), a new
+ * write verifier is drawn, so that clients resend what they had not committed, and the batch is
+ * kept: it is tried again before anything else is cut, so what is kept stays bounded. The source
+ * rewrites the payload that may have been lost before it forces again. The array goes on; whoever
+ * waits meanwhile is told of each failure. What changes meanwhile is bounded by {@link #admit}.
  *
  * <p>If memory ends during a cut, the batch is half a group. It is not appended before another cut
  * has completed it: the source forgets what changed only when it is in the batch.
@@ -166,7 +166,7 @@ public final class TransactionGroups implements AutoCloseable {
    * To be asked before a mutation changes anything. Takes no lock.
    *
    * @throws ArrayException NO_SPACE, IO: groups fail, and what waits for them is as much as is
-   *     kept; BUSY: the same, because the host's disk is slow; IO after a defect
+   *     kept; BUSY: the same, because the operating system's disk is slow; IO after a defect
    */
   public void admit() {
     admission.admit();

@@ -66,7 +66,7 @@ final class GroupRoom {
   }
 
   private static long bytesOf(OpenVolume volume, long edge) {
-    Delta delta = volume.context().isJournaled() ? volume.context().deltas.at(edge) : null;
+    Delta delta = volume.context().isStored() ? volume.context().deltas.at(edge) : null;
     long bytes = 0;
     if (delta != null) {
       for (InodeDifference difference : delta.differences()) {

@@ -6,10 +6,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 import org.facsim.array.ArrayError;
 import org.facsim.array.ArrayException;
 import org.facsim.array.NamedState;
@@ -36,10 +33,6 @@ import org.facsim.array.volume.VolumeLife;
  * VolumeDeltas}). A restore undoes what changed since the last save, then walks along the tree of
  * states ({@link StateTree}) and exchanges at each edge what differs ({@code DeltaSwap}). So each
  * costs what the number of volumes and the changes cost, never what the array holds.
- *
- * <p>Order of locks: this one, then every volume's in the order of their ids. It is held for a
- * whole cut of a transaction group, so that a save, a restore or a new volume is in a group
- * entirely or not at all. Nobody waits for it with a volume's lock held.
  */
 public final class NamedStates {
   private final Timestamps clock;
@@ -48,7 +41,7 @@ public final class NamedStates {
   /** What states were charged last. */
   private long chargedBytes;
 
-  private final ReentrantLock lock = new ReentrantLock();
+  private final VolumeRegistry volumes;
   private final StateTree tree = new StateTree();
   private final VolumePresence presence = new VolumePresence();
   private final SettingsTable settings = new SettingsTable();
@@ -59,16 +52,20 @@ public final class NamedStates {
   /** Run before a restore changes anything, when nothing can stop it any more. */
   private final Runnable restoring;
 
-  /** Those that only states have, too. */
-  private final TreeMap<Integer, OpenVolume> known = new TreeMap<>();
-
-  /** By ascending id; replaced whole. */
-  private volatile List<OpenVolume> present = List.of();
-
-  private volatile List<OpenVolume> all = List.of();
-
+  /**
+   * Begins without volumes and states.
+   *
+   * @param budget charged for the states
+   * @param deleted told of a volume that is deleted for good
+   * @param restoring run before a restore changes anything, when nothing can stop it any more
+   */
   public NamedStates(
-      Timestamps clock, MetadataBudget budget, Consumer<OpenVolume> deleted, Runnable restoring) {
+      VolumeRegistry volumes,
+      Timestamps clock,
+      MetadataBudget budget,
+      Consumer<OpenVolume> deleted,
+      Runnable restoring) {
+    this.volumes = volumes;
     this.clock = clock;
     metadata = budget.open();
     this.deleted = deleted;
@@ -77,37 +74,17 @@ public final class NamedStates {
 
   // ---------------------------------------------------------------- volumes
 
-  /** All volumes in the order of their creation. Takes no lock. */
-  public List<OpenVolume> volumes() {
-    return present;
-  }
-
-  /** With those that only states have. Takes no lock. */
-  public List<OpenVolume> allVolumes() {
-    return all;
-  }
-
-  /** Runs alone beside all other changes of volumes and states, and beside cuts. */
-  public <T> T alone(Supplier<T> change) {
-    lock.lock();
-    try {
-      return change.get();
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  /** A volume is made; within {@link #alone}. */
+  /** A volume is made; within {@link VolumeRegistry#alone}. */
   public void add(OpenVolume volume) {
     know(volume);
     if (tree.current() != null) {
       presence.made(volume);
     }
-    publishVolumes();
+    volumes.publish();
   }
 
   private void know(OpenVolume volume) {
-    known.put(volume.id(), volume);
+    volumes.add(volume);
     volume
         .context()
         .deltas
@@ -116,57 +93,48 @@ public final class NamedStates {
 
   /** A volume is deleted: at once for its users, for good when no state has it. */
   public void remove(OpenVolume volume) {
-    lock.lock();
-    volume.lock().lock();
-    try {
-      VolumeLife life = volume.context().life;
-      life.delete();
-      settings.removeAllOf(volume.id(), tree.current() != null);
-      if (tree.current() != null && presence.removed(volume, life.limitBlocks())) {
-        volume.context().deltas.revert();
-        if (tree.current().name() == null) {
-          trim(tree.current(), List.of(volume));
-        }
-      } else {
-        forget(List.of(volume));
+    volumes.withVolume(volume, () -> removeLocked(volume));
+  }
+
+  private void removeLocked(OpenVolume volume) {
+    VolumeLife life = volume.context().life;
+    life.delete();
+    settings.removeAllOf(volume.id(), tree.current() != null);
+    if (tree.current() != null && presence.removed(volume, life.limitBlocks())) {
+      volume.context().deltas.revert();
+      if (tree.current().name() == null) {
+        trim(tree.current(), List.of(volume));
       }
-      publishVolumes();
-    } finally {
-      volume.lock().unlock();
-      lock.unlock();
+    } else {
+      forget(List.of(volume));
     }
+    volumes.publish();
   }
 
   public void resize(OpenVolume volume, long sizeBlocks) {
-    lock.lock();
-    try {
-      long before = volume.context().life.limitBlocks();
-      volume.context().life.resize(sizeBlocks);
-      if (tree.current() != null) {
-        presence.resizing(volume, before);
-      }
-    } finally {
-      lock.unlock();
-    }
+    volumes.alone(
+        () -> {
+          long before = volume.context().life.limitBlocks();
+          volume.context().life.resize(sizeBlocks);
+          if (tree.current() != null) {
+            presence.resizing(volume, before);
+          }
+          return null;
+        });
   }
 
   private void forget(List<OpenVolume> gone) {
     for (OpenVolume volume : gone) {
-      known.remove(volume.id());
+      volumes.remove(volume);
       settings.forget(volume.id());
       deleted.accept(volume);
     }
   }
 
-  private void publishVolumes() {
-    all = List.copyOf(known.values());
-    present = all.stream().filter(volume -> !volume.isDeleted()).toList();
-  }
-
   // ---------------------------------------------------------------- settings
 
   public byte[] setting(SettingsTable.Key key) {
-    byte[] value = alone(() -> settings.get(key));
+    byte[] value = volumes.alone(() -> settings.get(key));
     return value == null ? null : value.clone();
   }
 
@@ -178,7 +146,7 @@ public final class NamedStates {
    * @throws ArrayException STALE, NO_SPACE
    */
   public byte[] set(OpenVolume volume, SettingsTable.Key key, byte[] value) {
-    return alone(
+    return volumes.alone(
         () -> {
           if (volume != null) {
             volume.context().life.requirePresent();
@@ -197,21 +165,20 @@ public final class NamedStates {
    */
   @SuppressWarnings("ReferenceEquality") // an equal one may be a state's
   public void setBack(OpenVolume volume, SettingsTable.Key key, byte[] set, byte[] before) {
-    lock.lock();
-    try {
-      if ((volume == null || !volume.isDeleted()) && settings.get(key) == set) {
-        settings.putBack(key, before, tree.current() != null);
-      }
-    } finally {
-      lock.unlock();
-    }
+    volumes.alone(
+        () -> {
+          if ((volume == null || !volume.isDeleted()) && settings.get(key) == set) {
+            settings.putBack(key, before, tree.current() != null);
+          }
+          return null;
+        });
   }
 
   // ---------------------------------------------------------------- states
 
   public void save(String name) {
     ArrayName.require("state", name);
-    withAllVolumes(
+    volumes.withAllVolumes(
         () -> {
           if (tree.find(name) != null) {
             throw new ArrayException(ArrayError.EXISTS, "state '" + name + "' exists");
@@ -220,11 +187,12 @@ public final class NamedStates {
             throw new ArrayException(
                 ArrayError.NO_SPACE, "at most " + StorageArray.MAX_STATES + " states");
           }
-          metadata.require(HeapCost.STATE_BYTES + (long) present.size() * HeapCost.DELTA_BYTES);
+          metadata.require(
+              HeapCost.STATE_BYTES + (long) volumes.volumes().size() * HeapCost.DELTA_BYTES);
           StateTree.Node saved = tree.save(name, clock.nowNanos());
           presence.move(Delta.LIVE, saved.edge());
           settings.move(Delta.LIVE, saved.edge());
-          for (OpenVolume volume : present) {
+          for (OpenVolume volume : volumes.volumes()) {
             volume.context().deltas.seal(saved.edge());
           }
           charge();
@@ -232,15 +200,15 @@ public final class NamedStates {
   }
 
   public void restore(String name) {
-    withAllVolumes(
+    volumes.withAllVolumes(
         () -> {
           StateTree.Node target = require(name);
           List<Long> path = new ArrayList<>(List.of(Delta.LIVE));
           path.addAll(tree.path(target));
-          StateRoom.require(all, path);
-          GroupRoom.requireForRestore(all, path);
+          StateRoom.require(volumes.allVolumes(), path);
+          GroupRoom.requireForRestore(volumes.allVolumes(), path);
           restoring.run();
-          for (OpenVolume volume : all) {
+          for (OpenVolume volume : volumes.allVolumes()) {
             volume.context().deltas.walk(path);
           }
           path.forEach(settings::swap);
@@ -250,8 +218,8 @@ public final class NamedStates {
           path.subList(1, path.size()).forEach(presence::swap);
           List<Step> steps = tree.leaveFor(target);
           forget(madeSince);
-          publishVolumes();
-          for (OpenVolume volume : present) {
+          volumes.publish();
+          for (OpenVolume volume : volumes.volumes()) {
             volume.context().deltas.begin();
             volume.context().destroyNameless();
           }
@@ -260,12 +228,12 @@ public final class NamedStates {
   }
 
   public void delete(String name) {
-    withAllVolumes(
+    volumes.withAllVolumes(
         () -> {
           StateTree.Node gone = require(name);
           Step.Merge merge = tree.mergeOf(gone);
           if (merge != null) {
-            GroupRoom.requireForMerge(all, merge);
+            GroupRoom.requireForMerge(volumes.allVolumes(), merge);
           }
           apply(tree.delete(gone));
         });
@@ -274,21 +242,21 @@ public final class NamedStates {
   private void apply(List<Step> steps) {
     for (Step step : steps) {
       if (step instanceof Step.Merge merge) {
-        all.forEach(volume -> volume.context().deltas.merge(merge, presence));
+        volumes.allVolumes().forEach(volume -> volume.context().deltas.merge(merge, presence));
         settings.merge(merge);
         forget(presence.merge(merge));
       } else if (step instanceof Step.Drop drop) {
-        all.forEach(volume -> volume.context().deltas.drop(drop.edge()));
+        volumes.allVolumes().forEach(volume -> volume.context().deltas.drop(drop.edge()));
         settings.drop(drop.edge());
         forget(presence.drop(drop.edge()));
       }
     }
     for (Step step : steps) {
       if (step instanceof Step.Trim trim) {
-        trim(trim.fork(), List.copyOf(known.values()));
+        trim(trim.fork(), List.copyOf(volumes.known()));
       }
     }
-    publishVolumes();
+    volumes.publish();
     charge();
   }
 
@@ -330,8 +298,8 @@ public final class NamedStates {
    */
   public List<NamedState> list() {
     List<NamedState> states = new ArrayList<>();
-    for (StateTree.Node node : alone(() -> List.copyOf(tree.named()))) {
-      NamedState state = alone(() -> describe(node));
+    for (StateTree.Node node : volumes.alone(() -> List.copyOf(tree.named()))) {
+      NamedState state = volumes.alone(() -> describe(node));
       if (state != null) {
         states.add(state);
       }
@@ -339,7 +307,7 @@ public final class NamedStates {
     return states;
   }
 
-  /** Null if it is deleted meanwhile; within {@link #alone}. */
+  /** Null if it is deleted meanwhile; within {@link VolumeRegistry#alone}. */
   private NamedState describe(StateTree.Node node) {
     if (node.name() == null || tree.get(node.id) != node) {
       return null;
@@ -357,9 +325,9 @@ public final class NamedStates {
   }
 
   private long keptBytes(StateTree.Node node) {
-    List<OpenVolume> gone = volumesOnlyIn(node, known.values());
+    List<OpenVolume> gone = volumesOnlyIn(node, volumes.known());
     long sum = usedBytes(gone);
-    for (OpenVolume volume : all) {
+    for (OpenVolume volume : volumes.allVolumes()) {
       if (!gone.contains(volume)) {
         sum += keptBytes(volume, node);
       }
@@ -392,38 +360,26 @@ public final class NamedStates {
     return node;
   }
 
-  private void withAllVolumes(Runnable change) {
-    lock.lock();
-    List<OpenVolume> locked = all;
-    locked.forEach(volume -> volume.lock().lock());
-    try {
-      change.run();
-    } finally {
-      locked.forEach(volume -> volume.lock().unlock());
-      lock.unlock();
-    }
-  }
-
   // ---------------------------------------------------------------- stable storage
 
-  /** Puts what changed of the tree into a batch; within {@link #alone}. */
+  /** Puts what changed of the tree into a batch; within {@link VolumeRegistry#alone}. */
   public void cut(Batch into) {
     StateRows.cut(tree, presence, into);
     settings.cut(into);
   }
 
   /** Everything as it was stored, after all volumes are loaded. */
-  public void restored(List<OpenVolume> volumes, MetadataStore stored) {
+  public void restored(List<OpenVolume> loaded, MetadataStore stored) {
     Map<Integer, OpenVolume> byId = new HashMap<>();
-    for (OpenVolume volume : volumes) {
+    for (OpenVolume volume : loaded) {
       know(volume);
       byId.put(volume.id(), volume);
     }
-    publishVolumes();
+    volumes.publish();
     StateRows.load(tree, presence, byId, stored);
     settings.load(stored);
     charge();
-    withAllVolumes(this::trimStored);
+    volumes.withAllVolumes(this::trimStored);
     requireFitting();
   }
 
@@ -431,10 +387,10 @@ public final class NamedStates {
   private void trimStored() {
     for (StateTree.Node node : tree.all()) {
       if (node.name() == null) {
-        trim(node, List.copyOf(known.values()));
+        trim(node, List.copyOf(volumes.known()));
       }
     }
-    publishVolumes();
+    volumes.publish();
   }
 
   /** What the volumes say of the tree fits what is stored of it. */
@@ -448,7 +404,8 @@ public final class NamedStates {
   /** What does not fit, in words; empty if all is well. */
   public List<String> audit() {
     List<String> problems = new ArrayList<>();
-    withAllVolumes(() -> problems.addAll(StateAudit.of(tree, presence, settings, all)));
+    volumes.withAllVolumes(
+        () -> problems.addAll(StateAudit.of(tree, presence, settings, volumes.allVolumes())));
     return problems;
   }
 }

@@ -110,7 +110,7 @@ public final class VolumeFigures implements SpaceLedger {
     try {
       context.life.requirePresent();
       long onHeap = context.metadata.freeBytes() / HeapCost.ofCommonFile();
-      long outside = blocks.hostFreeFiles(COMMON_NAME_BYTES);
+      long outside = blocks.freeMemory().files(COMMON_NAME_BYTES);
       return Math.min(context.inodes.room(), Math.min(onHeap, outside));
     } finally {
       context.lock.unlock();
@@ -144,7 +144,7 @@ public final class VolumeFigures implements SpaceLedger {
     context.lock.lock();
     try {
       context.life.requirePresent();
-      return bytes(Math.min(blocks.figures().freeBlocks(), blocks.hostFreeBlocks()));
+      return bytes(Math.min(blocks.figures().freeBlocks(), blocks.freeMemory().blocks()));
     } finally {
       context.lock.unlock();
     }

@@ -20,8 +20,8 @@ final class BlockStoreFixture implements AutoCloseable {
     this(limitBlocks, Long.MAX_VALUE);
   }
 
-  BlockStoreFixture(long limitBlocks, long hostBytes) {
-    pool = new BlockPool(limitBlocks, hostBytes);
+  BlockStoreFixture(long limitBlocks, long directBytes) {
+    pool = new BlockPool(limitBlocks, directBytes);
     store = new BlockStore(pool, limitBlocks);
   }
 
@@ -93,6 +93,6 @@ final class BlockStoreFixture implements AutoCloseable {
   @Override
   public void close() {
     pool.close();
-    assertThat(pool.hostBytes()).as("direct memory after close").isZero();
+    assertThat(pool.directBytes()).as("direct memory after close").isZero();
   }
 }

@@ -162,7 +162,7 @@ final class BlockStoreMeasurements {
   /** Maps one word per block, distinct; measures clones and first overwrites. */
   private void large(double gibibytes) {
     String name = gibibytes + " GiB: ";
-    long before = store.ledger().nodes.hostBytes() + store.ledger().blocks.hostBytes();
+    long before = store.ledger().nodes.directBytes() + store.ledger().blocks.directBytes();
     FileMap map = newMap();
     long mebibytes = (long) (gibibytes * 1024);
     ByteBuffer source = ByteBuffer.allocateDirect(MEBIBYTE);
@@ -175,7 +175,7 @@ final class BlockStoreMeasurements {
     }
     long blocks = mebibytes * 256;
     print(name + "fill with words, 1 MiB calls", mebibytes * 1e9 / (nanos() - start), "MiB/s");
-    long after = store.ledger().nodes.hostBytes() + store.ledger().blocks.hostBytes();
+    long after = store.ledger().nodes.directBytes() + store.ledger().blocks.directBytes();
     print(name + "host memory", (after - before) / (double) blocks, "bytes/block");
     clones(name, map);
     overwrites(name, map, blocks);

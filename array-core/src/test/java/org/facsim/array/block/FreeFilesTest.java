@@ -35,7 +35,7 @@ final class FreeFilesTest {
   }
 
   private long free() {
-    return fixture.locked(() -> fixture.store.hostFreeFiles(NAME_BYTES));
+    return fixture.locked(() -> fixture.store.freeMemory().files(NAME_BYTES));
   }
 
   private void makeOne() {

@@ -127,11 +127,11 @@ class PinnedBytesTest {
     PinnedBytes pinned = pin(map, 0, 1);
     fixture.write(map, 0, noise(2, 1));
     churn();
-    long before = fixture.pool.hostBytes();
+    long before = fixture.pool.directBytes();
     for (int i = 0; i < 10; i++) {
       churn();
     }
-    assertThat(fixture.pool.hostBytes()).isEqualTo(before);
+    assertThat(fixture.pool.directBytes()).isEqualTo(before);
     pinned.close();
   }
 
@@ -141,7 +141,7 @@ class PinnedBytesTest {
     fixture.write(map, 0, noise(1, 3));
     PinnedBytes pinned = pin(map, 0, 3);
     fixture.pool.close();
-    assertThat(fixture.pool.hostBytes()).isPositive();
+    assertThat(fixture.pool.directBytes()).isPositive();
     assertThat(bytes(pinned)).isEqualTo(noise(1, 3));
     pinned.close(); // and the fixture checks that all memory is back
   }

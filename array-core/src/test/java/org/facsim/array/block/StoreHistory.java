@@ -127,7 +127,7 @@ final class StoreHistory {
     assertThat(store.ledger().payload.slotsInUse()).isZero();
     assertThat(pool.freeBlocks()).isEqualTo(pool.capacityBlocks());
     pool.close();
-    assertThat(pool.hostBytes()).isZero();
+    assertThat(pool.directBytes()).isZero();
   }
 
   private void act() {

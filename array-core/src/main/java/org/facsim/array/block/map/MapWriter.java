@@ -16,7 +16,7 @@ import org.facsim.array.block.table.Words;
  *
  * <h2>Failure</h2>
  *
- * Whatever can fail (capacity, host memory) is claimed before the first change: see {@link
+ * Whatever can fail (capacity, direct memory) is claimed before the first change: see {@link
  * Ledger#claim} and {@code RecordTable.ensure}.
  */
 public final class MapWriter {
@@ -82,7 +82,7 @@ public final class MapWriter {
    * Fills in what a partial write leaves as it was; before anything is changed, and with the
    * capacity claimed, for this may fail and {@link #write} may not.
    *
-   * @throws org.facsim.array.ArrayException NO_SPACE or IO of the host's disk
+   * @throws org.facsim.array.ArrayException NO_SPACE or IO of the operating system's disk
    */
   public void complete(FileMap map, PreparedWrite write) {
     int last = write.values.length - 1;

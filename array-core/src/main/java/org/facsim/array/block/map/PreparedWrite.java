@@ -44,8 +44,8 @@ public final class PreparedWrite implements AutoCloseable {
   /**
    * Copies what remains in the source, whose position does not move.
    *
-   * @throws org.facsim.array.ArrayException NO_SPACE if the host has no memory or disk left, IO if
-   *     its disk fails
+   * @throws org.facsim.array.ArrayException NO_SPACE if there is no direct memory or disk left, IO
+   *     if its disk fails
    */
   public static PreparedWrite copyOf(Payload payload, long offsetBytes, ByteBuffer source) {
     PreparedWrite write = new PreparedWrite(payload, offsetBytes, source.remaining());

@@ -16,10 +16,10 @@ import org.slf4j.LoggerFactory;
  * Direct memory for slabs. Running out of it is an answer (NO_SPACE), not a crash: the JVM's limit
  * ({@code -XX:MaxDirectMemorySize}, by default {@code -Xmx}) is as real to the array as its disks.
  *
- * <p>Slabs are returned to the host when their owner closes, and not before: one record in use
- * keeps a slab, and a volume whose files are deleted will be written again. What was freed in them
- * is there for all: payload, which is nearly all of it, lies in one arena of all volumes. So that
- * this costs nobody else anything, slabs leave a reserve: see {@link SlabBudget}.
+ * <p>Slabs are returned to the operating system when their owner closes, and not before: one record
+ * in use keeps a slab, and a volume whose files are deleted will be written again. What was freed
+ * in them is there for all: payload, which is nearly all of it, lies in one arena of all volumes.
+ * So that this costs nobody else anything, slabs leave a reserve: see {@link SlabBudget}.
  */
 public final class DirectMemory {
   /** Cache lines start at multiples of it, and so do slabs. */
@@ -64,7 +64,7 @@ public final class DirectMemory {
    * A zeroed piece of direct memory.
    *
    * @param view the usable part, aligned to a cache line
-   * @param sizeBytes what it costs the host
+   * @param sizeBytes what it costs the operating system
    * @param release gives it back
    */
   public record Slab(ByteBuffer view, int sizeBytes, Runnable release) {}
@@ -72,7 +72,7 @@ public final class DirectMemory {
   /**
    * Takes direct memory, zeroed.
    *
-   * @throws ArrayException NO_SPACE if the host has no direct memory left
+   * @throws ArrayException NO_SPACE if there is no direct memory left
    */
   public Slab allocate(int sizeBytes) {
     int takenBytes = sizeBytes + ALIGNMENT_BYTES;

@@ -27,9 +27,9 @@ interface SlabSource {
   record Piece(ByteBuffer buffer, Runnable release) {}
 
   /**
-   * Takes a zeroed piece of memory from the host.
+   * Takes a zeroed piece of memory from the operating system.
    *
-   * @throws OutOfMemoryError if the host, or the JVM's limit, has no such piece left
+   * @throws OutOfMemoryError if the operating system, or the JVM's limit, has no such piece left
    */
   Piece allocate(int sizeBytes);
 

@@ -8,12 +8,12 @@ import org.facsim.array.ArrayException;
 /**
  * Which slots of a payload file are taken, and which one is given out next.
  *
- * <p>What is written together shall lie together: 64 scattered blocks cost the host's disk five
- * times what 64 neighbours cost. So slots are given out upward within a <em>run</em> of 1 MiB, and
- * the next run is the emptiest there is. A file that is overwritten at random leaves holes all
- * over; the file may therefore become twice as large as what it holds, which keeps the emptiest run
- * mostly empty. Runs are kept in lists by how empty they are, so choosing one takes the same time
- * whatever the size of the file.
+ * <p>What is written together shall lie together: 64 scattered blocks cost the operating system's
+ * disk five times what 64 neighbours cost. So slots are given out upward within a <em>run</em> of 1
+ * MiB, and the next run is the emptiest there is. A file that is overwritten at random leaves holes
+ * all over; the file may therefore become twice as large as what it holds, which keeps the emptiest
+ * run mostly empty. Runs are kept in lists by how empty they are, so choosing one takes the same
+ * time whatever the size of the file.
  *
  * <p>Slot 0 is never given out. Not thread-safe.
  */
@@ -37,7 +37,10 @@ final class PayloadSlots {
   /** The file may be larger than twice what it holds by so many slots. */
   private static final int SLACK_SLOTS = RUN_SLOTS;
 
-  /** After the host refused to let the file grow, so many slots are taken from within it first. */
+  /**
+   * After the operating system refused to let the file grow, so many slots are taken from within it
+   * first.
+   */
   private static final int CALM_SLOTS = 1 << 14;
 
   private static final int NONE = -1;
@@ -153,8 +156,8 @@ final class PayloadSlots {
   }
 
   /**
-   * The host's disk is full: for a while, what is free below the run of a slot that could not be
-   * written is taken first.
+   * The operating system's disk is full: for a while, what is free below the run of a slot that
+   * could not be written is taken first.
    */
   void growthRefused(int slot) {
     calm = CALM_SLOTS;

@@ -6,7 +6,7 @@ import java.util.Arrays;
 import org.facsim.array.block.table.Words;
 
 /**
- * Bytes of a file where they lie in host memory, for a reader that passes them on without a copy.
+ * Bytes of a file where they lie in direct memory, for a reader that passes them on without a copy.
  * They are the file's bytes of one moment, block by block, and stay so until {@link #close}, even
  * if the blocks are overwritten, cut or freed or the array is closed meanwhile: their payload slots
  * are pinned, which keeps them from being used again.

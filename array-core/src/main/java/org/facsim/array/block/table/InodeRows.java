@@ -11,8 +11,8 @@ import org.facsim.array.block.memory.Epochs;
  * together. A row that is given back is used again when no reader of names can have found its
  * number before.
  *
- * <p>The memory goes back to the host when nobody can reach the table any more, because inodes of a
- * deleted volume may be asked for their attributes as long as somebody has them.
+ * <p>The memory goes back to the operating system when nobody can reach the table any more, because
+ * inodes of a deleted volume may be asked for their attributes as long as somebody has them.
  *
  * <p>Rows are taken and given back under the volume's lock.
  */
@@ -30,7 +30,7 @@ public final class InodeRows extends RecordTable {
   /**
    * Makes the next {@link #take}s unable to fail.
    *
-   * @throws org.facsim.array.ArrayException NO_SPACE if the host has no memory for so many more
+   * @throws org.facsim.array.ArrayException NO_SPACE if there is no direct memory for so many more
    */
   public void requireRoomFor(long count) {
     ensure(count);

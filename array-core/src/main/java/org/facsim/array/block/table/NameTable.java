@@ -100,7 +100,7 @@ public final class NameTable {
    *
    * @param names how many
    * @param nameBytes of all of them together
-   * @throws org.facsim.array.ArrayException NO_SPACE if the host has no memory for them
+   * @throws org.facsim.array.ArrayException NO_SPACE if there is no direct memory for them
    */
   public void requireRoomFor(long names, long nameBytes) {
     records.ensure(

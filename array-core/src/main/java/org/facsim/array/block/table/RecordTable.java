@@ -45,7 +45,7 @@ public abstract class RecordTable {
 
   /**
    * While loading, slabs come in pieces of up to so many bytes: large enough for huge pages, which
-   * a host fills some times faster than small ones.
+   * the operating system fills some times faster than small ones.
    */
   private static final int MAX_PIECE_BYTES = 16 << 20;
 
@@ -119,7 +119,7 @@ public abstract class RecordTable {
   /**
    * Makes the next {@code count} allocations unable to fail.
    *
-   * @throws ArrayException NO_SPACE if the host has no memory for them
+   * @throws ArrayException NO_SPACE if there is no direct memory for them
    */
   public final void ensure(long count) {
     if (available() >= count) {
@@ -181,7 +181,7 @@ public abstract class RecordTable {
   }
 
   /** Direct memory that this table holds. */
-  public final long hostBytes() {
+  public final long directBytes() {
     return (long) slabCount * slabBytes;
   }
 

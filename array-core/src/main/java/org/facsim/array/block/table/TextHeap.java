@@ -15,7 +15,7 @@ import org.facsim.array.block.memory.Epochs;
  * <p>Space is taken from a free record of the same size, from the end of the slab that fills, from
  * a larger free record, which is split, or from another slab, in this order. A slab in which
  * nothing is left becomes whole again, whatever sizes its records had, and most of those go back to
- * the host.
+ * the operating system.
  *
  * <p>Known limit: records are not joined while their slab holds anything, so that after many short
  * names long ones may need another slab although together enough is free.
@@ -111,7 +111,7 @@ public final class TextHeap {
    * Makes the next allocations unable to fail.
    *
    * @param units of all of them together
-   * @throws org.facsim.array.ArrayException NO_SPACE if the host has no memory
+   * @throws org.facsim.array.ArrayException NO_SPACE if there is no direct memory
    */
   void ensure(long units) {
     if (units <= MAX_UNITS && hasRoomFor((int) units)) {

@@ -28,9 +28,9 @@ import org.slf4j.LoggerFactory;
  * half as much when the file's size and extents do not change. A file is used again for later
  * batches; records of its former life have smaller numbers.
  *
- * <p>A record that is not whole ends the log: the host crashed while it was written, and nobody was
- * told that it is durable. One that is followed by a whole record with a greater number was whole
- * once, and is damage.
+ * <p>A record that is not whole ends the log: the machine crashed while it was written, and nobody
+ * was told that it is durable. One that is followed by a whole record with a greater number was
+ * whole once, and is damage.
  *
  * <p>A file that is shorter than its records say was cut by somebody else, and may have had more of
  * them. It is filled a piece further than its records need, so that what is left of it says so

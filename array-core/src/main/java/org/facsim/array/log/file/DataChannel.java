@@ -19,13 +19,13 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
 /**
- * An open file of the host whose input and output no interrupt disturbs.
+ * An open file of the operating system whose input and output no interrupt disturbs.
  *
  * <p>A {@link java.nio.channels.FileChannel} closes itself for good when a thread that uses it is
  * interrupted: one caller with its interrupt flag set would take the file from all others. An
  * asynchronous channel knows no interrupts. With an executor that runs everything in the calling
- * thread it is not asynchronous either: on POSIX hosts each operation is a plain {@code pread},
- * {@code pwrite} or {@code fdatasync} of the caller, without another thread. On other hosts it is
+ * thread it is not asynchronous either: on POSIX systems each operation is a plain {@code pread},
+ * {@code pwrite} or {@code fdatasync} of the caller, without another thread. On other systems it is
  * the channel's own threads that work, and the caller waits for them whatever interrupts it. Either
  * way the caller's interrupt flag stays as it was.
  *

@@ -11,7 +11,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Files in a directory of the host. */
+/** Files in a directory of the operating system. */
 final class DirectoryFiles implements MetadataFiles {
   private final Path directory;
   private final boolean readOnly;

@@ -17,7 +17,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What goes wrong on the host's disk, in the array's words.
+ * What goes wrong on the operating system's disk, in the array's words.
  *
  * <p>Java has no type for a full disk and hides the error number; all it gives is the system's
  * text, in the system's language. So a disk counts as full

@@ -31,9 +31,9 @@ import org.facsim.array.log.RecordKind;
  * the disk lets it and it is no mere check; otherwise a start writes nothing and removes nothing
  * until the first append.
  *
- * <p>All that is read has a checksum over its place and its bytes. A host disk that fails or is
- * full in the background is tried again by {@link LogFolder}; when too many logs wait for it,
- * appending fails until it works.
+ * <p>All that is read has a checksum over its place and its bytes. A disk that fails or is full in
+ * the background is tried again by {@link LogFolder}; when too many logs wait for it, appending
+ * fails until it works.
  *
  * <p>One thread appends and closes.
  *

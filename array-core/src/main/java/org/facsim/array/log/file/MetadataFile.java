@@ -4,8 +4,8 @@ package org.facsim.array.log.file;
 import java.nio.ByteBuffer;
 
 /**
- * A file of the host. What was written is there after a crash only if a {@link #force} that began
- * later has returned; until then it may be lost, in parts and in any order.
+ * A file of the operating system. What was written is there after a crash only if a {@link #force}
+ * that began later has returned; until then it may be lost, in parts and in any order.
  *
  * <p>Thread-safe for disjoint places. Errors are ArrayExceptions: NO_SPACE or IO.
  */

@@ -15,8 +15,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A data directory holds what its clients wrote, so no other user of the host may look into it: the
- * directory is made with mode 0700 and its files with 0600, where the file system knows owners.
+ * A data directory holds what its clients wrote, so no other user of the operating system may look
+ * into it: the directory is made with mode 0700 and its files with 0600, where the file system
+ * knows owners.
  */
 final class OwnersOnly {
   private static final Set<PosixFilePermission> OWNER =
@@ -29,7 +30,10 @@ final class OwnersOnly {
 
   private OwnersOnly() {}
 
-  /** Makes a directory, and those above it as the host makes any. One that is there stays so. */
+  /**
+   * Makes a directory, and those above it as the operating system makes any. One that is there
+   * stays so.
+   */
   static void makeDirectory(Path directory) throws IOException {
     Path parent = directory.getParent();
     if (parent != null) {

@@ -9,8 +9,8 @@ import java.nio.file.StandardOpenOption;
 import org.facsim.array.log.PayloadStore;
 
 /**
- * Payload in a sparse file of the host. Positional writes, never a memory map: a full disk must be
- * an error code, not a signal that kills the process.
+ * Payload in a sparse file of the operating system. Positional writes, never a memory map: a full
+ * disk must be an error code, not a signal that kills the process.
  */
 final class SparsePayloadFile implements PayloadStore {
   private static final OpenOption[] NEW = {
