@@ -8,13 +8,14 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import org.facsim.array.engine.ArrayEngine;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** Whoever keeps a record of what is done to the array hears each change once, by its name. */
 class ArrayChangesTest {
   private final StorageArray array =
-      StorageArray.ephemeral(new ArrayOptions(1L << 30, () -> Instant.EPOCH, 1));
+      ArrayEngine.ephemeral(new ArrayOptions(1L << 30, () -> Instant.EPOCH, 1));
   private final List<String> heard = new ArrayList<>();
 
   @AfterEach

@@ -13,7 +13,6 @@ import java.util.Set;
 import org.facsim.array.ArrayListener;
 import org.facsim.array.ArrayOptions;
 import org.facsim.array.StorageArray;
-import org.facsim.array.Volume;
 import org.facsim.array.engine.ArrayEngine;
 import org.facsim.array.engine.DirectMemoryReserve;
 import org.facsim.nfs.v3.Nfs3Program;
@@ -31,7 +30,6 @@ import org.facsim.protocol.rpc.RpcServerOptions;
 import org.facsim.protocol.rpc.RpcTransport;
 import org.facsim.services.access.Grants;
 import org.facsim.services.calls.Calls;
-import org.facsim.services.offload.ArrayProfile;
 import org.facsim.services.control.ArrayControl;
 import org.facsim.services.control.ArrayStart;
 import org.facsim.services.control.CallFigures;
@@ -207,8 +205,7 @@ final class ArrayAssembly {
         : options.withLocks(options.locks().withHostList(given.dataDirectory.resolve(HOST_LIST)));
   }
 
-  private OffloadEngine offload(
-      StorageArray storage, ArrayStart begun, Delegations delegations) {
+  private OffloadEngine offload(StorageArray storage, ArrayStart begun, Delegations delegations) {
     OffloadOptions options =
         OffloadOptions.of(
             given.clock, begun.jobListener(given.cloneJobListener), RecordedLatency::new);

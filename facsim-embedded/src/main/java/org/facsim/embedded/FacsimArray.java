@@ -136,7 +136,9 @@ public final class FacsimArray implements AutoCloseable {
     return sideband.portmapAddress();
   }
 
-  /** The volumes that the array has now, in the order of their making; each path is {@code /name}. */
+  /**
+   * The volumes that the array has now, in the order of their making; each path is {@code /name}.
+   */
   public List<VolumeSpec> volumes() {
     return storage.volumes().stream()
         .map(volume -> new VolumeSpec(volume.name(), volume.sizeBytes()))

@@ -58,7 +58,7 @@ class ClosingTest {
             .volume("a", 1L << 30)
             .nfsPort(0)
             .jobScheduler(failing)
-            .management((opened, vaai) -> failingDoor())
+            .management((opened, vaai, calls) -> failingDoor())
             .start();
     InetSocketAddress nfs = array.nfsAddress();
 

@@ -16,10 +16,9 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
 import org.facsim.array.SystemFailure;
-import org.facsim.services.control.VolumeSpec;
-import org.facsim.array.HostFailure;
 import org.facsim.services.access.ExportRule;
 import org.facsim.services.access.ExportSyntax;
+import org.facsim.services.control.VolumeSpec;
 import org.facsim.services.units.ByteSize;
 
 /**

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.facsim.app.http;
 
+import com.google.common.net.InetAddresses;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerRequest;
@@ -12,15 +13,14 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.facsim.array.ArrayException;
 import org.facsim.array.Inode;
-import org.facsim.array.StorageArray;
 import org.facsim.array.Volume;
-import org.facsim.protocol.net.IpAddresses;
 import org.facsim.services.calls.Arrival;
 import org.facsim.services.calls.CallRecord;
 import org.facsim.services.calls.Calls;
 import org.facsim.services.calls.Departure;
 import org.facsim.services.calls.Door;
 import org.facsim.services.calls.Fate;
+import org.facsim.services.control.ArrayControl;
 
 /**
  * Shows requests to the call chain: when their head has arrived, before they are run, and when
@@ -91,12 +91,13 @@ final class HttpCalls {
    *
    * @throws ArrayException if a link refuses it
    */
-  static void operation(RoutingContext context, StorageArray storage) {
+  static void operation(RoutingContext context, ArrayControl array) {
     CallRecord call = of(context.request());
     if (call != null) {
       String volume = context.pathParam("volume");
       String state = context.pathParam("state");
-      Inode root = volume == null ? null : storage.volume(volume).map(Volume::root).orElse(null);
+      Inode root =
+          volume == null ? null : array.volumes().find(volume).map(Volume::root).orElse(null);
       call.brings(JsonBodies.text(context), state, null).operation(root, null, null);
     }
   }
@@ -129,8 +130,7 @@ final class HttpCalls {
 
   /** The far end of a connection. */
   static InetSocketAddress address(SocketAddress remote) {
-    return IpAddresses.parseWithZone(remote.hostAddress())
-        .map(address -> new InetSocketAddress(address, remote.port()))
-        .orElseThrow(() -> new IllegalStateException("a connection from " + remote));
+    // the text is made of an address, its zone included: no name service is asked
+    return new InetSocketAddress(InetAddresses.forString(remote.hostAddress()), remote.port());
   }
 }

@@ -21,9 +21,9 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.facsim.services.control.ManagementDoor;
 import org.facsim.services.calls.Calls;
 import org.facsim.services.control.ArrayControl;
+import org.facsim.services.control.ManagementDoor;
 import org.facsim.services.offload.session.SessionCalls;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -191,8 +191,7 @@ public final class HttpDoor implements ManagementDoor.Opened {
     new VaaiRoutes(vaai).addTo(offload);
     offload.refuseOtherMethods();
     Routes routes =
-        new Routes(
-            router, workers, connections, context -> HttpCalls.operation(context, array.storage()));
+        new Routes(router, workers, connections, context -> HttpCalls.operation(context, array));
     new ArrayRoutes(array).addTo(routes);
     new VolumeRoutes(array).addTo(routes);
     new JobRoutes(array).addTo(routes);

@@ -6,6 +6,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Objects;
 import java.util.Set;
+import org.facsim.services.calls.Calls;
 import org.facsim.services.control.ArrayControl;
 import org.facsim.services.control.ListeningAddress;
 import org.facsim.services.control.ManagementDoor;

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executor;
@@ -174,25 +175,42 @@ public final class ArrayEngine implements StorageArray {
 
   @Override
   public Volume createVolume(String name, long sizeBytes) {
-    ArrayName.require("volume", name);
-    requireVolumeSize(sizeBytes);
-    admit();
-    OpenVolume volume = registry.alone(() -> addVolume(name, sizeBytes));
-    try {
-      commitIfDurable();
-    } catch (ArrayException e) {
-      states.remove(volume);
-      throw e;
-    }
-    return volume;
+    return createVolume(name, sizeBytes, Map.of());
   }
 
-  private OpenVolume addVolume(String name, long sizeBytes) {
+  @Override
+  public Volume createVolume(String name, long sizeBytes, Map<String, byte[]> rows) {
+    ArrayName.require("volume", name);
+    requireVolumeSize(sizeBytes);
+    rows.forEach(EngineSettings::require);
+    admit();
+    return listeners.inOrder(
+        () -> {
+          OpenVolume volume = registry.alone(() -> addVolume(name, sizeBytes, rows));
+          try {
+            commitIfDurable();
+          } catch (ArrayException e) {
+            states.remove(volume);
+            throw e;
+          }
+          listeners.tell(listener -> listener.volumeMade(volume));
+          return volume;
+        });
+  }
+
+  private OpenVolume addVolume(String name, long sizeBytes, Map<String, byte[]> rows) {
     if (volume(name).isPresent()) {
       throw new ArrayException(ArrayError.EXISTS, "volume '" + name + "' exists");
     }
     OpenVolume volume = volumes.make(name, blocks(sizeBytes));
     states.add(volume);
+    try {
+      rows.forEach(
+          (row, value) -> states.set(volume, EngineSettings.keyOf(volume, row), value.clone()));
+    } catch (ArrayException e) {
+      states.remove(volume);
+      throw e;
+    }
     return volume;
   }
 
@@ -215,8 +233,12 @@ public final class ArrayEngine implements StorageArray {
     OpenVolume volume = requireMine(given);
     requireVolumeSize(sizeBytes);
     admit();
-    states.resize(volume, blocks(sizeBytes));
-    commitIfDurable();
+    listeners.inOrder(
+        () -> {
+          long before = volume.sizeBytes();
+          states.resize(volume, blocks(sizeBytes));
+          commitAndTell(listener -> listener.volumeResized(volume, before));
+        });
   }
 
   @Override
@@ -224,8 +246,20 @@ public final class ArrayEngine implements StorageArray {
     OpenVolume volume = requireMine(given);
     listeners.preparing(Set.of(given));
     admit();
-    listeners.telling(this::volumes, () -> states.remove(volume));
-    commitIfDurable();
+    listeners.inOrder(
+        () -> {
+          listeners.telling(this::volumes, () -> states.remove(volume));
+          commitAndTell(listener -> listener.volumeDeleted(volume));
+        });
+  }
+
+  /** The change holds in memory: listeners hear of it even if it is not durable. */
+  private void commitAndTell(Consumer<ArrayListener> what) {
+    try {
+      commitIfDurable();
+    } finally {
+      listeners.tell(what);
+    }
   }
 
   @Override
@@ -238,24 +272,35 @@ public final class ArrayEngine implements StorageArray {
   @Override
   public void saveState(String name) {
     admit();
-    states.save(name);
-    commitIfDurable();
+    listeners.inOrder(
+        () -> {
+          states.save(name);
+          commitAndTell(listener -> listener.stateSaved(name));
+        });
   }
 
   @Override
   public void restoreState(String name) {
     listeners.preparing(Set.copyOf(volumes()));
     admit();
-    listeners.telling(this::volumes, () -> states.restore(name));
-    drawVerifier();
-    commitIfDurable();
+    listeners.inOrder(
+        () -> {
+          ArrayListeners.Changed volumes =
+              listeners.telling(this::volumes, () -> states.restore(name));
+          drawVerifier();
+          commitAndTell(
+              listener -> listener.stateRestored(name, volumes.gone(), volumes.returned()));
+        });
   }
 
   @Override
   public void deleteState(String name) {
     admit();
-    states.delete(name);
-    commitIfDurable();
+    listeners.inOrder(
+        () -> {
+          states.delete(name);
+          commitAndTell(listener -> listener.stateDeleted(name));
+        });
   }
 
   @Override

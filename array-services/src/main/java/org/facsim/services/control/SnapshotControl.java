@@ -22,7 +22,7 @@ public final class SnapshotControl {
 
   /** Those of a volume in the order of their making, those that the array took itself included. */
   public List<Snapshot> of(Volume volume) {
-    return volume.snapshots();
+    return volume.snapshots().all();
   }
 
   public Optional<Snapshot> find(Volume volume, String name) {
@@ -36,14 +36,14 @@ public final class SnapshotControl {
    *     for the root
    * @param name unique in the volume
    * @throws org.facsim.array.ArrayException NOT_FOUND, NOT_DIRECTORY (path); and what {@link
-   *     Volume#createSnapshot} throws
+   *     org.facsim.array.VolumeSnapshots#create} throws
    */
   public Snapshot create(Volume volume, String path, String name) {
     Inode source = volume.root();
     for (String each : PATH.split(path)) {
-      source = volume.lookup(Caller.ROOT, source, Name.of(each));
+      source = volume.names().lookup(Caller.ROOT, source, Name.of(each));
     }
-    Snapshot snapshot = volume.createSnapshot(Caller.ROOT, source, name);
+    Snapshot snapshot = volume.snapshots().create(Caller.ROOT, source, name);
     events.add(new ArrayChange.SnapshotCreated(volume.name(), name));
     return snapshot;
   }
@@ -54,7 +54,7 @@ public final class SnapshotControl {
    * @throws org.facsim.array.ArrayException BUSY (it has clones), STALE
    */
   public void delete(Volume volume, Snapshot snapshot) {
-    volume.deleteSnapshot(Caller.ROOT, snapshot);
+    volume.snapshots().delete(Caller.ROOT, snapshot);
     events.add(new ArrayChange.SnapshotDeleted(volume.name(), snapshot.name()));
   }
 }

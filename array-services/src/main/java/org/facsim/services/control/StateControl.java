@@ -14,7 +14,7 @@ public final class StateControl {
   }
 
   /** All states in the order of their saving. */
-  public List<ArrayState> all() {
+  public List<NamedState> all() {
     return storage.states();
   }
 

@@ -23,6 +23,7 @@ import org.facsim.array.Name;
 import org.facsim.array.Snapshot;
 import org.facsim.array.StorageArray;
 import org.facsim.array.Volume;
+import org.facsim.array.engine.ArrayEngine;
 import org.facsim.services.access.Export;
 import org.facsim.services.access.ExportRule;
 import org.facsim.services.access.ExportSyntax;
@@ -82,7 +83,7 @@ class ArrayControlTest {
   }
 
   private void start(ArrayStart.Options options) {
-    storage = StorageArray.open(OPTIONS, data);
+    storage = ArrayEngine.open(OPTIONS, data);
     ArrayStart begun = new ArrayStart(storage, options, true, () -> NOON);
     holdings = new Holdings((delay, task) -> {});
     storage.addListener(holdings);
@@ -117,6 +118,7 @@ class ArrayControlTest {
 
   private static Inode file(Volume volume, String name) {
     return volume
+        .names()
         .create(
             Caller.ROOT,
             volume.root(),
@@ -292,7 +294,7 @@ class ArrayControlTest {
   @Test
   void theConsoleTellsOfTheVirtualMachinesThatItClones() {
     Volume a = array.volumes().create(NewVolume.of("a", ByteSize.GIB));
-    a.makeDirectory(Caller.ROOT, a.root(), Name.of("vm"), AttributeChanges.NONE);
+    a.names().makeDirectory(Caller.ROOT, a.root(), Name.of("vm"), AttributeChanges.NONE);
     array.console(a).cloneVm("vm", "vm2");
     assertThat(changes()).endsWith(new ArrayChange.VmCloned("a", "vm", "vm2"));
   }
@@ -300,7 +302,7 @@ class ArrayControlTest {
   @Test
   void somethingSaidOfAVolumeThatIsNotThereIsAMistake() {
     stop();
-    storage = StorageArray.open(OPTIONS, data);
+    storage = ArrayEngine.open(OPTIONS, data);
     assertThatExceptionOfType(UnknownVolumeException.class)
         .isThrownBy(
             () ->

@@ -6,7 +6,6 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import org.facsim.nfs.FilelessProgram;
 import org.facsim.protocol.nlm.Nlm;
 import org.facsim.protocol.nlm.NlmClient;
