@@ -3,7 +3,6 @@ package org.facsim.it;
 
 import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
-import static com.tngtech.archunit.core.domain.JavaClass.Predicates.belongToAnyOf;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.equivalentTo;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.implement;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
@@ -26,9 +25,6 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.util.Set;
 import org.facsim.protocol.net.IpAddresses;
-import org.facsim.protocol.rpc.CallCounts;
-import org.facsim.protocol.rpc.CallStatistics;
-import org.facsim.protocol.rpc.LatencyHistogram;
 import org.facsim.protocol.rpc.ProcedureRouter;
 import org.facsim.protocol.rpc.RpcProgram;
 import org.facsim.protocol.rpc.RpcProgramDecorator;
@@ -59,6 +55,7 @@ class ArchitectureIT {
   private static final String VAAI = "org.facsim.vaai..";
   private static final String HYPERVISOR = "org.facsim.hypervisor..";
   private static final String EMBEDDED = "org.facsim.embedded..";
+  private static final String MANAGEMENT = "org.facsim.management..";
   private static final String APP = "org.facsim.app..";
 
   private static final String DATASTORE = "org.facsim.hypervisor.datastore..";
@@ -67,10 +64,6 @@ class ArchitectureIT {
   private static final String VM = "org.facsim.hypervisor.vm..";
   private static final String MOVER = "org.facsim.hypervisor.mover..";
   private static final String CLONE = "org.facsim.hypervisor.clone..";
-
-  /** What a server counted: figures for people, no messages. */
-  private static final DescribedPredicate<JavaClass> COUNTS_OF_CALLS =
-      belongToAnyOf(CallStatistics.class, CallCounts.class, LatencyHistogram.class);
 
   /**
    * What a part of a simulated host may see of the others; never the door that puts them together.
@@ -94,7 +87,16 @@ class ArchitectureIT {
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage(
-              "io.netty..", "java.net..", PROTOCOL, SERVICES, NFS, VAAI, HYPERVISOR, EMBEDDED, APP);
+              "io.netty..",
+              "java.net..",
+              PROTOCOL,
+              SERVICES,
+              NFS,
+              VAAI,
+              HYPERVISOR,
+              EMBEDDED,
+              MANAGEMENT,
+              APP);
 
   @ArchTest
   static final ArchRule protocolNeverSeesTheArray =
@@ -103,7 +105,7 @@ class ArchitectureIT {
           .resideInAPackage(PROTOCOL)
           .should()
           .dependOnClassesThat()
-          .resideInAnyPackage(ARRAY, SERVICES, NFS, VAAI, HYPERVISOR, EMBEDDED, APP);
+          .resideInAnyPackage(ARRAY, SERVICES, NFS, VAAI, HYPERVISOR, EMBEDDED, MANAGEMENT, APP);
 
   @ArchTest
   static final ArchRule theFloorBetweenDoorsAndArraySeesNoWire =
@@ -112,7 +114,8 @@ class ArchitectureIT {
           .resideInAPackage(SERVICES)
           .should()
           .dependOnClassesThat()
-          .resideInAnyPackage("io.netty..", PROTOCOL, NFS, VAAI, HYPERVISOR, EMBEDDED, APP);
+          .resideInAnyPackage(
+              "io.netty..", PROTOCOL, NFS, VAAI, HYPERVISOR, EMBEDDED, MANAGEMENT, APP);
 
   @ArchTest
   static final ArchRule theCallChainSeesGrantsAndArrayOnly =
@@ -147,7 +150,7 @@ class ArchitectureIT {
           .resideInAPackage(NFS)
           .should()
           .dependOnClassesThat()
-          .resideInAnyPackage(VAAI, HYPERVISOR, EMBEDDED, APP);
+          .resideInAnyPackage(VAAI, HYPERVISOR, EMBEDDED, MANAGEMENT, APP);
 
   @ArchTest
   static final ArchRule theVaaiDoorSeesArrayAndProtocolOnly =
@@ -156,7 +159,7 @@ class ArchitectureIT {
           .resideInAPackage(VAAI)
           .should()
           .dependOnClassesThat()
-          .resideInAnyPackage(NFS, HYPERVISOR, EMBEDDED, APP);
+          .resideInAnyPackage(NFS, HYPERVISOR, EMBEDDED, MANAGEMENT, APP);
 
   /**
    * No call of NFS passes a class of VAAI: only whoever puts the doors together knows them, and the
@@ -169,27 +172,18 @@ class ArchitectureIT {
           .should()
           .dependOnClassesThat(resideInAPackage(VAAI).and(not(equivalentTo(OpenSdsFlags.class))));
 
-  /** Neither messages nor their client: JSON speaks to the array directly. */
-  @ArchTest
-  static final ArchRule httpGoesThroughNoMessageOfRpc =
-      noClasses()
-          .that()
-          .resideInAPackage("org.facsim.app.http..")
-          .should()
-          .dependOnClassesThat(
-              resideInAPackage(PROTOCOL)
-                  .and(not(resideInAPackage("org.facsim.protocol.net..")))
-                  .and(not(COUNTS_OF_CALLS)));
-
-  /** The commands of an administrator are the array's, not a door's. */
+  /**
+   * The commands of an administrator are the array's, not a door's, and JSON goes through no
+   * message of RPC.
+   */
   @ArchTest
   static final ArchRule theHttpDoorSeesNoOtherDoor =
       noClasses()
           .that()
-          .resideInAPackage("org.facsim.app.http..")
+          .resideInAPackage(MANAGEMENT)
           .should()
           .dependOnClassesThat()
-          .resideInAnyPackage(PROTOCOL, NFS, VAAI, EMBEDDED);
+          .resideInAnyPackage(PROTOCOL, NFS, VAAI, HYPERVISOR, EMBEDDED, APP);
 
   @ArchTest
   static final ArchRule nobodyBelowTheControlKnowsIt =
@@ -211,7 +205,7 @@ class ArchitectureIT {
           .resideInAPackage(HYPERVISOR)
           .should()
           .dependOnClassesThat()
-          .resideInAnyPackage(ARRAY, SERVICES, NFS, VAAI, EMBEDDED, APP);
+          .resideInAnyPackage(ARRAY, SERVICES, NFS, VAAI, EMBEDDED, MANAGEMENT, APP);
 
   @ArchTest static final ArchRule datastoresKnowNoOtherPartOfAHost = partsSeenBy(DATASTORE);
 
@@ -254,7 +248,7 @@ class ArchitectureIT {
           .resideInAPackage(EMBEDDED)
           .should()
           .dependOnClassesThat()
-          .resideInAnyPackage(HYPERVISOR, APP, "io.vertx..");
+          .resideInAnyPackage(HYPERVISOR, MANAGEMENT, APP, "io.vertx..");
 
   @ArchTest
   static final ArchRule commandLineAndLogbackStayInTheProgram =
@@ -263,7 +257,16 @@ class ArchitectureIT {
           .resideOutsideOfPackage(APP)
           .should()
           .dependOnClassesThat()
-          .resideInAnyPackage("picocli..", "ch.qos.logback..", "com.fasterxml.jackson..");
+          .resideInAnyPackage("picocli..", "ch.qos.logback..");
+
+  @ArchTest
+  static final ArchRule jsonStaysInTheHttpDoorAndTheProgram =
+      noClasses()
+          .that()
+          .resideOutsideOfPackages(MANAGEMENT, APP)
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("com.fasterxml.jackson..", "io.vertx..", "io.micrometer..");
 
   /**
    * It passes on what the program behind it says of itself, which is easily forgotten. The router

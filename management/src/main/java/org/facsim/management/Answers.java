@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.management;
+
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.RoutingContext;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.facsim.array.ArrayException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Sends the answers to requests. Only here do failures become problem documents. */
+final class Answers {
+  private static final Logger LOG = LoggerFactory.getLogger(Answers.class);
+  private static final int OK = 200;
+  private static final int NO_CONTENT = 204;
+  private static final int METHOD_NOT_ALLOWED = 405;
+  private static final int TOO_BUSY = 503;
+
+  private Answers() {}
+
+  static void json(RoutingContext context, int status, Object value) {
+    send(context.request(), status, "application/json", JsonBodies.write(value));
+  }
+
+  static void text(RoutingContext context, String contentType, String text) {
+    send(context.request(), OK, contentType, Buffer.buffer(text));
+  }
+
+  static void noContent(RoutingContext context) {
+    HttpServerResponse response = context.response();
+    if (isDue(context.request(), NO_CONTENT, Buffer.buffer())) {
+      var unused = response.setStatusCode(NO_CONTENT).end();
+    }
+  }
+
+  static void methodNotAllowed(RoutingContext context, String allowed) {
+    context.response().putHeader("Allow", allowed);
+    problem(
+        context.request(),
+        new Problem(
+            METHOD_NOT_ALLOWED,
+            "Method not allowed",
+            context.request().method()
+                + " "
+                + context.request().path()
+                + "; allowed: "
+                + allowed
+                + "; /openapi.yaml lists what there is"));
+  }
+
+  static void problem(HttpServerRequest request, Problem problem) {
+    Map<String, Object> document = new LinkedHashMap<>();
+    document.put("type", "about:blank");
+    document.put("title", problem.title());
+    document.put("status", problem.status());
+    document.put("detail", problem.getMessage());
+    document.putAll(problem.extensions());
+    if (problem.status() == TOO_BUSY && !request.response().headWritten()) {
+      request.response().putHeader("Retry-After", "1");
+    }
+    send(request, problem.status(), Problem.CONTENT_TYPE, JsonBodies.write(document));
+  }
+
+  /** Answers with the failure that a handler threw. */
+  static void failure(RoutingContext context, Throwable failure) {
+    if (failure instanceof Problem problem) {
+      problem(context.request(), problem);
+    } else if (failure instanceof ArrayException refused) {
+      problem(context.request(), ArrayProblems.of(refused));
+    } else {
+      LOG.error(
+          "{} {}: a defect",
+          context.request().method(),
+          context.request().path(),
+          failure == null ? new IllegalStateException("no cause given") : failure);
+      problem(
+          context.request(), new Problem(500, "Internal error", "a defect in Facsim; see its log"));
+    }
+  }
+
+  /** Whether anybody waits for the answer, and no link of the call chain has it lost. */
+  private static boolean isDue(HttpServerRequest request, int status, Buffer body) {
+    HttpServerResponse response = request.response();
+    return !response.ended() && !response.closed() && HttpCalls.answered(request, status, body);
+  }
+
+  /**
+   * Writes an answer; nothing else does. The answer to HEAD has the length of the answer to GET.
+   */
+  private static void send(HttpServerRequest request, int status, String contentType, Buffer body) {
+    HttpServerResponse response = request.response();
+    if (!isDue(request, status, body)) {
+      return;
+    }
+    response
+        .setStatusCode(status)
+        .putHeader("Content-Type", contentType)
+        .putHeader("Content-Length", Integer.toString(body.length()))
+        // so that a browser neither guesses the type nor shows the answer inside a foreign page
+        .putHeader("X-Content-Type-Options", "nosniff")
+        .putHeader("Cross-Origin-Resource-Policy", "same-origin");
+    if (request.method().equals(HttpMethod.HEAD)) {
+      var unused = response.end();
+    } else {
+      var unused = response.end(body);
+    }
+  }
+}

@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.management;
+
+import io.vertx.ext.web.RoutingContext;
+import org.facsim.array.Volume;
+import org.facsim.management.ArrayJson.CallsJson;
+import org.facsim.management.ArrayJson.Listing;
+import org.facsim.management.ArrayJson.ProfileJson;
+import org.facsim.management.ArrayJson.ProfileRequest;
+import org.facsim.management.ArrayJson.StateJson;
+import org.facsim.management.ArrayJson.StateRequest;
+import org.facsim.management.ArrayJson.VaaiStatisticsJson;
+import org.facsim.services.control.ArrayControl;
+import org.facsim.services.offload.ArrayProfile;
+import org.facsim.services.offload.NamedProfiles;
+
+/** What an administrator of the array reads and sets: space, profiles, named states, statistics. */
+final class ArrayRoutes {
+  private static final String API = "/api/v1";
+  private static final String PROFILE = API + "/volumes/:volume/profile";
+  private static final String STATE = API + "/states/:state";
+  private static final int OK = 200;
+  private static final int CREATED = 201;
+
+  private final ArrayControl array;
+
+  ArrayRoutes(ArrayControl array) {
+    this.array = array;
+  }
+
+  void addTo(Routes routes) {
+    routes.get(API + "/array", this::array);
+    routes.get(API + "/profiles", this::profiles);
+    routes.get(PROFILE, this::profile);
+    routes.put(PROFILE, this::setProfile);
+    routes.delete(PROFILE, this::resetProfile);
+    routes.get(API + "/states", this::states);
+    routes.post(API + "/states", this::saveState);
+    routes.post(STATE + "/restore", this::restoreState);
+    routes.delete(STATE, this::deleteState);
+    routes.get(API + "/statistics/vaai", this::vaaiStatistics);
+    routes.get(API + "/statistics/rpc", this::rpcStatistics);
+  }
+
+  private void array(RoutingContext context) {
+    Answers.json(context, OK, array.statistics().space());
+  }
+
+  // ---------------------------------------------------------------- profiles
+
+  private void profiles(RoutingContext context) {
+    Answers.json(
+        context, OK, new Listing<>(NamedProfiles.all().stream().map(ProfileJson::of).toList()));
+  }
+
+  private void profile(RoutingContext context) {
+    Answers.json(context, OK, ProfileJson.of(array.profiles().of(volume(context))));
+  }
+
+  private void setProfile(RoutingContext context) {
+    Volume volume = volume(context);
+    ArrayProfile profile = RequestedProfile.of(JsonBodies.read(context, ProfileRequest.class));
+    array.profiles().set(volume, profile);
+    Answers.json(context, OK, ProfileJson.of(profile));
+  }
+
+  private void resetProfile(RoutingContext context) {
+    JsonBodies.readNothing(context);
+    array.profiles().reset(volume(context));
+    Answers.noContent(context);
+  }
+
+  private Volume volume(RoutingContext context) {
+    return RequestedVolume.of(context, array);
+  }
+
+  // ---------------------------------------------------------------- named states
+
+  private void states(RoutingContext context) {
+    Answers.json(
+        context, OK, new Listing<>(array.states().all().stream().map(StateJson::of).toList()));
+  }
+
+  private void saveState(RoutingContext context) {
+    String name = VaaiJson.required("name", JsonBodies.read(context, StateRequest.class).name());
+    array.states().save(name);
+    Answers.json(context, CREATED, new StateRequest(name));
+  }
+
+  private void restoreState(RoutingContext context) {
+    JsonBodies.readNothing(context);
+    array.states().restore(context.pathParam("state"));
+    Answers.noContent(context);
+  }
+
+  private void deleteState(RoutingContext context) {
+    JsonBodies.readNothing(context);
+    array.states().delete(context.pathParam("state"));
+    Answers.noContent(context);
+  }
+
+  // ---------------------------------------------------------------- statistics
+
+  private void vaaiStatistics(RoutingContext context) {
+    Answers.json(
+        context,
+        OK,
+        new Listing<>(array.statistics().offloads().stream().map(VaaiStatisticsJson::of).toList()));
+  }
+
+  private void rpcStatistics(RoutingContext context) {
+    Answers.json(
+        context,
+        OK,
+        new Listing<>(array.statistics().calls().stream().map(CallsJson::of).toList()));
+  }
+}

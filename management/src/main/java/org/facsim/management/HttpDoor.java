@@ -1,0 +1,275 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.management;
+
+import io.netty.handler.codec.http.TooLongHttpHeaderException;
+import io.netty.handler.codec.http.TooLongHttpLineException;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.facsim.services.calls.Calls;
+import org.facsim.services.control.ArrayControl;
+import org.facsim.services.control.ManagementDoor;
+import org.facsim.services.offload.session.SessionCalls;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Listens for HTTP. It has one event loop and a few threads for work that may wait, because this
+ * door is for administrators and tests; the data goes over NFS.
+ *
+ * <p>A request passes {@link RequestGate}, then a route of {@link Routes}. Bounds: {@link
+ * Connections} bounds connections; each has one request at a time, and the next one starts only
+ * when the client has read most of the earlier answers; bodies have at most 64 KiB, headers at most
+ * 16 KiB; {@link Workers} bounds waiting requests.
+ *
+ * <p>The door closes in an order that interrupts nothing: first it accepts no more connections,
+ * then it answers the requests under way, within a bound, then it stops the threads, which are
+ * never interrupted.
+ */
+public final class HttpDoor implements ManagementDoor.Opened {
+  private static final Logger LOG = LoggerFactory.getLogger(HttpDoor.class);
+  private static final int MAX_HEADER_BYTES = 16 << 10;
+  private static final int MAX_LOOP_SECONDS = 30;
+  private static final int NOT_FOUND = 404;
+
+  /** How many connections may be accepted before it is decided which ones they replace. */
+  private static final int MAX_UNDECIDED = 16;
+
+  private static final Duration END_TIMEOUT = Duration.ofSeconds(5);
+
+  private final AcceptLimit acceptLimit;
+  private final Vertx vertx;
+  private final HttpDoorOptions options;
+  private final Workers workers = new Workers();
+  private final Connections connections;
+  private final RequestGate gate;
+  private final AtomicBoolean isClosed = new AtomicBoolean();
+  private HttpServer server;
+
+  private HttpDoor(HttpDoorOptions options) {
+    this.options = options;
+    this.acceptLimit = new AcceptLimit(options.maxConnections() + MAX_UNDECIDED);
+    this.vertx =
+        Vertx.builder()
+            .with(
+                new VertxOptions()
+                    .setEventLoopPoolSize(1)
+                    // nothing blocks the event loop; it waits only if the machine has no processor
+                    // free
+                    .setMaxEventLoopExecuteTimeUnit(TimeUnit.SECONDS)
+                    .setMaxEventLoopExecuteTime(MAX_LOOP_SECONDS)
+                    .setWorkerPoolSize(1)
+                    .setInternalBlockingPoolSize(1))
+            .withTransport(acceptLimit.asTransport())
+            .build();
+    this.connections =
+        new Connections(options.maxConnections(), options.maxConnectionsPerAddress());
+    this.gate = new RequestGate(new AllowedHosts(options.listen(), options.hostNames()));
+  }
+
+  /**
+   * Opens the door.
+   *
+   * @param calls the chain that every request passes
+   * @throws IOException if the address cannot be listened on
+   */
+  public static HttpDoor open(
+      HttpDoorOptions options, ArrayControl array, SessionCalls vaai, Calls calls)
+      throws IOException {
+    HttpDoor door = new HttpDoor(options);
+    try {
+      door.listen(array, vaai, calls);
+    } catch (CompletionException e) {
+      door.close();
+      if (e.getCause() instanceof IOException cannotListen) {
+        throw cannotListen;
+      }
+      throw e;
+    }
+    warnIfOpenToOthers(door.address());
+    return door;
+  }
+
+  private static void warnIfOpenToOthers(InetSocketAddress address) {
+    InetAddress host = address.getAddress();
+    if (!host.isLoopbackAddress()) {
+      LOG.warn(
+          "HTTP listens on {} port {} without authentication or encryption: whoever reaches it may"
+              + " restore, delete and change everything; let only trusted networks reach it",
+          host.getHostAddress(),
+          address.getPort());
+    }
+  }
+
+  private void listen(ArrayControl array, SessionCalls vaai, Calls calls) {
+    Router router = router(vertx, workers, connections, array, vaai);
+    server =
+        vertx
+            .createHttpServer(serverOptions())
+            .connectionHandler(
+                connection -> {
+                  connection.exceptionHandler(e -> LOG.debug("a connection failed", e));
+                  connections.accept(connection);
+                })
+            .exceptionHandler(e -> LOG.debug("a connection failed before it had a request", e))
+            .invalidRequestHandler(HttpDoor::refuseInvalid)
+            .requestHandler(request -> handle(request, router, calls));
+    server.listen().toCompletionStage().toCompletableFuture().join();
+  }
+
+  private HttpServerOptions serverOptions() {
+    return new HttpServerOptions()
+        .setHost(options.listen().getAddress().getHostAddress())
+        .setPort(options.listen().getPort())
+        .setIdleTimeout((int) options.idleTimeout().toMillis())
+        .setIdleTimeoutUnit(TimeUnit.MILLISECONDS)
+        .setMaxHeaderSize(MAX_HEADER_BYTES)
+        .setHandle100ContinueAutomatically(true)
+        // one request at a time on a connection: nothing here bounds what HTTP/2 and WebSockets add
+        .setHttp2ClearTextEnabled(false)
+        .setPerFrameWebSocketCompressionSupported(false)
+        .setPerMessageWebSocketCompressionSupported(false);
+  }
+
+  private void handle(HttpServerRequest request, Router router, Calls calls) {
+    if (!HttpCalls.received(calls, request)) {
+      return;
+    }
+    try {
+      gate.check(request);
+    } catch (Problem refused) {
+      Answers.problem(request, refused);
+      return;
+    }
+    router.handle(request);
+  }
+
+  /**
+   * Refuses what is not an HTTP request at all. The rest of the connection cannot be understood.
+   */
+  private static void refuseInvalid(HttpServerRequest request) {
+    Throwable cause = request.decoderResult().cause();
+    Problem problem;
+    if (cause instanceof TooLongHttpLineException) {
+      problem = new Problem(414, "URI too long", "allowed: a request line of at most 4096 bytes");
+    } else if (cause instanceof TooLongHttpHeaderException) {
+      problem =
+          new Problem(
+              431, "Headers too large", "allowed: at most " + MAX_HEADER_BYTES + " bytes in all");
+    } else {
+      problem = Problem.badRequest("this is no request of HTTP/1.1");
+    }
+    Answers.problem(request, problem);
+    var unused = request.connection().close();
+  }
+
+  static Router router(
+      Vertx vertx,
+      Workers workers,
+      Connections connections,
+      ArrayControl array,
+      SessionCalls vaai) {
+    Router router = Router.router(vertx);
+    router.route().failureHandler(HttpDoor::failed);
+    // calls of sessions pass the operation point where they are granted something
+    Routes offload = new Routes(router, workers, connections, context -> {});
+    new VaaiRoutes(vaai).addTo(offload);
+    offload.refuseOtherMethods();
+    Routes routes =
+        new Routes(router, workers, connections, context -> HttpCalls.operation(context, array));
+    new ArrayRoutes(array).addTo(routes);
+    new VolumeRoutes(array).addTo(routes);
+    new JobRoutes(array).addTo(routes);
+    new EventRoutes(array).addTo(routes);
+    new ExportRoutes(array).addTo(routes);
+    new LockRoutes(array).addTo(routes);
+    new MetricsRoute(array).addTo(routes);
+    String description = resource("openapi.yaml");
+    routes.get(
+        "/openapi.yaml",
+        context -> Answers.text(context, "application/yaml; charset=utf-8", description));
+    routes.refuseOtherMethods();
+    router.errorHandler(NOT_FOUND, HttpDoor::failed);
+    return router;
+  }
+
+  private static void failed(RoutingContext context) {
+    if (context.statusCode() == NOT_FOUND) {
+      HttpServerRequest request = context.request();
+      Answers.problem(
+          request,
+          Problem.notFound(
+              request.method() + " " + request.path() + "; /openapi.yaml lists what there is"));
+    } else {
+      Answers.failure(context, context.failure());
+    }
+  }
+
+  private static String resource(String name) {
+    try (InputStream in = HttpDoor.class.getResourceAsStream(name)) {
+      return new String(in.readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The address on which the door listens. */
+  @Override
+  public InetSocketAddress address() {
+    return new InetSocketAddress(options.listen().getAddress(), server.actualPort());
+  }
+
+  /** The number of connections that are open now. */
+  int connectionCount() {
+    return connections.count();
+  }
+
+  /** The number of requests that wait for a thread now. */
+  int waitingCount() {
+    return workers.waitingCount();
+  }
+
+  /** Closes the door. Closing it again does nothing. */
+  @Override
+  public void close() {
+    if (!isClosed.compareAndSet(false, true)) {
+      return;
+    }
+    if (!acceptLimit.stop(END_TIMEOUT)) {
+      LOG.warn("HTTP does not stop listening within {}", END_TIMEOUT);
+    }
+    if (server != null) {
+      await(server.shutdown(options.stopTimeout()), options.stopTimeout().plus(END_TIMEOUT));
+    }
+    workers.close(options.stopTimeout());
+    await(vertx.close(), END_TIMEOUT);
+  }
+
+  /** Waits for one part to close. If that fails, the other parts are closed all the same. */
+  private static void await(Future<Void> end, Duration timeout) {
+    try {
+      end.toCompletionStage()
+          .toCompletableFuture()
+          .orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
+          .join();
+    } catch (CompletionException e) {
+      boolean isLate = e.getCause() instanceof TimeoutException;
+      LOG.warn("HTTP does not end {}", isLate ? "within " + timeout : "cleanly", e.getCause());
+    }
+  }
+}

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.management;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.Objects;
+import java.util.Set;
+import org.facsim.services.calls.Calls;
+import org.facsim.services.control.ArrayControl;
+import org.facsim.services.control.ListeningAddress;
+import org.facsim.services.control.ManagementDoor;
+import org.facsim.services.control.SidebandException;
+import org.facsim.services.offload.session.SessionCalls;
+
+/** The HTTP door, for whoever starts an array with a management. */
+public final class HttpManagement implements ManagementDoor {
+  private final HttpDoorOptions options;
+
+  /**
+   * Opens the door on any address. Everybody who can reach that address may use the door; if others
+   * than this machine can, a warning says so.
+   */
+  public HttpManagement(HttpDoorOptions options) {
+    this.options = Objects.requireNonNull(options);
+  }
+
+  /**
+   * Opens the door on the loopback address.
+   *
+   * @param port the port; 0 takes a free one, see {@link ManagementDoor.Opened#address}
+   */
+  public static HttpManagement onPort(int port) {
+    return new HttpManagement(
+        HttpDoorOptions.listeningOn(new InetSocketAddress(InetAddress.getLoopbackAddress(), port)));
+  }
+
+  /**
+   * Adds names to which the door answers, beside {@code localhost} and the addresses it listens on.
+   * It refuses requests for other names, because a web page may have made them.
+   */
+  public HttpManagement withHostNames(Set<String> names) {
+    return new HttpManagement(options.withHostNames(names));
+  }
+
+  @Override
+  public Opened open(ArrayControl array, SessionCalls vaai, Calls calls) throws IOException {
+    try {
+      return HttpDoor.open(options, array, vaai, calls);
+    } catch (IOException e) {
+      throw new SidebandException(
+          ListeningAddress.refused(
+              options.listen(), "HTTP", e.getMessage(), "--http-port", "--http-listen"),
+          e);
+    }
+  }
+}

@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.management;
+
+import io.vertx.core.Handler;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.ext.web.Route;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+
+/**
+ * Collects the routes of the door. Each runs on a thread of {@link Workers}, because it may wait
+ * for a volume's lock or the disk. Every path that answers GET answers HEAD, too. Any other method
+ * of a known path is refused with a list of the allowed ones. Requests that change something must
+ * be JSON.
+ */
+final class Routes {
+  private final Router router;
+  private final Workers workers;
+  private final Connections connections;
+  private final Consumer<RoutingContext> operationPoint;
+  private final Map<String, Set<String>> methodsByPath = new LinkedHashMap<>();
+
+  /**
+   * @param operationPoint what every request of these routes passes before it is run; throws to
+   *     refuse it
+   */
+  Routes(
+      Router router,
+      Workers workers,
+      Connections connections,
+      Consumer<RoutingContext> operationPoint) {
+    this.operationPoint = operationPoint;
+    this.router = router;
+    this.workers = workers;
+    this.connections = connections;
+  }
+
+  void get(String path, Handler<RoutingContext> handler) {
+    route(path, HttpMethod.GET)
+        .method(HttpMethod.HEAD)
+        .handler(context -> runOnWorker(context, handler));
+    methodsByPath.get(path).add(HttpMethod.HEAD.name());
+  }
+
+  void post(String path, Handler<RoutingContext> handler) {
+    change(path, HttpMethod.POST, handler);
+  }
+
+  void patch(String path, Handler<RoutingContext> handler) {
+    change(path, HttpMethod.PATCH, handler);
+  }
+
+  void put(String path, Handler<RoutingContext> handler) {
+    change(path, HttpMethod.PUT, handler);
+  }
+
+  void delete(String path, Handler<RoutingContext> handler) {
+    change(path, HttpMethod.DELETE, handler);
+  }
+
+  private void change(String path, HttpMethod method, Handler<RoutingContext> handler) {
+    route(path, method)
+        .handler(context -> JsonBodies.receive(context, () -> runOnWorker(context, handler)));
+  }
+
+  private Route route(String path, HttpMethod method) {
+    methodsByPath.computeIfAbsent(path, key -> new TreeSet<>()).add(method.name());
+    return router.route(method, path);
+  }
+
+  /** To be called after all routes are added. */
+  void refuseOtherMethods() {
+    methodsByPath.forEach(
+        (path, methods) -> {
+          String allowed = String.join(", ", methods);
+          router.route(path).handler(context -> Answers.methodNotAllowed(context, allowed));
+        });
+  }
+
+  private void runOnWorker(RoutingContext context, Handler<RoutingContext> handler) {
+    connections.setBusy(context.request().connection(), true);
+    context.addEndHandler(v -> connections.setBusy(context.request().connection(), false));
+    try {
+      workers.run(
+          () -> {
+            try {
+              operationPoint.accept(context);
+              handler.handle(context);
+            } catch (Throwable failure) { // a defect must be answered, too
+              Answers.failure(context, failure);
+            }
+          });
+    } catch (Problem busy) {
+      Answers.problem(context.request(), busy);
+    }
+  }
+}

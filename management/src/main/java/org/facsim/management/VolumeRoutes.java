@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.management;
+
+import io.vertx.ext.web.RoutingContext;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.facsim.array.Snapshot;
+import org.facsim.array.Volume;
+import org.facsim.management.ArrayJson.Listing;
+import org.facsim.management.ArrayJson.ProfileRequest;
+import org.facsim.management.ArrayJson.VolumeJson;
+import org.facsim.services.control.ArrayControl;
+import org.facsim.services.control.NewVolume;
+import org.facsim.services.control.VolumeSpec;
+
+/** Volumes: lists, makes, resizes and deletes them, and lists their snapshots. */
+final class VolumeRoutes {
+  private static final String VOLUMES = "/api/v1/volumes";
+  private static final String VOLUME = VOLUMES + "/:volume";
+  private static final int OK = 200;
+  private static final int CREATED = 201;
+
+  private final ArrayControl array;
+
+  VolumeRoutes(ArrayControl array) {
+    this.array = array;
+  }
+
+  void addTo(Routes routes) {
+    routes.get(VOLUMES, this::volumes);
+    routes.post(VOLUMES, this::create);
+    routes.get(VOLUME, this::volume);
+    routes.patch(VOLUME, this::resize);
+    routes.delete(VOLUME, this::delete);
+    routes.get(VOLUME + "/snapshots", this::snapshots);
+  }
+
+  /**
+   * A volume to be made.
+   *
+   * @param sizeBytes at least 1 MiB
+   * @param rules whom it is exported to, as {@link ExportRoutes} has them; as a volume that nothing
+   *     is said of, if left out
+   * @param profile how it behaves; the standard, if left out
+   */
+  record VolumeRequest(String name, Long sizeBytes, List<String> rules, ProfileRequest profile) {}
+
+  /** A volume's next size. */
+  record ResizeRequest(Long sizeBytes) {}
+
+  /**
+   * A snapshot.
+   *
+   * @param automatic made by the array for its own clones
+   * @param sourceFileId the file or directory it was taken of, which may be gone
+   * @param clones made from it that are still there
+   */
+  record SnapshotJson(
+      String name, String created, boolean automatic, long sourceFileId, int clones) {
+    static SnapshotJson of(Snapshot snapshot) {
+      return new SnapshotJson(
+          snapshot.name(),
+          Instant.EPOCH.plusNanos(snapshot.createdNanos()).toString(),
+          snapshot.automatic(),
+          snapshot.sourceFileId(),
+          snapshot.cloneCount());
+    }
+  }
+
+  private VolumeJson json(Volume volume) {
+    return VolumeJson.of(volume, array.profiles().of(volume));
+  }
+
+  private void volumes(RoutingContext context) {
+    Answers.json(
+        context, OK, new Listing<>(array.volumes().all().stream().map(this::json).toList()));
+  }
+
+  private void volume(RoutingContext context) {
+    Answers.json(context, OK, json(RequestedVolume.of(context, array)));
+  }
+
+  private void create(RoutingContext context) {
+    VolumeRequest wanted = JsonBodies.read(context, VolumeRequest.class);
+    String name = VaaiJson.required("name", wanted.name());
+    long sizeBytes = VaaiJson.required("sizeBytes", wanted.sizeBytes());
+    NewVolume volume =
+        new NewVolume(
+            spec(name, sizeBytes),
+            Optional.ofNullable(wanted.rules()).map(ExportRoutes::rules),
+            Optional.ofNullable(wanted.profile()).map(RequestedProfile::of));
+    Answers.json(context, CREATED, json(array.volumes().create(volume)));
+  }
+
+  private static VolumeSpec spec(String name, long sizeBytes) {
+    try {
+      return new VolumeSpec(name, sizeBytes);
+    } catch (IllegalArgumentException e) {
+      throw Problem.badRequest(e.getMessage());
+    }
+  }
+
+  private void resize(RoutingContext context) {
+    Volume volume = RequestedVolume.of(context, array);
+    ResizeRequest wanted = JsonBodies.read(context, ResizeRequest.class);
+    array.volumes().resize(volume, VaaiJson.required("sizeBytes", wanted.sizeBytes()));
+    Answers.json(context, OK, json(volume));
+  }
+
+  private void delete(RoutingContext context) {
+    JsonBodies.readNothing(context);
+    array.volumes().delete(RequestedVolume.of(context, array));
+    Answers.noContent(context);
+  }
+
+  private void snapshots(RoutingContext context) {
+    Volume volume = RequestedVolume.of(context, array);
+    Answers.json(
+        context,
+        OK,
+        new Listing<>(array.snapshots().of(volume).stream().map(SnapshotJson::of).toList()));
+  }
+}

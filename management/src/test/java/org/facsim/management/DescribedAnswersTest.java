@@ -1,0 +1,352 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.management;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
+import org.facsim.array.AttributeChanges;
+import org.facsim.array.Caller;
+import org.facsim.array.FileHandle;
+import org.facsim.array.Name;
+import org.facsim.array.Volume;
+import org.facsim.embedded.FacsimArray;
+import org.facsim.protocol.mount.Mount3Client;
+import org.facsim.protocol.nfs3.GetAttr3;
+import org.facsim.protocol.nfs3.Nfs3Client;
+import org.facsim.protocol.nfs3.Nfs3Handle;
+import org.facsim.protocol.nlm.NetObject;
+import org.facsim.protocol.nlm.NlmClient;
+import org.facsim.protocol.nlm.NlmLock;
+import org.facsim.protocol.nlm.NlmLockArgs;
+import org.facsim.protocol.rpc.Credential;
+import org.facsim.protocol.rpc.RpcClient;
+import org.facsim.protocol.rpc.RpcClientOptions;
+import org.facsim.services.offload.NamedProfiles;
+import org.junit.jupiter.api.Test;
+
+/**
+ * What the door really answers is what {@code openapi.yaml} says: the status is one that it has for
+ * the operation, and the body fits the schema. Each operation on the array is called, with success
+ * and with each refusal that a request can bring about.
+ */
+class DescribedAnswersTest {
+  /** They take a disk that fails, or a volume that goes in the middle of a request. */
+  private static final Set<String> NOT_BROUGHT_ABOUT = Set.of("410", "500", "507", "default");
+
+  private static final String JSON = "application/json";
+  private static final String VOLUMES = "/api/v1/volumes/";
+  private static final String STATES = "/api/v1/states";
+
+  private final JsonNode document = read();
+  private final HttpClient http = HttpClient.newHttpClient();
+  private final Set<String> seen = new TreeSet<>();
+  private FacsimArray array;
+
+  private static JsonNode read() {
+    try (var in = HttpDoor.class.getResourceAsStream("openapi.yaml")) {
+      return new YAMLMapper().readTree(in);
+    } catch (java.io.IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /** Sends it, and compares the answer with what is described. */
+  private JsonNode call(
+      String method, String template, String path, String type, String body, int status)
+      throws Exception {
+    HttpResponse<String> answer =
+        http.send(
+            HttpRequest.newBuilder(
+                    URI.create(
+                        "http://"
+                            + FacsimArray.hostAndPort(array.managementAddress().orElseThrow())
+                            + path))
+                .header("Content-Type", type)
+                .method(method, BodyPublishers.ofString(body))
+                .build(),
+            BodyHandlers.ofString());
+    String what = method + " " + path + ": " + answer.body();
+    assertThat(answer.statusCode()).as(what).isEqualTo(status);
+    String operation = method.toLowerCase(Locale.ROOT);
+    JsonNode responses = document.path("paths").path(template).path(operation).path("responses");
+    assertThat(responses.has("" + status)).as("described: %s", what).isTrue();
+    seen.add(operation + " " + template + " " + status);
+    JsonNode content =
+        DescribedSchema.resolve(document, responses.path("" + status)).path("content");
+    if (content.isMissingNode()) {
+      assertThat(answer.body()).as(what).isEmpty();
+      return content;
+    }
+    String contentType = answer.headers().firstValue("Content-Type").orElse("");
+    assertThat(content.has(contentType)).as("%s of %s", contentType, what).isTrue();
+    JsonNode value = new ObjectMapper().readTree(answer.body());
+    assertThat(
+            DescribedSchema.problemsOf(document, content.path(contentType).path("schema"), value))
+        .as(what)
+        .isEmpty();
+    return value;
+  }
+
+  private JsonNode get(String path) throws Exception {
+    return call("GET", path, path, JSON, "", 200);
+  }
+
+  private JsonNode of(String method, String what, String volume, String body, int status)
+      throws Exception {
+    return call(
+        method, VOLUMES + "{volume}/" + what, VOLUMES + volume + "/" + what, JSON, body, status);
+  }
+
+  /** What every call that changes something refuses. */
+  private void refusals(String method, String template, String path) throws Exception {
+    call(method, template, path, "text/plain", "", 415);
+    call(method, template, path, JSON, "{\"x\": 1}", 400);
+    call(method, template, path, JSON, " ".repeat((64 << 10) + 1), 413);
+  }
+
+  @Test
+  void everyAnswerOfTheArrayIsAsDescribed() throws Exception {
+    FacsimArray started =
+        FacsimArray.builder()
+            .volume("ds", 1L << 30)
+            .volume("other", 1L << 30)
+            .nfsPort(0)
+            .management(HttpManagement.onPort(0))
+            .start();
+    array = started;
+    try (started;
+        RpcClient rpc =
+            RpcClient.connect(
+                    array.nfsAddress(),
+                    RpcClientOptions.defaults()
+                        .withCredential(new Credential.Sys(0, "tester", 0, 0, List.of())))
+                .join()) {
+      useIt(rpc);
+      get("/api/v1/array");
+      assertThat(get("/api/v1/volumes").path("items")).hasSize(2);
+      assertThat(get("/api/v1/profiles").path("items")).isNotEmpty();
+      assertThat(get("/api/v1/exports").path("items")).hasSize(2);
+      profiles();
+      exports();
+      volumes();
+      jobs();
+      events();
+      states();
+      JsonNode calls = get("/api/v1/statistics/rpc").path("items");
+      assertThat(calls).anyMatch(item -> item.path("errorsByStatus").size() > 0);
+      assertThat(get("/api/v1/statistics/vaai").path("items")).isNotEmpty();
+      locks();
+    }
+    assertThat(missing()).as("described, and never answered here").isEmpty();
+  }
+
+  private Set<String> missing() {
+    Set<String> missing = new TreeSet<>();
+    document
+        .path("paths")
+        .properties()
+        .forEach(
+            path ->
+                path.getValue()
+                    .properties()
+                    .forEach(
+                        operation ->
+                            operation
+                                .getValue()
+                                .path("responses")
+                                .fieldNames()
+                                .forEachRemaining(
+                                    status -> {
+                                      if (path.getKey().startsWith("/api/")
+                                          && !NOT_BROUGHT_ABOUT.contains(status)) {
+                                        missing.add(
+                                            operation.getKey()
+                                                + " "
+                                                + path.getKey()
+                                                + " "
+                                                + status);
+                                      }
+                                    })));
+    assertThat(missing).hasSizeGreaterThan(40);
+    missing.removeAll(seen);
+    return missing;
+  }
+
+  /** A lock, an error, a clone: so that lists have items. */
+  private void useIt(RpcClient rpc) throws Exception {
+    Volume volume = array.storage().volume("ds").orElseThrow();
+    FileHandle handle =
+        volume
+            .names()
+            .create(
+                Caller.ROOT,
+                volume.root(),
+                Name.of("f"),
+                new Volume.CreateMode.Guarded(),
+                AttributeChanges.NONE)
+            .inode()
+            .handle();
+    NetObject owner = NetObject.of(new byte[] {1});
+    NlmLock lock =
+        new NlmLock(
+            "esx1",
+            Nfs3Handle.ofWords(handle.word(0), handle.word(1), handle.word(2), handle.word(3)),
+            owner,
+            1,
+            0,
+            0);
+    new NlmClient(rpc).lock(new NlmLockArgs(owner, false, true, lock, false, 1)).join();
+    new Mount3Client(rpc).mount("/ds").join();
+    new Nfs3Client(rpc).getAttributes(new GetAttr3.Args(Nfs3Handle.ofWords(1, 2, 3, 4))).join();
+    JsonNode session =
+        call(
+            "POST",
+            "/vaai/v1/sessions",
+            "/vaai/v1/sessions",
+            JSON,
+            "{\"exportPath\":\"/ds\"}",
+            201);
+    call(
+        "POST",
+        "/vaai/v1/sessions/{session}/clones",
+        "/vaai/v1/sessions/" + session.path("session").asText() + "/clones",
+        JSON,
+        """
+        {"requestId": 1, "source": {"path": "f"}, "destination": {"path": "g"}, "flags": ["LAZY"]}\
+        """,
+        200);
+  }
+
+  private void profiles() throws Exception {
+    String profile = of("GET", "profile", "ds", "", 200).toString();
+    of("GET", "profile", "none", "", 404);
+    of("PUT", "profile", "ds", profile, 200);
+    of("PUT", "profile", "none", profile, 404);
+    of("DELETE", "profile", "ds", "{}", 204);
+    of("DELETE", "profile", "none", "", 404);
+    for (String method : List.of("PUT", "DELETE")) {
+      refusals(method, VOLUMES + "{volume}/profile", VOLUMES + "ds/profile");
+    }
+  }
+
+  private void exports() throws Exception {
+    String exports = of("GET", "exports", "ds", "", 200).toString();
+    of("GET", "exports", "none", "", 404);
+    of("PUT", "exports", "ds", exports, 200);
+    of("PUT", "exports", "none", exports, 404);
+    refusals("PUT", VOLUMES + "{volume}/exports", VOLUMES + "ds/exports");
+  }
+
+  private void volumes() throws Exception {
+    String volumes = "/api/v1/volumes";
+    String volume = volumes + "/{volume}";
+    String wanted =
+        """
+        {"name": "new", "sizeBytes": 1048576, "rules": ["*(ro)"], "profile": {"profile": "off"}}\
+        """;
+    call("POST", volumes, volumes, JSON, wanted, 201);
+    call("POST", volumes, volumes, JSON, wanted, 409);
+    refusals("POST", volumes, volumes);
+    call("GET", volume, volumes + "/new", JSON, "", 200);
+    call("GET", volume, volumes + "/none", JSON, "", 404);
+    String larger = "{\"sizeBytes\": 2097152}";
+    call("PATCH", volume, volumes + "/new", JSON, larger, 200);
+    call("PATCH", volume, volumes + "/none", JSON, larger, 404);
+    refusals("PATCH", volume, volumes + "/new");
+    refusals("DELETE", volume, volumes + "/new");
+    call("DELETE", volume, volumes + "/new", JSON, "", 204);
+    call("DELETE", volume, volumes + "/new", JSON, "", 404);
+    Volume ds = array.storage().volume("ds").orElseThrow();
+    array.control().snapshots().create(ds, "f", "hourly");
+    assertThat(of("GET", "snapshots", "ds", "", 200).path("items")).hasSize(1);
+    of("GET", "snapshots", "none", "", 404);
+  }
+
+  private void jobs() throws Exception {
+    array
+        .control()
+        .profiles()
+        .set(
+            array.storage().volume("ds").orElseThrow(),
+            NamedProfiles.find("copying").orElseThrow());
+    JsonNode session =
+        call(
+            "POST",
+            "/vaai/v1/sessions",
+            "/vaai/v1/sessions",
+            JSON,
+            "{\"exportPath\":\"/ds\"}",
+            201);
+    call(
+        "POST",
+        "/vaai/v1/sessions/{session}/clones",
+        "/vaai/v1/sessions/" + session.path("session").asText() + "/clones",
+        JSON,
+        "{\"requestId\": 1, \"source\": {\"path\": \"f\"}, \"destination\": {\"path\": \"g\"}}",
+        200);
+    JsonNode jobs = get("/api/v1/jobs").path("items");
+    assertThat(jobs).hasSize(1);
+    assertThat(jobs.get(0).path("volume").asText()).isEqualTo("ds");
+    String id = jobs.get(0).path("job").path("jobId").asText();
+    String job = "/api/v1/jobs/{job}";
+    refusals("DELETE", job, "/api/v1/jobs/" + id);
+    call("DELETE", job, "/api/v1/jobs/" + id, JSON, "", 200);
+    call("DELETE", job, "/api/v1/jobs/99", JSON, "", 404);
+  }
+
+  private void events() throws Exception {
+    String events = "/api/v1/events";
+    JsonNode all = get(events);
+    assertThat(all.path("items"))
+        .map(item -> item.path("type").asText())
+        .contains("VolumeCreated", "VolumeDeleted", "JobChanged", "SnapshotCreated");
+    long last = all.path("lastSequence").asLong();
+    assertThat(call("GET", events, events + "?after=" + (last - 1), JSON, "", 200).path("items"))
+        .hasSize(1);
+    assertThat(
+            call("GET", events, events + "?after=" + (last + 1), JSON, "", 200)
+                .path("complete")
+                .asBoolean())
+        .isFalse();
+    call("GET", events, events + "?after=-1", JSON, "", 400);
+    call("GET", events, events + "?after=x", JSON, "", 400);
+  }
+
+  private void states() throws Exception {
+    call("POST", STATES, STATES, JSON, "{\"name\": \"a\"}", 201);
+    call("POST", STATES, STATES, JSON, "{\"name\": \"b\"}", 201);
+    call("POST", STATES, STATES, JSON, "{\"name\": \"a\"}", 409);
+    refusals("POST", STATES, STATES);
+    assertThat(get(STATES).path("items")).hasSize(2);
+    String restore = STATES + "/{state}/restore";
+    call("POST", restore, STATES + "/a/restore", JSON, "", 204);
+    call("POST", restore, STATES + "/none/restore", JSON, "", 404);
+    refusals("POST", restore, STATES + "/a/restore");
+    String state = STATES + "/{state}";
+    refusals("DELETE", state, STATES + "/b");
+    call("DELETE", state, STATES + "/b", JSON, "", 204);
+    call("DELETE", state, STATES + "/b", JSON, "", 404);
+  }
+
+  private void locks() throws Exception {
+    assertThat(get("/api/v1/locks").path("items")).hasSize(1);
+    String hosts = "/api/v1/locks/hosts";
+    assertThat(get(hosts).path("items")).hasSize(1);
+    String host = hosts + "/{address}/{name}";
+    refusals("DELETE", host, hosts + "/127.0.0.1/esx1");
+    call("DELETE", host, hosts + "/127.0.0.1/esx1", JSON, "", 200);
+    call("DELETE", host, hosts + "/127.0.0.1/nobody", JSON, "", 404);
+  }
+}
