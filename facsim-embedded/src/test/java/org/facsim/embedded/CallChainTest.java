@@ -3,6 +3,7 @@ package org.facsim.embedded;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.common.base.Splitter;
 import io.netty.buffer.ByteBuf;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -338,7 +339,8 @@ class CallChainTest {
         Answer answer = client.exchange(5, call);
         assertThat(answer.xid()).isEqualTo(5);
         assertThat(answer.results().getInt(call.equals(create) ? 0 : 8)).isZero();
-        assertThat(link.take().stream().map(event -> event.substring(0, event.indexOf(' '))))
+        assertThat(
+                link.take().stream().map(event -> Splitter.on(' ').split(event).iterator().next()))
             .containsExactly(
                 "received",
                 "operation",
