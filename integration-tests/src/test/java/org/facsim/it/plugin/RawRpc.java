@@ -37,6 +37,19 @@ final class RawRpc implements AutoCloseable {
    * @throws java.net.SocketTimeoutException if it did neither
    */
   Optional<ByteBuf> exchange(byte[] record) throws IOException {
+    try {
+      send(record);
+      byte[] reply = new byte[in.readInt() & Integer.MAX_VALUE];
+      in.readFully(reply);
+      return Optional.of(Unpooled.wrappedBuffer(reply));
+    } catch (EOFException | SocketException closed) {
+      close();
+      return Optional.empty();
+    }
+  }
+
+  /** Sends one record in one fragment and waits for nothing. */
+  void send(byte[] record) throws IOException {
     if (socket == null) {
       socket = new Socket(server.getAddress(), server.getPort());
       socket.setTcpNoDelay(true);
@@ -47,15 +60,7 @@ final class RawRpc implements AutoCloseable {
     byte[] marked = new byte[4 + record.length];
     Unpooled.wrappedBuffer(marked).setInt(0, 0x8000_0000 | record.length);
     System.arraycopy(record, 0, marked, 4, record.length);
-    try {
-      socket.getOutputStream().write(marked);
-      byte[] reply = new byte[in.readInt() & Integer.MAX_VALUE];
-      in.readFully(reply);
-      return Optional.of(Unpooled.wrappedBuffer(reply));
-    } catch (EOFException | SocketException closed) {
-      close();
-      return Optional.empty();
-    }
+    socket.getOutputStream().write(marked);
   }
 
   @Override
