@@ -16,9 +16,12 @@ import io.vertx.core.net.TcpConfig;
 import io.vertx.core.spi.transport.Transport;
 import java.net.SocketAddress;
 import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Accepts no connection while too many are open. New ones wait in the kernel, where they cost no
@@ -32,10 +35,15 @@ final class AcceptLimit implements Transport {
   /** A task that is due after this time runs after the next select. */
   private static final int SELECTED_MILLIS = 1;
 
+  private static final long POLL_NANOS = 1_000_000;
+
   private final Transport nio = io.vertx.core.transport.Transport.NIO.implementation();
   private final int maxOpen;
   private final AtomicInteger open = new AtomicInteger();
   private volatile Channel listening;
+
+  /** Connections that are accepted, and that Vert.x has not set up yet. */
+  private final Set<Channel> arriving = ConcurrentHashMap.newKeySet();
 
   /**
    * @param maxOpen the most open connections; a few more may be accepted in one pass
@@ -76,16 +84,36 @@ final class AcceptLimit implements Transport {
   }
 
   /**
-   * Stops listening, and returns once no more connections are accepted. Without this, Vert.x
-   * removes the event loop of a closing server while the server still accepts, and logs an error
-   * for each connection that comes in between.
+   * Stops listening, and returns once no more connections are accepted and all accepted ones are
+   * set up. Without this, Vert.x removes the event loop of a closing server while the server still
+   * accepts, and logs an error for each connection that comes in between.
    *
-   * @param timeout how long to wait for the listening thread
+   * @param timeout how long to wait for the threads that listen and serve
    * @return whether listening has stopped; true also if it never started
    */
   boolean stop(Duration timeout) {
     Channel listener = listening;
-    return listener == null || listener.close().awaitUninterruptibly(timeout.toMillis());
+    if (listener == null) {
+      return true;
+    }
+    long endNanos = System.nanoTime() + timeout.toNanos();
+    if (!listener.close().awaitUninterruptibly(timeout.toMillis())) {
+      return false;
+    }
+    while (!arriving.isEmpty() && System.nanoTime() - endNanos < 0) {
+      LockSupport.parkNanos(POLL_NANOS);
+    }
+    return arriving.isEmpty();
+  }
+
+  /** Takes a connection off {@link #arriving} when its own handlers have been added. */
+  private final class Arrival extends ChannelInboundHandlerAdapter {
+    @Override
+    public void channelRegistered(ChannelHandlerContext context) {
+      arriving.remove(context.channel());
+      context.fireChannelRegistered();
+      context.pipeline().remove(this);
+    }
   }
 
   /** A handler on the listening channel, where each message read is a connection. */
@@ -100,6 +128,8 @@ final class AcceptLimit implements Transport {
     public void channelRead(ChannelHandlerContext context, Object accepted) {
       Channel listener = context.channel();
       Channel connection = (Channel) accepted;
+      arriving.add(connection);
+      connection.pipeline().addLast(new Arrival());
       var unused = connection.closeFuture().addListener(closed -> forget(connection, listener));
       open.incrementAndGet();
       adjust(listener);
@@ -111,6 +141,7 @@ final class AcceptLimit implements Transport {
      * loop has selected once more.
      */
     private void forget(Channel connection, Channel listener) {
+      arriving.remove(connection);
       try {
         var unused =
             connection
