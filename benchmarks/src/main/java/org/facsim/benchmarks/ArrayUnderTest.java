@@ -6,6 +6,10 @@ import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+import org.facsim.array.ArrayError;
+import org.facsim.array.ArrayException;
 import org.facsim.array.ArrayOptions;
 import org.facsim.array.AttributeChanges;
 import org.facsim.array.Caller;
@@ -51,15 +55,59 @@ final class ArrayUnderTest implements AutoCloseable {
   }
 
   Inode create(Inode directory, String name) {
-    return volume
-        .names()
-        .create(
-            Caller.ROOT,
-            directory,
-            Name.of(name),
-            new Volume.CreateMode.Guarded(),
-            AttributeChanges.NONE)
+    return patiently(
+            () ->
+                volume
+                    .names()
+                    .create(
+                        Caller.ROOT,
+                        directory,
+                        Name.of(name),
+                        new Volume.CreateMode.Guarded(),
+                        AttributeChanges.NONE))
         .inode();
+  }
+
+  Inode makeDirectory(String name) {
+    return patiently(
+            () ->
+                volume
+                    .names()
+                    .makeDirectory(
+                        Caller.ROOT, volume.root(), Name.of(name), AttributeChanges.NONE))
+        .inode();
+  }
+
+  /**
+   * Makes a change as a client does that is told to come later: while the array is BUSY because the
+   * disk is far behind, waits until the disk has what was changed so far.
+   */
+  private <T> T patiently(Supplier<T> change) {
+    while (true) {
+      try {
+        return change.get();
+      } catch (ArrayException e) {
+        if (e.error() != ArrayError.BUSY) {
+          throw e;
+        }
+        awaitDurable();
+      }
+    }
+  }
+
+  private void awaitDurable() {
+    CompletableFuture<Void> durable = new CompletableFuture<>();
+    array.whenDurable(
+        volume.transactionGroup(),
+        Runnable::run,
+        failure -> {
+          if (failure == null) {
+            durable.complete(null);
+          } else {
+            durable.completeExceptionally(failure);
+          }
+        });
+    durable.join();
   }
 
   /** A file of equal-word blocks, none of them a hole, written in requests of 1 MiB. */
@@ -121,7 +169,8 @@ final class ArrayUnderTest implements AutoCloseable {
 
   private Inode fill(Inode file, int mib, ByteBuffer source) {
     for (long at = 0; at < (long) mib * MIB; at += MIB) {
-      write(file, at, source.rewind());
+      long offsetBytes = at;
+      patiently(() -> write(file, offsetBytes, source.rewind()));
     }
     return file;
   }

@@ -7,7 +7,6 @@ import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import org.facsim.array.AttributeChanges;
 import org.facsim.array.Caller;
 import org.facsim.array.Inode;
 import org.facsim.array.Name;
@@ -34,7 +33,7 @@ final class Restart {
       Inode folder = null;
       for (int i = 0; i < scale.restartFiles(); i++) {
         if (i % FILES_PER_DIRECTORY == 0) {
-          folder = makeDirectory(under, "d" + i);
+          folder = under.makeDirectory("d" + i);
         }
         under.create(folder, "file" + i);
       }
@@ -61,14 +60,6 @@ final class Restart {
         Goals.duration(nanos[STARTS / 2]) + " (longest " + Goals.duration(nanos[STARTS - 1]) + ")",
         nanos[STARTS / 2] < MAX_NANOS);
     goals.note("  making and closing this array", Goals.duration(made));
-  }
-
-  private static Inode makeDirectory(ArrayUnderTest under, String name) {
-    return under
-        .volume
-        .names()
-        .makeDirectory(Caller.ROOT, under.volume.root(), Name.of(name), AttributeChanges.NONE)
-        .inode();
   }
 
   private static long open(Path directory) {
