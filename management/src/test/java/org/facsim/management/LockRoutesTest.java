@@ -4,13 +4,6 @@ package org.facsim.management;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.facsim.array.AttributeChanges;
@@ -37,7 +30,6 @@ import org.junit.jupiter.api.Test;
 class LockRoutesTest {
   private static final NetObject COOKIE = NetObject.of(new byte[] {1});
 
-  private final HttpClient http = HttpClient.newHttpClient();
   private FacsimArray array;
   private RpcClient rpc;
   private Inode file;
@@ -92,19 +84,7 @@ class LockRoutesTest {
   }
 
   private JsonNode send(String method, String path, int status) throws Exception {
-    HttpResponse<String> response =
-        http.send(
-            HttpRequest.newBuilder(
-                    URI.create(
-                        "http://"
-                            + FacsimArray.hostAndPort(array.managementAddress().orElseThrow())
-                            + path))
-                .header("Content-Type", "application/json")
-                .method(method, BodyPublishers.noBody())
-                .build(),
-            BodyHandlers.ofString());
-    assertThat(response.statusCode()).as(response.body()).isEqualTo(status);
-    return new ObjectMapper().readTree(response.body());
+    return new ApiClient(array).send(method, path, null, status);
   }
 
   @Test

@@ -4,14 +4,7 @@ package org.facsim.management;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import org.facsim.embedded.FacsimArray;
 import org.facsim.protocol.mount.Mount3Client;
@@ -31,7 +24,6 @@ class VolumeRoutesTest {
 
   @TempDir private Path data;
 
-  private final HttpClient http = HttpClient.newHttpClient();
   private FacsimArray array;
 
   @BeforeEach
@@ -52,20 +44,7 @@ class VolumeRoutesTest {
   }
 
   private JsonNode send(String method, String path, String body, int status) throws Exception {
-    HttpResponse<String> response =
-        http.send(
-            HttpRequest.newBuilder(
-                    URI.create(
-                        "http://"
-                            + FacsimArray.hostAndPort(array.managementAddress().orElseThrow())
-                            + path))
-                .header("Content-Type", "application/json")
-                .method(
-                    method, body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body))
-                .build(),
-            BodyHandlers.ofString());
-    assertThat(response.statusCode()).as(response.body()).isEqualTo(status);
-    return response.body().isEmpty() ? null : new ObjectMapper().readTree(response.body());
+    return new ApiClient(array).send(method, path, body, status);
   }
 
   private static String statusOfGetattr(RpcClient rpc, Nfs3Handle handle) {
