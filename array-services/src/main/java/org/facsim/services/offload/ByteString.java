@@ -57,6 +57,11 @@ public final class ByteString {
     return ByteBuffer.wrap(bytes).asReadOnlyBuffer();
   }
 
+  /** Appends the bytes at a buffer's position. */
+  public void putInto(ByteBuffer target) {
+    target.put(bytes);
+  }
+
   /** The bytes read as UTF-8, malformed ones replaced. */
   public String toText() {
     return new String(bytes, UTF_8);

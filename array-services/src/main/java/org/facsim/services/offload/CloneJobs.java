@@ -3,13 +3,13 @@ package org.facsim.services.offload;
 
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.facsim.array.Caller;
 import org.facsim.array.Inode;
 import org.facsim.array.Volume;
@@ -142,18 +142,20 @@ final class CloneJobs {
 
   /** Until both files are out of other clients' hands the job stays queued. */
   private void afterRecall(ClonePlanner.Plan plan, Runnable work) {
-    List<CompletableFuture<Void>> recalls = new ArrayList<>(2);
-    recalls.add(delegations.recall(plan.source(), Intent.LOOK, null));
-    if (plan.destination().exists()) {
-      recalls.add(delegations.recall(plan.destination().inode(), Intent.CHANGE, null));
-    }
-    recalls.removeIf(Objects::isNull);
-    if (recalls.isEmpty()) {
+    CompletableFuture<Void> ofSource = delegations.recall(plan.source(), Intent.LOOK, null);
+    CompletableFuture<Void> ofDestination =
+        plan.destination().exists()
+            ? delegations.recall(plan.destination().inode(), Intent.CHANGE, null)
+            : null;
+    if (ofSource == null && ofDestination == null) {
       work.run();
       return;
     }
     var unused =
-        CompletableFuture.allOf(recalls.toArray(CompletableFuture[]::new))
+        CompletableFuture.allOf(
+                Stream.of(ofSource, ofDestination)
+                    .filter(Objects::nonNull)
+                    .toArray(CompletableFuture[]::new))
             .thenRun(
                 () -> options.scheduler().schedule(() -> afterRecall(plan, work), Duration.ZERO));
   }

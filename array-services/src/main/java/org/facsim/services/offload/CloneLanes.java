@@ -21,7 +21,7 @@ final class CloneLanes {
 
   private static final class Lane {
     int running;
-    final Queue<Turn> waiting = new ArrayDeque<>();
+    final Queue<Turn> waiting = new ArrayDeque<>(1);
   }
 
   private record Turn(CloneWork job, Runnable run) {}

@@ -28,6 +28,15 @@ public record CloneOptions(Set<CloneOption> chosen, String unknown) {
     return new CloneOptions(Sets.immutableEnumSet(list), "");
   }
 
+  /** The chosen options, one bit each; different sets have different bits. */
+  public int bits() {
+    int bits = 0;
+    for (CloneOption option : chosen) {
+      bits |= 1 << option.ordinal();
+    }
+    return bits;
+  }
+
   public boolean has(CloneOption option) {
     return chosen.contains(option);
   }

@@ -2,7 +2,6 @@
 package org.facsim.services.offload;
 
 import java.util.HashMap;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -54,8 +53,18 @@ public final class FairMemory<K, V> {
   /** Remembers something as the client's newest, in the place of what had its key. */
   public void put(String client, K key, V value) {
     remove(key);
-    if (items.size() >= most) {
-      forgetOne();
+    String loser = items.size() >= most ? greediest() : null;
+    if (client.equals(loser)) { // what it has stays as many
+      Set<K> keys = keysByClient.get(client);
+      K oldest = keys.iterator().next();
+      keys.remove(oldest);
+      keys.add(key);
+      items.remove(oldest);
+      items.put(key, new Item<>(client, value));
+      return;
+    }
+    if (loser != null) {
+      remove(keysByClient.get(loser).iterator().next());
     }
     items.put(key, new Item<>(client, value));
     Set<K> keys = keysByClient.computeIfAbsent(client, unused -> new LinkedHashSet<>());
@@ -83,10 +92,8 @@ public final class FairMemory<K, V> {
     clientsByCount.clear();
   }
 
-  private void forgetOne() {
-    String greediest = clientsByCount.lastEntry().getValue().iterator().next();
-    Iterator<K> oldest = keysByClient.get(greediest).iterator();
-    remove(oldest.next());
+  private String greediest() {
+    return clientsByCount.lastEntry().getValue().iterator().next();
   }
 
   private void move(String client, int fromCount, int toCount) {
