@@ -62,12 +62,12 @@ public final class ByteString {
     target.put(bytes);
   }
 
-  /** The bytes read as UTF-8, malformed ones replaced. */
+  /** The bytes read as UTF-8; malformed bytes are replaced. */
   public String toText() {
     return new String(bytes, UTF_8);
   }
 
-  /** Returns this if it has at most so many bytes. */
+  /** Returns this if it has at most the given number of bytes. */
   ByteString atMost(int maxBytes, String what) {
     if (bytes.length > maxBytes) {
       throw new IllegalArgumentException(

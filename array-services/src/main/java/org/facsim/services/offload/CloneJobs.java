@@ -19,10 +19,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes jobs of clones: checks, enters, runs, and keeps the books when they end.
+ * Makes jobs of clones: checks them, enters them, runs them, and does the accounting at their end.
  *
- * <p>A job is entered in the table before it runs, and it has left its lane and its destination,
- * and is counted, before anybody is told that it has ended.
+ * <p>A job is entered in the table before it runs. Before anyone is told that it has ended, it has
+ * left its lane and freed its destination, and is counted.
  */
 final class CloneJobs {
   private static final Logger LOG = LoggerFactory.getLogger(CloneJobs.class);
@@ -140,7 +140,7 @@ final class CloneJobs {
     return new StartedClone(job.id(), answer, settled);
   }
 
-  /** Until both files are out of other clients' hands the job stays queued. */
+  /** The job stays queued until no other client holds a delegation on either file. */
   private void afterRecall(ClonePlanner.Plan plan, Runnable work) {
     CompletableFuture<Void> ofSource = delegations.recall(plan.source(), Intent.LOOK, null);
     CompletableFuture<Void> ofDestination =
@@ -160,7 +160,7 @@ final class CloneJobs {
                 () -> options.scheduler().schedule(() -> afterRecall(plan, work), Duration.ZERO));
   }
 
-  /** At the end, unless the medium takes longer than the host waits. */
+  /** The answer comes at the end, unless the medium takes longer than the host waits. */
   private void answerInTime(
       Duration patience,
       CloneWork job,
@@ -258,14 +258,14 @@ final class CloneJobs {
     return last.state() == JobState.SUCCEEDED ? last.lost(JobEnd.RESTORED) : last;
   }
 
-  /** The volumes were deleted: clones into them end before their next step finds out. */
+  /** Called when volumes were deleted: ends the clones into them before their next step notices. */
   void gone(Set<String> volumeNames) {
     table.unfinished().stream()
         .filter(job -> volumeNames.contains(job.volumeName()))
         .forEach(job -> job.abort(Caller.ROOT, "the volume was deleted"));
   }
 
-  /** Those that hosts may ask for, but for those that ended within their call. */
+  /** The jobs that hosts may ask for, except those that ended within their call. */
   List<ListedJob> listed() {
     return table.listed().stream()
         .sorted(Comparator.comparingLong(CloneWork::id))
@@ -273,12 +273,12 @@ final class CloneJobs {
         .toList();
   }
 
-  /** The array was restored: what was under way before is lost. */
+  /** Called when the array was restored: what was under way before is lost. */
   void restored() {
     table.unfinished().stream().filter(end::isOvertaken).forEach(job -> job.lose(JobEnd.RESTORED));
   }
 
-  /** No step runs any more; what is under way is lost. */
+  /** Called when no step runs any more: what is under way is lost. */
   void close() {
     options.scheduler().close();
     table.unfinished().forEach(job -> job.lose("the array stops"));
