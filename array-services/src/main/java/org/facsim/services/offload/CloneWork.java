@@ -120,6 +120,11 @@ final class CloneWork {
     destination = Optional.of(target);
   }
 
+  /** Likewise, if the destination is still to be made. */
+  synchronized void expect(long sizeBytes) {
+    totalBytes = sizeBytes;
+  }
+
   /** Leaves the queue. Returns whether it may run: not if it ended before its turn. */
   boolean start() {
     return moveUnlessFinished(JobState.RUNNING, null, "running");
