@@ -25,7 +25,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class FilePathsTest {
-  private final FilePaths paths = new FilePaths();
   private StorageArray array;
   private Volume volume;
 
@@ -63,9 +62,9 @@ class FilePathsTest {
   void aFileIsFoundWhoeverMadeIt() {
     Inode vm = directory(directory(volume.root(), "lab"), "vm");
     Inode disk = file(vm, "vm-flat.vmdk");
-    assertThat(paths.of(disk)).contains("/ds/lab/vm/vm-flat.vmdk");
-    assertThat(paths.of(vm)).contains("/ds/lab/vm");
-    assertThat(paths.of(volume.root())).contains("/ds");
+    assertThat(FilePaths.of(disk)).contains("/ds/lab/vm/vm-flat.vmdk");
+    assertThat(FilePaths.of(vm)).contains("/ds/lab/vm");
+    assertThat(FilePaths.of(volume.root())).contains("/ds");
   }
 
   @Test
@@ -73,15 +72,15 @@ class FilePathsTest {
     Inode lab = directory(volume.root(), "lab");
     Inode vm = directory(lab, "vm");
     Inode disk = file(vm, "a");
-    assertThat(paths.of(disk)).contains("/ds/lab/vm/a");
+    assertThat(FilePaths.of(disk)).contains("/ds/lab/vm/a");
     rename(vm, "a", vm, "b");
-    assertThat(paths.of(disk)).contains("/ds/lab/vm/b");
+    assertThat(FilePaths.of(disk)).contains("/ds/lab/vm/b");
     rename(lab, "vm", volume.root(), "moved");
-    assertThat(paths.of(disk)).contains("/ds/moved/b");
+    assertThat(FilePaths.of(disk)).contains("/ds/moved/b");
     Inode other = file(lab, "other");
     rename(lab, "other", vm, "b"); // replaces the first
-    assertThat(paths.of(other)).contains("/ds/moved/b");
-    assertThat(paths.of(disk)).isEmpty();
+    assertThat(FilePaths.of(other)).contains("/ds/moved/b");
+    assertThat(FilePaths.of(disk)).isEmpty();
   }
 
   @Test
@@ -89,31 +88,16 @@ class FilePathsTest {
     Inode unnamed = volume.clones().createUnnamed(Caller.ROOT);
     Inode gone = file(volume.root(), "gone");
     volume.names().remove(Caller.ROOT, volume.root(), Name.of("gone"));
-    assertThat(paths.of(unnamed)).isEmpty();
-    assertThat(paths.of(gone)).isEmpty();
+    assertThat(FilePaths.of(unnamed)).isEmpty();
+    assertThat(FilePaths.of(gone)).isEmpty();
     volume.files().release(unnamed);
-  }
-
-  /** A file that was looked for in vain has a path once a call names it. */
-  @Test
-  void aCallTeachesWhatItsNameLeadsTo() {
-    Inode unnamed = volume.clones().createUnnamed(Caller.ROOT);
-    assertThat(paths.of(unnamed)).isEmpty();
-    volume.files().release(unnamed);
-    Inode disk = file(volume.root(), "disk");
-    CallRecord call = call("disk");
-    paths.learn(call);
-    assertThat(paths.of(disk)).contains("/ds/disk");
-    assertThat(paths.of(call)).containsExactly("/ds/disk");
-    paths.clear();
-    assertThat(paths.of(disk)).contains("/ds/disk");
   }
 
   @Test
   void aCallIsAboutTheNameThatItBringsOrAboutItsFile() {
-    assertThat(paths.of(call("not-there"))).containsExactly("/ds/not-there");
-    assertThat(paths.of(call(null))).containsExactly("/ds");
-    assertThat(paths.of(call("/ds"))).as("the path of a MOUNT").containsExactly("/ds");
+    assertThat(FilePaths.of(call("not-there"))).containsExactly("/ds/not-there");
+    assertThat(FilePaths.of(call(null))).containsExactly("/ds");
+    assertThat(FilePaths.of(call("/ds"))).as("the path of a MOUNT").containsExactly("/ds");
   }
 
   private CallRecord call(String name) {
