@@ -3,6 +3,7 @@ package org.facsim.array.block;
 
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.Lock;
 import org.facsim.array.ArrayError;
 import org.facsim.array.ArrayException;
@@ -88,6 +89,7 @@ public final class BlockStore implements AutoCloseable {
   private final HiddenMaps hiddenMaps;
   private final SpaceFigures figures;
   private final StoreReclaim reclaim;
+  private final AtomicBoolean freed = new AtomicBoolean();
 
   /**
    * @param limitBlocks the most blocks this volume may use, its reservations included
@@ -487,7 +489,11 @@ public final class BlockStore implements AutoCloseable {
     return ledger;
   }
 
+  /** Gives back what the store has of memory, and its payload file; only the first call does. */
   void freeTables() {
+    if (!freed.compareAndSet(false, true)) {
+      return;
+    }
     metadata.close();
     inodeRows.leaveSlabs();
     if (names != null) {

@@ -352,6 +352,15 @@ public final class NamedStates {
         .sum();
   }
 
+  /**
+   * Looks whether there is such a state now.
+   *
+   * @throws ArrayException NOT_FOUND
+   */
+  public void requireState(String name) {
+    volumes.alone(() -> require(name));
+  }
+
   private StateTree.Node require(String name) {
     StateTree.Node node = tree.find(name);
     if (node == null) {
