@@ -44,13 +44,11 @@ final class AsideClone {
   /** The most that is zeroed under one hold of the volume's lock. */
   private static final long MAX_ZEROED_BYTES = 16L << 20;
 
-  /** How many pieces a second are copied if the rate is low. */
-  private static final long PIECES_PER_SECOND = 8;
-
   private final CloneWork job;
   private final ClonePlanner.Plan plan;
   private final JobScheduler scheduler;
   private final JobEnd end;
+  private final JobPace pace;
 
   /** All jobs share it, because steps never overlap. */
   private final ByteBuffer buffer;
@@ -73,12 +71,14 @@ final class AsideClone {
       ClonePlanner.Plan plan,
       JobScheduler scheduler,
       JobEnd end,
+      JobPace pace,
       ByteBuffer buffer,
       Delegations delegations) {
     this.job = job;
     this.plan = plan;
     this.scheduler = scheduler;
     this.end = end;
+    this.pace = pace;
     this.buffer = buffer;
     this.delegations = delegations;
     this.copies = plan.way() == ClonePlanner.Way.COPY_ASIDE;
@@ -117,16 +117,24 @@ final class AsideClone {
       return;
     }
     try {
-      if (offsetBytes < sizeBytes) {
-        long moved = movePiece();
-        scheduler.schedule(this::step, pause(moved));
-      } else if (!waitsForDestination() && job.commit()) {
-        putInPlace();
+      switch (pace.stopAt(offsetBytes, sizeBytes)) {
+        case FAILED -> throw pace.failure();
+        case STALLED -> pace.whenResumed(() -> scheduler.schedule(this::step, Duration.ZERO));
+        case NONE -> goOn();
       }
     } catch (RuntimeException e) {
       end.fail(job, e);
     } finally {
       leave();
+    }
+  }
+
+  private void goOn() {
+    if (offsetBytes < sizeBytes) {
+      long moved = movePiece();
+      scheduler.schedule(this::step, pace.pause(moved));
+    } else if (!waitsForDestination() && job.commit()) {
+      putInPlace();
     }
   }
 
@@ -141,28 +149,23 @@ final class AsideClone {
     return true;
   }
 
-  private Duration pause(long movedBytes) {
-    long rate = plan.profile().copyBytesPerSecond();
-    return rate == 0 || movedBytes == 0
-        ? Duration.ZERO
-        : Duration.ofNanos((long) (movedBytes * 1e9 / rate));
-  }
-
   /** Returns how many bytes it copied or zeroed. */
   private long movePiece() {
     Inode from = copies ? frozen : aside;
     Volume volume = from.volume();
     long data = volume.files().seekData(readerOf(from), from, offsetBytes).offsetBytes();
+    long stop = pace.nextStopBytes(offsetBytes, sizeBytes);
     if (data > offsetBytes) {
-      return overHole(Math.min(data, sizeBytes));
+      return overHole(Math.min(data, stop));
     }
-    long dataEnd = volume.files().seekHole(readerOf(from), from, offsetBytes).offsetBytes();
+    long hole = volume.files().seekHole(readerOf(from), from, offsetBytes).offsetBytes();
+    long dataEnd = Math.min(hole, stop);
     if (!copies) {
       job.progress(dataEnd - offsetBytes, dataEnd - offsetBytes, 0);
       offsetBytes = dataEnd;
       return 0;
     }
-    int length = (int) Math.min(pieceBytes(Volume.MAX_TRANSFER_BYTES), dataEnd - offsetBytes);
+    int length = (int) Math.min(pace.pieceBytes(Volume.MAX_TRANSFER_BYTES), dataEnd - offsetBytes);
     buffer.clear().limit(length);
     volume.files().read(readerOf(from), from, offsetBytes, buffer);
     plan.volume().files().write(plan.caller(), aside, offsetBytes, buffer.flip());
@@ -177,20 +180,11 @@ final class AsideClone {
       offsetBytes = holeEnd;
       return 0;
     }
-    long length = Math.min(pieceBytes(MAX_ZEROED_BYTES), holeEnd - offsetBytes);
+    long length = Math.min(pace.pieceBytes(MAX_ZEROED_BYTES), holeEnd - offsetBytes);
     plan.volume().files().allocate(plan.caller(), aside, offsetBytes, length, ZeroFill.EAGER);
     job.progress(length, 0, length);
     offsetBytes += length;
     return length;
-  }
-
-  private long pieceBytes(long most) {
-    long rate = plan.profile().copyBytesPerSecond();
-    if (rate == 0) {
-      return most;
-    }
-    long wholeBlocks = rate / PIECES_PER_SECOND / Volume.BLOCK_BYTES * Volume.BLOCK_BYTES;
-    return Math.max(Volume.BLOCK_BYTES, Math.min(most, wholeBlocks));
   }
 
   private Caller readerOf(Inode from) {

@@ -34,6 +34,7 @@ final class CloneJobs {
   private final JobEnd end;
   private final OffloadStatistics statistics;
   private final Delegations delegations;
+  private volatile CloneFaults faults = CloneFaults.NONE;
   private final CloneLanes lanes = new CloneLanes();
   private final ByteBuffer copyBuffer = ByteBuffer.allocateDirect(Volume.MAX_TRANSFER_BYTES);
 
@@ -52,6 +53,11 @@ final class CloneJobs {
     this.end = end;
     this.statistics = statistics;
     this.delegations = delegations;
+  }
+
+  /** Which jobs go wrong from now on. */
+  void faults(CloneFaults newFaults) {
+    faults = newFaults;
   }
 
   JobTable table() {
@@ -79,7 +85,7 @@ final class CloneJobs {
       CompletableFuture<JobSnapshot> none = CompletableFuture.completedFuture(faultless(plan));
       return new StartedClone(0, none, none);
     }
-    return run(plan, order.patience(), restoreCount, startNanos);
+    return run(plan, order, restoreCount, startNanos);
   }
 
   private static void requireKnown(CloneOptions options) {
@@ -102,7 +108,7 @@ final class CloneJobs {
   }
 
   private StartedClone run(
-      ClonePlanner.Plan plan, Duration patience, long restoreCount, long startNanos) {
+      ClonePlanner.Plan plan, CloneOrder order, long restoreCount, long startNanos) {
     CloneWork job =
         new CloneWork(
             table.takeId(plan.client()),
@@ -111,33 +117,54 @@ final class CloneJobs {
             plan.caller(),
             restoreCount,
             change -> tell(plan, change));
-    boolean aside = plan.way().isAside();
-    Runnable work =
-        aside
-            ? new AsideClone(job, plan, options.scheduler(), end, copyBuffer, delegations)::run
-            : new SharingClone(job, plan, end)::run;
+    CloneFault fault = faultOf(plan, order.initiator());
+    boolean takesTime = plan.way().isAside() || fault != null;
+    Runnable work = work(plan, job, fault);
     Runnable turn = () -> afterRecall(plan, work);
-    boolean now = enter(plan, job, turn);
+    boolean now = enter(plan, job, turn, takesTime);
     table.add(job);
     if (plan.destination().exists()) {
       Inode destination = plan.destination().inode();
       job.expect(destination.handle(), plan.source().attributes().sizeBytes());
       table.isInto(job, destination);
     }
-    boolean atOnce = now && !aside;
+    boolean atOnce = now && !takesTime;
     CompletableFuture<JobSnapshot> answer = new CompletableFuture<>();
     CompletableFuture<JobSnapshot> settled =
         job.finished()
-            .thenApply(last -> settle(plan, job, last, atOnce && !answer.isDone(), startNanos));
+            .thenApply(
+                last -> {
+                  if (takesTime && plan.destination().exists()) {
+                    lanes.free(plan.destination().inode());
+                  }
+                  return settle(plan, job, last, atOnce && !answer.isDone(), startNanos);
+                });
     if (now) {
       turn.run();
     }
     if (atOnce) {
-      answerInTime(patience, job, settled, answer);
+      answerInTime(order.patience(), job, settled, answer);
     } else {
       answer.complete(job.snapshot());
     }
     return new StartedClone(job.id(), answer, settled);
+  }
+
+  private CloneFault faultOf(ClonePlanner.Plan plan, Initiator initiator) {
+    FileLocator.Location to = plan.destination();
+    return faults
+        .of(new CloneFaults.Job(initiator, plan.source(), to.inode(), to.directory(), to.name()))
+        .orElse(null);
+  }
+
+  private Runnable work(ClonePlanner.Plan plan, CloneWork job, CloneFault fault) {
+    JobPace pace = new JobPace(plan.profile().copyBytesPerSecond(), fault);
+    JobScheduler scheduler = options.scheduler();
+    if (plan.way().isAside()) {
+      return new AsideClone(job, plan, scheduler, end, pace, copyBuffer, delegations)::run;
+    }
+    SharingClone share = new SharingClone(job, plan, end);
+    return fault == null ? share::run : new PacedShare(job, plan, scheduler, end, pace, share)::run;
   }
 
   /** The job stays queued until no other client holds a delegation on either file. */
@@ -180,15 +207,15 @@ final class CloneJobs {
     }
   }
 
-  private boolean enter(ClonePlanner.Plan plan, CloneWork job, Runnable turn) {
-    boolean aside = plan.way().isAside();
-    if (aside) {
+  private boolean enter(ClonePlanner.Plan plan, CloneWork job, Runnable turn, boolean takesTime) {
+    boolean claims = takesTime && plan.destination().exists();
+    if (claims) {
       lanes.claim(plan.destination().inode());
     }
     try {
       return lanes.enter(plan.volume().id(), plan.profile(), job, turn);
     } catch (OffloadFailure full) {
-      if (aside) {
+      if (claims) {
         lanes.free(plan.destination().inode());
       }
       throw full;
@@ -197,9 +224,6 @@ final class CloneJobs {
 
   private JobSnapshot settle(
       ClonePlanner.Plan plan, CloneWork job, JobSnapshot last, boolean atOnce, long startNanos) {
-    if (plan.way().isAside()) {
-      lanes.free(plan.destination().inode());
-    }
     table.finished(job, atOnce);
     count(plan, last, startNanos);
     lanes

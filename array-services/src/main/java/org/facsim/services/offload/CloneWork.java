@@ -120,6 +120,11 @@ final class CloneWork {
     destination = Optional.of(target);
   }
 
+  /** Sets the size that the destination will have; for a destination that is still to be made. */
+  synchronized void expect(long sizeBytes) {
+    totalBytes = sizeBytes;
+  }
+
   /** Leaves the queue. Returns whether the job may run; it may not if it ended before its turn. */
   boolean start() {
     return moveUnlessFinished(JobState.RUNNING, null, "running");

@@ -88,6 +88,11 @@ public final class OffloadEngine implements Offload, AutoCloseable {
     return profiles;
   }
 
+  /** Says which clone jobs that are asked for from now on go wrong. */
+  public void cloneFaults(CloneFaults faults) {
+    clones.faults(Objects.requireNonNull(faults));
+  }
+
   @Override
   public OffloadLimits admit(Initiator initiator) {
     ArrayProfile profile = requireAdmitted(initiator);

@@ -29,7 +29,14 @@ final class SharingClone {
   private record Cloned(Inode destination, FileAttributes attributes, long transactionGroup) {}
 
   void run() {
-    if (!job.start() || !job.commit()) {
+    if (job.start()) {
+      share();
+    }
+  }
+
+  /** Of a job that runs. */
+  void share() {
+    if (!job.commit()) {
       return;
     }
     try {
