@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.facsim.array.FileHandle;
 import org.facsim.array.FileSpace;
 import org.facsim.services.explain.Finding.Judgement;
 
@@ -44,8 +45,8 @@ public final class CloneReport {
   private long totalBytes;
   private long sharedBytes;
   private long copiedBytes;
-  private FileKey destination;
-  private FileKey source;
+  private FileHandle destination;
+  private FileHandle source;
   private FileSpace destinationBefore;
   private FileSpace destinationAfter;
   private FileSpace sourceBefore;
@@ -150,7 +151,7 @@ public final class CloneReport {
   // ---------------------------------------------------------------- what is found out beside it
 
   /** The files are known. */
-  public synchronized void files(FileKey sourceFile, FileKey destinationFile) {
+  public synchronized void files(FileHandle sourceFile, FileHandle destinationFile) {
     source = sourceFile;
     destination = destinationFile;
   }
@@ -307,11 +308,11 @@ public final class CloneReport {
   }
 
   /** Where the clone goes; empty if there is no such file. */
-  public synchronized Optional<FileKey> destination() {
+  public synchronized Optional<FileHandle> destination() {
     return Optional.ofNullable(destination);
   }
 
-  public synchronized Optional<FileKey> source() {
+  public synchronized Optional<FileHandle> source() {
     return Optional.ofNullable(source);
   }
 

@@ -3,26 +3,24 @@ package org.facsim.services.explain;
 
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.facsim.array.ArrayError;
 import org.facsim.array.ArrayException;
+import org.facsim.array.FileHandle;
 import org.facsim.array.FileSpace;
 import org.facsim.array.FileType;
 import org.facsim.array.Inode;
 import org.facsim.array.StorageArray;
 import org.facsim.services.explain.Explanation.Moved;
 import org.facsim.services.explain.Explanation.Source;
-import org.facsim.services.explain.FileNames.Found;
 import org.facsim.services.explain.FileTransfers.ByClient;
 import org.facsim.services.explain.FileTransfers.OfFile;
 import org.facsim.services.explain.FileTransfers.Totals;
 import org.facsim.services.explain.HostQuestions.Answer;
+import org.facsim.services.paths.FilePaths;
 
 /**
  * Answers whether a file was offloaded, and if not, why not. Puts together what the array
@@ -91,7 +89,7 @@ public final class Explainer {
       throw new ArrayException(
           ArrayError.IS_DIRECTORY, "'" + clean + "' is a directory; allowed: a file");
     }
-    FileKey key = FileKey.of(file);
+    FileHandle key = file.handle();
     return Optional.of(
         told(
             memory
@@ -106,16 +104,12 @@ public final class Explainer {
   }
 
   private Explanation of(CloneReport report) {
-    Found found =
-        report
-            .destination()
-            .map(file -> names.find(Set.of(file)).get(file))
-            .orElse(null);
+    Optional<Inode> file = report.destination().flatMap(names::find);
     String subject =
-        found != null
-            ? found.path()
-            : "/" + report.request().volume() + "/" + report.request().destination();
-    return ofReport(report, subject, found == null ? null : found.file());
+        file.flatMap(FilePaths::of)
+            .orElseGet(
+                () -> "/" + report.request().volume() + "/" + report.request().destination());
+    return ofReport(report, subject, file.orElse(null));
   }
 
   private Explanation told(Explanation array) {
@@ -195,7 +189,7 @@ public final class Explainer {
 
   // ---------------------------------------------------------------- a file without a clone
 
-  private Explanation withoutClone(String subject, Inode file, FileKey key) {
+  private Explanation withoutClone(String subject, Inode file, FileHandle key) {
     Optional<OfFile> transfers = memory.transfers().of(key);
     Totals written = transfers.map(OfFile::written).orElse(Totals.NONE);
     boolean isWritten = written.calls() > 0;
@@ -248,8 +242,7 @@ public final class Explainer {
     Inode source =
         readMeanwhile(transfers, client).stream()
             .findFirst()
-            .map(read -> names.find(Set.of(read.file())).get(read.file()))
-            .map(Found::file)
+            .flatMap(read -> names.find(read.file()))
             .orElse(null);
     return trial.judge(client, source, destination);
   }
@@ -295,30 +288,19 @@ public final class Explainer {
       if (writer.writes() == 0) {
         continue;
       }
-      List<OfFile> read = readMeanwhile(written, writer.client());
-      Set<FileKey> keys = new LinkedHashSet<>();
-      read.stream().limit(MAX_SOURCES).forEach(each -> keys.add(each.file()));
-      Map<FileKey, Found> found = names.find(keys);
-      read.stream()
+      readMeanwhile(written, writer.client()).stream()
           .limit(MAX_SOURCES)
-          .forEach(each -> sources.add(source(each, writer.client(), found)));
+          .forEach(read -> sources.add(source(read, writer.client())));
     }
     return sources.stream().limit(MAX_SOURCES).toList();
   }
 
-  private Source source(OfFile read, String client, Map<FileKey, Found> found) {
-    Found at = found.get(read.file());
-    String path =
-        at != null
-            ? at.path()
-            : names.volumeOf(read.file()).map(volume -> "/" + volume.name()).orElse("")
-                + " file id "
-                + read.file().fileId();
+  private Source source(OfFile read, String client) {
     ByClient by =
         read.clients().stream()
             .filter(each -> each.client().equals(client))
             .findFirst()
             .orElseThrow();
-    return new Source(path, client, by.reads(), by.readBytes());
+    return new Source(names.path(read.file()), client, by.reads(), by.readBytes());
   }
 }

@@ -13,6 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import org.facsim.array.FileHandle;
 
 /**
  * The reports of clones that the array remembers, and how often clones came out how.
@@ -39,12 +40,12 @@ public final class Explanations {
 
   // Guarded by this.
   private final ArrayDeque<CloneReport> last = new ArrayDeque<>();
-  private final Map<FileKey, CloneReport> byDestination =
+  private final Map<FileHandle, CloneReport> byDestination =
       new LinkedHashMap<>() {
         private static final long serialVersionUID = 1L;
 
         @Override
-        protected boolean removeEldestEntry(Map.Entry<FileKey, CloneReport> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<FileHandle, CloneReport> eldest) {
           return size() > MAX_DESTINATIONS;
         }
       };
@@ -88,7 +89,7 @@ public final class Explanations {
 
   /** Keeps a report: its clone is decided. Filing it again does nothing. */
   public void file(CloneReport report) {
-    Optional<FileKey> destination = report.destination();
+    Optional<FileHandle> destination = report.destination();
     FileTransfers.Totals written =
         destination.map(transfers::writtenTo).orElse(FileTransfers.Totals.NONE);
     if (!report.file(clock.instant(), written)) {
@@ -108,7 +109,7 @@ public final class Explanations {
     }
   }
 
-  private void isLastInto(CloneReport report, FileKey file) {
+  private void isLastInto(CloneReport report, FileHandle file) {
     byDestination.remove(file);
     byDestination.put(file, report);
   }
@@ -159,7 +160,7 @@ public final class Explanations {
   }
 
   /** The last clone into a file that was no dry run; else the last dry run that is remembered. */
-  public synchronized Optional<CloneReport> lastInto(FileKey file) {
+  public synchronized Optional<CloneReport> lastInto(FileHandle file) {
     CloneReport known = byDestination.get(file);
     return known != null
         ? Optional.of(known)

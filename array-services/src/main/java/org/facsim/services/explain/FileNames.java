@@ -1,29 +1,21 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.facsim.services.explain;
 
-import java.util.ArrayDeque;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.facsim.array.ArrayException;
 import org.facsim.array.Caller;
-import org.facsim.array.FileType;
+import org.facsim.array.FileHandle;
 import org.facsim.array.Inode;
 import org.facsim.array.Name;
 import org.facsim.array.StorageArray;
 import org.facsim.array.Volume;
-import org.facsim.array.Volume.DirectoryEntry;
-import org.facsim.array.Volume.DirectoryPage;
+import org.facsim.services.paths.FilePaths;
 
 /**
  * Finds files by path, and paths of files. A path is that of a client: the export's, then the names
- * below it. Searching looks at {@value #MAX_ENTRIES} entries at most.
+ * below it.
  */
 final class FileNames {
-  private static final int MAX_ENTRIES = 100_000;
-  private static final int PAGE_ENTRIES = 512;
-
   private final StorageArray array;
 
   FileNames(StorageArray array) {
@@ -64,66 +56,27 @@ final class FileNames {
     }
   }
 
-  /** The volume of a file that is there or was. */
-  Optional<Volume> volumeOf(FileKey file) {
-    return array.volumes().stream().filter(each -> each.id() == file.volumeId()).findFirst();
-  }
-
-  /** The files that are found, by path; a file with several names by one of them. */
-  Map<FileKey, Found> find(Set<FileKey> files) {
-    Map<FileKey, Found> found = new HashMap<>();
-    int[] budget = {MAX_ENTRIES};
-    for (Volume volume : array.volumes()) {
-      if (files.stream().anyMatch(file -> file.volumeId() == volume.id())) {
-        search(volume, files, found, budget);
-      }
-    }
-    return found;
-  }
-
-  /** A file and a path of it. */
-  record Found(Inode file, String path) {}
-
-  private record Place(Inode directory, String path) {}
-
-  private static void search(
-      Volume volume, Set<FileKey> files, Map<FileKey, Found> found, int[] budget) {
-    ArrayDeque<Place> places = new ArrayDeque<>();
-    places.add(new Place(volume.root(), "/" + volume.name()));
-    while (!places.isEmpty() && budget[0] > 0 && found.size() < files.size()) {
-      Place place = places.poll();
-      long cookie = 0;
-      DirectoryPage page;
-      do {
-        try {
-          page =
-              volume.names().readDirectory(Caller.ROOT, place.directory(), cookie, PAGE_ENTRIES);
-        } catch (ArrayException gone) {
-          break;
-        }
-        for (DirectoryEntry entry : page.entries()) {
-          cookie = entry.cookie();
-          budget[0]--;
-          look(entry, place, files, found, places);
-        }
-      } while (!page.endOfDirectory() && budget[0] > 0);
+  /** The file, if it is still there. */
+  Optional<Inode> find(FileHandle file) {
+    try {
+      return Optional.of(array.resolve(file));
+    } catch (ArrayException gone) {
+      return Optional.empty();
     }
   }
 
-  private static void look(
-      DirectoryEntry entry,
-      Place place,
-      Set<FileKey> files,
-      Map<FileKey, Found> found,
-      ArrayDeque<Place> places) {
-    Inode file = entry.inode();
-    String path = place.path() + "/" + entry.name();
-    if (file.attributes().type() == FileType.DIRECTORY) {
-      places.add(new Place(file, path));
-    }
-    FileKey key = FileKey.of(file);
-    if (files.contains(key)) {
-      found.putIfAbsent(key, new Found(file, path));
-    }
+  /** A path of the file; its volume and number if it has none. */
+  String path(FileHandle file) {
+    return find(file)
+        .flatMap(FilePaths::of)
+        .orElseGet(
+            () ->
+                array.volumes().stream()
+                        .filter(volume -> volume.id() == file.volumeId())
+                        .map(volume -> "/" + volume.name() + ", ")
+                        .findFirst()
+                        .orElse("")
+                    + "file id "
+                    + file.fileId());
   }
 }

@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import org.facsim.array.FileHandle;
 import org.facsim.array.Inode;
 
 /**
@@ -65,7 +66,7 @@ public final class FileTransfers {
       long lastMillis) {}
 
   /** What is known of one file. */
-  public record OfFile(FileKey file, List<ByClient> clients) {
+  public record OfFile(FileHandle file, List<ByClient> clients) {
     public OfFile {
       clients = List.copyOf(clients);
     }
@@ -79,11 +80,18 @@ public final class FileTransfers {
   }
 
   private static final class Entry {
-    int volumeId;
-    long fileId;
+    final int volumeId;
+    final long fileId;
+    final FileHandle file;
     long bytes;
     long lastMillis;
     final List<Client> clients = new ArrayList<>(1);
+
+    Entry(Inode of) {
+      volumeId = of.volume().id();
+      fileId = of.fileId();
+      file = of.handle();
+    }
   }
 
   private static final class Client {
@@ -118,7 +126,7 @@ public final class FileTransfers {
 
   private synchronized void move(Inode file, InetAddress address, int bytes, boolean isWrite) {
     long now = clock.millis();
-    Entry entry = entry(file.volume().id(), file.fileId());
+    Entry entry = entry(file);
     entry.bytes += bytes;
     entry.lastMillis = now;
     Client client = client(entry, address, now);
@@ -136,7 +144,9 @@ public final class FileTransfers {
     return (int) ((fileId * 31 + volumeId) & (SETS - 1)) * WAYS;
   }
 
-  private Entry entry(int volumeId, long fileId) {
+  private Entry entry(Inode file) {
+    int volumeId = file.volume().id();
+    long fileId = file.fileId();
     int first = firstOfSet(volumeId, fileId);
     int victim = first;
     for (int at = first; at < first + WAYS; at++) {
@@ -152,9 +162,7 @@ public final class FileTransfers {
         victim = at;
       }
     }
-    Entry made = new Entry();
-    made.volumeId = volumeId;
-    made.fileId = fileId;
+    Entry made = new Entry(file);
     entries[victim] = made;
     return made;
   }
@@ -177,7 +185,7 @@ public final class FileTransfers {
     return made;
   }
 
-  private Entry find(FileKey file) {
+  private Entry find(FileHandle file) {
     int first = firstOfSet(file.volumeId(), file.fileId());
     for (int at = first; at < first + WAYS; at++) {
       Entry each = entries[at];
@@ -189,17 +197,15 @@ public final class FileTransfers {
   }
 
   private static OfFile copy(Entry entry) {
-    return new OfFile(
-        new FileKey(entry.volumeId, entry.fileId),
-        entry.clients.stream().map(Client::copy).toList());
+    return new OfFile(entry.file, entry.clients.stream().map(Client::copy).toList());
   }
 
   /** What is known of a file; empty if nothing is, or not any more. */
-  public synchronized Optional<OfFile> of(FileKey file) {
+  public synchronized Optional<OfFile> of(FileHandle file) {
     return Optional.ofNullable(find(file)).map(FileTransfers::copy);
   }
 
-  synchronized Totals writtenTo(FileKey file) {
+  synchronized Totals writtenTo(FileHandle file) {
     Entry entry = find(file);
     return entry == null ? Totals.NONE : copy(entry).written();
   }
@@ -215,7 +221,7 @@ public final class FileTransfers {
    * @param besides not this one
    */
   public synchronized List<OfFile> readBy(
-      String client, long fromMillis, long toMillis, FileKey besides) {
+      String client, long fromMillis, long toMillis, FileHandle besides) {
     List<OfFile> found = new ArrayList<>();
     for (Entry entry : entries) {
       if (entry == null) {

@@ -6,6 +6,6 @@
  * <p>No rule of the offload is known here. {@link org.facsim.services.explain.CloneReport} runs the
  * engine's own checks and notes how they went, so an explanation cannot differ from the decision.
  *
- * <p>May see {@code org.facsim.array} and no other service.
+ * <p>May see {@code org.facsim.array} and {@code org.facsim.services.paths}.
  */
 package org.facsim.services.explain;

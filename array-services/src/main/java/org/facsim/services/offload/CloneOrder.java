@@ -9,15 +9,17 @@ import org.facsim.services.explain.CloneReport;
 import org.facsim.services.explain.CloneRequestFacts;
 
 /**
- * A clone as a host asks for it.
+ * A clone that a host asks for.
  *
- * @param initiator who asks, with its grant on the destination or its export
- * @param sourceGrant on the source or its export
- * @param source a regular file, beside its grant
- * @param destination a regular file, beside its grant; must exist unless lazy
- * @param options what more is asked for
- * @param patience by then the order is answered, with a job that runs if it must be; zero: at the
- *     end
+ * @param initiator the host that asks, with its grant on the destination or the destination's
+ *     export
+ * @param sourceGrant the grant on the source or the source's export
+ * @param source a regular file, named relative to its grant
+ * @param destination a regular file, named relative to its grant; it must exist unless the clone is
+ *     lazy
+ * @param options what else the host asks for
+ * @param patience how long the host waits: after that the order is answered even if the job still
+ *     runs; if zero, the order is answered at the job's end
  * @param report where the array notes how it judged the clone
  */
 public record CloneOrder(
@@ -105,7 +107,7 @@ public record CloneOrder(
         destination.inWords());
   }
 
-  /** A clone within one export, answered when there is something to say. */
+  /** A clone within one export, whose answer comes when there is something to say. */
   public static CloneOrder within(
       Initiator initiator, FileRef source, FileRef destination, CloneOptions options) {
     return new CloneOrder(

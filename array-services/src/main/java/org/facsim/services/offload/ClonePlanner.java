@@ -4,19 +4,20 @@ package org.facsim.services.offload;
 import org.facsim.array.ArrayException;
 import org.facsim.array.Caller;
 import org.facsim.array.FileAttributes;
+import org.facsim.array.FileHandle;
 import org.facsim.array.FileSpace;
 import org.facsim.array.FileType;
 import org.facsim.array.Inode;
 import org.facsim.array.Volume;
 import org.facsim.services.access.Grant;
 import org.facsim.services.explain.CloneReport;
-import org.facsim.services.explain.FileKey;
 import org.facsim.services.explain.Precondition;
 import org.facsim.services.offload.ArrayProfile.AcrossVolumes;
 
 /**
- * Checks a clone and says how it is done; changes nothing, so it is all of a dry run. Whoever makes
- * the clone still takes the array's word, because the world may have changed in between.
+ * Checks a clone and says how it is to be made. It changes nothing, so a dry run consists of it
+ * alone. Whoever makes the clone must still expect that the array refuses it, because files may
+ * have changed in between.
  */
 final class ClonePlanner {
   /** Why a clone into a read-only export is refused. */
@@ -38,9 +39,9 @@ final class ClonePlanner {
   enum Way {
     /** Shares the source's blocks in one step. */
     SHARE,
-    /** The same, by way of a snapshot that is kept. */
+    /** Shares the blocks of a snapshot of the source, which is kept. */
     SHARE_FROM_SNAPSHOT,
-    /** Shares the blocks aside, maps zeros into the holes, and puts that in place. */
+    /** Shares the blocks aside, maps zeros into the holes, and puts the result in place. */
     FILL_ASIDE,
     /** Copies the blocks aside and puts them in place. */
     COPY_ASIDE;
@@ -60,15 +61,15 @@ final class ClonePlanner {
   }
 
   /**
-   * A clone that passed every check. Outlives its call, whose grants it does not keep.
+   * A clone that passed every check. It outlives its call, and does not keep the call's grants.
    *
    * @param client the address of the host that asks
    * @param caller on whose behalf the destination's volume is changed
-   * @param reader on whose behalf the source's is read
+   * @param reader on whose behalf the source is read
    * @param profile of the destination's volume
    * @param source a regular file that the reader may read
    * @param volume where the clone goes
-   * @param destination the clone's place there; no inode if it is to be made
+   * @param destination the clone's place there; without an inode if the file is to be made
    * @param report where it is noted how the clone was judged and what it did; if a check failed, it
    *     says so, and what that check was to find is missing here
    */
@@ -89,7 +90,7 @@ final class ClonePlanner {
 
     /** The ledger right after the contents are in place; files that are gone by then have none. */
     void noteCostAfter(Inode clone) {
-      report.files(FileKey.of(source), FileKey.of(clone));
+      report.files(source.handle(), clone.handle());
       report.costAfter(spaceOf(source), spaceOf(clone));
     }
 
@@ -164,9 +165,9 @@ final class ClonePlanner {
 
   private static void noteFiles(
       CloneReport report, Inode source, FileLocator.Location destination) {
-    FileKey into =
-        destination != null && destination.exists() ? FileKey.of(destination.inode()) : null;
-    report.files(source == null ? null : FileKey.of(source), into);
+    FileHandle into =
+        destination != null && destination.exists() ? destination.inode().handle() : null;
+    report.files(source == null ? null : source.handle(), into);
     if (source != null) {
       long sizeBytes = source.attributes().sizeBytes();
       long usedBytes = source.attributes().usedBytes();
@@ -182,7 +183,7 @@ final class ClonePlanner {
   }
 
   /**
-   * Refuses everything while the array does not offload.
+   * Refuses every clone while the array does not offload.
    *
    * @throws OffloadFailure BUSY, NOTSUPP
    */
@@ -306,7 +307,7 @@ final class ClonePlanner {
   }
 
   /**
-   * Refuses what is no regular file.
+   * Refuses what is not a regular file.
    *
    * @throws OffloadFailure ISDIR, BADTYPE
    */
@@ -320,7 +321,7 @@ final class ClonePlanner {
     }
   }
 
-  // As for READ and WRITE of NFS: the owner may always, and execute permission is enough to read.
+  // As for READ and WRITE of NFS: the owner always may, and execute permission is enough to read.
 
   private static void requireRead(Grant grant, Inode file) {
     int either = Volume.ACCESS_READ | Volume.ACCESS_EXECUTE;
@@ -331,7 +332,7 @@ final class ClonePlanner {
   }
 
   /**
-   * Refuses whoever may not write a file.
+   * Refuses a caller that may not write a file.
    *
    * @throws OffloadFailure ACCESS
    */

@@ -12,8 +12,8 @@ import org.facsim.services.explain.CallSize;
  * Where a call comes from.
  *
  * @param client the connection's far end
- * @param claimed who the call claims to be made for; empty if it names nobody
- * @param call what the links of the call chain know of it; null without a link
+ * @param claimed the user that the call names; empty if it names none
+ * @param call the call's record for the links of the call chain; null if there are none
  * @param size what the call takes on the wire; null if the door does not count
  */
 public record Requester(InetSocketAddress client, Optional<Caller> claimed, CallRecord call, CallSize size) {
@@ -22,7 +22,7 @@ public record Requester(InetSocketAddress client, Optional<Caller> claimed, Call
     Objects.requireNonNull(claimed);
   }
 
-  /** Of a call that no link watches. */
+  /** The requester of a call that no link watches. */
   public Requester(InetSocketAddress client, Optional<Caller> claimed) {
     this(client, claimed, null, null);
   }
@@ -32,7 +32,7 @@ public record Requester(InetSocketAddress client, Optional<Caller> claimed, Call
     this(client, claimed, call, null);
   }
 
-  /** The client's address without its port: one per host. */
+  /** The client's address without its port, which is the same for all connections of a host. */
   public String clientAddress() {
     return client.getAddress().getHostAddress();
   }
