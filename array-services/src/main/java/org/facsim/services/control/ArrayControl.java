@@ -19,6 +19,7 @@ public final class ArrayControl {
   private final JobControl jobs;
   private final LockControl locks;
   private final StatisticsControl statistics;
+  private final ExplanationControl explanations;
   private final ArrayEvents events;
 
   ArrayControl(
@@ -30,6 +31,7 @@ public final class ArrayControl {
       JobControl jobs,
       LockControl locks,
       StatisticsControl statistics,
+      ExplanationControl explanations,
       ArrayEvents events) {
     this.volumes = Objects.requireNonNull(volumes);
     this.exports = Objects.requireNonNull(exports);
@@ -39,6 +41,7 @@ public final class ArrayControl {
     this.jobs = Objects.requireNonNull(jobs);
     this.locks = Objects.requireNonNull(locks);
     this.statistics = Objects.requireNonNull(statistics);
+    this.explanations = Objects.requireNonNull(explanations);
     this.events = Objects.requireNonNull(events);
   }
 
@@ -80,6 +83,11 @@ public final class ArrayControl {
   /** Figures of the array and of its calls. */
   public StatisticsControl statistics() {
     return statistics;
+  }
+
+  /** Why clones were offloaded, or why not. */
+  public ExplanationControl explanations() {
+    return explanations;
   }
 
   /** What changed, in order. */
