@@ -116,6 +116,15 @@ public final class ArrayEngine implements StorageArray {
   }
 
   /**
+   * The same with a power that may fail.
+   *
+   * @param power new: one for each opening
+   */
+  public static ArrayEngine open(ArrayOptions options, Path dataDirectory, ArrayPower power) {
+    return open(options, VolumeLimits.DEFAULT, power.open(dataDirectory), true);
+  }
+
+  /**
    * Opens the array that lives in a home.
    *
    * @param withCommitter whether a thread commits groups; a test does it through {@link

@@ -19,24 +19,26 @@ import org.facsim.services.state.Intent;
  * <h2>Steps</h2>
  *
  * <ol>
- *   <li>The source is frozen: a file without a name shares its blocks. What happens to the source
- *       from now on, a write, a rename, its removal, does not matter to the clone.
- *   <li>Block by block a second file without a name is built beside the destination, which stays as
- *       it is. Each step moves a bounded piece and waits as long as the profile's rate asks.
- *   <li>Both contents are exchanged: for every observer the destination was the old file and is the
- *       whole clone. What was written to the destination meanwhile is replaced.
- *   <li>The files without names are let go, the old contents with them.
+ *   <li>The source is frozen: a file without a name shares its blocks. From now on a write to the
+ *       source, a rename or its removal does not change the clone.
+ *   <li>A second file without a name is built block by block. The destination stays as it is. Each
+ *       step moves a bounded piece and then waits as long as the profile's rate demands.
+ *   <li>The contents of that file and of the destination are exchanged in one step. An observer
+ *       sees the old file before it and the whole clone after it. What was written to the
+ *       destination meanwhile is replaced.
+ *   <li>The files without names are freed, and the old contents with them.
  * </ol>
  *
- * <p>Whatever ends the job before the third step, an error, an abort, the removal of the
- * destination, leaves the destination as it was. A crash does, too: files without names are gone at
- * the next start, and the job's id is known to be of an earlier run.
+ * <p>If an error, an abort or the removal of the destination ends the job before the third step,
+ * the destination stays as it was. The same is true of a crash: the next start frees the files
+ * without names, and knows the job's id as one of an earlier run.
  *
- * <p>A restore of a named state ends the job. The state may hold the files without names as they
- * were when it was saved, half built; so the third step is refused once the array was restored.
+ * <p>A restore of a named state ends the job. The state may contain the files without names, half
+ * built as they were when it was saved. Therefore the third step is refused once the array has been
+ * restored.
  *
- * <p>Known flaw: while it runs the volume holds the old contents and the new ones, and space that
- * was reserved for the destination is not used for the copy.
+ * <p>Known flaw: while the job runs, the volume holds the old contents and the new ones, and the
+ * copy does not use space that was reserved for the destination.
  */
 final class AsideClone {
   /** The most that is zeroed under one hold of the volume's lock. */
@@ -48,7 +50,7 @@ final class AsideClone {
   private final JobEnd end;
   private final JobPace pace;
 
-  /** Shared by all jobs: steps never overlap. */
+  /** All jobs share it, because steps never overlap. */
   private final ByteBuffer buffer;
 
   private final Delegations delegations;
@@ -56,7 +58,7 @@ final class AsideClone {
   private Inode frozen;
   private Inode aside;
 
-  // Of the steps, which follow each other.
+  // Used by the steps only, which follow each other.
   private long offsetBytes;
   private long sizeBytes;
 
@@ -82,7 +84,7 @@ final class AsideClone {
     this.copies = plan.way() == ClonePlanner.Way.COPY_ASIDE;
   }
 
-  /** Freezes the source and leaves the rest to the scheduler. */
+  /** Freezes the source, and leaves the rest to the scheduler. */
   void run() {
     if (!job.start() || !enter()) {
       return;
@@ -136,7 +138,7 @@ final class AsideClone {
     }
   }
 
-  /** The destination may have come into a client's hands while the copy was made. */
+  /** A client may have got a delegation on the destination while the copy was made. */
   private boolean waitsForDestination() {
     CompletableFuture<Void> recall =
         delegations.recall(plan.destination().inode(), Intent.CHANGE, null);
@@ -222,7 +224,7 @@ final class AsideClone {
     }
   }
 
-  /** Lets go of what was built, now or at the end of the step that runs. */
+  /** Frees what was built: now, or at the end of the step that runs. */
   private void releaseIfIdle() {
     synchronized (this) {
       if (stepping || released) {

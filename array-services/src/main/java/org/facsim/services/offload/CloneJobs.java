@@ -3,13 +3,13 @@ package org.facsim.services.offload;
 
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.facsim.array.Caller;
 import org.facsim.array.Inode;
 import org.facsim.array.Volume;
@@ -19,10 +19,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes jobs of clones: checks, enters, runs, and keeps the books when they end.
+ * Makes jobs of clones: checks them, enters them, runs them, and does the accounting at their end.
  *
- * <p>A job is entered in the table before it runs, and it has left its lane and its destination,
- * and is counted, before anybody is told that it has ended.
+ * <p>A job is entered in the table before it runs. Before anyone is told that it has ended, it has
+ * left its lane and freed its destination, and is counted.
  */
 final class CloneJobs {
   private static final Logger LOG = LoggerFactory.getLogger(CloneJobs.class);
@@ -167,25 +167,27 @@ final class CloneJobs {
     return fault == null ? share::run : new PacedShare(job, plan, scheduler, end, pace, share)::run;
   }
 
-  /** Until both files are out of other clients' hands the job stays queued. */
+  /** The job stays queued until no other client holds a delegation on either file. */
   private void afterRecall(ClonePlanner.Plan plan, Runnable work) {
-    List<CompletableFuture<Void>> recalls = new ArrayList<>(2);
-    recalls.add(delegations.recall(plan.source(), Intent.LOOK, null));
-    if (plan.destination().exists()) {
-      recalls.add(delegations.recall(plan.destination().inode(), Intent.CHANGE, null));
-    }
-    recalls.removeIf(Objects::isNull);
-    if (recalls.isEmpty()) {
+    CompletableFuture<Void> ofSource = delegations.recall(plan.source(), Intent.LOOK, null);
+    CompletableFuture<Void> ofDestination =
+        plan.destination().exists()
+            ? delegations.recall(plan.destination().inode(), Intent.CHANGE, null)
+            : null;
+    if (ofSource == null && ofDestination == null) {
       work.run();
       return;
     }
     var unused =
-        CompletableFuture.allOf(recalls.toArray(CompletableFuture[]::new))
+        CompletableFuture.allOf(
+                Stream.of(ofSource, ofDestination)
+                    .filter(Objects::nonNull)
+                    .toArray(CompletableFuture[]::new))
             .thenRun(
                 () -> options.scheduler().schedule(() -> afterRecall(plan, work), Duration.ZERO));
   }
 
-  /** At the end, unless the medium takes longer than the host waits. */
+  /** The answer comes at the end, unless the medium takes longer than the host waits. */
   private void answerInTime(
       Duration patience,
       CloneWork job,
@@ -280,14 +282,14 @@ final class CloneJobs {
     return last.state() == JobState.SUCCEEDED ? last.lost(JobEnd.RESTORED) : last;
   }
 
-  /** The volumes were deleted: clones into them end before their next step finds out. */
+  /** Called when volumes were deleted: ends the clones into them before their next step notices. */
   void gone(Set<String> volumeNames) {
     table.unfinished().stream()
         .filter(job -> volumeNames.contains(job.volumeName()))
         .forEach(job -> job.abort(Caller.ROOT, "the volume was deleted"));
   }
 
-  /** Those that hosts may ask for, but for those that ended within their call. */
+  /** The jobs that hosts may ask for, except those that ended within their call. */
   List<ListedJob> listed() {
     return table.listed().stream()
         .sorted(Comparator.comparingLong(CloneWork::id))
@@ -295,12 +297,12 @@ final class CloneJobs {
         .toList();
   }
 
-  /** The array was restored: what was under way before is lost. */
+  /** Called when the array was restored: what was under way before is lost. */
   void restored() {
     table.unfinished().stream().filter(end::isOvertaken).forEach(job -> job.lose(JobEnd.RESTORED));
   }
 
-  /** No step runs any more; what is under way is lost. */
+  /** Called when no step runs any more: what is under way is lost. */
   void close() {
     options.scheduler().close();
     table.unfinished().forEach(job -> job.lose("the array stops"));
