@@ -4,7 +4,6 @@ package org.facsim.services.journal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
 import org.facsim.services.calls.Door;
 
 /** Refuses filters that no call could meet, and says what one could. */
@@ -14,18 +13,12 @@ final class FilterCheck {
   /**
    * @throws IllegalArgumentException which says what is allowed
    */
-  static void requireMeetable(CallFilter filter, CallNames names, Set<String> volumes) {
+  static void requireMeetable(CallFilter filter, CallNames names) {
     List<Door> doors = doors(filter);
     for (CallFilter.Condition condition : filter.conditions()) {
       switch (condition.field()) {
         case "procedure" -> requireProcedure(condition.wanted(), doors, names);
         case "status" -> requireStatus(condition.wanted(), doors, names);
-        case "volume" -> {
-          if (!volumes.contains(condition.wanted())) {
-            throw new IllegalArgumentException(
-                "volume '" + condition.wanted() + "'; there is " + String.join(", ", volumes));
-          }
-        }
         default -> {}
       }
     }

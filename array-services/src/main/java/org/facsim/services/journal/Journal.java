@@ -8,9 +8,8 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Objects;
-import java.util.Set;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
-import java.util.function.Supplier;
 import org.facsim.services.calls.Calls;
 import org.facsim.services.journal.SlotReader.Found;
 
@@ -49,7 +48,6 @@ public final class Journal implements AutoCloseable {
   private final InstantSource clock;
   private final LongSupplier nanoClock;
   private final CallNames names;
-  private final Supplier<Set<String>> volumes;
 
   /** Null while the journal is off. Replaced under this. */
   private volatile Recording recording;
@@ -66,13 +64,11 @@ public final class Journal implements AutoCloseable {
       Calls calls,
       InstantSource clock,
       LongSupplier nanoClock,
-      CallNames names,
-      Supplier<Set<String>> volumes) {
+      CallNames names) {
     this.calls = Objects.requireNonNull(calls);
     this.clock = Objects.requireNonNull(clock);
     this.nanoClock = Objects.requireNonNull(nanoClock);
     this.names = Objects.requireNonNull(names);
-    this.volumes = Objects.requireNonNull(volumes);
   }
 
   // ---------------------------------------------------------------- on, off, empty
@@ -216,12 +212,28 @@ public final class Journal implements AutoCloseable {
    * @throws IllegalArgumentException which says what is allowed
    */
   public void requireMeetable(CallFilter filter) {
-    FilterCheck.requireMeetable(filter, names, volumes.get());
+    FilterCheck.requireMeetable(filter, names);
   }
 
-  /** Hands out raw calls for an export; see {@link Scan}. */
-  Scan scan(long after) {
-    return new Scan(after);
+  /**
+   * The calls so far as packets, which Wireshark dissects as NFS, MOUNT, NLM and portmap.
+   *
+   * @throws IllegalArgumentException if no call can meet the filter
+   */
+  public JournalExport exportPcapng(CallFilter filter) {
+    requireMeetable(filter);
+    return JournalExport.pcapng(new Scan(0), filter);
+  }
+
+  /**
+   * The calls so far, one by one.
+   *
+   * @param line makes bytes of a call
+   * @throws IllegalArgumentException if no call can meet the filter
+   */
+  public JournalExport export(CallFilter filter, Function<JournalEntry, byte[]> line) {
+    requireMeetable(filter);
+    return JournalExport.lines(new Scan(0), filter, line);
   }
 
   /** One look at the calls. Not thread-safe. */

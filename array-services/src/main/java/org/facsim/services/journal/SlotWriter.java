@@ -6,7 +6,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.util.List;
-import java.util.Optional;
 import org.facsim.array.Caller;
 import org.facsim.array.Inode;
 import org.facsim.array.Name;
@@ -102,8 +101,8 @@ final class SlotWriter implements CallInterceptor {
       if (call.otherFileOrNull() != null) {
         memory.putLong(at + CallRing.OTHER_PATH, pathOf(call.otherFileOrNull()));
       }
-      putName(memory, at + CallRing.NAME, call.name());
-      putName(memory, at + CallRing.OTHER_NAME, call.otherName());
+      putName(memory, at + CallRing.NAME, call.nameOrNull());
+      putName(memory, at + CallRing.OTHER_NAME, call.otherNameOrNull());
       Caller caller = call.callerOrNull();
       if (caller != null) {
         memory.putInt(at + CallRing.UID, (int) caller.uid());
@@ -121,7 +120,7 @@ final class SlotWriter implements CallInterceptor {
     if (sequence != 0) {
       ByteBuffer memory = ring.memory(sequence);
       int at = ring.at(sequence);
-      memory.putLong(at + CallRing.STATUS, call.statusOr(0));
+      memory.putLong(at + CallRing.STATUS, call.statusOfAnswer());
       memory.putInt(at + CallRing.REPLY_SIZE, clamped(call.replyBytes()));
       memory.putLong(at + CallRing.DURATION, call.durationNanos());
       int kept = call.copyReply(memory, at + CallRing.REPLY, CallRing.REPLY_BYTES);
@@ -168,9 +167,9 @@ final class SlotWriter implements CallInterceptor {
     return (int) Math.min(bytes, Integer.MAX_VALUE);
   }
 
-  private void putName(ByteBuffer memory, int at, Optional<String> name) {
-    if (name.isPresent()) {
-      memory.putLong(at, texts.add(name.get().getBytes(UTF_8)));
+  private void putName(ByteBuffer memory, int at, String name) {
+    if (name != null) {
+      memory.putLong(at, texts.add(name.getBytes(UTF_8)));
     }
   }
 
