@@ -11,6 +11,36 @@ import org.facsim.services.calls.Door;
  * and asks for words when somebody reads it. Thread-safe.
  */
 public interface CallNames {
+  /** Knows no names, so that numbers are shown and any name is taken. */
+  CallNames NONE =
+      new CallNames() {
+        @Override
+        public List<String> procedures(Door door) {
+          return List.of();
+        }
+
+        @Override
+        public String status(Door door, String procedure, long code) {
+          return Long.toString(code);
+        }
+
+        @Override
+        public List<String> statuses(Door door) {
+          return List.of();
+        }
+
+        @Override
+        public Optional<String> arguments(
+            Door door, int version, int procedure, ByteBuffer request) {
+          return Optional.empty();
+        }
+
+        @Override
+        public String refusal(ByteBuffer reply) {
+          return "REFUSED";
+        }
+      };
+
   /** All procedures of a door; empty if they have no names that are known in advance. */
   List<String> procedures(Door door);
 
