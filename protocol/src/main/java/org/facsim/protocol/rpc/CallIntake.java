@@ -2,6 +2,7 @@
 package org.facsim.protocol.rpc;
 
 import io.netty.buffer.ByteBuf;
+import java.util.function.LongUnaryOperator;
 
 /**
  * Makes calls of the records that arrive on one connection, and gives them to their programs: the
@@ -19,6 +20,8 @@ final class CallIntake implements RecordReceiver.Sink {
   private final Callbacks callbacks;
   private final CredentialCodec credentials = new CredentialCodec();
   private final CallTap tap;
+  private final KeptBack kept;
+  private LongUnaryOperator latestLimit;
   private ReadControl control;
   private ServerCall call;
   private ClientCounters counters;
@@ -28,13 +31,15 @@ final class CallIntake implements RecordReceiver.Sink {
       ServerContext server,
       ReplySender replies,
       DeferredAnswers deferred,
-      Callbacks callbacks) {
+      Callbacks callbacks,
+      KeptBack kept) {
     this.connection = connection;
     this.server = server;
     this.replies = replies;
     this.batch = replies.batch();
     this.deferred = deferred;
     this.callbacks = callbacks;
+    this.kept = kept;
     this.tap = server.options().tap();
     this.call = new ServerCall(connection, batch);
   }
@@ -65,58 +70,135 @@ final class CallIntake implements RecordReceiver.Sink {
       callbacks.otherThanCall(xid, type, in);
       return;
     }
-    int rpcVersion = in.readInt();
-    call.begin(xid, in.readInt(), in.readInt(), in.readInt(), recordBytes);
-    TappedCall tapped = tap.received(call, in, recordIndex, recordBytes);
-    if (tapped != null && !isServed(tapped)) {
-      return;
-    }
-    if (rpcVersion != RpcMessage.RPC_VERSION) {
-      ReplyHeader.rpcMismatch(batch.begin(), xid);
-      call.refused();
+    ServerCall arrived = call;
+    arrived.begin(xid, in, credentials, recordBytes);
+    TappedCall tapped = tap.received(arrived, in, recordIndex, recordBytes);
+    if (tapped == null) {
+      serve(arrived, in);
     } else {
-      dispatch(in);
+      arrived.tap(tapped);
+      obey(tapped.fate(), arrived, in);
     }
     replies.sendIfFull();
   }
 
-  /** Whether whoever hears of the call lets it be served. */
-  private boolean isServed(TappedCall tapped) {
-    call.tap(tapped);
-    CallFate fate = tapped.fate();
-    if (fate == CallFate.PASS) {
-      return true;
+  /** What is to become of a call that has arrived, according to whoever hears of it. */
+  private void obey(CallFate fate, ServerCall arrived, ByteBuf in) {
+    TappedCall tapped = arrived.tapped();
+    switch (fate) {
+      case SERVE -> serve(arrived, in);
+      case NO_ANSWER, CLOSE, RESET -> {
+        arrived.endTapped();
+        connection.lost(fate);
+      }
+      case DELAY -> kept.keepFor(keep(arrived, in, false), tapped.waitNanos());
+      case HOLD -> kept.keepUntilOpen(keep(arrived, in, false), tapped);
+      case STOP_READING -> {
+        stopReading(tapped);
+        serve(arrived, in);
+      }
+      case LIMIT -> {
+        latestLimit = tapped.limit(latestLimit);
+        arrived.limit(latestLimit);
+        long nanos = latestLimit.applyAsLong(arrived.recordBytes());
+        if (nanos > 0) {
+          kept.keepFor(keep(arrived, in, true), nanos);
+        } else {
+          serve(arrived, in);
+        }
+      }
     }
-    call.endTapped();
-    if (fate == CallFate.HANG_UP) {
-      connection.disconnect();
-    }
-    return false;
   }
 
-  private void dispatch(ByteBuf in) {
-    Credential credential = credentials.read(in);
-    if (credential == null) {
-      ReplyHeader.authError(batch.begin(), call.xid(), credentials.refusal());
-      call.refused();
+  /**
+   * Keeps a call with a copy of its arguments, because the record lies in the receive buffer.
+   *
+   * @param stops whether nothing is read meanwhile
+   */
+  private KeptBack.Item keep(ServerCall arrived, ByteBuf in, boolean stops) {
+    ByteBuf arguments;
+    try {
+      arguments = in.alloc().directBuffer(Math.max(1, in.readableBytes()));
+    } catch (RuntimeException | Error e) {
+      arrived.endTapped();
+      throw e;
+    }
+    arguments.writeBytes(in, in.readerIndex(), in.readableBytes());
+    call = new ServerCall(connection, batch);
+    if (stops) {
+      control.stop();
+    }
+    return new KeptBack.Item(arguments.readableBytes()) {
+      @Override
+      void goOn() {
+        if (stops) {
+          control.endStop();
+        }
+        try {
+          connection.guarded(() -> serve(arrived, arguments));
+        } finally {
+          arguments.release();
+        }
+        connection.keptWentOn();
+      }
+
+      @Override
+      void drop() {
+        arguments.release();
+        arrived.endTapped();
+      }
+    };
+  }
+
+  private void stopReading(TappedCall tapped) {
+    control.stop();
+    KeptBack.Item stop =
+        new KeptBack.Item(0) {
+          @Override
+          void goOn() {
+            control.endStop();
+            connection.keptWentOn();
+          }
+
+          @Override
+          void drop() {}
+        };
+    long nanos = tapped.waitNanos();
+    if (nanos > 0) {
+      kept.keepFor(stop, nanos);
+    } else {
+      kept.keepUntilOpen(stop, tapped);
+    }
+  }
+
+  private void serve(ServerCall running, ByteBuf in) {
+    if (running.isOfOtherRpc()) {
+      ReplyHeader.rpcMismatch(batch.begin(), running.xid());
+      running.refused();
       return;
     }
-    RpcProgram program = server.programs().find(call.program(), call.version());
+    if (running.authRefusal() != null) {
+      ReplyHeader.authError(batch.begin(), running.xid(), running.authRefusal());
+      running.refused();
+      return;
+    }
+    RpcProgram program = server.programs().find(running.program(), running.version());
     if (program != null) {
-      run(program, credential, in);
+      run(program, running, in);
     } else {
-      server.refuseUnknown(batch.begin(), call.xid(), call.program());
-      call.refused();
+      server.refuseUnknown(batch.begin(), running.xid(), running.program());
+      running.refused();
     }
   }
 
-  private void run(RpcProgram program, Credential credential, ByteBuf in) {
-    ServerCall running = call;
-    running.run(
-        program, credential, in, counters.of(program, running.version(), running.procedure()));
+  @SuppressWarnings("ReferenceEquality") // identity is meant
+  private void run(RpcProgram program, ServerCall running, ByteBuf in) {
+    running.run(program, in, counters.of(program, running.version(), running.procedure()));
     if (running.isDeferred()) {
-      call = new ServerCall(connection, batch);
       deferred.putOff(running.recordBytes());
+      if (running == call) {
+        call = new ServerCall(connection, batch);
+      }
     }
   }
 }

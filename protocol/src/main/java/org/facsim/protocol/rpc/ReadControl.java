@@ -21,6 +21,7 @@ final class ReadControl {
   private final RecordReceiver receiver;
   private final ReplySender replies;
   private final DeferredAnswers deferred;
+  private final KeptBack kept;
   private final RecordReceiver.Sink calls;
   private final TurnLength turn = new TurnLength();
   private ChannelHandlerContext context;
@@ -28,6 +29,9 @@ final class ReadControl {
   private boolean reading;
   private boolean paused;
   private boolean waitingForRoom;
+
+  /** How many verdicts keep this connection from being read. */
+  private int stops;
 
   /**
    * Whether no further call was begun at the last look because all connections together have too
@@ -40,11 +44,13 @@ final class ReadControl {
       ServerContext server,
       ReplySender replies,
       DeferredAnswers deferred,
+      KeptBack kept,
       RecordReceiver.Sink calls) {
     this.connection = connection;
     this.server = server;
     this.replies = replies;
     this.deferred = deferred;
+    this.kept = kept;
     this.calls = calls;
     this.receiver =
         new RecordReceiver(
@@ -79,11 +85,32 @@ final class ReadControl {
     return paused;
   }
 
+  /** Nothing is read, and no call begun, until {@link #endStop}. */
+  void stop() {
+    stops++;
+    pause();
+  }
+
+  /** One reason fewer not to read; {@link #resume} goes on. */
+  void endStop() {
+    stops--;
+  }
+
+  /** Reads on until the end, and skips everything. */
+  void skipAll() {
+    receiver.skipAll();
+    context.channel().config().setAutoRead(true);
+  }
+
   /** The bytes of a read have arrived. */
   void arrived(ByteBuf bytes) {
     reading = true;
     receiver.memory().received(bytes);
-    serve();
+    if (connection.isEnding()) {
+      receiver.skipAll(); // nobody will answer it
+    } else {
+      serve();
+    }
   }
 
   /** The read is over. */
@@ -141,7 +168,9 @@ final class ReadControl {
 
   private boolean mayBegin() {
     lacksRoom = false;
-    if (connection.isClosed()
+    if (stops > 0
+        || connection.isEnding()
+        || !kept.hasRoom()
         || replies.isFull()
         || !context.channel().isWritable()
         || deferred.requests() >= server.options().maxConnectionRequests()

@@ -221,15 +221,19 @@ final class RecordReceiver {
     return memory.heldBytes() + (gathered == null ? 0 : gathered.capacity());
   }
 
-  /** From now on everything that arrives is skipped. */
+  /** Skips what has arrived, and from now on everything that arrives. */
   void skipAll() {
     enter(State.BROKEN);
+    ByteBuf buffer = memory.bytes();
+    if (buffer != null && !handingOut) {
+      buffer.skipBytes(buffer.readableBytes());
+    }
   }
 
   /** Gives everything back; what arrives from now on is dropped. */
   void close() {
     closed = true;
-    skipAll();
+    enter(State.BROKEN);
     memory.close();
     if (!handingOut) {
       releaseGathered();

@@ -2,9 +2,12 @@
 package org.facsim.protocol.rpc;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.channel.socket.DuplexChannel;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -34,10 +37,14 @@ import java.util.concurrent.TimeUnit;
  * thread may add.
  */
 final class ServerConnection extends ChannelInboundHandlerAdapter implements CallingConnection {
+  /** How long a peer may send on after the end of its stream. */
+  private static final int LINGER_SECONDS = 2;
+
   private final ServerContext server;
   private final ReplySender replies;
   private final DeferredAnswers deferred;
   private final Callbacks callbacks;
+  private final KeptBack kept;
   private final CallIntake intake;
   private final ReadControl control;
   private final PeerWatch watch;
@@ -45,6 +52,12 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Cal
   private ChannelHandlerContext context;
   private ConnectionOrigin origin;
   private boolean inputEnded;
+
+  private boolean isPeerDone;
+
+  /** Whether nothing more is served or answered, although the connection is still there. */
+  private boolean ending;
+
   private volatile boolean closed;
 
   ServerConnection(ServerContext server) {
@@ -52,8 +65,9 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Cal
     this.replies = new ReplySender(this, server);
     this.deferred = new DeferredAnswers(server.inFlight());
     this.callbacks = new Callbacks(this, server, replies);
-    this.intake = new CallIntake(this, server, replies, deferred, callbacks);
-    this.control = new ReadControl(this, server, replies, deferred, intake);
+    this.kept = new KeptBack(server.kept());
+    this.intake = new CallIntake(this, server, replies, deferred, callbacks, kept);
+    this.control = new ReadControl(this, server, replies, deferred, kept, intake);
     this.watch = new PeerWatch(this, server, control.receiver(), replies);
   }
 
@@ -98,6 +112,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Cal
     context = newContext;
     replies.begin(newContext);
     callbacks.begin(newContext);
+    kept.begin(newContext.executor());
     control.begin(newContext);
   }
 
@@ -154,8 +169,11 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Cal
   }
 
   private void encodeAnswers() {
-    while (!closed && context.channel().isWritable() && deferred.encodeNext()) {
+    while (!isEnding() && context.channel().isWritable() && deferred.encodeNext()) {
       replies.sendIfFull();
+    }
+    if (isEnding()) {
+      deferred.discard();
     }
     if (!control.isReading()) {
       replies.send();
@@ -173,8 +191,10 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Cal
       return;
     }
     callbacks.inputEnded();
-    if (deferred.requests() == 0) {
+    if (deferred.requests() == 0 && kept.isEmpty()) {
       inputEnded = false;
+      ending = true;
+      isPeerDone = true;
       replies.end();
     }
   }
@@ -182,6 +202,122 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Cal
   /** Counts what the receive buffer holds between two turns. */
   void countHeld() {
     watch.countHeld();
+  }
+
+  /** Whether nothing more is served, because the connection has ended or is about to. */
+  boolean isEnding() {
+    return ending || closed;
+  }
+
+  /** An answer was appended. */
+  void answerLeft() {
+    if (kept.hasBehind()) {
+      kept.answerLeft(null);
+    }
+  }
+
+  /**
+   * Keeps an answer for a time.
+   *
+   * @param tapped told when the answer has left or is dropped; null for nobody
+   */
+  void keepAnswer(byte[] record, TappedCall tapped, long nanos) {
+    kept.keepFor(new KeptAnswer(record, tapped), nanos);
+  }
+
+  /** Keeps an answer until others have left, as the tapped call says. */
+  void keepBehind(byte[] record, TappedCall tapped) {
+    kept.keepBehind(
+        new KeptAnswer(record, tapped), null, tapped.answersBefore(), tapped.replyNanos());
+  }
+
+  /** An answer that leaves later. */
+  private final class KeptAnswer extends KeptBack.Item {
+    private final byte[] record;
+    private final TappedCall tapped;
+
+    KeptAnswer(byte[] record, TappedCall tapped) {
+      super(record.length);
+      this.record = record;
+      this.tapped = tapped;
+    }
+
+    @Override
+    void goOn() {
+      guarded(() -> replies.batch().append(record));
+      drop();
+      answerLeft();
+      replies.sendIfFull();
+      keptWentOn();
+    }
+
+    @Override
+    void drop() {
+      if (tapped != null) {
+        tapped.ended();
+      }
+    }
+  }
+
+  /** Something that was kept back has gone on; there may be room for more. */
+  void keptWentOn() {
+    if (!control.isReading()) {
+      replies.send();
+    }
+    execute(this::goOn);
+  }
+
+  private void goOn() {
+    control.resume();
+    endIfDone();
+  }
+
+  /** A call is lost: what becomes of the connection. */
+  void lost(CallFate fate) {
+    if (fate == CallFate.CLOSE) {
+      closeCleanly();
+    } else if (fate == CallFate.RESET) {
+      reset();
+    }
+  }
+
+  /**
+   * Serves nothing more, sends what was answered, and lets the peer read the end of the stream. It
+   * may be sending meanwhile, and unread bytes would make a reset of the end; so what it sends is
+   * skipped until it has closed its side, too, or for {@value #LINGER_SECONDS} seconds.
+   */
+  void closeCleanly() {
+    if (isEnding()) {
+      return;
+    }
+    ending = true;
+    callbacks.endBecause("a fault closed the connection", null);
+    kept.close();
+    replies.end();
+  }
+
+  /** The peer has taken everything that it is to get. */
+  void lastReplyTaken() {
+    if (isPeerDone || inputEnded || !(context.channel() instanceof DuplexChannel channel)) {
+      disconnect();
+      return;
+    }
+    var unusedEnd = channel.shutdownOutput();
+    control.skipAll();
+    var unusedLimit =
+        context.executor().schedule(this::disconnect, LINGER_SECONDS, TimeUnit.SECONDS);
+  }
+
+  /** Ends the connection at once, with a reset instead of the end of the stream. */
+  void reset() {
+    ending = true;
+    callbacks.endBecause("a fault reset the connection", null);
+    try {
+      context.channel().config().setOption(ChannelOption.SO_LINGER, 0);
+    } catch (ChannelException e) {
+      // the socket is closed already
+    }
+    disconnect();
   }
 
   /** A call to the peer is about to leave. */
@@ -220,7 +356,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Cal
 
   /** Whether the server must answer or go on before the peer can. */
   boolean isToMove() {
-    return control.isPaused() || deferred.requests() > 0;
+    return control.isPaused() || deferred.requests() > 0 || !kept.isEmpty();
   }
 
   /** Closes the connection because others need its place. Any thread may call this. */
@@ -270,11 +406,20 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Cal
   public void userEventTriggered(ChannelHandlerContext unused, Object event) {
     if (event instanceof ChannelInputShutdownEvent) {
       inputEnded = true;
-      if (!control.isReading()) {
+      if (ending && !isPeerDone) {
+        inputEndedAfterOurs();
+      } else if (!control.isReading()) {
         endIfDone();
       }
     } else {
       context.fireUserEventTriggered(event);
+    }
+  }
+
+  /** A clean end is complete, unless the last reply is still to be taken. */
+  private void inputEndedAfterOurs() {
+    if (context.channel() instanceof DuplexChannel channel && channel.isOutputShutdown()) {
+      disconnect();
     }
   }
 
@@ -342,6 +487,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Cal
     control.receiver().close();
     watch.close();
     replies.close();
+    kept.close();
     deferred.close();
     callbacks.close();
   }
