@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.facsim.array;
 
+import java.util.List;
+
 /**
  * The names of one volume: finding, making, moving and removing them. Thread-safe; each mutation is
  * one critical section.
@@ -12,6 +14,21 @@ public interface VolumeNames {
    * @throws ArrayException NOT_FOUND, NOT_DIRECTORY, ACCESS_DENIED
    */
   Inode lookup(Caller caller, Inode directory, Name name);
+
+  /**
+   * The names that lead to an inode from the root, as they are now: those of its directories, and
+   * of its own the one that was given last. Takes no lock, and asks for no permission.
+   *
+   * @return empty for the root; null for what has no name, or lost the last one that it was given
+   *     while it has older ones; below {@link Volume#SNAPSHOT_DIRECTORY} for what is in a snapshot
+   */
+  List<Name> pathOf(Inode inode);
+
+  /**
+   * Grows with every name of the volume that goes or leads elsewhere, and not with those that come:
+   * a path holds as long as this stays. Takes no lock.
+   */
+  long changes();
 
   /** The target of a symbolic link. */
   byte[] readLink(Caller caller, Inode link);

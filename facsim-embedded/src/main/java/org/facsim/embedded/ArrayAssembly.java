@@ -62,7 +62,7 @@ final class ArrayAssembly {
   /** Makes the session ids of the HTTP door differ from those of the RPC program. */
   private static final long HTTP_SESSIONS = 0x4854_5450L;
 
-  private final FacsimArray.Builder given;
+  private final ArrayBuilder given;
   private final CallStatistics statistics = new CallStatistics();
 
   /** The one chain that the calls of all doors pass: here it is put together. */
@@ -70,12 +70,12 @@ final class ArrayAssembly {
 
   private final CallTap tap = new RpcTap(calls);
 
-  ArrayAssembly(FacsimArray.Builder given) {
+  ArrayAssembly(ArrayBuilder given) {
     this.given = given;
     given.interceptors.forEach(calls::install);
   }
 
-  /** See {@link FacsimArray.Builder#start}. */
+  /** See {@link ArrayBuilder#start}. */
   FacsimArray start() throws IOException {
     StorageArray storage = openStorage();
     boolean started = false;

@@ -40,7 +40,7 @@ import org.junit.jupiter.api.io.TempDir;
 class FacsimArrayTest {
   private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
-  private static FacsimArray.Builder builder() {
+  private static ArrayBuilder builder() {
     return FacsimArray.builder().nfsPort(0).seed(7);
   }
 

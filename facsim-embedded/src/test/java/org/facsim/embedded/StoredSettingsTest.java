@@ -37,7 +37,7 @@ final class StoredSettingsTest {
 
   @TempDir private Path data;
 
-  private FacsimArray.Builder builder() {
+  private ArrayBuilder builder() {
     return FacsimArray.builder().nfsPort(0).dataDirectory(data).volume("a", ByteSize.GIB);
   }
 

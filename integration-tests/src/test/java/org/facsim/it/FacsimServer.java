@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,6 +17,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.facsim.protocol.testing.FreePorts;
 
 /** {@code ./facsim serve} as a process that can be killed and started again on the same port. */
 public final class FacsimServer implements AutoCloseable {
@@ -35,9 +37,16 @@ public final class FacsimServer implements AutoCloseable {
     this.errors = errors;
   }
 
-  /** Starts one on a free port of the loopback address. Returns when it says that it is ready. */
+  /**
+   * Starts one on a free port of the loopback address, to which it can return after a restart.
+   * Returns when it says that it is ready.
+   */
   public static FacsimServer start(String... options) {
-    return start(List.of(), 0, options);
+    try {
+      return FreePorts.attempt(port -> start(List.of(), port, options));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /**
@@ -141,8 +150,11 @@ public final class FacsimServer implements AutoCloseable {
             });
     try {
       String read = line.get(START_LIMIT_SECONDS, TimeUnit.SECONDS);
+      if (read == null && errors().contains("Address already in use")) {
+        throw new BindException(errors());
+      }
       if (read == null) {
-        throw new AssertionError("no ready line: " + Files.readString(errors));
+        throw new AssertionError("no ready line: " + errors());
       }
       return read;
     } catch (InterruptedException e) {

@@ -24,6 +24,7 @@ import org.facsim.it.Processes.Outcome;
 import org.facsim.protocol.mount.Mount3Client;
 import org.facsim.protocol.rpc.RpcClient;
 import org.facsim.protocol.rpc.RpcClientOptions;
+import org.facsim.protocol.testing.FreePorts;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -129,7 +130,11 @@ class ServeIT {
   @ParameterizedTest
   @ValueSource(strings = {"TERM", "INT"})
   void aSignalStopsItCleanly(String signal) throws Exception {
-    JsonNode ready = serve("--nfs-port", "0");
+    FreePorts.attempt(port -> stopCleanly(port, signal));
+  }
+
+  private boolean stopCleanly(int port, String signal) throws IOException, InterruptedException {
+    JsonNode ready = serve("--nfs-port", Integer.toString(port));
     Outcome kill = Processes.run(List.of("kill", "-" + signal, Long.toString(process.pid())));
     assertThat(kill.exitCode()).as("%s", kill).isEqualTo(0);
 
@@ -140,7 +145,7 @@ class ServeIT {
     try (ServerSocket socket = new ServerSocket()) {
       socket.setReuseAddress(true);
       socket.bind(addressOf(ready));
-      assertThat(socket.isBound()).isTrue();
+      return socket.isBound();
     }
   }
 

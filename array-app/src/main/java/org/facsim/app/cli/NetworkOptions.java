@@ -6,7 +6,7 @@ import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.Set;
-import org.facsim.embedded.FacsimArray;
+import org.facsim.embedded.ArrayBuilder;
 import org.facsim.management.HttpDoorOptions;
 import org.facsim.management.HttpManagement;
 import org.facsim.protocol.net.IpAddresses;
@@ -143,7 +143,7 @@ final class NetworkOptions {
    *
    * @throws ParameterException for an invalid address, or a grace period beyond the bound
    */
-  void applyTo(FacsimArray.Builder builder) {
+  void applyTo(ArrayBuilder builder) {
     builder.listen(localAddress(listen)).nfsPort(nfsPort).idleTimeout(idleTimeout);
     builder.lockGrace(lockGrace()).nsmName(nsmName);
     if (httpPort != null) {

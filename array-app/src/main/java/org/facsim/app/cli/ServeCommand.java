@@ -11,6 +11,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.facsim.array.ArrayException;
 import org.facsim.array.SystemFailure;
+import org.facsim.embedded.ArrayBuilder;
 import org.facsim.embedded.FacsimArray;
 import org.facsim.embedded.NfsNullProbe;
 import org.facsim.services.control.ListeningAddress;
@@ -98,7 +99,7 @@ final class ServeCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws CommandFailedException, InterruptedException {
-    FacsimArray.Builder builder = FacsimArray.builder().openSdsFlags(openSdsFlags);
+    ArrayBuilder builder = FacsimArray.builder().openSdsFlags(openSdsFlags);
     volumes.applyTo(builder);
     network.applyTo(builder);
     ReadyFile ready = new ReadyFile(readyFile);
@@ -122,7 +123,7 @@ final class ServeCommand implements Callable<Integer> {
     return exitCode;
   }
 
-  private FacsimArray start(FacsimArray.Builder builder) throws CommandFailedException {
+  private FacsimArray start(ArrayBuilder builder) throws CommandFailedException {
     try {
       return builder.start();
     } catch (SidebandException e) {

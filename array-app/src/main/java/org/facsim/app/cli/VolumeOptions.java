@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.facsim.app.ProfileFile;
-import org.facsim.embedded.FacsimArray;
+import org.facsim.embedded.ArrayBuilder;
 import org.facsim.services.access.ExportRule;
 import org.facsim.services.control.VolumeSpec;
 import org.facsim.services.offload.ArrayProfile;
@@ -80,7 +80,7 @@ final class VolumeOptions {
    *
    * @throws ParameterException for two volumes of one name, or a profile that does not exist
    */
-  void applyTo(FacsimArray.Builder builder) {
+  void applyTo(ArrayBuilder builder) {
     useConfiguredVolumes();
     rejectDuplicateNames();
     rules().forEach(builder::export);

@@ -8,10 +8,12 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.util.ArrayList;
 import java.util.List;
 import org.facsim.embedded.FacsimArray;
 import org.facsim.management.HttpManagement;
+import org.facsim.protocol.testing.FreePorts;
 import org.facsim.services.access.ExportSyntax;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -179,11 +181,9 @@ class ManagementCommandsTest {
 
   @Test
   void whereNobodyListensTheConnectionIsRefused() throws IOException {
-    int port;
-    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      port = taken.getLocalPort();
+    try (Socket taken = FreePorts.withoutListener()) {
+      assertNoAnswer("127.0.0.1:" + taken.getLocalPort(), "connection refused");
     }
-    assertNoAnswer("127.0.0.1:" + port, "connection refused");
   }
 
   @Test

@@ -7,9 +7,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.Executor;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.facsim.array.ArrayError;
 import org.facsim.array.ArrayException;
@@ -29,7 +27,6 @@ import org.facsim.array.inode.Timestamps;
 import org.facsim.array.inode.VolumeContents;
 import org.facsim.array.log.Home;
 import org.facsim.array.log.file.DataDirectory;
-import org.facsim.array.states.ArrayName;
 import org.facsim.array.states.NamedStates;
 import org.facsim.array.states.VolumeRegistry;
 import org.facsim.array.volume.OpenVolume;
@@ -38,8 +35,6 @@ import org.facsim.array.volume.VolumeLimits;
 /** The array: its volumes, its clock, its capacity. Thread-safe. */
 public final class ArrayEngine implements StorageArray {
   private final BlockPool pool;
-  private final Timestamps clock;
-  private final HandleKey key;
 
   /** Null in memory. */
   private final DurableArray durable;
@@ -48,23 +43,21 @@ public final class ArrayEngine implements StorageArray {
   private final NamedStates states;
   private final VolumeMaker volumes;
   private final ArraySettings settings;
-  private final ArrayListeners listeners = new ArrayListeners();
-
-  /** Written with every volume's lock held. */
-  private final AtomicLong restoreCount = new AtomicLong();
+  private final HandleResolver handles;
+  private final WriteVerifier verifier;
+  private final ArrayAdministration administration;
 
   /** Payload files that are missing or cut, in words; found while loading. */
   private final List<String> payloadDamage = new ArrayList<>();
-
-  private volatile long writeVerifier;
-  private long verifierDraws;
 
   /** Guarded by this object's monitor. */
   private boolean closed;
 
   private ArrayEngine(ArrayOptions options, VolumeLimits limits, Home home) {
-    pool = new BlockPool(Math.max(1, blocks(options.capacityBytes())), budgetOf(options));
-    clock = new Timestamps(options.clock());
+    pool =
+        new BlockPool(
+            Math.max(1, ArrayAdministration.blocks(options.capacityBytes())), budgetOf(options));
+    Timestamps clock = new Timestamps(options.clock());
     durable =
         home == null
             ? null
@@ -77,15 +70,15 @@ public final class ArrayEngine implements StorageArray {
             durable == null ? volume -> volume.context().life.abandonBlocks() : durable::remove,
             this::restoring);
     settings = new EngineSettings(this, states);
-    key = new HandleKey(durable == null ? options.seed() : durable.seed());
+    HandleKey key = new HandleKey(durable == null ? options.seed() : durable.seed());
+    handles = new HandleResolver(key, registry);
+    verifier = new WriteVerifier(key, clock, this::starts);
     volumes = new VolumeMaker(this, registry, pool, durable, key, clock, limits);
-    drawVerifier();
+    administration = new ArrayAdministration(this, registry, states, volumes);
   }
 
-  /** Nothing stops the restore any more; all volumes' locks are held. */
   private void restoring() {
-    restoreCount.incrementAndGet();
-    listeners.restoring();
+    administration.restoring();
   }
 
   private static MetadataBudget budgetOf(ArrayOptions options) {
@@ -94,10 +87,9 @@ public final class ArrayEngine implements StorageArray {
         : MetadataBudget.ofThisJvm();
   }
 
-  /** New at each start and after each failed force, whatever the clock says. */
-  private synchronized void drawVerifier() {
-    long starts = durable == null ? 0 : durable.starts();
-    writeVerifier = key.writeVerifier(clock.nowNanos(), starts << Integer.SIZE | verifierDraws++);
+  /** Clients learn that unstable writes may be lost. */
+  void drawVerifier() {
+    verifier.draw();
   }
 
   /** An array in memory, empty; gone when closed. */
@@ -121,6 +113,15 @@ public final class ArrayEngine implements StorageArray {
    */
   public static ArrayEngine open(ArrayOptions options, Path dataDirectory) {
     return open(options, VolumeLimits.DEFAULT, DataDirectory.open(dataDirectory), true);
+  }
+
+  /**
+   * The same with a power that may fail.
+   *
+   * @param power new: one for each opening
+   */
+  public static ArrayEngine open(ArrayOptions options, Path dataDirectory, ArrayPower power) {
+    return open(options, VolumeLimits.DEFAULT, power.open(dataDirectory), true);
   }
 
   /**
@@ -180,42 +181,11 @@ public final class ArrayEngine implements StorageArray {
 
   @Override
   public Volume createVolume(String name, long sizeBytes, Map<String, byte[]> rows) {
-    ArrayName.require("volume", name);
-    requireVolumeSize(sizeBytes);
-    rows.forEach(EngineSettings::require);
-    admit();
-    return listeners.inOrder(
-        () -> {
-          OpenVolume volume = registry.alone(() -> addVolume(name, sizeBytes, rows));
-          try {
-            commitIfDurable();
-          } catch (ArrayException e) {
-            states.remove(volume);
-            throw e;
-          }
-          listeners.tell(listener -> listener.volumeMade(volume));
-          return volume;
-        });
-  }
-
-  private OpenVolume addVolume(String name, long sizeBytes, Map<String, byte[]> rows) {
-    if (volume(name).isPresent()) {
-      throw new ArrayException(ArrayError.EXISTS, "volume '" + name + "' exists");
-    }
-    OpenVolume volume = volumes.make(name, blocks(sizeBytes));
-    states.add(volume);
-    try {
-      rows.forEach(
-          (row, value) -> states.set(volume, EngineSettings.keyOf(volume, row), value.clone()));
-    } catch (ArrayException e) {
-      states.remove(volume);
-      throw e;
-    }
-    return volume;
+    return administration.createVolume(name, sizeBytes, rows);
   }
 
   /** Before anything is changed; see docs/adr/0009. */
-  private void admit() {
+  void admit() {
     if (durable != null) {
       durable.admit();
     }
@@ -230,82 +200,39 @@ public final class ArrayEngine implements StorageArray {
 
   @Override
   public void resizeVolume(Volume given, long sizeBytes) {
-    OpenVolume volume = requireMine(given);
-    requireVolumeSize(sizeBytes);
-    admit();
-    listeners.inOrder(
-        () -> {
-          long before = volume.sizeBytes();
-          states.resize(volume, blocks(sizeBytes));
-          commitAndTell(listener -> listener.volumeResized(volume, before));
-        });
+    administration.resizeVolume(given, sizeBytes);
   }
 
   @Override
   public void deleteVolume(Volume given) {
-    OpenVolume volume = requireMine(given);
-    listeners.preparing(Set.of(given));
-    admit();
-    listeners.inOrder(
-        () -> {
-          listeners.telling(this::volumes, () -> states.remove(volume));
-          commitAndTell(listener -> listener.volumeDeleted(volume));
-        });
-  }
-
-  /** The change holds in memory: listeners hear of it even if it is not durable. */
-  private void commitAndTell(Consumer<ArrayListener> what) {
-    try {
-      commitIfDurable();
-    } finally {
-      listeners.tell(what);
-    }
+    administration.deleteVolume(given);
   }
 
   @Override
   public void addListener(ArrayListener listener) {
-    listeners.add(listener);
+    administration.addListener(listener);
   }
 
   // ---------------------------------------------------------------- named states
 
   @Override
   public void saveState(String name) {
-    admit();
-    listeners.inOrder(
-        () -> {
-          states.save(name);
-          commitAndTell(listener -> listener.stateSaved(name));
-        });
+    administration.saveState(name);
   }
 
   @Override
   public void restoreState(String name) {
-    listeners.preparing(Set.copyOf(volumes()));
-    admit();
-    listeners.inOrder(
-        () -> {
-          ArrayListeners.Changed volumes =
-              listeners.telling(this::volumes, () -> states.restore(name));
-          drawVerifier();
-          commitAndTell(
-              listener -> listener.stateRestored(name, volumes.gone(), volumes.returned()));
-        });
+    administration.restoreState(name);
   }
 
   @Override
   public void deleteState(String name) {
-    admit();
-    listeners.inOrder(
-        () -> {
-          states.delete(name);
-          commitAndTell(listener -> listener.stateDeleted(name));
-        });
+    administration.deleteState(name);
   }
 
   @Override
   public long restoreCount() {
-    return restoreCount.get();
+    return administration.restoreCount();
   }
 
   @Override
@@ -328,25 +255,6 @@ public final class ArrayEngine implements StorageArray {
     return registry.allVolumes();
   }
 
-  private OpenVolume requireMine(Volume volume) {
-    if (volume instanceof OpenVolume own && own.array() == this) {
-      return own;
-    }
-    throw new IllegalArgumentException("volume '" + volume.name() + "' of another array");
-  }
-
-  private static void requireVolumeSize(long sizeBytes) {
-    if (sizeBytes < MIN_VOLUME_BYTES) {
-      throw new ArrayException(
-          ArrayError.INVALID_ARGUMENT,
-          "volume of " + sizeBytes + " bytes, at least " + MIN_VOLUME_BYTES);
-    }
-  }
-
-  private static long blocks(long sizeBytes) {
-    return sizeBytes / Volume.BLOCK_BYTES;
-  }
-
   @Override
   public Optional<Volume> volume(String name) {
     return volumes().stream().filter(volume -> volume.name().equals(name)).findFirst();
@@ -359,43 +267,12 @@ public final class ArrayEngine implements StorageArray {
 
   @Override
   public Inode resolve(FileHandle handle) {
-    OpenVolume volume = volume(handle.volumeId());
-    Inode inode = volume == null ? null : volume.find(handle.fileId());
-    boolean issued = key.issued(handle);
-    if (inode == null || !issued) {
-      throw unresolved(handle, issued);
-    }
-    return inode;
-  }
-
-  private static ArrayException unresolved(FileHandle handle, boolean issued) {
-    return issued
-        ? new ArrayException(ArrayError.STALE, "file " + handle.fileId() + " is removed")
-        : new ArrayException(ArrayError.BAD_HANDLE, "not a handle of this array");
-  }
-
-  /** The volume or null. With none deleted, the volume with id n is at n - 1. */
-  private OpenVolume volume(int id) {
-    List<OpenVolume> known = registry.volumes();
-    int low = 0;
-    int high = Math.max(0, Math.min(id, known.size())) - 1;
-    for (int at = high; low <= high; at = (low + high) >>> 1) {
-      OpenVolume volume = known.get(at);
-      if (volume.id() == id) {
-        return volume;
-      }
-      if (volume.id() < id) {
-        low = at + 1;
-      } else {
-        high = at - 1;
-      }
-    }
-    return null;
+    return handles.resolve(handle);
   }
 
   @Override
   public long writeVerifier() {
-    return writeVerifier;
+    return verifier.value();
   }
 
   @Override

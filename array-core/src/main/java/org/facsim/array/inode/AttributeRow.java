@@ -13,14 +13,15 @@ import org.facsim.array.block.table.InodeRows;
  * {@link FileAttributes} in the eight words of an inode's row, without what the inode itself knows.
  *
  * <pre>
- *   0  type (32..) and mode     4  access time
+ *   0  name (32..), type (28..) and mode  4  access time
  *   1  link count               5  modify time
  *   2  uid (32..) and gid       6  change time
  *   3  size                     7  change counter
  * </pre>
  *
  * The mapped bytes share word 1 with the link count, as blocks above its 24 bits; a device's
- * numbers stand in word 3, because it has no size.
+ * numbers stand in word 3, because it has no size. The name is the place of one that leads to the
+ * inode, and no attribute: writing attributes leaves it as it is.
  */
 public final class AttributeRow {
   /** By code, which is part of the format; code 0 is none. */
@@ -37,6 +38,8 @@ public final class AttributeRow {
   private static final int LINK_BITS = 24;
   private static final long LINK_MASK = (1L << LINK_BITS) - 1;
   private static final long LOW = 0xffff_ffffL;
+  private static final int TYPE_SHIFT = 28;
+  private static final int MODE_MASK = (1 << TYPE_SHIFT) - 1;
 
   private static final int MODE = 0;
   private static final int LINKS = 1;
@@ -53,10 +56,18 @@ public final class AttributeRow {
     return type == FileType.BLOCK_DEVICE || type == FileType.CHARACTER_DEVICE;
   }
 
-  public static void write(InodeRows rows, int row, FileAttributes a) {
+  /** The first attributes of a row; no name leads there. */
+  static void begin(InodeRows rows, int row, FileAttributes a) {
+    InodeRows.set(rows.memory(row), rows.at(row), MODE, 0);
+    write(rows, row, a);
+  }
+
+  static void write(InodeRows rows, int row, FileAttributes a) {
     ByteBuffer memory = rows.memory(row);
     int at = rows.at(row);
-    InodeRows.set(memory, at, MODE, (long) codeOf(a.type()) << Integer.SIZE | a.mode());
+    long name = InodeRows.get(memory, at, MODE) & ~LOW;
+    int typeAndMode = codeOf(a.type()) << TYPE_SHIFT | (a.mode() & MODE_MASK);
+    InodeRows.set(memory, at, MODE, name | (typeAndMode & LOW));
     InodeRows.set(
         memory, at, LINKS, (a.usedBytes() / Volume.BLOCK_BYTES) << LINK_BITS | a.linkCount());
     InodeRows.set(memory, at, OWNER, a.uid() << Integer.SIZE | a.gid());
@@ -76,11 +87,11 @@ public final class AttributeRow {
     long links = InodeRows.get(memory, at, LINKS);
     long owner = InodeRows.get(memory, at, OWNER);
     long size = InodeRows.get(memory, at, SIZE);
-    FileType type = typeOf((int) (mode >>> Integer.SIZE));
+    FileType type = typeOf((int) mode >>> TYPE_SHIFT);
     boolean isDevice = isDevice(type);
     return new FileAttributes(
         type,
-        (int) mode,
+        (int) mode & MODE_MASK,
         (int) (links & LINK_MASK),
         owner >>> Integer.SIZE,
         owner & LOW,
@@ -100,9 +111,22 @@ public final class AttributeRow {
   static boolean permits(InodeRows rows, int row, Caller caller, int wanted) {
     ByteBuffer memory = rows.memory(row);
     int at = rows.at(row);
-    int mode = (int) InodeRows.get(memory, at, MODE);
+    int mode = (int) InodeRows.get(memory, at, MODE) & MODE_MASK;
     long owner = InodeRows.get(memory, at, OWNER);
     return AccessCheck.permits(caller, mode, owner >>> Integer.SIZE, owner & LOW, wanted);
+  }
+
+  /** The place of a name that leads to the inode, or 0. */
+  static int name(InodeRows rows, int row) {
+    return (int) (InodeRows.get(rows.memory(row), rows.at(row), MODE) >>> Integer.SIZE);
+  }
+
+  /** Under the volume's lock, as all writing. */
+  static void setName(InodeRows rows, int row, int place) {
+    ByteBuffer memory = rows.memory(row);
+    int at = rows.at(row);
+    long typeAndMode = InodeRows.get(memory, at, MODE) & LOW;
+    InodeRows.set(memory, at, MODE, (long) place << Integer.SIZE | typeAndMode);
   }
 
   public static int linkCount(InodeRows rows, int row) {

@@ -101,9 +101,15 @@ public final class Directory {
       return false;
     }
     home.names().requireRoomFor(1, name.lengthBytes());
-    byCookie.append(cookie, home.names().add(row, name.bytes(), inode.row(), cookie));
+    append(cookie, name, inode);
     charge();
     return true;
+  }
+
+  private void append(long cookie, Name name, VolumeInode inode) {
+    int place = home.names().add(row, name.bytes(), inode.row(), cookie);
+    byCookie.append(cookie, place);
+    inode.named(place);
   }
 
   private void charge() {
@@ -118,7 +124,12 @@ public final class Directory {
   public void discard() {
     discarded = true;
     for (long at = byCookie.next(0); at >= 0; at = byCookie.next(at + 1)) {
-      home.names().remove(byCookie.get(at));
+      int place = byCookie.get(at);
+      VolumeInode inode = home.inodes().get(home.names().rowIn(place));
+      if (inode != null) {
+        inode.unnamed(place);
+      }
+      home.names().remove(place);
     }
     home.metadata().charge(-chargedBytes);
     chargedBytes = 0;
@@ -224,6 +235,23 @@ public final class Directory {
     return here == ancestor;
   }
 
+  /**
+   * The name that was given last to an inode, and the directory that holds it; null if it is not
+   * known. Takes no lock, but is called within {@link NameTable#enter}.
+   */
+  public static NamedInode holderOf(VolumeInode inode, Home home) {
+    int place = inode.name();
+    // a name that is not in use any more may lead to another inode
+    if (place == 0 || home.names().rowIn(place) != inode.row()) {
+      return null;
+    }
+    VolumeInode directory = home.inodes().get(home.names().directoryIn(place));
+    return directory == null
+        ? null
+        : new NamedInode(
+            Name.ofStored(home.names().nameIn(place)), directory, home.names().cookieIn(place));
+  }
+
   /** Under the volume's lock. */
   public void moveTo(VolumeInode newParent) {
     parent = newParent;
@@ -291,7 +319,7 @@ public final class Directory {
     long cookie = nextCookie;
     keep(cookie, null);
     NEXT_COOKIE.setRelease(this, cookie + 1); // first: a cookie just listed is a known one
-    byCookie.append(cookie, home.names().add(row, name.bytes(), inode.row(), cookie));
+    append(cookie, name, inode);
     charge();
     noteChange(cookie);
   }
@@ -299,7 +327,9 @@ public final class Directory {
   /** Takes an entry out; under the volume's lock. */
   public void remove(NamedInode entry) {
     keep(entry.cookie(), entry);
-    home.names().remove(byCookie.remove(entry.cookie()));
+    int place = byCookie.remove(entry.cookie());
+    entry.inode().unnamed(place);
+    home.names().remove(place);
     charge();
     noteChange(entry.cookie());
   }
@@ -315,6 +345,7 @@ public final class Directory {
 
   private void put(long cookie, Name name, VolumeInode inode) {
     int place = home.names().add(row, name.bytes(), inode.row(), cookie);
+    inode.named(place);
     if (byCookie.get(cookie) == 0) {
       byCookie.putBack(cookie, place);
     } else {
@@ -328,7 +359,10 @@ public final class Directory {
    */
   public void replace(NamedInode entry, VolumeInode inode) {
     keep(entry.cookie(), entry);
-    home.names().setRow(byCookie.get(entry.cookie()), inode.row());
+    int place = byCookie.get(entry.cookie());
+    entry.inode().unnamed(place);
+    home.names().setRow(place, inode.row());
+    inode.named(place);
     noteChange(entry.cookie());
   }
 
@@ -345,7 +379,11 @@ public final class Directory {
     wanted.forEach(
         (cookie, entry) -> {
           int place = byCookie.get(cookie);
-          before.put(cookie, entryAt(cookie));
+          NamedInode was = entryAt(cookie);
+          before.put(cookie, was);
+          if (was != null) {
+            was.inode().unnamed(place);
+          }
           if (entry != null) {
             put(cookie, entry.name(), entry.inode());
           }

@@ -48,7 +48,31 @@ abstract class InodeAttributes {
 
   /** The first ones, before anybody sees the inode. */
   final void begin(FileAttributes first) {
-    write(first);
+    if (row == 0) {
+      write(first);
+    } else {
+      AttributeRow.begin(home.rows(), row, first);
+    }
+  }
+
+  /** The place of a name that leads here, the latest one given; 0 if none is known. */
+  final int name() {
+    int at = row;
+    return at == 0 ? 0 : AttributeRow.name(home.rows(), at);
+  }
+
+  /** A name leads here from now on. Under the volume's lock. */
+  final void named(int place) {
+    if (row != 0) {
+      AttributeRow.setName(home.rows(), row, place);
+    }
+  }
+
+  /** A name does not lead here any more. Under the volume's lock. */
+  final void unnamed(int place) {
+    if (row != 0 && AttributeRow.name(home.rows(), row) == place) {
+      AttributeRow.setName(home.rows(), row, 0);
+    }
   }
 
   /** By which names lead here; 0 when nothing knows the inode any more. */

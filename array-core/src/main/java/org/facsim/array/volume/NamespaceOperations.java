@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.facsim.array.volume;
 
+import java.util.List;
 import org.facsim.array.ArrayError;
 import org.facsim.array.ArrayException;
 import org.facsim.array.AttributeChanges;
@@ -29,7 +30,7 @@ import org.facsim.array.inode.VolumeInode;
  * refused before the first change.
  */
 public final class NamespaceOperations implements VolumeNames {
-  private static final Name SNAPSHOT_DIRECTORY = Name.of(Volume.SNAPSHOT_DIRECTORY);
+  static final Name SNAPSHOT_DIRECTORY = Name.of(Volume.SNAPSHOT_DIRECTORY);
 
   private final VolumeContext context;
   private final AttributeOperations attributes;
@@ -63,6 +64,16 @@ public final class NamespaceOperations implements VolumeNames {
       throw notFound(name);
     }
     return found;
+  }
+
+  @Override
+  public List<Name> pathOf(Inode inode) {
+    return new PathWalk(context).from(context.here(inode));
+  }
+
+  @Override
+  public long changes() {
+    return context.directories.names().changes();
   }
 
   @Override

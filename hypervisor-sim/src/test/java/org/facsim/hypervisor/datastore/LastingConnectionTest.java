@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -21,6 +22,7 @@ import org.facsim.protocol.rpc.RpcClientOptions;
 import org.facsim.protocol.rpc.RpcProgram;
 import org.facsim.protocol.rpc.RpcServer;
 import org.facsim.protocol.rpc.RpcServerOptions;
+import org.facsim.protocol.testing.FreePorts;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -109,8 +111,8 @@ class LastingConnectionTest {
   }
 
   @BeforeEach
-  void mount() {
-    server = serve(0);
+  void mount() throws IOException {
+    server = FreePorts.attempt(this::serve);
     connections =
         DatastoreConnections.open(server.address(), 2, RpcClientOptions.defaults(), clock);
   }
@@ -215,7 +217,7 @@ class LastingConnectionTest {
             new DuplicateRequestCache(program, Set.of(CREATE), 64 << 10),
             CREATE,
             new AtomicInteger(2));
-    server = serve(0, remembering);
+    server = FreePorts.attempt(free -> serve(free, remembering));
     int port = server.address().getPort();
     connections.close();
     connections =

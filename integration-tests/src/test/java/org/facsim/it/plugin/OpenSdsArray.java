@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.util.EnumSet;
 import org.facsim.array.Volume;
+import org.facsim.embedded.ArrayBuilder;
 import org.facsim.embedded.FacsimArray;
 import org.facsim.services.offload.ArrayProfile;
 import org.facsim.services.offload.ArrayProfile.FullClone;
@@ -41,7 +42,7 @@ final class OpenSdsArray {
             .freeze();
     ArrayProfile off =
         sharing.draft().named("off", "for tests").dialects(EnumSet.of(Dialect.VAAI_NAS)).freeze();
-    FacsimArray.Builder builder =
+    ArrayBuilder builder =
         FacsimArray.builder()
             .listen(InetAddress.getByName("::")) // IPv4, too
             .nfsPort(0)

@@ -18,6 +18,7 @@ import org.facsim.array.Name;
 import org.facsim.array.Volume;
 import org.facsim.embedded.FacsimArray;
 import org.facsim.it.Processes.Outcome;
+import org.facsim.protocol.testing.FreePorts;
 import org.facsim.protocol.vaai.VaaiStatus;
 import org.facsim.services.offload.NamedProfiles;
 import org.junit.jupiter.api.AfterEach;
@@ -44,7 +45,7 @@ class PluginRestartIT {
 
   @BeforeEach
   void start() throws IOException {
-    array = start(0);
+    array = FreePorts.attempt(this::start);
     ByteBuffer bytes = ByteBuffer.allocate(SIZE_BYTES);
     while (bytes.hasRemaining()) {
       bytes.putLong(bytes.position() + 1L);

@@ -10,8 +10,7 @@ import static org.facsim.it.plugin.ScriptedArray.succeeded;
 import static org.facsim.it.plugin.ScriptedArray.words;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -20,6 +19,7 @@ import java.util.Map;
 import org.facsim.it.CuttingProxy;
 import org.facsim.it.Processes.Outcome;
 import org.facsim.protocol.rpc.RpcCall;
+import org.facsim.protocol.testing.FreePorts;
 import org.facsim.protocol.vaai.CloneCall;
 import org.facsim.protocol.vaai.JobState;
 import org.facsim.protocol.vaai.SupportAnswer;
@@ -300,14 +300,13 @@ class PluginScriptIT {
 
   @Test
   void noArrayAtAllIsNoAnswer() throws IOException {
-    int port;
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      port = socket.getLocalPort();
+    try (Socket taken = FreePorts.withoutListener()) {
+      int port = taken.getLocalPort();
+      Outcome outcome = run(port, "support");
+      assertThat(outcome.exitCode()).as("%s", outcome).isEqualTo(11);
+      assertThat(outcome.err())
+          .contains("no answer: 127.0.0.1 port " + port + ": Connection refused");
     }
-    Outcome outcome = run(port, "support");
-    assertThat(outcome.exitCode()).as("%s", outcome).isEqualTo(11);
-    assertThat(outcome.err())
-        .contains("no answer: 127.0.0.1 port " + port + ": Connection refused");
   }
 
   /** Reads the call, then closes the connection: the next write may raise SIGPIPE. */

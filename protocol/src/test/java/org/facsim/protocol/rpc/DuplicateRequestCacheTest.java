@@ -21,6 +21,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import org.facsim.protocol.testing.FreePorts;
 import org.facsim.protocol.xdr.Xdr;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -157,7 +158,7 @@ class DuplicateRequestCacheTest {
   void aClientThatReconnectsGetsTheAnswerItLostFromItsPortOrAnother() throws Exception {
     int port;
     String first;
-    try (Client client = new Client(0)) {
+    try (Client client = FreePorts.attempt(Client::new)) {
       port = client.port();
       first = client.exchange(call(7, COUNT, 1));
     }
@@ -318,7 +319,7 @@ class DuplicateRequestCacheTest {
   void anAnswerIsKeptEvenIfItsConnectionIsGone() throws Exception {
     int port;
     RpcCall.DeferredReply running;
-    try (Client client = new Client(0)) {
+    try (Client client = FreePorts.attempt(Client::new)) {
       port = client.port();
       client.send(call(7, COUNT_LATER, 1));
       running = counter.deferred.poll(10, TimeUnit.SECONDS);

@@ -24,6 +24,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.facsim.protocol.testing.FreePorts;
 import org.facsim.protocol.xdr.Xdr;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -265,12 +266,11 @@ class RpcClientTest {
 
   @Test
   void aPortWhereNobodyListensFailsToConnect() throws Exception {
-    InetSocketAddress nobody;
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      nobody = (InetSocketAddress) socket.getLocalSocketAddress();
+    try (Socket taken = FreePorts.withoutListener()) {
+      InetSocketAddress nobody = (InetSocketAddress) taken.getLocalSocketAddress();
+      assertThat(failure(RpcClient.connect(nobody, RpcClientOptions.defaults())))
+          .isEqualTo(RpcFailure.CONNECT_FAILED);
     }
-    assertThat(failure(RpcClient.connect(nobody, RpcClientOptions.defaults())))
-        .isEqualTo(RpcFailure.CONNECT_FAILED);
   }
 
   @Test

@@ -18,6 +18,7 @@ import java.net.NetworkInterface;
 import java.util.Arrays;
 import java.util.List;
 import org.facsim.protocol.net.IpAddresses;
+import org.facsim.protocol.testing.FreePorts;
 import org.facsim.protocol.xdr.Xdr;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -60,11 +61,14 @@ class WildcardDatagramsTest {
   }
 
   private void start(RpcTransport transport, String listen) {
-    server =
-        RpcDatagramServer.start(
-            RpcServerOptions.listeningOn(new InetSocketAddress(address(listen), 0))
-                .withTransport(transport),
-            List.of(new WhoAmI()));
+    server = listen(transport, listen, 0);
+  }
+
+  private static RpcDatagramServer listen(RpcTransport transport, String address, int port) {
+    return RpcDatagramServer.start(
+        RpcServerOptions.listeningOn(new InetSocketAddress(address(address), port))
+            .withTransport(transport),
+        List.of(new WhoAmI()));
   }
 
   @AfterEach
@@ -122,7 +126,7 @@ class WildcardDatagramsTest {
 
   @Test
   void thePortStaysExclusiveAndIsFreeAfterwards() throws Exception {
-    start(RpcTransport.AUTOMATIC, "0.0.0.0");
+    server = FreePorts.attempt(number -> listen(RpcTransport.AUTOMATIC, "0.0.0.0", number));
     int port = server.address().getPort();
     for (String taken : new String[] {"0.0.0.0", "127.0.0.1"}) {
       assertThatThrownBy(

@@ -39,6 +39,16 @@ public final class NameTable {
   private static final VarHandle WORD =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
+  private static final VarHandle CHANGES;
+
+  static {
+    try {
+      CHANGES = MethodHandles.lookup().findVarHandle(NameTable.class, "changes", long.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
   private static final int NEXT = 0;
   private static final int ROW = 4;
   private static final int COOKIE = 8;
@@ -80,6 +90,9 @@ public final class NameTable {
   private volatile int moves;
 
   private long count;
+
+  /** Names that went or were led elsewhere. */
+  private volatile long changes;
 
   public NameTable(DirectMemory memory, Epochs epochs, MetadataAccount metadata, long key) {
     records = new TextHeap(memory, epochs);
@@ -165,6 +178,24 @@ public final class NameTable {
     return (int) RecordTable.INT.getAcquire(records.slab(place), records.at(place) + ROW);
   }
 
+  /** The row of the directory whose entry a record is; within {@link #enter}, or under the lock. */
+  public int directoryIn(int place) {
+    return (int) RecordTable.INT.get(records.slab(place), records.at(place) + DIRECTORY);
+  }
+
+  /** The name in a record; within {@link #enter}, or under the lock. */
+  public byte[] nameIn(int place) {
+    return name(records.slab(place), records.at(place));
+  }
+
+  /**
+   * Grows with every name that goes or leads elsewhere. What was found by names is what they lead
+   * to as long as this stays. Takes no lock.
+   */
+  public long changes() {
+    return changes;
+  }
+
   /** The cookie in a record; within {@link #enter}, or under the lock. */
   public long cookieIn(int place) {
     return (long) RecordTable.LONG.get(records.slab(place), records.at(place) + COOKIE);
@@ -225,6 +256,7 @@ public final class NameTable {
     int length = (int) RecordTable.INT.get(slab, at + HASH) & LENGTH_MASK;
     records.giveBack(place, TextHeap.unitsFor(NAME + length));
     count--;
+    changed();
     // as many as it takes to end with few, if all names go
     for (int i = 0; i < SPARSE && count < bucketCount / SPARSE && bucketCount > MIN_BUCKETS; i++) {
       join();
@@ -234,6 +266,11 @@ public final class NameTable {
   /** Lets a name lead to another inode. */
   public void setRow(int place, int row) {
     RecordTable.INT.setRelease(records.slab(place), records.at(place) + ROW, row);
+    changed();
+  }
+
+  private void changed() {
+    CHANGES.setRelease(this, changes + 1);
   }
 
   /** What the table takes of the heap. */

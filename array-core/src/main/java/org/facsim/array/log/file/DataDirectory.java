@@ -8,6 +8,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
+import java.util.SplittableRandom;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.stream.Stream;
@@ -36,18 +37,22 @@ public final class DataDirectory implements Home {
   private final Path directory;
   private final DirectoryLock lock;
   private final boolean readOnly;
+  private final HostPower power;
+  private final MetadataFiles files;
   private final LoggedMetadata metadata;
   private final ExecutorService folder;
   private boolean closed;
 
-  private DataDirectory(Path directory, DirectoryLock lock, boolean readOnly) {
+  private DataDirectory(Path directory, DirectoryLock lock, boolean readOnly, HostPower power) {
     this.directory = directory;
     this.lock = lock;
     this.readOnly = readOnly;
+    this.power = power;
+    files = new DirectoryFiles(directory, readOnly);
     folder = Executors.newSingleThreadExecutor(DataDirectory::folderThread);
     folder.execute(() -> {}); // its thread comes now: later the host may have none left
     try {
-      metadata = new LoggedMetadata(new DirectoryFiles(directory, readOnly), folder);
+      metadata = new LoggedMetadata(power.over(files), folder);
     } catch (RuntimeException | Error e) {
       folder.shutdown();
       throw e;
@@ -69,7 +74,20 @@ public final class DataDirectory implements Home {
    *     NO_SPACE
    */
   public static DataDirectory open(Path directory) {
-    return open(directory, true);
+    return open(directory, steadyPower());
+  }
+
+  /**
+   * The same on a host whose power may fail.
+   *
+   * @param power new; one for each opening
+   */
+  public static DataDirectory open(Path directory, HostPower power) {
+    return open(directory, true, power);
+  }
+
+  private static HostPower steadyPower() {
+    return new HostPower(new SplittableRandom(0));
   }
 
   /**
@@ -77,10 +95,10 @@ public final class DataDirectory implements Home {
    * no right to write, and nothing in it can be changed. Otherwise as {@link #open}.
    */
   public static DataDirectory openExisting(Path directory) {
-    return open(directory, false);
+    return open(directory, false, steadyPower());
   }
 
-  private static DataDirectory open(Path directory, boolean make) {
+  private static DataDirectory open(Path directory, boolean make, HostPower power) {
     Path absolute = directory.toAbsolutePath().normalize();
     try {
       boolean isNew = requireOurs(absolute, make);
@@ -89,7 +107,7 @@ public final class DataDirectory implements Home {
       }
       DirectoryLock lock = make ? DirectoryLock.take(absolute) : DirectoryLock.takeToLook(absolute);
       try {
-        DataDirectory opened = new DataDirectory(absolute, lock, !make);
+        DataDirectory opened = new DataDirectory(absolute, lock, !make, power);
         boolean done = false;
         try {
           if (isNew) {
@@ -193,10 +211,11 @@ public final class DataDirectory implements Home {
     requireWritable();
     Path file = payloadPath(volume);
     boolean isNew = !Files.exists(file);
-    SparsePayloadFile payload = new SparsePayloadFile(file, true);
+    power.requireOn();
+    PayloadStore payload = power.over(new SparsePayloadFile(file, true), isNew);
     if (isNew) {
       try {
-        DirectoryFiles.forceNames(directory);
+        power.forceNames();
       } catch (ArrayException e) {
         payload.close();
         throw e;
@@ -211,17 +230,15 @@ public final class DataDirectory implements Home {
     if (!Files.exists(file)) {
       return new MissingPayloadFile(file.getFileName().toString());
     }
-    return readOnly ? SparsePayloadFile.toLookAt(file) : new SparsePayloadFile(file, false);
+    return readOnly
+        ? SparsePayloadFile.toLookAt(file)
+        : power.over(new SparsePayloadFile(file, false), false);
   }
 
   @Override
   public void removePayload(int volume) {
     requireWritable();
-    try {
-      Files.deleteIfExists(payloadPath(volume));
-    } catch (IOException e) {
-      throw DiskErrors.failed("removing", payloadPath(volume), e);
-    }
+    power.remove(files, payloadPath(volume).getFileName().toString());
   }
 
   private void requireWritable() {
@@ -250,7 +267,11 @@ public final class DataDirectory implements Home {
       metadata.close();
     } finally {
       folder.shutdown();
-      unlock();
+      try {
+        power.closing(directory);
+      } finally {
+        unlock();
+      }
     }
   }
 

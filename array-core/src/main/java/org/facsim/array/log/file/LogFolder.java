@@ -4,11 +4,9 @@ package org.facsim.array.log.file;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.function.LongSupplier;
 import org.facsim.array.ArrayError;
 import org.facsim.array.ArrayException;
@@ -30,20 +28,18 @@ import org.slf4j.LoggerFactory;
  *   <li>A file that is not needed any more and cannot be removed is removed later.
  * </ul>
  *
- * The next attempt comes with an append, but not before some time has passed ({@link Backoff}).
+ * The next attempt comes with an append, but not before some time has passed ({@link
+ * BackgroundSteps}).
  *
  * <p>Thread-safe; the monitor guards all fields. It is held while a catalog is stored, never while
  * an image is written.
  */
-final class LogFolder {
-  /** Sealed logs that wait; more keep appending from going on. */
+final class LogFolder implements BackgroundSteps.Work {
+  /** If more sealed logs than this wait, appending waits, too. */
   private static final int MAX_SEALED = 8;
 
-  /** A start with more sealed logs folds them before it loads anything. */
+  /** If a start finds more sealed logs than this, it folds them before it loads anything. */
   private static final int MAX_SEALED_IN_MEMORY = 1;
-
-  /** An image smaller than this many times those upon it is merged with them. */
-  private static final int MERGE_FACTOR = 2;
 
   private static final Logger LOG = LoggerFactory.getLogger(LogFolder.class);
 
@@ -59,24 +55,18 @@ final class LogFolder {
   private record Step(Image image, int kept, Sealed folded) {}
 
   private final MetadataFiles files;
-  private final Executor executor;
-  private final Backoff backoff;
-
-  private Catalog catalog;
-  private List<Image> images = new ArrayList<>();
-  private final Deque<Sealed> sealed = new ArrayDeque<>();
-  private BatchLog spare;
+  private final BackgroundSteps background;
+  private final CurrentCatalog catalog;
   private final UnneededFiles unneeded;
 
-  private boolean folding;
+  private ImageStack images = new ImageStack(List.of());
+  private final Deque<Sealed> sealed = new ArrayDeque<>();
+
+  /** A log that was folded and will be used again; null if there is none. */
+  private BatchLog spare;
+
   private Step pending;
   private boolean mergeFailed;
-
-  /** A number that no image has got; 0 if there is none. */
-  private long freeNumber;
-
-  private volatile ArrayException failure;
-  private boolean closing;
   private boolean closed;
 
   /**
@@ -85,15 +75,14 @@ final class LogFolder {
    */
   LogFolder(MetadataFiles files, Executor executor, LongSupplier nanoTime, Catalog catalog) {
     this.files = files;
-    this.executor = executor;
-    backoff = new Backoff(nanoTime);
+    this.catalog = new CurrentCatalog(files, catalog);
+    background = new BackgroundSteps("folding the log", this, executor, nanoTime, this);
     unneeded = new UnneededFiles(files);
-    this.catalog = catalog;
   }
 
   /** While opening: the next image of the catalog. */
   synchronized void add(Image image) {
-    images.add(image);
+    images = images.with(images.size(), image);
   }
 
   /** While opening: a log that another follows. */
@@ -119,7 +108,7 @@ final class LogFolder {
         LOG.warn("what a crash left is held in memory and folded later: {}", e.getMessage());
       }
     }
-    List<Layer> layers = new ArrayList<>(images);
+    List<Layer> layers = new ArrayList<>(images.images());
     long first = catalog.folded() + 1;
     for (Sealed each : sealed) {
       layers.add(sorted(each, first));
@@ -132,9 +121,7 @@ final class LogFolder {
 
   /** Appending begins: what no catalog names goes, and what a crash left sealed is folded. */
   synchronized void begin() {
-    Set<String> named = new HashSet<>(Set.of(Catalog.FILE));
-    catalog.images().forEach(image -> named.add(image.fileName()));
-    catalog.logs().forEach(log -> named.add(BatchLog.fileName(log)));
+    Set<String> named = catalog.namedFiles();
     if (pending != null) { // the next catalog names it, and the one on the disk may
       named.add(pending.image().id().fileName());
     }
@@ -143,14 +130,14 @@ final class LogFolder {
     }
     unneeded.addAllBut(named);
     unneeded.remove();
-    startFolding();
+    background.start();
   }
 
   /** A batch is appended: what failed may be due again. */
   void appending() {
-    if (failure != null) {
+    if (background.failure() != null) {
       synchronized (this) {
-        startFolding();
+        background.start();
       }
     }
   }
@@ -165,17 +152,12 @@ final class LogFolder {
   synchronized BatchLog seal(BatchLog full, long last) {
     awaitRoom();
     boolean isNew = spare == null;
-    BatchLog fresh = isNew ? new BatchLog(files, catalog.nextFile()) : spare;
+    BatchLog fresh = isNew ? new BatchLog(files, catalog.newLogNumber()) : spare;
     boolean done = false;
     try {
       fresh.prepare();
       fresh.restart();
-      List<Long> logs = new ArrayList<>(catalog.logs());
-      logs.add(fresh.number());
-      long nextFile = catalog.nextFile() + (isNew ? 1 : 0);
-      Catalog next = new Catalog(catalog.folded(), last, nextFile, catalog.images(), logs);
-      next.store(files);
-      catalog = next;
+      catalog.addLog(fresh.number(), last);
       done = true;
     } finally {
       if (!done && isNew) {
@@ -184,111 +166,45 @@ final class LogFolder {
     }
     spare = isNew ? spare : null;
     sealed.add(new Sealed(full, last));
-    startFolding();
+    background.start();
     return fresh;
   }
 
   private void awaitRoom() {
-    startFolding();
-    while (sealed.size() >= MAX_SEALED && folding) {
-      awaitFolding();
+    background.start();
+    while (sealed.size() >= MAX_SEALED && background.isRunning()) {
+      background.await();
     }
     if (sealed.size() >= MAX_SEALED) {
-      ArrayException why = failure;
+      ArrayException why = background.failure();
       throw why != null
           ? why
           : new ArrayException(ArrayError.IO, "the logs cannot be folded: the array is closed");
     }
   }
 
-  /** Not interruptible: whoever appends was told nothing yet. */
-  private void awaitFolding() {
-    boolean interrupted = false;
-    boolean notified = false;
-    while (!notified) {
-      try {
-        wait();
-        notified = true;
-      } catch (InterruptedException e) {
-        interrupted = true;
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
   // ---------------------------------------------------------------- the background
 
-  private void startFolding() {
-    boolean hasWork = !sealed.isEmpty() || pending != null || failure != null;
-    if (hasWork && backoff.isDue() && !folding && !closed) {
-      folding = true;
-      try {
-        executor.execute(this::foldAll);
-      } catch (RejectedExecutionException | OutOfMemoryError e) { // no thread is to be had
-        ended(new ArrayException(ArrayError.IO, "folding the log gets no thread: " + e));
-      }
-    }
+  @Override
+  public synchronized boolean isWaiting() {
+    return !sealed.isEmpty() || pending != null;
   }
 
-  private void foldAll() {
-    ArrayException failed = null;
-    try {
-      while (step()) {
-        LOG.debug("folded");
-      }
-    } catch (ArrayException e) {
-      failed = e;
-    } catch (OutOfMemoryError e) {
-      failed = new ArrayException(ArrayError.NO_SPACE, "the host has no memory: " + e.getMessage());
-    } catch (RuntimeException e) {
-      LOG.error("folding the log met a defect", e);
-      failed = defect(e);
-    } catch (Error e) {
-      failed = defect(e);
-      throw e;
-    } finally {
-      ended(failed);
-    }
-  }
-
-  private static ArrayException defect(Throwable met) {
-    return new ArrayException(ArrayError.IO, "folding the log met a defect: " + met);
-  }
-
-  private synchronized void ended(ArrayException failed) {
-    failure = failed;
-    if (failed == null) {
-      backoff.succeeded();
-    } else {
-      backoff.failed();
-    }
-    folding = false;
-    notifyAll();
-    if (failed == null) {
-      startFolding(); // a log may have been sealed since the last look
-    }
-  }
-
-  /** Returns whether there was anything to do. */
-  private boolean step() {
+  @Override
+  public boolean step() {
     Sealed oldest;
-    List<Image> all;
+    ImageStack all;
     boolean mergesNow;
     synchronized (this) {
-      if (closed) {
-        return false;
-      }
       unneeded.remove();
       if (pending != null) {
         complete();
         return true;
       }
       oldest = sealed.peekFirst();
-      all = List.copyOf(images);
+      all = images;
       // A merge needs more room than a fold, so one that failed waits until all is folded.
-      mergesNow = lowestToMerge(all) < all.size() - 1 && (!mergeFailed || oldest == null);
+      mergesNow = all.wantsMerge() && (!mergeFailed || oldest == null);
       mergeFailed |= mergesNow;
     }
     if (mergesNow) {
@@ -325,23 +241,9 @@ final class LogFolder {
     return new SortedLog(contents.bytes(), contents.batches());
   }
 
-  /** The topmost images become one as long as the one beneath them is not much larger. */
-  private static int lowestToMerge(List<Image> all) {
-    int lowest = all.size() - 1;
-    long upperBytes = 0;
-    for (int at = all.size() - 1; at >= 0; at--) {
-      long bytes = all.get(at).id().sizeBytes();
-      if (bytes < MERGE_FACTOR * upperBytes) {
-        lowest = at;
-      }
-      upperBytes += bytes;
-    }
-    return lowest;
-  }
-
-  private void merge(List<Image> all) {
-    int lowest = lowestToMerge(all);
-    Image one = write(new MergedLayers(List.copyOf(all.subList(lowest, all.size())), lowest == 0));
+  private void merge(ImageStack all) {
+    int lowest = all.lowestToMerge();
+    Image one = write(all.merged(lowest));
     synchronized (this) {
       pending = new Step(one, lowest, null);
     }
@@ -351,13 +253,7 @@ final class LogFolder {
   private Image write(Layer layer) {
     long number;
     synchronized (this) {
-      number = freeNumber != 0 ? freeNumber : catalog.nextFile();
-      if (freeNumber == 0) {
-        catalog =
-            new Catalog(
-                catalog.folded(), catalog.last(), number + 1, catalog.images(), catalog.logs());
-      }
-      freeNumber = 0;
+      number = catalog.takeImageNumber();
     }
     boolean done = false;
     try {
@@ -372,7 +268,7 @@ final class LogFolder {
   }
 
   private synchronized void giveUp(long number) {
-    freeNumber = number;
+    catalog.giveBack(number);
     unneeded.add(Image.fileName(number));
     unneeded.remove();
     unneeded.forget(Image.fileName(number)); // the next attempt begins with removing it
@@ -381,24 +277,13 @@ final class LogFolder {
   /** The image that is written takes its place. */
   private void complete() {
     Step step = pending;
-    List<Image> next = new ArrayList<>(images.subList(0, step.kept()));
-    next.add(step.image());
-    List<Long> logs = new ArrayList<>(catalog.logs());
-    long folded = catalog.folded();
-    if (step.folded() != null) {
-      logs.remove(step.folded().log().number());
-      folded = step.folded().last();
+    ImageStack next = images.with(step.kept(), step.image());
+    if (step.folded() == null) {
+      catalog.setImages(next.images());
+    } else {
+      catalog.setImages(next.images(), step.folded().log(), step.folded().last());
     }
-    Catalog stored =
-        new Catalog(
-            folded,
-            Math.max(catalog.last(), folded),
-            catalog.nextFile(),
-            next.stream().map(Image::id).toList(),
-            logs);
-    stored.store(files);
-    List<Image> replaced = List.copyOf(images.subList(step.kept(), images.size()));
-    catalog = stored;
+    List<Image> replaced = images.above(step.kept());
     images = next;
     pending = null;
     for (Image image : replaced) {
@@ -432,21 +317,17 @@ final class LogFolder {
    * @param last the last batch that was appended; negative if none was since the start
    */
   synchronized void close(long last) {
-    if (closing) {
+    if (closed) {
       return;
     }
-    closing = true;
-    if (last >= 0) {
-      startFolding();
-    }
-    while (folding) {
-      awaitFolding();
-    }
     closed = true;
+    if (last >= 0) {
+      background.start();
+    }
+    background.stop();
     try {
       if (last >= 0) {
-        new Catalog(catalog.folded(), last, catalog.nextFile(), catalog.images(), catalog.logs())
-            .store(files);
+        catalog.noteEnd(last);
         if (pending != null) {
           unneeded.add(pending.image().id().fileName());
         }
@@ -467,7 +348,7 @@ final class LogFolder {
       close(pending.image());
     }
     sealed.forEach(each -> close(each.log()));
-    images.forEach(LogFolder::close);
+    images.images().forEach(LogFolder::close);
   }
 
   /** A file that was only read, or whose contents are forced, loses nothing. */

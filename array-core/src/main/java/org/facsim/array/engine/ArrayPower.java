@@ -1,0 +1,232 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.array.engine;
+
+import java.nio.file.Path;
+import java.util.SplittableRandom;
+import org.facsim.array.ArrayError;
+import org.facsim.array.ArrayException;
+import org.facsim.array.log.Batch;
+import org.facsim.array.log.Group;
+import org.facsim.array.log.GroupLog;
+import org.facsim.array.log.Home;
+import org.facsim.array.log.MetadataStore;
+import org.facsim.array.log.PayloadStore;
+import org.facsim.array.log.file.DataDirectory;
+import org.facsim.array.log.file.HostPower;
+
+/**
+ * The power of a durable array, from one start to its end: it can fail now, or while the nth
+ * transaction group from now on becomes durable. Afterwards the array is abandoned, and another one
+ * opened from what the disk kept. {@link HostPower} says what it keeps.
+ *
+ * <p>Thread-safe.
+ */
+public final class ArrayPower {
+  /** When, on a group's way to the disk, the power fails. */
+  public enum Moment {
+    /** Nothing of the group was forced; it is lost. */
+    BEFORE_PAYLOAD,
+    /** Its payload was forced, its batch written and not forced: it is lost, torn or there. */
+    BEFORE_BATCH,
+    /** It is durable, and nobody was told. */
+    BEFORE_ANSWER
+  }
+
+  private final HostPower host;
+
+  // Guarded by this.
+  private long groups;
+  private Plan plan;
+
+  private record Plan(long atGroup, Moment moment, Runnable before) {}
+
+  /**
+   * On.
+   *
+   * @param seed decides what of that which was not forced is lost
+   */
+  public ArrayPower(long seed) {
+    host = new HostPower(new SplittableRandom(seed));
+  }
+
+  /**
+   * From now on it is kept what was on the disk before each write, so that what was not forced can
+   * be lost. It costs a read of the disk for each write, and up to 64 MiB.
+   */
+  public void watch() {
+    host.watch();
+  }
+
+  /** A failure takes nothing that was written, only what memory has. */
+  public void unwatch() {
+    host.unwatch();
+  }
+
+  /**
+   * The power will fail while the nth group from now on becomes durable; until then, the disk is
+   * watched. Replaces what was planned before.
+   *
+   * @param n from 1
+   * @param before runs just before the failure, in the thread that commits; when it returns, nobody
+   *     may hear any more what the array answers
+   */
+  public synchronized void failAtGroup(long n, Moment moment, Runnable before) {
+    if (n < 1) {
+      throw new IllegalArgumentException("group " + n + " from now on, at least 1");
+    }
+    host.watch();
+    plan = new Plan(groups + n, moment, before);
+  }
+
+  /** Nothing is planned any more. */
+  public synchronized void cancel() {
+    plan = null;
+  }
+
+  /** The power fails now: nothing that is not on the disk gets there. */
+  public void fail() {
+    host.cut();
+  }
+
+  public boolean isOff() {
+    return host.isOff();
+  }
+
+  /** Transaction groups that began to become durable since the start. */
+  public synchronized long groups() {
+    return groups;
+  }
+
+  private synchronized Plan begun() {
+    groups++;
+    if (plan == null || plan.atGroup() != groups) {
+      return null;
+    }
+    Plan due = plan;
+    plan = null;
+    return due;
+  }
+
+  private void fail(Plan due) {
+    try {
+      due.before().run();
+    } finally {
+      host.cut();
+    }
+  }
+
+  /** Opens the directory of an array on the host that has this power. */
+  Home open(Path dataDirectory) {
+    return new PoweredHome(DataDirectory.open(dataDirectory, host));
+  }
+
+  private final class PoweredHome implements Home {
+    private final Home home;
+
+    PoweredHome(Home home) {
+      this.home = home;
+    }
+
+    @Override
+    public MetadataStore metadata() {
+      return home.metadata();
+    }
+
+    @Override
+    public GroupLog log() {
+      return new PoweredLog(home.log());
+    }
+
+    @Override
+    public Batch newBatch() {
+      return home.newBatch();
+    }
+
+    @Override
+    public PayloadStore payload(int volume) {
+      return home.payload(volume);
+    }
+
+    @Override
+    public PayloadStore storedPayload(int volume) {
+      return home.storedPayload(volume);
+    }
+
+    @Override
+    public void removePayload(int volume) {
+      home.removePayload(volume);
+    }
+
+    @Override
+    public void close() {
+      home.close();
+    }
+  }
+
+  /** Counts groups, and lets the power fail on the way of the planned one. */
+  private final class PoweredLog implements GroupLog {
+    private final GroupLog log;
+
+    PoweredLog(GroupLog log) {
+      this.log = log;
+    }
+
+    @Override
+    public long term() {
+      return log.term();
+    }
+
+    @Override
+    public int maxInFlight() {
+      return log.maxInFlight();
+    }
+
+    @Override
+    public void append(Group group, Outcomes outcomes) {
+      Plan due = begun();
+      if (due == null) {
+        log.append(group, outcomes);
+        return;
+      }
+      switch (due.moment()) {
+        case BEFORE_PAYLOAD -> {
+          fail(due);
+          log.append(group, outcomes);
+        }
+        case BEFORE_BATCH -> {
+          host.insteadOfNextForce(() -> fail(due));
+          log.append(group, outcomes);
+        }
+        case BEFORE_ANSWER -> log.append(group, new Unheard(due, outcomes));
+      }
+    }
+  }
+
+  /** Hears that a group is durable, and nobody else does. */
+  private final class Unheard implements GroupLog.Outcomes {
+    private final Plan due;
+    private final GroupLog.Outcomes outcomes;
+
+    Unheard(Plan due, GroupLog.Outcomes outcomes) {
+      this.due = due;
+      this.outcomes = outcomes;
+    }
+
+    @Override
+    public void durable(Group group) {
+      fail(due);
+      outcomes.failed(group, new ArrayException(ArrayError.IO, "the power is off"));
+    }
+
+    @Override
+    public void failed(Group group, Throwable why) {
+      fail(due);
+      outcomes.failed(group, why);
+    }
+
+    @Override
+    public void termLost(long newTerm) {
+      outcomes.termLost(newTerm);
+    }
+  }
+}

@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.embedded;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.facsim.nfs.nlm.LockManagerOptions;
+import org.facsim.protocol.portmap.PortmapProgram;
+import org.facsim.protocol.rpc.RpcServerOptions;
+import org.facsim.services.access.ExportOptions;
+import org.facsim.services.access.ExportRule;
+import org.facsim.services.calls.CallInterceptor;
+import org.facsim.services.control.ManagementDoor;
+import org.facsim.services.control.SidebandException;
+import org.facsim.services.control.UnknownVolumeException;
+import org.facsim.services.control.VolumeSpec;
+import org.facsim.services.offload.ArrayProfile;
+import org.facsim.services.offload.CloneJobListener;
+import org.facsim.services.offload.JobScheduler;
+import org.facsim.vaai.opensds.OpenSdsFlags;
+
+/** Collects the settings with which an array is started. Not thread-safe. */
+public final class ArrayBuilder {
+  // ArrayAssembly reads these fields.
+  final List<VolumeSpec> volumes = new ArrayList<>();
+  InetAddress listen = InetAddress.getLoopbackAddress();
+  int nfsPort = FacsimArray.DEFAULT_NFS_PORT;
+  InstantSource clock = Clock.systemUTC();
+  long seed = new SecureRandom().nextLong();
+  Path dataDirectory;
+  Duration idleTimeout = RpcServerOptions.DEFAULT_IDLE_TIMEOUT;
+  final Map<String, List<ExportRule>> exportRules = new HashMap<>();
+  SidebandOptions sidebandOptions = SidebandOptions.NONE;
+  final Map<String, ArrayProfile> profiles = new HashMap<>();
+  CloneJobListener cloneJobListener = CloneJobListener.NONE;
+  JobScheduler jobScheduler;
+  final List<CallInterceptor> interceptors = new ArrayList<>();
+  OpenSdsFlags openSdsFlags = OpenSdsFlags.DEFAULT;
+
+  /** Null for none. */
+  ManagementDoor management;
+
+  ArrayBuilder() {}
+
+  /** Sets how a volume behaves toward hosts that offload. By default, its clones share blocks. */
+  public ArrayBuilder vaaiProfile(String volumeName, ArrayProfile profile) {
+    profiles.put(volumeName, Objects.requireNonNull(profile));
+    return this;
+  }
+
+  /**
+   * Sets what the bits mean that hosts pass through the OpenSDS plugin. By default, the lowest bit
+   * is a lazy clone.
+   */
+  public ArrayBuilder openSdsFlags(OpenSdsFlags flags) {
+    openSdsFlags = Objects.requireNonNull(flags);
+    return this;
+  }
+
+  /**
+   * Appends a link to the chain that every call of every door passes, from the first call on; see
+   * {@link FacsimArray#calls} for one that comes later or goes again.
+   */
+  public ArrayBuilder interceptor(CallInterceptor link) {
+    interceptors.add(Objects.requireNonNull(link));
+    return this;
+  }
+
+  /** Sets a listener that is told every change of a clone job's state. */
+  public ArrayBuilder cloneJobListener(CloneJobListener listener) {
+    cloneJobListener = Objects.requireNonNull(listener);
+    return this;
+  }
+
+  /** Sets what runs the steps of copying clones, with its own time. By default, a thread does. */
+  public ArrayBuilder jobScheduler(JobScheduler scheduler) {
+    jobScheduler = Objects.requireNonNull(scheduler);
+    return this;
+  }
+
+  /**
+   * Sets the data directory. By default, the array is ephemeral and lives in memory. An existing
+   * array keeps its volumes, handles and seed. Volumes added here are made if they do not exist,
+   * and resized if they have another size.
+   */
+  public ArrayBuilder dataDirectory(Path directory) {
+    dataDirectory = Objects.requireNonNull(directory);
+    return this;
+  }
+
+  /** Adds a thin volume. If none is added, a new array has none, and nothing can be mounted. */
+  public ArrayBuilder volume(String name, long sizeBytes) {
+    return volume(new VolumeSpec(name, sizeBytes));
+  }
+
+  public ArrayBuilder volume(VolumeSpec volume) {
+    volumes.add(volume);
+    return this;
+  }
+
+  /**
+   * Sets to whom a volume is exported. By default, every volume is exported to everyone with {@link
+   * ExportOptions#DEFAULT}.
+   *
+   * @param rules at most {@link org.facsim.services.access.Export#MAX_RULES}; if empty, no client
+   *     is admitted
+   */
+  public ArrayBuilder export(String volumeName, List<ExportRule> rules) {
+    exportRules.put(volumeName, List.copyOf(rules));
+    return this;
+  }
+
+  /** Sets the local address to listen on; the loopback address by default. */
+  public ArrayBuilder listen(InetAddress address) {
+    listen = Objects.requireNonNull(address);
+    return this;
+  }
+
+  /** Sets the TCP port of all programs; 0 takes a free one, see {@link FacsimArray#nfsAddress}. */
+  public ArrayBuilder nfsPort(int port) {
+    nfsPort = port;
+    return this;
+  }
+
+  /**
+   * Opens a port mapper (portmap 2, rpcbind 3 and 4) over TCP and UDP; by default there is none.
+   *
+   * @param port {@value PortmapProgram#PORT}, where clients look, or 0 for a free one, see {@link
+   *     FacsimArray#portmapAddress}
+   */
+  public ArrayBuilder portmapPort(int port) {
+    sidebandOptions = sidebandOptions.withPortmapPort(OptionalInt.of(port));
+    return this;
+  }
+
+  /**
+   * Registers all programs with an rpcbind that runs on this machine, as long as the array runs.
+   *
+   * @param rpcbind its address, which must be a loopback address, because rpcbind refuses other
+   *     callers
+   */
+  public ArrayBuilder registerWith(InetSocketAddress rpcbind) {
+    sidebandOptions = sidebandOptions.withRpcbind(Optional.of(rpcbind));
+    return this;
+  }
+
+  /**
+   * Sets the grace period of a durable array: how long after a restart only locks held before may
+   * be reclaimed, if any were held. The default is that of {@link LockManagerOptions#DEFAULT}.
+   */
+  public ArrayBuilder lockGrace(Duration grace) {
+    sidebandOptions = sidebandOptions.withLocks(sidebandOptions.locks().withGrace(grace));
+    return this;
+  }
+
+  /**
+   * Sets the name by which clients' status monitors know this array, for notices of a restart. The
+   * default is the address that each client reaches, which is right without address translation.
+   */
+  public ArrayBuilder nsmName(String name) {
+    sidebandOptions = sidebandOptions.withLocks(sidebandOptions.locks().withServerName(name));
+    return this;
+  }
+
+  /** Sets how long a connection may be idle; zero never closes one. The default is six minutes. */
+  public ArrayBuilder idleTimeout(Duration timeout) {
+    idleTimeout = Objects.requireNonNull(timeout);
+    return this;
+  }
+
+  /** Opens a door for administrators, too. By default there is none. */
+  public ArrayBuilder management(ManagementDoor door) {
+    management = Objects.requireNonNull(door);
+    return this;
+  }
+
+  /** Sets the source of all timestamps. */
+  public ArrayBuilder clock(InstantSource source) {
+    clock = Objects.requireNonNull(source);
+    return this;
+  }
+
+  /** Sets the seed that determines handles, generations and session ids; random by default. */
+  public ArrayBuilder seed(long value) {
+    seed = value;
+    return this;
+  }
+
+  /**
+   * Makes the array and opens its doors.
+   *
+   * @throws IOException if the address cannot be listened on; a {@link java.net.BindException} if
+   *     it is taken or not a local address; a {@link SidebandException} if this concerns a port
+   *     beside NFS, or if registering with rpcbind fails
+   * @throws UnknownVolumeException if there are export rules or a profile for a volume that does
+   *     not exist
+   * @throws org.facsim.array.ArrayException if two volumes have the same name, or the data
+   *     directory is in use, damaged or something else
+   */
+  public FacsimArray start() throws IOException {
+    return new ArrayAssembly(this).start();
+  }
+}
