@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.facsim.management;
 
-import java.time.Instant;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -78,9 +78,7 @@ final class FaultReader {
       String same = json.after().same();
       rule.after(
           earlier.match(),
-          same == null
-              ? FaultMatch.Same.NOTHING
-              : constant("same", FaultMatch.Same.class, same));
+          same == null ? FaultMatch.Same.NOTHING : constant("same", FaultMatch.Same.class, same));
     }
   }
 
@@ -200,7 +198,8 @@ final class FaultReader {
     choice.of("executedButLost", is(json.executedButLost()), FaultAction.LoseReply::new);
     choice.of("twice", is(json.twice()), FaultAction.Twice::new);
     choice.of("behind", json.behind() != null, () -> behind(json));
-    choice.of("shortBytes", json.shortBytes() != null, () -> new FaultAction.Short(json.shortBytes()));
+    choice.of(
+        "shortBytes", json.shortBytes() != null, () -> new FaultAction.Short(json.shortBytes()));
     choice.of("zeroWindow", is(json.zeroWindow()), () -> new FaultAction.StopReading(time(json)));
     choice.of("pause", is(json.pause()), () -> new FaultAction.Pause(time(json)));
     choice.of(

@@ -53,8 +53,7 @@ final class FaultRoutes {
 
   private static RulesJson of(List<RuleStatus> statuses) {
     return new RulesJson(
-        statuses.size(),
-        statuses.stream().limit(MAX_SHOWN).map(FaultWriter::installed).toList());
+        statuses.size(), statuses.stream().limit(MAX_SHOWN).map(FaultWriter::installed).toList());
   }
 
   private void list(RoutingContext context) {
@@ -90,10 +89,7 @@ final class FaultRoutes {
 
   private void show(RoutingContext context) {
     InstalledJson rule =
-        rules()
-            .find(id(context))
-            .map(FaultWriter::installed)
-            .orElseThrow(() -> notThere(context));
+        rules().find(id(context)).map(FaultWriter::installed).orElseThrow(() -> notThere(context));
     Answers.json(context, OK, rule);
   }
 
@@ -107,7 +103,11 @@ final class FaultRoutes {
 
   private static Problem notThere(RoutingContext context) {
     return Problem.notFound(
-        "rule " + context.pathParam("fault") + " is not there; " + FAULTS + " lists those that are");
+        "rule "
+            + context.pathParam("fault")
+            + " is not there; "
+            + FAULTS
+            + " lists those that are");
   }
 
   private static long id(RoutingContext context) {
@@ -136,12 +136,10 @@ final class FaultRoutes {
 
   private void preset(RoutingContext context) {
     PresetRequest wanted = JsonBodies.read(context, PresetRequest.class);
-    Map<String, String> parameters =
-        wanted.parameters() == null ? Map.of() : wanted.parameters();
+    Map<String, String> parameters = wanted.parameters() == null ? Map.of() : wanted.parameters();
     parameters.forEach((name, value) -> VaaiJson.required("parameters." + name, value));
     try {
-      Answers.json(
-          context, OK, of(rules().preset(context.pathParam("preset"), parameters)));
+      Answers.json(context, OK, of(rules().preset(context.pathParam("preset"), parameters)));
     } catch (IllegalArgumentException e) {
       throw Problem.badRequest(e.getMessage());
     } catch (IllegalStateException away) {

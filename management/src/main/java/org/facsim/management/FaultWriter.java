@@ -76,7 +76,8 @@ final class FaultWriter {
         match.client().map(ClientMatch::toString).orElse(null),
         match.uid().isPresent() ? match.uid().getAsLong() : null,
         match.host().orElse(null),
-        match.after()
+        match
+            .after()
             .map(after -> new AfterJson(match(after.match()), lower(after.same())))
             .orElse(null));
   }
@@ -214,9 +215,7 @@ final class FaultWriter {
           job.slowdown() == 1 ? null : job.slowdown(),
           job.stallAtPercent() == CloneFault.NEVER ? null : job.stallAtPercent(),
           job.failAtPercent() == CloneFault.NEVER ? null : job.failAtPercent(),
-          job.failAtPercent() == CloneFault.NEVER
-              ? null
-              : VaaiProblems.codeOf(job.error()).name());
+          job.failAtPercent() == CloneFault.NEVER ? null : VaaiProblems.codeOf(job.error()).name());
     }
 
     ActJson toJson() {
