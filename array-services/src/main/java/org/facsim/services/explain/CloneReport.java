@@ -277,7 +277,9 @@ public final class CloneReport {
     return outcome;
   }
 
-  /** The precondition that decided; empty as long as the clone is not refused and has not failed. */
+  /**
+   * The precondition that decided; empty as long as the clone is not refused and has not failed.
+   */
   public synchronized Optional<Precondition> firstFailed() {
     return Optional.ofNullable(firstFailed);
   }

@@ -137,8 +137,7 @@ public final class OffloadEngine implements Offload, AutoCloseable {
   private static void requireDialect(ArrayProfile profile, Dialect dialect) {
     if (!profile.dialects().contains(dialect)) {
       throw new OffloadFailure(
-          OffloadError.NOT_SUPPORTED,
-          "the volume is not offloaded in dialect " + dialect.label());
+          OffloadError.NOT_SUPPORTED, "the volume is not offloaded in dialect " + dialect.label());
     }
   }
 
