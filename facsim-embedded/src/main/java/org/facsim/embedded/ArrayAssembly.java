@@ -36,6 +36,7 @@ import org.facsim.services.control.CallFigures;
 import org.facsim.services.control.ManagementDoor;
 import org.facsim.services.control.VolumeSpec;
 import org.facsim.services.explain.FileTransfers;
+import org.facsim.services.journal.Journal;
 import org.facsim.services.offload.Dialect;
 import org.facsim.services.offload.OffloadEngine;
 import org.facsim.services.offload.OffloadOptions;
@@ -71,9 +72,14 @@ final class ArrayAssembly {
 
   private final CallTap tap = new RpcTap(calls);
 
+  /** The last link of the chain. */
+  private final Journal journal;
+
   ArrayAssembly(ArrayBuilder given) {
     this.given = given;
     given.interceptors.forEach(calls::install);
+    journal = new Journal(calls, given.clock, System::nanoTime, new WireNames());
+    journal.resize(given.journalEntries);
   }
 
   /** See {@link ArrayBuilder#start}. */
@@ -151,7 +157,7 @@ final class ArrayAssembly {
           serve(sideband, programs(storage, begun, grants, holdings, sideband, offload));
       holdings.delegations().addDoor(server::whenPassed);
       ArrayControl control =
-          begun.control(offload, holdings, sideband.locks(), () -> figures(server.statistics()));
+          begun.control(offload, holdings, sideband.locks(), () -> figures(server.statistics()), journal);
       open = true;
       return new FacsimArray(
           storage, begun.exports(), calls, holdings, offload, server, sideband, control);

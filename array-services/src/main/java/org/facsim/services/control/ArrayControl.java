@@ -3,6 +3,7 @@ package org.facsim.services.control;
 
 import java.util.Objects;
 import org.facsim.array.Volume;
+import org.facsim.services.journal.Journal;
 
 /**
  * The array as an administrator sees it, in parts by role. What is changed here is durable when the
@@ -21,6 +22,7 @@ public final class ArrayControl {
   private final StatisticsControl statistics;
   private final ExplanationControl explanations;
   private final ArrayEvents events;
+  private final Journal journal;
 
   ArrayControl(
       VolumeControl volumes,
@@ -32,7 +34,9 @@ public final class ArrayControl {
       LockControl locks,
       StatisticsControl statistics,
       ExplanationControl explanations,
-      ArrayEvents events) {
+      ArrayEvents events,
+      Journal journal) {
+    this.journal = Objects.requireNonNull(journal);
     this.volumes = Objects.requireNonNull(volumes);
     this.exports = Objects.requireNonNull(exports);
     this.profiles = Objects.requireNonNull(profiles);
@@ -93,6 +97,11 @@ public final class ArrayControl {
   /** What changed, in order. */
   public ArrayEvents events() {
     return events;
+  }
+
+  /** The latest calls of all doors. */
+  public Journal journal() {
+    return journal;
   }
 
   /** The array's own console, where an administrator clones virtual machines of a volume. */

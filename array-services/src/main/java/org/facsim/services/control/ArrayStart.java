@@ -17,6 +17,7 @@ import org.facsim.services.explain.Explanations;
 import org.facsim.services.offload.ArrayProfile;
 import org.facsim.services.offload.CloneJobListener;
 import org.facsim.services.offload.NamedProfiles;
+import org.facsim.services.journal.Journal;
 import org.facsim.services.offload.OffloadEngine;
 import org.facsim.services.offload.VolumeProfiles;
 import org.facsim.services.state.Holdings;
@@ -145,12 +146,14 @@ public final class ArrayStart {
    *
    * @param locks the door through which hosts lock files without a lease
    * @param calls what clients called so far, read when asked
+   * @param journal their latest calls one by one
    */
   public ArrayControl control(
       OffloadEngine offload,
       Holdings holdings,
       HostLocks locks,
-      Supplier<List<CallFigures>> calls) {
+      Supplier<List<CallFigures>> calls,
+      Journal journal) {
     return new ArrayControl(
         new VolumeControl(storage, settings),
         new ExportControl(exports),
@@ -161,6 +164,7 @@ public final class ArrayStart {
         new LockControl(holdings, locks, events),
         new StatisticsControl(storage, offload, calls),
         new ExplanationControl(storage, new Grants(storage, exports), offload),
-        events);
+        events,
+        journal);
   }
 }
