@@ -35,6 +35,7 @@ import org.facsim.services.control.ArrayStart;
 import org.facsim.services.control.CallFigures;
 import org.facsim.services.control.ManagementDoor;
 import org.facsim.services.control.VolumeSpec;
+import org.facsim.services.explain.FileTransfers;
 import org.facsim.services.journal.Journal;
 import org.facsim.services.offload.Dialect;
 import org.facsim.services.offload.OffloadEngine;
@@ -148,6 +149,7 @@ final class ArrayAssembly {
     boolean open = false;
     try {
       offload = offload(storage, begun, holdings.delegations());
+      begun.follow(offload.explanations());
       begun.follower().addMemory(sideband.locks()::forgetCalls);
       begun.follower().addFollower(restoredJobs(offload));
       storage.addListener(holdings);
@@ -234,7 +236,9 @@ final class ArrayAssembly {
     List<RpcProgram> programs = new ArrayList<>(sideband.programs());
     OpenSdsCommands openSds = new OpenSdsCommands(grants, offload, given.openSdsFlags);
     begun.follower().addMemory(openSds::forgetClones);
-    Nfs3Program nfs = new Nfs3Program(storage, grants, holdings.delegations());
+    FileTransfers transfers = offload.explanations().transfers();
+    begun.follower().addMemory(transfers::forgetAll);
+    Nfs3Program nfs = new Nfs3Program(storage, grants, holdings.delegations(), transfers);
     programs.add(nfs3(storage, begun, nfs, new OpenSdsProgram(openSds)));
     programs.add(new VaaiProgram(sessions(storage, begun, grants, offload, Dialect.VAAI_NAS)));
     return programs;

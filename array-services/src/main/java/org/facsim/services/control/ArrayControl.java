@@ -20,6 +20,7 @@ public final class ArrayControl {
   private final JobControl jobs;
   private final LockControl locks;
   private final StatisticsControl statistics;
+  private final ExplanationControl explanations;
   private final ArrayEvents events;
   private final Journal journal;
 
@@ -32,6 +33,7 @@ public final class ArrayControl {
       JobControl jobs,
       LockControl locks,
       StatisticsControl statistics,
+      ExplanationControl explanations,
       ArrayEvents events,
       Journal journal) {
     this.journal = Objects.requireNonNull(journal);
@@ -43,6 +45,7 @@ public final class ArrayControl {
     this.jobs = Objects.requireNonNull(jobs);
     this.locks = Objects.requireNonNull(locks);
     this.statistics = Objects.requireNonNull(statistics);
+    this.explanations = Objects.requireNonNull(explanations);
     this.events = Objects.requireNonNull(events);
   }
 
@@ -84,6 +87,11 @@ public final class ArrayControl {
   /** Figures of the array and of its calls. */
   public StatisticsControl statistics() {
     return statistics;
+  }
+
+  /** Why clones were offloaded, or why not. */
+  public ExplanationControl explanations() {
+    return explanations;
   }
 
   /** What changed, in order. */

@@ -12,6 +12,8 @@ import org.facsim.array.StorageArray;
 import org.facsim.array.Volume;
 import org.facsim.services.access.ExportRule;
 import org.facsim.services.access.ExportTable;
+import org.facsim.services.access.Grants;
+import org.facsim.services.explain.Explanations;
 import org.facsim.services.offload.ArrayProfile;
 import org.facsim.services.offload.CloneJobListener;
 import org.facsim.services.offload.NamedProfiles;
@@ -134,6 +136,11 @@ public final class ArrayStart {
     };
   }
 
+  /** How clones come out becomes events. */
+  public void follow(Explanations explanations) {
+    explanations.tell(feed::cameOut);
+  }
+
   /**
    * The array as an administrator sees it.
    *
@@ -156,6 +163,7 @@ public final class ArrayStart {
         new JobControl(offload),
         new LockControl(holdings, locks, events),
         new StatisticsControl(storage, offload, calls),
+        new ExplanationControl(storage, new Grants(storage, exports), offload),
         events,
         journal);
   }
