@@ -120,7 +120,7 @@ class WhyCommandTest {
     Nfs3Handle root = new Mount3Client(rpc).mount("/ds").get(30, TimeUnit.SECONDS).handle();
     Nfs3Handle from = nfs.lookup(root, "disk-flat.vmdk").get(30, TimeUnit.SECONDS).handle();
     Nfs3Handle to = nfs.lookup(root, "clone-flat.vmdk").get(30, TimeUnit.SECONDS).handle();
-    nfs.read(new Read3.Args(from, 0, BYTES)).get(30, TimeUnit.SECONDS);
+    nfs.read(from, 0, BYTES, Read3.Ok::countBytes).get(30, TimeUnit.SECONDS);
     nfs.write(
             new Write3.Args(
                 to, 0, BYTES, StableHow.FILE_SYNC, Unpooled.wrappedBuffer(new byte[BYTES])))
