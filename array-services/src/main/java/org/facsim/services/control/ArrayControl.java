@@ -3,6 +3,7 @@ package org.facsim.services.control;
 
 import java.util.Objects;
 import org.facsim.array.Volume;
+import org.facsim.services.journal.Journal;
 
 /**
  * The array as an administrator sees it, in parts by role. What is changed here is durable when the
@@ -19,7 +20,9 @@ public final class ArrayControl {
   private final JobControl jobs;
   private final LockControl locks;
   private final StatisticsControl statistics;
+  private final ExplanationControl explanations;
   private final ArrayEvents events;
+  private final Journal journal;
 
   ArrayControl(
       VolumeControl volumes,
@@ -30,7 +33,10 @@ public final class ArrayControl {
       JobControl jobs,
       LockControl locks,
       StatisticsControl statistics,
-      ArrayEvents events) {
+      ExplanationControl explanations,
+      ArrayEvents events,
+      Journal journal) {
+    this.journal = Objects.requireNonNull(journal);
     this.volumes = Objects.requireNonNull(volumes);
     this.exports = Objects.requireNonNull(exports);
     this.profiles = Objects.requireNonNull(profiles);
@@ -39,6 +45,7 @@ public final class ArrayControl {
     this.jobs = Objects.requireNonNull(jobs);
     this.locks = Objects.requireNonNull(locks);
     this.statistics = Objects.requireNonNull(statistics);
+    this.explanations = Objects.requireNonNull(explanations);
     this.events = Objects.requireNonNull(events);
   }
 
@@ -82,9 +89,19 @@ public final class ArrayControl {
     return statistics;
   }
 
+  /** Why clones were offloaded, or why not. */
+  public ExplanationControl explanations() {
+    return explanations;
+  }
+
   /** What changed, in order. */
   public ArrayEvents events() {
     return events;
+  }
+
+  /** The latest calls of all doors. */
+  public Journal journal() {
+    return journal;
   }
 
   /** The array's own console, where an administrator clones virtual machines of a volume. */

@@ -111,7 +111,7 @@ final class CallRing {
   private final ByteBuffer[] slabs;
 
   /** The next sequence number, or a smaller one that was given already; never decreases by much. */
-  private volatile long next = 1;
+  private volatile long next;
 
   /** Of the place 0, in this lap or in an earlier one. */
   private long lapBegin;
@@ -132,9 +132,12 @@ final class CallRing {
 
   /**
    * @param slots the most calls that are kept
+   * @param first the number of the first call
    */
-  CallRing(int slots) {
+  CallRing(int slots, long first) {
     this.slots = slots;
+    next = first;
+    lapBegin = first - first % slots;
     slabs = new ByteBuffer[(slots + SLAB_SLOTS - 1) >>> SLAB_SHIFT];
   }
 
@@ -256,9 +259,7 @@ final class CallRing {
   private long word(long sequence) {
     int place = (int) (sequence % slots);
     ByteBuffer slab = slabs[place >>> SLAB_SHIFT];
-    return slab == null
-        ? 0
-        : (long) LONG.getAcquire(slab, (place & (SLAB_SLOTS - 1)) * SLOT_BYTES);
+    return slab == null ? 0 : (long) LONG.getAcquire(slab, (place & (SLAB_SLOTS - 1)) * SLOT_BYTES);
   }
 
   /** How far the call with this number has come; 0 if it is not here. */

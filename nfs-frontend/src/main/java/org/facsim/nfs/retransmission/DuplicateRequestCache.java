@@ -133,6 +133,7 @@ public final class DuplicateRequestCache extends RpcProgramDecorator {
     if (earlier == null) {
       execute(call, new RecordedCall(call, shard, mine));
     } else {
+      call.answersFromMemory();
       answer(call, earlier, shard.answerOf(earlier));
     }
   }
