@@ -42,7 +42,10 @@ final class CloneRetransmissions {
 
   private static final long BELIEVED_NANOS = BELIEVED_SECONDS * 1_000_000_000;
 
-  /** Most requests are a part of the largest; as many of the largest are remembered as fit. */
+  /**
+   * Most requests are far smaller than the largest one, of which only as many are remembered as
+   * fit.
+   */
   private static final long MAX_BYTES = 1 << 20;
 
   /** What a key takes without the request in it. */
@@ -101,7 +104,7 @@ final class CloneRetransmissions {
   private final AtMostOnce<Clone, JobSnapshot> clones;
 
   /**
-   * @param isThere whether a job's destination still is; must not block
+   * @param isThere whether a job's destination still exists; must not block
    */
   CloneRetransmissions(LongSupplier nanoTime, Predicate<JobSnapshot> isThere) {
     clones =
@@ -122,7 +125,7 @@ final class CloneRetransmissions {
   }
 
   /**
-   * Runs a clone unless it ran, or runs.
+   * Executes a clone unless it was executed, or is being executed.
    *
    * @param origin where this call comes from
    * @param execution may throw what a refusal throws

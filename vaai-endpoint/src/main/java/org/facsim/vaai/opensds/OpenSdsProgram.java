@@ -130,7 +130,10 @@ public final class OpenSdsProgram implements RpcProgram {
     }
   }
 
-  /** Decodes the whole of the arguments: bytes left over are as malformed as bytes missing. */
+  /**
+   * Decodes all of the arguments. If bytes are left over, the call is malformed, as if bytes were
+   * missing.
+   */
   private static OpenSdsCall arguments(RpcCall call) {
     ByteBuf in = call.arguments();
     OpenSdsCall arguments = OpenSdsCall.decode(in);
