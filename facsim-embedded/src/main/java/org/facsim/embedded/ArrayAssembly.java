@@ -36,6 +36,7 @@ import org.facsim.services.control.CallFigures;
 import org.facsim.services.control.ManagementDoor;
 import org.facsim.services.control.VolumeSpec;
 import org.facsim.services.explain.FileTransfers;
+import org.facsim.services.faults.FaultRules;
 import org.facsim.services.journal.Journal;
 import org.facsim.services.offload.Dialect;
 import org.facsim.services.offload.OffloadEngine;
@@ -75,9 +76,14 @@ final class ArrayAssembly {
   /** The last link of the chain. */
   private final Journal journal;
 
+  private final FaultedArray faulted;
+  private final FaultRules faults;
+
   ArrayAssembly(ArrayBuilder given) {
     this.given = given;
     given.interceptors.forEach(calls::install);
+    faulted = new FaultedArray(given.clock, calls);
+    faults = new FaultRules(faulted, calls, given.seed);
     journal = new Journal(calls, given.clock, System::nanoTime, new WireNames());
     journal.resize(given.journalEntries);
   }
@@ -150,6 +156,8 @@ final class ArrayAssembly {
     try {
       offload = offload(storage, begun, holdings.delegations());
       begun.follow(offload.explanations());
+      offload.cloneFaults(faults.cloneFaults());
+      faulted.shows(storage, begun.exports());
       begun.follower().addMemory(sideband.locks()::forgetCalls);
       begun.follower().addFollower(restoredJobs(offload));
       storage.addListener(holdings);
@@ -157,7 +165,13 @@ final class ArrayAssembly {
           serve(sideband, programs(storage, begun, grants, holdings, sideband, offload));
       holdings.delegations().addDoor(server::whenPassed);
       ArrayControl control =
-          begun.control(offload, holdings, sideband.locks(), () -> figures(server.statistics()), journal);
+          begun.control(
+              offload,
+              holdings,
+              sideband.locks(),
+              () -> figures(server.statistics()),
+              journal,
+              faults);
       open = true;
       return new FacsimArray(
           storage, begun.exports(), calls, holdings, offload, server, sideband, control);

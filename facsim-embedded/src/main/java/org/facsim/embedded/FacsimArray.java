@@ -15,6 +15,7 @@ import org.facsim.services.control.ArrayControl;
 import org.facsim.services.control.ListeningAddress;
 import org.facsim.services.control.ManagementDoor;
 import org.facsim.services.control.VolumeSpec;
+import org.facsim.services.faults.FaultRules;
 import org.facsim.services.journal.Journal;
 import org.facsim.services.offload.OffloadEngine;
 import org.facsim.services.state.Holdings;
@@ -152,6 +153,11 @@ public final class FacsimArray implements AutoCloseable {
     return calls;
   }
 
+  /** Faults on demand: rules that say which calls are to meet which fault. */
+  public FaultRules faults() {
+    return control.faults();
+  }
+
   /**
    * The latest calls of all doors, to be asked, verified and exported; see {@link
    * ArrayBuilder#journal}. It can still be read when the array is closed.
@@ -193,7 +199,12 @@ public final class FacsimArray implements AutoCloseable {
   public void close() {
     if (isClosed.compareAndSet(false, true)) {
       Closing.inOrder(
-          this::closeManagement, sideband::close, server::close, offload::close, storage::close);
+          this::closeManagement,
+          faults()::close,
+          sideband::close,
+          server::close,
+          offload::close,
+          storage::close);
     }
   }
 

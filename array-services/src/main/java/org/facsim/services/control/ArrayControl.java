@@ -3,6 +3,7 @@ package org.facsim.services.control;
 
 import java.util.Objects;
 import org.facsim.array.Volume;
+import org.facsim.services.faults.FaultRules;
 import org.facsim.services.journal.Journal;
 
 /**
@@ -23,6 +24,7 @@ public final class ArrayControl {
   private final ExplanationControl explanations;
   private final ArrayEvents events;
   private final Journal journal;
+  private final FaultRules faults;
 
   ArrayControl(
       VolumeControl volumes,
@@ -35,7 +37,9 @@ public final class ArrayControl {
       StatisticsControl statistics,
       ExplanationControl explanations,
       ArrayEvents events,
-      Journal journal) {
+      Journal journal,
+      FaultRules faults) {
+    this.faults = Objects.requireNonNull(faults);
     this.journal = Objects.requireNonNull(journal);
     this.volumes = Objects.requireNonNull(volumes);
     this.exports = Objects.requireNonNull(exports);
@@ -97,6 +101,11 @@ public final class ArrayControl {
   /** What changed, in order. */
   public ArrayEvents events() {
     return events;
+  }
+
+  /** Faults on demand. */
+  public FaultRules faults() {
+    return faults;
   }
 
   /** The latest calls of all doors. */

@@ -14,10 +14,11 @@ import org.facsim.services.access.ExportRule;
 import org.facsim.services.access.ExportTable;
 import org.facsim.services.access.Grants;
 import org.facsim.services.explain.Explanations;
+import org.facsim.services.faults.FaultRules;
+import org.facsim.services.journal.Journal;
 import org.facsim.services.offload.ArrayProfile;
 import org.facsim.services.offload.CloneJobListener;
 import org.facsim.services.offload.NamedProfiles;
-import org.facsim.services.journal.Journal;
 import org.facsim.services.offload.OffloadEngine;
 import org.facsim.services.offload.VolumeProfiles;
 import org.facsim.services.state.Holdings;
@@ -147,13 +148,15 @@ public final class ArrayStart {
    * @param locks the door through which hosts lock files without a lease
    * @param calls what clients called so far, read when asked
    * @param journal their latest calls one by one
+   * @param faults what they are to meet
    */
   public ArrayControl control(
       OffloadEngine offload,
       Holdings holdings,
       HostLocks locks,
       Supplier<List<CallFigures>> calls,
-      Journal journal) {
+      Journal journal,
+      FaultRules faults) {
     return new ArrayControl(
         new VolumeControl(storage, settings),
         new ExportControl(exports),
@@ -165,6 +168,7 @@ public final class ArrayStart {
         new StatisticsControl(storage, offload, calls),
         new ExplanationControl(storage, new Grants(storage, exports), offload),
         events,
-        journal);
+        journal,
+        faults);
   }
 }

@@ -168,10 +168,15 @@ public final class FaultRules implements AutoCloseable {
     return gone.size();
   }
 
-  /** Removes all rules. None may be added later. */
+  /** Removes all rules; whatever waits for one goes on. */
   @Override
   public void close() {
     clear();
+  }
+
+  /** What the doors can be asked and can answer; a door that opens adds itself. */
+  public DoorVocabulary doors() {
+    return ground.doors();
   }
 
   // ---------------------------------------------------------------- presets
