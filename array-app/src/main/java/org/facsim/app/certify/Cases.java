@@ -51,8 +51,7 @@ final class Cases {
 
   private static CertifyCase of(
       String name, String title, Set<Answer> answers, int mostClones, Staging staging) {
-    return new CertifyCase(
-        name, title, Operation.CLONE, answers, mostClones, false, staging);
+    return new CertifyCase(name, title, Operation.CLONE, answers, mostClones, false, staging);
   }
 
   private static List<CertifyCase> withoutFault() {
@@ -170,12 +169,8 @@ final class Cases {
             REFUSES,
             0,
             stage -> {
-              stage.profile(
-                  NamedProfiles.SHARING.draft().fullClone(FullClone.COPY).freeze());
-              stage
-                  .array()
-                  .storage()
-                  .resizeVolume(stage.volume(), Stage.SOURCE_BYTES + (1 << 20));
+              stage.profile(NamedProfiles.SHARING.draft().fullClone(FullClone.COPY).freeze());
+              stage.array().storage().resizeVolume(stage.volume(), Stage.SOURCE_BYTES + (1 << 20));
             }),
         new CertifyCase(
             "depth",
@@ -213,12 +208,7 @@ final class Cases {
             REFUSES,
             0,
             profile("takeover")),
-        of(
-            "switched-off",
-            "offloading is switched off for the export",
-            REFUSES,
-            0,
-            profile("off")),
+        of("switched-off", "offloading is switched off for the export", REFUSES, 0, profile("off")),
         of(
             "statistics-only",
             "the array supports statistics and no clone",
@@ -234,7 +224,8 @@ final class Cases {
                 stage
                     .array()
                     .exports()
-                    .export(stage.volume(), ExportSyntax.parseRules("*(rw,no_root_squash,novaai)"))));
+                    .export(
+                        stage.volume(), ExportSyntax.parseRules("*(rw,no_root_squash,novaai)"))));
   }
 
   private static void deep(Stage stage) {
@@ -375,10 +366,7 @@ final class Cases {
                                     .array()
                                     .calls()
                                     .statuses()
-                                    .find(
-                                        Door.VAAI,
-                                        "CLONE",
-                                        status.name())))))
+                                    .find(Door.VAAI, "CLONE", status.name())))))
         .toList();
   }
 
@@ -392,8 +380,7 @@ final class Cases {
     return stage -> stage.jobs(job -> Optional.of(fault));
   }
 
-  private static Staging link(
-      Supplier<CallInterceptor> link) {
+  private static Staging link(Supplier<CallInterceptor> link) {
     return stage -> stage.link(link.get());
   }
 

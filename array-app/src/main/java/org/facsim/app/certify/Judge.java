@@ -24,8 +24,7 @@ final class Judge {
     }
     Optional<Answer> said = Answer.of(facts.exitCode());
     if (!facts.isLate() && said.isEmpty()) {
-      problems.add(
-          "exit code " + facts.exitCode() + " is none of the contract; it has " + codes());
+      problems.add("exit code " + facts.exitCode() + " is none of the contract; it has " + codes());
     }
     said.ifPresent(answer -> judgeAnswer(of, facts, answer, problems));
     if (facts.clonesMade() > of.mostClones()) {

@@ -150,7 +150,7 @@ final class SlotWriter implements CallInterceptor {
           at + CallRing.END,
           (short) (status == Departure.REFUSED ? HAS_STATUS | REFUSED : HAS_STATUS));
       CallRing.publish(memory, at, sequence, CallRing.ANSWERED);
-    } 
+    }
     return ReplyVerdict.SEND;
   }
 

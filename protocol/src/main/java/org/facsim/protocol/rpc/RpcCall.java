@@ -72,8 +72,8 @@ public interface RpcCall {
   default void answersFromMemory() {}
 
   /**
-   * The time of {@link System#nanoTime}, perhaps as it was some calls before in the same turn of the
-   * connection: a few microseconds too little, and cheap to ask for.
+   * The time of {@link System#nanoTime}, perhaps as it was some calls before in the same turn of
+   * the connection: a few microseconds too little, and cheap to ask for.
    *
    * @param isAnswered whether the call is being answered, and not arriving
    */
