@@ -19,6 +19,7 @@ import org.facsim.services.calls.CallOverruled;
 import org.facsim.services.calls.CallRecord;
 import org.facsim.services.calls.Departure;
 import org.facsim.services.calls.Gate;
+import org.facsim.services.calls.LinkDecision;
 import org.facsim.services.calls.OperationVerdict;
 
 /**
@@ -115,7 +116,7 @@ final class RpcRecord extends CallRecord implements TappedCall {
 
   @Override
   public Overruling overruling(Throwable failure) {
-    if (!(failure instanceof CallOverruled overruled)) {
+    if (!(LinkDecision.in(failure).orElse(null) instanceof CallOverruled overruled)) {
       return null;
     }
     OperationVerdict verdict = overruled.verdict();

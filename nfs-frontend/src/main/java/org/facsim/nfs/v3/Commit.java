@@ -29,7 +29,7 @@ final class Commit implements Procedure3<Commit3.Args> {
     WccAttr before =
         new WccAttr(
             attributes.sizeBytes(), attributes.modifyTimeNanos(), attributes.changeTimeNanos());
-    return new Commit3.Ok(new WccData(before, Attributes3.of(attributes)), call.writeVerifier());
+    return new Commit3.Ok(call.wcc(before, attributes), call.writeVerifier());
   }
 
   @Override

@@ -11,6 +11,7 @@ import org.facsim.array.Caller;
 import org.facsim.array.Volume;
 import org.facsim.services.access.Grant;
 import org.facsim.services.access.Grants;
+import org.facsim.services.calls.LinkDecision;
 import org.facsim.services.offload.CloneOption;
 import org.facsim.services.offload.CloneOrder;
 import org.facsim.services.offload.Dialect;
@@ -174,12 +175,18 @@ public final class HostSessions implements SessionCalls {
           if (request.options().has(CloneOption.DRY_RUN)) {
             return start(requester, to, request);
           }
-          return once(to, request.requestId(), request, () -> start(requester, to, request));
+          return once(
+              requester,
+              to,
+              request.requestId(),
+              request,
+              () -> start(requester, to, request));
         });
   }
 
   /** A retransmission is judged by the rules of now as every call, though nothing runs. */
   private <T> CompletableFuture<T> once(
+      Requester requester,
       Admission.Admitted to,
       long requestId,
       SessionRequest request,
@@ -187,6 +194,9 @@ public final class HostSessions implements SessionCalls {
     RequestLog requests = to.session().requests();
     if (requests.remembers(requestId)) {
       offload.admit(to.initiator());
+      if (requester.call() != null) {
+        requester.call().answersFromMemory();
+      }
     }
     return requests.once(
         requestId,
@@ -270,7 +280,11 @@ public final class HostSessions implements SessionCalls {
         () -> {
           Admission.Admitted to = admission.admit(requester, request.session());
           return once(
-              to, request.requestId(), request, () -> reserve(requester, to.initiator(), request));
+              requester,
+              to,
+              request.requestId(),
+              request,
+              () -> reserve(requester, to.initiator(), request));
         });
   }
 
@@ -312,6 +326,9 @@ public final class HostSessions implements SessionCalls {
   }
 
   private static <T> CompletableFuture<T> failed(Throwable failure) {
-    return CompletableFuture.failedFuture(OffloadFailure.of(failure));
+    return CompletableFuture.failedFuture(
+        LinkDecision.in(failure)
+            .<RuntimeException>map(decision -> decision)
+            .orElseGet(() -> OffloadFailure.of(failure)));
   }
 }

@@ -6,6 +6,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import org.facsim.array.ArrayException;
 import org.facsim.array.Caller;
+import org.facsim.services.calls.CallOverruled;
+import org.facsim.services.calls.LinkDecision;
 import org.facsim.services.offload.ArrayErrors;
 import org.facsim.services.offload.OffloadError;
 import org.facsim.services.offload.OffloadFailure;
@@ -77,9 +79,10 @@ final class RequestLog {
       return 0;
     }
 
+    /** A call that got no answer, because a link of the call chain said so, was none. */
     @Override
     public boolean isTrue(Object answer, Throwable failure) {
-      return true;
+      return !(LinkDecision.in(failure).orElse(null) instanceof CallOverruled);
     }
 
     @Override
