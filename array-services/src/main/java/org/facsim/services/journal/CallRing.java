@@ -256,9 +256,7 @@ final class CallRing {
   private long word(long sequence) {
     int place = (int) (sequence % slots);
     ByteBuffer slab = slabs[place >>> SLAB_SHIFT];
-    return slab == null
-        ? 0
-        : (long) LONG.getAcquire(slab, (place & (SLAB_SLOTS - 1)) * SLOT_BYTES);
+    return slab == null ? 0 : (long) LONG.getAcquire(slab, (place & (SLAB_SLOTS - 1)) * SLOT_BYTES);
   }
 
   /** How far the call with this number has come; 0 if it is not here. */

@@ -216,8 +216,7 @@ final class NlmProgram implements RpcProgram {
     } catch (ArrayException e) {
       answer.complete(call.answers(procedure.failure(args, NlmErrors.statusOf(e.error()))));
     } catch (StatusRefusal chosen) {
-      answer.complete(
-          call.answers(procedure.failure(args, NlmStatus.of(chosen.status().code()))));
+      answer.complete(call.answers(procedure.failure(args, NlmStatus.of(chosen.status().code()))));
     } catch (CallOverruled overruled) {
       answer.completeExceptionally(overruled);
     } catch (RecallUnderWay wait) {
@@ -259,8 +258,7 @@ final class NlmProgram implements RpcProgram {
     if (result.isCompletedExceptionally()) {
       result.join(); // a link has overruled it: it is not acknowledged, either
     }
-    var unused =
-        result.thenAccept(reply -> manager.answer(client, server, Nlm.LOCK_RES, reply));
+    var unused = result.thenAccept(reply -> manager.answer(client, server, Nlm.LOCK_RES, reply));
     rpc.reply();
   }
 

@@ -62,7 +62,6 @@ final class Test implements NlmProcedure<NlmTestArgs> {
 
   @Override
   public NlmReply failure(NlmTestArgs args, NlmStatus status) {
-    return new NlmTestResult(
-        args.cookie(), status, status == NlmStatus.DENIED ? SOMEBODY : null);
+    return new NlmTestResult(args.cookie(), status, status == NlmStatus.DENIED ? SOMEBODY : null);
   }
 }

@@ -9,7 +9,6 @@ import org.facsim.protocol.nfs3.Commit3;
 import org.facsim.protocol.nfs3.Nfs3Result;
 import org.facsim.protocol.nfs3.Nfs3Status;
 import org.facsim.protocol.nfs3.WccAttr;
-import org.facsim.protocol.nfs3.WccData;
 
 /** COMMIT: answers when everything written so far is durable, whatever the requested range. */
 final class Commit implements Procedure3<Commit3.Args> {

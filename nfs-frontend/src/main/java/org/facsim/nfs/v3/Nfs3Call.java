@@ -198,9 +198,7 @@ final class Nfs3Call {
   Made3 made(Volume.Created made) {
     dependsOn(made.directory());
     return new Made3.Ok(
-        Handles3.of(made.inode()),
-        attributes(made.attributes()),
-        wcc(made.directory()));
+        Handles3.of(made.inode()), attributes(made.attributes()), wcc(made.directory()));
   }
 
   /** Answers that an object, or a directory, was changed. */
@@ -250,8 +248,6 @@ final class Nfs3Call {
   }
 
   WccData otherWcc() {
-    return other == null
-        ? WccData.NONE
-        : new WccData(null, attributes(other.file()));
+    return other == null ? WccData.NONE : new WccData(null, attributes(other.file()));
   }
 }

@@ -47,8 +47,7 @@ final class Read implements Procedure3<Read3.Args> {
       long leftBytes = file.attributes().sizeBytes() - args.offsetBytes();
       countBytes = (int) Math.max(0, Math.min(countBytes, leftBytes));
     }
-    return new DataOnItsWay(
-        call, file, args.offsetBytes(), call.alteration().limited(countBytes));
+    return new DataOnItsWay(call, file, args.offsetBytes(), call.alteration().limited(countBytes));
   }
 
   @Override

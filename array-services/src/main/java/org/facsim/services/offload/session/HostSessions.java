@@ -176,11 +176,7 @@ public final class HostSessions implements SessionCalls {
             return start(requester, to, request);
           }
           return once(
-              requester,
-              to,
-              request.requestId(),
-              request,
-              () -> start(requester, to, request));
+              requester, to, request.requestId(), request, () -> start(requester, to, request));
         });
   }
 
