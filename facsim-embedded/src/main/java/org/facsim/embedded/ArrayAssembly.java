@@ -35,6 +35,9 @@ import org.facsim.services.control.ArrayStart;
 import org.facsim.services.control.CallFigures;
 import org.facsim.services.control.ManagementDoor;
 import org.facsim.services.control.VolumeSpec;
+import org.facsim.services.explain.FileTransfers;
+import org.facsim.services.faults.FaultRules;
+import org.facsim.services.journal.Journal;
 import org.facsim.services.offload.Dialect;
 import org.facsim.services.offload.OffloadEngine;
 import org.facsim.services.offload.OffloadOptions;
@@ -70,9 +73,19 @@ final class ArrayAssembly {
 
   private final CallTap tap = new RpcTap(calls);
 
+  /** The last link of the chain. */
+  private final Journal journal;
+
+  private final FaultedArray faulted;
+  private final FaultRules faults;
+
   ArrayAssembly(ArrayBuilder given) {
     this.given = given;
     given.interceptors.forEach(calls::install);
+    faulted = new FaultedArray(given.clock, calls);
+    faults = new FaultRules(faulted, calls, given.seed);
+    journal = new Journal(calls, given.clock, System::nanoTime, new WireNames());
+    journal.resize(given.journalEntries);
   }
 
   /** See {@link ArrayBuilder#start}. */
@@ -142,6 +155,9 @@ final class ArrayAssembly {
     boolean open = false;
     try {
       offload = offload(storage, begun, holdings.delegations());
+      begun.follow(offload.explanations());
+      offload.cloneFaults(faults.cloneFaults());
+      faulted.shows(storage, begun.exports());
       begun.follower().addMemory(sideband.locks()::forgetCalls);
       begun.follower().addFollower(restoredJobs(offload));
       storage.addListener(holdings);
@@ -149,7 +165,13 @@ final class ArrayAssembly {
           serve(sideband, programs(storage, begun, grants, holdings, sideband, offload));
       holdings.delegations().addDoor(server::whenPassed);
       ArrayControl control =
-          begun.control(offload, holdings, sideband.locks(), () -> figures(server.statistics()));
+          begun.control(
+              offload,
+              holdings,
+              sideband.locks(),
+              () -> figures(server.statistics()),
+              journal,
+              faults);
       open = true;
       return new FacsimArray(
           storage, begun.exports(), calls, holdings, offload, server, sideband, control);
@@ -228,7 +250,9 @@ final class ArrayAssembly {
     List<RpcProgram> programs = new ArrayList<>(sideband.programs());
     OpenSdsCommands openSds = new OpenSdsCommands(grants, offload, given.openSdsFlags);
     begun.follower().addMemory(openSds::forgetClones);
-    Nfs3Program nfs = new Nfs3Program(storage, grants, holdings.delegations());
+    FileTransfers transfers = offload.explanations().transfers();
+    begun.follower().addMemory(transfers::forgetAll);
+    Nfs3Program nfs = new Nfs3Program(storage, grants, holdings.delegations(), transfers);
     programs.add(nfs3(storage, begun, nfs, new OpenSdsProgram(openSds)));
     programs.add(new VaaiProgram(sessions(storage, begun, grants, offload, Dialect.VAAI_NAS)));
     return programs;

@@ -15,6 +15,8 @@ import org.facsim.services.control.ArrayControl;
 import org.facsim.services.control.ListeningAddress;
 import org.facsim.services.control.ManagementDoor;
 import org.facsim.services.control.VolumeSpec;
+import org.facsim.services.faults.FaultRules;
+import org.facsim.services.journal.Journal;
 import org.facsim.services.offload.OffloadEngine;
 import org.facsim.services.state.Holdings;
 import org.facsim.services.state.LockTable;
@@ -151,6 +153,19 @@ public final class FacsimArray implements AutoCloseable {
     return calls;
   }
 
+  /** Faults on demand: rules that say which calls are to meet which fault. */
+  public FaultRules faults() {
+    return control.faults();
+  }
+
+  /**
+   * The latest calls of all doors, to be asked, verified and exported; see {@link
+   * ArrayBuilder#journal}. It can still be read when the array is closed.
+   */
+  public Journal journal() {
+    return control.journal();
+  }
+
   /** The counts of every client's calls so far, over TCP and UDP, by program and procedure. */
   public CallStatistics statistics() {
     return server.statistics();
@@ -184,7 +199,12 @@ public final class FacsimArray implements AutoCloseable {
   public void close() {
     if (isClosed.compareAndSet(false, true)) {
       Closing.inOrder(
-          this::closeManagement, sideband::close, server::close, offload::close, storage::close);
+          this::closeManagement,
+          faults()::close,
+          sideband::close,
+          server::close,
+          offload::close,
+          storage::close);
     }
   }
 

@@ -59,7 +59,8 @@ class AlteredCallsTest {
                 return verdict;
               }
             });
-    rpc = RpcClient.connect(
+    rpc =
+        RpcClient.connect(
                 array.nfsAddress(),
                 RpcClientOptions.defaults()
                     .withCredential(new Credential.Sys(0, "tester", 0, 0, List.of())))

@@ -5,6 +5,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.facsim.array.Caller;
 import org.facsim.array.FileHandle;
+import org.facsim.services.explain.CloneReport;
 import org.facsim.services.offload.CloneOrder;
 import org.facsim.services.offload.FileRef;
 import org.facsim.services.offload.Initiator;
@@ -37,6 +38,16 @@ record BrokenOffload(Offload offload) implements Offload {
   @Override
   public StartedClone startClone(CloneOrder order) {
     throw defect();
+  }
+
+  @Override
+  public CloneReport examine(CloneOrder order) {
+    throw defect();
+  }
+
+  @Override
+  public void notStarted(CloneReport report, String status, String why) {
+    offload.notStarted(report, status, why);
   }
 
   @Override

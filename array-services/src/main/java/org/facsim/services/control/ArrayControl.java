@@ -3,6 +3,8 @@ package org.facsim.services.control;
 
 import java.util.Objects;
 import org.facsim.array.Volume;
+import org.facsim.services.faults.FaultRules;
+import org.facsim.services.journal.Journal;
 
 /**
  * The array as an administrator sees it, in parts by role. What is changed here is durable when the
@@ -19,7 +21,10 @@ public final class ArrayControl {
   private final JobControl jobs;
   private final LockControl locks;
   private final StatisticsControl statistics;
+  private final ExplanationControl explanations;
   private final ArrayEvents events;
+  private final Journal journal;
+  private final FaultRules faults;
 
   ArrayControl(
       VolumeControl volumes,
@@ -30,7 +35,12 @@ public final class ArrayControl {
       JobControl jobs,
       LockControl locks,
       StatisticsControl statistics,
-      ArrayEvents events) {
+      ExplanationControl explanations,
+      ArrayEvents events,
+      Journal journal,
+      FaultRules faults) {
+    this.faults = Objects.requireNonNull(faults);
+    this.journal = Objects.requireNonNull(journal);
     this.volumes = Objects.requireNonNull(volumes);
     this.exports = Objects.requireNonNull(exports);
     this.profiles = Objects.requireNonNull(profiles);
@@ -39,6 +49,7 @@ public final class ArrayControl {
     this.jobs = Objects.requireNonNull(jobs);
     this.locks = Objects.requireNonNull(locks);
     this.statistics = Objects.requireNonNull(statistics);
+    this.explanations = Objects.requireNonNull(explanations);
     this.events = Objects.requireNonNull(events);
   }
 
@@ -82,9 +93,24 @@ public final class ArrayControl {
     return statistics;
   }
 
+  /** Why clones were offloaded, or why not. */
+  public ExplanationControl explanations() {
+    return explanations;
+  }
+
   /** What changed, in order. */
   public ArrayEvents events() {
     return events;
+  }
+
+  /** Faults on demand. */
+  public FaultRules faults() {
+    return faults;
+  }
+
+  /** The latest calls of all doors. */
+  public Journal journal() {
+    return journal;
   }
 
   /** The array's own console, where an administrator clones virtual machines of a volume. */

@@ -12,6 +12,10 @@ import org.facsim.array.StorageArray;
 import org.facsim.array.Volume;
 import org.facsim.services.access.ExportRule;
 import org.facsim.services.access.ExportTable;
+import org.facsim.services.access.Grants;
+import org.facsim.services.explain.Explanations;
+import org.facsim.services.faults.FaultRules;
+import org.facsim.services.journal.Journal;
 import org.facsim.services.offload.ArrayProfile;
 import org.facsim.services.offload.CloneJobListener;
 import org.facsim.services.offload.NamedProfiles;
@@ -133,17 +137,26 @@ public final class ArrayStart {
     };
   }
 
+  /** How clones come out becomes events. */
+  public void follow(Explanations explanations) {
+    explanations.tell(feed::cameOut);
+  }
+
   /**
    * The array as an administrator sees it.
    *
    * @param locks the door through which hosts lock files without a lease
    * @param calls what clients called so far, read when asked
+   * @param journal their latest calls one by one
+   * @param faults what they are to meet
    */
   public ArrayControl control(
       OffloadEngine offload,
       Holdings holdings,
       HostLocks locks,
-      Supplier<List<CallFigures>> calls) {
+      Supplier<List<CallFigures>> calls,
+      Journal journal,
+      FaultRules faults) {
     return new ArrayControl(
         new VolumeControl(storage, settings),
         new ExportControl(exports),
@@ -153,6 +166,9 @@ public final class ArrayStart {
         new JobControl(offload),
         new LockControl(holdings, locks, events),
         new StatisticsControl(storage, offload, calls),
-        events);
+        new ExplanationControl(storage, new Grants(storage, exports), offload),
+        events,
+        journal,
+        faults);
   }
 }

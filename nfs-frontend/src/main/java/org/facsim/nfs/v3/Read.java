@@ -80,6 +80,7 @@ final class Read implements Procedure3<Read3.Args> {
       ByteBuf data = PinnedData.of(pinned);
       Volume.ReadResult read = pinned.result();
       int readBytes = read.countBytes();
+      call.read(file, readBytes);
       Read3.encodeOkHeader(out, call.attributes(read.attributes()), readBytes, read.endOfFile());
       call.appendData(data).writeZero(Xdr.paddingBytes(readBytes));
     }
@@ -91,6 +92,7 @@ final class Read implements Procedure3<Read3.Args> {
       ByteBuffer target = NioBuffers.of(out, dataIndex, countBytes);
       Volume.ReadResult read = file.volume().files().read(call.caller(), file, offsetBytes, target);
       int readBytes = read.countBytes();
+      call.read(file, readBytes);
       Mistake mistake = call.alteration().mistake();
       if (mistake != null) {
         mistake.corrupt(NioBuffers.of(out, dataIndex, readBytes));

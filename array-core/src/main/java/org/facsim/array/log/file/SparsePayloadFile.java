@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.facsim.array.log.file;
 
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
@@ -9,8 +8,9 @@ import java.nio.file.StandardOpenOption;
 import org.facsim.array.log.PayloadStore;
 
 /**
- * Payload in a sparse file of the operating system. Positional writes, never a memory map: a full
- * disk must be an error code, not a signal that kills the process.
+ * Payload in a sparse file of the operating system. It is written with positional writes and never
+ * mapped into memory, because a full disk must be an error code and not a signal that kills the
+ * process.
  */
 final class SparsePayloadFile implements PayloadStore {
   private static final OpenOption[] NEW = {
@@ -23,33 +23,30 @@ final class SparsePayloadFile implements PayloadStore {
   private static final OpenOption[] EXISTING = {StandardOpenOption.READ, StandardOpenOption.WRITE};
   private static final OpenOption[] READ_ONLY = {StandardOpenOption.READ};
 
-  private final Path path;
-  private final DataChannel channel;
+  private final DiskFile file;
 
   /**
+   * Opens a payload file.
+   *
    * @param isNew whether it is made if it is not there
+   * @throws org.facsim.array.ArrayException NO_SPACE, IO
    */
   SparsePayloadFile(Path path, boolean isNew) {
     this(path, isNew ? NEW : EXISTING);
   }
 
-  /** Opens one that is there, for reading only. */
+  /** Opens an existing file, for reading only. */
   static SparsePayloadFile toLookAt(Path path) {
     return new SparsePayloadFile(path, READ_ONLY);
   }
 
   private SparsePayloadFile(Path path, OpenOption[] options) {
-    this.path = path;
-    try {
-      channel = DataChannel.open(path, options);
-    } catch (IOException e) {
-      throw DiskErrors.failedToStore("opening", path, e);
-    }
+    file = new DiskFile(path, options);
   }
 
   @Override
   public String name() {
-    return path.getFileName().toString();
+    return file.name();
   }
 
   @Override
@@ -57,50 +54,29 @@ final class SparsePayloadFile implements PayloadStore {
     if (source.remaining() % SLOT_BYTES != 0) {
       throw new IllegalArgumentException(source.remaining() + " bytes are not whole slots");
     }
-    try {
-      channel.write(slot * SLOT_BYTES, source);
-    } catch (IOException e) {
-      throw DiskErrors.failedToStore("writing", path, e);
-    }
+    file.write(slot * SLOT_BYTES, source);
   }
 
   @Override
   public void read(long offsetBytes, ByteBuffer target) {
-    try {
-      channel.read(offsetBytes, target);
-    } catch (IOException e) {
-      throw DiskErrors.failed("reading", path, e);
-    }
+    file.read(offsetBytes, target);
     if (target.hasRemaining()) {
       target.put(new byte[target.remaining()]);
     }
   }
 
-  /** Data and file size, not the times: an fdatasync. */
   @Override
   public void force() {
-    try {
-      channel.force();
-    } catch (IOException e) {
-      throw DiskErrors.failedToStore("forcing", path, e);
-    }
+    file.force();
   }
 
   @Override
   public long sizeBytes() {
-    try {
-      return channel.sizeBytes();
-    } catch (IOException e) {
-      throw DiskErrors.failed("measuring", path, e);
-    }
+    return file.sizeBytes();
   }
 
   @Override
   public void close() {
-    try {
-      channel.close();
-    } catch (IOException e) {
-      throw DiskErrors.failed("closing", path, e);
-    }
+    file.close();
   }
 }
