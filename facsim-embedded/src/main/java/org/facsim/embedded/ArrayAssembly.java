@@ -69,7 +69,7 @@ final class ArrayAssembly {
   private final CallStatistics statistics = new CallStatistics();
 
   /** The one chain that the calls of all doors pass: here it is put together. */
-  private final Calls calls = new Calls();
+  private final Calls calls = new Calls(StatusTable.ofAllDoors());
 
   private final CallTap tap = new RpcTap(calls);
 
