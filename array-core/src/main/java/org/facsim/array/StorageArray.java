@@ -57,6 +57,9 @@ public interface StorageArray extends Durability, AutoCloseable {
   /** Tells from now on of volumes that go and come back. */
   void addListener(ArrayListener listener);
 
+  /** Tells it nothing more; does nothing if it was told nothing. */
+  void removeListener(ArrayListener listener);
+
   /**
    * Saves the whole array, all volumes at one moment, under a name. Takes as long as the number of
    * volumes asks for, whatever they hold. What the array has now shares all its space with the
@@ -127,8 +130,23 @@ public interface StorageArray extends Durability, AutoCloseable {
    */
   long writeVerifier();
 
-  /** A number that is greater at each start; 0 for an array in memory, which starts but once. */
+  /**
+   * A number that is greater in each run: after each start of a durable array, and after each
+   * {@link #beginRun}. 0 for the first run of an array in memory.
+   */
   long starts();
+
+  /** The least number that an earlier run may have had: 0 in memory, 1 of a durable array. */
+  long firstStart();
+
+  /**
+   * Another controller runs the array from now on, with everything that is there, and knows nothing
+   * of what clients did: the write verifier is a new one, and {@link #starts} is greater.
+   *
+   * @throws ArrayException NO_SPACE or IO if a durable array cannot store that; then the run has
+   *     begun all the same, and a start after a crash may count it again
+   */
+  void beginRun();
 
   /** Physical blocks in use in all volumes, in bytes. */
   long physicalUsedBytes();

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.facsim.array.ArrayError;
 import org.facsim.array.ArrayException;
@@ -49,6 +50,8 @@ public final class ArrayEngine implements StorageArray {
 
   /** Payload files that are missing or cut, in words; found while loading. */
   private final List<String> payloadDamage = new ArrayList<>();
+
+  private final AtomicLong runsInMemory = new AtomicLong();
 
   /** Guarded by this object's monitor. */
   private boolean closed;
@@ -213,6 +216,11 @@ public final class ArrayEngine implements StorageArray {
     administration.addListener(listener);
   }
 
+  @Override
+  public void removeListener(ArrayListener listener) {
+    administration.removeListener(listener);
+  }
+
   // ---------------------------------------------------------------- named states
 
   @Override
@@ -277,7 +285,25 @@ public final class ArrayEngine implements StorageArray {
 
   @Override
   public long starts() {
-    return durable == null ? 0 : durable.starts();
+    return durable == null ? runsInMemory.get() : durable.starts();
+  }
+
+  @Override
+  public long firstStart() {
+    return durable == null ? 0 : 1;
+  }
+
+  @Override
+  public void beginRun() {
+    try {
+      if (durable == null) {
+        runsInMemory.incrementAndGet();
+      } else {
+        durable.beginRun();
+      }
+    } finally {
+      drawVerifier();
+    }
   }
 
   @Override
@@ -350,9 +376,17 @@ public final class ArrayEngine implements StorageArray {
     }
   }
 
+  /** Whether it was closed or abandoned. */
+  public synchronized boolean isClosed() {
+    return closed;
+  }
+
   /** Gives all memory back and writes nothing: what was durable before is what remains. */
   public void abandon() {
     synchronized (this) {
+      if (closed) {
+        return;
+      }
       closed = true;
     }
     durable.abandon();

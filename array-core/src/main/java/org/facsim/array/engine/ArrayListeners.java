@@ -21,6 +21,10 @@ public final class ArrayListeners {
     listeners.add(listener);
   }
 
+  public void remove(ArrayListener listener) {
+    listeners.remove(listener);
+  }
+
   /** As {@link ArrayListener#preparing}. */
   void preparing(Set<Volume> affected) {
     listeners.forEach(listener -> listener.preparing(affected));

@@ -30,6 +30,7 @@ final class JobTable {
 
   private final FairShare share;
   private final long start;
+  private final long firstStart;
 
   // All guarded by this.
   private long count;
@@ -41,12 +42,14 @@ final class JobTable {
 
   /**
    * @param share of jobs under way; as many finished ones that hosts had to wait for are remembered
-   * @param start greater at each start of a durable array, 0 for one in memory: the upper part of
-   *     ids, by which a job of an earlier run is known
+   * @param start greater in each run of the array: the upper part of ids, by which a job of an
+   *     earlier run is known
+   * @param firstStart the least that an earlier run may have had
    */
-  JobTable(FairShare share, long start) {
+  JobTable(FairShare share, long start, long firstStart) {
     this.share = share;
     this.start = start;
+    this.firstStart = firstStart;
     waitedFor = new FairMemory<>(share.most());
     int most = 2 * share.most() + MAX_INSTANT;
     this.lastByDestination =
@@ -112,7 +115,7 @@ final class JobTable {
   /** Whether an id was, or may have been, given in an earlier run. */
   boolean isOfEarlierRun(long id) {
     long itsStart = id >>> COUNT_BITS;
-    return itsStart >= 1 && itsStart < start && (id & COUNT_MASK) != 0;
+    return itsStart >= firstStart && itsStart < start && (id & COUNT_MASK) != 0;
   }
 
   /** Those under way, then those that ended and that hosts had to wait for. */
