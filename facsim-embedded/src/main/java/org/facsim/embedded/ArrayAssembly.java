@@ -3,23 +3,22 @@ package org.facsim.embedded;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetSocketAddress;
-import org.facsim.services.offload.session.SessionCalls;
-import org.facsim.nfs.nlm.LockManager;
-import org.facsim.array.engine.ArrayPower;
-import java.util.Optional;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import org.facsim.array.ArrayListener;
 import org.facsim.array.ArrayOptions;
 import org.facsim.array.StorageArray;
 import org.facsim.array.engine.ArrayEngine;
+import org.facsim.array.engine.ArrayPower;
 import org.facsim.array.engine.DirectMemoryReserve;
+import org.facsim.nfs.nlm.LockManager;
 import org.facsim.nfs.v3.Nfs3Program;
 import org.facsim.protocol.opensds.OpenSds;
 import org.facsim.protocol.rpc.CallCounts;
@@ -44,6 +43,7 @@ import org.facsim.services.offload.Dialect;
 import org.facsim.services.offload.OffloadEngine;
 import org.facsim.services.offload.OffloadOptions;
 import org.facsim.services.offload.session.HostSessions;
+import org.facsim.services.offload.session.SessionCalls;
 import org.facsim.services.offload.session.SessionOptions;
 import org.facsim.services.state.Delegations;
 import org.facsim.services.state.Holdings;
@@ -203,9 +203,7 @@ final class ArrayAssembly {
       ArrayControl control =
           begun.control(offload, holdings, sideband.locks(), () -> figures(server.statistics()));
       SessionCalls http =
-          given.management == null
-              ? null
-              : sessions(storage, begun, grants, offload, Dialect.HTTP);
+          given.management == null ? null : sessions(storage, begun, grants, offload, Dialect.HTTP);
       open = true;
       return new ArrayRun(stored, holdings, offload, server, sideband, http, control);
     } finally {

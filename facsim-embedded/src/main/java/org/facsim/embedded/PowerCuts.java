@@ -121,7 +121,7 @@ public final class PowerCuts {
         if (group > MAX_GROUPS) {
           throw new IllegalStateException("the workload has more than " + MAX_GROUPS + " groups");
         }
-        Path home = directory.resolve("cut-" + moment.ordinal() + "-" + group);
+        Path home = directory.resolve("cut-" + moment + "-" + group);
         List<String> problems = run(home, trials.get(), group, moment);
         if (problems == null) {
           remove(home);

@@ -12,7 +12,6 @@ import org.facsim.services.calls.Arrival;
 import org.facsim.services.calls.CallRecord;
 import org.facsim.services.calls.Calls;
 import org.facsim.services.calls.Departure;
-import org.facsim.services.calls.Fate;
 
 /** Shows what arrives over ONC RPC, at any port, to the call chain. */
 final class RpcTap implements CallTap {
@@ -51,26 +50,27 @@ final class RpcTap implements CallTap {
 
     @Override
     public CallFate fate() {
-      return of(call.arrivalFate());
+      return switch (call.arrivalVerdict().kind()) {
+        case NO_ANSWER -> CallFate.NO_ANSWER;
+        case CLOSE, RESET -> CallFate.HANG_UP;
+        case SERVE, DELAY, HOLD, STOP_READING, LIMIT -> CallFate.PASS;
+      };
     }
 
     @Override
     public CallFate answered(long status, int replyBytes, Supplier<byte[]> reply) {
       long word = status == TappedCall.REFUSED ? Departure.REFUSED : status;
-      return of(call.answered(new Departure(word, replyBytes, () -> ByteBuffer.wrap(reply.get()))));
+      Departure departure = new Departure(word, replyBytes, () -> ByteBuffer.wrap(reply.get()));
+      return switch (call.answered(departure).kind()) {
+        case NO_ANSWER -> CallFate.NO_ANSWER;
+        case CLOSE, RESET -> CallFate.HANG_UP;
+        case SEND, DELAY, TWICE, BEHIND -> CallFate.PASS;
+      };
     }
 
     @Override
     public void ended() {
       call.ended();
-    }
-
-    private static CallFate of(Fate fate) {
-      return switch (fate) {
-        case PASS -> CallFate.PASS;
-        case NO_ANSWER -> CallFate.NO_ANSWER;
-        case HANG_UP -> CallFate.HANG_UP;
-      };
     }
   }
 }

@@ -138,8 +138,7 @@ final class Sideband implements AutoCloseable {
     }
   }
 
-  private void openDatagrams(InetSocketAddress wanted, boolean anyPort)
-      throws SidebandException {
+  private void openDatagrams(InetSocketAddress wanted, boolean anyPort) throws SidebandException {
     try {
       serveDatagrams(wanted, anyPort);
     } catch (UncheckedIOException e) {

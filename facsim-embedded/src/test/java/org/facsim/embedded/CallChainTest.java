@@ -43,11 +43,13 @@ import org.facsim.protocol.portmap.RpcbindProgram;
 import org.facsim.protocol.vaai.SessionStartCall;
 import org.facsim.protocol.vaai.VaaiNas;
 import org.facsim.protocol.xdr.Xdr;
+import org.facsim.services.calls.ArrivalVerdict;
 import org.facsim.services.calls.CallInterceptor;
 import org.facsim.services.calls.CallRecord;
 import org.facsim.services.calls.Calls;
 import org.facsim.services.calls.Departure;
-import org.facsim.services.calls.Fate;
+import org.facsim.services.calls.OperationVerdict;
+import org.facsim.services.calls.ReplyVerdict;
 import org.facsim.services.units.ByteSize;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -237,7 +239,7 @@ class CallChainTest {
 
   @Test
   void anErrorIsAnsweredInTheDoorsOwnWords() throws IOException {
-    link.error = ArrayError.ACCESS_DENIED;
+    link.operation = OperationVerdict.refuse("rule", ArrayError.ACCESS_DENIED);
     for (DoorCall door : doors()) {
       try (RawCalls client = door.connect()) {
         Answer answer = client.exchange(xid, door.call());
@@ -254,7 +256,7 @@ class CallChainTest {
                 "operation on " + door.operation(),
                 "answered " + (hasWord ? door.refused() : Departure.REFUSED),
                 "ended");
-        assertThat(link.last.refusal()).contains(ArrayError.ACCESS_DENIED);
+        assertThat(link.last.operationVerdict().error()).isEqualTo(ArrayError.ACCESS_DENIED);
       }
     }
     assertThat(array.lockTable().held()).isEmpty();
@@ -265,11 +267,11 @@ class CallChainTest {
   void aCallThatIsNotServedIsNotAnswered() throws IOException {
     for (DoorCall door : doors()) {
       try (RawCalls client = door.connect()) {
-        link.arrival = Fate.NO_ANSWER;
+        link.arrival = ArrivalVerdict.noAnswer("rule");
         client.send(xid++, door.call());
         link.awaitEnded(1);
         assertThat(link.take()).containsExactly("received " + door.received(), "ended");
-        link.arrival = Fate.PASS;
+        link.arrival = ArrivalVerdict.SERVE;
         assertSucceeded(door, client.exchange(xid, door.call()), xid++);
         link.awaitEnded(1);
         link.take();
@@ -281,7 +283,7 @@ class CallChainTest {
   void anAnswerIsLostAfterTheCallWasPerformed() throws IOException {
     for (DoorCall door : doors()) {
       try (RawCalls client = door.connect()) {
-        link.departure = Fate.NO_ANSWER;
+        link.reply = ReplyVerdict.noAnswer("rule");
         client.send(xid++, door.call());
         link.awaitEnded(1);
         assertThat(link.take())
@@ -290,7 +292,7 @@ class CallChainTest {
                 "operation on " + door.operation(),
                 "answered 0",
                 "ended");
-        link.departure = Fate.PASS;
+        link.reply = ReplyVerdict.SEND;
         assertSucceeded(door, client.exchange(xid, door.call()), xid++);
         link.awaitEnded(1);
         link.take();
@@ -304,22 +306,22 @@ class CallChainTest {
       if (door.isUdp()) {
         continue;
       }
-      link.arrival = Fate.HANG_UP;
+      link.arrival = ArrivalVerdict.close("rule");
       try (RawCalls client = door.connect()) {
         client.send(xid++, door.call());
         assertThat(client.isHungUp()).as(door.toString()).isTrue();
         link.awaitEnded(1);
         assertThat(link.take()).containsExactly("received " + door.received(), "ended");
       }
-      link.arrival = Fate.PASS;
-      link.departure = Fate.HANG_UP;
+      link.arrival = ArrivalVerdict.SERVE;
+      link.reply = ReplyVerdict.close("rule");
       try (RawCalls client = door.connect()) {
         client.send(xid++, door.call());
         assertThat(client.isHungUp()).as(door.toString()).isTrue();
         link.awaitEnded(1);
         assertThat(link.take()).as(door.toString()).hasSize(4).endsWith("answered 0", "ended");
       }
-      link.departure = Fate.PASS;
+      link.reply = ReplyVerdict.SEND;
     }
   }
 
@@ -331,11 +333,11 @@ class CallChainTest {
     Call lock = new Call(Nlm.PROGRAM, Nlm.VERSION, Nlm.LOCK, lock(file)::encode);
     for (Call call : List.of(create, lock)) {
       try (RawCalls client = RawCalls.tcp(array.nfsAddress())) {
-        link.departure = Fate.NO_ANSWER;
+        link.reply = ReplyVerdict.noAnswer("rule");
         client.send(5, call);
         client.send(5, call);
         link.awaitEnded(2);
-        link.departure = Fate.PASS;
+        link.reply = ReplyVerdict.SEND;
         Answer answer = client.exchange(5, call);
         assertThat(answer.xid()).isEqualTo(5);
         assertThat(answer.results().getInt(call.equals(create) ? 0 : 8)).isZero();
@@ -360,7 +362,7 @@ class CallChainTest {
 
   @Test
   void aRefusedCallChangesNothing() throws IOException {
-    link.error = ArrayError.NO_SPACE;
+    link.operation = OperationVerdict.refuse("rule", ArrayError.NO_SPACE);
     Create3.Guarded guarded = new Create3.Guarded(Sattr3.NONE);
     try (RawCalls client = RawCalls.tcp(array.nfsAddress())) {
       Answer answer =
@@ -410,17 +412,17 @@ class CallChainTest {
         .install(
             new CallInterceptor() {
               @Override
-              public Fate received(CallRecord call) {
+              public ArrivalVerdict received(CallRecord call) {
                 seen[0] = new byte[call.request().remaining()];
                 call.request().get(seen[0]);
-                return Fate.PASS;
+                return ArrivalVerdict.SERVE;
               }
 
               @Override
-              public Fate answered(CallRecord call) {
+              public ReplyVerdict answered(CallRecord call) {
                 seen[1] = new byte[call.reply().remaining()];
                 call.reply().get(seen[1]);
-                return Fate.PASS;
+                return ReplyVerdict.SEND;
               }
             });
     for (DoorCall door : doors()) {
@@ -440,17 +442,17 @@ class CallChainTest {
         .install(
             new CallInterceptor() {
               @Override
-              public Fate received(CallRecord call) {
+              public ArrivalVerdict received(CallRecord call) {
                 throw new IllegalStateException("of a test");
               }
 
               @Override
-              public Optional<ArrayError> operation(CallRecord call) {
+              public OperationVerdict operation(CallRecord call) {
                 throw new IllegalStateException("of a test");
               }
 
               @Override
-              public Fate answered(CallRecord call) {
+              public ReplyVerdict answered(CallRecord call) {
                 throw new IllegalStateException("of a test");
               }
             });

@@ -2,42 +2,42 @@
 package org.facsim.embedded;
 
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.LockSupport;
-import org.facsim.array.ArrayError;
+import org.facsim.services.calls.ArrivalVerdict;
 import org.facsim.services.calls.CallInterceptor;
 import org.facsim.services.calls.CallRecord;
-import org.facsim.services.calls.Fate;
+import org.facsim.services.calls.OperationVerdict;
+import org.facsim.services.calls.ReplyVerdict;
 
 /** A link that writes down what it hears, and says what it is told to say. */
 final class HeardCalls implements CallInterceptor {
   private final List<String> heard = new CopyOnWriteArrayList<>();
-  volatile Fate arrival = Fate.PASS;
-  volatile ArrayError error;
-  volatile Fate departure = Fate.PASS;
+  volatile ArrivalVerdict arrival = ArrivalVerdict.SERVE;
+  volatile OperationVerdict operation = OperationVerdict.PERFORM;
+  volatile ReplyVerdict reply = ReplyVerdict.SEND;
   volatile CallRecord last;
 
   @Override
-  public Fate received(CallRecord call) {
+  public ArrivalVerdict received(CallRecord call) {
     last = call;
     heard.add("received " + call.door() + " " + call.procedureName());
     return arrival;
   }
 
   @Override
-  public Optional<ArrayError> operation(CallRecord call) {
+  public OperationVerdict operation(CallRecord call) {
     heard.add(
         "operation on "
             + call.volume().map(volume -> volume.name()).orElse("nothing")
             + call.name().map(name -> " " + name).orElse(""));
-    return Optional.ofNullable(error);
+    return operation;
   }
 
   @Override
-  public Fate answered(CallRecord call) {
+  public ReplyVerdict answered(CallRecord call) {
     heard.add("answered " + call.status().getAsLong());
-    return departure;
+    return reply;
   }
 
   @Override

@@ -27,9 +27,7 @@ final class NotifiedHost implements RpcProgram, AutoCloseable {
     PortmapRegistry registry =
         new PortmapRegistry(
             loopback,
-            () ->
-                List.of(
-                    new PortMapping(Nsm.PROGRAM, Nsm.VERSION, PortMapping.TCP, portNow())));
+            () -> List.of(new PortMapping(Nsm.PROGRAM, Nsm.VERSION, PortMapping.TCP, portNow())));
     server =
         RpcServer.start(
             RpcServerOptions.listeningOn(new InetSocketAddress(loopback, 0)).withEventLoops(1),

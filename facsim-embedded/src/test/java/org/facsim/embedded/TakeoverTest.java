@@ -20,7 +20,11 @@ import org.facsim.array.ArrayException;
 import org.facsim.array.Volume;
 import org.facsim.array.engine.ArrayCheck;
 import org.facsim.nfs.nlm.LockManagerOptions;
+import org.facsim.protocol.nfs3.DirOpArgs3;
+import org.facsim.protocol.nfs3.Name3;
+import org.facsim.protocol.nfs3.Nfs3;
 import org.facsim.protocol.nfs3.Nfs3Handle;
+import org.facsim.protocol.nfs3.Remove3;
 import org.facsim.protocol.nfs3.StableHow;
 import org.facsim.protocol.nlm.NlmStatus;
 import org.facsim.services.units.ByteSize;
@@ -128,7 +132,7 @@ final class TakeoverTest {
         assertThat(host.lock(file, false)).isEqualTo(NlmStatus.GRANTED);
         assertThat(array.faults().takeover(AWAY)).isTrue();
         passAndAwaitBack(array);
-        assertThat(notified.nextNotice().name()).isEqualTo("array.example");
+        assertThat(notified.nextNotice().hostName()).isEqualTo("array.example");
         try (NfsHost again = new NfsHost(array.nfsAddress(), "/v")) {
           assertThat(array.lockTable().held()).isEmpty();
           assertThat(array.lockManager().inGrace()).isTrue();
@@ -146,11 +150,20 @@ final class TakeoverTest {
   @Test
   void aRepeatedRemoveFindsNothingBecauseRepliesAreNotRemembered() throws Exception {
     try (FacsimArray array = builder(false).start()) {
-      byte[] remove;
-      try (RawCalls before = new RawCalls(array)) {
-        remove = before.remove("f");
+      RawCalls.Call remove;
+      try (NfsHost host = new NfsHost(array.nfsAddress(), "/v");
+          RawCalls before = RawCalls.tcp(array.nfsAddress())) {
+        host.create("f");
+        DirOpArgs3 name = new DirOpArgs3(host.root, Name3.of("f"));
+        remove = new RawCalls.Call(Nfs3.PROGRAM, Nfs3.VERSION, Remove3.PROCEDURE, name::encode);
+        assertThat(before.exchange(77, remove).results().readInt()).isZero();
+        assertThat(before.exchange(77, remove).results().readInt()).as("remembered").isZero();
       }
-      assertThat(remove).isNotEmpty();
+      assertThat(array.faults().takeover(AWAY)).isTrue();
+      passAndAwaitBack(array);
+      try (RawCalls after = RawCalls.tcp(array.nfsAddress())) {
+        assertThat(after.exchange(77, remove).results().readInt()).isEqualTo(2); // NFS3ERR_NOENT
+      }
     }
   }
 
@@ -188,13 +201,15 @@ final class TakeoverTest {
   }
 
   private static void writeUntil(
-      AtomicBoolean isOver, FacsimArray array, Nfs3Handle file, Map<Integer, Integer> acknowledged) {
+      AtomicBoolean isOver,
+      FacsimArray array,
+      Nfs3Handle file,
+      Map<Integer, Integer> acknowledged) {
     int next = 1;
     while (!isOver.get()) {
       try (NfsHost host = new NfsHost(array.nfsAddress(), "/v")) {
         while (!isOver.get()) {
-          host.write(
-              file, (long) next * NfsHost.BLOCK, next, NfsHost.BLOCK, StableHow.FILE_SYNC);
+          host.write(file, (long) next * NfsHost.BLOCK, next, NfsHost.BLOCK, StableHow.FILE_SYNC);
           acknowledged.put(next, next);
           next++;
         }

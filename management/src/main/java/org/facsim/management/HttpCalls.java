@@ -15,11 +15,12 @@ import org.facsim.array.ArrayException;
 import org.facsim.array.Inode;
 import org.facsim.array.Volume;
 import org.facsim.services.calls.Arrival;
+import org.facsim.services.calls.ArrivalVerdict;
 import org.facsim.services.calls.CallRecord;
 import org.facsim.services.calls.Calls;
 import org.facsim.services.calls.Departure;
 import org.facsim.services.calls.Door;
-import org.facsim.services.calls.Fate;
+import org.facsim.services.calls.ReplyVerdict;
 import org.facsim.services.control.ArrayControl;
 
 /**
@@ -56,12 +57,17 @@ final class HttpCalls {
                 request.method() + " " + request.path(),
                 announcedBytes(request),
                 () -> ByteBuffer.allocate(0)));
-    if (call.arrivalFate() == Fate.PASS) {
+    ArrivalVerdict.Kind fate = call.arrivalVerdict().kind();
+    boolean isLost =
+        fate == ArrivalVerdict.Kind.NO_ANSWER
+            || fate == ArrivalVerdict.Kind.CLOSE
+            || fate == ArrivalVerdict.Kind.RESET;
+    if (!isLost) {
       UNDER_WAY.put(request.connection(), call);
       return true;
     }
     call.ended();
-    hangUpIf(call.arrivalFate(), request);
+    hangUpIf(fate != ArrivalVerdict.Kind.NO_ANSWER, request);
     return false;
   }
 
@@ -74,8 +80,8 @@ final class HttpCalls {
     }
   }
 
-  private static void hangUpIf(Fate fate, HttpServerRequest request) {
-    if (fate == Fate.HANG_UP) {
+  private static void hangUpIf(boolean isHungUp, HttpServerRequest request) {
+    if (isHungUp) {
       var unused = request.connection().close();
     }
   }
@@ -113,11 +119,13 @@ final class HttpCalls {
     if (call == null) {
       return true;
     }
-    Fate fate =
-        call.answered(new Departure(status, body.length(), () -> ByteBuffer.wrap(body.getBytes())));
+    ReplyVerdict.Kind fate =
+        call.answered(new Departure(status, body.length(), () -> ByteBuffer.wrap(body.getBytes())))
+            .kind();
     call.ended();
-    hangUpIf(fate, request);
-    return fate == Fate.PASS;
+    boolean isHungUp = fate == ReplyVerdict.Kind.CLOSE || fate == ReplyVerdict.Kind.RESET;
+    hangUpIf(isHungUp, request);
+    return !isHungUp && fate != ReplyVerdict.Kind.NO_ANSWER;
   }
 
   /** A connection has ended; whatever was asked on it is not answered any more. */

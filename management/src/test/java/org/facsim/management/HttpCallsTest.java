@@ -11,14 +11,15 @@ import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.LockSupport;
 import org.facsim.array.ArrayError;
 import org.facsim.embedded.FacsimArray;
+import org.facsim.services.calls.ArrivalVerdict;
 import org.facsim.services.calls.CallInterceptor;
 import org.facsim.services.calls.CallRecord;
-import org.facsim.services.calls.Fate;
+import org.facsim.services.calls.OperationVerdict;
+import org.facsim.services.calls.ReplyVerdict;
 import org.facsim.services.units.ByteSize;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -31,27 +32,27 @@ class HttpCallsTest {
   /** Writes down what it hears, and says what it is told to say. */
   private static final class Link implements CallInterceptor {
     final List<String> heard = new CopyOnWriteArrayList<>();
-    volatile Fate arrival = Fate.PASS;
-    volatile ArrayError error;
-    volatile Fate departure = Fate.PASS;
+    volatile ArrivalVerdict arrival = ArrivalVerdict.SERVE;
+    volatile OperationVerdict operation = OperationVerdict.PERFORM;
+    volatile ReplyVerdict reply = ReplyVerdict.SEND;
 
     @Override
-    public Fate received(CallRecord call) {
+    public ArrivalVerdict received(CallRecord call) {
       heard.add("received " + call.door() + " " + call.procedureName());
       return arrival;
     }
 
     @Override
-    public Optional<ArrayError> operation(CallRecord call) {
+    public OperationVerdict operation(CallRecord call) {
       heard.add("operation on " + call.volume().map(volume -> volume.name()).orElse("nothing"));
-      return Optional.ofNullable(error);
+      return operation;
     }
 
     @Override
-    public Fate answered(CallRecord call) {
+    public ReplyVerdict answered(CallRecord call) {
       heard.add("answered " + call.status().getAsLong());
       assertThat(call.reply().remaining()).isEqualTo((int) call.replyBytes());
-      return departure;
+      return reply;
     }
 
     @Override
@@ -149,7 +150,7 @@ class HttpCallsTest {
     assertThat(link.take())
         .containsExactly(
             "received HTTP POST /vaai/v1/sessions", "operation on ds", "answered 201", "ended");
-    link.error = ArrayError.NO_SPACE;
+    link.operation = OperationVerdict.refuse("rule", ArrayError.NO_SPACE);
     assertThat(exchange("POST", "/vaai/v1/sessions", SESSION)).endsWith("507");
     assertThat(link.take())
         .containsExactly(
@@ -169,7 +170,7 @@ class HttpCallsTest {
 
   @Test
   void anErrorIsAnsweredInTheDoorsOwnWordsAndNothingChanges() throws IOException {
-    link.error = ArrayError.READ_ONLY;
+    link.operation = OperationVerdict.refuse("rule", ArrayError.READ_ONLY);
     assertThat(exchange("POST", "/api/v1/states", "{\"name\": \"one\"}")).endsWith("403");
     assertThat(link.take())
         .containsExactly(
@@ -185,7 +186,7 @@ class HttpCallsTest {
 
   @Test
   void aRequestThatIsNotServedIsNotAnswered() throws IOException {
-    link.arrival = Fate.NO_ANSWER;
+    link.arrival = ArrivalVerdict.noAnswer("rule");
     try (Socket socket = connect()) {
       send(socket, "POST", "/api/v1/states", "{\"name\": \"one\"}");
       assertThat(link.take()).containsExactly("received HTTP POST /api/v1/states", "ended");
@@ -196,7 +197,7 @@ class HttpCallsTest {
 
   @Test
   void anAnswerIsLostAfterTheRequestWasPerformed() throws IOException {
-    link.departure = Fate.NO_ANSWER;
+    link.reply = ReplyVerdict.noAnswer("rule");
     try (Socket socket = connect()) {
       send(socket, "POST", "/api/v1/states", "{\"name\": \"one\"}");
       assertThat(link.take())
@@ -209,11 +210,11 @@ class HttpCallsTest {
 
   @Test
   void aConnectionIsHungUpBeforeAndAfterTheRequest() throws IOException {
-    link.arrival = Fate.HANG_UP;
+    link.arrival = ArrivalVerdict.close("rule");
     assertHungUp();
     assertThat(array.storage().states()).isEmpty();
-    link.arrival = Fate.PASS;
-    link.departure = Fate.HANG_UP;
+    link.arrival = ArrivalVerdict.SERVE;
+    link.reply = ReplyVerdict.close("rule");
     assertHungUp();
     assertThat(array.storage().states()).hasSize(1);
   }

@@ -75,6 +75,9 @@ final class VaaiRequests {
   }
 
   private static CloneOptions optionsOf(int flags) {
+    if (flags == 0) {
+      return CloneOptions.NONE;
+    }
     Set<CloneOption> chosen = EnumSet.noneOf(CloneOption.class);
     for (CloneOption option : CloneOption.values()) {
       if ((flags & VaaiAnswers.flagOf(option)) != 0) {

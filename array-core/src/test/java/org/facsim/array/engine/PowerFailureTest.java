@@ -90,7 +90,7 @@ final class PowerFailureTest {
 
   /** Returns what was promised when the power failed, or null if it did not. */
   private Promises runUntilCut(Path home, long group, Moment moment, UnaryOperator<Home> disk) {
-    ArrayPower power = new ArrayPower(group * 31 + moment.ordinal());
+    ArrayPower power = new ArrayPower(group * 31 + moment.name().length());
     Promises promises = new Promises();
     ArrayEngine array =
         ArrayEngine.open(options(), VolumeLimits.DEFAULT, disk.apply(power.open(home)), false);

@@ -116,17 +116,26 @@ public final class ExportTable {
 
   /** The export with this path, for example {@code /datastore1}. */
   public Optional<Export> find(String path) {
-    return exports().stream().filter(export -> export.path().equals(path)).findFirst();
+    for (Export export : byVolumeId) {
+      if (isShown(export) && export.path().equals(path)) {
+        return Optional.of(export);
+      }
+    }
+    return Optional.empty();
   }
 
   /** All exports, in the order of their volumes' ids. A deleted volume is no longer exported. */
   public List<Export> exports() {
     List<Export> exports = new ArrayList<>();
     for (Export export : byVolumeId) {
-      if (export != null && !export.volume().isDeleted()) {
+      if (isShown(export)) {
         exports.add(export);
       }
     }
     return exports;
+  }
+
+  private static boolean isShown(Export export) {
+    return export != null && !export.volume().isDeleted();
   }
 }

@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.facsim.services.calls;
 
-import java.util.Optional;
-import org.facsim.array.ArrayError;
-
 /**
  * A link of the chain that every call of every door passes; see {@link Calls}.
  *
@@ -24,24 +21,24 @@ import org.facsim.array.ArrayError;
  */
 public interface CallInterceptor {
   /**
-   * A record has arrived; nothing is known but its header. Retransmissions come here, too, because
-   * this is before every memory of answers.
+   * A record has arrived; nothing is known but its header and {@linkplain CallRecord#claimed who
+   * makes the call}. Retransmissions come here, too, because this is before every memory of
+   * answers.
    *
    * @return what is to become of the call
    */
-  default Fate received(CallRecord call) {
-    return Fate.PASS;
+  default ArrivalVerdict received(CallRecord call) {
+    return ArrivalVerdict.SERVE;
   }
 
   /**
    * A call is about to be performed: its arguments are decoded, its caller and the file that it
    * names are known and admitted. Nothing has changed so far.
    *
-   * @return an error to answer, in the door's own words, instead of performing the call; empty to
-   *     perform it
+   * @return whether and how the call is performed
    */
-  default Optional<ArrayError> operation(CallRecord call) {
-    return Optional.empty();
+  default OperationVerdict operation(CallRecord call) {
+    return OperationVerdict.PERFORM;
   }
 
   /**
@@ -50,8 +47,8 @@ public interface CallInterceptor {
    *
    * @return what is to become of the answer
    */
-  default Fate answered(CallRecord call) {
-    return Fate.PASS;
+  default ReplyVerdict answered(CallRecord call) {
+    return ReplyVerdict.SEND;
   }
 
   /** Nothing more will happen to the call, whether it was answered or not. */

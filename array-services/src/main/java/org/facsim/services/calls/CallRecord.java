@@ -3,10 +3,11 @@ package org.facsim.services.calls;
 
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
-import org.facsim.array.ArrayError;
+import java.util.stream.Stream;
 import org.facsim.array.ArrayException;
 import org.facsim.array.Caller;
 import org.facsim.array.Inode;
@@ -21,13 +22,21 @@ import org.facsim.services.access.Grant;
  * a call or nothing of it. Belongs to its call: one thread after the other, never two at a time,
  * and no link keeps it beyond {@link CallInterceptor#ended}.
  */
-public final class CallRecord {
-  private final Calls calls;
-  private final CallInterceptor[] links;
-  private final Arrival arrival;
-  private final long receivedNanos;
+public abstract class CallRecord {
+  private final Door door;
+  private final InetSocketAddress client;
+  private final int xid;
+  private final int program;
+  private final int version;
+  private final int procedure;
+  private final String procedureName;
+  private final long requestBytes;
 
-  private Fate arrivalFate = Fate.PASS;
+  private Calls calls;
+  private CallInterceptor[] links;
+  private long receivedNanos;
+
+  private ArrivalVerdict arrivalVerdict = ArrivalVerdict.SERVE;
   private boolean isAtTransport;
 
   // Known from the operation point on.
@@ -38,22 +47,40 @@ public final class CallRecord {
   private String name;
   private String otherName;
   private Object arguments;
-  private ArrayError refusal;
+  private OperationVerdict operationVerdict = OperationVerdict.PERFORM;
 
   // Known when the call is answered.
+  private boolean isFromMemory;
   private boolean hasStatus;
   private long status;
-  private Departure departure;
-  private Fate departureFate = Fate.PASS;
+  private boolean isAnswered;
+  private long replyBytes;
+  private ReplyVerdict replyVerdict = ReplyVerdict.SEND;
   private boolean isLeaving;
   private boolean hasEnded;
   private long endedNanos;
 
-  CallRecord(Calls calls, CallInterceptor[] links, Arrival arrival, long nowNanos) {
-    this.calls = calls;
-    this.links = links;
-    this.arrival = arrival;
-    this.receivedNanos = nowNanos;
+  /**
+   * A call that has arrived; the parameters are those of {@link Arrival}, which also says what they
+   * are over HTTP.
+   */
+  protected CallRecord(
+      Door door,
+      InetSocketAddress client,
+      int xid,
+      int program,
+      int version,
+      int procedure,
+      String procedureName,
+      long requestBytes) {
+    this.door = door;
+    this.client = client;
+    this.xid = xid;
+    this.program = program;
+    this.version = version;
+    this.procedure = procedure;
+    this.procedureName = procedureName;
+    this.requestBytes = requestBytes;
   }
 
   /**
@@ -68,17 +95,28 @@ public final class CallRecord {
 
   // ---------------------------------------------------------------- for doors
 
-  void received() {
+  /** The bytes of the call; asked for at the transport point only. */
+  protected abstract ByteBuffer requestNow();
+
+  /** The bytes of the answer; asked for when it is about to leave only. */
+  protected abstract ByteBuffer replyNow();
+
+  void received(Calls by, CallInterceptor[] watching) {
+    calls = by;
+    links = watching;
+    receivedNanos = by.nanoTime();
     isAtTransport = true;
-    for (CallInterceptor link : links) {
-      Fate fate = calls.ask(link, () -> link.received(this), Fate.PASS);
-      arrivalFate = first(arrivalFate, fate);
+    for (CallInterceptor link : watching) {
+      try {
+        ArrivalVerdict verdict = Objects.requireNonNull(link.received(this), "the verdict");
+        if (arrivalVerdict.passes()) {
+          arrivalVerdict = verdict;
+        }
+      } catch (RuntimeException | Error failure) {
+        by.failed(link, failure);
+      }
     }
     isAtTransport = false;
-  }
-
-  private static Fate first(Fate before, Fate now) {
-    return before == Fate.PASS ? now : before;
   }
 
   /** The names that the arguments bring; null for none. To be told before the operation point. */
@@ -101,12 +139,15 @@ public final class CallRecord {
 
   /**
    * The operation point. A call that comes here again, because it waited or is tried again, has
-   * passed it; so has one that was answered before it is performed, as one-way messages may be.
+   * passed it; so has one that was answered before it is performed, as one-way messages may be. The
+   * call must not be performed if this throws.
    *
    * @param named what the call names, or null
    * @param other the second one, or null
    * @param onBehalfOf who makes the call, after squashing; null if unknown
-   * @throws ArrayException if a link refuses the call, which must not be performed then
+   * @throws ArrayException if a link refuses the call
+   * @throws StatusRefusal if a link says with which of the door's statuses it is answered
+   * @throws CallOverruled if a link takes the answer out of the door's hands
    */
   public void operation(Inode named, Inode other, Caller onBehalfOf) {
     if (!metOperation && !hasEnded) {
@@ -115,15 +156,56 @@ public final class CallRecord {
       otherFile = other;
       caller = onBehalfOf;
       for (CallInterceptor link : links) {
-        Optional<ArrayError> error = calls.ask(link, () -> link.operation(this), Optional.empty());
-        if (refusal == null) {
-          refusal = error.orElse(null);
+        try {
+          OperationVerdict verdict = Objects.requireNonNull(link.operation(this), "the verdict");
+          if (operationVerdict.passes()) {
+            operationVerdict = verdict;
+          }
+        } catch (RuntimeException | Error failure) {
+          calls.failed(link, failure);
         }
       }
     }
-    if (refusal != null) {
-      throw new ArrayException(refusal, "refused by a link of the call chain");
+    if (!operationVerdict.passes()) {
+      obey();
     }
+  }
+
+  private void obey() {
+    switch (operationVerdict.kind()) {
+      case PERFORM, ALTER -> {}
+      case REFUSE ->
+          throw new ArrayException(operationVerdict.error(), "refused by a link of the call chain");
+      case STATUS -> answerStatus();
+      case NO_ANSWER, CLOSE, RESET -> throw new CallOverruled(operationVerdict);
+    }
+  }
+
+  /** A status of another door, or one that this procedure does not have, means nothing here. */
+  private void answerStatus() {
+    DoorStatus chosen = operationVerdict.status();
+    if (chosen.door() != door
+        || !calls
+            .statuses()
+            .of(door)
+            .named(procedureName, chosen.name())
+            .equals(Optional.of(chosen))) {
+      return;
+    }
+    if (chosen.isRpcs()) {
+      throw new CallOverruled(operationVerdict);
+    }
+    throw new StatusRefusal(chosen);
+  }
+
+  /** How the call is to be performed; known from the operation point on. */
+  public Alteration alteration() {
+    return operationVerdict.alteration();
+  }
+
+  /** The answer is that of an earlier call, of which this one is a retransmission. */
+  public void answersFromMemory() {
+    isFromMemory = true;
   }
 
   /** The door's word, where its transport cannot read it in the answer. */
@@ -133,22 +215,39 @@ public final class CallRecord {
   }
 
   /** The answer is complete: what is to become of it. */
-  public Fate answered(Departure answer) {
-    if (departure != null || hasEnded) {
-      return departureFate;
+  public ReplyVerdict answered(Departure answer) {
+    return answered(answer.status(), answer.replyBytes());
+  }
+
+  /**
+   * The same of a record whose kind finds the bytes itself.
+   *
+   * @param word the status that the answer says, {@link Departure#REFUSED} if RPC refused the call
+   * @param bytes of the answer
+   */
+  public ReplyVerdict answered(long word, long bytes) {
+    if (isAnswered || hasEnded) {
+      return replyVerdict;
     }
-    departure = answer;
-    if (!hasStatus || answer.status() == Departure.REFUSED) {
-      says(answer.status());
+    isAnswered = true;
+    replyBytes = bytes;
+    if (!hasStatus || word == Departure.REFUSED) {
+      says(word);
     }
     endedNanos = calls.nanoTime();
     isLeaving = true;
     for (CallInterceptor link : links) {
-      Fate fate = calls.ask(link, () -> link.answered(this), Fate.PASS);
-      departureFate = first(departureFate, fate);
+      try {
+        ReplyVerdict verdict = Objects.requireNonNull(link.answered(this), "the verdict");
+        if (replyVerdict.passes()) {
+          replyVerdict = verdict;
+        }
+      } catch (RuntimeException | Error failure) {
+        calls.failed(link, failure);
+      }
     }
     isLeaving = false;
-    return departureFate;
+    return replyVerdict;
   }
 
   /** Nothing more will happen to the call; may be said twice. */
@@ -157,57 +256,55 @@ public final class CallRecord {
       return;
     }
     hasEnded = true;
-    if (departure == null) {
+    if (!isAnswered) {
       endedNanos = calls.nanoTime();
     }
     for (CallInterceptor link : links) {
-      calls.ask(
-          link,
-          () -> {
-            link.ended(this);
-            return Fate.PASS;
-          },
-          Fate.PASS);
+      try {
+        link.ended(this);
+      } catch (RuntimeException | Error failure) {
+        calls.failed(link, failure);
+      }
     }
   }
 
   // ---------------------------------------------------------------- from arrival on
 
   public Door door() {
-    return arrival.door();
+    return door;
   }
 
   /** Address and port. */
   public InetSocketAddress client() {
-    return arrival.client();
+    return client;
   }
 
   /** By which the client knows the answer, and a retransmission is known; 0 over HTTP. */
   public int xid() {
-    return arrival.xid();
+    return xid;
   }
 
   /** The RPC program, unsigned; 0 over HTTP. */
   public int program() {
-    return arrival.program();
+    return program;
   }
 
   public int version() {
-    return arrival.version();
+    return version;
   }
 
   public int procedure() {
-    return arrival.procedure();
+    return procedure;
   }
 
   /** As its RFC calls it, for example {@code GETATTR}; method and path over HTTP. */
   public String procedureName() {
-    return arrival.procedureName();
+    return procedureName;
   }
 
   /** Of the record without its mark; of the body over HTTP, as announced. */
   public long requestBytes() {
-    return arrival.requestBytes();
+    return requestBytes;
   }
 
   /**
@@ -221,12 +318,47 @@ public final class CallRecord {
     if (!isAtTransport) {
       throw new IllegalStateException("the bytes of a request are there at the transport point");
     }
-    return arrival.request().get().asReadOnlyBuffer();
+    return requestNow().asReadOnlyBuffer();
+  }
+
+  /**
+   * Who the call says it is made for, as it was sent; empty if it names nobody: a call without
+   * AUTH_SYS, and HTTP.
+   */
+  public Optional<Caller> claimed() {
+    return Optional.empty();
+  }
+
+  /**
+   * The credential as it was sent, in brief, for example {@code AUTH_SYS esx1 0/0}; empty if there
+   * is none.
+   */
+  public String principal() {
+    return "";
+  }
+
+  /** When the call arrived, as {@link System#nanoTime}. */
+  public long receivedNanos() {
+    return receivedNanos;
   }
 
   /** What the links decided at the transport point. */
-  public Fate arrivalFate() {
-    return arrivalFate;
+  public ArrivalVerdict arrivalVerdict() {
+    return arrivalVerdict;
+  }
+
+  /**
+   * The labels of the verdicts that did not let the call pass so far, in the order of the points;
+   * without a fault the shared empty list.
+   */
+  public List<String> faults() {
+    if (arrivalVerdict.passes() && operationVerdict.passes() && replyVerdict.passes()) {
+      return List.of();
+    }
+    return Stream.of(arrivalVerdict, operationVerdict, replyVerdict)
+        .filter(verdict -> !verdict.passes())
+        .map(Verdict::label)
+        .toList();
   }
 
   // ---------------------------------------------------------------- from the operation point on
@@ -271,9 +403,9 @@ public final class CallRecord {
     return Optional.ofNullable(arguments);
   }
 
-  /** What the links refused the call with. */
-  public Optional<ArrayError> refusal() {
-    return Optional.ofNullable(refusal);
+  /** What the links decided at the operation point. */
+  public OperationVerdict operationVerdict() {
+    return operationVerdict;
   }
 
   // ---------------------------------------------------------------- from the answer on
@@ -283,12 +415,12 @@ public final class CallRecord {
    * have none; {@link Departure#REFUSED} if RPC itself refused the call; empty without an answer.
    */
   public OptionalLong status() {
-    return departure == null ? OptionalLong.empty() : OptionalLong.of(status);
+    return isAnswered ? OptionalLong.of(status) : OptionalLong.empty();
   }
 
   /** Of the answer's record without its mark; of its body over HTTP; 0 without an answer. */
   public long replyBytes() {
-    return departure == null ? 0 : departure.replyBytes();
+    return replyBytes;
   }
 
   /**
@@ -300,17 +432,22 @@ public final class CallRecord {
     if (!isLeaving) {
       throw new IllegalStateException("the bytes of a reply are there when it is answered");
     }
-    return departure.reply().get().asReadOnlyBuffer();
+    return replyNow().asReadOnlyBuffer();
+  }
+
+  /** Whether the answer is that of an earlier call, of which this one is a retransmission. */
+  public boolean isFromMemory() {
+    return isFromMemory;
   }
 
   /** What the links decided about the answer. */
-  public Fate departureFate() {
-    return departureFate;
+  public ReplyVerdict replyVerdict() {
+    return replyVerdict;
   }
 
   /** From the arrival to the answer, or to the end of a call without one. */
   public long durationNanos() {
-    boolean isOver = departure != null || hasEnded;
+    boolean isOver = isAnswered || hasEnded;
     return (isOver ? endedNanos : calls.nanoTime()) - receivedNanos;
   }
 

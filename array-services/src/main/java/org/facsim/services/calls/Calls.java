@@ -6,7 +6,6 @@ import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
-import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,6 +27,7 @@ public final class Calls {
   private static final long LOG_NANOS = 10_000_000_000L;
 
   private final LongSupplier nanoClock;
+  private final DoorStatuses statuses;
 
   /** Replaced whole, under this; read by every call. */
   private volatile CallInterceptor[] links = NONE;
@@ -41,10 +41,24 @@ public final class Calls {
   }
 
   /**
+   * With the clock of this JVM.
+   *
+   * @param statuses what the doors can answer
+   */
+  public Calls(DoorStatuses statuses) {
+    this(System::nanoTime, statuses);
+  }
+
+  /**
    * @param nanoClock for durations, and how often a failing link is logged
    */
   public Calls(LongSupplier nanoClock) {
+    this(nanoClock, DoorStatuses.NONE);
+  }
+
+  private Calls(LongSupplier nanoClock, DoorStatuses statuses) {
     this.nanoClock = Objects.requireNonNull(nanoClock);
+    this.statuses = Objects.requireNonNull(statuses);
     this.lastLoggedNanos = new AtomicLong(nanoClock.getAsLong() - LOG_NANOS);
   }
 
@@ -89,35 +103,35 @@ public final class Calls {
     return links.length != 0;
   }
 
+  /** What each door can answer instead of performing a call, by name. */
+  public DoorStatuses statuses() {
+    return statuses;
+  }
+
   /**
    * The transport point: a call has arrived.
    *
-   * @return what the call carries from now on; its {@link CallRecord#arrivalFate} says what is to
-   *     become of it
+   * @return what the call carries from now on; its {@link CallRecord#arrivalVerdict} says what is
+   *     to become of it
    */
   public CallRecord received(Arrival arrival) {
-    CallRecord record = new CallRecord(this, links, arrival, nanoClock.getAsLong());
-    record.received();
-    return record;
+    return received(new ArrivedCall(arrival));
+  }
+
+  /** The same of a call whose door has a record of its own kind. */
+  public <C extends CallRecord> C received(C call) {
+    call.received(this, links);
+    return call;
   }
 
   long nanoTime() {
     return nanoClock.getAsLong();
   }
 
-  /** A link's verdict; what passes if it fails. */
-  <V> V ask(CallInterceptor link, Supplier<V> verdict, V otherwise) {
-    try {
-      return Objects.requireNonNull(verdict.get(), "the verdict");
-    } catch (VirtualMachineError fatal) {
+  void failed(CallInterceptor link, Throwable failure) {
+    if (failure instanceof VirtualMachineError fatal) {
       throw fatal;
-    } catch (RuntimeException | Error failure) {
-      failed(link, failure);
-      return otherwise;
     }
-  }
-
-  private void failed(CallInterceptor link, Throwable failure) {
     long failed = failures.incrementAndGet();
     long nowNanos = nanoClock.getAsLong();
     long lastNanos = lastLoggedNanos.get();

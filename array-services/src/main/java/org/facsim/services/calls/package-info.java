@@ -11,7 +11,7 @@
  *
  * <p>A door does four things. It asks {@link org.facsim.services.calls.Calls#isWatched} when a
  * record arrives, and if so makes an {@link org.facsim.services.calls.Arrival} of it and obeys the
- * {@link org.facsim.services.calls.Fate}. It calls {@link
+ * {@link org.facsim.services.calls.ArrivalVerdict}. It calls {@link
  * org.facsim.services.calls.CallRecord#operation(org.facsim.services.access.Grant) operation} where
  * it makes the grant, or after decoding if there is none, and answers the {@code ArrayException}
  * that comes out of it as any other. It shows the answer to {@link

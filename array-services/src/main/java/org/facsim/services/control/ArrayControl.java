@@ -10,8 +10,8 @@ import org.facsim.array.Volume;
  * The array as an administrator sees it, in parts by role. What is changed here is durable when the
  * call returns, part of named states where it concerns volumes, and an event. HTTP, the command
  * line and whoever embeds an array are its clients. While the array is away, because it restarts in
- * place, what it offers fails with BUSY; do not keep its parts. Thread-safe; calls may wait for the disk, and
- * for clients that give back what they hold, so none belongs on an event loop.
+ * place, what it offers fails with BUSY; do not keep its parts. Thread-safe; calls may wait for the
+ * disk, and for clients that give back what they hold, so none belongs on an event loop.
  */
 public final class ArrayControl {
   /** What depends on the run of the array. */

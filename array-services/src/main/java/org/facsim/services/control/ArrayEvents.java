@@ -45,6 +45,10 @@ public final class ArrayEvents {
 
   private final InstantSource clock;
   private final ArrayEvent[] ring;
+
+  /** What each of the ring takes, so that forgetting an event does not touch it. */
+  private final int[] weights;
+
   private final long maxBytes;
   private final List<Subscription> subscriptions = new CopyOnWriteArrayList<>();
 
@@ -65,6 +69,7 @@ public final class ArrayEvents {
   ArrayEvents(InstantSource clock, long starts, int maxEvents, long maxBytes) {
     this.clock = Objects.requireNonNull(clock);
     this.ring = new ArrayEvent[maxEvents];
+    this.weights = new int[maxEvents];
     this.maxBytes = maxBytes;
     this.next = starts * RUN_SPAN + 1;
     this.first = next;
@@ -77,9 +82,11 @@ public final class ArrayEvents {
       if (next - first == ring.length) {
         forgetFirst();
       }
-      ring[place(next)] = event;
+      int at = place(next);
+      ring[at] = event;
+      weights[at] = change.weightBytes();
+      heldBytes += weights[at];
       next++;
-      heldBytes += change.weightBytes();
       while (heldBytes > maxBytes && next - first > 1) {
         forgetFirst();
       }
@@ -89,7 +96,7 @@ public final class ArrayEvents {
 
   private void forgetFirst() {
     int at = place(first);
-    heldBytes -= ring[at].change().weightBytes();
+    heldBytes -= weights[at];
     ring[at] = null;
     first++;
   }

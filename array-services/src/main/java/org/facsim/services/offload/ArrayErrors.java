@@ -5,12 +5,12 @@ import org.facsim.array.ArrayError;
 import org.facsim.array.ArrayException;
 import org.facsim.array.Durability;
 
-/** The array's errors as outcomes of an offload. */
+/** Translates the array's errors into outcomes of an offload. */
 public final class ArrayErrors {
   private ArrayErrors() {}
 
   /**
-   * An expected failure as an outcome.
+   * Translates an expected failure into an outcome.
    *
    * @param expected a {@link OffloadFailure} or an {@link ArrayException}
    */
@@ -21,7 +21,7 @@ public final class ArrayErrors {
   }
 
   /**
-   * Why something that was done did not become durable.
+   * Translates the reason why a change did not become durable.
    *
    * @param failure as {@link Durability#whenDurable} gives it
    */
@@ -50,7 +50,7 @@ public final class ArrayErrors {
       case CROSS_VOLUME -> OffloadError.CROSS_VOLUME;
       case BUSY -> OffloadError.BUSY;
       case NOT_SUPPORTED -> OffloadError.NOT_SUPPORTED;
-      // All but the first cannot come from what an offload asks of the array; to a host, file
+      // Only the first can come from what an offload asks of the array; the host sees file
       // errors.
       case IO,
           NOT_EMPTY,

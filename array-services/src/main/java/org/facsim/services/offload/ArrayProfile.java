@@ -6,28 +6,29 @@ import java.util.Objects;
 import java.util.Set;
 
 /**
- * How an array behaves toward hosts that offload, as data: vendors differ, and their documents say
- * how. {@link NamedProfiles} has those that ship; {@link ProfileField} names the fields for files
- * and people.
+ * How an array behaves toward hosts that offload, as data, because vendors differ and document how.
+ * {@link NamedProfiles} has the profiles that ship with the program. {@link ProfileField} names the
+ * fields for files and people.
  *
- * @param name for people and commands
- * @param description one line
- * @param availability whether the array offloads at all at present
+ * @param name the name by which people and commands know it
+ * @param description what it stands for, in one line
+ * @param availability whether the array offloads at all now
  * @param fullClone what a full file clone within a volume does
  * @param fastClone whether fast (lazy) file clones work
  * @param acrossVolumes what a full clone from another volume of the array does
  * @param copyBytesPerSecond how fast one job copies or zeroes inside the array; 0 = no limit
- * @param thickDestinations hole punching is off: what a full clone leaves is mapped throughout
- * @param cloningSnapshots a sharing clone comes from a snapshot that is kept until its last clone
- *     is gone
- * @param maxCloneDepth fast clones of fast clones, counted along their cloning snapshots; 0 = no
- *     limit
- * @param maxConcurrentClones jobs at a time on a volume; 0 = no limit
- * @param maxQueuedClones jobs beyond these that wait for their turn
- * @param whenBusy what a job beyond both is told
+ * @param thickDestinations whether a full clone leaves no holes, as an array does that does not
+ *     punch holes
+ * @param cloningSnapshots whether a sharing clone is made from a snapshot, which is kept until its
+ *     last clone is gone
+ * @param maxCloneDepth how many fast clones in a row may be made of each other, counted along their
+ *     cloning snapshots; 0 = no limit
+ * @param maxConcurrentClones how many jobs may run at a time on a volume; 0 = no limit
+ * @param maxQueuedClones how many more jobs may wait for their turn
+ * @param whenBusy what the host is told if there is room for neither
  * @param reserveSpace what a reservation does
  * @param extendedStatistics what a host is told about a file's space
- * @param dialects those that the volume is offloaded in
+ * @param dialects the dialects in which the volume is offloaded
  */
 public record ArrayProfile(
     String name,
@@ -53,23 +54,28 @@ public record ArrayProfile(
   /** The highest depth that can be set. */
   public static final int MAX_DEPTH = 64;
 
-  /** The most jobs that can be allowed, or made to wait. */
+  /** The greatest number of jobs that can be allowed to run, or to wait. */
   public static final int MAX_CLONES = 1024;
 
-  /** Whether the array offloads at all at present. */
+  /** Whether the array offloads at all now. */
   public enum Availability {
     AVAILABLE,
-    /** One controller takes over from another: nothing is supported, calls are answered BUSY. */
+    /**
+     * One controller takes over from another. Nothing is supported, and calls are answered BUSY.
+     */
     TAKEOVER,
-    /** Switched off for the export: nothing is supported, calls are answered NOTSUPP. */
+    /**
+     * Offloading is switched off for the export. Nothing is supported, and calls are answered
+     * NOTSUPP.
+     */
     OFF
   }
 
   /** What a full file clone within a volume does. */
   public enum FullClone {
-    /** Shares the source's blocks: at once, and for no space. */
+    /** Shares the source's blocks, which takes no time and no space. */
     SHARE,
-    /** Copies inside the array: takes time and space. */
+    /** Copies inside the array, which takes time and space. */
     COPY,
     UNSUPPORTED
   }
@@ -80,7 +86,7 @@ public record ArrayProfile(
     UNSUPPORTED
   }
 
-  /** What a clone beyond the limits is told. */
+  /** What a host is told whose clone exceeds the limits. */
   public enum WhenBusy {
     BUSY,
     TOO_MANY_CLONES
@@ -97,7 +103,7 @@ public record ArrayProfile(
   /** What a host is told about a file's space. */
   public enum Statistics {
     EXACT,
-    /** Allocated is net of what is shared, and so disagrees with what NFS says. */
+    /** The allocated bytes leave out what is shared, and therefore differ from what NFS says. */
     NET,
     UNSUPPORTED
   }
@@ -136,12 +142,12 @@ public record ArrayProfile(
     }
   }
 
-  /** Whether any clone works at present. */
+  /** Whether any kind of clone works now. */
   boolean isAvailable() {
     return availability == Availability.AVAILABLE;
   }
 
-  /** Starts another profile that is like this one. */
+  /** Starts a draft of another profile, with the fields of this one. */
   public ProfileDraft draft() {
     return new ProfileDraft(this);
   }

@@ -19,38 +19,38 @@ import org.facsim.services.state.Intent;
  * <h2>Steps</h2>
  *
  * <ol>
- *   <li>The source is frozen: a file without a name shares its blocks. What happens to the source
- *       from now on, a write, a rename, its removal, does not matter to the clone.
- *   <li>Block by block a second file without a name is built beside the destination, which stays as
- *       it is. Each step moves a bounded piece and waits as long as the profile's rate asks.
- *   <li>Both contents are exchanged: for every observer the destination was the old file and is the
- *       whole clone. What was written to the destination meanwhile is replaced.
- *   <li>The files without names are let go, the old contents with them.
+ *   <li>The source is frozen: a file without a name shares its blocks. From now on a write to the
+ *       source, a rename or its removal does not change the clone.
+ *   <li>A second file without a name is built block by block. The destination stays as it is. Each
+ *       step moves a bounded piece and then waits as long as the profile's rate demands.
+ *   <li>The contents of that file and of the destination are exchanged in one step. An observer
+ *       sees the old file before it and the whole clone after it. What was written to the
+ *       destination meanwhile is replaced.
+ *   <li>The files without names are freed, and the old contents with them.
  * </ol>
  *
- * <p>Whatever ends the job before the third step, an error, an abort, the removal of the
- * destination, leaves the destination as it was. A crash does, too: files without names are gone at
- * the next start, and the job's id is known to be of an earlier run.
+ * <p>If an error, an abort or the removal of the destination ends the job before the third step,
+ * the destination stays as it was. The same is true of a crash: the next start frees the files
+ * without names, and knows the job's id as one of an earlier run.
  *
- * <p>A restore of a named state ends the job. The state may hold the files without names as they
- * were when it was saved, half built; so the third step is refused once the array was restored.
+ * <p>A restore of a named state ends the job. The state may contain the files without names, half
+ * built as they were when it was saved. Therefore the third step is refused once the array has been
+ * restored.
  *
- * <p>Known flaw: while it runs the volume holds the old contents and the new ones, and space that
- * was reserved for the destination is not used for the copy.
+ * <p>Known flaw: while the job runs, the volume holds the old contents and the new ones, and the
+ * copy does not use space that was reserved for the destination.
  */
 final class AsideClone {
   /** The most that is zeroed under one hold of the volume's lock. */
   private static final long MAX_ZEROED_BYTES = 16L << 20;
 
-  /** So many pieces a second, if the rate is low. */
-  private static final long PIECES_PER_SECOND = 8;
-
   private final CloneWork job;
   private final ClonePlanner.Plan plan;
   private final JobScheduler scheduler;
   private final JobEnd end;
+  private final JobPace pace;
 
-  /** Shared by all jobs: steps never overlap. */
+  /** All jobs share it, because steps never overlap. */
   private final ByteBuffer buffer;
 
   private final Delegations delegations;
@@ -58,7 +58,7 @@ final class AsideClone {
   private Inode frozen;
   private Inode aside;
 
-  // Of the steps, which follow each other.
+  // Used by the steps only, which follow each other.
   private long offsetBytes;
   private long sizeBytes;
 
@@ -71,18 +71,20 @@ final class AsideClone {
       ClonePlanner.Plan plan,
       JobScheduler scheduler,
       JobEnd end,
+      JobPace pace,
       ByteBuffer buffer,
       Delegations delegations) {
     this.job = job;
     this.plan = plan;
     this.scheduler = scheduler;
     this.end = end;
+    this.pace = pace;
     this.buffer = buffer;
     this.delegations = delegations;
     this.copies = plan.way() == ClonePlanner.Way.COPY_ASIDE;
   }
 
-  /** Freezes the source and leaves the rest to the scheduler. */
+  /** Freezes the source, and leaves the rest to the scheduler. */
   void run() {
     if (!job.start() || !enter()) {
       return;
@@ -115,11 +117,10 @@ final class AsideClone {
       return;
     }
     try {
-      if (offsetBytes < sizeBytes) {
-        long moved = movePiece();
-        scheduler.schedule(this::step, pause(moved));
-      } else if (!waitsForDestination() && job.commit()) {
-        putInPlace();
+      switch (pace.stopAt(offsetBytes, sizeBytes)) {
+        case FAILED -> throw pace.failure();
+        case STALLED -> pace.whenResumed(() -> scheduler.schedule(this::step, Duration.ZERO));
+        case NONE -> goOn();
       }
     } catch (RuntimeException e) {
       end.fail(job, e);
@@ -128,7 +129,16 @@ final class AsideClone {
     }
   }
 
-  /** The destination may have come into a client's hands while the copy was made. */
+  private void goOn() {
+    if (offsetBytes < sizeBytes) {
+      long moved = movePiece();
+      scheduler.schedule(this::step, pace.pause(moved));
+    } else if (!waitsForDestination() && job.commit()) {
+      putInPlace();
+    }
+  }
+
+  /** A client may have got a delegation on the destination while the copy was made. */
   private boolean waitsForDestination() {
     CompletableFuture<Void> recall =
         delegations.recall(plan.destination().inode(), Intent.CHANGE, null);
@@ -139,28 +149,23 @@ final class AsideClone {
     return true;
   }
 
-  private Duration pause(long movedBytes) {
-    long rate = plan.profile().copyBytesPerSecond();
-    return rate == 0 || movedBytes == 0
-        ? Duration.ZERO
-        : Duration.ofNanos((long) (movedBytes * 1e9 / rate));
-  }
-
   /** Returns how many bytes it copied or zeroed. */
   private long movePiece() {
     Inode from = copies ? frozen : aside;
     Volume volume = from.volume();
     long data = volume.files().seekData(readerOf(from), from, offsetBytes).offsetBytes();
+    long stop = pace.nextStopBytes(offsetBytes, sizeBytes);
     if (data > offsetBytes) {
-      return overHole(Math.min(data, sizeBytes));
+      return overHole(Math.min(data, stop));
     }
-    long dataEnd = volume.files().seekHole(readerOf(from), from, offsetBytes).offsetBytes();
+    long hole = volume.files().seekHole(readerOf(from), from, offsetBytes).offsetBytes();
+    long dataEnd = Math.min(hole, stop);
     if (!copies) {
       job.progress(dataEnd - offsetBytes, dataEnd - offsetBytes, 0);
       offsetBytes = dataEnd;
       return 0;
     }
-    int length = (int) Math.min(pieceBytes(Volume.MAX_TRANSFER_BYTES), dataEnd - offsetBytes);
+    int length = (int) Math.min(pace.pieceBytes(Volume.MAX_TRANSFER_BYTES), dataEnd - offsetBytes);
     buffer.clear().limit(length);
     volume.files().read(readerOf(from), from, offsetBytes, buffer);
     plan.volume().files().write(plan.caller(), aside, offsetBytes, buffer.flip());
@@ -175,20 +180,11 @@ final class AsideClone {
       offsetBytes = holeEnd;
       return 0;
     }
-    long length = Math.min(pieceBytes(MAX_ZEROED_BYTES), holeEnd - offsetBytes);
+    long length = Math.min(pace.pieceBytes(MAX_ZEROED_BYTES), holeEnd - offsetBytes);
     plan.volume().files().allocate(plan.caller(), aside, offsetBytes, length, ZeroFill.EAGER);
     job.progress(length, 0, length);
     offsetBytes += length;
     return length;
-  }
-
-  private long pieceBytes(long most) {
-    long rate = plan.profile().copyBytesPerSecond();
-    if (rate == 0) {
-      return most;
-    }
-    long wholeBlocks = rate / PIECES_PER_SECOND / Volume.BLOCK_BYTES * Volume.BLOCK_BYTES;
-    return Math.max(Volume.BLOCK_BYTES, Math.min(most, wholeBlocks));
   }
 
   private Caller readerOf(Inode from) {
@@ -228,7 +224,7 @@ final class AsideClone {
     }
   }
 
-  /** Lets go of what was built, now or at the end of the step that runs. */
+  /** Frees what was built: now, or at the end of the step that runs. */
   private void releaseIfIdle() {
     synchronized (this) {
       if (stepping || released) {

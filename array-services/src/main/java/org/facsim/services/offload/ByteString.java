@@ -57,12 +57,17 @@ public final class ByteString {
     return ByteBuffer.wrap(bytes).asReadOnlyBuffer();
   }
 
-  /** The bytes read as UTF-8, malformed ones replaced. */
+  /** Appends the bytes at a buffer's position. */
+  public void putInto(ByteBuffer target) {
+    target.put(bytes);
+  }
+
+  /** The bytes read as UTF-8; malformed bytes are replaced. */
   public String toText() {
     return new String(bytes, UTF_8);
   }
 
-  /** Returns this if it has at most so many bytes. */
+  /** Returns this if it has at most the given number of bytes. */
   ByteString atMost(int maxBytes, String what) {
     if (bytes.length > maxBytes) {
       throw new IllegalArgumentException(

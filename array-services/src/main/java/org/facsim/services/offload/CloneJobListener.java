@@ -5,17 +5,17 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * Hears every change of a clone job's state.
+ * Is told every change of a clone job's state.
  *
- * <p>No link of the call chain ({@link org.facsim.services.calls.Calls}): a job goes on when its
- * call is answered, and changes without any call.
+ * <p>It is not a link of the call chain ({@link org.facsim.services.calls.Calls}), because a job
+ * goes on after its call is answered, and changes without any call.
  */
 @FunctionalInterface
 public interface CloneJobListener {
-  /** Hears nothing. */
+  /** Ignores every change. */
   CloneJobListener NONE = change -> {};
 
-  /** Called in the order of a job's changes, on the thread that made them; must not block. */
+  /** Called in the order of a job's changes, on the thread that made them. It must not block. */
   void changed(Change change);
 
   /**
@@ -25,11 +25,11 @@ public interface CloneJobListener {
    * @param volume name of the destination's volume
    * @param client address of the host that asked
    * @param jobId unique in the array's run
-   * @param from the state left
-   * @param to the state entered
+   * @param from the state that the job left
+   * @param to the state that the job entered
    * @param error empty unless the job ended badly
    * @param reason why, in words
-   * @param totalBytes the source's size, once known
+   * @param totalBytes the source's size, once it is known
    */
   record Change(
       Instant at,

@@ -3,13 +3,13 @@ package org.facsim.services.offload;
 
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.facsim.array.Caller;
 import org.facsim.array.Inode;
 import org.facsim.array.Volume;
@@ -19,10 +19,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes jobs of clones: checks, enters, runs, and keeps the books when they end.
+ * Makes jobs of clones: checks them, enters them, runs them, and does the accounting at their end.
  *
- * <p>A job is entered in the table before it runs, and it has left its lane and its destination,
- * and is counted, before anybody is told that it has ended.
+ * <p>A job is entered in the table before it runs. Before anyone is told that it has ended, it has
+ * left its lane and freed its destination, and is counted.
  */
 final class CloneJobs {
   private static final Logger LOG = LoggerFactory.getLogger(CloneJobs.class);
@@ -34,6 +34,7 @@ final class CloneJobs {
   private final JobEnd end;
   private final OffloadStatistics statistics;
   private final Delegations delegations;
+  private volatile CloneFaults faults = CloneFaults.NONE;
   private final CloneLanes lanes = new CloneLanes();
   private final ByteBuffer copyBuffer = ByteBuffer.allocateDirect(Volume.MAX_TRANSFER_BYTES);
 
@@ -52,6 +53,11 @@ final class CloneJobs {
     this.end = end;
     this.statistics = statistics;
     this.delegations = delegations;
+  }
+
+  /** Which jobs go wrong from now on. */
+  void faults(CloneFaults newFaults) {
+    faults = newFaults;
   }
 
   JobTable table() {
@@ -79,7 +85,7 @@ final class CloneJobs {
       CompletableFuture<JobSnapshot> none = CompletableFuture.completedFuture(faultless(plan));
       return new StartedClone(0, none, none);
     }
-    return run(plan, order.patience(), restoreCount, startNanos);
+    return run(plan, order, restoreCount, startNanos);
   }
 
   private static void requireKnown(CloneOptions options) {
@@ -102,7 +108,7 @@ final class CloneJobs {
   }
 
   private StartedClone run(
-      ClonePlanner.Plan plan, Duration patience, long restoreCount, long startNanos) {
+      ClonePlanner.Plan plan, CloneOrder order, long restoreCount, long startNanos) {
     CloneWork job =
         new CloneWork(
             table.takeId(plan.client()),
@@ -111,54 +117,77 @@ final class CloneJobs {
             plan.caller(),
             restoreCount,
             change -> tell(plan, change));
-    boolean aside = plan.way().isAside();
-    Runnable work =
-        aside
-            ? new AsideClone(job, plan, options.scheduler(), end, copyBuffer, delegations)::run
-            : new SharingClone(job, plan, end)::run;
+    CloneFault fault = faultOf(plan, order.initiator());
+    boolean takesTime = plan.way().isAside() || fault != null;
+    Runnable work = work(plan, job, fault);
     Runnable turn = () -> afterRecall(plan, work);
-    boolean now = enter(plan, job, turn);
+    boolean now = enter(plan, job, turn, takesTime);
     table.add(job);
     if (plan.destination().exists()) {
       Inode destination = plan.destination().inode();
       job.expect(destination.handle(), plan.source().attributes().sizeBytes());
       table.isInto(job, destination);
     }
-    boolean atOnce = now && !aside;
+    boolean atOnce = now && !takesTime;
     CompletableFuture<JobSnapshot> answer = new CompletableFuture<>();
     CompletableFuture<JobSnapshot> settled =
         job.finished()
-            .thenApply(last -> settle(plan, job, last, atOnce && !answer.isDone(), startNanos));
+            .thenApply(
+                last -> {
+                  if (takesTime && plan.destination().exists()) {
+                    lanes.free(plan.destination().inode());
+                  }
+                  return settle(plan, job, last, atOnce && !answer.isDone(), startNanos);
+                });
     if (now) {
       turn.run();
     }
     if (atOnce) {
-      answerInTime(patience, job, settled, answer);
+      answerInTime(order.patience(), job, settled, answer);
     } else {
       answer.complete(job.snapshot());
     }
     return new StartedClone(job.id(), answer, settled);
   }
 
-  /** Until both files are out of other clients' hands the job stays queued. */
-  private void afterRecall(ClonePlanner.Plan plan, Runnable work) {
-    List<CompletableFuture<Void>> recalls = new ArrayList<>(2);
-    recalls.add(delegations.recall(plan.source(), Intent.LOOK, null));
-    if (plan.destination().exists()) {
-      recalls.add(delegations.recall(plan.destination().inode(), Intent.CHANGE, null));
+  private CloneFault faultOf(ClonePlanner.Plan plan, Initiator initiator) {
+    FileLocator.Location to = plan.destination();
+    return faults
+        .of(new CloneFaults.Job(initiator, plan.source(), to.inode(), to.directory(), to.name()))
+        .orElse(null);
+  }
+
+  private Runnable work(ClonePlanner.Plan plan, CloneWork job, CloneFault fault) {
+    JobPace pace = new JobPace(plan.profile().copyBytesPerSecond(), fault);
+    JobScheduler scheduler = options.scheduler();
+    if (plan.way().isAside()) {
+      return new AsideClone(job, plan, scheduler, end, pace, copyBuffer, delegations)::run;
     }
-    recalls.removeIf(Objects::isNull);
-    if (recalls.isEmpty()) {
+    SharingClone share = new SharingClone(job, plan, end);
+    return fault == null ? share::run : new PacedShare(job, plan, scheduler, end, pace, share)::run;
+  }
+
+  /** The job stays queued until no other client holds a delegation on either file. */
+  private void afterRecall(ClonePlanner.Plan plan, Runnable work) {
+    CompletableFuture<Void> ofSource = delegations.recall(plan.source(), Intent.LOOK, null);
+    CompletableFuture<Void> ofDestination =
+        plan.destination().exists()
+            ? delegations.recall(plan.destination().inode(), Intent.CHANGE, null)
+            : null;
+    if (ofSource == null && ofDestination == null) {
       work.run();
       return;
     }
     var unused =
-        CompletableFuture.allOf(recalls.toArray(CompletableFuture[]::new))
+        CompletableFuture.allOf(
+                Stream.of(ofSource, ofDestination)
+                    .filter(Objects::nonNull)
+                    .toArray(CompletableFuture[]::new))
             .thenRun(
                 () -> options.scheduler().schedule(() -> afterRecall(plan, work), Duration.ZERO));
   }
 
-  /** At the end, unless the medium takes longer than the host waits. */
+  /** The answer comes at the end, unless the medium takes longer than the host waits. */
   private void answerInTime(
       Duration patience,
       CloneWork job,
@@ -178,15 +207,15 @@ final class CloneJobs {
     }
   }
 
-  private boolean enter(ClonePlanner.Plan plan, CloneWork job, Runnable turn) {
-    boolean aside = plan.way().isAside();
-    if (aside) {
+  private boolean enter(ClonePlanner.Plan plan, CloneWork job, Runnable turn, boolean takesTime) {
+    boolean claims = takesTime && plan.destination().exists();
+    if (claims) {
       lanes.claim(plan.destination().inode());
     }
     try {
       return lanes.enter(plan.volume().id(), plan.profile(), job, turn);
     } catch (OffloadFailure full) {
-      if (aside) {
+      if (claims) {
         lanes.free(plan.destination().inode());
       }
       throw full;
@@ -195,9 +224,6 @@ final class CloneJobs {
 
   private JobSnapshot settle(
       ClonePlanner.Plan plan, CloneWork job, JobSnapshot last, boolean atOnce, long startNanos) {
-    if (plan.way().isAside()) {
-      lanes.free(plan.destination().inode());
-    }
     table.finished(job, atOnce);
     count(plan, last, startNanos);
     lanes
@@ -256,14 +282,14 @@ final class CloneJobs {
     return last.state() == JobState.SUCCEEDED ? last.lost(JobEnd.RESTORED) : last;
   }
 
-  /** The volumes were deleted: clones into them end before their next step finds out. */
+  /** Called when volumes were deleted: ends the clones into them before their next step notices. */
   void gone(Set<String> volumeNames) {
     table.unfinished().stream()
         .filter(job -> volumeNames.contains(job.volumeName()))
         .forEach(job -> job.abort(Caller.ROOT, "the volume was deleted"));
   }
 
-  /** Those that hosts may ask for, but for those that ended within their call. */
+  /** The jobs that hosts may ask for, except those that ended within their call. */
   List<ListedJob> listed() {
     return table.listed().stream()
         .sorted(Comparator.comparingLong(CloneWork::id))
@@ -271,12 +297,12 @@ final class CloneJobs {
         .toList();
   }
 
-  /** The array was restored: what was under way before is lost. */
+  /** Called when the array was restored: what was under way before is lost. */
   void restored() {
     table.unfinished().stream().filter(end::isOvertaken).forEach(job -> job.lose(JobEnd.RESTORED));
   }
 
-  /** No step runs any more; what is under way is lost. */
+  /** Called when no step runs any more: what is under way is lost. */
   void close() {
     options.scheduler().close();
     table.unfinished().forEach(job -> job.lose("the array stops"));

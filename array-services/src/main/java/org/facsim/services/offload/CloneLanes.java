@@ -11,8 +11,8 @@ import java.util.Set;
 import org.facsim.array.Inode;
 
 /**
- * How many clones are under way on each volume, those that wait for their turn, and which files are
- * being copied into. Thread-safe.
+ * Knows how many clones are under way on each volume, which clones wait for their turn, and which
+ * files are being copied into. Thread-safe.
  */
 final class CloneLanes {
   // All guarded by this.
@@ -21,7 +21,7 @@ final class CloneLanes {
 
   private static final class Lane {
     int running;
-    final Queue<Turn> waiting = new ArrayDeque<>();
+    final Queue<Turn> waiting = new ArrayDeque<>(1);
   }
 
   private record Turn(CloneWork job, Runnable run) {}
@@ -59,7 +59,7 @@ final class CloneLanes {
     }
   }
 
-  /** As {@link #requireFree}, and no other may come until {@link #free}. */
+  /** As {@link #requireFree}; in addition, keeps every other clone away until {@link #free}. */
   synchronized void claim(Inode destination) {
     requireFree(destination);
     destinations.add(destination);
@@ -73,7 +73,7 @@ final class CloneLanes {
    * Enters a clone.
    *
    * @param turn runs the job when its turn comes
-   * @return whether its turn is now, and then the caller runs it
+   * @return whether its turn is now; if so, the caller runs it
    * @throws OffloadFailure as {@link #requireRoom}
    */
   synchronized boolean enter(int volumeId, ArrayProfile profile, CloneWork job, Runnable turn) {
@@ -87,7 +87,7 @@ final class CloneLanes {
     return true;
   }
 
-  /** A clone has ended. Returns what runs in its place, if one waits. */
+  /** Notes that a clone has ended. Returns what runs in its place, if a clone waits. */
   synchronized Optional<Runnable> leave(int volumeId, CloneWork job) {
     Lane lane = lanes.get(volumeId);
     if (lane.waiting.removeIf(turn -> turn.job == job)) {

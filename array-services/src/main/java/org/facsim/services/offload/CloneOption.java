@@ -3,11 +3,11 @@ package org.facsim.services.offload;
 
 /** What a host may ask for with a clone. */
 public enum CloneOption {
-  /** A fast clone: shares blocks, and makes the destination if it is missing. */
+  /** A fast clone: the array shares blocks, and makes the destination if it is missing. */
   LAZY,
-  /** Check everything, change nothing, make no job. */
+  /** The array checks everything, changes nothing and makes no job. */
   DRY_RUN,
-  /** Fail with {@link OffloadError#EXISTS} if the destination exists. */
+  /** The clone fails with {@link OffloadError#EXISTS} if the destination exists. */
   GUARDED,
   /** The source belongs to the export of another session of the host. */
   OTHER_VOLUME

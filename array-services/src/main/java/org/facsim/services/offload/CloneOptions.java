@@ -11,11 +11,12 @@ import java.util.Set;
  * What a host asks for with a clone.
  *
  * @param chosen the options that are set
- * @param unknown what the host set beyond these, for example {@code clone flags 0x10}; a clone with
- *     it is refused with {@link OffloadError#INVALID_ARGUMENT}. Empty if there is nothing
+ * @param unknown what else the host set, for example {@code clone flags 0x10}; empty if it set
+ *     nothing else. If it is not empty, the clone is refused with {@link
+ *     OffloadError#INVALID_ARGUMENT}
  */
 public record CloneOptions(Set<CloneOption> chosen, String unknown) {
-  /** A full clone that nothing more is asked of. */
+  /** A full clone without any option. */
   public static final CloneOptions NONE = of();
 
   public CloneOptions {
@@ -26,6 +27,15 @@ public record CloneOptions(Set<CloneOption> chosen, String unknown) {
   public static CloneOptions of(CloneOption... chosen) {
     List<CloneOption> list = Arrays.asList(chosen);
     return new CloneOptions(Sets.immutableEnumSet(list), "");
+  }
+
+  /** The chosen options, one bit each; different sets have different bits. */
+  public int bits() {
+    int bits = 0;
+    for (CloneOption option : chosen) {
+      bits |= 1 << option.ordinal();
+    }
+    return bits;
   }
 
   public boolean has(CloneOption option) {

@@ -6,15 +6,17 @@ import java.util.Objects;
 import org.facsim.services.access.Grant;
 
 /**
- * A clone as a host asks for it.
+ * A clone that a host asks for.
  *
- * @param initiator who asks, with its grant on the destination or its export
- * @param sourceGrant on the source or its export
- * @param source a regular file, beside its grant
- * @param destination a regular file, beside its grant; must exist unless lazy
- * @param options what more is asked for
- * @param patience by then the order is answered, with a job that runs if it must be; zero: at the
- *     end
+ * @param initiator the host that asks, with its grant on the destination or the destination's
+ *     export
+ * @param sourceGrant the grant on the source or the source's export
+ * @param source a regular file, named relative to its grant
+ * @param destination a regular file, named relative to its grant; it must exist unless the clone is
+ *     lazy
+ * @param options what else the host asks for
+ * @param patience how long the host waits: after that the order is answered even if the job still
+ *     runs; if zero, the order is answered at the job's end
  */
 public record CloneOrder(
     Initiator initiator,
@@ -34,7 +36,7 @@ public record CloneOrder(
     }
   }
 
-  /** A clone within one export, answered when there is something to say. */
+  /** A clone within one export, whose answer comes when there is something to say. */
   public static CloneOrder within(
       Initiator initiator, FileRef source, FileRef destination, CloneOptions options) {
     return new CloneOrder(

@@ -10,8 +10,9 @@ import org.facsim.services.access.Grant;
 import org.facsim.services.offload.ArrayProfile.AcrossVolumes;
 
 /**
- * Checks a clone and says how it is done; changes nothing, so it is all of a dry run. Whoever makes
- * the clone still takes the array's word, because the world may have changed in between.
+ * Checks a clone and says how it is to be made. It changes nothing, so a dry run consists of it
+ * alone. Whoever makes the clone must still expect that the array refuses it, because files may
+ * have changed in between.
  */
 final class ClonePlanner {
   /** Why a clone into a read-only export is refused. */
@@ -30,9 +31,9 @@ final class ClonePlanner {
   enum Way {
     /** Shares the source's blocks in one step. */
     SHARE,
-    /** The same, by way of a snapshot that is kept. */
+    /** Shares the blocks of a snapshot of the source, which is kept. */
     SHARE_FROM_SNAPSHOT,
-    /** Shares the blocks aside, maps zeros into the holes, and puts that in place. */
+    /** Shares the blocks aside, maps zeros into the holes, and puts the result in place. */
     FILL_ASIDE,
     /** Copies the blocks aside and puts them in place. */
     COPY_ASIDE;
@@ -43,15 +44,15 @@ final class ClonePlanner {
   }
 
   /**
-   * A clone that passed every check. Outlives its call, whose grants it does not keep.
+   * A clone that passed every check. It outlives its call, and does not keep the call's grants.
    *
    * @param client the address of the host that asks
    * @param caller on whose behalf the destination's volume is changed
-   * @param reader on whose behalf the source's is read
+   * @param reader on whose behalf the source is read
    * @param profile of the destination's volume
    * @param source a regular file that the reader may read
    * @param volume where the clone goes
-   * @param destination the clone's place there; no inode if it is to be made
+   * @param destination the clone's place there; without an inode if the file is to be made
    */
   record Plan(
       String client,
@@ -73,7 +74,7 @@ final class ClonePlanner {
    *
    * @param profile of the destination's volume
    * @param sourceProfile of the source's volume
-   * @throws OffloadFailure every status that profile, files and permissions ask for
+   * @throws OffloadFailure with each error that profile, files and permissions can cause
    * @throws org.facsim.array.ArrayException likewise
    */
   Plan plan(CloneOrder order, ArrayProfile profile, ArrayProfile sourceProfile) {
@@ -110,7 +111,7 @@ final class ClonePlanner {
   }
 
   /**
-   * Refuses everything while the array does not offload.
+   * Refuses every clone while the array does not offload.
    *
    * @throws OffloadFailure BUSY, NOTSUPP
    */
@@ -193,7 +194,7 @@ final class ClonePlanner {
   }
 
   /**
-   * Refuses what is no regular file.
+   * Refuses what is not a regular file.
    *
    * @throws OffloadFailure ISDIR, BADTYPE
    */
@@ -207,7 +208,7 @@ final class ClonePlanner {
     }
   }
 
-  // As for READ and WRITE of NFS: the owner may always, and execute permission is enough to read.
+  // As for READ and WRITE of NFS: the owner always may, and execute permission is enough to read.
 
   private static void requireRead(Grant grant, Inode file) {
     int either = Volume.ACCESS_READ | Volume.ACCESS_EXECUTE;
@@ -218,7 +219,7 @@ final class ClonePlanner {
   }
 
   /**
-   * Refuses whoever may not write a file.
+   * Refuses a caller that may not write a file.
    *
    * @throws OffloadFailure ACCESS
    */

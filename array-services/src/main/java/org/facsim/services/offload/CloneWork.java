@@ -10,7 +10,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A clone job: one state machine.
+ * A clone job, as one state machine.
  *
  * <pre>
  *  QUEUED ----> RUNNING ----> SUCCEEDED
@@ -20,10 +20,10 @@ import org.slf4j.LoggerFactory;
  *     '--> FAILED, ABORTED, LOST
  * </pre>
  *
- * <p>A job that shares blocks is queued, runs and succeeds within one call, and only a durable
- * array keeps it RUNNING until its transaction group is on stable storage. A job that copies runs
- * for as long as its copy takes. From {@link #commit} on what was done cannot be undone, so it is
- * not abortable any more.
+ * <p>A job that shares blocks is queued, runs and succeeds within one call; only a durable array
+ * keeps it RUNNING until its transaction group is on stable storage. A job that copies runs as long
+ * as its copy takes. After {@link #commit}, what was done cannot be undone, so the job cannot be
+ * aborted any more.
  */
 final class CloneWork {
   private static final Logger LOG = LoggerFactory.getLogger(CloneWork.class);
@@ -35,7 +35,7 @@ final class CloneWork {
   private final long restoreCount;
   private final CompletableFuture<JobSnapshot> finished = new CompletableFuture<>();
 
-  // Guarded by this; the listener is called with the lock held, so that it hears the true order.
+  // Guarded by this. The listener is called with the lock held, so that it is told the true order.
   private JobState state = JobState.QUEUED;
   private Optional<OffloadError> error = Optional.empty();
   private String reason = "accepted";
@@ -46,10 +46,10 @@ final class CloneWork {
   private boolean abortable = true;
   private Optional<FileHandle> destination = Optional.empty();
 
-  /** Null at the end, so that a job that is remembered keeps nothing else in memory. */
+  /** Null once the job has ended, so that a remembered job keeps nothing else in memory. */
   private Consumer<Transition> listener;
 
-  /** A change of state, told after it happened. */
+  /** A change of state that the listener is told after it happened. */
   record Transition(
       long jobId,
       JobState from,
@@ -59,11 +59,11 @@ final class CloneWork {
       long totalBytes) {}
 
   /**
-   * A job that waits for its turn.
+   * Makes a job that waits for its turn.
    *
-   * @param volumeName of the destination
+   * @param volumeName the name of the destination's volume
    * @param client the address of the host that asked
-   * @param restoreCount of the array when the clone was asked for
+   * @param restoreCount how often the array had been restored when the clone was asked for
    */
   CloneWork(
       long id,
@@ -84,7 +84,7 @@ final class CloneWork {
     return id;
   }
 
-  /** The name of the destination's volume, as it was called when the clone was asked for. */
+  /** The name that the destination's volume had when the clone was asked for. */
   String volumeName() {
     return volumeName;
   }
@@ -120,12 +120,20 @@ final class CloneWork {
     destination = Optional.of(target);
   }
 
-  /** Leaves the queue. Returns whether it may run: not if it ended before its turn. */
+  /** Sets the size that the destination will have; for a destination that is still to be made. */
+  synchronized void expect(long sizeBytes) {
+    totalBytes = sizeBytes;
+  }
+
+  /** Leaves the queue. Returns whether the job may run; it may not if it ended before its turn. */
   boolean start() {
     return moveUnlessFinished(JobState.RUNNING, null, "running");
   }
 
-  /** Counts what was done since the last time; done bytes never pass the total, nor shrink. */
+  /**
+   * Counts what was done since the last time. The done bytes never exceed the total and never
+   * shrink.
+   */
   synchronized void progress(long moreDone, long moreShared, long moreCopied) {
     doneBytes = Math.min(totalBytes, doneBytes + moreDone);
     sharedBytes += moreShared;
@@ -133,9 +141,9 @@ final class CloneWork {
   }
 
   /**
-   * The job is about to take its last step, from which there is no way back.
+   * Notes that the job is about to take its last step, which cannot be undone.
    *
-   * @return whether it may: not if it has ended before
+   * @return whether it may; it may not if it has ended before
    */
   synchronized boolean commit() {
     if (state != JobState.RUNNING) {
@@ -146,10 +154,10 @@ final class CloneWork {
   }
 
   /**
-   * Records what the one step of a sharing clone did.
+   * Records what the only step of a sharing clone did.
    *
    * @param sizeBytes the source's size, all of it done
-   * @param mappedBytes of these, what is mapped and shared
+   * @param mappedBytes how many of these are mapped and shared
    */
   synchronized void sharedAll(FileHandle target, long sizeBytes, long mappedBytes) {
     totalBytes = sizeBytes;
@@ -167,13 +175,13 @@ final class CloneWork {
     moveUnlessFinished(JobState.FAILED, why, words);
   }
 
-  /** The array stops, or is restored to a named state, before the job has ended. */
+  /** Ends the job because the array stops, or is restored to a named state. */
   void lose(String words) {
     moveUnlessFinished(JobState.LOST, OffloadError.LOST, words);
   }
 
   /**
-   * Aborts the job if it is still possible; the snapshot tells.
+   * Aborts the job if that is still possible; the snapshot says whether it was.
    *
    * @throws OffloadFailure PERM unless the caller is root or asked for the clone
    */
@@ -207,7 +215,7 @@ final class CloneWork {
     return true;
   }
 
-  /** The only place where the state changes. Lock held; whoever calls completes the future. */
+  /** The only place where the state changes. The lock is held; the caller completes the future. */
   private boolean move(JobState next, OffloadError errorOrNull, String words) {
     if (!isAllowed(state, next)) {
       throw new IllegalStateException("clone job " + id + ": " + state + " to " + next);

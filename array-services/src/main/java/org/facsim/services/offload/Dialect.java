@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.facsim.services.offload;
 
-/** The wire protocols that hosts ask for offloads in. */
+/** The wire protocols in which hosts ask for offloads. */
 public enum Dialect {
   /** The ONC RPC program of {@code vaai_nas.x}. */
   VAAI_NAS("vaai-nas"),
@@ -16,7 +16,7 @@ public enum Dialect {
     this.label = label;
   }
 
-  /** The name for people, YAML and JSON. */
+  /** The name in YAML, in JSON and for people. */
   public String label() {
     return label;
   }

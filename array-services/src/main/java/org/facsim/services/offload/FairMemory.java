@@ -2,7 +2,6 @@
 package org.facsim.services.offload;
 
 import java.util.HashMap;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -12,10 +11,10 @@ import java.util.TreeMap;
 
 /**
  * Remembers a bounded number of things for clients. When it is full, the client that has most loses
- * its oldest one, so that a storm of one client pushes out its own memories first. Every operation
- * costs the logarithm of the number of clients at most. Not thread-safe.
+ * its oldest one, so that a client that floods it loses its own entries first. Each operation takes
+ * at most time logarithmic in the number of clients. Not thread-safe.
  *
- * @param <K> by which things are found
+ * @param <K> the key by which a thing is found
  * @param <V> what is remembered
  */
 public final class FairMemory<K, V> {
@@ -30,13 +29,13 @@ public final class FairMemory<K, V> {
   private final TreeMap<Integer, Set<String>> clientsByCount = new TreeMap<>();
 
   /**
-   * @param most of all clients together, 1 or more
+   * @param most how many things of all clients together are remembered, 1 or more
    */
   public FairMemory(int most) {
     this.most = most;
   }
 
-  /** What is remembered, or null. */
+  /** What is remembered under a key, or null. */
   public V get(K key) {
     Item<V> item = items.get(key);
     return item == null ? null : item.value;
@@ -51,11 +50,21 @@ public final class FairMemory<K, V> {
     return items.size();
   }
 
-  /** Remembers something as the client's newest, in the place of what had its key. */
+  /** Remembers a thing as the client's newest. It replaces the thing that had this key. */
   public void put(String client, K key, V value) {
     remove(key);
-    if (items.size() >= most) {
-      forgetOne();
+    String loser = items.size() >= most ? greediest() : null;
+    if (client.equals(loser)) { // what it has stays as many
+      Set<K> keys = keysByClient.get(client);
+      K oldest = keys.iterator().next();
+      keys.remove(oldest);
+      keys.add(key);
+      items.remove(oldest);
+      items.put(key, new Item<>(client, value));
+      return;
+    }
+    if (loser != null) {
+      remove(keysByClient.get(loser).iterator().next());
     }
     items.put(key, new Item<>(client, value));
     Set<K> keys = keysByClient.computeIfAbsent(client, unused -> new LinkedHashSet<>());
@@ -63,7 +72,7 @@ public final class FairMemory<K, V> {
     move(client, keys.size() - 1, keys.size());
   }
 
-  /** Forgets one thing, which need not be there. */
+  /** Forgets one thing, if it is there. */
   public void remove(K key) {
     Item<V> item = items.remove(key);
     if (item == null) {
@@ -83,10 +92,8 @@ public final class FairMemory<K, V> {
     clientsByCount.clear();
   }
 
-  private void forgetOne() {
-    String greediest = clientsByCount.lastEntry().getValue().iterator().next();
-    Iterator<K> oldest = keysByClient.get(greediest).iterator();
-    remove(oldest.next());
+  private String greediest() {
+    return clientsByCount.lastEntry().getValue().iterator().next();
   }
 
   private void move(String client, int fromCount, int toCount) {

@@ -2,12 +2,12 @@
 package org.facsim.services.offload;
 
 /**
- * How much of something that is bounded one client may have. A client has at most its share; and of
- * the last quarter of all only clients take that have less than a quarter of their share, so that a
- * greedy one leaves room for who asks for little.
+ * How much of something bounded one client may have. A client has at most its share. The last
+ * quarter of all goes only to clients that have less than a quarter of their share, so that greedy
+ * clients leave room for modest ones.
  *
- * @param most of all clients together, 1 or more
- * @param mostPerClient of one client, 1 or more
+ * @param most how many all clients together may have, 1 or more
+ * @param mostPerClient how many one client may have, 1 or more
  */
 public record FairShare(int most, int mostPerClient) {
   public FairShare {
@@ -19,8 +19,8 @@ public record FairShare(int most, int mostPerClient) {
   /**
    * Whether one more may be taken.
    *
-   * @param all that are taken
-   * @param own of these, taken by the client that asks
+   * @param all how many are taken
+   * @param own how many of these the client has that asks
    */
   public boolean admits(int all, int own) {
     boolean isRoom = all < most && own < mostPerClient;

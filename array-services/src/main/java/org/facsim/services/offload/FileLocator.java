@@ -26,7 +26,7 @@ final class FileLocator {
   /**
    * Where a file is or could be.
    *
-   * @param directory its directory; null if it was named by its own handle or is the root
+   * @param directory its directory; null if the file was named by its own handle or is the root
    * @param name its name there; null if the directory is
    * @param inode the file; null if there is none of this name
    */
@@ -37,7 +37,7 @@ final class FileLocator {
   }
 
   /**
-   * A file that must exist.
+   * Finds a file that must exist.
    *
    * @throws OffloadFailure NOENT, XVOL, INVAL
    * @throws ArrayException for everything else that {@code lookup} and {@code resolve} throw
@@ -50,7 +50,10 @@ final class FileLocator {
     return location.inode();
   }
 
-  /** A file of which all but the last name must exist. Throws as {@link #existing}. */
+  /**
+   * Finds the place of a file; everything but the last name of its path must exist. Throws as
+   * {@link #existing}.
+   */
   Location locate(Grant grant, FileRef file) {
     // A sealed switch needs a newer Java than 17.
     if (file instanceof FileRef.ByPath byPath) {

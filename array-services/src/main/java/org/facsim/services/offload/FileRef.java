@@ -4,8 +4,9 @@ package org.facsim.services.offload;
 import java.util.Objects;
 
 /**
- * How a host names a file, beside its grant. The bytes are as the host gave them: whether a handle
- * is one of this array's, and whether a name is allowed, is judged when the file is looked for.
+ * How a host names a file, relative to its grant. The bytes are as the host gave them. Only when
+ * the file is looked for does the array judge whether a handle is one of its own, and whether a
+ * name is allowed.
  */
 public sealed interface FileRef {
   /** The longest path, in bytes. */
@@ -36,7 +37,7 @@ public sealed interface FileRef {
   }
 
   /**
-   * A name in a directory, for a file that need not exist yet.
+   * A name in a directory; the file need not exist yet.
    *
    * @throws IllegalArgumentException if one is longer than {@link #MAX_HANDLE_BYTES} or {@link
    *     #MAX_NAME_BYTES}
@@ -45,13 +46,13 @@ public sealed interface FileRef {
     return new ByEntry(ByteString.of(directory), ByteString.of(name));
   }
 
-  /** The very file that the grant is on: it is not looked for again. */
+  /** The file itself that the grant is on; nothing is looked for. */
   static FileRef granted() {
     return new Granted();
   }
 
   /**
-   * A name in the directory that the grant is on, for a file that need not exist yet.
+   * A name in the directory that the grant is on; the file need not exist yet.
    *
    * @throws IllegalArgumentException if it is longer than {@link #MAX_NAME_BYTES}
    */

@@ -8,8 +8,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * How jobs end: well once it is durable, or with what went wrong. A job that a restore of a named
- * state overtook is lost, however far it came: what it did is undone, or was never done.
+ * How jobs end: successfully once their work is durable, or with an error. A job is lost if a named
+ * state was restored while it ran, however far it came, because its work is undone or was never
+ * done.
  */
 final class JobEnd {
   private static final Logger LOG = LoggerFactory.getLogger(JobEnd.class);
@@ -21,7 +22,7 @@ final class JobEnd {
   private final LongSupplier restoreCount;
 
   /**
-   * @param restoreCount of the array, now
+   * @param restoreCount tells how often the array has been restored
    */
   JobEnd(Durability durability, LongSupplier restoreCount) {
     this.durability = durability;

@@ -7,18 +7,18 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Runs the steps of jobs. What a job has to wait for, its rate, is a delay here, so that a test
- * decides what time it is.
+ * Runs the steps of jobs. A job whose rate is limited waits by a delay here, so that a test can
+ * decide what time it is.
  */
 public interface JobScheduler extends AutoCloseable {
-  /** Runs a step, never on the caller's thread, once the delay is over; steps never overlap. */
+  /** Runs a step when the delay is over, never on the caller's thread. Steps never overlap. */
   void schedule(Runnable step, Duration delay);
 
-  /** Runs nothing any more. Returns when the step that runs is done. */
+  /** Stops running steps. Returns when the step that runs now is done. */
   @Override
   void close();
 
-  /** An executor keeps what its tasks throw to itself; an error must not stay there. */
+  /** Reports what a step throws, because an executor would keep it to itself. */
   private static void runStep(Runnable step) {
     try {
       step.run();
@@ -29,7 +29,10 @@ public interface JobScheduler extends AutoCloseable {
     }
   }
 
-  /** One thread of its own: copying takes one core at most from the NFS door. */
+  /**
+   * Makes a scheduler with one thread of its own, so that copying takes at most one core from the
+   * NFS door.
+   */
   static JobScheduler withThread() {
     ScheduledThreadPoolExecutor executor =
         new ScheduledThreadPoolExecutor(
@@ -41,7 +44,7 @@ public interface JobScheduler extends AutoCloseable {
             },
             new ThreadPoolExecutor.DiscardPolicy()); // after the end
     executor.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
-    executor.prestartAllCoreThreads(); // when a job comes, the host may have no thread left
+    executor.prestartAllCoreThreads(); // when a job comes, the machine may have no thread left
     return new JobScheduler() {
       @Override
       public void schedule(Runnable step, Duration delay) {

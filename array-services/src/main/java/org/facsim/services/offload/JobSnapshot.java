@@ -8,15 +8,16 @@ import org.facsim.array.FileHandle;
 /**
  * A clone job at one moment.
  *
- * @param jobId unique in the array's lives; 0 for a dry run
- * @param state where it stands
- * @param error why it ended badly; empty as long as it has not
+ * @param jobId unique among all runs of the array; 0 for a dry run
+ * @param state how far the job has come
+ * @param error why it failed; empty as long as it has not
  * @param reason why the state is what it is, at most {@link OffloadFailure#MAX_REASON_BYTES} bytes
- * @param totalBytes the source's size, once known
- * @param doneBytes never shrinks; totalBytes on success
- * @param sharedBytes of the done bytes: mapped and shared, took no space
- * @param copiedBytes of the done bytes: copied or zeroed inside the array
- * @param destination where the clone goes; empty for a dry run, and until that file is there
+ * @param totalBytes the source's size, once it is known
+ * @param doneBytes how much is done; never shrinks, and is totalBytes on success
+ * @param sharedBytes how many of the done bytes are mapped and shared, and took no space
+ * @param copiedBytes how many of the done bytes were copied or zeroed inside the array
+ * @param destination the file that becomes the clone; empty for a dry run, and until that file
+ *     exists
  */
 public record JobSnapshot(
     long jobId,
@@ -35,7 +36,7 @@ public record JobSnapshot(
     reason = OffloadFailure.bounded(reason);
   }
 
-  /** The same job, lost. */
+  /** Returns the same job as a lost one. */
   JobSnapshot lost(String words) {
     return new JobSnapshot(
         jobId,
@@ -49,7 +50,7 @@ public record JobSnapshot(
         destination);
   }
 
-  /** A job of which nothing is known but that it is lost. */
+  /** Returns a lost job of which nothing else is known. */
   static JobSnapshot lost(long jobId, String words) {
     return new JobSnapshot(jobId, JobState.NONE, Optional.empty(), "", 0, 0, 0, 0, Optional.empty())
         .lost(words);

@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.facsim.services.offload;
 
-/** Where a clone job stands. */
+/** How far a clone job has come. */
 public enum JobState {
-  /** No job was made: a dry run that found no fault. */
+  /** No job was made, because this was a dry run; it found no fault. */
   NONE,
-  /** Waits for its turn. */
+  /** The job waits for its turn. */
   QUEUED,
   RUNNING,
   SUCCEEDED,
   FAILED,
   ABORTED,
-  /** The array restarted or was restored and did not resume it. */
+  /** The array restarted or was restored, and did not resume the job. */
   LOST;
 
   /** Whether the job stays in this state for good. */

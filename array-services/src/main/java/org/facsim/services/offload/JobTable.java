@@ -12,20 +12,23 @@ import org.facsim.array.Inode;
 
 /**
  * The jobs by id, bounded: those under way, the last finished ones that hosts had to wait for, and
- * the last finished at once. The two are kept apart so that a storm of clones that are done when
- * they are answered does not push out what a host still polls for; and of each kind, the host that
- * has most loses its oldest one first. Thread-safe.
+ * the last ones that finished within their call. The two kinds of finished jobs are kept apart, so
+ * that many clones that end within their call do not push out jobs that a host still polls for.
+ * Within each kind, the host that has most loses its oldest job first. Thread-safe.
  */
 final class JobTable {
-  /** Of jobs finished within their call, for hosts that ask all the same. */
+  /**
+   * How many jobs are kept that finished within their call, because a host may ask for them all the
+   * same.
+   */
   private static final int MAX_INSTANT = 16_384;
 
-  /** Ids have the run above this bit and count below it. */
+  /** An id has the number of the run from this bit up, and a count below it. */
   private static final int COUNT_BITS = 40;
 
   private static final long COUNT_MASK = (1L << COUNT_BITS) - 1;
 
-  /** A file, on whatever volume. */
+  /** A file of any volume. */
   private record FileKey(int volumeId, long fileId) {}
 
   private final FairShare share;
@@ -41,9 +44,10 @@ final class JobTable {
   private final Map<FileKey, Long> lastByDestination;
 
   /**
-   * @param share of jobs under way; as many finished ones that hosts had to wait for are remembered
-   * @param start greater in each run of the array: the upper part of ids, by which a job of an
-   *     earlier run is known
+   * @param share bounds the jobs under way; the same number of finished ones that hosts had to wait
+   *     for is remembered
+   * @param start the upper part of ids, by which a job of an earlier run is recognized: greater in
+   *     each run of the array
    * @param firstStart the least that an earlier run may have had
    */
   JobTable(FairShare share, long start, long firstStart) {
@@ -64,9 +68,9 @@ final class JobTable {
   }
 
   /**
-   * An id of this run.
+   * Makes an id of this run.
    *
-   * @throws OffloadFailure TOO_MANY_CLONES if as many jobs as may be are under way
+   * @throws OffloadFailure TOO_MANY_CLONES if no more jobs may be under way
    */
   synchronized long takeId(String client) {
     int own = underWayByClient.getOrDefault(client, 0);
@@ -91,7 +95,7 @@ final class JobTable {
     lastByDestination.put(key, job.id());
   }
 
-  /** The job has ended; it is remembered for a while. */
+  /** Notes that the job has ended. It is remembered for a while. */
   synchronized void finished(CloneWork job, boolean atOnce) {
     if (underWay.remove(job.id()) != null) {
       underWayByClient.computeIfPresent(job.client(), (client, own) -> own == 1 ? null : own - 1);
@@ -118,7 +122,7 @@ final class JobTable {
     return itsStart >= firstStart && itsStart < start && (id & COUNT_MASK) != 0;
   }
 
-  /** Those under way, then those that ended and that hosts had to wait for. */
+  /** The jobs under way, then the finished ones that hosts had to wait for. */
   synchronized List<CloneWork> listed() {
     List<CloneWork> jobs = unfinished();
     jobs.addAll(waitedFor.values());

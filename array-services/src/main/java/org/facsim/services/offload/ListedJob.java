@@ -2,9 +2,9 @@
 package org.facsim.services.offload;
 
 /**
- * A clone job for whoever administrates the array.
+ * A clone job as an administrator sees it.
  *
- * @param volume name of the destination's volume
- * @param client address of the host that asked
+ * @param volume the name of the destination's volume
+ * @param client the address of the host that asked
  */
 public record ListedJob(String volume, String client, JobSnapshot job) {}

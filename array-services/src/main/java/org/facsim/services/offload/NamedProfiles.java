@@ -12,13 +12,13 @@ import org.facsim.services.offload.ArrayProfile.Statistics;
 import org.facsim.services.offload.ArrayProfile.WhenBusy;
 
 /**
- * The profiles that ship. Each mirrors what some vendor documents; where vendors differ there is no
- * one truth.
+ * The profiles that ship with the program. Each mirrors what one vendor documents, because vendors
+ * differ.
  */
 public final class NamedProfiles {
   private static final long MIB = 1L << 20;
 
-  /** Clones share blocks, all primitives work: what a volume is like unless told. */
+  /** Clones share blocks and all primitives work. A volume behaves like this by default. */
   public static final ArrayProfile SHARING =
       new ArrayProfile(
           "sharing",
@@ -125,7 +125,7 @@ public final class NamedProfiles {
 
   private NamedProfiles() {}
 
-  /** All, in the order in which people are shown them; the standard first. */
+  /** All of them in the order in which they are listed, the standard first. */
   public static List<ArrayProfile> all() {
     return ALL;
   }

@@ -7,21 +7,21 @@ import org.facsim.array.Caller;
 import org.facsim.array.FileHandle;
 
 /**
- * What the array does for hosts, whatever they speak. A dialect finds out who asks and what the
- * export's rules are, names files by {@link FileRef}, calls one of these and translates the
- * outcome. At most once under retransmission is the dialect's affair, since only its wire knows a
- * retransmission from a new request.
+ * What the array does for hosts, in any dialect. A dialect finds out who asks and what the export's
+ * rules are, names files by {@link FileRef}, calls one of these methods and translates the outcome.
+ * The dialect sees to it that a retransmitted request is executed at most once, because only its
+ * wire can tell a retransmission from a new request.
  *
- * <p>Decorators (faults, journal, latency) wrap this interface and so see every call of every
- * dialect. No call blocks; all may run on event loops, at the same time.
+ * <p>A decorator of this interface sees every call of every dialect. No call blocks. All may run on
+ * event loops, at the same time.
  *
  * <p>Expected failures are thrown as {@link OffloadFailure} with a {@link OffloadError}, and then
- * nothing was changed. A future fails with one, too; with anything else only for a defect of the
- * array.
+ * nothing was changed. A future fails with one, too; if it fails with anything else, the array has
+ * a defect.
  */
 public interface Offload {
   /**
-   * Lets a host in on an export, and tells what the array enforces there.
+   * Admits a host to an export, and says what the array enforces there.
    *
    * @throws OffloadFailure ACCESS (the export's rules), NOTSUPP (the dialect is not served there)
    */
@@ -35,16 +35,16 @@ public interface Offload {
   Support support(Initiator initiator, Primitive primitive);
 
   /**
-   * Starts a clone, or for a dry run just checks it.
+   * Starts a clone; a dry run only checks it.
    *
    * @throws OffloadFailure if the clone is refused and no job was made
    */
   StartedClone startClone(CloneOrder order);
 
   /**
-   * A job as it is now. Whoever asks must know that the job is the host's own.
+   * A job as it is now. The caller must know that the job is the host's own.
    *
-   * <p>A job of an earlier run of the array is LOST, whatever became of it.
+   * <p>A job of an earlier run of the array is always LOST.
    *
    * @throws OffloadFailure JOB if it is unknown or long finished and forgotten
    */
@@ -54,20 +54,22 @@ public interface Offload {
   Optional<JobSnapshot> lastJobInto(FileHandle destination);
 
   /**
-   * Aborts a job if that is still possible; the answer tells. The destination is as it was then.
+   * Aborts a job if that is still possible; the answer says whether it was. The destination is then
+   * as it was before the clone.
    *
-   * @param caller who asks: root, or whoever asked for the clone
-   * @param reason for the log and for whoever asks about the job
-   * @throws OffloadFailure JOB; PERM for anybody else's clone
+   * @param caller who asks; root or the caller that asked for the clone may
+   * @param reason why, for the log and for hosts that ask about the job
+   * @throws OffloadFailure JOB; PERM if the clone is another caller's
    */
   JobSnapshot abort(long jobId, Caller caller, String reason);
 
   /**
-   * Sees to it that a file's space is there.
+   * Reserves space for a file.
    *
-   * @param sizeBytes from the start of the file, which grows to it; 0 = its present size
-   * @return what is guaranteed from the start of the file on: the size, or less if the array only
-   *     says that it reserves
+   * @param sizeBytes counted from the start of the file; the file grows to this size; 0 = its
+   *     present size
+   * @return how much is guaranteed from the start of the file: the size, or less if the array only
+   *     claims to reserve
    * @throws OffloadFailure NOTSUPP, NOSPC, FBIG and those of files and permissions
    */
   CompletableFuture<ReservedSpace> reserveSpace(

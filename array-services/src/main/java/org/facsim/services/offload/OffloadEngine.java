@@ -22,12 +22,12 @@ import org.facsim.services.offload.ArrayProfile.Statistics;
 import org.facsim.services.state.Delegations;
 import org.facsim.services.state.Holdings;
 
-/** The offloads over an array, each volume behaving by its profile. */
+/** Offloads for an array; each volume behaves as its profile says. */
 public final class OffloadEngine implements Offload, AutoCloseable {
-  /** Why a reservation is refused where there are none. */
+  /** Why a reservation is refused where the profile offers none. */
   static final String NO_RESERVATIONS = "this array does not reserve space";
 
-  /** Why statistics are refused where there are none. */
+  /** Why statistics are refused where the profile offers none. */
   static final String NO_STATISTICS = "extended statistics are not offered";
 
   private final VolumeProfiles profiles;
@@ -51,7 +51,7 @@ public final class OffloadEngine implements Offload, AutoCloseable {
    * An engine; close it before the array.
    *
    * @param profiles may be changed while the engine runs
-   * @param durability tells when a change is on stable storage; the array's own view but for tests
+   * @param durability tells when a change is on stable storage; the array itself, except in tests
    * @param delegations what is recalled before a clone reads its source or changes its destination
    */
   public OffloadEngine(
@@ -78,14 +78,19 @@ public final class OffloadEngine implements Offload, AutoCloseable {
     delegations.addDoor(task -> options.scheduler().schedule(task, Duration.ZERO));
   }
 
-  /** What clients did, in all dialects. */
+  /** The statistics of what clients did, in all dialects. */
   public OffloadStatistics statistics() {
     return statistics;
   }
 
-  /** How volumes behave; may be changed at any time. */
+  /** The profiles of the volumes; they may be changed at any time. */
   public VolumeProfiles profiles() {
     return profiles;
+  }
+
+  /** Says which clone jobs that are asked for from now on go wrong. */
+  public void cloneFaults(CloneFaults faults) {
+    clones.faults(Objects.requireNonNull(faults));
   }
 
   @Override
@@ -246,22 +251,25 @@ public final class OffloadEngine implements Offload, AutoCloseable {
     return statistics.of(initiator.grant().volume().name(), initiator.client());
   }
 
-  /** To be called after volumes were deleted: clones into them are aborted. */
+  /** Must be called after volumes were deleted; aborts the clones into them. */
   public void volumesGone(Set<Volume> gone) {
     clones.gone(gone.stream().map(Volume::name).collect(Collectors.toSet()));
   }
 
-  /** Jobs under way, and those that have ended and that hosts may still ask for. */
+  /** The jobs under way, and the finished ones that hosts may still ask for. */
   public List<ListedJob> jobs() {
     return clones.listed();
   }
 
-  /** To be called after a named state was restored: jobs that were under way before are lost. */
+  /** Must be called after a named state was restored; jobs that were under way before are lost. */
   public void restored() {
     clones.restored();
   }
 
-  /** Jobs under way are lost: their destinations are as they were. Nothing may be called later. */
+  /**
+   * Ends the jobs under way as lost; their destinations are as they were. Afterwards nothing else
+   * may be called. Closing again does nothing.
+   */
   @Override
   public void close() {
     clones.close();

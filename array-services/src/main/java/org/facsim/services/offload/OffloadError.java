@@ -6,16 +6,19 @@ package org.facsim.services.offload;
  * translates it once, with an exhaustive switch. A refusal has changed nothing.
  */
 public enum OffloadError {
-  /** Only root and whoever asked for the clone may do this. */
+  /** Only root and the caller that asked for the clone may do this. */
   NOT_PERMITTED,
   NOT_FOUND,
-  /** The medium failed; to a host, a file error. */
+  /** The medium failed; a host sees an error of the file. */
   IO,
-  /** Permission bits, or the export's rules. */
+  /** Permission bits or the export's rules forbid it. */
   ACCESS_DENIED,
   /** The clone is guarded and its destination exists. */
   EXISTS,
-  /** Another volume than the export's, where the array does not offload. */
+  /**
+   * The file is on another volume than the export's, and the array does not offload between
+   * volumes.
+   */
   CROSS_VOLUME,
   NOT_DIRECTORY,
   IS_DIRECTORY,
@@ -35,13 +38,13 @@ public enum OffloadError {
   NOT_SUPPORTED,
   /** A defect of the array; its log has more. */
   DEFECT,
-  /** Neither a regular file nor a directory. */
+  /** The file is neither a regular file nor a directory. */
   WRONG_TYPE,
-  /** Another clone is in the way, or a controller takes over; worth asking again. */
+  /** Another clone is in the way, or a controller takes over; the host may ask again. */
   BUSY,
-  /** More fast clones of fast clones than the profile allows. */
+  /** There would be more fast clones of each other in a row than the profile allows. */
   TOO_DEEP,
-  /** More clones under way than the volume, the client or the array may have. */
+  /** There would be more clones under way than the volume, the client or the array may have. */
   TOO_MANY_CLONES,
   /** The session is unknown, ended or expired. */
   UNKNOWN_SESSION,
@@ -50,10 +53,10 @@ public enum OffloadError {
   VERSION_NOT_SERVED,
   /** A request id was used for something else, or is too old to be remembered. */
   REQUEST_REUSED,
-  /** No such clone job, or none of this session. */
+  /** There is no such clone job, or it is not of this session. */
   UNKNOWN_JOB,
   /** The clone job was aborted. */
   ABORTED,
-  /** The array restarted or was restored before the job's end and did not resume it. */
+  /** The array restarted or was restored before the job's end, and did not resume the job. */
   LOST
 }

@@ -11,7 +11,7 @@ import org.slf4j.LoggerFactory;
 
 /** An expected outcome that is not success; the call that meets it has changed nothing. */
 public final class OffloadFailure extends RuntimeException {
-  /** A reason that is longer is shortened, so that every door can pass it on whole. */
+  /** A longer reason is shortened, so that every door can pass all of it on. */
   public static final int MAX_REASON_BYTES = 255;
 
   private static final long serialVersionUID = 1L;
@@ -20,7 +20,7 @@ public final class OffloadFailure extends RuntimeException {
   private final OffloadError error;
 
   /**
-   * @param reason for people, at most {@value #MAX_REASON_BYTES} bytes of UTF-8
+   * @param reason for people; what exceeds {@value #MAX_REASON_BYTES} bytes of UTF-8 is cut off
    */
   public OffloadFailure(OffloadError error, String reason) {
     super(bounded(reason), null, false, false);
@@ -32,8 +32,8 @@ public final class OffloadFailure extends RuntimeException {
   }
 
   /**
-   * What a call that threw, or whose future failed, is answered with. An expected failure is
-   * itself; anything else is a defect, which is logged here.
+   * The failure with which a call is answered that threw, or whose future failed. An expected
+   * failure is answered as it is; anything else is a defect, which is logged here.
    */
   public static OffloadFailure of(Throwable thrown) {
     return expected(thrown)
@@ -57,7 +57,7 @@ public final class OffloadFailure extends RuntimeException {
         : thrown;
   }
 
-  /** The longest beginning of a text that fits a reason, never half a character. */
+  /** The longest beginning of a text that fits a reason and ends with a whole character. */
   static String bounded(String text) {
     String shortened = text;
     int lengthBytes = shortened.getBytes(UTF_8).length;

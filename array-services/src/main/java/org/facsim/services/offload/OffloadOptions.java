@@ -7,16 +7,17 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /**
- * What the engine is built from beside the array and its profiles.
+ * What an engine needs besides the array and its profiles.
  *
  * @param clock stamps events
  * @param nanoTime measures latencies
  * @param scheduler runs the steps of jobs that copy; closed with the engine
- * @param listener hears every change of a clone job
- * @param meters one for each kind of call that is timed, on each volume and for each client
- * @param maxJobs jobs under way at a time, and as many finished ones remembered that a host had to
- *     wait for; 1 to 65536
- * @param maxJobsPerClient of these, under way for one client's address; 1 to 65536
+ * @param listener is told every change of a clone job
+ * @param meters makes a meter for each kind of call that is timed, on each volume and for each
+ *     client
+ * @param maxJobs how many jobs may be under way at a time; the same number of finished ones that a
+ *     host had to wait for is remembered; 1 to 65536
+ * @param maxJobsPerClient how many of these may be under way for one client's address; 1 to 65536
  */
 public record OffloadOptions(
     InstantSource clock,
@@ -44,14 +45,17 @@ public record OffloadOptions(
     }
   }
 
-  /** With a thread of its own for copies, and 4096 jobs, 1024 of these for one client. */
+  /**
+   * The options with a thread of its own for copies, and at most 4096 jobs, 1024 of them for one
+   * client.
+   */
   public static OffloadOptions of(
       InstantSource clock, CloneJobListener listener, Supplier<LatencyMeter> meters) {
     return new OffloadOptions(
         clock, System::nanoTime, JobScheduler.withThread(), listener, meters, 4096, 1024);
   }
 
-  /** With another scheduler. */
+  /** The same options with another scheduler. */
   public OffloadOptions withScheduler(JobScheduler other) {
     return new OffloadOptions(clock, nanoTime, other, listener, meters, maxJobs, maxJobsPerClient);
   }

@@ -10,17 +10,22 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
 
 /**
- * What every client did to every volume through this door. Retransmissions and dry runs are not
- * counted. Counting costs a few uncontended adds, and nothing to who only reads and writes files.
+ * What every client did to every volume by offloads. Retransmissions and dry runs are not counted.
+ * Counting costs a few uncontended additions for each offload, and nothing for reads and writes of
+ * files.
  *
- * <p>No link of the call chain ({@link org.facsim.services.calls.Calls}): it is always on, and
- * counts outcomes of the offload (bytes shared and copied, jobs) that no answer tells.
+ * <p>It is not a link of the call chain ({@link org.facsim.services.calls.Calls}), because it is
+ * always on, and counts outcomes of the offload (bytes shared and copied, jobs) that no answer
+ * contains.
  */
 public final class OffloadStatistics {
-  /** Pairs of volume and client that are told apart; what comes later is summed as one client. */
+  /**
+   * The number of pairs of volume and client that are told apart; further clients are counted as
+   * one.
+   */
   static final int MAX_PAIRS = 1024;
 
-  /** The client that stands for all beyond {@link #MAX_PAIRS}. */
+  /** The client that stands for all clients beyond {@link #MAX_PAIRS}. */
   static final String OTHERS = "others";
 
   private final Map<Pair, Counters> countersByPair = new ConcurrentHashMap<>();
@@ -31,7 +36,7 @@ public final class OffloadStatistics {
     this.meters = meters;
   }
 
-  /** What latencies are measured of, from the call's arrival to the end of its work. */
+  /** The kinds of calls whose latency is measured, from a call's arrival to the end of its work. */
   public enum Timed {
     FULL_CLONE("fullClone"),
     FAST_CLONE("fastClone"),
@@ -51,11 +56,11 @@ public final class OffloadStatistics {
   }
 
   /**
-   * Latencies of what succeeded.
+   * The latencies of the calls that succeeded.
    *
    * @param count how many
-   * @param p50Nanos half were at most so long, up to an eighth less; 0 if there were none
-   * @param p99Nanos 99 of 100 were at most so long, up to an eighth less
+   * @param p50Nanos the median, at most an eighth above the true value; 0 if there were no calls
+   * @param p99Nanos the 99th percentile, at most an eighth above the true value
    * @param maxNanos the longest
    */
   public record Latency(long count, long p50Nanos, long p99Nanos, long maxNanos) {}
@@ -65,8 +70,8 @@ public final class OffloadStatistics {
    *
    * @param volume the volume's name
    * @param client the host's address
-   * @param values every counter; those never touched are 0
-   * @param latencies of everything that is timed
+   * @param values all counters; 0 for those that nothing was added to
+   * @param latencies the latencies of every kind of call that is timed
    */
   public record Reading(
       String volume,

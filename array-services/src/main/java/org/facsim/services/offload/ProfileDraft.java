@@ -10,7 +10,10 @@ import org.facsim.services.offload.ArrayProfile.Reserve;
 import org.facsim.services.offload.ArrayProfile.Statistics;
 import org.facsim.services.offload.ArrayProfile.WhenBusy;
 
-/** A profile in the making: begins as another, has fields set one by one. Not thread-safe. */
+/**
+ * Builds a profile: it begins as a copy of another one, and its fields are set one by one. Not
+ * thread-safe.
+ */
 public final class ProfileDraft {
   private String name;
   private String description;
@@ -49,9 +52,9 @@ public final class ProfileDraft {
   }
 
   /**
-   * The profile.
+   * Makes the profile.
    *
-   * @throws IllegalArgumentException if fields do not fit together; the message names the field,
+   * @throws IllegalArgumentException if fields contradict each other; the message names the field,
    *     its value and what is allowed
    */
   public ArrayProfile freeze() {

@@ -104,20 +104,20 @@ public enum ProfileField {
     return name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
-  /** What a value is, for formats that tell numbers from texts. */
+  /** The kinds of values, for formats that distinguish numbers from texts. */
   public enum Kind {
-    /** One of some words. */
+    /** One word of a given set. */
     WORD,
     /** True or false. */
     FLAG,
     NUMBER,
     /** A number of bytes; doors take sizes such as {@code 200MiB}, too. */
     BYTES,
-    /** Some of some words. */
+    /** Any number of words of a given set. */
     LIST
   }
 
-  /** What its values are. */
+  /** The kind of its values. */
   public Kind kind() {
     return switch (this) {
       case AVAILABILITY,
@@ -134,12 +134,12 @@ public enum ProfileField {
     };
   }
 
-  /** What may be written, for people. */
+  /** What may be written, in words for people. */
   public String allowed() {
     return allowed;
   }
 
-  /** The value of a profile, as {@link #set} takes it. */
+  /** The value that a profile has in this field, as {@link #set} takes it. */
   public String of(ArrayProfile profile) {
     return reader.apply(profile);
   }

@@ -11,8 +11,8 @@ import org.facsim.services.calls.CallRecord;
  * Where a call comes from.
  *
  * @param client the connection's far end
- * @param claimed who the call claims to be made for; empty if it names nobody
- * @param call what the links of the call chain know of it; null without a link
+ * @param claimed the user that the call names; empty if it names none
+ * @param call the call's record for the links of the call chain; null if there are none
  */
 public record Requester(InetSocketAddress client, Optional<Caller> claimed, CallRecord call) {
   public Requester {
@@ -20,12 +20,12 @@ public record Requester(InetSocketAddress client, Optional<Caller> claimed, Call
     Objects.requireNonNull(claimed);
   }
 
-  /** Of a call that no link watches. */
+  /** The requester of a call that no link watches. */
   public Requester(InetSocketAddress client, Optional<Caller> claimed) {
     this(client, claimed, null);
   }
 
-  /** The client's address without its port: one per host. */
+  /** The client's address without its port, which is the same for all connections of a host. */
   public String clientAddress() {
     return client.getAddress().getHostAddress();
   }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.facsim.services.offload;
 
-/** The two kinds of thick disk. */
+/** The two kinds of thick disks. */
 public enum ReserveMode {
   /** Space is promised; blocks read as zeros until they are written. */
   LAZY_ZEROED,

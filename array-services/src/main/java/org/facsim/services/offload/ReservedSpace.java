@@ -4,7 +4,7 @@ package org.facsim.services.offload;
 /**
  * What a reservation achieved.
  *
- * @param reservedBytes guaranteed now, from the start of the file; the file stays thin if this is
- *     below the request
+ * @param reservedBytes how much is guaranteed now, from the start of the file; if it is less than
+ *     was asked for, the file stays thin
  */
 public record ReservedSpace(long reservedBytes) {}

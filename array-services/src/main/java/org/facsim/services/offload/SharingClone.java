@@ -10,7 +10,7 @@ import org.facsim.array.Mutation;
 import org.facsim.array.Volume;
 
 /**
- * A clone that shares blocks: one step of the array, so it cannot be half done.
+ * A clone that shares blocks. It is one step of the array, so it cannot be half done.
  *
  * <p>A full clone gives an existing file the source's contents and size. A lazy clone makes the
  * file if it is missing.
@@ -29,7 +29,14 @@ final class SharingClone {
   private record Cloned(Inode destination, FileAttributes attributes, long transactionGroup) {}
 
   void run() {
-    if (!job.start() || !job.commit()) {
+    if (job.start()) {
+      share();
+    }
+  }
+
+  /** Of a job that runs. */
+  void share() {
+    if (!job.commit()) {
       return;
     }
     try {
@@ -67,7 +74,7 @@ final class SharingClone {
       if (e.error() != ArrayError.EXISTS || plan.options().has(CloneOption.GUARDED)) {
         throw e;
       }
-      // Someone made the file since the plan: it is an existing destination now.
+      // Someone has made the file since the plan, so it is an existing destination now.
       return into(volume.names().lookup(plan.caller(), location.directory(), location.name()));
     }
   }

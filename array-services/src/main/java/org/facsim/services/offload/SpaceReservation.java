@@ -12,10 +12,10 @@ import org.facsim.array.StorageArray;
 import org.facsim.array.Volume.ZeroFill;
 
 /**
- * One reservation. The space for all of it is promised in one step, so that it is had whole or not
- * at all; zeros for an eager one are then stored piece by piece, which cannot fail for want of
- * space, and which holds the volume's lock for a bounded time only. A restore of a named state
- * meanwhile ends it: the restored array is left alone, and the reservation is lost.
+ * One reservation. All of its space is promised in one step, so that the file gets all of it or
+ * nothing. An eager reservation then stores zeros piece by piece. This cannot fail for lack of
+ * space, and each piece holds the volume's lock for a bounded time. If a named state is restored
+ * meanwhile, the reservation ends as lost and does not change the restored array.
  */
 final class SpaceReservation {
   private static final long PIECE_BYTES = 16L << 20;
@@ -73,7 +73,7 @@ final class SpaceReservation {
     }
   }
 
-  /** All pieces lie on one side of a restore. */
+  /** Ensures that all pieces are made before the restore, or none after it. */
   private Mutation allocate(long offsetBytes, long lengthBytes, ZeroFill zeros) {
     return file.volume()
         .unlessRestored(

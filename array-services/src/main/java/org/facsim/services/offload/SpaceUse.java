@@ -4,12 +4,13 @@ package org.facsim.services.offload;
 /**
  * The space of one file, in bytes, exact at one moment.
  *
- * @param totalBytes logical size
- * @param allocatedBytes mapped, shared or not: unique + shared
- * @param uniqueBytes freed if this file were deleted
- * @param sharedBytes mapped by other files too
- * @param reservedBytes promised, not yet mapped
- * @param chargedBytes allocated by this file and held by anyone: the array console's "Used"
+ * @param totalBytes the logical size
+ * @param allocatedBytes what is mapped, which is unique + shared
+ * @param uniqueBytes what would be freed if this file were deleted
+ * @param sharedBytes what other files map, too
+ * @param reservedBytes what is promised and not yet mapped
+ * @param chargedBytes what this file allocated and any file still holds; the array console calls it
+ *     "Used"
  */
 public record SpaceUse(
     long totalBytes,

@@ -8,9 +8,9 @@ import java.util.concurrent.CompletableFuture;
  * A clone that was not refused.
  *
  * @param jobId 0 for a dry run
- * @param answer the job at the moment at which the host is to be answered: at its end, once that is
- *     durable, if blocks are shared; at its start if it copies or waits for its turn. If it has an
- *     error by then, the clone has failed
+ * @param answer the job when the host is to be answered. If blocks are shared, this is when its end
+ *     is durable; if it copies or waits for its turn, this is at its start. If the job has an error
+ *     by then, the clone has failed
  * @param end the job at its end
  */
 public record StartedClone(

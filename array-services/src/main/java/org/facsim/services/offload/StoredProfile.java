@@ -7,9 +7,9 @@ import java.util.EnumSet;
 import java.util.Set;
 
 /**
- * A profile as it is stored with a volume: lines of {@code key=value}, the keys those of {@link
- * ProfileField} with {@code name} and {@code description} before them. A field that a later program
- * has beyond these keeps its standard value.
+ * A profile as it is stored with a volume: lines of {@code key=value}. The keys are {@code name}
+ * and {@code description}, then those of {@link ProfileField}. If a later program has more fields,
+ * the missing ones get their standard values.
  */
 public final class StoredProfile {
   private static final String NAME = "name";

@@ -7,8 +7,8 @@ import java.util.Set;
 /**
  * Whether a primitive works.
  *
- * @param supported whether it works on the export now; it may fail all the same
- * @param options those of a clone that it takes
+ * @param supported whether it works on the export now; a call may fail all the same
+ * @param options the options that a clone of this kind may have
  * @param reason why it does not work, at most {@link OffloadFailure#MAX_REASON_BYTES} bytes; empty
  *     if it does
  */
@@ -22,7 +22,7 @@ public record Support(boolean supported, Set<CloneOption> options, String reason
     return new Support(true, options, "");
   }
 
-  /** It does not work. */
+  /** The answer that a primitive does not work. */
   public static Support no(String reason) {
     return new Support(false, Set.of(), reason);
   }

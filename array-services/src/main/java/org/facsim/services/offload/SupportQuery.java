@@ -9,7 +9,7 @@ import org.facsim.services.offload.ArrayProfile.FullClone;
 import org.facsim.services.offload.ArrayProfile.Reserve;
 import org.facsim.services.offload.ArrayProfile.Statistics;
 
-/** Which primitives work on a volume now; what is supported may still fail. */
+/** Finds out which primitives work on a volume now; a call of a supported one may still fail. */
 final class SupportQuery {
   private static final Set<CloneOption> FULL = EnumSet.of(CloneOption.DRY_RUN, CloneOption.GUARDED);
   private static final Set<CloneOption> LAZY =
@@ -39,7 +39,7 @@ final class SupportQuery {
           profile.extendedStatistics() == Statistics.UNSUPPORTED
               ? Support.no(OffloadEngine.NO_STATISTICS)
               : Support.yes(Set.of());
-      // An array that only says that it reserves says so here, too.
+      // An array that only claims to reserve claims it here, too.
       case RESERVE_SPACE ->
           profile.reserveSpace() == Reserve.UNSUPPORTED
               ? Support.no(OffloadEngine.NO_RESERVATIONS)

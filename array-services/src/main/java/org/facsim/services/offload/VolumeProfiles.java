@@ -8,53 +8,53 @@ import java.util.function.Supplier;
 import org.facsim.array.Volume;
 
 /**
- * Which volume behaves how. May be changed at any time: the next call goes by the new profile, a
- * job under way ends as it began. Thread-safe.
+ * The profiles of the volumes. They may be changed at any time: the new profile applies to the next
+ * call, and a job under way keeps the profile with which it began. Thread-safe.
  */
 public final class VolumeProfiles {
   private final ArrayProfile standard;
 
-  /** By volume name, so that a profile may be set before its volume is there. */
+  /** By volume name, so that a profile may be set before its volume exists. */
   private final Map<String, ArrayProfile> profilesByVolume = new ConcurrentHashMap<>();
 
   private volatile Store store = (volumeName, profile) -> {};
 
-  /** Keeps how volumes behave beyond this run. */
+  /** Stores profiles, so that the next run of the array has them. */
   @FunctionalInterface
   public interface Store {
     /**
-     * Called before a change holds.
+     * Called before a change applies.
      *
-     * @throws org.facsim.array.ArrayException if it cannot be kept; then nothing changes
+     * @throws org.facsim.array.ArrayException if it cannot be stored; then nothing changes
      */
     void store(String volumeName, ArrayProfile profile);
   }
 
   private volatile Listener listener = (volumeName, profile) -> {};
 
-  /** Hears how volumes behave. */
+  /** Is told when a profile changes. */
   @FunctionalInterface
   public interface Listener {
     /**
-     * Called once a change holds that {@link #set} or {@link #reset} made, in the order of the
-     * changes; must not block, nor change a profile.
+     * Called once a change applies that {@link #set} or {@link #reset} made, in the order of the
+     * changes. It must not block and must not change a profile.
      */
     void changed(String volumeName, ArrayProfile profile);
   }
 
   /**
-   * @param standard of volumes that have none of their own
+   * @param standard the profile of volumes that have none of their own
    */
   public VolumeProfiles(ArrayProfile standard) {
     this.standard = Objects.requireNonNull(standard);
   }
 
-  /** From now on, what {@link #set} and {@link #reset} say is kept. */
+  /** Stores what {@link #set} and {@link #reset} change from now on. */
   public void keepIn(Store newStore) {
     store = Objects.requireNonNull(newStore);
   }
 
-  /** From now on, what {@link #set} and {@link #reset} change is told. */
+  /** Tells a listener what {@link #set} and {@link #reset} change from now on. */
   public void tell(Listener newListener) {
     listener = Objects.requireNonNull(newListener);
   }
@@ -71,7 +71,7 @@ public final class VolumeProfiles {
   }
 
   /**
-   * Lets a volume behave as the standard again.
+   * Gives a volume the standard profile again.
    *
    * @throws org.facsim.array.ArrayException as {@link Store#store}
    */
@@ -82,10 +82,10 @@ public final class VolumeProfiles {
   }
 
   /**
-   * Lets a volume behave as is already kept of it.
+   * Gives a volume the profile that is stored for it.
    *
-   * @param kept says how, null for the standard; asked here, so that what is kept meanwhile by
-   *     {@link #set} is not overlooked
+   * @param kept reads the stored profile, null for the standard; it is called in here, so that a
+   *     profile that {@link #set} stores meanwhile is not missed
    */
   public synchronized void show(String volumeName, Supplier<ArrayProfile> kept) {
     ArrayProfile profile = kept.get();

@@ -50,13 +50,22 @@ public final class FilePaths {
   }
 
   private static void add(List<String> paths, Inode file, String name) {
-    if (file == null) {
-      return;
+    if (file != null) {
+      ofEntry(file, name).ifPresent(paths::add);
     }
+  }
+
+  /**
+   * The path of a name in a directory, whether it is there or not.
+   *
+   * @param name null, or a path as MOUNT brings it, for the directory itself
+   */
+  public static Optional<String> ofEntry(Inode directory, String name) {
     boolean isEntry =
-        name != null && !name.isEmpty() && file.attributes().type() == FileType.DIRECTORY;
-    // the path of a MOUNT comes as a name and is that of its root
-    of(file)
-        .ifPresent(path -> paths.add(isEntry && !name.startsWith("/") ? path + "/" + name : path));
+        name != null
+            && !name.isEmpty()
+            && !name.startsWith("/")
+            && directory.attributes().type() == FileType.DIRECTORY;
+    return isEntry ? of(directory).map(path -> path + "/" + name) : of(directory);
   }
 }

@@ -2,7 +2,6 @@
 package org.facsim.services.state;
 
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -134,6 +133,10 @@ public final class AtMostOnce<K, A> {
     final Set<Call<K, A>> ended = new LinkedHashSet<>();
     long bytes;
     int calls;
+
+    boolean hasMoreThan(Share<K, A> other) {
+      return calls == other.calls ? bytes > other.bytes : calls > other.calls;
+    }
   }
 
   private final Limits limits;
@@ -237,13 +240,13 @@ public final class AtMostOnce<K, A> {
 
   /** Of the client that has most among those that have one. */
   private Call<K, A> oldest(Function<Share<K, A>, Set<Call<K, A>>> among) {
-    return byClient.values().stream()
-        .filter(share -> !among.apply(share).isEmpty())
-        .max(
-            Comparator.<Share<K, A>>comparingInt(share -> share.calls)
-                .thenComparingLong(share -> share.bytes))
-        .map(share -> among.apply(share).iterator().next())
-        .orElse(null);
+    Share<K, A> most = null;
+    for (Share<K, A> share : byClient.values()) {
+      if (!among.apply(share).isEmpty() && (most == null || share.hasMoreThan(most))) {
+        most = share;
+      }
+    }
+    return most == null ? null : among.apply(most).iterator().next();
   }
 
   private void end(Call<K, A> call, A answer, Throwable failure) {

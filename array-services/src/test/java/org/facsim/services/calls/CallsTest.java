@@ -10,7 +10,6 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -38,35 +37,35 @@ class CallsTest {
   /** Says what it heard, and answers as told. */
   private final class Link implements CallInterceptor {
     private final String name;
-    private final Fate arrival;
-    private final Optional<ArrayError> error;
-    private final Fate departure;
+    private final ArrivalVerdict arrival;
+    private final OperationVerdict operation;
+    private final ReplyVerdict reply;
 
-    Link(String name, Fate arrival, ArrayError error, Fate departure) {
+    Link(String name, ArrivalVerdict arrival, OperationVerdict operation, ReplyVerdict reply) {
       this.name = name;
       this.arrival = arrival;
-      this.error = Optional.ofNullable(error);
-      this.departure = departure;
+      this.operation = operation;
+      this.reply = reply;
     }
 
     @Override
-    public Fate received(CallRecord call) {
+    public ArrivalVerdict received(CallRecord call) {
       heard.add(name + " received");
       assertThat(call.request().remaining()).isEqualTo(4);
       return arrival;
     }
 
     @Override
-    public Optional<ArrayError> operation(CallRecord call) {
+    public OperationVerdict operation(CallRecord call) {
       heard.add(name + " operation");
-      return error;
+      return operation;
     }
 
     @Override
-    public Fate answered(CallRecord call) {
+    public ReplyVerdict answered(CallRecord call) {
       heard.add(name + " answered");
       assertThat(call.reply().remaining()).isEqualTo(2);
-      return departure;
+      return reply;
     }
 
     @Override
@@ -76,7 +75,7 @@ class CallsTest {
   }
 
   private Link passing(String name) {
-    return new Link(name, Fate.PASS, null, Fate.PASS);
+    return new Link(name, ArrivalVerdict.SERVE, OperationVerdict.PERFORM, ReplyVerdict.SEND);
   }
 
   @Test
@@ -87,7 +86,7 @@ class CallsTest {
     call.operation(null, null, null);
     call.operation(null, null, null); // waited, and is tried again
     nowNanos.set(5);
-    assertThat(call.answered(departure(13))).isEqualTo(Fate.PASS);
+    assertThat(call.answered(departure(13))).isEqualTo(ReplyVerdict.SEND);
     nowNanos.set(9);
     call.ended();
     call.ended();
@@ -109,19 +108,31 @@ class CallsTest {
   @Test
   void theFirstVerdictDecidesAndTheLinksBehindHearOfIt() {
     calls.install(passing("a"));
-    calls.install(new Link("b", Fate.NO_ANSWER, ArrayError.IO, Fate.HANG_UP));
-    calls.install(new Link("c", Fate.HANG_UP, ArrayError.BUSY, Fate.NO_ANSWER));
+    calls.install(
+        new Link(
+            "b",
+            ArrivalVerdict.noAnswer("b1"),
+            OperationVerdict.refuse("b2", ArrayError.IO),
+            ReplyVerdict.close("b3")));
+    calls.install(
+        new Link(
+            "c",
+            ArrivalVerdict.reset("c1"),
+            OperationVerdict.refuse("c2", ArrayError.BUSY),
+            ReplyVerdict.noAnswer("c3")));
     CallRecord call = calls.received(arrival());
-    assertThat(call.arrivalFate()).isEqualTo(Fate.NO_ANSWER);
+    assertThat(call.arrivalVerdict().kind()).isEqualTo(ArrivalVerdict.Kind.NO_ANSWER);
+    assertThat(call.faults()).containsExactly("b1");
     assertThatExceptionOfType(ArrayException.class)
         .isThrownBy(() -> call.operation(null, null, null))
         .matches(refused -> refused.error() == ArrayError.IO);
     assertThatExceptionOfType(ArrayException.class)
         .as("tried again")
         .isThrownBy(() -> call.operation(null, null, null));
-    assertThat(call.refusal()).contains(ArrayError.IO);
-    assertThat(call.answered(departure(5))).isEqualTo(Fate.HANG_UP);
-    assertThat(call.departureFate()).isEqualTo(Fate.HANG_UP);
+    assertThat(call.operationVerdict().error()).isEqualTo(ArrayError.IO);
+    assertThat(call.answered(departure(5)).kind()).isEqualTo(ReplyVerdict.Kind.CLOSE);
+    assertThat(call.replyVerdict().label()).isEqualTo("b3");
+    assertThat(call.faults()).containsExactly("b1", "b2", "b3");
     assertThat(heard).hasSize(9);
   }
 
@@ -176,17 +187,17 @@ class CallsTest {
     calls.install(
         new CallInterceptor() {
           @Override
-          public Fate received(CallRecord call) {
+          public ArrivalVerdict received(CallRecord call) {
             throw new IllegalStateException("of a test");
           }
 
           @Override
-          public Optional<ArrayError> operation(CallRecord call) {
+          public OperationVerdict operation(CallRecord call) {
             throw new AssertionError("of a test");
           }
 
           @Override
-          public Fate answered(CallRecord call) {
+          public ReplyVerdict answered(CallRecord call) {
             return null;
           }
 
@@ -198,7 +209,7 @@ class CallsTest {
     calls.install(passing("b"));
     CallRecord call = calls.received(arrival());
     call.operation(null, null, null);
-    assertThat(call.answered(departure(0))).isEqualTo(Fate.PASS);
+    assertThat(call.answered(departure(0))).isEqualTo(ReplyVerdict.SEND);
     call.ended();
     assertThat(heard).containsExactly("b received", "b operation", "b answered", "b ended");
     assertThat(calls.failureCount()).isEqualTo(4);
@@ -213,9 +224,9 @@ class CallsTest {
     CallInterceptor counting =
         new CallInterceptor() {
           @Override
-          public Fate received(CallRecord call) {
+          public ArrivalVerdict received(CallRecord call) {
             begun.incrementAndGet();
-            return Fate.PASS;
+            return ArrivalVerdict.SERVE;
           }
 
           @Override

@@ -3,7 +3,6 @@ package org.facsim.services.offload.session;
 
 import java.util.Objects;
 import java.util.Optional;
-import org.facsim.services.offload.CloneOption;
 import org.facsim.services.offload.CloneOptions;
 import org.facsim.services.offload.FileRef;
 
@@ -46,11 +45,8 @@ public record CloneRequest(
 
   @Override
   public void putInto(Fingerprint fingerprint) {
-    fingerprint.put("clone").put(session).put(requestId).put(options.unknown());
-    for (CloneOption option : CloneOption.values()) {
-      fingerprint.put(options.has(option) ? 1 : 0);
-    }
-    fingerprint.put(sourceSession.isPresent() ? 1 : 0);
+    fingerprint.kind('c').put(session).put(requestId).put(options.unknown());
+    fingerprint.put(options.bits()).put(sourceSession.isPresent());
     sourceSession.ifPresent(fingerprint::put);
     fingerprint.put(source).put(destination);
   }

@@ -1,44 +1,44 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.facsim.services.offload.session;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import org.facsim.array.Caller;
 import org.facsim.services.offload.ByteString;
 import org.facsim.services.offload.FileRef;
 
-/** A hash that stands for a whole request, so that what is remembered takes few bytes. */
+/**
+ * What stands for a whole request, so that what is remembered takes few bytes: all of it in an
+ * unambiguous form if that is short, as it is where files are named by handles, otherwise the
+ * form's SHA-256, which is shorter than any form.
+ */
 final class Fingerprint {
-  private final MessageDigest hash = sha256();
+  /** The longest form that is remembered itself; a clone between two handles takes about 140. */
+  static final int MAX_VERBATIM_BYTES = 192;
 
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
-    }
-  }
+  private ByteBuffer form = ByteBuffer.allocate(MAX_VERBATIM_BYTES);
 
   Fingerprint put(long value) {
-    hash.update(ByteBuffer.allocate(Long.BYTES).putLong(value).flip());
+    room(Long.BYTES).putLong(value);
+    return this;
+  }
+
+  Fingerprint put(boolean value) {
+    room(1).put((byte) (value ? 1 : 0));
     return this;
   }
 
   Fingerprint put(String text) {
-    return put(ByteBuffer.wrap(text.getBytes(UTF_8)));
-  }
-
-  Fingerprint put(ByteString bytes) {
-    return put(bytes.asByteBuffer());
+    return put(ByteString.of(text));
   }
 
   /** With the length before it, so that neighbours cannot be taken for each other's bytes. */
-  private Fingerprint put(ByteBuffer bytes) {
-    put(bytes.remaining());
-    hash.update(bytes);
+  Fingerprint put(ByteString bytes) {
+    int length = bytes.lengthBytes();
+    room(Integer.BYTES + length).putInt(length);
+    bytes.putInto(form);
     return this;
   }
 
@@ -49,17 +49,23 @@ final class Fingerprint {
   Fingerprint put(FileRef file) {
     // A sealed switch needs a newer Java than 17.
     if (file instanceof FileRef.ByPath byPath) {
-      return put("path").put(byPath.path());
+      return kind('p').put(byPath.path());
     } else if (file instanceof FileRef.ByHandle byHandle) {
-      return put("handle").put(byHandle.handle());
+      return kind('h').put(byHandle.handle());
     } else if (file instanceof FileRef.ByEntry byEntry) {
-      return put("entry").put(byEntry.directory()).put(byEntry.name());
+      return kind('e').put(byEntry.directory()).put(byEntry.name());
     } else if (file instanceof FileRef.InGranted inGranted) {
-      return put("name").put(inGranted.name());
+      return kind('n').put(inGranted.name());
     } else if (file instanceof FileRef.Granted) {
-      return put("granted");
+      return kind('g');
     }
     throw new IllegalStateException("unknown kind of file " + file);
+  }
+
+  /** One ASCII character that tells what follows from its like. */
+  Fingerprint kind(char kind) {
+    room(1).put((byte) kind);
+    return this;
   }
 
   Fingerprint put(Caller caller) {
@@ -68,7 +74,25 @@ final class Fingerprint {
     return this;
   }
 
-  byte[] digest() {
-    return hash.digest();
+  private ByteBuffer room(int bytes) {
+    if (form.remaining() < bytes) {
+      int wanted = Math.max(2 * form.capacity(), form.position() + bytes);
+      form = ByteBuffer.allocate(wanted).put(form.flip());
+    }
+    return form;
+  }
+
+  /** Equal for equal requests, and for no others; at most {@link #MAX_VERBATIM_BYTES}. */
+  byte[] toBytes() {
+    byte[] bytes = Arrays.copyOf(form.array(), form.position());
+    return bytes.length <= MAX_VERBATIM_BYTES ? bytes : sha256(bytes);
+  }
+
+  private static byte[] sha256(byte[] bytes) {
+    try {
+      return MessageDigest.getInstance("SHA-256").digest(bytes);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java has SHA-256", e);
+    }
   }
 }

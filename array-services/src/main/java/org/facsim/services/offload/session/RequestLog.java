@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.facsim.services.offload.session;
 
-import java.security.MessageDigest;
+import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import org.facsim.array.ArrayException;
@@ -37,11 +37,11 @@ final class RequestLog {
 
   /** What was asked, and by whom. */
   record Request(SessionRequest call, Caller caller) {
-    /** A hash that stands for all of it, so that what is remembered takes few bytes. */
+    /** What stands for all of it. */
     byte[] fingerprint() {
       Fingerprint fingerprint = new Fingerprint().put(caller);
       call.putInto(fingerprint);
-      return fingerprint.digest();
+      return fingerprint.toBytes();
     }
   }
 
@@ -91,7 +91,7 @@ final class RequestLog {
 
     @Override
     public void repeated(Entry earlier, Entry again) {
-      if (!MessageDigest.isEqual(earlier.fingerprint, again.fingerprint)) {
+      if (!Arrays.equals(earlier.fingerprint, again.fingerprint)) {
         throw refused(again, "was used for another call");
       }
     }

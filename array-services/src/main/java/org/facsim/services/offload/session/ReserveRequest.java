@@ -25,7 +25,7 @@ public record ReserveRequest(
 
   @Override
   public void putInto(Fingerprint fingerprint) {
-    fingerprint.put("reserve").put(session).put(requestId).put(file);
+    fingerprint.kind('r').put(session).put(requestId).put(file);
     fingerprint.put(mode.name()).put(sizeBytes);
   }
 }

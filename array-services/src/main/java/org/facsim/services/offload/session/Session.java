@@ -18,7 +18,7 @@ final class Session {
   private final String client;
   private final String exportPath;
   private final int volumeId;
-  private final Duration timeout;
+  private final Duration patience;
   private final RequestLog requests;
   private final int maxFinishedJobs;
 
@@ -49,7 +49,7 @@ final class Session {
     this.client = client;
     this.exportPath = exportPath;
     this.volumeId = volumeId;
-    this.timeout = timeout;
+    this.patience = patience(timeout);
     this.requests = new RequestLog(maxRequests);
     this.maxFinishedJobs = maxRequests;
     this.lastUsed = now;
@@ -77,6 +77,10 @@ final class Session {
    * not too many wait for that moment.
    */
   Duration patience() {
+    return patience;
+  }
+
+  private static Duration patience(Duration timeout) {
     Duration most = timeout.multipliedBy(4).dividedBy(5);
     return most.compareTo(MAX_PATIENCE) < 0 ? most : MAX_PATIENCE;
   }

@@ -146,6 +146,27 @@ final class RequestLogTest {
     }
   }
 
+  /** Long ones are told apart by a hash of all of it, so that none takes much. */
+  @Test
+  void aLongRequestTakesFewBytesAndIsToldFromOnesThatDifferAtTheirEnds() {
+    SessionId session = new SessionId(1, 2);
+    Set<String> fingerprints = new HashSet<>();
+    for (String path : List.of("a".repeat(1024), "a".repeat(1023), "a".repeat(1023) + "b")) {
+      for (String destination : List.of("c".repeat(1024), "c".repeat(1023) + "d")) {
+        CloneRequest clone =
+            CloneRequest.within(
+                session,
+                1,
+                FileRef.byPath(path),
+                FileRef.byPath(destination),
+                CloneOptions.of(CloneOption.LAZY));
+        byte[] fingerprint = new RequestLog.Request(clone, Caller.ROOT).fingerprint();
+        assertThat(fingerprint).hasSizeLessThanOrEqualTo(Fingerprint.MAX_VERBATIM_BYTES);
+        assertThat(fingerprints.add(HexFormat.of().formatHex(fingerprint))).isTrue();
+      }
+    }
+  }
+
   @Test
   void whatIsForgottenIsRefusedAndNeverRunsAgain() {
     for (long id = 10; id < 15; id++) {

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.services.calls;
+
+import java.util.Objects;
+
+/** A link has decided with which of the door's own statuses a call is answered. */
+public final class StatusRefusal extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  private final transient DoorStatus status;
+
+  StatusRefusal(DoorStatus status) {
+    super("answered " + status.name() + " by a link of the call chain", null, false, false);
+    this.status = Objects.requireNonNull(status);
+  }
+
+  /** What the door answers; never one of RPC's. */
+  public DoorStatus status() {
+    return status;
+  }
+}

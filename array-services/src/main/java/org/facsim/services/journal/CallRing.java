@@ -1,0 +1,286 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.services.journal;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * The latest calls, in the order of their arrival, outside the heap: a slot of {@value #SLOT_BYTES}
+ * bytes each, which begins with what is known of the call and ends with the first bytes of its
+ * request and of its answer.
+ *
+ * <pre>
+ *   byte   0  stage        long  sequence (8..) and how far the call has come
+ *          8  received     long  nanoseconds of {@link System#nanoTime}
+ *         16  duration     long  nanoseconds
+ *         24  status       long  the door's word
+ *         32  ends         long  text: the connection
+ *         40  path         long  text: of the file
+ *         48  name         long  text: of the entry in it
+ *         56  other path   long  text
+ *         64  other name   long  text
+ *         72  fault        long  text
+ *         80  procedure    long  text: its name
+ *         88  file id      long
+ *         96  volume id    int
+ *        100  xid          int
+ *        104  program      int
+ *        108  version      int
+ *        112  procedure    int
+ *        116  uid          int
+ *        120  gid          int
+ *        124  flags        int
+ *        128  request      int   its size
+ *        132  reply        int   its size
+ *        136  kept         short bytes of the request that are here
+ *        138  kept         short bytes of the reply that are here
+ *        140  door         short
+ *        142  user         short 1 if uid and gid are known
+ *        144  request      {@value #REQUEST_BYTES} bytes
+ *        496  reply        {@value #REPLY_BYTES} bytes
+ * </pre>
+ *
+ * <p><b>Claiming.</b> Whoever records a call sets the stage of the next slot by compare-and-set,
+ * and so owns it until the call has ended; any thread may. The slot of a call that has not ended is
+ * never claimed but passed over: so nobody but its owner writes to a slot, and a call under way
+ * stays in the journal however long it takes. Its sequence number is then left out.
+ *
+ * <p><b>Reading</b> takes no lock. Each stage is published by a release when its fields are
+ * written, and fields of one stage are not changed in a later one. A reader copies the slot, looks
+ * at the sequence again, and believes only the fields of the stages that it had seen.
+ */
+final class CallRing {
+  static final int SLOT_BYTES = 592;
+  static final int REQUEST_BYTES = 352;
+  static final int REPLY_BYTES = 96;
+
+  static final int RECEIVED_NANOS = 8;
+  static final int DURATION = 16;
+  static final int STATUS = 24;
+  static final int ENDS = 32;
+  static final int PATH = 40;
+  static final int NAME = 48;
+  static final int OTHER_PATH = 56;
+  static final int OTHER_NAME = 64;
+  static final int FAULT = 72;
+  static final int PROCEDURE_NAME = 80;
+  static final int FILE_ID = 88;
+  static final int VOLUME_ID = 96;
+  static final int XID = 100;
+  static final int PROGRAM = 104;
+  static final int VERSION = 108;
+  static final int PROCEDURE = 112;
+  static final int UID = 116;
+  static final int GID = 120;
+  static final int FLAGS = 124;
+  static final int REQUEST_SIZE = 128;
+  static final int REPLY_SIZE = 132;
+  static final int REQUEST_KEPT = 136;
+  static final int REPLY_KEPT = 138;
+  static final int DOOR = 140;
+  static final int HAS_USER = 142;
+  static final int REQUEST = 144;
+  static final int REPLY = REQUEST + REQUEST_BYTES;
+
+  // Stages.
+  static final int CLAIMED = 1;
+  static final int RECEIVED = 2;
+  static final int OPERATION = 3;
+  static final int ANSWERED = 4;
+  static final int ENDED = 5;
+
+  private static final int STAGE_BITS = 8;
+  private static final long STAGE_MASK = (1 << STAGE_BITS) - 1;
+
+  private static final int SLAB_SHIFT = 10;
+  private static final int SLAB_SLOTS = 1 << SLAB_SHIFT;
+
+  /** Slots of calls under way that are passed over before a call goes unrecorded. */
+  private static final int MAX_PASSED_OVER = 1024;
+
+  /** After memory was refused, it is not asked for again so soon. */
+  private static final long RETRY_NANOS = 1_000_000_000L;
+
+  private static final VarHandle LONG =
+      MethodHandles.byteBufferViewVarHandle(long[].class, ByteOrder.nativeOrder());
+
+  private final int slots;
+  private final ByteBuffer[] slabs;
+
+  /** The next sequence number, or a smaller one that was given already; never decreases by much. */
+  private volatile long next = 1;
+
+  /** Of the place 0, in this lap or in an earlier one. */
+  private long lapBegin;
+
+  private volatile boolean lacksMemory;
+  private long refusedNanos;
+  private final AtomicLong unrecorded = new AtomicLong();
+
+  private static final VarHandle NEXT;
+
+  static {
+    try {
+      NEXT = MethodHandles.lookup().findVarHandle(CallRing.class, "next", long.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
+  /**
+   * @param slots the most calls that are kept
+   */
+  CallRing(int slots) {
+    this.slots = slots;
+    slabs = new ByteBuffer[(slots + SLAB_SLOTS - 1) >>> SLAB_SHIFT];
+  }
+
+  int slots() {
+    return slots;
+  }
+
+  /** What a ring of this size takes, at most. */
+  static long bytesFor(int slots) {
+    return (long) slots * SLOT_BYTES;
+  }
+
+  /** Calls that are not in the ring although they came, because there was no place for them. */
+  long unrecorded() {
+    return unrecorded.get();
+  }
+
+  // ---------------------------------------------------------------- writing
+
+  private int placeOf(long sequence) {
+    long begin = lapBegin; // another thread's may be older: any multiple of the size will do
+    long place = sequence - begin;
+    if (place >= 0 && place < slots) {
+      return (int) place;
+    }
+    int found = (int) (sequence % slots);
+    if (place >= slots) {
+      lapBegin = sequence - found;
+    }
+    return found;
+  }
+
+  /** Claims a slot. Returns its sequence number, or 0 if there is none to claim. */
+  long claim() {
+    long sequence = (long) NEXT.getOpaque(this);
+    for (int passed = 0; passed < MAX_PASSED_OVER; sequence++) {
+      int place = placeOf(sequence);
+      ByteBuffer slab = slabs[place >>> SLAB_SHIFT];
+      if (slab == null) {
+        slab = newSlab(place >>> SLAB_SHIFT);
+        if (slab == null) {
+          break;
+        }
+      }
+      int at = (place & (SLAB_SLOTS - 1)) * SLOT_BYTES;
+      long now = (long) LONG.getAcquire(slab, at);
+      int stage = (int) (now & STAGE_MASK);
+      if (now >>> STAGE_BITS >= sequence) {
+        continue; // another thread was faster
+      }
+      if (stage == 0 || stage == ENDED) {
+        if (LONG.compareAndSet(slab, at, now, sequence << STAGE_BITS | CLAIMED)) {
+          if ((long) NEXT.getOpaque(this) <= sequence) {
+            NEXT.setOpaque(this, sequence + 1);
+          }
+          return sequence;
+        }
+      } else {
+        passed++;
+      }
+    }
+    unrecorded.incrementAndGet();
+    return 0;
+  }
+
+  private ByteBuffer newSlab(int index) {
+    synchronized (slabs) {
+      long nowNanos = System.nanoTime();
+      if (slabs[index] == null && !(lacksMemory && nowNanos - refusedNanos < RETRY_NANOS)) {
+        try {
+          int count = Math.min(SLAB_SLOTS, slots - (index << SLAB_SHIFT));
+          // aligned, as atomic access needs it
+          ByteBuffer made = ByteBuffer.allocateDirect(count * SLOT_BYTES + Long.BYTES);
+          ByteBuffer aligned = made.alignedSlice(Long.BYTES).order(ByteOrder.nativeOrder());
+          VarHandle.releaseFence();
+          slabs[index] = aligned;
+          lacksMemory = false;
+        } catch (OutOfMemoryError e) { // of direct memory, which others need, too
+          lacksMemory = true;
+          refusedNanos = nowNanos;
+        }
+      }
+      return slabs[index];
+    }
+  }
+
+  /** Whether the array has refused memory for further calls. */
+  boolean lacksMemory() {
+    return lacksMemory;
+  }
+
+  /** The memory of a claimed call; see {@link #at}. */
+  ByteBuffer memory(long sequence) {
+    return slabs[placeOf(sequence) >>> SLAB_SHIFT];
+  }
+
+  /** Where its slot begins. */
+  int at(long sequence) {
+    return (placeOf(sequence) & (SLAB_SLOTS - 1)) * SLOT_BYTES;
+  }
+
+  /** Everything up to a stage is written. By the owner of the slot only. */
+  static void publish(ByteBuffer memory, int at, long sequence, int stage) {
+    LONG.setRelease(memory, at, sequence << STAGE_BITS | stage);
+  }
+
+  // ---------------------------------------------------------------- reading
+
+  /** The number after that of the last call so far. */
+  long end() {
+    long end = next;
+    while (word(end) >>> STAGE_BITS >= end) {
+      end++; // claimed by a thread that has not said so yet
+    }
+    return end;
+  }
+
+  /** The first word of the slot where a call with this number is, was or will be. */
+  private long word(long sequence) {
+    int place = (int) (sequence % slots);
+    ByteBuffer slab = slabs[place >>> SLAB_SHIFT];
+    return slab == null ? 0 : (long) LONG.getAcquire(slab, (place & (SLAB_SLOTS - 1)) * SLOT_BYTES);
+  }
+
+  /** How far the call with this number has come; 0 if it is not here. */
+  private int stageOf(long sequence) {
+    long now = word(sequence);
+    return now >>> STAGE_BITS == sequence ? (int) (now & STAGE_MASK) : 0;
+  }
+
+  /**
+   * Copies a call.
+   *
+   * @param into of at least {@value #SLOT_BYTES} bytes, in the order of the machine
+   * @return the stage whose fields are complete; {@link #CLAIMED} if there are none yet, 0 if the
+   *     call is not here
+   */
+  int read(long sequence, ByteBuffer into) {
+    int stage = stageOf(sequence);
+    if (stage <= CLAIMED) {
+      return stage;
+    }
+    int place = (int) (sequence % slots);
+    ByteBuffer slab = slabs[place >>> SLAB_SHIFT];
+    into.clear().put(0, slab, (place & (SLAB_SLOTS - 1)) * SLOT_BYTES, SLOT_BYTES);
+    VarHandle.acquireFence();
+    return stageOf(sequence) == 0 ? 0 : stage;
+  }
+}
