@@ -12,7 +12,8 @@ import java.util.Set;
  * volumes without any door. So it is no link of the chain that the calls of all doors pass.
  *
  * <p>Called on the thread that made the change, before its call returns and in the order of the
- * changes. It must not delete volumes or restore states itself.
+ * changes. It must not delete volumes or restore states itself. A listener that throws has a
+ * defect: it is logged, and nobody else is kept from hearing of the change.
  */
 @FunctionalInterface
 public interface ArrayListener {

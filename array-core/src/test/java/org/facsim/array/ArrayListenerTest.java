@@ -73,6 +73,71 @@ class ArrayListenerTest {
     assertThat(array.restoreCount()).isEqualTo(1);
   }
 
+  /** One door's defect must not leave another one with locks and calls of files that are gone. */
+  @Test
+  void aListenerThatFailsKeepsNobodyElseFromHearing() {
+    Volume volume = array.createVolume("a", SIZE_BYTES);
+    List<String> told = new ArrayList<>();
+    array.addListener(
+        new ArrayListener() {
+          @Override
+          public void preparing(Set<Volume> affected) {
+            throw new IllegalStateException("simulated");
+          }
+
+          @Override
+          public void changed(Set<Volume> gone, Set<Volume> returned) {
+            throw new IllegalStateException("simulated");
+          }
+
+          @Override
+          public void volumeDeleted(Volume gone) {
+            throw new IllegalStateException("simulated");
+          }
+        });
+    array.addListener(
+        new ArrayListener() {
+          @Override
+          public void preparing(Set<Volume> affected) {
+            told.add("preparing");
+          }
+
+          @Override
+          public void changed(Set<Volume> gone, Set<Volume> returned) {
+            told.add("changed");
+          }
+
+          @Override
+          public void volumeDeleted(Volume gone) {
+            told.add("deleted");
+          }
+        });
+    array.deleteVolume(volume);
+    assertThat(told).containsExactly("preparing", "changed", "deleted");
+    assertThat(array.volumes()).isEmpty();
+  }
+
+  /** Recalling what clients hold of every file is nothing to do for a name that nobody saved. */
+  @Test
+  void aStateThatIsNotThereDisturbsNobody() {
+    array.createVolume("a", SIZE_BYTES);
+    List<String> told = new ArrayList<>();
+    array.addListener(
+        new ArrayListener() {
+          @Override
+          public void preparing(Set<Volume> affected) {
+            told.add("preparing");
+          }
+
+          @Override
+          public void changed(Set<Volume> gone, Set<Volume> returned) {}
+        });
+    assertThatExceptionOfType(ArrayException.class)
+        .isThrownBy(() -> array.restoreState("none"))
+        .withMessageContaining("no state 'none'");
+    assertThat(told).isEmpty();
+  }
+
   @Test
   void workInSeveralStepsNoticesARestoreInBetween() {
     Volume volume = array.createVolume("a", SIZE_BYTES);

@@ -42,7 +42,7 @@ final class DisplacedClone {
     }
     FileMap clone = store.newMap();
     long range = (long) rangeMib * ArrayUnderTest.MIB;
-    store.cloneRange(source, 0, clone, BlockStore.BLOCK_BYTES, range);
+    store.sharing().cloneRange(source, 0, clone, BlockStore.BLOCK_BYTES, range);
     FileMap other = store.newMap();
     ByteBuffer one = ArrayUnderTest.bytes(BlockStore.BLOCK_BYTES);
 

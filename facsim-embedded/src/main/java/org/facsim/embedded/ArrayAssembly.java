@@ -39,6 +39,8 @@ import org.facsim.services.control.ArrayStart;
 import org.facsim.services.control.CallFigures;
 import org.facsim.services.control.ManagementDoor;
 import org.facsim.services.control.VolumeSpec;
+import org.facsim.services.explain.FileTransfers;
+import org.facsim.services.journal.Journal;
 import org.facsim.services.offload.Dialect;
 import org.facsim.services.offload.OffloadEngine;
 import org.facsim.services.offload.OffloadOptions;
@@ -78,9 +80,14 @@ final class ArrayAssembly {
 
   private final CallTap tap = new RpcTap(calls);
 
+  /** The last link of the chain. */
+  private final Journal journal;
+
   ArrayAssembly(ArrayBuilder given) {
     this.given = given;
     given.interceptors.forEach(calls::install);
+    journal = new Journal(calls, given.clock, System::nanoTime, new WireNames());
+    journal.resize(given.journalEntries);
   }
 
   /** See {@link ArrayBuilder#start}. */
@@ -194,6 +201,7 @@ final class ArrayAssembly {
     boolean open = false;
     try {
       offload = offload(storage, begun, holdings.delegations());
+      begun.follow(offload.explanations());
       begun.follower().addMemory(sideband.locks()::forgetCalls);
       begun.follower().addFollower(restoredJobs(offload));
       storage.addListener(holdings);
@@ -201,7 +209,8 @@ final class ArrayAssembly {
           serve(sideband, ports, programs(storage, begun, grants, holdings, sideband, offload));
       holdings.delegations().addDoor(server::whenPassed);
       ArrayControl control =
-          begun.control(offload, holdings, sideband.locks(), () -> figures(server.statistics()));
+          begun.control(
+              offload, holdings, sideband.locks(), () -> figures(server.statistics()), journal);
       SessionCalls http =
           given.management == null ? null : sessions(storage, begun, grants, offload, Dialect.HTTP);
       open = true;
@@ -285,7 +294,9 @@ final class ArrayAssembly {
     List<RpcProgram> programs = new ArrayList<>(sideband.programs());
     OpenSdsCommands openSds = new OpenSdsCommands(grants, offload, given.openSdsFlags);
     begun.follower().addMemory(openSds::forgetClones);
-    Nfs3Program nfs = new Nfs3Program(storage, grants, holdings.delegations());
+    FileTransfers transfers = offload.explanations().transfers();
+    begun.follower().addMemory(transfers::forgetAll);
+    Nfs3Program nfs = new Nfs3Program(storage, grants, holdings.delegations(), transfers);
     programs.add(nfs3(storage, begun, nfs, new OpenSdsProgram(openSds)));
     programs.add(new VaaiProgram(sessions(storage, begun, grants, offload, Dialect.VAAI_NAS)));
     return programs;

@@ -26,6 +26,7 @@ import org.facsim.services.control.ManagementDoor;
 import org.facsim.services.control.SidebandException;
 import org.facsim.services.control.UnknownVolumeException;
 import org.facsim.services.control.VolumeSpec;
+import org.facsim.services.journal.Journal;
 import org.facsim.services.offload.ArrayProfile;
 import org.facsim.services.offload.CloneJobListener;
 import org.facsim.services.offload.JobScheduler;
@@ -49,6 +50,7 @@ public final class ArrayBuilder {
   JobScheduler jobScheduler;
   final List<CallInterceptor> interceptors = new ArrayList<>();
   OpenSdsFlags openSdsFlags = OpenSdsFlags.DEFAULT;
+  int journalEntries;
 
   /** Null for none. */
   ManagementDoor management;
@@ -88,6 +90,18 @@ public final class ArrayBuilder {
    */
   public ArrayBuilder interceptor(CallInterceptor link) {
     interceptors.add(Objects.requireNonNull(link));
+    return this;
+  }
+
+  /**
+   * Sets how many calls the journal keeps, from the first call on. By default it is off; {@link
+   * FacsimArray#journal} turns it on later.
+   *
+   * @param entries {@link Journal#MIN_ENTRIES} to {@link Journal#MAX_ENTRIES}, for example {@link
+   *     Journal#DEFAULT_ENTRIES}; 0 for none
+   */
+  public ArrayBuilder journal(int entries) {
+    journalEntries = entries;
     return this;
   }
 

@@ -17,6 +17,7 @@ import org.facsim.services.control.ListeningAddress;
 import org.facsim.services.control.ManagementDoor;
 import org.facsim.services.control.VolumeSpec;
 import org.facsim.services.faults.ArrayFaults;
+import org.facsim.services.journal.Journal;
 import org.facsim.services.offload.OffloadEngine;
 import org.facsim.services.offload.session.SessionCalls;
 import org.facsim.services.state.LockTable;
@@ -131,6 +132,14 @@ public final class FacsimArray implements AutoCloseable {
   /** The chain that every call of every door passes; links may come and go while calls run. */
   public Calls calls() {
     return calls;
+  }
+
+  /**
+   * The latest calls of all doors, to be asked, verified and exported; see {@link
+   * ArrayBuilder#journal}. It can still be read when the array is closed.
+   */
+  public Journal journal() {
+    return life.control().journal();
   }
 
   /** The counts of every client's calls so far, over TCP and UDP, by program and procedure. */

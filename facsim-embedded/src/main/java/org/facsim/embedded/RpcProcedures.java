@@ -2,6 +2,7 @@
 package org.facsim.embedded;
 
 import java.util.List;
+import java.util.stream.Stream;
 import org.facsim.protocol.mount.Mount;
 import org.facsim.protocol.nfs3.Nfs3;
 import org.facsim.protocol.nlm.Nlm;
@@ -108,6 +109,20 @@ final class RpcProcedures {
           "STATX");
 
   private RpcProcedures() {}
+
+  /** What a door's procedures are called; empty if it has none, or any. */
+  static List<String> names(Door door) {
+    return switch (door) {
+      case NFS -> NFS.subList(0, OpenSds.PROCEDURE);
+      case OPENSDS -> NFS.subList(OpenSds.PROCEDURE, NFS.size());
+      case MOUNT -> MOUNT;
+      case NLM -> NLM.stream().filter(name -> !name.isEmpty()).toList();
+      case NSM -> NSM;
+      case PORTMAP -> Stream.concat(PORTMAP.stream(), RPCBIND.stream()).distinct().toList();
+      case VAAI -> VAAI;
+      case HTTP, UNKNOWN -> List.of();
+    };
+  }
 
   static Door door(int program, int procedure) {
     return switch (program) {

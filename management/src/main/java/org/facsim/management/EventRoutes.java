@@ -7,6 +7,7 @@ import org.facsim.services.control.ArrayChange;
 import org.facsim.services.control.ArrayControl;
 import org.facsim.services.control.ArrayEvent;
 import org.facsim.services.control.EventPage;
+import org.facsim.services.explain.Precondition;
 import org.facsim.services.offload.OffloadError;
 
 /** What changed, for whoever asks again and again what followed the last event that it knows. */
@@ -40,7 +41,41 @@ final class EventRoutes {
           event.sequence(),
           event.at().toString(),
           change.getClass().getSimpleName(),
-          change instanceof ArrayChange.JobChanged job ? JobChangedJson.of(job) : change);
+          fields(change));
+    }
+  }
+
+  private static Object fields(ArrayChange change) {
+    if (change instanceof ArrayChange.JobChanged job) {
+      return JobChangedJson.of(job);
+    }
+    return change instanceof ArrayChange.CloneExplained clone
+        ? CloneExplainedJson.of(clone)
+        : change;
+  }
+
+  /** {@link ArrayChange.CloneExplained}; {@code jobId} is null if no job was made. */
+  record CloneExplainedJson(
+      String volume,
+      String client,
+      String dialect,
+      String jobId,
+      String destination,
+      boolean dryRun,
+      String outcome,
+      String firstFailed,
+      String reason) {
+    static CloneExplainedJson of(ArrayChange.CloneExplained clone) {
+      return new CloneExplainedJson(
+          clone.volume(),
+          clone.client(),
+          clone.dialect(),
+          clone.jobId() == 0 ? null : Long.toUnsignedString(clone.jobId()),
+          clone.destination(),
+          clone.isDryRun(),
+          clone.outcome().label(),
+          clone.firstFailed().map(Precondition::label).orElse(null),
+          clone.reason());
     }
   }
 

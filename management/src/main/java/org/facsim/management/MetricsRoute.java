@@ -14,6 +14,8 @@ import java.util.function.ToDoubleFunction;
 import org.facsim.array.Volume;
 import org.facsim.services.control.ArrayControl;
 import org.facsim.services.control.CallFigures;
+import org.facsim.services.explain.Explanations;
+import org.facsim.services.explain.Precondition;
 import org.facsim.services.offload.OffloadCounter;
 import org.facsim.services.offload.OffloadStatistics;
 
@@ -49,6 +51,7 @@ final class MetricsRoute {
       array.volumes().all().forEach(this::readVolume);
       array.statistics().offloads().forEach(this::readVaai);
       array.statistics().calls().forEach(this::readCalls);
+      array.explanations().counts().forEach(this::readClones);
       text = registry.scrape();
     }
     Answers.text(context, "text/plain; version=0.0.4; charset=utf-8", text);
@@ -76,6 +79,22 @@ final class MetricsRoute {
       gauge("facsim.vaai.latency.seconds", of.and("quantile", "0.5"), latency.p50Nanos() / NANOS);
       gauge("facsim.vaai.latency.seconds", of.and("quantile", "0.99"), latency.p99Nanos() / NANOS);
     }
+  }
+
+  private void readClones(Explanations.Count count) {
+    Explanations.Counted of = count.of();
+    counter(
+        "facsim.clones",
+        Tags.of(
+            "volume",
+            of.volume(),
+            "dialect",
+            of.dialect(),
+            "outcome",
+            of.outcome().label(),
+            "first_failed",
+            of.firstFailed().map(Precondition::label).orElse("none")),
+        count.clones());
   }
 
   private void readCalls(CallFigures counts) {

@@ -6,6 +6,7 @@ import org.facsim.array.Caller;
 import org.facsim.protocol.rpc.Credential;
 import org.facsim.protocol.rpc.RpcCall;
 import org.facsim.services.calls.CallRecord;
+import org.facsim.services.explain.CallSize;
 import org.facsim.services.offload.Requester;
 
 /** Where calls come from, without the wire's types. */
@@ -18,6 +19,17 @@ public final class Requesters {
         call.credential() instanceof Credential.Sys sys
             ? Optional.of(new Caller(sys.uid(), sys.gid(), sys.groups()))
             : Optional.empty();
-    return new Requester(call.client(), claimed, CallRecord.of(call.attachment()));
+    return new Requester(
+        call.client(), claimed, CallRecord.of(call.attachment()));
+  }
+
+  /** As {@link #of}, before anything of the arguments is read, for a call whose size is noted. */
+  public static Requester sized(RpcCall call) {
+    Requester from = of(call);
+    return new Requester(
+        from.client(),
+        from.claimed(),
+        from.call(),
+        new CallSize(call.arguments().readableBytes()));
   }
 }

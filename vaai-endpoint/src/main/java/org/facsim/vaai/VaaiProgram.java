@@ -23,8 +23,10 @@ import org.facsim.protocol.vaai.VaaiPrimitive;
 import org.facsim.protocol.vaai.VaaiReply;
 import org.facsim.protocol.xdr.XdrException;
 import org.facsim.services.calls.CallRecord;
+import org.facsim.services.explain.CallSize;
 import org.facsim.services.offload.OffloadError;
 import org.facsim.services.offload.OffloadFailure;
+import org.facsim.services.offload.Requester;
 import org.facsim.services.offload.Support;
 import org.facsim.services.offload.session.CloneRequest;
 import org.facsim.services.offload.session.ReserveRequest;
@@ -131,8 +133,10 @@ public final class VaaiProgram implements RpcProgram {
   }
 
   private void cloneFile(RpcCall call) {
+    Requester requester = Requesters.sized(call);
     CloneRequest request = VaaiRequests.cloneOf(arguments(call, CloneCall::decode));
-    answer(call, sessions.cloneFile(Requesters.of(call), request), VaaiAnswers::jobOf);
+    answer(
+        call, requester.size(), sessions.cloneFile(requester, request), VaaiAnswers::jobOf);
   }
 
   private void cloneStatus(RpcCall call) {
@@ -175,10 +179,20 @@ public final class VaaiProgram implements RpcProgram {
 
   private static <T, M extends VaaiMessage> void answer(
       RpcCall call, CompletableFuture<T> outcome, Function<T, M> translation) {
+    answer(call, null, outcome, translation);
+  }
+
+  /**
+   * Answers, now or when the outcome is there.
+   *
+   * @param size where the results are counted; null if nobody counts
+   */
+  private static <T, M extends VaaiMessage> void answer(
+      RpcCall call, CallSize size, CompletableFuture<T> outcome, Function<T, M> translation) {
     CompletableFuture<VaaiReply<M>> answer =
         outcome.handle((value, failure) -> VaaiAnswers.replyOf(value, failure, translation));
     if (answer.isDone()) {
-      answer.join().encode(call.reply());
+      encode(answer.join(), call.reply(), size);
       return;
     }
     RpcCall.DeferredReply deferred = call.defer();
@@ -186,10 +200,18 @@ public final class VaaiProgram implements RpcProgram {
         answer.whenComplete(
             (reply, failure) -> {
               if (failure == null) {
-                deferred.complete(reply::encode);
+                deferred.complete(out -> encode(reply, out, size));
               } else {
                 deferred.fail(failure.getCause()); // answer fails with a wrapped failure only
               }
             });
+  }
+
+  private static void encode(VaaiReply<?> reply, ByteBuf out, CallSize size) {
+    int start = out.writerIndex();
+    reply.encode(out);
+    if (size != null) {
+      size.answered(out.writerIndex() - start);
+    }
   }
 }

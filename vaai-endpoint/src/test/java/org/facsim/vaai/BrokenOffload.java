@@ -5,11 +5,13 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.facsim.array.Caller;
 import org.facsim.array.FileHandle;
+import org.facsim.services.explain.CloneReport;
 import org.facsim.services.offload.CloneOrder;
 import org.facsim.services.offload.FileRef;
 import org.facsim.services.offload.Initiator;
 import org.facsim.services.offload.JobSnapshot;
 import org.facsim.services.offload.Offload;
+import org.facsim.services.offload.OffloadFailure;
 import org.facsim.services.offload.OffloadLimits;
 import org.facsim.services.offload.Primitive;
 import org.facsim.services.offload.ReserveMode;
@@ -37,6 +39,16 @@ record BrokenOffload(Offload offload) implements Offload {
   @Override
   public StartedClone startClone(CloneOrder order) {
     throw defect();
+  }
+
+  @Override
+  public CloneReport examine(CloneOrder order) {
+    throw defect();
+  }
+
+  @Override
+  public void notStarted(CloneReport report, OffloadFailure why) {
+    offload.notStarted(report, why);
   }
 
   @Override

@@ -22,6 +22,7 @@ import picocli.CommandLine.IVersionProvider;
       DemoCommand.class,
       CheckCommand.class,
       StatsCommand.class,
+      WhyCommand.class,
       VolumesCommand.class,
       StatesCommand.class,
       ExportsCommand.class,

@@ -94,18 +94,35 @@ public final class BlockPool implements AutoCloseable {
     stores.forEach(BlockStore::awaitReclaim);
   }
 
-  /** Closes every store and gives all direct memory back. */
+  /**
+   * Closes every store and gives all direct memory back. Only the first call does anything.
+   *
+   * @throws org.facsim.array.ArrayException IO if a payload file could not be closed; all others
+   *     are closed all the same
+   */
   @Override
   public void close() {
-    if (closed) {
-      return;
+    synchronized (this) {
+      if (closed) {
+        return;
+      }
+      closed = true;
     }
-    closed = true;
     reclaimer.close();
     stores.forEach(BlockStore::shut);
     epochs.awaitReaders();
-    stores.forEach(BlockStore::freeTables);
+    RuntimeException failure = null;
+    for (BlockStore store : stores) {
+      try {
+        store.freeTables();
+      } catch (RuntimeException e) {
+        failure = failure == null ? e : failure;
+      }
+    }
     payload.close();
+    if (failure != null) {
+      throw failure;
+    }
   }
 
   // ---------------------------------------------------------------- for the stores

@@ -3,8 +3,8 @@ package org.facsim.array.block;
 
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.Lock;
-import org.facsim.array.ArrayError;
 import org.facsim.array.ArrayException;
 import org.facsim.array.block.ledger.FileMap;
 import org.facsim.array.block.ledger.FileTable;
@@ -56,8 +56,8 @@ import org.facsim.array.block.table.NodeTable;
  * Every operation begins and ends at the {@link StoreGate}. All of the structure lives in three
  * tables and changes through {@link NodeTable}, {@link BlockTable} and {@link Ledger} only: there
  * is where a durable volume's transaction group collects what is dirty. {@link StoreReclaim} brings
- * back what was released. {@link #figures}, {@link #reservations} and {@link #hiddenMaps} are the
- * same store's, each for its own kind of caller.
+ * back what was released. {@link #holes}, {@link #sharing}, {@link #figures}, {@link #reservations}
+ * and {@link #hiddenMaps} belong to the same store, each for its own kind of caller.
  */
 public final class BlockStore implements AutoCloseable {
   /** Bytes in a block. */
@@ -83,11 +83,11 @@ public final class BlockStore implements AutoCloseable {
   private final MapWriter writer;
   private final SpaceReservations reservations;
   private final Holes holes;
-  private final RangeClone ranges;
-  private final LiveBlocks live;
+  private final FileSharing sharing;
   private final HiddenMaps hiddenMaps;
   private final SpaceFigures figures;
   private final StoreReclaim reclaim;
+  private final AtomicBoolean freed = new AtomicBoolean();
 
   /**
    * @param limitBlocks the most blocks this volume may use, its reservations included
@@ -120,11 +120,11 @@ public final class BlockStore implements AutoCloseable {
     reader = new MapReader(nodes, blocks, payload);
     Shadow shadow = new Shadow(ledger, epochs);
     writer = new MapWriter(ledger, reader, shadow);
-    live = new LiveBlocks(nodes, blocks);
+    LiveBlocks live = new LiveBlocks(nodes, blocks);
     hiddenMaps = new HiddenMaps(pool, gate, ledger, live);
     reservations = new SpaceReservations(gate, ledger, metadata, reader, writer);
-    holes = new Holes(ledger, reader, writer, reservations, live);
-    ranges = new RangeClone(ledger, reader, writer, shadow);
+    holes = new Holes(gate, ledger, reader, writer, reservations, live);
+    sharing = new FileSharing(gate, ledger, live, new RangeClone(ledger, reader, writer, shadow));
     reclaim = new StoreReclaim(this, pool, gate, hiddenMaps, reservations);
     figures = new SpaceFigures(pool, gate, ledger, live, reclaim);
   }
@@ -205,6 +205,16 @@ public final class BlockStore implements AutoCloseable {
   /** Space promised to files. */
   public SpaceReservations reservations() {
     return reservations;
+  }
+
+  /** Holes of files: making and finding them. */
+  public Holes holes() {
+    return holes;
+  }
+
+  /** Files that get the blocks of others. */
+  public FileSharing sharing() {
+    return sharing;
   }
 
   /** Contents that only named states have. */
@@ -298,126 +308,11 @@ public final class BlockStore implements AutoCloseable {
     }
   }
 
-  // ---------------------------------------------------------------- holes
-
-  /**
-   * Unmaps what lies beyond the new size and drops its reservations; bytes after the new size in
-   * the cut block become zero. Does nothing if the file grows. Lock held.
-   *
-   * @throws ArrayException NO_SPACE if the cut block is shared and no block is left for its copy
-   */
-  public void truncate(FileMap map, long oldSizeBytes, long newSizeBytes) {
-    if (newSizeBytes < oldSizeBytes) {
-      punchHole(map, newSizeBytes, MAX_BYTES - newSizeBytes);
-    }
-  }
-
-  /**
-   * Unmaps the whole blocks in the range, drops their reservations and zeroes the range's rest.
-   * Lock held.
-   *
-   * @throws ArrayException NO_SPACE as for {@link #truncate}
-   */
-  public void punchHole(FileMap map, long offsetBytes, long lengthBytes) {
-    gate.start(map);
-    MapReader.checkRange(offsetBytes, lengthBytes);
-    holes.punch(map, offsetBytes, offsetBytes + lengthBytes);
-    gate.finish();
-  }
-
-  // ---------------------------------------------------------------- sharing
-
-  /**
-   * Gives {@code destination} the blocks of {@code source} by sharing its root; what it mapped is
-   * released, its reservations stay. O(1). Lock held.
-   *
-   * @throws ArrayException INVALID_ARGUMENT if the two are one
-   */
-  public void cloneWhole(FileMap source, FileMap destination) {
-    gate.start(source);
-    gate.start(destination);
-    if (source == destination) {
-      throw new ArrayException(ArrayError.INVALID_ARGUMENT, "a file cannot be its own clone");
-    }
-    long shared = source.root();
-    long replaced = destination.root();
-    destination.setRoot(FileMap.pointer(shared), FileMap.height(shared));
-    if (FileMap.pointer(shared) != 0) {
-      ledger.addEdge(FileMap.height(shared), FileMap.pointer(shared), destination.name());
-    }
-    if (FileMap.pointer(replaced) != 0) {
-      ledger.removeEdge(FileMap.height(replaced), FileMap.pointer(replaced), destination.name());
-    }
-    ledger.addMapped(destination, source.mapped - destination.mapped);
-    destination.displaced = source.displaced;
-    live.replaced(destination);
-    gate.finish();
-  }
-
-  /**
-   * Shares a range of blocks, holes included; atomic for readers. Source and destination may be one
-   * map if the ranges do not overlap. Lock held.
-   *
-   * @throws ArrayException INVALID_ARGUMENT if an argument is not a multiple of {@link
-   *     #BLOCK_BYTES} or the ranges of one map overlap; NO_SPACE if there is no direct memory
-   */
-  public void cloneRange(
-      FileMap source,
-      long sourceOffsetBytes,
-      FileMap destination,
-      long destinationOffsetBytes,
-      long lengthBytes) {
-    gate.start(source);
-    gate.start(destination);
-    RangeClone.requireValid(
-        source, sourceOffsetBytes, destination, destinationOffsetBytes, lengthBytes);
-    if (lengthBytes > 0) {
-      ranges.share(
-          source,
-          sourceOffsetBytes / BLOCK_BYTES,
-          destination,
-          destinationOffsetBytes / BLOCK_BYTES,
-          lengthBytes / BLOCK_BYTES);
-      live.replaced(destination);
-      gate.finish();
-    }
-  }
-
   /** The file is gone: its blocks and reservations are released. Lock held. */
   public void release(FileMap map) {
     gate.start(map);
     reclaim.drop(map);
     gate.finish();
-  }
-
-  // ---------------------------------------------------------------- seek
-
-  /**
-   * The first mapped byte at or after an offset, or -1 if there is none below the size. No lock.
-   */
-  public long seekData(FileMap map, long offsetBytes, long sizeBytes) {
-    int ticket = gate.enter();
-    try {
-      long end = (sizeBytes + BLOCK_BYTES - 1) / BLOCK_BYTES;
-      long block = reader.firstMapped(map.root(), offsetBytes / BLOCK_BYTES, end);
-      return block < 0 || offsetBytes >= sizeBytes
-          ? -1
-          : Math.max(offsetBytes, block * BLOCK_BYTES);
-    } finally {
-      gate.exit(ticket);
-    }
-  }
-
-  /** The first unmapped byte at or after an offset; the size itself if there is none. No lock. */
-  public long seekHole(FileMap map, long offsetBytes, long sizeBytes) {
-    int ticket = gate.enter();
-    try {
-      long end = (sizeBytes + BLOCK_BYTES - 1) / BLOCK_BYTES;
-      long block = reader.firstHole(map.root(), offsetBytes / BLOCK_BYTES, end);
-      return Math.min(sizeBytes, Math.max(offsetBytes, block * BLOCK_BYTES));
-    } finally {
-      gate.exit(ticket);
-    }
   }
 
   // ---------------------------------------------------------------- reclaim and life
@@ -487,7 +382,11 @@ public final class BlockStore implements AutoCloseable {
     return ledger;
   }
 
+  /** Gives back what the store has of memory, and its payload file; only the first call does. */
   void freeTables() {
+    if (!freed.compareAndSet(false, true)) {
+      return;
+    }
     metadata.close();
     inodeRows.leaveSlabs();
     if (names != null) {

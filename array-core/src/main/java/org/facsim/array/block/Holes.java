@@ -12,15 +12,17 @@ import org.facsim.array.block.table.NodeTable;
 import org.facsim.array.block.table.Words;
 
 /**
- * Punches holes: whole blocks are unmapped, parts of blocks at either end are zeroed by a write
- * like any other, so that a shared block is copied first. Guarded by the volume's lock.
+ * Punches holes and finds them. To punch, it unmaps whole blocks and zeroes the parts of blocks at
+ * either end by a write like any other, which copies a shared block first. The volume's lock guards
+ * that; finding takes no lock.
  */
-final class Holes {
+public final class Holes {
   private static final int BLOCK_BYTES = BlockTable.BLOCK_BYTES;
 
   /** Nodes that two partial writes and a removal make at most. */
   private static final int MAX_NODES = 5 * 2 * NodeTable.MAX_HEIGHT;
 
+  private final StoreGate gate;
   private final Ledger ledger;
   private final MapReader reader;
   private final MapWriter writer;
@@ -28,11 +30,13 @@ final class Holes {
   private final LiveBlocks live;
 
   Holes(
+      StoreGate gate,
       Ledger ledger,
       MapReader reader,
       MapWriter writer,
       SpaceReservations reservations,
       LiveBlocks live) {
+    this.gate = gate;
     this.ledger = ledger;
     this.reader = reader;
     this.writer = writer;
@@ -41,9 +45,61 @@ final class Holes {
   }
 
   /**
-   * @throws org.facsim.array.ArrayException NO_SPACE, with nothing changed
+   * Unmaps what lies beyond the new size and drops its reservations; bytes after the new size in
+   * the cut block become zero. Does nothing if the file grows. Lock held.
+   *
+   * @throws org.facsim.array.ArrayException NO_SPACE if the cut block is shared and no block is
+   *     left for its copy
    */
-  void punch(FileMap map, long offsetBytes, long endBytes) {
+  public void truncate(FileMap map, long oldSizeBytes, long newSizeBytes) {
+    if (newSizeBytes < oldSizeBytes) {
+      punchHole(map, newSizeBytes, BlockStore.MAX_BYTES - newSizeBytes);
+    }
+  }
+
+  /**
+   * Unmaps the whole blocks in the range, drops their reservations and zeroes the range's rest.
+   * Lock held.
+   *
+   * @throws org.facsim.array.ArrayException NO_SPACE as for {@link #truncate}
+   */
+  public void punchHole(FileMap map, long offsetBytes, long lengthBytes) {
+    gate.start(map);
+    MapReader.checkRange(offsetBytes, lengthBytes);
+    punch(map, offsetBytes, offsetBytes + lengthBytes);
+    gate.finish();
+  }
+
+  /**
+   * The first mapped byte at or after an offset, or -1 if there is none below the size. No lock.
+   */
+  public long seekData(FileMap map, long offsetBytes, long sizeBytes) {
+    int ticket = gate.enter();
+    try {
+      long end = (sizeBytes + BLOCK_BYTES - 1) / BLOCK_BYTES;
+      long block = reader.firstMapped(map.root(), offsetBytes / BLOCK_BYTES, end);
+      return block < 0 || offsetBytes >= sizeBytes
+          ? -1
+          : Math.max(offsetBytes, block * BLOCK_BYTES);
+    } finally {
+      gate.exit(ticket);
+    }
+  }
+
+  /** The first unmapped byte at or after an offset; the size itself if there is none. No lock. */
+  public long seekHole(FileMap map, long offsetBytes, long sizeBytes) {
+    int ticket = gate.enter();
+    try {
+      long end = (sizeBytes + BLOCK_BYTES - 1) / BLOCK_BYTES;
+      long block = reader.firstHole(map.root(), offsetBytes / BLOCK_BYTES, end);
+      return Math.min(sizeBytes, Math.max(offsetBytes, block * BLOCK_BYTES));
+    } finally {
+      gate.exit(ticket);
+    }
+  }
+
+  /** Throws NO_SPACE with nothing changed. */
+  private void punch(FileMap map, long offsetBytes, long endBytes) {
     long firstWhole = (offsetBytes + BLOCK_BYTES - 1) / BLOCK_BYTES;
     long endWhole = endBytes / BLOCK_BYTES;
     long headEnd = Math.min(endBytes, firstWhole * BLOCK_BYTES);

@@ -38,13 +38,22 @@ public final class StoreLoading {
       StoreTotals stored,
       StoreChanges.Listener listener) {
     FilePayload payload = new FilePayload(file, pool.epochs());
-    BlockStore store = new BlockStore(pool, limitBlocks, payload);
+    BlockStore store = storeOn(pool, limitBlocks, payload);
     store.setChanges(new StoreChanges(volume, store.ledger(), payload, listener));
     StoreLoader loader = new StoreLoader(volume, metadata, store.ledger(), payload);
     try {
       return new StoreLoading(store, file, stored == null ? null : loader, stored);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       store.freeTables();
+      throw e;
+    }
+  }
+
+  private static BlockStore storeOn(BlockPool pool, long limitBlocks, FilePayload payload) {
+    try {
+      return new BlockStore(pool, limitBlocks, payload);
+    } catch (RuntimeException | Error e) {
+      payload.close();
       throw e;
     }
   }

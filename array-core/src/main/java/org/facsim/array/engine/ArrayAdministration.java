@@ -103,8 +103,9 @@ final class ArrayAdministration {
 
   void deleteVolume(Volume given) {
     OpenVolume volume = requireMine(given);
-    listeners.preparing(Set.of(given));
+    volume.context().life.requirePresent();
     array.admit();
+    listeners.preparing(Set.of(given));
     listeners.inOrder(
         () -> {
           listeners.telling(array::volumes, () -> states.remove(volume));
@@ -124,8 +125,9 @@ final class ArrayAdministration {
   }
 
   void restoreState(String name) {
-    listeners.preparing(Set.copyOf(array.volumes()));
+    states.requireState(name);
     array.admit();
+    listeners.preparing(Set.copyOf(array.volumes()));
     listeners.inOrder(
         () -> {
           ArrayListeners.Changed changed =

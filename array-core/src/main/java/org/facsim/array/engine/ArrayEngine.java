@@ -165,10 +165,13 @@ public final class ArrayEngine implements StorageArray {
       array.loadVolumes();
       return array;
     } catch (RuntimeException | Error e) {
-      if (array != null) {
-        array.pool.close();
+      try {
+        if (array != null) {
+          array.pool.close();
+        }
+      } finally {
+        home.close();
       }
-      home.close();
       throw e;
     }
   }
@@ -359,6 +362,22 @@ public final class ArrayEngine implements StorageArray {
 
   @Override
   public void close() {
+    end(DurableArray::commitRest);
+  }
+
+  /**
+   * Gives all memory back and writes nothing: what was durable before is what remains. Like {@link
+   * #close}, only the first call of either does anything.
+   */
+  public void abandon() {
+    end(DurableArray::abandon);
+  }
+
+  /**
+   * Ends the groups, then closes the payload files, and gives up the home last: whoever opens the
+   * home next must find nobody who still writes there.
+   */
+  private void end(Consumer<DurableArray> groups) {
     synchronized (this) {
       if (closed) {
         return;
@@ -370,26 +389,18 @@ public final class ArrayEngine implements StorageArray {
       return;
     }
     try {
-      durable.close();
+      groups.accept(durable);
     } finally {
-      pool.close();
+      try {
+        pool.close();
+      } finally {
+        durable.closeHome();
+      }
     }
   }
 
   /** Whether it was closed or abandoned. */
   public synchronized boolean isClosed() {
     return closed;
-  }
-
-  /** Gives all memory back and writes nothing: what was durable before is what remains. */
-  public void abandon() {
-    synchronized (this) {
-      if (closed) {
-        return;
-      }
-      closed = true;
-    }
-    durable.abandon();
-    pool.close();
   }
 }

@@ -9,12 +9,20 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.facsim.array.ArrayListener;
 import org.facsim.array.Volume;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Tells listeners which volumes went and came. One change at a time, so that what they hear is in
- * order; the monitor is taken before the locks of states and volumes, and by nobody who has those.
+ * Tells listeners of changes of the array, one change at a time, so that they hear of them in
+ * order. The monitor is taken before the locks of states and volumes, and by nobody who holds one
+ * of these.
+ *
+ * <p>A listener that throws has a defect. It is logged, and the change and the other listeners go
+ * on; only {@link #restoring} lets it stop the restore, because nothing has changed by then.
  */
 public final class ArrayListeners {
+  private static final Logger LOG = LoggerFactory.getLogger(ArrayListeners.class);
+
   private final List<ArrayListener> listeners = new CopyOnWriteArrayList<>();
 
   public void add(ArrayListener listener) {
@@ -27,10 +35,10 @@ public final class ArrayListeners {
 
   /** As {@link ArrayListener#preparing}. */
   void preparing(Set<Volume> affected) {
-    listeners.forEach(listener -> listener.preparing(affected));
+    tell(listener -> listener.preparing(affected));
   }
 
-  /** A named state is about to be restored; all volumes' locks are held. */
+  /** Tells that a named state is about to be restored. All volumes' locks are held. */
   public void restoring() {
     listeners.forEach(ArrayListener::restoring);
   }
@@ -48,9 +56,15 @@ public final class ArrayListeners {
     change.run();
   }
 
-  /** Tells of a change; within {@link #inOrder(Supplier)}. */
+  /** Tells every listener. A change is told within {@link #inOrder(Supplier)}. */
   void tell(Consumer<ArrayListener> what) {
-    listeners.forEach(what);
+    for (ArrayListener listener : listeners) {
+      try {
+        what.accept(listener);
+      } catch (RuntimeException e) {
+        LOG.error("a listener of the array failed and may not know what changed", e);
+      }
+    }
   }
 
   /** Makes a change, then tells of it; one that fails has changed nothing. */
@@ -60,7 +74,7 @@ public final class ArrayListeners {
     Set<Volume> after = Set.copyOf(volumes.get());
     Set<Volume> gone = Set.copyOf(Sets.difference(before, after));
     Set<Volume> returned = Set.copyOf(Sets.difference(after, before));
-    listeners.forEach(listener -> listener.changed(gone, returned));
+    tell(listener -> listener.changed(gone, returned));
     return new Changed(gone, returned);
   }
 }

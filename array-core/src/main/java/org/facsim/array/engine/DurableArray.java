@@ -137,7 +137,7 @@ public final class DurableArray implements TransactionGroups.Source {
     states.restored(loaded, home.metadata());
   }
 
-  /** Everything is loaded. From now on, until {@link #close}, a restart means a crash. */
+  /** Everything is loaded. From now on, until {@link #commitRest}, a restart means a crash. */
   public void start(boolean withThread) {
     synchronized (this) {
       row = new ArrayRow(row.seed(), row.nextVolumeId(), row.starts() + 1, false);
@@ -274,25 +274,26 @@ public final class DurableArray implements TransactionGroups.Source {
   }
 
   /**
-   * Commits the rest and closes the home.
+   * Commits what is left, and notes that the array was closed in order. Nothing is committed from
+   * then on.
    *
-   * @throws ArrayException NO_SPACE, IO; the home is closed all the same
+   * @throws ArrayException NO_SPACE, IO
    */
-  public void close() {
+  public void commitRest() {
     synchronized (this) {
       row = new ArrayRow(row.seed(), row.nextVolumeId(), row.starts(), true);
       rowIsDirty = true;
     }
-    try {
-      groups.close();
-    } finally {
-      home.close();
-    }
+    groups.close();
   }
 
-  /** Closes the home as it is. */
+  /** Commits nothing any more; whoever waits is told IO. */
   public void abandon() {
     groups.abandon();
+  }
+
+  /** Gives up the home, after {@link #commitRest} or {@link #abandon}. */
+  void closeHome() {
     home.close();
   }
 }

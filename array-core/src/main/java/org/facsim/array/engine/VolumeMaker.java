@@ -77,7 +77,7 @@ final class VolumeMaker {
     try {
       DeltaListener deltas = changes == null ? null : changes.deltas();
       volume = new OpenVolume(array, id, name, store, key, clock, limits, changes, deltas, null);
-    } catch (ArrayException e) { // the host has no memory for its root
+    } catch (RuntimeException | Error e) { // no memory for its root
       store.close();
       throw e;
     }

@@ -1,14 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.facsim.array.history;
 
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Deque;
 import java.util.List;
 import java.util.TreeMap;
 import org.facsim.array.Name;
-import org.facsim.array.block.ledger.Backlog;
 import org.facsim.array.block.ledger.FileMap;
 import org.facsim.array.inode.HeapCost;
 import org.facsim.array.inode.VolumeContents;
@@ -24,10 +21,7 @@ import org.facsim.array.inode.VolumeInode;
  *
  * <p>Guarded by the volume's lock.
  */
-public final class VolumeDeltas implements Backlog {
-  /** Differences let go of in one step of the background. */
-  private static final int STEP_DIFFERENCES = 32;
-
+public final class VolumeDeltas {
   private final VolumeContents contents;
   private final SnapshotTable snapshots;
   private final DeltaListener listener;
@@ -37,7 +31,7 @@ public final class VolumeDeltas implements Backlog {
   private Delta live;
 
   private final List<VolumeInode> nameless = new ArrayList<>();
-  private final Deque<Delta> doomed = new ArrayDeque<>();
+  private final DoomedDeltas doomed;
 
   /** What the deleted states of the tree still need; null until the volume is in the tree. */
   private DeltaTrim trim;
@@ -52,7 +46,8 @@ public final class VolumeDeltas implements Backlog {
     this.contents = contents;
     this.snapshots = snapshots;
     this.listener = listener;
-    contents.blocks.hiddenMaps().setBacklog(this);
+    doomed = new DoomedDeltas(contents, this);
+    contents.blocks.hiddenMaps().setBacklog(doomed);
   }
 
   /** Before anybody uses the volume. */
@@ -227,7 +222,7 @@ public final class VolumeDeltas implements Backlog {
   /** All deltas, doomed ones too. */
   public Collection<Delta> all() {
     List<Delta> all = new ArrayList<>(byEdge.values());
-    all.addAll(doomed);
+    all.addAll(doomed.all());
     return all;
   }
 
@@ -363,52 +358,6 @@ public final class VolumeDeltas implements Backlog {
     delta.moveTo(Delta.DOOMED);
     doomed.add(delta);
     contents.blocks.hiddenMaps().wakeReclaimer();
-  }
-
-  // ---------------------------------------------------------------- the background
-
-  @Override
-  public boolean isWaiting() {
-    return !doomed.isEmpty();
-  }
-
-  @Override
-  public List<FileMap> waitingMaps() {
-    List<FileMap> maps = new ArrayList<>();
-    doomed.forEach(delta -> addHiddenMaps(delta, maps));
-    return maps;
-  }
-
-  @Override
-  public void step() {
-    Delta delta = doomed.element();
-    for (int i = 0; i < STEP_DIFFERENCES; i++) {
-      if (delta.isEmpty()) {
-        delta.markGone();
-        doomed.remove();
-        return;
-      }
-      letGo(delta);
-    }
-  }
-
-  private void letGo(Delta delta) {
-    InodeDifference difference = delta.differences().iterator().next();
-    VolumeInode inode = difference.inode;
-    FileMap kept = difference.kept();
-    boolean isAlone = difference.kind() == InodeDifference.Kind.ALONE;
-    delta.remove(difference);
-    if (kept != null) {
-      contents.blocks.release(kept);
-    }
-    if (isAlone) {
-      setAway(inode, false);
-      contents.touch(inode);
-      if (inode.isRegular()) {
-        contents.blocks.release(inode.map());
-      }
-      contents.discharge(inode);
-    }
   }
 
   // ---------------------------------------------------------------- loading

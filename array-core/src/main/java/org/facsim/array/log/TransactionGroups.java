@@ -3,16 +3,12 @@ package org.facsim.array.log;
 
 import java.util.List;
 import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import java.util.function.Supplier;
 import org.facsim.array.ArrayError;
 import org.facsim.array.ArrayException;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Gathers mutations into groups and makes each group durable as a whole.
@@ -49,18 +45,10 @@ import org.slf4j.LoggerFactory;
  * any more, not when the array is closed either; waiters and mutations get IO. What was durable
  * before is what the next start finds.
  *
- * <p>Who commits: {@link #run} in a thread of its own, or a test through {@link #commit}. Commits
+ * <p>Who commits: a thread of its own ({@link #start}), or a test through {@link #commit}. Commits
  * are one at a time. Waiters are called on their own executors, without any lock.
  */
 public final class TransactionGroups implements AutoCloseable {
-  /** Without waiters and without much to write, a group closes after this time. */
-  private static final long MAX_AGE_NANOS = TimeUnit.SECONDS.toNanos(1);
-
-  /** After a failure, this long until the next attempt, whoever waits. */
-  private static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
-
-  private static final Logger LOG = LoggerFactory.getLogger(TransactionGroups.class);
-
   /** What is made durable. */
   public interface Source {
     /**
@@ -90,11 +78,7 @@ public final class TransactionGroups implements AutoCloseable {
   /** Guards what follows it. */
   private final ReentrantLock lock = new ReentrantLock();
 
-  private final Condition wanted = lock.newCondition();
   private final Waiters waiters = new Waiters();
-  private volatile boolean changed;
-  private volatile boolean urgent;
-  private boolean closed;
 
   /** The last commit has been made. */
   private boolean finished;
@@ -107,7 +91,7 @@ public final class TransactionGroups implements AutoCloseable {
 
   private final Admission admission = new Admission(System::nanoTime);
 
-  private Thread committer;
+  private final Committer committer = new Committer(lock, new CommitterWork());
 
   /**
    * @param lastDurable the last group of the state that was loaded; 0 for a new array
@@ -128,16 +112,14 @@ public final class TransactionGroups implements AutoCloseable {
     this.failed = failed;
     this.heap = heap;
     maxInFlight = log.maxInFlight();
-    pipeline = new GroupPipeline(source, log, heap, this::becameDurable, this::wake);
+    pipeline = new GroupPipeline(source, log, heap, this::becameDurable, committer::wake);
     durable = lastDurable;
     open = lastDurable + 1;
   }
 
   /** Starts a thread that commits until {@link #close}. */
   public void start(String threadName) {
-    committer = new Thread(this::run, threadName);
-    committer.setDaemon(true);
-    committer.start();
+    committer.start(threadName);
   }
 
   /** The group to which a mutation that has just been made belongs. */
@@ -151,15 +133,7 @@ public final class TransactionGroups implements AutoCloseable {
 
   /** Something changed; it will be durable within about a second. */
   public void noteChange() {
-    if (!changed) {
-      lock.lock();
-      try {
-        changed = true;
-        wanted.signal();
-      } finally {
-        lock.unlock();
-      }
-    }
+    committer.noteChange();
   }
 
   /**
@@ -181,20 +155,14 @@ public final class TransactionGroups implements AutoCloseable {
   public void addUncut(long bytes) {
     admission.addUncut(bytes);
     heap.accept(bytes); // it takes less now, and so much in the batch that it will be put into
-    if (bytes > 0 && !urgent && admission.isBehind()) {
-      hurry();
+    if (bytes > 0 && admission.isBehind()) {
+      committer.hurry();
     }
   }
 
   /** So much has changed that it should be cut now, before a cut takes long. */
   public void hurry() {
-    lock.lock();
-    try {
-      urgent = true;
-      wanted.signal();
-    } finally {
-      lock.unlock();
-    }
+    committer.hurry();
   }
 
   /**
@@ -218,7 +186,7 @@ public final class TransactionGroups implements AutoCloseable {
           throw closedArray();
         }
         waiters.add(waiter);
-        wanted.signal();
+        committer.wake();
         return;
       }
     } finally {
@@ -308,20 +276,10 @@ public final class TransactionGroups implements AutoCloseable {
     tell(group, null);
   }
 
-  private void wake() {
-    lock.lock();
-    try {
-      wanted.signal();
-    } finally {
-      lock.unlock();
-    }
-  }
-
   private void closeGroup(long group) {
     lock.lock();
     try {
-      changed = false;
-      urgent = false;
+      committer.groupCloses();
       open = group + 1; // whoever is told this group has mutated before the cut
     } finally {
       lock.unlock();
@@ -339,59 +297,51 @@ public final class TransactionGroups implements AutoCloseable {
     told.forEach(waiter -> waiter.tell(failure));
   }
 
-  private enum Work {
-    COMMIT,
-    SETTLE,
-    END
-  }
+  /** What the committer does, each time with the commit lock held. */
+  private final class CommitterWork implements Committer.Work {
+    @Override
+    public boolean isAwaited() {
+      return waiters.anyFrom(open);
+    }
 
-  private void run() {
-    Work work = awaitWork();
-    while (work != Work.END) {
+    @Override
+    public boolean isFailing() {
+      return admission.isFailing();
+    }
+
+    @Override
+    public boolean isEnded() {
+      return admission.isEnded();
+    }
+
+    @Override
+    public boolean hasOutcomes() {
+      return pipeline.hasArrived();
+    }
+
+    @Override
+    public void commit() {
       commitLock.lock();
       try {
-        if (work == Work.COMMIT) {
-          commitLocked(false);
-        } else {
-          guarded(this::settle);
-        }
-      } catch (RuntimeException | Error e) {
-        LOG.debug("the committer ends", e); // said when it happened
-        return;
+        commitLocked(false);
       } finally {
         commitLock.unlock();
       }
-      work = awaitWork();
     }
-  }
 
-  private Work awaitWork() {
-    lock.lock();
-    try {
-      boolean failing = admission.isFailing();
-      long left = failing ? RETRY_NANOS : MAX_AGE_NANOS;
-      while (!closed && !admission.isEnded()) {
-        boolean due = (changed || failing) && left <= 0;
-        boolean pressing = !failing && (urgent || waiters.anyFrom(open));
-        if (due || pressing) {
-          return Work.COMMIT;
-        }
-        if (pipeline.hasArrived()) {
-          return Work.SETTLE;
-        }
-        try {
-          if (changed || failing) {
-            left = wanted.awaitNanos(left);
-          } else {
-            wanted.await();
-          }
-        } catch (InterruptedException e) {
-          LOG.warn("the committer was interrupted and goes on: only closing ends it");
-        }
+    @Override
+    public void settle() {
+      commitLock.lock();
+      try {
+        guarded(TransactionGroups.this::settle);
+      } finally {
+        commitLock.unlock();
       }
-      return Work.END;
-    } finally {
-      lock.unlock();
+    }
+
+    @Override
+    public void end(Throwable defect) {
+      TransactionGroups.this.end(defect);
     }
   }
 
@@ -400,7 +350,7 @@ public final class TransactionGroups implements AutoCloseable {
     lock.lock();
     try {
       admission.end(defect);
-      wanted.signal();
+      committer.wake();
     } finally {
       lock.unlock();
     }
@@ -414,7 +364,7 @@ public final class TransactionGroups implements AutoCloseable {
    */
   @Override
   public void close() {
-    if (!endCommitter()) {
+    if (!committer.stop()) {
       return;
     }
     ArrayException failure;
@@ -433,7 +383,7 @@ public final class TransactionGroups implements AutoCloseable {
 
   /** Ends the committer and commits nothing more; whoever waits is told IO. */
   public void abandon() {
-    if (endCommitter()) {
+    if (committer.stop()) {
       commitLock.lock();
       try {
         ended = true;
@@ -442,32 +392,6 @@ public final class TransactionGroups implements AutoCloseable {
       }
       finish();
     }
-  }
-
-  /** Returns whether it was still to be ended. */
-  private boolean endCommitter() {
-    lock.lock();
-    try {
-      if (closed) {
-        return false;
-      }
-      closed = true;
-      wanted.signal();
-    } finally {
-      lock.unlock();
-    }
-    boolean interrupted = false;
-    while (committer != null && committer.isAlive()) {
-      try {
-        committer.join();
-      } catch (InterruptedException e) {
-        interrupted = true;
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
-    return true;
   }
 
   /** Whoever came after the last cut is told, and nobody comes any more. */

@@ -33,7 +33,12 @@ final class Waiters {
 
   /** Whether somebody waits for this group or a later one. */
   boolean anyFrom(long group) {
-    return waiting.stream().anyMatch(waiter -> waiter.group() >= group);
+    for (Waiter waiter : waiting) {
+      if (waiter.group() >= group) {
+        return true;
+      }
+    }
+    return false;
   }
 
   void add(Waiter waiter) {

@@ -11,7 +11,6 @@ import org.facsim.array.ArrayError;
 import org.facsim.array.ArrayException;
 import org.facsim.array.NamedState;
 import org.facsim.array.StorageArray;
-import org.facsim.array.block.ledger.FileMap;
 import org.facsim.array.block.memory.MetadataAccount;
 import org.facsim.array.block.memory.MetadataBudget;
 import org.facsim.array.history.Delta;
@@ -23,7 +22,6 @@ import org.facsim.array.inode.Timestamps;
 import org.facsim.array.log.Batch;
 import org.facsim.array.log.MetadataStore;
 import org.facsim.array.volume.OpenVolume;
-import org.facsim.array.volume.VolumeFigures;
 import org.facsim.array.volume.VolumeLife;
 
 /**
@@ -45,6 +43,7 @@ public final class NamedStates {
   private final StateTree tree = new StateTree();
   private final VolumePresence presence = new VolumePresence();
   private final SettingsTable settings = new SettingsTable();
+  private final StateFigures figures;
 
   /** Told of a volume that is deleted for good. */
   private final Consumer<OpenVolume> deleted;
@@ -66,6 +65,7 @@ public final class NamedStates {
       Consumer<OpenVolume> deleted,
       Runnable restoring) {
     this.volumes = volumes;
+    figures = new StateFigures(volumes, tree, presence);
     this.clock = clock;
     metadata = budget.open();
     this.deleted = deleted;
@@ -262,7 +262,7 @@ public final class NamedStates {
 
   /** What only a deleted state has of some volumes goes. */
   private void trim(StateTree.Node fork, Collection<OpenVolume> volumes) {
-    List<OpenVolume> lost = volumesOnlyIn(fork, volumes);
+    List<OpenVolume> lost = figures.volumesOnlyIn(fork, volumes);
     lost.forEach(presence::forget);
     for (OpenVolume volume : volumes) {
       if (!lost.contains(volume)) {
@@ -272,20 +272,6 @@ public final class NamedStates {
     forget(lost);
   }
 
-  /** Volumes that would go for good with a state. */
-  private List<OpenVolume> volumesOnlyIn(StateTree.Node state, Collection<OpenVolume> volumes) {
-    List<Long> path = tree.path(state);
-    return volumes.stream()
-        .filter(volume -> presence.isThere(volume.context().home, path))
-        .filter(
-            volume ->
-                !tree.isSeen(
-                    state,
-                    StateTree.NO_EDGE,
-                    edge -> presence.differs(edge, volume.context().home)))
-        .toList();
-  }
-
   private void charge() {
     long bytes = (long) tree.namedCount() * HeapCost.STATE_BYTES;
     metadata.charge(bytes - chargedBytes);
@@ -293,63 +279,12 @@ public final class NamedStates {
   }
 
   /**
-   * Each state's figures are of one moment; what several of them keep takes long to find out, so
-   * the array goes on between two, and a volume waits for its own part of one only.
+   * Looks whether there is such a state now.
+   *
+   * @throws ArrayException NOT_FOUND
    */
-  public List<NamedState> list() {
-    List<NamedState> states = new ArrayList<>();
-    for (StateTree.Node node : volumes.alone(() -> List.copyOf(tree.named()))) {
-      NamedState state = volumes.alone(() -> describe(node));
-      if (state != null) {
-        states.add(state);
-      }
-    }
-    return states;
-  }
-
-  /** Null if it is deleted meanwhile; within {@link VolumeRegistry#alone}. */
-  private NamedState describe(StateTree.Node node) {
-    if (node.name() == null || tree.get(node.id) != node) {
-      return null;
-    }
-    StateTree.Node parent = node.parent();
-    while (parent != null && parent.name() == null) {
-      parent = parent.parent();
-    }
-    return new NamedState(
-        node.name(),
-        node.createdNanos,
-        parent == null ? "" : parent.name(),
-        node == tree.current(),
-        keptBytes(node));
-  }
-
-  private long keptBytes(StateTree.Node node) {
-    List<OpenVolume> gone = volumesOnlyIn(node, volumes.known());
-    long sum = usedBytes(gone);
-    for (OpenVolume volume : volumes.allVolumes()) {
-      if (!gone.contains(volume)) {
-        sum += keptBytes(volume, node);
-      }
-    }
-    return sum;
-  }
-
-  /** Takes the volume's lock. */
-  private static long keptBytes(OpenVolume volume, StateTree.Node node) {
-    volume.lock().lock();
-    try {
-      List<FileMap> maps = volume.context().deltas.trim().mapsOnlyIn(node);
-      return maps.isEmpty() ? 0 : volume.context().figures.freedBy(maps);
-    } finally {
-      volume.lock().unlock();
-    }
-  }
-
-  private static long usedBytes(List<OpenVolume> volumes) {
-    return volumes.stream()
-        .mapToLong(volume -> VolumeFigures.bytes(volume.context().blocks.figures().usedBlocks()))
-        .sum();
+  public void requireState(String name) {
+    volumes.alone(() -> require(name));
   }
 
   private StateTree.Node require(String name) {
@@ -358,6 +293,11 @@ public final class NamedStates {
       throw new ArrayException(ArrayError.NOT_FOUND, "no state '" + name + "'");
     }
     return node;
+  }
+
+  /** All states in the order of their saving; see {@link StateFigures}. */
+  public List<NamedState> list() {
+    return figures.list();
   }
 
   // ---------------------------------------------------------------- stable storage

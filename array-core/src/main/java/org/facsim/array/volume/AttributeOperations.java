@@ -225,7 +225,7 @@ public final class AttributeOperations implements VolumeAttributes {
       change.cutsContents();
     }
     change.modified();
-    context.blocks.truncate(map, change.before.sizeBytes(), sizeBytes);
+    context.blocks.holes().truncate(map, change.before.sizeBytes(), sizeBytes);
     change.draft.sizeBytes = sizeBytes;
     change.draft.usedBytes = map.referencedBlocks() * Volume.BLOCK_BYTES;
     if (change.draft.mode == change.before.mode()) {

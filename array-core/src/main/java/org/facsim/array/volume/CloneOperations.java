@@ -206,7 +206,7 @@ public final class CloneOperations implements VolumeClones {
 
   private Mutation share(Caller caller, VolumeInode source, VolumeInode destination) {
     try (InodeChange change = new InodeChange(context, destination).modified().cutsContents()) {
-      context.blocks.cloneWhole(source.map(), destination.map());
+      context.blocks.sharing().cloneWhole(source.map(), destination.map());
       change.draft.sizeBytes = source.attributes().sizeBytes();
       if (change.draft.sizeBytes < change.before.sizeBytes()) {
         // cut as a truncate cuts: nothing is promised beyond the end
@@ -286,7 +286,7 @@ public final class CloneOperations implements VolumeClones {
       Caller caller, VolumeInode source, VolumeInode directory, AttributeChanges wanted) {
     FileMap map = context.blocks.newMap();
     try {
-      context.blocks.cloneWhole(source.map(), map);
+      context.blocks.sharing().cloneWhole(source.map(), map);
     } catch (RuntimeException | Error e) {
       context.blocks.release(map);
       throw e;

@@ -157,7 +157,7 @@ public final class NamespaceOperations implements VolumeNames {
       long nowNanos) {
     long sizeBytes = wanted.sizeBytes() == null ? 0 : wanted.sizeBytes();
     FileMap map = context.blocks.newMap();
-    context.blocks.truncate(map, 0, sizeBytes);
+    context.blocks.holes().truncate(map, 0, sizeBytes);
     InodeFactory.Seed seed = InodeFactory.Seed.file(map, sizeBytes);
     VolumeInode file = context.factory.make(caller, parent, seed, wanted, nowNanos);
     if (mode instanceof Volume.CreateMode.Exclusive exclusive) {

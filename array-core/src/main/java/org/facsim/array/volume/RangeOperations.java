@@ -60,12 +60,15 @@ public final class RangeOperations {
           return InodeChange.none(context, destination);
         }
         change.modified().cutsContents();
-        context.blocks.cloneRange(
-            source.map(),
-            sourceOffsetBytes,
-            destination.map(),
-            destinationOffsetBytes,
-            roundUp(length)); // beyond the source's end its last block is all zeros
+        context
+            .blocks
+            .sharing()
+            .cloneRange(
+                source.map(),
+                sourceOffsetBytes,
+                destination.map(),
+                destinationOffsetBytes,
+                roundUp(length)); // beyond the source's end its last block is all zeros
         return finish(caller, change, destinationOffsetBytes + length);
       }
     } finally {
@@ -101,7 +104,10 @@ public final class RangeOperations {
           long endBytes = offsetBytes + lengthBytes;
           boolean toTheEnd = endBytes >= change.before.sizeBytes();
           long endPunched = toTheEnd ? roundUp(endBytes) : endBytes; // there are only zeros
-          context.blocks.punchHole(change.inode.map(), offsetBytes, endPunched - offsetBytes);
+          context
+              .blocks
+              .holes()
+              .punchHole(change.inode.map(), offsetBytes, endPunched - offsetBytes);
           return finish(caller, change, 0);
         });
   }
@@ -167,13 +173,13 @@ public final class RangeOperations {
         file,
         offsetBytes,
         (map, from, size) -> {
-          long found = context.blocks.seekData(map, from, size);
+          long found = context.blocks.holes().seekData(map, from, size);
           return found < 0 ? size : found;
         });
   }
 
   public Seek seekHole(Caller caller, VolumeInode file, long offsetBytes) {
-    return seek(caller, file, offsetBytes, context.blocks::seekHole);
+    return seek(caller, file, offsetBytes, context.blocks.holes()::seekHole);
   }
 
   /** As a read does: without a lock, and once more if contents were cut meanwhile. */

@@ -237,7 +237,7 @@ final class TreeClone {
     }
     FileMap map = context.blocks.newMap();
     VolumeInode copy = keep(original, map);
-    context.blocks.cloneWhole(original.map(), map);
+    context.blocks.sharing().cloneWhole(original.map(), map);
     return copy;
   }
 

@@ -54,7 +54,7 @@ final class BlockStoreFixture implements AutoCloseable {
     return locked(
         () -> {
           FileMap clone = store.newMap();
-          store.cloneWhole(source, clone);
+          store.sharing().cloneWhole(source, clone);
           return clone;
         });
   }

@@ -199,7 +199,7 @@ final class BlockStoreMeasurements {
         }
         long start = nanos();
         for (FileMap clone : clones) {
-          store.cloneWhole(map, clone);
+          store.sharing().cloneWhole(map, clone);
         }
         if (round == 2) {
           print(name + "clone of the whole file", (nanos() - start) / (double) count, "ns");
@@ -231,7 +231,7 @@ final class BlockStoreMeasurements {
       FileMap clone = newMap();
       store.lock().lock();
       try {
-        store.cloneWhole(map, clone);
+        store.sharing().cloneWhole(map, clone);
       } finally {
         store.lock().unlock();
       }
@@ -264,7 +264,7 @@ final class BlockStoreMeasurements {
       store.lock().lock();
       try {
         clones[i] = store.newMap();
-        store.cloneWhole(map, clones[i]);
+        store.sharing().cloneWhole(map, clones[i]);
       } finally {
         store.lock().unlock();
       }

@@ -65,7 +65,7 @@ class BlockStoreTest {
     try (BlockStoreFixture fixture = new BlockStoreFixture(1000)) {
       FileMap map = fixture.file();
       fixture.write(map, 0, noise(1, 5));
-      fixture.locked(() -> fixture.store.cloneRange(map, 0, map, 10 * BLOCK, 5 * BLOCK));
+      fixture.locked(() -> fixture.store.sharing().cloneRange(map, 0, map, 10 * BLOCK, 5 * BLOCK));
       assertThat(map.referencedBlocks()).isEqualTo(10);
       assertThat(fixture.exclusive(map)).isEqualTo(5);
       FileMap clone = fixture.cloneOf(map);
@@ -74,7 +74,7 @@ class BlockStoreTest {
       fixture.store.awaitReclaim();
       assertThat(fixture.exclusive(clone)).as("the clone inherits the flag").isEqualTo(5);
       FileMap part = fixture.file();
-      fixture.locked(() -> fixture.store.cloneRange(clone, 0, part, 0, 20L * BLOCK));
+      fixture.locked(() -> fixture.store.sharing().cloneRange(clone, 0, part, 0, 20L * BLOCK));
       fixture.release(clone);
       fixture.store.awaitReclaim();
       assertThat(fixture.exclusive(part)).as("so does a range clone in place").isEqualTo(5);
@@ -98,7 +98,8 @@ class BlockStoreTest {
       fixture.write(map, 3, noise(4, 1));
       FileMap clone = fixture.cloneOf(map);
       assertNoSpace(() -> fixture.write(clone, 0, noise(5, 1)));
-      assertNoSpace(() -> fixture.locked(() -> fixture.store.truncate(clone, 10 * BLOCK, 100)));
+      assertNoSpace(
+          () -> fixture.locked(() -> fixture.store.holes().truncate(clone, 10 * BLOCK, 100)));
       fixture.release(map);
       fixture.write(clone, 0, noise(5, 1));
       fixture.assertSound();
@@ -163,8 +164,8 @@ class BlockStoreTest {
       FileMap map = fixture.file();
       fixture.locked(() -> fixture.store.reservations().reserve(map, 0, 4 * BLOCK, false));
       fixture.locked(() -> fixture.store.reservations().reserve(map, 8 * BLOCK, 4 * BLOCK, true));
-      assertThat(fixture.store.seekData(map, 0, 12 * BLOCK)).isEqualTo(8 * BLOCK);
-      assertThat(fixture.store.seekHole(map, 8 * BLOCK, 12 * BLOCK)).isEqualTo(12 * BLOCK);
+      assertThat(fixture.store.holes().seekData(map, 0, 12 * BLOCK)).isEqualTo(8 * BLOCK);
+      assertThat(fixture.store.holes().seekHole(map, 8 * BLOCK, 12 * BLOCK)).isEqualTo(12 * BLOCK);
       assertThat(map.referencedBlocks()).isEqualTo(4);
       assertThat(map.reservedBlocks()).isEqualTo(4);
       assertThat(fixture.read(map, 9)).isEqualTo(new byte[BLOCK]);
@@ -231,7 +232,7 @@ class BlockStoreTest {
       FileMap map = fixture.file();
       fixture.write(map, (1L << 32) - 1, noise(1, 1));
       assertThat(fixture.store.ledger().nodes.inUse()).isEqualTo(NodeTable.MAX_HEIGHT);
-      assertThat(fixture.store.seekData(map, 0, BlockStore.MAX_BYTES))
+      assertThat(fixture.store.holes().seekData(map, 0, BlockStore.MAX_BYTES))
           .isEqualTo(BlockStore.MAX_BYTES - BLOCK);
       assertThatThrownBy(() -> fixture.write(map, 1L << 32, noise(1, 1)))
           .isInstanceOfSatisfying(

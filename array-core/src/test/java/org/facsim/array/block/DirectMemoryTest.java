@@ -86,11 +86,13 @@ class DirectMemoryTest {
     switch (random.nextInt(4)) {
       case 0 -> fixture.write(map, block, noise(1, 3));
       case 1 -> fixture.write(map, block, new byte[300 * BLOCK]);
-      case 2 -> fixture.locked(() -> fixture.store.punchHole(map, block * BLOCK + 7, 3 * BLOCK));
+      case 2 ->
+          fixture.locked(() -> fixture.store.holes().punchHole(map, block * BLOCK + 7, 3 * BLOCK));
       default -> {
         if (map != other) {
           fixture.locked(
-              () -> fixture.store.cloneRange(map, 0, other, 3 * BLOCK, (1L << 18) * BLOCK));
+              () ->
+                  fixture.store.sharing().cloneRange(map, 0, other, 3 * BLOCK, (1L << 18) * BLOCK));
         }
       }
     }

@@ -99,7 +99,7 @@ class LinearizabilityTest {
 
     private void copy(int from, int to) {
       long began = history.now();
-      lockedRun(() -> store.cloneWhole(files.get(from), files.get(to)));
+      lockedRun(() -> store.sharing().cloneWhole(files.get(from), files.get(to)));
       note(
           began,
           "clone %d to %d".formatted(from, to),
@@ -115,7 +115,7 @@ class LinearizabilityTest {
     private void truncate(int file, int count) {
       long began = history.now();
       long size = (long) count * BLOCK_BYTES;
-      lockedRun(() -> store.truncate(files.get(file), (long) BLOCKS * BLOCK_BYTES, size));
+      lockedRun(() -> store.holes().truncate(files.get(file), (long) BLOCKS * BLOCK_BYTES, size));
       note(
           began,
           "truncate %d to %d".formatted(file, count),

@@ -94,7 +94,7 @@ class PinnedBytesTest {
     FileMap map = fixture.file();
     fixture.write(map, 0, noise(1, 20));
     PinnedBytes pinned = pin(map, 0, 20);
-    fixture.locked(() -> store.truncate(map, 20 * BLOCK, 5 * BLOCK));
+    fixture.locked(() -> store.holes().truncate(map, 20 * BLOCK, 5 * BLOCK));
     fixture.release(map);
     store.awaitReclaim();
     churn();

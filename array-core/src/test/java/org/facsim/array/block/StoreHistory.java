@@ -185,7 +185,7 @@ final class StoreHistory {
     long before = target.size;
     long size = random.nextInt(4) == 0 ? 0 : place() * BLOCK + random.nextInt(BLOCK);
     step = "truncate file %d from %d to %d".formatted(file, before, size);
-    tried(model.truncate(target, size), () -> store.truncate(maps.get(file), before, size));
+    tried(model.truncate(target, size), () -> store.holes().truncate(maps.get(file), before, size));
   }
 
   private void punch(int file) {
@@ -195,7 +195,7 @@ final class StoreHistory {
     step = "punch file %d, %d bytes at %d".formatted(file, length, offset);
     tried(
         model.punch(model.files.get(file), offset, length),
-        () -> store.punchHole(maps.get(file), offset, length));
+        () -> store.holes().punchHole(maps.get(file), offset, length));
   }
 
   private void cloneWhole(int source, int destination) {
@@ -203,7 +203,7 @@ final class StoreHistory {
       return;
     }
     step = "clone file %d to %d".formatted(source, destination);
-    store.cloneWhole(maps.get(source), maps.get(destination));
+    store.sharing().cloneWhole(maps.get(source), maps.get(destination));
     model.cloneWhole(model.files.get(source), model.files.get(destination));
   }
 
@@ -224,8 +224,10 @@ final class StoreHistory {
     step =
         "clone %d blocks at %d of file %d to %d of file %d"
             .formatted(count, from, source, to, destination);
-    store.cloneRange(
-        maps.get(source), from * BLOCK, maps.get(destination), to * BLOCK, count * BLOCK);
+    store
+        .sharing()
+        .cloneRange(
+            maps.get(source), from * BLOCK, maps.get(destination), to * BLOCK, count * BLOCK);
     model.cloneRange(model.files.get(source), from, model.files.get(destination), to, count);
   }
 
@@ -344,14 +346,14 @@ final class StoreHistory {
     long offset = place() * BLOCK + random.nextInt(BLOCK);
     Long data = file.blocks.ceilingKey(offset / BLOCK);
     boolean none = data == null || data * BLOCK >= size || offset >= size;
-    assertThat(store.seekData(maps.get(i), offset, size))
+    assertThat(store.holes().seekData(maps.get(i), offset, size))
         .as("data in %d from %d", i, offset)
         .isEqualTo(none ? -1 : Math.max(offset, data * BLOCK));
     long hole = offset / BLOCK;
     while (file.blocks.containsKey(hole)) {
       hole++;
     }
-    assertThat(store.seekHole(maps.get(i), offset, size))
+    assertThat(store.holes().seekHole(maps.get(i), offset, size))
         .as("hole in %d from %d", i, offset)
         .isEqualTo(Math.min(size, Math.max(offset, hole * BLOCK)));
   }

@@ -101,7 +101,7 @@ class StoreStressTest {
             store.write(map, prepared);
           }
           if (random.nextInt(50) == 0) {
-            store.punchHole(map, block * BLOCK, 5 * BLOCK);
+            store.holes().punchHole(map, block * BLOCK, 5 * BLOCK);
           }
         });
   }
@@ -111,16 +111,16 @@ class StoreStressTest {
         () -> {
           clonedAt = ++sequence;
           if (random.nextBoolean()) {
-            store.cloneWhole(source, clone);
+            store.sharing().cloneWhole(source, clone);
           } else {
             long from = random.nextInt(BLOCKS / 2);
             long to = random.nextBoolean() ? from : random.nextInt(BLOCKS / 2);
-            store.cloneRange(source, from * BLOCK, clone, to * BLOCK, 300L * BLOCK);
+            store.sharing().cloneRange(source, from * BLOCK, clone, to * BLOCK, 300L * BLOCK);
           }
         });
     // Let the two part again, and in other ways than by overwriting.
     if (random.nextInt(8) == 0) {
-      fixture.locked(() -> store.truncate(clone, BLOCKS * (long) BLOCK, 10L * BLOCK));
+      fixture.locked(() -> store.holes().truncate(clone, BLOCKS * (long) BLOCK, 10L * BLOCK));
     }
   }
 

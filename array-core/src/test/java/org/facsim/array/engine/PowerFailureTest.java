@@ -29,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** A power failure on the way of every group of a workload, on a real directory. */
 final class PowerFailureTest {
   private static final int FILES = 4;
-  private static final int STEPS = 12;
+  private static final int STEPS = 7;
   private static final int BLOCKS = 3;
 
   @TempDir Path directory;

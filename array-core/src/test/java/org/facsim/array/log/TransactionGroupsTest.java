@@ -376,4 +376,25 @@ class TransactionGroupsTest {
       return e.error();
     }
   }
+
+  /** It would wait for its own end, for ever. */
+  @Test
+  void aWaiterOnTheCommittersThreadCannotCloseTheGroups() throws Exception {
+    CompletableFuture<Throwable> refused = new CompletableFuture<>();
+    groups.start("committer-under-test");
+    groups.whenDurable(
+        groups.openGroup(),
+        Runnable::run,
+        failure -> {
+          try {
+            groups.close();
+            refused.complete(null);
+          } catch (IllegalStateException e) {
+            refused.complete(e);
+          }
+        });
+    assertThat(refused.get(30, TimeUnit.SECONDS)).hasMessageContaining("thread of its own");
+    groups.commit();
+    groups.close();
+  }
 }

@@ -58,6 +58,10 @@ public abstract class CallRecord {
   private ReplyVerdict replyVerdict = ReplyVerdict.SEND;
   private boolean isLeaving;
   private boolean hasEnded;
+
+  /** Of the last link. */
+  private long note;
+
   private long endedNanos;
 
   /**
@@ -100,6 +104,21 @@ public abstract class CallRecord {
 
   /** The bytes of the answer; asked for when it is about to leave only. */
   protected abstract ByteBuffer replyNow();
+
+  /** The number of the connection that the call came on; 0 if it is not known, and over UDP. */
+  public long connection() {
+    return 0;
+  }
+
+  /** The local address that was called; null if it is not known. */
+  public InetSocketAddress server() {
+    return null;
+  }
+
+  /** Whether the call came in a datagram. */
+  public boolean isDatagram() {
+    return false;
+  }
 
   void received(Calls by, CallInterceptor[] watching) {
     calls = by;
@@ -266,6 +285,72 @@ public abstract class CallRecord {
         calls.failed(link, failure);
       }
     }
+  }
+
+  // ---------------------------------------------------------------- for a journal
+
+  /** Keeps a number with the call for the one link that {@link Calls#installLast} installed. */
+  public void note(long number) {
+    note = number;
+  }
+
+  /** What {@link #note} was told; 0 before. */
+  public long noted() {
+    return note;
+  }
+
+  /**
+   * Copies the first bytes of {@link #request}; at the transport point only.
+   *
+   * @return how many
+   */
+  public int copyRequest(ByteBuffer to, int at, int most) {
+    return copy(requestNow(), to, at, most);
+  }
+
+  /**
+   * Copies the first bytes of {@link #reply}; when it is about to leave only.
+   *
+   * @return how many
+   */
+  public int copyReply(ByteBuffer to, int at, int most) {
+    return copy(replyNow(), to, at, most);
+  }
+
+  private static int copy(ByteBuffer from, ByteBuffer to, int at, int most) {
+    int count = Math.min(from.remaining(), most);
+    to.put(at, from, from.position(), count);
+    return count;
+  }
+
+  /** {@link #file}, or null. */
+  public Inode fileOrNull() {
+    return file;
+  }
+
+  /** {@link #otherFile}, or null. */
+  public Inode otherFileOrNull() {
+    return otherFile;
+  }
+
+  /** {@link #caller}, or null. */
+  public Caller callerOrNull() {
+    return caller;
+  }
+
+  /** {@link #name}, or null. */
+  public String nameOrNull() {
+    return name;
+  }
+
+  /** {@link #otherName}, or null. */
+  public String otherNameOrNull() {
+    return otherName;
+  }
+
+  /** {@link #status} of a call that is answered. */
+  public long statusOfAnswer() {
+    return status;
   }
 
   // ---------------------------------------------------------------- from arrival on

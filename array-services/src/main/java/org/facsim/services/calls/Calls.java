@@ -32,6 +32,9 @@ public final class Calls {
   /** Replaced whole, under this; read by every call. */
   private volatile CallInterceptor[] links = NONE;
 
+  /** The link behind all others; null if there is none. Guarded by this. */
+  private CallInterceptor last;
+
   private final AtomicLong lastLoggedNanos;
   private final AtomicLong failures = new AtomicLong();
 
@@ -72,11 +75,29 @@ public final class Calls {
     void close();
   }
 
-  /** Appends a link, for the calls that arrive from now on. */
+  /** Appends a link, for the calls that arrive from now on; only {@link #installLast} follows. */
   public synchronized Installed install(CallInterceptor link) {
-    Objects.requireNonNull(link);
+    return insert(Objects.requireNonNull(link), links.length - (last == null ? 0 : 1));
+  }
+
+  /**
+   * Appends a link that stays the last one, whatever is installed later: it reads what all others
+   * decided.
+   *
+   * @throws IllegalStateException if there is such a link
+   */
+  public synchronized Installed installLast(CallInterceptor link) {
+    if (last != null) {
+      throw new IllegalStateException(last + " is the last link");
+    }
+    last = Objects.requireNonNull(link);
+    return insert(link, links.length);
+  }
+
+  private Installed insert(CallInterceptor link, int place) {
     CallInterceptor[] longer = Arrays.copyOf(links, links.length + 1);
-    longer[links.length] = link;
+    System.arraycopy(links, place, longer, place + 1, links.length - place);
+    longer[place] = link;
     links = longer;
     AtomicBoolean isIn = new AtomicBoolean(true);
     return () -> {
@@ -87,6 +108,9 @@ public final class Calls {
   }
 
   private synchronized void remove(CallInterceptor link) {
+    if (link == last) {
+      last = null;
+    }
     CallInterceptor[] before = links;
     int at = 0;
     while (before[at] != link) {

@@ -3,6 +3,8 @@ package org.facsim.services.control;
 
 import java.util.List;
 import java.util.Optional;
+import org.facsim.services.explain.CloneOutcome;
+import org.facsim.services.explain.Precondition;
 import org.facsim.services.offload.JobState;
 import org.facsim.services.offload.OffloadError;
 
@@ -111,6 +113,33 @@ public sealed interface ArrayChange {
     @Override
     public int weightBytes() {
       return ArrayChange.super.weightBytes() + Character.BYTES * reason.length();
+    }
+  }
+
+  /**
+   * A clone that a host asked for came out: it was made, refused, or was a dry run.
+   *
+   * @param volume of the destination; empty if it is not known
+   * @param jobId 0 if no job was made; unsigned
+   * @param destination as the host named it
+   * @param firstFailed the precondition that decided against it
+   * @param reason why, in words
+   */
+  record CloneExplained(
+      String volume,
+      String client,
+      String dialect,
+      long jobId,
+      String destination,
+      boolean isDryRun,
+      CloneOutcome outcome,
+      Optional<Precondition> firstFailed,
+      String reason)
+      implements ArrayChange {
+    @Override
+    public int weightBytes() {
+      return ArrayChange.super.weightBytes()
+          + Character.BYTES * (reason.length() + destination.length());
     }
   }
 

@@ -5,6 +5,7 @@ import java.util.Objects;
 import org.facsim.array.ArrayError;
 import org.facsim.array.ArrayException;
 import org.facsim.array.Volume;
+import org.facsim.services.journal.Journal;
 
 /**
  * The array as an administrator sees it, in parts by role. What is changed here is durable when the
@@ -23,9 +24,11 @@ public final class ArrayControl {
       StateControl states,
       JobControl jobs,
       LockControl locks,
-      StatisticsControl statistics) {}
+      StatisticsControl statistics,
+      ExplanationControl explanations) {}
 
   private final ArrayEvents events;
+  private final Journal journal;
   private final Visits visits = new Visits();
 
   /** Null while the array is away. */
@@ -33,7 +36,8 @@ public final class ArrayControl {
 
   private volatile String whyAway = "";
 
-  ArrayControl(Parts parts, ArrayEvents events) {
+  ArrayControl(Parts parts, ArrayEvents events, Journal journal) {
+    this.journal = Objects.requireNonNull(journal);
     this.parts = Objects.requireNonNull(parts);
     this.events = Objects.requireNonNull(events);
   }
@@ -107,9 +111,19 @@ public final class ArrayControl {
     return here().statistics();
   }
 
+  /** Why clones were offloaded, or why not. */
+  public ExplanationControl explanations() {
+    return here().explanations();
+  }
+
   /** What changed, in order. */
   public ArrayEvents events() {
     return events;
+  }
+
+  /** The latest calls of all doors. */
+  public Journal journal() {
+    return journal;
   }
 
   /** The array's own console, where an administrator clones virtual machines of a volume. */

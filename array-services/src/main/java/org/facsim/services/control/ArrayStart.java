@@ -12,6 +12,9 @@ import org.facsim.array.StorageArray;
 import org.facsim.array.Volume;
 import org.facsim.services.access.ExportRule;
 import org.facsim.services.access.ExportTable;
+import org.facsim.services.access.Grants;
+import org.facsim.services.explain.Explanations;
+import org.facsim.services.journal.Journal;
 import org.facsim.services.offload.ArrayProfile;
 import org.facsim.services.offload.CloneJobListener;
 import org.facsim.services.offload.NamedProfiles;
@@ -154,17 +157,24 @@ public final class ArrayStart {
     };
   }
 
+  /** How clones come out becomes events. */
+  public void follow(Explanations explanations) {
+    explanations.tell(feed::cameOut);
+  }
+
   /**
    * The array as an administrator sees it.
    *
    * @param locks the door through which hosts lock files without a lease
    * @param calls what clients called so far, read when asked
+   * @param journal their latest calls one by one
    */
   public ArrayControl control(
       OffloadEngine offload,
       Holdings holdings,
       HostLocks locks,
-      Supplier<List<CallFigures>> calls) {
+      Supplier<List<CallFigures>> calls,
+      Journal journal) {
     return new ArrayControl(
         new ArrayControl.Parts(
             new VolumeControl(storage, settings),
@@ -174,7 +184,9 @@ public final class ArrayStart {
             new StateControl(storage),
             new JobControl(offload),
             new LockControl(holdings, locks, events),
-            new StatisticsControl(storage, offload, calls)),
-        events);
+            new StatisticsControl(storage, offload, calls),
+            new ExplanationControl(storage, new Grants(storage, exports), offload)),
+        events,
+        journal);
   }
 }

@@ -7,6 +7,7 @@ import org.facsim.array.ArrayListener;
 import org.facsim.array.Volume;
 import org.facsim.services.access.Export;
 import org.facsim.services.access.ExportRule;
+import org.facsim.services.explain.CloneReport;
 import org.facsim.services.offload.ArrayProfile;
 import org.facsim.services.offload.CloneJobListener;
 
@@ -64,6 +65,20 @@ final class EventFeed implements ArrayListener, CloneJobListener {
   @Override
   public void stateDeleted(String name) {
     events.add(new ArrayChange.StateDeleted(name));
+  }
+
+  void cameOut(CloneReport report) {
+    events.add(
+        new ArrayChange.CloneExplained(
+            report.request().volume(),
+            report.request().client(),
+            report.request().dialect(),
+            report.jobId(),
+            report.request().destination(),
+            report.request().isDryRun(),
+            report.outcome(),
+            report.firstFailed(),
+            report.reason()));
   }
 
   @Override

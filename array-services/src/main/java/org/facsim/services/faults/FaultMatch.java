@@ -19,8 +19,8 @@ import org.facsim.services.paths.PathGlob;
  * @param path of the file, or of the name that the call brings; either one of a call with two
  * @param handle of the file, hexadecimal, either one of a call with two
  * @param client where the call comes from
- * @param uid on whose behalf it runs, after squashing
- * @param host the name that the calling host gives itself
+ * @param uid for whom it is made, as it was sent, before squashing
+ * @param host the name that the calling host gives itself in its credential
  * @param after another call that must have come before
  */
 public record FaultMatch(
@@ -108,12 +108,8 @@ public record FaultMatch(
     }
   }
 
-  /** Whether something must be known that a call says at its operation point only. */
+  /** Whether a file must be known, which a call names at its operation point only. */
   boolean needsOperation() {
-    return volume.isPresent()
-        || path.isPresent()
-        || handle.isPresent()
-        || uid.isPresent()
-        || host.isPresent();
+    return volume.isPresent() || path.isPresent() || handle.isPresent();
   }
 }

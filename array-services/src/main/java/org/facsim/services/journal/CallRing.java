@@ -111,7 +111,7 @@ final class CallRing {
   private final ByteBuffer[] slabs;
 
   /** The next sequence number, or a smaller one that was given already; never decreases by much. */
-  private volatile long next = 1;
+  private volatile long next;
 
   /** Of the place 0, in this lap or in an earlier one. */
   private long lapBegin;
@@ -132,9 +132,12 @@ final class CallRing {
 
   /**
    * @param slots the most calls that are kept
+   * @param first the number of the first call
    */
-  CallRing(int slots) {
+  CallRing(int slots, long first) {
     this.slots = slots;
+    next = first;
+    lapBegin = first - first % slots;
     slabs = new ByteBuffer[(slots + SLAB_SLOTS - 1) >>> SLAB_SHIFT];
   }
 

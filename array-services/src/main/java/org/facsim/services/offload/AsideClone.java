@@ -195,6 +195,7 @@ final class AsideClone {
   private void putInPlace() {
     Volume volume = plan.volume();
     Mutation mutation = volume.unlessRestored(job.restoreCount(), this::exchange);
+    plan.noteCostAfter(plan.destination().inode());
     end.succeedWhenDurable(
         job, mutation.transactionGroup(), copies ? "blocks copied" : "blocks shared, holes filled");
   }

@@ -9,10 +9,15 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import org.facsim.array.ArrayException;
 import java.util.stream.Stream;
 import org.facsim.array.Caller;
 import org.facsim.array.Inode;
 import org.facsim.array.Volume;
+import org.facsim.services.explain.CloneOutcome;
+import org.facsim.services.explain.CloneReport;
+import org.facsim.services.explain.Explanations;
+import org.facsim.services.explain.Precondition;
 import org.facsim.services.state.Delegations;
 import org.facsim.services.state.Intent;
 import org.slf4j.Logger;
@@ -34,6 +39,7 @@ final class CloneJobs {
   private final JobEnd end;
   private final OffloadStatistics statistics;
   private final Delegations delegations;
+  private final Explanations explanations;
   private volatile CloneFaults faults = CloneFaults.NONE;
   private final CloneLanes lanes = new CloneLanes();
   private final ByteBuffer copyBuffer = ByteBuffer.allocateDirect(Volume.MAX_TRANSFER_BYTES);
@@ -45,7 +51,8 @@ final class CloneJobs {
       JobTable table,
       JobEnd end,
       OffloadStatistics statistics,
-      Delegations delegations) {
+      Delegations delegations,
+      Explanations explanations) {
     this.planner = planner;
     this.profiles = profiles;
     this.options = options;
@@ -53,6 +60,7 @@ final class CloneJobs {
     this.end = end;
     this.statistics = statistics;
     this.delegations = delegations;
+    this.explanations = explanations;
   }
 
   /** Which jobs go wrong from now on. */
@@ -74,18 +82,47 @@ final class CloneJobs {
   StartedClone start(CloneOrder order, ArrayProfile profile) {
     long startNanos = options.nanoTime().getAsLong();
     long restoreCount = order.destinationGrant().volume().array().restoreCount();
-    requireKnown(order.options());
-    ClonePlanner.Plan plan =
-        planner.plan(order, profile, profiles.of(order.sourceGrant().volume()));
-    if (plan.destination().exists()) {
-      lanes.requireFree(plan.destination().inode());
-    }
+    ClonePlanner.Plan plan = examine(order, profile);
     if (order.isDryRun()) {
-      lanes.requireRoom(plan.volume().id(), profile);
+      order.report().ranDry(plan.source().attributes().sizeBytes());
       CompletableFuture<JobSnapshot> none = CompletableFuture.completedFuture(faultless(plan));
       return new StartedClone(0, none, none);
     }
     return run(plan, order, restoreCount, startNanos);
+  }
+
+  /** Asks every rule; throws as {@link #start}, and changes nothing. */
+  ClonePlanner.Plan examine(CloneOrder order, ArrayProfile profile) {
+    CloneReport report = order.report();
+    report.require(Precondition.REQUEST, () -> requireKnown(order.options()));
+    report.shows(Precondition.REQUEST, () -> "all arguments are known and in range");
+    ClonePlanner.Plan plan =
+        planner.plan(order, profile, profiles.of(order.sourceGrant().volume()));
+    checkRoom(order, profile, plan);
+    report.decide();
+    return plan;
+  }
+
+  /** Whether there is room for one more job now; entering asks the same again. */
+  private void checkRoom(CloneOrder order, ArrayProfile profile, ClonePlanner.Plan plan) {
+    CloneReport report = order.report();
+    FileLocator.Location destination = plan.destination();
+    if (destination == null) {
+      report.leaves(Precondition.DESTINATION_FREE, "the destination is not known");
+    } else if (destination.exists()) {
+      report.require(
+          Precondition.DESTINATION_FREE, () -> lanes.requireFree(destination.inode()));
+      report.shows(Precondition.DESTINATION_FREE, () -> "no other clone is copied into it");
+    } else {
+      report.holds(Precondition.DESTINATION_FREE, () -> "the clone makes it");
+    }
+    String client = order.initiator().client();
+    Integer underWay = report.ask(Precondition.JOB_SHARE, () -> table.requireShare(client));
+    report.shows(
+        Precondition.JOB_SHARE, () -> underWay + " clones of the host were under way");
+    CloneLanes.Load load =
+        report.ask(Precondition.CONCURRENCY, () -> lanes.requireRoom(plan.volume().id(), profile));
+    report.shows(Precondition.CONCURRENCY, () -> load.inWords(profile));
   }
 
   private static void requireKnown(CloneOptions options) {
@@ -107,6 +144,20 @@ final class CloneJobs {
         Optional.empty());
   }
 
+  /** The ledger just before. */
+  private static void noteCost(ClonePlanner.Plan plan) {
+    Inode source = plan.source();
+    FileLocator.Location to = plan.destination();
+    try {
+      plan.report()
+          .costBefore(
+              source.volume().space().of(source),
+              to.exists() ? plan.volume().space().of(to.inode()) : null);
+    } catch (ArrayException gone) {
+      LOG.debug("a file of a clone is gone before the clone begins", gone); // the clone will tell
+    }
+  }
+
   private StartedClone run(
       ClonePlanner.Plan plan, CloneOrder order, long restoreCount, long startNanos) {
     CloneWork job =
@@ -116,13 +167,21 @@ final class CloneJobs {
             plan.client(),
             plan.caller(),
             restoreCount,
+            plan.report(),
             change -> tell(plan, change));
     CloneFault fault = faultOf(plan, order.initiator());
+    if (fault != null) {
+      String label = fault.label();
+      plan.report().shows(Precondition.FAULT, () -> "a fault makes the job go otherwise: " + label);
+    }
     boolean takesTime = plan.way().isAside() || fault != null;
     Runnable work = work(plan, job, fault);
     Runnable turn = () -> afterRecall(plan, work);
     boolean now = enter(plan, job, turn, takesTime);
     table.add(job);
+    plan.report().isJob(job.id(), restoreCount);
+    noteCost(plan);
+    explanations.file(plan.report());
     if (plan.destination().exists()) {
       Inode destination = plan.destination().inode();
       job.expect(destination.handle(), plan.source().attributes().sizeBytes());
@@ -210,7 +269,12 @@ final class CloneJobs {
   private boolean enter(ClonePlanner.Plan plan, CloneWork job, Runnable turn, boolean takesTime) {
     boolean claims = takesTime && plan.destination().exists();
     if (claims) {
-      lanes.claim(plan.destination().inode());
+      try {
+        lanes.claim(plan.destination().inode());
+      } catch (OffloadFailure taken) {
+        plan.report().fails(Precondition.DESTINATION_FREE, taken);
+        throw taken;
+      }
     }
     try {
       return lanes.enter(plan.volume().id(), plan.profile(), job, turn);
@@ -218,6 +282,7 @@ final class CloneJobs {
       if (claims) {
         lanes.free(plan.destination().inode());
       }
+      plan.report().fails(Precondition.CONCURRENCY, full);
       throw full;
     }
   }
@@ -225,11 +290,34 @@ final class CloneJobs {
   private JobSnapshot settle(
       ClonePlanner.Plan plan, CloneWork job, JobSnapshot last, boolean atOnce, long startNanos) {
     table.finished(job, atOnce);
+    report(plan, last);
     count(plan, last, startNanos);
     lanes
         .leave(plan.volume().id(), job)
         .ifPresent(next -> options.scheduler().schedule(next, Duration.ZERO));
     return last;
+  }
+
+  private void report(ClonePlanner.Plan plan, JobSnapshot last) {
+    CloneOutcome outcome =
+        switch (last.state()) {
+          case SUCCEEDED ->
+              plan.way() == ClonePlanner.Way.COPY_ASIDE
+                  ? CloneOutcome.COPIED_INSIDE
+                  : CloneOutcome.SHARED;
+          case ABORTED -> CloneOutcome.ABORTED;
+          case LOST -> CloneOutcome.LOST;
+          case FAILED, NONE, QUEUED, RUNNING -> CloneOutcome.FAILED;
+        };
+    plan.report()
+        .ended(
+            outcome,
+            last.error().map(OffloadError::name).orElse(""),
+            last.reason(),
+            last.totalBytes(),
+            last.sharedBytes(),
+            last.copiedBytes());
+    explanations.ended(plan.report());
   }
 
   private void count(ClonePlanner.Plan plan, JobSnapshot last, long startNanos) {

@@ -27,11 +27,31 @@ final class CloneLanes {
   private record Turn(CloneWork job, Runnable run) {}
 
   /**
+   * How busy a volume is.
+   *
+   * @param running jobs
+   * @param waiting for their turn
+   */
+  record Load(int running, int waiting) {
+    String inWords(ArrayProfile profile) {
+      int most = profile.maxConcurrentClones();
+      return running
+          + " clones ran on the volume and "
+          + waiting
+          + " waited; "
+          + (most == 0
+              ? "there is no limit"
+              : "at most " + most + " run and " + profile.maxQueuedClones() + " wait");
+    }
+  }
+
+  /**
    * Refuses a clone beyond the volume's limits.
    *
+   * @return what is under way
    * @throws OffloadFailure BUSY or TOO_MANY_CLONES, as the profile says
    */
-  synchronized void requireRoom(int volumeId, ArrayProfile profile) {
+  synchronized Load requireRoom(int volumeId, ArrayProfile profile) {
     Lane lane = lanes.get(volumeId);
     int most = profile.maxConcurrentClones();
     if (most > 0
@@ -45,6 +65,7 @@ final class CloneLanes {
           },
           lane.running + " clones run on the volume and " + lane.waiting.size() + " wait");
     }
+    return lane == null ? new Load(0, 0) : new Load(lane.running, lane.waiting.size());
   }
 
   /**
@@ -77,7 +98,7 @@ final class CloneLanes {
    * @throws OffloadFailure as {@link #requireRoom}
    */
   synchronized boolean enter(int volumeId, ArrayProfile profile, CloneWork job, Runnable turn) {
-    requireRoom(volumeId, profile);
+    var unused = requireRoom(volumeId, profile);
     Lane lane = lanes.computeIfAbsent(volumeId, id -> new Lane());
     if (profile.maxConcurrentClones() > 0 && lane.running >= profile.maxConcurrentClones()) {
       lane.waiting.add(new Turn(job, turn));

@@ -4,6 +4,9 @@ package org.facsim.services.offload;
 import java.time.Duration;
 import java.util.Objects;
 import org.facsim.services.access.Grant;
+import org.facsim.services.explain.CallSize;
+import org.facsim.services.explain.CloneReport;
+import org.facsim.services.explain.CloneRequestFacts;
 
 /**
  * A clone that a host asks for.
@@ -17,6 +20,7 @@ import org.facsim.services.access.Grant;
  * @param options what else the host asks for
  * @param patience how long the host waits: after that the order is answered even if the job still
  *     runs; if zero, the order is answered at the job's end
+ * @param report where the array notes how it judged the clone
  */
 public record CloneOrder(
     Initiator initiator,
@@ -24,16 +28,83 @@ public record CloneOrder(
     FileRef source,
     FileRef destination,
     CloneOptions options,
-    Duration patience) {
+    Duration patience,
+    CloneReport report) {
   public CloneOrder {
     Objects.requireNonNull(initiator);
     Objects.requireNonNull(sourceGrant);
     Objects.requireNonNull(source);
     Objects.requireNonNull(destination);
     Objects.requireNonNull(options);
+    Objects.requireNonNull(report);
     if (patience.isNegative()) {
       throw new IllegalArgumentException("patience " + patience);
     }
+  }
+
+  /** An order with a report of its own. */
+  public CloneOrder(
+      Initiator initiator,
+      Grant sourceGrant,
+      FileRef source,
+      FileRef destination,
+      CloneOptions options,
+      Duration patience) {
+    this(
+        initiator,
+        sourceGrant,
+        source,
+        destination,
+        options,
+        patience,
+        new CloneReport(
+            facts(
+                initiator.client(),
+                initiator.dialect(),
+                initiator.grant(),
+                source,
+                destination,
+                options),
+            null));
+  }
+
+  /**
+   * A report of a clone that is asked for.
+   *
+   * @param grantOrNull on the destination or its export, as far as there is one
+   * @param wire null if the door does not count
+   */
+  public static CloneReport report(
+      String client,
+      Dialect dialect,
+      Grant grantOrNull,
+      FileRef source,
+      FileRef destination,
+      CloneOptions options,
+      CallSize wire) {
+    return new CloneReport(
+        facts(client, dialect, grantOrNull, source, destination, options), wire);
+  }
+
+  private static CloneRequestFacts facts(
+      String client,
+      Dialect dialect,
+      Grant grantOrNull,
+      FileRef source,
+      FileRef destination,
+      CloneOptions options) {
+    String kind =
+        (options.has(CloneOption.GUARDED) ? "guarded " : "")
+            + (options.has(CloneOption.LAZY) ? "fast clone" : "full clone")
+            + (options.has(CloneOption.OTHER_VOLUME) ? " from another volume" : "");
+    return new CloneRequestFacts(
+        client,
+        dialect.label(),
+        grantOrNull == null ? "" : grantOrNull.volume().name(),
+        kind,
+        options.has(CloneOption.DRY_RUN),
+        source.inWords(),
+        destination.inWords());
   }
 
   /** A clone within one export, whose answer comes when there is something to say. */

@@ -1,12 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.facsim.services.offload;
 
+import org.facsim.array.ArrayException;
 import org.facsim.array.Caller;
 import org.facsim.array.FileAttributes;
+import org.facsim.array.FileHandle;
+import org.facsim.array.FileSpace;
 import org.facsim.array.FileType;
 import org.facsim.array.Inode;
 import org.facsim.array.Volume;
 import org.facsim.services.access.Grant;
+import org.facsim.services.explain.CloneReport;
+import org.facsim.services.explain.Precondition;
 import org.facsim.services.offload.ArrayProfile.AcrossVolumes;
 
 /**
@@ -17,6 +22,9 @@ import org.facsim.services.offload.ArrayProfile.AcrossVolumes;
 final class ClonePlanner {
   /** Why a clone into a read-only export is refused. */
   static final String READ_ONLY = "the export is read-only for this client";
+
+  /** Why something is not judged. */
+  private static final String NO_SOURCE = "the source is not known";
 
   /** Why a clone between volumes is refused. */
   static final String NOT_ACROSS_VOLUMES = "clones across volumes are not offloaded";
@@ -41,6 +49,15 @@ final class ClonePlanner {
     boolean isAside() {
       return this == FILL_ASIDE || this == COPY_ASIDE;
     }
+
+    String inWords() {
+      return switch (this) {
+        case SHARE -> "clones share blocks";
+        case SHARE_FROM_SNAPSHOT -> "clones share blocks, by way of a snapshot that is kept";
+        case FILL_ASIDE -> "clones share blocks, and holes are filled with zeros";
+        case COPY_ASIDE -> "the array copies the blocks itself";
+      };
+    }
   }
 
   /**
@@ -53,6 +70,8 @@ final class ClonePlanner {
    * @param source a regular file that the reader may read
    * @param volume where the clone goes
    * @param destination the clone's place there; without an inode if the file is to be made
+   * @param report where it is noted how the clone was judged and what it did; if a check failed, it
+   *     says so, and what that check was to find is missing here
    */
   record Plan(
       String client,
@@ -63,41 +82,56 @@ final class ClonePlanner {
       Inode source,
       Volume volume,
       FileLocator.Location destination,
-      Way way) {
+      Way way,
+      CloneReport report) {
     boolean isLazy() {
       return options.has(CloneOption.LAZY);
+    }
+
+    /** The ledger right after the contents are in place; files that are gone by then have none. */
+    void noteCostAfter(Inode clone) {
+      report.files(source.handle(), clone.handle());
+      report.costAfter(spaceOf(source), spaceOf(clone));
+    }
+
+    private static FileSpace spaceOf(Inode file) {
+      try {
+        return file.volume().space().of(file);
+      } catch (ArrayException gone) {
+        return null;
+      }
     }
   }
 
   /**
-   * Checks a clone.
+   * Checks a clone, by the rules of profile, export, files and permissions. All rules are asked,
+   * whatever the first ones say; the order's report has how they went.
    *
    * @param profile of the destination's volume
    * @param sourceProfile of the source's volume
-   * @throws OffloadFailure with each error that profile, files and permissions can cause
-   * @throws org.facsim.array.ArrayException likewise
+   * @return to be made only once {@link CloneReport#decide} lets it pass
    */
   Plan plan(CloneOrder order, ArrayProfile profile, ArrayProfile sourceProfile) {
+    CloneReport report = order.report();
     Grant to = order.destinationGrant();
-    requireAvailable(profile);
-    requireAvailable(sourceProfile);
-    if (to.terms().readOnly()) {
-      throw new OffloadFailure(OffloadError.READ_ONLY, READ_ONLY);
-    }
-    Way way = wayOf(order, profile);
-    Inode source = locator.existing(order.sourceGrant(), order.source());
-    requireRegular(source, "source");
-    requireRead(order.sourceGrant(), source);
-    FileLocator.Location destination = locator.locate(to, order.destination());
-    if (destination.exists()) {
-      checkExisting(to, source, destination.inode(), order);
-    } else {
-      checkMissing(to, destination, order);
-    }
+    report.require(
+        Precondition.AVAILABLE,
+        () -> {
+          requireAvailable(profile);
+          requireAvailable(sourceProfile);
+        });
+    report.shows(Precondition.AVAILABLE, () -> "profile '" + profile.name() + "' offloads");
+    report.require(Precondition.WRITABLE, () -> requireWritable(to));
+    report.shows(Precondition.WRITABLE, () -> "the export's rule for the host says 'rw'");
+    Way way = report.ask(Precondition.OFFERED, () -> wayOf(order, profile));
+    report.shows(
+        Precondition.OFFERED, () -> "profile '" + profile.name() + "': " + way.inWords());
+    Inode source = report.ask(Precondition.SOURCE, () -> readableSource(order));
+    FileLocator.Location destination =
+        report.ask(Precondition.DESTINATION, () -> destination(order, source));
+    noteFiles(report, source, destination);
     requireDepth(order, profile, source);
-    if (way.isAside()) {
-      requireSpace(to.volume(), source, way, profile);
-    }
+    requireSpace(order, way, source, profile);
     return new Plan(
         order.initiator().client(),
         order.options(),
@@ -107,7 +141,45 @@ final class ClonePlanner {
         source,
         to.volume(),
         destination,
-        way);
+        way,
+        report);
+  }
+
+  private Inode readableSource(CloneOrder order) {
+    Inode source = locator.existing(order.sourceGrant(), order.source());
+    requireRegular(source, "source");
+    requireRead(order.sourceGrant(), source);
+    return source;
+  }
+
+  private FileLocator.Location destination(CloneOrder order, Inode sourceOrNull) {
+    FileLocator.Location destination =
+        locator.locate(order.destinationGrant(), order.destination());
+    if (destination.exists()) {
+      checkExisting(order.destinationGrant(), sourceOrNull, destination.inode(), order);
+    } else {
+      checkMissing(order.destinationGrant(), destination, order);
+    }
+    return destination;
+  }
+
+  private static void noteFiles(
+      CloneReport report, Inode source, FileLocator.Location destination) {
+    FileHandle into =
+        destination != null && destination.exists() ? destination.inode().handle() : null;
+    report.files(source == null ? null : source.handle(), into);
+    if (source != null) {
+      long sizeBytes = source.attributes().sizeBytes();
+      long usedBytes = source.attributes().usedBytes();
+      report.shows(
+          Precondition.SOURCE,
+          () -> "a regular file of " + sizeBytes + " bytes, of which " + usedBytes + " are mapped");
+    }
+    if (destination != null) {
+      report.shows(
+          Precondition.DESTINATION,
+          () -> into == null ? "the clone makes it" : "a regular file that the caller may write");
+    }
   }
 
   /**
@@ -153,7 +225,7 @@ final class ClonePlanner {
       throw new OffloadFailure(OffloadError.EXISTS, "guarded, and the destination exists");
     }
     requireRegular(destination, "destination");
-    if (destination == source) {
+    if (destination == source) { // never, where the source is not known
       throw new OffloadFailure(
           OffloadError.INVALID_ARGUMENT, "source and destination are one file");
     }
@@ -171,18 +243,47 @@ final class ClonePlanner {
   }
 
   private static void requireDepth(CloneOrder order, ArrayProfile profile, Inode source) {
-    if (!order.isLazy() || profile.maxCloneDepth() == 0) {
-      return;
-    }
-    int depth = source.volume().clones().cloneDepth(source) + 1;
-    if (depth > profile.maxCloneDepth()) {
-      throw new OffloadFailure(
-          OffloadError.TOO_DEEP,
-          "clone number " + depth + " in a row, at most " + profile.maxCloneDepth());
+    CloneReport report = order.report();
+    int most = profile.maxCloneDepth();
+    if (!order.isLazy() || most == 0) {
+      report.holds(
+          Precondition.DEPTH, () -> most == 0 ? "there is no limit" : "a full clone has no depth");
+    } else if (source == null) {
+      report.leaves(Precondition.DEPTH, NO_SOURCE);
+    } else {
+      Integer depth = report.ask(Precondition.DEPTH, () -> allowedDepth(source, most));
+      report.shows(Precondition.DEPTH, () -> "clone number " + depth + " in a row, at most " + most);
     }
   }
 
-  private static void requireSpace(Volume to, Inode source, Way way, ArrayProfile profile) {
+  private static int allowedDepth(Inode source, int most) {
+    int depth = source.volume().clones().cloneDepth(source) + 1;
+    if (depth > most) {
+      throw new OffloadFailure(
+          OffloadError.TOO_DEEP, "clone number " + depth + " in a row, at most " + most);
+    }
+    return depth;
+  }
+
+  private static void requireSpace(
+      CloneOrder order, Way way, Inode source, ArrayProfile profile) {
+    CloneReport report = order.report();
+    Volume to = order.destinationGrant().volume();
+    if (way == null || source == null) {
+      report.leaves(
+          Precondition.SPACE, way == null ? "no kind of clone is offered" : NO_SOURCE);
+    } else if (!way.isAside()) {
+      report.holds(Precondition.SPACE, () -> "a clone that shares blocks takes none");
+    } else {
+      Long needed = report.ask(Precondition.SPACE, () -> spaceTaken(to, source, way, profile));
+      long free = to.space().ofVolume().freeBytes();
+      report.shows(
+          Precondition.SPACE,
+          () -> "the clone takes " + needed + " bytes at most, " + free + " were free");
+    }
+  }
+
+  private static long spaceTaken(Volume to, Inode source, Way way, ArrayProfile profile) {
     FileAttributes attributes = source.attributes();
     long filled = profile.thickDestinations() ? attributes.sizeBytes() : attributes.usedBytes();
     long needed = way == Way.COPY_ASIDE ? filled : filled - attributes.usedBytes();
@@ -190,6 +291,18 @@ final class ClonePlanner {
     if (needed > free) {
       throw new OffloadFailure(
           OffloadError.NO_SPACE, "the clone takes " + needed + " bytes, " + free + " are free");
+    }
+    return needed;
+  }
+
+  /**
+   * Refuses whoever may not change the export.
+   *
+   * @throws OffloadFailure ROFS
+   */
+  static void requireWritable(Grant to) {
+    if (to.terms().readOnly()) {
+      throw new OffloadFailure(OffloadError.READ_ONLY, READ_ONLY);
     }
   }
 

@@ -6,6 +6,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.facsim.array.Caller;
 import org.facsim.array.FileHandle;
+import org.facsim.services.explain.CloneReport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -46,6 +47,9 @@ final class CloneWork {
   private boolean abortable = true;
   private Optional<FileHandle> destination = Optional.empty();
 
+  /** Null once the job is over and nobody will ask about it. */
+  private CloneReport report;
+
   /** Null once the job has ended, so that a remembered job keeps nothing else in memory. */
   private Consumer<Transition> listener;
 
@@ -64,6 +68,7 @@ final class CloneWork {
    * @param volumeName the name of the destination's volume
    * @param client the address of the host that asked
    * @param restoreCount how often the array had been restored when the clone was asked for
+   * @param report where questions about the job are counted
    */
   CloneWork(
       long id,
@@ -71,12 +76,14 @@ final class CloneWork {
       String client,
       Caller owner,
       long restoreCount,
+      CloneReport report,
       Consumer<Transition> listener) {
     this.id = id;
     this.volumeName = volumeName;
     this.client = client;
     this.ownerUid = owner.uid();
     this.restoreCount = restoreCount;
+    this.report = report;
     this.listener = listener;
   }
 
@@ -97,6 +104,18 @@ final class CloneWork {
   /** How often the array had been restored when the clone was asked for. */
   long restoreCount() {
     return restoreCount;
+  }
+
+  /** A host asks how the job stands. */
+  synchronized void asked() {
+    if (report != null) {
+      report.asked();
+    }
+  }
+
+  /** A host was told how it ended, and questions are counted no more. */
+  synchronized void forgetReport() {
+    report = null;
   }
 
   /** Completes with the final state. */
@@ -193,6 +212,9 @@ final class CloneWork {
     }
     boolean aborted;
     synchronized (this) {
+      if (report != null) {
+        report.askedToAbort();
+      }
       aborted =
           abortable && !state.isFinal() && move(JobState.ABORTED, OffloadError.ABORTED, words);
     }

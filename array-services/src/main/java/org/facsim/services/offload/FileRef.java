@@ -60,8 +60,18 @@ public sealed interface FileRef {
     return new InGranted(ByteString.of(name));
   }
 
+  /** For people: the path or name if there is one. */
+  default String inWords() {
+    return toString();
+  }
+
   /** What the grant is on. */
-  record Granted() implements FileRef {}
+  record Granted() implements FileRef {
+    @Override
+    public String inWords() {
+      return "by its handle";
+    }
+  }
 
   /** A name in the directory that the grant is on. */
   record InGranted(ByteString name) implements FileRef {
@@ -92,6 +102,11 @@ public sealed interface FileRef {
     public ByHandle {
       handle.atMost(MAX_HANDLE_BYTES, "handle");
     }
+
+    @Override
+    public String inWords() {
+      return "by its handle";
+    }
   }
 
   /** A name in the directory of a handle. */
@@ -105,6 +120,11 @@ public sealed interface FileRef {
     @Override
     public String toString() {
       return directory + ":" + name.toText();
+    }
+
+    @Override
+    public String inWords() {
+      return name.toText();
     }
   }
 }

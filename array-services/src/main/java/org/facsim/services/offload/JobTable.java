@@ -73,6 +73,17 @@ final class JobTable {
    * @throws OffloadFailure TOO_MANY_CLONES if no more jobs may be under way
    */
   synchronized long takeId(String client) {
+    var unused = requireShare(client);
+    return start << COUNT_BITS | (++count & COUNT_MASK);
+  }
+
+  /**
+   * Refuses a client's job beyond its share, or the array's.
+   *
+   * @return how many of the client are under way
+   * @throws OffloadFailure TOO_MANY_CLONES
+   */
+  synchronized int requireShare(String client) {
     int own = underWayByClient.getOrDefault(client, 0);
     if (!share.admits(underWay.size(), own)) {
       throw new OffloadFailure(
@@ -81,7 +92,7 @@ final class JobTable {
               ? own + " clones of this client are under way"
               : underWay.size() + " clones are under way on the array");
     }
-    return start << COUNT_BITS | (++count & COUNT_MASK);
+    return own;
   }
 
   synchronized void add(CloneWork job) {
@@ -99,6 +110,9 @@ final class JobTable {
   synchronized void finished(CloneWork job, boolean atOnce) {
     if (underWay.remove(job.id()) != null) {
       underWayByClient.computeIfPresent(job.client(), (client, own) -> own == 1 ? null : own - 1);
+    }
+    if (atOnce) {
+      job.forgetReport();
     }
     (atOnce ? instant : waitedFor).put(job.client(), job.id(), job);
   }

@@ -5,6 +5,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.facsim.array.Caller;
 import org.facsim.array.FileHandle;
+import org.facsim.services.explain.CloneReport;
 
 /**
  * What the array does for hosts, in any dialect. A dialect finds out who asks and what the export's
@@ -40,6 +41,21 @@ public interface Offload {
    * @throws OffloadFailure if the clone is refused and no job was made
    */
   StartedClone startClone(CloneOrder order);
+
+  /**
+   * Keeps the report of a clone that a door refused before it could order it.
+   *
+   * @param why what the host is told
+   */
+  void notStarted(CloneReport report, OffloadFailure why);
+
+  /**
+   * Judges a clone as {@link #startClone} would, without making it, and notes in the order's report
+   * how that went.
+   *
+   * @return the order's report, which is not kept
+   */
+  CloneReport examine(CloneOrder order);
 
   /**
    * A job as it is now. The caller must know that the job is the host's own.

@@ -3,6 +3,7 @@ package org.facsim.services.offload;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -17,6 +18,10 @@ import org.facsim.array.Inode;
 import org.facsim.array.StorageArray;
 import org.facsim.array.Volume;
 import org.facsim.services.access.Grant;
+import org.facsim.services.access.NfsVersion;
+import org.facsim.services.explain.CloneReport;
+import org.facsim.services.explain.Explanations;
+import org.facsim.services.explain.Precondition;
 import org.facsim.services.offload.ArrayProfile.Reserve;
 import org.facsim.services.offload.ArrayProfile.Statistics;
 import org.facsim.services.state.Delegations;
@@ -37,6 +42,7 @@ public final class OffloadEngine implements Offload, AutoCloseable {
   private final SupportQuery supportQuery;
   private final CloneJobs clones;
   private final OffloadStatistics statistics;
+  private final Explanations explanations;
 
   /**
    * An engine; close it before the array.
@@ -64,6 +70,7 @@ public final class OffloadEngine implements Offload, AutoCloseable {
     this.options = Objects.requireNonNull(options);
     this.durability = durability;
     this.statistics = new OffloadStatistics(options.meters());
+    this.explanations = new Explanations(options.clock());
     this.locator = new FileLocator(array);
     this.supportQuery = new SupportQuery();
     this.clones =
@@ -74,13 +81,19 @@ public final class OffloadEngine implements Offload, AutoCloseable {
             new JobTable(options.jobShare(), array.starts(), array.firstStart()),
             new JobEnd(durability, array::restoreCount),
             statistics,
-            delegations);
+            delegations,
+            explanations);
     delegations.addDoor(task -> options.scheduler().schedule(task, Duration.ZERO));
   }
 
   /** The statistics of what clients did, in all dialects. */
   public OffloadStatistics statistics() {
     return statistics;
+  }
+
+  /** Why clones were offloaded, or why not. */
+  public Explanations explanations() {
+    return explanations;
   }
 
   /** The profiles of the volumes; they may be changed at any time. */
@@ -95,52 +108,144 @@ public final class OffloadEngine implements Offload, AutoCloseable {
 
   @Override
   public OffloadLimits admit(Initiator initiator) {
-    ArrayProfile profile = requireAdmitted(initiator);
+    ArrayProfile profile;
+    try {
+      profile = requireAdmitted(initiator);
+    } catch (OffloadFailure refused) {
+      noteAnswer(initiator, "admission", false, refused.getMessage());
+      throw refused;
+    }
     int most = profile.maxConcurrentClones();
     return new OffloadLimits(
         most == 0 ? 0 : most + profile.maxQueuedClones(), profile.maxCloneDepth());
   }
 
   private ArrayProfile requireAdmitted(Initiator initiator) {
-    if (!initiator.grant().terms().vaaiAllowed()) {
-      throw new OffloadFailure(
-          OffloadError.ACCESS_DENIED, "the export's rules refuse VAAI to " + initiator.client());
-    }
+    requireAllowed(initiator.client(), initiator.grant());
     ArrayProfile profile = profiles.of(initiator.grant().volume());
-    if (!profile.dialects().contains(initiator.dialect())) {
+    requireDialect(profile, initiator.dialect());
+    return profile;
+  }
+
+  private static void requireAllowed(String client, Grant grant) {
+    if (!grant.terms().vaaiAllowed()) {
+      throw new OffloadFailure(
+          OffloadError.ACCESS_DENIED, "the export's rules refuse VAAI to " + client);
+    }
+  }
+
+  private static void requireDialect(ArrayProfile profile, Dialect dialect) {
+    if (!profile.dialects().contains(dialect)) {
       throw new OffloadFailure(
           OffloadError.NOT_SUPPORTED,
-          "the volume is not offloaded in dialect " + initiator.dialect().label());
+          "the volume is not offloaded in dialect " + dialect.label());
+    }
+  }
+
+  /** As {@link #requireAdmitted}, for both ends of a clone, and noted. */
+  private ArrayProfile admit(CloneOrder order) {
+    CloneReport report = order.report();
+    String client = order.initiator().client();
+    Dialect dialect = order.initiator().dialect();
+    ArrayProfile profile = profiles.of(order.destinationGrant().volume());
+    report.require(
+        Precondition.VAAI_ALLOWED,
+        () -> {
+          requireAllowed(client, order.destinationGrant());
+          requireAllowed(client, order.sourceGrant());
+        });
+    report.shows(Precondition.VAAI_ALLOWED, () -> "the export's rule for the host allows it");
+    report.require(
+        Precondition.DIALECT,
+        () -> {
+          requireDialect(profile, dialect);
+          requireDialect(profiles.of(order.sourceGrant().volume()), dialect);
+        });
+    report.shows(
+        Precondition.DIALECT,
+        () -> "asked in '" + dialect.label() + "', profile '" + profile.name() + "' serves it");
+    Set<NfsVersion> versions = order.destinationGrant().terms().versions();
+    report.holds(
+        Precondition.VERSIONS, () -> "the export admits NFS " + versions + "; a clone needs none");
+    report.holds(Precondition.EXPORT, () -> "the export admits the host");
+    report.holds(Precondition.FAULT, () -> "none was injected into this call");
+    if (dialect == Dialect.OPENSDS) {
+      report.leaves(Precondition.SESSION, "this protocol has no sessions");
     }
     return profile;
   }
 
   @Override
   public Support support(Initiator initiator, Primitive primitive) {
-    return supportQuery.answer(initiator.grant(), requireAdmitted(initiator), primitive);
+    String question = primitive.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    try {
+      Support answer =
+          supportQuery.answer(initiator.grant(), requireAdmitted(initiator), primitive);
+      noteAnswer(initiator, question, answer.supported(), answer.reason());
+      return answer;
+    } catch (OffloadFailure refused) {
+      noteAnswer(initiator, question, false, refused.getMessage());
+      throw refused;
+    }
+  }
+
+  private void noteAnswer(Initiator initiator, String question, boolean isYes, String reason) {
+    explanations
+        .questions()
+        .answered(
+            initiator.client(),
+            initiator.grant().volume().name(),
+            initiator.dialect().label(),
+            question,
+            isYes,
+            reason);
   }
 
   @Override
   public StartedClone startClone(CloneOrder order) {
     try {
-      ArrayProfile profile = requireAdmitted(order.initiator());
-      if (order.sourceGrant() != order.destinationGrant()) {
-        requireAdmitted(
-            new Initiator(
-                order.initiator().client(), order.initiator().dialect(), order.sourceGrant()));
-      }
-      return clones.start(order, profile);
+      StartedClone started = clones.start(order, admit(order));
+      explanations.file(order.report());
+      return started;
     } catch (OffloadFailure | ArrayException refused) {
       if (!order.isDryRun()) {
         countersOf(order.initiator()).count(CloneJobs.failureOf(order.isLazy()));
       }
-      throw ArrayErrors.failureOf(refused);
+      OffloadFailure failure = ArrayErrors.failureOf(refused);
+      notStarted(order.report(), failure);
+      throw failure;
     }
   }
 
   @Override
+  public void notStarted(CloneReport report, OffloadFailure why) {
+    report.refused(why.error().name(), why.getMessage());
+    explanations.file(report);
+  }
+
+  @Override
+  public CloneReport examine(CloneOrder order) {
+    CloneReport report = order.report();
+    try {
+      clones.examine(order, admit(order));
+    } catch (OffloadFailure | ArrayException refused) {
+      OffloadFailure failure = ArrayErrors.failureOf(refused);
+      report.refused(failure.error().name(), failure.getMessage());
+    }
+    return report;
+  }
+
+  @Override
   public JobSnapshot job(long jobId) {
-    return clones.table().find(jobId).map(clones::now).orElseGet(() -> lostOrUnknown(jobId));
+    return clones
+        .table()
+        .find(jobId)
+        .map(
+            job -> {
+              job.asked();
+              return clones.now(job);
+            })
+        .orElseGet(() -> lostOrUnknown(jobId));
   }
 
   @Override
@@ -197,9 +302,7 @@ public final class OffloadEngine implements Offload, AutoCloseable {
     ArrayProfile profile = requireAdmitted(initiator);
     ClonePlanner.requireAvailable(profile);
     Grant grant = initiator.grant();
-    if (grant.terms().readOnly()) {
-      throw new OffloadFailure(OffloadError.READ_ONLY, ClonePlanner.READ_ONLY);
-    }
+    ClonePlanner.requireWritable(grant);
     if (profile.reserveSpace() == Reserve.UNSUPPORTED) {
       throw new OffloadFailure(OffloadError.NOT_SUPPORTED, NO_RESERVATIONS);
     }

@@ -45,6 +45,7 @@ final class SharingClone {
           cloned.destination.handle(),
           cloned.attributes.sizeBytes(),
           cloned.attributes.usedBytes());
+      plan.noteCostAfter(cloned.destination);
       end.succeedWhenDurable(job, cloned.transactionGroup, "blocks shared");
     } catch (RuntimeException e) {
       end.fail(job, e);

@@ -8,6 +8,7 @@ import org.facsim.array.FileType;
 import org.facsim.array.Inode;
 import org.facsim.array.Name;
 import org.facsim.services.calls.CallRecord;
+import org.facsim.services.calls.Door;
 
 /**
  * Writes the path of a file as people know it: {@code /VOLUME}, then {@code /} and a name for each
@@ -44,7 +45,11 @@ public final class FilePaths {
    */
   public static List<String> of(CallRecord call) {
     List<String> paths = new ArrayList<>(2);
-    add(paths, call.file().orElse(null), call.name().orElse(null));
+    // what a MOUNT brings is the path of its file, not a name in it
+    add(
+        paths,
+        call.file().orElse(null),
+        call.door() == Door.MOUNT ? null : call.name().orElse(null));
     add(paths, call.otherFile().orElse(null), call.otherName().orElse(null));
     return paths;
   }
@@ -58,14 +63,14 @@ public final class FilePaths {
   /**
    * The path of a name in a directory, whether it is there or not.
    *
-   * @param name null, or a path as MOUNT brings it, for the directory itself
+   * @param name also several of them, with slashes between them, which may begin with one; null for
+   *     the directory itself
    */
   public static Optional<String> ofEntry(Inode directory, String name) {
     boolean isEntry =
-        name != null
-            && !name.isEmpty()
-            && !name.startsWith("/")
-            && directory.attributes().type() == FileType.DIRECTORY;
-    return isEntry ? of(directory).map(path -> path + "/" + name) : of(directory);
+        name != null && !name.isEmpty() && directory.attributes().type() == FileType.DIRECTORY;
+    return isEntry
+        ? of(directory).map(path -> path + (name.startsWith("/") ? name : "/" + name))
+        : of(directory);
   }
 }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,6 +28,9 @@ import org.facsim.array.engine.ArrayEngine;
 import org.facsim.services.access.Export;
 import org.facsim.services.access.ExportRule;
 import org.facsim.services.access.ExportSyntax;
+import org.facsim.services.calls.Calls;
+import org.facsim.services.journal.CallNames;
+import org.facsim.services.journal.Journal;
 import org.facsim.services.offload.CloneJobListener;
 import org.facsim.services.offload.CountingMeter;
 import org.facsim.services.offload.JobScheduler;
@@ -94,7 +98,9 @@ class ArrayControlTest {
             OffloadOptions.of(
                     () -> NOON, begun.jobListener(CloneJobListener.NONE), CountingMeter::new)
                 .withScheduler(JobScheduler.withThread()));
-    array = begun.control(offload, holdings, new OneHost(), List::of);
+    Journal journal =
+        new Journal(new Calls(), InstantSource.system(), System::nanoTime, CallNames.NONE);
+    array = begun.control(offload, holdings, new OneHost(), List::of, journal);
   }
 
   @AfterEach

@@ -20,7 +20,7 @@ final class CloneWorkTest {
   private static final FileHandle HANDLE = new FileHandle(1, 2, 3, 4);
 
   private final List<CloneWork.Transition> heard = new ArrayList<>();
-  private final CloneWork job = new CloneWork(9, "ds", "192.0.2.1", OWNER, 0, heard::add);
+  private final CloneWork job = new CloneWork(9, "ds", "192.0.2.1", OWNER, 0, null, heard::add);
 
   @Test
   void onlyTheDrawnTransitionsAreAllowed() {

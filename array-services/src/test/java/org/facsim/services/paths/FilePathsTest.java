@@ -95,19 +95,21 @@ class FilePathsTest {
 
   @Test
   void aCallIsAboutTheNameThatItBringsOrAboutItsFile() {
-    assertThat(FilePaths.of(call("not-there"))).containsExactly("/ds/not-there");
-    assertThat(FilePaths.of(call(null))).containsExactly("/ds");
-    assertThat(FilePaths.of(call("/ds"))).as("the path of a MOUNT").containsExactly("/ds");
+    assertThat(FilePaths.of(call(Door.NFS, "not-there"))).containsExactly("/ds/not-there");
+    assertThat(FilePaths.of(call(Door.NFS, null))).containsExactly("/ds");
+    assertThat(FilePaths.of(call(Door.VAAI, "/vm/disk"))).containsExactly("/ds/vm/disk");
+    assertThat(FilePaths.of(call(Door.VAAI, "vm/disk"))).containsExactly("/ds/vm/disk");
+    assertThat(FilePaths.of(call(Door.MOUNT, "/ds"))).containsExactly("/ds");
   }
 
-  private CallRecord call(String name) {
+  private CallRecord call(Door door, String name) {
     Calls calls = new Calls();
     try (Calls.Installed installed = calls.install(new CallInterceptor() {})) {
       assertThat(installed).isNotNull();
       CallRecord call =
           calls.received(
               new Arrival(
-                  Door.NFS,
+                  door,
                   new InetSocketAddress(InetAddress.getLoopbackAddress(), 1),
                   1,
                   100_003,

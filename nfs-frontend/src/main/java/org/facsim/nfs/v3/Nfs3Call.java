@@ -74,6 +74,16 @@ final class Nfs3Call {
     return rpc.appendData(data);
   }
 
+  /** A WRITE brought data into a file. */
+  void wrote(Inode file, int bytes) {
+    door.transfers().wrote(file, rpc.client().getAddress(), bytes);
+  }
+
+  /** A READ got data of a file. */
+  void read(Inode file, int bytes) {
+    door.transfers().read(file, rpc.client().getAddress(), bytes);
+  }
+
   /** The write verifier of answers to WRITE and COMMIT. */
   long writeVerifier() {
     return door.writeVerifier();

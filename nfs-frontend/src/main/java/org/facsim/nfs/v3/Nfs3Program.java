@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.facsim.nfs.v3;
 
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Set;
@@ -26,6 +27,7 @@ import org.facsim.protocol.rpc.RpcProgram;
 import org.facsim.services.access.Grant;
 import org.facsim.services.access.Grants;
 import org.facsim.services.access.NfsVersion;
+import org.facsim.services.explain.FileTransfers;
 import org.facsim.services.state.Delegations;
 import org.facsim.services.state.RecallUnderWay;
 
@@ -66,6 +68,7 @@ public final class Nfs3Program implements RpcProgram {
   private final StorageArray array;
   private final Grants grants;
   private final Delegations delegations;
+  private final FileTransfers transfers;
   private final Durability durability;
   private final RecentClaims claims = new RecentClaims();
 
@@ -103,7 +106,25 @@ public final class Nfs3Program implements RpcProgram {
     this(array, grants, delegations, array);
   }
 
+  /**
+   * @param transfers what is told of every READ and WRITE
+   */
+  public Nfs3Program(
+      StorageArray array, Grants grants, Delegations delegations, FileTransfers transfers) {
+    this(array, grants, delegations, array, transfers);
+  }
+
   Nfs3Program(StorageArray array, Grants grants, Delegations delegations, Durability durability) {
+    this(array, grants, delegations, durability, new FileTransfers(Clock.systemUTC()));
+  }
+
+  private Nfs3Program(
+      StorageArray array,
+      Grants grants,
+      Delegations delegations,
+      Durability durability,
+      FileTransfers transfers) {
+    this.transfers = Objects.requireNonNull(transfers);
     this.array = Objects.requireNonNull(array);
     this.grants = Objects.requireNonNull(grants);
     this.delegations = Objects.requireNonNull(delegations);
@@ -114,6 +135,10 @@ public final class Nfs3Program implements RpcProgram {
   Grant grant(Nfs3Handle handle, RpcCall rpc) {
     return grants.toFile(
         Handles3.toArray(handle), rpc.client(), claims.of(rpc.credential()), NfsVersion.V3);
+  }
+
+  FileTransfers transfers() {
+    return transfers;
   }
 
   Delegations delegations() {

@@ -79,6 +79,7 @@ final class Read implements Procedure3<Read3.Args> {
       ByteBuf data = PinnedData.of(pinned);
       Volume.ReadResult read = pinned.result();
       int readBytes = read.countBytes();
+      call.read(file, readBytes);
       Read3.encodeOkHeader(out, Attributes3.of(read.attributes()), readBytes, read.endOfFile());
       call.appendData(data).writeZero(Xdr.paddingBytes(readBytes));
     }
@@ -90,6 +91,7 @@ final class Read implements Procedure3<Read3.Args> {
       ByteBuffer target = NioBuffers.of(out, dataIndex, countBytes);
       Volume.ReadResult read = file.volume().files().read(call.caller(), file, offsetBytes, target);
       int readBytes = read.countBytes();
+      call.read(file, readBytes);
       Read3.encodeOkHeader(out, Attributes3.of(read.attributes()), readBytes, read.endOfFile());
       out.writerIndex(dataIndex + readBytes);
       out.writeZero(Xdr.paddingBytes(readBytes));

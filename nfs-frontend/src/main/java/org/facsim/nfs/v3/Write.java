@@ -35,6 +35,7 @@ final class Write implements Procedure3<Write3.Args> {
     ByteBuffer source = NioBuffers.of(data, data.readerIndex(), countBytes);
     Mutation mutation =
         file.volume().files().write(call.caller(), file, args.offsetBytes(), source);
+    call.wrote(file, countBytes);
     StableHow committed = StableHow.FILE_SYNC;
     if (args.stable() != StableHow.UNSTABLE) {
       call.dependsOn(mutation.transactionGroup());

@@ -14,9 +14,10 @@ public interface CallTap {
 
   /**
    * A record has arrived that is a call, on the event loop that read it. Its program may be one
-   * that is not served, and its credential is not read yet.
+   * that is not served, and its credential may be malformed.
    *
-   * @param call knows its numbers, client and server; neither credential nor arguments
+   * @param call knows its numbers, client, server and credential, which is null if it cannot be
+   *     read; not its arguments
    * @param in holds the record, which belongs to the connection and is only to be looked at
    * @param index where in {@code in} the record begins, without its mark
    * @param recordBytes how long it is

@@ -83,7 +83,7 @@ final class Callbacks implements OutgoingCalls.Line {
   /** Whether the peer takes what it is sent. */
   @Override
   public boolean isFree() {
-    return !connection.isClosed()
+    return !connection.isEnding()
         && !replies.isFull()
         && context.channel().isWritable()
         && !(server.memory().isFull() && server.memory().isMoreThanShare(replies.unsentMemory()));

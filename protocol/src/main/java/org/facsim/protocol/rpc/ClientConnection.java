@@ -45,7 +45,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
   public void handlerAdded(ChannelHandlerContext newContext) {
     context = newContext;
     calls.begin(newContext.executor());
-    newContext.channel().config().setRecvByteBufAllocator(receiver);
+    newContext.channel().config().setRecvByteBufAllocator(receiver.memory());
   }
 
   @Override
@@ -82,7 +82,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
   @Override
   public void channelRead(ChannelHandlerContext unused, Object message) {
     reading = true;
-    receiver.received((ByteBuf) message);
+    receiver.memory().received((ByteBuf) message);
     try {
       receiver.handOut(this);
     } catch (RecordException e) {
@@ -93,7 +93,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
   @Override
   public void channelReadComplete(ChannelHandlerContext unused) {
     reading = false;
-    receiver.readComplete();
+    receiver.memory().readComplete();
     calls.send();
   }
 

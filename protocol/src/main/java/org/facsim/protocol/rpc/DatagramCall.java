@@ -10,6 +10,7 @@ import java.net.InetSocketAddress;
 import java.util.Objects;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.LongUnaryOperator;
 
 /**
  * One call that came in a datagram. As with calls of a connection, a later answer replaces an
@@ -47,12 +48,21 @@ final class DatagramCall implements RpcCall {
   /** Null if nobody wants to hear of the call. */
   private TappedCall tapped;
 
+  private final KeptBack kept;
+
+  /** What the answer passes; null if it is not limited. */
+  private LongUnaryOperator limit;
+
+  /** Whether the answer is kept back, so that the call has not ended. */
+  private boolean isAnswerKept;
+
   private boolean hasStatus;
 
   DatagramCall(
       ChannelHandlerContext context,
       Channel answering,
       ServerContext server,
+      KeptBack kept,
       InetSocketAddress client,
       int xid,
       int program,
@@ -62,6 +72,7 @@ final class DatagramCall implements RpcCall {
     this.context = context;
     this.answering = answering;
     this.server = server;
+    this.kept = kept;
     this.client = client;
     this.xid = xid;
     this.program = program;
@@ -84,6 +95,20 @@ final class DatagramCall implements RpcCall {
     tapped = newTapped;
   }
 
+  /** Who makes the call; null if the credential cannot be read. */
+  void identify(Credential newCredential) {
+    credential = newCredential;
+  }
+
+  int datagramBytes() {
+    return datagramBytes;
+  }
+
+  /** Call and answer pass a limit. */
+  void limit(LongUnaryOperator newLimit) {
+    limit = newLimit;
+  }
+
   /** Refuses a call that has no program to go to; takes over the buffer. */
   void refuse(ByteBuf out) {
     sendUnlessLost(out, ServerCall.REFUSED);
@@ -92,7 +117,7 @@ final class DatagramCall implements RpcCall {
 
   /** The call is not served, or done with. */
   void endTapped() {
-    if (tapped != null) {
+    if (tapped != null && !isAnswerKept) {
       tapped.ended();
     }
   }
@@ -103,21 +128,100 @@ final class DatagramCall implements RpcCall {
    * @return what became of the call: its outcome, or {@link ServerCall#LOST}
    */
   private long sendUnlessLost(ByteBuf out, long outcome) {
-    if (tapped != null) {
-      long status = outcome == ServerCall.REFUSED ? TappedCall.REFUSED : hasStatus ? outcome : 0;
-      CallFate fate = tapped.answered(status, out.readableBytes(), () -> ByteBufUtil.getBytes(out));
-      if (fate != CallFate.PASS) {
+    if (tapped == null) {
+      send(out);
+      return outcome;
+    }
+    long status = outcome == ServerCall.REFUSED ? TappedCall.REFUSED : hasStatus ? outcome : 0;
+    ReplyFate fate = tapped.answered(status, out.readableBytes(), () -> ByteBufUtil.getBytes(out));
+    long limitNanos = limit == null ? 0 : limit.applyAsLong(out.readableBytes());
+    switch (fate) {
+      case SEND -> sendOrKeep(out, limitNanos);
+      case DELAY -> sendOrKeep(out, limitNanos + tapped.replyNanos());
+      case TWICE -> {
+        ByteBuf again = out.copy();
+        sendOrKeep(out, limitNanos);
+        if (limitNanos > 0) {
+          keep(new KeptAnswer(again, false), limitNanos);
+        } else {
+          send(again);
+        }
+      }
+      case BEHIND -> {
+        if (kept.hasRoom()) {
+          isAnswerKept = true;
+          kept.keepBehind(
+              new KeptAnswer(out, true), client, tapped.answersBefore(), tapped.replyNanos());
+        } else {
+          out.release();
+          return ServerCall.LOST;
+        }
+      }
+      case NO_ANSWER, CLOSE, RESET -> {
         out.release();
         return ServerCall.LOST;
       }
     }
-    send(out);
     return outcome;
   }
 
-  void run(
-      RpcProgram target, Credential caller, ByteBuf newArguments, ProcedureCounters newCounters) {
-    credential = caller;
+  private void sendOrKeep(ByteBuf out, long nanos) {
+    if (nanos > 0) {
+      isAnswerKept = true;
+      keep(new KeptAnswer(out, true), nanos);
+    } else {
+      send(out);
+      left();
+    }
+  }
+
+  /** Keeps an answer for a time; beyond the bound it is lost, as in a network that is full. */
+  private void keep(KeptAnswer item, long nanos) {
+    if (kept.hasRoom()) {
+      kept.keepFor(item, nanos);
+    } else {
+      item.drop();
+    }
+  }
+
+  private void left() {
+    if (kept.hasBehind()) {
+      kept.answerLeft(client);
+    }
+  }
+
+  /** An answer that leaves later. */
+  private final class KeptAnswer extends KeptBack.Item {
+    private final ByteBuf out;
+    private final boolean endsCall;
+
+    KeptAnswer(ByteBuf out, boolean endsCall) {
+      super(out.readableBytes());
+      this.out = out;
+      this.endsCall = endsCall;
+    }
+
+    @Override
+    void goOn() {
+      send(out);
+      end();
+      left();
+    }
+
+    @Override
+    void drop() {
+      out.release();
+      end();
+    }
+
+    private void end() {
+      if (endsCall) {
+        tapped.ended();
+      }
+    }
+  }
+
+  void run(RpcProgram target, ByteBuf newArguments, ProcedureCounters newCounters) {
     arguments = newArguments;
     counters = newCounters;
     hasStatus = tapped != null && target.answersWithStatus(procedure);
@@ -160,9 +264,21 @@ final class DatagramCall implements RpcCall {
   private void failed(Throwable cause) {
     if (deferred != null) {
       deferred.failIfUnanswered(cause);
+      return;
+    }
+    Overruling overruling = overrulingOf(cause);
+    if (overruling != null && overruling.refusal() == null) {
+      takeBack();
+      dropped = true;
+    } else if (overruling != null) {
+      overruling.refusal().write(beginRefusal(), xid);
     } else {
       ReplyHeader.accepted(beginRefusal(), xid, server.failureStatus(this, cause));
     }
+  }
+
+  private Overruling overrulingOf(Throwable cause) {
+    return tapped == null ? null : tapped.overruling(cause);
   }
 
   private void takeBack() {
@@ -223,6 +339,13 @@ final class DatagramCall implements RpcCall {
   @Override
   public Object attachment() {
     return tapped == null ? null : tapped.attachment();
+  }
+
+  @Override
+  public void answersFromMemory() {
+    if (tapped != null) {
+      tapped.answersFromMemory();
+    }
   }
 
   @Override
@@ -307,8 +430,18 @@ final class DatagramCall implements RpcCall {
     }
 
     private void encodeFailure(Throwable cause) {
+      Overruling overruling = overrulingOf(cause);
+      if (overruling != null && overruling.refusal() == null) {
+        counters.end(beginNanos, 0, ServerCall.LOST);
+        endTapped();
+        return;
+      }
       ByteBuf out = newAnswer();
-      ReplyHeader.accepted(out, xid, server.failureStatus(DatagramCall.this, cause));
+      if (overruling != null) {
+        overruling.refusal().write(out, xid);
+      } else {
+        ReplyHeader.accepted(out, xid, server.failureStatus(DatagramCall.this, cause));
+      }
       countAndSend(out, ServerCall.REFUSED);
     }
   }

@@ -144,6 +144,7 @@ public final class DuplicateRequestCache extends RpcProgramDecorator {
     if (earlier == null) {
       execute(call, mine);
     } else {
+      call.answersFromMemory();
       earlier.answer(call);
     }
   }

@@ -113,6 +113,11 @@ final class RecordedCall implements RpcCall {
   }
 
   @Override
+  public void answersFromMemory() {
+    call.answersFromMemory();
+  }
+
+  @Override
   public void drop() {
     call.drop();
     answer = Answer.NONE;

@@ -179,7 +179,7 @@ final class ReplySender {
     }
   }
 
-  /** Sends the last reply, and closes the connection when the peer has taken it. */
+  /** Sends the last reply, and tells the connection when the peer has taken it. */
   void end() {
     send();
     ending = true;
@@ -192,8 +192,10 @@ final class ReplySender {
             .writeAndFlush(Unpooled.EMPTY_BUFFER)
             .addListener(
                 done -> {
-                  if (!compacting || !done.isSuccess()) {
-                    var unusedEnd = context.close();
+                  if (!done.isSuccess()) {
+                    connection.disconnect();
+                  } else if (!compacting) {
+                    connection.lastReplyTaken();
                   }
                 });
   }

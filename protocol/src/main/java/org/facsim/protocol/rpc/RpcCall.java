@@ -68,6 +68,9 @@ public interface RpcCall {
     return null;
   }
 
+  /** The answer that follows is that of an earlier call, which this one repeats. */
+  default void answersFromMemory() {}
+
   /** Puts the answer off: the call to {@link RpcProgram#call} may return without one. */
   DeferredReply defer();
 

@@ -176,6 +176,12 @@ final class SendBatch {
     open = false;
   }
 
+  /** Appends a whole record. */
+  void append(byte[] record) {
+    begin().writeBytes(record);
+    end();
+  }
+
   /** Takes back the open record, if there is one, with everything appended since {@link #begin}. */
   void takeBack() {
     if (!open) {

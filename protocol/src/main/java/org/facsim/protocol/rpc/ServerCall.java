@@ -3,6 +3,8 @@ package org.facsim.protocol.rpc;
 
 import io.netty.buffer.ByteBuf;
 import java.net.InetSocketAddress;
+import java.util.function.LongUnaryOperator;
+import java.util.function.Supplier;
 
 /**
  * One call on its connection's loop. A connection uses one object for call after call; only a call
@@ -34,12 +36,25 @@ final class ServerCall implements RpcCall {
   private int program;
   private int version;
   private int procedure;
+  private int rpcVersion;
+
+  /** Null if it cannot be read, for the reason {@link #authRefusal}. */
   private Credential credential;
+
+  private AuthStatus authRefusal;
   private ByteBuf arguments;
   private int recordBytes;
 
   /** Null if nobody wants to hear of the call. */
   private TappedCall tapped;
+
+  /** What call and answer pass; null if they are not limited. */
+  private LongUnaryOperator limit;
+
+  /** Whether the answer is kept back, so that the call has not ended. */
+  private boolean isAnswerKept;
+
+  private final Supplier<byte[]> openReply;
 
   private boolean hasStatus;
   private Answer answer = Answer.NONE;
@@ -51,21 +66,57 @@ final class ServerCall implements RpcCall {
   ServerCall(ServerConnection connection, SendBatch batch) {
     this.connection = connection;
     this.batch = batch;
+    this.openReply = batch::copyOfOpen;
   }
 
-  void begin(int newXid, int newProgram, int newVersion, int newProcedure, int newRecordBytes) {
+  /**
+   * Begins with a record behind its xid and message type.
+   *
+   * @param in is left where the arguments begin
+   * @param newRecordBytes of the whole record
+   */
+  void begin(int newXid, ByteBuf in, CredentialCodec credentials, int newRecordBytes) {
     xid = newXid;
-    program = newProgram;
-    version = newVersion;
-    procedure = newProcedure;
+    rpcVersion = in.readInt();
+    program = in.readInt();
+    version = in.readInt();
+    procedure = in.readInt();
+    if (rpcVersion == RpcMessage.RPC_VERSION) {
+      credential = credentials.read(in);
+      authRefusal = credential == null ? credentials.refusal() : null;
+    } else {
+      credential = null;
+    }
     recordBytes = newRecordBytes;
     answer = Answer.NONE;
     tapped = null;
+    limit = null;
+    isAnswerKept = false;
+  }
+
+  /** Whether the call speaks another version of RPC, of which nothing more is known. */
+  boolean isOfOtherRpc() {
+    return rpcVersion != RpcMessage.RPC_VERSION;
+  }
+
+  /** Why the credential cannot be read; null if it can. */
+  AuthStatus authRefusal() {
+    return authRefusal;
   }
 
   /** Something wants to hear what becomes of the call that has begun. */
   void tap(TappedCall newTapped) {
     tapped = newTapped;
+  }
+
+  /** Null if nothing wants to hear of the call. */
+  TappedCall tapped() {
+    return tapped;
+  }
+
+  /** Call and answer pass a limit. */
+  void limit(LongUnaryOperator newLimit) {
+    limit = newLimit;
   }
 
   /** Refuses a call that has no program to go to. The refusal stands in the open record. */
@@ -78,15 +129,13 @@ final class ServerCall implements RpcCall {
 
   /** The call is not served. */
   void endTapped() {
-    if (tapped != null) {
+    if (tapped != null && !isAnswerKept) {
       tapped.ended();
     }
   }
 
   /** Gives the call to a program. Whatever goes wrong in the program becomes an answer. */
-  void run(
-      RpcProgram target, Credential caller, ByteBuf newArguments, ProcedureCounters newCounters) {
-    credential = caller;
+  void run(RpcProgram target, ByteBuf newArguments, ProcedureCounters newCounters) {
     arguments = newArguments;
     counters = newCounters;
     hasStatus = tapped != null && target.answersWithStatus(procedure);
@@ -128,23 +177,68 @@ final class ServerCall implements RpcCall {
     endRecord();
   }
 
-  /** The answer leaves with the batch, unless whoever hears of the call has it lost. */
+  /** The answer leaves with the batch, unless whoever hears of the call has it otherwise. */
   private void endRecord() {
-    if (tapped == null || passes()) {
+    if (tapped == null) {
       batch.end();
+      connection.answerLeft();
     } else {
-      batch.takeBack();
-      outcome = LOST;
+      endTappedRecord();
     }
   }
 
-  private boolean passes() {
+  private void endTappedRecord() {
     long status = outcome == REFUSED ? TappedCall.REFUSED : hasStatus ? outcome : 0;
-    CallFate fate = tapped.answered(status, batch.openBytes(), batch::copyOfOpen);
-    if (fate == CallFate.HANG_UP) {
-      connection.disconnect();
+    ReplyFate fate = tapped.answered(status, batch.openBytes(), openReply);
+    long limitNanos = limit == null ? 0 : limit.applyAsLong(batch.openBytes());
+    switch (fate) {
+      case SEND -> endOrKeep(limitNanos);
+      case DELAY -> endOrKeep(limitNanos + tapped.replyNanos());
+      case BEHIND -> {
+        byte[] record = takeOut();
+        connection.keepBehind(record, tapped);
+      }
+      case TWICE -> {
+        byte[] record = batch.copyOfOpen();
+        endOrKeep(limitNanos);
+        if (limitNanos > 0) {
+          connection.keepAnswer(record, null, limitNanos);
+        } else {
+          batch.append(record);
+        }
+      }
+      case NO_ANSWER -> lose();
+      case CLOSE -> {
+        lose();
+        connection.closeCleanly();
+      }
+      case RESET -> {
+        lose();
+        connection.reset();
+      }
     }
-    return fate == CallFate.PASS;
+  }
+
+  private void endOrKeep(long nanos) {
+    if (nanos > 0) {
+      connection.keepAnswer(takeOut(), tapped, nanos);
+    } else {
+      batch.end();
+      connection.answerLeft();
+    }
+  }
+
+  /** Takes the answer out of the batch: it leaves later. */
+  private byte[] takeOut() {
+    byte[] record = batch.copyOfOpen();
+    batch.takeBack();
+    isAnswerKept = true;
+    return record;
+  }
+
+  private void lose() {
+    batch.takeBack();
+    outcome = LOST;
   }
 
   private void failed(Throwable cause) {
@@ -153,6 +247,11 @@ final class ServerCall implements RpcCall {
       return;
     }
     takeBack();
+    Overruling overruling = tapped == null ? null : tapped.overruling(cause);
+    if (overruling != null) {
+      overruled(overruling);
+      return;
+    }
     if (FatalErrors.isEndOfDirectMemory(cause)) {
       answer = Answer.DROPPED;
       connection.memoryEnded(cause);
@@ -161,6 +260,16 @@ final class ServerCall implements RpcCall {
     ByteBuf out = batch.begin();
     ReplyHeader.accepted(out, xid, connection.failureStatus(this, cause));
     answer = Answer.REFUSAL;
+  }
+
+  private void overruled(Overruling overruling) {
+    if (overruling.refusal() != null) {
+      overruling.refusal().write(batch.begin(), xid);
+      answer = Answer.REFUSAL;
+    } else {
+      answer = Answer.DROPPED;
+      connection.lost(overruling.fate());
+    }
   }
 
   /** Encodes the results of a call that was put off. */
@@ -191,6 +300,18 @@ final class ServerCall implements RpcCall {
   }
 
   private void refuse(Throwable cause) {
+    Overruling overruling = tapped == null ? null : tapped.overruling(cause);
+    if (overruling != null && overruling.refusal() == null) {
+      outcome = LOST;
+      connection.lost(overruling.fate());
+      return;
+    }
+    if (overruling != null) {
+      overruling.refusal().write(batch.begin(), xid);
+      outcome = REFUSED;
+      endRecord();
+      return;
+    }
     ReplyHeader.accepted(batch.begin(), xid, connection.failureStatus(this, cause));
     outcome = REFUSED;
     endRecord();
@@ -330,6 +451,13 @@ final class ServerCall implements RpcCall {
   @Override
   public Object attachment() {
     return tapped == null ? null : tapped.attachment();
+  }
+
+  @Override
+  public void answersFromMemory() {
+    if (tapped != null) {
+      tapped.answersFromMemory();
+    }
   }
 
   @Override

@@ -2,9 +2,12 @@
 package org.facsim.protocol.rpc;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.channel.socket.DuplexChannel;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -14,21 +17,17 @@ import java.util.concurrent.TimeUnit;
 /**
  * The end of a connection that serves: a server's, or that of a client that was given programs.
  *
- * <p>A turn: every read of the socket passes its complete records to {@link #record}, one after the
- * other, on the thread that read them. Each answer is appended to the send batch. When the socket
- * is empty (or {@link SendBatch#isFull much} is gathered), the batch is sent with one flush. No
- * call changes threads unless its program puts the answer off.
+ * <p>A turn: every read of the socket passes its complete records to {@link CallIntake}, one after
+ * the other, on the thread that read them. Each answer is appended to the send batch. When the
+ * socket is empty (or {@link SendBatch#isFull much} is gathered), the batch is sent with one flush.
+ * No call changes threads unless its program puts the answer off.
  *
- * <p>Back-pressure: while the peer does not take its replies (the channel is not writable, or the
- * unsent ones are many), or this connection or all together have too much in flight, no further
- * call is begun and the socket is not read. What has arrived waits in the receive buffer, and
- * everything else waits in the peer. Answers that were put off and are given meanwhile wait
- * unencoded.
+ * <p>{@link ReadControl} says when the socket is read and calls begin, {@link CallIntake} makes
+ * calls of records. While the peer does not take its replies, answers that were put off and are
+ * given meanwhile wait unencoded.
  *
  * <p>It calls, too: {@link OutgoingCalls}. Calls leave in the batch of the replies, and a peer that
- * does not take them is one that does not take its replies. Replies are told from calls by the
- * message type. A client's end reads always, because two ends that wait for each other to read
- * would wait for ever.
+ * does not take them is one that does not take its replies.
  *
  * <p>How it ends. A peer that shuts down its sending side gets the answers to all that it has sent,
  * then the connection is closed. {@link Quiet} says when one is closed on which nothing moves. A
@@ -37,49 +36,39 @@ import java.util.concurrent.TimeUnit;
  * <p>Only the connection's loop uses the state, except for the queue of answers, to which any
  * thread may add.
  */
-final class ServerConnection extends ChannelInboundHandlerAdapter
-    implements CallingConnection, RecordReceiver.Sink {
+final class ServerConnection extends ChannelInboundHandlerAdapter implements CallingConnection {
+  /** How long a peer may send on after the end of its stream. */
+  private static final int LINGER_SECONDS = 2;
+
   private final ServerContext server;
-  private final RecordReceiver receiver;
   private final ReplySender replies;
-  private final SendBatch batch;
   private final DeferredAnswers deferred;
   private final Callbacks callbacks;
-  private final CredentialCodec credentials = new CredentialCodec();
-  private final TurnLength turn = new TurnLength();
+  private final KeptBack kept;
+  private final CallIntake intake;
+  private final ReadControl control;
   private final PeerWatch watch;
-  private final CallTap tap;
 
   private ChannelHandlerContext context;
   private ConnectionOrigin origin;
-  private ServerCall call;
-
-  private boolean reading;
-  private boolean paused;
-  private boolean waitingForRoom;
-
-  /**
-   * Whether no further call was begun at the last look because all connections together have too
-   * much in flight.
-   */
-  private boolean lacksRoom;
-
-  private ClientCounters counters;
   private boolean inputEnded;
+
+  private boolean isPeerDone;
+
+  /** Whether nothing more is served or answered, although the connection is still there. */
+  private boolean ending;
+
   private volatile boolean closed;
 
   ServerConnection(ServerContext server) {
     this.server = server;
-    this.receiver =
-        new RecordReceiver(
-            server.options().maxRecordBytes(), server.options().maxFragments(), this::isSparing);
     this.replies = new ReplySender(this, server);
-    this.watch = new PeerWatch(this, server, receiver, replies);
-    this.batch = replies.batch();
     this.deferred = new DeferredAnswers(server.inFlight());
-    this.call = new ServerCall(this, batch);
-    this.tap = server.options().tap();
     this.callbacks = new Callbacks(this, server, replies);
+    this.kept = new KeptBack(server.kept());
+    this.intake = new CallIntake(this, server, replies, deferred, callbacks, kept);
+    this.control = new ReadControl(this, server, replies, deferred, kept, intake);
+    this.watch = new PeerWatch(this, server, control.receiver(), replies);
   }
 
   @Override
@@ -123,14 +112,15 @@ final class ServerConnection extends ChannelInboundHandlerAdapter
     context = newContext;
     replies.begin(newContext);
     callbacks.begin(newContext);
-    newContext.channel().config().setRecvByteBufAllocator(receiver);
+    kept.begin(newContext.executor());
+    control.begin(newContext);
   }
 
   @Override
   public void channelActive(ChannelHandlerContext newContext) {
     origin = new ConnectionOrigin(newContext.channel(), calls());
-    counters = server.statistics().of(newContext.executor(), clientAddress());
-    turn.begin();
+    intake.begin(control, server.statistics().of(newContext.executor(), clientAddress()));
+    control.turn().begin();
     server.connections().add(this).ifPresent(ServerConnection::leave);
     watch.begin(newContext.channel());
     newContext.fireChannelActive();
@@ -138,23 +128,16 @@ final class ServerConnection extends ChannelInboundHandlerAdapter
 
   @Override
   public void channelRead(ChannelHandlerContext unused, Object message) {
-    reading = true;
     watch.moved();
-    receiver.received((ByteBuf) message);
-    serve();
+    control.arrived((ByteBuf) message);
   }
 
   @Override
   public void channelReadComplete(ChannelHandlerContext unused) {
-    reading = false;
+    control.readEnds();
     replies.send();
-    turn.end(receiver.turnBytes());
-    receiver.readComplete();
+    control.readComplete();
     watch.countHeld();
-  }
-
-  private boolean isSparing() {
-    return turn.isCrowded() || server.memory().isShort();
   }
 
   @Override
@@ -162,178 +145,6 @@ final class ServerConnection extends ChannelInboundHandlerAdapter
     if (context.channel().isWritable() && !replies.isCompacting()) {
       replies.whileFlushing(this::encodeAnswers);
       callbacks.goOn();
-    }
-  }
-
-  /**
-   * Begins calls until none is complete or this connection has enough in flight; then it pauses.
-   *
-   * @return whether it goes on
-   */
-  private boolean serve() {
-    boolean all;
-    try {
-      all = receiver.handOut(this);
-    } catch (RecordException e) {
-      replies.send();
-      abandon(e.getMessage());
-      return false;
-    }
-    boolean goesOn = all && accepting();
-    if (!goesOn && !closed) {
-      pause();
-    }
-    return goesOn;
-  }
-
-  @Override
-  public boolean accepting() {
-    return mayBegin() || (server.readsAlways() && readsOn());
-  }
-
-  /** A client goes on although it should not begin another call, unless its server exploits it. */
-  private boolean readsOn() {
-    lacksRoom = false;
-    if (closed) {
-      return false;
-    }
-    boolean exploited =
-        replies.isOverrun()
-            || deferred.requests() >= server.options().maxConnectionRequests()
-            || deferred.bytes() >= server.options().maxConnectionBytes();
-    if (exploited) {
-      abandon("its server makes calls and does not wait for the answers");
-    }
-    return !exploited;
-  }
-
-  private boolean mayBegin() {
-    lacksRoom = false;
-    if (closed
-        || replies.isFull()
-        || !context.channel().isWritable()
-        || deferred.requests() >= server.options().maxConnectionRequests()
-        || deferred.bytes() >= server.options().maxConnectionBytes()) {
-      return false;
-    }
-    lacksRoom =
-        !server.inFlight().admits(deferred.requests(), deferred.bytes() + replies.unsentBytes());
-    long unsentMemory = replies.unsentMemory();
-    return !lacksRoom
-        && (unsentMemory == 0
-            || !(server.memory().isFull() && server.memory().isMoreThanShare(unsentMemory)));
-  }
-
-  /**
-   * Pauses until something of this connection is answered or taken or, if all connections together
-   * have too much in flight, until there is room. The result of the last look decides: even if
-   * there is room by now, nothing else would wake this connection.
-   */
-  private void pause() {
-    if (!paused) {
-      paused = true;
-      context.channel().config().setAutoRead(false);
-    }
-    if (lacksRoom && !waitingForRoom) {
-      waitingForRoom = true;
-      server.inFlight().awaitRoom(() -> execute(this::roomMade));
-    }
-  }
-
-  private void roomMade() {
-    waitingForRoom = false;
-    resume();
-  }
-
-  /** Goes on where {@link #pause} stopped: first with what has arrived, then with reading. */
-  private void resume() {
-    if (!paused || closed) {
-      return;
-    }
-    if (!accepting()) {
-      pause();
-      return;
-    }
-    boolean goesOn = serve();
-    replies.send();
-    if (!reading) { // otherwise the end of the read counts it
-      receiver.rest();
-      watch.countHeld();
-    }
-    if (goesOn && !closed) {
-      paused = false;
-      context.channel().config().setAutoRead(true);
-      endIfDone();
-    }
-  }
-
-  @Override
-  public void record(ByteBuf in) throws RecordException {
-    if (in.readableBytes() < RpcMessage.CALL_FIXED_BYTES) {
-      callbacks.shortRecord(in);
-      return;
-    }
-    turn.record();
-    int recordIndex = in.readerIndex();
-    int recordBytes = in.readableBytes();
-    int xid = in.readInt();
-    int type = in.readInt();
-    if (type != RpcMessage.CALL) {
-      callbacks.otherThanCall(xid, type, in);
-      return;
-    }
-    int rpcVersion = in.readInt();
-    call.begin(xid, in.readInt(), in.readInt(), in.readInt(), recordBytes);
-    TappedCall tapped = tap.received(call, in, recordIndex, recordBytes);
-    if (tapped != null && !isServed(tapped)) {
-      return;
-    }
-    if (rpcVersion != RpcMessage.RPC_VERSION) {
-      ReplyHeader.rpcMismatch(batch.begin(), xid);
-      call.refused();
-    } else {
-      dispatch(in);
-    }
-    replies.sendIfFull();
-  }
-
-  /** Whether whoever hears of the call lets it be served. */
-  private boolean isServed(TappedCall tapped) {
-    call.tap(tapped);
-    CallFate fate = tapped.fate();
-    if (fate == CallFate.PASS) {
-      return true;
-    }
-    call.endTapped();
-    if (fate == CallFate.HANG_UP) {
-      disconnect();
-    }
-    return false;
-  }
-
-  private void dispatch(ByteBuf in) {
-    Credential credential = credentials.read(in);
-    if (credential == null) {
-      ReplyHeader.authError(batch.begin(), call.xid(), credentials.refusal());
-      call.refused();
-      return;
-    }
-    RpcProgram program = server.programs().find(call.program(), call.version());
-    if (program != null) {
-      run(program, credential, in);
-    } else {
-      server.refuseUnknown(batch.begin(), call.xid(), call.program());
-      call.refused();
-    }
-  }
-
-  private void run(RpcProgram program, Credential credential, ByteBuf in) {
-    ServerCall running = call;
-    running.run(
-        program, credential, in, counters.of(program, running.version(), running.procedure()));
-    if (running.isDeferred()) {
-      call = new ServerCall(this, batch);
-      deferred.putOff(running.recordBytes());
     }
   }
 
@@ -358,13 +169,16 @@ final class ServerConnection extends ChannelInboundHandlerAdapter
   }
 
   private void encodeAnswers() {
-    while (!closed && context.channel().isWritable() && deferred.encodeNext()) {
+    while (!isEnding() && context.channel().isWritable() && deferred.encodeNext()) {
       replies.sendIfFull();
     }
-    if (!reading) {
+    if (isEnding()) {
+      deferred.discard();
+    }
+    if (!control.isReading()) {
       replies.send();
     }
-    resume();
+    control.resume();
     endIfDone();
   }
 
@@ -372,15 +186,138 @@ final class ServerConnection extends ChannelInboundHandlerAdapter
    * Sends the last reply and closes the connection if the peer sends no more calls and all of them
    * are done.
    */
-  private void endIfDone() {
-    if (!inputEnded || closed || paused) {
+  void endIfDone() {
+    if (!inputEnded || closed || control.isPaused()) {
       return;
     }
     callbacks.inputEnded();
-    if (deferred.requests() == 0) {
+    if (deferred.requests() == 0 && kept.isEmpty()) {
       inputEnded = false;
+      ending = true;
+      isPeerDone = true;
       replies.end();
     }
+  }
+
+  /** Counts what the receive buffer holds between two turns. */
+  void countHeld() {
+    watch.countHeld();
+  }
+
+  /** Whether nothing more is served, because the connection has ended or is about to. */
+  boolean isEnding() {
+    return ending || closed;
+  }
+
+  /** An answer was appended. */
+  void answerLeft() {
+    if (kept.hasBehind()) {
+      kept.answerLeft(null);
+    }
+  }
+
+  /**
+   * Keeps an answer for a time.
+   *
+   * @param tapped told when the answer has left or is dropped; null for nobody
+   */
+  void keepAnswer(byte[] record, TappedCall tapped, long nanos) {
+    kept.keepFor(new KeptAnswer(record, tapped), nanos);
+  }
+
+  /** Keeps an answer until others have left, as the tapped call says. */
+  void keepBehind(byte[] record, TappedCall tapped) {
+    kept.keepBehind(
+        new KeptAnswer(record, tapped), null, tapped.answersBefore(), tapped.replyNanos());
+  }
+
+  /** An answer that leaves later. */
+  private final class KeptAnswer extends KeptBack.Item {
+    private final byte[] record;
+    private final TappedCall tapped;
+
+    KeptAnswer(byte[] record, TappedCall tapped) {
+      super(record.length);
+      this.record = record;
+      this.tapped = tapped;
+    }
+
+    @Override
+    void goOn() {
+      guarded(() -> replies.batch().append(record));
+      drop();
+      answerLeft();
+      replies.sendIfFull();
+      keptWentOn();
+    }
+
+    @Override
+    void drop() {
+      if (tapped != null) {
+        tapped.ended();
+      }
+    }
+  }
+
+  /** Something that was kept back has gone on; there may be room for more. */
+  void keptWentOn() {
+    if (!control.isReading()) {
+      replies.send();
+    }
+    execute(this::goOn);
+  }
+
+  private void goOn() {
+    control.resume();
+    endIfDone();
+  }
+
+  /** A call is lost: what becomes of the connection. */
+  void lost(CallFate fate) {
+    if (fate == CallFate.CLOSE) {
+      closeCleanly();
+    } else if (fate == CallFate.RESET) {
+      reset();
+    }
+  }
+
+  /**
+   * Serves nothing more, sends what was answered, and lets the peer read the end of the stream. It
+   * may be sending meanwhile, and unread bytes would make a reset of the end; so what it sends is
+   * skipped until it has closed its side, too, or for {@value #LINGER_SECONDS} seconds.
+   */
+  void closeCleanly() {
+    if (isEnding()) {
+      return;
+    }
+    ending = true;
+    callbacks.endBecause("a fault closed the connection", null);
+    kept.close();
+    replies.end();
+  }
+
+  /** The peer has taken everything that it is to get. */
+  void lastReplyTaken() {
+    if (isPeerDone || inputEnded || !(context.channel() instanceof DuplexChannel channel)) {
+      disconnect();
+      return;
+    }
+    var unusedEnd = channel.shutdownOutput();
+    control.skipAll();
+    var unusedLimit =
+        context.executor().schedule(this::disconnect, LINGER_SECONDS, TimeUnit.SECONDS);
+  }
+
+  /** Ends the connection at once, with a reset instead of the end of the stream. */
+  void reset() {
+    ending = true;
+    callbacks.endBecause("a fault reset the connection", null);
+    try {
+      context.channel().config().setOption(ChannelOption.SO_LINGER, 0);
+    } catch (ChannelException e) {
+      // the socket is closed already
+    }
+    disconnect();
   }
 
   /** A call to the peer is about to leave. */
@@ -392,8 +329,8 @@ final class ServerConnection extends ChannelInboundHandlerAdapter
   void repliesTaken() {
     watch.moved();
     callbacks.goOn();
-    if (paused) {
-      execute(this::resume);
+    if (control.isPaused()) {
+      execute(control::resume);
     }
   }
 
@@ -404,19 +341,22 @@ final class ServerConnection extends ChannelInboundHandlerAdapter
     callbacks.goOn();
     if (context.channel().isWritable() && !deferred.isEmpty()) {
       execute(this::encodeAnswers);
-    } else if (paused) {
-      execute(this::resume);
+    } else if (control.isPaused()) {
+      execute(control::resume);
     }
   }
 
   /** Whether nothing is under way here. Any thread may ask; the answer may be a moment old. */
   boolean isIdle() {
-    return deferred.requests() == 0 && !calls().isBusy() && !paused && watch.heldMemory() == 0;
+    return deferred.requests() == 0
+        && !calls().isBusy()
+        && !control.isPaused()
+        && watch.heldMemory() == 0;
   }
 
   /** Whether the server must answer or go on before the peer can. */
   boolean isToMove() {
-    return paused || deferred.requests() > 0;
+    return control.isPaused() || deferred.requests() > 0 || !kept.isEmpty();
   }
 
   /** Closes the connection because others need its place. Any thread may call this. */
@@ -445,7 +385,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter
     }
   }
 
-  private void execute(Runnable task) {
+  void execute(Runnable task) {
     try {
       context.executor().execute(() -> guarded(task));
     } catch (RejectedExecutionException e) {
@@ -466,11 +406,20 @@ final class ServerConnection extends ChannelInboundHandlerAdapter
   public void userEventTriggered(ChannelHandlerContext unused, Object event) {
     if (event instanceof ChannelInputShutdownEvent) {
       inputEnded = true;
-      if (!reading) {
+      if (ending && !isPeerDone) {
+        inputEndedAfterOurs();
+      } else if (!control.isReading()) {
         endIfDone();
       }
     } else {
       context.fireUserEventTriggered(event);
+    }
+  }
+
+  /** A clean end is complete, unless the last reply is still to be taken. */
+  private void inputEndedAfterOurs() {
+    if (context.channel() instanceof DuplexChannel channel && channel.isOutputShutdown()) {
+      disconnect();
     }
   }
 
@@ -535,9 +484,10 @@ final class ServerConnection extends ChannelInboundHandlerAdapter
     }
     closed = true;
     server.connections().remove(this);
-    receiver.close();
+    control.receiver().close();
     watch.close();
     replies.close();
+    kept.close();
     deferred.close();
     callbacks.close();
   }

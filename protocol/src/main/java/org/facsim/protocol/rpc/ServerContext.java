@@ -15,6 +15,7 @@ record ServerContext(
     ProgramTable programs,
     InFlight inFlight,
     InFlight callbacks,
+    InFlight kept,
     WireMemory memory,
     ServerConnections connections,
     CallStatistics statistics,
@@ -54,6 +55,8 @@ record ServerContext(
         new InFlight(options.maxTotalRequests(), options.maxTotalBytes(), options.maxConnections()),
         new InFlight(
             options.maxTotalCallbacks(), options.maxTotalBytes(), options.maxConnections()),
+        new InFlight(
+            KeptBack.MAX_TOTAL_ITEMS, KeptBack.MAX_TOTAL_BYTES, options.maxConnections()),
         new WireMemory(options.maxMemoryBytes(), options.maxConnections(), connections::relieve),
         connections,
         options.statistics().orElseGet(CallStatistics::new),

@@ -53,15 +53,15 @@ class RecordReceiverTest {
   /** Plays the channel: each read gets a buffer from the receiver and fills a part of it. */
   @SuppressWarnings("deprecation") // the interface that channels ask for
   private void feed(ByteBuf stream, IntSupplier readBytes) throws RecordException {
-    var handle = receiver.newHandle();
+    var handle = receiver.memory().newHandle();
     while (stream.isReadable()) {
       ByteBuf buffer = handle.allocate(ByteBufAllocator.DEFAULT);
       assertThat(buffer.writableBytes()).isPositive();
       int bytes = Math.min(readBytes.getAsInt(), stream.readableBytes());
       buffer.writeBytes(stream, Math.min(bytes, buffer.writableBytes()));
-      receiver.received(buffer);
+      receiver.memory().received(buffer);
       receiver.handOut(keeper);
-      receiver.readComplete();
+      receiver.memory().readComplete();
     }
   }
 
@@ -144,7 +144,7 @@ class RecordReceiverTest {
     ByteBuf stream = PooledByteBufAllocator.DEFAULT.directBuffer();
     records.forEach(record -> append(stream, record, random, 1));
 
-    receiver.received(stream);
+    receiver.memory().received(stream);
     receiver.handOut(keeper);
 
     assertRecords(records);
@@ -154,7 +154,7 @@ class RecordReceiverTest {
   @Test
   void aBulkSenderGetsALargeBufferAndLosesItAgain() throws Exception {
     Random random = new Random(4);
-    assertThat(capacityOfNextRead()).isEqualTo(RecordReceiver.STANDARD_BYTES);
+    assertThat(capacityOfNextRead()).isEqualTo(ReceiveBuffer.STANDARD_BYTES);
 
     ByteBuf stream = Unpooled.buffer();
     append(stream, pattern(random, 1 << 20), random, 1);
@@ -165,15 +165,15 @@ class RecordReceiverTest {
       append(stream, pattern(random, 100), random, 1);
       feed(stream, () -> Integer.MAX_VALUE);
     }
-    assertThat(capacityOfNextRead()).isEqualTo(RecordReceiver.STANDARD_BYTES);
+    assertThat(capacityOfNextRead()).isEqualTo(ReceiveBuffer.STANDARD_BYTES);
   }
 
   @SuppressWarnings("deprecation") // the interface that channels ask for
   private int capacityOfNextRead() {
-    ByteBuf buffer = receiver.newHandle().allocate(ByteBufAllocator.DEFAULT);
+    ByteBuf buffer = receiver.memory().newHandle().allocate(ByteBufAllocator.DEFAULT);
     int capacity = buffer.capacity();
-    receiver.received(buffer);
-    receiver.readComplete();
+    receiver.memory().received(buffer);
+    receiver.memory().readComplete();
     return capacity;
   }
 
@@ -181,7 +181,7 @@ class RecordReceiverTest {
   void aMarkBeyondTheBoundBreaksTheStreamBeforeAnythingIsHeld() {
     for (int mark : new int[] {0xffff_ffff, 0x7fff_ffff, 0x8000_0000 | (MAX_RECORD_BYTES + 1)}) {
       RecordReceiver fresh = new RecordReceiver(MAX_RECORD_BYTES, MAX_FRAGMENTS);
-      fresh.received(Unpooled.buffer().writeInt(mark).writeZero(100));
+      fresh.memory().received(Unpooled.buffer().writeInt(mark).writeZero(100));
 
       assertThatThrownBy(() -> fresh.handOut(keeper))
           .isInstanceOf(RecordException.class)
@@ -225,7 +225,7 @@ class RecordReceiverTest {
 
   @Test
   void whatFollowsABrokenMarkIsSkipped() throws Exception {
-    receiver.received(Unpooled.buffer().writeInt(-1));
+    receiver.memory().received(Unpooled.buffer().writeInt(-1));
     assertThatThrownBy(() -> receiver.handOut(keeper)).isInstanceOf(RecordException.class);
 
     ByteBuf stream = Unpooled.buffer();

@@ -2,6 +2,7 @@
 package org.facsim.vaai.opensds;
 
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Objects;
@@ -22,6 +23,8 @@ import org.facsim.protocol.vaai.Opaque;
 import org.facsim.services.access.Grant;
 import org.facsim.services.access.Grants;
 import org.facsim.services.offload.ArrayErrors;
+import org.facsim.services.explain.CloneReport;
+import org.facsim.services.explain.Precondition;
 import org.facsim.services.offload.CloneOption;
 import org.facsim.services.offload.CloneOptions;
 import org.facsim.services.offload.CloneOrder;
@@ -149,6 +152,12 @@ public final class OpenSdsCommands {
       OpenSdsRequest request,
       Requester requester,
       Transmission transmission) {
+    if (command == OpenSdsCommand.CLONE && aim.refusal() != null) {
+      throw notStarted(
+          report(requester, null, request, FileRef.granted()),
+          Precondition.EXPORT,
+          aim.refusal());
+    }
     Initiator initiator = aim.orRefused();
     int code = command.code();
     if (command != OpenSdsCommand.CLONE) {
@@ -195,21 +204,7 @@ public final class OpenSdsCommands {
       OpenSdsRequest request,
       Requester requester,
       Transmission transmission) {
-    Nfs3Handle source =
-        call.source()
-            .orElseThrow(
-                () ->
-                    new OffloadFailure(OffloadError.INVALID_ARGUMENT, "a clone without a source"));
-    Grant from = grant(source, requester);
-    CloneOptions options = flags.optionsOf(request.cloneFlags());
-    CloneOrder order =
-        new CloneOrder(
-            initiator,
-            from,
-            FileRef.granted(),
-            destination(initiator.grant(), request, options),
-            options,
-            PATIENCE);
+    CloneOrder order = order(initiator, call, request, requester);
     CloneRetransmissions.Key key =
         new CloneRetransmissions.Key(
             requester.clientAddress(), initiator.grant().caller().uid(), transmission.xid(), call);
@@ -218,10 +213,85 @@ public final class OpenSdsCommands {
             key,
             transmission.origin(),
             () -> {
-              pass(requester, OpenSdsCommand.CLONE, initiator.grant(), from);
+              passOrTell(requester, order);
               return offload.startClone(order).answer();
             })
         .thenApply(job -> progress(OpenSdsCommand.CLONE.code(), job));
+  }
+
+  private void passOrTell(Requester requester, CloneOrder order) {
+    try {
+      pass(
+          requester, OpenSdsCommand.CLONE, order.initiator().grant(), order.sourceGrant());
+    } catch (OffloadFailure refused) {
+      order.report().fails(Precondition.FAULT, refused);
+      offload.notStarted(offload.examine(order), refused);
+      throw refused;
+    }
+  }
+
+  private CloneOrder order(
+      Initiator initiator, OpenSdsCall call, OpenSdsRequest request, Requester requester) {
+    Grant from;
+    FileRef destination;
+    CloneOptions options = flags.optionsOf(request.cloneFlags());
+    try {
+      destination = destination(initiator.grant(), request, options);
+      from = grant(source(call), requester);
+    } catch (OffloadFailure refused) {
+      boolean isRequest = refused.error() == OffloadError.INVALID_ARGUMENT;
+      throw notStarted(
+          report(requester, initiator.grant(), request, FileRef.granted()),
+          isRequest ? Precondition.REQUEST : Precondition.SOURCE,
+          refused);
+    }
+    return new CloneOrder(
+        initiator,
+        from,
+        FileRef.granted(),
+        destination,
+        options,
+        PATIENCE,
+        report(requester, initiator.grant(), request, destination));
+  }
+
+  private static Nfs3Handle source(OpenSdsCall call) {
+    return call.source()
+        .orElseThrow(
+            () -> new OffloadFailure(OffloadError.INVALID_ARGUMENT, "a clone without a source"));
+  }
+
+  private CloneReport report(
+      Requester requester, Grant grantOrNull, OpenSdsRequest request, FileRef destination) {
+    String path = request.name().map(Opaque::toBytes).map(OpenSdsCommands::text).orElse("");
+    FileRef named = path.isEmpty() ? destination : FileRef.byPath(path);
+    return CloneOrder.report(
+        requester.clientAddress(),
+        Dialect.OPENSDS,
+        grantOrNull,
+        FileRef.granted(),
+        named,
+        flags.optionsOf(request.cloneFlags()),
+        requester.size());
+  }
+
+  private static String text(byte[] bytes) {
+    return new String(bytes, StandardCharsets.UTF_8);
+  }
+
+  private OffloadFailure notStarted(
+      CloneReport report, Precondition precondition, OffloadFailure refused) {
+    report.fails(precondition, refused);
+    offload.notStarted(report, refused);
+    return refused;
+  }
+
+  /** A clone on a volume that is not offloaded in this dialect, where there is no procedure 22. */
+  void notServed(Aim aim, OpenSdsCall call, OpenSdsRequest request, Requester requester) {
+    CloneOrder order = order(aim.initiator(), call, request, requester);
+    offload.notStarted(
+        offload.examine(order),
+        new OffloadFailure(OffloadError.NOT_SUPPORTED, "the volume has no such procedure"));
   }
 
   /** Whether the file that a clone went to is still the one that it was. */

@@ -16,8 +16,12 @@ import org.facsim.protocol.opensds.OpenSdsResult;
 import org.facsim.protocol.rpc.RpcCall;
 import org.facsim.protocol.rpc.RpcProgram;
 import org.facsim.protocol.xdr.XdrException;
+import org.facsim.services.explain.CallSize;
+import org.facsim.services.offload.OffloadFailure;
 import org.facsim.services.offload.Requester;
 import org.facsim.vaai.Requesters;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One procedure more for NFSv3: number {@value OpenSds#PROCEDURE}. It serves nothing else, so that
@@ -33,6 +37,8 @@ import org.facsim.vaai.Requesters;
  * OpenSds#PROCEDURE} too; of clones it is moreover that of {@link CloneRetransmissions}.
  */
 public final class OpenSdsProgram implements RpcProgram {
+  private static final Logger LOG = LoggerFactory.getLogger(OpenSdsProgram.class);
+
   private final OpenSdsCommands commands;
 
   public OpenSdsProgram(OpenSdsCommands commands) {
@@ -69,14 +75,15 @@ public final class OpenSdsProgram implements RpcProgram {
   }
 
   private void serve(RpcCall call) {
+    Requester requester = Requesters.sized(call);
     OpenSdsCall arguments = arguments(call);
-    Requester requester = Requesters.of(call);
     OpenSdsCommands.Aim aim = commands.aim(arguments, requester);
+    Optional<OpenSdsRequest> request = OpenSdsRequest.parse(arguments.request());
     if (!commands.areServed(aim)) {
+      tellNotServed(aim, arguments, request, requester);
       call.procedureUnavailable();
       return;
     }
-    Optional<OpenSdsRequest> request = OpenSdsRequest.parse(arguments.request());
     if (request.isEmpty()) {
       OpenSdsReply.failed(Nfs3Status.INVAL, 0, OpenSdsResult.OK).encode(call.reply());
       return;
@@ -90,6 +97,7 @@ public final class OpenSdsProgram implements RpcProgram {
     try {
       answer(
           call,
+          requester.size(),
           code,
           commands.run(
               command.get(),
@@ -103,6 +111,25 @@ public final class OpenSdsProgram implements RpcProgram {
     }
   }
 
+  private void tellNotServed(
+      OpenSdsCommands.Aim aim,
+      OpenSdsCall arguments,
+      Optional<OpenSdsRequest> request,
+      Requester requester) {
+    boolean isClone =
+        request
+            .flatMap(asked -> OpenSdsCommand.ofCode(asked.commandCode()))
+            .filter(OpenSdsCommand.CLONE::equals)
+            .isPresent();
+    if (isClone) {
+      try {
+        commands.notServed(aim, arguments, request.get(), requester);
+      } catch (OffloadFailure malformed) {
+        LOG.debug("a clone that is not served is malformed, too", malformed);
+      }
+    }
+  }
+
   /** Decodes the whole of the arguments: bytes left over are as malformed as bytes missing. */
   private static OpenSdsCall arguments(RpcCall call) {
     ByteBuf in = call.arguments();
@@ -113,9 +140,10 @@ public final class OpenSdsProgram implements RpcProgram {
     return arguments;
   }
 
-  private static void answer(RpcCall call, int code, CompletableFuture<OpenSdsReply> answer) {
+  private static void answer(
+      RpcCall call, CallSize size, int code, CompletableFuture<OpenSdsReply> answer) {
     if (answer.isDone() && !answer.isCompletedExceptionally()) {
-      answer.join().encode(call.reply());
+      encode(answer.join(), call.reply(), size);
       return;
     }
     RpcCall.DeferredReply deferred = call.defer();
@@ -123,7 +151,13 @@ public final class OpenSdsProgram implements RpcProgram {
         answer.whenComplete(
             (reply, failure) -> {
               OpenSdsReply told = failure == null ? reply : OpenSdsFailures.replyOf(failure, code);
-              deferred.complete(told::encode);
+              deferred.complete(out -> encode(told, out, size));
             });
+  }
+
+  private static void encode(OpenSdsReply reply, ByteBuf out, CallSize size) {
+    int start = out.writerIndex();
+    reply.encode(out);
+    size.answered(out.writerIndex() - start);
   }
 }

@@ -2,6 +2,7 @@
 package org.facsim.array.block.payload;
 
 import java.nio.ByteBuffer;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongConsumer;
 import java.util.zip.CRC32C;
@@ -40,6 +41,7 @@ public final class FilePayload implements Payload {
 
   private final PayloadStore file;
   private final FileSlots slots;
+  private final AtomicBoolean closed = new AtomicBoolean();
 
   /** Held for a whole force; before the lock of the slots. */
   private final ReentrantLock forceLock = new ReentrantLock();
@@ -239,6 +241,8 @@ public final class FilePayload implements Payload {
 
   @Override
   public void close() {
-    file.close();
+    if (closed.compareAndSet(false, true)) {
+      file.close();
+    }
   }
 }

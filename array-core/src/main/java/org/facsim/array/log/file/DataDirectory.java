@@ -2,6 +2,7 @@
 package org.facsim.array.log.file;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -160,6 +161,8 @@ public final class DataDirectory implements Home {
                 .filter(name -> !isOfAnUnfinishedStart(name))
                 .sorted()
                 .toList();
+      } catch (UncheckedIOException e) { // from within the stream
+        throw e.getCause();
       }
     } else if (Files.exists(directory)) {
       found = List.of("no directory");
@@ -208,6 +211,7 @@ public final class DataDirectory implements Home {
 
   @Override
   public PayloadStore payload(int volume) {
+    requireOpen();
     requireWritable();
     Path file = payloadPath(volume);
     boolean isNew = !Files.exists(file);
@@ -226,6 +230,7 @@ public final class DataDirectory implements Home {
 
   @Override
   public PayloadStore storedPayload(int volume) {
+    requireOpen();
     Path file = payloadPath(volume);
     if (!Files.exists(file)) {
       return new MissingPayloadFile(file.getFileName().toString());
@@ -237,8 +242,16 @@ public final class DataDirectory implements Home {
 
   @Override
   public void removePayload(int volume) {
+    requireOpen();
     requireWritable();
     power.remove(files, payloadPath(volume).getFileName().toString());
+  }
+
+  /** By now the directory may be another process's. */
+  private synchronized void requireOpen() {
+    if (closed) {
+      throw new ArrayException(ArrayError.IO, directory + " is closed");
+    }
   }
 
   private void requireWritable() {

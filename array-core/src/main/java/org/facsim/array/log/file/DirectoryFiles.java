@@ -2,6 +2,7 @@
 package org.facsim.array.log.file;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -49,6 +50,8 @@ final class DirectoryFiles implements MetadataFiles {
       return files.map(file -> file.getFileName().toString()).collect(Collectors.toSet());
     } catch (IOException e) {
       throw DiskErrors.failed("listing", directory, e);
+    } catch (UncheckedIOException e) { // from within the stream
+      throw DiskErrors.failed("listing", directory, e.getCause());
     }
   }
 
@@ -93,81 +96,47 @@ final class DirectoryFiles implements MetadataFiles {
   }
 
   private static final class ChannelFile implements MetadataFile {
-    private final Path path;
-    private final DataChannel channel;
+    private final DiskFile file;
     private final boolean readOnly;
 
     ChannelFile(Path path, boolean readOnly) {
-      this.path = path;
       this.readOnly = readOnly;
-      try {
-        channel = readOnly ? DataChannel.open(path, StandardOpenOption.READ) : make(path);
-      } catch (IOException e) {
-        throw DiskErrors.failedToStore("opening", path, e);
-      }
+      file = readOnly ? new DiskFile(path, StandardOpenOption.READ) : make(path);
     }
 
-    private static DataChannel make(Path path) throws IOException {
-      return DataChannel.open(
+    private static DiskFile make(Path path) {
+      return new DiskFile(
           path, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
     }
 
     @Override
     public void write(long offsetBytes, ByteBuffer source) {
-      try {
-        channel.write(offsetBytes, source);
-      } catch (IOException e) {
-        throw DiskErrors.failedToStore("writing", path, e);
-      }
+      file.write(offsetBytes, source);
     }
 
     @Override
     public void read(long offsetBytes, ByteBuffer target) {
-      try {
-        channel.read(offsetBytes, target);
-      } catch (IOException e) {
-        throw DiskErrors.failed("reading", path, e);
-      }
+      file.read(offsetBytes, target);
     }
 
     @Override
     public void force() {
-      try {
-        channel.force();
-      } catch (IOException e) {
-        throw DiskErrors.failedToStore("forcing", path, e);
-      }
+      file.force();
     }
 
     @Override
     public long sizeBytes() {
-      try {
-        return channel.sizeBytes();
-      } catch (IOException e) {
-        throw DiskErrors.failed("measuring", path, e);
-      }
+      return file.sizeBytes();
     }
 
     @Override
     public void lock() {
-      boolean locked;
-      try {
-        locked = readOnly ? channel.tryLockShared() : channel.tryLock();
-      } catch (IOException e) {
-        throw DiskErrors.failed("locking", path, e);
-      }
-      if (!locked) {
-        throw DirectoryLock.busyLog(path);
-      }
+      file.lock(readOnly);
     }
 
     @Override
     public void close() {
-      try {
-        channel.close();
-      } catch (IOException e) {
-        throw DiskErrors.failed("closing", path, e);
-      }
+      file.close();
     }
   }
 }

@@ -10,6 +10,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.facsim.array.ArrayError;
 import org.facsim.array.ArrayException;
 
@@ -30,6 +31,7 @@ final class DirectoryLock implements AutoCloseable {
 
   private final Object identity;
   private final DataChannel channel;
+  private final AtomicBoolean closed = new AtomicBoolean();
 
   /**
    * @param channel null if there is no file to lock
@@ -155,8 +157,11 @@ final class DirectoryLock implements AutoCloseable {
             + " was removed or replaced meanwhile; end that process, remove nothing");
   }
 
+  /** Only the first call does anything: by the second one the directory may be locked anew. */
   @Override
   public void close() throws IOException {
-    release(identity, channel);
+    if (closed.compareAndSet(false, true)) {
+      release(identity, channel);
+    }
   }
 }

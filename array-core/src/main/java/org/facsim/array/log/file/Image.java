@@ -78,7 +78,7 @@ final class Image implements Layer, AutoCloseable {
     try {
       image.readDirectory();
       return image;
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       image.close();
       throw e;
     }

@@ -2,6 +2,7 @@
 package org.facsim.array.log.file;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -68,7 +69,7 @@ final class OwnersOnly {
         LOG.info(
             "{} files of {} were open to other users and are not any more", open.size(), directory);
       }
-    } catch (IOException | UnsupportedOperationException e) {
+    } catch (IOException | UncheckedIOException | UnsupportedOperationException e) {
       LOG.warn("other users may read files of {}: {}", directory, e.toString());
     }
     if (isOpen(directory)) {

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.facsim.array.log.file;
 
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
@@ -23,11 +22,13 @@ final class SparsePayloadFile implements PayloadStore {
   private static final OpenOption[] EXISTING = {StandardOpenOption.READ, StandardOpenOption.WRITE};
   private static final OpenOption[] READ_ONLY = {StandardOpenOption.READ};
 
-  private final Path path;
-  private final DataChannel channel;
+  private final DiskFile file;
 
   /**
+   * Opens a payload file.
+   *
    * @param isNew whether it is made if it is not there
+   * @throws org.facsim.array.ArrayException NO_SPACE, IO
    */
   SparsePayloadFile(Path path, boolean isNew) {
     this(path, isNew ? NEW : EXISTING);
@@ -39,17 +40,12 @@ final class SparsePayloadFile implements PayloadStore {
   }
 
   private SparsePayloadFile(Path path, OpenOption[] options) {
-    this.path = path;
-    try {
-      channel = DataChannel.open(path, options);
-    } catch (IOException e) {
-      throw DiskErrors.failedToStore("opening", path, e);
-    }
+    file = new DiskFile(path, options);
   }
 
   @Override
   public String name() {
-    return path.getFileName().toString();
+    return file.name();
   }
 
   @Override
@@ -57,50 +53,29 @@ final class SparsePayloadFile implements PayloadStore {
     if (source.remaining() % SLOT_BYTES != 0) {
       throw new IllegalArgumentException(source.remaining() + " bytes are not whole slots");
     }
-    try {
-      channel.write(slot * SLOT_BYTES, source);
-    } catch (IOException e) {
-      throw DiskErrors.failedToStore("writing", path, e);
-    }
+    file.write(slot * SLOT_BYTES, source);
   }
 
   @Override
   public void read(long offsetBytes, ByteBuffer target) {
-    try {
-      channel.read(offsetBytes, target);
-    } catch (IOException e) {
-      throw DiskErrors.failed("reading", path, e);
-    }
+    file.read(offsetBytes, target);
     if (target.hasRemaining()) {
       target.put(new byte[target.remaining()]);
     }
   }
 
-  /** Data and file size, not the times: an fdatasync. */
   @Override
   public void force() {
-    try {
-      channel.force();
-    } catch (IOException e) {
-      throw DiskErrors.failedToStore("forcing", path, e);
-    }
+    file.force();
   }
 
   @Override
   public long sizeBytes() {
-    try {
-      return channel.sizeBytes();
-    } catch (IOException e) {
-      throw DiskErrors.failed("measuring", path, e);
-    }
+    return file.sizeBytes();
   }
 
   @Override
   public void close() {
-    try {
-      channel.close();
-    } catch (IOException e) {
-      throw DiskErrors.failed("closing", path, e);
-    }
+    file.close();
   }
 }

@@ -11,6 +11,8 @@ import org.facsim.array.Caller;
 import org.facsim.array.Volume;
 import org.facsim.services.access.Grant;
 import org.facsim.services.access.Grants;
+import org.facsim.services.explain.CloneReport;
+import org.facsim.services.explain.Precondition;
 import org.facsim.services.offload.CloneOption;
 import org.facsim.services.offload.CloneOrder;
 import org.facsim.services.offload.Dialect;
@@ -53,6 +55,7 @@ public final class HostSessions implements SessionCalls {
   private final SessionTable sessions;
   private final Admission admission;
   private final OperationPoint point;
+  private final Dialect dialect;
 
   /**
    * @param dialect of the door that serves these sessions
@@ -63,6 +66,7 @@ public final class HostSessions implements SessionCalls {
     this.sessions = new SessionTable(options);
     this.admission = new Admission(sessions, Objects.requireNonNull(grants), dialect);
     this.point = new OperationPoint(grants);
+    this.dialect = dialect;
   }
 
   /**
@@ -164,18 +168,66 @@ public final class HostSessions implements SessionCalls {
   public CompletableFuture<JobSnapshot> cloneFile(Requester requester, CloneRequest request) {
     return later(
         () -> {
-          Admission.Admitted to = admission.admit(requester, request.session());
-          if (request.options().has(CloneOption.OTHER_VOLUME)
-              != request.sourceSession().isPresent()) {
-            throw new OffloadFailure(
-                OffloadError.INVALID_ARGUMENT,
-                "a source session goes with the other-volume flag, and only with it");
-          }
+          Admission.Admitted to = admitToClone(requester, request);
           if (request.options().has(CloneOption.DRY_RUN)) {
             return start(requester, to, request);
           }
-          return once(to, request.requestId(), request, () -> start(requester, to, request));
+          try {
+            return once(to, request.requestId(), request, () -> start(requester, to, request));
+          } catch (OffloadFailure refused) {
+            throw isOfTheRequest(refused)
+                ? notStarted(
+                    report(requester, to.initiator().grant(), request),
+                    Precondition.REQUEST,
+                    refused)
+                : refused;
+          }
         });
+  }
+
+  /** Not if the rules of now refuse a retransmission of a clone that was made. */
+  private static boolean isOfTheRequest(OffloadFailure refused) {
+    return refused.error() == OffloadError.REQUEST_REUSED || refused.error() == OffloadError.BUSY;
+  }
+
+  private Admission.Admitted admitToClone(Requester requester, CloneRequest request) {
+    Admission.Admitted to;
+    try {
+      to = admission.admit(requester, request.session());
+    } catch (OffloadFailure refused) {
+      boolean isSession = refused.error() == OffloadError.UNKNOWN_SESSION;
+      throw notStarted(
+          report(requester, null, request),
+          isSession ? Precondition.SESSION : Precondition.EXPORT,
+          refused);
+    }
+    if (request.options().has(CloneOption.OTHER_VOLUME) != request.sourceSession().isPresent()) {
+      throw notStarted(
+          report(requester, to.initiator().grant(), request),
+          Precondition.REQUEST,
+          new OffloadFailure(
+              OffloadError.INVALID_ARGUMENT,
+              "a source session goes with the other-volume flag, and only with it"));
+    }
+    return to;
+  }
+
+  private CloneReport report(Requester requester, Grant grantOrNull, CloneRequest request) {
+    return CloneOrder.report(
+        requester.clientAddress(),
+        dialect,
+        grantOrNull,
+        request.source(),
+        request.destination(),
+        request.options(),
+        requester.size());
+  }
+
+  private OffloadFailure notStarted(
+      CloneReport report, Precondition precondition, OffloadFailure refused) {
+    report.fails(precondition, refused);
+    offload.notStarted(report, refused);
+    return refused;
   }
 
   /** A retransmission is judged by the rules of now as every call, though nothing runs. */
@@ -196,20 +248,27 @@ public final class HostSessions implements SessionCalls {
 
   private CompletableFuture<JobSnapshot> start(
       Requester requester, Admission.Admitted to, CloneRequest request) {
-    point.pass(requester, to.initiator().grant(), request.destination(), request);
-    Grant from =
-        request.sourceSession().isPresent()
-            ? admission.admit(requester, request.sourceSession().get()).initiator().grant()
-            : to.initiator().grant();
-    StartedClone clone =
-        offload.startClone(
-            new CloneOrder(
-                to.initiator(),
-                from,
-                request.source(),
-                request.destination(),
-                request.options(),
-                to.session().patience()));
+    CloneReport report = report(requester, to.initiator().grant(), request);
+    String session = request.session().toString();
+    report.holds(Precondition.SESSION, () -> "session " + session + " is known");
+    Grant from = source(requester, to, request, report);
+    CloneOrder order =
+        new CloneOrder(
+            to.initiator(),
+            from,
+            request.source(),
+            request.destination(),
+            request.options(),
+            to.session().patience(),
+            report);
+    try {
+      point.pass(requester, to.initiator().grant(), request.destination(), request);
+    } catch (OffloadFailure refused) {
+      report.fails(Precondition.FAULT, refused);
+      offload.notStarted(offload.examine(order), refused);
+      throw refused;
+    }
+    StartedClone clone = offload.startClone(order);
     if (clone.jobId() != 0 && !to.session().add(clone)) {
       JobSnapshot job = offload.abort(clone.jobId(), Caller.ROOT, SESSION_ENDED);
       if (job.state() == JobState.ABORTED) {
@@ -217,6 +276,18 @@ public final class HostSessions implements SessionCalls {
       }
     }
     return clone.answer().thenApply(HostSessions::unlessItEndedBadly);
+  }
+
+  private Grant source(
+      Requester requester, Admission.Admitted to, CloneRequest request, CloneReport report) {
+    if (request.sourceSession().isEmpty()) {
+      return to.initiator().grant();
+    }
+    try {
+      return admission.admit(requester, request.sourceSession().get()).initiator().grant();
+    } catch (OffloadFailure refused) {
+      throw notStarted(report, Precondition.SESSION, refused);
+    }
   }
 
   /** A job that ended badly before it was answered is no job to the host. */

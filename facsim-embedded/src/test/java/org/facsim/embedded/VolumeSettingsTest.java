@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What volumes were told holds after a restart, and comes back with named states. */
-final class StoredSettingsTest {
+final class VolumeSettingsTest {
   private static final List<ExportRule> EVERYONE = ExportSyntax.parseRules("*");
   private static final List<ExportRule> RULES =
       ExportSyntax.parseRules("10.0.0.0/8(ro,all_squash,anonuid=7,secure) fd00::/8(novaai)");

@@ -1,0 +1,253 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.services.explain;
+
+import java.net.InetAddress;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import org.facsim.array.FileHandle;
+import org.facsim.array.Inode;
+
+/**
+ * What clients read and wrote over NFS, file by file: how a file got its contents where no clone
+ * filled it. Always on, so it is cheap: a call takes one look into a table of primitives, and only
+ * the first transfer of a file and client makes an object.
+ *
+ * <p>Bounded: {@value #SETS} sets of {@value #WAYS} files. A new file takes the place of the one in
+ * its set that moved less than {@value #LARGE_BYTES} bytes, or else of the one that rested longest;
+ * so a storm of small files does not push out a disk that is being copied. Of a file {@value
+ * #CLIENTS} clients are told apart. In memory only: a restart forgets it. Thread-safe.
+ */
+public final class FileTransfers {
+  static final int SETS = 1024;
+  static final int WAYS = 4;
+  static final int CLIENTS = 4;
+  static final long LARGE_BYTES = 1 << 20;
+
+  private final InstantSource clock;
+  private final Entry[] entries = new Entry[SETS * WAYS];
+
+  public FileTransfers(InstantSource clock) {
+    this.clock = clock;
+  }
+
+  /**
+   * What was written to a file.
+   *
+   * @param calls WRITEs that changed it
+   * @param bytes that they brought
+   */
+  public record Totals(long calls, long bytes) {
+    /** Nothing. */
+    public static final Totals NONE = new Totals(0, 0);
+
+    Totals minus(Totals earlier) {
+      return new Totals(calls - earlier.calls, bytes - earlier.bytes);
+    }
+  }
+
+  /**
+   * What one client moved of one file.
+   *
+   * @param client its address; {@code others} for those beyond the first {@value #CLIENTS}
+   * @param firstMillis of its transfers, since the epoch
+   * @param lastMillis of its transfers, since the epoch
+   */
+  public record ByClient(
+      String client,
+      long writes,
+      long writtenBytes,
+      long reads,
+      long readBytes,
+      long firstMillis,
+      long lastMillis) {}
+
+  /** What is known of one file. */
+  public record OfFile(FileHandle file, List<ByClient> clients) {
+    public OfFile {
+      clients = List.copyOf(clients);
+    }
+
+    /** What all clients wrote. */
+    public Totals written() {
+      return new Totals(
+          clients.stream().mapToLong(ByClient::writes).sum(),
+          clients.stream().mapToLong(ByClient::writtenBytes).sum());
+    }
+  }
+
+  private static final class Entry {
+    final int volumeId;
+    final long fileId;
+    final FileHandle file;
+    long bytes;
+    long lastMillis;
+    final List<Client> clients = new ArrayList<>(1);
+
+    Entry(Inode of) {
+      volumeId = of.volume().id();
+      fileId = of.fileId();
+      file = of.handle();
+    }
+  }
+
+  private static final class Client {
+    final InetAddress address;
+    long writes;
+    long writtenBytes;
+    long reads;
+    long readBytes;
+    long firstMillis;
+    long lastMillis;
+
+    Client(InetAddress address, long now) {
+      this.address = address;
+      firstMillis = now;
+    }
+
+    ByClient copy() {
+      String name = address == null ? "others" : address.getHostAddress();
+      return new ByClient(name, writes, writtenBytes, reads, readBytes, firstMillis, lastMillis);
+    }
+  }
+
+  /** A WRITE changed a file. */
+  public void wrote(Inode file, InetAddress client, int bytes) {
+    move(file, client, bytes, true);
+  }
+
+  /** A READ got data of a file. */
+  public void read(Inode file, InetAddress client, int bytes) {
+    move(file, client, bytes, false);
+  }
+
+  private synchronized void move(Inode file, InetAddress address, int bytes, boolean isWrite) {
+    long now = clock.millis();
+    Entry entry = entry(file);
+    entry.bytes += bytes;
+    entry.lastMillis = now;
+    Client client = client(entry, address, now);
+    client.lastMillis = now;
+    if (isWrite) {
+      client.writes++;
+      client.writtenBytes += bytes;
+    } else {
+      client.reads++;
+      client.readBytes += bytes;
+    }
+  }
+
+  private static int firstOfSet(int volumeId, long fileId) {
+    return (int) ((fileId * 31 + volumeId) & (SETS - 1)) * WAYS;
+  }
+
+  private Entry entry(Inode file) {
+    int volumeId = file.volume().id();
+    long fileId = file.fileId();
+    int first = firstOfSet(volumeId, fileId);
+    int victim = first;
+    for (int at = first; at < first + WAYS; at++) {
+      Entry each = entries[at];
+      if (each == null) {
+        victim = at;
+        break;
+      }
+      if (each.fileId == fileId && each.volumeId == volumeId) {
+        return each;
+      }
+      if (goesBefore(each, entries[victim])) {
+        victim = at;
+      }
+    }
+    Entry made = new Entry(file);
+    entries[victim] = made;
+    return made;
+  }
+
+  private static boolean goesBefore(Entry one, Entry other) {
+    boolean isSmall = one.bytes < LARGE_BYTES;
+    return isSmall == other.bytes < LARGE_BYTES ? one.lastMillis < other.lastMillis : isSmall;
+  }
+
+  private static Client client(Entry entry, InetAddress address, long now) {
+    List<Client> clients = entry.clients;
+    for (int i = 0; i < clients.size(); i++) {
+      Client each = clients.get(i);
+      if (each.address == null || each.address == address || each.address.equals(address)) {
+        return each;
+      }
+    }
+    Client made = new Client(clients.size() == CLIENTS ? null : address, now);
+    clients.add(made);
+    return made;
+  }
+
+  private Entry find(FileHandle file) {
+    int first = firstOfSet(file.volumeId(), file.fileId());
+    for (int at = first; at < first + WAYS; at++) {
+      Entry each = entries[at];
+      if (each != null && each.fileId == file.fileId() && each.volumeId == file.volumeId()) {
+        return each;
+      }
+    }
+    return null;
+  }
+
+  private static OfFile copy(Entry entry) {
+    return new OfFile(entry.file, entry.clients.stream().map(Client::copy).toList());
+  }
+
+  /** What is known of a file; empty if nothing is, or not any more. */
+  public synchronized Optional<OfFile> of(FileHandle file) {
+    return Optional.ofNullable(find(file)).map(FileTransfers::copy);
+  }
+
+  synchronized Totals writtenTo(FileHandle file) {
+    Entry entry = find(file);
+    return entry == null ? Totals.NONE : copy(entry).written();
+  }
+
+  /** The array was restored: its files are others, or what they were. */
+  public synchronized void forgetAll() {
+    Arrays.fill(entries, null);
+  }
+
+  /**
+   * The files that a client read in a time, the one that it read most of first.
+   *
+   * @param besides not this one
+   */
+  public synchronized List<OfFile> readBy(
+      String client, long fromMillis, long toMillis, FileHandle besides) {
+    List<OfFile> found = new ArrayList<>();
+    for (Entry entry : entries) {
+      if (entry == null) {
+        continue;
+      }
+      OfFile copy = copy(entry);
+      boolean hasRead =
+          copy.clients().stream()
+              .anyMatch(
+                  each ->
+                      each.client().equals(client)
+                          && each.readBytes() > 0
+                          && each.firstMillis() <= toMillis
+                          && each.lastMillis() >= fromMillis);
+      if (hasRead && !copy.file().equals(besides)) {
+        found.add(copy);
+      }
+    }
+    found.sort(Comparator.comparingLong((OfFile each) -> -readBytes(each, client)));
+    return found;
+  }
+
+  static long readBytes(OfFile file, String client) {
+    return file.clients().stream()
+        .filter(each -> each.client().equals(client))
+        .mapToLong(ByClient::readBytes)
+        .sum();
+  }
+}

@@ -1,0 +1,400 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.services.journal;
+
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
+import org.facsim.services.calls.Calls;
+import org.facsim.services.journal.SlotReader.Found;
+
+/**
+ * The latest calls of all doors of an array, to be asked, verified, exported and followed while the
+ * array runs.
+ *
+ * <p>It is the last link of the call chain, so that it knows which fault was applied. What it keeps
+ * lies outside the heap and is bounded: when it is full, a new call takes the place of the oldest
+ * one. Numbers grow with every call and are never used again in one run.
+ *
+ * <pre>{@code
+ * journal.verify(calls().procedure("WRITE").path("/ds/vm/x-flat.vmdk"), exactly(0));
+ * journal.between(calls().procedure("CLONE"), calls().procedure("CLONE_STATUS"))
+ *     .verify(calls().procedure("WRITE"), exactly(0));
+ * }</pre>
+ *
+ * <p>Thread-safe. Reading takes no lock and slows no call down.
+ */
+public final class Journal implements AutoCloseable {
+  /** What the program keeps, unless it is told otherwise. */
+  public static final int DEFAULT_ENTRIES = 100_000;
+
+  /** The fewest and the most calls that a journal that is on keeps. */
+  public static final int MIN_ENTRIES = 100;
+
+  public static final int MAX_ENTRIES = 2_000_000;
+
+  /** Calls in one page. */
+  public static final int MAX_PAGE = 10_000;
+
+  private static final int TEXT_BYTES_PER_ENTRY = 64;
+  private static final int MIN_TEXT_BYTES = 1 << 20;
+
+  private final Calls calls;
+  private final InstantSource clock;
+  private final LongSupplier nanoClock;
+  private final CallNames names;
+
+  /** Null while the journal is off. Replaced under this. */
+  private volatile Recording recording;
+
+  /** The number that the next recording begins with. */
+  private long nextSequence = 1;
+
+  /** What belongs to one size of the journal. */
+  private record Recording(
+      CallRing ring, TextRing texts, WallClock wall, long first, Calls.Installed link) {}
+
+  /** A journal that is off. */
+  public Journal(
+      Calls calls,
+      InstantSource clock,
+      LongSupplier nanoClock,
+      CallNames names) {
+    this.calls = Objects.requireNonNull(calls);
+    this.clock = Objects.requireNonNull(clock);
+    this.nanoClock = Objects.requireNonNull(nanoClock);
+    this.names = Objects.requireNonNull(names);
+  }
+
+  // ---------------------------------------------------------------- on, off, empty
+
+  /**
+   * Turns the journal on with a size, or off. It is empty after that, unless it has this size
+   * already.
+   *
+   * @param entries the most calls that it keeps, {@value #MIN_ENTRIES} to {@value #MAX_ENTRIES}; 0
+   *     for off
+   * @throws IllegalArgumentException for another number
+   */
+  public synchronized void resize(int entries) {
+    if (entries != 0 && (entries < MIN_ENTRIES || entries > MAX_ENTRIES)) {
+      throw new IllegalArgumentException(
+          "a journal of "
+              + entries
+              + " calls; allowed: 0 for none, or "
+              + MIN_ENTRIES
+              + " to "
+              + MAX_ENTRIES);
+    }
+    Recording now = recording;
+    if (entries != (now == null ? 0 : now.ring.slots())) {
+      begin(entries);
+    }
+  }
+
+  /** Forgets all calls. */
+  public synchronized void clear() {
+    Recording now = recording;
+    if (now != null) {
+      begin(now.ring.slots());
+    }
+  }
+
+  private void begin(int entries) {
+    Recording now = recording;
+    if (now != null) {
+      now.link.close();
+      nextSequence = now.ring.end();
+    }
+    if (entries == 0) {
+      recording = null;
+      return;
+    }
+    CallRing ring = new CallRing(entries, nextSequence);
+    TextRing texts = new TextRing(textBytes(entries));
+    WallClock wall = new WallClock(clock, nanoClock);
+    recording =
+        new Recording(
+            ring, texts, wall, nextSequence, calls.installLast(new SlotWriter(ring, texts)));
+  }
+
+  private static int textBytes(int entries) {
+    return Math.max(MIN_TEXT_BYTES, entries * TEXT_BYTES_PER_ENTRY);
+  }
+
+  /** How it is doing. */
+  public JournalStatus status() {
+    Recording now = recording;
+    if (now == null) {
+      synchronized (this) {
+        return new JournalStatus(0, nextSequence, nextSequence - 1, 0, 0, 0);
+      }
+    }
+    long end = now.ring.end();
+    long first = Math.max(now.first, end - now.ring.slots());
+    return new JournalStatus(
+        now.ring.slots(),
+        first,
+        end - 1,
+        first - now.first,
+        now.ring.unrecorded(),
+        CallRing.bytesFor(now.ring.slots()) + now.texts.sizeBytes());
+  }
+
+  /** Turns it off. */
+  @Override
+  public void close() {
+    resize(0);
+  }
+
+  // ---------------------------------------------------------------- asking
+
+  /**
+   * The calls that follow a number, the oldest first.
+   *
+   * @param after the number of a call; 0 for all
+   * @param most the most calls, 1 to {@value #MAX_PAGE}
+   * @throws IllegalArgumentException if no call can meet the filter, or {@code most} is out of
+   *     range
+   */
+  public JournalPage after(CallFilter filter, long after, int most) {
+    requireMeetable(filter);
+    requirePage(most);
+    Scan scan = new Scan(after);
+    List<JournalEntry> entries = new ArrayList<>();
+    long looked = scan.forEach(true, filter, call -> entries.add(call) && entries.size() < most);
+    return new JournalPage(entries, scan.isComplete(), looked, scan.end - 1);
+  }
+
+  /**
+   * The latest calls, the oldest of them first.
+   *
+   * @param most see {@link #after}
+   * @throws IllegalArgumentException see there
+   */
+  public JournalPage latest(CallFilter filter, int most) {
+    requireMeetable(filter);
+    requirePage(most);
+    Scan scan = new Scan(0);
+    Deque<JournalEntry> latest = new ArrayDeque<>();
+    boolean[] isCut = {false};
+    long looked =
+        scan.forEach(
+            false,
+            filter,
+            call -> {
+              latest.add(call);
+              if (latest.size() > most) {
+                latest.remove();
+                isCut[0] = true;
+              }
+              return true;
+            });
+    List<JournalEntry> entries = latest.stream().map(scan::whole).toList();
+    return new JournalPage(entries, isCut[0] || scan.isComplete(), looked, scan.end - 1);
+  }
+
+  private static void requirePage(int most) {
+    if (most < 1 || most > MAX_PAGE) {
+      throw new IllegalArgumentException(
+          "a page of " + most + " calls; allowed: 1 to " + MAX_PAGE);
+    }
+  }
+
+  /**
+   * Refuses a filter that no call could meet, whatever comes.
+   *
+   * @throws IllegalArgumentException which says what is allowed
+   */
+  public void requireMeetable(CallFilter filter) {
+    FilterCheck.requireMeetable(filter, names);
+  }
+
+  /**
+   * The calls so far as packets, which Wireshark dissects as NFS, MOUNT, NLM and portmap.
+   *
+   * @throws IllegalArgumentException if no call can meet the filter
+   */
+  public JournalExport exportPcapng(CallFilter filter) {
+    requireMeetable(filter);
+    return JournalExport.pcapng(new Scan(0), filter);
+  }
+
+  /**
+   * The calls so far, one by one.
+   *
+   * @param line makes bytes of a call
+   * @throws IllegalArgumentException if no call can meet the filter
+   */
+  public JournalExport export(CallFilter filter, Function<JournalEntry, byte[]> line) {
+    requireMeetable(filter);
+    return JournalExport.lines(new Scan(0), filter, line);
+  }
+
+  /** One look at the calls. Not thread-safe. */
+  final class Scan implements Verifier.Source {
+    private final Recording of = recording;
+    private final SlotReader reader;
+    private final long begin;
+    final long end;
+    private boolean isComplete = true;
+
+    /**
+     * @param after begins behind this number; 0 for the beginning
+     */
+    Scan(long after) {
+      if (of == null) {
+        reader = null;
+        begin = 1;
+        end = 1;
+        isComplete = after == 0 && status().lastSequence() == 0;
+        return;
+      }
+      reader = new SlotReader(of.ring, of.texts, names, of.wall);
+      end = of.ring.end();
+      long from = after == 0 ? of.first : after + 1;
+      long held = Math.max(of.first, end - of.ring.slots());
+      isComplete = from >= held && from <= end && of.ring.unrecorded() == 0;
+      begin = from > end ? held : Math.max(from, held);
+    }
+
+    /** Whether no call that was asked for is missing so far. */
+    @Override
+    public boolean isComplete() {
+      return isComplete;
+    }
+
+    SlotReader reader() {
+      return reader;
+    }
+
+    /** Reads the call with a number; whether it is there. */
+    boolean read(long sequence) {
+      Found found = reader.read(sequence);
+      isComplete &= found != Found.OVERWRITTEN;
+      return found == Found.CALL;
+    }
+
+    long begin() {
+      return begin;
+    }
+
+    /**
+     * Hands out the calls that meet a filter.
+     *
+     * @return the number of the last call that was looked at
+     */
+    long forEach(boolean withArguments, CallFilter filter, Verifier.Sink sink) {
+      for (long sequence = begin; sequence < end; sequence++) {
+        if (read(sequence)) {
+          JournalEntry call = reader.entry(false);
+          if (filter.matches(call) && !sink.call(withArguments ? reader.entry(true) : call)) {
+            return sequence;
+          }
+        }
+      }
+      return end - 1;
+    }
+
+    @Override
+    public void forEach(Verifier.Sink sink) {
+      forEach(false, CallFilter.calls(), sink);
+    }
+
+    @Override
+    public JournalEntry whole(JournalEntry call) {
+      return reader.read(call.sequence()) == Found.CALL ? reader.entry(true) : call;
+    }
+  }
+
+  // ---------------------------------------------------------------- verifying
+
+  /**
+   * Judges what is expected, by the calls so far.
+   *
+   * @throws IllegalArgumentException if a filter cannot be met by any call
+   */
+  public VerificationResult check(Verification wanted) {
+    if (wanted instanceof Verification.Count count) {
+      requireMeetable(count.calls());
+      if (count.after() != null) {
+        requireMeetable(count.after());
+      }
+      if (count.before() != null) {
+        requireMeetable(count.before());
+      }
+    } else {
+      ((Verification.InOrder) wanted).calls().forEach(this::requireMeetable);
+    }
+    Scan scan = new Scan(0);
+    if (scan.of == null) {
+      return new VerificationResult(
+          VerificationResult.Outcome.UNKNOWN, "the journal is off", 0, List.of());
+    }
+    return new Verifier(scan).verify(wanted);
+  }
+
+  /**
+   * Requires so many calls since the journal began.
+   *
+   * @throws VerificationFailed if there are others, or it cannot be known; its message shows the
+   *     nearest calls
+   * @throws IllegalArgumentException if a filter cannot be met by any call
+   */
+  public void verify(CallFilter filter, CallCount count) {
+    require(Verification.of(filter, count));
+  }
+
+  /** Requires that the first calls of these kinds came one after the other; see {@link #verify}. */
+  public void verifyInOrder(CallFilter... kinds) {
+    require(new Verification.InOrder(List.of(kinds)));
+  }
+
+  /** The calls after the first of one kind and before the first of another that follows. */
+  public Window between(CallFilter after, CallFilter before) {
+    return new Window(Objects.requireNonNull(after), Objects.requireNonNull(before));
+  }
+
+  /** The calls after the first of one kind. */
+  public Window after(CallFilter after) {
+    return new Window(Objects.requireNonNull(after), null);
+  }
+
+  /** The calls before the first of one kind. */
+  public Window before(CallFilter before) {
+    return new Window(null, Objects.requireNonNull(before));
+  }
+
+  private void require(Verification wanted) {
+    VerificationResult result = check(wanted);
+    if (!result.holds()) {
+      throw new VerificationFailed(result);
+    }
+  }
+
+  /** A part of the calls, by the calls around it. */
+  public final class Window {
+    private final CallFilter after;
+    private final CallFilter before;
+
+    private Window(CallFilter after, CallFilter before) {
+      this.after = after;
+      this.before = before;
+    }
+
+    /** Requires so many calls in this part; see {@link Journal#verify}. */
+    public void verify(CallFilter filter, CallCount count) {
+      require(new Verification.Count(filter, count, after, before));
+    }
+  }
+
+  /** The time now, by the clock of the array. */
+  public Instant now() {
+    return clock.instant();
+  }
+}

@@ -1,0 +1,246 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.services.journal;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.facsim.services.calls.Departure;
+import org.facsim.services.calls.Door;
+import org.facsim.services.journal.JournalEntry.Outcome;
+import org.facsim.services.journal.JournalEntry.Transport;
+
+/** Makes entries of slots. One reader at a time. */
+final class SlotReader {
+  /** What {@link #read} found. */
+  enum Found {
+    CALL,
+
+    /** No call has this number here; it may have been left out. */
+    NOTHING,
+
+    /** The call was overwritten, or a text of it was. */
+    OVERWRITTEN
+  }
+
+  private static final Door[] DOORS = Door.values();
+  private static final byte[] NONE = {};
+
+  private final CallRing ring;
+  private final TextRing texts;
+  private final CallNames names;
+  private final WallClock wall;
+  private final ByteBuffer slot =
+      ByteBuffer.allocate(CallRing.SLOT_BYTES).order(ByteOrder.nativeOrder());
+  private long sequence;
+  private int stage;
+  private boolean lacksText;
+
+  // What the fields refer to; read with the slot, so that nobody overwrites it in between.
+  private Ends ends;
+  private String procedure;
+  private String path;
+  private String name;
+  private String otherPath;
+  private String otherName;
+  private String fault;
+
+  SlotReader(CallRing ring, TextRing texts, CallNames names, WallClock wall) {
+    this.ring = ring;
+    this.texts = texts;
+    this.names = names;
+    this.wall = wall;
+  }
+
+  /** Reads the call with a number; the other methods are about the call that was found. */
+  Found read(long number) {
+    stage = ring.read(number, slot);
+    sequence = number;
+    if (stage <= CallRing.CLAIMED) {
+      return number < ring.end() - ring.slots() ? Found.OVERWRITTEN : Found.NOTHING;
+    }
+    lacksText = false;
+    ends = Ends.decode(bytes(CallRing.ENDS));
+    procedure = text(CallRing.PROCEDURE_NAME, CallRing.RECEIVED);
+    path = text(CallRing.PATH, CallRing.OPERATION);
+    name = text(CallRing.NAME, CallRing.OPERATION);
+    otherPath = text(CallRing.OTHER_PATH, CallRing.OPERATION);
+    otherName = text(CallRing.OTHER_NAME, CallRing.OPERATION);
+    fault = text(CallRing.FAULT, CallRing.ENDED);
+    return lacksText || ends == null ? Found.OVERWRITTEN : Found.CALL;
+  }
+
+  private byte[] bytes(int field) {
+    long reference = slot.getLong(field);
+    byte[] found = reference == 0 ? NONE : texts.get(reference);
+    lacksText |= found == null;
+    return found;
+  }
+
+  private String text(int field, int fromStage) {
+    byte[] found = stage < fromStage ? NONE : bytes(field);
+    return found == null ? "" : new String(found, UTF_8);
+  }
+
+  /**
+   * The entry.
+   *
+   * @param withArguments whether they are wanted, which costs time
+   */
+  JournalEntry entry(boolean withArguments) {
+    Door door = DOORS[slot.getShort(CallRing.DOOR)];
+    int version = slot.getInt(CallRing.VERSION);
+    Outcome outcome = outcome();
+    boolean hasUser = stage >= CallRing.OPERATION && slot.getShort(CallRing.HAS_USER) != 0;
+    boolean hasAnswer = stage >= CallRing.ANSWERED && has(SlotWriter.HAS_STATUS);
+    boolean isOver = stage == CallRing.ENDED || hasAnswer;
+    String whole = joined(door, path, name);
+    return new JournalEntry(
+        sequence,
+        Instant.ofEpochSecond(0, wallNanos()),
+        door,
+        ends.client(),
+        ends.server(),
+        ends.connection(),
+        ends.transport(),
+        procedure,
+        slot.getInt(CallRing.PROGRAM) & 0xffff_ffffL,
+        version,
+        slot.getInt(CallRing.XID),
+        volumeOf(whole),
+        whole,
+        joined(door, otherPath, otherName),
+        withArguments ? arguments(door, version) : "",
+        hasUser ? (Long) (slot.getInt(CallRing.UID) & 0xffff_ffffL) : null,
+        hasUser ? (Long) (slot.getInt(CallRing.GID) & 0xffff_ffffL) : null,
+        slot.getInt(CallRing.REQUEST_SIZE) & 0xffff_ffffL,
+        hasAnswer ? slot.getInt(CallRing.REPLY_SIZE) & 0xffff_ffffL : 0,
+        outcome,
+        hasAnswer ? status(door) : "",
+        isOver ? Duration.ofNanos(slot.getLong(CallRing.DURATION)) : null,
+        fault.isEmpty() ? List.of() : List.of(fault.split("\n", -1)));
+  }
+
+  private boolean has(int flag) {
+    return (slot.getInt(CallRing.FLAGS) & flag) != 0;
+  }
+
+  private Outcome outcome() {
+    if (stage < CallRing.ENDED) {
+      return Outcome.UNDER_WAY;
+    } else if (!has(SlotWriter.HAS_STATUS)) {
+      return Outcome.NOT_ANSWERED;
+    } else if (has(SlotWriter.REPLY_LOST)) {
+      return Outcome.REPLY_LOST;
+    }
+    return has(SlotWriter.FROM_MEMORY) ? Outcome.ANSWERED_FROM_MEMORY : Outcome.ANSWERED;
+  }
+
+  private String status(Door door) {
+    long code = slot.getLong(CallRing.STATUS);
+    return code == Departure.REFUSED ? names.refusal(reply()) : names.status(door, procedure, code);
+  }
+
+  private String arguments(Door door, int version) {
+    return names
+        .arguments(door, version, slot.getInt(CallRing.PROCEDURE), request())
+        .orElse("");
+  }
+
+  /** A path that was given whole stands for itself. */
+  private static String joined(Door door, String directory, String entry) {
+    if (entry.isEmpty() || door == Door.HTTP) {
+      return directory;
+    } else if (entry.startsWith("/")) {
+      return entry;
+    }
+    return directory.isEmpty() ? "" : directory + "/" + entry;
+  }
+
+  private static String volumeOf(String path) {
+    int end = path.indexOf('/', 1);
+    return path.isEmpty() ? "" : path.substring(1, end < 0 ? path.length() : end);
+  }
+
+  /** When the call arrived, in nanoseconds since 1970. */
+  long wallNanos() {
+    return wall.nanosSince1970(slot.getLong(CallRing.RECEIVED_NANOS));
+  }
+
+  /** When it was answered. */
+  long answeredWallNanos() {
+    return wallNanos() + slot.getLong(CallRing.DURATION);
+  }
+
+  /** Whether an answer left. */
+  boolean wasSent() {
+    return stage == CallRing.ENDED && has(SlotWriter.HAS_STATUS) && !has(SlotWriter.REPLY_LOST);
+  }
+
+  Ends ends() {
+    return ends;
+  }
+
+  int requestBytes() {
+    return slot.getInt(CallRing.REQUEST_SIZE);
+  }
+
+  int replyBytes() {
+    return slot.getInt(CallRing.REPLY_SIZE);
+  }
+
+  /** The first bytes of the request. */
+  ByteBuffer request() {
+    return slot.slice(CallRing.REQUEST, slot.getShort(CallRing.REQUEST_KEPT));
+  }
+
+  /** The first bytes of the reply; none without one. */
+  ByteBuffer reply() {
+    int kept = stage < CallRing.ANSWERED ? 0 : slot.getShort(CallRing.REPLY_KEPT);
+    return slot.slice(CallRing.REPLY, kept);
+  }
+
+  /** The two ends of a call, as a text of the journal. */
+  record Ends(
+      InetSocketAddress client, InetSocketAddress server, long connection, Transport transport) {
+    byte[] encode() {
+      byte[] from = client.getAddress().getAddress();
+      byte[] to = server == null ? NONE : server.getAddress().getAddress();
+      ByteBuffer out = ByteBuffer.allocate(16 + from.length + to.length);
+      out.put((byte) transport.ordinal()).putLong(connection);
+      out.put((byte) from.length).put(from).putShort((short) client.getPort());
+      out.put((byte) to.length).put(to).putShort((short) (server == null ? 0 : server.getPort()));
+      return out.array();
+    }
+
+    /** Null if it is none. */
+    static Ends decode(byte[] text) {
+      if (text == null || text.length == 0) {
+        return null;
+      }
+      ByteBuffer in = ByteBuffer.wrap(text);
+      Transport transport = Transport.values()[in.get()];
+      long connection = in.getLong();
+      return new Ends(address(in), address(in), connection, transport);
+    }
+
+    private static InetSocketAddress address(ByteBuffer in) {
+      byte[] bytes = new byte[in.get()];
+      in.get(bytes);
+      int port = in.getShort() & 0xffff;
+      try {
+        return bytes.length == 0
+            ? null
+            : new InetSocketAddress(InetAddress.getByAddress(bytes), port);
+      } catch (UnknownHostException e) {
+        throw new IllegalStateException("an address of " + bytes.length + " bytes", e);
+      }
+    }
+  }
+}

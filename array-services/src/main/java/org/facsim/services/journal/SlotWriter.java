@@ -1,0 +1,240 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.services.journal;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.util.List;
+import org.facsim.array.Caller;
+import org.facsim.array.Inode;
+import org.facsim.array.Name;
+import org.facsim.services.calls.ArrivalVerdict;
+import org.facsim.services.calls.CallInterceptor;
+import org.facsim.services.calls.CallRecord;
+import org.facsim.services.calls.OperationVerdict;
+import org.facsim.services.calls.ReplyVerdict;
+import org.facsim.services.journal.JournalEntry.Transport;
+
+/**
+ * The journal's link of the call chain: writes each call into a slot of a {@link CallRing}, point by
+ * point.
+ *
+ * <p>It makes no object for a call whose file, connection and procedure were met shortly before:
+ * small tables remember where their texts are. A path is remembered as long as no name of its volume
+ * goes or leads elsewhere ({@link org.facsim.array.VolumeNames#changes}); so an entry has the path
+ * that its file had when the call was about to be performed. Tables are written by several threads
+ * without a lock; what stands in them is immutable, so the worst is a text that is found again.
+ */
+final class SlotWriter implements CallInterceptor {
+  static final int HAS_STATUS = 1;
+  static final int FROM_MEMORY = 2;
+  static final int REPLY_LOST = 4;
+
+  private static final int FILES = 4096;
+  private static final int CONNECTIONS = 256;
+  private static final int PROCEDURES = 256;
+  private static final long SCATTER = 0x9E37_79B9_7F4A_7C15L;
+
+  private final CallRing ring;
+  private final TextRing texts;
+  private final FileNote[] files = new FileNote[FILES];
+  private final ObjectNote[] connections = new ObjectNote[CONNECTIONS];
+  private final ObjectNote[] procedures = new ObjectNote[PROCEDURES];
+
+  SlotWriter(CallRing ring, TextRing texts) {
+    this.ring = ring;
+    this.texts = texts;
+  }
+
+  /** Where the path of a file is, as long as its volume's names have changed so often. */
+  private record FileNote(int volumeId, long fileId, long changes, long reference) {}
+
+  /** Where the text of something is. */
+  private record ObjectNote(Object of, long reference) {}
+
+  @Override
+  public ArrivalVerdict received(CallRecord call) {
+    long sequence = ring.claim();
+    call.note(sequence);
+    if (sequence == 0) {
+      return ArrivalVerdict.SERVE;
+    }
+    ByteBuffer memory = ring.memory(sequence);
+    int at = ring.at(sequence);
+    memory.putLong(at + CallRing.RECEIVED_NANOS, call.receivedNanos());
+    memory.putLong(at + CallRing.ENDS, endsOf(call));
+    memory.putLong(at + CallRing.PROCEDURE_NAME, procedureOf(call));
+    memory.putInt(at + CallRing.XID, call.xid());
+    memory.putInt(at + CallRing.PROGRAM, call.program());
+    memory.putInt(at + CallRing.VERSION, call.version());
+    memory.putInt(at + CallRing.PROCEDURE, call.procedure());
+    memory.putInt(at + CallRing.REQUEST_SIZE, clamped(call.requestBytes()));
+    memory.putShort(at + CallRing.DOOR, (short) call.door().ordinal());
+    memory.putInt(at + CallRing.FLAGS, 0);
+    // fields of later points, which not every call passes
+    memory.putLong(at + CallRing.PATH, 0);
+    memory.putLong(at + CallRing.NAME, 0);
+    memory.putLong(at + CallRing.OTHER_PATH, 0);
+    memory.putLong(at + CallRing.OTHER_NAME, 0);
+    memory.putLong(at + CallRing.FAULT, 0);
+    memory.putShort(at + CallRing.HAS_USER, (short) 0);
+    memory.putShort(at + CallRing.REPLY_KEPT, (short) 0);
+    int kept = call.copyRequest(memory, at + CallRing.REQUEST, CallRing.REQUEST_BYTES);
+    memory.putShort(at + CallRing.REQUEST_KEPT, (short) kept);
+    CallRing.publish(memory, at, sequence, CallRing.RECEIVED);
+    return ArrivalVerdict.SERVE;
+  }
+
+  @Override
+  public OperationVerdict operation(CallRecord call) {
+    long sequence = call.noted();
+    if (sequence != 0) {
+      ByteBuffer memory = ring.memory(sequence);
+      int at = ring.at(sequence);
+      Inode file = call.fileOrNull();
+      if (file != null) {
+        memory.putLong(at + CallRing.PATH, pathOf(file));
+        memory.putLong(at + CallRing.FILE_ID, file.fileId());
+        memory.putInt(at + CallRing.VOLUME_ID, file.volume().id());
+      }
+      if (call.otherFileOrNull() != null) {
+        memory.putLong(at + CallRing.OTHER_PATH, pathOf(call.otherFileOrNull()));
+      }
+      putName(memory, at + CallRing.NAME, call.nameOrNull());
+      putName(memory, at + CallRing.OTHER_NAME, call.otherNameOrNull());
+      Caller caller = call.callerOrNull();
+      if (caller != null) {
+        memory.putInt(at + CallRing.UID, (int) caller.uid());
+        memory.putInt(at + CallRing.GID, (int) caller.gid());
+        memory.putShort(at + CallRing.HAS_USER, (short) 1);
+      }
+      CallRing.publish(memory, at, sequence, CallRing.OPERATION);
+    }
+    return OperationVerdict.PERFORM;
+  }
+
+  @Override
+  public ReplyVerdict answered(CallRecord call) {
+    long sequence = call.noted();
+    if (sequence != 0) {
+      ByteBuffer memory = ring.memory(sequence);
+      int at = ring.at(sequence);
+      memory.putLong(at + CallRing.STATUS, call.statusOfAnswer());
+      memory.putInt(at + CallRing.REPLY_SIZE, clamped(call.replyBytes()));
+      memory.putLong(at + CallRing.DURATION, call.durationNanos());
+      int kept = call.copyReply(memory, at + CallRing.REPLY, CallRing.REPLY_BYTES);
+      memory.putShort(at + CallRing.REPLY_KEPT, (short) kept);
+      memory.putInt(at + CallRing.FLAGS, HAS_STATUS);
+      CallRing.publish(memory, at, sequence, CallRing.ANSWERED);
+    }
+    return ReplyVerdict.SEND;
+  }
+
+  @Override
+  public void ended(CallRecord call) {
+    long sequence = call.noted();
+    if (sequence == 0) {
+      return;
+    }
+    ByteBuffer memory = ring.memory(sequence);
+    int at = ring.at(sequence);
+    int flags = memory.getInt(at + CallRing.FLAGS);
+    if ((flags & HAS_STATUS) == 0) {
+      memory.putLong(at + CallRing.DURATION, call.durationNanos());
+    } else if (isLost(call.replyVerdict())) {
+      flags |= REPLY_LOST;
+    }
+    if (call.isFromMemory()) {
+      flags |= FROM_MEMORY;
+    }
+    List<String> faults = call.faults();
+    if (!faults.isEmpty()) {
+      memory.putLong(at + CallRing.FAULT, texts.add(String.join("\n", faults).getBytes(UTF_8)));
+    }
+    memory.putInt(at + CallRing.FLAGS, flags);
+    CallRing.publish(memory, at, sequence, CallRing.ENDED);
+  }
+
+  private static boolean isLost(ReplyVerdict verdict) {
+    return switch (verdict.kind()) {
+      case NO_ANSWER, CLOSE, RESET -> true;
+      case SEND, DELAY, TWICE, BEHIND -> false;
+    };
+  }
+
+  private static int clamped(long bytes) {
+    return (int) Math.min(bytes, Integer.MAX_VALUE);
+  }
+
+  private void putName(ByteBuffer memory, int at, String name) {
+    if (name != null) {
+      memory.putLong(at, texts.add(name.getBytes(UTF_8)));
+    }
+  }
+
+  private long endsOf(CallRecord call) {
+    // a connection has one object for its client's address
+    int place = System.identityHashCode(call.client()) & (CONNECTIONS - 1);
+    ObjectNote known = connections[place];
+    if (known != null && known.of == call.client() && texts.isFresh(known.reference)) {
+      return known.reference;
+    }
+    Transport transport =
+        call.program() == 0
+            ? Transport.HTTP
+            : call.isDatagram() ? Transport.UDP : Transport.TCP;
+    SlotReader.Ends ends =
+        new SlotReader.Ends(call.client(), call.server(), call.connection(), transport);
+    long reference = texts.add(ends.encode());
+    connections[place] = new ObjectNote(call.client(), reference);
+    return reference;
+  }
+
+  private long procedureOf(CallRecord call) {
+    String name = call.procedureName();
+    int place = name.hashCode() & (PROCEDURES - 1);
+    ObjectNote known = procedures[place];
+    if (known != null && known.of.equals(name) && texts.isFresh(known.reference)) {
+      return known.reference;
+    }
+    long reference = texts.add(name.getBytes(UTF_8));
+    procedures[place] = new ObjectNote(name, reference);
+    return reference;
+  }
+
+  private long pathOf(Inode file) {
+    long fileId = file.fileId();
+    int volumeId = file.volume().id();
+    long changes = file.volume().names().changes();
+    int place = (int) ((fileId * SCATTER + volumeId) >>> (Long.SIZE - 12));
+    FileNote known = files[place];
+    if (known != null
+        && known.fileId == fileId
+        && known.volumeId == volumeId
+        && known.changes == changes
+        && texts.isFresh(known.reference)) {
+      return known.reference;
+    }
+    byte[] path = bytesOf(file);
+    long reference = path == null ? 0 : texts.add(path);
+    files[place] = new FileNote(volumeId, fileId, changes, reference);
+    return reference;
+  }
+
+  /** The path with its volume's name; null if the file has no name. */
+  private static byte[] bytesOf(Inode file) {
+    List<Name> names = file.volume().names().pathOf(file);
+    if (names == null) {
+      return null;
+    }
+    ByteArrayOutputStream path = new ByteArrayOutputStream();
+    path.write('/');
+    path.writeBytes(file.volume().name().getBytes(UTF_8));
+    for (Name name : names) {
+      path.write('/');
+      path.writeBytes(name.bytes());
+    }
+    return path.toByteArray();
+  }
+}

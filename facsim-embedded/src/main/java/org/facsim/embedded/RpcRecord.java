@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.embedded;
+
+import io.netty.buffer.ByteBuf;
+import java.nio.ByteBuffer;
+import java.util.Optional;
+import java.util.function.LongUnaryOperator;
+import java.util.function.Supplier;
+import org.facsim.array.Caller;
+import org.facsim.protocol.rpc.CallFate;
+import org.facsim.protocol.rpc.Credential;
+import org.facsim.protocol.rpc.Overruling;
+import org.facsim.protocol.rpc.ReplyFate;
+import org.facsim.protocol.rpc.RpcCall;
+import org.facsim.protocol.rpc.RpcRefusal;
+import org.facsim.protocol.rpc.TappedCall;
+import org.facsim.services.calls.Bandwidth;
+import org.facsim.services.calls.CallOverruled;
+import org.facsim.services.calls.CallRecord;
+import org.facsim.services.calls.Departure;
+import org.facsim.services.calls.Gate;
+import org.facsim.services.calls.OperationVerdict;
+
+/**
+ * A call over ONC RPC as the call chain and as its transport see it: one object for both, so that a
+ * call that is watched costs one object.
+ */
+final class RpcRecord extends CallRecord implements TappedCall {
+  private final Credential credential;
+  private ByteBuf in;
+  private final int index;
+  private Supplier<byte[]> reply;
+
+  RpcRecord(RpcCall call, ByteBuf in, int index, int recordBytes) {
+    super(
+        RpcProcedures.door(call.program(), call.procedure()),
+        call.client(),
+        call.xid(),
+        call.program(),
+        call.version(),
+        call.procedure(),
+        RpcProcedures.name(call.program(), call.version(), call.procedure()),
+        recordBytes);
+    this.credential = call.credential();
+    this.in = in;
+    this.index = index;
+  }
+
+  /** The record is no longer where it arrived. */
+  void leaveRecord() {
+    in = null;
+  }
+
+  @Override
+  protected ByteBuffer requestNow() {
+    return in.nioBuffer(index, (int) requestBytes());
+  }
+
+  @Override
+  protected ByteBuffer replyNow() {
+    return ByteBuffer.wrap(reply.get());
+  }
+
+  @Override
+  public Optional<Caller> claimed() {
+    return credential instanceof Credential.Sys sys
+        ? Optional.of(new Caller(sys.uid(), sys.gid(), sys.groups()))
+        : Optional.empty();
+  }
+
+  @Override
+  public String principal() {
+    if (credential instanceof Credential.Sys sys) {
+      return "AUTH_SYS " + sys.machineName() + " " + sys.uid() + "/" + sys.gid();
+    }
+    return credential == null ? "" : "AUTH_NONE";
+  }
+
+  // ---------------------------------------------------------------- for the transport
+
+  @Override
+  public Object attachment() {
+    return this;
+  }
+
+  @Override
+  public CallFate fate() {
+    return switch (arrivalVerdict().kind()) {
+      case SERVE -> CallFate.SERVE;
+      case NO_ANSWER -> CallFate.NO_ANSWER;
+      case CLOSE -> CallFate.CLOSE;
+      case RESET -> CallFate.RESET;
+      case DELAY -> CallFate.DELAY;
+      case HOLD -> CallFate.HOLD;
+      case STOP_READING -> CallFate.STOP_READING;
+      case LIMIT -> CallFate.LIMIT;
+    };
+  }
+
+  @Override
+  public long waitNanos() {
+    return arrivalVerdict().nanos();
+  }
+
+  @Override
+  public Runnable whenOpen(Runnable task) {
+    Gate gate = arrivalVerdict().gate();
+    return gate.whenOpen(task)::close;
+  }
+
+  @Override
+  public LongUnaryOperator limit(LongUnaryOperator latest) {
+    return arrivalVerdict().bandwidth(latest instanceof Bandwidth known ? known : null);
+  }
+
+  @Override
+  public Overruling overruling(Throwable failure) {
+    if (!(failure instanceof CallOverruled overruled)) {
+      return null;
+    }
+    OperationVerdict verdict = overruled.verdict();
+    return switch (verdict.kind()) {
+      case NO_ANSWER -> Overruling.lost(CallFate.NO_ANSWER);
+      case CLOSE -> Overruling.lost(CallFate.CLOSE);
+      case RESET -> Overruling.lost(CallFate.RESET);
+      case STATUS -> Overruling.refused(RpcRefusal.of(verdict.status().code()));
+      case PERFORM, REFUSE, ALTER -> throw new IllegalStateException(verdict.toString());
+    };
+  }
+
+  @Override
+  public ReplyFate answered(long status, int replyBytes, Supplier<byte[]> bytes) {
+    long word = status == TappedCall.REFUSED ? Departure.REFUSED : status;
+    reply = bytes;
+    ReplyFate fate =
+        switch (answered(word, replyBytes).kind()) {
+          case SEND -> ReplyFate.SEND;
+          case NO_ANSWER -> ReplyFate.NO_ANSWER;
+          case CLOSE -> ReplyFate.CLOSE;
+          case RESET -> ReplyFate.RESET;
+          case DELAY -> ReplyFate.DELAY;
+          case TWICE -> ReplyFate.TWICE;
+          case BEHIND -> ReplyFate.BEHIND;
+        };
+    reply = null;
+    return fate;
+  }
+
+  @Override
+  public long replyNanos() {
+    return replyVerdict().nanos();
+  }
+
+  @Override
+  public int answersBefore() {
+    return replyVerdict().answers();
+  }
+}

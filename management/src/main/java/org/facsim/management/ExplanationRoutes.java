@@ -1,0 +1,197 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.management;
+
+import io.vertx.ext.web.RoutingContext;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.facsim.array.ArrayException;
+import org.facsim.array.FileSpace;
+import org.facsim.management.ArrayJson.Listing;
+import org.facsim.services.control.ArrayControl;
+import org.facsim.services.explain.CloneCost;
+import org.facsim.services.explain.CloneReport;
+import org.facsim.services.explain.Explanation;
+import org.facsim.services.explain.ExplanationText;
+import org.facsim.services.explain.Explanations;
+import org.facsim.services.explain.Finding;
+import org.facsim.services.explain.Precondition;
+
+/** Why clones were offloaded, or why not. */
+final class ExplanationRoutes {
+  private static final String EXPLANATIONS = "/api/v1/explanations";
+  private static final String EXPLANATION = "/api/v1/explanation";
+  private static final int OK = 200;
+  private static final String ALLOWED =
+      "allowed: 'path', a client's path such as /datastore1/vm/clone-flat.vmdk, or 'job', a number";
+
+  private final ArrayControl array;
+
+  ExplanationRoutes(ArrayControl array) {
+    this.array = array;
+  }
+
+  void addTo(Routes routes) {
+    routes.get(EXPLANATION, this::one);
+    routes.get(EXPLANATIONS, this::last);
+  }
+
+  record FindingJson(String precondition, String judgement, String words, String evidence) {
+    static FindingJson of(Finding finding) {
+      return new FindingJson(
+          finding.precondition().label(),
+          finding.judgement().words(),
+          finding.precondition().words(),
+          finding.evidence());
+    }
+  }
+
+  /** The ledger around a clone and now; null where there is none. */
+  record CostJson(
+      FileSpace sourceBefore,
+      FileSpace sourceAfter,
+      FileSpace destinationBefore,
+      FileSpace destinationAfter,
+      FileSpace now) {
+    static CostJson of(CloneCost cost, Optional<FileSpace> now) {
+      return new CostJson(
+          cost.sourceBefore().orElse(null),
+          cost.sourceAfter().orElse(null),
+          cost.destinationBefore().orElse(null),
+          cost.destinationAfter().orElse(null),
+          now.orElse(null));
+    }
+  }
+
+  /**
+   * An {@link Explanation}.
+   *
+   * @param text the same for people, line by line
+   */
+  record ExplanationJson(
+      String subject,
+      String outcome,
+      boolean offloaded,
+      String headline,
+      String kind,
+      String client,
+      String dialect,
+      String jobId,
+      String at,
+      String status,
+      String firstFailed,
+      List<FindingJson> preconditions,
+      Explanation.Moved moved,
+      CostJson cost,
+      List<String> advice,
+      List<Explanation.Section> sections,
+      List<String> text) {
+    static ExplanationJson of(Explanation of) {
+      return new ExplanationJson(
+          of.subject(),
+          of.outcome().label(),
+          of.outcome().isOffloaded(),
+          of.headline(),
+          of.kind(),
+          of.client(),
+          of.dialect(),
+          of.jobId().map(Long::toUnsignedString).orElse(null),
+          of.at().map(Object::toString).orElse(null),
+          of.status(),
+          of.firstFailed().map(Precondition::label).orElse(null),
+          of.preconditions().stream().map(FindingJson::of).toList(),
+          of.moved(),
+          CostJson.of(of.cost(), of.spaceNow()),
+          of.advice(),
+          of.sections(),
+          ExplanationText.lines(of));
+    }
+  }
+
+  /** One of the last clones, in brief. */
+  record BriefJson(
+      String at,
+      String volume,
+      String client,
+      String dialect,
+      String kind,
+      boolean dryRun,
+      String source,
+      String destination,
+      String jobId,
+      String outcome,
+      String firstFailed,
+      String status,
+      String reason) {
+    static BriefJson of(CloneReport report) {
+      return new BriefJson(
+          report.at().toString(),
+          report.request().volume(),
+          report.request().client(),
+          report.request().dialect(),
+          report.request().kind(),
+          report.request().isDryRun(),
+          report.request().source(),
+          report.request().destination(),
+          report.jobId() == 0 ? null : Long.toUnsignedString(report.jobId()),
+          report.outcome().label(),
+          report.firstFailed().map(Precondition::label).orElse(null),
+          report.status(),
+          report.reason());
+    }
+  }
+
+  private void last(RoutingContext context) {
+    Answers.json(
+        context,
+        OK,
+        new Listing<>(array.explanations().last().stream().map(BriefJson::of).toList()));
+  }
+
+  private void one(RoutingContext context) {
+    List<String> paths = context.queryParam("path");
+    List<String> jobs = context.queryParam("job");
+    if (paths.size() + jobs.size() != 1) {
+      throw Problem.badRequest("one parameter names the clone; " + ALLOWED);
+    }
+    Explanation explanation = paths.isEmpty() ? ofJob(jobs.get(0)) : ofPath(paths.get(0));
+    Answers.json(context, OK, ExplanationJson.of(explanation));
+  }
+
+  private Explanation ofJob(String text) {
+    long job;
+    try {
+      job = Long.parseUnsignedLong(text);
+    } catch (NumberFormatException e) {
+      throw Problem.badRequest("parameter 'job': '" + text + "' is no number; " + ALLOWED);
+    }
+    return array
+        .explanations()
+        .ofJob(job)
+        .orElseThrow(
+            () ->
+                Problem.notFound(
+                    "no clone of job "
+                        + text
+                        + " is remembered: the array forgets them when it restarts, and remembers"
+                        + " the last "
+                        + Explanations.MAX_REPORTS));
+  }
+
+  private Explanation ofPath(String path) {
+    try {
+      return array
+          .explanations()
+          .ofPath(path)
+          .orElseThrow(
+              () ->
+                  new Problem(
+                      404,
+                      "Not found",
+                      "there is no file '" + path + "', and no clone of that name is remembered",
+                      Map.of("path", path)));
+    } catch (ArrayException refused) {
+      throw Problem.badRequest("parameter 'path': " + refused.getMessage());
+    }
+  }
+}

@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.protocol.rpc;
+
+import io.netty.buffer.ByteBuf;
+import java.util.function.LongUnaryOperator;
+
+/**
+ * Makes calls of the records that arrive on one connection, and gives them to their programs: the
+ * error ladder of RFC 5531 section 9. Replies of the peer to calls of this end go their own way;
+ * they are told from calls by the message type.
+ *
+ * <p>Not thread-safe: everything happens on the connection's loop.
+ */
+final class CallIntake implements RecordReceiver.Sink {
+  private final ServerConnection connection;
+  private final ServerContext server;
+  private final ReplySender replies;
+  private final SendBatch batch;
+  private final DeferredAnswers deferred;
+  private final Callbacks callbacks;
+  private final CredentialCodec credentials = new CredentialCodec();
+  private final CallTap tap;
+  private final KeptBack kept;
+  private LongUnaryOperator latestLimit;
+  private ReadControl control;
+  private ServerCall call;
+  private ClientCounters counters;
+
+  CallIntake(
+      ServerConnection connection,
+      ServerContext server,
+      ReplySender replies,
+      DeferredAnswers deferred,
+      Callbacks callbacks,
+      KeptBack kept) {
+    this.connection = connection;
+    this.server = server;
+    this.replies = replies;
+    this.batch = replies.batch();
+    this.deferred = deferred;
+    this.callbacks = callbacks;
+    this.kept = kept;
+    this.tap = server.options().tap();
+    this.call = new ServerCall(connection, batch);
+  }
+
+  /** The connection is active; nothing arrives before. */
+  void begin(ReadControl newControl, ClientCounters newCounters) {
+    control = newControl;
+    counters = newCounters;
+  }
+
+  @Override
+  public boolean accepting() {
+    return control.accepting();
+  }
+
+  @Override
+  public void record(ByteBuf in) throws RecordException {
+    if (in.readableBytes() < RpcMessage.CALL_FIXED_BYTES) {
+      callbacks.shortRecord(in);
+      return;
+    }
+    control.turn().record();
+    int recordIndex = in.readerIndex();
+    int recordBytes = in.readableBytes();
+    int xid = in.readInt();
+    int type = in.readInt();
+    if (type != RpcMessage.CALL) {
+      callbacks.otherThanCall(xid, type, in);
+      return;
+    }
+    ServerCall arrived = call;
+    arrived.begin(xid, in, credentials, recordBytes);
+    TappedCall tapped = tap.received(arrived, in, recordIndex, recordBytes);
+    if (tapped == null) {
+      serve(arrived, in);
+    } else {
+      arrived.tap(tapped);
+      obey(tapped.fate(), arrived, in);
+    }
+    replies.sendIfFull();
+  }
+
+  /** What is to become of a call that has arrived, according to whoever hears of it. */
+  private void obey(CallFate fate, ServerCall arrived, ByteBuf in) {
+    TappedCall tapped = arrived.tapped();
+    switch (fate) {
+      case SERVE -> serve(arrived, in);
+      case NO_ANSWER, CLOSE, RESET -> {
+        arrived.endTapped();
+        connection.lost(fate);
+      }
+      case DELAY -> kept.keepFor(keep(arrived, in, false), tapped.waitNanos());
+      case HOLD -> kept.keepUntilOpen(keep(arrived, in, false), tapped);
+      case STOP_READING -> {
+        stopReading(tapped);
+        serve(arrived, in);
+      }
+      case LIMIT -> {
+        latestLimit = tapped.limit(latestLimit);
+        arrived.limit(latestLimit);
+        long nanos = latestLimit.applyAsLong(arrived.recordBytes());
+        if (nanos > 0) {
+          kept.keepFor(keep(arrived, in, true), nanos);
+        } else {
+          serve(arrived, in);
+        }
+      }
+    }
+  }
+
+  /**
+   * Keeps a call with a copy of its arguments, because the record lies in the receive buffer.
+   *
+   * @param stops whether nothing is read meanwhile
+   */
+  private KeptBack.Item keep(ServerCall arrived, ByteBuf in, boolean stops) {
+    ByteBuf arguments;
+    try {
+      arguments = in.alloc().directBuffer(Math.max(1, in.readableBytes()));
+    } catch (RuntimeException | Error e) {
+      arrived.endTapped();
+      throw e;
+    }
+    arguments.writeBytes(in, in.readerIndex(), in.readableBytes());
+    call = new ServerCall(connection, batch);
+    if (stops) {
+      control.stop();
+    }
+    return new KeptBack.Item(arguments.readableBytes()) {
+      @Override
+      void goOn() {
+        if (stops) {
+          control.endStop();
+        }
+        try {
+          connection.guarded(() -> serve(arrived, arguments));
+        } finally {
+          arguments.release();
+        }
+        connection.keptWentOn();
+      }
+
+      @Override
+      void drop() {
+        arguments.release();
+        arrived.endTapped();
+      }
+    };
+  }
+
+  private void stopReading(TappedCall tapped) {
+    control.stop();
+    KeptBack.Item stop =
+        new KeptBack.Item(0) {
+          @Override
+          void goOn() {
+            control.endStop();
+            connection.keptWentOn();
+          }
+
+          @Override
+          void drop() {}
+        };
+    long nanos = tapped.waitNanos();
+    if (nanos > 0) {
+      kept.keepFor(stop, nanos);
+    } else {
+      kept.keepUntilOpen(stop, tapped);
+    }
+  }
+
+  private void serve(ServerCall running, ByteBuf in) {
+    if (running.isOfOtherRpc()) {
+      ReplyHeader.rpcMismatch(batch.begin(), running.xid());
+      running.refused();
+      return;
+    }
+    if (running.authRefusal() != null) {
+      ReplyHeader.authError(batch.begin(), running.xid(), running.authRefusal());
+      running.refused();
+      return;
+    }
+    RpcProgram program = server.programs().find(running.program(), running.version());
+    if (program != null) {
+      run(program, running, in);
+    } else {
+      server.refuseUnknown(batch.begin(), running.xid(), running.program());
+      running.refused();
+    }
+  }
+
+  @SuppressWarnings("ReferenceEquality") // identity is meant
+  private void run(RpcProgram program, ServerCall running, ByteBuf in) {
+    running.run(program, in, counters.of(program, running.version(), running.procedure()));
+    if (running.isDeferred()) {
+      deferred.putOff(running.recordBytes());
+      if (running == call) {
+        call = new ServerCall(connection, batch);
+      }
+    }
+  }
+}
