@@ -40,6 +40,7 @@ import org.facsim.services.control.CallFigures;
 import org.facsim.services.control.ManagementDoor;
 import org.facsim.services.control.VolumeSpec;
 import org.facsim.services.explain.FileTransfers;
+import org.facsim.services.faults.FaultRules;
 import org.facsim.services.journal.Journal;
 import org.facsim.services.offload.Dialect;
 import org.facsim.services.offload.OffloadEngine;
@@ -83,9 +84,14 @@ final class ArrayAssembly {
   /** The last link of the chain. */
   private final Journal journal;
 
+  private final FaultedArray faulted;
+  private final FaultRules faults;
+
   ArrayAssembly(ArrayBuilder given) {
     this.given = given;
     given.interceptors.forEach(calls::install);
+    faulted = new FaultedArray(given.clock, calls);
+    faults = new FaultRules(faulted, calls, given.seed);
     journal = new Journal(calls, given.clock, System::nanoTime, new WireNames());
     journal.resize(given.journalEntries);
   }
@@ -104,7 +110,9 @@ final class ArrayAssembly {
       ArrayPorts ports = new ArrayPorts(given.nfsPort, 0, given.sidebandOptions.portmapPort());
       ArrayRun run =
           openDoors(new ArrayRun.Stored(opened.storage(), opened.power(), begun), ports, null);
-      FacsimArray array = new FacsimArray(calls, new ArrayLife(this, run, given));
+      ArrayLife life = new ArrayLife(this, run, given);
+      faulted.suffers(life);
+      FacsimArray array = new FacsimArray(calls, life);
       started = true; // from here on closing the array closes the rest
       openManagement(array);
       return array;
@@ -138,6 +146,11 @@ final class ArrayAssembly {
         opened.storage().close();
       }
     }
+  }
+
+  /** The array goes away: fault rules do not see it until its doors are open again. */
+  void hide() {
+    faulted.shows(null, null);
   }
 
   /** Where the doors listen. */
@@ -202,6 +215,7 @@ final class ArrayAssembly {
     try {
       offload = offload(storage, begun, holdings.delegations());
       begun.follow(offload.explanations());
+      offload.cloneFaults(faults.cloneFaults());
       begun.follower().addMemory(sideband.locks()::forgetCalls);
       begun.follower().addFollower(restoredJobs(offload));
       storage.addListener(holdings);
@@ -210,9 +224,15 @@ final class ArrayAssembly {
       holdings.delegations().addDoor(server::whenPassed);
       ArrayControl control =
           begun.control(
-              offload, holdings, sideband.locks(), () -> figures(server.statistics()), journal);
+              offload,
+              holdings,
+              sideband.locks(),
+              () -> figures(server.statistics()),
+              journal,
+              faults);
       SessionCalls http =
           given.management == null ? null : sessions(storage, begun, grants, offload, Dialect.HTTP);
+      faulted.shows(storage, begun.exports());
       open = true;
       return new ArrayRun(stored, holdings, offload, server, sideband, http, control);
     } finally {

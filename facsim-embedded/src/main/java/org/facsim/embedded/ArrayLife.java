@@ -94,6 +94,7 @@ final class ArrayLife implements ArrayFaults, AutoCloseable {
   // Guarded by this.
   private State state = State.HERE;
   private PowerFailure planned;
+  private boolean isExpected;
 
   // Of the thread.
   private ArrayPorts ports;
@@ -218,10 +219,14 @@ final class ArrayLife implements ArrayFaults, AutoCloseable {
     run.stored().power().ifPresent(ArrayPower::cancel);
   }
 
-  /** Lets a disk that is watched lose what is not forced; see {@link ArrayPower#watch}. */
   @Override
-  public void expectPowerFailures() {
-    run.stored().power().ifPresent(ArrayPower::watch);
+  public void expectPowerFailures(boolean expected) {
+    boolean watches;
+    synchronized (this) {
+      isExpected = expected;
+      watches = expected || planned != null;
+    }
+    run.stored().power().ifPresent(watches ? ArrayPower::watch : ArrayPower::unwatch);
   }
 
   /**
@@ -294,6 +299,7 @@ final class ArrayLife implements ArrayFaults, AutoCloseable {
     LOG.warn("the array goes away: {}", deed.words);
     control.leave(deed.words);
     sessions.relayTo(null);
+    assembly.hide();
     run.stored().power().ifPresent(ArrayPower::cancel);
   }
 
@@ -419,6 +425,9 @@ final class ArrayLife implements ArrayFaults, AutoCloseable {
       sessions.relayTo(next.httpSessions());
       state = State.HERE;
       LOG.info("the array is back");
+      if (isExpected) {
+        next.stored().power().ifPresent(ArrayPower::watch);
+      }
       if (planned != null) { // repeated, or it waited for its group when something else came
         plan(planned);
       }

@@ -17,6 +17,7 @@ import org.facsim.services.control.ListeningAddress;
 import org.facsim.services.control.ManagementDoor;
 import org.facsim.services.control.VolumeSpec;
 import org.facsim.services.faults.ArrayFaults;
+import org.facsim.services.faults.FaultRules;
 import org.facsim.services.journal.Journal;
 import org.facsim.services.offload.OffloadEngine;
 import org.facsim.services.offload.session.SessionCalls;
@@ -134,6 +135,11 @@ public final class FacsimArray implements AutoCloseable {
     return calls;
   }
 
+  /** Faults on demand: rules that say which calls are to meet which fault. */
+  public FaultRules faults() {
+    return life.control().faults();
+  }
+
   /**
    * The latest calls of all doors, to be asked, verified and exported; see {@link
    * ArrayBuilder#journal}. It can still be read when the array is closed.
@@ -181,7 +187,7 @@ public final class FacsimArray implements AutoCloseable {
    * What a fault can do to the array as a whole: takeovers and power failures. What is said of
    * {@link #restart} applies to them, too.
    */
-  public ArrayFaults faults() {
+  public ArrayFaults arrayFaults() {
     return life;
   }
 
@@ -208,7 +214,7 @@ public final class FacsimArray implements AutoCloseable {
   @Override
   public void close() {
     if (isClosed.compareAndSet(false, true)) {
-      Closing.inOrder(this::closeManagement, life::close);
+      Closing.inOrder(this::closeManagement, faults()::close, life::close);
     }
   }
 

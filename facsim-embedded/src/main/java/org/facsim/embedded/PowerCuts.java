@@ -147,11 +147,11 @@ public final class PowerCuts {
             .dataDirectory(home)
             .absenceTimer((delay, comeBack) -> comingBack.complete(comeBack));
     try (FacsimArray array = builder.start()) {
-      array.faults().whenBack(() -> back.complete(null));
+      array.arrayFaults().whenBack(() -> back.complete(null));
       array.failPowerAtGroup(group, moment);
       Exception early = work(trial, array);
-      array.faults().cancelPowerFailures();
-      if (!array.faults().isAway()) {
+      array.arrayFaults().cancelPowerFailures();
+      if (!array.arrayFaults().isAway()) {
         if (early != null) {
           throw new IllegalStateException("the workload failed by itself", early);
         }

@@ -2,15 +2,18 @@
 package org.facsim.embedded;
 
 import io.netty.buffer.ByteBuf;
+import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 import java.util.function.LongUnaryOperator;
 import java.util.function.Supplier;
 import org.facsim.array.Caller;
 import org.facsim.protocol.rpc.CallFate;
+import org.facsim.protocol.rpc.CallOrigin;
 import org.facsim.protocol.rpc.Credential;
 import org.facsim.protocol.rpc.Overruling;
 import org.facsim.protocol.rpc.ReplyFate;
+import org.facsim.protocol.rpc.ReplyBytes;
 import org.facsim.protocol.rpc.RpcCall;
 import org.facsim.protocol.rpc.RpcRefusal;
 import org.facsim.protocol.rpc.TappedCall;
@@ -27,6 +30,8 @@ import org.facsim.services.calls.OperationVerdict;
  */
 final class RpcRecord extends CallRecord implements TappedCall {
   private final Credential credential;
+  private final CallOrigin origin;
+  private final InetSocketAddress server;
   private ByteBuf in;
   private final int index;
   private Supplier<byte[]> reply;
@@ -42,6 +47,8 @@ final class RpcRecord extends CallRecord implements TappedCall {
         RpcProcedures.name(call.program(), call.version(), call.procedure()),
         recordBytes);
     this.credential = call.credential();
+    this.origin = call.origin();
+    this.server = call.server();
     this.in = in;
     this.index = index;
   }
@@ -49,6 +56,40 @@ final class RpcRecord extends CallRecord implements TappedCall {
   /** The record is no longer where it arrived. */
   void leaveRecord() {
     in = null;
+  }
+
+  @Override
+  public long connection() {
+    return Math.max(0, origin.id());
+  }
+
+  @Override
+  public boolean isDatagram() {
+    return origin.id() < 0;
+  }
+
+  @Override
+  public InetSocketAddress server() {
+    return server;
+  }
+
+  @Override
+  public int copyRequest(ByteBuffer to, int at, int most) {
+    int count = (int) Math.min(requestBytes(), most);
+    if (in.nioBufferCount() == 1) {
+      ByteBuffer bytes = in.internalNioBuffer(index, count);
+      to.put(at, bytes, bytes.position(), count);
+    } else {
+      in.getBytes(index, to.duplicate().position(at).limit(at + count));
+    }
+    return count;
+  }
+
+  @Override
+  public int copyReply(ByteBuffer to, int at, int most) {
+    return reply instanceof ReplyBytes bytes
+        ? bytes.copyHead(to, at, most)
+        : super.copyReply(to, at, most);
   }
 
   @Override

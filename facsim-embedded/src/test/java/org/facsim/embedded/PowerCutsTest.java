@@ -97,10 +97,10 @@ final class PowerCutsTest {
     BlockingQueue<Boolean> back = new LinkedBlockingQueue<>();
     StableWrites trial = new StableWrites(StableHow.UNSTABLE);
     try (FacsimArray array = builder(directory.resolve("home")).start()) {
-      array.faults().whenBack(() -> back.add(true));
-      array.faults().expectPowerFailures();
+      array.arrayFaults().whenBack(() -> back.add(true));
+      array.arrayFaults().expectPowerFailures(true);
       trial.work(array);
-      assertThat(array.faults().powerFailure(now)).isTrue();
+      assertThat(array.arrayFaults().powerFailure(now)).isTrue();
       assertThat(back.poll(30, TimeUnit.SECONDS)).isTrue();
       assertThat(trial.audit(array)).isNotEmpty();
     }
@@ -111,8 +111,8 @@ final class PowerCutsTest {
   void atEveryThirdGroupUntilItIsCancelled() throws Exception {
     BlockingQueue<Boolean> back = new LinkedBlockingQueue<>();
     try (FacsimArray array = builder(directory.resolve("home")).start()) {
-      array.faults().whenBack(() -> back.add(true));
-      assertThat(array.faults().powerFailure(new PowerFailure(3, true, Duration.ZERO))).isTrue();
+      array.arrayFaults().whenBack(() -> back.add(true));
+      assertThat(array.arrayFaults().powerFailure(new PowerFailure(3, true, Duration.ZERO))).isTrue();
       int next = 1;
       for (int failures = 0; failures < 3; ) {
         try (NfsHost host = new NfsHost(array.nfsAddress(), "/v")) {
@@ -125,7 +125,7 @@ final class PowerCutsTest {
           failures++;
         }
       }
-      array.faults().cancelPowerFailures();
+      array.arrayFaults().cancelPowerFailures();
       try (NfsHost host = new NfsHost(array.nfsAddress(), "/v")) {
         Nfs3Handle file = host.create("last");
         for (int write = 0; write < 10; write++) {
@@ -140,9 +140,9 @@ final class PowerCutsTest {
   @Test
   void anArrayInMemoryRefusesAndSaysWhatItNeeds() throws Exception {
     try (FacsimArray array = FacsimArray.builder().nfsPort(0).start()) {
-      assertThat(array.faults().canLosePower()).isFalse();
+      assertThat(array.arrayFaults().canLosePower()).isFalse();
       assertThatIllegalStateException()
-          .isThrownBy(() -> array.faults().powerFailure(PowerFailure.now(Duration.ZERO)))
+          .isThrownBy(() -> array.arrayFaults().powerFailure(PowerFailure.now(Duration.ZERO)))
           .withMessageContaining("--data-dir");
     }
   }

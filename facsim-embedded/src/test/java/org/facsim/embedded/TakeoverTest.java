@@ -55,7 +55,7 @@ final class TakeoverTest {
 
   private static void awaitBack(FacsimArray array, Runnable then) throws Exception {
     CountDownLatch back = new CountDownLatch(1);
-    array.faults().whenBack(back::countDown);
+    array.arrayFaults().whenBack(back::countDown);
     then.run();
     assertThat(back.await(30, java.util.concurrent.TimeUnit.SECONDS)).isTrue();
   }
@@ -81,10 +81,10 @@ final class TakeoverTest {
         Socket idle = new Socket(array.nfsAddress().getAddress(), array.nfsAddress().getPort())) {
       Nfs3Handle file = host.create("f");
       long verifier = host.write(file, 0, 3, NfsHost.BLOCK, StableHow.UNSTABLE).writeVerifier();
-      assertThat(array.faults().takeover(AWAY)).isTrue();
-      assertThat(array.faults().takeover(AWAY)).as("a second one meanwhile").isFalse();
+      assertThat(array.arrayFaults().takeover(AWAY)).isTrue();
+      assertThat(array.arrayFaults().takeover(AWAY)).as("a second one meanwhile").isFalse();
       timer.awaitWaiting();
-      assertThat(array.faults().isAway()).isTrue();
+      assertThat(array.arrayFaults().isAway()).isTrue();
       assertThatExceptionOfType(IOException.class)
           .isThrownBy(() -> idle.getInputStream().read())
           .withMessageContaining("reset");
@@ -95,7 +95,7 @@ final class TakeoverTest {
           .withMessage("the array is away: a controller takes over")
           .satisfies(e -> assertThat(e.error()).isEqualTo(ArrayError.BUSY));
       passAndAwaitBack(array);
-      assertThat(array.faults().isAway()).isFalse();
+      assertThat(array.arrayFaults().isAway()).isFalse();
       try (NfsHost again = new NfsHost(array.nfsAddress(), "/v")) {
         assertThat(again.commit(file).writeVerifier()).isNotEqualTo(verifier);
         assertThat(again.valueAt(file, 0, NfsHost.BLOCK)).contains(3);
@@ -130,7 +130,7 @@ final class TakeoverTest {
           NfsHost host = new NfsHost(array.nfsAddress(), "/v")) {
         Nfs3Handle file = host.create("f");
         assertThat(host.lock(file, false)).isEqualTo(NlmStatus.GRANTED);
-        assertThat(array.faults().takeover(AWAY)).isTrue();
+        assertThat(array.arrayFaults().takeover(AWAY)).isTrue();
         passAndAwaitBack(array);
         assertThat(notified.nextNotice().hostName()).isEqualTo("array.example");
         try (NfsHost again = new NfsHost(array.nfsAddress(), "/v")) {
@@ -159,7 +159,7 @@ final class TakeoverTest {
         assertThat(before.exchange(77, remove).results().readInt()).isZero();
         assertThat(before.exchange(77, remove).results().readInt()).as("remembered").isZero();
       }
-      assertThat(array.faults().takeover(AWAY)).isTrue();
+      assertThat(array.arrayFaults().takeover(AWAY)).isTrue();
       passAndAwaitBack(array);
       try (RawCalls after = RawCalls.tcp(array.nfsAddress())) {
         assertThat(after.exchange(77, remove).results().readInt()).isEqualTo(2); // NFS3ERR_NOENT
@@ -183,7 +183,7 @@ final class TakeoverTest {
         while (acknowledged.size() < before + 20) {
           Thread.sleep(1);
         }
-        assertThat(array.faults().takeover(AWAY)).isTrue();
+        assertThat(array.arrayFaults().takeover(AWAY)).isTrue();
         passAndAwaitBack(array);
       }
       isOver.set(true);
@@ -222,10 +222,10 @@ final class TakeoverTest {
   @Test
   void anArrayIsClosedWhileItIsAway() throws Exception {
     FacsimArray array = builder(true).start();
-    assertThat(array.faults().takeover(AWAY)).isTrue();
+    assertThat(array.arrayFaults().takeover(AWAY)).isTrue();
     timer.awaitWaiting();
     array.close();
-    assertThat(array.faults().takeover(AWAY)).isFalse();
+    assertThat(array.arrayFaults().takeover(AWAY)).isFalse();
     assertThat(ArrayCheck.of(directory.resolve("home"))).isEmpty();
   }
 }

@@ -9,6 +9,7 @@ import io.vertx.core.VertxOptions;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.io.IOException;
@@ -17,11 +18,15 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.regex.Pattern;
 import org.facsim.services.calls.Calls;
+import org.facsim.services.calls.Door;
 import org.facsim.services.control.ArrayControl;
 import org.facsim.services.control.ManagementDoor;
 import org.facsim.services.offload.session.SessionCalls;
@@ -54,6 +59,8 @@ public final class HttpDoor implements ManagementDoor.Opened {
 
   private final AcceptLimit acceptLimit;
   private final Vertx vertx;
+  private static final Pattern PARAMETER = Pattern.compile(":\\w+");
+
   private final HttpDoorOptions options;
   private final Workers workers = new Workers();
   private final Connections connections;
@@ -118,6 +125,7 @@ public final class HttpDoor implements ManagementDoor.Opened {
 
   private void listen(ArrayControl array, SessionCalls vaai, Calls calls) {
     Router router = router(vertx, workers, connections, array, vaai);
+    array.faults().doors().opened(Door.HTTP, requests(router));
     server =
         vertx
             .createHttpServer(serverOptions())
@@ -204,6 +212,7 @@ public final class HttpDoor implements ManagementDoor.Opened {
     new EventRoutes(array).addTo(routes);
     new ExportRoutes(array).addTo(routes);
     new LockRoutes(array).addTo(routes);
+    new FaultRoutes(array).addTo(routes);
     new MetricsRoute(array).addTo(routes);
     String description = resource("openapi.yaml");
     routes.get(
@@ -212,6 +221,18 @@ public final class HttpDoor implements ManagementDoor.Opened {
     routes.refuseOtherMethods();
     router.errorHandler(NOT_FOUND, HttpDoor::failed);
     return router;
+  }
+
+  /** What can be asked, as fault rules name it: with {@code *} for the parts that differ. */
+  private static List<String> requests(Router router) {
+    List<String> requests = new ArrayList<>();
+    for (Route route : router.getRoutes()) {
+      if (route.methods() != null) {
+        String path = PARAMETER.matcher(route.getName()).replaceAll("*");
+        route.methods().forEach(method -> requests.add(method + " " + path));
+      }
+    }
+    return requests;
   }
 
   private static void failed(RoutingContext context) {

@@ -142,6 +142,7 @@ class DescribedAnswersTest {
       exports();
       volumes();
       jobs();
+      explanations();
       events();
       states();
       JsonNode calls = get("/api/v1/statistics/rpc").path("items");
@@ -306,12 +307,42 @@ class DescribedAnswersTest {
     call("DELETE", job, "/api/v1/jobs/99", JSON, "", 404);
   }
 
+  private void explanations() throws Exception {
+    JsonNode last = get("/api/v1/explanations").path("items");
+    assertThat(last).map(item -> item.path("outcome").asText()).contains("shared");
+    String one = "/api/v1/explanation";
+    String job = last.get(0).path("jobId").asText();
+    JsonNode ofJob = call("GET", one, one + "?job=" + job, JSON, "", 200);
+    assertThat(ofJob.path("offloaded").asBoolean()).isTrue();
+    assertThat(ofJob.path("subject").asText()).isEqualTo("/ds/g");
+    call("GET", one, one + "?path=/ds/g", JSON, "", 200);
+    call("GET", one, one + "?path=/ds/f", JSON, "", 200);
+    call("GET", one, one + "?path=/ds/none", JSON, "", 404);
+    call("GET", one, one + "?job=99", JSON, "", 404);
+    call("GET", one, one + "?job=x", JSON, "", 400);
+    call("GET", one, one + "?path=/ds", JSON, "", 400);
+    call("GET", one, one, JSON, "", 400);
+    String metrics =
+        http.send(
+                HttpRequest.newBuilder(
+                        URI.create(
+                            "http://"
+                                + FacsimArray.hostAndPort(array.managementAddress().orElseThrow())
+                                + "/metrics"))
+                    .build(),
+                BodyHandlers.ofString())
+            .body();
+    assertThat(metrics)
+        .containsPattern("facsim_clones_total\\{.*first_failed=\"none\".*outcome=\"shared\"");
+  }
+
   private void events() throws Exception {
     String events = "/api/v1/events";
     JsonNode all = get(events);
     assertThat(all.path("items"))
         .map(item -> item.path("type").asText())
-        .contains("VolumeCreated", "VolumeDeleted", "JobChanged", "SnapshotCreated");
+        .contains(
+            "VolumeCreated", "VolumeDeleted", "JobChanged", "CloneExplained", "SnapshotCreated");
     long last = all.path("lastSequence").asLong();
     assertThat(call("GET", events, events + "?after=" + (last - 1), JSON, "", 200).path("items"))
         .hasSize(1);

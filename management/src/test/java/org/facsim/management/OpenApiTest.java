@@ -117,6 +117,11 @@ class OpenApiTest {
     "Locks, org.facsim.management.LockRoutes$LocksJson",
     "Lock, org.facsim.management.LockRoutes$LockJson",
     "ReleasedLocks, org.facsim.management.LockRoutes$ReleasedJson",
+    "Explanation, org.facsim.management.ExplanationRoutes$ExplanationJson",
+    "Finding, org.facsim.management.ExplanationRoutes$FindingJson",
+    "CloneCost, org.facsim.management.ExplanationRoutes$CostJson",
+    "CloneMoved, org.facsim.services.explain.Explanation$Moved",
+    "FileLedger, org.facsim.array.FileSpace",
     "StateRequest, org.facsim.management.ArrayJson$StateRequest",
   })
   void describesTheFieldsOfEveryBody(String schema, String record) throws Exception {

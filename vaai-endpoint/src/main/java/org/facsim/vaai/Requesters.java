@@ -19,17 +19,13 @@ public final class Requesters {
         call.credential() instanceof Credential.Sys sys
             ? Optional.of(new Caller(sys.uid(), sys.gid(), sys.groups()))
             : Optional.empty();
-    return new Requester(
-        call.client(), claimed, CallRecord.of(call.attachment()));
+    return new Requester(call.client(), claimed, CallRecord.of(call.attachment()));
   }
 
   /** As {@link #of}, before anything of the arguments is read, for a call whose size is noted. */
   public static Requester sized(RpcCall call) {
     Requester from = of(call);
     return new Requester(
-        from.client(),
-        from.claimed(),
-        from.call(),
-        new CallSize(call.arguments().readableBytes()));
+        from.client(), from.claimed(), from.call(), new CallSize(call.arguments().readableBytes()));
   }
 }

@@ -135,8 +135,7 @@ public final class VaaiProgram implements RpcProgram {
   private void cloneFile(RpcCall call) {
     Requester requester = Requesters.sized(call);
     CloneRequest request = VaaiRequests.cloneOf(arguments(call, CloneCall::decode));
-    answer(
-        call, requester.size(), sessions.cloneFile(requester, request), VaaiAnswers::jobOf);
+    answer(call, requester.size(), sessions.cloneFile(requester, request), VaaiAnswers::jobOf);
   }
 
   private void cloneStatus(RpcCall call) {

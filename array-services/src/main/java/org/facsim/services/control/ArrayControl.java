@@ -5,6 +5,7 @@ import java.util.Objects;
 import org.facsim.array.ArrayError;
 import org.facsim.array.ArrayException;
 import org.facsim.array.Volume;
+import org.facsim.services.faults.FaultRules;
 import org.facsim.services.journal.Journal;
 
 /**
@@ -29,6 +30,7 @@ public final class ArrayControl {
 
   private final ArrayEvents events;
   private final Journal journal;
+  private final FaultRules faults;
   private final Visits visits = new Visits();
 
   /** Null while the array is away. */
@@ -36,7 +38,8 @@ public final class ArrayControl {
 
   private volatile String whyAway = "";
 
-  ArrayControl(Parts parts, ArrayEvents events, Journal journal) {
+  ArrayControl(Parts parts, ArrayEvents events, Journal journal, FaultRules faults) {
+    this.faults = Objects.requireNonNull(faults);
     this.journal = Objects.requireNonNull(journal);
     this.parts = Objects.requireNonNull(parts);
     this.events = Objects.requireNonNull(events);
@@ -119,6 +122,11 @@ public final class ArrayControl {
   /** What changed, in order. */
   public ArrayEvents events() {
     return events;
+  }
+
+  /** Faults on demand. */
+  public FaultRules faults() {
+    return faults;
   }
 
   /** The latest calls of all doors. */

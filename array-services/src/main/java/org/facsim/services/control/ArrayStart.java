@@ -14,6 +14,7 @@ import org.facsim.services.access.ExportRule;
 import org.facsim.services.access.ExportTable;
 import org.facsim.services.access.Grants;
 import org.facsim.services.explain.Explanations;
+import org.facsim.services.faults.FaultRules;
 import org.facsim.services.journal.Journal;
 import org.facsim.services.offload.ArrayProfile;
 import org.facsim.services.offload.CloneJobListener;
@@ -168,13 +169,15 @@ public final class ArrayStart {
    * @param locks the door through which hosts lock files without a lease
    * @param calls what clients called so far, read when asked
    * @param journal their latest calls one by one
+   * @param faults what they are to meet
    */
   public ArrayControl control(
       OffloadEngine offload,
       Holdings holdings,
       HostLocks locks,
       Supplier<List<CallFigures>> calls,
-      Journal journal) {
+      Journal journal,
+      FaultRules faults) {
     return new ArrayControl(
         new ArrayControl.Parts(
             new VolumeControl(storage, settings),
@@ -187,6 +190,7 @@ public final class ArrayStart {
             new StatisticsControl(storage, offload, calls),
             new ExplanationControl(storage, new Grants(storage, exports), offload)),
         events,
-        journal);
+        journal,
+        faults);
   }
 }

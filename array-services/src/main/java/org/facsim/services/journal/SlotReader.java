@@ -148,9 +148,7 @@ final class SlotReader {
   }
 
   private String arguments(Door door, int version) {
-    return names
-        .arguments(door, version, slot.getInt(CallRing.PROCEDURE), request())
-        .orElse("");
+    return names.arguments(door, version, slot.getInt(CallRing.PROCEDURE), request()).orElse("");
   }
 
   /** A path that was given whole stands for itself. */

@@ -17,14 +17,15 @@ import org.facsim.services.calls.ReplyVerdict;
 import org.facsim.services.journal.JournalEntry.Transport;
 
 /**
- * The journal's link of the call chain: writes each call into a slot of a {@link CallRing}, point by
- * point.
+ * The journal's link of the call chain: writes each call into a slot of a {@link CallRing}, point
+ * by point.
  *
  * <p>It makes no object for a call whose file, connection and procedure were met shortly before:
- * small tables remember where their texts are. A path is remembered as long as no name of its volume
- * goes or leads elsewhere ({@link org.facsim.array.VolumeNames#changes}); so an entry has the path
- * that its file had when the call was about to be performed. Tables are written by several threads
- * without a lock; what stands in them is immutable, so the worst is a text that is found again.
+ * small tables remember where their texts are. A path is remembered as long as no name of its
+ * volume goes or leads elsewhere ({@link org.facsim.array.VolumeNames#changes}); so an entry has
+ * the path that its file had when the call was about to be performed. Tables are written by several
+ * threads without a lock; what stands in them is immutable, so the worst is a text that is found
+ * again.
  */
 final class SlotWriter implements CallInterceptor {
   static final int HAS_STATUS = 1;
@@ -181,9 +182,7 @@ final class SlotWriter implements CallInterceptor {
       return known.reference;
     }
     Transport transport =
-        call.program() == 0
-            ? Transport.HTTP
-            : call.isDatagram() ? Transport.UDP : Transport.TCP;
+        call.program() == 0 ? Transport.HTTP : call.isDatagram() ? Transport.UDP : Transport.TCP;
     SlotReader.Ends ends =
         new SlotReader.Ends(call.client(), call.server(), call.connection(), transport);
     long reference = texts.add(ends.encode());

@@ -66,7 +66,7 @@ final class ServerCall implements RpcCall {
   ServerCall(ServerConnection connection, SendBatch batch) {
     this.connection = connection;
     this.batch = batch;
-    this.openReply = batch::copyOfOpen;
+    this.openReply = batch;
   }
 
   /**

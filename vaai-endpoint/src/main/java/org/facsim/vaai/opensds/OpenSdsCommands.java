@@ -22,9 +22,11 @@ import org.facsim.protocol.rpc.CallOrigin;
 import org.facsim.protocol.vaai.Opaque;
 import org.facsim.services.access.Grant;
 import org.facsim.services.access.Grants;
-import org.facsim.services.offload.ArrayErrors;
+import org.facsim.services.calls.CallOverruled;
+import org.facsim.services.calls.StatusRefusal;
 import org.facsim.services.explain.CloneReport;
 import org.facsim.services.explain.Precondition;
+import org.facsim.services.offload.ArrayErrors;
 import org.facsim.services.offload.CloneOption;
 import org.facsim.services.offload.CloneOptions;
 import org.facsim.services.offload.CloneOrder;
@@ -154,9 +156,7 @@ public final class OpenSdsCommands {
       Transmission transmission) {
     if (command == OpenSdsCommand.CLONE && aim.refusal() != null) {
       throw notStarted(
-          report(requester, null, request, FileRef.granted()),
-          Precondition.EXPORT,
-          aim.refusal());
+          report(requester, null, request, FileRef.granted()), Precondition.EXPORT, aim.refusal());
     }
     Initiator initiator = aim.orRefused();
     int code = command.code();
@@ -221,13 +221,19 @@ public final class OpenSdsCommands {
 
   private void passOrTell(Requester requester, CloneOrder order) {
     try {
-      pass(
-          requester, OpenSdsCommand.CLONE, order.initiator().grant(), order.sourceGrant());
-    } catch (OffloadFailure refused) {
-      order.report().fails(Precondition.FAULT, refused);
-      offload.notStarted(offload.examine(order), refused);
-      throw refused;
+      pass(requester, OpenSdsCommand.CLONE, order.initiator().grant(), order.sourceGrant());
+    } catch (OffloadFailure | StatusRefusal | CallOverruled fault) {
+      order.report().fails(Precondition.FAULT, fault);
+      offload.notStarted(offload.examine(order), nameOf(fault), fault.getMessage());
+      throw fault;
     }
+  }
+
+  private static String nameOf(RuntimeException fault) {
+    if (fault instanceof OffloadFailure failure) {
+      return failure.error().name();
+    }
+    return fault instanceof StatusRefusal refusal ? refusal.status().name() : "NO_ANSWER";
   }
 
   private CloneOrder order(
@@ -282,16 +288,15 @@ public final class OpenSdsCommands {
   private OffloadFailure notStarted(
       CloneReport report, Precondition precondition, OffloadFailure refused) {
     report.fails(precondition, refused);
-    offload.notStarted(report, refused);
+    offload.notStarted(report, refused.error().name(), refused.getMessage());
     return refused;
   }
 
   /** A clone on a volume that is not offloaded in this dialect, where there is no procedure 22. */
   void notServed(Aim aim, OpenSdsCall call, OpenSdsRequest request, Requester requester) {
     CloneOrder order = order(aim.initiator(), call, request, requester);
-    offload.notStarted(
-        offload.examine(order),
-        new OffloadFailure(OffloadError.NOT_SUPPORTED, "the volume has no such procedure"));
+    CloneReport report = offload.examine(order);
+    offload.notStarted(report, OffloadError.NOT_SUPPORTED.name(), report.reason());
   }
 
   /** Whether the file that a clone went to is still the one that it was. */

@@ -134,6 +134,11 @@ public final class HostPower {
     return keptBytes.get() > MAX_KEPT_BYTES;
   }
 
+  /** What is kept now, in bytes. */
+  long keptBytes() {
+    return keptBytes.get();
+  }
+
   void kept(long bytes) {
     keptBytes.addAndGet(bytes);
   }

@@ -11,6 +11,8 @@ import org.facsim.array.Caller;
 import org.facsim.array.Volume;
 import org.facsim.services.access.Grant;
 import org.facsim.services.access.Grants;
+import org.facsim.services.calls.CallOverruled;
+import org.facsim.services.calls.StatusRefusal;
 import org.facsim.services.explain.CloneReport;
 import org.facsim.services.explain.Precondition;
 import org.facsim.services.offload.CloneOption;
@@ -226,7 +228,7 @@ public final class HostSessions implements SessionCalls {
   private OffloadFailure notStarted(
       CloneReport report, Precondition precondition, OffloadFailure refused) {
     report.fails(precondition, refused);
-    offload.notStarted(report, refused);
+    offload.notStarted(report, refused.error().name(), refused.getMessage());
     return refused;
   }
 
@@ -263,10 +265,10 @@ public final class HostSessions implements SessionCalls {
             report);
     try {
       point.pass(requester, to.initiator().grant(), request.destination(), request);
-    } catch (OffloadFailure refused) {
-      report.fails(Precondition.FAULT, refused);
-      offload.notStarted(offload.examine(order), refused);
-      throw refused;
+    } catch (OffloadFailure | StatusRefusal | CallOverruled fault) {
+      report.fails(Precondition.FAULT, fault);
+      offload.notStarted(offload.examine(order), nameOf(fault), fault.getMessage());
+      throw fault;
     }
     StartedClone clone = offload.startClone(order);
     if (clone.jobId() != 0 && !to.session().add(clone)) {
@@ -276,6 +278,13 @@ public final class HostSessions implements SessionCalls {
       }
     }
     return clone.answer().thenApply(HostSessions::unlessItEndedBadly);
+  }
+
+  private static String nameOf(RuntimeException fault) {
+    if (fault instanceof OffloadFailure failure) {
+      return failure.error().name();
+    }
+    return fault instanceof StatusRefusal refusal ? refusal.status().name() : "NO_ANSWER";
   }
 
   private Grant source(
