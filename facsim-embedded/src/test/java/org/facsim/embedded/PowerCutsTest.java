@@ -112,7 +112,8 @@ final class PowerCutsTest {
     BlockingQueue<Boolean> back = new LinkedBlockingQueue<>();
     try (FacsimArray array = builder(directory.resolve("home")).start()) {
       array.arrayFaults().whenBack(() -> back.add(true));
-      assertThat(array.arrayFaults().powerFailure(new PowerFailure(3, true, Duration.ZERO))).isTrue();
+      assertThat(array.arrayFaults().powerFailure(new PowerFailure(3, true, Duration.ZERO)))
+          .isTrue();
       int next = 1;
       for (int failures = 0; failures < 3; ) {
         try (NfsHost host = new NfsHost(array.nfsAddress(), "/v")) {
