@@ -63,6 +63,7 @@ public final class HttpDoor implements ManagementDoor.Opened {
 
   private final HttpDoorOptions options;
   private final Workers workers = new Workers();
+  private final JournalStreams streams;
   private final Connections connections;
   private final RequestGate gate;
   private final AtomicBoolean isClosed = new AtomicBoolean();
@@ -84,6 +85,7 @@ public final class HttpDoor implements ManagementDoor.Opened {
                     .setInternalBlockingPoolSize(1))
             .withTransport(acceptLimit.asTransport())
             .build();
+    this.streams = new JournalStreams(vertx);
     this.connections =
         new Connections(options.maxConnections(), options.maxConnectionsPerAddress());
     this.gate = new RequestGate(new AllowedHosts(options.listen(), options.hostNames()));
@@ -124,7 +126,7 @@ public final class HttpDoor implements ManagementDoor.Opened {
   }
 
   private void listen(ArrayControl array, SessionCalls vaai, Calls calls) {
-    Router router = router(vertx, workers, connections, array, vaai);
+    Router router = router(vertx, workers, connections, array, vaai, streams);
     array.faults().doors().opened(Door.HTTP, requests(router));
     server =
         vertx
@@ -191,7 +193,8 @@ public final class HttpDoor implements ManagementDoor.Opened {
       Workers workers,
       Connections connections,
       ArrayControl array,
-      SessionCalls vaai) {
+      SessionCalls vaai,
+      JournalStreams streams) {
     Router router = Router.router(vertx);
     router.route().failureHandler(HttpDoor::failed);
     // calls of sessions pass the operation point where they are granted something
@@ -208,6 +211,7 @@ public final class HttpDoor implements ManagementDoor.Opened {
     new ExportRoutes(array).addTo(routes);
     new LockRoutes(array).addTo(routes);
     new FaultRoutes(array).addTo(routes);
+    new JournalRoutes(array, streams).addTo(routes);
     new MetricsRoute(array).addTo(routes);
     String description = resource("openapi.yaml");
     routes.get(
@@ -275,6 +279,7 @@ public final class HttpDoor implements ManagementDoor.Opened {
     if (!acceptLimit.stop(END_TIMEOUT)) {
       LOG.warn("HTTP does not stop listening within {}", END_TIMEOUT);
     }
+    streams.close();
     if (server != null) {
       await(server.shutdown(options.stopTimeout()), options.stopTimeout().plus(END_TIMEOUT));
     }

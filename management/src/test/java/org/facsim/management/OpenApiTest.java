@@ -61,7 +61,13 @@ class OpenApiTest {
                         }));
     Vertx vertx = Vertx.vertx();
     try {
-      Router router = HttpDoor.router(vertx, new Workers(), new Connections(1, 1), null, null);
+      Router router = HttpDoor.router(
+              vertx,
+              new Workers(),
+              new Connections(1, 1),
+              null,
+              null,
+              new JournalStreams(vertx));
       Set<String> routed = new TreeSet<>();
       for (Route route : router.getRoutes()) {
         if (route.methods() != null) {
