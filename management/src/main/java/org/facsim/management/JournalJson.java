@@ -163,8 +163,7 @@ final class JournalJson {
       } else if (isExact) {
         return CallCount.exactly(exactly);
       }
-      return new CallCount(
-          atLeast == null ? 0 : atLeast, atMost == null ? Long.MAX_VALUE : atMost);
+      return new CallCount(atLeast == null ? 0 : atLeast, atMost == null ? Long.MAX_VALUE : atMost);
     }
 
     private static CallFilter filter(Map<String, Object> fields, Instant now) {

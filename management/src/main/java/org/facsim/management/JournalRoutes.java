@@ -105,8 +105,7 @@ final class JournalRoutes {
         () -> {
           switch (wanted) {
             case "pcapng" ->
-                streams.send(
-                    context, "application/x-pcapng", journal().exportPcapng(filter));
+                streams.send(context, "application/x-pcapng", journal().exportPcapng(filter));
             case "jsonl" -> streams.send(context, "application/jsonl", lines(filter));
             default ->
                 throw Problem.badRequest(

@@ -18,8 +18,8 @@ import org.facsim.services.journal.JournalPage;
 
 /**
  * Answers that are longer than memory should hold: exports piece by piece, and calls as they come
- * (server-sent events). Everything here runs on the door's event loop, and is written only while the
- * client takes it; no call of any client waits for that.
+ * (server-sent events). Everything here runs on the door's event loop, and is written only while
+ * the client takes it; no call of any client waits for that.
  *
  * <p>A follower looks for new calls every {@value #LOOK_MILLIS} ms, so that recording a call wakes
  * nobody. One that does not read is told how far its gap is when it reads again; a client that lost

@@ -61,13 +61,9 @@ class OpenApiTest {
                         }));
     Vertx vertx = Vertx.vertx();
     try {
-      Router router = HttpDoor.router(
-              vertx,
-              new Workers(),
-              new Connections(1, 1),
-              null,
-              null,
-              new JournalStreams(vertx));
+      Router router =
+          HttpDoor.router(
+              vertx, new Workers(), new Connections(1, 1), null, null, new JournalStreams(vertx));
       Set<String> routed = new TreeSet<>();
       for (Route route : router.getRoutes()) {
         if (route.methods() != null) {

@@ -68,8 +68,7 @@ final class JournalCommand extends CommandGroup {
       return ExitCode.OK;
     }
     JsonNode page =
-        asking(
-            () -> http.client().get(JOURNAL + "/calls?limit=" + limit + calls.parameters()));
+        asking(() -> http.client().get(JOURNAL + "/calls?limit=" + limit + calls.parameters()));
     if (!page.path("complete").asBoolean() && !json) {
       out.println("# calls are missing: they are kept no more, or the journal was off");
     }
@@ -215,8 +214,7 @@ final class JournalCommand extends CommandGroup {
         OutputStream out = Files.newOutputStream(file)) {
       bytes = in.transferTo(out);
     } catch (IOException e) {
-      throw new CommandFailedException(
-          "cannot write " + file + ": " + SystemFailure.inWords(e), e);
+      throw new CommandFailedException("cannot write " + file + ": " + SystemFailure.inWords(e), e);
     }
     PrintWriter out = spec().commandLine().getOut();
     ObjectNode said = JsonNodeFactory.instance.objectNode();

@@ -12,8 +12,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Shows the calls of a running array as they come (server-sent events). If the connection breaks, it
- * connects again and goes on behind the last call that it has shown.
+ * Shows the calls of a running array as they come (server-sent events). If the connection breaks,
+ * it connects again and goes on behind the last call that it has shown.
  */
 final class JournalFollower {
   private static final String STREAM = "/api/v1/journal/stream?";
@@ -77,8 +77,7 @@ final class JournalFollower {
     if (event.equals("call")) {
       out.println(json ? data : CallLine.of(value));
     } else {
-      out.println(
-          json ? "{\"gap\":" + data + "}" : "# calls are missing before #" + (last + 1));
+      out.println(json ? "{\"gap\":" + data + "}" : "# calls are missing before #" + (last + 1));
     }
     out.flush();
   }
