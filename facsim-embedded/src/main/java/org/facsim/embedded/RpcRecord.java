@@ -30,6 +30,7 @@ import org.facsim.services.calls.CallRecord;
 import org.facsim.services.calls.Departure;
 import org.facsim.services.calls.Door;
 import org.facsim.services.calls.Gate;
+import org.facsim.services.calls.LinkDecision;
 import org.facsim.services.calls.OperationVerdict;
 
 /**
@@ -197,7 +198,7 @@ final class RpcRecord extends CallRecord implements TappedCall {
 
   @Override
   public Overruling overruling(Throwable failure) {
-    if (!(failure instanceof CallOverruled overruled)) {
+    if (!(LinkDecision.in(failure).orElse(null) instanceof CallOverruled overruled)) {
       return null;
     }
     OperationVerdict verdict = overruled.verdict();

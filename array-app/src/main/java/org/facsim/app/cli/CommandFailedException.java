@@ -5,20 +5,23 @@ package org.facsim.app.cli;
 final class CommandFailedException extends Exception {
   private static final long serialVersionUID = 1L;
 
-  /** Of the answer of HTTP; 0 if the command failed for another reason. */
-  private final int status;
+  private static final int BAD_REQUEST = 400;
+
+  private final int httpStatus;
 
   CommandFailedException(String message, Throwable cause) {
-    this(message, cause, 0);
-  }
-
-  CommandFailedException(String message, Throwable cause, int status) {
     super(message, cause);
-    this.status = status;
+    this.httpStatus = 0;
   }
 
-  /** Whether the array says that it cannot be asked for this: wrong usage. */
-  boolean isWrongUsage() {
-    return status == 400;
+  /** The array refused what it was asked. */
+  CommandFailedException(String message, int httpStatus) {
+    super(message);
+    this.httpStatus = httpStatus;
+  }
+
+  /** Whether the array refused it because of how it was asked: wrong usage, for some commands. */
+  boolean isBadRequest() {
+    return httpStatus == BAD_REQUEST;
   }
 }

@@ -30,6 +30,7 @@ import picocli.CommandLine.IVersionProvider;
       LocksCommand.class,
       EventsCommand.class,
       JournalCommand.class,
+      FaultCommand.class,
       ProbeCommand.class,
       ProfilesCommand.class
     },

@@ -287,7 +287,7 @@ final class JournalCommand extends CommandGroup {
     try {
       return asking.ask();
     } catch (CommandFailedException e) {
-      if (e.isWrongUsage()) {
+      if (e.isBadRequest()) {
         throw wrong(e.getMessage());
       }
       throw e;

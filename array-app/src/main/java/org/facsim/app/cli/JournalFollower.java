@@ -51,7 +51,7 @@ final class JournalFollower {
       } catch (IOException broken) {
         attempts++;
       } catch (CommandFailedException refused) {
-        if (last == null || refused.isWrongUsage() || ++attempts > ATTEMPTS) {
+        if (last == null || refused.isBadRequest() || ++attempts > ATTEMPTS) {
           throw refused;
         }
       }

@@ -97,7 +97,7 @@ final class ManagementClient {
   private CommandFailedException failure(String method, String path, int status, JsonNode answer) {
     String detail = answer.path("detail").asText();
     return new CommandFailedException(
-        detail.isEmpty() ? method + " " + path + ": HTTP " + status : detail, null, status);
+        detail.isEmpty() ? method + " " + path + ": HTTP " + status : detail, status);
   }
 
   private CommandFailedException noAnswer(IOException e) {

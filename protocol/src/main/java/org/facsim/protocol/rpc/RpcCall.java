@@ -87,9 +87,8 @@ public interface RpcCall {
 
   /**
    * Called by the program to say in which era of its contents the call took effect, if it did. A
-   * cache that forgets calls when the contents are restored ({@link
-   * DuplicateRequestCache#forgetAll(long)}) needs this to decide whether the call came before or
-   * after.
+   * cache that forgets calls when the contents are restored needs this to decide whether the call
+   * came before or after.
    */
   default void tookEffect(long era) {}
 
