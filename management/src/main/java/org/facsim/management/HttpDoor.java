@@ -26,7 +26,6 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Pattern;
 import org.facsim.services.calls.Calls;
-import org.facsim.services.calls.Door;
 import org.facsim.services.control.ArrayControl;
 import org.facsim.services.control.ManagementDoor;
 import org.facsim.services.offload.session.SessionCalls;
@@ -68,6 +67,7 @@ public final class HttpDoor implements ManagementDoor.Opened {
   private final AtomicBoolean isClosed = new AtomicBoolean();
   private final WatchedRequest.Line line;
   private HttpServer server;
+  private List<String> requests;
 
   private HttpDoor(HttpDoorOptions options) {
     this.options = options;
@@ -127,7 +127,7 @@ public final class HttpDoor implements ManagementDoor.Opened {
 
   private void listen(ArrayControl array, SessionCalls vaai, Calls calls) {
     Router router = router(vertx, workers, connections, array, vaai);
-    array.faults().doors().opened(Door.HTTP, requests(router));
+    requests = requests(router);
     server =
         vertx
             .createHttpServer(serverOptions())
@@ -221,7 +221,12 @@ public final class HttpDoor implements ManagementDoor.Opened {
     return router;
   }
 
-  /** What can be asked, as fault rules name it: with {@code *} for the parts that differ. */
+  /** What can be asked, as fault rules name it. */
+  List<String> requests() {
+    return requests;
+  }
+
+  /** The same of a router: with {@code *} for the parts that differ. */
   private static List<String> requests(Router router) {
     List<String> requests = new ArrayList<>();
     for (Route route : router.getRoutes()) {
