@@ -39,7 +39,7 @@ final class StatusTable {
   private static DoorStatuses.OfDoor overRpc(Door door, DoorStatuses.OfDoor own) {
     List<DoorStatus> rpcs = new ArrayList<>();
     for (RpcRefusal refusal : RpcRefusal.values()) {
-      rpcs.add(new DoorStatus(door, refusal.name(), refusal.ordinal(), true));
+      rpcs.add(new DoorStatus(door, refusal.name(), refusal.code(), true));
     }
     return procedure -> {
       List<DoorStatus> all = new ArrayList<>(own.of(procedure));
@@ -61,7 +61,14 @@ final class StatusTable {
 
     @Override
     public Optional<DoorStatus> named(String procedure, String name) {
-      return of(procedure).stream().filter(status -> status.name().equals(name)).findFirst();
+      try {
+        int code = Integer.parseInt(name);
+        return code >= LEAST_HTTP_STATUS && code <= GREATEST_HTTP_STATUS
+            ? Optional.of(new DoorStatus(Door.HTTP, Integer.toString(code), code))
+            : Optional.empty();
+      } catch (NumberFormatException e) {
+        return Optional.empty();
+      }
     }
 
     @Override
