@@ -198,11 +198,16 @@ public final class HttpDoor implements ManagementDoor.Opened {
     Router router = Router.router(vertx);
     router.route().failureHandler(HttpDoor::failed);
     // calls of sessions pass the operation point where they are granted something
-    Routes offload = new Routes(router, workers, connections, context -> {});
+    Routes offload = new Routes(router, workers, connections, array.visits(), context -> {});
     new VaaiRoutes(vaai).addTo(offload);
     offload.refuseOtherMethods();
     Routes routes =
-        new Routes(router, workers, connections, context -> HttpCalls.operation(context, array));
+        new Routes(
+            router,
+            workers,
+            connections,
+            array.visits(),
+            context -> HttpCalls.operation(context, array));
     new ArrayRoutes(array).addTo(routes);
     new VolumeRoutes(array).addTo(routes);
     new JobRoutes(array).addTo(routes);

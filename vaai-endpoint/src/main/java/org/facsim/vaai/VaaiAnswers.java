@@ -24,7 +24,7 @@ import org.facsim.services.offload.Support;
 import org.facsim.services.offload.session.SessionLimits;
 import org.facsim.services.offload.session.StartedSession;
 
-/** What the array answers, as the results of {@code vaai_nas.x}. */
+/** Translates the array's answers into the results of {@code vaai_nas.x}. */
 final class VaaiAnswers {
   private VaaiAnswers() {}
 

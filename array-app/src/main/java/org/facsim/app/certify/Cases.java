@@ -27,9 +27,13 @@ import org.facsim.services.offload.OffloadError;
 
 /** All cases, in the order in which they are run. */
 final class Cases {
+  /** How long the command is to wait for progress of a job. */
+  static final Duration STALL = Duration.ofSeconds(3);
+
   private static final Set<Answer> CLONES = Set.of(Answer.CLONED);
   private static final Set<Answer> REFUSES = Set.of(Answer.NOT_CLONED);
   private static final Set<Answer> EITHER = Set.of(Answer.CLONED, Answer.NOT_CLONED);
+  private static final String CLONE = "CLONE";
   private static final int SLOW_BYTES_PER_SECOND = 4 << 20;
 
   private Cases() {}
@@ -52,7 +56,20 @@ final class Cases {
   private static CertifyCase of(
       String name, String title, Set<Answer> answers, int mostClones, Staging staging) {
     return new CertifyCase(
-        name, title, Operation.CLONE, answers, mostClones, false, staging);
+        name,
+        title,
+        Operation.CLONE,
+        answers,
+        mostClones,
+        name.startsWith("lost-"),
+        CLONE,
+        staging);
+  }
+
+  /** As {@link #of}, where a plugin may see beforehand that it need not ask for the clone. */
+  private static CertifyCase refused(String name, String title, Staging staging) {
+    return new CertifyCase(
+        name, title, Operation.CLONE, REFUSES, 0, false, "SESSION_START", staging);
   }
 
   private static List<CertifyCase> withoutFault() {
@@ -66,6 +83,7 @@ final class Cases {
             CLONES,
             1,
             false,
+            CLONE,
             Staging.NONE));
   }
 
@@ -78,13 +96,13 @@ final class Cases {
             "the clone is made, and the reply to CLONE is lost once",
             EITHER,
             1,
-            link(() -> Links.loseReply("CLONE", false))),
+            link(() -> Links.loseReply(CLONE, false))),
         of(
             "lost-connection",
             "the clone is made, and the connection is reset instead of the reply to CLONE",
             EITHER,
             1,
-            link(() -> Links.loseReply("CLONE", true))),
+            link(() -> Links.loseReply(CLONE, true))),
         of(
             "lost-status-reply",
             "the job is slow, and the reply to one CLONE_STATUS is lost",
@@ -98,7 +116,7 @@ final class Cases {
             "the array never answers CLONE, and does not clone",
             REFUSES,
             0,
-            link(() -> Links.silence("CLONE"))));
+            link(() -> Links.silence(CLONE))));
   }
 
   // ---------------------------------------------------------------- jobs
@@ -118,6 +136,7 @@ final class Cases {
             Set.of(Answer.CANCELLED),
             0,
             false,
+            CLONE,
             jobs(fault(SLOW_BYTES_PER_SECOND / 4))),
         of(
             "fails-midway",
@@ -170,12 +189,8 @@ final class Cases {
             REFUSES,
             0,
             stage -> {
-              stage.profile(
-                  NamedProfiles.SHARING.draft().fullClone(FullClone.COPY).freeze());
-              stage
-                  .array()
-                  .storage()
-                  .resizeVolume(stage.volume(), Stage.SOURCE_BYTES + (1 << 20));
+              stage.profile(NamedProfiles.SHARING.draft().fullClone(FullClone.COPY).freeze());
+              stage.array().storage().resizeVolume(stage.volume(), Stage.SOURCE_BYTES + (1 << 20));
             }),
         new CertifyCase(
             "depth",
@@ -184,6 +199,7 @@ final class Cases {
             REFUSES,
             0,
             false,
+            CLONE,
             Cases::deep),
         of(
             "busy",
@@ -206,35 +222,25 @@ final class Cases {
             "the first CLONE is answered BUSY, the next ones are served",
             EITHER,
             1,
-            link(() -> Links.busy("CLONE", 1))),
-        of(
+            link(() -> Links.busy(CLONE, 1))),
+        refused(
             "takeover",
             "a controller takes over: calls are answered BUSY, and nothing is supported",
-            REFUSES,
-            0,
             profile("takeover")),
-        of(
-            "switched-off",
-            "offloading is switched off for the export",
-            REFUSES,
-            0,
-            profile("off")),
-        of(
+        refused("switched-off", "offloading is switched off for the export", profile("off")),
+        refused(
             "statistics-only",
             "the array supports statistics and no clone",
-            REFUSES,
-            0,
             profile("statistics-only")),
-        of(
+        refused(
             "not-allowed",
             "the export's rules allow NFS and refuse VAAI",
-            REFUSES,
-            0,
             stage ->
                 stage
                     .array()
                     .exports()
-                    .export(stage.volume(), ExportSyntax.parseRules("*(rw,no_root_squash,novaai)"))));
+                    .export(
+                        stage.volume(), ExportSyntax.parseRules("*(rw,no_root_squash,novaai)"))));
   }
 
   private static void deep(Stage stage) {
@@ -300,7 +306,7 @@ final class Cases {
             Operation.CLONE,
             EITHER,
             1,
-            stage -> stage.link(Links.restartInsteadOfReply("CLONE", stage::restartSoon))),
+            stage -> stage.link(Links.restartInsteadOfReply(CLONE, stage::restartSoon))),
         restart(
             "restart-failed",
             "the job fails, and the array restarts before the command hears of it",
@@ -341,6 +347,7 @@ final class Cases {
         answers,
         mostClones,
         mostClones > 0,
+        CLONE,
         new Staging() {
           @Override
           public void prepare(Stage stage) {
@@ -370,15 +377,12 @@ final class Cases {
                     stage ->
                         stage.link(
                             Links.refuse(
-                                "CLONE",
+                                CLONE,
                                 stage
                                     .array()
                                     .calls()
                                     .statuses()
-                                    .find(
-                                        Door.VAAI,
-                                        "CLONE",
-                                        status.name())))))
+                                    .find(Door.VAAI, CLONE, status.name())))))
         .toList();
   }
 
@@ -392,14 +396,11 @@ final class Cases {
     return stage -> stage.jobs(job -> Optional.of(fault));
   }
 
-  private static Staging link(
-      Supplier<CallInterceptor> link) {
+  private static Staging link(Supplier<CallInterceptor> link) {
     return stage -> stage.link(link.get());
   }
 
   private static Staging both(Staging... all) {
     return stage -> Stream.of(all).forEach(each -> each.prepare(stage));
   }
-
-  static final Duration STALL = Duration.ofSeconds(3);
 }

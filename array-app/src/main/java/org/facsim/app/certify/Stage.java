@@ -116,13 +116,14 @@ final class Stage implements AutoCloseable {
     return started;
   }
 
-  /** One that the operating system gives to nobody by itself, so that it is free after a restart. */
+  /**
+   * One that the operating system gives to nobody by itself, so that it is free after a restart.
+   */
   private static int freePort() throws IOException {
     Random random = new Random();
     for (int attempt = 0; attempt < PORTS; attempt++) {
       int candidate = FIRST_PORT + random.nextInt(PORTS);
-      try (ServerSocket socket =
-          new ServerSocket(candidate, 1, InetAddress.getLoopbackAddress())) {
+      try (ServerSocket socket = new ServerSocket(candidate, 1, InetAddress.getLoopbackAddress())) {
         return socket.getLocalPort();
       } catch (BindException taken) {
         continue;
@@ -194,8 +195,7 @@ final class Stage implements AutoCloseable {
   void cloneOfOurOwn() {
     make("other-flat.vmdk");
     Grants grants = new Grants(array().storage(), array().exports());
-    var grant =
-        grants.toExport("/" + VOLUME, new InetSocketAddress(OURSELVES, 1), Caller.ROOT);
+    var grant = grants.toExport("/" + VOLUME, new InetSocketAddress(OURSELVES, 1), Caller.ROOT);
     var unused =
         array()
             .offload()

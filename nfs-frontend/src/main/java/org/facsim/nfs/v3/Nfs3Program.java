@@ -43,8 +43,8 @@ import org.facsim.services.state.RecallUnderWay;
 public final class Nfs3Program implements RpcProgram {
   /**
    * The procedures whose second execution would give another answer than the first. A {@link
-   * org.facsim.protocol.rpc.DuplicateRequestCache} around this program must remember them. WRITE is
-   * left out, because it is frequent and a repeated one writes the same bytes.
+   * org.facsim.nfs.retransmission.DuplicateRequestCache} around this program must remember them.
+   * WRITE is left out, because it is frequent and a repeated one writes the same bytes.
    */
   public static final Set<Integer> NOT_IDEMPOTENT =
       Set.of(
