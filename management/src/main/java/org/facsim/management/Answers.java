@@ -33,6 +33,27 @@ final class Answers {
     send(context.request(), OK, contentType, Buffer.buffer(text));
   }
 
+  /**
+   * Begins an answer whose body is written piece by piece.
+   *
+   * @return whether it is to be written
+   */
+  static boolean begin(RoutingContext context, String contentType) {
+    HttpServerResponse response = context.response();
+    if (!isDue(context.request(), OK, Buffer.buffer())) {
+      return false;
+    }
+    response.setStatusCode(OK).setChunked(true).putHeader("Content-Type", contentType);
+    response
+        .putHeader("X-Content-Type-Options", "nosniff")
+        .putHeader("Cross-Origin-Resource-Policy", "same-origin");
+    if (context.request().method().equals(HttpMethod.HEAD)) {
+      var unused = response.end();
+      return false;
+    }
+    return true;
+  }
+
   static void noContent(RoutingContext context) {
     HttpServerResponse response = context.response();
     deliver(

@@ -308,7 +308,7 @@ final class ServerCall implements RpcCall {
   @Override
   public long roughNanos(boolean isAnswered) {
     TurnCounter clock = connection.clock();
-    return isAnswered ? clock.sameRoughNanos() : clock.roughNanos();
+    return isAnswered ? clock.answerNanos() : clock.arrivalNanos();
   }
 
   @Override
