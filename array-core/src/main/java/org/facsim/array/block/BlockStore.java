@@ -308,11 +308,13 @@ public final class BlockStore implements AutoCloseable {
     }
   }
 
-  /** The file is gone: its blocks and reservations are released. Lock held. */
+  /** The file is gone: its blocks and reservations are released, if it has any. Lock held. */
   public void release(FileMap map) {
     gate.start(map);
-    reclaim.drop(map);
-    gate.finish();
+    if (!map.isNone()) {
+      reclaim.drop(map);
+      gate.finish();
+    }
   }
 
   // ---------------------------------------------------------------- reclaim and life

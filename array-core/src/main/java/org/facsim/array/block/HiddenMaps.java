@@ -128,9 +128,12 @@ public final class HiddenMaps {
             : map.reservations().isSameAs(kept.reservations()));
   }
 
-  /** Hides the map of a file that is away, with its promises. Lock held. */
+  /** Hides the map of a file that is away, with its promises; there may be none. Lock held. */
   public void hide(FileMap map) {
     gate.start(map);
+    if (map.isNone()) {
+      return;
+    }
     ledger.see(-map.mapped, -map.reservedBlocks());
     ledger.retain(map.charged);
     map.hidden = true;
@@ -140,12 +143,14 @@ public final class HiddenMaps {
 
   /**
    * Shows the map of a file that is there again; its promises are taken even beyond the capacity.
-   * Lock held.
+   * There may be none. Lock held.
    */
   public void show(FileMap map) {
     gate.start(map);
-    reveal(map);
-    gate.finish();
+    if (!map.isNone()) {
+      reveal(map);
+      gate.finish();
+    }
   }
 
   private void reveal(FileMap map) {

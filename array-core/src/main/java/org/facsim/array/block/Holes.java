@@ -46,7 +46,7 @@ public final class Holes {
 
   /**
    * Unmaps what lies beyond the new size and drops its reservations; bytes after the new size in
-   * the cut block become zero. Does nothing if the file grows. Lock held.
+   * the cut block become zero. Does nothing if the file grows or has no map. Lock held.
    *
    * @throws org.facsim.array.ArrayException NO_SPACE if the cut block is shared and no block is
    *     left for its copy
@@ -59,15 +59,17 @@ public final class Holes {
 
   /**
    * Unmaps the whole blocks in the range, drops their reservations and zeroes the range's rest.
-   * Lock held.
+   * Does nothing if the file has no map. Lock held.
    *
    * @throws org.facsim.array.ArrayException NO_SPACE as for {@link #truncate}
    */
   public void punchHole(FileMap map, long offsetBytes, long lengthBytes) {
     gate.start(map);
     MapReader.checkRange(offsetBytes, lengthBytes);
-    punch(map, offsetBytes, offsetBytes + lengthBytes);
-    gate.finish();
+    if (!map.isNone()) {
+      punch(map, offsetBytes, offsetBytes + lengthBytes);
+      gate.finish();
+    }
   }
 
   /**
