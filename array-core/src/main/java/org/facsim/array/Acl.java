@@ -8,10 +8,10 @@ import java.util.List;
 /**
  * An NFSv4 access control list (RFC 8881, section 6), as a client set it.
  *
- * <p>The array stores lists and decides by mode bits. So that the two never tell different stories,
- * setting a list sets the mode that follows from it (section 6.3.2), and setting the mode discards
- * a stored list: from then on the list that follows from the mode is shown. Entries for named users
- * and groups are kept and shown, but give and take nothing.
+ * <p>The array stores lists, but it decides by mode bits. To keep the two consistent, setting a
+ * list also sets the mode that follows from it (section 6.3.2), and setting the mode discards a
+ * stored list. After that, readers see the list that follows from the mode. The array keeps and
+ * shows entries for named users and groups, but such entries neither allow nor deny anything.
  *
  * @param entries in the order of evaluation
  */
@@ -22,7 +22,7 @@ public record Acl(List<Entry> entries) {
   private static final int MODE_WRITE = 2;
   private static final int MODE_EXECUTE = 1;
 
-  /** The most bytes of one list: 16 per entry, and the names. */
+  /** The most bytes of one list: 16 for each entry, and the names. */
   public static final int MAX_BYTES = 64 << 10;
 
   /** Types of entries. */
@@ -32,7 +32,7 @@ public record Acl(List<Entry> entries) {
   public static final int AUDIT = 2;
   public static final int ALARM = 3;
 
-  /** The flag of an entry that only new files in the directory get. */
+  /** The flag of an entry that holds only for new files in the directory. */
   public static final int INHERIT_ONLY = 0x08;
 
   /** The bits of a mask that mode bits stand for. */
@@ -43,10 +43,10 @@ public record Acl(List<Entry> entries) {
   public static final int EXECUTE = 0x20;
   public static final int DELETE_CHILD = 0x40;
 
-  /** READ_ATTRIBUTES, READ_ACL and SYNCHRONIZE: nobody is ever refused these. */
+  /** READ_ATTRIBUTES, READ_ACL and SYNCHRONIZE, which every caller has. */
   static final int ALWAYS = 0x80 | 0x20000 | 0x100000;
 
-  /** WRITE_ATTRIBUTES and WRITE_ACL: what only owners may. */
+  /** WRITE_ATTRIBUTES and WRITE_ACL, which only the owner has. */
   static final int OWNERS = 0x100 | 0x40000;
 
   public static final String OWNER = "OWNER@";
@@ -95,7 +95,7 @@ public record Acl(List<Entry> entries) {
     return entries.stream().mapToLong(Entry::sizeBytes).sum();
   }
 
-  /** The list that says what a mode says. */
+  /** Returns the list that says the same as a mode. */
   public static Acl ofMode(int mode, boolean directory) {
     int owner = mask(mode >> 6, directory);
     int group = mask(mode >> 3, directory);
@@ -122,12 +122,12 @@ public record Acl(List<Entry> entries) {
         | ((rwx & MODE_EXECUTE) != 0 ? EXECUTE : 0);
   }
 
-  /** The mode that follows from the list; bits above the lowest nine stay. */
+  /** Returns the mode that follows from the list. Bits above the lowest nine stay as they are. */
   public int applyTo(int mode) {
     return (mode & ~MODE_BITS) | rwx(OWNER) << 6 | rwx(GROUP) << 3 | rwx(EVERYONE);
   }
 
-  /** RFC 8881, section 6.3.2: what is not decided by an entry is denied. */
+  /** RFC 8881, section 6.3.2: if no entry decides about a right, it is denied. */
   private int rwx(String who) {
     int allowed = 0;
     int denied = 0;

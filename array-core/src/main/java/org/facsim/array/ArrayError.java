@@ -29,7 +29,7 @@ public enum ArrayError {
   INVALID_ARGUMENT,
   /** The directory cookie was never issued. */
   BAD_COOKIE,
-  /** A guarded SETATTR saw another change time than the caller. */
+  /** The change time differs from the one that the caller of a guarded SETATTR expects. */
   NOT_SYNCHRONIZED,
   /** The offset or size is beyond {@link Volume#MAX_FILE_BYTES}. */
   FILE_TOO_LARGE,
@@ -37,9 +37,9 @@ public enum ArrayError {
   BEYOND_END_OF_FILE,
   /** The file has no extended attribute of that name. */
   NO_ATTRIBUTE,
-  /** A value, or all values of a file together, exceed what the array stores. */
+  /** A value, or all values of a file together, are larger than the array stores. */
   TOO_BIG,
-  /** The volume, or the array, has no block left for the operation. */
+  /** The volume, the array, memory or the operating system's disk has no room for the operation. */
   NO_SPACE,
   READ_ONLY,
   /** Source and destination lie on different volumes. */

@@ -4,8 +4,9 @@ package org.facsim.array;
 import java.util.Objects;
 
 /**
- * The one exception for expected outcomes. It carries no stack trace: it is an answer, not a
- * defect. The array's state is unchanged when it is thrown.
+ * The one exception for expected outcomes. It carries no stack trace, because it is an answer and
+ * not a defect. When an operation throws it, the operation has changed nothing, unless its
+ * description says otherwise.
  */
 public final class ArrayException extends RuntimeException {
   private static final long serialVersionUID = 1L;

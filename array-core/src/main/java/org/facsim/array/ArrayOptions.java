@@ -6,17 +6,18 @@ import java.util.Objects;
 import java.util.OptionalLong;
 
 /**
- * What an array is built from.
+ * What an array is made with.
  *
  * @param capacityBytes physical capacity of the whole array
  * @param clock the source of timestamps
- * @param seed of generations, handle keys and verifiers: the same seed gives the same array
- * @param metadataBytes how much of the heap inodes, names, snapshots and what named states keep may
- *     fill, at least 1; empty for what the JVM's heap has room for
+ * @param seed from which generations, handle keys and verifiers follow: the same seed gives the
+ *     same array
+ * @param metadataBytes how many bytes of the heap metadata may fill (inodes, names, snapshots, and
+ *     what named states keep), at least 1; empty if the array is to measure the JVM's heap
  */
 public record ArrayOptions(
     long capacityBytes, InstantSource clock, long seed, OptionalLong metadataBytes) {
-  /** With as much metadata as the JVM's heap has room for. */
+  /** The same, with as much metadata as the JVM's heap has room for. */
   public ArrayOptions(long capacityBytes, InstantSource clock, long seed) {
     this(capacityBytes, clock, seed, OptionalLong.empty());
   }

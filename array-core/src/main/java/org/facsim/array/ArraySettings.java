@@ -4,12 +4,13 @@ package org.facsim.array;
 import java.util.Optional;
 
 /**
- * What the doors keep with the array: named rows of bytes, of the array itself or of a volume. Of
- * what they mean the array knows nothing.
+ * What the services keep with the array: named rows of bytes that belong to the array or to a
+ * volume. The array does not know what they mean.
  *
- * <p>A change is durable when the call returns. A volume's rows go with it. Named states have them:
- * a restore brings back what was set when the state was saved. They are for what an admin says now
- * and then, not for what calls do: each change is a transaction group of its own. Thread-safe.
+ * <p>A change is durable when the call returns. When a volume is deleted, its rows go with it. Rows
+ * are part of named states: a restore brings back the rows of the moment at which the state was
+ * saved. Rows are for what an administrator changes now and then and not for what calls change,
+ * because each change is a transaction group of its own. Thread-safe.
  */
 public interface ArraySettings {
   /** The longest value. */
@@ -18,22 +19,22 @@ public interface ArraySettings {
   /** The most rows of a volume, and of the array itself. */
   int MAX_PER_OWNER = 64;
 
-  /** The most bytes of all rows, those that only named states have included. */
+  /** The most bytes of all rows, including those that only named states have. */
   long MAX_TOTAL_BYTES = 64L << 20;
 
-  /** A row of the array. */
+  /** Returns a row of the array. */
   Optional<byte[]> get(String name);
 
-  /** A row of a volume; a deleted one has none. */
+  /** Returns a row of a volume. A deleted volume has no rows. */
   Optional<byte[]> get(Volume volume, String name);
 
   /**
    * Sets a row of the array.
    *
-   * @param name as a volume's
+   * @param name has the form of a volume's name
    * @param value at most {@link #MAX_VALUE_BYTES}
    * @throws ArrayException INVALID_ARGUMENT, NO_SPACE (see the bounds above); on a durable array
-   *     also NO_SPACE or IO if the operating system's disk did not take it; then it is as it was
+   *     also NO_SPACE or IO if the row cannot be made durable; then the row is as it was before
    */
   void put(String name, byte[] value);
 

@@ -2,15 +2,15 @@
 package org.facsim.array;
 
 /**
- * The space ledger of the whole array, in bytes. While volumes change, each figure is exact for its
- * own moment.
+ * The space ledger of the whole array, in bytes. Each figure is exact, but while volumes change the
+ * figures are not of the same moment.
  *
  * @param capacityBytes physical capacity
- * @param physicalUsedBytes blocks in use in all volumes, those on their way back included
- * @param reservedBytes promised to files, not yet used
- * @param provisionedBytes sum of the volumes' sizes; more than the capacity if over-provisioned
- * @param reclaimPendingBytes freed, on its way back; all that a deleted volume still has is
- * @param freeBytes capacity neither used nor reserved
+ * @param physicalUsedBytes blocks in use in all volumes, including those that wait for reclaim
+ * @param reservedBytes reserved for files and not used yet
+ * @param provisionedBytes sum of the volumes' sizes; it may exceed the capacity
+ * @param reclaimPendingBytes what waits for reclaim, including all that deleted volumes still have
+ * @param freeBytes capacity that is neither used nor reserved
  */
 public record ArraySpace(
     long capacityBytes,

@@ -4,7 +4,7 @@ package org.facsim.array;
 import java.util.Objects;
 
 /**
- * What a SETATTR or a CREATE asks for. A null component leaves that attribute alone.
+ * What a SETATTR or a CREATE asks for. A null component leaves its attribute as it is.
  *
  * @param mode 0 to 07777
  * @param uid 0 to 2^32-1
@@ -44,13 +44,13 @@ public record AttributeChanges(
     TimeChange KEEP = new Keep();
     TimeChange TO_ARRAY_TIME = new ToArrayTime();
 
-    /** Leave the timestamp alone. */
+    /** Leave the timestamp as it is. */
     record Keep() implements TimeChange {}
 
     /** Set it to the array's clock. */
     record ToArrayTime() implements TimeChange {}
 
-    /** Set it to the caller's value, in nanoseconds since the epoch. */
+    /** Set it to the caller's value, in nanoseconds since 1970. */
     record To(long epochNanos) implements TimeChange {}
   }
 }

@@ -4,10 +4,10 @@ package org.facsim.array;
 import java.util.List;
 
 /**
- * On whose behalf an operation runs: the ids that access checks use, after any squashing by an
- * export.
+ * On whose behalf an operation runs. The ids are those that access checks use, so an export has
+ * squashed them already.
  *
- * @param uid user id, 0 to 2^32-1; 0 is root and passes every mode check
+ * @param uid user id, 0 to 2^32-1; 0 is root, which passes every mode check
  * @param gid primary group id, 0 to 2^32-1
  * @param groups supplementary group ids
  */

@@ -6,18 +6,18 @@ package org.facsim.array;
  *
  * @param type what the inode is
  * @param mode permission bits, set-id and sticky bits: 0 to 07777
- * @param linkCount names that lead here; 0 for a removed file that is still held
+ * @param linkCount how many names lead to the inode; 0 for a removed file that is still held
  * @param uid owner, 0 to 2^32-1
  * @param gid owning group, 0 to 2^32-1
  * @param sizeBytes logical size
- * @param usedBytes mapped bytes, shared blocks included
+ * @param usedBytes mapped bytes, including shared blocks
  * @param deviceMajor for device files, else 0
  * @param deviceMinor for device files, else 0
- * @param volumeId the volume, also NFS's fsid; never 0
+ * @param volumeId the volume, which is NFS's fsid, too; never 0
  * @param fileId never 0, never reused in the volume
- * @param accessTimeNanos since the epoch
- * @param modifyTimeNanos since the epoch
- * @param changeTimeNanos since the epoch
+ * @param accessTimeNanos since 1970
+ * @param modifyTimeNanos since 1970
+ * @param changeTimeNanos since 1970
  * @param changeCounter grows strictly with every change of data or metadata
  */
 public record FileAttributes(

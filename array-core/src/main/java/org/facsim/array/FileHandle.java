@@ -4,7 +4,8 @@ package org.facsim.array;
 import java.nio.ByteBuffer;
 
 /**
- * How clients name a file: 32 bytes, fixed, stable across restarts, guarded by a keyed check.
+ * How clients name an inode: 32 bytes that stay the same across restarts. A keyed check guards them
+ * against forgery.
  *
  * <pre>
  *  0        4          8                 16           20       24                32
@@ -14,10 +15,10 @@ import java.nio.ByteBuffer;
  * @param volumeId the volume
  * @param fileId the file, never 0
  * @param generation of the file id
- * @param check SipHash of the rest under the array's key
+ * @param check SipHash of all other fields with the array's key
  */
 public record FileHandle(int volumeId, long fileId, int generation, long check) {
-  /** The encoded size; ESXi refuses handles over 56 bytes. */
+  /** The encoded size. ESXi refuses handles of more than 56 bytes. */
   public static final int SIZE_BYTES = 32;
 
   private static final int MAGIC = 0x46414331; // "FAC1"
@@ -35,7 +36,7 @@ public record FileHandle(int volumeId, long fileId, int generation, long check) 
   }
 
   /**
-   * Reads a handle of the remaining bytes; the check is proved by {@link StorageArray#resolve}.
+   * Reads a handle from the remaining bytes. {@link StorageArray#resolve} verifies the check.
    *
    * @throws ArrayException BAD_HANDLE unless the bytes have this form
    */
@@ -55,7 +56,7 @@ public record FileHandle(int volumeId, long fileId, int generation, long check) 
   }
 
   /**
-   * Takes the 32 bytes as four big-endian words, for doors that decode them without a buffer.
+   * Reads the 32 bytes as four big-endian words, for doors that decode them without a buffer.
    *
    * @throws ArrayException BAD_HANDLE unless the words have this form
    */

@@ -7,8 +7,9 @@ package org.facsim.array;
  * @param logicalBytes the file's size
  * @param referencedBytes mapped blocks, shared or not
  * @param exclusiveBytes what deleting this file would free
- * @param chargedBytes blocks this file allocated that anyone still holds: the array UI's "Used"
- * @param reservedBytes promised to this file and not yet mapped privately
+ * @param chargedBytes blocks that this file allocated and that some file or named state still
+ *     holds; the array's console shows this as "Used"
+ * @param reservedBytes reserved for this file and not mapped privately yet
  */
 public record FileSpace(
     long logicalBytes,
@@ -16,7 +17,7 @@ public record FileSpace(
     long exclusiveBytes,
     long chargedBytes,
     long reservedBytes) {
-  /** Mapped blocks that another file holds too. */
+  /** Mapped blocks that somebody else holds, too. */
   public long sharedBytes() {
     return referencedBytes - exclusiveBytes;
   }

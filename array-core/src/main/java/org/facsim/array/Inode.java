@@ -2,8 +2,9 @@
 package org.facsim.array;
 
 /**
- * A file, directory or link of a volume; obtained from {@link VolumeNames} or by its handle. There
- * is one object for each, so that two of them can be compared by identity.
+ * A file, directory, link or special file of a volume. Callers get it from {@link VolumeNames} or
+ * by its handle. There is one object for each inode, so callers may compare two of them by
+ * identity.
  */
 public interface Inode {
   Volume volume();
@@ -16,12 +17,12 @@ public interface Inode {
   /** The handle that clients use for this inode. */
   FileHandle handle();
 
-  /** The attributes as they are now; takes no lock. */
+  /** The attributes as they are now. Takes no lock. */
   FileAttributes attributes();
 
   /**
-   * Whether it has no name and no holder any more, or is not in the state that the array was
-   * restored to; its handle is stale. Takes no lock.
+   * Whether the inode has no name and no hold any more, or is not in the named state to which the
+   * array was restored. Its handle is stale then. Takes no lock.
    */
   boolean isGone();
 }

@@ -6,8 +6,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.util.Arrays;
 
 /**
- * A directory entry's name: 1 to {@value #MAX_BYTES} bytes, any but {@code /} and NUL. {@code .}
- * and {@code ..} are names that can be looked up, never made.
+ * A directory entry's name: 1 to {@value #MAX_BYTES} bytes, none of which is {@code /} or NUL.
+ * {@code .} and {@code ..} are names that can be looked up but not made.
  */
 public final class Name implements Comparable<Name> {
   /** The longest name, in bytes. */
@@ -19,18 +19,18 @@ public final class Name implements Comparable<Name> {
     this.bytes = bytes;
   }
 
-  /** Of bytes that were a name once; nobody may change them afterwards. */
+  /** Makes a name of bytes that were a name once. Nobody may change the bytes afterwards. */
   public static Name ofStored(byte[] bytes) {
     return new Name(bytes);
   }
 
-  /** To be read only. */
+  /** The bytes of the name. Callers must not change them. */
   public byte[] bytes() {
     return bytes;
   }
 
   /**
-   * Takes over the array; the caller must not change it afterwards.
+   * Makes a name of the bytes. The caller must not change them afterwards.
    *
    * @throws ArrayException INVALID_ARGUMENT for an empty name or a forbidden byte, NAME_TOO_LONG
    */

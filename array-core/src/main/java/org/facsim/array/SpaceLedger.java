@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.facsim.array;
 
-/** What the files of one volume take, and what is left; always exact. Thread-safe. */
+/**
+ * The space that the files of one volume take, and what is left. It is always exact. Thread-safe.
+ */
 public interface SpaceLedger {
   /**
-   * The ledger of one file; all zero but the size if it is no regular file.
+   * The ledger of one file. If it is not a regular file, all figures except the size are zero.
    *
    * @throws ArrayException STALE
    */
@@ -21,16 +23,16 @@ public interface SpaceLedger {
   VolumeSpace ofVolume();
 
   /**
-   * How many small files can still be made: what the volume has numbers for and the operating
-   * system has memory for, which all volumes share. An estimate: names differ in length.
+   * How many small files can still be made. The volume's file ids and the memory that all volumes
+   * share limit it. It is an estimate, because names differ in length.
    *
    * @throws ArrayException STALE
    */
   long freeInodes();
 
   /**
-   * What can be written here now: {@link VolumeSpace#freeBytes}, or what direct memory still takes
-   * of bytes that need a block of their own, if that is less.
+   * How many bytes can be written here now: the smaller one of {@link VolumeSpace#freeBytes} and of
+   * what direct memory still has room for.
    */
   long availableBytes();
 }

@@ -13,16 +13,16 @@ import java.nio.file.NotDirectoryException;
 import java.util.Objects;
 
 /**
- * What the operating system's file system did not do, for people. Java hides the most frequent
- * reasons in the names of its classes: the message of such a failure is the file's name and nothing
- * else.
+ * Says to people why the operating system's file system failed. Java hides the most frequent
+ * reasons in the names of its exception classes: the message of such an exception is the file's
+ * name and nothing else.
  */
 public final class SystemFailure {
   private SystemFailure() {}
 
   /**
-   * The reason in the operating system's words, without the file's name where Java tells them
-   * apart.
+   * Returns the reason in the operating system's words, without the file's name if Java keeps the
+   * two apart.
    */
   public static String inWords(IOException failure) {
     if (failure instanceof AccessDeniedException) {

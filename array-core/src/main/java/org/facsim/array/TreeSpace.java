@@ -2,17 +2,17 @@
 package org.facsim.array;
 
 /**
- * The space ledger of a file, or of all files in a directory tree (a VM): the array console's
- * "Used" with the split that hovering over it shows. Exact at the moment it is read, in bytes.
+ * The space ledger of a file, or of all files in a directory tree (a VM): what the array's console
+ * shows as "Used", and how it is split. In bytes, and exact at the moment at which it is read.
  *
  * @param files regular files, each counted once
  * @param logicalBytes their sizes
  * @param referencedBytes what they map, shared or not
  * @param exclusiveBytes what deleting all of them would free
- * @param liveBytes charged to them and still in them
- * @param snapshotBytes charged to them and only in their snapshots and clones: what they overwrote
- *     or cut off since
- * @param reservedBytes promised to them
+ * @param liveBytes charged to them, and they still map it
+ * @param snapshotBytes charged to them, but held only by their snapshots and clones, because the
+ *     files overwrote or truncated it since
+ * @param reservedBytes reserved for them
  */
 public record TreeSpace(
     long files,
@@ -22,7 +22,7 @@ public record TreeSpace(
     long liveBytes,
     long snapshotBytes,
     long reservedBytes) {
-  /** What the console shows: always the sum of what the files are charged for. */
+  /** What the console shows. It is always the sum of what is charged to the files. */
   public long usedBytes() {
     return liveBytes + snapshotBytes;
   }

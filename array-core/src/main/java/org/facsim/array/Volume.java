@@ -7,11 +7,11 @@ import java.util.function.Supplier;
 /**
  * A file system of the array. Its operations are grouped by role: {@link #files}, {@link
  * #attributes}, {@link #names}, {@link #clones}, {@link #snapshots} and {@link #space}.
- * Thread-safe. Each mutation is one critical section: it either happens whole or throws {@link
- * ArrayException} and changes nothing.
+ * Thread-safe. Each mutation is one critical section. It either happens as a whole, or throws
+ * {@link ArrayException} and changes nothing.
  *
- * <p>On a durable array every mutation may also be refused because the operating system's disk
- * takes nothing (NO_SPACE, IO) or is far behind (BUSY), see docs/adr/0009.
+ * <p>A durable array may also refuse any mutation because the operating system's disk takes nothing
+ * (NO_SPACE, IO) or is far behind (BUSY), see docs/adr/0009.
  */
 public interface Volume {
   /** The largest file, 16 TiB. */
@@ -20,13 +20,13 @@ public interface Volume {
   /** The unit of allocation, sharing and cloning. */
   int BLOCK_BYTES = 4096;
 
-  /** The most a single read or write moves. */
+  /** The most bytes that a single read or write moves. */
   int MAX_TRANSFER_BYTES = 1 << 20;
 
   /** The most bytes in a symbolic link. */
   int MAX_SYMLINK_BYTES = 4096;
 
-  /** The first cookie of a directory; doors use 1 and 2 for {@code .} and {@code ..}. */
+  /** The first cookie of a directory. Doors use 1 and 2 for {@code .} and {@code ..}. */
   long FIRST_COOKIE = 3;
 
   /** Bits of {@link VolumeAttributes#access}. */
@@ -38,19 +38,19 @@ public interface Volume {
   int ACCESS_DELETE = 0x10;
   int ACCESS_EXECUTE = 0x20;
 
-  /** Files, directories and links in one volume. */
+  /** The most inodes of one volume. */
   long MAX_INODES = 1L << 32;
 
-  /** Names of one file; a directory has one for each subdirectory and two of its own. */
+  /** The most links of one inode. A directory has one for each subdirectory, and two of its own. */
   int MAX_LINKS = (1 << 24) - 1;
 
-  /** Inodes that one {@link VolumeClones#cloneTree} copies. */
+  /** The most inodes that one {@link VolumeClones#cloneTree} copies. */
   int MAX_TREE_INODES = 1 << 16;
 
-  /** Snapshots of one volume, automatic ones included. */
+  /** The most snapshots of one volume, including automatic ones. */
   int MAX_SNAPSHOTS = 1 << 16;
 
-  /** What the root has its snapshots under: found by lookups, not listed. */
+  /** The name in the root under which the snapshots are. Lookups find it, listings leave it out. */
   String SNAPSHOT_DIRECTORY = ".snapshot";
 
   /** The most bytes in the value of one extended attribute. */
@@ -62,7 +62,7 @@ public interface Volume {
   /** The most bytes in all extended attributes and ACLs of one volume. */
   long MAX_ATTACHED_BYTES = 256L << 20;
 
-  /** Never 0; stable. */
+  /** Never 0, and the same across restarts. */
   int id();
 
   String name();
@@ -75,7 +75,7 @@ public interface Volume {
   /** The configured size, a multiple of {@link #BLOCK_BYTES}. */
   long sizeBytes();
 
-  /** Whether the volume is deleted: every operation on it fails with STALE. */
+  /** Whether the volume is deleted. If it is, every operation on it fails with STALE. */
   boolean isDeleted();
 
   /** The bytes of regular files. */
@@ -91,30 +91,30 @@ public interface Volume {
 
   VolumeSnapshots snapshots();
 
-  /** What all of it takes. */
+  /** The space that all of it takes. */
   SpaceLedger space();
 
   /**
-   * The transaction group that makes everything changed in this volume before this call durable:
-   * what a COMMIT waits for with {@link StorageArray#whenDurable}.
+   * The transaction group that makes everything durable that was changed in this volume before this
+   * call. A COMMIT waits for it with {@link StorageArray#whenDurable}.
    */
   long transactionGroup();
 
   /**
-   * Makes a change unless a named state was restored since. The change must be short: it runs with
-   * the volume locked, so that no restore comes in between.
+   * Makes a change unless a named state was restored since. The change must be short, because it
+   * runs with the volume locked, so that no restore comes in between.
    *
    * @param restoreCount {@link StorageArray#restoreCount} at the first step of the work that the
    *     change belongs to
-   * @throws ArrayException STALE if the array was restored since, with nothing changed; and what
-   *     the change throws
+   * @throws ArrayException STALE if a state was restored since, with nothing changed; and what the
+   *     change throws
    */
   <T> T unlessRestored(long restoreCount, Supplier<T> change);
 
   /**
    * What a read moved.
    *
-   * @param countBytes bytes put into the target
+   * @param countBytes how many bytes were put into the target
    * @param endOfFile whether the read reached the end
    * @param attributes consistent with the data
    */
@@ -123,39 +123,39 @@ public interface Volume {
   /**
    * What a seek found.
    *
-   * @param endOfFile nothing but the end of the file was found
-   * @param offsetBytes where, at most the file's size
-   * @param attributes consistent with it
+   * @param endOfFile whether nothing but the end of the file was found
+   * @param offsetBytes where it is, at most the file's size
+   * @param attributes consistent with the place
    */
   record Seek(boolean endOfFile, long offsetBytes, FileAttributes attributes) {}
 
   /** What {@link VolumeFiles#allocate} does about holes. */
   enum ZeroFill {
-    /** They stay holes, with space promised to them. */
+    /** They stay holes, with a reservation. */
     LAZY,
-    /** They become data: zeros, stored. */
+    /** They become data, which is zeros. */
     EAGER
   }
 
   /** The name of an extended attribute. */
   record NamedAttribute(String name, long cookie) {}
 
-  /** Names in cookie order and whether the last of them is the file's last. */
+  /** Names in the order of their cookies, and whether the last of them is the file's last. */
   record ExtendedAttributePage(List<NamedAttribute> names, boolean endOfList) {}
 
   /** How setting an extended attribute treats its name. */
   enum AttributeMode {
-    /** It must be new. */
+    /** The name must be new. */
     CREATE,
-    /** It must be there. */
+    /** The name must be there. */
     REPLACE,
     EITHER
   }
 
-  /** A made or opened inode, and what happened to its directory. */
+  /** An inode that was made or opened, and what happened to its directory. */
   record Created(Inode inode, FileAttributes attributes, Mutation directory) {}
 
-  /** What a rename did to both directories; the same value twice if they are one. */
+  /** What a rename did to both directories. If they are the same one, the value is there twice. */
   record Renamed(Mutation from, Mutation to) {}
 
   /** What a link did. */
@@ -172,18 +172,20 @@ public interface Volume {
     long cookie();
   }
 
-  /** Entries in cookie order and whether the last of them is the directory's last. */
+  /**
+   * Entries in the order of their cookies, and whether the last of them is the directory's last.
+   */
   record DirectoryPage(List<DirectoryEntry> entries, boolean endOfDirectory) {}
 
   /** How CREATE treats a name that is taken. */
   sealed interface CreateMode {
-    /** Open the existing file; apply only a size of 0. */
+    /** Open the existing file. Of the attributes, only a size of 0 is applied. */
     record Unchecked() implements CreateMode {}
 
     /** Fail with EXISTS. */
     record Guarded() implements CreateMode {}
 
-    /** Fail with EXISTS unless the file was made by a create with this very verifier. */
+    /** Fail with EXISTS unless a create with this very verifier made the file. */
     record Exclusive(long verifier) implements CreateMode {}
   }
 }

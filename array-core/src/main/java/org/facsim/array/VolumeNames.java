@@ -9,24 +9,25 @@ import java.util.List;
  */
 public interface VolumeNames {
   /**
-   * Finds a name; {@code .} and {@code ..} too (the root's parent is the root).
+   * Finds a name, also {@code .} and {@code ..}. The root's parent is the root.
    *
    * @throws ArrayException NOT_FOUND, NOT_DIRECTORY, ACCESS_DENIED
    */
   Inode lookup(Caller caller, Inode directory, Name name);
 
   /**
-   * The names that lead to an inode from the root, as they are now: those of its directories, and
-   * of its own the one that was given last. Takes no lock, and asks for no permission.
+   * Returns the names that lead from the root to an inode now. If the inode has several names, it
+   * is the one that was given last. Takes no lock, and checks no permission.
    *
-   * @return empty for the root; null for what has no name, or lost the last one that it was given
-   *     while it has older ones; below {@link Volume#SNAPSHOT_DIRECTORY} for what is in a snapshot
+   * @return empty for the root; null if the inode has no name, or lost the name that it was given
+   *     last although it has older ones; below {@link Volume#SNAPSHOT_DIRECTORY} for an inode of a
+   *     snapshot
    */
   List<Name> pathOf(Inode inode);
 
   /**
-   * Grows with every name of the volume that goes or leads elsewhere, and not with those that come:
-   * a path holds as long as this stays. Takes no lock.
+   * A counter that grows whenever a name of the volume goes or leads elsewhere, but not when a name
+   * comes. As long as it stays the same, paths stay valid. Takes no lock.
    */
   long changes();
 
@@ -50,12 +51,13 @@ public interface VolumeNames {
       Caller caller, Inode directory, Name name, AttributeChanges attributes);
 
   /**
-   * Makes a symbolic link; the target is 1 to {@link Volume#MAX_SYMLINK_BYTES} bytes, never parsed.
+   * Makes a symbolic link. The target has 1 to {@link Volume#MAX_SYMLINK_BYTES} bytes, which the
+   * array does not interpret.
    */
   Volume.Created makeSymbolicLink(
       Caller caller, Inode directory, Name name, byte[] target, AttributeChanges attributes);
 
-  /** Makes a device file, socket or FIFO; device numbers are 0 unless it is a device. */
+  /** Makes a device file, socket or FIFO. Device numbers are 0 unless it is a device. */
   Volume.Created makeSpecial(
       Caller caller,
       Inode directory,
@@ -65,25 +67,25 @@ public interface VolumeNames {
       int deviceMinor,
       AttributeChanges attributes);
 
-  /** Removes a name that is not a directory's. Returns what happened to the directory. */
+  /** Removes a name that does not lead to a directory. Returns what happened to its directory. */
   Mutation remove(Caller caller, Inode directory, Name name);
 
   /** Removes an empty directory. Returns what happened to its parent. */
   Mutation removeDirectory(Caller caller, Inode directory, Name name);
 
   /**
-   * Renames as POSIX: replaces a target of a fitting type atomically; two names of one file: no
-   * change; a directory never into itself.
+   * Renames as POSIX does. It replaces a target of a fitting type atomically. If both names lead to
+   * the same file, it changes nothing. It never moves a directory into itself.
    */
   Volume.Renamed rename(Caller caller, Inode fromDirectory, Name from, Inode toDirectory, Name to);
 
   Volume.Linked link(Caller caller, Inode file, Inode directory, Name name);
 
   /**
-   * Entries after a cookie, in cookie order, without {@code .} and {@code ..}. Cookies are given
-   * once per entry, grow from {@link Volume#FIRST_COOKIE}, and stay valid when other entries come
-   * or go; a cookie whose entry is gone resumes after it. Any cookie below FIRST_COOKIE starts at
-   * the beginning.
+   * Lists the entries after a cookie, in the order of the cookies and without {@code .} and {@code
+   * ..}. Each entry has one cookie. Cookies grow from {@link Volume#FIRST_COOKIE} on, and stay
+   * valid when other entries come or go. If the entry of a cookie is gone, the listing continues
+   * after its place. A cookie below FIRST_COOKIE starts at the beginning.
    *
    * @param maxEntries 1 or more
    */

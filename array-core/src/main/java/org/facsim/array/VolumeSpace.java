@@ -5,16 +5,17 @@ package org.facsim.array;
  * The space ledger of a volume, in bytes.
  *
  * @param sizeBytes the volume's configured size
- * @param physicalUsedBytes blocks in use; always the sum of all charges
- * @param reservedBytes promised, not yet used
- * @param referencedBytes sum over all files of what they map
+ * @param physicalUsedBytes blocks in use, which is always the sum of all charges
+ * @param reservedBytes reserved for files and not used yet
+ * @param referencedBytes sum of what all files map
  * @param provisionedBytes sum of the logical sizes of all regular files
- * @param retainedByClonesBytes charged to files that are deleted, held by their clones or by named
- *     states
- * @param retainedByStatesBytes held by named states only: what would come back if all were deleted
- * @param reclaimPendingBytes freed, on its way back
- * @param freeBytes what can still be allocated here, array limits included
- * @param inodes files, directories and links in the volume
+ * @param retainedByClonesBytes charged to deleted files, because clones or named states still hold
+ *     it
+ * @param retainedByStatesBytes held by named states only; it would be freed if all of them were
+ *     deleted
+ * @param reclaimPendingBytes what waits for reclaim
+ * @param freeBytes what can still be allocated here, within the array's limits, too
+ * @param inodes all inodes of the volume
  */
 public record VolumeSpace(
     long sizeBytes,
@@ -28,9 +29,9 @@ public record VolumeSpace(
     long freeBytes,
     long inodes) {
   /**
-   * What sharing saves: mapped bytes that need no block of their own. Blocks on their way back
-   * still count as used, so while {@code reclaimPendingBytes} is not 0 the figure may be too low,
-   * never too high.
+   * What sharing saves: mapped bytes that need no block of their own. Blocks that wait for reclaim
+   * still count as used. Therefore the figure may be too low while {@code reclaimPendingBytes} is
+   * not 0, but never too high.
    */
   public long savedBytes() {
     return Math.max(0, referencedBytes - physicalUsedBytes);

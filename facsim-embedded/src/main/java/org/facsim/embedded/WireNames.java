@@ -35,12 +35,7 @@ final class WireNames implements CallNames {
   /** RFC 5531 section 9: why a call is refused, accepted or not. */
   private static final List<String> ACCEPTED =
       List.of(
-          "SUCCESS",
-          "PROG_UNAVAIL",
-          "PROG_MISMATCH",
-          "PROC_UNAVAIL",
-          "GARBAGE_ARGS",
-          "SYSTEM_ERR");
+          "SUCCESS", "PROG_UNAVAIL", "PROG_MISMATCH", "PROC_UNAVAIL", "GARBAGE_ARGS", "SYSTEM_ERR");
 
   private static final List<String> DENIED = List.of("RPC_MISMATCH", "AUTH_ERROR");
 
@@ -68,6 +63,11 @@ final class WireNames implements CallNames {
 
   private static void put(Door door, long code, String name) {
     STATUSES.computeIfAbsent(door, key -> new LinkedHashMap<>()).put(code, name);
+  }
+
+  @Override
+  public String procedure(int program, int version, int procedure) {
+    return RpcProcedures.name(program, version, procedure);
   }
 
   @Override

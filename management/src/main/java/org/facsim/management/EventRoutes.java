@@ -72,7 +72,7 @@ final class EventRoutes {
           clone.dialect(),
           clone.jobId() == 0 ? null : Long.toUnsignedString(clone.jobId()),
           clone.destination(),
-          clone.isDryRun(),
+          clone.dryRun(),
           clone.outcome().label(),
           clone.firstFailed().map(Precondition::label).orElse(null),
           clone.reason());

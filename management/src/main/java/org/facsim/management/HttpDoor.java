@@ -9,6 +9,7 @@ import io.vertx.core.VertxOptions;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.io.IOException;
@@ -17,11 +18,15 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.regex.Pattern;
 import org.facsim.services.calls.Calls;
+import org.facsim.services.calls.Door;
 import org.facsim.services.control.ArrayControl;
 import org.facsim.services.control.ManagementDoor;
 import org.facsim.services.offload.session.SessionCalls;
@@ -54,16 +59,20 @@ public final class HttpDoor implements ManagementDoor.Opened {
 
   private final AcceptLimit acceptLimit;
   private final Vertx vertx;
+  private static final Pattern PARAMETER = Pattern.compile(":\\w+");
+
   private final HttpDoorOptions options;
   private final Workers workers = new Workers();
   private final Connections connections;
   private final RequestGate gate;
   private final AtomicBoolean isClosed = new AtomicBoolean();
+  private final WatchedRequest.Line line;
   private HttpServer server;
 
   private HttpDoor(HttpDoorOptions options) {
     this.options = options;
     this.acceptLimit = new AcceptLimit(options.maxConnections() + MAX_UNDECIDED);
+    this.line = new WatchedRequest.Line(acceptLimit, options.idleTimeout());
     this.vertx =
         Vertx.builder()
             .with(
@@ -118,6 +127,7 @@ public final class HttpDoor implements ManagementDoor.Opened {
 
   private void listen(ArrayControl array, SessionCalls vaai, Calls calls) {
     Router router = router(vertx, workers, connections, array, vaai);
+    array.faults().doors().opened(Door.HTTP, requests(router));
     server =
         vertx
             .createHttpServer(serverOptions())
@@ -147,9 +157,10 @@ public final class HttpDoor implements ManagementDoor.Opened {
   }
 
   private void handle(HttpServerRequest request, Router router, Calls calls) {
-    if (!HttpCalls.received(calls, request)) {
-      return;
-    }
+    HttpCalls.received(calls, request, line, () -> serve(request, router));
+  }
+
+  private void serve(HttpServerRequest request, Router router) {
     try {
       gate.check(request);
     } catch (Problem refused) {
@@ -187,11 +198,16 @@ public final class HttpDoor implements ManagementDoor.Opened {
     Router router = Router.router(vertx);
     router.route().failureHandler(HttpDoor::failed);
     // calls of sessions pass the operation point where they are granted something
-    Routes offload = new Routes(router, workers, connections, context -> {});
+    Routes offload = new Routes(router, workers, connections, array.visits(), context -> {});
     new VaaiRoutes(vaai).addTo(offload);
     offload.refuseOtherMethods();
     Routes routes =
-        new Routes(router, workers, connections, context -> HttpCalls.operation(context, array));
+        new Routes(
+            router,
+            workers,
+            connections,
+            array.visits(),
+            context -> HttpCalls.operation(context, array));
     new ArrayRoutes(array).addTo(routes);
     new VolumeRoutes(array).addTo(routes);
     new JobRoutes(array).addTo(routes);
@@ -199,6 +215,7 @@ public final class HttpDoor implements ManagementDoor.Opened {
     new EventRoutes(array).addTo(routes);
     new ExportRoutes(array).addTo(routes);
     new LockRoutes(array).addTo(routes);
+    new FaultRoutes(array).addTo(routes);
     new MetricsRoute(array).addTo(routes);
     String description = resource("openapi.yaml");
     routes.get(
@@ -207,6 +224,18 @@ public final class HttpDoor implements ManagementDoor.Opened {
     routes.refuseOtherMethods();
     router.errorHandler(NOT_FOUND, HttpDoor::failed);
     return router;
+  }
+
+  /** What can be asked, as fault rules name it: with {@code *} for the parts that differ. */
+  private static List<String> requests(Router router) {
+    List<String> requests = new ArrayList<>();
+    for (Route route : router.getRoutes()) {
+      if (route.methods() != null) {
+        String path = PARAMETER.matcher(route.getName()).replaceAll("*");
+        route.methods().forEach(method -> requests.add(method + " " + path));
+      }
+    }
+    return requests;
   }
 
   private static void failed(RoutingContext context) {
@@ -254,6 +283,7 @@ public final class HttpDoor implements ManagementDoor.Opened {
     if (!acceptLimit.stop(END_TIMEOUT)) {
       LOG.warn("HTTP does not stop listening within {}", END_TIMEOUT);
     }
+    HttpCalls.doorCloses(line);
     if (server != null) {
       await(server.shutdown(options.stopTimeout()), options.stopTimeout().plus(END_TIMEOUT));
     }

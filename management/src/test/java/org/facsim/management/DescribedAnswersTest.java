@@ -142,12 +142,14 @@ class DescribedAnswersTest {
       exports();
       volumes();
       jobs();
+      explanations();
       events();
       states();
       JsonNode calls = get("/api/v1/statistics/rpc").path("items");
       assertThat(calls).anyMatch(item -> item.path("errorsByStatus").size() > 0);
       assertThat(get("/api/v1/statistics/vaai").path("items")).isNotEmpty();
       locks();
+      faults();
     }
     assertThat(missing()).as("described, and never answered here").isEmpty();
   }
@@ -306,12 +308,42 @@ class DescribedAnswersTest {
     call("DELETE", job, "/api/v1/jobs/99", JSON, "", 404);
   }
 
+  private void explanations() throws Exception {
+    JsonNode last = get("/api/v1/explanations").path("items");
+    assertThat(last).map(item -> item.path("outcome").asText()).contains("shared");
+    String one = "/api/v1/explanation";
+    String job = last.get(0).path("jobId").asText();
+    JsonNode ofJob = call("GET", one, one + "?job=" + job, JSON, "", 200);
+    assertThat(ofJob.path("offloaded").asBoolean()).isTrue();
+    assertThat(ofJob.path("subject").asText()).isEqualTo("/ds/g");
+    call("GET", one, one + "?path=/ds/g", JSON, "", 200);
+    call("GET", one, one + "?path=/ds/f", JSON, "", 200);
+    call("GET", one, one + "?path=/ds/none", JSON, "", 404);
+    call("GET", one, one + "?job=99", JSON, "", 404);
+    call("GET", one, one + "?job=x", JSON, "", 400);
+    call("GET", one, one + "?path=/ds", JSON, "", 400);
+    call("GET", one, one, JSON, "", 400);
+    String metrics =
+        http.send(
+                HttpRequest.newBuilder(
+                        URI.create(
+                            "http://"
+                                + FacsimArray.hostAndPort(array.managementAddress().orElseThrow())
+                                + "/metrics"))
+                    .build(),
+                BodyHandlers.ofString())
+            .body();
+    assertThat(metrics)
+        .containsPattern("facsim_clones_total\\{.*first_failed=\"none\".*outcome=\"shared\"");
+  }
+
   private void events() throws Exception {
     String events = "/api/v1/events";
     JsonNode all = get(events);
     assertThat(all.path("items"))
         .map(item -> item.path("type").asText())
-        .contains("VolumeCreated", "VolumeDeleted", "JobChanged", "SnapshotCreated");
+        .contains(
+            "VolumeCreated", "VolumeDeleted", "JobChanged", "CloneExplained", "SnapshotCreated");
     long last = all.path("lastSequence").asLong();
     assertThat(call("GET", events, events + "?after=" + (last - 1), JSON, "", 200).path("items"))
         .hasSize(1);
@@ -348,5 +380,38 @@ class DescribedAnswersTest {
     refusals("DELETE", host, hosts + "/127.0.0.1/esx1");
     call("DELETE", host, hosts + "/127.0.0.1/esx1", JSON, "", 200);
     call("DELETE", host, hosts + "/127.0.0.1/nobody", JSON, "", 404);
+  }
+
+  private void faults() throws Exception {
+    String faults = "/api/v1/faults";
+    String rules =
+        """
+        {"rules": [{"name": "n", "match": {"doors": ["nfs"], "procedures": ["WRITE"], "path": "/ds/**",
+        "after": {"match": {"doors": ["nlm"]}, "same": "client"}}, "act": {"noAnswer": true},
+        "limits": {"probability": 0.5, "lasting": "1h"}, "seed": 7},
+        {"match": {"doors": ["http"], "procedures": ["GET /api/v1/array"]}, "act": {"delay": "1ms"}}]}\
+        """;
+    call("POST", faults, faults, JSON, rules, 201);
+    refusals("POST", faults, faults);
+    get("/api/v1/array"); // the second rule has a hit
+    JsonNode items = get(faults).path("items");
+    assertThat(items).hasSize(2);
+    assertThat(items.get(1).path("lastHit").path("procedure").asText())
+        .isEqualTo("GET /api/v1/array");
+    String fault = faults + "/{fault}";
+    call("GET", fault, faults + "/1", JSON, "", 200);
+    call("GET", fault, faults + "/99", JSON, "", 404);
+    call("GET", fault, faults + "/x", JSON, "", 400);
+    refusals("DELETE", fault, faults + "/1");
+    call("DELETE", fault, faults + "/1", JSON, "", 200);
+    call("DELETE", fault, faults + "/1", JSON, "", 404);
+    refusals("DELETE", faults, faults);
+    call("DELETE", faults, faults, JSON, "", 200);
+    String presets = "/api/v1/fault-presets";
+    assertThat(get(presets).path("items")).hasSizeGreaterThan(7);
+    String preset = presets + "/{preset}";
+    call("POST", preset, presets + "/apd", JSON, "{\"parameters\": {\"for\": \"1s\"}}", 200);
+    refusals("POST", preset, presets + "/apd");
+    call("DELETE", faults, faults, JSON, "", 200);
   }
 }

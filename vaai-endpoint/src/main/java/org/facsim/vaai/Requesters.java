@@ -9,7 +9,7 @@ import org.facsim.services.calls.CallRecord;
 import org.facsim.services.explain.CallSize;
 import org.facsim.services.offload.Requester;
 
-/** Where calls come from, without the wire's types. */
+/** Says where calls come from, without the types of the wire. */
 public final class Requesters {
   private Requesters() {}
 
@@ -19,17 +19,16 @@ public final class Requesters {
         call.credential() instanceof Credential.Sys sys
             ? Optional.of(new Caller(sys.uid(), sys.gid(), sys.groups()))
             : Optional.empty();
-    return new Requester(
-        call.client(), claimed, CallRecord.of(call.attachment()));
+    return new Requester(call.client(), claimed, CallRecord.of(call.attachment()));
   }
 
-  /** As {@link #of}, before anything of the arguments is read, for a call whose size is noted. */
+  /**
+   * Like {@link #of}, for a call whose size is counted. Called before anything of the arguments is
+   * read.
+   */
   public static Requester sized(RpcCall call) {
     Requester from = of(call);
     return new Requester(
-        from.client(),
-        from.claimed(),
-        from.call(),
-        new CallSize(call.arguments().readableBytes()));
+        from.client(), from.claimed(), from.call(), new CallSize(call.arguments().readableBytes()));
   }
 }

@@ -11,7 +11,6 @@ import org.facsim.services.offload.FileRef;
 import org.facsim.services.offload.Initiator;
 import org.facsim.services.offload.JobSnapshot;
 import org.facsim.services.offload.Offload;
-import org.facsim.services.offload.OffloadFailure;
 import org.facsim.services.offload.OffloadLimits;
 import org.facsim.services.offload.Primitive;
 import org.facsim.services.offload.ReserveMode;
@@ -47,8 +46,8 @@ record BrokenOffload(Offload offload) implements Offload {
   }
 
   @Override
-  public void notStarted(CloneReport report, OffloadFailure why) {
-    offload.notStarted(report, why);
+  public void notStarted(CloneReport report, String status, String why) {
+    offload.notStarted(report, status, why);
   }
 
   @Override

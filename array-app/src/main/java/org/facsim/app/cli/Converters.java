@@ -11,6 +11,7 @@ import org.facsim.protocol.net.IpAddresses;
 import org.facsim.services.access.ExportRule;
 import org.facsim.services.access.ExportSyntax;
 import org.facsim.services.control.VolumeSpec;
+import org.facsim.services.journal.Journal;
 import org.facsim.services.units.ByteSize;
 import org.facsim.vaai.opensds.OpenSdsFlags;
 import picocli.CommandLine.ITypeConverter;
@@ -164,6 +165,29 @@ final class Converters {
       }
       throw new TypeConversionException(
           "'" + text + "' is not a port; allowed: 0 (a free one) to " + MAX_PORT);
+    }
+  }
+
+  /** How many calls a journal keeps. */
+  static final class JournalSize implements ITypeConverter<Integer> {
+    @Override
+    public Integer convert(String value) {
+      try {
+        int entries = Integer.parseInt(value);
+        if (entries == 0 || (entries >= Journal.MIN_ENTRIES && entries <= Journal.MAX_ENTRIES)) {
+          return entries;
+        }
+      } catch (NumberFormatException e) {
+        // the same answer as for a number out of range
+      }
+      throw new TypeConversionException(
+          "'"
+              + value
+              + "'; allowed: 0 for no journal, or "
+              + Journal.MIN_ENTRIES
+              + " to "
+              + Journal.MAX_ENTRIES
+              + " calls");
     }
   }
 }

@@ -17,6 +17,7 @@ import org.facsim.embedded.NfsNullProbe;
 import org.facsim.services.control.ListeningAddress;
 import org.facsim.services.control.SidebandException;
 import org.facsim.services.control.UnknownVolumeException;
+import org.facsim.services.journal.Journal;
 import org.facsim.vaai.opensds.OpenSdsFlags;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -87,6 +88,18 @@ final class ServeCommand implements Callable<Integer> {
   private OpenSdsFlags openSdsFlags;
 
   @Option(
+      names = "--journal",
+      paramLabel = "CALLS",
+      converter = Converters.JournalSize.class,
+      defaultValue = "" + Journal.DEFAULT_ENTRIES,
+      description = {
+        "How many of the latest calls the journal keeps, to be asked by 'facsim journal'; each takes"
+            + " 656",
+        "bytes outside the heap. 0 for none. Default: ${DEFAULT-VALUE}"
+      })
+  private int journalEntries;
+
+  @Option(
       names = "--ready-file",
       paramLabel = "FILE",
       description = "Where to put the ready line too, atomically; removed on the way out.")
@@ -99,7 +112,7 @@ final class ServeCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws CommandFailedException, InterruptedException {
-    ArrayBuilder builder = FacsimArray.builder().openSdsFlags(openSdsFlags);
+    ArrayBuilder builder = FacsimArray.builder().openSdsFlags(openSdsFlags).journal(journalEntries);
     volumes.applyTo(builder);
     network.applyTo(builder);
     ReadyFile ready = new ReadyFile(readyFile);

@@ -50,7 +50,9 @@ final class WhyCommand implements Callable<Integer> {
     if (!isJob && !clone.startsWith("/")) {
       throw new ParameterException(
           spec.commandLine(),
-          "'" + clone + "'; allowed: a path such as /datastore1/vm/clone-flat.vmdk, or the number"
+          "'"
+              + clone
+              + "'; allowed: a path such as /datastore1/vm/clone-flat.vmdk, or the number"
               + " of a job");
     }
     JsonNode answer =

@@ -7,11 +7,11 @@ import org.facsim.array.StorageArray;
 import org.facsim.array.stored.VolumeAudit;
 import org.facsim.array.volume.OpenVolume;
 
-/** Recounts all of an array: its named states, then each volume. Slow. */
+/** Recounts everything of an array: first its named states, then each volume. It is slow. */
 public final class ArrayAudit {
   private ArrayAudit() {}
 
-  /** What differs, one line each; empty if all is well. */
+  /** Returns what differs, with one line for each difference; empty if all is well. */
   public static List<String> of(StorageArray array) {
     ArrayEngine engine = (ArrayEngine) array;
     List<String> all = new ArrayList<>(engine.auditStates());

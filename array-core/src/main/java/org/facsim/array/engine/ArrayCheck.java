@@ -16,20 +16,20 @@ import org.facsim.array.volume.VolumeLimits;
  * Recounts a durable array that nobody uses: references, owners, exclusive and charged blocks,
  * totals, reachability, leaks, directory structure, checksums of metadata and payload.
  *
- * <p>It shares the directory's lock while it looks, so that no array is opened there; it changes
- * nothing, not even the lock, and needs no right to write. It needs the memory of the array and 12
- * bytes more for each mapped block, and some hundred for each file.
+ * <p>While it looks, it shares the directory's lock, so that no array is opened there. It changes
+ * nothing, not even the lock, and needs no right to write. It needs as much memory as the array,
+ * and in addition 12 bytes for each mapped block and some hundred bytes for each file.
  */
 public final class ArrayCheck {
   private ArrayCheck() {}
 
   /**
-   * What differs, one line each; empty if all is well. Of what differs in one and the same way
-   * {@value AuditFindings#MAX_OF_A_KIND} are told and the others counted. Damage that keeps the
-   * array from being opened at all is a line too.
+   * Returns what differs, with one line for each difference; empty if all is well. Of differences
+   * of one kind, the first {@value AuditFindings#MAX_OF_A_KIND} are listed and the others counted.
+   * Damage that keeps the array from being opened is one line.
    *
-   * @throws ArrayException BUSY if a process uses the directory, INVALID_ARGUMENT if it is no data
-   *     directory, NOT_SUPPORTED if its format is another version's
+   * @throws ArrayException BUSY if a process uses the directory, INVALID_ARGUMENT if the directory
+   *     is not a data directory, NOT_SUPPORTED if its format is another version's
    */
   public static List<String> of(Path dataDirectory) {
     try {

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.facsim.array.ArrayError;
 import org.facsim.array.ArrayException;
@@ -32,11 +33,11 @@ import org.facsim.array.states.VolumeRegistry;
 import org.facsim.array.volume.OpenVolume;
 import org.facsim.array.volume.VolumeLimits;
 
-/** The array: its volumes, its clock, its capacity. Thread-safe. */
+/** The array, put together of its parts. Thread-safe. */
 public final class ArrayEngine implements StorageArray {
   private final BlockPool pool;
 
-  /** Null in memory. */
+  /** Null if the array is ephemeral. */
   private final DurableArray durable;
 
   private final VolumeRegistry registry = new VolumeRegistry();
@@ -47,8 +48,10 @@ public final class ArrayEngine implements StorageArray {
   private final WriteVerifier verifier;
   private final ArrayAdministration administration;
 
-  /** Payload files that are missing or cut, in words; found while loading. */
+  /** Which payload files are missing or too short, in words. Loading finds them. */
   private final List<String> payloadDamage = new ArrayList<>();
+
+  private final AtomicLong runsInMemory = new AtomicLong();
 
   /** Guarded by this object's monitor. */
   private boolean closed;
@@ -87,12 +90,12 @@ public final class ArrayEngine implements StorageArray {
         : MetadataBudget.ofThisJvm();
   }
 
-  /** Clients learn that unstable writes may be lost. */
+  /** Draws a new write verifier, so that clients learn that unstable writes may be lost. */
   void drawVerifier() {
     verifier.draw();
   }
 
-  /** An array in memory, empty; gone when closed. */
+  /** Makes an empty array in memory. What it holds is gone when it is closed. */
   public static ArrayEngine ephemeral(ArrayOptions options) {
     return ephemeral(options, VolumeLimits.DEFAULT);
   }
@@ -102,14 +105,14 @@ public final class ArrayEngine implements StorageArray {
   }
 
   /**
-   * Opens the array that lives in a data directory, or makes one where nothing or an empty
-   * directory is. What was durable is there again, with the same handles; its seed stays the one it
-   * was made with.
+   * Opens the array of a data directory. If there is nothing, or an empty directory, makes a new
+   * array. What was durable is there again, with the same handles. The array keeps the seed with
+   * which it was made.
    *
-   * @throws ArrayException BUSY if a process uses the directory, INVALID_ARGUMENT if it is
-   *     something else, NOT_SUPPORTED if its format is another version's, IO if it is damaged or
-   *     cannot be read, a payload file missing or cut, NO_SPACE if the operating system's disk or
-   *     memory is full
+   * @throws ArrayException BUSY if a process uses the directory, INVALID_ARGUMENT if it holds
+   *     something else, NOT_SUPPORTED if another version wrote its format, IO if it is damaged or
+   *     cannot be read, or if a payload file is missing or too short, NO_SPACE if the operating
+   *     system's disk or memory is full
    */
   public static ArrayEngine open(ArrayOptions options, Path dataDirectory) {
     return open(options, VolumeLimits.DEFAULT, DataDirectory.open(dataDirectory), true);
@@ -125,9 +128,9 @@ public final class ArrayEngine implements StorageArray {
   }
 
   /**
-   * Opens the array that lives in a home.
+   * Opens the array of a home.
    *
-   * @param withCommitter whether a thread commits groups; a test does it through {@link
+   * @param withCommitter whether a thread commits groups; a test without it calls {@link
    *     #commitIfDurable}
    */
   public static ArrayEngine open(
@@ -149,7 +152,7 @@ public final class ArrayEngine implements StorageArray {
     }
   }
 
-  /** What is wrong with payload files as a whole. */
+  /** What is wrong with whole payload files, in words. */
   List<String> payloadDamage() {
     return List.copyOf(payloadDamage);
   }
@@ -187,7 +190,7 @@ public final class ArrayEngine implements StorageArray {
     return administration.createVolume(name, sizeBytes, rows);
   }
 
-  /** Before anything is changed; see docs/adr/0009. */
+  /** Asks for admission, before anything is changed; see docs/adr/0009. */
   void admit() {
     if (durable != null) {
       durable.admit();
@@ -214,6 +217,11 @@ public final class ArrayEngine implements StorageArray {
   @Override
   public void addListener(ArrayListener listener) {
     administration.addListener(listener);
+  }
+
+  @Override
+  public void removeListener(ArrayListener listener) {
+    administration.removeListener(listener);
   }
 
   // ---------------------------------------------------------------- named states
@@ -248,12 +256,12 @@ public final class ArrayEngine implements StorageArray {
     return states.list();
   }
 
-  /** What does not fit about named states, in words. */
+  /** What does not fit in named states, in words. */
   public List<String> auditStates() {
     return states.audit();
   }
 
-  /** Those that only named states have, too. */
+  /** All volumes, including those that only named states have. */
   public List<OpenVolume> allVolumes() {
     return registry.allVolumes();
   }
@@ -280,7 +288,25 @@ public final class ArrayEngine implements StorageArray {
 
   @Override
   public long starts() {
-    return durable == null ? 0 : durable.starts();
+    return durable == null ? runsInMemory.get() : durable.starts();
+  }
+
+  @Override
+  public long firstStart() {
+    return durable == null ? 0 : 1;
+  }
+
+  @Override
+  public void beginRun() {
+    try {
+      if (durable == null) {
+        runsInMemory.incrementAndGet();
+      } else {
+        durable.beginRun();
+      }
+    } finally {
+      drawVerifier();
+    }
   }
 
   @Override
@@ -324,7 +350,7 @@ public final class ArrayEngine implements StorageArray {
         pool.freeBlocks() * block);
   }
 
-  /** What the array may fill the heap with, and does. */
+  /** How much of the heap metadata may fill, and how much it fills. */
   public MetadataBudget metadata() {
     return pool.metadata();
   }
@@ -371,5 +397,10 @@ public final class ArrayEngine implements StorageArray {
         durable.closeHome();
       }
     }
+  }
+
+  /** Whether it was closed or abandoned. */
+  public synchronized boolean isClosed() {
+    return closed;
   }
 }

@@ -29,7 +29,11 @@ public final class ArrayListeners {
     listeners.add(listener);
   }
 
-  /** As {@link ArrayListener#preparing}. */
+  public void remove(ArrayListener listener) {
+    listeners.remove(listener);
+  }
+
+  /** Calls {@link ArrayListener#preparing}. */
   void preparing(Set<Volume> affected) {
     tell(listener -> listener.preparing(affected));
   }
@@ -42,12 +46,12 @@ public final class ArrayListeners {
   /** Volumes that went and came back. */
   record Changed(Set<Volume> gone, Set<Volume> returned) {}
 
-  /** Makes a change while no other one is made that listeners hear of. */
+  /** Makes a change. No other change of which listeners hear is made at the same time. */
   synchronized <T> T inOrder(Supplier<T> change) {
     return change.get();
   }
 
-  /** As {@link #inOrder(Supplier)}. */
+  /** The same as {@link #inOrder(Supplier)}. */
   synchronized void inOrder(Runnable change) {
     change.run();
   }
@@ -63,7 +67,7 @@ public final class ArrayListeners {
     }
   }
 
-  /** Makes a change, then tells of it; one that fails has changed nothing. */
+  /** Makes a change, then tells of it. A change that fails has changed nothing and is not told. */
   synchronized Changed telling(Supplier<List<Volume>> volumes, Runnable change) {
     Set<Volume> before = Set.copyOf(volumes.get());
     change.run();

@@ -34,10 +34,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The stable side of a durable array: its row, its home, its transaction groups.
+ * What a durable array has in addition to an ephemeral one: its row, its home and its transaction
+ * groups.
  *
- * <p>Order of locks: the committer's, then that of the states, then one volume's at a time. The
- * array's own row and the list of removed volumes have this object's monitor.
+ * <p>Order of locks: the committer's, then that of the states, then one volume's at a time. This
+ * object's monitor guards the array's own row and the list of removed volumes.
  */
 public final class DurableArray implements TransactionGroups.Source {
   private static final Logger LOG = LoggerFactory.getLogger(DurableArray.class);
@@ -47,12 +48,15 @@ public final class DurableArray implements TransactionGroups.Source {
   private ArrayRow row;
   private boolean rowIsDirty = true;
 
-  /** Set when all is loaded. */
+  /** Null until everything is loaded. */
   private NamedStates states;
 
   private VolumeRegistry registry;
 
-  /** Removed and not yet cut; then cut and not yet durable. */
+  /**
+   * Volumes that are removed and not cut yet. {@code removing} has those that are cut and not
+   * durable yet.
+   */
   private final List<OpenVolume> removed = new ArrayList<>();
 
   private final Deque<Removing> removing = new ArrayDeque<>();
@@ -60,7 +64,7 @@ public final class DurableArray implements TransactionGroups.Source {
   /** A volume that a group removes. */
   private record Removing(Group in, OpenVolume volume) {}
 
-  /** Durably gone, and their payload files are still there. */
+  /** Ids of volumes that are durably gone, but whose payload files are still there. */
   private final Deque<Integer> unlinking = new ArrayDeque<>();
 
   private List<OpenVolume> cut = List.of();
@@ -69,9 +73,9 @@ public final class DurableArray implements TransactionGroups.Source {
   private final Map<Integer, VolumeChanges> changesById = new ConcurrentHashMap<>();
 
   /**
-   * @param seed for an array that is not there yet
+   * @param seed of the array, if it is a new one
    * @param failed called when a group failed
-   * @param budget told what waits to be made durable
+   * @param budget is told how much memory waits to be made durable
    */
   DurableArray(Home home, long seed, Runnable failed, MetadataBudget budget) {
     this.home = home;
@@ -95,7 +99,7 @@ public final class DurableArray implements TransactionGroups.Source {
     return row.starts() + 1;
   }
 
-  /** What is stored of the volumes, by id. */
+  /** Returns what is stored of the volumes, by id. */
   public Map<Integer, VolumeRow> storedVolumes() {
     Map<Integer, VolumeRow> rows = new TreeMap<>();
     home.metadata()
@@ -111,14 +115,14 @@ public final class DurableArray implements TransactionGroups.Source {
     return rows;
   }
 
-  /** Opens the blocks of a volume; {@code totals} is null for a new one. */
+  /** Opens the blocks of a volume. {@code totals} is null for a new volume. */
   public StoreLoading openStore(
       BlockPool pool, int volume, long limitBlocks, StoreTotals totals, VolumeChanges changes) {
     PayloadStore payload = totals == null ? home.payload(volume) : home.storedPayload(volume);
     return StoreLoading.begin(pool, limitBlocks, volume, payload, home.metadata(), totals, changes);
   }
 
-  /** What is told of the changes of a volume that is about to be made or loaded. */
+  /** Makes the collector of the changes of a volume that is about to be made or loaded. */
   VolumeChanges newChanges(int volumeId) {
     VolumeChanges changes = new VolumeChanges(groups);
     changesById.put(volumeId, changes);
@@ -129,7 +133,7 @@ public final class DurableArray implements TransactionGroups.Source {
     new VolumeLoader(state, home.metadata()).load(stored, row.wasClosed());
   }
 
-  /** All volumes are loaded; now what is stored of named states. */
+  /** Loads the named states, after all volumes are loaded. */
   public void restore(
       VolumeRegistry intoRegistry, NamedStates intoStates, List<OpenVolume> loaded) {
     registry = intoRegistry;
@@ -137,7 +141,10 @@ public final class DurableArray implements TransactionGroups.Source {
     states.restored(loaded, home.metadata());
   }
 
-  /** Everything is loaded. From now on, until {@link #commitRest}, a restart means a crash. */
+  /**
+   * Begins to commit, after everything is loaded. Until {@link #commitRest}, a restart means a
+   * crash.
+   */
   public void start(boolean withThread) {
     synchronized (this) {
       row = new ArrayRow(row.seed(), row.nextVolumeId(), row.starts() + 1, false);
@@ -149,23 +156,36 @@ public final class DurableArray implements TransactionGroups.Source {
     }
   }
 
+  /**
+   * Counts a start without one.
+   *
+   * @throws ArrayException NO_SPACE, IO
+   */
+  void beginRun() {
+    synchronized (this) {
+      row = new ArrayRow(row.seed(), row.nextVolumeId(), row.starts() + 1, row.wasClosed());
+      rowIsDirty = true;
+    }
+    groups.commit();
+  }
+
   public synchronized int lastVolumeId() {
     return row.nextVolumeId() - 1;
   }
 
-  /** An id is taken, and with it all before it. */
+  /** Notes that an id is taken, and all ids before it. */
   public synchronized void tookVolumeId(int id) {
     row = new ArrayRow(row.seed(), id + 1, row.starts(), row.wasClosed());
     rowIsDirty = true;
   }
 
-  /** The volume is detached; what is stored of it goes with the next group. */
+  /** The volume is deleted. The next group removes what is stored of it. */
   public synchronized void remove(OpenVolume volume) {
     removed.add(volume);
   }
 
   /**
-   * To be asked before anything is changed.
+   * Asks for admission, before anything is changed.
    *
    * @throws ArrayException see {@link TransactionGroups#admit}
    */
@@ -206,7 +226,9 @@ public final class DurableArray implements TransactionGroups.Source {
         });
   }
 
-  /** What is in the batch is forgotten only afterwards, so that this may fail and be repeated. */
+  /**
+   * It forgets a change only when the change is in the batch, so that it may fail and be repeated.
+   */
   private void cutAlone(Group group) {
     Batch into = group.batch();
     synchronized (this) {
@@ -248,7 +270,9 @@ public final class DurableArray implements TransactionGroups.Source {
     return taken;
   }
 
-  /** A file that cannot be removed now is in nobody's way: later, or at the next start. */
+  /**
+   * If a file cannot be removed now, that does no harm: it is removed later, or by the next start.
+   */
   private void unlink() {
     for (Iterator<Integer> ids = unlinking.iterator(); ids.hasNext(); ids.remove()) {
       try {
@@ -274,7 +298,7 @@ public final class DurableArray implements TransactionGroups.Source {
     groups.close();
   }
 
-  /** Commits nothing any more; whoever waits is told IO. */
+  /** Commits nothing any more. Whoever waits is told IO. */
   public void abandon() {
     groups.abandon();
   }

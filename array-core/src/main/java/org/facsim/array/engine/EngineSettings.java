@@ -12,14 +12,17 @@ import org.facsim.array.states.NamedStates;
 import org.facsim.array.states.SettingsTable;
 import org.facsim.array.volume.OpenVolume;
 
-/** The settings of an open array: each change is committed before the call returns. */
+/** The settings of an open array. Each change is committed before the call returns. */
 final class EngineSettings implements ArraySettings {
   private static final int ARRAY = 0;
 
   private final ArrayEngine array;
   private final NamedStates states;
 
-  /** Held while a change is made durable, so that none undoes another. Taken before all others. */
+  /**
+   * Held while a change is made durable, so that no change undoes another one. Taken before all
+   * other locks.
+   */
   private final ReentrantLock changing = new ReentrantLock();
 
   EngineSettings(ArrayEngine array, NamedStates states) {

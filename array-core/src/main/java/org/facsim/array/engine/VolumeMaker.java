@@ -20,23 +20,25 @@ import org.facsim.array.stored.VolumeRow;
 import org.facsim.array.volume.OpenVolume;
 import org.facsim.array.volume.VolumeLimits;
 
-/** Makes the volumes of one array, new ones and those that are stored. */
+/** Makes the volumes of one array: new ones, and those that are stored. */
 final class VolumeMaker {
-  /** As many volumes can be made in an array's life. */
+  /** The most volumes that can be made in an array's life. */
   private static final int MAX_VOLUME_ID = 1 << 22;
 
   private final ArrayEngine array;
   private final VolumeRegistry registry;
   private final BlockPool pool;
 
-  /** Null in memory. */
+  /** Null if the array is ephemeral. */
   private final DurableArray durable;
 
   private final HandleKey key;
   private final Timestamps clock;
   private final VolumeLimits limits;
 
-  /** The id of the volume made last, deleted or not; guarded by the lock of the registry. */
+  /**
+   * The id of the volume that was made last, even if it is deleted. The registry's lock guards it.
+   */
   private int lastVolumeId;
 
   VolumeMaker(
@@ -57,7 +59,7 @@ final class VolumeMaker {
   }
 
   /**
-   * A new volume, which nobody knows yet; within the lock of the registry.
+   * Makes a volume that nobody knows yet. The caller holds the registry's lock.
    *
    * @throws ArrayException NO_SPACE
    */
@@ -89,10 +91,10 @@ final class VolumeMaker {
   }
 
   /**
-   * All volumes that are stored.
+   * Loads all volumes that are stored.
    *
-   * @param payloadDamage receives what is wrong with payload files as a whole
-   * @throws ArrayException IO, NO_SPACE; what was loaded is the pool's to give back
+   * @param payloadDamage receives what is wrong with whole payload files
+   * @throws ArrayException IO, NO_SPACE; the pool gives back what was loaded
    */
   List<OpenVolume> load(List<String> payloadDamage) {
     lastVolumeId = durable.lastVolumeId();

@@ -9,21 +9,24 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Whether an array may be changed, and what the log says when its groups cannot be made durable.
+ * Decides whether an array may be changed, and says in the log when groups cannot be made durable.
  *
- * <p>What changed is kept in memory until it is cut. While the operating system's disk takes
- * nothing, nothing is cut, so what is kept is bounded here: beyond {@link #MAX_UNCUT_BYTES} every
- * mutation is refused before it changes anything, with the error of the disk, or with BUSY if the
- * disk is only slow. Nobody waits here, because mutations run on event loops that serve readers
- * too.
+ * <p>Changes stay in memory until they are cut. While the operating system's disk takes nothing,
+ * nothing is cut, so this class bounds what stays in memory: beyond {@link #MAX_UNCUT_BYTES} it
+ * refuses every mutation before the mutation changes anything, with the error of the disk, or with
+ * BUSY if the disk is only slow. Nobody waits here, because mutations run on event loops that also
+ * serve readers.
  *
  * <p>Thread-safe. {@link #admit} takes no lock.
  */
 final class Admission {
-  /** What may wait for a cut, as the volumes estimate it; the mutation that passes it is taken. */
+  /**
+   * How much may wait for a cut, as the volumes estimate it. The mutation that exceeds it still
+   * passes.
+   */
   static final long MAX_UNCUT_BYTES = 64L << 20;
 
-  /** The background may use one part of so many. */
+  /** The background may use only this fraction: one in so many. */
   private static final int BACKGROUND_PART = 4;
 
   private static final Logger LOG = LoggerFactory.getLogger(Admission.class);
@@ -31,13 +34,13 @@ final class Admission {
   private final LineLimit lines;
   private final AtomicLong uncutBytes = new AtomicLong();
 
-  /** Of the last attempt; null if it succeeded. */
+  /** Why the last attempt failed; null if it succeeded. */
   private volatile ArrayException failure;
 
-  /** Failed attempts in a row; used by who commits. */
+  /** Failed attempts in a row. Only whoever commits uses it. */
   private long failedAttempts;
 
-  /** Why nothing will be durable any more; null while all is well. */
+  /** Why nothing becomes durable any more; null while all is well. */
   private volatile ArrayException end;
 
   Admission(LongSupplier nanoTime) {
@@ -45,7 +48,7 @@ final class Admission {
   }
 
   /**
-   * To be asked before a mutation changes anything.
+   * Asks for admission, before a mutation changes anything.
    *
    * @throws ArrayException the disk's error, or BUSY
    */
@@ -56,7 +59,9 @@ final class Admission {
     }
   }
 
-  /** Whether what changes by itself had better wait, so that there is room for those who ask. */
+  /**
+   * Whether the background should wait, so that there is room for mutations that callers ask for.
+   */
   boolean isBehind() {
     return uncutBytes.get() > MAX_UNCUT_BYTES / BACKGROUND_PART;
   }
@@ -69,7 +74,7 @@ final class Admission {
         : new ArrayException(last.error(), full + ": " + last.getMessage());
   }
 
-  /** So many bytes of changes more, or less, wait for a cut. */
+  /** Notes how many more bytes of changes wait for a cut, or fewer if negative. */
   void addUncut(long bytes) {
     uncutBytes.addAndGet(bytes);
   }
@@ -99,7 +104,9 @@ final class Admission {
     return failure != null;
   }
 
-  /** A defect: what memory has is not to be trusted, so nothing of it becomes durable any more. */
+  /**
+   * Notes a defect. What memory has cannot be trusted, so nothing of it becomes durable any more.
+   */
   void end(Throwable defect) {
     if (end == null) {
       end = new ArrayException(ArrayError.IO, "nothing is made durable any more: " + defect);
@@ -113,7 +120,7 @@ final class Admission {
     return end != null;
   }
 
-  /** What whoever waits is told; null while all is well. */
+  /** The error that waiters are told; null while all is well. */
   ArrayException ending() {
     return end;
   }

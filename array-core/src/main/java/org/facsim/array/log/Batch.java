@@ -8,7 +8,7 @@ import org.facsim.array.ArrayException;
 
 /**
  * Changes that become durable together or not at all. All values are absolute and in order, so a
- * batch may be applied twice, and two batches in a row are one.
+ * batch may be applied twice, and two batches after each other are one batch.
  *
  * <pre>
  *   byte   0  kind    byte   {@link RecordKind#code}
@@ -22,7 +22,7 @@ import org.facsim.array.ArrayException;
  * Little-endian. Not thread-safe.
  */
 public class Batch {
-  /** A piece of a table or a whole row; bytes are null for a row that is removed. */
+  /** Receives a piece of a table, or a whole row. The bytes are null for a removed row. */
   public interface Changes {
     void change(RecordKind kind, int volume, long owner, long id, ByteBuffer bytes);
   }
@@ -36,12 +36,12 @@ public class Batch {
 
   private ByteBuffer buffer = allocate(FIRST_CAPACITY_BYTES);
 
-  /** Where the change that was begun last starts, and where it ends when it is whole. */
+  /** Where the change starts that was begun last, and where it ends when it is whole. */
   private int lastStart;
 
   private int lastEnd;
 
-  /** Starts a piece of a table; the caller puts exactly {@code lengthBytes} into the result. */
+  /** Starts a piece of a table. The caller puts exactly {@code lengthBytes} into the result. */
   public final ByteBuffer patch(RecordKind table, int volume, long offsetBytes, int lengthBytes) {
     return header(table, volume, 0, offsetBytes, lengthBytes);
   }
@@ -65,7 +65,7 @@ public class Batch {
     buffer.put(bytes);
   }
 
-  /** Takes back a change that was begun and never filled, because something failed meanwhile. */
+  /** Takes back a change that was begun but not filled, because something failed meanwhile. */
   final void dropUnfinished() {
     if (buffer.position() != lastEnd) {
       buffer.position(lastStart);
@@ -81,20 +81,20 @@ public class Batch {
     return buffer.position();
   }
 
-  /** What the batch takes of the heap, filled or not. */
+  /** How many bytes of the heap the batch takes, filled or not. */
   final int heapBytes() {
     return buffer.capacity();
   }
 
-  /** A view of what is in the batch now; ends with the next change. */
+  /** Returns a view of what is in the batch now. It is valid until the next change. */
   public final ByteBuffer bytes() {
     return buffer.duplicate().flip().order(ByteOrder.LITTLE_ENDIAN);
   }
 
   /**
-   * Goes through the changes in order. The bytes handed out are views, little-endian.
+   * Goes through the changes in order. The bytes that {@code changes} gets are little-endian views.
    *
-   * @throws ArrayException IO if this is no batch
+   * @throws ArrayException IO if the bytes are not a batch
    */
   public static void replay(ByteBuffer batch, Changes changes) {
     replayPlaced(
@@ -103,7 +103,7 @@ public class Batch {
             changes.change(kind, volume, owner, id, bytes));
   }
 
-  /** Receives also where in the buffer the change starts. */
+  /** Like {@link Changes}, and also receives where in the buffer the change starts. */
   public interface PlacedChanges {
     void change(RecordKind kind, int volume, long owner, long id, ByteBuffer bytes, int position);
   }
@@ -128,7 +128,7 @@ public class Batch {
     }
   }
 
-  /** The owner of the change that starts there in a little-endian buffer. */
+  /** Returns the owner of the change that starts there in a little-endian buffer. */
   public static long ownerAt(ByteBuffer buffer, int start) {
     return buffer.getLong(start + OWNER_AT);
   }
@@ -137,7 +137,7 @@ public class Batch {
     return buffer.getLong(start + ID_AT);
   }
 
-  /** A view, little-endian; null if the change removes a row. */
+  /** Returns a little-endian view of a change's bytes; null if the change removes a row. */
   public static ByteBuffer bytesAt(ByteBuffer buffer, int start) {
     int length = buffer.getInt(start + LENGTH_AT);
     return length == REMOVED
@@ -157,7 +157,7 @@ public class Batch {
         .putInt(lengthBytes);
   }
 
-  /** Makes room; every change begins with it. For a test that lets memory end here. */
+  /** Makes room. Every change begins with this, and a test overrides it to let memory end here. */
   public void reserve(int bytes) {
     if (buffer.remaining() < bytes) {
       int needed = Math.addExact(buffer.position(), bytes);

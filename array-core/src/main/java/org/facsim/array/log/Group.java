@@ -6,8 +6,8 @@ import java.util.List;
 
 /**
  * A transaction group on its way to the log: its number, the term in which this node may append it,
- * a batch of metadata, and the payload without which the batch means nothing. What was appended is
- * not changed any more, so that a log may send it elsewhere.
+ * a batch of metadata, and the payload without which the batch means nothing. A group does not
+ * change after it was appended, so a log may send it elsewhere.
  */
 public final class Group {
   private final long term;
@@ -25,12 +25,12 @@ public final class Group {
     return number;
   }
 
-  /** A group that could not be cut whole becomes a part of the next one. */
+  /** A group that could not be cut as a whole becomes a part of the next one. */
   void setNumber(long next) {
     number = next;
   }
 
-  /** As {@link GroupLog#term} said when the group was begun. */
+  /** What {@link GroupLog#term} was when the group was begun. */
   public long term() {
     return term;
   }
@@ -39,12 +39,12 @@ public final class Group {
     return batch;
   }
 
-  /** What has to be durable before the batch is. */
+  /** The payload that has to be durable before the batch is. */
   public List<GroupPayload> payload() {
     return List.copyOf(payload);
   }
 
-  /** While it is cut. */
+  /** Adds payload that the group needs, while it is cut. */
   public void needs(GroupPayload ofVolume) {
     payload.add(ofVolume);
   }

@@ -2,29 +2,29 @@
 package org.facsim.array.log;
 
 /**
- * Where transaction groups become durable, in the order of their appending: the one commit point of
- * an array. Behind it stands the directory of one node ({@link LocalLog}), or a log that several
- * nodes agree on.
+ * Where transaction groups become durable, in the order in which they are appended: the one commit
+ * point of an array. It is the data directory of one node ({@link LocalLog}), or a log on which
+ * several nodes agree.
  *
- * <p>Appending does not wait: its outcome comes through {@link Outcomes}, from any thread, also
- * from within {@link #append}. At most {@link #maxInFlight} groups may be without an outcome;
- * whoever appends waits for one before it appends another, and meanwhile what changes is bounded by
- * {@code Admission}.
+ * <p>Appending does not wait. Its outcome comes through {@link Outcomes}, from any thread, also
+ * from within {@link #append}. At most {@link #maxInFlight} groups may be without an outcome.
+ * Whoever appends waits for an outcome before it appends another group, and {@code Admission}
+ * bounds what changes meanwhile.
  *
- * <p>Outcomes come in the order of appending. If a group fails, so do all that were appended after
- * it; they are appended again in the same order, and nothing else before them. Whether a failed
- * group is there after a crash is unknown.
+ * <p>Outcomes come in the order of appending. If a group fails, all groups that were appended after
+ * it fail, too. They are appended again in the same order, before anything else. Nobody knows
+ * whether a failed group is there after a crash.
  *
  * <p>A log that several nodes write gives one of them a <em>term</em>, in which it alone may
- * append. A node that has lost its term cannot know whether its last groups are in the log, so all
- * that its memory has beyond the last durable group is void: it abandons the array and loads it
- * again. The others replay batches ({@link Batch#replay}) as a start does, and fetch the slots that
- * {@link Group#payload} names.
+ * append. A node that has lost its term cannot know whether its last groups are in the log, so
+ * everything in its memory beyond the last durable group is void: it abandons the array and loads
+ * it again. The other nodes replay batches ({@link Batch#replay}) as a start does, and fetch the
+ * slots that {@link Group#payload} names.
  */
 public interface GroupLog {
   /** What became of groups. */
   interface Outcomes {
-    /** The group is durable, with its payload, and so are all before it. */
+    /** The group is durable with its payload, and so are all groups before it. */
     void durable(Group group);
 
     /**
@@ -35,18 +35,18 @@ public interface GroupLog {
      */
     void failed(Group group, Throwable why);
 
-    /** Another node may append since this term; nothing of this one becomes durable any more. */
+    /** Since this term another node may append. Nothing of this node becomes durable any more. */
     void termLost(long newTerm);
   }
 
-  /** The term in which this node appends; 0 if no other node ever does. */
+  /** The term in which this node appends; 0 if no other node ever appends. */
   default long term() {
     return 0;
   }
 
-  /** Groups that may be appended and without an outcome, at least 1. */
+  /** How many groups may be without an outcome, at least 1. */
   int maxInFlight();
 
-  /** Appends a group whose predecessors were appended; returns without waiting for other nodes. */
+  /** Appends a group after all groups before it. It returns without waiting for other nodes. */
   void append(Group group, Outcomes outcomes);
 }

@@ -10,11 +10,11 @@ import org.facsim.array.ArrayError;
 import org.facsim.array.ArrayException;
 
 /**
- * Groups between their cut and their durability, in order: one that is cut in part only, those that
- * failed and are to be appended again, those that the log has.
+ * The groups between their cut and their durability, in order: one that was cut only in part, those
+ * that failed and have to be appended again, and those that the log has.
  *
- * <p>Used by whoever holds the commit lock; outcomes arrive from any thread and wait here until
- * that one settles them.
+ * <p>Whoever holds the commit lock uses it. Outcomes arrive from any thread and wait until the
+ * holder of the commit lock settles them.
  */
 final class GroupPipeline implements GroupLog.Outcomes {
   /**
@@ -28,19 +28,19 @@ final class GroupPipeline implements GroupLog.Outcomes {
   private final GroupLog log;
   private final LongConsumer heap;
 
-  /** Told of each group that is durable, after the source. */
+  /** Is told of each group that is durable, after the source. */
   private final LongConsumer durable;
 
-  /** Told that an outcome has arrived. */
+  /** Is told that an outcome has arrived. */
   private final Runnable arrived;
 
-  /** Memory ended while it was cut; null if there is none. */
+  /** The group during whose cut memory ended; null if there is none. */
   private Group half;
 
   private final Deque<Group> failed = new ArrayDeque<>();
   private final Deque<Group> inFlight = new ArrayDeque<>();
 
-  /** What all of them were charged last. */
+  /** How many bytes all groups were charged last. */
   private long chargedBytes;
 
   /** Guards what follows it. */
@@ -118,7 +118,10 @@ final class GroupPipeline implements GroupLog.Outcomes {
     return failure;
   }
 
-  /** Cuts a group, or completes the one that was cut in part, and appends it; there is room. */
+  /**
+   * Cuts a group, or completes the one that was cut in part, and appends it. The log has room for
+   * it.
+   */
   ArrayException cut(long number) {
     try {
       if (half == null) {
@@ -150,8 +153,8 @@ final class GroupPipeline implements GroupLog.Outcomes {
   }
 
   /**
-   * Takes what has arrived, and waits until at most so many groups are without an outcome; if one
-   * has failed, until none is.
+   * Takes the outcomes that have arrived, and waits until at most {@code maxInFlight} groups are
+   * without an outcome. If a group has failed, it waits until none is.
    *
    * @return the first failure, or null
    */
@@ -187,7 +190,7 @@ final class GroupPipeline implements GroupLog.Outcomes {
         : new IllegalStateException("the log tells of groups out of order", met.failure());
   }
 
-  /** Not interruptible, because groups have no other way to end. */
+  /** It is not interruptible, because a group cannot end in any other way. */
   private Outcome next(boolean waits) {
     lock.lock();
     try {

@@ -5,26 +5,26 @@ package org.facsim.array.log;
 public interface Home extends AutoCloseable {
   MetadataStore metadata();
 
-  /** Where its groups become durable. */
+  /** The log in which the array's groups become durable. */
   default GroupLog log() {
     return new LocalLog(metadata());
   }
 
-  /** An empty batch, to be filled and appended to the metadata. */
+  /** Makes an empty batch, which will be filled and appended to the metadata. */
   default Batch newBatch() {
     return new Batch();
   }
 
   /**
-   * Opens the payload of a volume, made if it is not there.
+   * Opens the payload of a volume, and makes it if it is not there.
    *
    * @throws org.facsim.array.ArrayException NO_SPACE, IO
    */
   PayloadStore payload(int volume);
 
   /**
-   * Opens the payload of a volume that is stored. If it is not there, nothing is made; see {@link
-   * PayloadStore#isMissing}.
+   * Opens the payload of a volume that is stored. If the payload is not there, this makes nothing;
+   * see {@link PayloadStore#isMissing}.
    *
    * @throws org.facsim.array.ArrayException IO
    */
@@ -32,10 +32,10 @@ public interface Home extends AutoCloseable {
     return payload(volume);
   }
 
-  /** Removes the payload of a volume that is gone; does nothing if there is none. */
+  /** Removes the payload of a volume that is gone. Does nothing if there is none. */
   void removePayload(int volume);
 
-  /** Closes the metadata; payload files are closed by those who opened them. */
+  /** Closes the metadata. Whoever opened a payload store closes it, before this call. */
   @Override
   void close();
 }

@@ -6,8 +6,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
 /**
- * Keeps the log readable while one and the same thing goes wrong all the time: one line in ten
- * seconds, which says how many it stands for. Thread-safe.
+ * Keeps the program's log readable while the same thing goes wrong again and again: one line in ten
+ * seconds, which says for how many it stands. Thread-safe.
  */
 public final class LineLimit {
   private static final long PERIOD_NANOS = TimeUnit.SECONDS.toNanos(10);
@@ -27,7 +27,7 @@ public final class LineLimit {
   /**
    * Whether to write a line now.
    *
-   * @return how many lines it stands for, itself included; 0 to write none
+   * @return for how many lines it stands, including itself; 0 if none is to be written
    */
   public long take() {
     long now = nanoTime.getAsLong();

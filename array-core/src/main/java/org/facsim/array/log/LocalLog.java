@@ -4,9 +4,9 @@ package org.facsim.array.log;
 import org.facsim.array.ArrayException;
 
 /**
- * The log of an array on one node: forces the payload of a group, then appends its batch to the
- * metadata. It works in the thread that appends, which is the committer's, so that a commit costs
- * no change of threads; one group at a time.
+ * The log of an array on one node. It forces the payload of a group, and then appends the group's
+ * batch to the metadata, one group at a time. It works in the thread that appends, which is the
+ * committer's, so that a commit costs no change of threads.
  */
 public final class LocalLog implements GroupLog {
   private final MetadataStore store;

@@ -15,15 +15,16 @@ public interface PayloadStore extends AutoCloseable {
   int SLOT_BYTES = 4096;
 
   /**
-   * Writes adjacent slots; consumes {@code source}, a multiple of {@link #SLOT_BYTES}.
+   * Writes adjacent slots, and consumes {@code source}, which has a multiple of {@link
+   * #SLOT_BYTES}.
    *
-   * @throws org.facsim.array.ArrayException NO_SPACE if the operating system's disk is full, else
-   *     IO; what the slots hold is unknown then
+   * @throws org.facsim.array.ArrayException NO_SPACE if the operating system's disk is full,
+   *     otherwise IO; what the slots hold is unknown then
    */
   void write(long slot, ByteBuffer source);
 
   /**
-   * Fills {@code target} from a byte of the file on; what was never written reads as zeros.
+   * Fills {@code target} from a byte of the file on. What was never written reads as zeros.
    *
    * @throws org.facsim.array.ArrayException IO
    */
@@ -32,19 +33,19 @@ public interface PayloadStore extends AutoCloseable {
   /**
    * Makes all finished writes durable.
    *
-   * @throws org.facsim.array.ArrayException NO_SPACE or IO; any of them may be lost then
+   * @throws org.facsim.array.ArrayException NO_SPACE or IO; any of the writes may be lost then
    */
   void force();
 
   /** The end of the file; 0 if it {@link #isMissing}. */
   long sizeBytes();
 
-  /** For a person: what the file is called. */
+  /** What the file is called, for a person. */
   default String name() {
     return "payload";
   }
 
-  /** Whether the file should be there and is not; then it reads as zeros and takes nothing. */
+  /** Whether the file should be there and is not. Then it reads as zeros, and cannot be written. */
   default boolean isMissing() {
     return false;
   }

@@ -5,17 +5,17 @@ import org.facsim.array.ArrayError;
 import org.facsim.array.ArrayException;
 
 /**
- * What a durable array consists of. Tables are byte differences that change in pieces; the rest are
- * rows that change whole. The codes are part of the on-disk format.
+ * What a durable array consists of. Tables are bytes that change in pieces. Everything else is a
+ * row, which changes as a whole. The codes are part of the on-disk format.
  */
 public enum RecordKind {
-  /** The difference of a volume's node table. */
+  /** The bytes of a volume's node table. */
   NODES(1, true),
-  /** The difference of a volume's block table. */
+  /** The bytes of a volume's block table. */
   BLOCKS(2, true),
   /** One row of the whole array: seed, capacity, next volume id, group. */
   ARRAY(3, false),
-  /** One row for each volume; removing it removes all that is stored of the volume. */
+  /** One row for each volume. Removing the row removes everything that is stored of the volume. */
   VOLUME(4, false),
   /** A block map, by its number. */
   MAP(5, false),
@@ -35,15 +35,21 @@ public enum RecordKind {
   DELTA(12, false),
   /** What an inode is on the far side of a delta, by its number in the volume. */
   DIFFERENCE(13, false),
-  /** An entry of a directory there, by the number of the difference and the cookie. */
+  /**
+   * An entry of a directory on the far side of a delta, by the number of the difference and the
+   * cookie.
+   */
   DIFFERENCE_ENTRY(14, false),
-  /** A snapshot there, by the numbers of the delta and the snapshot. */
+  /** A snapshot on the far side of a delta, by the numbers of the delta and the snapshot. */
   DIFFERENCE_SNAPSHOT(15, false),
-  /** What a clone came from there, by the number of the delta and the file id. */
+  /**
+   * The snapshot from which a clone came on the far side of a delta, by the number of the delta and
+   * the file id.
+   */
   DIFFERENCE_ORIGIN(16, false),
   /** What a volume is on the far side of an edge, by the edge and the volume. */
   VOLUME_DIFFERENCE(17, false),
-  /** What a door keeps with the array, by its place among named states and its number. */
+  /** A setting of the array or of a volume, by its place among named states and its number. */
   SETTING(18, false);
 
   private final int code;
@@ -58,7 +64,7 @@ public enum RecordKind {
     return code;
   }
 
-  /** Whether it is a table, patched in pieces, and not a row. */
+  /** Whether it is a table, which changes in pieces, and not a row. */
   public boolean isTable() {
     return isTable;
   }

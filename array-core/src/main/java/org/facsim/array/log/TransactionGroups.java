@@ -11,59 +11,61 @@ import org.facsim.array.ArrayError;
 import org.facsim.array.ArrayException;
 
 /**
- * Gathers mutations into groups and makes each group durable as a whole.
+ * Collects mutations in groups, and makes each group durable as a whole.
  *
  * <h2>One group</h2>
  *
  * <ol>
- *   <li>The next group is opened: what mutates from here on belongs to it.
+ *   <li>The next group is opened. Mutations belong to it from then on.
  *   <li>Everything that changed is <em>cut</em>, volume by volume, each under its lock. A mutation
- *       that slipped into the cut although it was told the next group is durable early, never late.
- *   <li>The group is appended to the {@link GroupLog}, which sees to it that whatever the cut
- *       metadata names of payload is on the disk, and then that the batch is. This is the commit
- *       point.
- *   <li>Space that the group freed may be used again, and the waiters are told.
+ *       that was told the next group may still be in this cut. Then it is durable earlier than it
+ *       was told, which does no harm.
+ *   <li>The group is appended to the {@link GroupLog}, which first makes the payload durable that
+ *       the cut metadata names, and then the batch. This is the commit point.
+ *   <li>The space that the group freed may be used again, and the waiters are told.
  * </ol>
  *
- * A crash before the third step leaves the state of the last group, after it that of this one.
- * Nothing that the last durable state names is overwritten meanwhile, because freed slots wait for
- * the fourth step. Several groups may be between the third step and the fourth, if the log allows
- * for them.
+ * After a crash before the third step, the array is as it was at the end of the previous group;
+ * after a crash behind it, as it was at the end of this group. Nothing that the last durable group
+ * names is overwritten meanwhile, because freed slots wait for the fourth step. If the log allows
+ * it, several groups may be between the third step and the fourth.
  *
  * <h2>When it fails</h2>
  *
- * Every waiter of the group is told (IO, or NO_SPACE if the operating system's disk is full), a new
- * write verifier is drawn, so that clients resend what they had not committed, and the batch is
- * kept: it is tried again before anything else is cut, so what is kept stays bounded. The source
- * rewrites the payload that may have been lost before it forces again. The array goes on; whoever
- * waits meanwhile is told of each failure. What changes meanwhile is bounded by {@link #admit}.
+ * Every waiter of the group is told (IO, or NO_SPACE if the operating system's disk is full). The
+ * array draws a new write verifier, so that clients send again what they have not committed. The
+ * batch is kept and tried again before anything else is cut, so there is never more than one group
+ * to keep for each place in the log. The source rewrites payload that may be lost before it forces
+ * again. The array goes on, and whoever waits meanwhile is told of each failure. {@link #admit}
+ * bounds what changes meanwhile.
  *
- * <p>If memory ends during a cut, the batch is half a group. It is not appended before another cut
- * has completed it: the source forgets what changed only when it is in the batch.
+ * <p>If memory ends during a cut, the batch is half a group. It is not appended until another cut
+ * has completed it. That is possible because the source forgets a change only when the change is in
+ * the batch.
  *
- * <p>Anything else that is thrown is a defect, and ends the groups for good: nothing is appended
- * any more, not when the array is closed either; waiters and mutations get IO. What was durable
- * before is what the next start finds.
+ * <p>Anything else that is thrown is a defect, and ends the groups for good. Nothing is appended
+ * any more, not even when the array is closed, and waiters and mutations get IO. The next start
+ * finds what was durable before.
  *
- * <p>Who commits: a thread of its own ({@link #start}), or a test through {@link #commit}. Commits
- * are one at a time. Waiters are called on their own executors, without any lock.
+ * <p>A thread of its own commits ({@link #start}), or a caller through {@link #commit}. Commits run
+ * one at a time. Waiters are told through their own executors.
  */
 public final class TransactionGroups implements AutoCloseable {
-  /** What is made durable. */
+  /** Whose changes are made durable. */
   public interface Source {
     /**
      * Puts everything that changed since the last cut into the group's batch, and says what the
-     * group needs of payload. If memory ends meanwhile, the next cut goes on with the same group:
-     * it puts in everything that is not there as a whole change.
+     * group needs of payload. If memory ends meanwhile, the next cut continues the same group, and
+     * adds every change that is not in the batch as a whole.
      */
     void cut(Group into);
 
-    /** An empty batch. */
+    /** Makes an empty batch. */
     default Batch newBatch() {
       return new Batch();
     }
 
-    /** Everything up to and with this group is durable. */
+    /** This group is durable, and so are all groups before it. */
     void durable(long group);
   }
 
@@ -75,18 +77,18 @@ public final class TransactionGroups implements AutoCloseable {
   /** Held for a whole commit. */
   private final ReentrantLock commitLock = new ReentrantLock();
 
-  /** Guards what follows it. */
+  /** Guards the waiters, the open group and {@code finished}. */
   private final ReentrantLock lock = new ReentrantLock();
 
   private final Waiters waiters = new Waiters();
 
-  /** The last commit has been made. */
+  /** Whether the last commit was made and everyone was told. */
   private boolean finished;
 
   private volatile long open;
   private volatile long durable;
 
-  /** Guarded by the commit lock: the last commit has been made. */
+  /** Whether the last commit was begun. The commit lock guards it. */
   private boolean ended;
 
   private final Admission admission = new Admission(System::nanoTime);
@@ -95,7 +97,8 @@ public final class TransactionGroups implements AutoCloseable {
 
   /**
    * @param lastDurable the last group of the state that was loaded; 0 for a new array
-   * @param failed called when a group failed, before its waiters are told: draw a new verifier
+   * @param failed is called when a group failed, before its waiters are told, and draws a new
+   *     verifier
    */
   public TransactionGroups(Source source, GroupLog log, long lastDurable, Runnable failed) {
     this(source, log, lastDurable, failed, bytes -> {});
@@ -104,8 +107,8 @@ public final class TransactionGroups implements AutoCloseable {
   /**
    * The same.
    *
-   * @param heap told how many bytes of the heap more, or less, are taken by what waits for a cut
-   *     and by what is cut; from any thread, under locks
+   * @param heap is told how many more bytes of the heap are taken, or fewer if negative, by changes
+   *     that wait for a cut and by batches; it is called by any thread, with locks held
    */
   public TransactionGroups(
       Source source, GroupLog log, long lastDurable, Runnable failed, LongConsumer heap) {
@@ -122,7 +125,7 @@ public final class TransactionGroups implements AutoCloseable {
     committer.start(threadName);
   }
 
-  /** The group to which a mutation that has just been made belongs. */
+  /** The group to which a mutation belongs that has just been made. */
   public long openGroup() {
     return open;
   }
@@ -131,43 +134,46 @@ public final class TransactionGroups implements AutoCloseable {
     return group <= durable;
   }
 
-  /** Something changed; it will be durable within about a second. */
+  /** Notes that something changed. It becomes durable within about a second. */
   public void noteChange() {
     committer.noteChange();
   }
 
   /**
-   * To be asked before a mutation changes anything. Takes no lock.
+   * Asks for admission, before a mutation changes anything. Takes no lock.
    *
-   * @throws ArrayException NO_SPACE, IO: groups fail, and what waits for them is as much as is
-   *     kept; BUSY: the same, because the operating system's disk is slow; IO after a defect
+   * @throws ArrayException NO_SPACE or IO if groups fail and as much waits for them as may wait;
+   *     BUSY if as much waits because the operating system's disk is slow; IO after a defect
    */
   public void admit() {
     admission.admit();
   }
 
-  /** Whether so much waits for a cut that the background had better pause. Takes no lock. */
+  /** Whether the background should pause because much waits for a cut. Takes no lock. */
   public boolean isBehind() {
     return admission.isBehind();
   }
 
-  /** About so many bytes more, or less, wait for a cut; if they are many it is made now. */
+  /**
+   * Notes about how many more bytes wait for a cut, or fewer if negative. If many wait, they are
+   * cut now.
+   */
   public void addUncut(long bytes) {
     admission.addUncut(bytes);
-    heap.accept(bytes); // it takes less now, and so much in the batch that it will be put into
+    heap.accept(bytes); // an estimate of what it takes now and in its batch
     if (bytes > 0 && admission.isBehind()) {
       committer.hurry();
     }
   }
 
-  /** So much has changed that it should be cut now, before a cut takes long. */
+  /** Has the committer cut now, because a later cut would take long. */
   public void hurry() {
     committer.hurry();
   }
 
   /**
-   * Tells {@code done} on its executor when the group is durable (null), or that it failed. Makes
-   * the committer hurry.
+   * Runs {@code done} on its executor, with null when the group is durable, or with the failure.
+   * The committer commits at once.
    *
    * @throws ArrayException IO if the array is closed
    */
@@ -200,10 +206,10 @@ public final class TransactionGroups implements AutoCloseable {
   }
 
   /**
-   * Makes all that was changed before this call durable, in the calling thread.
+   * Makes everything durable that was changed before this call, in the calling thread.
    *
-   * @throws ArrayException NO_SPACE, IO: the waiters were told the same; IO if the array is closed
-   *     or after a defect
+   * @throws ArrayException NO_SPACE or IO, as the waiters were told, too; IO if the array is
+   *     closed, or after a defect
    */
   public void commit() {
     ArrayException failure;
@@ -256,7 +262,7 @@ public final class TransactionGroups implements AutoCloseable {
     return note(group, failure);
   }
 
-  /** Outcomes have arrived and nothing is to be cut. */
+  /** Takes the outcomes that have arrived, without cutting anything. */
   private ArrayException settle() {
     return note(open, pipeline.settle(maxInFlight));
   }
@@ -280,7 +286,7 @@ public final class TransactionGroups implements AutoCloseable {
     lock.lock();
     try {
       committer.groupCloses();
-      open = group + 1; // whoever is told this group has mutated before the cut
+      open = group + 1; // a mutation that was told this group comes before the cut
     } finally {
       lock.unlock();
     }
@@ -345,7 +351,7 @@ public final class TransactionGroups implements AutoCloseable {
     }
   }
 
-  /** Nothing is appended from here on, and nobody may wait for ever. */
+  /** From now on nothing is appended, and nobody waits any more. */
   private void end(Throwable defect) {
     lock.lock();
     try {
@@ -358,9 +364,9 @@ public final class TransactionGroups implements AutoCloseable {
   }
 
   /**
-   * Commits what is left and ends the committer; only the first call does anything.
+   * Commits what is left, and ends the committer. Only the first call does anything.
    *
-   * @throws ArrayException as {@link #commit}; the committer is ended all the same
+   * @throws ArrayException as {@link #commit}; the committer has ended all the same
    */
   @Override
   public void close() {
@@ -381,7 +387,7 @@ public final class TransactionGroups implements AutoCloseable {
     }
   }
 
-  /** Ends the committer and commits nothing more; whoever waits is told IO. */
+  /** Ends the committer, and commits nothing more. Whoever waits is told IO. */
   public void abandon() {
     if (committer.stop()) {
       commitLock.lock();
@@ -394,7 +400,7 @@ public final class TransactionGroups implements AutoCloseable {
     }
   }
 
-  /** Whoever came after the last cut is told, and nobody comes any more. */
+  /** Tells those who came after the last cut. Nobody can come any more. */
   private void finish() {
     lock.lock();
     try {

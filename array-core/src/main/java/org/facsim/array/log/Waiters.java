@@ -9,17 +9,17 @@ import org.facsim.array.ArrayException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Those who wait for groups. Guarded by its user; told without any lock. */
+/** Those who wait for groups. The lock of its user guards it. */
 final class Waiters {
   private static final Logger LOG = LoggerFactory.getLogger(Waiters.class);
 
   /**
-   * One of them.
+   * Somebody who waits for a group.
    *
    * @param done receives null, or the failure
    */
   record Waiter(long group, Executor executor, Consumer<Throwable> done) {
-    /** Whoever cannot be told is not the others' trouble. */
+    /** Tells it. If it cannot be told, that does not disturb the other waiters. */
     void tell(ArrayException failure) {
       try {
         executor.execute(() -> done.accept(failure));

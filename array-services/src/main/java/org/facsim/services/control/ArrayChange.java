@@ -131,7 +131,7 @@ public sealed interface ArrayChange {
       String dialect,
       long jobId,
       String destination,
-      boolean isDryRun,
+      boolean dryRun,
       CloneOutcome outcome,
       Optional<Precondition> firstFailed,
       String reason)

@@ -51,8 +51,7 @@ public final class ExplanationControl {
     FileRef into = FileRef.byHandle(destination.handle().toBytes());
     InetSocketAddress address = new InetSocketAddress(addressOf(client), PRIVILEGED_PORT);
     try {
-      Grant to =
-          grants.toExport("/" + destination.volume().name(), address, Caller.ROOT);
+      Grant to = grants.toExport("/" + destination.volume().name(), address, Caller.ROOT);
       Grant from =
           sourceOrNull == null
               ? to
@@ -70,8 +69,7 @@ public final class ExplanationControl {
       return offload.examine(order);
     } catch (ArrayException notAdmitted) {
       CloneReport report =
-          CloneOrder.report(
-              client, Dialect.VAAI_NAS, null, source, into, CloneOptions.NONE, null);
+          CloneOrder.report(client, Dialect.VAAI_NAS, null, source, into, CloneOptions.NONE, null);
       report.fails(Precondition.EXPORT, ArrayErrors.failureOf(notAdmitted));
       return report;
     }

@@ -69,8 +69,10 @@ final class Advice {
     }
     boolean knowsSource = !sources.isEmpty();
     judged.get().findings().stream()
-        .filter(each -> each.judgement() == Judgement.FAILED
-            || each.judgement() == Judgement.WOULD_ALSO_FAIL)
+        .filter(
+            each ->
+                each.judgement() == Judgement.FAILED
+                    || each.judgement() == Judgement.WOULD_ALSO_FAIL)
         .filter(each -> knowsSource || each.precondition() != Precondition.SOURCE)
         .forEach(each -> advice.add(each.precondition().advice()));
     if (advice.isEmpty()) {

@@ -3,7 +3,9 @@ package org.facsim.services.explain;
 
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -23,14 +25,12 @@ import org.facsim.services.explain.Finding.Judgement;
  * then on it is thread-safe.
  */
 public final class CloneReport {
-  private static final int COUNT = Precondition.values().length;
-
   private final CloneRequestFacts request;
   private final CallSize wire;
-  private final Judgement[] judgements = new Judgement[COUNT];
+  private final Map<Precondition, Judgement> judgements = new EnumMap<>(Precondition.class);
 
   /** Words, or a supplier of them. */
-  private final Object[] evidence = new Object[COUNT];
+  private final Map<Precondition, Object> evidence = new EnumMap<>(Precondition.class);
 
   private RuntimeException firstFailure;
   private Precondition firstFailed;
@@ -75,8 +75,8 @@ public final class CloneReport {
   public <T> T ask(Precondition precondition, Supplier<T> rule) {
     try {
       T found = rule.get();
-      if (judgements[precondition.ordinal()] == null) {
-        judgements[precondition.ordinal()] = Judgement.HOLDS;
+      if (judgements.get(precondition) == null) {
+        judgements.put(precondition, Judgement.HOLDS);
       }
       return found;
     } catch (RuntimeException failure) {
@@ -99,40 +99,40 @@ public final class CloneReport {
 
   /** A rule that was asked elsewhere failed. */
   public void fails(Precondition precondition, RuntimeException failure) {
-    int at = precondition.ordinal();
-    if (judgements[at] == Judgement.FAILED || judgements[at] == Judgement.WOULD_ALSO_FAIL) {
+    Judgement before = judgements.get(precondition);
+    if (before == Judgement.FAILED || before == Judgement.WOULD_ALSO_FAIL) {
       return; // its first reason counts
     }
     if (firstFailure == null) {
       firstFailure = failure;
       firstFailed = precondition;
-      judgements[at] = Judgement.FAILED;
+      judgements.put(precondition, Judgement.FAILED);
     } else {
-      judgements[at] = Judgement.WOULD_ALSO_FAIL;
+      judgements.put(precondition, Judgement.WOULD_ALSO_FAIL);
     }
-    evidence[at] = String.valueOf(failure.getMessage());
+    evidence.put(precondition, String.valueOf(failure.getMessage()));
   }
 
   /** What was looked at; does not replace the reason of a failure. */
   public void shows(Precondition precondition, Supplier<String> words) {
-    if (judgements[precondition.ordinal()] == Judgement.HOLDS) {
-      evidence[precondition.ordinal()] = words;
+    if (judgements.get(precondition) == Judgement.HOLDS) {
+      evidence.put(precondition, words);
     }
   }
 
   /** A precondition that holds by itself. */
   public void holds(Precondition precondition, Supplier<String> words) {
-    if (judgements[precondition.ordinal()] == null) {
-      judgements[precondition.ordinal()] = Judgement.HOLDS;
+    if (judgements.get(precondition) == null) {
+      judgements.put(precondition, Judgement.HOLDS);
     }
     shows(precondition, words);
   }
 
   /** A precondition that cannot be judged, or need not be. */
   public void leaves(Precondition precondition, String because) {
-    if (judgements[precondition.ordinal()] == null) {
-      judgements[precondition.ordinal()] = Judgement.NOT_EVALUATED;
-      evidence[precondition.ordinal()] = because;
+    if (judgements.get(precondition) == null) {
+      judgements.put(precondition, Judgement.NOT_EVALUATED);
+      evidence.put(precondition, because);
     }
   }
 
@@ -204,8 +204,8 @@ public final class CloneReport {
       holds(Precondition.COMPLETION, () -> words);
     } else {
       firstFailed = Precondition.COMPLETION;
-      judgements[Precondition.COMPLETION.ordinal()] = Judgement.FAILED;
-      evidence[Precondition.COMPLETION.ordinal()] = words;
+      judgements.put(Precondition.COMPLETION, Judgement.FAILED);
+      evidence.put(Precondition.COMPLETION, words);
     }
   }
 
@@ -277,7 +277,9 @@ public final class CloneReport {
     return outcome;
   }
 
-  /** The precondition that decided; empty as long as the clone is not refused and has not failed. */
+  /**
+   * The precondition that decided; empty as long as the clone is not refused and has not failed.
+   */
   public synchronized Optional<Precondition> firstFailed() {
     return Optional.ofNullable(firstFailed);
   }
@@ -337,26 +339,26 @@ public final class CloneReport {
 
   /** Every precondition, in the order of the list. */
   public synchronized List<Finding> findings() {
-    List<Finding> findings = new ArrayList<>(COUNT);
+    List<Finding> findings = new ArrayList<>();
     for (Precondition each : Precondition.values()) {
-      int at = each.ordinal();
-      Judgement judgement = judgements[at] == null ? Judgement.NOT_EVALUATED : judgements[at];
-      findings.add(new Finding(each, judgement, words(at)));
+      findings.add(
+          new Finding(each, judgements.getOrDefault(each, Judgement.NOT_EVALUATED), words(each)));
     }
     return findings;
   }
 
-  private String words(int at) {
-    if (evidence[at] instanceof Supplier<?> supplier) {
+  private String words(Precondition of) {
+    Object seen = evidence.get(of);
+    if (seen instanceof Supplier<?> supplier) {
       return String.valueOf(supplier.get());
     }
-    if (evidence[at] != null) {
-      return evidence[at].toString();
+    if (seen != null) {
+      return seen.toString();
     }
-    if (judgements[at] != null) {
+    if (judgements.containsKey(of)) {
       return "";
     }
-    if (at == Precondition.COMPLETION.ordinal()) {
+    if (of == Precondition.COMPLETION) {
       return outcome == CloneOutcome.UNDER_WAY ? "the job has not ended" : "no job was made";
     }
     return firstFailed == null

@@ -176,7 +176,9 @@ public final class Explainer {
         Math.max(0, since.calls()),
         Math.max(0, since.bytes()),
         transfers.map(OfFile::clients).orElse(List.of()),
-        report.outcome().isOffloaded() ? List.of() : transfers.map(this::sources).orElse(List.of()));
+        report.outcome().isOffloaded()
+            ? List.of()
+            : transfers.map(this::sources).orElse(List.of()));
   }
 
   private static Optional<FileSpace> space(Inode fileOrNull) {
@@ -278,8 +280,7 @@ public final class Explainer {
             .orElseThrow();
     return memory
         .transfers()
-        .readBy(
-            client, writer.firstMillis() - BEFORE_MILLIS, writer.lastMillis(), written.file());
+        .readBy(client, writer.firstMillis() - BEFORE_MILLIS, writer.lastMillis(), written.file());
   }
 
   private List<Source> sources(OfFile written) {

@@ -20,7 +20,8 @@ import org.facsim.array.FileHandle;
  *
  * <p>Bounded: the last {@value #MAX_REPORTS} of all, dry runs and refusals included, and moreover
  * the last one into each of the {@value #MAX_DESTINATIONS} files that clones went into last. In
- * memory only: a restart of the array forgets the reports, the transfers and the counts. Thread-safe.
+ * memory only: a restart of the array forgets the reports, the transfers and the counts.
+ * Thread-safe.
  */
 public final class Explanations {
   /** Reports remembered in any case. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.facsim.services.explain;
 
+import com.google.common.base.Splitter;
 import java.util.Optional;
 import org.facsim.array.ArrayException;
 import org.facsim.array.Caller;
@@ -45,10 +46,8 @@ final class FileNames {
   private static Optional<Inode> below(Volume volume, String path) {
     Inode at = volume.root();
     try {
-      for (String name : path.split("/+")) {
-        if (!name.isEmpty()) {
-          at = volume.names().lookup(Caller.ROOT, at, Name.of(name));
-        }
+      for (String name : Splitter.on('/').omitEmptyStrings().split(path)) {
+        at = volume.names().lookup(Caller.ROOT, at, Name.of(name));
       }
       return Optional.of(at);
     } catch (ArrayException | IllegalArgumentException none) {

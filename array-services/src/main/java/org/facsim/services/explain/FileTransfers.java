@@ -176,7 +176,7 @@ public final class FileTransfers {
     List<Client> clients = entry.clients;
     for (int i = 0; i < clients.size(); i++) {
       Client each = clients.get(i);
-      if (each.address == null || each.address == address || each.address.equals(address)) {
+      if (each.address == null || each.address.equals(address)) {
         return each;
       }
     }

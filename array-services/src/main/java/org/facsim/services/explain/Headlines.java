@@ -48,8 +48,10 @@ final class Headlines {
       case UNDER_WAY -> subject + " is being cloned by the array: the job has not ended.";
       case REFUSED ->
           report.request().isDryRun()
-              ? subject + " was only asked about, in a dry run: the clone would be refused, because "
-                  + report.reason() + "."
+              ? subject
+                  + " was only asked about, in a dry run: the clone would be refused, because "
+                  + report.reason()
+                  + "."
               : notOffloaded(subject, "the array refused the clone, because ", report, moved);
       case FAILED -> notOffloaded(subject, "the clone job failed, because ", report, moved);
       case ABORTED -> notOffloaded(subject, "the clone job was aborted: ", report, moved);
@@ -58,8 +60,7 @@ final class Headlines {
     };
   }
 
-  private static String notOffloaded(
-      String subject, String how, CloneReport report, Moved moved) {
+  private static String notOffloaded(String subject, String how, CloneReport report, Moved moved) {
     return subject
         + " was not offloaded: "
         + how

@@ -14,9 +14,7 @@ public enum Precondition {
   EXPORT(
       "the export is there and admits the host",
       "Export the volume to this host: 'facsim exports set VOLUME RULE'."),
-  FAULT(
-      "no fault is injected",
-      "Remove what injects faults into the call chain of the array."),
+  FAULT("no fault is injected", "Remove what injects faults into the call chain of the array."),
   VAAI_ALLOWED(
       "the export's rules allow VAAI to the host",
       "Let the export's rule for this host allow VAAI: 'facsim exports set VOLUME RULE'."),
@@ -28,8 +26,7 @@ public enum Precondition {
       "host and array speak the same versions",
       "Use versions that the array serves, for the plugin's protocol and for the mounted NFS."),
   REQUEST(
-      "the request is well formed",
-      "Correct the plugin: the reason says which argument is wrong."),
+      "the request is well formed", "Correct the plugin: the reason says which argument is wrong."),
   AVAILABLE(
       "the array offloads at present",
       "Wait until the takeover is over, or give the volume a profile that offloads."),

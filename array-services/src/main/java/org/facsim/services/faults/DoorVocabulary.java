@@ -8,21 +8,33 @@ import org.facsim.services.calls.Door;
 import org.facsim.services.calls.DoorStatuses;
 
 /**
- * What the doors can be asked and can answer, by name: what rules are checked against. Immutable.
+ * What the doors can be asked and can answer, by name: what rules are checked against. Thread-safe.
  */
 public final class DoorVocabulary {
-  private final Map<Door, List<String>> procedures;
   private final DoorStatuses statuses;
 
+  /** Replaced, never changed, under this. */
+  private volatile Map<Door, List<String>> procedures;
+
   /**
-   * @param procedures of each door that is there, as calls name them; over HTTP {@code METHOD
-   *     /path}, in which {@code *} stands for a part that differs
+   * @param procedures of each door that is there, as calls name them
    * @param statuses that they can answer
    */
   public DoorVocabulary(Map<Door, List<String>> procedures, DoorStatuses statuses) {
-    this.procedures = new EnumMap<>(Door.class);
-    procedures.forEach((door, names) -> this.procedures.put(door, List.copyOf(names)));
+    this.procedures = Map.copyOf(procedures);
     this.statuses = statuses;
+  }
+
+  /**
+   * A door has opened.
+   *
+   * @param names of its procedures; over HTTP {@code METHOD /path}, in which {@code *} stands for a
+   *     part that differs
+   */
+  public synchronized void opened(Door door, List<String> names) {
+    Map<Door, List<String>> more = new EnumMap<>(procedures);
+    more.put(door, List.copyOf(names));
+    procedures = more;
   }
 
   /** The procedures of a door; empty if it is not there. */
@@ -30,21 +42,12 @@ public final class DoorVocabulary {
     return procedures.getOrDefault(door, List.of());
   }
 
-  /**
-   * Whether it is known what calls of the door can be named: not of programs that are not served.
-   */
+  /** Whether the door is there, and it is known what it can be asked. */
   boolean isKnown(Door door) {
     return procedures.containsKey(door);
   }
 
   DoorStatuses statuses() {
     return statuses;
-  }
-
-  /** The same, with procedures of a door that opened later. */
-  public DoorVocabulary with(Door door, List<String> names) {
-    Map<Door, List<String>> more = new EnumMap<>(procedures);
-    more.put(door, names);
-    return new DoorVocabulary(more, statuses);
   }
 }

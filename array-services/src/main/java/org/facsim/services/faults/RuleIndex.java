@@ -20,7 +20,7 @@ final class RuleIndex {
   private static final int MAX_PROCEDURES = 1024;
 
   /** Requests with which the rules themselves are managed: no rule reaches them. */
-  private static final String MANAGEMENT = " /api/v1/faults";
+  private static final String MANAGEMENT = " /api/v1/fault";
 
   private final List<InstalledRule> rules;
   private final Map<Door, Map<String, OfProcedure>> doors = new EnumMap<>(Door.class);

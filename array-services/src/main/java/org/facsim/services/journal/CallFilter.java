@@ -91,11 +91,7 @@ public final class CallFilter {
         .filter(condition -> !condition.met.test(call))
         .map(
             condition ->
-                condition.field
-                    + " is "
-                    + condition.seen.apply(call)
-                    + ", not "
-                    + condition.wanted)
+                condition.field + " is " + condition.seen.apply(call) + ", not " + condition.wanted)
         .toList();
   }
 

@@ -60,11 +60,7 @@ public final class Journal implements AutoCloseable {
       CallRing ring, TextRing texts, WallClock wall, long first, Calls.Installed link) {}
 
   /** A journal that is off. */
-  public Journal(
-      Calls calls,
-      InstantSource clock,
-      LongSupplier nanoClock,
-      CallNames names) {
+  public Journal(Calls calls, InstantSource clock, LongSupplier nanoClock, CallNames names) {
     this.calls = Objects.requireNonNull(calls);
     this.clock = Objects.requireNonNull(clock);
     this.nanoClock = Objects.requireNonNull(nanoClock);
@@ -201,8 +197,7 @@ public final class Journal implements AutoCloseable {
 
   private static void requirePage(int most) {
     if (most < 1 || most > MAX_PAGE) {
-      throw new IllegalArgumentException(
-          "a page of " + most + " calls; allowed: 1 to " + MAX_PAGE);
+      throw new IllegalArgumentException("a page of " + most + " calls; allowed: 1 to " + MAX_PAGE);
     }
   }
 

@@ -9,8 +9,8 @@ import java.util.function.Function;
 import org.facsim.services.journal.JournalEntry.Transport;
 
 /**
- * The calls of a journal as a file, piece by piece, so that nobody needs memory for all of it. Calls
- * that are overwritten before the export comes to them are left out. Not thread-safe.
+ * The calls of a journal as a file, piece by piece, so that nobody needs memory for all of it.
+ * Calls that are overwritten before the export comes to them are left out. Not thread-safe.
  */
 public final class JournalExport {
   /** A piece is about so long, or somewhat longer. */

@@ -50,10 +50,7 @@ final class PcapngWriter {
         "calls of the journal; packets made of the first bytes of records".getBytes(UTF_8));
     option(options, RESOLUTION, new byte[] {NANOSECONDS});
     block(
-        INTERFACE,
-        little(8).putShort(RAW_IP).putShort((short) 0).putInt(0),
-        new byte[0],
-        options);
+        INTERFACE, little(8).putShort(RAW_IP).putShort((short) 0).putInt(0), new byte[0], options);
   }
 
   /**
@@ -70,7 +67,9 @@ final class PcapngWriter {
       option(
           options,
           COMMENT,
-          text.length <= MAX_COMMENT_BYTES ? text : java.util.Arrays.copyOf(text, MAX_COMMENT_BYTES));
+          text.length <= MAX_COMMENT_BYTES
+              ? text
+              : java.util.Arrays.copyOf(text, MAX_COMMENT_BYTES));
     }
     block(
         ENHANCED_PACKET,

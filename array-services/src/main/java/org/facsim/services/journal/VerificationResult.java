@@ -8,8 +8,8 @@ import java.util.List;
  *
  * @param explanation what was found, in a sentence
  * @param count the calls that were found in the window; of an order: the kinds found in it
- * @param nearest if it does not hold: the calls that should not be there, or those that come nearest
- *     to what is missing, the nearest first
+ * @param nearest if it does not hold: the calls that should not be there, or those that come
+ *     nearest to what is missing, the nearest first
  */
 public record VerificationResult(
     Outcome outcome, String explanation, long count, List<Near> nearest) {

@@ -11,8 +11,8 @@ import org.facsim.services.journal.VerificationResult.Near;
 import org.facsim.services.journal.VerificationResult.Outcome;
 
 /**
- * Judges a {@link Verification} by the calls of a journal, one after the other in the order of their
- * arrival.
+ * Judges a {@link Verification} by the calls of a journal, one after the other in the order of
+ * their arrival.
  *
  * <p>If calls are missing from the journal, it says that something holds or does not hold only if
  * the missing ones could not change that.
@@ -102,8 +102,7 @@ final class Verifier {
     Counting(Verification.Count wanted) {
       this.wanted = wanted;
       nearest = new Nearest(wanted.calls());
-      nearestAnchor =
-          new Nearest(wanted.after() == null ? wanted.before() : wanted.after());
+      nearestAnchor = new Nearest(wanted.after() == null ? wanted.before() : wanted.after());
     }
 
     VerificationResult result() {
@@ -235,7 +234,6 @@ final class Verifier {
                 new Near(source.whole(first[i - 1]), List.of())));
       }
     }
-    return new VerificationResult(
-        Outcome.HOLDS, "found " + wanted, first.length, List.of());
+    return new VerificationResult(Outcome.HOLDS, "found " + wanted, first.length, List.of());
   }
 }

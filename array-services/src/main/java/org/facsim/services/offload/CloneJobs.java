@@ -9,8 +9,8 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import org.facsim.array.ArrayException;
 import java.util.stream.Stream;
+import org.facsim.array.ArrayException;
 import org.facsim.array.Caller;
 import org.facsim.array.Inode;
 import org.facsim.array.Volume;
@@ -110,16 +110,14 @@ final class CloneJobs {
     if (destination == null) {
       report.leaves(Precondition.DESTINATION_FREE, "the destination is not known");
     } else if (destination.exists()) {
-      report.require(
-          Precondition.DESTINATION_FREE, () -> lanes.requireFree(destination.inode()));
+      report.require(Precondition.DESTINATION_FREE, () -> lanes.requireFree(destination.inode()));
       report.shows(Precondition.DESTINATION_FREE, () -> "no other clone is copied into it");
     } else {
       report.holds(Precondition.DESTINATION_FREE, () -> "the clone makes it");
     }
     String client = order.initiator().client();
     Integer underWay = report.ask(Precondition.JOB_SHARE, () -> table.requireShare(client));
-    report.shows(
-        Precondition.JOB_SHARE, () -> underWay + " clones of the host were under way");
+    report.shows(Precondition.JOB_SHARE, () -> underWay + " clones of the host were under way");
     CloneLanes.Load load =
         report.ask(Precondition.CONCURRENCY, () -> lanes.requireRoom(plan.volume().id(), profile));
     report.shows(Precondition.CONCURRENCY, () -> load.inWords(profile));

@@ -82,8 +82,7 @@ public record CloneOrder(
       FileRef destination,
       CloneOptions options,
       CallSize wire) {
-    return new CloneReport(
-        facts(client, dialect, grantOrNull, source, destination, options), wire);
+    return new CloneReport(facts(client, dialect, grantOrNull, source, destination, options), wire);
   }
 
   private static CloneRequestFacts facts(

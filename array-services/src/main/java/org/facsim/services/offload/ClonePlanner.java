@@ -124,8 +124,7 @@ final class ClonePlanner {
     report.require(Precondition.WRITABLE, () -> requireWritable(to));
     report.shows(Precondition.WRITABLE, () -> "the export's rule for the host says 'rw'");
     Way way = report.ask(Precondition.OFFERED, () -> wayOf(order, profile));
-    report.shows(
-        Precondition.OFFERED, () -> "profile '" + profile.name() + "': " + way.inWords());
+    report.shows(Precondition.OFFERED, () -> "profile '" + profile.name() + "': " + way.inWords());
     Inode source = report.ask(Precondition.SOURCE, () -> readableSource(order));
     FileLocator.Location destination =
         report.ask(Precondition.DESTINATION, () -> destination(order, source));
@@ -252,7 +251,8 @@ final class ClonePlanner {
       report.leaves(Precondition.DEPTH, NO_SOURCE);
     } else {
       Integer depth = report.ask(Precondition.DEPTH, () -> allowedDepth(source, most));
-      report.shows(Precondition.DEPTH, () -> "clone number " + depth + " in a row, at most " + most);
+      report.shows(
+          Precondition.DEPTH, () -> "clone number " + depth + " in a row, at most " + most);
     }
   }
 
@@ -265,13 +265,11 @@ final class ClonePlanner {
     return depth;
   }
 
-  private static void requireSpace(
-      CloneOrder order, Way way, Inode source, ArrayProfile profile) {
+  private static void requireSpace(CloneOrder order, Way way, Inode source, ArrayProfile profile) {
     CloneReport report = order.report();
     Volume to = order.destinationGrant().volume();
     if (way == null || source == null) {
-      report.leaves(
-          Precondition.SPACE, way == null ? "no kind of clone is offered" : NO_SOURCE);
+      report.leaves(Precondition.SPACE, way == null ? "no kind of clone is offered" : NO_SOURCE);
     } else if (!way.isAside()) {
       report.holds(Precondition.SPACE, () -> "a clone that shares blocks takes none");
     } else {

@@ -45,9 +45,10 @@ public interface Offload {
   /**
    * Keeps the report of a clone that a door refused before it could order it.
    *
-   * @param why what the host is told
+   * @param status what the host is told, by name
+   * @param why in words
    */
-  void notStarted(CloneReport report, OffloadFailure why);
+  void notStarted(CloneReport report, String status, String why);
 
   /**
    * Judges a clone as {@link #startClone} would, without making it, and notes in the order's report

@@ -19,6 +19,8 @@ import org.facsim.array.StorageArray;
 import org.facsim.array.Volume;
 import org.facsim.services.access.Grant;
 import org.facsim.services.access.NfsVersion;
+import org.facsim.services.calls.CallOverruled;
+import org.facsim.services.calls.StatusRefusal;
 import org.facsim.services.explain.CloneReport;
 import org.facsim.services.explain.Explanations;
 import org.facsim.services.explain.Precondition;
@@ -78,7 +80,7 @@ public final class OffloadEngine implements Offload, AutoCloseable {
             new ClonePlanner(locator),
             profiles,
             options,
-            new JobTable(options.jobShare(), array.starts()),
+            new JobTable(options.jobShare(), array.starts(), array.firstStart()),
             new JobEnd(durability, array::restoreCount),
             statistics,
             delegations,
@@ -137,8 +139,7 @@ public final class OffloadEngine implements Offload, AutoCloseable {
   private static void requireDialect(ArrayProfile profile, Dialect dialect) {
     if (!profile.dialects().contains(dialect)) {
       throw new OffloadFailure(
-          OffloadError.NOT_SUPPORTED,
-          "the volume is not offloaded in dialect " + dialect.label());
+          OffloadError.NOT_SUPPORTED, "the volume is not offloaded in dialect " + dialect.label());
     }
   }
 
@@ -212,14 +213,14 @@ public final class OffloadEngine implements Offload, AutoCloseable {
         countersOf(order.initiator()).count(CloneJobs.failureOf(order.isLazy()));
       }
       OffloadFailure failure = ArrayErrors.failureOf(refused);
-      notStarted(order.report(), failure);
+      notStarted(order.report(), failure.error().name(), failure.getMessage());
       throw failure;
     }
   }
 
   @Override
-  public void notStarted(CloneReport report, OffloadFailure why) {
-    report.refused(why.error().name(), why.getMessage());
+  public void notStarted(CloneReport report, String status, String why) {
+    report.refused(status, why);
     explanations.file(report);
   }
 
@@ -227,10 +228,12 @@ public final class OffloadEngine implements Offload, AutoCloseable {
   public CloneReport examine(CloneOrder order) {
     CloneReport report = order.report();
     try {
-      clones.examine(order, admit(order));
+      var unused = clones.examine(order, admit(order));
     } catch (OffloadFailure | ArrayException refused) {
       OffloadFailure failure = ArrayErrors.failureOf(refused);
       report.refused(failure.error().name(), failure.getMessage());
+    } catch (StatusRefusal | CallOverruled overruled) {
+      report.refused("", overruled.getMessage()); // the door knows what it answers
     }
     return report;
   }

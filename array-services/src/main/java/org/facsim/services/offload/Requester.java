@@ -16,7 +16,8 @@ import org.facsim.services.explain.CallSize;
  * @param call the call's record for the links of the call chain; null if there are none
  * @param size what the call takes on the wire; null if the door does not count
  */
-public record Requester(InetSocketAddress client, Optional<Caller> claimed, CallRecord call, CallSize size) {
+public record Requester(
+    InetSocketAddress client, Optional<Caller> claimed, CallRecord call, CallSize size) {
   public Requester {
     Objects.requireNonNull(client);
     Objects.requireNonNull(claimed);

@@ -29,6 +29,7 @@ import org.facsim.services.access.Export;
 import org.facsim.services.access.ExportRule;
 import org.facsim.services.access.ExportSyntax;
 import org.facsim.services.calls.Calls;
+import org.facsim.services.faults.FaultRules;
 import org.facsim.services.journal.CallNames;
 import org.facsim.services.journal.Journal;
 import org.facsim.services.offload.CloneJobListener;
@@ -98,8 +99,10 @@ class ArrayControlTest {
             OffloadOptions.of(
                     () -> NOON, begun.jobListener(CloneJobListener.NONE), CountingMeter::new)
                 .withScheduler(JobScheduler.withThread()));
-    Journal journal = new Journal(new Calls(), InstantSource.system(), System::nanoTime, CallNames.NONE);
-    array = begun.control(offload, holdings, new OneHost(), List::of, journal);
+    Journal journal =
+        new Journal(new Calls(), InstantSource.system(), System::nanoTime, CallNames.NONE);
+    FaultRules faults = new FaultRules(null, new Calls(), 1); // no test here adds a rule
+    array = begun.control(offload, holdings, new OneHost(), List::of, journal, faults);
   }
 
   @AfterEach

@@ -13,6 +13,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.facsim.array.ArrayException;
 import org.facsim.array.ArrayOptions;
 import org.facsim.array.AttributeChanges;
@@ -56,6 +57,9 @@ final class FaultLab implements AutoCloseable, FaultGround {
           Door.HTTP,
           List.of("GET /api/v1/volumes/*", "POST /api/v1/faults", "POST /api/v1/vaai/clones"));
 
+  private static final Set<String> NEED_SPACE =
+      Set.of("WRITE", "CREATE", "MKDIR", "SYMLINK", "MKNOD");
+
   private final StorageArray array;
   private final Calls calls;
   private final DoorVocabulary doors;
@@ -84,7 +88,7 @@ final class FaultLab implements AutoCloseable, FaultGround {
   }
 
   private static List<DoorStatus> nfsStatuses(String procedure) {
-    return "WRITE".equals(procedure) || "CREATE".equals(procedure)
+    return procedure != null && NEED_SPACE.contains(procedure)
         ? of(Door.NFS, procedure, "ACCES", "NOSPC", "STALE", "JUKEBOX")
         : of(Door.NFS, procedure, "ACCES", "STALE", "JUKEBOX");
   }

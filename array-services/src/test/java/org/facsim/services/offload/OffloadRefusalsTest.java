@@ -10,6 +10,7 @@ import org.facsim.array.AttributeChanges;
 import org.facsim.array.Caller;
 import org.facsim.array.Inode;
 import org.facsim.array.Name;
+import org.facsim.services.explain.CloneReport;
 import org.facsim.services.offload.ArrayProfile.WhenBusy;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -76,6 +77,11 @@ final class OffloadRefusalsTest extends OffloadScenarios {
     OffloadFailure failure = assertThrows(OffloadFailure.class, () -> engine.startClone(order));
     assertThat(lab.array().physicalUsedBytes()).isEqualTo(before);
     assertThat(engine.lastJobInto(copy.handle())).isEmpty();
+    List<CloneReport> reports = engine.explanations().last();
+    CloneReport report = reports.get(reports.size() - 1);
+    assertThat(report.status()).as("the explanation").isEqualTo(failure.error().name());
+    assertThat(report.reason()).isEqualTo(failure.getMessage());
+    assertThat(report.firstFailed()).isPresent();
     return failure.error();
   }
 

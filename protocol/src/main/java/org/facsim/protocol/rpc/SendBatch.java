@@ -3,6 +3,7 @@ package org.facsim.protocol.rpc;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -21,7 +22,7 @@ import java.util.List;
  *
  * <p>Not thread-safe: everything happens on the connection's loop.
  */
-final class SendBatch {
+final class SendBatch implements ReplyBytes {
   /** Fits a turn of small records. */
   static final int SMALL_BYTES = 64 << 10;
 
@@ -167,6 +168,27 @@ final class SendBatch {
     }
     tail.getBytes(tailStart + skipBytes, copy, at, copy.length - at);
     return copy;
+  }
+
+  @Override
+  public byte[] get() {
+    return copyOfOpen();
+  }
+
+  @Override
+  public int copyHead(ByteBuffer to, int at, int most) {
+    int skipBytes = markIndex - tailStartBefore + MARK_BYTES;
+    boolean isInTail = sealed.size() == piecesBefore;
+    ByteBuf piece = isInTail ? tail : sealed.get(piecesBefore);
+    int from = (isInTail ? tailStart : piece.readerIndex()) + skipBytes;
+    int count = Math.min(most, piece.writerIndex() - from);
+    if (piece.nioBufferCount() == 1) {
+      ByteBuffer bytes = piece.internalNioBuffer(from, count);
+      to.put(at, bytes, bytes.position(), count);
+    } else {
+      piece.getBytes(from, to.duplicate().position(at).limit(at + count));
+    }
+    return count;
   }
 
   /** Ends the record: its length is known now and goes into its mark. */

@@ -66,7 +66,7 @@ final class ServerCall implements RpcCall {
   ServerCall(ServerConnection connection, SendBatch batch) {
     this.connection = connection;
     this.batch = batch;
-    this.openReply = batch::copyOfOpen;
+    this.openReply = batch;
   }
 
   /**
@@ -386,6 +386,12 @@ final class ServerCall implements RpcCall {
   @Override
   public int procedure() {
     return procedure;
+  }
+
+  @Override
+  public long roughNanos(boolean isAnswered) {
+    TurnCounter clock = connection.clock();
+    return isAnswered ? clock.sameRoughNanos() : clock.roughNanos();
   }
 
   @Override

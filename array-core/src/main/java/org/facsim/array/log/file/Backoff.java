@@ -5,8 +5,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
- * When to try again what failed: 100 ms after the first failure in a row, twice as long after each
- * further one, at most 5 s. Guarded by its user.
+ * Says when to try again what failed: 100 ms after the first failure in a row, then twice as long
+ * after each further one, but at most 5 s. The monitor of its user guards it.
  */
 final class Backoff {
   private static final long FIRST_NANOS = TimeUnit.MILLISECONDS.toNanos(100);

@@ -12,7 +12,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A file of numbered batches, one after another, each forced before the next is written.
+ * A file of numbered batches. Each batch is forced before the next one is written.
  *
  * <pre>
  *   byte   0  magic     int
@@ -23,20 +23,20 @@ import org.slf4j.LoggerFactory;
  *         24  batch, then zeros up to a multiple of 4 KiB
  * </pre>
  *
- * Little-endian. Records start at multiples of 4 KiB, so that writing one never touches another's
- * page. The file is filled with zeros before records are written over them, because a force costs
- * half as much when the file's size and extents do not change. A file is used again for later
- * batches; records of its former life have smaller numbers.
+ * Little-endian. Records start at multiples of 4 KiB, so that writing a record never touches the
+ * page of another one. The file is filled with zeros before records are written over them, because
+ * a force costs half as much when the file's size and extents do not change. A file is used again
+ * for later batches. The records that are left of its first use have smaller numbers.
  *
- * <p>A record that is not whole ends the log: the machine crashed while it was written, and nobody
- * was told that it is durable. One that is followed by a whole record with a greater number was
- * whole once, and is damage.
+ * <p>A record that is not whole ends the log: the machine crashed while it was written, so nobody
+ * was told that it is durable. But if a whole record with a greater number follows it, the record
+ * was whole once, and that is damage.
  *
- * <p>A file that is shorter than its records say was cut by somebody else, and may have had more of
- * them. It is filled a piece further than its records need, so that what is left of it says so
- * wherever it was cut; and it has its first piece before a catalog names it, so that an empty one
- * is damage, too. Known flaw: a cut at the end of a piece is not noticed if no record began in the
- * piece before it.
+ * <p>If a file is shorter than its records say, somebody else shortened it, and it may have had
+ * more records. The log fills a file one piece further than its records need. So whatever is left
+ * of a shortened file says that it is too short. A file has its first piece before a catalog names
+ * it, so that an empty file is damage, too. Known flaw: nobody notices that a file was shortened at
+ * the end of a piece if no record began in the piece before it.
  */
 final class BatchLog implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(BatchLog.class);
@@ -44,10 +44,13 @@ final class BatchLog implements AutoCloseable {
   private static final int HEADER_BYTES = 24;
   private static final int ALIGNMENT_BYTES = 4096;
 
-  /** The file grows by so much. */
+  /** The file grows in pieces of this size. */
   private static final int GROWTH_BYTES = 1 << 20;
 
-  /** A record is written in pieces of so much: direct memory for a large one may not be there. */
+  /**
+   * A record is written in pieces of this size, because there may be no direct memory for a large
+   * one.
+   */
   private static final int PIECE_BYTES = 1 << 17;
 
   private static final int MAX_BYTES = Integer.MAX_VALUE - ALIGNMENT_BYTES;
@@ -56,7 +59,7 @@ final class BatchLog implements AutoCloseable {
   private final MetadataFile file;
   private long filledBytes;
 
-  /** As much of the file's size as a force has made durable since it was opened. */
+  /** The size of the file that the last force since its opening made durable. */
   private long forcedBytes;
 
   private long endBytes;
@@ -65,7 +68,7 @@ final class BatchLog implements AutoCloseable {
       ByteBuffer.allocateDirect(PIECE_BYTES).order(ByteOrder.LITTLE_ENDIAN);
 
   /**
-   * Opens a log, which is made if it is not there, and locks it.
+   * Opens a log and locks it. If the file is not there, it is made.
    *
    * @throws ArrayException BUSY if another process has locked it; NO_SPACE, IO
    */
@@ -94,7 +97,9 @@ final class BatchLog implements AutoCloseable {
     return endBytes;
   }
 
-  /** Makes a new file one that a catalog may name; it does not look at what is in an old one. */
+  /**
+   * Fills a new file, so that a catalog may name it. It does not look at what is in an old file.
+   */
   void prepare() {
     if (filledBytes < GROWTH_BYTES) {
       filledBytes = 0;
@@ -103,20 +108,20 @@ final class BatchLog implements AutoCloseable {
     }
   }
 
-  /** What is in the file is of a former life. */
+  /** Begins to use the file again: what is in it counts no more. */
   void restart() {
     endBytes = 0;
   }
 
   /**
-   * Durable when this returns.
+   * Appends a batch, which is durable when this returns.
    *
-   * @throws ArrayException NO_SPACE or IO; the batch may be found after a crash or not, and
+   * @throws ArrayException NO_SPACE or IO; the batch may or may not be there after a crash, and
    *     appending it again is allowed
    */
   void append(long batchNumber, ByteBuffer batch) {
     long whole = aligned((long) HEADER_BYTES + batch.remaining());
-    if (endBytes + whole > MAX_BYTES) { // a start could not read it
+    if (endBytes + whole > MAX_BYTES) { // because a start could not read it
       throw new ArrayException(
           ArrayError.NO_SPACE, "a transaction group of " + batch.remaining() + " bytes");
     }
@@ -148,7 +153,10 @@ final class BatchLog implements AutoCloseable {
     forcedBytes = filled;
   }
 
-  /** On a disk that is full for it, what has its place already is written all the same. */
+  /**
+   * If the disk is too full for that, a record that has its place in the file is written all the
+   * same.
+   */
   private void fillAhead(long neededBytes) {
     try {
       fill(Math.min(neededBytes + GROWTH_BYTES, MAX_BYTES - GROWTH_BYTES));
@@ -174,13 +182,13 @@ final class BatchLog implements AutoCloseable {
   /**
    * What a log holds.
    *
-   * @param bytes of the file
-   * @param batches views of them, in order
+   * @param bytes all bytes of the file
+   * @param batches views of the bytes, in order
    */
   record Contents(ByteBuffer bytes, List<ByteBuffer> batches) {}
 
   /**
-   * Finds the batches from a number on; what is appended next comes after them.
+   * Finds the batches from a number on. The next batch that is appended comes after them.
    *
    * @throws ArrayException IO if one is damaged
    */
@@ -213,7 +221,7 @@ final class BatchLog implements AutoCloseable {
     }
   }
 
-  /** In pieces, because the JDK keeps a direct buffer as large as the largest piece. */
+  /** Reads in pieces, because the JDK keeps a direct buffer as large as the largest piece. */
   private ByteBuffer readAll() {
     int size = (int) Math.min(file.sizeBytes(), MAX_BYTES);
     ByteBuffer bytes = ByteBuffer.allocate(size).order(ByteOrder.LITTLE_ENDIAN);
@@ -226,12 +234,12 @@ final class BatchLog implements AutoCloseable {
     return bytes.flip();
   }
 
-  /** The batch with this number, if it is here and whole, else null. */
+  /** Returns the batch with this number if it is here and whole, otherwise null. */
   private static ByteBuffer recordAt(ByteBuffer bytes, int at, long expected) {
     return numberAt(bytes, at) == expected ? batchAt(bytes, at) : null;
   }
 
-  /** 0 if no record can start here. */
+  /** Returns the number of the record that starts here, or 0 if none can start here. */
   private static long numberAt(ByteBuffer bytes, int at) {
     boolean fits =
         bytes.limit() - at >= HEADER_BYTES

@@ -10,13 +10,13 @@ import org.facsim.array.ArrayError;
 import org.facsim.array.ArrayException;
 
 /**
- * Which files hold the metadata. Lines of text, so that a person can look; the last is a checksum
- * of those before it. Replaced whole, by a rename.
+ * Says which files hold the metadata. It has lines of text, so that a person can look; the last
+ * line is a checksum of those before it. A rename replaces it as a whole.
  *
  * @param folded the last batch that the images hold
- * @param last a batch that was durable when this was written: a log that ends before it is damaged
+ * @param last a batch that was durable when this was written; a log that ends before it is damaged
  * @param nextFile the next number for a file
- * @param images the lowest first
+ * @param images the images, the lowest first
  * @param logs numbers of files, the oldest first; the last is the one that grows
  */
 record Catalog(long folded, long last, long nextFile, List<Image.Id> images, List<Long> logs) {
@@ -25,7 +25,7 @@ record Catalog(long folded, long last, long nextFile, List<Image.Id> images, Lis
   /** The layout of all files, and of what is in them. */
   static final int FORMAT_VERSION = 4;
 
-  /** On its way. */
+  /** The name of a catalog that is not complete yet. */
   static final String NEW_FILE = "metadata.catalog.new";
 
   private static final String TITLE = "facsim-metadata";
@@ -37,9 +37,9 @@ record Catalog(long folded, long last, long nextFile, List<Image.Id> images, Lis
   }
 
   /**
-   * Takes the place of the one before; durable when this returns.
+   * Replaces the catalog before it. It is durable when this returns.
    *
-   * @throws ArrayException NO_SPACE or IO; either may be found afterwards
+   * @throws ArrayException NO_SPACE or IO; either catalog may be found afterwards
    */
   void store(MetadataFiles files) {
     StringBuilder text = new StringBuilder(TITLE + " " + FORMAT_VERSION + "\n");
@@ -62,9 +62,9 @@ record Catalog(long folded, long last, long nextFile, List<Image.Id> images, Lis
   }
 
   /**
-   * The one that is there.
+   * Reads the catalog that is there.
    *
-   * @throws ArrayException NOT_SUPPORTED if it is another version's, IO if it is damaged
+   * @throws ArrayException NOT_SUPPORTED if another version wrote it, IO if it is damaged
    */
   static Catalog read(MetadataFiles files) {
     String text;

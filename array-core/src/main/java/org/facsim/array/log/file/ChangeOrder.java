@@ -6,8 +6,9 @@ import java.util.Arrays;
 import org.facsim.array.log.Batch;
 
 /**
- * Rows of one section of a log in order of their place, owner and then id: where in the log each
- * change starts, four bytes for each. Changes come mostly in order, which costs a comparison each.
+ * The changes of rows of one section of a log, sorted by their place: owner, then id. It keeps four
+ * bytes for each change, which say where in the log the change starts. Most changes come in order,
+ * which costs one comparison each.
  */
 final class ChangeOrder {
   private final ByteBuffer log;
@@ -15,13 +16,13 @@ final class ChangeOrder {
   private int count;
 
   /**
-   * @param log little-endian; positions are its
+   * @param log the log, little-endian, to which positions refer
    */
   ChangeOrder(ByteBuffer log) {
     this.log = log;
   }
 
-  /** The next change in order of time. */
+  /** Adds a change. Changes come in the order of time. */
   void add(int position) {
     if (count == positions.length) {
       positions = Arrays.copyOf(positions, count + (count >> 1));
@@ -29,7 +30,7 @@ final class ChangeOrder {
     positions[count++] = position;
   }
 
-  /** Sorts, and of each place keeps the last. */
+  /** Sorts the changes, and keeps only the last one of each place. */
   void settle() {
     sort(0, count, new int[count / 2 + 1]);
     int kept = 0;
@@ -49,7 +50,10 @@ final class ChangeOrder {
     return positions[at];
   }
 
-  /** Stable, so the last of a place is the youngest; {@code spare} holds half of it. */
+  /**
+   * The sort is stable, so the last change of a place is the youngest. {@code spare} has room for
+   * half of the range.
+   */
   private void sort(int from, int to, int[] spare) {
     if (to - from < 2) {
       return;

@@ -22,14 +22,14 @@ import java.util.concurrent.TimeUnit;
  * An open file of the operating system whose input and output no interrupt disturbs.
  *
  * <p>A {@link java.nio.channels.FileChannel} closes itself for good when a thread that uses it is
- * interrupted: one caller with its interrupt flag set would take the file from all others. An
- * asynchronous channel knows no interrupts. With an executor that runs everything in the calling
- * thread it is not asynchronous either: on POSIX systems each operation is a plain {@code pread},
- * {@code pwrite} or {@code fdatasync} of the caller, without another thread. On other systems it is
- * the channel's own threads that work, and the caller waits for them whatever interrupts it. Either
- * way the caller's interrupt flag stays as it was.
+ * interrupted. One caller with its interrupt flag set would take the file from all others. An
+ * asynchronous channel ignores interrupts. With an executor that runs everything in the calling
+ * thread, it is not asynchronous: on POSIX systems each operation is a plain {@code pread}, {@code
+ * pwrite} or {@code fdatasync} of the caller, without another thread. On other systems, the
+ * channel's own threads do the work, and the caller waits for them even if it is interrupted. In
+ * both cases the caller's interrupt flag stays as it was.
  *
- * <p>Thread-safe. New files are for their owner alone, where the file system knows owners.
+ * <p>Thread-safe. If the file system knows owners, only the owner can access new files.
  */
 final class DataChannel implements AutoCloseable {
   private static final ExecutorService CALLING_THREAD = new CallingThread();
@@ -75,7 +75,7 @@ final class DataChannel implements AutoCloseable {
     }
   }
 
-  /** Data and size, not the times. */
+  /** Makes data and size durable, but not the times. */
   void force() throws IOException {
     channel.force(false);
   }
@@ -89,8 +89,8 @@ final class DataChannel implements AutoCloseable {
   }
 
   /**
-   * Locks the file against other processes until this is closed. Closing any other channel of the
-   * same file in this process would end the lock, too.
+   * Locks the file against other processes until this channel is closed. The lock also ends when
+   * any other channel of the same file is closed in this process.
    *
    * @return false if it is locked already
    */
@@ -99,10 +99,10 @@ final class DataChannel implements AutoCloseable {
   }
 
   /**
-   * Locks the file, opened for reading only perhaps, against those who lock it for themselves, not
-   * against others who share it.
+   * Locks the file against processes that want it for themselves, but not against others that share
+   * it. The channel may be open for reading only.
    *
-   * @return false if somebody has it for itself
+   * @return false if another process has locked it for itself
    */
   boolean tryLockShared() throws IOException {
     return tryLock(true);
@@ -141,7 +141,7 @@ final class DataChannel implements AutoCloseable {
     channel.close();
   }
 
-  /** Runs everything at once, in the thread that asks for it; nothing ends it. */
+  /** Runs everything at once, in the thread that asks for it. It cannot be shut down. */
   private static final class CallingThread extends AbstractExecutorService {
     @Override
     public void execute(Runnable task) {

@@ -32,7 +32,7 @@ import org.facsim.array.log.PayloadStore;
  * </pre>
  */
 public final class DataDirectory implements Home {
-  /** What the first versions had in place of the catalog. */
+  /** What the first versions had instead of the catalog. */
   private static final String OLD_METADATA = "metadata.db";
 
   private final Path directory;
@@ -51,7 +51,7 @@ public final class DataDirectory implements Home {
     this.power = power;
     files = new DirectoryFiles(directory, readOnly);
     folder = Executors.newSingleThreadExecutor(DataDirectory::folderThread);
-    folder.execute(() -> {}); // its thread comes now: later the host may have none left
+    folder.execute(() -> {}); // its thread starts now, because later none may be left
     try {
       metadata = new LoggedMetadata(power.over(files), folder);
     } catch (RuntimeException | Error e) {
@@ -67,11 +67,11 @@ public final class DataDirectory implements Home {
   }
 
   /**
-   * Opens a data directory, or makes one where nothing or an empty directory is. Its files are
-   * their owner's alone from then on.
+   * Opens a data directory. If there is nothing, or an empty directory, makes one. From then on
+   * only the owner can access its files.
    *
-   * @throws ArrayException BUSY if a process uses it, INVALID_ARGUMENT if it is something else,
-   *     NOT_SUPPORTED if its format is another version's, IO if it is damaged or cannot be read,
+   * @throws ArrayException BUSY if a process uses it, INVALID_ARGUMENT if it holds something else,
+   *     NOT_SUPPORTED if another version wrote its format, IO if it is damaged or cannot be read,
    *     NO_SPACE
    */
   public static DataDirectory open(Path directory) {
@@ -92,8 +92,9 @@ public final class DataDirectory implements Home {
   }
 
   /**
-   * Opens a data directory that is there, to look at it; else INVALID_ARGUMENT. It is locked, needs
-   * no right to write, and nothing in it can be changed. Otherwise as {@link #open}.
+   * Opens an existing data directory to look at it. This locks the directory, but needs no right to
+   * write, and nothing in the directory can be changed. @throws ArrayException as {@link
+   * #open(Path)}; INVALID_ARGUMENT if there is no data directory
    */
   public static DataDirectory openExisting(Path directory) {
     return open(directory, false, steadyPower());
@@ -135,7 +136,7 @@ public final class DataDirectory implements Home {
     }
   }
 
-  /** What could not be opened: a file in the directory perhaps. */
+  /** Returns what could not be opened, which may be a file in the directory. */
   private static Path fileOf(IOException e, Path directory) {
     return e instanceof FileSystemException failed && failed.getFile() != null
         ? Path.of(failed.getFile())
@@ -181,8 +182,8 @@ public final class DataDirectory implements Home {
   /**
    * Whether there is such a file.
    *
-   * @throws IOException if that cannot be told, for example because the directory must not be
-   *     looked into
+   * @throws IOException if that is not known, for example because this process may not search the
+   *     directory
    */
   private static boolean isThere(Path file) throws IOException {
     try {
@@ -191,13 +192,13 @@ public final class DataDirectory implements Home {
       return false;
     } catch (IOException e) {
       if (Files.isRegularFile(file.getParent())) {
-        return false; // below a file there is nothing
+        return false; // there is nothing below a file
       }
       throw e;
     }
   }
 
-  /** What a crash before the first catalog can leave. */
+  /** Whether a crash before the first catalog can leave such a file. */
   private static boolean isOfAnUnfinishedStart(String name) {
     return name.equals(DirectoryLock.FILE)
         || name.equals(Catalog.NEW_FILE)
@@ -247,7 +248,7 @@ public final class DataDirectory implements Home {
     power.remove(files, payloadPath(volume).getFileName().toString());
   }
 
-  /** By now the directory may be another process's. */
+  /** After closing, the directory may be another process's. */
   private synchronized void requireOpen() {
     if (closed) {
       throw new ArrayException(ArrayError.IO, directory + " is closed");
@@ -265,8 +266,8 @@ public final class DataDirectory implements Home {
   }
 
   /**
-   * The lock goes last, so that nobody finds a half-closed directory. Only the first call does
-   * anything.
+   * Closes the directory, and gives up its lock last, so that nobody finds a half-closed directory.
+   * Only the first call does anything.
    */
   @Override
   public void close() {

@@ -12,7 +12,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Files in a directory of the operating system. */
+/** The metadata files of a data directory on the operating system's disk. */
 final class DirectoryFiles implements MetadataFiles {
   private final Path directory;
   private final boolean readOnly;
@@ -86,7 +86,7 @@ final class DirectoryFiles implements MetadataFiles {
     forceNames(directory);
   }
 
-  /** Makes durable which files a directory has. */
+  /** Makes the names of a directory's files durable. */
   static void forceNames(Path directory) {
     try (DataChannel channel = DataChannel.open(directory, StandardOpenOption.READ)) {
       channel.force();

@@ -15,18 +15,19 @@ import org.facsim.array.ArrayError;
 import org.facsim.array.ArrayException;
 
 /**
- * Keeps everyone else from a data directory: other processes by a lock on a file that says who it
- * is, others in this process by the directory's identity. A lock of a process ends when it closes
- * <em>any</em> channel of the file, so this process never opens the file a second time.
+ * Keeps everyone else away from a data directory. It keeps other processes away by a lock on a
+ * file, which names the process that has it, and other arrays of this process by the directory's
+ * identity. The lock of a process ends when the process closes <em>any</em> channel of the file, so
+ * this process never opens the file a second time.
  *
- * <p>The file can be removed, and a process that makes it anew would find it free. So each log is
- * locked as well ({@link MetadataFile#lock}): an array cannot be opened without its growing log,
- * and whoever removes that has no array any more.
+ * <p>Somebody can remove the file, and a process that makes it again would find it free. Therefore
+ * each log is locked, too ({@link MetadataFile#lock}). An array cannot be opened without the log
+ * that grows, and if somebody removes that log, there is no array any more.
  */
 final class DirectoryLock implements AutoCloseable {
   static final String FILE = "lock";
 
-  /** Directories of this process. */
+  /** The directories that this process has locked. */
   private static final Set<Object> HELD = ConcurrentHashMap.newKeySet();
 
   private final Object identity;
@@ -41,11 +42,7 @@ final class DirectoryLock implements AutoCloseable {
     this.channel = channel;
   }
 
-  /**
-   * Takes it.
-   *
-   * @throws ArrayException BUSY, naming the process that has it
-   */
+  /** Locks a directory. @throws ArrayException BUSY, naming the process that has it */
   static DirectoryLock take(Path directory) throws IOException {
     Object identity = identityOf(directory);
     if (!HELD.add(identity)) {
@@ -76,9 +73,9 @@ final class DirectoryLock implements AutoCloseable {
   }
 
   /**
-   * Takes it for somebody who changes nothing in the directory, this lock included: it keeps those
-   * away who would use the directory, not others who look. If there is no file, as in some copies,
-   * the logs alone are locked.
+   * Locks a directory for a program that changes nothing in it, not even the lock file. This keeps
+   * programs away that would use the directory, but not others that only look. If there is no lock
+   * file, as in some copies of a directory, only the logs are locked.
    *
    * @throws ArrayException BUSY, naming the process that has it
    */
@@ -116,7 +113,7 @@ final class DirectoryLock implements AutoCloseable {
     }
   }
 
-  /** The process that wrote itself into the file. */
+  /** Returns the id of the process that wrote the file. */
   private static String holderOf(DataChannel channel) throws IOException {
     ByteBuffer holder = ByteBuffer.allocate(32);
     channel.read(0, holder);
@@ -145,7 +142,7 @@ final class DirectoryLock implements AutoCloseable {
             + " would not free it)");
   }
 
-  /** What a second process learns from a log although the lock was to be had. */
+  /** The error of a second process that got the lock file, but finds a log locked. */
   static ArrayException busyLog(Path log) {
     return new ArrayException(
         ArrayError.BUSY,
@@ -157,7 +154,9 @@ final class DirectoryLock implements AutoCloseable {
             + " was removed or replaced meanwhile; end that process, remove nothing");
   }
 
-  /** Only the first call does anything: by the second one the directory may be locked anew. */
+  /**
+   * Only the first call does anything, because by the second one the directory may be locked again.
+   */
   @Override
   public void close() throws IOException {
     if (closed.compareAndSet(false, true)) {

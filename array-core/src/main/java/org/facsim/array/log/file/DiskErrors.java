@@ -17,20 +17,21 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What goes wrong on the operating system's disk, in the array's words.
+ * Translates failures of the operating system's disk into the array's errors.
  *
- * <p>Java has no type for a full disk and hides the error number; all it gives is the system's
- * text, in the system's language. So a disk counts as full
+ * <p>Java has no type for a full disk, and hides the error number. It gives only the system's text,
+ * in the system's language. Therefore a disk counts as full in these cases:
  *
  * <ul>
- *   <li>if the text is one of the English ones of ENOSPC, EDQUOT and EFBIG,
- *   <li>if it is the one that this system has for ENOSPC: a write to {@code /dev/full} tells, once,
- *   <li>or if what failed needs space and the file system has less left than a log grows by. This
- *       finds quotas of projects, too, whatever the language.
+ *   <li>The text is one of the English texts for ENOSPC, EDQUOT and EFBIG.
+ *   <li>The text is the one that this system has for ENOSPC. A write to {@code /dev/full} finds it
+ *       out, once.
+ *   <li>What failed needs space, and the file system has less space left than a log needs to grow.
+ *       This also finds project quotas, in any language.
  * </ul>
  *
- * Known limit: a quota of a user, reported in another language by a file system with space left, is
- * taken for IO. The launcher has the system speak English for that reason.
+ * Known limit: if a file system with space left reports a user quota in another language, that
+ * counts as IO. For that reason, the launcher sets the system's language to English.
  */
 final class DiskErrors {
   private static final long LITTLE_BYTES = 1 << 20;
@@ -38,13 +39,13 @@ final class DiskErrors {
   private static final Logger LOG = LoggerFactory.getLogger(DiskErrors.class);
   private static final LineLimit LINES = new LineLimit(System::nanoTime);
 
-  /** The system's text for ENOSPC, in lower case; empty if it cannot be had. */
+  /** The system's text for ENOSPC, in lower case; empty if it is not known. */
   private static final String FULL_TEXT = learn(FULL_DEVICE);
 
   private DiskErrors() {}
 
   /**
-   * IO, or NO_SPACE: what was tried needs space.
+   * Returns NO_SPACE or IO for an operation that needs space.
    *
    * @param doing for a person: what was tried on the file
    */
@@ -53,7 +54,7 @@ final class DiskErrors {
     return failed(full ? ArrayError.NO_SPACE : ArrayError.IO, doing, file, cause);
   }
 
-  /** IO: what was tried needs no space. */
+  /** Returns IO for an operation that needs no space. */
   static ArrayException failed(String doing, Path file, IOException cause) {
     return failed(ArrayError.IO, doing, file, cause);
   }
@@ -79,7 +80,7 @@ final class DiskErrors {
     return String.valueOf(cause.getMessage()).toLowerCase(Locale.ROOT);
   }
 
-  /** {@link Long#MAX_VALUE} if it cannot be told. */
+  /** Returns the space left, or {@link Long#MAX_VALUE} if it is not known. */
   private static long usableBytes(Path file) {
     try {
       Path there = Files.exists(file) ? file : file.toAbsolutePath().getParent();
@@ -90,7 +91,7 @@ final class DiskErrors {
     }
   }
 
-  /** What the system says when a device is full. */
+  /** Finds out what the system says when a device is full. */
   static String learn(Path fullDevice) {
     if (!Files.exists(fullDevice) || Files.isRegularFile(fullDevice)) {
       return "";

@@ -12,7 +12,7 @@ import org.facsim.array.ArrayException;
 import org.facsim.array.log.RecordKind;
 
 /**
- * A layer in a file, written once and never changed.
+ * A layer in a file, which is written once and never changed.
  *
  * <pre>
  *   chunk      length int, checksum int, bytes: changes of one section, one after another
@@ -24,8 +24,8 @@ import org.facsim.array.log.RecordKind;
  *              row:   owner long, id long, length int (-1: removed), bytes
  * </pre>
  *
- * Little-endian. A chunk's checksum covers its file's number and its place, so that a chunk in
- * another's place is damage too; the catalog has the size and the directory's checksum.
+ * Little-endian. A chunk's checksum covers the file's number and the chunk's place, so that a chunk
+ * in a wrong place is damage, too. The catalog has the size and the directory's checksum.
  */
 final class Image implements Layer, AutoCloseable {
   static final int CHUNK_HEADER_BYTES = 2 * Integer.BYTES;
@@ -33,7 +33,7 @@ final class Image implements Layer, AutoCloseable {
   static final int TRAILER_BYTES = Long.BYTES + 2 * Integer.BYTES;
   static final int REMOVED = -1;
 
-  /** Chunks end when they have so many bytes; only a longer row makes a longer one. */
+  /** A chunk ends when it has this many bytes. Only a longer row makes a longer chunk. */
   static final int CHUNK_BYTES = 1 << 17;
 
   private static final int READ_BYTES = 1 << 20;
@@ -41,7 +41,7 @@ final class Image implements Layer, AutoCloseable {
   /**
    * How the catalog knows an image.
    *
-   * @param number of its file, never used for another
+   * @param number of its file, which no other image ever gets
    * @param checksum of its directory
    */
   record Id(long number, long sizeBytes, int checksum) {
@@ -68,7 +68,7 @@ final class Image implements Layer, AutoCloseable {
   /**
    * Opens an image that the catalog names.
    *
-   * @throws ArrayException IO if it is missing, cut or damaged
+   * @throws ArrayException IO if it is missing, too short or damaged
    */
   static Image open(MetadataFiles files, Id id) {
     if (!files.exists(id.fileName())) {
@@ -144,12 +144,12 @@ final class Image implements Layer, AutoCloseable {
     return new ArrayException(ArrayError.IO, id.fileName() + " is damaged: " + what);
   }
 
-  /** Reads ahead in large pieces; checks each chunk before it hands out anything of it. */
+  /** Reads ahead in large pieces, and checks each chunk before it returns anything of it. */
   private final class Changes implements Cursor {
     private final boolean isTable;
     private final long end;
 
-    /** What was read and not yet looked at; the next of it is at {@code at} in the file. */
+    /** What was read but not looked at yet. It begins at {@code at} in the file. */
     private ByteBuffer window;
 
     private long at;

@@ -20,8 +20,8 @@ final class ImageWriter {
   }
 
   /**
-   * Writes and forces; the name of the file is not yet forced. What an earlier attempt left under
-   * the same number goes first.
+   * Writes and forces a file, but does not force its name. First it removes what an earlier attempt
+   * left under the same number.
    *
    * @throws org.facsim.array.ArrayException NO_SPACE, IO
    */

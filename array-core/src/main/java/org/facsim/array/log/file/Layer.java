@@ -5,37 +5,36 @@ import java.nio.ByteBuffer;
 import java.util.Set;
 
 /**
- * Changes in order of their place, each place once: what an image holds, or a log when it is
- * sorted, or several of them together. What lies in an upper layer replaces what lies beneath.
+ * Changes in the order of their places, with each place once: what an image holds, or a sorted log,
+ * or several of them together. What is in an upper layer replaces what is beneath it.
  */
 interface Layer {
   /** Pieces of tables start and end at multiples of this. */
   int LINE_BYTES = 32;
 
-  /** No piece of a table reaches over a multiple of this. */
+  /** No piece of a table crosses a multiple of this. */
   int WINDOW_BYTES = 1 << 16;
 
   /** Goes through a section once. */
   interface Cursor {
-    /** Moves to the first or the next change; returns whether there is one. */
+    /** Moves to the first or the next change. Returns whether there is one. */
     boolean next();
 
-    /** Of a row; 0 for a piece of a table. */
+    /** The owner of a row; 0 for a piece of a table. */
     long owner();
 
-    /** Of a row, or the byte where the piece starts. */
+    /** The id of a row, or the byte at which the piece starts. */
     long id();
 
     /**
-     * The row or the piece, little-endian, valid until {@link #next}; null for a row that is
-     * removed.
+     * The row or the piece, little-endian and valid until {@link #next}; null for a removed row.
      */
     ByteBuffer bytes();
   }
 
   Set<Section> sections();
 
-  /** An empty one if the section is not here. */
+  /** Returns a cursor for a section. It is empty if the section is not here. */
   Cursor cursor(Section section);
 
   Cursor EMPTY =

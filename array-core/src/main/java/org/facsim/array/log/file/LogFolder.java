@@ -21,18 +21,19 @@ import org.slf4j.LoggerFactory;
  * A step writes an image, and then a catalog that names it.
  *
  * <ul>
- *   <li>If the image cannot be written, what there is of it is removed, and its number goes to the
- *       next attempt: no catalog ever named it. So a full disk is not filled further.
- *   <li>If the catalog cannot be stored, either catalog may be the one on the disk. The image is
- *       kept, and the next attempt stores the catalog only.
- *   <li>A file that is not needed any more and cannot be removed is removed later.
+ *   <li>If the image cannot be written, what there is of it is removed. The next attempt uses its
+ *       number, because no catalog ever named it. So attempts do not fill a disk further that is
+ *       full.
+ *   <li>If the catalog cannot be stored, the old or the new catalog may be on the disk. The image
+ *       is kept, and the next attempt stores only the catalog.
+ *   <li>If a file that is not needed any more cannot be removed, it is removed later.
  * </ul>
  *
  * The next attempt comes with an append, but not before some time has passed ({@link
  * BackgroundSteps}).
  *
- * <p>Thread-safe; the monitor guards all fields. It is held while a catalog is stored, never while
- * an image is written.
+ * <p>Thread-safe. The monitor guards all fields. It is held while a catalog is stored, but never
+ * while an image is written.
  */
 final class LogFolder implements BackgroundSteps.Work {
   /** If more sealed logs than this wait, appending waits, too. */
@@ -49,7 +50,7 @@ final class LogFolder implements BackgroundSteps.Work {
   /**
    * An image that is written and not yet in the catalog.
    *
-   * @param kept how many of the images stay beneath it; the others go
+   * @param kept how many of the images stay beneath it; it replaces the others
    * @param folded the log that it holds; null after a merge
    */
   private record Step(Image image, int kept, Sealed folded) {}
@@ -80,22 +81,22 @@ final class LogFolder implements BackgroundSteps.Work {
     unneeded = new UnneededFiles(files);
   }
 
-  /** While opening: the next image of the catalog. */
+  /** Adds the next image of the catalog, while the metadata is opened. */
   synchronized void add(Image image) {
     images = images.with(images.size(), image);
   }
 
-  /** While opening: a log that another follows. */
+  /** Adds a log that another one follows, while the metadata is opened. */
   synchronized void addSealed(BatchLog log, long last) {
     sealed.add(new Sealed(log, last));
   }
 
   /**
-   * While opening, when the catalog and all logs are looked at: what is there, the lowest first,
-   * without the log that grows. If a crash left several sealed logs they are folded first, one
-   * after another, because all of them at once would take as much memory as the names that they
-   * hold. If they cannot be, for example on a full disk, or if nothing may be written, they are
-   * sorted in memory.
+   * Returns what is there, the lowest layer first, without the log that grows. It is called while
+   * the metadata is opened, after everything was added. If a crash left several sealed logs, this
+   * folds them first, one after another, because all of them together would take as much memory as
+   * the names that they hold. If that is not possible, for example on a full disk, or if nothing
+   * may be written, it sorts them in memory.
    */
   synchronized List<Layer> found() {
     if (sealed.size() > MAX_SEALED_IN_MEMORY && !files.isReadOnly()) {
@@ -119,10 +120,13 @@ final class LogFolder implements BackgroundSteps.Work {
 
   // ---------------------------------------------------------------- appending
 
-  /** Appending begins: what no catalog names goes, and what a crash left sealed is folded. */
+  /**
+   * Appending begins. This removes files that the catalog does not name, and folds the logs that a
+   * crash left sealed.
+   */
   synchronized void begin() {
     Set<String> named = catalog.namedFiles();
-    if (pending != null) { // the next catalog names it, and the one on the disk may
+    if (pending != null) { // the next catalog names it, and perhaps the one on the disk does
       named.add(pending.image().id().fileName());
     }
     if (spare != null) {
@@ -133,7 +137,7 @@ final class LogFolder implements BackgroundSteps.Work {
     background.start();
   }
 
-  /** A batch is appended: what failed may be due again. */
+  /** A batch is about to be appended. What failed before may be due again. */
   void appending() {
     if (background.failure() != null) {
       synchronized (this) {
@@ -203,7 +207,7 @@ final class LogFolder implements BackgroundSteps.Work {
       }
       oldest = sealed.peekFirst();
       all = images;
-      // A merge needs more room than a fold, so one that failed waits until all is folded.
+      // A merge needs more room than a fold, so after a failed merge everything is folded first.
       mergesNow = all.wantsMerge() && (!mergeFailed || oldest == null);
       mergeFailed |= mergesNow;
     }
@@ -249,7 +253,10 @@ final class LogFolder implements BackgroundSteps.Work {
     }
   }
 
-  /** A layer as a new image, which no catalog names yet; nothing is left of it if it fails. */
+  /**
+   * Writes a layer as a new image, which no catalog names yet. If that fails, nothing is left of
+   * it.
+   */
   private Image write(Layer layer) {
     long number;
     synchronized (this) {
@@ -271,10 +278,10 @@ final class LogFolder implements BackgroundSteps.Work {
     catalog.giveBack(number);
     unneeded.add(Image.fileName(number));
     unneeded.remove();
-    unneeded.forget(Image.fileName(number)); // the next attempt begins with removing it
+    unneeded.forget(Image.fileName(number)); // the next attempt begins by removing it
   }
 
-  /** The image that is written takes its place. */
+  /** Puts the image that was written in its place. */
   private void complete() {
     Step step = pending;
     ImageStack next = images.with(step.kept(), step.image());
@@ -310,11 +317,11 @@ final class LogFolder implements BackgroundSteps.Work {
   // ---------------------------------------------------------------- closing
 
   /**
-   * Folds what is sealed, because the next start would hold all of it in memory at once; notes how
-   * far the log goes, and closes all files but the log that grows. Only the first call does
-   * anything.
+   * Folds the sealed logs, because the next start would otherwise hold all of them in memory at
+   * once. Then it notes how far the log goes, and closes all files except the log that grows. Only
+   * the first call does anything.
    *
-   * @param last the last batch that was appended; negative if none was since the start
+   * @param last the last batch that was appended; negative if none was appended since the start
    */
   synchronized void close(long last) {
     if (closed) {
@@ -351,7 +358,10 @@ final class LogFolder implements BackgroundSteps.Work {
     images.images().forEach(LogFolder::close);
   }
 
-  /** A file that was only read, or whose contents are forced, loses nothing. */
+  /**
+   * Closes a file that was only read, or whose contents are forced, so that a failure loses
+   * nothing.
+   */
   static void close(AutoCloseable file) {
     try {
       file.close();

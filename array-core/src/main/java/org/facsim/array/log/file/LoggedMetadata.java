@@ -13,32 +13,32 @@ import org.facsim.array.log.RecordKind;
 /**
  * Metadata as a log, and images into which it is folded.
  *
- * <p>The array holds all metadata in memory, so what is stored is read once, at the start, from one
- * end to the other. That makes it simple: nothing is ever changed in place.
+ * <p>The array holds all metadata in memory, so what is stored is read only once, at the start,
+ * from one end to the other. That keeps it simple: nothing is ever changed in place.
  *
  * <ol>
  *   <li>A batch is appended to the log, and forced: the commit point.
- *   <li>A log that is long enough is <em>sealed</em> and another begun.
- *   <li>In the background a sealed log is sorted by place and written as an image; then the catalog
+ *   <li>When a log is long enough, it is <em>sealed</em>, and another one is begun.
+ *   <li>The background sorts a sealed log by place and writes it as an image. Then the catalog
  *       names the image instead of the log.
- *   <li>Images that are not much larger than all that lie upon them are merged with these, so there
- *       are few, and together they hold little more than what is there.
+ *   <li>If an image is not much larger than all images upon it, they are merged. So there are few
+ *       images, and together they hold little more than the metadata that is there.
  * </ol>
  *
- * A crash at any point leaves the catalog before or after a step; files that it does not name are
- * of no use and are removed when the next start begins to append. A start lays the log that grows
- * upon the images in memory. Several sealed logs, which only a crash leaves, are folded before, if
- * the disk lets it and it is no mere check; otherwise a start writes nothing and removes nothing
- * until the first append.
+ * After a crash at any point, the catalog is the one before or after a step. Files that it does not
+ * name are of no use, and the next start removes them when it begins to append. A start lays the
+ * log that grows upon the images, in memory. If a crash left several sealed logs, a start folds
+ * them first, unless the disk is full or it is only a check. Otherwise a start writes nothing and
+ * removes nothing until the first append.
  *
- * <p>All that is read has a checksum over its place and its bytes. A disk that fails or is full in
- * the background is tried again by {@link LogFolder}; when too many logs wait for it, appending
- * fails until it works.
+ * <p>Everything that is read has a checksum over its place and its bytes. If the disk fails or is
+ * full in the background, {@link LogFolder} tries again. When too many logs wait for that,
+ * appending fails until it succeeds.
  *
  * <p>One thread appends and closes.
  *
- * <p>Known limit: a flipped byte in the very last record cannot be told from a record that was
- * being written in a crash, unless the array was closed in order or the log has been sealed since.
+ * <p>Known limit: nobody can tell whether the very last record was damaged later, or was being
+ * written in a crash, unless the array was closed in order or the log has been sealed since.
  */
 final class LoggedMetadata implements MetadataStore {
   /** A log of this size is sealed. */
@@ -51,18 +51,21 @@ final class LoggedMetadata implements MetadataStore {
   private final long logBytes;
   private final LogFolder folder;
 
-  /** Used by the one that appends. */
+  /** Only the thread that appends uses it. */
   private BatchLog growing;
 
   private long nextNumber;
 
-  /** Appending failed: the batch may be in this log, so the next attempt must be made here too. */
+  /**
+   * Whether appending failed. Then the batch may be in this log, so the next attempt goes there,
+   * too.
+   */
   private boolean isDoubtful;
 
-  /** All that was found at the start; null once something is appended. */
+  /** Everything that was found at the start; null after something was appended. */
   private Layer found;
 
-  /** Appending has begun: only then may closing write. */
+  /** Whether appending has begun. Only then may closing write. */
   private boolean hasAppended;
 
   private boolean closed;
@@ -74,7 +77,7 @@ final class LoggedMetadata implements MetadataStore {
   /**
    * @param folder one thread for the background, or the caller's own
    * @param nanoTime as {@link System#nanoTime}
-   * @throws ArrayException NOT_SUPPORTED if the format is another version's; IO if it is damaged
+   * @throws ArrayException NOT_SUPPORTED if another version wrote the format; IO if it is damaged
    */
   LoggedMetadata(MetadataFiles files, Executor folder, long logBytes, LongSupplier nanoTime) {
     this.files = files;
@@ -167,8 +170,8 @@ final class LoggedMetadata implements MetadataStore {
   }
 
   /**
-   * Waits for the background; notes how far the log goes, so that a shorter one is damage. Only the
-   * first call does anything: by the second one the files may be another process's.
+   * Waits for the background, and notes how far the log goes, so that a shorter log is damage. Only
+   * the first call does anything, because by the second one the files may be another process's.
    */
   @Override
   public void close() {

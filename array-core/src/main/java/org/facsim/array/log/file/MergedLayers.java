@@ -11,7 +11,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.facsim.array.log.RecordKind;
 
-/** Layers upon each other, seen as one. */
+/** Several layers upon each other, seen as one. */
 final class MergedLayers implements Layer {
   private final List<Layer> layers;
   private final boolean isWhole;
@@ -19,7 +19,7 @@ final class MergedLayers implements Layer {
 
   /**
    * @param layers the lowest first
-   * @param isWhole whether nothing lies beneath, so that removed rows need not be remembered
+   * @param isWhole whether nothing is beneath them, so that removed rows need not be remembered
    */
   MergedLayers(List<Layer> layers, boolean isWhole) {
     this.layers = List.copyOf(layers);
@@ -32,7 +32,7 @@ final class MergedLayers implements Layer {
     }
   }
 
-  /** Without those of removed volumes, of which nothing shall remain. */
+  /** Leaves out the sections of removed volumes, because nothing of them may remain. */
   @Override
   public Set<Section> sections() {
     Set<Section> all = new TreeSet<>();
@@ -56,7 +56,7 @@ final class MergedLayers implements Layer {
     return holding.size() == 1 ? holding.get(0).cursor(section) : new MergedPieces(section);
   }
 
-  /** A cursor that stands on a change, or is at its end. */
+  /** A cursor that is at a change, or at its end. */
   private static final class Head {
     final Cursor cursor;
     boolean isAtEnd;
@@ -103,7 +103,7 @@ final class MergedLayers implements Layer {
       return current != null;
     }
 
-    /** Of equal ones the uppermost. */
+    /** Returns the head with the least place. Of equal ones, it is the uppermost. */
     private Head least() {
       Head least = null;
       for (Head head : heads) {
@@ -143,7 +143,10 @@ final class MergedLayers implements Layer {
     }
   }
 
-  /** Window by window: all layers are laid over each other, the lowest first. */
+  /**
+   * Goes through the pieces of a table window by window, and lays all layers over each other, the
+   * lowest first.
+   */
   private final class MergedPieces implements Cursor {
     private final List<Head> heads;
     private final ByteBuffer window =

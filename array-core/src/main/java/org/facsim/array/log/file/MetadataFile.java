@@ -22,7 +22,8 @@ interface MetadataFile extends AutoCloseable {
   long sizeBytes();
 
   /**
-   * Keeps other processes from locking it until it is closed. Does nothing where there can be none.
+   * Keeps other processes from locking the file until it is closed. Does nothing if there can be no
+   * other process.
    *
    * @throws org.facsim.array.ArrayException BUSY if one has locked it
    */

@@ -7,8 +7,8 @@ import org.facsim.array.ArrayException;
 import org.facsim.array.log.PayloadStore;
 
 /**
- * Stands for the payload of a stored volume that somebody removed, so that what is wrong with the
- * volume can be counted. No array serves with it.
+ * Stands for a payload file that somebody removed, so that a check can count what is wrong with the
+ * volume. No array serves with it.
  */
 record MissingPayloadFile(String name) implements PayloadStore {
   @Override

@@ -16,9 +16,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A data directory holds what its clients wrote, so no other user of the operating system may look
- * into it: the directory is made with mode 0700 and its files with 0600, where the file system
- * knows owners.
+ * Keeps other users of the operating system out of a data directory, because it holds what clients
+ * wrote. If the file system knows owners, the directory gets mode 0700, and its files get 0600.
  */
 final class OwnersOnly {
   private static final Set<PosixFilePermission> OWNER =
@@ -32,8 +31,8 @@ final class OwnersOnly {
   private OwnersOnly() {}
 
   /**
-   * Makes a directory, and those above it as the operating system makes any. One that is there
-   * stays so.
+   * Makes a directory, and those above it in the operating system's usual way. An existing
+   * directory stays as it is.
    */
   static void makeDirectory(Path directory) throws IOException {
     Path parent = directory.getParent();
@@ -51,8 +50,8 @@ final class OwnersOnly {
   }
 
   /**
-   * Takes the others' access away from files of an earlier version. The directory itself may be as
-   * somebody wanted it, so it is only warned of.
+   * Takes other users' access to files of an earlier version away. If the directory itself is open,
+   * this only warns, because somebody may want it so.
    */
   static void tighten(Path directory) {
     if (!DataChannel.knowsOwners(directory)) {

@@ -12,15 +12,18 @@ import org.facsim.array.log.Batch;
 import org.facsim.array.log.RecordKind;
 
 /**
- * The batches of a log, sorted by place, the last change of a place only. Nothing of it is copied:
+ * The batches of a log, sorted by place, with only the last change of each place. It copies
+ * nothing:
  *
  * <ul>
- *   <li>A row is one int, where in the log its change starts; its place is read there.
- *   <li>Of a table, each line is one number: the line above, where in the log its bytes are below;
- *       so the order of numbers is the order of lines, and for one line the order of time.
+ *   <li>For a row it keeps one int, which says where in the log the change starts. The place of the
+ *       row is read there.
+ *   <li>For each line of a table it keeps one number: the line in the upper half, and in the lower
+ *       half where in the log the bytes are. So the order of numbers is the order of lines, and for
+ *       one line the order of time.
  * </ul>
  *
- * So a log of 32 MiB takes some MiB more while it is sorted, whatever it holds.
+ * So sorting a log of 32 MiB takes only a few MiB more, whatever the log holds.
  */
 final class SortedLog implements Layer {
   private static final int LINE_SHIFT = Integer.numberOfTrailingZeros(LINE_BYTES);
@@ -37,7 +40,7 @@ final class SortedLog implements Layer {
       values[count++] = value;
     }
 
-    /** Sorts, and of each line keeps the last. */
+    /** Sorts the numbers, and keeps only the last one of each line. */
     void settle() {
       Arrays.sort(values, 0, count);
       int kept = 0;
@@ -55,7 +58,7 @@ final class SortedLog implements Layer {
   private final Map<Section, ChangeOrder> rows = new TreeMap<>();
 
   /**
-   * @param log what the batches are views of: duplicates, not slices
+   * @param log the bytes of which the batches are duplicates, not slices
    */
   SortedLog(ByteBuffer log, List<ByteBuffer> batches) {
     this.log = log.duplicate().clear().order(ByteOrder.LITTLE_ENDIAN);
@@ -135,7 +138,7 @@ final class SortedLog implements Layer {
     }
   }
 
-  /** Neighbouring lines as one piece. */
+  /** Goes through neighbouring lines as one piece. */
   private final class Pieces implements Cursor {
     private final Lines lines;
     private final ByteBuffer piece =

@@ -8,8 +8,9 @@ import java.nio.file.StandardOpenOption;
 import org.facsim.array.log.PayloadStore;
 
 /**
- * Payload in a sparse file of the operating system. Positional writes, never a memory map: a full
- * disk must be an error code, not a signal that kills the process.
+ * Payload in a sparse file of the operating system. It is written with positional writes and never
+ * mapped into memory, because a full disk must be an error code and not a signal that kills the
+ * process.
  */
 final class SparsePayloadFile implements PayloadStore {
   private static final OpenOption[] NEW = {
@@ -34,7 +35,7 @@ final class SparsePayloadFile implements PayloadStore {
     this(path, isNew ? NEW : EXISTING);
   }
 
-  /** Opens one that is there, for reading only. */
+  /** Opens an existing file, for reading only. */
   static SparsePayloadFile toLookAt(Path path) {
     return new SparsePayloadFile(path, READ_ONLY);
   }

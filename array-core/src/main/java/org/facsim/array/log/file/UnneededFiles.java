@@ -8,8 +8,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Files that no catalog names any more. One that cannot be removed now is in nobody's way: it is
- * removed later, or after the next start. Guarded by its user.
+ * Files that no catalog names any more. If one cannot be removed now, that does no harm: it is
+ * removed later, or after the next start. The monitor of its user guards it.
  */
 final class UnneededFiles {
   private static final Logger LOG = LoggerFactory.getLogger(UnneededFiles.class);
@@ -25,12 +25,12 @@ final class UnneededFiles {
     names.add(name);
   }
 
-  /** Whether or not it is removed: its name is about to be used again. */
+  /** Forgets a file, removed or not, because its name is about to be used again. */
   void forget(String name) {
     names.remove(name);
   }
 
-  /** Adds every metadata file that is there and not among these. */
+  /** Adds every metadata file that is there, except these. */
   void addAllBut(Set<String> needed) {
     for (String name : files.names()) {
       if (name.startsWith("metadata.") && !needed.contains(name)) {
@@ -39,7 +39,7 @@ final class UnneededFiles {
     }
   }
 
-  /** Removes what can be removed. */
+  /** Removes the files that can be removed. */
   void remove() {
     names.removeIf(this::remove);
   }

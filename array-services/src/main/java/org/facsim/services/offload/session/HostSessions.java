@@ -11,6 +11,9 @@ import org.facsim.array.Caller;
 import org.facsim.array.Volume;
 import org.facsim.services.access.Grant;
 import org.facsim.services.access.Grants;
+import org.facsim.services.calls.CallOverruled;
+import org.facsim.services.calls.LinkDecision;
+import org.facsim.services.calls.StatusRefusal;
 import org.facsim.services.explain.CloneReport;
 import org.facsim.services.explain.Precondition;
 import org.facsim.services.offload.CloneOption;
@@ -173,7 +176,8 @@ public final class HostSessions implements SessionCalls {
             return start(requester, to, request);
           }
           try {
-            return once(to, request.requestId(), request, () -> start(requester, to, request));
+            return once(
+                requester, to, request.requestId(), request, () -> start(requester, to, request));
           } catch (OffloadFailure refused) {
             throw isOfTheRequest(refused)
                 ? notStarted(
@@ -226,12 +230,13 @@ public final class HostSessions implements SessionCalls {
   private OffloadFailure notStarted(
       CloneReport report, Precondition precondition, OffloadFailure refused) {
     report.fails(precondition, refused);
-    offload.notStarted(report, refused);
+    offload.notStarted(report, refused.error().name(), refused.getMessage());
     return refused;
   }
 
   /** A retransmission is judged by the rules of now as every call, though nothing runs. */
   private <T> CompletableFuture<T> once(
+      Requester requester,
       Admission.Admitted to,
       long requestId,
       SessionRequest request,
@@ -239,6 +244,9 @@ public final class HostSessions implements SessionCalls {
     RequestLog requests = to.session().requests();
     if (requests.remembers(requestId)) {
       offload.admit(to.initiator());
+      if (requester.call() != null) {
+        requester.call().answersFromMemory();
+      }
     }
     return requests.once(
         requestId,
@@ -263,10 +271,10 @@ public final class HostSessions implements SessionCalls {
             report);
     try {
       point.pass(requester, to.initiator().grant(), request.destination(), request);
-    } catch (OffloadFailure refused) {
-      report.fails(Precondition.FAULT, refused);
-      offload.notStarted(offload.examine(order), refused);
-      throw refused;
+    } catch (OffloadFailure | StatusRefusal | CallOverruled fault) {
+      report.fails(Precondition.FAULT, fault);
+      offload.notStarted(offload.examine(order), nameOf(fault), fault.getMessage());
+      throw fault;
     }
     StartedClone clone = offload.startClone(order);
     if (clone.jobId() != 0 && !to.session().add(clone)) {
@@ -276,6 +284,13 @@ public final class HostSessions implements SessionCalls {
       }
     }
     return clone.answer().thenApply(HostSessions::unlessItEndedBadly);
+  }
+
+  private static String nameOf(RuntimeException fault) {
+    if (fault instanceof OffloadFailure failure) {
+      return failure.error().name();
+    }
+    return fault instanceof StatusRefusal refusal ? refusal.status().name() : "NO_ANSWER";
   }
 
   private Grant source(
@@ -341,7 +356,11 @@ public final class HostSessions implements SessionCalls {
         () -> {
           Admission.Admitted to = admission.admit(requester, request.session());
           return once(
-              to, request.requestId(), request, () -> reserve(requester, to.initiator(), request));
+              requester,
+              to,
+              request.requestId(),
+              request,
+              () -> reserve(requester, to.initiator(), request));
         });
   }
 
@@ -383,6 +402,9 @@ public final class HostSessions implements SessionCalls {
   }
 
   private static <T> CompletableFuture<T> failed(Throwable failure) {
-    return CompletableFuture.failedFuture(OffloadFailure.of(failure));
+    return CompletableFuture.failedFuture(
+        LinkDecision.in(failure)
+            .<RuntimeException>map(decision -> decision)
+            .orElseGet(() -> OffloadFailure.of(failure)));
   }
 }

@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.app.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.netty.buffer.Unpooled;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.facsim.array.AttributeChanges;
+import org.facsim.array.Caller;
+import org.facsim.array.Inode;
+import org.facsim.array.Name;
+import org.facsim.array.Volume;
+import org.facsim.embedded.FacsimArray;
+import org.facsim.management.HttpManagement;
+import org.facsim.protocol.mount.Mount3Client;
+import org.facsim.protocol.nfs3.Nfs3Client;
+import org.facsim.protocol.nfs3.Nfs3Handle;
+import org.facsim.protocol.nfs3.Read3;
+import org.facsim.protocol.nfs3.StableHow;
+import org.facsim.protocol.nfs3.Write3;
+import org.facsim.protocol.rpc.Credential;
+import org.facsim.protocol.rpc.RpcClient;
+import org.facsim.protocol.rpc.RpcClientOptions;
+import org.facsim.protocol.vaai.CloneCall;
+import org.facsim.protocol.vaai.SessionStartCall;
+import org.facsim.protocol.vaai.VaaiClient;
+import org.facsim.protocol.vaai.VaaiFile;
+import org.facsim.protocol.vaai.VaaiNas;
+import org.facsim.services.offload.NamedProfiles;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What {@code facsim why} says of clones and copies that a client made on the wire. */
+class WhyCommandTest {
+  private static final int BYTES = 64 << 10;
+
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+  private FacsimArray array;
+  private RpcClient rpc;
+
+  @BeforeEach
+  void start() throws IOException {
+    array =
+        FacsimArray.builder()
+            .volume("ds", 1L << 30)
+            .nfsPort(0)
+            .management(HttpManagement.onPort(0))
+            .start();
+    rpc =
+        RpcClient.connect(
+                array.nfsAddress(),
+                RpcClientOptions.defaults()
+                    .withCredential(new Credential.Sys(0, "tester", 0, 0, List.of())))
+            .join();
+    Inode disk = make("disk-flat.vmdk");
+    byte[] bytes = new byte[BYTES];
+    for (int i = 0; i < BYTES; i++) {
+      bytes[i] = (byte) (i * 31 + i / 251);
+    }
+    disk.volume().files().write(Caller.ROOT, disk, 0, ByteBuffer.wrap(bytes));
+    make("clone-flat.vmdk");
+  }
+
+  @AfterEach
+  void stop() {
+    rpc.close();
+    array.close();
+  }
+
+  private Inode make(String name) {
+    Volume volume = array.storage().volume("ds").orElseThrow();
+    return volume
+        .names()
+        .create(
+            Caller.ROOT,
+            volume.root(),
+            Name.of(name),
+            new Volume.CreateMode.Guarded(),
+            AttributeChanges.NONE)
+        .inode();
+  }
+
+  private int run(String... command) {
+    out.getBuffer().setLength(0);
+    err.getBuffer().setLength(0);
+    String[] all = new String[command.length + 2];
+    all[0] = "why";
+    all[1] = "--http=" + FacsimArray.hostAndPort(array.managementAddress().orElseThrow());
+    System.arraycopy(command, 0, all, 2, command.length);
+    return Main.run(new PrintWriter(out, true), new PrintWriter(err, true), all);
+  }
+
+  private void cloneDisk() throws Exception {
+    VaaiClient vaai = new VaaiClient(rpc);
+    var session =
+        vaai.startSession(new SessionStartCall(VaaiNas.PROTOCOL_VERSION, 3, "/ds", "esx1", 0))
+            .get(30, TimeUnit.SECONDS)
+            .value()
+            .session();
+    vaai.cloneFile(
+            CloneCall.within(
+                session,
+                1,
+                VaaiFile.byPath("disk-flat.vmdk"),
+                VaaiFile.byPath("clone-flat.vmdk"),
+                0))
+        .get(30, TimeUnit.SECONDS);
+  }
+
+  private void copyDisk() throws Exception {
+    Nfs3Client nfs = new Nfs3Client(rpc);
+    Nfs3Handle root = new Mount3Client(rpc).mount("/ds").get(30, TimeUnit.SECONDS).handle();
+    Nfs3Handle from = nfs.lookup(root, "disk-flat.vmdk").get(30, TimeUnit.SECONDS).handle();
+    Nfs3Handle to = nfs.lookup(root, "clone-flat.vmdk").get(30, TimeUnit.SECONDS).handle();
+    nfs.read(from, 0, BYTES, Read3.Ok::countBytes).get(30, TimeUnit.SECONDS);
+    nfs.write(
+            new Write3.Args(
+                to, 0, BYTES, StableHow.FILE_SYNC, Unpooled.wrappedBuffer(new byte[BYTES])))
+        .get(30, TimeUnit.SECONDS);
+  }
+
+  @Test
+  void anOffloadedCloneIsExplained() throws Exception {
+    cloneDisk();
+
+    assertThat(run("/ds/clone-flat.vmdk")).as(err.toString()).isZero();
+    assertThat(out.toString())
+        .startsWith("/ds/clone-flat.vmdk was offloaded: the array shares 64.0 KiB")
+        .contains("the host has a session with the array")
+        .containsPattern("the call for the clone +1 call, \\d+ bytes")
+        .contains("What to change\n  nothing".replace("\n", System.lineSeparator()));
+    assertThat(run("--json", "/ds/clone-flat.vmdk")).isZero();
+    String job = new ObjectMapper().readTree(out.toString()).path("jobId").asText();
+    assertThat(run(job)).as(err.toString()).isZero();
+    assertThat(out.toString()).startsWith("/ds/clone-flat.vmdk was offloaded");
+  }
+
+  @Test
+  void aRefusedCloneThatWasCopiedIsExplained() throws Exception {
+    array.offload().profiles().set("ds", NamedProfiles.find("off").orElseThrow());
+    cloneDisk();
+    copyDisk();
+
+    assertThat(run("/ds/clone-flat.vmdk")).as(err.toString()).isZero();
+    assertThat(out.toString())
+        .startsWith("/ds/clone-flat.vmdk was not offloaded: the array refused the clone, because")
+        .contains("Hosts wrote 64.0 KiB over the network afterwards.")
+        .containsPattern("failed +the array offloads at present +offloading is switched off")
+        .containsPattern("written over NFS since then +1 WRITEs, 64.0 KiB")
+        .contains("/ds/disk-flat.vmdk: 1 READs, 64.0 KiB");
+  }
+
+  @Test
+  void aCopyWithoutACloneIsExplained() throws Exception {
+    copyDisk();
+
+    assertThat(run("/ds/clone-flat.vmdk")).as(err.toString()).isZero();
+    assertThat(out.toString())
+        .startsWith("/ds/clone-flat.vmdk was not offloaded: no clone into it was asked for")
+        .contains("Install the VAAI-NAS plugin on the host");
+  }
+
+  @Test
+  void whatIsNotKnownIsOneLineAndCode1() {
+    assertThat(run("/ds/none")).isEqualTo(1);
+    assertThat(err.toString().lines()).hasSize(1);
+    assertThat(err.toString()).contains("there is no file '/ds/none'");
+    assertThat(run("77")).isEqualTo(1);
+    assertThat(run("disk-flat.vmdk")).isEqualTo(2);
+    assertThat(err.toString()).contains("allowed: a path such as");
+    assertThat(run()).isEqualTo(2);
+  }
+}
