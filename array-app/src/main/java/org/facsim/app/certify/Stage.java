@@ -126,7 +126,7 @@ final class Stage implements AutoCloseable {
       try (ServerSocket socket = new ServerSocket(candidate, 1, InetAddress.getLoopbackAddress())) {
         return socket.getLocalPort();
       } catch (BindException taken) {
-        continue;
+        // the next one may be free
       }
     }
     throw new IOException("no port from " + FIRST_PORT + " on is free");
