@@ -2,14 +2,12 @@
 package org.facsim.services.control;
 
 import java.time.InstantSource;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import org.facsim.array.StorageArray;
-import org.facsim.array.Volume;
 import org.facsim.services.access.ExportRule;
 import org.facsim.services.access.ExportTable;
 import org.facsim.services.access.Grants;
@@ -22,8 +20,6 @@ import org.facsim.services.offload.NamedProfiles;
 import org.facsim.services.offload.OffloadEngine;
 import org.facsim.services.offload.VolumeProfiles;
 import org.facsim.services.state.Holdings;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * What happens to an array between its opening and that of its doors: the volumes that the start
@@ -32,9 +28,8 @@ import org.slf4j.LoggerFactory;
  * then the change is an event.
  */
 public final class ArrayStart {
-  private static final Logger LOG = LoggerFactory.getLogger(ArrayStart.class);
-
   private final StorageArray storage;
+  private final Options options;
   private final ExportTable exports = new ExportTable();
   private final VolumeProfiles profiles = new VolumeProfiles(NamedProfiles.SHARING);
   private final ArrayFollower follower = new ArrayFollower();
@@ -64,24 +59,43 @@ public final class ArrayStart {
    * Prepares an array.
    *
    * @param mayBeThere whether a volume of a name that is asked for may be there, as in a durable
-   *     array; it is resized if it has another size
+   *     array; it is resized if this start's option says another size than the last start's
    * @param clock stamps events
-   * @throws UnknownVolumeException if something is said of a volume that is not there
-   * @throws org.facsim.array.ArrayException if a volume cannot be made or resized, or what is said
-   *     of it cannot be stored
+   * @throws UnknownVolumeException if something is said of a volume that is not there; the array is
+   *     as it was
+   * @throws org.facsim.array.ArrayException if a volume cannot be made or resized, and the array is
+   *     as it was; or if what is said of a volume cannot be stored
    */
   public ArrayStart(
       StorageArray storage, Options options, boolean mayBeThere, InstantSource clock) {
+    this(storage, options, new ArrayEvents(clock, storage.starts()));
+    requireVolumes(options);
+    new StartVolumes(storage, new ToldOptions(storage.settings()))
+        .provide(options.volumes(), mayBeThere);
+    settings.begin();
+    follow();
+  }
+
+  private ArrayStart(StorageArray storage, Options options, ArrayEvents events) {
     this.storage = storage;
-    for (VolumeSpec wanted : options.volumes()) {
-      provide(wanted, mayBeThere);
-    }
-    requireVolumes("VAAI profile", options.profiles().keySet());
-    requireVolumes("export rules", options.rules().keySet());
-    events = new ArrayEvents(clock, storage.starts());
+    this.options = options;
+    this.events = events;
     feed = new EventFeed(events);
     settings = new VolumeSettings(storage, exports, profiles, options.rules(), options.profiles());
-    settings.begin();
+  }
+
+  /**
+   * The same array opened again in place. What is stored of its volumes applies, and the options
+   * are not applied a second time. Its events continue.
+   */
+  public ArrayStart again(StorageArray reopened) {
+    ArrayStart next = new ArrayStart(reopened, options, events);
+    next.settings.beginAgain();
+    next.follow();
+    return next;
+  }
+
+  private void follow() {
     exports.tell(feed::exportChanged);
     profiles.tell(feed::profileChanged);
     storage.addListener(follower);
@@ -89,27 +103,19 @@ public final class ArrayStart {
     storage.addListener(feed);
   }
 
-  private void provide(VolumeSpec wanted, boolean mayBeThere) {
-    Optional<Volume> there = mayBeThere ? storage.volume(wanted.name()) : Optional.empty();
-    if (there.isEmpty()) {
-      storage.createVolume(wanted.name(), wanted.sizeBytes());
-    } else if (there.get().sizeBytes() != wanted.sizeBytes()) {
-      LOG.warn(
-          "volume {}: the size of this start's options, {} bytes, takes the place of {} bytes",
-          wanted.name(),
-          wanted.sizeBytes(),
-          there.get().sizeBytes());
-      storage.resizeVolume(there.get(), wanted.sizeBytes());
-    }
+  /** Before anything is changed: the names must be those of volumes that are there or are made. */
+  private void requireVolumes(Options options) {
+    Set<String> names = new LinkedHashSet<>();
+    storage.volumes().forEach(volume -> names.add(volume.name()));
+    options.volumes().forEach(volume -> names.add(volume.name()));
+    requireVolumes("VAAI profile", options.profiles().keySet(), names);
+    requireVolumes("export rules", options.rules().keySet(), names);
   }
 
-  private void requireVolumes(String what, Set<String> names) {
-    for (String name : names) {
-      if (storage.volume(name).isEmpty()) {
-        throw new UnknownVolumeException(
-            what,
-            name,
-            storage.volumes().stream().map(Volume::name).collect(Collectors.joining(", ")));
+  private static void requireVolumes(String what, Set<String> said, Set<String> names) {
+    for (String name : said) {
+      if (!names.contains(name)) {
+        throw new UnknownVolumeException(what, name, String.join(", ", names));
       }
     }
   }
@@ -158,15 +164,16 @@ public final class ArrayStart {
       Journal journal,
       FaultRules faults) {
     return new ArrayControl(
-        new VolumeControl(storage, settings),
-        new ExportControl(exports),
-        new ProfileControl(profiles),
-        new SnapshotControl(events),
-        new StateControl(storage),
-        new JobControl(offload),
-        new LockControl(holdings, locks, events),
-        new StatisticsControl(storage, offload, calls),
-        new ExplanationControl(storage, new Grants(storage, exports), offload),
+        new ArrayControl.Parts(
+            new VolumeControl(storage, settings),
+            new ExportControl(exports),
+            new ProfileControl(profiles),
+            new SnapshotControl(events),
+            new StateControl(storage),
+            new JobControl(offload),
+            new LockControl(holdings, locks, events),
+            new StatisticsControl(storage, offload, calls),
+            new ExplanationControl(storage, new Grants(storage, exports), offload)),
         events,
         journal,
         faults);

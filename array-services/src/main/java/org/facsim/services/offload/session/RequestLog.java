@@ -6,10 +6,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import org.facsim.array.ArrayException;
 import org.facsim.array.Caller;
+import org.facsim.services.calls.CallOverruled;
+import org.facsim.services.calls.LinkDecision;
 import org.facsim.services.offload.ArrayErrors;
 import org.facsim.services.offload.OffloadError;
 import org.facsim.services.offload.OffloadFailure;
 import org.facsim.services.state.AtMostOnce;
+import org.facsim.services.state.RememberedCall;
 
 /**
  * At most once: a session's requests and their answers.
@@ -46,13 +49,19 @@ final class RequestLog {
   }
 
   /** A request by its id alone, which is all that the session goes by. */
-  private static final class Entry {
+  private final class Entry extends RememberedCall<Entry, Object> {
     private final long requestId;
     private final byte[] fingerprint;
 
     Entry(long requestId, byte[] fingerprint) {
       this.requestId = requestId;
       this.fingerprint = fingerprint;
+    }
+
+    /** The session itself: the table is all its own. */
+    @Override
+    protected Object client() {
+      return RequestLog.this;
     }
 
     @Override
@@ -67,19 +76,14 @@ final class RequestLog {
   }
 
   /** Refuses what may have run and was forgotten, and ids that were used for another call. */
-  private static final class IdsGrow implements AtMostOnce.Rules<Entry, Object> {
+  private final class IdsGrow implements AtMostOnce.Rules<Entry, Object> {
     private long highestForgottenId;
     private boolean anyForgotten;
 
-    /** The number of requests is bound enough. */
-    @Override
-    public int bytesOf(Entry entry) {
-      return 0;
-    }
-
+    /** A call that got no answer, because a link of the call chain said so, was none. */
     @Override
     public boolean isTrue(Object answer, Throwable failure) {
-      return true;
+      return !(LinkDecision.in(failure).orElse(null) instanceof CallOverruled);
     }
 
     @Override
@@ -110,7 +114,7 @@ final class RequestLog {
       highestForgottenId = 0;
     }
 
-    private static OffloadFailure refused(Entry entry, String why) {
+    private OffloadFailure refused(Entry entry, String why) {
       return new OffloadFailure(
           OffloadError.REQUEST_REUSED,
           "request " + Long.toUnsignedString(entry.requestId) + " " + why);
@@ -134,11 +138,7 @@ final class RequestLog {
     Supplier<?> untyped = execution;
     try {
       return (CompletableFuture<T>)
-          requests.once(
-              this,
-              entry,
-              AtMostOnce.Origin.ANYWHERE,
-              (Supplier<CompletableFuture<Object>>) untyped);
+          requests.once(entry, (Supplier<CompletableFuture<Object>>) untyped);
     } catch (ArrayException busy) {
       throw ArrayErrors.failureOf(busy);
     }
