@@ -223,7 +223,7 @@ final class Cases {
             1,
             link(() -> Links.busy(CLONE, 1))),
         refused(
-            "takeover",
+            "takeover-busy",
             "a controller takes over: calls are answered BUSY, and nothing is supported",
             profile("takeover")),
         refused("switched-off", "offloading is switched off for the export", profile("off")),

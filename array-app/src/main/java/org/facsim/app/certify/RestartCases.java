@@ -10,12 +10,24 @@ import org.facsim.services.offload.ArrayProfile.FullClone;
 import org.facsim.services.offload.NamedProfiles;
 import org.facsim.services.offload.OffloadError;
 
-/** The cases in which the array restarts, one for each state of a clone job. */
+/** The cases in which the array goes away: a takeover, and a restart in each state of a job. */
 final class RestartCases {
   private RestartCases() {}
 
   static List<CertifyCase> all() {
     return List.of(
+        new CertifyCase(
+            "takeover",
+            "a controller takes over while the job runs: all doors are away for two seconds",
+            Operation.CLONE,
+            Cases.EITHER,
+            1,
+            true,
+            Cases.CLONE,
+            stage -> {
+              stage.jobs(job -> Optional.of(Cases.fault(Cases.SLOW_BYTES_PER_SECOND)));
+              stage.link(Links.restartOn("CLONE_STATUS", stage::takeover));
+            }),
         restart(
             "restart-queued",
             "the array restarts while the job waits for its turn",
