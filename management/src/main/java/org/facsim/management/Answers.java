@@ -36,22 +36,27 @@ final class Answers {
   /**
    * Begins an answer whose body is written piece by piece.
    *
-   * @return whether it is to be written
+   * @param writeBody begins to write it, unless the request was HEAD
    */
-  static boolean begin(RoutingContext context, String contentType) {
+  static void begin(RoutingContext context, String contentType, Runnable writeBody) {
     HttpServerResponse response = context.response();
-    if (!isDue(context.request(), OK, Buffer.buffer())) {
-      return false;
-    }
-    response.setStatusCode(OK).setChunked(true).putHeader("Content-Type", contentType);
-    response
-        .putHeader("X-Content-Type-Options", "nosniff")
-        .putHeader("Cross-Origin-Resource-Policy", "same-origin");
-    if (context.request().method().equals(HttpMethod.HEAD)) {
-      var unused = response.end();
-      return false;
-    }
-    return true;
+    deliver(
+        context.request(),
+        OK,
+        Buffer.buffer(),
+        () -> {
+          response
+              .setStatusCode(OK)
+              .setChunked(true)
+              .putHeader("Content-Type", contentType)
+              .putHeader("X-Content-Type-Options", "nosniff")
+              .putHeader("Cross-Origin-Resource-Policy", "same-origin");
+          if (context.request().method().equals(HttpMethod.HEAD)) {
+            var unused = response.end();
+          } else {
+            writeBody.run();
+          }
+        });
   }
 
   static void noContent(RoutingContext context) {

@@ -55,9 +55,7 @@ final class JournalStreams {
   /** Sends an export piece by piece. */
   void send(RoutingContext context, String contentType, JournalExport export) {
     HttpServerResponse response = context.response();
-    if (Answers.begin(context, contentType)) {
-      vertx.runOnContext(v -> send(response, export));
-    }
+    Answers.begin(context, contentType, () -> vertx.runOnContext(v -> send(response, export)));
   }
 
   private void send(HttpServerResponse response, JournalExport export) {
@@ -92,11 +90,14 @@ final class JournalStreams {
           503, "Busy", MAX_FOLLOWERS + " clients follow the journal already; try again later");
     }
     context.response().putHeader("Cache-Control", "no-store");
-    if (Answers.begin(context, "text/event-stream")) {
-      Follower follower = new Follower(context.response(), journal, filter, after);
-      followers.add(follower);
-      vertx.runOnContext(v -> follower.begin());
-    }
+    Answers.begin(
+        context,
+        "text/event-stream",
+        () -> {
+          Follower follower = new Follower(context.response(), journal, filter, after);
+          followers.add(follower);
+          vertx.runOnContext(v -> follower.begin());
+        });
   }
 
   private final class Follower {
