@@ -12,6 +12,7 @@ import org.facsim.services.calls.Door;
 import org.facsim.services.calls.DoorStatus;
 import org.facsim.services.calls.DoorStatuses;
 import org.facsim.vaai.VaaiStatusLists;
+import org.facsim.vaai.opensds.OpenSdsStatuses;
 
 /**
  * Puts together what each door can answer instead of performing a call. RPC itself can refuse every
@@ -31,7 +32,7 @@ final class StatusTable {
     doors.put(Door.NSM, overRpc(Door.NSM, procedure -> List.of()));
     doors.put(Door.PORTMAP, overRpc(Door.PORTMAP, procedure -> List.of()));
     doors.put(Door.VAAI, overRpc(Door.VAAI, VaaiStatusLists.VAAI));
-    doors.put(Door.OPENSDS, overRpc(Door.OPENSDS, VaaiStatusLists.OPENSDS));
+    doors.put(Door.OPENSDS, overRpc(Door.OPENSDS, procedure -> OpenSdsStatuses.ALL));
     doors.put(Door.HTTP, new OfHttp());
     return new DoorStatuses(doors);
   }
