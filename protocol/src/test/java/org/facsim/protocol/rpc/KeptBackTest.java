@@ -30,7 +30,7 @@ class KeptBackTest {
     kept.close();
     assertThat(all.requests()).isZero();
     assertThat(all.bytes()).isZero();
-    channel.close();
+    var unused = channel.close();
   }
 
   private KeptBack.Item item(String name, int bytes) {
