@@ -7,10 +7,10 @@ import org.facsim.services.faults.FaultRules;
 import org.facsim.services.journal.Journal;
 
 /**
- * The array as an administrator sees it, in parts by role. What is changed here is durable when the
- * call returns, part of named states where it concerns volumes, and an event. HTTP, the command
- * line and whoever embeds an array are its clients. Thread-safe; calls may wait for the disk, and
- * for clients that give back what they hold, so none belongs on an event loop.
+ * The array as an administrator sees it, in parts by role. A change that is made here is durable
+ * when the call returns, and is an event. Changes of volumes are part of named states. The HTTP
+ * door, the command line and programs that embed an array use it. Thread-safe. Calls may wait for
+ * the disk, and for clients that give back what they hold, so none may run on an event loop.
  */
 public final class ArrayControl {
   private final VolumeControl volumes;
@@ -58,12 +58,12 @@ public final class ArrayControl {
     return volumes;
   }
 
-  /** Who may do what on which volume. */
+  /** Exports: who may do what on which volume. */
   public ExportControl exports() {
     return exports;
   }
 
-  /** How volumes behave toward hosts that offload. */
+  /** Profiles: how volumes behave toward hosts that offload. */
   public ProfileControl profiles() {
     return profiles;
   }
@@ -93,12 +93,12 @@ public final class ArrayControl {
     return statistics;
   }
 
-  /** Why clones were offloaded, or why not. */
+  /** Explanations: why clones were offloaded, or why not. */
   public ExplanationControl explanations() {
     return explanations;
   }
 
-  /** What changed, in order. */
+  /** Events: what changed, in order. */
   public ArrayEvents events() {
     return events;
   }

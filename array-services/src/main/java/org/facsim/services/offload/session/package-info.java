@@ -16,7 +16,7 @@
  *       org.facsim.services.offload.session.SessionLimits}.
  * </ul>
  *
- * <p>It may see {@code org.facsim.array} and {@code offload}, {@code access}, {@code calls} and
- * {@code state} of {@code org.facsim.services}; no protocol.
+ * <p>It may see {@code org.facsim.array} and {@code offload}, {@code access}, {@code calls}, {@code
+ * explain} and {@code state} of {@code org.facsim.services}; no protocol.
  */
 package org.facsim.services.offload.session;
