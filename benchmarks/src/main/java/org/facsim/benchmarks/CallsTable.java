@@ -53,8 +53,7 @@ public final class CallsTable {
     Goals goals = new Goals();
     try {
       for (Watched watched : ALL) {
-        servers.add(
-            NfsServer.facsim(launcher, gcLog, watched.options().toArray(String[]::new)));
+        servers.add(NfsServer.facsim(launcher, gcLog, watched.options().toArray(String[]::new)));
       }
       measure(load, servers, rounds, seconds, goals);
     } finally {

@@ -30,6 +30,7 @@ import org.facsim.services.journal.Journal;
 import org.facsim.services.offload.ArrayProfile;
 import org.facsim.services.offload.CloneJobListener;
 import org.facsim.services.offload.JobScheduler;
+import org.facsim.services.state.Later;
 import org.facsim.vaai.opensds.OpenSdsFlags;
 
 /** Collects the settings with which an array is started. Not thread-safe. */
@@ -54,7 +55,19 @@ public final class ArrayBuilder {
   /** Null for none. */
   ManagementDoor management;
 
+  /** Null for the array's own. */
+  Later absenceTimer;
+
   ArrayBuilder() {}
+
+  /**
+   * Sets what measures how long the array is away after a takeover or a power failure. By default,
+   * a thread does.
+   */
+  public ArrayBuilder absenceTimer(Later timer) {
+    absenceTimer = Objects.requireNonNull(timer);
+    return this;
+  }
 
   /** Sets how a volume behaves toward hosts that offload. By default, its clones share blocks. */
   public ArrayBuilder vaaiProfile(String volumeName, ArrayProfile profile) {

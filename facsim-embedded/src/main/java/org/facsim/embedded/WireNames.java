@@ -66,6 +66,11 @@ final class WireNames implements CallNames {
   }
 
   @Override
+  public String procedure(int program, int version, int procedure) {
+    return RpcProcedures.name(program, version, procedure);
+  }
+
+  @Override
   public List<String> procedures(Door door) {
     return RpcProcedures.names(door);
   }

@@ -66,11 +66,13 @@ public final class HttpDoor implements ManagementDoor.Opened {
   private final Connections connections;
   private final RequestGate gate;
   private final AtomicBoolean isClosed = new AtomicBoolean();
+  private final WatchedRequest.Line line;
   private HttpServer server;
 
   private HttpDoor(HttpDoorOptions options) {
     this.options = options;
     this.acceptLimit = new AcceptLimit(options.maxConnections() + MAX_UNDECIDED);
+    this.line = new WatchedRequest.Line(acceptLimit, options.idleTimeout());
     this.vertx =
         Vertx.builder()
             .with(
@@ -155,9 +157,10 @@ public final class HttpDoor implements ManagementDoor.Opened {
   }
 
   private void handle(HttpServerRequest request, Router router, Calls calls) {
-    if (!HttpCalls.received(calls, request)) {
-      return;
-    }
+    HttpCalls.received(calls, request, line, () -> serve(request, router));
+  }
+
+  private void serve(HttpServerRequest request, Router router) {
     try {
       gate.check(request);
     } catch (Problem refused) {
@@ -195,11 +198,16 @@ public final class HttpDoor implements ManagementDoor.Opened {
     Router router = Router.router(vertx);
     router.route().failureHandler(HttpDoor::failed);
     // calls of sessions pass the operation point where they are granted something
-    Routes offload = new Routes(router, workers, connections, context -> {});
+    Routes offload = new Routes(router, workers, connections, array.visits(), context -> {});
     new VaaiRoutes(vaai).addTo(offload);
     offload.refuseOtherMethods();
     Routes routes =
-        new Routes(router, workers, connections, context -> HttpCalls.operation(context, array));
+        new Routes(
+            router,
+            workers,
+            connections,
+            array.visits(),
+            context -> HttpCalls.operation(context, array));
     new ArrayRoutes(array).addTo(routes);
     new VolumeRoutes(array).addTo(routes);
     new JobRoutes(array).addTo(routes);
@@ -275,6 +283,7 @@ public final class HttpDoor implements ManagementDoor.Opened {
     if (!acceptLimit.stop(END_TIMEOUT)) {
       LOG.warn("HTTP does not stop listening within {}", END_TIMEOUT);
     }
+    HttpCalls.doorCloses(line);
     if (server != null) {
       await(server.shutdown(options.stopTimeout()), options.stopTimeout().plus(END_TIMEOUT));
     }

@@ -149,6 +149,7 @@ class DescribedAnswersTest {
       assertThat(calls).anyMatch(item -> item.path("errorsByStatus").size() > 0);
       assertThat(get("/api/v1/statistics/vaai").path("items")).isNotEmpty();
       locks();
+      faults();
     }
     assertThat(missing()).as("described, and never answered here").isEmpty();
   }
@@ -379,5 +380,38 @@ class DescribedAnswersTest {
     refusals("DELETE", host, hosts + "/127.0.0.1/esx1");
     call("DELETE", host, hosts + "/127.0.0.1/esx1", JSON, "", 200);
     call("DELETE", host, hosts + "/127.0.0.1/nobody", JSON, "", 404);
+  }
+
+  private void faults() throws Exception {
+    String faults = "/api/v1/faults";
+    String rules =
+        """
+        {"rules": [{"name": "n", "match": {"doors": ["nfs"], "procedures": ["WRITE"], "path": "/ds/**",
+        "after": {"match": {"doors": ["nlm"]}, "same": "client"}}, "act": {"noAnswer": true},
+        "limits": {"probability": 0.5, "lasting": "1h"}, "seed": 7},
+        {"match": {"doors": ["http"], "procedures": ["GET /api/v1/array"]}, "act": {"delay": "1ms"}}]}\
+        """;
+    call("POST", faults, faults, JSON, rules, 201);
+    refusals("POST", faults, faults);
+    get("/api/v1/array"); // the second rule has a hit
+    JsonNode items = get(faults).path("items");
+    assertThat(items).hasSize(2);
+    assertThat(items.get(1).path("lastHit").path("procedure").asText())
+        .isEqualTo("GET /api/v1/array");
+    String fault = faults + "/{fault}";
+    call("GET", fault, faults + "/1", JSON, "", 200);
+    call("GET", fault, faults + "/99", JSON, "", 404);
+    call("GET", fault, faults + "/x", JSON, "", 400);
+    refusals("DELETE", fault, faults + "/1");
+    call("DELETE", fault, faults + "/1", JSON, "", 200);
+    call("DELETE", fault, faults + "/1", JSON, "", 404);
+    refusals("DELETE", faults, faults);
+    call("DELETE", faults, faults, JSON, "", 200);
+    String presets = "/api/v1/fault-presets";
+    assertThat(get(presets).path("items")).hasSizeGreaterThan(7);
+    String preset = presets + "/{preset}";
+    call("POST", preset, presets + "/apd", JSON, "{\"parameters\": {\"for\": \"1s\"}}", 200);
+    refusals("POST", preset, presets + "/apd");
+    call("DELETE", faults, faults, JSON, "", 200);
   }
 }

@@ -105,6 +105,7 @@ final class DescribedSchema {
       case "string" -> value.isTextual();
       case "boolean" -> value.isBoolean();
       case "integer" -> value.isIntegralNumber();
+      case "number" -> value.isNumber();
       default -> throw new AssertionError("type " + type);
     };
   }

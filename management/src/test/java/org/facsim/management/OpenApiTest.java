@@ -123,6 +123,23 @@ class OpenApiTest {
     "CloneMoved, org.facsim.services.explain.Explanation$Moved",
     "FileLedger, org.facsim.array.FileSpace",
     "StateRequest, org.facsim.management.ArrayJson$StateRequest",
+    "FaultRulesRequest, org.facsim.management.FaultJson$RulesRequest",
+    "FaultRule, org.facsim.management.FaultJson$RuleJson",
+    "FaultMatch, org.facsim.management.FaultJson$MatchJson",
+    "FaultAfter, org.facsim.management.FaultJson$AfterJson",
+    "FaultLimits, org.facsim.management.FaultJson$LimitsJson",
+    "FaultAct, org.facsim.management.FaultJson$ActJson",
+    "FaultAttributes, org.facsim.management.FaultJson$AttributesJson",
+    "FaultMistake, org.facsim.management.FaultJson$MistakeJson",
+    "FaultPowerFailure, org.facsim.management.FaultJson$PowerFailureJson",
+    "FaultCloneJob, org.facsim.management.FaultJson$CloneJobJson",
+    "InstalledFaultRule, org.facsim.management.FaultJson$InstalledJson",
+    "FaultHit, org.facsim.management.FaultJson$HitJson",
+    "FaultRules, org.facsim.management.FaultJson$RulesJson",
+    "RemovedFaultRules, org.facsim.management.FaultJson$RemovedJson",
+    "FaultPreset, org.facsim.management.FaultJson$PresetJson",
+    "FaultParameter, org.facsim.management.FaultJson$ParameterJson",
+    "FaultPresetRequest, org.facsim.management.FaultJson$PresetRequest",
   })
   void describesTheFieldsOfEveryBody(String schema, String record) throws Exception {
     assertFields(schema, Class.forName(record));

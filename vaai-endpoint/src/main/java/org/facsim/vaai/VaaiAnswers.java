@@ -12,6 +12,8 @@ import org.facsim.protocol.vaai.SupportAnswer;
 import org.facsim.protocol.vaai.VaaiMessage;
 import org.facsim.protocol.vaai.VaaiReply;
 import org.facsim.protocol.vaai.VaaiStatus;
+import org.facsim.services.calls.LinkDecision;
+import org.facsim.services.calls.StatusRefusal;
 import org.facsim.services.offload.CloneOption;
 import org.facsim.services.offload.JobSnapshot;
 import org.facsim.services.offload.JobState;
@@ -36,6 +38,9 @@ final class VaaiAnswers {
       T value, Throwable failure, Function<T, M> translation) {
     if (failure == null) {
       return VaaiReply.ok(translation.apply(value));
+    }
+    if (LinkDecision.in(failure).orElse(null) instanceof StatusRefusal chosen) {
+      return VaaiReply.failed(VaaiStatus.of(chosen.status().code()), chosen.getMessage());
     }
     return OffloadFailure.expected(failure)
         .map(VaaiAnswers::<M>refused)

@@ -23,11 +23,13 @@ import picocli.CommandLine.IVersionProvider;
       CheckCommand.class,
       StatsCommand.class,
       WhyCommand.class,
+      CertifyCommand.class,
       VolumesCommand.class,
       StatesCommand.class,
       ExportsCommand.class,
       LocksCommand.class,
       EventsCommand.class,
+      FaultCommand.class,
       ProbeCommand.class,
       ProfilesCommand.class
     },

@@ -88,7 +88,7 @@ final class ManagementClient {
         String detail = answer.path("detail").asText();
         throw new CommandFailedException(
             detail.isEmpty() ? method + " " + path + ": HTTP " + response.statusCode() : detail,
-            null);
+            response.statusCode());
       }
       return answer;
     } catch (IOException e) {

@@ -156,6 +156,19 @@ public final class DurableArray implements TransactionGroups.Source {
     }
   }
 
+  /**
+   * Counts a start without one.
+   *
+   * @throws ArrayException NO_SPACE, IO
+   */
+  void beginRun() {
+    synchronized (this) {
+      row = new ArrayRow(row.seed(), row.nextVolumeId(), row.starts() + 1, row.wasClosed());
+      rowIsDirty = true;
+    }
+    groups.commit();
+  }
+
   public synchronized int lastVolumeId() {
     return row.nextVolumeId() - 1;
   }

@@ -14,17 +14,17 @@ import org.facsim.array.inode.VolumeInode;
 
 /**
  * How one volume differs between two neighbours in the tree of named states ({@link StateTree}):
- * for all that differs, what it is on the far side, the one away from the live array. What it is on
- * the near side is in the volume, or in deltas that are nearer. So the delta between the live array
- * and the state that it comes from holds what was there before the first change.
+ * everything that differs, as it is on the far side, which is away from the live array. What it is
+ * on the near side is in the volume, or in deltas that are nearer. So the delta between the live
+ * array and the state from which it comes holds what was there before the first change.
  *
  * <p>Guarded by the volume's lock.
  */
 public final class Delta {
-  /** The place between the live array and the state that it comes from. */
+  /** The place between the live array and the state from which it comes. */
   public static final long LIVE = 0;
 
-  /** No place any more: all that only this delta holds is on its way back. */
+  /** The delta has lost its place. What only it holds is being released. */
   public static final long DOOMED = -1;
 
   /** Unique in the volume. */
@@ -34,7 +34,9 @@ public final class Delta {
   private final DeltaListener listener;
   private long edge;
 
-  /** In the order of their making, so that taking the first again and again is cheap. */
+  /**
+   * In the order in which they were made, so that taking the first one again and again is cheap.
+   */
   private final Map<Long, InodeDifference> inodes = new LinkedHashMap<>();
 
   /** Snapshots on the far side by number, null for none. */
@@ -50,12 +52,12 @@ public final class Delta {
   private final Set<Long> changedOrigins = new HashSet<>();
   private boolean gone;
 
-  /** What was charged last for all but the differences. */
+  /** What was charged last for everything except the differences. */
   private long chargedBytes;
 
   /**
-   * @param metadata what all of it is charged to
-   * @param listener told of every change; null in memory
+   * @param metadata the account to which all of it is charged
+   * @param listener is told of every change; null in an ephemeral array
    */
   Delta(long number, long edge, MetadataAccount metadata, DeltaListener listener) {
     this.metadata = metadata;
@@ -65,7 +67,7 @@ public final class Delta {
     charge();
   }
 
-  /** What it takes of the heap, differences left out. */
+  /** How many bytes of the heap it takes, without the differences. */
   public long heapBytes() {
     return HeapCost.DELTA_BYTES
         + (long) snapshots.size() * HeapCost.SNAPSHOT_BYTES
@@ -78,7 +80,7 @@ public final class Delta {
     chargedBytes = bytes;
   }
 
-  /** For a difference here. */
+  /** Charges for a difference of this delta. */
   void charge(long moreBytes) {
     metadata.charge(moreBytes);
   }
@@ -96,7 +98,7 @@ public final class Delta {
     return inodes.isEmpty() && snapshots.isEmpty() && origins.isEmpty() && !hasDirectory;
   }
 
-  /** Differences of inodes, the measure of what a walk over this costs. */
+  /** How many inodes differ, which measures what a walk over this delta costs. */
   int size() {
     return inodes.size();
   }
@@ -111,7 +113,7 @@ public final class Delta {
     return inodes.values();
   }
 
-  /** New, or from another delta. */
+  /** Adds a difference that is new, or comes from another delta. */
   void add(InodeDifference difference) {
     inodes.put(difference.inode.fileId(), difference);
     charge(difference.heapBytes());
@@ -126,7 +128,7 @@ public final class Delta {
     difference.setDelta(null);
   }
 
-  /** It belongs to another delta from now on. */
+  /** Moves a difference to another delta. */
   void moveTo(Delta other, InodeDifference difference) {
     inodes.remove(difference.inode.fileId());
     charge(-difference.heapBytes());
@@ -143,7 +145,7 @@ public final class Delta {
     return origins;
   }
 
-  /** A snapshot is about to change; only the first time counts. */
+  /** Keeps a snapshot that is about to change. Only the first time counts. */
   void keepSnapshot(long id, StoredSnapshot now) {
     if (!snapshots.containsKey(id)) {
       putSnapshot(id, now);
@@ -174,7 +176,7 @@ public final class Delta {
     return hasDirectory;
   }
 
-  /** The directory of snapshots on the far side, null for none; if it differs. */
+  /** The directory of snapshots on the far side, if it differs; null for none. */
   public VolumeInode directory() {
     return directory;
   }
@@ -191,7 +193,7 @@ public final class Delta {
     touch();
   }
 
-  /** All that is not a difference of an inode goes. */
+  /** Removes everything that is not a difference of an inode. */
   void clearSnapshots() {
     changedSnapshots.addAll(snapshots.keySet());
     changedOrigins.addAll(origins.keySet());
@@ -209,7 +211,7 @@ public final class Delta {
     return listener != null;
   }
 
-  /** It is empty, and nothing shall remain of it. */
+  /** Marks that the empty delta is gone, so that nothing of it stays stored. */
   void markGone() {
     gone = true;
     charge();
@@ -240,13 +242,13 @@ public final class Delta {
     return changedOrigins;
   }
 
-  /** Everything is in a batch. */
+  /** Forgets what changed, because everything is in a batch. */
   public void clearChanges() {
     changedSnapshots.clear();
     changedOrigins.clear();
   }
 
-  /** Lets a map go with this delta. */
+  /** Adds a map, which is released with this delta. */
   void addDropped(VolumeInode of, long differenceNumber, FileMap kept) {
     InodeDifference difference = InodeDifference.changed(of, differenceNumber);
     add(difference);

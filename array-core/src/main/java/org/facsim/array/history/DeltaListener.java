@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.facsim.array.history;
 
-/** What a durable volume tells of what it keeps for named states; under the volume's lock. */
+/** Hears what a durable volume keeps for named states. The volume's lock is held. */
 public interface DeltaListener {
   void changed(Delta delta);
 

@@ -8,18 +8,18 @@ import org.facsim.array.history.InodeDifference.Kind;
 import org.facsim.array.inode.VolumeContents;
 
 /**
- * Makes one delta of two that meet in a state that is to go: near, middle, far become near, far.
- * What the far delta says wins; what only the middle had is let go of. The smaller delta is moved
- * into the larger, so the cost is that of the smaller.
+ * Makes one delta of two deltas that meet in a state that goes: near, middle and far become near
+ * and far. What the far delta says wins. What only the middle had is released. The smaller delta is
+ * moved into the larger one, so the cost depends on the smaller one.
  *
  * <p>An inode is made once, so the states that have it are connected in the tree. That leaves four
- * cases for one that is in both deltas (near, then far):
+ * cases for an inode that is in both deltas (near, then far):
  *
  * <ul>
- *   <li>ALONE, ABSENT: the middle alone had it; it goes for good.
- *   <li>ALONE, CHANGED: the far side alone has it.
- *   <li>CHANGED, ABSENT: the near side alone has it.
- *   <li>CHANGED, CHANGED: both sides have it, each its own way.
+ *   <li>ALONE, ABSENT: only the middle had it. It goes for good.
+ *   <li>ALONE, CHANGED: only the far side has it.
+ *   <li>CHANGED, ABSENT: only the near side has it.
+ *   <li>CHANGED, CHANGED: both sides have it, and it differs.
  * </ul>
  */
 public final class DeltaMerge {
@@ -36,10 +36,10 @@ public final class DeltaMerge {
   }
 
   /**
-   * Merges; the volume's lock is held.
+   * Merges two deltas. The volume's lock is held.
    *
    * @param near may be null, and so may {@code far}
-   * @param edge the place of what comes of it
+   * @param edge the place of the merged delta
    */
   void run(Delta near, Delta far, long edge) {
     Delta merged = near == null ? far : near;
@@ -79,7 +79,7 @@ public final class DeltaMerge {
   }
 
   /**
-   * @param result one of the two, which is changed and stays where it is; the other is used up
+   * @param result one of the two, which changes and stays where it is; the other one is used up
    */
   private void combine(InodeDifference near, InodeDifference far, InodeDifference result) {
     if (near.kind() == Kind.ABSENT || far.kind() == Kind.ALONE) {
@@ -109,7 +109,7 @@ public final class DeltaMerge {
     result.setKind(near.kind());
   }
 
-  /** What the far side has for itself; the middle's goes. */
+  /** Returns the map that only the far side has. The middle's map is released. */
   private FileMap contents(InodeDifference near, InodeDifference far) {
     FileMap kept = far.kept();
     if (kept == null) {
@@ -124,7 +124,7 @@ public final class DeltaMerge {
     return kept;
   }
 
-  /** Lets a map go in the background, in a difference of its own. */
+  /** Has the background release a map, by a difference of its own. */
   private void drop(FileMap kept, InodeDifference of) {
     if (kept != null) {
       dropped.addDropped(of.inode, deltas.takeNumber(), kept);

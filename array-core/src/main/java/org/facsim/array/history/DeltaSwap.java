@@ -15,16 +15,16 @@ import org.facsim.array.inode.VolumeContents;
 import org.facsim.array.inode.VolumeInode;
 
 /**
- * Moves the live volume over a delta: everything in it is exchanged with what the volume has.
+ * Moves the live volume over a delta: exchanges everything in the delta with what the volume has.
  * Afterwards the delta leads back.
  *
- * <p>For readers without a lock: an inode that appears is whole before a name leads to it, and one
- * that goes has lost its names before it is marked. Contents change with their size inside the
- * inode's content sequence, so that a read is of one side or is done again. New names are there an
- * instant before old ones go, as with a rename.
+ * <p>Readers take no lock. Therefore an inode that appears is complete before a name leads to it,
+ * and an inode that goes has lost its names before it is marked. Contents change together with
+ * their size inside the inode's content sequence, so that a read is of one side, or is done again.
+ * New names are there an instant before old ones go, as with a rename.
  *
- * <p>Change counters and change times never go back: what becomes as it was gets new ones, for
- * clients must notice. What a failed operation kept, and did not change, is left alone.
+ * <p>Change counters and change times never go back. Whatever is turned back gets new ones, because
+ * clients must notice it. What a failed operation kept but did not change is left as it is.
  */
 final class DeltaSwap {
   private final VolumeContents contents;
@@ -41,9 +41,9 @@ final class DeltaSwap {
   }
 
   /**
-   * Exchanges; the volume's lock is held.
+   * Exchanges the two sides. The volume's lock is held.
    *
-   * @return inodes that are there now without a name: a server held them open once
+   * @return inodes that are there now without a name, because a server once held them open
    */
   List<VolumeInode> run() {
     List<InodeDifference> differences = new ArrayList<>(delta.differences());
@@ -59,7 +59,7 @@ final class DeltaSwap {
       switch (difference.kind()) {
         case ALONE -> appear(difference);
         case CHANGED -> exchange(difference);
-        case ABSENT -> {} // goes last, when no name leads there any more
+        case ABSENT -> {} // goes last, when no name leads to it any more
       }
     }
     entries.forEach(this::exchangeEntries);
@@ -71,7 +71,7 @@ final class DeltaSwap {
   private void appear(InodeDifference difference) {
     VolumeInode inode = difference.inode;
     FileAttributes attributes = difference.attributes();
-    inode.stepContentSequence(); // a read that began before it went is done again
+    inode.stepContentSequence(); // so that a read which began before is done again
     deltas.setAway(inode, false);
     if (inode.isRegular()) {
       contents.blocks.hiddenMaps().show(inode.map());
@@ -90,7 +90,7 @@ final class DeltaSwap {
     noteIfNameless(inode);
   }
 
-  /** The directory of snapshots, whose attributes do change; null if none comes. */
+  /** Returns the directory of snapshots, whose attributes do change; null if none comes. */
   private VolumeInode farSnapshotDirectory() {
     return delta.hasDirectory() ? delta.directory() : null;
   }
@@ -129,7 +129,9 @@ final class DeltaSwap {
     noteIfNameless(inode);
   }
 
-  /** Attributes as they were, with a change counter and time that no client has seen. */
+  /**
+   * Returns the attributes as they were, with a change counter and time that no client has seen.
+   */
   private FileAttributes forward(VolumeInode inode, FileAttributes wanted) {
     AttributeDraft draft = AttributeDraft.of(wanted);
     draft.usedBytes = usedBytes(inode, wanted);
@@ -147,7 +149,10 @@ final class DeltaSwap {
     return draft.freeze();
   }
 
-  /** What a deleted state has may have been emptied, or exchanged for its neighbour's. */
+  /**
+   * Counts again, because what a deleted state had may have been emptied or replaced by its
+   * neighbour's.
+   */
   private static long usedBytes(VolumeInode inode, FileAttributes wanted) {
     return inode.isRegular()
         ? inode.map().referencedBlocks() * Volume.BLOCK_BYTES

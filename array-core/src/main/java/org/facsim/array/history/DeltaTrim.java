@@ -15,28 +15,31 @@ import org.facsim.array.inode.VolumeContents;
 import org.facsim.array.inode.VolumeInode;
 
 /**
- * Finds, in one volume, the contents that only deleted states have, and lets go of them.
+ * Finds the contents in one volume that only deleted states have, and releases them.
  *
- * <p>A deleted state in which more than two edges meet stays in the tree, because what its
- * neighbours have is said relative to it. But nobody will ever restore it, so it may have any
- * contents at all where no state with a name depends on them. The states that have a file with the
- * same contents are connected in the tree; they end at edges where a delta keeps other contents, or
- * where the file or the volume is not on both sides. If none of them has a name and the live array
- * is not among them, these contents are needed by nobody: where a delta keeps them, the kept map
- * goes, and the deleted states have what the next state toward the live array has; where they wait
- * in the inode itself, the deleted states have the file empty. All other edges of theirs say for
+ * <p>A deleted state in which more than two edges meet stays in the tree, because the deltas of its
+ * neighbours are relative to it. But nobody will ever restore it, so it may have any contents on
+ * which no state with a name depends. The states that have a file with the same contents are
+ * connected in the tree. They end at edges where a delta keeps other contents, or where the file or
+ * the volume is not on both sides. If none of these states has a name and the live array is not
+ * among them, nobody needs these contents. If a delta keeps them, the kept map goes, and the
+ * deleted states get what the next state toward the live array has. If they wait in the inode
+ * itself, the file becomes empty in the deleted states. All other edges of these states say for
  * themselves what is beyond.
  *
- * <p>So the invariant is: every contents that a delta keeps is that of a state with a name. A
- * change can break it only around the states that it touches, so only these are looked at: the
- * deleted state itself, the neighbours of one that left the tree, and the state that the live array
- * comes from when the live array changes a file or a volume.
+ * <p>So this is the invariant: whatever contents a delta keeps are those of a state with a name. A
+ * change can break it only near the states that it touches, so only these are checked: the deleted
+ * state itself, the neighbours of a state that left the tree, and the state from which the live
+ * array comes when the live array changes a file or a volume.
  *
- * <p>Guarded by the volume's lock; the tree and the volumes in it change under all volumes' locks
- * only, but for what is between the live array and the state that it comes from.
+ * <p>The volume's lock guards it. The tree and the volumes in it change only under all volumes'
+ * locks, except what is between the live array and the state from which it comes.
  */
 public final class DeltaTrim {
-  /** A file's contents, and the difference that keeps them; null if they wait in the inode. */
+  /**
+   * A file's contents that nobody needs, and the difference that keeps them; null if they wait in
+   * the inode.
+   */
   private record Lost(VolumeInode file, InodeDifference difference) {
     FileMap map() {
       return difference == null ? file.map() : difference.kept();
@@ -57,8 +60,8 @@ public final class DeltaTrim {
   }
 
   /**
-   * Whether any state with a name has the contents that the state which the live array comes from
-   * has. Takes one look unless that state is deleted.
+   * Whether a state with a name has the same contents of a file as the state from which the live
+   * array comes. It takes one look unless that state is deleted.
    */
   boolean isSeenByStates(VolumeInode file) {
     Node from = tree.current();
@@ -67,12 +70,14 @@ public final class DeltaTrim {
         || tree.isSeen(from, Delta.LIVE, edge -> differs(edge, file));
   }
 
-  /** What would come back if a state were deleted that is there, with a name or without. */
+  /** Returns what would be freed if a state, with or without a name, were deleted. */
   public List<FileMap> mapsOnlyIn(Node state) {
     return lostWith(state).stream().map(Lost::map).toList();
   }
 
-  /** Lets go of all that only a deleted state has, alone or with its neighbours. */
+  /**
+   * Releases everything that only a deleted state has, alone or together with deleted neighbours.
+   */
   public void run(Node deleted) {
     List<Lost> all = lostWith(deleted);
     if (all.isEmpty()) {
@@ -114,7 +119,7 @@ public final class DeltaTrim {
     return all;
   }
 
-  /** Null if there are none: the file is not there, or is empty already. */
+  /** Returns null if there are none, because the file is not there or is empty already. */
   private Lost lostWith(Node state, VolumeInode file) {
     long entry = tree.entry(state, edge -> differs(edge, file));
     if (!presence.differs(entry, volume.home)) {
@@ -126,12 +131,15 @@ public final class DeltaTrim {
         return null;
       }
     } else if (file.isAway()) {
-      return null; // the volume is away, and that is the first state which has it
+      return null; // the volume is away, and this is the first state that has it
     }
     return file.map().isEmpty() ? null : new Lost(file, null);
   }
 
-  /** Whether the two sides of an edge have a file with other contents, or only one side has it. */
+  /**
+   * Whether the sides of an edge have different contents of a file, or only one of them has the
+   * file.
+   */
   private boolean differs(long edge, VolumeInode file) {
     if (presence.differs(edge, volume.home)) {
       return true;
@@ -142,9 +150,9 @@ public final class DeltaTrim {
   }
 
   /**
-   * The files that it suffices to look at. Contents that only a deleted state has end in every
-   * direction before the next state with a name, so those that end in the cheapest direction are
-   * all.
+   * Returns the files at which it is enough to look. Contents that only a deleted state has end in
+   * every direction before the next state with a name. Therefore the files whose contents end in
+   * the cheapest direction are all of them.
    */
   private Set<VolumeInode> candidates(Node state) {
     Set<VolumeInode> files = new LinkedHashSet<>();
@@ -161,7 +169,7 @@ public final class DeltaTrim {
     return files;
   }
 
-  /** Null if no state with a name has the volume in any direction. */
+  /** Returns null if no state with a name has the volume in any direction. */
   private List<Delta> boundary(Node state, long except) {
     List<Delta> best = null;
     for (Edge edge : tree.edgesOf(state)) {

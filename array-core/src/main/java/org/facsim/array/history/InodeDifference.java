@@ -16,8 +16,8 @@ import org.facsim.array.inode.NamedInode;
 import org.facsim.array.inode.VolumeInode;
 
 /**
- * What an inode is on the far side of a {@link Delta}, where that differs from the near side, which
- * is the one toward the live array. Guarded by the volume's lock.
+ * What an inode is on the far side of a {@link Delta}, if it is something else on the near side,
+ * which is toward the live array. The volume's lock guards it.
  */
 public final class InodeDifference implements Directory.Keeper {
   /** How the two sides differ. */
@@ -26,17 +26,17 @@ public final class InodeDifference implements Directory.Keeper {
     CHANGED,
     /** It is on the near side only. */
     ABSENT,
-    /** It is on the far side only; its contents and entries wait in the inode itself. */
+    /** It is on the far side only. Its contents and entries wait in the inode itself. */
     ALONE;
 
-    /** By code, which is part of the format. */
+    /** Kinds by code. The codes are part of the format. */
     private static final List<Kind> BY_CODE = List.of(CHANGED, ABSENT, ALONE);
 
     public byte code() {
       return (byte) BY_CODE.indexOf(this);
     }
 
-    /** The kind with a code, or null. */
+    /** Returns the kind with a code, or null. */
     public static Kind of(int code) {
       return code >= 0 && code < BY_CODE.size() ? BY_CODE.get(code) : null;
     }
@@ -49,21 +49,25 @@ public final class InodeDifference implements Directory.Keeper {
 
   private Kind kind;
 
-  /** Null if it is not on the far side; and so are the next two. */
+  /** Null if the inode is not on the far side. The next two are null then, too. */
   private FileAttributes attributes;
 
   private Attachments attachments;
 
-  /** Of a directory. */
+  /** The parent, if the inode is a directory. */
   private VolumeInode parent;
 
-  /** The contents of a regular file on the far side, or null: as on the near side. */
+  /**
+   * The contents of a regular file on the far side; null if they are the same as on the near side.
+   */
   private FileMap kept;
 
-  /** Entries of a directory on the far side by cookie, null for none, where they differ. */
+  /**
+   * The entries of a directory that differ, as they are on the far side, by cookie; null for none.
+   */
   private final Map<Long, NamedInode> entries = new HashMap<>(0);
 
-  /** Where it belongs to; null when it is gone. */
+  /** The delta to which it belongs; null when it is gone. */
   private Delta delta;
 
   /** Cookies of entries that changed here since the last cut. */
@@ -71,7 +75,7 @@ public final class InodeDifference implements Directory.Keeper {
 
   private boolean dirty;
 
-  /** Of all entries, by {@link HeapCost}. */
+  /** What all entries take, as {@link HeapCost} estimates it. */
   private long entryBytes;
 
   private InodeDifference(VolumeInode inode, long number, Kind kind) {
@@ -80,19 +84,22 @@ public final class InodeDifference implements Directory.Keeper {
     this.kind = kind;
   }
 
-  /** Of an inode that is about to change: as it is now, with its contents and entries. */
+  /** Makes the difference of an inode that is about to change. It holds the inode as it is now. */
   static InodeDifference changed(VolumeInode inode, long number) {
     InodeDifference difference = new InodeDifference(inode, number, Kind.CHANGED);
     difference.take();
     return difference;
   }
 
-  /** Of an inode that is made now. */
+  /** Makes the difference of a new inode. */
   static InodeDifference absent(VolumeInode inode, long number) {
     return new InodeDifference(inode, number, Kind.ABSENT);
   }
 
-  /** As it was stored; attributes and attachments are null for {@link Kind#ABSENT}. */
+  /**
+   * Makes a difference as it was stored. Attributes and attachments are null for {@link
+   * Kind#ABSENT}.
+   */
   public static InodeDifference restored(
       VolumeInode inode,
       long number,
@@ -109,7 +116,7 @@ public final class InodeDifference implements Directory.Keeper {
     return difference;
   }
 
-  /** Remembers the inode as it is now, but for contents and entries. */
+  /** Remembers the inode as it is now, except contents and entries. */
   private void take() {
     attributes = inode.attributes();
     setAttachments(inode.attachments());
@@ -144,7 +151,7 @@ public final class InodeDifference implements Directory.Keeper {
     return delta;
   }
 
-  /** Null when it is gone. */
+  /** Sets the delta to which it belongs; null when it is gone. */
   void setDelta(Delta next) {
     delta = next;
     touch();
@@ -155,20 +162,23 @@ public final class InodeDifference implements Directory.Keeper {
     touch();
   }
 
-  /** Whether the far side is as the inode is now, access times aside. */
+  /** Whether the far side equals the inode as it is now, except access times. */
   boolean hasSameAttributes() {
     FileAttributes now = inode.attributes();
     FileAttributes then = AttributeDraft.of(attributes).accessedAt(now.accessTimeNanos()).freeze();
     return now.equals(then) && inode.attachments().equals(attachments);
   }
 
-  /** The sides are exchanged: the far one is as the inode is now, contents and entries apart. */
+  /**
+   * Takes the inode as it is now for the far side, except contents and entries, because the sides
+   * are exchanged.
+   */
   void takeChanged() {
     take();
     touch();
   }
 
-  /** The inode appears on the near side, and is not on the far one. */
+  /** The inode appears on the near side, and is not on the far side. */
   void becomeAbsent() {
     kind = Kind.ABSENT;
     attributes = null;
@@ -188,7 +198,7 @@ public final class InodeDifference implements Directory.Keeper {
     touch();
   }
 
-  /** What lies beyond another delta comes here; contents and entries apart. */
+  /** Takes what is beyond another delta, except contents and entries. */
   void overlay(InodeDifference farther) {
     attributes = farther.attributes;
     setAttachments(farther.attachments);
@@ -201,7 +211,7 @@ public final class InodeDifference implements Directory.Keeper {
     touch();
   }
 
-  /** An entry is about to change; only the first time counts. */
+  /** Keeps an entry that is about to change. Only the first time counts. */
   @Override
   public void keepEntry(long cookie, NamedInode now) {
     if (!entries.containsKey(cookie)) {
@@ -248,7 +258,7 @@ public final class InodeDifference implements Directory.Keeper {
     return changedCookies;
   }
 
-  /** Everything is in a batch. */
+  /** Forgets what changed, because everything is in a batch. */
   public void clearDirty() {
     dirty = false;
     changedCookies.clear();
@@ -285,12 +295,12 @@ public final class InodeDifference implements Directory.Keeper {
     }
   }
 
-  /** What it takes of the heap; its delta is charged for it. */
+  /** How many bytes of the heap it takes. Its delta is charged for them. */
   long heapBytes() {
     return HeapCost.DIFFERENCE_BYTES + entryBytes + costOf(attachments);
   }
 
-  /** Belongs there, as it was stored. */
+  /** Sets the delta to which it belongs, as it was stored. */
   void restoreDelta(Delta stored) {
     delta = stored;
   }

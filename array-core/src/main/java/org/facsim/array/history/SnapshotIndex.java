@@ -8,16 +8,16 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 
 /**
- * Finds snapshots by what they are of, by their top and by their parent, so that a clone among many
- * thousand snapshots costs what it costs among few. Guarded by the volume's lock.
+ * Finds snapshots by their source, by their top and by their parent, so that a clone costs the same
+ * with many thousand snapshots as with few. The volume's lock guards it.
  */
 final class SnapshotIndex {
-  /** Ids by the file id of the source; the greatest is the one taken last. */
+  /** Ids by the file id of the source. The greatest id is the snapshot that was taken last. */
   private final Map<Long, SortedSet<Long>> bySource = new HashMap<>();
 
   private final Map<Long, SortedSet<Long>> byParent = new HashMap<>();
 
-  /** The id by the file id of the top. */
+  /** Ids by the file id of the top. */
   private final Map<Long, Long> byRoot = new HashMap<>();
 
   void add(StoredSnapshot snapshot) {
@@ -54,18 +54,18 @@ final class SnapshotIndex {
     }
   }
 
-  /** The id of the one taken last of a source, or null. */
+  /** Returns the id of the last snapshot of a source, or null. */
   Long lastOf(long sourceFileId) {
     SortedSet<Long> ids = bySource.get(sourceFileId);
     return ids == null ? null : ids.last();
   }
 
-  /** The id of the one whose top this is, or null. */
+  /** Returns the id of the snapshot whose top this is, or null. */
   Long ofRoot(long rootFileId) {
     return byRoot.get(rootFileId);
   }
 
-  /** The ids of those whose parent is this one. */
+  /** Returns the ids of the snapshots whose parent this is. */
   List<Long> childrenOf(long parentId) {
     SortedSet<Long> ids = byParent.get(parentId);
     return ids == null ? List.of() : List.copyOf(ids);

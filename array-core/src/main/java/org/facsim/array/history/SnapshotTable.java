@@ -13,16 +13,16 @@ import org.facsim.array.inode.HeapCost;
 import org.facsim.array.inode.VolumeInode;
 
 /**
- * The snapshots of one volume, and which clone came from which. All of it is changed by {@link
- * #put}, {@link #remove}, {@link #linkClone} and {@link #unlinkClone} only, each together with an
- * inode, so that it is stored when that is. Guarded by the volume's lock.
+ * The snapshots of one volume, and which clone came from which snapshot. Only {@link #put}, {@link
+ * #remove}, {@link #linkClone} and {@link #unlinkClone} change it, each together with an inode, so
+ * that it is stored when the inode is. The volume's lock guards it.
  */
 public final class SnapshotTable {
   private final TreeMap<Long, StoredSnapshot> byId = new TreeMap<>();
   private final Map<String, StoredSnapshot> byName = new HashMap<>();
   private final SnapshotIndex index = new SnapshotIndex();
 
-  /** StoredSnapshot id by the file id of a clone's top. */
+  /** The id of the snapshot by the file id of a clone's top. */
   private final Map<Long, Long> origins = new HashMap<>();
 
   private final MetadataAccount metadata;
@@ -32,20 +32,22 @@ public final class SnapshotTable {
 
   private long nextId = 1;
 
-  /** Ids of snapshots, and of clones, that changed since the last cut; null if nobody asks. */
+  /**
+   * Ids of snapshots, and of clones, that changed since the last cut; null in an ephemeral array.
+   */
   private final Set<Long> changedSnapshots;
 
   private final Set<Long> changedOrigins;
 
-  /** The directory that clients find the snapshots in; null while there is none. */
+  /** The directory in which clients find the snapshots; null while there is none. */
   private volatile VolumeInode directory;
 
-  /** What keeps all this before it changes; null if nobody does. */
+  /** The delta that keeps all this before it changes; null if there is none. */
   private Delta kept;
 
   /**
    * @param isStored whether somebody asks for what changed
-   * @param metadata what snapshots and origins are charged to
+   * @param metadata the account to which snapshots and origins are charged
    */
   public SnapshotTable(boolean isStored, MetadataAccount metadata) {
     this.metadata = metadata;
@@ -53,12 +55,12 @@ public final class SnapshotTable {
     changedOrigins = isStored ? new HashSet<>() : null;
   }
 
-  /** From now on things are kept there before they change; null: they are not. */
+  /** Sets the delta in which things are kept before they change; null if they are not kept. */
   void keepIn(Delta delta) {
     kept = delta;
   }
 
-  /** Takes no lock. */
+  /** The directory of snapshots, or null. Takes no lock. */
   public VolumeInode directory() {
     return directory;
   }
@@ -82,12 +84,12 @@ public final class SnapshotTable {
     return byId.size();
   }
 
-  /** Clones that came from a snapshot that is there. */
+  /** How many clones came from a snapshot that is still there. */
   public int originCount() {
     return origins.size();
   }
 
-  /** In the order of their making. */
+  /** All snapshots in the order in which they were taken. */
   public List<StoredSnapshot> all() {
     return new ArrayList<>(byId.values());
   }
@@ -100,7 +102,7 @@ public final class SnapshotTable {
     return byName.get(name);
   }
 
-  /** The one taken last of a source, or null. */
+  /** Returns the last snapshot of a source, or null. */
   public StoredSnapshot lastOf(long sourceFileId) {
     Long id = index.lastOf(sourceFileId);
     return id == null ? null : byId.get(id);
@@ -112,7 +114,7 @@ public final class SnapshotTable {
     return id == null ? null : byId.get(id);
   }
 
-  /** The snapshot that a clone came from, or null. */
+  /** Returns the snapshot from which a clone came, or null. */
   public StoredSnapshot originOf(long cloneFileId) {
     Long id = origins.get(cloneFileId);
     return id == null ? null : byId.get(id);
@@ -133,7 +135,7 @@ public final class SnapshotTable {
     return depth;
   }
 
-  /** New, or instead of the one with its id. */
+  /** Adds a snapshot, or replaces the one with its id. */
   public void put(StoredSnapshot snapshot) {
     keep(snapshot.id());
     index.remove(byId.put(snapshot.id(), snapshot));
@@ -143,7 +145,7 @@ public final class SnapshotTable {
     note(changedSnapshots, snapshot.id());
   }
 
-  /** What all of it takes of the heap, inodes left out. */
+  /** How many bytes of the heap all of it takes, without inodes. */
   public long heapBytes() {
     return (long) byId.size() * HeapCost.SNAPSHOT_BYTES
         + (long) origins.size() * HeapCost.ORIGIN_BYTES;
@@ -155,7 +157,7 @@ public final class SnapshotTable {
     chargedBytes = bytes;
   }
 
-  /** Its children get its parent. */
+  /** Removes a snapshot. Its children get its parent. */
   public void remove(StoredSnapshot gone) {
     keep(gone.id());
     index.remove(byId.remove(gone.id()));
@@ -175,7 +177,10 @@ public final class SnapshotTable {
     put(snapshot.withCloneCount(snapshot.cloneCount() + 1));
   }
 
-  /** A file is gone. Returns the snapshot that it was a clone of, with one clone less, or null. */
+  /**
+   * Forgets a clone that is gone. Returns the snapshot from which it came, with one clone less, or
+   * null.
+   */
   public StoredSnapshot unlinkClone(long cloneFileId) {
     Long id = origins.isEmpty() ? null : origins.get(cloneFileId);
     if (id == null) {
@@ -205,7 +210,7 @@ public final class SnapshotTable {
   // ---------------------------------------------------------------- named states
 
   /**
-   * Lets snapshots be as a named state has them.
+   * Replaces snapshots by what a named state has.
    *
    * @param wanted by number, null for none
    * @return what was there
@@ -232,7 +237,7 @@ public final class SnapshotTable {
     return before;
   }
 
-  /** The same for what a clone came from; null for none. */
+  /** Does the same for the origin of a clone; null for none. */
   Long exchangeOrigin(long cloneFileId, Long wanted) {
     note(changedOrigins, cloneFileId);
     Long before = wanted == null ? origins.remove(cloneFileId) : origins.put(cloneFileId, wanted);
@@ -240,7 +245,7 @@ public final class SnapshotTable {
     return before;
   }
 
-  /** The same for their directory. */
+  /** Does the same for the directory of snapshots. */
   void exchangeDirectory(VolumeInode wanted) {
     directory = wanted;
   }
@@ -253,12 +258,12 @@ public final class SnapshotTable {
 
   // ---------------------------------------------------------------- stable storage
 
-  /** Receives what changed: the new value, or null for what is gone. */
+  /** Receives what changed: the new value, or null if it is gone. */
   public interface Changes<T> {
     void changed(long id, T value);
   }
 
-  /** Hands out what changed since the last time and forgets it. */
+  /** Tells what changed since the last time, and forgets it. */
   public void drainChanges(Changes<StoredSnapshot> snapshots, Changes<Long> clones) {
     changedSnapshots.forEach(id -> snapshots.changed(id, byId.get(id)));
     changedOrigins.forEach(id -> clones.changed(id, origins.get(id)));
@@ -280,7 +285,7 @@ public final class SnapshotTable {
     charge();
   }
 
-  /** All are back. */
+  /** All snapshots are loaded. */
   public void restored(long next) {
     nextId = next;
   }

@@ -14,16 +14,16 @@ import java.util.TreeSet;
 import java.util.function.LongPredicate;
 
 /**
- * The named states of an array as a tree: each comes from another, the first from none. The live
- * array hangs on one of them by {@link Delta#LIVE}. Between neighbours lies an <em>edge</em>, a
- * number under which every volume may have a {@link Delta}.
+ * The named states of an array as a tree. Each state comes from another one, except the first. The
+ * live array hangs on one of them by {@link Delta#LIVE}. Between neighbours there is an
+ * <em>edge</em>, a number under which every volume may have a {@link Delta}.
  *
- * <p>A state that is deleted goes from the tree if at most two edges meet in it; where more meet it
- * stays, without a name, until deletions and restores leave two of them. What only it has goes at
- * once all the same ({@link DeltaTrim}).
+ * <p>A deleted state leaves the tree if at most two edges meet in it. If more edges meet, it stays
+ * without a name, as a fork, until deletions and restores leave two edges. What only it has is
+ * released at once all the same ({@link DeltaTrim}).
  *
- * <p>Guarded by the array's monitor and changed under all volumes' locks, so each of these suffices
- * for a look.
+ * <p>It changes only under the lock of the volumes' registry and all volumes' locks. Therefore each
+ * of these locks is enough to look at it.
  */
 public final class StateTree {
   /** The row that says where the live array hangs. */
@@ -32,17 +32,17 @@ public final class StateTree {
   /** No edge has this number. */
   public static final long NO_EDGE = -1;
 
-  /** One state; without a name it is deleted, but still a fork. */
+  /** One state. If it has no name, it is deleted, but still a fork. */
   public static final class Node {
     public final long id;
     public final long createdNanos;
     private String name;
     private Node parent;
 
-    /** Between this and the parent; 0 if there is none. */
+    /** The edge between this state and its parent; 0 if there is none. */
     private long edge;
 
-    /** In the order of their saving, so that what happens to them is the same in every run. */
+    /** In the order in which they were saved, so that the same happens to them in every run. */
     private final Set<Node> children =
         new TreeSet<>(Comparator.comparingLong((Node child) -> child.id));
 
@@ -77,7 +77,7 @@ public final class StateTree {
     }
   }
 
-  /** What becomes of the deltas when a state goes. */
+  /** What happens to the deltas when a state goes. */
   public sealed interface Step {
     /** The delta leads to nothing any more. */
     record Drop(long edge) implements Step {}
@@ -85,21 +85,21 @@ public final class StateTree {
     /** Two deltas become one. */
     record Merge(long near, long far, long merged) implements Step {}
 
-    /** A deleted state stays as a fork: what only it has goes, after all other steps. */
+    /** A deleted state stays as a fork. What only it has goes after all other steps. */
     record Trim(Node fork) implements Step {}
   }
 
   /**
    * An edge of a state.
    *
-   * @param beyond what it leads to; null for the live array
+   * @param beyond the state to which it leads; null for the live array
    */
   record Edge(long number, Node beyond) {}
 
   private final TreeMap<Long, Node> byId = new TreeMap<>();
   private final Map<String, Node> byName = new LinkedHashMap<>();
 
-  /** The state that the live array comes from; null if there is no state. */
+  /** The state from which the live array comes; null if there is no state. */
   private Node current;
 
   private long nextId = 1;
@@ -115,7 +115,7 @@ public final class StateTree {
     return byId.get(id);
   }
 
-  /** Named states in the order of their saving. */
+  /** Named states in the order in which they were saved. */
   public List<Node> named() {
     return byId.values().stream().filter(node -> node.name != null).toList();
   }
@@ -136,7 +136,7 @@ public final class StateTree {
     return nextId;
   }
 
-  /** A new state, which the live array comes from now. Its edge is 0 if it is the first. */
+  /** Adds a state, from which the live array comes now. Its edge is 0 if it is the first one. */
   public Node save(String name, long createdNanos) {
     Node node = new Node(nextId++, name, createdNanos);
     if (current != null) {
@@ -156,8 +156,9 @@ public final class StateTree {
   }
 
   /**
-   * The live array goes from the state that it comes from to another one. What is to be done to the
-   * deltas then, because a deleted state that was kept as a fork is none any more.
+   * Moves the live array from the state from which it comes to another one. Returns what has to be
+   * done to the deltas then, because a deleted state that stayed as a fork may not be a fork any
+   * more.
    */
   public List<Step> leaveFor(Node target) {
     Node left = current;
@@ -167,7 +168,7 @@ public final class StateTree {
     return steps;
   }
 
-  /** The edges from the state that the live array comes from to another one, in order. */
+  /** Returns the edges from the state from which the live array comes to another one, in order. */
   public List<Long> path(Node target) {
     List<Node> above = new ArrayList<>();
     for (Node node = current; node != null; node = node.parent) {
@@ -187,7 +188,7 @@ public final class StateTree {
     return path;
   }
 
-  /** A state goes. What is to be done to the deltas of every volume, in order. */
+  /** Deletes a state. Returns what has to be done to the deltas of every volume, in order. */
   public List<Step> delete(Node gone) {
     byName.remove(gone.name);
     gone.name = null;
@@ -212,7 +213,8 @@ public final class StateTree {
   }
 
   /**
-   * Whether another state with a name, or the live array, has of something the same as one state.
+   * Whether another state with a name, or the live array, has the same of something as a given
+   * state.
    *
    * @param except an edge that is not followed
    * @param differs whether the two sides of an edge differ in it
@@ -229,7 +231,9 @@ public final class StateTree {
     return false;
   }
 
-  /** The first edge from a state toward the live array whose sides differ in something. */
+  /**
+   * Returns the first edge, from a state toward the live array, whose sides differ in something.
+   */
   long entry(Node node, LongPredicate differs) {
     Node at = node;
     while (!differs.test(towardLive(at))) {
@@ -294,12 +298,12 @@ public final class StateTree {
     }
   }
 
-  /** What the deletion of a state merges; null if it merges nothing. */
+  /** Returns what the deletion of a state merges; null if it merges nothing. */
   public Step.Merge mergeOf(Node state) {
     return degree(state) == 2 ? mergeAt(state) : null;
   }
 
-  /** Both edges of a node, the one toward the live array first. */
+  /** Returns the merge of both edges of a node, the one toward the live array first. */
   private Step.Merge mergeAt(Node node) {
     List<Long> edges = edgesOf(node).stream().map(Edge::number).toList();
     long near = towardLive(node);
@@ -307,7 +311,7 @@ public final class StateTree {
     return new Step.Merge(near, far, near == Delta.LIVE ? Delta.LIVE : far);
   }
 
-  /** The edge of a node that leads to the live array. */
+  /** Returns the edge of a node that leads toward the live array. */
   private long edgeToward(Node node) {
     for (Node at = current; at != null; at = at.parent) {
       if (at.parent == node) {
@@ -348,7 +352,7 @@ public final class StateTree {
 
   // ---------------------------------------------------------------- stable storage
 
-  /** The ids of rows that changed since {@link #clearChanges}; a row may be gone. */
+  /** Returns the ids of rows that changed since {@link #clearChanges}. A row may be gone. */
   public Set<Long> changes() {
     return changed;
   }
@@ -357,7 +361,7 @@ public final class StateTree {
     changed.clear();
   }
 
-  /** A stored state, still without a parent. */
+  /** Adds a stored state, which has no parent yet. */
   public void restore(Node node) {
     byId.put(node.id, node);
     if (node.name != null) {
@@ -365,12 +369,12 @@ public final class StateTree {
     }
   }
 
-  /** Hangs a stored state on its parent. */
+  /** Joins a stored state to its parent. */
   public void restoreParent(Node node, Node parent, long edge) {
     node.hangOn(parent, edge);
   }
 
-  /** All is back. */
+  /** All states are loaded. */
   public void restored(Node liveParent, long next) {
     current = liveParent;
     nextId = next;

@@ -13,11 +13,12 @@ import org.facsim.array.inode.VolumeInode;
 
 /**
  * What one volume keeps for the named states of the array: its {@link Delta}s by their place in the
- * tree, and the hooks that fill the one between the live volume and the state that it comes from.
+ * tree, and the hooks that fill the delta between the live volume and the state from which it
+ * comes.
  *
- * <p>Every mutation calls a hook before its first change. An inode carries the save interval in
- * which it was kept last, so what is kept already costs one comparison; an interval ends with every
- * save and restore. Reads know nothing of all this.
+ * <p>Every mutation calls a hook before its first change. An inode has the number of the save
+ * interval in which it was kept last, so if it is kept already, the hook costs one comparison.
+ * Every save and every restore ends an interval. Reads are not affected.
  *
  * <p>Guarded by the volume's lock.
  */
@@ -27,16 +28,19 @@ public final class VolumeDeltas {
   private final DeltaListener listener;
   private final TreeMap<Long, Delta> byEdge = new TreeMap<>();
 
-  /** The delta at {@link Delta#LIVE}; null while the volume is in no state that it comes from. */
+  /**
+   * The delta at {@link Delta#LIVE}; null if the array comes from no state, or the state does not
+   * have the volume.
+   */
   private Delta live;
 
   private final List<VolumeInode> nameless = new ArrayList<>();
   private final DoomedDeltas doomed;
 
-  /** What the deleted states of the tree still need; null until the volume is in the tree. */
+  /** Knows what the deleted states of the tree still need; null until the volume is in the tree. */
   private DeltaTrim trim;
 
-  /** Inodes that only states know. */
+  /** How many inodes only states have. */
   private long awayCount;
 
   private int saveInterval;
@@ -50,7 +54,7 @@ public final class VolumeDeltas {
     contents.blocks.hiddenMaps().setBacklog(doomed);
   }
 
-  /** Before anybody uses the volume. */
+  /** Sets the trim, before anybody uses the volume. */
   public void setTrim(DeltaTrim trim) {
     this.trim = trim;
   }
@@ -59,14 +63,17 @@ public final class VolumeDeltas {
     return trim;
   }
 
-  /** While the volume is loaded nobody knows; what is not needed goes when all is loaded. */
+  /**
+   * While the volume is being loaded, this is not known, and everything is kept. What is not needed
+   * goes later.
+   */
   private boolean isSeenByStates(VolumeInode file) {
     return trim == null || trim.isSeenByStates(file);
   }
 
   // ---------------------------------------------------------------- hooks
 
-  /** Attributes, attachments or the parent of an inode are about to change. */
+  /** Keeps an inode whose attributes, attachments or parent are about to change. */
   public void keep(VolumeInode inode) {
     if (live != null && inode.keptInInterval() != saveInterval) {
       inode.setKeptInInterval(saveInterval);
@@ -74,7 +81,7 @@ public final class VolumeDeltas {
     }
   }
 
-  /** The contents or promises of a regular file are about to change. */
+  /** Keeps a regular file whose contents or reservations are about to change. */
   public void keepContents(VolumeInode file) {
     if (live != null && file.contentsKeptInInterval() != saveInterval) {
       file.setContentsKeptInInterval(saveInterval);
@@ -87,14 +94,14 @@ public final class VolumeDeltas {
     }
   }
 
-  /** Entries of a directory are about to change. */
+  /** Has a directory keep its entries, which are about to change. */
   public void keepEntries(VolumeInode directory) {
     InodeDifference difference = live == null ? null : differenceOf(directory);
     boolean isKept = difference != null && difference.kind() == InodeDifference.Kind.CHANGED;
     directory.directory().keepIn(isKept ? difference : null);
   }
 
-  /** What a change of an inode, and of a name in a directory, may make a state keep. */
+  /** How much a state may have to keep when an inode, or a name in a directory, changes. */
   public long heapBytesToKeep(VolumeInode inode) {
     if (live == null) {
       return 0;
@@ -108,7 +115,7 @@ public final class VolumeDeltas {
     return bytes;
   }
 
-  /** What a state takes to know that it does not have new inodes. */
+  /** How much a state takes to know that it does not have new inodes. */
   public long heapBytesToKnow(long newInodes) {
     return live == null ? 0 : newInodes * HeapCost.DIFFERENCE_BYTES;
   }
@@ -122,7 +129,7 @@ public final class VolumeDeltas {
     return difference;
   }
 
-  /** An inode is made. */
+  /** Notes a new inode. */
   public void made(VolumeInode inode) {
     if (live != null) {
       inode.setKeptInInterval(saveInterval);
@@ -132,8 +139,8 @@ public final class VolumeDeltas {
   }
 
   /**
-   * An inode without names and holders is going; it was told to {@link #keep}. Returns whether a
-   * state still has it: then its map is hidden, else it is the caller's to release.
+   * Takes away an inode that has no names and holds any more, after {@link #keep}. Returns whether
+   * a state still has it. If so, its map is hidden. Otherwise, the caller releases the map.
    */
   public boolean takeAway(VolumeInode inode) {
     if (live == null) {
@@ -194,14 +201,14 @@ public final class VolumeDeltas {
     return awayCount;
   }
 
-  /** Every map that only states see, those on their way back left out. */
+  /** Returns every map that only states see, without those that are being released. */
   public List<FileMap> hiddenMaps() {
     List<FileMap> maps = new ArrayList<>();
     byEdge.values().forEach(delta -> addHiddenMaps(delta, maps));
     return maps;
   }
 
-  /** The maps that a delta's far side has for itself. */
+  /** Adds the maps that only a delta's far side has. */
   public static void addHiddenMaps(Delta delta, List<FileMap> into) {
     for (InodeDifference difference : delta.differences()) {
       if (difference.kept() != null) {
@@ -214,12 +221,12 @@ public final class VolumeDeltas {
 
   // ---------------------------------------------------------------- deltas
 
-  /** The delta at a place, or null: nothing differs there. */
+  /** Returns the delta at a place; null if nothing differs there. */
   public Delta at(long edge) {
     return byEdge.get(edge);
   }
 
-  /** All deltas, doomed ones too. */
+  /** All deltas, including doomed ones. */
   public Collection<Delta> all() {
     List<Delta> all = new ArrayList<>(byEdge.values());
     all.addAll(doomed.all());
@@ -236,7 +243,7 @@ public final class VolumeDeltas {
     return nextNumber++;
   }
 
-  /** Puts a delta in its place; if it is the live one, what follows is kept there. */
+  /** Puts a delta in its place. If that is the live one, later changes are kept there. */
   void put(Delta delta) {
     byEdge.put(delta.edge(), delta);
     if (delta.edge() == Delta.LIVE) {
@@ -254,7 +261,10 @@ public final class VolumeDeltas {
     return byEdge.remove(edge);
   }
 
-  /** What changed since the last state stays with that state; from now on a new one is kept. */
+  /**
+   * Leaves what changed since the last state with that state. From now on, changes are kept for a
+   * new one.
+   */
   public void seal(long edge) {
     Delta sealed = take(Delta.LIVE);
     if (sealed != null && sealed.isEmpty()) {
@@ -266,14 +276,16 @@ public final class VolumeDeltas {
     begin();
   }
 
-  /** The volume leaves for a state: it is as the state that it comes from has it. */
+  /**
+   * Turns the volume, which leaves the live array, back to what the state has from which it comes.
+   */
   public void revert() {
     walk(List.of(Delta.LIVE));
   }
 
   /**
-   * Walks from the live volume to a state: undoes what changed since the last one, then exchanges
-   * what differs at each edge. Nothing is kept any more until {@link #begin}.
+   * Walks from the live volume to a state. It undoes what changed since the last state, and then
+   * exchanges what differs at each edge. Nothing is kept from then on until {@link #begin}.
    *
    * @param path {@link Delta#LIVE}, then edges
    */
@@ -293,7 +305,7 @@ public final class VolumeDeltas {
     }
   }
 
-  /** Inodes that came back without a name: whoever held them is not known to hold them now. */
+  /** Returns inodes that came back without a name. Nobody holds them now. */
   public List<VolumeInode> takeNameless() {
     List<VolumeInode> taken = List.copyOf(nameless);
     nameless.clear();
@@ -301,13 +313,13 @@ public final class VolumeDeltas {
   }
 
   /**
-   * A state between two edges goes.
+   * Merges two edges, because the state between them goes.
    *
-   * @param presence as it was before
+   * @param presence which volumes there were before
    */
   public void merge(StateTree.Step.Merge step, VolumeSides presence) {
     if (presence.kindAt(step.far(), contents.home) == InodeDifference.Kind.ABSENT) {
-      drop(step.near()); // only the near side has the volume still, if any
+      drop(step.near()); // at most the near side still has the volume
       return;
     }
     if (presence.kindAt(step.near(), contents.home) == InodeDifference.Kind.ALONE) {
@@ -322,7 +334,7 @@ public final class VolumeDeltas {
     }
   }
 
-  /** A volume that is away was as a state has it that goes; now it is as the next one has it. */
+  /** Turns a volume that is away from what a state has that goes to what the next state has. */
   private void moveOver(long edge) {
     Delta delta = take(edge);
     if (delta != null) {
@@ -331,7 +343,7 @@ public final class VolumeDeltas {
     }
   }
 
-  /** An edge leads to nothing any more. */
+  /** Drops the delta of an edge that leads to nothing any more. */
   public void drop(long edge) {
     if (edge == Delta.LIVE) {
       saveInterval++;
@@ -339,13 +351,13 @@ public final class VolumeDeltas {
     doom(take(edge));
   }
 
-  /** From now on the volume is kept as it is. */
+  /** From now on, what the volume is now is kept. */
   public void begin() {
     saveInterval++;
     put(newDelta(Delta.LIVE));
   }
 
-  /** All that only this delta holds goes, in the background. */
+  /** Has the background release everything that only this delta holds. */
   void doom(Delta delta) {
     if (delta == null) {
       return;
@@ -362,7 +374,7 @@ public final class VolumeDeltas {
 
   // ---------------------------------------------------------------- loading
 
-  /** A delta as it was stored. */
+  /** Makes a delta as it was stored. */
   public Delta restore(long number, long edge) {
     Delta delta = new Delta(number, edge, contents.metadata, listener);
     saveInterval = 1; // so that no inode counts as kept
@@ -375,7 +387,7 @@ public final class VolumeDeltas {
     return delta;
   }
 
-  /** A number is taken. */
+  /** Notes that a number is taken. */
   public void took(long number) {
     nextNumber = Math.max(nextNumber, number + 1);
   }

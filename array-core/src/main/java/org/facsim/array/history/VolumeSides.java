@@ -4,18 +4,18 @@ package org.facsim.array.history;
 import java.util.List;
 import org.facsim.array.inode.InodeHome;
 
-/** Which volumes there are on either side of an edge in the tree of named states. */
+/** Says which volumes there are on both sides of an edge in the tree of named states. */
 public interface VolumeSides {
   /** Whether only one side of an edge has a volume. */
   boolean differs(long edge, InodeHome volume);
 
-  /** How the sides of an edge differ in a volume itself; null if they do not. */
+  /** Returns how the sides of an edge differ in a volume itself; null if they do not. */
   InodeDifference.Kind kindAt(long edge, InodeHome volume);
 
   /**
    * Whether a state has a volume.
    *
-   * @param path from the state that the live array comes from
+   * @param path from the state from which the live array comes
    */
   boolean isThere(InodeHome volume, List<Long> path);
 }

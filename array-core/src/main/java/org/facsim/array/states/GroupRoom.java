@@ -11,32 +11,33 @@ import org.facsim.array.inode.Attachments;
 import org.facsim.array.volume.OpenVolume;
 
 /**
- * Whether what a restore or the deletion of a state changes fits into one transaction group. A
- * group is gathered on the heap before it is written, and no part of it may be durable without the
- * rest. Whatever else changes the array is bounded by what may wait for a cut; a restore changes as
- * much as differs. So one that is larger asks the budget of the heap, like everything that clients
- * make, and is refused before it changes anything. Arrays in memory have no groups.
+ * Checks whether the changes of a restore, or of the deletion of a state, fit into one transaction
+ * group. A group is collected on the heap before it is written, and no part of it may be durable
+ * without the rest. For all other changes, the bound is what may wait for a cut. A restore changes
+ * as much as differs, so a large one asks for room in the metadata budget, like everything that
+ * clients make. If there is no room, it is refused before it changes anything. Ephemeral arrays
+ * have no groups.
  */
 final class GroupRoom {
-  /** So much is there for every group: what may wait for a cut. */
+  /** Every group may have this size, because this much may wait for a cut. */
   static final long FREE_BYTES = 64L << 20;
 
   /** A start must be able to read a log with the group in it. */
   private static final long MAX_BYTES = 1L << 30;
 
-  /** While a group is gathered, what there is of it is copied when it grows. */
+  /** When a group grows while it is collected, it is copied. */
   private static final int COPIES = 2;
 
-  /** About what an exchanged inode takes in a group: its row, and that of its difference. */
+  /** About what an exchanged inode takes in a group: its row, and the row of its difference. */
   private static final int INODE_BYTES = 384;
 
-  /** The same of a name in a directory. */
+  /** About what a name in a directory takes in a group. */
   private static final int ENTRY_BYTES = 128;
 
   private GroupRoom() {}
 
   /**
-   * Before a restore changes anything; all volumes' locks are held.
+   * Checks before a restore changes anything. All volumes' locks are held.
    *
    * @param path as {@link VolumeDeltas#walk}
    * @throws ArrayException NO_SPACE
@@ -52,7 +53,7 @@ final class GroupRoom {
   }
 
   /**
-   * Before two deltas become one; all volumes' locks are held.
+   * Checks before two deltas become one. All volumes' locks are held.
    *
    * @throws ArrayException NO_SPACE
    */

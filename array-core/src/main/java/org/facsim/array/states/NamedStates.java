@@ -27,16 +27,17 @@ import org.facsim.array.volume.VolumeLife;
 /**
  * The volumes of an array and its named states (see docs/adr/0007).
  *
- * <p>A save marks a point: from then on, whatever changes first is kept as it was ({@link
- * VolumeDeltas}). A restore undoes what changed since the last save, then walks along the tree of
- * states ({@link StateTree}) and exchanges at each edge what differs ({@code DeltaSwap}). So each
- * costs what the number of volumes and the changes cost, never what the array holds.
+ * <p>A save marks a point. From then on, whatever changes is kept as it was before its first change
+ * ({@code VolumeDeltas}). A restore undoes what changed since the last save, then walks along the
+ * tree of states ({@link StateTree}) and exchanges at each edge what differs ({@code DeltaSwap}).
+ * So the cost of both depends on the number of volumes and on the changes, but not on what the
+ * array holds.
  */
 public final class NamedStates {
   private final Timestamps clock;
   private final MetadataAccount metadata;
 
-  /** What states were charged last. */
+  /** How many bytes the states were charged last. */
   private long chargedBytes;
 
   private final VolumeRegistry volumes;
@@ -45,18 +46,19 @@ public final class NamedStates {
   private final SettingsTable settings = new SettingsTable();
   private final StateFigures figures;
 
-  /** Told of a volume that is deleted for good. */
+  /** Is told of a volume that is deleted for good. */
   private final Consumer<OpenVolume> deleted;
 
-  /** Run before a restore changes anything, when nothing can stop it any more. */
+  /** Runs before a restore changes anything, when nothing can stop the restore any more. */
   private final Runnable restoring;
 
   /**
    * Begins without volumes and states.
    *
-   * @param budget charged for the states
-   * @param deleted told of a volume that is deleted for good
-   * @param restoring run before a restore changes anything, when nothing can stop it any more
+   * @param budget is charged for the states
+   * @param deleted is told of a volume that is deleted for good
+   * @param restoring runs before a restore changes anything, when nothing can stop the restore any
+   *     more
    */
   public NamedStates(
       VolumeRegistry volumes,
@@ -74,7 +76,7 @@ public final class NamedStates {
 
   // ---------------------------------------------------------------- volumes
 
-  /** A volume is made; within {@link VolumeRegistry#alone}. */
+  /** Adds a new volume. It is called within {@link VolumeRegistry#alone}. */
   public void add(OpenVolume volume) {
     know(volume);
     if (tree.current() != null) {
@@ -91,7 +93,7 @@ public final class NamedStates {
         .setTrim(new DeltaTrim(tree, presence, volume.context(), volume.context().deltas));
   }
 
-  /** A volume is deleted: at once for its users, for good when no state has it. */
+  /** Deletes a volume: at once for its users, and for good when no state has it. */
   public void remove(OpenVolume volume) {
     volumes.withVolume(volume, () -> removeLocked(volume));
   }
@@ -139,7 +141,7 @@ public final class NamedStates {
   }
 
   /**
-   * Sets or, with null, removes a setting.
+   * Sets a setting, or removes it if the value is null.
    *
    * @param volume whose it is; null for the array
    * @return what was there before
@@ -158,10 +160,10 @@ public final class NamedStates {
   }
 
   /**
-   * What was set is not durable: as before, unless the volume went or a state was restored
-   * meanwhile.
+   * Sets a setting back, because its change could not be made durable. Does nothing if the volume
+   * was deleted or a state restored meanwhile.
    *
-   * @param set the very value
+   * @param set the very value that was set
    */
   @SuppressWarnings("ReferenceEquality") // an equal one may be a state's
   public void setBack(OpenVolume volume, SettingsTable.Key key, byte[] set, byte[] before) {
@@ -260,7 +262,7 @@ public final class NamedStates {
     charge();
   }
 
-  /** What only a deleted state has of some volumes goes. */
+  /** Releases what only a deleted state has of some volumes. */
   private void trim(StateTree.Node fork, Collection<OpenVolume> volumes) {
     List<OpenVolume> lost = figures.volumesOnlyIn(fork, volumes);
     lost.forEach(presence::forget);
@@ -279,7 +281,7 @@ public final class NamedStates {
   }
 
   /**
-   * Looks whether there is such a state now.
+   * Checks that there is such a state now.
    *
    * @throws ArrayException NOT_FOUND
    */
@@ -295,20 +297,22 @@ public final class NamedStates {
     return node;
   }
 
-  /** All states in the order of their saving; see {@link StateFigures}. */
+  /** All states in the order in which they were saved, see {@link StateFigures}. */
   public List<NamedState> list() {
     return figures.list();
   }
 
   // ---------------------------------------------------------------- stable storage
 
-  /** Puts what changed of the tree into a batch; within {@link VolumeRegistry#alone}. */
+  /**
+   * Puts what changed in the tree into a batch. It is called within {@link VolumeRegistry#alone}.
+   */
   public void cut(Batch into) {
     StateRows.cut(tree, presence, into);
     settings.cut(into);
   }
 
-  /** Everything as it was stored, after all volumes are loaded. */
+  /** Loads what is stored of the states, after all volumes are loaded. */
   public void restored(List<OpenVolume> loaded, MetadataStore stored) {
     Map<Integer, OpenVolume> byId = new HashMap<>();
     for (OpenVolume volume : loaded) {
@@ -323,7 +327,7 @@ public final class NamedStates {
     requireFitting();
   }
 
-  /** Earlier programs let deleted states keep what only they had. */
+  /** Releases what only deleted states have, because earlier programs let them keep it. */
   private void trimStored() {
     for (StateTree.Node node : tree.all()) {
       if (node.name() == null) {
@@ -333,15 +337,15 @@ public final class NamedStates {
     volumes.publish();
   }
 
-  /** What the volumes say of the tree fits what is stored of it. */
+  /** Checks that what the volumes say of the tree fits what is stored of it. */
   private void requireFitting() {
-    List<String> problems = audit(); // under the locks, for reclaim may have begun
+    List<String> problems = audit(); // under the locks, because reclaim may have begun
     if (!problems.isEmpty()) {
       throw new ArrayException(ArrayError.IO, "named states are damaged: " + problems.get(0));
     }
   }
 
-  /** What does not fit, in words; empty if all is well. */
+  /** Returns what does not fit, in words; empty if all is well. */
   public List<String> audit() {
     List<String> problems = new ArrayList<>();
     volumes.withAllVolumes(

@@ -25,14 +25,14 @@ import org.facsim.array.log.MetadataStore;
 import org.facsim.array.log.RecordKind;
 
 /**
- * The settings of an array and of its volumes, and what they are in named states: as {@link Delta}
- * for inodes, each edge of the tree of states holds for what differs what it is on the far side.
+ * The settings of an array and of its volumes, and what they are in named states. As {@link Delta}
+ * does for inodes, each edge of the tree of states has what differs, as it is on the far side.
  *
- * <p>Stored, little-endian, as one row for each value. The row's owner is its place: 0 the live
- * array, else one more than the edge; its id stands for volume and name.
+ * <p>Stored, little-endian, as one row for each value. The row's owner is its place: 0 for the live
+ * array, otherwise the edge plus 1. Its id stands for volume and name.
  *
  * <pre>
- *   byte   whether there is a value; none is stored on an edge only
+ *   byte whether there is a value; only an edge may have none
  *   int    the volume, 0 for the array
  *   int    bytes of the name, then the name; the rest is the value
  * </pre>
@@ -40,7 +40,7 @@ import org.facsim.array.log.RecordKind;
  * <p>Guarded by the lock of {@link NamedStates}.
  */
 public final class SettingsTable {
-  /** What a row takes beside its value. */
+  /** What a row takes in addition to its value. */
   private static final int ROW_BYTES = 128;
 
   private static final long LIVE_PLACE = 0;
@@ -63,7 +63,7 @@ public final class SettingsTable {
   /** Values on the far side; null for none. */
   private final Map<Long, NavigableMap<Key, byte[]>> byEdge = new TreeMap<>();
 
-  /** By which rows are stored. */
+  /** The ids under which rows are stored. */
   private final Map<Key, Long> numbers = new HashMap<>();
 
   private long nextNumber = 1;
@@ -75,9 +75,9 @@ public final class SettingsTable {
   }
 
   /**
-   * Sets a value, or with null removes it.
+   * Sets a value, or removes it if it is null.
    *
-   * @param isKept whether there is a state that the live array comes from
+   * @param isKept whether there is a state from which the live array comes
    * @throws ArrayException NO_SPACE, with nothing changed
    */
   void put(Key key, byte[] value, boolean isKept) {
@@ -93,7 +93,7 @@ public final class SettingsTable {
     return isKept && !at(Delta.LIVE).containsKey(key);
   }
 
-  /** Sets what was there a moment ago, for which there is room. */
+  /** Sets a value that was there a moment ago. There is room for it. */
   void putBack(Key key, byte[] value, boolean isKept) {
     if (keeps(key, isKept)) {
       putAt(Delta.LIVE, key, live.get(key));
@@ -103,7 +103,7 @@ public final class SettingsTable {
 
   private void requireRoom(Key key, byte[] before, byte[] value, boolean keeps) {
     if (value == null) {
-      return; // takes no more than it gives, but for the note that there was one
+      return; // takes no more than it frees, except the note that there was one
     }
     long own = live.subMap(new Key(key.volumeId, ""), new Key(key.volumeId + 1, "")).size();
     if (before == null && own >= ArraySettings.MAX_PER_OWNER) {
@@ -125,14 +125,14 @@ public final class SettingsTable {
     return (long) ROW_BYTES + (value == null ? 0 : value.length);
   }
 
-  /** A volume is deleted; a state may keep what it had. */
+  /** Removes all settings of a deleted volume. A state may keep them. */
   void removeAllOf(int volumeId, boolean isKept) {
     for (Key key : keysOf(live, volumeId)) {
       put(key, null, isKept);
     }
   }
 
-  /** A volume is in no state any more. */
+  /** Forgets a volume that is in no state any more. */
   void forget(int volumeId) {
     keysOf(live, volumeId).forEach(key -> putLive(key, null));
     for (long edge : List.copyOf(byEdge.keySet())) {
@@ -171,12 +171,12 @@ public final class SettingsTable {
 
   // ---------------------------------------------------------------- named states
 
-  /** What is at one edge is at another one from now on. */
+  /** Moves what is at one edge to another edge. */
   void move(long from, long to) {
     removeAll(from).forEach((key, value) -> putAt(to, key, value));
   }
 
-  /** The live array moves over an edge. */
+  /** Exchanges settings when the live array moves over an edge. */
   void swap(long edge) {
     new TreeMap<>(at(edge))
         .forEach(
@@ -186,12 +186,12 @@ public final class SettingsTable {
             });
   }
 
-  /** An edge leads to nothing any more. */
+  /** Drops an edge that leads to nothing any more. */
   void drop(long edge) {
     removeAll(edge);
   }
 
-  /** A state between two edges goes: what the farther one says holds. */
+  /** Merges two edges when the state between them goes. What the farther edge has wins. */
   void merge(StateTree.Step.Merge step) {
     NavigableMap<Key, byte[]> merged = removeAll(step.near());
     merged.putAll(removeAll(step.far()));
@@ -207,7 +207,7 @@ public final class SettingsTable {
 
   // ---------------------------------------------------------------- stable storage
 
-  /** Puts what changed into a batch; nothing is forgotten if that fails. */
+  /** Puts what changed into a batch. If that fails, nothing is forgotten. */
   void cut(Batch into) {
     for (Place place : changed) {
       long number = numberOf(place.key);
@@ -292,7 +292,7 @@ public final class SettingsTable {
     return new ArrayException(ArrayError.IO, "setting " + number + " is damaged");
   }
 
-  /** What does not fit the tree of states and the volumes, in words. */
+  /** Returns what does not fit the tree of states and the volumes, in words. */
   List<String> audit(Set<Long> edges, Set<Integer> volumeIds) {
     List<String> problems = new ArrayList<>();
     byEdge.forEach(

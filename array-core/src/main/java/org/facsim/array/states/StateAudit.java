@@ -15,9 +15,9 @@ import org.facsim.array.history.VolumeDeltas;
 import org.facsim.array.volume.OpenVolume;
 
 /**
- * Checks what is known of named states: one tree, from which the live array hangs; deltas only
- * where there is an edge; every inode and volume that is away is what exactly one delta has, and
- * every hidden map too. All volumes' locks are held.
+ * Checks what is known of named states. There is one tree, and the live array hangs on it. Deltas
+ * are only where there is an edge. Exactly one delta has each inode and volume that is away, and
+ * each hidden map. All volumes' locks are held.
  */
 final class StateAudit {
   private final StateTree tree;
@@ -30,7 +30,7 @@ final class StateAudit {
     this.presence = presence;
   }
 
-  /** What does not fit, in words; empty if all is well. */
+  /** Returns what does not fit, in words; empty if all is well. */
   static List<String> of(
       StateTree tree, VolumePresence presence, SettingsTable settings, List<OpenVolume> volumes) {
     StateAudit audit = new StateAudit(tree, presence);

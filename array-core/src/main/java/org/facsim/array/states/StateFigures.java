@@ -23,10 +23,11 @@ final class StateFigures {
   }
 
   /**
-   * All states in the order of their saving.
+   * All states in the order in which they were saved.
    *
-   * <p>Each state's figures are of one moment; what several of them keep takes long to find out, so
-   * the array goes on between two, and a volume waits for its own part of one only.
+   * <p>The figures of one state are of one moment. Because it takes long to find out what many
+   * states keep, the array goes on between two of them, and a volume waits only while its own part
+   * of one state is worked out.
    */
   List<NamedState> list() {
     List<NamedState> states = new ArrayList<>();
@@ -39,7 +40,10 @@ final class StateFigures {
     return states;
   }
 
-  /** Null if it is deleted meanwhile; within {@link VolumeRegistry#alone}. */
+  /**
+   * Returns null if the state was deleted meanwhile. It is called within {@link
+   * VolumeRegistry#alone}.
+   */
   private NamedState describe(StateTree.Node node) {
     if (node.name() == null || tree.get(node.id) != node) {
       return null;
@@ -84,7 +88,7 @@ final class StateFigures {
         .sum();
   }
 
-  /** Volumes that would go for good with a state. */
+  /** Returns the volumes that would go for good with a state. */
   List<OpenVolume> volumesOnlyIn(StateTree.Node state, Collection<OpenVolume> volumes) {
     List<Long> path = tree.path(state);
     return volumes.stream()

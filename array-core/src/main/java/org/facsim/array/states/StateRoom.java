@@ -19,15 +19,16 @@ import org.facsim.array.volume.OpenVolume;
 import org.facsim.array.volume.VolumeContext;
 
 /**
- * Whether there is room for what a restore promises again. A state keeps blocks, not promises of
- * space: a file that was promised more when the state was saved than it is now needs room for the
- * difference. Everything else a restore needs no room for: it maps nothing that is not there.
+ * Checks whether there is room for the reservations that a restore brings back. A state keeps
+ * blocks, but not reservations. If a file had larger reservations when the state was saved than it
+ * has now, the restore needs room for the difference. A restore needs no other room, because it
+ * maps only blocks that are there.
  */
 final class StateRoom {
   private StateRoom() {}
 
   /**
-   * Before anything is changed; all volumes' locks are held.
+   * Checks before anything is changed. All volumes' locks are held.
    *
    * @param path as {@link VolumeDeltas#walk}
    * @throws ArrayException NO_SPACE
@@ -41,7 +42,7 @@ final class StateRoom {
       if (more <= 0) {
         continue;
       }
-      // what changed since the last save goes, and makes room
+      // what changed since the last save goes, which makes room
       long freed = context.blocks.figures().exclusiveBlocks(droppedMaps(context.deltas, path));
       if (!context.blocks.figures().hasRoomAfter(freed, more)) {
         throw new ArrayException(
@@ -57,7 +58,7 @@ final class StateRoom {
     }
   }
 
-  /** Names come back before others go. */
+  /** Names need room because some come back before others go. */
   private static void requireRoomForNames(VolumeContext context, List<Long> path) {
     long names = 0;
     long bytes = 0;
@@ -107,7 +108,7 @@ final class StateRoom {
     return more;
   }
 
-  /** The maps that no state has, so that a restore drops them. */
+  /** Returns the maps that a restore drops because no state has them. */
   private static List<FileMap> droppedMaps(VolumeDeltas states, List<Long> path) {
     Set<VolumeInode> files = new LinkedHashSet<>();
     for (long edge : path) {

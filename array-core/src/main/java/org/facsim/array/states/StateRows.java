@@ -19,7 +19,7 @@ import org.facsim.array.volume.OpenVolume;
  * The tree of states as it is stored, little-endian.
  *
  * <pre>
- *   row 0   long the state that the live array comes from or 0, long the next number
+ *   row 0 long the state from which the live array comes or 0, long the next number
  *   others  long parent or 0, long edge, long time, byte whether it has a name, the name
  * </pre>
  */
@@ -30,7 +30,7 @@ final class StateRows {
 
   private StateRows() {}
 
-  /** Puts all that changed into the batch; nothing is forgotten if that fails. */
+  /** Puts everything that changed into the batch. If that fails, nothing is forgotten. */
   static void cut(StateTree tree, VolumePresence presence, Batch into) {
     for (long id : tree.changes()) {
       StateTree.Node node = tree.get(id);

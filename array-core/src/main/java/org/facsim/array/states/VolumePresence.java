@@ -21,9 +21,10 @@ import org.facsim.array.volume.OpenVolume;
 import org.facsim.array.volume.VolumeLife;
 
 /**
- * Which volumes there are on the far side of each edge in the tree of states, and of what size:
- * what {@link Delta} is for inodes. Changed under the lock of {@link NamedStates}; a volume's lock
- * suffices for a look at that volume, where it is not about {@link Delta#LIVE}.
+ * Says which volumes are on the far side of each edge in the tree of states, and what size they
+ * have there. It is for volumes what {@link Delta} is for inodes. It changes under the lock of
+ * {@link VolumeRegistry}. A volume's lock is enough to look at that volume, except at {@link
+ * Delta#LIVE}.
  */
 final class VolumePresence implements VolumeSides {
   /**
@@ -46,7 +47,7 @@ final class VolumePresence implements VolumeSides {
     }
   }
 
-  /** Where the row of a difference is. */
+  /** The place of a difference's row. */
   record Place(long edge, int volumeId) {}
 
   private final Map<Long, Map<Integer, Difference>> byEdge = new ConcurrentSkipListMap<>();
@@ -63,7 +64,7 @@ final class VolumePresence implements VolumeSides {
     return kind != null && kind != Kind.CHANGED;
   }
 
-  /** Null if nothing of the volume itself differs. */
+  /** Returns null if nothing of the volume itself differs. */
   @Override
   public Kind kindAt(long edge, InodeHome volume) {
     Difference difference = at(edge).get(volume.volumeId());
@@ -73,7 +74,7 @@ final class VolumePresence implements VolumeSides {
   /**
    * Whether a state has a volume.
    *
-   * @param path from the state that the live array comes from
+   * @param path from the state from which the live array comes
    */
   @Override
   public boolean isThere(InodeHome volume, List<Long> path) {
@@ -101,7 +102,7 @@ final class VolumePresence implements VolumeSides {
     return byEdge.computeIfAbsent(edge, unused -> new ConcurrentSkipListMap<>());
   }
 
-  /** No state that counts has the volume any more. */
+  /** Forgets a volume, because no state with a name has it any more. */
   void forget(OpenVolume volume) {
     for (long edge : byEdge.keySet()) {
       if (at(edge).containsKey(volume.id())) {
@@ -117,19 +118,19 @@ final class VolumePresence implements VolumeSides {
     return differences;
   }
 
-  /** A volume is made, and there is a state. */
+  /** Notes a new volume, when there is a state. */
   void made(OpenVolume volume) {
     put(Delta.LIVE, new Difference(volume, Kind.ABSENT, 0));
   }
 
-  /** A volume is about to change its size, and there is a state. */
+  /** Keeps the size of a volume that is about to change it, when there is a state. */
   void resizing(OpenVolume volume, long limitBlocks) {
     if (!at(Delta.LIVE).containsKey(volume.id())) {
       put(Delta.LIVE, new Difference(volume, Kind.CHANGED, limitBlocks));
     }
   }
 
-  /** A volume goes, and there is a state. Returns whether a state has it. */
+  /** Notes that a volume goes, when there is a state. Returns whether a state has the volume. */
   boolean removed(OpenVolume volume, long limitBlocks) {
     Difference difference = at(Delta.LIVE).get(volume.id());
     if (difference != null && difference.kind() == Kind.ABSENT) {
@@ -141,12 +142,12 @@ final class VolumePresence implements VolumeSides {
     return true;
   }
 
-  /** What is at one edge is at another one from now on. */
+  /** Moves what is at one edge to another edge. */
   void move(long from, long to) {
     removeAll(from).values().forEach(difference -> put(to, difference));
   }
 
-  /** The live array moves over an edge. All volumes' locks are held. */
+  /** Exchanges volumes when the live array moves over an edge. All volumes' locks are held. */
   void swap(long edge) {
     for (Difference difference : new ArrayList<>(at(edge).values())) {
       VolumeLife life = difference.volume().context().life;
@@ -168,14 +169,16 @@ final class VolumePresence implements VolumeSides {
     }
   }
 
-  /** An edge leads to nothing any more. Returns the volumes that only its far side had. */
+  /**
+   * Drops an edge that leads to nothing any more. Returns the volumes that only its far side had.
+   */
   List<OpenVolume> drop(long edge) {
     List<OpenVolume> alone = alone(edge);
     removeAll(edge);
     return alone;
   }
 
-  /** The volumes that only the far side of an edge has. */
+  /** Returns the volumes that only the far side of an edge has. */
   List<OpenVolume> alone(long edge) {
     return at(edge).values().stream()
         .filter(difference -> difference.kind() == Kind.ALONE)
@@ -183,7 +186,7 @@ final class VolumePresence implements VolumeSides {
         .toList();
   }
 
-  /** As {@code DeltaMerge}. Returns the volumes that only the middle had. */
+  /** Merges two edges as {@code DeltaMerge} does. Returns the volumes that only the middle had. */
   List<OpenVolume> merge(StateTree.Step.Merge step) {
     Map<Integer, Difference> merged = new TreeMap<>(removeAll(step.near()));
     List<OpenVolume> gone = new ArrayList<>();
@@ -206,12 +209,12 @@ final class VolumePresence implements VolumeSides {
 
   // ---------------------------------------------------------------- stable storage
 
-  /** Every edge with a difference. */
+  /** Returns every edge at which a volume differs. */
   Set<Long> edges() {
     return byEdge.keySet();
   }
 
-  /** What changed since {@link #clearChanges}. */
+  /** Returns what changed since {@link #clearChanges}. */
   Set<Place> changes() {
     return changed;
   }

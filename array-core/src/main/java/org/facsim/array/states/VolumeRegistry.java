@@ -9,12 +9,12 @@ import java.util.function.Supplier;
 import org.facsim.array.volume.OpenVolume;
 
 /**
- * The volumes of an array, with those that only named states have, and the lock under which volumes
- * and states change.
+ * The volumes of an array, including those that only named states have, and the lock under which
+ * volumes and states change.
  *
- * <p>Order of locks: this one, then every volume's in the order of their ids. It is held for a
- * whole cut of a transaction group, so that a save, a restore or a new volume is in a group
- * entirely or not at all. Nobody waits for it with a volume's lock held.
+ * <p>Order of locks: this one, then every volume's in the order of their ids. It is held for the
+ * whole cut of a transaction group, so that a save, a restore or a new volume is in a group as a
+ * whole or not at all. Nobody waits for it while holding a volume's lock.
  */
 public final class VolumeRegistry {
   private final ReentrantLock lock = new ReentrantLock();
@@ -22,22 +22,22 @@ public final class VolumeRegistry {
   /** Guarded by the lock. */
   private final TreeMap<Integer, OpenVolume> known = new TreeMap<>();
 
-  /** By ascending id; replaced whole. */
+  /** Volumes by ascending id. The list is replaced as a whole. */
   private volatile List<OpenVolume> present = List.of();
 
   private volatile List<OpenVolume> all = List.of();
 
-  /** All volumes in the order of their creation. Takes no lock. */
+  /** All volumes of the live array, in the order in which they were made. Takes no lock. */
   public List<OpenVolume> volumes() {
     return present;
   }
 
-  /** With those that only states have. Takes no lock. */
+  /** All volumes, including those that only states have. Takes no lock. */
   public List<OpenVolume> allVolumes() {
     return all;
   }
 
-  /** Runs alone beside all other changes of volumes and states, and beside cuts. */
+  /** Runs a change while no other change of volumes and states runs, and no cut. */
   public <T> T alone(Supplier<T> change) {
     lock.lock();
     try {
@@ -74,7 +74,7 @@ public final class VolumeRegistry {
 
   // ---------------------------------------------------------------- within the lock
 
-  /** Those that {@link #publish} would show. */
+  /** The volumes that {@link #publish} would show. */
   Collection<OpenVolume> known() {
     return known.values();
   }
@@ -83,12 +83,12 @@ public final class VolumeRegistry {
     known.put(volume.id(), volume);
   }
 
-  /** It is in no state and not in the live array any more. */
+  /** Removes a volume that is neither in a state nor in the live array any more. */
   void remove(OpenVolume volume) {
     known.remove(volume.id());
   }
 
-  /** Volumes came, went or changed sides. */
+  /** Shows that volumes came, went or changed sides. */
   void publish() {
     all = List.copyOf(known.values());
     present = all.stream().filter(volume -> !volume.isDeleted()).toList();

@@ -10,8 +10,8 @@ import org.facsim.array.ArrayException;
 /**
  * The array as it is stored.
  *
- * @param seed of its handles and verifiers, for ever
- * @param nextVolumeId never given out
+ * @param seed of its handles and verifiers, which never changes
+ * @param nextVolumeId the first id that no volume ever got
  * @param starts how often it was opened
  * @param wasClosed whether it was closed in order
  */

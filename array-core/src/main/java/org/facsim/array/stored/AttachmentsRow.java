@@ -26,7 +26,7 @@ import org.facsim.array.inode.ExtendedAttributes;
 final class AttachmentsRow {
   private static final int NO_ACL = -1;
 
-  /** What each attribute or entry takes beside its texts. */
+  /** What each attribute or entry takes in addition to its texts. */
   private static final int ITEM_BYTES = 16;
 
   private AttachmentsRow() {}
@@ -56,9 +56,9 @@ final class AttachmentsRow {
   }
 
   /**
-   * Takes a row apart.
+   * Decodes a row.
    *
-   * @throws ArrayException IO if it is none
+   * @throws ArrayException IO if it is not one
    */
   static Attachments read(ByteBuffer row) {
     try {
@@ -76,7 +76,7 @@ final class AttachmentsRow {
       return new Attachments(new ExtendedAttributes(List.copyOf(extended), nextCookie), acl);
     } catch (BufferUnderflowException e) {
       throw damaged();
-    } catch (ArrayException e) { // an entry, or a list, that no client can have set
+    } catch (ArrayException e) { // no client can have set such an entry or list
       throw damaged();
     }
   }

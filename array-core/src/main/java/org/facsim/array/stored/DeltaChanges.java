@@ -14,7 +14,9 @@ import org.facsim.array.inode.NamedInode;
 import org.facsim.array.log.Batch;
 import org.facsim.array.log.RecordKind;
 
-/** What changed in the deltas of a durable volume since its last cut; by the volume's lock. */
+/**
+ * What changed in the deltas of a durable volume since its last cut. The volume's lock guards it.
+ */
 public final class DeltaChanges implements DeltaListener {
   private final VolumeChanges volume;
   private final Set<Delta> deltas = new HashSet<>();
@@ -40,7 +42,7 @@ public final class DeltaChanges implements DeltaListener {
     }
   }
 
-  /** Puts all that changed into the batch; nothing is forgotten if that fails. */
+  /** Puts everything that changed into the batch. If that fails, nothing is forgotten. */
   void cut(int volumeId, Batch into) {
     for (InodeDifference difference : differences) {
       cutDifference(volumeId, difference, into);

@@ -21,11 +21,11 @@ import org.facsim.array.stored.DeltaRows.StoredDifference;
 import org.facsim.array.volume.VolumeContext;
 
 /**
- * Brings back what a volume keeps for named states, after all its inodes. What was on its way back
- * when the array stopped goes on its way again; of it only the maps are looked at.
+ * Loads what a volume keeps for named states, after all its inodes. If a delta was being released
+ * when the array stopped, its release begins again, and only the maps of such a delta are checked.
  */
 final class DeltaLoader {
-  /** Finds an inode by its file id, one that only states have too; or null. */
+  /** Finds an inode by its file id, also one that only states have; null if there is none. */
   interface Inodes {
     VolumeInode find(long fileId);
   }
@@ -45,7 +45,7 @@ final class DeltaLoader {
   }
 
   /**
-   * @throws ArrayException IO, naming what is damaged
+   * @throws ArrayException IO, which names what is damaged
    */
   void load() {
     metadata.load(

@@ -30,7 +30,7 @@ final class DeltaRows {
 
   private DeltaRows() {}
 
-  /** A row that says: not on the far side. */
+  /** A row which says that something is not on the far side. */
   static ByteBuffer nothing() {
     return ByteBuffer.allocate(0);
   }
@@ -67,7 +67,7 @@ final class DeltaRows {
     return ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
   }
 
-  /** What the row of a delta says. */
+  /** The decoded row of a delta. */
   record StoredDelta(long edge, boolean hasDirectory, long directoryId) {
     static StoredDelta read(long number, ByteBuffer row) {
       if (row.remaining() != DELTA_BYTES) {
@@ -77,7 +77,7 @@ final class DeltaRows {
     }
   }
 
-  /** What the row of a difference says before its attributes. */
+  /** The decoded row of a difference, up to its attributes. */
   record StoredDifference(
       long delta,
       long fileId,
@@ -106,7 +106,7 @@ final class DeltaRows {
       return kind != InodeDifference.Kind.ABSENT;
     }
 
-    /** The attributes on the far side; what never changes is the inode's. */
+    /** Returns the attributes on the far side. Those that never change come from the inode. */
     FileAttributes attributes(VolumeInode inode) {
       try {
         AttributeDraft draft = AttributeDraft.of(inode.attributes());
@@ -126,7 +126,7 @@ final class DeltaRows {
       }
     }
 
-    /** After {@link #attributes}. */
+    /** Decodes the attachments. It is called after {@link #attributes}. */
     Attachments attachments() {
       return rest.hasRemaining() ? AttachmentsRow.read(rest) : Attachments.NONE;
     }

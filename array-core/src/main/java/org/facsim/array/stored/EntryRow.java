@@ -16,7 +16,7 @@ final class EntryRow {
     return row.putLong(entry.inode().fileId()).put(name).flip();
   }
 
-  /** The name, after the file id is taken from the row. */
+  /** Decodes the name, after the file id was taken from the row. */
   static Name nameOf(ByteBuffer row) {
     byte[] name = new byte[row.remaining()];
     row.get(name);

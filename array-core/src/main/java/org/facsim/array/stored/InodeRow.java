@@ -58,7 +58,7 @@ public final class InodeRow {
         | (inode.attachments().equals(Attachments.NONE) ? 0 : HAS_ATTACHMENTS);
   }
 
-  /** What a row says; contents are resolved by the loader. */
+  /** A decoded row. The loader resolves contents. */
   record Stored(
       FileAttributes attributes,
       int flags,
@@ -76,21 +76,21 @@ public final class InodeRow {
       return (flags & READ_ONLY) != 0;
     }
 
-    /** Whether only named states have it. */
+    /** Whether only named states have the inode. */
     boolean isAway() {
       return (flags & AWAY) != 0;
     }
 
-    /** Whether a row of attachments goes with this one. */
+    /** Whether the inode also has a row of attachments. */
     boolean hasAttachments() {
       return (flags & HAS_ATTACHMENTS) != 0;
     }
   }
 
   /**
-   * Takes a row apart.
+   * Decodes a row.
    *
-   * @throws ArrayException IO if it is none
+   * @throws ArrayException IO if it is not one
    */
   static Stored read(int volumeId, long fileId, ByteBuffer row) {
     try {

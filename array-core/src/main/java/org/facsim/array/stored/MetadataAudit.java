@@ -8,11 +8,11 @@ import org.facsim.array.inode.NamedInode;
 import org.facsim.array.inode.VolumeInode;
 import org.facsim.array.volume.VolumeContext;
 
-/** Recounts what a volume should have charged to the budget for metadata. By the volume's lock. */
+/** Recounts what a volume should have charged to the metadata budget. The volume's lock is held. */
 final class MetadataAudit {
   private MetadataAudit() {}
 
-  /** Bytes of heap by {@link HeapCost}. */
+  /** Returns the bytes of heap, as {@link HeapCost} estimates them. */
   static long recount(VolumeContext context) {
     long bytes = HeapCost.VOLUME_BYTES + context.inodes.heapBytes() + context.snapshots.heapBytes();
     bytes += context.byRow.heapBytes() + context.directories.names().heapBytes();

@@ -34,9 +34,9 @@ final class SnapshotRow {
   }
 
   /**
-   * Takes a row apart.
+   * Decodes a row.
    *
-   * @throws ArrayException IO if it is none, or its top is not there
+   * @throws ArrayException IO if it is not one, or if its top is not there
    */
   static StoredSnapshot read(long id, ByteBuffer row, Inodes inodes) {
     try {

@@ -18,8 +18,8 @@ import org.facsim.array.volume.SnapshotAudit;
 import org.facsim.array.volume.VolumeContext;
 
 /**
- * Recounts a volume from its names: every entry leads to an inode, every inode is reached, link
- * counts and directories fit, every block map belongs to one file; then the volume's blocks. Slow
+ * Recounts a volume from its names, and then its blocks. Every entry leads to an inode, every inode
+ * is reached, link counts and directories fit, and every block map belongs to one file. It is slow
  * and simple on purpose.
  */
 public final class VolumeAudit {
@@ -32,7 +32,10 @@ public final class VolumeAudit {
     this.context = context;
   }
 
-  /** What differs, one line each; empty if all is well. Takes the volume's lock. */
+  /**
+   * Returns what differs, with one line for each difference; empty if all is well. Takes the
+   * volume's lock.
+   */
   public static List<String> of(VolumeContext context) {
     VolumeAudit audit = new VolumeAudit(context);
     audit.run();

@@ -18,11 +18,11 @@ import org.facsim.array.log.TransactionGroups;
 import org.facsim.array.volume.VolumeContext;
 
 /**
- * What of a durable volume changed since its last cut: inodes, and through them entries. Guarded by
- * the volume's lock.
+ * What changed in a durable volume since its last cut: inodes, and through them entries. The
+ * volume's lock guards it.
  *
- * <p>Every change of an entry comes with a change of its directory's inode, so a directory keeps
- * the cookies that changed and is asked for them when its inode is written.
+ * <p>Every change of an entry comes with a change of its directory's inode. Therefore a directory
+ * keeps the cookies that changed, and the cut asks for them when it writes the directory's inode.
  */
 public final class VolumeChanges implements VolumeListener, StoreChanges.Listener {
   /** About what an inode takes in a batch, with its name. */
@@ -31,12 +31,13 @@ public final class VolumeChanges implements VolumeListener, StoreChanges.Listene
   /** About what a changed name takes in a batch. */
   private static final int ENTRY_BYTES = 128;
 
-  /** A payload slot that is replaced stays until the group is durable: a few bytes in lists. */
+  /**
+   * A replaced payload slot waits in lists until the group is durable, which takes one byte of this
+   * many.
+   */
   private static final int SLOT_SHARE = 256;
 
-  /**
-   * What waits is told to the groups in steps of so much, so that a mutation costs no contention.
-   */
+  /** The groups are told what waits in steps of this size, so that mutations do not contend. */
   private static final long STEP_BYTES = 16 << 10;
 
   private final TransactionGroups groups;
@@ -44,20 +45,22 @@ public final class VolumeChanges implements VolumeListener, StoreChanges.Listene
   private final List<VolumeInode> dirty = new ArrayList<>();
   private boolean rowIsDirty = true;
 
-  /** What waits for a cut beside the tables, in the tables, and what the groups know of both. */
+  /**
+   * How much waits for a cut outside the tables and in the tables, and how much the groups know of.
+   */
   private long rowBytes;
 
   private long tableBytes;
   private long toldBytes;
 
-  /** The volume is gone: what still changes in it is never cut. */
+  /** Whether the volume is gone. What still changes in it is never cut. */
   private volatile boolean isForgotten;
 
   public VolumeChanges(TransactionGroups groups) {
     this.groups = groups;
   }
 
-  /** Where what is kept for named states is noted. */
+  /** Notes what is kept for named states. */
   public DeltaChanges deltas() {
     return deltas;
   }
@@ -67,7 +70,7 @@ public final class VolumeChanges implements VolumeListener, StoreChanges.Listene
     return groups.openGroup();
   }
 
-  /** An inode was made, changed or removed. */
+  /** Notes that an inode was made, changed or removed. */
   @Override
   public void changed(VolumeInode inode) {
     if (!inode.isDirty()) {
@@ -80,20 +83,20 @@ public final class VolumeChanges implements VolumeListener, StoreChanges.Listene
     }
   }
 
-  /** Attachments of so many bytes are to be cut. */
+  /** Notes that attachments have to be cut. */
   @Override
   public void attachmentsChanged(long sizeBytes) {
     addWaiting(sizeBytes);
   }
 
-  /** An inode or an entry is kept for a named state. */
+  /** Notes that an inode or an entry is kept for a named state. */
   void touchKept() {
     addWaiting(INODE_BYTES);
     volumeChanged();
   }
 
   /**
-   * To be asked before a mutation changes anything; takes no lock.
+   * Asks for admission, before a mutation changes anything. Takes no lock.
    *
    * @throws org.facsim.array.ArrayException see {@link TransactionGroups#admit}
    */
@@ -102,7 +105,7 @@ public final class VolumeChanges implements VolumeListener, StoreChanges.Listene
     groups.admit();
   }
 
-  /** So many bytes were written, most of them to slots that nothing durable names. */
+  /** Notes that bytes were written, most of them to slots that nothing durable names. */
   @Override
   public void wrote(int lengthBytes) {
     addWaiting(lengthBytes / SLOT_SHARE);
@@ -134,7 +137,7 @@ public final class VolumeChanges implements VolumeListener, StoreChanges.Listene
     tableBytes = 0;
   }
 
-  /** The volume is gone for good, and nothing of it is cut any more. Takes the volume's lock. */
+  /** The volume is gone for good. Nothing of it is cut any more. Takes the volume's lock. */
   public void forget(VolumeContext context) {
     context.lock.lock();
     try {
@@ -150,7 +153,7 @@ public final class VolumeChanges implements VolumeListener, StoreChanges.Listene
     return !isForgotten && groups.isBehind();
   }
 
-  /** The volume itself changed. */
+  /** Notes that the volume itself changed. */
   @Override
   public void volumeChanged() {
     rowIsDirty = true;
@@ -168,9 +171,9 @@ public final class VolumeChanges implements VolumeListener, StoreChanges.Listene
   }
 
   /**
-   * Puts everything that changed into the batch, and the volume's row if anything did. What is in
-   * the batch is forgotten only afterwards: if this fails, the next cut puts it in again. Takes the
-   * volume's lock.
+   * Puts everything that changed into the batch, and the volume's row if anything did. It forgets a
+   * change only when the change is in the batch. So if it fails, the next cut puts the change in
+   * again. Takes the volume's lock.
    */
   public void cut(VolumeContext context, Group group) {
     context.lock.lock();
@@ -222,7 +225,7 @@ public final class VolumeChanges implements VolumeListener, StoreChanges.Listene
     }
     Directory directory = inode.directory();
     directory.drainChanges((cookie, entry) -> cutEntry(volume, inode, cookie, entry, into));
-    if (!isPresent) { // one of a snapshot goes with its entries
+    if (!isPresent) { // a snapshot's directory goes with its entries
       directory.cookies().forEach(cookie -> cutEntry(volume, inode, cookie, null, into));
     }
   }

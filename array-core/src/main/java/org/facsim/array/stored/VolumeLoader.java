@@ -18,11 +18,13 @@ import org.facsim.array.volume.SnapshotAudit;
 import org.facsim.array.volume.VolumeContext;
 
 /**
- * Brings the names of a volume back: inodes in the order of their ids, then entries in the order of
- * their cookies. What does not fit together is damage, never repaired by a guess.
+ * Loads the names of a volume: inodes in the order of their ids, then entries in the order of their
+ * cookies. What does not fit together is damage, and is never repaired by a guess.
  */
 public final class VolumeLoader {
-  /** Nothing that a lost group may have given out is given out again. */
+  /**
+   * Skips file ids that a lost group may have given out, so that they are never given out again.
+   */
   private static final long FILE_ID_GAP = 1L << 32;
 
   private static final long CHANGE_GAP = 1L << 40;
@@ -38,10 +40,10 @@ public final class VolumeLoader {
   /** Inodes that only named states have. */
   private final Map<Long, VolumeInode> away = new HashMap<>();
 
-  /** Inodes of which attachments are stored. */
+  /** How many inodes have stored attachments. */
   private long bearers;
 
-  /** The directory whose entries come now. */
+  /** The directory whose entries are being loaded. */
   private VolumeInode directory;
 
   public VolumeLoader(VolumeContext context, MetadataStore metadata) {
@@ -51,10 +53,10 @@ public final class VolumeLoader {
   }
 
   /**
-   * Loads into an empty volume whose blocks are there.
+   * Loads into an empty volume whose blocks are loaded.
    *
    * @param wasClosed whether the array was closed in order, so that nothing is lost
-   * @throws ArrayException IO, naming what is damaged
+   * @throws ArrayException IO, which names what is damaged
    */
   public void load(VolumeRow row, boolean wasClosed) {
     metadata.load(

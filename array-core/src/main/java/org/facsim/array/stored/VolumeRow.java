@@ -12,11 +12,11 @@ import org.facsim.array.history.SnapshotTable;
 import org.facsim.array.volume.VolumeContext;
 
 /**
- * A volume as it is stored: what cannot be counted, and totals to compare a count with.
+ * A volume as it is stored: what cannot be counted, and totals with which a count is compared.
  *
  * @param limitBlocks its size
- * @param changeSequence the last change counter given out
- * @param nextFileId never given out
+ * @param changeSequence the last change counter that was given out
+ * @param nextFileId the first file id that was never given out
  * @param inodes files, directories and links
  * @param provisionedBytes sum of the sizes of regular files
  * @param attachedBytes of all extended attributes and ACLs
@@ -42,7 +42,7 @@ public record VolumeRow(
   /**
    * The snapshots of a volume.
    *
-   * @param nextId never given out
+   * @param nextId the first id that was never given out
    * @param count how many there are
    * @param origins how many clones came from them
    * @param directoryId the file id of their directory; 0 if there is none
@@ -54,7 +54,7 @@ public record VolumeRow(
     }
   }
 
-  /** The volume as it is now; the lock is held. */
+  /** Returns the row of the volume as it is now. The volume's lock is held. */
   static VolumeRow of(VolumeContext context) {
     return new VolumeRow(
         context.home.volumeName(),
@@ -83,9 +83,9 @@ public record VolumeRow(
   }
 
   /**
-   * Takes a row apart.
+   * Decodes a row.
    *
-   * @throws ArrayException IO if it is none
+   * @throws ArrayException IO if it is not one
    */
   public static VolumeRow read(ByteBuffer in) {
     try {

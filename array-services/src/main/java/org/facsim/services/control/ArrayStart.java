@@ -29,6 +29,7 @@ import org.facsim.services.state.Holdings;
  */
 public final class ArrayStart {
   private final StorageArray storage;
+  private final Options options;
   private final ExportTable exports = new ExportTable();
   private final VolumeProfiles profiles = new VolumeProfiles(NamedProfiles.SHARING);
   private final ArrayFollower follower = new ArrayFollower();
@@ -67,14 +68,34 @@ public final class ArrayStart {
    */
   public ArrayStart(
       StorageArray storage, Options options, boolean mayBeThere, InstantSource clock) {
-    this.storage = storage;
+    this(storage, options, new ArrayEvents(clock, storage.starts()));
     requireVolumes(options);
     new StartVolumes(storage, new ToldOptions(storage.settings()))
         .provide(options.volumes(), mayBeThere);
-    events = new ArrayEvents(clock, storage.starts());
+    settings.begin();
+    follow();
+  }
+
+  private ArrayStart(StorageArray storage, Options options, ArrayEvents events) {
+    this.storage = storage;
+    this.options = options;
+    this.events = events;
     feed = new EventFeed(events);
     settings = new VolumeSettings(storage, exports, profiles, options.rules(), options.profiles());
-    settings.begin();
+  }
+
+  /**
+   * The same array opened again in place. What is stored of its volumes applies, and the options
+   * are not applied a second time. Its events continue.
+   */
+  public ArrayStart again(StorageArray reopened) {
+    ArrayStart next = new ArrayStart(reopened, options, events);
+    next.settings.beginAgain();
+    next.follow();
+    return next;
+  }
+
+  private void follow() {
     exports.tell(feed::exportChanged);
     profiles.tell(feed::profileChanged);
     storage.addListener(follower);
@@ -147,15 +168,16 @@ public final class ArrayStart {
       Journal journal,
       FaultRules faults) {
     return new ArrayControl(
-        new VolumeControl(storage, settings),
-        new ExportControl(exports),
-        new ProfileControl(profiles),
-        new SnapshotControl(events),
-        new StateControl(storage),
-        new JobControl(offload),
-        new LockControl(holdings, locks, events),
-        new StatisticsControl(storage, offload, calls),
-        new ExplanationControl(storage, new Grants(storage, exports), offload),
+        new ArrayControl.Parts(
+            new VolumeControl(storage, settings),
+            new ExportControl(exports),
+            new ProfileControl(profiles),
+            new SnapshotControl(events),
+            new StateControl(storage),
+            new JobControl(offload),
+            new LockControl(holdings, locks, events),
+            new StatisticsControl(storage, offload, calls),
+            new ExplanationControl(storage, new Grants(storage, exports), offload)),
         events,
         journal,
         faults);

@@ -97,8 +97,13 @@ final class VolumeSettings implements ArrayListener {
       if (profile != null) {
         replace(volume, PROFILE, StoredProfile.bytesOf(profile), "VAAI profile");
       }
-      show(volume);
     }
+    beginAgain();
+  }
+
+  /** The same without applying the options once more: the array was opened again in place. */
+  void beginAgain() {
+    storage.volumes().forEach(this::show);
     exports.keepIn(this::store);
     profiles.keepIn(this::store);
   }

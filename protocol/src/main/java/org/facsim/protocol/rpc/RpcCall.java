@@ -71,6 +71,16 @@ public interface RpcCall {
   /** The answer that follows is that of an earlier call, which this one repeats. */
   default void answersFromMemory() {}
 
+  /**
+   * The time of {@link System#nanoTime}, perhaps as it was some calls before in the same turn of
+   * the connection: a few microseconds too little, and cheap to ask for.
+   *
+   * @param isAnswered whether the call is being answered, and not arriving
+   */
+  default long roughNanos(boolean isAnswered) {
+    return System.nanoTime();
+  }
+
   /** Puts the answer off: the call to {@link RpcProgram#call} may return without one. */
   DeferredReply defer();
 

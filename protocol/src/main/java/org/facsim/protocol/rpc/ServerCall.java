@@ -389,6 +389,12 @@ final class ServerCall implements RpcCall {
   }
 
   @Override
+  public long roughNanos(boolean isAnswered) {
+    TurnCounter clock = connection.clock();
+    return isAnswered ? clock.sameRoughNanos() : clock.roughNanos();
+  }
+
+  @Override
   public Credential credential() {
     return credential;
   }

@@ -90,6 +90,11 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Cal
     return origin.local();
   }
 
+  /** Tells rough times. */
+  TurnCounter clock() {
+    return control.turn().clock();
+  }
+
   InetAddress clientAddress() {
     return origin.client().getAddress();
   }

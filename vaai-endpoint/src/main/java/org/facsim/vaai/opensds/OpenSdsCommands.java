@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.facsim.array.ArrayError;
 import org.facsim.array.ArrayException;
 import org.facsim.array.FileHandle;
@@ -211,15 +212,20 @@ public final class OpenSdsCommands {
     CloneRetransmissions.Key key =
         new CloneRetransmissions.Key(
             requester.clientAddress(), initiator.grant().caller().uid(), transmission.xid(), call);
-    return clones
-        .once(
+    AtomicBoolean isFirst = new AtomicBoolean();
+    CompletableFuture<JobSnapshot> answer =
+        clones.once(
             key,
             transmission.origin(),
             () -> {
+              isFirst.set(true);
               passOrTell(requester, order);
               return offload.startClone(order).answer();
-            })
-        .thenApply(job -> progress(OpenSdsCommand.CLONE.code(), job));
+            });
+    if (!isFirst.get() && requester.call() != null) {
+      requester.call().answersFromMemory();
+    }
+    return answer.thenApply(job -> progress(OpenSdsCommand.CLONE.code(), job));
   }
 
   private void passOrTell(Requester requester, CloneOrder order) {

@@ -4,6 +4,8 @@ package org.facsim.vaai.opensds;
 import org.facsim.protocol.nfs3.Nfs3Status;
 import org.facsim.protocol.opensds.OpenSdsReply;
 import org.facsim.protocol.opensds.OpenSdsResult;
+import org.facsim.services.calls.LinkDecision;
+import org.facsim.services.calls.StatusRefusal;
 import org.facsim.services.offload.OffloadError;
 import org.facsim.services.offload.OffloadFailure;
 
@@ -13,6 +15,12 @@ final class OpenSdsFailures {
 
   /** An expected failure has a status of its own. Everything else is logged as a defect. */
   static OpenSdsReply replyOf(Throwable thrown, int commandCode) {
+    LinkDecision decision = LinkDecision.in(thrown).orElse(null);
+    if (decision instanceof StatusRefusal chosen) {
+      return OpenSdsStatuses.replyOf(chosen.status(), commandCode);
+    } else if (decision != null) {
+      throw decision; // no answer of this door
+    }
     return replyOf(OffloadFailure.of(thrown).error(), commandCode);
   }
 

@@ -16,6 +16,7 @@ import org.facsim.protocol.opensds.OpenSdsResult;
 import org.facsim.protocol.rpc.RpcCall;
 import org.facsim.protocol.rpc.RpcProgram;
 import org.facsim.protocol.xdr.XdrException;
+import org.facsim.services.calls.LinkDecision;
 import org.facsim.services.explain.CallSize;
 import org.facsim.services.offload.OffloadFailure;
 import org.facsim.services.offload.Requester;
@@ -153,7 +154,13 @@ public final class OpenSdsProgram implements RpcProgram {
     var unused =
         answer.whenComplete(
             (reply, failure) -> {
-              OpenSdsReply told = failure == null ? reply : OpenSdsFailures.replyOf(failure, code);
+              OpenSdsReply told;
+              try {
+                told = failure == null ? reply : OpenSdsFailures.replyOf(failure, code);
+              } catch (LinkDecision overruled) {
+                deferred.fail(overruled);
+                return;
+              }
               deferred.complete(out -> encode(told, out, size));
             });
   }

@@ -44,6 +44,7 @@ final class UnforcedFile {
    *
    * @param before null for zeros, as beyond the end of the file
    */
+  @SuppressWarnings("ArrayRecordComponent") // nobody compares them
   private record Kept(long endBytes, byte[] before) {}
 
   /** What was first written between two forces, by where it begins. */
@@ -129,7 +130,7 @@ final class UnforcedFile {
   }
 
   private static long costBytes(Kept kept) {
-    return 128 + (kept.before() == null ? 0 : kept.before().length);
+    return 128L + (kept.before() == null ? 0 : kept.before().length);
   }
 
   /**

@@ -12,6 +12,7 @@ import org.facsim.array.Volume;
 import org.facsim.services.access.Grant;
 import org.facsim.services.access.Grants;
 import org.facsim.services.calls.CallOverruled;
+import org.facsim.services.calls.LinkDecision;
 import org.facsim.services.calls.StatusRefusal;
 import org.facsim.services.explain.CloneReport;
 import org.facsim.services.explain.Precondition;
@@ -176,7 +177,8 @@ public final class HostSessions implements SessionCalls {
             return start(requester, to, request);
           }
           try {
-            return once(to, request.requestId(), request, () -> start(requester, to, request));
+            return once(
+                requester, to, request.requestId(), request, () -> start(requester, to, request));
           } catch (OffloadFailure refused) {
             throw isOfTheRequest(refused)
                 ? notStarted(
@@ -237,6 +239,7 @@ public final class HostSessions implements SessionCalls {
 
   /** The present rules apply to a retransmission, too, although nothing is executed. */
   private <T> CompletableFuture<T> once(
+      Requester requester,
       Admission.Admitted to,
       long requestId,
       SessionRequest request,
@@ -244,6 +247,9 @@ public final class HostSessions implements SessionCalls {
     RequestLog requests = to.session().requests();
     if (requests.remembers(requestId)) {
       offload.admit(to.initiator());
+      if (requester.call() != null) {
+        requester.call().answersFromMemory();
+      }
     }
     return requests.once(
         requestId,
@@ -353,7 +359,11 @@ public final class HostSessions implements SessionCalls {
         () -> {
           Admission.Admitted to = admission.admit(requester, request.session());
           return once(
-              to, request.requestId(), request, () -> reserve(requester, to.initiator(), request));
+              requester,
+              to,
+              request.requestId(),
+              request,
+              () -> reserve(requester, to.initiator(), request));
         });
   }
 
@@ -395,6 +405,9 @@ public final class HostSessions implements SessionCalls {
   }
 
   private static <T> CompletableFuture<T> failed(Throwable failure) {
-    return CompletableFuture.failedFuture(OffloadFailure.of(failure));
+    return CompletableFuture.failedFuture(
+        LinkDecision.in(failure)
+            .<RuntimeException>map(decision -> decision)
+            .orElseGet(() -> OffloadFailure.of(failure)));
   }
 }

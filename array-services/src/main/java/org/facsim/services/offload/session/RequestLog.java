@@ -6,6 +6,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import org.facsim.array.ArrayException;
 import org.facsim.array.Caller;
+import org.facsim.services.calls.CallOverruled;
+import org.facsim.services.calls.LinkDecision;
 import org.facsim.services.offload.ArrayErrors;
 import org.facsim.services.offload.OffloadError;
 import org.facsim.services.offload.OffloadFailure;
@@ -80,6 +82,12 @@ final class RequestLog {
   private final class IdsGrow implements AtMostOnce.Rules<Entry, Object> {
     private long highestForgottenId;
     private boolean anyForgotten;
+
+    /** A call that got no answer, because a link of the call chain said so, was none. */
+    @Override
+    public boolean isTrue(Object answer, Throwable failure) {
+      return !(LinkDecision.in(failure).orElse(null) instanceof CallOverruled);
+    }
 
     @Override
     public void admit(Entry entry) {
