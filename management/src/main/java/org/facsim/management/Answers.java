@@ -36,9 +36,9 @@ final class Answers {
   /**
    * Begins an answer whose body is written piece by piece.
    *
-   * @param then writes it; not run if nobody waits for it, or for HEAD
+   * @param writeBody begins to write it, unless the request was HEAD
    */
-  static void begin(RoutingContext context, String contentType, Runnable then) {
+  static void begin(RoutingContext context, String contentType, Runnable writeBody) {
     HttpServerResponse response = context.response();
     deliver(
         context.request(),
@@ -54,7 +54,7 @@ final class Answers {
           if (context.request().method().equals(HttpMethod.HEAD)) {
             var unused = response.end();
           } else {
-            then.run();
+            writeBody.run();
           }
         });
   }

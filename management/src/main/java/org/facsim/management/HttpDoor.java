@@ -26,9 +26,9 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Pattern;
 import org.facsim.services.calls.Calls;
-import org.facsim.services.calls.Door;
 import org.facsim.services.control.ArrayControl;
 import org.facsim.services.control.ManagementDoor;
+import org.facsim.services.control.Visits;
 import org.facsim.services.offload.session.SessionCalls;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -69,6 +69,7 @@ public final class HttpDoor implements ManagementDoor.Opened {
   private final AtomicBoolean isClosed = new AtomicBoolean();
   private final WatchedRequest.Line line;
   private HttpServer server;
+  private List<String> requests;
 
   private HttpDoor(HttpDoorOptions options) {
     this.options = options;
@@ -102,9 +103,15 @@ public final class HttpDoor implements ManagementDoor.Opened {
   public static HttpDoor open(
       HttpDoorOptions options, ArrayControl array, SessionCalls vaai, Calls calls)
       throws IOException {
+    return open(options, array, array.visits(), vaai, calls);
+  }
+
+  static HttpDoor open(
+      HttpDoorOptions options, ArrayControl array, Visits visits, SessionCalls vaai, Calls calls)
+      throws IOException {
     HttpDoor door = new HttpDoor(options);
     try {
-      door.listen(array, vaai, calls);
+      door.listen(array, visits, vaai, calls);
     } catch (CompletionException e) {
       door.close();
       if (e.getCause() instanceof IOException cannotListen) {
@@ -127,9 +134,9 @@ public final class HttpDoor implements ManagementDoor.Opened {
     }
   }
 
-  private void listen(ArrayControl array, SessionCalls vaai, Calls calls) {
-    Router router = router(vertx, workers, connections, array, vaai, streams);
-    array.faults().doors().opened(Door.HTTP, requests(router));
+  private void listen(ArrayControl array, Visits visits, SessionCalls vaai, Calls calls) {
+    Router router = router(vertx, workers, connections, array, visits, vaai, streams);
+    requests = requests(router);
     server =
         vertx
             .createHttpServer(serverOptions())
@@ -196,21 +203,18 @@ public final class HttpDoor implements ManagementDoor.Opened {
       Workers workers,
       Connections connections,
       ArrayControl array,
+      Visits visits,
       SessionCalls vaai,
       JournalStreams streams) {
     Router router = Router.router(vertx);
     router.route().failureHandler(HttpDoor::failed);
     // calls of sessions pass the operation point where they are granted something
-    Routes offload = new Routes(router, workers, connections, array.visits(), context -> {});
+    Routes offload = new Routes(router, workers, connections, visits, context -> {});
     new VaaiRoutes(vaai).addTo(offload);
     offload.refuseOtherMethods();
     Routes routes =
         new Routes(
-            router,
-            workers,
-            connections,
-            array.visits(),
-            context -> HttpCalls.operation(context, array));
+            router, workers, connections, visits, context -> HttpCalls.operation(context, array));
     new ArrayRoutes(array).addTo(routes);
     new VolumeRoutes(array).addTo(routes);
     new JobRoutes(array).addTo(routes);
@@ -230,7 +234,12 @@ public final class HttpDoor implements ManagementDoor.Opened {
     return router;
   }
 
-  /** What can be asked, as fault rules name it: with {@code *} for the parts that differ. */
+  /** What can be asked, as fault rules name it. */
+  List<String> requests() {
+    return requests;
+  }
+
+  /** The same of a router: with {@code *} for the parts that differ. */
   private static List<String> requests(Router router) {
     List<String> requests = new ArrayList<>();
     for (Route route : router.getRoutes()) {
