@@ -61,6 +61,9 @@ public interface StorageArray extends Durability, AutoCloseable {
   /** Adds a listener, which hears of all changes from now on. */
   void addListener(ArrayListener listener);
 
+  /** Tells it nothing more; does nothing if it was told nothing. */
+  void removeListener(ArrayListener listener);
+
   /**
    * Saves the whole array under a name, with all volumes at one moment. The time that it takes
    * depends on the number of volumes and not on what they hold. At first the state shares all its
@@ -134,8 +137,23 @@ public interface StorageArray extends Durability, AutoCloseable {
    */
   long writeVerifier();
 
-  /** A number that grows with each start; 0 for an ephemeral array, which starts only once. */
+  /**
+   * A number that is greater in each run: after each start of a durable array, and after each
+   * {@link #beginRun}. 0 for the first run of an array in memory.
+   */
   long starts();
+
+  /** The least number that an earlier run may have had: 0 in memory, 1 of a durable array. */
+  long firstStart();
+
+  /**
+   * Another controller runs the array from now on, with everything that is there, and knows nothing
+   * of what clients did: the write verifier is a new one, and {@link #starts} is greater.
+   *
+   * @throws ArrayException NO_SPACE or IO if a durable array cannot store that; then the run has
+   *     begun all the same, and a start after a crash may count it again
+   */
+  void beginRun();
 
   /** Physical blocks in use in all volumes, in bytes. */
   long physicalUsedBytes();

@@ -3,24 +3,28 @@ package org.facsim.embedded;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import org.facsim.array.ArrayListener;
 import org.facsim.array.ArrayOptions;
 import org.facsim.array.StorageArray;
 import org.facsim.array.engine.ArrayEngine;
+import org.facsim.array.engine.ArrayPower;
 import org.facsim.array.engine.DirectMemoryReserve;
+import org.facsim.nfs.nlm.LockManager;
+import org.facsim.nfs.retransmission.DuplicateRequestCache;
 import org.facsim.nfs.v3.Nfs3Program;
 import org.facsim.protocol.opensds.OpenSds;
 import org.facsim.protocol.rpc.CallCounts;
 import org.facsim.protocol.rpc.CallStatistics;
 import org.facsim.protocol.rpc.CallTap;
-import org.facsim.protocol.rpc.DuplicateRequestCache;
 import org.facsim.protocol.rpc.LatencyHistogram;
 import org.facsim.protocol.rpc.ProcedureRouter;
 import org.facsim.protocol.rpc.RpcEventLoops;
@@ -42,6 +46,7 @@ import org.facsim.services.offload.Dialect;
 import org.facsim.services.offload.OffloadEngine;
 import org.facsim.services.offload.OffloadOptions;
 import org.facsim.services.offload.session.HostSessions;
+import org.facsim.services.offload.session.SessionCalls;
 import org.facsim.services.offload.session.SessionOptions;
 import org.facsim.services.state.Delegations;
 import org.facsim.services.state.Holdings;
@@ -68,8 +73,11 @@ final class ArrayAssembly {
   private final ArrayBuilder given;
   private final CallStatistics statistics = new CallStatistics();
 
+  /** How often a data directory was opened. */
+  private int openings;
+
   /** The one chain that the calls of all doors pass: here it is put together. */
-  private final Calls calls = new Calls();
+  private final Calls calls = new Calls(StatusTable.ofAllDoors());
 
   private final CallTap tap = new RpcTap(calls);
 
@@ -90,43 +98,86 @@ final class ArrayAssembly {
 
   /** See {@link ArrayBuilder#start}. */
   FacsimArray start() throws IOException {
-    StorageArray storage = openStorage();
+    Opened opened = openStorage();
     boolean started = false;
     try {
       ArrayStart begun =
           new ArrayStart(
-              storage,
+              opened.storage(),
               new ArrayStart.Options(given.volumes, given.exportRules, given.profiles),
               given.dataDirectory != null,
               given.clock);
-      FacsimArray array = openDoors(storage, begun);
+      ArrayPorts ports = new ArrayPorts(given.nfsPort, 0, given.sidebandOptions.portmapPort());
+      ArrayRun run =
+          openDoors(new ArrayRun.Stored(opened.storage(), opened.power(), begun), ports, null);
+      ArrayLife life = new ArrayLife(this, run, given);
+      faulted.suffers(life);
+      FacsimArray array = new FacsimArray(calls, life);
       started = true; // from here on closing the array closes the rest
-      openManagement(array, begun);
+      openManagement(array);
       return array;
     } catch (UncheckedIOException e) {
       throw e.getCause();
     } finally {
       if (!started) {
-        storage.close();
+        opened.storage().close();
       }
     }
   }
 
+  // ---------------------------------------------------------------- another run
+
+  /**
+   * Opens a durable array again that was closed or lost its power.
+   *
+   * @throws org.facsim.array.ArrayException as at a start
+   */
+  ArrayRun.Stored reopen(ArrayRun.Stored before) {
+    Opened opened = openStorage();
+    boolean done = false;
+    try {
+      ArrayRun.Stored stored =
+          new ArrayRun.Stored(
+              opened.storage(), opened.power(), before.begun().again(opened.storage()));
+      done = true;
+      return stored;
+    } finally {
+      if (!done) {
+        opened.storage().close();
+      }
+    }
+  }
+
+  /** The array goes away: fault rules do not see it until its doors are open again. */
+  void hide() {
+    faulted.shows(null, null);
+  }
+
+  /** Where the doors listen. */
+  InetAddress listen() {
+    return given.listen;
+  }
+
   // ---------------------------------------------------------------- the store
 
-  private StorageArray openStorage() {
+  private record Opened(StorageArray storage, Optional<ArrayPower> power) {}
+
+  private Opened openStorage() {
     Path directory = given.dataDirectory;
     if (directory != null) {
+      ArrayPower power = new ArrayPower(given.seed + openings++);
       // existing volumes add their sizes: the volumes alone are the limit
-      return ArrayEngine.open(new ArrayOptions(Long.MAX_VALUE, given.clock, given.seed), directory);
+      ArrayOptions options = new ArrayOptions(Long.MAX_VALUE, given.clock, given.seed);
+      return new Opened(ArrayEngine.open(options, directory, power), Optional.of(power));
     }
     long capacityBytes = 0;
     for (VolumeSpec volume : given.volumes) {
       capacityBytes = saturatedSum(capacityBytes, volume.sizeBytes());
     }
-    return ArrayEngine.ephemeral(
+    ArrayOptions options =
         new ArrayOptions(
-            Math.max(capacityBytes, VolumeSpec.MIN_SIZE_BYTES), given.clock, given.seed));
+            Math.max(capacityBytes, VolumeSpec.MIN_SIZE_BYTES), given.clock, given.seed);
+    return new Opened(ArrayEngine.ephemeral(options), Optional.empty());
   }
 
   private static long saturatedSum(long a, long b) {
@@ -135,8 +186,15 @@ final class ArrayAssembly {
 
   // ---------------------------------------------------------------- doors
 
-  /** Opens the doors. If one cannot be opened, closes the others and ends the offload's thread. */
-  private FacsimArray openDoors(StorageArray storage, ArrayStart begun) throws IOException {
+  /**
+   * Opens the doors. If one cannot be opened, closes the others and ends the offload's thread.
+   *
+   * @param earlier what the locks of the run before leave; null for the first run
+   */
+  ArrayRun openDoors(ArrayRun.Stored stored, ArrayPorts ports, LockManager.Earlier earlier)
+      throws IOException {
+    StorageArray storage = stored.storage();
+    ArrayStart begun = stored.begun();
     Grants grants = new Grants(storage, begun.exports());
     RpcEventLoops loops = RpcEventLoops.start(RpcTransport.AUTOMATIC, 1, "sideband");
     Holdings holdings = new Holdings((delay, task) -> loops.schedule(task, delay));
@@ -147,22 +205,22 @@ final class ArrayAssembly {
             grants,
             holdings,
             loops,
-            sidebandOptions(),
+            sidebandOptions().withPortmapPort(ports.portmap()),
             given.clock,
             statistics,
-            tap);
+            tap,
+            earlier);
     OffloadEngine offload = null;
     boolean open = false;
     try {
       offload = offload(storage, begun, holdings.delegations());
       begun.follow(offload.explanations());
       offload.cloneFaults(faults.cloneFaults());
-      faulted.shows(storage, begun.exports());
       begun.follower().addMemory(sideband.locks()::forgetCalls);
       begun.follower().addFollower(restoredJobs(offload));
       storage.addListener(holdings);
       RpcServer server =
-          serve(sideband, programs(storage, begun, grants, holdings, sideband, offload));
+          serve(sideband, ports, programs(storage, begun, grants, holdings, sideband, offload));
       holdings.delegations().addDoor(server::whenPassed);
       ArrayControl control =
           begun.control(
@@ -172,11 +230,15 @@ final class ArrayAssembly {
               () -> figures(server.statistics()),
               journal,
               faults);
+      SessionCalls http =
+          given.management == null ? null : sessions(storage, begun, grants, offload, Dialect.HTTP);
+      faulted.shows(storage, begun.exports());
       open = true;
-      return new FacsimArray(
-          storage, begun.exports(), calls, holdings, offload, server, sideband, control);
+      return new ArrayRun(stored, holdings, offload, server, sideband, http, control);
     } finally {
       if (!open) {
+        storage.removeListener(holdings);
+        begun.follower().forgetDoors();
         OffloadEngine made = offload;
         Closing.inOrder(
             sideband::close,
@@ -234,7 +296,9 @@ final class ArrayAssembly {
     return new OffloadEngine(
         storage,
         begun.profiles(),
-        given.jobScheduler == null ? options : options.withScheduler(given.jobScheduler),
+        given.jobScheduler == null
+            ? options
+            : options.withScheduler(new SchedulerOfRun(given.jobScheduler)),
         storage,
         delegations);
   }
@@ -293,10 +357,11 @@ final class ArrayAssembly {
         .with(remembered, new ExportedCalls(cache, both, begun.exports()));
   }
 
-  private RpcServer serve(Sideband sideband, List<RpcProgram> programs) throws IOException {
+  private RpcServer serve(Sideband sideband, ArrayPorts ports, List<RpcProgram> programs)
+      throws IOException {
     RpcServer server =
         RpcServer.start(
-            RpcServerOptions.listeningOn(new InetSocketAddress(given.listen, given.nfsPort))
+            RpcServerOptions.listeningOn(new InetSocketAddress(given.listen, ports.nfs()))
                 .withIdleTimeout(given.idleTimeout)
                 .withMaxMemoryBytes(DirectMemoryReserve.bytes() / 2)
                 .withMaxConnections(Descriptors.forNfs())
@@ -305,7 +370,8 @@ final class ArrayAssembly {
             programs);
     boolean open = false;
     try {
-      sideband.open(server.address(), given.nfsPort == 0, programs);
+      int udpPort = ports.udp() == 0 ? server.address().getPort() : ports.udp();
+      sideband.open(server.address(), udpPort, ports.nfs() == 0, programs);
       open = true;
       return server;
     } finally {
@@ -315,21 +381,14 @@ final class ArrayAssembly {
     }
   }
 
-  private void openManagement(FacsimArray array, ArrayStart begun) throws IOException {
+  private void openManagement(FacsimArray array) throws IOException {
     ManagementDoor management = given.management;
     if (management == null) {
       return;
     }
-    HostSessions vaai =
-        sessions(
-            array.storage(),
-            begun,
-            new Grants(array.storage(), begun.exports()),
-            array.offload(),
-            Dialect.HTTP);
     boolean open = false;
     try {
-      array.openedManagement(management.open(array.control(), vaai, calls));
+      array.openedManagement(management.open(array.control(), array.httpSessions(), calls));
       open = true;
     } finally {
       if (!open) {

@@ -30,6 +30,7 @@ import org.facsim.services.journal.Journal;
 import org.facsim.services.offload.ArrayProfile;
 import org.facsim.services.offload.CloneJobListener;
 import org.facsim.services.offload.JobScheduler;
+import org.facsim.services.state.Later;
 import org.facsim.vaai.opensds.OpenSdsFlags;
 
 /** Collects the settings with which an array is started. Not thread-safe. */
@@ -54,7 +55,19 @@ public final class ArrayBuilder {
   /** Null for none. */
   ManagementDoor management;
 
+  /** Null for the array's own. */
+  Later absenceTimer;
+
   ArrayBuilder() {}
+
+  /**
+   * Sets what measures how long the array is away after a takeover or a power failure. By default,
+   * a thread does.
+   */
+  public ArrayBuilder absenceTimer(Later timer) {
+    absenceTimer = Objects.requireNonNull(timer);
+    return this;
+  }
 
   /** Sets how a volume behaves toward hosts that offload. By default, its clones share blocks. */
   public ArrayBuilder vaaiProfile(String volumeName, ArrayProfile profile) {
@@ -107,7 +120,8 @@ public final class ArrayBuilder {
   /**
    * Sets the data directory. By default, the array is ephemeral and lives in memory. An existing
    * array keeps its volumes, handles and seed. Volumes added here are made if they do not exist,
-   * and resized if they have another size.
+   * and resized if another size is given than at the last start. A size that was changed while the
+   * array ran is kept if the same size is given as before.
    */
   public ArrayBuilder dataDirectory(Path directory) {
     dataDirectory = Objects.requireNonNull(directory);

@@ -1,24 +1,26 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.facsim.embedded;
 
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.facsim.array.StorageArray;
+import org.facsim.array.engine.ArrayPower;
 import org.facsim.nfs.nlm.LockManager;
 import org.facsim.protocol.rpc.CallStatistics;
-import org.facsim.protocol.rpc.RpcServer;
 import org.facsim.services.access.ExportTable;
 import org.facsim.services.calls.Calls;
 import org.facsim.services.control.ArrayControl;
 import org.facsim.services.control.ListeningAddress;
 import org.facsim.services.control.ManagementDoor;
 import org.facsim.services.control.VolumeSpec;
+import org.facsim.services.faults.ArrayFaults;
 import org.facsim.services.faults.FaultRules;
 import org.facsim.services.journal.Journal;
 import org.facsim.services.offload.OffloadEngine;
-import org.facsim.services.state.Holdings;
+import org.facsim.services.offload.session.SessionCalls;
 import org.facsim.services.state.LockTable;
 
 /**
@@ -38,37 +40,17 @@ public final class FacsimArray implements AutoCloseable {
   /** The port on which NFS listens by default. */
   public static final int DEFAULT_NFS_PORT = 2049;
 
-  private final StorageArray storage;
-  private final ExportTable exports;
   private final Calls calls;
-  private final Holdings holdings;
-  private final OffloadEngine offload;
-  private final RpcServer server;
-  private final Sideband sideband;
-  private final ArrayControl control;
+  private final ArrayLife life;
 
   /** Null if there is none. */
   private ManagementDoor.Opened management;
 
   private final AtomicBoolean isClosed = new AtomicBoolean();
 
-  FacsimArray(
-      StorageArray storage,
-      ExportTable exports,
-      Calls calls,
-      Holdings holdings,
-      OffloadEngine offload,
-      RpcServer server,
-      Sideband sideband,
-      ArrayControl control) {
-    this.storage = storage;
-    this.exports = exports;
+  FacsimArray(Calls calls, ArrayLife life) {
     this.calls = calls;
-    this.holdings = holdings;
-    this.offload = offload;
-    this.server = server;
-    this.sideband = sideband;
-    this.control = control;
+    this.life = life;
   }
 
   /** Notes that the management door is open; it is closed with the array. */
@@ -82,7 +64,7 @@ public final class FacsimArray implements AutoCloseable {
 
   /** The address at which NFS, MOUNT and VAAI answer. */
   public InetSocketAddress nfsAddress() {
-    return server.address();
+    return life.run().server().address();
   }
 
   /**
@@ -90,12 +72,12 @@ public final class FacsimArray implements AutoCloseable {
    * requested and the free TCP port was taken for UDP.
    */
   public InetSocketAddress udpAddress() {
-    return sideband.udpAddress();
+    return life.run().sideband().udpAddress();
   }
 
   /** The locks of all doors. */
   public LockTable lockTable() {
-    return holdings.locks();
+    return life.run().holdings().locks();
   }
 
   /**
@@ -103,7 +85,7 @@ public final class FacsimArray implements AutoCloseable {
    * frees their locks.
    */
   public LockManager lockManager() {
-    return sideband.locks();
+    return life.run().sideband().locks();
   }
 
   /**
@@ -111,14 +93,14 @@ public final class FacsimArray implements AutoCloseable {
    * port mapper of its own.
    */
   public Optional<InetSocketAddress> portmapAddress() {
-    return sideband.portmapAddress();
+    return life.run().sideband().portmapAddress();
   }
 
   /**
    * The volumes that the array has now, in the order of their making; each path is {@code /name}.
    */
   public List<VolumeSpec> volumes() {
-    return storage.volumes().stream()
+    return storage().volumes().stream()
         .map(volume -> new VolumeSpec(volume.name(), volume.sizeBytes()))
         .toList();
   }
@@ -128,14 +110,14 @@ public final class FacsimArray implements AutoCloseable {
    * profiles, and tells what changed.
    */
   public ArrayControl control() {
-    return control;
+    return life.control();
   }
 
   /**
    * The array behind the doors: its ledger, and what an administrator does in the array console.
    */
   public StorageArray storage() {
-    return storage;
+    return life.run().stored().storage();
   }
 
   /**
@@ -145,7 +127,7 @@ public final class FacsimArray implements AutoCloseable {
    * part of named states.
    */
   public ExportTable exports() {
-    return exports;
+    return life.run().stored().begun().exports();
   }
 
   /** The chain that every call of every door passes; links may come and go while calls run. */
@@ -155,7 +137,7 @@ public final class FacsimArray implements AutoCloseable {
 
   /** Faults on demand: rules that say which calls are to meet which fault. */
   public FaultRules faults() {
-    return control.faults();
+    return life.control().faults();
   }
 
   /**
@@ -163,12 +145,12 @@ public final class FacsimArray implements AutoCloseable {
    * ArrayBuilder#journal}. It can still be read when the array is closed.
    */
   public Journal journal() {
-    return control.journal();
+    return life.control().journal();
   }
 
   /** The counts of every client's calls so far, over TCP and UDP, by program and procedure. */
   public CallStatistics statistics() {
-    return server.statistics();
+    return life.run().server().statistics();
   }
 
   /**
@@ -177,12 +159,46 @@ public final class FacsimArray implements AutoCloseable {
    * part of named states.
    */
   public OffloadEngine offload() {
-    return offload;
+    return life.run().offload();
   }
 
   /** The address at which the management answers; empty if there is no {@link ManagementDoor}. */
   public Optional<InetSocketAddress> managementAddress() {
     return Optional.ofNullable(management).map(ManagementDoor.Opened::address);
+  }
+
+  /**
+   * Stops the array in order and starts it again in place, with the same addresses and handles.
+   * Connections end, clone jobs and locks are lost, hosts that locked are notified and reclaim in
+   * the grace period, the write verifier is a new one. A durable array is closed and opened again;
+   * one in memory keeps its contents, as with a battery. The management door stays and answers 503
+   * meanwhile. What {@link #storage}, {@link #exports}, {@link #offload}, {@link #lockTable} and
+   * {@link #lockManager} gave before belongs to the run before: ask again.
+   *
+   * @throws IllegalStateException if the array is away or closed
+   * @throws IOException if an address is taken; then the array stays away
+   * @throws org.facsim.array.ArrayException if it cannot be closed or opened; likewise
+   */
+  public void restart() throws IOException {
+    life.restart();
+  }
+
+  /**
+   * What a fault can do to the array as a whole: takeovers and power failures. What is said of
+   * {@link #restart} applies to them, too.
+   */
+  public ArrayFaults arrayFaults() {
+    return life;
+  }
+
+  /** Lets the power fail at the nth commit group from now on; for {@link PowerCuts}. */
+  void failPowerAtGroup(long group, ArrayPower.Moment moment) {
+    life.failPowerAtGroup(group, moment);
+  }
+
+  /** The sessions of the management door. */
+  SessionCalls httpSessions() {
+    return life.httpSessions();
   }
 
   /** {@code host:port}, an IPv6 host in brackets. */
@@ -198,13 +214,7 @@ public final class FacsimArray implements AutoCloseable {
   @Override
   public void close() {
     if (isClosed.compareAndSet(false, true)) {
-      Closing.inOrder(
-          this::closeManagement,
-          faults()::close,
-          sideband::close,
-          server::close,
-          offload::close,
-          storage::close);
+      Closing.inOrder(this::closeManagement, faults()::close, life::close);
     }
   }
 

@@ -5,6 +5,8 @@ import java.time.InstantSource;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import org.facsim.array.ArrayError;
+import org.facsim.array.ArrayException;
 import org.facsim.array.FileHandle;
 import org.facsim.array.Inode;
 import org.facsim.array.StorageArray;
@@ -35,7 +37,7 @@ final class FaultedArray implements FaultGround {
     this.doors = new DoorVocabulary(procedures, calls.statuses());
   }
 
-  /** From now on this is the array. */
+  /** From now on this is the array; null while it is away. */
   void shows(StorageArray nowStorage, ExportTable nowExports) {
     storage = nowStorage;
     exports = nowExports;
@@ -44,6 +46,13 @@ final class FaultedArray implements FaultGround {
   /** What can happen to the whole array. */
   void suffers(ArrayFaults faults) {
     array = faults;
+  }
+
+  private static <T> T present(T part) {
+    if (part == null) {
+      throw new ArrayException(ArrayError.BUSY, "the array is away, and comes back");
+    }
+    return part;
   }
 
   @Override
@@ -58,17 +67,17 @@ final class FaultedArray implements FaultGround {
 
   @Override
   public List<Volume> volumes() {
-    return storage.volumes();
+    return present(storage).volumes();
   }
 
   @Override
   public boolean isExported(Volume volume) {
-    return exports.ofVolume(volume.id()) != null;
+    return present(exports).ofVolume(volume.id()) != null;
   }
 
   @Override
   public Inode resolve(FileHandle handle) {
-    return storage.resolve(handle);
+    return present(storage).resolve(handle);
   }
 
   @Override

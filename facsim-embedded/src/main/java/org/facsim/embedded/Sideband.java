@@ -55,6 +55,9 @@ final class Sideband implements AutoCloseable {
   private final RpcEventLoops loops;
   private final LockManager locks;
 
+  /** The steps that make the doors silent. */
+  private final Deque<Runnable> silencing = new ArrayDeque<>();
+
   /** The steps that close what was opened, the last one first. */
   private final Deque<Runnable> closing = new ArrayDeque<>();
 
@@ -70,6 +73,7 @@ final class Sideband implements AutoCloseable {
    * @param loops the thread; it is closed with this object
    * @param statistics where calls are counted
    * @param tap what hears of every call
+   * @param earlier what the run before this one leaves to the lock manager; null for the first run
    */
   Sideband(
       ExportTable exports,
@@ -79,13 +83,17 @@ final class Sideband implements AutoCloseable {
       SidebandOptions options,
       InstantSource clock,
       CallStatistics statistics,
-      CallTap tap) {
+      CallTap tap,
+      LockManager.Earlier earlier) {
     this.options = options;
     this.tap = tap;
     this.clock = clock;
     this.statistics = statistics;
     this.loops = loops;
-    locks = LockManager.start(grants, holdings, loops, options.locks());
+    locks =
+        earlier == null
+            ? LockManager.start(grants, holdings, loops, options.locks())
+            : LockManager.startAgain(grants, holdings, loops, options.locks(), earlier);
     programs =
         Stream.concat(Stream.of(new MountProgram(exports, grants)), locks.programs().stream())
             .toList();
@@ -105,14 +113,15 @@ final class Sideband implements AutoCloseable {
    * Opens all ports and registers the programs.
    *
    * @param nfs the address at which the stream programs answer already
-   * @param anyPort whether the datagram port may differ from that of the stream programs
+   * @param udpPort the port of datagrams
+   * @param anyPort whether the datagram port may be another one if it is taken
    * @param streamPrograms the programs served over TCP at {@code nfs}, including {@link #programs}
    * @throws SidebandException if a port cannot be opened or rpcbind refuses the registrations
    */
-  void open(InetSocketAddress nfs, boolean anyPort, List<RpcProgram> streamPrograms)
+  void open(InetSocketAddress nfs, int udpPort, boolean anyPort, List<RpcProgram> streamPrograms)
       throws SidebandException {
     try {
-      openDatagrams(nfs, anyPort);
+      openDatagrams(new InetSocketAddress(nfs.getAddress(), udpPort), anyPort);
       tell(PortMapping.of(streamPrograms, PortMapping.TCP, nfs.getPort()));
       tell(PortMapping.of(programs, PortMapping.UDP, udpAddress.getPort()));
       if (options.rpcbind().isPresent()) {
@@ -129,11 +138,11 @@ final class Sideband implements AutoCloseable {
     }
   }
 
-  private void openDatagrams(InetSocketAddress nfs, boolean anyPort) throws SidebandException {
+  private void openDatagrams(InetSocketAddress wanted, boolean anyPort) throws SidebandException {
     try {
-      serveDatagrams(nfs, anyPort);
+      serveDatagrams(wanted, anyPort);
     } catch (UncheckedIOException e) {
-      throw cannotListen(nfs, "MOUNT over UDP", e, "--nfs-port");
+      throw cannotListen(wanted, "MOUNT over UDP", e, "--nfs-port");
     }
   }
 
@@ -152,19 +161,20 @@ final class Sideband implements AutoCloseable {
         ListeningAddress.refused(address, what, reason, portOption, "--listen"), e);
   }
 
-  private void serveDatagrams(InetSocketAddress nfs, boolean anyPort) {
+  private void serveDatagrams(InetSocketAddress wanted, boolean anyPort) {
     RpcDatagramServer server;
     try {
-      server = RpcDatagramServer.start(listeningOn(nfs), programs);
+      server = RpcDatagramServer.start(listeningOn(wanted), programs);
     } catch (UncheckedIOException e) {
       if (!anyPort) {
         throw e;
       }
       server =
           RpcDatagramServer.start(
-              listeningOn(new InetSocketAddress(nfs.getAddress(), 0)), programs);
+              listeningOn(new InetSocketAddress(wanted.getAddress(), 0)), programs);
     }
     closing.push(server::close);
+    silencing.add(server::close);
     udpAddress = server.address();
   }
 
@@ -182,6 +192,8 @@ final class Sideband implements AutoCloseable {
                 listeningOn(stream.address()), portmapPrograms(registry, PortMapping.UDP));
         closing.push(stream::close);
         closing.push(datagrams::close);
+        silencing.add(datagrams::close);
+        silencing.add(stream::hangUp);
         portmapAddress = datagrams.address();
         break;
       } catch (UncheckedIOException e) {
@@ -225,6 +237,11 @@ final class Sideband implements AutoCloseable {
    */
   Optional<InetSocketAddress> portmapAddress() {
     return Optional.ofNullable(portmapAddress);
+  }
+
+  /** Closes the ports and resets their connections: nobody hears anything any more. */
+  void hangUp() {
+    Closing.inOrder(silencing.toArray(Runnable[]::new));
   }
 
   /** Unregisters, closes the ports and ends the thread. */

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import org.facsim.services.control.Visits;
 
 /**
  * Collects the routes of the door. Each runs on a thread of {@link Workers}, because it may wait
@@ -22,10 +23,12 @@ final class Routes {
   private final Router router;
   private final Workers workers;
   private final Connections connections;
+  private final Visits visits;
   private final Consumer<RoutingContext> operationPoint;
   private final Map<String, Set<String>> methodsByPath = new LinkedHashMap<>();
 
   /**
+   * @param visits who is in the array, so that it does not go away under a request
    * @param operationPoint what every request of these routes passes before it is run; throws to
    *     refuse it
    */
@@ -33,7 +36,9 @@ final class Routes {
       Router router,
       Workers workers,
       Connections connections,
+      Visits visits,
       Consumer<RoutingContext> operationPoint) {
+    this.visits = visits;
     this.operationPoint = operationPoint;
     this.router = router;
     this.workers = workers;
@@ -88,11 +93,14 @@ final class Routes {
     try {
       workers.run(
           () -> {
+            Visits.Visit visit = visits.enter();
             try {
               operationPoint.accept(context);
               handler.handle(context);
             } catch (Throwable failure) { // a defect must be answered, too
               Answers.failure(context, failure);
+            } finally {
+              visit.close();
             }
           });
     } catch (Problem busy) {

@@ -44,6 +44,10 @@ final class ArrayAdministration {
     listeners.add(listener);
   }
 
+  void removeListener(ArrayListener listener) {
+    listeners.remove(listener);
+  }
+
   // ---------------------------------------------------------------- volumes
 
   Volume createVolume(String name, long sizeBytes, Map<String, byte[]> rows) {

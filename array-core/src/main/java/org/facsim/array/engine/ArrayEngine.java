@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.facsim.array.ArrayError;
 import org.facsim.array.ArrayException;
@@ -49,6 +50,8 @@ public final class ArrayEngine implements StorageArray {
 
   /** Which payload files are missing or too short, in words. Loading finds them. */
   private final List<String> payloadDamage = new ArrayList<>();
+
+  private final AtomicLong runsInMemory = new AtomicLong();
 
   /** Guarded by this object's monitor. */
   private boolean closed;
@@ -216,6 +219,11 @@ public final class ArrayEngine implements StorageArray {
     administration.addListener(listener);
   }
 
+  @Override
+  public void removeListener(ArrayListener listener) {
+    administration.removeListener(listener);
+  }
+
   // ---------------------------------------------------------------- named states
 
   @Override
@@ -280,7 +288,25 @@ public final class ArrayEngine implements StorageArray {
 
   @Override
   public long starts() {
-    return durable == null ? 0 : durable.starts();
+    return durable == null ? runsInMemory.get() : durable.starts();
+  }
+
+  @Override
+  public long firstStart() {
+    return durable == null ? 0 : 1;
+  }
+
+  @Override
+  public void beginRun() {
+    try {
+      if (durable == null) {
+        runsInMemory.incrementAndGet();
+      } else {
+        durable.beginRun();
+      }
+    } finally {
+      drawVerifier();
+    }
   }
 
   @Override
@@ -371,5 +397,10 @@ public final class ArrayEngine implements StorageArray {
         durable.closeHome();
       }
     }
+  }
+
+  /** Whether it was closed or abandoned. */
+  public synchronized boolean isClosed() {
+    return closed;
   }
 }

@@ -29,6 +29,10 @@ public final class ArrayListeners {
     listeners.add(listener);
   }
 
+  public void remove(ArrayListener listener) {
+    listeners.remove(listener);
+  }
+
   /** Calls {@link ArrayListener#preparing}. */
   void preparing(Set<Volume> affected) {
     tell(listener -> listener.preparing(affected));

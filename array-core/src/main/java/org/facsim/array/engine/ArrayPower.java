@@ -70,12 +70,14 @@ public final class ArrayPower {
    * @param before runs just before the failure, in the thread that commits; when it returns, nobody
    *     may hear any more what the array answers
    */
-  public synchronized void failAtGroup(long n, Moment moment, Runnable before) {
+  public void failAtGroup(long n, Moment moment, Runnable before) {
     if (n < 1) {
       throw new IllegalArgumentException("group " + n + " from now on, at least 1");
     }
     host.watch();
-    plan = new Plan(groups + n, moment, before);
+    synchronized (this) {
+      plan = new Plan(groups + n, moment, before);
+    }
   }
 
   /** Nothing is planned any more. */

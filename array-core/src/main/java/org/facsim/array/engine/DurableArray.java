@@ -150,10 +150,23 @@ public final class DurableArray implements TransactionGroups.Source {
       row = new ArrayRow(row.seed(), row.nextVolumeId(), row.starts() + 1, false);
       rowIsDirty = true;
     }
-    groups.commit();
+    groups.begin();
     if (withThread) {
       groups.start("facsim-committer");
     }
+  }
+
+  /**
+   * Counts a start without one.
+   *
+   * @throws ArrayException NO_SPACE, IO
+   */
+  void beginRun() {
+    synchronized (this) {
+      row = new ArrayRow(row.seed(), row.nextVolumeId(), row.starts() + 1, row.wasClosed());
+      rowIsDirty = true;
+    }
+    groups.commit();
   }
 
   public synchronized int lastVolumeId() {

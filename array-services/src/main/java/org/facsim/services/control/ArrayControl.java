@@ -2,31 +2,22 @@
 package org.facsim.services.control;
 
 import java.util.Objects;
+import org.facsim.array.ArrayError;
+import org.facsim.array.ArrayException;
 import org.facsim.array.Volume;
 import org.facsim.services.faults.FaultRules;
 import org.facsim.services.journal.Journal;
 
 /**
- * The array as an administrator sees it, in parts by role. What is changed here is durable when the
- * call returns, part of named states where it concerns volumes, and an event. HTTP, the command
- * line and whoever embeds an array are its clients. Thread-safe; calls may wait for the disk, and
- * for clients that give back what they hold, so none belongs on an event loop.
+ * The array as an administrator sees it, in parts by role. A change that is made here is durable
+ * when the call returns, and is an event. Changes of volumes are part of named states. The HTTP
+ * door, the command line and programs that embed an array use it. While the array restarts in
+ * place, what it offers fails with BUSY; do not keep its parts. Thread-safe. Calls may wait for the
+ * disk, and for clients that give back what they hold, so none may run on an event loop.
  */
 public final class ArrayControl {
-  private final VolumeControl volumes;
-  private final ExportControl exports;
-  private final ProfileControl profiles;
-  private final SnapshotControl snapshots;
-  private final StateControl states;
-  private final JobControl jobs;
-  private final LockControl locks;
-  private final StatisticsControl statistics;
-  private final ExplanationControl explanations;
-  private final ArrayEvents events;
-  private final Journal journal;
-  private final FaultRules faults;
-
-  ArrayControl(
+  /** What depends on the run of the array. */
+  record Parts(
       VolumeControl volumes,
       ExportControl exports,
       ProfileControl profiles,
@@ -35,70 +26,100 @@ public final class ArrayControl {
       JobControl jobs,
       LockControl locks,
       StatisticsControl statistics,
-      ExplanationControl explanations,
-      ArrayEvents events,
-      Journal journal,
-      FaultRules faults) {
+      ExplanationControl explanations) {}
+
+  private final ArrayEvents events;
+  private final Journal journal;
+  private final FaultRules faults;
+  private final Visits visits = new Visits();
+
+  /** Null while the array is away. */
+  private volatile Parts parts;
+
+  private volatile String whyAway = "";
+
+  ArrayControl(Parts parts, ArrayEvents events, Journal journal, FaultRules faults) {
     this.faults = Objects.requireNonNull(faults);
     this.journal = Objects.requireNonNull(journal);
-    this.volumes = Objects.requireNonNull(volumes);
-    this.exports = Objects.requireNonNull(exports);
-    this.profiles = Objects.requireNonNull(profiles);
-    this.snapshots = Objects.requireNonNull(snapshots);
-    this.states = Objects.requireNonNull(states);
-    this.jobs = Objects.requireNonNull(jobs);
-    this.locks = Objects.requireNonNull(locks);
-    this.statistics = Objects.requireNonNull(statistics);
-    this.explanations = Objects.requireNonNull(explanations);
+    this.parts = Objects.requireNonNull(parts);
     this.events = Objects.requireNonNull(events);
+  }
+
+  /**
+   * The array goes away for a while: from now on everything but {@link #events} fails with BUSY.
+   * Whoever is in a call goes on; {@link #visits} tells when all of them are out.
+   *
+   * @param why for people, as in "the array is away: a controller takes over"
+   */
+  public void leave(String why) {
+    whyAway = why;
+    parts = null;
+  }
+
+  /** The array is back: what is asked from now on is asked of a new run. */
+  public void comeBack(ArrayControl newRun) {
+    parts = newRun.here();
+  }
+
+  /** Those who are in a call of this array from outside. */
+  public Visits visits() {
+    return visits;
+  }
+
+  private Parts here() {
+    Parts now = parts;
+    if (now == null) {
+      throw new ArrayException(ArrayError.BUSY, "the array is away: " + whyAway);
+    }
+    return now;
   }
 
   /** Volumes: makes, resizes and deletes them. */
   public VolumeControl volumes() {
-    return volumes;
+    return here().volumes();
   }
 
-  /** Who may do what on which volume. */
+  /** Exports: who may do what on which volume. */
   public ExportControl exports() {
-    return exports;
+    return here().exports();
   }
 
-  /** How volumes behave toward hosts that offload. */
+  /** Profiles: how volumes behave toward hosts that offload. */
   public ProfileControl profiles() {
-    return profiles;
+    return here().profiles();
   }
 
   /** Snapshots of files and directories. */
   public SnapshotControl snapshots() {
-    return snapshots;
+    return here().snapshots();
   }
 
   /** Named states of the whole array. */
   public StateControl states() {
-    return states;
+    return here().states();
   }
 
   /** Clone jobs. */
   public JobControl jobs() {
-    return jobs;
+    return here().jobs();
   }
 
   /** Locks of clients, and a way to free those of a host that is gone for good. */
   public LockControl locks() {
-    return locks;
+    return here().locks();
   }
 
   /** Figures of the array and of its calls. */
   public StatisticsControl statistics() {
-    return statistics;
+    return here().statistics();
   }
 
-  /** Why clones were offloaded, or why not. */
+  /** Explanations: why clones were offloaded, or why not. */
   public ExplanationControl explanations() {
-    return explanations;
+    return here().explanations();
   }
 
-  /** What changed, in order. */
+  /** Events: what changed, in order. */
   public ArrayEvents events() {
     return events;
   }

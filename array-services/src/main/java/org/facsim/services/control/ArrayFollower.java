@@ -36,6 +36,12 @@ public final class ArrayFollower implements ArrayListener {
     followers.add(follower);
   }
 
+  /** The doors are gone, and with them what they remembered. */
+  public void forgetDoors() {
+    memories.clear();
+    followers.clear();
+  }
+
   @Override
   public void restoring() {
     memories.forEach(Runnable::run);

@@ -80,6 +80,14 @@ public interface ArrayFaults {
    */
   boolean powerFailure(PowerFailure failure);
 
+  /**
+   * Power failures may come, for example because a rule asks for one. While they may, it is kept
+   * what was on the disk before each write, so that what was not forced can be lost. A power
+   * failure that nobody expected loses what memory has, and nothing that was written. Does nothing
+   * for an array without a data directory.
+   */
+  default void expectPowerFailures(boolean expected) {}
+
   /** Forgets the power failure that waits for its commit group, if there is one. */
   void cancelPowerFailures();
 

@@ -110,12 +110,23 @@ public final class FaultRules implements AutoCloseable {
   private void use(List<InstalledRule> all) {
     rules = List.copyOf(all);
     link.use(new RuleIndex(all));
+    expectPowerFailures(all);
     boolean isNeeded = all.stream().anyMatch(rule -> !rule.rule().isForJobs());
     if (isNeeded && installed == null) {
       installed = calls.install(link);
     } else if (!isNeeded && installed != null) {
       installed.close();
       installed = null;
+    }
+  }
+
+  private void expectPowerFailures(List<InstalledRule> all) {
+    ArrayFaults array = ground.array();
+    if (array != null) {
+      array.expectPowerFailures(
+          all.stream()
+              .flatMap(rule -> rule.rule().action().stream())
+              .anyMatch(FaultAction.LosePower.class::isInstance));
     }
   }
 

@@ -33,6 +33,7 @@ final class JobTable {
 
   private final FairShare share;
   private final long start;
+  private final long firstStart;
 
   // All guarded by this.
   private long count;
@@ -45,12 +46,14 @@ final class JobTable {
   /**
    * @param share bounds the jobs under way; the same number of finished ones that hosts had to wait
    *     for is remembered
-   * @param start the upper part of ids, by which a job of an earlier run is recognized: greater at
-   *     each start of a durable array, 0 for an array in memory
+   * @param start the upper part of ids, by which a job of an earlier run is recognized: greater in
+   *     each run of the array
+   * @param firstStart the least that an earlier run may have had
    */
-  JobTable(FairShare share, long start) {
+  JobTable(FairShare share, long start, long firstStart) {
     this.share = share;
     this.start = start;
+    this.firstStart = firstStart;
     waitedFor = new FairMemory<>(share.most());
     int most = 2 * share.most() + MAX_INSTANT;
     this.lastByDestination =
@@ -130,7 +133,7 @@ final class JobTable {
   /** Whether an id was, or may have been, given in an earlier run. */
   boolean isOfEarlierRun(long id) {
     long itsStart = id >>> COUNT_BITS;
-    return itsStart >= 1 && itsStart < start && (id & COUNT_MASK) != 0;
+    return itsStart >= firstStart && itsStart < start && (id & COUNT_MASK) != 0;
   }
 
   /** The jobs under way, then the finished ones that hosts had to wait for. */

@@ -80,7 +80,7 @@ public final class OffloadEngine implements Offload, AutoCloseable {
             new ClonePlanner(locator),
             profiles,
             options,
-            new JobTable(options.jobShare(), array.starts()),
+            new JobTable(options.jobShare(), array.starts(), array.firstStart()),
             new JobEnd(durability, array::restoreCount),
             statistics,
             delegations,

@@ -98,7 +98,16 @@ final class HostList implements AutoCloseable {
 
   /** No list. */
   static HostList inMemory() {
-    return new HostList(null, FIRST_STATE, Map.of());
+    return inMemory(FIRST_STATE);
+  }
+
+  /**
+   * No list, in a later run of an array in memory.
+   *
+   * @param state the monitor's state number of this run
+   */
+  static HostList inMemory(int state) {
+    return new HostList(null, state, Map.of());
   }
 
   /**

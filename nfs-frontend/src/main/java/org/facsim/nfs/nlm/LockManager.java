@@ -7,10 +7,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.facsim.nfs.FilelessProgram;
+import org.facsim.nfs.retransmission.DuplicateRequestCache;
 import org.facsim.protocol.nlm.Nlm;
 import org.facsim.protocol.nlm.NlmClient;
 import org.facsim.protocol.nlm.NlmReply;
-import org.facsim.protocol.rpc.DuplicateRequestCache;
 import org.facsim.protocol.rpc.RpcEventLoops;
 import org.facsim.protocol.rpc.RpcProgram;
 import org.facsim.services.access.Grants;
@@ -84,6 +84,48 @@ public final class LockManager implements HostLocks, AutoCloseable {
     LockManager manager = new LockManager(access, holdings, loops, options, list);
     manager.recover();
     return manager;
+  }
+
+  /**
+   * Starts the lock manager of an array that goes on with the contents that it had, on another
+   * controller or after a restart in place. It begins with the grace period.
+   *
+   * @param earlier what the lock manager before it knew; an array with a list of hosts reads that
+   *     instead
+   */
+  public static LockManager startAgain(
+      Grants access,
+      Holdings holdings,
+      RpcEventLoops loops,
+      LockManagerOptions options,
+      Earlier earlier) {
+    if (options.hostList() != null) {
+      return start(access, holdings, loops, options);
+    }
+    HostList list = HostList.inMemory(earlier.state + 2);
+    LockManager manager = new LockManager(access, holdings, loops, options, list);
+    if (!earlier.hosts.isEmpty()) {
+      manager.grace.begin(earlier.hosts.keySet());
+      earlier.hosts.forEach(
+          (host, server) -> manager.notices.send(host, server, list.state(), told -> {}));
+    }
+    return manager;
+  }
+
+  /** What a lock manager leaves to the next one: which hosts lock, and its own state number. */
+  public static final class Earlier {
+    private final int state;
+    private final Map<NlmHost, InetAddress> hosts;
+
+    private Earlier(int state, Map<NlmHost, InetAddress> hosts) {
+      this.state = state;
+      this.hosts = hosts;
+    }
+  }
+
+  /** For the lock manager that comes after this one. */
+  public Earlier leave() {
+    return new Earlier(list.state(), hosts.servers());
   }
 
   private void recover() {

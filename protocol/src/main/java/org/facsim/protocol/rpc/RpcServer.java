@@ -4,6 +4,7 @@ package org.facsim.protocol.rpc;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
@@ -39,6 +40,7 @@ public final class RpcServer implements AutoCloseable {
   private final ChannelGroup connections =
       new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
   private Channel listener;
+  private InetSocketAddress address;
 
   private RpcServer(RpcEventLoops loops, ServerContext context) {
     this.loops = loops;
@@ -99,6 +101,7 @@ public final class RpcServer implements AutoCloseable {
       throw cannotListen(address, bound.cause());
     }
     listener = bound.channel();
+    this.address = (InetSocketAddress) listener.localAddress();
   }
 
   /** The native transports have an exception of their own where the JDK throws a BindException. */
@@ -117,9 +120,12 @@ public final class RpcServer implements AutoCloseable {
     channel.pipeline().addLast(new ServerConnection(context));
   }
 
-  /** The address on which the server listens, with the actual port if port 0 was requested. */
+  /**
+   * The address on which the server listens, or listened, with the actual port if port 0 was
+   * requested.
+   */
   public InetSocketAddress address() {
-    return (InetSocketAddress) listener.localAddress();
+    return address;
   }
 
   /** The counts of every client's calls so far. */
@@ -171,6 +177,31 @@ public final class RpcServer implements AutoCloseable {
       ended.awaitUninterruptibly(CLOSE_TIMEOUT_MILLIS);
     }
     endThreads();
+  }
+
+  /**
+   * Stops listening and resets every connection, as a server that lost its power or its network
+   * looks from its clients: what was not answered never is. {@link #close} ends the threads.
+   */
+  public void hangUp() {
+    boolean mayWait = !loops.inEventLoop();
+    ChannelFuture unbound = listener.close();
+    if (mayWait) {
+      unbound.awaitUninterruptibly(CLOSE_TIMEOUT_MILLIS);
+    }
+    connections.forEach(RpcServer::resetWhenClosed);
+    var ended = connections.close();
+    if (mayWait) {
+      ended.awaitUninterruptibly(CLOSE_TIMEOUT_MILLIS);
+    }
+  }
+
+  private static void resetWhenClosed(Channel connection) {
+    try {
+      connection.config().setOption(ChannelOption.SO_LINGER, 0);
+    } catch (ChannelException e) {
+      LOG.debug("a connection is closed already", e);
+    }
   }
 
   private void endThreads() {

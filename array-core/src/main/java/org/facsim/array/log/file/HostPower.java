@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import org.facsim.array.ArrayError;
 import org.facsim.array.ArrayException;
 import org.facsim.array.log.PayloadStore;
@@ -51,7 +52,7 @@ public final class HostPower {
 
   private final SplittableRandom random;
   private final AtomicLong keptBytes = new AtomicLong();
-  private volatile State state = State.ON;
+  private final AtomicReference<State> state = new AtomicReference<>(State.ON);
 
   /** What happens instead of the next force of metadata; null for nothing. */
   private volatile Runnable insteadOfForce;
@@ -70,18 +71,16 @@ public final class HostPower {
     this.random = random;
   }
 
-  /** From now on it is known what a cut takes. */
-  public synchronized void watch() {
-    if (state == State.ON) {
-      state = State.WATCHED;
-    }
+  /** From now on it is known what a cut takes. Never waits. */
+  public void watch() {
+    state.compareAndSet(State.ON, State.WATCHED);
   }
 
   /** What was written so far survives, and so does what is written later. */
   public synchronized void unwatch() {
-    if (state == State.WATCHED) {
+    if (isWatched()) {
       settle();
-      state = State.ON;
+      state.compareAndSet(State.WATCHED, State.ON);
     }
   }
 
@@ -94,23 +93,21 @@ public final class HostPower {
 
   /** From now on nothing reaches the disk. */
   public synchronized void cut() {
-    if (state != State.OFF) {
-      wasWatched = state == State.WATCHED;
-      state = State.OFF;
-    }
+    State before = state.getAndSet(State.OFF);
+    wasWatched |= before == State.WATCHED;
   }
 
   public boolean isOff() {
-    return state == State.OFF;
+    return state.get() == State.OFF;
   }
 
   boolean isWatched() {
-    return state == State.WATCHED;
+    return state.get() == State.WATCHED;
   }
 
   /** Whether files are as they always are: neither watched nor off. */
   boolean isPlain() {
-    return state == State.ON;
+    return state.get() == State.ON;
   }
 
   /**
@@ -128,13 +125,18 @@ public final class HostPower {
    * @throws ArrayException IO
    */
   void requireOn() {
-    if (state == State.OFF) {
+    if (isOff()) {
       throw new ArrayException(ArrayError.IO, "the power is off");
     }
   }
 
   boolean isFull() {
     return keptBytes.get() > MAX_KEPT_BYTES;
+  }
+
+  /** What is kept now, in bytes. */
+  long keptBytes() {
+    return keptBytes.get();
   }
 
   void kept(long bytes) {
@@ -156,7 +158,7 @@ public final class HostPower {
   }
 
   private synchronized void noteCreated(String name) {
-    if (state == State.WATCHED) {
+    if (isWatched()) {
       names.created(name);
     }
   }
@@ -203,7 +205,7 @@ public final class HostPower {
 
   synchronized void rename(MetadataFiles disk, String from, String to) {
     requireOn();
-    if (state == State.WATCHED) {
+    if (isWatched()) {
       names.rename(from, to);
     } else {
       disk.rename(from, to);
@@ -217,7 +219,7 @@ public final class HostPower {
   /** Removes a file of either kind. */
   synchronized void remove(MetadataFiles disk, String name) {
     requireOn();
-    if (state == State.WATCHED) {
+    if (isWatched()) {
       names.remove(name);
     } else {
       disk.delete(name);
@@ -232,9 +234,9 @@ public final class HostPower {
    * takes. Without a cut, what was put off while it was watched happens now.
    */
   synchronized void closing(Path directory) {
-    if (state == State.WATCHED) {
+    if (isWatched()) {
       settle();
-    } else if (state == State.OFF && wasWatched) {
+    } else if (isOff() && wasWatched) {
       boolean all = random.nextBoolean();
       try {
         lose(directory, all);
