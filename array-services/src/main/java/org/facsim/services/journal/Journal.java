@@ -119,7 +119,7 @@ public final class Journal implements AutoCloseable {
             ring, texts, wall, nextSequence, calls.installLast(new SlotWriter(ring, texts)));
   }
 
-  private static int textBytes(int entries) {
+  static int textBytes(int entries) {
     return Math.max(MIN_TEXT_BYTES, entries * TEXT_BYTES_PER_ENTRY);
   }
 
