@@ -19,18 +19,22 @@ final class EqualCalls<C extends RememberedCall<C, ?>> {
   }
 
   void add(C call) {
-    call.nextEqual = newest.remove(call); // the key, too, which would be kept otherwise
-    newest.put(call, call);
+    C equal = newest.put(call, call);
+    if (equal != null) {
+      newest.remove(call); // the key, too, which put keeps
+      newest.put(call, call);
+      call.nextEqual = equal;
+    }
   }
 
   void remove(C call) {
-    C first = newest.get(call);
+    C first = newest.remove(call);
     if (first == call) {
-      newest.remove(call);
       if (call.nextEqual != null) {
         newest.put(call.nextEqual, call.nextEqual);
       }
     } else {
+      newest.put(first, first);
       C at = first;
       while (at.nextEqual != call) {
         at = at.nextEqual;
