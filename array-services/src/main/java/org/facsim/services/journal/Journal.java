@@ -30,7 +30,7 @@ import org.facsim.services.journal.SlotReader.Found;
  * <p>Thread-safe. Reading takes no lock and slows no call down.
  */
 public final class Journal implements AutoCloseable {
-  /** What the program keeps, unless it is told otherwise. */
+  /** A size that serves most tests: with its texts 61 MiB when it is full. */
   public static final int DEFAULT_ENTRIES = 100_000;
 
   /** The fewest and the most calls that a journal that is on keeps. */
@@ -119,7 +119,7 @@ public final class Journal implements AutoCloseable {
             ring, texts, wall, nextSequence, calls.installLast(new SlotWriter(ring, texts)));
   }
 
-  private static int textBytes(int entries) {
+  static int textBytes(int entries) {
     return Math.max(MIN_TEXT_BYTES, entries * TEXT_BYTES_PER_ENTRY);
   }
 
@@ -329,7 +329,10 @@ public final class Journal implements AutoCloseable {
     Scan scan = new Scan(0);
     if (scan.of == null) {
       return new VerificationResult(
-          VerificationResult.Outcome.UNKNOWN, "the journal is off", 0, List.of());
+          VerificationResult.Outcome.UNKNOWN,
+          "the journal is off; 'serve --journal', 'journal size' and Java turn it on",
+          0,
+          List.of());
     }
     return new Verifier(scan).verify(wanted);
   }

@@ -18,6 +18,12 @@ final class EqualCalls<C extends RememberedCall<C, ?>> {
     return newest.get(call);
   }
 
+  /** Adds a call if none equals it; otherwise returns the newest that does, and adds nothing. */
+  C addFirst(C call) {
+    return newest.putIfAbsent(call, call);
+  }
+
+  /** Adds a call, to those that equal it if there are any. */
   void add(C call) {
     C equal = newest.put(call, call);
     if (equal != null) {
@@ -40,6 +46,7 @@ final class EqualCalls<C extends RememberedCall<C, ?>> {
         at = at.nextEqual;
       }
       at.nextEqual = call.nextEqual;
+      newest.put(first, first);
     }
     call.nextEqual = null;
   }
