@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.facsim.app.certify.CertifyCase.Staging;
@@ -32,9 +31,9 @@ final class Cases {
 
   private static final Set<Answer> CLONES = Set.of(Answer.CLONED);
   private static final Set<Answer> REFUSES = Set.of(Answer.NOT_CLONED);
-  private static final Set<Answer> EITHER = Set.of(Answer.CLONED, Answer.NOT_CLONED);
-  private static final String CLONE = "CLONE";
-  private static final int SLOW_BYTES_PER_SECOND = 4 << 20;
+  static final Set<Answer> EITHER = Set.of(Answer.CLONED, Answer.NOT_CLONED);
+  static final String CLONE = "CLONE";
+  static final int SLOW_BYTES_PER_SECOND = 4 << 20;
 
   private Cases() {}
 
@@ -44,7 +43,7 @@ final class Cases {
     cases.addAll(lostCalls());
     cases.addAll(jobs());
     cases.addAll(refusals());
-    cases.addAll(restarts());
+    cases.addAll(RestartCases.all());
     cases.addAll(statuses());
     return cases;
   }
@@ -152,7 +151,7 @@ final class Cases {
             jobs(failure(OffloadError.NO_SPACE))));
   }
 
-  private static CloneFault fault(long bytesPerSecond) {
+  static CloneFault fault(long bytesPerSecond) {
     return new CloneFault(
         "slow",
         bytesPerSecond,
@@ -174,7 +173,7 @@ final class Cases {
         resume -> {});
   }
 
-  private static CloneFault failure(OffloadError error) {
+  static CloneFault failure(OffloadError error) {
     return new CloneFault(
         "failure", SLOW_BYTES_PER_SECOND, 1, CloneFault.NEVER, 60, error, resume -> {});
   }
@@ -224,7 +223,7 @@ final class Cases {
             1,
             link(() -> Links.busy(CLONE, 1))),
         refused(
-            "takeover",
+            "takeover-busy",
             "a controller takes over: calls are answered BUSY, and nothing is supported",
             profile("takeover")),
         refused("switched-off", "offloading is switched off for the export", profile("off")),
@@ -256,109 +255,15 @@ final class Cases {
                 volume.root(),
                 Name.of("middle-flat.vmdk"),
                 AttributeChanges.NONE);
-    var removed = volume.names().remove(Caller.ROOT, volume.root(), Name.of(Stage.SOURCE));
-    var renamed =
-        volume
-            .names()
-            .rename(
-                Caller.ROOT,
-                volume.root(),
-                Name.of("middle-flat.vmdk"),
-                volume.root(),
-                Name.of(Stage.SOURCE));
-  }
-
-  // ---------------------------------------------------------------- restarts
-
-  private static List<CertifyCase> restarts() {
-    return List.of(
-        restart(
-            "restart-queued",
-            "the array restarts while the job waits for its turn",
-            Operation.CLONE,
-            EITHER,
-            1,
-            stage -> {
-              stage.profile(
-                  NamedProfiles.SHARING
-                      .draft()
-                      .fullClone(FullClone.COPY)
-                      .copyBytesPerSecond(1 << 10)
-                      .maxConcurrentClones(1)
-                      .maxQueuedClones(4)
-                      .freeze());
-              stage.cloneOfOurOwn();
-              stage.link(Links.restartOn("CLONE_STATUS", stage::restartSoon));
-            }),
-        restart(
-            "restart-running",
-            "the array restarts while the job runs",
-            Operation.CLONE,
-            EITHER,
-            1,
-            stage -> {
-              stage.jobs(job -> Optional.of(fault(SLOW_BYTES_PER_SECOND)));
-              stage.link(Links.restartOn("CLONE_STATUS", stage::restartSoon));
-            }),
-        restart(
-            "restart-succeeded",
-            "the array clones, and restarts before the reply to CLONE leaves",
-            Operation.CLONE,
-            EITHER,
-            1,
-            stage -> stage.link(Links.restartInsteadOfReply(CLONE, stage::restartSoon))),
-        restart(
-            "restart-failed",
-            "the job fails, and the array restarts before the command hears of it",
-            Operation.CLONE,
-            EITHER,
-            1,
-            stage -> {
-              stage.jobs(job -> Optional.of(failure(OffloadError.IO)));
-              stage.link(
-                  Links.restartOnceItHolds(
-                      "CLONE_STATUS",
-                      () -> stage.changes().stream().anyMatch(each -> each.to().isFinal()),
-                      stage::restartSoon));
-            }),
-        restart(
-            "restart-aborted",
-            "the command aborts the job, and the array restarts instead of the reply",
-            Operation.CANCEL,
-            Set.of(Answer.CANCELLED, Answer.NOT_CLONED),
-            0,
-            stage -> {
-              stage.jobs(job -> Optional.of(fault(SLOW_BYTES_PER_SECOND / 4)));
-              stage.link(Links.restartInsteadOfReply("CLONE_ABORT", stage::restartSoon));
-            }));
-  }
-
-  private static CertifyCase restart(
-      String name,
-      String title,
-      Operation operation,
-      Set<Answer> answers,
-      int mostClones,
-      Consumer<Stage> prepare) {
-    return new CertifyCase(
-        name,
-        title,
-        operation,
-        answers,
-        mostClones,
-        mostClones > 0,
-        CLONE,
-        new Staging() {
-          @Override
-          public void prepare(Stage stage) {
-            prepare.accept(stage);
-          }
-
-          @Override
-          public boolean restarts() {
-            return true;
-          }
-        });
+    volume.names().remove(Caller.ROOT, volume.root(), Name.of(Stage.SOURCE));
+    volume
+        .names()
+        .rename(
+            Caller.ROOT,
+            volume.root(),
+            Name.of("middle-flat.vmdk"),
+            volume.root(),
+            Name.of(Stage.SOURCE));
   }
 
   // ---------------------------------------------------------------- statuses

@@ -52,6 +52,6 @@ record CertifyCase(
 
   boolean allows(Answer answer) {
     return answers.contains(answer)
-        || answer == Answer.COPIED && answers.contains(Answer.NOT_CLONED);
+        || (answer == Answer.COPIED && answers.contains(Answer.NOT_CLONED));
   }
 }

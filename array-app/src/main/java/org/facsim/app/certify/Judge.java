@@ -111,8 +111,8 @@ final class Judge {
   private static void untouched(CertifyCase of, CaseFacts facts, List<String> problems) {
     boolean isRight =
         facts.destination() == Contents.AS_IT_WAS
-            || facts.destination() == Contents.MISSING && of.operation() == Operation.FAST_CLONE
-            || facts.destination() == Contents.CLONE && of.mayHaveCloned();
+            || (facts.destination() == Contents.MISSING && of.operation() == Operation.FAST_CLONE)
+            || (facts.destination() == Contents.CLONE && of.mayHaveCloned());
     if (!isRight) {
       problems.add(
           "the command says that there is no clone, and the destination is "

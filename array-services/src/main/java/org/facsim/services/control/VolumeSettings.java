@@ -128,7 +128,9 @@ final class VolumeSettings implements ArrayListener {
           volume.name(),
           what);
     }
-    stored.put(volume, name, given);
+    if (before.isEmpty() || !Arrays.equals(before.get(), given)) { // on a full disk, too
+      stored.put(volume, name, given);
+    }
     options.note(volume, row, given);
   }
 
