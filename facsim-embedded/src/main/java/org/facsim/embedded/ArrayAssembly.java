@@ -203,17 +203,7 @@ final class ArrayAssembly {
     RpcEventLoops loops = RpcEventLoops.start(RpcTransport.AUTOMATIC, 1, "sideband");
     Holdings holdings = new Holdings((delay, task) -> loops.schedule(task, delay));
     holdings.delegations().addDoor(loops::whenPassed);
-    Sideband sideband =
-        new Sideband(
-            begun.exports(),
-            grants,
-            holdings,
-            loops,
-            sidebandOptions().withPortmapPort(ports.portmap()),
-            given.clock,
-            statistics,
-            tap,
-            earlier);
+    Sideband sideband = sideband(begun, grants, holdings, loops, ports, earlier);
     OffloadEngine offload = null;
     boolean open = false;
     try {
@@ -251,6 +241,36 @@ final class ArrayAssembly {
                 made.close();
               }
             });
+      }
+    }
+  }
+
+  /** Starts the lock manager. If it cannot be started, ends the thread that it would have used. */
+  private Sideband sideband(
+      ArrayStart begun,
+      Grants grants,
+      Holdings holdings,
+      RpcEventLoops loops,
+      ArrayPorts ports,
+      LockManager.Earlier earlier) {
+    boolean started = false;
+    try {
+      Sideband sideband =
+          new Sideband(
+              begun.exports(),
+              grants,
+              holdings,
+              loops,
+              sidebandOptions().withPortmapPort(ports.portmap()),
+              given.clock,
+              statistics,
+              tap,
+              earlier);
+      started = true;
+      return sideband;
+    } finally {
+      if (!started) {
+        loops.close();
       }
     }
   }
