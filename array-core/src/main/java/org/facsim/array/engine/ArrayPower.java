@@ -87,7 +87,7 @@ public final class ArrayPower {
 
   /** The power fails now: nothing that is not on the disk gets there. */
   public void fail() {
-    host.cut();
+    host.fail();
   }
 
   public boolean isOff() {
@@ -113,7 +113,7 @@ public final class ArrayPower {
     try {
       due.before().run();
     } finally {
-      host.cut();
+      host.fail();
     }
   }
 
