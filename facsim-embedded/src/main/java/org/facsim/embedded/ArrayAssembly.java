@@ -19,12 +19,12 @@ import org.facsim.array.engine.ArrayEngine;
 import org.facsim.array.engine.ArrayPower;
 import org.facsim.array.engine.DirectMemoryReserve;
 import org.facsim.nfs.nlm.LockManager;
+import org.facsim.nfs.retransmission.DuplicateRequestCache;
 import org.facsim.nfs.v3.Nfs3Program;
 import org.facsim.protocol.opensds.OpenSds;
 import org.facsim.protocol.rpc.CallCounts;
 import org.facsim.protocol.rpc.CallStatistics;
 import org.facsim.protocol.rpc.CallTap;
-import org.facsim.protocol.rpc.DuplicateRequestCache;
 import org.facsim.protocol.rpc.LatencyHistogram;
 import org.facsim.protocol.rpc.ProcedureRouter;
 import org.facsim.protocol.rpc.RpcEventLoops;
@@ -77,7 +77,7 @@ final class ArrayAssembly {
   private int openings;
 
   /** The one chain that the calls of all doors pass: here it is put together. */
-  private final Calls calls = new Calls();
+  private final Calls calls = new Calls(StatusTable.ofAllDoors());
 
   private final CallTap tap = new RpcTap(calls);
 

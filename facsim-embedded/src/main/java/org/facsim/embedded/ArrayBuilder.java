@@ -120,7 +120,8 @@ public final class ArrayBuilder {
   /**
    * Sets the data directory. By default, the array is ephemeral and lives in memory. An existing
    * array keeps its volumes, handles and seed. Volumes added here are made if they do not exist,
-   * and resized if they have another size.
+   * and resized if another size is given than at the last start. A size that was changed while the
+   * array ran is kept if the same size is given as before.
    */
   public ArrayBuilder dataDirectory(Path directory) {
     dataDirectory = Objects.requireNonNull(directory);

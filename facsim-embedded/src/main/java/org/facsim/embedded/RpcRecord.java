@@ -8,12 +8,19 @@ import java.util.Optional;
 import java.util.function.LongUnaryOperator;
 import java.util.function.Supplier;
 import org.facsim.array.Caller;
+import org.facsim.protocol.nfs3.Access3;
+import org.facsim.protocol.nfs3.Commit3;
+import org.facsim.protocol.nfs3.GetAttr3;
+import org.facsim.protocol.nfs3.Lookup3;
+import org.facsim.protocol.nfs3.Nfs3;
+import org.facsim.protocol.nfs3.Read3;
+import org.facsim.protocol.nfs3.SetAttr3;
+import org.facsim.protocol.nfs3.Write3;
 import org.facsim.protocol.rpc.CallFate;
-import org.facsim.protocol.rpc.CallOrigin;
 import org.facsim.protocol.rpc.Credential;
 import org.facsim.protocol.rpc.Overruling;
-import org.facsim.protocol.rpc.ReplyFate;
 import org.facsim.protocol.rpc.ReplyBytes;
+import org.facsim.protocol.rpc.ReplyFate;
 import org.facsim.protocol.rpc.RpcCall;
 import org.facsim.protocol.rpc.RpcRefusal;
 import org.facsim.protocol.rpc.TappedCall;
@@ -21,7 +28,9 @@ import org.facsim.services.calls.Bandwidth;
 import org.facsim.services.calls.CallOverruled;
 import org.facsim.services.calls.CallRecord;
 import org.facsim.services.calls.Departure;
+import org.facsim.services.calls.Door;
 import org.facsim.services.calls.Gate;
+import org.facsim.services.calls.LinkDecision;
 import org.facsim.services.calls.OperationVerdict;
 
 /**
@@ -30,8 +39,7 @@ import org.facsim.services.calls.OperationVerdict;
  */
 final class RpcRecord extends CallRecord implements TappedCall {
   private final Credential credential;
-  private final CallOrigin origin;
-  private final InetSocketAddress server;
+  private final RpcCall call;
   private ByteBuf in;
   private final int index;
   private Supplier<byte[]> reply;
@@ -47,8 +55,7 @@ final class RpcRecord extends CallRecord implements TappedCall {
         RpcProcedures.name(call.program(), call.version(), call.procedure()),
         recordBytes);
     this.credential = call.credential();
-    this.origin = call.origin();
-    this.server = call.server();
+    this.call = call;
     this.in = in;
     this.index = index;
   }
@@ -58,19 +65,50 @@ final class RpcRecord extends CallRecord implements TappedCall {
     in = null;
   }
 
+  /**
+   * Roughly, for calls that take less than reading the clock twice is worth: of NFS those that only
+   * look at attributes or names.
+   */
+  @Override
+  protected long nanoTime(boolean isAnswered) {
+    return isCheap() ? call.roughNanos(isAnswered) : super.nanoTime(isAnswered);
+  }
+
+  private boolean answersStatusOnly() {
+    return door() == Door.NFS
+        && switch (procedure()) {
+          case GetAttr3.PROCEDURE,
+              SetAttr3.PROCEDURE,
+              Access3.PROCEDURE,
+              Read3.PROCEDURE,
+              Write3.PROCEDURE,
+              Commit3.PROCEDURE ->
+              true;
+          default -> false;
+        };
+  }
+
+  private boolean isCheap() {
+    return program() == Nfs3.PROGRAM
+        && switch (procedure()) {
+          case Nfs3.NULL, GetAttr3.PROCEDURE, Lookup3.PROCEDURE, Access3.PROCEDURE -> true;
+          default -> false;
+        };
+  }
+
   @Override
   public long connection() {
-    return Math.max(0, origin.id());
+    return Math.max(0, call.origin().id());
   }
 
   @Override
   public boolean isDatagram() {
-    return origin.id() < 0;
+    return call.origin().id() < 0;
   }
 
   @Override
   public InetSocketAddress server() {
-    return server;
+    return call.server();
   }
 
   @Override
@@ -85,8 +123,12 @@ final class RpcRecord extends CallRecord implements TappedCall {
     return count;
   }
 
+  /** Nothing of results that have a status and no name or handle: their first bytes are known. */
   @Override
   public int copyReply(ByteBuffer to, int at, int most) {
+    if (answersStatusOnly() && statusOfAnswer() != Departure.REFUSED) {
+      return 0;
+    }
     return reply instanceof ReplyBytes bytes
         ? bytes.copyHead(to, at, most)
         : super.copyReply(to, at, most);
@@ -156,7 +198,7 @@ final class RpcRecord extends CallRecord implements TappedCall {
 
   @Override
   public Overruling overruling(Throwable failure) {
-    if (!(failure instanceof CallOverruled overruled)) {
+    if (!(LinkDecision.in(failure).orElse(null) instanceof CallOverruled overruled)) {
       return null;
     }
     OperationVerdict verdict = overruled.verdict();

@@ -4,12 +4,8 @@ package org.facsim.embedded;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.common.base.Splitter;
-import io.netty.buffer.ByteBuf;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.util.List;
-import java.util.Optional;
-import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.facsim.array.ArrayError;
 import org.facsim.array.ArrayException;
@@ -18,31 +14,15 @@ import org.facsim.array.Caller;
 import org.facsim.array.Inode;
 import org.facsim.array.Name;
 import org.facsim.array.Volume;
+import org.facsim.embedded.DoorCalls.DoorCall;
 import org.facsim.embedded.RawCalls.Answer;
 import org.facsim.embedded.RawCalls.Call;
-import org.facsim.protocol.mount.Mount;
 import org.facsim.protocol.nfs3.Create3;
 import org.facsim.protocol.nfs3.Name3;
-import org.facsim.protocol.nfs3.Nfs3;
 import org.facsim.protocol.nfs3.Nfs3Handle;
 import org.facsim.protocol.nfs3.Rename3;
 import org.facsim.protocol.nfs3.Sattr3;
-import org.facsim.protocol.nlm.NetObject;
 import org.facsim.protocol.nlm.Nlm;
-import org.facsim.protocol.nlm.NlmLock;
-import org.facsim.protocol.nlm.NlmLockArgs;
-import org.facsim.protocol.nsm.Nsm;
-import org.facsim.protocol.opensds.OpenSds;
-import org.facsim.protocol.opensds.OpenSdsCall;
-import org.facsim.protocol.opensds.OpenSdsCommand;
-import org.facsim.protocol.opensds.OpenSdsRequest;
-import org.facsim.protocol.portmap.PortMapping;
-import org.facsim.protocol.portmap.PortmapProgram;
-import org.facsim.protocol.portmap.RpcbindMapping;
-import org.facsim.protocol.portmap.RpcbindProgram;
-import org.facsim.protocol.vaai.SessionStartCall;
-import org.facsim.protocol.vaai.VaaiNas;
-import org.facsim.protocol.xdr.Xdr;
 import org.facsim.services.calls.ArrivalVerdict;
 import org.facsim.services.calls.CallInterceptor;
 import org.facsim.services.calls.CallRecord;
@@ -57,9 +37,6 @@ import org.junit.jupiter.api.Test;
 
 /** Links of the call chain over the real doors of a whole array. */
 class CallChainTest {
-  private static final int ACCESS = 13;
-  private static final int SYSTEM_ERR = 5;
-
   private final HeardCalls link = new HeardCalls();
   private FacsimArray array;
   private Calls.Installed installed;
@@ -103,103 +80,8 @@ class CallChainTest {
     }
   }
 
-  /**
-   * A call of a door.
-   *
-   * @param received the door and the name that links know it by
-   * @param operation what it is about
-   * @param word where in the results the door's word for an error is; -1 if it has none
-   * @param refused the door's word for ACCESS_DENIED
-   */
-  private record DoorCall(
-      InetSocketAddress server,
-      boolean isUdp,
-      Call call,
-      String received,
-      String operation,
-      int word,
-      int refused) {
-    RawCalls connect() throws IOException {
-      return isUdp ? RawCalls.udp(server) : RawCalls.tcp(server);
-    }
-
-    @Override
-    public String toString() {
-      return received + (isUdp ? " over UDP" : " over TCP");
-    }
-  }
-
-  private static NetObject cookie() {
-    return NetObject.of(new byte[] {1, 2, 3, 4});
-  }
-
-  private static NlmLockArgs lock(Inode file) {
-    Nfs3Handle handle = Nfs3Handle.of(file.handle().toBytes());
-    return new NlmLockArgs(
-        cookie(), false, true, new NlmLock("host", handle, cookie(), 1, 0, 10), false, 0);
-  }
-
   private List<DoorCall> doors() {
-    Call mnt =
-        new Call(
-            Mount.PROGRAM, Mount.HIGHEST_VERSION, Mount.MNT, out -> Xdr.writeString(out, "/ds"));
-    Call lock = new Call(Nlm.PROGRAM, Nlm.VERSION, Nlm.LOCK, lock(file)::encode);
-    Call stat = new Call(Nsm.PROGRAM, Nsm.VERSION, Nsm.STAT, out -> Xdr.writeString(out, "h"));
-    Call getPort =
-        new Call(
-            PortmapProgram.NUMBER,
-            PortmapProgram.VERSION,
-            PortmapProgram.GETPORT,
-            new PortMapping(Nfs3.PROGRAM, Nfs3.VERSION, PortMapping.TCP, 0)::write);
-    Call getAddress =
-        new Call(
-            PortmapProgram.NUMBER,
-            RpcbindProgram.HIGHEST_VERSION,
-            RpcbindProgram.GETADDR,
-            new RpcbindMapping(Nfs3.PROGRAM, Nfs3.VERSION, "tcp", "", "")::write);
-    OpenSdsCall statistics =
-        new OpenSdsCall(
-            Nfs3Handle.of(file.handle().toBytes()),
-            Optional.empty(),
-            OpenSdsRequest.of(OpenSdsCommand.STATISTICS).toBlock());
-    SessionStartCall session =
-        new SessionStartCall(VaaiNas.PROTOCOL_VERSION, Nfs3.VERSION, "/ds", "host", 0);
-    InetSocketAddress nfs = array.nfsAddress();
-    InetSocketAddress udp = array.udpAddress();
-    InetSocketAddress portmap = array.portmapAddress().orElseThrow();
-    return List.of(
-        tcp(nfs, nfs3(1, root::encode), "NFS GETATTR", "ds", 0, ACCESS),
-        tcp(nfs, nfs3(0, out -> {}), "NFS NULL", "nothing", -1, SYSTEM_ERR),
-        tcp(nfs, mnt, "MOUNT MNT", "ds /ds", 0, ACCESS),
-        udp(udp, mnt, "MOUNT MNT", "ds /ds", 0, ACCESS),
-        tcp(nfs, lock, "NLM LOCK", "ds", 8, 9),
-        udp(udp, lock, "NLM LOCK", "ds", 8, 9),
-        tcp(nfs, stat, "NSM STAT", "nothing", -1, SYSTEM_ERR),
-        tcp(portmap, getPort, "PORTMAP GETPORT", "nothing", -1, SYSTEM_ERR),
-        udp(portmap, getPort, "PORTMAP GETPORT", "nothing", -1, SYSTEM_ERR),
-        udp(portmap, getAddress, "PORTMAP GETADDR", "nothing", -1, SYSTEM_ERR),
-        tcp(nfs, nfs3(OpenSds.PROCEDURE, statistics::encode), "OPENSDS OPENSDS", "ds", 0, ACCESS),
-        tcp(
-            nfs,
-            new Call(VaaiNas.PROGRAM, VaaiNas.VERSION, VaaiNas.PROC_SESSION_START, session::encode),
-            "VAAI SESSION_START",
-            "ds",
-            0,
-            ACCESS));
-  }
-
-  private static Call nfs3(int procedure, Consumer<ByteBuf> in) {
-    return new Call(Nfs3.PROGRAM, Nfs3.VERSION, procedure, in);
-  }
-
-  private static DoorCall tcp(
-      InetSocketAddress server, Call call, String received, String on, int word, int refused) {
-    return new DoorCall(server, false, call, received, on, word, refused);
-  }
-
-  private static DoorCall udp(
-      InetSocketAddress server, Call call, String received, String on, int word, int refused) {
-    return new DoorCall(server, true, call, received, on, word, refused);
+    return new DoorCalls(array, volume.root(), file).all();
   }
 
   private static void assertSucceeded(DoorCall door, Answer answer, int callXid) {
@@ -329,8 +211,8 @@ class CallChainTest {
   @Test
   void aRetransmissionAfterALostReplyIsAnsweredFromMemory() throws IOException {
     Create3.Guarded guarded = new Create3.Guarded(Sattr3.NONE);
-    Call create = nfs3(8, new Create3.Args(root, Name3.of("new"), guarded)::encode);
-    Call lock = new Call(Nlm.PROGRAM, Nlm.VERSION, Nlm.LOCK, lock(file)::encode);
+    Call create = DoorCalls.nfs3(8, new Create3.Args(root, Name3.of("new"), guarded)::encode);
+    Call lock = new Call(Nlm.PROGRAM, Nlm.VERSION, Nlm.LOCK, DoorCalls.lock(file)::encode);
     for (Call call : List.of(create, lock)) {
       try (RawCalls client = RawCalls.tcp(array.nfsAddress())) {
         link.reply = ReplyVerdict.noAnswer("rule");
@@ -366,13 +248,15 @@ class CallChainTest {
     Create3.Guarded guarded = new Create3.Guarded(Sattr3.NONE);
     try (RawCalls client = RawCalls.tcp(array.nfsAddress())) {
       Answer answer =
-          client.exchange(1, nfs3(8, new Create3.Args(root, Name3.of("new"), guarded)::encode));
+          client.exchange(
+              1, DoorCalls.nfs3(8, new Create3.Args(root, Name3.of("new"), guarded)::encode));
       assertThat(answer.results().readInt()).isEqualTo(28);
       assertThat(link.take()).contains("operation on ds new");
       answer =
           client.exchange(
               2,
-              nfs3(14, new Rename3.Args(root, Name3.of("file"), root, Name3.of("other"))::encode));
+              DoorCalls.nfs3(
+                  14, new Rename3.Args(root, Name3.of("file"), root, Name3.of("other"))::encode));
       assertThat(answer.results().readInt()).isEqualTo(28);
       assertThat(link.take())
           .containsExactly("received NFS RENAME", "operation on ds file", "answered 28", "ended");
@@ -391,9 +275,9 @@ class CallChainTest {
       List<Call> refused =
           List.of(
               new Call(4711, 1, 0, out -> {}),
-              nfs3(99, out -> {}),
-              nfs3(1, out -> out.writeInt(99)),
-              nfs3(1, out -> Nfs3Handle.of(new byte[32]).encode(out)));
+              DoorCalls.nfs3(99, out -> {}),
+              DoorCalls.nfs3(1, out -> out.writeInt(99)),
+              DoorCalls.nfs3(1, out -> Nfs3Handle.of(new byte[32]).encode(out)));
       List<String> names = List.of("UNKNOWN 0", "NFS 99", "NFS GETATTR", "NFS GETATTR");
       for (int i = 0; i < refused.size(); i++) {
         client.exchange(i, refused.get(i));
@@ -470,7 +354,7 @@ class CallChainTest {
     try (FacsimArray other =
             FacsimArray.builder().nfsPort(0).volume("a", ByteSize.GIB).interceptor(early).start();
         RawCalls client = RawCalls.tcp(other.nfsAddress())) {
-      client.exchange(1, nfs3(0, out -> {}));
+      client.exchange(1, DoorCalls.nfs3(0, out -> {}));
     }
     assertThat(Stream.of("received NFS NULL", "answered 0")).isSubsetOf(early.take());
   }

@@ -12,6 +12,7 @@ import java.net.DatagramSocket;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.util.Arrays;
 import java.util.function.Consumer;
 
@@ -69,7 +70,7 @@ final class RawCalls implements AutoCloseable {
   /**
    * An answer.
    *
-   * @param acceptStatus of RFC 5531; 0 for results
+   * @param acceptStatus of RFC 5531; 0 for results; that of a denial means nothing
    * @param results what is behind it
    * @param record all of it, without a mark
    */
@@ -91,12 +92,44 @@ final class RawCalls implements AutoCloseable {
     ByteBuf in = Unpooled.wrappedBuffer(record);
     int xid = in.getInt(0);
     in.skipBytes(20);
-    return new Answer(xid, in.readInt(), in.slice(), record);
+    int acceptStatus = in.isReadable() ? in.readInt() : -1;
+    return new Answer(xid, acceptStatus, in.slice(), record);
   }
 
   Answer exchange(int xid, Call call) throws IOException {
     send(xid, call);
     return receive();
+  }
+
+  /** Ends this side; the other one may still send. */
+  void shutdownOutput() throws IOException {
+    stream.shutdownOutput();
+  }
+
+  /** The connection itself. */
+  Socket stream() {
+    return stream;
+  }
+
+  /** Whether nothing comes for so long. */
+  boolean isSilentFor(int millis) throws IOException {
+    setTimeout(millis);
+    try {
+      receive();
+      return false;
+    } catch (SocketTimeoutException silent) {
+      return true;
+    } finally {
+      setTimeout(TIMEOUT_MILLIS);
+    }
+  }
+
+  private void setTimeout(int millis) throws IOException {
+    if (stream != null) {
+      stream.setSoTimeout(millis);
+    } else {
+      datagrams.setSoTimeout(millis);
+    }
   }
 
   /** Whether the server closes the connection before it answers anything. */

@@ -16,6 +16,7 @@ import io.vertx.core.net.TcpConfig;
 import io.vertx.core.spi.transport.Transport;
 import java.net.SocketAddress;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
@@ -44,6 +45,9 @@ final class AcceptLimit implements Transport {
 
   /** Connections that are accepted, and that Vert.x has not set up yet. */
   private final Set<Channel> arriving = ConcurrentHashMap.newKeySet();
+
+  /** The open connections, by the client's address and port. */
+  private final Map<SocketAddress, Channel> byClient = new ConcurrentHashMap<>();
 
   /**
    * @param maxOpen the most open connections; a few more may be accepted in one pass
@@ -81,6 +85,11 @@ final class AcceptLimit implements Transport {
   public void configure(TcpConfig options, boolean domainSocket, ServerBootstrap bootstrap) {
     Transport.super.configure(options, domainSocket, bootstrap);
     bootstrap.handler(new Acceptor());
+  }
+
+  /** The open connection of a client, by its address and port; null if there is none. */
+  Channel channelOf(SocketAddress client) {
+    return byClient.get(client);
   }
 
   /**
@@ -129,8 +138,21 @@ final class AcceptLimit implements Transport {
       Channel listener = context.channel();
       Channel connection = (Channel) accepted;
       arriving.add(connection);
+      SocketAddress client = connection.remoteAddress();
+      if (client != null) { // null if it is reset already
+        byClient.put(client, connection);
+      }
       connection.pipeline().addLast(new Arrival());
-      var unused = connection.closeFuture().addListener(closed -> forget(connection, listener));
+      var unused =
+          connection
+              .closeFuture()
+              .addListener(
+                  closed -> {
+                    if (client != null) {
+                      byClient.remove(client, connection);
+                    }
+                    forget(connection, listener);
+                  });
       open.incrementAndGet();
       adjust(listener);
       context.fireChannelRead(accepted);

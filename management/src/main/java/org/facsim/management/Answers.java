@@ -9,6 +9,9 @@ import io.vertx.ext.web.RoutingContext;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.facsim.array.ArrayException;
+import org.facsim.services.calls.CallOverruled;
+import org.facsim.services.calls.LinkDecision;
+import org.facsim.services.calls.StatusRefusal;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,11 +33,41 @@ final class Answers {
     send(context.request(), OK, contentType, Buffer.buffer(text));
   }
 
+  /**
+   * Begins an answer whose body is written piece by piece.
+   *
+   * @param writeBody begins to write it, unless the request was HEAD
+   */
+  static void begin(RoutingContext context, String contentType, Runnable writeBody) {
+    HttpServerResponse response = context.response();
+    deliver(
+        context.request(),
+        OK,
+        Buffer.buffer(),
+        () -> {
+          response
+              .setStatusCode(OK)
+              .setChunked(true)
+              .putHeader("Content-Type", contentType)
+              .putHeader("X-Content-Type-Options", "nosniff")
+              .putHeader("Cross-Origin-Resource-Policy", "same-origin");
+          if (context.request().method().equals(HttpMethod.HEAD)) {
+            var unused = response.end();
+          } else {
+            writeBody.run();
+          }
+        });
+  }
+
   static void noContent(RoutingContext context) {
     HttpServerResponse response = context.response();
-    if (isDue(context.request(), NO_CONTENT, Buffer.buffer())) {
-      var unused = response.setStatusCode(NO_CONTENT).end();
-    }
+    deliver(
+        context.request(),
+        NO_CONTENT,
+        Buffer.buffer(),
+        () -> {
+          var unused = response.setStatusCode(NO_CONTENT).end();
+        });
   }
 
   static void methodNotAllowed(RoutingContext context, String allowed) {
@@ -67,7 +100,12 @@ final class Answers {
 
   /** Answers with the failure that a handler threw. */
   static void failure(RoutingContext context, Throwable failure) {
-    if (failure instanceof Problem problem) {
+    LinkDecision decision = LinkDecision.in(failure).orElse(null);
+    if (decision instanceof CallOverruled overruled) {
+      HttpCalls.overruled(context.request(), overruled);
+    } else if (decision instanceof StatusRefusal chosen) {
+      problem(context.request(), new Problem(chosen.status().code(), "Fault", chosen.getMessage()));
+    } else if (failure instanceof Problem problem) {
       problem(context.request(), problem);
     } else if (failure instanceof ArrayException refused) {
       problem(context.request(), ArrayProblems.of(refused));
@@ -82,20 +120,33 @@ final class Answers {
     }
   }
 
-  /** Whether anybody waits for the answer, and no link of the call chain has it lost. */
-  private static boolean isDue(HttpServerRequest request, int status, Buffer body) {
+  /** Writes an answer if anybody waits for it, unless a link of the call chain has it otherwise. */
+  private static void deliver(HttpServerRequest request, int status, Buffer body, Runnable write) {
     HttpServerResponse response = request.response();
-    return !response.ended() && !response.closed() && HttpCalls.answered(request, status, body);
+    if (response.ended() || response.closed()) {
+      return;
+    }
+    HttpCalls.answered(
+        request,
+        status,
+        body,
+        () -> {
+          if (!response.ended() && !response.closed()) { // it may have waited
+            write.run();
+          }
+        });
   }
 
   /**
    * Writes an answer; nothing else does. The answer to HEAD has the length of the answer to GET.
    */
   private static void send(HttpServerRequest request, int status, String contentType, Buffer body) {
+    deliver(request, status, body, () -> write(request, status, contentType, body));
+  }
+
+  private static void write(
+      HttpServerRequest request, int status, String contentType, Buffer body) {
     HttpServerResponse response = request.response();
-    if (!isDue(request, status, body)) {
-      return;
-    }
     response
         .setStatusCode(status)
         .putHeader("Content-Type", contentType)
@@ -103,8 +154,12 @@ final class Answers {
         // so that a browser neither guesses the type nor shows the answer inside a foreign page
         .putHeader("X-Content-Type-Options", "nosniff")
         .putHeader("Cross-Origin-Resource-Policy", "same-origin");
+    int maxBytes = HttpCalls.maxBytes(request);
     if (request.method().equals(HttpMethod.HEAD)) {
       var unused = response.end();
+    } else if (maxBytes < body.length()) {
+      var unused =
+          response.write(body.slice(0, maxBytes)).onComplete(written -> HttpCalls.cut(request));
     } else {
       var unused = response.end(body);
     }

@@ -14,13 +14,12 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.facsim.array.ArrayException;
 import org.facsim.array.Inode;
 import org.facsim.array.Volume;
+import org.facsim.services.calls.Alteration;
 import org.facsim.services.calls.Arrival;
-import org.facsim.services.calls.ArrivalVerdict;
+import org.facsim.services.calls.CallOverruled;
 import org.facsim.services.calls.CallRecord;
 import org.facsim.services.calls.Calls;
-import org.facsim.services.calls.Departure;
 import org.facsim.services.calls.Door;
-import org.facsim.services.calls.ReplyVerdict;
 import org.facsim.services.control.ArrayControl;
 
 /**
@@ -29,27 +28,37 @@ import org.facsim.services.control.ArrayControl;
  */
 final class HttpCalls {
   /**
-   * The requests that links watch. A connection has one request at a time, and belongs to one door,
-   * so that the doors of several arrays share nothing here.
+   * The latest request of each connection that links have watched. A connection has one request at
+   * a time, and belongs to one door, so that the doors of several arrays share nothing here.
    */
-  private static final Map<HttpConnection, CallRecord> UNDER_WAY = new ConcurrentHashMap<>();
+  private static final Map<HttpConnection, WatchedRequest> WATCHED = new ConcurrentHashMap<>();
 
   private HttpCalls() {}
 
   /**
    * The transport point.
    *
-   * @return whether the request is to be served
+   * @param line of the door
+   * @param serve serves the request; runs unless a link has it otherwise, and later if a link
+   *     delays it
    */
-  static boolean received(Calls calls, HttpServerRequest request) {
-    if (!calls.isWatched()) {
-      return true;
+  static void received(
+      Calls calls, HttpServerRequest request, WatchedRequest.Line line, Runnable serve) {
+    WatchedRequest earlier = WATCHED.isEmpty() ? null : WATCHED.remove(request.connection());
+    if (earlier != null && earlier.isBroken()) {
+      WATCHED.put(request.connection(), earlier);
+      return; // its connection is closed for the client, which sends on
     }
+    if (!calls.isWatched()) {
+      serve.run();
+      return;
+    }
+    InetSocketAddress client = address(request.remoteAddress());
     CallRecord call =
         calls.received(
             new Arrival(
                 Door.HTTP,
-                address(request.remoteAddress()),
+                client,
                 0,
                 0,
                 0,
@@ -57,18 +66,9 @@ final class HttpCalls {
                 request.method() + " " + request.path(),
                 announcedBytes(request),
                 () -> ByteBuffer.allocate(0)));
-    ArrivalVerdict.Kind fate = call.arrivalVerdict().kind();
-    boolean isLost =
-        fate == ArrivalVerdict.Kind.NO_ANSWER
-            || fate == ArrivalVerdict.Kind.CLOSE
-            || fate == ArrivalVerdict.Kind.RESET;
-    if (!isLost) {
-      UNDER_WAY.put(request.connection(), call);
-      return true;
-    }
-    call.ended();
-    hangUpIf(fate != ArrivalVerdict.Kind.NO_ANSWER, request);
-    return false;
+    WatchedRequest watched = new WatchedRequest(call, request, line);
+    WATCHED.put(request.connection(), watched);
+    watched.arrived(earlier == null ? null : earlier.bandwidth(), serve);
   }
 
   private static long announcedBytes(HttpServerRequest request) {
@@ -80,15 +80,10 @@ final class HttpCalls {
     }
   }
 
-  private static void hangUpIf(boolean isHungUp, HttpServerRequest request) {
-    if (isHungUp) {
-      var unused = request.connection().close();
-    }
-  }
-
   /** What links know of a request; null if none watches it. */
   static CallRecord of(HttpServerRequest request) {
-    return UNDER_WAY.get(request.connection());
+    WatchedRequest watched = WATCHED.get(request.connection());
+    return watched == null ? null : watched.call();
   }
 
   /**
@@ -112,27 +107,50 @@ final class HttpCalls {
    * An answer is about to leave.
    *
    * @param body of the answer; what HEAD would be sent if it were GET
-   * @return whether it is to be sent
+   * @param write writes the answer; runs unless a link has it otherwise, and later if a link delays
+   *     it
    */
-  static boolean answered(HttpServerRequest request, int status, Buffer body) {
-    CallRecord call = UNDER_WAY.remove(request.connection());
-    if (call == null) {
-      return true;
+  static void answered(HttpServerRequest request, int status, Buffer body, Runnable write) {
+    WatchedRequest watched = WATCHED.get(request.connection());
+    if (watched == null) {
+      write.run();
+    } else {
+      watched.answered(status, body, write);
     }
-    ReplyVerdict.Kind fate =
-        call.answered(new Departure(status, body.length(), () -> ByteBuffer.wrap(body.getBytes())))
-            .kind();
-    call.ended();
-    boolean isHungUp = fate == ReplyVerdict.Kind.CLOSE || fate == ReplyVerdict.Kind.RESET;
-    hangUpIf(isHungUp, request);
-    return !isHungUp && fate != ReplyVerdict.Kind.NO_ANSWER;
+  }
+
+  /** A link has decided that a request gets no answer. */
+  static void overruled(HttpServerRequest request, CallOverruled overruled) {
+    WatchedRequest watched = WATCHED.get(request.connection());
+    if (watched != null) {
+      watched.overruled(overruled);
+    }
+  }
+
+  /** At how many bytes the body of an answer is to be cut. */
+  static int maxBytes(HttpServerRequest request) {
+    CallRecord call = of(request);
+    return call == null ? Alteration.UNLIMITED : call.alteration().maxBytes();
+  }
+
+  /** The connection of a request ends in the middle of the answer's body. */
+  static void cut(HttpServerRequest request) {
+    WatchedRequest watched = WATCHED.get(request.connection());
+    if (watched != null) {
+      watched.cut();
+    }
+  }
+
+  /** A door closes: ends the connections whose requests or answers links keep back. */
+  static void doorCloses(WatchedRequest.Line line) {
+    WATCHED.values().forEach(watched -> watched.doorCloses(line));
   }
 
   /** A connection has ended; whatever was asked on it is not answered any more. */
   static void gone(HttpConnection connection) {
-    CallRecord call = UNDER_WAY.remove(connection);
-    if (call != null) {
-      call.ended();
+    WatchedRequest watched = WATCHED.remove(connection);
+    if (watched != null) {
+      watched.gone();
     }
   }
 

@@ -18,6 +18,7 @@ import com.fasterxml.jackson.databind.cfg.MutableCoercionConfig;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.type.LogicalType;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
@@ -51,6 +52,9 @@ final class JsonBodies {
           .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
           .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
           .withCoercionConfigDefaults(JsonBodies::refuseOtherTypes)
+          .withCoercionConfig(
+              LogicalType.Float, // a number that happens to be whole is a number
+              config -> config.setCoercion(CoercionInputShape.Integer, CoercionAction.TryConvert))
           .defaultPropertyInclusion(
               JsonInclude.Value.construct(
                   JsonInclude.Include.NON_NULL, JsonInclude.Include.NON_NULL))
@@ -201,6 +205,8 @@ final class JsonBodies {
       return "a text";
     } else if (type == boolean.class || type == Boolean.class) {
       return "true or false";
+    } else if (type == double.class || type == Double.class) {
+      return "a number";
     } else if (type.isPrimitive() || Number.class.isAssignableFrom(type)) {
       return "a whole number that fits";
     }

@@ -69,6 +69,7 @@ class FaultJsonTest {
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
+      quoteCharacter = '`',
       value = {
         "{} | field 'act' is missing",
         "{\"act\":{}} | nothing would happen; allowed: status, delay,",

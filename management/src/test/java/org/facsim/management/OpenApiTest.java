@@ -19,6 +19,7 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.facsim.array.ArrayError;
 import org.facsim.services.control.ArrayChange;
+import org.facsim.services.control.Visits;
 import org.facsim.services.offload.Dialect;
 import org.facsim.services.offload.JobState;
 import org.facsim.services.offload.Primitive;
@@ -61,7 +62,15 @@ class OpenApiTest {
                         }));
     Vertx vertx = Vertx.vertx();
     try {
-      Router router = HttpDoor.router(vertx, new Workers(), new Connections(1, 1), null, null);
+      Router router =
+          HttpDoor.router(
+              vertx,
+              new Workers(),
+              new Connections(1, 1),
+              null,
+              new Visits(),
+              null,
+              new JournalStreams(vertx));
       Set<String> routed = new TreeSet<>();
       for (Route route : router.getRoutes()) {
         if (route.methods() != null) {

@@ -24,6 +24,7 @@ import org.facsim.services.access.Grant;
 import org.facsim.services.access.Grants;
 import org.facsim.services.access.NfsVersion;
 import org.facsim.services.calls.CallRecord;
+import org.facsim.services.calls.StatusRefusal;
 
 /**
  * MOUNT, versions 1 to 3: turns the path of an export, or of a directory in it, into a file handle;
@@ -106,6 +107,8 @@ public final class MountProgram implements RpcProgram {
       result = resolve(call, path);
     } catch (ArrayException e) {
       result = new Mnt3.Fail(statusOf(e));
+    } catch (StatusRefusal chosen) {
+      result = new Mnt3.Fail(Mount3Status.of(chosen.status().code()));
     }
     if (result instanceof Mnt3.Ok) {
       mounts.add(hostName(call), path);

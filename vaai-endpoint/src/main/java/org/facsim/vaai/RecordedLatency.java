@@ -6,7 +6,7 @@ import org.facsim.protocol.rpc.LatencyRecorder;
 import org.facsim.services.offload.LatencyMeter;
 import org.facsim.services.offload.OffloadStatistics;
 
-/** Measures offloads with the histograms that RPC calls are measured with. */
+/** Measures offloads with the same histograms as RPC calls. */
 public final class RecordedLatency implements LatencyMeter {
   private final LatencyRecorder recorder = new LatencyRecorder();
 

@@ -9,7 +9,7 @@ import org.facsim.services.calls.CallRecord;
 import org.facsim.services.explain.CallSize;
 import org.facsim.services.offload.Requester;
 
-/** Where calls come from, without the wire's types. */
+/** Says where calls come from, without the types of the wire. */
 public final class Requesters {
   private Requesters() {}
 
@@ -22,7 +22,10 @@ public final class Requesters {
     return new Requester(call.client(), claimed, CallRecord.of(call.attachment()));
   }
 
-  /** As {@link #of}, before anything of the arguments is read, for a call whose size is noted. */
+  /**
+   * Like {@link #of}, for a call whose size is counted. Called before anything of the arguments is
+   * read.
+   */
   public static Requester sized(RpcCall call) {
     Requester from = of(call);
     return new Requester(

@@ -12,6 +12,8 @@ import org.facsim.protocol.vaai.SupportAnswer;
 import org.facsim.protocol.vaai.VaaiMessage;
 import org.facsim.protocol.vaai.VaaiReply;
 import org.facsim.protocol.vaai.VaaiStatus;
+import org.facsim.services.calls.LinkDecision;
+import org.facsim.services.calls.StatusRefusal;
 import org.facsim.services.offload.CloneOption;
 import org.facsim.services.offload.JobSnapshot;
 import org.facsim.services.offload.JobState;
@@ -22,7 +24,7 @@ import org.facsim.services.offload.Support;
 import org.facsim.services.offload.session.SessionLimits;
 import org.facsim.services.offload.session.StartedSession;
 
-/** What the array answers, as the results of {@code vaai_nas.x}. */
+/** Translates the array's answers into the results of {@code vaai_nas.x}. */
 final class VaaiAnswers {
   private VaaiAnswers() {}
 
@@ -36,6 +38,9 @@ final class VaaiAnswers {
       T value, Throwable failure, Function<T, M> translation) {
     if (failure == null) {
       return VaaiReply.ok(translation.apply(value));
+    }
+    if (LinkDecision.in(failure).orElse(null) instanceof StatusRefusal chosen) {
+      return VaaiReply.failed(VaaiStatus.of(chosen.status().code()), chosen.getMessage());
     }
     return OffloadFailure.expected(failure)
         .map(VaaiAnswers::<M>refused)

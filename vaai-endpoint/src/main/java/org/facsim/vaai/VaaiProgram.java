@@ -85,7 +85,7 @@ public final class VaaiProgram implements RpcProgram {
       }
       call.reply();
     } catch (ArrayException refused) {
-      call.systemError(); // there is no status to say it with
+      call.systemError(); // the protocol has no status for this
     }
   }
 
@@ -113,7 +113,9 @@ public final class VaaiProgram implements RpcProgram {
     answer(call, sessions.endSession(Requesters.of(call), session), ended -> new SessionEnded());
   }
 
-  /** A primitive of a later version is not supported, whatever the rules are. */
+  /**
+   * A primitive of a later version is not supported, even if the export's rules refuse the host.
+   */
   private void support(RpcCall call) {
     SupportCall asked = arguments(call, SupportCall::decode);
     SessionId session = VaaiRequests.sessionOf(asked.session());
@@ -166,7 +168,10 @@ public final class VaaiProgram implements RpcProgram {
         VaaiAnswers::statisticsOf);
   }
 
-  /** Decodes the whole of the arguments: bytes left over are as malformed as bytes missing. */
+  /**
+   * Decodes all of the arguments. If bytes are left over, the call is malformed, as if bytes were
+   * missing.
+   */
   private static <C> C arguments(RpcCall call, Function<ByteBuf, C> decoder) {
     ByteBuf in = call.arguments();
     C arguments = decoder.apply(in);
@@ -182,9 +187,9 @@ public final class VaaiProgram implements RpcProgram {
   }
 
   /**
-   * Answers, now or when the outcome is there.
+   * Answers now, or when the outcome is known.
    *
-   * @param size where the results are counted; null if nobody counts
+   * @param size counts the bytes of the results; null if nothing counts them
    */
   private static <T, M extends VaaiMessage> void answer(
       RpcCall call, CallSize size, CompletableFuture<T> outcome, Function<T, M> translation) {
@@ -201,7 +206,8 @@ public final class VaaiProgram implements RpcProgram {
               if (failure == null) {
                 deferred.complete(out -> encode(reply, out, size));
               } else {
-                deferred.fail(failure.getCause()); // answer fails with a wrapped failure only
+                deferred.fail(
+                    failure.getCause()); // the answer only ever fails with a wrapped failure
               }
             });
   }

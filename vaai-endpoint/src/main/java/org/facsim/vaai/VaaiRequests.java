@@ -22,7 +22,7 @@ import org.facsim.services.offload.session.ReserveRequest;
 import org.facsim.services.offload.session.SessionId;
 import org.facsim.services.offload.session.SessionStart;
 
-/** The arguments of {@code vaai_nas.x} as requests to the array. */
+/** Translates the arguments of {@code vaai_nas.x} into requests to the array. */
 final class VaaiRequests {
   private VaaiRequests() {}
 

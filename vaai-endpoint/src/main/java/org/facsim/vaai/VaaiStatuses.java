@@ -4,7 +4,7 @@ package org.facsim.vaai;
 import org.facsim.protocol.vaai.VaaiStatus;
 import org.facsim.services.offload.OffloadError;
 
-/** The array's outcomes in the words of {@code vaai_nas.x}. */
+/** Translates the array's outcomes into the statuses of {@code vaai_nas.x}. */
 final class VaaiStatuses {
   private VaaiStatuses() {}
 

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.netty.buffer.ByteBuf;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.facsim.array.Inode;
 import org.facsim.protocol.nfs3.Nfs3;
 import org.facsim.protocol.nfs3.Nfs3Handle;
@@ -18,7 +17,6 @@ import org.facsim.protocol.opensds.OpenSdsCommand;
 import org.facsim.protocol.opensds.OpenSdsReply;
 import org.facsim.protocol.opensds.OpenSdsRequest;
 import org.facsim.protocol.opensds.OpenSdsResult;
-import org.facsim.protocol.rpc.DuplicateRequestCache;
 import org.facsim.protocol.rpc.EmbeddedServer;
 import org.facsim.services.offload.ArrayProfile.FullClone;
 import org.facsim.services.offload.NamedProfiles;
@@ -58,12 +56,7 @@ abstract class OpenSdsWire {
 
   final EmbeddedServer serverWith(Offload offload, OpenSdsFlags flags) {
     OpenSdsCommands commands = new OpenSdsCommands(lab.exports().grants(), offload, flags);
-    return new EmbeddedServer(
-        List.of(
-            new DuplicateRequestCache(
-                NoNfs.beside(new OpenSdsProgram(commands)),
-                Set.of(OpenSds.PROCEDURE),
-                DuplicateRequestCache.DEFAULT_BYTES)));
+    return new EmbeddedServer(List.of(NoNfs.beside(new OpenSdsProgram(commands))));
   }
 
   final void profile(ProfileDraft draft) {

@@ -13,8 +13,7 @@ import org.facsim.services.journal.JournalEntry.Outcome;
  * @param problems empty if it is passed
  * @param evidence files with the journal, packets and output; empty if it is passed
  */
-record CaseResult(
-    CertifyCase of, CaseFacts facts, List<String> problems, List<Path> evidence) {
+record CaseResult(CertifyCase of, CaseFacts facts, List<String> problems, List<Path> evidence) {
   CaseResult {
     problems = List.copyOf(problems);
     evidence = List.copyOf(evidence);

@@ -181,8 +181,7 @@ final class CaseRun {
   /** What an abort lets go of comes back in the background. */
   private static long usedOnceReclaimed(Stage stage) throws InterruptedException {
     long end = System.nanoTime() + RECLAIM_LIMIT.toNanos();
-    while (stage.volume().space().ofVolume().reclaimPendingBytes() > 0
-        && System.nanoTime() < end) {
+    while (stage.volume().space().ofVolume().reclaimPendingBytes() > 0 && System.nanoTime() < end) {
       TimeUnit.MILLISECONDS.sleep(10);
     }
     return used(stage);
@@ -220,9 +219,7 @@ final class CaseRun {
 
   private static List<String> lastLines(Path output) throws IOException {
     List<String> lines =
-        new String(Files.readAllBytes(output), StandardCharsets.UTF_8)
-            .lines()
-            .toList();
+        new String(Files.readAllBytes(output), StandardCharsets.UTF_8).lines().toList();
     return lines.subList(Math.max(0, lines.size() - OUTPUT_LINES), lines.size());
   }
 
@@ -234,8 +231,7 @@ final class CaseRun {
     Path packets = reports.resolve(of.name() + ".pcapng");
     Path said = reports.resolve(of.name() + ".output.txt");
     Files.write(
-        journal,
-        calls(stage, CallFilter.calls()).stream().map(JournalEntry::toString).toList());
+        journal, calls(stage, CallFilter.calls()).stream().map(JournalEntry::toString).toList());
     // sections of one file, one for each run of the array
     try (OutputStream out = Files.newOutputStream(packets)) {
       for (Journal each : stage.journals()) {

@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.facsim.app.certify.CertifyCase.Staging;
@@ -27,10 +26,14 @@ import org.facsim.services.offload.OffloadError;
 
 /** All cases, in the order in which they are run. */
 final class Cases {
+  /** How long the command is to wait for progress of a job. */
+  static final Duration STALL = Duration.ofSeconds(3);
+
   private static final Set<Answer> CLONES = Set.of(Answer.CLONED);
   private static final Set<Answer> REFUSES = Set.of(Answer.NOT_CLONED);
-  private static final Set<Answer> EITHER = Set.of(Answer.CLONED, Answer.NOT_CLONED);
-  private static final int SLOW_BYTES_PER_SECOND = 4 << 20;
+  static final Set<Answer> EITHER = Set.of(Answer.CLONED, Answer.NOT_CLONED);
+  static final String CLONE = "CLONE";
+  static final int SLOW_BYTES_PER_SECOND = 4 << 20;
 
   private Cases() {}
 
@@ -40,7 +43,7 @@ final class Cases {
     cases.addAll(lostCalls());
     cases.addAll(jobs());
     cases.addAll(refusals());
-    cases.addAll(restarts());
+    cases.addAll(RestartCases.all());
     cases.addAll(statuses());
     return cases;
   }
@@ -52,7 +55,20 @@ final class Cases {
   private static CertifyCase of(
       String name, String title, Set<Answer> answers, int mostClones, Staging staging) {
     return new CertifyCase(
-        name, title, Operation.CLONE, answers, mostClones, false, staging);
+        name,
+        title,
+        Operation.CLONE,
+        answers,
+        mostClones,
+        name.startsWith("lost-"),
+        CLONE,
+        staging);
+  }
+
+  /** As {@link #of}, where a plugin may see beforehand that it need not ask for the clone. */
+  private static CertifyCase refused(String name, String title, Staging staging) {
+    return new CertifyCase(
+        name, title, Operation.CLONE, REFUSES, 0, false, "SESSION_START", staging);
   }
 
   private static List<CertifyCase> withoutFault() {
@@ -66,6 +82,7 @@ final class Cases {
             CLONES,
             1,
             false,
+            CLONE,
             Staging.NONE));
   }
 
@@ -78,13 +95,13 @@ final class Cases {
             "the clone is made, and the reply to CLONE is lost once",
             EITHER,
             1,
-            link(() -> Links.loseReply("CLONE", false))),
+            link(() -> Links.loseReply(CLONE, false))),
         of(
             "lost-connection",
             "the clone is made, and the connection is reset instead of the reply to CLONE",
             EITHER,
             1,
-            link(() -> Links.loseReply("CLONE", true))),
+            link(() -> Links.loseReply(CLONE, true))),
         of(
             "lost-status-reply",
             "the job is slow, and the reply to one CLONE_STATUS is lost",
@@ -98,7 +115,7 @@ final class Cases {
             "the array never answers CLONE, and does not clone",
             REFUSES,
             0,
-            link(() -> Links.silence("CLONE"))));
+            link(() -> Links.silence(CLONE))));
   }
 
   // ---------------------------------------------------------------- jobs
@@ -118,6 +135,7 @@ final class Cases {
             Set.of(Answer.CANCELLED),
             0,
             false,
+            CLONE,
             jobs(fault(SLOW_BYTES_PER_SECOND / 4))),
         of(
             "fails-midway",
@@ -133,7 +151,7 @@ final class Cases {
             jobs(failure(OffloadError.NO_SPACE))));
   }
 
-  private static CloneFault fault(long bytesPerSecond) {
+  static CloneFault fault(long bytesPerSecond) {
     return new CloneFault(
         "slow",
         bytesPerSecond,
@@ -155,7 +173,7 @@ final class Cases {
         resume -> {});
   }
 
-  private static CloneFault failure(OffloadError error) {
+  static CloneFault failure(OffloadError error) {
     return new CloneFault(
         "failure", SLOW_BYTES_PER_SECOND, 1, CloneFault.NEVER, 60, error, resume -> {});
   }
@@ -170,12 +188,8 @@ final class Cases {
             REFUSES,
             0,
             stage -> {
-              stage.profile(
-                  NamedProfiles.SHARING.draft().fullClone(FullClone.COPY).freeze());
-              stage
-                  .array()
-                  .storage()
-                  .resizeVolume(stage.volume(), Stage.SOURCE_BYTES + (1 << 20));
+              stage.profile(NamedProfiles.SHARING.draft().fullClone(FullClone.COPY).freeze());
+              stage.array().storage().resizeVolume(stage.volume(), Stage.SOURCE_BYTES + (1 << 20));
             }),
         new CertifyCase(
             "depth",
@@ -184,6 +198,7 @@ final class Cases {
             REFUSES,
             0,
             false,
+            CLONE,
             Cases::deep),
         of(
             "busy",
@@ -206,35 +221,25 @@ final class Cases {
             "the first CLONE is answered BUSY, the next ones are served",
             EITHER,
             1,
-            link(() -> Links.busy("CLONE", 1))),
-        of(
-            "takeover",
+            link(() -> Links.busy(CLONE, 1))),
+        refused(
+            "takeover-busy",
             "a controller takes over: calls are answered BUSY, and nothing is supported",
-            REFUSES,
-            0,
             profile("takeover")),
-        of(
-            "switched-off",
-            "offloading is switched off for the export",
-            REFUSES,
-            0,
-            profile("off")),
-        of(
+        refused("switched-off", "offloading is switched off for the export", profile("off")),
+        refused(
             "statistics-only",
             "the array supports statistics and no clone",
-            REFUSES,
-            0,
             profile("statistics-only")),
-        of(
+        refused(
             "not-allowed",
             "the export's rules allow NFS and refuse VAAI",
-            REFUSES,
-            0,
             stage ->
                 stage
                     .array()
                     .exports()
-                    .export(stage.volume(), ExportSyntax.parseRules("*(rw,no_root_squash,novaai)"))));
+                    .export(
+                        stage.volume(), ExportSyntax.parseRules("*(rw,no_root_squash,novaai)"))));
   }
 
   private static void deep(Stage stage) {
@@ -250,108 +255,15 @@ final class Cases {
                 volume.root(),
                 Name.of("middle-flat.vmdk"),
                 AttributeChanges.NONE);
-    var removed = volume.names().remove(Caller.ROOT, volume.root(), Name.of(Stage.SOURCE));
-    var renamed =
-        volume
-            .names()
-            .rename(
-                Caller.ROOT,
-                volume.root(),
-                Name.of("middle-flat.vmdk"),
-                volume.root(),
-                Name.of(Stage.SOURCE));
-  }
-
-  // ---------------------------------------------------------------- restarts
-
-  private static List<CertifyCase> restarts() {
-    return List.of(
-        restart(
-            "restart-queued",
-            "the array restarts while the job waits for its turn",
-            Operation.CLONE,
-            EITHER,
-            1,
-            stage -> {
-              stage.profile(
-                  NamedProfiles.SHARING
-                      .draft()
-                      .fullClone(FullClone.COPY)
-                      .copyBytesPerSecond(1 << 10)
-                      .maxConcurrentClones(1)
-                      .maxQueuedClones(4)
-                      .freeze());
-              stage.cloneOfOurOwn();
-              stage.link(Links.restartOn("CLONE_STATUS", stage::restartSoon));
-            }),
-        restart(
-            "restart-running",
-            "the array restarts while the job runs",
-            Operation.CLONE,
-            EITHER,
-            1,
-            stage -> {
-              stage.jobs(job -> Optional.of(fault(SLOW_BYTES_PER_SECOND)));
-              stage.link(Links.restartOn("CLONE_STATUS", stage::restartSoon));
-            }),
-        restart(
-            "restart-succeeded",
-            "the array clones, and restarts before the reply to CLONE leaves",
-            Operation.CLONE,
-            EITHER,
-            1,
-            stage -> stage.link(Links.restartInsteadOfReply("CLONE", stage::restartSoon))),
-        restart(
-            "restart-failed",
-            "the job fails, and the array restarts before the command hears of it",
-            Operation.CLONE,
-            EITHER,
-            1,
-            stage -> {
-              stage.jobs(job -> Optional.of(failure(OffloadError.IO)));
-              stage.link(
-                  Links.restartOnceItHolds(
-                      "CLONE_STATUS",
-                      () -> stage.changes().stream().anyMatch(each -> each.to().isFinal()),
-                      stage::restartSoon));
-            }),
-        restart(
-            "restart-aborted",
-            "the command aborts the job, and the array restarts instead of the reply",
-            Operation.CANCEL,
-            Set.of(Answer.CANCELLED, Answer.NOT_CLONED),
-            0,
-            stage -> {
-              stage.jobs(job -> Optional.of(fault(SLOW_BYTES_PER_SECOND / 4)));
-              stage.link(Links.restartInsteadOfReply("CLONE_ABORT", stage::restartSoon));
-            }));
-  }
-
-  private static CertifyCase restart(
-      String name,
-      String title,
-      Operation operation,
-      Set<Answer> answers,
-      int mostClones,
-      Consumer<Stage> prepare) {
-    return new CertifyCase(
-        name,
-        title,
-        operation,
-        answers,
-        mostClones,
-        mostClones > 0,
-        new Staging() {
-          @Override
-          public void prepare(Stage stage) {
-            prepare.accept(stage);
-          }
-
-          @Override
-          public boolean restarts() {
-            return true;
-          }
-        });
+    volume.names().remove(Caller.ROOT, volume.root(), Name.of(Stage.SOURCE));
+    volume
+        .names()
+        .rename(
+            Caller.ROOT,
+            volume.root(),
+            Name.of("middle-flat.vmdk"),
+            volume.root(),
+            Name.of(Stage.SOURCE));
   }
 
   // ---------------------------------------------------------------- statuses
@@ -370,15 +282,12 @@ final class Cases {
                     stage ->
                         stage.link(
                             Links.refuse(
-                                "CLONE",
+                                CLONE,
                                 stage
                                     .array()
                                     .calls()
                                     .statuses()
-                                    .find(
-                                        Door.VAAI,
-                                        "CLONE",
-                                        status.name())))))
+                                    .find(Door.VAAI, CLONE, status.name())))))
         .toList();
   }
 
@@ -392,14 +301,11 @@ final class Cases {
     return stage -> stage.jobs(job -> Optional.of(fault));
   }
 
-  private static Staging link(
-      Supplier<CallInterceptor> link) {
+  private static Staging link(Supplier<CallInterceptor> link) {
     return stage -> stage.link(link.get());
   }
 
   private static Staging both(Staging... all) {
     return stage -> Stream.of(all).forEach(each -> each.prepare(stage));
   }
-
-  static final Duration STALL = Duration.ofSeconds(3);
 }

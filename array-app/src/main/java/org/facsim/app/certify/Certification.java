@@ -8,19 +8,26 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 
 /** All cases, or some, one after the other, and their result for people and programs. */
 public final class Certification {
   private final CaseRun run;
+  private final int parallel;
 
   /**
    * A certification of one command.
    *
    * @param command and its arguments
    * @param timeoutSeconds that it may take in one case
+   * @param parallel cases at a time
    * @param reports the directory for the evidence of failures; made when there is one
    */
-  public Certification(List<String> command, int timeoutSeconds, Path reports) {
+  public Certification(List<String> command, int timeoutSeconds, int parallel, Path reports) {
+    this.parallel = parallel;
     run = new CaseRun(command, Duration.ofSeconds(timeoutSeconds), reports);
   }
 
@@ -44,24 +51,30 @@ public final class Certification {
    * Runs cases.
    *
    * @param names of the cases; all if it is empty
-   * @param progress where each case is named before it runs, if the result is for people
    * @param json whether {@code out} gets JSON instead of a matrix
    * @return whether all are passed
    * @throws IOException if the command cannot be started, or a file cannot be written
    */
-  public boolean run(
-      List<String> names, PrintWriter out, PrintWriter progress, boolean json, Optional<Path> junit)
+  public boolean run(List<String> names, PrintWriter out, boolean json, Optional<Path> junit)
       throws IOException, InterruptedException {
     List<CaseResult> results = new ArrayList<>();
-    for (CertifyCase each : Cases.all()) {
-      if (names.isEmpty() || names.contains(each.name())) {
-        CaseResult result = run.run(each);
+    ExecutorService workers = Executors.newFixedThreadPool(parallel);
+    try {
+      List<Future<CaseResult>> all =
+          Cases.all().stream()
+              .filter(each -> names.isEmpty() || names.contains(each.name()))
+              .map(each -> workers.submit(() -> run.run(each)))
+              .toList();
+      for (Future<CaseResult> each : all) {
+        CaseResult result = of(each);
         results.add(result);
         if (!json) {
           Matrix.print(result, out);
           out.flush();
         }
       }
+    } finally {
+      workers.shutdownNow();
     }
     if (json) {
       out.println(ResultJson.of(results));
@@ -69,10 +82,21 @@ public final class Certification {
       Matrix.printSum(results, out);
     }
     out.flush();
-    progress.flush();
     if (junit.isPresent()) {
       JunitFile.write(results, junit.get());
     }
     return results.stream().allMatch(CaseResult::isPassed);
+  }
+
+  private static CaseResult of(Future<CaseResult> running)
+      throws IOException, InterruptedException {
+    try {
+      return running.get();
+    } catch (ExecutionException failed) {
+      if (failed.getCause() instanceof IOException expected) {
+        throw expected;
+      }
+      throw new IllegalStateException("a case met a defect", failed.getCause());
+    }
   }
 }

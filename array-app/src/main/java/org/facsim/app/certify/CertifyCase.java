@@ -15,6 +15,7 @@ import java.util.Set;
  * @param mostClones how often the array may have made the clone at the end
  * @param mayHaveCloned whether the destination may be the clone although the command says that it
  *     is not: where the array did it and could not say so
+ * @param mustCall a procedure of the VAAI program that the command must have called
  * @param staging what makes the case hard
  */
 record CertifyCase(
@@ -24,12 +25,14 @@ record CertifyCase(
     Set<Answer> answers,
     int mostClones,
     boolean mayHaveCloned,
+    String mustCall,
     Staging staging) {
   CertifyCase {
     Objects.requireNonNull(name);
     Objects.requireNonNull(title);
     Objects.requireNonNull(operation);
     answers = Set.copyOf(answers);
+    Objects.requireNonNull(mustCall);
     Objects.requireNonNull(staging);
   }
 
@@ -49,6 +52,6 @@ record CertifyCase(
 
   boolean allows(Answer answer) {
     return answers.contains(answer)
-        || answer == Answer.COPIED && answers.contains(Answer.NOT_CLONED);
+        || (answer == Answer.COPIED && answers.contains(Answer.NOT_CLONED));
   }
 }

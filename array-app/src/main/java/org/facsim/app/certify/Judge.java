@@ -24,10 +24,12 @@ final class Judge {
     }
     Optional<Answer> said = Answer.of(facts.exitCode());
     if (!facts.isLate() && said.isEmpty()) {
-      problems.add(
-          "exit code " + facts.exitCode() + " is none of the contract; it has " + codes());
+      problems.add("exit code " + facts.exitCode() + " is none of the contract; it has " + codes());
     }
     said.ifPresent(answer -> judgeAnswer(of, facts, answer, problems));
+    if (facts.calls().stream().noneMatch(call -> call.procedure().equals(of.mustCall()))) {
+      problems.add("the command never called " + of.mustCall());
+    }
     if (facts.clonesMade() > of.mostClones()) {
       problems.add(
           "the array cloned "
@@ -107,11 +109,10 @@ final class Judge {
   }
 
   private static void untouched(CertifyCase of, CaseFacts facts, List<String> problems) {
-    boolean mayBeClone = of.mayHaveCloned() || of.name().startsWith("lost-");
     boolean isRight =
         facts.destination() == Contents.AS_IT_WAS
-            || facts.destination() == Contents.MISSING && of.operation() == Operation.FAST_CLONE
-            || facts.destination() == Contents.CLONE && mayBeClone;
+            || (facts.destination() == Contents.MISSING && of.operation() == Operation.FAST_CLONE)
+            || (facts.destination() == Contents.CLONE && of.mayHaveCloned());
     if (!isRight) {
       problems.add(
           "the command says that there is no clone, and the destination is "

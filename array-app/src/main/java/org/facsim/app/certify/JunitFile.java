@@ -42,8 +42,7 @@ final class JunitFile {
     xml.writeAttribute("classname", "certify");
     xml.writeAttribute("name", result.of().name());
     xml.writeAttribute(
-        "time",
-        String.format(Locale.ROOT, "%.3f", result.facts().took().toMillis() / MILLIS));
+        "time", String.format(Locale.ROOT, "%.3f", result.facts().took().toMillis() / MILLIS));
     if (!result.isPassed()) {
       xml.writeStartElement("failure");
       xml.writeAttribute("message", clean(result.problems().get(0)));

@@ -27,6 +27,7 @@ import org.facsim.array.Volume;
 import org.facsim.embedded.ArrayBuilder;
 import org.facsim.embedded.FacsimArray;
 import org.facsim.management.HttpManagement;
+import org.facsim.protocol.net.IpAddresses;
 import org.facsim.services.access.Grants;
 import org.facsim.services.calls.CallInterceptor;
 import org.facsim.services.journal.Journal;
@@ -57,6 +58,7 @@ final class Stage implements AutoCloseable {
   private static final int JOURNAL_CALLS = 20_000;
   private static final int FIRST_PORT = 20_000;
   private static final int PORTS = 10_000;
+  private static final Duration TAKEOVER = Duration.ofSeconds(2);
   private static final Duration RESTART_LIMIT = Duration.ofSeconds(30);
 
   private final Path dataOrNull;
@@ -116,16 +118,17 @@ final class Stage implements AutoCloseable {
     return started;
   }
 
-  /** One that the operating system gives to nobody by itself, so that it is free after a restart. */
+  /**
+   * One that the operating system gives to nobody by itself, so that it is free after a restart.
+   */
   private static int freePort() throws IOException {
     Random random = new Random();
     for (int attempt = 0; attempt < PORTS; attempt++) {
       int candidate = FIRST_PORT + random.nextInt(PORTS);
-      try (ServerSocket socket =
-          new ServerSocket(candidate, 1, InetAddress.getLoopbackAddress())) {
+      try (ServerSocket socket = new ServerSocket(candidate, 1, InetAddress.getLoopbackAddress())) {
         return socket.getLocalPort();
       } catch (BindException taken) {
-        continue;
+        // the next one may be free
       }
     }
     throw new IOException("no port from " + FIRST_PORT + " on is free");
@@ -195,7 +198,10 @@ final class Stage implements AutoCloseable {
     make("other-flat.vmdk");
     Grants grants = new Grants(array().storage(), array().exports());
     var grant =
-        grants.toExport("/" + VOLUME, new InetSocketAddress(OURSELVES, 1), Caller.ROOT);
+        grants.toExport(
+            "/" + VOLUME,
+            new InetSocketAddress(IpAddresses.parse(OURSELVES).orElseThrow(), 1),
+            Caller.ROOT);
     var unused =
         array()
             .offload()
@@ -205,6 +211,11 @@ final class Stage implements AutoCloseable {
                     FileRef.byPath(SOURCE),
                     FileRef.byPath("other-flat.vmdk"),
                     CloneOptions.NONE));
+  }
+
+  /** All doors go away for a time, and come back with the same state. */
+  void takeover() {
+    var unused = array().arrayFaults().takeover(TAKEOVER);
   }
 
   /** Restarts the array soon, once in a case, on another thread. */

@@ -33,6 +33,7 @@ import picocli.CommandLine.Spec;
     footer = {"", "Example: facsim certify -- ./run-my-plugin-test.sh"})
 final class CertifyCommand implements Callable<Integer> {
   private static final int MAX_TIMEOUT_SECONDS = 3600;
+  private static final int MAX_PARALLEL = 16;
 
   @Spec private CommandSpec spec;
 
@@ -51,6 +52,13 @@ final class CertifyCommand implements Callable<Integer> {
       defaultValue = "60",
       description = "How long the command may take in one case; 60 if it is left out.")
   private int timeoutSeconds;
+
+  @Option(
+      names = "--parallel",
+      paramLabel = "COUNT",
+      defaultValue = "4",
+      description = "How many cases run at a time, each with an array of its own; 4 if left out.")
+  private int parallel;
 
   @Option(
       names = "--report",
@@ -82,6 +90,9 @@ final class CertifyCommand implements Callable<Integer> {
       throw wrong(
           "--timeout: " + timeoutSeconds + "; allowed: 1 to " + MAX_TIMEOUT_SECONDS + " seconds");
     }
+    if (parallel < 1 || parallel > MAX_PARALLEL) {
+      throw wrong("--parallel: " + parallel + "; allowed: 1 to " + MAX_PARALLEL + " cases");
+    }
     Optional<String> unknown = Certification.unknown(cases);
     if (unknown.isPresent()) {
       throw wrong(
@@ -100,8 +111,8 @@ final class CertifyCommand implements Callable<Integer> {
       throw wrong("the command is missing; allowed: facsim certify [OPTION]... -- COMMAND");
     }
     try {
-      return new Certification(command, timeoutSeconds, reports)
-              .run(cases, out, spec.commandLine().getErr(), json, Optional.ofNullable(junit))
+      return new Certification(command, timeoutSeconds, parallel, reports)
+              .run(cases, out, json, Optional.ofNullable(junit))
           ? ExitCode.OK
           : ExitCode.SOFTWARE;
     } catch (IOException e) {

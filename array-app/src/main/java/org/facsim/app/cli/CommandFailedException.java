@@ -5,7 +5,23 @@ package org.facsim.app.cli;
 final class CommandFailedException extends Exception {
   private static final long serialVersionUID = 1L;
 
+  private static final int BAD_REQUEST = 400;
+
+  private final int httpStatus;
+
   CommandFailedException(String message, Throwable cause) {
     super(message, cause);
+    this.httpStatus = 0;
+  }
+
+  /** The array refused what it was asked. */
+  CommandFailedException(String message, int httpStatus) {
+    super(message);
+    this.httpStatus = httpStatus;
+  }
+
+  /** Whether the array refused it because of how it was asked: wrong usage, for some commands. */
+  boolean isBadRequest() {
+    return httpStatus == BAD_REQUEST;
   }
 }

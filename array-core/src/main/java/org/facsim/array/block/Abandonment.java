@@ -5,11 +5,11 @@ import org.facsim.array.block.ledger.FileMap;
 import org.facsim.array.block.ledger.FileTable;
 
 /**
- * The end of a deleted volume's store: nothing new may begin, its files are let go a few per lock
- * hold, and reclaim takes their trees apart as it does all others. Guarded by the volume's lock.
+ * The end of a deleted volume's store: nothing new may begin, a few files are released in each hold
+ * of the lock, and reclaim takes their trees apart like all others. The volume's lock guards it.
  */
 final class Abandonment {
-  /** Files let go in one lock hold. */
+  /** How many files are released in one hold of the lock. */
   private static final int BATCH_FILES = 64;
 
   private final FileTable files;
@@ -24,7 +24,7 @@ final class Abandonment {
     void drop(FileMap map);
   }
 
-  /** Lets some files go. Returns whether there was one. */
+  /** Releases some files. Returns whether there was one. */
   boolean step(Drop drop) {
     int dropped = 0;
     for (; cursor < files.end() && dropped < BATCH_FILES; cursor++) {

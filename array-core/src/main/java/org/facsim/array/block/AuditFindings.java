@@ -8,9 +8,9 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * What an audit finds, in words. A lost file can damage every block of a volume in one and the same
- * way, so of each kind only the first {@value #MAX_OF_A_KIND} are kept; the others are counted.
- * Findings that differ in numbers alone are of one kind. Not thread-safe.
+ * What an audit finds, in words. A lost file can damage every block of a volume in the same way.
+ * Therefore only the first {@value #MAX_OF_A_KIND} findings of each kind are kept, and the others
+ * are counted. Findings that differ only in numbers are of one kind. Not thread-safe.
  */
 public final class AuditFindings {
   /** The most lines of one kind, without the one that counts the rest. */
@@ -35,7 +35,9 @@ public final class AuditFindings {
     findings.forEach(this::add);
   }
 
-  /** One line each, those of a kind together; empty if nothing was found. */
+  /**
+   * Returns one line for each finding, with those of a kind together; empty if nothing was found.
+   */
   public List<String> lines() {
     List<String> lines = new ArrayList<>();
     kinds.forEach(
@@ -49,7 +51,7 @@ public final class AuditFindings {
     return lines;
   }
 
-  /** Each run of digits is an N. */
+  /** Replaces each run of digits by an N. */
   private static String withoutNumbers(String finding) {
     StringBuilder text = new StringBuilder(finding.length());
     boolean wasDigit = false;

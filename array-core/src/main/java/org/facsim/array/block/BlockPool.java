@@ -12,10 +12,11 @@ import org.facsim.array.block.payload.PayloadArena;
 
 /**
  * What the volumes of one array share: the physical capacity, direct memory and payload slots, the
- * epochs of their readers, the reclaimer. Thread-safe.
+ * epochs of their readers, and the reclaimer. Thread-safe.
  *
  * <p>Order of locks: a volume's, then the payload arena's. Nobody waits for a second volume's lock
- * while holding one, but who takes them all in one order; {@link #reclaimElsewhere} only tries.
+ * while holding one, except whoever takes all of them in one order. {@link #reclaimElsewhere} only
+ * tries.
  */
 public final class BlockPool implements AutoCloseable {
   private final SharedCapacity capacity;
@@ -35,7 +36,7 @@ public final class BlockPool implements AutoCloseable {
   }
 
   /**
-   * @param metadata what volumes may fill the heap with
+   * @param metadata how much of the heap the metadata of volumes may fill
    */
   public BlockPool(long capacityBlocks, MetadataBudget metadata) {
     this(capacityBlocks, Long.MAX_VALUE, metadata);
@@ -59,27 +60,27 @@ public final class BlockPool implements AutoCloseable {
     return capacity.blocks();
   }
 
-  /** Physical blocks in use in all volumes, those on their way back included. */
+  /** Physical blocks in use in all volumes, including those that wait for reclaim. */
   public long usedBlocks() {
     return stores.stream().mapToLong(store -> store.figures().usedBlocks()).sum();
   }
 
-  /** Blocks promised to files and not yet used, in all volumes. */
+  /** Blocks that are reserved for files and not used yet, in all volumes. */
   public long reservedBlocks() {
     return stores.stream().mapToLong(store -> store.figures().reservedBlocks()).sum();
   }
 
-  /** Freed, and on their way back, in all volumes; those of deleted volumes included. */
+  /** Blocks that wait for reclaim in all volumes, including deleted ones. */
   public long reclaimPendingBlocks() {
     return stores.stream().mapToLong(store -> store.figures().reclaimPendingBlocks()).sum();
   }
 
-  /** Blocks neither used nor promised. */
+  /** Blocks that are neither used nor reserved. */
   public long freeBlocks() {
     return capacity.freeBlocks();
   }
 
-  /** Direct memory held for all of it: nodes, block entries, payload. */
+  /** Direct memory that the pool holds for nodes, block entries and payload. */
   public long directBytes() {
     return memory.bytes();
   }
@@ -89,7 +90,7 @@ public final class BlockPool implements AutoCloseable {
     return metadata;
   }
 
-  /** Waits until every block freed before this call, in any volume, is free for use. */
+  /** Waits until every block that was freed before this call, in any volume, can be used again. */
   public void awaitReclaim() {
     stores.forEach(BlockStore::awaitReclaim);
   }
@@ -161,8 +162,8 @@ public final class BlockPool implements AutoCloseable {
   }
 
   /**
-   * Brings back blocks of other volumes whose lock is free now. Returns whether there is hope: some
-   * came back, or are on their way in a volume that is busy.
+   * Reclaims blocks of other volumes whose lock is free now. Returns whether there is hope, because
+   * some were reclaimed, or wait for reclaim in a volume that is busy.
    */
   boolean reclaimElsewhere(Ledger asking) {
     boolean hope = false;

@@ -31,12 +31,12 @@ import org.facsim.array.block.table.NodeTable;
  *
  * <h2>The structure</h2>
  *
- * A file's map is a radix tree of fan-out 256 over block numbers. Its leaves hold pointers to block
- * entries; a missing pointer is a hole. Nodes and blocks are counted and shared: a clone of a file
- * is one more reference to its root, whatever its size. A write makes the path from the root to its
- * leaf private first, copying what is shared ({@link MapWriter}); then it changes the leaf. Who
- * holds what, what it costs and what deleting would free is kept exact with every edge ({@link
- * Ledger}).
+ * A file's map is a radix tree over block numbers, with 256 pointers to a node. Its leaves hold
+ * pointers to block entries, and a missing pointer is a hole. Nodes and blocks are counted and
+ * shared: a clone of a file is one more reference to its root, whatever its size. A write first
+ * makes the path from the root to its leaf private, by copying what is shared ({@link MapWriter}),
+ * and then changes the leaf. The {@link Ledger} keeps exact, with every edge, who holds what, what
+ * it costs, and what deleting it would free.
  *
  * <pre>
  *   FileMap ---> node ---> leaf ---> block entry (word)            4 KiB in the array, 28 bytes here
@@ -46,18 +46,18 @@ import org.facsim.array.block.table.NodeTable;
  *
  * <h2>Who may do what when</h2>
  *
- * Mutations run under {@link #lock}; it covers metadata only, for {@link #prepare} copied the bytes
- * before. Reads take no lock and never wait: they announce themselves to {@link Epochs}, load the
- * root once and follow acquired pointers; each block is seen as it was before or after a write.
- * Every mutation happens whole or throws and changes nothing.
+ * Mutations run under {@link #lock}. The lock covers only metadata, because {@link #prepare} has
+ * copied the bytes before. Reads take no lock and never wait. They announce themselves to {@link
+ * Epochs}, load the root once and follow acquired pointers. They see each block as it was before or
+ * after a write. Every mutation happens as a whole, or throws and changes nothing.
  *
  * <h2>Who does what</h2>
  *
- * Every operation begins and ends at the {@link StoreGate}. All of the structure lives in three
- * tables and changes through {@link NodeTable}, {@link BlockTable} and {@link Ledger} only: there
- * is where a durable volume's transaction group collects what is dirty. {@link StoreReclaim} brings
- * back what was released. {@link #holes}, {@link #sharing}, {@link #figures}, {@link #reservations}
- * and {@link #hiddenMaps} belong to the same store, each for its own kind of caller.
+ * Every operation begins and ends at the {@link StoreGate}. The structure is in tables, and only
+ * {@link NodeTable}, {@link BlockTable} and {@link Ledger} change it. There a durable volume's
+ * transaction group collects what is dirty. {@link StoreReclaim} reclaims what was released. {@link
+ * #holes}, {@link #sharing}, {@link #figures}, {@link #reservations} and {@link #hiddenMaps} belong
+ * to the same store, each for its own kind of caller.
  */
 public final class BlockStore implements AutoCloseable {
   /** Bytes in a block. */
@@ -71,7 +71,7 @@ public final class BlockStore implements AutoCloseable {
   private final MetadataAccount metadata;
   private final InodeRows inodeRows;
 
-  /** Null until they are opened. */
+  /** Null until the names are opened. */
   private NameTable names;
 
   private final Epochs epochs;
@@ -97,7 +97,7 @@ public final class BlockStore implements AutoCloseable {
     pool.join(this);
   }
 
-  /** Whoever makes it lets it join the pool. */
+  /** Makes a store that has not joined the pool yet. */
   BlockStore(BlockPool pool, long limitBlocks, Payload payload) {
     this.pool = pool;
     this.payload = payload;
@@ -129,12 +129,12 @@ public final class BlockStore implements AutoCloseable {
     figures = new SpaceFigures(pool, gate, ledger, live, reclaim);
   }
 
-  /** Changes will be told there, once all is loaded. */
+  /** Sets who is told of changes, once everything is loaded. */
   void setChanges(StoreChanges changes) {
     gate.setChanges(changes);
   }
 
-  /** Everything is there: from now on changes are noted. */
+  /** Everything is loaded. From now on changes are noted. */
   void loaded() {
     changes().start();
     pool.join(this);
@@ -143,56 +143,56 @@ public final class BlockStore implements AutoCloseable {
     }
   }
 
-  /** Recounts everything and says what differs, in words. Slow. Lock held. */
+  /** Recounts everything and says what differs, in words. It is slow. Lock held. */
   public List<String> audit() {
     gate.checkLocked();
     return StoreAudit.of(this);
   }
 
-  /** What a durable store tells its transaction groups; null for one in memory. */
+  /** What a durable store tells its transaction groups; null in an ephemeral array. */
   public StoreChanges changes() {
     return gate.changes();
   }
 
-  /** What is kept of the totals. Lock held. */
+  /** The totals as they are kept. Lock held. */
   public StoreTotals totals() {
     return ledger.totals();
   }
 
-  /** The map that had this number when the store was loaded, or null. For loading only. */
+  /** Returns the map that had this number when the store was loaded, or null. Only for loading. */
   public FileMap map(int number) {
     return number > 0 && number < ledger.files.end() ? ledger.files.get(number) : null;
   }
 
   /**
-   * The volume's one lock, reentrant, shared with the namespace. Everything marked "lock held"
-   * checks that the caller holds it.
+   * The volume's only lock, which is reentrant and also guards the volume's names. Every method
+   * with "lock held" in its description checks that the caller holds it.
    */
   public Lock lock() {
     return gate.lock;
   }
 
-  /** What the volume takes of the heap; names charge theirs here too. */
+  /** How much of the heap the volume takes, including its names. */
   public MetadataAccount metadata() {
     return metadata;
   }
 
-  /** What the operating system's memory still takes. */
+  /** How much fits into direct memory. */
   public FreeMemory freeMemory() {
     return new FreeMemory(pool, payload, inodeRows, names);
   }
 
   /**
-   * Where the volume's names are; to be asked once.
+   * Makes the table of the volume's names. It is called once.
    *
-   * @param key secret, so that nobody can choose names that fall together
+   * @param key a secret, so that nobody can choose names that collide
    */
   public NameTable openNames(long key) {
     names = new NameTable(pool.memory(), epochs, metadata, key);
     return names;
   }
 
-  /** Where inodes keep what need not be on the heap. */
+  /** The rows in which inodes keep what need not be on the heap. */
   public InodeRows inodeRows() {
     return inodeRows;
   }
@@ -202,7 +202,7 @@ public final class BlockStore implements AutoCloseable {
     return figures;
   }
 
-  /** Space promised to files. */
+  /** Space that is reserved for files. */
   public SpaceReservations reservations() {
     return reservations;
   }
@@ -222,7 +222,7 @@ public final class BlockStore implements AutoCloseable {
     return hiddenMaps;
   }
 
-  /** A new, empty map. Lock held. */
+  /** Makes a new, empty map. Lock held. */
   public FileMap newMap() {
     gate.start();
     return ledger.files.create();
@@ -231,11 +231,12 @@ public final class BlockStore implements AutoCloseable {
   // ---------------------------------------------------------------- bytes
 
   /**
-   * Copies what remains in {@code source} (whose position does not move) into fresh direct memory,
-   * or into nothing for a block of one repeated word. No lock. Close the result if it is not
-   * written.
+   * Copies what remains in {@code source} into new payload slots. If a block is one repeated word,
+   * only the word is kept. The position of {@code source} does not move. Takes no lock. Close the
+   * result if it is not written.
    *
-   * @throws ArrayException NO_SPACE if there is no direct memory
+   * @throws ArrayException NO_SPACE if there is no direct memory, or no room on the operating
+   *     system's disk; IO
    */
   public PreparedWrite prepare(long offsetBytes, ByteBuffer source) {
     MapReader.checkRange(offsetBytes, source.remaining());
@@ -264,7 +265,8 @@ public final class BlockStore implements AutoCloseable {
     long first = prepared.firstBlock();
     long end = prepared.endBlock();
     if (map.reservations() != null) {
-      metadata.require(Reservations.RANGE_BYTES); // a promise used up within a range leaves two
+      metadata.require(
+          Reservations.RANGE_BYTES); // using a part within a reserved range leaves two ranges
     }
     nodes.ensure(MapWriter.nodesFor(first, end));
     blocks.ensure(end - first);
@@ -276,9 +278,9 @@ public final class BlockStore implements AutoCloseable {
   }
 
   /**
-   * Fills all that remains in {@code target}, holes as zeros, and moves its position. No lock. Each
-   * block is seen as it was before or after any write, never torn. The caller clamps to the file's
-   * size; beyond it all reads as zeros.
+   * Fills all that remains in {@code target}, and moves its position. Holes read as zeros. Takes no
+   * lock. Each block is as it was before or after any write, and never torn. The caller stops at
+   * the file's size, because everything beyond it reads as zeros.
    */
   public void read(FileMap map, long offsetBytes, ByteBuffer target) {
     int ticket = gate.enter();
@@ -290,11 +292,11 @@ public final class BlockStore implements AutoCloseable {
   }
 
   /**
-   * As {@link #read}, but without a copy: the bytes where they lie, unchanged until closed. No
-   * lock.
+   * Reads like {@link #read}, but without a copy. The bytes stay where they lie, and do not change
+   * until the result is closed. Takes no lock.
    *
    * @param lengthBytes at least 1
-   * @return null if they are to be had by a copy only
+   * @return null if the bytes can only be copied
    */
   public PinnedBytes pin(FileMap map, long offsetBytes, int lengthBytes) {
     if (!payload.isInMemory()) {
@@ -308,16 +310,21 @@ public final class BlockStore implements AutoCloseable {
     }
   }
 
-  /** The file is gone: its blocks and reservations are released. Lock held. */
+  /** Releases the blocks and reservations of a file that is gone, if it has any. Lock held. */
   public void release(FileMap map) {
     gate.start(map);
-    reclaim.drop(map);
-    gate.finish();
+    if (!map.isNone()) {
+      reclaim.drop(map);
+      gate.finish();
+    }
   }
 
   // ---------------------------------------------------------------- reclaim and life
 
-  /** Waits until every block freed before this call is free for use; does the work itself. */
+  /**
+   * Waits until every block that was freed before this call can be used again. It does the work
+   * itself.
+   */
   public void awaitReclaim() {
     while (reclaim.step()) {
       Thread.onSpinWait();
@@ -325,7 +332,7 @@ public final class BlockStore implements AutoCloseable {
   }
 
   /**
-   * One bounded lock hold of reclaim, as the background does it; takes the lock itself. Returns
+   * Does one bounded step of reclaim, as the background does. It takes the lock itself. Returns
    * whether there is more to do.
    */
   public boolean reclaimStep() {
@@ -333,34 +340,37 @@ public final class BlockStore implements AutoCloseable {
   }
 
   /**
-   * Whether reclaim would only add to what the operating system's disk cannot take. Takes no lock.
+   * Whether reclaim should pause, because it would add to what already waits for the operating
+   * system's disk. Takes no lock.
    */
   boolean pausesReclaim() {
     StoreChanges changes = gate.changes();
     return changes != null && changes.isBehind();
   }
 
-  /** Brings back some blocks for another volume, unless somebody is busy here for long. */
+  /** Reclaims some blocks for another volume, unless somebody is busy here for long. */
   boolean reclaimFor(Ledger asking) {
     return reclaim.stepFor(asking);
   }
 
   /**
-   * The volume is deleted: every call from now on is answered with STALE, and the background lets
-   * go of all files, brings back their blocks and returns the memory to the operating system. Lock
-   * held.
+   * The volume is deleted. From now on every call gets STALE. The background releases all files,
+   * reclaims their blocks, and returns the memory to the operating system. Lock held.
    */
   public void abandon() {
     reclaim.abandon();
   }
 
-  /** The volume is gone; its memory returns to the operating system. */
+  /**
+   * Releases everything at once, and returns the memory to the operating system. Only the first
+   * call does anything.
+   */
   @Override
   public void close() {
     reclaim.close();
   }
 
-  /** The pool closes: nothing may start from now on. */
+  /** The pool closes. Nothing may start from now on. */
   void shut() {
     gate.lock.lock();
     try {
@@ -382,7 +392,7 @@ public final class BlockStore implements AutoCloseable {
     return ledger;
   }
 
-  /** Gives back what the store has of memory, and its payload file; only the first call does. */
+  /** Gives back the store's memory, and closes its payload. Only the first call does anything. */
   void freeTables() {
     if (!freed.compareAndSet(false, true)) {
       return;

@@ -28,10 +28,10 @@ public final class FileSharing {
   }
 
   /**
-   * Gives {@code destination} the blocks of {@code source} by sharing its root; what it mapped is
-   * released, its reservations stay. O(1). Lock held.
+   * Gives {@code destination} the blocks of {@code source} by sharing its root. What {@code
+   * destination} mapped before is released, and its reservations stay. It takes O(1). Lock held.
    *
-   * @throws ArrayException INVALID_ARGUMENT if the two are one
+   * @throws ArrayException INVALID_ARGUMENT if both are the same file
    */
   public void cloneWhole(FileMap source, FileMap destination) {
     gate.start(source);
@@ -55,8 +55,8 @@ public final class FileSharing {
   }
 
   /**
-   * Shares a range of blocks, holes included; atomic for readers. Source and destination may be one
-   * map if the ranges do not overlap. Lock held.
+   * Shares a range of blocks, including holes. It is atomic for readers. Source and destination may
+   * be the same map if the ranges do not overlap. Lock held.
    *
    * @throws ArrayException INVALID_ARGUMENT if an argument is not a multiple of {@link
    *     BlockStore#BLOCK_BYTES} or the ranges of one map overlap; NO_SPACE if there is no direct

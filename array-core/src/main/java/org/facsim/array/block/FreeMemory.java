@@ -8,11 +8,13 @@ import org.facsim.array.block.table.NameTable;
 import org.facsim.array.block.table.TextHeap;
 
 /**
- * What the direct memory of this process still takes, whatever the array's capacity allows. All
- * volumes of all arrays share it, so each figure is an upper bound.
+ * Says how much fits into the direct memory of this process, whatever the array's capacity allows.
+ * All volumes of all arrays share this memory, so each figure is an upper bound.
  */
 public final class FreeMemory {
-  /** Memory that a block needs beside its bytes: its entry, its place in a leaf, its link. */
+  /**
+   * Memory that a block needs in addition to its bytes: its entry, its place in a leaf, its link.
+   */
   private static final int ENTRY_BYTES = 40;
 
   private final BlockPool pool;
@@ -28,8 +30,8 @@ public final class FreeMemory {
   }
 
   /**
-   * Blocks with bytes of their own that direct memory can take: free slots, and what slabs may
-   * still take. Where payload lies in a file, memory is needed for the block's entry alone.
+   * How many blocks with bytes of their own fit into direct memory: into free slots, and into slabs
+   * that may still be made. If payload is in a file, only the block's entry needs memory.
    */
   public long blocks() {
     PayloadArena arena = pool.payload();
@@ -39,8 +41,8 @@ public final class FreeMemory {
   }
 
   /**
-   * How many files without contents the operating system's direct memory can take: a row and a name
-   * for each. Lock held.
+   * How many files without contents fit into direct memory, with a row and a name for each. Lock
+   * held.
    *
    * @param nameBytes how long their names are
    */
@@ -49,7 +51,7 @@ public final class FreeMemory {
     long rows = inodeRows.room();
     long nameRoom = names.room(nameBytes);
     int nameTakes = NameTable.bytesFor(nameBytes);
-    // first what one of the two tables has room for and the other one grows, then both grow
+    // at first only one of the two tables has to grow, then both grow
     long atOnce = Math.min(rows, nameRoom);
     long further = Math.max(rows, nameRoom) - atOnce;
     int oneTakes = rows < nameRoom ? InodeRows.ROW_BYTES : nameTakes;

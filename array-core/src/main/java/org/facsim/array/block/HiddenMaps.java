@@ -9,13 +9,13 @@ import org.facsim.array.block.ledger.Reservations;
 
 /**
  * Hidden maps: contents that no file has now, kept so that a file can have them again. A kept map
- * holds the blocks that a file had; a file that is away is hidden with its own map. Hidden maps
- * hold blocks like all others, so that what they keep is charged to who allocated it. But they
- * count in no figure of a file: neither as referenced nor as promised; what is charged to a hidden
- * map counts as charged to a file that is gone.
+ * holds the blocks that a file had. A file that is away is hidden with its own map. Hidden maps
+ * hold blocks like all other maps, so what they keep stays charged to the file that allocated it.
+ * But no figure of a file counts them, neither as referenced nor as reserved. What is charged to a
+ * hidden map counts as charged to a file that is gone.
  *
- * <p>Nothing is ever written to a hidden map. Its promises are only remembered: they take no space
- * until the map is seen again.
+ * <p>Nobody ever writes to a hidden map. Its reservations are only remembered. They take no space
+ * until the map is shown again.
  *
  * <p>Guarded by the volume's lock.
  */
@@ -32,20 +32,20 @@ public final class HiddenMaps {
     this.live = live;
   }
 
-  /** What lets go of kept maps in the background; before anything is kept. */
+  /** Sets what releases kept maps in the background. It is called before anything is kept. */
   public void setBacklog(Backlog backlog) {
     ledger.detached.setBacklog(backlog);
   }
 
-  /** There is something in the backlog now. */
+  /** Wakes the reclaimer, because there is something in the backlog now. */
   public void wakeReclaimer() {
     pool.wakeReclaimer();
   }
 
   /**
-   * A hidden map with all that a file has, for the time when it shall have it again; counts in no
-   * figure of a file. To be released like any map. O(1), but for the ranges promised to the file.
-   * Lock held.
+   * Makes a hidden map with everything that a file has, so that the file can have it again. No
+   * figure of a file counts it. It is released like any map. It takes O(1), except for the file's
+   * reserved ranges. Lock held.
    */
   public FileMap keep(FileMap file) {
     gate.start(file);
@@ -64,9 +64,9 @@ public final class HiddenMaps {
   }
 
   /**
-   * Empties a map, hidden or not. O(1). Lock held.
+   * Empties a map, hidden or not. It takes O(1). Lock held.
    *
-   * @return a hidden map with all that it had, to be released like any map
+   * @return a hidden map with everything that it had, which is released like any map
    */
   public FileMap empty(FileMap map) {
     FileMap taken = ledger.files.create();
@@ -76,7 +76,8 @@ public final class HiddenMaps {
   }
 
   /**
-   * Exchanges the contents and promises of a map, hidden or not, with kept ones. O(1). Lock held.
+   * Exchanges the contents and reservations of a map, hidden or not, with kept ones. It takes O(1).
+   * Lock held.
    */
   public void exchange(FileMap map, FileMap kept) {
     gate.start(map);
@@ -105,7 +106,7 @@ public final class HiddenMaps {
     gate.finish();
   }
 
-  /** What {@link #keep} will take of the heap. Lock held. */
+  /** How many bytes of the heap {@link #keep} will take. Lock held. */
   public long heapBytesToKeep(FileMap file) {
     return file.heapBytes();
   }
@@ -117,8 +118,8 @@ public final class HiddenMaps {
   }
 
   /**
-   * Whether a file has the contents and promises that were kept, as far as one look can tell. Lock
-   * held.
+   * Whether a file has the contents and reservations that were kept, as far as one look can tell.
+   * Lock held.
    */
   public boolean isUnchanged(FileMap map, FileMap kept) {
     gate.checkLocked();
@@ -128,9 +129,12 @@ public final class HiddenMaps {
             : map.reservations().isSameAs(kept.reservations()));
   }
 
-  /** Hides the map of a file that is away, with its promises. Lock held. */
+  /** Hides the map of a file that is away, with its reservations, if it has a map. Lock held. */
   public void hide(FileMap map) {
     gate.start(map);
+    if (map.isNone()) {
+      return;
+    }
     ledger.see(-map.mapped, -map.reservedBlocks());
     ledger.retain(map.charged);
     map.hidden = true;
@@ -139,13 +143,15 @@ public final class HiddenMaps {
   }
 
   /**
-   * Shows the map of a file that is there again; its promises are taken even beyond the capacity.
-   * Lock held.
+   * Shows the map of a file that is there again. Its reservations are made again, even beyond the
+   * capacity. Does nothing if the file has no map. Lock held.
    */
   public void show(FileMap map) {
     gate.start(map);
-    reveal(map);
-    gate.finish();
+    if (!map.isNone()) {
+      reveal(map);
+      gate.finish();
+    }
   }
 
   private void reveal(FileMap map) {
@@ -156,7 +162,7 @@ public final class HiddenMaps {
     live.replaced(map);
   }
 
-  /** Before a hidden map is released as all others are. */
+  /** Shows a hidden map before it is released like all others. */
   void showForRelease(FileMap map) {
     map.forgetReservations();
     reveal(map);

@@ -19,7 +19,7 @@ import org.facsim.array.block.table.Words;
 public final class Holes {
   private static final int BLOCK_BYTES = BlockTable.BLOCK_BYTES;
 
-  /** Nodes that two partial writes and a removal make at most. */
+  /** The most nodes that two partial writes and a removal make. */
   private static final int MAX_NODES = 5 * 2 * NodeTable.MAX_HEIGHT;
 
   private final StoreGate gate;
@@ -45,11 +45,12 @@ public final class Holes {
   }
 
   /**
-   * Unmaps what lies beyond the new size and drops its reservations; bytes after the new size in
-   * the cut block become zero. Does nothing if the file grows. Lock held.
+   * Unmaps what is beyond the new size, and drops its reservations. In the block in which the new
+   * size lies, the bytes after it become zero. Does nothing if the file grows or has no map. Lock
+   * held.
    *
-   * @throws org.facsim.array.ArrayException NO_SPACE if the cut block is shared and no block is
-   *     left for its copy
+   * @throws org.facsim.array.ArrayException NO_SPACE if that block is shared and no block is left
+   *     for its copy
    */
   public void truncate(FileMap map, long oldSizeBytes, long newSizeBytes) {
     if (newSizeBytes < oldSizeBytes) {
@@ -58,20 +59,23 @@ public final class Holes {
   }
 
   /**
-   * Unmaps the whole blocks in the range, drops their reservations and zeroes the range's rest.
-   * Lock held.
+   * Unmaps the whole blocks in the range, drops their reservations, and zeroes the rest of the
+   * range. Does nothing if the file has no map. Lock held.
    *
    * @throws org.facsim.array.ArrayException NO_SPACE as for {@link #truncate}
    */
   public void punchHole(FileMap map, long offsetBytes, long lengthBytes) {
     gate.start(map);
     MapReader.checkRange(offsetBytes, lengthBytes);
-    punch(map, offsetBytes, offsetBytes + lengthBytes);
-    gate.finish();
+    if (!map.isNone()) {
+      punch(map, offsetBytes, offsetBytes + lengthBytes);
+      gate.finish();
+    }
   }
 
   /**
-   * The first mapped byte at or after an offset, or -1 if there is none below the size. No lock.
+   * Finds the first mapped byte at or after an offset. Returns -1 if there is none below the size.
+   * Takes no lock.
    */
   public long seekData(FileMap map, long offsetBytes, long sizeBytes) {
     int ticket = gate.enter();
@@ -86,7 +90,10 @@ public final class Holes {
     }
   }
 
-  /** The first unmapped byte at or after an offset; the size itself if there is none. No lock. */
+  /**
+   * Finds the first unmapped byte at or after an offset. Returns the size if there is none. Takes
+   * no lock.
+   */
   public long seekHole(FileMap map, long offsetBytes, long sizeBytes) {
     int ticket = gate.enter();
     try {
@@ -98,7 +105,7 @@ public final class Holes {
     }
   }
 
-  /** Throws NO_SPACE with nothing changed. */
+  /** If it throws NO_SPACE, nothing has changed. */
   private void punch(FileMap map, long offsetBytes, long endBytes) {
     long firstWhole = (offsetBytes + BLOCK_BYTES - 1) / BLOCK_BYTES;
     long endWhole = endBytes / BLOCK_BYTES;

@@ -17,7 +17,7 @@ import org.facsim.array.block.ledger.Reservations;
  *         24  charged   long
  *         32  flags     int   1: displaced, 2: released, 4: hidden
  *         36  ranges    int   how many
- *         40  range     long, long: first promised block and end, for each
+ *         40  range     long, long: first reserved block and end, for each
  * </pre>
  */
 final class MapRow {
@@ -47,7 +47,7 @@ final class MapRow {
   /**
    * Fills a map from its row.
    *
-   * @throws ArrayException IO if it is none
+   * @throws ArrayException IO if it is not one
    */
   static void read(FileMap file, ByteBuffer in) {
     if (in.remaining() < HEADER_BYTES) {

@@ -5,11 +5,12 @@ import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * The thread that takes deleted trees apart, a few nodes per lock hold. It starts with the first
- * store, for a delete shall not have to wait until a thread is made, and sleeps without work.
+ * The thread that takes deleted trees apart, a few nodes in each hold of a lock. It starts with the
+ * first store, so that no delete has to wait until a thread is made. It sleeps when there is no
+ * work.
  */
 final class Reclaimer {
-  /** How long a store waits whose disk is behind. */
+  /** How long reclaim pauses when the operating system's disk is behind. */
   private static final long PAUSE_NANOS = 5_000_000;
 
   private final List<BlockStore> stores;
@@ -53,7 +54,7 @@ final class Reclaimer {
     }
   }
 
-  /** Before there can be any work. */
+  /** Starts the thread, before there can be any work. */
   synchronized void start() {
     if (thread == null && !closed) {
       thread = new Thread(this::run, "facsim-reclaimer");
@@ -65,7 +66,8 @@ final class Reclaimer {
   private void run() {
     boolean more = false;
     while (!closed) {
-      // Waiting for a volume's lock may have eaten the unpark: look at both flags before each park.
+      // Waiting for a volume's lock may have used up the unpark, so check both flags before
+      // parking.
       if (!more && !work) {
         LockSupport.park(this);
         continue;

@@ -8,7 +8,10 @@ import org.facsim.array.block.ledger.Ledger;
 import org.facsim.array.block.ledger.LiveBlocks;
 import org.facsim.array.block.ledger.TrialDeletion;
 
-/** What the ledger of a store says, in blocks. Takes the lock, but for what says "lock held". */
+/**
+ * The figures of a store's ledger, in blocks. Methods take the lock unless their description says
+ * "lock held".
+ */
 public final class SpaceFigures {
   private final BlockPool pool;
   private final StoreGate gate;
@@ -16,7 +19,7 @@ public final class SpaceFigures {
   private final LiveBlocks live;
   private final StoreReclaim reclaim;
 
-  /** What the backlog would free, and the version of the volume that it holds for. */
+  /** What the backlog would free, and the version of the volume for which this is right. */
   private long backlogAnswer;
 
   private long backlogVersion = -1;
@@ -33,8 +36,9 @@ public final class SpaceFigures {
   // ---------------------------------------------------------------- of files
 
   /**
-   * Blocks that would be free if this file were deleted. O(1); after a range clone that moved
-   * blocks to other offsets it may walk the map once, then the answer is kept. Lock held.
+   * How many blocks would be free if this file were deleted. It takes O(1). After a range clone
+   * that moved blocks to other offsets, it may walk the map once, and then keeps the answer. Lock
+   * held.
    */
   public long exclusiveBlocks(FileMap map) {
     gate.checkLocked();
@@ -49,8 +53,8 @@ public final class SpaceFigures {
   }
 
   /**
-   * Blocks that would be free if these files were deleted together; costs as the answers for each
-   * of them. Lock held.
+   * How many blocks would be free if these files were deleted together. It costs as much as the
+   * answers for each of them. Lock held.
    */
   public long exclusiveBlocks(List<FileMap> maps) {
     gate.checkLocked();
@@ -62,31 +66,31 @@ public final class SpaceFigures {
   }
 
   /**
-   * Those of {@link FileMap#chargedBlocks} that the file maps itself; the others are held by its
-   * snapshots and clones. O(1) as a rule, see {@link LiveBlocks}. Lock held.
+   * How many of the {@link FileMap#chargedBlocks} the file maps itself. Its snapshots and clones
+   * hold the others. It usually takes O(1), see {@link LiveBlocks}. Lock held.
    */
   public long liveBlocks(FileMap map) {
     gate.checkLocked();
     return live.of(map, gate.version());
   }
 
-  /** Changes with every mutation; for answers that are worth keeping. Lock held. */
+  /** A number that changes with every mutation, for answers that are worth keeping. Lock held. */
   public long version() {
     gate.checkLocked();
     return gate.version();
   }
 
-  /** Maps of files that are there. Lock held. */
+  /** How many maps belong to files that are there. Lock held. */
   public long liveMaps() {
     return ledger.files.count(map -> !map.isReleased() && !map.hidden);
   }
 
-  /** Maps that only named states hold. Lock held. */
+  /** How many maps only named states hold. Lock held. */
   public long hiddenMaps() {
     return ledger.files.count(map -> !map.isReleased() && map.hidden);
   }
 
-  /** What block maps and promises take of the heap. Slow. Lock held. */
+  /** How many bytes of the heap block maps and reservations take. It is slow. Lock held. */
   public long heapBytesOfMaps() {
     long bytes = 0;
     for (FileMap map : ledger.files.all()) {
@@ -103,37 +107,42 @@ public final class SpaceFigures {
   }
 
   /**
-   * Changes the limit. One below what is used and promised only keeps new blocks out. Lock held.
+   * Changes the limit. If it is below what is used and reserved, it only keeps new blocks out. Lock
+   * held.
    */
   public void setLimitBlocks(long limitBlocks) {
     gate.start();
     ledger.capacity.setLimit(limitBlocks);
   }
 
-  /** Physical blocks in use, those on their way back included; always the sum of all charges. */
+  /**
+   * Physical blocks in use, including those that wait for reclaim. It is always the sum of all
+   * charges.
+   */
   public long usedBlocks() {
     return figure(ledger.capacity::used);
   }
 
-  /** Promised to files and not yet used. */
+  /** Blocks that are reserved for files and not used yet. */
   public long reservedBlocks() {
     return figure(ledger.capacity::promised);
   }
 
-  /** Sum over all files of what they map. */
+  /** The sum of what all files map. */
   public long referencedBlocks() {
     return figure(ledger::referenced);
   }
 
-  /** Charged to files that are gone, those on their way back included. */
+  /** Blocks that are charged to files that are gone, including those that wait for reclaim. */
   public long retainedBlocks() {
     return figure(ledger::retained);
   }
 
   /**
-   * Freed, and on their way back; all blocks of a deleted volume are. What released maps still hold
-   * costs as {@link #exclusiveBlocks(List)}, then the answer is kept. Never too high; a block that
-   * several of those on their way back hold counts when the last of them does.
+   * Blocks that wait for reclaim, which includes all blocks of a deleted volume. To find what
+   * released maps still hold costs as much as {@link #exclusiveBlocks(List)}, and the answer is
+   * kept. The figure is never too high: a block that several released maps hold counts with the
+   * last of them.
    */
   public long reclaimPendingBlocks() {
     return figure(
@@ -151,7 +160,7 @@ public final class SpaceFigures {
     return backlogAnswer;
   }
 
-  /** What can still be allocated or promised here, the array's limit included. */
+  /** How many blocks can still be allocated or reserved here, within the array's limit, too. */
   public long freeBlocks() {
     return figure(
         () ->
@@ -162,7 +171,7 @@ public final class SpaceFigures {
                     pool.freeBlocks())));
   }
 
-  /** Whether so many blocks could be promised if others came back first. Lock held. */
+  /** Whether blocks could be reserved if others were freed first. Lock held. */
   public boolean hasRoomAfter(long freedBlocks, long promisedBlocks) {
     gate.checkLocked();
     while (ledger.capacity.used() + ledger.capacity.promised() - freedBlocks + promisedBlocks
@@ -174,7 +183,7 @@ public final class SpaceFigures {
         <= ledger.capacity.limit();
   }
 
-  /** The same for the capacity of the whole array. Lock held. */
+  /** The same with the capacity of the whole array. Lock held. */
   public boolean arrayHasRoomFor(long blocks) {
     gate.checkLocked();
     while (blocks > pool.freeBlocks() && (reclaim.takeStep() || pool.reclaimElsewhere(ledger))) {

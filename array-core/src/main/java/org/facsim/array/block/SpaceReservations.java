@@ -13,14 +13,16 @@ import org.facsim.array.block.table.BlockTable;
 import org.facsim.array.block.table.NodeTable;
 
 /**
- * Space promised to files, and what a write needs beyond it. A block needs space to be written if
- * it is a hole or if another path leads to it; a promise sets that space aside.
+ * Space that is reserved for files, and what a write needs beyond it. A write to a block needs
+ * space if the block is a hole, or if another path leads to it. A reservation sets that space
+ * aside.
  *
  * <p>Guarded by the volume's lock.
  */
 public final class SpaceReservations {
   /**
-   * Nodes taken apart before a promise, because blocks that only a deleted tree shares need none.
+   * How many nodes are reclaimed before a reservation, because blocks that only a deleted tree
+   * shares need none.
    */
   private static final int RECLAIM_NODES = 1024;
 
@@ -44,12 +46,13 @@ public final class SpaceReservations {
   }
 
   /**
-   * SpaceReservations a block to each block of the range that is not privately mapped, so that the
-   * next write to it cannot fail for want of space. SpaceReservations already made are kept, not
-   * doubled. A clone made later shares blocks whose promise was used up; reserve again to be sure
-   * of them. Lock held.
+   * Reserves a block for each block of the range that is not privately mapped, so that the next
+   * write to it cannot fail for lack of space. Reservations that are there already are kept and not
+   * doubled. A later clone shares blocks whose reservation was used up; reserve again after it.
+   * Lock held.
    *
-   * @param zeroEagerly map zero blocks into the holes now instead of promising them
+   * @param zeroEagerly whether to map zero blocks into the holes now instead of reserving space for
+   *     them
    * @throws org.facsim.array.ArrayException NO_SPACE, with nothing changed
    */
   public void reserve(FileMap map, long offsetBytes, long lengthBytes, boolean zeroEagerly) {
@@ -60,7 +63,7 @@ public final class SpaceReservations {
     gate.finish();
   }
 
-  /** Takes back the promises of a range; what is mapped stays. Lock held. */
+  /** Ends the reservations of a range. What is mapped stays. Lock held. */
   public void unreserve(FileMap map, long offsetBytes, long lengthBytes) {
     gate.start(map);
     MapReader.checkRange(offsetBytes, lengthBytes);
@@ -104,7 +107,7 @@ public final class SpaceReservations {
     }
   }
 
-  /** Ends the promises of a range. */
+  /** Ends the reservations of a range. */
   void drop(FileMap map, long from, long to) {
     if (map.reservations() != null) {
       ledger.capacity.promise(-map.reservations().remove(from, to));
@@ -113,8 +116,8 @@ public final class SpaceReservations {
   }
 
   /**
-   * What was promised to one file is promised to another, for those of the same blocks that need it
-   * there; that is never more. Lock held.
+   * Moves the reservations of one file to another one, for those of the same blocks that need them
+   * there. That is never more. Lock held.
    */
   public void move(FileMap from, FileMap to) {
     gate.start(from);
@@ -136,11 +139,11 @@ public final class SpaceReservations {
     to.touch();
   }
 
-  /** How many blocks a write must find beyond those promised to it. */
+  /** How many blocks a write needs in addition to those that are reserved for it. */
   long needed(FileMap map, long first, long end) {
     Reservations promised = map.reservations();
     if (map.displaced && (promised == null || promised.countIn(first, end) == 0)) {
-      // A block held twice in the range is shared at its first slot, private at its second.
+      // A block that the range holds twice is shared at its first place and private at its second.
       return end - first - TrialDeletion.ofRange(nodes, blocks, map.root(), first, end);
     }
     return notPrivateNorPromised(map, first, end);
@@ -163,8 +166,8 @@ public final class SpaceReservations {
   }
 
   /**
-   * Reports the blocks of a range that a write would have to allocate: holes, and blocks that
-   * another path leads to as well.
+   * Reports the blocks of a range that a write would have to allocate: holes, and blocks to which
+   * another path leads, too.
    */
   private void notPrivate(FileMap map, long from, long to, Runs runs) {
     long root = map.root();

@@ -13,9 +13,9 @@ import org.facsim.array.block.table.Words;
 
 /**
  * Recounts a whole volume from its files' roots and from the nodes that wait for reclaim, and
- * compares with every figure that {@link Ledger} keeps incrementally. Slow and simple on purpose:
- * it shares no code with what it checks, but for the tables' accessors. It needs 12 bytes for each
- * block and 13 for each node.
+ * compares with every figure that {@link Ledger} keeps incrementally. It is slow and simple on
+ * purpose, and shares no code with what it checks, except the tables' accessors. It needs 12 bytes
+ * for each block and 13 for each node.
  *
  * <p>Checked: levels; counts and XORs of all nodes and blocks; {@code mapped} and {@code own} of
  * all nodes; no attached empty node; waiting nodes have count 0 and are reached from no file;
@@ -32,14 +32,15 @@ final class StoreAudit {
   private final AuditFindings problems = new AuditFindings();
 
   /**
-   * By node: its level, 0 for one that nothing reaches; how many hold it; the XOR of their names.
+   * For each node: its level, 0 if nothing reaches it; how many parents hold it; the XOR of their
+   * names.
    */
   private final byte[] levels;
 
   private final int[] nodeEdges;
   private final int[] nodeParents;
 
-  /** By block. */
+  /** The same for each block. */
   private final int[] blockEdges;
 
   private final int[] blockParents;
@@ -57,7 +58,7 @@ final class StoreAudit {
     blockParents = new int[blocks.endId()];
   }
 
-  /** What differs, in words; empty if all is well. The lock is held. */
+  /** Returns what differs, in words; empty if all is well. The lock is held. */
   static List<String> of(BlockStore store) {
     StoreAudit audit = new StoreAudit(store.ledger());
     audit.run(store);
@@ -228,7 +229,7 @@ final class StoreAudit {
     same(charged, ledger.capacity.used(), "sum of charges", 0);
   }
 
-  /** Exact when nothing waits for reclaim; never too high before. */
+  /** Exclusive figures are exact when nothing waits for reclaim, and never too high before. */
   private void checkExclusive(BlockStore store, Iterable<FileMap> files) {
     int[] holders = new int[blockEdges.length];
     int[] visitedBy = new int[nodeEdges.length];
@@ -252,11 +253,11 @@ final class StoreAudit {
     }
   }
 
-  /** Notes for each block the one file that reaches it, or that there are several. */
+  /** Notes for each block the only file that reaches it, or that several do. */
   private void reach(int level, long pointer, int file, int[] holders, int[] visitedBy) {
     int id = (int) pointer;
     if (id <= 0 || id >= (level == 0 ? holders : visitedBy).length) {
-      return; // a hole, or reported before
+      return; // it is a hole, or was reported before
     }
     if (level == 0) {
       holders[id] = holders[id] == 0 || holders[id] == file ? file : SHARED;

@@ -16,25 +16,29 @@ import org.facsim.array.log.Group;
 import org.facsim.array.log.RecordKind;
 
 /**
- * What a durable store tells its transaction groups: pieces of the node and block tables, rows of
- * block maps. Free lists, limbo and totals are not told: {@link StoreLoader} finds them again.
+ * What a durable store tells its transaction groups: pieces of the node and block tables, and rows
+ * of block maps. It does not tell them free lists, limbo and totals, because {@link StoreLoader}
+ * finds them again.
  */
 public final class StoreChanges {
-  /** So many changed lines are cut in about a millisecond; then the group had better be closed. */
+  /**
+   * Cutting this many changed lines takes about a millisecond. With more of them, the group should
+   * be closed.
+   */
   private static final int MANY_LINES = 16 << 10;
 
   /** Hears of changes, under the volume's lock. */
   public interface Listener {
-    /** Something is to be made durable. */
+    /** Something has to be made durable. */
     void changed();
 
-    /** It is so much that a cut will soon take long. */
+    /** So much has changed that a cut will soon take long. */
     void hurry();
 
-    /** So many bytes of the tables wait for a cut. */
+    /** This many bytes of the tables wait for a cut. */
     default void waiting(long tableBytes) {}
 
-    /** Whether so much waits for a cut that the background had better pause. */
+    /** Whether the background should pause because much waits for a cut. */
     default boolean isBehind() {
       return false;
     }
@@ -65,7 +69,7 @@ public final class StoreChanges {
     files.track();
   }
 
-  /** A mutation ends; the lock is held. */
+  /** A mutation ends. The lock is held. */
   void changed() {
     int lines = dirtyNodes.count() + dirtyBlocks.count();
     if (lines > 0 || files.hasDirty()) {
@@ -77,14 +81,14 @@ public final class StoreChanges {
     }
   }
 
-  /** Whether the background had better pause. Takes no lock. */
+  /** Whether the background should pause. Takes no lock. */
   boolean isBehind() {
     return listener.isBehind();
   }
 
   /**
-   * Puts what changed since the last cut into the group, and what it needs of payload. The volume's
-   * lock is held.
+   * Puts what changed since the last cut into the group, and the payload that it needs. The
+   * volume's lock is held.
    */
   public void cut(Group group) {
     Batch into = group.batch();
@@ -101,7 +105,7 @@ public final class StoreChanges {
     group.needs(payload.cut(volume, group.number()));
   }
 
-  /** The group is durable: the space that it freed may be used again. */
+  /** The group is durable. The space that it freed may be used again. */
   public void durable(long group) {
     payload.slots().durable(group);
   }

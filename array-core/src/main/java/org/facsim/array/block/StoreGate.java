@@ -8,12 +8,14 @@ import org.facsim.array.block.ledger.Ledger;
 import org.facsim.array.block.memory.Epochs;
 
 /**
- * How every operation on a store begins and ends: who may enter, what a mutation leaves behind.
- * Mutations run between {@link #start} and {@link #finish} under the volume's lock; readers take no
- * lock and run between {@link #enter} and {@link #exit}.
+ * How every operation on a store begins and ends. Mutations run between {@link #start} and {@link
+ * #finish} under the volume's lock. Readers take no lock, and run between {@link #enter} and {@link
+ * #exit}.
  */
 final class StoreGate {
-  /** Leaves taken apart by the mutation itself, so that small deletes need no other thread. */
+  /**
+   * How many leaves the mutation itself takes apart, so that small deletes need no other thread.
+   */
   private static final int INLINE_RECLAIM_LEAVES = 2;
 
   final VolumeLock lock = new VolumeLock();
@@ -21,13 +23,13 @@ final class StoreGate {
   private final Epochs epochs;
   private final Ledger ledger;
 
-  /** Null in memory; set before anybody sees the store. */
+  /** Null in an ephemeral array; set before anybody sees the store. */
   private StoreChanges changes;
 
-  /** Counts mutations; cached answers name the version that they hold for. */
+  /** Counts mutations. Cached answers name the version for which they are right. */
   private long version;
 
-  /** Set once, when the volume is deleted: no operation may begin. */
+  /** Set once, when the volume is deleted. No operation may begin then. */
   private volatile boolean abandoned;
 
   private volatile boolean closed;
@@ -76,7 +78,7 @@ final class StoreGate {
     noteChange();
   }
 
-  /** Ends a step of reclaim, which nobody started. */
+  /** Ends a step of reclaim, which has no start. */
   void finishReclaim() {
     version++;
     ledger.settle();

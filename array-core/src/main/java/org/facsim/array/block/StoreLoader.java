@@ -13,8 +13,8 @@ import org.facsim.array.log.MetadataStore;
 import org.facsim.array.log.RecordKind;
 
 /**
- * Brings a store back from its tables and rows: what was not stored is counted again, and what was
- * stored is compared with the count.
+ * Loads a store from its tables and rows. It counts again what was not stored, and compares the
+ * count with what was stored.
  */
 final class StoreLoader {
   private final int volume;
@@ -39,7 +39,7 @@ final class StoreLoader {
   /**
    * Loads the block maps, which must be there before names are.
    *
-   * @throws ArrayException IO, naming what is damaged
+   * @throws ArrayException IO, which names what is damaged
    */
   void loadMaps() {
     metadata.load(
@@ -51,9 +51,9 @@ final class StoreLoader {
   }
 
   /**
-   * Loads into empty tables; maps may be loaded beside it.
+   * Loads into empty tables. Maps may be loaded at the same time.
    *
-   * @throws ArrayException IO, naming what is damaged; NO_SPACE if there is no direct memory
+   * @throws ArrayException IO, which names what is damaged; NO_SPACE if there is no direct memory
    */
   void loadTables() {
     metadata.load(RecordKind.NODES, volume, (kind, id, owner, at, bytes) -> nodes.load(at, bytes));
@@ -62,10 +62,10 @@ final class StoreLoader {
   }
 
   /**
-   * Brings maps and tables together.
+   * Joins maps and tables.
    *
    * @param stored the totals when the volume was last cut
-   * @throws ArrayException IO, naming what differs
+   * @throws ArrayException IO, which names what differs
    */
   void join(StoreTotals stored) {
     try {
@@ -85,7 +85,10 @@ final class StoreLoader {
     }
   }
 
-  /** Compares every file's charge with the blocks that name it as owner. Returns all blocks. */
+  /**
+   * Compares every file's charge with the blocks that name it as owner. Returns how many blocks
+   * there are.
+   */
   private long countCharges() {
     long[] charges = new long[ledger.files.end()];
     long used = blocks.countCharges(charges);
@@ -100,7 +103,7 @@ final class StoreLoader {
     return used;
   }
 
-  /** Marks the slots that leaves, waiting ones too, and single-block files lead to. */
+  /** Marks the slots to which leaves, also waiting ones, and single-block files lead. */
   private void adoptPayload(int firstWaiting) {
     int end = nodes.endId();
     for (int node = 1; node < end; node++) {
@@ -136,7 +139,7 @@ final class StoreLoader {
     }
   }
 
-  /** How far the payload must reach, after {@link #join}. */
+  /** How large the payload must be at least, after {@link #join}. */
   long payloadBytes() {
     return endSlot * BlockTable.BLOCK_BYTES;
   }

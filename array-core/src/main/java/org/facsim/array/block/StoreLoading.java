@@ -10,9 +10,8 @@ import org.facsim.array.log.MetadataStore;
 import org.facsim.array.log.PayloadStore;
 
 /**
- * A store whose tables are on their way from stable storage, in a thread of their own, while the
- * caller loads what names the block maps; these are there. It ends with {@link #finish} or {@link
- * #abandon}.
+ * A store whose tables a thread of its own is loading, while the caller loads what names the block
+ * maps, which are loaded already. It ends with {@link #finish} or {@link #abandon}.
  */
 public final class StoreLoading {
   private final BlockStore store;
@@ -23,10 +22,10 @@ public final class StoreLoading {
   private final FutureTask<Void> tables;
 
   /**
-   * A store with its payload in a file, which it closes; everything else is journaled.
+   * Begins to load a store with its payload in a file, which the store closes.
    *
-   * @param metadata what to load it from
-   * @param stored the totals when it was last cut, or null for a new volume
+   * @param metadata from where to load it
+   * @param stored the totals when the volume was last cut, or null for a new volume
    * @throws ArrayException IO if a block map is damaged
    */
   public static StoreLoading begin(
@@ -58,7 +57,7 @@ public final class StoreLoading {
     }
   }
 
-  /** Starts to load the tables, and meanwhile loads the block maps. */
+  /** Starts to load the tables, and loads the block maps meanwhile. */
   private StoreLoading(
       BlockStore store, PayloadStore payload, StoreLoader loader, StoreTotals stored) {
     this.store = store;
@@ -90,16 +89,16 @@ public final class StoreLoading {
     }
   }
 
-  /** The store, whose block maps may be looked at; nothing else before {@link #finish}. */
+  /** The store. Before {@link #finish}, nobody may look at anything except its block maps. */
   public BlockStore store() {
     return store;
   }
 
   /**
-   * Waits until all is there.
+   * Waits until everything is loaded.
    *
    * @throws ArrayException IO if what is stored is damaged, NO_SPACE if there is no direct memory;
-   *     the store is closed then
+   *     then the store is closed
    */
   public BlockStore finish() {
     Throwable failure = await();
@@ -115,8 +114,8 @@ public final class StoreLoading {
   }
 
   /**
-   * After {@link #finish}: what is wrong with the payload file as a whole, in words that name it,
-   * or null. Its contents are not looked at.
+   * Returns what is wrong with the whole payload file, in words that name it, or null. It is called
+   * after {@link #finish}, and does not look at the file's contents.
    */
   public String payloadDamage() {
     if (payload.isMissing()) {
@@ -129,13 +128,16 @@ public final class StoreLoading {
             .formatted(payload.name(), payload.sizeBytes(), neededBytes);
   }
 
-  /** Closes the store once nobody loads into it any more. */
+  /** Closes the store when nobody loads into it any more. */
   public void abandon() {
     await();
     store.freeTables();
   }
 
-  /** The failure, or null. Not interruptible: memory must not be freed under the loader. */
+  /**
+   * Returns the failure, or null. It is not interruptible, because memory must not be freed under
+   * the loader.
+   */
   private Throwable await() {
     boolean interrupted = false;
     try {

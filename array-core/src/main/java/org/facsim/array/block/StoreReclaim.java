@@ -6,20 +6,22 @@ import org.facsim.array.block.ledger.FileMap;
 import org.facsim.array.block.ledger.Ledger;
 
 /**
- * Brings back what was released, a bounded step for each lock hold, and ends with the store: when
- * the volume is deleted ({@link #abandon}) or the array closes.
+ * Reclaims what was released, in a bounded step for each hold of the lock. It ends with the store,
+ * when the volume is deleted ({@link #abandon}) or the array closes.
  */
 final class StoreReclaim {
-  /** The most nodes taken apart in one lock hold of the background; fewer if somebody waits. */
+  /**
+   * The most nodes that one step of the background takes apart. They are fewer if somebody waits.
+   */
   private static final int BATCH_NODES = 16;
 
-  /** After so long a lock hold of the background ends, whatever came. */
+  /** A step of the background ends after this time in any case. */
   private static final long BATCH_NANOS = 100_000;
 
   private static final long YIELD_NANOS = 1_000;
 
   /**
-   * How long a volume at the array's limit waits for another's lock, to bring blocks back there.
+   * How long a volume at the array's limit waits for another volume's lock to reclaim blocks there.
    */
   private static final long PATIENCE_NANOS = 2_000_000;
 
@@ -47,7 +49,7 @@ final class StoreReclaim {
     this.reservations = reservations;
   }
 
-  /** Lets go of all that a file has. Lock held. */
+  /** Releases everything that a file has. Lock held. */
   void drop(FileMap map) {
     if (map.hidden) {
       hiddenMaps.showForRelease(map);
@@ -64,7 +66,7 @@ final class StoreReclaim {
     ledger.releaseFile(map);
   }
 
-  /** One bounded lock hold; takes the lock. Returns whether there is more to do. */
+  /** Does one bounded step, and takes the lock for it. Returns whether there is more to do. */
   boolean step() {
     gate.lock.lockBehindOthers();
     try {
@@ -101,7 +103,7 @@ final class StoreReclaim {
     return progress;
   }
 
-  /** Brings back some blocks for another volume, unless somebody is busy here for long. */
+  /** Reclaims some blocks for another volume, unless somebody is busy here for long. */
   boolean stepFor(Ledger asking) {
     if (asking == ledger || (!ledger.detached.isWaiting() && !gate.isAbandoned())) {
       return false;
@@ -120,16 +122,16 @@ final class StoreReclaim {
     }
   }
 
-  /** From now on all files are let go of; then the store ends. Lock held. */
+  /** From now on all files are released. Then the store ends. Lock held. */
   void abandon() {
     gate.start();
-    ledger.detached.setBacklog(null); // hidden maps go with all others
+    ledger.detached.setBacklog(null); // hidden maps go with all other maps
     abandonment = new Abandonment(ledger.files);
     gate.abandon();
     pool.wakeReclaimer();
   }
 
-  /** Does all at once, and ends the store. Takes the lock. */
+  /** Reclaims everything at once, and ends the store. Takes the lock. */
   void close() {
     gate.lock.lock();
     try {

@@ -6,22 +6,23 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * The one lock of a volume. It is held for metadata only, so for microseconds; to put a thread to
- * sleep and wake it again takes ten times as long and hands both to the scheduler. So who finds it
- * taken looks again for a while before going to sleep.
+ * The only lock of a volume. It is held only for metadata, which takes microseconds. To put a
+ * thread to sleep and wake it again takes ten times as long, and involves the scheduler. Therefore
+ * a thread that finds the lock taken tries again for a while before it goes to sleep.
  *
- * <p>The background stands behind everybody else: it asks {@link #isWanted} after each small step,
- * lets go if so, and never queues where the one who unlocks would have to wake it.
+ * <p>The background comes after everybody else. It asks {@link #isWanted} after each small step,
+ * and lets go of the lock if it is wanted. It does not queue, because then whoever unlocks would
+ * have to wake it.
  */
 final class VolumeLock extends ReentrantLock {
   private static final long serialVersionUID = 1;
 
-  /** How long to look before going to sleep. */
+  /** How long a thread tries before it goes to sleep. */
   private static final long SPIN_NANOS = 20_000;
 
   private static final long YIELD_NANOS = 1_000;
 
-  /** Then the background queues after all, so that it is not put off for ever. */
+  /** After this many yields the background does queue, so that it gets the lock at last. */
   private static final int MAX_YIELDS = 200;
 
   private final AtomicInteger waiting = new AtomicInteger();
@@ -52,12 +53,12 @@ final class VolumeLock extends ReentrantLock {
     return false;
   }
 
-  /** Whether somebody waits who should not have to. Takes no lock. */
+  /** Whether somebody waits for the lock. Takes no lock. */
   boolean isWanted() {
     return waiting.get() > 0;
   }
 
-  /** Takes the lock when nobody else wants it; for the background. */
+  /** Takes the lock when nobody else wants it. The background uses it. */
   void lockBehindOthers() {
     for (int i = 0; i < MAX_YIELDS && !isHeldByCurrentThread(); i++) {
       if (!isWanted() && tryLock()) {

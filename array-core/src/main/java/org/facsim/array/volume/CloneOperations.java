@@ -149,6 +149,8 @@ public final class CloneOperations implements VolumeClones {
       AccessCheck.requireWrite(caller, ofDestination.before);
       ofFrom.modified();
       ofDestination.modified();
+      ofFrom.mapToChange();
+      ofDestination.mapToChange();
       ofFrom.cutsContents();
       ofDestination.cutsContents();
       from.exchangeMapWith(destination);
@@ -185,7 +187,7 @@ public final class CloneOperations implements VolumeClones {
       context.life.requirePresent();
       context.inodes.requireRoomFor(1);
       context.requireRoomToMake(1, HeapCost.ofNew(FileType.REGULAR, 0));
-      InodeFactory.Seed seed = InodeFactory.Seed.file(context.blocks.newMap(), 0);
+      InodeFactory.Seed seed = InodeFactory.Seed.file(FileMap.NONE, 0);
       VolumeInode made =
           context.factory.make(
               caller,
@@ -206,7 +208,12 @@ public final class CloneOperations implements VolumeClones {
 
   private Mutation share(Caller caller, VolumeInode source, VolumeInode destination) {
     try (InodeChange change = new InodeChange(context, destination).modified().cutsContents()) {
-      context.blocks.sharing().cloneWhole(source.map(), destination.map());
+      if (!source.map().isNone()) {
+        change.mapToChange();
+      }
+      if (!destination.map().isNone()) {
+        context.blocks.sharing().cloneWhole(source.map(), destination.map());
+      }
       change.draft.sizeBytes = source.attributes().sizeBytes();
       if (change.draft.sizeBytes < change.before.sizeBytes()) {
         // cut as a truncate cuts: nothing is promised beyond the end
@@ -284,19 +291,27 @@ public final class CloneOperations implements VolumeClones {
   /** A finished file that shares the source's blocks and that nobody can see yet. */
   private VolumeInode copyOf(
       Caller caller, VolumeInode source, VolumeInode directory, AttributeChanges wanted) {
-    FileMap map = context.blocks.newMap();
-    try {
-      context.blocks.sharing().cloneWhole(source.map(), map);
-    } catch (RuntimeException | Error e) {
-      context.blocks.release(map);
-      throw e;
-    }
+    FileMap map = copyOf(source.map());
     InodeFactory.Seed seed = InodeFactory.Seed.file(map, source.attributes().sizeBytes());
     VolumeInode copy = context.factory.make(caller, directory.attributes(), seed, wanted);
     AttributeDraft draft = AttributeDraft.of(copy.attributes());
     draft.usedBytes = map.referencedBlocks() * Volume.BLOCK_BYTES;
     copy.publish(draft.freeze());
     return copy;
+  }
+
+  private FileMap copyOf(FileMap source) {
+    if (source.isNone()) {
+      return source;
+    }
+    FileMap map = context.blocks.newMap();
+    try {
+      context.blocks.sharing().cloneWhole(source, map);
+    } catch (RuntimeException | Error e) {
+      context.blocks.release(map);
+      throw e;
+    }
+    return map;
   }
 
   /**

@@ -182,11 +182,9 @@ public final class FileOperations implements VolumeFiles {
   private Mutation apply(Caller caller, VolumeInode file, PreparedWrite prepared) {
     long endBytes = prepared.offsetBytes() + prepared.lengthBytes();
     context.lock.lock();
-    try {
-      FileMap map = file.map();
-      InodeChange change = new InodeChange(context, file);
+    try (InodeChange change = new InodeChange(context, file)) {
       AccessCheck.requireWrite(caller, change.before);
-      change.modified();
+      FileMap map = change.modified().mapToChange();
       context.blocks.write(map, prepared);
       change.draft.sizeBytes = Math.max(change.before.sizeBytes(), endBytes);
       change.draft.usedBytes = map.referencedBlocks() * Volume.BLOCK_BYTES;

@@ -3,6 +3,7 @@ package org.facsim.array.volume;
 
 import org.facsim.array.FileAttributes;
 import org.facsim.array.Mutation;
+import org.facsim.array.block.ledger.FileMap;
 import org.facsim.array.inode.Attachments;
 import org.facsim.array.inode.AttributeDraft;
 import org.facsim.array.inode.HeapCost;
@@ -19,6 +20,9 @@ final class InodeChange implements AutoCloseable {
   final AttributeDraft draft;
   private final VolumeContext context;
   private boolean cutting;
+
+  /** The file has its first map since this began, and nothing in it yet. */
+  private boolean gaveMap;
 
   /** Null if they stay. */
   private Attachments attachments;
@@ -92,8 +96,27 @@ final class InodeChange implements AutoCloseable {
     return this;
   }
 
+  /**
+   * The file's map, about whose blocks or promises something is about to change; after {@link
+   * #modified}, and before anything else changes. One that was made for this goes again if nothing
+   * is published until this is closed.
+   *
+   * @throws org.facsim.array.ArrayException NO_SPACE if it has none yet and there is no memory
+   */
+  FileMap mapToChange() {
+    if (inode.map().isNone()) {
+      context.metadata.require(FileMap.HEAP_BYTES);
+      gaveMap = true;
+    }
+    return context.ownMap(inode);
+  }
+
   @Override
   public void close() {
+    if (gaveMap) {
+      gaveMap = false;
+      context.takeBackMap(inode);
+    }
     if (cutting) {
       cutting = false;
       inode.stepContentSequence();
@@ -123,6 +146,7 @@ final class InodeChange implements AutoCloseable {
     if (attachments != null) {
       context.attach(inode, attachments);
     }
+    gaveMap = false;
     draft.changeCounter = context.nextChange();
     FileAttributes after = draft.freeze();
     inode.publish(after);

@@ -66,7 +66,7 @@ public final class RangeOperations {
             .cloneRange(
                 source.map(),
                 sourceOffsetBytes,
-                destination.map(),
+                change.mapToChange(),
                 destinationOffsetBytes,
                 roundUp(length)); // beyond the source's end its last block is all zeros
         return finish(caller, change, destinationOffsetBytes + length);
@@ -123,7 +123,7 @@ public final class RangeOperations {
           context
               .blocks
               .reservations()
-              .reserve(change.inode.map(), offsetBytes, lengthBytes, zeroFill == ZeroFill.EAGER);
+              .reserve(change.mapToChange(), offsetBytes, lengthBytes, zeroFill == ZeroFill.EAGER);
           return finish(caller, change, offsetBytes + lengthBytes);
         });
   }

@@ -235,6 +235,9 @@ final class TreeClone {
     if (!original.isRegular()) {
       return keep(original, original.immutableContent());
     }
+    if (original.map().isNone()) {
+      return keep(original, FileMap.NONE);
+    }
     FileMap map = context.blocks.newMap();
     VolumeInode copy = keep(original, map);
     context.blocks.sharing().cloneWhole(original.map(), map);

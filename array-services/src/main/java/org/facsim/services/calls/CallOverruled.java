@@ -7,13 +7,13 @@ import java.util.Objects;
  * A link has decided that a call is not performed and that the door does not answer it: RPC refuses
  * it, or it gets no answer. Doors let this pass to the transport, which has the verdict.
  */
-public final class CallOverruled extends RuntimeException {
+public final class CallOverruled extends LinkDecision {
   private static final long serialVersionUID = 1L;
 
   private final transient OperationVerdict verdict;
 
   CallOverruled(OperationVerdict verdict) {
-    super("overruled by a link of the call chain: " + verdict, null, false, false);
+    super("overruled by a link of the call chain: " + verdict);
     this.verdict = Objects.requireNonNull(verdict);
   }
 

@@ -105,6 +105,15 @@ public abstract class CallRecord {
   /** The bytes of the answer; asked for when it is about to leave only. */
   protected abstract ByteBuffer replyNow();
 
+  /**
+   * The time when the call arrives or is answered; a door may know it without reading the clock.
+   *
+   * @param isAnswered whether the call is being answered, and not arriving
+   */
+  protected long nanoTime(boolean isAnswered) {
+    return calls.nanoTime();
+  }
+
   /** The number of the connection that the call came on; 0 if it is not known, and over UDP. */
   public long connection() {
     return 0;
@@ -123,7 +132,7 @@ public abstract class CallRecord {
   void received(Calls by, CallInterceptor[] watching) {
     calls = by;
     links = watching;
-    receivedNanos = by.nanoTime();
+    receivedNanos = nanoTime(false);
     isAtTransport = true;
     for (CallInterceptor link : watching) {
       try {
@@ -253,7 +262,7 @@ public abstract class CallRecord {
     if (!hasStatus || word == Departure.REFUSED) {
       says(word);
     }
-    endedNanos = calls.nanoTime();
+    endedNanos = nanoTime(true);
     isLeaving = true;
     for (CallInterceptor link : links) {
       try {
@@ -346,6 +355,11 @@ public abstract class CallRecord {
   /** {@link #otherName}, or null. */
   public String otherNameOrNull() {
     return otherName;
+  }
+
+  /** Whether an answer is complete. */
+  public boolean isAnswered() {
+    return isAnswered;
   }
 
   /** {@link #status} of a call that is answered. */

@@ -4,13 +4,13 @@ package org.facsim.services.calls;
 import java.util.Objects;
 
 /** A link has decided with which of the door's own statuses a call is answered. */
-public final class StatusRefusal extends RuntimeException {
+public final class StatusRefusal extends LinkDecision {
   private static final long serialVersionUID = 1L;
 
   private final transient DoorStatus status;
 
   StatusRefusal(DoorStatus status) {
-    super("answered " + status.name() + " by a link of the call chain", null, false, false);
+    super("answered " + status.name() + " by a link of the call chain");
     this.status = Objects.requireNonNull(status);
   }
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.facsim.services.control;
 
+import com.google.common.net.InetAddresses;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -77,11 +77,9 @@ public final class ExplanationControl {
 
   /** The address of a literal, without asking anybody. */
   private static InetAddress addressOf(String literal) {
-    try {
-      return InetAddress.getByName(literal);
-    } catch (UnknownHostException others) {
-      return InetAddress.getLoopbackAddress();
-    }
+    return InetAddresses.isInetAddress(literal)
+        ? InetAddresses.forString(literal)
+        : InetAddress.getLoopbackAddress();
   }
 
   /**

@@ -34,15 +34,15 @@ import org.slf4j.LoggerFactory;
  * they behave toward hosts ({@link VolumeProfiles}).
  *
  * <p>The last setting applies, whether it came from an option at a start or was made while the
- * array ran. An option of this start therefore replaces what is stored, and the log says so.
- * Without an option, the stored setting applies; without either, the default. Settings are part of
- * named states and are restored with them. If a restored state has no setting for a volume, the
- * option of this start applies.
+ * array ran. An option of this start therefore replaces what is stored, and the log says so, unless
+ * it says the same as at the last start ({@link ToldOptions}). Without an option, the stored
+ * setting applies; without either, the default. Settings are part of named states and are restored
+ * with them. If a restored state has no setting for a volume, the option of this start applies.
  */
 final class VolumeSettings implements ArrayListener {
   private static final Logger LOG = LoggerFactory.getLogger(VolumeSettings.class);
 
-  /** Of a volume that nothing was said of. */
+  /** The rules of a volume without a setting. */
   private static final List<ExportRule> STANDARD_RULES =
       List.of(ExportRule.forEveryone(ExportOptions.DEFAULT));
 
@@ -54,6 +54,7 @@ final class VolumeSettings implements ArrayListener {
 
   private final StorageArray storage;
   private final ArraySettings stored;
+  private final ToldOptions options;
   private final ExportTable exports;
   private final VolumeProfiles profiles;
   private final Map<String, List<ExportRule>> givenRules;
@@ -74,6 +75,7 @@ final class VolumeSettings implements ArrayListener {
       Map<String, ArrayProfile> givenProfiles) {
     this.storage = storage;
     this.stored = storage.settings();
+    this.options = new ToldOptions(stored);
     this.exports = exports;
     this.profiles = profiles;
     this.givenRules = Map.copyOf(givenRules);
@@ -108,7 +110,19 @@ final class VolumeSettings implements ArrayListener {
 
   private void replace(Volume volume, String name, byte[] given, String what) {
     Optional<byte[]> before = stored.get(volume, name);
-    if (before.isPresent() && !Arrays.equals(before.get(), given)) {
+    boolean differs = before.isPresent() && !Arrays.equals(before.get(), given);
+    String row = ToldOptions.row(name);
+    if (before.isPresent() && !options.isNews(volume, row, given)) {
+      if (differs) {
+        LOG.info(
+            "volume {}: keeps the {} that was set while the array ran; the option of this start says"
+                + " the same as before",
+            volume.name(),
+            what);
+      }
+      return;
+    }
+    if (differs) {
       LOG.warn(
           "volume {}: the {} of this start's options takes the place of what was stored",
           volume.name(),
@@ -117,13 +131,14 @@ final class VolumeSettings implements ArrayListener {
     if (before.isEmpty() || !Arrays.equals(before.get(), given)) { // on a full disk, too
       stored.put(volume, name, given);
     }
+    options.note(volume, row, given);
   }
 
   /**
-   * The rows of a volume that is about to be made, so that it comes with what it is told.
+   * The rows of a volume that is about to be made, so that it is made together with its settings.
    *
-   * @param rules null for what holds of a volume that nothing was said of: this start's option for
-   *     its name, or the standard
+   * @param rules null for the default, which is this start's option for its name, or else the
+   *     standard
    * @param profile null likewise
    */
   Map<String, byte[]> rowsOf(String volumeName, List<ExportRule> rules, ArrayProfile profile) {
@@ -131,6 +146,12 @@ final class VolumeSettings implements ArrayListener {
     List<ExportRule> told =
         rules == null ? givenRules.getOrDefault(volumeName, STANDARD_RULES) : rules;
     rows.put(EXPORTS, bytesOf(told));
+    if (givenRules.containsKey(volumeName)) {
+      rows.put(ToldOptions.row(EXPORTS), bytesOf(givenRules.get(volumeName)));
+    }
+    if (givenProfiles.containsKey(volumeName)) {
+      rows.put(ToldOptions.row(PROFILE), StoredProfile.bytesOf(givenProfiles.get(volumeName)));
+    }
     ArrayProfile behavior = profile == null ? givenProfiles.get(volumeName) : profile;
     if (behavior != null) {
       rows.put(PROFILE, StoredProfile.bytesOf(behavior));
@@ -138,7 +159,10 @@ final class VolumeSettings implements ArrayListener {
     return rows;
   }
 
-  /** One that comes with export rules is exported at once; another one when it is told some. */
+  /**
+   * Exports a volume at once if it was made with export rules. Otherwise it is exported when rules
+   * are set.
+   */
   @Override
   public void volumeMade(Volume volume) {
     if (stored.get(volume, EXPORTS).isPresent()) {
@@ -146,7 +170,7 @@ final class VolumeSettings implements ArrayListener {
     }
   }
 
-  /** After volumes went or came back: what is stored may be of a named state. */
+  /** Called after volumes went or came back; the stored settings may be those of a named state. */
   @Override
   public void changed(Set<Volume> gone, Set<Volume> returned) {
     gone.forEach(volume -> told.remove(volume.id()));
@@ -217,7 +241,7 @@ final class VolumeSettings implements ArrayListener {
     return rules.stream().map(ExportRule::toString).collect(Collectors.joining(" "));
   }
 
-  /** Null for not at all. */
+  /** Null stands for a volume that is not exported at all. */
   private static byte[] bytesOf(List<ExportRule> rules) {
     String text = rules == null ? WITHDRAWN : textOf(rules);
     if (rules != null && !rules.equals(parse(text))) {

@@ -15,6 +15,11 @@ public interface CallNames {
   CallNames NONE =
       new CallNames() {
         @Override
+        public String procedure(int program, int version, int procedure) {
+          return Integer.toString(procedure);
+        }
+
+        @Override
         public List<String> procedures(Door door) {
           return List.of();
         }
@@ -40,6 +45,9 @@ public interface CallNames {
           return "REFUSED";
         }
       };
+
+  /** What a procedure is called; its number in decimal if it has no name. */
+  String procedure(int program, int version, int procedure);
 
   /** All procedures of a door; empty if they have no names that are known in advance. */
   List<String> procedures(Door door);

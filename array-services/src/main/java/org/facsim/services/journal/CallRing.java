@@ -15,32 +15,27 @@ import java.util.concurrent.atomic.AtomicLong;
  * <pre>
  *   byte   0  stage        long  sequence (8..) and how far the call has come
  *          8  received     long  nanoseconds of {@link System#nanoTime}
- *         16  duration     long  nanoseconds
- *         24  status       long  the door's word
- *         32  ends         long  text: the connection
- *         40  path         long  text: of the file
- *         48  name         long  text: of the entry in it
- *         56  other path   long  text
- *         64  other name   long  text
- *         72  fault        long  text
- *         80  procedure    long  text: its name
- *         88  file id      long
- *         96  volume id    int
- *        100  xid          int
- *        104  program      int
- *        108  version      int
- *        112  procedure    int
- *        116  uid          int
- *        120  gid          int
- *        124  flags        int
- *        128  request      int   its size
- *        132  reply        int   its size
- *        136  kept         short bytes of the request that are here
- *        138  kept         short bytes of the reply that are here
- *        140  door         short
- *        142  user         short 1 if uid and gid are known
- *        144  request      {@value #REQUEST_BYTES} bytes
- *        496  reply        {@value #REPLY_BYTES} bytes
+ *         16  ends         long  text: the connection
+ *         24  xid          int
+ *         28  request      int   its size
+ *         32  what         long  program (32..), procedure (16..), version (8..), door
+ *         40  path         long  text: of the file; 0 if the call names none
+ *         48  uid          int
+ *         52  gid          int
+ *         56  duration     long  nanoseconds
+ *         64  reply        int   its size
+ *         68  status       int   the door's word
+ *         72  brought      short what the operation point brought
+ *         74  ended        short how it ended
+ *         76  kept         short bytes of the request that are here
+ *         78  kept         short bytes of the reply that are here
+ *         80  name         long  text: of the entry in the directory
+ *         88  other path   long  text
+ *         96  other name   long  text
+ *        104  fault        long  text
+ *        112  procedure    long  text: its name, if no number says it
+ *        120  request      {@value #REQUEST_BYTES} bytes
+ *        472  reply        {@value #REPLY_BYTES} bytes
  * </pre>
  *
  * <p><b>Claiming.</b> Whoever records a call sets the stage of the next slot by compare-and-set,
@@ -53,37 +48,38 @@ import java.util.concurrent.atomic.AtomicLong;
  * at the sequence again, and believes only the fields of the stages that it had seen.
  */
 final class CallRing {
-  static final int SLOT_BYTES = 592;
+  static final int SLOT_BYTES = 576;
   static final int REQUEST_BYTES = 352;
-  static final int REPLY_BYTES = 96;
+  static final int REPLY_BYTES = 104;
 
   static final int RECEIVED_NANOS = 8;
-  static final int DURATION = 16;
-  static final int STATUS = 24;
-  static final int ENDS = 32;
+  static final int ENDS = 16;
+  static final int XID = 24;
+  static final int REQUEST_SIZE = 28;
+  static final int WHAT = 32;
   static final int PATH = 40;
-  static final int NAME = 48;
-  static final int OTHER_PATH = 56;
-  static final int OTHER_NAME = 64;
-  static final int FAULT = 72;
-  static final int PROCEDURE_NAME = 80;
-  static final int FILE_ID = 88;
-  static final int VOLUME_ID = 96;
-  static final int XID = 100;
-  static final int PROGRAM = 104;
-  static final int VERSION = 108;
-  static final int PROCEDURE = 112;
-  static final int UID = 116;
-  static final int GID = 120;
-  static final int FLAGS = 124;
-  static final int REQUEST_SIZE = 128;
-  static final int REPLY_SIZE = 132;
-  static final int REQUEST_KEPT = 136;
-  static final int REPLY_KEPT = 138;
-  static final int DOOR = 140;
-  static final int HAS_USER = 142;
-  static final int REQUEST = 144;
+  static final int UID = 48;
+  static final int GID = 52;
+  static final int DURATION = 56;
+  static final int REPLY_SIZE = 64;
+  static final int STATUS = 68;
+  static final int BROUGHT = 72;
+  static final int END = 74;
+  static final int REQUEST_KEPT = 76;
+  static final int REPLY_KEPT = 78;
+  static final int NAME = 80;
+  static final int OTHER_PATH = 88;
+  static final int OTHER_NAME = 96;
+  static final int FAULT = 104;
+  static final int PROCEDURE_NAME = 112;
+  static final int REQUEST = 120;
   static final int REPLY = REQUEST + REQUEST_BYTES;
+
+  /** Of {@link #WHAT}. */
+  static final int PROGRAM_SHIFT = 32;
+
+  static final int PROCEDURE_SHIFT = 16;
+  static final int VERSION_SHIFT = 8;
 
   // Stages.
   static final int CLAIMED = 1;
@@ -94,6 +90,8 @@ final class CallRing {
 
   private static final int STAGE_BITS = 8;
   private static final long STAGE_MASK = (1 << STAGE_BITS) - 1;
+
+  private static final int CACHE_LINE = 64;
 
   private static final int SLAB_SHIFT = 10;
   private static final int SLAB_SLOTS = 1 << SLAB_SHIFT;
@@ -210,8 +208,8 @@ final class CallRing {
         try {
           int count = Math.min(SLAB_SLOTS, slots - (index << SLAB_SHIFT));
           // aligned, as atomic access needs it
-          ByteBuffer made = ByteBuffer.allocateDirect(count * SLOT_BYTES + Long.BYTES);
-          ByteBuffer aligned = made.alignedSlice(Long.BYTES).order(ByteOrder.nativeOrder());
+          ByteBuffer made = ByteBuffer.allocateDirect(count * SLOT_BYTES + CACHE_LINE);
+          ByteBuffer aligned = made.alignedSlice(CACHE_LINE).order(ByteOrder.nativeOrder());
           VarHandle.releaseFence();
           slabs[index] = aligned;
           lacksMemory = false;

@@ -11,7 +11,7 @@ import java.nio.ByteOrder;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import org.facsim.services.calls.Departure;
+import org.facsim.services.calls.CallRecord;
 import org.facsim.services.calls.Door;
 import org.facsim.services.journal.JournalEntry.Outcome;
 import org.facsim.services.journal.JournalEntry.Transport;
@@ -31,6 +31,7 @@ final class SlotReader {
 
   private static final Door[] DOORS = Door.values();
   private static final byte[] NONE = {};
+  private static final int STATUS_REPLY_BYTES = 28;
 
   private final CallRing ring;
   private final TextRing texts;
@@ -40,6 +41,9 @@ final class SlotReader {
       ByteBuffer.allocate(CallRing.SLOT_BYTES).order(ByteOrder.nativeOrder());
   private long sequence;
   private int stage;
+  private long what;
+  private int end;
+  private boolean hasUser;
   private boolean lacksText;
 
   // What the fields refer to; read with the slot, so that nobody overwrites it in between.
@@ -66,13 +70,17 @@ final class SlotReader {
       return number < ring.end() - ring.slots() ? Found.OVERWRITTEN : Found.NOTHING;
     }
     lacksText = false;
+    what = slot.getLong(CallRing.WHAT);
+    int brought = stage < CallRing.OPERATION ? 0 : slot.getShort(CallRing.BROUGHT);
+    end = stage < CallRing.ANSWERED ? 0 : slot.getShort(CallRing.END);
     ends = Ends.decode(bytes(CallRing.ENDS));
-    procedure = text(CallRing.PROCEDURE_NAME, CallRing.RECEIVED);
-    path = text(CallRing.PATH, CallRing.OPERATION);
-    name = text(CallRing.NAME, CallRing.OPERATION);
-    otherPath = text(CallRing.OTHER_PATH, CallRing.OPERATION);
-    otherName = text(CallRing.OTHER_NAME, CallRing.OPERATION);
-    fault = text(CallRing.FAULT, CallRing.ENDED);
+    procedure = program() == 0 ? text(CallRing.PROCEDURE_NAME) : nameOfProcedure();
+    path = (brought & SlotWriter.PATH) == 0 ? "" : text(CallRing.PATH);
+    name = (brought & SlotWriter.NAME) == 0 ? "" : text(CallRing.NAME);
+    otherPath = (brought & SlotWriter.OTHER_PATH) == 0 ? "" : text(CallRing.OTHER_PATH);
+    otherName = (brought & SlotWriter.OTHER_NAME) == 0 ? "" : text(CallRing.OTHER_NAME);
+    fault = stage == CallRing.ENDED && has(SlotWriter.FAULT) ? text(CallRing.FAULT) : "";
+    hasUser = (brought & SlotWriter.USER) != 0;
     return lacksText || ends == null ? Found.OVERWRITTEN : Found.CALL;
   }
 
@@ -83,9 +91,29 @@ final class SlotReader {
     return found;
   }
 
-  private String text(int field, int fromStage) {
-    byte[] found = stage < fromStage ? NONE : bytes(field);
+  private String text(int field) {
+    byte[] found = bytes(field);
     return found == null ? "" : new String(found, UTF_8);
+  }
+
+  private Door door() {
+    return DOORS[(int) what & 0xff];
+  }
+
+  private int program() {
+    return (int) (what >>> CallRing.PROGRAM_SHIFT);
+  }
+
+  private int version() {
+    return (int) (what >>> CallRing.VERSION_SHIFT) & 0xff;
+  }
+
+  private int procedureNumber() {
+    return (int) (what >>> CallRing.PROCEDURE_SHIFT) & 0xffff;
+  }
+
+  private String nameOfProcedure() {
+    return names.procedure(program(), version(), procedureNumber());
   }
 
   /**
@@ -94,11 +122,9 @@ final class SlotReader {
    * @param withArguments whether they are wanted, which costs time
    */
   JournalEntry entry(boolean withArguments) {
-    Door door = DOORS[slot.getShort(CallRing.DOOR)];
-    int version = slot.getInt(CallRing.VERSION);
+    Door door = door();
     Outcome outcome = outcome();
-    boolean hasUser = stage >= CallRing.OPERATION && slot.getShort(CallRing.HAS_USER) != 0;
-    boolean hasAnswer = stage >= CallRing.ANSWERED && has(SlotWriter.HAS_STATUS);
+    boolean hasAnswer = has(SlotWriter.HAS_STATUS);
     boolean isOver = stage == CallRing.ENDED || hasAnswer;
     String whole = joined(door, path, name);
     return new JournalEntry(
@@ -110,13 +136,13 @@ final class SlotReader {
         ends.connection(),
         ends.transport(),
         procedure,
-        slot.getInt(CallRing.PROGRAM) & 0xffff_ffffL,
-        version,
+        program() & 0xffff_ffffL,
+        version(),
         slot.getInt(CallRing.XID),
         volumeOf(whole),
         whole,
         joined(door, otherPath, otherName),
-        withArguments ? arguments(door, version) : "",
+        withArguments ? arguments(door) : "",
         hasUser ? (Long) (slot.getInt(CallRing.UID) & 0xffff_ffffL) : null,
         hasUser ? (Long) (slot.getInt(CallRing.GID) & 0xffff_ffffL) : null,
         slot.getInt(CallRing.REQUEST_SIZE) & 0xffff_ffffL,
@@ -128,7 +154,7 @@ final class SlotReader {
   }
 
   private boolean has(int flag) {
-    return (slot.getInt(CallRing.FLAGS) & flag) != 0;
+    return (end & flag) != 0;
   }
 
   private Outcome outcome() {
@@ -143,12 +169,13 @@ final class SlotReader {
   }
 
   private String status(Door door) {
-    long code = slot.getLong(CallRing.STATUS);
-    return code == Departure.REFUSED ? names.refusal(reply()) : names.status(door, procedure, code);
+    return has(SlotWriter.REFUSED)
+        ? names.refusal(reply())
+        : names.status(door, procedure, slot.getInt(CallRing.STATUS) & 0xffff_ffffL);
   }
 
-  private String arguments(Door door, int version) {
-    return names.arguments(door, version, slot.getInt(CallRing.PROCEDURE), request()).orElse("");
+  private String arguments(Door door) {
+    return names.arguments(door, version(), procedureNumber(), request()).orElse("");
   }
 
   /** A path that was given whole stands for itself. */
@@ -200,8 +227,28 @@ final class SlotReader {
 
   /** The first bytes of the reply; none without one. */
   ByteBuffer reply() {
-    int kept = stage < CallRing.ANSWERED ? 0 : slot.getShort(CallRing.REPLY_KEPT);
-    return slot.slice(CallRing.REPLY, kept);
+    if (!has(SlotWriter.HAS_STATUS)) {
+      return ByteBuffer.wrap(NONE);
+    }
+    int kept = slot.getShort(CallRing.REPLY_KEPT);
+    return kept == 0 && replyBytes() >= STATUS_REPLY_BYTES
+        ? statusReply()
+        : slot.slice(CallRing.REPLY, kept);
+  }
+
+  /**
+   * The first bytes of results that begin with a status, which {@link CallRecord#copyReply} leaves
+   * out because everything in them is known: RFC 5531 section 9.
+   */
+  private ByteBuffer statusReply() {
+    return ByteBuffer.allocate(STATUS_REPLY_BYTES)
+        .putInt(slot.getInt(CallRing.XID))
+        .putInt(1) // REPLY
+        .putInt(0) // MSG_ACCEPTED
+        .putLong(0) // an empty verifier
+        .putInt(0) // SUCCESS
+        .putInt(slot.getInt(CallRing.STATUS))
+        .flip();
   }
 
   /** The two ends of a call, as a text of the journal. */

@@ -12,6 +12,8 @@ import org.facsim.array.Name;
 import org.facsim.services.calls.ArrivalVerdict;
 import org.facsim.services.calls.CallInterceptor;
 import org.facsim.services.calls.CallRecord;
+import org.facsim.services.calls.Departure;
+import org.facsim.services.calls.Door;
 import org.facsim.services.calls.OperationVerdict;
 import org.facsim.services.calls.ReplyVerdict;
 import org.facsim.services.journal.JournalEntry.Transport;
@@ -28,9 +30,22 @@ import org.facsim.services.journal.JournalEntry.Transport;
  * again.
  */
 final class SlotWriter implements CallInterceptor {
+  // What the operation point brought.
+  static final int PATH = 1;
+  static final int USER = 2;
+  static final int NAME = 4;
+  static final int OTHER_PATH = 8;
+  static final int OTHER_NAME = 16;
+
+  // How a call ended.
   static final int HAS_STATUS = 1;
   static final int FROM_MEMORY = 2;
   static final int REPLY_LOST = 4;
+  static final int FAULT = 8;
+  static final int REFUSED = 16;
+
+  /** In the path of requests to the journal. */
+  private static final String ASKING = " /api/v1/journal";
 
   private static final int FILES = 4096;
   private static final int CONNECTIONS = 256;
@@ -56,7 +71,7 @@ final class SlotWriter implements CallInterceptor {
 
   @Override
   public ArrivalVerdict received(CallRecord call) {
-    long sequence = ring.claim();
+    long sequence = isOfTheJournal(call) ? 0 : ring.claim();
     call.note(sequence);
     if (sequence == 0) {
       return ArrivalVerdict.SERVE;
@@ -65,53 +80,66 @@ final class SlotWriter implements CallInterceptor {
     int at = ring.at(sequence);
     memory.putLong(at + CallRing.RECEIVED_NANOS, call.receivedNanos());
     memory.putLong(at + CallRing.ENDS, endsOf(call));
-    memory.putLong(at + CallRing.PROCEDURE_NAME, procedureOf(call));
     memory.putInt(at + CallRing.XID, call.xid());
-    memory.putInt(at + CallRing.PROGRAM, call.program());
-    memory.putInt(at + CallRing.VERSION, call.version());
-    memory.putInt(at + CallRing.PROCEDURE, call.procedure());
     memory.putInt(at + CallRing.REQUEST_SIZE, clamped(call.requestBytes()));
-    memory.putShort(at + CallRing.DOOR, (short) call.door().ordinal());
-    memory.putInt(at + CallRing.FLAGS, 0);
-    // fields of later points, which not every call passes
-    memory.putLong(at + CallRing.PATH, 0);
-    memory.putLong(at + CallRing.NAME, 0);
-    memory.putLong(at + CallRing.OTHER_PATH, 0);
-    memory.putLong(at + CallRing.OTHER_NAME, 0);
-    memory.putLong(at + CallRing.FAULT, 0);
-    memory.putShort(at + CallRing.HAS_USER, (short) 0);
-    memory.putShort(at + CallRing.REPLY_KEPT, (short) 0);
+    memory.putLong(at + CallRing.WHAT, what(call));
+    memory.putShort(at + CallRing.BROUGHT, (short) 0);
+    if (call.program() == 0) {
+      memory.putLong(at + CallRing.PROCEDURE_NAME, procedureOf(call));
+    }
     int kept = call.copyRequest(memory, at + CallRing.REQUEST, CallRing.REQUEST_BYTES);
     memory.putShort(at + CallRing.REQUEST_KEPT, (short) kept);
     CallRing.publish(memory, at, sequence, CallRing.RECEIVED);
     return ArrivalVerdict.SERVE;
   }
 
+  /** Whoever asks a journal wants to know of other calls than these. */
+  private static boolean isOfTheJournal(CallRecord call) {
+    return call.door() == Door.HTTP && call.procedureName().contains(ASKING);
+  }
+
+  /** Numbers that do not fit are those of calls that no door serves. */
+  private static long what(CallRecord call) {
+    return (long) call.program() << CallRing.PROGRAM_SHIFT
+        | (long) Math.min(call.procedure() & Integer.MAX_VALUE, 0xffff) << CallRing.PROCEDURE_SHIFT
+        | (long) Math.min(call.version() & Integer.MAX_VALUE, 0xff) << CallRing.VERSION_SHIFT
+        | call.door().ordinal();
+  }
+
   @Override
   public OperationVerdict operation(CallRecord call) {
     long sequence = call.noted();
-    if (sequence != 0) {
-      ByteBuffer memory = ring.memory(sequence);
-      int at = ring.at(sequence);
-      Inode file = call.fileOrNull();
-      if (file != null) {
-        memory.putLong(at + CallRing.PATH, pathOf(file));
-        memory.putLong(at + CallRing.FILE_ID, file.fileId());
-        memory.putInt(at + CallRing.VOLUME_ID, file.volume().id());
-      }
-      if (call.otherFileOrNull() != null) {
-        memory.putLong(at + CallRing.OTHER_PATH, pathOf(call.otherFileOrNull()));
-      }
-      putName(memory, at + CallRing.NAME, call.nameOrNull());
-      putName(memory, at + CallRing.OTHER_NAME, call.otherNameOrNull());
-      Caller caller = call.callerOrNull();
-      if (caller != null) {
-        memory.putInt(at + CallRing.UID, (int) caller.uid());
-        memory.putInt(at + CallRing.GID, (int) caller.gid());
-        memory.putShort(at + CallRing.HAS_USER, (short) 1);
-      }
-      CallRing.publish(memory, at, sequence, CallRing.OPERATION);
+    if (sequence == 0) {
+      return OperationVerdict.PERFORM;
     }
+    ByteBuffer memory = ring.memory(sequence);
+    int at = ring.at(sequence);
+    int brought = 0;
+    Inode file = call.fileOrNull();
+    if (file != null) {
+      memory.putLong(at + CallRing.PATH, pathOf(file));
+      brought = PATH;
+    }
+    Caller caller = call.callerOrNull();
+    if (caller != null) {
+      memory.putInt(at + CallRing.UID, (int) caller.uid());
+      memory.putInt(at + CallRing.GID, (int) caller.gid());
+      brought |= USER;
+    }
+    if (call.nameOrNull() != null) {
+      memory.putLong(at + CallRing.NAME, textOf(call.nameOrNull()));
+      brought |= NAME;
+    }
+    if (call.otherFileOrNull() != null) {
+      memory.putLong(at + CallRing.OTHER_PATH, pathOf(call.otherFileOrNull()));
+      brought |= OTHER_PATH;
+    }
+    if (call.otherNameOrNull() != null) {
+      memory.putLong(at + CallRing.OTHER_NAME, textOf(call.otherNameOrNull()));
+      brought |= OTHER_NAME;
+    }
+    memory.putShort(at + CallRing.BROUGHT, (short) brought);
+    CallRing.publish(memory, at, sequence, CallRing.OPERATION);
     return OperationVerdict.PERFORM;
   }
 
@@ -121,12 +149,15 @@ final class SlotWriter implements CallInterceptor {
     if (sequence != 0) {
       ByteBuffer memory = ring.memory(sequence);
       int at = ring.at(sequence);
-      memory.putLong(at + CallRing.STATUS, call.statusOfAnswer());
+      long status = call.statusOfAnswer();
+      memory.putInt(at + CallRing.STATUS, (int) status);
       memory.putInt(at + CallRing.REPLY_SIZE, clamped(call.replyBytes()));
       memory.putLong(at + CallRing.DURATION, call.durationNanos());
       int kept = call.copyReply(memory, at + CallRing.REPLY, CallRing.REPLY_BYTES);
       memory.putShort(at + CallRing.REPLY_KEPT, (short) kept);
-      memory.putInt(at + CallRing.FLAGS, HAS_STATUS);
+      memory.putShort(
+          at + CallRing.END,
+          (short) (status == Departure.REFUSED ? HAS_STATUS | REFUSED : HAS_STATUS));
       CallRing.publish(memory, at, sequence, CallRing.ANSWERED);
     }
     return ReplyVerdict.SEND;
@@ -140,20 +171,22 @@ final class SlotWriter implements CallInterceptor {
     }
     ByteBuffer memory = ring.memory(sequence);
     int at = ring.at(sequence);
-    int flags = memory.getInt(at + CallRing.FLAGS);
-    if ((flags & HAS_STATUS) == 0) {
+    int end = 0;
+    if (call.isAnswered()) {
+      end = memory.getShort(at + CallRing.END);
+      end |= isLost(call.replyVerdict()) ? REPLY_LOST : 0;
+    } else {
       memory.putLong(at + CallRing.DURATION, call.durationNanos());
-    } else if (isLost(call.replyVerdict())) {
-      flags |= REPLY_LOST;
     }
     if (call.isFromMemory()) {
-      flags |= FROM_MEMORY;
+      end |= FROM_MEMORY;
     }
     List<String> faults = call.faults();
     if (!faults.isEmpty()) {
-      memory.putLong(at + CallRing.FAULT, texts.add(String.join("\n", faults).getBytes(UTF_8)));
+      memory.putLong(at + CallRing.FAULT, textOf(String.join("\n", faults)));
+      end |= FAULT;
     }
-    memory.putInt(at + CallRing.FLAGS, flags);
+    memory.putShort(at + CallRing.END, (short) end);
     CallRing.publish(memory, at, sequence, CallRing.ENDED);
   }
 
@@ -168,10 +201,8 @@ final class SlotWriter implements CallInterceptor {
     return (int) Math.min(bytes, Integer.MAX_VALUE);
   }
 
-  private void putName(ByteBuffer memory, int at, String name) {
-    if (name != null) {
-      memory.putLong(at, texts.add(name.getBytes(UTF_8)));
-    }
+  private long textOf(String text) {
+    return texts.add(text.getBytes(UTF_8));
   }
 
   private long endsOf(CallRecord call) {

@@ -1,15 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.facsim.services.state;
 
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.LinkedHashSet;
-import java.util.List;
-import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.facsim.array.ArrayError;
@@ -17,300 +10,401 @@ import org.facsim.array.ArrayException;
 
 /**
  * At most once: calls that run or ran, with their answers, so that a call that is sent again is not
- * made again.
+ * executed again. All doors remember their calls in tables of this class.
  *
- * <p>A call is entered before it runs. The same call, that is one with an equal key, from where the
- * first may have come, gets the answer of the first: when it is there, if the first still runs. It
- * is believed for a while, and as long as it is true; after that the call runs anew.
+ * <p>A call is entered before it runs ({@link #enter}). If the same call is sent again, it gets the
+ * answer of the first, and waits for it if the first still runs. Two calls are the same if they are
+ * equal and the second may come from the same place as the first ({@link
+ * RememberedCall#mayRepeat}). An answer is used for a limited time, and only as long as it is true;
+ * after that, the call runs anew.
  *
- * <p>Bounded in number and in bytes. When either is used up, the client that has most loses its
- * answer that is the oldest, so that a storm of one client pushes out its own first. What runs is
- * kept, unless the limits say that it may go, too; then it is answered and not remembered.
+ * <p>The number of calls and their bytes are bounded. If one bound is reached, a client that has
+ * its equal part or more loses its own oldest answer; otherwise the client that has most loses its
+ * oldest one. So a client that floods the table pushes out its own answers first. Calls that run
+ * are kept, unless the limits say that they may be forgotten; such a call is answered and not
+ * remembered.
  *
- * <p>When a named state is restored, what calls did is undone: {@link #forgetAll} forgets all of
- * them, those that run, too, which are answered and not remembered.
+ * <p>When a named state is restored, what the calls did is undone: {@link #forgetAll(long)} forgets
+ * all calls. A call that runs meanwhile is answered. It is remembered only if it took effect after
+ * the restore.
  *
- * <p>One monitor guards everything, and is never held while a call runs. Thread-safe. The memory
- * ends with the array's run.
+ * <p>Thousands of calls a second pass through here, so a call costs one object, its own: the object
+ * is key, entry and answer, and the lists of a client are links in it. One monitor guards all of it
+ * and is never held while a call runs. Thread-safe. The memory ends with the array's run.
  *
- * @param <K> what makes two calls the same; with equality by value
+ * @param <C> calls of one kind
  * @param <A> what a call answers
  */
-public final class AtMostOnce<K, A> {
-  /** Where a call came from, as far as that tells a retransmission from somebody else's call. */
-  public interface Origin {
-    /** From which every call may be a retransmission of any other. */
-    Origin ANYWHERE =
-        new Origin() {
-          @Override
-          public long id() {
-            return 0;
-          }
+public final class AtMostOnce<C extends RememberedCall<C, A>, A> {
+  /** The era of a call that did not say when it took effect; no table is ever in it. */
+  public static final long NO_EFFECT = Long.MIN_VALUE;
 
-          @Override
-          public boolean mayRepeat(long earlierId) {
-            return true;
-          }
-        };
+  private static final long FIRST_ERA = NO_EFFECT + 1;
 
-    /** Unlike that of any other place. */
-    long id();
-
-    /** Whether a call of the place with this id may be the one that came from here now. */
-    boolean mayRepeat(long earlierId);
-  }
+  /** One for all, because calls without results are usual and nobody reads where this was made. */
+  private static final IllegalStateException NO_RESULTS =
+      new IllegalStateException("the first call has no results");
 
   /**
    * What is remembered at most.
    *
    * @param calls of all clients together, 1 or more
-   * @param bytes of all keys together
-   * @param equalCalls with one key, from different places, 1 or more; the oldest goes first
-   * @param believedNanos for how long an answer is believed, from the start of its call
-   * @param forgetsRunning whether calls that run make room when no answer is left that could; else
-   *     one call more is refused
+   * @param bytes of all calls and answers together, 0 or more
+   * @param equalCalls how many equal calls from different places are remembered, 1 or more; the
+   *     oldest is forgotten first
+   * @param believedNanos how long an answer is used, counted from the entry of its call
+   * @param forgetsRunning whether running calls are forgotten if no answer is left to be forgotten;
+   *     otherwise one more call is refused
    */
   public record Limits(
       int calls, long bytes, int equalCalls, long believedNanos, boolean forgetsRunning) {
     public Limits {
-      if (calls < 1 || bytes < 1 || equalCalls < 1) {
-        throw new IllegalArgumentException(calls + " calls, " + bytes + " bytes");
+      if (calls < 1 || bytes < 0 || equalCalls < 1) {
+        throw new IllegalArgumentException(
+            calls + " calls, " + bytes + " bytes, " + equalCalls + " equal calls");
       }
     }
 
-    /** So many calls, whose answers are believed for ever. */
+    /** The limits for a number of calls, whose answers are used for ever. */
     public static Limits ofCalls(int calls) {
       return new Limits(calls, Long.MAX_VALUE, 1, Long.MAX_VALUE, false);
     }
   }
 
-  /** What one kind of calls has of its own. Asked in the monitor: must not block, may throw. */
-  public interface Rules<K, A> {
-    /** Bytes that a key takes. */
-    int bytesOf(K key);
+  /** What is special about one kind of calls. Called in the monitor: must not block, may throw. */
+  public interface Rules<C, A> {
+    /** The bytes that a call takes while it runs. */
+    default int bytesOf(C call) {
+      return 0;
+    }
+
+    /** The bytes that an answer takes in addition; 0 for a failure. */
+    default int bytesOfAnswer(C call, A answer) {
+      return 0;
+    }
 
     /**
-     * Whether what a call answered can be given again; else the call runs anew.
+     * Whether what a call answered can be given again; otherwise the call runs anew.
      *
      * @param answer null if it failed
      * @param failure null if it did not
      */
-    boolean isTrue(A answer, Throwable failure);
+    default boolean isTrue(A answer, Throwable failure) {
+      return true;
+    }
 
-    /** A call is about to be entered that nothing is remembered of; an exception refuses it. */
-    default void admit(K key) {}
+    /** Called before a call is entered; an exception refuses the call. */
+    default void admit(C call) {}
 
-    /** A call is about to be answered as an earlier one; an exception refuses it. */
-    default void repeated(K earlier, K again) {}
+    /** Called before a call gets the answer of an earlier one; an exception refuses the call. */
+    default void repeated(C earlier, C again) {}
 
-    /** A call had to make room for another. */
-    default void forgotten(K key) {}
+    /** A call was forgotten to make room for another. */
+    default void forgotten(C call) {}
 
     /** Every call was forgotten. */
     default void forgottenAll() {}
   }
 
-  private static final class Call<K, A> {
-    final K key;
-    final Object client;
-    final long originId;
-    final long sinceNanos;
-    final int bytes;
-    final CompletableFuture<A> answer = new CompletableFuture<>();
-
-    Call(K key, Object client, long originId, long sinceNanos, int bytes) {
-      this.key = key;
-      this.client = client;
-      this.originId = originId;
-      this.sinceNanos = sinceNanos;
-      this.bytes = bytes;
-    }
-  }
-
-  /** What one client has, in the order of coming; the answers in the order of their ends. */
-  private static final class Share<K, A> {
-    final Set<Call<K, A>> running = new LinkedHashSet<>();
-    final Set<Call<K, A>> ended = new LinkedHashSet<>();
-    long bytes;
-    int calls;
-
-    boolean hasMoreThan(Share<K, A> other) {
-      return calls == other.calls ? bytes > other.bytes : calls > other.calls;
-    }
-  }
-
   private final Limits limits;
   private final LongSupplier nanoTime;
-  private final Rules<K, A> rules;
+  private final Rules<? super C, ? super A> rules;
 
   // Guarded by this.
-  private final Map<K, List<Call<K, A>>> byKey = new HashMap<>();
-  private final Map<Object, Share<K, A>> byClient = new HashMap<>();
+  private final EqualCalls<C> byValue = new EqualCalls<>();
+  private final ClientShares<C, A> shares;
   private long bytes;
   private int calls;
   private int running;
+  private long era = FIRST_ERA;
 
   /**
    * @param nanoTime tells how long ago a call came
    */
-  public AtMostOnce(Limits limits, LongSupplier nanoTime, Rules<K, A> rules) {
+  public AtMostOnce(Limits limits, LongSupplier nanoTime, Rules<? super C, ? super A> rules) {
     this.limits = Objects.requireNonNull(limits);
     this.nanoTime = Objects.requireNonNull(nanoTime);
     this.rules = Objects.requireNonNull(rules);
+    shares = new ClientShares<>(limits);
   }
 
   /**
-   * Makes a call unless it was made, or is being made.
+   * Executes a call unless it was executed, or is being executed.
    *
-   * @param client by whom the memory is shared out
-   * @param execution makes it, outside the monitor; may throw what a refusal throws
+   * @param execution runs outside the monitor; may throw what a refusal throws
    * @return the answer of the one execution
-   * @throws ArrayException BUSY if so many calls run that there is no room for one more, and what
-   *     the rules throw; nothing has changed
+   * @throws ArrayException as {@link #enter}
    */
-  public CompletableFuture<A> once(
-      Object client, K key, Origin origin, Supplier<CompletableFuture<A>> execution) {
-    Call<K, A> mine =
-        new Call<>(key, client, origin.id(), nanoTime.getAsLong(), rules.bytesOf(key));
-    CompletableFuture<A> earlier = enter(mine, origin);
+  public CompletableFuture<A> once(C mine, Supplier<CompletableFuture<A>> execution) {
+    CompletableFuture<A> future = new CompletableFuture<>();
+    mine.future = future;
+    C earlier = enter(mine);
     if (earlier != null) {
-      return earlier;
+      return answerOf(earlier);
     }
     try {
       var unused = execution.get().whenComplete((answer, failure) -> end(mine, answer, failure));
-    } catch (RuntimeException | Error refused) { // whoever sends it again must not wait for ever
+    } catch (RuntimeException | Error refused) { // a retransmission must not wait for ever
       end(mine, null, refused);
     }
-    return mine.answer;
+    return future;
   }
 
-  private synchronized CompletableFuture<A> enter(Call<K, A> mine, Origin origin) {
-    List<Call<K, A>> equal = byKey.getOrDefault(mine.key, List.of());
-    for (Call<K, A> earlier : List.copyOf(equal)) {
-      if (!isBelieved(earlier, mine.sinceNanos)) {
-        remove(earlier);
-      } else if (origin.mayRepeat(earlier.originId)) {
-        rules.repeated(earlier.key, mine.key);
-        return earlier.answer;
+  private void end(C call, A answer, Throwable failure) {
+    if (failure == null) {
+      answered(call, answer, NO_EFFECT);
+    } else {
+      end(call, null, failure, NO_EFFECT);
+    }
+  }
+
+  /**
+   * Enters a call before it runs.
+   *
+   * @return null if the call was entered: the caller executes it, and then calls {@link #answered}
+   *     or {@link #forget}. Otherwise the same call as it was entered earlier, see {@link
+   *     #answerOf}
+   * @throws ArrayException BUSY if so many calls run that there is no room for one more; in this
+   *     case, and if the rules throw, nothing has changed
+   */
+  public C enter(C mine) {
+    long nowNanos = nanoTime.getAsLong();
+    synchronized (this) {
+      C newest = byValue.addFirst(mine);
+      if (newest != null) {
+        C earlier = earlier(newest, mine, nowNanos);
+        if (earlier != null) {
+          rules.repeated(earlier, mine);
+          return earlier;
+        }
+      }
+      mine.sinceNanos = nowNanos;
+      boolean entered = false;
+      try {
+        admit(mine, newest != null);
+        entered = true;
+      } finally {
+        if (!entered && newest == null) {
+          byValue.remove(mine);
+        }
+      }
+      return null;
+    }
+  }
+
+  private void admit(C mine, boolean hadEqual) {
+    rules.admit(mine);
+    int ownBytes = rules.bytesOf(mine);
+    if (hadEqual) {
+      C oldest = byValue.oldestOf(mine, limits.equalCalls());
+      if (oldest != null) {
+        remove(oldest);
       }
     }
-    rules.admit(mine.key);
-    if (equal.size() >= limits.equalCalls()) {
-      remove(equal.get(0));
+    ClientShares.Share<C, A> share = shares.of(mine);
+    makeRoom(share, ownBytes);
+    if (hadEqual) {
+      byValue.add(mine);
     }
-    makeRoom(mine.bytes);
-    byKey.computeIfAbsent(mine.key, unused -> new ArrayList<>(1)).add(mine);
-    Share<K, A> share = byClient.computeIfAbsent(mine.client, unused -> new Share<>());
-    share.running.add(mine);
-    count(share, mine, 1);
-    running++;
-    return null;
+    count(mine, share, ownBytes);
   }
 
-  private boolean isBelieved(Call<K, A> earlier, long nowNanos) {
-    if (nowNanos - earlier.sinceNanos > limits.believedNanos()) {
-      return false;
+  /** The entry of the same call; forgets equal calls whose answers are not used any more. */
+  private C earlier(C newest, C mine, long nowNanos) {
+    C repeated = null;
+    C next;
+    for (C at = newest; at != null; at = next) {
+      next = at.nextEqual;
+      if (!isBelieved(at, nowNanos)) {
+        remove(at);
+      } else if (at.originId() == mine.originId()) {
+        return at; // its own call, even if another one's connection is gone
+      } else if (mine.mayRepeat(at.originId())) {
+        repeated = at; // the oldest of them in the end
+      }
     }
-    if (!earlier.answer.isDone()) {
-      return true;
+    return repeated;
+  }
+
+  private boolean isBelieved(C earlier, long nowNanos) {
+    return nowNanos - earlier.sinceNanos <= limits.believedNanos()
+        && (!earlier.hasEnded || rules.isTrue(earlier.answer, earlier.failure));
+  }
+
+  /**
+   * The answer of a call that was entered, when it has one.
+   *
+   * @return fails if the call failed or was forgotten by {@link #forget}
+   */
+  public synchronized CompletableFuture<A> answerOf(C earlier) {
+    if (earlier.future == null) {
+      earlier.future = new CompletableFuture<>();
+      if (earlier.hasEnded) {
+        complete(earlier.future, earlier.answer, earlier.failure);
+      }
     }
-    A answer = null;
-    Throwable failure = null;
-    if (earlier.answer.isCompletedExceptionally()) {
-      failure = earlier.answer.handle((unused, why) -> why).join();
+    return earlier.future;
+  }
+
+  /**
+   * Remembers what a call answered. If the call was forgotten meanwhile, it is remembered only if
+   * it took effect afterwards.
+   *
+   * @param effectEra the era in which the call took effect, see {@link #forgetAll(long)}, or {@link
+   *     #NO_EFFECT}
+   */
+  public void answered(C call, A answer, long effectEra) {
+    end(call, answer, null, effectEra);
+  }
+
+  private void end(C call, A answer, Throwable failure, long effectEra) {
+    CompletableFuture<A> waiting;
+    synchronized (this) {
+      int moreBytes = failure == null ? rules.bytesOfAnswer(call, answer) : 0;
+      call.answer = answer;
+      call.failure = failure;
+      waiting = call.future;
+      if (call.isRemembered) {
+        call.share.running.remove(call);
+        call.hasEnded = true;
+        call.share.ended.add(call);
+        call.share.bytes += moreBytes;
+        call.bytes += moreBytes;
+        bytes += moreBytes;
+        running--;
+        keepBounds(call.share);
+      } else {
+        call.hasEnded = true;
+        if (effectEra == era) {
+          byValue.add(call);
+          count(call, shares.of(call), rules.bytesOf(call) + moreBytes);
+          keepBounds(call.share);
+        }
+      }
+    }
+    if (waiting != null) {
+      complete(waiting, answer, failure);
+    }
+  }
+
+  /** Forgets a call that changed nothing that must be protected; what waits for it fails. */
+  public void forget(C call) {
+    CompletableFuture<A> waiting;
+    synchronized (this) {
+      if (call.isRemembered) {
+        remove(call);
+      }
+      waiting = call.future;
+      call.failure = NO_RESULTS;
+      call.hasEnded = true;
+    }
+    if (waiting != null) {
+      complete(waiting, null, NO_RESULTS);
+    }
+  }
+
+  private static <A> void complete(CompletableFuture<A> future, A answer, Throwable failure) {
+    if (failure == null) {
+      future.complete(answer);
     } else {
-      answer = earlier.answer.join();
+      future.completeExceptionally(failure);
     }
-    return rules.isTrue(answer, failure);
   }
 
-  private void makeRoom(int moreBytes) {
-    while (calls >= limits.calls() || moreBytes > limits.bytes() - bytes) {
-      Call<K, A> oldest = oldest(share -> share.ended);
+  // ---------------------------------------------------------------- in the monitor
+
+  /** Before a call of the client with this share is entered. */
+  private void makeRoom(ClientShares.Share<C, A> share, int moreBytes) {
+    while (calls >= limits.calls() || bytes > limits.bytes() - moreBytes) {
+      C oldest = shares.oldestAnswer(share);
       if (oldest == null && limits.forgetsRunning()) {
-        oldest = oldest(share -> share.running);
+        oldest = shares.oldestRunning();
       }
       if (oldest == null) {
         throw new ArrayException(ArrayError.BUSY, calls + " requests are unanswered");
       }
       remove(oldest);
-      rules.forgotten(oldest.key);
+      rules.forgotten(oldest);
     }
   }
 
-  /** Of the client that has most among those that have one. */
-  private Call<K, A> oldest(Function<Share<K, A>, Set<Call<K, A>>> among) {
-    Share<K, A> most = null;
-    for (Share<K, A> share : byClient.values()) {
-      if (!among.apply(share).isEmpty() && (most == null || share.hasMoreThan(most))) {
-        most = share;
+  /** After a call has ended, whose answer may be larger than all that may be remembered. */
+  private void keepBounds(ClientShares.Share<C, A> share) {
+    while (bytes > limits.bytes() || calls > limits.calls()) {
+      C oldest = shares.oldestAnswer(share);
+      if (oldest == null) {
+        return;
       }
-    }
-    return most == null ? null : among.apply(most).iterator().next();
-  }
-
-  private void end(Call<K, A> call, A answer, Throwable failure) {
-    synchronized (this) {
-      Share<K, A> share = byClient.get(call.client);
-      if (share != null && share.running.remove(call)) { // else it was forgotten meanwhile
-        share.ended.add(call);
-        running--;
-      }
-    }
-    if (failure == null) {
-      call.answer.complete(answer);
-    } else {
-      call.answer.completeExceptionally(failure);
+      remove(oldest);
+      rules.forgotten(oldest);
     }
   }
 
-  private void remove(Call<K, A> call) {
-    List<Call<K, A>> equal = byKey.get(call.key);
-    equal.remove(call);
-    if (equal.isEmpty()) {
-      byKey.remove(call.key);
-    }
-    Share<K, A> share = byClient.get(call.client);
-    if (share.running.remove(call)) {
-      running--;
-    } else {
-      share.ended.remove(call);
-    }
-    count(share, call, -1);
-    if (share.calls == 0) {
-      byClient.remove(call.client);
-    }
+  private void count(C call, ClientShares.Share<C, A> share, int ownBytes) {
+    call.bytes = ownBytes;
+    call.isRemembered = true;
+    shares.add(call, share);
+    calls++;
+    bytes += ownBytes;
+    running += call.hasEnded ? 0 : 1;
   }
 
-  private void count(Share<K, A> share, Call<K, A> call, int sign) {
-    share.calls += sign;
-    share.bytes += (long) sign * call.bytes;
-    calls += sign;
-    bytes += (long) sign * call.bytes;
+  private void remove(C call) {
+    byValue.remove(call);
+    shares.remove(call);
+    call.isRemembered = false;
+    calls--;
+    bytes -= call.bytes;
+    running -= call.hasEnded ? 0 : 1;
   }
 
-  /** Forgets every call; one that runs is answered and not remembered. */
-  public synchronized void forgetAll() {
-    byKey.clear();
-    byClient.clear();
+  // ---------------------------------------------------------------- all calls
+
+  /** Forgets every call; those that run are answered and not remembered. */
+  public void forgetAll() {
+    forgetAll(FIRST_ERA);
+  }
+
+  /**
+   * Forgets every call because an era begins: what earlier calls did is undone. A call that runs
+   * now is remembered if it takes effect in the new era, see {@link #answered}.
+   *
+   * @param newEra greater than all before
+   */
+  public synchronized void forgetAll(long newEra) {
+    era = newEra;
+    byValue.clear(AtMostOnce::isForgotten);
+    shares.clear();
     bytes = 0;
     calls = 0;
     running = 0;
     rules.forgottenAll();
   }
 
-  /** Whether a call with this key is under way, or was answered and is not forgotten. */
-  public synchronized boolean remembers(K key) {
-    return byKey.containsKey(key);
+  private static <C extends RememberedCall<C, ?>> void isForgotten(C call) {
+    call.isRemembered = false;
+    call.share = null;
+    call.older = null;
+    call.newer = null;
   }
 
-  /** Calls that are remembered, those that run included. */
+  /** Whether a call that equals this one runs, or was answered and is not forgotten. */
+  public synchronized boolean remembers(C call) {
+    return byValue.newest(call) != null;
+  }
+
+  /** How many calls are remembered; those that run are included. */
   public synchronized int size() {
     return calls;
   }
 
-  /** Calls that run and are remembered. */
+  /** How many calls run and are remembered. */
   public synchronized int running() {
     return running;
+  }
+
+  /** The bytes of all remembered calls and answers. */
+  public synchronized long bytes() {
+    return bytes;
   }
 }

@@ -9,8 +9,11 @@
  *   <li>{@link org.facsim.services.state.OpenTable}: opens and their share reservations;
  *   <li>{@link org.facsim.services.state.Delegations}: delegations, which only this class recalls
  *       before another client touches the file;
- *   <li>{@link org.facsim.services.state.AtMostOnce}: calls that ran or run, so that none is
- *       executed twice.
+ *   <li>{@link org.facsim.services.state.AtMostOnce}: the table of calls that ran or run, so that
+ *       none is executed twice, with its entries ({@link
+ *       org.facsim.services.state.RememberedCall}). Each door has tables of its own: NFS and NLM in
+ *       the duplicate request cache, each VAAI session in its request log, the OpenSDS dialect for
+ *       its clones.
  * </ul>
  *
  * <p>A caller that is about to read or change a file asks {@code Delegations} first, and goes on in

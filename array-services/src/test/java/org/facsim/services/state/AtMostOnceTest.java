@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import org.facsim.array.ArrayError;
@@ -16,13 +17,60 @@ import org.junit.jupiter.api.Test;
 class AtMostOnceTest {
   private static final AtMostOnce.Limits THREE = new AtMostOnce.Limits(3, 100, 2, 1000, false);
 
-  /** What is remembered is true unless its answer is negative; a key takes its length in bytes. */
-  private static class Lenient implements AtMostOnce.Rules<String, Integer> {
+  /** A call that is known by a text, which it takes in bytes. */
+  private static final class Named extends RememberedCall<Named, Integer> {
+    private final String client;
+    private final String name;
+    private final Place from;
+
+    Named(String client, String name, Place from) {
+      this.client = client;
+      this.name = name;
+      this.from = from;
+    }
+
+    @Override
+    protected Object client() {
+      return client;
+    }
+
+    @Override
+    protected long originId() {
+      return from.id;
+    }
+
+    @Override
+    protected boolean mayRepeat(long earlierOriginId) {
+      return from.othersAreGone;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof Named call && name.equals(call.name);
+    }
+
+    @Override
+    public int hashCode() {
+      return name.hashCode();
+    }
+  }
+
+  private record Place(long id, boolean othersAreGone) {}
+
+  private static final Place HERE = new Place(0, true);
+
+  /** What is remembered is true unless its answer is negative. */
+  private static class Lenient implements AtMostOnce.Rules<Named, Integer> {
     final List<String> heard = new ArrayList<>();
 
     @Override
-    public int bytesOf(String key) {
-      return key.length();
+    public int bytesOf(Named call) {
+      return call.name.length();
+    }
+
+    @Override
+    public int bytesOfAnswer(Named call, Integer answer) {
+      return answer >= LARGE ? answer - LARGE : 0;
     }
 
     @Override
@@ -31,42 +79,43 @@ class AtMostOnceTest {
     }
 
     @Override
-    public void forgotten(String key) {
-      heard.add(key);
+    public void forgotten(Named call) {
+      heard.add(call.name);
     }
   }
 
-  private record Place(long id, boolean othersAreGone) implements AtMostOnce.Origin {
-    @Override
-    public boolean mayRepeat(long earlierId) {
-      return othersAreGone || earlierId == id;
-    }
-  }
+  /** A greater answer takes what it has beyond this in bytes. */
+  private static final int LARGE = 1000;
 
   private final AtomicLong nanoTime = new AtomicLong();
   private final Lenient rules = new Lenient();
-  private AtMostOnce<String, Integer> calls = new AtMostOnce<>(THREE, nanoTime::get, rules);
+  private AtMostOnce<Named, Integer> calls = new AtMostOnce<>(THREE, nanoTime::get, rules);
   private int executions;
 
-  private int call(String client, String key) {
-    return call(client, key, AtMostOnce.Origin.ANYWHERE);
+  private int call(String client, String name) {
+    return call(client, name, HERE);
   }
 
-  private int call(String client, String key, AtMostOnce.Origin origin) {
+  private int call(String client, String name, Place from) {
     return calls
-        .once(client, key, origin, () -> CompletableFuture.completedFuture(++executions))
+        .once(new Named(client, name, from), () -> CompletableFuture.completedFuture(++executions))
         .join();
   }
 
-  private CompletableFuture<Integer> begin(String key, CompletableFuture<Integer> answer) {
-    return calls.once("client", key, AtMostOnce.Origin.ANYWHERE, () -> answer);
+  private CompletableFuture<Integer> begin(String name, CompletableFuture<Integer> answer) {
+    return calls.once(new Named("client", name, HERE), () -> answer);
+  }
+
+  private boolean remembers(String name) {
+    return calls.remembers(new Named("", name, HERE));
   }
 
   @Test
   void whoeverComesAgainGetsTheAnswerOfTheFirstAlsoWhileItRuns() {
     CompletableFuture<Integer> later = new CompletableFuture<>();
     CompletableFuture<Integer> first = begin("a", later);
-    assertThat(begin("a", CompletableFuture.completedFuture(5))).isSameAs(first).isNotDone();
+    CompletableFuture<Integer> again = begin("a", CompletableFuture.completedFuture(5));
+    assertThat(again).isSameAs(first).isNotDone();
     assertThat(calls.running()).isEqualTo(1);
     later.complete(7);
     assertThat(first).isCompletedWithValue(7);
@@ -109,7 +158,7 @@ class AtMostOnceTest {
     call("modest", "c");
     call("modest", "d");
     assertThat(rules.heard).containsExactly("a");
-    assertThat(calls.remembers("c")).isTrue();
+    assertThat(remembers("c")).isTrue();
     assertThat(call("modest", "e".repeat(99))).isEqualTo(5);
     assertThat(rules.heard).as("bytes, too").hasSize(3).startsWith("a", "c");
     assertThat(calls.size()).isEqualTo(2);
@@ -134,8 +183,8 @@ class AtMostOnceTest {
     assertThat(call("other", "d")).isEqualTo(1);
     later.complete(9);
     assertThat(first).as("it is answered").isCompletedWithValue(9);
-    assertThat(calls.remembers("a")).isFalse();
-    assertThat(calls.remembers("d")).isTrue();
+    assertThat(remembers("a")).isFalse();
+    assertThat(remembers("d")).isTrue();
   }
 
   @Test
@@ -158,9 +207,7 @@ class AtMostOnceTest {
   void whoComesAgainAfterAnErrorDoesNotWaitForEver() {
     CompletableFuture<Integer> answer =
         calls.once(
-            "client",
-            "a",
-            AtMostOnce.Origin.ANYWHERE,
+            new Named("client", "a", HERE),
             () -> {
               throw new LinkageError("on purpose");
             });
@@ -177,14 +224,14 @@ class AtMostOnceTest {
             nanoTime::get,
             new Lenient() {
               @Override
-              public void admit(String key) {
-                if (key.equals("no")) {
+              public void admit(Named call) {
+                if (call.name.equals("no")) {
                   throw new IllegalArgumentException("not this");
                 }
               }
 
               @Override
-              public void repeated(String earlier, String again) {
+              public void repeated(Named earlier, Named again) {
                 throw new IllegalArgumentException("not again");
               }
             });
@@ -193,5 +240,117 @@ class AtMostOnceTest {
     assertThat(call("client", "a")).isEqualTo(1);
     assertThatThrownBy(() -> call("client", "a")).hasMessage("not again");
     assertThat(executions).isEqualTo(1);
+  }
+
+  /** The newest equal call may be another client's whose connection is gone since. */
+  @Test
+  void aCallThatIsSentAgainGetsItsOwnAnswerFirst() {
+    Place mine = new Place(1, false);
+    assertThat(call("client", "a", mine)).isEqualTo(1);
+    assertThat(call("client", "a", new Place(2, false))).isEqualTo(2);
+    Place mineWhenTheOtherIsGone = new Place(1, true);
+    assertThat(call("client", "a", mineWhenTheOtherIsGone)).isEqualTo(1);
+  }
+
+  @Test
+  void anAnswerCountsWithItsBytesAndOneThatIsLargerThanAllIsNotRemembered() {
+    assertThat(begin("a", CompletableFuture.completedFuture(LARGE + 60))).isCompleted();
+    assertThat(calls.bytes()).isEqualTo(61);
+    assertThat(begin("b", CompletableFuture.completedFuture(LARGE + 60))).isCompleted();
+    assertThat(remembers("a")).isFalse();
+    assertThat(calls.bytes()).isEqualTo(61);
+    assertThat(begin("c", CompletableFuture.completedFuture(LARGE + 100)))
+        .as("it is answered")
+        .isCompletedWithValue(LARGE + 100);
+    assertThat(calls.size()).isZero();
+    assertThat(calls.bytes()).isZero();
+  }
+
+  @Test
+  void aClientWithItsEqualPartLosesItsOwnAnswerAndOneWithLessMakesTheGreedyOneLose() {
+    calls = new AtMostOnce<>(new AtMostOnce.Limits(4, 100, 2, 1000, false), nanoTime::get, rules);
+    for (String name : List.of("a", "b", "c")) {
+      call("greedy", name);
+    }
+    call("modest", "d");
+    call("modest", "e");
+    assertThat(rules.heard).as("less than its part").containsExactly("a");
+    call("modest", "f");
+    assertThat(rules.heard).as("its part").containsExactly("a", "d");
+    call("third", "g");
+    assertThat(rules.heard).hasSize(3);
+    assertThat(calls.size()).isEqualTo(4);
+  }
+
+  @Test
+  void aCallThatWasForgottenIsRememberedOnlyIfItTookEffectAfterwards() {
+    Named before = new Named("client", "a", HERE);
+    Named after = new Named("client", "b", HERE);
+    assertThat(calls.enter(before)).isNull();
+    assertThat(calls.enter(after)).isNull();
+    calls.forgetAll(7);
+    calls.answered(before, 1, 6);
+    calls.answered(after, 2, 7);
+    assertThat(remembers("a")).isFalse();
+    assertThat(call("client", "b")).isEqualTo(2);
+    assertThat(calls.running()).isZero();
+    assertThat(calls.size()).isEqualTo(1);
+  }
+
+  @Test
+  void whatWaitsForACallThatIsGivenUpFailsAlsoIfItComesLate() {
+    Named first = new Named("client", "a", HERE);
+    assertThat(calls.enter(first)).isNull();
+    Named again = new Named("client", "a", HERE);
+    assertThat(calls.enter(again)).isSameAs(first);
+    CompletableFuture<Integer> waiting = calls.answerOf(first);
+    calls.forget(first);
+    assertThat(waiting).isCompletedExceptionally();
+    assertThat(calls.size()).isZero();
+
+    Named second = new Named("client", "a", HERE);
+    assertThat(calls.enter(second)).isNull();
+    calls.forget(second);
+    assertThat(calls.answerOf(second)).isCompletedExceptionally();
+  }
+
+  /** Chains of equal calls, lists of clients and sums stay right whatever order calls end in. */
+  @Test
+  void theBooksBalanceAfterAnyHistory() {
+    for (long seed = 1; seed <= 50; seed++) {
+      Random random = new Random(seed);
+      calls = new AtMostOnce<>(new AtMostOnce.Limits(8, 60, 3, 1000, true), nanoTime::get, rules);
+      List<Named> running = new ArrayList<>();
+      for (int step = 0; step < 2000; step++) {
+        int what = random.nextInt(100);
+        if (what < 50) {
+          Named call =
+              new Named(
+                  "c" + random.nextInt(3),
+                  "n".repeat(1 + random.nextInt(5)),
+                  new Place(random.nextInt(5), random.nextInt(4) == 0));
+          if (calls.enter(call) == null) {
+            running.add(call);
+          }
+        } else if (what < 99 && !running.isEmpty()) {
+          Named call = running.remove(random.nextInt(running.size()));
+          if (what < 60) {
+            calls.forget(call);
+          } else {
+            calls.answered(call, LARGE + random.nextInt(20), AtMostOnce.NO_EFFECT);
+          }
+        } else if (what == 99) {
+          calls.forgetAll();
+          nanoTime.addAndGet(random.nextInt(800));
+        }
+        assertThat(calls.size()).as("seed %d, step %d", seed, step).isBetween(0, 8);
+        assertThat(calls.bytes()).as("seed %d, step %d", seed, step).isBetween(0L, 60L);
+        assertThat(calls.running()).as("seed %d, step %d", seed, step).isBetween(0, calls.size());
+      }
+      running.forEach(calls::forget);
+      assertThat(calls.running()).as("seed %d", seed).isZero();
+      calls.forgetAll();
+      assertThat(calls.bytes()).isZero();
+    }
   }
 }

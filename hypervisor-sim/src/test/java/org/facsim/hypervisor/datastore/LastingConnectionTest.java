@@ -10,16 +10,17 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.facsim.protocol.nfs3.Nfs3;
-import org.facsim.protocol.rpc.DuplicateRequestCache;
 import org.facsim.protocol.rpc.RpcCall;
 import org.facsim.protocol.rpc.RpcClientOptions;
 import org.facsim.protocol.rpc.RpcProgram;
+import org.facsim.protocol.rpc.RpcProgramDecorator;
 import org.facsim.protocol.rpc.RpcServer;
 import org.facsim.protocol.rpc.RpcServerOptions;
 import org.facsim.protocol.testing.FreePorts;
@@ -69,6 +70,24 @@ class LastingConnectionTest {
         sum += call.arguments().readUnsignedByte();
       }
       call.reply().writeInt(sum);
+    }
+  }
+
+  /** Answers a CREATE whose xid it has seen without executing it again. */
+  private static final class Remembering extends RpcProgramDecorator {
+    private final Set<Integer> xids = new HashSet<>();
+
+    Remembering(RpcProgram program) {
+      super(program);
+    }
+
+    @Override
+    public void call(RpcCall call) {
+      if (call.procedure() == CREATE && !xids.add(call.xid())) {
+        call.reply().writeInt(call.arguments().readInt());
+      } else {
+        behind().call(call);
+      }
     }
   }
 
@@ -213,10 +232,7 @@ class LastingConnectionTest {
   void aCreateWhoseAnswerWasLostWithItsConnectionIsNotExecutedAgain() throws Exception {
     server.close();
     RpcProgram remembering =
-        new LosingAnswers(
-            new DuplicateRequestCache(program, Set.of(CREATE), 64 << 10),
-            CREATE,
-            new AtomicInteger(2));
+        new LosingAnswers(new Remembering(program), CREATE, new AtomicInteger(2));
     server = FreePorts.attempt(free -> serve(free, remembering));
     int port = server.address().getPort();
     connections.close();

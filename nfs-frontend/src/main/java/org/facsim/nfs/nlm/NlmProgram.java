@@ -16,6 +16,8 @@ import org.facsim.protocol.nlm.NlmTestArgs;
 import org.facsim.protocol.rpc.RpcCall;
 import org.facsim.protocol.rpc.RpcProgram;
 import org.facsim.services.access.Grants;
+import org.facsim.services.calls.CallOverruled;
+import org.facsim.services.calls.StatusRefusal;
 import org.facsim.services.state.Holdings;
 import org.facsim.services.state.LockTable;
 import org.facsim.services.state.RecallUnderWay;
@@ -130,6 +132,8 @@ final class NlmProgram implements RpcProgram {
       return call.answers(procedure.perform(call, args));
     } catch (ArrayException e) {
       return call.answers(procedure.failure(args, NlmErrors.statusOf(e.error())));
+    } catch (StatusRefusal chosen) {
+      return call.answers(procedure.failure(args, NlmStatus.of(chosen.status().code())));
     }
   }
 
@@ -211,6 +215,10 @@ final class NlmProgram implements RpcProgram {
       answer.complete(call.answers(procedure.perform(call, args)));
     } catch (ArrayException e) {
       answer.complete(call.answers(procedure.failure(args, NlmErrors.statusOf(e.error()))));
+    } catch (StatusRefusal chosen) {
+      answer.complete(call.answers(procedure.failure(args, NlmStatus.of(chosen.status().code()))));
+    } catch (CallOverruled overruled) {
+      answer.completeExceptionally(overruled);
     } catch (RecallUnderWay wait) {
       if (recallsLeft == 0) {
         answer.complete(call.answers(procedure.failure(args, NlmStatus.DENIED)));
@@ -223,7 +231,14 @@ final class NlmProgram implements RpcProgram {
                 () -> {
                   var unused =
                       performRecalled(procedure, call, args, recallsLeft - 1)
-                          .thenAccept(answer::complete);
+                          .whenComplete(
+                              (reply, failure) -> {
+                                if (failure == null) {
+                                  answer.complete(reply);
+                                } else {
+                                  answer.completeExceptionally(failure);
+                                }
+                              });
                 });
       }
     }
@@ -239,9 +254,11 @@ final class NlmProgram implements RpcProgram {
     NlmLockArgs args = lock.decode(rpc.arguments());
     var client = rpc.client().getAddress();
     var server = NlmCall.serverOf(rpc);
-    var unused =
-        lock(rpc, args, true)
-            .thenAccept(reply -> manager.answer(client, server, Nlm.LOCK_RES, reply));
+    CompletableFuture<NlmReply> result = lock(rpc, args, true);
+    if (result.isCompletedExceptionally()) {
+      result.join(); // a link has overruled it: it is not acknowledged, either
+    }
+    var unused = result.thenAccept(reply -> manager.answer(client, server, Nlm.LOCK_RES, reply));
     rpc.reply();
   }
 

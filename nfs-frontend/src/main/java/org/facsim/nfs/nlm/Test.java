@@ -18,6 +18,10 @@ import org.facsim.services.state.LockTable;
 final class Test implements NlmProcedure<NlmTestArgs> {
   private static final NlmOwner NOT_OF_NLM = new NlmOwner(0, NetObject.of(new byte[0]));
 
+  /** Who holds the conflicting lock when a link of the call chain says that there is one. */
+  private static final NlmHolder SOMEBODY =
+      new NlmHolder(true, NOT_OF_NLM.svid(), NOT_OF_NLM.handle(), 0, 0);
+
   private final LockTable table;
   private final GracePeriod grace;
 
@@ -58,6 +62,6 @@ final class Test implements NlmProcedure<NlmTestArgs> {
 
   @Override
   public NlmReply failure(NlmTestArgs args, NlmStatus status) {
-    return new NlmTestResult(args.cookie(), status, null);
+    return new NlmTestResult(args.cookie(), status, status == NlmStatus.DENIED ? SOMEBODY : null);
   }
 }

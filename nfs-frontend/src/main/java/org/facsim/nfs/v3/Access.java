@@ -26,7 +26,7 @@ final class Access implements Procedure3<Access3.Args> {
     if (call.terms().readOnly()) {
       granted &= ~CHANGES;
     }
-    return new Access3.Ok(Attributes3.of(inode), granted);
+    return new Access3.Ok(call.attributes(inode), granted);
   }
 
   @Override

@@ -9,7 +9,6 @@ import org.facsim.protocol.nfs3.Commit3;
 import org.facsim.protocol.nfs3.Nfs3Result;
 import org.facsim.protocol.nfs3.Nfs3Status;
 import org.facsim.protocol.nfs3.WccAttr;
-import org.facsim.protocol.nfs3.WccData;
 
 /** COMMIT: answers when everything written so far is durable, whatever the requested range. */
 final class Commit implements Procedure3<Commit3.Args> {
@@ -29,7 +28,7 @@ final class Commit implements Procedure3<Commit3.Args> {
     WccAttr before =
         new WccAttr(
             attributes.sizeBytes(), attributes.modifyTimeNanos(), attributes.changeTimeNanos());
-    return new Commit3.Ok(new WccData(before, Attributes3.of(attributes)), call.writeVerifier());
+    return new Commit3.Ok(call.wcc(before, attributes), call.writeVerifier());
   }
 
   @Override

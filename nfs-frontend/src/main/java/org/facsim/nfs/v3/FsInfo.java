@@ -29,7 +29,7 @@ final class FsInfo implements Procedure3<ObjectArgs3> {
   public Nfs3Result perform(Nfs3Call call, ObjectArgs3 args) {
     Inode inode = call.object(args.handle());
     return new FsInfo3.Ok(
-        Attributes3.of(inode),
+        call.attributes(inode),
         Nfs3.MAX_TRANSFER_BYTES,
         Nfs3.MAX_TRANSFER_BYTES,
         Volume.BLOCK_BYTES,

@@ -30,7 +30,7 @@ final class FsStat implements Procedure3<ObjectArgs3> {
     long freeFiles =
         inode.volume().space().freeInodes(); // fewer than the count allows, if memory is the limit
     return new FsStat3.Ok(
-        Attributes3.of(inode),
+        call.attributes(inode),
         space.sizeBytes(),
         freeBytes,
         Math.max(0, Math.min(availableBytes, freeBytes)),

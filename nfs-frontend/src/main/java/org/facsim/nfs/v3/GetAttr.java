@@ -20,7 +20,7 @@ final class GetAttr implements Procedure3<Nfs3Handle> {
 
   @Override
   public Nfs3Result perform(Nfs3Call call, Nfs3Handle handle) {
-    return new GetAttr3.Ok(Attributes3.of(call.objectToLookAt(handle)));
+    return new GetAttr3.Ok(call.attributes(call.objectToLookAt(handle)));
   }
 
   @Override

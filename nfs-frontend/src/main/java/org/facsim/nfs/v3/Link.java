@@ -34,7 +34,7 @@ final class Link implements Procedure3<Link3.Args> {
     Name name = Name.ofBytes(args.name().bytes());
     Volume.Linked linked = file.volume().names().link(call.caller(), file, directory, name);
     call.dependsOn(linked.directory());
-    return new Link3.Ok(Attributes3.of(linked.file()), Attributes3.wcc(linked.directory()));
+    return new Link3.Ok(call.attributes(linked.file()), call.wcc(linked.directory()));
   }
 
   @Override

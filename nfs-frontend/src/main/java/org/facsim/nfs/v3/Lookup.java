@@ -27,7 +27,7 @@ final class Lookup implements Procedure3<Lookup3.Args> {
     Inode directory = call.object(args.directory());
     Name name = Name.ofBytes(args.name().bytes());
     Inode found = directory.volume().names().lookup(call.caller(), directory, name);
-    return new Lookup3.Ok(Handles3.of(found), Attributes3.of(found), Attributes3.of(directory));
+    return new Lookup3.Ok(Handles3.of(found), call.attributes(found), call.attributes(directory));
   }
 
   @Override

@@ -4,6 +4,7 @@ package org.facsim.nfs.v3;
 import io.netty.buffer.ByteBuf;
 import org.facsim.array.ArrayException;
 import org.facsim.array.Caller;
+import org.facsim.array.FileAttributes;
 import org.facsim.array.Inode;
 import org.facsim.array.Mutation;
 import org.facsim.array.Name;
@@ -15,11 +16,14 @@ import org.facsim.protocol.nfs3.Name3;
 import org.facsim.protocol.nfs3.Nfs3Handle;
 import org.facsim.protocol.nfs3.Nfs3Status;
 import org.facsim.protocol.nfs3.PostOpFailure3;
+import org.facsim.protocol.nfs3.WccAttr;
 import org.facsim.protocol.nfs3.WccData;
 import org.facsim.protocol.rpc.RpcCall;
 import org.facsim.services.access.ExportOptions;
 import org.facsim.services.access.Grant;
+import org.facsim.services.calls.Alteration;
 import org.facsim.services.calls.CallRecord;
+import org.facsim.services.calls.FalseAttributes;
 import org.facsim.services.state.Intent;
 
 /**
@@ -67,6 +71,46 @@ final class Nfs3Call {
     } else if (!namesTwoObjects) {
       record.operation(object);
     }
+  }
+
+  /** How a link of the call chain has the call performed. */
+  Alteration alteration() {
+    return record == null ? Alteration.NONE : record.alteration();
+  }
+
+  /** The attributes that the answer shows. */
+  Fattr3 attributes(Inode inode) {
+    return attributes(inode.attributes());
+  }
+
+  /** The same of attributes that were taken before. */
+  Fattr3 attributes(FileAttributes truth) {
+    Fattr3 said = Attributes3.of(truth);
+    return isTruthful() ? said : FalseAttributes3.of(said, record.alteration().attributes());
+  }
+
+  /** The attributes around a change that the answer shows. */
+  WccData wcc(Mutation mutation) {
+    WccData said = Attributes3.wcc(mutation);
+    return isTruthful() ? said : FalseAttributes3.of(said, record.alteration().attributes());
+  }
+
+  /** The same, of attributes of an object before and after. */
+  WccData wcc(WccAttr before, FileAttributes after) {
+    WccData said = new WccData(before, Attributes3.of(after));
+    return isTruthful() ? said : FalseAttributes3.of(said, record.alteration().attributes());
+  }
+
+  /** The file id that a listing shows. */
+  long fileId(Inode inode) {
+    return isTruthful()
+        ? inode.fileId()
+        : record.alteration().attributes().fileId().applyTo(inode.fileId());
+  }
+
+  @SuppressWarnings("ReferenceEquality") // nearly always the one that changes nothing
+  private boolean isTruthful() {
+    return record == null || record.alteration().attributes() == FalseAttributes.NONE;
   }
 
   /** Appends bulk data to the reply that is being encoded: {@link RpcCall#appendData}. */
@@ -164,15 +208,13 @@ final class Nfs3Call {
   Made3 made(Volume.Created made) {
     dependsOn(made.directory());
     return new Made3.Ok(
-        Handles3.of(made.inode()),
-        Attributes3.of(made.attributes()),
-        Attributes3.wcc(made.directory()));
+        Handles3.of(made.inode()), attributes(made.attributes()), wcc(made.directory()));
   }
 
   /** Answers that an object, or a directory, was changed. */
   Changed3 changed(Mutation mutation) {
     dependsOn(mutation);
-    return Changed3.ok(Attributes3.wcc(mutation));
+    return Changed3.ok(wcc(mutation));
   }
 
   /** Notes a change of the call; its answer must not leave before the change is durable. */
@@ -193,7 +235,7 @@ final class Nfs3Call {
 
   /** For a failure reply: attributes of the object, or null if it was not resolved. */
   Fattr3 objectAttributes() {
-    return object == null ? null : Attributes3.of(object.file().attributes());
+    return object == null ? null : attributes(object.file());
   }
 
   /** Answers that an object was not made. */
@@ -216,8 +258,6 @@ final class Nfs3Call {
   }
 
   WccData otherWcc() {
-    return other == null
-        ? WccData.NONE
-        : new WccData(null, Attributes3.of(other.file().attributes()));
+    return other == null ? WccData.NONE : new WccData(null, attributes(other.file()));
   }
 }

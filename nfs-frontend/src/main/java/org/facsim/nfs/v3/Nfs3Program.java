@@ -27,6 +27,7 @@ import org.facsim.protocol.rpc.RpcProgram;
 import org.facsim.services.access.Grant;
 import org.facsim.services.access.Grants;
 import org.facsim.services.access.NfsVersion;
+import org.facsim.services.calls.StatusRefusal;
 import org.facsim.services.explain.FileTransfers;
 import org.facsim.services.state.Delegations;
 import org.facsim.services.state.RecallUnderWay;
@@ -42,8 +43,8 @@ import org.facsim.services.state.RecallUnderWay;
 public final class Nfs3Program implements RpcProgram {
   /**
    * The procedures whose second execution would give another answer than the first. A {@link
-   * org.facsim.protocol.rpc.DuplicateRequestCache} around this program must remember them. WRITE is
-   * left out, because it is frequent and a repeated one writes the same bytes.
+   * org.facsim.nfs.retransmission.DuplicateRequestCache} around this program must remember them.
+   * WRITE is left out, because it is frequent and a repeated one writes the same bytes.
    */
   public static final Set<Integer> NOT_IDEMPOTENT =
       Set.of(
@@ -199,6 +200,8 @@ public final class Nfs3Program implements RpcProgram {
       }
     } catch (ArrayException e) {
       procedure.failure(call, Errors3.statusOf(e.error())).encode(rpc.reply());
+    } catch (StatusRefusal chosen) {
+      procedure.failure(call, Nfs3Status.of(chosen.status().code())).encode(rpc.reply());
     } catch (RecallUnderWay wait) {
       if (procedure.mayWait()) {
         RpcCall.DeferredReply reply = rpc.defer();
@@ -230,6 +233,8 @@ public final class Nfs3Program implements RpcProgram {
           isRecalled ? procedure.perform(call, args) : procedure.failure(call, Nfs3Status.JUKEBOX);
     } catch (ArrayException e) {
       result = procedure.failure(call, Errors3.statusOf(e.error()));
+    } catch (StatusRefusal chosen) {
+      result = procedure.failure(call, Nfs3Status.of(chosen.status().code()));
     } catch (RecallUnderWay again) {
       result = procedure.failure(call, Nfs3Status.JUKEBOX);
     } catch (RuntimeException | Error defect) {

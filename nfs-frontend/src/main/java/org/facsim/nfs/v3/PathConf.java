@@ -21,7 +21,7 @@ final class PathConf implements Procedure3<ObjectArgs3> {
   public Nfs3Result perform(Nfs3Call call, ObjectArgs3 args) {
     Inode inode = call.object(args.handle());
     return new PathConf3.Ok(
-        Attributes3.of(inode), Volume.MAX_LINKS, Name.MAX_BYTES, true, true, false, true);
+        call.attributes(inode), Volume.MAX_LINKS, Name.MAX_BYTES, true, true, false, true);
   }
 
   @Override

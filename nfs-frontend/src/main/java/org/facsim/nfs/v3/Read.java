@@ -11,6 +11,7 @@ import org.facsim.protocol.nfs3.Nfs3Result;
 import org.facsim.protocol.nfs3.Nfs3Status;
 import org.facsim.protocol.nfs3.Read3;
 import org.facsim.protocol.xdr.Xdr;
+import org.facsim.services.calls.Mistake;
 
 /**
  * READ. The array copies the data once, directly into the reply buffer, behind the place of the
@@ -46,7 +47,7 @@ final class Read implements Procedure3<Read3.Args> {
       long leftBytes = file.attributes().sizeBytes() - args.offsetBytes();
       countBytes = (int) Math.max(0, Math.min(countBytes, leftBytes));
     }
-    return new DataOnItsWay(call, file, args.offsetBytes(), countBytes);
+    return new DataOnItsWay(call, file, args.offsetBytes(), call.alteration().limited(countBytes));
   }
 
   @Override
@@ -65,7 +66,7 @@ final class Read implements Procedure3<Read3.Args> {
     @Override
     public void encode(ByteBuf out) {
       PinnedRead pinned =
-          countBytes < PINNED_COUNT_BYTES
+          countBytes < PINNED_COUNT_BYTES || call.alteration().mistake() != null
               ? null
               : file.volume().files().pin(call.caller(), file, offsetBytes, countBytes);
       if (pinned == null) {
@@ -80,7 +81,7 @@ final class Read implements Procedure3<Read3.Args> {
       Volume.ReadResult read = pinned.result();
       int readBytes = read.countBytes();
       call.read(file, readBytes);
-      Read3.encodeOkHeader(out, Attributes3.of(read.attributes()), readBytes, read.endOfFile());
+      Read3.encodeOkHeader(out, call.attributes(read.attributes()), readBytes, read.endOfFile());
       call.appendData(data).writeZero(Xdr.paddingBytes(readBytes));
     }
 
@@ -92,7 +93,11 @@ final class Read implements Procedure3<Read3.Args> {
       Volume.ReadResult read = file.volume().files().read(call.caller(), file, offsetBytes, target);
       int readBytes = read.countBytes();
       call.read(file, readBytes);
-      Read3.encodeOkHeader(out, Attributes3.of(read.attributes()), readBytes, read.endOfFile());
+      Mistake mistake = call.alteration().mistake();
+      if (mistake != null) {
+        mistake.corrupt(NioBuffers.of(out, dataIndex, readBytes));
+      }
+      Read3.encodeOkHeader(out, call.attributes(read.attributes()), readBytes, read.endOfFile());
       out.writerIndex(dataIndex + readBytes);
       out.writeZero(Xdr.paddingBytes(readBytes));
     }

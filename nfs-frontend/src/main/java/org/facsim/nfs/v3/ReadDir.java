@@ -18,12 +18,12 @@ final class ReadDir implements Procedure3<ReadDir3.Args> {
   @Override
   public Nfs3Result perform(Nfs3Call call, ReadDir3.Args args) {
     Inode directory = call.object(args.directory());
-    Page page = new Page(args.countBytes());
+    Page page = new Page(call, args.countBytes());
     if (!page.fill(call, directory, args.cookie())) {
       return failure(call, Nfs3Status.TOOSMALL);
     }
     return new ReadDir3.Ok(
-        Attributes3.of(directory), Page.COOKIE_VERIFIER, page.entries(), page.isEnd());
+        call.attributes(directory), Page.COOKIE_VERIFIER, page.entries(), page.isEnd());
   }
 
   @Override
@@ -32,8 +32,11 @@ final class ReadDir implements Procedure3<ReadDir3.Args> {
   }
 
   private static final class Page extends ListingPage<ReadDir3.Entry> {
-    Page(long countBytes) {
+    private final Nfs3Call call;
+
+    Page(Nfs3Call call, long countBytes) {
       super(countBytes);
+      this.call = call;
     }
 
     @Override
@@ -43,7 +46,7 @@ final class ReadDir implements Procedure3<ReadDir3.Args> {
 
     @Override
     ReadDir3.Entry entry(Name3 name, Inode inode, long cookie) {
-      return new ReadDir3.Entry(inode.fileId(), name, cookie);
+      return new ReadDir3.Entry(call.fileId(inode), name, cookie);
     }
   }
 }

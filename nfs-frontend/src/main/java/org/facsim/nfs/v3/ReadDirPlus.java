@@ -23,12 +23,12 @@ final class ReadDirPlus implements Procedure3<ReadDirPlus3.Args> {
   @Override
   public Nfs3Result perform(Nfs3Call call, ReadDirPlus3.Args args) {
     Inode directory = call.object(args.directory());
-    Page page = new Page(args.directoryCountBytes(), args.maxCountBytes());
+    Page page = new Page(call, args.directoryCountBytes(), args.maxCountBytes());
     if (!page.fill(call, directory, args.cookie())) {
       return failure(call, Nfs3Status.TOOSMALL);
     }
     return new ReadDirPlus3.Ok(
-        Attributes3.of(directory), Page.COOKIE_VERIFIER, page.entries(), page.isEnd());
+        call.attributes(directory), Page.COOKIE_VERIFIER, page.entries(), page.isEnd());
   }
 
   @Override
@@ -37,10 +37,12 @@ final class ReadDirPlus implements Procedure3<ReadDirPlus3.Args> {
   }
 
   private static final class Page extends ListingPage<ReadDirPlus3.Entry> {
+    private final Nfs3Call call;
     private long leftDirectoryBytes;
 
-    Page(long directoryCountBytes, long maxCountBytes) {
+    Page(Nfs3Call call, long directoryCountBytes, long maxCountBytes) {
       super(maxCountBytes);
+      this.call = call;
       leftDirectoryBytes = directoryCountBytes;
     }
 
@@ -63,7 +65,7 @@ final class ReadDirPlus implements Procedure3<ReadDirPlus3.Args> {
     @Override
     ReadDirPlus3.Entry entry(Name3 name, Inode inode, long cookie) {
       return new ReadDirPlus3.Entry(
-          inode.fileId(), name, cookie, Attributes3.of(inode), Handles3.of(inode));
+          call.fileId(inode), name, cookie, call.attributes(inode), Handles3.of(inode));
     }
   }
 }

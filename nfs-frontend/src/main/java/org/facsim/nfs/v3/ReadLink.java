@@ -20,7 +20,7 @@ final class ReadLink implements Procedure3<ObjectArgs3> {
   public Nfs3Result perform(Nfs3Call call, ObjectArgs3 args) {
     Inode link = call.object(args.handle());
     byte[] target = link.volume().names().readLink(call.caller(), link);
-    return new ReadLink3.Ok(Attributes3.of(link), Name3.ofBytes(target));
+    return new ReadLink3.Ok(call.attributes(link), Name3.ofBytes(target));
   }
 
   @Override

@@ -47,7 +47,7 @@ final class Rename implements Procedure3<Rename3.Args> {
             .rename(call.caller(), fromDirectory, fromName, toDirectory, toName);
     call.dependsOn(renamed.from());
     call.dependsOn(renamed.to());
-    return new Rename3.Ok(Attributes3.wcc(renamed.from()), Attributes3.wcc(renamed.to()));
+    return new Rename3.Ok(call.wcc(renamed.from()), call.wcc(renamed.to()));
   }
 
   @Override

@@ -9,6 +9,8 @@ import org.facsim.protocol.nfs3.Nfs3Result;
 import org.facsim.protocol.nfs3.Nfs3Status;
 import org.facsim.protocol.nfs3.StableHow;
 import org.facsim.protocol.nfs3.Write3;
+import org.facsim.services.calls.Alteration;
+import org.facsim.services.calls.Mistake;
 
 /** WRITE. The array makes the one copy, from the connection's receive buffer. */
 final class Write implements Procedure3<Write3.Args> {
@@ -25,14 +27,18 @@ final class Write implements Procedure3<Write3.Args> {
 
   @Override
   public Nfs3Result perform(Nfs3Call call, Write3.Args args) {
-
     Inode file = call.objectToChange(args.handle());
     ByteBuf data = args.data();
     int countBytes = data.readableBytes();
     if (countBytes != args.countBytes()) {
       return failure(call, Nfs3Status.INVAL);
     }
+    Alteration alteration = call.alteration();
+    countBytes = alteration.limited(countBytes);
     ByteBuffer source = NioBuffers.of(data, data.readerIndex(), countBytes);
+    if (alteration.mistake() != null) {
+      source = mistaken(source, alteration.mistake());
+    }
     Mutation mutation =
         file.volume().files().write(call.caller(), file, args.offsetBytes(), source);
     call.wrote(file, countBytes);
@@ -42,7 +48,14 @@ final class Write implements Procedure3<Write3.Args> {
     } else if (!call.isDurable(mutation.transactionGroup())) {
       committed = StableHow.UNSTABLE;
     }
-    return new Write3.Ok(Attributes3.wcc(mutation), countBytes, committed, call.writeVerifier());
+    return new Write3.Ok(call.wcc(mutation), countBytes, committed, call.writeVerifier());
+  }
+
+  /** A copy, because the client's own bytes are still looked at. */
+  private static ByteBuffer mistaken(ByteBuffer data, Mistake mistake) {
+    ByteBuffer copy = ByteBuffer.allocate(data.remaining()).put(data).flip();
+    mistake.corrupt(copy);
+    return copy;
   }
 
   @Override

@@ -31,6 +31,20 @@ public enum Mount3Status {
     return code;
   }
 
+  /**
+   * The one of a number.
+   *
+   * @throws IllegalArgumentException if there is none
+   */
+  public static Mount3Status of(int code) {
+    for (Mount3Status status : values()) {
+      if (status.code == code) {
+        return status;
+      }
+    }
+    throw new IllegalArgumentException("status " + code);
+  }
+
   public static Mount3Status decode(ByteBuf in) {
     int code = Xdr.readInt(in);
     for (Mount3Status status : ALL) {

@@ -50,6 +50,20 @@ public enum Nfs3Status {
     return code;
   }
 
+  /**
+   * The one of a number.
+   *
+   * @throws IllegalArgumentException if there is none
+   */
+  public static Nfs3Status of(int code) {
+    for (Nfs3Status status : values()) {
+      if (status.code == code) {
+        return status;
+      }
+    }
+    throw new IllegalArgumentException("status " + code);
+  }
+
   public static Nfs3Status decode(ByteBuf in) {
     int code = Xdr.readInt(in);
     if (code == 0) {

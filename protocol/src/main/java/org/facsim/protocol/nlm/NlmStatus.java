@@ -37,6 +37,20 @@ public enum NlmStatus {
     return code;
   }
 
+  /**
+   * The one of a number.
+   *
+   * @throws IllegalArgumentException if there is none
+   */
+  public static NlmStatus of(int code) {
+    for (NlmStatus status : values()) {
+      if (status.code == code) {
+        return status;
+      }
+    }
+    throw new IllegalArgumentException("status " + code);
+  }
+
   public static NlmStatus decode(ByteBuf in) {
     int code = Xdr.readInt(in);
     if (code < 0 || code >= ALL.length) {

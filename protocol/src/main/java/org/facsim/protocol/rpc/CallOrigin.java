@@ -4,8 +4,8 @@ package org.facsim.protocol.rpc;
 import java.util.Optional;
 
 /**
- * Where a call came from: a connection or, over UDP, the port of a sender. From it, {@link
- * DuplicateRequestCache} tells a retransmission from the call of another client.
+ * Where a call came from: a connection or, over UDP, the port of a sender. By it, a table of calls
+ * distinguishes a retransmission from the call of another client.
  */
 public interface CallOrigin {
   /**

@@ -5,8 +5,8 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The open connections from which a {@link DuplicateRequestCache}, or a program's own table of
- * calls, remembers calls. There are never more entries than open connections. Thread-safe.
+ * The open connections from which a table of calls remembers calls. There are never more entries
+ * than open connections. Thread-safe.
  */
 public final class CallOrigins {
   private final Map<Long, CallOrigin> open = new ConcurrentHashMap<>();
@@ -38,7 +38,8 @@ public final class CallOrigins {
     return origin == null || origin.isGone(later);
   }
 
-  int size() {
+  /** How many open connections there are. */
+  public int size() {
     return open.size();
   }
 }

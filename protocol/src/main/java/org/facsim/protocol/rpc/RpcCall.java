@@ -71,14 +71,24 @@ public interface RpcCall {
   /** The answer that follows is that of an earlier call, which this one repeats. */
   default void answersFromMemory() {}
 
+  /**
+   * The time of {@link System#nanoTime}, and cheap to ask for: perhaps that of a call before in the
+   * same turn of the connection. One in eight calls of a turn, the first included, is timed; the
+   * others seem to take no time.
+   *
+   * @param isAnswered whether the call is being answered, and not arriving
+   */
+  default long roughNanos(boolean isAnswered) {
+    return System.nanoTime();
+  }
+
   /** Puts the answer off: the call to {@link RpcProgram#call} may return without one. */
   DeferredReply defer();
 
   /**
    * Called by the program to say in which era of its contents the call took effect, if it did. A
-   * cache that forgets calls when the contents are restored ({@link
-   * DuplicateRequestCache#forgetAll(long)}) needs this to decide whether the call came before or
-   * after.
+   * cache that forgets calls when the contents are restored needs this to decide whether the call
+   * came before or after.
    */
   default void tookEffect(long era) {}
 

@@ -2,8 +2,8 @@
 package org.facsim.protocol.rpc;
 
 import io.netty.buffer.ByteBuf;
-import java.nio.ByteBuffer;
 import io.netty.channel.ChannelHandlerContext;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -55,8 +55,7 @@ record ServerContext(
         new InFlight(options.maxTotalRequests(), options.maxTotalBytes(), options.maxConnections()),
         new InFlight(
             options.maxTotalCallbacks(), options.maxTotalBytes(), options.maxConnections()),
-        new InFlight(
-            KeptBack.MAX_TOTAL_ITEMS, KeptBack.MAX_TOTAL_BYTES, options.maxConnections()),
+        new InFlight(KeptBack.MAX_TOTAL_ITEMS, KeptBack.MAX_TOTAL_BYTES, options.maxConnections()),
         new WireMemory(options.maxMemoryBytes(), options.maxConnections(), connections::relieve),
         connections,
         options.statistics().orElseGet(CallStatistics::new),

@@ -16,7 +16,16 @@ final class TurnCounter {
         }
       };
 
+  /** Calls of one turn that are given the same time. */
+  private static final int CALLS_PER_READING = 8;
+
   private long turns;
+  private boolean isInTurn;
+
+  /** The clock as it was read last in this turn, and how many calls were given that. */
+  private long nanos;
+
+  private int given = CALLS_PER_READING;
 
   private TurnCounter() {}
 
@@ -27,6 +36,40 @@ final class TurnCounter {
 
   /** Counts a turn; returns how many there were before. */
   long next() {
+    isInTurn = false;
+    given = CALLS_PER_READING;
     return turns++;
+  }
+
+  /** A turn has begun, or goes on. */
+  void inTurn() {
+    isInTurn = true;
+  }
+
+  /**
+   * The time when a call arrives: read for every eighth call of a turn, because reading the clock
+   * costs much, and for the others that of the latest reading.
+   */
+  long arrivalNanos() {
+    if (!isInTurn) {
+      return System.nanoTime();
+    }
+    if (given == CALLS_PER_READING) {
+      given = 0;
+      nanos = System.nanoTime();
+    }
+    given++;
+    return nanos;
+  }
+
+  /** The time when its answer is complete: read for the same calls, so that these are timed. */
+  long answerNanos() {
+    if (!isInTurn) {
+      return System.nanoTime();
+    }
+    if (given == 1) {
+      nanos = System.nanoTime();
+    }
+    return nanos;
   }
 }

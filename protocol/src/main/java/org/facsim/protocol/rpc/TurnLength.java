@@ -33,6 +33,12 @@ final class TurnLength {
   /** A record has arrived. */
   void record() {
     records++;
+    turns.inTurn();
+  }
+
+  /** The clock of this loop's turns. */
+  TurnCounter clock() {
+    return turns;
   }
 
   /**

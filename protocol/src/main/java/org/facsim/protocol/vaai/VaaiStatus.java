@@ -75,6 +75,20 @@ public enum VaaiStatus {
   }
 
   /**
+   * The one of a number.
+   *
+   * @throws IllegalArgumentException if there is none
+   */
+  public static VaaiStatus of(int code) {
+    for (VaaiStatus status : values()) {
+      if (status.code == code) {
+        return status;
+      }
+    }
+    throw new IllegalArgumentException("status " + code);
+  }
+
+  /**
    * Reads a status.
    *
    * @throws XdrException for a number that version 1 does not have

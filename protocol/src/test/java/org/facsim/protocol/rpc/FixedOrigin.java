@@ -2,7 +2,7 @@
 package org.facsim.protocol.rpc;
 
 /** An origin that is there, or gone, for as long as a test lasts. */
-record FixedOrigin(long id, boolean gone) implements CallOrigin {
+public record FixedOrigin(long id, boolean gone) implements CallOrigin {
   @Override
   public boolean isGone(CallOrigin later) {
     return gone;

@@ -13,7 +13,10 @@ import java.util.HexFormat;
 import java.util.function.Consumer;
 
 /** A plain socket that speaks what a test writes out, and nothing of its own accord. */
-final class RawConnection implements AutoCloseable {
+public final class RawConnection implements AutoCloseable {
+  /** The program that is called, in version 2. */
+  public static final int PROGRAM = EchoProgram.NUMBER;
+
   private static final int TIMEOUT_MILLIS = 10_000;
 
   private final Socket socket;
@@ -46,11 +49,22 @@ final class RawConnection implements AutoCloseable {
     in = new DataInputStream(socket.getInputStream());
   }
 
-  /** A call with AUTH_NONE in one fragment, its mark in front. */
-  static byte[] call(int xid, int procedure, Consumer<ByteBuf> arguments) {
+  /** A call of an AUTH_SYS user in one fragment, its mark in front. */
+  public static byte[] call(
+      int xid, int procedure, Credential caller, Consumer<ByteBuf> arguments) {
     return record(
         body -> {
-          callHeader(body, xid, EchoProgram.NUMBER, 2, procedure);
+          callHeader(body, xid, PROGRAM, 2, procedure);
+          CredentialCodec.write(body, caller);
+          arguments.accept(body);
+        });
+  }
+
+  /** A call with AUTH_NONE in one fragment, its mark in front. */
+  public static byte[] call(int xid, int procedure, Consumer<ByteBuf> arguments) {
+    return record(
+        body -> {
+          callHeader(body, xid, PROGRAM, 2, procedure);
           body.writeLong(0).writeLong(0);
           arguments.accept(body);
         });

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.facsim.array.ArrayError;
 import org.facsim.array.ArrayException;
 import org.facsim.array.FileHandle;
@@ -43,10 +44,10 @@ import org.facsim.services.offload.ReserveMode;
 import org.facsim.services.offload.SpaceUse;
 
 /**
- * The commands of the dialect as offloads.
+ * Executes the commands of the dialect as offloads.
  *
- * <p>The wire has no session: who asks is told by each call, and which export by the destination's
- * handle. A clone is found again by its destination.
+ * <p>The wire has no session. Each call says who asks, and the destination's handle says which
+ * export is meant. A clone is found again by its destination.
  */
 public final class OpenSdsCommands {
   /** The plugin waits for ten seconds; then it polls. */
@@ -65,24 +66,24 @@ public final class OpenSdsCommands {
   }
 
   /**
-   * How a call came.
+   * How a call was sent.
    *
-   * @param xid which a client keeps when it sends a call again
+   * @param xid the transaction id, which a client keeps when it sends a call again
    * @param origin its connection
    */
   record Transmission(int xid, CallOrigin origin) {}
 
   /**
    * Forgets the clones that were asked for, because a named state is being restored. Takes no lock
-   * that anybody holds while it calls the array.
+   * that a thread may hold while it calls the array.
    */
   public void forgetClones() {
     clones.forgetAll();
   }
 
   /**
-   * Whom a call comes from and what it may do to the destination that it names; or why nothing,
-   * which its command will say.
+   * The host that a call comes from and what it may do to the destination that it names. If it may
+   * do nothing, its command answers why.
    */
   record Aim(Initiator initiator, OffloadFailure refusal) {
     Initiator orRefused() {
@@ -93,7 +94,7 @@ public final class OpenSdsCommands {
     }
   }
 
-  /** Looks for the destination, once for all of a call. */
+  /** Looks for the destination, once for each call. */
   Aim aim(OpenSdsCall call, Requester requester) {
     try {
       return new Aim(
@@ -118,7 +119,10 @@ public final class OpenSdsCommands {
     }
   }
 
-  /** A volume that is exported to nobody refuses its clients; a file that is gone is stale. */
+  /**
+   * If the volume is exported to nobody, the client is refused. If the file is gone, the handle is
+   * stale.
+   */
   private ArrayException ofUnexported(FileHandle file) {
     Inode found = grants.find(file);
     return new ArrayException(
@@ -134,17 +138,17 @@ public final class OpenSdsCommands {
       offload.admit(aim.initiator);
       return true;
     } catch (OffloadFailure refused) {
-      // Any other refusal is told by the command.
+      // The command answers any other refusal.
       return refused.error() != OffloadError.NOT_SUPPORTED;
     }
   }
 
   /**
-   * Carries a command out.
+   * Executes a command.
    *
-   * @param transmission by which a clone that is sent again is known
-   * @return completes when the answer is due; fails with a {@link OffloadFailure} if it is a
-   *     refusal
+   * @param transmission by which a clone that is sent again is recognized
+   * @return completes when the answer is due; fails with an {@link OffloadFailure} if the call is
+   *     refused
    * @throws OffloadFailure likewise
    */
   CompletableFuture<OpenSdsReply> run(
@@ -208,15 +212,20 @@ public final class OpenSdsCommands {
     CloneRetransmissions.Key key =
         new CloneRetransmissions.Key(
             requester.clientAddress(), initiator.grant().caller().uid(), transmission.xid(), call);
-    return clones
-        .once(
+    AtomicBoolean isFirst = new AtomicBoolean();
+    CompletableFuture<JobSnapshot> answer =
+        clones.once(
             key,
             transmission.origin(),
             () -> {
+              isFirst.set(true);
               passOrTell(requester, order);
               return offload.startClone(order).answer();
-            })
-        .thenApply(job -> progress(OpenSdsCommand.CLONE.code(), job));
+            });
+    if (!isFirst.get() && requester.call() != null) {
+      requester.call().answersFromMemory();
+    }
+    return answer.thenApply(job -> progress(OpenSdsCommand.CLONE.code(), job));
   }
 
   private void passOrTell(Requester requester, CloneOrder order) {
@@ -292,14 +301,17 @@ public final class OpenSdsCommands {
     return refused;
   }
 
-  /** A clone on a volume that is not offloaded in this dialect, where there is no procedure 22. */
+  /**
+   * Refuses a clone on a volume that is not offloaded in this dialect, where there is no procedure
+   * 22.
+   */
   void notServed(Aim aim, OpenSdsCall call, OpenSdsRequest request, Requester requester) {
     CloneOrder order = order(aim.initiator(), call, request, requester);
     CloneReport report = offload.examine(order);
     offload.notStarted(report, OffloadError.NOT_SUPPORTED.name(), report.reason());
   }
 
-  /** Whether the file that a clone went to is still the one that it was. */
+  /** Whether the destination of a clone is still the same file. */
   private boolean isThere(JobSnapshot job) {
     if (job.error().isPresent() || job.destination().isEmpty()) {
       return false;
@@ -348,7 +360,7 @@ public final class OpenSdsCommands {
             () -> new OffloadFailure(OffloadError.UNKNOWN_JOB, "no clone into this file is known"));
   }
 
-  /** A job that ended badly answers with what ended it. */
+  /** For a job that failed, the answer is its error. */
   private static OpenSdsReply progress(int commandCode, JobSnapshot job) {
     return switch (job.state()) {
       case QUEUED -> OpenSdsReply.progress(commandCode, CloneState.STARTED, job.doneBytes());
@@ -360,14 +372,14 @@ public final class OpenSdsCommands {
     };
   }
 
-  /** One that comes too late is OK. */
+  /** An abort that comes too late is answered OK. */
   private OpenSdsReply abort(Initiator initiator) {
     JobSnapshot job = jobInto(initiator);
     offload.abort(job.jobId(), initiator.grant().caller(), "aborted by the host");
     return OpenSdsReply.ok(OpenSdsCommand.ABORT.code());
   }
 
-  /** Rules of the export that refuse the host are a no, not an error. */
+  /** If the export's rules refuse the host, the answer is "not supported" and no error. */
   private OpenSdsReply support(
       Initiator initiator, OpenSdsCommand command, Primitive... primitives) {
     boolean supported = false;

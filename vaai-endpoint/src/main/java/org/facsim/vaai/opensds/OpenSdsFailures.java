@@ -4,15 +4,23 @@ package org.facsim.vaai.opensds;
 import org.facsim.protocol.nfs3.Nfs3Status;
 import org.facsim.protocol.opensds.OpenSdsReply;
 import org.facsim.protocol.opensds.OpenSdsResult;
+import org.facsim.services.calls.LinkDecision;
+import org.facsim.services.calls.StatusRefusal;
 import org.facsim.services.offload.OffloadError;
 import org.facsim.services.offload.OffloadFailure;
 
-/** The array's outcomes in the two numbers of this dialect. */
+/** Translates the array's outcomes into the two numbers of this dialect. */
 final class OpenSdsFailures {
   private OpenSdsFailures() {}
 
-  /** What was expected has a status of its own; everything else is logged as a defect. */
+  /** An expected failure has a status of its own. Everything else is logged as a defect. */
   static OpenSdsReply replyOf(Throwable thrown, int commandCode) {
+    LinkDecision decision = LinkDecision.in(thrown).orElse(null);
+    if (decision instanceof StatusRefusal chosen) {
+      return OpenSdsStatuses.replyOf(chosen.status(), commandCode);
+    } else if (decision != null) {
+      throw decision; // no answer of this door
+    }
     return replyOf(OffloadFailure.of(thrown).error(), commandCode);
   }
 
@@ -20,7 +28,7 @@ final class OpenSdsFailures {
     return OpenSdsReply.failed(nfsStatusOf(error), commandCode, resultOf(error));
   }
 
-  /** Only some of these are told apart by the plugin; all others are file errors to it. */
+  /** The plugin distinguishes only some of these; it treats all others as errors of the file. */
   static Nfs3Status nfsStatusOf(OffloadError error) {
     return switch (error) {
       case NOT_PERMITTED -> Nfs3Status.PERM;
@@ -45,7 +53,7 @@ final class OpenSdsFailures {
     };
   }
 
-  /** What the plugin tells apart beyond NFS. */
+  /** What the plugin distinguishes in addition to NFS's statuses. */
   static OpenSdsResult resultOf(OffloadError error) {
     return switch (error) {
       case TOO_DEEP -> OpenSdsResult.TOO_DEEP;

@@ -9,28 +9,30 @@ import org.facsim.services.offload.CloneOption;
 import org.facsim.services.offload.CloneOptions;
 
 /**
- * What the bits mean that a host gives a plugin with a clone. The plugin passes them on as they are
- * and their values are not public, so they are configuration. A bit that stands for nothing here is
- * ignored: it means something to the host, and refusing it would refuse every clone.
+ * What the bits mean that a host gives the plugin with a clone. The plugin passes them on
+ * unchanged, and their values are not public, so they are configuration. A bit that has no meaning
+ * here is ignored: it means something to the host, and if it were refused, every clone would be
+ * refused.
  *
  * @param lazyBits any of these asks for a fast clone
- * @param guardedBits any of these asks a lazy clone to fail if the destination exists; 0 = none
- *     does. A full clone is never guarded here: the plugin makes its destination itself, by CREATE,
- *     before it asks, so a guarded one could only fail
- * @param dryRunBits any of these asks to check only; 0 = none does, the plugin does not pass them
+ * @param guardedBits with any of these, a lazy clone fails if the destination exists; 0 = no bit
+ *     has this meaning. A full clone is never guarded here, because the plugin makes its
+ *     destination by CREATE before it asks, so a guarded one could only fail
+ * @param dryRunBits with any of these, the array only checks; 0 = no bit has this meaning, because
+ *     the plugin does not pass them
  */
 public record OpenSdsFlags(int lazyBits, int guardedBits, int dryRunBits) {
-  /** The lowest bit is a fast clone. */
+  /** The lowest bit asks for a fast clone. */
   public static final OpenSdsFlags DEFAULT = new OpenSdsFlags(1, 0, 0);
 
   private static final Set<String> NAMES = Set.of("lazy", "guarded", "dry-run");
 
   /**
-   * Parses {@code lazy=BITS,guarded=BITS,dry-run=BITS}, each at most once and 0 where it is
+   * Parses {@code lazy=BITS,guarded=BITS,dry-run=BITS}. Each may be there once; it is 0 if it is
    * missing.
    *
    * @param text bits decimal or, behind 0x, hexadecimal
-   * @throws IllegalArgumentException whose message says what is allowed
+   * @throws IllegalArgumentException with a message that says what is allowed
    */
   public static OpenSdsFlags parse(String text) {
     Map<String, Integer> bits = new HashMap<>();

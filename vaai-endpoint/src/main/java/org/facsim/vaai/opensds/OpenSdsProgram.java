@@ -16,6 +16,7 @@ import org.facsim.protocol.opensds.OpenSdsResult;
 import org.facsim.protocol.rpc.RpcCall;
 import org.facsim.protocol.rpc.RpcProgram;
 import org.facsim.protocol.xdr.XdrException;
+import org.facsim.services.calls.LinkDecision;
 import org.facsim.services.explain.CallSize;
 import org.facsim.services.offload.OffloadFailure;
 import org.facsim.services.offload.Requester;
@@ -24,17 +25,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One procedure more for NFSv3: number {@value OpenSds#PROCEDURE}. It serves nothing else, so that
- * NFS never passes here: a {@link org.facsim.protocol.rpc.ProcedureRouter} gives it the calls of
- * its procedure.
+ * One more procedure of NFSv3: number {@value OpenSds#PROCEDURE}. It serves nothing else. A {@link
+ * org.facsim.protocol.rpc.ProcedureRouter} gives it the calls of its procedure, so that calls of
+ * NFS do not pass it.
  *
- * <p>A call is a clone, a reservation or a question; what is no structure of version 1 with a known
- * command is answered with a status, as everything else that fails, and changes nothing. On a
- * volume whose profile does not serve the dialect there is no procedure 22.
+ * <p>A call is a clone, a reservation or a question. A call that is not a structure of version 1
+ * with a known command is answered with a status, like everything else that fails, and changes
+ * nothing. On a volume whose profile does not serve the dialect, there is no procedure 22.
  *
- * <p>At most once under retransmission is the affair of a {@link
- * org.facsim.protocol.rpc.DuplicateRequestCache} around this program, which has to remember {@link
- * OpenSds#PROCEDURE} too; of clones it is moreover that of {@link CloneRetransmissions}.
+ * <p>A duplicate request cache in front of this program must remember {@link OpenSds#PROCEDURE}, so
+ * that a retransmitted call is not executed twice. {@link CloneRetransmissions} ensures this for
+ * clones, however busy the cache is.
  */
 public final class OpenSdsProgram implements RpcProgram {
   private static final Logger LOG = LoggerFactory.getLogger(OpenSdsProgram.class);
@@ -130,7 +131,10 @@ public final class OpenSdsProgram implements RpcProgram {
     }
   }
 
-  /** Decodes the whole of the arguments: bytes left over are as malformed as bytes missing. */
+  /**
+   * Decodes all of the arguments. If bytes are left over, the call is malformed, as if bytes were
+   * missing.
+   */
   private static OpenSdsCall arguments(RpcCall call) {
     ByteBuf in = call.arguments();
     OpenSdsCall arguments = OpenSdsCall.decode(in);
@@ -150,7 +154,13 @@ public final class OpenSdsProgram implements RpcProgram {
     var unused =
         answer.whenComplete(
             (reply, failure) -> {
-              OpenSdsReply told = failure == null ? reply : OpenSdsFailures.replyOf(failure, code);
+              OpenSdsReply told;
+              try {
+                told = failure == null ? reply : OpenSdsFailures.replyOf(failure, code);
+              } catch (LinkDecision overruled) {
+                deferred.fail(overruled);
+                return;
+              }
               deferred.complete(out -> encode(told, out, size));
             });
   }

@@ -3,14 +3,14 @@ package org.facsim.array.block.ledger;
 
 import java.util.List;
 
-/** Kept maps that wait to be released, a few at a time, always under the volume's lock. */
+/** Kept maps that wait to be released, a few at a time. The volume's lock is always held. */
 public interface Backlog {
-  /** Whether there is something. */
+  /** Whether something waits. */
   boolean isWaiting();
 
-  /** The maps that wait: those of which nothing is left when the backlog is empty. */
+  /** The maps that wait. When the backlog is empty, nothing is left of them. */
   List<FileMap> waitingMaps();
 
-  /** Releases some: bounded. */
+  /** Releases a bounded number of maps. */
   void step();
 }

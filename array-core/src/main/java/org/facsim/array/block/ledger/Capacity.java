@@ -5,20 +5,21 @@ import org.facsim.array.ArrayError;
 import org.facsim.array.ArrayException;
 
 /**
- * The physical blocks of a volume: in use, promised to files, and set aside for the operation that
- * runs; within the volume's own limit and what the array has. Guarded by the volume's lock.
+ * The physical blocks of a volume: in use, reserved for files, and set aside for the operation that
+ * runs. They are bounded by the volume's own limit and by what the array has. The volume's lock
+ * guards it.
  */
 public final class Capacity {
   private final SharedCapacity shared;
   private long limit;
 
-  /** Entries in use: physical blocks. */
+  /** Entries in use, which are physical blocks. */
   private long used;
 
   /** Sum of all reservations. */
   private long promised;
 
-  /** Used and promised as the array knows it. */
+  /** What is used and reserved, as the array knows it. */
   private long published;
 
   Capacity(SharedCapacity shared, long limit) {
@@ -26,12 +27,12 @@ public final class Capacity {
     this.limit = limit;
   }
 
-  /** Whether the volume's own limit allows for so many more. */
+  /** Whether the volume's own limit allows this many more blocks. */
   boolean fits(long count) {
     return used + promised + count <= limit;
   }
 
-  /** Sets blocks aside, all or none. */
+  /** Sets either all of the blocks aside or none. */
   boolean tryTake(long count) {
     if (!fits(count) || !shared.tryTake(count)) {
       return false;
@@ -40,17 +41,17 @@ public final class Capacity {
     return true;
   }
 
-  /** Set-aside blocks are in use now, or if negative come back. */
+  /** Blocks that were set aside are in use now. If negative, blocks are free again. */
   public void use(long delta) {
     used += delta;
   }
 
-  /** Set-aside blocks become promises, or if negative promises end. */
+  /** Blocks that were set aside become reservations. If negative, reservations end. */
   public void promise(long delta) {
     promised += delta;
   }
 
-  /** SpaceReservations come, even beyond the capacity, or if negative go. */
+  /** Makes reservations, even beyond the capacity. If negative, ends them. */
   void promiseRegardless(long delta) {
     promised += delta;
     if (delta > 0) {
@@ -59,7 +60,7 @@ public final class Capacity {
     }
   }
 
-  /** Returns to the array what was set aside and not used, and what came back. */
+  /** Returns to the array what was set aside and not used, and what was freed. */
   void settle() {
     long surplus = published - used - promised;
     if (surplus > 0) {
@@ -70,7 +71,7 @@ public final class Capacity {
     }
   }
 
-  /** What a loaded volume has is taken whatever it is. */
+  /** Takes what a loaded volume has, even beyond the capacity. */
   void restore(long usedBlocks, long promisedBlocks) {
     used = usedBlocks;
     promised = promisedBlocks;

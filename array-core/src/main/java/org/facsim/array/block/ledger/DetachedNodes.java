@@ -8,11 +8,11 @@ import org.facsim.array.block.table.NodeTable;
 import org.facsim.array.block.table.RecordTable;
 
 /**
- * Nodes that lost their last edge and wait to be taken apart: a stack, its links inside the nodes.
- * Their children keep their edges from them until then. So until then shared blocks look more
- * shared than they are: {@code own} is never too high, charges and physical use are never too low.
- * Blocks on their way back are exactly the sum of {@code own} over the stack; a weight that travels
- * up to a node of count 0 is such a block.
+ * Nodes that lost their last edge and wait to be taken apart. They form a stack, with its links
+ * inside the nodes. Until then, their children keep the edges from them. Therefore shared blocks
+ * look more shared than they are meanwhile: {@code own} is never too high, and charges and physical
+ * use are never too low. The blocks that wait for reclaim are exactly the sum of {@code own} over
+ * the stack. A weight that goes up to a node of count 0 is such a block.
  *
  * <p>Guarded by the volume's lock.
  */
@@ -36,12 +36,14 @@ public final class DetachedNodes {
     this.blocks = ledger.blocks;
   }
 
-  /** Released maps that have not been looked at yet; null for none any more. */
+  /**
+   * Sets where released maps wait that nobody has looked at yet; null if there are no more of them.
+   */
   public void setBacklog(Backlog backlog) {
     this.backlog = backlog;
   }
 
-  /** A node has no edge any more. */
+  /** Adds a node that has no edge any more. */
   void push(int node) {
     own += nodes.own(node);
     nodes.setParents(node, top);
@@ -49,17 +51,17 @@ public final class DetachedNodes {
     count++;
   }
 
-  /** A node in the stack owns more, or less. */
+  /** Notes that a node in the stack owns more, or less. */
   void credit(long delta) {
     own += delta;
   }
 
-  /** Whether something is on its way back. */
+  /** Whether something waits for reclaim. */
   public boolean isWaiting() {
     return top != 0 || (backlog != null && backlog.isWaiting());
   }
 
-  /** Released maps that have not been looked at yet. */
+  /** Released maps that nobody has looked at yet. */
   public List<FileMap> waitingMaps() {
     return backlog == null ? List.of() : backlog.waitingMaps();
   }
@@ -85,7 +87,7 @@ public final class DetachedNodes {
     return true;
   }
 
-  /** Takes all that waits apart, if it is no more than so many leaves. */
+  /** Takes everything that waits apart, if it is at most {@code maxLeaves} leaves. */
   public void reclaimIfFew(int maxLeaves) {
     while (count <= maxLeaves && top != 0 && nodes.level(top) == 1) {
       reclaim(1);
@@ -110,9 +112,9 @@ public final class DetachedNodes {
   }
 
   /**
-   * The same as removing edge by edge. But where nearly all of a large delete's time goes it pays
-   * to add up what becomes free, and whose it was: a detached leaf passes nothing on to a parent,
-   * and neighbours mostly have one owner.
+   * It has the same result as removing edge by edge. But a large delete spends nearly all its time
+   * here, so it pays to add up what becomes free, and whose it was: a detached leaf passes nothing
+   * on to a parent, and neighbours mostly have the same owner.
    */
   private void emptyLeaf(int leaf) {
     ByteBuffer slab = nodes.slab(leaf);
@@ -149,7 +151,7 @@ public final class DetachedNodes {
 
   // ---------------------------------------------------------------- figures
 
-  /** Blocks on their way back, those of the backlog left out. */
+  /** The blocks that wait for reclaim, without those of the backlog. */
   public long blocks() {
     return own;
   }
@@ -158,7 +160,7 @@ public final class DetachedNodes {
     return count;
   }
 
-  /** The first of the chain through {@link NodeTable#parents}, or 0. */
+  /** The first node of the chain through {@link NodeTable#parents}, or 0. */
   public int top() {
     return top;
   }

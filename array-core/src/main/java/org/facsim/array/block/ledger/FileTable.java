@@ -9,7 +9,7 @@ import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import org.facsim.array.block.memory.MetadataAccount;
 
-/** The files of a volume by number; a number is used again when nothing names it any more. */
+/** The files of a volume by number. A number is used again when nothing names it any more. */
 public final class FileTable {
   private static final int CHUNK_SHIFT = 10;
   private static final int CHUNK_MAPS = 1 << CHUNK_SHIFT;
@@ -17,21 +17,21 @@ public final class FileTable {
 
   private final MetadataAccount metadata;
 
-  /** In pieces, so that no growth copies all of them. */
+  /** The table is in pieces, so that it can grow without copying everything. */
   private FileMap[][] files = {new FileMap[FIRST_MAPS]};
 
   private int next = 1;
   private int[] recycled = new int[16];
   private int recycledCount;
 
-  /** Maps that changed since the last cut; null if nobody asks. */
+  /** Maps that changed since the last cut; null in an ephemeral array. */
   private List<FileMap> dirty;
 
   public FileTable(MetadataAccount metadata) {
     this.metadata = metadata;
   }
 
-  /** Charged to the volume; who must not exceed its budget asks first. */
+  /** Makes a map and charges it to the volume. Whoever must not exceed the budget asks first. */
   public FileMap create() {
     metadata.charge(FileMap.HEAP_BYTES);
     int number;
@@ -52,7 +52,7 @@ public final class FileTable {
     metadata.charge(moreBytes);
   }
 
-  /** No promise yet. */
+  /** Makes reservations, which are still empty. */
   Reservations newReservations() {
     return new Reservations(metadata);
   }
@@ -72,7 +72,7 @@ public final class FileTable {
       files[files.length - 1] = new FileMap[CHUNK_MAPS];
     }
     int slot = number & (CHUNK_MAPS - 1);
-    if (slot >= files[chunk].length) { // the first begins small
+    if (slot >= files[chunk].length) { // the first piece begins small
       files[chunk] = Arrays.copyOf(files[chunk], chunk == 0 && slot < 128 ? slot * 2 : CHUNK_MAPS);
     }
     if (chunk > 0 && files[0].length < CHUNK_MAPS) {
@@ -80,7 +80,7 @@ public final class FileTable {
     }
   }
 
-  /** No block is charged to the file and no edge comes from it. */
+  /** Frees the number of a file to which no block is charged and from which no edge comes. */
   void recycle(FileMap file) {
     file.touch();
     file.discharge();
@@ -90,7 +90,7 @@ public final class FileTable {
 
   // ---------------------------------------------------------------- stable storage
 
-  /** Receives a changed map, or null for a number that has none any more. */
+  /** Receives a changed map, or null for a number that has no map any more. */
   public interface Changes {
     void changed(int number, FileMap file);
   }
@@ -112,7 +112,7 @@ public final class FileTable {
     return !dirty.isEmpty();
   }
 
-  /** Hands out what changed, and forgets it when all of it was taken. */
+  /** Tells what changed, and forgets it when all of it was taken. */
   public void cut(Changes changes) {
     for (FileMap file : dirty) {
       changes.changed(file.number, get(file.number));
@@ -121,7 +121,7 @@ public final class FileTable {
     dirty.clear();
   }
 
-  /** A map with a given number, while loading. */
+  /** Makes a map with a given number, while the store is loaded. */
   public FileMap restore(int number) {
     makeRoomFor(number);
     metadata.charge(FileMap.HEAP_BYTES);
@@ -130,7 +130,7 @@ public final class FileTable {
     return get(number);
   }
 
-  /** All maps are there: the numbers between them can be given out. */
+  /** All maps are loaded. The numbers between them can be given out. */
   public void restored() {
     recycled = new int[16];
     recycledCount = 0;
@@ -148,17 +148,19 @@ public final class FileTable {
     recycled[recycledCount++] = number;
   }
 
-  /** One more than the greatest number ever given. */
+  /** One more than the greatest number that was ever given out. */
   public int end() {
     return next;
   }
 
-  /** All files that exist or are still charged for blocks, one after another; no list is made. */
+  /**
+   * All files that exist or are still charged for blocks, one after another, without making a list.
+   */
   public Iterable<FileMap> all() {
     return () -> IntStream.range(1, next).mapToObj(this::get).filter(Objects::nonNull).iterator();
   }
 
-  /** How many of them are as wanted. */
+  /** How many files fulfil a condition. */
   public long count(Predicate<FileMap> wanted) {
     long count = 0;
     for (int number = 1; number < next; number++) {

@@ -7,29 +7,30 @@ import org.facsim.array.block.table.BlockTable;
 import org.facsim.array.block.table.NodeTable;
 
 /**
- * Who holds what, and what it costs: reference counts, exclusive bytes, charges, capacity. Every
- * edge of the graph (file to root, node to child, leaf to block) is added and removed here and
- * nowhere else, so the figures cannot drift from the structure.
+ * Keeps who holds what, and what it costs: reference counts, exclusive bytes, charges, capacity.
+ * Only the ledger adds and removes edges of the graph (file to root, node to child, leaf to block),
+ * so the figures cannot drift from the structure.
  *
  * <h2>Exact exclusive space without walking</h2>
  *
  * A thing with one parent has one path upward. Every node keeps {@code own}: how many blocks
  * beneath it hang on single edges all the way up to it. A child passes its weight (1 for a block,
- * {@code own} for a node) to its parent only while it has exactly one; a file is the parent of its
- * root, so the file's {@code own} is what deleting it would free. To know that one parent without
- * keeping a list of parents, each thing keeps the XOR of all parents' names: when the count is 1,
- * the XOR <em>is</em> the parent.
+ * {@code own} for a node) to its parent only while it has exactly one parent. A file is the parent
+ * of its root, so the file's {@code own} is what deleting it would free. To know the only parent
+ * without keeping a list of parents, each thing keeps the XOR of all parents' names. When the count
+ * is 1, the XOR <em>is</em> the parent.
  *
  * <ul>
- *   <li>Adding an edge makes the count 1: the weight goes up from the new parent. It makes the
- *       count 2: the weight is taken off, upward from the old parent (the XOR before the change).
- *   <li>Removing an edge leaves 1: the XOR is now the remaining parent, the weight goes up from it.
- *       It leaves 0: the weight is taken off, and the thing is freed (a block) or queued (a node).
- *   <li>Going up stops at a file and at any thing whose count is not 1.
+ *   <li>If an added edge makes the count 1, the weight goes up from the new parent. If it makes the
+ *       count 2, the weight is taken off, upward from the old parent (the XOR before the change).
+ *   <li>If a removed edge leaves the count 1, the XOR is now the remaining parent, and the weight
+ *       goes up from it. If it leaves 0, the weight is taken off, and the thing is freed (a block)
+ *       or queued (a node).
+ *   <li>Going up stops at a file, and at anything whose count is not 1.
  * </ul>
  *
- * This is exact while no file holds one block at two places. Where that may be ({@link
- * FileMap#displaced}) {@code own} is a lower bound and {@link TrialDeletion} answers.
+ * This is exact as long as no file holds one block at two places. If a file may do that ({@link
+ * FileMap#displaced}), {@code own} is a lower bound, and {@link TrialDeletion} finds the answer.
  *
  * <h2>Deleting</h2>
  *
@@ -38,14 +39,14 @@ import org.facsim.array.block.table.NodeTable;
  * <h2>Unlink, then retire</h2>
  *
  * Callers store the pointer that makes a thing unreachable <em>before</em> they remove its edge
- * here: the removal may tag it with an epoch (see {@link Epochs}). For the same reason a fall of
- * the count to 1 leaves a stamp: a reader that came through the other parent may still be looking,
- * so until the stamp has elapsed the survivor must not change in place.
+ * here: the removal may tag it with an epoch (see {@link Epochs}). For the same reason, when a
+ * count falls to 1, a stamp is left. A reader that came through the other parent may still be
+ * looking, so the thing must not change in place until the stamp has elapsed.
  *
  * <p>Guarded by the volume's lock.
  */
 public final class Ledger {
-  /** Payload slots retired at once, to take the arena's lock rarely. */
+  /** How many payload slots are retired together, so that the arena's lock is taken rarely. */
   private static final int RETIRED_BATCH = 512;
 
   public final NodeTable nodes;
@@ -57,10 +58,10 @@ public final class Ledger {
   private final Epochs epochs;
   private final Elsewhere elsewhere;
 
-  /** Sum of all files' mapped blocks, hidden ones left out. */
+  /** The sum of all files' mapped blocks, without hidden maps. */
   private long referenced;
 
-  /** Charged to released files, and to those that are away. */
+  /** What is charged to released files, and to files that are away. */
   private long retained;
 
   private final int[] retiredSlots = new int[RETIRED_BATCH];
@@ -153,7 +154,7 @@ public final class Ledger {
     }
   }
 
-  /** Exchanges one parent for another, neither of which a reader can confuse with a third. */
+  /** Replaces one parent by another one, so that no reader can take either of them for a third. */
   public void moveEdge(int level, long pointer, int from, int to) {
     int id = (int) pointer;
     boolean single;
@@ -173,7 +174,7 @@ public final class Ledger {
     }
   }
 
-  /** Carries a change of weight upward while there is one way up. */
+  /** Carries a change of weight upward as long as there is only one way up. */
   void credit(int parent, long delta) {
     int at = parent;
     while (delta != 0) {
@@ -198,7 +199,8 @@ public final class Ledger {
   // ---------------------------------------------------------------- blocks
 
   /**
-   * Makes a block for a file, charged to it; capacity was claimed, or another block is discarded.
+   * Makes a block that is charged to a file. Capacity was claimed, or another block is discarded
+   * for it.
    */
   public long allocateBlock(FileMap file, long value, boolean isPayload, int parent) {
     file.charged++;
@@ -207,13 +209,13 @@ public final class Ledger {
     return blocks.allocate(value, isPayload, file.number, parent);
   }
 
-  /** Retires a block without parents: entry, payload and charge. */
+  /** Retires a block that has no parents, with its entry, payload and charge. */
   public void discard(long pointer) {
     uncharge(blocks.owner((int) pointer), 1);
     free(pointer);
   }
 
-  /** Retires a block that is uncharged already. */
+  /** Retires a block that is not charged any more. */
   void free(long pointer) {
     int block = (int) pointer;
     if (BlockTable.isPayload(pointer)) {
@@ -241,7 +243,7 @@ public final class Ledger {
     retiredSlots[retiredCount++] = slot;
   }
 
-  /** So many blocks of a file are gone, or another's. */
+  /** Takes the charge of blocks from a file, because they are gone or charged to another file. */
   void uncharge(int owner, long count) {
     if (count == 0) {
       return;
@@ -257,7 +259,7 @@ public final class Ledger {
     }
   }
 
-  /** The file is gone; its root's edge is removed already. */
+  /** Releases a file that is gone and whose root's edge is removed already. */
   public void releaseFile(FileMap file) {
     file.setReleased(true);
     file.touch();
@@ -280,18 +282,21 @@ public final class Ledger {
     }
   }
 
-  /** Files show more, or less, of what their maps have: {@code HiddenMaps}. */
+  /**
+   * Counts more, or less, of what maps have, because they are shown or hidden, see {@code
+   * HiddenMaps}.
+   */
   public void see(long mappedDelta, long promisedDelta) {
     referenced += mappedDelta;
     capacity.promiseRegardless(promisedDelta);
   }
 
-  /** So many more blocks are charged to files that are away. */
+  /** Notes that more blocks, or fewer, are charged to files that are away. */
   public void retain(long delta) {
     retained += delta;
   }
 
-  /** A block is about to leave one place in a file. */
+  /** Notes that a block is about to leave a place in a file. */
   public void leaves(FileMap file, int block) {
     if (blocks.owner(block) == file.number) {
       file.live--;
@@ -303,20 +308,22 @@ public final class Ledger {
   /** The other volumes of the array. */
   public interface Elsewhere {
     /**
-     * Brings back blocks of other volumes whose lock is free now. Returns whether there is hope:
-     * some came back, or are on their way in a volume that is busy.
+     * Reclaims blocks of other volumes whose lock is free now. Returns whether there is hope,
+     * because some were reclaimed, or wait for reclaim in a volume that is busy.
      */
     boolean reclaim(Ledger asking);
   }
 
-  /** How many blocks an operation needs beyond what it was promised; asked again after reclaim. */
+  /**
+   * How many blocks an operation needs beyond its reservations. It is asked again after reclaim.
+   */
   public interface Need {
     long blocks();
   }
 
   /**
-   * Sets blocks aside for the operation that holds the lock; {@link #settle} returns what it did
-   * not use. Blocks that are on their way back are brought back first rather than missed.
+   * Sets blocks aside for the operation that holds the lock. {@link #settle} returns what it did
+   * not use. If blocks are missing, those that wait for reclaim are reclaimed first.
    *
    * @throws org.facsim.array.ArrayException NO_SPACE, with nothing changed
    */
@@ -337,7 +344,7 @@ public final class Ledger {
     }
   }
 
-  /** Ends an operation: tells the array what is in use now, lets go of retired payload. */
+  /** Ends an operation: tells the array what is in use now, and retires payload. */
   public void settle() {
     flushRetired();
     capacity.settle();
@@ -371,7 +378,10 @@ public final class Ledger {
         detached.count());
   }
 
-  /** Counts again after the tables and files are loaded; takes the capacity whatever it is. */
+  /**
+   * Counts again after the tables and files are loaded, and takes the capacity for them even beyond
+   * the limit.
+   */
   public void restore(long blocksInUse, int firstWaiting) {
     long promised = 0;
     for (FileMap file : files.all()) {

@@ -6,17 +6,17 @@ import org.facsim.array.block.table.BlockTable;
 import org.facsim.array.block.table.NodeTable;
 
 /**
- * Which of the blocks charged to a file the file maps itself: its live part. The others are held by
- * its snapshots and clones only. Guarded by the volume's lock.
+ * Counts which of the blocks charged to a file the file maps itself: its live part. Only its
+ * snapshots and clones hold the others. The volume's lock guards it.
  *
- * <p>{@link FileMap#live} follows each write. Where subtrees come or go whole, the figure is often
- * plain all the same: a file that is charged for nothing has no live blocks, one that is charged
- * for all that it maps stays so when it is truncated. A small truncation is counted. Otherwise the
- * figure is unknown until somebody asks; then the map is walked once. A file that may hold a block
- * twice is walked anew whenever the volume has changed.
+ * <p>{@link FileMap#live} follows each write. When whole subtrees come or go, the figure is often
+ * clear all the same: a file that is charged for nothing has no live blocks, and a file that is
+ * charged for everything that it maps stays so when it is truncated. A small truncation is counted.
+ * Otherwise the figure is unknown until somebody asks, and then the map is walked once. A file that
+ * may hold a block twice is walked again whenever the volume has changed.
  */
 public final class LiveBlocks {
-  /** Truncations of up to so many blocks are counted at once. */
+  /** Truncations of up to this many blocks are counted at once. */
   private static final long MAX_COUNTED_BLOCKS = 4096;
 
   private final NodeTable nodes;
@@ -47,7 +47,7 @@ public final class LiveBlocks {
     return map.live;
   }
 
-  /** What a truncation takes away; asked before it. */
+  /** Counts what a truncation takes away, before it happens. */
   public long inTruncated(FileMap map, long from, long to) {
     if (map.displaced || !map.liveKnown || map.live == 0 || map.live == map.mapped) {
       return 0;
@@ -60,15 +60,16 @@ public final class LiveBlocks {
   }
 
   /**
-   * After a truncation that {@link #inTruncated} was asked about, with the blocks mapped before it.
+   * Notes a truncation after it happened, with the answer of {@link #inTruncated} and the blocks
+   * mapped before.
    */
   public void truncated(FileMap map, long taken, long mappedBefore) {
-    if (map.liveKnown && !map.displaced && map.mapped > 0) { // an empty one is settled already
+    if (map.liveKnown && !map.displaced && map.mapped > 0) { // an empty file is settled already
       map.live = map.live == mappedBefore ? map.mapped : map.live - taken;
     }
   }
 
-  /** Other subtrees came. */
+  /** Notes that whole subtrees were replaced. */
   public void replaced(FileMap map) {
     if (map.charged == 0 || map.mapped == 0) {
       map.live = 0;

@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.facsim.array.block.ledger;
 
-/** What few block maps have: promises, and answers that took a walk. */
+/** What only few block maps have: reservations, and answers that took a walk. */
 public final class MapExtra {
-  /** What it takes of the heap, with promises that have no range. */
+  /** How many bytes of the heap it takes, with reservations that have no range. */
   public static final int HEAP_BYTES = 56 + 32 + 48;
 
   final FileTable table;
 
-  /** What was promised, or null for nothing. */
+  /** The reservations, or null for none. */
   Reservations reservations;
 
-  /** The answer of a trial deletion and the version of the volume that it holds for. */
+  /** The answer of a trial deletion, and the version of the volume for which it is right. */
   public long exclusiveAnswer;
 
   public long exclusiveVersion = -1;

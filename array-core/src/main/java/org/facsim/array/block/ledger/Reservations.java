@@ -7,26 +7,26 @@ import java.util.function.BiConsumer;
 import org.facsim.array.block.memory.MetadataAccount;
 
 /**
- * The blocks of one file that were promised space: a set of block numbers, kept as disjoint,
- * non-adjacent ranges. A promise is used up by the write that takes its block.
+ * The blocks of one file for which space is reserved: a set of block numbers, kept as disjoint
+ * ranges that do not touch. The write that takes a block uses its reservation up.
  *
- * <p>It stands beside the tree, not in it: promises are private by nature, trees are shared. Its
- * cost is one entry per run, so random writes into a large promised range cost heap; it is charged
- * to the volume.
+ * <p>The set is not part of the tree, because reservations are private and trees are shared. It
+ * costs one entry for each range, so random writes into a large reserved range cost heap, which is
+ * charged to the volume.
  */
 public final class Reservations {
-  /** What the entry of a range takes of the heap, with its two numbers. */
+  /** How many bytes of the heap the entry of a range takes, with its two numbers. */
   public static final int RANGE_BYTES = 40 + 2 * 24;
 
   private final MetadataAccount metadata;
 
-  /** First block to end (exclusive). */
+  /** The ends (exclusive) of ranges by their first block. */
   private final TreeMap<Long, Long> ranges = new TreeMap<>();
 
   private long count;
 
   /**
-   * @param metadata what ranges are charged to
+   * @param metadata the account to which ranges are charged
    */
   Reservations(MetadataAccount metadata) {
     this.metadata = metadata;
@@ -44,7 +44,7 @@ public final class Reservations {
     return copy;
   }
 
-  /** Nobody has these promises any more. */
+  /** Gives the charge back, because nobody has these reservations any more. */
   void close() {
     metadata.charge(-(long) ranges.size() * RANGE_BYTES);
   }

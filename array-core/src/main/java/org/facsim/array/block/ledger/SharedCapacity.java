@@ -3,7 +3,7 @@ package org.facsim.array.block.ledger;
 
 import java.util.concurrent.atomic.AtomicLong;
 
-/** The physical blocks of an array, which all its volumes draw from. Thread-safe. */
+/** The physical blocks of an array, which all its volumes share. Thread-safe. */
 public final class SharedCapacity {
   private final long blocks;
   private final AtomicLong taken = new AtomicLong();
@@ -22,12 +22,12 @@ public final class SharedCapacity {
     return blocks;
   }
 
-  /** Neither used nor reserved in any volume. */
+  /** Blocks that are neither used nor reserved in any volume. */
   public long freeBlocks() {
     return blocks - taken.get();
   }
 
-  /** Takes blocks, all or none. */
+  /** Takes either all of the blocks or none. */
   boolean tryTake(long count) {
     long before = taken.get();
     while (before + count <= blocks) {

@@ -4,13 +4,13 @@ package org.facsim.array.block.ledger;
 import java.nio.ByteBuffer;
 
 /**
- * What a store had in all when it was cut; a restart counts again and compares.
+ * The totals of a store when it was cut. A restart counts again and compares.
  *
  * @param usedBlocks entries in use
  * @param promisedBlocks sum of all reservations
  * @param referencedBlocks sum of what files map
  * @param retainedBlocks charged to files that are gone
- * @param pendingBlocks on their way back
+ * @param pendingBlocks blocks that wait for reclaim
  * @param pendingNode the first node that waits for reclaim, or 0
  * @param pendingNodes how many wait
  */
@@ -22,7 +22,7 @@ public record StoreTotals(
     long pendingBlocks,
     int pendingNode,
     long pendingNodes) {
-  /** The size of what {@link #write} puts. */
+  /** How many bytes {@link #write} puts. */
   public static final int BYTES = 6 * Long.BYTES + Integer.BYTES;
 
   public void write(ByteBuffer out) {

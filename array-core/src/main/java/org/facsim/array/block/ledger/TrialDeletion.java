@@ -9,21 +9,21 @@ import org.facsim.array.block.table.RecordTable;
 
 /**
  * Answers how many blocks the deletion of a file would free, for a file that may hold a block at
- * two places, by deleting it on paper: take off the root's edge; whatever has lost as many edges as
- * it has, loses its children's. Nodes that own all that they map need no walk: beneath them
- * everything hangs on single edges.
+ * two places. It deletes the file on paper: it takes off the root's edge, and whatever has lost all
+ * its edges also loses the edges to its children. Nodes that own everything that they map need no
+ * walk, because beneath them everything hangs on single edges.
  *
  * <h2>Two passes</h2>
  *
- * The first walks nodes only and notes the leaves that would go. The second looks at their blocks.
- * A block with one edge is free. A block with two hangs on this leaf and on the one that the XOR of
- * its parents names, so it is free if that one would go too: no counting, and each such block is
- * met twice. Only blocks with three edges or more, those that hang on a file directly, and those of
- * a leaf that goes in part are counted.
+ * The first pass walks only nodes, and notes the leaves that would go. The second pass looks at the
+ * blocks of these leaves. A block with one edge is free. A block with two edges hangs on this leaf
+ * and on the leaf that the XOR of its parents names, so it is free if that leaf would go, too. It
+ * needs no counting, and each such block is met twice. Only these blocks are counted: those with
+ * three or more edges, those that hang directly on a file, and those of a leaf that goes in part.
  *
- * <p>Cost: a few nanoseconds for each pointer of a leaf that goes, one bit for each node of the
- * volume and a table of 12 bytes for each thing that had to be counted. Guarded by the volume's
- * lock.
+ * <p>It costs a few nanoseconds for each pointer of a leaf that goes, one bit for each node of the
+ * volume, and a table with 12 bytes for each thing that had to be counted. The volume's lock guards
+ * it.
  */
 public final class TrialDeletion {
   private final NodeTable nodes;
@@ -36,10 +36,13 @@ public final class TrialDeletion {
 
   private int leafCount;
 
-  /** The same as a set, one bit for each node up to the greatest; made when all are known. */
+  /**
+   * The same leaves as a set, with one bit for each node up to the greatest. It is made when all
+   * are known.
+   */
   private long[] isLost = {};
 
-  /** Leaves of which only some pointers are lost; a range has two ends, so at most two. */
+  /** Leaves that lose only some pointers. A range has two ends, so there are at most two. */
   private int firstPartialLeaf;
 
   private int lastPartialLeaf;
@@ -56,7 +59,7 @@ public final class TrialDeletion {
     return trial.answer();
   }
 
-  /** How many blocks would be free if all these files were deleted. */
+  /** Returns how many blocks would be free if all these files were deleted. */
   public static long ofAll(NodeTable nodes, BlockTable blocks, Iterable<FileMap> files) {
     TrialDeletion trial = new TrialDeletion(nodes, blocks);
     for (FileMap file : files) {
@@ -66,8 +69,9 @@ public final class TrialDeletion {
   }
 
   /**
-   * How many blocks would be free if a range were unmapped: those that nothing outside it refers
-   * to. A node that is held twice and lies partly in the range counts as referred to from outside.
+   * Returns how many blocks would be free if a range were unmapped, because nothing outside the
+   * range refers to them. A node that is held twice and is only partly in the range counts as
+   * referred to from outside.
    */
   public static long ofRange(NodeTable nodes, BlockTable blocks, long root, long from, long to) {
     int height = FileMap.height(root);
@@ -148,7 +152,7 @@ public final class TrialDeletion {
 
   // ---------------------------------------------------------------- blocks
 
-  /** Takes an edge off a block whose other edges are lost one by one too, or not at all. */
+  /** Takes an edge off a block whose other edges are also lost one by one, or not at all. */
   private void loseCounted(int block) {
     int count = blocks.count(block);
     if (count == 1 || lostBlockEdges.increment(block) == count) {
@@ -180,7 +184,7 @@ public final class TrialDeletion {
     return leaf >>> 6 < isLost.length && (isLost[leaf >>> 6] & 1L << leaf) != 0;
   }
 
-  /** Returns how many edges go of blocks whose two leaves both go. */
+  /** Returns how many edges of blocks go whose two leaves both go. */
   private long loseBlocks(int leaf) {
     ByteBuffer slab = nodes.slab(leaf);
     int body = nodes.body(leaf);
@@ -210,12 +214,18 @@ public final class TrialDeletion {
     return edgesOfPairs;
   }
 
-  /** Whether the edges that a parent of a block loses are counted: a file, or a leaf's part. */
+  /**
+   * Whether lost edges of a block to this parent are counted, because it is a file or a leaf that
+   * goes in part.
+   */
   private boolean isCounted(int parent) {
     return parent < 0 || parent == firstPartialLeaf || parent == lastPartialLeaf;
   }
 
-  /** Counts by number: open addressing, keys and counts side by side, 0 is an empty place. */
+  /**
+   * Counts by number, with open addressing. Keys and counts are side by side, and 0 is an empty
+   * place.
+   */
   private static final class LossTable {
     private int[] cells = new int[2 * 64];
     private int size;

@@ -33,7 +33,7 @@ public final class MapReader {
     this.payload = payload;
   }
 
-  /** Fills what remains in {@code target}; moves its position to its limit. */
+  /** Fills what remains in {@code target}, and moves its position to its limit. */
   public void read(long root, long offsetBytes, ByteBuffer target) {
     int position = target.position();
     int limit = target.limit();
@@ -47,8 +47,8 @@ public final class MapReader {
   }
 
   /**
-   * Pins a range where it lies; null if some of it has to be copied: a block of one repeated word,
-   * or one that is being replaced just now.
+   * Pins a range where it lies. Returns null if some of it has to be copied, because a block is one
+   * repeated word, or is being replaced just now.
    */
   public PinnedBytes pin(long root, long offsetBytes, int lengthBytes) {
     long end = offsetBytes + lengthBytes;
@@ -179,7 +179,7 @@ public final class MapReader {
     return count;
   }
 
-  /** Copies a part of the block that a leaf pointer names; 0 is a hole. */
+  /** Copies a part of the block that a leaf pointer names. The pointer 0 is a hole. */
   public void copyBlock(long pointer, int skip, ByteBuffer target, int position, int lengthBytes) {
     if (pointer == 0) {
       Words.zero(target, position, lengthBytes);
@@ -193,7 +193,7 @@ public final class MapReader {
     }
   }
 
-  /** The leaf pointer of a block, or 0. */
+  /** Returns the leaf pointer of a block, or 0. */
   public long find(long root, long block) {
     int level = FileMap.height(root);
     long pointer = FileMap.pointer(root);
@@ -207,7 +207,7 @@ public final class MapReader {
     return pointer;
   }
 
-  /** How many blocks of a range are mapped. */
+  /** Returns how many blocks of a range are mapped. */
   public long countMapped(long root, long from, long to) {
     long sum = 0;
     long at = from;
@@ -222,14 +222,14 @@ public final class MapReader {
     return sum;
   }
 
-  /** The first mapped block in a range of a whole map, or -1. */
+  /** Returns the first mapped block in a range of a whole map, or -1. */
   public long firstMapped(long root, long from, long to) {
     int height = FileMap.height(root);
     long end = Math.min(to, 1L << NodeTable.spanShift(height));
     return firstMapped(height, FileMap.pointer(root), from, end);
   }
 
-  /** The first mapped block in a range, counted from the subtree's first, or -1. */
+  /** Returns the first mapped block in a range, counted from the subtree's first block, or -1. */
   public long firstMapped(int level, long pointer, long from, long to) {
     if (pointer == 0 || from >= to) {
       return -1;
@@ -253,7 +253,7 @@ public final class MapReader {
     return -1;
   }
 
-  /** The first block in a range that is not mapped; {@code to} if all are. */
+  /** Returns the first block in a range that is not mapped, or {@code to} if all are mapped. */
   public long firstHole(long root, long from, long to) {
     int height = FileMap.height(root);
     long end = Math.min(to, 1L << NodeTable.spanShift(height));

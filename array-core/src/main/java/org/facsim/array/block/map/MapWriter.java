@@ -11,8 +11,8 @@ import org.facsim.array.block.table.NodeTable;
 import org.facsim.array.block.table.Words;
 
 /**
- * Changes block maps. Guarded by the volume's lock; readers walk along. What may be changed in
- * place is {@link Shadow}'s to say.
+ * Changes block maps while readers walk on them. The volume's lock guards it. {@link Shadow} says
+ * what may be changed in place.
  *
  * <h2>Failure</h2>
  *
@@ -39,7 +39,7 @@ public final class MapWriter {
     this.shadow = shadow;
   }
 
-  /** At most so many nodes are made when a range of blocks is written. */
+  /** The most nodes that writing a range of blocks makes. */
   public static long nodesFor(long firstBlock, long endBlock) {
     long sum = NodeTable.MAX_HEIGHT;
     for (int level = 1; level <= NodeTable.MAX_HEIGHT; level++) {
@@ -49,7 +49,7 @@ public final class MapWriter {
     return sum;
   }
 
-  /** Writes; nodes, entries and capacity are there already. Consumes. */
+  /** Writes, and consumes the prepared write. Nodes, entries and capacity are there already. */
   public void write(FileMap map, PreparedWrite write) {
     long end = write.endBlock();
     shadow.grow(map, end - 1);
@@ -65,7 +65,7 @@ public final class MapWriter {
     write.consume();
   }
 
-  /** Maps a word into a range that is one hole; as {@link #write}. */
+  /** Maps a word into a range that is one hole, otherwise like {@link #write}. */
   public void fillHole(FileMap map, long from, long to, long word) {
     shadow.grow(map, to - 1);
     for (long block = from; block < to; ) {
@@ -79,8 +79,8 @@ public final class MapWriter {
   }
 
   /**
-   * Fills in what a partial write leaves as it was; before anything is changed, and with the
-   * capacity claimed, for this may fail and {@link #write} may not.
+   * Fills in the bytes that a partial write leaves as they were. It is called before anything is
+   * changed, after the capacity is claimed, because this may fail and {@link #write} may not.
    *
    * @throws org.facsim.array.ArrayException NO_SPACE or IO of the operating system's disk
    */
@@ -116,7 +116,9 @@ public final class MapWriter {
     }
   }
 
-  /** Makes a pointer of a private leaf (0: the root of a tree of height 0) lead to a value. */
+  /**
+   * Makes a pointer of a private leaf lead to a value. Leaf 0 means the root of a tree of height 0.
+   */
   private void put(FileMap map, int leaf, int index, long value, boolean isPayload) {
     int parent = leaf == 0 ? map.name() : leaf;
     long old = shadow.pointerAt(map, leaf, index);
@@ -147,7 +149,7 @@ public final class MapWriter {
     }
   }
 
-  /** Books what a run in one leaf changed on the whole path. */
+  /** Notes on the whole path what a run in one leaf changed. */
   private void settlePath(FileMap map) {
     int height = FileMap.height(map.root());
     if (mappedDelta != 0) {
@@ -169,7 +171,7 @@ public final class MapWriter {
 
   // ---------------------------------------------------------------- removal
 
-  /** Unmaps whole blocks. At most {@code 2 * MAX_HEIGHT} nodes are made. */
+  /** Unmaps whole blocks. It makes at most {@code 2 * MAX_HEIGHT} nodes. */
   public void remove(FileMap map, long from, long to) {
     long root = map.root();
     int height = FileMap.height(root);
@@ -224,7 +226,7 @@ public final class MapWriter {
 
   // ---------------------------------------------------------------- grafting
 
-  /** What to share, by piece. */
+  /** Says what to share, piece by piece. */
   interface Pieces {
     long pointer(int index);
   }
@@ -232,7 +234,7 @@ public final class MapWriter {
   /**
    * Replaces subtrees that lie side by side in one node.
    *
-   * @param level of the subtrees; their node is one higher and exists or can be made
+   * @param level of the subtrees; their node is one level higher, and exists or can be made
    * @param count at least 1, all in one node
    */
   void graft(FileMap map, long block, int level, long count, Pieces pieces) {

@@ -7,13 +7,13 @@ import org.facsim.array.block.table.BlockTable;
 import org.facsim.array.block.table.Words;
 
 /**
- * Bytes on their way into a file, already copied out of the caller's buffer. Made without a lock by
- * {@code BlockStore.prepare}, consumed by {@code BlockStore.write}. Closing it gives back what was
- * not consumed; closing it twice or after it was consumed does nothing.
+ * Bytes on their way into a file, which are copied out of the caller's buffer already. {@code
+ * BlockStore.prepare} makes it without a lock, and {@code BlockStore.write} consumes it. Closing it
+ * gives back what was not consumed. Closing it twice, or after it was consumed, does nothing.
  *
- * <p>A whole block is either one word (nothing copied) or a filled payload slot. The first and last
- * block may be partial: their slot holds the given bytes in place, and the rest of the block is
- * filled in under the lock, when it is known.
+ * <p>A whole block is either one word (nothing copied) or a filled payload slot. The first and the
+ * last block may be partial. Their slots hold the given bytes in place, and the rest of the block
+ * is filled in under the lock, when it is known.
  *
  * <p>Not thread-safe.
  */
@@ -22,7 +22,7 @@ public final class PreparedWrite implements AutoCloseable {
   private final long offsetBytes;
   private final int lengthBytes;
 
-  /** Per block: its word, or its payload slot. */
+  /** For each block its word, or its payload slot. */
   public final long[] values;
 
   final boolean[] isPayload;
@@ -106,7 +106,7 @@ public final class PreparedWrite implements AutoCloseable {
     return (int) (offsetBytes + lengthBytes - lastBlock() * BlockTable.BLOCK_BYTES);
   }
 
-  /** Whole blocks go to their slots; of partial ones what is given, the rest follows. */
+  /** Copies whole blocks to their slots, and of partial blocks what is given. The rest follows. */
   private void fill(ByteBuffer source) {
     int i = 0;
     while (i < values.length) {
@@ -127,7 +127,7 @@ public final class PreparedWrite implements AutoCloseable {
     }
   }
 
-  /** Where a partial block is completed: in its slot, if that is in memory. */
+  /** Where a partial block is completed. That is its slot, if the slot is in memory. */
   ByteBuffer partial(int i) {
     if (payload.isInMemory()) {
       return payload.memory((int) values[i]);
@@ -147,7 +147,7 @@ public final class PreparedWrite implements AutoCloseable {
   }
 
   /**
-   * A partial block is complete.
+   * Stores a partial block that is complete.
    *
    * @throws org.facsim.array.ArrayException NO_SPACE, IO
    */
@@ -157,13 +157,13 @@ public final class PreparedWrite implements AutoCloseable {
     }
   }
 
-  /** A partial block turned out to be one word; its slot is freed. */
+  /** A partial block turned out to be one word. Its slot is freed. */
   void becomeWord(int i, long word) {
     values[i] = word;
     isPayload[i] = false;
   }
 
-  /** All slots are linked, or given back one by one: nothing is left to give back. */
+  /** Nothing is left to give back, because all slots are linked, or were given back one by one. */
   public void consume() {
     done = true;
   }

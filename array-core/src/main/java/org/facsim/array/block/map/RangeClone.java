@@ -11,17 +11,19 @@ import org.facsim.array.block.table.NodeTable;
 /**
  * Shares a range of blocks between files, atomically for readers.
  *
- * <p>The new tree of the destination is built aside: a draft file starts as its clone, so that
- * every node the draft changes is shared and therefore copied, and nothing that a reader of the
- * destination sees moves. Whole subtrees are shared where source and destination are congruent (the
- * same offset within the subtree); the rest goes block by block, a leaf at a time. Then the draft's
- * root becomes the destination's in one store, and the old tree goes the way of all deletes.
+ * <p>The new tree of the destination is built aside. A draft file starts as a clone of the
+ * destination, so every node that the draft changes is shared and therefore copied, and nothing
+ * that a reader of the destination sees moves. Where source and destination are congruent (the same
+ * offset within the subtree), whole subtrees are shared. The rest goes block by block, one leaf at
+ * a time. Then one store makes the draft's root the destination's, and the old tree is deleted like
+ * any other.
  *
- * <p>Source and destination may be one file: its own tree stands still until the end.
+ * <p>Source and destination may be one file, because its own tree does not change until the end.
  *
- * <p>A file that takes blocks to other offsets than where the source has them may in the end hold
- * one block twice; it is flagged {@link FileMap#displaced}, as is one that takes from a flagged
- * file. The flag goes when the file is empty: judged after the exchange, never on the draft.
+ * <p>If a file takes blocks to other offsets than the source has them at, it may hold one block
+ * twice in the end. Such a file is flagged {@link FileMap#displaced}, and so is a file that takes
+ * blocks from a flagged one. The flag is removed when the file is empty, which is decided after the
+ * exchange and never on the draft.
  */
 public final class RangeClone {
   private final Ledger ledger;
@@ -62,7 +64,10 @@ public final class RangeClone {
     }
   }
 
-  /** Arguments are checked; all in blocks, count at least 1. */
+  /**
+   * Shares a range. The arguments are checked already and are in blocks, and the count is at least
+   * 1.
+   */
   public void share(FileMap source, long from, FileMap destination, long to, long count) {
     nodes.ensure(nodesFor(source, from, to, count));
     FileMap draft = ledger.files.create();
@@ -81,7 +86,7 @@ public final class RangeClone {
     ledger.addMapped(draft, mapped);
   }
 
-  /** Makes the draft's tree the destination's and forgets the draft. */
+  /** Makes the draft's tree the destination's, and forgets the draft. */
   private void exchange(FileMap draft, FileMap destination) {
     long built = draft.root();
     long replaced = destination.root();
@@ -148,7 +153,7 @@ public final class RangeClone {
     return count >= span && ((from | to) & (span - 1)) == 0;
   }
 
-  /** What the source has at a level above a block. */
+  /** Returns what the source has at a level above a block. */
   private long subtree(long root, long block, int level) {
     int at = FileMap.height(root);
     long pointer = FileMap.pointer(root);
@@ -163,8 +168,9 @@ public final class RangeClone {
   }
 
   /**
-   * At most so many nodes are made: at the edges of the range where it is congruent, everywhere
-   * else all that the range spans, but no more than the source's blocks can fill.
+   * The most nodes that are made. If the range is congruent, these are the nodes at its edges.
+   * Otherwise, they are all nodes that the range spans, but not more than the source's blocks can
+   * fill.
    */
   private static long nodesFor(FileMap source, long from, long to, long count) {
     long sum = 4L * NodeTable.MAX_HEIGHT;

@@ -14,24 +14,26 @@ import org.facsim.array.block.table.RecordTable;
  *
  * <h2>One door to what may be written: shadow</h2>
  *
- * A node may be changed in place only if every node from the root down to it has one parent: then
- * nothing but this file sees it. {@link #shadow} turns a node into such a one: already private, it
- * costs nothing; shared, it is copied, the children gain the copy as a parent <em>before</em> the
- * original loses this one, and so nothing is ever without a parent in between. Going top-down, the
- * nodes above are private already, so a node's own count decides.
+ * A node may be changed in place only if every node from the root down to it has one parent,
+ * because then only this file sees it. {@link #shadow} makes a node private. If it is private
+ * already, that costs nothing. If it is shared, it is copied. The children gain the copy as a
+ * parent <em>before</em> the original loses this parent, so nothing is ever without a parent in
+ * between. Shadowing goes top-down, so the nodes above are private already, and a node's own count
+ * decides.
  *
  * <h2>In place, with readers about</h2>
  *
- * Readers hold pointers without holding counts. So a change is one aligned store of a pointer, a
- * value or a root, and what it replaces is retired, not reused. A block keeps its entry and swaps
- * its value; only when it turns from a word into payload or back it takes a new entry.
+ * Readers hold pointers without holding counts. Therefore a change is one aligned store of a
+ * pointer, a value or a root, and what it replaces is retired and not reused. A block keeps its
+ * entry and swaps its value. Only when it turns from a word into payload, or back, does it take a
+ * new entry.
  *
- * <p>One trap: a reader of file A holds a node that A shares with B. A's writer moves away from it,
- * the node is B's alone now, B writes in place, and A's reader sees B's bytes. So a thing whose
- * count fell to 1 is stamped, and until every reader of that moment has left, it is replaced like a
- * shared one: a node is <em>renamed</em> (same children, new number), and passes its stamp on to
- * the children, which the same reader may reach; a block takes a new entry. Neither changes a
- * figure of the ledger.
+ * <p>There is one trap. A reader of file A holds a node that A shares with B. A's writer moves away
+ * from the node, so now only B has it. If B then wrote in place, A's reader would see B's bytes.
+ * Therefore a thing whose count fell to 1 is stamped. Until every reader of that moment has left,
+ * it is replaced like a shared one: a node is <em>renamed</em> (same children, new number), and
+ * passes its stamp on to the children, because the same reader may reach them; a block takes a new
+ * entry. Neither changes a figure of the ledger.
  *
  * <p>Guarded by the volume's lock.
  */
@@ -41,7 +43,7 @@ public final class Shadow {
   private final BlockTable blocks;
   private final Epochs epochs;
 
-  /** The private nodes from the root (at its level) down to the one asked for last. */
+  /** The private nodes from the root (at its level) down to the node that was asked for last. */
   private final int[] path = new int[NodeTable.MAX_HEIGHT + 1];
 
   public Shadow(Ledger ledger, Epochs epochs) {
@@ -60,7 +62,7 @@ public final class Shadow {
     return height;
   }
 
-  /** The node of a level on the path to the one asked for last. */
+  /** Returns the node of a level on the path to the node that was asked for last. */
   int pathNode(int level) {
     return path[level];
   }
@@ -88,12 +90,14 @@ public final class Shadow {
     }
   }
 
-  /** The leaf for a block, private and with a private path; 0 if the tree has height 0. */
+  /** Returns the leaf for a block, private and with a private path; 0 if the tree has height 0. */
   int leafFor(FileMap map, long block) {
     return nodeFor(map, block, 1);
   }
 
-  /** The node of a level above a block, private and with a private path; 0 if there is none. */
+  /**
+   * Returns the node of a level above a block, private and with a private path; 0 if there is none.
+   */
   int nodeFor(FileMap map, long block, int downToLevel) {
     long root = map.root();
     int height = FileMap.height(root);
@@ -121,9 +125,9 @@ public final class Shadow {
   }
 
   /**
-   * The one door to a writable node.
+   * Makes a node private. No other method makes nodes that may be written.
    *
-   * @param parent the private node that holds it, or 0: it is the root
+   * @param parent the private node that holds it, or 0 if it is the root
    */
   int shadow(FileMap map, int parent, int index, int level, int node) {
     int count = nodes.count(node);
@@ -155,8 +159,9 @@ public final class Shadow {
   }
 
   /**
-   * Every child of a copied node has two parents or more from now on, so neither the original nor
-   * the copy owns anything; the original's parents saw nothing of it, for they are several.
+   * From now on, every child of a copied node has two or more parents, so neither the original nor
+   * the copy owns anything. The original has several parents, so their figures did not count what
+   * it owned and do not change.
    */
   private void addParentToChildren(int copy, int level) {
     ByteBuffer slab = nodes.slab(copy);
@@ -174,7 +179,7 @@ public final class Shadow {
     }
   }
 
-  /** Moves all children from a node to its double, and the stamp to the children. */
+  /** Moves all children from a node to its copy, and the stamp to the children. */
   private void rename(int node, int copy, int level, int stamp) {
     nodes.setOwn(copy, nodes.own(node));
     for (int index = 0; index < NodeTable.FANOUT; index++) {

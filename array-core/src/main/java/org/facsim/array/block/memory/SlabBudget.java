@@ -8,16 +8,16 @@ import java.util.function.LongSupplier;
 
 /**
  * How much direct memory the slabs of all arrays of this process may take: what the JVM grants
- * ({@code -XX:MaxDirectMemorySize}, by default {@code -Xmx}), without a reserve for those who
- * answer about the blocks. Slabs are kept once they are taken, so without a reserve an array that
- * was full once would leave network buffers and remembered replies nothing, for good.
+ * ({@code -XX:MaxDirectMemorySize}, by default {@code -Xmx}), without a reserve for the rest of the
+ * process, which answers clients. Slabs are kept once they are taken. So without a reserve, an
+ * array that was full once would leave nothing for network buffers and remembered replies.
  *
- * <p>Who counts what. The JVM counts and bounds direct buffers: Netty's always (with the flags that
- * our launcher gives, on every JDK), and our slabs before JDK 22. From JDK 22 on slabs are arenas,
- * which the JVM does not count, and Netty without {@code sun.misc.Unsafe} uses arenas too, which it
- * counts itself against the same limit. Here all slabs are counted on every JDK, and together with
- * the JVM's direct buffers they stay below the limit; whoever answers stays within the reserve by
- * bounds of its own. So the sum is bounded by what the JVM was given, whoever counts.
+ * <p>The JVM counts and bounds direct buffers: Netty's always (with the flags that our launcher
+ * gives, on every JDK), and our slabs before JDK 22. From JDK 22 on slabs are arenas, which the JVM
+ * does not count, and Netty without {@code sun.misc.Unsafe} uses arenas too, which it counts itself
+ * against the same limit. This class counts all slabs on every JDK, and keeps them, together with
+ * the JVM's direct buffers, below the limit. Whoever answers clients stays within the reserve by
+ * bounds of its own. So the sum never exceeds what the JVM was given.
  *
  * <p>Thread-safe.
  */
@@ -58,7 +58,7 @@ public final class SlabBudget {
     return new SlabBudget(limitOfThisProcess(), direct::getMemoryUsed, countedByPool);
   }
 
-  /** Takes memory for slabs; false, and nothing is taken, if there is no more for them. */
+  /** Takes memory for slabs. Returns false, and takes nothing, if there is no more for them. */
   boolean tryTake(long bytes) {
     if (heldBytes.addAndGet(bytes) <= limitBytes - reserveBytes && othersLeave(bytes)) {
       return true;
@@ -67,7 +67,9 @@ public final class SlabBudget {
     return false;
   }
 
-  /** What others hold beyond their reserve is not there for slabs either. */
+  /**
+   * Whether others leave enough, because slabs cannot have what others hold beyond their reserve.
+   */
   private boolean othersLeave(long bytes) {
     long takenBytes =
         countedByPool ? poolBytes.getAsLong() + bytes : poolBytes.getAsLong() + heldBytes.get();
@@ -78,14 +80,14 @@ public final class SlabBudget {
     heldBytes.addAndGet(-bytes);
   }
 
-  /** Memory that slabs can still take. */
+  /** How much memory slabs can still take. */
   long leftBytes() {
     long othersBytes = poolBytes.getAsLong() - (countedByPool ? heldBytes.get() : 0);
     long forSlabs = limitBytes - Math.max(reserveBytes, othersBytes);
     return Math.max(0, forSlabs - heldBytes.get());
   }
 
-  /** What the JVM grants direct buffers. */
+  /** How much memory the JVM grants to direct buffers. */
   public static long limitOfThisProcess() {
     long bytes = JvmOption.bytes("MaxDirectMemorySize").orElse(0L);
     return bytes > 0 ? bytes : Runtime.getRuntime().maxMemory();

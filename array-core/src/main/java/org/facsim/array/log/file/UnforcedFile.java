@@ -44,7 +44,7 @@ final class UnforcedFile {
    *
    * @param before null for zeros, as beyond the end of the file
    */
-  @SuppressWarnings("ArrayRecordComponent") // compared nowhere
+  @SuppressWarnings("ArrayRecordComponent") // nobody compares them
   private record Kept(long endBytes, byte[] before) {}
 
   /** What was first written between two forces, by where it begins. */

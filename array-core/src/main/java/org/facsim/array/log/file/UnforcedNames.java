@@ -37,7 +37,7 @@ final class UnforcedNames {
    *
    * @param replaced what the file of that name held; null if there was none
    */
-  @SuppressWarnings("ArrayRecordComponent") // compared nowhere
+  @SuppressWarnings("ArrayRecordComponent") // nobody compares them
   private record Renamed(String from, String to, byte[] replaced) implements Change {}
 
   private final MetadataFiles files;

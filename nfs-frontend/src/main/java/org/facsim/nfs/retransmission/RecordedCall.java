@@ -1,8 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package org.facsim.protocol.rpc;
+package org.facsim.nfs.retransmission;
 
 import io.netty.buffer.ByteBuf;
 import java.net.InetSocketAddress;
+import org.facsim.protocol.rpc.AuthStatus;
+import org.facsim.protocol.rpc.CallOrigin;
+import org.facsim.protocol.rpc.Credential;
+import org.facsim.protocol.rpc.RpcCall;
+import org.facsim.services.state.AtMostOnce;
 
 /** A first call whose results the duplicate request cache keeps. */
 final class RecordedCall implements RpcCall {
@@ -13,14 +18,16 @@ final class RecordedCall implements RpcCall {
   }
 
   private final RpcCall call;
-  private final RememberedReply remembered;
+  private final AtMostOnce<GuardedCall, byte[]> table;
+  private final GuardedCall remembered;
   private Answer answer = Answer.NONE;
   private ByteBuf out;
   private int startIndex;
-  private long era = RememberedReply.NO_EFFECT;
+  private long era = AtMostOnce.NO_EFFECT;
 
-  RecordedCall(RpcCall call, RememberedReply remembered) {
+  RecordedCall(RpcCall call, AtMostOnce<GuardedCall, byte[]> table, GuardedCall remembered) {
     this.call = call;
+    this.table = table;
     this.remembered = remembered;
   }
 
@@ -30,11 +37,16 @@ final class RecordedCall implements RpcCall {
       case RESULTS -> {
         byte[] results = new byte[out.writerIndex() - startIndex];
         out.getBytes(startIndex, results);
-        remembered.finish(results, era);
+        table.answered(remembered, results, era);
       }
-      case NONE -> remembered.forget();
+      case NONE -> table.forget(remembered);
       case DEFERRED -> {}
     }
+  }
+
+  /** Forgets the call, because the program threw. */
+  void programFailed() {
+    table.forget(remembered);
   }
 
   @Override
@@ -71,13 +83,13 @@ final class RecordedCall implements RpcCall {
           fail(e);
           return;
         }
-        remembered.finish(bytes, era);
+        table.answered(remembered, bytes, era);
         deferred.complete(reply -> reply.writeBytes(bytes));
       }
 
       @Override
       public void fail(Throwable cause) {
-        remembered.forget();
+        table.forget(remembered);
         deferred.fail(cause);
       }
     };

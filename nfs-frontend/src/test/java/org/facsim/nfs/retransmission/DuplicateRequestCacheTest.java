@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package org.facsim.protocol.rpc;
+package org.facsim.nfs.retransmission;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -21,6 +21,13 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import org.facsim.protocol.rpc.Credential;
+import org.facsim.protocol.rpc.RawConnection;
+import org.facsim.protocol.rpc.RpcCall;
+import org.facsim.protocol.rpc.RpcDatagramServer;
+import org.facsim.protocol.rpc.RpcProgram;
+import org.facsim.protocol.rpc.RpcServer;
+import org.facsim.protocol.rpc.RpcServerOptions;
 import org.facsim.protocol.testing.FreePorts;
 import org.facsim.protocol.xdr.Xdr;
 import org.junit.jupiter.api.AfterEach;
@@ -41,7 +48,7 @@ class DuplicateRequestCacheTest {
 
     @Override
     public int number() {
-      return EchoProgram.NUMBER;
+      return RawConnection.PROGRAM;
     }
 
     @Override
@@ -90,12 +97,7 @@ class DuplicateRequestCacheTest {
   }
 
   private static byte[] call(int xid, int procedure, Credential.Sys caller) {
-    return RawConnection.record(
-        body -> {
-          RawConnection.callHeader(body, xid, EchoProgram.NUMBER, 2, procedure);
-          CredentialCodec.write(body, caller);
-          body.writeInt(1);
-        });
+    return RawConnection.call(xid, procedure, caller, out -> out.writeInt(1));
   }
 
   private static Credential.Sys sys(int stamp, String machineName, int uid, int gid) {

@@ -1,14 +1,20 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package org.facsim.protocol.rpc;
+package org.facsim.nfs.retransmission;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import java.net.InetAddress;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.LongSupplier;
-import java.util.zip.CRC32C;
+import org.facsim.protocol.rpc.CallOrigin;
+import org.facsim.protocol.rpc.CallOrigins;
+import org.facsim.protocol.rpc.RpcCall;
+import org.facsim.protocol.rpc.RpcProgram;
+import org.facsim.protocol.rpc.RpcProgramDecorator;
+import org.facsim.services.state.AtMostOnce;
 
 /**
  * Answers a retransmitted call with the answer of the first, instead of executing it twice: a
@@ -29,14 +35,16 @@ import java.util.zip.CRC32C;
  * process does, because the peer has shut down its side or reset it; when the peer has not
  * acknowledged bytes for two retransmissions, which shows an interrupted network long before TCP
  * gives up; or when a new connection has the same two addresses and ports. See {@link
- * DeadPeers#isGone}. Over UDP, the port takes the place of the connection and is never gone: a
+ * CallOrigin#isGone}. Over UDP, the port takes the place of the connection and is never gone: a
  * client retransmits from the same socket.
  *
  * <p>How it works. The first call is entered before it runs. A duplicate that arrives while the
  * first call runs is put off, and gets the same answer when the first call has it. A duplicate that
  * arrives later gets a copy of the answer. Only results are remembered: a call that was refused,
  * dropped or failed changed nothing that must be protected, and is forgotten. When the answers
- * exceed a bound, the oldest are dropped. An answer is used for {@value #BELIEVED_SECONDS} seconds.
+ * exceed a bound, the oldest are dropped, those of the address that has most before the others. An
+ * answer is used for {@value #BELIEVED_SECONDS} seconds. All of this is {@link AtMostOnce}; this
+ * class knows what a call of ONC RPC is and what its results are.
  *
  * <p>Known flaw: if a client loses its network while its call still runs, and comes back over
  * another connection before the call is answered, its call is executed again, because nothing
@@ -47,30 +55,38 @@ import java.util.zip.CRC32C;
  * before the restart exactly within the time above, it gets the old answer.
  *
  * <p>Only the given procedures have this cost; all others pass after one test of a bit. Decorators
- * that lose answers on purpose must be outside this one, not inside. Thread-safe; each shard has
- * one lock, held for a few map operations; an answer's own lock is never taken with it.
+ * that lose answers on purpose must be outside this one, not inside. Thread-safe. There are {@value
+ * #SHARDS} tables, each with a lock of its own, so that event loops seldom wait for each other.
  */
 public final class DuplicateRequestCache extends RpcProgramDecorator {
   /**
-   * A bound with room for some four thousand answers of NFS, which is more than a client has under
-   * way, and small enough for a processor's cache.
+   * A bound with room for more than three thousand answers of NFS, which is more than clients have
+   * under way, and small enough for a processor's cache.
    */
-  public static final long DEFAULT_BYTES = 1L << 20;
+  public static final long DEFAULT_BYTES = 3 << 19;
 
   private static final long BELIEVED_SECONDS = 120;
   private static final long BELIEVED_NANOS = BELIEVED_SECONDS * 1_000_000_000;
   private static final int SHARDS = 16;
 
-  /** Stands for no uid, because a uid has 32 bits. */
-  private static final long NOBODY = -1;
+  /** The most connections of one client whose equal calls are told apart. */
+  private static final int MAX_EQUAL = 64;
 
-  private static final Credential.Sys ANONYMOUS =
-      new Credential.Sys(0, "", NOBODY, NOBODY, List.of());
+  /** The most waiting duplicates of a running call; further ones are dropped. */
+  private static final int MAX_WAITING = 8;
+
+  /** A running call costs nothing: connections bound how many run. */
+  private static final AtMostOnce.Rules<GuardedCall, byte[]> RULES =
+      new AtMostOnce.Rules<>() {
+        @Override
+        public int bytesOfAnswer(GuardedCall call, byte[] results) {
+          return call.entryBytes() + results.length;
+        }
+      };
 
   private final long procedures;
-  private final LongSupplier nanoClock;
   private final CallOrigins origins = new CallOrigins();
-  private final ReplyShard[] shards = new ReplyShard[SHARDS];
+  private final List<AtMostOnce<GuardedCall, byte[]>> shards = new ArrayList<>(SHARDS);
 
   /**
    * Guards a program.
@@ -85,7 +101,7 @@ public final class DuplicateRequestCache extends RpcProgramDecorator {
   DuplicateRequestCache(
       RpcProgram program, Set<Integer> procedures, long maxBytes, LongSupplier nanoClock) {
     super(program);
-    this.nanoClock = Objects.requireNonNull(nanoClock);
+    Objects.requireNonNull(nanoClock);
     long bits = 0;
     for (int procedure : procedures) {
       if (procedure < 0 || procedure >= Long.SIZE) {
@@ -94,36 +110,11 @@ public final class DuplicateRequestCache extends RpcProgramDecorator {
       bits |= 1L << procedure;
     }
     this.procedures = bits;
+    AtMostOnce.Limits limits =
+        new AtMostOnce.Limits(
+            Integer.MAX_VALUE, maxBytes / SHARDS, MAX_EQUAL, BELIEVED_NANOS, false);
     for (int i = 0; i < SHARDS; i++) {
-      shards[i] = new ReplyShard((int) Math.min(Integer.MAX_VALUE, maxBytes / SHARDS), origins);
-    }
-  }
-
-  /**
-   * What makes two calls the same.
-   *
-   * @param machineName of the credential; empty without one, as uid and gid are then {@value
-   *     #NOBODY}
-   * @param checksum CRC-32C of the arguments
-   */
-  record Key(
-      InetAddress client,
-      String machineName,
-      long uid,
-      long gid,
-      int xid,
-      int version,
-      int procedure,
-      int argumentBytes,
-      int checksum) {
-    /**
-     * A hash of the fields in which nearly all calls differ; cheap, because every guarded call
-     * computes it.
-     */
-    @Override
-    public int hashCode() {
-      int hash = (xid ^ checksum * 31) * 0x9e3779b9;
-      return hash ^ hash >>> 15;
+      shards.add(new AtMostOnce<>(limits, nanoClock, RULES));
     }
   }
 
@@ -134,23 +125,20 @@ public final class DuplicateRequestCache extends RpcProgramDecorator {
       behind().call(call);
       return;
     }
-    Key key = keyOf(call);
-    ReplyShard shard = shards[(key.hashCode() * 0x9e3779b9) >>> 28];
-    long nowNanos = nanoClock.getAsLong();
-    CallOrigin origin = call.origin();
-    origins.note(origin);
-    RememberedReply mine = new RememberedReply(shard, key, origin, nowNanos);
-    RememberedReply earlier = shard.enter(mine, nowNanos - BELIEVED_NANOS);
+    origins.note(call.origin());
+    GuardedCall mine = new GuardedCall(call, origins);
+    AtMostOnce<GuardedCall, byte[]> shard = shards.get((mine.hashCode() * 0x9e3779b9) >>> 28);
+    GuardedCall earlier = shard.enter(mine);
+    mine.entered();
     if (earlier == null) {
-      execute(call, mine);
+      execute(call, new RecordedCall(call, shard, mine));
     } else {
       call.answersFromMemory();
-      earlier.answer(call);
+      answer(call, earlier, shard.answerOf(earlier));
     }
   }
 
-  private void execute(RpcCall call, RememberedReply reply) {
-    RecordedCall recorded = new RecordedCall(call, reply);
+  private void execute(RpcCall call, RecordedCall recorded) {
     boolean returned = false;
     try {
       behind().call(recorded);
@@ -159,30 +147,32 @@ public final class DuplicateRequestCache extends RpcProgramDecorator {
       if (returned) {
         recorded.programReturned();
       } else {
-        reply.forget();
+        recorded.programFailed();
       }
     }
   }
 
-  private static Key keyOf(RpcCall call) {
-    ByteBuf arguments = call.arguments();
-    int lengthBytes = arguments.readableBytes();
-    CRC32C checksum = new CRC32C();
-    checksum.update(
-        arguments.nioBufferCount() == 1
-            ? arguments.internalNioBuffer(arguments.readerIndex(), lengthBytes)
-            : arguments.nioBuffer(arguments.readerIndex(), lengthBytes));
-    Credential.Sys caller = call.credential() instanceof Credential.Sys sys ? sys : ANONYMOUS;
-    return new Key(
-        call.client().getAddress(),
-        caller.machineName(),
-        caller.uid(),
-        caller.gid(),
-        call.xid(),
-        call.version(),
-        call.procedure(),
-        lengthBytes,
-        (int) checksum.getValue());
+  /** Answers a duplicate: now, or when the first call is answered. */
+  private static void answer(
+      RpcCall duplicate, GuardedCall earlier, CompletableFuture<byte[]> results) {
+    if (results.isCompletedExceptionally()) {
+      duplicate.drop(); // the first call was just forgotten: the client will retransmit
+    } else if (results.isDone()) {
+      duplicate.reply().writeBytes(results.join());
+    } else if (earlier.mayWait(MAX_WAITING)) {
+      RpcCall.DeferredReply waiting = duplicate.defer();
+      var unused =
+          results.whenComplete(
+              (bytes, failure) -> {
+                if (failure == null) {
+                  waiting.complete(out -> out.writeBytes(bytes));
+                } else {
+                  waiting.fail(failure);
+                }
+              });
+    } else {
+      duplicate.drop(); // too many wait: the client will retransmit
+    }
   }
 
   /**
@@ -191,7 +181,7 @@ public final class DuplicateRequestCache extends RpcProgramDecorator {
    * holds while a call runs, so the caller may hold any lock of the programs behind.
    */
   public void forgetAll() {
-    forgetAll(RememberedReply.NO_EFFECT + 1);
+    shards.forEach(AtMostOnce::forgetAll);
   }
 
   /**
@@ -201,18 +191,12 @@ public final class DuplicateRequestCache extends RpcProgramDecorator {
    * @param era greater than all before, and not negative
    */
   public void forgetAll(long era) {
-    for (ReplyShard shard : shards) {
-      shard.forgetAll(era);
-    }
+    shards.forEach(shard -> shard.forgetAll(era));
   }
 
   /** The memory, in bytes, that answers and their keys take now. */
   long heldBytes() {
-    long bytes = 0;
-    for (ReplyShard shard : shards) {
-      bytes += shard.heldBytes();
-    }
-    return bytes;
+    return shards.stream().mapToLong(AtMostOnce::bytes).sum();
   }
 
   /** How many open connections remembered calls came from. */
@@ -222,11 +206,7 @@ public final class DuplicateRequestCache extends RpcProgramDecorator {
 
   /** How many calls run now. */
   int running() {
-    int running = 0;
-    for (ReplyShard shard : shards) {
-      running += shard.running();
-    }
-    return running;
+    return shards.stream().mapToInt(AtMostOnce::running).sum();
   }
 
   /**

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package org.facsim.protocol.rpc;
+package org.facsim.nfs.retransmission;
 
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
@@ -12,6 +12,12 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import org.facsim.protocol.rpc.AuthStatus;
+import org.facsim.protocol.rpc.CallOrigin;
+import org.facsim.protocol.rpc.Credential;
+import org.facsim.protocol.rpc.FixedOrigin;
+import org.facsim.protocol.rpc.RpcCall;
+import org.facsim.protocol.rpc.RpcProgram;
 import org.facsim.protocol.testing.Interleavings.Step;
 import org.facsim.protocol.testing.RememberedNames;
 import org.junit.jupiter.api.Test;

@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.nfs;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.facsim.protocol.mount.Mount3Status;
+import org.facsim.protocol.nfs3.Nfs3Status;
+import org.facsim.protocol.nlm.NlmStatus;
+import org.facsim.services.calls.Door;
+import org.facsim.services.calls.DoorStatus;
+import org.facsim.services.calls.DoorStatuses;
+
+/** What NFS, MOUNT and NLM can answer instead of performing a call, success excepted. */
+public final class DoorStatusLists {
+  /** What has no status in its results, or is no procedure of the lock manager that answers. */
+  private static final Set<String> WITHOUT_NLM_STATUS =
+      Set.of(
+          "NULL",
+          "TEST_RES",
+          "LOCK_RES",
+          "CANCEL_RES",
+          "UNLOCK_RES",
+          "GRANTED_RES",
+          "GRANTED",
+          "GRANTED_MSG",
+          "FREE_ALL");
+
+  private static final List<DoorStatus> NFS_STATUSES = nfsStatuses();
+  private static final List<DoorStatus> MOUNT_STATUSES = mountStatuses();
+  private static final List<DoorStatus> NLM_STATUSES = nlmStatuses();
+
+  /** RFC 1813 section 2.6: every procedure but NULL may say any of them. */
+  public static final DoorStatuses.OfDoor NFS =
+      procedure -> "NULL".equals(procedure) ? List.of() : NFS_STATUSES;
+
+  /** RFC 1813 section 5.1.5. The old versions of MOUNT say the same numbers. */
+  public static final DoorStatuses.OfDoor MOUNT =
+      procedure -> procedure == null || procedure.equals("MNT") ? MOUNT_STATUSES : List.of();
+
+  /** {@code nlm4_stats}. */
+  public static final DoorStatuses.OfDoor NLM =
+      procedure ->
+          procedure != null && WITHOUT_NLM_STATUS.contains(procedure) ? List.of() : NLM_STATUSES;
+
+  private DoorStatusLists() {}
+
+  private static List<DoorStatus> nfsStatuses() {
+    List<DoorStatus> statuses = new ArrayList<>();
+    for (Nfs3Status status : Nfs3Status.values()) {
+      if (status != Nfs3Status.OK) {
+        statuses.add(new DoorStatus(Door.NFS, status.name(), status.code()));
+      }
+    }
+    return List.copyOf(statuses);
+  }
+
+  private static List<DoorStatus> mountStatuses() {
+    List<DoorStatus> statuses = new ArrayList<>();
+    for (Mount3Status status : Mount3Status.values()) {
+      if (status != Mount3Status.OK) {
+        statuses.add(new DoorStatus(Door.MOUNT, status.name(), status.code()));
+      }
+    }
+    return List.copyOf(statuses);
+  }
+
+  private static List<DoorStatus> nlmStatuses() {
+    List<DoorStatus> statuses = new ArrayList<>();
+    for (NlmStatus status : NlmStatus.values()) {
+      if (status != NlmStatus.GRANTED) {
+        statuses.add(new DoorStatus(Door.NLM, status.name(), status.code()));
+      }
+    }
+    return List.copyOf(statuses);
+  }
+}
