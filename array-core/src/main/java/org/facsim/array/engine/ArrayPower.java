@@ -87,7 +87,7 @@ public final class ArrayPower {
 
   /** Lets the power fail now. What is not on the disk does not get there any more. */
   public void fail() {
-    host.cut();
+    host.fail();
   }
 
   public boolean isOff() {
@@ -113,7 +113,7 @@ public final class ArrayPower {
     try {
       due.before().run();
     } finally {
-      host.cut();
+      host.fail();
     }
   }
 
