@@ -20,9 +20,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Named states, writes and restarts on a disk that is full again and again, beside a model. Whatever
- * a caller was refused, the array starts again, and what was acknowledged and is not overwritten is
- * there.
+ * Named states, writes and restarts on a disk that is full again and again, beside a model.
+ * Whatever a caller was refused, the array starts again, and what was acknowledged and is not
+ * overwritten is there.
  */
 final class FullDiskStatesTest {
   private static final long MIB = 1 << 20;
@@ -141,8 +141,7 @@ final class FullDiskStatesTest {
           assertThat(values)
               .as("%s: %s", when, name)
               .anySatisfy(
-                  value ->
-                      assertThat(target.array()).isEqualTo(Workbench.pattern(BLOCKS, value)));
+                  value -> assertThat(target.array()).isEqualTo(Workbench.pattern(BLOCKS, value)));
         });
   }
 
