@@ -196,7 +196,9 @@ final class Stage implements AutoCloseable {
   void cloneOfOurOwn() {
     make("other-flat.vmdk");
     Grants grants = new Grants(array().storage(), array().exports());
-    var grant = grants.toExport("/" + VOLUME, new InetSocketAddress(OURSELVES, 1), Caller.ROOT);
+    var grant =
+        grants.toExport(
+            "/" + VOLUME, new InetSocketAddress(InetAddress.getLoopbackAddress(), 1), Caller.ROOT);
     var unused =
         array()
             .offload()
