@@ -199,6 +199,41 @@ class FullDiskTest {
     assertThat(store()).isNull();
   }
 
+  /** Each start stores that it began, until the log has no room for that either. */
+  @Test
+  void aStartThatTheDiskDoesNotTakeServesReadersAndRefusesEveryChange() throws Exception {
+    open(SMALL_BYTES);
+    fill();
+    int starts = 0;
+    boolean isRefused = false;
+    while (!isRefused) {
+      assertThat(++starts).isLessThan(100);
+      assertThat(Workbench.errorOf(array::close)).isIn(null, ArrayError.NO_SPACE);
+      open(SMALL_BYTES);
+      assertAllIsThere();
+      String name = "unwaited" + starts;
+      isRefused = Workbench.errorOf(() -> makeUnwaited(name)) == ArrayError.NO_SPACE;
+    }
+    String refused = "unwaited" + starts;
+    assertThat(Workbench.errorOf(() -> find(refused))).isEqualTo(ArrayError.NOT_FOUND);
+    assertThat(Workbench.errorOf(() -> array.saveState("s"))).isEqualTo(ArrayError.NO_SPACE);
+    assertThat(array.states()).isEmpty();
+    disk.resize(ENOUGH_BYTES);
+    await("space that came back", () -> Workbench.errorOf(() -> makeUnwaited(refused)) == null);
+    assertThat(store()).isNull();
+    array.close();
+    open(ENOUGH_BYTES);
+    assertAllIsThere();
+    assertThat(ArrayAudit.of(array)).isEmpty();
+  }
+
+  private void makeUnwaited(String name) {
+    volume
+        .names()
+        .create(
+            Caller.ROOT, volume.root(), Name.of(name), Workbench.GUARDED, AttributeChanges.NONE);
+  }
+
   /** A good client: reads one file all the time. */
   private final class Reader extends Thread {
     private final String name;

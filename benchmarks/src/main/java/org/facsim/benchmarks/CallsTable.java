@@ -29,14 +29,29 @@ public final class CallsTable {
    * @param mostPercent of the first server's processor time for a call, in addition; negative for
    *     no goal
    * @param options of {@code serve}
+   * @param rules that are added to it; see {@link FaultRuleLoad}
    */
-  private record Watched(String what, double mostPercent, List<String> options) {}
+  private record Watched(
+      String what, double mostPercent, List<String> options, FaultRuleLoad rules) {
+    Watched(String what, double mostPercent, List<String> options) {
+      this(what, mostPercent, options, FaultRuleLoad.NONE);
+    }
+  }
+
+  private static final List<String> NO_JOURNAL = List.of("--journal", "0");
 
   private static final List<Watched> ALL =
       List.of(
           new Watched("nothing watches", -1, List.of("--journal", "0")),
           new Watched("nothing watches, again", -1, List.of("--journal", "0")),
-          new Watched("a journal of 100,000 calls", 5, List.of("--journal", "100000")));
+          new Watched("a journal of 100,000 calls", 5, List.of("--journal", "100000")),
+          new Watched("a fault rule for WRITEs", -1, NO_JOURNAL, new FaultRuleLoad(1, "WRITE")),
+          new Watched("1,000 of them", 10, NO_JOURNAL, new FaultRuleLoad(1000, "WRITE")),
+          new Watched(
+              "1,000 for GETATTRs of other files",
+              10,
+              NO_JOURNAL,
+              new FaultRuleLoad(1000, "GETATTR")));
 
   private CallsTable() {}
 
@@ -53,7 +68,7 @@ public final class CallsTable {
     Goals goals = new Goals();
     try {
       for (Watched watched : ALL) {
-        servers.add(NfsServer.facsim(launcher, gcLog, watched.options().toArray(String[]::new)));
+        servers.add(start(launcher, gcLog, watched));
       }
       measure(load, servers, rounds, seconds, goals);
     } finally {
@@ -66,6 +81,16 @@ public final class CallsTable {
     Machine.describe(out);
     goals.print(out);
     System.exit(goals.allMet() ? 0 : 1);
+  }
+
+  private static NfsServer start(String launcher, Path gcLog, Watched watched)
+      throws IOException, InterruptedException {
+    int http = NfsServer.freePort();
+    List<String> options = new ArrayList<>(watched.options());
+    options.addAll(List.of("--http-port", "" + http));
+    NfsServer server = NfsServer.facsim(launcher, gcLog, options.toArray(String[]::new));
+    watched.rules().addTo(http);
+    return server;
   }
 
   private static void measure(

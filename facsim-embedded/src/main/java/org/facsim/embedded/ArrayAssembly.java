@@ -18,8 +18,8 @@ import org.facsim.array.StorageArray;
 import org.facsim.array.engine.ArrayEngine;
 import org.facsim.array.engine.ArrayPower;
 import org.facsim.array.engine.DirectMemoryReserve;
-import org.facsim.nfs.retransmission.DuplicateRequestCache;
 import org.facsim.nfs.nlm.LockManager;
+import org.facsim.nfs.retransmission.DuplicateRequestCache;
 import org.facsim.nfs.v3.Nfs3Program;
 import org.facsim.protocol.opensds.OpenSds;
 import org.facsim.protocol.rpc.CallCounts;
@@ -92,8 +92,8 @@ final class ArrayAssembly {
     given.interceptors.forEach(calls::install);
     faulted = new FaultedArray(given.clock, calls);
     faults = new FaultRules(faulted, calls, given.seed);
-    journal = new Journal(calls, given.clock, System::nanoTime, new WireNames());
-    journal.resize(given.journalEntries);
+    journal =
+        new Journal(calls, given.clock, System::nanoTime, new WireNames(), new JournalMemory());
   }
 
   /** See {@link ArrayBuilder#start}. */
@@ -101,6 +101,7 @@ final class ArrayAssembly {
     Opened opened = openStorage();
     boolean started = false;
     try {
+      journal.resize(given.journalEntries); // before the first call
       ArrayStart begun =
           new ArrayStart(
               opened.storage(),
@@ -120,7 +121,7 @@ final class ArrayAssembly {
       throw e.getCause();
     } finally {
       if (!started) {
-        opened.storage().close();
+        Closing.inOrder(journal::close, opened.storage()::close);
       }
     }
   }

@@ -214,7 +214,7 @@ public final class FacsimArray implements AutoCloseable {
   @Override
   public void close() {
     if (isClosed.compareAndSet(false, true)) {
-      Closing.inOrder(this::closeManagement, faults()::close, life::close);
+      Closing.inOrder(this::closeManagement, faults()::close, life::close, journal()::seal);
     }
   }
 

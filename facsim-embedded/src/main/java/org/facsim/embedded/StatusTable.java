@@ -12,6 +12,7 @@ import org.facsim.services.calls.Door;
 import org.facsim.services.calls.DoorStatus;
 import org.facsim.services.calls.DoorStatuses;
 import org.facsim.vaai.VaaiStatusLists;
+import org.facsim.vaai.opensds.OpenSdsStatuses;
 
 /**
  * Puts together what each door can answer instead of performing a call. RPC itself can refuse every
@@ -31,7 +32,7 @@ final class StatusTable {
     doors.put(Door.NSM, overRpc(Door.NSM, procedure -> List.of()));
     doors.put(Door.PORTMAP, overRpc(Door.PORTMAP, procedure -> List.of()));
     doors.put(Door.VAAI, overRpc(Door.VAAI, VaaiStatusLists.VAAI));
-    doors.put(Door.OPENSDS, overRpc(Door.OPENSDS, VaaiStatusLists.OPENSDS));
+    doors.put(Door.OPENSDS, overRpc(Door.OPENSDS, procedure -> OpenSdsStatuses.ALL));
     doors.put(Door.HTTP, new OfHttp());
     return new DoorStatuses(doors);
   }
@@ -39,7 +40,7 @@ final class StatusTable {
   private static DoorStatuses.OfDoor overRpc(Door door, DoorStatuses.OfDoor own) {
     List<DoorStatus> rpcs = new ArrayList<>();
     for (RpcRefusal refusal : RpcRefusal.values()) {
-      rpcs.add(new DoorStatus(door, refusal.name(), refusal.ordinal(), true));
+      rpcs.add(new DoorStatus(door, refusal.name(), refusal.code(), true));
     }
     return procedure -> {
       List<DoorStatus> all = new ArrayList<>(own.of(procedure));
@@ -61,7 +62,14 @@ final class StatusTable {
 
     @Override
     public Optional<DoorStatus> named(String procedure, String name) {
-      return of(procedure).stream().filter(status -> status.name().equals(name)).findFirst();
+      try {
+        int code = Integer.parseInt(name);
+        return code >= LEAST_HTTP_STATUS && code <= GREATEST_HTTP_STATUS
+            ? Optional.of(new DoorStatus(Door.HTTP, Integer.toString(code), code))
+            : Optional.empty();
+      } catch (NumberFormatException e) {
+        return Optional.empty();
+      }
     }
 
     @Override

@@ -32,6 +32,9 @@ final class WireNames implements CallNames {
   /** The name of a record at its beginning. */
   private static final Pattern RECORD = Pattern.compile("^\\w+\\[(.*)]$", Pattern.DOTALL);
 
+  /** A field with a file handle: the entry has the path. */
+  private static final Pattern HANDLE = Pattern.compile("\\w+=[0-9a-f]{64}(, )?");
+
   /** RFC 5531 section 9: why a call is refused, accepted or not. */
   private static final List<String> ACCEPTED =
       List.of(
@@ -132,7 +135,8 @@ final class WireNames implements CallNames {
   }
 
   private static String brief(Object arguments) {
-    String text = RECORD.matcher(arguments.toString()).replaceFirst("$1");
+    String whole = RECORD.matcher(arguments.toString()).replaceFirst("$1");
+    String text = HANDLE.matcher(whole).replaceAll("");
     return text.length() <= MAX_BRIEF ? text : text.substring(0, MAX_BRIEF) + "...";
   }
 }

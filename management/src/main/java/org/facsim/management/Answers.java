@@ -38,6 +38,32 @@ final class Answers {
     send(context.request(), OK, contentType, Buffer.buffer(text));
   }
 
+  /**
+   * Begins an answer whose body is written piece by piece.
+   *
+   * @param writeBody begins to write it, unless the request was HEAD
+   */
+  static void begin(RoutingContext context, String contentType, Runnable writeBody) {
+    HttpServerResponse response = context.response();
+    deliver(
+        context.request(),
+        OK,
+        Buffer.buffer(),
+        () -> {
+          response
+              .setStatusCode(OK)
+              .setChunked(true)
+              .putHeader("Content-Type", contentType)
+              .putHeader("X-Content-Type-Options", "nosniff")
+              .putHeader("Cross-Origin-Resource-Policy", "same-origin");
+          if (context.request().method().equals(HttpMethod.HEAD)) {
+            var unused = response.end();
+          } else {
+            writeBody.run();
+          }
+        });
+  }
+
   static void noContent(RoutingContext context) {
     HttpServerResponse response = context.response();
     deliver(

@@ -26,9 +26,9 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Pattern;
 import org.facsim.services.calls.Calls;
-import org.facsim.services.calls.Door;
 import org.facsim.services.control.ArrayControl;
 import org.facsim.services.control.ManagementDoor;
+import org.facsim.services.control.Visits;
 import org.facsim.services.offload.session.SessionCalls;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -63,11 +63,13 @@ public final class HttpDoor implements ManagementDoor.Opened {
 
   private final HttpDoorOptions options;
   private final Workers workers = new Workers();
+  private final JournalStreams streams;
   private final Connections connections;
   private final RequestGate gate;
   private final AtomicBoolean isClosed = new AtomicBoolean();
   private final WatchedRequest.Line line;
   private HttpServer server;
+  private List<String> requests;
 
   private HttpDoor(HttpDoorOptions options) {
     this.options = options;
@@ -86,6 +88,7 @@ public final class HttpDoor implements ManagementDoor.Opened {
                     .setInternalBlockingPoolSize(1))
             .withTransport(acceptLimit.asTransport())
             .build();
+    this.streams = new JournalStreams(vertx);
     this.connections =
         new Connections(options.maxConnections(), options.maxConnectionsPerAddress());
     this.gate = new RequestGate(new AllowedHosts(options.listen(), options.hostNames()));
@@ -100,9 +103,15 @@ public final class HttpDoor implements ManagementDoor.Opened {
   public static HttpDoor open(
       HttpDoorOptions options, ArrayControl array, SessionCalls vaai, Calls calls)
       throws IOException {
+    return open(options, array, array.visits(), vaai, calls);
+  }
+
+  static HttpDoor open(
+      HttpDoorOptions options, ArrayControl array, Visits visits, SessionCalls vaai, Calls calls)
+      throws IOException {
     HttpDoor door = new HttpDoor(options);
     try {
-      door.listen(array, vaai, calls);
+      door.listen(array, visits, vaai, calls);
     } catch (CompletionException e) {
       door.close();
       if (e.getCause() instanceof IOException cannotListen) {
@@ -125,9 +134,9 @@ public final class HttpDoor implements ManagementDoor.Opened {
     }
   }
 
-  private void listen(ArrayControl array, SessionCalls vaai, Calls calls) {
-    Router router = router(vertx, workers, connections, array, vaai);
-    array.faults().doors().opened(Door.HTTP, requests(router));
+  private void listen(ArrayControl array, Visits visits, SessionCalls vaai, Calls calls) {
+    Router router = router(vertx, workers, connections, array, visits, vaai, streams);
+    requests = requests(router);
     server =
         vertx
             .createHttpServer(serverOptions())
@@ -194,20 +203,18 @@ public final class HttpDoor implements ManagementDoor.Opened {
       Workers workers,
       Connections connections,
       ArrayControl array,
-      SessionCalls vaai) {
+      Visits visits,
+      SessionCalls vaai,
+      JournalStreams streams) {
     Router router = Router.router(vertx);
     router.route().failureHandler(HttpDoor::failed);
     // calls of sessions pass the operation point where they are granted something
-    Routes offload = new Routes(router, workers, connections, array.visits(), context -> {});
+    Routes offload = new Routes(router, workers, connections, visits, context -> {});
     new VaaiRoutes(vaai).addTo(offload);
     offload.refuseOtherMethods();
     Routes routes =
         new Routes(
-            router,
-            workers,
-            connections,
-            array.visits(),
-            context -> HttpCalls.operation(context, array));
+            router, workers, connections, visits, context -> HttpCalls.operation(context, array));
     new ArrayRoutes(array).addTo(routes);
     new VolumeRoutes(array).addTo(routes);
     new JobRoutes(array).addTo(routes);
@@ -216,6 +223,7 @@ public final class HttpDoor implements ManagementDoor.Opened {
     new ExportRoutes(array).addTo(routes);
     new LockRoutes(array).addTo(routes);
     new FaultRoutes(array).addTo(routes);
+    new JournalRoutes(array, streams).addTo(routes);
     new MetricsRoute(array).addTo(routes);
     String description = resource("openapi.yaml");
     routes.get(
@@ -226,7 +234,12 @@ public final class HttpDoor implements ManagementDoor.Opened {
     return router;
   }
 
-  /** What can be asked, as fault rules name it: with {@code *} for the parts that differ. */
+  /** What can be asked, as fault rules name it. */
+  List<String> requests() {
+    return requests;
+  }
+
+  /** The same of a router: with {@code *} for the parts that differ. */
   private static List<String> requests(Router router) {
     List<String> requests = new ArrayList<>();
     for (Route route : router.getRoutes()) {
@@ -283,6 +296,7 @@ public final class HttpDoor implements ManagementDoor.Opened {
     if (!acceptLimit.stop(END_TIMEOUT)) {
       LOG.warn("HTTP does not stop listening within {}", END_TIMEOUT);
     }
+    streams.close();
     HttpCalls.doorCloses(line);
     if (server != null) {
       await(server.shutdown(options.stopTimeout()), options.stopTimeout().plus(END_TIMEOUT));

@@ -7,6 +7,7 @@ import java.net.InetSocketAddress;
 import java.util.Objects;
 import java.util.Set;
 import org.facsim.services.calls.Calls;
+import org.facsim.services.calls.Door;
 import org.facsim.services.control.ArrayControl;
 import org.facsim.services.control.ListeningAddress;
 import org.facsim.services.control.ManagementDoor;
@@ -46,7 +47,9 @@ public final class HttpManagement implements ManagementDoor {
   @Override
   public Opened open(ArrayControl array, SessionCalls vaai, Calls calls) throws IOException {
     try {
-      return HttpDoor.open(options, array, vaai, calls);
+      HttpDoor door = HttpDoor.open(options, array, vaai, calls);
+      array.faults().doors().opened(Door.HTTP, door.requests());
+      return door;
     } catch (IOException e) {
       throw new SidebandException(
           ListeningAddress.refused(

@@ -150,6 +150,7 @@ class DescribedAnswersTest {
       assertThat(get("/api/v1/statistics/vaai").path("items")).isNotEmpty();
       locks();
       faults();
+      journal();
     }
     assertThat(missing()).as("described, and never answered here").isEmpty();
   }
@@ -335,6 +336,65 @@ class DescribedAnswersTest {
             .body();
     assertThat(metrics)
         .containsPattern("facsim_clones_total\\{.*first_failed=\"none\".*outcome=\"shared\"");
+  }
+
+  private void journal() throws Exception {
+    String journal = "/api/v1/journal";
+    String calls = journal + "/calls";
+    call("PUT", journal, journal, JSON, "{\"entries\": 1000}", 200);
+    call("PUT", journal, journal, JSON, "{\"entries\": 3}", 400);
+    refusals("PUT", journal, journal);
+    get(journal);
+    get("/api/v1/array");
+    assertThat(get(calls).path("items")).isNotEmpty();
+    call("GET", calls, calls + "?after=0&limit=1&door=HTTP", JSON, "", 200);
+    for (String wrong : List.of("limit=0", "after=x", "procedure=EVIL", "dor=NFS", "since=x")) {
+      call("GET", calls, calls + "?" + wrong, JSON, "", 400);
+    }
+    String verifications = journal + "/verifications";
+    String exactly = "{\"calls\": {\"door\": \"HTTP\", \"user\": 3}, \"exactly\": %d}";
+    assertThat(post(verifications, exactly.formatted(0)).path("holds").asBoolean()).isTrue();
+    assertThat(post(verifications, exactly.formatted(1)).path("nearest")).isNotEmpty();
+    post(verifications, "{\"inOrder\": [{\"door\": \"HTTP\"}, {\"door\": \"NFS\"}]}");
+    for (String wrong :
+        List.of("{}", "{\"exactly\": -1}", "{\"exactly\": 1, \"calls\": {\"path\": []}}")) {
+      call("POST", verifications, verifications, JSON, wrong, 400);
+    }
+    refusals("POST", verifications, verifications);
+    call("GET", journal + "/export", journal + "/export", JSON, "", 400);
+    call("GET", journal + "/stream", journal + "/stream?after=-1", JSON, "", 400);
+    for (String endless : List.of("/export?format=jsonl", "/export?format=pcapng", "/stream")) {
+      String template = journal + endless.replaceFirst("\\?.*", "");
+      HttpResponse<java.io.InputStream> answer =
+          http.send(
+              HttpRequest.newBuilder(
+                      URI.create(
+                          "http://"
+                              + FacsimArray.hostAndPort(array.managementAddress().orElseThrow())
+                              + journal
+                              + endless))
+                  .build(),
+              BodyHandlers.ofInputStream());
+      answer.body().close();
+      assertThat(answer.statusCode()).isEqualTo(200);
+      assertThat(
+              document
+                  .path("paths")
+                  .path(template)
+                  .path("get")
+                  .path("responses")
+                  .path("200")
+                  .path("content")
+                  .has(answer.headers().firstValue("Content-Type").orElse("")))
+          .isTrue();
+      seen.add("get " + template + " 200");
+    }
+    call("DELETE", calls, calls, JSON, "", 204);
+    refusals("DELETE", calls, calls);
+  }
+
+  private JsonNode post(String path, String body) throws Exception {
+    return call("POST", path, path, JSON, body, 200);
   }
 
   private void events() throws Exception {

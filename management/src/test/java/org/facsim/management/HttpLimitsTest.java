@@ -19,6 +19,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.facsim.management.RawHttp.Reply;
 import org.facsim.services.calls.Calls;
+import org.facsim.services.control.Visits;
 import org.facsim.services.offload.session.SessionCalls;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -48,7 +49,7 @@ class HttpLimitsTest {
   }
 
   private void open(HttpDoorOptions options) throws Exception {
-    door = HttpDoor.open(options, null, slowSessionEnds(), new Calls());
+    door = HttpDoor.open(options, null, new Visits(), slowSessionEnds(), new Calls());
   }
 
   private static HttpDoorOptions options() {

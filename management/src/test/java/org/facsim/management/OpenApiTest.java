@@ -19,6 +19,7 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.facsim.array.ArrayError;
 import org.facsim.services.control.ArrayChange;
+import org.facsim.services.control.Visits;
 import org.facsim.services.offload.Dialect;
 import org.facsim.services.offload.JobState;
 import org.facsim.services.offload.Primitive;
@@ -61,7 +62,15 @@ class OpenApiTest {
                         }));
     Vertx vertx = Vertx.vertx();
     try {
-      Router router = HttpDoor.router(vertx, new Workers(), new Connections(1, 1), null, null);
+      Router router =
+          HttpDoor.router(
+              vertx,
+              new Workers(),
+              new Connections(1, 1),
+              null,
+              new Visits(),
+              null,
+              new JournalStreams(vertx));
       Set<String> routed = new TreeSet<>();
       for (Route route : router.getRoutes()) {
         if (route.methods() != null) {
@@ -101,6 +110,13 @@ class OpenApiTest {
     "Snapshot, org.facsim.management.VolumeRoutes$SnapshotJson",
     "Jobs, org.facsim.management.JobRoutes$JobsJson",
     "ListedJob, org.facsim.management.JobRoutes$ListedJobJson",
+    "Journal, org.facsim.management.JournalJson$StatusJson",
+    "JournalRequest, org.facsim.management.JournalJson$SizeRequest",
+    "Calls, org.facsim.management.JournalJson$CallsJson",
+    "Call, org.facsim.management.JournalJson$CallJson",
+    "VerificationRequest, org.facsim.management.JournalJson$VerifyRequest",
+    "Verification, org.facsim.management.JournalJson$ResultJson",
+    "NearCall, org.facsim.management.JournalJson$NearJson",
     "Events, org.facsim.management.EventRoutes$EventsJson",
     "Event, org.facsim.management.EventRoutes$EventJson",
     "Exports, org.facsim.management.ExportRoutes$ExportsJson",

@@ -7,18 +7,14 @@ import org.facsim.protocol.vaai.VaaiStatus;
 import org.facsim.services.calls.Door;
 import org.facsim.services.calls.DoorStatus;
 import org.facsim.services.calls.DoorStatuses;
-import org.facsim.vaai.opensds.OpenSdsStatuses;
 
-/** What the dialects of the offload can answer instead of performing a call, success excepted. */
+/** What the VAAI program can answer instead of performing a call, success excepted. */
 public final class VaaiStatusLists {
   private static final List<DoorStatus> VAAI_STATUSES = vaaiStatuses();
 
   /** {@code vaai_status}: every procedure but NULL may say any of them. */
   public static final DoorStatuses.OfDoor VAAI =
       procedure -> "NULL".equals(procedure) ? List.of() : VAAI_STATUSES;
-
-  /** The statuses of NFSv3, and the results inside an answer. */
-  public static final DoorStatuses.OfDoor OPENSDS = procedure -> OpenSdsStatuses.ALL;
 
   private VaaiStatusLists() {}
 

@@ -29,6 +29,7 @@ import picocli.CommandLine.IVersionProvider;
       ExportsCommand.class,
       LocksCommand.class,
       EventsCommand.class,
+      JournalCommand.class,
       FaultCommand.class,
       ProbeCommand.class,
       ProfilesCommand.class

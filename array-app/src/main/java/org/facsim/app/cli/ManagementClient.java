@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.ConnectException;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -85,20 +86,55 @@ final class ManagementClient {
       HttpResponse<String> response = client.send(request, BodyHandlers.ofString());
       JsonNode answer = parse(response.body());
       if (response.statusCode() >= FIRST_FAILURE) {
-        String detail = answer.path("detail").asText();
-        throw new CommandFailedException(
-            detail.isEmpty() ? method + " " + path + ": HTTP " + response.statusCode() : detail,
-            response.statusCode());
+        throw failure(method, path, response.statusCode(), answer);
       }
       return answer;
     } catch (IOException e) {
-      throw new CommandFailedException(
-          "no answer from http://"
-              + address
-              + ": "
-              + inWords(e)
-              + "; is 'facsim serve --http-port' running there?",
-          e);
+      throw noAnswer(e);
+    }
+  }
+
+  private CommandFailedException failure(String method, String path, int status, JsonNode answer) {
+    String detail = answer.path("detail").asText();
+    return new CommandFailedException(
+        detail.isEmpty() ? method + " " + path + ": HTTP " + status : detail, status);
+  }
+
+  private CommandFailedException noAnswer(IOException e) {
+    return new CommandFailedException(
+        "no answer from http://"
+            + address
+            + ": "
+            + inWords(e)
+            + "; is 'facsim serve --http-port' running there?",
+        e);
+  }
+
+  /**
+   * Reads an answer that may be long, or never end.
+   *
+   * @param lastEvent the number of the last event that is known; null for none
+   * @return to be closed
+   */
+  InputStream open(String path, Long lastEvent)
+      throws CommandFailedException, InterruptedException {
+    try {
+      HttpRequest.Builder request =
+          HttpRequest.newBuilder(URI.create("http://" + address + path)).timeout(TIMEOUT);
+      if (lastEvent != null) {
+        request.header("Last-Event-ID", lastEvent.toString());
+      }
+      HttpResponse<InputStream> response =
+          client.send(request.build(), BodyHandlers.ofInputStream());
+      if (response.statusCode() >= FIRST_FAILURE) {
+        try (InputStream body = response.body()) {
+          String text = new String(body.readAllBytes(), StandardCharsets.UTF_8);
+          throw failure("GET", path, response.statusCode(), parse(text));
+        }
+      }
+      return response.body();
+    } catch (IOException e) {
+      throw noAnswer(e);
     }
   }
 

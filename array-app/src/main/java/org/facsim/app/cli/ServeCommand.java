@@ -17,7 +17,6 @@ import org.facsim.embedded.NfsNullProbe;
 import org.facsim.services.control.ListeningAddress;
 import org.facsim.services.control.SidebandException;
 import org.facsim.services.control.UnknownVolumeException;
-import org.facsim.services.journal.Journal;
 import org.facsim.vaai.opensds.OpenSdsFlags;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -91,11 +90,11 @@ final class ServeCommand implements Callable<Integer> {
       names = "--journal",
       paramLabel = "CALLS",
       converter = Converters.JournalSize.class,
-      defaultValue = "" + Journal.DEFAULT_ENTRIES,
+      defaultValue = "0",
       description = {
-        "How many of the latest calls the journal keeps, to be asked by 'facsim journal'; each takes"
-            + " 656",
-        "bytes outside the heap. 0 for none. Default: ${DEFAULT-VALUE}"
+        "How many of the latest calls the journal keeps, to be asked by 'facsim journal', for"
+            + " example",
+        "100000: each takes 640 bytes outside the heap. 0 for none. Default: ${DEFAULT-VALUE}"
       })
   private int journalEntries;
 

@@ -310,11 +310,13 @@ public final class BlockStore implements AutoCloseable {
     }
   }
 
-  /** Releases the blocks and reservations of a file that is gone. Lock held. */
+  /** Releases the blocks and reservations of a file that is gone, if it has any. Lock held. */
   public void release(FileMap map) {
     gate.start(map);
-    reclaim.drop(map);
-    gate.finish();
+    if (!map.isNone()) {
+      reclaim.drop(map);
+      gate.finish();
+    }
   }
 
   // ---------------------------------------------------------------- reclaim and life

@@ -129,9 +129,12 @@ public final class HiddenMaps {
             : map.reservations().isSameAs(kept.reservations()));
   }
 
-  /** Hides the map of a file that is away, with its reservations. Lock held. */
+  /** Hides the map of a file that is away, with its reservations, if it has a map. Lock held. */
   public void hide(FileMap map) {
     gate.start(map);
+    if (map.isNone()) {
+      return;
+    }
     ledger.see(-map.mapped, -map.reservedBlocks());
     ledger.retain(map.charged);
     map.hidden = true;
@@ -141,12 +144,14 @@ public final class HiddenMaps {
 
   /**
    * Shows the map of a file that is there again. Its reservations are made again, even beyond the
-   * capacity. Lock held.
+   * capacity. Does nothing if the file has no map. Lock held.
    */
   public void show(FileMap map) {
     gate.start(map);
-    reveal(map);
-    gate.finish();
+    if (!map.isNone()) {
+      reveal(map);
+      gate.finish();
+    }
   }
 
   private void reveal(FileMap map) {

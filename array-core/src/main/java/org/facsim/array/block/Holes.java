@@ -46,7 +46,8 @@ public final class Holes {
 
   /**
    * Unmaps what is beyond the new size, and drops its reservations. In the block in which the new
-   * size lies, the bytes after it become zero. Does nothing if the file grows. Lock held.
+   * size lies, the bytes after it become zero. Does nothing if the file grows or has no map. Lock
+   * held.
    *
    * @throws org.facsim.array.ArrayException NO_SPACE if that block is shared and no block is left
    *     for its copy
@@ -59,15 +60,17 @@ public final class Holes {
 
   /**
    * Unmaps the whole blocks in the range, drops their reservations, and zeroes the rest of the
-   * range. Lock held.
+   * range. Does nothing if the file has no map. Lock held.
    *
    * @throws org.facsim.array.ArrayException NO_SPACE as for {@link #truncate}
    */
   public void punchHole(FileMap map, long offsetBytes, long lengthBytes) {
     gate.start(map);
     MapReader.checkRange(offsetBytes, lengthBytes);
-    punch(map, offsetBytes, offsetBytes + lengthBytes);
-    gate.finish();
+    if (!map.isNone()) {
+      punch(map, offsetBytes, offsetBytes + lengthBytes);
+      gate.finish();
+    }
   }
 
   /**

@@ -150,7 +150,7 @@ public final class DurableArray implements TransactionGroups.Source {
       row = new ArrayRow(row.seed(), row.nextVolumeId(), row.starts() + 1, false);
       rowIsDirty = true;
     }
-    groups.commit();
+    groups.begin();
     if (withThread) {
       groups.start("facsim-committer");
     }

@@ -89,7 +89,7 @@ public final class VolumeDeltas {
       if (difference.kind() == InodeDifference.Kind.CHANGED
           && difference.kept() == null
           && isSeenByStates(file)) {
-        difference.setKept(contents.blocks.hiddenMaps().keep(file.map()));
+        difference.setKept(contents.blocks.hiddenMaps().keep(contents.ownMap(file)));
       }
     }
   }
@@ -108,7 +108,9 @@ public final class VolumeDeltas {
     }
     long bytes = inode.keptInInterval() == saveInterval ? 0 : HeapCost.ofDifference(inode);
     if (inode.isRegular() && inode.contentsKeptInInterval() != saveInterval) {
-      bytes += contents.blocks.hiddenMaps().heapBytesToKeep(inode.map());
+      FileMap map = inode.map();
+      bytes += contents.blocks.hiddenMaps().heapBytesToKeep(map);
+      bytes += map.isNone() ? FileMap.HEAP_BYTES : 0; // what is kept is exchanged with its own
     } else if (inode.isDirectory()) {
       bytes += HeapCost.ofKeptEntry(null) + Name.MAX_BYTES;
     }
@@ -156,7 +158,7 @@ public final class VolumeDeltas {
         contents.blocks.hiddenMaps().exchange(inode.map(), difference.kept());
         contents.blocks.release(difference.kept());
         difference.setKept(null);
-      } else if (!isSeenByStates(inode)) {
+      } else if (!inode.map().isNone() && !isSeenByStates(inode)) {
         contents.blocks.release(contents.blocks.hiddenMaps().empty(inode.map()));
       }
       contents.blocks.hiddenMaps().hide(inode.map());
@@ -213,10 +215,14 @@ public final class VolumeDeltas {
     for (InodeDifference difference : delta.differences()) {
       if (difference.kept() != null) {
         into.add(difference.kept());
-      } else if (difference.kind() == InodeDifference.Kind.ALONE && difference.inode.isRegular()) {
+      } else if (difference.kind() == InodeDifference.Kind.ALONE && hasOwnMap(difference.inode)) {
         into.add(difference.inode.map());
       }
     }
+  }
+
+  private static boolean hasOwnMap(VolumeInode inode) {
+    return inode.isRegular() && !inode.map().isNone();
   }
 
   // ---------------------------------------------------------------- deltas

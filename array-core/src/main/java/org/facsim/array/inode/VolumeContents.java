@@ -3,6 +3,7 @@ package org.facsim.array.inode;
 
 import java.util.concurrent.locks.Lock;
 import org.facsim.array.block.BlockStore;
+import org.facsim.array.block.ledger.FileMap;
 import org.facsim.array.block.memory.MetadataAccount;
 
 /**
@@ -113,6 +114,28 @@ public class VolumeContents {
   public final void resizedUnlessReadOnly(VolumeInode file, long fromBytes, long toBytes) {
     if (!file.isReadOnly()) {
       resized(fromBytes, toBytes);
+    }
+  }
+
+  /**
+   * The map of a regular file about whose blocks or promises something is about to change; made if
+   * it has none of its own, by whoever asked for room. Under the lock.
+   */
+  public final FileMap ownMap(VolumeInode file) {
+    if (file.map().isNone()) {
+      file.replaceMap(blocks.newMap());
+      touch(file); // its row names the map
+    }
+    return file.map();
+  }
+
+  /** Nothing came of it: what {@link #ownMap} made goes, if it is empty. Under the lock. */
+  public final void takeBackMap(VolumeInode file) {
+    FileMap own = file.map();
+    if (own.isEmpty()) {
+      file.replaceMap(FileMap.NONE);
+      blocks.release(own);
+      touch(file);
     }
   }
 

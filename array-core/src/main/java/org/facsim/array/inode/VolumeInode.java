@@ -40,9 +40,9 @@ public final class VolumeInode extends InodeAttributes implements Inode {
   }
 
   /**
-   * A {@link FileMap}, a {@link Directory}, the bytes of a link's target, or null. Only an exchange
-   * of contents replaces a map by another, under the volume's lock and between two steps of the
-   * content sequence.
+   * A {@link FileMap}, a {@link Directory}, the bytes of a link's target, or null. A map is
+   * replaced under the volume's lock only: by an exchange of contents, between two steps of the
+   * content sequence; and before the first write {@link FileMap#NONE} by the file's own.
    */
   private volatile Object content;
 
@@ -134,7 +134,7 @@ public final class VolumeInode extends InodeAttributes implements Inode {
     throw new ArrayException(ArrayError.NOT_DIRECTORY, "file " + fileId + " is no directory");
   }
 
-  /** The blocks of a regular file. */
+  /** The blocks of a regular file; {@link FileMap#NONE} if nothing was ever written to it. */
   public FileMap map() {
     if (content instanceof FileMap map) {
       return map;
@@ -143,6 +143,19 @@ public final class VolumeInode extends InodeAttributes implements Inode {
       throw new ArrayException(ArrayError.IS_DIRECTORY, "file " + fileId + " is a directory");
     }
     throw new ArrayException(ArrayError.WRONG_TYPE, "file " + fileId + " is no regular file");
+  }
+
+  /**
+   * Another empty map: one of its own instead of none, or none again. A reader that met the former
+   * one looks again, because it may see the size of what is written next. Under the volume's lock.
+   */
+  @SuppressWarnings("NonAtomicVolatileUpdate") // one writer at a time
+  void replaceMap(FileMap next) {
+    if (!map().isEmpty() || !next.isEmpty()) {
+      throw new IllegalStateException(this + " has contents, which must not change here");
+    }
+    content = next;
+    contentSequence += 2; // odd stays odd: this may be within a cut
   }
 
   /** Under the volume's lock. */

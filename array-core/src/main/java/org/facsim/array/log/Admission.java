@@ -40,6 +40,9 @@ final class Admission {
   /** Failed attempts in a row. Only whoever commits uses it. */
   private long failedAttempts;
 
+  /** Why nothing may be changed before the first success; null for no such reason. */
+  private volatile ArrayException beginning;
+
   /** Why nothing becomes durable any more; null while all is well. */
   private volatile ArrayException end;
 
@@ -54,6 +57,11 @@ final class Admission {
    */
   void admit() {
     requireNotEnded();
+    ArrayException first = beginning;
+    if (first != null) {
+      throw new ArrayException(
+          first.error(), "the start of the array is not stored yet: " + first.getMessage());
+    }
     if (uncutBytes.get() > MAX_UNCUT_BYTES) {
       throw refusal();
     }
@@ -79,7 +87,17 @@ final class Admission {
     uncutBytes.addAndGet(bytes);
   }
 
+  /** Refuses every mutation until a group succeeds. */
+  void refuseUntilSuccess(ArrayException why) {
+    beginning = why;
+    LOG.warn(
+        "the host's disk is full: files can be read, and every change is refused until it takes the"
+            + " start of the array: {}",
+        why.getMessage());
+  }
+
   void succeeded(long group) {
+    beginning = null;
     failure = null;
     if (failedAttempts > 0) {
       LOG.info("transaction group {} is durable after {} failed attempts", group, failedAttempts);

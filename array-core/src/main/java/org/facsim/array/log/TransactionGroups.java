@@ -149,6 +149,24 @@ public final class TransactionGroups implements AutoCloseable {
     admission.admit();
   }
 
+  /**
+   * Makes durable that the array was opened, as {@link #commit}. If the disk is full for that, the
+   * array can be read, and {@link #admit} refuses every change until it could be stored: before, a
+   * crash would be taken for an orderly close, and numbers be given out twice.
+   *
+   * @throws ArrayException IO
+   */
+  public void begin() {
+    try {
+      commit();
+    } catch (ArrayException e) {
+      if (e.error() != ArrayError.NO_SPACE) {
+        throw e;
+      }
+      admission.refuseUntilSuccess(e);
+    }
+  }
+
   /** Whether the background should pause because much waits for a cut. Takes no lock. */
   public boolean isBehind() {
     return admission.isBehind();

@@ -96,7 +96,11 @@ final class StateAudit {
         if (difference.kept() != null) {
           check(hidden.add(difference.kept()), which + ": its map is kept twice");
         }
-        if (isAlone && difference.inode.isRegular()) {
+        boolean hasOwnMap = difference.inode.isRegular() && !difference.inode.map().isNone();
+        check(
+            hasOwnMap || isDoomed || difference.kept() == null,
+            which + ": there is no map to exchange the kept one with");
+        if (isAlone && hasOwnMap) {
           check(hidden.add(difference.inode.map()), which + ": its map is kept twice");
         }
       }

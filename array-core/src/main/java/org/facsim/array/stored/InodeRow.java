@@ -15,8 +15,8 @@ import org.facsim.array.inode.VolumeInode;
 
 /**
  * An inode as it is stored, little-endian: a fixed part, then by type the number of the block map
- * (int), or the parent's file id, the next cookie and the number of entries (long, long, long; the
- * root's parent is 0), or the target of a link.
+ * (int; 0 if nothing was ever written to the file), or the parent's file id, the next cookie and
+ * the number of entries (long, long, long; the root's parent is 0), or the target of a link.
  */
 public final class InodeRow {
   private static final int FIXED_BYTES = 1 + 4 + 4 + 4 * 8 + 4 + 4 + 4 * 8 + 1 + 8;

@@ -114,9 +114,12 @@ public final class VolumeAudit {
           what + ": change counter was never given");
       if (inode.isRegular()) {
         provisionedBytes += inode.isReadOnly() ? 0 : attributes.sizeBytes();
-        check(maps.add(inode.map()), what + " shares its block map object");
-        check(
-            context.blocks.map(inode.map().number()) == inode.map(), what + ": no such block map");
+        if (!inode.map().isNone()) {
+          check(maps.add(inode.map()), what + " shares its block map object");
+          check(
+              context.blocks.map(inode.map().number()) == inode.map(),
+              what + ": no such block map");
+        }
         long used = inode.map().referencedBlocks() * Volume.BLOCK_BYTES;
         check(attributes.usedBytes() == used, what + ": kept used bytes differ from " + used);
       }

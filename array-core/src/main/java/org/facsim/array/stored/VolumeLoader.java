@@ -133,7 +133,7 @@ public final class VolumeLoader {
   }
 
   private FileMap mapOf(long fileId, int number) {
-    FileMap map = context.blocks.map(number);
+    FileMap map = number == 0 ? FileMap.NONE : context.blocks.map(number);
     if (map == null) {
       throw damaged("inode " + fileId + " has no block map " + number);
     }

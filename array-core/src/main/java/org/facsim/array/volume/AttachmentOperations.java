@@ -21,8 +21,8 @@ import org.facsim.array.inode.VolumeInode;
 
 /**
  * Extended attributes (RFC 8276) and access control lists. As on Linux, only regular files and
- * directories have extended attributes; reading them needs read permission, changing them write
- * permission. They move the change time, not the modify time.
+ * directories have extended attributes. Reading them needs read permission, and changing them needs
+ * write permission. A change moves the change time, but not the modify time.
  */
 public final class AttachmentOperations {
   private final VolumeContext context;
@@ -117,7 +117,7 @@ public final class AttachmentOperations {
     return new ExtendedAttributePage(after.subList(0, count), count == after.size());
   }
 
-  /** Anyone who can name a file may see who may do what. */
+  /** Anyone who can name a file may read its ACL. */
   public Acl acl(VolumeInode inode) {
     Acl stored = inode.attachments().acl();
     FileAttributes attributes = inode.attributes();

@@ -20,7 +20,8 @@ import org.facsim.array.inode.AttributeDraft;
 import org.facsim.array.inode.VolumeInode;
 
 /**
- * SETATTR: everything is checked first, then the size is changed, then all is published at once.
+ * SETATTR. It first checks everything, then changes the size, and then publishes all attributes at
+ * once.
  */
 public final class AttributeOperations implements VolumeAttributes {
   private static final int MODE_MASK = 07777;
@@ -158,7 +159,10 @@ public final class AttributeOperations implements VolumeAttributes {
     requireMaySetTime(caller, before, changes.modifyTime());
   }
 
-  /** chown_restricted: only root gives a file away; an owner may move it among his own groups. */
+  /**
+   * chown_restricted: only root may give a file away. An owner may change the group to another of
+   * its own groups.
+   */
   private static void requireMayGiveAway(
       Caller caller, FileAttributes before, AttributeChanges changes) {
     if (caller.isRoot()) {
@@ -207,7 +211,7 @@ public final class AttributeOperations implements VolumeAttributes {
     change.draft.gid = changes.gid() != null ? changes.gid() : change.before.gid();
   }
 
-  /** A stranger to the group cannot lend its rights. */
+  /** Whoever is not in the group cannot set the set-group-id bit. */
   private static void setMode(Caller caller, InodeChange change, AttributeChanges changes) {
     if (changes.mode() == null) {
       return;
@@ -234,7 +238,7 @@ public final class AttributeOperations implements VolumeAttributes {
     context.resized(change.before.sizeBytes(), sizeBytes);
   }
 
-  /** The O_TRUNC of an unchecked create; under the lock. */
+  /** Truncates a file for an unchecked create, as O_TRUNC does. The lock is held. */
   void truncateToZero(Caller caller, VolumeInode file) {
     try (InodeChange change = new InodeChange(context, file)) {
       AccessCheck.requireWrite(caller, change.before);

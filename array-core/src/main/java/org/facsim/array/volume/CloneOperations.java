@@ -22,8 +22,8 @@ import org.facsim.array.inode.HeapCost;
 import org.facsim.array.inode.VolumeInode;
 
 /**
- * Clones: a file into an existing one or under a new name, or a directory tree; and the exchange of
- * contents, with which whoever builds a file aside puts it in place.
+ * Clones a file into an existing one or under a new name, or a directory tree. It also exchanges
+ * contents, which puts a file in place that was built aside.
  */
 public final class CloneOperations implements VolumeClones {
   private static final int UNNAMED_MODE = 0600;
@@ -65,13 +65,16 @@ public final class CloneOperations implements VolumeClones {
     }
   }
 
-  /** Under the lock, so that no right was taken away before contents that are shared. */
+  /**
+   * Checks rights under the lock, so that nobody can take a right away before the contents are
+   * shared.
+   */
   private static void requireMayShare(Caller caller, VolumeInode source, VolumeInode destination) {
     AccessCheck.requireRead(caller, source.attributes());
     AccessCheck.requireWrite(caller, destination.attributes());
   }
 
-  /** As {@link #cloneFile}, by way of a cloning snapshot. */
+  /** Clones like {@link #cloneFile}, by way of an automatic snapshot. */
   @Override
   public Mutation cloneFileWithSnapshot(Caller caller, Inode givenSource, Inode givenDestination) {
     context.admit();
@@ -105,7 +108,7 @@ public final class CloneOperations implements VolumeClones {
     }
   }
 
-  /** As {@link #cloneAs}, by way of a cloning snapshot. */
+  /** Clones like {@link #cloneAs}, by way of an automatic snapshot. */
   @Override
   public Created cloneAsWithSnapshot(
       Caller caller, Inode givenSource, Inode givenDirectory, Name name, AttributeChanges wanted) {
@@ -130,7 +133,7 @@ public final class CloneOperations implements VolumeClones {
     }
   }
 
-  /** What one file holds goes to the other and the other way round; see {@link Volume}. */
+  /** Exchanges what two files hold, see {@link VolumeClones#exchangeContents}. */
   @Override
   public Mutation exchangeContents(Caller caller, Inode givenFrom, Inode givenDestination) {
     context.admit();
@@ -149,6 +152,8 @@ public final class CloneOperations implements VolumeClones {
       AccessCheck.requireWrite(caller, ofDestination.before);
       ofFrom.modified();
       ofDestination.modified();
+      ofFrom.mapToChange();
+      ofDestination.mapToChange();
       ofFrom.cutsContents();
       ofDestination.cutsContents();
       from.exchangeMapWith(destination);
@@ -176,7 +181,7 @@ public final class CloneOperations implements VolumeClones {
     context.resized(change.before.sizeBytes(), other.sizeBytes());
   }
 
-  /** A regular file that no name leads to, held by whoever asked for it. */
+  /** Makes a regular file to which no name leads, with a hold for the caller. */
   @Override
   public VolumeInode createUnnamed(Caller caller) {
     context.admit();
@@ -185,7 +190,7 @@ public final class CloneOperations implements VolumeClones {
       context.life.requirePresent();
       context.inodes.requireRoomFor(1);
       context.requireRoomToMake(1, HeapCost.ofNew(FileType.REGULAR, 0));
-      InodeFactory.Seed seed = InodeFactory.Seed.file(context.blocks.newMap(), 0);
+      InodeFactory.Seed seed = InodeFactory.Seed.file(FileMap.NONE, 0);
       VolumeInode made =
           context.factory.make(
               caller,
@@ -206,10 +211,15 @@ public final class CloneOperations implements VolumeClones {
 
   private Mutation share(Caller caller, VolumeInode source, VolumeInode destination) {
     try (InodeChange change = new InodeChange(context, destination).modified().cutsContents()) {
-      context.blocks.sharing().cloneWhole(source.map(), destination.map());
+      if (!source.map().isNone()) {
+        change.mapToChange();
+      }
+      if (!destination.map().isNone()) {
+        context.blocks.sharing().cloneWhole(source.map(), destination.map());
+      }
       change.draft.sizeBytes = source.attributes().sizeBytes();
       if (change.draft.sizeBytes < change.before.sizeBytes()) {
-        // cut as a truncate cuts: nothing is promised beyond the end
+        // as a truncate does: nothing is reserved beyond the end
         long endBytes = RangeOperations.roundUp(change.draft.sizeBytes);
         context
             .blocks
@@ -281,16 +291,10 @@ public final class CloneOperations implements VolumeClones {
     }
   }
 
-  /** A finished file that shares the source's blocks and that nobody can see yet. */
+  /** Makes a finished file that shares the source's blocks and that nobody can see yet. */
   private VolumeInode copyOf(
       Caller caller, VolumeInode source, VolumeInode directory, AttributeChanges wanted) {
-    FileMap map = context.blocks.newMap();
-    try {
-      context.blocks.sharing().cloneWhole(source.map(), map);
-    } catch (RuntimeException | Error e) {
-      context.blocks.release(map);
-      throw e;
-    }
+    FileMap map = copyOf(source.map());
     InodeFactory.Seed seed = InodeFactory.Seed.file(map, source.attributes().sizeBytes());
     VolumeInode copy = context.factory.make(caller, directory.attributes(), seed, wanted);
     AttributeDraft draft = AttributeDraft.of(copy.attributes());
@@ -299,9 +303,24 @@ public final class CloneOperations implements VolumeClones {
     return copy;
   }
 
+  private FileMap copyOf(FileMap source) {
+    if (source.isNone()) {
+      return source;
+    }
+    FileMap map = context.blocks.newMap();
+    try {
+      context.blocks.sharing().cloneWhole(source, map);
+    } catch (RuntimeException | Error e) {
+      context.blocks.release(map);
+      throw e;
+    }
+    return map;
+  }
+
   /**
-   * Every clone has a snapshot that it came from: the one it is cloned out of, a fitting one that
-   * is there, or one made now. A part of a snapshot is just copied.
+   * Makes a clone that comes from a snapshot: from the snapshot that is its source, from an
+   * automatic one that fits, or from one that is made now. If the source is only a part of a
+   * snapshot, it is copied without an origin.
    */
   private VolumeInode cloneWithOrigin(
       TreeClone tree, VolumeInode source, VolumeInode parentDirectory) {

@@ -22,7 +22,7 @@ import org.facsim.array.inode.VolumeInode;
 
 /** READ and WRITE of regular files. */
 public final class FileOperations implements VolumeFiles {
-  /** After so many cuts in the middle of one read, the reader takes the lock. */
+  /** After this many truncations in the middle of one read, the reader takes the lock. */
   private static final int MAX_UNLOCKED_READS = 4;
 
   private final VolumeContext context;
@@ -46,9 +46,10 @@ public final class FileOperations implements VolumeFiles {
   }
 
   /**
-   * Reads without a lock: look at the size, copy, look whether contents were cut or replaced
-   * meanwhile. If so the copy may never have been the file's contents together with any size, so it
-   * is made once more. A file that only grows or is overwritten never costs a second round.
+   * Reads without a lock. It looks at the size, copies, and looks whether the contents were
+   * truncated or replaced meanwhile. If they were, the copy may never have been the file's contents
+   * with any size, so it is made again. A file that only grows or is overwritten never costs a
+   * second round.
    */
   private ReadResult read(Caller caller, VolumeInode file, long offsetBytes, ByteBuffer target) {
     file.map();
@@ -67,7 +68,10 @@ public final class FileOperations implements VolumeFiles {
     return result;
   }
 
-  /** What was read may have been written after the right to read it was taken away. */
+  /**
+   * Checks the right again, because what was read may have been written after the right was taken
+   * away.
+   */
   private static void requireStillReadable(
       Caller caller, FileAttributes after, ByteBuffer target, int start) {
     try {
@@ -87,7 +91,10 @@ public final class FileOperations implements VolumeFiles {
     }
   }
 
-  /** One round, or null and an unmoved target if the contents were cut under it. */
+  /**
+   * Does one round. Returns null, and leaves the target as it was, if the contents were truncated
+   * meanwhile.
+   */
   private ReadResult tryRead(VolumeInode file, long offsetBytes, ByteBuffer target) {
     int start = target.position();
     int limit = target.limit();
@@ -116,8 +123,9 @@ public final class FileOperations implements VolumeFiles {
   }
 
   /**
-   * As {@link #read} without a copy; null if the bytes are to be had by a copy only, or the file
-   * was cut meanwhile. One round only: {@link #read} is there for the rest.
+   * Reads like {@link #read}, but without a copy. Returns null if the bytes can only be copied, or
+   * if the file was truncated meanwhile. It does only one round, because {@link #read} does the
+   * rest.
    */
   @Override
   public PinnedRead pin(Caller caller, Inode givenFile, long offsetBytes, int wantedBytes) {
@@ -156,7 +164,7 @@ public final class FileOperations implements VolumeFiles {
     return (int) Math.max(0, Math.min(wanted, file.sizeBytes() - offsetBytes));
   }
 
-  /** The payload is put away first; the lock is held only to hang it in. */
+  /** Stores the payload first, and holds the lock only to link it. */
   @Override
   public Mutation write(Caller caller, Inode givenFile, long offsetBytes, ByteBuffer source) {
     context.admit();
@@ -182,11 +190,9 @@ public final class FileOperations implements VolumeFiles {
   private Mutation apply(Caller caller, VolumeInode file, PreparedWrite prepared) {
     long endBytes = prepared.offsetBytes() + prepared.lengthBytes();
     context.lock.lock();
-    try {
-      FileMap map = file.map();
-      InodeChange change = new InodeChange(context, file);
+    try (InodeChange change = new InodeChange(context, file)) {
       AccessCheck.requireWrite(caller, change.before);
-      change.modified();
+      FileMap map = change.modified().mapToChange();
       context.blocks.write(map, prepared);
       change.draft.sizeBytes = Math.max(change.before.sizeBytes(), endBytes);
       change.draft.usedBytes = map.referencedBlocks() * Volume.BLOCK_BYTES;

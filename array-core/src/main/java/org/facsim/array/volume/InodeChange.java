@@ -3,6 +3,7 @@ package org.facsim.array.volume;
 
 import org.facsim.array.FileAttributes;
 import org.facsim.array.Mutation;
+import org.facsim.array.block.ledger.FileMap;
 import org.facsim.array.inode.Attachments;
 import org.facsim.array.inode.AttributeDraft;
 import org.facsim.array.inode.HeapCost;
@@ -10,8 +11,9 @@ import org.facsim.array.inode.Timestamps;
 import org.facsim.array.inode.VolumeInode;
 
 /**
- * One mutation of one inode, inside a critical section: take the state before, edit a draft,
- * publish. At most one per inode and critical section, else a "before" is not what clients saw.
+ * One mutation of one inode, in a critical section: it takes the attributes before, edits a draft,
+ * and publishes it. There is at most one for each inode and critical section. Otherwise a "before"
+ * would not be what clients saw.
  */
 final class InodeChange implements AutoCloseable {
   final VolumeInode inode;
@@ -20,7 +22,10 @@ final class InodeChange implements AutoCloseable {
   private final VolumeContext context;
   private boolean cutting;
 
-  /** Null if they stay. */
+  /** Whether the file got its first map since this began and has nothing in it yet. */
+  private boolean gaveMap;
+
+  /** Null if the attachments stay. */
   private Attachments attachments;
 
   /**
@@ -32,23 +37,27 @@ final class InodeChange implements AutoCloseable {
     context.requireRoomToMake(0, context.deltas.heapBytesToKeep(inode));
   }
 
-  /** The same where names change, and with them several inodes: who does it asked for room. */
+  /**
+   * The same for a change of names, which changes several inodes. The caller has asked for room.
+   */
   static InodeChange ofNamed(VolumeContext context, VolumeInode inode) {
     return ofNamed(context, inode, context.clock.nowNanos());
   }
 
-  /** The same at a time: what happens in one critical section happens at one time. */
+  /** The same at a given time, because what happens in one critical section happens at one time. */
   static InodeChange ofNamed(VolumeContext context, VolumeInode inode, long nowNanos) {
     return ofNamed(context, inode, inode.attributes(), nowNanos);
   }
 
-  /** The same of an inode whose attributes were read in this critical section, before a change. */
+  /**
+   * The same for an inode whose attributes were read in this critical section before any change.
+   */
   static InodeChange ofNamed(
       VolumeContext context, VolumeInode inode, FileAttributes before, long nowNanos) {
     return new InodeChange(context, inode, before, nowNanos, false);
   }
 
-  /** A change by the array of what nobody else can change: the directory of snapshots. */
+  /** A change of the directory of snapshots, which only the array can change. */
   static InodeChange ofSnapshots(VolumeContext context, VolumeInode inode) {
     return new InodeChange(context, inode, inode.attributes(), context.clock.nowNanos(), true);
   }
@@ -71,7 +80,7 @@ final class InodeChange implements AutoCloseable {
     draft.changeTimeNanos = Timestamps.nextChangeTimeNanos(before, nowNanos);
   }
 
-  /** The contents, or a directory's entries, change too: call it before they do. */
+  /** Notes that the contents, or a directory's entries, are about to change, too. */
   InodeChange modified() {
     if (inode.isRegular()) {
       context.deltas.keepContents(inode);
@@ -83,8 +92,8 @@ final class InodeChange implements AutoCloseable {
   }
 
   /**
-   * Contents and size are about to be cut or replaced together; readers without a lock look again
-   * until this is closed, which must be after publishing.
+   * Notes that contents and size are about to be truncated or replaced together. Readers without a
+   * lock try again until this is closed, which must be after publishing.
    */
   InodeChange cutsContents() {
     inode.stepContentSequence();
@@ -92,24 +101,43 @@ final class InodeChange implements AutoCloseable {
     return this;
   }
 
+  /**
+   * The file's map, about whose blocks or promises something is about to change; after {@link
+   * #modified}, and before anything else changes. One that was made for this goes again if nothing
+   * is published until this is closed.
+   *
+   * @throws org.facsim.array.ArrayException NO_SPACE if it has none yet and there is no memory
+   */
+  FileMap mapToChange() {
+    if (inode.map().isNone()) {
+      context.metadata.require(FileMap.HEAP_BYTES);
+      gaveMap = true;
+    }
+    return context.ownMap(inode);
+  }
+
   @Override
   public void close() {
+    if (gaveMap) {
+      gaveMap = false;
+      context.takeBackMap(inode);
+    }
     if (cutting) {
       cutting = false;
       inode.stepContentSequence();
     }
   }
 
-  /** One name more or less. */
+  /** Changes the link count. */
   InodeChange linksBy(int difference) {
     draft.linkCount += difference;
     return this;
   }
 
   /**
-   * Extended attributes and ACL become these.
+   * Replaces extended attributes and ACL.
    *
-   * @throws org.facsim.array.ArrayException NO_SPACE if the volume keeps no more
+   * @throws org.facsim.array.ArrayException NO_SPACE if the volume has no room for them
    */
   InodeChange attach(Attachments next) {
     context.requireRoomToAttach(next.sizeBytes() - inode.attachments().sizeBytes());
@@ -123,6 +151,7 @@ final class InodeChange implements AutoCloseable {
     if (attachments != null) {
       context.attach(inode, attachments);
     }
+    gaveMap = false;
     draft.changeCounter = context.nextChange();
     FileAttributes after = draft.freeze();
     inode.publish(after);
@@ -130,7 +159,7 @@ final class InodeChange implements AutoCloseable {
     return mutation(context, before, after);
   }
 
-  /** What an operation that had nothing to do returns. */
+  /** Returns the mutation of an operation that had nothing to do. */
   static Mutation none(VolumeContext context, VolumeInode inode) {
     FileAttributes now = inode.attributes();
     return mutation(context, now, now);

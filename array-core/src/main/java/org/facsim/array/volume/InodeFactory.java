@@ -12,8 +12,8 @@ import org.facsim.array.inode.Directory;
 import org.facsim.array.inode.VolumeInode;
 
 /**
- * Makes inodes with the attributes they start with; does not enter them anywhere. Runs under the
- * volume's lock.
+ * Makes inodes with their first attributes, and does not enter them anywhere. The volume's lock is
+ * held.
  */
 public final class InodeFactory {
   private static final int DEFAULT_FILE_MODE = 0644;
@@ -27,7 +27,7 @@ public final class InodeFactory {
     this.context = context;
   }
 
-  /** What is particular to one new inode. */
+  /** What distinguishes one new inode from others. */
   record Seed(FileType type, Object content, long sizeBytes, int deviceMajor, int deviceMinor) {
     static Seed file(Object map, long sizeBytes) {
       return new Seed(FileType.REGULAR, map, sizeBytes, 0, 0);
@@ -48,22 +48,25 @@ public final class InodeFactory {
     return assemble(seed, false, DEFAULT_DIRECTORY_MODE, 0, 0, null, context.clock.nowNanos());
   }
 
-  /** What clients find snapshots in: anyone may look, nobody may change. */
+  /**
+   * The directory in which clients find snapshots. Anyone may read it, and nobody may change it.
+   */
   VolumeInode snapshotDirectory(VolumeInode root) {
     Seed seed = Seed.directory(new Directory(root, context.directories));
     return assemble(seed, true, SNAPSHOT_DIRECTORY_MODE, 0, 0, null, context.clock.nowNanos());
   }
 
   /**
-   * An inode as its maker wants it. An owner that the caller may not give away to is ignored, not
-   * refused: old clients fill it in by habit. In a set-group-id directory the group is the
-   * directory's, and subdirectories inherit the bit.
+   * Makes an inode with the attributes that its maker wants. If the caller may not give the inode
+   * to the wanted owner, the owner is ignored and not refused, because old clients fill it in by
+   * habit. In a set-group-id directory, the inode gets the directory's group, and subdirectories
+   * inherit the bit.
    */
   VolumeInode make(Caller caller, FileAttributes parent, Seed seed, AttributeChanges wanted) {
     return make(caller, parent, seed, wanted, context.clock.nowNanos());
   }
 
-  /** The same at a time. */
+  /** The same at a given time. */
   VolumeInode make(
       Caller caller, FileAttributes parent, Seed seed, AttributeChanges wanted, long nowNanos) {
     boolean inheritsGroup = (parent.mode() & AccessCheck.SET_GID) != 0;
@@ -87,8 +90,8 @@ public final class InodeFactory {
   }
 
   /**
-   * An inode with another's attributes, its own id and change time. Whoever is not root owns the
-   * copy himself, without set-id bits.
+   * Makes an inode with the attributes of another one, but with its own id and change time. If the
+   * caller is not root, the caller owns the copy, and the copy has no set-id bits.
    */
   VolumeInode copy(Caller caller, FileAttributes original, Object content, boolean readOnly) {
     long fileId = context.inodes.takeFileId();
@@ -139,7 +142,9 @@ public final class InodeFactory {
     return new VolumeInode(context.home, fileId, row, content, readOnly, attributes);
   }
 
-  /** In the place of an inode that is no more, so that what it left behind can be let go of. */
+  /**
+   * Makes an inode in place of one that is gone, so that what is left of that one can be released.
+   */
   public VolumeInode standIn(long fileId) {
     FileAttributes none =
         new FileAttributes(

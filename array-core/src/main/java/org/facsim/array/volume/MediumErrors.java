@@ -11,9 +11,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes to the log that the medium failed under a file: its payload is damaged or cannot be read.
- * The client gets IO; whoever runs the array must learn of it, too. At most one line in ten seconds
- * for each volume. Thread-safe.
+ * Says in the log that the medium failed under a file, because its payload is damaged or cannot be
+ * read. The client gets IO, but whoever runs the array must learn of it, too. There is at most one
+ * line in ten seconds for each volume. Thread-safe.
  */
 public final class MediumErrors {
   private static final Logger LOG = LoggerFactory.getLogger(MediumErrors.class);
@@ -35,7 +35,7 @@ public final class MediumErrors {
     this.log = log;
   }
 
-  /** Returns the exception, to be thrown on. */
+  /** Returns the exception, which the caller throws again. */
   public ArrayException note(Inode file, ArrayException failed) {
     long count = failed.error() == ArrayError.IO ? lines.take() : 0;
     if (count > 0) {

@@ -156,9 +156,7 @@ public final class NamespaceOperations implements VolumeNames {
       AttributeChanges wanted,
       long nowNanos) {
     long sizeBytes = wanted.sizeBytes() == null ? 0 : wanted.sizeBytes();
-    FileMap map = context.blocks.newMap();
-    context.blocks.holes().truncate(map, 0, sizeBytes);
-    InodeFactory.Seed seed = InodeFactory.Seed.file(map, sizeBytes);
+    InodeFactory.Seed seed = InodeFactory.Seed.file(FileMap.NONE, sizeBytes);
     VolumeInode file = context.factory.make(caller, parent, seed, wanted, nowNanos);
     if (mode instanceof Volume.CreateMode.Exclusive exclusive) {
       file.rememberCreateVerifier(exclusive.verifier());

@@ -23,7 +23,7 @@ import org.facsim.array.inode.Timestamps;
 import org.facsim.array.inode.VolumeInode;
 import org.facsim.array.inode.VolumeListener;
 
-/** A volume of an open array: its context, and who does its operations. */
+/** A volume of an open array: its context, and its operations by role. */
 public final class OpenVolume implements Volume {
   private final StorageArray array;
   private final VolumeContext context;
@@ -35,11 +35,11 @@ public final class OpenVolume implements Volume {
   private final SnapshotOperations snapshots;
 
   /**
-   * Makes a new volume, or one of what is stored.
+   * Makes a new volume, or one that is stored.
    *
-   * @param id never 0; stable
-   * @param listener told of every change; null in memory
-   * @param deltas told of what is kept for named states; null in memory
+   * @param id never 0, and the same across restarts
+   * @param listener is told of every change; null in an ephemeral array
+   * @param deltas is told of what is kept for named states; null in an ephemeral array
    * @param loader fills a volume that is stored; null for a new one
    */
   public OpenVolume(
@@ -148,17 +148,17 @@ public final class OpenVolume implements Volume {
     }
   }
 
-  /** What its operations share. */
+  /** What the volume's operations share. */
   public VolumeContext context() {
     return context;
   }
 
-  /** The volume's one lock. */
+  /** The volume's only lock. */
   public Lock lock() {
     return context.lock;
   }
 
-  /** The inode with an id, or null. Takes no lock. */
+  /** Returns the inode with an id, or null. Takes no lock. */
   public Inode find(long fileId) {
     return context.inodes.get(fileId);
   }

@@ -14,14 +14,14 @@ import org.facsim.array.inode.AccessCheck;
 import org.facsim.array.inode.VolumeInode;
 
 /**
- * Parts of files: CLONE, ALLOCATE, DEALLOCATE and SEEK of RFC 7862. Holes are those of the block
- * map, for every operation: a block is data from its first write (or eager zeroing) until it is
- * punched or cut away; a promise of space alone leaves a hole.
+ * Parts of files: CLONE, ALLOCATE, DEALLOCATE and SEEK of RFC 7862. For every operation, holes are
+ * those of the block map: a block is data from its first write (or eager zeroing) until it is
+ * punched or truncated. A reservation alone leaves a hole.
  */
 public final class RangeOperations {
   private static final long BLOCK = Volume.BLOCK_BYTES;
 
-  /** After so many cuts in the middle of one seek, the seeker takes the lock. */
+  /** After this many truncations in the middle of one seek, the seek takes the lock. */
   private static final int MAX_UNLOCKED_SEEKS = 4;
 
   private final VolumeContext context;
@@ -66,7 +66,7 @@ public final class RangeOperations {
             .cloneRange(
                 source.map(),
                 sourceOffsetBytes,
-                destination.map(),
+                change.mapToChange(),
                 destinationOffsetBytes,
                 roundUp(length)); // beyond the source's end its last block is all zeros
         return finish(caller, change, destinationOffsetBytes + length);
@@ -76,7 +76,7 @@ public final class RangeOperations {
     }
   }
 
-  /** How much is cloned; a count of 0 means all to the end of the source. */
+  /** Returns how much is cloned. A count of 0 means everything up to the end of the source. */
   private static long lengthInSource(long sizeBytes, long offsetBytes, long lengthBytes) {
     requireAligned("source offset", offsetBytes);
     if (offsetBytes > sizeBytes || lengthBytes > sizeBytes - offsetBytes) {
@@ -123,12 +123,12 @@ public final class RangeOperations {
           context
               .blocks
               .reservations()
-              .reserve(change.inode.map(), offsetBytes, lengthBytes, zeroFill == ZeroFill.EAGER);
+              .reserve(change.mapToChange(), offsetBytes, lengthBytes, zeroFill == ZeroFill.EAGER);
           return finish(caller, change, offsetBytes + lengthBytes);
         });
   }
 
-  /** What is done to a range of one file, under the lock. */
+  /** What is done to a range of one file. The lock is held. */
   private interface RangeChange {
     Mutation apply(InodeChange change);
   }
@@ -151,7 +151,7 @@ public final class RangeOperations {
     }
   }
 
-  /** The file reaches to {@code endBytes} at least. */
+  /** Publishes the change. The file reaches at least to {@code endBytes}. */
   private Mutation finish(Caller caller, InodeChange change, long endBytes) {
     change.draft.sizeBytes = Math.max(change.before.sizeBytes(), endBytes);
     change.draft.usedBytes = change.inode.map().referencedBlocks() * BLOCK;
@@ -162,7 +162,7 @@ public final class RangeOperations {
 
   // ---------------------------------------------------------------- seek
 
-  /** Where in a file of a size the wanted thing begins. */
+  /** Finds where in a file of a given size the wanted thing begins. */
   private interface Search {
     long from(FileMap map, long offsetBytes, long sizeBytes);
   }
@@ -182,7 +182,9 @@ public final class RangeOperations {
     return seek(caller, file, offsetBytes, context.blocks.holes()::seekHole);
   }
 
-  /** As a read does: without a lock, and once more if contents were cut meanwhile. */
+  /**
+   * Seeks without a lock, as a read does, and tries again if the contents were truncated meanwhile.
+   */
   private Seek seek(Caller caller, VolumeInode file, long offsetBytes, Search search) {
     requireRegular(file);
     AccessCheck.requireRead(caller, file.attributes());
@@ -202,7 +204,7 @@ public final class RangeOperations {
     }
   }
 
-  /** The answer, or null if the offset is not in the file. */
+  /** Returns the answer, or null if the offset is not in the file. */
   private static Seek trySeek(VolumeInode file, long offsetBytes, Search search) {
     FileAttributes attributes = file.attributes();
     long size = attributes.sizeBytes();

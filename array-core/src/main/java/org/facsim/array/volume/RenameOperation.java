@@ -12,7 +12,7 @@ import org.facsim.array.inode.Directory;
 import org.facsim.array.inode.NamedInode;
 import org.facsim.array.inode.VolumeInode;
 
-/** RENAME as POSIX has it, in one critical section. */
+/** RENAME as POSIX defines it, in one critical section. */
 public final class RenameOperation {
   private final VolumeContext context;
   private final NamespaceOperations names;
@@ -84,7 +84,7 @@ public final class RenameOperation {
     }
   }
 
-  /** What can fail here does so before the first change. */
+  /** Everything that can fail does so before the first change. */
   private Renamed apply(
       VolumeInode fromDirectory,
       NamedInode entry,

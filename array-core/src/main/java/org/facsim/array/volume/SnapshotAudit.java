@@ -12,8 +12,9 @@ import org.facsim.array.history.StoredSnapshot;
 import org.facsim.array.inode.VolumeInode;
 
 /**
- * Checks what is known of a volume's snapshots: each is in the directory of snapshots under its
- * name, and nothing else is; parents are older; clones are counted. The lock is held.
+ * Checks what is known of a volume's snapshots. Each of them is in the directory of snapshots under
+ * its name, and nothing else is there. Parents are older than their children, and clones are
+ * counted right. The lock is held.
  */
 public final class SnapshotAudit {
   private final SnapshotTable table;
@@ -23,7 +24,7 @@ public final class SnapshotAudit {
     this.table = table;
   }
 
-  /** What does not fit, in words; empty if all is well. */
+  /** Returns what does not fit, in words; empty if all is well. */
   public static List<String> of(VolumeContext context) {
     SnapshotAudit audit = new SnapshotAudit(context.snapshots);
     audit.run(context);

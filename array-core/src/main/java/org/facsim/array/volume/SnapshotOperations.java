@@ -22,24 +22,24 @@ import org.facsim.array.inode.VolumeInode;
  *
  * <h2>How clients see them</h2>
  *
- * The directory {@code .snapshot} of the volume's root holds one entry per snapshot. It can be
- * looked up but is not listed, so that whoever walks the volume (rm -r, du, a backup) does not walk
- * its past; no other file can have that name. It is there while a snapshot is. All in it is
- * read-only for everybody, has file ids and handles of its own, and keeps owners and modes, so that
- * the permissions of the source hold for its snapshots too. Its attributes never change, access
- * times included.
+ * The directory {@code .snapshot} of the volume's root has one entry for each snapshot. Clients can
+ * look it up, but it is not listed, so that whoever walks the volume (rm -r, du, a backup) does not
+ * walk its past. No other file can have that name. The directory is there as long as there is a
+ * snapshot. Everything in it is read-only for everybody and has its own file ids and handles. It
+ * keeps owners and modes, so that the source's permissions hold for its snapshots, too. Its
+ * attributes, including access times, never change.
  *
- * <h2>Cloning snapshots</h2>
+ * <h2>Automatic snapshots</h2>
  *
  * A clone made by the array itself ({@link CloneOperations#cloneTree}) comes from a snapshot of its
- * source: one that is made for it, or the source's last one if nothing in the source has changed
- * since. Such a snapshot is automatic: it goes with its last clone, and not before.
+ * source. If nothing in the source has changed since its last snapshot, it is that one; otherwise a
+ * new one is made. Such a snapshot is automatic: it is deleted with its last clone, and not before.
  *
  * <h2>Space</h2>
  *
- * A snapshot shares its source's blocks and is charged for none. A source that overwrites a block
- * stays charged for the old one: {@link VolumeContext#treeSpace} shows it in the snapshot part.
- * Snapshots do not count as provisioned.
+ * A snapshot shares its source's blocks and is charged for none of them. A source that overwrites a
+ * block stays charged for the old block, which {@link org.facsim.array.TreeSpace} shows as snapshot
+ * bytes. Snapshots do not count as provisioned.
  */
 public final class SnapshotOperations implements VolumeSnapshots {
   private final VolumeContext context;
@@ -83,7 +83,7 @@ public final class SnapshotOperations implements VolumeSnapshots {
   }
 
   /**
-   * Before anything is changed.
+   * Checks before anything is changed.
    *
    * @param copies how many copies of the tree will be made
    * @throws ArrayException NO_SPACE (inodes, snapshots)
@@ -102,13 +102,13 @@ public final class SnapshotOperations implements VolumeSnapshots {
     }
   }
 
-  /** The automatic snapshot that fits a source as it is now, or null. */
+  /** Returns the automatic snapshot that fits a source as it is now, or null. */
   StoredSnapshot reusable(VolumeInode source, long lastChange) {
     StoredSnapshot last = context.snapshots.lastOf(source.fileId());
     return last != null && last.automatic() && last.sourceChange() >= lastChange ? last : null;
   }
 
-  /** Makes the cloning snapshot of a source; the tree is checked and there is room. */
+  /** Makes the automatic snapshot of a source. The tree is checked already, and there is room. */
   StoredSnapshot createAutomatic(TreeClone tree, VolumeInode source) {
     String name = "cloning-" + source.fileId() + "-" + context.nextChange();
     while (context.snapshots.find(name) != null) {
@@ -117,7 +117,7 @@ public final class SnapshotOperations implements VolumeSnapshots {
     return enter(tree, source, name, true);
   }
 
-  /** The snapshot that a clone of one file comes from: one that fits, or one made now. */
+  /** Returns the snapshot from which a clone of one file comes: one that fits, or a new one. */
   StoredSnapshot ofFile(VolumeInode source) {
     if (source.isReadOnly()) {
       StoredSnapshot whole = context.snapshots.ofRoot(source);

@@ -7,7 +7,7 @@ import org.facsim.array.Caller;
 import org.facsim.array.FileAttributes;
 import org.facsim.array.FileType;
 
-/** What a new device file, socket or FIFO is. */
+/** What kind of special file a new one is: a device, socket or FIFO. */
 public record SpecialFile(FileType type, int deviceMajor, int deviceMinor) {
   public SpecialFile {
     switch (type) {
@@ -31,11 +31,7 @@ public record SpecialFile(FileType type, int deviceMajor, int deviceMinor) {
     return type == FileType.BLOCK_DEVICE || type == FileType.CHARACTER_DEVICE;
   }
 
-  /**
-   * Only root makes devices.
-   *
-   * @throws ArrayException NOT_PERMITTED
-   */
+  /** Checks that only root makes devices. @throws ArrayException NOT_PERMITTED */
   void requireAllowed(Caller caller) {
     if (isDevice() && !caller.isRoot()) {
       throw new ArrayException(ArrayError.NOT_PERMITTED, "only root makes devices");

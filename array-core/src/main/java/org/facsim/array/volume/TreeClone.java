@@ -23,14 +23,15 @@ import org.facsim.array.inode.NamedInode;
 import org.facsim.array.inode.VolumeInode;
 
 /**
- * The clone of one directory tree, or of one file, within one critical section: for use or as a
+ * The clone of one directory tree, or of one file, in one critical section. It is for use, or is a
  * snapshot.
  *
- * <p>First a walk that only checks: every permission, the number of inodes. Then the copies are
- * made aside, where nobody can see them: no name leads to them and no handle finds them. If
- * anything fails now, their block maps are released and nothing has happened. Only a whole tree is
- * entered into the inode table; the caller then gives it its name. Several names of one file within
- * the tree become several names of one clone; names outside do not count.
+ * <p>First it walks the tree and only checks every permission and the number of inodes. Then it
+ * makes the copies aside, where nobody can see them, because no name leads to them and no handle
+ * finds them. If anything fails now, their block maps are released, and nothing has happened. Only
+ * a whole tree is entered into the inode table, and then the caller gives it its name. Several
+ * names of one file in the tree become several names of one clone. Names outside the tree do not
+ * count.
  */
 final class TreeClone {
   private final VolumeContext context;
@@ -39,7 +40,7 @@ final class TreeClone {
   private final boolean readOnly;
   private final Map<VolumeInode, VolumeInode> copies = new HashMap<>();
 
-  /** In the order of their file ids. */
+  /** The copies in the order of their file ids. */
   private final List<VolumeInode> made = new ArrayList<>();
 
   private long inodeCount;
@@ -56,17 +57,20 @@ final class TreeClone {
     this.readOnly = readOnly;
   }
 
-  /** A copy for the caller to use. */
+  /** Prepares a copy for the caller to use. */
   static TreeClone writable(VolumeContext context, Caller caller, VolumeInode source) {
     return new TreeClone(context, caller, source, false);
   }
 
-  /** A copy that stays as the source is, owners and modes too. */
+  /** Prepares a copy that stays as the source is, with owners and modes. */
   static TreeClone snapshot(VolumeContext context, VolumeInode source) {
     return new TreeClone(context, Caller.ROOT, source, true);
   }
 
-  /** A file, or a directory with everything below it, each inode once; under the lock. */
+  /**
+   * Returns a file, or a directory with everything below it, with each inode once. The lock is
+   * held.
+   */
   static List<VolumeInode> allIn(VolumeInode top) {
     List<VolumeInode> found = new ArrayList<>(List.of(top));
     Set<VolumeInode> seen = new HashSet<>(found);
@@ -132,7 +136,7 @@ final class TreeClone {
     }
   }
 
-  /** As {@link #check} found it. */
+  /** How many inodes {@link #check} found. */
   long inodeCount() {
     return inodeCount;
   }
@@ -141,13 +145,13 @@ final class TreeClone {
     return attachedBytes;
   }
 
-  /** What a copy takes of the heap. */
+  /** How many bytes of the heap a copy takes. */
   long heapBytes() {
     return heapBytes;
   }
 
   /**
-   * @param copies how many, each under a name of its own
+   * @param copies how many copies are made, each under a name of its own
    * @throws ArrayException NO_SPACE (names)
    */
   void requireRoomForNames(int copies) {
@@ -157,7 +161,7 @@ final class TreeClone {
         .requireRoomFor(copies * (nameCount + 1), copies * (nameBytes + Name.MAX_BYTES));
   }
 
-  /** The greatest change counter in the tree. */
+  /** Returns the greatest change counter in the tree. */
   long lastChange() {
     return lastChange;
   }
@@ -172,7 +176,7 @@ final class TreeClone {
     requireRoomForNames(1);
   }
 
-  /** Makes the copies aside; if it fails, nothing has happened. */
+  /** Makes the copies aside. If that fails, nothing has happened. */
   void copy(VolumeInode parentDirectory) {
     try {
       copyTree(parentDirectory);
@@ -185,7 +189,9 @@ final class TreeClone {
     }
   }
 
-  /** The copy of the top. The tree is in the inode table, and waits for its name. */
+  /**
+   * Enters the tree into the inode table, where it waits for its name. Returns the copy of its top.
+   */
   VolumeInode enter() {
     copies.forEach((original, copy) -> context.attach(copy, original.attachments()));
     for (VolumeInode inode : made) {
@@ -234,6 +240,9 @@ final class TreeClone {
   private VolumeInode copyFile(VolumeInode original) {
     if (!original.isRegular()) {
       return keep(original, original.immutableContent());
+    }
+    if (original.map().isNone()) {
+      return keep(original, FileMap.NONE);
     }
     FileMap map = context.blocks.newMap();
     VolumeInode copy = keep(original, map);

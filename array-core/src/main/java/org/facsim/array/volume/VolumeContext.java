@@ -23,10 +23,11 @@ import org.facsim.array.inode.VolumeListener;
 /**
  * What the operations of one volume share.
  *
- * <p>One lock per volume, the block store's own, is held for every mutation and only for metadata:
- * payload is copied before it is taken. It guards the inode table, all directories, block maps,
- * attributes and the counters here. Nothing is called back while it is held and no other volume's
- * lock is taken under it, but for {@code NamedStates}, which takes all in the order of their ids.
+ * <p>Each volume has one lock, which is the block store's. It is held for every mutation, but only
+ * for metadata, because payload is copied before. It guards the inode table, all directories, block
+ * maps, attributes and the counters here. Nothing is called back while it is held. No other
+ * volume's lock is taken under it, except by {@code NamedStates}, which takes all of them in the
+ * order of their ids.
  */
 public final class VolumeContext extends VolumeContents {
   public final OpenVolume volume;
@@ -55,7 +56,7 @@ public final class VolumeContext extends VolumeContents {
     figures = new VolumeFigures(this);
   }
 
-  /** The root of a volume that was loaded. */
+  /** Returns the root of a volume that was loaded. */
   public VolumeInode loadedRoot() {
     VolumeInode loaded = inodes.get(InodeTable.ROOT_FILE_ID);
     if (loaded == null || !loaded.isDirectory()) {
@@ -65,7 +66,10 @@ public final class VolumeContext extends VolumeContents {
     return loaded;
   }
 
-  /** Everything is loaded, the blocks too: files that a crash left without a name go. */
+  /**
+   * Removes files that a crash left without a name, after everything is loaded, including the
+   * blocks.
+   */
   public void dropNameless() {
     lock.lock();
     try {
@@ -96,10 +100,11 @@ public final class VolumeContext extends VolumeContents {
   }
 
   /**
-   * Before anything is changed.
+   * Checks before anything is changed.
    *
-   * @param newInodes a named state has to know of each that it does not have it
-   * @param heapBytes what they and all else take
+   * @param newInodes how many inodes are new; a named state has to know of each that it does not
+   *     have it
+   * @param heapBytes what the inodes and everything else take
    * @throws ArrayException NO_SPACE
    */
   void requireRoomToMake(long newInodes, long heapBytes) {
@@ -110,9 +115,9 @@ public final class VolumeContext extends VolumeContents {
   }
 
   /**
-   * Before anything is changed.
+   * Checks before anything is changed.
    *
-   * @throws ArrayException NO_SPACE for a new name in any directory
+   * @throws ArrayException NO_SPACE if there is no room for a new name
    */
   void requireRoomForName(Name name) {
     metadata.require(HeapCost.ofNewEntry());
@@ -120,7 +125,7 @@ public final class VolumeContext extends VolumeContents {
   }
 
   /**
-   * Before an entry is removed; there is room for it longer than for anything else.
+   * Checks before an entry is removed, for which there is still room when nothing else has any.
    *
    * @throws ArrayException NO_SPACE
    */
@@ -129,9 +134,9 @@ public final class VolumeContext extends VolumeContents {
   }
 
   /**
-   * An inode that a door gave, as the volume knows it.
+   * Returns an inode that a door gave, as the volume knows it.
    *
-   * @throws ArrayException CROSS_VOLUME if it is another volume's
+   * @throws ArrayException CROSS_VOLUME if it belongs to another volume
    */
   VolumeInode here(Inode inode) {
     if (inode instanceof VolumeInode own && own.volume() == volume) {
@@ -142,7 +147,8 @@ public final class VolumeContext extends VolumeContents {
   }
 
   /**
-   * Frees what a nameless and unheld inode has; its handle is stale from here on. Under the lock.
+   * Frees what an inode without names and holds has. Its handle is stale from then on. The lock is
+   * held.
    */
   void destroyIfUnused(VolumeInode inode) {
     if (inode.isGone() || inode.linkCount() > 0 || inode.isHeld()) {
@@ -169,19 +175,24 @@ public final class VolumeContext extends VolumeContents {
     }
   }
 
-  /** An automatic snapshot goes with its last clone. */
+  /** Deletes an automatic snapshot with its last clone. */
   void dropIfUnused(StoredSnapshot snapshot) {
     if (snapshot.automatic() && snapshot.cloneCount() == 0) {
       drop(snapshot);
     }
   }
 
-  /** After a restore: what came back without a name and is not held goes. Under the lock. */
+  /**
+   * Removes inodes that a restore brought back without a name and that are not held. The lock is
+   * held.
+   */
   public void destroyNameless() {
     deltas.takeNameless().forEach(this::destroyIfUnused);
   }
 
-  /** A snapshot goes, with all its inodes; the directory of snapshots with the last. */
+  /**
+   * Deletes a snapshot with all its inodes, and with the last snapshot the directory of snapshots.
+   */
   void drop(StoredSnapshot snapshot) {
     snapshots.remove(snapshot);
     VolumeInode directory = snapshots.directory();
@@ -204,14 +215,14 @@ public final class VolumeContext extends VolumeContents {
     destroyIfUnused(inode);
   }
 
-  /** A new inode is there; a name follows. Under the lock. */
+  /** Enters a new inode, before it gets a name. The lock is held. */
   void enter(VolumeInode made) {
     charge(made);
     inodes.add(made);
     deltas.made(made);
   }
 
-  /** The volume's first inode. */
+  /** Makes the volume's first inode. */
   public VolumeInode enterRoot() {
     lock.lock();
     try {

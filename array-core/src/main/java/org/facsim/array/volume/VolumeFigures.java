@@ -15,18 +15,18 @@ import org.facsim.array.inode.HeapCost;
 import org.facsim.array.inode.VolumeInode;
 
 /**
- * The space ledger of a volume, of its files and trees. A named state holds what it keeps like any
- * file does, so a file that has not changed since the last save frees nothing when it is deleted:
- * its exclusive bytes are 0 until it is overwritten.
+ * The space ledger of a volume, of its files and of its trees. A named state holds what it keeps,
+ * as a file does. Therefore a file that has not changed since the last save frees nothing when it
+ * is deleted: its exclusive bytes are 0 until it is overwritten.
  */
 public final class VolumeFigures implements SpaceLedger {
-  /** How long a name is of which nothing is known. */
+  /** How long names are that are not known yet. */
   private static final int COMMON_NAME_BYTES = 16;
 
   private final VolumeContext context;
   private final BlockStore blocks;
 
-  /** Blocks that only states hold, and the version of the store that this holds for. */
+  /** Blocks that only states hold, and the version of the store for which this is right. */
   private long retainedBlocks;
 
   private long retainedVersion = -1;
@@ -62,7 +62,7 @@ public final class VolumeFigures implements SpaceLedger {
     }
   }
 
-  /** Of a file, or of all files in a tree. */
+  /** The ledger of a file, or of all files in a tree. */
   @Override
   public TreeSpace ofTree(Inode givenTop) {
     VolumeInode top = context.here(givenTop);
@@ -150,7 +150,7 @@ public final class VolumeFigures implements SpaceLedger {
     }
   }
 
-  /** Walks what changed since the states were saved, once for each change of the volume. */
+  /** Walks what changed since the states were saved, at most once for each change of the volume. */
   private long retainedByStates() {
     if (retainedVersion != blocks.figures().version()) {
       retainedBlocks = blocks.figures().exclusiveBlocks(context.deltas.hiddenMaps());
@@ -159,7 +159,9 @@ public final class VolumeFigures implements SpaceLedger {
     return retainedBlocks;
   }
 
-  /** Bytes that would come back if these maps went together; the lock is held. */
+  /**
+   * Returns how many bytes would be freed if these maps were released together. The lock is held.
+   */
   public long freedBy(List<FileMap> maps) {
     return bytes(blocks.figures().exclusiveBlocks(maps));
   }

@@ -9,13 +9,14 @@ import org.facsim.array.block.BlockStore;
 import org.facsim.array.inode.VolumeInode;
 
 /**
- * Whether a volume is there, and how large it may be. By the volume's lock but where it says so.
+ * Whether a volume is there, and how large it may be. The volume's lock guards it, except where a
+ * method says otherwise.
  */
 public final class VolumeLife {
   private final VolumeContext context;
   private final BlockStore blocks;
 
-  /** Inodes that lost their last holder while the volume was not there. */
+  /** Inodes that lost their last hold while the volume was not there. */
   private final List<VolumeInode> releasedMeanwhile = new ArrayList<>();
 
   VolumeLife(VolumeContext context) {
@@ -33,7 +34,10 @@ public final class VolumeLife {
     context.home.requirePresent();
   }
 
-  /** All inodes are stale from here on; its blocks stay until {@link #abandonBlocks}. */
+  /**
+   * Deletes the volume. All inodes are stale from then on, and the blocks stay until {@link
+   * #abandonBlocks}.
+   */
   public void delete() {
     context.lock.lock();
     try {
@@ -50,7 +54,7 @@ public final class VolumeLife {
     context.touchVolume();
   }
 
-  /** The volume is there again, of that size. */
+  /** The volume is there again, with that size. */
   public void comeBack(long limitBlocks) {
     context.home.setDeleted(false);
     blocks.figures().setLimitBlocks(limitBlocks);
@@ -66,7 +70,7 @@ public final class VolumeLife {
     context.home.setDeleted(true);
   }
 
-  /** An inode lost a holder. */
+  /** Notes that an inode lost a hold. */
   void released(VolumeInode inode) {
     if (isDeleted()) {
       releasedMeanwhile.add(inode);
@@ -75,7 +79,7 @@ public final class VolumeLife {
     }
   }
 
-  /** The blocks of a volume that is deleted for good go in the background. Takes the lock. */
+  /** Has the background release the blocks of a volume that is deleted for good. Takes the lock. */
   public void abandonBlocks() {
     context.lock.lock();
     try {
@@ -94,7 +98,7 @@ public final class VolumeLife {
     context.touchVolume();
   }
 
-  /** Outside the lock what is on its way back comes back, which may take many batches. */
+  /** Changes the size. Outside the lock it first waits for reclaim, which may take many steps. */
   public void resize(long sizeBlocks) {
     if (blocks.figures().usedBlocks() + blocks.figures().reservedBlocks() > sizeBlocks) {
       blocks.awaitReclaim();

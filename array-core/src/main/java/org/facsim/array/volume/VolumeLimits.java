@@ -4,7 +4,7 @@ package org.facsim.array.volume;
 import org.facsim.array.Volume;
 
 /**
- * What bounds a volume besides its blocks.
+ * What bounds a volume in addition to its blocks.
  *
  * @param maxInodes files, directories and links at one time
  * @param maxLinks names of one file; subdirectories of one directory, plus two

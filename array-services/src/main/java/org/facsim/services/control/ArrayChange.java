@@ -9,16 +9,16 @@ import org.facsim.services.offload.JobState;
 import org.facsim.services.offload.OffloadError;
 
 /**
- * Something that was done to the array, or that its jobs did. Immutable and without a reference to
- * the array, so that it may be kept. Volumes are named as they were called at that moment.
+ * A change that someone made to the array, or that its jobs made. Immutable and without a reference
+ * to the array, so that it may be kept. Volumes have the names that they had at that moment.
  */
 public sealed interface ArrayChange {
-  /** What it takes of the heap, at most. */
+  /** The most bytes of heap that it takes. */
   default int weightBytes() {
     return 512;
   }
 
-  /** What a list of texts takes beyond that. */
+  /** The bytes of heap that a list of texts takes in addition. */
   private static int weightBytes(List<String> texts) {
     return texts.stream().mapToInt(text -> 64 + Character.BYTES * text.length()).sum();
   }
@@ -26,17 +26,21 @@ public sealed interface ArrayChange {
   /** A volume was made. */
   record VolumeCreated(String volume, long sizeBytes) implements ArrayChange {}
 
-  /** A volume has another size. */
+  /** A volume got another size. */
   record VolumeResized(String volume, long beforeBytes, long sizeBytes) implements ArrayChange {}
 
-  /** A volume was deleted; its exports, locks and jobs go with it and are not told one by one. */
+  /**
+   * A volume was deleted. Its exports, locks and jobs ended with it; they have no events of their
+   * own.
+   */
   record VolumeDeleted(String volume) implements ArrayChange {}
 
   /**
-   * A volume is exported on other terms.
+   * The export of a volume changed.
    *
-   * @param exported false: not at all
-   * @param rules in the words of {@code exports(5)}; without any, nobody is admitted
+   * @param exported whether the volume is exported at all
+   * @param rules the rules in the syntax of {@code exports(5)}; if there are none, no client is
+   *     admitted
    */
   record ExportsChanged(String volume, boolean exported, List<String> rules)
       implements ArrayChange {
@@ -50,10 +54,12 @@ public sealed interface ArrayChange {
     }
   }
 
-  /** A volume behaves by another profile, whose name is given. */
+  /** A volume got another profile, whose name is given. */
   record ProfileChanged(String volume, String profile) implements ArrayChange {}
 
-  /** An administrator took a snapshot. Those that the array takes for its clones are not told. */
+  /**
+   * An administrator took a snapshot. Snapshots that the array takes for its clones have no events.
+   */
   record SnapshotCreated(String volume, String snapshot) implements ArrayChange {}
 
   /** An administrator deleted a snapshot. */
@@ -66,8 +72,8 @@ public sealed interface ArrayChange {
   record StateSaved(String state) implements ArrayChange {}
 
   /**
-   * A named state was restored: one change, whatever differs. Sizes, exports and profiles of any
-   * volume may be others, too, and are not told one by one.
+   * A named state was restored. This is one change, even if sizes, exports and profiles of volumes
+   * differ afterwards.
    *
    * @param gone volumes that are not in the state
    * @param returned volumes that were not there before
@@ -93,12 +99,12 @@ public sealed interface ArrayChange {
   /**
    * A clone job entered another state.
    *
-   * @param volume of the destination
-   * @param client address of the host that asked
-   * @param jobId unique in the array's lives; unsigned
-   * @param error empty unless the job ended badly
+   * @param volume the destination's volume
+   * @param client the address of the host that asked
+   * @param jobId unique among all runs of the array; unsigned
+   * @param error empty unless the job failed
    * @param reason why, in words
-   * @param totalBytes the source's size; 0 as long as it is not known
+   * @param totalBytes the source's size; 0 until it is known
    */
   record JobChanged(
       String volume,
@@ -117,11 +123,11 @@ public sealed interface ArrayChange {
   }
 
   /**
-   * A clone that a host asked for came out: it was made, refused, or was a dry run.
+   * The outcome of a clone that a host asked for: it was made or refused, or was a dry run.
    *
-   * @param volume of the destination; empty if it is not known
+   * @param volume the destination's volume; empty if it is not known
    * @param jobId 0 if no job was made; unsigned
-   * @param destination as the host named it
+   * @param destination the destination as the host named it
    * @param firstFailed the precondition that decided against it
    * @param reason why, in words
    */
@@ -146,8 +152,8 @@ public sealed interface ArrayChange {
   /**
    * An administrator freed everything that a client had locked.
    *
-   * @param client as {@link org.facsim.services.state.LockClient} names it
-   * @param files in how many there was something
+   * @param client the client's name, see {@link org.facsim.services.state.LockClient}
+   * @param files the number of files in which something was freed
    */
   record LocksFreed(String client, int files) implements ArrayChange {
     @Override

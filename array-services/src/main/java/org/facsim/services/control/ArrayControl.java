@@ -9,11 +9,11 @@ import org.facsim.services.faults.FaultRules;
 import org.facsim.services.journal.Journal;
 
 /**
- * The array as an administrator sees it, in parts by role. What is changed here is durable when the
- * call returns, part of named states where it concerns volumes, and an event. HTTP, the command
- * line and whoever embeds an array are its clients. While the array is away, because it restarts in
- * place, what it offers fails with BUSY; do not keep its parts. Thread-safe; calls may wait for the
- * disk, and for clients that give back what they hold, so none belongs on an event loop.
+ * The array as an administrator sees it, in parts by role. A change that is made here is durable
+ * when the call returns, and is an event. Changes of volumes are part of named states. The HTTP
+ * door, the command line and programs that embed an array use it. While the array restarts in
+ * place, what it offers fails with BUSY; do not keep its parts. Thread-safe. Calls may wait for the
+ * disk, and for clients that give back what they hold, so none may run on an event loop.
  */
 public final class ArrayControl {
   /** What depends on the run of the array. */
@@ -79,12 +79,12 @@ public final class ArrayControl {
     return here().volumes();
   }
 
-  /** Who may do what on which volume. */
+  /** Exports: who may do what on which volume. */
   public ExportControl exports() {
     return here().exports();
   }
 
-  /** How volumes behave toward hosts that offload. */
+  /** Profiles: how volumes behave toward hosts that offload. */
   public ProfileControl profiles() {
     return here().profiles();
   }
@@ -114,12 +114,12 @@ public final class ArrayControl {
     return here().statistics();
   }
 
-  /** Why clones were offloaded, or why not. */
+  /** Explanations: why clones were offloaded, or why not. */
   public ExplanationControl explanations() {
     return here().explanations();
   }
 
-  /** What changed, in order. */
+  /** Events: what changed, in order. */
   public ArrayEvents events() {
     return events;
   }

@@ -5,11 +5,11 @@ import java.time.Instant;
 import java.util.Objects;
 
 /**
- * A change of the array, at its place in the order of all.
+ * A change of the array, with its place in the order of all changes.
  *
- * @param sequence one more than that of the event before; greater in each later run of a durable
- *     array, see {@link ArrayEvents}
- * @param at by the array's clock
+ * @param sequence one more than that of the event before; in a later run of a durable array greater
+ *     than all before, see {@link ArrayEvents}
+ * @param at the time, by the array's clock
  */
 public record ArrayEvent(long sequence, Instant at, ArrayChange change) {
   public ArrayEvent {

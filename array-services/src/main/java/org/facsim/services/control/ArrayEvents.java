@@ -13,32 +13,34 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The last changes of an array, in order. Bounded by number and by what they take of the heap: the
- * oldest go first. They are kept in memory only, because they tell what changed, and the array is
- * what is durable.
+ * The last changes of an array, in order. They are bounded in number and in bytes of heap; the
+ * oldest are dropped first. They are kept in memory only, because the array itself is durable.
  *
  * <p>Sequence numbers count up by one within a run. A run of a durable array begins at {@value
- * #RUN_SPAN} times its number ({@link org.facsim.array.StorageArray#starts}), so whoever continues
- * after a restart from a number of an earlier run is told that events are missing. All numbers stay
- * below 2^53, which JSON can hold, for the first 90,000 starts.
+ * #RUN_SPAN} times its number ({@link org.facsim.array.StorageArray#starts}), so a reader that
+ * continues after a restart from a number of an earlier run is told that events are missing. In the
+ * first 90,000 starts, all numbers stay below 2^53, which JSON can hold.
  *
- * <p>Adding is short and never waits for a subscriber: each subscriber reads from here on an
- * executor of its own, and learns that it missed something if it is too slow. Thread-safe.
+ * <p>Adding takes little time and never waits for a subscriber. Each subscriber reads on an
+ * executor of its own, and is told that it missed events if it is too slow. Thread-safe.
  */
 public final class ArrayEvents {
-  /** Events remembered at most. */
+  /** The most events that are kept. */
   public static final int MAX_EVENTS = 4096;
 
-  /** Subscriptions at most. */
+  /** The most subscriptions. */
   public static final int MAX_SUBSCRIPTIONS = 256;
 
-  /** Numbers that a run of a durable array has for itself: at 1000 a second for three years. */
+  /**
+   * How many numbers each run of a durable array has: enough for three years at 1000 events a
+   * second.
+   */
   static final long RUN_SPAN = 100_000_000_000L;
 
-  /** What the events that are remembered take of the heap, at most. */
+  /** The most bytes of heap that the kept events take. */
   private static final long MAX_BYTES = 4 << 20;
 
-  /** Events that a subscriber is handed in one call, at most. */
+  /** The most events that a subscriber gets in one call. */
   private static final int BATCH = 256;
 
   private static final Logger LOG = LoggerFactory.getLogger(ArrayEvents.class);
@@ -46,7 +48,7 @@ public final class ArrayEvents {
   private final InstantSource clock;
   private final ArrayEvent[] ring;
 
-  /** What each of the ring takes, so that forgetting an event does not touch it. */
+  /** The bytes that each event of the ring takes, so that dropping an event does not read it. */
   private final int[] weights;
 
   private final long maxBytes;
@@ -58,9 +60,9 @@ public final class ArrayEvents {
   private long heldBytes;
 
   /**
-   * None so far.
+   * Makes an empty list of events.
    *
-   * @param starts of the array: which run of a durable one this is, 0 in memory
+   * @param starts the number of this run of a durable array; 0 for an array in memory
    */
   public ArrayEvents(InstantSource clock, long starts) {
     this(clock, starts, MAX_EVENTS, MAX_BYTES);
@@ -75,7 +77,7 @@ public final class ArrayEvents {
     this.first = next;
   }
 
-  /** Enters a change that holds now. */
+  /** Adds a change that has just taken effect. */
   public void add(ArrayChange change) {
     synchronized (this) {
       ArrayEvent event = new ArrayEvent(next, clock.instant(), change);
@@ -105,16 +107,16 @@ public final class ArrayEvents {
     return (int) (sequence % ring.length);
   }
 
-  /** The number of the last event; of the one before the first if there is none so far. */
+  /** The number of the last event; if there is none yet, one less than that of the first. */
   public synchronized long lastSequence() {
     return next - 1;
   }
 
   /**
-   * What followed an event.
+   * The events that followed an event.
    *
-   * @param sequence the event's number; 0 for all that are remembered
-   * @param most events at most, at least 1
+   * @param sequence the event's number; 0 for all events that are kept
+   * @param most the most events to return, 1 or more
    */
   public synchronized EventPage after(long sequence, int most) {
     boolean isComplete = sequence >= first - 1 && sequence < next;
@@ -127,12 +129,13 @@ public final class ArrayEvents {
   }
 
   /**
-   * Hands a subscriber what followed an event, and then each event soon after it happened.
+   * Gives a subscriber the events that followed an event, and then each event soon after it
+   * happened.
    *
    * @param after the event's number; {@link #lastSequence} to begin now
-   * @param executor where it is called; must not run tasks within {@code execute}, nor block there.
-   *     One that refuses a task ends the subscription
-   * @return to be closed
+   * @param executor runs the subscriber; must not run tasks within {@code execute} and must not
+   *     block there. If it rejects a task, the subscription ends
+   * @return the subscription, which the caller must close
    * @throws IllegalStateException if there are {@value #MAX_SUBSCRIPTIONS} already
    */
   public Subscription subscribe(long after, Executor executor, EventSubscriber subscriber) {
@@ -147,13 +150,13 @@ public final class ArrayEvents {
     return subscription;
   }
 
-  /** A subscriber and how far it has come. */
+  /** A subscriber, and the last event that it got. */
   public final class Subscription implements AutoCloseable {
     private final Executor executor;
     private final EventSubscriber subscriber;
     private final AtomicBoolean isAwake = new AtomicBoolean();
 
-    /** Number of the last event; written by the one task that is under way. */
+    /** The number of the last event that it got; written by the only task that is under way. */
     private volatile long heard;
 
     private volatile boolean isClosed;
@@ -188,7 +191,7 @@ public final class ArrayEvents {
         isAwake.set(false);
       }
       if (heard != lastSequence()) {
-        wake(); // what came meanwhile found this awake
+        wake(); // events that came meanwhile did not wake this again
       }
     }
 
@@ -207,7 +210,7 @@ public final class ArrayEvents {
       return page.events().get(0).sequence() - 1;
     }
 
-    /** No call begins from here on; one that is under way ends. May be called twice. */
+    /** No call begins from now on; a call that is under way ends. Closing again does nothing. */
     @Override
     public void close() {
       isClosed = true;

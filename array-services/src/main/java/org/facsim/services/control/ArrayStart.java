@@ -22,10 +22,10 @@ import org.facsim.services.offload.VolumeProfiles;
 import org.facsim.services.state.Holdings;
 
 /**
- * What happens to an array between its opening and that of its doors: the volumes that the start
- * asks for are there, each volume has what it was told, and whoever follows the array hears of its
- * changes in the right order: doors forget first, then volumes are exported as is stored of them,
- * then the change is an event.
+ * Prepares an array between its opening and that of its doors. It provides the volumes that the
+ * start asks for, and gives each volume its settings. It also sets the order in which changes of
+ * the array are told: first the doors forget, then the volumes get their stored exports and
+ * profiles, then the change becomes an event.
  */
 public final class ArrayStart {
   private final StorageArray storage;
@@ -38,11 +38,11 @@ public final class ArrayStart {
   private final VolumeSettings settings;
 
   /**
-   * What the options of a start say of volumes.
+   * What the options of a start say about volumes.
    *
-   * @param volumes to be there
-   * @param rules by the name of a volume that is there or is made
-   * @param profiles likewise
+   * @param volumes the volumes that must exist
+   * @param rules export rules by the name of a volume that exists or is made
+   * @param profiles profiles, likewise
    */
   public record Options(
       List<VolumeSpec> volumes,
@@ -58,13 +58,13 @@ public final class ArrayStart {
   /**
    * Prepares an array.
    *
-   * @param mayBeThere whether a volume of a name that is asked for may be there, as in a durable
-   *     array; it is resized if this start's option says another size than the last start's
-   * @param clock stamps events
-   * @throws UnknownVolumeException if something is said of a volume that is not there; the array is
-   *     as it was
-   * @throws org.facsim.array.ArrayException if a volume cannot be made or resized, and the array is
-   *     as it was; or if what is said of a volume cannot be stored
+   * @param mayBeThere whether a volume that is asked for may exist already, as in a durable array;
+   *     it is resized if this start's option says another size than the last start's
+   * @param clock gives events their time
+   * @throws UnknownVolumeException if an option is about a volume that does not exist; then the
+   *     array is as it was
+   * @throws org.facsim.array.ArrayException if a volume cannot be made or resized; then the array
+   *     is as it was. Or if a setting of a volume cannot be stored
    */
   public ArrayStart(
       StorageArray storage, Options options, boolean mayBeThere, InstantSource clock) {
@@ -103,7 +103,9 @@ public final class ArrayStart {
     storage.addListener(feed);
   }
 
-  /** Before anything is changed: the names must be those of volumes that are there or are made. */
+  /**
+   * Checks before anything is changed that each name is that of a volume that exists or is made.
+   */
   private void requireVolumes(Options options) {
     Set<String> names = new LinkedHashSet<>();
     storage.volumes().forEach(volume -> names.add(volume.name()));
@@ -120,22 +122,24 @@ public final class ArrayStart {
     }
   }
 
-  /** Who may do what on which volume; changes are stored. */
+  /** The exports: who may do what on which volume. Changes are stored. */
   public ExportTable exports() {
     return exports;
   }
 
-  /** How volumes behave; changes are stored. */
+  /** The profiles of the volumes. Changes are stored. */
   public VolumeProfiles profiles() {
     return profiles;
   }
 
-  /** To be told what doors remember, and what follows the volumes. */
+  /**
+   * Must be told of everything that remembers calls, and of everything that follows the volumes.
+   */
   public ArrayFollower follower() {
     return follower;
   }
 
-  /** For the offload: what its jobs do becomes events, and is passed on. */
+  /** The listener for the offload: it turns the changes of jobs into events, and passes them on. */
   public CloneJobListener jobListener(CloneJobListener next) {
     return change -> {
       feed.changed(change);
@@ -143,16 +147,16 @@ public final class ArrayStart {
     };
   }
 
-  /** How clones come out becomes events. */
+  /** Turns the outcomes of clones into events. */
   public void follow(Explanations explanations) {
     explanations.tell(feed::cameOut);
   }
 
   /**
-   * The array as an administrator sees it.
+   * Makes the array as an administrator sees it.
    *
    * @param locks the door through which hosts lock files without a lease
-   * @param calls what clients called so far, read when asked
+   * @param calls reads what clients have called so far
    * @param journal their latest calls one by one
    * @param faults what they are to meet
    */

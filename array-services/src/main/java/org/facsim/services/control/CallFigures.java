@@ -4,19 +4,19 @@ package org.facsim.services.control;
 import java.util.Map;
 
 /**
- * What one client called of one procedure since the array's doors were opened.
+ * One client's calls of one procedure since the array's doors were opened.
  *
- * @param client its address, or a word for all that are not told apart
+ * @param client its address, or a word for all clients that are counted together
  * @param program the program's number, unsigned 32 bits
  * @param version the program's version, unsigned 32 bits
  * @param procedure its number
- * @param calls that were given to the program; those still under way count
- * @param refused answers that are no results
- * @param lost executed or not, but never answered
- * @param errorsByStatus answers whose status is not 0, by that word
- * @param callBytes of the calls
- * @param replyBytes of the answers
- * @param latency of the calls that were timed
+ * @param calls the calls that were given to the program, including those under way
+ * @param refused the answers that are not results
+ * @param lost the calls that were never answered, whether they were executed or not
+ * @param errorsByStatus the answers whose status is not 0, by status
+ * @param callBytes the bytes of the calls
+ * @param replyBytes the bytes of the answers
+ * @param latency the latency of the calls that were timed
  */
 public record CallFigures(
     String client,
@@ -43,8 +43,8 @@ public record CallFigures(
    * How long calls took.
    *
    * @param count how many were timed
-   * @param p50Nanos half took at most so long
-   * @param p99Nanos 99 of 100 took at most so long
+   * @param p50Nanos the median
+   * @param p99Nanos the 99th percentile
    * @param maxNanos the longest
    */
   public record Latency(long count, long p50Nanos, long p99Nanos, long maxNanos) {}

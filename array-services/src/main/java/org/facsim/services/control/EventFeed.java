@@ -11,7 +11,7 @@ import org.facsim.services.explain.CloneReport;
 import org.facsim.services.offload.ArrayProfile;
 import org.facsim.services.offload.CloneJobListener;
 
-/** Turns what the array and its jobs tell into events. */
+/** Turns what the array and its jobs report into events. */
 final class EventFeed implements ArrayListener, CloneJobListener {
   private final ArrayEvents events;
 
@@ -19,7 +19,7 @@ final class EventFeed implements ArrayListener, CloneJobListener {
     this.events = events;
   }
 
-  /** Nothing: each change is told by name, too. */
+  /** Does nothing, because each change is also reported by a method of its own. */
   @Override
   public void changed(Set<Volume> gone, Set<Volume> returned) {}
 

@@ -3,16 +3,16 @@ package org.facsim.services.control;
 
 import java.util.List;
 
-/** Hears the events of an array, on its own executor, one call at a time. */
+/** Gets the events of an array, on its own executor, one call at a time. */
 public interface EventSubscriber {
-  /** Events in their order, none left out since the last call. */
+  /** The next events in order; none is missing since the last call. */
   void heard(List<ArrayEvent> events);
 
   /**
-   * Events were left out: the subscriber was slower than the array, or began too far behind. It
-   * should look at the array itself; what follows is complete again.
+   * Events are missing, because the subscriber was slower than the array or began too far behind.
+   * It should look at the array itself. The events that follow are complete again.
    *
-   * @param nextSequence of the event that it hears next
+   * @param nextSequence the number of the event that it gets next
    */
   void missed(long nextSequence);
 }

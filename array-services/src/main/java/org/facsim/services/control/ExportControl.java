@@ -8,7 +8,7 @@ import org.facsim.services.access.Export;
 import org.facsim.services.access.ExportRule;
 import org.facsim.services.access.ExportTable;
 
-/** Who may do what on which volume. A change holds from the next call of every client on. */
+/** Exports: who may do what on which volume. A change applies from each client's next call on. */
 public final class ExportControl {
   private final ExportTable exports;
 
@@ -24,7 +24,7 @@ public final class ExportControl {
   /**
    * Replaces the rules of a volume, and exports it if it was not.
    *
-   * @param rules at most {@link Export#MAX_RULES}; without any, nobody is admitted
+   * @param rules at most {@link Export#MAX_RULES}; if there are none, no client is admitted
    * @throws org.facsim.array.ArrayException STALE, NO_SPACE, IO; then nothing changed
    */
   public Export set(Volume volume, List<ExportRule> rules) {
@@ -32,7 +32,7 @@ public final class ExportControl {
   }
 
   /**
-   * Ends an export; handles that clients hold are stale.
+   * Ends an export. Handles that clients hold become stale.
    *
    * @throws org.facsim.array.ArrayException as {@link #set}
    */

@@ -6,8 +6,8 @@ import java.util.List;
 import org.facsim.services.state.LockClient;
 
 /**
- * A door through which hosts lock files without a lease, so that only an administrator can say that
- * one is gone for good.
+ * A door through which hosts lock files without a lease. Only an administrator can know that such a
+ * host is gone for good.
  */
 public interface HostLocks {
   /** The hosts that have locked something, whether they hold it now or not. */
@@ -16,7 +16,7 @@ public interface HostLocks {
   /**
    * Frees everything that a host has locked and waits for. The host is not asked and not told.
    *
-   * @param client of one of {@link #hosts}
+   * @param client the client of one of {@link #hosts}
    * @return in how many files there was something
    */
   int release(LockClient client);
@@ -24,8 +24,8 @@ public interface HostLocks {
   /**
    * A host.
    *
-   * @param name as it calls itself
-   * @param client by which locks name it
+   * @param name the name that it gives itself
+   * @param client identifies it as the owner of locks
    */
   record Host(InetAddress address, String name, LockClient client) {}
 }

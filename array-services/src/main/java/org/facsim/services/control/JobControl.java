@@ -16,15 +16,15 @@ public final class JobControl {
   }
 
   /**
-   * The jobs under way and those that have ended and are remembered because hosts may still ask, in
-   * the order of their making. Those that ended within their call are left out.
+   * The jobs under way, and the finished jobs that are remembered because hosts may still ask for
+   * them, in the order in which they were made. Jobs that ended within their call are left out.
    */
   public List<ListedJob> all() {
     return offload.jobs();
   }
 
   /**
-   * Aborts a job, if that is still possible: the answer tells.
+   * Aborts a job if that is still possible; the answer says whether it was.
    *
    * @throws org.facsim.services.offload.OffloadFailure UNKNOWN_JOB
    */

@@ -46,7 +46,7 @@ public final class ListeningAddress {
           || address.isLoopbackAddress() // all of 127.0.0.0/8, whatever interfaces list
           || NetworkInterface.getByInetAddress(address) != null;
     } catch (SocketException e) {
-      return true; // unknown; a port that is taken is the more frequent case
+      return true; // unknown; a taken port is the more frequent case
     }
   }
 }

@@ -5,7 +5,7 @@ import java.util.List;
 import org.facsim.services.state.HeldLock;
 import org.facsim.services.state.Holdings;
 
-/** The locks of clients, through whichever door, and the hosts that hold them. */
+/** The locks of clients of all doors, and the hosts that hold them. */
 public final class LockControl {
   private final Holdings holdings;
   private final HostLocks door;
@@ -17,7 +17,7 @@ public final class LockControl {
     this.events = events;
   }
 
-  /** Every range that is locked now. */
+  /** Every byte range that is locked now. */
   public List<HeldLock> held() {
     return holdings.locks().held();
   }

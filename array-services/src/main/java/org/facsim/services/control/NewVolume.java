@@ -8,12 +8,12 @@ import org.facsim.services.access.ExportRule;
 import org.facsim.services.offload.ArrayProfile;
 
 /**
- * A volume to be made.
+ * A volume that is to be made.
  *
- * @param rules whom it is exported to, at most {@link org.facsim.services.access.Export#MAX_RULES};
- *     with an empty list nobody is admitted; if there is no list, as a volume that nothing is said
- *     of: everyone, unless an option of this start has rules for the name
- * @param profile how it behaves toward hosts; the standard if there is none
+ * @param rules to whom it is exported, at most {@link org.facsim.services.access.Export#MAX_RULES}
+ *     rules. If the list is empty, no client is admitted. Without a list, the rules are those that
+ *     an option of this start has for the name, or else everyone is admitted
+ * @param profile how it behaves toward hosts; without one, the standard profile
  */
 public record NewVolume(
     VolumeSpec spec, Optional<List<ExportRule>> rules, Optional<ArrayProfile> profile) {
@@ -23,7 +23,7 @@ public record NewVolume(
     Objects.requireNonNull(profile);
   }
 
-  /** One that nothing else is said of. */
+  /** A volume with the default rules and profile. */
   public static NewVolume of(String name, long sizeBytes) {
     return new NewVolume(new VolumeSpec(name, sizeBytes), Optional.empty(), Optional.empty());
   }

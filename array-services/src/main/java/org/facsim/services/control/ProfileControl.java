@@ -5,7 +5,9 @@ import org.facsim.array.Volume;
 import org.facsim.services.offload.ArrayProfile;
 import org.facsim.services.offload.VolumeProfiles;
 
-/** How volumes behave toward hosts that offload, from the next call on. */
+/**
+ * Profiles: how volumes behave toward hosts that offload. A change applies from the next call on.
+ */
 public final class ProfileControl {
   private final VolumeProfiles profiles;
 
@@ -27,7 +29,7 @@ public final class ProfileControl {
   }
 
   /**
-   * Lets a volume behave as the standard again.
+   * Gives a volume the standard profile again.
    *
    * @throws org.facsim.array.ArrayException as {@link #set}
    */

@@ -20,7 +20,10 @@ public final class SnapshotControl {
     this.events = events;
   }
 
-  /** Those of a volume in the order of their making, those that the array took itself included. */
+  /**
+   * The snapshots of a volume in the order in which they were made, including those that the array
+   * took itself.
+   */
   public List<Snapshot> of(Volume volume) {
     return volume.snapshots().all();
   }

@@ -13,7 +13,7 @@ public final class StateControl {
     this.storage = storage;
   }
 
-  /** All states in the order of their saving. */
+  /** All states in the order in which they were saved. */
   public List<NamedState> all() {
     return storage.states();
   }
@@ -28,8 +28,8 @@ public final class StateControl {
   }
 
   /**
-   * Makes the array what it was when the state was saved; exports and profiles follow its volumes.
-   * Waits for clients to give back what they hold, for a bounded time.
+   * Makes the array what it was when the state was saved; the exports and profiles of its volumes,
+   * too. Waits a bounded time for clients to give back what they hold.
    *
    * @throws org.facsim.array.ArrayException NOT_FOUND, NO_SPACE, IO
    */
@@ -38,7 +38,7 @@ public final class StateControl {
   }
 
   /**
-   * Forgets a state.
+   * Deletes a state.
    *
    * @throws org.facsim.array.ArrayException NOT_FOUND, NO_SPACE, IO
    */

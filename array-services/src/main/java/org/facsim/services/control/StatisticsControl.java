@@ -8,7 +8,7 @@ import org.facsim.array.StorageArray;
 import org.facsim.services.offload.OffloadEngine;
 import org.facsim.services.offload.OffloadStatistics;
 
-/** Figures of the array and of what clients called. Those of calls only grow in one run. */
+/** Figures of the array and of the calls of clients. Figures of calls only grow within one run. */
 public final class StatisticsControl {
   private final StorageArray storage;
   private final OffloadEngine offload;
@@ -31,7 +31,7 @@ public final class StatisticsControl {
     return offload.statistics().read();
   }
 
-  /** What clients called, by client, program, version and procedure. */
+  /** The calls of clients, by client, program, version and procedure. */
   public List<CallFigures> calls() {
     return calls.get();
   }

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.facsim.services.control;
 
-/** A setting names a volume that the array does not have. This is the caller's mistake. */
+/**
+ * Thrown if a setting names a volume that the array does not have. This is the caller's mistake.
+ */
 public final class UnknownVolumeException extends IllegalArgumentException {
   private static final long serialVersionUID = 1;
 

@@ -16,7 +16,7 @@ public final class VolumeControl {
     this.settings = settings;
   }
 
-  /** All volumes in the order of their making. */
+  /** All volumes in the order in which they were made. */
   public List<Volume> all() {
     return storage.volumes();
   }
@@ -27,8 +27,8 @@ public final class VolumeControl {
   }
 
   /**
-   * Makes a volume with its export rules and profile, all or nothing: it is exported when the call
-   * returns, and after a crash it is there with both or not at all.
+   * Makes a volume with its export rules and profile. The volume is exported when the call returns.
+   * After a crash, it exists with both or not at all.
    *
    * @throws org.facsim.array.ArrayException EXISTS, NO_SPACE, IO, as {@link
    *     StorageArray#createVolume(String, long)}; INVALID_ARGUMENT for rules that cannot be stored
@@ -52,8 +52,8 @@ public final class VolumeControl {
   }
 
   /**
-   * Deletes a volume with everything in it, whoever uses it: its handles are stale at once, its
-   * locks and jobs are gone, and its export is. A named state may still have it.
+   * Deletes a volume with everything in it, even if clients use it. Its handles are stale at once,
+   * and its locks, jobs and export end. A named state may still contain it.
    *
    * @throws org.facsim.array.ArrayException STALE if it is deleted already, NO_SPACE, IO
    */

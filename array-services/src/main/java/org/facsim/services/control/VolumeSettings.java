@@ -42,7 +42,7 @@ import org.slf4j.LoggerFactory;
 final class VolumeSettings implements ArrayListener {
   private static final Logger LOG = LoggerFactory.getLogger(VolumeSettings.class);
 
-  /** Of a volume that nothing was said of. */
+  /** The rules of a volume without a setting. */
   private static final List<ExportRule> STANDARD_RULES =
       List.of(ExportRule.forEveryone(ExportOptions.DEFAULT));
 
@@ -128,15 +128,17 @@ final class VolumeSettings implements ArrayListener {
           volume.name(),
           what);
     }
-    stored.put(volume, name, given);
+    if (before.isEmpty() || !Arrays.equals(before.get(), given)) { // on a full disk, too
+      stored.put(volume, name, given);
+    }
     options.note(volume, row, given);
   }
 
   /**
-   * The rows of a volume that is about to be made, so that it comes with what it is told.
+   * The rows of a volume that is about to be made, so that it is made together with its settings.
    *
-   * @param rules null for what holds of a volume that nothing was said of: this start's option for
-   *     its name, or the standard
+   * @param rules null for the default, which is this start's option for its name, or else the
+   *     standard
    * @param profile null likewise
    */
   Map<String, byte[]> rowsOf(String volumeName, List<ExportRule> rules, ArrayProfile profile) {
@@ -157,7 +159,10 @@ final class VolumeSettings implements ArrayListener {
     return rows;
   }
 
-  /** One that comes with export rules is exported at once; another one when it is told some. */
+  /**
+   * Exports a volume at once if it was made with export rules. Otherwise it is exported when rules
+   * are set.
+   */
   @Override
   public void volumeMade(Volume volume) {
     if (stored.get(volume, EXPORTS).isPresent()) {
@@ -165,7 +170,7 @@ final class VolumeSettings implements ArrayListener {
     }
   }
 
-  /** After volumes went or came back: what is stored may be of a named state. */
+  /** Called after volumes went or came back; the stored settings may be those of a named state. */
   @Override
   public void changed(Set<Volume> gone, Set<Volume> returned) {
     gone.forEach(volume -> told.remove(volume.id()));
@@ -236,7 +241,7 @@ final class VolumeSettings implements ArrayListener {
     return rules.stream().map(ExportRule::toString).collect(Collectors.joining(" "));
   }
 
-  /** Null for not at all. */
+  /** Null stands for a volume that is not exported at all. */
   private static byte[] bytesOf(List<ExportRule> rules) {
     String text = rules == null ? WITHDRAWN : textOf(rules);
     if (rules != null && !rules.equals(parse(text))) {

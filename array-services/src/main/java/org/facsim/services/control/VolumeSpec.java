@@ -5,7 +5,7 @@ import java.util.regex.Pattern;
 import org.facsim.services.units.ByteSize;
 
 /**
- * A volume to make; exported as {@code /name}.
+ * The name and size of a volume, which is exported as {@code /name}.
  *
  * @param name 1 to 64 of letters, digits, '.', '_', '-', not starting with '.'
  * @param sizeBytes at least {@link #MIN_SIZE_BYTES}
@@ -33,7 +33,7 @@ public record VolumeSpec(String name, long sizeBytes) {
   /**
    * Parses {@code NAME=SIZE}.
    *
-   * @throws IllegalArgumentException whose message says what is allowed
+   * @throws IllegalArgumentException with a message that says what is allowed
    */
   public static VolumeSpec parse(String text) {
     int equals = text.indexOf('=');

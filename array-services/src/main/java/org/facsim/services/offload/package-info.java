@@ -42,7 +42,7 @@
  *       client that has most.
  * </ul>
  *
- * <p>It may see {@code org.facsim.array} and {@code access}, {@code calls} and {@code state} of
- * {@code org.facsim.services}; no protocol.
+ * <p>It may see {@code org.facsim.array} and {@code access}, {@code calls}, {@code explain} and
+ * {@code state} of {@code org.facsim.services}; no protocol.
  */
 package org.facsim.services.offload;

@@ -170,7 +170,7 @@ public final class AtMostOnce<C extends RememberedCall<C, A>, A> {
   public C enter(C mine) {
     long nowNanos = nanoTime.getAsLong();
     synchronized (this) {
-      C newest = byValue.newest(mine);
+      C newest = byValue.addFirst(mine);
       if (newest != null) {
         C earlier = earlier(newest, mine, nowNanos);
         if (earlier != null) {
@@ -178,19 +178,35 @@ public final class AtMostOnce<C extends RememberedCall<C, A>, A> {
           return earlier;
         }
       }
-      rules.admit(mine);
       mine.sinceNanos = nowNanos;
-      int ownBytes = rules.bytesOf(mine);
-      if (newest != null) {
-        C oldest = byValue.oldestOf(mine, limits.equalCalls());
-        if (oldest != null) {
-          remove(oldest);
+      boolean entered = false;
+      try {
+        admit(mine, newest != null);
+        entered = true;
+      } finally {
+        if (!entered && newest == null) {
+          byValue.remove(mine);
         }
       }
-      makeRoom(shares.of(mine.client()), ownBytes);
-      remember(mine, ownBytes);
       return null;
     }
+  }
+
+  private void admit(C mine, boolean hadEqual) {
+    rules.admit(mine);
+    int ownBytes = rules.bytesOf(mine);
+    if (hadEqual) {
+      C oldest = byValue.oldestOf(mine, limits.equalCalls());
+      if (oldest != null) {
+        remove(oldest);
+      }
+    }
+    ClientShares.Share<C, A> share = shares.of(mine);
+    makeRoom(share, ownBytes);
+    if (hadEqual) {
+      byValue.add(mine);
+    }
+    count(mine, share, ownBytes);
   }
 
   /** The entry of the same call; forgets equal calls whose answers are not used any more. */
@@ -260,7 +276,8 @@ public final class AtMostOnce<C extends RememberedCall<C, A>, A> {
       } else {
         call.hasEnded = true;
         if (effectEra == era) {
-          remember(call, rules.bytesOf(call) + moreBytes);
+          byValue.add(call);
+          count(call, shares.of(call), rules.bytesOf(call) + moreBytes);
           keepBounds(call.share);
         }
       }
@@ -296,7 +313,7 @@ public final class AtMostOnce<C extends RememberedCall<C, A>, A> {
 
   // ---------------------------------------------------------------- in the monitor
 
-  /** Before a call is entered; {@code share} is null if its client has nothing. */
+  /** Before a call of the client with this share is entered. */
   private void makeRoom(ClientShares.Share<C, A> share, int moreBytes) {
     while (calls >= limits.calls() || bytes > limits.bytes() - moreBytes) {
       C oldest = shares.oldestAnswer(share);
@@ -323,11 +340,10 @@ public final class AtMostOnce<C extends RememberedCall<C, A>, A> {
     }
   }
 
-  private void remember(C call, int ownBytes) {
+  private void count(C call, ClientShares.Share<C, A> share, int ownBytes) {
     call.bytes = ownBytes;
     call.isRemembered = true;
-    byValue.add(call);
-    shares.add(call);
+    shares.add(call, share);
     calls++;
     bytes += ownBytes;
     running += call.hasEnded ? 0 : 1;

@@ -42,10 +42,15 @@ final class ClientShares<C extends RememberedCall<C, A>, A> {
 
   /** What one client has. */
   static final class Share<C extends RememberedCall<C, A>, A> {
+    final Object client;
     final Line<C, A> running = new Line<>();
     final Line<C, A> ended = new Line<>();
     long bytes;
     int calls;
+
+    Share(Object client) {
+      this.client = client;
+    }
 
     Line<C, A> lineOf(C call) {
       return call.hasEnded ? ended : running;
@@ -57,22 +62,33 @@ final class ClientShares<C extends RememberedCall<C, A>, A> {
   }
 
   private final AtMostOnce.Limits limits;
+
+  /** Those that have something. */
   private final Map<Object, Share<C, A>> byClient = new HashMap<>();
+
+  /** That of the last call: many calls in a row are one client's. May have nothing. */
+  private Share<C, A> latest;
 
   ClientShares(AtMostOnce.Limits limits) {
     this.limits = limits;
   }
 
-  /** What a client has; null if it has nothing. */
-  Share<C, A> of(Object client) {
-    return byClient.get(client);
+  /** What a call's client has; nothing yet if it is new. */
+  Share<C, A> of(C call) {
+    Object client = call.client();
+    if (latest == null || !latest.client.equals(client)) {
+      Share<C, A> share = byClient.get(client);
+      latest = share == null ? new Share<>(client) : share;
+    }
+    return latest;
   }
 
-  void add(C call) {
-    Share<C, A> share = byClient.computeIfAbsent(call.client(), unused -> new Share<>());
+  void add(C call, Share<C, A> share) {
     share.lineOf(call).add(call);
-    share.calls++;
     share.bytes += call.bytes;
+    if (share.calls++ == 0) {
+      byClient.put(share.client, share);
+    }
     call.share = share;
   }
 
@@ -83,11 +99,12 @@ final class ClientShares<C extends RememberedCall<C, A>, A> {
     share.bytes -= call.bytes;
     call.share = null;
     if (share.calls == 0) {
-      byClient.remove(call.client());
+      byClient.remove(share.client);
     }
   }
 
   void clear() {
+    latest = null;
     byClient.clear();
   }
 
@@ -96,11 +113,10 @@ final class ClientShares<C extends RememberedCall<C, A>, A> {
    * more, otherwise the oldest of the client that has most. Only a client that has less than its
    * equal part makes this walk over all clients.
    *
-   * @param asking null if the client has nothing
    * @return null if there is no answer
    */
   C oldestAnswer(Share<C, A> asking) {
-    if (asking != null && asking.ended.oldest != null) {
+    if (asking.ended.oldest != null) {
       long clients = byClient.size();
       if (asking.calls * clients >= limits.calls() || asking.bytes * clients >= limits.bytes()) {
         return asking.ended.oldest;

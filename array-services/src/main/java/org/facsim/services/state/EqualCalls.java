@@ -18,24 +18,35 @@ final class EqualCalls<C extends RememberedCall<C, ?>> {
     return newest.get(call);
   }
 
+  /** Adds a call if none equals it; otherwise returns the newest that does, and adds nothing. */
+  C addFirst(C call) {
+    return newest.putIfAbsent(call, call);
+  }
+
+  /** Adds a call, to those that equal it if there are any. */
   void add(C call) {
-    call.nextEqual = newest.remove(call); // the key, too, which would be kept otherwise
-    newest.put(call, call);
+    C equal = newest.put(call, call);
+    if (equal != null) {
+      newest.remove(call); // the key, too, which put keeps
+      newest.put(call, call);
+      call.nextEqual = equal;
+    }
   }
 
   void remove(C call) {
-    C first = newest.get(call);
+    C first = newest.remove(call);
     if (first == call) {
-      newest.remove(call);
       if (call.nextEqual != null) {
         newest.put(call.nextEqual, call.nextEqual);
       }
     } else {
+      newest.put(first, first);
       C at = first;
       while (at.nextEqual != call) {
         at = at.nextEqual;
       }
       at.nextEqual = call.nextEqual;
+      newest.put(first, first);
     }
     call.nextEqual = null;
   }

@@ -7,14 +7,17 @@ import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Sizes as people write them: {@code 512MiB}, {@code 16.5GiB}, {@code 1TiB}, plain bytes. */
+/**
+ * Parses and formats sizes as people write them: {@code 512MiB}, {@code 16.5GiB}, {@code 1TiB}, or
+ * plain bytes.
+ */
 public final class ByteSize {
   public static final long KIB = 1L << 10;
   public static final long MIB = 1L << 20;
   public static final long GIB = 1L << 30;
   public static final long TIB = 1L << 40;
 
-  /** What {@link #parse} takes, for messages. */
+  /** Says in messages what {@link #parse} accepts. */
   public static final String SYNTAX = "a number and KiB, MiB, GiB or TiB, for example 16.5GiB";
 
   private static final Pattern FORM =
@@ -23,10 +26,10 @@ public final class ByteSize {
   private ByteSize() {}
 
   /**
-   * The size in bytes, a fraction of a byte cut off.
+   * Parses a size in bytes. A fraction of a byte is cut off.
    *
-   * @throws IllegalArgumentException if the text is no size or at least 2^63; the message says what
-   *     is allowed
+   * @throws IllegalArgumentException if the text is not a size, or the size is 2^63 or more; the
+   *     message says what is allowed
    */
   public static long parse(String text) {
     Matcher form = FORM.matcher(text.strip());
@@ -56,7 +59,7 @@ public final class ByteSize {
     };
   }
 
-  /** The size in the largest unit that leaves at least 1, with at most two decimals. */
+  /** Formats a size in the largest unit in which it is at least 1, with at most two decimals. */
   public static String format(long bytes) {
     if (bytes >= TIB) {
       return decimals(bytes, TIB) + " TiB";

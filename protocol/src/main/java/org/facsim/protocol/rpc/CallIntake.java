@@ -76,7 +76,7 @@ final class CallIntake implements RecordReceiver.Sink {
     if (tapped == null) {
       serve(arrived, in);
     } else {
-      arrived.tap(tapped);
+      arrived.tap().set(tapped);
       obey(tapped.fate(), arrived, in);
     }
     replies.sendIfFull();
@@ -84,12 +84,12 @@ final class CallIntake implements RecordReceiver.Sink {
 
   /** What is to become of a call that has arrived, according to whoever hears of it. */
   private void obey(CallFate fate, ServerCall arrived, ByteBuf in) {
-    TappedCall tapped = arrived.tapped();
+    TappedCall tapped = arrived.tap().tapped();
     switch (fate) {
       case SERVE -> serve(arrived, in);
       case NO_ANSWER, CLOSE, RESET -> {
-        arrived.endTapped();
-        connection.lost(fate);
+        arrived.tap().callEnds();
+        connection.end().lost(fate);
       }
       case DELAY -> kept.keepFor(keep(arrived, in, false), tapped.waitNanos());
       case HOLD -> kept.keepUntilOpen(keep(arrived, in, false), tapped);
@@ -99,7 +99,7 @@ final class CallIntake implements RecordReceiver.Sink {
       }
       case LIMIT -> {
         latestLimit = tapped.limit(latestLimit);
-        arrived.limit(latestLimit);
+        arrived.tap().limit(latestLimit);
         long nanos = latestLimit.applyAsLong(arrived.recordBytes());
         if (nanos > 0) {
           kept.keepFor(keep(arrived, in, true), nanos);
@@ -120,7 +120,7 @@ final class CallIntake implements RecordReceiver.Sink {
     try {
       arguments = in.alloc().directBuffer(Math.max(1, in.readableBytes()));
     } catch (RuntimeException | Error e) {
-      arrived.endTapped();
+      arrived.tap().callEnds();
       throw e;
     }
     arguments.writeBytes(in, in.readerIndex(), in.readableBytes());
@@ -145,7 +145,7 @@ final class CallIntake implements RecordReceiver.Sink {
       @Override
       void drop() {
         arguments.release();
-        arrived.endTapped();
+        arrived.tap().callEnds();
       }
     };
   }

@@ -64,7 +64,7 @@ final class DeferredCall implements RpcCall.DeferredReply {
     if (results != null) {
       results.discard();
     }
-    call.endTapped();
+    call.tap().callEnds();
   }
 
   int recordBytes() {

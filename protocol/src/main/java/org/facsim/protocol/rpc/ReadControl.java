@@ -224,7 +224,7 @@ final class ReadControl {
     if (goesOn && !connection.isClosed()) {
       paused = false;
       context.channel().config().setAutoRead(true);
-      connection.endIfDone();
+      connection.end().ifDone();
     }
   }
 }

@@ -195,7 +195,7 @@ final class ReplySender {
                   if (!done.isSuccess()) {
                     connection.disconnect();
                   } else if (!compacting) {
-                    connection.lastReplyTaken();
+                    connection.end().lastReplyTaken();
                   }
                 });
   }

@@ -17,6 +17,8 @@ public enum RpcRefusal {
   AUTH_REJECTEDVERF(0, AuthStatus.REJECTED_VERIFIER),
   AUTH_TOOWEAK(0, AuthStatus.TOO_WEAK);
 
+  private static final int AUTH_BASE = 1000;
+
   private final int acceptStatus;
   private final AuthStatus why;
 
@@ -25,9 +27,26 @@ public enum RpcRefusal {
     this.why = why;
   }
 
-  /** The one of an ordinal. */
-  public static RpcRefusal of(int ordinal) {
-    return values()[ordinal];
+  /**
+   * A number that no other refusal has: the accept status, or behind a thousand the {@code
+   * auth_stat}.
+   */
+  public int code() {
+    return why == null ? acceptStatus : AUTH_BASE + why.code();
+  }
+
+  /**
+   * The one of a {@link #code}.
+   *
+   * @throws IllegalArgumentException if there is none
+   */
+  public static RpcRefusal of(int code) {
+    for (RpcRefusal refusal : values()) {
+      if (refusal.code() == code) {
+        return refusal;
+      }
+    }
+    throw new IllegalArgumentException("refusal " + code);
   }
 
   /** Appends the whole answer. */

@@ -3,8 +3,6 @@ package org.facsim.protocol.rpc;
 
 import io.netty.buffer.ByteBuf;
 import java.net.InetSocketAddress;
-import java.util.function.LongUnaryOperator;
-import java.util.function.Supplier;
 
 /**
  * One call on its connection's loop. A connection uses one object for call after call; only a call
@@ -45,16 +43,8 @@ final class ServerCall implements RpcCall {
   private ByteBuf arguments;
   private int recordBytes;
 
-  /** Null if nobody wants to hear of the call. */
-  private TappedCall tapped;
-
-  /** What call and answer pass; null if they are not limited. */
-  private LongUnaryOperator limit;
-
-  /** Whether the answer is kept back, so that the call has not ended. */
-  private boolean isAnswerKept;
-
-  private final Supplier<byte[]> openReply;
+  /** What hears of the call, and says what becomes of its answer. */
+  private final AnswerTap tap;
 
   private boolean hasStatus;
   private Answer answer = Answer.NONE;
@@ -66,7 +56,7 @@ final class ServerCall implements RpcCall {
   ServerCall(ServerConnection connection, SendBatch batch) {
     this.connection = connection;
     this.batch = batch;
-    this.openReply = batch;
+    this.tap = new AnswerTap(connection, batch);
   }
 
   /**
@@ -89,9 +79,7 @@ final class ServerCall implements RpcCall {
     }
     recordBytes = newRecordBytes;
     answer = Answer.NONE;
-    tapped = null;
-    limit = null;
-    isAnswerKept = false;
+    tap.begin();
   }
 
   /** Whether the call speaks another version of RPC, of which nothing more is known. */
@@ -104,19 +92,9 @@ final class ServerCall implements RpcCall {
     return authRefusal;
   }
 
-  /** Something wants to hear what becomes of the call that has begun. */
-  void tap(TappedCall newTapped) {
-    tapped = newTapped;
-  }
-
-  /** Null if nothing wants to hear of the call. */
-  TappedCall tapped() {
-    return tapped;
-  }
-
-  /** Call and answer pass a limit. */
-  void limit(LongUnaryOperator newLimit) {
-    limit = newLimit;
+  /** What hears of the call; nothing unless it is told to. */
+  AnswerTap tap() {
+    return tap;
   }
 
   /** Refuses a call that has no program to go to. The refusal stands in the open record. */
@@ -124,21 +102,14 @@ final class ServerCall implements RpcCall {
     hasStatus = false;
     outcome = REFUSED;
     endRecord();
-    endTapped();
-  }
-
-  /** The call is not served. */
-  void endTapped() {
-    if (tapped != null && !isAnswerKept) {
-      tapped.ended();
-    }
+    tap.callEnds();
   }
 
   /** Gives the call to a program. Whatever goes wrong in the program becomes an answer. */
   void run(RpcProgram target, ByteBuf newArguments, ProcedureCounters newCounters) {
     arguments = newArguments;
     counters = newCounters;
-    hasStatus = tapped != null && target.answersWithStatus(procedure);
+    hasStatus = tap.isThere() && target.answersWithStatus(procedure);
     int bytesBefore = batch.bytes();
     beginNanos = newCounters.begin(recordBytes);
     answer(target);
@@ -146,7 +117,7 @@ final class ServerCall implements RpcCall {
       beginNanos = newCounters.putOff(beginNanos);
     } else {
       newCounters.end(beginNanos, batch.bytes() - bytesBefore, outcome);
-      endTapped();
+      tap.callEnds();
     }
   }
 
@@ -179,66 +150,12 @@ final class ServerCall implements RpcCall {
 
   /** The answer leaves with the batch, unless whoever hears of the call has it otherwise. */
   private void endRecord() {
-    if (tapped == null) {
+    if (!tap.isThere()) {
       batch.end();
       connection.answerLeft();
-    } else {
-      endTappedRecord();
+    } else if (!tap.answers(outcome == REFUSED ? TappedCall.REFUSED : hasStatus ? outcome : 0)) {
+      outcome = LOST;
     }
-  }
-
-  private void endTappedRecord() {
-    long status = outcome == REFUSED ? TappedCall.REFUSED : hasStatus ? outcome : 0;
-    ReplyFate fate = tapped.answered(status, batch.openBytes(), openReply);
-    long limitNanos = limit == null ? 0 : limit.applyAsLong(batch.openBytes());
-    switch (fate) {
-      case SEND -> endOrKeep(limitNanos);
-      case DELAY -> endOrKeep(limitNanos + tapped.replyNanos());
-      case BEHIND -> {
-        byte[] record = takeOut();
-        connection.keepBehind(record, tapped);
-      }
-      case TWICE -> {
-        byte[] record = batch.copyOfOpen();
-        endOrKeep(limitNanos);
-        if (limitNanos > 0) {
-          connection.keepAnswer(record, null, limitNanos);
-        } else {
-          batch.append(record);
-        }
-      }
-      case NO_ANSWER -> lose();
-      case CLOSE -> {
-        lose();
-        connection.closeCleanly();
-      }
-      case RESET -> {
-        lose();
-        connection.reset();
-      }
-    }
-  }
-
-  private void endOrKeep(long nanos) {
-    if (nanos > 0) {
-      connection.keepAnswer(takeOut(), tapped, nanos);
-    } else {
-      batch.end();
-      connection.answerLeft();
-    }
-  }
-
-  /** Takes the answer out of the batch: it leaves later. */
-  private byte[] takeOut() {
-    byte[] record = batch.copyOfOpen();
-    batch.takeBack();
-    isAnswerKept = true;
-    return record;
-  }
-
-  private void lose() {
-    batch.takeBack();
-    outcome = LOST;
   }
 
   private void failed(Throwable cause) {
@@ -247,7 +164,7 @@ final class ServerCall implements RpcCall {
       return;
     }
     takeBack();
-    Overruling overruling = tapped == null ? null : tapped.overruling(cause);
+    Overruling overruling = tap.overruling(cause);
     if (overruling != null) {
       overruled(overruling);
       return;
@@ -268,7 +185,7 @@ final class ServerCall implements RpcCall {
       answer = Answer.REFUSAL;
     } else {
       answer = Answer.DROPPED;
-      connection.lost(overruling.fate());
+      connection.end().lost(overruling.fate());
     }
   }
 
@@ -288,7 +205,7 @@ final class ServerCall implements RpcCall {
       }
     }
     counters.end(beginNanos, batch.bytes() - bytesBefore, outcome);
-    endTapped();
+    tap.callEnds();
   }
 
   /** Answers a call that was put off with the status of its failure. */
@@ -296,14 +213,14 @@ final class ServerCall implements RpcCall {
     int bytesBefore = batch.bytes();
     refuse(cause);
     counters.end(beginNanos, batch.bytes() - bytesBefore, outcome);
-    endTapped();
+    tap.callEnds();
   }
 
   private void refuse(Throwable cause) {
-    Overruling overruling = tapped == null ? null : tapped.overruling(cause);
+    Overruling overruling = tap.overruling(cause);
     if (overruling != null && overruling.refusal() == null) {
       outcome = LOST;
-      connection.lost(overruling.fate());
+      connection.end().lost(overruling.fate());
       return;
     }
     if (overruling != null) {
@@ -391,7 +308,7 @@ final class ServerCall implements RpcCall {
   @Override
   public long roughNanos(boolean isAnswered) {
     TurnCounter clock = connection.clock();
-    return isAnswered ? clock.sameRoughNanos() : clock.roughNanos();
+    return isAnswered ? clock.answerNanos() : clock.arrivalNanos();
   }
 
   @Override
@@ -456,13 +373,13 @@ final class ServerCall implements RpcCall {
 
   @Override
   public Object attachment() {
-    return tapped == null ? null : tapped.attachment();
+    return tap.isThere() ? tap.tapped().attachment() : null;
   }
 
   @Override
   public void answersFromMemory() {
-    if (tapped != null) {
-      tapped.answersFromMemory();
+    if (tap.isThere()) {
+      tap.tapped().answersFromMemory();
     }
   }
 

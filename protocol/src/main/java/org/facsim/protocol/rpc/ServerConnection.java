@@ -2,12 +2,9 @@
 package org.facsim.protocol.rpc;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
-import io.netty.channel.socket.DuplexChannel;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -37,9 +34,6 @@ import java.util.concurrent.TimeUnit;
  * thread may add.
  */
 final class ServerConnection extends ChannelInboundHandlerAdapter implements CallingConnection {
-  /** How long a peer may send on after the end of its stream. */
-  private static final int LINGER_SECONDS = 2;
-
   private final ServerContext server;
   private final ReplySender replies;
   private final DeferredAnswers deferred;
@@ -48,16 +42,10 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Cal
   private final CallIntake intake;
   private final ReadControl control;
   private final PeerWatch watch;
+  private final ConnectionEnd end;
 
   private ChannelHandlerContext context;
   private ConnectionOrigin origin;
-  private boolean inputEnded;
-
-  private boolean isPeerDone;
-
-  /** Whether nothing more is served or answered, although the connection is still there. */
-  private boolean ending;
-
   private volatile boolean closed;
 
   ServerConnection(ServerContext server) {
@@ -69,6 +57,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Cal
     this.intake = new CallIntake(this, server, replies, deferred, callbacks, kept);
     this.control = new ReadControl(this, server, replies, deferred, kept, intake);
     this.watch = new PeerWatch(this, server, control.receiver(), replies);
+    this.end = new ConnectionEnd(this, control, deferred, kept, callbacks, replies);
   }
 
   @Override
@@ -118,6 +107,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Cal
     replies.begin(newContext);
     callbacks.begin(newContext);
     kept.begin(newContext.executor());
+    end.begin(newContext);
     control.begin(newContext);
   }
 
@@ -184,83 +174,28 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Cal
       replies.send();
     }
     control.resume();
-    endIfDone();
-  }
-
-  /**
-   * Sends the last reply and closes the connection if the peer sends no more calls and all of them
-   * are done.
-   */
-  void endIfDone() {
-    if (!inputEnded || closed || control.isPaused()) {
-      return;
-    }
-    callbacks.inputEnded();
-    if (deferred.requests() == 0 && kept.isEmpty()) {
-      inputEnded = false;
-      ending = true;
-      isPeerDone = true;
-      replies.end();
-    }
-  }
-
-  /** Counts what the receive buffer holds between two turns. */
-  void countHeld() {
-    watch.countHeld();
+    end.ifDone();
   }
 
   /** Whether nothing more is served, because the connection has ended or is about to. */
   boolean isEnding() {
-    return ending || closed;
+    return end.hasBegun() || closed;
+  }
+
+  /** How the connection ends. */
+  ConnectionEnd end() {
+    return end;
+  }
+
+  /** What is kept back of this connection. */
+  KeptBack kept() {
+    return kept;
   }
 
   /** An answer was appended. */
   void answerLeft() {
     if (kept.hasBehind()) {
       kept.answerLeft(null);
-    }
-  }
-
-  /**
-   * Keeps an answer for a time.
-   *
-   * @param tapped told when the answer has left or is dropped; null for nobody
-   */
-  void keepAnswer(byte[] record, TappedCall tapped, long nanos) {
-    kept.keepFor(new KeptAnswer(record, tapped), nanos);
-  }
-
-  /** Keeps an answer until others have left, as the tapped call says. */
-  void keepBehind(byte[] record, TappedCall tapped) {
-    kept.keepBehind(
-        new KeptAnswer(record, tapped), null, tapped.answersBefore(), tapped.replyNanos());
-  }
-
-  /** An answer that leaves later. */
-  private final class KeptAnswer extends KeptBack.Item {
-    private final byte[] record;
-    private final TappedCall tapped;
-
-    KeptAnswer(byte[] record, TappedCall tapped) {
-      super(record.length);
-      this.record = record;
-      this.tapped = tapped;
-    }
-
-    @Override
-    void goOn() {
-      guarded(() -> replies.batch().append(record));
-      drop();
-      answerLeft();
-      replies.sendIfFull();
-      keptWentOn();
-    }
-
-    @Override
-    void drop() {
-      if (tapped != null) {
-        tapped.ended();
-      }
     }
   }
 
@@ -274,55 +209,12 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Cal
 
   private void goOn() {
     control.resume();
-    endIfDone();
+    end.ifDone();
   }
 
-  /** A call is lost: what becomes of the connection. */
-  void lost(CallFate fate) {
-    if (fate == CallFate.CLOSE) {
-      closeCleanly();
-    } else if (fate == CallFate.RESET) {
-      reset();
-    }
-  }
-
-  /**
-   * Serves nothing more, sends what was answered, and lets the peer read the end of the stream. It
-   * may be sending meanwhile, and unread bytes would make a reset of the end; so what it sends is
-   * skipped until it has closed its side, too, or for {@value #LINGER_SECONDS} seconds.
-   */
-  void closeCleanly() {
-    if (isEnding()) {
-      return;
-    }
-    ending = true;
-    callbacks.endBecause("a fault closed the connection", null);
-    kept.close();
-    replies.end();
-  }
-
-  /** The peer has taken everything that it is to get. */
-  void lastReplyTaken() {
-    if (isPeerDone || inputEnded || !(context.channel() instanceof DuplexChannel channel)) {
-      disconnect();
-      return;
-    }
-    var unusedEnd = channel.shutdownOutput();
-    control.skipAll();
-    var unusedLimit =
-        context.executor().schedule(this::disconnect, LINGER_SECONDS, TimeUnit.SECONDS);
-  }
-
-  /** Ends the connection at once, with a reset instead of the end of the stream. */
-  void reset() {
-    ending = true;
-    callbacks.endBecause("a fault reset the connection", null);
-    try {
-      context.channel().config().setOption(ChannelOption.SO_LINGER, 0);
-    } catch (ChannelException e) {
-      // the socket is closed already
-    }
-    disconnect();
+  /** Counts what the receive buffer holds between two turns. */
+  void countHeld() {
+    watch.countHeld();
   }
 
   /** A call to the peer is about to leave. */
@@ -354,6 +246,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Cal
   /** Whether nothing is under way here. Any thread may ask; the answer may be a moment old. */
   boolean isIdle() {
     return deferred.requests() == 0
+        && kept.isEmpty()
         && !calls().isBusy()
         && !control.isPaused()
         && watch.heldMemory() == 0;
@@ -410,21 +303,9 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Cal
   @Override
   public void userEventTriggered(ChannelHandlerContext unused, Object event) {
     if (event instanceof ChannelInputShutdownEvent) {
-      inputEnded = true;
-      if (ending && !isPeerDone) {
-        inputEndedAfterOurs();
-      } else if (!control.isReading()) {
-        endIfDone();
-      }
+      end.inputEnded();
     } else {
       context.fireUserEventTriggered(event);
-    }
-  }
-
-  /** A clean end is complete, unless the last reply is still to be taken. */
-  private void inputEndedAfterOurs() {
-    if (context.channel() instanceof DuplexChannel channel && channel.isOutputShutdown()) {
-      disconnect();
     }
   }
 

@@ -46,8 +46,11 @@ final class TurnCounter {
     isInTurn = true;
   }
 
-  /** The time, read for every eighth call of a turn, because reading the clock costs much. */
-  long roughNanos() {
+  /**
+   * The time when a call arrives: read for every eighth call of a turn, because reading the clock
+   * costs much, and for the others that of the latest reading.
+   */
+  long arrivalNanos() {
     if (!isInTurn) {
       return System.nanoTime();
     }
@@ -59,8 +62,14 @@ final class TurnCounter {
     return nanos;
   }
 
-  /** The time when an answer is complete whose call was given a rough one. */
-  long sameRoughNanos() {
-    return isInTurn && given < CALLS_PER_READING ? nanos : roughNanos();
+  /** The time when its answer is complete: read for the same calls, so that these are timed. */
+  long answerNanos() {
+    if (!isInTurn) {
+      return System.nanoTime();
+    }
+    if (given == 1) {
+      nanos = System.nanoTime();
+    }
+    return nanos;
   }
 }

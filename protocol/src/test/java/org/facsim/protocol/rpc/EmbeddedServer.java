@@ -140,6 +140,8 @@ public final class EmbeddedServer implements AutoCloseable {
     channel.finishAndReleaseAll();
     if (context.inFlight().requests() != 0
         || context.inFlight().bytes() != 0
+        || context.kept().requests() != 0
+        || context.kept().bytes() != 0
         || context.memory().bytes() != 0) {
       throw new AssertionError("a closed connection has something in flight");
     }

@@ -22,6 +22,16 @@ public final class FileMap {
   private static final int HEIGHT_SHIFT = 40;
   private static final long POINTER_MASK = (1L << HEIGHT_SHIFT) - 1;
 
+  /**
+   * The map of every file to which nothing was written yet: empty, charged to nobody and never
+   * changed. Who writes to such a file gives it a map of its own first.
+   */
+  public static final FileMap NONE = new FileMap(0, null);
+
+  static {
+    NONE.liveKnown = true;
+  }
+
   public final int number;
 
   /**
@@ -72,11 +82,23 @@ public final class FileMap {
     return home instanceof MapExtra extra ? extra.table : (FileTable) home;
   }
 
+  /** Whether this is the map that files have in common before anything is written to them. */
+  public boolean isNone() {
+    return number == 0;
+  }
+
+  private void requireOwn() {
+    if (isNone()) {
+      throw new IllegalStateException("a change of the map that is nobody's own");
+    }
+  }
+
   /** Returns what only few maps have, and makes it if it is not there. */
   public MapExtra extra() {
     if (home instanceof MapExtra known) {
       return known;
     }
+    requireOwn();
     MapExtra made = new MapExtra((FileTable) home);
     made.table.charge(MapExtra.HEAP_BYTES);
     home = made;
@@ -85,6 +107,7 @@ public final class FileMap {
 
   /** Notes that something changed that has to be stored. */
   public void touch() {
+    requireOwn();
     if ((marks & DIRTY) == 0) {
       FileTable table = table();
       if (table.isTracked()) {
@@ -119,7 +142,10 @@ public final class FileMap {
     }
   }
 
-  /** The number stays as long as the map exists. A durable array finds the map again by it. */
+  /**
+   * The number stays as long as the map exists. A durable array finds the map again by it. 0 for
+   * {@link #NONE}.
+   */
   public int number() {
     return number;
   }
@@ -171,6 +197,7 @@ public final class FileMap {
   }
 
   public void setRoot(long pointer, int height) {
+    requireOwn();
     root = pointer | (long) height << HEIGHT_SHIFT;
     touch();
   }

@@ -13,21 +13,22 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Direct memory for slabs. Running out of it is an answer (NO_SPACE), not a crash: the JVM's limit
- * ({@code -XX:MaxDirectMemorySize}, by default {@code -Xmx}) is as real to the array as its disks.
+ * Direct memory for slabs. If it runs out, that is an answer (NO_SPACE) and not a crash, because
+ * the JVM's limit ({@code -XX:MaxDirectMemorySize}, by default {@code -Xmx}) bounds the array like
+ * its disks.
  *
- * <p>Slabs are returned to the operating system when their owner closes, and not before: one record
- * in use keeps a slab, and a volume whose files are deleted will be written again. What was freed
- * in them is there for all: payload, which is nearly all of it, lies in one arena of all volumes.
- * So that this costs nobody else anything, slabs leave a reserve: see {@link SlabBudget}.
+ * <p>Slabs are returned to the operating system when their owner closes and not before, because one
+ * record in use keeps a slab, and a volume whose files are deleted will be written again. All
+ * volumes can use what was freed in payload slabs, which are nearly all slabs, because payload is
+ * in one arena. Slabs leave a reserve for the rest of the process, see {@link SlabBudget}.
  */
 public final class DirectMemory {
   /** Cache lines start at multiples of it, and so do slabs. */
   private static final int ALIGNMENT_BYTES = 64;
 
   /**
-   * A refused allocation costs the JVM a full collection and half a second of waiting, with our
-   * caller's lock held; for this long after one, the next are refused at once.
+   * A refused allocation costs the JVM a full collection and half a second of waiting, while our
+   * caller holds its lock. For this time after it, the next allocations are refused at once.
    */
   private static final long REFUSAL_NANOS = TimeUnit.SECONDS.toNanos(1);
 
@@ -44,7 +45,7 @@ public final class DirectMemory {
   private final AtomicLong loggedAtNanos;
 
   /**
-   * @param limitBytes a limit of our own, beside the JVM's
+   * @param limitBytes a limit of our own, in addition to the JVM's
    */
   public DirectMemory(long limitBytes) {
     this(limitBytes, SlabSource.BUDGET, System::nanoTime, LOG::warn);
@@ -99,12 +100,12 @@ public final class DirectMemory {
     budget.giveBack(slab.sizeBytes());
   }
 
-  /** Direct memory that can still be had. */
+  /** How much direct memory can still be allocated. */
   public long leftBytes() {
     return Math.max(0, Math.min(limitBytes - bytes.get(), budget.leftBytes()));
   }
 
-  /** Gives the slab back when its view cannot be reached any more. */
+  /** Gives the slab back when nobody can reach its view any more. */
   public void freeWhenUnreachable(Slab slab) {
     int sizeBytes = slab.sizeBytes();
     Runnable release = slab.release();
@@ -117,7 +118,7 @@ public final class DirectMemory {
         });
   }
 
-  /** Direct memory held now. */
+  /** How much direct memory is held now. */
   public long bytes() {
     return bytes.get();
   }

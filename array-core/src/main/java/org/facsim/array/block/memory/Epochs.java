@@ -8,30 +8,30 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * How readers walk without a lock while writers free what they walk on.
+ * Lets readers walk without a lock while writers free what they walk on.
  *
  * <p>A reader announces the epoch it saw, reads, and withdraws the announcement. A writer first
  * <em>unlinks</em> a thing, then tags it with the current epoch. The thing may be used for
- * something else once the epoch has moved past the tag and every announced epoch is greater than
+ * something else when the epoch has moved past the tag and every announced epoch is greater than
  * the tag.
  *
- * <p>Why that is enough: a reader that announced an epoch greater than the tag loaded it after the
- * epoch moved, so after the unlinking, and cannot find the thing. A reader whose announcement the
- * scan missed announced it after the scan, and loads its first pointer later still; the scan itself
- * came after the unlinking. A reader that announces a stale (small) epoch only delays. The
- * announcement is a compare-and-set, so no load of the reader moves before it; the scan stands
- * behind a full fence, so the unlinking does not move after it.
+ * <p>This is enough for these reasons. A reader that announced an epoch greater than the tag loaded
+ * the epoch after it moved, so after the unlinking, and cannot find the thing. A reader whose
+ * announcement the scan missed announced it after the scan, and loads its first pointer even later,
+ * while the scan came after the unlinking. A reader that announces an old (small) epoch only delays
+ * reuse. The announcement is a compare-and-set, so no load of the reader moves before it. The scan
+ * comes after a full fence, so the unlinking does not move after it.
  *
- * <p>Readers never wait: they probe for a free place from a place of their own, and when a chunk is
- * full they add a chunk.
+ * <p>Readers never wait. They look for a free announcement, beginning at a place of their own, and
+ * add a chunk when a chunk is full.
  *
  * <p>Known flaw: a reader that is stopped inside {@link #enter} and {@link #exit} (a debugger, a
- * swapped-out process) holds back all reuse, so memory grows meanwhile; nothing else suffers.
+ * swapped-out process) holds back all reuse, so memory grows meanwhile. Nothing else suffers.
  */
 public final class Epochs {
   private static final int CHUNK_ANNOUNCEMENTS = 64;
 
-  /** Two cache lines apart, so that neighbours do not disturb each other. */
+  /** Announcements are two cache lines apart, so that neighbours do not disturb each other. */
   private static final int STRIDE = 16;
 
   private static final long RECHECK_NANOS = 10_000;
@@ -40,7 +40,7 @@ public final class Epochs {
 
   private final AtomicLong current = new AtomicLong(1);
 
-  /** Every tag below it has elapsed; grows only. */
+  /** Every tag below it has elapsed. It only grows. */
   private final AtomicLong safe = new AtomicLong(1);
 
   private volatile long[][] chunks = {new long[CHUNK_ANNOUNCEMENTS * STRIDE]};
@@ -69,12 +69,12 @@ public final class Epochs {
         chunks[ticket / CHUNK_ANNOUNCEMENTS], (ticket & (CHUNK_ANNOUNCEMENTS - 1)) * STRIDE, 0L);
   }
 
-  /** The tag for what is unlinked by now. */
+  /** Returns the tag for what is unlinked by now. */
   public long tag() {
     return current.get();
   }
 
-  /** The tag in 31 bits, positive; see {@link #elapsedStamp}. */
+  /** Returns the tag in 31 bits, positive, see {@link #elapsedStamp}. */
   public int stamp() {
     int stamp = (int) current.get() & Integer.MAX_VALUE;
     return stamp == 0 ? 1 : stamp;
@@ -90,8 +90,8 @@ public final class Epochs {
   }
 
   /**
-   * The same for a stamp. A stamp older than 2^30 epochs may be answered with false, which costs a
-   * copy, never with a wrong true.
+   * The same for a stamp. For a stamp older than 2^30 epochs the answer may be false, which costs a
+   * copy, but never wrongly true.
    */
   public boolean elapsedStamp(int stamp) {
     if (compareStamps(stamp, (int) safe.get()) < 0) {
@@ -101,7 +101,7 @@ public final class Epochs {
     return compareStamps(stamp, (int) safe.get()) < 0;
   }
 
-  /** Negative if the first is the earlier, by their 31 lower bits. */
+  /** Returns a negative number if the first stamp is the earlier one, by the 31 lower bits. */
   public static int compareStamps(int one, int other) {
     return (one - other) << 1;
   }

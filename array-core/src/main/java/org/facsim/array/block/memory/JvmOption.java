@@ -6,14 +6,14 @@ import java.lang.management.ManagementFactory;
 import java.util.Optional;
 
 /**
- * What this JVM was told, or chose. Runtimes that were put together without the module {@code
- * jdk.management} know only what stood on the command line.
+ * The options of this JVM, given or chosen by it. Runtimes without the module {@code
+ * jdk.management} know only what is on the command line.
  */
 final class JvmOption {
   private JvmOption() {}
 
   /**
-   * The value of an option.
+   * Returns the value of an option.
    *
    * @param name as after {@code -XX:}
    * @return empty if nothing is known of it
@@ -38,8 +38,8 @@ final class JvmOption {
   }
 
   /**
-   * The value of an option that is a size in bytes; what is written on a command line may end with
-   * k, m, g or t.
+   * Returns the value of an option that is a size in bytes. On a command line it may end with k, m,
+   * g or t.
    */
   static Optional<Long> bytes(String name) {
     return value(name).map(JvmOption::parseBytes);

@@ -2,12 +2,12 @@
 package org.facsim.array.block.memory;
 
 /**
- * What one volume has charged to the {@link MetadataBudget}; all of it is given back with the
- * volume. Guarded by the volume's lock.
+ * What one volume has charged to the {@link MetadataBudget}. All of it is given back with the
+ * volume. The volume's lock guards it.
  *
- * <p>The budget is told in steps of {@value #STEP_BYTES} bytes, because all volumes share its count
- * and a file that comes and goes is charged four times. So each volume may have taken up to a step
- * more or less than the others see; for itself it counts exactly.
+ * <p>The budget is told in steps of {@value #STEP_BYTES} bytes, because all volumes share its
+ * count, and a file that comes and goes is charged four times. Therefore each volume may have taken
+ * up to one step more or less than the others see. For itself, it counts exactly.
  */
 public final class MetadataAccount {
   private static final int STEP_BYTES = 1 << 10;
@@ -15,7 +15,7 @@ public final class MetadataAccount {
   private final MetadataBudget budget;
   private long bytes;
 
-  /** What the budget does not know of them yet; negative if it knows of too many. */
+  /** The bytes that the budget does not know of yet; negative if it knows of too many. */
   private long untoldBytes;
 
   private boolean closed;
@@ -25,9 +25,9 @@ public final class MetadataAccount {
   }
 
   /**
-   * Before anything is changed that takes memory.
+   * Checks before anything is changed that takes memory.
    *
-   * @throws org.facsim.array.ArrayException NO_SPACE if so many more bytes do not fit
+   * @throws org.facsim.array.ArrayException NO_SPACE if this many more bytes do not fit
    */
   public void require(long moreBytes) {
     if (moreBytes > 0) {
@@ -36,7 +36,7 @@ public final class MetadataAccount {
   }
 
   /**
-   * The same for a removal, for which there is room longer.
+   * The same for a removal, which still has room when nothing else has.
    *
    * @throws org.facsim.array.ArrayException NO_SPACE
    */
@@ -46,7 +46,7 @@ public final class MetadataAccount {
     }
   }
 
-  /** So many bytes more are taken, or if negative given back. Never fails. */
+  /** Charges bytes, or gives them back if negative. It never fails. */
   public void charge(long moreBytes) {
     if (closed) {
       return;
@@ -68,12 +68,12 @@ public final class MetadataAccount {
     return bytes;
   }
 
-  /** What the budget has left for all. */
+  /** What the budget has left for all volumes. */
   public long freeBytes() {
     return Math.max(0, budget.freeBytes() - untoldBytes);
   }
 
-  /** All is given back; what is charged later does not count. */
+  /** Gives everything back. What is charged later does not count. */
   public void close() {
     charge(-bytes);
     tell();

@@ -10,34 +10,34 @@ import org.slf4j.LoggerFactory;
 
 /**
  * How much of the JVM's heap the array may fill with what clients make: inodes, names, attributes,
- * snapshots, what named states keep, promises of space. Everything of that kind is charged when it
- * comes and given back when it goes ({@link MetadataAccount}), at what it measurably costs. An
- * operation that would make more of it asks first, and is answered with NO_SPACE while the
- * collector still has room to work.
+ * snapshots, what named states keep, and reservations. Everything of that kind is charged when it
+ * comes and given back when it goes ({@link MetadataAccount}), at its measured cost. An operation
+ * that would make more of it asks first, and gets NO_SPACE while the collector still has room to
+ * work.
  *
- * <p>Removing needs memory too: a named state keeps what was removed. For that a part is left
- * beyond the limit, so that who is out of room can make some.
+ * <p>Removing needs memory, too, because a named state keeps what was removed. For that, there is a
+ * part beyond the limit, so that a client that is out of room can make some.
  *
- * <p>Thread-safe. What an operation was promised, others may take before it is charged, so the
- * limit may be exceeded by what the operations of a few volumes need at one time.
+ * <p>Thread-safe. Others may take what an operation was granted before the operation charges it. So
+ * the limit may be exceeded by what the operations of a few volumes need at one time.
  */
 public final class MetadataBudget {
-  /** Up to here a JVM of 64 bits uses references of 4 bytes by itself, with some to spare. */
+  /** Up to about this heap size, a JVM of 64 bits uses references of 4 bytes by itself. */
   private static final long COMPRESSED_HEAP_BYTES = 30L << 30;
 
   /**
-   * The part of the heap that may be filled for good. A collector that finds more than three
-   * quarters of the heap alive runs all the time; the rest of those is for the doors.
+   * The part of the heap that may be filled for good. If more than three quarters of the heap are
+   * alive, the collector runs all the time. What is left of these three quarters is for the doors.
    */
   private static final double HEAP_PART = 0.70;
 
-  /** What the program has on the heap before a client comes, by measurement. */
+  /** What the program has on the heap before a client comes, as measured. */
   private static final long BASE_BYTES = 24L << 20;
 
-  /** However small the heap is, so much of it is for clients. */
+  /** However small the heap is, this part of it is for clients. */
   private static final double LEAST_PART = 0.25;
 
-  /** What removals may take beyond the limit, as a part of it. */
+  /** Removals may take this fraction of the limit beyond it: one in so many. */
   private static final int RESERVE_PART = 32;
 
   private static final long LOG_NANOS = TimeUnit.MINUTES.toNanos(1);
@@ -60,21 +60,22 @@ public final class MetadataBudget {
     reserveBytes = limitBytes / RESERVE_PART;
   }
 
-  /** What fits into a heap of so many bytes, beside the doors and the collector's own needs. */
+  /** Makes a budget of what fits into a heap, besides what the doors and the collector need. */
   public static MetadataBudget ofHeap(long heapBytes) {
     long wanted = (long) (heapBytes * HEAP_PART) - BASE_BYTES;
     return new MetadataBudget(Math.max(1, Math.max(wanted, (long) (heapBytes * LEAST_PART))));
   }
 
-  /** What fits into this JVM's heap. */
+  /** Makes a budget of what fits into this JVM's heap. */
   public static MetadataBudget ofThisJvm() {
     long heapBytes = Runtime.getRuntime().maxMemory();
     return ofHeap(referencesAreSmall() ? heapBytes : heapBytes / 3 * 2);
   }
 
   /**
-   * Charges are sizes with references of 4 bytes; with 8 all takes up to half as much again. A JVM
-   * that does not say has them if its heap is small enough, unless it was told otherwise.
+   * Whether references have 4 bytes, as the charges assume. With 8 bytes, everything takes up to
+   * half as much again. A JVM that does not say so has small references if its heap is small
+   * enough, unless it was told otherwise.
    */
   private static boolean referencesAreSmall() {
     return JvmOption.value("UseCompressedOops")
@@ -83,9 +84,9 @@ public final class MetadataBudget {
   }
 
   /**
-   * Before anything is changed that takes memory.
+   * Checks before anything is changed that takes memory.
    *
-   * @throws ArrayException NO_SPACE if so many more bytes do not fit
+   * @throws ArrayException NO_SPACE if this many more bytes do not fit
    */
   public void require(long bytes) {
     if (bytes > 0 && used.get() + bytes > limitBytes) {
@@ -94,7 +95,7 @@ public final class MetadataBudget {
   }
 
   /**
-   * The same for a removal, for which there is room longer.
+   * The same for a removal, which still has room when nothing else has.
    *
    * @throws ArrayException NO_SPACE
    */
@@ -116,7 +117,7 @@ public final class MetadataBudget {
     return new ArrayException(ArrayError.NO_SPACE, message);
   }
 
-  /** For one volume, or for the array itself. */
+  /** Opens an account for one volume, or for the array itself. */
   public MetadataAccount open() {
     return new MetadataAccount(this);
   }
@@ -126,24 +127,24 @@ public final class MetadataBudget {
   }
 
   /**
-   * So many bytes more, or less, are taken for a while by what waits to be made durable. Never
-   * fails: the groups have a bound of their own.
+   * Charges more bytes, or fewer if negative, for what waits to be made durable. It never fails,
+   * because the groups have a bound of their own.
    */
   public void addWaiting(long bytes) {
     used.addAndGet(bytes);
   }
 
-  /** Bytes of heap charged now; those of a loaded array may exceed the limit. */
+  /** How many bytes of heap are charged now. A loaded array may exceed the limit. */
   public long usedBytes() {
     return used.get();
   }
 
-  /** The most bytes of heap to fill. */
+  /** The most bytes of heap that may be filled. */
   public long limitBytes() {
     return limitBytes;
   }
 
-  /** What may still be taken, 0 or more. */
+  /** How many bytes may still be taken, 0 or more. */
   public long freeBytes() {
     return Math.max(0, limitBytes - used.get());
   }

@@ -8,16 +8,16 @@ import java.util.function.LongSupplier;
 
 /**
  * How much direct memory the slabs of all arrays of this process may take: what the JVM grants
- * ({@code -XX:MaxDirectMemorySize}, by default {@code -Xmx}), without a reserve for those who
- * answer about the blocks. Slabs are kept once they are taken, so without a reserve an array that
- * was full once would leave network buffers and remembered replies nothing, for good.
+ * ({@code -XX:MaxDirectMemorySize}, by default {@code -Xmx}), without a reserve for the rest of the
+ * process, which answers clients. Slabs are kept once they are taken. So without a reserve, an
+ * array that was full once would leave nothing for network buffers and remembered replies.
  *
- * <p>Who counts what. The JVM counts and bounds direct buffers: Netty's always (with the flags that
- * our launcher gives, on every JDK), and our slabs before JDK 22. From JDK 22 on slabs are arenas,
- * which the JVM does not count, and Netty without {@code sun.misc.Unsafe} uses arenas too, which it
- * counts itself against the same limit. Here all slabs are counted on every JDK, and together with
- * the JVM's direct buffers they stay below the limit; whoever answers stays within the reserve by
- * bounds of its own. So the sum is bounded by what the JVM was given, whoever counts.
+ * <p>The JVM counts and bounds direct buffers: Netty's always (with the flags that our launcher
+ * gives, on every JDK), and our slabs before JDK 22. From JDK 22 on slabs are arenas, which the JVM
+ * does not count, and Netty without {@code sun.misc.Unsafe} uses arenas too, which it counts itself
+ * against the same limit. This class counts all slabs on every JDK, and keeps them, together with
+ * the JVM's direct buffers, below the limit. Whoever answers clients stays within the reserve by
+ * bounds of its own. So the sum never exceeds what the JVM was given.
  *
  * <p>Thread-safe.
  */
@@ -31,6 +31,9 @@ public final class SlabBudget {
   private final boolean countedByPool;
   private final LongSupplier poolBytes;
   private final AtomicLong heldBytes = new AtomicLong();
+
+  /** What others than slabs may take beside the reserve, whether they have taken it yet or not. */
+  private final AtomicLong bookedBytes = new AtomicLong();
 
   /**
    * @param limitBytes for slabs and everybody else together
@@ -58,16 +61,24 @@ public final class SlabBudget {
     return new SlabBudget(limitOfThisProcess(), direct::getMemoryUsed, countedByPool);
   }
 
-  /** Takes memory for slabs; false, and nothing is taken, if there is no more for them. */
+  /** The one of this process. */
+  public static SlabBudget shared() {
+    return SlabSource.BUDGET;
+  }
+
+  /** Takes memory for slabs. Returns false, and takes nothing, if there is no more for them. */
   boolean tryTake(long bytes) {
-    if (heldBytes.addAndGet(bytes) <= limitBytes - reserveBytes && othersLeave(bytes)) {
+    if (heldBytes.addAndGet(bytes) + bookedBytes.get() <= limitBytes - reserveBytes
+        && othersLeave(bytes)) {
       return true;
     }
     heldBytes.addAndGet(-bytes);
     return false;
   }
 
-  /** What others hold beyond their reserve is not there for slabs either. */
+  /**
+   * Whether others leave enough, because slabs cannot have what others hold beyond their reserve.
+   */
   private boolean othersLeave(long bytes) {
     long takenBytes =
         countedByPool ? poolBytes.getAsLong() + bytes : poolBytes.getAsLong() + heldBytes.get();
@@ -78,14 +89,35 @@ public final class SlabBudget {
     heldBytes.addAndGet(-bytes);
   }
 
-  /** Memory that slabs can still take. */
+  /** How much memory slabs can still take. */
   long leftBytes() {
-    long othersBytes = poolBytes.getAsLong() - (countedByPool ? heldBytes.get() : 0);
-    long forSlabs = limitBytes - Math.max(reserveBytes, othersBytes);
+    long booked = bookedBytes.get();
+    long othersBytes = poolBytes.getAsLong() - (countedByPool ? heldBytes.get() : 0) - booked;
+    long forSlabs = limitBytes - booked - Math.max(reserveBytes, othersBytes);
     return Math.max(0, forSlabs - heldBytes.get());
   }
 
-  /** What the JVM grants direct buffers. */
+  /**
+   * Books memory for direct buffers that belong neither to slabs nor to the reserve, so that slabs
+   * leave it and the reserve stays whole. Returns false, and books nothing, if slabs have it.
+   */
+  public boolean tryBook(long bytes) {
+    if (bytes > leftBytes()) {
+      return false;
+    }
+    if (bookedBytes.addAndGet(bytes) + heldBytes.get() <= limitBytes - reserveBytes) {
+      return true;
+    }
+    bookedBytes.addAndGet(-bytes); // somebody was faster
+    return false;
+  }
+
+  /** Gives back what was booked, once its buffers are gone. */
+  public void giveBackBooked(long bytes) {
+    bookedBytes.addAndGet(-bytes);
+  }
+
+  /** How much memory the JVM grants to direct buffers. */
   public static long limitOfThisProcess() {
     long bytes = JvmOption.bytes("MaxDirectMemorySize").orElse(0L);
     return bytes > 0 ? bytes : Runtime.getRuntime().maxMemory();

@@ -8,15 +8,15 @@ import java.lang.reflect.Field;
 import java.nio.ByteBuffer;
 
 /**
- * Where direct memory comes from such that it can be given back at a moment of our choosing: a
- * shared arena of the foreign memory API where the JDK has it (22 and later; found by name, for we
- * compile for 17), the cleaner of a direct buffer before that. Neither prints a warning there.
- * Should both be missing, the collector gives it back, later.
+ * Allocates direct memory that can be given back when we choose. On JDK 22 and later, it comes from
+ * a shared arena of the foreign memory API, which is found by name because we compile for JDK 17.
+ * Before, the cleaner of a direct buffer gives it back. Neither prints a warning. If both are
+ * missing, the collector gives the memory back later.
  */
 interface SlabSource {
   SlabSource INSTANCE = best();
 
-  /** What all slabs of this process may take together; who allocates asks it before. */
+  /** What all slabs of this process may take together. Whoever allocates asks it before. */
   SlabBudget BUDGET = SlabBudget.ofThisProcess(!usesArenas());
 
   /**

@@ -21,19 +21,20 @@ import org.slf4j.LoggerFactory;
  *
  * <h2>Never in place</h2>
  *
- * Every write goes to a slot that nothing durable names. So whatever part of it a crash leaves, the
- * last durable state is untouched, and a block is seen old or new, never half. The upper half of a
- * payload value is the CRC32C of the slot, and every read of a whole slot checks it.
+ * Every write goes to a slot that nothing durable names. So whatever part of it a crash leaves,
+ * what was durable is untouched, and a block is seen old or new, but never half. The upper half of
+ * a payload value is the CRC32C of the slot, and every read of a whole slot checks it.
  *
  * <h2>When a force fails</h2>
  *
- * The system may have dropped what it could not write, and would report success the next time. So
- * what was written since the last good force is written again before the next one, from what the
- * file reads as, if that still has its checksum; what has not is lost, and reading it is an error.
- * No slot that is written again is given out meanwhile: what is freed waits for the end of that.
+ * The operating system may have dropped what it could not write, and would report success the next
+ * time. Therefore, whatever was written since the last good force is written again before the next
+ * one. The bytes come from the file, if what it reads still has the checksum. Otherwise they are
+ * lost, and reading them is an error. No slot that is written again is given out meanwhile, because
+ * slots that are freed wait until that ends.
  *
- * <p>{@link FileSlots} says which slots are free. Thread-safe. Forces run one at a time, so that
- * none returns before one that took its writes.
+ * <p>{@link FileSlots} says which slots are free. Thread-safe. Forces run one at a time, so that no
+ * force returns before another one that took its writes.
  */
 public final class FilePayload implements Payload {
   private static final Logger LOG = LoggerFactory.getLogger(FilePayload.class);
@@ -43,7 +44,7 @@ public final class FilePayload implements Payload {
   private final FileSlots slots;
   private final AtomicBoolean closed = new AtomicBoolean();
 
-  /** Held for a whole force; before the lock of the slots. */
+  /** Held for a whole force. It is taken before the lock of the slots. */
   private final ReentrantLock forceLock = new ReentrantLock();
 
   public FilePayload(PayloadStore file, Epochs epochs) {
@@ -78,7 +79,7 @@ public final class FilePayload implements Payload {
     return slots.inUse();
   }
 
-  /** What becomes of the slots as groups become durable. */
+  /** The slots, and what happens to them as groups become durable. */
   public FileSlots slots() {
     return slots;
   }
@@ -93,7 +94,7 @@ public final class FilePayload implements Payload {
     }
   }
 
-  /** Writes as many blocks as lie side by side in the file. Returns the first after them. */
+  /** Writes as many blocks as lie side by side in the file. Returns the first block after them. */
   private int writeRun(long[] values, int first, int to, ByteBuffer source, int position) {
     int slot = (int) values[first];
     ByteBuffer bytes = source.duplicate();
@@ -107,7 +108,7 @@ public final class FilePayload implements Payload {
     return next;
   }
 
-  /** Writes what has these values to their slots, which are neighbours, and notes it then. */
+  /** Writes blocks to their slots, which are neighbours, and then notes their values. */
   private void store(ByteBuffer bytes, long[] values, int from, int to) {
     int slot = (int) values[from];
     long failuresBefore = slots.failedForces();
@@ -133,7 +134,7 @@ public final class FilePayload implements Payload {
   }
 
   /**
-   * Makes durable what was written before this call, after any force that is under way.
+   * Makes everything durable that was written before this call, after any force that is running.
    *
    * @throws ArrayException NO_SPACE, IO
    */
@@ -159,7 +160,10 @@ public final class FilePayload implements Payload {
     }
   }
 
-  /** No slot of these is free, being written, or given out before the end. */
+  /**
+   * Writes again what may be lost. None of these slots is free, being written, or given out
+   * meanwhile.
+   */
   private void rewrite(SlotList maybeLost) {
     ByteBuffer bytes = ByteBuffer.allocateDirect(SLOT_BYTES);
     int lostCount = 0;
@@ -178,8 +182,8 @@ public final class FilePayload implements Payload {
   }
 
   /**
-   * A group is cut: slots that left the tables belong to it, and it needs those that were written
-   * since the cut before. The volume's lock is held.
+   * Cuts a group. Slots that left the tables belong to it, and it needs those that were written
+   * since the cut before it. The volume's lock is held.
    */
   public GroupPayload cut(int volume, long group) {
     SlotList written = slots.closeGroup(group);

@@ -8,18 +8,18 @@ import org.facsim.array.block.memory.Epochs;
 import org.facsim.array.block.payload.UnforcedWrites.Round;
 
 /**
- * The slots of one payload file: which are free, which are written and not forced yet, and when one
- * that left the tables may be used again.
+ * The slots of one payload file: which are free, which are written and not forced yet, and when a
+ * slot that left the tables may be used again.
  *
  * <h2>When a slot may be used again</h2>
  *
- * A slot that leaves the tables is retired in the group that is open then. Once this group is
- * durable no state names the slot, and once the epoch has passed no reader looks at it. A slot that
- * was never linked is free at once.
+ * A slot that leaves the tables is retired in the group that is open then. When this group is
+ * durable, nothing durable names the slot. When the epoch has passed, no reader looks at it. A slot
+ * that was never linked is free at once.
  *
- * <p>{@link PayloadSlots} gives slots out such that what is written together lies together.
+ * <p>{@link PayloadSlots} gives slots out so that what is written together lies together.
  *
- * <p>Thread-safe. The lock is held for list operations, never for input or output.
+ * <p>Thread-safe. The lock is held for list operations, but never for input or output.
  */
 public final class FileSlots {
   /** Slots that left the tables in one group, or that wait for readers. */
@@ -27,7 +27,7 @@ public final class FileSlots {
 
   private final Epochs epochs;
 
-  /** Guards what follows it. */
+  /** Guards all fields after it. */
   private final ReentrantLock lock = new ReentrantLock();
 
   private final PayloadSlots slots = new PayloadSlots();
@@ -107,7 +107,7 @@ public final class FileSlots {
   }
 
   /**
-   * What was retired until now left the tables in this group. The volume's lock is held.
+   * Closes a group: what was retired until now left the tables in it. The volume's lock is held.
    *
    * @return what was written since the group before
    */
@@ -115,8 +115,7 @@ public final class FileSlots {
     lock.lock();
     try {
       if (retired.count > 0) {
-        SlotList next =
-            new SlotList(); // if memory ends here, the slots are retired once all the same
+        SlotList next = new SlotList(); // even if memory ends here, the slots are retired only once
         closed.add(new Retired(group, epochs.tag(), retired));
         retired = next;
       }
@@ -128,7 +127,7 @@ public final class FileSlots {
     }
   }
 
-  /** Nothing durable names what left the tables up to this group. */
+  /** The group is durable, so nothing durable names what left the tables up to it. */
   public void durable(long group) {
     lock.lock();
     try {
@@ -150,7 +149,7 @@ public final class FileSlots {
     }
   }
 
-  /** A slot that the loaded tables name; returns false if they named it before. */
+  /** Takes a slot that the loaded tables name. Returns false if they named it before. */
   public boolean adopt(int slot) {
     return slots.adopt(slot);
   }
@@ -166,7 +165,9 @@ public final class FileSlots {
 
   // ---------------------------------------------------------------- writing
 
-  /** The operating system's disk did not take a write that would have made the file longer. */
+  /**
+   * Notes that the operating system's disk refused a write that would have made the file longer.
+   */
   void growthRefused(int slot) {
     lock.lock();
     try {
@@ -176,12 +177,12 @@ public final class FileSlots {
     }
   }
 
-  /** How many forces have failed until now; to be asked before a write begins. Takes no lock. */
+  /** How many forces have failed until now. A write asks before it begins. Takes no lock. */
   long failedForces() {
     return unforced.failures();
   }
 
-  /** Writes have ended that began when so many forces had failed. */
+  /** Notes that writes have ended, and how many forces had failed when they began. */
   void written(long[] values, int from, int to, long failuresBefore) {
     lock.lock();
     try {
@@ -195,11 +196,12 @@ public final class FileSlots {
     }
   }
 
-  /** Takes what one force is about; null if there is nothing. */
+  /** Takes what the next force has to make durable; null if there is nothing. */
   Round beginForce() {
     lock.lock();
     try {
-      SlotList freed = new SlotList(); // first: what is taken must not be lost if memory ends
+      SlotList freed =
+          new SlotList(); // first, because what is taken must not be lost if memory ends
       Round round = unforced.take(slots);
       if (round != null && round.rewrites()) {
         heldBack = freed;
@@ -210,7 +212,7 @@ public final class FileSlots {
     }
   }
 
-  /** A force has ended that was begun. */
+  /** Notes that a force has ended. */
   void endForce(Round round, boolean done) {
     lock.lock();
     try {

@@ -4,32 +4,32 @@ package org.facsim.array.block.payload;
 import java.nio.ByteBuffer;
 
 /**
- * Where the bytes of blocks live that are not one repeated word: slots of 4 KiB. A slot is filled
- * before it is linked and never changed while it is linked, so no reader sees half a block, and no
+ * Where the bytes of blocks are that are not one repeated word: in slots of 4 KiB. A slot is filled
+ * before it is linked and is not changed while it is linked, so no reader sees half a block, and no
  * crash leaves one.
  *
- * <p>A <em>payload value</em> names a slot in its lower half; the upper half belongs to the home (a
- * file keeps the checksum there). It stands in the block's entry, so both change together.
+ * <p>A <em>payload value</em> names a slot in its lower half. The upper half belongs to the
+ * implementation, and a file keeps the checksum there. The value is in the block's entry, so both
+ * halves change together.
  *
- * <p>Thread-safe. Slots that readers may see are retired, the others freed.
+ * <p>Thread-safe. Slots that readers may see are retired. The others are freed.
  */
 public interface Payload {
   /**
-   * Gives a slot to every entry of {@code values} where {@code wanted} says so, or to none.
+   * Gives a slot to every entry of {@code values} that {@code wanted} marks, or to none.
    *
    * @throws org.facsim.array.ArrayException NO_SPACE
    */
   void allocate(long[] values, boolean[] wanted, int count);
 
   /**
-   * Fills whole slots with blocks that lie one behind the other. What lies together in the home
-   * goes there in one piece.
+   * Fills whole slots with blocks that follow each other. Slots that are neighbours are written in
+   * one piece.
    *
-   * @param values of slots that no reader can see yet; given what belongs to them in their upper
-   *     half
+   * @param values name slots that no reader can see yet; they get their upper halves here
    * @param from the first of {@code values} to fill
-   * @param to the end of them
-   * @param source left as it is
+   * @param to the end (exclusive) of those to fill
+   * @param source is left as it is
    * @param position where in {@code source} the first block starts
    * @throws org.facsim.array.ArrayException NO_SPACE, IO; the slots are still the caller's
    */
@@ -49,8 +49,8 @@ public interface Payload {
   void copyRun(long[] values, int count, ByteBuffer target, int to);
 
   /**
-   * Whether slots lie in memory: then they can be pinned there, and one that no reader can see yet
-   * can be filled there piece by piece.
+   * Whether slots are in memory. Then they can be pinned there, and a slot that no reader can see
+   * yet can be filled piece by piece.
    */
   default boolean isInMemory() {
     return false;
@@ -59,13 +59,13 @@ public interface Payload {
   /**
    * Keeps a slot that a reader has just found, inside its epoch, from being used again.
    *
-   * @return false if the slot is retired already, or the home does not pin
+   * @return false if the slot is retired already, or cannot be pinned
    */
   default boolean pin(int slot) {
     return false;
   }
 
-  /** The memory that holds a slot which is pinned, or which no reader can see yet. */
+  /** Returns the memory that holds a slot. The slot must be pinned, or no reader can see it yet. */
   default ByteBuffer memory(int slot) {
     throw new UnsupportedOperationException();
   }
@@ -89,7 +89,7 @@ public interface Payload {
   /** Frees a slot that no reader ever saw. */
   void freeOne(long value);
 
-  /** Slots neither free nor retired. */
+  /** How many slots are neither free nor retired. */
   long slotsInUse();
 
   void close();

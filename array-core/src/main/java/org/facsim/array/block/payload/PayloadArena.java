@@ -15,20 +15,20 @@ import org.facsim.array.block.table.RecordTable;
  *
  * <pre>
  *   bit 31   in use; a link is never negative
- *   bit 30   retired, but pinned: who takes the last pin away retires it
+ *   bit 30 retired, but pinned: whoever removes the last pin retires it
  *   0 to 29  pins
  * </pre>
  *
  * <p>A pin is taken with a compare-and-set that fails once the slot is retired, so a slot that is
- * retired without pins never gets one. A pin outlives the epoch in which it was taken: what is
- * pinned cannot be used again, everything else can, however long the pin lasts. Slabs are not given
- * back before the last pin is.
+ * retired without pins never gets one. A pin outlives the epoch in which it was taken. What is
+ * pinned cannot be used again, but everything else can, however long the pin lasts. Slabs are not
+ * given back before the last pin is removed.
  *
- * <p>Thread-safe: its lock is the last in the order, held for a few list operations. Pins take no
- * lock.
+ * <p>Thread-safe. Its lock is the last in the order of locks, and is held for a few list
+ * operations. Pins take no lock.
  */
 public final class PayloadArena extends RecordTable implements Payload {
-  /** 4 MiB: large enough that the C library asks for huge pages, if it is told to ask at all. */
+  /** 4 MiB, which is large enough that the C library asks for huge pages, if it is told to. */
   private static final int SLAB_SHIFT = 10;
 
   private static final int IN_USE = 1 << 31;
@@ -74,7 +74,10 @@ public final class PayloadArena extends RecordTable implements Payload {
     }
   }
 
-  /** No pin from now on, if there is none; else whoever takes the last one away retires it. */
+  /**
+   * Refuses pins from now on if there is none. Otherwise, whoever removes the last pin retires the
+   * slot.
+   */
   private boolean closesToPins(int slot) {
     ByteBuffer slab = slab(slot);
     int head = head(slot);
@@ -131,7 +134,7 @@ public final class PayloadArena extends RecordTable implements Payload {
     }
   }
 
-  /** By the one of several last pins that comes first; an old reader may pin and unpin again. */
+  /** The first of several last pins does this, because an old reader may pin and unpin again. */
   private void retireUnpinned(int slot) {
     lock.lock();
     try {
@@ -167,7 +170,7 @@ public final class PayloadArena extends RecordTable implements Payload {
     }
   }
 
-  /** Gives all memory back, pinned or not as soon as it may; what is freed later is forgotten. */
+  /** Gives all memory back as soon as nothing is pinned. What is freed later is forgotten. */
   @Override
   public void close() {
     lock.lock();
@@ -179,7 +182,7 @@ public final class PayloadArena extends RecordTable implements Payload {
     freeIfClosed();
   }
 
-  /** Nobody reads by now, so no pin comes any more; the last one that goes brings us here again. */
+  /** Nobody reads any more, so no pin can come. The last pin that is removed calls this again. */
   private void freeIfClosed() {
     lock.lock();
     try {
@@ -191,7 +194,7 @@ public final class PayloadArena extends RecordTable implements Payload {
     }
   }
 
-  /** Slots that could be filled without another slab. */
+  /** How many slots could be filled without another slab. */
   public long slotsLeft() {
     lock.lock();
     try {

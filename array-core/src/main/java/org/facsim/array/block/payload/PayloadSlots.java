@@ -6,14 +6,14 @@ import org.facsim.array.ArrayError;
 import org.facsim.array.ArrayException;
 
 /**
- * Which slots of a payload file are taken, and which one is given out next.
+ * Says which slots of a payload file are taken, and which one is given out next.
  *
- * <p>What is written together shall lie together: 64 scattered blocks cost the operating system's
- * disk five times what 64 neighbours cost. So slots are given out upward within a <em>run</em> of 1
- * MiB, and the next run is the emptiest there is. A file that is overwritten at random leaves holes
- * all over; the file may therefore become twice as large as what it holds, which keeps the emptiest
- * run mostly empty. Runs are kept in lists by how empty they are, so choosing one takes the same
- * time whatever the size of the file.
+ * <p>What is written together should lie together, because 64 scattered blocks cost the operating
+ * system's disk five times what 64 neighbours cost. Therefore slots are given out upward within a
+ * <em>run</em> of 1 MiB, and the next run is the emptiest one. Random overwrites leave free slots
+ * all over the file. The file may become twice as large as what it holds, which keeps the emptiest
+ * run mostly empty. Runs are in lists by how empty they are, so choosing one takes the same time
+ * whatever the size of the file.
  *
  * <p>Slot 0 is never given out. Not thread-safe.
  */
@@ -31,15 +31,15 @@ final class PayloadSlots {
 
   private static final int BUCKETS = (RUN_SLOTS >>> BUCKET_SHIFT) + 1;
 
-  /** A run at least so empty is as good as a new one. */
+  /** A run with at least this many free slots is as good as a new one. */
   private static final int ROOMY_SLOTS = RUN_SLOTS / 8 * 7;
 
-  /** The file may be larger than twice what it holds by so many slots. */
+  /** The file may be larger than twice what it holds by this many slots. */
   private static final int SLACK_SLOTS = RUN_SLOTS;
 
   /**
-   * After the operating system refused to let the file grow, so many slots are taken from within it
-   * first.
+   * After the operating system refused to let the file grow, this many slots are first taken from
+   * within it.
    */
   private static final int CALM_SLOTS = 1 << 14;
 
@@ -48,7 +48,7 @@ final class PayloadSlots {
   /** One bit for each slot. */
   private long[] taken = new long[RUN_WORDS];
 
-  /** Those among them whose first bytes are still on their way. */
+  /** Those of the taken slots whose bytes are not written yet. */
   private long[] writing = new long[RUN_WORDS];
 
   private int[] free = new int[1];
@@ -58,7 +58,7 @@ final class PayloadSlots {
   private int runs;
   private int takenCount;
 
-  /** The run that slots are taken from now; in no list. */
+  /** The run from which slots are taken now. It is in no list. */
   private int current = NONE;
 
   private int cursor;
@@ -73,13 +73,13 @@ final class PayloadSlots {
     relist(0, RUN_SLOTS);
   }
 
-  /** Slots taken, slot 0 not among them. */
+  /** How many slots are taken, without slot 0. */
   int takenCount() {
     return takenCount;
   }
 
   /**
-   * @throws ArrayException NO_SPACE if there is no number left for so many more
+   * @throws ArrayException NO_SPACE if there are no numbers left for this many more slots
    */
   void require(int count) {
     if ((long) takenCount + count > ((long) MAX_RUNS << RUN_SHIFT) - 1) {
@@ -87,7 +87,7 @@ final class PayloadSlots {
     }
   }
 
-  /** A free slot, close after the one given before if that can be. */
+  /** Takes a free slot, if possible close after the one that was taken before. */
   int take() {
     int slot = nextFree();
     while (slot == NONE) {
@@ -141,7 +141,7 @@ final class PayloadSlots {
     cursor = best << RUN_SHIFT;
   }
 
-  /** The emptiest run below one; at the refused end there are few to skip. */
+  /** Returns the emptiest run below a run. At the refused end, there are few to skip. */
   private int emptiest(int end) {
     for (int bucket = BUCKETS - 1; bucket >= 0; bucket--) {
       int run = heads[bucket];
@@ -156,8 +156,8 @@ final class PayloadSlots {
   }
 
   /**
-   * The operating system's disk is full: for a while, what is free below the run of a slot that
-   * could not be written is taken first.
+   * Notes that the operating system's disk is full. For a while, free slots below the run of the
+   * slot that could not be written are taken first.
    */
   void growthRefused(int slot) {
     calm = CALM_SLOTS;
@@ -169,7 +169,7 @@ final class PayloadSlots {
     }
   }
 
-  /** A slot that was taken has its bytes now. */
+  /** Notes that a slot that was taken has its bytes now. */
   void written(int slot) {
     writing[slot >>> 6] &= ~(1L << slot);
   }
@@ -197,7 +197,7 @@ final class PayloadSlots {
 
   // ---------------------------------------------------------------- loading
 
-  /** Takes a slot that the loaded tables name; returns false if they named it before. */
+  /** Takes a slot that the loaded tables name. Returns false if they named it before. */
   boolean adopt(int slot) {
     if (slot <= 0) {
       return false;
@@ -231,7 +231,7 @@ final class PayloadSlots {
     list(run);
   }
 
-  /** The list in which a run with so many free slots stands, or NONE. */
+  /** Returns the list for runs with this many free slots, or NONE. */
   private static int bucket(int freeSlots) {
     return freeSlots == 0 ? NONE : freeSlots >>> BUCKET_SHIFT;
   }

@@ -7,13 +7,14 @@ import org.facsim.array.block.table.Words;
 
 /**
  * Bytes of a file where they lie in direct memory, for a reader that passes them on without a copy.
- * They are the file's bytes of one moment, block by block, and stay so until {@link #close}, even
- * if the blocks are overwritten, cut or freed or the array is closed meanwhile: their payload slots
- * are pinned, which keeps them from being used again.
+ * Each block is as it was at one moment, and stays so until {@link #close}, even if blocks are
+ * overwritten, truncated or freed, or the array is closed meanwhile. Their payload slots are
+ * pinned, which keeps the slots from being used again.
  *
- * <p>Holes appear as zeros that are shared by all. Neighbouring slots are one piece.
+ * <p>Holes appear as zeros, which all readers share. Neighbouring slots are one piece.
  *
- * <p>Made by one thread; {@link #close} may come from another, and only its first call counts.
+ * <p>One thread makes it. Another thread may call {@link #close}, and only the first call does
+ * anything.
  */
 public final class PinnedBytes implements AutoCloseable {
   private final Payload payload;
@@ -41,7 +42,7 @@ public final class PinnedBytes implements AutoCloseable {
     return pieceCount;
   }
 
-  /** The memory that holds a piece; to be looked at from {@link #position} on, never changed. */
+  /** The memory that holds a piece, from {@link #position} on. Nobody may change it. */
   public ByteBuffer memory(int piece) {
     return memory[piece];
   }
@@ -54,7 +55,7 @@ public final class PinnedBytes implements AutoCloseable {
     return lengths[piece];
   }
 
-  /** Appends a part of a slot; false if the slot is on its way to be used again. */
+  /** Appends a part of a slot. Returns false if the slot is retired already. */
   public boolean addSlot(int slot, int at, int lengthBytes) {
     if (!payload.pin(slot)) {
       return false;

@@ -6,27 +6,27 @@ import java.util.BitSet;
 /**
  * What was written to a payload file and is not known to be durable.
  *
- * <p>A value is noted when its write has ended, never before: a force that runs in the middle of a
- * write says nothing of it. A failed force may have dropped a write that has ended but is not noted
- * yet, so a write brings along how many forces had failed when it began; if that has changed, the
- * next force has to write again first.
+ * <p>A value is noted when its write has ended and not before, because a force that runs in the
+ * middle of a write does not cover it. A failed force may have dropped a write that has ended but
+ * is not noted yet. Therefore a write says how many forces had failed when it began. If that number
+ * has changed, the next force has to write everything again first.
  *
  * <p>Guarded by the payload's lock.
  */
 final class UnforcedWrites {
-  /** What one force is about. */
+  /** What one force makes durable. */
   record Round(SlotList values, boolean rewrites) {}
 
   private SlotList noted = new SlotList();
   private boolean rewriteFirst;
   private volatile long failures;
 
-  /** How many forces have failed until now; to be asked before a write begins. No lock. */
+  /** How many forces have failed until now. A write asks before it begins. Takes no lock. */
   long failures() {
     return failures;
   }
 
-  /** Writes have ended that began when so many forces had failed. */
+  /** Notes that writes have ended, and how many forces had failed when they began. */
   void note(long[] values, int from, int to, long failuresBefore) {
     for (int i = from; i < to; i++) {
       noted.add(values[i]);
@@ -35,9 +35,9 @@ final class UnforcedWrites {
   }
 
   /**
-   * Takes all that is noted, for a force that begins; null if there is nothing. If it is to be
-   * written again, only what some block still needs: of a slot that was used again the last value,
-   * and nothing of slots that are free or being written just now.
+   * Takes everything that is noted, for a force that begins; null if there is nothing. If it has to
+   * be written again, this takes only what some block still needs: the last value of a slot that
+   * was used again, and nothing of slots that are free or being written just now.
    */
   Round take(PayloadSlots slots) {
     if (noted.count == 0) {
@@ -62,7 +62,7 @@ final class UnforcedWrites {
     return needed;
   }
 
-  /** The force failed: all of it is still to be forced, and written again before. */
+  /** The force failed. Everything in it still has to be forced, after it is written again. */
   @SuppressWarnings("NonAtomicVolatileUpdate") // one writer at a time
   void failed(Round round) {
     failures++;

@@ -4,13 +4,14 @@ package org.facsim.array.block.table;
 import java.util.Arrays;
 
 /**
- * Which lines of 32 bytes of a table changed since the last cut: a set with a list, so that both
- * marking and going through it cost what changed, not what is there. Guarded by the volume's lock.
+ * Says which lines of 32 bytes of a table changed since the last cut. It is a set with a list, so
+ * that marking and going through it cost what changed and not what is there. The volume's lock
+ * guards it.
  */
 public final class DirtyLines {
   private static final int LINE_SHIFT = 5;
 
-  /** What a line takes in a batch, at most: itself and what says where it is. */
+  /** The most that a line takes in a batch: the line, and where it is. */
   public static final int CUT_BYTES = (1 << LINE_SHIFT) + 25;
 
   private static final int MAX_RUN_LINES = 4096 >> LINE_SHIFT;
@@ -37,7 +38,7 @@ public final class DirtyLines {
         if (count == lines.length) {
           lines = Arrays.copyOf(lines, count * 2);
         }
-        bits[word] |= bit; // only now, so that no line is marked and in no list
+        bits[word] |= bit; // last, so that no line is marked without being in the list
         lines[count++] = line;
       }
     }
@@ -48,8 +49,8 @@ public final class DirtyLines {
   }
 
   /**
-   * Hands out all dirty pieces in order, none across a multiple of 4 KiB, and forgets them when all
-   * were taken.
+   * Tells all dirty pieces in order, none of them across a multiple of 4 KiB, and forgets them when
+   * all were taken.
    */
   void drain(Pieces pieces) {
     Arrays.sort(lines, 0, count);

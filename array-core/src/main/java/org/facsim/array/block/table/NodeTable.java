@@ -20,14 +20,14 @@ import org.facsim.array.block.memory.Epochs;
  *   byte   0  pointers 256 longs: node numbers, or block pointers in a leaf; 0 is a hole
  * </pre>
  *
- * A node with {@code mapped} 0 is never attached. Readers look at pointers (acquired) and, for hole
- * seeks only, at {@code mapped}.
+ * A node with {@code mapped} 0 is never attached. Readers look at pointers (acquired), and at
+ * {@code mapped} only to find holes.
  */
 public final class NodeTable extends RecordTable {
   public static final int FANOUT = 256;
   static final int FANOUT_SHIFT = 8;
 
-  /** 256^4 blocks of 4 KiB are 16 TiB. */
+  /** The greatest height of a tree: 256^4 blocks of 4 KiB are 16 TiB. */
   public static final int MAX_HEIGHT = 4;
 
   private static final int COUNT = 0;
@@ -44,17 +44,17 @@ public final class NodeTable extends RecordTable {
     super(memory, epochs, HEAD_BYTES, BODY_BYTES, PARENTS, SLAB_SHIFT);
   }
 
-  /** log2 of the blocks that a subtree covers; level 0 is a block. */
+  /** The binary logarithm of the number of blocks that a subtree covers. Level 0 is a block. */
   public static int spanShift(int level) {
     return level * FANOUT_SHIFT;
   }
 
-  /** The index of the pointer, in a node of that level, that leads to a block. */
+  /** Returns the index of the pointer in a node of a level that leads to a block. */
   public static int indexOf(int nodeLevel, long block) {
     return (int) (block >>> spanShift(nodeLevel - 1)) & (FANOUT - 1);
   }
 
-  /** An empty, detached node. */
+  /** Makes an empty, detached node. */
   public int allocateEmpty(int level) {
     int node = allocateHead(level);
     Words.zero(slab(node), body(node), BODY_BYTES);
@@ -62,7 +62,7 @@ public final class NodeTable extends RecordTable {
     return node;
   }
 
-  /** A detached node with the same pointers, mapped count and level. */
+  /** Makes a detached node with the same pointers, mapped count and level. */
   public int allocateCopy(int original) {
     int node = allocateHead(level(original));
     setMapped(node, mapped(original));
@@ -118,7 +118,7 @@ public final class NodeTable extends RecordTable {
     touch(node, head, HEAD_BYTES);
   }
 
-  /** Finds the free nodes after loading, those that wait for reclaim being in use. */
+  /** Finds the free nodes after loading. Nodes that wait for reclaim are in use. */
   public void rebuild(int firstWaiting) {
     rebuild(firstWaiting, COUNT);
   }

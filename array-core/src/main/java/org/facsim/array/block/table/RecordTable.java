@@ -17,25 +17,25 @@ import org.facsim.array.log.Batch;
 import org.facsim.array.log.RecordKind;
 
 /**
- * Numbered records of one size in slabs of direct memory: the ground on which nodes, block entries
- * and payload slots stand. Numbers start at 1; 0 is nothing.
+ * Numbered records of one size in slabs of direct memory. Nodes, block entries, payload slots and
+ * names are such records. Numbers start at 1, and 0 means nothing.
  *
  * <p>A record is <em>in use</em>, <em>in limbo</em> (retired, a reader may still look at it) or
- * <em>free</em>. Limbo has two chains: one fills; when it is long enough and the other is empty it
- * is sealed with an epoch tag and becomes the other; when that tag has elapsed the whole chain is
- * spliced to the free list. Links live inside the records, in a place that readers do not look at,
- * so no list ever has to grow.
+ * <em>free</em>. Limbo has two chains. One of them fills. When it is long enough and the other one
+ * is empty, it is sealed with an epoch tag and becomes the other one. When that tag has elapsed,
+ * the whole chain is joined to the free list. Links are inside the records, in a place at which
+ * readers do not look, so no list ever has to grow.
  *
- * <p>A slab has the heads of its records first, then their bodies: things made one after another
- * are often counted one after another, and then their heads share cache lines.
+ * <p>A slab has first the heads of its records and then their bodies. Things that are made one
+ * after another are often counted one after another, and then their heads share cache lines.
  *
- * <p>Slabs are small (200 KiB to 1 MiB): a small volume costs little, a table rounds up to few
- * bytes a record, and no single growth zeroes much. How many records a slab has is part of the
- * durable layout.
+ * <p>Slabs are small (200 KiB to 1 MiB). Therefore a small volume costs little, a table wastes few
+ * bytes for each record, and growing never zeroes much at once. The number of records in a slab is
+ * part of the durable layout.
  *
- * <p>Not thread-safe: the volume's lock guards it (for payload slots, the arena's own). Readers may
- * call {@link #slab} and {@link #body} for a number that they found in an acquired pointer: the
- * slab was there before the pointer was released to them.
+ * <p>Not thread-safe. The volume's lock guards it, or the arena's own lock for payload slots.
+ * Readers may call {@link #slab} and {@link #body} for a number that they found in an acquired
+ * pointer, because the slab was there before the pointer was released to them.
  */
 public abstract class RecordTable {
   public static final VarHandle INT =
@@ -44,12 +44,12 @@ public abstract class RecordTable {
       MethodHandles.byteBufferViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
   /**
-   * While loading, slabs come in pieces of up to so many bytes: large enough for huge pages, which
-   * the operating system fills some times faster than small ones.
+   * While loading, slabs are made in pieces of at most this size, which is large enough for huge
+   * pages. The operating system fills these several times faster than small ones.
    */
   private static final int MAX_PIECE_BYTES = 16 << 20;
 
-  /** And a piece is at most this part of what is there, so that little is left over. */
+  /** A piece is at most this fraction of what is there, so that little is left over. */
   private static final int PIECE_PART = 16;
 
   /** A limbo chain is sealed when it has this many records. */
@@ -68,7 +68,7 @@ public abstract class RecordTable {
   private ByteBuffer[] slabs = {};
   private int slabCount;
 
-  /** What changed, or null if nobody asks. */
+  /** What changed; null in an ephemeral array. */
   private DirtyLines dirty;
 
   private int next = 1;
@@ -84,9 +84,9 @@ public abstract class RecordTable {
   private long waitingTag;
 
   /**
-   * @param headBytes the part of a record that lies densely with the heads of its neighbours
+   * @param headBytes the part of a record that lies next to the heads of its neighbours
    * @param bodyBytes the rest of it
-   * @param linkAt where in the head of a retired record its link is: readers do not look there
+   * @param linkAt where in the head of a retired record its link is; readers do not look there
    * @param slabShift a slab holds 2 to this many records
    */
   public RecordTable(
@@ -101,7 +101,7 @@ public abstract class RecordTable {
     this.slabBytes = (headBytes + bodyBytes) << slabShift;
   }
 
-  /** The slab that holds a record. */
+  /** Returns the slab that holds a record. */
   public final ByteBuffer slab(int id) {
     return slabs[id >>> slabShift];
   }
@@ -131,7 +131,7 @@ public abstract class RecordTable {
     }
   }
 
-  /** A record with arbitrary contents. */
+  /** Makes a record with arbitrary contents. */
   protected final int allocate() {
     if (freeHead == 0 && fillingCount + waitingCount >= SEAL_COUNT) {
       collect();
@@ -148,9 +148,9 @@ public abstract class RecordTable {
     return next++;
   }
 
-  /** Retires a record that is no longer linked; it is reused when no reader can see it. */
+  /** Retires a record that is not linked any more. It is used again when no reader can see it. */
   public final void retire(int id) {
-    // Behind the others: what lay side by side in a file and is overwritten in turn, does so again.
+    // At the end, so that what was side by side in a file and is overwritten in turn is so again.
     setLink(id, 0);
     if (fillingHead == 0) {
       fillingHead = id;
@@ -170,12 +170,12 @@ public abstract class RecordTable {
     freeCount++;
   }
 
-  /** Records neither free nor in limbo. */
+  /** How many records are neither free nor in limbo. */
   public final long inUse() {
     return next - 1 - freeCount - fillingCount - waitingCount;
   }
 
-  /** One more than the greatest number ever given. */
+  /** One more than the greatest number that was ever given out. */
   public final int endId() {
     return next;
   }
@@ -185,7 +185,7 @@ public abstract class RecordTable {
     return (long) slabCount * slabBytes;
   }
 
-  /** Gives all memory back. No reader is inside and none will come. */
+  /** Gives all memory back. No reader is there, and none will come. */
   public final void freeSlabs() {
     slabs = new ByteBuffer[0];
     slabCount = 0;
@@ -193,7 +193,7 @@ public abstract class RecordTable {
     allocations.clear();
   }
 
-  /** Each slab goes back when nobody can reach it any more: readers may come later still. */
+  /** Gives each slab back when nobody can reach it any more, because readers may still come. */
   public final void leaveSlabs() {
     allocations.forEach(memory::freeWhenUnreachable);
     allocations.clear();
@@ -206,14 +206,14 @@ public abstract class RecordTable {
     dirty = lines;
   }
 
-  /** A part of a record changed that has to be stored. */
+  /** Notes that a part of a record changed that has to be stored. */
   final void touch(int id, int at, int lengthBytes) {
     if (dirty != null) {
       dirty.mark((long) (id >>> slabShift) * slabBytes + at, lengthBytes);
     }
   }
 
-  /** Copies what changed; the bytes of the table are its slabs one after another. */
+  /** Copies what changed into a batch. The bytes of the table are its slabs, one after another. */
   public final void cut(DirtyLines lines, RecordKind kind, int volume, Batch into) {
     lines.drain(
         (offsetBytes, lengthBytes) -> {
@@ -223,7 +223,7 @@ public abstract class RecordTable {
         });
   }
 
-  /** Puts a piece of the table back. */
+  /** Loads a piece of the table. */
   public final void load(long offsetBytes, ByteBuffer bytes) {
     int from = bytes.position();
     long at = offsetBytes;
@@ -246,10 +246,10 @@ public abstract class RecordTable {
   }
 
   /**
-   * Finds the free records after loading: those that nothing counts and that do not wait.
+   * Finds the free records after loading: those whose count is 0 and that do not wait.
    *
    * @param firstWaiting the first of a chain of records in use with count 0, or 0
-   * @param countAt where in its head a record has its count, 0 for one that is free
+   * @param countAt where in its head a record has its count, which is 0 for a free record
    */
   final void rebuild(int firstWaiting, int countAt) {
     BitSet waiting = waitingFrom(firstWaiting);
@@ -271,7 +271,7 @@ public abstract class RecordTable {
     }
   }
 
-  /** Those in the chain, which goes through the place where free ones have their link. */
+  /** Returns the records in the chain, which uses the place where free records have their link. */
   private BitSet waitingFrom(int first) {
     BitSet waiting = new BitSet();
     for (int id = first; id != 0; id = link(id)) {
@@ -283,7 +283,7 @@ public abstract class RecordTable {
     return waiting;
   }
 
-  /** Records that could be had without another slab, those on their way back included. */
+  /** How many records could be made without another slab, including those in limbo. */
   protected final long unused() {
     return available() + fillingCount + waitingCount;
   }

@@ -5,14 +5,14 @@ import java.nio.ByteBuffer;
 
 /** Blocks whose 512 eight-byte words are all equal. A word's first byte is its lowest. */
 public final class Words {
-  /** The most zeros that lie side by side. */
+  /** How many zeros lie side by side. */
   public static final int ZEROS_BYTES = 64 << 10;
 
   private static final ByteBuffer ZEROS = ByteBuffer.allocateDirect(ZEROS_BYTES);
 
   private Words() {}
 
-  /** Whether the block at a position is one word repeated: {@link #first} is that word. */
+  /** Whether the block at a position is one repeated word, which is {@link #first}. */
   public static boolean isUniform(ByteBuffer buffer, int position) {
     long first = first(buffer, position);
     int last = position + BlockTable.BLOCK_BYTES - Long.BYTES;
@@ -20,7 +20,7 @@ public final class Words {
         || first != (long) RecordTable.LONG.get(buffer, last)) {
       return false;
     }
-    // Equal to itself one word further on: the JVM compares 32 bytes at a time.
+    // It equals itself one word further on. The JVM compares 32 bytes at a time.
     ByteBuffer here = buffer.duplicate().clear().limit(last).position(position);
     ByteBuffer further =
         buffer.duplicate().clear().limit(last + Long.BYTES).position(position + Long.BYTES);
@@ -53,12 +53,12 @@ public final class Words {
     }
   }
 
-  /** Zeros to read from; at most a block. */
+  /** Returns zeros to read, at most a block of them. */
   public static ByteBuffer zeros(int lengthBytes) {
     return ZEROS.duplicate().clear().limit(lengthBytes);
   }
 
-  /** {@link #ZEROS_BYTES} of zeros, for those who promise not to change them. */
+  /** Returns {@link #ZEROS_BYTES} of zeros, which callers must not change. */
   public static ByteBuffer zeroMemory() {
     return ZEROS;
   }

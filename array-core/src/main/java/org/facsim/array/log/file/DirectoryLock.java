@@ -13,6 +13,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.facsim.array.ArrayError;
 import org.facsim.array.ArrayException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Keeps everyone else away from a data directory. It keeps other processes away by a lock on a
@@ -26,6 +28,8 @@ import org.facsim.array.ArrayException;
  */
 final class DirectoryLock implements AutoCloseable {
   static final String FILE = "lock";
+
+  private static final Logger LOG = LoggerFactory.getLogger(DirectoryLock.class);
 
   /** The directories that this process has locked. */
   private static final Set<Object> HELD = ConcurrentHashMap.newKeySet();
@@ -60,15 +64,26 @@ final class DirectoryLock implements AutoCloseable {
       if (!channel.tryLock()) {
         throw channel.tryLockShared() ? looked(directory) : busy(directory, holderOf(channel));
       }
-      byte[] pid = (ProcessHandle.current().pid() + "\n").getBytes(StandardCharsets.US_ASCII);
-      channel.truncate(0);
-      channel.write(0, ByteBuffer.wrap(pid));
+      note(directory, channel);
       done = true;
       return new DirectoryLock(identity, channel);
     } finally {
       if (!done) {
         release(identity, channel);
       }
+    }
+  }
+
+  /**
+   * Writes who holds it. It writes over what is there and never shortens it, so that a full disk
+   * takes it. If the disk does not, a refusal cannot name the process; the lock holds all the same.
+   */
+  private static void note(Path directory, DataChannel channel) {
+    String pid = "%-20d%n".formatted(ProcessHandle.current().pid());
+    try {
+      channel.write(0, ByteBuffer.wrap(pid.getBytes(StandardCharsets.US_ASCII)));
+    } catch (IOException e) {
+      LOG.warn("{} does not say who holds it: {}", directory.resolve(FILE), e.getMessage());
     }
   }
 

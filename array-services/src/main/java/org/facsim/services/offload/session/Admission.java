@@ -9,7 +9,9 @@ import org.facsim.services.offload.OffloadError;
 import org.facsim.services.offload.OffloadFailure;
 import org.facsim.services.offload.Requester;
 
-/** Lets a call in: its session must live and its export be there. The rest is the offload's. */
+/**
+ * Admits a call: its session must be in use and its export must exist. The offload checks the rest.
+ */
 final class Admission {
   private final SessionTable sessions;
   private final Grants grants;
@@ -21,11 +23,11 @@ final class Admission {
     this.dialect = dialect;
   }
 
-  /** A call that was let in. */
+  /** A call that was admitted. */
   record Admitted(Session session, Initiator initiator) {}
 
   /**
-   * Lets in a call of a session.
+   * Admits a call of a session.
    *
    * @throws OffloadFailure SESSION, NOENT (the export is gone)
    */
@@ -33,7 +35,7 @@ final class Admission {
     Session session = sessions.use(id);
     Initiator initiator = initiator(session.exportPath(), requester);
     if (initiator.grant().volume().id() != session.volumeId()) {
-      // what the session remembers is of a volume that was deleted
+      // the session remembers requests of a volume that was deleted
       throw new OffloadFailure(
           OffloadError.UNKNOWN_SESSION, "session " + id + " is on an earlier volume of this name");
     }
@@ -52,7 +54,7 @@ final class Admission {
           dialect,
           grants.toExport(exportPath, requester.client(), requester.claimed().orElse(null)));
     } catch (ArrayException refused) {
-      // a client that an export is not for does not even learn that there is one
+      // a client that the export is not for must not learn that it exists
       throw new OffloadFailure(OffloadError.NOT_FOUND, "no export " + exportPath);
     }
   }

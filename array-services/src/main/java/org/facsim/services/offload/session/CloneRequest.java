@@ -9,13 +9,13 @@ import org.facsim.services.offload.FileRef;
 /**
  * A clone that a host asks for in a session.
  *
- * @param session on the destination's export
- * @param requestId one per request, growing within the session, unsigned; the same in a
- *     retransmission
- * @param options what more is asked for
+ * @param session the session on the destination's export
+ * @param requestId unsigned; each request of a session has a greater one than those before, a
+ *     retransmission the same
+ * @param options what else is asked for
  * @param sourceSession given if and only if {@link CloneOption#OTHER_VOLUME} is set
  * @param source a regular file
- * @param destination must exist for a full clone
+ * @param destination a regular file; it must exist for a full clone
  */
 public record CloneRequest(
     SessionId session,

@@ -10,9 +10,9 @@ import org.facsim.services.offload.ByteString;
 import org.facsim.services.offload.FileRef;
 
 /**
- * What stands for a whole request, so that what is remembered takes few bytes: all of it in an
- * unambiguous form if that is short, as it is where files are named by handles, otherwise the
- * form's SHA-256, which is shorter than any form.
+ * Stands for a whole request, so that a remembered request takes few bytes. If the request's
+ * unambiguous form is short, as it is where files are named by handles, it is this form; otherwise
+ * it is the form's SHA-256.
  */
 final class Fingerprint {
   /** The longest form that is remembered itself; a clone between two handles takes about 140. */
@@ -34,7 +34,7 @@ final class Fingerprint {
     return put(ByteString.of(text));
   }
 
-  /** With the length before it, so that neighbours cannot be taken for each other's bytes. */
+  /** Puts the length first, so that bytes of one field cannot be mistaken for bytes of the next. */
   Fingerprint put(ByteString bytes) {
     int length = bytes.lengthBytes();
     room(Integer.BYTES + length).putInt(length);
@@ -62,7 +62,7 @@ final class Fingerprint {
     throw new IllegalStateException("unknown kind of file " + file);
   }
 
-  /** One ASCII character that tells what follows from its like. */
+  /** Puts one ASCII character that says what kind of field follows. */
   Fingerprint kind(char kind) {
     room(1).put((byte) kind);
     return this;
@@ -82,7 +82,7 @@ final class Fingerprint {
     return form;
   }
 
-  /** Equal for equal requests, and for no others; at most {@link #MAX_VERBATIM_BYTES}. */
+  /** Equal for equal requests only; at most {@link #MAX_VERBATIM_BYTES} bytes. */
   byte[] toBytes() {
     byte[] bytes = Arrays.copyOf(form.array(), form.position());
     return bytes.length <= MAX_VERBATIM_BYTES ? bytes : sha256(bytes);

@@ -37,16 +37,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sessions over the offload: who calls, on which export, and whether the call is a retransmission.
+ * Sessions in front of the offload. They know who calls, on which export, and whether the call is a
+ * retransmission.
  *
- * <p>Each call goes the same way: the session, then the export's rules for whoever calls now, then
- * the session's {@link RequestLog} if it changes anything, then the offload.
+ * <p>Each call takes the same way: the session, then the export's rules for the client that calls
+ * now, then the session's {@link RequestLog} if the call changes anything, then the offload.
  */
 public final class HostSessions implements SessionCalls {
-  /** Granted to a host that names no timeout, as ESXi's plugins have it. */
+  /** Granted to a host that names no timeout; the value of ESXi's plugins. */
   public static final long DEFAULT_TIMEOUT_SECONDS = 10;
 
-  /** The longest timeout granted. */
+  /** The longest timeout that is granted. */
   public static final long MAX_TIMEOUT_SECONDS = 300;
 
   private static final String SESSION_ENDED = "the session ended";
@@ -61,7 +62,7 @@ public final class HostSessions implements SessionCalls {
   private final Dialect dialect;
 
   /**
-   * @param dialect of the door that serves these sessions
+   * @param dialect the dialect of the door that serves these sessions
    */
   public HostSessions(Offload offload, Grants grants, SessionOptions options, Dialect dialect) {
     this.offload = Objects.requireNonNull(offload);
@@ -73,8 +74,8 @@ public final class HostSessions implements SessionCalls {
   }
 
   /**
-   * Forgets what requests were answered, because a named state is being restored. Sessions stay.
-   * Takes no lock that anybody holds while it calls the array.
+   * Forgets the answers of requests, because a named state is being restored. Sessions stay. Takes
+   * no lock that a thread may hold while it calls the array.
    */
   public void forgetRequests() {
     sessions.forgetRequests();
@@ -189,7 +190,9 @@ public final class HostSessions implements SessionCalls {
         });
   }
 
-  /** Not if the rules of now refuse a retransmission of a clone that was made. */
+  /**
+   * Whether only this request is refused, and not the clone, which another request may have made.
+   */
   private static boolean isOfTheRequest(OffloadFailure refused) {
     return refused.error() == OffloadError.REQUEST_REUSED || refused.error() == OffloadError.BUSY;
   }
@@ -234,7 +237,7 @@ public final class HostSessions implements SessionCalls {
     return refused;
   }
 
-  /** A retransmission is judged by the rules of now as every call, though nothing runs. */
+  /** The present rules apply to a retransmission, too, although nothing is executed. */
   private <T> CompletableFuture<T> once(
       Requester requester,
       Admission.Admitted to,
@@ -305,7 +308,7 @@ public final class HostSessions implements SessionCalls {
     }
   }
 
-  /** A job that ended badly before it was answered is no job to the host. */
+  /** If a job failed before the host was answered, the host is told a failure and no job. */
   private static JobSnapshot unlessItEndedBadly(JobSnapshot job) {
     job.error()
         .ifPresent(
@@ -336,7 +339,7 @@ public final class HostSessions implements SessionCalls {
   }
 
   /**
-   * Lets in who asks about a job, if the session may: a job of its own, or one that ended with an
+   * Admits a question about a job. A session may ask about its own jobs, and about jobs of an
    * earlier run of the array, whose sessions are gone.
    */
   private Initiator admitToJob(Requester requester, SessionId session, long jobId) {
@@ -383,12 +386,12 @@ public final class HostSessions implements SessionCalls {
 
   // ---------------------------------------------------------------- outcomes
 
-  /** The answer of an operation that is done when it returns. */
+  /** Answers an operation that has ended when it returns. */
   private static <T> CompletableFuture<T> now(Supplier<T> operation) {
     return later(() -> CompletableFuture.completedFuture(operation.get()));
   }
 
-  /** The answer of an operation that may take its time, or refuse at once. */
+  /** Answers an operation that may take time, or refuse at once. */
   private static <T> CompletableFuture<T> later(Supplier<CompletableFuture<T>> operation) {
     CompletableFuture<T> answer;
     try {

@@ -14,8 +14,8 @@ import org.facsim.services.offload.OffloadFailure;
 import org.facsim.services.offload.Requester;
 
 /**
- * Where the calls of sessions, in whatever dialect, pass the links of the call chain: let in, and
- * not performed yet.
+ * Where the calls of sessions pass the links of the call chain, in every dialect: after they were
+ * admitted and before they are executed.
  */
 final class OperationPoint {
   private final Grants grants;
@@ -27,7 +27,7 @@ final class OperationPoint {
   /**
    * A call that names nothing but its session or its export.
    *
-   * @param grant on the export's root; null for a call that needs none
+   * @param grant the grant on the export's root; null for a call that needs none
    * @throws OffloadFailure if a link refuses it
    */
   void pass(Requester requester, Grant grant, Object arguments) {
@@ -64,7 +64,10 @@ final class OperationPoint {
     }
   }
 
-  /** What a handle names; the export's root if it names nothing there, which the call will tell. */
+  /**
+   * The file that a handle names. If it names nothing there, the export's root; the call itself
+   * will answer the failure.
+   */
   private Inode found(ByteBuffer handle, Grant grant) {
     try {
       Inode file = grants.find(FileHandle.readFrom(handle));

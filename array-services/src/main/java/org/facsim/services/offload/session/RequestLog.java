@@ -15,20 +15,20 @@ import org.facsim.services.state.AtMostOnce;
 import org.facsim.services.state.RememberedCall;
 
 /**
- * At most once: a session's requests and their answers.
+ * A session's requests and their answers, so that each request is executed at most once.
  *
- * <p>A request is entered before it runs, so that a retransmission that overtakes the answer, on
- * this or on another connection, gets the same answer when it comes and nothing runs twice. Answers
- * are remembered up to a number, good and bad ones alike. What is forgotten leaves a trace: the
- * highest id forgotten. An unknown id up to it is refused, since it may have run; so even a
- * retransmission from the grave never runs a second time. That is why ids must grow within a
- * session (a window of requests in flight may arrive in any order).
+ * <p>A request is entered before it runs. If it is sent again before it is answered, on this or
+ * another connection, the retransmission waits for the same answer. A bounded number of answers is
+ * remembered, failures included. When answers are forgotten, the highest forgotten id is kept. An
+ * unknown id up to that one is refused, because its request may have run. So even a very late
+ * retransmission is not executed a second time. Therefore ids must grow within a session; requests
+ * that are under way together may arrive in any order.
  *
- * <p>When the array is restored to a named state, what the requests did is undone: all of them are
- * forgotten, those that run too, and their ids count as unused.
+ * <p>When the array is restored to a named state, what the requests did is undone. All of them are
+ * forgotten, those that run included, and their ids count as unused.
  *
- * <p>Known flaw: the log lives and dies with its session, which does not survive a restart of the
- * array. The host then learns that its session is unknown, and looks for itself.
+ * <p>Known flaw: the log ends with its session, which does not survive a restart of the array. The
+ * host is then told that its session is unknown, and must look at the files itself.
  */
 final class RequestLog {
   private final AtMostOnce<Entry, Object> requests;
@@ -38,9 +38,9 @@ final class RequestLog {
         new AtMostOnce<>(AtMostOnce.Limits.ofCalls(capacity), System::nanoTime, new IdsGrow());
   }
 
-  /** What was asked, and by whom. */
+  /** A request and its caller. */
   record Request(SessionRequest call, Caller caller) {
-    /** What stands for all of it. */
+    /** Stands for the whole request and its caller. */
     byte[] fingerprint() {
       Fingerprint fingerprint = new Fingerprint().put(caller);
       call.putInto(fingerprint);
@@ -48,7 +48,7 @@ final class RequestLog {
     }
   }
 
-  /** A request by its id alone, which is all that the session goes by. */
+  /** A request that is recognized by its id alone. */
   private final class Entry extends RememberedCall<Entry, Object> {
     private final long requestId;
     private final byte[] fingerprint;
@@ -58,7 +58,7 @@ final class RequestLog {
       this.fingerprint = fingerprint;
     }
 
-    /** The session itself: the table is all its own. */
+    /** The session itself, because the table is its own. */
     @Override
     protected Object client() {
       return RequestLog.this;
@@ -75,7 +75,10 @@ final class RequestLog {
     }
   }
 
-  /** Refuses what may have run and was forgotten, and ids that were used for another call. */
+  /**
+   * Refuses ids whose requests may have run and were forgotten, and ids that were used for another
+   * request.
+   */
   private final class IdsGrow implements AtMostOnce.Rules<Entry, Object> {
     private long highestForgottenId;
     private boolean anyForgotten;
@@ -122,11 +125,11 @@ final class RequestLog {
   }
 
   /**
-   * Runs a request unless it ran before.
+   * Executes a request unless it was executed before.
    *
    * @param requestId unsigned
-   * @param request tells a retransmission from a reuse of the id
-   * @param execution runs outside all locks
+   * @param request distinguishes a retransmission from a reuse of the id
+   * @param execution executes the request; called without a lock
    * @return the answer of the one execution
    * @throws OffloadFailure REQUEST_REUSED if the id was used for another call or is too old, BUSY
    *     if the session has as many unanswered requests as it may
@@ -144,7 +147,7 @@ final class RequestLog {
     }
   }
 
-  /** Whether a request with this id is under way or was answered and is not forgotten. */
+  /** Whether a request with this id is under way, or was answered and is not forgotten. */
   boolean remembers(long requestId) {
     return requests.remembers(new Entry(requestId, null));
   }

@@ -8,7 +8,7 @@ import org.facsim.services.offload.ReserveMode;
 /**
  * A reservation that a host asks for in a session.
  *
- * @param session on the file's export
+ * @param session the session on the file's export
  * @param requestId as in {@link CloneRequest}
  * @param file a regular file
  * @param mode lazily or eagerly zeroed

@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.facsim.services.offload.StartedClone;
 
-/** One host's session on one export: its requests and its clone jobs. Thread-safe. */
+/** The session of one host on one export: its requests and its clone jobs. Thread-safe. */
 final class Session {
   private static final Duration MAX_PATIENCE = Duration.ofSeconds(8);
 
@@ -22,7 +22,10 @@ final class Session {
   private final RequestLog requests;
   private final int maxFinishedJobs;
 
-  /** The ends of the jobs that the session may ask about; guarded by itself, as is the next. */
+  /**
+   * The jobs that the session may ask about, with their ends. This map guards itself and the next
+   * field.
+   */
   private final Map<Long, CompletableFuture<?>> endsByJobId = new LinkedHashMap<>();
 
   private boolean ended;
@@ -30,12 +33,13 @@ final class Session {
   private volatile Instant lastUsed;
 
   /**
-   * A session that begins now.
+   * Begins a session.
    *
    * @param client the address of the host that starts it
-   * @param volumeId what the export shows; another volume of its name is none of this session's
+   * @param volumeId the export's volume; a later volume of the same name does not belong to this
+   *     session
    * @param timeout how long the host waits for any one answer
-   * @param maxRequests answers and finished jobs that are remembered
+   * @param maxRequests how many answers, and how many finished jobs, are remembered
    */
   Session(
       SessionId id,
@@ -73,8 +77,8 @@ final class Session {
   }
 
   /**
-   * By when a clone is answered: the timeout, but for some time on the way; and early enough that
-   * not too many wait for that moment.
+   * How long a clone may take until it is answered: the timeout minus some time for the network,
+   * and short enough that not too many requests wait at the same time.
    */
   Duration patience() {
     return patience;
@@ -98,8 +102,8 @@ final class Session {
   }
 
   /**
-   * Whether nobody used the session for longer than the lease, every request is answered and no job
-   * is under way.
+   * Whether the session was not used for longer than the lease, all its requests are answered, and
+   * none of its jobs is under way.
    */
   boolean isExpired(Instant now, Duration lease) {
     return lastUsed.plus(lease).isBefore(now) && isIdle();
@@ -113,7 +117,7 @@ final class Session {
   /**
    * Keeps a job for status queries; forgets the oldest finished one beyond the limit.
    *
-   * @return false if the session has ended: then nobody aborts the job but the caller
+   * @return false if the session has ended; then the caller must abort the job
    */
   boolean add(StartedClone clone) {
     synchronized (endsByJobId) {
@@ -128,7 +132,7 @@ final class Session {
     }
   }
 
-  /** No job comes from here on. Returns those that are under way. */
+  /** Ends the session: it takes no more jobs. Returns the jobs that are under way. */
   List<Long> end() {
     synchronized (endsByJobId) {
       ended = true;

@@ -13,26 +13,26 @@ import org.facsim.services.offload.SpaceUse;
 import org.facsim.services.offload.Support;
 
 /**
- * What a host can ask for in a session, in no wire's words. A door finds out who asks, calls one of
- * these and translates the outcome. Decorators (faults, journal, latency) wrap this interface and
- * so see every call of every door that has sessions.
+ * What a host can ask for in a session, independent of wire protocols. A door finds out who asks,
+ * calls one of these methods and translates the outcome. A decorator of this interface sees every
+ * call of every door that has sessions.
  *
- * <p>No call blocks or throws; all may run on event loops, at the same time. A future completes
- * with the answer once what the call changed is durable, usually before the method returns. It
- * fails with an {@link OffloadFailure}, whose error is {@link OffloadError#DEFECT} for a defect of
- * the array; with anything else only for a defect of a decorator.
+ * <p>No call blocks or throws. All may run on event loops, at the same time. A future completes
+ * with the answer when what the call changed is durable, usually before the method returns. It
+ * fails with an {@link OffloadFailure}; if the array has a defect, its error is {@link
+ * OffloadError#DEFECT}. If it fails with anything else, a decorator has a defect.
  *
- * <p>Every call in a session fails with UNKNOWN_SESSION if the session is unknown, ended or
- * expired, and with NOT_FOUND if its export is gone; and renews the session's lease otherwise.
+ * <p>Every call in a session fails with UNKNOWN_SESSION if the session is unknown, has ended or has
+ * expired, and with NOT_FOUND if its export is gone. Otherwise it renews the session's lease.
  */
 public interface SessionCalls {
   /** Fails with VERSION_NOT_SERVED, NOT_FOUND, ACCESS_DENIED, NOT_SUPPORTED, TOO_MANY_SESSIONS. */
   CompletableFuture<StartedSession> startSession(Requester requester, SessionStart start);
 
-  /** Ends a session and aborts its jobs, even where the export's rules admit no other call. */
+  /** Ends a session and aborts its jobs, even if the export's rules admit no other call. */
   CompletableFuture<Void> endSession(Requester requester, SessionId session);
 
-  /** Does nothing but what every call in a session does. */
+  /** Does only what every call in a session does: it renews the lease. */
   CompletableFuture<Void> renew(Requester requester, SessionId session);
 
   CompletableFuture<Support> support(Requester requester, SessionId session, Primitive primitive);
@@ -43,7 +43,7 @@ public interface SessionCalls {
   /** Fails with UNKNOWN_JOB for a job of another session. */
   CompletableFuture<JobSnapshot> cloneStatus(Requester requester, SessionId session, long jobId);
 
-  /** Aborts what can still be aborted; otherwise the answer tells how far the job came. */
+  /** Aborts a job if that is still possible; the answer says how far the job came. */
   CompletableFuture<JobSnapshot> abortClone(Requester requester, SessionId session, long jobId);
 
   CompletableFuture<ReservedSpace> reserveSpace(Requester requester, ReserveRequest request);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.facsim.services.offload.session;
 
-/** Names a session: 16 bytes that only the array interprets. */
+/** The name of a session: 16 bytes that only the array interprets. */
 public record SessionId(long high, long low) {
   /** 32 hexadecimal digits. */
   @Override

@@ -2,12 +2,12 @@
 package org.facsim.services.offload.session;
 
 /**
- * What the array enforces in a session.
+ * The limits that the array enforces in a session.
  *
- * @param leaseSeconds the session ends after so long without a call
- * @param maxClones clone jobs at a time on the volume; 0 = no limit
- * @param maxDepth clones of clones; 0 = no limit
- * @param maxRequests answers remembered for retransmissions
+ * @param leaseSeconds after how long without a call the session ends
+ * @param maxClones how many clone jobs may be under way on the volume; 0 = no limit
+ * @param maxDepth how many fast clones in a row may be made of each other; 0 = no limit
+ * @param maxRequests how many answers are remembered for retransmissions
  * @param cloneBlockBytes the unit of sharing
  * @param maxFileBytes the largest file
  */

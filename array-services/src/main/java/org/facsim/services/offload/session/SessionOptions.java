@@ -8,16 +8,17 @@ import java.util.Set;
 import java.util.function.LongSupplier;
 
 /**
- * What the session layer is built from beside the offload and the exports.
+ * What sessions need besides the offload and the exports.
  *
  * @param clock decides when sessions expire
- * @param random where session ids come from
- * @param lease a session ends after so long without a call; 1 s to 1 day
- * @param maxSessions at a time, 1 or more
- * @param maxSessionsPerClient of these, of one client's address; 1 or more
- * @param maxRequests answers remembered per session for retransmissions, and finished jobs for
- *     status queries; 1 or more
- * @param fileSystemVersions of mounts that sessions may be started for: 3 for NFSv3
+ * @param random draws session ids
+ * @param lease after how long without a call a session ends; 1 s to 1 day
+ * @param maxSessions how many sessions there may be at a time, 1 or more
+ * @param maxSessionsPerClient how many of these one client's address may have; 1 or more
+ * @param maxRequests how many answers each session remembers for retransmissions, and how many
+ *     finished jobs for status queries; 1 or more
+ * @param fileSystemVersions the versions of NFS for whose mounts sessions may be started: 3 for
+ *     NFSv3
  */
 public record SessionOptions(
     InstantSource clock,
@@ -38,14 +39,14 @@ public record SessionOptions(
   }
 
   /**
-   * Limits of a lab: a lease of 15 minutes, 1024 sessions, 256 of these for one client, which is as
-   * many datastores as a host mounts, 256 answers each, NFSv3.
+   * The limits for a lab: a lease of 15 minutes; 1024 sessions, 256 of them for one client, which
+   * is the number of datastores that a host can mount; 256 answers for each session; NFSv3.
    */
   public static SessionOptions of(InstantSource clock, LongSupplier random) {
     return new SessionOptions(clock, random, Duration.ofMinutes(15), 1024, 256, 256, Set.of(3L));
   }
 
-  /** With other bounds of sessions. */
+  /** The same options with other bounds of sessions. */
   public SessionOptions withSessions(int most, int mostPerClient) {
     return new SessionOptions(
         clock, random, lease, most, mostPerClient, maxRequests, fileSystemVersions);

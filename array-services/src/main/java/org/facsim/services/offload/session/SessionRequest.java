@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.facsim.services.offload.session;
 
-/** A request that changes something: run at most once, however often it is sent. */
+/** A request that changes something. It is executed at most once, however often it is sent. */
 sealed interface SessionRequest permits CloneRequest, ReserveRequest {
-  /** Puts in everything that makes this request another one than others. */
+  /** Puts everything that distinguishes this request from others into its fingerprint. */
   void putInto(Fingerprint fingerprint);
 }

@@ -6,9 +6,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 /**
  * How a host asks for a session.
  *
- * @param exportPath as given to MOUNT, at most {@value #MAX_EXPORT_PATH_BYTES} bytes
+ * @param exportPath the path as given to MOUNT, at most {@value #MAX_EXPORT_PATH_BYTES} bytes
  * @param clientName the host's name, for logs; at most {@value #MAX_CLIENT_NAME_BYTES} bytes
- * @param fileSystemVersion of the host's mount: 3 for NFSv3, 41 for NFSv4.1
+ * @param fileSystemVersion the NFS version of the host's mount: 3 for NFSv3, 41 for NFSv4.1
  * @param timeoutSeconds how long the host waits for any one answer; 0 asks for {@value
  *     HostSessions#DEFAULT_TIMEOUT_SECONDS}
  */

@@ -17,8 +17,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The sessions by id, bounded. A session that outlived its lease is gone for whoever asks for it,
- * and is swept out when a new one starts.
+ * The sessions by id, bounded. A session whose lease has expired is treated as gone, and is removed
+ * when a new one starts.
  */
 final class SessionTable {
   private static final Logger LOG = LoggerFactory.getLogger(SessionTable.class);
@@ -31,12 +31,12 @@ final class SessionTable {
   }
 
   /**
-   * Starts a session. When the table is full, a host that has few sessions takes the place of an
-   * idle one of the host that has most.
+   * Starts a session. If the table is full and the host has few sessions, an idle session of the
+   * host that has most is ended for it.
    *
    * @param client the address of the host that starts it
-   * @param volumeId what the export shows
-   * @param timeout how long its host waits for any one answer
+   * @param volumeId the export's volume
+   * @param timeout how long the host waits for any one answer
    * @throws OffloadFailure TOO_MANY_SESSIONS
    */
   synchronized Session start(String client, String exportPath, int volumeId, Duration timeout) {
@@ -83,7 +83,7 @@ final class SessionTable {
   }
 
   /**
-   * A session in use, whose lease starts anew.
+   * Finds a session that is in use, and renews its lease.
    *
    * @throws OffloadFailure SESSION if it is unknown, ended or expired
    */
@@ -106,7 +106,7 @@ final class SessionTable {
     return expired;
   }
 
-  /** Forgets a session. Returns its jobs that are under way, which are the caller's to abort. */
+  /** Forgets a session. Returns its jobs that are under way; the caller must abort them. */
   List<Long> end(Session session) {
     sessionsById.remove(session.id());
     return session.end();
@@ -114,7 +114,7 @@ final class SessionTable {
 
   /**
    * Forgets the sessions on volumes that are gone for good, or until a named state brings them
-   * back. Returns their jobs that are under way, which are the caller's to abort.
+   * back. Returns their jobs that are under way; the caller must abort them.
    */
   List<Long> endAllOn(Set<Integer> volumeIds) {
     return sessionsById.values().stream()
@@ -123,7 +123,7 @@ final class SessionTable {
         .toList();
   }
 
-  /** No session remembers any request. */
+  /** Makes every session forget its requests. */
   void forgetRequests() {
     sessionsById.values().forEach(session -> session.requests().forgetAll());
   }

@@ -5,11 +5,11 @@ import java.util.Objects;
 import org.facsim.array.FileHandle;
 
 /**
- * A session that a host was given.
+ * What a host is told about a session that was started for it.
  *
  * @param id names the session in every later call
- * @param root handle of the export's root directory
- * @param timeoutSeconds granted: a call is answered within it
+ * @param root the handle of the export's root directory
+ * @param timeoutSeconds the granted timeout; a call is answered within it
  * @param limits what the array enforces
  */
 public record StartedSession(

@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.management;
+
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.RoutingContext;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.facsim.management.JournalJson.CallJson;
+import org.facsim.management.JournalJson.GapJson;
+import org.facsim.services.journal.CallFilter;
+import org.facsim.services.journal.Journal;
+import org.facsim.services.journal.JournalEntry;
+import org.facsim.services.journal.JournalExport;
+import org.facsim.services.journal.JournalPage;
+
+/**
+ * Answers that are longer than memory should hold: exports piece by piece, and calls as they come
+ * (server-sent events). Everything here runs on the door's event loop, and is written only while
+ * the client takes it; no call of any client waits for that.
+ *
+ * <p>A follower looks for new calls every {@value #LOOK_MILLIS} ms, so that recording a call wakes
+ * nobody. One that does not read is told how far its gap is when it reads again; a client that lost
+ * its connection comes back with the number of the last event that it heard.
+ */
+final class JournalStreams {
+  /** Followers at a time. */
+  static final int MAX_FOLLOWERS = 16;
+
+  private static final int LOOK_MILLIS = 100;
+  private static final int PAGE = 500;
+
+  /** A call that is under way so long is told as such. */
+  private static final Duration PATIENCE = Duration.ofSeconds(2);
+
+  /** Looks without a call after which a comment keeps the connection from being idle. */
+  private static final int LOOKS_UNTIL_COMMENT = 150;
+
+  private final Vertx vertx;
+  private final Set<Follower> followers = ConcurrentHashMap.newKeySet();
+
+  JournalStreams(Vertx vertx) {
+    this.vertx = vertx;
+  }
+
+  /** Ends what has no end of its own, so that the door can close. */
+  void close() {
+    vertx.runOnContext(v -> followers.forEach(Follower::end));
+  }
+
+  // ---------------------------------------------------------------- exports
+
+  /** Sends an export piece by piece. */
+  void send(RoutingContext context, String contentType, JournalExport export) {
+    HttpServerResponse response = context.response();
+    Answers.begin(context, contentType, () -> vertx.runOnContext(v -> send(response, export)));
+  }
+
+  private void send(HttpServerResponse response, JournalExport export) {
+    if (response.closed() || response.ended()) {
+      return;
+    }
+    if (response.writeQueueFull()) {
+      response.drainHandler(v -> send(response, export));
+      return;
+    }
+    byte[] piece = export.next();
+    if (piece == null) {
+      var unused = response.end();
+      return;
+    }
+    if (piece.length > 0) {
+      var unused = response.write(Buffer.buffer(piece));
+    }
+    vertx.runOnContext(v -> send(response, export)); // others have a turn in between
+  }
+
+  // ---------------------------------------------------------------- followers
+
+  /**
+   * Tells calls as they come.
+   *
+   * @param after the number of the call that is known
+   */
+  void follow(RoutingContext context, Journal journal, CallFilter filter, long after) {
+    if (followers.size() >= MAX_FOLLOWERS) {
+      throw new Problem(
+          503, "Busy", MAX_FOLLOWERS + " clients follow the journal already; try again later");
+    }
+    context.response().putHeader("Cache-Control", "no-store");
+    Answers.begin(
+        context,
+        "text/event-stream",
+        () -> {
+          Follower follower = new Follower(context.response(), journal, filter, after);
+          followers.add(follower);
+          vertx.runOnContext(v -> follower.begin());
+        });
+  }
+
+  private final class Follower {
+    private final HttpServerResponse response;
+    private final Journal journal;
+    private final CallFilter filter;
+    private long after;
+    private long timer;
+    private int quietLooks;
+
+    Follower(HttpServerResponse response, Journal journal, CallFilter filter, long after) {
+      this.response = response;
+      this.journal = journal;
+      this.filter = filter;
+      this.after = after;
+    }
+
+    void begin() {
+      write(":\n\n"); // the client knows that it is heard
+      timer = vertx.setPeriodic(LOOK_MILLIS, id -> look());
+    }
+
+    void end() {
+      vertx.cancelTimer(timer);
+      followers.remove(this);
+      if (!response.ended() && !response.closed()) {
+        var unused = response.end();
+      }
+    }
+
+    private void write(String text) {
+      var unused = response.write(Buffer.buffer(text));
+    }
+
+    private void look() {
+      if (response.closed() || response.ended()) {
+        end();
+      } else if (!response.writeQueueFull()) {
+        tell();
+      }
+    }
+
+    private void tell() {
+      long last = journal.status().lastSequence();
+      if (after > last) { // the number of another run
+        after = 0;
+        gap();
+      }
+      JournalPage page = journal.after(filter, after, PAGE);
+      if (after > 0 && !page.isComplete() && !page.entries().isEmpty()) {
+        after = page.entries().get(0).sequence() - 1;
+        gap();
+      }
+      for (JournalEntry call : page.entries()) {
+        if (call.outcome() == JournalEntry.Outcome.UNDER_WAY
+            && call.time().plus(PATIENCE).isAfter(journal.now())) {
+          after = call.sequence() - 1; // soon there is more to say of it
+          return;
+        }
+        after = call.sequence();
+        quietLooks = 0;
+        write(event("call", JsonBodies.write(CallJson.of(call))));
+      }
+      after = Math.max(after, page.nextAfter());
+      if (++quietLooks == LOOKS_UNTIL_COMMENT) {
+        quietLooks = 0;
+        write(":\n\n");
+      }
+    }
+
+    private void gap() {
+      write(event("gap", JsonBodies.write(new GapJson(after))));
+    }
+
+    private String event(String name, Buffer data) {
+      return "id: " + after + "\nevent: " + name + "\ndata: " + data + "\n\n";
+    }
+  }
+}
