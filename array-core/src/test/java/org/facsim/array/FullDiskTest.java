@@ -231,11 +231,7 @@ class FullDiskTest {
     volume
         .names()
         .create(
-            Caller.ROOT,
-            volume.root(),
-            Name.of(name),
-            Workbench.GUARDED,
-            AttributeChanges.NONE);
+            Caller.ROOT, volume.root(), Name.of(name), Workbench.GUARDED, AttributeChanges.NONE);
   }
 
   /** A good client: reads one file all the time. */

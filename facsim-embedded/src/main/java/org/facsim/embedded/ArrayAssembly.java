@@ -95,8 +95,8 @@ final class ArrayAssembly {
     given.interceptors.forEach(calls::install);
     faulted = new FaultedArray(given.clock, calls);
     faults = new FaultRules(faulted, calls, FAULT_SEED);
-    journal = new Journal(calls, given.clock, System::nanoTime, new WireNames());
-    journal.resize(given.journalEntries);
+    journal =
+        new Journal(calls, given.clock, System::nanoTime, new WireNames(), new JournalMemory());
   }
 
   /** See {@link ArrayBuilder#start}. */
@@ -104,6 +104,7 @@ final class ArrayAssembly {
     Opened opened = openStorage();
     boolean started = false;
     try {
+      journal.resize(given.journalEntries); // before the first call
       ArrayStart begun =
           new ArrayStart(
               opened.storage(),
@@ -123,7 +124,7 @@ final class ArrayAssembly {
       throw e.getCause();
     } finally {
       if (!started) {
-        opened.storage().close();
+        Closing.inOrder(journal::close, opened.storage()::close);
       }
     }
   }
@@ -203,17 +204,7 @@ final class ArrayAssembly {
     RpcEventLoops loops = RpcEventLoops.start(RpcTransport.AUTOMATIC, 1, "sideband");
     Holdings holdings = new Holdings((delay, task) -> loops.schedule(task, delay));
     holdings.delegations().addDoor(loops::whenPassed);
-    Sideband sideband =
-        new Sideband(
-            begun.exports(),
-            grants,
-            holdings,
-            loops,
-            sidebandOptions().withPortmapPort(ports.portmap()),
-            given.clock,
-            statistics,
-            tap,
-            earlier);
+    Sideband sideband = sideband(begun, grants, holdings, loops, ports, earlier);
     OffloadEngine offload = null;
     boolean open = false;
     try {
@@ -251,6 +242,36 @@ final class ArrayAssembly {
                 made.close();
               }
             });
+      }
+    }
+  }
+
+  /** Starts the lock manager. If it cannot be started, ends the thread that it would have used. */
+  private Sideband sideband(
+      ArrayStart begun,
+      Grants grants,
+      Holdings holdings,
+      RpcEventLoops loops,
+      ArrayPorts ports,
+      LockManager.Earlier earlier) {
+    boolean started = false;
+    try {
+      Sideband sideband =
+          new Sideband(
+              begun.exports(),
+              grants,
+              holdings,
+              loops,
+              sidebandOptions().withPortmapPort(ports.portmap()),
+              given.clock,
+              statistics,
+              tap,
+              earlier);
+      started = true;
+      return sideband;
+    } finally {
+      if (!started) {
+        loops.close();
       }
     }
   }

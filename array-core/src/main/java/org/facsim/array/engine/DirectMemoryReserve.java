@@ -15,4 +15,19 @@ public final class DirectMemoryReserve {
   public static long bytes() {
     return SlabBudget.reserveBytes(SlabBudget.limitOfThisProcess());
   }
+
+  /**
+   * Books direct memory for something that is neither an array nor an answer to a client, so that
+   * arrays leave it and the reserve stays whole.
+   *
+   * @return false, with nothing booked, if arrays have that memory already
+   */
+  public static boolean tryBook(long bytes) {
+    return SlabBudget.shared().tryBook(bytes);
+  }
+
+  /** Gives back what was booked, once it is not used any more. */
+  public static void giveBack(long bytes) {
+    SlabBudget.shared().giveBackBooked(bytes);
+  }
 }

@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.Objects;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
+import org.facsim.array.ArrayError;
+import org.facsim.array.ArrayException;
 import org.facsim.services.calls.Calls;
 import org.facsim.services.journal.SlotReader.Found;
 
@@ -48,9 +50,13 @@ public final class Journal implements AutoCloseable {
   private final InstantSource clock;
   private final LongSupplier nanoClock;
   private final CallNames names;
+  private final MemoryBooking memory;
 
   /** Null while the journal is off. Replaced under this. */
   private volatile Recording recording;
+
+  /** What the recording may take of direct memory. */
+  private long bookedBytes;
 
   /** The number that the next recording begins with. */
   private long nextSequence = 1;
@@ -59,8 +65,35 @@ public final class Journal implements AutoCloseable {
   private record Recording(
       CallRing ring, TextRing texts, WallClock wall, long first, Calls.Installed link) {}
 
+  /** Where the journal books the direct memory that it takes while it is on. */
+  public interface MemoryBooking {
+    /** As much as is asked for. */
+    MemoryBooking UNLIMITED =
+        new MemoryBooking() {
+          @Override
+          public boolean tryTake(long bytes) {
+            return true;
+          }
+
+          @Override
+          public void giveBack(long bytes) {}
+        };
+
+    /** Books memory. Returns false, and books nothing, if there is not so much. */
+    boolean tryTake(long bytes);
+
+    /** Gives back what was booked, when its buffers are not used any more. */
+    void giveBack(long bytes);
+  }
+
   /** A journal that is off. */
-  public Journal(Calls calls, InstantSource clock, LongSupplier nanoClock, CallNames names) {
+  public Journal(
+      Calls calls,
+      InstantSource clock,
+      LongSupplier nanoClock,
+      CallNames names,
+      MemoryBooking memory) {
+    this.memory = Objects.requireNonNull(memory);
     this.calls = Objects.requireNonNull(calls);
     this.clock = Objects.requireNonNull(clock);
     this.nanoClock = Objects.requireNonNull(nanoClock);
@@ -76,6 +109,8 @@ public final class Journal implements AutoCloseable {
    * @param entries the most calls that it keeps, {@value #MIN_ENTRIES} to {@value #MAX_ENTRIES}; 0
    *     for off
    * @throws IllegalArgumentException for another number
+   * @throws ArrayException NO_SPACE if the process has not so much direct memory left beside the
+   *     array and its reserve; the journal is as it was
    */
   public synchronized void resize(int entries) {
     if (entries != 0 && (entries < MIN_ENTRIES || entries > MAX_ENTRIES)) {
@@ -103,10 +138,26 @@ public final class Journal implements AutoCloseable {
 
   private void begin(int entries) {
     Recording now = recording;
+    long bytes = entries == 0 ? 0 : bytesFor(entries);
+    long moreBytes = bytes - bookedBytes;
+    if (moreBytes > 0 && !memory.tryTake(moreBytes)) {
+      throw new ArrayException(
+          ArrayError.NO_SPACE,
+          "a journal of "
+              + entries
+              + " calls takes "
+              + (bytes >> 20)
+              + " MiB of direct memory, which the array does not leave; keep fewer calls, or raise"
+              + " -XX:MaxDirectMemorySize (or -Xmx)");
+    }
     if (now != null) {
       now.link.close();
       nextSequence = now.ring.end();
     }
+    if (moreBytes < 0) {
+      memory.giveBack(-moreBytes);
+    }
+    bookedBytes = bytes;
     if (entries == 0) {
       recording = null;
       return;
@@ -117,6 +168,10 @@ public final class Journal implements AutoCloseable {
     recording =
         new Recording(
             ring, texts, wall, nextSequence, calls.installLast(new SlotWriter(ring, texts)));
+  }
+
+  private static long bytesFor(int entries) {
+    return CallRing.bytesFor(entries) + textBytes(entries);
   }
 
   static int textBytes(int entries) {
@@ -139,7 +194,17 @@ public final class Journal implements AutoCloseable {
         end - 1,
         first - now.first,
         now.ring.unrecorded(),
-        CallRing.bytesFor(now.ring.slots()) + now.texts.sizeBytes());
+        bytesFor(now.ring.slots()));
+  }
+
+  /** Keeps no further call; what is kept can be asked for as long as somebody holds the journal. */
+  public synchronized void seal() {
+    Recording now = recording;
+    if (now != null) {
+      now.link.close();
+      memory.giveBack(bookedBytes);
+      bookedBytes = 0;
+    }
   }
 
   /** Turns it off. */

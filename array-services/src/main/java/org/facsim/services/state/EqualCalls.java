@@ -25,8 +25,12 @@ final class EqualCalls<C extends RememberedCall<C, ?>> {
 
   /** Adds a call, to those that equal it if there are any. */
   void add(C call) {
-    call.nextEqual = newest.remove(call); // the key, too, which would be kept otherwise
-    newest.put(call, call);
+    C equal = newest.put(call, call);
+    if (equal != null) {
+      newest.remove(call); // the key, too, which put keeps
+      newest.put(call, call);
+      call.nextEqual = equal;
+    }
   }
 
   void remove(C call) {
@@ -36,12 +40,12 @@ final class EqualCalls<C extends RememberedCall<C, ?>> {
         newest.put(call.nextEqual, call.nextEqual);
       }
     } else {
+      newest.put(first, first);
       C at = first;
       while (at.nextEqual != call) {
         at = at.nextEqual;
       }
       at.nextEqual = call.nextEqual;
-      newest.put(first, first);
     }
     call.nextEqual = null;
   }

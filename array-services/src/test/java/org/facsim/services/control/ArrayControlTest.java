@@ -100,7 +100,12 @@ class ArrayControlTest {
                     () -> NOON, begun.jobListener(CloneJobListener.NONE), CountingMeter::new)
                 .withScheduler(JobScheduler.withThread()));
     Journal journal =
-        new Journal(new Calls(), InstantSource.system(), System::nanoTime, CallNames.NONE);
+        new Journal(
+            new Calls(),
+            InstantSource.system(),
+            System::nanoTime,
+            CallNames.NONE,
+            Journal.MemoryBooking.UNLIMITED);
     FaultRules faults = new FaultRules(null, new Calls(), 1); // no test here adds a rule
     array = begun.control(offload, holdings, new OneHost(), List::of, journal, faults);
   }

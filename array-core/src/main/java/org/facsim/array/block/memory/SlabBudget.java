@@ -32,6 +32,9 @@ public final class SlabBudget {
   private final LongSupplier poolBytes;
   private final AtomicLong heldBytes = new AtomicLong();
 
+  /** What others than slabs may take beside the reserve, whether they have taken it yet or not. */
+  private final AtomicLong bookedBytes = new AtomicLong();
+
   /**
    * @param limitBytes for slabs and everybody else together
    * @param poolBytes what the JVM counts as direct buffers now
@@ -58,9 +61,15 @@ public final class SlabBudget {
     return new SlabBudget(limitOfThisProcess(), direct::getMemoryUsed, countedByPool);
   }
 
+  /** The one of this process. */
+  public static SlabBudget shared() {
+    return SlabSource.BUDGET;
+  }
+
   /** Takes memory for slabs. Returns false, and takes nothing, if there is no more for them. */
   boolean tryTake(long bytes) {
-    if (heldBytes.addAndGet(bytes) <= limitBytes - reserveBytes && othersLeave(bytes)) {
+    if (heldBytes.addAndGet(bytes) + bookedBytes.get() <= limitBytes - reserveBytes
+        && othersLeave(bytes)) {
       return true;
     }
     heldBytes.addAndGet(-bytes);
@@ -82,9 +91,30 @@ public final class SlabBudget {
 
   /** How much memory slabs can still take. */
   long leftBytes() {
-    long othersBytes = poolBytes.getAsLong() - (countedByPool ? heldBytes.get() : 0);
-    long forSlabs = limitBytes - Math.max(reserveBytes, othersBytes);
+    long booked = bookedBytes.get();
+    long othersBytes = poolBytes.getAsLong() - (countedByPool ? heldBytes.get() : 0) - booked;
+    long forSlabs = limitBytes - booked - Math.max(reserveBytes, othersBytes);
     return Math.max(0, forSlabs - heldBytes.get());
+  }
+
+  /**
+   * Books memory for direct buffers that belong neither to slabs nor to the reserve, so that slabs
+   * leave it and the reserve stays whole. Returns false, and books nothing, if slabs have it.
+   */
+  public boolean tryBook(long bytes) {
+    if (bytes > leftBytes()) {
+      return false;
+    }
+    if (bookedBytes.addAndGet(bytes) + heldBytes.get() <= limitBytes - reserveBytes) {
+      return true;
+    }
+    bookedBytes.addAndGet(-bytes); // somebody was faster
+    return false;
+  }
+
+  /** Gives back what was booked, once its buffers are gone. */
+  public void giveBackBooked(long bytes) {
+    bookedBytes.addAndGet(-bytes);
   }
 
   /** How much memory the JVM grants to direct buffers. */

@@ -54,6 +54,25 @@ class SlabBudgetTest {
     assertThat(budget.tryTake(MEBIBYTE)).isTrue();
   }
 
+  /** What is booked need not be taken yet; and when it is, it is not counted twice. */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void whatIsBookedIsLeftBySlabsAndTakesNothingOfTheReserve(boolean countedByPool) {
+    SlabBudget budget = budget(128 * MEBIBYTE, countedByPool);
+    assertThat(budget.tryBook(97 * MEBIBYTE)).isFalse();
+    assertThat(budget.tryBook(60 * MEBIBYTE)).isTrue();
+    assertThat(budget.leftBytes()).isEqualTo(36 * MEBIBYTE);
+    poolBytes.set(60 * MEBIBYTE);
+    assertThat(budget.leftBytes()).isEqualTo(36 * MEBIBYTE);
+    assertThat(budget.tryBook(37 * MEBIBYTE)).isFalse();
+    assertThat(budget.tryTake(37 * MEBIBYTE)).isFalse();
+    assertThat(budget.tryTake(36 * MEBIBYTE)).isTrue();
+    assertThat(budget.tryBook(1)).isFalse();
+    budget.giveBackBooked(60 * MEBIBYTE);
+    poolBytes.set(countedByPool ? 36 * MEBIBYTE : 0);
+    assertThat(budget.leftBytes()).isEqualTo(60 * MEBIBYTE);
+  }
+
   /** The JVM counts both on JDK 17 and only the others from 22 on: the sum is bounded by both. */
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
