@@ -11,8 +11,8 @@ package org.facsim.array;
  * @param gid owning group, 0 to 2^32-1
  * @param sizeBytes logical size
  * @param usedBytes mapped bytes, including shared blocks
- * @param deviceMajor for device files, else 0
- * @param deviceMinor for device files, else 0
+ * @param deviceMajor of a device file, otherwise 0
+ * @param deviceMinor of a device file, otherwise 0
  * @param volumeId the volume, which is NFS's fsid, too; never 0
  * @param fileId never 0, never reused in the volume
  * @param accessTimeNanos since 1970

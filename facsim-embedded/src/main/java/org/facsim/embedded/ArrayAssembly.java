@@ -70,6 +70,9 @@ final class ArrayAssembly {
   /** Makes the session ids of the HTTP door differ from those of the RPC program. */
   private static final long HTTP_SESSIONS = 0x4854_5450L;
 
+  /** Of fault rules that have no seed: the same in every array, so that tests can be repeated. */
+  private static final long FAULT_SEED = 0;
+
   private final ArrayBuilder given;
   private final CallStatistics statistics = new CallStatistics();
 
@@ -91,7 +94,7 @@ final class ArrayAssembly {
     this.given = given;
     given.interceptors.forEach(calls::install);
     faulted = new FaultedArray(given.clock, calls);
-    faults = new FaultRules(faulted, calls, given.seed);
+    faults = new FaultRules(faulted, calls, FAULT_SEED);
     journal =
         new Journal(calls, given.clock, System::nanoTime, new WireNames(), new JournalMemory());
   }
@@ -200,17 +203,7 @@ final class ArrayAssembly {
     RpcEventLoops loops = RpcEventLoops.start(RpcTransport.AUTOMATIC, 1, "sideband");
     Holdings holdings = new Holdings((delay, task) -> loops.schedule(task, delay));
     holdings.delegations().addDoor(loops::whenPassed);
-    Sideband sideband =
-        new Sideband(
-            begun.exports(),
-            grants,
-            holdings,
-            loops,
-            sidebandOptions().withPortmapPort(ports.portmap()),
-            given.clock,
-            statistics,
-            tap,
-            earlier);
+    Sideband sideband = sideband(begun, grants, holdings, loops, ports, earlier);
     OffloadEngine offload = null;
     boolean open = false;
     try {
@@ -248,6 +241,36 @@ final class ArrayAssembly {
                 made.close();
               }
             });
+      }
+    }
+  }
+
+  /** Starts the lock manager. If it cannot be started, ends the thread that it would have used. */
+  private Sideband sideband(
+      ArrayStart begun,
+      Grants grants,
+      Holdings holdings,
+      RpcEventLoops loops,
+      ArrayPorts ports,
+      LockManager.Earlier earlier) {
+    boolean started = false;
+    try {
+      Sideband sideband =
+          new Sideband(
+              begun.exports(),
+              grants,
+              holdings,
+              loops,
+              sidebandOptions().withPortmapPort(ports.portmap()),
+              given.clock,
+              statistics,
+              tap,
+              earlier);
+      started = true;
+      return sideband;
+    } finally {
+      if (!started) {
+        loops.close();
       }
     }
   }

@@ -191,7 +191,7 @@ public final class FacsimArray implements AutoCloseable {
     return life;
   }
 
-  /** Lets the power fail at the nth commit group from now on; for {@link PowerCuts}. */
+  /** Lets the power fail at the nth commit group from now on; for {@link PowerFailures}. */
   void failPowerAtGroup(long group, ArrayPower.Moment moment) {
     life.failPowerAtGroup(group, moment);
   }

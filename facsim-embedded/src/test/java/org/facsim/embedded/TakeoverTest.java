@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -17,6 +19,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.facsim.array.ArrayError;
 import org.facsim.array.ArrayException;
+import org.facsim.array.Caller;
 import org.facsim.array.Volume;
 import org.facsim.array.engine.ArrayCheck;
 import org.facsim.nfs.nlm.LockManagerOptions;
@@ -27,6 +30,16 @@ import org.facsim.protocol.nfs3.Nfs3Handle;
 import org.facsim.protocol.nfs3.Remove3;
 import org.facsim.protocol.nfs3.StableHow;
 import org.facsim.protocol.nlm.NlmStatus;
+import org.facsim.services.access.Grant;
+import org.facsim.services.access.Grants;
+import org.facsim.services.offload.ArrayProfile;
+import org.facsim.services.offload.CloneOptions;
+import org.facsim.services.offload.CloneOrder;
+import org.facsim.services.offload.Dialect;
+import org.facsim.services.offload.FileRef;
+import org.facsim.services.offload.Initiator;
+import org.facsim.services.offload.JobState;
+import org.facsim.services.offload.NamedProfiles;
 import org.facsim.services.units.ByteSize;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -227,5 +240,60 @@ final class TakeoverTest {
     array.close();
     assertThat(array.arrayFaults().takeover(AWAY)).isFalse();
     assertThat(ArrayCheck.of(directory.resolve("home"))).isEmpty();
+  }
+
+  /** Scenario 25 in place: the job is lost, its destination is as it was, and nothing leaks. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void aCloneThatRunsIsLostAndGivesBackWhatItCopied(boolean durable) throws Exception {
+    ArrayProfile slow =
+        NamedProfiles.SHARING
+            .draft()
+            .fullClone(ArrayProfile.FullClone.COPY)
+            .copyBytesPerSecond(NfsHost.BLOCK)
+            .freeze();
+    try (FacsimArray array = builder(durable).vaaiProfile("v", slow).start()) {
+      try (NfsHost host = new NfsHost(array.nfsAddress(), "/v")) {
+        host.write(host.create("source"), 0, 1, 64 * NfsHost.BLOCK, StableHow.FILE_SYNC);
+        host.write(host.create("copy"), 0, 2, NfsHost.BLOCK, StableHow.FILE_SYNC);
+      }
+      array.storage().awaitReclaim();
+      long used = array.storage().physicalUsedBytes();
+      long job = array.offload().startClone(order(array)).jobId();
+      awaitUse(array, used);
+      assertThat(array.arrayFaults().takeover(AWAY)).isTrue();
+      passAndAwaitBack(array);
+      assertThat(array.offload().job(job).state()).isEqualTo(JobState.LOST);
+      array.storage().awaitReclaim();
+      assertThat(array.storage().physicalUsedBytes()).isEqualTo(used);
+      Volume volume = array.storage().volume("v").orElseThrow();
+      assertThat(volume.space().ofVolume().inodes()).isEqualTo(3);
+      try (NfsHost host = new NfsHost(array.nfsAddress(), "/v")) {
+        assertThat(host.valueAt(host.create("copy"), 0, NfsHost.BLOCK)).contains(2);
+      }
+    }
+    if (durable) {
+      assertThat(ArrayCheck.of(directory.resolve("home"))).isEmpty();
+    }
+  }
+
+  private static CloneOrder order(FacsimArray array) {
+    Grant grant =
+        new Grants(array.storage(), array.exports())
+            .toExport(
+                "/v", new InetSocketAddress(InetAddress.getLoopbackAddress(), 1000), Caller.ROOT);
+    return CloneOrder.within(
+        new Initiator("127.0.0.1", Dialect.VAAI_NAS, grant),
+        FileRef.byPath("source"),
+        FileRef.byPath("copy"),
+        CloneOptions.NONE);
+  }
+
+  private static void awaitUse(FacsimArray array, long more) throws InterruptedException {
+    long deadline = System.nanoTime() + 30_000_000_000L;
+    while (array.storage().physicalUsedBytes() <= more) {
+      assertThat(System.nanoTime() - deadline).isNegative();
+      Thread.sleep(1);
+    }
   }
 }

@@ -127,6 +127,15 @@ class ArchitectureIT {
               resideInAPackage(SERVICES).and(not(resideInAnyPackage(CALLS, ACCESS))));
 
   @ArchTest
+  static final ArchRule whoDoesNotAskForFaultsDoesNotSeeThem =
+      noClasses()
+          .that()
+          .resideInAnyPackage(ACCESS, CALLS, STATE, "org.facsim.services.offload..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("org.facsim.services.faults..");
+
+  @ArchTest
   static final ArchRule accessSeesNoOtherPartOfItsFloor =
       noClasses()
           .that()
@@ -194,7 +203,9 @@ class ArchitectureIT {
               "org.facsim.services.state..",
               "org.facsim.services.offload..",
               "org.facsim.services.explain..",
-              "org.facsim.services.calls..")
+              "org.facsim.services.calls..",
+              "org.facsim.services.paths..",
+              "org.facsim.services.faults..")
           .should()
           .dependOnClassesThat()
           .resideInAPackage("org.facsim.services.control..");

@@ -21,7 +21,7 @@ final class FaultJson {
    * @param match which calls; absent for all of all doors but HTTP
    * @param act what happens
    * @param limits how often; absent for always
-   * @param seed what decides where chance seems to; absent for the array's
+   * @param seed what decides where chance seems to; absent for one that follows from its id
    */
   record RuleJson(String name, MatchJson match, ActJson act, LimitsJson limits, Long seed) {}
 

@@ -473,5 +473,8 @@ class DescribedAnswersTest {
     call("POST", preset, presets + "/apd", JSON, "{\"parameters\": {\"for\": \"1s\"}}", 200);
     refusals("POST", preset, presets + "/apd");
     call("DELETE", faults, faults, JSON, "", 200);
+    String away = "{\"parameters\": {\"for\": \"30s\"}}"; // the test is over before
+    call("POST", preset, presets + "/takeover", JSON, away, 200);
+    call("POST", preset, presets + "/takeover", JSON, away, 409);
   }
 }

@@ -42,7 +42,7 @@ final class FaultLimitOptions {
   @Option(
       names = "--seed",
       paramLabel = NUMBER,
-      description = "What decides where chance seems to; not given, it follows from the array's.")
+      description = "What decides where chance seems to; not given, it follows from the rule's id.")
   private Long seed;
 
   @Option(names = "--name", paramLabel = "TEXT", description = "A name for people.")

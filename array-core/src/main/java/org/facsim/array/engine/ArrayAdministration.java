@@ -183,7 +183,7 @@ final class ArrayAdministration {
     }
   }
 
-  /** Whole blocks of so many bytes. */
+  /** How many whole blocks fit into a size. */
   static long blocks(long sizeBytes) {
     return sizeBytes / Volume.BLOCK_BYTES;
   }

@@ -22,9 +22,9 @@ import org.facsim.array.log.file.HostPower;
  * <p>Thread-safe.
  */
 public final class ArrayPower {
-  /** When, on a group's way to the disk, the power fails. */
+  /** The moment on a group's way to the disk at which the power fails. */
   public enum Moment {
-    /** Nothing of the group was forced; it is lost. */
+    /** Nothing of the group was forced. It is lost. */
     BEFORE_PAYLOAD,
     /** Its payload was forced, its batch written and not forced: it is lost, torn or there. */
     BEFORE_BATCH,
@@ -50,14 +50,14 @@ public final class ArrayPower {
   }
 
   /**
-   * From now on it is kept what was on the disk before each write, so that what was not forced can
-   * be lost. It costs a read of the disk for each write, and up to 64 MiB.
+   * Keeps, from now on, what was on the disk before each write, so that what was not forced can be
+   * lost. It costs a read of the disk for each write, and up to 64 MiB.
    */
   public void watch() {
     host.watch();
   }
 
-  /** A failure takes nothing that was written, only what memory has. */
+  /** From now on, a failure loses nothing that was written, but only what memory has. */
   public void unwatch() {
     host.unwatch();
   }
@@ -85,16 +85,16 @@ public final class ArrayPower {
     plan = null;
   }
 
-  /** The power fails now: nothing that is not on the disk gets there. */
+  /** Lets the power fail now. What is not on the disk does not get there any more. */
   public void fail() {
-    host.cut();
+    host.fail();
   }
 
   public boolean isOff() {
     return host.isOff();
   }
 
-  /** Transaction groups that began to become durable since the start. */
+  /** How many transaction groups began to become durable since the start. */
   public synchronized long groups() {
     return groups;
   }
@@ -113,7 +113,7 @@ public final class ArrayPower {
     try {
       due.before().run();
     } finally {
-      host.cut();
+      host.fail();
     }
   }
 

@@ -9,12 +9,12 @@ import org.facsim.array.FileType;
 import org.facsim.array.Volume;
 
 /**
- * Who may do what: POSIX mode bits as NFS servers apply them.
+ * Decides who may do what, by POSIX mode bits as NFS servers apply them.
  *
- * <p>NFS has no open file whose permission was checked once, so two rules bend (RFC 1813, section
- * 4.4): the owner of a file may always READ and WRITE it, because he may have opened it before a
- * chmod took the bit away; and READ is allowed with execute permission alone, because a client
- * pages in a program by READ. ACCESS reports the plain bits.
+ * <p>NFS has no open files whose permissions were checked once, so two rules differ from POSIX (RFC
+ * 1813, section 4.4). The owner of a file may always READ and WRITE it, because the owner may have
+ * opened it before a chmod took the bit away. READ is allowed with execute permission alone,
+ * because a client pages in a program by READ. ACCESS reports the plain bits.
  */
 public final class AccessCheck {
   public static final int READ = 4;
@@ -39,13 +39,13 @@ public final class AccessCheck {
     return permits(caller, mode, attributes.uid(), attributes.gid(), wanted);
   }
 
-  /** The same for whoever is not root. */
+  /** The same for a caller who is not root. */
   public static boolean permits(Caller caller, int mode, long uid, long gid, int wanted) {
     int granted = caller.uid() == uid ? mode >> 6 : caller.inGroup(gid) ? mode >> 3 : mode;
     return (granted & wanted) == wanted;
   }
 
-  /** The {@code ACCESS_} bits among {@code wanted} that the caller has. */
+  /** Returns those {@code ACCESS_} bits of {@code wanted} that the caller has. */
   public static int access(Caller caller, FileAttributes attributes, int wanted) {
     boolean directory = attributes.type() == FileType.DIRECTORY;
     int granted = 0;
@@ -86,21 +86,24 @@ public final class AccessCheck {
     }
   }
 
-  /** The same without making a record of the attributes: every LOOKUP asks. */
+  /** The same without making a record of the attributes, because every LOOKUP asks. */
   public static void requireSearch(Caller caller, VolumeInode directory) {
     if (!caller.isRoot() && !directory.permits(caller, EXECUTE)) {
       throw denied("search", directory.attributes());
     }
   }
 
-  /** What adding or taking a name needs of the directory. */
+  /** Checks what adding or removing a name needs of the directory. */
   public static void requireChangeEntries(Caller caller, FileAttributes directory) {
     if (!permits(caller, directory, WRITE | EXECUTE)) {
       throw denied("change entries of", directory);
     }
   }
 
-  /** In a sticky directory only the owner of the entry or of the directory takes a name away. */
+  /**
+   * Checks that in a sticky directory only the owner of the entry or of the directory removes a
+   * name.
+   */
   public static void requireSticky(Caller caller, FileAttributes directory, FileAttributes entry) {
     boolean sticky = (directory.mode() & STICKY) != 0;
     if (sticky && !isOwner(caller, entry) && caller.uid() != directory.uid()) {
@@ -110,7 +113,7 @@ public final class AccessCheck {
     }
   }
 
-  /** Root counts as everybody's owner. */
+  /** Whether the caller owns the inode. Root owns everything. */
   static boolean isOwner(Caller caller, FileAttributes attributes) {
     return caller.isRoot() || caller.uid() == attributes.uid();
   }
@@ -124,17 +127,17 @@ public final class AccessCheck {
   }
 
   /**
-   * The mode after somebody without privilege changed the contents: a program must not keep
-   * another's rights with new contents.
+   * Returns the mode after somebody without privilege changed the contents, because a program with
+   * new contents must not keep somebody else's rights.
    */
   public static int withoutSetIds(Caller caller, FileAttributes file) {
     return caller.isRoot() ? file.mode() : withoutSetIds(file);
   }
 
   /**
-   * The mode after anybody changed the owner or the group, root included, as in Linux: a program
-   * must not run with rights that its new owner never gave it. Set-group-id without group execute
-   * is left, as POSIX allows: it means mandatory locking there.
+   * Returns the mode after anybody, including root, changed the owner or the group, as in Linux: a
+   * program must not run with rights that its new owner never gave it. Set-group-id without group
+   * execute stays, as POSIX allows, because it means mandatory locking.
    */
   public static int withoutSetIds(FileAttributes file) {
     int mode = file.mode();

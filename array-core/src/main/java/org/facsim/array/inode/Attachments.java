@@ -4,13 +4,13 @@ package org.facsim.array.inode;
 import org.facsim.array.Acl;
 
 /**
- * What hangs on an inode besides its contents and {@code FileAttributes}. Immutable. It costs the
- * volume no blocks; its bytes are bounded per inode and per volume.
+ * What an inode has in addition to its contents and {@code FileAttributes}. Immutable. It costs the
+ * volume no blocks. Its bytes are bounded for each inode and for each volume.
  *
- * @param acl as a client set it, or null: then it follows from the mode
+ * @param acl as a client set it; null if it follows from the mode
  */
 public record Attachments(ExtendedAttributes extended, Acl acl) {
-  /** Of almost all inodes. */
+  /** No attachments, which is what almost all inodes have. */
   public static final Attachments NONE = new Attachments(ExtendedAttributes.NONE, null);
 
   public Attachments with(ExtendedAttributes changed) {

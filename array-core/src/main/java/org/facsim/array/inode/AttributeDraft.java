@@ -3,7 +3,7 @@ package org.facsim.array.inode;
 
 import org.facsim.array.FileAttributes;
 
-/** A {@link FileAttributes} being edited; short-lived and confined to one thread. */
+/** A {@link FileAttributes} that is being edited. It is short-lived, and one thread uses it. */
 public final class AttributeDraft {
   private final FileAttributes origin;
 
@@ -45,7 +45,7 @@ public final class AttributeDraft {
     return freeze(origin.fileId());
   }
 
-  /** For another inode than the one the draft began with. */
+  /** Makes the attributes of another inode than the one with which the draft began. */
   public FileAttributes freeze(long fileId) {
     return new FileAttributes(
         origin.type(),

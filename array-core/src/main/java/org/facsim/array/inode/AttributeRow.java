@@ -19,12 +19,12 @@ import org.facsim.array.block.table.InodeRows;
  *   3  size                     7  change counter
  * </pre>
  *
- * The mapped bytes share word 1 with the link count, as blocks above its 24 bits; a device's
- * numbers stand in word 3, because it has no size. The name is the place of one that leads to the
- * inode, and no attribute: writing attributes leaves it as it is.
+ * The mapped bytes share word 1 with the link count, as blocks above its 24 bits. A device's
+ * numbers are in word 3, because a device has no size. The name is the place of a name that leads
+ * to the inode. It is not an attribute, and writing attributes leaves it as it is.
  */
 public final class AttributeRow {
-  /** By code, which is part of the format; code 0 is none. */
+  /** Types by code. The codes are part of the format, and code 0 means none. */
   private static final List<FileType> TYPES =
       List.of(
           FileType.REGULAR,
@@ -56,7 +56,7 @@ public final class AttributeRow {
     return type == FileType.BLOCK_DEVICE || type == FileType.CHARACTER_DEVICE;
   }
 
-  /** The first attributes of a row; no name leads there. */
+  /** Writes the first attributes of a row to which no name leads yet. */
   static void begin(InodeRows rows, int row, FileAttributes a) {
     InodeRows.set(rows.memory(row), rows.at(row), MODE, 0);
     write(rows, row, a);
@@ -79,7 +79,10 @@ public final class AttributeRow {
     InodeRows.set(memory, at, COUNTER, a.changeCounter());
   }
 
-  /** May be of words that do not belong together, or of another inode: the caller finds out. */
+  /**
+   * Reads attributes. Their words may not belong together, or belong to another inode, which the
+   * caller finds out.
+   */
   public static FileAttributes read(InodeRows rows, int row, int volumeId, long fileId) {
     ByteBuffer memory = rows.memory(row);
     int at = rows.at(row);
@@ -107,7 +110,10 @@ public final class AttributeRow {
         InodeRows.get(memory, at, COUNTER));
   }
 
-  /** As {@link AccessCheck#permits}, for whoever is not root; reads no more than it needs. */
+  /**
+   * Decides like {@link AccessCheck#permits} for a caller who is not root. It reads no more than it
+   * needs.
+   */
   static boolean permits(InodeRows rows, int row, Caller caller, int wanted) {
     ByteBuffer memory = rows.memory(row);
     int at = rows.at(row);
@@ -116,12 +122,12 @@ public final class AttributeRow {
     return AccessCheck.permits(caller, mode, owner >>> Integer.SIZE, owner & LOW, wanted);
   }
 
-  /** The place of a name that leads to the inode, or 0. */
+  /** Returns the place of a name that leads to the inode, or 0. */
   static int name(InodeRows rows, int row) {
     return (int) (InodeRows.get(rows.memory(row), rows.at(row), MODE) >>> Integer.SIZE);
   }
 
-  /** Under the volume's lock, as all writing. */
+  /** Sets the name. The volume's lock is held, as for all writing. */
   static void setName(InodeRows rows, int row, int place) {
     ByteBuffer memory = rows.memory(row);
     int at = rows.at(row);
@@ -133,7 +139,7 @@ public final class AttributeRow {
     return (int) (InodeRows.get(rows.memory(row), rows.at(row), LINKS) & LINK_MASK);
   }
 
-  /** Of a regular file. */
+  /** Returns the size of a regular file. */
   static long sizeBytes(InodeRows rows, int row) {
     return InodeRows.get(rows.memory(row), rows.at(row), SIZE);
   }
@@ -162,7 +168,7 @@ public final class AttributeRow {
     };
   }
 
-  /** Of a code, or of what is none. */
+  /** Returns the type with a code, also for what is not a code. */
   public static FileType typeOf(int code) {
     return !isTypeCode(code) ? FileType.FIFO : TYPES.get(code - 1);
   }

@@ -18,16 +18,16 @@ import org.facsim.array.block.table.NameTable;
 
 /**
  * The entries of one directory: by name for lookups, by cookie for listings. Both can be read
- * without a lock while one writer, under the volume's lock, changes them. The names lie outside the
- * heap, in the volume's {@link NameTable}; an entry is made of one whenever somebody asks.
+ * without a lock while one writer, under the volume's lock, changes them. The names are outside the
+ * heap, in the volume's {@link NameTable}, and an entry is made of a name whenever somebody asks.
  *
  * <p>Cookies only grow, and an entry keeps its cookie for life, also when it is renamed within the
- * directory. So a listing that walks up the cookies meets every entry that is there throughout
- * exactly once, whatever comes and goes beside it; an entry that moves in from another directory
- * gets a new cookie and may be met or missed, as POSIX allows.
+ * directory. So a listing that follows the cookies meets every entry that stays there exactly once,
+ * whatever else comes and goes. An entry that moves in from another directory gets a new cookie,
+ * and may be met or missed, as POSIX allows.
  *
- * <p>A rename within the directory shows the new name an instant before the old one goes: a reader
- * may find both, never neither.
+ * <p>A rename within the directory shows the new name an instant before the old one goes. A reader
+ * may find both, but never neither.
  */
 public final class Directory {
   private static final VarHandle NEXT_COOKIE;
@@ -40,15 +40,15 @@ public final class Directory {
     }
   }
 
-  /** What a directory reports as its size; entries cost the volume no blocks. */
+  /** What a directory reports as its size. Entries cost the volume no blocks. */
   public static final long SIZE_BYTES = Volume.BLOCK_BYTES;
 
   /**
    * Where the entries of a volume's directories are.
    *
-   * @param names each leads to the row of an inode
-   * @param inodes by that row
-   * @param metadata what cookies are charged to
+   * @param names the names, each of which leads to the row of an inode
+   * @param inodes the inodes by their rows
+   * @param metadata the account to which cookies are charged
    * @param isStored whether somebody asks for what changed
    */
   public record Home(
@@ -62,20 +62,20 @@ public final class Directory {
   /** The row of this directory's inode, by which its names are found. */
   private int row;
 
-  /** Gone for good: its row and its names may be others' by now. */
+  /** Whether the directory is gone for good. Its row and its names may be used again then. */
   private volatile boolean discarded;
 
   /** What was charged last. */
   private long chargedBytes;
 
-  /** What keeps entries before they change; null if nobody does. Under the volume's lock. */
+  /** What keeps entries before they change; null for none. The volume's lock guards it. */
   private Keeper kept;
 
-  /** Cookies of entries that changed since they were last asked for; null if nobody asks. */
+  /** Cookies of entries that changed since the last cut; null in an ephemeral array. */
   private final List<Long> changedCookies;
 
   /**
-   * @param parent the directory that {@code ..} names; null for the root, which is its own
+   * @param parent the directory that {@code ..} names; null for the root, which is its own parent
    */
   public Directory(VolumeInode parent, Home home) {
     this.parent = parent;
@@ -83,19 +83,22 @@ public final class Directory {
     changedCookies = home.isStored() ? new ArrayList<>(1) : null;
   }
 
-  /** A directory of a durable volume whose parent and entries come next. */
+  /** Makes a directory of a durable volume, whose parent and entries are loaded next. */
   public static Directory restored(long nextCookie, Home home) {
     Directory directory = new Directory(null, home);
     directory.nextCookie = nextCookie;
     return directory;
   }
 
-  /** It belongs to the inode with this row; before it has an entry. */
+  /** Sets the row of the directory's inode, before it has an entry. */
   public void bind(int inodeRow) {
     row = inodeRow;
   }
 
-  /** Puts an entry back, in the order of cookies. Returns false if it cannot be. */
+  /**
+   * Loads an entry. Entries come in the order of their cookies. Returns false if the entry does not
+   * fit.
+   */
   public boolean restore(Name name, VolumeInode inode, long cookie) {
     if (cookie >= nextCookie || home.names().placeOf(row, name.bytes()) != 0) {
       return false;
@@ -120,7 +123,7 @@ public final class Directory {
     }
   }
 
-  /** The directory is gone for good, with whatever is in it; under the volume's lock. */
+  /** Discards the directory with everything in it. The volume's lock is held. */
   public void discard() {
     discarded = true;
     for (long at = byCookie.next(0); at >= 0; at = byCookie.next(at + 1)) {
@@ -135,14 +138,14 @@ public final class Directory {
     chargedBytes = 0;
   }
 
-  /** What finding entries by cookie takes of the heap; under the volume's lock. */
+  /** How many bytes of the heap the cookies take. The volume's lock is held. */
   public long heapBytesOfCookies() {
     return byCookie.heapBytes();
   }
 
   /** Keeps entries for a named state before they change. */
   public interface Keeper {
-    /** An entry is about to change; only the first time counts. */
+    /** Keeps an entry that is about to change. Only the first time counts. */
     void keepEntry(long cookie, NamedInode now);
   }
 
@@ -151,7 +154,7 @@ public final class Directory {
     void changed(long cookie, NamedInode entry);
   }
 
-  /** Hands out what changed since the last time and forgets it; under the volume's lock. */
+  /** Tells what changed since the last time, and forgets it. The volume's lock is held. */
   public void drainChanges(EntryChanges changes) {
     for (long cookie : changedCookies) {
       changes.changed(cookie, entryAt(cookie));
@@ -159,13 +162,16 @@ public final class Directory {
     changedCookies.clear();
   }
 
-  /** The entry with a cookie, or null; under the volume's lock. */
+  /** Returns the entry with a cookie, or null. The volume's lock is held. */
   private NamedInode entryAt(long cookie) {
     int place = discarded ? 0 : byCookie.get(cookie);
     return place == 0 ? null : entryIn(place);
   }
 
-  /** The same without the lock. If the inode is gone, the entry goes or leads to another. */
+  /**
+   * The same without the lock. If the inode is gone, the entry is going, or will lead to another
+   * inode.
+   */
   private NamedInode entryNow(long cookie) {
     NamedInode entry = null;
     int place = byCookie.get(cookie);
@@ -176,7 +182,7 @@ public final class Directory {
     return entry;
   }
 
-  /** Null if its inode is gone, which only a reader without a lock can meet. */
+  /** Returns null if the inode is gone, which happens only to a reader without a lock. */
   private NamedInode entryIn(int place) {
     return home.names().list(place, this::listed);
   }
@@ -186,7 +192,7 @@ public final class Directory {
     return inode == null ? null : new NamedInode(Name.ofStored(name), inode, cookie);
   }
 
-  /** From now on entries are kept there before they change; null: they are not. */
+  /** Sets what keeps entries before they change; null if nothing does. */
   public void keepIn(Keeper difference) {
     kept = difference;
   }
@@ -204,12 +210,12 @@ public final class Directory {
     }
   }
 
-  /** 0 for the root; under the volume's lock. */
+  /** The parent's file id; 0 for the root. The volume's lock is held. */
   public long storedParentId() {
     return parent == null ? 0 : parent.fileId();
   }
 
-  /** Null for the root; under the volume's lock. */
+  /** The parent; null for the root. The volume's lock is held. */
   public VolumeInode storedParent() {
     return parent;
   }
@@ -224,7 +230,7 @@ public final class Directory {
     return above == null ? self : above;
   }
 
-  /** Whether a directory is the other one or lies anywhere in it; under the volume's lock. */
+  /** Whether a directory is another one, or is anywhere in it. The volume's lock is held. */
   public static boolean isWithin(VolumeInode directory, VolumeInode ancestor) {
     VolumeInode here = directory;
     VolumeInode above = here.directory().parent(here);
@@ -257,7 +263,7 @@ public final class Directory {
     parent = newParent;
   }
 
-  /** What a name leads to, or null; takes no lock. */
+  /** Returns the inode to which a name leads, or null. Takes no lock. */
   public VolumeInode lookup(Name name) {
     NameTable names = home.names();
     int ticket = names.enter();
@@ -276,7 +282,7 @@ public final class Directory {
     }
   }
 
-  /** The entry or null; under the volume's lock. */
+  /** Returns the entry, or null. The volume's lock is held. */
   public NamedInode find(Name name) {
     NameTable names = home.names();
     int place = discarded ? 0 : names.placeOf(row, name.bytes());
@@ -286,17 +292,20 @@ public final class Directory {
     return new NamedInode(name, home.inodes().get(names.rowIn(place)), names.cookieIn(place));
   }
 
-  /** Under the volume's lock, the only place where the answer lasts. */
+  /**
+   * Whether there is no entry. The volume's lock is held, because otherwise the answer would not
+   * last.
+   */
   public boolean isEmpty() {
     return byCookie.count() == 0;
   }
 
-  /** Entries now; under the volume's lock. */
+  /** How many entries there are. The volume's lock is held. */
   public long count() {
     return byCookie.count();
   }
 
-  /** Every entry in cookie order; under the volume's lock. */
+  /** Returns every entry in the order of cookies. The volume's lock is held. */
   public List<NamedInode> all() {
     List<NamedInode> entries = new ArrayList<>();
     for (long at = byCookie.next(0); at >= 0; at = byCookie.next(at + 1)) {
@@ -305,7 +314,9 @@ public final class Directory {
     return entries;
   }
 
-  /** The cookies of all entries, also when they are gone with the directory; under the lock. */
+  /**
+   * Returns the cookies of all entries, also of a discarded directory. The volume's lock is held.
+   */
   public List<Long> cookies() {
     List<Long> cookies = new ArrayList<>();
     for (long at = byCookie.next(0); at >= 0; at = byCookie.next(at + 1)) {
@@ -314,17 +325,18 @@ public final class Directory {
     return cookies;
   }
 
-  /** Adds a name that is not there; under the volume's lock. */
+  /** Adds a name that is not there yet. The volume's lock is held. */
   public void insert(Name name, VolumeInode inode) {
     long cookie = nextCookie;
     keep(cookie, null);
-    NEXT_COOKIE.setRelease(this, cookie + 1); // first: a cookie just listed is a known one
+    NEXT_COOKIE.setRelease(
+        this, cookie + 1); // first, so that a cookie that was just listed is known
     append(cookie, name, inode);
     charge();
     noteChange(cookie);
   }
 
-  /** Takes an entry out; under the volume's lock. */
+  /** Removes an entry. The volume's lock is held. */
   public void remove(NamedInode entry) {
     keep(entry.cookie(), entry);
     int place = byCookie.remove(entry.cookie());
@@ -334,7 +346,10 @@ public final class Directory {
     noteChange(entry.cookie());
   }
 
-  /** Gives an entry another name, which is not there, and the same cookie; under the lock. */
+  /**
+   * Gives an entry another name, which is not there yet. It keeps its cookie. The volume's lock is
+   * held.
+   */
   public void rename(NamedInode entry, Name to) {
     keep(entry.cookie(), entry);
     int before = byCookie.get(entry.cookie());
@@ -354,8 +369,8 @@ public final class Directory {
   }
 
   /**
-   * Lets a name lead to another inode at once; under the volume's lock. The name was there and
-   * stays, and so does its cookie.
+   * Lets a name lead to another inode at once. The name was there and stays, and so does its
+   * cookie. The volume's lock is held.
    */
   public void replace(NamedInode entry, VolumeInode inode) {
     keep(entry.cookie(), entry);
@@ -367,8 +382,8 @@ public final class Directory {
   }
 
   /**
-   * Lets cookies lead to other entries, all of them known once; under the volume's lock, and there
-   * is room for the names. New names are there before old ones go.
+   * Lets cookies lead to other entries, which the directory had before. There is room for the
+   * names. New names are there before old ones go. The volume's lock is held.
    *
    * @param wanted null for no entry
    * @return what was there
@@ -404,9 +419,9 @@ public final class Directory {
   }
 
   /**
-   * Entries after a cookie; takes no lock.
+   * Returns entries after a cookie. Takes no lock.
    *
-   * @throws ArrayException BAD_COOKIE for one that was never given out
+   * @throws ArrayException BAD_COOKIE if the cookie was never given out
    */
   public DirectoryPage page(long cookie, int maxEntries) {
     if (cookie < 0 || cookie >= nextCookie) {

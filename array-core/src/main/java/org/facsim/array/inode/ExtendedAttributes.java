@@ -7,11 +7,11 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * The extended attributes of one inode: names and values in the order of their cookies. Immutable;
- * a change makes another. Few are expected, so all is found by walking.
+ * The extended attributes of one inode: names and values in the order of their cookies. Immutable:
+ * a change makes another object. There are few of them, so they are found by walking.
  *
  * @param entries by ascending cookie
- * @param nextCookie what the next new name gets; cookies are never given twice in one file
+ * @param nextCookie the cookie that the next new name gets; a file never gives a cookie twice
  */
 public record ExtendedAttributes(List<Entry> entries, long nextCookie) {
   static final ExtendedAttributes NONE = new ExtendedAttributes(List.of(), 1);
@@ -62,7 +62,7 @@ public record ExtendedAttributes(List<Entry> entries, long nextCookie) {
     return name.getBytes(StandardCharsets.UTF_8).length;
   }
 
-  /** The attribute, or null. */
+  /** Returns the attribute with a name, or null. */
   public Entry find(String name) {
     for (Entry entry : entries) {
       if (entry.name().equals(name)) {
@@ -72,7 +72,7 @@ public record ExtendedAttributes(List<Entry> entries, long nextCookie) {
     return null;
   }
 
-  /** With a value for a name, new or not; a known name keeps its cookie. */
+  /** Returns the same with a value for a name, new or not. A known name keeps its cookie. */
   public ExtendedAttributes with(String name, byte[] value) {
     Entry known = find(name);
     List<Entry> next = new ArrayList<>(entries);
@@ -89,7 +89,7 @@ public record ExtendedAttributes(List<Entry> entries, long nextCookie) {
         entries.stream().filter(entry -> entry.cookie() != gone.cookie()).toList(), nextCookie);
   }
 
-  /** Names and values together. */
+  /** The size of all names and values. */
   public long sizeBytes() {
     return entries.stream().mapToLong(Entry::sizeBytes).sum();
   }

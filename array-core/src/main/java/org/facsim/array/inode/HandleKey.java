@@ -8,7 +8,7 @@ import org.facsim.array.FileHandle;
  * Seals file handles. Nobody can make up a handle that passes, and the same seed seals the same
  * handles again after a restart.
  *
- * <p>Nothing of a handle is kept with its file: all of it follows from the file id and the key.
+ * <p>A file keeps nothing of its handle, because all of it follows from the file id and the key.
  */
 public final class HandleKey {
   private static final int RECENT_BITS = 11;
@@ -18,12 +18,15 @@ public final class HandleKey {
   private final long key1;
   private final long generationKey;
 
-  /** Handles made lately, each where its file id falls: a hash costs more than to look here. */
+  /**
+   * Handles that were made lately, at places that follow from their file ids. To look here costs
+   * less than a hash.
+   */
   private final FileHandle[] recent = new FileHandle[1 << RECENT_BITS];
 
   /**
-   * Whose those are, so that a new file, whose handle is never there, does not have to fetch one
-   * that was made long ago. A race may leave another id here than in the handle.
+   * The file ids of these handles, so that a new file, whose handle is never there, does not have
+   * to fetch an old one from memory. A race may leave another id here than in the handle.
    */
   private final long[] recentFileIds = new long[1 << RECENT_BITS];
 
@@ -34,7 +37,7 @@ public final class HandleKey {
     generationKey = random.nextLong();
   }
 
-  /** The handle of a file, which is there, was there or never was. */
+  /** Returns the handle of a file, whether or not the file is or was ever there. */
   public FileHandle handle(int volumeId, long fileId) {
     int at = (int) ((fileId * SCATTER + volumeId) >>> (Long.SIZE - RECENT_BITS));
     FileHandle known = recentFileIds[at] == fileId ? recent[at] : null;
@@ -42,7 +45,7 @@ public final class HandleKey {
       return known;
     }
     FileHandle sealed = seal(volumeId, fileId);
-    recent[at] = sealed; // a race, but of records: whoever reads it sees it whole
+    recent[at] = sealed; // a race, but whoever reads a record sees it as a whole
     recentFileIds[at] = fileId;
     return sealed;
   }
@@ -66,12 +69,16 @@ public final class HandleKey {
     return handle.check() == issued.check() && handle.generation() == issued.generation();
   }
 
-  /** What scatters the names of a volume, so that no client can choose some that fall together. */
+  /**
+   * The key that scatters the names of a volume, so that no client can choose names that collide.
+   */
   public long nameKey(int volumeId) {
     return SipHash.hash(key1, generationKey, volumeId, 0);
   }
 
-  /** Told from that of any other start, whether of this array or of another. */
+  /**
+   * Returns a verifier that differs from that of any other start, of this array or of another one.
+   */
   public long writeVerifier(long startNanos, long draw) {
     return SipHash.hash(generationKey, key0, startNanos, draw);
   }

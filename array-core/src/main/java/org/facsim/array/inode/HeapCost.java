@@ -7,16 +7,16 @@ import org.facsim.array.block.ledger.FileMap;
 import org.facsim.array.block.table.NameTable;
 
 /**
- * What metadata takes of the heap, in bytes (names and attributes lie outside it): what {@link
- * org.facsim.array.block.memory.MetadataBudget} is charged. Sizes of objects with references of 4
- * bytes, padded to 8, with their places in the tables; {@code HeapCostTest} compares them with a
- * heap that grows.
+ * How many bytes of the heap metadata takes, which is what {@link
+ * org.facsim.array.block.memory.MetadataBudget} is charged. Names and attributes are outside the
+ * heap. The figures are sizes of objects with references of 4 bytes, padded to 8, with their places
+ * in the tables. {@code HeapCostTest} compares them with a heap that grows.
  */
 public final class HeapCost {
   /** An {@link VolumeInode}. */
   private static final int INODE_BYTES = 48;
 
-  /** An {@link InodeExtra}, of what was made exclusively. */
+  /** An {@link InodeExtra}, which a file has that was created exclusively. */
   private static final int EXTRA_BYTES = 40;
 
   /** A node of a {@link SparseArray}. */
@@ -25,13 +25,13 @@ public final class HeapCost {
   /** A {@link Directory} without entries. */
   private static final int DIRECTORY_BYTES = 64 + 40 + 32 + SPARSE_NODE_BYTES + 24 + 24;
 
-  /** A node is for so many inodes, if their ids lie dense. */
+  /** An inode's share of a node, if ids are dense. */
   private static final int SPARSE_SHARE_BYTES = 5;
 
   /** A {@code StoredSnapshot} with its places by id and by name, and a name of common length. */
   public static final int SNAPSHOT_BYTES = 64 + 64 + 56 + 104 + 3 * 90;
 
-  /** What a clone came from, by its id. */
+  /** The origin of a clone, by its id. */
   public static final int ORIGIN_BYTES = 32 + 24 + 24 + 12;
 
   /** A {@code Delta}. */
@@ -40,16 +40,16 @@ public final class HeapCost {
   /** An {@code InodeDifference} with its place in a delta and the attributes that it keeps. */
   public static final int DIFFERENCE_BYTES = 200 + 112 + 88 + EXTRA_BYTES;
 
-  /** An entry in a difference, the entry and the cookie; its name comes to it. */
+  /** An entry in a difference, with its cookie but without its name. */
   private static final int DIFFERENCE_ENTRY_BYTES = 48 + 24 + 32 + 24;
 
   /** A named state. */
   public static final int STATE_BYTES = 512;
 
-  /** An empty volume, its root included. */
+  /** An empty volume, including its root. */
   public static final int VOLUME_BYTES = 12 << 10;
 
-  /** What an attribute or an entry of an ACL takes beside its bytes. */
+  /** What an attribute, or an entry of an ACL, takes in addition to its bytes. */
   private static final int ATTACHMENT_BYTES = 112;
 
   private HeapCost() {}
@@ -62,7 +62,7 @@ public final class HeapCost {
     return padded(16 + bytes);
   }
 
-  /** An inode with what it is made with: its link's target or its empty directory, not its map. */
+  /** An inode with its link's target or its empty directory, but without its map. */
   public static long of(VolumeInode inode) {
     byte[] target = inode.targetOrNull();
     return INODE_BYTES
@@ -71,7 +71,7 @@ public final class HeapCost {
         + (target == null ? 0 : array(target.length));
   }
 
-  /** What {@code InodeDifference} keeps of an inode, contents and entries left out. */
+  /** What {@code InodeDifference} keeps of an inode, without contents and entries. */
   public static long ofDifference(VolumeInode inode) {
     return DIFFERENCE_BYTES + of(inode.attachments());
   }
@@ -81,7 +81,10 @@ public final class HeapCost {
     return DIFFERENCE_ENTRY_BYTES + (name == null ? 0 : array(name.lengthBytes()));
   }
 
-  /** The most that a snapshot takes beside the copies: itself, a clone, its name, a directory. */
+  /**
+   * The most that a snapshot takes in addition to the copies: itself, a clone, its name, a
+   * directory.
+   */
   public static long ofSnapshot() {
     return SNAPSHOT_BYTES
         + ORIGIN_BYTES
@@ -100,7 +103,7 @@ public final class HeapCost {
     return EXTRA_BYTES + attachments.sizeBytes() + (long) (items + entries + 1) * ATTACHMENT_BYTES;
   }
 
-  /** The most that a new inode of a kind takes, places in tables included. */
+  /** The most that a new inode of a kind takes, including places in tables. */
   public static long ofNew(FileType type, int targetBytes) {
     long content =
         switch (type) {
@@ -112,7 +115,7 @@ public final class HeapCost {
     return INODE_BYTES + EXTRA_BYTES + content + 2 * SPARSE_NODE_BYTES + InodeIndex.CHUNK_BYTES;
   }
 
-  /** The most that a new volume takes, its root included. */
+  /** The most that a new volume takes, including its root. */
   public static long ofNewVolume() {
     return VOLUME_BYTES + ofNew(FileType.DIRECTORY, 0) + ofNewEntry() + DELTA_BYTES;
   }
@@ -122,7 +125,7 @@ public final class HeapCost {
     return NameTable.CHUNK_BYTES + 2 * SPARSE_NODE_BYTES;
   }
 
-  /** The most that a copy of an inode takes, its entries left out. */
+  /** The most that a copy of an inode takes, without its entries. */
   public static long ofCopy(VolumeInode inode) {
     return of(inode)
         + of(inode.attachments())
@@ -131,7 +134,7 @@ public final class HeapCost {
         + (inode.isRegular() ? FileMap.HEAP_BYTES : 0);
   }
 
-  /** A small file with a name, in the midst of many: what free room is counted in. */
+  /** A small file with a name, among many others. Free room is counted in such files. */
   public static long ofCommonFile() {
     return INODE_BYTES + FileMap.HEAP_BYTES + 2 * Integer.BYTES + 2 * SPARSE_SHARE_BYTES;
   }

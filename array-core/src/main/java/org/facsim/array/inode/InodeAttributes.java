@@ -7,13 +7,13 @@ import org.facsim.array.Caller;
 import org.facsim.array.FileAttributes;
 
 /**
- * The attributes of one inode: a row outside the heap ({@link AttributeRow}), guarded by a sequence
- * that is odd while somebody writes them. Writers hold the volume's lock; readers take none, they
- * read again if the sequence has moved meanwhile. The only change made without the lock is the
- * access time, which gives way to any writer. What few inodes have is in an object of its own
+ * The attributes of one inode: a row outside the heap ({@link AttributeRow}), which a sequence
+ * guards that is odd while somebody writes them. Writers hold the volume's lock. Readers take no
+ * lock, and read again if the sequence has moved meanwhile. Only the access time is changed without
+ * the lock, and gives way to any writer. What only few inodes have is in an object of its own
  * ({@link InodeExtra}).
  *
- * <p>A superclass and not a part, because an object more for each inode would cost 16 bytes.
+ * <p>It is a superclass and not a part, because one more object for each inode would cost 16 bytes.
  */
 abstract class InodeAttributes {
   private static final VarHandle SEQUENCE;
@@ -31,10 +31,12 @@ abstract class InodeAttributes {
   final InodeHome home;
   final long fileId;
 
-  /** Null for most; made under the volume's lock. */
+  /** Null for most inodes; made under the volume's lock. */
   private volatile InodeExtra extra;
 
-  /** Where the attributes are; 0 when nothing knows the inode any more, then they are extra. */
+  /**
+   * Where the attributes are; 0 when nothing knows the inode any more, and {@code extra} has them.
+   */
   private int row;
 
   /** Odd while attributes are being changed. */
@@ -46,7 +48,7 @@ abstract class InodeAttributes {
     this.row = row;
   }
 
-  /** The first ones, before anybody sees the inode. */
+  /** Sets the first attributes, before anybody sees the inode. */
   final void begin(FileAttributes first) {
     if (row == 0) {
       write(first);
@@ -55,32 +57,32 @@ abstract class InodeAttributes {
     }
   }
 
-  /** The place of a name that leads here, the latest one given; 0 if none is known. */
+  /** The place of the name that was given last; 0 if none is known. */
   final int name() {
     int at = row;
     return at == 0 ? 0 : AttributeRow.name(home.rows(), at);
   }
 
-  /** A name leads here from now on. Under the volume's lock. */
+  /** Notes that a name leads here from now on. The volume's lock is held. */
   final void named(int place) {
     if (row != 0) {
       AttributeRow.setName(home.rows(), row, place);
     }
   }
 
-  /** A name does not lead here any more. Under the volume's lock. */
+  /** Notes that a name does not lead here any more. The volume's lock is held. */
   final void unnamed(int place) {
     if (row != 0 && AttributeRow.name(home.rows(), row) == place) {
       AttributeRow.setName(home.rows(), row, 0);
     }
   }
 
-  /** By which names lead here; 0 when nothing knows the inode any more. */
+  /** The row by which names lead here; 0 when nothing knows the inode any more. */
   public final int row() {
     return row;
   }
 
-  /** The attributes as they are now; takes no lock. */
+  /** The attributes as they are now. Takes no lock. */
   public final FileAttributes attributes() {
     while (true) {
       int before = attributeSequence;
@@ -99,7 +101,9 @@ abstract class InodeAttributes {
     }
   }
 
-  /** Whether the mode bits give all of the wanted to a caller who is not root; takes no lock. */
+  /**
+   * Whether the mode bits give all of the wanted bits to a caller who is not root. Takes no lock.
+   */
   public final boolean permits(Caller caller, int wanted) {
     while (true) {
       int before = attributeSequence;
@@ -118,12 +122,12 @@ abstract class InodeAttributes {
     }
   }
 
-  /** Names that lead here, without a look at the rest. Under the volume's lock. */
+  /** How many names lead here, without reading the rest. The volume's lock is held. */
   public final int linkCount() {
     return row == 0 ? extra.attributes.linkCount() : AttributeRow.linkCount(home.rows(), row);
   }
 
-  /** Of a regular file, without a look at the rest. Under the volume's lock. */
+  /** The size of a regular file, without reading the rest. The volume's lock is held. */
   public final long sizeBytes() {
     return row == 0 ? extra.attributes.sizeBytes() : AttributeRow.sizeBytes(home.rows(), row);
   }
@@ -136,7 +140,7 @@ abstract class InodeAttributes {
     }
   }
 
-  /** Readers wait from here to {@link #endWriting}, so it is short. Returns the sequence. */
+  /** Readers wait from here to {@link #endWriting}, so that must be short. Returns the sequence. */
   private int beginWriting() {
     while (true) {
       int now = attributeSequence;
@@ -160,8 +164,8 @@ abstract class InodeAttributes {
   }
 
   /**
-   * Nothing knows the inode any more; who still has it sees its last attributes. Under the volume's
-   * lock.
+   * Gives up the row, because nothing knows the inode any more. Whoever still has the inode sees
+   * its last attributes. The volume's lock is held.
    *
    * @return the row that it had, or 0
    */
@@ -183,12 +187,12 @@ abstract class InodeAttributes {
     return extra;
   }
 
-  /** Null if the inode has nothing of that. Takes no lock. */
+  /** Returns null if the inode has nothing of that kind. Takes no lock. */
   final InodeExtra extraOrNull() {
     return extra;
   }
 
-  /** Notes a read, unless the attributes have changed since {@code seen}; takes no lock. */
+  /** Notes a read, unless the attributes have changed since {@code seen}. Takes no lock. */
   final void noteDueAccess(FileAttributes seen, long nowNanos) {
     if (!Timestamps.accessTimeIsDue(seen, nowNanos)) {
       return;

@@ -3,21 +3,21 @@ package org.facsim.array.inode;
 
 import org.facsim.array.FileAttributes;
 
-/** What few inodes have. Changed under the volume's lock. */
+/** What only few inodes have. It changes under the volume's lock. */
 public final class InodeExtra {
-  /** Replaced whole; readers take no lock. Null for none. */
+  /** Replaced as a whole, because readers take no lock. Null for none. */
   volatile Attachments attachments;
 
-  /** The last ones, of an inode without a row. */
+  /** The last attributes of an inode that has no row any more. */
   public FileAttributes attributes;
 
   public long createVerifier;
 
-  /** The epochs of {@code VolumeDeltas} in which the inode was kept last. */
+  /** The save intervals of {@code VolumeDeltas} in which the inode was kept last. */
   public int keptInInterval;
 
   public int contentsKeptInInterval;
 
-  /** Servers' state that keeps a nameless file alive. */
+  /** How many holds keep the inode alive without a name. */
   public int holds;
 }

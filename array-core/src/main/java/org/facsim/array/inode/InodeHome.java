@@ -6,7 +6,7 @@ import org.facsim.array.ArrayException;
 import org.facsim.array.Volume;
 import org.facsim.array.block.table.InodeRows;
 
-/** What the inodes of one volume know of it. Takes no lock. */
+/** What the inodes of one volume know about the volume. It takes no lock. */
 public final class InodeHome {
   private final Volume volume;
   private final int volumeId;
@@ -14,7 +14,7 @@ public final class InodeHome {
   private final InodeRows rows;
   private final HandleKey key;
 
-  /** Deleted, or not in the state that the array was restored to. */
+  /** Whether the volume is deleted, or not in the state to which the array was restored. */
   private volatile boolean deleted;
 
   public InodeHome(Volume volume, int volumeId, String volumeName, InodeRows rows, HandleKey key) {

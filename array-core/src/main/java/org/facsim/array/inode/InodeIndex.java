@@ -7,17 +7,17 @@ import java.util.Arrays;
 import org.facsim.array.block.memory.MetadataAccount;
 
 /**
- * The inodes of a volume by the number of their row: where a name leads. Those that only named
- * states have are here too. Readers take no lock; changes need the volume's.
+ * The inodes of a volume by the number of their row, to which a name leads. It also has those that
+ * only named states have. Readers take no lock. Changes need the volume's lock.
  *
  * <p>A reader that found a number in a name must get the inode before it leaves {@link
- * org.facsim.array.block.table.NameTable#enter}: until then the number is not given to another.
+ * org.facsim.array.block.table.NameTable#enter}: until then, no other inode gets the number.
  */
 public final class InodeIndex {
   private static final int CHUNK_SHIFT = 9;
   private static final int CHUNK_ROWS = 1 << CHUNK_SHIFT;
 
-  /** What a piece takes of the heap, with its place in the whole. */
+  /** How many bytes of the heap a piece takes, with its place in the whole. */
   static final int CHUNK_BYTES = CHUNK_ROWS * 4 + 16 + 8;
 
   private static final VarHandle INODE = MethodHandles.arrayElementVarHandle(VolumeInode[].class);
@@ -29,7 +29,7 @@ public final class InodeIndex {
     this.metadata = metadata;
   }
 
-  /** The inode, or null if it is gone; takes no lock. */
+  /** Returns the inode, or null if it is gone. Takes no lock. */
   VolumeInode get(int row) {
     VolumeInode[][] now = chunks;
     int chunk = row >>> CHUNK_SHIFT;
@@ -38,7 +38,7 @@ public final class InodeIndex {
         : null;
   }
 
-  /** Rows are given out one after another by {@link InodeRows}, so this stays dense. */
+  /** Adds an inode. {@link InodeRows} gives rows out one after another, so this stays dense. */
   public void put(VolumeInode inode) {
     int chunk = inode.row() >>> CHUNK_SHIFT;
     while (chunk >= chunks.length) {
@@ -50,14 +50,14 @@ public final class InodeIndex {
     INODE.setRelease(chunks[chunk], inode.row() & (CHUNK_ROWS - 1), inode);
   }
 
-  /** Nothing knows the inode any more. */
+  /** Removes an inode of which nothing knows any more. */
   public void remove(int row) {
     if (get(row) != null) {
       INODE.setRelease(chunks[row >>> CHUNK_SHIFT], row & (CHUNK_ROWS - 1), null);
     }
   }
 
-  /** What this takes of the heap, inodes left out. */
+  /** How many bytes of the heap this takes, without inodes. */
   public long heapBytes() {
     return (long) chunks.length * CHUNK_BYTES;
   }

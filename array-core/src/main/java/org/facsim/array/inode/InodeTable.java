@@ -6,8 +6,9 @@ import org.facsim.array.ArrayException;
 import org.facsim.array.block.memory.MetadataAccount;
 
 /**
- * The inodes of one volume by file id. Ids ascend from the root's and are never given twice, so a
- * handle whose id finds nothing is stale for good. Lookups take no lock; changes need the volume's.
+ * The inodes of one volume by file id. Ids ascend from the root's id and are never given twice, so
+ * a handle whose id finds nothing is stale for good. Lookups take no lock. Changes need the
+ * volume's lock.
  */
 public final class InodeTable {
   public static final long ROOT_FILE_ID = 1;
@@ -22,8 +23,8 @@ public final class InodeTable {
   private long chargedBytes;
 
   /**
-   * @param metadata what the table is charged to; the inodes are not its business
-   * @param listener told what comes and goes; null for a volume in memory
+   * @param metadata the account to which the table is charged, without the inodes
+   * @param listener is told what comes and goes; null in an ephemeral array
    */
   public InodeTable(long maxInodes, MetadataAccount metadata, VolumeListener listener) {
     this.metadata = metadata;
@@ -31,7 +32,7 @@ public final class InodeTable {
     this.listener = listener;
   }
 
-  /** The inode or null; takes no lock. */
+  /** Returns the inode, or null. Takes no lock. */
   public VolumeInode get(long fileId) {
     return byFileId.get(fileId);
   }
@@ -41,9 +42,9 @@ public final class InodeTable {
   }
 
   /**
-   * Before anything is changed.
+   * Checks before anything is changed.
    *
-   * @throws ArrayException NO_SPACE if so many more inodes would be too many
+   * @throws ArrayException NO_SPACE if this many more inodes would be too many
    */
   public void requireRoomFor(long inodes) {
     if (byFileId.count() + inodes > maxInodes) {
@@ -52,12 +53,12 @@ public final class InodeTable {
     }
   }
 
-  /** How many more there may be, by number alone. */
+  /** How many more inodes there may be, by their number alone. */
   public long room() {
     return Math.max(0, maxInodes - byFileId.count());
   }
 
-  /** An id that is never given again, whether or not an inode comes of it. */
+  /** Takes an id, which is never given again, whether or not an inode gets it. */
   public long takeFileId() {
     return nextFileId++;
   }
@@ -68,7 +69,7 @@ public final class InodeTable {
     touch(inode);
   }
 
-  /** An inode that was here once is here again. */
+  /** Puts an inode back that was here before. */
   public void putBack(VolumeInode inode) {
     byFileId.putBack(inode.fileId(), inode);
     charge();
@@ -81,13 +82,13 @@ public final class InodeTable {
     touch(inode);
   }
 
-  /** Puts an inode back, in the order of ids. */
+  /** Loads an inode. Inodes come in the order of their ids. */
   public void restore(VolumeInode inode) {
     byFileId.append(inode.fileId(), inode);
     charge();
   }
 
-  /** All are back. */
+  /** All inodes are loaded. */
   public void restored(long next) {
     nextFileId = next;
   }
@@ -96,12 +97,12 @@ public final class InodeTable {
     return nextFileId;
   }
 
-  /** The inode with the least id at or above one, or null; under the volume's lock. */
+  /** Returns the inode with the least id at or above an id, or null. The volume's lock is held. */
   public VolumeInode next(long fileId) {
     return byFileId.next(fileId);
   }
 
-  /** What the table takes of the heap, inodes left out. */
+  /** How many bytes of the heap the table takes, without inodes. */
   public long heapBytes() {
     return byFileId.heapBytes();
   }

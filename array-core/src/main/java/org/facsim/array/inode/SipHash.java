@@ -3,11 +3,11 @@ package org.facsim.array.inode;
 
 /**
  * SipHash-2-4 (Aumasson and Bernstein, 2012) of exactly 16 bytes, given as two little-endian words.
- * Written out because it is on the path of every created file and must not allocate: the state
- * below never leaves {@link #hash}, so the compiler keeps it in registers.
+ * It is written out because it is on the path of every created file and must not allocate. Its
+ * state never leaves {@link #hash}, so the compiler keeps it in registers.
  */
 final class SipHash {
-  /** The last word of a message carries its length in the top byte. */
+  /** The last word of a message has its length in the top byte. */
   private static final long LENGTH_WORD = 16L << 56;
 
   private long v0;

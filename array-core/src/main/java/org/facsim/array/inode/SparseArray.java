@@ -7,19 +7,21 @@ import java.lang.invoke.VarHandle;
 /**
  * An array over ever-growing indices with gaps: inodes by file id, directory entries by cookie.
  *
- * <p>A radix tree of 64-way nodes that grows in height. One writer at a time (whoever uses it holds
- * the volume's lock); any number of readers without a lock. A reader meets only nodes that were
- * filled before they were published, because every slot is written with release and read with
+ * <p>A radix tree of 64-way nodes that grows in height. There is one writer at a time, which holds
+ * the volume's lock, and any number of readers without a lock. A reader meets only nodes that were
+ * filled before they were published, because every element is written with release and read with
  * acquire semantics.
  *
- * <p>Indices are given out in ascending order and never twice (but an element may come back to its
- * own), which buys two things. A node whose elements are all gone can be unlinked at once: a reader
- * still inside it misses at most what was added after the reader set out. (The tail node, where the
- * next index lands, is kept until the array moves past it, so that a loop of insert and remove does
- * not allocate.) And growth never copies: the old root becomes slot 0 of the new one.
+ * <p>Indices are given out in ascending order and never twice, but an element may come back to its
+ * own index. This has two advantages. A node whose elements are all gone can be unlinked at once,
+ * because a reader inside it misses at most what was added after the reader began. (The tail node,
+ * where the next index goes, is kept until the array moves past it, so that a loop of insert and
+ * remove does not allocate.) And growing never copies, because the old root becomes child 0 of the
+ * new one.
  *
- * <p>Costs: get O(height), at most 11 hops and 4 for a million elements; put and remove the same;
- * next O(height) hops plus the empty slots skipped. A million dense elements take 4.4 bytes each.
+ * <p>Getting takes O(height): at most 11 hops, and 4 for a million elements. Putting and removing
+ * take the same. Finding the next element takes O(height) hops and skips empty places. A million
+ * dense elements take 4.4 bytes each.
  */
 final class SparseArray<T> {
   private static final int FAN_OUT_BITS = 6;
@@ -32,7 +34,7 @@ final class SparseArray<T> {
 
     final int shift;
 
-    /** Slots in use; only the writer looks. */
+    /** How many slots are in use. Only the writer looks at it. */
     int live;
 
     Node(int shift) {
@@ -61,7 +63,7 @@ final class SparseArray<T> {
   private long lastIndex = -1;
   private long count;
 
-  /** The element, or null; takes no lock. */
+  /** Returns the element, or null. Takes no lock. */
   T get(long index) {
     Node leaf = leafOrNull(index);
     return leaf == null ? null : element(leaf.get(leaf.slotOf(index)));
@@ -78,7 +80,9 @@ final class SparseArray<T> {
     return node;
   }
 
-  /** The element with the smallest index at or after {@code from}, or null; takes no lock. */
+  /**
+   * Returns the element with the smallest index at or after {@code from}, or null. Takes no lock.
+   */
   T next(long from) {
     Node top = root;
     long start = Math.max(0, from);
@@ -100,7 +104,7 @@ final class SparseArray<T> {
     return null;
   }
 
-  /** The index of what {@link #next} finds, or -1; takes no lock. */
+  /** Returns the index of what {@link #next} finds, or -1. Takes no lock. */
   long nextIndex(long from) {
     Node top = root;
     long start = Math.max(0, from);
@@ -123,17 +127,17 @@ final class SparseArray<T> {
     return -1;
   }
 
-  /** Elements now; only the writer may ask. */
+  /** How many elements there are. Only the writer may ask. */
   long count() {
     return count;
   }
 
-  /** What this takes of the heap beyond its first node; only the writer may ask. */
+  /** How many bytes of the heap this takes beyond its first node. Only the writer may ask. */
   long heapBytes() {
     return (nodes - 1L) * HeapCost.SPARSE_NODE_BYTES;
   }
 
-  /** Adds an element above every index used before; writer only. */
+  /** Adds an element above every index that was used before. Only the writer calls it. */
   void append(long index, T element) {
     if (index <= lastIndex) {
       throw new IllegalStateException("index " + index + " after " + lastIndex);
@@ -173,11 +177,12 @@ final class SparseArray<T> {
   }
 
   /**
-   * Adds an element at an index that was used before and is free; writer only. A reader inside a
-   * node that was unlinked meanwhile misses it, like one that was added after it set out.
+   * Adds an element at an index that was used before and is free. Only the writer calls it. A
+   * reader inside a node that was unlinked meanwhile misses it, as if it had been added after the
+   * reader began.
    */
   void putBack(long index, T element) {
-    if (index > lastIndex) { // all above it were away when this was loaded
+    if (index > lastIndex) { // all elements above it were away when this was loaded
       append(index, element);
       return;
     }
@@ -190,13 +195,13 @@ final class SparseArray<T> {
     count++;
   }
 
-  /** Puts another element in the place of one that is there; writer only. */
+  /** Replaces an element that is there. Only the writer calls it. */
   void replace(long index, T element) {
     Node leaf = existingLeaf(index);
     leaf.set(leaf.slotOf(index), element);
   }
 
-  /** Takes an element out; writer only. */
+  /** Removes an element. Only the writer calls it. */
   void remove(long index) {
     Node leaf = existingLeaf(index);
     leaf.set(leaf.slotOf(index), null);

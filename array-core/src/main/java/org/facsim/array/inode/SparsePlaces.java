@@ -6,9 +6,9 @@ import java.lang.invoke.VarHandle;
 import java.util.Arrays;
 
 /**
- * As {@link SparseArray}, of numbers that are not 0: directory entries by cookie. Numbers lie in
- * leaves of 64, which begin small; what leads to the leaves is a sparse array itself. One writer at
- * a time, any number of readers without a lock.
+ * Like {@link SparseArray}, but of numbers that are not 0: directory entries by cookie. Numbers are
+ * in leaves of 64, which begin small. A sparse array leads to the leaves. There is one writer at a
+ * time, and any number of readers without a lock.
  */
 final class SparsePlaces {
   private static final int LEAF_BITS = 6;
@@ -16,7 +16,7 @@ final class SparsePlaces {
   private static final int FIRST_PLACES = 8;
   private static final VarHandle PLACE = MethodHandles.arrayElementVarHandle(int[].class);
 
-  /** How many are in a leaf stands before them. */
+  /** The index in a leaf of the count of its numbers. */
   private static final int COUNT = 0;
 
   private final SparseArray<int[]> leaves = new SparseArray<>();
@@ -24,7 +24,7 @@ final class SparsePlaces {
   private long count;
   private long leafBytes;
 
-  /** The number, or 0; takes no lock. */
+  /** Returns the number, or 0. Takes no lock. */
   int get(long index) {
     int[] leaf = index < 0 ? null : leaves.get(index >>> LEAF_BITS);
     return leaf == null ? 0 : at(leaf, slotOf(index));
@@ -38,7 +38,7 @@ final class SparsePlaces {
     return slot + 1 < leaf.length ? (int) PLACE.getAcquire(leaf, slot + 1) : 0;
   }
 
-  /** The smallest index at or after one that has a number, or -1; takes no lock. */
+  /** Returns the smallest index at or after an index that has a number, or -1. Takes no lock. */
   long next(long from) {
     long index = Math.max(0, from);
     while (true) {
@@ -65,7 +65,7 @@ final class SparsePlaces {
     return count;
   }
 
-  /** What this takes of the heap beyond its first node; only the writer may ask. */
+  /** How many bytes of the heap this takes beyond its first node. Only the writer may ask. */
   long heapBytes() {
     return leaves.heapBytes() + leafBytes;
   }
@@ -74,7 +74,7 @@ final class SparsePlaces {
     return (16 + (long) leaf.length * Integer.BYTES + 7) & ~7;
   }
 
-  /** Puts a number above every index used before; writer only. */
+  /** Adds a number above every index that was used before. Only the writer calls it. */
   void append(long index, int place) {
     if (index <= lastIndex) {
       throw new IllegalStateException("index " + index + " after " + lastIndex);
@@ -87,7 +87,7 @@ final class SparsePlaces {
     }
   }
 
-  /** Puts a number at an index that was used before and is free; writer only. */
+  /** Adds a number at an index that was used before and is free. Only the writer calls it. */
   void putBack(long index, int place) {
     if (index > lastIndex) {
       append(index, place);
@@ -128,12 +128,12 @@ final class SparsePlaces {
     PLACE.setRelease(leaf, slot + 1, place);
   }
 
-  /** Puts another number in the place of one that is there; writer only. */
+  /** Replaces a number that is there. Only the writer calls it. */
   void replace(long index, int place) {
     PLACE.setRelease(existing(index), slotOf(index) + 1, place);
   }
 
-  /** Takes a number out and returns it; writer only. */
+  /** Removes a number and returns it. Only the writer calls it. */
   int remove(long index) {
     int[] leaf = existing(index);
     int place = at(leaf, slotOf(index));

@@ -7,11 +7,11 @@ import java.time.InstantSource;
 import org.facsim.array.FileAttributes;
 
 /**
- * The array's clock in nanoseconds since the epoch (until the year 2262).
+ * The array's clock in nanoseconds since 1970 (until the year 2262).
  *
  * <p>A change time never repeats and never goes back for one file, whatever the clock does: it is
- * at least a nanosecond after the last. NFSv3 clients have nothing but the times to notice a change
- * by, so two writes within one tick of a coarse clock must not look alike.
+ * at least a nanosecond after the last one. NFSv3 clients notice a change only by the times, so two
+ * writes within one tick of a coarse clock must not look alike.
  */
 public final class Timestamps {
   private static final long NANOS_PER_SECOND = 1_000_000_000L;
@@ -28,7 +28,7 @@ public final class Timestamps {
     return Math.addExact(Math.multiplyExact(now.getEpochSecond(), NANOS_PER_SECOND), now.getNano());
   }
 
-  /** The change time of a mutation that finds {@code before}. */
+  /** Returns the change time of a mutation that finds these attributes. */
   public long nextChangeTimeNanos(FileAttributes before) {
     return nextChangeTimeNanos(before, nowNanos());
   }
@@ -39,8 +39,8 @@ public final class Timestamps {
   }
 
   /**
-   * Whether a read is worth noting, as Linux's relatime has it: the access time is not after the
-   * last change, or it is a day old.
+   * Whether a read has to be noted, as with Linux's relatime: if the access time is not after the
+   * last change, or is a day old.
    */
   public static boolean accessTimeIsDue(FileAttributes attributes, long nowNanos) {
     long accessed = attributes.accessTimeNanos();

@@ -7,11 +7,11 @@ import org.facsim.array.block.ledger.FileMap;
 import org.facsim.array.block.memory.MetadataAccount;
 
 /**
- * What one volume consists of: blocks, inodes, directories, and the counters over them. Guarded by
- * the volume's lock, which is the block store's own.
+ * What one volume consists of: blocks, inodes, directories, and the counters over them. The
+ * volume's lock guards it, which is the block store's own.
  */
 public class VolumeContents {
-  /** An ephemeral array has a single group, and it is durable from the start. */
+  /** The only group of an ephemeral array, which is durable from the start. */
   public static final long EPHEMERAL_GROUP = 1;
 
   public final InodeHome home;
@@ -23,13 +23,13 @@ public class VolumeContents {
   public final Directory.Home directories;
   public final Timestamps clock;
 
-  /** Null in memory. */
+  /** Null in an ephemeral array. */
   private final VolumeListener listener;
 
   private long changeSequence;
   private long provisionedBytes;
 
-  /** Of all inodes' attachments. */
+  /** The size of all inodes' attachments. */
   private long attachedBytes;
 
   protected VolumeContents(
@@ -55,40 +55,40 @@ public class VolumeContents {
             listener != null);
   }
 
-  /** The group to which a mutation that has just been made belongs. */
+  /** The group to which a mutation belongs that has just been made. */
   public final long transactionGroup() {
     return listener == null ? EPHEMERAL_GROUP : listener.openGroup();
   }
 
   /**
-   * The next value of a change counter. One sequence for the whole volume: each inode's counter is
-   * strictly monotonic in it, and a restart keeps that true for every inode, those of lost updates
-   * included, by starting once above whatever may have been given out. Under the lock.
+   * The next value of a change counter. The whole volume has one sequence, so each inode's counter
+   * grows strictly. A restart begins above whatever may have been given out, so this stays true for
+   * every inode, also after updates were lost. The lock is held.
    */
   public final long nextChange() {
     return ++changeSequence;
   }
 
-  /** Whether somebody asks what changed: the volume is durable. */
+  /** Whether somebody asks what changed, because the volume is durable. */
   public final boolean isStored() {
     return listener != null;
   }
 
-  /** An inode changed; under the lock. */
+  /** Notes that an inode changed. The lock is held. */
   public final void touch(VolumeInode inode) {
     if (listener != null) {
       listener.changed(inode);
     }
   }
 
-  /** Payload was written; under the lock. */
+  /** Notes that payload was written. The lock is held. */
   public final void wrote(int lengthBytes) {
     if (listener != null) {
       listener.wrote(lengthBytes);
     }
   }
 
-  /** Something of the volume itself changed; under the lock. */
+  /** Notes that something of the volume itself changed. The lock is held. */
   public final void touchVolume() {
     if (listener != null) {
       listener.volumeChanged();
@@ -99,13 +99,13 @@ public class VolumeContents {
     return changeSequence;
   }
 
-  /** All names are loaded: what may be given out next. */
+  /** Sets what may be given out next, after all names are loaded. */
   public final void restore(long lastChange, long nextFileId) {
     changeSequence = lastChange;
     inodes.restored(nextFileId);
   }
 
-  /** Notes that the logical size of a regular file, in no snapshot, changed; under the lock. */
+  /** Notes that the size of a regular file changed that is in no snapshot. The lock is held. */
   public final void resized(long fromBytes, long toBytes) {
     provisionedBytes += toBytes - fromBytes;
   }
@@ -118,8 +118,8 @@ public class VolumeContents {
   }
 
   /**
-   * The map of a regular file about whose blocks or promises something is about to change; made if
-   * it has none of its own, by whoever asked for room. Under the lock.
+   * Returns the map of a regular file whose blocks or reservations are about to change. It is made
+   * if the file has none of its own, so the caller has asked for room. The lock is held.
    */
   public final FileMap ownMap(VolumeInode file) {
     if (file.map().isNone()) {
@@ -139,13 +139,13 @@ public class VolumeContents {
     }
   }
 
-  /** An inode is there, as long as anything knows it: the volume or a named state. */
+  /** Charges an inode, as long as the volume or a named state knows it. */
   public final void charge(VolumeInode made) {
     metadata.charge(HeapCost.of(made));
     byRow.put(made);
   }
 
-  /** An inode that was charged or not, and that nobody will find. */
+  /** Discards an inode that nobody will find, charged or not. */
   public final void discard(VolumeInode made) {
     if (made.isDirectory()) {
       made.directory().discard();
@@ -157,13 +157,13 @@ public class VolumeContents {
     }
   }
 
-  /** Nothing knows the inode any more. */
+  /** Ends the charge of an inode of which nothing knows any more. */
   public final void discharge(VolumeInode gone) {
     metadata.charge(-HeapCost.of(gone));
     discard(gone);
   }
 
-  /** Gives an inode other attachments; there is room. Under the lock. */
+  /** Gives an inode other attachments, for which there is room. The lock is held. */
   public final void attach(VolumeInode inode, Attachments next) {
     metadata.charge(HeapCost.of(next) - HeapCost.of(inode.attachments()));
     attachedBytes += next.sizeBytes() - inode.attachments().sizeBytes();
@@ -173,7 +173,7 @@ public class VolumeContents {
     }
   }
 
-  /** Gives an inode the attachments that are stored of it. */
+  /** Gives an inode its stored attachments. */
   public final void restoreAttachments(VolumeInode inode, Attachments stored) {
     attachedBytes += stored.sizeBytes();
     metadata.charge(HeapCost.of(stored));
@@ -185,15 +185,15 @@ public class VolumeContents {
     return attachedBytes;
   }
 
-  /** The sum of the sizes of all regular files; under the lock. */
+  /** The sum of the sizes of all regular files. The lock is held. */
   public final long provisionedBytes() {
     return provisionedBytes;
   }
 
   /**
-   * Before a mutation changes anything, and before its lock is taken.
+   * Asks for admission, before a mutation changes anything and before its lock is taken.
    *
-   * @throws ArrayException NO_SPACE, IO, BUSY: a durable array cannot keep more than it has
+   * @throws ArrayException NO_SPACE, IO, BUSY if a durable array cannot keep more changes in memory
    */
   public final void admit() {
     if (listener != null) {

@@ -12,11 +12,11 @@ import org.facsim.array.Volume;
 import org.facsim.array.block.ledger.FileMap;
 
 /**
- * A file, directory or link of a volume; obtained from {@link Volume} or by its handle. There is
- * one object for each, so that two of them can be compared by identity.
+ * A file, directory, link or special file of a volume. There is one object for each inode, so two
+ * of them can be compared by identity.
  *
- * <p>Its attributes are those of {@link InodeAttributes}; here is what it contains, and whether it
- * is there.
+ * <p>{@link InodeAttributes} has its attributes. This class has what it contains, and whether it is
+ * there.
  */
 public final class VolumeInode extends InodeAttributes implements Inode {
   private static final int READ_ONLY = 1;
@@ -41,23 +41,24 @@ public final class VolumeInode extends InodeAttributes implements Inode {
 
   /**
    * A {@link FileMap}, a {@link Directory}, the bytes of a link's target, or null. A map is
-   * replaced under the volume's lock only: by an exchange of contents, between two steps of the
-   * content sequence; and before the first write {@link FileMap#NONE} by the file's own.
+   * replaced only under the volume's lock, in two cases: by an exchange of contents, between two
+   * steps of the content sequence; and before the first write, when the file's own map replaces
+   * {@link FileMap#NONE}.
    */
   private volatile Object content;
 
   /**
-   * Odd while contents are being cut or replaced, and never the same again after: what a reader
-   * without a lock compares. Changed under the volume's lock.
+   * Odd while contents are being truncated or replaced, and never the same again afterwards. A
+   * reader without a lock compares it. It changes under the volume's lock.
    */
   private volatile int contentSequence;
 
-  /** The constants above; changed under the volume's lock. */
+  /** A set of the constants above. It changes under the volume's lock. */
   private volatile byte flags;
 
   /**
    * @param row for its attributes, or 0 for one that nobody will find
-   * @param readOnly in a snapshot: nothing of it changes for as long as it is there
+   * @param readOnly whether it is in a snapshot, so that nothing of it ever changes
    */
   public VolumeInode(
       InodeHome home,
@@ -67,7 +68,8 @@ public final class VolumeInode extends InodeAttributes implements Inode {
       boolean readOnly,
       FileAttributes attributes) {
     super(home, fileId, row);
-    // plain: whoever publishes the inode does so with a release, and fences here cost a tenth
+    // a plain write, because whoever publishes the inode does so with a release, and fences cost a
+    // tenth
     CONTENT.set(this, content);
     FLAGS.set(this, (byte) (readOnly ? READ_ONLY : 0));
     begin(attributes);
@@ -134,7 +136,7 @@ public final class VolumeInode extends InodeAttributes implements Inode {
     throw new ArrayException(ArrayError.NOT_DIRECTORY, "file " + fileId + " is no directory");
   }
 
-  /** The blocks of a regular file; {@link FileMap#NONE} if nothing was ever written to it. */
+  /** The block map of a regular file; {@link FileMap#NONE} if nothing was ever written to it. */
   public FileMap map() {
     if (content instanceof FileMap map) {
       return map;
@@ -146,8 +148,9 @@ public final class VolumeInode extends InodeAttributes implements Inode {
   }
 
   /**
-   * Another empty map: one of its own instead of none, or none again. A reader that met the former
-   * one looks again, because it may see the size of what is written next. Under the volume's lock.
+   * Sets another empty map: one of the file's own instead of none, or none again. A reader that met
+   * the former one tries again, because it may see the size of what is written next. The volume's
+   * lock is held.
    */
   @SuppressWarnings("NonAtomicVolatileUpdate") // one writer at a time
   void replaceMap(FileMap next) {
@@ -173,7 +176,9 @@ public final class VolumeInode extends InodeAttributes implements Inode {
     throw new ArrayException(ArrayError.WRONG_TYPE, "file " + fileId + " is no symbolic link");
   }
 
-  /** What a copy of a link or special file can share, because it never changes; may be null. */
+  /**
+   * Returns what a copy of a link or special file can share, because it never changes; may be null.
+   */
   public Object immutableContent() {
     if (isDirectory() || isRegular()) {
       throw new IllegalStateException(this + " has contents of its own");
@@ -181,14 +186,14 @@ public final class VolumeInode extends InodeAttributes implements Inode {
     return content;
   }
 
-  /** Extended attributes and ACL; takes no lock. */
+  /** Extended attributes and ACL. Takes no lock. */
   public Attachments attachments() {
     InodeExtra now = extraOrNull();
     Attachments attached = now == null ? null : now.attachments;
     return attached == null ? Attachments.NONE : attached;
   }
 
-  /** False if there are none and none are stored, or waiting to be removed from there. */
+  /** Whether there are attachments, or stored ones that still have to be removed. */
   public boolean hasAttachments() {
     InodeExtra now = extraOrNull();
     return now != null && now.attachments != null;
@@ -200,14 +205,14 @@ public final class VolumeInode extends InodeAttributes implements Inode {
     set(ATTACHMENTS_DIRTY, true);
   }
 
-  /** Puts attachments back that are stored; before anybody sees the inode. */
+  /** Sets attachments as they are stored, before anybody sees the inode. */
   public void restore(Attachments stored) {
     if (extraOrNull() != null || !stored.equals(Attachments.NONE)) {
       extra().attachments = stored;
     }
   }
 
-  /** Notes a read, unless the attributes have changed since {@code seen}; takes no lock. */
+  /** Notes a read, unless the attributes have changed since {@code seen}. Takes no lock. */
   public void noteAccess(FileAttributes seen, long nowNanos) {
     if (!isReadOnly()) {
       noteDueAccess(seen, nowNanos);
@@ -218,7 +223,10 @@ public final class VolumeInode extends InodeAttributes implements Inode {
     return contentSequence;
   }
 
-  /** Under the volume's lock, before and after contents are cut or replaced with their size. */
+  /**
+   * Steps the content sequence, before and after contents are truncated or replaced with their
+   * size. The volume's lock is held.
+   */
   @SuppressWarnings("NonAtomicVolatileUpdate") // one writer at a time
   public void stepContentSequence() {
     contentSequence++;
@@ -235,15 +243,15 @@ public final class VolumeInode extends InodeAttributes implements Inode {
   }
 
   /**
-   * Whether it has no name and no holder any more, or is not in the state that the array was
-   * restored to; its handle is stale. Takes no lock.
+   * Whether it has no name and no hold any more, or is not in the state to which the array was
+   * restored. Its handle is stale then. Takes no lock.
    */
   @Override
   public boolean isGone() {
     return has(GONE);
   }
 
-  /** Gone, and known to a named state only. Under the volume's lock. */
+  /** Whether it is gone, and only a named state has it. The volume's lock is held. */
   public boolean isAway() {
     return has(AWAY);
   }
@@ -282,7 +290,7 @@ public final class VolumeInode extends InodeAttributes implements Inode {
     home.requirePresent();
   }
 
-  /** A server's state keeps it alive, with names or without. Under the volume's lock. */
+  /** Adds a hold, which keeps it alive with or without names. The volume's lock is held. */
   public void addHold() {
     extra().holds = Math.addExact(extra().holds, 1);
   }
@@ -306,7 +314,7 @@ public final class VolumeInode extends InodeAttributes implements Inode {
     set(MADE_EXCLUSIVELY, true);
   }
 
-  /** It waits to be written to stable storage. Under the volume's lock. */
+  /** Whether it waits for a cut. The volume's lock is held. */
   public boolean isDirty() {
     return has(DIRTY);
   }
@@ -316,7 +324,7 @@ public final class VolumeInode extends InodeAttributes implements Inode {
     set(DIRTY, true);
   }
 
-  /** Everything is in a batch; under the volume's lock. */
+  /** Notes that everything is in a batch. The volume's lock is held. */
   public void clearDirty() {
     set(DIRTY, false);
     set(ATTACHMENTS_DIRTY, false);
@@ -332,12 +340,12 @@ public final class VolumeInode extends InodeAttributes implements Inode {
     return has(MADE_EXCLUSIVELY);
   }
 
-  /** Of the EXCLUSIVE create that made this file; 0 if none did. */
+  /** The verifier of the EXCLUSIVE create that made this file; 0 if none did. */
   public long createVerifier() {
     return madeExclusively() ? extraOrNull().createVerifier : 0;
   }
 
-  /** The target of a symbolic link, else null. */
+  /** The target of a symbolic link, otherwise null. */
   public byte[] targetOrNull() {
     return content instanceof byte[] target ? target : null;
   }

@@ -2,25 +2,25 @@
 package org.facsim.array.inode;
 
 /**
- * What a durable volume tells of its changes, and asks before them. All of it is called under the
- * volume's lock, but for {@link #admit}.
+ * Is told of the changes of a durable volume, and asked before them. The volume's lock is held,
+ * except in {@link #admit}.
  */
 public interface VolumeListener {
   /**
    * Called before a mutation changes anything. Takes no lock.
    *
-   * @throws org.facsim.array.ArrayException NO_SPACE, IO, BUSY: a durable array cannot keep more
-   *     than it has
+   * @throws org.facsim.array.ArrayException NO_SPACE, IO, BUSY if a durable array cannot keep more
+   *     changes in memory
    */
   void admit();
 
-  /** The transaction group to which a mutation that has just been made belongs. */
+  /** The transaction group to which a mutation belongs that has just been made. */
   long openGroup();
 
   /** An inode was made, changed or removed. */
   void changed(VolumeInode inode);
 
-  /** Attachments of this size are to be stored. */
+  /** Attachments of this size have to be stored. */
   void attachmentsChanged(long sizeBytes);
 
   /** Something of the volume itself changed. */

@@ -418,7 +418,7 @@ public final class TransactionGroups implements AutoCloseable {
     }
   }
 
-  /** Tells those who came after the last cut. Nobody can come any more. */
+  /** Tells waiters that came after the last cut. No waiter can come any more. */
   private void finish() {
     lock.lock();
     try {

@@ -37,7 +37,7 @@ import org.facsim.array.log.RecordKind;
  *   int    bytes of the name, then the name; the rest is the value
  * </pre>
  *
- * <p>Guarded by the lock of {@link NamedStates}.
+ * <p>The lock of {@link VolumeRegistry} guards it.
  */
 public final class SettingsTable {
   /** What a row takes in addition to its value. */

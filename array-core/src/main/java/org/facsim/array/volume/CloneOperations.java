@@ -278,10 +278,10 @@ public final class CloneOperations implements VolumeClones {
     try {
       AccessCheck.requireRead(caller, source.attributes());
       source.requirePresent();
-      if (names.findForMaking(caller, directory, name) != null) {
+      if (names.rules.findForMaking(caller, directory, name) != null) {
         throw new ArrayException(ArrayError.EXISTS, "'" + name + "' exists");
       }
-      names.requireMayInsert(caller, directory, name, HeapCost.ofNew(FileType.REGULAR, 0));
+      names.rules.requireMayInsert(caller, directory, name, HeapCost.ofNew(FileType.REGULAR, 0));
       VolumeInode copy = copyOf(caller, source, directory, wanted);
       context.enter(copy);
       context.resized(0, copy.attributes().sizeBytes());
@@ -360,15 +360,15 @@ public final class CloneOperations implements VolumeClones {
     context.lock.lock();
     try {
       sourceDirectory.requirePresent();
-      if (names.findForMaking(caller, parentDirectory, newName) != null) {
+      if (names.rules.findForMaking(caller, parentDirectory, newName) != null) {
         throw new ArrayException(ArrayError.EXISTS, "'" + newName + "' exists");
       }
       if (Directory.isWithin(parentDirectory, sourceDirectory)) {
         throw new ArrayException(
             ArrayError.INVALID_ARGUMENT, "a directory cannot be cloned into itself");
       }
-      names.requireMayInsert(caller, parentDirectory, newName, 0);
-      names.requireRoomForLink(parentDirectory);
+      names.rules.requireMayInsert(caller, parentDirectory, newName, 0);
+      names.rules.requireRoomForLink(parentDirectory);
       TreeClone tree = TreeClone.writable(context, caller, sourceDirectory);
       tree.check();
       VolumeInode top = cloneWithOrigin(tree, sourceDirectory, parentDirectory);

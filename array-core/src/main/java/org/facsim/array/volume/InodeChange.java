@@ -102,11 +102,12 @@ final class InodeChange implements AutoCloseable {
   }
 
   /**
-   * The file's map, about whose blocks or promises something is about to change; after {@link
-   * #modified}, and before anything else changes. One that was made for this goes again if nothing
-   * is published until this is closed.
+   * Returns the file's map, whose blocks or reservations are about to change. It is called after
+   * {@link #modified}, and before anything else changes. A map that was made for this goes again if
+   * nothing is published until this is closed.
    *
-   * @throws org.facsim.array.ArrayException NO_SPACE if it has none yet and there is no memory
+   * @throws org.facsim.array.ArrayException NO_SPACE if the file has no map yet and there is no
+   *     memory for one
    */
   FileMap mapToChange() {
     if (inode.map().isNone()) {

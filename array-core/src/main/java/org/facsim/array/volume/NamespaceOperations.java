@@ -21,13 +21,12 @@ import org.facsim.array.block.ledger.FileMap;
 import org.facsim.array.inode.AccessCheck;
 import org.facsim.array.inode.Directory;
 import org.facsim.array.inode.HeapCost;
-import org.facsim.array.inode.InodeTable;
 import org.facsim.array.inode.NamedInode;
 import org.facsim.array.inode.VolumeInode;
 
 /**
- * Names: find, make, link, remove. Every method that changes something checks all that can be
- * refused before the first change.
+ * Finds, makes, links and removes names. Every method that changes something checks everything that
+ * can be refused before the first change.
  */
 public final class NamespaceOperations implements VolumeNames {
   static final Name SNAPSHOT_DIRECTORY = Name.of(Volume.SNAPSHOT_DIRECTORY);
@@ -36,9 +35,13 @@ public final class NamespaceOperations implements VolumeNames {
   private final AttributeOperations attributes;
   private final RenameOperation renames;
 
+  /** What must hold before an entry changes. */
+  final EntryRules rules;
+
   public NamespaceOperations(VolumeContext context, AttributeOperations attributes) {
     this.context = context;
     this.attributes = attributes;
+    rules = new EntryRules(context);
     renames = new RenameOperation(context, this);
   }
 
@@ -58,10 +61,10 @@ public final class NamespaceOperations implements VolumeNames {
     VolumeInode found = entries.lookup(name);
     if (found == null) {
       VolumeInode snapshots = context.snapshots.directory();
-      if (snapshots != null && isSnapshotDirectory(directory, name)) {
+      if (snapshots != null && EntryRules.isSnapshotDirectory(directory, name)) {
         return snapshots;
       }
-      throw notFound(name);
+      throw EntryRules.notFound(name);
     }
     return found;
   }
@@ -116,12 +119,12 @@ public final class NamespaceOperations implements VolumeNames {
     context.lock.lock();
     try {
       FileAttributes parent = directory.attributes();
-      NamedInode taken = findForMaking(caller, directory, parent, name);
+      NamedInode taken = rules.findForMaking(caller, directory, parent, name);
       if (taken != null) {
         VolumeInode existing = open(caller, taken, mode, wanted);
         return new Created(existing, existing.attributes(), InodeChange.none(context, directory));
       }
-      requireMayInsert(caller, directory, parent, name, HeapCost.ofNew(FileType.REGULAR, 0));
+      rules.requireMayInsert(caller, directory, parent, name, HeapCost.ofNew(FileType.REGULAR, 0));
       long now = context.clock.nowNanos();
       return insertNew(directory, parent, name, newFile(caller, parent, mode, wanted, now), now);
     } finally {
@@ -129,7 +132,7 @@ public final class NamespaceOperations implements VolumeNames {
     }
   }
 
-  /** The file that a create finds in its way, if its mode accepts that. */
+  /** Returns the file that a create finds under its name, if the create's mode accepts it. */
   private VolumeInode open(
       Caller caller, NamedInode taken, Volume.CreateMode mode, AttributeChanges wanted) {
     VolumeInode inode = taken.inode();
@@ -140,7 +143,7 @@ public final class NamespaceOperations implements VolumeNames {
         mode instanceof Volume.CreateMode.Unchecked
             || (mode instanceof Volume.CreateMode.Exclusive e && inode.wasMadeBy(e));
     if (!accepted || !inode.isRegular()) {
-      throw exists(taken.name());
+      throw EntryRules.exists(taken.name());
     }
     boolean truncates = wanted.sizeBytes() != null && wanted.sizeBytes() == 0;
     if (truncates && mode instanceof Volume.CreateMode.Unchecked) {
@@ -217,14 +220,14 @@ public final class NamespaceOperations implements VolumeNames {
     context.lock.lock();
     try {
       FileAttributes parent = directory.attributes();
-      if (findForMaking(caller, directory, parent, name) != null) {
-        throw exists(name);
+      if (rules.findForMaking(caller, directory, parent, name) != null) {
+        throw EntryRules.exists(name);
       }
       int targetBytes = seed.content() instanceof byte[] target ? target.length : 0;
       long heapBytes = HeapCost.ofNew(seed.type(), targetBytes);
-      requireMayInsert(caller, directory, parent, name, heapBytes);
+      rules.requireMayInsert(caller, directory, parent, name, heapBytes);
       if (seed.type() == FileType.DIRECTORY) {
-        requireRoomForLink(directory);
+        rules.requireRoomForLink(directory);
       }
       long now = context.clock.nowNanos();
       VolumeInode inode = context.factory.make(caller, parent, seed, wanted, now);
@@ -244,8 +247,8 @@ public final class NamespaceOperations implements VolumeNames {
     }
     context.lock.lock();
     try {
-      if (findForMaking(caller, directory, name) != null) {
-        throw exists(name);
+      if (rules.findForMaking(caller, directory, name) != null) {
+        throw EntryRules.exists(name);
       }
       AccessCheck.requireChangeEntries(caller, directory.attributes());
       context.requireRoomForName(name);
@@ -253,7 +256,7 @@ public final class NamespaceOperations implements VolumeNames {
       if (ofFile.before.linkCount() == 0) {
         throw new ArrayException(ArrayError.STALE, "file " + file.fileId() + " has no name left");
       }
-      requireRoomForLink(file);
+      rules.requireRoomForLink(file);
       InodeChange ofDirectory = new InodeChange(context, directory).modified();
       directory.directory().insert(name, file);
       Mutation linked = ofFile.linksBy(1).publish();
@@ -285,14 +288,14 @@ public final class NamespaceOperations implements VolumeNames {
 
   private Mutation removeEntry(
       Caller caller, VolumeInode directory, Name name, boolean directoryWanted) {
-    requireRealName(name);
+    EntryRules.requireRealName(name);
     context.lock.lock();
     try {
       FileAttributes parent = directory.attributes();
-      NamedInode entry = findForTaking(caller, directory, parent, name);
+      NamedInode entry = rules.findForTaking(caller, directory, parent, name);
       VolumeInode inode = entry.inode();
       if (directoryWanted) {
-        requireEmpty(inode);
+        EntryRules.requireEmpty(inode);
       } else if (inode.isDirectory()) {
         throw new ArrayException(ArrayError.IS_DIRECTORY, name + " is a directory");
       }
@@ -310,7 +313,10 @@ public final class NamespaceOperations implements VolumeNames {
     }
   }
 
-  /** One name less; a directory has no other. Under the lock, after the entry is gone. */
+  /**
+   * Notes that an inode has one name less. A directory has no other name. The lock is held, and the
+   * entry is gone.
+   */
   void unlinked(VolumeInode inode) {
     unlinked(inode, context.clock.nowNanos());
   }
@@ -321,90 +327,13 @@ public final class NamespaceOperations implements VolumeNames {
     context.destroyIfUnused(inode);
   }
 
-  /** The entry that a new name meets, or null. */
-  NamedInode findForMaking(Caller caller, VolumeInode directory, Name name) {
-    return findForMaking(caller, directory, directory.attributes(), name);
-  }
-
-  /** The same of a directory whose attributes were read under this lock. */
-  private NamedInode findForMaking(
-      Caller caller, VolumeInode directory, FileAttributes seen, Name name) {
-    Directory entries = requireLinked(directory);
-    AccessCheck.requireSearch(caller, seen);
-    if (name.isDot() || name.isDotDot()) {
-      throw exists(name);
-    }
-    if (isSnapshotDirectory(directory, name)) {
-      throw new ArrayException(
-          ArrayError.NOT_PERMITTED, "'" + name + "' is the directory of the snapshots");
-    }
-    return entries.find(name);
-  }
-
-  /** The entry that is to go, with every permission for that. */
-  NamedInode findForTaking(Caller caller, VolumeInode directory, Name name) {
-    return findForTaking(caller, directory, directory.attributes(), name);
-  }
-
-  /** The same of a directory whose attributes were read under this lock. */
-  private NamedInode findForTaking(
-      Caller caller, VolumeInode directory, FileAttributes seen, Name name) {
-    Directory entries = requireLinked(directory);
-    AccessCheck.requireSearch(caller, seen);
-    NamedInode entry = entries.find(name);
-    if (entry == null) {
-      throw notFound(name);
-    }
-    AccessCheck.requireChangeEntries(caller, seen);
-    if ((seen.mode() & AccessCheck.STICKY) != 0) {
-      AccessCheck.requireSticky(caller, seen, entry.inode().attributes());
-    }
-    return entry;
-  }
-
-  /** The entries of a directory that still has a name: in one without, nothing can be made. */
-  private Directory requireLinked(VolumeInode directory) {
-    Directory entries = directory.directory();
-    directory.requirePresent();
-    directory.requireWritable();
-    if (directory.linkCount() == 0) {
-      throw new ArrayException(ArrayError.STALE, "directory " + directory.fileId() + " is removed");
-    }
-    return entries;
-  }
-
-  /**
-   * Before anything is changed.
-   *
-   * @param heapBytes what will be inserted takes so much, its name left out
-   */
-  void requireMayInsert(Caller caller, VolumeInode directory, Name name, long heapBytes) {
-    requireMayInsert(caller, directory, directory.attributes(), name, heapBytes);
-  }
-
-  private void requireMayInsert(
-      Caller caller, VolumeInode directory, FileAttributes seen, Name name, long heapBytes) {
-    AccessCheck.requireChangeEntries(caller, seen);
-    context.inodes.requireRoomFor(1);
-    context.requireRoomToMake(1, heapBytes + context.deltas.heapBytesToKeep(directory));
-    context.requireRoomForName(name);
-  }
-
-  void requireRoomForLink(VolumeInode inode) {
-    if (inode.linkCount() >= context.limits.maxLinks()) {
-      throw new ArrayException(
-          ArrayError.TOO_MANY_LINKS,
-          "file " + inode.fileId() + " has " + context.limits.maxLinks() + " links, the most");
-    }
-  }
-
   private Created insertNew(
       VolumeInode directory, FileAttributes seen, Name name, VolumeInode inode, long nowNanos) {
     context.enter(inode);
     return giveName(InodeChange.ofNamed(context, directory, seen, nowNanos), name, inode);
   }
 
-  /** Lets a free name lead to a finished inode; nothing here can fail any more. */
+  /** Lets a free name lead to a finished inode. Nothing here can fail any more. */
   Created giveName(VolumeInode directory, Name name, VolumeInode inode) {
     return giveName(InodeChange.ofNamed(context, directory), name, inode);
   }
@@ -415,33 +344,5 @@ public final class NamespaceOperations implements VolumeNames {
       ofDirectory.linksBy(1);
     }
     return new Created(inode, inode.attributes(), ofDirectory.publish());
-  }
-
-  /** Whether this is the name under which the root has all snapshots. */
-  private boolean isSnapshotDirectory(VolumeInode directory, Name name) {
-    return directory.fileId() == InodeTable.ROOT_FILE_ID && name.equals(SNAPSHOT_DIRECTORY);
-  }
-
-  static void requireEmpty(VolumeInode directory) {
-    if (!directory.directory().isEmpty()) {
-      throw new ArrayException(
-          ArrayError.NOT_EMPTY,
-          "directory " + directory.fileId() + " has " + directory.directory().count() + " entries");
-    }
-  }
-
-  /** {@code .} and {@code ..} can be neither removed nor renamed. */
-  static void requireRealName(Name name) {
-    if (name.isDot() || name.isDotDot()) {
-      throw new ArrayException(ArrayError.INVALID_ARGUMENT, "'" + name + "' cannot be changed");
-    }
-  }
-
-  private static ArrayException exists(Name name) {
-    return new ArrayException(ArrayError.EXISTS, "'" + name + "' exists");
-  }
-
-  private static ArrayException notFound(Name name) {
-    return new ArrayException(ArrayError.NOT_FOUND, "no '" + name + "'");
   }
 }

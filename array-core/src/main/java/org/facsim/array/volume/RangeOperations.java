@@ -91,7 +91,7 @@ public final class RangeOperations {
     return length;
   }
 
-  // ---------------------------------------------------------------- holes and promises
+  // ---------------------------------------------------------------- holes and reservations
 
   public Mutation punchHole(Caller caller, VolumeInode file, long offsetBytes, long lengthBytes) {
     return change(

@@ -24,12 +24,12 @@ public final class RenameOperation {
 
   public Renamed rename(
       Caller caller, VolumeInode fromDirectory, Name from, VolumeInode toDirectory, Name to) {
-    NamespaceOperations.requireRealName(from);
-    NamespaceOperations.requireRealName(to);
+    EntryRules.requireRealName(from);
+    EntryRules.requireRealName(to);
     context.lock.lock();
     try {
-      NamedInode entry = names.findForTaking(caller, fromDirectory, from);
-      NamedInode target = names.findForMaking(caller, toDirectory, to);
+      NamedInode entry = names.rules.findForTaking(caller, fromDirectory, from);
+      NamedInode target = names.rules.findForMaking(caller, toDirectory, to);
       AccessCheck.requireChangeEntries(caller, toDirectory.attributes());
       if (target != null && target.inode() == entry.inode()) {
         return new Renamed(
@@ -70,7 +70,7 @@ public final class RenameOperation {
       throw new ArrayException(ArrayError.INVALID_ARGUMENT, "a directory cannot move into itself");
     }
     if (target != null) {
-      NamespaceOperations.requireEmpty(target.inode());
+      EntryRules.requireEmpty(target.inode());
     }
     if (fromDirectory != toDirectory) {
       // its entry ".." is rewritten
@@ -79,7 +79,7 @@ public final class RenameOperation {
             ArrayError.ACCESS_DENIED, "may not write directory " + moved.fileId());
       }
       if (target == null) {
-        names.requireRoomForLink(toDirectory);
+        names.rules.requireRoomForLink(toDirectory);
       }
     }
   }

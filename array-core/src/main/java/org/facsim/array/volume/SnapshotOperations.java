@@ -55,7 +55,7 @@ public final class SnapshotOperations implements VolumeSnapshots {
     context.admit();
     VolumeInode source = context.here(givenSource);
     Name entry = Name.of(name);
-    NamespaceOperations.requireRealName(entry);
+    EntryRules.requireRealName(entry);
     context.lock.lock();
     try {
       source.requirePresent();
@@ -210,12 +210,12 @@ public final class SnapshotOperations implements VolumeSnapshots {
     context.lock.lock();
     try {
       StoredSnapshot snapshot = requirePresent(wanted);
-      if (names.findForMaking(caller, parentDirectory, newName) != null) {
+      if (names.rules.findForMaking(caller, parentDirectory, newName) != null) {
         throw new ArrayException(ArrayError.EXISTS, "'" + newName + "' exists");
       }
-      names.requireMayInsert(caller, parentDirectory, newName, 0);
+      names.rules.requireMayInsert(caller, parentDirectory, newName, 0);
       if (snapshot.root().isDirectory()) {
-        names.requireRoomForLink(parentDirectory);
+        names.rules.requireRoomForLink(parentDirectory);
       }
       TreeClone tree = TreeClone.writable(context, caller, snapshot.root());
       tree.check();

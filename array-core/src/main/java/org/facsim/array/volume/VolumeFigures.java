@@ -103,7 +103,7 @@ public final class VolumeFigures implements SpaceLedger {
     }
   }
 
-  /** How many small files can still be made here, as far as anybody can tell. */
+  /** An estimate of how many small files can still be made here. */
   @Override
   public long freeInodes() {
     context.lock.lock();
@@ -138,7 +138,7 @@ public final class VolumeFigures implements SpaceLedger {
     }
   }
 
-  /** As {@link Volume#availableBytes} says. */
+  /** The smaller one of free blocks and free direct memory. */
   @Override
   public long availableBytes() {
     context.lock.lock();

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.facsim.services.calls;
 
-import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 
 /**
@@ -11,8 +10,13 @@ import java.util.Map;
  * open for ever once it was opened. Thread-safe.
  */
 public final class Gate {
-  /** In the order in which they came; null once the gate is open. Guarded by this. */
-  private Map<Waiting, Runnable> waiting = new LinkedHashMap<>();
+  /** In the order in which they came. Guarded by this. */
+  private final Map<Waiting, Runnable> waiting = new LinkedHashMap<>();
+
+  private boolean isOpened;
+
+  /** Whether what waited is still being let go; what comes meanwhile must not overtake it. */
+  private boolean isLettingGo;
 
   /** Something that waits. */
   public final class Waiting implements AutoCloseable {
@@ -22,44 +26,57 @@ public final class Gate {
     @Override
     public void close() {
       synchronized (Gate.this) {
-        if (waiting != null) {
-          waiting.remove(this);
-        }
+        waiting.remove(this);
       }
     }
   }
 
   /** Whether the gate was opened. */
   public synchronized boolean isOpen() {
-    return waiting == null;
+    return isOpened;
   }
 
   /** How many tasks wait now. */
   public synchronized int waitingCount() {
-    return waiting == null ? 0 : waiting.size();
+    return waiting.size();
   }
 
   /** Lets everything that waits go on, in its order. Opening again does nothing. */
   public void open() {
-    List<Runnable> tasks;
     synchronized (this) {
-      if (waiting == null) {
+      if (isOpened) {
         return;
       }
-      tasks = new ArrayList<>(waiting.values());
-      waiting = null;
+      isOpened = true;
+      isLettingGo = true;
     }
-    tasks.forEach(Runnable::run);
+    Runnable task = next();
+    while (task != null) {
+      task.run();
+      task = next();
+    }
+  }
+
+  /** The task that has waited longest; null if none waits any more. */
+  private synchronized Runnable next() {
+    Iterator<Runnable> tasks = waiting.values().iterator();
+    if (!tasks.hasNext()) {
+      isLettingGo = false;
+      return null;
+    }
+    Runnable task = tasks.next();
+    tasks.remove();
+    return task;
   }
 
   /**
-   * Runs a task when the gate opens, on the thread that opens it; at once if it is open. The task
-   * must neither wait nor throw.
+   * Runs a task when the gate opens, on the thread that opens it and behind all that came before;
+   * at once if nothing has to be waited for. The task must neither wait nor throw.
    */
   public Waiting whenOpen(Runnable task) {
     Waiting waits = new Waiting();
     synchronized (this) {
-      if (waiting != null) {
+      if (!isOpened || isLettingGo) {
         waiting.put(waits, task);
         return waits;
       }

@@ -5,34 +5,41 @@ import java.time.Duration;
 import java.util.concurrent.Phaser;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * Who is inside the array from a door that stays while the array goes away: before the array is
- * closed, everybody who came in before must be out. Thread-safe.
+ * Counts the calls that a door has inside the array, for a door that stays open while the array
+ * goes away. The array is closed only when every call that entered before has left. Thread-safe.
  */
 public final class Visits {
   private Phaser inside = new Phaser(1);
 
-  /** A visit; closing it ends it. */
+  /** A visit. */
   public interface Visit extends AutoCloseable {
+    /** Ends the visit. Closing again does nothing. */
     @Override
     void close();
   }
 
-  /** Somebody comes in. */
+  /** Begins a visit. */
   public Visit enter() {
     Phaser mine;
     synchronized (this) {
       mine = inside;
       mine.register();
     }
-    return mine::arriveAndDeregister;
+    AtomicBoolean isOver = new AtomicBoolean();
+    return () -> {
+      if (isOver.compareAndSet(false, true)) {
+        mine.arriveAndDeregister();
+      }
+    };
   }
 
   /**
-   * Waits until everybody is out who is inside now; those who come later do not count.
+   * Waits until all visits have ended that are under way now. Visits that begin later do not count.
    *
-   * @return whether all of them left in time
+   * @return whether all of them ended in time
    */
   public boolean awaitLeft(Duration timeout) {
     Phaser earlier;

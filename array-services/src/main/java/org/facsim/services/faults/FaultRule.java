@@ -13,8 +13,7 @@ import java.util.OptionalLong;
  * @param action what happens to them; empty if they are only delayed
  * @param delay of the reply; with an action, only if that leaves a reply to be delayed
  * @param limits how often
- * @param seed of what looks like chance; empty for one that follows from the array's seed and the
- *     rule's id
+ * @param seed of what looks like chance; empty for one that follows from the rule's id
  */
 public record FaultRule(
     String name,

@@ -19,10 +19,10 @@ import org.facsim.services.paths.FilePaths;
  * The fault rules of an array: which calls are to meet which fault. The rules of one array are
  * shared by all who manage it: HTTP, the command line, a program that embeds the array.
  *
- * <p><b>Deterministic.</b> The same rules, added in the same order to an array with the same seed,
- * do the same to the same calls, byte for byte. What looks like chance is a hash of the rule's seed
- * and of how many calls it matched so far. Which of two calls is counted first is decided by the
- * order in which they arrive; so calls of several connections at once may change places.
+ * <p><b>Deterministic.</b> The same rules, added in the same order, do the same to the same calls,
+ * byte for byte. What looks like chance is a hash of the rule's seed and of how many calls it
+ * matched so far. Which of two calls is counted first is decided by the order in which they arrive;
+ * so calls of several connections at once may change places.
  *
  * <p><b>Bounds.</b> {@link #MAX_RULES} rules, each text of a bounded length; see {@link
  * SeenBefore#MAX_SEEN} and {@link Candidates#MAX_KEYS} for what is remembered of calls.

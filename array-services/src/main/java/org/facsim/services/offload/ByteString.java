@@ -10,6 +10,10 @@ import java.util.HexFormat;
 /**
  * Bytes as a value: a handle, or a path or name, which on a file system are bytes and not
  * characters. Immutable.
+ *
+ * <p>{@code Opaque} of {@code protocol} is the same idea on the other side of the wall: the floor
+ * must see no wire and the wire no other module, and a module below both for one small class would
+ * cost more than the second class.
  */
 public final class ByteString {
   private final byte[] bytes;

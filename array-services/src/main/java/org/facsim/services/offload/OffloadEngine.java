@@ -8,6 +8,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import org.facsim.array.ArrayException;
 import org.facsim.array.Caller;
@@ -45,6 +46,7 @@ public final class OffloadEngine implements Offload, AutoCloseable {
   private final CloneJobs clones;
   private final OffloadStatistics statistics;
   private final Explanations explanations;
+  private final AtomicBoolean isClosed = new AtomicBoolean();
 
   /**
    * An engine; close it before the array.
@@ -378,6 +380,8 @@ public final class OffloadEngine implements Offload, AutoCloseable {
    */
   @Override
   public void close() {
-    clones.close();
+    if (isClosed.compareAndSet(false, true)) {
+      clones.close();
+    }
   }
 }

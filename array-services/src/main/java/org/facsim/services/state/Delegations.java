@@ -150,13 +150,21 @@ public final class Delegations {
       }
     }
     withdrawn.forEach(offer -> offer.given().complete(null));
-    for (Delegation each : toRecall) {
-      later.after(patience, () -> revoke(each, "it was not given back in " + patience));
-      each.holder().recall(each);
-    }
+    toRecall.forEach(this::recall);
     return pending.isEmpty()
         ? null
         : CompletableFuture.allOf(pending.toArray(CompletableFuture[]::new));
+  }
+
+  /** Revokes a delegation at once if it cannot be recalled: nobody may wait for it for ever. */
+  private void recall(Delegation delegation) {
+    try {
+      later.after(patience, () -> revoke(delegation, "it was not given back in " + patience));
+      delegation.holder().recall(delegation);
+    } catch (RuntimeException e) {
+      LOG.error("a delegation could not be recalled", e);
+      revoke(delegation, "it could not be recalled");
+    }
   }
 
   private List<Delegation> standing(Inode file, Intent intent, LockClient asking) {

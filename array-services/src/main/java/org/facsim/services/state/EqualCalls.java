@@ -46,7 +46,6 @@ final class EqualCalls<C extends RememberedCall<C, ?>> {
         at = at.nextEqual;
       }
       at.nextEqual = call.nextEqual;
-      newest.put(first, first);
     }
     call.nextEqual = null;
   }

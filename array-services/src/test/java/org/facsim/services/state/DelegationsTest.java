@@ -244,4 +244,32 @@ class DelegationsTest {
             });
     delegations.require(file, Intent.CHANGE, null);
   }
+
+  /** A door may be closing, or have a defect: nobody else may wait for it for ever. */
+  @Test
+  void aDoorThatCannotRecallLosesItsDelegationAndTheOthersAreRecalled() {
+    List<String> revoked = new ArrayList<>();
+    DelegationHolder broken =
+        new DelegationHolder() {
+          @Override
+          public void recall(Delegation delegation) {
+            throw new IllegalStateException("on purpose");
+          }
+
+          @Override
+          public void revoked(Delegation delegation) {
+            revoked.add(name(delegation));
+          }
+        };
+    assertThat(delegations.grant(file, DelegationKind.READ, anna, broken).join()).isNotNull();
+    Delegation other = grant(bert, DelegationKind.READ);
+    CompletableFuture<Void> pending = recall(Intent.CHANGE, null);
+    assertThat(revoked).containsExactly("a");
+    assertThat(told).containsExactly("recall b");
+    assertThat(pending).isNotDone();
+    delegations.giveBack(other);
+    assertThat(pending).isCompleted();
+    assertThat(recall(Intent.CHANGE, null)).isNull();
+    assertThat(delegations.countedBytes()).isZero();
+  }
 }

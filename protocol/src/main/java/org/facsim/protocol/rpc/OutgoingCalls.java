@@ -175,6 +175,10 @@ final class OutgoingCalls {
 
   /** Sends what may be sent now; on the loop. */
   void send() {
+    if (ended != null) { // calls that were submitted since must not wait for their timeout
+      failSubmitted();
+      return;
+    }
     for (PendingCall<?> call = submitted.poll(); call != null; call = submitted.poll()) {
       waiting.add(call);
       link(call);

@@ -17,18 +17,20 @@ import org.facsim.array.block.memory.Epochs;
  *   byte   0  value    long  the word that all 512 words of the block equal, or its payload slot
  * </pre>
  *
- * The epoch of the last fall of the count to 1 matters only while the count is 1, so it has no
- * place of its own: one holder and a stamp are {@link #STAMPED} with the stamp in the other bits.
+ * The epoch in which the count last fell to 1 matters only while the count is 1, so it has no field
+ * of its own: one holder and a stamp are {@link #STAMPED} with the stamp in the other bits.
  *
- * <p>Which of the two the value is stands in the <em>pointer</em> ({@link #PAYLOAD}), not here: a
- * reader loads a pointer once and a value once, and the pair must fit. So a block changes its value
- * in place, atomically, but never its kind: that takes a new entry.
+ * <p>The <em>pointer</em> says which of the two the value is ({@link #PAYLOAD}), because a reader
+ * loads a pointer once and a value once, and the two must fit. Therefore a block changes its value
+ * in place, atomically, but to change its kind it takes a new entry.
  */
 public final class BlockTable extends RecordTable {
   /** Bytes in a block. */
   public static final int BLOCK_BYTES = 4096;
 
-  /** Set in a block pointer whose entry holds a payload slot; its lower half is the block. */
+  /**
+   * Set in a block pointer whose entry holds a payload slot. The pointer's lower half is the block.
+   */
   static final long PAYLOAD = 1L << 32;
 
   private static final int STAMPED = 1 << 31;
@@ -48,7 +50,7 @@ public final class BlockTable extends RecordTable {
     return (pointer & PAYLOAD) != 0;
   }
 
-  /** A block with one parent. Returns its pointer, not yet linked anywhere. */
+  /** Makes a block with one parent. Returns its pointer, which is not linked anywhere yet. */
   public long allocate(long value, boolean payload, int owner, int parent) {
     int block = allocate();
     ByteBuffer slab = slab(block);
@@ -77,20 +79,20 @@ public final class BlockTable extends RecordTable {
     return countAt(slab(block), head(block));
   }
 
-  /** Without a stamp. */
+  /** Sets the count, without a stamp. */
   public void setCount(int block, int count) {
     int at = head(block) + COUNT;
     INT.set(slab(block), at, count);
     touch(block, at, Integer.BYTES);
   }
 
-  /** The count of the entry whose head is there. */
+  /** Returns the count of the entry whose head is there. */
   public static int countAt(ByteBuffer slab, int head) {
     int count = (int) INT.get(slab, head + COUNT);
     return count < 0 ? 1 : count;
   }
 
-  /** The parents of the entry whose head is there. */
+  /** Returns the parents of the entry whose head is there. */
   public static int parentsAt(ByteBuffer slab, int head) {
     return (int) INT.get(slab, head + PARENTS);
   }
@@ -115,14 +117,14 @@ public final class BlockTable extends RecordTable {
     touch(block, at, Integer.BYTES);
   }
 
-  /** The epoch of the last fall of the count to 1, or 0 for none that matters. */
+  /** Returns the epoch in which the count last fell to 1, or 0 if it does not matter. */
   public int stamp(int block) {
     int count = (int) INT.get(slab(block), head(block) + COUNT);
     return count < 0 ? count & ~STAMPED : 0;
   }
 
   /**
-   * Of no meaning to a block with several holders: its next fall to 1 is later.
+   * Sets the stamp. It means nothing to a block with several holders, whose count falls to 1 later.
    *
    * @param stamp of {@link Epochs#stamp}, or 0 for none
    */
@@ -140,7 +142,7 @@ public final class BlockTable extends RecordTable {
   }
 
   /**
-   * Adds up which file is charged for how many blocks, and forgets stamps of a former life.
+   * Adds up which file is charged for how many blocks, and forgets the stamps of an earlier run.
    *
    * @param charges by file
    * @return the entries in use

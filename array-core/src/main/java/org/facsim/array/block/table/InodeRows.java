@@ -6,13 +6,13 @@ import org.facsim.array.block.memory.DirectMemory;
 import org.facsim.array.block.memory.Epochs;
 
 /**
- * Rows of eight long words outside the heap, one cache line each: what inodes keep there. What the
- * words mean is the owner's business, and so is that a reader without a lock sees words that belong
- * together. A row that is given back is used again when no reader of names can have found its
- * number before.
+ * Rows of eight long words outside the heap, one cache line each, in which inodes keep attributes.
+ * The inode decides what the words mean, and makes sure that a reader without a lock sees words
+ * that belong together. A row that is given back is used again when no reader of names can have
+ * found its number before.
  *
  * <p>The memory goes back to the operating system when nobody can reach the table any more, because
- * inodes of a deleted volume may be asked for their attributes as long as somebody has them.
+ * somebody may ask inodes of a deleted volume for their attributes as long as it has them.
  *
  * <p>Rows are taken and given back under the volume's lock.
  */
@@ -30,28 +30,32 @@ public final class InodeRows extends RecordTable {
   /**
    * Makes the next {@link #take}s unable to fail.
    *
-   * @throws org.facsim.array.ArrayException NO_SPACE if there is no direct memory for so many more
+   * @throws org.facsim.array.ArrayException NO_SPACE if there is no direct memory for this many
+   *     more
    */
   public void requireRoomFor(long count) {
     ensure(count);
   }
 
-  /** How many rows its memory has room for, as it is. */
+  /** For how many rows its memory has room, without growing. */
   public long room() {
     return unused();
   }
 
-  /** The number of a row with arbitrary contents; never 0. */
+  /** Takes a row with arbitrary contents. Returns its number, which is never 0. */
   public int take() {
     return allocate();
   }
 
-  /** The row is nobody's. */
+  /** Gives back a row that belongs to nobody any more. */
   public void giveBack(int row) {
     retire(row);
   }
 
-  /** What a row lies in, little-endian in {@link #get} and {@link #set} only. */
+  /**
+   * Returns the memory in which a row is. Only {@link #get} and {@link #set} treat it as
+   * little-endian.
+   */
   public ByteBuffer memory(int row) {
     return slab(row);
   }
@@ -62,8 +66,8 @@ public final class InodeRows extends RecordTable {
   }
 
   /**
-   * A word, whole on a machine of 64 bits and not ordered with others: whoever reads without a lock
-   * has the fences of a sequence around it.
+   * Reads a word. The read is atomic on a machine of 64 bits and is not ordered with others.
+   * Whoever reads without a lock has the fences of a sequence around it.
    *
    * @param at of the row
    */
@@ -75,7 +79,7 @@ public final class InodeRows extends RecordTable {
     LONG.set(memory, at + word * Long.BYTES, value);
   }
 
-  /** Rows that inodes have. */
+  /** How many rows inodes have. */
   public long count() {
     return inUse();
   }

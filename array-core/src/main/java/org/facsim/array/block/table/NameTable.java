@@ -11,8 +11,8 @@ import org.facsim.array.block.memory.Epochs;
 import org.facsim.array.block.memory.MetadataAccount;
 
 /**
- * The names of all directories of a volume, outside the heap: each a record of 24 bytes and the
- * name, found by directory and name, or by its place.
+ * The names of all directories of a volume, outside the heap: each is a record of 24 bytes and the
+ * name, which is found by directory and name, or by its place.
  *
  * <pre>
  *   byte   0  next       int   the next record in the bucket
@@ -23,14 +23,15 @@ import org.facsim.array.block.memory.MetadataAccount;
  *         24  name
  * </pre>
  *
- * <p>One hash table for the volume, so that a small directory costs nothing but its names. It grows
- * and shrinks by linear hashing: with each name that comes or goes a few buckets at most are
- * divided or joined, so nobody ever waits for a table to be copied. The hash is keyed, so that no
- * client can choose names that fall together.
+ * <p>The volume has one hash table, so that a small directory costs nothing except its names. It
+ * grows and shrinks by linear hashing: with each name that comes or goes, at most a few buckets are
+ * divided or joined, so nobody ever waits until a table is copied. The hash is keyed, so that no
+ * client can choose names that collide.
  *
- * <p>Readers take no lock. They announce themselves to {@link Epochs}, so that no record they may
- * see is used again, and follow acquired links. A record that moves between two buckets may be
- * missed: so who finds nothing looks whether buckets were divided meanwhile, and looks again.
+ * <p>Readers take no lock. They announce themselves to {@link Epochs}, so that no record that they
+ * may see is used again, and follow acquired links. A reader may miss a record that moves between
+ * two buckets. Therefore, if a reader finds nothing, it looks whether buckets were divided
+ * meanwhile, and tries again.
  *
  * <p>Changes are made under the volume's lock.
  */
@@ -62,15 +63,18 @@ public final class NameTable {
   private static final int CHUNK_SHIFT = 9;
   private static final int CHUNK_BUCKETS = 1 << CHUNK_SHIFT;
 
-  /** What a piece of the table takes of the heap, with its place in the whole. */
+  /** How many bytes of the heap a piece of the table takes, with its place in the whole. */
   public static final int CHUNK_BYTES = CHUNK_BUCKETS * Integer.BYTES + 16 + 8;
 
-  /** A bucket is joined with another when there are so many times more buckets than names. */
+  /** A bucket is joined with another one when there are this many times more buckets than names. */
   private static final int SPARSE = 4;
 
   private static final int MIN_BUCKETS = CHUNK_BUCKETS;
 
-  /** As many as a record's part of the hash can tell apart; more names make longer chains. */
+  /**
+   * The most buckets that a record's part of the hash can tell apart. More names make longer
+   * chains.
+   */
   private static final int MAX_BUCKETS = 1 << 24;
 
   private final TextHeap records;
@@ -78,10 +82,10 @@ public final class NameTable {
   private final MetadataAccount metadata;
   private final long key;
 
-  /** What a hash begins with; as secret as the key. */
+  /** The first state of a hash, which is as secret as the key. */
   private final long start;
 
-  /** First records of the buckets; replaced when a piece comes or goes. */
+  /** The first records of the buckets. It is replaced when a piece comes or goes. */
   private volatile int[][] chunks = {new int[CHUNK_BUCKETS]};
 
   private volatile int bucketCount = MIN_BUCKETS;
@@ -91,7 +95,7 @@ public final class NameTable {
 
   private long count;
 
-  /** Names that went or were led elsewhere. */
+  /** How many names went or were led elsewhere. */
   private volatile long changes;
 
   public NameTable(DirectMemory memory, Epochs epochs, MetadataAccount metadata, long key) {
@@ -111,8 +115,8 @@ public final class NameTable {
   /**
    * Makes the next {@link #add}s unable to fail.
    *
-   * @param names how many
-   * @param nameBytes of all of them together
+   * @param names how many names
+   * @param nameBytes the size of all of them together
    * @throws org.facsim.array.ArrayException NO_SPACE if there is no direct memory for them
    */
   public void requireRoomFor(long names, long nameBytes) {
@@ -124,7 +128,7 @@ public final class NameTable {
 
   // ---------------------------------------------------------------- readers
 
-  /** Enters what is in one piece of time; to be ended by {@link #exit}. Takes no lock. */
+  /** Announces a reader, until {@link #exit}. Takes no lock. */
   public int enter() {
     return epochs.enter();
   }
@@ -133,7 +137,9 @@ public final class NameTable {
     epochs.exit(ticket);
   }
 
-  /** The record or 0; within {@link #enter}, or under the lock. */
+  /**
+   * Returns the record of a name, or 0. It is called within {@link #enter}, or with the lock held.
+   */
   public int placeOf(int directory, byte[] name) {
     int hash = hash(directory, name, name.length);
     int tag = tag(hash, name.length);
@@ -173,35 +179,41 @@ public final class NameTable {
     return true;
   }
 
-  /** The row that a record leads to; within {@link #enter}, or under the lock. */
+  /**
+   * Returns the row to which a record leads. It is called within {@link #enter}, or with the lock
+   * held.
+   */
   public int rowIn(int place) {
     return (int) RecordTable.INT.getAcquire(records.slab(place), records.at(place) + ROW);
   }
 
-  /** The row of the directory whose entry a record is; within {@link #enter}, or under the lock. */
+  /**
+   * Returns the row of a record's directory. It is called within {@link #enter}, or with the lock
+   * held.
+   */
   public int directoryIn(int place) {
     return (int) RecordTable.INT.get(records.slab(place), records.at(place) + DIRECTORY);
   }
 
-  /** The name in a record; within {@link #enter}, or under the lock. */
+  /** Returns the name in a record. It is called within {@link #enter}, or with the lock held. */
   public byte[] nameIn(int place) {
     return name(records.slab(place), records.at(place));
   }
 
   /**
-   * Grows with every name that goes or leads elsewhere. What was found by names is what they lead
-   * to as long as this stays. Takes no lock.
+   * A counter that grows with every name that goes or leads elsewhere. As long as it stays the
+   * same, what was found by names is still right. Takes no lock.
    */
   public long changes() {
     return changes;
   }
 
-  /** The cookie in a record; within {@link #enter}, or under the lock. */
+  /** Returns the cookie in a record. It is called within {@link #enter}, or with the lock held. */
   public long cookieIn(int place) {
     return (long) RecordTable.LONG.get(records.slab(place), records.at(place) + COOKIE);
   }
 
-  /** What a record says; within {@link #enter}, or under the lock. */
+  /** Tells what a record has. It is called within {@link #enter}, or with the lock held. */
   public <T> T list(int place, Listed<T> receiver) {
     ByteBuffer slab = records.slab(place);
     int at = records.at(place);
@@ -219,7 +231,7 @@ public final class NameTable {
 
   // ---------------------------------------------------------------- changes
 
-  /** Adds a name that is not there; there is room. Returns its place. */
+  /** Adds a name that is not there yet, for which there is room. Returns its place. */
   public int add(int directory, byte[] name, int row, long cookie) {
     int hash = hash(directory, name, name.length);
     int tag = tag(hash, name.length);
@@ -238,7 +250,7 @@ public final class NameTable {
     return place;
   }
 
-  /** Takes a name out. */
+  /** Removes a name. */
   public void remove(int place) {
     ByteBuffer slab = records.slab(place);
     int at = records.at(place);
@@ -257,7 +269,7 @@ public final class NameTable {
     records.giveBack(place, TextHeap.unitsFor(NAME + length));
     count--;
     changed();
-    // as many as it takes to end with few, if all names go
+    // enough joins that few buckets are left if all names go
     for (int i = 0; i < SPARSE && count < bucketCount / SPARSE && bucketCount > MIN_BUCKETS; i++) {
       join();
     }
@@ -273,22 +285,22 @@ public final class NameTable {
     CHANGES.setRelease(this, changes + 1);
   }
 
-  /** What the table takes of the heap. */
+  /** How many bytes of the heap the table takes. */
   public long heapBytes() {
     return (long) chunks.length * CHUNK_BYTES;
   }
 
-  /** How many names of so many bytes its memory has room for, as it is. */
+  /** For how many names of a given size its memory has room, without growing. */
   public long room(int nameBytes) {
     return records.freeBytes() / bytesFor(nameBytes);
   }
 
-  /** What a name takes outside the heap. */
+  /** How many bytes a name takes outside the heap. */
   public static int bytesFor(int nameBytes) {
     return TextHeap.unitsFor(NAME + nameBytes) * TextHeap.UNIT_BYTES;
   }
 
-  /** Names in the volume. */
+  /** How many names the volume has. */
   public long count() {
     return count;
   }
@@ -347,7 +359,7 @@ public final class NameTable {
     }
     moves++;
     int[][] now = chunks;
-    // the last piece stays until the one before it is empty too, for the next division
+    // the last piece stays for the next division until the one before it is empty, too
     if (now.length - 2 > (n - 1) >>> CHUNK_SHIFT) {
       chunks = Arrays.copyOf(now, now.length - 1);
       metadata.charge(-CHUNK_BYTES);
@@ -357,7 +369,7 @@ public final class NameTable {
   private int first(int bucket) {
     int[][] now = chunks;
     int chunk = bucket >>> CHUNK_SHIFT;
-    // a reader may have a number of buckets that is no more; it will look again
+    // a reader may have an old number of buckets; it will look again
     return chunk < now.length
         ? (int) BUCKET.getAcquire(now[chunk], bucket & (CHUNK_BUCKETS - 1))
         : 0;
@@ -396,7 +408,7 @@ public final class NameTable {
   }
 
   private int hash(int directory, byte[] name, int length) {
-    // the length stands in the beginning, so that no names of different lengths look alike
+    // the length is part of the first state, so that names of different lengths never look alike
     long hash = start ^ ((long) directory * SCATTER + length);
     int i = 0;
     for (; i + Long.BYTES <= length; i += Long.BYTES) {

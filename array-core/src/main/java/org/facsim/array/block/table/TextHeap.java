@@ -9,16 +9,17 @@ import org.facsim.array.block.memory.DirectMemory;
 import org.facsim.array.block.memory.Epochs;
 
 /**
- * Records of different sizes in slabs of direct memory, in units of 4 bytes: what {@link NameTable}
- * stands on. A record is named by its place, an unsigned number of units; 0 is nothing.
+ * Records of different sizes in slabs of direct memory, in units of 4 bytes. {@link NameTable}
+ * keeps names in it. A record is named by its place, which is an unsigned number of units; 0 means
+ * nothing.
  *
- * <p>Space is taken from a free record of the same size, from the end of the slab that fills, from
- * a larger free record, which is split, or from another slab, in this order. A slab in which
- * nothing is left becomes whole again, whatever sizes its records had, and most of those go back to
+ * <p>Space comes from a free record of the same size, from the end of the slab that fills, from a
+ * larger free record, which is split, or from another slab, in this order. A slab in which nothing
+ * is left becomes whole again, whatever sizes its records had, and most of these slabs go back to
  * the operating system.
  *
- * <p>Known limit: records are not joined while their slab holds anything, so that after many short
- * names long ones may need another slab although together enough is free.
+ * <p>Known limit: free records are not joined while their slab holds anything. So after many short
+ * names, long ones may need another slab although enough space is free in total.
  *
  * <p>Guarded by the volume's lock. A record that is given back is used again when no reader can see
  * it any more.
@@ -30,7 +31,7 @@ import org.facsim.array.block.memory.Epochs;
 public final class TextHeap {
   static final int UNIT_BYTES = 4;
 
-  /** The smallest record: a free one has its links in it. */
+  /** The smallest record, because a free record has its links in it. */
   static final int MIN_UNITS = 4;
 
   static final int MAX_UNITS = 80;
@@ -48,34 +49,34 @@ public final class TextHeap {
   private final DirectMemory memory;
   private final Epochs epochs;
 
-  /** By the number of the slab; null for one that went back. */
+  /** Slabs by number; null for a slab that went back. */
   private DirectMemory.Slab[] slabs = new DirectMemory.Slab[4];
 
-  /** For readers: they look at a slab only through a place that was published after it. */
+  /** The slabs as readers see them, only through a place that was published after the slab. */
   private ByteBuffer[] views = new ByteBuffer[4];
 
-  /** Units in use or waiting, of each slab. */
+  /** Units of each slab that are in use or waiting. */
   private int[] live = new int[4];
 
-  /** Of all slabs. */
+  /** Units of all slabs that are in use or waiting. */
   private long liveUnits;
 
   private int slabCount;
 
-  /** Slabs in which nothing is, and numbers of slabs that went back. */
+  /** Numbers of slabs that hold nothing, or went back. */
   private final List<Integer> empty = new ArrayList<>();
 
   private final List<Integer> absent = new ArrayList<>();
 
-  /** The slab that fills, -1 for none, and how far it is. */
+  /** The slab that fills, -1 for none, and how far it is filled. */
   private int filling = -1;
 
   private int filledUnits;
   private final int[] freeOfSize = new int[MAX_UNITS + 1];
 
   /**
-   * Given back and perhaps still seen, place and units: the ones gather, the others wait for an
-   * epoch. Nothing of them is written meanwhile.
+   * Records that were given back and that readers may still see, as place and units. Some of them
+   * gather, and the others wait for an epoch. Nobody writes to them meanwhile.
    */
   private int[] gathering = new int[2 * SEAL_COUNT];
 
@@ -93,7 +94,7 @@ public final class TextHeap {
     return Math.max(MIN_UNITS, (bytes + UNIT_BYTES - 1) / UNIT_BYTES);
   }
 
-  /** What the slabs have for further records, whatever their sizes. */
+  /** How many bytes the slabs have for further records, whatever their sizes. */
   long freeBytes() {
     return ((long) (slabCount - absent.size()) * SLAB_UNITS - liveUnits) * UNIT_BYTES;
   }
@@ -110,14 +111,14 @@ public final class TextHeap {
   /**
    * Makes the next allocations unable to fail.
    *
-   * @param units of all of them together
+   * @param units how many units all of them need together
    * @throws org.facsim.array.ArrayException NO_SPACE if there is no direct memory
    */
   void ensure(long units) {
     if (units <= MAX_UNITS && hasRoomFor((int) units)) {
       return;
     }
-    // each slab may end with less than a record free
+    // at the end of each slab, less than a record may be left
     long wanted = units / (SLAB_UNITS - MAX_UNITS) + 1;
     while (empty.size() < wanted) {
       addSlab();
@@ -130,7 +131,7 @@ public final class TextHeap {
         || !empty.isEmpty();
   }
 
-  /** A record with arbitrary contents. */
+  /** Makes a record with arbitrary contents. */
   int allocate(int units) {
     collectIfMany();
     int place = freeOfSize[units];
@@ -172,7 +173,10 @@ public final class TextHeap {
     filledUnits = filling == 0 ? MIN_UNITS : 0; // place 0 is nothing
   }
 
-  /** What is left of the slab that fills becomes a free record, or is lost until it is empty. */
+  /**
+   * Makes what is left of the slab that fills a free record. If it is too small, it is lost until
+   * the slab is empty.
+   */
   private void closeFilling() {
     if (filling < 0) {
       return;
@@ -204,7 +208,7 @@ public final class TextHeap {
     empty.add(number);
   }
 
-  /** The record is unlinked; it is used again when no reader can see it. */
+  /** Gives back a record that is unlinked. It is used again when no reader can see it. */
   void giveBack(int place, int units) {
     if (gatheringCount * 2 == gathering.length) {
       gathering = Arrays.copyOf(gathering, gathering.length * 2); // a reader is stuck
@@ -240,7 +244,7 @@ public final class TextHeap {
     }
   }
 
-  /** Nothing is in the slab: its free records become one. */
+  /** Makes a slab that holds nothing whole again. */
   private void makeWhole(int slab) {
     int at = slab == 0 ? MIN_UNITS : 0;
     while (SLAB_UNITS - at >= MIN_UNITS) {
@@ -290,7 +294,7 @@ public final class TextHeap {
     }
   }
 
-  /** Each slab goes back when nobody can reach it any more. */
+  /** Gives each slab back when nobody can reach it any more. */
   void leaveSlabs() {
     for (int number = 0; number < slabCount; number++) {
       if (slabs[number] != null) {

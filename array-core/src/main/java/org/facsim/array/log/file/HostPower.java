@@ -19,18 +19,18 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The power of the host on whose disk one data directory lies, for a start of the array until its
- * end. It can be {@link #cut}: from then on nothing reaches the disk, and every operation that
- * would change something fails. When the directory is closed, the disk loses what it had not been
- * forced to keep.
+ * end. It can be made to {@link #fail}: from then on nothing reaches the disk, and every operation
+ * that would change something fails. When the directory is closed, the disk loses what it had not
+ * been forced to keep.
  *
  * <h2>What is lost</h2>
  *
- * Only while the disk is <em>watched</em> is it known what was there before. Then a cut takes, of
- * all that was written since {@link #watch} and not forced, either everything or each sector of 512
- * bytes by chance, whatever the order of the writes was: so writes are lost, reordered and torn. Of
- * the changes of names that were not forced, a first part survives. A file that was only grown gets
- * its old size back when everything is lost. The formats never shorten a file, so a lost truncation
- * is not modelled.
+ * Only while the disk is <em>watched</em> is it known what was there before. Then a failure takes,
+ * of all that was written since {@link #watch} and not forced, either everything or each sector of
+ * 512 bytes by chance, whatever the order of the writes was: so writes are lost, reordered and
+ * torn. Of the changes of names that were not forced, a first part survives. A file that was only
+ * grown gets its old size back when everything is lost. The formats never shorten a file, so a lost
+ * truncation is not modelled.
  *
  * <p>A disk that is not watched loses nothing that was written, as when the operating system had
  * just written everything back: what only memory had is lost all the same.
@@ -71,7 +71,7 @@ public final class HostPower {
     this.random = random;
   }
 
-  /** From now on it is known what a cut takes. Never waits. */
+  /** From now on it is known what a failure takes. Never waits. */
   public void watch() {
     state.compareAndSet(State.ON, State.WATCHED);
   }
@@ -92,7 +92,7 @@ public final class HostPower {
   }
 
   /** From now on nothing reaches the disk. */
-  public synchronized void cut() {
+  public synchronized void fail() {
     State before = state.getAndSet(State.OFF);
     wasWatched |= before == State.WATCHED;
   }
@@ -111,12 +111,12 @@ public final class HostPower {
   }
 
   /**
-   * The next force of metadata does not happen; a cut happens instead.
+   * The next force of metadata does not happen; a failure happens instead.
    *
-   * @param cut runs in the thread that would have forced; null to forget it
+   * @param failure runs in the thread that would have forced; null to forget it
    */
-  public void insteadOfNextForce(Runnable cut) {
-    insteadOfForce = cut;
+  public void insteadOfNextForce(Runnable failure) {
+    insteadOfForce = failure;
   }
 
   /**
@@ -230,8 +230,8 @@ public final class HostPower {
   // ---------------------------------------------------------------- afterwards
 
   /**
-   * The directory is being closed, its metadata files are closed already: the disk loses what a cut
-   * takes. Without a cut, what was put off while it was watched happens now.
+   * The directory is being closed, its metadata files are closed already: the disk loses what a
+   * failure takes. Without a failure, what was put off while it was watched happens now.
    */
   synchronized void closing(Path directory) {
     if (isWatched()) {

@@ -30,8 +30,8 @@ final class HostPowerTest {
     files = power.over(new DirectoryFiles(directory));
   }
 
-  private void cut() {
-    power.cut();
+  private void failPower() {
+    power.fail();
     power.closing(directory);
   }
 
@@ -58,7 +58,7 @@ final class HostPowerTest {
       files.forceNames();
       power.watch();
       write("a", "new", false);
-      cut();
+      failPower();
       found.add(text("a"));
     }
     assertThat(found).containsExactly("new", "old");
@@ -72,7 +72,7 @@ final class HostPowerTest {
     power.watch();
     write("a", "two", true);
     write("a", "three", false);
-    cut();
+    failPower();
     assertThat(text("a")).isIn("two", "three");
   }
 
@@ -88,7 +88,7 @@ final class HostPowerTest {
         power.watch();
         payload.write(0, slot('n'));
       }
-      cut();
+      failPower();
       StringBuilder pattern = new StringBuilder();
       byte[] bytes = Files.readAllBytes(path);
       for (int at = 0; at < PayloadStore.SLOT_BYTES; at += UnforcedFile.SECTOR_BYTES) {
@@ -116,7 +116,7 @@ final class HostPowerTest {
         power.watch();
         payload.write(3, slot('n'));
       }
-      cut();
+      failPower();
       sizes.add(Files.size(path));
     }
     assertThat(sizes).containsExactly(4096L, 4 * 4096L);
@@ -136,7 +136,7 @@ final class HostPowerTest {
       files.delete("unneeded");
       assertThat(files.exists("unneeded")).isFalse();
       assertThat(files.names()).contains("catalog").doesNotContain("new", "unneeded");
-      cut();
+      failPower();
       found.add(text("catalog") + " " + text("new") + " " + text("unneeded"));
       Files.deleteIfExists(directory.resolve("new"));
     }
@@ -160,17 +160,17 @@ final class HostPowerTest {
       files.rename("new", "catalog");
       files.delete("unneeded");
       files.forceNames();
-      cut();
+      failPower();
       assertThat(text("catalog")).isEqualTo("other");
       assertThat(text("unneeded")).isNull();
     }
   }
 
   @Test
-  void afterTheCutNothingReachesTheDisk() {
+  void afterTheFailureNothingReachesTheDisk() {
     on(1);
     write("a", "old", true);
-    power.cut();
+    power.fail();
     assertThatExceptionOfType(ArrayException.class)
         .isThrownBy(() -> write("a", "new", false))
         .withMessage("the power is off");
@@ -183,7 +183,7 @@ final class HostPowerTest {
     on(1);
     write("a", "old", true);
     write("a", "new", false);
-    cut();
+    failPower();
     assertThat(text("a")).isEqualTo("new");
   }
 

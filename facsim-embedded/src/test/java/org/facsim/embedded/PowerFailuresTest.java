@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Power failures of an array in place, and at every commit group of a workload. */
-final class PowerCutsTest {
+final class PowerFailuresTest {
   @TempDir Path directory;
 
   private static ArrayBuilder builder(Path home) {
@@ -31,7 +31,7 @@ final class PowerCutsTest {
   }
 
   /** Stable writes over NFS, each to a block of its own, some of them twice. */
-  private static final class StableWrites implements PowerCuts.Trial {
+  private static final class StableWrites implements PowerFailures.Trial {
     private static final int WRITES = 4;
     private final StableHow how;
     private final Map<Integer, Integer> acknowledged = new HashMap<>();
@@ -81,11 +81,11 @@ final class PowerCutsTest {
 
   @Test
   void whatHostsWereToldIsStableOutlivesAPowerFailureAtEveryGroup() throws Exception {
-    PowerCuts.Report report =
-        PowerCuts.in(directory)
-            .on(PowerCutsTest::builder)
+    PowerFailures.Report report =
+        PowerFailures.in(directory)
+            .on(PowerFailuresTest::builder)
             .atEveryGroupOf(() -> new StableWrites(StableHow.FILE_SYNC));
-    assertThat(report.cuts()).hasSizeGreaterThanOrEqualTo(3 * StableWrites.WRITES);
+    assertThat(report.failures()).hasSizeGreaterThanOrEqualTo(3 * StableWrites.WRITES);
     assertThat(report.problems()).isEmpty();
     assertThat(directory).isEmptyDirectory();
   }

@@ -26,14 +26,14 @@ import org.facsim.array.engine.ArrayPower.Moment;
  * array again in place, and lets the workload compare what it finds with what was acknowledged.
  *
  * <pre>{@code
- * PowerCuts.Report report =
- *     PowerCuts.in(temporaryDirectory)
+ * PowerFailures.Report report =
+ *     PowerFailures.in(temporaryDirectory)
  *         .on(home -> FacsimArray.builder().volume("v", 1L << 30).nfsPort(0).dataDirectory(home))
  *         .atEveryGroupOf(MyWorkload::new);
  * assertThat(report.problems()).isEmpty();
  * }</pre>
  */
-public final class PowerCuts {
+public final class PowerFailures {
   /** A workload with more commit groups is not meant. */
   public static final int MAX_GROUPS = 10_000;
 
@@ -62,25 +62,27 @@ public final class PowerCuts {
    * @param moment of its way to the disk
    * @param problems empty if all is well
    */
-  public record Cut(long group, Moment moment, List<String> problems) {
-    public Cut {
+  public record Failure(long group, Moment moment, List<String> problems) {
+    public Failure {
       problems = List.copyOf(problems);
     }
   }
 
   /** All power failures. */
-  public record Report(List<Cut> cuts) {
+  public record Report(List<Failure> failures) {
     public Report {
-      cuts = List.copyOf(cuts);
+      failures = List.copyOf(failures);
     }
 
     /** What is wrong, each line with its group and moment. */
     public List<String> problems() {
-      return cuts.stream()
+      return failures.stream()
           .flatMap(
-              cut ->
-                  cut.problems().stream()
-                      .map(each -> "group " + cut.group() + ", " + cut.moment() + ": " + each))
+              failure ->
+                  failure.problems().stream()
+                      .map(
+                          each ->
+                              "group " + failure.group() + ", " + failure.moment() + ": " + each))
           .toList();
     }
   }
@@ -88,13 +90,13 @@ public final class PowerCuts {
   private final Path directory;
   private Function<Path, ArrayBuilder> arrays;
 
-  private PowerCuts(Path directory) {
+  private PowerFailures(Path directory) {
     this.directory = directory;
   }
 
   /** In a directory of its own, which takes a data directory for each run; what is well goes. */
-  public static PowerCuts in(Path directory) {
-    return new PowerCuts(directory);
+  public static PowerFailures in(Path directory) {
+    return new PowerFailures(directory);
   }
 
   /**
@@ -102,7 +104,7 @@ public final class PowerCuts {
    *
    * @param newArrays says how to start one with this data directory
    */
-  public PowerCuts on(Function<Path, ArrayBuilder> newArrays) {
+  public PowerFailures on(Function<Path, ArrayBuilder> newArrays) {
     arrays = newArrays;
     return this;
   }
@@ -115,25 +117,25 @@ public final class PowerCuts {
    * @throws IllegalStateException if the workload has more than {@value #MAX_GROUPS} groups
    */
   public Report atEveryGroupOf(Supplier<Trial> trials) throws IOException {
-    List<Cut> cuts = new ArrayList<>();
+    List<Failure> failures = new ArrayList<>();
     for (Moment moment : Moment.values()) {
       for (long group = 1; ; group++) {
         if (group > MAX_GROUPS) {
           throw new IllegalStateException("the workload has more than " + MAX_GROUPS + " groups");
         }
-        Path home = directory.resolve("cut-" + moment + "-" + group);
+        Path home = directory.resolve("failure-" + moment + "-" + group);
         List<String> problems = run(home, trials.get(), group, moment);
         if (problems == null) {
           remove(home);
           break;
         }
-        cuts.add(new Cut(group, moment, problems));
+        failures.add(new Failure(group, moment, problems));
         if (problems.isEmpty()) {
           remove(home);
         }
       }
     }
-    return new Report(cuts);
+    return new Report(failures);
   }
 
   /** Returns what is wrong; null if the power did not fail. */
@@ -197,7 +199,7 @@ public final class PowerCuts {
 
   private static void remove(Path home) throws IOException {
     try (Stream<Path> files = Files.walk(home)) {
-      files.sorted(Comparator.reverseOrder()).forEach(PowerCuts::delete);
+      files.sorted(Comparator.reverseOrder()).forEach(PowerFailures::delete);
     }
   }
 
