@@ -203,10 +203,15 @@ public abstract class CallRecord {
     switch (operationVerdict.kind()) {
       case PERFORM, ALTER -> {}
       case REFUSE ->
-          throw new ArrayException(operationVerdict.error(), "refused by a link of the call chain");
+          throw new ArrayException(
+              operationVerdict.error(), "refused by " + linkInWords(operationVerdict.label()));
       case STATUS -> answerStatus();
       case NO_ANSWER, CLOSE, RESET -> throw new CallOverruled(operationVerdict);
     }
+  }
+
+  static String linkInWords(String label) {
+    return label.isEmpty() ? "a link of the call chain" : "a fault: " + label;
   }
 
   /** A status of another door, or one that this procedure does not have, means nothing here. */
@@ -223,7 +228,7 @@ public abstract class CallRecord {
     if (chosen.isRpcs()) {
       throw new CallOverruled(operationVerdict);
     }
-    throw new StatusRefusal(chosen);
+    throw new StatusRefusal(chosen, operationVerdict.label());
   }
 
   /** How the call is to be performed; known from the operation point on. */
