@@ -155,6 +155,7 @@ final class ArrayAssembly {
   /** The array goes away: fault rules do not see it until its doors are open again. */
   void hide() {
     faulted.shows(null, null);
+    faults.forgetFiles();
   }
 
   /** Where the doors listen. */

@@ -157,7 +157,8 @@ final class ArrayLife implements ArrayFaults, AutoCloseable {
   }
 
   private void plan(PowerFailure failure) {
-    plan(failure, Moment.values()[random.nextInt(Moment.values().length)]);
+    List<Moment> moments = List.of(Moment.values());
+    plan(failure, moments.get(random.nextInt(moments.size())));
   }
 
   private void plan(PowerFailure failure, Moment moment) {

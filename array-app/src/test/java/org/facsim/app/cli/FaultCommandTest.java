@@ -140,7 +140,7 @@ class FaultCommandTest {
     assertAction(new FaultAction.Twice(), "--twice");
     assertAction(
         new FaultAction.Behind(2, Duration.ofSeconds(3)), "--behind=2", "--behind-limit=3s");
-    assertAction(new FaultAction.Short(10), "--short=10");
+    assertAction(new FaultAction.ShortTransfer(10), "--short=10");
     assertAction(new FaultAction.StopReading(Optional.empty()), "--zero-window");
     assertAction(new FaultAction.Pause(Optional.of(Duration.ofSeconds(2))), "--pause", "--time=2s");
     assertAction(new FaultAction.Limit(1 << 20, true), "--bandwidth=1MiB", "--each-connection");

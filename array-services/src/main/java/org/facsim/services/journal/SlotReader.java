@@ -254,11 +254,13 @@ final class SlotReader {
   /** The two ends of a call, as a text of the journal. */
   record Ends(
       InetSocketAddress client, InetSocketAddress server, long connection, Transport transport) {
+    private static final List<Transport> TRANSPORTS = List.of(Transport.values());
+
     byte[] encode() {
       byte[] from = client.getAddress().getAddress();
       byte[] to = server == null ? NONE : server.getAddress().getAddress();
       ByteBuffer out = ByteBuffer.allocate(16 + from.length + to.length);
-      out.put((byte) transport.ordinal()).putLong(connection);
+      out.put((byte) TRANSPORTS.indexOf(transport)).putLong(connection);
       out.put((byte) from.length).put(from).putShort((short) client.getPort());
       out.put((byte) to.length).put(to).putShort((short) (server == null ? 0 : server.getPort()));
       return out.array();
@@ -270,7 +272,7 @@ final class SlotReader {
         return null;
       }
       ByteBuffer in = ByteBuffer.wrap(text);
-      Transport transport = Transport.values()[in.get()];
+      Transport transport = TRANSPORTS.get(in.get());
       long connection = in.getLong();
       return new Ends(address(in), address(in), connection, transport);
     }
