@@ -80,7 +80,9 @@ public final class PowerFailures {
           .flatMap(
               failure ->
                   failure.problems().stream()
-                      .map(each -> "group " + failure.group() + ", " + failure.moment() + ": " + each))
+                      .map(
+                          each ->
+                              "group " + failure.group() + ", " + failure.moment() + ": " + each))
           .toList();
     }
   }

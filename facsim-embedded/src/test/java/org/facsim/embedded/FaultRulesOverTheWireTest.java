@@ -116,7 +116,7 @@ class FaultRulesOverTheWireTest {
         case BEHIND -> new FaultAction.Behind(1, Duration.ofSeconds(20));
         case ZERO_WINDOW -> new FaultAction.StopReading(Optional.of(TIME));
         case PAUSE -> new FaultAction.Pause(Optional.of(TIME));
-        case SHORT -> new FaultAction.Short(1);
+        case SHORT -> new FaultAction.ShortTransfer(1);
         case LIE ->
             new FaultAction.Lie(
                 FalseAttributes.NONE.withSizeBytes(FalseAttributes.Change.to(4711)));
@@ -258,7 +258,11 @@ class FaultRulesOverTheWireTest {
     try (RawCalls client = RawCalls.tcp(array.nfsAddress())) {
       array
           .faults()
-          .add(FaultRule.of(new FaultAction.Short(100)).procedure("READ").path("/ds/*").rule());
+          .add(
+              FaultRule.of(new FaultAction.ShortTransfer(100))
+                  .procedure("READ")
+                  .path("/ds/*")
+                  .rule());
       assertThat(dataOf(client.exchange(xid++, read()))).hasSize(100);
       List<byte[]> first = corrupted(client, 5);
       assertThat(first.get(0)).hasSize(FILE_BYTES).isNotEqualTo(new byte[FILE_BYTES]);

@@ -202,6 +202,7 @@ class ArchitectureIT {
               "org.facsim.services.access..",
               "org.facsim.services.state..",
               "org.facsim.services.offload..",
+              "org.facsim.services.explain..",
               "org.facsim.services.calls..",
               "org.facsim.services.paths..",
               "org.facsim.services.faults..")

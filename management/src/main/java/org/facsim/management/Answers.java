@@ -29,6 +29,11 @@ final class Answers {
     send(context.request(), status, "application/json", JsonBodies.write(value));
   }
 
+  /** An answer that is JSON already. */
+  static void json(RoutingContext context, int status, Buffer written) {
+    send(context.request(), status, "application/json", written);
+  }
+
   static void text(RoutingContext context, String contentType, String text) {
     send(context.request(), OK, contentType, Buffer.buffer(text));
   }

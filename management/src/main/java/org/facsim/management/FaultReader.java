@@ -199,7 +199,9 @@ final class FaultReader {
     choice.of("twice", is(json.twice()), FaultAction.Twice::new);
     choice.of("behind", json.behind() != null, () -> behind(json));
     choice.of(
-        "shortBytes", json.shortBytes() != null, () -> new FaultAction.Short(json.shortBytes()));
+        "shortBytes",
+        json.shortBytes() != null,
+        () -> new FaultAction.ShortTransfer(json.shortBytes()));
     choice.of("zeroWindow", is(json.zeroWindow()), () -> new FaultAction.StopReading(time(json)));
     choice.of("pause", is(json.pause()), () -> new FaultAction.Pause(time(json)));
     choice.of(

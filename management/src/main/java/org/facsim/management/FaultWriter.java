@@ -147,7 +147,7 @@ final class FaultWriter {
       } else if (action instanceof FaultAction.Behind later) {
         behind = later.answers();
         behindLimit = TimeSpan.format(later.limit());
-      } else if (action instanceof FaultAction.Short shorter) {
+      } else if (action instanceof FaultAction.ShortTransfer shorter) {
         shortBytes = shorter.maxBytes();
       } else if (action instanceof FaultAction.Lie lie) {
         attributes =

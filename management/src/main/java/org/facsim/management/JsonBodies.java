@@ -121,6 +121,12 @@ final class JsonBodies {
     return body == null ? "" : body.toString();
   }
 
+  /** What the body takes on the wire. */
+  static int lengthBytes(RoutingContext context) {
+    Buffer body = context.get(BODY);
+    return body.length();
+  }
+
   /**
    * The body of a request.
    *

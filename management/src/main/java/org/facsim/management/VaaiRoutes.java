@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.facsim.management;
 
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
 import java.util.ArrayList;
@@ -17,6 +18,7 @@ import org.facsim.management.VaaiJson.SessionBody;
 import org.facsim.management.VaaiJson.SessionJson;
 import org.facsim.management.VaaiJson.StatisticsBody;
 import org.facsim.management.VaaiJson.SupportJson;
+import org.facsim.services.explain.CallSize;
 import org.facsim.services.offload.FileRef;
 import org.facsim.services.offload.OffloadError;
 import org.facsim.services.offload.OffloadFailure;
@@ -127,10 +129,17 @@ final class VaaiRoutes {
                     VaaiJson.<FileJson>required("source", body.source()).toFile("source"),
                     VaaiJson.<FileJson>required("destination", body.destination())
                         .toFile("destination")));
+    Requester from = requester(context);
+    CallSize size = new CallSize(JsonBodies.lengthBytes(context));
     answer(
         context,
-        sessions.cloneFile(requester(context), request),
-        (to, job) -> Answers.json(to, OK, JobJson.of(job)));
+        sessions.cloneFile(
+            new Requester(from.client(), from.claimed(), from.call(), size), request),
+        (to, job) -> {
+          Buffer answer = JsonBodies.write(JobJson.of(job));
+          size.answered(answer.length());
+          Answers.json(to, OK, answer);
+        });
   }
 
   private void cloneStatus(RoutingContext context) {

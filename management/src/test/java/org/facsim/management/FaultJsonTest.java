@@ -96,6 +96,34 @@ class FaultJsonTest {
         .withMessageContaining(saying);
   }
 
+  @Test
+  void aRuleForHttpMeetsTheRequestsThatItNames() throws Exception {
+    try (FacsimArray array =
+        FacsimArray.builder()
+            .volume("ds", 1L << 30)
+            .nfsPort(0)
+            .management(HttpManagement.onPort(0))
+            .start()) {
+      ApiClient client = new ApiClient(array);
+      String rule =
+          """
+          {"rules":[{"match":{"doors":["http"],"procedures":["* /api/v1/*"]},"act":{"status":"503"}}]}\
+          """;
+      client.send("POST", FAULTS, rule, 201);
+      client.send("GET", "/api/v1/volumes", null, 503);
+      assertThat(client.send("GET", FAULTS + "/1", null, 200).path("hits").asInt()).isEqualTo(1);
+      client.send("DELETE", FAULTS, "{}", 200);
+      client.send("GET", "/api/v1/volumes", null, 200);
+      String none = rule.replace("* /api/v1/*", "GET /api/v2/*");
+      assertThat(client.send("POST", FAULTS, none, 400).path("detail").asText())
+          .startsWith("procedure 'GET /api/v2/*': door http has none of that name; did you mean");
+      String itself = rule.replace("* /api/v1/*", "DELETE /api/v1/faults");
+      assertThat(client.send("POST", FAULTS, itself, 400).path("detail").asText())
+          .as("rules never reach the requests that manage rules")
+          .startsWith("procedure 'DELETE /api/v1/faults': door http has none of that name");
+    }
+  }
+
   /** With the parser of the door: a whole number for one with decimals, and the other way round. */
   @Test
   void numbersAreNumbersOverHttp() throws Exception {

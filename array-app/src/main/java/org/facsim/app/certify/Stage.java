@@ -27,7 +27,6 @@ import org.facsim.array.Volume;
 import org.facsim.embedded.ArrayBuilder;
 import org.facsim.embedded.FacsimArray;
 import org.facsim.management.HttpManagement;
-import org.facsim.protocol.net.IpAddresses;
 import org.facsim.services.access.Grants;
 import org.facsim.services.calls.CallInterceptor;
 import org.facsim.services.journal.Journal;
@@ -199,9 +198,7 @@ final class Stage implements AutoCloseable {
     Grants grants = new Grants(array().storage(), array().exports());
     var grant =
         grants.toExport(
-            "/" + VOLUME,
-            new InetSocketAddress(IpAddresses.parse(OURSELVES).orElseThrow(), 1),
-            Caller.ROOT);
+            "/" + VOLUME, new InetSocketAddress(InetAddress.getLoopbackAddress(), 1), Caller.ROOT);
     var unused =
         array()
             .offload()

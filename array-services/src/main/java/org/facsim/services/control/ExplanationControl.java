@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.facsim.services.control;
 
-import com.google.common.net.InetAddresses;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -43,23 +42,24 @@ public final class ExplanationControl {
   }
 
   /** As the offload judges a full clone for the host's root. */
-  private CloneReport judge(String client, Inode sourceOrNull, Inode destination) {
+  private CloneReport judge(InetAddress from, Inode sourceOrNull, Inode destination) {
+    String client = from.getHostAddress();
     FileRef source =
         sourceOrNull == null
             ? FileRef.byPath("no file that is known")
             : FileRef.byHandle(sourceOrNull.handle().toBytes());
     FileRef into = FileRef.byHandle(destination.handle().toBytes());
-    InetSocketAddress address = new InetSocketAddress(addressOf(client), PRIVILEGED_PORT);
+    InetSocketAddress address = new InetSocketAddress(from, PRIVILEGED_PORT);
     try {
       Grant to = grants.toExport("/" + destination.volume().name(), address, Caller.ROOT);
-      Grant from =
+      Grant sourceGrant =
           sourceOrNull == null
               ? to
               : grants.toExport("/" + sourceOrNull.volume().name(), address, Caller.ROOT);
       CloneOrder order =
           new CloneOrder(
               new Initiator(client, Dialect.VAAI_NAS, to),
-              from,
+              sourceGrant,
               source,
               into,
               CloneOptions.NONE,
@@ -73,13 +73,6 @@ public final class ExplanationControl {
       report.fails(Precondition.EXPORT, ArrayErrors.failureOf(notAdmitted));
       return report;
     }
-  }
-
-  /** The address of a literal, without asking anybody. */
-  private static InetAddress addressOf(String literal) {
-    return InetAddresses.isInetAddress(literal)
-        ? InetAddresses.forString(literal)
-        : InetAddress.getLoopbackAddress();
   }
 
   /**

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.facsim.services.explain;
 
+import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -46,10 +47,10 @@ public final class Explainer {
     /**
      * How a full clone would be judged now.
      *
-     * @param client the host's address
+     * @param client the host's address; the loopback address if it is not told apart
      * @param sourceOrNull null if it is not known
      */
-    CloneReport judge(String client, Inode sourceOrNull, Inode destination);
+    CloneReport judge(InetAddress client, Inode sourceOrNull, Inode destination);
   }
 
   public Explainer(StorageArray array, Explanations memory, Trial trial) {
@@ -246,7 +247,12 @@ public final class Explainer {
             .findFirst()
             .flatMap(read -> names.find(read.file()))
             .orElse(null);
-    return trial.judge(client, source, destination);
+    InetAddress address =
+        memory
+            .transfers()
+            .addressOf(transfers.file(), client)
+            .orElseGet(InetAddress::getLoopbackAddress);
+    return trial.judge(address, source, destination);
   }
 
   private static List<Finding> findings(CloneReport judged, List<Source> sources) {

@@ -205,6 +205,17 @@ public final class FileTransfers {
     return Optional.ofNullable(find(file)).map(FileTransfers::copy);
   }
 
+  /** The address of a client that moved data of a file; empty for {@code others}. */
+  synchronized Optional<InetAddress> addressOf(FileHandle file, String client) {
+    Entry entry = find(file);
+    return entry == null
+        ? Optional.empty()
+        : entry.clients.stream()
+            .map(each -> each.address)
+            .filter(address -> address != null && address.getHostAddress().equals(client))
+            .findFirst();
+  }
+
   synchronized Totals writtenTo(FileHandle file) {
     Entry entry = find(file);
     return entry == null ? Totals.NONE : copy(entry).written();

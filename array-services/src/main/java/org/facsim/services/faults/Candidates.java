@@ -37,6 +37,7 @@ final class Candidates {
    *
    * @param changes of the names in the volume, when this was found out
    */
+  @SuppressWarnings("ArrayRecordComponent") // read only, compared nowhere
   private record Concerned(CallListener[] listeners, long changes) {}
 
   Candidates(List<CallListener> listeners) {

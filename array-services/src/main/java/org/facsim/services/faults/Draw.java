@@ -10,16 +10,22 @@ final class Draw {
 
   /** What a draw is for, so that one call's draws are independent of each other. */
   enum Purpose {
-    PROBABILITY,
-    JITTER,
-    MISTAKE
+    PROBABILITY(1),
+    JITTER(2),
+    MISTAKE(3);
+
+    private final long salt;
+
+    Purpose(long salt) {
+      this.salt = salt;
+    }
   }
 
   private Draw() {}
 
   /** 64 bits. */
   static long bits(long seed, long call, Purpose purpose) {
-    return mix(mix(seed + GOLDEN * call) ^ mix(purpose.ordinal() + 1));
+    return mix(mix(seed + GOLDEN * call) ^ mix(purpose.salt));
   }
 
   /** From 0, inclusive, to 1, exclusive. */

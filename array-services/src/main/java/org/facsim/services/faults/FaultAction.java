@@ -101,8 +101,8 @@ public sealed interface FaultAction {
    *
    * @param maxBytes 0 or more
    */
-  record Short(int maxBytes) implements FaultAction {
-    public Short {
+  record ShortTransfer(int maxBytes) implements FaultAction {
+    public ShortTransfer {
       require(maxBytes >= 0, "at most " + maxBytes + " bytes; allowed: 0 and more");
     }
   }

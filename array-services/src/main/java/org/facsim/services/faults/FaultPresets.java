@@ -39,7 +39,8 @@ public final class FaultPresets {
               List.of(new Parameter(FOR, "30s", FOR_TEXT))),
           new Preset(
               "full",
-              "The disk is full: whatever needs space is answered NOSPC.",
+              "The disk is full: WRITE, CREATE and the like over NFS, clones and reservations over"
+                  + " VAAI are answered NOSPC.",
               List.of(
                   new Parameter(VOLUME, "", VOLUME_TEXT),
                   new Parameter(FOR, "", "how long; until cleared if not given"))),
@@ -63,7 +64,7 @@ public final class FaultPresets {
           new Preset(
               "leftover-lock",
               "Locks outlive their holders: lock files of hosts cannot be removed (ACCES), and NLM"
-                  + " does not give locks back (DENIED).",
+                  + " does not give locks back (DENIED_NOLOCKS).",
               List.of(
                   new Parameter(PATH, "/**/.lck-*", "the lock files"),
                   new Parameter(FOR, "", "how long; until cleared if not given"))),

@@ -54,7 +54,7 @@ public record FaultRule(
 
   private static boolean mayBeDelayed(FaultAction action) {
     return action instanceof FaultAction.Status
-        || action instanceof FaultAction.Short
+        || action instanceof FaultAction.ShortTransfer
         || action instanceof FaultAction.Lie
         || action instanceof FaultAction.Corrupt;
   }

@@ -7,6 +7,7 @@ import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.facsim.array.Inode;
 import org.facsim.services.calls.Calls;
@@ -128,6 +129,18 @@ public final class FaultRules implements AutoCloseable {
               .flatMap(rule -> rule.rule().action().stream())
               .anyMatch(FaultAction.LosePower.class::isInstance));
     }
+  }
+
+  /**
+   * Forgets what was found out about files, without changing a rule: the array has restarted, and
+   * its files are other objects.
+   */
+  public synchronized void forgetFiles() {
+    link.use(new RuleIndex(rules));
+    rules.stream()
+        .map(InstalledRule::before)
+        .filter(Objects::nonNull)
+        .forEach(SeenBefore::forgetFiles);
   }
 
   /** All rules, in the order of their adding, in which they are asked, too. */

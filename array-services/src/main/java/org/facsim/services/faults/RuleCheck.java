@@ -52,7 +52,7 @@ final class RuleCheck {
   private void requireEffect(FaultAction action, FaultMatch match, List<MatchCheck.Kind> kinds) {
     if (action instanceof FaultAction.Status status) {
       requireStatus(status.name(), match, kinds);
-    } else if (action instanceof FaultAction.Short) {
+    } else if (action instanceof FaultAction.ShortTransfer) {
       requireAble(match, kinds, "a short read or write", RuleCheck::canBeShort);
     } else if (action instanceof FaultAction.Corrupt) {
       requireAble(match, kinds, "a mistake in the data", RuleCheck::hasData);

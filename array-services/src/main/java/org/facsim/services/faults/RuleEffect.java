@@ -98,7 +98,7 @@ final class RuleEffect {
   /** Whether the effect is on how a call is performed, and so on nothing that is not. */
   boolean isAtOperation() {
     return action instanceof FaultAction.Status
-        || action instanceof FaultAction.Short
+        || action instanceof FaultAction.ShortTransfer
         || action instanceof FaultAction.Lie
         || action instanceof FaultAction.Corrupt;
   }
@@ -175,7 +175,7 @@ final class RuleEffect {
       return OperationVerdict.PERFORM;
     } else if (action instanceof FaultAction.Status) {
       return statusOf(call.door(), call.procedureName()).orElse(OperationVerdict.PERFORM);
-    } else if (action instanceof FaultAction.Short shorter) {
+    } else if (action instanceof FaultAction.ShortTransfer shorter) {
       return OperationVerdict.alter(label, Alteration.atMost(shorter.maxBytes()));
     } else if (action instanceof FaultAction.Lie lie) {
       return OperationVerdict.alter(label, Alteration.lying(lie.attributes()));

@@ -66,6 +66,15 @@ final class SeenBefore implements CallListener {
     return 0;
   }
 
+  /** Files are other objects from now on. */
+  void forgetFiles() {
+    if (same == FaultMatch.Same.FILE) {
+      synchronized (seen) {
+        seen.clear();
+      }
+    }
+  }
+
   /** Whether a call that fits this one has come before. */
   boolean hasSeenFor(CallRecord call) {
     Object key = keyOf(call);

@@ -41,10 +41,6 @@ public final class AtMostOnce<C extends RememberedCall<C, A>, A> {
 
   private static final long FIRST_ERA = NO_EFFECT + 1;
 
-  /** One for all, because calls without results are usual and nobody reads where this was made. */
-  private static final IllegalStateException NO_RESULTS =
-      new IllegalStateException("the first call has no results");
-
   /**
    * What is remembered at most.
    *
@@ -239,7 +235,9 @@ public final class AtMostOnce<C extends RememberedCall<C, A>, A> {
   public synchronized CompletableFuture<A> answerOf(C earlier) {
     if (earlier.future == null) {
       earlier.future = new CompletableFuture<>();
-      if (earlier.hasEnded) {
+      if (earlier.hasNoResults) {
+        earlier.future.completeExceptionally(noResults());
+      } else if (earlier.hasEnded) {
         complete(earlier.future, earlier.answer, earlier.failure);
       }
     }
@@ -295,12 +293,16 @@ public final class AtMostOnce<C extends RememberedCall<C, A>, A> {
         remove(call);
       }
       waiting = call.future;
-      call.failure = NO_RESULTS;
+      call.hasNoResults = true;
       call.hasEnded = true;
     }
     if (waiting != null) {
-      complete(waiting, null, NO_RESULTS);
+      waiting.completeExceptionally(noResults());
     }
+  }
+
+  private static IllegalStateException noResults() {
+    return new IllegalStateException("the first call has no results");
   }
 
   private static <A> void complete(CompletableFuture<A> future, A answer, Throwable failure) {

@@ -33,6 +33,7 @@ final class EqualCalls<C extends RememberedCall<C, ?>> {
     }
   }
 
+  @SuppressWarnings("ReferenceEquality") // equal calls are told apart by identity
   void remove(C call) {
     C first = newest.remove(call);
     if (first == call) {

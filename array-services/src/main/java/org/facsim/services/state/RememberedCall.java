@@ -17,6 +17,10 @@ public abstract class RememberedCall<C extends RememberedCall<C, A>, A> {
   int bytes;
   boolean isRemembered;
   boolean hasEnded;
+
+  /** Whether it has ended without an answer that could be given to another call. */
+  boolean hasNoResults;
+
   A answer;
   Throwable failure;
 

@@ -71,7 +71,7 @@ class FaultEffectTest {
   @Test
   void howCallsArePerformed() {
     assertThat(fateOf(new FaultAction.Status("NFS3ERR_JUKEBOX"))).isEqualTo("JUKEBOX");
-    assertThat(fateOf(new FaultAction.Short(10))).contains("maxBytes=10");
+    assertThat(fateOf(new FaultAction.ShortTransfer(10))).contains("maxBytes=10");
     assertThat(
             fateOf(
                 new FaultAction.Lie(

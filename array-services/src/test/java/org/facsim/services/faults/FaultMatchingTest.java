@@ -193,6 +193,8 @@ class FaultMatchingTest {
     lab.nfs("READ").on(one).run();
     assertThat(lab.nfs("WRITE").on(two).run()).isEqualTo(SERVED);
     assertThat(lab.nfs("WRITE").on(one).run()).isEqualTo("STALE");
+    lab.rules().forgetFiles();
+    assertThat(lab.nfs("WRITE").on(one).run()).as("files are others now").isEqualTo(SERVED);
     lab.rules().clear();
     lab.rules().add(stop().procedure("WRITE").after(read, FaultMatch.Same.CONNECTION).rule());
     lab.nfs("READ").on(one).run();

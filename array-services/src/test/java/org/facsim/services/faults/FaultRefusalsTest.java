@@ -102,7 +102,7 @@ class FaultRefusalsTest {
   @Test
   void actionsThatACallCannotMeet() {
     assertRefused(
-        FaultRule.of(new FaultAction.Short(1)).procedure("GETATTR"),
+        FaultRule.of(new FaultAction.ShortTransfer(1)).procedure("GETATTR"),
         "a short read or write: not with GETATTR; allowed: nfs READ, nfs WRITE");
     assertRefused(
         FaultRule.of(new FaultAction.Corrupt(1, 1)).door(Door.VAAI),

@@ -131,14 +131,14 @@ public final class DuplicateRequestCache extends RpcProgramDecorator {
     GuardedCall earlier = shard.enter(mine);
     mine.entered();
     if (earlier == null) {
-      execute(call, new RecordedCall(call, shard, mine));
+      execute(new RecordedCall(call, shard, mine));
     } else {
       call.answersFromMemory();
       answer(call, earlier, shard.answerOf(earlier));
     }
   }
 
-  private void execute(RpcCall call, RecordedCall recorded) {
+  private void execute(RecordedCall recorded) {
     boolean returned = false;
     try {
       behind().call(recorded);

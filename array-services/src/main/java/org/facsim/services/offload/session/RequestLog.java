@@ -79,7 +79,7 @@ final class RequestLog {
    * Refuses ids whose requests may have run and were forgotten, and ids that were used for another
    * request.
    */
-  private final class IdsGrow implements AtMostOnce.Rules<Entry, Object> {
+  private static final class IdsGrow implements AtMostOnce.Rules<Entry, Object> {
     private long highestForgottenId;
     private boolean anyForgotten;
 
@@ -117,7 +117,7 @@ final class RequestLog {
       highestForgottenId = 0;
     }
 
-    private OffloadFailure refused(Entry entry, String why) {
+    private static OffloadFailure refused(Entry entry, String why) {
       return new OffloadFailure(
           OffloadError.REQUEST_REUSED,
           "request " + Long.toUnsignedString(entry.requestId) + " " + why);
