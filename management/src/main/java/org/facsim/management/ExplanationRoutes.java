@@ -5,6 +5,7 @@ import io.vertx.ext.web.RoutingContext;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.facsim.array.ArrayError;
 import org.facsim.array.ArrayException;
 import org.facsim.array.FileSpace;
 import org.facsim.management.ArrayJson.Listing;
@@ -191,6 +192,9 @@ final class ExplanationRoutes {
                       "there is no file '" + path + "', and no clone of that name is remembered",
                       Map.of("path", path)));
     } catch (ArrayException refused) {
+      if (refused.error() == ArrayError.BUSY) { // says nothing about the path
+        throw refused;
+      }
       throw Problem.badRequest("parameter 'path': " + refused.getMessage());
     }
   }
