@@ -111,6 +111,9 @@ public final class Explanations {
   }
 
   private void isLastInto(CloneReport report, FileHandle file) {
+    if (byDestination.get(file) == report) {
+      return; // since it was filed
+    }
     byDestination.remove(file);
     byDestination.put(file, report);
   }
