@@ -2,23 +2,15 @@
 package org.facsim.embedded;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.BindException;
 import java.time.Duration;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import org.facsim.array.ArrayException;
 import org.facsim.array.engine.ArrayPower;
 import org.facsim.array.engine.ArrayPower.Moment;
-import org.facsim.nfs.nlm.LockManager;
 import org.facsim.services.control.ArrayControl;
-import org.facsim.services.control.SidebandException;
 import org.facsim.services.faults.ArrayFaults;
 import org.facsim.services.offload.session.SessionCalls;
 import org.facsim.services.state.Later;
@@ -54,12 +46,6 @@ final class ArrayLife implements ArrayFaults, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ArrayLife.class);
   private static final Duration VISITS_TIMEOUT = Duration.ofSeconds(30);
   private static final Duration RETRY = Duration.ofSeconds(1);
-  private static final int CLOSE_TIMEOUT_SECONDS = 60;
-
-  /** So many times, in pauses of {@value #BIND_PAUSE_MILLIS} ms, an address may still be taken. */
-  private static final int BIND_ATTEMPTS = 100;
-
-  private static final long BIND_PAUSE_MILLIS = 100;
 
   private enum State {
     HERE,
@@ -83,7 +69,7 @@ final class ArrayLife implements ArrayFaults, AutoCloseable {
   private final ArrayBuilder given;
   private final ArrayControl control;
   private final RelayedSessions sessions = new RelayedSessions();
-  private final ScheduledThreadPoolExecutor thread;
+  private final AbsenceThread thread = new AbsenceThread();
   private final Later timer;
   private final SplittableRandom random;
   private final List<Runnable> whenBack = new CopyOnWriteArrayList<>();
@@ -96,10 +82,8 @@ final class ArrayLife implements ArrayFaults, AutoCloseable {
   private PowerFailure planned;
   private boolean isExpected;
 
-  // Of the thread.
-  private ArrayPorts ports;
-  private PortKeeper keeper;
-  private LockManager.Earlier earlierLocks;
+  /** Of the thread; null before the first deed. */
+  private ClosedDoors doors;
 
   ArrayLife(ArrayAssembly assembly, ArrayRun first, ArrayBuilder given) {
     this.assembly = assembly;
@@ -108,21 +92,7 @@ final class ArrayLife implements ArrayFaults, AutoCloseable {
     control = first.control();
     sessions.relayTo(first.httpSessions());
     random = new SplittableRandom(given.seed);
-    thread = new ScheduledThreadPoolExecutor(1, ArrayLife::thread);
-    thread.setKeepAliveTime(1, TimeUnit.SECONDS);
-    thread.allowCoreThreadTimeOut(true);
-    thread.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
-    timer = given.absenceTimer == null ? this::afterDelay : given.absenceTimer;
-  }
-
-  private static Thread thread(Runnable work) {
-    Thread made = new Thread(work, "facsim-life");
-    made.setDaemon(true);
-    return made;
-  }
-
-  private void afterDelay(Duration delay, Runnable task) {
-    var unused = thread.schedule(task, delay.toNanos(), TimeUnit.NANOSECONDS);
+    timer = given.absenceTimer == null ? thread::after : given.absenceTimer;
   }
 
   /** The run that the array is in, or was in before it went away. */
@@ -164,7 +134,7 @@ final class ArrayLife implements ArrayFaults, AutoCloseable {
       return begin(
           Deed.POWER_FAILURE,
           () -> {
-            quietly(run::hangUp);
+            Closing.quietly(run::hangUp);
             run.stored().power().orElseThrow().fail();
             leaveFor(Deed.POWER_FAILURE, failure.away());
           });
@@ -187,7 +157,8 @@ final class ArrayLife implements ArrayFaults, AutoCloseable {
   }
 
   private void plan(PowerFailure failure) {
-    plan(failure, Moment.values()[random.nextInt(Moment.values().length)]);
+    List<Moment> moments = List.of(Moment.values());
+    plan(failure, moments.get(random.nextInt(moments.size())));
   }
 
   private void plan(PowerFailure failure, Moment moment) {
@@ -207,7 +178,7 @@ final class ArrayLife implements ArrayFaults, AutoCloseable {
       }
     }
     if (begin(Deed.POWER_FAILURE, () -> leaveFor(Deed.POWER_FAILURE, away))) {
-      quietly(now::hangUp);
+      Closing.quietly(now::hangUp);
     }
   }
 
@@ -237,7 +208,7 @@ final class ArrayLife implements ArrayFaults, AutoCloseable {
    * @throws ArrayException if it cannot be closed or opened; likewise
    */
   void restart() throws IOException {
-    Future<Void> done;
+    AbsenceThread.Task done;
     synchronized (this) {
       if (state != State.HERE) {
         throw new IllegalStateException("the array is away or closed: it cannot restart");
@@ -251,33 +222,9 @@ final class ArrayLife implements ArrayFaults, AutoCloseable {
                   run.stored().close();
                 }
                 comeBack();
-                return null;
               });
     }
-    await(done);
-  }
-
-  private static void await(Future<Void> done) throws IOException {
-    boolean interrupted = false;
-    while (true) {
-      try {
-        done.get();
-        break;
-      } catch (InterruptedException e) {
-        interrupted = true; // half a restart is no state to leave it in
-      } catch (ExecutionException e) {
-        if (e.getCause() instanceof IOException failed) {
-          throw failed;
-        }
-        if (e.getCause() instanceof RuntimeException failed) {
-          throw failed;
-        }
-        throw new IllegalStateException(e.getCause());
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
+    done.await();
   }
 
   // ---------------------------------------------------------------- away
@@ -305,31 +252,20 @@ final class ArrayLife implements ArrayFaults, AutoCloseable {
 
   private void leaveFor(Deed deed, Duration away) {
     if (deed == Deed.TAKEOVER) {
-      quietly(run::hangUp);
+      Closing.quietly(run::hangUp);
     }
     leave();
     if (deed == Deed.POWER_FAILURE) {
-      quietly(run.stored()::close);
+      Closing.quietly(run.stored()::close);
     }
     comeBackAfter(away);
   }
 
   /** Closes the doors and keeps their ports. */
   private void leave() {
-    ports = run.ports();
-    earlierLocks = run.sideband().locks().leave();
-    quietly(run::closeDoors);
-    keeper = ports.keep(assembly.listen());
+    doors = ClosedDoors.of(run, assembly);
     if (!control.visits().awaitLeft(VISITS_TIMEOUT)) {
       LOG.warn("requests are still in the array after {}", VISITS_TIMEOUT);
-    }
-  }
-
-  private static void quietly(Runnable step) {
-    try {
-      step.run();
-    } catch (RuntimeException e) {
-      LOG.warn("a part of the array did not close cleanly: {}", e.toString());
     }
   }
 
@@ -369,45 +305,13 @@ final class ArrayLife implements ArrayFaults, AutoCloseable {
     }
     boolean open = false;
     try {
-      keeper.close();
-      ArrayRun next = openDoors(stored);
+      ArrayRun next = doors.open(stored, this::isClosed);
       open = true;
       arrive(next);
     } finally {
-      if (!open) {
-        keeper = ports.keep(assembly.listen());
-        if (reopens) {
-          quietly(stored::close);
-        }
+      if (!open && reopens) {
+        Closing.quietly(stored::close);
       }
-    }
-  }
-
-  private ArrayRun openDoors(ArrayRun.Stored stored) throws IOException {
-    for (int attempt = 1; ; attempt++) {
-      try {
-        return assembly.openDoors(stored, ports, earlierLocks);
-      } catch (IOException | UncheckedIOException e) {
-        if (attempt == BIND_ATTEMPTS || !isTaken(e) || isClosed()) {
-          throw e;
-        }
-        LOG.debug("an address is still taken", e);
-        pause();
-      }
-    }
-  }
-
-  private static boolean isTaken(Throwable failure) {
-    return failure instanceof BindException
-        || failure instanceof SidebandException
-        || (failure.getCause() != null && isTaken(failure.getCause()));
-  }
-
-  private static void pause() {
-    try {
-      Thread.sleep(BIND_PAUSE_MILLIS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
     }
   }
 
@@ -432,7 +336,7 @@ final class ArrayLife implements ArrayFaults, AutoCloseable {
         plan(planned);
       }
     }
-    whenBack.forEach(ArrayLife::quietly);
+    whenBack.forEach(Closing::quietly);
   }
 
   @Override
@@ -455,10 +359,9 @@ final class ArrayLife implements ArrayFaults, AutoCloseable {
       state = State.CLOSED;
     }
     run.stored().power().ifPresent(ArrayPower::cancel);
-    thread.shutdown();
-    awaitThread();
-    if (keeper != null) {
-      keeper.close();
+    thread.end();
+    if (doors != null) {
+      doors.close();
     }
     ArrayRun last = run;
     Closing.inOrder(
@@ -471,22 +374,5 @@ final class ArrayLife implements ArrayFaults, AutoCloseable {
           }
         },
         last.stored()::close);
-  }
-
-  private void awaitThread() {
-    boolean interrupted = false;
-    while (true) {
-      try {
-        if (!thread.awaitTermination(CLOSE_TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
-          LOG.warn("the array is still on its way after {} s", CLOSE_TIMEOUT_SECONDS);
-        }
-        break;
-      } catch (InterruptedException e) {
-        interrupted = true;
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
   }
 }

@@ -1,8 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.facsim.embedded;
 
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 /** Closes things in a given order, even if some of them throw. */
 final class Closing {
+  private static final Logger LOG = LoggerFactory.getLogger(Closing.class);
+
   private Closing() {}
 
   /**
@@ -28,6 +33,15 @@ final class Closing {
     }
     if (first instanceof Error error) {
       throw error;
+    }
+  }
+
+  /** Runs a step. If it throws an exception, only the log says so. */
+  static void quietly(Runnable step) {
+    try {
+      step.run();
+    } catch (RuntimeException e) {
+      LOG.warn("a part of the array did not close cleanly: {}", e.toString());
     }
   }
 }

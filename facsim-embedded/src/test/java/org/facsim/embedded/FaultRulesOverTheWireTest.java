@@ -258,7 +258,11 @@ class FaultRulesOverTheWireTest {
     try (RawCalls client = RawCalls.tcp(array.nfsAddress())) {
       array
           .faults()
-          .add(FaultRule.of(new FaultAction.ShortTransfer(100)).procedure("READ").path("/ds/*").rule());
+          .add(
+              FaultRule.of(new FaultAction.ShortTransfer(100))
+                  .procedure("READ")
+                  .path("/ds/*")
+                  .rule());
       assertThat(dataOf(client.exchange(xid++, read()))).hasSize(100);
       List<byte[]> first = corrupted(client, 5);
       assertThat(first.get(0)).hasSize(FILE_BYTES).isNotEqualTo(new byte[FILE_BYTES]);

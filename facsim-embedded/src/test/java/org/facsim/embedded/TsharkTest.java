@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.facsim.protocol.net.IpAddresses;
 import org.facsim.protocol.nfs3.Nfs3Handle;
 import org.facsim.services.calls.CallInterceptor;
 import org.facsim.services.calls.CallRecord;
@@ -226,7 +227,7 @@ class TsharkTest {
 
   @Test
   void everyCallOfAMixedRunOverIPv4() throws Exception {
-    try (FacsimArray array = start(InetAddress.getByName("127.0.0.1"))) {
+    try (FacsimArray array = start(IpAddresses.parse("127.0.0.1").orElseThrow())) {
       mixedRun(array);
       awaitEnded(array.journal());
       List<Dissected> packets = dissected(array.journal());
@@ -240,7 +241,7 @@ class TsharkTest {
 
   @Test
   void everyCallOfAMixedRunOverIPv6() throws Exception {
-    InetAddress loopback = InetAddress.getByName("::1");
+    InetAddress loopback = IpAddresses.parse("::1").orElseThrow();
     assumeTrue(
         java.net.NetworkInterface.getByInetAddress(loopback) != null, "this machine has no IPv6");
     try (FacsimArray array = start(loopback)) {

@@ -17,7 +17,7 @@ import org.facsim.array.block.ledger.Reservations;
  * <p>Nobody ever writes to a hidden map. Its reservations are only remembered. They take no space
  * until the map is shown again.
  *
- * <p>Guarded by the volume's lock.
+ * <p>Not thread-safe: callers hold the volume's lock.
  */
 public final class HiddenMaps {
   private final BlockPool pool;

@@ -17,7 +17,7 @@ import org.facsim.array.block.table.NodeTable;
  * space if the block is a hole, or if another path leads to it. A reservation sets that space
  * aside.
  *
- * <p>Guarded by the volume's lock.
+ * <p>Not thread-safe: callers hold the volume's lock.
  */
 public final class SpaceReservations {
   /**

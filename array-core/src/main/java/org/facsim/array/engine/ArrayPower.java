@@ -22,13 +22,16 @@ import org.facsim.array.log.file.HostPower;
  * <p>Thread-safe.
  */
 public final class ArrayPower {
-  /** The moment on a group's way to the disk at which the power fails. */
+  /** The moment at which the power fails while a group becomes durable. */
   public enum Moment {
-    /** Nothing of the group was forced. It is lost. */
+    /** Nothing of the group is forced. It is lost. */
     BEFORE_PAYLOAD,
-    /** Its payload was forced, its batch written and not forced: it is lost, torn or there. */
+    /**
+     * Its payload is forced. Its batch is written, but not forced, so it may be lost, torn or
+     * whole. The group is durable only if its batch is whole.
+     */
     BEFORE_BATCH,
-    /** It is durable, and nobody was told. */
+    /** The group is durable, and nobody has been told. */
     BEFORE_ANSWER
   }
 
@@ -41,34 +44,34 @@ public final class ArrayPower {
   private record Plan(long atGroup, Moment moment, Runnable before) {}
 
   /**
-   * On.
+   * Power that is on.
    *
-   * @param seed decides what of that which was not forced is lost
+   * @param seed decides which of the writes that were not forced are lost
    */
   public ArrayPower(long seed) {
     host = new HostPower(new SplittableRandom(seed));
   }
 
   /**
-   * Keeps, from now on, what was on the disk before each write, so that what was not forced can be
-   * lost. It costs a read of the disk for each write, and up to 64 MiB.
+   * From now on, keeps what was on the disk before each write, so that a failure can lose what was
+   * not forced. This costs one read of the disk for each write, and up to 64 MiB of memory.
    */
   public void watch() {
     host.watch();
   }
 
-  /** From now on, a failure loses nothing that was written, but only what memory has. */
+  /** From now on, a failure loses only what is in memory, and nothing that was written. */
   public void unwatch() {
     host.unwatch();
   }
 
   /**
-   * The power will fail while the nth group from now on becomes durable; until then, the disk is
-   * watched. Replaces what was planned before.
+   * Plans a failure while the nth group from now on becomes durable, in place of an earlier plan.
+   * The disk is watched until then.
    *
    * @param n from 1
-   * @param before runs just before the failure, in the thread that commits; when it returns, nobody
-   *     may hear any more what the array answers
+   * @param before runs just before the failure, in the thread that commits. It must have closed
+   *     every way on which a client could hear the outcome when it returns
    */
   public void failAtGroup(long n, Moment moment, Runnable before) {
     if (n < 1) {
@@ -80,12 +83,12 @@ public final class ArrayPower {
     }
   }
 
-  /** Nothing is planned any more. */
+  /** Forgets the failure that was planned, if there is one. */
   public synchronized void cancel() {
     plan = null;
   }
 
-  /** Lets the power fail now. What is not on the disk does not get there any more. */
+  /** Lets the power fail now: nothing reaches the disk any more. */
   public void fail() {
     host.fail();
   }
@@ -94,7 +97,7 @@ public final class ArrayPower {
     return host.isOff();
   }
 
-  /** How many transaction groups began to become durable since the start. */
+  /** The number of transaction groups since the start whose way to the disk has begun. */
   public synchronized long groups() {
     return groups;
   }
@@ -117,7 +120,7 @@ public final class ArrayPower {
     }
   }
 
-  /** Opens the directory of an array on the host that has this power. */
+  /** Opens an array's data directory on the host that has this power. */
   Home open(Path dataDirectory) {
     return new PoweredHome(DataDirectory.open(dataDirectory, host));
   }
@@ -165,7 +168,7 @@ public final class ArrayPower {
     }
   }
 
-  /** Counts groups, and lets the power fail on the way of the planned one. */
+  /** Counts groups, and lets the power fail while the planned one becomes durable. */
   private final class PoweredLog implements GroupLog {
     private final GroupLog log;
 
@@ -204,7 +207,7 @@ public final class ArrayPower {
     }
   }
 
-  /** Hears that a group is durable, and nobody else does. */
+  /** Lets the power fail when a group is durable, and reports the group as failed. */
   private final class Unheard implements GroupLog.Outcomes {
     private final Plan due;
     private final GroupLog.Outcomes outcomes;

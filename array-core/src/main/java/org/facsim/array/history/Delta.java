@@ -18,7 +18,7 @@ import org.facsim.array.inode.VolumeInode;
  * on the near side is in the volume, or in deltas that are nearer. So the delta between the live
  * array and the state from which it comes holds what was there before the first change.
  *
- * <p>Guarded by the volume's lock.
+ * <p>Not thread-safe: callers hold the volume's lock.
  */
 public final class Delta {
   /** The place between the live array and the state from which it comes. */

@@ -20,7 +20,7 @@ import org.facsim.array.inode.VolumeInode;
  * interval in which it was kept last, so if it is kept already, the hook costs one comparison.
  * Every save and every restore ends an interval. Reads are not affected.
  *
- * <p>Guarded by the volume's lock.
+ * <p>Not thread-safe: callers hold the volume's lock.
  */
 public final class VolumeDeltas {
   private final VolumeContents contents;

@@ -11,7 +11,6 @@ import java.util.stream.Stream;
 import org.facsim.array.ArrayException;
 import org.facsim.array.Caller;
 import org.facsim.array.Inode;
-import org.facsim.array.Volume;
 import org.facsim.services.access.Grant;
 
 /**
@@ -22,16 +21,7 @@ import org.facsim.services.access.Grant;
  * a call or nothing of it. Belongs to its call: one thread after the other, never two at a time,
  * and no link keeps it beyond {@link CallInterceptor#ended}.
  */
-public abstract class CallRecord {
-  private final Door door;
-  private final InetSocketAddress client;
-  private final int xid;
-  private final int program;
-  private final int version;
-  private final int procedure;
-  private final String procedureName;
-  private final long requestBytes;
-
+public abstract class CallRecord extends CallFacts {
   private Calls calls;
   private CallInterceptor[] links;
   private long receivedNanos;
@@ -41,12 +31,6 @@ public abstract class CallRecord {
 
   // Known from the operation point on.
   private boolean metOperation;
-  private Inode file;
-  private Inode otherFile;
-  private Caller caller;
-  private String name;
-  private String otherName;
-  private Object arguments;
   private OperationVerdict operationVerdict = OperationVerdict.PERFORM;
 
   // Known when the call is answered.
@@ -77,14 +61,7 @@ public abstract class CallRecord {
       int procedure,
       String procedureName,
       long requestBytes) {
-    this.door = door;
-    this.client = client;
-    this.xid = xid;
-    this.program = program;
-    this.version = version;
-    this.procedure = procedure;
-    this.procedureName = procedureName;
-    this.requestBytes = requestBytes;
+    super(door, client, xid, program, version, procedure, procedureName, requestBytes);
   }
 
   /**
@@ -114,21 +91,6 @@ public abstract class CallRecord {
     return calls.nanoTime();
   }
 
-  /** The number of the connection that the call came on; 0 if it is not known, and over UDP. */
-  public long connection() {
-    return 0;
-  }
-
-  /** The local address that was called; null if it is not known. */
-  public InetSocketAddress server() {
-    return null;
-  }
-
-  /** Whether the call came in a datagram. */
-  public boolean isDatagram() {
-    return false;
-  }
-
   void received(Calls by, CallInterceptor[] watching) {
     calls = by;
     links = watching;
@@ -149,9 +111,7 @@ public abstract class CallRecord {
 
   /** The names that the arguments bring; null for none. To be told before the operation point. */
   public CallRecord brings(Object decoded, String entry, String otherEntry) {
-    arguments = decoded;
-    name = entry;
-    otherName = otherEntry;
+    setNames(decoded, entry, otherEntry);
     return this;
   }
 
@@ -180,9 +140,7 @@ public abstract class CallRecord {
   public void operation(Inode named, Inode other, Caller onBehalfOf) {
     if (!metOperation && !hasEnded) {
       metOperation = true;
-      file = named;
-      otherFile = other;
-      caller = onBehalfOf;
+      setFiles(named, other, onBehalfOf);
       for (CallInterceptor link : links) {
         try {
           OperationVerdict verdict = Objects.requireNonNull(link.operation(this), "the verdict");
@@ -203,27 +161,32 @@ public abstract class CallRecord {
     switch (operationVerdict.kind()) {
       case PERFORM, ALTER -> {}
       case REFUSE ->
-          throw new ArrayException(operationVerdict.error(), "refused by a link of the call chain");
+          throw new ArrayException(
+              operationVerdict.error(), "refused by " + linkInWords(operationVerdict.label()));
       case STATUS -> answerStatus();
       case NO_ANSWER, CLOSE, RESET -> throw new CallOverruled(operationVerdict);
     }
   }
 
+  static String linkInWords(String label) {
+    return label.isEmpty() ? "a link of the call chain" : "a fault: " + label;
+  }
+
   /** A status of another door, or one that this procedure does not have, means nothing here. */
   private void answerStatus() {
     DoorStatus chosen = operationVerdict.status();
-    if (chosen.door() != door
+    if (chosen.door() != door()
         || !calls
             .statuses()
-            .of(door)
-            .named(procedureName, chosen.name())
+            .of(door())
+            .named(procedureName(), chosen.name())
             .equals(Optional.of(chosen))) {
       return;
     }
     if (chosen.isRpcs()) {
       throw new CallOverruled(operationVerdict);
     }
-    throw new StatusRefusal(chosen);
+    throw new StatusRefusal(chosen, operationVerdict.label());
   }
 
   /** How the call is to be performed; known from the operation point on. */
@@ -332,31 +295,6 @@ public abstract class CallRecord {
     return count;
   }
 
-  /** {@link #file}, or null. */
-  public Inode fileOrNull() {
-    return file;
-  }
-
-  /** {@link #otherFile}, or null. */
-  public Inode otherFileOrNull() {
-    return otherFile;
-  }
-
-  /** {@link #caller}, or null. */
-  public Caller callerOrNull() {
-    return caller;
-  }
-
-  /** {@link #name}, or null. */
-  public String nameOrNull() {
-    return name;
-  }
-
-  /** {@link #otherName}, or null. */
-  public String otherNameOrNull() {
-    return otherName;
-  }
-
   /** Whether an answer is complete. */
   public boolean isAnswered() {
     return isAnswered;
@@ -368,43 +306,6 @@ public abstract class CallRecord {
   }
 
   // ---------------------------------------------------------------- from arrival on
-
-  public Door door() {
-    return door;
-  }
-
-  /** Address and port. */
-  public InetSocketAddress client() {
-    return client;
-  }
-
-  /** By which the client knows the answer, and a retransmission is known; 0 over HTTP. */
-  public int xid() {
-    return xid;
-  }
-
-  /** The RPC program, unsigned; 0 over HTTP. */
-  public int program() {
-    return program;
-  }
-
-  public int version() {
-    return version;
-  }
-
-  public int procedure() {
-    return procedure;
-  }
-
-  /** As its RFC calls it, for example {@code GETATTR}; method and path over HTTP. */
-  public String procedureName() {
-    return procedureName;
-  }
-
-  /** Of the record without its mark; of the body over HTTP, as announced. */
-  public long requestBytes() {
-    return requestBytes;
-  }
 
   /**
    * The bytes of the record as they came, read-only, without the mark; empty over HTTP, whose body
@@ -418,22 +319,6 @@ public abstract class CallRecord {
       throw new IllegalStateException("the bytes of a request are there at the transport point");
     }
     return requestNow().asReadOnlyBuffer();
-  }
-
-  /**
-   * Who the call says it is made for, as it was sent; empty if it names nobody: a call without
-   * AUTH_SYS, and HTTP.
-   */
-  public Optional<Caller> claimed() {
-    return Optional.empty();
-  }
-
-  /**
-   * The credential as it was sent, in brief, for example {@code AUTH_SYS esx1 0/0}; empty if there
-   * is none.
-   */
-  public String principal() {
-    return "";
   }
 
   /** When the call arrived, as {@link System#nanoTime}. */
@@ -465,41 +350,6 @@ public abstract class CallRecord {
   /** Whether the call has come to its operation point. */
   public boolean metOperation() {
     return metOperation;
-  }
-
-  /** What the call names by a handle or an export's path: a file of any type, a root included. */
-  public Optional<Inode> file() {
-    return Optional.ofNullable(file);
-  }
-
-  /** The second one of RENAME and LINK, a directory; the source of a clone. */
-  public Optional<Inode> otherFile() {
-    return Optional.ofNullable(otherFile);
-  }
-
-  /** Of {@link #file}. */
-  public Optional<Volume> volume() {
-    return file().map(Inode::volume);
-  }
-
-  /** On whose behalf the call runs, after squashing. */
-  public Optional<Caller> caller() {
-    return Optional.ofNullable(caller);
-  }
-
-  /** The name in the directory {@link #file} that the call is about, or the path of a MOUNT. */
-  public Optional<String> name() {
-    return Optional.ofNullable(name);
-  }
-
-  /** The name in {@link #otherFile}. */
-  public Optional<String> otherName() {
-    return Optional.ofNullable(otherName);
-  }
-
-  /** The arguments, decoded; their {@code toString} is them in brief. Not to be kept. */
-  public Optional<Object> arguments() {
-    return Optional.ofNullable(arguments);
   }
 
   /** What the links decided at the operation point. */
@@ -548,15 +398,5 @@ public abstract class CallRecord {
   public long durationNanos() {
     boolean isOver = isAnswered || hasEnded;
     return (isOver ? endedNanos : calls.nanoTime()) - receivedNanos;
-  }
-
-  @Override
-  public String toString() {
-    return "%s %s of %s, xid %08x"
-        .formatted(
-            door(),
-            procedureName(),
-            Objects.toString(client().getAddress().getHostAddress()),
-            xid());
   }
 }

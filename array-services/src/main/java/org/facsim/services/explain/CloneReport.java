@@ -43,6 +43,7 @@ public final class CloneReport {
 
   private RuntimeException firstFailure;
   private Precondition firstFailed;
+  private boolean meetsFault;
 
   // Guarded by this from the time at which the report is filed.
   private Instant at = Instant.EPOCH;
@@ -160,15 +161,27 @@ public final class CloneReport {
     }
   }
 
+  @SuppressWarnings("EnumOrdinal") // in this object only
   private static int bit(Precondition of) {
     return 1 << of.ordinal();
   }
 
+  @SuppressWarnings("EnumOrdinal") // in this object only
   private void other(Precondition of, Object evidence) {
     if (others == null) {
       others = new Object[COUNT];
     }
     others[of.ordinal()] = evidence;
+  }
+
+  /**
+   * A fault is injected into the job. If the job ends badly, the fault counts as the reason.
+   *
+   * @param label of the fault
+   */
+  public void meetsFault(String label) {
+    meetsFault = true;
+    other(Precondition.FAULT, "a fault makes the job go otherwise: " + label);
   }
 
   /** Whether nothing has failed so far. */
@@ -237,6 +250,11 @@ public final class CloneReport {
     copiedBytes = copied;
     if (how.isOffloaded()) {
       holds(Precondition.COMPLETION);
+    } else if (meetsFault) {
+      firstFailed = Precondition.FAULT;
+      failed |= bit(Precondition.FAULT);
+      held &= ~bit(Precondition.FAULT);
+      fails(Precondition.COMPLETION, words);
     } else {
       firstFailed = Precondition.COMPLETION;
       fails(Precondition.COMPLETION, words);
@@ -388,6 +406,7 @@ public final class CloneReport {
     return (held & bit) == 0 ? Judgement.NOT_EVALUATED : Judgement.HOLDS;
   }
 
+  @SuppressWarnings("EnumOrdinal") // in this object only
   private String words(Precondition of) {
     int bit = bit(of);
     if (((held | failed | left) & bit) != 0) {

@@ -37,6 +37,10 @@ public final class Explanations {
   private final FileTransfers transfers;
   private final HostQuestions questions;
   private final Map<Counted, LongAdder> counts = new ConcurrentHashMap<>();
+
+  /** The questions that clones answer, by their few kinds, so that a clone makes no string. */
+  private final Map<String, String> kindsInWords = new ConcurrentHashMap<>();
+
   private volatile Consumer<CloneReport> listener = report -> {};
 
   // Guarded by this.
@@ -96,6 +100,7 @@ public final class Explanations {
     if (!report.file(clock.instant(), written)) {
       return;
     }
+    asked(report);
     synchronized (this) {
       if (last.size() == MAX_REPORTS) {
         last.removeFirst();
@@ -108,6 +113,26 @@ public final class Explanations {
     if (report.outcome().isFinal()) {
       cameOut(report);
     }
+  }
+
+  /** Whoever asks for a clone has a plugin, also if it never asks whether clones are supported. */
+  private void asked(CloneReport report) {
+    CloneRequestFacts request = report.request();
+    if (!request.volume().isEmpty()) {
+      questions.answered(
+          request.client(),
+          request.volume(),
+          new HostQuestions.Answer(
+              report.at(),
+              request.dialect(),
+              inWords(request.kind()),
+              report.outcome() != CloneOutcome.REFUSED,
+              report.reason()));
+    }
+  }
+
+  private String inWords(String kind) {
+    return kindsInWords.computeIfAbsent(kind, asked -> "to make a " + asked);
   }
 
   private void isLastInto(CloneReport report, FileHandle file) {

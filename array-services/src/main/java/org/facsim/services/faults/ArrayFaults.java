@@ -21,8 +21,10 @@ public interface ArrayFaults {
   /**
    * A power failure.
    *
-   * @param atGroup 0 for now; n from 1 to {@link #MAX_GROUP} for the moment in which the nth commit
-   *     group from now on is being written: it is not durable, all before it are
+   * @param atGroup 0 for now; n from 1 to {@link #MAX_GROUP} for the nth commit group from now on,
+   *     while it becomes durable. All groups before it are durable. By the moment, which is chosen
+   *     at random, the group itself is lost, is lost or durable by chance, or is durable; in no
+   *     case does a client hear of it
    * @param isRepeated whether it happens again, each time that the array has come back and the nth
    *     group from then on is being written, until {@link ArrayFaults#cancelPowerFailures}; not
    *     with {@code atGroup} 0, nor with 1, because then nothing would ever become durable
@@ -81,10 +83,10 @@ public interface ArrayFaults {
   boolean powerFailure(PowerFailure failure);
 
   /**
-   * Power failures may come, for example because a rule asks for one. While they may, it is kept
-   * what was on the disk before each write, so that what was not forced can be lost. A power
-   * failure that nobody expected loses what memory has, and nothing that was written. Does nothing
-   * for an array without a data directory.
+   * Power failures may come, for example because a rule asks for one. While they may, the array
+   * keeps what was on the disk before each write, so that a failure can lose what was not forced. A
+   * power failure that nobody expected loses what is only in memory, and nothing that was written.
+   * Does nothing for an array without a data directory.
    */
   default void expectPowerFailures(boolean expected) {}
 

@@ -127,6 +127,7 @@ public final class JournalExport {
         new PriorityQueue<>(
             java.util.Comparator.comparingLong(Reply::nanos).thenComparingLong(Reply::sequence));
 
+    @SuppressWarnings("ArrayRecordComponent") // nobody compares them
     private record Reply(
         long nanos,
         long sequence,

@@ -164,7 +164,7 @@ final class PacketMaker {
     ByteBuffer header = ByteBuffer.allocate(TCP_HEADER);
     header.putShort((short) from.getPort()).putShort((short) to.getPort());
     header.putInt(sequence).putInt(acknowledged);
-    header.put((byte) (TCP_HEADER / Integer.BYTES << 4)).put((byte) flags).putShort(WINDOW);
+    header.put((byte) ((TCP_HEADER / Integer.BYTES) << 4)).put((byte) flags).putShort(WINDOW);
     packet(nanos, from, to, TCP, header.array(), kept, length, comment);
   }
 

@@ -103,7 +103,9 @@ final class PcapngWriter {
     }
     int length = 12 + head.capacity() + data.length + (-data.length & 3) + options.size();
     out.writeBytes(little(8).putInt(type).putInt(length).array());
-    out.writeBytes(head.array());
+    byte[] headBytes = new byte[head.capacity()];
+    head.get(0, headBytes);
+    out.writeBytes(headBytes);
     out.writeBytes(data);
     pad(out, data.length);
     out.writeBytes(options.toByteArray());

@@ -99,6 +99,7 @@ final class SlotWriter implements CallInterceptor {
   }
 
   /** Numbers that do not fit are those of calls that no door serves. */
+  @SuppressWarnings("EnumOrdinal") // read back in this process only
   private static long what(CallRecord call) {
     return (long) call.program() << CallRing.PROGRAM_SHIFT
         | (long) Math.min(call.procedure() & Integer.MAX_VALUE, 0xffff) << CallRing.PROCEDURE_SHIFT

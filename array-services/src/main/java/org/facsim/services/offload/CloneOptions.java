@@ -30,6 +30,7 @@ public record CloneOptions(Set<CloneOption> chosen, String unknown) {
   }
 
   /** The chosen options, one bit each; different sets have different bits. */
+  @SuppressWarnings("EnumOrdinal") // compared in this process only
   public int bits() {
     int bits = 0;
     for (CloneOption option : chosen) {

@@ -101,6 +101,7 @@ public record CloneOrder(
     return List.copyOf(kinds);
   }
 
+  @SuppressWarnings("EnumOrdinal") // as CloneOptions#bits
   private static boolean has(int bits, CloneOption option) {
     return (bits & 1 << option.ordinal()) != 0;
   }

@@ -2,7 +2,6 @@
 package org.facsim.protocol.rpc;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.socket.DatagramPacket;
@@ -45,16 +44,10 @@ final class DatagramCall implements RpcCall {
   private boolean dropped;
   private Deferred deferred;
 
-  /** Null if nobody wants to hear of the call. */
-  private TappedCall tapped;
+  /** Null if nothing hears of the call. */
+  private DatagramTap tap;
 
   private final KeptBack kept;
-
-  /** What the answer passes; null if it is not limited. */
-  private LongUnaryOperator limit;
-
-  /** Whether the answer is kept back, so that the call has not ended. */
-  private boolean isAnswerKept;
 
   private boolean hasStatus;
 
@@ -91,8 +84,8 @@ final class DatagramCall implements RpcCall {
   }
 
   /** Something wants to hear what becomes of the call. */
-  void tap(TappedCall newTapped) {
-    tapped = newTapped;
+  void tap(TappedCall tapped) {
+    tap = new DatagramTap(this, tapped, kept);
   }
 
   /** Who makes the call; null if the credential cannot be read. */
@@ -104,9 +97,9 @@ final class DatagramCall implements RpcCall {
     return datagramBytes;
   }
 
-  /** Call and answer pass a limit. */
-  void limit(LongUnaryOperator newLimit) {
-    limit = newLimit;
+  /** Call and answer of a call that is heard of pass a limit. */
+  void limit(LongUnaryOperator limit) {
+    tap.limit(limit);
   }
 
   /** Refuses a call that has no program to go to; takes over the buffer. */
@@ -117,8 +110,8 @@ final class DatagramCall implements RpcCall {
 
   /** The call is not served, or done with. */
   void endTapped() {
-    if (tapped != null && !isAnswerKept) {
-      tapped.ended();
+    if (tap != null) {
+      tap.callEnds();
     }
   }
 
@@ -128,103 +121,18 @@ final class DatagramCall implements RpcCall {
    * @return what became of the call: its outcome, or {@link ServerCall#LOST}
    */
   private long sendUnlessLost(ByteBuf out, long outcome) {
-    if (tapped == null) {
+    if (tap == null) {
       send(out);
       return outcome;
     }
     long status = outcome == ServerCall.REFUSED ? TappedCall.REFUSED : hasStatus ? outcome : 0;
-    ReplyFate fate = tapped.answered(status, out.readableBytes(), () -> ByteBufUtil.getBytes(out));
-    long limitNanos = limit == null ? 0 : limit.applyAsLong(out.readableBytes());
-    switch (fate) {
-      case SEND -> sendOrKeep(out, limitNanos);
-      case DELAY -> sendOrKeep(out, limitNanos + tapped.replyNanos());
-      case TWICE -> {
-        ByteBuf again = out.copy();
-        sendOrKeep(out, limitNanos);
-        if (limitNanos > 0) {
-          keep(new KeptAnswer(again, false), limitNanos);
-        } else {
-          send(again);
-        }
-      }
-      case BEHIND -> {
-        if (kept.hasRoom()) {
-          isAnswerKept = true;
-          kept.keepBehind(
-              new KeptAnswer(out, true), client, tapped.answersBefore(), tapped.replyNanos());
-        } else {
-          out.release();
-          return ServerCall.LOST;
-        }
-      }
-      case NO_ANSWER, CLOSE, RESET -> {
-        out.release();
-        return ServerCall.LOST;
-      }
-    }
-    return outcome;
-  }
-
-  private void sendOrKeep(ByteBuf out, long nanos) {
-    if (nanos > 0) {
-      isAnswerKept = true;
-      keep(new KeptAnswer(out, true), nanos);
-    } else {
-      send(out);
-      left();
-    }
-  }
-
-  /** Keeps an answer for a time; beyond the bound it is lost, as in a network that is full. */
-  private void keep(KeptAnswer item, long nanos) {
-    if (kept.hasRoom()) {
-      kept.keepFor(item, nanos);
-    } else {
-      item.drop();
-    }
-  }
-
-  private void left() {
-    if (kept.hasBehind()) {
-      kept.answerLeft(client);
-    }
-  }
-
-  /** An answer that leaves later. */
-  private final class KeptAnswer extends KeptBack.Item {
-    private final ByteBuf out;
-    private final boolean endsCall;
-
-    KeptAnswer(ByteBuf out, boolean endsCall) {
-      super(out.readableBytes());
-      this.out = out;
-      this.endsCall = endsCall;
-    }
-
-    @Override
-    void goOn() {
-      send(out);
-      end();
-      left();
-    }
-
-    @Override
-    void drop() {
-      out.release();
-      end();
-    }
-
-    private void end() {
-      if (endsCall) {
-        tapped.ended();
-      }
-    }
+    return tap.answers(out, status) ? outcome : ServerCall.LOST;
   }
 
   void run(RpcProgram target, ByteBuf newArguments, ProcedureCounters newCounters) {
     arguments = newArguments;
     counters = newCounters;
-    hasStatus = tapped != null && target.answersWithStatus(procedure);
+    hasStatus = tap != null && target.answersWithStatus(procedure);
     beginNanos = newCounters.begin(datagramBytes);
     try {
       target.call(this);
@@ -278,7 +186,7 @@ final class DatagramCall implements RpcCall {
   }
 
   private Overruling overrulingOf(Throwable cause) {
-    return tapped == null ? null : tapped.overruling(cause);
+    return tap == null ? null : tap.tapped().overruling(cause);
   }
 
   private void takeBack() {
@@ -338,13 +246,13 @@ final class DatagramCall implements RpcCall {
 
   @Override
   public Object attachment() {
-    return tapped == null ? null : tapped.attachment();
+    return tap == null ? null : tap.tapped().attachment();
   }
 
   @Override
   public void answersFromMemory() {
-    if (tapped != null) {
-      tapped.answersFromMemory();
+    if (tap != null) {
+      tap.tapped().answersFromMemory();
     }
   }
 
@@ -480,23 +388,6 @@ final class DatagramCall implements RpcCall {
   @Override
   public CallOrigin origin() {
     return new DatagramOrigin(client.getPort());
-  }
-
-  private record DatagramOrigin(int port) implements CallOrigin {
-    @Override
-    public long id() {
-      return -1L - port;
-    }
-
-    @Override
-    public boolean isGone(CallOrigin later) {
-      return false;
-    }
-
-    @Override
-    public void whenEnded(Runnable task) {
-      // this cannot be known
-    }
   }
 
   @Override

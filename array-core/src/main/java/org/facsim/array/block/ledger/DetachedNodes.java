@@ -14,7 +14,7 @@ import org.facsim.array.block.table.RecordTable;
  * use are never too low. The blocks that wait for reclaim are exactly the sum of {@code own} over
  * the stack. A weight that goes up to a node of count 0 is such a block.
  *
- * <p>Guarded by the volume's lock.
+ * <p>Not thread-safe: callers hold the volume's lock.
  */
 public final class DetachedNodes {
   private final Ledger ledger;

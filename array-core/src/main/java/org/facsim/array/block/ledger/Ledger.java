@@ -43,7 +43,7 @@ import org.facsim.array.block.table.NodeTable;
  * count falls to 1, a stamp is left. A reader that came through the other parent may still be
  * looking, so the thing must not change in place until the stamp has elapsed.
  *
- * <p>Guarded by the volume's lock.
+ * <p>Not thread-safe: callers hold the volume's lock.
  */
 public final class Ledger {
   /** How many payload slots are retired together, so that the arena's lock is taken rarely. */

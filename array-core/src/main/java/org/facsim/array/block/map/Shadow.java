@@ -35,7 +35,7 @@ import org.facsim.array.block.table.RecordTable;
  * passes its stamp on to the children, because the same reader may reach them; a block takes a new
  * entry. Neither changes a figure of the ledger.
  *
- * <p>Guarded by the volume's lock.
+ * <p>Not thread-safe: callers hold the volume's lock.
  */
 public final class Shadow {
   private final Ledger ledger;

@@ -11,7 +11,7 @@ import java.util.BitSet;
  * is not noted yet. Therefore a write says how many forces had failed when it began. If that number
  * has changed, the next force has to write everything again first.
  *
- * <p>Guarded by the payload's lock.
+ * <p>Callers hold the payload's lock, except in {@link #failures}.
  */
 final class UnforcedWrites {
   /** What one force makes durable. */

@@ -21,8 +21,8 @@ import org.facsim.array.block.memory.Epochs;
  * <p>Known limit: free records are not joined while their slab holds anything. So after many short
  * names, long ones may need another slab although enough space is free in total.
  *
- * <p>Guarded by the volume's lock. A record that is given back is used again when no reader can see
- * it any more.
+ * <p>Writers hold the volume's lock; readers hold none. So a record that is given back is used
+ * again only when no reader can see it any more.
  *
  * <pre>
  *   free record: byte 0 next of its size, 4 units, 8 previous of its size

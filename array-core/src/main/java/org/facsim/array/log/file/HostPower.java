@@ -18,27 +18,29 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The power of the host on whose disk one data directory lies, for a start of the array until its
- * end. It can be made to {@link #fail}: from then on nothing reaches the disk, and every operation
- * that would change something fails. When the directory is closed, the disk loses what it had not
- * been forced to keep.
+ * The power of the host on whose disk one data directory lies, from one start of the array to its
+ * end. It can be made to {@link #fail}. From then on nothing reaches the disk, and every operation
+ * that would change something fails. When the directory is closed, the disk loses what was not
+ * forced.
  *
  * <h2>What is lost</h2>
  *
- * Only while the disk is <em>watched</em> is it known what was there before. Then a failure takes,
- * of all that was written since {@link #watch} and not forced, either everything or each sector of
- * 512 bytes by chance, whatever the order of the writes was: so writes are lost, reordered and
- * torn. Of the changes of names that were not forced, a first part survives. A file that was only
- * grown gets its old size back when everything is lost. The formats never shorten a file, so a lost
- * truncation is not modelled.
+ * What was on the disk before a write is known only while the disk is <em>watched</em>. Then a
+ * failure takes either everything that was written since {@link #watch} and not forced, or some of
+ * it: each sector of 512 bytes is lost or not, by chance and without regard to the order of the
+ * writes. So writes are lost, reordered and torn. Of the changes of names that were not forced, the
+ * earliest survive, and chance decides how many. A file that has grown gets its old size back if
+ * everything is lost. Lost truncations are not modelled, because the formats never shorten a file.
  *
- * <p>A disk that is not watched loses nothing that was written, as when the operating system had
- * just written everything back: what only memory had is lost all the same.
+ * <p>A disk that is not watched loses nothing that was written, as if the operating system had just
+ * written everything back. What was only in memory is lost in any case.
  *
- * <p>Watching keeps at most about {@value #MAX_KEPT_BYTES} bytes; a file that would exceed that is
- * forced early. Unless it is watched, an operation costs one volatile read more.
+ * <p>Watching keeps at most about {@value #MAX_KEPT_BYTES} bytes of memory. Once they are used up,
+ * a write forces its file first. While the disk is not watched, an operation costs one volatile
+ * read more than without this class.
  *
- * <p>Thread-safe. The monitor guards the names; it is taken before that of a file.
+ * <p>Thread-safe. The monitor guards the names. A thread that needs the monitor of a file, too,
+ * takes this one first.
  */
 public final class HostPower {
   private static final long MAX_KEPT_BYTES = 64L << 20;
@@ -71,12 +73,12 @@ public final class HostPower {
     this.random = random;
   }
 
-  /** From now on it is known what a failure takes. Never waits. */
+  /** From now on, what was on the disk before a write is kept. Never waits. */
   public void watch() {
     state.compareAndSet(State.ON, State.WATCHED);
   }
 
-  /** What was written so far survives, and so does what is written later. */
+  /** From now on, a failure loses nothing that was written, whether before or after this call. */
   public synchronized void unwatch() {
     if (isWatched()) {
       settle();
@@ -111,18 +113,18 @@ public final class HostPower {
   }
 
   /**
-   * The next force of metadata does not happen; a failure happens instead.
+   * Plans a failure for the moment before metadata is next forced.
    *
-   * @param failure runs in the thread that would have forced; null to forget it
+   * @param failure runs in the thread that is about to force; null for none
    */
   public void insteadOfNextForce(Runnable failure) {
     insteadOfForce = failure;
   }
 
   /**
-   * To be asked before anything is changed.
+   * Checks, before a change, that there is power.
    *
-   * @throws ArrayException IO
+   * @throws ArrayException IO if there is none
    */
   void requireOn() {
     if (isOff()) {
@@ -149,7 +151,11 @@ public final class HostPower {
     return files.computeIfAbsent(name, unused -> new UnforcedFile(this));
   }
 
-  /** The same payload; {@code isNew} if its name was made just now. */
+  /**
+   * The payload, as a disk with this power keeps it.
+   *
+   * @param isNew whether its name was made just now
+   */
   PayloadStore over(PayloadStore payload, boolean isNew) {
     if (isNew) {
       noteCreated(payload.name());
@@ -163,13 +169,13 @@ public final class HostPower {
     }
   }
 
-  /** The same files. */
+  /** The files, as a disk with this power keeps them. */
   synchronized MetadataFiles over(MetadataFiles disk) {
     names = new UnforcedNames(disk);
     return new PoweredFiles(this, disk);
   }
 
-  /** Opens a file, made if it is not there. */
+  /** Opens a file, and makes it if it is not there. */
   synchronized MetadataFile open(MetadataFiles disk, String name) {
     requireOn();
     names.reuse(name);
@@ -194,7 +200,7 @@ public final class HostPower {
     names.force();
   }
 
-  /** Is asked before metadata is forced. */
+  /** Must be called before metadata is forced; a planned failure happens in this call. */
   void beforeForce() {
     Runnable instead = insteadOfForce;
     if (instead != null) {
@@ -230,8 +236,9 @@ public final class HostPower {
   // ---------------------------------------------------------------- afterwards
 
   /**
-   * The directory is being closed, its metadata files are closed already: the disk loses what a
-   * failure takes. Without a failure, what was put off while it was watched happens now.
+   * Must be called while the directory is being closed, when its metadata files are closed. After a
+   * failure, the disk loses what the failure takes. Without one, removals that were put off happen
+   * now.
    */
   synchronized void closing(Path directory) {
     if (isWatched()) {

@@ -3,7 +3,7 @@ package org.facsim.array.log.file;
 
 import java.nio.ByteBuffer;
 
-/** A metadata file on a disk whose host may lose its power. */
+/** A metadata file on the disk of a host whose power may fail. */
 final class PoweredFile implements MetadataFile {
   private final HostPower power;
   private final UnforcedFile unforced;

@@ -3,7 +3,7 @@ package org.facsim.array.log.file;
 
 import java.util.Set;
 
-/** Files on a disk whose host may lose its power. */
+/** Metadata files on the disk of a host whose power may fail. */
 final class PoweredFiles implements MetadataFiles {
   private final HostPower power;
   private final MetadataFiles disk;

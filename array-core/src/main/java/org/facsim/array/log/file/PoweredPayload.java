@@ -4,7 +4,7 @@ package org.facsim.array.log.file;
 import java.nio.ByteBuffer;
 import org.facsim.array.log.PayloadStore;
 
-/** Payload on a disk whose host may lose its power. */
+/** Payload on the disk of a host whose power may fail. */
 final class PoweredPayload implements PayloadStore {
   private final HostPower power;
   private final UnforcedFile unforced;

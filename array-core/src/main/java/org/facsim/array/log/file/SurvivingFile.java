@@ -6,7 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
-/** A file of the operating system in which a power failure undoes what was not forced. */
+/** A file of the operating system after a power failure, in which lost writes are undone. */
 final class SurvivingFile implements UnforcedFile.Survivor, AutoCloseable {
   private final Path path;
   private final DataChannel channel;

@@ -11,19 +11,20 @@ import java.util.TreeMap;
 import org.facsim.array.ArrayException;
 
 /**
- * What a power failure takes from one file: for each range that was written and not forced, what
- * was there before.
+ * What a power failure takes from one file. For each range that was written and not forced, this
+ * keeps what the range held before.
  *
- * <p>A range is kept when it is first written after a force began, because only what was finished
- * by then is durable when the force returns. So what is kept comes in <em>generations</em>, one for
- * each force, and a force that returns drops all generations before its own. A force that fails
- * drops none: the operating system has forgotten what it could not write, and it may be lost.
+ * <p>After a force has begun, the next write of a range keeps the range once more, because a force
+ * makes durable only the writes that ended before it began. So ranges are kept in
+ * <em>generations</em>, one for each force. A force that succeeds drops the generations that were
+ * there when it began. A force that fails drops none: the operating system may have dropped the
+ * pages that it could not write, so they can still be lost.
  *
- * <p>What is kept is bounded by {@link HostPower}: beyond the bound a write first forces the file,
- * as a disk may write back what it has whenever it likes.
+ * <p>{@link HostPower} bounds how many bytes are kept. At the bound, a write first forces the file.
+ * A disk may do so too: it writes back what it holds whenever it likes.
  *
- * <p>The monitor is held while the file is written, so that a range is kept and written at once. It
- * is not held while the file is forced.
+ * <p>Thread-safe. The monitor is held while a range is kept and written, so that no other write
+ * comes between. It is not held while the file is forced.
  */
 final class UnforcedFile {
   static final int SECTOR_BYTES = 512;
@@ -44,10 +45,10 @@ final class UnforcedFile {
    *
    * @param before null for zeros, as beyond the end of the file
    */
-  @SuppressWarnings("ArrayRecordComponent") // nobody compares them
+  @SuppressWarnings("ArrayRecordComponent") // instances are never compared
   private record Kept(long endBytes, byte[] before) {}
 
-  /** What was first written between two forces, by where it begins. */
+  /** The ranges that were first written between the beginnings of two forces, by their offset. */
   private static final class Generation {
     final TreeMap<Long, Kept> ranges = new TreeMap<>();
     final long sizeBytes;
@@ -64,7 +65,7 @@ final class UnforcedFile {
 
   private boolean forceBegan;
 
-  /** A force for room failed: the next one that is asked for must not succeed in silence. */
+  /** Why a force that made room failed; the next {@link #force} reports it. Null for nothing. */
   private ArrayException owed;
 
   UnforcedFile(HostPower power) {
@@ -147,7 +148,7 @@ final class UnforcedFile {
     }
     medium.force();
     synchronized (this) {
-      power.requireOn(); // else nobody may be told that it is durable
+      power.requireOn(); // without power, nothing may be reported as durable
       if (owed != null) {
         ArrayException failed = owed;
         owed = null;
@@ -178,7 +179,7 @@ final class UnforcedFile {
     generation.ranges.values().forEach(kept -> power.kept(-costBytes(kept)));
   }
 
-  /** Nothing of it can be lost any more. */
+  /** From now on, no earlier write can be lost. */
   synchronized void forget() {
     dropAll();
   }
@@ -187,7 +188,7 @@ final class UnforcedFile {
     return generations.isEmpty();
   }
 
-  /** Where a power failure undoes what was written. */
+  /** The file after the power failure, in which lost writes are undone. */
   interface Survivor {
     void write(long offsetBytes, ByteBuffer source);
 
@@ -195,8 +196,10 @@ final class UnforcedFile {
   }
 
   /**
-   * Undoes what the power failure takes: all that was not forced, or by chance each sector or not.
+   * Undoes the writes that the power failure takes.
    *
+   * @param all whether it takes everything that was not forced; otherwise each sector is lost or
+   *     not, by chance
    * @return how many sectors were lost
    */
   synchronized long lose(Survivor survivor, boolean all, SplittableRandom random) {

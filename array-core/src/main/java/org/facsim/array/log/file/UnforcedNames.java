@@ -14,16 +14,18 @@ import java.util.SplittableRandom;
 import java.util.stream.Collectors;
 
 /**
- * What a power failure takes from a directory: the changes of names since they were forced. A first
- * part of them survives, in order, as a journaling file system keeps it.
+ * What a power failure takes from a directory: the changes of names since names were last forced.
+ * The earliest of them survive, in order, as in a journaling file system; how many is left to
+ * chance.
  *
- * <p>A removal is put off until the names are forced, so that what would have to come back is still
- * there. Whoever looks does not see the file meanwhile. What a rename replaces is kept in memory.
+ * <p>A file that is removed stays on the disk until the names are forced, because a failure may
+ * have to bring it back. Meanwhile it is hidden from everyone who asks. The contents that a rename
+ * replaces are kept in memory.
  *
- * <p>Guarded by the monitor of {@link HostPower}.
+ * <p>Not thread-safe: callers hold the monitor of {@link HostPower}.
  */
 final class UnforcedNames {
-  /** A file that a rename replaces is no larger; catalogs are. */
+  /** The most bytes of a file that a rename replaces. Renames replace catalogs, which are small. */
   private static final long MAX_REPLACED_BYTES = 1 << 20;
 
   private sealed interface Change permits Created, Removed, Renamed {}
@@ -37,7 +39,7 @@ final class UnforcedNames {
    *
    * @param replaced what the file of that name held; null if there was none
    */
-  @SuppressWarnings("ArrayRecordComponent") // nobody compares them
+  @SuppressWarnings("ArrayRecordComponent") // instances are never compared
   private record Renamed(String from, String to, byte[] replaced) implements Change {}
 
   private final MetadataFiles files;
@@ -65,7 +67,7 @@ final class UnforcedNames {
     }
   }
 
-  /** The name is used again: what was put off happens now, and is durable. */
+  /** The name is used again: if its removal was put off, all removals happen now, for good. */
   void reuse(String name) {
     if (isRemoved(name)) {
       settle();
@@ -91,14 +93,14 @@ final class UnforcedNames {
     }
   }
 
-  /** Does what was put off, and makes all names durable. */
+  /** Removes what was to be removed, and makes all names durable. */
   void force() {
     removeAll();
     files.forceNames();
     changes.clear();
   }
 
-  /** Does what was put off; nothing of it can be lost any more. */
+  /** Removes what was to be removed. From now on, no earlier change of names can be lost. */
   void settle() {
     removeAll();
     changes.clear();
@@ -112,7 +114,11 @@ final class UnforcedNames {
     }
   }
 
-  /** Undoes what the power failure takes; all files are closed. */
+  /**
+   * Undoes the changes that the power failure takes. All files must be closed.
+   *
+   * @param all whether it takes all of them
+   */
   void lose(Path directory, boolean all, SplittableRandom random) throws IOException {
     int survive = all ? 0 : random.nextInt(changes.size() + 1);
     for (int at = changes.size() - 1; at >= survive; at--) {

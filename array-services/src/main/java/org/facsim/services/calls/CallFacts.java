@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.services.calls;
+
+import java.net.InetSocketAddress;
+import java.util.Objects;
+import java.util.Optional;
+import org.facsim.array.Caller;
+import org.facsim.array.Inode;
+import org.facsim.array.Volume;
+
+/**
+ * What is known of one call: from its arrival on, where it comes from and what it is; from its
+ * operation point on, what it is about. What becomes of it is in {@link CallRecord}.
+ *
+ * <p>The two are one object, because a call that is watched must not cost more than one.
+ */
+abstract class CallFacts {
+  private final Door door;
+  private final InetSocketAddress client;
+  private final int xid;
+  private final int program;
+  private final int version;
+  private final int procedure;
+  private final String procedureName;
+  private final long requestBytes;
+
+  // Known from the operation point on.
+  private Inode file;
+  private Inode otherFile;
+  private Caller caller;
+  private String name;
+  private String otherName;
+  private Object arguments;
+
+  /** The parameters are those of {@link Arrival}. */
+  CallFacts(
+      Door door,
+      InetSocketAddress client,
+      int xid,
+      int program,
+      int version,
+      int procedure,
+      String procedureName,
+      long requestBytes) {
+    this.door = door;
+    this.client = client;
+    this.xid = xid;
+    this.program = program;
+    this.version = version;
+    this.procedure = procedure;
+    this.procedureName = procedureName;
+    this.requestBytes = requestBytes;
+  }
+
+  final void setNames(Object decoded, String entry, String otherEntry) {
+    arguments = decoded;
+    name = entry;
+    otherName = otherEntry;
+  }
+
+  final void setFiles(Inode named, Inode other, Caller onBehalfOf) {
+    file = named;
+    otherFile = other;
+    caller = onBehalfOf;
+  }
+
+  // ---------------------------------------------------------------- from arrival on
+
+  /** The number of the connection that the call came on; 0 if it is not known, and over UDP. */
+  public long connection() {
+    return 0;
+  }
+
+  /** The local address that was called; null if it is not known. */
+  public InetSocketAddress server() {
+    return null;
+  }
+
+  /** Whether the call came in a datagram. */
+  public boolean isDatagram() {
+    return false;
+  }
+
+  public Door door() {
+    return door;
+  }
+
+  /** Address and port. */
+  public InetSocketAddress client() {
+    return client;
+  }
+
+  /** By which the client knows the answer, and a retransmission is known; 0 over HTTP. */
+  public int xid() {
+    return xid;
+  }
+
+  /** The RPC program, unsigned; 0 over HTTP. */
+  public int program() {
+    return program;
+  }
+
+  public int version() {
+    return version;
+  }
+
+  public int procedure() {
+    return procedure;
+  }
+
+  /** As its RFC calls it, for example {@code GETATTR}; method and path over HTTP. */
+  public String procedureName() {
+    return procedureName;
+  }
+
+  /** Of the record without its mark; of the body over HTTP, as announced. */
+  public long requestBytes() {
+    return requestBytes;
+  }
+
+  /**
+   * Who the call says it is made for, as it was sent; empty if it names nobody: a call without
+   * AUTH_SYS, and HTTP.
+   */
+  public Optional<Caller> claimed() {
+    return Optional.empty();
+  }
+
+  /**
+   * The credential as it was sent, in brief, for example {@code AUTH_SYS esx1 0/0}; empty if there
+   * is none.
+   */
+  public String principal() {
+    return "";
+  }
+
+  // ---------------------------------------------------------------- from the operation point on
+
+  /** What the call names by a handle or an export's path: a file of any type, a root included. */
+  public Optional<Inode> file() {
+    return Optional.ofNullable(file);
+  }
+
+  /** The second one of RENAME and LINK, a directory; the source of a clone. */
+  public Optional<Inode> otherFile() {
+    return Optional.ofNullable(otherFile);
+  }
+
+  /** Of {@link #file}. */
+  public Optional<Volume> volume() {
+    return file().map(Inode::volume);
+  }
+
+  /** On whose behalf the call runs, after squashing. */
+  public Optional<Caller> caller() {
+    return Optional.ofNullable(caller);
+  }
+
+  /** The name in the directory {@link #file} that the call is about, or the path of a MOUNT. */
+  public Optional<String> name() {
+    return Optional.ofNullable(name);
+  }
+
+  /** The name in {@link #otherFile}. */
+  public Optional<String> otherName() {
+    return Optional.ofNullable(otherName);
+  }
+
+  /** The arguments, decoded; their {@code toString} is them in brief. Not to be kept. */
+  public Optional<Object> arguments() {
+    return Optional.ofNullable(arguments);
+  }
+
+  /** {@link #file}, or null. */
+  public Inode fileOrNull() {
+    return file;
+  }
+
+  /** {@link #otherFile}, or null. */
+  public Inode otherFileOrNull() {
+    return otherFile;
+  }
+
+  /** {@link #caller}, or null. */
+  public Caller callerOrNull() {
+    return caller;
+  }
+
+  /** {@link #name}, or null. */
+  public String nameOrNull() {
+    return name;
+  }
+
+  /** {@link #otherName}, or null. */
+  public String otherNameOrNull() {
+    return otherName;
+  }
+
+  @Override
+  public String toString() {
+    return "%s %s of %s, xid %08x"
+        .formatted(
+            door(),
+            procedureName(),
+            Objects.toString(client().getAddress().getHostAddress()),
+            xid());
+  }
+}
