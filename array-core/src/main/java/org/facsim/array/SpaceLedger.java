@@ -13,6 +13,14 @@ public interface SpaceLedger {
   FileSpace of(Inode file);
 
   /**
+   * The ledger of one file as far as it is known without a walk of its map. It takes O(1), so it
+   * may be asked beside every change.
+   *
+   * @throws ArrayException STALE
+   */
+  NotedSpace noted(Inode file);
+
+  /**
    * The ledger of a file, or of all files in a directory tree: a VM, a snapshot, the root.
    *
    * @throws ArrayException STALE
@@ -21,6 +29,13 @@ public interface SpaceLedger {
 
   /** The ledger of the volume. */
   VolumeSpace ofVolume();
+
+  /**
+   * {@link VolumeSpace#freeBytes} alone, in O(1).
+   *
+   * @throws ArrayException STALE
+   */
+  long freeBytes();
 
   /**
    * How many small files can still be made. The volume's file ids and the memory that all volumes

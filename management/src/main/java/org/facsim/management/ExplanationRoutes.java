@@ -8,6 +8,7 @@ import java.util.Optional;
 import org.facsim.array.ArrayError;
 import org.facsim.array.ArrayException;
 import org.facsim.array.FileSpace;
+import org.facsim.array.NotedSpace;
 import org.facsim.management.ArrayJson.Listing;
 import org.facsim.services.control.ArrayControl;
 import org.facsim.services.explain.CloneCost;
@@ -47,20 +48,40 @@ final class ExplanationRoutes {
     }
   }
 
+  /** A {@link NotedSpace}; exclusiveBytes is null where only a walk could have told. */
+  record NotedJson(
+      long logicalBytes,
+      long referencedBytes,
+      Long exclusiveBytes,
+      long chargedBytes,
+      long reservedBytes) {
+    static NotedJson of(NotedSpace of) {
+      return new NotedJson(
+          of.logicalBytes(),
+          of.referencedBytes(),
+          of.exclusiveBytes().isPresent() ? of.exclusiveBytes().getAsLong() : null,
+          of.chargedBytes(),
+          of.reservedBytes());
+    }
+  }
+
   /** The ledger around a clone and now; null where there is none. */
   record CostJson(
-      FileSpace sourceBefore,
-      FileSpace sourceAfter,
-      FileSpace destinationBefore,
-      FileSpace destinationAfter,
+      NotedJson sourceBefore,
+      NotedJson sourceAfter,
+      NotedJson destinationBefore,
+      NotedJson destinationAfter,
+      FileSpace sourceNow,
       FileSpace now) {
-    static CostJson of(CloneCost cost, Optional<FileSpace> now) {
+    static CostJson of(Explanation of) {
+      CloneCost cost = of.cost();
       return new CostJson(
-          cost.sourceBefore().orElse(null),
-          cost.sourceAfter().orElse(null),
-          cost.destinationBefore().orElse(null),
-          cost.destinationAfter().orElse(null),
-          now.orElse(null));
+          cost.sourceBefore().map(NotedJson::of).orElse(null),
+          cost.sourceAfter().map(NotedJson::of).orElse(null),
+          cost.destinationBefore().map(NotedJson::of).orElse(null),
+          cost.destinationAfter().map(NotedJson::of).orElse(null),
+          of.sourceNow().orElse(null),
+          of.spaceNow().orElse(null));
     }
   }
 
@@ -102,7 +123,7 @@ final class ExplanationRoutes {
           of.firstFailed().map(Precondition::label).orElse(null),
           of.preconditions().stream().map(FindingJson::of).toList(),
           of.moved(),
-          CostJson.of(of.cost(), of.spaceNow()),
+          CostJson.of(of),
           of.advice(),
           of.sections(),
           ExplanationText.lines(of));

@@ -136,6 +136,7 @@ class OpenApiTest {
     "Explanation, org.facsim.management.ExplanationRoutes$ExplanationJson",
     "Finding, org.facsim.management.ExplanationRoutes$FindingJson",
     "CloneCost, org.facsim.management.ExplanationRoutes$CostJson",
+    "NotedLedger, org.facsim.management.ExplanationRoutes$NotedJson",
     "CloneMoved, org.facsim.services.explain.Explanation$Moved",
     "FileLedger, org.facsim.array.FileSpace",
     "StateRequest, org.facsim.management.ArrayJson$StateRequest",

@@ -13,6 +13,9 @@ import org.facsim.array.block.ledger.TrialDeletion;
  * "lock held".
  */
 public final class SpaceFigures {
+  /** Instead of a figure that only a walk can tell. */
+  public static final long UNKNOWN = -1;
+
   private final BlockPool pool;
   private final StoreGate gate;
   private final Ledger ledger;
@@ -23,6 +26,8 @@ public final class SpaceFigures {
   private long backlogAnswer;
 
   private long backlogVersion = -1;
+
+  private long walks;
 
   SpaceFigures(
       BlockPool pool, StoreGate gate, Ledger ledger, LiveBlocks live, StoreReclaim reclaim) {
@@ -41,15 +46,42 @@ public final class SpaceFigures {
    * held.
    */
   public long exclusiveBlocks(FileMap map) {
+    long known = exclusiveBlocksIfKnown(map);
+    if (known != UNKNOWN) {
+      return known;
+    }
+    walks++;
+    map.extra().exclusiveAnswer = TrialDeletion.of(ledger.nodes, ledger.blocks, map.root());
+    map.extra().exclusiveVersion = gate.version();
+    return map.extra().exclusiveAnswer;
+  }
+
+  /**
+   * Answers as {@link #exclusiveBlocks(FileMap)}, but never walks the map. Lock held.
+   *
+   * @return {@link #UNKNOWN} if only a walk can tell
+   */
+  public long exclusiveBlocksIfKnown(FileMap map) {
     gate.checkLocked();
     if (!map.displaced || map.own == map.mapped) {
       return map.own;
     }
-    if (map.extra().exclusiveVersion != gate.version()) {
-      map.extra().exclusiveAnswer = TrialDeletion.of(ledger.nodes, ledger.blocks, map.root());
-      map.extra().exclusiveVersion = gate.version();
+    long root = map.root();
+    int top = (int) FileMap.pointer(root);
+    if (top != 0 && edgesTo(top, FileMap.height(root)) > 1) {
+      return 0; // somebody else holds all of it
     }
-    return map.extra().exclusiveAnswer;
+    return map.extra().exclusiveVersion == gate.version() ? map.extra().exclusiveAnswer : UNKNOWN;
+  }
+
+  private int edgesTo(int id, int height) {
+    return height == 0 ? ledger.blocks.count(id) : ledger.nodes.count(id);
+  }
+
+  /** How many maps were walked so far to find the exclusive blocks of a file. Lock held. */
+  public long walks() {
+    gate.checkLocked();
+    return walks;
   }
 
   /**
@@ -61,7 +93,10 @@ public final class SpaceFigures {
     return switch (maps.size()) {
       case 0 -> 0;
       case 1 -> exclusiveBlocks(maps.get(0));
-      default -> TrialDeletion.ofAll(ledger.nodes, ledger.blocks, maps);
+      default -> {
+        walks++;
+        yield TrialDeletion.ofAll(ledger.nodes, ledger.blocks, maps);
+      }
     };
   }
 

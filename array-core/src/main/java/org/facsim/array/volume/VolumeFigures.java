@@ -3,13 +3,16 @@ package org.facsim.array.volume;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import org.facsim.array.FileSpace;
 import org.facsim.array.Inode;
+import org.facsim.array.NotedSpace;
 import org.facsim.array.SpaceLedger;
 import org.facsim.array.TreeSpace;
 import org.facsim.array.Volume;
 import org.facsim.array.VolumeSpace;
 import org.facsim.array.block.BlockStore;
+import org.facsim.array.block.SpaceFigures;
 import org.facsim.array.block.ledger.FileMap;
 import org.facsim.array.inode.HeapCost;
 import org.facsim.array.inode.VolumeInode;
@@ -22,6 +25,8 @@ import org.facsim.array.inode.VolumeInode;
 public final class VolumeFigures implements SpaceLedger {
   /** How long names are that are not known yet. */
   private static final int COMMON_NAME_BYTES = 16;
+
+  private static final OptionalLong NONE = OptionalLong.of(0);
 
   private final VolumeContext context;
   private final BlockStore blocks;
@@ -60,6 +65,38 @@ public final class VolumeFigures implements SpaceLedger {
     } finally {
       context.lock.unlock();
     }
+  }
+
+  @Override
+  public NotedSpace noted(Inode givenInode) {
+    VolumeInode inode = context.here(givenInode);
+    context.lock.lock();
+    try {
+      inode.requirePresent();
+      if (!inode.isRegular()) {
+        return new NotedSpace(inode.sizeBytes(), 0, NONE, 0, 0);
+      }
+      FileMap map = inode.map();
+      long exclusive =
+          context.deltas.keepsAllOf(inode) ? 0 : blocks.figures().exclusiveBlocksIfKnown(map);
+      return new NotedSpace(
+          inode.sizeBytes(),
+          bytes(map.referencedBlocks()),
+          noted(exclusive),
+          bytes(map.chargedBlocks()),
+          bytes(map.reservedBlocks()));
+    } finally {
+      context.lock.unlock();
+    }
+  }
+
+  private static OptionalLong noted(long exclusiveBlocks) {
+    if (exclusiveBlocks == 0) {
+      return NONE;
+    }
+    return exclusiveBlocks == SpaceFigures.UNKNOWN
+        ? OptionalLong.empty()
+        : OptionalLong.of(bytes(exclusiveBlocks));
   }
 
   /** The ledger of a file, or of all files in a tree. */
@@ -133,6 +170,17 @@ public final class VolumeFigures implements SpaceLedger {
           bytes(blocks.figures().reclaimPendingBlocks()),
           bytes(blocks.figures().freeBlocks()),
           context.inodes.count());
+    } finally {
+      context.lock.unlock();
+    }
+  }
+
+  @Override
+  public long freeBytes() {
+    context.lock.lock();
+    try {
+      context.life.requirePresent();
+      return bytes(blocks.figures().freeBlocks());
     } finally {
       context.lock.unlock();
     }

@@ -2,10 +2,10 @@
 package org.facsim.services.explain;
 
 import java.util.Optional;
-import org.facsim.array.FileSpace;
+import org.facsim.array.NotedSpace;
 
 /**
- * The ledger around a clone.
+ * The ledger around a clone, as far as it was known without a walk of a map.
  *
  * @param sourceBefore just before the clone; empty if it never came so far
  * @param sourceAfter right after its contents were put in place
@@ -13,7 +13,7 @@ import org.facsim.array.FileSpace;
  * @param destinationAfter likewise
  */
 public record CloneCost(
-    Optional<FileSpace> sourceBefore,
-    Optional<FileSpace> sourceAfter,
-    Optional<FileSpace> destinationBefore,
-    Optional<FileSpace> destinationAfter) {}
+    Optional<NotedSpace> sourceBefore,
+    Optional<NotedSpace> sourceAfter,
+    Optional<NotedSpace> destinationBefore,
+    Optional<NotedSpace> destinationAfter) {}

@@ -3,14 +3,12 @@ package org.facsim.services.explain;
 
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.facsim.array.FileHandle;
-import org.facsim.array.FileSpace;
+import org.facsim.array.NotedSpace;
 import org.facsim.services.explain.Finding.Judgement;
 
 /**
@@ -18,19 +16,30 @@ import org.facsim.services.explain.Finding.Judgement;
  *
  * <p>The offload asks its own rules through {@link #ask}: all of them, also those behind the first
  * that fails, and {@link #decide} throws what the first one threw. So the report is the decision.
- * Evidence is kept as a supplier and becomes words when somebody asks; it must not hold a file of
- * the array.
+ * {@link Evidence} becomes words when somebody asks.
+ *
+ * <p>Every clone makes a report, so it is cheap: a bit for each judgement, one object for what was
+ * looked at, and of the space only what is known without a walk of a map.
  *
  * <p>Until it is filed ({@link Explanations#file}) a report belongs to the thread of its call; from
  * then on it is thread-safe.
  */
 public final class CloneReport {
+  private static final int COUNT = Precondition.values().length;
+
   private final CloneRequestFacts request;
   private final CallSize wire;
-  private final Map<Precondition, Judgement> judgements = new EnumMap<>(Precondition.class);
 
-  /** Words, or a supplier of them. */
-  private final Map<Precondition, Object> evidence = new EnumMap<>(Precondition.class);
+  // A bit for each precondition, by its ordinal number. One is in one set at most.
+  private int held;
+  private int failed;
+  private int left;
+
+  /** What was looked at where a precondition holds, unless {@link #others} has more to say. */
+  private Evidence looked = of -> "";
+
+  /** For single preconditions, words or an {@link Evidence}; null if there are none. */
+  private Object[] others;
 
   private RuntimeException firstFailure;
   private Precondition firstFailed;
@@ -48,14 +57,21 @@ public final class CloneReport {
   private long copiedBytes;
   private FileHandle destination;
   private FileHandle source;
-  private FileSpace destinationBefore;
-  private FileSpace destinationAfter;
-  private FileSpace sourceBefore;
-  private FileSpace sourceAfter;
+  private NotedSpace destinationBefore;
+  private NotedSpace destinationAfter;
+  private NotedSpace sourceBefore;
+  private NotedSpace sourceAfter;
   private FileTransfers.Totals writtenBefore = FileTransfers.Totals.NONE;
   private long statusCalls;
   private long abortCalls;
   private boolean isFiled;
+
+  /** Says what the array looked at. It is immutable and must not hold a file of the array. */
+  @FunctionalInterface
+  public interface Evidence {
+    /** What was looked at for a precondition that holds, in words. */
+    String words(Precondition of);
+  }
 
   /**
    * @param wire null if the door does not count
@@ -76,9 +92,7 @@ public final class CloneReport {
   public <T> T ask(Precondition precondition, Supplier<T> rule) {
     try {
       T found = rule.get();
-      if (judgements.get(precondition) == null) {
-        judgements.put(precondition, Judgement.HOLDS);
-      }
+      holds(precondition);
       return found;
     } catch (RuntimeException failure) {
       fails(precondition, failure);
@@ -87,54 +101,77 @@ public final class CloneReport {
   }
 
   /** As {@link #ask(Precondition, Supplier)}, for a rule that returns nothing. */
-  public boolean require(Precondition precondition, Runnable rule) {
-    Boolean held =
-        ask(
-            precondition,
-            () -> {
-              rule.run();
-              return true;
-            });
-    return held != null;
+  public void require(Precondition precondition, Runnable rule) {
+    try {
+      rule.run();
+      holds(precondition);
+    } catch (RuntimeException failure) {
+      fails(precondition, failure);
+    }
   }
 
   /** A rule that was asked elsewhere failed. */
   public void fails(Precondition precondition, RuntimeException failure) {
-    Judgement before = judgements.get(precondition);
-    if (before == Judgement.FAILED || before == Judgement.WOULD_ALSO_FAIL) {
+    int bit = bit(precondition);
+    if ((failed & bit) != 0) {
       return; // its first reason counts
     }
     if (firstFailure == null) {
       firstFailure = failure;
       firstFailed = precondition;
-      judgements.put(precondition, Judgement.FAILED);
-    } else {
-      judgements.put(precondition, Judgement.WOULD_ALSO_FAIL);
     }
-    evidence.put(precondition, String.valueOf(failure.getMessage()));
+    fails(precondition, String.valueOf(failure.getMessage()));
   }
 
-  /** What was looked at; does not replace the reason of a failure. */
-  public void shows(Precondition precondition, Supplier<String> words) {
-    if (judgements.get(precondition) == Judgement.HOLDS) {
-      evidence.put(precondition, words);
+  private void fails(Precondition precondition, String words) {
+    int bit = bit(precondition);
+    failed |= bit;
+    held &= ~bit;
+    left &= ~bit;
+    other(precondition, words);
+  }
+
+  /** What the array looks at, for all preconditions that hold. */
+  public void looksAt(Evidence evidence) {
+    looked = evidence;
+  }
+
+  /** A precondition holds, unless it was judged before. */
+  public void holds(Precondition precondition) {
+    int bit = bit(precondition);
+    if (((failed | left) & bit) == 0) {
+      held |= bit;
     }
   }
 
-  /** A precondition that holds by itself. */
-  public void holds(Precondition precondition, Supplier<String> words) {
-    if (judgements.get(precondition) == null) {
-      judgements.put(precondition, Judgement.HOLDS);
+  /** As {@link #holds(Precondition)}, with evidence of its own. */
+  public void holds(Precondition precondition, Evidence evidence) {
+    holds(precondition);
+    if ((held & bit(precondition)) != 0) {
+      other(precondition, evidence);
     }
-    shows(precondition, words);
   }
 
   /** A precondition that cannot be judged, or need not be. */
   public void leaves(Precondition precondition, String because) {
-    if (judgements.get(precondition) == null) {
-      judgements.put(precondition, Judgement.NOT_EVALUATED);
-      evidence.put(precondition, because);
+    int bit = bit(precondition);
+    if (((held | failed | left) & bit) == 0) {
+      left |= bit;
+      other(precondition, because);
     }
+  }
+
+  @SuppressWarnings("EnumOrdinal") // in this object only
+  private static int bit(Precondition of) {
+    return 1 << of.ordinal();
+  }
+
+  @SuppressWarnings("EnumOrdinal") // in this object only
+  private void other(Precondition of, Object evidence) {
+    if (others == null) {
+      others = new Object[COUNT];
+    }
+    others[of.ordinal()] = evidence;
   }
 
   /**
@@ -144,7 +181,7 @@ public final class CloneReport {
    */
   public void meetsFault(String label) {
     meetsFault = true;
-    shows(Precondition.FAULT, () -> "a fault makes the job go otherwise: " + label);
+    other(Precondition.FAULT, "a fault makes the job go otherwise: " + label);
   }
 
   /** Whether nothing has failed so far. */
@@ -161,20 +198,20 @@ public final class CloneReport {
 
   // ---------------------------------------------------------------- what is found out beside it
 
-  /** The files are known. */
+  /** The files are known; null for one that is not. */
   public synchronized void files(FileHandle sourceFile, FileHandle destinationFile) {
     source = sourceFile;
     destination = destinationFile;
   }
 
-  /** The ledger just before; null for a destination that is to be made. */
-  public synchronized void costBefore(FileSpace ofSource, FileSpace ofDestination) {
+  /** The ledger just before; null for a file that is not there. */
+  public synchronized void costBefore(NotedSpace ofSource, NotedSpace ofDestination) {
     sourceBefore = ofSource;
     destinationBefore = ofDestination;
   }
 
-  /** The ledger right after the contents were put in place. */
-  public synchronized void costAfter(FileSpace ofSource, FileSpace ofDestination) {
+  /** The ledger right after the contents were put in place; null for a file that is gone. */
+  public synchronized void costAfter(NotedSpace ofSource, NotedSpace ofDestination) {
     sourceAfter = ofSource;
     destinationAfter = ofDestination;
   }
@@ -212,16 +249,15 @@ public final class CloneReport {
     sharedBytes = shared;
     copiedBytes = copied;
     if (how.isOffloaded()) {
-      holds(Precondition.COMPLETION, () -> words);
+      holds(Precondition.COMPLETION);
     } else if (meetsFault) {
       firstFailed = Precondition.FAULT;
-      judgements.put(Precondition.FAULT, Judgement.FAILED);
-      judgements.put(Precondition.COMPLETION, Judgement.WOULD_ALSO_FAIL);
-      evidence.put(Precondition.COMPLETION, words);
+      failed |= bit(Precondition.FAULT);
+      held &= ~bit(Precondition.FAULT);
+      fails(Precondition.COMPLETION, words);
     } else {
       firstFailed = Precondition.COMPLETION;
-      judgements.put(Precondition.COMPLETION, Judgement.FAILED);
-      evidence.put(Precondition.COMPLETION, words);
+      fails(Precondition.COMPLETION, words);
     }
   }
 
@@ -357,22 +393,31 @@ public final class CloneReport {
   public synchronized List<Finding> findings() {
     List<Finding> findings = new ArrayList<>();
     for (Precondition each : Precondition.values()) {
-      findings.add(
-          new Finding(each, judgements.getOrDefault(each, Judgement.NOT_EVALUATED), words(each)));
+      findings.add(new Finding(each, judgement(each), words(each)));
     }
     return findings;
   }
 
+  private Judgement judgement(Precondition of) {
+    int bit = bit(of);
+    if ((failed & bit) != 0) {
+      return of == firstFailed ? Judgement.FAILED : Judgement.WOULD_ALSO_FAIL;
+    }
+    return (held & bit) == 0 ? Judgement.NOT_EVALUATED : Judgement.HOLDS;
+  }
+
+  @SuppressWarnings("EnumOrdinal") // in this object only
   private String words(Precondition of) {
-    Object seen = evidence.get(of);
-    if (seen instanceof Supplier<?> supplier) {
-      return String.valueOf(supplier.get());
-    }
-    if (seen != null) {
-      return seen.toString();
-    }
-    if (judgements.containsKey(of)) {
-      return "";
+    int bit = bit(of);
+    if (((held | failed | left) & bit) != 0) {
+      Object own = others == null ? null : others[of.ordinal()];
+      if (own instanceof String words) {
+        return words;
+      }
+      if (of == Precondition.COMPLETION) {
+        return reason;
+      }
+      return (own == null ? looked : (Evidence) own).words(of);
     }
     if (of == Precondition.COMPLETION) {
       return outcome == CloneOutcome.UNDER_WAY ? "the job has not ended" : "no job was made";

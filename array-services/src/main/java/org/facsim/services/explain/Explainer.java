@@ -132,6 +132,7 @@ public final class Explainer {
             array.preconditions(),
             array.moved(),
             array.cost(),
+            array.sourceNow(),
             array.spaceNow(),
             array.advice(),
             sections);
@@ -157,6 +158,7 @@ public final class Explainer {
         report.findings(),
         moved,
         report.cost(),
+        space(report.source().flatMap(names::find).orElse(null)),
         space(fileOrNull),
         Advice.of(report, outcome, moved, isUndone),
         List.of());
@@ -229,6 +231,7 @@ public final class Explainer {
             transfers.map(OfFile::clients).orElse(List.of()),
             sources),
         new CloneCost(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty()),
+        Optional.empty(),
         space,
         Advice.withoutClone(judged, answers, sources),
         isWritten ? List.of(Advice.asked(client, answers)) : List.of());

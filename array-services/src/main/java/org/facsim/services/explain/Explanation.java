@@ -23,6 +23,8 @@ import org.facsim.array.FileSpace;
  * @param preconditions all of them, in the array's order
  * @param moved what went over the wire
  * @param cost the ledger around the clone
+ * @param sourceNow the source's ledger at this moment; empty if there is no clone, or the source is
+ *     gone
  * @param spaceNow the file's ledger at this moment; empty if the file is gone
  * @param advice what to change, most important first; empty if there is nothing
  * @param sections what others tell of the same clone, for example the host; each says who tells it
@@ -41,6 +43,7 @@ public record Explanation(
     List<Finding> preconditions,
     Moved moved,
     CloneCost cost,
+    Optional<FileSpace> sourceNow,
     Optional<FileSpace> spaceNow,
     List<String> advice,
     List<Section> sections) {

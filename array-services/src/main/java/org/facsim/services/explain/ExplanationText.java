@@ -4,7 +4,9 @@ package org.facsim.services.explain;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.facsim.array.FileSpace;
+import org.facsim.array.NotedSpace;
 import org.facsim.services.explain.Explanation.Moved;
 
 /** An explanation for people: a sentence, then tables. */
@@ -122,10 +124,11 @@ public final class ExplanationText {
   private void cost() {
     title("What it cost");
     CloneCost cost = of.cost();
-    space("the source before", cost.sourceBefore());
-    space("the source after", cost.sourceAfter());
-    space("the file before", cost.destinationBefore());
-    space("the file after", cost.destinationAfter());
+    noted("the source before", cost.sourceBefore());
+    noted("the source after", cost.sourceAfter());
+    noted("the file before", cost.destinationBefore());
+    noted("the file after", cost.destinationAfter());
+    space("the source now", of.sourceNow());
     if (of.spaceNow().isPresent()) {
       space("the file now", of.spaceNow());
     } else {
@@ -133,19 +136,42 @@ public final class ExplanationText {
     }
   }
 
+  private void noted(String what, Optional<NotedSpace> space) {
+    space.ifPresent(
+        of ->
+            space(
+                what,
+                of.chargedBytes(),
+                of.referencedBytes(),
+                of.exclusiveBytes(),
+                of.logicalBytes()));
+  }
+
   private void space(String what, Optional<FileSpace> space) {
     space.ifPresent(
         of ->
-            row(
+            space(
                 what,
-                "charged "
-                    + Headlines.size(of.chargedBytes())
-                    + ", shared "
-                    + Headlines.size(of.sharedBytes())
+                of.chargedBytes(),
+                of.referencedBytes(),
+                OptionalLong.of(of.exclusiveBytes()),
+                of.logicalBytes()));
+  }
+
+  private void space(
+      String what, long charged, long referenced, OptionalLong exclusive, long logical) {
+    row(
+        what,
+        "charged "
+            + Headlines.size(charged)
+            + (exclusive.isPresent()
+                ? ", shared "
+                    + Headlines.size(referenced - exclusive.getAsLong())
                     + ", exclusive "
-                    + Headlines.size(of.exclusiveBytes())
-                    + ", size "
-                    + Headlines.size(of.logicalBytes())));
+                    + Headlines.size(exclusive.getAsLong())
+                : ", mapped " + Headlines.size(referenced) + ", exclusive not counted then")
+            + ", size "
+            + Headlines.size(logical));
   }
 
   private void advice() {

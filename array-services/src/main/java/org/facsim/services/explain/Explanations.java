@@ -37,6 +37,10 @@ public final class Explanations {
   private final FileTransfers transfers;
   private final HostQuestions questions;
   private final Map<Counted, LongAdder> counts = new ConcurrentHashMap<>();
+
+  /** The questions that clones answer, by their few kinds, so that a clone makes no string. */
+  private final Map<String, String> kindsInWords = new ConcurrentHashMap<>();
+
   private volatile Consumer<CloneReport> listener = report -> {};
 
   // Guarded by this.
@@ -118,14 +122,23 @@ public final class Explanations {
       questions.answered(
           request.client(),
           request.volume(),
-          request.dialect(),
-          "to make a " + request.kind(),
-          report.outcome() != CloneOutcome.REFUSED,
-          report.reason());
+          new HostQuestions.Answer(
+              report.at(),
+              request.dialect(),
+              inWords(request.kind()),
+              report.outcome() != CloneOutcome.REFUSED,
+              report.reason()));
     }
   }
 
+  private String inWords(String kind) {
+    return kindsInWords.computeIfAbsent(kind, asked -> "to make a " + asked);
+  }
+
   private void isLastInto(CloneReport report, FileHandle file) {
+    if (byDestination.get(file) == report) {
+      return; // since it was filed
+    }
     byDestination.remove(file);
     byDestination.put(file, report);
   }

@@ -18,12 +18,12 @@ public final class HostQuestions {
   static final int MAX_HOSTS = 1024;
 
   private final InstantSource clock;
-  private final Map<Host, Map<String, Answer>> answers =
+  private final Map<Host, Map<Question, Answer>> answers =
       new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1L;
 
         @Override
-        protected boolean removeEldestEntry(Map.Entry<Host, Map<String, Answer>> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<Host, Map<Question, Answer>> eldest) {
           return size() > MAX_HOSTS;
         }
       };
@@ -33,6 +33,8 @@ public final class HostQuestions {
   }
 
   private record Host(String client, String volume) {}
+
+  private record Question(String dialect, String question) {}
 
   /**
    * The last answer to a question.
@@ -47,18 +49,21 @@ public final class HostQuestions {
    *
    * @param question one of few
    */
-  public synchronized void answered(
+  public void answered(
       String client, String volume, String dialect, String question, boolean isYes, String reason) {
+    answered(client, volume, new Answer(clock.instant(), dialect, question, isYes, reason));
+  }
+
+  /** As the other, at a time that is known. Each clone notes an answer, so it makes no string. */
+  synchronized void answered(String client, String volume, Answer answer) {
     answers
         .computeIfAbsent(new Host(client, volume), host -> new LinkedHashMap<>())
-        .put(
-            dialect + " " + question,
-            new Answer(clock.instant(), dialect, question, isYes, reason));
+        .put(new Question(answer.dialect, answer.question), answer);
   }
 
   /** The last answers that a host got on a volume. */
   public synchronized List<Answer> of(String client, String volume) {
-    Map<String, Answer> known = answers.get(new Host(client, volume));
+    Map<Question, Answer> known = answers.get(new Host(client, volume));
     return known == null ? List.of() : new ArrayList<>(known.values());
   }
 }

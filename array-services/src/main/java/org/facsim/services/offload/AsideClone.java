@@ -102,6 +102,7 @@ final class AsideClone {
   }
 
   private void freeze() {
+    plan.noteCostBefore(plan.destination().inode());
     aside = plan.volume().clones().createUnnamed(plan.caller());
     Caller reader = plan.reader();
     Volume from = plan.source().volume();
@@ -195,7 +196,6 @@ final class AsideClone {
   private void putInPlace() {
     Volume volume = plan.volume();
     Mutation mutation = volume.unlessRestored(job.restoreCount(), this::exchange);
-    plan.noteCostAfter(plan.destination().inode());
     end.succeedWhenDurable(
         job, mutation.transactionGroup(), copies ? "blocks copied" : "blocks shared, holes filled");
   }
@@ -205,7 +205,10 @@ final class AsideClone {
     volume
         .attributes()
         .setAttributes(plan.caller(), aside, AttributeChanges.ofSize(sizeBytes), null);
-    return volume.clones().exchangeContents(plan.caller(), aside, plan.destination().inode());
+    Inode destination = plan.destination().inode();
+    Mutation mutation = volume.clones().exchangeContents(plan.caller(), aside, destination);
+    plan.noteCostAfter(destination);
+    return mutation;
   }
 
   private synchronized boolean enter() {

@@ -10,7 +10,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
-import org.facsim.array.ArrayException;
 import org.facsim.array.Caller;
 import org.facsim.array.Inode;
 import org.facsim.array.Volume;
@@ -75,16 +74,17 @@ final class CloneJobs {
   /**
    * Starts a clone.
    *
-   * @param profile of the destination's volume
+   * @param evidence with the profile of the destination's volume; gets what the rules looked at
    * @throws OffloadFailure if it is refused
    * @throws org.facsim.array.ArrayException likewise
    */
-  StartedClone start(CloneOrder order, ArrayProfile profile) {
+  StartedClone start(CloneOrder order, CloneEvidence evidence) {
     long startNanos = options.nanoTime().getAsLong();
     long restoreCount = order.destinationGrant().volume().array().restoreCount();
-    ClonePlanner.Plan plan = examine(order, profile);
+    ClonePlanner.Plan plan = examine(order, evidence);
     if (order.isDryRun()) {
       order.report().ranDry(plan.source().attributes().sizeBytes());
+      explanations.file(order.report());
       CompletableFuture<JobSnapshot> none = CompletableFuture.completedFuture(faultless(plan));
       return new StartedClone(0, none, none);
     }
@@ -92,35 +92,32 @@ final class CloneJobs {
   }
 
   /** Asks every rule; throws as {@link #start}, and changes nothing. */
-  ClonePlanner.Plan examine(CloneOrder order, ArrayProfile profile) {
+  ClonePlanner.Plan examine(CloneOrder order, CloneEvidence evidence) {
     CloneReport report = order.report();
     report.require(Precondition.REQUEST, () -> requireKnown(order.options()));
-    report.shows(Precondition.REQUEST, () -> "all arguments are known and in range");
     ClonePlanner.Plan plan =
-        planner.plan(order, profile, profiles.of(order.sourceGrant().volume()));
-    checkRoom(order, profile, plan);
+        planner.plan(order, evidence, profiles.of(order.sourceGrant().volume()));
+    checkRoom(order, evidence, plan);
     report.decide();
     return plan;
   }
 
   /** Whether there is room for one more job now; entering asks the same again. */
-  private void checkRoom(CloneOrder order, ArrayProfile profile, ClonePlanner.Plan plan) {
+  private void checkRoom(CloneOrder order, CloneEvidence evidence, ClonePlanner.Plan plan) {
     CloneReport report = order.report();
     FileLocator.Location destination = plan.destination();
     if (destination == null) {
       report.leaves(Precondition.DESTINATION_FREE, "the destination is not known");
     } else if (destination.exists()) {
       report.require(Precondition.DESTINATION_FREE, () -> lanes.requireFree(destination.inode()));
-      report.shows(Precondition.DESTINATION_FREE, () -> "no other clone is copied into it");
     } else {
-      report.holds(Precondition.DESTINATION_FREE, () -> "the clone makes it");
+      report.holds(Precondition.DESTINATION_FREE);
     }
     String client = order.initiator().client();
-    Integer underWay = report.ask(Precondition.JOB_SHARE, () -> table.requireShare(client));
-    report.shows(Precondition.JOB_SHARE, () -> underWay + " clones of the host were under way");
-    CloneLanes.Load load =
-        report.ask(Precondition.CONCURRENCY, () -> lanes.requireRoom(plan.volume().id(), profile));
-    report.shows(Precondition.CONCURRENCY, () -> load.inWords(profile));
+    report.require(Precondition.JOB_SHARE, () -> evidence.jobsOfHost = table.requireShare(client));
+    report.require(
+        Precondition.CONCURRENCY,
+        () -> evidence.load = lanes.requireRoom(plan.volume().id(), evidence.profile()));
   }
 
   private static void requireKnown(CloneOptions options) {
@@ -140,20 +137,6 @@ final class CloneJobs {
         0,
         0,
         Optional.empty());
-  }
-
-  /** The ledger just before. */
-  private static void noteCost(ClonePlanner.Plan plan) {
-    Inode source = plan.source();
-    FileLocator.Location to = plan.destination();
-    try {
-      plan.report()
-          .costBefore(
-              source.volume().space().of(source),
-              to.exists() ? plan.volume().space().of(to.inode()) : null);
-    } catch (ArrayException gone) {
-      LOG.debug("a file of a clone is gone before the clone begins", gone); // the clone will tell
-    }
   }
 
   private StartedClone run(
@@ -177,7 +160,6 @@ final class CloneJobs {
     boolean now = enter(plan, job, turn, takesTime);
     table.add(job);
     plan.report().isJob(job.id(), restoreCount);
-    noteCost(plan);
     explanations.file(plan.report());
     if (plan.destination().exists()) {
       Inode destination = plan.destination().inode();

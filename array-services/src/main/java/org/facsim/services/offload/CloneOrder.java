@@ -2,6 +2,8 @@
 package org.facsim.services.offload;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import org.facsim.services.access.Grant;
 import org.facsim.services.explain.CallSize;
@@ -30,6 +32,9 @@ public record CloneOrder(
     CloneOptions options,
     Duration patience,
     CloneReport report) {
+  /** What is asked for in words, by {@link CloneOptions#bits}. */
+  private static final List<String> KINDS = kinds();
+
   public CloneOrder {
     Objects.requireNonNull(initiator);
     Objects.requireNonNull(sourceGrant);
@@ -85,6 +90,22 @@ public record CloneOrder(
     return new CloneReport(facts(client, dialect, grantOrNull, source, destination, options), wire);
   }
 
+  private static List<String> kinds() {
+    List<String> kinds = new ArrayList<>();
+    for (int bits = 0; bits < 1 << CloneOption.values().length; bits++) {
+      kinds.add(
+          (has(bits, CloneOption.GUARDED) ? "guarded " : "")
+              + (has(bits, CloneOption.LAZY) ? "fast clone" : "full clone")
+              + (has(bits, CloneOption.OTHER_VOLUME) ? " from another volume" : ""));
+    }
+    return List.copyOf(kinds);
+  }
+
+  @SuppressWarnings("EnumOrdinal") // as CloneOptions#bits
+  private static boolean has(int bits, CloneOption option) {
+    return (bits & 1 << option.ordinal()) != 0;
+  }
+
   private static CloneRequestFacts facts(
       String client,
       Dialect dialect,
@@ -92,15 +113,11 @@ public record CloneOrder(
       FileRef source,
       FileRef destination,
       CloneOptions options) {
-    String kind =
-        (options.has(CloneOption.GUARDED) ? "guarded " : "")
-            + (options.has(CloneOption.LAZY) ? "fast clone" : "full clone")
-            + (options.has(CloneOption.OTHER_VOLUME) ? " from another volume" : "");
     return new CloneRequestFacts(
         client,
         dialect.label(),
         grantOrNull == null ? "" : grantOrNull.volume().name(),
-        kind,
+        KINDS.get(options.bits()),
         options.has(CloneOption.DRY_RUN),
         source.inWords(),
         destination.inWords());

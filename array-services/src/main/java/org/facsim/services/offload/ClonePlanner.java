@@ -5,9 +5,9 @@ import org.facsim.array.ArrayException;
 import org.facsim.array.Caller;
 import org.facsim.array.FileAttributes;
 import org.facsim.array.FileHandle;
-import org.facsim.array.FileSpace;
 import org.facsim.array.FileType;
 import org.facsim.array.Inode;
+import org.facsim.array.NotedSpace;
 import org.facsim.array.Volume;
 import org.facsim.services.access.Grant;
 import org.facsim.services.explain.CloneReport;
@@ -88,15 +88,24 @@ final class ClonePlanner {
       return options.has(CloneOption.LAZY);
     }
 
+    /**
+     * Notes the ledger just before the clone. Cheap, so that it may be part of the clone's own
+     * critical section.
+     *
+     * @param intoOrNull null if the clone makes the file
+     */
+    void noteCostBefore(Inode intoOrNull) {
+      report.costBefore(spaceOf(source), intoOrNull == null ? null : spaceOf(intoOrNull));
+    }
+
     /** The ledger right after the contents are in place; files that are gone by then have none. */
     void noteCostAfter(Inode clone) {
-      report.files(source.handle(), clone.handle());
       report.costAfter(spaceOf(source), spaceOf(clone));
     }
 
-    private static FileSpace spaceOf(Inode file) {
+    private static NotedSpace spaceOf(Inode file) {
       try {
-        return file.volume().space().of(file);
+        return file.volume().space().noted(file);
       } catch (ArrayException gone) {
         return null;
       }
@@ -107,12 +116,13 @@ final class ClonePlanner {
    * Checks a clone, by the rules of profile, export, files and permissions. All rules are asked,
    * whatever the first ones say; the order's report has how they went.
    *
-   * @param profile of the destination's volume
+   * @param evidence gets what the rules looked at
    * @param sourceProfile of the source's volume
    * @return to be made only once {@link CloneReport#decide} lets it pass
    */
-  Plan plan(CloneOrder order, ArrayProfile profile, ArrayProfile sourceProfile) {
+  Plan plan(CloneOrder order, CloneEvidence evidence, ArrayProfile sourceProfile) {
     CloneReport report = order.report();
+    ArrayProfile profile = evidence.profile();
     Grant to = order.destinationGrant();
     report.require(
         Precondition.AVAILABLE,
@@ -120,17 +130,18 @@ final class ClonePlanner {
           requireAvailable(profile);
           requireAvailable(sourceProfile);
         });
-    report.shows(Precondition.AVAILABLE, () -> "profile '" + profile.name() + "' offloads");
     report.require(Precondition.WRITABLE, () -> requireWritable(to));
-    report.shows(Precondition.WRITABLE, () -> "the export's rule for the host says 'rw'");
     Way way = report.ask(Precondition.OFFERED, () -> wayOf(order, profile));
-    report.shows(Precondition.OFFERED, () -> "profile '" + profile.name() + "': " + way.inWords());
-    Inode source = report.ask(Precondition.SOURCE, () -> readableSource(order));
+    evidence.way = way;
+    Inode source = report.ask(Precondition.SOURCE, () -> readableSource(order, evidence));
     FileLocator.Location destination =
         report.ask(Precondition.DESTINATION, () -> destination(order, source));
-    noteFiles(report, source, destination);
-    requireDepth(order, profile, source);
-    requireSpace(order, way, source, profile);
+    FileHandle into =
+        destination != null && destination.exists() ? destination.inode().handle() : null;
+    evidence.isDestinationThere = into != null;
+    report.files(source == null ? null : source.handle(), into);
+    requireDepth(order, evidence, source);
+    requireSpace(order, evidence, source);
     return new Plan(
         order.initiator().client(),
         order.options(),
@@ -144,10 +155,13 @@ final class ClonePlanner {
         report);
   }
 
-  private Inode readableSource(CloneOrder order) {
+  private Inode readableSource(CloneOrder order, CloneEvidence evidence) {
     Inode source = locator.existing(order.sourceGrant(), order.source());
-    requireRegular(source, "source");
+    FileAttributes attributes = source.attributes();
+    requireRegular(attributes, "source");
     requireRead(order.sourceGrant(), source);
+    evidence.sourceBytes = attributes.sizeBytes();
+    evidence.mappedBytes = attributes.usedBytes();
     return source;
   }
 
@@ -160,25 +174,6 @@ final class ClonePlanner {
       checkMissing(order.destinationGrant(), destination, order);
     }
     return destination;
-  }
-
-  private static void noteFiles(
-      CloneReport report, Inode source, FileLocator.Location destination) {
-    FileHandle into =
-        destination != null && destination.exists() ? destination.inode().handle() : null;
-    report.files(source == null ? null : source.handle(), into);
-    if (source != null) {
-      long sizeBytes = source.attributes().sizeBytes();
-      long usedBytes = source.attributes().usedBytes();
-      report.shows(
-          Precondition.SOURCE,
-          () -> "a regular file of " + sizeBytes + " bytes, of which " + usedBytes + " are mapped");
-    }
-    if (destination != null) {
-      report.shows(
-          Precondition.DESTINATION,
-          () -> into == null ? "the clone makes it" : "a regular file that the caller may write");
-    }
   }
 
   /**
@@ -241,18 +236,15 @@ final class ClonePlanner {
     }
   }
 
-  private static void requireDepth(CloneOrder order, ArrayProfile profile, Inode source) {
+  private static void requireDepth(CloneOrder order, CloneEvidence evidence, Inode source) {
     CloneReport report = order.report();
-    int most = profile.maxCloneDepth();
+    int most = evidence.profile().maxCloneDepth();
     if (!order.isLazy() || most == 0) {
-      report.holds(
-          Precondition.DEPTH, () -> most == 0 ? "there is no limit" : "a full clone has no depth");
+      report.holds(Precondition.DEPTH);
     } else if (source == null) {
       report.leaves(Precondition.DEPTH, NO_SOURCE);
     } else {
-      Integer depth = report.ask(Precondition.DEPTH, () -> allowedDepth(source, most));
-      report.shows(
-          Precondition.DEPTH, () -> "clone number " + depth + " in a row, at most " + most);
+      report.require(Precondition.DEPTH, () -> evidence.depth = allowedDepth(source, most));
     }
   }
 
@@ -265,32 +257,31 @@ final class ClonePlanner {
     return depth;
   }
 
-  private static void requireSpace(CloneOrder order, Way way, Inode source, ArrayProfile profile) {
+  private static void requireSpace(CloneOrder order, CloneEvidence evidence, Inode source) {
     CloneReport report = order.report();
     Volume to = order.destinationGrant().volume();
-    if (way == null || source == null) {
-      report.leaves(Precondition.SPACE, way == null ? "no kind of clone is offered" : NO_SOURCE);
-    } else if (!way.isAside()) {
-      report.holds(Precondition.SPACE, () -> "a clone that shares blocks takes none");
+    if (evidence.way == null || source == null) {
+      report.leaves(
+          Precondition.SPACE, evidence.way == null ? "no kind of clone is offered" : NO_SOURCE);
+    } else if (!evidence.way.isAside()) {
+      report.holds(Precondition.SPACE);
     } else {
-      Long needed = report.ask(Precondition.SPACE, () -> spaceTaken(to, source, way, profile));
-      long free = to.space().ofVolume().freeBytes();
-      report.shows(
-          Precondition.SPACE,
-          () -> "the clone takes " + needed + " bytes at most, " + free + " were free");
+      report.require(Precondition.SPACE, () -> requireRoom(to, source, evidence));
     }
   }
 
-  private static long spaceTaken(Volume to, Inode source, Way way, ArrayProfile profile) {
+  private static void requireRoom(Volume to, Inode source, CloneEvidence evidence) {
     FileAttributes attributes = source.attributes();
-    long filled = profile.thickDestinations() ? attributes.sizeBytes() : attributes.usedBytes();
-    long needed = way == Way.COPY_ASIDE ? filled : filled - attributes.usedBytes();
-    long free = to.space().ofVolume().freeBytes();
+    long filled =
+        evidence.profile().thickDestinations() ? attributes.sizeBytes() : attributes.usedBytes();
+    long needed = evidence.way == Way.COPY_ASIDE ? filled : filled - attributes.usedBytes();
+    long free = to.space().freeBytes();
     if (needed > free) {
       throw new OffloadFailure(
           OffloadError.NO_SPACE, "the clone takes " + needed + " bytes, " + free + " are free");
     }
-    return needed;
+    evidence.neededBytes = needed;
+    evidence.freeBytes = free;
   }
 
   /**
@@ -310,7 +301,10 @@ final class ClonePlanner {
    * @throws OffloadFailure ISDIR, BADTYPE
    */
   static void requireRegular(Inode inode, String what) {
-    FileAttributes attributes = inode.attributes();
+    requireRegular(inode.attributes(), what);
+  }
+
+  private static void requireRegular(FileAttributes attributes, String what) {
     if (attributes.type() == FileType.DIRECTORY) {
       throw new OffloadFailure(OffloadError.IS_DIRECTORY, "the " + what + " is a directory");
     }

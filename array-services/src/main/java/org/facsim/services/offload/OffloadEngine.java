@@ -19,7 +19,6 @@ import org.facsim.array.Inode;
 import org.facsim.array.StorageArray;
 import org.facsim.array.Volume;
 import org.facsim.services.access.Grant;
-import org.facsim.services.access.NfsVersion;
 import org.facsim.services.calls.CallOverruled;
 import org.facsim.services.calls.StatusRefusal;
 import org.facsim.services.explain.CloneReport;
@@ -146,36 +145,32 @@ public final class OffloadEngine implements Offload, AutoCloseable {
   }
 
   /** As {@link #requireAdmitted}, for both ends of a clone, and noted. */
-  private ArrayProfile admit(CloneOrder order) {
+  private CloneEvidence admit(CloneOrder order) {
     CloneReport report = order.report();
     String client = order.initiator().client();
     Dialect dialect = order.initiator().dialect();
     ArrayProfile profile = profiles.of(order.destinationGrant().volume());
+    CloneEvidence evidence = new CloneEvidence(dialect, profile, order.destinationGrant().terms());
+    report.looksAt(evidence);
     report.require(
         Precondition.VAAI_ALLOWED,
         () -> {
           requireAllowed(client, order.destinationGrant());
           requireAllowed(client, order.sourceGrant());
         });
-    report.shows(Precondition.VAAI_ALLOWED, () -> "the export's rule for the host allows it");
     report.require(
         Precondition.DIALECT,
         () -> {
           requireDialect(profile, dialect);
           requireDialect(profiles.of(order.sourceGrant().volume()), dialect);
         });
-    report.shows(
-        Precondition.DIALECT,
-        () -> "asked in '" + dialect.label() + "', profile '" + profile.name() + "' serves it");
-    Set<NfsVersion> versions = order.destinationGrant().terms().versions();
-    report.holds(
-        Precondition.VERSIONS, () -> "the export admits NFS " + versions + "; a clone needs none");
-    report.holds(Precondition.EXPORT, () -> "the export admits the host");
-    report.holds(Precondition.FAULT, () -> "none was injected into this call");
+    report.holds(Precondition.VERSIONS);
+    report.holds(Precondition.EXPORT);
+    report.holds(Precondition.FAULT);
     if (dialect == Dialect.OPENSDS) {
       report.leaves(Precondition.SESSION, "this protocol has no sessions");
     }
-    return profile;
+    return evidence;
   }
 
   @Override
@@ -207,9 +202,7 @@ public final class OffloadEngine implements Offload, AutoCloseable {
   @Override
   public StartedClone startClone(CloneOrder order) {
     try {
-      StartedClone started = clones.start(order, admit(order));
-      explanations.file(order.report());
-      return started;
+      return clones.start(order, admit(order));
     } catch (OffloadFailure | ArrayException refused) {
       if (!order.isDryRun()) {
         countersOf(order.initiator()).count(CloneJobs.failureOf(order.isLazy()));

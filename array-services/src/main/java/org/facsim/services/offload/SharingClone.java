@@ -45,7 +45,6 @@ final class SharingClone {
           cloned.destination.handle(),
           cloned.attributes.sizeBytes(),
           cloned.attributes.usedBytes());
-      plan.noteCostAfter(cloned.destination);
       end.succeedWhenDurable(job, cloned.transactionGroup, "blocks shared");
     } catch (RuntimeException e) {
       end.fail(job, e);
@@ -58,6 +57,7 @@ final class SharingClone {
       return into(location.inode());
     }
     Volume volume = plan.volume();
+    plan.noteCostBefore(null);
     AttributeChanges mode = AttributeChanges.ofMode(plan.source().attributes().mode() & 0777);
     try {
       Volume.Created made =
@@ -70,22 +70,28 @@ final class SharingClone {
                   .clones()
                   .cloneAs(
                       plan.caller(), plan.source(), location.directory(), location.name(), mode);
+      plan.report().files(plan.source().handle(), made.inode().handle());
+      plan.noteCostAfter(made.inode());
       return new Cloned(made.inode(), made.attributes(), made.directory().transactionGroup());
     } catch (ArrayException e) {
       if (e.error() != ArrayError.EXISTS || plan.options().has(CloneOption.GUARDED)) {
         throw e;
       }
       // Someone has made the file since the plan, so it is an existing destination now.
-      return into(volume.names().lookup(plan.caller(), location.directory(), location.name()));
+      Inode there = volume.names().lookup(plan.caller(), location.directory(), location.name());
+      plan.report().files(plan.source().handle(), there.handle());
+      return into(there);
     }
   }
 
   private Cloned into(Inode destination) {
     Volume volume = plan.volume();
+    plan.noteCostBefore(destination);
     Mutation mutation =
         isFromSnapshot()
             ? volume.clones().cloneFileWithSnapshot(plan.caller(), plan.source(), destination)
             : volume.clones().cloneFile(plan.caller(), plan.source(), destination);
+    plan.noteCostAfter(destination);
     return new Cloned(destination, mutation.after(), mutation.transactionGroup());
   }
 

@@ -260,8 +260,8 @@ public final class HostSessions implements SessionCalls {
   private CompletableFuture<JobSnapshot> start(
       Requester requester, Admission.Admitted to, CloneRequest request) {
     CloneReport report = report(requester, to.initiator().grant(), request);
-    String session = request.session().toString();
-    report.holds(Precondition.SESSION, () -> "session " + session + " is known");
+    SessionId session = request.session();
+    report.holds(Precondition.SESSION, of -> "session " + session + " is known");
     Grant from = source(requester, to, request, report);
     CloneOrder order =
         new CloneOrder(
