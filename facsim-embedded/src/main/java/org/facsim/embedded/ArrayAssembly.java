@@ -90,7 +90,13 @@ final class ArrayAssembly {
     faulted = new FaultedArray(given.clock, calls);
     faults = new FaultRules(faulted, calls, FAULT_SEED);
     journal =
-        new Journal(calls, given.clock, System::nanoTime, new WireNames(), new JournalMemory());
+        new Journal(
+            calls,
+            given.clock,
+            System::nanoTime,
+            new WireNames(),
+            new JournalMemory(),
+            faulted::volumeNames);
   }
 
   /** See {@link ArrayBuilder#start}. */

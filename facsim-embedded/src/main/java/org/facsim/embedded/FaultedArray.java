@@ -70,6 +70,12 @@ final class FaultedArray implements FaultGround {
     return present(storage).volumes();
   }
 
+  /** Of the volumes that are there; none are known while the array is away. */
+  List<String> volumeNames() {
+    StorageArray now = storage;
+    return now == null ? List.of() : now.volumes().stream().map(Volume::name).toList();
+  }
+
   @Override
   public boolean isExported(Volume volume) {
     return present(exports).ofVolume(volume.id()) != null;

@@ -35,6 +35,21 @@ final class WireNames implements CallNames {
   /** A field with a file handle: the entry has the path. */
   private static final Pattern HANDLE = Pattern.compile("\\w+=[0-9a-f]{64}(, )?");
 
+  /** An attribute that a call leaves as it is, or an optional argument that it does not bring. */
+  private static final Pattern NOT_SET =
+      Pattern.compile(
+          "\\b(?:mode|uid|gid|sizeBytes|accessTime|modifyTime|expectedChangeTimeNanos|sourceSession)"
+              + "=(?:null|Optional\\.empty|SetTime\\[how=DONT_CHANGE, epochNanos=0])(?:, )?");
+
+  /** Attributes of which none is set. */
+  private static final Pattern EMPTY = Pattern.compile("\\battributes=\\w+\\[](?:, )?");
+
+  /** A way to create a file that brings nothing else. */
+  private static final Pattern PLAIN = Pattern.compile("\\b(how=\\w+)\\[]");
+
+  /** What is left of one that stood last. */
+  private static final Pattern COMMA_AT_END = Pattern.compile(", (?=]|$)");
+
   /** RFC 5531 section 9: why a call is refused, accepted or not. */
   private static final List<String> ACCEPTED =
       List.of(
@@ -137,6 +152,10 @@ final class WireNames implements CallNames {
   private static String brief(Object arguments) {
     String whole = RECORD.matcher(arguments.toString()).replaceFirst("$1");
     String text = HANDLE.matcher(whole).replaceAll("");
+    text = NOT_SET.matcher(text).replaceAll("");
+    text = EMPTY.matcher(text).replaceAll("");
+    text = PLAIN.matcher(text).replaceAll("$1");
+    text = COMMA_AT_END.matcher(text).replaceAll("");
     return text.length() <= MAX_BRIEF ? text : text.substring(0, MAX_BRIEF) + "...";
   }
 }

@@ -19,6 +19,8 @@ import org.facsim.services.calls.CallInterceptor;
 import org.facsim.services.calls.CallRecord;
 import org.facsim.services.calls.Door;
 import org.facsim.services.calls.ReplyVerdict;
+import org.facsim.services.faults.FaultAction;
+import org.facsim.services.faults.FaultRule;
 import org.facsim.services.journal.CallFilter;
 import org.facsim.services.journal.Journal;
 import org.facsim.services.journal.JournalEntry;
@@ -113,6 +115,10 @@ class JournalTest {
     assertThat(only(calls().procedure("mnt")).path()).isEqualTo("/ds");
     JournalEntry create = only(calls().procedure("CREATE"));
     assertThat(create.path()).isEqualTo("/ds/a.vmdk");
+    assertThat(create.arguments())
+        .as("only what the call sets")
+        .startsWith("name=a.vmdk, how=")
+        .doesNotContain("null", "DONT_CHANGE", ", ]", "[]]");
     assertThat(create.sequence()).isLessThan(write.sequence());
     assertThat(create.connection()).isEqualTo(write.connection());
   }
@@ -185,6 +191,41 @@ class JournalTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> calls().with("door", "SMB", Instant.EPOCH))
         .withMessageContaining("NFS, MOUNT");
+  }
+
+  /** A misspelled volume would else prove that nobody wrote. */
+  @Test
+  void whatLiesOutsideOfEveryVolumeIsRefused() throws Exception {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> journal.verify(WRITES.path("/dz/a.vmdk"), exactly(0)))
+        .withMessageContaining("/dz/a.vmdk")
+        .withMessageContaining("allowed: /ds");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> journal.latest(calls().volume("dz"), 9))
+        .withMessageContaining("allowed: ds");
+    journal.verify(WRITES.path("/**/*-flat.vmdk"), exactly(0));
+    journal.verify(WRITES.path("/d?/a"), exactly(0));
+  }
+
+  /** Rules are found by their ids and by their names. */
+  @Test
+  void aFaultIsFoundByEitherPartOfItsLabel() throws Exception {
+    Nfs3Handle file = create(root, "f");
+    array
+        .faults()
+        .add(
+            FaultRule.of(new FaultAction.Status("JUKEBOX"))
+                .door(Door.NFS)
+                .procedure("WRITE")
+                .name("slow disk")
+                .rule());
+    write(file, 1);
+    awaitEnded();
+    for (String label : List.of("rule 1", "slow disk", "rule 1 (slow disk)", "any")) {
+      journal.verify(WRITES.fault(label), exactly(1));
+    }
+    journal.verify(WRITES.fault("rule"), exactly(0));
+    journal.verify(WRITES.fault("disk"), exactly(0));
   }
 
   @Test

@@ -117,6 +117,10 @@ class FaultJsonTest {
       String none = rule.replace("* /api/v1/*", "GET /api/v2/*");
       assertThat(client.send("POST", FAULTS, none, 400).path("detail").asText())
           .startsWith("procedure 'GET /api/v2/*': door http has none of that name; did you mean");
+      String itself = rule.replace("* /api/v1/*", "DELETE /api/v1/faults");
+      assertThat(client.send("POST", FAULTS, itself, 400).path("detail").asText())
+          .as("rules never reach the requests that manage rules")
+          .startsWith("procedure 'DELETE /api/v1/faults': door http has none of that name");
     }
   }
 

@@ -64,6 +64,20 @@ class JournalRoutesTest {
   }
 
   /** The journal does not tell of those who ask it. */
+  /** Sessions and jobs have names of their own, so requests are found by a pattern. */
+  @Test
+  void requestsOverHttpAreFoundByAPattern() throws Exception {
+    send("GET", "/api/v1/volumes/ds", null, 200);
+    String query = "?procedure=GET%20/api/v1/volumes/*";
+    JsonNode page = send("GET", JOURNAL + "/calls" + query, null, 200);
+    assertThat(page.path("items").findValuesAsText("procedure"))
+        .containsExactly("GET /api/v1/volumes/ds");
+    assertThat(
+            send("GET", JOURNAL + "/calls?procedure=POST%20/api/v1/volumes/*", null, 200)
+                .path("items"))
+        .isEmpty();
+  }
+
   @Test
   void callsAreListedAndForgotten() throws Exception {
     getattr();
@@ -80,12 +94,13 @@ class JournalRoutesTest {
   @Test
   void aVerdictNamesTheNearestCall() throws Exception {
     getattr();
-    String wanted = "{\"calls\": {\"procedure\": \"GETATTR\", \"path\": \"/x\"}, \"exactly\": 1}";
+    String wanted =
+        "{\"calls\": {\"procedure\": \"GETATTR\", \"path\": \"/ds/x\"}, \"exactly\": 1}";
     JsonNode verdict = send("POST", JOURNAL + "/verifications", wanted, 200);
     assertThat(verdict.path("outcome").asText()).isEqualTo("DOES_NOT_HOLD");
     JsonNode nearest = verdict.path("nearest").get(0);
     assertThat(nearest.path("call").path("procedure").asText()).isEqualTo("GETATTR");
-    assertThat(nearest.path("misses").get(0).asText()).isEqualTo("path is /ds, not /x");
+    assertThat(nearest.path("misses").get(0).asText()).isEqualTo("path is /ds, not /ds/x");
     JsonNode refused =
         send(
             "POST",

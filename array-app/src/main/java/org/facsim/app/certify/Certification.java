@@ -47,6 +47,11 @@ public final class Certification {
     Cases.all().forEach(each -> out.printf("%-28s %s%n", each.name(), each.title()));
   }
 
+  /** All cases as JSON. */
+  public static String listed() {
+    return ResultJson.ofCases(Cases.all()).toString();
+  }
+
   /**
    * Runs cases.
    *

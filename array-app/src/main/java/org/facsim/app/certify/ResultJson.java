@@ -19,6 +19,20 @@ final class ResultJson {
     return all;
   }
 
+  static ObjectNode ofCases(List<CertifyCase> cases) {
+    ObjectNode all = JsonNodeFactory.instance.objectNode();
+    all.put("cases", cases.size());
+    ArrayNode items = all.putArray("items");
+    for (CertifyCase each : cases) {
+      items
+          .addObject()
+          .put("case", each.name())
+          .put("title", each.title())
+          .put("operation", each.operation().label());
+    }
+    return all;
+  }
+
   private static void add(CaseResult result, ObjectNode item) {
     CaseFacts facts = result.facts();
     item.put("case", result.of().name());

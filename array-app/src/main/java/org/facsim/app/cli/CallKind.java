@@ -17,11 +17,15 @@ final class CallKind {
 
   /** Puts the conditions into an object. */
   static void put(ObjectNode into, String kind) {
-    Matcher condition = CONDITION.matcher(kind);
     if (kind.indexOf('=') < 0) {
       into.put("procedure", kind);
       return;
     }
+    if (!kind.matches("(?s)[a-z-]+=.*")) { // refused by the array, with what is allowed
+      into.put(kind.substring(0, kind.indexOf('=')), kind.substring(kind.indexOf('=') + 1));
+      return;
+    }
+    Matcher condition = CONDITION.matcher(kind);
     while (condition.find()) {
       into.put(condition.group(1), condition.group(2));
     }

@@ -3,11 +3,14 @@ package org.facsim.app.cli;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.facsim.app.certify.Certification;
+import org.facsim.array.SystemFailure;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Model.CommandSpec;
@@ -34,6 +37,10 @@ import picocli.CommandLine.Spec;
 final class CertifyCommand implements Callable<Integer> {
   private static final int MAX_TIMEOUT_SECONDS = 3600;
   private static final int MAX_PARALLEL = 16;
+
+  /** What the Java runtime says of a command that it cannot start. */
+  private static final String CANNOT_RUN =
+      "^Cannot run program \"(.*?)\".*: (?:error=\\d+, )?(.*)$";
 
   @Spec private CommandSpec spec;
 
@@ -103,20 +110,47 @@ final class CertifyCommand implements Callable<Integer> {
     }
     PrintWriter out = spec.commandLine().getOut();
     if (list) {
-      Certification.list(out);
+      if (json) {
+        out.println(Certification.listed());
+      } else {
+        Certification.list(out);
+      }
       out.flush();
       return ExitCode.OK;
     }
     if (command.isEmpty()) {
       throw wrong("the command is missing; allowed: facsim certify [OPTION]... -- COMMAND");
     }
+    requireWritable("--report", reports);
+    if (junit != null) {
+      requireWritable("--junit", junit.toAbsolutePath().getParent());
+    }
     try {
       return new Certification(command, timeoutSeconds, parallel, reports)
               .run(cases, out, json, Optional.ofNullable(junit))
           ? ExitCode.OK
           : ExitCode.SOFTWARE;
+    } catch (FileSystemException e) {
+      throw new CommandFailedException(
+          "cannot write " + e.getFile() + ": " + SystemFailure.inWords(e), e);
     } catch (IOException e) {
-      throw new CommandFailedException(e.getMessage(), e);
+      throw new CommandFailedException(
+          String.valueOf(e.getMessage()).replaceFirst(CANNOT_RUN, "cannot run '$1': $2"), e);
+    }
+  }
+
+  /** Looks before the cases run, because they take a minute. */
+  private void requireWritable(String option, Path directory) {
+    Path there = directory.toAbsolutePath();
+    while (there != null && !Files.exists(there)) {
+      there = there.getParent();
+    }
+    if (there == null || !Files.isDirectory(there) || !Files.isWritable(there)) {
+      throw wrong(
+          option
+              + ": "
+              + there
+              + " is no directory that may be written; allowed: a path in one that is");
     }
   }
 

@@ -9,6 +9,10 @@ final class CommandFailedException extends Exception {
 
   private final int httpStatus;
 
+  CommandFailedException(String message) {
+    this(message, 0);
+  }
+
   CommandFailedException(String message, Throwable cause) {
     super(message, cause);
     this.httpStatus = 0;

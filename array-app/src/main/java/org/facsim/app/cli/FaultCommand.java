@@ -203,7 +203,11 @@ final class FaultCommand extends CommandGroup {
 
   private int showRemoved(JsonNode answer, Shown shown) {
     return print(
-        shown.isJson ? answer.toString() : "removed " + answer.path("removed").asInt() + " rules");
+        shown.isJson ? answer.toString() : "removed " + rules(answer.path("removed").asInt()));
+  }
+
+  private static String rules(int count) {
+    return count == 1 ? "1 rule" : count + " rules";
   }
 
   private int show(JsonNode answer, Shown shown) {

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.facsim.array.SystemFailure;
+import picocli.CommandLine;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -19,6 +20,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParseResult;
 
 /** Asks the journal of a running array. */
 @Command(
@@ -63,14 +65,16 @@ final class JournalCommand extends CommandGroup {
       @Option(names = "--json", description = "Each call as JSON, in a line.") boolean json)
       throws CommandFailedException, InterruptedException {
     PrintWriter out = spec().commandLine().getOut();
+    requireOn(http);
     if (follow) {
       new JournalFollower(http.client(), out, json).follow(calls.parameters());
       return ExitCode.OK;
     }
     JsonNode page =
         asking(() -> http.client().get(JOURNAL + "/calls?limit=" + limit + calls.parameters()));
-    if (!page.path("complete").asBoolean() && !json) {
-      out.println("# calls are missing: they are kept no more, or the journal was off");
+    if (!page.path("complete").asBoolean()) {
+      (json ? spec().commandLine().getErr() : out)
+          .println("# calls are missing: they are kept no more, or the journal was off once");
     }
     page.path("items").forEach(call -> out.println(json ? call.toString() : CallLine.of(call)));
     out.flush();
@@ -209,6 +213,7 @@ final class JournalCommand extends CommandGroup {
     Path file = asPackets ? target.pcapng : target.jsonl;
     String path =
         JOURNAL + "/export?format=" + (asPackets ? "pcapng" : "jsonl") + calls.parameters();
+    requireOn(http);
     long bytes;
     try (InputStream in = asking(() -> http.client().open(path, null));
         OutputStream out = Files.newOutputStream(file)) {
@@ -256,6 +261,15 @@ final class JournalCommand extends CommandGroup {
     return status(http, json);
   }
 
+  /** An empty answer of a journal that is off would look as if nobody had called. */
+  private static void requireOn(HttpAddress http)
+      throws CommandFailedException, InterruptedException {
+    if (http.client().get(JOURNAL).path("entries").asInt() == 0) {
+      throw new CommandFailedException(
+          "the journal is off; 'facsim journal size 100000' or 'serve --journal' turns it on");
+    }
+  }
+
   private int status(HttpAddress http, boolean json)
       throws CommandFailedException, InterruptedException {
     JsonNode status = http.client().get(JOURNAL);
@@ -265,12 +279,12 @@ final class JournalCommand extends CommandGroup {
     } else if (status.path("entries").asInt() == 0) {
       out.println("the journal is off");
     } else {
+      long first = status.path("firstSequence").asLong();
+      long last = status.path("lastSequence").asLong();
       out.printf(
-          "keeps %,d calls; has those from #%d to #%d; %,d are overwritten; takes %,d bytes"
-              + " when it is full%n",
+          "keeps %,d calls; has %s; %,d are overwritten; takes %,d bytes when it is full%n",
           status.path("entries").asInt(),
-          status.path("firstSequence").asLong(),
-          status.path("lastSequence").asLong(),
+          first > last ? "none yet" : "those from #" + first + " to #" + last,
           status.path("overwritten").asLong(),
           status.path("maxBytes").asLong());
     }
@@ -295,6 +309,9 @@ final class JournalCommand extends CommandGroup {
   }
 
   private ParameterException wrong(String message) {
-    return new ParameterException(spec().commandLine(), message);
+    CommandLine here = spec().commandLine();
+    ParseResult called = here.getParseResult().subcommand();
+    return new ParameterException(
+        called == null ? here : called.commandSpec().commandLine(), message);
   }
 }

@@ -154,11 +154,18 @@ final class ManagementClient {
         String message = cause.getMessage();
         return message.contains("received no bytes")
             ? "the connection was closed without one"
-            : message.substring(0, 1).toLowerCase(Locale.ROOT) + message.substring(1);
+            : lowerFirst(message);
       }
       cause = cause.getCause();
     }
     return e instanceof ConnectException ? "connection refused" : "the connection broke";
+  }
+
+  /** Begins in the middle of a sentence, unless the first word is an abbreviation. */
+  private static String lowerFirst(String message) {
+    return message.length() > 1 && Character.isUpperCase(message.charAt(1))
+        ? message
+        : message.substring(0, 1).toLowerCase(Locale.ROOT) + message.substring(1);
   }
 
   private JsonNode parse(String text) throws CommandFailedException {

@@ -9,12 +9,15 @@ import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.MissingParameterException;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /** Reports what went wrong in one line on stderr, and never prints a usage page after it. */
 final class OneLineErrors {
+  private static final String WHOLE_NUMBER = "a whole number, for example 3, that is not too large";
+
   private OneLineErrors() {}
 
   /**
@@ -24,7 +27,7 @@ final class OneLineErrors {
     CommandLine command = wrong.getCommandLine();
     String line = describe(wrong);
     if (!line.contains("allowed: ")) {
-      line += "; allowed: " + allowed(command.getCommandSpec());
+      line += "; allowed: " + allowed(wrong);
     }
     command.getErr().println(command.getCommandSpec().qualifiedName() + ": " + line);
     return ExitCode.USAGE;
@@ -57,12 +60,30 @@ final class OneLineErrors {
         && missing.getMissing().get(0) instanceof OptionSpec option) {
       return option.longestName() + " needs a value; allowed: " + option.paramLabel();
     }
+    if (wrong instanceof MissingParameterException missing
+        && missing.getMissing().size() == 1
+        && missing.getMissing().get(0) instanceof PositionalParamSpec parameter) {
+      return parameter.paramLabel()
+          + " is missing; allowed: "
+          + String.join(" ", parameter.description());
+    }
     String origin = originOf(wrong);
     // picocli: "Invalid value for option '--volume' (NAME=SIZE): what the converter says"
     return firstLine(wrong)
         .replaceFirst(
             "^Invalid value for option '([^']+)'(?: \\([^)]*\\))?: ",
-            (origin == null ? "$1" : Matcher.quoteReplacement(origin)) + ": ");
+            (origin == null ? "$1" : Matcher.quoteReplacement(origin)) + ": ")
+        .replaceFirst(
+            "^Invalid value for positional parameter at index \\d+ \\(([^)]*)\\): ", "$1: ")
+        .replaceFirst("' is not an? (?:int|long)$", "'; allowed: " + WHOLE_NUMBER)
+        .replaceFirst("' is not an? (?:float|double)$", "'; allowed: a number, for example 0.5")
+        .replaceFirst(
+            "^Value for option option '([^']+)' \\(([^)]*)\\) should be .* but was (.*)$",
+            "$1: '$3'; allowed: $2")
+        .replaceFirst(
+            "^Error: Missing required argument[^:]*: \\((.*)\\)$", "what is missing; allowed: $1")
+        .replaceFirst(
+            "^Error: (.*) are mutually exclusive .*$", "$1; allowed: one of these, not several");
   }
 
   /** Where a wrong value comes from; null if it comes from the command line. */
@@ -75,7 +96,12 @@ final class OneLineErrors {
     return null;
   }
 
-  private static String allowed(CommandSpec command) {
+  /** The parameter of the value that is wrong; all options if it is not about a value. */
+  private static String allowed(ParameterException wrong) {
+    if (wrong.getArgSpec() != null) {
+      return wrong.getArgSpec().paramLabel();
+    }
+    CommandSpec command = wrong.getCommandLine().getCommandSpec();
     Stream<String> commands = command.subcommands().keySet().stream();
     Stream<String> options =
         command.options().stream().filter(o -> !o.hidden()).map(OptionSpec::longestName).sorted();

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -22,7 +23,10 @@ class CertifyCommandTest {
   private final StringWriter err = new StringWriter();
 
   private int run(String... arguments) {
-    List<String> all = new ArrayList<>(List.of("certify", "--report=" + folder.resolve("report")));
+    List<String> all = new ArrayList<>(List.of("certify"));
+    if (Stream.of(arguments).noneMatch(argument -> argument.startsWith("--report"))) {
+      all.add("--report=" + folder.resolve("report"));
+    }
     all.addAll(List.of(arguments));
     return Main.run(
         new PrintWriter(out, true), new PrintWriter(err, true), all.toArray(String[]::new));
@@ -34,6 +38,27 @@ class CertifyCommandTest {
     assertThat(out.toString().lines())
         .anyMatch(line -> line.startsWith("lost-reply "))
         .anyMatch(line -> line.startsWith("status-too-deep "));
+  }
+
+  @Test
+  void allCasesAreListedAsJson() throws Exception {
+    assertThat(run("--list", "--json")).isZero();
+    JsonNode all = new ObjectMapper().readTree(out.toString());
+    assertThat(all.path("items")).hasSize(all.path("cases").asInt());
+    assertThat(all.path("items").get(0).path("case").asText()).isEqualTo("plain");
+    assertThat(all.path("items").get(0).path("operation").asText()).isEqualTo("clone");
+  }
+
+  /** Not found out after all cases have run. */
+  @Test
+  void aFileThatCannotBeWrittenIsWrongUsage() throws Exception {
+    Path file = Files.createFile(folder.resolve("file"));
+    assertThat(run("--case=plain", "--junit=" + file.resolve("x"), "--", "true")).isEqualTo(2);
+    assertThat(run("--case=plain", "--report=" + file.resolve("x"), "--", "true")).isEqualTo(2);
+    assertThat(err.toString().lines())
+        .hasSize(2)
+        .allMatch(line -> line.contains(file + " is no directory") && line.contains("allowed: "));
+    assertThat(out.toString()).isEmpty();
   }
 
   @Test
@@ -75,6 +100,8 @@ class CertifyCommandTest {
   void aCommandThatIsNotThereIsOneLine() {
     assertThat(run("--case=plain", "--", "/no/such/command")).isEqualTo(1);
     assertThat(err.toString().lines()).hasSize(1);
-    assertThat(err.toString()).contains("/no/such/command");
+    assertThat(err.toString())
+        .isEqualToIgnoringNewLines(
+            "facsim certify: cannot run '/no/such/command': No such file or directory");
   }
 }

@@ -111,8 +111,8 @@ class FaultCommandTest {
         .isEqualTo(
             "2  'lost'  all calls but those of http  -> executedButLost  probability=0.5  seed=-7"
                 + "  matched 0, applied 0");
-    assertThat(run("remove", "1")).isEqualTo("removed 1 rules");
-    assertThat(run("clear")).isEqualTo("removed 1 rules");
+    assertThat(run("remove", "1")).isEqualTo("removed 1 rule");
+    assertThat(run("clear")).isEqualTo("removed 1 rule");
     assertThat(run("list")).isEqualTo("there are no fault rules");
   }
 
@@ -247,5 +247,22 @@ class FaultCommandTest {
         .contains("leftover-lock ", "zero-window ", "apd ", "for=150s: how long");
     assertThat(run("preset", "apd", "--for", "2s", "--set", "client=10.0.0.1"))
         .startsWith("1  'apd'  client=10.0.0.1/32  -> noAnswer  lasting=2s");
+  }
+
+  /** A mistake in a value is answered with what the value may be, not with all options. */
+  @Test
+  void aWrongNumberIsAnsweredWithANumber() {
+    assertThat(exit("add", "--nth", "x", "--no-answer")).isEqualTo(2);
+    assertThat(err.toString())
+        .contains("--nth: 'x'; allowed: a whole number")
+        .doesNotContain("--after-door");
+    assertThat(exit("add", "--probability", "x", "--no-answer")).isEqualTo(2);
+    assertThat(err.toString()).contains("--probability: 'x'; allowed: a number");
+    assertThat(exit("remove", "x")).isEqualTo(2);
+    assertThat(err.toString()).contains("ID: 'x'; allowed: a whole number");
+    assertThat(exit("preset", "takeover", "--set", "foo")).isEqualTo(2);
+    assertThat(err.toString()).contains("--set: 'foo'; allowed: NAME=VALUE");
+    assertThat(exit("preset")).isEqualTo(2);
+    assertThat(err.toString()).contains("PRESET is missing; allowed: Such as takeover");
   }
 }

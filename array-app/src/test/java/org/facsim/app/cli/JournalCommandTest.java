@@ -122,4 +122,39 @@ class JournalCommandTest {
     assertThat(out.toString().strip()).isEqualTo("the journal is off");
     assertThat(exit("size", "5")).isEqualTo(2);
   }
+
+  /** Silence would look as if nobody had called. */
+  @Test
+  void aJournalThatIsOffSaysSo() {
+    assertThat(exit("size", "0")).isZero();
+    Path file = directory.resolve("off.pcapng");
+    for (List<String> asked :
+        List.of(
+            List.of("list"),
+            List.of("list", "--follow"),
+            List.of("list", "--json"),
+            List.of("export", "--pcapng", file.toString()))) {
+      assertThat(exit(asked.toArray(String[]::new))).as("%s", asked).isEqualTo(1);
+      assertThat(err.toString())
+          .startsWith("facsim journal " + asked.get(0) + ": the journal is off; ");
+      assertThat(out.toString()).isEmpty();
+    }
+    assertThat(file).doesNotExist();
+  }
+
+  @Test
+  void aWrongConditionIsAnsweredWithWhatItMayBe() {
+    assertThat(exit("verify", "--exactly", "0", "--client", "esx2")).isEqualTo(2);
+    assertThat(err.toString())
+        .startsWith("facsim journal verify: ")
+        .contains("'esx2'")
+        .contains("allowed: an address, or a range such as 10.0.0.0/8");
+    assertThat(exit("verify", "--exactly", "x")).isEqualTo(2);
+    assertThat(err.toString()).contains("--exactly: 'x'; allowed: a whole number");
+    assertThat(exit("verify", "--exactly", "0", "--before", "=WRITE")).isEqualTo(2);
+    assertThat(exit("verify", "--exactly", "0", "--path", "/dz/a")).isEqualTo(2);
+    assertThat(err.toString()).contains("allowed: /ds");
+    assertThat(exit("export")).isEqualTo(2);
+    assertThat(err.toString()).contains("allowed: --pcapng=FILE | --jsonl=FILE");
+  }
 }

@@ -32,6 +32,9 @@ import org.facsim.protocol.vaai.SessionStartCall;
 import org.facsim.protocol.vaai.VaaiClient;
 import org.facsim.protocol.vaai.VaaiFile;
 import org.facsim.protocol.vaai.VaaiNas;
+import org.facsim.services.calls.Door;
+import org.facsim.services.faults.FaultAction;
+import org.facsim.services.faults.FaultRule;
 import org.facsim.services.offload.NamedProfiles;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -116,10 +119,14 @@ class WhyCommandTest {
   }
 
   private void copyDisk() throws Exception {
+    copyDisk("clone-flat.vmdk");
+  }
+
+  private void copyDisk(String destination) throws Exception {
     Nfs3Client nfs = new Nfs3Client(rpc);
     Nfs3Handle root = new Mount3Client(rpc).mount("/ds").get(30, TimeUnit.SECONDS).handle();
     Nfs3Handle from = nfs.lookup(root, "disk-flat.vmdk").get(30, TimeUnit.SECONDS).handle();
-    Nfs3Handle to = nfs.lookup(root, "clone-flat.vmdk").get(30, TimeUnit.SECONDS).handle();
+    Nfs3Handle to = nfs.lookup(root, destination).get(30, TimeUnit.SECONDS).handle();
     nfs.read(from, 0, BYTES, Read3.Ok::countBytes).get(30, TimeUnit.SECONDS);
     nfs.write(
             new Write3.Args(
@@ -166,6 +173,64 @@ class WhyCommandTest {
     assertThat(out.toString())
         .startsWith("/ds/clone-flat.vmdk was not offloaded: no clone into it was asked for")
         .contains("Install the VAAI-NAS plugin on the host");
+  }
+
+  /** The rule decided, whatever the host made of it then. */
+  @Test
+  void aFaultIsNamedAsTheReason() throws Exception {
+    array
+        .faults()
+        .add(
+            FaultRule.of(new FaultAction.Status("BUSY"))
+                .door(Door.VAAI)
+                .procedure("CLONE")
+                .name("lab")
+                .rule());
+    cloneDisk();
+    assertThat(run("/ds/clone-flat.vmdk")).isZero();
+    assertThat(out.toString())
+        .contains("was not offloaded")
+        .containsPattern("failed +no fault is injected +answered BUSY by a fault: rule 1 \\(lab\\)")
+        .contains("facsim fault remove ID");
+  }
+
+  @Test
+  void aFaultOfTheJobIsNamedAsTheReason() throws Exception {
+    assertThat(
+            Main.run(
+                new PrintWriter(out, true),
+                new PrintWriter(err, true),
+                "fault",
+                "add",
+                "--http=" + FacsimArray.hostAndPort(array.managementAddress().orElseThrow()),
+                "--door=vaai",
+                "--procedure=CLONE",
+                "--clone-fail=60"))
+        .as(err.toString())
+        .isZero();
+    cloneDisk();
+    for (int i = 0; i < 3000 && !out.toString().contains("was not offloaded"); i++) {
+      Thread.sleep(10);
+      assertThat(run("/ds/clone-flat.vmdk")).isZero();
+    }
+    assertThat(out.toString())
+        .contains("was not offloaded")
+        .containsPattern("failed +no fault is injected +a fault makes the job go otherwise: rule 1")
+        .contains("facsim fault remove ID");
+  }
+
+  /** A host that copies although it asked for other clones has a plugin. */
+  @Test
+  void aHostThatAskedForClonesIsNotSaidToHaveNeverAsked() throws Exception {
+    cloneDisk();
+    make("copy-flat.vmdk");
+    copyDisk("copy-flat.vmdk");
+    assertThat(run("/ds/copy-flat.vmdk")).isZero();
+    assertThat(out.toString())
+        .contains("no clone into it was asked for")
+        .contains("vaai-nas to make a full clone: yes")
+        .doesNotContain("never asked")
+        .doesNotContain("Install the VAAI-NAS plugin");
   }
 
   @Test

@@ -36,7 +36,10 @@ public final class AddressRange {
     }
     int slash = cidr.indexOf('/');
     String literal = slash < 0 ? cidr : cidr.substring(0, slash);
-    byte[] address = addressBytes(literal, "'" + cidr + "' is no address range like 10.0.0.0/8");
+    byte[] address =
+        addressBytes(
+            literal,
+            "'" + cidr + "' is no address; allowed: an address, or a range such as 10.0.0.0/8");
     int maxBits = address.length * Byte.SIZE;
     int prefixBits = slash < 0 ? maxBits : prefixBits(cidr.substring(slash + 1), maxBits);
     for (int bit = prefixBits; bit < maxBits; bit++) {

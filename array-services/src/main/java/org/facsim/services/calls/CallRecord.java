@@ -161,10 +161,15 @@ public abstract class CallRecord extends CallFacts {
     switch (operationVerdict.kind()) {
       case PERFORM, ALTER -> {}
       case REFUSE ->
-          throw new ArrayException(operationVerdict.error(), "refused by a link of the call chain");
+          throw new ArrayException(
+              operationVerdict.error(), "refused by " + linkInWords(operationVerdict.label()));
       case STATUS -> answerStatus();
       case NO_ANSWER, CLOSE, RESET -> throw new CallOverruled(operationVerdict);
     }
+  }
+
+  static String linkInWords(String label) {
+    return label.isEmpty() ? "a link of the call chain" : "a fault: " + label;
   }
 
   /** A status of another door, or one that this procedure does not have, means nothing here. */
@@ -181,7 +186,7 @@ public abstract class CallRecord extends CallFacts {
     if (chosen.isRpcs()) {
       throw new CallOverruled(operationVerdict);
     }
-    throw new StatusRefusal(chosen);
+    throw new StatusRefusal(chosen, operationVerdict.label());
   }
 
   /** How the call is to be performed; known from the operation point on. */
@@ -274,6 +279,23 @@ public abstract class CallRecord extends CallFacts {
   public int copyRequest(ByteBuffer to, int at, int most) {
     return copy(requestNow(), to, at, most);
   }
+
+  /**
+   * Of a call that names nothing but a handle, and is made often: an object that stands for all
+   * bytes of the request between the numbers of the call and its arguments. The same object is the
+   * same bytes on the same connection. Null of other calls.
+   */
+  public Object briefCredential() {
+    return null;
+  }
+
+  /** The bytes of the arguments, behind those that {@link #briefCredential} stands for. */
+  public int argumentBytes() {
+    return 0;
+  }
+
+  /** Copies the arguments of such a call; at the transport point only. */
+  public void copyArguments(ByteBuffer to, int at) {}
 
   /**
    * Copies the first bytes of {@link #reply}; when it is about to leave only.

@@ -9,8 +9,11 @@ public final class StatusRefusal extends LinkDecision {
 
   private final transient DoorStatus status;
 
-  StatusRefusal(DoorStatus status) {
-    super("answered " + status.name() + " by a link of the call chain");
+  /**
+   * @param label of the verdict; empty if it has none
+   */
+  StatusRefusal(DoorStatus status, String label) {
+    super("answered " + status.name() + " by " + CallRecord.linkInWords(label));
     this.status = Objects.requireNonNull(status);
   }
 

@@ -30,10 +30,11 @@ final class Advice {
     if (outcome == CloneOutcome.UNDER_WAY) {
       return List.of("Nothing: wait for the end of the job.");
     }
-    if (outcome == CloneOutcome.ABORTED) {
+    boolean isFaults = report.firstFailed().equals(Optional.of(Precondition.FAULT));
+    if (outcome == CloneOutcome.ABORTED && !isFaults) {
       return List.of("Nothing at the array: somebody asked to abort the job. Clone again.");
     }
-    if (report.status().equals("NO_SPACE")) {
+    if (report.status().equals("NO_SPACE") && !isFaults) {
       return List.of(Precondition.SPACE.advice());
     }
     return ofFindings(report);

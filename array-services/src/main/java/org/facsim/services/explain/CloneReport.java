@@ -34,6 +34,7 @@ public final class CloneReport {
 
   private RuntimeException firstFailure;
   private Precondition firstFailed;
+  private boolean meetsFault;
 
   // Guarded by this from the time at which the report is filed.
   private Instant at = Instant.EPOCH;
@@ -136,6 +137,16 @@ public final class CloneReport {
     }
   }
 
+  /**
+   * A fault is injected into the job. If the job ends badly, the fault counts as the reason.
+   *
+   * @param label of the fault
+   */
+  public void meetsFault(String label) {
+    meetsFault = true;
+    shows(Precondition.FAULT, () -> "a fault makes the job go otherwise: " + label);
+  }
+
   /** Whether nothing has failed so far. */
   public boolean isFaultless() {
     return firstFailure == null;
@@ -202,6 +213,11 @@ public final class CloneReport {
     copiedBytes = copied;
     if (how.isOffloaded()) {
       holds(Precondition.COMPLETION, () -> words);
+    } else if (meetsFault) {
+      firstFailed = Precondition.FAULT;
+      judgements.put(Precondition.FAULT, Judgement.FAILED);
+      judgements.put(Precondition.COMPLETION, Judgement.WOULD_ALSO_FAIL);
+      evidence.put(Precondition.COMPLETION, words);
     } else {
       firstFailed = Precondition.COMPLETION;
       judgements.put(Precondition.COMPLETION, Judgement.FAILED);

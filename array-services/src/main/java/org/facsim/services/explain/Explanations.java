@@ -96,6 +96,7 @@ public final class Explanations {
     if (!report.file(clock.instant(), written)) {
       return;
     }
+    asked(report);
     synchronized (this) {
       if (last.size() == MAX_REPORTS) {
         last.removeFirst();
@@ -107,6 +108,20 @@ public final class Explanations {
     }
     if (report.outcome().isFinal()) {
       cameOut(report);
+    }
+  }
+
+  /** Whoever asks for a clone has a plugin, also if it never asks whether clones are supported. */
+  private void asked(CloneReport report) {
+    CloneRequestFacts request = report.request();
+    if (!request.volume().isEmpty()) {
+      questions.answered(
+          request.client(),
+          request.volume(),
+          request.dialect(),
+          "to make a " + request.kind(),
+          report.outcome() != CloneOutcome.REFUSED,
+          report.reason());
     }
   }
 

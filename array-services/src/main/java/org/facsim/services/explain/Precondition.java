@@ -14,7 +14,10 @@ public enum Precondition {
   EXPORT(
       "the export is there and admits the host",
       "Export the volume to this host: 'facsim exports set VOLUME RULE'."),
-  FAULT("no fault is injected", "Remove what injects faults into the call chain of the array."),
+  FAULT(
+      "no fault is injected",
+      "Remove the fault: 'facsim fault list' shows the rules, 'facsim fault remove ID' ends one. A"
+          + " program that embeds the array may inject others."),
   VAAI_ALLOWED(
       "the export's rules allow VAAI to the host",
       "Let the export's rule for this host allow VAAI: 'facsim exports set VOLUME RULE'."),

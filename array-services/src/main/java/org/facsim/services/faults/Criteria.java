@@ -9,6 +9,7 @@ import org.facsim.array.Caller;
 import org.facsim.array.Inode;
 import org.facsim.services.calls.CallRecord;
 import org.facsim.services.calls.Door;
+import org.facsim.services.paths.TextGlob;
 
 /**
  * A match, made ready for being asked often. What does not depend on the number of calls is asked

@@ -26,14 +26,14 @@ public final class DoorVocabulary {
   }
 
   /**
-   * A door has opened.
+   * A door has opened. Requests that no rule reaches are left out.
    *
    * @param names of its procedures; over HTTP {@code METHOD /path}, in which {@code *} stands for a
    *     part that differs
    */
   public synchronized void opened(Door door, List<String> names) {
     Map<Door, List<String>> more = new EnumMap<>(procedures);
-    more.put(door, List.copyOf(names));
+    more.put(door, names.stream().filter(name -> !RuleIndex.isOutOfReach(door, name)).toList());
     procedures = more;
   }
 

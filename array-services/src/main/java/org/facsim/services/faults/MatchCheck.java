@@ -12,6 +12,7 @@ import org.facsim.array.ArrayException;
 import org.facsim.array.Volume;
 import org.facsim.services.calls.Door;
 import org.facsim.services.paths.PathGlob;
+import org.facsim.services.paths.TextGlob;
 
 /**
  * Refuses matches that no call can meet, and says which would do: whoever writes a rule that does
@@ -94,14 +95,11 @@ final class MatchCheck {
     Set<String> names = new TreeSet<>();
     doors.forEach(door -> names.addAll(ground.doors().procedures(door)));
     String where =
-        doors.size() == 1 ? "door " + inWords(doors.get(0)) : "any of the doors of the rule";
+        doors.size() == 1
+            ? "door " + inWords(doors.get(0)) + " has none of that name"
+            : "no door of the rule has one of that name";
     return new IllegalArgumentException(
-        "procedure '"
-            + named
-            + "': "
-            + where
-            + " has none of that name"
-            + Suggestion.of(named, names));
+        "procedure '" + named + "': " + where + Suggestion.of(named, names));
   }
 
   /** A door that is named has one of the procedures that are. */

@@ -59,9 +59,13 @@ final class RuleIndex {
     return concerned;
   }
 
+  static boolean isOutOfReach(Door door, String procedure) {
+    return door == Door.HTTP && procedure.contains(MANAGEMENT);
+  }
+
   /** The rules first, so that a call does not count as having come before itself. */
   private OfProcedure find(Door door, String procedure) {
-    if (door == Door.HTTP && procedure.contains(MANAGEMENT)) {
+    if (isOutOfReach(door, procedure)) {
       return OfProcedure.NONE;
     }
     List<CallListener> atArrival = new ArrayList<>();

@@ -10,6 +10,7 @@ import java.util.function.Predicate;
 import org.facsim.services.access.AddressRange;
 import org.facsim.services.calls.Door;
 import org.facsim.services.paths.PathGlob;
+import org.facsim.services.paths.TextGlob;
 import org.facsim.services.units.TimeSpan;
 
 /**
@@ -111,13 +112,23 @@ public final class CallFilter {
     return and("door", door.name(), call -> call.door() == door, call -> call.door().name());
   }
 
-  /** By its protocol's name, in upper or lower case; method and path over HTTP. */
+  /**
+   * By its protocol's name, in upper or lower case; over HTTP method and path, in which {@code *}
+   * is any text: {@code POST /vaai/v1/sessions/*}{@code /clones}.
+   */
   public CallFilter procedure(String name) {
     return and(
         "procedure",
         name,
-        call -> call.procedure().equalsIgnoreCase(name),
+        isRequest(name)
+            ? call -> call.door() == Door.HTTP && TextGlob.matches(name, call.procedure())
+            : call -> call.procedure().equalsIgnoreCase(name),
         JournalEntry::procedure);
+  }
+
+  /** Whether a procedure is method and path of a request over HTTP. */
+  static boolean isRequest(String procedure) {
+    return procedure.indexOf(' ') > 0;
   }
 
   /**
@@ -176,19 +187,29 @@ public final class CallFilter {
         call -> call.status().isEmpty() ? "none" : call.status());
   }
 
-  /** By the label of a fault that was applied; {@code any} or {@code none} of them. */
+  /**
+   * By a fault that was applied: its label, such as {@code rule 2 (full)}, or either part of it;
+   * {@code any} or {@code none} of them.
+   */
   public CallFilter fault(String label) {
     Predicate<JournalEntry> met =
         switch (label) {
           case ANY -> call -> !call.faults().isEmpty();
           case NONE -> call -> call.faults().isEmpty();
-          default -> call -> call.faults().contains(label);
+          default -> call -> call.faults().stream().anyMatch(fault -> isLabel(label, fault));
         };
     return and(
         "fault",
         label,
         met,
         call -> call.faults().isEmpty() ? NONE : String.join(", ", call.faults()));
+  }
+
+  /** Rules are labelled by id and, in brackets, by name. */
+  private static boolean isLabel(String wanted, String label) {
+    return label.equals(wanted)
+        || label.startsWith(wanted + " (")
+        || label.endsWith(" (" + wanted + ")");
   }
 
   /** By the number by which the client knows the answer. */

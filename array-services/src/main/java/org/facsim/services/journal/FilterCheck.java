@@ -4,7 +4,9 @@ package org.facsim.services.journal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Predicate;
 import org.facsim.services.calls.Door;
+import org.facsim.services.paths.PathGlob;
 
 /** Refuses filters that no call could meet, and says what one could. */
 final class FilterCheck {
@@ -24,6 +26,37 @@ final class FilterCheck {
     }
   }
 
+  /**
+   * Refuses what lies outside of every volume: that no call came there proves nothing.
+   *
+   * @param volumes that are there
+   * @param isKept whether a call is kept that meets a filter: a volume may be gone by now
+   * @throws IllegalArgumentException which says what is allowed
+   */
+  static void requireInside(CallFilter filter, List<String> volumes, Predicate<CallFilter> isKept) {
+    List<String> exports = volumes.stream().map(name -> "/" + name).toList();
+    for (CallFilter.Condition condition : filter.conditions()) {
+      String wanted = condition.wanted();
+      boolean isInside =
+          switch (condition.field()) {
+            case "volume" ->
+                volumes.contains(wanted) || isKept.test(CallFilter.calls().volume(wanted));
+            case "path" ->
+                exports.stream().anyMatch(PathGlob.parse(wanted)::mayBeIn)
+                    || isKept.test(CallFilter.calls().path(wanted));
+            default -> true;
+          };
+      if (!isInside) {
+        throw new IllegalArgumentException(
+            condition.field()
+                + " '"
+                + wanted
+                + "' lies outside of every volume, and no call that is kept was there; allowed: "
+                + String.join(", ", condition.field().equals("volume") ? volumes : exports));
+      }
+    }
+  }
+
   private static List<Door> doors(CallFilter filter) {
     List<Door> named = new ArrayList<>();
     for (CallFilter.Condition condition : filter.conditions()) {
@@ -38,8 +71,7 @@ final class FilterCheck {
   }
 
   private static void requireProcedure(String wanted, List<Door> doors, CallNames names) {
-    // HTTP: method and path
-    boolean isHttps = doors.contains(Door.HTTP) && wanted.indexOf(' ') > 0;
+    boolean isHttps = doors.contains(Door.HTTP) && CallFilter.isRequest(wanted);
     if (isHttps || wanted.matches("\\d+")) {
       return;
     }

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.facsim.array.ArrayError;
 import org.facsim.array.ArrayException;
 import org.facsim.services.calls.Calls;
@@ -50,6 +51,7 @@ public final class Journal implements AutoCloseable {
   private final LongSupplier nanoClock;
   private final CallNames names;
   private final MemoryBooking memory;
+  private final Supplier<List<String>> volumes;
 
   /** Null while the journal is off. Replaced under this. */
   private volatile Recording recording;
@@ -85,13 +87,20 @@ public final class Journal implements AutoCloseable {
     void giveBack(long bytes);
   }
 
-  /** A journal that is off. */
+  /**
+   * A journal that is off.
+   *
+   * @param volumes the names of those that are there; empty if they are not known, so that any will
+   *     do
+   */
   public Journal(
       Calls calls,
       InstantSource clock,
       LongSupplier nanoClock,
       CallNames names,
-      MemoryBooking memory) {
+      MemoryBooking memory,
+      Supplier<List<String>> volumes) {
+    this.volumes = Objects.requireNonNull(volumes);
     this.memory = Objects.requireNonNull(memory);
     this.calls = Objects.requireNonNull(calls);
     this.clock = Objects.requireNonNull(clock);
@@ -272,6 +281,23 @@ public final class Journal implements AutoCloseable {
    */
   public void requireMeetable(CallFilter filter) {
     FilterCheck.requireMeetable(filter, names);
+    List<String> there = volumes.get();
+    if (!there.isEmpty()) {
+      FilterCheck.requireInside(filter, there, this::isKept);
+    }
+  }
+
+  private boolean isKept(CallFilter filter) {
+    boolean[] isKept = {false};
+    new Scan(0)
+        .forEach(
+            false,
+            filter,
+            call -> {
+              isKept[0] = true;
+              return false;
+            });
+    return isKept[0];
   }
 
   /**

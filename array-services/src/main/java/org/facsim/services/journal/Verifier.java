@@ -173,6 +173,9 @@ final class Verifier {
 
     private String explanation(Outcome outcome) {
       String calls = "expected " + wanted + "; found " + count;
+      if (count > wanted.count().most() && count > MAX_NEAREST) {
+        calls += "; the first " + MAX_NEAREST + " are";
+      }
       return outcome == Outcome.UNKNOWN
           ? calls + ", but the journal does not have all calls of that time, so it cannot tell"
           : calls;

@@ -169,8 +169,7 @@ final class CloneJobs {
             change -> tell(plan, change));
     CloneFault fault = faultOf(plan, order.initiator());
     if (fault != null) {
-      String label = fault.label();
-      plan.report().shows(Precondition.FAULT, () -> "a fault makes the job go otherwise: " + label);
+      plan.report().meetsFault(fault.label());
     }
     boolean takesTime = plan.way().isAside() || fault != null;
     Runnable work = work(plan, job, fault);

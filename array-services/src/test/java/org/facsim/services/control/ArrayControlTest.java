@@ -105,7 +105,8 @@ class ArrayControlTest {
             InstantSource.system(),
             System::nanoTime,
             CallNames.NONE,
-            Journal.MemoryBooking.UNLIMITED);
+            Journal.MemoryBooking.UNLIMITED,
+            List::of);
     FaultRules faults = new FaultRules(null, new Calls(), 1); // no test here adds a rule
     array = begun.control(offload, holdings, new OneHost(), List::of, journal, faults);
   }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.time.InstantSource;
+import java.util.List;
 import org.facsim.array.ArrayError;
 import org.facsim.array.ArrayException;
 import org.facsim.services.calls.Calls;
@@ -15,7 +16,8 @@ class JournalMemoryTest {
   private final Memory memory = new Memory();
   private final Calls calls = new Calls();
   private final Journal journal =
-      new Journal(calls, InstantSource.system(), System::nanoTime, CallNames.NONE, memory);
+      new Journal(
+          calls, InstantSource.system(), System::nanoTime, CallNames.NONE, memory, List::of);
 
   private static final class Memory implements Journal.MemoryBooking {
     private static final long LIMIT_BYTES = 4L << 20;

@@ -2,10 +2,14 @@
 package org.facsim.nfs.nlm;
 
 import java.net.InetAddress;
+import java.time.Duration;
 import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.facsim.nfs.FilelessProgram;
 import org.facsim.nfs.retransmission.DuplicateRequestCache;
 import org.facsim.protocol.nlm.Nlm;
@@ -32,12 +36,16 @@ import org.facsim.services.state.LockTable;
  * reads which hosts held locks ({@link HostList}) and notifies each of them ({@link
  * RebootNotices}). It begins its grace period, in which only these hosts may take locks, by
  * reclaiming them. If no host held a lock, there is no grace period. Hosts that were notified leave
- * the list, unless they have locked again.
+ * the list when it is over, unless they have locked again.
  */
 public final class LockManager implements HostLocks, AutoCloseable {
   private static final long REMEMBERED_BYTES = 256 << 10;
 
+  /** How often is looked whether the grace period is over. */
+  private static final Duration LOOK = Duration.ofSeconds(1);
+
   private final Holdings holdings;
+  private final RpcEventLoops loops;
   private final HostList list;
   private final NlmHosts hosts;
   private final GracePeriod grace;
@@ -47,6 +55,10 @@ public final class LockManager implements HostLocks, AutoCloseable {
   private final DuplicateRequestCache remembered;
   private final List<RpcProgram> programs;
 
+  // Guarded by this.
+  private Map<NlmHost, InetAddress> reclaimers = Map.of();
+  private final Set<NlmHost> told = new HashSet<>();
+
   private LockManager(
       Grants access,
       Holdings holdings,
@@ -54,6 +66,7 @@ public final class LockManager implements HostLocks, AutoCloseable {
       LockManagerOptions options,
       HostList list) {
     this.holdings = Objects.requireNonNull(holdings);
+    this.loops = loops;
     this.list = list;
     hosts = new NlmHosts(holdings, list);
     grace = new GracePeriod(options.grace(), options.nanoClock());
@@ -104,11 +117,7 @@ public final class LockManager implements HostLocks, AutoCloseable {
     }
     HostList list = HostList.inMemory(earlier.state + 2);
     LockManager manager = new LockManager(access, holdings, loops, options, list);
-    if (!earlier.hosts.isEmpty()) {
-      manager.grace.begin(earlier.hosts.keySet());
-      earlier.hosts.forEach(
-          (host, server) -> manager.notices.send(host, server, list.state(), told -> {}));
-    }
+    manager.recover(earlier.hosts);
     return manager;
   }
 
@@ -125,15 +134,67 @@ public final class LockManager implements HostLocks, AutoCloseable {
 
   /** For the lock manager that comes after this one. */
   public Earlier leave() {
-    return new Earlier(list.state(), hosts.servers());
+    return new Earlier(list.state(), entitled());
+  }
+
+  /**
+   * The hosts that hold locks, and those that may still reclaim what they held before, with the
+   * local address that each called; null if that is unknown.
+   */
+  private synchronized Map<NlmHost, InetAddress> entitled() {
+    Map<NlmHost, InetAddress> entitled = new HashMap<>();
+    if (grace.isRunning()) {
+      entitled.putAll(reclaimers);
+    }
+    entitled.putAll(hosts.servers());
+    return entitled;
   }
 
   private void recover() {
-    List<NlmHost> earlier = list.hosts();
-    if (!earlier.isEmpty()) {
-      grace.begin(earlier);
-      earlier.forEach(host -> notices.send(host, list.server(host), list.state(), hosts::told));
+    Map<NlmHost, InetAddress> earlier = new HashMap<>();
+    list.hosts().forEach(host -> earlier.put(host, list.server(host)));
+    recover(earlier);
+  }
+
+  /** Begins the grace period, and notifies the hosts that may reclaim; does nothing without any. */
+  private void recover(Map<NlmHost, InetAddress> earlier) {
+    if (earlier.isEmpty()) {
+      return;
     }
+    synchronized (this) {
+      reclaimers = earlier;
+      grace.begin(earlier.keySet());
+    }
+    int state = list.state();
+    earlier.forEach((host, server) -> notices.send(host, server, state, this::told));
+    awaitEndOfGrace();
+  }
+
+  /**
+   * A host was notified. It stays on the list until the grace period is over: if the array restarts
+   * before that, the host must be notified again, because it may not have reclaimed anything yet.
+   */
+  private void told(NlmHost host) {
+    synchronized (this) {
+      if (grace.isRunning()) {
+        told.add(host);
+        return;
+      }
+    }
+    hosts.told(host);
+  }
+
+  private void awaitEndOfGrace() {
+    List<NlmHost> over;
+    synchronized (this) {
+      if (grace.isRunning()) {
+        loops.schedule(this::awaitEndOfGrace, LOOK);
+        return;
+      }
+      over = List.copyOf(told);
+      told.clear();
+    }
+    over.forEach(hosts::told);
   }
 
   /** NLM and NSM, to be served over TCP and UDP. */
@@ -142,8 +203,8 @@ public final class LockManager implements HostLocks, AutoCloseable {
   }
 
   /**
-   * Forgets the answers of earlier calls, because a file that was locked may be another one now, or
-   * gone.
+   * Forgets the answers of earlier calls: a file that was locked may be another one now, or gone,
+   * or its locks were released, so that another host may have them.
    */
   public void forgetCalls() {
     remembered.forgetAll();
@@ -167,7 +228,9 @@ public final class LockManager implements HostLocks, AutoCloseable {
       return 0;
     }
     grants.forget(host);
-    return hosts.release(host, "an admin said so");
+    int files = hosts.release(host, "an admin said so");
+    forgetCalls();
+    return files;
   }
 
   Holdings holdings() {
@@ -191,23 +254,28 @@ public final class LockManager implements HostLocks, AutoCloseable {
   }
 
   void rebooted(InetAddress address, String name, int state) {
-    hosts.rebooted(address, name, state).forEach(grants::forget);
+    released(hosts.rebooted(address, name, state));
   }
 
   void freeAll(InetAddress address, String name) {
-    hosts.freeAll(address, name).forEach(grants::forget);
+    released(hosts.freeAll(address, name));
+  }
+
+  private void released(List<NlmHost> gone) {
+    if (!gone.isEmpty()) {
+      gone.forEach(grants::forget);
+      forgetCalls();
+    }
   }
 
   /** Drops all locks and acts as after a restart. */
   void simulateCrash() {
-    Map<NlmHost, InetAddress> known = hosts.servers();
-    known.keySet().forEach(grants::forget);
+    Map<NlmHost, InetAddress> entitled = entitled();
+    entitled.keySet().forEach(grants::forget);
     holdings.release(owner -> owner.client() instanceof NlmHost);
-    int state = list.advance();
-    if (!known.isEmpty()) {
-      grace.begin(known.keySet());
-      known.forEach((host, server) -> notices.send(host, server, state, told -> {}));
-    }
+    forgetCalls();
+    list.advance();
+    recover(entitled);
   }
 
   /**

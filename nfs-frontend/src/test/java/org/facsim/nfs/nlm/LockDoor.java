@@ -51,6 +51,7 @@ final class LockDoor implements AutoCloseable {
   final NlmClient nlm;
   final NsmClient nsm;
   private final RpcEventLoops loops = RpcEventLoops.start(RpcTransport.AUTOMATIC, 1, "lock-test");
+  private final LockManagerOptions options;
   private final RpcServer server;
 
   LockDoor() {
@@ -77,18 +78,15 @@ final class LockDoor implements AutoCloseable {
     file =
         Door.join(door.client.create(door.root, "f", new Create3.Guarded(Sattr3.ofMode(0600))))
             .handle();
-    manager =
-        LockManager.start(
-            door.grants,
-            holdings,
-            loops,
-            new LockManagerOptions(
-                hostList,
-                Duration.ofSeconds(45),
-                "array.example",
-                Duration.ofMillis(10),
-                host.port(),
-                nowNanos::get));
+    options =
+        new LockManagerOptions(
+            hostList,
+            Duration.ofSeconds(45),
+            "array.example",
+            Duration.ofMillis(10),
+            host.port(),
+            nowNanos::get);
+    manager = LockManager.start(door.grants, holdings, loops, options);
     server =
         RpcServer.start(
             RpcServerOptions.listeningOn(new InetSocketAddress(listen, 0)).withEventLoops(1),
@@ -100,6 +98,11 @@ final class LockDoor implements AutoCloseable {
             .join();
     nlm = new NlmClient(rpc);
     nsm = new NsmClient(rpc);
+  }
+
+  /** A lock manager that comes after another, as after a takeover; without a door. */
+  LockManager startAgain(LockManager.Earlier earlier) {
+    return LockManager.startAgain(door.grants, holdings, loops, options, earlier);
   }
 
   Inode inode() {

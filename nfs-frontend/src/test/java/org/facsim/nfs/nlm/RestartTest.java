@@ -167,6 +167,7 @@ class RestartTest {
     }
     try (LockDoor door = new LockDoor(list)) {
       door.host.next(Nsm.PROGRAM, Nsm.NOTIFY);
+      door.nowNanos.addAndGet(GRACE_NANOS);
       long end = System.nanoTime() + 10_000_000_000L;
       while (Files.readAllLines(list).size() > 2) {
         assertThat(System.nanoTime() - end).isNegative();
@@ -176,6 +177,51 @@ class RestartTest {
     try (LockDoor third = new LockDoor(list)) {
       assertThat(third.manager.inGrace()).isFalse();
       assertThat(Door.join(third.nsm.stat("x")).state()).isEqualTo(5);
+    }
+  }
+
+  /**
+   * A host that was notified has not reclaimed anything yet: the next restart must not forget it.
+   */
+  @Test
+  void aSecondRestartBeforeTheGracePeriodIsOverForgetsNoHost() {
+    Path list = folder.resolve("hosts");
+    try (LockDoor before = new LockDoor(list)) {
+      before.exclusive("a");
+    }
+    for (int restart = 1; restart <= 2; restart++) {
+      try (LockDoor door = new LockDoor(list)) {
+        door.host.next(Nsm.PROGRAM, Nsm.NOTIFY);
+        assertThat(door.exclusive("b")).as("%d", restart).isEqualTo(NlmStatus.DENIED_GRACE_PERIOD);
+      }
+    }
+    try (LockDoor door = new LockDoor(list)) {
+      assertThat(door.lock(reclaim(door, "a"))).isEqualTo(NlmStatus.GRANTED);
+    }
+  }
+
+  @Test
+  void aSecondTakeoverBeforeTheGracePeriodIsOverForgetsNoHost() {
+    try (LockDoor door = new LockDoor()) {
+      door.exclusive("a");
+      try (LockManager once = door.startAgain(door.manager.leave());
+          LockManager twice = door.startAgain(once.leave())) {
+        assertThat(twice.inGrace()).isTrue();
+        door.nowNanos.addAndGet(GRACE_NANOS);
+        try (LockManager late = door.startAgain(twice.leave())) {
+          assertThat(late.inGrace()).as("nothing was reclaimed").isFalse();
+        }
+      }
+    }
+  }
+
+  @Test
+  void aSecondSimulatedCrashForgetsNoHost() {
+    try (LockDoor door = new LockDoor()) {
+      door.exclusive("a");
+      Door.join(door.nsm.simulateCrash());
+      Door.join(door.nsm.simulateCrash());
+      assertThat(door.lock(reclaim(door, "a"))).isEqualTo(NlmStatus.GRANTED);
     }
   }
 

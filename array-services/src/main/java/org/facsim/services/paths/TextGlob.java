@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package org.facsim.services.faults;
+package org.facsim.services.paths;
 
 /** Patterns of requests over HTTP, in which {@code *} stands for any text. */
-final class TextGlob {
+public final class TextGlob {
   private TextGlob() {}
 
-  static boolean matches(String pattern, String text) {
+  /** Whether a text matches. */
+  public static boolean matches(String pattern, String text) {
     int p = 0;
     int t = 0;
     int lastStar = -1;
@@ -31,7 +32,7 @@ final class TextGlob {
   }
 
   /** Whether some text matches both patterns. */
-  static boolean meet(String one, String other) {
+  public static boolean meet(String one, String other) {
     boolean[] row = new boolean[other.length() + 1]; // from the end backwards
     for (int i = one.length(); i >= 0; i--) {
       boolean[] below = row;
