@@ -4,8 +4,6 @@ package org.facsim.management;
 import io.vertx.ext.web.RoutingContext;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import org.facsim.array.ArrayError;
 import org.facsim.array.ArrayException;
 import org.facsim.array.FileSpace;
 import org.facsim.array.NotedSpace;
@@ -24,6 +22,7 @@ final class ExplanationRoutes {
   private static final String EXPLANATIONS = "/api/v1/explanations";
   private static final String EXPLANATION = "/api/v1/explanation";
   private static final int OK = 200;
+  private static final int SERVER_ERROR = 500;
   private static final String ALLOWED =
       "allowed: 'path', a client's path such as /datastore1/vm/clone-flat.vmdk, or 'job', a number";
 
@@ -213,8 +212,8 @@ final class ExplanationRoutes {
                       "there is no file '" + path + "', and no clone of that name is remembered",
                       Map.of("path", path)));
     } catch (ArrayException refused) {
-      if (refused.error() == ArrayError.BUSY) { // says nothing about the path
-        throw refused;
+      if (ArrayProblems.httpStatus(refused.error()) >= SERVER_ERROR) {
+        throw refused; // for example because the array is away: the path may be right
       }
       throw Problem.badRequest("parameter 'path': " + refused.getMessage());
     }
