@@ -55,6 +55,7 @@ final class SlotReader {
 
   /** Of a brief call, with its verifier, as it was sent. */
   private ByteBuffer credential;
+
   private String procedure;
   private String path;
   private String name;
@@ -284,7 +285,7 @@ final class SlotReader {
     byte[] encode() {
       byte[] from = client.getAddress().getAddress();
       byte[] to = server == null ? NONE : server.getAddress().getAddress();
-      ByteBuffer out = ByteBuffer.allocate(16 + from.length + to.length);
+      ByteBuffer out = ByteBuffer.allocate(15 + from.length + to.length);
       out.put((byte) TRANSPORTS.indexOf(transport)).putLong(connection);
       out.put((byte) from.length).put(from).putShort((short) client.getPort());
       out.put((byte) to.length).put(to).putShort((short) (server == null ? 0 : server.getPort()));
