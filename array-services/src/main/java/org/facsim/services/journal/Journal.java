@@ -289,7 +289,7 @@ public final class Journal implements AutoCloseable {
 
   private boolean isKept(CallFilter filter) {
     boolean[] isKept = {false};
-    new Scan(0)
+    scan(0)
         .forEach(
             false,
             filter,
