@@ -55,6 +55,7 @@ final class SlotReader {
 
   /** Of a brief call, with its verifier, as it was sent. */
   private ByteBuffer credential;
+
   private String procedure;
   private String path;
   private String name;
