@@ -63,7 +63,6 @@ class JournalRoutesTest {
     return new ApiClient(array).send(method, path, body, status);
   }
 
-  /** The journal does not tell of those who ask it. */
   /** Sessions and jobs have names of their own, so requests are found by a pattern. */
   @Test
   void requestsOverHttpAreFoundByAPattern() throws Exception {
@@ -78,6 +77,7 @@ class JournalRoutesTest {
         .isEmpty();
   }
 
+  /** The journal does not tell of those who ask it. */
   @Test
   void callsAreListedAndForgotten() throws Exception {
     getattr();
