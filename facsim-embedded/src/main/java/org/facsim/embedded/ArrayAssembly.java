@@ -22,10 +22,8 @@ import org.facsim.nfs.nlm.LockManager;
 import org.facsim.nfs.retransmission.DuplicateRequestCache;
 import org.facsim.nfs.v3.Nfs3Program;
 import org.facsim.protocol.opensds.OpenSds;
-import org.facsim.protocol.rpc.CallCounts;
 import org.facsim.protocol.rpc.CallStatistics;
 import org.facsim.protocol.rpc.CallTap;
-import org.facsim.protocol.rpc.LatencyHistogram;
 import org.facsim.protocol.rpc.ProcedureRouter;
 import org.facsim.protocol.rpc.RpcEventLoops;
 import org.facsim.protocol.rpc.RpcProgram;
@@ -36,7 +34,6 @@ import org.facsim.services.access.Grants;
 import org.facsim.services.calls.Calls;
 import org.facsim.services.control.ArrayControl;
 import org.facsim.services.control.ArrayStart;
-import org.facsim.services.control.CallFigures;
 import org.facsim.services.control.ManagementDoor;
 import org.facsim.services.control.VolumeSpec;
 import org.facsim.services.explain.FileTransfers;
@@ -63,9 +60,6 @@ import org.facsim.vaai.opensds.OpenSdsProgram;
 final class ArrayAssembly {
   /** The file of the data directory that lists the NLM hosts whose locks a restart loses. */
   private static final String HOST_LIST = "locking-hosts";
-
-  private static final double MEDIAN = 0.5;
-  private static final double P99 = 0.99;
 
   /** Makes the session ids of the HTTP door differ from those of the RPC program. */
   private static final long HTTP_SESSIONS = 0x4854_5450L;
@@ -228,7 +222,7 @@ final class ArrayAssembly {
               offload,
               holdings,
               sideband.locks(),
-              () -> figures(server.statistics()),
+              () -> StatisticsReader.figures(server.statistics()),
               journal,
               faults);
       SessionCalls http =
@@ -287,30 +281,6 @@ final class ArrayAssembly {
       offload.restored();
       offload.volumesGone(gone);
     };
-  }
-
-  private static List<CallFigures> figures(CallStatistics statistics) {
-    return statistics.read().stream().map(ArrayAssembly::figures).toList();
-  }
-
-  private static CallFigures figures(CallCounts counts) {
-    LatencyHistogram latency = counts.latency();
-    return new CallFigures(
-        counts.client(),
-        Integer.toUnsignedLong(counts.program()),
-        Integer.toUnsignedLong(counts.version()),
-        counts.procedure(),
-        counts.calls(),
-        counts.refused(),
-        counts.lost(),
-        counts.errorsByStatus(),
-        counts.callBytes(),
-        counts.replyBytes(),
-        new CallFigures.Latency(
-            latency.count(),
-            latency.quantileNanos(MEDIAN),
-            latency.quantileNanos(P99),
-            latency.maxNanos()));
   }
 
   private SidebandOptions sidebandOptions() {

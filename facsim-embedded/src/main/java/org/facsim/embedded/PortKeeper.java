@@ -40,16 +40,28 @@ final class PortKeeper implements AutoCloseable {
     NetworkChannel open() throws IOException;
   }
 
+  /**
+   * Keeps an address from everybody, if it is free of earlier connections. Otherwise whoever also
+   * reuses addresses can still take it.
+   */
   private void keep(InetSocketAddress address, Opening opening) {
+    if (!keep(address, opening, false) && !keep(address, opening, true)) {
+      LOG.debug("{} is not kept", address);
+    }
+  }
+
+  private boolean keep(InetSocketAddress address, Opening opening, boolean reuse) {
     NetworkChannel channel = null;
     try {
       channel = opening.open();
-      channel.setOption(StandardSocketOptions.SO_REUSEADDR, true);
+      channel.setOption(StandardSocketOptions.SO_REUSEADDR, reuse);
       channel.bind(address);
       kept.add(channel);
+      return true;
     } catch (IOException e) {
-      LOG.debug("{} is not kept", address, e);
+      LOG.debug("{} cannot be bound (reuse {})", address, reuse, e);
       close(channel);
+      return false;
     }
   }
 

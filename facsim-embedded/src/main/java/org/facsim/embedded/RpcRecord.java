@@ -123,6 +123,37 @@ final class RpcRecord extends CallRecord implements TappedCall {
     return count;
   }
 
+  /**
+   * The codec of a connection keeps the object as long as its bytes are repeated. Datagrams of all
+   * clients have one codec, so the object does not tell who sent them.
+   */
+  @Override
+  public Object briefCredential() {
+    return program() == Nfs3.PROGRAM
+            && (procedure() == GetAttr3.PROCEDURE || procedure() == Access3.PROCEDURE)
+            && version() == Nfs3.VERSION
+            && credential instanceof Credential.Sys
+            && !isDatagram()
+        ? credential
+        : null;
+  }
+
+  @Override
+  public int argumentBytes() {
+    return index + (int) requestBytes() - in.readerIndex();
+  }
+
+  @Override
+  public void copyArguments(ByteBuffer to, int at) {
+    int count = argumentBytes();
+    if (in.nioBufferCount() == 1) {
+      ByteBuffer bytes = in.internalNioBuffer(in.readerIndex(), count);
+      to.put(at, bytes, bytes.position(), count);
+    } else {
+      in.getBytes(in.readerIndex(), to.duplicate().position(at).limit(at + count));
+    }
+  }
+
   /** Nothing of results that have a status and no name or handle: their first bytes are known. */
   @Override
   public int copyReply(ByteBuffer to, int at, int most) {

@@ -45,7 +45,9 @@ class TsharkTest {
           "nlm.stat",
           "frame.comment",
           "frame.time_epoch",
-          "_ws.malformed");
+          "_ws.malformed",
+          "rpc.auth.machinename",
+          "nfs.fhandle");
 
   @TempDir private Path directory;
 
@@ -248,6 +250,30 @@ class TsharkTest {
       mixedRun(array);
       awaitEnded(array.journal());
       assertAgree(dissected(array.journal()), array.journal().after(calls(), 0, 1000).entries());
+    }
+  }
+
+  /** GETATTR's request is made again from what is kept of it, COMMIT's is kept whole. */
+  @Test
+  void aRequestThatIsMadeAgainHasTheCredentialAndTheHandleThatWereSent() throws Exception {
+    try (FacsimArray array = start(IpAddresses.parse("127.0.0.1").orElseThrow());
+        NfsHost host = new NfsHost(array.nfsAddress(), "/ds")) {
+      Nfs3Handle file = host.create("brief.vmdk");
+      NfsHost.join(host.nfs.getAttributes(file));
+      host.commit(file);
+      awaitEnded(array.journal());
+      List<Dissected> requests =
+          dissected(array.journal()).stream().filter(packet -> !packet.isReply()).toList();
+      Dissected getattr = requests.get(requests.size() - 2);
+      Dissected commit = requests.get(requests.size() - 1);
+      assertThat(getattr.field("rpc.procedure")).isEqualTo("1");
+      assertThat(commit.field("rpc.procedure")).isEqualTo("21");
+      for (Dissected request : List.of(getattr, commit)) {
+        assertThat(request.field("_ws.malformed")).isEmpty();
+        assertThat(request.field("rpc.auth.machinename")).isEqualTo("host");
+        assertThat(request.field("nfs.fhandle")).isNotEmpty();
+      }
+      assertThat(getattr.field("nfs.fhandle")).isEqualTo(commit.field("nfs.fhandle"));
     }
   }
 }

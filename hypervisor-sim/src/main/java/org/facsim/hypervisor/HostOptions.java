@@ -4,6 +4,7 @@ package org.facsim.hypervisor;
 import java.time.Clock;
 import org.facsim.hypervisor.clone.CloneOffloadPolicy;
 import org.facsim.hypervisor.clone.ClonePolicies;
+import org.facsim.hypervisor.datastore.Patience;
 import org.facsim.hypervisor.guest.EsxiVersion;
 import org.facsim.hypervisor.guest.QuiescePolicy;
 
@@ -17,6 +18,7 @@ import org.facsim.hypervisor.guest.QuiescePolicy;
  * @param cloneOffloadPolicy which clones go to the array
  * @param offloadPoweredOffOnly the array's plugin offloads clones of powered-off VMs only
  * @param clock stamps lock files and measures tasks
+ * @param patience how long it waits for the array
  */
 public record HostOptions(
     String name,
@@ -25,7 +27,8 @@ public record HostOptions(
     QuiescePolicy quiescePolicy,
     CloneOffloadPolicy cloneOffloadPolicy,
     boolean offloadPoweredOffOnly,
-    Clock clock) {
+    Clock clock,
+    Patience patience) {
   public HostOptions {
     if (connectionsPerDatastore < 1 || connectionsPerDatastore > 8) {
       throw new IllegalArgumentException(connectionsPerDatastore + " connections");
@@ -41,7 +44,8 @@ public record HostOptions(
         QuiescePolicy.observed(),
         CloneOffloadPolicy.esxi(),
         false,
-        Clock.systemUTC());
+        Clock.systemUTC(),
+        Patience.ESXI);
   }
 
   ClonePolicies clonePolicies() {
@@ -56,7 +60,8 @@ public record HostOptions(
         quiescePolicy,
         policy,
         offloadPoweredOffOnly,
-        clock);
+        clock,
+        patience);
   }
 
   public HostOptions withQuiescePolicy(QuiescePolicy policy) {
@@ -67,7 +72,8 @@ public record HostOptions(
         policy,
         cloneOffloadPolicy,
         offloadPoweredOffOnly,
-        clock);
+        clock,
+        patience);
   }
 
   public HostOptions withVersion(EsxiVersion release) {
@@ -78,7 +84,8 @@ public record HostOptions(
         quiescePolicy,
         cloneOffloadPolicy,
         offloadPoweredOffOnly,
-        clock);
+        clock,
+        patience);
   }
 
   public HostOptions withConnectionsPerDatastore(int connections) {
@@ -89,12 +96,20 @@ public record HostOptions(
         quiescePolicy,
         cloneOffloadPolicy,
         offloadPoweredOffOnly,
-        clock);
+        clock,
+        patience);
   }
 
   public HostOptions withOffloadPoweredOffOnly(boolean value) {
     return new HostOptions(
-        name, version, connectionsPerDatastore, quiescePolicy, cloneOffloadPolicy, value, clock);
+        name,
+        version,
+        connectionsPerDatastore,
+        quiescePolicy,
+        cloneOffloadPolicy,
+        value,
+        clock,
+        patience);
   }
 
   public HostOptions withClock(Clock newClock) {
@@ -105,6 +120,19 @@ public record HostOptions(
         quiescePolicy,
         cloneOffloadPolicy,
         offloadPoweredOffOnly,
-        newClock);
+        newClock,
+        patience);
+  }
+
+  public HostOptions withPatience(Patience newPatience) {
+    return new HostOptions(
+        name,
+        version,
+        connectionsPerDatastore,
+        quiescePolicy,
+        cloneOffloadPolicy,
+        offloadPoweredOffOnly,
+        clock,
+        newPatience);
   }
 }

@@ -40,7 +40,11 @@ public final class SimulatedHost implements AutoCloseable {
     this.heartbeats = scheduler(options.name() + "-heartbeat");
     this.mounts =
         new DatastoreMounts(
-            options.name(), options.connectionsPerDatastore(), options.clock(), heartbeats);
+            options.name(),
+            options.connectionsPerDatastore(),
+            options.clock(),
+            options.patience(),
+            heartbeats);
     this.locks = new LockKeeper(options.name(), options.clock(), scheduler);
   }
 

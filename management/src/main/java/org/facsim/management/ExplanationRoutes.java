@@ -22,6 +22,7 @@ final class ExplanationRoutes {
   private static final String EXPLANATIONS = "/api/v1/explanations";
   private static final String EXPLANATION = "/api/v1/explanation";
   private static final int OK = 200;
+  private static final int SERVER_ERROR = 500;
   private static final String ALLOWED =
       "allowed: 'path', a client's path such as /datastore1/vm/clone-flat.vmdk, or 'job', a number";
 
@@ -211,6 +212,9 @@ final class ExplanationRoutes {
                       "there is no file '" + path + "', and no clone of that name is remembered",
                       Map.of("path", path)));
     } catch (ArrayException refused) {
+      if (ArrayProblems.httpStatus(refused.error()) >= SERVER_ERROR) {
+        throw refused; // for example because the array is away: the path may be right
+      }
       throw Problem.badRequest("parameter 'path': " + refused.getMessage());
     }
   }

@@ -5,7 +5,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -69,12 +72,44 @@ final class RawHttp implements AutoCloseable {
     return new Reply(reply.head, new String(in.readNBytes(length), StandardCharsets.UTF_8));
   }
 
+  /** How the door has ended a connection. */
+  enum End {
+    CLOSED,
+    RESET
+  }
+
+  /** Waits for the end of the connection, before which nothing may come. */
+  End awaitEnd() throws IOException {
+    try {
+      int next = in.read();
+      if (next >= 0) {
+        throw new IOException("got " + next + " instead of the end");
+      }
+      return End.CLOSED;
+    } catch (SocketException e) {
+      return End.RESET;
+    }
+  }
+
+  /** Whether nothing comes for a time, not even the end of the connection. */
+  boolean isSilentFor(Duration time) throws IOException {
+    socket.setSoTimeout((int) time.toMillis());
+    try {
+      var unused = in.read();
+      return false;
+    } catch (SocketTimeoutException e) {
+      return true;
+    } finally {
+      socket.setSoTimeout(TIMEOUT_MILLIS);
+    }
+  }
+
   /** Whether the door has closed it. */
   boolean isClosedByDoor() {
     try {
       socket.setSoTimeout(1);
       return in.read() < 0;
-    } catch (java.net.SocketTimeoutException e) {
+    } catch (SocketTimeoutException e) {
       return false;
     } catch (IOException e) {
       return true;

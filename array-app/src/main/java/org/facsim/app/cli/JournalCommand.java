@@ -72,8 +72,9 @@ final class JournalCommand extends CommandGroup {
     }
     JsonNode page =
         asking(() -> http.client().get(JOURNAL + "/calls?limit=" + limit + calls.parameters()));
-    if (!page.path("complete").asBoolean() && !json) {
-      out.println("# calls are missing: they are kept no more, or the journal was off once");
+    if (!page.path("complete").asBoolean()) {
+      (json ? spec().commandLine().getErr() : out)
+          .println("# calls are missing: they are kept no more, or the journal was off once");
     }
     page.path("items").forEach(call -> out.println(json ? call.toString() : CallLine.of(call)));
     out.flush();

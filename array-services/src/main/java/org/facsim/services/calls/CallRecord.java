@@ -281,6 +281,23 @@ public abstract class CallRecord extends CallFacts {
   }
 
   /**
+   * Of a call that names nothing but a handle, and is made often: an object that stands for all
+   * bytes of the request between the numbers of the call and its arguments. The same object is the
+   * same bytes on the same connection. Null of other calls.
+   */
+  public Object briefCredential() {
+    return null;
+  }
+
+  /** The bytes of the arguments, behind those that {@link #briefCredential} stands for. */
+  public int argumentBytes() {
+    return 0;
+  }
+
+  /** Copies the arguments of such a call; at the transport point only. */
+  public void copyArguments(ByteBuffer to, int at) {}
+
+  /**
    * Copies the first bytes of {@link #reply}; when it is about to leave only.
    *
    * @return how many

@@ -161,4 +161,18 @@ public sealed interface ArrayChange {
       return ArrayChange.super.weightBytes() + Character.BYTES * client.length();
     }
   }
+
+  /**
+   * The array went away: its doors are closed, except that for HTTP.
+   *
+   * @param reason why, in words
+   */
+  record ArrayWentAway(String reason) implements ArrayChange {}
+
+  /**
+   * The array came back: its doors are open again.
+   *
+   * @param reason why it had been away, in words
+   */
+  record ArrayCameBack(String reason) implements ArrayChange {}
 }

@@ -46,19 +46,22 @@ public final class ArrayControl {
   }
 
   /**
-   * The array goes away for a while: from now on everything but {@link #events} fails with BUSY.
-   * Whoever is in a call goes on; {@link #visits} tells when all of them are out.
+   * The array goes away for a while, which is an event: from now on everything but {@link #events},
+   * {@link #faults} and {@link #journal} fails with BUSY. Whoever is in a call goes on; {@link
+   * #visits} tells when all of them are out.
    *
    * @param why for people, as in "the array is away: a controller takes over"
    */
   public void leave(String why) {
     whyAway = why;
     parts = null;
+    events.add(new ArrayChange.ArrayWentAway(why));
   }
 
-  /** The array is back: what is asked from now on is asked of a new run. */
+  /** The array is back, which is an event: what is asked from now on is asked of a new run. */
   public void comeBack(ArrayControl newRun) {
     parts = newRun.here();
+    events.add(new ArrayChange.ArrayCameBack(whyAway));
   }
 
   /** Those who are in a call of this array from outside. */

@@ -9,34 +9,38 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * The latest calls, in the order of their arrival, outside the heap: a slot of {@value #SLOT_BYTES}
- * bytes each, which begins with what is known of the call and ends with the first bytes of its
- * request and of its answer.
+ * bytes each. Its head, {@value #HEAD_BYTES} bytes in two lines of the cache, says what is known of
+ * the call; its tail keeps the first bytes of request and answer. Heads lie one behind the other
+ * and so do tails, 1024 of each: a call that needs no tail touches memory in order.
  *
  * <pre>
  *   byte   0  stage        long  sequence (8..) and how far the call has come
  *          8  received     long  nanoseconds of {@link System#nanoTime}
- *         16  ends         long  text: the connection
- *         24  xid          int
- *         28  request      int   its size
+ *         16  ends         long  text: the connection, and for a brief call the credential's bytes
+ *         24  asked        long  size of the request (32..), xid
  *         32  what         long  program (32..), procedure (16..), version (8..), door
  *         40  path         long  text: of the file; 0 if the call names none
- *         48  uid          int
- *         52  gid          int
+ *         48  user         long  gid (32..), uid
  *         56  duration     long  nanoseconds
- *         64  reply        int   its size
- *         68  status       int   the door's word
+ *         64  answer       long  size of the answer (32..), the door's word
  *         72  brought      short what the operation point brought
  *         74  ended        short how it ended
- *         76  kept         short bytes of the request that are here
+ *         76  kept         short bytes of the request that are here; {@link #BRIEF} and those of
+ *                                the arguments
  *         78  kept         short bytes of the reply that are here
  *         80  name         long  text: of the entry in the directory
  *         88  other path   long  text
  *         96  other name   long  text
- *        104  fault        long  text
- *        112  procedure    long  text: its name, if no number says it
- *        120  request      {@value #REQUEST_BYTES} bytes
- *        472  reply        {@value #REPLY_BYTES} bytes
+ *        104  procedure    long  text: its name, if no number says it
+ *        120  fault        long  text
+ *   tail:
+ *          0  request      {@value #REQUEST_BYTES} bytes
+ *        352  reply        {@value #REPLY_BYTES} bytes
  * </pre>
+ *
+ * <p><b>A brief call</b> names nothing but a handle. It has its arguments, at most {@value
+ * #ARGUMENTS_BYTES} bytes, in the place of the names; everything before them is made again from its
+ * numbers and its credential, which is a text that many calls share.
  *
  * <p><b>Claiming.</b> Whoever records a call sets the stage of the next slot by compare-and-set,
  * and so owns it until the call has ended; any thread may. The slot of a call that has not ended is
@@ -48,21 +52,20 @@ import java.util.concurrent.atomic.AtomicLong;
  * at the sequence again, and believes only the fields of the stages that it had seen.
  */
 final class CallRing {
-  static final int SLOT_BYTES = 576;
+  static final int HEAD_BYTES = 128;
   static final int REQUEST_BYTES = 352;
-  static final int REPLY_BYTES = 104;
+  static final int REPLY_BYTES = 96;
+  static final int SLOT_BYTES = HEAD_BYTES + REQUEST_BYTES + REPLY_BYTES;
+  static final int ARGUMENTS_BYTES = 40;
 
   static final int RECEIVED_NANOS = 8;
   static final int ENDS = 16;
-  static final int XID = 24;
-  static final int REQUEST_SIZE = 28;
+  static final int ASKED = 24;
   static final int WHAT = 32;
   static final int PATH = 40;
-  static final int UID = 48;
-  static final int GID = 52;
+  static final int USER = 48;
   static final int DURATION = 56;
-  static final int REPLY_SIZE = 64;
-  static final int STATUS = 68;
+  static final int ANSWER = 64;
   static final int BROUGHT = 72;
   static final int END = 74;
   static final int REQUEST_KEPT = 76;
@@ -70,10 +73,17 @@ final class CallRing {
   static final int NAME = 80;
   static final int OTHER_PATH = 88;
   static final int OTHER_NAME = 96;
-  static final int FAULT = 104;
-  static final int PROCEDURE_NAME = 112;
-  static final int REQUEST = 120;
+  static final int PROCEDURE_NAME = 104;
+  static final int ARGUMENTS = NAME;
+  static final int FAULT = 120;
+
+  /** In the copy that {@link #read} makes. */
+  static final int REQUEST = HEAD_BYTES;
+
   static final int REPLY = REQUEST + REQUEST_BYTES;
+
+  /** Of {@link #REQUEST_KEPT}. */
+  static final int BRIEF = 0x4000;
 
   /** Of {@link #WHAT}. */
   static final int PROGRAM_SHIFT = 32;
@@ -180,7 +190,7 @@ final class CallRing {
           break;
         }
       }
-      int at = (place & (SLAB_SLOTS - 1)) * SLOT_BYTES;
+      int at = (place & (SLAB_SLOTS - 1)) * HEAD_BYTES;
       long now = (long) LONG.getAcquire(slab, at);
       int stage = (int) (now & STAGE_MASK);
       if (now >>> STAGE_BITS >= sequence) {
@@ -206,7 +216,7 @@ final class CallRing {
       long nowNanos = System.nanoTime();
       if (slabs[index] == null && !(lacksMemory && nowNanos - refusedNanos < RETRY_NANOS)) {
         try {
-          int count = Math.min(SLAB_SLOTS, slots - (index << SLAB_SHIFT));
+          int count = slotsOf(index);
           // aligned, as atomic access needs it
           ByteBuffer made = ByteBuffer.allocateDirect(count * SLOT_BYTES + CACHE_LINE);
           ByteBuffer aligned = made.alignedSlice(CACHE_LINE).order(ByteOrder.nativeOrder());
@@ -222,6 +232,10 @@ final class CallRing {
     }
   }
 
+  private int slotsOf(int slab) {
+    return Math.min(SLAB_SLOTS, slots - (slab << SLAB_SHIFT));
+  }
+
   /** Whether the array has refused memory for further calls. */
   boolean lacksMemory() {
     return lacksMemory;
@@ -232,9 +246,19 @@ final class CallRing {
     return slabs[placeOf(sequence) >>> SLAB_SHIFT];
   }
 
-  /** Where its slot begins. */
+  /** Where the head of its slot begins. */
   int at(long sequence) {
-    return (placeOf(sequence) & (SLAB_SLOTS - 1)) * SLOT_BYTES;
+    return (placeOf(sequence) & (SLAB_SLOTS - 1)) * HEAD_BYTES;
+  }
+
+  /** Where the tail of its slot begins. */
+  int tail(long sequence) {
+    return tailOf(placeOf(sequence));
+  }
+
+  private int tailOf(int place) {
+    return slotsOf(place >>> SLAB_SHIFT) * HEAD_BYTES
+        + (place & (SLAB_SLOTS - 1)) * (SLOT_BYTES - HEAD_BYTES);
   }
 
   /** Everything up to a stage is written. By the owner of the slot only. */
@@ -257,7 +281,7 @@ final class CallRing {
   private long word(long sequence) {
     int place = (int) (sequence % slots);
     ByteBuffer slab = slabs[place >>> SLAB_SHIFT];
-    return slab == null ? 0 : (long) LONG.getAcquire(slab, (place & (SLAB_SLOTS - 1)) * SLOT_BYTES);
+    return slab == null ? 0 : (long) LONG.getAcquire(slab, (place & (SLAB_SLOTS - 1)) * HEAD_BYTES);
   }
 
   /** How far the call with this number has come; 0 if it is not here. */
@@ -280,7 +304,8 @@ final class CallRing {
     }
     int place = (int) (sequence % slots);
     ByteBuffer slab = slabs[place >>> SLAB_SHIFT];
-    into.clear().put(0, slab, (place & (SLAB_SLOTS - 1)) * SLOT_BYTES, SLOT_BYTES);
+    into.clear().put(0, slab, (place & (SLAB_SLOTS - 1)) * HEAD_BYTES, HEAD_BYTES);
+    into.put(HEAD_BYTES, slab, tailOf(place), SLOT_BYTES - HEAD_BYTES);
     VarHandle.acquireFence();
     return stageOf(sequence) == 0 ? 0 : stage;
   }

@@ -14,7 +14,6 @@ import java.util.function.Supplier;
 import org.facsim.array.ArrayError;
 import org.facsim.array.ArrayException;
 import org.facsim.services.calls.Calls;
-import org.facsim.services.journal.SlotReader.Found;
 
 /**
  * The latest calls of all doors of an array, to be asked, verified, exported and followed while the
@@ -64,7 +63,7 @@ public final class Journal implements AutoCloseable {
   private long nextSequence = 1;
 
   /** What belongs to one size of the journal. */
-  private record Recording(
+  record Recording(
       CallRing ring, TextRing texts, WallClock wall, long first, Calls.Installed link) {}
 
   /** Where the journal books the direct memory that it takes while it is on. */
@@ -235,10 +234,10 @@ public final class Journal implements AutoCloseable {
   public JournalPage after(CallFilter filter, long after, int most) {
     requireMeetable(filter);
     requirePage(most);
-    Scan scan = new Scan(after);
+    JournalScan scan = scan(after);
     List<JournalEntry> entries = new ArrayList<>();
     long looked = scan.forEach(true, filter, call -> entries.add(call) && entries.size() < most);
-    return new JournalPage(entries, scan.isComplete(), looked, scan.end - 1);
+    return new JournalPage(entries, scan.isComplete(), looked, scan.end() - 1);
   }
 
   /**
@@ -250,7 +249,7 @@ public final class Journal implements AutoCloseable {
   public JournalPage latest(CallFilter filter, int most) {
     requireMeetable(filter);
     requirePage(most);
-    Scan scan = new Scan(0);
+    JournalScan scan = scan(0);
     Deque<JournalEntry> latest = new ArrayDeque<>();
     boolean[] isCut = {false};
     long looked =
@@ -266,7 +265,7 @@ public final class Journal implements AutoCloseable {
               return true;
             });
     List<JournalEntry> entries = latest.stream().map(scan::whole).toList();
-    return new JournalPage(entries, isCut[0] || scan.isComplete(), looked, scan.end - 1);
+    return new JournalPage(entries, isCut[0] || scan.isComplete(), looked, scan.end() - 1);
   }
 
   private static void requirePage(int most) {
@@ -290,7 +289,7 @@ public final class Journal implements AutoCloseable {
 
   private boolean isKept(CallFilter filter) {
     boolean[] isKept = {false};
-    new Scan(0)
+    scan(0)
         .forEach(
             false,
             filter,
@@ -308,7 +307,7 @@ public final class Journal implements AutoCloseable {
    */
   public JournalExport exportPcapng(CallFilter filter) {
     requireMeetable(filter);
-    return JournalExport.pcapng(new Scan(0), filter);
+    return JournalExport.pcapng(scan(0), filter);
   }
 
   /**
@@ -319,83 +318,14 @@ public final class Journal implements AutoCloseable {
    */
   public JournalExport export(CallFilter filter, Function<JournalEntry, byte[]> line) {
     requireMeetable(filter);
-    return JournalExport.lines(new Scan(0), filter, line);
+    return JournalExport.lines(scan(0), filter, line);
   }
 
-  /** One look at the calls. Not thread-safe. */
-  final class Scan implements Verifier.Source {
-    private final Recording of = recording;
-    private final SlotReader reader;
-    private final long begin;
-    final long end;
-    private boolean isComplete = true;
-
-    /**
-     * @param after begins behind this number; 0 for the beginning
-     */
-    Scan(long after) {
-      if (of == null) {
-        reader = null;
-        begin = 1;
-        end = 1;
-        isComplete = after == 0 && status().lastSequence() == 0;
-        return;
-      }
-      reader = new SlotReader(of.ring, of.texts, names, of.wall);
-      end = of.ring.end();
-      long from = after == 0 ? of.first : after + 1;
-      long held = Math.max(of.first, end - of.ring.slots());
-      isComplete = from >= held && from <= end && of.ring.unrecorded() == 0;
-      begin = from > end ? held : Math.max(from, held);
-    }
-
-    /** Whether no call that was asked for is missing so far. */
-    @Override
-    public boolean isComplete() {
-      return isComplete;
-    }
-
-    SlotReader reader() {
-      return reader;
-    }
-
-    /** Reads the call with a number; whether it is there. */
-    boolean read(long sequence) {
-      Found found = reader.read(sequence);
-      isComplete &= found != Found.OVERWRITTEN;
-      return found == Found.CALL;
-    }
-
-    long begin() {
-      return begin;
-    }
-
-    /**
-     * Hands out the calls that meet a filter.
-     *
-     * @return the number of the last call that was looked at
-     */
-    long forEach(boolean withArguments, CallFilter filter, Verifier.Sink sink) {
-      for (long sequence = begin; sequence < end; sequence++) {
-        if (read(sequence)) {
-          JournalEntry call = reader.entry(false);
-          if (filter.matches(call) && !sink.call(withArguments ? reader.entry(true) : call)) {
-            return sequence;
-          }
-        }
-      }
-      return end - 1;
-    }
-
-    @Override
-    public void forEach(Verifier.Sink sink) {
-      forEach(false, CallFilter.calls(), sink);
-    }
-
-    @Override
-    public JournalEntry whole(JournalEntry call) {
-      return reader.read(call.sequence()) == Found.CALL ? reader.entry(true) : call;
-    }
+  private JournalScan scan(long after) {
+    Recording now = recording;
+    return now == null
+        ? JournalScan.ofNothing(after == 0 && status().lastSequence() == 0)
+        : JournalScan.of(now, names, after);
   }
 
   // ---------------------------------------------------------------- verifying
@@ -417,8 +347,8 @@ public final class Journal implements AutoCloseable {
     } else {
       ((Verification.InOrder) wanted).calls().forEach(this::requireMeetable);
     }
-    Scan scan = new Scan(0);
-    if (scan.of == null) {
+    JournalScan scan = scan(0);
+    if (scan.isOfNothing()) {
       return new VerificationResult(
           VerificationResult.Outcome.UNKNOWN,
           "the journal is off; 'serve --journal', 'journal size' and Java turn it on",

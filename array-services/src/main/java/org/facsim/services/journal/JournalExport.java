@@ -19,12 +19,12 @@ public final class JournalExport {
   /** Calls that one piece looks at, at most: so no piece takes long, however few calls match. */
   private static final int PIECE_CALLS = 1000;
 
-  private final Journal.Scan scan;
+  private final JournalScan scan;
   private final CallFilter filter;
   private final Form form;
   private long next;
 
-  private JournalExport(Journal.Scan scan, CallFilter filter, Form form) {
+  private JournalExport(JournalScan scan, CallFilter filter, Form form) {
     this.scan = scan;
     this.filter = filter;
     this.form = form;
@@ -47,7 +47,7 @@ public final class JournalExport {
    * its number, path, status and faults. Calls over HTTP are left out, because only the heads of
    * their requests are known.
    */
-  static JournalExport pcapng(Journal.Scan scan, CallFilter filter) {
+  static JournalExport pcapng(JournalScan scan, CallFilter filter) {
     return new JournalExport(scan, filter, new Packets());
   }
 
@@ -57,16 +57,16 @@ public final class JournalExport {
    * @param line makes a line of a call, with its end
    */
   static JournalExport lines(
-      Journal.Scan scan, CallFilter filter, Function<JournalEntry, byte[]> line) {
+      JournalScan scan, CallFilter filter, Function<JournalEntry, byte[]> line) {
     return new JournalExport(scan, filter, new Lines(line));
   }
 
   /** The next piece, which may be empty; null at the end. */
   public byte[] next() {
-    if (next > scan.end) {
+    if (next > scan.end()) {
       return null;
     }
-    long until = Math.min(scan.end, next + PIECE_CALLS);
+    long until = Math.min(scan.end(), next + PIECE_CALLS);
     for (; next < until && form.size() < PIECE_BYTES; next++) {
       if (scan.read(next)) {
         JournalEntry call = scan.reader().entry(false);
@@ -75,7 +75,7 @@ public final class JournalExport {
         }
       }
     }
-    if (next == scan.end) {
+    if (next == scan.end()) {
       form.end();
       next++;
     }

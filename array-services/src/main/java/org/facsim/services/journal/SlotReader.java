@@ -32,6 +32,10 @@ final class SlotReader {
   private static final Door[] DOORS = Door.values();
   private static final byte[] NONE = {};
   private static final int STATUS_REPLY_BYTES = 28;
+  private static final int RPC_VERSION = 2;
+
+  /** What a call has before its credential: RFC 5531 section 9. */
+  static final int NUMBERS_BYTES = 24;
 
   private final CallRing ring;
   private final TextRing texts;
@@ -48,6 +52,10 @@ final class SlotReader {
 
   // What the fields refer to; read with the slot, so that nobody overwrites it in between.
   private Ends ends;
+
+  /** Of a brief call, with its verifier, as it was sent. */
+  private ByteBuffer credential;
+
   private String procedure;
   private String path;
   private String name;
@@ -73,7 +81,9 @@ final class SlotReader {
     what = slot.getLong(CallRing.WHAT);
     int brought = stage < CallRing.OPERATION ? 0 : slot.getShort(CallRing.BROUGHT);
     end = stage < CallRing.ANSWERED ? 0 : slot.getShort(CallRing.END);
-    ends = Ends.decode(bytes(CallRing.ENDS));
+    byte[] endsText = bytes(CallRing.ENDS);
+    ends = Ends.decode(endsText);
+    credential = Ends.behind(endsText);
     procedure = program() == 0 ? text(CallRing.PROCEDURE_NAME) : nameOfProcedure();
     path = (brought & SlotWriter.PATH) == 0 ? "" : text(CallRing.PATH);
     name = (brought & SlotWriter.NAME) == 0 ? "" : text(CallRing.NAME);
@@ -138,15 +148,15 @@ final class SlotReader {
         procedure,
         program() & 0xffff_ffffL,
         version(),
-        slot.getInt(CallRing.XID),
+        (int) slot.getLong(CallRing.ASKED),
         volumeOf(whole),
         whole,
         joined(door, otherPath, otherName),
         withArguments ? arguments(door) : "",
-        hasUser ? (Long) (slot.getInt(CallRing.UID) & 0xffff_ffffL) : null,
-        hasUser ? (Long) (slot.getInt(CallRing.GID) & 0xffff_ffffL) : null,
-        slot.getInt(CallRing.REQUEST_SIZE) & 0xffff_ffffL,
-        hasAnswer ? slot.getInt(CallRing.REPLY_SIZE) & 0xffff_ffffL : 0,
+        hasUser ? (Long) (slot.getLong(CallRing.USER) & 0xffff_ffffL) : null,
+        hasUser ? (Long) (slot.getLong(CallRing.USER) >>> Integer.SIZE) : null,
+        slot.getLong(CallRing.ASKED) >>> Integer.SIZE,
+        hasAnswer ? slot.getLong(CallRing.ANSWER) >>> Integer.SIZE : 0,
         outcome,
         hasAnswer ? status(door) : "",
         isOver ? Duration.ofNanos(slot.getLong(CallRing.DURATION)) : null,
@@ -171,7 +181,7 @@ final class SlotReader {
   private String status(Door door) {
     return has(SlotWriter.REFUSED)
         ? names.refusal(reply())
-        : names.status(door, procedure, slot.getInt(CallRing.STATUS) & 0xffff_ffffL);
+        : names.status(door, procedure, slot.getLong(CallRing.ANSWER) & 0xffff_ffffL);
   }
 
   private String arguments(Door door) {
@@ -213,16 +223,32 @@ final class SlotReader {
   }
 
   int requestBytes() {
-    return slot.getInt(CallRing.REQUEST_SIZE);
+    return (int) (slot.getLong(CallRing.ASKED) >>> Integer.SIZE);
   }
 
   int replyBytes() {
-    return slot.getInt(CallRing.REPLY_SIZE);
+    return (int) (slot.getLong(CallRing.ANSWER) >>> Integer.SIZE);
   }
 
   /** The first bytes of the request. */
   ByteBuffer request() {
-    return slot.slice(CallRing.REQUEST, slot.getShort(CallRing.REQUEST_KEPT));
+    int kept = slot.getShort(CallRing.REQUEST_KEPT);
+    return (kept & CallRing.BRIEF) == 0 ? slot.slice(CallRing.REQUEST, kept) : briefRequest(kept);
+  }
+
+  /** The whole request of a brief call, made again of its numbers, credential and arguments. */
+  private ByteBuffer briefRequest(int kept) {
+    ByteBuffer arguments = slot.slice(CallRing.ARGUMENTS, kept & ~CallRing.BRIEF);
+    return ByteBuffer.allocate(NUMBERS_BYTES + credential.remaining() + arguments.remaining())
+        .putInt((int) slot.getLong(CallRing.ASKED))
+        .putInt(0) // CALL
+        .putInt(RPC_VERSION)
+        .putInt(program())
+        .putInt(version())
+        .putInt(procedureNumber())
+        .put(credential.duplicate())
+        .put(arguments)
+        .flip();
   }
 
   /** The first bytes of the reply; none without one. */
@@ -242,12 +268,12 @@ final class SlotReader {
    */
   private ByteBuffer statusReply() {
     return ByteBuffer.allocate(STATUS_REPLY_BYTES)
-        .putInt(slot.getInt(CallRing.XID))
+        .putInt((int) slot.getLong(CallRing.ASKED))
         .putInt(1) // REPLY
         .putInt(0) // MSG_ACCEPTED
         .putLong(0) // an empty verifier
         .putInt(0) // SUCCESS
-        .putInt(slot.getInt(CallRing.STATUS))
+        .putInt((int) slot.getLong(CallRing.ANSWER))
         .flip();
   }
 
@@ -259,7 +285,7 @@ final class SlotReader {
     byte[] encode() {
       byte[] from = client.getAddress().getAddress();
       byte[] to = server == null ? NONE : server.getAddress().getAddress();
-      ByteBuffer out = ByteBuffer.allocate(16 + from.length + to.length);
+      ByteBuffer out = ByteBuffer.allocate(15 + from.length + to.length);
       out.put((byte) TRANSPORTS.indexOf(transport)).putLong(connection);
       out.put((byte) from.length).put(from).putShort((short) client.getPort());
       out.put((byte) to.length).put(to).putShort((short) (server == null ? 0 : server.getPort()));
@@ -268,10 +294,19 @@ final class SlotReader {
 
     /** Null if it is none. */
     static Ends decode(byte[] text) {
-      if (text == null || text.length == 0) {
-        return null;
+      return text == null || text.length == 0 ? null : read(ByteBuffer.wrap(text));
+    }
+
+    /** What follows the ends in a text. */
+    static ByteBuffer behind(byte[] text) {
+      ByteBuffer in = ByteBuffer.wrap(text == null ? NONE : text);
+      if (in.hasRemaining()) {
+        var unused = read(in);
       }
-      ByteBuffer in = ByteBuffer.wrap(text);
+      return in.slice();
+    }
+
+    private static Ends read(ByteBuffer in) {
       Transport transport = TRANSPORTS.get(in.get());
       long connection = in.getLong();
       return new Ends(address(in), address(in), connection, transport);

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.List;
 import org.facsim.array.Caller;
 import org.facsim.array.Inode;
@@ -79,16 +80,25 @@ final class SlotWriter implements CallInterceptor {
     ByteBuffer memory = ring.memory(sequence);
     int at = ring.at(sequence);
     memory.putLong(at + CallRing.RECEIVED_NANOS, call.receivedNanos());
-    memory.putLong(at + CallRing.ENDS, endsOf(call));
-    memory.putInt(at + CallRing.XID, call.xid());
-    memory.putInt(at + CallRing.REQUEST_SIZE, clamped(call.requestBytes()));
+    memory.putLong(
+        at + CallRing.ASKED,
+        (long) clamped(call.requestBytes()) << Integer.SIZE | call.xid() & 0xffff_ffffL);
     memory.putLong(at + CallRing.WHAT, what(call));
-    memory.putShort(at + CallRing.BROUGHT, (short) 0);
-    if (call.program() == 0) {
-      memory.putLong(at + CallRing.PROCEDURE_NAME, procedureOf(call));
+    memory.putLong(at + CallRing.BROUGHT, 0); // and the three that follow
+    Object credential = call.briefCredential();
+    int argumentBytes = credential == null ? Integer.MAX_VALUE : call.argumentBytes();
+    if (argumentBytes <= CallRing.ARGUMENTS_BYTES) {
+      memory.putLong(at + CallRing.ENDS, endsOf(call, credential, true));
+      call.copyArguments(memory, at + CallRing.ARGUMENTS);
+      memory.putShort(at + CallRing.REQUEST_KEPT, (short) (CallRing.BRIEF | argumentBytes));
+    } else {
+      memory.putLong(at + CallRing.ENDS, endsOf(call, call.client(), false));
+      if (call.program() == 0) {
+        memory.putLong(at + CallRing.PROCEDURE_NAME, procedureOf(call));
+      }
+      int kept = call.copyRequest(memory, ring.tail(sequence), CallRing.REQUEST_BYTES);
+      memory.putShort(at + CallRing.REQUEST_KEPT, (short) kept);
     }
-    int kept = call.copyRequest(memory, at + CallRing.REQUEST, CallRing.REQUEST_BYTES);
-    memory.putShort(at + CallRing.REQUEST_KEPT, (short) kept);
     CallRing.publish(memory, at, sequence, CallRing.RECEIVED);
     return ArrivalVerdict.SERVE;
   }
@@ -123,8 +133,8 @@ final class SlotWriter implements CallInterceptor {
     }
     Caller caller = call.callerOrNull();
     if (caller != null) {
-      memory.putInt(at + CallRing.UID, (int) caller.uid());
-      memory.putInt(at + CallRing.GID, (int) caller.gid());
+      memory.putLong(
+          at + CallRing.USER, caller.gid() << Integer.SIZE | caller.uid() & 0xffff_ffffL);
       brought |= USER;
     }
     if (call.nameOrNull() != null) {
@@ -151,11 +161,16 @@ final class SlotWriter implements CallInterceptor {
       ByteBuffer memory = ring.memory(sequence);
       int at = ring.at(sequence);
       long status = call.statusOfAnswer();
-      memory.putInt(at + CallRing.STATUS, (int) status);
-      memory.putInt(at + CallRing.REPLY_SIZE, clamped(call.replyBytes()));
+      memory.putLong(
+          at + CallRing.ANSWER,
+          (long) clamped(call.replyBytes()) << Integer.SIZE | status & 0xffff_ffffL);
       memory.putLong(at + CallRing.DURATION, call.durationNanos());
-      int kept = call.copyReply(memory, at + CallRing.REPLY, CallRing.REPLY_BYTES);
-      memory.putShort(at + CallRing.REPLY_KEPT, (short) kept);
+      int kept =
+          call.copyReply(
+              memory, ring.tail(sequence) + CallRing.REQUEST_BYTES, CallRing.REPLY_BYTES);
+      if (kept > 0) {
+        memory.putShort(at + CallRing.REPLY_KEPT, (short) kept);
+      }
       memory.putShort(
           at + CallRing.END,
           (short) (status == Departure.REFUSED ? HAS_STATUS | REFUSED : HAS_STATUS));
@@ -206,20 +221,33 @@ final class SlotWriter implements CallInterceptor {
     return texts.add(text.getBytes(UTF_8));
   }
 
-  private long endsOf(CallRecord call) {
-    // a connection has one object for its client's address
-    int place = System.identityHashCode(call.client()) & (CONNECTIONS - 1);
+  /**
+   * The connection's ends.
+   *
+   * @param of one object for each client, or for each credential of a connection
+   * @param isBrief whether the bytes of the credential and its verifier follow
+   */
+  private long endsOf(CallRecord call, Object of, boolean isBrief) {
+    int place = System.identityHashCode(of) & (CONNECTIONS - 1);
     ObjectNote known = connections[place];
-    if (known != null && known.of == call.client() && texts.isFresh(known.reference)) {
+    if (known != null && known.of == of && texts.isFresh(known.reference)) {
       return known.reference;
     }
     Transport transport =
         call.program() == 0 ? Transport.HTTP : call.isDatagram() ? Transport.UDP : Transport.TCP;
-    SlotReader.Ends ends =
-        new SlotReader.Ends(call.client(), call.server(), call.connection(), transport);
-    long reference = texts.add(ends.encode());
-    connections[place] = new ObjectNote(call.client(), reference);
+    byte[] ends =
+        new SlotReader.Ends(call.client(), call.server(), call.connection(), transport).encode();
+    long reference = texts.add(isBrief ? withCredential(ends, call) : ends);
+    connections[place] = new ObjectNote(of, reference);
     return reference;
+  }
+
+  private static byte[] withCredential(byte[] ends, CallRecord call) {
+    ByteBuffer request = call.request();
+    int end = request.remaining() - call.argumentBytes();
+    byte[] both = Arrays.copyOf(ends, ends.length + end - SlotReader.NUMBERS_BYTES);
+    request.get(SlotReader.NUMBERS_BYTES, both, ends.length, both.length - ends.length);
+    return both;
   }
 
   private long procedureOf(CallRecord call) {

@@ -29,11 +29,11 @@ import org.facsim.protocol.vaai.VaaiClient;
 public final class DatastoreMounts implements AutoCloseable {
   private static final int MOUNT_VERSION = 3;
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
-  private static final Duration CALL_TIMEOUT = Duration.ofSeconds(125);
 
   private final String hostName;
   private final int connectionsPerDatastore;
   private final Clock clock;
+  private final Patience patience;
   private final ScheduledExecutorService heartbeats;
   private final RpcEventLoops loops;
   private final List<Datastore> datastores = new ArrayList<>();
@@ -43,17 +43,20 @@ public final class DatastoreMounts implements AutoCloseable {
    *
    * @param hostName the name in the host's calls (AUTH_SYS machine name)
    * @param connectionsPerDatastore TCP connections of a mount, 1 to 8
-   * @param clock measures how long a server is silent
+   * @param clock measures how long a server is silent, and how long a clone job stands still
+   * @param patience with the server
    * @param heartbeats runs the heartbeats; the caller shuts it down before {@link #close}
    */
   public DatastoreMounts(
       String hostName,
       int connectionsPerDatastore,
       Clock clock,
+      Patience patience,
       ScheduledExecutorService heartbeats) {
     this.hostName = hostName;
     this.connectionsPerDatastore = connectionsPerDatastore;
     this.clock = clock;
+    this.patience = patience;
     this.heartbeats = heartbeats;
     this.loops = RpcEventLoops.start(RpcTransport.AUTOMATIC, 1, hostName + "-nfs");
   }
@@ -77,7 +80,7 @@ public final class DatastoreMounts implements AutoCloseable {
    */
   public Datastore mountThroughPortmap(
       String datastoreName, InetSocketAddress portmapper, String exportPath) {
-    try (PortmapQuery query = PortmapQuery.connect(portmapper, rpcOptions())) {
+    try (PortmapQuery query = PortmapQuery.connect(portmapper, rpcOptions(Patience.ESXI))) {
       return mount(
           datastoreName,
           query.addressOf(Nfs3.PROGRAM, Nfs3.VERSION),
@@ -92,17 +95,17 @@ public final class DatastoreMounts implements AutoCloseable {
       InetSocketAddress mountServer,
       String exportPath) {
     Nfs3Handle root;
-    try (RpcClient mountClient = Replies.await(RpcClient.connect(mountServer, rpcOptions()))) {
+    try (RpcClient mountClient =
+        Replies.await(RpcClient.connect(mountServer, rpcOptions(Patience.ESXI)))) {
       root = Replies.await(new Mount3Client(mountClient).mount(exportPath)).handle();
     }
     DatastoreConnections connections =
-        DatastoreConnections.open(nfsServer, connectionsPerDatastore, rpcOptions(), clock);
+        DatastoreConnections.open(nfsServer, connectionsPerDatastore, rpcOptions(patience), clock);
     try {
       Nfs3FileService service =
           Nfs3FileService.open(new Nfs3Client(connections), root, connections::close);
       VaaiOffload offload =
-          new VaaiOffload(
-              new VaaiClient(connections), exportPath, hostName, VaaiOffload.Pacing.PLUGIN, clock);
+          new VaaiOffload(new VaaiClient(connections), exportPath, hostName, patience, clock);
       Datastore datastore =
           new Datastore(
               datastoreName,
@@ -131,10 +134,10 @@ public final class DatastoreMounts implements AutoCloseable {
     var unused = connections.heartbeat(new GetAttr3.Args(root)::encode);
   }
 
-  private RpcClientOptions rpcOptions() {
+  private RpcClientOptions rpcOptions(Patience with) {
     return RpcClientOptions.defaults()
         .withCredential(new Credential.Sys(0, hostName, 0, 0, List.of()))
-        .withTimeouts(CONNECT_TIMEOUT, CALL_TIMEOUT)
+        .withTimeouts(CONNECT_TIMEOUT, with.callTimeout())
         .withLoops(loops);
   }
 

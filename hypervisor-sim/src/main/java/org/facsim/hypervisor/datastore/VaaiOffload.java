@@ -40,7 +40,7 @@ final class VaaiOffload implements CloneOffload {
   private final VaaiClient client;
   private final String exportPath;
   private final String hostName;
-  private final Pacing pacing;
+  private final Patience patience;
   private final Clock clock;
   private VaaiSession session;
   private HardwareAcceleration acceleration;
@@ -50,27 +50,13 @@ final class VaaiOffload implements CloneOffload {
    *
    * @param clock measures stalls
    */
-  VaaiOffload(VaaiClient client, String exportPath, String hostName, Pacing pacing, Clock clock) {
+  VaaiOffload(
+      VaaiClient client, String exportPath, String hostName, Patience patience, Clock clock) {
     this.client = client;
     this.exportPath = exportPath;
     this.hostName = hostName;
-    this.pacing = pacing;
+    this.patience = patience;
     this.clock = clock;
-  }
-
-  /**
-   * How patient a host is.
-   *
-   * @param poll the time between two queries of a job, and before a busy array is asked again
-   * @param stall the time without progress after which a job is aborted
-   * @param busyRetries how often a busy array is asked again
-   */
-  record Pacing(Duration poll, Duration stall, int busyRetries) {
-    /**
-     * The values of the public plugin: a query every second, 300 s without progress, and three more
-     * attempts if the array is busy.
-     */
-    static final Pacing PLUGIN = new Pacing(Duration.ofSeconds(1), Duration.ofSeconds(300), 3);
   }
 
   @Override
@@ -130,9 +116,9 @@ final class VaaiOffload implements CloneOffload {
       CloneJob now = statusOrAbort(job, progress);
       if (now.doneBytes() > job.doneBytes()) {
         lastProgress = clock.instant();
-      } else if (Duration.between(lastProgress, clock.instant()).compareTo(pacing.stall()) > 0) {
+      } else if (Duration.between(lastProgress, clock.instant()).compareTo(patience.stall()) > 0) {
         abort(job);
-        throw new OffloadException("no progress for " + pacing.stall().toSeconds() + " s");
+        throw new OffloadException("no progress for " + patience.stall().toSeconds() + " s");
       }
       job = now;
     }
@@ -206,7 +192,7 @@ final class VaaiOffload implements CloneOffload {
         if (sourceDatastore.offload() instanceof VaaiOffload other && other != this) {
           other.forgetSession();
         }
-      } else if (busy && attempt < pacing.busyRetries()) {
+      } else if (busy && attempt < patience.busyRetries()) {
         pause();
       } else {
         throw new OffloadException(describe(reply.status(), reply.reason()));
@@ -257,7 +243,7 @@ final class VaaiOffload implements CloneOffload {
 
   private void pause() {
     try {
-      TimeUnit.NANOSECONDS.sleep(pacing.poll().toNanos());
+      TimeUnit.NANOSECONDS.sleep(patience.poll().toNanos());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new DatastoreException(DatastoreError.FILE_ERROR, "interrupted", e);

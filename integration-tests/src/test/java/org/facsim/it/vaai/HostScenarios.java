@@ -12,6 +12,7 @@ import org.facsim.array.FileSpace;
 import org.facsim.array.Inode;
 import org.facsim.array.Name;
 import org.facsim.array.Volume;
+import org.facsim.embedded.ArrayBuilder;
 import org.facsim.embedded.FacsimArray;
 import org.facsim.hypervisor.HostOptions;
 import org.facsim.hypervisor.SimulatedHost;
@@ -44,14 +45,16 @@ abstract class HostScenarios {
 
   @BeforeEach
   void start() throws Exception {
-    array =
-        FacsimArray.builder()
-            .volume("one", 1L << 30)
-            .volume("two", 1L << 30)
-            .cloneJobListener(changes::add)
-            .nfsPort(0)
-            .seed(1)
-            .start();
+    array = builder().start();
+  }
+
+  ArrayBuilder builder() {
+    return FacsimArray.builder()
+        .volume("one", 1L << 30)
+        .volume("two", 1L << 30)
+        .cloneJobListener(changes::add)
+        .nfsPort(0)
+        .seed(1);
   }
 
   /** The host looks at the datastore when it mounts it, as hosts do. */
@@ -83,7 +86,9 @@ abstract class HostScenarios {
 
   @AfterEach
   void stop() {
-    host.close();
+    if (host != null) {
+      host.close();
+    }
     array.close();
   }
 

@@ -4,7 +4,6 @@ package org.facsim.array.block.table;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.Arrays;
 import org.facsim.array.block.memory.DirectMemory;
 import org.facsim.array.block.memory.Epochs;
@@ -37,8 +36,6 @@ import org.facsim.array.block.memory.MetadataAccount;
  */
 public final class NameTable {
   private static final VarHandle BUCKET = MethodHandles.arrayElementVarHandle(int[].class);
-  private static final VarHandle WORD =
-      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
   private static final VarHandle CHANGES;
 
@@ -57,7 +54,6 @@ public final class NameTable {
   private static final int HASH = 20;
   private static final int NAME = 24;
   private static final int LENGTH_MASK = 0xff;
-  private static final long SCATTER = 0x9E37_79B9_7F4A_7C15L;
   private static final int HASH_SHIFT = 8;
 
   private static final int CHUNK_SHIFT = 9;
@@ -80,10 +76,7 @@ public final class NameTable {
   private final TextHeap records;
   private final Epochs epochs;
   private final MetadataAccount metadata;
-  private final long key;
-
-  /** The first state of a hash, which is as secret as the key. */
-  private final long start;
+  private final NameHash hash;
 
   /** The first records of the buckets. It is replaced when a piece comes or goes. */
   private volatile int[][] chunks = {new int[CHUNK_BUCKETS]};
@@ -102,8 +95,7 @@ public final class NameTable {
     records = new TextHeap(memory, epochs);
     this.epochs = epochs;
     this.metadata = metadata;
-    this.key = key | 1;
-    start = mix(key, SCATTER);
+    hash = new NameHash(key);
     metadata.charge(CHUNK_BYTES);
   }
 
@@ -141,8 +133,7 @@ public final class NameTable {
    * Returns the record of a name, or 0. It is called within {@link #enter}, or with the lock held.
    */
   public int placeOf(int directory, byte[] name) {
-    int hash = hash(directory, name, name.length);
-    int tag = tag(hash, name.length);
+    int tag = tag(hash.of(directory, name), name.length);
     long wanted = directoryAndTag(directory, tag);
     while (true) {
       int before = moves;
@@ -167,7 +158,7 @@ public final class NameTable {
   private static boolean isNamed(ByteBuffer slab, int at, byte[] name) {
     int i = 0;
     for (; i + Long.BYTES <= name.length; i += Long.BYTES) {
-      if ((long) RecordTable.LONG.get(slab, at + i) != (long) WORD.get(name, i)) {
+      if ((long) RecordTable.LONG.get(slab, at + i) != (long) NameHash.WORD.get(name, i)) {
         return false;
       }
     }
@@ -233,8 +224,7 @@ public final class NameTable {
 
   /** Adds a name that is not there yet, for which there is room. Returns its place. */
   public int add(int directory, byte[] name, int row, long cookie) {
-    int hash = hash(directory, name, name.length);
-    int tag = tag(hash, name.length);
+    int tag = tag(hash.of(directory, name), name.length);
     int place = records.allocate(TextHeap.unitsFor(NAME + name.length));
     ByteBuffer slab = records.slab(place);
     int at = records.at(place);
@@ -392,7 +382,7 @@ public final class NameTable {
     RecordTable.INT.setRelease(records.slab(place), records.at(place) + NEXT, next);
   }
 
-  // ---------------------------------------------------------------- hash
+  // ---------------------------------------------------------------- tags
 
   private static int tag(int hash, int length) {
     return (hash & ~LENGTH_MASK) | length;
@@ -405,26 +395,5 @@ public final class NameTable {
 
   private int tagOf(int place) {
     return (int) RecordTable.INT.get(records.slab(place), records.at(place) + HASH);
-  }
-
-  private int hash(int directory, byte[] name, int length) {
-    // the length is part of the first state, so that names of different lengths never look alike
-    long hash = start ^ ((long) directory * SCATTER + length);
-    int i = 0;
-    for (; i + Long.BYTES <= length; i += Long.BYTES) {
-      hash = mix(hash ^ (long) WORD.get(name, i), key);
-    }
-    if (i < length) {
-      long rest = 0;
-      for (; i < length; i++) {
-        rest = rest << Byte.SIZE | (name[i] & 0xff);
-      }
-      hash = mix(hash ^ rest, key);
-    }
-    return (int) (hash ^ (hash >>> Integer.SIZE));
-  }
-
-  private static long mix(long one, long other) {
-    return (one * other) ^ Math.multiplyHigh(one, other);
   }
 }

@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.services.journal;
+
+import org.facsim.services.journal.SlotReader.Found;
+
+/**
+ * One look at the calls of a journal, from one of them to the last one that was there when it
+ * began. Takes no lock: a call that is overwritten meanwhile is missing. Not thread-safe.
+ */
+final class JournalScan implements Verifier.Source {
+  /** Null if the journal is off. */
+  private final SlotReader reader;
+
+  private final long begin;
+  private final long end;
+  private boolean isComplete;
+
+  private JournalScan(SlotReader reader, long begin, long end, boolean isComplete) {
+    this.reader = reader;
+    this.begin = begin;
+    this.end = end;
+    this.isComplete = isComplete;
+  }
+
+  /** Of a journal that is off. */
+  static JournalScan ofNothing(boolean isComplete) {
+    return new JournalScan(null, 1, 1, isComplete);
+  }
+
+  /**
+   * Begins.
+   *
+   * @param after begins behind this number; 0 for the beginning
+   */
+  static JournalScan of(Journal.Recording recording, CallNames names, long after) {
+    CallRing ring = recording.ring();
+    SlotReader reader = new SlotReader(ring, recording.texts(), names, recording.wall());
+    long end = ring.end();
+    long from = after == 0 ? recording.first() : after + 1;
+    long held = Math.max(recording.first(), end - ring.slots());
+    boolean isComplete = from >= held && from <= end && ring.unrecorded() == 0;
+    return new JournalScan(reader, from > end ? held : Math.max(from, held), end, isComplete);
+  }
+
+  /** Whether the journal is off. */
+  boolean isOfNothing() {
+    return reader == null;
+  }
+
+  /** Whether no call that was asked for is missing so far. */
+  @Override
+  public boolean isComplete() {
+    return isComplete;
+  }
+
+  SlotReader reader() {
+    return reader;
+  }
+
+  /** Reads the call with a number; whether it is there. */
+  boolean read(long sequence) {
+    Found found = reader.read(sequence);
+    isComplete &= found != Found.OVERWRITTEN;
+    return found == Found.CALL;
+  }
+
+  /** The number of the first call. */
+  long begin() {
+    return begin;
+  }
+
+  /** One more than the number of the last call. */
+  long end() {
+    return end;
+  }
+
+  /**
+   * Hands out the calls that meet a filter.
+   *
+   * @return the number of the last call that was looked at
+   */
+  long forEach(boolean withArguments, CallFilter filter, Verifier.Sink sink) {
+    for (long sequence = begin; sequence < end; sequence++) {
+      if (read(sequence)) {
+        JournalEntry call = reader.entry(false);
+        if (filter.matches(call) && !sink.call(withArguments ? reader.entry(true) : call)) {
+          return sequence;
+        }
+      }
+    }
+    return end - 1;
+  }
+
+  @Override
+  public void forEach(Verifier.Sink sink) {
+    forEach(false, CallFilter.calls(), sink);
+  }
+
+  @Override
+  public JournalEntry whole(JournalEntry call) {
+    return reader.read(call.sequence()) == Found.CALL ? reader.entry(true) : call;
+  }
+}
