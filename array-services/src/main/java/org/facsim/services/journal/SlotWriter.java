@@ -82,7 +82,7 @@ final class SlotWriter implements CallInterceptor {
     memory.putLong(at + CallRing.RECEIVED_NANOS, call.receivedNanos());
     memory.putLong(
         at + CallRing.ASKED,
-        (long) clamped(call.requestBytes()) << Integer.SIZE | call.xid() & 0xffff_ffffL);
+        (long) clamped(call.requestBytes()) << Integer.SIZE | (call.xid() & 0xffff_ffffL));
     memory.putLong(at + CallRing.WHAT, what(call));
     memory.putLong(at + CallRing.BROUGHT, 0); // and the three that follow
     Object credential = call.briefCredential();
@@ -134,7 +134,7 @@ final class SlotWriter implements CallInterceptor {
     Caller caller = call.callerOrNull();
     if (caller != null) {
       memory.putLong(
-          at + CallRing.USER, caller.gid() << Integer.SIZE | caller.uid() & 0xffff_ffffL);
+          at + CallRing.USER, caller.gid() << Integer.SIZE | (caller.uid() & 0xffff_ffffL));
       brought |= USER;
     }
     if (call.nameOrNull() != null) {
@@ -163,7 +163,7 @@ final class SlotWriter implements CallInterceptor {
       long status = call.statusOfAnswer();
       memory.putLong(
           at + CallRing.ANSWER,
-          (long) clamped(call.replyBytes()) << Integer.SIZE | status & 0xffff_ffffL);
+          (long) clamped(call.replyBytes()) << Integer.SIZE | (status & 0xffff_ffffL));
       memory.putLong(at + CallRing.DURATION, call.durationNanos());
       int kept =
           call.copyReply(

@@ -126,8 +126,8 @@ class BriefCallTest {
     for (int i = 0; i < 10; i++) {
       make(new Getattr(sent, credential, 36));
       make(new Getattr(others, new Object(), 36));
-      assertThat(requestOf(2 * i + 1L)).isEqualTo(sent);
-      assertThat(requestOf(2 * i + 2L)).isEqualTo(others);
+      assertThat(requestOf(2L * i + 1)).isEqualTo(sent);
+      assertThat(requestOf(2L * i + 2)).isEqualTo(others);
     }
   }
 }
