@@ -63,7 +63,8 @@ public interface ArrayFaults {
 
   /**
    * A controller takeover: all doors of the protocol go away, their connections with them, and come
-   * back with the same state, another write verifier and a grace period. The HTTP door stays.
+   * back with the same files, handles and contents, another write verifier and a grace period.
+   * Locks, sessions and clone jobs under way are lost. The HTTP door stays.
    *
    * @param away from zero to {@link #MAX_AWAY}
    * @return whether it is on its way; false if the array is away already or closing
