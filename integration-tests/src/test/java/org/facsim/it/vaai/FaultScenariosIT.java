@@ -101,7 +101,7 @@ class FaultScenariosIT extends FaultScenarios {
             told -> {
               assertThat(told.outcome()).isEqualTo(CloneOutcome.FAILED);
               assertThat(told.status()).isEqualTo("NO_SPACE");
-              assertThat(told.firstFailed()).contains(Precondition.COMPLETION);
+              assertThat(told.firstFailed()).contains(Precondition.FAULT);
             });
     assertWhole(source);
   }
