@@ -7,14 +7,17 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.WeakHashMap;
 import org.facsim.array.FileHandle;
 import org.facsim.array.Inode;
 
 /**
  * What clients read and wrote over NFS, file by file: how a file got its contents where no clone
- * filled it. Always on, so it is cheap: a call takes one look into a table of primitives, and only
- * the first transfer of a file and client makes an object.
+ * filled it. Always on, so it is cheap: each thread counts what one client moves of one file in a
+ * {@link TransferRun} of its own, without a lock, and what it counted goes into the table when it
+ * comes to another file or client, and when somebody asks.
  *
  * <p>Bounded: {@value #SETS} sets of {@value #WAYS} files. A new file takes the place of the one in
  * its set that moved less than {@value #LARGE_BYTES} bytes, or else of the one that rested longest;
@@ -30,8 +33,19 @@ public final class FileTransfers {
   private final InstantSource clock;
   private final Entry[] entries = new Entry[SETS * WAYS];
 
+  /** Of all threads that moved anything. Weak, so that a thread that ends leaves nothing. */
+  private final Map<Thread, TransferRun> runs = new WeakHashMap<>();
+
+  private final ThreadLocal<TransferRun> ofThread = ThreadLocal.withInitial(this::newRun);
+
   public FileTransfers(InstantSource clock) {
     this.clock = clock;
+  }
+
+  private synchronized TransferRun newRun() {
+    TransferRun run = new TransferRun();
+    runs.put(Thread.currentThread(), run);
+    return run;
   }
 
   /**
@@ -124,20 +138,38 @@ public final class FileTransfers {
     move(file, client, bytes, false);
   }
 
-  private synchronized void move(Inode file, InetAddress address, int bytes, boolean isWrite) {
-    long now = clock.millis();
-    Entry entry = entry(file);
-    entry.bytes += bytes;
-    entry.lastMillis = now;
-    Client client = client(entry, address, now);
-    client.lastMillis = now;
-    if (isWrite) {
-      client.writes++;
-      client.writtenBytes += bytes;
-    } else {
-      client.reads++;
-      client.readBytes += bytes;
+  private void move(Inode file, InetAddress address, int bytes, boolean isWrite) {
+    TransferRun run = ofThread.get();
+    if (!run.isOf(file, address)) {
+      begin(run, file, address);
     }
+    run.count(isWrite, bytes, clock.millis());
+  }
+
+  private synchronized void begin(TransferRun run, Inode file, InetAddress address) {
+    settle(); // all of them: a new file in the table may take the place of one that others move
+    run.begin(file, address);
+  }
+
+  /** Puts into the table what threads have counted. Under the lock. */
+  private void settle() {
+    runs.values().forEach(this::settle);
+  }
+
+  private void settle(TransferRun run) {
+    TransferRun.Moved moved = run.take();
+    if (moved == null) {
+      return;
+    }
+    Entry entry = entry(run.file());
+    entry.bytes += moved.writtenBytes() + moved.readBytes();
+    entry.lastMillis = Math.max(entry.lastMillis, moved.lastMillis());
+    Client client = client(entry, run.address(), moved.firstMillis());
+    client.lastMillis = Math.max(client.lastMillis, moved.lastMillis());
+    client.writes += moved.writes();
+    client.writtenBytes += moved.writtenBytes();
+    client.reads += moved.reads();
+    client.readBytes += moved.readBytes();
   }
 
   private static int firstOfSet(int volumeId, long fileId) {
@@ -202,11 +234,13 @@ public final class FileTransfers {
 
   /** What is known of a file; empty if nothing is, or not any more. */
   public synchronized Optional<OfFile> of(FileHandle file) {
+    settle();
     return Optional.ofNullable(find(file)).map(FileTransfers::copy);
   }
 
   /** The address of a client that moved data of a file; empty for {@code others}. */
   synchronized Optional<InetAddress> addressOf(FileHandle file, String client) {
+    settle();
     Entry entry = find(file);
     return entry == null
         ? Optional.empty()
@@ -217,6 +251,7 @@ public final class FileTransfers {
   }
 
   synchronized Totals writtenTo(FileHandle file) {
+    settle();
     Entry entry = find(file);
     if (entry == null) {
       return Totals.NONE;
@@ -232,6 +267,7 @@ public final class FileTransfers {
 
   /** The array was restored: its files are others, or what they were. */
   public synchronized void forgetAll() {
+    settle();
     Arrays.fill(entries, null);
   }
 
@@ -242,6 +278,7 @@ public final class FileTransfers {
    */
   public synchronized List<OfFile> readBy(
       String client, long fromMillis, long toMillis, FileHandle besides) {
+    settle();
     List<OfFile> found = new ArrayList<>();
     for (Entry entry : entries) {
       if (entry == null) {
