@@ -105,6 +105,10 @@ final class LockDoor implements AutoCloseable {
     return LockManager.startAgain(door.grants, holdings, loops, options, earlier);
   }
 
+  InetSocketAddress address() {
+    return server.address();
+  }
+
   Inode inode() {
     return door.volume
         .root()
