@@ -105,29 +105,7 @@ public final class PathGlob {
   }
 
   private static boolean matchesName(String pattern, String text, int from, int to) {
-    int p = 0;
-    int t = from;
-    int lastStar = -1;
-    int afterLastStar = from;
-    while (t < to) {
-      char wanted = p < pattern.length() ? pattern.charAt(p) : 0;
-      if (wanted == '*') {
-        lastStar = p++;
-        afterLastStar = t;
-      } else if (p < pattern.length() && (wanted == '?' || wanted == text.charAt(t))) {
-        p++;
-        t++;
-      } else if (lastStar >= 0) {
-        t = ++afterLastStar;
-        p = lastStar + 1;
-      } else {
-        return false;
-      }
-    }
-    while (p < pattern.length() && pattern.charAt(p) == '*') {
-      p++;
-    }
-    return p == pattern.length();
+    return TextGlob.matches(pattern, text, from, to, true);
   }
 
   @Override

@@ -7,15 +7,28 @@ public final class TextGlob {
 
   /** Whether a text matches. */
   public static boolean matches(String pattern, String text) {
+    return matches(pattern, text, 0, text.length(), false);
+  }
+
+  /**
+   * Whether a part of a text matches.
+   *
+   * @param from where the part begins
+   * @param to where it ends, exclusive
+   * @param knowsAnyChar whether {@code ?} stands for any one character, or for itself
+   */
+  static boolean matches(String pattern, String text, int from, int to, boolean knowsAnyChar) {
     int p = 0;
-    int t = 0;
+    int t = from;
     int lastStar = -1;
-    int afterLastStar = 0;
-    while (t < text.length()) {
-      if (p < pattern.length() && pattern.charAt(p) == '*') {
+    int afterLastStar = from;
+    while (t < to) {
+      char wanted = p < pattern.length() ? pattern.charAt(p) : 0;
+      if (wanted == '*') {
         lastStar = p++;
         afterLastStar = t;
-      } else if (p < pattern.length() && pattern.charAt(p) == text.charAt(t)) {
+      } else if (p < pattern.length()
+          && (wanted == text.charAt(t) || (knowsAnyChar && wanted == '?'))) {
         p++;
         t++;
       } else if (lastStar >= 0) {
