@@ -259,13 +259,16 @@ final class WatchedRequest {
 
   /** Keeps the request, its answer or its connection for a time. */
   private void after(long nanos, Runnable task) {
+    schedule(nanos, kept(task));
+  }
+
+  /** The request is kept until the task runs. */
+  private Runnable kept(Runnable task) {
     isKept = true;
-    schedule(
-        nanos,
-        () -> {
-          isKept = false;
-          task.run();
-        });
+    return () -> {
+      isKept = false;
+      task.run();
+    };
   }
 
   private synchronized void schedule(long nanos, Runnable task) {
@@ -281,13 +284,7 @@ final class WatchedRequest {
 
   /** Keeps the request until a gate opens. */
   private void untilOpen(Gate opens, Runnable task) {
-    isKept = true;
-    when(
-        opens,
-        () -> {
-          isKept = false;
-          task.run();
-        });
+    when(opens, kept(task));
   }
 
   private void when(Gate opens, Runnable task) {
