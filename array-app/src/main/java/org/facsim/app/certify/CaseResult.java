@@ -5,7 +5,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.facsim.services.journal.JournalEntry;
-import org.facsim.services.journal.JournalEntry.Outcome;
 
 /**
  * A case that was run.
@@ -56,10 +55,5 @@ record CaseResult(CertifyCase of, CaseFacts facts, List<String> problems, List<P
           case REPLY_LOST -> status + " (reply lost)";
           case NOT_ANSWERED, UNDER_WAY -> " (no answer)";
         };
-  }
-
-  /** Whether any reply of the array was lost. */
-  boolean hasLostReply() {
-    return facts.calls().stream().anyMatch(call -> call.outcome() == Outcome.REPLY_LOST);
   }
 }

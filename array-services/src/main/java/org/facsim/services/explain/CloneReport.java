@@ -184,11 +184,6 @@ public final class CloneReport {
     other(Precondition.FAULT, "a fault makes the job go otherwise: " + label);
   }
 
-  /** Whether nothing has failed so far. */
-  public boolean isFaultless() {
-    return firstFailure == null;
-  }
-
   /** Throws what the first rule that failed threw; returns if all hold. */
   public void decide() {
     if (firstFailure != null) {
