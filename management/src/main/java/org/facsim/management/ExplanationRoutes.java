@@ -2,6 +2,7 @@
 package org.facsim.management;
 
 import io.vertx.ext.web.RoutingContext;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.facsim.array.ArrayException;
@@ -27,9 +28,11 @@ final class ExplanationRoutes {
       "allowed: 'path', a client's path such as /datastore1/vm/clone-flat.vmdk, or 'job', a number";
 
   private final ArrayControl array;
+  private final LabDoor lab;
 
-  ExplanationRoutes(ArrayControl array) {
+  ExplanationRoutes(ArrayControl array, LabDoor lab) {
     this.array = array;
+    this.lab = lab;
   }
 
   void addTo(Routes routes) {
@@ -87,6 +90,8 @@ final class ExplanationRoutes {
   /**
    * An {@link Explanation}.
    *
+   * @param host what the host says that made the clone; null if it is none of a lab beside the
+   *     array
    * @param text the same for people, line by line
    */
   record ExplanationJson(
@@ -106,8 +111,9 @@ final class ExplanationRoutes {
       CostJson cost,
       List<String> advice,
       List<Explanation.Section> sections,
+      LabView.HostHalf host,
       List<String> text) {
-    static ExplanationJson of(Explanation of) {
+    static ExplanationJson of(Explanation of, LabView.HostHalf host) {
       return new ExplanationJson(
           of.subject(),
           of.outcome().label(),
@@ -125,7 +131,17 @@ final class ExplanationRoutes {
           CostJson.of(of),
           of.advice(),
           of.sections(),
-          ExplanationText.lines(of));
+          host,
+          text(of, host));
+    }
+
+    private static List<String> text(Explanation of, LabView.HostHalf host) {
+      List<String> lines = new ArrayList<>(ExplanationText.lines(of));
+      if (host != null) {
+        lines.add("");
+        lines.addAll(host.text());
+      }
+      return lines;
     }
   }
 
@@ -176,7 +192,8 @@ final class ExplanationRoutes {
       throw Problem.badRequest("one parameter names the clone; " + ALLOWED);
     }
     Explanation explanation = paths.isEmpty() ? ofJob(jobs.get(0)) : ofPath(paths.get(0));
-    Answers.json(context, OK, ExplanationJson.of(explanation));
+    LabView.HostHalf host = lab.explanation(explanation.subject()).orElse(null);
+    Answers.json(context, OK, ExplanationJson.of(explanation, host));
   }
 
   private Explanation ofJob(String text) {

@@ -6,12 +6,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -52,6 +55,7 @@ class DescribedAnswersTest {
   private final JsonNode document = read();
   private final HttpClient http = HttpClient.newHttpClient();
   private final Set<String> seen = new TreeSet<>();
+  private final FakeLab lab = new FakeLab();
   private FacsimArray array;
 
   private static JsonNode read() {
@@ -123,7 +127,12 @@ class DescribedAnswersTest {
             .volume("ds", 1L << 30)
             .volume("other", 1L << 30)
             .nfsPort(0)
-            .management(HttpManagement.onPort(0))
+            .management(
+                new HttpManagement(
+                        HttpDoorOptions.listeningOn(
+                                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+                            .withCommandPatience(Duration.ofMillis(1)))
+                    .withLab(lab))
             .start();
     array = started;
     try (started;
@@ -150,6 +159,7 @@ class DescribedAnswersTest {
       assertThat(get("/api/v1/statistics/vaai").path("items")).isNotEmpty();
       locks();
       journal();
+      lab();
       faults(); // the last one: the array is away afterwards
     }
     assertThat(missing()).as("described, and never answered here").isEmpty();
@@ -317,8 +327,11 @@ class DescribedAnswersTest {
     JsonNode ofJob = call("GET", one, one + "?job=" + job, JSON, "", 200);
     assertThat(ofJob.path("offloaded").asBoolean()).isTrue();
     assertThat(ofJob.path("subject").asText()).isEqualTo("/ds/g");
-    call("GET", one, one + "?path=/ds/g", JSON, "", 200);
-    call("GET", one, one + "?path=/ds/f", JSON, "", 200);
+    JsonNode joined = call("GET", one, one + "?path=/ds/g", JSON, "", 200);
+    assertThat(joined.path("host").path("host").asText()).isEqualTo("esx1");
+    assertThat(joined.path("text")).map(JsonNode::asText).contains("esx1 says: one redo log");
+    assertThat(call("GET", one, one + "?path=/ds/f", JSON, "", 200).path("host").isMissingNode())
+        .isTrue();
     call("GET", one, one + "?path=/ds/none", JSON, "", 404);
     call("GET", one, one + "?job=99", JSON, "", 404);
     call("GET", one, one + "?job=x", JSON, "", 400);
@@ -440,6 +453,50 @@ class DescribedAnswersTest {
     refusals("DELETE", host, hosts + "/127.0.0.1/esx1");
     call("DELETE", host, hosts + "/127.0.0.1/esx1", JSON, "", 200);
     call("DELETE", host, hosts + "/127.0.0.1/nobody", JSON, "", 404);
+  }
+
+  private void lab() throws Exception {
+    String labPath = "/api/v1/lab";
+    List<String> views = List.of("", "/hosts", "/tasks", "/hints", "/causes", "/check", "/shipped");
+    for (String view : views) {
+      get(labPath + view);
+    }
+    String commands = labPath + "/hosts/{host}/commands";
+    String esx1 = labPath + "/hosts/esx1/commands";
+    String argv = "{\"argv\": [\"%s\"]}";
+    JsonNode ended = call("POST", commands, esx1, JSON, argv.formatted("ls"), 200);
+    String command = commands + "/{command}";
+    call("GET", command, esx1 + "/" + ended.path("id").asText(), JSON, "", 200);
+    call("GET", command, esx1 + "/99", JSON, "", 404);
+    JsonNode slow = call("POST", commands, esx1, JSON, argv.formatted("sleep"), 202);
+    call("GET", command, esx1 + "/" + slow.path("id").asText(), JSON, "", 202);
+    call("POST", commands, labPath + "/hosts/no/commands", JSON, argv.formatted("ls"), 404);
+    call("POST", commands, esx1, JSON, argv.formatted("busy"), 503);
+    for (String wrong : List.of("{}", "{\"argv\": []}", "{\"argv\": [null]}", "{\"argv\": [1]}")) {
+      call("POST", commands, esx1, JSON, wrong, 400);
+    }
+    refusals("POST", commands, esx1);
+    String answers = labPath + "/answers";
+    assertThat(post(answers, "{\"cause\": \"right\"}").path("isRightCause").asBoolean()).isTrue();
+    call("POST", answers, answers, JSON, "{\"cause\": \"no\"}", 400);
+    call("POST", answers, answers, JSON, "{\"about\": \"vm1\"}", 400);
+    refusals("POST", answers, answers);
+    String hints = labPath + "/hints";
+    post(hints, "");
+    call("POST", hints, hints, JSON, "", 409);
+    refusals("POST", hints, hints);
+    String reset = labPath + "/reset";
+    post(reset, "");
+    call("POST", reset, reset, JSON, "", 503);
+    refusals("POST", reset, reset);
+    lab.end();
+    for (String view : views) {
+      call("GET", labPath + view, labPath + view, JSON, "", 404);
+    }
+    for (String change : List.of(hints, reset)) {
+      call("POST", change, change, JSON, "", 404);
+    }
+    call("POST", answers, answers, JSON, "{\"cause\": \"right\"}", 404);
   }
 
   private void faults() throws Exception {

@@ -32,7 +32,9 @@ import picocli.CommandLine.IVersionProvider;
       JournalCommand.class,
       FaultCommand.class,
       ProbeCommand.class,
-      ProfilesCommand.class
+      ProfilesCommand.class,
+      LabCommand.class,
+      HostCommand.class
     },
     footer = {
       "",
