@@ -77,8 +77,12 @@ public final class LabView {
       String endedAt,
       String error) {}
 
-  /** A rule of the host's policy, and what it found. */
-  public record HostRule(String rule, boolean holds, String evidence) {}
+  /**
+   * A rule of the host's policy, and what it found.
+   *
+   * @param judgement holds, fails or does not apply
+   */
+  public record HostRule(String rule, String judgement, String evidence) {}
 
   /**
    * The host's half of an explanation.

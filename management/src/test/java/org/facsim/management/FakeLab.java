@@ -75,7 +75,7 @@ final class FakeLab implements LabDoor {
                 "esx1",
                 "OFFLOAD",
                 "one redo log",
-                List.of(new LabView.HostRule("one whole file", true, "1 redo log")),
+                List.of(new LabView.HostRule("one whole file", "holds", "1 redo log")),
                 List.of("esx1 says: one redo log")))
         : Optional.empty();
   }
