@@ -2,8 +2,6 @@
 package org.facsim.hypervisor;
 
 import java.net.InetSocketAddress;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import org.facsim.hypervisor.clone.CloneRequest;
@@ -15,6 +13,7 @@ import org.facsim.hypervisor.datastore.DatastoreException;
 import org.facsim.hypervisor.datastore.DatastoreMounts;
 import org.facsim.hypervisor.datastore.LockKeeper;
 import org.facsim.hypervisor.guest.EsxiVersion;
+import org.facsim.hypervisor.operation.VmOperations;
 import org.facsim.hypervisor.vm.VirtualDisk;
 import org.facsim.hypervisor.vm.VirtualMachine;
 import org.facsim.hypervisor.vm.VmSpec;
@@ -32,7 +31,7 @@ public final class SimulatedHost implements AutoCloseable {
 
   private final DatastoreMounts mounts;
   private final LockKeeper locks;
-  private final List<VirtualMachine> machines = new ArrayList<>();
+  private final VmOperations operations;
 
   public SimulatedHost(HostOptions options) {
     this.options = options;
@@ -46,6 +45,8 @@ public final class SimulatedHost implements AutoCloseable {
             options.patience(),
             heartbeats);
     this.locks = new LockKeeper(options.name(), options.clock(), scheduler);
+    this.operations =
+        new VmOperations(options.name(), locks, options.clonePolicies(), options.clock());
   }
 
   private static ScheduledExecutorService scheduler(String name) {
@@ -85,6 +86,11 @@ public final class SimulatedHost implements AutoCloseable {
     return mounts.mountThroughPortmap(datastoreName, portmapper, exportPath);
   }
 
+  /** What an administrator can have this host do with VMs, as tasks; and its inventory. */
+  public VmOperations operations() {
+    return operations;
+  }
+
   /**
    * Makes the files of a VM. Its disks are empty until the guest writes. A disk is thick only if
    * the specification asks for it and the array reserves the space: {@link
@@ -94,7 +100,7 @@ public final class SimulatedHost implements AutoCloseable {
    */
   public VirtualMachine createVm(Datastore datastore, VmSpec spec) {
     VirtualMachine vm = VirtualMachine.create(locks, datastore, spec);
-    machines.add(vm);
+    operations.adopt(vm);
     return vm;
   }
 
@@ -107,7 +113,7 @@ public final class SimulatedHost implements AutoCloseable {
   public CloneResult cloneVm(VirtualMachine source, CloneRequest request) {
     CloneResult result =
         new CloneVmTask(options.clonePolicies(), options.clock(), source, request).run();
-    machines.add(result.vm());
+    operations.adopt(result.vm());
     return result;
   }
 
@@ -120,14 +126,14 @@ public final class SimulatedHost implements AutoCloseable {
     if (failure.getSuppressed().length > 0) {
       throw failure;
     }
-    machines.remove(vm);
+    operations.forget(vm);
   }
 
   /** Powers off the host's VMs and closes its mounts. */
   @Override
   public void close() {
     try {
-      machines.forEach(VirtualMachine::powerOff);
+      operations.close();
     } finally {
       locks.close();
       scheduler.shutdown();

@@ -15,6 +15,7 @@ import org.facsim.hypervisor.datastore.OffloadException;
 import org.facsim.hypervisor.datastore.TransferProgress;
 import org.facsim.hypervisor.guest.QuiescePlan;
 import org.facsim.hypervisor.mover.SoftwareDataMover;
+import org.facsim.hypervisor.task.TaskContext;
 import org.facsim.hypervisor.vm.DiskChain;
 import org.facsim.hypervisor.vm.FrozenDisk;
 import org.facsim.hypervisor.vm.QuiescedSnapshot;
@@ -40,6 +41,7 @@ public final class CloneVmTask {
   private final VirtualMachine source;
   private final CloneRequest request;
   private final Datastore destination;
+  private final TaskContext context;
 
   private IoCounters dataBefore;
   private CloneMethod movedBy;
@@ -54,6 +56,21 @@ public final class CloneVmTask {
    */
   public CloneVmTask(
       ClonePolicies policies, Clock clock, VirtualMachine source, CloneRequest request) {
+    this(policies, clock, source, request, TaskContext.NONE);
+  }
+
+  /**
+   * The same.
+   *
+   * @param context of the task that runs it: is told how far it is, and may cancel it
+   */
+  public CloneVmTask(
+      ClonePolicies policies,
+      Clock clock,
+      VirtualMachine source,
+      CloneRequest request,
+      TaskContext context) {
+    this.context = context;
     this.policies = policies;
     this.clock = clock;
     this.source = source;
@@ -150,7 +167,14 @@ public final class CloneVmTask {
 
   private void moveData(List<FrozenDisk> frozen, List<VirtualDisk> disks) {
     long total = disks.stream().mapToLong(VirtualDisk::provisionedBytes).sum();
-    TransferProgress progress = request.progress().neverBackwards();
+    TransferProgress ofTask = context.transfer(5, 95);
+    TransferProgress progress =
+        ((TransferProgress)
+                (doneBytes, totalBytes) -> {
+                  ofTask.transferred(doneBytes, totalBytes);
+                  request.progress().transferred(doneBytes, totalBytes);
+                })
+            .neverBackwards();
     long before = 0;
     for (int i = 0; i < disks.size(); i++) {
       TransferProgress part = progress.part(before, total);

@@ -191,6 +191,32 @@ public final class VirtualMachine {
     poweredOn = true;
   }
 
+  /** The guest starts again; the host keeps its locks. */
+  public void reset() {}
+
+  /** Grows a disk. */
+  public void extendDisk(int diskIndex, long newBytes) {
+    throw new UnsupportedOperationException("extend disk " + diskIndex + " to " + newBytes);
+  }
+
+  /** Makes a thin disk thick, eagerly zeroed. */
+  public void inflateDisk(int diskIndex) {
+    throw new UnsupportedOperationException("inflate disk " + diskIndex);
+  }
+
+  /** What a host remembers of the VM, apart from its files: opaque. */
+  public record Saved(boolean poweredOn) {}
+
+  /** What the host remembers of the VM now. No call to the array. */
+  public Saved save() {
+    return new Saved(poweredOn);
+  }
+
+  /** Makes the host remember what it did at a save. No call to the array. */
+  public void restore(Saved saved) {
+    poweredOn = saved.poweredOn();
+  }
+
   /** Stops the guest and removes the locks. */
   public void powerOff() {
     if (!poweredOn) {

@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.app.scenario;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.facsim.hypervisor.guest.EsxiVersion;
+import org.facsim.hypervisor.guest.GuestOperatingSystem;
+
+/** Words of files that stand for constants and versions. */
+final class Words {
+  private Words() {}
+
+  /** {@code array-offload} for {@code ARRAY_OFFLOAD}. */
+  static String of(Enum<?> constant) {
+    return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  /**
+   * The constant of a word.
+   *
+   * @throws IllegalArgumentException says what is allowed
+   */
+  static <E extends Enum<E>> E constant(Class<E> type, String word) {
+    for (E each : type.getEnumConstants()) {
+      if (of(each).equals(word.toLowerCase(Locale.ROOT).replace('_', '-'))) {
+        return each;
+      }
+    }
+    List<String> known = Arrays.stream(type.getEnumConstants()).map(Words::of).toList();
+    throw new IllegalArgumentException(
+        "'"
+            + word
+            + "' is unknown"
+            + Near.didYouMean(word, known)
+            + "; allowed: "
+            + String.join(", ", known));
+  }
+
+  /**
+   * A guest by its identifier, the name that an administrator uses, or {@code guestOS} of a .vmx.
+   *
+   * @throws IllegalArgumentException says what is allowed
+   */
+  static GuestOperatingSystem guest(String word) {
+    Optional<GuestOperatingSystem> found =
+        Arrays.stream(GuestOperatingSystem.values())
+            .filter(each -> namesOf(each).anyMatch(name -> name.equalsIgnoreCase(word)))
+            .findFirst();
+    List<String> known =
+        Arrays.stream(GuestOperatingSystem.values())
+            .map(GuestOperatingSystem::displayName)
+            .toList();
+    return found.orElseThrow(
+        () ->
+            new IllegalArgumentException(
+                "guest '"
+                    + word
+                    + "' is unknown"
+                    + Near.didYouMean(word, known)
+                    + "; allowed: "
+                    + String.join(", ", known)));
+  }
+
+  private static Stream<String> namesOf(GuestOperatingSystem guest) {
+    return Stream.of(
+        guest.displayName(), guest.displayName().replace(' ', '-'), of(guest), guest.vmxName());
+  }
+
+  /**
+   * A release such as {@code 8.0}.
+   *
+   * @throws IllegalArgumentException says what is allowed
+   */
+  static EsxiVersion version(String word) {
+    if (!word.matches("\\d{1,2}\\.\\d{1,2}")) {
+      throw new IllegalArgumentException(
+          "version '" + word + "'; allowed: MAJOR.MINOR, for example 8.0");
+    }
+    int dot = word.indexOf('.');
+    return new EsxiVersion(
+        Integer.parseInt(word.substring(0, dot)), Integer.parseInt(word.substring(dot + 1)));
+  }
+}

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.hypervisor.operation;
+
+import java.time.Duration;
+import java.util.Optional;
+import org.facsim.hypervisor.clone.CloneMethod;
+import org.facsim.hypervisor.datastore.IoCounters;
+import org.facsim.hypervisor.vm.VirtualMachine;
+
+/**
+ * What a move did, counted on the wire.
+ *
+ * @param vm the VM, the same object as before, on its new datastore
+ * @param poweredOn whether it ran (Storage vMotion)
+ * @param movedBy who moved the base disks
+ * @param reason why, in words that an administrator understands
+ * @param offloadFailure what the array answered if the host had to copy in its place
+ * @param passes how often changed data was copied again while the guest wrote on; 0 for a cold
+ *     migration
+ * @param io all READs and WRITEs of the move
+ * @param elapsed from start to end, by the host's clock
+ */
+public record RelocateResult(
+    VirtualMachine vm,
+    boolean poweredOn,
+    CloneMethod movedBy,
+    String reason,
+    Optional<String> offloadFailure,
+    int passes,
+    IoCounters io,
+    Duration elapsed) {}
