@@ -23,6 +23,18 @@ interface CloneOffload extends AutoCloseable {
       TransferProgress progress);
 
   /**
+   * Has the array make a fast (lazy, native) clone, which linked clones and native snapshots are.
+   *
+   * @param destination exists; it gets the source's contents and size
+   * @throws OffloadException if the array refuses, fails or stalls
+   */
+  void fastCloneFile(
+      Datastore sourceDatastore,
+      DatastoreFile source,
+      DatastoreFile destination,
+      TransferProgress progress);
+
+  /**
    * Has the array reserve the space of a file that already has its full size.
    *
    * @param eagerly whether the array stores zeros now

@@ -120,13 +120,38 @@ public final class Datastore {
       DatastoreFile source,
       DatastoreFile destination,
       TransferProgress progress) {
-    counted(
-        VaaiCounter.FULL_CLONE_SUCCESS,
-        VaaiCounter.FULL_CLONE_FAILURE,
-        () -> {
-          offload.cloneFile(sourceDatastore, source, destination, progress);
-          return null;
-        });
+    var unused =
+        counted(
+            VaaiCounter.FULL_CLONE_SUCCESS,
+            VaaiCounter.FULL_CLONE_FAILURE,
+            () -> {
+              offload.cloneFile(sourceDatastore, source, destination, progress);
+              return null;
+            });
+  }
+
+  /**
+   * Has the array make a fast (lazy, native) clone of a whole file into an existing file of this
+   * datastore: for linked clones and native snapshots.
+   *
+   * @param sourceDatastore the mount of the source; arrays refuse a fast clone from another volume
+   * @param source a file of {@code sourceDatastore}
+   * @param destination a file of this datastore, which gets the source's contents and size
+   * @throws OffloadException if the array refuses, fails or stalls
+   */
+  public void offloadFastClone(
+      Datastore sourceDatastore,
+      DatastoreFile source,
+      DatastoreFile destination,
+      TransferProgress progress) {
+    var unused =
+        counted(
+            VaaiCounter.FAST_CLONE_SUCCESS,
+            VaaiCounter.FAST_CLONE_FAILURE,
+            () -> {
+              offload.fastCloneFile(sourceDatastore, source, destination, progress);
+              return null;
+            });
   }
 
   private <T> T counted(VaaiCounter success, VaaiCounter failure, Supplier<T> call) {

@@ -102,7 +102,25 @@ final class VaaiOffload implements CloneOffload {
       DatastoreFile source,
       DatastoreFile destination,
       TransferProgress progress) {
-    CloneJob job = request(sourceDatastore, source, destination);
+    cloneFile(0, sourceDatastore, source, destination, progress);
+  }
+
+  @Override
+  public synchronized void fastCloneFile(
+      Datastore sourceDatastore,
+      DatastoreFile source,
+      DatastoreFile destination,
+      TransferProgress progress) {
+    cloneFile(CloneFlags.LAZY, sourceDatastore, source, destination, progress);
+  }
+
+  private void cloneFile(
+      int flags,
+      Datastore sourceDatastore,
+      DatastoreFile source,
+      DatastoreFile destination,
+      TransferProgress progress) {
+    CloneJob job = request(flags, sourceDatastore, source, destination);
     try {
       job = ended(job, progress);
     } catch (RuntimeException failure) {
@@ -202,11 +220,12 @@ final class VaaiOffload implements CloneOffload {
    * @throws DatastoreException if the array gives no answer and may have begun a job
    */
   private CloneJob request(
-      Datastore sourceDatastore, DatastoreFile source, DatastoreFile destination) {
+      int flags, Datastore sourceDatastore, DatastoreFile source, DatastoreFile destination) {
     boolean renewed = false;
     for (int attempt = 0; ; attempt++) {
       VaaiSession here = startSession();
-      VaaiReply<CloneJob> reply = answerTo(cloneCall(here, sourceDatastore, source, destination));
+      VaaiReply<CloneJob> reply =
+          answerTo(cloneCall(here, flags, sourceDatastore, source, destination));
       if (reply.isOk()) {
         return reply.value();
       }
@@ -237,13 +256,14 @@ final class VaaiOffload implements CloneOffload {
 
   private CloneCall cloneCall(
       VaaiSession here,
+      int flags,
       Datastore sourceDatastore,
       DatastoreFile source,
       DatastoreFile destination) {
     return new CloneCall(
         here.grant().session(),
         here.nextRequestId(),
-        sourceDatastore.offload() == this ? 0 : CloneFlags.OTHER_VOLUME,
+        sourceDatastore.offload() == this ? flags : flags | CloneFlags.OTHER_VOLUME,
         sourceDatastore.offload() instanceof VaaiOffload other && other != this
             ? Optional.of(other.startSession().grant().session())
             : Optional.empty(),

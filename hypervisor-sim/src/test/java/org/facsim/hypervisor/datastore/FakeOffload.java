@@ -43,6 +43,15 @@ public final class FakeOffload implements CloneOffload {
   }
 
   @Override
+  public void fastCloneFile(
+      Datastore sourceDatastore,
+      DatastoreFile source,
+      DatastoreFile destination,
+      TransferProgress progress) {
+    cloneFile(sourceDatastore, source, destination, progress);
+  }
+
+  @Override
   public long reserveSpace(DatastoreFile file, boolean eagerly, long sizeBytes) {
     reservations++;
     if (failure != null) {
