@@ -56,7 +56,7 @@ final class Draws {
       } else {
         values.put(name, Long.toString(from + random.nextInt((int) (to - from) + 1)));
       }
-    } else if (!node.entriesOrNone().isEmpty()) {
+    } else if (!node.entries().isEmpty()) {
       node.wrong("allowed: a list of texts, or {from: NUMBER, to: NUMBER}");
     } else {
       List<String> items = new ArrayList<>(node.elements().stream().map(YamlNode::text).toList());

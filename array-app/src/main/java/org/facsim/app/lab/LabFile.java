@@ -2,13 +2,13 @@
 package org.facsim.app.lab;
 
 import java.time.Duration;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.facsim.app.scenario.Site;
-import org.facsim.hypervisor.guest.WorkloadProfile;
 
 /**
  * A lab as its file declares it, with everything drawn.
@@ -18,7 +18,8 @@ import org.facsim.hypervisor.guest.WorkloadProfile;
  * @param text what the trainee is told
  * @param seed from which names and numbers were drawn
  * @param site arrays, hosts and VMs; one array
- * @param workload what guests do, by a glob of VM names; the first that matches counts
+ * @param workload the profiles by which guests use their disks, by a glob of VM names; the first
+ *     that matches counts
  * @param begin what happens before the trainee comes, in order
  * @param incident what is to be found; empty if the lab is for looking around only
  */
@@ -28,12 +29,12 @@ record LabFile(
     String text,
     long seed,
     Site site,
-    Map<String, WorkloadProfile> workload,
+    Map<String, String> workload,
     List<Begin> begin,
     Optional<Incident> incident) {
   LabFile {
     Objects.requireNonNull(site);
-    workload = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(workload));
+    workload = Collections.unmodifiableMap(new LinkedHashMap<>(workload));
     begin = List.copyOf(begin);
   }
 
@@ -80,7 +81,7 @@ record LabFile(
       holds = List.copyOf(holds);
       mayChange = List.copyOf(mayChange);
       steps = List.copyOf(steps);
-      wrong = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(wrong));
+      wrong = Collections.unmodifiableMap(new LinkedHashMap<>(wrong));
     }
   }
 }

@@ -2,6 +2,7 @@
 package org.facsim.app.lab;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -24,7 +25,12 @@ record Wanted(String fact, Kind kind, String value, String words) {
     /** A number, at most so large. */
     AT_MOST,
     /** There is no such fact. */
-    GONE
+    GONE;
+
+    /** The key in a lab file. */
+    String label() {
+      return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
   }
 
   boolean holds(Facts now) {
