@@ -2,7 +2,6 @@
 package org.facsim.management;
 
 import io.vertx.ext.web.RoutingContext;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.facsim.array.ArrayException;
@@ -28,11 +27,9 @@ final class ExplanationRoutes {
       "allowed: 'path', a client's path such as /datastore1/vm/clone-flat.vmdk, or 'job', a number";
 
   private final ArrayControl array;
-  private final LabDoor lab;
 
-  ExplanationRoutes(ArrayControl array, LabDoor lab) {
+  ExplanationRoutes(ArrayControl array) {
     this.array = array;
-    this.lab = lab;
   }
 
   void addTo(Routes routes) {
@@ -90,8 +87,6 @@ final class ExplanationRoutes {
   /**
    * An {@link Explanation}.
    *
-   * @param host what the host says that made the clone; null if it is none of a lab beside the
-   *     array
    * @param text the same for people, line by line
    */
   record ExplanationJson(
@@ -111,9 +106,8 @@ final class ExplanationRoutes {
       CostJson cost,
       List<String> advice,
       List<Explanation.Section> sections,
-      LabView.HostHalf host,
       List<String> text) {
-    static ExplanationJson of(Explanation of, LabView.HostHalf host) {
+    static ExplanationJson of(Explanation of) {
       return new ExplanationJson(
           of.subject(),
           of.outcome().label(),
@@ -131,17 +125,7 @@ final class ExplanationRoutes {
           CostJson.of(of),
           of.advice(),
           of.sections(),
-          host,
-          text(of, host));
-    }
-
-    private static List<String> text(Explanation of, LabView.HostHalf host) {
-      List<String> lines = new ArrayList<>(ExplanationText.lines(of));
-      if (host != null) {
-        lines.add("");
-        lines.addAll(host.text());
-      }
-      return lines;
+          ExplanationText.lines(of));
     }
   }
 
@@ -192,8 +176,7 @@ final class ExplanationRoutes {
       throw Problem.badRequest("one parameter names the clone; " + ALLOWED);
     }
     Explanation explanation = paths.isEmpty() ? ofJob(jobs.get(0)) : ofPath(paths.get(0));
-    LabView.HostHalf host = lab.explanation(explanation.subject()).orElse(null);
-    Answers.json(context, OK, ExplanationJson.of(explanation, host));
+    Answers.json(context, OK, ExplanationJson.of(explanation));
   }
 
   private Explanation ofJob(String text) {

@@ -237,7 +237,7 @@ public final class HttpDoor implements ManagementDoor.Opened {
     new ArrayRoutes(array).addTo(routes);
     new VolumeRoutes(array).addTo(routes);
     new JobRoutes(array).addTo(routes);
-    new ExplanationRoutes(array, lab).addTo(routes);
+    new ExplanationRoutes(array).addTo(routes);
     new EventRoutes(array).addTo(routes);
     new ExportRoutes(array).addTo(routes);
     new LockRoutes(array).addTo(routes);

@@ -2,14 +2,12 @@
 package org.facsim.management;
 
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import org.facsim.management.LabView.Answered;
 import org.facsim.management.LabView.Causes;
 import org.facsim.management.LabView.Check;
 import org.facsim.management.LabView.Hints;
 import org.facsim.management.LabView.Host;
-import org.facsim.management.LabView.HostHalf;
 import org.facsim.management.LabView.Incident;
 import org.facsim.management.LabView.Outcome;
 import org.facsim.management.LabView.Reset;
@@ -56,13 +54,6 @@ public interface LabDoor {
 
   /** What the hosts do now, and what they have done last, the latest first. */
   List<Task> tasks();
-
-  /**
-   * What the host that made a file by a clone says about it; empty if no host of the lab did.
-   *
-   * @param path a client's path, such as {@code /datastore1/vm/clone-flat.vmdk}
-   */
-  Optional<HostHalf> explanation(String path);
 
   /** The hints that were taken, and what the next one costs. */
   Hints hints();

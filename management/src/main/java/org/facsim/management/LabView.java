@@ -77,27 +77,6 @@ public final class LabView {
       String endedAt,
       String error) {}
 
-  /**
-   * A rule of the host's policy, and what it found.
-   *
-   * @param judgement holds, fails or does not apply
-   */
-  public record HostRule(String rule, String judgement, String evidence) {}
-
-  /**
-   * The host's half of an explanation.
-   *
-   * @param method how it copied, for example {@code OFFLOAD} or {@code HOST_COPY}
-   * @param text the same for people, line by line
-   */
-  public record HostHalf(
-      String host, String method, String reason, List<HostRule> rules, List<String> text) {
-    public HostHalf {
-      rules = List.copyOf(rules);
-      text = List.copyOf(text);
-    }
-  }
-
   /** A hint that was taken. */
   public record Hint(int number, int cost, String text) {}
 

@@ -2,7 +2,6 @@
 package org.facsim.management;
 
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
 /** The lab of an array that runs without one. */
@@ -30,11 +29,6 @@ final class NoLab implements LabDoor {
   @Override
   public List<LabView.Task> tasks() {
     throw none();
-  }
-
-  @Override
-  public Optional<LabView.HostHalf> explanation(String path) {
-    return Optional.empty();
   }
 
   @Override

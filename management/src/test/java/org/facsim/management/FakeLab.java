@@ -2,7 +2,6 @@
 package org.facsim.management;
 
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
@@ -65,19 +64,6 @@ final class FakeLab implements LabDoor {
     requireThere();
     return List.of(
         new LabView.Task("esx1", "task-1", "CloneVM_Task", "vm1", "running", 40, NOON, null, null));
-  }
-
-  @Override
-  public Optional<LabView.HostHalf> explanation(String path) {
-    return path.equals("/ds/g")
-        ? Optional.of(
-            new LabView.HostHalf(
-                "esx1",
-                "OFFLOAD",
-                "one redo log",
-                List.of(new LabView.HostRule("one whole file", "holds", "1 redo log")),
-                List.of("esx1 says: one redo log")))
-        : Optional.empty();
   }
 
   @Override

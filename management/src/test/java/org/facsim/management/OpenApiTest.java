@@ -149,8 +149,6 @@ class OpenApiTest {
     "HostCommandRequest, org.facsim.management.LabRoutes$CommandRequest",
     "HostCommand, org.facsim.management.LabRoutes$CommandJson",
     "HostTask, org.facsim.management.LabView$Task",
-    "HostHalf, org.facsim.management.LabView$HostHalf",
-    "HostRule, org.facsim.management.LabView$HostRule",
     "LabHint, org.facsim.management.LabView$Hint",
     "LabHints, org.facsim.management.LabView$Hints",
     "LabCause, org.facsim.management.LabView$Cause",

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.facsim.hypervisor.datastore.TrimOutcome;
 import org.facsim.hypervisor.vm.VirtualDisk;
 import org.facsim.hypervisor.vm.VirtualMachine;
 
@@ -25,8 +26,8 @@ final class GuestFiles {
   interface Disks {
     void write(VirtualMachine vm, long offsetBytes, long lengthBytes);
 
-    /** Tells the disk that a range is not needed; returns what the host makes of it, in words. */
-    String trim(VirtualMachine vm, long offsetBytes, long lengthBytes);
+    /** Tells the disk that a range is not needed; returns what became of it. */
+    TrimOutcome trim(VirtualMachine vm, int diskIndex, long offsetBytes, long lengthBytes);
   }
 
   private final Disks disks;
@@ -80,9 +81,13 @@ final class GuestFiles {
       return "the disk does not support trim (asked at boot)";
     }
     long start = capacity(vm) - use.writtenBytes;
-    String became = disks.trim(vm, start, use.deletedBytes);
-    useByVm.put(vm.name(), new Use(use.writtenBytes, use.deletedBytes, true));
-    return "trimmed " + use.deletedBytes / STEP_BYTES + " MiB: " + became;
+    TrimOutcome outcome = disks.trim(vm, 0, start, use.deletedBytes);
+    boolean isFreed = outcome == TrimOutcome.UNMAPPED;
+    useByVm.put(
+        vm.name(), new Use(use.writtenBytes, isFreed ? 0 : use.deletedBytes, !isFreed));
+    return isFreed
+        ? "trimmed " + use.deletedBytes / STEP_BYTES + " MiB"
+        : "the disk has taken no trim; the guest asks it again at its next boot";
   }
 
   /** The guest asks its disk anew what it can do. */

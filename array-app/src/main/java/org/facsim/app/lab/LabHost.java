@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.facsim.app.lab;
 
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -14,11 +14,17 @@ import java.util.concurrent.TimeUnit;
 import org.facsim.hypervisor.SimulatedHost;
 import org.facsim.hypervisor.clone.CloneMethod;
 import org.facsim.hypervisor.clone.CloneResult;
+import org.facsim.hypervisor.datastore.Datastore;
+import org.facsim.hypervisor.datastore.DatastoreException;
 import org.facsim.hypervisor.datastore.PathState;
 import org.facsim.hypervisor.operation.RegisteredVm;
 import org.facsim.hypervisor.operation.VmOperations;
+import org.facsim.hypervisor.vm.DiskFormat;
+import org.facsim.hypervisor.vm.VirtualDisk;
+import org.facsim.hypervisor.vm.VirtualMachine;
 import org.facsim.management.LabDoor;
 import org.facsim.management.LabRefusal;
+import org.facsim.management.LabView;
 import org.facsim.management.LabView.Outcome;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,10 +48,15 @@ final class LabHost implements AutoCloseable {
   /** {@code VM.offloaded} and {@code VM.copied}: how many copies were made since the start. */
   private final Map<String, Integer> copies = new TreeMap<>();
 
+  private final Map<String, Datastore> datastores;
+  private final HostShell console;
+  private volatile GuestShell shell;
   private volatile boolean isDead;
 
-  LabHost(SimulatedHost host) {
+  LabHost(SimulatedHost host, Map<String, Datastore> datastores) {
     this.host = host;
+    this.datastores = Map.copyOf(datastores);
+    this.console = new HostShell(this);
     this.typing =
         new ThreadPoolExecutor(
             1,
@@ -81,18 +92,13 @@ final class LabHost implements AutoCloseable {
     return isDead;
   }
 
-  /** A command on the host, which does not throw. */
-  interface Typed {
-    Outcome run();
-  }
-
   /**
    * Runs a command when those before it have ended.
    *
    * @param after runs when it has ended, before anybody sees the outcome
    * @throws LabRefusal BUSY if too many wait
    */
-  CompletionStage<Outcome> type(Typed command, Runnable after) {
+  CompletionStage<Outcome> type(List<String> argv, Runnable after) {
     if (isDead) {
       return CompletableFuture.completedFuture(
           new Outcome(DEFECT, "", name() + " does not answer\n"));
@@ -103,7 +109,7 @@ final class LabHost implements AutoCloseable {
           () -> {
             Outcome outcome;
             try {
-              outcome = cut(command.run());
+              outcome = cut(run(argv));
             } catch (RuntimeException | Error defect) {
               LOG.error("a command on {}: a defect", name(), defect);
               outcome = new Outcome(DEFECT, "", "a defect in Facsim; see its log: " + defect + "\n");
@@ -117,6 +123,10 @@ final class LabHost implements AutoCloseable {
           MAX_WAITING + " commands wait on " + name() + " already; try again later");
     }
     return done;
+  }
+
+  private Outcome run(List<String> argv) {
+    return GuestShell.knows(argv.get(0)) ? shell.run(argv) : console.run(argv);
   }
 
   private static Outcome cut(Outcome outcome) {
@@ -151,6 +161,102 @@ final class LabHost implements AutoCloseable {
 
   List<RegisteredVm> machines() {
     return isDead ? List.of() : operations().inventory();
+  }
+
+  /** Lets commands be typed. */
+  void open(GuestFiles files) {
+    shell = new GuestShell(this, files);
+  }
+
+  void forgetCopies() {
+    synchronized (copies) {
+      copies.clear();
+    }
+  }
+
+  Optional<Datastore> datastore(String name) {
+    return Optional.ofNullable(datastores.get(name));
+  }
+
+  /** The exports of the datastores by name. */
+  Map<String, String> mounts() {
+    Map<String, String> mounts = new TreeMap<>();
+    datastores.forEach((name, datastore) -> mounts.put(name, datastore.exportPath()));
+    return mounts;
+  }
+
+  Map<String, String> settings() {
+    return Map.of();
+  }
+
+  /** Whether the datastores are accessible, in the host's judgement. */
+  Map<String, Boolean> accessible() {
+    Map<String, Boolean> accessible = new TreeMap<>();
+    datastores.forEach(
+        (name, datastore) ->
+            accessible.put(name, !isDead && datastore.pathState() == PathState.ACCESSIBLE));
+    return accessible;
+  }
+
+  /** How many TCP connections it has. */
+  int connections() {
+    return 2 * datastores.size();
+  }
+
+  /** Whether a task has a VM alone. */
+  boolean isBusy(VirtualMachine vm) {
+    return operations().taskInfos().stream()
+        .anyMatch(task -> !task.state().isFinal() && task.entity().equals(vm.name()));
+  }
+
+  /** A guest's I/O has failed. */
+  void failedIo(VirtualMachine vm, DatastoreException failure) {
+    LOG.debug("{}: {}", vm.name(), failure.getMessage());
+  }
+
+  static int snapshotCount(VirtualMachine vm) {
+    return vm.disks().stream().mapToInt(VirtualDisk::redoLogCount).max().orElse(0);
+  }
+
+  static boolean isThin(VirtualDisk disk) {
+    return disk.provisioning().got() == DiskFormat.THIN;
+  }
+
+  /** What a host remembers. */
+  record Saved(VmOperations.Saved machines) {}
+
+  Saved save() {
+    return new Saved(operations().save());
+  }
+
+  void restore(Saved saved) {
+    operations().restore(saved.machines());
+  }
+
+  LabView.Host view() {
+    Map<String, Boolean> accessible = accessible();
+    return new LabView.Host(
+        name(),
+        host.version().toString(),
+        mounts().entrySet().stream()
+            .map(
+                mount ->
+                    new LabView.DatastoreRow(
+                        mount.getKey(),
+                        mount.getValue(),
+                        accessible.get(mount.getKey()),
+                        datastores.get(mount.getKey()).hardwareAcceleration().shownAsSupported()
+                            ? "Supported"
+                            : "Not Supported"))
+            .toList(),
+        machines().stream()
+            .map(
+                registered ->
+                    new LabView.VmRow(
+                        registered.name(),
+                        registered.vm().datastore().name(),
+                        registered.vm().poweredOn()))
+            .toList());
   }
 
   @Override

@@ -15,7 +15,7 @@ import org.facsim.app.scenario.Site.Volume;
 import org.facsim.hypervisor.guest.ControllerType;
 import org.facsim.hypervisor.guest.EsxiVersion;
 import org.facsim.hypervisor.guest.GuestConfiguration;
-import org.facsim.hypervisor.guest.GuestOperatingSystem;
+import org.facsim.hypervisor.catalog.GuestOperatingSystem;
 import org.facsim.hypervisor.vm.DiskFormat;
 import org.facsim.hypervisor.vm.DiskSpec;
 import org.facsim.services.access.ExportRule;

@@ -7,7 +7,8 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.facsim.hypervisor.guest.EsxiVersion;
-import org.facsim.hypervisor.guest.GuestOperatingSystem;
+import org.facsim.hypervisor.catalog.GuestFile;
+import org.facsim.hypervisor.guest.GuestSpec;
 
 /** Words of files that stand for constants and versions. */
 final class Words {
@@ -44,29 +45,8 @@ final class Words {
    *
    * @throws IllegalArgumentException says what is allowed
    */
-  static GuestOperatingSystem guest(String word) {
-    Optional<GuestOperatingSystem> found =
-        Arrays.stream(GuestOperatingSystem.values())
-            .filter(each -> namesOf(each).anyMatch(name -> name.equalsIgnoreCase(word)))
-            .findFirst();
-    List<String> known =
-        Arrays.stream(GuestOperatingSystem.values())
-            .map(GuestOperatingSystem::displayName)
-            .toList();
-    return found.orElseThrow(
-        () ->
-            new IllegalArgumentException(
-                "guest '"
-                    + word
-                    + "' is unknown"
-                    + Near.didYouMean(word, known)
-                    + "; allowed: "
-                    + String.join(", ", known)));
-  }
-
-  private static Stream<String> namesOf(GuestOperatingSystem guest) {
-    return Stream.of(
-        guest.displayName(), guest.displayName().replace(' ', '-'), of(guest), guest.vmxName());
+  static GuestSpec guest(String word) {
+    return GuestFile.shipped().guest(word);
   }
 
   /**
