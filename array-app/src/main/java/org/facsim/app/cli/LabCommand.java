@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.PrintWriter;
+import org.facsim.app.lab.ShippedLabs;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
@@ -18,6 +19,7 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true,
     versionProvider = FacsimCommand.Version.class,
     synopsisSubcommandLabel = "COMMAND",
+    subcommands = LabStartCommand.class,
     description = {
       "The training lab: simulated hosts and their VMs beside a served array, with an incident to"
           + " find and mend, hints that cost, a score by evidence, and a reset in milliseconds.",
@@ -33,6 +35,20 @@ import picocli.CommandLine.Parameters;
 final class LabCommand extends CommandGroup {
   private static final String LAB = "/api/v1/lab";
   private static final String SOLVED = "solved";
+
+  @Command(
+      name = "list",
+      mixinStandardHelpOptions = true,
+      description = "Lists the labs that ship with the program.")
+  int list() {
+    PrintWriter out = spec().commandLine().getOut();
+    for (ShippedLabs.Shipped lab : ShippedLabs.all()) {
+      out.printf(
+          "%-24s %s%s%n", lab.name(), lab.title(), lab.isIncident() ? "" : " (no incident)");
+    }
+    out.flush();
+    return ExitCode.OK;
+  }
 
   @Command(
       name = "status",

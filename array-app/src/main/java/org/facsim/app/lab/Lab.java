@@ -2,6 +2,7 @@
 package org.facsim.app.lab;
 
 import java.io.IOException;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -12,6 +13,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executors;
@@ -20,8 +22,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.facsim.app.scenario.Stage;
 import org.facsim.app.scenario.StageOptions;
+import org.facsim.app.scenario.WrongFileException;
 import org.facsim.embedded.ArrayBuilder;
 import org.facsim.embedded.FacsimArray;
+import org.facsim.hypervisor.clone.CloneOffloadPolicy;
 import org.facsim.hypervisor.datastore.Datastore;
 import org.facsim.hypervisor.operation.RegisteredVm;
 import org.facsim.hypervisor.operation.VmOperations;
@@ -45,7 +49,7 @@ import org.slf4j.LoggerFactory;
  * <p>Evidence is collected all the time: which VMs run, after every command and once a second; what
  * hosts wrote into new directories, from the journal. Thread-safe.
  */
-final class Lab implements LabDoor, AutoCloseable {
+public final class Lab implements LabDoor, AutoCloseable {
   /** The named state of the array to which a reset goes back. */
   static final String STATE = "lab-start";
 
@@ -90,14 +94,29 @@ final class Lab implements LabDoor, AutoCloseable {
     this.startedAt = clock.instant();
   }
 
+  /**
+   * Reads a lab that is to be started.
+   *
+   * @param nameOrFile the name of one that ships, or a file
+   * @param seed from which its names and numbers are drawn
+   * @throws WrongFileException which names everything that is wrong
+   */
+  public static Lab read(String nameOrFile, long seed) throws WrongFileException {
+    return new Lab(ShippedLabs.read(nameOrFile, seed), InstantSource.system());
+  }
+
   LabFile file() {
     return file;
   }
 
-  /** Sets what the array needs: volumes, profiles, exports, the journal. */
-  void applyTo(ArrayBuilder builder) {
+  /**
+   * Sets what the array needs: volumes, profiles, exports, the journal.
+   *
+   * @param journalCalls how many calls the journal is to keep; it keeps more if the lab needs them
+   */
+  public void applyTo(ArrayBuilder builder, int journalCalls) {
     Stage.settings(file.site().arrays().values().iterator().next(), builder);
-    builder.journal(Traffic.JOURNAL_CALLS);
+    builder.journal(Math.max(journalCalls, Traffic.JOURNAL_CALLS));
   }
 
   /**
@@ -107,7 +126,10 @@ final class Lab implements LabDoor, AutoCloseable {
    * @param started the array that {@link #applyTo} was for
    * @throws IOException if something in the file's section {@code begin} cannot be done
    */
-  void start(FacsimArray started, StageOptions options) throws IOException {
+  public void start(FacsimArray started) throws IOException {
+    StageOptions options =
+        new StageOptions(
+            file.seed(), Clock.systemUTC(), 0, Optional.empty(), CloneOffloadPolicy.esxi());
     synchronized (lock) {
       array = started;
       String arrayName = file.site().arrays().keySet().iterator().next();
