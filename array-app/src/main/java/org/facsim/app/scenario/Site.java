@@ -8,7 +8,7 @@ import java.util.Objects;
 import java.util.Optional;
 import org.facsim.hypervisor.guest.EsxiVersion;
 import org.facsim.hypervisor.guest.GuestConfiguration;
-import org.facsim.hypervisor.guest.GuestOperatingSystem;
+import org.facsim.hypervisor.guest.GuestSpec;
 import org.facsim.hypervisor.vm.DiskSpec;
 import org.facsim.services.access.ExportRule;
 import org.facsim.services.offload.ArrayProfile;
@@ -98,7 +98,7 @@ public record Site(
    */
   public record Vm(
       String name,
-      GuestOperatingSystem guest,
+      GuestSpec guest,
       String host,
       String datastore,
       List<DiskSpec> disks,

@@ -4,10 +4,7 @@ package org.facsim.app.scenario;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
-import java.util.stream.Stream;
 import org.facsim.hypervisor.guest.EsxiVersion;
-import org.facsim.hypervisor.guest.GuestOperatingSystem;
 
 /** Words of files that stand for constants and versions. */
 final class Words {
@@ -37,36 +34,6 @@ final class Words {
             + Near.didYouMean(word, known)
             + "; allowed: "
             + String.join(", ", known));
-  }
-
-  /**
-   * A guest by its identifier, the name that an administrator uses, or {@code guestOS} of a .vmx.
-   *
-   * @throws IllegalArgumentException says what is allowed
-   */
-  static GuestOperatingSystem guest(String word) {
-    Optional<GuestOperatingSystem> found =
-        Arrays.stream(GuestOperatingSystem.values())
-            .filter(each -> namesOf(each).anyMatch(name -> name.equalsIgnoreCase(word)))
-            .findFirst();
-    List<String> known =
-        Arrays.stream(GuestOperatingSystem.values())
-            .map(GuestOperatingSystem::displayName)
-            .toList();
-    return found.orElseThrow(
-        () ->
-            new IllegalArgumentException(
-                "guest '"
-                    + word
-                    + "' is unknown"
-                    + Near.didYouMean(word, known)
-                    + "; allowed: "
-                    + String.join(", ", known)));
-  }
-
-  private static Stream<String> namesOf(GuestOperatingSystem guest) {
-    return Stream.of(
-        guest.displayName(), guest.displayName().replace(' ', '-'), of(guest), guest.vmxName());
   }
 
   /**
