@@ -12,10 +12,11 @@ import org.facsim.app.scenario.Site.Host;
 import org.facsim.app.scenario.Site.Mount;
 import org.facsim.app.scenario.Site.Vm;
 import org.facsim.app.scenario.Site.Volume;
+import org.facsim.hypervisor.catalog.GuestFile;
+import org.facsim.hypervisor.catalog.GuestOperatingSystem;
 import org.facsim.hypervisor.guest.ControllerType;
 import org.facsim.hypervisor.guest.EsxiVersion;
 import org.facsim.hypervisor.guest.GuestConfiguration;
-import org.facsim.hypervisor.catalog.GuestOperatingSystem;
 import org.facsim.hypervisor.vm.DiskFormat;
 import org.facsim.hypervisor.vm.DiskSpec;
 import org.facsim.services.access.ExportRule;
@@ -220,7 +221,11 @@ public final class SiteReader {
         new Vm(
             name,
             node.get("guest")
-                .map(g -> g.parsed(Words::guest, GuestOperatingSystem.WINDOWS_7))
+                .map(
+                    g ->
+                        g.parsed(
+                            word -> GuestFile.shipped().guest(word),
+                            GuestOperatingSystem.WINDOWS_7))
                 .orElse(GuestOperatingSystem.WINDOWS_7),
             host.name(),
             datastore.map(YamlNode::text).orElse(host.mounts().keySet().iterator().next()),

@@ -4,11 +4,7 @@ package org.facsim.app.scenario;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
-import java.util.stream.Stream;
 import org.facsim.hypervisor.guest.EsxiVersion;
-import org.facsim.hypervisor.catalog.GuestFile;
-import org.facsim.hypervisor.guest.GuestSpec;
 
 /** Words of files that stand for constants and versions. */
 final class Words {
@@ -38,15 +34,6 @@ final class Words {
             + Near.didYouMean(word, known)
             + "; allowed: "
             + String.join(", ", known));
-  }
-
-  /**
-   * A guest by its identifier, the name that an administrator uses, or {@code guestOS} of a .vmx.
-   *
-   * @throws IllegalArgumentException says what is allowed
-   */
-  static GuestSpec guest(String word) {
-    return GuestFile.shipped().guest(word);
   }
 
   /**
