@@ -285,6 +285,10 @@ class DescribedAnswersTest {
     array.control().snapshots().create(ds, "f", "hourly");
     assertThat(of("GET", "snapshots", "ds", "", 200).path("items")).hasSize(1);
     of("GET", "snapshots", "none", "", 404);
+    String snapshot = VOLUMES + "{volume}/snapshots/{snapshot}";
+    refusals("DELETE", snapshot, VOLUMES + "ds/snapshots/hourly");
+    call("DELETE", snapshot, VOLUMES + "ds/snapshots/hourly", JSON, "", 204);
+    call("DELETE", snapshot, VOLUMES + "ds/snapshots/hourly", JSON, "", 404);
   }
 
   private void jobs() throws Exception {

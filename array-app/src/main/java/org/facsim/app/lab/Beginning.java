@@ -2,6 +2,7 @@
 package org.facsim.app.lab;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.facsim.array.Volume;
@@ -11,6 +12,7 @@ import org.facsim.services.calls.Door;
 import org.facsim.services.control.ArrayControl;
 import org.facsim.services.faults.FaultAction;
 import org.facsim.services.faults.FaultRule;
+import org.facsim.services.units.TimeSpan;
 
 /**
  * What happens in a lab before the trainee comes: lines such as {@code host esx1 guest web01 write
@@ -105,12 +107,15 @@ final class Beginning {
     };
   }
 
-  private String crash(List<String> words) throws IOException {
+  private String crash(List<String> words) {
     LabHost host = lab.host(words.get(1));
-    if (words.size() == 3) {
-      DeadLocks.setAhead(lab.array().storage(), host.name(), words.get(2));
-    }
     host.die();
+    if (words.size() == 3) {
+      Duration ahead = TimeSpan.parse(words.get(2));
+      if (DeadLocks.setAhead(lab.array().storage(), host.name(), ahead) == 0) {
+        return host.name() + " holds no lock";
+      }
+    }
     return "";
   }
 

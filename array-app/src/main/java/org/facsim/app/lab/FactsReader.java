@@ -74,11 +74,16 @@ final class FactsReader {
 
   /** The names in the root of a volume. */
   static List<String> directories(Volume volume) {
+    return names(volume, volume.root());
+  }
+
+  /** The names in a directory. */
+  static List<String> names(Volume volume, Inode directory) {
     List<String> names = new ArrayList<>();
     long cookie = 0;
     Volume.DirectoryPage page;
     do {
-      page = volume.names().readDirectory(Caller.ROOT, volume.root(), cookie, PAGE_ENTRIES);
+      page = volume.names().readDirectory(Caller.ROOT, directory, cookie, PAGE_ENTRIES);
       for (Volume.DirectoryEntry entry : page.entries()) {
         names.add(entry.name().toString());
         cookie = entry.cookie();

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.facsim.hypervisor.clone.CloneRequest;
@@ -12,8 +13,13 @@ import org.facsim.hypervisor.clone.CloneResult;
 import org.facsim.hypervisor.datastore.Datastore;
 import org.facsim.hypervisor.datastore.DatastoreException;
 import org.facsim.hypervisor.guest.GuestConfiguration;
+import org.facsim.hypervisor.operation.RegisterRequest;
 import org.facsim.hypervisor.operation.RegisteredVm;
+import org.facsim.hypervisor.operation.SnapshotRequest;
+import org.facsim.hypervisor.operation.VmOperations;
+import org.facsim.hypervisor.task.FaultType;
 import org.facsim.hypervisor.task.MethodFaultException;
+import org.facsim.hypervisor.task.Task;
 import org.facsim.hypervisor.vm.VirtualMachine;
 import org.facsim.management.LabView.Outcome;
 import org.facsim.services.units.ByteSize;
@@ -29,7 +35,20 @@ final class GuestShell {
   private static final int USAGE = 2;
   private static final Duration TASK_TIMEOUT = Duration.ofHours(1);
   private static final String VCENTER_USAGE =
-      "vcenter clone VM NAME [DATASTORE], vcenter enable-uuid VM on|off";
+      "clone VM NAME [DATASTORE], power-on VM, power-off VM, snapshot VM NAME, remove-snapshots VM,"
+          + " enable-uuid VM on|off, register DATASTORE PATH, unregister VM, delete VM";
+
+  /** How many words a command has, its own name and {@code vcenter} included. */
+  private static final Map<String, Integer> VCENTER_WORDS =
+      Map.of(
+          "clone", 4,
+          "enable-uuid", 4,
+          "power-on", 3,
+          "power-off", 3,
+          "snapshot", 4,
+          "remove-snapshots", 3,
+          "unregister", 3,
+          "delete", 3);
   private static final String GUEST_USAGE =
       "guest VM status | vss on|off | sync-driver on|off | tools start|stop | write SIZE | delete"
           + " SIZE | trim | reboot";
@@ -81,16 +100,54 @@ final class GuestShell {
 
   private Outcome vcenter(List<String> argv) {
     String what = argv.size() > 1 ? argv.get(1) : "";
-    boolean isClone = what.equals("clone") && (argv.size() == 4 || argv.size() == 5);
-    boolean isUuid = what.equals("enable-uuid") && argv.size() == 4;
-    if (!isClone && !isUuid) {
-      return usage("vcenter: '" + String.join(" ", argv.subList(1, argv.size())) + "'", VCENTER_USAGE);
+    if (what.equals("register") && argv.size() == 4) {
+      return registered(argv.get(2), argv.get(3));
     }
-    Optional<VirtualMachine> vm = machine(argv.get(2));
-    if (vm.isEmpty()) {
+    int words = VCENTER_WORDS.getOrDefault(what, 0);
+    boolean isClone = what.equals("clone") && argv.size() == words + 1;
+    if (argv.size() != words && !isClone) {
+      return usage(
+          "vcenter: '" + String.join(" ", argv.subList(1, argv.size())) + "'", VCENTER_USAGE);
+    }
+    Optional<VirtualMachine> found = machine(argv.get(2));
+    if (found.isEmpty()) {
       return noSuchVm("vcenter", argv.get(2));
     }
-    return isClone ? cloned(vm.get(), argv) : uuid(vm.get(), argv.get(3));
+    VirtualMachine vm = found.get();
+    VmOperations operations = host.operations();
+    return switch (what) {
+      case "clone" -> cloned(vm, argv);
+      case "enable-uuid" -> uuid(vm, argv.get(3));
+      case "power-on" -> ended(operations.powerOn(vm));
+      case "power-off" -> ended(operations.powerOff(vm));
+      case "snapshot" -> ended(operations.createSnapshot(vm, SnapshotRequest.named(argv.get(3))));
+      case "remove-snapshots" -> ended(operations.removeAllSnapshots(vm));
+      case "unregister" -> ended(operations.unregister(vm));
+      default -> ended(operations.destroy(vm));
+    };
+  }
+
+  private Outcome registered(String datastore, String path) {
+    Optional<Datastore> named = host.datastore(datastore);
+    if (named.isEmpty()) {
+      return noSuchDatastore(datastore);
+    }
+    try {
+      return ended(host.operations().register(new RegisterRequest(named.get(), path)));
+    } catch (IllegalArgumentException e) {
+      return usage("vcenter: " + e.getMessage(), "a path such as vm1/vm1.vmx");
+    }
+  }
+
+  private Outcome noSuchDatastore(String name) {
+    return usage(
+        "vcenter: no datastore '" + name + "' on " + host.name(),
+        String.join(", ", host.mounts().keySet()));
+  }
+
+  private static Outcome ended(Task<?> task) {
+    task.await(TASK_TIMEOUT);
+    return said(task.info().name() + " of " + task.info().entity() + ": success");
   }
 
   private Outcome cloned(VirtualMachine vm, List<String> argv) {
@@ -98,7 +155,7 @@ final class GuestShell {
     if (argv.size() == 5) {
       Optional<Datastore> named = host.datastore(argv.get(4));
       if (named.isEmpty()) {
-        return usage("vcenter: no datastore '" + argv.get(4) + "'", String.join(", ", host.mounts().keySet()));
+        return noSuchDatastore(argv.get(4));
       }
       destination = named.get();
     }
@@ -121,7 +178,7 @@ final class GuestShell {
   private Outcome uuid(VirtualMachine vm, String value) {
     if (vm.poweredOn()) {
       throw new MethodFaultException(
-          org.facsim.hypervisor.task.FaultType.INVALID_POWER_STATE,
+          FaultType.INVALID_POWER_STATE,
           "disk.EnableUUID of " + vm.name() + " can be changed while it is off only");
     }
     return onOff(value)

@@ -17,7 +17,7 @@ import org.facsim.management.LabView.Part;
  *   <caption>Of 100 points</caption>
  *   <tr><td>cause</td><td>40: all of them within the par time, down to 20 at four times that; 10 less
  *       for each wrong answer</td></tr>
- *   <tr><td>mended</td><td>30, in equal shares for what must hold</td></tr>
+ *   <tr><td>mended</td><td>30, in equal shares for what must hold and did not at the start</td></tr>
  *   <tr><td>bytes</td><td>10: none if hosts copied more than was needed by 64 MiB or more</td></tr>
  *   <tr><td>downtime</td><td>10: none at a minute too much</td></tr>
  *   <tr><td>collateral</td><td>10: 5 less for each change that the solution does not need</td></tr>
@@ -113,12 +113,18 @@ final class Scoring {
     return (int) Math.round(CAUSE - CAUSE / 2.0 * Math.max(0, Math.min(1, late)));
   }
 
+  /** What held at the start gives nothing, but what is broken of it takes all. */
   private Part mended() {
     List<String> seen = new ArrayList<>();
+    int toMend = 0;
     int holding = 0;
+    boolean isBroken = false;
     for (Wanted wanted : incident.holds()) {
+      boolean held = wanted.holds(evidence.start());
       boolean holds = wanted.holds(evidence.now());
-      holding += holds ? 1 : 0;
+      toMend += held ? 0 : 1;
+      holding += holds && !held ? 1 : 0;
+      isBroken |= held && !holds;
       seen.add(
           (holds ? "yes: " : "no: ")
               + wanted.words()
@@ -126,8 +132,7 @@ final class Scoring {
               + wanted.evidence(evidence.now())
               + ")");
     }
-    int all = incident.holds().size();
-    int points = isWrong ? 0 : all == 0 ? MENDED : MENDED * holding / all;
+    int points = isWrong || isBroken ? 0 : toMend == 0 ? MENDED : MENDED * holding / toMend;
     if (isWrong) {
       seen.add("a wrong fix does not count as one");
     }
