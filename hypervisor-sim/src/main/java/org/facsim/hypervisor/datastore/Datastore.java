@@ -3,9 +3,13 @@ package org.facsim.hypervisor.datastore;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /**
@@ -21,6 +25,9 @@ public final class Datastore {
   private final FileService service;
   private final CloneOffload offload;
   private final Supplier<PathState> pathState;
+  private final VaaiCounters vaaiCounters = new VaaiCounters();
+  private final UnmapQueue unmaps;
+  private volatile Supplier<UnmapSettings> unmapSettings = () -> UnmapSettings.DEFAULT;
   private final IoTally tally = new IoTally();
   // Keeps one small entry for each path that was ever opened, as long as the mount exists: tasks
   // compare figures before and after, even of files that were deleted in between.
@@ -53,6 +60,13 @@ public final class Datastore {
     this.exportPath = exportPath;
     this.service = service;
     this.offload = offload;
+    this.unmaps =
+        new UnmapQueue(
+            offload, vaaiCounters, () -> unmapSettings.get(), Datastore::afterMachineTime);
+  }
+
+  private static void afterMachineTime(Duration delay, Runnable task) {
+    CompletableFuture.delayedExecutor(delay.toNanos(), TimeUnit.NANOSECONDS).execute(task);
   }
 
   public String name() {
@@ -90,7 +104,7 @@ public final class Datastore {
    * them. The result is flagged if they disagree with NFS.
    */
   public FileSpaceUse spaceOf(String path) {
-    return SpaceQuery.of(offload, open(path));
+    return SpaceQuery.of(this, open(path));
   }
 
   /**
@@ -106,7 +120,49 @@ public final class Datastore {
       DatastoreFile source,
       DatastoreFile destination,
       TransferProgress progress) {
-    offload.cloneFile(sourceDatastore, source, destination, progress);
+    var unused =
+        counted(
+            VaaiCounter.FULL_CLONE_SUCCESS,
+            VaaiCounter.FULL_CLONE_FAILURE,
+            () -> {
+              offload.cloneFile(sourceDatastore, source, destination, progress);
+              return null;
+            });
+  }
+
+  /**
+   * Has the array make a fast (lazy, native) clone of a whole file into an existing file of this
+   * datastore: for linked clones and native snapshots.
+   *
+   * @param sourceDatastore the mount of the source; arrays refuse a fast clone from another volume
+   * @param source a file of {@code sourceDatastore}
+   * @param destination a file of this datastore, which gets the source's contents and size
+   * @throws OffloadException if the array refuses, fails or stalls
+   */
+  public void offloadFastClone(
+      Datastore sourceDatastore,
+      DatastoreFile source,
+      DatastoreFile destination,
+      TransferProgress progress) {
+    var unused =
+        counted(
+            VaaiCounter.FAST_CLONE_SUCCESS,
+            VaaiCounter.FAST_CLONE_FAILURE,
+            () -> {
+              offload.fastCloneFile(sourceDatastore, source, destination, progress);
+              return null;
+            });
+  }
+
+  private <T> T counted(VaaiCounter success, VaaiCounter failure, Supplier<T> call) {
+    try {
+      T answer = call.get();
+      vaaiCounters.count(success);
+      return answer;
+    } catch (RuntimeException e) {
+      vaaiCounters.count(failure);
+      throw e;
+    }
   }
 
   /**
@@ -119,7 +175,48 @@ public final class Datastore {
    * @throws DatastoreException DISK_FULL
    */
   public long reserveSpace(DatastoreFile file, boolean eagerly, long sizeBytes) {
-    return offload.reserveSpace(file, eagerly, sizeBytes);
+    return counted(
+        VaaiCounter.RESERVE_SPACE_SUCCESS,
+        VaaiCounter.RESERVE_SPACE_FAILURE,
+        () -> offload.reserveSpace(file, eagerly, sizeBytes));
+  }
+
+  /** The array's own figures of a file's space, counted; as {@link CloneOffload}. */
+  CloneOffload.Space extendedStatistics(DatastoreFile file) {
+    return counted(
+        VaaiCounter.EXT_STATS_SUCCESS,
+        VaaiCounter.EXT_STATS_FAILURE,
+        () -> offload.extendedStatistics(file));
+  }
+
+  /** What guests trim goes through here: collected in batch windows, and sent as few UNMAPs. */
+  public UnmapQueue unmaps() {
+    return unmaps;
+  }
+
+  /**
+   * Has the array unmap ranges of a file, at once and whatever the advanced settings say, as the
+   * queue does in the end. Waits for the array.
+   *
+   * @throws OffloadException if the array refuses, fails or does not answer
+   */
+  public UnmappedSpace unmap(DatastoreFile file, List<FileRange> ranges) {
+    return counted(
+        VaaiCounter.UNMAP_SUCCESS,
+        VaaiCounter.UNMAP_FAILURE,
+        () -> OffloadException.await(offload.unmap(file, ranges)));
+  }
+
+  /**
+   * Says where the advanced settings of UNMAP come from; {@link UnmapSettings#DEFAULT} until then.
+   */
+  public void unmapSettings(Supplier<UnmapSettings> source) {
+    unmapSettings = Objects.requireNonNull(source);
+  }
+
+  /** What ESXi shows as {@code vaaistats} of this datastore. */
+  public VaaiCounters vaaiCounters() {
+    return vaaiCounters;
   }
 
   /** The names in a directory; {@code ""} is the root. */
@@ -217,6 +314,7 @@ public final class Datastore {
   }
 
   void close() {
+    unmaps.close();
     offload.close();
     service.close();
   }
