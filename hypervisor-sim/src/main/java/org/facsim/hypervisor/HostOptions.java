@@ -49,7 +49,8 @@ public record HostOptions(
   }
 
   ClonePolicies clonePolicies() {
-    return new ClonePolicies(version, quiescePolicy, cloneOffloadPolicy, offloadPoweredOffOnly);
+    return new ClonePolicies(
+        name, version, quiescePolicy, cloneOffloadPolicy, offloadPoweredOffOnly);
   }
 
   public HostOptions withCloneOffloadPolicy(CloneOffloadPolicy policy) {

@@ -4,7 +4,7 @@ package org.facsim.app.demo;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -21,7 +21,7 @@ import org.facsim.hypervisor.datastore.Datastore;
 import org.facsim.hypervisor.datastore.IoCounters;
 import org.facsim.hypervisor.guest.DiskContents;
 import org.facsim.hypervisor.guest.GuestConfiguration;
-import org.facsim.hypervisor.guest.GuestOperatingSystem;
+import org.facsim.hypervisor.guest.GuestSpec;
 import org.facsim.hypervisor.mover.DiskVerifier;
 import org.facsim.hypervisor.mover.Verification;
 import org.facsim.hypervisor.vm.VirtualDisk;
@@ -50,8 +50,7 @@ public final class Demo implements AutoCloseable {
   private final SimulatedHost auditor;
   private final Datastore datastore;
   private final DiskVerifier verifier;
-  private final Map<GuestOperatingSystem, VirtualMachine> sources =
-      new EnumMap<>(GuestOperatingSystem.class);
+  private final Map<GuestSpec, VirtualMachine> sources = new LinkedHashMap<>();
   private final List<String> clones = new ArrayList<>();
 
   private Demo(DemoOptions options, ProgressDisplay progress, FacsimArray array) {
@@ -105,7 +104,7 @@ public final class Demo implements AutoCloseable {
     }
   }
 
-  private VirtualMachine createSource(GuestOperatingSystem guest) {
+  private VirtualMachine createSource(GuestSpec guest) {
     String name = guest.displayName().toLowerCase(Locale.ROOT).replace(' ', '-');
     VmSpec spec =
         new VmSpec(
