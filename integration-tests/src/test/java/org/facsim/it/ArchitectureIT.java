@@ -240,8 +240,7 @@ class ArchitectureIT {
 
   @ArchTest static final ArchRule diskFormatsKnowNoOtherPartOfAHost = partsSeenBy(VMDK);
 
-  @ArchTest
-  static final ArchRule tasksKnowOnlyTheErrorsOfDatastores = partsSeenBy(TASK, DATASTORE);
+  @ArchTest static final ArchRule tasksKnowOnlyTheErrorsOfDatastores = partsSeenBy(TASK, DATASTORE);
 
   @ArchTest
   static final ArchRule virtualMachinesKnowNeitherTheDataMoverNorClones =

@@ -28,8 +28,8 @@ import org.slf4j.LoggerFactory;
  * </ol>
  *
  * <p>A crash or a failure between two steps therefore costs space and another consolidation, never
- * data. Known flaw: the guest waits while its live layer is merged; a real host merges a large one in
- * several rounds.
+ * data. Known flaw: the guest waits while its live layer is merged; a real host merges a large one
+ * in several rounds.
  */
 final class DiskConsolidation {
   private static final Logger log = LoggerFactory.getLogger(DiskConsolidation.class);

@@ -12,8 +12,8 @@ import org.facsim.hypervisor.datastore.TransferProgress;
 import org.facsim.hypervisor.vmdk.DiskDescriptor;
 
 /**
- * Makes and removes the two files of a layer. Whoever makes them gets both or none. A file that
- * cannot be removed stays, with a word about it, and is an orphan that consolidation removes later.
+ * Makes and removes the files of a layer. Whoever makes them gets all or none. A file that cannot
+ * be removed stays, with a word about it, and is an orphan that consolidation removes later.
  */
 final class LayerFiles {
   private final Datastore datastore;
@@ -32,32 +32,39 @@ final class LayerFiles {
    *
    * @param stem the disk's; the layer is {@code stem-000001} or the next that is free
    * @param below the parent, open
+   * @param tracksAnew whether change tracking starts anew, as after a revert; otherwise it
+   *     continues the parent's
    */
   Made redoLog(
       String stem,
       String parentPath,
       RedoLogFormat format,
       DiskChain below,
-      RandomGenerator random) {
-    DiskDescriptor parent = ChainLink.read(datastore, parentPath).descriptor();
+      RandomGenerator random,
+      boolean tracksAnew) {
+    ChainLink parent = ChainLink.read(datastore, parentPath);
     String name = freeName(stem);
     String extentName = name + format.suffix();
     DatastoreFile file = datastore.create(Datastore.join(directory, extentName));
     try {
       RedoLog log = RedoLog.create(format, file, below);
       String path = Datastore.join(directory, name + ".vmdk");
-      describe(
-          path,
+      DiskDescriptor descriptor =
           DiskDescriptor.redoLog(
-              ContentIds.next(random),
-              parent,
+              LiveDescriptor.contentId(random),
+              parent.descriptor(),
               VmPaths.relative(directory, parentPath),
               format.extentType(),
-              extentName));
-      return new Made(
-          new DiskLayer(path, DiskLayer.Kind.REDO_LOG, format, parentPath, file), log);
+              extentName);
+      describe(
+          path,
+          tracksAnew
+              ? ChangePeriods.restarted(datastore, parent, descriptor, path, random)
+              : ChangePeriods.continued(datastore, parent, descriptor, path));
+      return new Made(new DiskLayer(path, DiskLayer.Kind.REDO_LOG, format, parentPath, file), log);
     } catch (RuntimeException e) {
       removeQuietly(file.path(), e);
+      removeQuietly(Datastore.join(directory, ChangePeriods.fileName(name + ".vmdk")), e);
       throw e;
     }
   }
@@ -68,25 +75,26 @@ final class LayerFiles {
    * @throws OffloadException if the array does not; nothing is left
    */
   Made nativeSnapshot(String stem, DiskLayer parent, RandomGenerator random) {
-    DiskDescriptor below = ChainLink.read(datastore, parent.path()).descriptor();
+    ChainLink below = ChainLink.read(datastore, parent.path());
     String name = freeName(stem);
     String extentName = name + "-flat.vmdk";
     DatastoreFile file = datastore.create(Datastore.join(directory, extentName));
     try {
-      file.setSizeBytes(below.capacityBytes());
+      file.setSizeBytes(below.descriptor().capacityBytes());
       datastore.offloadFastClone(datastore, parent.data(), file, TransferProgress.NONE);
       String path = Datastore.join(directory, name + ".vmdk");
-      describe(
-          path,
+      DiskDescriptor descriptor =
           DiskDescriptor.nativeSnapshot(
-              ContentIds.next(random),
-              below,
+              LiveDescriptor.contentId(random),
+              below.descriptor(),
               VmPaths.relative(directory, parent.path()),
-              extentName));
+              extentName);
+      describe(path, ChangePeriods.continued(datastore, below, descriptor, path));
       return new Made(
           new DiskLayer(path, DiskLayer.Kind.NATIVE_SNAPSHOT, null, parent.path(), file), null);
     } catch (RuntimeException e) {
       removeQuietly(file.path(), e);
+      removeQuietly(Datastore.join(directory, ChangePeriods.fileName(name + ".vmdk")), e);
       throw e;
     }
   }
@@ -114,13 +122,13 @@ final class LayerFiles {
   }
 
   /**
-   * Removes both files of a layer.
+   * Removes the files of a layer.
    *
    * @throws DatastoreException if one cannot be removed; the data file is tried all the same
    */
   void remove(DiskLayer layer) {
     DatastoreException failure = null;
-    for (String path : List.of(layer.path(), layer.data().path())) {
+    for (String path : List.of(layer.path(), layer.data().path(), trackingPath(layer.path()))) {
       try {
         removeIfThere(path);
       } catch (DatastoreException e) {
@@ -134,6 +142,11 @@ final class LayerFiles {
     if (failure != null) {
       throw failure;
     }
+  }
+
+  private static String trackingPath(String descriptorPath) {
+    return Datastore.join(
+        Datastore.parentOf(descriptorPath), ChangePeriods.fileName(descriptorPath));
   }
 
   private void removeIfThere(String path) {

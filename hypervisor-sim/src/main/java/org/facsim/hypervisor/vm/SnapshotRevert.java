@@ -63,7 +63,7 @@ final class SnapshotRevert {
       VirtualDisk disk = before.disks().get(i);
       DiskLayer made =
           disk.fork(
-              snapshot.disks().get(i).descriptorPath(), vm.redoLogFormat(disk), vm.random());
+              snapshot.disks().get(i).descriptorPath(), vm.redoLogFormat(disk), vm.random(), true);
       undo.add(() -> disk.drop(made));
       live.add(made);
     }
@@ -73,8 +73,7 @@ final class SnapshotRevert {
       VirtualDisk disk = before.disks().get(i);
       VirtualDisk.State old = disk.save();
       VmSnapshot.Disk state = snapshot.disks().get(i);
-      undo.add(
-          () -> disk.switchTo(old.livePath(), old.contents(), old.contentsKnown()));
+      undo.add(() -> disk.switchTo(old.livePath(), old.contents(), old.contentsKnown()));
       if (snapshot.memory()) {
         vm.power.lock(live.get(i).data());
         DiskLayer locked = live.get(i);

@@ -21,10 +21,10 @@ import org.slf4j.LoggerFactory;
  * Takes and removes snapshots of a VM.
  *
  * <p><b>Taking.</b> The state file is written, each disk gets a new layer for what the guest writes
- * from then on, and the {@code .vmx} and {@code .vmsd} name them. Until that is done, everything can
- * be undone, and is if a step fails. If a hardware snapshot provider takes part in the quiescing,
- * each disk gets a second redo log on the same parent: VSS and its writers go on writing to the
- * state that is being taken, and that second log is the snapshot's state.
+ * from then on, and the {@code .vmx} and {@code .vmsd} name them. Until that is done, everything
+ * can be undone, and is if a step fails. If a hardware snapshot provider takes part in the
+ * quiescing, each disk gets a second redo log on the same parent: VSS and its writers go on writing
+ * to the state that is being taken, and that second log is the snapshot's state.
  *
  * <p><b>Removing.</b> The snapshot disappears from the {@code .vmsd}; until then, everything can be
  * undone. Then {@link DiskConsolidation} merges what no snapshot needs. If that fails, the VM reads
@@ -70,8 +70,7 @@ final class SnapshotWork {
       frozen.add(
           spec.quiescing().leavesSiblingRedoLogs()
               ? quiesceThroughProvider(disk, generation, undo)
-              : new VmSnapshot.Disk(
-                  disk.descriptorPath(), disk.contents(), disk.contentsKnown()));
+              : new VmSnapshot.Disk(disk.descriptorPath(), disk.contents(), disk.contentsKnown()));
     }
     VmSnapshot taken =
         new VmSnapshot(
@@ -147,7 +146,7 @@ final class SnapshotWork {
       }
     }
     if (layer == null) {
-      layer = disk.fork(disk.descriptorPath(), vm.redoLogFormat(disk), vm.random());
+      layer = disk.fork(disk.descriptorPath(), vm.redoLogFormat(disk), vm.random(), false);
     }
     DiskLayer made = layer;
     undo.add(() -> disk.drop(made));
@@ -157,7 +156,8 @@ final class SnapshotWork {
   }
 
   private VmSnapshot.Disk quiesceThroughProvider(VirtualDisk disk, int generation, Undo undo) {
-    DiskLayer sibling = disk.fork(disk.descriptorPath(), vm.redoLogFormat(disk), vm.random());
+    DiskLayer sibling =
+        disk.fork(disk.descriptorPath(), vm.redoLogFormat(disk), vm.random(), false);
     undo.add(() -> disk.drop(sibling));
     List<WriteRun> writes = VssWriters.writes(disk.contents(), generation);
     DiskContents quiesced = disk.contents();

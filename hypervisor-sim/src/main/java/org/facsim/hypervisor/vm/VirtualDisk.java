@@ -5,6 +5,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 import org.facsim.hypervisor.datastore.Datastore;
 import org.facsim.hypervisor.datastore.DatastoreError;
@@ -13,6 +15,8 @@ import org.facsim.hypervisor.datastore.DatastoreFile;
 import org.facsim.hypervisor.datastore.TransferProgress;
 import org.facsim.hypervisor.guest.DiskContents;
 import org.facsim.hypervisor.guest.WriteRun;
+import org.facsim.hypervisor.task.FaultType;
+import org.facsim.hypervisor.task.MethodFaultException;
 import org.facsim.hypervisor.vmdk.DiskDescriptor;
 
 /**
@@ -29,6 +33,9 @@ public final class VirtualDisk {
   private final String stem;
   private final DiskFormat format;
   private final Map<String, RedoLog> logByPath = new HashMap<>();
+  private final SplittableRandom ids;
+  private LiveDescriptor live;
+  private volatile DirtyBlocks dirty;
   private volatile State state;
 
   /** Everything that changes, immutable, so that it can be kept and put back. */
@@ -54,7 +61,19 @@ public final class VirtualDisk {
     }
   }
 
-  VirtualDisk(Datastore datastore, String directory, String stem, DiskFormat format, State state) {
+  /**
+   * A disk whose files are there.
+   *
+   * @param ids the source of content ids
+   */
+  VirtualDisk(
+      Datastore datastore,
+      String directory,
+      String stem,
+      DiskFormat format,
+      SplittableRandom ids,
+      State state) {
+    this.ids = ids;
     this.datastore = datastore;
     this.directory = directory;
     this.stem = stem;
@@ -81,11 +100,10 @@ public final class VirtualDisk {
     String path = Datastore.join(directory, stem + ".vmdk");
     DatastoreFile flat = datastore.create(Datastore.join(directory, flatName));
     DiskLayer base = new DiskLayer(path, DiskLayer.Kind.BASE, null, null, flat);
-    DiskProvisioning provisioning =
-        provide(datastore, flat, format, contents.capacityBytes());
+    DiskProvisioning provisioning = provide(datastore, flat, format, contents.capacityBytes());
     DiskDescriptor descriptor =
         DiskDescriptor.base(
-            ContentIds.next(random),
+            DiskDescriptor.NEVER_WRITTEN,
             contents.capacityBytes(),
             flatName,
             VmFiles.diskUuid(random),
@@ -96,6 +114,7 @@ public final class VirtualDisk {
         directory,
         stem,
         format,
+        new SplittableRandom(random.nextLong()),
         new State(
             contents.capacityBytes(),
             provisioning,
@@ -180,8 +199,8 @@ public final class VirtualDisk {
   }
 
   /**
-   * Whether {@link #contents} is all that the disk holds. Not so if the VM was registered from files
-   * that anybody may have written: it then has only what this guest wrote since.
+   * Whether {@link #contents} is all that the disk holds. Not so if the VM was registered from
+   * files that anybody may have written: it then has only what this guest wrote since.
    */
   public boolean contentsKnown() {
     return state.contentsKnown;
@@ -229,6 +248,73 @@ public final class VirtualDisk {
     return known;
   }
 
+  /** The live layer's descriptor; opened when it is needed first. */
+  private LiveDescriptor liveDescriptor() {
+    if (live == null) {
+      live = LiveDescriptor.open(datastore, state.livePath, ids);
+    }
+    return live;
+  }
+
+  /** Writes what is known of changes, because the live layer is about to be frozen or left. */
+  private void flush() {
+    if (live != null) {
+      live.flush();
+      live = null;
+    }
+  }
+
+  /**
+   * Checks the disk's files before the VM runs.
+   *
+   * @throws DatastoreException DAMAGED if a file is not what it should be
+   */
+  void open() {
+    DiskChain.open(datastore, state.livePath);
+    logByPath.clear();
+    live = LiveDescriptor.open(datastore, state.livePath, ids);
+  }
+
+  /** Makes what is known of the disk's changes stable; the VM stops. */
+  void close() {
+    flush();
+  }
+
+  /** Starts or stops tracking changes. */
+  void trackChanges(boolean enabled) {
+    if (enabled) {
+      liveDescriptor().trackChanges();
+    } else {
+      liveDescriptor().forgetChanges();
+    }
+  }
+
+  /** The tracking of the live state, if changes are tracked. */
+  public Optional<ChangeTracking> changeTracking() {
+    return liveDescriptor().changeTracking();
+  }
+
+  /**
+   * The guest trims ranges, in order.
+   *
+   * @param snapshots whether the VM has snapshots: a base disk is trimmed only without
+   */
+  DiskTrim.Result trim(List<DiskRange> ranges, boolean snapshots) {
+    DiskLayer layer = live();
+    ranges.forEach(range -> noteDirty(range.offsetBytes(), range.lengthBytes()));
+    DiskTrim.Result result =
+        layer.isWhole()
+            ? DiskTrim.ofFlat(
+                datastore, layer.data(), liveDescriptor(), isThin(), snapshots, ranges)
+            : DiskTrim.ofRedoLog(log(layer), liveDescriptor(), ranges);
+    DiskContents after = state.contents;
+    for (DiskRange range : result.trimmed()) {
+      after = after.without(range.offsetBytes(), range.lengthBytes());
+    }
+    state = state.withContents(after, state.contentsKnown);
+    return result;
+  }
+
   /** A layer's state, to be read. */
   DiskChain chainOf(String path) {
     List<RedoLog> logs = new ArrayList<>();
@@ -249,6 +335,11 @@ public final class VirtualDisk {
     for (WriteRun run : runs) {
       after = after.with(run);
     }
+    LiveDescriptor descriptor = liveDescriptor();
+    for (WriteRun run : runs) {
+      descriptor.beforeChange(run.offsetBytes(), run.lengthBytes());
+      noteDirty(run.offsetBytes(), run.lengthBytes());
+    }
     writeTo(live(), after, runs, progress);
     state = state.withContents(after, state.contentsKnown);
   }
@@ -259,6 +350,18 @@ public final class VirtualDisk {
       GuestWriter.writeToFlat(layer.data(), after, runs, progress);
     } else {
       GuestWriter.writeToRedoLog(log(layer), after, runs, progress);
+    }
+  }
+
+  /** Notes what the guest writes to a whole file from now on; no longer if null. */
+  void noteWritesIn(DirtyBlocks blocks) {
+    dirty = blocks;
+  }
+
+  private void noteDirty(long offsetBytes, long lengthBytes) {
+    DirtyBlocks noted = dirty;
+    if (noted != null && live().isWhole()) {
+      noted.note(offsetBytes, lengthBytes);
     }
   }
 
@@ -273,9 +376,16 @@ public final class VirtualDisk {
     return new LayerFiles(datastore, directory);
   }
 
-  /** Makes an empty redo log on a layer. The live state stays where it is. */
-  DiskLayer fork(String parentPath, RedoLogFormat logFormat, RandomGenerator random) {
-    return added(files().redoLog(stem, parentPath, logFormat, chainOf(parentPath), random));
+  /**
+   * Makes an empty redo log on a layer. The live state stays where it is.
+   *
+   * @param tracksAnew whether change tracking starts anew, as after a revert
+   */
+  DiskLayer fork(
+      String parentPath, RedoLogFormat logFormat, RandomGenerator random, boolean tracksAnew) {
+    flush();
+    return added(
+        files().redoLog(stem, parentPath, logFormat, chainOf(parentPath), random, tracksAnew));
   }
 
   /**
@@ -284,6 +394,7 @@ public final class VirtualDisk {
    * @throws org.facsim.hypervisor.datastore.OffloadException if the array does not
    */
   DiskLayer forkNatively(String parentPath, RandomGenerator random) {
+    flush();
     return added(files().nativeSnapshot(stem, state.layers.get(parentPath), random));
   }
 
@@ -297,11 +408,13 @@ public final class VirtualDisk {
 
   /** Makes another layer the live one. */
   void switchTo(String path, DiskContents contents, boolean known) {
+    live = null;
     state = state.withLayers(state.layers, path).withContents(contents, known);
   }
 
   /** Makes another layer, which has the same contents, the live one. */
   void switchTo(String path) {
+    live = null;
     state = state.withLayers(state.layers, path);
   }
 
@@ -311,18 +424,23 @@ public final class VirtualDisk {
    * @return the bytes copied
    */
   long copyIntoParent(DiskLayer layer, DiskLayer target, TransferProgress progress) {
-    if (target.isWhole()) {
-      return Consolidation.intoFlat(log(layer), target.data(), progress);
-    }
-    return Consolidation.intoRedoLog(log(layer), log(target), progress);
+    flush();
+    long copied =
+        target.isWhole()
+            ? Consolidation.intoFlat(log(layer), target.data(), provisionedBytes(), progress)
+            : Consolidation.intoRedoLog(log(layer), log(target), provisionedBytes(), progress);
+    ChangePeriods.takenOver(
+        datastore,
+        ChainLink.read(datastore, layer.path()),
+        ChainLink.read(datastore, target.path()));
+    return copied;
   }
 
   /** Makes a layer point to another parent with the same contents. */
   void reparent(DiskLayer layer, String parentPathOrNull) {
     files().reparent(layer, parentPathOrNull == null ? null : state.layers.get(parentPathOrNull));
     logByPath.clear();
-    state =
-        state.withLayers(state.layers.with(layer.withParent(parentPathOrNull)), state.livePath);
+    state = state.withLayers(state.layers.with(layer.withParent(parentPathOrNull)), state.livePath);
   }
 
   /**
@@ -355,8 +473,7 @@ public final class VirtualDisk {
       state = state.withLayers(state.layers.with(base.withData(flat)), state.livePath);
     }
     boolean wasThin = isThin();
-    state =
-        state.withProvisioning(provide(datastore, flat, format, state.provisionedBytes));
+    state = state.withProvisioning(provide(datastore, flat, format, state.provisionedBytes));
     if (isThin() != wasThin) {
       boolean thin = isThin();
       describe(descriptor -> descriptor.withThin(thin));
@@ -371,8 +488,7 @@ public final class VirtualDisk {
 
   /** Gives the live base a new content id, because its contents changed. */
   void renewContentId(RandomGenerator random) {
-    int id = ContentIds.next(random);
-    describe(descriptor -> descriptor.withContentId(id));
+    describe(descriptor -> LiveDescriptor.renewed(descriptor, random));
   }
 
   private DiskLayer requireBareBase(String what) {
@@ -424,7 +540,7 @@ public final class VirtualDisk {
    * Has the array store zeros wherever the disk has none yet, so that it is thick.
    *
    * @throws IllegalStateException if it has snapshots
-   * @throws org.facsim.hypervisor.datastore.OffloadException if the array does not
+   * @throws MethodFaultException NotSupported if the array does not
    */
   void inflate() {
     DiskLayer base = requireBareBase("inflate");
@@ -432,10 +548,34 @@ public final class VirtualDisk {
         ThickProvisioning.provide(
             datastore, base.data(), DiskFormat.THICK_EAGER_ZEROED, state.provisionedBytes);
     if (got.got() == DiskFormat.THIN) {
-      throw new org.facsim.hypervisor.datastore.OffloadException(got.flag().orElse("not reserved"));
+      throw new MethodFaultException(
+          FaultType.NOT_SUPPORTED, state.livePath + ": " + got.flag().orElse("not reserved"));
     }
     describe(descriptor -> descriptor.withThin(false));
     state = state.withProvisioning(got);
+  }
+
+  /** The same disk on another datastore. */
+  VirtualDisk movedTo(Datastore destination, DiskLayers layers, DiskProvisioning got) {
+    State now = state;
+    return new VirtualDisk(
+        destination,
+        directory,
+        stem,
+        format,
+        ids.split(),
+        now.withLayers(layers, now.livePath).withProvisioning(got));
+  }
+
+  /** Writes into the base's descriptor whether the disk is thin. */
+  void describeProvisioning() {
+    boolean thin = isThin();
+    for (DiskLayer layer : state.layers.all()) {
+      if (layer.kind() == DiskLayer.Kind.BASE) {
+        DiskDescriptor written = ChainLink.read(datastore, layer.path()).descriptor();
+        datastore.writeText(layer.path(), written.withThin(thin).toText());
+      }
+    }
   }
 
   // ---------------------------------------------------------------- kept and put back
@@ -445,6 +585,7 @@ public final class VirtualDisk {
   }
 
   void restore(State saved) {
+    live = null;
     logByPath.clear();
     state = saved;
   }

@@ -15,14 +15,14 @@ import org.facsim.hypervisor.datastore.TransferProgress;
 import org.facsim.hypervisor.guest.DiskContents;
 import org.facsim.hypervisor.guest.DiskLayout;
 import org.facsim.hypervisor.guest.GuestConfiguration;
-import org.facsim.hypervisor.guest.GuestOperatingSystem;
+import org.facsim.hypervisor.guest.GuestSpec;
 import org.facsim.hypervisor.guest.WriteRun;
 import org.facsim.hypervisor.task.TaskContext;
 
 /**
- * A VM on a datastore: its files and, while it runs, its locks. Thread-safe: one lock lets the guest
- * write or the host change the VM's layers, one at a time. What is frozen (the state of a snapshot,
- * the disks of a VM that is off) can be read meanwhile.
+ * A VM on a datastore: its files and, while it runs, its locks. Thread-safe: one lock lets the
+ * guest write or the host change the VM's layers, one at a time. What is frozen (the state of a
+ * snapshot, the disks of a VM that is off) can be read meanwhile.
  */
 public final class VirtualMachine {
   private static final long GOLDEN_GAMMA = 0x9e3779b97f4a7c15L;
@@ -45,7 +45,9 @@ public final class VirtualMachine {
     this.lastGeneration = lastGeneration;
   }
 
-  /** Makes the directory and files of a new VM. If that fails, everything that was made is removed. */
+  /**
+   * Makes the directory and files of a new VM. If that fails, everything that was made is removed.
+   */
   public static VirtualMachine create(VmHost host, Datastore datastore, VmSpec spec) {
     SplittableRandom random = new SplittableRandom(spec.seed());
     datastore.makeDirectory(spec.name());
@@ -158,7 +160,7 @@ public final class VirtualMachine {
     return state.configurationPath();
   }
 
-  public GuestOperatingSystem guest() {
+  public GuestSpec guest() {
     return state.guest();
   }
 
@@ -182,6 +184,15 @@ public final class VirtualMachine {
   /** Names of the files in its directory, as the array lists them. */
   public List<String> files() {
     return datastore().list(directory());
+  }
+
+  /**
+   * Checks that no other host runs the VM. Does nothing if this host does.
+   *
+   * @throws DatastoreException LOCKED, with the holder's name, if one does
+   */
+  public void requireUnlocked() {
+    power.requireUnlocked();
   }
 
   // ---------------------------------------------------------------- power and configuration
@@ -422,11 +433,12 @@ public final class VirtualMachine {
                 disk ->
                     disk.layers().all().stream()
                         .anyMatch(
-                            layer ->
-                                Datastore.parentOf(layer.path()).equals(other.directory())));
+                            layer -> Datastore.parentOf(layer.path()).equals(other.directory())));
   }
 
-  /** Makes a linked clone of a snapshot: its disks are redo logs, or lazy clones, on the snapshot's. */
+  /**
+   * Makes a linked clone of a snapshot: its disks are redo logs, or lazy clones, on the snapshot's.
+   */
   public VirtualMachine linkedClone(
       String cloneName, VmSnapshot snapshot, boolean allowNative, TaskContext context) {
     return new LinkedCloneWork(this, cloneName, snapshot, allowNative).make(context);
@@ -478,8 +490,7 @@ public final class VirtualMachine {
     private final List<VirtualDisk.State> disks;
     private final Set<VirtualMachine> linkedClones;
 
-    private Saved(
-        VmState state, List<VirtualDisk.State> disks, Set<VirtualMachine> linkedClones) {
+    private Saved(VmState state, List<VirtualDisk.State> disks, Set<VirtualMachine> linkedClones) {
       this.state = state;
       this.disks = disks;
       this.linkedClones = linkedClones;

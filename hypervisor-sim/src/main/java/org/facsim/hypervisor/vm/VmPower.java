@@ -37,7 +37,7 @@ final class VmPower {
         return;
       }
       for (VirtualDisk disk : now.disks()) {
-        DiskChain.open(now.datastore(), disk.descriptorPath());
+        disk.open();
       }
       List<DatastoreFile> files = lockedFiles(now);
       vm.host.locks().lockAll(now.datastore(), files);
@@ -53,6 +53,20 @@ final class VmPower {
       log.open();
       log.line("Log for VMware ESX version=%s".formatted(vm.host.version()));
       log.line("PowerOn: displayName = \"%s\"".formatted(now.name()));
+    } finally {
+      vm.lock.unlock();
+    }
+  }
+
+  void requireUnlocked() {
+    vm.lock.lock();
+    try {
+      VmState now = vm.state();
+      if (!now.poweredOn()) {
+        DatastoreFile configuration = now.datastore().open(now.configurationPath());
+        vm.host.locks().lock(now.datastore(), configuration);
+        vm.host.locks().unlock(now.datastore(), configuration);
+      }
     } finally {
       vm.lock.unlock();
     }
@@ -87,11 +101,11 @@ final class VmPower {
       log.line("PowerOff");
       log.close();
       vm.setState(now.withPower(false));
-      DatastoreException failure = null;
+      DatastoreException failure = closeDisks(now);
       try {
         now.datastore().remove(now.swapPath());
       } catch (DatastoreException e) {
-        failure = e;
+        failure = failure == null ? e : failure;
       }
       failure = unlockAll(now, failure);
       if (failure != null) {
@@ -99,6 +113,26 @@ final class VmPower {
       }
     } finally {
       vm.lock.unlock();
+    }
+  }
+
+  private static DatastoreException closeDisks(VmState now) {
+    DatastoreException failure = null;
+    for (VirtualDisk disk : now.disks()) {
+      try {
+        disk.close();
+      } catch (DatastoreException e) {
+        failure = e;
+      }
+    }
+    return failure;
+  }
+
+  /** Gives back all locks of a place that the VM has left. */
+  void unlockAll(VmState place) {
+    DatastoreException left = unlockAll(place, null);
+    if (left != null) {
+      logger.warn("{} leaves a lock: {}", place.name(), left.getMessage());
     }
   }
 

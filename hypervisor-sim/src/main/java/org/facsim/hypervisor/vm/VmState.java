@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.random.RandomGenerator;
 import org.facsim.hypervisor.datastore.Datastore;
 import org.facsim.hypervisor.guest.GuestConfiguration;
-import org.facsim.hypervisor.guest.GuestOperatingSystem;
+import org.facsim.hypervisor.guest.GuestSpec;
 
 /**
  * Everything about a VM that changes, except what its disks hold. Immutable.
@@ -31,7 +31,7 @@ record VmState(
     String directory,
     String stem,
     String name,
-    GuestOperatingSystem guest,
+    GuestSpec guest,
     VmDictionary text,
     List<String> nodes,
     List<VirtualDisk> disks,
@@ -72,7 +72,10 @@ record VmState(
 
   /** Of a clone: the same hardware, other names and ids. */
   VmState forClone(
-      Datastore destination, String cloneName, List<VirtualDisk> cloneDisks, RandomGenerator random) {
+      Datastore destination,
+      String cloneName,
+      List<VirtualDisk> cloneDisks,
+      RandomGenerator random) {
     VmDictionary cloned =
         text.with("nvram", cloneName + ".nvram")
             .with("extendedConfigFile", cloneName + ".vmxf")

@@ -106,7 +106,8 @@ final class VmsdFile {
       lines.add(line);
     }
     for (Line line : lines) {
-      requireKnown(ids, line.snapshot().parentId(), "the parent of snapshot " + line.snapshot().id());
+      requireKnown(
+          ids, line.snapshot().parentId(), "the parent of snapshot " + line.snapshot().id());
     }
     int current = text.number("snapshot.current").orElse(0);
     requireKnown(ids, current, "snapshot.current");
@@ -142,8 +143,7 @@ final class VmsdFile {
         text.number(prefix + ".uid")
             .orElseThrow(() -> new IllegalArgumentException(prefix + ".uid is missing"));
     if (id <= 0) {
-      throw new IllegalArgumentException(
-          "%s.uid = \"%d\"; allowed: above 0".formatted(prefix, id));
+      throw new IllegalArgumentException("%s.uid = \"%d\"; allowed: above 0".formatted(prefix, id));
     }
     List<String> names = new ArrayList<>();
     List<String> nodes = new ArrayList<>();

@@ -38,8 +38,7 @@ final class VmsnFile {
     byte[] text = vmxText.getBytes(UTF_8);
     int tagStart = HEADER_BYTES + GROUP_BYTES;
     int tagBytes = 2 + TAG.length + 8 + 8 + 2 + text.length;
-    ByteBuffer out =
-        ByteBuffer.allocate(tagStart + tagBytes + 2).order(ByteOrder.LITTLE_ENDIAN);
+    ByteBuffer out = ByteBuffer.allocate(tagStart + tagBytes + 2).order(ByteOrder.LITTLE_ENDIAN);
     out.putInt(MAGIC).putInt(VERSION).putInt(1);
     out.put(Arrays.copyOf(GROUP, GROUP_NAME_BYTES)).putLong(tagStart).putLong(0);
     out.put((byte) LENGTH_PRECEDES).put((byte) TAG.length).put(TAG);
@@ -68,7 +67,6 @@ final class VmsnFile {
     if (!Arrays.equals(tag, TAG) || length < 0 || length > bytes.length - dataStart) {
       throw new IllegalArgumentException("no snapshot state: the tag cfgFile is missing");
     }
-    return VmDictionary.decode(
-        Arrays.copyOfRange(bytes, dataStart, dataStart + (int) length));
+    return VmDictionary.decode(Arrays.copyOfRange(bytes, dataStart, dataStart + (int) length));
   }
 }

@@ -10,7 +10,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.facsim.hypervisor.guest.ControllerType;
 import org.facsim.hypervisor.guest.GuestConfiguration;
-import org.facsim.hypervisor.guest.GuestOperatingSystem;
+import org.facsim.hypervisor.guest.GuestSpec;
+import org.facsim.hypervisor.guest.GuestTable;
 
 /**
  * The {@code .vmx}: what a VM is. A host writes the entries that it changes and keeps all others.
@@ -58,7 +59,7 @@ final class VmxFile {
   }
 
   /** The entries of a new VM, without its disks. */
-  static VmDictionary create(String stem, GuestOperatingSystem guest, RandomGenerator random) {
+  static VmDictionary create(String stem, GuestSpec guest, RandomGenerator random) {
     return VmDictionary.empty()
         .with("config.version", "8")
         .with("virtualHW.version", "8")
@@ -98,7 +99,8 @@ final class VmxFile {
         }
       }
       text =
-          text.with(disk.node() + ".present", "TRUE").with(disk.node() + ".fileName", disk.fileName());
+          text.with(disk.node() + ".present", "TRUE")
+              .with(disk.node() + ".fileName", disk.fileName());
       if (text.get(disk.node() + ".deviceType").isEmpty()) {
         text = text.with(disk.node() + ".deviceType", deviceType(bus));
       }
@@ -175,15 +177,10 @@ final class VmxFile {
   }
 
   /** The guest by its {@code guestOS}; an unknown one is another guest. */
-  static GuestOperatingSystem guest(VmDictionary text) {
-    String name = text.get("guestOS").orElse("other-64");
-    for (GuestOperatingSystem guest : GuestOperatingSystem.values()) {
-      if (guest.vmxName().equalsIgnoreCase(name)) {
-        return guest;
-      }
-    }
-    return name.toLowerCase(Locale.ROOT).contains("linux")
-        ? GuestOperatingSystem.LINUX
-        : GuestOperatingSystem.OTHER;
+  static GuestSpec guest(VmDictionary text, GuestTable guests) {
+    return text.get("guestOS")
+        .flatMap(guests::find)
+        .or(() -> guests.find("other"))
+        .orElseThrow(() -> new IllegalArgumentException("no guest called other"));
   }
 }
