@@ -4,6 +4,7 @@ package org.facsim.hypervisor;
 import java.net.InetSocketAddress;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import org.facsim.hypervisor.catalog.GuestFile;
 import org.facsim.hypervisor.clone.CloneRequest;
 import org.facsim.hypervisor.clone.CloneResult;
 import org.facsim.hypervisor.clone.CloneVmTask;
@@ -16,6 +17,7 @@ import org.facsim.hypervisor.guest.EsxiVersion;
 import org.facsim.hypervisor.operation.VmOperations;
 import org.facsim.hypervisor.vm.VirtualDisk;
 import org.facsim.hypervisor.vm.VirtualMachine;
+import org.facsim.hypervisor.vm.VmHost;
 import org.facsim.hypervisor.vm.VmSpec;
 
 /**
@@ -31,6 +33,7 @@ public final class SimulatedHost implements AutoCloseable {
 
   private final DatastoreMounts mounts;
   private final LockKeeper locks;
+  private final VmHost vmHost;
   private final VmOperations operations;
 
   public SimulatedHost(HostOptions options) {
@@ -45,8 +48,8 @@ public final class SimulatedHost implements AutoCloseable {
             options.patience(),
             heartbeats);
     this.locks = new LockKeeper(options.name(), options.clock(), scheduler);
-    this.operations =
-        new VmOperations(options.name(), locks, options.clonePolicies(), options.clock());
+    this.vmHost = new VmHost(locks, options.version(), options.clock(), GuestFile.shipped());
+    this.operations = new VmOperations(options.name(), vmHost, options.clonePolicies());
   }
 
   private static ScheduledExecutorService scheduler(String name) {
@@ -99,7 +102,7 @@ public final class SimulatedHost implements AutoCloseable {
    * @throws DatastoreException if the VM could not be made; nothing of it is left behind
    */
   public VirtualMachine createVm(Datastore datastore, VmSpec spec) {
-    VirtualMachine vm = VirtualMachine.create(locks, datastore, spec);
+    VirtualMachine vm = VirtualMachine.create(vmHost, datastore, spec);
     operations.adopt(vm);
     return vm;
   }

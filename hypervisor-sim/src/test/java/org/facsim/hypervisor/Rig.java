@@ -4,6 +4,7 @@ package org.facsim.hypervisor;
 import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import org.facsim.hypervisor.catalog.GuestFile;
 import org.facsim.hypervisor.clone.CloneOffloadPolicy;
 import org.facsim.hypervisor.clone.CloneRequest;
 import org.facsim.hypervisor.clone.CloneResult;
@@ -22,6 +23,7 @@ import org.facsim.hypervisor.mover.Verification;
 import org.facsim.hypervisor.vm.DiskSpec;
 import org.facsim.hypervisor.vm.VirtualDisk;
 import org.facsim.hypervisor.vm.VirtualMachine;
+import org.facsim.hypervisor.vm.VmHost;
 import org.facsim.hypervisor.vm.VmSpec;
 
 /** A host's parts around a fake datastore. */
@@ -36,6 +38,7 @@ public final class Rig implements AutoCloseable {
   private final HostOptions options;
   private final ScheduledExecutorService scheduler = Executors.newSingleThreadScheduledExecutor();
   public final LockKeeper locks;
+  public final VmHost vmHost;
 
   public Rig() {
     this(CloneOffloadPolicy.esxi());
@@ -45,11 +48,12 @@ public final class Rig implements AutoCloseable {
     files.clock = clock;
     options = HostOptions.named("esx1").withClock(clock).withCloneOffloadPolicy(policy);
     locks = new LockKeeper("esx1", clock, scheduler);
+    vmHost = new VmHost(locks, options.version(), clock, GuestFile.shipped());
   }
 
   public VirtualMachine vm(String name, GuestSpec guest, DiskSpec... disks) {
     VmSpec spec = new VmSpec(name, guest, GuestConfiguration.standard(), List.of(disks), 42);
-    return VirtualMachine.create(locks, datastore, spec);
+    return VirtualMachine.create(vmHost, datastore, spec);
   }
 
   /** A VM whose guest has written its disks, running. */

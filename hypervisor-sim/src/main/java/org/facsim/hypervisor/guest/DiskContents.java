@@ -41,6 +41,19 @@ public final class DiskContents {
     return capacityBytes;
   }
 
+  /**
+   * The disk after it grew.
+   *
+   * @param newCapacityBytes not less than before
+   */
+  public DiskContents withCapacity(long newCapacityBytes) {
+    if (newCapacityBytes < capacityBytes) {
+      throw new IllegalArgumentException(
+          "%d bytes; allowed: %d or more".formatted(newCapacityBytes, capacityBytes));
+    }
+    return new DiskContents(newCapacityBytes, seed, runs);
+  }
+
   /** How many bytes of the disk were ever written. */
   public long writtenBytes() {
     return runs.values().stream().mapToLong(WriteRun::lengthBytes).sum();
@@ -66,6 +79,21 @@ public final class DiskContents {
     }
     merged.put(write.offsetBytes(), write);
     return new DiskContents(capacityBytes, seed, merged);
+  }
+
+  /**
+   * This disk after the guest trimmed a range that reads as zeros since.
+   *
+   * @param offsetBytes where it starts, a multiple of 512
+   * @param lengthBytes how long it is, a multiple of 512
+   */
+  public DiskContents without(long offsetBytes, long lengthBytes) {
+    NavigableMap<Long, WriteRun> kept = new TreeMap<>();
+    for (WriteRun old : runs.values()) {
+      keepPart(kept, old, old.offsetBytes(), Math.min(old.endBytes(), offsetBytes));
+      keepPart(kept, old, Math.max(old.offsetBytes(), offsetBytes + lengthBytes), old.endBytes());
+    }
+    return new DiskContents(capacityBytes, seed, kept);
   }
 
   private static void keepPart(
