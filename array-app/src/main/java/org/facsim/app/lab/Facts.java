@@ -65,6 +65,14 @@ final class Facts {
     return changes;
   }
 
+  /** What is arranged, line by line. */
+  List<String> arranged() {
+    return valueByName.entrySet().stream()
+        .filter(each -> MEASURED.stream().noneMatch(each.getKey()::startsWith))
+        .map(each -> each.getKey() + ": " + each.getValue())
+        .toList();
+  }
+
   /** The names that a glob matches, for example {@code vm.*.power}; {@code *} is any text. */
   List<Map.Entry<String, String>> matching(String glob) {
     return valueByName.entrySet().stream()

@@ -30,19 +30,21 @@ final class FactsReader {
 
   private FactsReader() {}
 
-  static Facts read(ArrayControl array, Map<String, LabHost> hosts) {
+  static Facts read(
+      ArrayControl array, StateAllowance allowance, Map<String, LabHost> hosts) {
     Facts facts = new Facts();
     for (Volume volume : array.volumes().all()) {
-      volume(array, volume, facts);
+      volume(array, allowance, volume, facts);
     }
     facts.put("lab.fault-rules", array.faults().list().size());
     hosts.values().forEach(host -> host(host, array, facts));
     return facts;
   }
 
-  private static void volume(ArrayControl array, Volume volume, Facts facts) {
+  private static void volume(
+      ArrayControl array, StateAllowance allowance, Volume volume, Facts facts) {
     String prefix = "volume." + volume.name() + ".";
-    facts.put(prefix + "size", volume.sizeBytes());
+    facts.put(prefix + "size", allowance.sizeOf(volume));
     facts.put(
         prefix + "export",
         array

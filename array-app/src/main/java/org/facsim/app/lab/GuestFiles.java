@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.facsim.hypervisor.datastore.TrimOutcome;
+import org.facsim.hypervisor.guest.WriteRun;
 import org.facsim.hypervisor.vm.VirtualDisk;
 import org.facsim.hypervisor.vm.VirtualMachine;
 
@@ -57,6 +58,19 @@ final class GuestFiles {
     disks.write(vm, end - bytes, bytes);
     useByVm.put(vm.name(), new Use(use.writtenBytes + bytes, use.deletedBytes, false));
     return "wrote " + bytes / STEP_BYTES + " MiB";
+  }
+
+  /** The guest writes what it has written at its installation once more. */
+  synchronized String rewrite(VirtualMachine vm, long bytes) {
+    long left = bytes;
+    for (WriteRun run : vm.disks().get(0).contents().runs()) {
+      long length = Math.min(run.lengthBytes(), left);
+      if (length > 0) {
+        disks.write(vm, run.offsetBytes(), length);
+      }
+      left -= length;
+    }
+    return "rewrote " + (bytes - left) / STEP_BYTES + " MiB";
   }
 
   /** The guest deletes what it wrote last; its disk is not told. */

@@ -50,8 +50,8 @@ final class GuestShell {
           "unregister", 3,
           "delete", 3);
   private static final String GUEST_USAGE =
-      "guest VM status | vss on|off | sync-driver on|off | tools start|stop | write SIZE | delete"
-          + " SIZE | trim | reboot";
+      "guest VM status | vss on|off | sync-driver on|off | tools start|stop | write SIZE |"
+          + " rewrite SIZE | delete SIZE | trim | reboot";
 
   private final LabHost host;
   private final GuestFiles files;
@@ -226,7 +226,7 @@ final class GuestShell {
     if (argv.size() != 4) {
       return wrongGuest(argv);
     }
-    if (what.equals("write") || what.equals("delete")) {
+    if (List.of("write", "rewrite", "delete").contains(what)) {
       return space(vm, what, value);
     }
     Optional<Boolean> on = onOff(value);
@@ -250,7 +250,12 @@ final class GuestShell {
       return usage("guest: '" + size + "'", "a size such as 64MiB");
     }
     try {
-      return said(what.equals("write") ? files.write(vm, bytes) : files.delete(vm, bytes));
+      return said(
+          switch (what) {
+            case "write" -> files.write(vm, bytes);
+            case "rewrite" -> files.rewrite(vm, bytes);
+            default -> files.delete(vm, bytes);
+          });
     } catch (IllegalArgumentException e) {
       return new Outcome(FAILED, "", "guest: " + e.getMessage() + "\n");
     }

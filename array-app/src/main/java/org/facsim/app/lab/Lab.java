@@ -86,6 +86,7 @@ public final class Lab implements LabDoor, AutoCloseable {
   private Traffic traffic;
   private GuestLoad load;
   private GuestFiles files;
+  private StateAllowance allowance;
   private Map<String, ?> savedFiles = Map.of();
 
   Lab(LabFile file, InstantSource clock) {
@@ -136,6 +137,7 @@ public final class Lab implements LabDoor, AutoCloseable {
       stage = Stage.on(Map.of(arrayName, started), file.site(), options);
       stage.hosts().values().forEach(host -> hosts.put(host.name(), new LabHost(host, datastores(host.name()))));
       traffic = new Traffic(started.journal());
+      allowance = new StateAllowance(started.control());
       load = new GuestLoad(file.workload(), file.seed());
       files = new GuestFiles(load);
       hosts.values().forEach(host -> host.open(files));
@@ -172,7 +174,7 @@ public final class Lab implements LabDoor, AutoCloseable {
     hosts.values().forEach(LabHost::forgetCopies);
     downtime.restart(running());
     traffic.restart(directories());
-    start = FactsReader.read(array.control(), hosts);
+    start = FactsReader.read(array.control(), allowance, hosts);
     startedAt = clock.instant();
   }
 
@@ -194,9 +196,10 @@ public final class Lab implements LabDoor, AutoCloseable {
     }
   }
 
-  /** Notes which VMs run. */
+  /** Notes which VMs run, and what room they have. */
   private void observe() {
     downtime.note(running(), clock.instant());
+    allowance.update();
   }
 
   private Set<String> running() {
@@ -406,14 +409,29 @@ public final class Lab implements LabDoor, AutoCloseable {
           traffic.missed(),
           traffic.peeks(),
           start,
-          FactsReader.read(array.control(), hosts));
+          FactsReader.read(array.control(), allowance, hosts));
     }
   }
 
-  /** The facts now, for authors of labs. */
-  Facts facts() {
+  /** How everything is arranged now, line by line: what a reset brings back. */
+  public List<String> arranged() {
     requireReady();
-    return FactsReader.read(array.control(), hosts);
+    return FactsReader.read(array.control(), allowance, hosts).arranged();
+  }
+
+  /** The command lines of the documented solution; none without an incident. */
+  public List<String> solution() {
+    return file.incident().map(LabFile.Incident::steps).orElse(List.of());
+  }
+
+  /** The command lines of fixes that are wrong, by name. */
+  public Map<String, List<String>> wrongFixes() {
+    return file.incident().map(LabFile.Incident::wrong).orElse(Map.of());
+  }
+
+  /** The words of a command line; what is between quotes is one word. */
+  public static List<String> words(String line) {
+    return LabFileReader.words(line);
   }
 
   // ---------------------------------------------------------------- reset
@@ -432,6 +450,7 @@ public final class Lab implements LabDoor, AutoCloseable {
       try {
         awaitIdle();
         array.control().states().restore(STATE);
+        allowance.restored();
         saved.forEach(LabHost::restore);
         files.restore(savedFiles);
       } finally {

@@ -24,10 +24,7 @@ public final class ShippedLabs {
           "mixed-cluster",
           "slow-clone",
           "blocked-clone-protocol",
-          "full-datastore",
-          "one-host-down",
-          "no-space-back",
-          "dead-hosts-lock");
+          "full-datastore");
 
   private ShippedLabs() {}
 
