@@ -4,8 +4,14 @@ package org.facsim.app.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+import org.facsim.app.lab.LabExport;
 import org.facsim.app.lab.ShippedLabs;
+import org.facsim.app.scenario.WrongFileException;
+import org.facsim.array.SystemFailure;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
@@ -46,6 +52,38 @@ final class LabCommand extends CommandGroup {
       out.printf(
           "%-24s %s%s%n", lab.name(), lab.title(), lab.isIncident() ? "" : " (no incident)");
     }
+    out.flush();
+    return ExitCode.OK;
+  }
+
+  @Command(
+      name = "export",
+      mixinStandardHelpOptions = true,
+      description = {
+        "Writes a lab as a step for lab platforms: text.md, setup.sh, check.sh, solve.sh, step.json;",
+        "see docs/labs.md."
+      })
+  int export(
+      @Parameters(index = "0", paramLabel = "NAME|FILE", description = "The lab.") String lab,
+      @Parameters(index = "1", paramLabel = "DIR", description = "Made, or empty.") Path directory,
+      @Option(
+              names = "--lab-seed",
+              paramLabel = "NUMBER",
+              defaultValue = "1",
+              description = "From which names and numbers are drawn. Default: ${DEFAULT-VALUE}")
+          long seed)
+      throws CommandFailedException {
+    List<String> files;
+    try {
+      files = LabExport.write(lab, seed, directory);
+    } catch (WrongFileException e) {
+      throw new ParameterException(spec().commandLine(), e.getMessage(), e);
+    } catch (IOException e) {
+      throw new CommandFailedException(
+          "cannot write " + directory + ": " + SystemFailure.inWords(e), e);
+    }
+    PrintWriter out = spec().commandLine().getOut();
+    files.forEach(file -> out.println(directory.resolve(file)));
     out.flush();
     return ExitCode.OK;
   }

@@ -20,6 +20,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import org.facsim.app.scenario.Site;
 import org.facsim.app.scenario.Stage;
 import org.facsim.app.scenario.StageOptions;
 import org.facsim.app.scenario.WrongFileException;
@@ -116,8 +117,12 @@ public final class Lab implements LabDoor, AutoCloseable {
    * @param journalCalls how many calls the journal is to keep; it keeps more if the lab needs them
    */
   public void applyTo(ArrayBuilder builder, int journalCalls) {
-    Stage.settings(file.site().arrays().values().iterator().next(), builder);
+    Stage.settings(StateAllowance.withRoom(theArray()), builder);
     builder.journal(Math.max(journalCalls, Traffic.JOURNAL_CALLS));
+  }
+
+  private Site.Array theArray() {
+    return file.site().arrays().values().iterator().next();
   }
 
   /**
@@ -133,8 +138,8 @@ public final class Lab implements LabDoor, AutoCloseable {
             file.seed(), Clock.systemUTC(), 0, Optional.empty(), CloneOffloadPolicy.esxi());
     synchronized (lock) {
       array = started;
-      String arrayName = file.site().arrays().keySet().iterator().next();
-      stage = Stage.on(Map.of(arrayName, started), file.site(), options);
+      StateAllowance.giveSizes(started.control(), theArray());
+      stage = Stage.on(Map.of(theArray().name(), started), file.site(), options);
       stage.hosts().values().forEach(host -> hosts.put(host.name(), new LabHost(host, datastores(host.name()))));
       traffic = new Traffic(started.journal());
       allowance = new StateAllowance(started.control());

@@ -2,7 +2,9 @@
 package org.facsim.app.lab;
 
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
+import org.facsim.app.scenario.Site;
 import org.facsim.array.ArrayError;
 import org.facsim.array.ArrayException;
 import org.facsim.array.Volume;
@@ -31,6 +33,33 @@ final class StateAllowance {
 
   StateAllowance(ArrayControl array) {
     this.array = array;
+  }
+
+  /**
+   * An array to be started whose volumes are twice as large: what an array can hold in all is the
+   * sum of what its volumes had at the start.
+   */
+  static Site.Array withRoom(Site.Array array) {
+    Map<String, Site.Volume> volumes = new LinkedHashMap<>();
+    array
+        .volumes()
+        .forEach(
+            (name, volume) ->
+                volumes.put(
+                    name,
+                    new Site.Volume(
+                        name,
+                        Math.min(Long.MAX_VALUE / 2, volume.sizeBytes()) * 2,
+                        volume.profile(),
+                        volume.rules())));
+    return new Site.Array(array.name(), array.durable(), volumes);
+  }
+
+  /** Gives the volumes of that array, when it has started, the sizes that they are to have. */
+  static void giveSizes(ArrayControl array, Site.Array declared) {
+    for (Volume volume : array.volumes().all()) {
+      array.volumes().resize(volume, declared.volumes().get(volume.name()).sizeBytes());
+    }
   }
 
   /** The volumes have their own sizes again, because a state was restored. */
