@@ -20,6 +20,7 @@ import org.facsim.hypervisor.guest.GuestConfiguration;
 import org.facsim.hypervisor.guest.GuestSpec;
 import org.facsim.hypervisor.mover.DiskVerifier;
 import org.facsim.hypervisor.mover.Verification;
+import org.facsim.hypervisor.operation.VmOperations;
 import org.facsim.hypervisor.vm.DiskSpec;
 import org.facsim.hypervisor.vm.VirtualDisk;
 import org.facsim.hypervisor.vm.VirtualMachine;
@@ -39,6 +40,7 @@ public final class Rig implements AutoCloseable {
   private final ScheduledExecutorService scheduler = Executors.newSingleThreadScheduledExecutor();
   public final LockKeeper locks;
   public final VmHost vmHost;
+  public final VmOperations operations;
 
   public Rig() {
     this(CloneOffloadPolicy.esxi());
@@ -49,6 +51,7 @@ public final class Rig implements AutoCloseable {
     options = HostOptions.named("esx1").withClock(clock).withCloneOffloadPolicy(policy);
     locks = new LockKeeper("esx1", clock, scheduler);
     vmHost = new VmHost(locks, options.version(), clock, GuestFile.shipped());
+    operations = new VmOperations("esx1", vmHost, options.clonePolicies());
   }
 
   public VirtualMachine vm(String name, GuestSpec guest, DiskSpec... disks) {
@@ -79,6 +82,7 @@ public final class Rig implements AutoCloseable {
 
   @Override
   public void close() {
+    operations.close();
     locks.close();
     scheduler.shutdownNow();
   }
