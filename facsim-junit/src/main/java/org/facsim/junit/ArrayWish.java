@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.lang.annotation.Annotation;
 import java.lang.reflect.AnnotatedElement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -76,7 +77,7 @@ record ArrayWish(
         List.<Class<? extends Annotation>>of(
             FacsimTest.class, Volume.class, Profile.class, StoredFile.class, Seed.class)) {
       if (AnnotationSupport.isAnnotated(method, type)
-          || type.getDeclaredClasses().length > 0 && !repeated(List.of(method), type).isEmpty()) {
+          || (type.getDeclaredClasses().length > 0 && !repeated(List.of(method), type).isEmpty())) {
         throw new ExtensionConfigurationException(
             "@%s on %s, whose class has one array for all tests; allowed: on the class, or lifetime"
                     .formatted(type.getSimpleName(), method)
@@ -249,9 +250,8 @@ record ArrayWish(
     Optional<FaultAction.Delay> delay =
         fault.delay().isEmpty()
             ? Optional.empty()
-            : Optional.of(
-                new FaultAction.Delay(TimeSpan.parse(fault.delay()), java.time.Duration.ZERO));
-    if (actions.size() > 1 || actions.isEmpty() && delay.isEmpty()) {
+            : Optional.of(new FaultAction.Delay(TimeSpan.parse(fault.delay()), Duration.ZERO));
+    if (actions.size() > 1 || (actions.isEmpty() && delay.isEmpty())) {
       throw new IllegalArgumentException(
           actions.size()
               + " actions; allowed: one of status, executedButLost, noAnswer, reset and preset, or a"
