@@ -2,8 +2,6 @@
 package org.facsim.hypervisor;
 
 import java.util.List;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
 import org.facsim.hypervisor.catalog.GuestFile;
 import org.facsim.hypervisor.clone.CloneOffloadPolicy;
 import org.facsim.hypervisor.clone.CloneRequest;
@@ -20,6 +18,8 @@ import org.facsim.hypervisor.guest.GuestConfiguration;
 import org.facsim.hypervisor.guest.GuestSpec;
 import org.facsim.hypervisor.mover.DiskVerifier;
 import org.facsim.hypervisor.mover.Verification;
+import org.facsim.hypervisor.operation.VmOperations;
+import org.facsim.hypervisor.time.HostTime;
 import org.facsim.hypervisor.vm.DiskSpec;
 import org.facsim.hypervisor.vm.VirtualDisk;
 import org.facsim.hypervisor.vm.VirtualMachine;
@@ -30,15 +30,15 @@ import org.facsim.hypervisor.vm.VmSpec;
 public final class Rig implements AutoCloseable {
   public static final long MIB = 1 << 20;
 
-  private final FakeMount mount = new FakeMount();
+  public final MovingClock clock = new MovingClock();
+  private final FakeMount mount = new FakeMount(HostTime.system(clock));
   public final InHeapFileService files = mount.files;
   public final FakeOffload offload = mount.offload;
   public final Datastore datastore = mount.datastore;
-  public final MovingClock clock = new MovingClock();
   private final HostOptions options;
-  private final ScheduledExecutorService scheduler = Executors.newSingleThreadScheduledExecutor();
   public final LockKeeper locks;
   public final VmHost vmHost;
+  public final VmOperations operations;
 
   public Rig() {
     this(CloneOffloadPolicy.esxi());
@@ -47,8 +47,9 @@ public final class Rig implements AutoCloseable {
   public Rig(CloneOffloadPolicy policy) {
     files.clock = clock;
     options = HostOptions.named("esx1").withClock(clock).withCloneOffloadPolicy(policy);
-    locks = new LockKeeper("esx1", clock, scheduler);
+    locks = new LockKeeper(mount.host);
     vmHost = new VmHost(locks, options.version(), clock, GuestFile.shipped());
+    operations = new VmOperations("esx1", vmHost, options.clonePolicies());
   }
 
   public VirtualMachine vm(String name, GuestSpec guest, DiskSpec... disks) {
@@ -79,7 +80,7 @@ public final class Rig implements AutoCloseable {
 
   @Override
   public void close() {
+    operations.close();
     locks.close();
-    scheduler.shutdownNow();
   }
 }

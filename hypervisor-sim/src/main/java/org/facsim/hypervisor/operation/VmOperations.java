@@ -363,13 +363,16 @@ public final class VmOperations implements AutoCloseable {
     }
   }
 
-  /** Cancels what is under way and waits for its end; then powers off the VMs. */
+  /** The host died: it knows no VM any more, and whatever was under way comes to nothing. */
+  public void crash() {
+    cancelAll();
+    inventory.clear();
+  }
+
+  /** Cancels what is under way, waits for its end, and takes no task any more. */
   @Override
   public void close() {
     tasks.close();
-    for (RegisteredVm entry : inventory.list()) {
-      entry.vm().powerOff();
-    }
   }
 
   // ---------------------------------------------------------------- how a task is started

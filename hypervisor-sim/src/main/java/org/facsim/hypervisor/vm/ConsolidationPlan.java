@@ -4,6 +4,7 @@ package org.facsim.hypervisor.vm;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.facsim.hypervisor.datastore.Datastore;
 
 /**
  * Says what is to be done next so that a disk has only the layers that it needs: the live one,
@@ -32,16 +33,12 @@ final class ConsolidationPlan {
    * @param directory of the VM; layers elsewhere stay as they are
    */
   static Optional<Step> next(DiskLayers layers, Set<String> needed, String directory) {
-    for (DiskLayer layer : layers.all()) {
-      boolean isOwn =
-          org.facsim.hypervisor.datastore.Datastore.parentOf(layer.path()).equals(directory);
-      if (!isOwn || needed.contains(layer.path())) {
-        continue;
-      }
+    Optional<DiskLayer> unread = unread(layers, needed, directory);
+    if (unread.isPresent()) {
+      return unread.map(Step.Drop::new);
+    }
+    for (DiskLayer layer : unneeded(layers, needed, directory)) {
       List<DiskLayer> children = layers.childrenOf(layer.path());
-      if (children.isEmpty()) {
-        return Optional.of(new Step.Drop(layer));
-      }
       if (children.stream().allMatch(DiskLayer::isWhole)) {
         return Optional.of(new Step.Detach(children.get(0)));
       }
@@ -50,5 +47,19 @@ final class ConsolidationPlan {
       }
     }
     return Optional.empty();
+  }
+
+  /** A layer that nobody needs and on which nothing stands. */
+  static Optional<DiskLayer> unread(DiskLayers layers, Set<String> needed, String directory) {
+    return unneeded(layers, needed, directory).stream()
+        .filter(layer -> layers.childrenOf(layer.path()).isEmpty())
+        .findFirst();
+  }
+
+  private static List<DiskLayer> unneeded(DiskLayers layers, Set<String> needed, String directory) {
+    return layers.all().stream()
+        .filter(layer -> Datastore.parentOf(layer.path()).equals(directory))
+        .filter(layer -> !needed.contains(layer.path()))
+        .toList();
   }
 }

@@ -59,12 +59,30 @@ final class DiskConsolidation {
   }
 
   private Optional<ConsolidationPlan.Step> next(int diskIndex) {
+    VirtualDisk disk = vm.state().disks().get(diskIndex);
+    return ConsolidationPlan.next(disk.layers(), needed(diskIndex), vm.state().directory());
+  }
+
+  private Set<String> needed(int diskIndex) {
     VmState now = vm.state();
     VirtualDisk disk = now.disks().get(diskIndex);
     Set<String> needed = new HashSet<>(now.snapshots().descriptorsOf(diskIndex));
     needed.add(disk.descriptorPath());
     needed.addAll(vm.pinnedPaths());
-    return ConsolidationPlan.next(disk.layers(), needed, now.directory());
+    return needed;
+  }
+
+  /** Removes layers that nobody reads. Needs the lock. */
+  void dropUnread() {
+    for (int i = 0; i < vm.state().disks().size(); i++) {
+      VirtualDisk disk = vm.state().disks().get(i);
+      Optional<DiskLayer> unread =
+          ConsolidationPlan.unread(disk.layers(), needed(i), vm.state().directory());
+      while (unread.isPresent()) {
+        drop(disk, unread.get());
+        unread = ConsolidationPlan.unread(disk.layers(), needed(i), vm.state().directory());
+      }
+    }
   }
 
   /** Merges, and removes files that a failure left. */

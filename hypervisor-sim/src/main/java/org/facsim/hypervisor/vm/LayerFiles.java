@@ -24,9 +24,6 @@ final class LayerFiles {
     this.directory = directory;
   }
 
-  /** A layer that was made, with its log if it is one. */
-  record Made(DiskLayer layer, RedoLog log) {}
-
   /**
    * Makes an empty redo log on a parent.
    *
@@ -35,7 +32,7 @@ final class LayerFiles {
    * @param tracksAnew whether change tracking starts anew, as after a revert; otherwise it
    *     continues the parent's
    */
-  Made redoLog(
+  DiskLayer redoLog(
       String stem,
       String parentPath,
       RedoLogFormat format,
@@ -47,7 +44,7 @@ final class LayerFiles {
     String extentName = name + format.suffix();
     DatastoreFile file = datastore.create(Datastore.join(directory, extentName));
     try {
-      RedoLog log = RedoLog.create(format, file, below);
+      var unused = RedoLog.create(format, file, below);
       String path = Datastore.join(directory, name + ".vmdk");
       DiskDescriptor descriptor =
           DiskDescriptor.redoLog(
@@ -61,7 +58,7 @@ final class LayerFiles {
           tracksAnew
               ? ChangePeriods.restarted(datastore, parent, descriptor, path, random)
               : ChangePeriods.continued(datastore, parent, descriptor, path));
-      return new Made(new DiskLayer(path, DiskLayer.Kind.REDO_LOG, format, parentPath, file), log);
+      return new DiskLayer(path, DiskLayer.Kind.REDO_LOG, format, parentPath, file);
     } catch (RuntimeException e) {
       removeQuietly(file.path(), e);
       removeQuietly(Datastore.join(directory, ChangePeriods.fileName(name + ".vmdk")), e);
@@ -74,7 +71,7 @@ final class LayerFiles {
    *
    * @throws OffloadException if the array does not; nothing is left
    */
-  Made nativeSnapshot(String stem, DiskLayer parent, RandomGenerator random) {
+  DiskLayer nativeSnapshot(String stem, DiskLayer parent, RandomGenerator random) {
     ChainLink below = ChainLink.read(datastore, parent.path());
     String name = freeName(stem);
     String extentName = name + "-flat.vmdk";
@@ -90,8 +87,7 @@ final class LayerFiles {
               VmPaths.relative(directory, parent.path()),
               extentName);
       describe(path, ChangePeriods.continued(datastore, below, descriptor, path));
-      return new Made(
-          new DiskLayer(path, DiskLayer.Kind.NATIVE_SNAPSHOT, null, parent.path(), file), null);
+      return new DiskLayer(path, DiskLayer.Kind.NATIVE_SNAPSHOT, null, parent.path(), file);
     } catch (RuntimeException e) {
       removeQuietly(file.path(), e);
       removeQuietly(Datastore.join(directory, ChangePeriods.fileName(name + ".vmdk")), e);

@@ -112,7 +112,7 @@ final class LinkedCloneWork {
   private VirtualDisk byRedoLog(int index, VirtualDisk of, VmSnapshot.Disk state) {
     String stem = VmFiles.diskStem(name, index);
     source.lock.lock();
-    LayerFiles.Made made;
+    DiskLayer made;
     List<DiskLayer> layers;
     try {
       made =
@@ -128,8 +128,8 @@ final class LinkedCloneWork {
     } finally {
       source.lock.unlock();
     }
-    layers.add(made.layer());
-    return made(stem, of, state, DiskLayers.of(layers), made.layer().path());
+    layers.add(made);
+    return made(stem, of, state, DiskLayers.of(layers), made.path());
   }
 
   private VirtualDisk made(

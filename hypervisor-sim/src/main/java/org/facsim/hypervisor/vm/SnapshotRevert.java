@@ -3,21 +3,16 @@ package org.facsim.hypervisor.vm;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.facsim.hypervisor.datastore.DatastoreException;
 import org.facsim.hypervisor.task.FaultType;
 import org.facsim.hypervisor.task.MethodFaultException;
 import org.facsim.hypervisor.task.TaskContext;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Takes a VM back to a snapshot. Each disk gets a new, empty redo log on the snapshot's state; then
  * the {@code .vmx} and {@code .vmsd} name it. Until that is done, everything can be undone, and is
- * if a step fails. Then the old live layers go.
+ * if a step fails. Then the layers go that nobody reads any more.
  */
 final class SnapshotRevert {
-  private static final Logger log = LoggerFactory.getLogger(SnapshotRevert.class);
-
   private final VirtualMachine vm;
 
   SnapshotRevert(VirtualMachine vm) {
@@ -115,30 +110,12 @@ final class SnapshotRevert {
   }
 
   private void removeOld(List<DiskLayer> oldLive) {
-    VmState now = vm.state();
-    boolean left = false;
     for (int i = 0; i < oldLive.size(); i++) {
-      VirtualDisk disk = now.disks().get(i);
       DiskLayer old = oldLive.get(i);
-      boolean isNeeded =
-          now.snapshots().descriptorsOf(i).contains(old.path())
-              || !disk.layers().childrenOf(old.path()).isEmpty()
-              || vm.pinnedPaths().contains(old.path())
-              || !disk.isOwn(old);
-      if (!disk.dataFiles().contains(old.data())) {
+      if (!vm.disks().get(i).dataFiles().contains(old.data())) {
         vm.power.unlock(old.data());
       }
-      if (!isNeeded) {
-        try {
-          disk.drop(old);
-        } catch (DatastoreException e) {
-          log.warn("{} needs consolidation: {}", now.name(), e.getMessage());
-          left = true;
-        }
-      }
     }
-    if (left) {
-      vm.setState(vm.state().withOrphans(true));
-    }
+    new DiskConsolidation(vm).dropUnread();
   }
 }

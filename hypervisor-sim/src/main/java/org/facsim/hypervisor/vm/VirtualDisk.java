@@ -242,7 +242,9 @@ public final class VirtualDisk {
   private RedoLog log(DiskLayer layer) {
     RedoLog known = logByPath.get(layer.path());
     if (known == null) {
-      known = RedoLog.open(layer.format(), layer.data(), chainOf(layer.parentPath()));
+      known =
+          RedoLog.open(
+              layer.format(), layer.data().ofVirtualMachine(), chainOf(layer.parentPath()));
       logByPath.put(layer.path(), known);
     }
     return known;
@@ -347,7 +349,7 @@ public final class VirtualDisk {
   private void writeTo(
       DiskLayer layer, DiskContents after, List<WriteRun> runs, TransferProgress progress) {
     if (layer.isWhole()) {
-      GuestWriter.writeToFlat(layer.data(), after, runs, progress);
+      GuestWriter.writeToFlat(layer.data().ofVirtualMachine(), after, runs, progress);
     } else {
       GuestWriter.writeToRedoLog(log(layer), after, runs, progress);
     }
@@ -398,12 +400,9 @@ public final class VirtualDisk {
     return added(files().nativeSnapshot(stem, state.layers.get(parentPath), random));
   }
 
-  private DiskLayer added(LayerFiles.Made made) {
-    if (made.log() != null) {
-      logByPath.put(made.layer().path(), made.log());
-    }
-    state = state.withLayers(state.layers.with(made.layer()), state.livePath);
-    return made.layer();
+  private DiskLayer added(DiskLayer made) {
+    state = state.withLayers(state.layers.with(made), state.livePath);
+    return made;
   }
 
   /** Makes another layer the live one. */
