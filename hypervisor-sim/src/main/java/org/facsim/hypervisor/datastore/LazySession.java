@@ -52,6 +52,11 @@ final class LazySession {
     }
   }
 
+  /** Whatever it was: another server may be behind the datastore now. */
+  synchronized void forget() {
+    current = null;
+  }
+
   private boolean isCurrent(VaaiSession session) {
     return current != null
         && current.isDone()
