@@ -103,6 +103,7 @@ final class VaaiRequests {
       case EXTENDED_STATISTICS -> Primitive.EXTENDED_STATISTICS;
       case RESERVE_SPACE -> Primitive.RESERVE_SPACE;
       case CLONE_ACROSS_VOLUMES -> Primitive.CLONE_ACROSS_VOLUMES;
+      case UNMAP_RANGES -> Primitive.UNMAP;
     };
   }
 }

@@ -44,6 +44,7 @@ final class SupportQuery {
           profile.reserveSpace() == Reserve.UNSUPPORTED
               ? Support.no(OffloadEngine.NO_RESERVATIONS)
               : clone(grant, true, Set.of(), "");
+      case UNMAP -> Support.no("UNMAP is not offered");
     };
   }
 

@@ -3,7 +3,9 @@ package org.facsim.hypervisor.datastore;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -29,6 +31,8 @@ public final class Datastore {
   private final Supplier<DatastoreStatus> status;
   private final VaaiCounters vaaiCounters = new VaaiCounters();
   private final ShortReads shortReads;
+  private final UnmapQueue unmaps;
+  private volatile Supplier<UnmapSettings> unmapSettings;
   private final IoTally tally = new IoTally();
   // Keeps one small entry for each path that was ever opened, as long as the mount exists: tasks
   // compare figures before and after, even of files that were deleted in between.
@@ -54,6 +58,23 @@ public final class Datastore {
     this.offload = offload;
     this.status = status;
     this.shortReads = new ShortReads(host);
+    this.unmapSettings = () -> unmapSettings(host.settings());
+    this.unmaps =
+        new UnmapQueue(
+            offload,
+            vaaiCounters,
+            () -> unmapSettings.get(),
+            (delay, task) -> {
+              var unused = host.time().after(delay, task);
+            });
+  }
+
+  private static UnmapSettings unmapSettings(AdvancedSettings settings) {
+    return new UnmapSettings(
+        settings.get(AdvancedSetting.UNMAP_ENABLED) == 1,
+        Duration.ofMillis(settings.get(AdvancedSetting.UNMAP_BATCH_WINDOW_TIMEOUT_MS)),
+        Math.toIntExact(settings.get(AdvancedSetting.UNMAP_MAX_QUEUE_DEPTH)),
+        Math.toIntExact(settings.get(AdvancedSetting.UNMAP_MAX_THREADS)));
   }
 
   /** The label. */
@@ -172,7 +193,7 @@ public final class Datastore {
    * them. The result is flagged if they disagree with NFS.
    */
   public FileSpaceUse spaceOf(String path) {
-    return SpaceQuery.of(offload, open(path), vaaiCounters);
+    return SpaceQuery.of(this, open(path));
   }
 
   /**
@@ -190,16 +211,60 @@ public final class Datastore {
       TransferProgress progress) {
     requireWritable(destination.path());
     try {
-      offload.cloneFile(sourceDatastore, source, destination, progress);
-      vaaiCounters.count(VaaiCounter.FULL_CLONE_SUCCESS);
+      var unused =
+          counted(
+              VaaiCounter.FULL_CLONE_SUCCESS,
+              VaaiCounter.FULL_CLONE_FAILURE,
+              () -> {
+                offload.cloneFile(sourceDatastore, source, destination, progress);
+                return null;
+              });
     } catch (OffloadException e) {
-      vaaiCounters.count(VaaiCounter.FULL_CLONE_FAILURE);
-      log()
-          .warn(
-              "NFSVAAI",
-              1_204,
-              "Full file clone of %s on %s failed (%s); falling back to the data mover"
-                  .formatted(source.path(), name(), e.getMessage()));
+      logFallback(source, e);
+      throw e;
+    }
+  }
+
+  private void logFallback(DatastoreFile source, OffloadException why) {
+    log()
+        .warn(
+            "NFSVAAI",
+            1_204,
+            "Full file clone of %s on %s failed (%s); falling back to the data mover"
+                .formatted(source.path(), name(), why.getMessage()));
+  }
+
+  /**
+   * Has the array make a fast (lazy, native) clone of a whole file into an existing file of this
+   * datastore: for linked clones and native snapshots.
+   *
+   * @param sourceDatastore the mount of the source; arrays refuse a fast clone from another volume
+   * @param source a file of {@code sourceDatastore}
+   * @param destination a file of this datastore, which gets the source's contents and size
+   * @throws OffloadException if the array refuses, fails or stalls
+   */
+  public void offloadFastClone(
+      Datastore sourceDatastore,
+      DatastoreFile source,
+      DatastoreFile destination,
+      TransferProgress progress) {
+    var unused =
+        counted(
+            VaaiCounter.FAST_CLONE_SUCCESS,
+            VaaiCounter.FAST_CLONE_FAILURE,
+            () -> {
+              offload.fastCloneFile(sourceDatastore, source, destination, progress);
+              return null;
+            });
+  }
+
+  private <T> T counted(VaaiCounter success, VaaiCounter failure, Supplier<T> call) {
+    try {
+      T answer = call.get();
+      vaaiCounters.count(success);
+      return answer;
+    } catch (RuntimeException e) {
+      vaaiCounters.count(failure);
       throw e;
     }
   }
@@ -215,14 +280,43 @@ public final class Datastore {
    */
   public long reserveSpace(DatastoreFile file, boolean eagerly, long sizeBytes) {
     requireWritable(file.path());
-    try {
-      long reservedBytes = offload.reserveSpace(file, eagerly, sizeBytes);
-      vaaiCounters.count(VaaiCounter.RESERVE_SPACE_SUCCESS);
-      return reservedBytes;
-    } catch (OffloadException | DatastoreException e) {
-      vaaiCounters.count(VaaiCounter.RESERVE_SPACE_FAILURE);
-      throw e;
-    }
+    return counted(
+        VaaiCounter.RESERVE_SPACE_SUCCESS,
+        VaaiCounter.RESERVE_SPACE_FAILURE,
+        () -> offload.reserveSpace(file, eagerly, sizeBytes));
+  }
+
+  /** The array's own figures of a file's space, counted; as {@link CloneOffload}. */
+  CloneOffload.Space extendedStatistics(DatastoreFile file) {
+    return counted(
+        VaaiCounter.EXT_STATS_SUCCESS,
+        VaaiCounter.EXT_STATS_FAILURE,
+        () -> offload.extendedStatistics(file));
+  }
+
+  /** What guests trim goes through here: collected in batch windows, and sent as few UNMAPs. */
+  public UnmapQueue unmaps() {
+    return unmaps;
+  }
+
+  /**
+   * Has the array unmap ranges of a file, at once and whatever the advanced settings say, as the
+   * queue does in the end. Waits for the array.
+   *
+   * @throws OffloadException if the array refuses, fails or does not answer
+   */
+  public UnmappedSpace unmap(DatastoreFile file, List<FileRange> ranges) {
+    return counted(
+        VaaiCounter.UNMAP_SUCCESS,
+        VaaiCounter.UNMAP_FAILURE,
+        () -> OffloadException.await(offload.unmap(file, ranges)));
+  }
+
+  /**
+   * Says where the advanced settings of UNMAP come from; the host's advanced settings until then.
+   */
+  public void unmapSettings(Supplier<UnmapSettings> source) {
+    unmapSettings = Objects.requireNonNull(source);
   }
 
   /** The names in a directory; {@code ""} is the root. */
@@ -325,6 +419,7 @@ public final class Datastore {
   }
 
   void close() {
+    unmaps.close();
     offload.close();
     service.close();
   }
