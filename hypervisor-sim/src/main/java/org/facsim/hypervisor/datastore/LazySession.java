@@ -52,6 +52,11 @@ final class LazySession {
     }
   }
 
+  /** Forgets it without a word, because the array cannot be asked. */
+  synchronized void forget() {
+    current = null;
+  }
+
   private boolean isCurrent(VaaiSession session) {
     return current != null
         && current.isDone()

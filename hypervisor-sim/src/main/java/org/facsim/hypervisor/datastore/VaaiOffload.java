@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.facsim.hypervisor.datastore;
 
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -9,6 +8,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import org.facsim.hypervisor.time.HostTime;
 import org.facsim.protocol.vaai.CloneCall;
 import org.facsim.protocol.vaai.CloneFlags;
 import org.facsim.protocol.vaai.CloneJob;
@@ -39,20 +39,28 @@ final class VaaiOffload implements CloneOffload {
   private final VaaiClient client;
   private final LazySession session;
   private final Patience patience;
-  private final Clock clock;
-  private HardwareAcceleration acceleration;
+  private final HostTime time;
 
-  /**
-   * A session that is not started yet.
-   *
-   * @param clock measures stalls
-   */
-  VaaiOffload(
-      VaaiClient client, String exportPath, String hostName, Patience patience, Clock clock) {
+  /** Read without the lock, which a clone may hold for long. */
+  private volatile HardwareAcceleration acceleration;
+
+  /** A session that is not started yet. */
+  VaaiOffload(VaaiClient client, String exportPath, HostSide host) {
     this.client = client;
-    this.session = new LazySession(client, exportPath, hostName);
-    this.patience = patience;
-    this.clock = clock;
+    this.session = new LazySession(client, exportPath, host.hostName());
+    this.patience = host.patience();
+    this.time = host.time();
+  }
+
+  @Override
+  public Optional<HardwareAcceleration> knownAcceleration() {
+    return Optional.ofNullable(acceleration);
+  }
+
+  @Override
+  public void forget() {
+    acceleration = null;
+    session.forget();
   }
 
   @Override
@@ -140,7 +148,7 @@ final class VaaiOffload implements CloneOffload {
    */
   private CloneJob ended(CloneJob started, TransferProgress progress) {
     CloneJob job = started;
-    Instant lastProgress = clock.instant();
+    Instant lastProgress = time.now();
     while (!job.state().isFinal()) {
       pause();
       CloneJob now = LazySession.valueOf(inSession(here -> here.cloneStatus(started.jobId())));
@@ -148,8 +156,8 @@ final class VaaiOffload implements CloneOffload {
         progress.transferred(now.doneBytes(), now.totalBytes());
       }
       if (now.doneBytes() > job.doneBytes()) {
-        lastProgress = clock.instant();
-      } else if (Duration.between(lastProgress, clock.instant()).compareTo(patience.stall()) > 0) {
+        lastProgress = time.now();
+      } else if (Duration.between(lastProgress, time.now()).compareTo(patience.stall()) > 0) {
         throw new OffloadException("no progress for " + patience.stall().toSeconds() + " s");
       }
       job = now;
@@ -326,7 +334,7 @@ final class VaaiOffload implements CloneOffload {
 
   private void pause() {
     try {
-      TimeUnit.NANOSECONDS.sleep(patience.poll().toNanos());
+      time.sleep(patience.poll());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new DatastoreException(DatastoreError.FILE_ERROR, "interrupted", e);
