@@ -65,6 +65,10 @@ final class FactsReader {
     }
     for (String directory : directories(volume)) {
       facts.put(prefix + "directory." + directory, "there");
+      Inode inode = volume.names().lookup(Caller.ROOT, volume.root(), Name.of(directory));
+      if (inode.isDirectory()) {
+        facts.put("seen.locks." + directory, LockFiles.holders(volume, inode));
+      }
     }
     VolumeSpace space = volume.space().ofVolume();
     String measured = "space.volume." + volume.name() + ".";

@@ -118,7 +118,6 @@ public final class Stage implements AutoCloseable {
     ArrayBuilder builder =
         settings(array, FacsimArray.builder())
             .nfsPort(0)
-            .clock(options.clock())
             .seed(options.seed() + arrays.size() * GOLDEN_GAMMA)
             .journal(options.journalCalls())
             .cloneJobListener(jobs::add);
@@ -140,14 +139,18 @@ public final class Stage implements AutoCloseable {
   }
 
   private void startHost(Site.Host declared) {
-    SimulatedHost host =
-        new SimulatedHost(
-            HostOptions.named(declared.name())
-                .withVersion(declared.version())
-                .withConnectionsPerDatastore(declared.connections())
-                .withOffloadPoweredOffOnly(declared.offloadPoweredOffOnly())
-                .withCloneOffloadPolicy(options.policy())
-                .withClock(options.clock()));
+    HostOptions settings =
+        HostOptions.named(declared.name())
+            .withVersion(declared.version())
+            .withConnectionsPerDatastore(declared.connections())
+            .withOffloadPoweredOffOnly(declared.offloadPoweredOffOnly())
+            .withCloneOffloadPolicy(options.policy())
+            .withTime(options.time());
+    for (Map.Entry<String, String> setting : declared.settings().entrySet()) {
+      settings =
+          settings.withAdvancedSetting(setting.getKey(), Long.parseLong(setting.getValue()));
+    }
+    SimulatedHost host = new SimulatedHost(settings);
     toClose.push(host);
     hosts.put(declared.name(), host);
     Map<String, Datastore> mounted = new LinkedHashMap<>();
