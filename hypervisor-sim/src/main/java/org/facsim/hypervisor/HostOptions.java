@@ -191,6 +191,7 @@ public final class HostOptions implements Cloneable {
   }
 
   ClonePolicies clonePolicies() {
-    return new ClonePolicies(version, quiescePolicy, cloneOffloadPolicy, offloadPoweredOffOnly);
+    return new ClonePolicies(
+        name, version, quiescePolicy, cloneOffloadPolicy, offloadPoweredOffOnly);
   }
 }

@@ -14,7 +14,7 @@ import org.facsim.hypervisor.datastore.LockKeeper;
 import org.facsim.hypervisor.datastore.MovingClock;
 import org.facsim.hypervisor.datastore.TransferProgress;
 import org.facsim.hypervisor.guest.GuestConfiguration;
-import org.facsim.hypervisor.guest.GuestOperatingSystem;
+import org.facsim.hypervisor.guest.GuestSpec;
 import org.facsim.hypervisor.mover.DiskVerifier;
 import org.facsim.hypervisor.mover.Verification;
 import org.facsim.hypervisor.time.HostTime;
@@ -45,13 +45,13 @@ public final class Rig implements AutoCloseable {
     locks = new LockKeeper(mount.host);
   }
 
-  public VirtualMachine vm(String name, GuestOperatingSystem guest, DiskSpec... disks) {
+  public VirtualMachine vm(String name, GuestSpec guest, DiskSpec... disks) {
     VmSpec spec = new VmSpec(name, guest, GuestConfiguration.standard(), List.of(disks), 42);
     return VirtualMachine.create(locks, datastore, spec);
   }
 
   /** A VM whose guest has written its disks, running. */
-  public VirtualMachine running(String name, GuestOperatingSystem guest, DiskSpec... disks) {
+  public VirtualMachine running(String name, GuestSpec guest, DiskSpec... disks) {
     VirtualMachine vm = vm(name, guest, disks);
     vm.powerOn();
     vm.writeGuestData(TransferProgress.NONE);

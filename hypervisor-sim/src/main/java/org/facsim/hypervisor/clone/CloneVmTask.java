@@ -45,6 +45,9 @@ public final class CloneVmTask {
   private CloneMethod movedBy;
   private String reason;
   private String offloadFailure;
+  private CloneSituation situation;
+  private CloneDecision decision;
+  private Instant decidedAt;
 
   /**
    * A task that is not started yet.
@@ -83,6 +86,7 @@ public final class CloneVmTask {
     Optional<QuiescedSnapshot> snapshot =
         hot ? Optional.of(QuiescedSnapshot.take(source, plan)) : Optional.empty();
     VirtualMachine made = cloneAndRemove(snapshot, plan);
+    IoCounters destinationData = dataSoFar(made.disks()).since(dataBefore);
     return new CloneResult(
         made,
         hot,
@@ -93,8 +97,25 @@ public final class CloneVmTask {
         reason,
         Optional.ofNullable(offloadFailure),
         ioSoFar().since(ioBefore),
-        dataSoFar(made.disks()).since(dataBefore),
-        Duration.between(start, clock.instant()));
+        destinationData,
+        Duration.between(start, clock.instant()),
+        explanation(made, destinationData));
+  }
+
+  private HostExplanation explanation(VirtualMachine made, IoCounters destinationData) {
+    return new HostExplanation(
+        policies.hostName(),
+        "CloneVM_Task",
+        source.name(),
+        source.guest().displayName(),
+        decidedAt,
+        situation,
+        decision,
+        movedBy,
+        Optional.ofNullable(offloadFailure),
+        destination.exportPath(),
+        made.disks().stream().map(VirtualDisk::flatPath).toList(),
+        destinationData);
   }
 
   private VirtualMachine cloneAndRemove(Optional<QuiescedSnapshot> snapshot, QuiescePlan plan) {
@@ -119,7 +140,9 @@ public final class CloneVmTask {
   }
 
   private VirtualMachine makeClone(List<FrozenDisk> frozen, QuiescePlan plan) {
-    CloneDecision decision = policies.cloneOffloadPolicy().decide(situation(frozen, plan));
+    situation = situation(frozen, plan);
+    decidedAt = clock.instant();
+    decision = policies.cloneOffloadPolicy().decide(situation);
     movedBy = decision.method();
     reason = decision.reason();
     destination.makeDirectory(request.name());

@@ -3,9 +3,7 @@ package org.facsim.hypervisor.datastore;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -30,9 +28,8 @@ public final class Datastore {
   private final CloneOffload offload;
   private final Supplier<DatastoreStatus> status;
   private final VaaiCounters vaaiCounters = new VaaiCounters();
-  private final ShortReads shortReads;
   private final UnmapQueue unmaps;
-  private volatile Supplier<UnmapSettings> unmapSettings;
+  private final ShortReads shortReads;
   private final IoTally tally = new IoTally();
   // Keeps one small entry for each path that was ever opened, as long as the mount exists: tasks
   // compare figures before and after, even of files that were deleted in between.
@@ -58,23 +55,12 @@ public final class Datastore {
     this.offload = offload;
     this.status = status;
     this.shortReads = new ShortReads(host);
-    this.unmapSettings = () -> unmapSettings(host.settings());
     this.unmaps =
         new UnmapQueue(
             offload,
             vaaiCounters,
-            () -> unmapSettings.get(),
-            (delay, task) -> {
-              var unused = host.time().after(delay, task);
-            });
-  }
-
-  private static UnmapSettings unmapSettings(AdvancedSettings settings) {
-    return new UnmapSettings(
-        settings.get(AdvancedSetting.UNMAP_ENABLED) == 1,
-        Duration.ofMillis(settings.get(AdvancedSetting.UNMAP_BATCH_WINDOW_TIMEOUT_MS)),
-        Math.toIntExact(settings.get(AdvancedSetting.UNMAP_MAX_QUEUE_DEPTH)),
-        Math.toIntExact(settings.get(AdvancedSetting.UNMAP_MAX_THREADS)));
+            () -> UnmapSettings.of(host.settings()),
+            (delay, task) -> host.time().after(delay, task));
   }
 
   /** The label. */
@@ -210,28 +196,14 @@ public final class Datastore {
       DatastoreFile destination,
       TransferProgress progress) {
     requireWritable(destination.path());
-    try {
-      var unused =
-          counted(
-              VaaiCounter.FULL_CLONE_SUCCESS,
-              VaaiCounter.FULL_CLONE_FAILURE,
-              () -> {
-                offload.cloneFile(sourceDatastore, source, destination, progress);
-                return null;
-              });
-    } catch (OffloadException e) {
-      logFallback(source, e);
-      throw e;
-    }
-  }
-
-  private void logFallback(DatastoreFile source, OffloadException why) {
-    log()
-        .warn(
-            "NFSVAAI",
-            1_204,
-            "Full file clone of %s on %s failed (%s); falling back to the data mover"
-                .formatted(source.path(), name(), why.getMessage()));
+    var unused =
+        counted(
+            VaaiCounter.FULL_CLONE_SUCCESS,
+            VaaiCounter.FULL_CLONE_FAILURE,
+            () -> {
+              fullClone(sourceDatastore, source, destination, progress);
+              return null;
+            });
   }
 
   /**
@@ -248,6 +220,7 @@ public final class Datastore {
       DatastoreFile source,
       DatastoreFile destination,
       TransferProgress progress) {
+    requireWritable(destination.path());
     var unused =
         counted(
             VaaiCounter.FAST_CLONE_SUCCESS,
@@ -256,6 +229,24 @@ public final class Datastore {
               offload.fastCloneFile(sourceDatastore, source, destination, progress);
               return null;
             });
+  }
+
+  private void fullClone(
+      Datastore sourceDatastore,
+      DatastoreFile source,
+      DatastoreFile destination,
+      TransferProgress progress) {
+    try {
+      offload.cloneFile(sourceDatastore, source, destination, progress);
+    } catch (OffloadException e) {
+      log()
+          .warn(
+              "NFSVAAI",
+              1_204,
+              "Full file clone of %s on %s failed (%s); falling back to the data mover"
+                  .formatted(source.path(), name(), e.getMessage()));
+      throw e;
+    }
   }
 
   private <T> T counted(VaaiCounter success, VaaiCounter failure, Supplier<T> call) {
@@ -306,17 +297,11 @@ public final class Datastore {
    * @throws OffloadException if the array refuses, fails or does not answer
    */
   public UnmappedSpace unmap(DatastoreFile file, List<FileRange> ranges) {
+    requireWritable(file.path());
     return counted(
         VaaiCounter.UNMAP_SUCCESS,
         VaaiCounter.UNMAP_FAILURE,
         () -> OffloadException.await(offload.unmap(file, ranges)));
-  }
-
-  /**
-   * Says where the advanced settings of UNMAP come from; the host's advanced settings until then.
-   */
-  public void unmapSettings(Supplier<UnmapSettings> source) {
-    unmapSettings = Objects.requireNonNull(source);
   }
 
   /** The names in a directory; {@code ""} is the root. */

@@ -52,7 +52,7 @@ final class LazySession {
     }
   }
 
-  /** Forgets it without a word, because the array cannot be asked. */
+  /** Whatever it was: another server may be behind the datastore now. */
   synchronized void forget() {
     current = null;
   }

@@ -18,6 +18,15 @@ public record UnmapSettings(
   public static final UnmapSettings DEFAULT =
       new UnmapSettings(false, Duration.ofMillis(5), 32, 16);
 
+  /** As a host has them now. */
+  public static UnmapSettings of(AdvancedSettings settings) {
+    return new UnmapSettings(
+        settings.get(AdvancedSetting.UNMAP_ENABLED) != 0,
+        Duration.ofMillis(settings.get(AdvancedSetting.UNMAP_BATCH_WINDOW_TIMEOUT_MS)),
+        (int) settings.get(AdvancedSetting.UNMAP_MAX_QUEUE_DEPTH),
+        (int) settings.get(AdvancedSetting.UNMAP_MAX_THREADS));
+  }
+
   public UnmapSettings enabled() {
     return new UnmapSettings(true, batchWindow, maxQueueDepth, maxThreads);
   }

@@ -58,7 +58,7 @@ final class VaaiOffload implements CloneOffload {
   }
 
   @Override
-  public void forget() {
+  public synchronized void forget() {
     acceleration = null;
     session.forget();
   }

@@ -13,7 +13,7 @@ import org.facsim.hypervisor.datastore.TransferProgress;
 import org.facsim.hypervisor.guest.DiskContents;
 import org.facsim.hypervisor.guest.DiskLayout;
 import org.facsim.hypervisor.guest.GuestConfiguration;
-import org.facsim.hypervisor.guest.GuestOperatingSystem;
+import org.facsim.hypervisor.guest.GuestSpec;
 import org.facsim.hypervisor.guest.WriteRun;
 
 /**
@@ -26,7 +26,7 @@ public final class VirtualMachine {
   private final LockKeeper locks;
   private final Datastore datastore;
   private final String name;
-  private final GuestOperatingSystem guest;
+  private final GuestSpec guest;
   private final List<VirtualDisk> disks;
   private final List<DiskSpec> layout;
   private final SplittableRandom random;
@@ -145,7 +145,7 @@ public final class VirtualMachine {
     return name;
   }
 
-  public GuestOperatingSystem guest() {
+  public GuestSpec guest() {
     return guest;
   }
 
@@ -176,7 +176,7 @@ public final class VirtualMachine {
       return;
     }
     for (VirtualDisk disk : disks) {
-      DiskChain.open(datastore, disk.descriptorPath());
+      disk.open();
     }
     List<DatastoreFile> files = new ArrayList<>();
     files.add(datastore.open(path(name + ".vmx")));
@@ -196,6 +196,7 @@ public final class VirtualMachine {
     if (!poweredOn) {
       return;
     }
+    disks.forEach(VirtualDisk::close);
     poweredOn = false;
     datastore.remove(path(name + ".vswp"));
     disks.forEach(disk -> disk.dataFiles().forEach(file -> locks.unlock(datastore, file)));

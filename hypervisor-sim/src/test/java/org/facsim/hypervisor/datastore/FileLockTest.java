@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.facsim.hypervisor.Rig.MIB;
-import static org.facsim.hypervisor.guest.GuestOperatingSystem.WINDOWS_7;
+import static org.facsim.hypervisor.catalog.GuestOperatingSystem.WINDOWS_7;
 
 import java.time.Duration;
 import java.util.ArrayList;

@@ -3,7 +3,7 @@ package org.facsim.hypervisor.mover;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.facsim.hypervisor.Rig.MIB;
-import static org.facsim.hypervisor.guest.GuestOperatingSystem.WINDOWS_7;
+import static org.facsim.hypervisor.catalog.GuestOperatingSystem.WINDOWS_7;
 
 import org.facsim.hypervisor.Rig;
 import org.facsim.hypervisor.datastore.DatastoreFile;
