@@ -175,7 +175,7 @@ public final class ForeignDisk {
               .formatted(type.word()));
     }
     boolean inOneFile = type == CreateType.MONOLITHIC_SPARSE || type == CreateType.STREAM_OPTIMIZED;
-    if (inOneFile != isOneFile || inOneFile && text.extents().size() != 1) {
+    if (inOneFile != isOneFile || (inOneFile && text.extents().size() != 1)) {
       throw new VmdkFormatException(
           "createType \"%s\" with %d extents %s; allowed: %s"
               .formatted(
