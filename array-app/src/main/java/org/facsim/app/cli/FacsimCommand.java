@@ -23,6 +23,7 @@ import picocli.CommandLine.IVersionProvider;
       CheckCommand.class,
       StatsCommand.class,
       WhyCommand.class,
+      DoctorCommand.class,
       CertifyCommand.class,
       VolumesCommand.class,
       StatesCommand.class,
