@@ -3,9 +3,9 @@ package org.facsim.it.hypervisor;
 
 import java.util.List;
 import org.facsim.hypervisor.SimulatedHost;
+import org.facsim.hypervisor.catalog.GuestOperatingSystem;
 import org.facsim.hypervisor.datastore.Datastore;
 import org.facsim.hypervisor.guest.GuestConfiguration;
-import org.facsim.hypervisor.guest.GuestOperatingSystem;
 import org.facsim.hypervisor.vm.DiskSpec;
 import org.facsim.hypervisor.vm.VirtualMachine;
 import org.facsim.hypervisor.vm.VmSpec;
