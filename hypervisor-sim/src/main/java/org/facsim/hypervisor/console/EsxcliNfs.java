@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.facsim.hypervisor.console;
 
-import java.net.InetSocketAddress;
 import java.util.List;
 import org.facsim.hypervisor.SimulatedHost;
 import org.facsim.hypervisor.console.CommandLine.Option;
@@ -53,7 +52,7 @@ final class EsxcliNfs {
       DatastoreStatus status = datastore.status();
       table.row(
           status.label(),
-          nameOf(status.server()),
+          servers.nameOf(status.server()),
           status.export(),
           "None",
           status.accessible(),
@@ -64,11 +63,6 @@ final class EsxcliNfs {
           status.hardwareAcceleration().label());
     }
     return table.toString();
-  }
-
-  private static String nameOf(InetSocketAddress server) {
-    String name = server.getHostString();
-    return server.getPort() == ServerNames.NFS_PORT ? name : name + ":" + server.getPort();
   }
 
   String add(List<String> arguments) {

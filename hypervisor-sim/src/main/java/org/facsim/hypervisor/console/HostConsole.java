@@ -37,6 +37,7 @@ public final class HostConsole {
     commands.put("esxcli", new Esxcli(host, servers));
     commands.put("esxcfg-advcfg", new EsxcfgAdvcfg(host.settings()));
     commands.put("vmkfstools", new Vmkfstools(host));
+    commands.put("vim-cmd", new VimCmd(host));
     commands.put("vsish", new Vsish(host));
     commands.put("esxtop", new Esxtop(host));
     FileCommands files = new FileCommands(host);

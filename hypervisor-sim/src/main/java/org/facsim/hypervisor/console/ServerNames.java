@@ -18,6 +18,12 @@ public interface ServerNames {
    */
   InetSocketAddress resolve(String name);
 
+  /** What a host shows of a server: the name that {@link #resolve} takes. */
+  default String nameOf(InetSocketAddress server) {
+    String name = server.getHostString();
+    return server.getPort() == NFS_PORT ? name : name + ":" + server.getPort();
+  }
+
   private static InetSocketAddress addressOf(String name) {
     int colon = name.lastIndexOf(':');
     boolean hasPort = colon > 0 && name.indexOf(':') == colon;
