@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.facsim.array.ArrayException;
 import org.facsim.array.Caller;
+import org.facsim.array.FileType;
 import org.facsim.array.Inode;
 import org.facsim.array.Name;
 import org.facsim.array.Snapshot;
@@ -66,7 +67,7 @@ final class FactsReader {
     for (String directory : directories(volume)) {
       facts.put(prefix + "directory." + directory, "there");
       Inode inode = volume.names().lookup(Caller.ROOT, volume.root(), Name.of(directory));
-      if (inode.isDirectory()) {
+      if (inode.attributes().type() == FileType.DIRECTORY) {
         facts.put("seen.locks." + directory, LockFiles.holders(volume, inode));
       }
     }

@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import org.facsim.array.Caller;
+import org.facsim.array.FileType;
 import org.facsim.array.Inode;
 import org.facsim.array.Name;
 import org.facsim.array.StorageArray;
@@ -73,6 +74,9 @@ final class LockFiles {
   }
 
   private void inDirectory(Volume volume, Inode directory) {
+    if (directory.attributes().type() != FileType.DIRECTORY) {
+      return;
+    }
     for (String name : FactsReader.names(volume, directory)) {
       if (name.startsWith(".lck-")) {
         one(volume, volume.names().lookup(Caller.ROOT, directory, Name.of(name)));
