@@ -53,6 +53,7 @@ final class LabHost implements AutoCloseable {
   private final HostConsole console;
   private volatile GuestShell shell;
   private volatile boolean isDead;
+  private volatile long connectionsBefore;
 
   /**
    * A host that runs.
@@ -199,10 +200,24 @@ final class LabHost implements AutoCloseable {
     shell = new GuestShell(this, files);
   }
 
+  /** Begins to count anew. */
   void forgetCopies() {
     synchronized (copies) {
       copies.clear();
     }
+    connectionsBefore = connectionsMade();
+  }
+
+  /** How often connections were made or ended by hand, as the host's log tells. */
+  private long connectionsMade() {
+    return host.log().lines().stream()
+        .filter(line -> line.contains("Command: (mount)") || line.contains("Connections of "))
+        .count();
+  }
+
+  /** How often that was since the start. */
+  long newConnections() {
+    return Math.max(0, connectionsMade() - connectionsBefore);
   }
 
   Optional<Datastore> datastore(String name) {
