@@ -2,8 +2,6 @@
 package org.facsim.hypervisor;
 
 import java.util.List;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
 import org.facsim.hypervisor.clone.CloneOffloadPolicy;
 import org.facsim.hypervisor.clone.CloneRequest;
 import org.facsim.hypervisor.clone.CloneResult;
@@ -19,6 +17,7 @@ import org.facsim.hypervisor.guest.GuestConfiguration;
 import org.facsim.hypervisor.guest.GuestSpec;
 import org.facsim.hypervisor.mover.DiskVerifier;
 import org.facsim.hypervisor.mover.Verification;
+import org.facsim.hypervisor.time.HostTime;
 import org.facsim.hypervisor.vm.DiskSpec;
 import org.facsim.hypervisor.vm.VirtualDisk;
 import org.facsim.hypervisor.vm.VirtualMachine;
@@ -28,13 +27,12 @@ import org.facsim.hypervisor.vm.VmSpec;
 public final class Rig implements AutoCloseable {
   public static final long MIB = 1 << 20;
 
-  private final FakeMount mount = new FakeMount();
+  public final MovingClock clock = new MovingClock();
+  private final FakeMount mount = new FakeMount(HostTime.system(clock));
   public final InHeapFileService files = mount.files;
   public final FakeOffload offload = mount.offload;
   public final Datastore datastore = mount.datastore;
-  public final MovingClock clock = new MovingClock();
   private final HostOptions options;
-  private final ScheduledExecutorService scheduler = Executors.newSingleThreadScheduledExecutor();
   public final LockKeeper locks;
 
   public Rig() {
@@ -44,7 +42,7 @@ public final class Rig implements AutoCloseable {
   public Rig(CloneOffloadPolicy policy) {
     files.clock = clock;
     options = HostOptions.named("esx1").withClock(clock).withCloneOffloadPolicy(policy);
-    locks = new LockKeeper("esx1", clock, scheduler);
+    locks = new LockKeeper(mount.host);
   }
 
   public VirtualMachine vm(String name, GuestSpec guest, DiskSpec... disks) {
@@ -76,6 +74,5 @@ public final class Rig implements AutoCloseable {
   @Override
   public void close() {
     locks.close();
-    scheduler.shutdownNow();
   }
 }

@@ -1,10 +1,20 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.facsim.hypervisor.datastore;
 
+import java.util.Optional;
+
 /** A host's session with the array's clone primitives for one datastore. */
 interface CloneOffload extends AutoCloseable {
   /** What the array answered to the support query. Never throws. */
   HardwareAcceleration acceleration();
+
+  /** What the array has answered to it so far; asks nobody and does not wait. */
+  default Optional<HardwareAcceleration> knownAcceleration() {
+    return Optional.empty();
+  }
+
+  /** Forgets the answer and the session, because the datastore is mounted anew. */
+  default void forget() {}
 
   /**
    * Has the array clone a whole file into an existing file.

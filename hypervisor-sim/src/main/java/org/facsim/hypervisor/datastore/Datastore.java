@@ -4,9 +4,15 @@ package org.facsim.hypervisor.datastore;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.util.List;
+import java.util.OptionalLong;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.function.Supplier;
+import org.facsim.hypervisor.log.VmkernelLog;
+import org.facsim.hypervisor.time.HostTime;
 
 /**
  * An NFS mount of a host. Paths are relative to the export, with '/' between the names.
@@ -15,12 +21,14 @@ import java.util.function.Supplier;
 public final class Datastore {
   private static final int MAX_TEXT_BYTES = 1 << 20;
 
-  private final String name;
+  private final MountOptions mount;
   private final String serverName;
-  private final String exportPath;
+  private final HostSide host;
   private final FileService service;
   private final CloneOffload offload;
-  private final Supplier<PathState> pathState;
+  private final Supplier<DatastoreStatus> status;
+  private final VaaiCounters vaaiCounters = new VaaiCounters();
+  private final ShortReads shortReads;
   private final IoTally tally = new IoTally();
   // Keeps one small entry for each path that was ever opened, as long as the mount exists: tasks
   // compare figures before and after, even of files that were deleted in between.
@@ -30,43 +38,117 @@ public final class Datastore {
    * A mount.
    *
    * @param serverName tells arrays apart: datastores with the same name are on one array
+   * @param status of the mount, which asks no server
    */
   Datastore(
-      String name,
+      MountOptions mount,
       String serverName,
-      String exportPath,
-      FileService service,
-      CloneOffload offload) {
-    this(name, serverName, exportPath, service, offload, () -> PathState.ACCESSIBLE);
-  }
-
-  Datastore(
-      String name,
-      String serverName,
-      String exportPath,
+      HostSide host,
       FileService service,
       CloneOffload offload,
-      Supplier<PathState> pathState) {
-    this.pathState = pathState;
-    this.name = name;
+      Supplier<DatastoreStatus> status) {
+    this.mount = mount;
     this.serverName = serverName;
-    this.exportPath = exportPath;
+    this.host = host;
     this.service = service;
     this.offload = offload;
+    this.status = status;
+    this.shortReads = new ShortReads(host);
   }
 
+  /** The label. */
   public String name() {
-    return name;
+    return mount.label();
   }
 
   /** The export that is mounted, such as {@code /datastore1}. */
   public String exportPath() {
-    return exportPath;
+    return mount.export();
+  }
+
+  /** How the host sees it now; asks no server. */
+  public DatastoreStatus status() {
+    return status.get();
   }
 
   /** Whether the server answers, in the host's judgement. */
   public PathState pathState() {
-    return pathState.get();
+    return status().pathState();
+  }
+
+  /**
+   * "Hardware Acceleration", as far as it is known: Unknown until the host has asked the array,
+   * then Supported if at least one primitive works. Asks no server.
+   */
+  public AccelerationStatus accelerationStatus() {
+    return offload
+        .knownAcceleration()
+        .map(
+            known ->
+                known.shownAsSupported()
+                    ? AccelerationStatus.SUPPORTED
+                    : AccelerationStatus.NOT_SUPPORTED)
+        .orElse(AccelerationStatus.UNKNOWN);
+  }
+
+  void forgetAcceleration() {
+    offload.forget();
+  }
+
+  /** What the array was asked to offload since the mount, and what came of it. */
+  public VaaiCounters vaaiCounters() {
+    return vaaiCounters;
+  }
+
+  /** The log of the host that has mounted it. */
+  public VmkernelLog log() {
+    return host.log();
+  }
+
+  /** The time of the host that has mounted it. */
+  public HostTime time() {
+    return host.time();
+  }
+
+  /** The settings of the host that has mounted it. */
+  public AdvancedSettings settings() {
+    return host.settings();
+  }
+
+  IoTally tally() {
+    return tally;
+  }
+
+  void warnOfShortRead(DatastoreFile file, long offsetBytes, int wantedBytes, int readBytes) {
+    shortReads.note(file, offsetBytes, wantedBytes, readBytes);
+  }
+
+  boolean isReadOnly() {
+    return mount.readOnly();
+  }
+
+  DatastoreException readOnly(String path) {
+    return new DatastoreException(
+        DatastoreError.READ_ONLY, "%s: %s is mounted read-only".formatted(path, name()));
+  }
+
+  void requireWritable(String path) {
+    if (isReadOnly()) {
+      throw readOnly(path);
+    }
+  }
+
+  /** The I/O since the mount, in all and by VM. */
+  public IoSnapshot ioSnapshot() {
+    SortedMap<String, IoSample> byVm = new TreeMap<>();
+    tallyByPath.forEach(
+        (path, each) -> {
+          String directory = parentOf(path);
+          if (!directory.isEmpty()) {
+            byVm.merge(directory, each.sample(), IoSample::plus);
+          }
+        });
+    return new IoSnapshot(host.time().now(), tally.sample(), byVm);
   }
 
   /** All READs and WRITEs of this mount so far. */
@@ -90,7 +172,7 @@ public final class Datastore {
    * them. The result is flagged if they disagree with NFS.
    */
   public FileSpaceUse spaceOf(String path) {
-    return SpaceQuery.of(offload, open(path));
+    return SpaceQuery.of(offload, open(path), vaaiCounters);
   }
 
   /**
@@ -106,7 +188,20 @@ public final class Datastore {
       DatastoreFile source,
       DatastoreFile destination,
       TransferProgress progress) {
-    offload.cloneFile(sourceDatastore, source, destination, progress);
+    requireWritable(destination.path());
+    try {
+      offload.cloneFile(sourceDatastore, source, destination, progress);
+      vaaiCounters.count(VaaiCounter.FULL_CLONE_SUCCESS);
+    } catch (OffloadException e) {
+      vaaiCounters.count(VaaiCounter.FULL_CLONE_FAILURE);
+      log()
+          .warn(
+              "NFSVAAI",
+              1_204,
+              "Full file clone of %s on %s failed (%s); falling back to the data mover"
+                  .formatted(source.path(), name(), e.getMessage()));
+      throw e;
+    }
   }
 
   /**
@@ -119,7 +214,15 @@ public final class Datastore {
    * @throws DatastoreException DISK_FULL
    */
   public long reserveSpace(DatastoreFile file, boolean eagerly, long sizeBytes) {
-    return offload.reserveSpace(file, eagerly, sizeBytes);
+    requireWritable(file.path());
+    try {
+      long reservedBytes = offload.reserveSpace(file, eagerly, sizeBytes);
+      vaaiCounters.count(VaaiCounter.RESERVE_SPACE_SUCCESS);
+      return reservedBytes;
+    } catch (OffloadException | DatastoreException e) {
+      vaaiCounters.count(VaaiCounter.RESERVE_SPACE_FAILURE);
+      throw e;
+    }
   }
 
   /** The names in a directory; {@code ""} is the root. */
@@ -151,6 +254,7 @@ public final class Datastore {
    * @throws DatastoreException ALREADY_EXISTS and others
    */
   public DatastoreFile create(String path) {
+    requireWritable(path);
     return file(path, Replies.await(service.create(resolve(parentOf(path)), nameOf(path), true)));
   }
 
@@ -160,6 +264,7 @@ public final class Datastore {
    * @throws DatastoreException ALREADY_EXISTS and others
    */
   public void makeDirectory(String path) {
+    requireWritable(path);
     Replies.await(service.makeDirectory(resolve(parentOf(path)), nameOf(path)));
   }
 
@@ -169,10 +274,12 @@ public final class Datastore {
    * @throws DatastoreException NOT_FOUND and others
    */
   public void remove(String path) {
+    requireWritable(path);
     Replies.await(service.remove(resolve(parentOf(path)), nameOf(path)));
   }
 
   void removeDirectory(String path) {
+    requireWritable(path);
     Replies.await(service.removeDirectory(resolve(parentOf(path)), nameOf(path)));
   }
 
@@ -195,6 +302,7 @@ public final class Datastore {
 
   /** Creates a small file, or replaces the contents of an existing one. */
   public void writeText(String path, String text) {
+    requireWritable(path);
     FileRef ref = Replies.await(service.create(resolve(parentOf(path)), nameOf(path), false));
     DatastoreFile file = file(path, ref);
     byte[] bytes = text.getBytes(UTF_8);
@@ -238,7 +346,26 @@ public final class Datastore {
 
   private DatastoreFile file(String path, FileRef ref) {
     IoTally fileTally = tallyByPath.computeIfAbsent(path, key -> new IoTally());
-    return new DatastoreFile(service, path, ref, tally, fileTally);
+    return new DatastoreFile(this, service, path, ref, fileTally);
+  }
+
+  /** The file id of a path, without waiting; empty if there is no such file. */
+  CompletableFuture<OptionalLong> fileIdOf(String path) {
+    CompletableFuture<FileRef> at = CompletableFuture.completedFuture(service.root());
+    for (String component : path.split("/", -1)) {
+      at = at.thenCompose(directory -> service.lookup(directory, component));
+    }
+    return at.handle(
+        (found, failure) -> {
+          if (failure == null) {
+            return OptionalLong.of(found.fileId());
+          }
+          DatastoreException known = Replies.failure(failure);
+          if (known.error() == DatastoreError.NOT_FOUND) {
+            return OptionalLong.empty();
+          }
+          throw known;
+        });
   }
 
   private FileRef resolve(String path) {

@@ -11,7 +11,7 @@ import org.facsim.hypervisor.datastore.FileService.SizeAndUse;
 final class SpaceQuery {
   private SpaceQuery() {}
 
-  static FileSpaceUse of(CloneOffload offload, DatastoreFile file) {
+  static FileSpaceUse of(CloneOffload offload, DatastoreFile file, VaaiCounters counters) {
     SizeAndUse before = file.sizeAndUse();
     if (!offload.acceleration().extendedStatistics()) {
       return fromAttributes(before, Optional.empty());
@@ -19,7 +19,9 @@ final class SpaceQuery {
     CloneOffload.Space space;
     try {
       space = offload.extendedStatistics(file);
+      counters.count(VaaiCounter.EXT_STATS_SUCCESS);
     } catch (OffloadException e) {
+      counters.count(VaaiCounter.EXT_STATS_FAILURE);
       return fromAttributes(before, Optional.of("no extended statistics (" + e.getMessage() + ")"));
     }
     SizeAndUse after = file.sizeAndUse();

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.facsim.hypervisor.datastore;
 
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import org.facsim.hypervisor.time.HostTime;
 import org.facsim.protocol.vaai.CloneCall;
 import org.facsim.protocol.vaai.CloneFlags;
 import org.facsim.protocol.vaai.CloneJob;
@@ -41,22 +41,30 @@ final class VaaiOffload implements CloneOffload {
   private final String exportPath;
   private final String hostName;
   private final Patience patience;
-  private final Clock clock;
+  private final HostTime time;
   private VaaiSession session;
-  private HardwareAcceleration acceleration;
 
-  /**
-   * A session that is not started yet.
-   *
-   * @param clock measures stalls
-   */
-  VaaiOffload(
-      VaaiClient client, String exportPath, String hostName, Patience patience, Clock clock) {
+  /** Read without the lock, which a clone may hold for long. */
+  private volatile HardwareAcceleration acceleration;
+
+  /** A session that is not started yet. */
+  VaaiOffload(VaaiClient client, String exportPath, HostSide host) {
     this.client = client;
     this.exportPath = exportPath;
-    this.hostName = hostName;
-    this.patience = patience;
-    this.clock = clock;
+    this.hostName = host.hostName();
+    this.patience = host.patience();
+    this.time = host.time();
+  }
+
+  @Override
+  public Optional<HardwareAcceleration> knownAcceleration() {
+    return Optional.ofNullable(acceleration);
+  }
+
+  @Override
+  public synchronized void forget() {
+    acceleration = null;
+    session = null;
   }
 
   @Override
@@ -110,13 +118,13 @@ final class VaaiOffload implements CloneOffload {
       DatastoreFile destination,
       TransferProgress progress) {
     CloneJob job = request(sourceDatastore, source, destination);
-    Instant lastProgress = clock.instant();
+    Instant lastProgress = time.now();
     while (!job.state().isFinal()) {
       pause();
       CloneJob now = statusOrAbort(job, progress);
       if (now.doneBytes() > job.doneBytes()) {
-        lastProgress = clock.instant();
-      } else if (Duration.between(lastProgress, clock.instant()).compareTo(patience.stall()) > 0) {
+        lastProgress = time.now();
+      } else if (Duration.between(lastProgress, time.now()).compareTo(patience.stall()) > 0) {
         abort(job);
         throw new OffloadException("no progress for " + patience.stall().toSeconds() + " s");
       }
@@ -243,7 +251,7 @@ final class VaaiOffload implements CloneOffload {
 
   private void pause() {
     try {
-      TimeUnit.NANOSECONDS.sleep(patience.poll().toNanos());
+      time.sleep(patience.poll());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new DatastoreException(DatastoreError.FILE_ERROR, "interrupted", e);

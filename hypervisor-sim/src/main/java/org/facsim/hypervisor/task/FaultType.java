@@ -65,6 +65,7 @@ public enum FaultType {
       case DAMAGED -> INVALID_DISK_FORMAT;
       case LOCKED -> FILE_LOCKED;
       case ALL_PATHS_DOWN -> INACCESSIBLE_DATASTORE;
+      case BUSY, LIMIT -> RESOURCE_IN_USE;
     };
   }
 
