@@ -41,6 +41,8 @@ final class RpcProcedures {
           "COMMIT",
           "OPENSDS");
 
+  private static final String[] NFS_NAMES = NFS.toArray(String[]::new);
+
   /** RFC 1813 section 5. */
   private static final List<String> MOUNT =
       List.of("NULL", "MNT", "DUMP", "UMNT", "UMNTALL", "EXPORT");
@@ -106,7 +108,9 @@ final class RpcProcedures {
           "CLONE_STATUS",
           "CLONE_ABORT",
           "RESERVE",
-          "STATX");
+          "STATX",
+          "UNMAP_GRANULARITY",
+          "UNMAP");
 
   private RpcProcedures() {}
 
@@ -125,6 +129,9 @@ final class RpcProcedures {
   }
 
   static Door door(int program, int procedure) {
+    if (program == Nfs3.PROGRAM && procedure != OpenSds.PROCEDURE) {
+      return Door.NFS;
+    }
     return switch (program) {
       case Nfs3.PROGRAM -> procedure == OpenSds.PROCEDURE ? Door.OPENSDS : Door.NFS;
       case Mount.PROGRAM -> Door.MOUNT;
@@ -137,6 +144,12 @@ final class RpcProcedures {
   }
 
   static String name(int program, int version, int procedure) {
+    return program == Nfs3.PROGRAM && procedure >= 0 && procedure < NFS_NAMES.length
+        ? NFS_NAMES[procedure]
+        : find(program, version, procedure);
+  }
+
+  private static String find(int program, int version, int procedure) {
     List<String> names =
         switch (program) {
           case Nfs3.PROGRAM -> NFS;

@@ -27,6 +27,7 @@ import org.facsim.protocol.rpc.TappedCall;
 import org.facsim.services.calls.Bandwidth;
 import org.facsim.services.calls.CallOverruled;
 import org.facsim.services.calls.CallRecord;
+import org.facsim.services.calls.CallTurn;
 import org.facsim.services.calls.Departure;
 import org.facsim.services.calls.Door;
 import org.facsim.services.calls.Gate;
@@ -37,31 +38,90 @@ import org.facsim.services.calls.OperationVerdict;
  * A call over ONC RPC as the call chain and as its transport see it: one object for both, so that a
  * call that is watched costs one object.
  */
+@SuppressWarnings("ReferenceEquality") // a store into an old object costs more than a look
 final class RpcRecord extends CallRecord implements TappedCall {
-  private final Credential credential;
+  private Credential credential;
   private final RpcCall call;
+
+  /** Null if calls of a connection share nothing. */
+  private final CallTurn turn;
+
+  /** Where the record arrived; null when it is no longer there. */
   private ByteBuf in;
-  private final int index;
+
+  private int index;
+  private int argumentsIndex;
+  private boolean isCheap;
+  private boolean isPutOff;
   private Supplier<byte[]> reply;
 
-  RpcRecord(RpcCall call, ByteBuf in, int index, int recordBytes) {
+  RpcRecord(
+      RpcCall call, CallTurn turn, Door door, String name, ByteBuf in, int index, int recordBytes) {
     super(
-        RpcProcedures.door(call.program(), call.procedure()),
+        door,
         call.client(),
         call.xid(),
         call.program(),
         call.version(),
         call.procedure(),
-        RpcProcedures.name(call.program(), call.version(), call.procedure()),
+        name,
         recordBytes);
-    this.credential = call.credential();
     this.call = call;
-    this.in = in;
-    this.index = index;
+    this.turn = turn;
+    arrived(in, index);
   }
 
-  /** The record is no longer where it arrived. */
-  void leaveRecord() {
+  private void arrived(ByteBuf newIn, int newIndex) {
+    Credential newCredential = call.credential();
+    if (credential != newCredential) {
+      credential = newCredential;
+    }
+    if (in != newIn) {
+      in = newIn;
+    }
+    index = newIndex;
+    argumentsIndex = newIn.readerIndex();
+    isCheap = isCheap();
+  }
+
+  /**
+   * Whether this may become the record of the next call. A call that was put off is still known
+   * elsewhere, and so is one of another program, which may be answered before it is performed.
+   */
+  boolean isFree(RpcCall next) {
+    return next == call && !isPutOff && door() == Door.NFS && isReusable();
+  }
+
+  /** Becomes the record of the next call of its connection. */
+  void again(Door door, String name, ByteBuf newIn, int newIndex, int recordBytes) {
+    again(door, call.xid(), call.program(), call.version(), call.procedure(), name, recordBytes);
+    arrived(newIn, newIndex);
+  }
+
+  @Override
+  protected boolean mayBeQuiet() {
+    return door() == Door.NFS && turn != null;
+  }
+
+  @Override
+  protected boolean mayStayQuiet() {
+    return answersStatusOnly();
+  }
+
+  @Override
+  public CallTurn turn() {
+    return turn;
+  }
+
+  @Override
+  public int callsAtHand() {
+    return call.callsAtHand();
+  }
+
+  @Override
+  public void putOff() {
+    isPutOff = true;
+    speakUp();
     in = null;
   }
 
@@ -71,7 +131,7 @@ final class RpcRecord extends CallRecord implements TappedCall {
    */
   @Override
   protected long nanoTime(boolean isAnswered) {
-    return isCheap() ? call.roughNanos(isAnswered) : super.nanoTime(isAnswered);
+    return isCheap ? call.roughNanos(isAnswered) : super.nanoTime(isAnswered);
   }
 
   private boolean answersStatusOnly() {
@@ -140,18 +200,12 @@ final class RpcRecord extends CallRecord implements TappedCall {
 
   @Override
   public int argumentBytes() {
-    return index + (int) requestBytes() - in.readerIndex();
+    return index + (int) requestBytes() - argumentsIndex;
   }
 
   @Override
-  public void copyArguments(ByteBuffer to, int at) {
-    int count = argumentBytes();
-    if (in.nioBufferCount() == 1) {
-      ByteBuffer bytes = in.internalNioBuffer(in.readerIndex(), count);
-      to.put(at, bytes, bytes.position(), count);
-    } else {
-      in.getBytes(in.readerIndex(), to.duplicate().position(at).limit(at + count));
-    }
+  public int argumentWord(int offsetBytes) {
+    return in.getInt(argumentsIndex + offsetBytes);
   }
 
   /** Nothing of results that have a status and no name or handle: their first bytes are known. */

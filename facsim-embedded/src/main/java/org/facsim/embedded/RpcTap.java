@@ -5,7 +5,10 @@ import io.netty.buffer.ByteBuf;
 import org.facsim.protocol.rpc.CallTap;
 import org.facsim.protocol.rpc.RpcCall;
 import org.facsim.protocol.rpc.TappedCall;
+import org.facsim.services.calls.CallLinks;
+import org.facsim.services.calls.CallTurn;
 import org.facsim.services.calls.Calls;
+import org.facsim.services.calls.Door;
 
 /** Shows what arrives over ONC RPC, at any port, to the call chain. */
 final class RpcTap implements CallTap {
@@ -15,14 +18,60 @@ final class RpcTap implements CallTap {
     this.calls = calls;
   }
 
+  /** A datagram: nothing is kept from one to the next. */
   @Override
   public TappedCall received(RpcCall call, ByteBuf in, int index, int recordBytes) {
-    return calls.isWatched() ? watched(call, in, index, recordBytes) : null;
+    CallLinks links = calls.links();
+    if (links.isEmpty()) {
+      return null;
+    }
+    Door door = RpcProcedures.door(call.program(), call.procedure());
+    String name = RpcProcedures.name(call.program(), call.version(), call.procedure());
+    CallLinks.Listeners listeners = links.of(door, call.procedure(), name);
+    return listeners.isNobody()
+        ? null
+        : calls.received(new RpcRecord(call, null, door, name, in, index, recordBytes), listeners);
   }
 
-  private TappedCall watched(RpcCall call, ByteBuf in, int index, int recordBytes) {
-    RpcRecord record = calls.received(new RpcRecord(call, in, index, recordBytes));
-    record.leaveRecord();
-    return record;
+  @Override
+  public CallTap ofConnection() {
+    return new OfConnection();
+  }
+
+  /** The calls of one connection. Used on its event loop only. */
+  private final class OfConnection implements CallTap {
+    private final CallTurn turn = new CallTurn();
+
+    /** Of the latest call that was heard of; null if there is none to be used again. */
+    private RpcRecord latest;
+
+    @Override
+    public TappedCall received(RpcCall call, ByteBuf in, int index, int recordBytes) {
+      CallLinks links = calls.links();
+      return links.isEmpty() ? null : heard(links, call, in, index, recordBytes);
+    }
+
+    private TappedCall heard(
+        CallLinks links, RpcCall call, ByteBuf in, int index, int recordBytes) {
+      Door door = RpcProcedures.door(call.program(), call.procedure());
+      String name = RpcProcedures.name(call.program(), call.version(), call.procedure());
+      CallLinks.Listeners listeners = links.of(door, call.procedure(), name);
+      if (listeners.isNobody()) {
+        return null;
+      }
+      RpcRecord record = latest;
+      if (record != null && record.isFree(call)) {
+        record.again(door, name, in, index, recordBytes);
+      } else {
+        record = new RpcRecord(call, turn, door, name, in, index, recordBytes);
+        latest = record;
+      }
+      return calls.received(record, listeners);
+    }
+
+    @Override
+    public void readEnds() {
+      turn.ends();
+    }
   }
 }

@@ -34,7 +34,8 @@ class DemoIT {
           "addedPhysicalBytes",
           "elapsedMillis",
           "contentsVerifiedBytes",
-          "asExpected");
+          "asExpected",
+          "why");
 
   @Test
   void jsonHasTheArticlesCasesAndNothingElseIsPrinted() throws IOException {
@@ -76,6 +77,11 @@ class DemoIT {
 
   private static void checkCase(JsonNode result) {
     String name = result.get("name").asText();
+    if (name.equals("windows-2008r2-hot")) {
+      assertThat(result.at("/why/host/situation/quiescing/redoLogsPerDisk").asInt()).isEqualTo(2);
+      assertThat(result.at("/why/array/outcome").asText()).isEqualTo("written");
+    }
+    assertThat(result.at("/why/host").isNull()).isEqualTo(name.endsWith("array-ui"));
     boolean copied = name.equals("windows-2008r2-hot");
     boolean hot = !Set.of("windows-2008r2-cold", "windows-2008r2-array-ui").contains(name);
     assertThat(result.get("asExpected").asBoolean()).as(name).isTrue();

@@ -146,7 +146,7 @@ final class JournalStreams {
         after = 0;
         gap();
       }
-      JournalPage page = journal.after(filter, after, PAGE);
+      JournalPage page = journal.settledAfter(filter, after, PAGE);
       if (after > 0 && !page.isComplete() && !page.entries().isEmpty()) {
         after = page.entries().get(0).sequence() - 1;
         gap();

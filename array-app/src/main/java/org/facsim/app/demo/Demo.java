@@ -8,7 +8,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
+import org.facsim.app.why.CloneWhy;
 import org.facsim.array.StorageArray;
 import org.facsim.array.Volume;
 import org.facsim.embedded.FacsimArray;
@@ -27,6 +29,7 @@ import org.facsim.hypervisor.mover.Verification;
 import org.facsim.hypervisor.vm.VirtualDisk;
 import org.facsim.hypervisor.vm.VirtualMachine;
 import org.facsim.hypervisor.vm.VmSpec;
+import org.facsim.services.explain.Explanation;
 import org.facsim.services.units.ByteSize;
 
 /**
@@ -183,7 +186,8 @@ public final class Demo implements AutoCloseable {
         task.elapsed().toMillis(),
         verification.verifiedBytes(),
         verification.mismatch(),
-        List.of());
+        List.of(),
+        new CloneWhy(Optional.of(task.explanation()), arrayHalf(disk.flatPath())));
   }
 
   /**
@@ -219,7 +223,15 @@ public final class Demo implements AutoCloseable {
         elapsedMillis,
         verification.verifiedBytes(),
         verification.mismatch(),
-        List.of());
+        List.of(),
+        new CloneWhy(
+            Optional.empty(),
+            arrayHalf(each.name() + disk.flatPath().substring(source.directory().length()))));
+  }
+
+  /** What the array tells of a file. */
+  private Optional<Explanation> arrayHalf(String path) {
+    return array.control().explanations().ofPath("/" + VOLUME + "/" + path);
   }
 
   private Verification compare(DemoCase each, String descriptorPath, DiskContents expected) {

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.util.List;
+import org.facsim.app.why.CloneWhyJson;
 
 /** The demo's result for programs: one JSON object on one line. */
 public final class DemoJson {
@@ -44,6 +45,8 @@ public final class DemoJson {
     json.writeNumberField("elapsedMillis", result.elapsedMillis());
     json.writeNumberField("contentsVerifiedBytes", result.contentsVerifiedBytes());
     json.writeBooleanField("asExpected", result.asExpected());
+    json.writeFieldName("why");
+    CloneWhyJson.write(json, result.why());
     json.writeEndObject();
   }
 }

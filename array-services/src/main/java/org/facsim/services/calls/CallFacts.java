@@ -15,14 +15,14 @@ import org.facsim.array.Volume;
  * <p>The two are one object, because a call that is watched must not cost more than one.
  */
 abstract class CallFacts {
-  private final Door door;
+  private Door door;
   private final InetSocketAddress client;
-  private final int xid;
-  private final int program;
-  private final int version;
-  private final int procedure;
-  private final String procedureName;
-  private final long requestBytes;
+  private int xid;
+  private int program;
+  private int version;
+  private int procedure;
+  private String procedureName;
+  private long requestBytes;
 
   // Known from the operation point on.
   private Inode file;
@@ -52,16 +52,52 @@ abstract class CallFacts {
     this.requestBytes = requestBytes;
   }
 
+  /** Another call of the same client. */
+  @SuppressWarnings("ReferenceEquality") // a store into an old object costs more than a look
+  final void setNumbers(
+      Door newDoor,
+      int newXid,
+      int newProgram,
+      int newVersion,
+      int newProcedure,
+      String newName,
+      long newRequestBytes) {
+    if (procedureName != newName) {
+      door = newDoor;
+      procedureName = newName;
+    }
+    xid = newXid;
+    program = newProgram;
+    version = newVersion;
+    procedure = newProcedure;
+    requestBytes = newRequestBytes;
+  }
+
   final void setNames(Object decoded, String entry, String otherEntry) {
     arguments = decoded;
     name = entry;
     otherName = otherEntry;
   }
 
+  @SuppressWarnings("ReferenceEquality") // see setNumbers
   final void setFiles(Inode named, Inode other, Caller onBehalfOf) {
-    file = named;
-    otherFile = other;
-    caller = onBehalfOf;
+    if (file != named) {
+      file = named;
+    }
+    if (otherFile != other) {
+      otherFile = other;
+    }
+    if (caller != onBehalfOf) {
+      caller = onBehalfOf;
+    }
+  }
+
+  /** Nothing but the numbers is known so far. */
+  final void forgetOperation() {
+    setFiles(null, null, null);
+    if (arguments != null) {
+      setNames(null, null, null);
+    }
   }
 
   // ---------------------------------------------------------------- from arrival on

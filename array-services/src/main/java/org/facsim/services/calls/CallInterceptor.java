@@ -15,9 +15,9 @@ package org.facsim.services.calls;
  *   <li>{@link #ended}, for every call that was received.
  * </ol>
  *
- * <p>Each method runs on a thread of the door, usually its event loop: it must not wait. Different
- * calls come on different threads at the same time. An exception that a link throws is logged and
- * changes nothing; the call goes on as if the link had let it pass.
+ * <p>Each of these runs on a thread of the door, usually its event loop: it must not wait.
+ * Different calls come on different threads at the same time. An exception that a link throws is
+ * logged and changes nothing; the call goes on as if the link had let it pass.
  */
 public interface CallInterceptor {
   /**
@@ -53,4 +53,32 @@ public interface CallInterceptor {
 
   /** Nothing more will happen to the call, whether it was answered or not. */
   default void ended(CallRecord call) {}
+
+  /**
+   * What hears of calls of one procedure instead of this link. Asked when the links change or
+   * {@link Calls#refresh} says so, and not for each call; a call keeps what it arrived with.
+   *
+   * @param procedure as {@link Arrival#procedureName}
+   * @return this link, a part of it, or null if it wants to hear of no such call
+   */
+  default CallInterceptor ofProcedure(Door door, String procedure) {
+    return this;
+  }
+
+  /**
+   * Whether the link decides nothing, and is content with hearing of a call once: {@link #heard}
+   * instead of all the other methods. Doors do so for a call that is answered at once, if no other
+   * link wants to hear of it. Of all other calls it hears as every link does.
+   */
+  default boolean hearsAtEnd() {
+    return false;
+  }
+
+  /** A call that {@linkplain #hearsAtEnd was answered at once}: everything is known of it. */
+  default void heard(CallRecord call) {}
+
+  /** Whether the link forgets every record when its call ends, so that it may be used again. */
+  default boolean keepsNothing() {
+    return false;
+  }
 }

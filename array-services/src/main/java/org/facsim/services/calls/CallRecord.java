@@ -23,7 +23,12 @@ import org.facsim.services.access.Grant;
  */
 public abstract class CallRecord extends CallFacts {
   private Calls calls;
+  private CallLinks.Listeners listeners;
   private CallInterceptor[] links;
+
+  /** Whether the only link is told of everything at the end. */
+  private boolean isQuiet;
+
   private long receivedNanos;
 
   private ArrivalVerdict arrivalVerdict = ArrivalVerdict.SERVE;
@@ -91,22 +96,96 @@ public abstract class CallRecord extends CallFacts {
     return calls.nanoTime();
   }
 
-  void received(Calls by, CallInterceptor[] watching) {
-    calls = by;
-    links = watching;
+  /** Whether the call is usually answered at once, with its request still where it arrived. */
+  protected boolean mayBeQuiet() {
+    return false;
+  }
+
+  /** Whether the bytes of the answer, which is complete, are wanted by nobody. */
+  protected boolean mayStayQuiet() {
+    return false;
+  }
+
+  /** Whether the record may become that of another call when this one has ended. */
+  protected final boolean isReusable() {
+    return hasEnded && listeners.keepNothing;
+  }
+
+  /**
+   * Becomes the record of another call of the same client; for the door that made it, if it {@link
+   * #isReusable} and nothing else of the door has it any more. The parameters are those of the
+   * constructor.
+   */
+  @SuppressWarnings("ReferenceEquality") // a store into an old object costs more than a look
+  protected final void again(
+      Door newDoor,
+      int newXid,
+      int newProgram,
+      int newVersion,
+      int newProcedure,
+      String newName,
+      long newRequestBytes) {
+    setNumbers(newDoor, newXid, newProgram, newVersion, newProcedure, newName, newRequestBytes);
+    if (metOperation) {
+      forgetOperation();
+      metOperation = false;
+    }
+    if (arrivalVerdict != ArrivalVerdict.SERVE) {
+      arrivalVerdict = ArrivalVerdict.SERVE;
+    }
+    if (operationVerdict != OperationVerdict.PERFORM) {
+      operationVerdict = OperationVerdict.PERFORM;
+    }
+    if (replyVerdict != ReplyVerdict.SEND) {
+      replyVerdict = ReplyVerdict.SEND;
+    }
+    isFromMemory = false;
+    hasStatus = false;
+    status = 0;
+    isAnswered = false;
+    replyBytes = 0;
+    hasEnded = false;
+    note = 0;
+  }
+
+  @SuppressWarnings("ReferenceEquality") // see again
+  void received(Calls by, CallLinks.Listeners listening) {
+    if (listeners != listening) {
+      calls = by;
+      listeners = listening;
+      links = listening.links;
+    }
     receivedNanos = nanoTime(false);
+    isQuiet = listening.areQuiet && mayBeQuiet();
+    if (!isQuiet) {
+      tellArrival();
+    }
+  }
+
+  private void tellArrival() {
     isAtTransport = true;
-    for (CallInterceptor link : watching) {
+    for (CallInterceptor link : links) {
       try {
         ArrivalVerdict verdict = Objects.requireNonNull(link.received(this), "the verdict");
         if (arrivalVerdict.passes()) {
           arrivalVerdict = verdict;
         }
       } catch (RuntimeException | Error failure) {
-        by.failed(link, failure);
+        calls.failed(link, failure);
       }
     }
     isAtTransport = false;
+  }
+
+  /** Tells a call of which its link has heard nothing so far as every other call is told. */
+  protected final void speakUp() {
+    if (isQuiet) {
+      isQuiet = false;
+      tellArrival();
+      if (metOperation) {
+        tellOperation();
+      }
+    }
   }
 
   /** The names that the arguments bring; null for none. To be told before the operation point. */
@@ -141,19 +220,25 @@ public abstract class CallRecord extends CallFacts {
     if (!metOperation && !hasEnded) {
       metOperation = true;
       setFiles(named, other, onBehalfOf);
-      for (CallInterceptor link : links) {
-        try {
-          OperationVerdict verdict = Objects.requireNonNull(link.operation(this), "the verdict");
-          if (operationVerdict.passes()) {
-            operationVerdict = verdict;
-          }
-        } catch (RuntimeException | Error failure) {
-          calls.failed(link, failure);
-        }
+      if (!isQuiet) {
+        tellOperation();
       }
     }
     if (!operationVerdict.passes()) {
       obey();
+    }
+  }
+
+  private void tellOperation() {
+    for (CallInterceptor link : links) {
+      try {
+        OperationVerdict verdict = Objects.requireNonNull(link.operation(this), "the verdict");
+        if (operationVerdict.passes()) {
+          operationVerdict = verdict;
+        }
+      } catch (RuntimeException | Error failure) {
+        calls.failed(link, failure);
+      }
     }
   }
 
@@ -226,6 +311,14 @@ public abstract class CallRecord extends CallFacts {
       says(word);
     }
     endedNanos = nanoTime(true);
+    if (isQuiet && word != Departure.REFUSED && mayStayQuiet()) {
+      return replyVerdict;
+    }
+    speakUp();
+    return tellAnswer();
+  }
+
+  private ReplyVerdict tellAnswer() {
     isLeaving = true;
     for (CallInterceptor link : links) {
       try {
@@ -246,6 +339,12 @@ public abstract class CallRecord extends CallFacts {
     if (hasEnded) {
       return;
     }
+    if (isQuiet && isAnswered) {
+      hasEnded = true;
+      tellAll();
+      return;
+    }
+    speakUp();
     hasEnded = true;
     if (!isAnswered) {
       endedNanos = calls.nanoTime();
@@ -259,7 +358,25 @@ public abstract class CallRecord extends CallFacts {
     }
   }
 
+  private void tellAll() {
+    try {
+      links[0].heard(this);
+    } catch (RuntimeException | Error failure) {
+      calls.failed(links[0], failure);
+    }
+  }
+
   // ---------------------------------------------------------------- for a journal
+
+  /** What one claim of numbers serves; null for the call alone. */
+  public CallTurn turn() {
+    return null;
+  }
+
+  /** How many calls, this one included, one read has brought from here on; a guess. */
+  public int callsAtHand() {
+    return 1;
+  }
 
   /** Keeps a number with the call for the one link that {@link Calls#installLast} installed. */
   public void note(long number) {
@@ -294,8 +411,10 @@ public abstract class CallRecord extends CallFacts {
     return 0;
   }
 
-  /** Copies the arguments of such a call; at the transport point only. */
-  public void copyArguments(ByteBuffer to, int at) {}
+  /** A word of the arguments of such a call, while the request is where it arrived. */
+  public int argumentWord(int offsetBytes) {
+    return 0;
+  }
 
   /**
    * Copies the first bytes of {@link #reply}; when it is about to leave only.
@@ -332,7 +451,7 @@ public abstract class CallRecord extends CallFacts {
    *     connection's
    */
   public ByteBuffer request() {
-    if (!isAtTransport) {
+    if (!isAtTransport && !isQuiet) {
       throw new IllegalStateException("the bytes of a request are there at the transport point");
     }
     return requestNow().asReadOnlyBuffer();

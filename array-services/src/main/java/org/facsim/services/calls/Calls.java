@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.facsim.services.calls;
 
-import java.util.Arrays;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
@@ -21,7 +22,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class Calls {
   private static final Logger LOG = LoggerFactory.getLogger(Calls.class);
-  private static final CallInterceptor[] NONE = {};
 
   /** A link that fails does so for every call: one line in so long. */
   private static final long LOG_NANOS = 10_000_000_000L;
@@ -30,7 +30,7 @@ public final class Calls {
   private final DoorStatuses statuses;
 
   /** Replaced whole, under this; read by every call. */
-  private volatile CallInterceptor[] links = NONE;
+  private volatile CallLinks links = CallLinks.NONE;
 
   /** The link behind all others; null if there is none. Guarded by this. */
   private CallInterceptor last;
@@ -77,7 +77,7 @@ public final class Calls {
 
   /** Appends a link, for the calls that arrive from now on; only {@link #installLast} follows. */
   public synchronized Installed install(CallInterceptor link) {
-    return insert(Objects.requireNonNull(link), links.length - (last == null ? 0 : 1));
+    return insert(Objects.requireNonNull(link), links.all().size() - (last == null ? 0 : 1));
   }
 
   /**
@@ -91,14 +91,13 @@ public final class Calls {
       throw new IllegalStateException(last + " is the last link");
     }
     last = Objects.requireNonNull(link);
-    return insert(link, links.length);
+    return insert(link, links.all().size());
   }
 
   private Installed insert(CallInterceptor link, int place) {
-    CallInterceptor[] longer = Arrays.copyOf(links, links.length + 1);
-    System.arraycopy(links, place, longer, place + 1, links.length - place);
-    longer[place] = link;
-    links = longer;
+    List<CallInterceptor> longer = new ArrayList<>(links.all());
+    longer.add(place, link);
+    links = new CallLinks(longer);
     AtomicBoolean isIn = new AtomicBoolean(true);
     return () -> {
       if (isIn.compareAndSet(true, false)) {
@@ -111,20 +110,30 @@ public final class Calls {
     if (link == last) {
       last = null;
     }
-    CallInterceptor[] before = links;
+    List<CallInterceptor> shorter = new ArrayList<>(links.all());
     int at = 0;
-    while (before[at] != link) {
+    while (shorter.get(at) != link) {
       at++;
     }
-    CallInterceptor[] shorter = new CallInterceptor[before.length - 1];
-    System.arraycopy(before, 0, shorter, 0, at);
-    System.arraycopy(before, at + 1, shorter, at, shorter.length - at);
-    links = shorter.length == 0 ? NONE : shorter;
+    shorter.remove(at);
+    links = shorter.isEmpty() ? CallLinks.NONE : new CallLinks(shorter);
+  }
+
+  /** Asks the links again {@linkplain CallInterceptor#ofProcedure which calls concern them}. */
+  public synchronized void refresh() {
+    if (!links.isEmpty()) {
+      links = new CallLinks(links.all());
+    }
+  }
+
+  /** The links as they are now. */
+  public CallLinks links() {
+    return links;
   }
 
   /** Whether there is any link: a door asks before it gathers what an {@link Arrival} needs. */
   public boolean isWatched() {
-    return links.length != 0;
+    return !links.isEmpty();
   }
 
   /** What each door can answer instead of performing a call, by name. */
@@ -144,7 +153,13 @@ public final class Calls {
 
   /** The same of a call whose door has a record of its own kind. */
   public <C extends CallRecord> C received(C call) {
-    call.received(this, links);
+    call.received(this, links.find(call.door(), call.procedureName()));
+    return call;
+  }
+
+  /** The same of a call of which a door {@linkplain CallLinks#of knows} who hears of it. */
+  public <C extends CallRecord> C received(C call, CallLinks.Listeners listeners) {
+    call.received(this, listeners);
     return call;
   }
 

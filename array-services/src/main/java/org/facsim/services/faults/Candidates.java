@@ -23,6 +23,8 @@ final class Candidates {
 
   private static final CallListener[] NOBODY = {};
 
+  private static final int NEAR = 64;
+
   private final CallListener[] all;
   private final boolean asksClient;
   private final boolean asksUid;
@@ -30,7 +32,14 @@ final class Candidates {
   private final boolean asksFile;
   private final boolean asksPath;
   private final boolean asksNothing;
+  private final boolean asksFileOnly;
   private final Map<CallKey, Concerned> byKey = new ConcurrentHashMap<>();
+
+  /** Who is concerned by calls that name one file and nothing else, by the latest files. */
+  private final Near[] near = new Near[NEAR];
+
+  @SuppressWarnings("ArrayRecordComponent") // read only, compared nowhere
+  private record Near(Inode file, long changes, CallListener[] listeners) {}
 
   /**
    * Who is concerned.
@@ -48,6 +57,7 @@ final class Candidates {
     asksHost = matches.stream().anyMatch(match -> match.host().isPresent());
     asksPath = matches.stream().anyMatch(match -> match.path().isPresent());
     asksFile = matches.stream().anyMatch(FaultMatch::needsOperation);
+    asksFileOnly = asksFile && !asksClient && !asksUid && !asksHost;
     asksNothing = !asksClient && !asksUid && !asksHost && !asksFile;
   }
 
@@ -60,6 +70,27 @@ final class Candidates {
     if (asksNothing) {
       return all;
     }
+    return asksFileOnly && call.otherFileOrNull() == null && call.nameOrNull() == null
+        ? ofFile(call)
+        : ofKey(call);
+  }
+
+  private CallListener[] ofFile(CallRecord call) {
+    Inode file = call.fileOrNull();
+    if (file == null) {
+      return ofKey(call);
+    }
+    long changes = asksPath ? file.volume().names().changes() : 0;
+    int place = (int) file.fileId() & (NEAR - 1);
+    Near known = near[place];
+    if (known == null || known.file != file || known.changes != changes) {
+      known = new Near(file, changes, ofKey(call));
+      near[place] = known;
+    }
+    return known.listeners;
+  }
+
+  private CallListener[] ofKey(CallRecord call) {
     CallKey key = keyOf(call);
     long changes = asksPath ? changesOf(call) : 0;
     Concerned known = byKey.get(key);

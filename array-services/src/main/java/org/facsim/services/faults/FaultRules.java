@@ -118,6 +118,8 @@ public final class FaultRules implements AutoCloseable {
     } else if (!isNeeded && installed != null) {
       installed.close();
       installed = null;
+    } else {
+      calls.refresh();
     }
   }
 
@@ -137,6 +139,7 @@ public final class FaultRules implements AutoCloseable {
    */
   public synchronized void forgetFiles() {
     link.use(new RuleIndex(rules));
+    calls.refresh();
     rules.stream()
         .map(InstalledRule::before)
         .filter(Objects::nonNull)

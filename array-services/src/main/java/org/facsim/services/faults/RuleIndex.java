@@ -33,6 +33,10 @@ final class RuleIndex {
    */
   record OfProcedure(Candidates atArrival, Candidates atOperation) {
     private static final OfProcedure NONE = new OfProcedure(Candidates.NONE, Candidates.NONE);
+
+    boolean isEmpty() {
+      return atArrival.isEmpty() && atOperation.isEmpty();
+    }
   }
 
   RuleIndex(List<InstalledRule> rules) {

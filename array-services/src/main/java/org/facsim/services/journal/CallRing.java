@@ -6,6 +6,7 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.concurrent.atomic.AtomicLong;
+import org.facsim.services.calls.CallTurn;
 
 /**
  * The latest calls, in the order of their arrival, outside the heap: a slot of {@value #SLOT_BYTES}
@@ -38,26 +39,25 @@ import java.util.concurrent.atomic.AtomicLong;
  *        352  reply        {@value #REPLY_BYTES} bytes
  * </pre>
  *
- * <p><b>A brief call</b> names nothing but a handle. It has its arguments, at most {@value
- * #ARGUMENTS_BYTES} bytes, in the place of the names; everything before them is made again from its
- * numbers and its credential, which is a text that many calls share.
+ * <p><b>A brief call</b> names nothing but a handle, and was answered at once. It is written at its
+ * end, in one line of the cache: {@link BriefCall}. What it lacks is made again from its numbers,
+ * from its credential, and from its file's handle, which are texts that many calls share.
  *
- * <p><b>Claiming.</b> Whoever records a call sets the stage of the next slot by compare-and-set,
- * and so owns it until the call has ended; any thread may. The slot of a call that has not ended is
- * never claimed but passed over: so nobody but its owner writes to a slot, and a call under way
- * stays in the journal however long it takes. Its sequence number is then left out.
+ * <p><b>Claiming.</b> Whoever records calls claims the next slots, for one call or for those that
+ * one read brought, and so owns each of them until its call has ended; any thread may. The slot of
+ * a call that has not ended is never claimed but passed over: so nobody but its owner writes to a
+ * slot, and a call under way stays in the journal however long it takes. Its sequence number is
+ * then left out, and so are those that were claimed and not used.
  *
  * <p><b>Reading</b> takes no lock. Each stage is published by a release when its fields are
  * written, and fields of one stage are not changed in a later one. A reader copies the slot, looks
  * at the sequence again, and believes only the fields of the stages that it had seen.
  */
-final class CallRing {
+final class CallRing implements CallTurn.Keeper {
   static final int HEAD_BYTES = 128;
   static final int REQUEST_BYTES = 352;
   static final int REPLY_BYTES = 96;
   static final int SLOT_BYTES = HEAD_BYTES + REQUEST_BYTES + REPLY_BYTES;
-  static final int ARGUMENTS_BYTES = 40;
-
   static final int RECEIVED_NANOS = 8;
   static final int ENDS = 16;
   static final int ASKED = 24;
@@ -74,16 +74,12 @@ final class CallRing {
   static final int OTHER_PATH = 88;
   static final int OTHER_NAME = 96;
   static final int PROCEDURE_NAME = 104;
-  static final int ARGUMENTS = NAME;
   static final int FAULT = 120;
 
   /** In the copy that {@link #read} makes. */
   static final int REQUEST = HEAD_BYTES;
 
   static final int REPLY = REQUEST + REQUEST_BYTES;
-
-  /** Of {@link #REQUEST_KEPT}. */
-  static final int BRIEF = 0x4000;
 
   /** Of {@link #WHAT}. */
   static final int PROGRAM_SHIFT = 32;
@@ -97,6 +93,12 @@ final class CallRing {
   static final int OPERATION = 3;
   static final int ANSWERED = 4;
   static final int ENDED = 5;
+
+  /** A {@link BriefCall}, which has ended. */
+  static final int BRIEF = 6;
+
+  /** Claimed, and not used. */
+  private static final int LEFT_OUT = 7;
 
   private static final int STAGE_BITS = 8;
   private static final long STAGE_MASK = (1 << STAGE_BITS) - 1;
@@ -118,7 +120,13 @@ final class CallRing {
   private final int slots;
   private final ByteBuffer[] slabs;
 
-  /** The next sequence number, or a smaller one that was given already; never decreases by much. */
+  /** Calls that one claim serves at most. */
+  private static final int MAX_CLAIM = 32;
+
+  /** Claims are made under this. */
+  private final Object claims = new Object();
+
+  /** The next sequence number. Written under {@link #claims}. */
   private volatile long next;
 
   /** Of the place 0, in this lap or in an earlier one. */
@@ -127,16 +135,6 @@ final class CallRing {
   private volatile boolean lacksMemory;
   private long refusedNanos;
   private final AtomicLong unrecorded = new AtomicLong();
-
-  private static final VarHandle NEXT;
-
-  static {
-    try {
-      NEXT = MethodHandles.lookup().findVarHandle(CallRing.class, "next", long.class);
-    } catch (ReflectiveOperationException e) {
-      throw new ExceptionInInitializerError(e);
-    }
-  }
 
   /**
    * @param slots the most calls that are kept
@@ -180,35 +178,76 @@ final class CallRing {
 
   /** Claims a slot. Returns its sequence number, or 0 if there is none to claim. */
   long claim() {
-    long sequence = (long) NEXT.getOpaque(this);
-    for (int passed = 0; passed < MAX_PASSED_OVER; sequence++) {
-      int place = placeOf(sequence);
-      ByteBuffer slab = slabs[place >>> SLAB_SHIFT];
+    return claim(1, null);
+  }
+
+  /**
+   * Claims slots for calls that have arrived.
+   *
+   * @param expected how many there may be, 1 or more
+   * @param turn gets the numbers behind the first one; null if only one call is expected
+   * @return the first sequence number, or 0 if there is none to claim
+   */
+  long claim(int expected, CallTurn turn) {
+    synchronized (claims) {
+      long first = next;
+      int passed = 0;
+      while (passed < MAX_PASSED_OVER && !isFree(first)) {
+        if (memory(first) == null) {
+          passed = MAX_PASSED_OVER;
+        } else {
+          passed++;
+          first++;
+        }
+      }
+      if (passed == MAX_PASSED_OVER) {
+        unrecorded.incrementAndGet();
+        return 0;
+      }
+      long end = first + 1;
+      long most = first + Math.min(expected, Math.min(MAX_CLAIM, slots));
+      while (end < most && isFree(end)) {
+        end++;
+      }
+      next = end; // before the slots change: who misses a call sees that it may be overwritten
+      for (long each = first; each < end; each++) {
+        mark(each, CLAIMED);
+      }
+      VarHandle.fullFence(); // and what is written to the slots comes behind that
+      if (end > first + 1) {
+        turn.setAside(this, first + 1, end);
+      }
+      return first;
+    }
+  }
+
+  /** Whether the slot for a number is there, and its call has ended. */
+  private boolean isFree(long sequence) {
+    int place = placeOf(sequence);
+    ByteBuffer slab = slabs[place >>> SLAB_SHIFT];
+    if (slab == null) {
+      slab = newSlab(place >>> SLAB_SHIFT);
       if (slab == null) {
-        slab = newSlab(place >>> SLAB_SHIFT);
-        if (slab == null) {
-          break;
-        }
-      }
-      int at = (place & (SLAB_SLOTS - 1)) * HEAD_BYTES;
-      long now = (long) LONG.getAcquire(slab, at);
-      int stage = (int) (now & STAGE_MASK);
-      if (now >>> STAGE_BITS >= sequence) {
-        continue; // another thread was faster
-      }
-      if (stage == 0 || stage == ENDED) {
-        if (LONG.compareAndSet(slab, at, now, sequence << STAGE_BITS | CLAIMED)) {
-          if ((long) NEXT.getOpaque(this) <= sequence) {
-            NEXT.setOpaque(this, sequence + 1);
-          }
-          return sequence;
-        }
-      } else {
-        passed++;
+        return false;
       }
     }
-    unrecorded.incrementAndGet();
-    return 0;
+    long now = (long) LONG.getAcquire(slab, (place & (SLAB_SLOTS - 1)) * HEAD_BYTES);
+    return switch ((int) (now & STAGE_MASK)) {
+      case CLAIMED, RECEIVED, OPERATION, ANSWERED -> false;
+      default -> true;
+    };
+  }
+
+  private void mark(long sequence, int stage) {
+    publish(memory(sequence), at(sequence), sequence, stage);
+  }
+
+  /** Numbers that were claimed are not used. */
+  @Override
+  public void takeBack(long first, long beyond) {
+    for (long each = first; each < beyond; each++) {
+      mark(each, LEFT_OUT);
+    }
   }
 
   private ByteBuffer newSlab(int index) {
@@ -270,11 +309,19 @@ final class CallRing {
 
   /** The number after that of the last call so far. */
   long end() {
-    long end = next;
-    while (word(end) >>> STAGE_BITS >= end) {
-      end++; // claimed by a thread that has not said so yet
+    return next;
+  }
+
+  /** The same, when every slot before it shows that it is claimed. */
+  long settledEnd() {
+    synchronized (claims) {
+      return next;
     }
-    return end;
+  }
+
+  /** Whether a number is claimed, and nothing is known of its call so far. */
+  boolean isOpen(long sequence) {
+    return stageOf(sequence) == CLAIMED;
   }
 
   /** The first word of the slot where a call with this number is, was or will be. */
@@ -287,7 +334,8 @@ final class CallRing {
   /** How far the call with this number has come; 0 if it is not here. */
   private int stageOf(long sequence) {
     long now = word(sequence);
-    return now >>> STAGE_BITS == sequence ? (int) (now & STAGE_MASK) : 0;
+    int stage = (int) (now & STAGE_MASK);
+    return now >>> STAGE_BITS == sequence && stage != LEFT_OUT ? stage : 0;
   }
 
   /**
@@ -305,7 +353,9 @@ final class CallRing {
     int place = (int) (sequence % slots);
     ByteBuffer slab = slabs[place >>> SLAB_SHIFT];
     into.clear().put(0, slab, (place & (SLAB_SLOTS - 1)) * HEAD_BYTES, HEAD_BYTES);
-    into.put(HEAD_BYTES, slab, tailOf(place), SLOT_BYTES - HEAD_BYTES);
+    if (stage != BRIEF) {
+      into.put(HEAD_BYTES, slab, tailOf(place), SLOT_BYTES - HEAD_BYTES);
+    }
     VarHandle.acquireFence();
     return stageOf(sequence) == 0 ? 0 : stage;
   }

@@ -232,9 +232,20 @@ public final class Journal implements AutoCloseable {
    *     range
    */
   public JournalPage after(CallFilter filter, long after, int most) {
+    return page(scan(after), filter, most);
+  }
+
+  /**
+   * The same for those who follow: ends before a call that has arrived and of which nothing is
+   * known so far, so that nobody misses it who asks for what comes behind the last one.
+   */
+  public JournalPage settledAfter(CallFilter filter, long after, int most) {
+    return page(scan(after).untilOpen(), filter, most);
+  }
+
+  private JournalPage page(JournalScan scan, CallFilter filter, int most) {
     requireMeetable(filter);
     requirePage(most);
-    JournalScan scan = scan(after);
     List<JournalEntry> entries = new ArrayList<>();
     long looked = scan.forEach(true, filter, call -> entries.add(call) && entries.size() < most);
     return new JournalPage(entries, scan.isComplete(), looked, scan.end() - 1);

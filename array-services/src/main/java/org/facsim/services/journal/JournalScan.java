@@ -11,11 +11,13 @@ final class JournalScan implements Verifier.Source {
   /** Null if the journal is off. */
   private final SlotReader reader;
 
+  private final CallRing ring;
   private final long begin;
-  private final long end;
+  private long end;
   private boolean isComplete;
 
-  private JournalScan(SlotReader reader, long begin, long end, boolean isComplete) {
+  private JournalScan(CallRing ring, SlotReader reader, long begin, long end, boolean isComplete) {
+    this.ring = ring;
     this.reader = reader;
     this.begin = begin;
     this.end = end;
@@ -24,7 +26,7 @@ final class JournalScan implements Verifier.Source {
 
   /** Of a journal that is off. */
   static JournalScan ofNothing(boolean isComplete) {
-    return new JournalScan(null, 1, 1, isComplete);
+    return new JournalScan(null, null, 1, 1, isComplete);
   }
 
   /**
@@ -35,11 +37,24 @@ final class JournalScan implements Verifier.Source {
   static JournalScan of(Journal.Recording recording, CallNames names, long after) {
     CallRing ring = recording.ring();
     SlotReader reader = new SlotReader(ring, recording.texts(), names, recording.wall());
-    long end = ring.end();
+    long end = ring.settledEnd();
     long from = after == 0 ? recording.first() : after + 1;
     long held = Math.max(recording.first(), end - ring.slots());
     boolean isComplete = from >= held && from <= end && ring.unrecorded() == 0;
-    return new JournalScan(reader, from > end ? held : Math.max(from, held), end, isComplete);
+    return new JournalScan(ring, reader, from > end ? held : Math.max(from, held), end, isComplete);
+  }
+
+  /**
+   * Ends before the first number that is claimed for a call of which nothing is known so far: so
+   * whoever goes on behind this scan misses no call.
+   */
+  JournalScan untilOpen() {
+    for (long sequence = begin; sequence < end; sequence++) {
+      if (ring.isOpen(sequence)) {
+        end = sequence;
+      }
+    }
+    return this;
   }
 
   /** Whether the journal is off. */

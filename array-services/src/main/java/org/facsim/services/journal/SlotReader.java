@@ -11,6 +11,7 @@ import java.nio.ByteOrder;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import org.facsim.array.FileHandle;
 import org.facsim.services.calls.CallRecord;
 import org.facsim.services.calls.Door;
 import org.facsim.services.journal.JournalEntry.Outcome;
@@ -53,8 +54,11 @@ final class SlotReader {
   // What the fields refer to; read with the slot, so that nobody overwrites it in between.
   private Ends ends;
 
-  /** Of a brief call, with its verifier, as it was sent. */
+  /** Of a brief call, with its verifier, as it was sent; null of others. */
   private ByteBuffer credential;
+
+  /** Of a brief call; null of others. */
+  private ByteBuffer briefArguments;
 
   private String procedure;
   private String path;
@@ -78,6 +82,8 @@ final class SlotReader {
       return number < ring.end() - ring.slots() ? Found.OVERWRITTEN : Found.NOTHING;
     }
     lacksText = false;
+    briefArguments = stage == CallRing.BRIEF ? BriefCall.expand(slot) : null;
+    stage = stage == CallRing.BRIEF ? CallRing.ENDED : stage;
     what = slot.getLong(CallRing.WHAT);
     int brought = stage < CallRing.OPERATION ? 0 : slot.getShort(CallRing.BROUGHT);
     end = stage < CallRing.ANSWERED ? 0 : slot.getShort(CallRing.END);
@@ -85,7 +91,7 @@ final class SlotReader {
     ends = Ends.decode(endsText);
     credential = Ends.behind(endsText);
     procedure = program() == 0 ? text(CallRing.PROCEDURE_NAME) : nameOfProcedure();
-    path = (brought & SlotWriter.PATH) == 0 ? "" : text(CallRing.PATH);
+    path = (brought & SlotWriter.PATH) == 0 ? "" : path();
     name = (brought & SlotWriter.NAME) == 0 ? "" : text(CallRing.NAME);
     otherPath = (brought & SlotWriter.OTHER_PATH) == 0 ? "" : text(CallRing.OTHER_PATH);
     otherName = (brought & SlotWriter.OTHER_NAME) == 0 ? "" : text(CallRing.OTHER_NAME);
@@ -104,6 +110,20 @@ final class SlotReader {
   private String text(int field) {
     byte[] found = bytes(field);
     return found == null ? "" : new String(found, UTF_8);
+  }
+
+  /** Takes the handle that stands in front of the path of a brief call. */
+  private String path() {
+    if (briefArguments == null) {
+      return text(CallRing.PATH);
+    }
+    byte[] found = bytes(CallRing.PATH);
+    if (found == null) {
+      return "";
+    }
+    briefArguments.put(Integer.BYTES, found, 0, FileHandle.SIZE_BYTES);
+    int begin = FileHandle.SIZE_BYTES;
+    return new String(found, begin, found.length - begin, UTF_8);
   }
 
   private Door door() {
@@ -155,7 +175,7 @@ final class SlotReader {
         withArguments ? arguments(door) : "",
         hasUser ? (Long) (slot.getLong(CallRing.USER) & 0xffff_ffffL) : null,
         hasUser ? (Long) (slot.getLong(CallRing.USER) >>> Integer.SIZE) : null,
-        slot.getLong(CallRing.ASKED) >>> Integer.SIZE,
+        Integer.toUnsignedLong(requestBytes()),
         hasAnswer ? slot.getLong(CallRing.ANSWER) >>> Integer.SIZE : 0,
         outcome,
         hasAnswer ? status(door) : "",
@@ -223,7 +243,9 @@ final class SlotReader {
   }
 
   int requestBytes() {
-    return (int) (slot.getLong(CallRing.ASKED) >>> Integer.SIZE);
+    return briefArguments == null
+        ? (int) (slot.getLong(CallRing.ASKED) >>> Integer.SIZE)
+        : NUMBERS_BYTES + credential.remaining() + briefArguments.capacity();
   }
 
   int replyBytes() {
@@ -232,14 +254,14 @@ final class SlotReader {
 
   /** The first bytes of the request. */
   ByteBuffer request() {
-    int kept = slot.getShort(CallRing.REQUEST_KEPT);
-    return (kept & CallRing.BRIEF) == 0 ? slot.slice(CallRing.REQUEST, kept) : briefRequest(kept);
+    return briefArguments == null
+        ? slot.slice(CallRing.REQUEST, slot.getShort(CallRing.REQUEST_KEPT))
+        : briefRequest();
   }
 
   /** The whole request of a brief call, made again of its numbers, credential and arguments. */
-  private ByteBuffer briefRequest(int kept) {
-    ByteBuffer arguments = slot.slice(CallRing.ARGUMENTS, kept & ~CallRing.BRIEF);
-    return ByteBuffer.allocate(NUMBERS_BYTES + credential.remaining() + arguments.remaining())
+  private ByteBuffer briefRequest() {
+    return ByteBuffer.allocate(requestBytes())
         .putInt((int) slot.getLong(CallRing.ASKED))
         .putInt(0) // CALL
         .putInt(RPC_VERSION)
@@ -247,7 +269,7 @@ final class SlotReader {
         .putInt(version())
         .putInt(procedureNumber())
         .put(credential.duplicate())
-        .put(arguments)
+        .put(briefArguments.duplicate())
         .flip();
   }
 

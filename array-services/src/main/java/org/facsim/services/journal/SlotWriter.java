@@ -13,6 +13,7 @@ import org.facsim.array.Name;
 import org.facsim.services.calls.ArrivalVerdict;
 import org.facsim.services.calls.CallInterceptor;
 import org.facsim.services.calls.CallRecord;
+import org.facsim.services.calls.CallTurn;
 import org.facsim.services.calls.Departure;
 import org.facsim.services.calls.Door;
 import org.facsim.services.calls.OperationVerdict;
@@ -56,6 +57,7 @@ final class SlotWriter implements CallInterceptor {
   private final CallRing ring;
   private final TextRing texts;
   private final FileNote[] files = new FileNote[FILES];
+  private final FileNote[] handles = new FileNote[FILES];
   private final ObjectNote[] connections = new ObjectNote[CONNECTIONS];
   private final ObjectNote[] procedures = new ObjectNote[PROCEDURES];
 
@@ -72,7 +74,7 @@ final class SlotWriter implements CallInterceptor {
 
   @Override
   public ArrivalVerdict received(CallRecord call) {
-    long sequence = isOfTheJournal(call) ? 0 : ring.claim();
+    long sequence = isOfTheJournal(call) ? 0 : claim(call);
     call.note(sequence);
     if (sequence == 0) {
       return ArrivalVerdict.SERVE;
@@ -85,22 +87,58 @@ final class SlotWriter implements CallInterceptor {
         (long) clamped(call.requestBytes()) << Integer.SIZE | (call.xid() & 0xffff_ffffL));
     memory.putLong(at + CallRing.WHAT, what(call));
     memory.putLong(at + CallRing.BROUGHT, 0); // and the three that follow
-    Object credential = call.briefCredential();
-    int argumentBytes = credential == null ? Integer.MAX_VALUE : call.argumentBytes();
-    if (argumentBytes <= CallRing.ARGUMENTS_BYTES) {
-      memory.putLong(at + CallRing.ENDS, endsOf(call, credential, true));
-      call.copyArguments(memory, at + CallRing.ARGUMENTS);
-      memory.putShort(at + CallRing.REQUEST_KEPT, (short) (CallRing.BRIEF | argumentBytes));
-    } else {
-      memory.putLong(at + CallRing.ENDS, endsOf(call, call.client(), false));
-      if (call.program() == 0) {
-        memory.putLong(at + CallRing.PROCEDURE_NAME, procedureOf(call));
-      }
-      int kept = call.copyRequest(memory, ring.tail(sequence), CallRing.REQUEST_BYTES);
-      memory.putShort(at + CallRing.REQUEST_KEPT, (short) kept);
+    memory.putLong(at + CallRing.ENDS, endsOf(call, call.client(), false));
+    if (call.program() == 0) {
+      memory.putLong(at + CallRing.PROCEDURE_NAME, procedureOf(call));
     }
+    int kept = call.copyRequest(memory, ring.tail(sequence), CallRing.REQUEST_BYTES);
+    memory.putShort(at + CallRing.REQUEST_KEPT, (short) kept);
     CallRing.publish(memory, at, sequence, CallRing.RECEIVED);
     return ArrivalVerdict.SERVE;
+  }
+
+  private long claim(CallRecord call) {
+    CallTurn turn = call.turn();
+    if (turn == null) {
+      return ring.claim();
+    }
+    long sequence = turn.next(ring);
+    return sequence == 0 ? ring.claim(call.callsAtHand(), turn) : sequence;
+  }
+
+  @Override
+  public boolean hearsAtEnd() {
+    return true;
+  }
+
+  @Override
+  public boolean keepsNothing() {
+    return true;
+  }
+
+  @Override
+  public void heard(CallRecord call) {
+    if (!BriefCall.is(call)) {
+      received(call);
+      if (call.metOperation()) {
+        operation(call);
+      }
+      answered(call);
+      ended(call);
+      return;
+    }
+    long sequence = claim(call);
+    if (sequence != 0) {
+      ByteBuffer memory = ring.memory(sequence);
+      int at = ring.at(sequence);
+      BriefCall.write(
+          memory,
+          at,
+          call,
+          endsOf(call, call.briefCredential(), true),
+          textOf(handles, call.fileOrNull(), true));
+      CallRing.publish(memory, at, sequence, CallRing.BRIEF);
+    }
   }
 
   /** Whoever asks a journal wants to know of other calls than these. */
@@ -263,6 +301,14 @@ final class SlotWriter implements CallInterceptor {
   }
 
   private long pathOf(Inode file) {
+    return textOf(files, file, false);
+  }
+
+  /**
+   * Where the text of a file is: its path, behind its handle if that is wanted; 0 if it has
+   * neither.
+   */
+  private long textOf(FileNote[] files, Inode file, boolean withHandle) {
     long fileId = file.fileId();
     int volumeId = file.volume().id();
     long changes = file.volume().names().changes();
@@ -275,19 +321,22 @@ final class SlotWriter implements CallInterceptor {
         && texts.isFresh(known.reference)) {
       return known.reference;
     }
-    byte[] path = bytesOf(file);
-    long reference = path == null ? 0 : texts.add(path);
+    byte[] text = bytesOf(file, withHandle);
+    long reference = text.length == 0 ? 0 : texts.add(text);
     files[place] = new FileNote(volumeId, fileId, changes, reference);
     return reference;
   }
 
-  /** The path with its volume's name; null if the file has no name. */
-  private static byte[] bytesOf(Inode file) {
+  /** The path with its volume's name; nothing if the file has no name. */
+  private static byte[] bytesOf(Inode file, boolean withHandle) {
     List<Name> names = file.volume().names().pathOf(file);
-    if (names == null) {
-      return null;
-    }
     ByteArrayOutputStream path = new ByteArrayOutputStream();
+    if (withHandle) {
+      path.writeBytes(file.handle().toBytes());
+    }
+    if (names == null) {
+      return path.toByteArray();
+    }
     path.write('/');
     path.writeBytes(file.volume().name().getBytes(UTF_8));
     for (Name name : names) {

@@ -8,38 +8,85 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.time.InstantSource;
 import java.util.List;
+import org.facsim.array.ArrayOptions;
+import org.facsim.array.AttributeChanges;
 import org.facsim.array.Caller;
+import org.facsim.array.FileHandle;
+import org.facsim.array.Inode;
+import org.facsim.array.Name;
+import org.facsim.array.StorageArray;
+import org.facsim.array.Volume;
+import org.facsim.array.engine.ArrayEngine;
+import org.facsim.services.calls.CallInterceptor;
 import org.facsim.services.calls.CallRecord;
+import org.facsim.services.calls.CallTurn;
 import org.facsim.services.calls.Calls;
+import org.facsim.services.calls.Departure;
 import org.facsim.services.calls.Door;
+import org.facsim.services.journal.JournalEntry.Outcome;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** A request that is not kept whole is found again whole. */
+/** A request that is not kept whole is found again whole, and everything else of its call, too. */
 class BriefCallTest {
   private static final int NFS = 100_003;
   private static final int RING = 100;
+  private static final int NUMBERS_BYTES = 24;
+  private static final Caller NOBODY = new Caller(4_294_967_294L, 7, List.of());
 
+  private final StorageArray array =
+      ArrayEngine.ephemeral(new ArrayOptions(1L << 30, InstantSource.system(), 1));
+  private final Volume volume = array.createVolume("ds", 1L << 30);
+  private final Inode file = create("a.vmdk");
   private final Calls calls = new Calls();
   private final CallRing ring = new CallRing(RING, 1);
   private final TextRing texts = new TextRing(1 << 20);
+  private final CallTurn turn = new CallTurn();
   private final SlotReader reader =
       new SlotReader(
           ring, texts, CallNames.NONE, new WallClock(InstantSource.system(), System::nanoTime));
+  private long answerBytes = 116;
+  private long answer = 70;
+  private int atHand = 1;
 
   BriefCallTest() {
     var unused = calls.installLast(new SlotWriter(ring, texts));
   }
 
-  private static byte[] request(int xid, int credentialBytes, int argumentBytes) {
-    ByteBuffer bytes = ByteBuffer.allocate(24 + credentialBytes + argumentBytes);
+  @AfterEach
+  void close() {
+    array.close();
+  }
+
+  private Inode create(String name) {
+    return volume
+        .names()
+        .create(
+            Caller.ROOT,
+            volume.root(),
+            Name.of(name),
+            new Volume.CreateMode.Guarded(),
+            AttributeChanges.NONE)
+        .inode();
+  }
+
+  private static byte[] request(int xid, int credentialBytes, FileHandle handle, int... words) {
+    ByteBuffer bytes =
+        ByteBuffer.allocate(
+            NUMBERS_BYTES + credentialBytes + 4 + FileHandle.SIZE_BYTES + 4 * words.length);
     bytes.putInt(xid).putInt(0).putInt(2).putInt(NFS).putInt(3).putInt(1);
-    for (int i = 0; bytes.hasRemaining(); i++) {
+    for (int i = 0; i < credentialBytes; i++) {
       bytes.put((byte) (xid * 31 + i));
+    }
+    bytes.putInt(FileHandle.SIZE_BYTES);
+    handle.writeTo(bytes);
+    for (int word : words) {
+      bytes.putInt(word);
     }
     return bytes.array();
   }
 
-  private static final class Getattr extends CallRecord {
+  private final class Getattr extends CallRecord {
     private final byte[] bytes;
     private final Object credential;
     private final int argumentBytes;
@@ -60,13 +107,43 @@ class BriefCallTest {
     }
 
     @Override
+    protected boolean mayBeQuiet() {
+      return true;
+    }
+
+    @Override
+    protected boolean mayStayQuiet() {
+      return true;
+    }
+
+    /** As a door does when the answer is put off. */
+    void waits() {
+      speakUp();
+    }
+
+    @Override
+    public CallTurn turn() {
+      return turn;
+    }
+
+    @Override
+    public int callsAtHand() {
+      return atHand;
+    }
+
+    @Override
     protected ByteBuffer requestNow() {
       return ByteBuffer.wrap(bytes);
     }
 
     @Override
     protected ByteBuffer replyNow() {
-      return ByteBuffer.allocate(0);
+      return ByteBuffer.wrap(new byte[(int) answerBytes]);
+    }
+
+    @Override
+    public int copyReply(ByteBuffer to, int at, int most) {
+      return 0; // a status, of which everything is known
     }
 
     @Override
@@ -80,15 +157,17 @@ class BriefCallTest {
     }
 
     @Override
-    public void copyArguments(ByteBuffer to, int at) {
-      to.put(at, bytes, bytes.length - argumentBytes, argumentBytes);
+    public int argumentWord(int offsetBytes) {
+      return ByteBuffer.wrap(bytes).getInt(bytes.length - argumentBytes + offsetBytes);
     }
   }
 
-  private void make(CallRecord call) {
-    calls.received(call).operation(null, null, new Caller(4_294_967_294L, 7, List.of()));
-    var unused = call.answered(70, 116);
+  private CallRecord make(byte[] sent, Object credential, int argumentBytes) {
+    CallRecord call = calls.received(new Getattr(sent, credential, argumentBytes));
+    call.operation(file, null, NOBODY);
+    var unused = call.answered(answer, answerBytes);
     call.ended();
+    return call;
   }
 
   private byte[] requestOf(long sequence) {
@@ -99,35 +178,145 @@ class BriefCallTest {
     return bytes;
   }
 
-  /** Each size of arguments up to one that does not fit, in two laps, so that slots are reused. */
+  private boolean isBrief(long sequence) {
+    ByteBuffer slot = ByteBuffer.allocate(CallRing.SLOT_BYTES);
+    return ring.read(sequence, slot) == CallRing.BRIEF;
+  }
+
+  /** In two laps, so that slots are reused by calls of the other kind. */
   @Test
   void theBytesThatAreMadeAgainAreTheBytesThatCame() {
-    for (int i = 0; i < 2 * RING; i++) {
-      int argumentBytes = i % 12 * 4;
-      byte[] sent = request(0x8000_0000 + i, 60, argumentBytes);
-      make(new Getattr(sent, new Object(), argumentBytes));
+    int[][] words = {{}, {0x1f}, {-1}, {3, 4}};
+    for (int i = 0; i < 2 * RING + 1; i++) {
+      int[] behind = words[i % words.length];
+      int argumentBytes = 36 + 4 * behind.length;
+      byte[] sent = request(0x8000_0000 + i, 60, file.handle(), behind);
+      make(sent, new Object(), argumentBytes);
       assertThat(requestOf(i + 1L)).as("%s bytes of arguments", argumentBytes).isEqualTo(sent);
+      assertThat(isBrief(i + 1L)).as("%s bytes", argumentBytes).isEqualTo(behind.length < 2);
       JournalEntry entry = reader.entry(true);
       assertThat(entry.xid()).isEqualTo(0x8000_0000 + i);
       assertThat(entry.uid()).isEqualTo(4_294_967_294L);
       assertThat(entry.gid()).isEqualTo(7);
       assertThat(entry.status()).isEqualTo("70");
+      assertThat(entry.path()).isEqualTo("/ds/a.vmdk");
+      assertThat(entry.procedure()).isEqualTo(CallNames.NONE.procedure(NFS, 3, 1));
+      assertThat(entry.program()).isEqualTo(NFS);
+      assertThat(entry.version()).isEqualTo(3);
+      assertThat(entry.door()).isEqualTo(Door.NFS);
+      assertThat(entry.outcome()).isEqualTo(Outcome.ANSWERED);
       assertThat(entry.requestBytes()).isEqualTo(sent.length);
       assertThat(entry.replyBytes()).isEqualTo(116);
+      assertThat(entry.duration().isNegative()).isFalse();
     }
+  }
+
+  /** What does not fit a line is written as every other call is. */
+  @Test
+  void anAnswerThatIsTooLongOrNoResultsIsKeptAllTheSame() {
+    byte[] sent = request(5, 60, file.handle());
+    answerBytes = 70_000;
+    make(sent, new Object(), 36);
+    assertThat(isBrief(1)).isFalse();
+    assertThat(requestOf(1)).isEqualTo(sent);
+    assertThat(reader.entry(true).replyBytes()).isEqualTo(70_000);
+    answerBytes = 20;
+    answer = Departure.REFUSED;
+    make(sent, new Object(), 36);
+    assertThat(isBrief(2)).isFalse();
+    assertThat(requestOf(2)).isEqualTo(sent);
+    assertThat(reader.entry(true).path()).isEqualTo("/ds/a.vmdk");
   }
 
   /** A text of one credential is used again, and never that of another. */
   @Test
   void callsShareTheTextOfTheirCredential() {
     Object credential = new Object();
-    byte[] sent = request(9, 60, 36);
-    byte[] others = request(10, 80, 36);
+    byte[] sent = request(9, 60, file.handle());
+    byte[] others = request(10, 80, file.handle());
     for (int i = 0; i < 10; i++) {
-      make(new Getattr(sent, credential, 36));
-      make(new Getattr(others, new Object(), 36));
+      make(sent, credential, 36);
+      make(others, new Object(), 36);
       assertThat(requestOf(2L * i + 1)).isEqualTo(sent);
       assertThat(requestOf(2L * i + 2)).isEqualTo(others);
+    }
+  }
+
+  /** A call that waits is in the journal before it ends, with what is known of it. */
+  @Test
+  void aCallThatWaitsIsSeenWhileItDoes() {
+    byte[] sent = request(11, 60, file.handle());
+    Getattr call = calls.received(new Getattr(sent, new Object(), 36));
+    assertThat(ring.end()).as("nothing is told of a call that may be answered at once").isOne();
+    call.waits();
+    assertThat(requestOf(1)).isEqualTo(sent);
+    assertThat(reader.entry(true).outcome()).isEqualTo(Outcome.UNDER_WAY);
+    call.operation(file, null, NOBODY);
+    assertThat(requestOf(1)).isEqualTo(sent);
+    assertThat(reader.entry(true).path()).isEqualTo("/ds/a.vmdk");
+    var unused = call.answered(0, 116);
+    call.ended();
+    assertThat(reader.read(1)).isEqualTo(SlotReader.Found.CALL);
+    assertThat(reader.entry(true).outcome()).isEqualTo(Outcome.ANSWERED);
+    assertThat(ring.end()).isEqualTo(2);
+  }
+
+  /** It never had an answer, so it is told as it is. */
+  @Test
+  void aCallThatEndsWithoutAnAnswerIsTold() {
+    CallRecord call = calls.received(new Getattr(request(12, 60, file.handle()), new Object(), 36));
+    call.operation(file, null, NOBODY);
+    call.ended();
+    assertThat(reader.read(1)).isEqualTo(SlotReader.Found.CALL);
+    assertThat(reader.entry(true).outcome()).isEqualTo(Outcome.NOT_ANSWERED);
+    assertThat(reader.entry(true).path()).isEqualTo("/ds/a.vmdk");
+  }
+
+  /** As soon as somebody else listens, each point is told when it comes. */
+  @Test
+  void besideAnotherLinkACallIsToldPointByPoint() {
+    var unused = calls.install(new CallInterceptor() {});
+    CallRecord call = calls.received(new Getattr(request(13, 60, file.handle()), new Object(), 36));
+    assertThat(reader.read(1)).isEqualTo(SlotReader.Found.CALL);
+    assertThat(reader.entry(true).outcome()).isEqualTo(Outcome.UNDER_WAY);
+    call.ended();
+    assertThat(reader.read(1)).isEqualTo(SlotReader.Found.CALL);
+    assertThat(reader.entry(true).outcome()).isEqualTo(Outcome.NOT_ANSWERED);
+  }
+
+  /** Numbers that were claimed for calls that did not come are left out, and nobody waits. */
+  @Test
+  void whatOneReadBroughtIsClaimedAtOnceAndTheRestIsLeftOut() {
+    byte[] sent = request(14, 60, file.handle());
+    Object credential = new Object();
+    atHand = 5;
+    make(sent, credential, 36);
+    make(sent, credential, 36);
+    assertThat(ring.end()).isEqualTo(6);
+    assertThat(ring.isOpen(3)).isTrue();
+    turn.ends();
+    assertThat(ring.isOpen(3)).isFalse();
+    assertThat(reader.read(3)).isEqualTo(SlotReader.Found.NOTHING);
+    atHand = 1;
+    make(sent, credential, 36);
+    assertThat(requestOf(6)).as("never a number of an earlier read").isEqualTo(sent);
+    assertThat(ring.end()).isEqualTo(7);
+  }
+
+  /** The name is that of the moment of each call. */
+  @Test
+  void aBriefCallHasTheNameOfThen() {
+    byte[] sent = request(15, 60, file.handle());
+    make(sent, this, 36);
+    Name now = Name.of("b.vmdk");
+    volume.names().rename(Caller.ROOT, volume.root(), Name.of("a.vmdk"), volume.root(), now);
+    make(sent, this, 36);
+    volume.names().remove(Caller.ROOT, volume.root(), now);
+    make(sent, this, 36);
+    for (String path : List.of("/ds/a.vmdk", "/ds/b.vmdk", "")) {
+      long sequence = path.contains("a.") ? 1 : path.isEmpty() ? 3 : 2;
+      assertThat(requestOf(sequence)).isEqualTo(sent);
+      assertThat(reader.entry(true).path()).isEqualTo(path);
     }
   }
 }

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import org.facsim.services.calls.CallTurn;
 import org.junit.jupiter.api.Test;
 
 class CallRingTest {
@@ -62,6 +63,34 @@ class CallRingTest {
     assertThat(ring.unrecorded()).isEqualTo(1);
   }
 
+  /** A claim for several calls takes as many slots as are free one behind the other. */
+  @Test
+  void oneClaimServesSeveralCallsAndEndsBeforeACallUnderWay() {
+    CallRing ring = new CallRing(8, 1);
+    CallTurn turn = new CallTurn();
+    assertThat(ring.claim(3, turn)).isEqualTo(1);
+    end(ring, 1);
+    assertThat(turn.next(ring)).isEqualTo(2); // stays under way
+    assertThat(turn.next(ring)).isEqualTo(3);
+    end(ring, 3);
+    assertThat(turn.next(ring)).isZero();
+    assertThat(ring.claim(5, turn)).isEqualTo(4);
+    for (long each = 5; each < 9; each++) {
+      assertThat(turn.next(ring)).isEqualTo(each);
+      end(ring, each);
+    }
+    end(ring, 4);
+    assertThat(ring.claim(4, turn)).as("1 is free, 2 is not").isEqualTo(9);
+    assertThat(turn.next(ring)).isZero();
+    end(ring, 9);
+    assertThat(ring.claim(100, turn)).as("10 would lie where 2 is").isEqualTo(11);
+    assertThat(ring.end()).isEqualTo(18);
+    turn.ends();
+    assertThat(ring.read(12, slot)).isZero();
+    assertThat(ring.isOpen(12)).isFalse();
+    assertThat(ring.isOpen(11)).isTrue();
+  }
+
   /** Each number is given once, and a reader never sees one call's bytes under another's number. */
   @Test
   void threadsNeverShareASlotAndReadersSeeWholeCalls() throws InterruptedException {
@@ -74,8 +103,11 @@ class CallRingTest {
       threads.add(
           new Thread(
               () -> {
+                CallTurn turn = new CallTurn();
                 while (!stop.get()) {
-                  long sequence = ring.claim();
+                  long sequence = turn.next(ring);
+                  sequence =
+                      sequence == 0 ? ring.claim(1 + claimed.intValue() % 5, turn) : sequence;
                   if (sequence == 0) {
                     continue;
                   }

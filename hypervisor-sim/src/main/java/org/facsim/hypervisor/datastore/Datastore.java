@@ -28,6 +28,7 @@ public final class Datastore {
   private final CloneOffload offload;
   private final Supplier<DatastoreStatus> status;
   private final VaaiCounters vaaiCounters = new VaaiCounters();
+  private final UnmapQueue unmaps;
   private final ShortReads shortReads;
   private final IoTally tally = new IoTally();
   // Keeps one small entry for each path that was ever opened, as long as the mount exists: tasks
@@ -54,6 +55,12 @@ public final class Datastore {
     this.offload = offload;
     this.status = status;
     this.shortReads = new ShortReads(host);
+    this.unmaps =
+        new UnmapQueue(
+            offload,
+            vaaiCounters,
+            () -> UnmapSettings.of(host.settings()),
+            (delay, task) -> host.time().after(delay, task));
   }
 
   /** The label. */
@@ -172,7 +179,7 @@ public final class Datastore {
    * them. The result is flagged if they disagree with NFS.
    */
   public FileSpaceUse spaceOf(String path) {
-    return SpaceQuery.of(offload, open(path), vaaiCounters);
+    return SpaceQuery.of(this, open(path));
   }
 
   /**
@@ -189,17 +196,66 @@ public final class Datastore {
       DatastoreFile destination,
       TransferProgress progress) {
     requireWritable(destination.path());
+    var unused =
+        counted(
+            VaaiCounter.FULL_CLONE_SUCCESS,
+            VaaiCounter.FULL_CLONE_FAILURE,
+            () -> {
+              fullClone(sourceDatastore, source, destination, progress);
+              return null;
+            });
+  }
+
+  /**
+   * Has the array make a fast (lazy, native) clone of a whole file into an existing file of this
+   * datastore: for linked clones and native snapshots.
+   *
+   * @param sourceDatastore the mount of the source; arrays refuse a fast clone from another volume
+   * @param source a file of {@code sourceDatastore}
+   * @param destination a file of this datastore, which gets the source's contents and size
+   * @throws OffloadException if the array refuses, fails or stalls
+   */
+  public void offloadFastClone(
+      Datastore sourceDatastore,
+      DatastoreFile source,
+      DatastoreFile destination,
+      TransferProgress progress) {
+    requireWritable(destination.path());
+    var unused =
+        counted(
+            VaaiCounter.FAST_CLONE_SUCCESS,
+            VaaiCounter.FAST_CLONE_FAILURE,
+            () -> {
+              offload.fastCloneFile(sourceDatastore, source, destination, progress);
+              return null;
+            });
+  }
+
+  private void fullClone(
+      Datastore sourceDatastore,
+      DatastoreFile source,
+      DatastoreFile destination,
+      TransferProgress progress) {
     try {
       offload.cloneFile(sourceDatastore, source, destination, progress);
-      vaaiCounters.count(VaaiCounter.FULL_CLONE_SUCCESS);
     } catch (OffloadException e) {
-      vaaiCounters.count(VaaiCounter.FULL_CLONE_FAILURE);
       log()
           .warn(
               "NFSVAAI",
               1_204,
               "Full file clone of %s on %s failed (%s); falling back to the data mover"
                   .formatted(source.path(), name(), e.getMessage()));
+      throw e;
+    }
+  }
+
+  private <T> T counted(VaaiCounter success, VaaiCounter failure, Supplier<T> call) {
+    try {
+      T answer = call.get();
+      vaaiCounters.count(success);
+      return answer;
+    } catch (RuntimeException e) {
+      vaaiCounters.count(failure);
       throw e;
     }
   }
@@ -215,14 +271,37 @@ public final class Datastore {
    */
   public long reserveSpace(DatastoreFile file, boolean eagerly, long sizeBytes) {
     requireWritable(file.path());
-    try {
-      long reservedBytes = offload.reserveSpace(file, eagerly, sizeBytes);
-      vaaiCounters.count(VaaiCounter.RESERVE_SPACE_SUCCESS);
-      return reservedBytes;
-    } catch (OffloadException | DatastoreException e) {
-      vaaiCounters.count(VaaiCounter.RESERVE_SPACE_FAILURE);
-      throw e;
-    }
+    return counted(
+        VaaiCounter.RESERVE_SPACE_SUCCESS,
+        VaaiCounter.RESERVE_SPACE_FAILURE,
+        () -> offload.reserveSpace(file, eagerly, sizeBytes));
+  }
+
+  /** The array's own figures of a file's space, counted; as {@link CloneOffload}. */
+  CloneOffload.Space extendedStatistics(DatastoreFile file) {
+    return counted(
+        VaaiCounter.EXT_STATS_SUCCESS,
+        VaaiCounter.EXT_STATS_FAILURE,
+        () -> offload.extendedStatistics(file));
+  }
+
+  /** What guests trim goes through here: collected in batch windows, and sent as few UNMAPs. */
+  public UnmapQueue unmaps() {
+    return unmaps;
+  }
+
+  /**
+   * Has the array unmap ranges of a file, at once and whatever the advanced settings say, as the
+   * queue does in the end. Waits for the array.
+   *
+   * @throws OffloadException if the array refuses, fails or does not answer
+   */
+  public UnmappedSpace unmap(DatastoreFile file, List<FileRange> ranges) {
+    requireWritable(file.path());
+    return counted(
+        VaaiCounter.UNMAP_SUCCESS,
+        VaaiCounter.UNMAP_FAILURE,
+        () -> OffloadException.await(offload.unmap(file, ranges)));
   }
 
   /** The names in a directory; {@code ""} is the root. */
@@ -325,6 +404,7 @@ public final class Datastore {
   }
 
   void close() {
+    unmaps.close();
     offload.close();
     service.close();
   }

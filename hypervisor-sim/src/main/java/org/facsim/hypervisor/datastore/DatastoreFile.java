@@ -48,6 +48,11 @@ public final class DatastoreFile {
     return ref;
   }
 
+  /** The file's id, by which the host tells the files of a datastore apart. */
+  long fileId() {
+    return ref.fileId();
+  }
+
   /** The most bytes of a READ. */
   public int maxReadBytes() {
     return service.maxReadBytes();

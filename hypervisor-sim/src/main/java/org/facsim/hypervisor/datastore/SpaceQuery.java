@@ -11,17 +11,15 @@ import org.facsim.hypervisor.datastore.FileService.SizeAndUse;
 final class SpaceQuery {
   private SpaceQuery() {}
 
-  static FileSpaceUse of(CloneOffload offload, DatastoreFile file, VaaiCounters counters) {
+  static FileSpaceUse of(Datastore datastore, DatastoreFile file) {
     SizeAndUse before = file.sizeAndUse();
-    if (!offload.acceleration().extendedStatistics()) {
+    if (!datastore.hardwareAcceleration().extendedStatistics()) {
       return fromAttributes(before, Optional.empty());
     }
     CloneOffload.Space space;
     try {
-      space = offload.extendedStatistics(file);
-      counters.count(VaaiCounter.EXT_STATS_SUCCESS);
+      space = datastore.extendedStatistics(file);
     } catch (OffloadException e) {
-      counters.count(VaaiCounter.EXT_STATS_FAILURE);
       return fromAttributes(before, Optional.of("no extended statistics (" + e.getMessage() + ")"));
     }
     SizeAndUse after = file.sizeAndUse();

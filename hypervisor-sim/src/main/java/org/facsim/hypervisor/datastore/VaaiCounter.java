@@ -2,8 +2,9 @@
 package org.facsim.hypervisor.datastore;
 
 /**
- * What a host counts per datastore, with the names of {@code vsish -e get
- * /vmkModules/nfsclient/mnt/LABEL/vaaistats} of ESXi 9.
+ * The VAAI-NAS counters of a datastore, which ESXi 9 shows under {@code
+ * /vmkModules/nfsclient/mnt/LABEL/vaaistats}. Names and order are the field's, as far as they are
+ * published; the array counts fast clones under the same name.
  */
 public enum VaaiCounter {
   FULL_CLONE_SUCCESS("fullCloneSuccess"),
@@ -16,10 +17,10 @@ public enum VaaiCounter {
   EXT_STATS_FAILURE("extStatsFailure"),
   UNMAP_SUCCESS("unmapSuccess"),
   UNMAP_FAILURE("unmapFailure"),
+  /** UNMAPs that were taken back before they were sent. */
   UNMAP_CANCEL_SUCCESS("unmapCancelSuccess"),
-  UNMAP_CANCEL_FAILURE("unmapCancelFailure"),
+  /** UNMAPs that a reset of the virtual disk took back. */
   UNMAP_RESET_SUCCESS("unmapResetSuccess"),
-  UNMAP_RESET_FAILURE("unmapResetFailure"),
   UNMAP_GRANULARITY_SUCCESS("unmapGranularitySuccess"),
   UNMAP_GRANULARITY_FAILURE("unmapGranularityFailure"),
   UNMAP_GRANULARITY_CANCEL_SUCCESS("unmapGranularityCancelSuccess"),
@@ -31,7 +32,7 @@ public enum VaaiCounter {
     this.label = label;
   }
 
-  /** The name that a host prints. */
+  /** The name that the host prints. */
   public String label() {
     return label;
   }

@@ -1,36 +1,39 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.facsim.hypervisor.datastore;
 
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
 
-/** The VAAI-NAS counters of one datastore of one host, from its mount on. Thread-safe. */
+/** A host's VAAI-NAS counters of one datastore since it was mounted. Thread-safe. */
 public final class VaaiCounters {
-  /** Complete from the start, so that it is only read. */
-  private final Map<VaaiCounter, LongAdder> counts = new EnumMap<>(VaaiCounter.class);
+  private final Map<VaaiCounter, LongAdder> adders;
 
   VaaiCounters() {
-    for (VaaiCounter each : VaaiCounter.values()) {
-      counts.put(each, new LongAdder());
+    EnumMap<VaaiCounter, LongAdder> zero = new EnumMap<>(VaaiCounter.class);
+    for (VaaiCounter counter : VaaiCounter.values()) {
+      zero.put(counter, new LongAdder());
     }
+    adders = Collections.unmodifiableMap(zero);
   }
 
-  /** Counts one. */
   void count(VaaiCounter counter) {
-    counts.get(counter).increment();
+    adders.get(counter).increment();
   }
 
-  public long get(VaaiCounter counter) {
-    return counts.get(counter).sum();
+  void count(VaaiCounter counter, long times) {
+    adders.get(counter).add(times);
+  }
+
+  public long of(VaaiCounter counter) {
+    return adders.get(counter).sum();
   }
 
   /** All of them, in the order in which a host prints them. */
-  public Map<VaaiCounter, Long> all() {
-    Map<VaaiCounter, Long> all = new EnumMap<>(VaaiCounter.class);
-    for (VaaiCounter each : VaaiCounter.values()) {
-      all.put(each, get(each));
-    }
-    return all;
+  public Map<VaaiCounter, Long> read() {
+    EnumMap<VaaiCounter, Long> now = new EnumMap<>(VaaiCounter.class);
+    adders.forEach((counter, adder) -> now.put(counter, adder.sum()));
+    return now;
   }
 }

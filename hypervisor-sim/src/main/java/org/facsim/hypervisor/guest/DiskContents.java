@@ -68,6 +68,21 @@ public final class DiskContents {
     return new DiskContents(capacityBytes, seed, merged);
   }
 
+  /**
+   * This disk after the guest trimmed a range that reads as zeros since.
+   *
+   * @param offsetBytes where it starts, a multiple of 512
+   * @param lengthBytes how long it is, a multiple of 512
+   */
+  public DiskContents without(long offsetBytes, long lengthBytes) {
+    NavigableMap<Long, WriteRun> kept = new TreeMap<>();
+    for (WriteRun old : runs.values()) {
+      keepPart(kept, old, old.offsetBytes(), Math.min(old.endBytes(), offsetBytes));
+      keepPart(kept, old, Math.max(old.offsetBytes(), offsetBytes + lengthBytes), old.endBytes());
+    }
+    return new DiskContents(capacityBytes, seed, kept);
+  }
+
   private static void keepPart(
       NavigableMap<Long, WriteRun> merged, WriteRun old, long startBytes, long endBytes) {
     if (startBytes < endBytes) {

@@ -68,8 +68,7 @@ public final class SoftwareDataMover {
 
   private void move(
       Segment segment, DatastoreFile destination, UnstableTransfer.Verifiers verifiers) {
-    CompletableFuture<ByteBuf> read =
-        segment.file().read(segment.fileOffsetBytes(), segment.lengthBytes());
+    CompletableFuture<ByteBuf> read = segment.read();
     window.track(
         read.thenCompose(
             data -> {
@@ -92,8 +91,7 @@ public final class SoftwareDataMover {
     int count = data.readableBytes();
     if (count == 0) {
       throw new DatastoreException(
-          DatastoreError.DAMAGED,
-          "%s ends at %d".formatted(segment.file().path(), segment.fileOffsetBytes()));
+          DatastoreError.DAMAGED, segment.place() + " is behind the end of the file");
     }
     List<CompletableFuture<?>> parts = new ArrayList<>(1);
     ByteBuffer view = WordSearch.view(data);
@@ -120,14 +118,8 @@ public final class SoftwareDataMover {
       int doneCount,
       DatastoreFile destination,
       UnstableTransfer.Verifiers verifiers) {
-    Segment rest =
-        new Segment(
-            segment.diskOffsetBytes() + doneCount,
-            segment.file(),
-            segment.fileOffsetBytes() + doneCount,
-            segment.lengthBytes() - doneCount);
-    return rest.file()
-        .read(rest.fileOffsetBytes(), rest.lengthBytes())
+    Segment rest = segment.part(doneCount, segment.lengthBytes() - doneCount);
+    return rest.read()
         .thenCompose(
             data -> {
               try {

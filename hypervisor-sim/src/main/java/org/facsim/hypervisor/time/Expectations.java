@@ -18,12 +18,19 @@ final class Expectations {
   private final long shortPatienceNanos;
 
   // All guarded by the monitor of this object; time here is the machine's.
-  private final Map<CompletableFuture<?>, Expected> expected = new HashMap<>();
-  private final Set<CompletableFuture<?>> waitedFor = new HashSet<>();
+  private final Set<Expected> waitedFor = new HashSet<>();
   private final Map<Object, Integer> missingByPath = new HashMap<>();
   private long lastArrivalNanos = System.nanoTime();
 
-  private record Expected(Object path, long sinceNanos) {}
+  /** One answer; equal to itself only. */
+  private static final class Expected {
+    final Object path;
+    final long sinceNanos = System.nanoTime();
+
+    Expected(Object path) {
+      this.path = path;
+    }
+  }
 
   Expectations(Duration patience, Duration shortPatience) {
     this.patienceNanos = patience.toNanos();
@@ -31,20 +38,16 @@ final class Expectations {
   }
 
   void add(Object path, CompletableFuture<?> answer) {
+    Expected one = new Expected(path);
     synchronized (this) {
-      expected.put(answer, new Expected(path, System.nanoTime()));
-      waitedFor.add(answer);
+      waitedFor.add(one);
     }
-    var unused = answer.whenComplete((value, failure) -> arrived(answer));
+    var unused = answer.whenComplete((value, failure) -> arrived(one));
   }
 
-  private synchronized void arrived(CompletableFuture<?> answer) {
-    Expected was = expected.remove(answer);
-    if (was == null) {
-      return;
-    }
-    if (!waitedFor.remove(answer)) {
-      missingByPath.computeIfPresent(was.path, (path, count) -> count == 1 ? null : count - 1);
+  private synchronized void arrived(Expected one) {
+    if (!waitedFor.remove(one)) {
+      missingByPath.computeIfPresent(one.path, (path, count) -> count == 1 ? null : count - 1);
     }
     lastArrivalNanos = System.nanoTime();
     notifyAll();
@@ -76,9 +79,8 @@ final class Expectations {
   private long nanosToWait() {
     long now = System.nanoTime();
     long longestNanos = 0;
-    for (Iterator<CompletableFuture<?>> each = waitedFor.iterator(); each.hasNext(); ) {
-      CompletableFuture<?> answer = each.next();
-      Expected one = expected.get(answer);
+    for (Iterator<Expected> each = waitedFor.iterator(); each.hasNext(); ) {
+      Expected one = each.next();
       long leftNanos =
           missingByPath.containsKey(one.path)
               ? one.sinceNanos + shortPatienceNanos - now

@@ -28,8 +28,7 @@ final class Consolidation {
             copied[0] += segment.lengthBytes();
             window.track(
                 segment
-                    .file()
-                    .read(segment.fileOffsetBytes(), segment.lengthBytes())
+                    .read()
                     .thenCompose(
                         data -> flat.write(segment.diskOffsetBytes(), whole(segment, data), true)));
           });
@@ -45,8 +44,12 @@ final class Consolidation {
     log.forEachPresent(
         PIECE_BYTES,
         segment -> {
-          byte[] bytes = segment.file().readFully(segment.fileOffsetBytes(), segment.lengthBytes());
-          ByteBuf data = Unpooled.wrappedBuffer(bytes);
+          if (segment.isZeros() && parent.format().recordsTrim()) {
+            // The grains of both logs are the same, so the range is one of whole grains.
+            parent.trim(new DiskRange(segment.diskOffsetBytes(), segment.lengthBytes()));
+            return;
+          }
+          ByteBuf data = Unpooled.wrappedBuffer(segment.readFully());
           try {
             parent.write(segment.diskOffsetBytes(), data);
           } finally {
@@ -61,9 +64,7 @@ final class Consolidation {
       data.release();
       throw new DatastoreException(
           DatastoreError.DAMAGED,
-          "%s: %d of %d bytes at %d"
-              .formatted(
-                  segment.file().path(), count, segment.lengthBytes(), segment.fileOffsetBytes()));
+          "%s: %d of %d bytes".formatted(segment.place(), count, segment.lengthBytes()));
     }
     return data;
   }

@@ -14,8 +14,11 @@ public record DiskSpec(long provisionedBytes, long usedBytes, DiskFormat format)
   /** The unit of a virtual disk. */
   public static final int SECTOR_BYTES = 512;
 
-  /** The largest disk of VMFS-style descriptors with 32-bit redo logs, 2 TiB - 512 B. */
-  public static final long MAX_PROVISIONED_BYTES = (1L << 41) - SECTOR_BYTES;
+  /** The largest disk of a host, 62 TiB. */
+  public static final long MAX_PROVISIONED_BYTES = 62L << 40;
+
+  /** The largest disk that redo logs with 32-bit places describe, 2 TiB - 512 B. */
+  public static final long MAX_VMFS_SPARSE_BYTES = (1L << 41) - SECTOR_BYTES;
 
   /** A thin disk. */
   public DiskSpec(long provisionedBytes, long usedBytes) {

@@ -4,6 +4,7 @@ package org.facsim.hypervisor.vm;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 import org.facsim.hypervisor.datastore.Datastore;
 import org.facsim.hypervisor.datastore.DatastoreError;
@@ -11,6 +12,7 @@ import org.facsim.hypervisor.datastore.DatastoreException;
 import org.facsim.hypervisor.datastore.DatastoreFile;
 import org.facsim.hypervisor.datastore.TransferProgress;
 import org.facsim.hypervisor.guest.DiskContents;
+import org.facsim.hypervisor.guest.EsxiVersion;
 import org.facsim.hypervisor.guest.WriteRun;
 import org.facsim.hypervisor.vmdk.DiskDescriptor;
 
@@ -31,6 +33,8 @@ public final class VirtualDisk {
   private DiskProvisioning provisioning;
   private final List<Layer> redoLogs = new ArrayList<>();
   private DiskContents contents;
+  private SplittableRandom ids;
+  private LiveDescriptor live;
 
   private VirtualDisk(
       Datastore datastore,
@@ -72,12 +76,14 @@ public final class VirtualDisk {
     disk.provide();
     DiskDescriptor descriptor =
         DiskDescriptor.base(
-            contentId(random),
+            DiskDescriptor.NEVER_WRITTEN,
             contents.capacityBytes(),
             flatName,
             VmFiles.diskUuid(random),
             disk.isThin());
     datastore.writeText(Datastore.join(directory, stem + ".vmdk"), descriptor.toText());
+    disk.ids = new SplittableRandom(random.nextLong());
+    disk.live = LiveDescriptor.ofNewDisk(datastore, disk.descriptorPath(), disk.ids);
     return disk;
   }
 
@@ -128,7 +134,7 @@ public final class VirtualDisk {
   /** Writes the disk's present format into the base's descriptor. */
   private void describe() {
     String path = Datastore.join(directory, stem + ".vmdk");
-    DiskDescriptor written = DiskDescriptor.parse(datastore.readText(path));
+    DiskDescriptor written = ChainLink.read(datastore, path).descriptor();
     datastore.writeText(path, written.withThin(isThin()).toText());
   }
 
@@ -186,9 +192,10 @@ public final class VirtualDisk {
     for (WriteRun run : runs) {
       after = after.with(run);
     }
-    Optional<RedoLog> live = liveRedoLog();
-    if (live.isPresent()) {
-      GuestWriter.writeToRedoLog(live.get(), after, runs, progress);
+    runs.forEach(run -> live.beforeChange(run.offsetBytes(), run.lengthBytes()));
+    Optional<RedoLog> log = liveRedoLog();
+    if (log.isPresent()) {
+      GuestWriter.writeToRedoLog(log.get(), after, runs, progress);
     } else {
       GuestWriter.writeToFlat(flat, after, runs, progress);
     }
@@ -196,11 +203,68 @@ public final class VirtualDisk {
   }
 
   /**
+   * The guest trims ranges, in order.
+   *
+   * @param snapshots whether the VM has snapshots: a base disk is trimmed only without
+   */
+  public DiskTrim.Result trim(List<DiskRange> ranges, boolean snapshots) {
+    Optional<RedoLog> log = liveRedoLog();
+    DiskTrim.Result result =
+        log.isPresent()
+            ? DiskTrim.ofRedoLog(log.get(), live, ranges)
+            : DiskTrim.ofFlat(datastore, flat, live, isThin(), snapshots, ranges);
+    for (DiskRange range : result.trimmed()) {
+      contents = contents.without(range.offsetBytes(), range.lengthBytes());
+    }
+    return result;
+  }
+
+  /**
+   * Checks the disk's files before the VM runs.
+   *
+   * @throws DatastoreException DAMAGED if a file is not what it should be
+   */
+  void open() {
+    DiskChain.open(datastore, descriptorPath());
+    live = LiveDescriptor.open(datastore, descriptorPath(), ids);
+  }
+
+  /** Makes what is known of the disk's changes stable; the VM stops. */
+  void close() {
+    live.flush();
+  }
+
+  /** Starts or stops tracking changes. */
+  public void trackChanges(boolean enabled) {
+    if (enabled) {
+      live.trackChanges();
+    } else {
+      live.forgetChanges();
+    }
+  }
+
+  /** The tracking of the live state, if changes are tracked. */
+  public Optional<ChangeTracking> changeTracking() {
+    return live.changeTracking();
+  }
+
+  /**
    * Freezes the live state. What the guest writes from now on goes to a new redo log on top of it.
    */
   void pushRedoLog(RandomGenerator random) {
+    pushRedoLog(defaultFormat(), random);
+  }
+
+  /** Freezes the live state under a new redo log of a format. */
+  void pushRedoLog(RedoLogFormat redoLogFormat, RandomGenerator random) {
+    live.flush();
     String parent = liveDescriptorName();
-    redoLogs.add(createRedoLog(parent, random));
+    redoLogs.add(createRedoLog(redoLogFormat, parent, random));
+    live = LiveDescriptor.open(datastore, descriptorPath(), ids);
+  }
+
+  private RedoLogFormat defaultFormat() {
+    return RedoLogFormat.defaultOf(EsxiVersion.V5_5, provisionedBytes);
   }
 
   /**
@@ -209,8 +273,13 @@ public final class VirtualDisk {
    * @return the descriptor's path
    */
   FrozenSibling createSibling(RandomGenerator random) {
+    return createSibling(defaultFormat(), random);
+  }
+
+  /** Makes a second redo log of a format on the parent of the live one. */
+  FrozenSibling createSibling(RedoLogFormat redoLogFormat, RandomGenerator random) {
     String parent = frozenDescriptorName();
-    Layer layer = createRedoLog(parent, random);
+    Layer layer = createRedoLog(redoLogFormat, parent, random);
     return new FrozenSibling(Datastore.join(directory, layer.descriptorName()), layer.log());
   }
 
@@ -225,6 +294,7 @@ public final class VirtualDisk {
   }
 
   void removeSibling(FrozenSibling sibling) {
+    ChangePeriods.removed(datastore, ChainLink.read(datastore, sibling.descriptorPath()));
     datastore.remove(sibling.descriptorPath());
     datastore.remove(sibling.log().file().path());
   }
@@ -239,11 +309,16 @@ public final class VirtualDisk {
       Consolidation.intoRedoLog(top.log(), redoLogs.get(redoLogs.size() - 2).log());
     } else if (Consolidation.intoFlat(top.log(), flat) > 0) {
       String path = Datastore.join(directory, stem + ".vmdk");
-      DiskDescriptor base = DiskChain.readDescriptor(datastore, path);
-      datastore.writeText(path, base.withContentId(contentId(random)).toText());
+      DiskDescriptor base = ChainLink.read(datastore, path).descriptor();
+      datastore.writeText(path, LiveDescriptor.renewed(base, random).toText());
     }
+    live.flush();
+    ChainLink child = ChainLink.read(datastore, descriptorPath());
     redoLogs.remove(redoLogs.size() - 1);
-    datastore.remove(Datastore.join(directory, top.descriptorName()));
+    ChangePeriods.takenOver(datastore, child, ChainLink.read(datastore, descriptorPath()));
+    live = LiveDescriptor.open(datastore, descriptorPath(), ids);
+    ChangePeriods.removed(datastore, child);
+    datastore.remove(child.path());
     datastore.remove(top.log().file().path());
   }
 
@@ -253,16 +328,24 @@ public final class VirtualDisk {
         : Optional.of(redoLogs.get(redoLogs.size() - 1).log());
   }
 
-  private Layer createRedoLog(String parentName, RandomGenerator random) {
-    DiskDescriptor parent =
-        DiskChain.readDescriptor(datastore, Datastore.join(directory, parentName));
+  private Layer createRedoLog(
+      RedoLogFormat redoLogFormat, String parentName, RandomGenerator random) {
+    List<ChainLink> below = ChainLink.readAll(datastore, Datastore.join(directory, parentName));
     String logStem = nextRedoLogStem();
-    String extentName = logStem + "-delta.vmdk";
+    String extentName = logStem + redoLogFormat.suffix();
     DatastoreFile file = datastore.create(Datastore.join(directory, extentName));
-    RedoLog log = RedoLog.create(file, provisionedBytes);
+    RedoLog log = RedoLog.create(redoLogFormat, file, DiskChain.of(datastore, below));
+    DiskDescriptor parent = below.get(0).descriptor();
     DiskDescriptor descriptor =
-        DiskDescriptor.redoLog(contentId(random), parent, parentName, extentName);
-    datastore.writeText(Datastore.join(directory, logStem + ".vmdk"), descriptor.toText());
+        DiskDescriptor.redoLog(
+            LiveDescriptor.contentId(random),
+            parent,
+            parentName,
+            redoLogFormat.extentType(),
+            extentName);
+    String path = Datastore.join(directory, logStem + ".vmdk");
+    datastore.writeText(
+        path, ChangePeriods.continued(datastore, below.get(0), descriptor, path).toText());
     return new Layer(logStem + ".vmdk", log);
   }
 
@@ -277,13 +360,5 @@ public final class VirtualDisk {
     }
     throw new DatastoreException(
         DatastoreError.FILE_ERROR, "too many redo logs of " + stem + ".vmdk");
-  }
-
-  private static int contentId(RandomGenerator random) {
-    int id;
-    do {
-      id = random.nextInt();
-    } while (id == DiskDescriptor.NO_PARENT);
-    return id;
   }
 }

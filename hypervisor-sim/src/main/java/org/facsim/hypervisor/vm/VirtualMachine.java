@@ -176,7 +176,7 @@ public final class VirtualMachine {
       return;
     }
     for (VirtualDisk disk : disks) {
-      DiskChain.open(datastore, disk.descriptorPath());
+      disk.open();
     }
     List<DatastoreFile> files = new ArrayList<>();
     files.add(datastore.open(path(name + ".vmx")));
@@ -222,6 +222,7 @@ public final class VirtualMachine {
     if (!poweredOn) {
       return;
     }
+    disks.forEach(VirtualDisk::close);
     poweredOn = false;
     datastore.remove(path(name + ".vswp"));
     disks.forEach(disk -> disk.dataFiles().forEach(file -> locks.unlock(datastore, file)));

@@ -53,6 +53,13 @@ final class AnswerTap {
     limit = newLimit;
   }
 
+  /** The answer is put off. */
+  void putOff() {
+    if (tapped != null) {
+      tapped.putOff();
+    }
+  }
+
   /** What to do with a call whose program failed; null if nothing hears of it, or says anything. */
   Overruling overruling(Throwable failure) {
     return tapped == null ? null : tapped.overruling(failure);

@@ -40,7 +40,7 @@ final class CallIntake implements RecordReceiver.Sink {
     this.deferred = deferred;
     this.callbacks = callbacks;
     this.kept = kept;
-    this.tap = server.options().tap();
+    this.tap = server.options().tap().ofConnection();
     this.call = new ServerCall(connection, batch);
   }
 
@@ -76,10 +76,24 @@ final class CallIntake implements RecordReceiver.Sink {
     if (tapped == null) {
       serve(arrived, in);
     } else {
-      arrived.tap().set(tapped);
-      obey(tapped.fate(), arrived, in);
+      serveTapped(tapped, arrived, in);
     }
     replies.sendIfFull();
+  }
+
+  private void serveTapped(TappedCall tapped, ServerCall arrived, ByteBuf in) {
+    arrived.tap().set(tapped);
+    try {
+      obey(tapped.fate(), arrived, in);
+    } catch (RuntimeException | Error e) { // the connection ends
+      arrived.tap().callEnds();
+      throw e;
+    }
+  }
+
+  @Override
+  public void handedOut() {
+    tap.readEnds();
   }
 
   /** What is to become of a call that has arrived, according to whoever hears of it. */

@@ -24,4 +24,18 @@ public interface CallTap {
    * @return what hears of this call further, or null
    */
   TappedCall received(RpcCall call, ByteBuf in, int index, int recordBytes);
+
+  /**
+   * What hears of the calls of one connection that begins now, on its event loop only. So it may
+   * keep what it needs for call after call.
+   */
+  default CallTap ofConnection() {
+    return this;
+  }
+
+  /**
+   * The calls that one read of the connection brought have been begun; those that come from now on
+   * arrived later. Told to what {@link #ofConnection} returned.
+   */
+  default void readEnds() {}
 }

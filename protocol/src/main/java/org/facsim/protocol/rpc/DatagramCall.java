@@ -265,6 +265,9 @@ final class DatagramCall implements RpcCall {
   @Override
   public DeferredReply defer() {
     takeBack();
+    if (tap != null) {
+      tap.tapped().putOff();
+    }
     server.inFlight().take(1, datagramBytes);
     deferred = new Deferred();
     return deferred;

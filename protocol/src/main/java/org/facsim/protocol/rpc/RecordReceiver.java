@@ -23,7 +23,7 @@ import java.util.function.BooleanSupplier;
  * <p>Not thread-safe: everything happens on the connection's loop.
  */
 final class RecordReceiver {
-  private static final int MARK_BYTES = 4;
+  static final int MARK_BYTES = 4;
 
   /** Where the records go. */
   interface Sink {
@@ -35,6 +35,9 @@ final class RecordReceiver {
      * connection and are valid until this returns; to keep some, retain a slice.
      */
     void record(ByteBuf record) throws RecordException;
+
+    /** Everything complete that has arrived was handed out, or the sink accepts no more. */
+    default void handedOut() {}
   }
 
   private enum State {
@@ -56,6 +59,7 @@ final class RecordReceiver {
   private ByteBuf gathered;
   private int fragments;
   private int leftBytes;
+  private int bytesBehind;
   private boolean lastFragment;
   private boolean handingOut;
   private boolean closed;
@@ -111,6 +115,7 @@ final class RecordReceiver {
       return true;
     } finally {
       handingOut = false;
+      sink.handedOut();
       memory.takeBack();
       if (closed) {
         releaseGathered();
@@ -172,12 +177,14 @@ final class RecordReceiver {
     enter(State.MARK);
     fragments = 0;
     buffer.writerIndex(end);
+    bytesBehind = received - end;
     try {
       sink.record(buffer);
     } catch (RecordException e) {
       enter(State.BROKEN);
       throw e;
     } finally {
+      bytesBehind = 0;
       buffer.setIndex(end, received);
     }
     return true;
@@ -212,6 +219,11 @@ final class RecordReceiver {
   private RecordException broken(String why) {
     enter(State.BROKEN);
     return new RecordException(why);
+  }
+
+  /** What has arrived behind the record that is handed out now; 0 if it had several fragments. */
+  int bytesBehind() {
+    return bytesBehind;
   }
 
   /**

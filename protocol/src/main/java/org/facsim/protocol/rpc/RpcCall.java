@@ -82,6 +82,13 @@ public interface RpcCall {
     return System.nanoTime();
   }
 
+  /**
+   * How many calls, this one included, one read has brought from here on; a guess, by their size.
+   */
+  default int callsAtHand() {
+    return 1;
+  }
+
   /** Puts the answer off: the call to {@link RpcProgram#call} may return without one. */
   DeferredReply defer();
 

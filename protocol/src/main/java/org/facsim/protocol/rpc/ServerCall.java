@@ -312,6 +312,11 @@ final class ServerCall implements RpcCall {
   }
 
   @Override
+  public int callsAtHand() {
+    return 1 + connection.bytesBehind() / (recordBytes + RecordReceiver.MARK_BYTES);
+  }
+
+  @Override
   public Credential credential() {
     return credential;
   }
@@ -394,6 +399,7 @@ final class ServerCall implements RpcCall {
   public DeferredReply defer() {
     requireNotDeferred();
     takeBack();
+    tap.putOff();
     answer = Answer.DEFERRED;
     deferred = new DeferredCall(connection, this);
     return deferred;

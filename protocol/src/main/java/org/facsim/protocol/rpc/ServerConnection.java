@@ -84,6 +84,11 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Cal
     return control.turn().clock();
   }
 
+  /** What has arrived behind the record that is handed out. */
+  int bytesBehind() {
+    return control.receiver().bytesBehind();
+  }
+
   InetAddress clientAddress() {
     return origin.client().getAddress();
   }
@@ -376,5 +381,6 @@ final class ServerConnection extends ChannelInboundHandlerAdapter implements Cal
     kept.close();
     deferred.close();
     callbacks.close();
+    intake.handedOut();
   }
 }

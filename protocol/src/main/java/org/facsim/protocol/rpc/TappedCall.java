@@ -45,6 +45,12 @@ public interface TappedCall {
    */
   Overruling overruling(Throwable failure);
 
+  /**
+   * The answer is put off: the call goes on after the record that it came in is gone, and perhaps
+   * on other threads. Told before anything of it happens there.
+   */
+  void putOff();
+
   /** The answer is that of an earlier call, which this one repeats. */
   void answersFromMemory();
 
