@@ -3,14 +3,17 @@ package org.facsim.hypervisor;
 
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.facsim.hypervisor.catalog.GuestFile;
 import org.facsim.hypervisor.clone.CloneRequest;
 import org.facsim.hypervisor.clone.CloneResult;
 import org.facsim.hypervisor.clone.CloneVmTask;
+import org.facsim.hypervisor.datastore.AdvancedSetting;
 import org.facsim.hypervisor.datastore.AdvancedSettings;
 import org.facsim.hypervisor.datastore.Datastore;
 import org.facsim.hypervisor.datastore.DatastoreError;
@@ -28,6 +31,7 @@ import org.facsim.hypervisor.operation.VmOperations;
 import org.facsim.hypervisor.time.HostTime;
 import org.facsim.hypervisor.vm.VirtualDisk;
 import org.facsim.hypervisor.vm.VirtualMachine;
+import org.facsim.hypervisor.vm.VmHost;
 import org.facsim.hypervisor.vm.VmSpec;
 
 /**
@@ -44,6 +48,7 @@ public final class SimulatedHost implements AutoCloseable {
   private final VmkernelLog log;
   private final DatastoreMounts mounts;
   private final LockKeeper locks;
+  private final VmHost vmHost;
   private final VmOperations operations;
   private boolean ended;
 
@@ -57,9 +62,8 @@ public final class SimulatedHost implements AutoCloseable {
         new DatastoreMounts(
             side, options.connectionsPerDatastore(), options.network().orElse(ownNetwork));
     this.locks = new LockKeeper(side);
-    this.operations =
-        new VmOperations(
-            options.name(), locks, options.clonePolicies(), options.time().clock());
+    this.vmHost = new VmHost(locks, options.version(), options.time().clock(), GuestFile.shipped());
+    this.operations = new VmOperations(options.name(), vmHost, options.clonePolicies());
   }
 
   public String name() {
@@ -171,7 +175,7 @@ public final class SimulatedHost implements AutoCloseable {
    * @throws DatastoreException if the VM could not be made; nothing of it is left behind
    */
   public VirtualMachine createVm(Datastore datastore, VmSpec spec) {
-    VirtualMachine vm = VirtualMachine.create(locks, datastore, spec);
+    VirtualMachine vm = VirtualMachine.create(vmHost, datastore, spec);
     operations.adopt(vm);
     return vm;
   }
@@ -202,6 +206,43 @@ public final class SimulatedHost implements AutoCloseable {
   }
 
   /**
+   * What a host remembers of its datastores at one moment; its VMs are not part of it.
+   *
+   * @see #save
+   */
+  public static final class Saved {
+    private final List<MountOptions> mounts;
+    private final Map<AdvancedSetting, Long> settings;
+    private final LockKeeper.Held locks;
+
+    private Saved(
+        List<MountOptions> mounts, Map<AdvancedSetting, Long> settings, LockKeeper.Held locks) {
+      this.mounts = mounts;
+      this.settings = settings;
+      this.locks = locks;
+    }
+  }
+
+  /** Remembers mounts, advanced settings and locks, for {@link #restore}. */
+  public Saved save() {
+    return new Saved(mounts.options(), settings.all(), locks.held());
+  }
+
+  /**
+   * Goes back to what it remembered, because the array was put back to the same moment (a named
+   * state). Asks no server, unless mounts or connections have changed since. The log is empty
+   * afterwards; counters go on.
+   *
+   * @throws DatastoreException if something cannot be mounted again
+   */
+  public void restore(Saved saved) {
+    settings.restore(saved.settings);
+    mounts.restore(saved.mounts);
+    locks.hold(saved.locks);
+    log.clear();
+  }
+
+  /**
    * The host dies: heartbeats and lock updates stop, connections end, and nothing more is sent.
    * Lock files and {@code .vswp} files stay. It can only be closed afterwards.
    */
@@ -209,7 +250,7 @@ public final class SimulatedHost implements AutoCloseable {
     ended = true;
     locks.close();
     mounts.crash();
-    operations.inventory().forEach(each -> operations.forget(each.vm()));
+    operations.crash();
   }
 
   /**
@@ -221,6 +262,7 @@ public final class SimulatedHost implements AutoCloseable {
     try {
       if (!ended) {
         ended = true;
+        operations.close();
         powerOffAll();
       }
     } finally {
@@ -233,13 +275,17 @@ public final class SimulatedHost implements AutoCloseable {
   }
 
   private void powerOffAll() {
-    for (RegisteredVm each : operations.inventory()) {
-      if (!each.vm().datastore().status().accessible()) {
-        operations.forget(each.vm());
-      }
+    List<VirtualMachine> running =
+        operations.inventory().stream()
+            .map(RegisteredVm::vm)
+            .filter(vm -> vm.poweredOn() && vm.datastore().status().accessible())
+            .toList();
+    if (running.isEmpty()) {
+      return;
     }
     CompletableFuture<Void> off =
-        CompletableFuture.runAsync(operations::close, options.time().workers());
+        CompletableFuture.runAsync(
+            () -> running.forEach(VirtualMachine::powerOff), options.time().workers());
     try {
       off.get(FAREWELL_SECONDS, TimeUnit.SECONDS);
     } catch (TimeoutException e) {

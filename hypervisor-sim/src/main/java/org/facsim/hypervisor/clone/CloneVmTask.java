@@ -36,6 +36,8 @@ import org.slf4j.LoggerFactory;
 public final class CloneVmTask {
   private static final Logger log = LoggerFactory.getLogger(CloneVmTask.class);
 
+  private static final String TEMPORARY_SNAPSHOT = "clone-temp-1";
+
   private final ClonePolicies policies;
   private final Clock clock;
   private final VirtualMachine source;
@@ -101,7 +103,9 @@ public final class CloneVmTask {
                     policies.version())
             : QuiescePlan.notNeeded();
     Optional<QuiescedSnapshot> snapshot =
-        hot ? Optional.of(QuiescedSnapshot.take(source, plan)) : Optional.empty();
+        hot
+            ? Optional.of(QuiescedSnapshot.take(source, TEMPORARY_SNAPSHOT, plan, context))
+            : Optional.empty();
     VirtualMachine made = cloneAndRemove(snapshot, plan);
     IoCounters destinationData = dataSoFar(made.disks()).since(dataBefore);
     return new CloneResult(
@@ -218,7 +222,7 @@ public final class CloneVmTask {
    */
   private boolean offload(FrozenDisk frozen, VirtualDisk disk, TransferProgress progress) {
     try {
-      destination.offloadClone(source.datastore(), frozen.disk().flat(), disk.flat(), progress);
+      destination.offloadClone(source.datastore(), frozen.flat(), disk.flat(), progress);
       return true;
     } catch (OffloadException e) {
       log.info("clone of {} falls back to the data mover: {}", disk.flatPath(), e.getMessage());

@@ -86,6 +86,10 @@ final class Inventory {
     }
   }
 
+  synchronized void clear() {
+    vmById.clear();
+  }
+
   synchronized boolean isIdle() {
     return usersByVm.isEmpty();
   }

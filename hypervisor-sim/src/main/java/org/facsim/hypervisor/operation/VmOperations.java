@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.facsim.hypervisor.operation;
 
-import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -11,8 +10,10 @@ import org.facsim.hypervisor.clone.ClonePolicies;
 import org.facsim.hypervisor.clone.CloneRequest;
 import org.facsim.hypervisor.clone.CloneResult;
 import org.facsim.hypervisor.clone.CloneVmTask;
+import org.facsim.hypervisor.clone.RelocateRequest;
+import org.facsim.hypervisor.clone.RelocateResult;
+import org.facsim.hypervisor.clone.RelocateVmTask;
 import org.facsim.hypervisor.datastore.Datastore;
-import org.facsim.hypervisor.datastore.LockKeeper;
 import org.facsim.hypervisor.guest.GuestConfiguration;
 import org.facsim.hypervisor.operation.Inventory.Use;
 import org.facsim.hypervisor.task.FaultType;
@@ -22,6 +23,7 @@ import org.facsim.hypervisor.task.TaskBody;
 import org.facsim.hypervisor.task.TaskInfo;
 import org.facsim.hypervisor.task.TaskList;
 import org.facsim.hypervisor.vm.VirtualMachine;
+import org.facsim.hypervisor.vm.VmHost;
 import org.facsim.hypervisor.vm.VmSnapshot;
 import org.facsim.hypervisor.vm.VmSpec;
 
@@ -37,25 +39,22 @@ import org.facsim.hypervisor.vm.VmSpec;
 public final class VmOperations implements AutoCloseable {
   private final Inventory inventory = new Inventory();
   private final TaskList tasks;
-  private final LockKeeper locks;
+  private final VmHost host;
   private final ClonePolicies policies;
-  private final Clock clock;
   private final Bodies bodies;
 
   /**
    * The operations of a host that knows no VM yet.
    *
    * @param hostName names the threads of tasks
-   * @param locks the host's
+   * @param host what its VMs need of it
    * @param policies what decides how guests are quiesced and who copies
-   * @param clock stamps and measures
    */
-  public VmOperations(String hostName, LockKeeper locks, ClonePolicies policies, Clock clock) {
-    this.tasks = new TaskList(hostName, clock);
-    this.locks = locks;
+  public VmOperations(String hostName, VmHost host, ClonePolicies policies) {
+    this.tasks = new TaskList(hostName, host.clock());
+    this.host = host;
     this.policies = policies;
-    this.clock = clock;
-    this.bodies = new Bodies(inventory, locks, policies, clock);
+    this.bodies = new Bodies(inventory, host, policies);
   }
 
   // ---------------------------------------------------------------- inventory and tasks
@@ -109,7 +108,7 @@ public final class VmOperations implements AutoCloseable {
         spec.name(),
         context -> {
           context.checkCanceled();
-          VirtualMachine vm = VirtualMachine.create(locks, datastore, spec);
+          VirtualMachine vm = VirtualMachine.create(host, datastore, spec);
           inventory.add(vm, false);
           return vm;
         });
@@ -129,8 +128,7 @@ public final class VmOperations implements AutoCloseable {
         "UnregisterVM",
         vm,
         context -> {
-          bodies.requireOff(vm, "unregister");
-          inventory.remove(vm);
+          bodies.unregister(vm);
           return null;
         });
   }
@@ -159,7 +157,7 @@ public final class VmOperations implements AutoCloseable {
         "PowerOnVM_Task",
         vm,
         context -> {
-          bodies.requireOff(vm, "power on");
+          Bodies.requireOff(vm, "power on");
           bodies.requireNoTemplate(vm, "powered on");
           vm.powerOn();
           return null;
@@ -172,7 +170,7 @@ public final class VmOperations implements AutoCloseable {
         "PowerOffVM_Task",
         vm,
         context -> {
-          bodies.requireOn(vm, "power off");
+          Bodies.requireOn(vm, "power off");
           vm.powerOff();
           return null;
         });
@@ -184,7 +182,7 @@ public final class VmOperations implements AutoCloseable {
         "ResetVM_Task",
         vm,
         context -> {
-          bodies.requireOn(vm, "reset");
+          Bodies.requireOn(vm, "reset");
           vm.reset();
           return null;
         });
@@ -207,7 +205,7 @@ public final class VmOperations implements AutoCloseable {
     return alone(
         "RevertToCurrentSnapshot_Task",
         vm,
-        context -> bodies.revert(vm, bodies.currentSnapshot(vm).id(), context));
+        context -> bodies.revert(vm, Bodies.currentSnapshot(vm), context));
   }
 
   /**
@@ -244,7 +242,8 @@ public final class VmOperations implements AutoCloseable {
         source,
         source.poweredOn() ? Use.ALONE : Use.SHARED,
         context -> {
-          CloneResult made = new CloneVmTask(policies, clock, source, request, context).run();
+          CloneResult made =
+              new CloneVmTask(policies, host.clock(), source, request, context).run();
           inventory.add(made.vm(), false);
           return made;
         });
@@ -282,7 +281,10 @@ public final class VmOperations implements AutoCloseable {
    * vMotion, during which the guest writes on.
    */
   public Task<RelocateResult> relocate(VirtualMachine vm, RelocateRequest request) {
-    return alone("RelocateVM_Task", vm, context -> bodies.relocate(vm, request, context));
+    return alone(
+        "RelocateVM_Task",
+        vm,
+        context -> new RelocateVmTask(policies, host.clock(), vm, request, context).run());
   }
 
   // ---------------------------------------------------------------- disks
@@ -306,7 +308,7 @@ public final class VmOperations implements AutoCloseable {
         "InflateVirtualDisk_Task",
         vm,
         context -> {
-          bodies.requireOff(vm, "inflate a disk");
+          Bodies.requireOff(vm, "inflate a disk");
           vm.inflateDisk(diskIndex);
           return null;
         });
@@ -361,13 +363,16 @@ public final class VmOperations implements AutoCloseable {
     }
   }
 
-  /** Cancels what is under way and waits for its end; then powers off the VMs. */
+  /** The host died: it knows no VM any more, and whatever was under way comes to nothing. */
+  public void crash() {
+    cancelAll();
+    inventory.clear();
+  }
+
+  /** Cancels what is under way, waits for its end, and takes no task any more. */
   @Override
   public void close() {
     tasks.close();
-    for (RegisteredVm entry : inventory.list()) {
-      entry.vm().powerOff();
-    }
   }
 
   // ---------------------------------------------------------------- how a task is started

@@ -8,8 +8,7 @@
  *       org.facsim.hypervisor.operation.RegisteredVm}s and its tasks.
  *   <li>The requests say what is wanted: {@link org.facsim.hypervisor.operation.SnapshotRequest},
  *       {@link org.facsim.hypervisor.operation.LinkedCloneRequest}, {@link
- *       org.facsim.hypervisor.operation.RelocateRequest}, {@link
- *       org.facsim.hypervisor.operation.RegisterRequest}.
+ *       org.facsim.hypervisor.operation.RegisterRequest}, and those of {@code clone}.
  * </ul>
  *
  * <p>May see {@code task}, {@code clone}, {@code mover}, {@code vm}, {@code guest} and {@code

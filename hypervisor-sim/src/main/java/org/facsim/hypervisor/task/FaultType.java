@@ -28,6 +28,7 @@ public enum FaultType {
   INVALID_STATE("InvalidState"),
   /** The .vmx is not what it should be. */
   INVALID_VM_CONFIG("InvalidVmConfig"),
+  LIMIT_EXCEEDED("LimitExceeded"),
   NO_DISK_SPACE("NoDiskSpace"),
   NOT_FOUND("NotFound"),
   NOT_SUPPORTED("NotSupported"),
@@ -65,7 +66,8 @@ public enum FaultType {
       case DAMAGED -> INVALID_DISK_FORMAT;
       case LOCKED -> FILE_LOCKED;
       case ALL_PATHS_DOWN -> INACCESSIBLE_DATASTORE;
-      case BUSY, LIMIT -> RESOURCE_IN_USE;
+      case BUSY -> RESOURCE_IN_USE;
+      case LIMIT -> LIMIT_EXCEEDED;
     };
   }
 

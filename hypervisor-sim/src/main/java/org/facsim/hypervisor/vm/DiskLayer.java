@@ -8,10 +8,12 @@ import org.facsim.hypervisor.datastore.DatastoreFile;
  *
  * @param path the descriptor, relative to the datastore; it may be in another VM's directory
  * @param kind what the data file is
+ * @param format of a redo log; null for a whole disk
  * @param parentPath the descriptor below, or null
  * @param data its data file
  */
-record DiskLayer(String path, Kind kind, String parentPath, DatastoreFile data) {
+record DiskLayer(
+    String path, Kind kind, RedoLogFormat format, String parentPath, DatastoreFile data) {
   enum Kind {
     /** The whole disk, byte for byte, without a parent. */
     BASE,
@@ -28,10 +30,10 @@ record DiskLayer(String path, Kind kind, String parentPath, DatastoreFile data) 
 
   DiskLayer withParent(String newParentPath) {
     Kind newKind = newParentPath == null && isWhole() ? Kind.BASE : kind;
-    return new DiskLayer(path, newKind, newParentPath, data);
+    return new DiskLayer(path, newKind, format, newParentPath, data);
   }
 
   DiskLayer withData(DatastoreFile newData) {
-    return new DiskLayer(path, kind, parentPath, newData);
+    return new DiskLayer(path, kind, format, parentPath, newData);
   }
 }

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package org.facsim.hypervisor.operation;
+package org.facsim.hypervisor.clone;
 
 import java.time.Duration;
 import java.util.Optional;
-import org.facsim.hypervisor.clone.CloneMethod;
 import org.facsim.hypervisor.datastore.IoCounters;
 import org.facsim.hypervisor.vm.VirtualMachine;
 
@@ -12,13 +11,14 @@ import org.facsim.hypervisor.vm.VirtualMachine;
  *
  * @param vm the VM, the same object as before, on its new datastore
  * @param poweredOn whether it ran (Storage vMotion)
- * @param movedBy who moved the base disks
+ * @param movedBy who moved the whole files of its disks
  * @param reason why, in words that an administrator understands
  * @param offloadFailure what the array answered if the host had to copy in its place
  * @param passes how often changed data was copied again while the guest wrote on; 0 for a cold
  *     migration
- * @param io all READs and WRITEs of the move
+ * @param io all READs and WRITEs on both datastores meanwhile
  * @param elapsed from start to end, by the host's clock
+ * @param explanation the whole of the host's answer to "offloaded? if not, why?"
  */
 public record RelocateResult(
     VirtualMachine vm,
@@ -28,4 +28,5 @@ public record RelocateResult(
     Optional<String> offloadFailure,
     int passes,
     IoCounters io,
-    Duration elapsed) {}
+    Duration elapsed,
+    HostExplanation explanation) {}

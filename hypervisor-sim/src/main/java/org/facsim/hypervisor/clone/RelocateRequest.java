@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package org.facsim.hypervisor.operation;
+package org.facsim.hypervisor.clone;
 
 import org.facsim.hypervisor.datastore.Datastore;
 import org.facsim.hypervisor.datastore.TransferProgress;
