@@ -2,7 +2,7 @@
 package org.facsim.app.lab;
 
 import java.io.IOException;
-import java.time.Clock;
+import org.facsim.hypervisor.time.HostTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -135,7 +135,7 @@ public final class Lab implements LabDoor, AutoCloseable {
   public void start(FacsimArray started) throws IOException {
     StageOptions options =
         new StageOptions(
-            file.seed(), Clock.systemUTC(), 0, Optional.empty(), CloneOffloadPolicy.esxi());
+            file.seed(), HostTime.system(), 0, Optional.empty(), CloneOffloadPolicy.esxi());
     synchronized (lock) {
       array = started;
       StateAllowance.giveSizes(started.control(), theArray());

@@ -10,8 +10,8 @@ import org.facsim.app.scenario.StepReader.Reader;
 import org.facsim.hypervisor.clone.CloneMethod;
 import org.facsim.hypervisor.clone.CloneRequest;
 import org.facsim.hypervisor.clone.CloneResult;
-import org.facsim.hypervisor.operation.RelocateRequest;
-import org.facsim.hypervisor.operation.RelocateResult;
+import org.facsim.hypervisor.clone.RelocateRequest;
+import org.facsim.hypervisor.clone.RelocateResult;
 
 /** Copies of virtual machines, by a host, by the array's own UI, and by a plugin. */
 final class CloneSteps {

@@ -8,6 +8,7 @@ import org.facsim.app.scenario.StepReader.Deed;
 import org.facsim.app.scenario.StepReader.Reader;
 import org.facsim.hypervisor.datastore.Datastore;
 import org.facsim.hypervisor.operation.RegisterRequest;
+import org.facsim.hypervisor.operation.RegisteredVm;
 import org.facsim.hypervisor.operation.SnapshotRequest;
 import org.facsim.hypervisor.operation.VmOperations;
 import org.facsim.hypervisor.task.Task;
@@ -72,8 +73,12 @@ final class VmSteps {
     try {
       VmOperations operations = stage.host(host).operations();
       Datastore there = stage.datastore(host, datastore);
+      Optional<RegisteredVm> known = operations.find(name);
       VirtualMachine vm =
-          stage.await(operations.register(new RegisterRequest(there, name + "/" + name + ".vmx")));
+          known.isPresent()
+              ? known.get().vm()
+              : stage.await(
+                  operations.register(new RegisterRequest(there, name + "/" + name + ".vmx")));
       var unused = stage.await(operations.powerOn(vm));
       stage.add(vm, host);
       return Outcome.DONE;
