@@ -78,8 +78,7 @@ final class DiskCopy {
       throw new CommandFailure(
           FAILED, "Destination '" + to.inShell() + "'; allowed: a name that ends with .vmdk");
     }
-    String data =
-        Datastore.join(Datastore.parentOf(from.path()), source.extentFileName());
+    String data = Datastore.join(Datastore.parentOf(from.path()), source.extentFileName());
     if (LockView.of(from.datastore(), data).isPresent()) {
       throw new CommandFailure(
           FAILED, "Failed to open '" + from.inShell() + "': Failed to lock the file (16392).");
@@ -110,8 +109,7 @@ final class DiskCopy {
         new SoftwareDataMover().copy(chain, flat, TransferProgress.NONE);
       }
       String name = flatPath.substring(flatPath.lastIndexOf('/') + 1);
-      UUID seeded =
-          UUID.nameUUIDFromBytes(to.inShell().getBytes(UTF_8));
+      UUID seeded = UUID.nameUUIDFromBytes(to.inShell().getBytes(UTF_8));
       DiskDescriptor made =
           DiskDescriptor.base(
               DiskDescriptor.NEVER_WRITTEN, chain.capacityBytes(), name, uuid(seeded), !isThick);
