@@ -69,6 +69,7 @@ class ArchitectureIT {
   private static final String CLONE = "org.facsim.hypervisor.clone..";
   private static final String TASK = "org.facsim.hypervisor.task..";
   private static final String OPERATION = "org.facsim.hypervisor.operation..";
+  private static final String CONSOLE = "org.facsim.hypervisor.console..";
 
   /**
    * What a part of a simulated host may see of the others, beside the host's time and its log;
@@ -277,6 +278,14 @@ class ArchitectureIT {
   @ArchTest
   static final ArchRule operationsKnowNoDiskFormat =
       partsSeenBy(OPERATION, CLONE, MOVER, VM, GUEST, DATASTORE, TASK);
+
+  @ArchTest
+  static final ArchRule noPartOfAHostKnowsItsConsole =
+      noClasses()
+          .that(resideInAPackage(HYPERVISOR).and(not(resideInAPackage(CONSOLE))))
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage(CONSOLE);
 
   @ArchTest
   static final ArchRule ofAHostOnlyDatastoresSpeakToTheArray =
