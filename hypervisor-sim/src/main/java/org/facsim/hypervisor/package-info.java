@@ -4,8 +4,8 @@
  *
  * <p>Start here. {@link org.facsim.hypervisor.SimulatedHost} mounts datastores, and makes, clones
  * and destroys virtual machines. {@link org.facsim.hypervisor.HostOptions} holds its settings:
- * name, release, connections, policies, advanced settings and time. What they take and return lives in the packages
- * below:
+ * name, release, connections, policies, advanced settings and time. What they take and return lives
+ * in the packages below:
  *
  * <table>
  *   <caption>Packages of a host; each may see only those named in its row</caption>

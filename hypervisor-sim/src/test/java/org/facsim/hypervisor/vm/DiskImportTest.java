@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -199,6 +200,28 @@ class DiskImportTest {
 
     DiskChain chain = DiskChain.open(rig.datastore, "vm/one.vmdk");
     assertThat(chain.readFully(0, disk.length)).isEqualTo(disk);
+  }
+
+  @Test
+  void importsFromAStreamAndKeepsNothingOfIt() throws Exception {
+    byte[] disk = new byte[300 * 512];
+    fill(new SplittableRandom(8), disk);
+    byte[] stream = streamOf(disk);
+    Path scratch = Files.createDirectory(directory.resolve("scratch"));
+
+    try (ImportSource source =
+        ImportSource.of("foreign.vmdk", new ByteArrayInputStream(stream), scratch, stream.length)) {
+      imported(source, "one");
+    }
+
+    assertThat(DiskChain.open(rig.datastore, "vm/one.vmdk").readFully(0, disk.length))
+        .isEqualTo(disk);
+    assertThatThrownBy(
+            () ->
+                ImportSource.of("up", new ByteArrayInputStream(stream), scratch, stream.length - 1))
+        .isInstanceOf(VmdkFormatException.class)
+        .hasMessageStartingWith("up: more than ");
+    assertThat(scratch).isEmptyDirectory();
   }
 
   static byte[] streamOf(byte[] disk) {
