@@ -67,6 +67,8 @@ class ArchitectureIT {
   private static final String VM = "org.facsim.hypervisor.vm..";
   private static final String MOVER = "org.facsim.hypervisor.mover..";
   private static final String CLONE = "org.facsim.hypervisor.clone..";
+  private static final String TASK = "org.facsim.hypervisor.task..";
+  private static final String OPERATION = "org.facsim.hypervisor.operation..";
 
   /**
    * What a part of a simulated host may see of the others, beside the host's time and its log;
@@ -259,16 +261,22 @@ class ArchitectureIT {
 
   @ArchTest static final ArchRule diskFormatsKnowNoOtherPartOfAHost = partsSeenBy(VMDK);
 
+  @ArchTest static final ArchRule tasksKnowOnlyTheErrorsOfDatastores = partsSeenBy(TASK, DATASTORE);
+
   @ArchTest
-  static final ArchRule virtualMachinesKnowNeitherTheDataMoverNorTasks =
-      partsSeenBy(VM, GUEST, VMDK, DATASTORE);
+  static final ArchRule virtualMachinesKnowNeitherTheDataMoverNorClones =
+      partsSeenBy(VM, GUEST, VMDK, DATASTORE, TASK);
 
   @ArchTest
   static final ArchRule theDataMoverKnowsNoTask = partsSeenBy(MOVER, VM, GUEST, DATASTORE);
 
   @ArchTest
   static final ArchRule cloneTasksKnowNoDiskFormat =
-      partsSeenBy(CLONE, MOVER, VM, GUEST, DATASTORE);
+      partsSeenBy(CLONE, MOVER, VM, GUEST, DATASTORE, TASK);
+
+  @ArchTest
+  static final ArchRule operationsKnowNoDiskFormat =
+      partsSeenBy(OPERATION, CLONE, MOVER, VM, GUEST, DATASTORE, TASK);
 
   @ArchTest
   static final ArchRule ofAHostOnlyDatastoresSpeakToTheArray =

@@ -19,6 +19,7 @@ import org.facsim.hypervisor.guest.DiskContents.Span;
 import org.facsim.hypervisor.guest.EsxiVersion;
 import org.facsim.hypervisor.guest.QuiescePlan;
 import org.facsim.hypervisor.guest.QuiescePolicy;
+import org.facsim.hypervisor.task.TaskContext;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -78,7 +79,7 @@ class QemuImgTest {
     DiskContents live = vm.disks().get(0).contents();
     QuiescePlan plan =
         QuiescePolicy.observed().plan(WINDOWS_2008_R2, vm.configuration(), 1, EsxiVersion.V5_5);
-    QuiescedSnapshot snapshot = QuiescedSnapshot.take(vm, plan);
+    QuiescedSnapshot snapshot = QuiescedSnapshot.take(vm, "temp", plan, TaskContext.NONE);
     rig.files.copyOut("vm", directory);
     DiskContents quiesced = snapshot.disks().get(0).contents();
 
