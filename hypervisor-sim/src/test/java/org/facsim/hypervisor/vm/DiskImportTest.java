@@ -203,6 +203,39 @@ class DiskImportTest {
   }
 
   @Test
+  void anImportedDiskIsRegisteredAndAGuestRunsOnIt() throws Exception {
+    byte[] disk = new byte[300 * 512];
+    fill(new SplittableRandom(8), disk);
+    Files.write(directory.resolve("foreign.vmdk"), streamOf(disk));
+    try (ImportSource here = ImportSource.of(directory)) {
+      imported(here, "vm");
+    }
+    rig.datastore.writeText(
+        "vm/vm.vmx",
+        """
+        config.version = "8"
+        displayName = "vm"
+        guestOS = "windows7-64"
+        scsi0.present = "TRUE"
+        scsi0:0.present = "TRUE"
+        scsi0:0.fileName = "vm.vmdk"
+        """);
+
+    VirtualMachine vm = VirtualMachine.open(rig.vmHost, rig.datastore, "vm/vm.vmx");
+    vm.powerOn();
+    vm.takeSnapshot("one");
+    vm.overwriteGuestData(0, 4096, 8192);
+
+    byte[] found =
+        DiskChain.open(rig.datastore, vm.disks().get(0).descriptorPath())
+            .readFully(0, disk.length);
+    assertThat(Arrays.mismatch(found, disk)).isBetween(4096, 4104);
+    assertThat(Arrays.copyOfRange(found, 12288, disk.length))
+        .isEqualTo(Arrays.copyOfRange(disk, 12288, disk.length));
+    vm.powerOff();
+  }
+
+  @Test
   void importsFromAStreamAndKeepsNothingOfIt() throws Exception {
     byte[] disk = new byte[300 * 512];
     fill(new SplittableRandom(8), disk);
