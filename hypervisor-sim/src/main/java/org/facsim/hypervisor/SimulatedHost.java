@@ -2,16 +2,18 @@
 package org.facsim.hypervisor;
 
 import java.net.InetSocketAddress;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.facsim.hypervisor.catalog.GuestFile;
 import org.facsim.hypervisor.clone.CloneRequest;
 import org.facsim.hypervisor.clone.CloneResult;
 import org.facsim.hypervisor.clone.CloneVmTask;
+import org.facsim.hypervisor.datastore.AdvancedSetting;
 import org.facsim.hypervisor.datastore.AdvancedSettings;
 import org.facsim.hypervisor.datastore.Datastore;
 import org.facsim.hypervisor.datastore.DatastoreError;
@@ -24,9 +26,12 @@ import org.facsim.hypervisor.datastore.MountOptions;
 import org.facsim.hypervisor.datastore.PathState;
 import org.facsim.hypervisor.guest.EsxiVersion;
 import org.facsim.hypervisor.log.VmkernelLog;
+import org.facsim.hypervisor.operation.RegisteredVm;
+import org.facsim.hypervisor.operation.VmOperations;
 import org.facsim.hypervisor.time.HostTime;
 import org.facsim.hypervisor.vm.VirtualDisk;
 import org.facsim.hypervisor.vm.VirtualMachine;
+import org.facsim.hypervisor.vm.VmHost;
 import org.facsim.hypervisor.vm.VmSpec;
 
 /**
@@ -43,7 +48,8 @@ public final class SimulatedHost implements AutoCloseable {
   private final VmkernelLog log;
   private final DatastoreMounts mounts;
   private final LockKeeper locks;
-  private final List<VirtualMachine> machines = new ArrayList<>();
+  private final VmHost vmHost;
+  private final VmOperations operations;
   private boolean ended;
 
   public SimulatedHost(HostOptions options) {
@@ -56,6 +62,8 @@ public final class SimulatedHost implements AutoCloseable {
         new DatastoreMounts(
             side, options.connectionsPerDatastore(), options.network().orElse(ownNetwork));
     this.locks = new LockKeeper(side);
+    this.vmHost = new VmHost(locks, options.version(), options.time().clock(), GuestFile.shipped());
+    this.operations = new VmOperations(options.name(), vmHost, options.clonePolicies());
   }
 
   public String name() {
@@ -154,6 +162,11 @@ public final class SimulatedHost implements AutoCloseable {
     return mounts.datastore(label);
   }
 
+  /** What an administrator can have this host do with VMs, as tasks; and its inventory. */
+  public VmOperations operations() {
+    return operations;
+  }
+
   /**
    * Makes the files of a VM. Its disks are empty until the guest writes. A disk is thick only if
    * the specification asks for it and the array reserves the space: {@link
@@ -162,8 +175,8 @@ public final class SimulatedHost implements AutoCloseable {
    * @throws DatastoreException if the VM could not be made; nothing of it is left behind
    */
   public VirtualMachine createVm(Datastore datastore, VmSpec spec) {
-    VirtualMachine vm = VirtualMachine.create(locks, datastore, spec);
-    machines.add(vm);
+    VirtualMachine vm = VirtualMachine.create(vmHost, datastore, spec);
+    operations.adopt(vm);
     return vm;
   }
 
@@ -176,7 +189,7 @@ public final class SimulatedHost implements AutoCloseable {
   public CloneResult cloneVm(VirtualMachine source, CloneRequest request) {
     CloneResult result =
         new CloneVmTask(options.clonePolicies(), options.clock(), source, request).run();
-    machines.add(result.vm());
+    operations.adopt(result.vm());
     return result;
   }
 
@@ -189,7 +202,44 @@ public final class SimulatedHost implements AutoCloseable {
     if (failure.getSuppressed().length > 0) {
       throw failure;
     }
-    machines.remove(vm);
+    operations.forget(vm);
+  }
+
+  /**
+   * What a host remembers of its datastores at one moment; its VMs are not part of it.
+   *
+   * @see #save
+   */
+  public static final class Saved {
+    private final List<MountOptions> mounts;
+    private final Map<AdvancedSetting, Long> settings;
+    private final LockKeeper.Held locks;
+
+    private Saved(
+        List<MountOptions> mounts, Map<AdvancedSetting, Long> settings, LockKeeper.Held locks) {
+      this.mounts = mounts;
+      this.settings = settings;
+      this.locks = locks;
+    }
+  }
+
+  /** Remembers mounts, advanced settings and locks, for {@link #restore}. */
+  public Saved save() {
+    return new Saved(mounts.options(), settings.all(), locks.held());
+  }
+
+  /**
+   * Goes back to what it remembered, because the array was put back to the same moment (a named
+   * state). Asks no server, unless mounts or connections have changed since. The log is empty
+   * afterwards; counters go on.
+   *
+   * @throws DatastoreException if something cannot be mounted again
+   */
+  public void restore(Saved saved) {
+    settings.restore(saved.settings);
+    mounts.restore(saved.mounts);
+    locks.hold(saved.locks);
+    log.clear();
   }
 
   /**
@@ -200,7 +250,7 @@ public final class SimulatedHost implements AutoCloseable {
     ended = true;
     locks.close();
     mounts.crash();
-    machines.clear();
+    operations.crash();
   }
 
   /**
@@ -212,6 +262,7 @@ public final class SimulatedHost implements AutoCloseable {
     try {
       if (!ended) {
         ended = true;
+        operations.close();
         powerOffAll();
       }
     } finally {
@@ -225,7 +276,8 @@ public final class SimulatedHost implements AutoCloseable {
 
   private void powerOffAll() {
     List<VirtualMachine> running =
-        machines.stream()
+        operations.inventory().stream()
+            .map(RegisteredVm::vm)
             .filter(vm -> vm.poweredOn() && vm.datastore().status().accessible())
             .toList();
     if (running.isEmpty()) {

@@ -2,6 +2,7 @@
 package org.facsim.hypervisor;
 
 import java.util.List;
+import org.facsim.hypervisor.catalog.GuestFile;
 import org.facsim.hypervisor.clone.CloneOffloadPolicy;
 import org.facsim.hypervisor.clone.CloneRequest;
 import org.facsim.hypervisor.clone.CloneResult;
@@ -17,10 +18,12 @@ import org.facsim.hypervisor.guest.GuestConfiguration;
 import org.facsim.hypervisor.guest.GuestSpec;
 import org.facsim.hypervisor.mover.DiskVerifier;
 import org.facsim.hypervisor.mover.Verification;
+import org.facsim.hypervisor.operation.VmOperations;
 import org.facsim.hypervisor.time.HostTime;
 import org.facsim.hypervisor.vm.DiskSpec;
 import org.facsim.hypervisor.vm.VirtualDisk;
 import org.facsim.hypervisor.vm.VirtualMachine;
+import org.facsim.hypervisor.vm.VmHost;
 import org.facsim.hypervisor.vm.VmSpec;
 
 /** A host's parts around a fake datastore. */
@@ -34,6 +37,8 @@ public final class Rig implements AutoCloseable {
   public final Datastore datastore = mount.datastore;
   private final HostOptions options;
   public final LockKeeper locks;
+  public final VmHost vmHost;
+  public final VmOperations operations;
 
   public Rig() {
     this(CloneOffloadPolicy.esxi());
@@ -43,11 +48,13 @@ public final class Rig implements AutoCloseable {
     files.clock = clock;
     options = HostOptions.named("esx1").withClock(clock).withCloneOffloadPolicy(policy);
     locks = new LockKeeper(mount.host);
+    vmHost = new VmHost(locks, options.version(), clock, GuestFile.shipped());
+    operations = new VmOperations("esx1", vmHost, options.clonePolicies());
   }
 
   public VirtualMachine vm(String name, GuestSpec guest, DiskSpec... disks) {
     VmSpec spec = new VmSpec(name, guest, GuestConfiguration.standard(), List.of(disks), 42);
-    return VirtualMachine.create(locks, datastore, spec);
+    return VirtualMachine.create(vmHost, datastore, spec);
   }
 
   /** A VM whose guest has written its disks, running. */
@@ -73,6 +80,7 @@ public final class Rig implements AutoCloseable {
 
   @Override
   public void close() {
+    operations.close();
     locks.close();
   }
 }

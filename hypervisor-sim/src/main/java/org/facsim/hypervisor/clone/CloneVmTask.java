@@ -15,6 +15,7 @@ import org.facsim.hypervisor.datastore.OffloadException;
 import org.facsim.hypervisor.datastore.TransferProgress;
 import org.facsim.hypervisor.guest.QuiescePlan;
 import org.facsim.hypervisor.mover.SoftwareDataMover;
+import org.facsim.hypervisor.task.TaskContext;
 import org.facsim.hypervisor.vm.DiskChain;
 import org.facsim.hypervisor.vm.FrozenDisk;
 import org.facsim.hypervisor.vm.QuiescedSnapshot;
@@ -35,11 +36,14 @@ import org.slf4j.LoggerFactory;
 public final class CloneVmTask {
   private static final Logger log = LoggerFactory.getLogger(CloneVmTask.class);
 
+  private static final String TEMPORARY_SNAPSHOT = "clone-temp-1";
+
   private final ClonePolicies policies;
   private final Clock clock;
   private final VirtualMachine source;
   private final CloneRequest request;
   private final Datastore destination;
+  private final TaskContext context;
 
   private IoCounters dataBefore;
   private CloneMethod movedBy;
@@ -57,6 +61,21 @@ public final class CloneVmTask {
    */
   public CloneVmTask(
       ClonePolicies policies, Clock clock, VirtualMachine source, CloneRequest request) {
+    this(policies, clock, source, request, TaskContext.NONE);
+  }
+
+  /**
+   * The same.
+   *
+   * @param context of the task that runs it: is told how far it is, and may cancel it
+   */
+  public CloneVmTask(
+      ClonePolicies policies,
+      Clock clock,
+      VirtualMachine source,
+      CloneRequest request,
+      TaskContext context) {
+    this.context = context;
     this.policies = policies;
     this.clock = clock;
     this.source = source;
@@ -84,7 +103,9 @@ public final class CloneVmTask {
                     policies.version())
             : QuiescePlan.notNeeded();
     Optional<QuiescedSnapshot> snapshot =
-        hot ? Optional.of(QuiescedSnapshot.take(source, plan)) : Optional.empty();
+        hot
+            ? Optional.of(QuiescedSnapshot.take(source, TEMPORARY_SNAPSHOT, plan, context))
+            : Optional.empty();
     VirtualMachine made = cloneAndRemove(snapshot, plan);
     IoCounters destinationData = dataSoFar(made.disks()).since(dataBefore);
     return new CloneResult(
@@ -173,7 +194,14 @@ public final class CloneVmTask {
 
   private void moveData(List<FrozenDisk> frozen, List<VirtualDisk> disks) {
     long total = disks.stream().mapToLong(VirtualDisk::provisionedBytes).sum();
-    TransferProgress progress = request.progress().neverBackwards();
+    TransferProgress ofTask = context.transfer(5, 95);
+    TransferProgress progress =
+        ((TransferProgress)
+                (doneBytes, totalBytes) -> {
+                  ofTask.transferred(doneBytes, totalBytes);
+                  request.progress().transferred(doneBytes, totalBytes);
+                })
+            .neverBackwards();
     long before = 0;
     for (int i = 0; i < disks.size(); i++) {
       TransferProgress part = progress.part(before, total);
@@ -194,7 +222,7 @@ public final class CloneVmTask {
    */
   private boolean offload(FrozenDisk frozen, VirtualDisk disk, TransferProgress progress) {
     try {
-      destination.offloadClone(source.datastore(), frozen.disk().flat(), disk.flat(), progress);
+      destination.offloadClone(source.datastore(), frozen.flat(), disk.flat(), progress);
       return true;
     } catch (OffloadException e) {
       log.info("clone of {} falls back to the data mover: {}", disk.flatPath(), e.getMessage());

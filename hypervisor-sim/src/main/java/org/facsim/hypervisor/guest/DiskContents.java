@@ -41,6 +41,19 @@ public final class DiskContents {
     return capacityBytes;
   }
 
+  /**
+   * The disk after it grew.
+   *
+   * @param newCapacityBytes not less than before
+   */
+  public DiskContents withCapacity(long newCapacityBytes) {
+    if (newCapacityBytes < capacityBytes) {
+      throw new IllegalArgumentException(
+          "%d bytes; allowed: %d or more".formatted(newCapacityBytes, capacityBytes));
+    }
+    return new DiskContents(newCapacityBytes, seed, runs);
+  }
+
   /** How many bytes of the disk were ever written. */
   public long writtenBytes() {
     return runs.values().stream().mapToLong(WriteRun::lengthBytes).sum();

@@ -7,6 +7,7 @@ import org.facsim.hypervisor.datastore.DatastoreError;
 import org.facsim.hypervisor.datastore.DatastoreException;
 import org.facsim.hypervisor.datastore.DatastoreFile;
 import org.facsim.hypervisor.datastore.InFlightWindow;
+import org.facsim.hypervisor.datastore.TransferProgress;
 
 /** Writes the contents of a redo log into its parent when a snapshot is removed. */
 final class Consolidation {
@@ -16,7 +17,8 @@ final class Consolidation {
   private Consolidation() {}
 
   /** Copies everything in the log to the base. Returns the bytes copied, on stable storage. */
-  static long intoFlat(RedoLog log, DatastoreFile flat) {
+  static long intoFlat(
+      RedoLog log, DatastoreFile flat, long capacityBytes, TransferProgress progress) {
     InFlightWindow window = new InFlightWindow(WINDOW);
     long[] copied = {0};
     int piece = Math.min(PIECE_BYTES, Math.min(flat.maxReadBytes(), flat.maxWriteBytes()));
@@ -26,6 +28,7 @@ final class Consolidation {
           segment -> {
             window.enter();
             copied[0] += segment.lengthBytes();
+            progress.transferred(segment.diskOffsetBytes(), capacityBytes);
             window.track(
                 segment
                     .read()
@@ -39,11 +42,15 @@ final class Consolidation {
     return copied[0];
   }
 
-  /** Copies everything in the log to a redo log below it. */
-  static void intoRedoLog(RedoLog log, RedoLog parent) {
+  /** Copies everything in the log to a redo log below it. Returns the bytes copied. */
+  static long intoRedoLog(
+      RedoLog log, RedoLog parent, long capacityBytes, TransferProgress progress) {
+    long[] copied = {0};
     log.forEachPresent(
         PIECE_BYTES,
         segment -> {
+          copied[0] += segment.lengthBytes();
+          progress.transferred(segment.diskOffsetBytes(), capacityBytes);
           if (segment.isZeros() && parent.format().recordsTrim()) {
             // The grains of both logs are the same, so the range is one of whole grains.
             parent.trim(new DiskRange(segment.diskOffsetBytes(), segment.lengthBytes()));
@@ -56,6 +63,7 @@ final class Consolidation {
             data.release();
           }
         });
+    return copied[0];
   }
 
   private static ByteBuf whole(Segment segment, ByteBuf data) {
