@@ -121,6 +121,7 @@ class DoctorCommandTest {
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
+      quoteCharacter = '"',
       value = {
         "                                  | --export is missing; allowed: a path such as",
         "--export=ds                       | --export 'ds'; allowed: a path such as /datastore1",
