@@ -39,6 +39,8 @@ import picocli.CommandLine.IVersionProvider;
       FaultCommand.class,
       ProbeCommand.class,
       ProfilesCommand.class,
+      LabCommand.class,
+      HostCommand.class,
       HelpCommand.class
     },
     footer = {
