@@ -62,6 +62,7 @@ class ArchitectureIT {
   private static final String LOG = "org.facsim.hypervisor.log..";
   private static final String DATASTORE = "org.facsim.hypervisor.datastore..";
   private static final String GUEST = "org.facsim.hypervisor.guest..";
+  private static final String ACTIVITY = "org.facsim.hypervisor.activity..";
   private static final String CATALOG = "org.facsim.hypervisor.catalog..";
   private static final String VMDK = "org.facsim.hypervisor.vmdk..";
   private static final String VM = "org.facsim.hypervisor.vm..";
@@ -247,6 +248,10 @@ class ArchitectureIT {
   @ArchTest static final ArchRule datastoresKnowNoOtherPartOfAHost = partsSeenBy(DATASTORE);
 
   @ArchTest static final ArchRule guestsKnowNoOtherPartOfAHost = partsSeenBy(GUEST);
+
+  @ArchTest
+  static final ArchRule guestsAtWorkKnowMachinesAndTimeOnly =
+      partsSeenBy(ACTIVITY, VM, GUEST, DATASTORE, TIME);
 
   @ArchTest static final ArchRule theCatalogOfGuestsKnowsGuestsOnly = partsSeenBy(CATALOG, GUEST);
 
