@@ -88,7 +88,7 @@ public final class HttpDoor implements ManagementDoor.Opened {
                     .setInternalBlockingPoolSize(1))
             .withTransport(acceptLimit.asTransport())
             .build();
-    this.streams = new JournalStreams(vertx);
+    this.streams = new JournalStreams(vertx, acceptLimit);
     this.connections =
         new Connections(options.maxConnections(), options.maxConnectionsPerAddress());
     this.gate = new RequestGate(new AllowedHosts(options.listen(), options.hostNames()));
@@ -296,7 +296,7 @@ public final class HttpDoor implements ManagementDoor.Opened {
     if (!acceptLimit.stop(END_TIMEOUT)) {
       LOG.warn("HTTP does not stop listening within {}", END_TIMEOUT);
     }
-    streams.close();
+    streams.close(END_TIMEOUT);
     HttpCalls.doorCloses(line);
     if (server != null) {
       await(server.shutdown(options.stopTimeout()), options.stopTimeout().plus(END_TIMEOUT));

@@ -70,7 +70,7 @@ class OpenApiTest {
               null,
               new Visits(),
               null,
-              new JournalStreams(vertx));
+              new JournalStreams(vertx, new AcceptLimit(1)));
       Set<String> routed = new TreeSet<>();
       for (Route route : router.getRoutes()) {
         if (route.methods() != null) {
