@@ -325,7 +325,9 @@ final class RpcRecord extends CallRecord implements TappedCall {
   @Override
   public ReplyFate answered(long status, int replyBytes, Supplier<byte[]> bytes) {
     long word = status == TappedCall.REFUSED ? Departure.REFUSED : status;
-    if (hasStatusOnly && isQuiet() && word != Departure.REFUSED) { // nobody asks for the bytes, and nobody decides
+    if (hasStatusOnly
+        && isQuiet()
+        && word != Departure.REFUSED) { // nobody asks for the bytes, and nobody decides
       var unused = answered(word, replyBytes);
       if (isQuiet()) {
         return ReplyFate.SEND;

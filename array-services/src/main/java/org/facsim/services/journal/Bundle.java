@@ -34,10 +34,11 @@ import org.facsim.services.calls.CallRecord;
  *             procedure ({@value #PROCEDURE_BITS} bits), whether there is such a word
  * </pre>
  *
- * <p>Few of these calls are timed, and the duration of the others is 0. If their turn was long, it is
- * the duration of each: none took longer, and one that stood still is not missed.
+ * <p>Few of these calls are timed, and the duration of the others is 0. If their turn was long, it
+ * is the duration of each: none took longer, and one that stood still is not missed.
  *
- * <p>What does not fit is written as any other call. A reader makes the slot of a single call of it.
+ * <p>What does not fit is written as any other call. A reader makes the slot of a single call of
+ * it.
  */
 final class Bundle {
   /** Calls in one bundle. */
@@ -277,7 +278,8 @@ final class Bundle {
     slot.putLong(CallRing.PATH, near + ((int) names - (int) near));
     slot.putLong(CallRing.USER, user);
     slot.putLong(CallRing.DURATION, duration == 0 ? turnNanos : duration);
-    slot.putLong(CallRing.ANSWER, (hasWord ? answers >>> Integer.SIZE : answers & LOW) << Integer.SIZE);
+    slot.putLong(
+        CallRing.ANSWER, (hasWord ? answers >>> Integer.SIZE : answers & LOW) << Integer.SIZE);
     slot.putShort(CallRing.BROUGHT, (short) (SlotWriter.PATH | SlotWriter.USER));
     slot.putShort(CallRing.END, (short) SlotWriter.HAS_STATUS);
     slot.putShort(CallRing.REQUEST_KEPT, (short) 0);

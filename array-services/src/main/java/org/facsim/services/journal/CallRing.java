@@ -382,7 +382,8 @@ final class CallRing implements CallTurn.Keeper {
   }
 
   /**
-   * The number of the bundle in which a call may be that has no slot of its own; 0 if there is none.
+   * The number of the bundle in which a call may be that has no slot of its own; 0 if there is
+   * none.
    */
   long homeOf(long sequence) {
     for (long home = sequence - 1; home > 0 && sequence - home < Bundle.MOST; home--) {

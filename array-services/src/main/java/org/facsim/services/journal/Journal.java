@@ -175,7 +175,11 @@ public final class Journal implements AutoCloseable {
     WallClock wall = new WallClock(clock, nanoClock);
     recording =
         new Recording(
-            ring, texts, wall, nextSequence, calls.installLast(new SlotWriter(ring, texts, nanoClock)));
+            ring,
+            texts,
+            wall,
+            nextSequence,
+            calls.installLast(new SlotWriter(ring, texts, nanoClock)));
   }
 
   private static long bytesFor(int entries) {

@@ -129,7 +129,8 @@ final class SlotWriter implements CallInterceptor {
   @Override
   public void heard(CallRecord call) {
     long sequence = claim(call);
-    if (sequence == 0 || (Bundle.isBrief(call) && bundleOf(call).write(ring, this, call, sequence))) {
+    if (sequence == 0
+        || (Bundle.isBrief(call) && bundleOf(call).write(ring, this, call, sequence))) {
       return;
     }
     call.note(sequence);

@@ -190,7 +190,9 @@ class BriefCallTest {
     return stage == 0 || stage == CallRing.BUNDLE;
   }
 
-  /** In three laps, so that slots are reused by calls of the other kind; in turns of each length. */
+  /**
+   * In three laps, so that slots are reused by calls of the other kind; in turns of each length.
+   */
   @Test
   void theBytesThatAreMadeAgainAreTheBytesThatCame() {
     int[][] words = {{}, {0x1f}, {-1}, {3, 4}, {}, {}};

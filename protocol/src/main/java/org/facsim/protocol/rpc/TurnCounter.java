@@ -47,8 +47,8 @@ final class TurnCounter {
   }
 
   /**
-   * The time when a call arrives: read for the first of 64 calls of a turn, because reading the clock
-   * costs much, and for the others that of the latest reading.
+   * The time when a call arrives: read for the first of 64 calls of a turn, because reading the
+   * clock costs much, and for the others that of the latest reading.
    */
   long arrivalNanos() {
     if (!isInTurn) {
