@@ -26,7 +26,7 @@ public @interface Fault {
   /** Which calls, for example {@code WRITE}; empty for all. */
   String[] procedure() default {};
 
-  /** Of which files, for example {@code /datastore1/**&#47;*-flat.vmdk}; empty for all. */
+  /** Of which files, for example {@code /datastore1/vm/*-flat.vmdk}; empty for all. */
   String path() default "";
 
   /** Only the nth of these calls, 1 or more; 0 for all of them. */

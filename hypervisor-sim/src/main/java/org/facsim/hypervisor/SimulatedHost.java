@@ -3,6 +3,7 @@ package org.facsim.hypervisor;
 
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -12,6 +13,7 @@ import org.facsim.hypervisor.catalog.GuestFile;
 import org.facsim.hypervisor.clone.CloneRequest;
 import org.facsim.hypervisor.clone.CloneResult;
 import org.facsim.hypervisor.clone.CloneVmTask;
+import org.facsim.hypervisor.datastore.AdvancedSetting;
 import org.facsim.hypervisor.datastore.AdvancedSettings;
 import org.facsim.hypervisor.datastore.Datastore;
 import org.facsim.hypervisor.datastore.DatastoreError;
@@ -201,6 +203,43 @@ public final class SimulatedHost implements AutoCloseable {
       throw failure;
     }
     operations.forget(vm);
+  }
+
+  /**
+   * What a host remembers of its datastores at one moment; its VMs are not part of it.
+   *
+   * @see #save
+   */
+  public static final class Saved {
+    private final List<MountOptions> mounts;
+    private final Map<AdvancedSetting, Long> settings;
+    private final LockKeeper.Held locks;
+
+    private Saved(
+        List<MountOptions> mounts, Map<AdvancedSetting, Long> settings, LockKeeper.Held locks) {
+      this.mounts = mounts;
+      this.settings = settings;
+      this.locks = locks;
+    }
+  }
+
+  /** Remembers mounts, advanced settings and locks, for {@link #restore}. */
+  public Saved save() {
+    return new Saved(mounts.options(), settings.all(), locks.held());
+  }
+
+  /**
+   * Goes back to what it remembered, because the array was put back to the same moment (a named
+   * state). Asks no server, unless mounts or connections have changed since. The log is empty
+   * afterwards; counters go on.
+   *
+   * @throws DatastoreException if something cannot be mounted again
+   */
+  public void restore(Saved saved) {
+    settings.restore(saved.settings);
+    mounts.restore(saved.mounts);
+    locks.hold(saved.locks);
+    log.clear();
   }
 
   /**

@@ -4,8 +4,8 @@
  *
  * <p>Start here. {@link org.facsim.hypervisor.SimulatedHost} mounts datastores, and makes, clones
  * and destroys virtual machines. {@link org.facsim.hypervisor.HostOptions} holds its settings:
- * name, release, connections, policies and clock. What they take and return lives in the packages
- * below:
+ * name, release, connections, policies, advanced settings and time. What they take and return lives
+ * in the packages below:
  *
  * <table>
  *   <caption>Packages of a host; each may see only those named in its row</caption>
@@ -31,6 +31,12 @@
  *   <tr><td>{@link org.facsim.hypervisor.datastore}</td>
  *       <td>NFS mounts: connections, files, locks, VAAI-NAS</td>
  *       <td>{@code org.facsim.protocol}</td></tr>
+ *   <tr><td>{@link org.facsim.hypervisor.log}</td>
+ *       <td>{@code vmkernel.log} and events; every part may see it</td>
+ *       <td>{@code time}</td></tr>
+ *   <tr><td>{@link org.facsim.hypervisor.time}</td>
+ *       <td>what a host's clock and timers are; every part may see it</td>
+ *       <td>nothing</td></tr>
  * </table>
  *
  * <p>This package may see all of them. The demo and the scenarios of {@code integration-tests} use

@@ -58,6 +58,8 @@ class ArchitectureIT {
   private static final String MANAGEMENT = "org.facsim.management..";
   private static final String APP = "org.facsim.app..";
 
+  private static final String TIME = "org.facsim.hypervisor.time..";
+  private static final String LOG = "org.facsim.hypervisor.log..";
   private static final String DATASTORE = "org.facsim.hypervisor.datastore..";
   private static final String GUEST = "org.facsim.hypervisor.guest..";
   private static final String CATALOG = "org.facsim.hypervisor.catalog..";
@@ -70,7 +72,8 @@ class ArchitectureIT {
   private static final String OPERATION = "org.facsim.hypervisor.operation..";
 
   /**
-   * What a part of a simulated host may see of the others; never the door that puts them together.
+   * What a part of a simulated host may see of the others, beside the host's time and its log;
+   * never the door that puts them together.
    */
   private static ArchRule partsSeenBy(String part, String... others) {
     return noClasses()
@@ -80,6 +83,7 @@ class ArchitectureIT {
         .dependOnClassesThat(
             resideInAPackage(HYPERVISOR)
                 .and(not(resideInAPackage(part)))
+                .and(not(resideInAnyPackage(TIME, LOG)))
                 .and(not(resideInAnyPackage(others))));
   }
 
@@ -222,6 +226,23 @@ class ArchitectureIT {
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage(ARRAY, SERVICES, NFS, VAAI, EMBEDDED, MANAGEMENT, APP);
+
+  @ArchTest
+  static final ArchRule theTimeOfHostsKnowsNoOtherPartOfAHost =
+      noClasses()
+          .that()
+          .resideInAPackage(TIME)
+          .should()
+          .dependOnClassesThat(resideInAPackage(HYPERVISOR).and(not(resideInAPackage(TIME))));
+
+  @ArchTest
+  static final ArchRule theLogOfAHostKnowsItsTimeOnly =
+      noClasses()
+          .that()
+          .resideInAPackage(LOG)
+          .should()
+          .dependOnClassesThat(
+              resideInAPackage(HYPERVISOR).and(not(resideInAnyPackage(TIME, LOG))));
 
   @ArchTest static final ArchRule datastoresKnowNoOtherPartOfAHost = partsSeenBy(DATASTORE);
 

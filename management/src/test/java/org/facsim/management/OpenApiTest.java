@@ -70,7 +70,9 @@ class OpenApiTest {
               null,
               new Visits(),
               null,
-              new JournalStreams(vertx));
+              new JournalStreams(vertx),
+              LabDoor.NONE,
+              new HostCommands(LabDoor.NONE, java.time.Duration.ZERO));
       Set<String> routed = new TreeSet<>();
       for (Route route : router.getRoutes()) {
         if (route.methods() != null) {
@@ -145,6 +147,23 @@ class OpenApiTest {
     "CloneMoved, org.facsim.services.explain.Explanation$Moved",
     "FileLedger, org.facsim.array.FileSpace",
     "StateRequest, org.facsim.management.ArrayJson$StateRequest",
+    "LabStatus, org.facsim.management.LabView$Status",
+    "LabHost, org.facsim.management.LabView$Host",
+    "LabDatastore, org.facsim.management.LabView$DatastoreRow",
+    "LabVm, org.facsim.management.LabView$VmRow",
+    "HostCommandRequest, org.facsim.management.LabRoutes$CommandRequest",
+    "HostCommand, org.facsim.management.LabRoutes$CommandJson",
+    "HostTask, org.facsim.management.LabView$Task",
+    "LabHint, org.facsim.management.LabView$Hint",
+    "LabHints, org.facsim.management.LabView$Hints",
+    "LabCause, org.facsim.management.LabView$Cause",
+    "LabCauses, org.facsim.management.LabView$Causes",
+    "LabAnswerRequest, org.facsim.management.LabRoutes$AnswerRequest",
+    "LabAnswer, org.facsim.management.LabView$Answered",
+    "LabCheck, org.facsim.management.LabView$Check",
+    "LabCheckPart, org.facsim.management.LabView$Part",
+    "LabReset, org.facsim.management.LabView$Reset",
+    "ShippedLab, org.facsim.management.LabView$Incident",
     "FaultRulesRequest, org.facsim.management.FaultJson$RulesRequest",
     "FaultRule, org.facsim.management.FaultJson$RuleJson",
     "FaultMatch, org.facsim.management.FaultJson$MatchJson",

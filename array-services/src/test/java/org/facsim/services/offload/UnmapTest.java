@@ -54,7 +54,7 @@ final class UnmapTest extends OffloadScenarios {
     assertThat(source.attributes().sizeBytes()).isEqualTo((long) BLOCKS * BLOCK);
     assertThat(source.attributes().usedBytes()).isEqualTo(6L * BLOCK);
     for (int block = 0; block < BLOCKS; block++) {
-      boolean isHole = block >= 2 && block < 5 || block == 8;
+      boolean isHole = (block >= 2 && block < 5) || block == 8;
       assertThat(lab.seedAt(source, block)).as("block %d", block).isEqualTo(isHole ? -1 : 1);
     }
     assertThat(total(OffloadCounter.UNMAP_SUCCESS)).isEqualTo(1);

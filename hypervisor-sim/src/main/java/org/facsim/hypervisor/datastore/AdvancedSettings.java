@@ -62,6 +62,11 @@ public final class AdvancedSettings {
     set(AdvancedSetting.of(name), value);
   }
 
+  /** Goes back to the values of an earlier moment. */
+  public void restore(Map<AdvancedSetting, Long> all) {
+    all.forEach(this::set);
+  }
+
   /** All values of one moment. */
   public Map<AdvancedSetting, Long> all() {
     Map<AdvancedSetting, Long> all = new EnumMap<>(AdvancedSetting.class);

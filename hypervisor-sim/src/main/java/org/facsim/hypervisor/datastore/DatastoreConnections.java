@@ -75,8 +75,8 @@ final class DatastoreConnections implements AutoCloseable {
   }
 
   /**
-   * Makes or ends connections until there are that many; after {@link #close}, it opens the mount
-   * again. Calls on a connection that ends are sent again on another one at once.
+   * Makes or ends connections until there are that many, the oldest first; after {@link #close}, it
+   * opens the mount again. Calls on a connection that ends are sent again on another one at once.
    *
    * @param count 1 and more
    * @throws DatastoreException if a connection cannot be made; there are as many as before then
@@ -98,8 +98,9 @@ final class DatastoreConnections implements AutoCloseable {
       }
       connections = List.copyOf(more);
     } else {
-      connections = List.copyOf(before.subList(0, count));
-      before.subList(count, before.size()).forEach(LastingConnection::close);
+      int fewer = before.size() - count;
+      connections = List.copyOf(before.subList(fewer, before.size()));
+      before.subList(0, fewer).forEach(LastingConnection::close);
     }
   }
 

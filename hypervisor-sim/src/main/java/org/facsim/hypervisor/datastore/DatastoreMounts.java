@@ -214,9 +214,34 @@ public final class DatastoreMounts implements AutoCloseable {
     return all;
   }
 
-  /** Forgets for all mounts that their server was silent. */
-  public synchronized void resetHealth() {
-    mountByLabel.values().forEach(NfsMount::resetHealth);
+  /**
+   * Goes back to the mounts of an earlier moment: what was mounted since is unmounted, and what was
+   * unmounted since is mounted. Forgets for all of them that their server was silent. A mount that
+   * did not change asks no server.
+   *
+   * @param earlier what {@link #options} was
+   * @throws DatastoreException if something cannot be mounted
+   */
+  public void restore(List<MountOptions> earlier) {
+    for (MountOptions now : options()) {
+      boolean stays =
+          earlier.stream().anyMatch(each -> each.withConnections(1).equals(now.withConnections(1)));
+      if (!stays) {
+        unmount(now.label());
+      }
+    }
+    for (MountOptions each : earlier) {
+      Optional<Datastore> mounted = datastore(each.label());
+      int count = each.connections().orElseThrow();
+      if (mounted.isEmpty()) {
+        mount(each);
+      } else if (mounted.get().status().connections() != count) {
+        setConnections(each.label(), count);
+      }
+    }
+    synchronized (this) {
+      mountByLabel.values().forEach(NfsMount::resetHealth);
+    }
   }
 
   private synchronized List<NfsMount> takeAll() {

@@ -337,6 +337,14 @@ final class FileLock {
     }
   }
 
+  /**
+   * Counts as written just now: the array was put back to a moment at which this host held the
+   * lock.
+   */
+  synchronized void holdAsFresh() {
+    stampMillis = times.clock().millis();
+  }
+
   String lockPath() {
     return lockPath;
   }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.facsim.hypervisor.datastore;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -111,6 +112,33 @@ public final class LockKeeper implements AutoCloseable {
   /** How many locks this host holds on a datastore. */
   public int count(Datastore datastore) {
     return (int) keptByKey.keySet().stream().filter(key -> key.datastore == datastore).count();
+  }
+
+  /** The locks that a host held at one moment. */
+  public static final class Held {
+    private final List<Kept> kept;
+
+    private Held(List<Kept> kept) {
+      this.kept = kept;
+    }
+  }
+
+  /** Which locks this host holds now. */
+  public Held held() {
+    return new Held(List.copyOf(keptByKey.values()));
+  }
+
+  /**
+   * Holds the locks of an earlier moment, and no others, because the array was put back to that
+   * moment. Nothing is asked; the lock files are rewritten soon.
+   */
+  public void hold(Held earlier) {
+    keptByKey.clear();
+    for (Kept each : earlier.kept) {
+      each.lock.holdAsFresh();
+      keptByKey.put(each.key, new Kept(each.key, each.lock));
+    }
+    var unused = host.time().after(Duration.ZERO, this::refresh);
   }
 
   /** Forgets the locks on a datastore; their files stay. */

@@ -222,13 +222,22 @@ final class Nfs3FileService implements FileService {
             .thenApply(ok -> ref(handle, ok.attributes()));
   }
 
-  private static Nfs3FileRef ref(Nfs3Handle handle, Fattr3 attributes) {
+  /**
+   * Refuses a handle that is longer than a host can keep.
+   *
+   * @throws DatastoreException FILE_ERROR
+   */
+  static void requireStorable(Nfs3Handle handle) {
     if (handle.lengthBytes() > MAX_HANDLE_BYTES) {
       throw new DatastoreException(
           DatastoreError.FILE_ERROR,
           "file handle of %d bytes, a host keeps %d"
               .formatted(handle.lengthBytes(), MAX_HANDLE_BYTES));
     }
+  }
+
+  private static Nfs3FileRef ref(Nfs3Handle handle, Fattr3 attributes) {
+    requireStorable(handle);
     return new Nfs3FileRef(handle, attributes.fileId());
   }
 

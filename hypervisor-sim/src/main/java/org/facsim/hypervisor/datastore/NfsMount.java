@@ -12,6 +12,7 @@ import org.facsim.hypervisor.log.HostEvent;
 import org.facsim.hypervisor.log.VmkernelLog;
 import org.facsim.hypervisor.time.HostTime;
 import org.facsim.protocol.mount.Mount3Client;
+import org.facsim.protocol.mount.MountException;
 import org.facsim.protocol.nfs3.GetAttr3;
 import org.facsim.protocol.nfs3.Nfs3Client;
 import org.facsim.protocol.nfs3.Nfs3Handle;
@@ -109,8 +110,26 @@ final class NfsMount {
   private Nfs3Handle askForRoot() {
     try (RpcClient client =
         Replies.await(RpcClient.connect(mountServer, rpcOptions(host, network)))) {
-      return Replies.await(new Mount3Client(client).mount(options.export())).handle();
+      Nfs3Handle root = Replies.await(new Mount3Client(client).mount(options.export())).handle();
+      Nfs3FileService.requireStorable(root);
+      return root;
+    } catch (DatastoreException e) {
+      throw e.getCause() instanceof MountException refused ? refused(refused) : e;
     }
+  }
+
+  private DatastoreException refused(MountException refusal) {
+    DatastoreError error =
+        switch (refusal.status()) {
+          case NOENT, NOTDIR, NAMETOOLONG -> DatastoreError.NOT_FOUND;
+          case PERM, ACCES -> DatastoreError.ACCESS_DENIED;
+          case OK, IO, INVAL, NOTSUPP, SERVERFAULT -> DatastoreError.FILE_ERROR;
+        };
+    return new DatastoreException(
+        error,
+        "the mount request of %s was denied by the NFS server: %s"
+            .formatted(options.export(), refusal.status()),
+        refusal);
   }
 
   MountOptions options() {
@@ -151,6 +170,7 @@ final class NfsMount {
   void mountAgain(int connectionCount) {
     Nfs3Handle root = askForRoot();
     connections.setCount(connectionCount);
+    health.reset(); // the server has just answered, on new connections
     try {
       service.changeRoot(root);
     } catch (RuntimeException e) {
@@ -314,9 +334,8 @@ final class NfsMount {
     }
     if (isAccessible()) {
       datastore.offload().close();
-    } else {
-      datastore.forgetAcceleration();
     }
+    datastore.forgetAcceleration();
     connections.close();
   }
 

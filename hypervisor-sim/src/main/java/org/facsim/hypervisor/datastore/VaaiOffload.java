@@ -216,7 +216,7 @@ final class VaaiOffload implements CloneOffload {
                             return CompletableFuture.completedFuture(reply);
                           }
                           session.forget(here);
-                          return session.started().thenCompose(call::apply);
+                          return session.started().thenCompose(call);
                         }));
   }
 

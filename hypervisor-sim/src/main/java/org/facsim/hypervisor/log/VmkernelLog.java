@@ -73,6 +73,13 @@ public final class VmkernelLog {
     return lines().stream().filter(line -> line.contains(containing)).toList();
   }
 
+  /** Forgets all lines. */
+  public void clear() {
+    synchronized (lines) {
+      lines.clear();
+    }
+  }
+
   /**
    * Appends a line of normal importance.
    *

@@ -179,7 +179,7 @@ public final class ChangeTracking {
     while (block < header.blocks()) {
       int[] piece = readPiece(block);
       for (int i = 0; i < piece.length; i++, block++) {
-        boolean changed = piece[i] > since || unwritten.get(block) && header.sequence() > since;
+        boolean changed = piece[i] > since || (unwritten.get(block) && header.sequence() > since);
         if (changed && runStart < 0) {
           if (areas.size() == MAX_AREAS) {
             return block * blockBytes();

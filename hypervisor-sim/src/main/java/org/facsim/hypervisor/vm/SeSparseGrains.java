@@ -12,6 +12,7 @@ import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import org.facsim.hypervisor.datastore.DatastoreError;
@@ -96,7 +97,7 @@ final class SeSparseGrains {
    * @param slot which table of the directory names them
    */
   void recordUse(List<Taken> taken, int slot, List<CompletableFuture<?>> writes) {
-    TreeMap<Long, byte[]> sectors = new TreeMap<>();
+    NavigableMap<Long, byte[]> sectors = new TreeMap<>();
     taken.forEach(one -> setBit(sectors, one.grain, true));
     sectors.forEach((sector, bytes) -> writes.add(write(bitmapOffset(sector), bytes)));
     keepLast(sectors);
@@ -118,7 +119,7 @@ final class SeSparseGrains {
 
   /** Says that grains are free, and waits until that is stable. */
   void recordFree(List<Long> freed) {
-    TreeMap<Long, byte[]> sectors = new TreeMap<>();
+    NavigableMap<Long, byte[]> sectors = new TreeMap<>();
     for (long grain : freed) {
       setBit(sectors, grain, false);
       if (grain < Integer.MAX_VALUE) {
@@ -148,7 +149,7 @@ final class SeSparseGrains {
     return (layout.bitmapSector() + sector) * SECTOR_BYTES;
   }
 
-  private void keepLast(TreeMap<Long, byte[]> sectors) {
+  private void keepLast(NavigableMap<Long, byte[]> sectors) {
     lastBitmapSector.clear();
     if (!sectors.isEmpty()) {
       lastBitmapSector.put(sectors.lastKey(), sectors.lastEntry().getValue());

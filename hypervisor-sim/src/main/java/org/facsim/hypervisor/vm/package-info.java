@@ -11,7 +11,14 @@
  *       org.facsim.hypervisor.vm.DiskProvisioning} tells which {@link
  *       org.facsim.hypervisor.vm.DiskFormat} was requested for it and which it has.
  *   <li>{@link org.facsim.hypervisor.vm.DiskChain} is a disk as a reader sees it: a base under redo
- *       logs, resolved into {@link org.facsim.hypervisor.vm.Segment}s of files.
+ *       logs of either {@link org.facsim.hypervisor.vm.RedoLogFormat}, resolved into {@link
+ *       org.facsim.hypervisor.vm.Segment}s of files.
+ *   <li>{@link org.facsim.hypervisor.vm.ChangeTracking} tells backup tools which {@link
+ *       org.facsim.hypervisor.vm.DiskRange}s changed, or that a change id is no good ({@link
+ *       org.facsim.hypervisor.vm.InvalidChangeIdException}). {@link
+ *       org.facsim.hypervisor.vm.DiskTrim} says what became of a guest's trim.
+ *   <li>{@link org.facsim.hypervisor.vm.DiskImport} makes a disk from one of another program, out
+ *       of an {@link org.facsim.hypervisor.vm.ImportSource}.
  *   <li>{@link org.facsim.hypervisor.vm.QuiescedSnapshot} is the temporary snapshot of a hot clone;
  *       its {@link org.facsim.hypervisor.vm.FrozenDisk}s do not change while they are copied.
  * </ul>

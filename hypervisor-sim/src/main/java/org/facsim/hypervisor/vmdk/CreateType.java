@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.facsim.hypervisor.vmdk;
 
+import com.google.common.collect.ImmutableSet;
 import java.util.Arrays;
-import java.util.Set;
 import java.util.stream.Collectors;
 
 /** The kinds of disks that a descriptor's {@code createType} names. */
@@ -25,11 +25,11 @@ public enum CreateType {
   STREAM_OPTIMIZED("streamOptimized", ExtentType.SPARSE);
 
   private final String word;
-  private final Set<ExtentType> extents;
+  private final ImmutableSet<ExtentType> extents;
 
   CreateType(String word, ExtentType... extents) {
     this.word = word;
-    this.extents = Set.of(extents);
+    this.extents = ImmutableSet.copyOf(extents);
   }
 
   /** The word in the descriptor. */

@@ -269,7 +269,7 @@ public record SeSparseLayout(
 
   /** The table's entry for a grain of this file. */
   public static long encodeGrain(long grainIndex) {
-    return IN_FILE | (grainIndex & 0xfff) << 48 | (grainIndex >>> 12) & LOW_48;
+    return IN_FILE | ((grainIndex & 0xfff) << 48) | ((grainIndex >>> 12) & LOW_48);
   }
 
   /** Whether an entry names a grain of this file. */
@@ -288,7 +288,7 @@ public record SeSparseLayout(
    * @throws VmdkFormatException if no entry looks like that
    */
   public long decodeGrain(long entry) {
-    long index = (entry >>> 48) & 0xfff | (entry & LOW_48) << 12;
+    long index = ((entry >>> 48) & 0xfff) | ((entry & LOW_48) << 12);
     if (!isInFile(entry) || index < 0 || index >= grains()) {
       throw new VmdkFormatException(
           "grain table entry %016x; allowed: kinds 0 to 3 and one of %d grains"

@@ -5,11 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.facsim.hypervisor.Rig.MIB;
 import static org.facsim.hypervisor.catalog.GuestOperatingSystem.WINDOWS_7;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.facsim.hypervisor.Rig;
 import org.facsim.hypervisor.datastore.DatastoreFile;
 import org.facsim.hypervisor.datastore.IoCounters;
 import org.facsim.hypervisor.datastore.TransferProgress;
 import org.facsim.hypervisor.guest.DiskContents;
+import org.facsim.hypervisor.mover.SoftwareDataMover.DiskCopy;
+import org.facsim.hypervisor.mover.SoftwareDataMover.Zeros;
 import org.facsim.hypervisor.vm.DiskChain;
 import org.facsim.hypervisor.vm.DiskSpec;
 import org.facsim.hypervisor.vm.VirtualMachine;
@@ -88,5 +92,54 @@ class SoftwareDataMoverTest {
 
     assertThat(rig.datastore.counters("destination"))
         .isEqualTo(new IoCounters(0, 0, 6 * 16, DISK.usedBytes()));
+  }
+
+  @Test
+  void copiesSeveralDisksUnderOneProgress() {
+    VirtualMachine vm = rig.running("vm", WINDOWS_7, DISK, DISK);
+    DatastoreFile one = destination();
+    DatastoreFile two = rig.datastore.create("destination2");
+    two.setSizeBytes(DISK.provisionedBytes());
+    List<Long> told = new ArrayList<>();
+
+    new SoftwareDataMover()
+        .copy(
+            List.of(
+                new DiskCopy(DiskChain.open(rig.datastore, "vm/vm.vmdk"), one, Zeros.SKIP),
+                new DiskCopy(DiskChain.open(rig.datastore, "vm/vm_1.vmdk"), two, Zeros.SKIP)),
+            (done, total) -> {
+              assertThat(total).isEqualTo(2 * DISK.provisionedBytes());
+              told.add(done);
+            });
+
+    assertThat(told).isSorted().endsWith(2 * DISK.provisionedBytes());
+    assertHolds(one, vm.disks().get(0).contents());
+    assertHolds(two, vm.disks().get(1).contents());
+  }
+
+  private static void assertHolds(DatastoreFile file, DiskContents contents) {
+    for (long at = 0; at < DISK.provisionedBytes(); at += 4096) {
+      byte[] bytes = file.readFully(at, 8);
+      assertThat(java.nio.ByteBuffer.wrap(bytes).order(java.nio.ByteOrder.LITTLE_ENDIAN).getLong())
+          .as("at %d", at)
+          .isEqualTo(contents.wordAt(at));
+    }
+  }
+
+  @Test
+  void writesZerosTooWhereTheDestinationIsToBeThick() {
+    rig.running("vm", WINDOWS_7, DISK);
+
+    new SoftwareDataMover()
+        .copy(
+            List.of(
+                new DiskCopy(
+                    DiskChain.open(rig.datastore, "vm/vm.vmdk"), destination(), Zeros.WRITE)),
+            TransferProgress.NONE);
+
+    assertThat(rig.datastore.counters("destination"))
+        .isEqualTo(new IoCounters(0, 0, 20, DISK.provisionedBytes()));
+    assertThat(rig.files.find("destination").pages.size() * 4096L)
+        .isEqualTo(DISK.provisionedBytes());
   }
 }

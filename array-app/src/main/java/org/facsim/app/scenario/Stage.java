@@ -1,0 +1,289 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.app.scenario;
+
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.facsim.embedded.ArrayBuilder;
+import org.facsim.embedded.FacsimArray;
+import org.facsim.hypervisor.HostOptions;
+import org.facsim.hypervisor.SimulatedHost;
+import org.facsim.hypervisor.datastore.Datastore;
+import org.facsim.hypervisor.datastore.TransferProgress;
+import org.facsim.hypervisor.vm.VirtualMachine;
+import org.facsim.hypervisor.vm.VmSpec;
+import org.facsim.services.offload.CloneJobListener;
+
+/**
+ * A {@link Site} that runs: arrays in this process, each on a free loopback port, or arrays that
+ * were started by somebody else; hosts with their mounts; virtual machines whose guests have
+ * written their disks. One thread at a time may use it.
+ *
+ * <p>Everything that looks like chance follows from the seed, and the order of what is built is
+ * that of the file.
+ */
+public final class Stage implements AutoCloseable {
+  private static final long GOLDEN_GAMMA = 0x9e3779b97f4a7c15L;
+
+  private final Site site;
+  private final StageOptions options;
+  private final Map<String, FacsimArray> arrays = new LinkedHashMap<>();
+  private final Map<String, List<CloneJobListener.Change>> changes = new LinkedHashMap<>();
+  private final Map<String, SimulatedHost> hosts = new LinkedHashMap<>();
+
+  /** By host and datastore. */
+  private final Map<String, Map<String, Datastore>> datastores = new LinkedHashMap<>();
+
+  private final Map<String, Resident> machines = new LinkedHashMap<>();
+  private final Deque<AutoCloseable> toClose = new ArrayDeque<>();
+  private long machinesMade;
+
+  /**
+   * A virtual machine with the host that has it in its inventory.
+   *
+   * @param host the host's name
+   */
+  public record Resident(VirtualMachine vm, String host) {}
+
+  private Stage(Site site, StageOptions options) {
+    this.site = site;
+    this.options = options;
+  }
+
+  /**
+   * Builds a site with arrays of its own.
+   *
+   * @throws IOException if an array cannot be started; nothing is left running
+   */
+  public static Stage build(Site site, StageOptions options) throws IOException {
+    Stage stage = new Stage(site, options);
+    boolean isBuilt = false;
+    try {
+      for (Site.Array array : site.arrays().values()) {
+        stage.startArray(array);
+      }
+      stage.startHosts();
+      isBuilt = true;
+      return stage;
+    } finally {
+      if (!isBuilt) {
+        stage.close();
+      }
+    }
+  }
+
+  /**
+   * Builds the hosts and VMs of a site on arrays that run already; {@link #close} leaves them
+   * running.
+   *
+   * @param given one for each array of the site
+   */
+  public static Stage on(Map<String, FacsimArray> given, Site site, StageOptions options) {
+    Stage stage = new Stage(site, options);
+    boolean isBuilt = false;
+    try {
+      stage.arrays.putAll(given);
+      given.keySet().forEach(name -> stage.changes.put(name, List.of()));
+      stage.startHosts();
+      isBuilt = true;
+      return stage;
+    } finally {
+      if (!isBuilt) {
+        stage.close();
+      }
+    }
+  }
+
+  /**
+   * Sets volumes, profiles, exports and the seed of an array that is to be started, for a caller
+   * that sets everything else.
+   */
+  public static ArrayBuilder settings(Site.Array array, ArrayBuilder builder) {
+    for (Site.Volume volume : array.volumes().values()) {
+      builder.volume(volume.name(), volume.sizeBytes());
+      builder.vaaiProfile(volume.name(), volume.profile());
+      volume.rules().ifPresent(rules -> builder.export(volume.name(), rules));
+    }
+    return builder;
+  }
+
+  private void startArray(Site.Array array) throws IOException {
+    List<CloneJobListener.Change> jobs = Collections.synchronizedList(new ArrayList<>());
+    changes.put(array.name(), jobs);
+    ArrayBuilder builder =
+        settings(array, FacsimArray.builder())
+            .nfsPort(0)
+            .clock(options.clock())
+            .seed(options.seed() + arrays.size() * GOLDEN_GAMMA)
+            .journal(options.journalCalls())
+            .cloneJobListener(jobs::add);
+    if (array.durable()) {
+      builder.dataDirectory(options.dataRoot().orElseThrow().resolve(array.name()));
+    }
+    FacsimArray started = builder.start();
+    toClose.push(started);
+    arrays.put(array.name(), started);
+  }
+
+  private void startHosts() {
+    for (Site.Host host : site.hosts().values()) {
+      startHost(host);
+    }
+    for (Site.Vm vm : site.virtualMachines().values()) {
+      create(vm);
+    }
+  }
+
+  private void startHost(Site.Host declared) {
+    SimulatedHost host =
+        new SimulatedHost(
+            HostOptions.named(declared.name())
+                .withVersion(declared.version())
+                .withConnectionsPerDatastore(declared.connections())
+                .withOffloadPoweredOffOnly(declared.offloadPoweredOffOnly())
+                .withCloneOffloadPolicy(options.policy())
+                .withClock(options.clock()));
+    toClose.push(host);
+    hosts.put(declared.name(), host);
+    Map<String, Datastore> mounted = new LinkedHashMap<>();
+    for (Site.Mount mount : declared.mounts().values()) {
+      Datastore datastore =
+          host.mount(mount.datastore(), array(mount.array()).nfsAddress(), "/" + mount.volume());
+      datastore.hardwareAcceleration();
+      mounted.put(mount.datastore(), datastore);
+    }
+    datastores.put(declared.name(), mounted);
+  }
+
+  /**
+   * Makes a virtual machine as it is declared: its guest writes its disks, then the snapshots are
+   * taken.
+   *
+   * @throws org.facsim.hypervisor.datastore.DatastoreException if it cannot be made; nothing of it
+   *     is left behind
+   */
+  public VirtualMachine create(Site.Vm declared) {
+    SimulatedHost host = host(declared.host());
+    VirtualMachine vm =
+        host.createVm(
+            datastore(declared.host(), declared.datastore()),
+            new VmSpec(
+                declared.name(),
+                declared.guest(),
+                declared.configuration(),
+                declared.disks(),
+                options.seed() + ++machinesMade * GOLDEN_GAMMA));
+    add(vm, declared.host());
+    vm.powerOn();
+    vm.writeGuestData(TransferProgress.NONE);
+    declared.snapshots().forEach(vm::takeSnapshot);
+    if (!declared.poweredOn()) {
+      vm.powerOff();
+    }
+    return vm;
+  }
+
+  /** Notes a virtual machine that a host made. */
+  public void add(VirtualMachine vm, String host) {
+    machines.put(vm.name(), new Resident(vm, host));
+  }
+
+  /** Forgets a virtual machine that is deleted. */
+  public void forget(String name) {
+    machines.remove(name);
+  }
+
+  public Site site() {
+    return site;
+  }
+
+  public StageOptions options() {
+    return options;
+  }
+
+  /** The arrays by name, in the order of the file. */
+  public Map<String, FacsimArray> arrays() {
+    return Collections.unmodifiableMap(arrays);
+  }
+
+  public FacsimArray array(String name) {
+    return found(arrays, "array", name);
+  }
+
+  /** The changes of an array's clone jobs so far; none of an array that runs already. */
+  public List<CloneJobListener.Change> jobChanges(String array) {
+    List<CloneJobListener.Change> jobs = changes.get(array);
+    synchronized (jobs) {
+      return List.copyOf(jobs);
+    }
+  }
+
+  /** The hosts by name, in the order of the file. */
+  public Map<String, SimulatedHost> hosts() {
+    return Collections.unmodifiableMap(hosts);
+  }
+
+  public SimulatedHost host(String name) {
+    return found(hosts, "host", name);
+  }
+
+  /** A mount of a host. */
+  public Datastore datastore(String host, String datastore) {
+    return found(found(datastores, "host", host), "datastore", datastore);
+  }
+
+  /** Replaces a mount of a host by a new one of the same export. */
+  public Datastore remount(String host, String datastore) {
+    Site.Mount mount = site.hosts().get(host).mounts().get(datastore);
+    Datastore anew =
+        host(host).mount(datastore, array(mount.array()).nfsAddress(), "/" + mount.volume());
+    datastores.get(host).put(datastore, anew);
+    return anew;
+  }
+
+  /** Where a datastore of a host is. */
+  public Site.Mount mount(String host, String datastore) {
+    return found(site.hosts().get(host).mounts(), "datastore", datastore);
+  }
+
+  /** The virtual machines by name, in the order of their making. */
+  public Map<String, Resident> machines() {
+    return Collections.unmodifiableMap(machines);
+  }
+
+  /** A virtual machine. */
+  public Resident resident(String name) {
+    return found(machines, "vm", name);
+  }
+
+  private static <T> T found(Map<String, T> map, String what, String name) {
+    T found = map.get(name);
+    if (found == null) {
+      throw new IllegalStateException("no " + what + " '" + name + "'; there: " + map.keySet());
+    }
+    return found;
+  }
+
+  /** Stops the hosts, then the arrays that this stage started. */
+  @Override
+  public void close() {
+    RuntimeException failure = null;
+    while (!toClose.isEmpty()) {
+      try {
+        toClose.pop().close();
+      } catch (RuntimeException e) {
+        failure = e;
+      } catch (Exception e) {
+        failure = new IllegalStateException(e);
+      }
+    }
+    if (failure != null) {
+      throw failure;
+    }
+  }
+}
