@@ -69,6 +69,7 @@ class ArchitectureIT {
   private static final String MOVER = "org.facsim.hypervisor.mover..";
   private static final String CLONE = "org.facsim.hypervisor.clone..";
   private static final String TASK = "org.facsim.hypervisor.task..";
+  private static final String BACKUP = "org.facsim.hypervisor.backup..";
   private static final String OPERATION = "org.facsim.hypervisor.operation..";
   private static final String CONSOLE = "org.facsim.hypervisor.console..";
 
@@ -281,8 +282,12 @@ class ArchitectureIT {
       partsSeenBy(CLONE, MOVER, VM, GUEST, DATASTORE, TASK);
 
   @ArchTest
+  static final ArchRule backupsKnowNoDiskFormat =
+      partsSeenBy(BACKUP, VM, GUEST, DATASTORE, TASK);
+
+  @ArchTest
   static final ArchRule operationsKnowNoDiskFormat =
-      partsSeenBy(OPERATION, CLONE, MOVER, VM, GUEST, DATASTORE, TASK);
+      partsSeenBy(OPERATION, BACKUP, CLONE, MOVER, VM, GUEST, DATASTORE, TASK);
 
   @ArchTest
   static final ArchRule noPartOfAHostKnowsItsConsole =

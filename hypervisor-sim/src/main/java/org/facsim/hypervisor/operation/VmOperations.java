@@ -8,6 +8,9 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.facsim.hypervisor.backup.BackupRequest;
+import org.facsim.hypervisor.backup.BackupResult;
+import org.facsim.hypervisor.backup.BackupTask;
 import org.facsim.hypervisor.clone.ClonePolicies;
 import org.facsim.hypervisor.clone.CloneRequest;
 import org.facsim.hypervisor.clone.CloneResult;
@@ -314,7 +317,31 @@ public final class VmOperations implements AutoCloseable {
         });
   }
 
+  /**
+   * Backs a VM up with a snapshot that goes again. VMware has no task of its own for that: a backup
+   * program takes the snapshot, reads, and removes it. It is called {@code BackupVM} here.
+   */
+  public Task<BackupResult> backup(VirtualMachine vm, BackupRequest request) {
+    return alone(
+        "BackupVM",
+        vm,
+        context ->
+            new BackupTask(policies.quiescePolicy(), policies.version(), vm, request, context)
+                .run());
+  }
+
   // ---------------------------------------------------------------- disks
+
+  /** {@code ReconfigVM_Task}: tracks which blocks change, or no longer. */
+  public Task<Void> trackChanges(VirtualMachine vm, boolean enabled) {
+    return alone(
+        "ReconfigVM_Task",
+        vm,
+        context -> {
+          vm.trackChanges(enabled);
+          return null;
+        });
+  }
 
   /** {@code ExtendVirtualDisk_Task}: grows a disk of a VM without snapshots. */
   public Task<Void> extendDisk(VirtualMachine vm, int diskIndex, long newBytes) {

@@ -428,12 +428,16 @@ public final class VirtualMachine {
 
   /** Makes this VM keep what a linked clone reads. */
   public void addLinkedClone(VirtualMachine clone) {
+    removeLinkedClone(clone);
     linkedClones.add(clone);
   }
 
-  /** Lets go of what a linked clone read. */
+  /** Lets go of what a linked clone read, or another object for the same files. */
   public void removeLinkedClone(VirtualMachine clone) {
-    linkedClones.remove(clone);
+    linkedClones.removeIf(
+        each ->
+            each.datastore() == clone.datastore()
+                && each.directory().equals(clone.directory()));
   }
 
   /** VMs that share disks of this one. */
@@ -471,6 +475,40 @@ public final class VirtualMachine {
   /** Has the array make a thin disk thick, eagerly zeroed. */
   public void inflateDisk(int diskIndex) {
     new DiskWork(this, diskIndex).inflate();
+  }
+
+  /** Starts or stops tracking which blocks change, on all disks ({@code ctkEnabled}). */
+  public void trackChanges(boolean enabled) {
+    lock.lock();
+    try {
+      if (!snapshots().isEmpty()) {
+        throw new org.facsim.hypervisor.task.MethodFaultException(
+            org.facsim.hypervisor.task.FaultType.INVALID_STATE,
+            "changeTrackingEnabled: %s has snapshots; allowed: a VM without".formatted(name()));
+      }
+      for (VirtualDisk disk : disks()) {
+        disk.trackChanges(enabled);
+      }
+      VmDictionary text = state.text();
+      for (String node : state.nodes()) {
+        String key = node + ".ctkEnabled";
+        text = enabled ? text.with(key, "TRUE") : text.without(key);
+      }
+      text = enabled ? text.with("ctkEnabled", "TRUE") : text.without("ctkEnabled");
+      changeConfiguration(state.withText(text));
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The guest trims ranges of a disk, in order. */
+  public DiskTrim.Result trim(int diskIndex, List<DiskRange> ranges) {
+    lock.lock();
+    try {
+      return disks().get(diskIndex).trim(ranges, !snapshots().isEmpty());
+    } finally {
+      lock.unlock();
+    }
   }
 
   int nextGeneration() {
