@@ -17,7 +17,11 @@ import org.facsim.hypervisor.time.HostTime;
  * @param policy how hosts decide who copies; a test supplies a wrong one on purpose
  */
 public record StageOptions(
-    long seed, HostTime time, int journalCalls, Optional<Path> dataRoot, CloneOffloadPolicy policy) {
+    long seed,
+    HostTime time,
+    int journalCalls,
+    Optional<Path> dataRoot,
+    CloneOffloadPolicy policy) {
   public StageOptions {
     Objects.requireNonNull(time);
     Objects.requireNonNull(dataRoot);
