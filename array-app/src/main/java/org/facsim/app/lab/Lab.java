@@ -24,6 +24,7 @@ import org.facsim.app.scenario.Site;
 import org.facsim.app.scenario.Stage;
 import org.facsim.app.scenario.StageOptions;
 import org.facsim.app.scenario.WrongFileException;
+import org.facsim.app.why.HostTeller;
 import org.facsim.embedded.ArrayBuilder;
 import org.facsim.embedded.FacsimArray;
 import org.facsim.hypervisor.clone.CloneOffloadPolicy;
@@ -74,6 +75,9 @@ public final class Lab implements LabDoor, AutoCloseable {
           });
 
   private final Downtime downtime = new Downtime();
+
+  /** The hosts' half of explanations. */
+  private final HostTeller teller = new HostTeller();
 
   /** Guards what follows, and starts and resets. */
   private final Object lock = new Object();
@@ -154,6 +158,8 @@ public final class Lab implements LabDoor, AutoCloseable {
       load = new GuestLoad(file.workload(), file.seed());
       files = new GuestFiles(load);
       hosts.values().forEach(host -> host.open(files));
+      hosts.values().forEach(host -> host.operations().whenExplained(teller::note));
+      started.control().explanations().add(teller);
       Beginning beginning = new Beginning(this);
       beginning.run(file.begin());
       started.control().states().save(STATE);
