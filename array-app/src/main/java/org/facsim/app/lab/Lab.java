@@ -84,6 +84,7 @@ public final class Lab implements LabDoor, AutoCloseable {
 
   private final List<Evidence.Answer> answers = new ArrayList<>();
   private final Map<LabHost, LabHost.Saved> saved = new HashMap<>();
+  private Set<String> knownDirectories = Set.of();
   private int hintsTaken;
   private Facts start = new Facts();
   private Instant startedAt;
@@ -167,7 +168,9 @@ public final class Lab implements LabDoor, AutoCloseable {
       savedFiles = files.save();
       load.start(hosts.values());
       beginning.faults(file.begin());
+      knownDirectories = directories();
       begin();
+      start = FactsReader.read(array.control(), allowance, hosts);
       isReady = true;
       var unused =
           ticker.scheduleWithFixedDelay(
@@ -186,8 +189,7 @@ public final class Lab implements LabDoor, AutoCloseable {
     hintsTaken = 0;
     hosts.values().forEach(LabHost::forgetCopies);
     downtime.restart(running());
-    traffic.restart(directories());
-    start = FactsReader.read(array.control(), allowance, hosts);
+    traffic.restart(knownDirectories);
     startedAt = clock.instant();
   }
 
@@ -469,9 +471,9 @@ public final class Lab implements LabDoor, AutoCloseable {
       } finally {
         load.goOn();
       }
-      double millis = (System.nanoTime() - begunNanos) / 1e6;
       new Beginning(this).faults(file.begin());
       begin();
+      double millis = (System.nanoTime() - begunNanos) / 1e6;
       LOG.info("the lab was reset in {} ms", millis);
       return new LabView.Reset(millis);
     }
