@@ -60,7 +60,7 @@ public final class QuiescedSnapshot {
   /** The disks of a VM that is powered off, and which are therefore frozen already. */
   public static List<FrozenDisk> powerOffState(VirtualMachine vm) {
     return vm.disks().stream()
-        .map(disk -> FrozenDisk.of(disk, disk.descriptorPath(), 0, disk.contents()))
+        .map(disk -> FrozenDisk.of(disk, disk.descriptorPath(), false, disk.contents()))
         .toList();
   }
 
@@ -76,7 +76,7 @@ public final class QuiescedSnapshot {
           FrozenDisk.of(
               vm.disks().get(i),
               state.descriptorPath(),
-              plan.leavesSiblingRedoLogs() ? 1 : 0,
+              plan.leavesSiblingRedoLogs(),
               state.contents()));
     }
     return disks;
