@@ -31,6 +31,9 @@
  *   <tr><td>{@link org.facsim.hypervisor.vmdk}</td>
  *       <td>the formats of disks</td>
  *       <td>nothing</td></tr>
+ *   <tr><td>{@link org.facsim.hypervisor.activity}</td>
+ *       <td>guests at work: their workloads by the host's time</td>
+ *       <td>{@code vm}, {@code guest}, {@code datastore}, {@code time}</td></tr>
  *   <tr><td>{@link org.facsim.hypervisor.catalog}</td>
  *       <td>the guests that hosts know, read from YAML</td>
  *       <td>{@code guest}</td></tr>

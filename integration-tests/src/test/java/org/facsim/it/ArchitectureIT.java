@@ -62,6 +62,7 @@ class ArchitectureIT {
   private static final String LOG = "org.facsim.hypervisor.log..";
   private static final String DATASTORE = "org.facsim.hypervisor.datastore..";
   private static final String GUEST = "org.facsim.hypervisor.guest..";
+  private static final String ACTIVITY = "org.facsim.hypervisor.activity..";
   private static final String CATALOG = "org.facsim.hypervisor.catalog..";
   private static final String VMDK = "org.facsim.hypervisor.vmdk..";
   private static final String VM = "org.facsim.hypervisor.vm..";
@@ -70,6 +71,7 @@ class ArchitectureIT {
   private static final String TASK = "org.facsim.hypervisor.task..";
   private static final String BACKUP = "org.facsim.hypervisor.backup..";
   private static final String OPERATION = "org.facsim.hypervisor.operation..";
+  private static final String CONSOLE = "org.facsim.hypervisor.console..";
 
   /**
    * What a part of a simulated host may see of the others, beside the host's time and its log;
@@ -248,6 +250,10 @@ class ArchitectureIT {
 
   @ArchTest static final ArchRule guestsKnowNoOtherPartOfAHost = partsSeenBy(GUEST);
 
+  @ArchTest
+  static final ArchRule guestsAtWorkKnowMachinesAndTimeOnly =
+      partsSeenBy(ACTIVITY, VM, GUEST, DATASTORE, TIME);
+
   @ArchTest static final ArchRule theCatalogOfGuestsKnowsGuestsOnly = partsSeenBy(CATALOG, GUEST);
 
   @ArchTest
@@ -281,6 +287,14 @@ class ArchitectureIT {
   @ArchTest
   static final ArchRule operationsKnowNoDiskFormat =
       partsSeenBy(OPERATION, BACKUP, CLONE, MOVER, VM, GUEST, DATASTORE, TASK);
+
+  @ArchTest
+  static final ArchRule noPartOfAHostKnowsItsConsole =
+      noClasses()
+          .that(resideInAPackage(HYPERVISOR).and(not(resideInAPackage(CONSOLE))))
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage(CONSOLE);
 
   @ArchTest
   static final ArchRule ofAHostOnlyDatastoresSpeakToTheArray =

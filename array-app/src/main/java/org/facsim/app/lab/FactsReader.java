@@ -30,8 +30,7 @@ final class FactsReader {
 
   private FactsReader() {}
 
-  static Facts read(
-      ArrayControl array, StateAllowance allowance, Map<String, LabHost> hosts) {
+  static Facts read(ArrayControl array, StateAllowance allowance, Map<String, LabHost> hosts) {
     Facts facts = new Facts();
     for (Volume volume : array.volumes().all()) {
       volume(array, allowance, volume, facts);
@@ -106,9 +105,7 @@ final class FactsReader {
     for (RegisteredVm registered : host.machines()) {
       vm(host, registered, array, facts);
     }
-    host.copies()
-        .forEach(
-            (what, count) -> facts.put("seen.vm." + what, count));
+    host.copies().forEach((what, count) -> facts.put("seen.vm." + what, count));
   }
 
   private static void vm(LabHost host, RegisteredVm registered, ArrayControl array, Facts facts) {

@@ -53,8 +53,11 @@ final class GuestLoad implements GuestFiles.Disks, AutoCloseable {
   GuestLoad(Map<String, String> workload, long seed) {
     this.seed = seed;
     workload.forEach(
-        (glob, name) -> profile(name).ifPresentOrElse(
-            profile -> profileByGlob.put(glob, profile), () -> profileByGlob.put(glob, null)));
+        (glob, name) ->
+            profile(name)
+                .ifPresentOrElse(
+                    profile -> profileByGlob.put(glob, profile),
+                    () -> profileByGlob.put(glob, null)));
   }
 
   /**

@@ -49,6 +49,7 @@ final class GuestShell {
           "remove-snapshots", 3,
           "unregister", 3,
           "delete", 3);
+
   private static final String GUEST_USAGE =
       "guest VM status | vss on|off | sync-driver on|off | tools start|stop | write SIZE |"
           + " rewrite SIZE | delete SIZE | trim | reboot";

@@ -2,7 +2,7 @@
 package org.facsim.app.lab;
 
 import java.io.IOException;
-import java.time.Clock;
+import org.facsim.hypervisor.time.HostTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -29,7 +29,6 @@ import org.facsim.embedded.FacsimArray;
 import org.facsim.hypervisor.clone.CloneOffloadPolicy;
 import org.facsim.hypervisor.datastore.Datastore;
 import org.facsim.hypervisor.operation.RegisteredVm;
-import org.facsim.hypervisor.operation.VmOperations;
 import org.facsim.hypervisor.task.TaskInfo;
 import org.facsim.management.LabDoor;
 import org.facsim.management.LabRefusal;
@@ -135,12 +134,15 @@ public final class Lab implements LabDoor, AutoCloseable {
   public void start(FacsimArray started) throws IOException {
     StageOptions options =
         new StageOptions(
-            file.seed(), Clock.systemUTC(), 0, Optional.empty(), CloneOffloadPolicy.esxi());
+            file.seed(), HostTime.system(), 0, Optional.empty(), CloneOffloadPolicy.esxi());
     synchronized (lock) {
       array = started;
       StateAllowance.giveSizes(started.control(), theArray());
       stage = Stage.on(Map.of(theArray().name(), started), file.site(), options);
-      stage.hosts().values().forEach(host -> hosts.put(host.name(), new LabHost(host, datastores(host.name()))));
+      stage
+          .hosts()
+          .values()
+          .forEach(host -> hosts.put(host.name(), new LabHost(host, datastores(host.name()))));
       traffic = new Traffic(started.journal());
       allowance = new StateAllowance(started.control());
       load = new GuestLoad(file.workload(), file.seed());

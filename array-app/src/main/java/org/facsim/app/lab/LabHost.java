@@ -112,7 +112,8 @@ final class LabHost implements AutoCloseable {
               outcome = cut(run(argv));
             } catch (RuntimeException | Error defect) {
               LOG.error("a command on {}: a defect", name(), defect);
-              outcome = new Outcome(DEFECT, "", "a defect in Facsim; see its log: " + defect + "\n");
+              outcome =
+                  new Outcome(DEFECT, "", "a defect in Facsim; see its log: " + defect + "\n");
             }
             after.run();
             done.complete(outcome);

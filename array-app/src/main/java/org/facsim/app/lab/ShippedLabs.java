@@ -19,12 +19,7 @@ import org.facsim.array.SystemFailure;
 public final class ShippedLabs {
   /** In the order in which they are shown. */
   static final List<String> NAMES =
-      List.of(
-          "riddle",
-          "mixed-cluster",
-          "slow-clone",
-          "blocked-clone-protocol",
-          "full-datastore");
+      List.of("riddle", "mixed-cluster", "slow-clone", "blocked-clone-protocol", "full-datastore");
 
   private ShippedLabs() {}
 
@@ -73,7 +68,8 @@ public final class ShippedLabs {
     if (!Files.exists(path)) {
       throw wrong(
           nameOrFile,
-          "there is no such file, and no such lab; allowed: a file, or " + String.join(", ", NAMES));
+          "there is no such file, and no such lab; allowed: a file, or "
+              + String.join(", ", NAMES));
     }
     try {
       if (Files.size(path) > YamlFile.MAX_BYTES) {

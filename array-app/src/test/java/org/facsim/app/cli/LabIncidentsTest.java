@@ -37,8 +37,7 @@ class LabIncidentsTest {
     Lab lab = Lab.read(name, 7);
     ArrayBuilder builder = FacsimArray.builder().nfsPort(0).seed(7);
     lab.applyTo(builder, 0);
-    try (FacsimArray array =
-            builder.management(HttpManagement.onPort(0).withLab(lab)).start();
+    try (FacsimArray array = builder.management(HttpManagement.onPort(0).withLab(lab)).start();
         lab) {
       lab.start(array);
       http = FacsimArray.hostAndPort(array.managementAddress().orElseThrow());

@@ -25,6 +25,7 @@ import org.facsim.hypervisor.catalog.GuestFile;
 import org.facsim.hypervisor.datastore.Datastore;
 import org.facsim.hypervisor.datastore.DatastoreError;
 import org.facsim.hypervisor.datastore.DatastoreException;
+import org.facsim.hypervisor.datastore.TransferProgress;
 import org.facsim.hypervisor.guest.EsxiVersion;
 import org.facsim.hypervisor.guest.GuestConfiguration;
 import org.facsim.hypervisor.guest.GuestSpec;
@@ -396,9 +397,15 @@ class DoctorTest {
     windows7();
     profile(draft -> draft.cloningSnapshots(true).maxCloneDepth(1));
     assertThat(doctor().examine().verdict()).isEqualTo(Verdict.PASS);
-    array.control().console(volume()).cloneVm("vm", "copy");
+    datastore.makeDirectory("copy");
+    datastore.writeText("copy/copy.vmdk", datastore.readText("vm/vm.vmdk"));
+    datastore.offloadFastClone(
+        datastore,
+        datastore.open("vm/vm-flat.vmdk"),
+        datastore.create("copy/vm-flat.vmdk"),
+        TransferProgress.NONE);
 
-    assertFails(doctor().examine(), "copy/", Check.DEPTH);
+    assertFails(doctor().examine(), "copy/copy.vmdk, fast clone: TOO_DEEP", Check.DEPTH);
   }
 
   @Test

@@ -64,7 +64,8 @@ class LabFileReaderTest {
       LabFile lab = read(GOOD.replace("esx2: {}", "esx2: {}\n  # ${host.2}"), seed);
       assertThat(lab.site().hosts()).containsOnlyKeys("esx1", "esx2");
     }
-    LabFile lab = read(GOOD.replace("Look at ${vm} on ${host.1}", "${host} ${host.1} ${host.2}"), 3);
+    LabFile lab =
+        read(GOOD.replace("Look at ${vm} on ${host.1}", "${host} ${host.1} ${host.2}"), 3);
     String[] hosts = lab.text().split(" ");
     assertThat(hosts[0]).isEqualTo(hosts[1]).isNotEqualTo(hosts[2]);
   }

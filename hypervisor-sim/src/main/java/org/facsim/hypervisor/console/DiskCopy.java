@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.facsim.hypervisor.console;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.util.Optional;
 import java.util.UUID;
 import org.facsim.hypervisor.datastore.Datastore;
 import org.facsim.hypervisor.datastore.DatastoreException;
 import org.facsim.hypervisor.datastore.DatastoreFile;
+import org.facsim.hypervisor.datastore.LockView;
 import org.facsim.hypervisor.datastore.OffloadException;
 import org.facsim.hypervisor.datastore.TransferProgress;
 import org.facsim.hypervisor.mover.SoftwareDataMover;
@@ -19,6 +22,9 @@ import org.facsim.hypervisor.vmdk.VmdkFormatException;
  * copies, and nothing on the terminal tells which.
  */
 final class DiskCopy {
+  /** What the field's tool exits with. */
+  private static final int FAILED = 255;
+
   private static final String THIN = "thin";
   private static final String EAGER = "eagerzeroedthick";
   private static final String LAZY = "zeroedthick";
@@ -57,7 +63,7 @@ final class DiskCopy {
           case LAZY -> "VMFS zeroedthick";
           default ->
               throw new CommandFailure(
-                  255,
+                  FAILED,
                   "Invalid disk format '"
                       + format
                       + "'; allowed: zeroedthick, eagerzeroedthick, thin");
@@ -67,10 +73,15 @@ final class DiskCopy {
             .orElseThrow(
                 () ->
                     new CommandFailure(
-                        255, "Failed to open '" + from.inShell() + "': not a virtual disk"));
+                        FAILED, "Failed to open '" + from.inShell() + "': not a virtual disk"));
     if (!to.path().endsWith(".vmdk")) {
       throw new CommandFailure(
-          255, "Destination '" + to.inShell() + "'; allowed: a name that ends with .vmdk");
+          FAILED, "Destination '" + to.inShell() + "'; allowed: a name that ends with .vmdk");
+    }
+    String data = Datastore.join(Datastore.parentOf(from.path()), source.extentFileName());
+    if (LockView.of(from.datastore(), data).isPresent()) {
+      throw new CommandFailure(
+          FAILED, "Failed to open '" + from.inShell() + "': Failed to lock the file (16392).");
     }
     String printed =
         "Destination disk format: " + inWords + "\nCloning disk '" + from.inShell() + "'...\n";
@@ -78,7 +89,7 @@ final class DiskCopy {
       copy(source);
     } catch (DatastoreException failed) {
       throw new CommandFailure(
-          255,
+          FAILED,
           printed,
           "Failed to clone disk: " + failed.getMessage() + " (" + failed.error() + ")");
     }
@@ -98,8 +109,7 @@ final class DiskCopy {
         new SoftwareDataMover().copy(chain, flat, TransferProgress.NONE);
       }
       String name = flatPath.substring(flatPath.lastIndexOf('/') + 1);
-      UUID seeded =
-          UUID.nameUUIDFromBytes(to.inShell().getBytes(java.nio.charset.StandardCharsets.UTF_8));
+      UUID seeded = UUID.nameUUIDFromBytes(to.inShell().getBytes(UTF_8));
       DiskDescriptor made =
           DiskDescriptor.base(
               DiskDescriptor.NEVER_WRITTEN, chain.capacityBytes(), name, uuid(seeded), !isThick);

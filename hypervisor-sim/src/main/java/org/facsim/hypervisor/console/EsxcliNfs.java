@@ -103,7 +103,8 @@ final class EsxcliNfs {
           case BUSY -> "Busy: ";
           default -> "Unable to connect to NFS server: ";
         };
-    return new CommandFailure(1, SYSINFO + what + failed.getMessage());
+    return new CommandFailure(
+        1, SYSINFO + what + failed.getMessage().replaceFirst("^[a-z]+(\\.\\w+)+: ", ""));
   }
 
   String remove(List<String> arguments) {

@@ -25,20 +25,18 @@ final class SnapshotText {
   }
 
   private static void append(StringBuilder text, List<VmSnapshot> all, int parent, int depth) {
-    boolean isFirst = true;
     for (VmSnapshot each : all) {
       if (each.parentId() != parent) {
         continue;
       }
+      text.append("-".repeat(2 * depth - 2)).append(depth == 1 ? "|-ROOT\n" : "|-CHILD\n");
       String dashes = "-".repeat(2 * depth);
-      text.append(dashes.substring(1)).append(depth == 1 && isFirst ? "|ROOT\n" : "|CHILD\n");
       line(text, dashes, "Name       ", each.name());
       line(text, dashes, "Id       ", Integer.toString(each.id()));
       line(text, dashes, "Desciption ", each.description());
       line(text, dashes, "Created On ", CREATED.format(each.createTime()));
       line(text, dashes, "State      ", each.memory() ? "powered on" : "powered off");
       append(text, all, each.id(), depth + 1);
-      isFirst = false;
     }
   }
 

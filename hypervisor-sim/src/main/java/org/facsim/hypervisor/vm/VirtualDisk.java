@@ -337,10 +337,7 @@ public final class VirtualDisk {
    * @param progress is told about the bytes of earlier disks plus those of this one
    */
   void write(List<WriteRun> runs, TransferProgress progress) {
-    DiskContents after = state.contents;
-    for (WriteRun run : runs) {
-      after = after.with(run);
-    }
+    DiskContents after = state.contents.with(runs);
     LiveDescriptor descriptor = liveDescriptor();
     for (WriteRun run : runs) {
       descriptor.beforeChange(run.offsetBytes(), run.lengthBytes());

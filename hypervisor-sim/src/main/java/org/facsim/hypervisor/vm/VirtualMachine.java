@@ -15,6 +15,7 @@ import org.facsim.hypervisor.datastore.TransferProgress;
 import org.facsim.hypervisor.guest.DiskContents;
 import org.facsim.hypervisor.guest.DiskLayout;
 import org.facsim.hypervisor.guest.GuestConfiguration;
+import org.facsim.hypervisor.guest.GuestIo;
 import org.facsim.hypervisor.guest.GuestSpec;
 import org.facsim.hypervisor.guest.WriteRun;
 import org.facsim.hypervisor.task.TaskContext;
@@ -30,6 +31,7 @@ public final class VirtualMachine {
   final VmHost host;
   final ReentrantLock lock = new ReentrantLock();
   final VmPower power = new VmPower(this);
+  final VmGuestIo guestIo = new VmGuestIo(this);
   private final SplittableRandom random;
   // Shared with all clones of this VM, so that no two writes to copies of one block have the same
   // word.
@@ -317,6 +319,21 @@ public final class VirtualMachine {
     try {
       WriteRun run = new WriteRun(offsetBytes, lengthBytes, nextGeneration());
       disks().get(diskIndex).write(List.of(run), TransferProgress.NONE);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * The running guest does I/O, in order. Writes of one call that overlap write the same. A TRIM
+   * that was refused is not sent again to that disk before the guest starts again.
+   *
+   * @return what was done; nothing if the VM is off
+   */
+  public GuestIoResult perform(List<GuestIo> ios) {
+    lock.lock();
+    try {
+      return poweredOn() ? guestIo.perform(ios) : GuestIoResult.NOTHING;
     } finally {
       lock.unlock();
     }

@@ -159,7 +159,8 @@ class QemuOverTheWireIT {
     assertReads("vm-000001.vmdk", atSnapshot);
     assertReads("vm-000002.vmdk", live);
     assertThat(qemuImg("info", "--backing-chain", "vm-000002.vmdk"))
-        .contains("vm-000001.vmdk", "create type: vmfs");
+        .contains("vm-000001.vmdk", "create type: vmfs")
+        .contains("create type: " + (major < 9 ? "vmfsSparse" : "seSparse"));
   }
 
   @Test
