@@ -33,6 +33,7 @@ class DemoIT {
           "cloneUsedBytes",
           "addedPhysicalBytes",
           "elapsedMillis",
+          "modelledMicros",
           "contentsVerifiedBytes",
           "asExpected",
           "why");

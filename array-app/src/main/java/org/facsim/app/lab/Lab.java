@@ -2,7 +2,6 @@
 package org.facsim.app.lab;
 
 import java.io.IOException;
-import org.facsim.hypervisor.time.HostTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -30,6 +29,7 @@ import org.facsim.hypervisor.clone.CloneOffloadPolicy;
 import org.facsim.hypervisor.datastore.Datastore;
 import org.facsim.hypervisor.operation.RegisteredVm;
 import org.facsim.hypervisor.task.TaskInfo;
+import org.facsim.hypervisor.time.HostTime;
 import org.facsim.management.LabDoor;
 import org.facsim.management.LabRefusal;
 import org.facsim.management.LabView;
