@@ -31,7 +31,8 @@ class LabExportTest {
         .contains("serve --lab slow-clone --lab-seed 5 ");
     assertThat(Files.readString(step.resolve("solve.sh")))
         .contains("\"$FACSIM\" lab answer vss-siblings " + lab.incident().orElseThrow().about());
-    assertThat(new ObjectMapper().readTree(step.resolve("step.json").toFile()).path("seed").asText())
+    assertThat(
+            new ObjectMapper().readTree(step.resolve("step.json").toFile()).path("seed").asText())
         .isEqualTo("5");
     for (String script : List.of("setup.sh", "check.sh", "solve.sh")) {
       assertThat(Files.isExecutable(step.resolve(script))).isTrue();
