@@ -80,7 +80,8 @@ final class LabTable {
         "< 100 ms",
         Goals.text("%.1f ms", median),
         median < GOAL_MILLIS);
-    goals.note("reset, " + what + ", slowest of " + RESETS, Goals.text("%.1f ms", millis[RESETS - 1]));
+    goals.note(
+        "reset, " + what + ", slowest of " + RESETS, Goals.text("%.1f ms", millis[RESETS - 1]));
   }
 
   private static String yaml(int vms) {
