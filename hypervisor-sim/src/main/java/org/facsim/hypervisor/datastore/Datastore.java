@@ -3,18 +3,22 @@ package org.facsim.hypervisor.datastore;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import org.facsim.hypervisor.log.VmkernelLog;
 import org.facsim.hypervisor.time.HostTime;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * An NFS mount of a host. Paths are relative to the export, with '/' between the names.
  * Thread-safe.
  */
 public final class Datastore {
+  private static final Logger logger = LoggerFactory.getLogger(Datastore.class);
   private static final int MAX_TEXT_BYTES = 1 << 20;
 
   private final MountOptions mount;
@@ -93,7 +97,8 @@ public final class Datastore {
         .orElse(AccelerationStatus.UNKNOWN);
   }
 
-  void forgetAcceleration() {
+  /** Asks the array anew what it can do, at the next question; as an administrator's refresh. */
+  public void forgetAcceleration() {
     offload.forget();
   }
 
@@ -332,14 +337,29 @@ public final class Datastore {
     }
   }
 
-  /** Creates a small file, or replaces the contents of an existing one. */
+  /**
+   * Creates a small file, or replaces the contents of an existing one. One WRITE does that, so that
+   * a reader, or a host after a failure, finds the old text or the new one: what an older, longer
+   * text leaves is overwritten with line ends first and cut off then. If it cannot be cut off, the
+   * text is right all the same.
+   */
   public void writeText(String path, String text) {
-    requireWritable(path);
     FileRef ref = Replies.await(service.create(resolve(parentOf(path)), nameOf(path), false));
     DatastoreFile file = file(path, ref);
     byte[] bytes = text.getBytes(UTF_8);
-    file.writeStable(0, bytes);
-    file.setSizeBytes(bytes.length);
+    long oldBytes = Math.min(MAX_TEXT_BYTES, file.sizeBytes());
+    if (oldBytes <= bytes.length) {
+      file.writeStable(0, bytes);
+      return;
+    }
+    byte[] padded = Arrays.copyOf(bytes, (int) oldBytes);
+    Arrays.fill(padded, bytes.length, padded.length, (byte) '\n');
+    file.writeStable(0, padded);
+    try {
+      file.setSizeBytes(bytes.length);
+    } catch (DatastoreException e) {
+      logger.info("{} ends in empty lines: {}", path, e.getMessage());
+    }
   }
 
   /**
