@@ -128,7 +128,8 @@ final class VmDictionary {
 
   private static String escaped(String value) {
     StringBuilder text = new StringBuilder(value.length());
-    for (char each : value.toCharArray()) {
+    for (int i = 0; i < value.length(); i++) {
+      char each = value.charAt(i);
       if (each < ' ' || each == '"' || each == '|' || each == '#') {
         text.append('|').append("%02X".formatted((int) each));
       } else {
@@ -167,7 +168,7 @@ final class VmDictionary {
 
   /** Keys as they were written. */
   Iterable<String> keys() {
-    return entryByKey.values().stream().map(Entry::key)::iterator;
+    return entryByKey.values().stream().map(Entry::key).toList();
   }
 
   VmDictionary with(String key, String value) {
