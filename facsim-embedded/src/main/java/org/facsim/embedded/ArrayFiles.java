@@ -12,6 +12,8 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
 import org.facsim.array.ArrayError;
 import org.facsim.array.ArrayException;
@@ -232,6 +234,34 @@ public final class ArrayFiles {
                 : volume
                     .clones()
                     .cloneAs(Caller.ROOT, original, parent, name, AttributeChanges.NONE));
+  }
+
+  /**
+   * Waits until everything that was made of a volume so far survives a crash, of a durable array.
+   *
+   * @param volumeName without a slash
+   * @throws ArrayException NO_SPACE or IO if it cannot be made durable
+   */
+  public void awaitDurable(String volumeName) {
+    Volume volume = volume(Place.of("/" + volumeName));
+    CompletableFuture<Void> done = new CompletableFuture<>();
+    volume
+        .array()
+        .whenDurable(
+            volume.transactionGroup(),
+            Runnable::run,
+            failure -> {
+              if (failure == null) {
+                done.complete(null);
+              } else {
+                done.completeExceptionally(failure);
+              }
+            });
+    try {
+      done.join();
+    } catch (CompletionException e) {
+      throw e.getCause() instanceof ArrayException known ? known : e;
+    }
   }
 
   /** Removes a file, or a directory with everything below it. */

@@ -24,6 +24,7 @@ import org.facsim.protocol.rpc.ReplyFate;
 import org.facsim.protocol.rpc.RpcCall;
 import org.facsim.protocol.rpc.RpcRefusal;
 import org.facsim.protocol.rpc.TappedCall;
+import org.facsim.services.calls.ArrivalVerdict;
 import org.facsim.services.calls.Bandwidth;
 import org.facsim.services.calls.CallOverruled;
 import org.facsim.services.calls.CallRecord;
@@ -51,7 +52,12 @@ final class RpcRecord extends CallRecord implements TappedCall {
 
   private int index;
   private int argumentsIndex;
+
+  // Of the procedure.
   private boolean isCheap;
+  private boolean isBrief;
+  private boolean hasStatusOnly;
+
   private boolean isPutOff;
   private Supplier<byte[]> reply;
 
@@ -68,6 +74,7 @@ final class RpcRecord extends CallRecord implements TappedCall {
         recordBytes);
     this.call = call;
     this.turn = turn;
+    learnProcedure();
     arrived(in, index);
   }
 
@@ -81,7 +88,14 @@ final class RpcRecord extends CallRecord implements TappedCall {
     }
     index = newIndex;
     argumentsIndex = newIn.readerIndex();
+  }
+
+  private void learnProcedure() {
     isCheap = isCheap();
+    isBrief =
+        program() == Nfs3.PROGRAM
+            && (procedure() == GetAttr3.PROCEDURE || procedure() == Access3.PROCEDURE);
+    hasStatusOnly = answersStatusOnly();
   }
 
   /**
@@ -94,7 +108,11 @@ final class RpcRecord extends CallRecord implements TappedCall {
 
   /** Becomes the record of the next call of its connection. */
   void again(Door door, String name, ByteBuf newIn, int newIndex, int recordBytes) {
+    boolean isOther = name != procedureName();
     again(door, call.xid(), call.program(), call.version(), call.procedure(), name, recordBytes);
+    if (isOther) {
+      learnProcedure();
+    }
     arrived(newIn, newIndex);
   }
 
@@ -103,9 +121,15 @@ final class RpcRecord extends CallRecord implements TappedCall {
     return door() == Door.NFS && turn != null;
   }
 
+  /** Procedures whose answers are a status and attributes name one object and no entry. */
+  @Override
+  public boolean wantsNames() {
+    return !hasStatusOnly || !isQuiet();
+  }
+
   @Override
   protected boolean mayStayQuiet() {
-    return answersStatusOnly();
+    return hasStatusOnly;
   }
 
   @Override
@@ -189,11 +213,10 @@ final class RpcRecord extends CallRecord implements TappedCall {
    */
   @Override
   public Object briefCredential() {
-    return program() == Nfs3.PROGRAM
-            && (procedure() == GetAttr3.PROCEDURE || procedure() == Access3.PROCEDURE)
+    return isBrief
+            && turn != null
             && version() == Nfs3.VERSION
             && credential instanceof Credential.Sys
-            && !isDatagram()
         ? credential
         : null;
   }
@@ -211,7 +234,7 @@ final class RpcRecord extends CallRecord implements TappedCall {
   /** Nothing of results that have a status and no name or handle: their first bytes are known. */
   @Override
   public int copyReply(ByteBuffer to, int at, int most) {
-    if (answersStatusOnly() && statusOfAnswer() != Departure.REFUSED) {
+    if (hasStatusOnly && statusOfAnswer() != Departure.REFUSED) {
       return 0;
     }
     return reply instanceof ReplyBytes bytes
@@ -253,6 +276,9 @@ final class RpcRecord extends CallRecord implements TappedCall {
 
   @Override
   public CallFate fate() {
+    if (arrivalVerdict() == ArrivalVerdict.SERVE) {
+      return CallFate.SERVE;
+    }
     return switch (arrivalVerdict().kind()) {
       case SERVE -> CallFate.SERVE;
       case NO_ANSWER -> CallFate.NO_ANSWER;
@@ -299,6 +325,14 @@ final class RpcRecord extends CallRecord implements TappedCall {
   @Override
   public ReplyFate answered(long status, int replyBytes, Supplier<byte[]> bytes) {
     long word = status == TappedCall.REFUSED ? Departure.REFUSED : status;
+    if (hasStatusOnly
+        && isQuiet()
+        && word != Departure.REFUSED) { // nobody asks for the bytes, and nobody decides
+      var unused = answered(word, replyBytes);
+      if (isQuiet()) {
+        return ReplyFate.SEND;
+      }
+    }
     reply = bytes;
     ReplyFate fate =
         switch (answered(word, replyBytes).kind()) {

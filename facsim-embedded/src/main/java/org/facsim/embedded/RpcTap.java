@@ -39,11 +39,21 @@ final class RpcTap implements CallTap {
   }
 
   /** The calls of one connection. Used on its event loop only. */
+  @SuppressWarnings("ReferenceEquality") // links are replaced whole
   private final class OfConnection implements CallTap {
     private final CallTurn turn = new CallTurn();
 
     /** Of the latest call that was heard of; null if there is none to be used again. */
     private RpcRecord latest;
+
+    // Of the latest call: what it is, and who hears of such calls.
+    private CallLinks known;
+    private int program;
+    private int version;
+    private int procedure;
+    private Door door;
+    private String name;
+    private CallLinks.Listeners listeners;
 
     @Override
     public TappedCall received(RpcCall call, ByteBuf in, int index, int recordBytes) {
@@ -53,9 +63,12 @@ final class RpcTap implements CallTap {
 
     private TappedCall heard(
         CallLinks links, RpcCall call, ByteBuf in, int index, int recordBytes) {
-      Door door = RpcProcedures.door(call.program(), call.procedure());
-      String name = RpcProcedures.name(call.program(), call.version(), call.procedure());
-      CallLinks.Listeners listeners = links.of(door, call.procedure(), name);
+      if (links != known
+          || call.procedure() != procedure
+          || call.program() != program
+          || call.version() != version) {
+        learn(links, call);
+      }
       if (listeners.isNobody()) {
         return null;
       }
@@ -67,6 +80,16 @@ final class RpcTap implements CallTap {
         latest = record;
       }
       return calls.received(record, listeners);
+    }
+
+    private void learn(CallLinks links, RpcCall call) {
+      known = links;
+      program = call.program();
+      version = call.version();
+      procedure = call.procedure();
+      door = RpcProcedures.door(program, procedure);
+      name = RpcProcedures.name(program, version, procedure);
+      listeners = links.of(door, procedure, name);
     }
 
     @Override

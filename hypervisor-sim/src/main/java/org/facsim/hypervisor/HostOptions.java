@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.facsim.hypervisor.catalog.GuestFile;
 import org.facsim.hypervisor.clone.CloneOffloadPolicy;
 import org.facsim.hypervisor.clone.ClonePolicies;
 import org.facsim.hypervisor.datastore.AdvancedSetting;
@@ -14,6 +15,7 @@ import org.facsim.hypervisor.datastore.AdvancedSettings;
 import org.facsim.hypervisor.datastore.HostNetwork;
 import org.facsim.hypervisor.datastore.Patience;
 import org.facsim.hypervisor.guest.EsxiVersion;
+import org.facsim.hypervisor.guest.GuestTable;
 import org.facsim.hypervisor.guest.QuiescePolicy;
 import org.facsim.hypervisor.log.VmkernelLog;
 import org.facsim.hypervisor.time.HostTime;
@@ -32,6 +34,7 @@ public final class HostOptions implements Cloneable {
   private QuiescePolicy quiescePolicy = QuiescePolicy.observed();
   private CloneOffloadPolicy cloneOffloadPolicy = CloneOffloadPolicy.esxi();
   private boolean offloadPoweredOffOnly;
+  private GuestTable guests = GuestFile.shipped();
   private HostTime time = HostTime.system();
   private Patience patience = Patience.ESXI;
   private Map<AdvancedSetting, Long> advancedSettings = Map.of();
@@ -116,6 +119,17 @@ public final class HostOptions implements Cloneable {
 
   public HostOptions withOffloadPoweredOffOnly(boolean value) {
     return with(copy -> copy.offloadPoweredOffOnly = value);
+  }
+
+  /** The guests that it knows when a VM is registered. */
+  public GuestTable guests() {
+    return guests;
+  }
+
+  /** With other guests, for example {@code GuestFile.read(path)}. */
+  public HostOptions withGuests(GuestTable other) {
+    Objects.requireNonNull(other, "guests");
+    return with(copy -> copy.guests = other);
   }
 
   /** What heartbeats, locks, timers, polls and timeouts go by. */

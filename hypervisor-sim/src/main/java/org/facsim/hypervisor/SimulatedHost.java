@@ -9,7 +9,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import org.facsim.hypervisor.catalog.GuestFile;
 import org.facsim.hypervisor.clone.CloneRequest;
 import org.facsim.hypervisor.clone.CloneResult;
 import org.facsim.hypervisor.clone.CloneVmTask;
@@ -62,7 +61,7 @@ public final class SimulatedHost implements AutoCloseable {
         new DatastoreMounts(
             side, options.connectionsPerDatastore(), options.network().orElse(ownNetwork));
     this.locks = new LockKeeper(side);
-    this.vmHost = new VmHost(locks, options.version(), options.time().clock(), GuestFile.shipped());
+    this.vmHost = new VmHost(locks, options.version(), options.time().clock(), options.guests());
     this.operations = new VmOperations(options.name(), vmHost, options.clonePolicies());
   }
 
@@ -189,7 +188,7 @@ public final class SimulatedHost implements AutoCloseable {
   public CloneResult cloneVm(VirtualMachine source, CloneRequest request) {
     CloneResult result =
         new CloneVmTask(options.clonePolicies(), options.clock(), source, request).run();
-    operations.adopt(result.vm());
+    operations.adopt(result);
     return result;
   }
 

@@ -62,12 +62,14 @@ class ArchitectureIT {
   private static final String LOG = "org.facsim.hypervisor.log..";
   private static final String DATASTORE = "org.facsim.hypervisor.datastore..";
   private static final String GUEST = "org.facsim.hypervisor.guest..";
+  private static final String ACTIVITY = "org.facsim.hypervisor.activity..";
   private static final String CATALOG = "org.facsim.hypervisor.catalog..";
   private static final String VMDK = "org.facsim.hypervisor.vmdk..";
   private static final String VM = "org.facsim.hypervisor.vm..";
   private static final String MOVER = "org.facsim.hypervisor.mover..";
   private static final String CLONE = "org.facsim.hypervisor.clone..";
   private static final String TASK = "org.facsim.hypervisor.task..";
+  private static final String BACKUP = "org.facsim.hypervisor.backup..";
   private static final String OPERATION = "org.facsim.hypervisor.operation..";
   private static final String CONSOLE = "org.facsim.hypervisor.console..";
 
@@ -248,6 +250,10 @@ class ArchitectureIT {
 
   @ArchTest static final ArchRule guestsKnowNoOtherPartOfAHost = partsSeenBy(GUEST);
 
+  @ArchTest
+  static final ArchRule guestsAtWorkKnowMachinesAndTimeOnly =
+      partsSeenBy(ACTIVITY, VM, GUEST, DATASTORE, TIME);
+
   @ArchTest static final ArchRule theCatalogOfGuestsKnowsGuestsOnly = partsSeenBy(CATALOG, GUEST);
 
   @ArchTest
@@ -276,8 +282,11 @@ class ArchitectureIT {
       partsSeenBy(CLONE, MOVER, VM, GUEST, DATASTORE, TASK);
 
   @ArchTest
+  static final ArchRule backupsKnowNoDiskFormat = partsSeenBy(BACKUP, VM, GUEST, DATASTORE, TASK);
+
+  @ArchTest
   static final ArchRule operationsKnowNoDiskFormat =
-      partsSeenBy(OPERATION, CLONE, MOVER, VM, GUEST, DATASTORE, TASK);
+      partsSeenBy(OPERATION, BACKUP, CLONE, MOVER, VM, GUEST, DATASTORE, TASK);
 
   @ArchTest
   static final ArchRule noPartOfAHostKnowsItsConsole =

@@ -142,6 +142,9 @@ final class FaultJson {
   /** How many rules were removed. */
   record RemovedJson(int removed) {}
 
+  /** How many calls, connections and clone jobs went on. */
+  record ResumedJson(int resumed) {}
+
   /** A preset. */
   record PresetJson(String name, String text, List<ParameterJson> parameters) {}
 

@@ -5,11 +5,13 @@ import io.vertx.ext.web.RoutingContext;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import org.facsim.management.FaultJson.InstalledJson;
 import org.facsim.management.FaultJson.ParameterJson;
 import org.facsim.management.FaultJson.PresetJson;
 import org.facsim.management.FaultJson.PresetRequest;
 import org.facsim.management.FaultJson.RemovedJson;
+import org.facsim.management.FaultJson.ResumedJson;
 import org.facsim.management.FaultJson.RuleJson;
 import org.facsim.management.FaultJson.RulesJson;
 import org.facsim.management.FaultJson.RulesRequest;
@@ -43,6 +45,7 @@ final class FaultRoutes {
     routes.delete(FAULTS, this::clear);
     routes.get(FAULT, this::show);
     routes.delete(FAULT, this::remove);
+    routes.post(FAULT + "/resume", this::resume);
     routes.get(PRESETS, FaultRoutes::presets);
     routes.post(PRESET, this::preset);
   }
@@ -99,6 +102,15 @@ final class FaultRoutes {
       throw notThere(context);
     }
     Answers.json(context, OK, new RemovedJson(1));
+  }
+
+  private void resume(RoutingContext context) {
+    JsonBodies.readNothing(context);
+    OptionalInt resumed = rules().resume(id(context));
+    if (resumed.isEmpty()) {
+      throw notThere(context);
+    }
+    Answers.json(context, OK, new ResumedJson(resumed.getAsInt()));
   }
 
   private static Problem notThere(RoutingContext context) {

@@ -92,7 +92,7 @@ public final class HttpDoor implements ManagementDoor.Opened {
                     .setInternalBlockingPoolSize(1))
             .withTransport(acceptLimit.asTransport())
             .build();
-    this.streams = new JournalStreams(vertx);
+    this.streams = new JournalStreams(vertx, acceptLimit);
     this.connections =
         new Connections(options.maxConnections(), options.maxConnectionsPerAddress());
     this.gate = new RequestGate(new AllowedHosts(options.listen(), options.hostNames()));
@@ -316,7 +316,7 @@ public final class HttpDoor implements ManagementDoor.Opened {
     if (!acceptLimit.stop(END_TIMEOUT)) {
       LOG.warn("HTTP does not stop listening within {}", END_TIMEOUT);
     }
-    streams.close();
+    streams.close(END_TIMEOUT);
     commands.close();
     HttpCalls.doorCloses(line);
     if (server != null) {

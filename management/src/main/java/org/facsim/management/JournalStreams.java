@@ -1,13 +1,23 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.facsim.management;
 
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelException;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelPromise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.facsim.management.JournalJson.CallJson;
 import org.facsim.management.JournalJson.GapJson;
 import org.facsim.services.journal.CallFilter;
@@ -32,6 +42,9 @@ final class JournalStreams {
   private static final int LOOK_MILLIS = 100;
   private static final int PAGE = 500;
 
+  /** As many as the client takes, but others have a turn in between. */
+  private static final int PAGES_PER_LOOK = 20;
+
   /** A call that is under way so long is told as such. */
   private static final Duration PATIENCE = Duration.ofSeconds(2);
 
@@ -39,42 +52,99 @@ final class JournalStreams {
   private static final int LOOKS_UNTIL_COMMENT = 150;
 
   private final Vertx vertx;
+  private final AcceptLimit accepted;
   private final Set<Follower> followers = ConcurrentHashMap.newKeySet();
+  private final Set<RoutingContext> exports = ConcurrentHashMap.newKeySet();
 
-  JournalStreams(Vertx vertx) {
+  /**
+   * @param accepted knows the channels of clients
+   */
+  JournalStreams(Vertx vertx, AcceptLimit accepted) {
     this.vertx = vertx;
+    this.accepted = accepted;
   }
 
-  /** Ends what has no end of its own, so that the door can close. */
-  void close() {
-    vertx.runOnContext(v -> followers.forEach(Follower::end));
+  /**
+   * Ends what has no end of its own, so that the door can close. An answer that its client does not
+   * read would never be over, so the connection is reset; that must be done before anything waits
+   * for it.
+   *
+   * @param timeout how long to wait at most
+   */
+  void close(Duration timeout) {
+    if (followers.isEmpty() && exports.isEmpty()) {
+      return;
+    }
+    List<ChannelFuture> resets = Collections.synchronizedList(new ArrayList<>());
+    CountDownLatch asked = new CountDownLatch(1);
+    vertx.runOnContext(
+        v -> {
+          followers.forEach(follower -> follower.end(resets));
+          exports.forEach(export -> resetIfUnread(export, resets));
+          asked.countDown();
+        });
+    try {
+      if (asked.await(timeout.toMillis(), TimeUnit.MILLISECONDS)) {
+        for (ChannelFuture reset : resets) {
+          reset.await(timeout.toMillis(), TimeUnit.MILLISECONDS);
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Whether the client does not read its answer. Its connection is reset then. */
+  private boolean resetIfUnread(RoutingContext context, List<ChannelFuture> resets) {
+    HttpServerResponse response = context.response();
+    if (response.closed() || response.ended() || !response.writeQueueFull()) {
+      return false;
+    }
+    Channel channel = accepted.channelOf(HttpCalls.address(context.request().remoteAddress()));
+    if (channel == null) {
+      return false;
+    }
+    try {
+      channel.config().setOption(ChannelOption.SO_LINGER, 0);
+    } catch (ChannelException e) {
+      return true; // it is closed already
+    }
+    // Vert.x holds up a close through the pipeline until everything is written, which never is
+    ChannelPromise closed = channel.newPromise();
+    channel.unsafe().close(closed);
+    resets.add(closed);
+    return true;
   }
 
   // ---------------------------------------------------------------- exports
 
   /** Sends an export piece by piece. */
   void send(RoutingContext context, String contentType, JournalExport export) {
-    HttpServerResponse response = context.response();
-    Answers.begin(context, contentType, () -> vertx.runOnContext(v -> send(response, export)));
+    exports.add(context);
+    context.addEndHandler(v -> exports.remove(context));
+    Answers.begin(context, contentType, () -> vertx.runOnContext(v -> send(context, export)));
   }
 
-  private void send(HttpServerResponse response, JournalExport export) {
+  private void send(RoutingContext context, JournalExport export) {
+    HttpServerResponse response = context.response();
     if (response.closed() || response.ended()) {
+      exports.remove(context);
       return;
     }
     if (response.writeQueueFull()) {
-      response.drainHandler(v -> send(response, export));
+      response.drainHandler(v -> send(context, export));
       return;
     }
     byte[] piece = export.next();
     if (piece == null) {
+      exports.remove(context);
       var unused = response.end();
       return;
     }
     if (piece.length > 0) {
       var unused = response.write(Buffer.buffer(piece));
     }
-    vertx.runOnContext(v -> send(response, export)); // others have a turn in between
+    vertx.runOnContext(v -> send(context, export)); // others have a turn in between
   }
 
   // ---------------------------------------------------------------- followers
@@ -94,13 +164,14 @@ final class JournalStreams {
         context,
         "text/event-stream",
         () -> {
-          Follower follower = new Follower(context.response(), journal, filter, after);
+          Follower follower = new Follower(context, journal, filter, after);
           followers.add(follower);
           vertx.runOnContext(v -> follower.begin());
         });
   }
 
   private final class Follower {
+    private final RoutingContext context;
     private final HttpServerResponse response;
     private final Journal journal;
     private final CallFilter filter;
@@ -108,8 +179,9 @@ final class JournalStreams {
     private long timer;
     private int quietLooks;
 
-    Follower(HttpServerResponse response, Journal journal, CallFilter filter, long after) {
-      this.response = response;
+    Follower(RoutingContext context, Journal journal, CallFilter filter, long after) {
+      this.context = context;
+      this.response = context.response();
       this.journal = journal;
       this.filter = filter;
       this.after = after;
@@ -120,11 +192,21 @@ final class JournalStreams {
       timer = vertx.setPeriodic(LOOK_MILLIS, id -> look());
     }
 
-    void end() {
+    private void end() {
       vertx.cancelTimer(timer);
       followers.remove(this);
       if (!response.ended() && !response.closed()) {
         var unused = response.end();
+      }
+    }
+
+    /** Ends because the door closes. */
+    void end(List<ChannelFuture> resets) {
+      if (resetIfUnread(context, resets)) {
+        vertx.cancelTimer(timer);
+        followers.remove(this);
+      } else {
+        end();
       }
     }
 
@@ -136,11 +218,13 @@ final class JournalStreams {
       if (response.closed() || response.ended()) {
         end();
       } else if (!response.writeQueueFull()) {
-        tell();
+        int pages = 0;
+        while (tell() && ++pages < PAGES_PER_LOOK && !response.writeQueueFull()) {}
       }
     }
 
-    private void tell() {
+    /** Tells a page of calls. Returns whether there are more already. */
+    private boolean tell() {
       long last = journal.status().lastSequence();
       if (after > last) { // the number of another run
         after = 0;
@@ -155,7 +239,7 @@ final class JournalStreams {
         if (call.outcome() == JournalEntry.Outcome.UNDER_WAY
             && call.time().plus(PATIENCE).isAfter(journal.now())) {
           after = call.sequence() - 1; // soon there is more to say of it
-          return;
+          return false;
         }
         after = call.sequence();
         quietLooks = 0;
@@ -166,6 +250,7 @@ final class JournalStreams {
         quietLooks = 0;
         write(":\n\n");
       }
+      return page.entries().size() == PAGE;
     }
 
     private void gap() {

@@ -520,6 +520,10 @@ class DescribedAnswersTest {
     call("GET", fault, faults + "/1", JSON, "", 200);
     call("GET", fault, faults + "/99", JSON, "", 404);
     call("GET", fault, faults + "/x", JSON, "", 400);
+    String resume = fault + "/resume";
+    refusals("POST", resume, faults + "/1/resume");
+    call("POST", resume, faults + "/1/resume", JSON, "", 200);
+    call("POST", resume, faults + "/99/resume", JSON, "", 404);
     refusals("DELETE", fault, faults + "/1");
     call("DELETE", fault, faults + "/1", JSON, "", 200);
     call("DELETE", fault, faults + "/1", JSON, "", 404);

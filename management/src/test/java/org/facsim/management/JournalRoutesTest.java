@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -17,9 +18,12 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.facsim.embedded.FacsimArray;
 import org.facsim.protocol.mount.Mount3Client;
 import org.facsim.protocol.nfs3.GetAttr3;
+import org.facsim.protocol.nfs3.Lookup3;
+import org.facsim.protocol.nfs3.Name3;
 import org.facsim.protocol.nfs3.Nfs3Client;
 import org.facsim.protocol.nfs3.Nfs3Handle;
 import org.facsim.protocol.rpc.RpcClient;
@@ -202,5 +206,38 @@ class JournalRoutesTest {
     array.close();
     assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(4));
     stream.body().close();
+  }
+
+  /** An answer that nobody reads is never over. */
+  @Test
+  void theDoorClosesWhileAFollowerAndAnExportAreNotRead() throws Exception {
+    array.journal().resize(20_000);
+    Nfs3Client nfs = new Nfs3Client(rpc);
+    Name3 name = Name3.of("n".repeat(200));
+    for (int i = 0; i < 120; i++) {
+      List<CompletableFuture<?>> calls = new ArrayList<>();
+      for (int j = 0; j < 100; j++) {
+        calls.add(nfs.lookup(new Lookup3.Args(root, name)));
+      }
+      CompletableFuture.allOf(calls.toArray(CompletableFuture[]::new)).join();
+    }
+    try (Socket follower = unread("/stream?after=1");
+        Socket export = unread("/export?format=jsonl")) {
+      assertThat(follower.getInputStream().read()).isEqualTo('H');
+      assertThat(export.getInputStream().read()).isEqualTo('H');
+      Thread.sleep(1500); // until nothing more fits the sockets
+      long begin = System.nanoTime();
+      array.close();
+      assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(4));
+    }
+  }
+
+  private Socket unread(String path) throws IOException {
+    Socket socket = new Socket();
+    socket.setReceiveBufferSize(2048);
+    socket.connect(array.managementAddress().orElseThrow());
+    String request = "GET " + JOURNAL + path + " HTTP/1.1\r\nHost: localhost\r\n\r\n";
+    socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+    return socket;
   }
 }

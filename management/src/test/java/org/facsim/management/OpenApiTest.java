@@ -70,7 +70,7 @@ class OpenApiTest {
               null,
               new Visits(),
               null,
-              new JournalStreams(vertx),
+              new JournalStreams(vertx, new AcceptLimit(1)),
               LabDoor.NONE,
               new HostCommands(LabDoor.NONE, java.time.Duration.ZERO));
       Set<String> routed = new TreeSet<>();

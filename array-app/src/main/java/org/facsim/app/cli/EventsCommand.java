@@ -2,6 +2,7 @@
 package org.facsim.app.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -37,6 +38,9 @@ final class EventsCommand implements Callable<Integer> {
       description = "Only those that followed the event of this number.")
   private long after;
 
+  @Option(names = "--json", description = "Shows each event as JSON, one in a line.")
+  private boolean isJson;
+
   @Override
   public Integer call() throws CommandFailedException, InterruptedException {
     if (after < 0) {
@@ -47,14 +51,16 @@ final class EventsCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     JsonNode page = client.get(EVENTS + after);
     if (after > 0 && !page.path("complete").asBoolean()) {
-      out.println("# events after " + after + " are missing: they are remembered no more");
+      String gap = "events after " + after + " are missing: they are remembered no more";
+      out.println(
+          isJson ? JsonNodeFactory.instance.objectNode().put("gap", gap).toString() : "# " + gap);
     }
     long last = page.path("lastSequence").asLong();
     while (!page.path("items").isEmpty()) {
       JsonNode event = null;
       for (JsonNode each : page.path("items")) {
         event = each;
-        out.println(inWords(event));
+        out.println(isJson ? event.toString() : inWords(event));
       }
       long sequence = event.path("sequence").asLong();
       if (sequence >= last) {

@@ -25,6 +25,7 @@ import picocli.CommandLine.IVersionProvider;
     subcommands = {
       ServeCommand.class,
       DemoCommand.class,
+      ScenarioCommand.class,
       CheckCommand.class,
       StatsCommand.class,
       WhyCommand.class,

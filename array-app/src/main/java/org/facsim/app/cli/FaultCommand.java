@@ -100,6 +100,24 @@ final class FaultCommand extends CommandGroup {
   }
 
   @Command(
+      name = "resume",
+      mixinStandardHelpOptions = true,
+      description = {
+        "Lets the calls, connections and clone jobs go on that wait for the end of a rule now.",
+        "The rule stays, and stops those that come: --pause, --zero-window, --clone-stall."
+      })
+  int resume(
+      @Mixin HttpAddress http,
+      @Mixin Shown shown,
+      @Parameters(paramLabel = ID, description = "The rule's id, as 'facsim fault list' shows it.")
+          long id)
+      throws CommandFailedException, InterruptedException {
+    JsonNode answer =
+        http.client().post(FAULTS + "/" + id + "/resume", JsonNodeFactory.instance.objectNode());
+    return print(shown.isJson ? answer.toString() : "resumed " + answer.path("resumed").asInt());
+  }
+
+  @Command(
       name = "clear",
       mixinStandardHelpOptions = true,
       description = "Removes all rules. The next rule has the first id again.")

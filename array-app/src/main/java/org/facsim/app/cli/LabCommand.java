@@ -49,8 +49,7 @@ final class LabCommand extends CommandGroup {
   int list() {
     PrintWriter out = spec().commandLine().getOut();
     for (ShippedLabs.Shipped lab : ShippedLabs.all()) {
-      out.printf(
-          "%-24s %s%s%n", lab.name(), lab.title(), lab.isIncident() ? "" : " (no incident)");
+      out.printf("%-24s %s%s%n", lab.name(), lab.title(), lab.isIncident() ? "" : " (no incident)");
     }
     out.flush();
     return ExitCode.OK;

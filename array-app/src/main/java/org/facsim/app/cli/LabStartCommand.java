@@ -38,8 +38,6 @@ final class LabStartCommand implements Callable<Integer> {
     List<String> arguments = new ArrayList<>(List.of("serve", "--lab", lab));
     arguments.addAll(options);
     return Main.run(
-        spec.commandLine().getOut(),
-        spec.commandLine().getErr(),
-        arguments.toArray(String[]::new));
+        spec.commandLine().getOut(), spec.commandLine().getErr(), arguments.toArray(String[]::new));
   }
 }

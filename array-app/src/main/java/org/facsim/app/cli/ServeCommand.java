@@ -65,6 +65,7 @@ final class ServeCommand implements Callable<Integer> {
   @Mixin private VolumeOptions volumes;
   @Mixin private NetworkOptions network;
   @Mixin private LabOptions lab;
+  @Mixin private SeedOptions seed;
 
   @Option(
       names = ServeDefaults.CONFIG,
@@ -137,6 +138,7 @@ final class ServeCommand implements Callable<Integer> {
     Runtime.getRuntime()
         .addShutdownHook(new Thread(() -> stop(array, beside, ready), "facsim-stop"));
     try {
+      seed.applyTo(array);
       if (beside.isPresent()) {
         beside.get().start(array);
       }
@@ -144,6 +146,12 @@ final class ServeCommand implements Callable<Integer> {
     } catch (IOException e) {
       exitCode = CommandLine.ExitCode.SOFTWARE;
       throw new CommandFailedException(e.getMessage(), e);
+    } catch (CommandFailedException e) {
+      exitCode = CommandLine.ExitCode.SOFTWARE;
+      throw e;
+    } catch (ParameterException e) {
+      exitCode = CommandLine.ExitCode.USAGE;
+      throw e;
     }
     new CountDownLatch(1).await();
     return exitCode;

@@ -76,9 +76,7 @@ final class Draws {
     return List.copyOf(valueByName.keySet());
   }
 
-  /**
-   * A text with every {@code ${name}} replaced. Unknown ones stay; {@link #unknown} finds them.
-   */
+  /** A text with every {@code ${name}} replaced. Unknown ones stay; {@link #unknown} finds them. */
   String in(String text) {
     Matcher found = NAME.matcher(text);
     StringBuilder drawn = new StringBuilder();

@@ -12,8 +12,8 @@ import java.util.TreeSet;
 
 /**
  * The array and the hosts at one moment, as names with values. What is arranged ({@code volume.},
- * {@code vm.}, {@code host.}, {@code lab.}) is compared with the start, and a difference is a change
- * that somebody made. What is measured ({@code space.}, {@code seen.}) changes by itself.
+ * {@code vm.}, {@code host.}, {@code lab.}) is compared with the start, and a difference is a
+ * change that somebody made. What is measured ({@code space.}, {@code seen.}) changes by itself.
  */
 final class Facts {
   private static final List<String> MEASURED = List.of("space.", "seen.");

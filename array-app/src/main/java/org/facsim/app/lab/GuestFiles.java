@@ -97,8 +97,7 @@ final class GuestFiles {
     long start = capacity(vm) - use.writtenBytes;
     TrimOutcome outcome = disks.trim(vm, 0, start, use.deletedBytes);
     boolean isFreed = outcome == TrimOutcome.UNMAPPED;
-    useByVm.put(
-        vm.name(), new Use(use.writtenBytes, isFreed ? 0 : use.deletedBytes, !isFreed));
+    useByVm.put(vm.name(), new Use(use.writtenBytes, isFreed ? 0 : use.deletedBytes, !isFreed));
     return isFreed
         ? "trimmed " + use.deletedBytes / STEP_BYTES + " MiB"
         : "the disk has taken no trim; the guest asks it again at its next boot";

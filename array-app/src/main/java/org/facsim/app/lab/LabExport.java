@@ -12,10 +12,10 @@ import java.util.Locale;
 import org.facsim.app.scenario.WrongFileException;
 
 /**
- * Writes an incident as a step for lab platforms: a directory with {@code text.md} (what the trainee
- * reads), {@code setup.sh} (starts the lab in the background), {@code check.sh} (ends with 0 if it
- * is solved), {@code solve.sh} (for the trainer's own test) and {@code step.json} (title, files,
- * seed). The scripts need {@code facsim} on the path, or {@code FACSIM} with its place.
+ * Writes an incident as a step for lab platforms: a directory with {@code text.md} (what the
+ * trainee reads), {@code setup.sh} (starts the lab in the background), {@code check.sh} (ends with
+ * 0 if it is solved), {@code solve.sh} (for the trainer's own test) and {@code step.json} (title,
+ * files, seed). The scripts need {@code facsim} on the path, or {@code FACSIM} with its place.
  */
 public final class LabExport {
   private LabExport() {}
@@ -108,7 +108,10 @@ public final class LabExport {
                 incident
                     .steps()
                     .forEach(
-                        step -> script.append(step.replaceFirst("^facsim ", "\"\\$FACSIM\" ")).append('\n')));
+                        step ->
+                            script
+                                .append(step.replaceFirst("^facsim ", "\"\\$FACSIM\" "))
+                                .append('\n')));
     return script.toString();
   }
 

@@ -120,7 +120,8 @@ final class LabFileReader {
   }
 
   private static List<Begin> begin(YamlNode root) {
-    return root.get("incident")
+    return root
+        .get("incident")
         .flatMap(incident -> incident.get("begin"))
         .map(YamlNode::elements)
         .orElse(List.of())
@@ -141,7 +142,9 @@ final class LabFileReader {
     Matcher word = WORD.matcher(line);
     while (word.find()) {
       words.add(
-          word.group(1) != null ? word.group(1) : word.group(2) != null ? word.group(2) : word.group());
+          word.group(1) != null
+              ? word.group(1)
+              : word.group(2) != null ? word.group(2) : word.group());
     }
     return words;
   }
@@ -232,6 +235,7 @@ final class LabFileReader {
   }
 
   private static long sizeOf(YamlNode node) {
-    return node.parsed(text -> text.matches("\\d+") ? Long.parseLong(text) : ByteSize.parse(text), 0L);
+    return node.parsed(
+        text -> text.matches("\\d+") ? Long.parseLong(text) : ByteSize.parse(text), 0L);
   }
 }

@@ -26,8 +26,9 @@ import org.facsim.management.LabView.Part;
  * </table>
  *
  * <p>A change that the solution does not need, or more downtime than {@link #TOLERANCE} beyond what
- * it needs, makes the fix a wrong one: nothing counts as mended, bytes, downtime and collateral give
- * nothing, and the verdict is {@code wrong}. Without a right answer the verdict is {@code open}.
+ * it needs, makes the fix a wrong one: nothing counts as mended, bytes, downtime and collateral
+ * give nothing, and the verdict is {@code wrong}. Without a right answer the verdict is {@code
+ * open}.
  */
 final class Scoring {
   static final String SOLVED = "solved";
@@ -81,8 +82,7 @@ final class Scoring {
     boolean holds = incident.holds().stream().allMatch(each -> each.holds(evidence.now()));
     String verdict =
         isWrong ? WRONG : holds && evidence.found(incident).isPresent() ? SOLVED : OPEN;
-    int score =
-        Math.max(0, Math.min(100, parts.stream().mapToInt(Part::points).sum()));
+    int score = Math.max(0, Math.min(100, parts.stream().mapToInt(Part::points).sum()));
     return new Check(verdict, score, parts, text(verdict, score, parts));
   }
 
@@ -132,7 +132,7 @@ final class Scoring {
               + wanted.evidence(evidence.now())
               + ")");
     }
-    int points = isWrong || isBroken ? 0 : toMend == 0 ? MENDED : MENDED * holding / toMend;
+    int points = isWrong || isBroken || toMend == 0 ? 0 : MENDED * holding / toMend;
     if (isWrong) {
       seen.add("a wrong fix does not count as one");
     }
@@ -192,8 +192,7 @@ final class Scoring {
     if (collateral.isEmpty()) {
       seen.add("nothing was changed that the solution does not need");
     }
-    return new Part(
-        "collateral", care((double) COLLATERAL * collateral.size() / CARE), CARE, seen);
+    return new Part("collateral", care((double) COLLATERAL * collateral.size() / CARE), CARE, seen);
   }
 
   private Part hints() {

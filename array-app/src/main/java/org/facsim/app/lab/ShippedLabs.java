@@ -24,7 +24,10 @@ public final class ShippedLabs {
           "mixed-cluster",
           "slow-clone",
           "blocked-clone-protocol",
-          "full-datastore");
+          "full-datastore",
+          "one-host-down",
+          "no-space-back",
+          "dead-hosts-lock");
 
   private ShippedLabs() {}
 

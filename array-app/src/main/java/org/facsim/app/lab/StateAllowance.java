@@ -13,10 +13,10 @@ import org.facsim.services.control.VolumeControl;
 
 /**
  * Makes volumes larger by what only named states hold. The state to which a reset goes back keeps
- * every block of the start, so that a guest's overwrites, a deleted snapshot and an UNMAP would free
- * nothing in a volume of fixed size. With this, guests and trainees have the room that they would
- * have without a state. {@link #sizeOf} tells the size as the lab's file, or a trainee, has it.
- * Thread-safe.
+ * every block of the start, so that a guest's overwrites, a deleted snapshot and an UNMAP would
+ * free nothing in a volume of fixed size. With this, guests and trainees have the room that they
+ * would have without a state. {@link #sizeOf} tells the size as the lab's file, or a trainee, has
+ * it. Thread-safe.
  */
 final class StateAllowance {
   /** Changes below this are left for later, so that steady I/O resizes nothing all the time. */
@@ -72,8 +72,7 @@ final class StateAllowance {
     VolumeControl volumes = array.volumes();
     for (Volume volume : volumes.all()) {
       Added added = added(volume);
-      long wanted =
-          volume.space().ofVolume().retainedByStatesBytes() / STEP_BYTES * STEP_BYTES;
+      long wanted = volume.space().ofVolume().retainedByStatesBytes() / STEP_BYTES * STEP_BYTES;
       if (wanted != added.bytes) {
         long sizeBytes = volume.sizeBytes() - added.bytes + wanted;
         try {

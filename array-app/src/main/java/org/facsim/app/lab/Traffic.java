@@ -85,7 +85,9 @@ final class Traffic {
   private static String directoryOf(String path) {
     int volumeEnd = path.indexOf('/', 1);
     int directoryEnd = volumeEnd < 0 ? -1 : path.indexOf('/', volumeEnd + 1);
-    return directoryEnd < 0 ? path.substring(0, Math.max(0, volumeEnd)) : path.substring(0, directoryEnd);
+    return directoryEnd < 0
+        ? path.substring(0, Math.max(0, volumeEnd))
+        : path.substring(0, directoryEnd);
   }
 
   synchronized Map<String, Long> bytesByDirectory() {

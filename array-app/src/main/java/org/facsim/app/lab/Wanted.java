@@ -40,9 +40,11 @@ record Wanted(String fact, Kind kind, String value, String words) {
       case IS -> !found.isEmpty() && found.stream().allMatch(each -> each.getValue().equals(value));
       case IS_NOT -> found.stream().noneMatch(each -> each.getValue().equals(value));
       case AT_LEAST ->
-          !found.isEmpty() && found.stream().allMatch(each -> number(each.getValue()) >= number(value));
+          !found.isEmpty()
+              && found.stream().allMatch(each -> number(each.getValue()) >= number(value));
       case AT_MOST ->
-          !found.isEmpty() && found.stream().allMatch(each -> number(each.getValue()) <= number(value));
+          !found.isEmpty()
+              && found.stream().allMatch(each -> number(each.getValue()) <= number(value));
     };
   }
 

@@ -4,7 +4,7 @@ package org.facsim.app.scenario;
 import java.util.OptionalLong;
 
 /** What a {@link Fact} must be. */
-public sealed interface Condition {
+sealed interface Condition {
   /** Whether a fact meets it; one that is unknown meets none. */
   boolean holds(Fact fact);
 

@@ -11,12 +11,12 @@ import java.util.Objects;
  *     unknown}, which meets no condition
  * @param evidence what helps to understand it, for people; each a line
  */
-public record Fact(String value, List<String> evidence) {
+record Fact(String value, List<String> evidence) {
   static final String NONE = "none";
 
   private static final String UNKNOWN = "unknown";
 
-  public Fact {
+  Fact {
     Objects.requireNonNull(value);
     evidence = List.copyOf(evidence);
   }

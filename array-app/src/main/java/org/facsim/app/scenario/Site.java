@@ -75,7 +75,7 @@ public record Site(
       EsxiVersion version,
       int connections,
       boolean offloadPoweredOffOnly,
-      Map<String, String> settings,
+      Map<String, Long> settings,
       Map<String, Mount> mounts) {
     public Host {
       settings = copy(settings);

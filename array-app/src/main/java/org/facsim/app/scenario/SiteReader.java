@@ -12,6 +12,7 @@ import org.facsim.app.scenario.Site.Host;
 import org.facsim.app.scenario.Site.Mount;
 import org.facsim.app.scenario.Site.Vm;
 import org.facsim.app.scenario.Site.Volume;
+import org.facsim.hypervisor.HostOptions;
 import org.facsim.hypervisor.catalog.GuestFile;
 import org.facsim.hypervisor.catalog.GuestOperatingSystem;
 import org.facsim.hypervisor.guest.ControllerType;
@@ -132,10 +133,11 @@ public final class SiteReader {
 
   private void host(String name, YamlNode node) {
     int connections = (int) node.number(CONNECTIONS, STANDARD_CONNECTIONS);
-    Map<String, String> settings = new LinkedHashMap<>();
+    Map<String, Long> settings = new LinkedHashMap<>();
     node.get("settings")
         .ifPresent(
-            section -> section.entries().forEach((key, value) -> settings.put(key, value.text())));
+            section ->
+                section.entries().forEach((key, value) -> setting(key, value, name, settings)));
     Map<String, Mount> mounts = new LinkedHashMap<>();
     node.get("mounts")
         .ifPresent(
@@ -165,6 +167,18 @@ public final class SiteReader {
             node.flag("offload-powered-off-only", false),
             settings,
             mounts));
+  }
+
+  private static void setting(String key, YamlNode value, String host, Map<String, Long> settings) {
+    try {
+      long number = Long.parseLong(value.text());
+      var unused = HostOptions.named(host).withAdvancedSetting(key, number);
+      settings.put(key, number);
+    } catch (NumberFormatException e) {
+      value.wrong("'" + value.text() + "'; allowed: a whole number");
+    } catch (IllegalArgumentException e) {
+      value.wrongKey(e.getMessage());
+    }
   }
 
   private Map<String, Mount> everyVolume(int connections) {

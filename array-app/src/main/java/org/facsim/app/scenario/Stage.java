@@ -9,12 +9,19 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.function.Supplier;
 import org.facsim.embedded.ArrayBuilder;
 import org.facsim.embedded.FacsimArray;
 import org.facsim.hypervisor.HostOptions;
 import org.facsim.hypervisor.SimulatedHost;
 import org.facsim.hypervisor.datastore.Datastore;
+import org.facsim.hypervisor.datastore.MountOptions;
 import org.facsim.hypervisor.datastore.TransferProgress;
+import org.facsim.hypervisor.guest.DiskContents;
+import org.facsim.hypervisor.task.Task;
+import org.facsim.hypervisor.time.SteppedTime;
 import org.facsim.hypervisor.vm.VirtualMachine;
 import org.facsim.hypervisor.vm.VmSpec;
 import org.facsim.services.offload.CloneJobListener;
@@ -32,14 +39,17 @@ public final class Stage implements AutoCloseable {
 
   private final Site site;
   private final StageOptions options;
+  private final TimePump pump;
   private final Map<String, FacsimArray> arrays = new LinkedHashMap<>();
   private final Map<String, List<CloneJobListener.Change>> changes = new LinkedHashMap<>();
+  private final Map<String, AwayAndBack> absences = new LinkedHashMap<>();
   private final Map<String, SimulatedHost> hosts = new LinkedHashMap<>();
 
   /** By host and datastore. */
   private final Map<String, Map<String, Datastore>> datastores = new LinkedHashMap<>();
 
   private final Map<String, Resident> machines = new LinkedHashMap<>();
+  private final Map<String, List<Readable>> arrayClones = new LinkedHashMap<>();
   private final Deque<AutoCloseable> toClose = new ArrayDeque<>();
   private long machinesMade;
 
@@ -53,6 +63,7 @@ public final class Stage implements AutoCloseable {
   private Stage(Site site, StageOptions options) {
     this.site = site;
     this.options = options;
+    this.pump = new TimePump(options.time());
   }
 
   /**
@@ -118,16 +129,50 @@ public final class Stage implements AutoCloseable {
     ArrayBuilder builder =
         settings(array, FacsimArray.builder())
             .nfsPort(0)
-            .clock(options.clock())
             .seed(options.seed() + arrays.size() * GOLDEN_GAMMA)
             .journal(options.journalCalls())
             .cloneJobListener(jobs::add);
+    if (options.time() instanceof SteppedTime) {
+      builder.clock(options.time().clock());
+      builder.jobScheduler(new SteppedJobs(options.time()));
+      AwayAndBack absence = new AwayAndBack(options.time(), () -> array(array.name()));
+      absences.put(array.name(), absence);
+      builder.absenceTimer(absence);
+    }
     if (array.durable()) {
       builder.dataDirectory(options.dataRoot().orElseThrow().resolve(array.name()));
     }
     FacsimArray started = builder.start();
     toClose.push(started);
     arrays.put(array.name(), started);
+  }
+
+  /** Does on a thread of its own what may wait for timers of hosts. */
+  <T> T inTask(Supplier<T> work) {
+    CompletableFuture<T> done = new CompletableFuture<>();
+    Thread thread =
+        new Thread(
+            () -> {
+              try {
+                done.complete(work.get());
+              } catch (RuntimeException e) {
+                done.completeExceptionally(e);
+              }
+            },
+            "stage-task-1");
+    thread.setDaemon(true);
+    thread.start();
+    pump.await(done);
+    try {
+      return done.join();
+    } catch (CompletionException e) {
+      throw e.getCause() instanceof RuntimeException cause ? cause : e;
+    }
+  }
+
+  /** Does what makes an array go away, and waits until its doors are closed. */
+  void leave(String array, Runnable deed) {
+    pump.hold(() -> absences.get(array).leave(deed));
   }
 
   private void startHosts() {
@@ -140,20 +185,22 @@ public final class Stage implements AutoCloseable {
   }
 
   private void startHost(Site.Host declared) {
-    SimulatedHost host =
-        new SimulatedHost(
-            HostOptions.named(declared.name())
-                .withVersion(declared.version())
-                .withConnectionsPerDatastore(declared.connections())
-                .withOffloadPoweredOffOnly(declared.offloadPoweredOffOnly())
-                .withCloneOffloadPolicy(options.policy())
-                .withClock(options.clock()));
+    HostOptions settings =
+        HostOptions.named(declared.name())
+            .withVersion(declared.version())
+            .withConnectionsPerDatastore(declared.connections())
+            .withOffloadPoweredOffOnly(declared.offloadPoweredOffOnly())
+            .withCloneOffloadPolicy(options.policy())
+            .withTime(options.time());
+    for (Map.Entry<String, Long> setting : declared.settings().entrySet()) {
+      settings = settings.withAdvancedSetting(setting.getKey(), setting.getValue());
+    }
+    SimulatedHost host = new SimulatedHost(settings);
     toClose.push(host);
     hosts.put(declared.name(), host);
     Map<String, Datastore> mounted = new LinkedHashMap<>();
     for (Site.Mount mount : declared.mounts().values()) {
-      Datastore datastore =
-          host.mount(mount.datastore(), array(mount.array()).nfsAddress(), "/" + mount.volume());
+      Datastore datastore = mount(host, mount);
       datastore.hardwareAcceleration();
       mounted.put(mount.datastore(), datastore);
     }
@@ -193,6 +240,16 @@ public final class Stage implements AutoCloseable {
     machines.put(vm.name(), new Resident(vm, host));
   }
 
+  /**
+   * Waits for a task of a host.
+   *
+   * @throws org.facsim.hypervisor.task.MethodFaultException if it failed
+   */
+  <T> T await(Task<T> task) {
+    pump.await(task.completion());
+    return task.await();
+  }
+
   /** Forgets a virtual machine that is deleted. */
   public void forget(String name) {
     machines.remove(name);
@@ -204,6 +261,43 @@ public final class Stage implements AutoCloseable {
 
   public StageOptions options() {
     return options;
+  }
+
+  /**
+   * A disk that can be read and compared.
+   *
+   * @param contents what a reader must find
+   */
+  record Readable(Datastore datastore, String descriptorPath, DiskContents contents) {}
+
+  /** The disks of a VM, or of a clone that no host has in its inventory. */
+  List<Readable> readable(String name) {
+    List<Readable> inArray = arrayClones.get(name);
+    return inArray != null ? inArray : readable(resident(name).vm(), name);
+  }
+
+  /** The disks of a VM, with a copy's directory in place of its own. */
+  private static List<Readable> readable(VirtualMachine vm, String directory) {
+    return vm.disks().stream()
+        .map(
+            disk ->
+                new Readable(
+                    vm.datastore(),
+                    directory + disk.descriptorPath().substring(vm.directory().length()),
+                    disk.contents()))
+        .toList();
+  }
+
+  /** An administrator clones a VM in the array's own UI; no host knows of the clone. */
+  void cloneInTheArray(Site.Mount where, String name, String cloneName) {
+    FacsimArray array = array(where.array());
+    VirtualMachine vm = resident(name).vm();
+    List<Readable> disks = readable(vm, cloneName);
+    array
+        .control()
+        .console(array.storage().volume(where.volume()).orElseThrow())
+        .cloneVm(vm.directory(), cloneName);
+    arrayClones.put(cloneName, disks);
   }
 
   /** The arrays by name, in the order of the file. */
@@ -237,11 +331,17 @@ public final class Stage implements AutoCloseable {
     return found(found(datastores, "host", host), "datastore", datastore);
   }
 
+  private Datastore mount(SimulatedHost host, Site.Mount mount) {
+    return host.mount(
+        MountOptions.of(mount.datastore(), array(mount.array()).nfsAddress(), "/" + mount.volume())
+            .withConnections(mount.connections()));
+  }
+
   /** Replaces a mount of a host by a new one of the same export. */
   public Datastore remount(String host, String datastore) {
     Site.Mount mount = site.hosts().get(host).mounts().get(datastore);
-    Datastore anew =
-        host(host).mount(datastore, array(mount.array()).nfsAddress(), "/" + mount.volume());
+    host(host).unmount(datastore);
+    Datastore anew = mount(host(host), mount);
     datastores.get(host).put(datastore, anew);
     return anew;
   }

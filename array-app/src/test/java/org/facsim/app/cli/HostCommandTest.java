@@ -42,10 +42,7 @@ class HostCommandTest {
                   return CompletableFuture.completedFuture(new Outcome(3, "out\n", "err\n"));
                 });
     array =
-        FacsimArray.builder()
-            .nfsPort(0)
-            .management(HttpManagement.onPort(0).withLab(lab))
-            .start();
+        FacsimArray.builder().nfsPort(0).management(HttpManagement.onPort(0).withLab(lab)).start();
   }
 
   @AfterEach

@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.facsim.hypervisor.catalog.GuestOperatingSystem.WINDOWS_2008_R2;
 import static org.facsim.hypervisor.catalog.GuestOperatingSystem.WINDOWS_7;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
@@ -25,6 +28,7 @@ import org.facsim.hypervisor.catalog.GuestFile;
 import org.facsim.hypervisor.datastore.Datastore;
 import org.facsim.hypervisor.datastore.DatastoreError;
 import org.facsim.hypervisor.datastore.DatastoreException;
+import org.facsim.hypervisor.datastore.TransferProgress;
 import org.facsim.hypervisor.guest.EsxiVersion;
 import org.facsim.hypervisor.guest.GuestConfiguration;
 import org.facsim.hypervisor.guest.GuestSpec;
@@ -160,7 +164,12 @@ class DoctorTest {
   @Test
   void serverThatDoesNotAnswerFailsAlone() {
     Doctor nobody =
-        new Doctor(new InetSocketAddress("127.0.0.1", 1), "/ds", "esx9", ESXI, GuestFile.shipped());
+        new Doctor(
+            new InetSocketAddress(InetAddress.getLoopbackAddress(), 1),
+            "/ds",
+            "esx9",
+            ESXI,
+            GuestFile.shipped());
 
     assertFails(nobody.examine(), "CONNECT_FAILED", Check.NFS);
   }
@@ -396,9 +405,15 @@ class DoctorTest {
     windows7();
     profile(draft -> draft.cloningSnapshots(true).maxCloneDepth(1));
     assertThat(doctor().examine().verdict()).isEqualTo(Verdict.PASS);
-    array.control().console(volume()).cloneVm("vm", "copy");
+    datastore.makeDirectory("copy");
+    datastore.writeText("copy/copy.vmdk", datastore.readText("vm/vm.vmdk"));
+    datastore.offloadFastClone(
+        datastore,
+        datastore.open("vm/vm-flat.vmdk"),
+        datastore.create("copy/vm-flat.vmdk"),
+        TransferProgress.NONE);
 
-    assertFails(doctor().examine(), "copy/", Check.DEPTH);
+    assertFails(doctor().examine(), "copy/copy.vmdk, fast clone: TOO_DEEP", Check.DEPTH);
   }
 
   @Test
@@ -416,8 +431,8 @@ class DoctorTest {
   @Test
   void jsonHasEachCheck() throws IOException {
     windows7();
-    var json =
-        new com.fasterxml.jackson.databind.ObjectMapper()
+    JsonNode json =
+        new ObjectMapper()
             .readTree(DoctorReport.json(List.of(doctor().examine())))
             .at("/datastores/0");
 

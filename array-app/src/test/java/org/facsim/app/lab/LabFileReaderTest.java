@@ -64,7 +64,8 @@ class LabFileReaderTest {
       LabFile lab = read(GOOD.replace("esx2: {}", "esx2: {}\n  # ${host.2}"), seed);
       assertThat(lab.site().hosts()).containsOnlyKeys("esx1", "esx2");
     }
-    LabFile lab = read(GOOD.replace("Look at ${vm} on ${host.1}", "${host} ${host.1} ${host.2}"), 3);
+    LabFile lab =
+        read(GOOD.replace("Look at ${vm} on ${host.1}", "${host} ${host.1} ${host.2}"), 3);
     String[] hosts = lab.text().split(" ");
     assertThat(hosts[0]).isEqualTo(hosts[1]).isNotEqualTo(hosts[2]);
   }
@@ -88,7 +89,7 @@ class LabFileReaderTest {
         "is: \"on\" | words: x | 0 comparisons; allowed: one of is, is-not, at-least",
         "\"*\": idle | \"*\": busy | no workload 'busy'; allowed: idle, database, log-writer",
         "- host ${host.1} | - hosts ${host.1} | allowed: host NAME COMMAND...",
-        "title: A lab | titel: A lab | 'titel' is no key here; did you mean 'title'",
+        "title: A lab | titel: A lab | 'titel' is no key here; allowed: title, text, vary",
         "from: 10, to: 99 | from: 99, to: 10 | from 99 to 10; allowed: numbers, the smaller one",
         "from: 10, to: 99 | from: 10 | allowed: a list of texts, or {from: NUMBER, to: NUMBER}",
       })

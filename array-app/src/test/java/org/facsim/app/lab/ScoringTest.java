@@ -126,7 +126,8 @@ class ScoringTest {
     assertThat(check.verdict()).isEqualTo("wrong");
     assertThat(points(check, "mended")).isZero();
     assertThat(check.score()).isEqualTo(40);
-    assertThat(check.text()).anyMatch(line -> line.contains("volume.ds.export: (nothing) -> *(rw)"));
+    assertThat(check.text())
+        .anyMatch(line -> line.contains("volume.ds.export: (nothing) -> *(rw)"));
   }
 
   @Test

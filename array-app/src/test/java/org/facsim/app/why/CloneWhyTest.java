@@ -42,6 +42,7 @@ class CloneWhyTest {
         SimulatedHost host = new SimulatedHost(HostOptions.named("esx1"))) {
       HostTeller teller = new HostTeller();
       array.control().explanations().add(teller);
+      host.operations().whenExplained(teller::note);
       Datastore datastore = host.mount("ds", array.nfsAddress(), "/ds");
       VirtualMachine vm =
           host.createVm(
@@ -51,7 +52,7 @@ class CloneWhyTest {
       vm.powerOn();
       vm.writeGuestData(TransferProgress.NONE);
       CloneResult result = host.cloneVm(vm, new CloneRequest("copy", datastore));
-      teller.note(result.explanation());
+      assertThat(teller.of(CLONE)).contains(result.explanation());
       check.of(result, array, teller);
     }
   }

@@ -220,7 +220,7 @@ public final class ArrayPower {
     @Override
     public void durable(Group group) {
       fail(due);
-      outcomes.failed(group, new ArrayException(ArrayError.IO, "the power is off"));
+      outcomes.failed(group, new ArrayException(ArrayError.BUSY, "the power is off"));
     }
 
     @Override

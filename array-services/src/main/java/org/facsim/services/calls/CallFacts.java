@@ -71,6 +71,13 @@ abstract class CallFacts {
     version = newVersion;
     procedure = newProcedure;
     requestBytes = newRequestBytes;
+    forgetNames();
+  }
+
+  private void forgetNames() {
+    if (arguments != null || name != null || otherName != null) {
+      setNames(null, null, null);
+    }
   }
 
   final void setNames(Object decoded, String entry, String otherEntry) {
@@ -95,9 +102,7 @@ abstract class CallFacts {
   /** Nothing but the numbers is known so far. */
   final void forgetOperation() {
     setFiles(null, null, null);
-    if (arguments != null) {
-      setNames(null, null, null);
-    }
+    forgetNames();
   }
 
   // ---------------------------------------------------------------- from arrival on

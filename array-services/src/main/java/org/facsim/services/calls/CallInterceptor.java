@@ -74,7 +74,10 @@ public interface CallInterceptor {
     return false;
   }
 
-  /** A call that {@linkplain #hearsAtEnd was answered at once}: everything is known of it. */
+  /**
+   * A call that {@linkplain #hearsAtEnd was answered at once}: everything is known of it but its
+   * {@linkplain CallRecord#arguments decoded arguments}.
+   */
   default void heard(CallRecord call) {}
 
   /** Whether the link forgets every record when its call ends, so that it may be used again. */

@@ -126,10 +126,7 @@ public abstract class CallRecord extends CallFacts {
       String newName,
       long newRequestBytes) {
     setNumbers(newDoor, newXid, newProgram, newVersion, newProcedure, newName, newRequestBytes);
-    if (metOperation) {
-      forgetOperation();
-      metOperation = false;
-    }
+    metOperation = false; // what it brought is forgotten when somebody may ask for it
     if (arrivalVerdict != ArrivalVerdict.SERVE) {
       arrivalVerdict = ArrivalVerdict.SERVE;
     }
@@ -158,6 +155,7 @@ public abstract class CallRecord extends CallFacts {
     receivedNanos = nanoTime(false);
     isQuiet = listening.areQuiet && mayBeQuiet();
     if (!isQuiet) {
+      forgetOperation();
       tellArrival();
     }
   }
@@ -181,6 +179,9 @@ public abstract class CallRecord extends CallFacts {
   protected final void speakUp() {
     if (isQuiet) {
       isQuiet = false;
+      if (!metOperation) {
+        forgetOperation();
+      }
       tellArrival();
       if (metOperation) {
         tellOperation();
@@ -188,9 +189,21 @@ public abstract class CallRecord extends CallFacts {
     }
   }
 
+  /**
+   * Whether anybody will ask for what the arguments bring. Otherwise they bring no name and name
+   * one object, and need not be looked at.
+   */
+  public boolean wantsNames() {
+    return true;
+  }
+
   /** The names that the arguments bring; null for none. To be told before the operation point. */
   public CallRecord brings(Object decoded, String entry, String otherEntry) {
-    setNames(decoded, entry, otherEntry);
+    if (!isQuiet) {
+      setNames(decoded, entry, otherEntry);
+    } else if (entry != null || nameOrNull() != null) {
+      setNames(null, entry, otherEntry);
+    }
     return this;
   }
 
@@ -295,6 +308,11 @@ public abstract class CallRecord extends CallFacts {
     return answered(answer.status(), answer.replyBytes());
   }
 
+  /** Whether the only link is told of everything at the end. */
+  protected final boolean isQuiet() {
+    return isQuiet;
+  }
+
   /**
    * The same of a record whose kind finds the bytes itself.
    *
@@ -359,6 +377,9 @@ public abstract class CallRecord extends CallFacts {
   }
 
   private void tellAll() {
+    if (!metOperation) {
+      forgetOperation();
+    }
     try {
       links[0].heard(this);
     } catch (RuntimeException | Error failure) {

@@ -3,6 +3,7 @@ package org.facsim.services.calls;
 
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -55,6 +56,21 @@ public final class Gate {
       task.run();
       task = next();
     }
+  }
+
+  /**
+   * Lets everything that waits now go on, in its order, and stays closed for what comes.
+   *
+   * @return how many tasks went on
+   */
+  public int letGo() {
+    List<Runnable> now;
+    synchronized (this) {
+      now = List.copyOf(waiting.values());
+      waiting.clear();
+    }
+    now.forEach(Runnable::run);
+    return now.size();
   }
 
   /** The task that has waited longest; null if none waits any more. */

@@ -157,6 +157,7 @@ public sealed interface FaultAction {
   record Takeover(Duration away) implements FaultAction {
     public Takeover {
       ArrayFaults.requireAway(away);
+      require(!away.isZero(), "a takeover of 0 s; allowed: more, up to 24 h");
     }
   }
 

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.facsim.array.Inode;
 import org.facsim.services.calls.Calls;
 import org.facsim.services.calls.Door;
@@ -173,6 +174,19 @@ public final class FaultRules implements AutoCloseable {
     }
     found.ifPresent(InstalledRule::removed); // outside of the lock: what waits goes on here
     return found.isPresent();
+  }
+
+  /**
+   * Lets the calls, connections and clone jobs go on that wait for the end of a rule now. The rule
+   * stays, and stops those that come.
+   *
+   * @return how many went on; empty if there is no such rule
+   */
+  public OptionalInt resume(long id) {
+    return rules.stream()
+        .filter(rule -> rule.id() == id)
+        .mapToInt(InstalledRule::resume)
+        .findFirst();
   }
 
   /**

@@ -138,6 +138,11 @@ final class InstalledRule implements CallListener {
     gate.open();
   }
 
+  /** Lets go what waits now, and keeps the rule. */
+  int resume() {
+    return gate.letGo();
+  }
+
   RuleStatus status() {
     return new RuleStatus(
         id,

@@ -26,7 +26,7 @@ import org.facsim.services.calls.CallTurn;
  *         64  answer       long  size of the answer (32..), the door's word
  *         72  brought      short what the operation point brought
  *         74  ended        short how it ended
- *         76  kept         short bytes of the request that are here; {@link #BRIEF} and those of
+ *         76  kept         short bytes of the request that are here; the brief ones and those of
  *                                the arguments
  *         78  kept         short bytes of the reply that are here
  *         80  name         long  text: of the entry in the directory
@@ -39,19 +39,21 @@ import org.facsim.services.calls.CallTurn;
  *        352  reply        {@value #REPLY_BYTES} bytes
  * </pre>
  *
- * <p><b>A brief call</b> names nothing but a handle, and was answered at once. It is written at its
- * end, in one line of the cache: {@link BriefCall}. What it lacks is made again from its numbers,
- * from its credential, and from its file's handle, which are texts that many calls share.
+ * <p><b>Brief calls</b>, which name nothing but a handle and were answered at once, are written at
+ * their ends, those of one turn together in the slot of the first one: {@link Bundle}.
  *
  * <p><b>Claiming.</b> Whoever records calls claims the next slots, for one call or for those that
  * one read brought, and so owns each of them until its call has ended; any thread may. The slot of
  * a call that has not ended is never claimed but passed over: so nobody but its owner writes to a
  * slot, and a call under way stays in the journal however long it takes. Its sequence number is
- * then left out, and so are those that were claimed and not used.
+ * then left out, and so are those that were claimed and not used. A byte for each slot says whether
+ * it is free, so that a claim touches no slot. The slots of the calls of one read are free when all
+ * of these are begun.
  *
  * <p><b>Reading</b> takes no lock. Each stage is published by a release when its fields are
  * written, and fields of one stage are not changed in a later one. A reader copies the slot, looks
- * at the sequence again, and believes only the fields of the stages that it had seen.
+ * at the sequence again, and believes only the fields of the stages that it had seen. Before
+ * anything else is written to a slot, it gets the new sequence.
  */
 final class CallRing implements CallTurn.Keeper {
   static final int HEAD_BYTES = 128;
@@ -94,11 +96,13 @@ final class CallRing implements CallTurn.Keeper {
   static final int ANSWERED = 4;
   static final int ENDED = 5;
 
-  /** A {@link BriefCall}, which has ended. */
-  static final int BRIEF = 6;
+  /** A {@link Bundle} of calls that have ended. */
+  static final int BUNDLE = 6;
 
-  /** Claimed, and not used. */
-  private static final int LEFT_OUT = 7;
+  // Whose a slot is.
+  private static final byte FREE = 0;
+  private static final byte OPEN = 1;
+  private static final byte UNDER_WAY = 2;
 
   private static final int STAGE_BITS = 8;
   private static final long STAGE_MASK = (1 << STAGE_BITS) - 1;
@@ -117,11 +121,13 @@ final class CallRing implements CallTurn.Keeper {
   private static final VarHandle LONG =
       MethodHandles.byteBufferViewVarHandle(long[].class, ByteOrder.nativeOrder());
 
+  private static final VarHandle BYTE = MethodHandles.arrayElementVarHandle(byte[].class);
+
   private final int slots;
   private final ByteBuffer[] slabs;
 
-  /** Calls that one claim serves at most. */
-  private static final int MAX_CLAIM = 32;
+  /** Of each slot: taken under {@link #claims}, given back by its owner. */
+  private final byte[] owned;
 
   /** Claims are made under this. */
   private final Object claims = new Object();
@@ -137,7 +143,7 @@ final class CallRing implements CallTurn.Keeper {
   private final AtomicLong unrecorded = new AtomicLong();
 
   /**
-   * @param slots the most calls that are kept
+   * @param slots how many there are
    * @param first the number of the first call
    */
   CallRing(int slots, long first) {
@@ -145,15 +151,29 @@ final class CallRing implements CallTurn.Keeper {
     next = first;
     lapBegin = first - first % slots;
     slabs = new ByteBuffer[(slots + SLAB_SLOTS - 1) >>> SLAB_SHIFT];
+    owned = new byte[slots];
+  }
+
+  /**
+   * A ring that keeps so many calls: a bundle goes as a whole when the slot of its first call is
+   * claimed, so there are more slots than that.
+   */
+  static CallRing keeping(int calls, long first) {
+    return new CallRing(calls + Bundle.MOST, first);
+  }
+
+  /** The most calls that are kept. */
+  int kept() {
+    return slots - Bundle.MOST;
   }
 
   int slots() {
     return slots;
   }
 
-  /** What a ring of this size takes, at most. */
-  static long bytesFor(int slots) {
-    return (long) slots * SLOT_BYTES;
+  /** What a ring that keeps so many calls takes outside the heap, at most. */
+  static long bytesFor(int calls) {
+    return (long) (calls + Bundle.MOST) * SLOT_BYTES;
   }
 
   /** Calls that are not in the ring although they came, because there was no place for them. */
@@ -185,68 +205,88 @@ final class CallRing implements CallTurn.Keeper {
    * Claims slots for calls that have arrived.
    *
    * @param expected how many there may be, 1 or more
-   * @param turn gets the numbers behind the first one; null if only one call is expected
+   * @param turn gets the numbers; null if one call is expected, which {@link #begin}s at once
    * @return the first sequence number, or 0 if there is none to claim
    */
   long claim(int expected, CallTurn turn) {
+    if (turn != null) {
+      turn.ends();
+    }
+    long first;
+    long end;
     synchronized (claims) {
-      long first = next;
-      int passed = 0;
-      while (passed < MAX_PASSED_OVER && !isFree(first)) {
-        if (memory(first) == null) {
-          passed = MAX_PASSED_OVER;
-        } else {
-          passed++;
-          first++;
-        }
-      }
-      if (passed == MAX_PASSED_OVER) {
+      first = firstFree(next);
+      if (first == 0) {
         unrecorded.incrementAndGet();
         return 0;
       }
-      long end = first + 1;
-      long most = first + Math.min(expected, Math.min(MAX_CLAIM, slots));
+      end = first + 1;
+      long most = first + Math.min(expected, Math.min(Bundle.MOST, slots));
       while (end < most && isFree(end)) {
         end++;
       }
-      next = end; // before the slots change: who misses a call sees that it may be overwritten
       for (long each = first; each < end; each++) {
-        mark(each, CLAIMED);
+        owned[placeOf(each)] = OPEN;
       }
-      VarHandle.fullFence(); // and what is written to the slots comes behind that
-      if (end > first + 1) {
-        turn.setAside(this, first + 1, end);
-      }
-      return first;
+      next = end; // before the slots change: who misses a call sees that it may be overwritten
     }
+    VarHandle.fullFence();
+    if (turn == null) {
+      begin(first);
+    } else {
+      turn.setAside(this, first, end);
+    }
+    return first;
   }
 
-  /** Whether the slot for a number is there, and its call has ended. */
+  private long firstFree(long from) {
+    for (long each = from; each < from + MAX_PASSED_OVER; each++) {
+      if (isFree(each)) {
+        return each;
+      } else if (memory(each) == null) {
+        break;
+      }
+    }
+    return 0;
+  }
+
+  /** Whether the slot for a number is there, and nobody's. */
   private boolean isFree(long sequence) {
     int place = placeOf(sequence);
-    ByteBuffer slab = slabs[place >>> SLAB_SHIFT];
-    if (slab == null) {
-      slab = newSlab(place >>> SLAB_SHIFT);
-      if (slab == null) {
-        return false;
-      }
-    }
-    long now = (long) LONG.getAcquire(slab, (place & (SLAB_SLOTS - 1)) * HEAD_BYTES);
-    return switch ((int) (now & STAGE_MASK)) {
-      case CLAIMED, RECEIVED, OPERATION, ANSWERED -> false;
-      default -> true;
-    };
+    int slab = place >>> SLAB_SHIFT;
+    return (slabs[slab] != null || newSlab(slab) != null)
+        && (byte) BYTE.getAcquire(owned, place) == FREE;
   }
 
-  private void mark(long sequence, int stage) {
-    publish(memory(sequence), at(sequence), sequence, stage);
+  /** A claimed call has a slot of its own until {@link #ended}. Nothing is known of it so far. */
+  void begin(long sequence) {
+    BYTE.setRelease(owned, placeOf(sequence), UNDER_WAY);
+    mark(sequence);
   }
 
-  /** Numbers that were claimed are not used. */
+  /** A claimed slot is about to be written to. */
+  void mark(long sequence) {
+    publish(memory(sequence), at(sequence), sequence, CLAIMED);
+    VarHandle.storeStoreFence();
+  }
+
+  /** A call has ended that had a slot of its own, and everything is written. */
+  void ended(long sequence) {
+    publish(memory(sequence), at(sequence), sequence, ENDED);
+    BYTE.setRelease(owned, placeOf(sequence), FREE);
+  }
+
+  /** Whoever set out to write to the slots of a turn has done so, unless a call is under way. */
   @Override
-  public void takeBack(long first, long beyond) {
+  public void turnEnds(long first, long beyond, Object bundle) {
+    if (bundle != null) {
+      ((Bundle) bundle).turnEnds();
+    }
     for (long each = first; each < beyond; each++) {
-      mark(each, LEFT_OUT);
+      int place = placeOf(each);
+      if (owned[place] == OPEN) {
+        BYTE.setRelease(owned, place, FREE);
+      }
     }
   }
 
@@ -319,9 +359,13 @@ final class CallRing implements CallTurn.Keeper {
     }
   }
 
-  /** Whether a number is claimed, and nothing is known of its call so far. */
+  /**
+   * Whether a number is claimed by a turn that has not ended, so that its call may still come.
+   *
+   * @param sequence one of the latest, before {@link #settledEnd}
+   */
   boolean isOpen(long sequence) {
-    return stageOf(sequence) == CLAIMED;
+    return (byte) BYTE.getAcquire(owned, (int) (sequence % slots)) == OPEN;
   }
 
   /** The first word of the slot where a call with this number is, was or will be. */
@@ -331,11 +375,23 @@ final class CallRing implements CallTurn.Keeper {
     return slab == null ? 0 : (long) LONG.getAcquire(slab, (place & (SLAB_SLOTS - 1)) * HEAD_BYTES);
   }
 
-  /** How far the call with this number has come; 0 if it is not here. */
+  /** How far the call with this number has come; 0 if it has no slot here. */
   private int stageOf(long sequence) {
     long now = word(sequence);
-    int stage = (int) (now & STAGE_MASK);
-    return now >>> STAGE_BITS == sequence && stage != LEFT_OUT ? stage : 0;
+    return now >>> STAGE_BITS == sequence ? (int) (now & STAGE_MASK) : 0;
+  }
+
+  /**
+   * The number of the bundle in which a call may be that has no slot of its own; 0 if there is
+   * none.
+   */
+  long homeOf(long sequence) {
+    for (long home = sequence - 1; home > 0 && sequence - home < Bundle.MOST; home--) {
+      if (stageOf(home) == BUNDLE) {
+        return home;
+      }
+    }
+    return 0;
   }
 
   /**
@@ -353,9 +409,8 @@ final class CallRing implements CallTurn.Keeper {
     int place = (int) (sequence % slots);
     ByteBuffer slab = slabs[place >>> SLAB_SHIFT];
     into.clear().put(0, slab, (place & (SLAB_SLOTS - 1)) * HEAD_BYTES, HEAD_BYTES);
-    if (stage != BRIEF) {
-      into.put(HEAD_BYTES, slab, tailOf(place), SLOT_BYTES - HEAD_BYTES);
-    }
+    VarHandle.acquireFence(); // a bundle says which of its calls are there
+    into.put(HEAD_BYTES, slab, tailOf(place), SLOT_BYTES - HEAD_BYTES);
     VarHandle.acquireFence();
     return stageOf(sequence) == 0 ? 0 : stage;
   }

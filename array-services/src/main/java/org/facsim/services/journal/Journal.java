@@ -131,7 +131,7 @@ public final class Journal implements AutoCloseable {
               + MAX_ENTRIES);
     }
     Recording now = recording;
-    if (entries != (now == null ? 0 : now.ring.slots())) {
+    if (entries != (now == null ? 0 : now.ring.kept())) {
       begin(entries);
     }
   }
@@ -140,7 +140,7 @@ public final class Journal implements AutoCloseable {
   public synchronized void clear() {
     Recording now = recording;
     if (now != null) {
-      begin(now.ring.slots());
+      begin(now.ring.kept());
     }
   }
 
@@ -170,12 +170,16 @@ public final class Journal implements AutoCloseable {
       recording = null;
       return;
     }
-    CallRing ring = new CallRing(entries, nextSequence);
+    CallRing ring = CallRing.keeping(entries, nextSequence);
     TextRing texts = new TextRing(textBytes(entries));
     WallClock wall = new WallClock(clock, nanoClock);
     recording =
         new Recording(
-            ring, texts, wall, nextSequence, calls.installLast(new SlotWriter(ring, texts)));
+            ring,
+            texts,
+            wall,
+            nextSequence,
+            calls.installLast(new SlotWriter(ring, texts, nanoClock)));
   }
 
   private static long bytesFor(int entries) {
@@ -195,14 +199,14 @@ public final class Journal implements AutoCloseable {
       }
     }
     long end = now.ring.end();
-    long first = Math.max(now.first, end - now.ring.slots());
+    long first = Math.max(now.first, end - now.ring.kept());
     return new JournalStatus(
-        now.ring.slots(),
+        now.ring.kept(),
         first,
         end - 1,
         first - now.first,
         now.ring.unrecorded(),
-        bytesFor(now.ring.slots()));
+        bytesFor(now.ring.kept()));
   }
 
   /** Keeps no further call; what is kept can be asked for as long as somebody holds the journal. */

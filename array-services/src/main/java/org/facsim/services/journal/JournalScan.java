@@ -39,7 +39,7 @@ final class JournalScan implements Verifier.Source {
     SlotReader reader = new SlotReader(ring, recording.texts(), names, recording.wall());
     long end = ring.settledEnd();
     long from = after == 0 ? recording.first() : after + 1;
-    long held = Math.max(recording.first(), end - ring.slots());
+    long held = Math.max(recording.first(), end - ring.kept());
     boolean isComplete = from >= held && from <= end && ring.unrecorded() == 0;
     return new JournalScan(ring, reader, from > end ? held : Math.max(from, held), end, isComplete);
   }

@@ -76,14 +76,18 @@ final class SlotReader {
 
   /** Reads the call with a number; the other methods are about the call that was found. */
   Found read(long number) {
-    stage = ring.read(number, slot);
     sequence = number;
+    stage = ring.read(number, slot);
+    int index = stage == 0 ? inBundle(number) : 0;
+    if (stage == CallRing.BUNDLE && !Bundle.has(slot, index)) {
+      return Found.NOTHING;
+    }
     if (stage <= CallRing.CLAIMED) {
-      return number < ring.end() - ring.slots() ? Found.OVERWRITTEN : Found.NOTHING;
+      return number < ring.end() - ring.kept() ? Found.OVERWRITTEN : Found.NOTHING;
     }
     lacksText = false;
-    briefArguments = stage == CallRing.BRIEF ? BriefCall.expand(slot) : null;
-    stage = stage == CallRing.BRIEF ? CallRing.ENDED : stage;
+    briefArguments = stage == CallRing.BUNDLE ? Bundle.expand(slot, index) : null;
+    stage = stage == CallRing.BUNDLE ? CallRing.ENDED : stage;
     what = slot.getLong(CallRing.WHAT);
     int brought = stage < CallRing.OPERATION ? 0 : slot.getShort(CallRing.BROUGHT);
     end = stage < CallRing.ANSWERED ? 0 : slot.getShort(CallRing.END);
@@ -98,6 +102,16 @@ final class SlotReader {
     fault = stage == CallRing.ENDED && has(SlotWriter.FAULT) ? text(CallRing.FAULT) : "";
     hasUser = (brought & SlotWriter.USER) != 0;
     return lacksText || ends == null ? Found.OVERWRITTEN : Found.CALL;
+  }
+
+  /** Reads the bundle that has a call. Returns where in it. */
+  private int inBundle(long number) {
+    long home = ring.homeOf(number);
+    int index = (int) (number - home);
+    if (home != 0 && ring.read(home, slot) == CallRing.BUNDLE && Bundle.has(slot, index)) {
+      stage = CallRing.BUNDLE;
+    }
+    return index;
   }
 
   private byte[] bytes(int field) {

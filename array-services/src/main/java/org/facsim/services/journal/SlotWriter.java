@@ -7,6 +7,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.LongSupplier;
 import org.facsim.array.Caller;
 import org.facsim.array.Inode;
 import org.facsim.array.Name;
@@ -56,12 +57,17 @@ final class SlotWriter implements CallInterceptor {
 
   private final CallRing ring;
   private final TextRing texts;
+  private final LongSupplier nanoClock;
   private final FileNote[] files = new FileNote[FILES];
-  private final FileNote[] handles = new FileNote[FILES];
+  private final FileNote[] withHandles = new FileNote[FILES];
   private final ObjectNote[] connections = new ObjectNote[CONNECTIONS];
   private final ObjectNote[] procedures = new ObjectNote[PROCEDURES];
 
-  SlotWriter(CallRing ring, TextRing texts) {
+  /**
+   * @param nanoClock by which calls are timed
+   */
+  SlotWriter(CallRing ring, TextRing texts, LongSupplier nanoClock) {
+    this.nanoClock = nanoClock;
     this.ring = ring;
     this.texts = texts;
   }
@@ -76,9 +82,14 @@ final class SlotWriter implements CallInterceptor {
   public ArrivalVerdict received(CallRecord call) {
     long sequence = isOfTheJournal(call) ? 0 : claim(call);
     call.note(sequence);
-    if (sequence == 0) {
-      return ArrivalVerdict.SERVE;
+    if (sequence != 0) {
+      begin(call, sequence);
     }
+    return ArrivalVerdict.SERVE;
+  }
+
+  private void begin(CallRecord call, long sequence) {
+    ring.begin(sequence);
     ByteBuffer memory = ring.memory(sequence);
     int at = ring.at(sequence);
     memory.putLong(at + CallRing.RECEIVED_NANOS, call.receivedNanos());
@@ -94,7 +105,6 @@ final class SlotWriter implements CallInterceptor {
     int kept = call.copyRequest(memory, ring.tail(sequence), CallRing.REQUEST_BYTES);
     memory.putShort(at + CallRing.REQUEST_KEPT, (short) kept);
     CallRing.publish(memory, at, sequence, CallRing.RECEIVED);
-    return ArrivalVerdict.SERVE;
   }
 
   private long claim(CallRecord call) {
@@ -118,27 +128,28 @@ final class SlotWriter implements CallInterceptor {
 
   @Override
   public void heard(CallRecord call) {
-    if (!BriefCall.is(call)) {
-      received(call);
-      if (call.metOperation()) {
-        operation(call);
-      }
-      answered(call);
-      ended(call);
+    long sequence = claim(call);
+    if (sequence == 0
+        || (Bundle.isBrief(call) && bundleOf(call).write(ring, this, call, sequence))) {
       return;
     }
-    long sequence = claim(call);
-    if (sequence != 0) {
-      ByteBuffer memory = ring.memory(sequence);
-      int at = ring.at(sequence);
-      BriefCall.write(
-          memory,
-          at,
-          call,
-          endsOf(call, call.briefCredential(), true),
-          textOf(handles, call.fileOrNull(), true));
-      CallRing.publish(memory, at, sequence, CallRing.BRIEF);
+    call.note(sequence);
+    begin(call, sequence);
+    if (call.metOperation()) {
+      operation(call);
     }
+    answered(call);
+    ended(call);
+  }
+
+  private Bundle bundleOf(CallRecord call) {
+    CallTurn turn = call.turn();
+    Bundle bundle = (Bundle) turn.note(ring);
+    if (bundle == null) {
+      bundle = new Bundle(nanoClock);
+      turn.note(bundle);
+    }
+    return bundle;
   }
 
   /** Whoever asks a journal wants to know of other calls than these. */
@@ -241,7 +252,7 @@ final class SlotWriter implements CallInterceptor {
       end |= FAULT;
     }
     memory.putShort(at + CallRing.END, (short) end);
-    CallRing.publish(memory, at, sequence, CallRing.ENDED);
+    ring.ended(sequence);
   }
 
   private static boolean isLost(ReplyVerdict verdict) {
@@ -265,7 +276,7 @@ final class SlotWriter implements CallInterceptor {
    * @param of one object for each client, or for each credential of a connection
    * @param isBrief whether the bytes of the credential and its verifier follow
    */
-  private long endsOf(CallRecord call, Object of, boolean isBrief) {
+  long endsOf(CallRecord call, Object of, boolean isBrief) {
     int place = System.identityHashCode(of) & (CONNECTIONS - 1);
     ObjectNote known = connections[place];
     if (known != null && known.of == of && texts.isFresh(known.reference)) {
@@ -302,6 +313,16 @@ final class SlotWriter implements CallInterceptor {
 
   private long pathOf(Inode file) {
     return textOf(files, file, false);
+  }
+
+  /** The handle of a file, and behind it its path if it has one. */
+  long handleAndPathOf(Inode file) {
+    return textOf(withHandles, file, true);
+  }
+
+  /** Whether a text may be referred to by further calls. */
+  boolean isFresh(long reference) {
+    return texts.isFresh(reference);
   }
 
   /**

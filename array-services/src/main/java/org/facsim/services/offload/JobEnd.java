@@ -2,6 +2,7 @@
 package org.facsim.services.offload;
 
 import java.util.function.LongSupplier;
+import org.facsim.array.ArrayError;
 import org.facsim.array.ArrayException;
 import org.facsim.array.Durability;
 import org.slf4j.Logger;
@@ -54,7 +55,11 @@ final class JobEnd {
           if (failure == null) {
             succeed(job, words);
           } else {
-            LOG.error("clone job {} did not become durable", job.id(), failure);
+            if (failure instanceof ArrayException off && off.error() == ArrayError.BUSY) {
+              LOG.info("clone job {} is lost: {}", job.id(), off.getMessage());
+            } else {
+              LOG.error("clone job {} did not become durable", job.id(), failure);
+            }
             OffloadFailure why = ArrayErrors.notDurable(failure);
             job.fail(why.error(), why.getMessage());
           }

@@ -39,4 +39,22 @@ class GateTest {
     assertThat(heard).containsExactly("a", "b", "late");
     assertThat(gate.waitingCount()).isZero();
   }
+
+  /** What waits goes on in its order, and the next one waits again. */
+  @Test
+  void whatIsLetGoLeavesTheGateClosed() {
+    Gate gate = new Gate();
+    List<Integer> went = new ArrayList<>();
+    var first = gate.whenOpen(() -> went.add(1));
+    gate.whenOpen(() -> went.add(2));
+    first.close();
+    gate.whenOpen(() -> went.add(3));
+    assertThat(gate.letGo()).isEqualTo(2);
+    assertThat(went).containsExactly(2, 3);
+    gate.whenOpen(() -> went.add(4));
+    assertThat(went).containsExactly(2, 3);
+    assertThat(gate.waitingCount()).isEqualTo(1);
+    gate.open();
+    assertThat(went).containsExactly(2, 3, 4);
+  }
 }

@@ -250,4 +250,20 @@ class FaultMatchingTest {
     assertThat(lab.calls().isWatched()).isFalse();
     assertThat(lab.getattrs(1)).containsExactly(SERVED);
   }
+
+  /** A procedure that no rule can match costs nothing, and counts nothing. */
+  @Test
+  void callsOfOtherProceduresAreNotWatched() {
+    RuleStatus added =
+        lab.rules()
+            .add(FaultRule.of(new FaultAction.NoAnswer()).door(Door.NFS).procedure("WRITE").rule());
+    assertThat(lab.calls().links().of(Door.NFS, 1, "GETATTR").isNobody()).isTrue();
+    assertThat(lab.calls().links().of(Door.NFS, 7, "WRITE").isNobody()).isFalse();
+    assertThat(lab.nfs("WRITE").run()).isEqualTo("NO_ANSWER");
+    lab.rules().add(FaultRule.of(new FaultAction.NoAnswer()).procedure("GETATTR").rule());
+    assertThat(lab.calls().links().of(Door.NFS, 1, "GETATTR").isNobody()).isFalse();
+    lab.rules().remove(added.id());
+    assertThat(lab.calls().links().of(Door.NFS, 7, "WRITE").isNobody()).isTrue();
+    assertThat(lab.nfs("WRITE").run()).isEqualTo("served");
+  }
 }

@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import org.facsim.array.ArrayOptions;
 import org.facsim.array.AttributeChanges;
@@ -38,19 +40,24 @@ class BriefCallTest {
       ArrayEngine.ephemeral(new ArrayOptions(1L << 30, InstantSource.system(), 1));
   private final Volume volume = array.createVolume("ds", 1L << 30);
   private final Inode file = create("a.vmdk");
-  private final Calls calls = new Calls();
-  private final CallRing ring = new CallRing(RING, 1);
+  private final Calls calls = new Calls(this::now);
+  private final CallRing ring = CallRing.keeping(RING, 1);
   private final TextRing texts = new TextRing(1 << 20);
   private final CallTurn turn = new CallTurn();
   private final SlotReader reader =
       new SlotReader(
           ring, texts, CallNames.NONE, new WallClock(InstantSource.system(), System::nanoTime));
   private long answerBytes = 116;
-  private long answer = 70;
+  private long answer;
   private int atHand = 1;
+  private long nanos = 1_000;
 
   BriefCallTest() {
-    var unused = calls.installLast(new SlotWriter(ring, texts));
+    var unused = calls.installLast(new SlotWriter(ring, texts, this::now));
+  }
+
+  private long now() {
+    return nanos;
   }
 
   @AfterEach
@@ -179,26 +186,36 @@ class BriefCallTest {
   }
 
   private boolean isBrief(long sequence) {
-    ByteBuffer slot = ByteBuffer.allocate(CallRing.SLOT_BYTES);
-    return ring.read(sequence, slot) == CallRing.BRIEF;
+    int stage = ring.read(sequence, ByteBuffer.allocate(CallRing.SLOT_BYTES));
+    return stage == 0 || stage == CallRing.BUNDLE;
   }
 
-  /** In two laps, so that slots are reused by calls of the other kind. */
+  /**
+   * In three laps, so that slots are reused by calls of the other kind; in turns of each length.
+   */
   @Test
   void theBytesThatAreMadeAgainAreTheBytesThatCame() {
-    int[][] words = {{}, {0x1f}, {-1}, {3, 4}};
-    for (int i = 0; i < 2 * RING + 1; i++) {
+    int[][] words = {{}, {0x1f}, {-1}, {3, 4}, {}, {}};
+    Object credential = new Object();
+    for (int i = 0; i < 3 * RING + 1; i++) {
       int[] behind = words[i % words.length];
       int argumentBytes = 36 + 4 * behind.length;
       byte[] sent = request(0x8000_0000 + i, 60, file.handle(), behind);
-      make(sent, new Object(), argumentBytes);
-      assertThat(requestOf(i + 1L)).as("%s bytes of arguments", argumentBytes).isEqualTo(sent);
-      assertThat(isBrief(i + 1L)).as("%s bytes", argumentBytes).isEqualTo(behind.length < 2);
+      System.arraycopy(request(1, 60, file.handle()), NUMBERS_BYTES, sent, NUMBERS_BYTES, 60);
+      atHand = i % 40 + 1;
+      if (i % 7 == 0) {
+        turn.ends();
+      }
+      make(sent, credential, argumentBytes);
+      long sequence = ring.end();
+      while (reader.read(--sequence) != SlotReader.Found.CALL) {}
+      assertThat(requestOf(sequence)).as("%s bytes of arguments", argumentBytes).isEqualTo(sent);
+      assertThat(isBrief(sequence)).isEqualTo(behind.length == 0 || behind[0] == 0x1f);
       JournalEntry entry = reader.entry(true);
       assertThat(entry.xid()).isEqualTo(0x8000_0000 + i);
       assertThat(entry.uid()).isEqualTo(4_294_967_294L);
       assertThat(entry.gid()).isEqualTo(7);
-      assertThat(entry.status()).isEqualTo("70");
+      assertThat(entry.status()).isEqualTo("0");
       assertThat(entry.path()).isEqualTo("/ds/a.vmdk");
       assertThat(entry.procedure()).isEqualTo(CallNames.NONE.procedure(NFS, 3, 1));
       assertThat(entry.program()).isEqualTo(NFS);
@@ -211,13 +228,40 @@ class BriefCallTest {
     }
   }
 
-  /** What does not fit a line is written as every other call is. */
+  /** Every call that the ring is to keep is there, and none of an older lap in its place. */
   @Test
-  void anAnswerThatIsTooLongOrNoResultsIsKeptAllTheSame() {
+  void bundlesOfOneLapReplaceThoseOfTheLapBefore() {
+    Object credential = new Object();
+    List<Integer> xids = new ArrayList<>();
+    for (int i = 0; i < 5 * RING; i++) {
+      atHand = 1 + i % 28;
+      if (i % 11 == 0) {
+        turn.ends();
+      }
+      byte[] sent = request(i, 60, file.handle());
+      System.arraycopy(request(1, 60, file.handle()), NUMBERS_BYTES, sent, NUMBERS_BYTES, 60);
+      make(sent, credential, 36);
+    }
+    long end = ring.end();
+    for (long each = end - RING; each < end; each++) {
+      if (reader.read(each) == SlotReader.Found.CALL) {
+        xids.add(reader.entry(true).xid());
+      }
+    }
+    int last = 5 * RING - 1;
+    assertThat(xids).as("the latest, in their order").hasSizeGreaterThan(RING / 4);
+    for (int i = 0; i < xids.size(); i++) {
+      assertThat(xids.get(i)).isEqualTo(last - xids.size() + 1 + i);
+    }
+    assertThat(reader.read(end - RING - Bundle.MOST)).isEqualTo(SlotReader.Found.OVERWRITTEN);
+  }
+
+  /** Their bytes say more than what calls of one turn have in common. */
+  @Test
+  void anAnswerThatIsNoResultsOrAFailureIsKeptAsAnyOther() {
     byte[] sent = request(5, 60, file.handle());
     answerBytes = 70_000;
     make(sent, new Object(), 36);
-    assertThat(isBrief(1)).isFalse();
     assertThat(requestOf(1)).isEqualTo(sent);
     assertThat(reader.entry(true).replyBytes()).isEqualTo(70_000);
     answerBytes = 20;
@@ -226,6 +270,11 @@ class BriefCallTest {
     assertThat(isBrief(2)).isFalse();
     assertThat(requestOf(2)).isEqualTo(sent);
     assertThat(reader.entry(true).path()).isEqualTo("/ds/a.vmdk");
+    answer = 70;
+    make(sent, new Object(), 36);
+    assertThat(isBrief(3)).isFalse();
+    assertThat(requestOf(3)).isEqualTo(sent);
+    assertThat(reader.entry(true).status()).isEqualTo("70");
   }
 
   /** A text of one credential is used again, and never that of another. */
@@ -303,16 +352,41 @@ class BriefCallTest {
     assertThat(ring.end()).isEqualTo(7);
   }
 
+  /** A call that was not timed itself has the duration of its turn, if that was long. */
+  @Test
+  void aCallThatStoodStillIsFoundByItsDuration() {
+    byte[] sent = request(16, 60, file.handle());
+    atHand = 2;
+    make(sent, this, 36);
+    nanos += 900_000;
+    turn.ends();
+    make(sent, this, 36);
+    make(sent, this, 36);
+    nanos += 2_500_000;
+    assertThat(reader.read(4)).isEqualTo(SlotReader.Found.CALL);
+    assertThat(reader.entry(true).duration()).isZero();
+    turn.ends();
+    List<Duration> durations = new ArrayList<>();
+    for (long sequence : new long[] {1, 3, 4}) {
+      assertThat(reader.read(sequence)).isEqualTo(SlotReader.Found.CALL);
+      durations.add(reader.entry(true).duration());
+    }
+    assertThat(durations)
+        .containsExactly(Duration.ZERO, Duration.ofNanos(2_500_000), Duration.ofNanos(2_500_000));
+  }
+
   /** The name is that of the moment of each call. */
   @Test
   void aBriefCallHasTheNameOfThen() {
     byte[] sent = request(15, 60, file.handle());
+    atHand = 3; // all of them in one turn
     make(sent, this, 36);
     Name now = Name.of("b.vmdk");
     volume.names().rename(Caller.ROOT, volume.root(), Name.of("a.vmdk"), volume.root(), now);
     make(sent, this, 36);
     volume.names().remove(Caller.ROOT, volume.root(), now);
     make(sent, this, 36);
+    atHand = 1;
     for (String path : List.of("/ds/a.vmdk", "/ds/b.vmdk", "")) {
       long sequence = path.contains("a.") ? 1 : path.isEmpty() ? 3 : 2;
       assertThat(requestOf(sequence)).isEqualTo(sent);

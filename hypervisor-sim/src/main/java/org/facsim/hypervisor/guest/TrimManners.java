@@ -1,16 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.facsim.hypervisor.guest;
 
-import java.util.Arrays;
-
 /**
  * Whether a guest sends TRIM. It asks a disk what it can do when it starts. If a TRIM is refused,
- * it sends no more to that disk until it starts again. Only one thread at a time may use it.
+ * it sends no more to that disk until it starts again, with new manners. Only one thread at a time
+ * may use it.
  */
 public final class TrimManners {
   private final boolean[] refused;
 
-  /** A guest that never ran. */
+  /** A guest that has just started. */
   public TrimManners(int diskCount) {
     this.refused = new boolean[diskCount];
   }
@@ -23,10 +22,5 @@ public final class TrimManners {
   /** The disk refused a TRIM. */
   public void refused(int diskIndex) {
     refused[diskIndex] = true;
-  }
-
-  /** The guest starts, and asks every disk again. */
-  public void started() {
-    Arrays.fill(refused, false);
   }
 }

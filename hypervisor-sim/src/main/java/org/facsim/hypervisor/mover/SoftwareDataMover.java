@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.facsim.hypervisor.mover;
 
+import com.google.common.collect.Lists;
 import io.netty.buffer.ByteBuf;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
-import org.facsim.hypervisor.datastore.DatastoreError;
 import org.facsim.hypervisor.datastore.DatastoreException;
 import org.facsim.hypervisor.datastore.DatastoreFile;
 import org.facsim.hypervisor.datastore.InFlightWindow;
@@ -32,6 +32,9 @@ public final class SoftwareDataMover {
   static final int WINDOW = 16;
 
   private static final int MAX_CHUNK_BYTES = 1 << 20;
+
+  /** Bounds the READs of one chunk, which redo logs with small grains could split into 2,048. */
+  private static final int MAX_SEGMENTS = 32;
 
   private final InFlightWindow window = new InFlightWindow(WINDOW);
   private final AtomicLong doneBytes = new AtomicLong();
@@ -97,42 +100,39 @@ public final class SoftwareDataMover {
               doneBytes.set(start);
               for (long at = start; at < end; at += chunkBytes) {
                 int length = (int) Math.min(chunkBytes, end - at);
-                for (Segment segment : source.resolve(at, length)) {
-                  if (segment.isZeros() && disk.zeros() == Zeros.SKIP) {
-                    doneBytes.addAndGet(segment.lengthBytes());
-                  } else {
-                    window.enter();
-                    move(segment, disk, verifiers);
-                  }
+                for (List<Segment> part :
+                    Lists.partition(source.resolve(at, length), MAX_SEGMENTS)) {
+                  move(part, disk, verifiers);
                 }
                 progress.transferred(doneBytes.get(), capacity);
               }
             });
   }
 
-  private void move(Segment segment, DiskCopy disk, UnstableTransfer.Verifiers verifiers) {
-    CompletableFuture<ByteBuf> read = segment.read();
+  /** Moves neighbouring segments as one piece. */
+  private void move(List<Segment> segments, DiskCopy disk, UnstableTransfer.Verifiers verifiers) {
+    if (disk.zeros() == Zeros.SKIP && segments.stream().allMatch(Segment::isZeros)) {
+      segments.forEach(segment -> doneBytes.addAndGet(segment.lengthBytes()));
+      return;
+    }
+    long diskOffset = segments.get(0).diskOffsetBytes();
+    window.enter();
     window.track(
-        read.thenCompose(
-            data -> {
-              try {
-                return pass(segment, data, disk, verifiers);
-              } finally {
-                data.release();
-              }
-            }));
+        ChunkRead.of(segments)
+            .thenCompose(
+                data -> {
+                  try {
+                    return write(diskOffset, data, disk, verifiers);
+                  } finally {
+                    data.release();
+                  }
+                }));
   }
 
-  /**
-   * Writes the non-zero blocks of a segment. If the read was short, the rest is read afterwards.
-   */
-  private CompletableFuture<Void> pass(
-      Segment segment, ByteBuf data, DiskCopy disk, UnstableTransfer.Verifiers verifiers) {
+  /** Writes the blocks that are not zero, or all. */
+  private CompletableFuture<Void> write(
+      long diskOffset, ByteBuf data, DiskCopy disk, UnstableTransfer.Verifiers verifiers) {
     int count = data.readableBytes();
-    if (count == 0) {
-      throw new DatastoreException(
-          DatastoreError.DAMAGED, segment.place() + " is behind the end of the file");
-    }
     List<CompletableFuture<?>> parts = new ArrayList<>(1);
     ByteBuffer view = WordSearch.view(data);
     boolean all = disk.zeros() == Zeros.WRITE;
@@ -140,32 +140,12 @@ public final class SoftwareDataMover {
       int end = all ? count : endOfNonZero(view, at, count);
       parts.add(
           disk.destination()
-              .write(
-                  segment.diskOffsetBytes() + at,
-                  data.retainedSlice(data.readerIndex() + at, end - at),
-                  false)
+              .write(diskOffset + at, data.retainedSlice(data.readerIndex() + at, end - at), false)
               .thenAccept(verifiers::note));
       at = nextNonZeroBlock(view, end, count);
     }
     doneBytes.addAndGet(count);
-    if (count < segment.lengthBytes()) {
-      parts.add(moveRest(segment, count, disk, verifiers));
-    }
     return CompletableFuture.allOf(parts.toArray(CompletableFuture[]::new));
-  }
-
-  private CompletableFuture<Void> moveRest(
-      Segment segment, int doneCount, DiskCopy disk, UnstableTransfer.Verifiers verifiers) {
-    Segment rest = segment.part(doneCount, segment.lengthBytes() - doneCount);
-    return rest.read()
-        .thenCompose(
-            data -> {
-              try {
-                return pass(rest, data, disk, verifiers);
-              } finally {
-                data.release();
-              }
-            });
   }
 
   /** The start of the first block at or after {@code from} that is not all zeros, or {@code to}. */

@@ -4,12 +4,18 @@ package org.facsim.hypervisor.operation;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.facsim.hypervisor.backup.BackupRequest;
+import org.facsim.hypervisor.backup.BackupResult;
+import org.facsim.hypervisor.backup.BackupTask;
 import org.facsim.hypervisor.clone.ClonePolicies;
 import org.facsim.hypervisor.clone.CloneRequest;
 import org.facsim.hypervisor.clone.CloneResult;
 import org.facsim.hypervisor.clone.CloneVmTask;
+import org.facsim.hypervisor.clone.HostExplanation;
 import org.facsim.hypervisor.clone.RelocateRequest;
 import org.facsim.hypervisor.clone.RelocateResult;
 import org.facsim.hypervisor.clone.RelocateVmTask;
@@ -42,6 +48,7 @@ public final class VmOperations implements AutoCloseable {
   private final VmHost host;
   private final ClonePolicies policies;
   private final Bodies bodies;
+  private final List<Consumer<HostExplanation>> listeners = new CopyOnWriteArrayList<>();
 
   /**
    * The operations of a host that knows no VM yet.
@@ -233,6 +240,24 @@ public final class VmOperations implements AutoCloseable {
   // ---------------------------------------------------------------- copies
 
   /**
+   * Adds somebody who is told of every copy that came to its end: who moved the data, and why. Is
+   * told on the task's thread before the task ends, and must not wait.
+   */
+  public void whenExplained(Consumer<HostExplanation> listener) {
+    listeners.add(listener);
+  }
+
+  /** Takes a clone into the inventory that was made without a task here, and explains it. */
+  public void adopt(CloneResult made) {
+    inventory.add(made.vm(), false);
+    explain(made.explanation());
+  }
+
+  private void explain(HostExplanation explanation) {
+    listeners.forEach(listener -> listener.accept(explanation));
+  }
+
+  /**
    * {@code CloneVM_Task}: a whole copy of a VM or a template. Hot if the VM runs: it is quiesced
    * and has a snapshot meanwhile.
    */
@@ -244,7 +269,7 @@ public final class VmOperations implements AutoCloseable {
         context -> {
           CloneResult made =
               new CloneVmTask(policies, host.clock(), source, request, context).run();
-          inventory.add(made.vm(), false);
+          adopt(made);
           return made;
         });
   }
@@ -284,10 +309,39 @@ public final class VmOperations implements AutoCloseable {
     return alone(
         "RelocateVM_Task",
         vm,
-        context -> new RelocateVmTask(policies, host.clock(), vm, request, context).run());
+        context -> {
+          RelocateResult moved =
+              new RelocateVmTask(policies, host.clock(), vm, request, context).run();
+          explain(moved.explanation());
+          return moved;
+        });
+  }
+
+  /**
+   * Backs a VM up with a snapshot that goes again. VMware has no task of its own for that: a backup
+   * program takes the snapshot, reads, and removes it. It is called {@code BackupVM} here.
+   */
+  public Task<BackupResult> backup(VirtualMachine vm, BackupRequest request) {
+    return alone(
+        "BackupVM",
+        vm,
+        context ->
+            new BackupTask(policies.quiescePolicy(), policies.version(), vm, request, context)
+                .run());
   }
 
   // ---------------------------------------------------------------- disks
+
+  /** {@code ReconfigVM_Task}: tracks which blocks change, or no longer. */
+  public Task<Void> trackChanges(VirtualMachine vm, boolean enabled) {
+    return alone(
+        "ReconfigVM_Task",
+        vm,
+        context -> {
+          vm.trackChanges(enabled);
+          return null;
+        });
+  }
 
   /** {@code ExtendVirtualDisk_Task}: grows a disk of a VM without snapshots. */
   public Task<Void> extendDisk(VirtualMachine vm, int diskIndex, long newBytes) {

@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.facsim.hypervisor.vm;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -64,6 +67,22 @@ record ChainLink(String path, DiskDescriptor descriptor) {
     } catch (VmdkFormatException e) {
       throw new DatastoreException(
           DatastoreError.DAMAGED, "%s: %s".formatted(path, e.getMessage()), e);
+    }
+  }
+
+  /**
+   * Replaces the descriptor's text, in one WRITE: blank lines fill it up to the old size, and are
+   * cut off afterwards. A host that dies in between leaves a descriptor.
+   */
+  void rewrite(Datastore datastore, DiskDescriptor newDescriptor) {
+    DatastoreFile file = datastore.open(path);
+    byte[] text = newDescriptor.toText().getBytes(UTF_8);
+    long oldSize = file.sizeBytes();
+    byte[] filled = Arrays.copyOf(text, (int) Math.max(text.length, oldSize));
+    Arrays.fill(filled, text.length, filled.length, (byte) '\n');
+    file.writeStable(0, filled);
+    if (oldSize > text.length) {
+      file.setSizeBytes(text.length);
     }
   }
 

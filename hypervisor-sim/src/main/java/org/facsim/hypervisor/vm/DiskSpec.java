@@ -30,7 +30,9 @@ public record DiskSpec(long provisionedBytes, long usedBytes, DiskFormat format)
     if (provisionedBytes <= 0
         || provisionedBytes > MAX_PROVISIONED_BYTES
         || provisionedBytes % SECTOR_BYTES != 0) {
-      throw new IllegalArgumentException("provisioned: " + provisionedBytes + " bytes");
+      throw new IllegalArgumentException(
+          "provisioned: %d bytes; allowed: multiples of 512 from 512 to %d (62 TiB)"
+              .formatted(provisionedBytes, MAX_PROVISIONED_BYTES));
     }
     if (usedBytes < 0 || usedBytes > provisionedBytes || usedBytes % SECTOR_BYTES != 0) {
       throw new IllegalArgumentException("used: " + usedBytes + " bytes of " + provisionedBytes);

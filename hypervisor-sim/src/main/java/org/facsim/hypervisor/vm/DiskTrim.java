@@ -66,7 +66,9 @@ public final class DiskTrim {
     for (DiskRange range : ranges) {
       Optional<DiskRange> inner = wholeGranules(range, granularity);
       if (inner.isPresent()) {
-        live.beforeChange(inner.get().offsetBytes(), inner.get().lengthBytes());
+        if (offered.isPresent() && !snapshots) {
+          live.beforeChange(inner.get().offsetBytes(), inner.get().lengthBytes());
+        }
         FileRange inFile = new FileRange(inner.get().offsetBytes(), inner.get().lengthBytes());
         whole.add(inner.get());
         answers.add(datastore.unmaps().trim(new GuestTrim(flat, inFile, isThin, snapshots)));

@@ -3,6 +3,7 @@ package org.facsim.hypervisor.vm;
 
 import io.netty.buffer.ByteBuf;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -24,8 +25,8 @@ import org.facsim.hypervisor.vmdk.VmdkFile;
 import org.facsim.hypervisor.vmdk.VmdkFormatException;
 
 /**
- * Where a foreign disk's files are: in a directory of a datastore, or in one of this machine. Close
- * it when the import has ended.
+ * Where a foreign disk's files are: in a directory of a datastore, in one of this machine, or in a
+ * stream. Close it when the import has ended.
  */
 public final class ImportSource implements VmdkDirectory, AutoCloseable {
   private final Opener opener;
@@ -76,6 +77,57 @@ public final class ImportSource implements VmdkDirectory, AutoCloseable {
             throw new UncheckedIOException(e);
           }
         });
+  }
+
+  /**
+   * One file that arrives as a stream, such as an upload of a streamOptimized disk. It is kept in a
+   * file of this machine until this source is closed, because a disk's directory may come last.
+   *
+   * @param name what the import calls it
+   * @param scratch a directory with room for it
+   * @param maxBytes the most that is taken
+   * @throws VmdkFormatException if the stream is longer; nothing of it is kept then
+   * @throws UncheckedIOException if it cannot be read or kept
+   */
+  public static ImportSource of(String name, InputStream stream, Path scratch, long maxBytes) {
+    try {
+      FileChannel channel =
+          FileChannel.open(
+              Files.createTempFile(scratch, "import", ".vmdk"),
+              StandardOpenOption.READ,
+              StandardOpenOption.WRITE,
+              StandardOpenOption.DELETE_ON_CLOSE);
+      try {
+        VmdkFile file = new OnThisMachine(channel, keep(name, stream, channel, maxBytes));
+        ImportSource source = new ImportSource((other, channels) -> Optional.empty());
+        source.channels.add(channel);
+        source.opened.put(name, Optional.of(file));
+        return source;
+      } catch (IOException | RuntimeException e) {
+        channel.close();
+        throw e;
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static long keep(String name, InputStream stream, FileChannel channel, long maxBytes)
+      throws IOException {
+    byte[] piece = new byte[64 << 10];
+    long done = 0;
+    for (int count = stream.read(piece); count >= 0; count = stream.read(piece)) {
+      done += count;
+      if (done > maxBytes) {
+        throw new VmdkFormatException(
+            "%s: more than %d bytes; allowed: at most that many".formatted(name, maxBytes));
+      }
+      ByteBuffer buffer = ByteBuffer.wrap(piece, 0, count);
+      while (buffer.hasRemaining()) {
+        channel.write(buffer);
+      }
+    }
+    return done;
   }
 
   @Override

@@ -76,7 +76,7 @@ final class LiveDescriptor {
     ChangeTracking made =
         ChangeTracking.create(
             datastore.create(link.inDirectory(name)), link.descriptor().capacityBytes(), random);
-    datastore.writeText(path, link.descriptor().withChangeTracking(name).toText());
+    link.rewrite(datastore, link.descriptor().withChangeTracking(name));
     tracking = Optional.of(made);
   }
 
@@ -84,7 +84,7 @@ final class LiveDescriptor {
   void forgetChanges() {
     if (tracking.isPresent()) {
       ChainLink link = ChainLink.read(datastore, path);
-      datastore.writeText(path, link.descriptor().withChangeTracking(null).toText());
+      link.rewrite(datastore, link.descriptor().withChangeTracking(null));
       datastore.remove(tracking.get().file().path());
       tracking = Optional.empty();
     }
@@ -93,8 +93,8 @@ final class LiveDescriptor {
   /** To be called before each change of the disk. */
   void beforeChange(long offsetBytes, long lengthBytes) {
     if (!hasNewContentId) {
-      DiskDescriptor descriptor = ChainLink.read(datastore, path).descriptor();
-      datastore.writeText(path, renewed(descriptor, random).toText());
+      ChainLink link = ChainLink.read(datastore, path);
+      link.rewrite(datastore, renewed(link.descriptor(), random));
       hasNewContentId = true;
     }
     tracking.ifPresent(one -> one.note(offsetBytes, lengthBytes));

@@ -4,8 +4,11 @@ package org.facsim.hypervisor.vm;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import org.facsim.hypervisor.datastore.DatastoreException;
 import org.facsim.hypervisor.guest.QuiescePlan;
 import org.facsim.hypervisor.task.TaskContext;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The temporary snapshot of a hot clone or of a backup.
@@ -18,6 +21,8 @@ import org.facsim.hypervisor.task.TaskContext;
  * log.
  */
 public final class QuiescedSnapshot {
+  private static final Logger log = LoggerFactory.getLogger(QuiescedSnapshot.class);
+
   private final VirtualMachine vm;
   private final VmSnapshot snapshot;
   private final QuiescePlan plan;
@@ -60,7 +65,7 @@ public final class QuiescedSnapshot {
   /** The disks of a VM that is powered off, and which are therefore frozen already. */
   public static List<FrozenDisk> powerOffState(VirtualMachine vm) {
     return vm.disks().stream()
-        .map(disk -> FrozenDisk.of(disk, disk.descriptorPath(), 0, disk.contents()))
+        .map(disk -> FrozenDisk.of(disk, disk.descriptorPath(), false, disk.contents()))
         .toList();
   }
 
@@ -76,14 +81,26 @@ public final class QuiescedSnapshot {
           FrozenDisk.of(
               vm.disks().get(i),
               state.descriptorPath(),
-              plan.leavesSiblingRedoLogs() ? 1 : 0,
+              plan.leavesSiblingRedoLogs(),
               state.contents()));
     }
     return disks;
   }
 
-  /** Consolidates and deletes the redo logs. */
+  /**
+   * Consolidates and deletes the redo logs. If that fails, it is tried once more, because a
+   * snapshot that is left makes the VM slower with every write.
+   */
   public void remove() {
-    vm.removeSnapshots(Set.of(snapshot.id()), TaskContext.NONE);
+    try {
+      vm.removeSnapshots(Set.of(snapshot.id()), TaskContext.NONE);
+    } catch (DatastoreException e) {
+      log.info("{}: {} is removed once more: {}", vm.name(), snapshot.name(), e.getMessage());
+      if (vm.snapshots().stream().anyMatch(each -> each.id() == snapshot.id())) {
+        vm.removeSnapshots(Set.of(snapshot.id()), TaskContext.NONE);
+      } else {
+        vm.consolidate(TaskContext.NONE);
+      }
+    }
   }
 }

@@ -147,6 +147,10 @@ public final class VirtualDisk {
     return format;
   }
 
+  Datastore datastore() {
+    return datastore;
+  }
+
   String stem() {
     return stem;
   }
@@ -333,10 +337,7 @@ public final class VirtualDisk {
    * @param progress is told about the bytes of earlier disks plus those of this one
    */
   void write(List<WriteRun> runs, TransferProgress progress) {
-    DiskContents after = state.contents;
-    for (WriteRun run : runs) {
-      after = after.with(run);
-    }
+    DiskContents after = state.contents.with(runs);
     LiveDescriptor descriptor = liveDescriptor();
     for (WriteRun run : runs) {
       descriptor.beforeChange(run.offsetBytes(), run.lengthBytes());
@@ -369,7 +370,10 @@ public final class VirtualDisk {
 
   /** Writes to a layer beside the live one, as VSS and its writers do. */
   void writeBeside(DiskLayer layer, DiskContents after, List<WriteRun> runs) {
+    LiveDescriptor beside = LiveDescriptor.open(datastore, layer.path(), ids);
+    runs.forEach(run -> beside.beforeChange(run.offsetBytes(), run.lengthBytes()));
     writeTo(layer, after, runs, TransferProgress.NONE);
+    beside.flush();
   }
 
   // ---------------------------------------------------------------- layers
@@ -514,7 +518,14 @@ public final class VirtualDisk {
             state.withProvisioning(
                 ThickProvisioning.provide(datastore, base.data(), format, newBytes));
       }
+      boolean tracked = liveDescriptor().changeTracking().isPresent();
+      if (tracked) {
+        trackChanges(false);
+      }
       describe(descriptor -> descriptor.withCapacity(newBytes));
+      if (tracked) {
+        trackChanges(true);
+      }
       state =
           new State(
               newBytes,

@@ -15,6 +15,7 @@ import org.facsim.hypervisor.datastore.TransferProgress;
 import org.facsim.hypervisor.guest.DiskContents;
 import org.facsim.hypervisor.guest.DiskLayout;
 import org.facsim.hypervisor.guest.GuestConfiguration;
+import org.facsim.hypervisor.guest.GuestIo;
 import org.facsim.hypervisor.guest.GuestSpec;
 import org.facsim.hypervisor.guest.WriteRun;
 import org.facsim.hypervisor.task.TaskContext;
@@ -30,6 +31,7 @@ public final class VirtualMachine {
   final VmHost host;
   final ReentrantLock lock = new ReentrantLock();
   final VmPower power = new VmPower(this);
+  final VmGuestIo guestIo = new VmGuestIo(this);
   private final SplittableRandom random;
   // Shared with all clones of this VM, so that no two writes to copies of one block have the same
   // word.
@@ -322,6 +324,21 @@ public final class VirtualMachine {
     }
   }
 
+  /**
+   * The running guest does I/O, in order. Writes of one call that overlap write the same. A TRIM
+   * that was refused is not sent again to that disk before the guest starts again.
+   *
+   * @return what was done; nothing if the VM is off
+   */
+  public GuestIoResult perform(List<GuestIo> ios) {
+    lock.lock();
+    try {
+      return poweredOn() ? guestIo.perform(ios) : GuestIoResult.NOTHING;
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** Says what the disks hold: the same as those of another VM object that has the same files. */
   public void adoptContentsOf(VirtualMachine same) {
     lock.lock();
@@ -411,12 +428,15 @@ public final class VirtualMachine {
 
   /** Makes this VM keep what a linked clone reads. */
   public void addLinkedClone(VirtualMachine clone) {
+    removeLinkedClone(clone);
     linkedClones.add(clone);
   }
 
-  /** Lets go of what a linked clone read. */
+  /** Lets go of what a linked clone read, or another object for the same files. */
   public void removeLinkedClone(VirtualMachine clone) {
-    linkedClones.remove(clone);
+    linkedClones.removeIf(
+        each ->
+            each.datastore() == clone.datastore() && each.directory().equals(clone.directory()));
   }
 
   /** VMs that share disks of this one. */
@@ -454,6 +474,40 @@ public final class VirtualMachine {
   /** Has the array make a thin disk thick, eagerly zeroed. */
   public void inflateDisk(int diskIndex) {
     new DiskWork(this, diskIndex).inflate();
+  }
+
+  /** Starts or stops tracking which blocks change, on all disks ({@code ctkEnabled}). */
+  public void trackChanges(boolean enabled) {
+    lock.lock();
+    try {
+      if (!snapshots().isEmpty()) {
+        throw new org.facsim.hypervisor.task.MethodFaultException(
+            org.facsim.hypervisor.task.FaultType.INVALID_STATE,
+            "changeTrackingEnabled: %s has snapshots; allowed: a VM without".formatted(name()));
+      }
+      for (VirtualDisk disk : disks()) {
+        disk.trackChanges(enabled);
+      }
+      VmDictionary text = state.text();
+      for (String node : state.nodes()) {
+        String key = node + ".ctkEnabled";
+        text = enabled ? text.with(key, "TRUE") : text.without(key);
+      }
+      text = enabled ? text.with("ctkEnabled", "TRUE") : text.without("ctkEnabled");
+      changeConfiguration(state.withText(text));
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The guest trims ranges of a disk, in order. */
+  public DiskTrim.Result trim(int diskIndex, List<DiskRange> ranges) {
+    lock.lock();
+    try {
+      return disks().get(diskIndex).trim(ranges, !snapshots().isEmpty());
+    } finally {
+      lock.unlock();
+    }
   }
 
   int nextGeneration() {

@@ -50,6 +50,7 @@ final class VmPower {
         throw e;
       }
       vm.setState(now.withPower(true));
+      vm.guestIo.started();
       log.open();
       log.line("Log for VMware ESX version=%s".formatted(vm.host.version()));
       log.line("PowerOn: displayName = \"%s\"".formatted(now.name()));
@@ -174,6 +175,7 @@ final class VmPower {
   void reset() {
     vm.lock.lock();
     try {
+      vm.guestIo.started();
       log.line("Chipset: The guest has requested that the virtual machine be hard reset.");
     } finally {
       vm.lock.unlock();

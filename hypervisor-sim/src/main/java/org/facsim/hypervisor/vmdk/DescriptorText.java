@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -176,7 +177,7 @@ public record DescriptorText(
       }
     }
 
-    private <T> T at(String key, java.util.function.Function<String, T> reading) {
+    private <T> T at(String key, Function<String, T> reading) {
       Value value = header.get(key);
       if (value == null) {
         throw new VmdkFormatException("no " + key);

@@ -6,6 +6,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.facsim.hypervisor.vmdk.ExtentReader.Run;
 
 /**
@@ -224,7 +225,7 @@ public final class ForeignDisk {
     }
   }
 
-  private static <T> T placed(String fileName, java.util.function.Supplier<T> action) {
+  private static <T> T placed(String fileName, Supplier<T> action) {
     try {
       return action.get();
     } catch (VmdkFormatException e) {

@@ -7,6 +7,7 @@ import static org.facsim.hypervisor.catalog.GuestOperatingSystem.WINDOWS_7;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SplittableRandom;
 import org.facsim.hypervisor.Rig;
 import org.facsim.hypervisor.datastore.DatastoreFile;
 import org.facsim.hypervisor.datastore.IoCounters;
@@ -141,5 +142,36 @@ class SoftwareDataMoverTest {
         .isEqualTo(new IoCounters(0, 0, 20, DISK.provisionedBytes()));
     assertThat(rig.files.find("destination").pages.size() * 4096L)
         .isEqualTo(DISK.provisionedBytes());
+  }
+
+  @Test
+  void gathersWhatLiesInRedoLogsIntoLargeWrites() {
+    VirtualMachine vm = rig.running("vm", WINDOWS_7, DISK);
+    vm.takeSnapshot("one");
+    for (long at = 0; at < MIB; at += 64 << 10) {
+      vm.overwriteGuestData(0, at + 512, 4096);
+    }
+    DiskContents expected = vm.disks().get(0).contents();
+
+    DatastoreFile destination = destination();
+    new SoftwareDataMover()
+        .copy(
+            DiskChain.open(rig.datastore, vm.disks().get(0).descriptorPath()),
+            destination,
+            TransferProgress.NONE);
+
+    // The first MiB lies in 33 pieces.
+    assertThat(rig.datastore.counters("destination").writeCalls()).isLessThan(10);
+    assertHolds(destination, expected);
+    assertThat(new SplittableRandom(1).ints(2000).allMatch(i -> agrees(destination, expected, i)))
+        .isTrue();
+  }
+
+  private static boolean agrees(DatastoreFile file, DiskContents contents, int random) {
+    long at = Math.floorMod(random, DISK.provisionedBytes() / 512) * 512;
+    return java.nio.ByteBuffer.wrap(file.readFully(at, 8))
+            .order(java.nio.ByteOrder.LITTLE_ENDIAN)
+            .getLong()
+        == contents.wordAt(at);
   }
 }

@@ -105,6 +105,30 @@ class ChangeTrackingTest {
     assertThat(rig.datastore.readText(PATH)).contains("version=1");
   }
 
+  /** Fails if a shorter text leaves the end of a longer one for a moment. */
+  @Test
+  void theDescriptorIsWholeWheneverAHostDies() {
+    LiveDescriptor live = opened(PATH);
+    int[] looks = {0};
+    rig.files.beforeCall =
+        () -> {
+          looks[0]++;
+          byte[] page = rig.files.find(PATH).pages.get(0L);
+          assertThat(DiskDescriptor.decode(page).capacityBytes()).isEqualTo(CAPACITY);
+        };
+
+    live.trackChanges();
+    live.beforeChange(0, 512);
+    live.forgetChanges();
+
+    assertThat(looks[0]).isGreaterThan(10);
+    assertThat(rig.datastore.readText(PATH)).endsWith("ddb.longContentID = \"" + longId() + "\"\n");
+  }
+
+  private String longId() {
+    return descriptor(PATH).diskDatabase().get("longContentID");
+  }
+
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3})
   void everyLaterStateTellsWhatChangedSinceEveryEarlierOne(long seed) {

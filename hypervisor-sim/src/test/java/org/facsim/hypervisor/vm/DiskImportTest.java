@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -199,6 +200,60 @@ class DiskImportTest {
 
     DiskChain chain = DiskChain.open(rig.datastore, "vm/one.vmdk");
     assertThat(chain.readFully(0, disk.length)).isEqualTo(disk);
+  }
+
+  @Test
+  void anImportedDiskIsRegisteredAndAGuestRunsOnIt() throws Exception {
+    byte[] disk = new byte[300 * 512];
+    fill(new SplittableRandom(8), disk);
+    Files.write(directory.resolve("foreign.vmdk"), streamOf(disk));
+    try (ImportSource here = ImportSource.of(directory)) {
+      imported(here, "vm");
+    }
+    rig.datastore.writeText(
+        "vm/vm.vmx",
+        """
+        config.version = "8"
+        displayName = "vm"
+        guestOS = "windows7-64"
+        scsi0.present = "TRUE"
+        scsi0:0.present = "TRUE"
+        scsi0:0.fileName = "vm.vmdk"
+        """);
+
+    VirtualMachine vm = VirtualMachine.open(rig.vmHost, rig.datastore, "vm/vm.vmx");
+    vm.powerOn();
+    vm.takeSnapshot("one");
+    vm.overwriteGuestData(0, 4096, 8192);
+
+    byte[] found =
+        DiskChain.open(rig.datastore, vm.disks().get(0).descriptorPath()).readFully(0, disk.length);
+    assertThat(Arrays.mismatch(found, disk)).isBetween(4096, 4104);
+    assertThat(Arrays.copyOfRange(found, 12288, disk.length))
+        .isEqualTo(Arrays.copyOfRange(disk, 12288, disk.length));
+    vm.powerOff();
+  }
+
+  @Test
+  void importsFromAStreamAndKeepsNothingOfIt() throws Exception {
+    byte[] disk = new byte[300 * 512];
+    fill(new SplittableRandom(8), disk);
+    byte[] stream = streamOf(disk);
+    Path scratch = Files.createDirectory(directory.resolve("scratch"));
+
+    try (ImportSource source =
+        ImportSource.of("foreign.vmdk", new ByteArrayInputStream(stream), scratch, stream.length)) {
+      imported(source, "one");
+    }
+
+    assertThat(DiskChain.open(rig.datastore, "vm/one.vmdk").readFully(0, disk.length))
+        .isEqualTo(disk);
+    assertThatThrownBy(
+            () ->
+                ImportSource.of("up", new ByteArrayInputStream(stream), scratch, stream.length - 1))
+        .isInstanceOf(VmdkFormatException.class)
+        .hasMessageStartingWith("up: more than ");
+    assertThat(scratch).isEmptyDirectory();
   }
 
   static byte[] streamOf(byte[] disk) {

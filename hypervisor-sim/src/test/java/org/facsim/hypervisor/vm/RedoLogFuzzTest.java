@@ -14,8 +14,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Redo logs with damaged headers, directories and tables: opened and read, or DAMAGED. */
 class RedoLogFuzzTest {
-  private static final long CAPACITY = 5 << 20;
-  private static final int ROUNDS = 120;
+  private static final long CAPACITY = 3 << 20;
+  private static final int ROUNDS = 80;
 
   private final Rig rig = new Rig();
 

@@ -118,7 +118,7 @@ class QemuOverTheWireIT {
         if (span.word() != 0) {
           byte[] bytes = new byte[(int) span.lengthBytes()];
           for (int i = 0; i < bytes.length; i++) {
-            bytes[i] = (byte) (span.word() >>> Byte.SIZE * (i % Long.BYTES));
+            bytes[i] = (byte) (span.word() >>> (Byte.SIZE * (i % Long.BYTES)));
           }
           raw.seek(span.offsetBytes());
           raw.write(bytes);
@@ -159,7 +159,8 @@ class QemuOverTheWireIT {
     assertReads("vm-000001.vmdk", atSnapshot);
     assertReads("vm-000002.vmdk", live);
     assertThat(qemuImg("info", "--backing-chain", "vm-000002.vmdk"))
-        .contains("vm-000001.vmdk", "create type: vmfs");
+        .contains("vm-000001.vmdk", "create type: vmfs")
+        .contains("create type: " + (major < 9 ? "vmfsSparse" : "seSparse"));
   }
 
   @Test

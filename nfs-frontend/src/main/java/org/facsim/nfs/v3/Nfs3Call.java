@@ -50,7 +50,7 @@ final class Nfs3Call {
 
   /** Tells the links of the call chain, if there are any, what the call brings. */
   <A> Nfs3Call brings(Procedure3<A> procedure, A args) {
-    if (record != null) {
+    if (record != null && record.wantsNames()) {
       namesTwoObjects = procedure.namesTwoObjects();
       record.brings(args, textOf(procedure.nameIn(args)), textOf(procedure.otherNameIn(args)));
     }

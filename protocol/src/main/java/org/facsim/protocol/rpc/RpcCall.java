@@ -73,7 +73,7 @@ public interface RpcCall {
 
   /**
    * The time of {@link System#nanoTime}, and cheap to ask for: perhaps that of a call before in the
-   * same turn of the connection. One in eight calls of a turn, the first included, is timed; the
+   * same turn of the connection. One in 64 calls of a turn, the first included, is timed; the
    * others seem to take no time.
    *
    * @param isAnswered whether the call is being answered, and not arriving

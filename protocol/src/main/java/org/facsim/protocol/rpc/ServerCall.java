@@ -47,6 +47,12 @@ final class ServerCall implements RpcCall {
   private final AnswerTap tap;
 
   private boolean hasStatus;
+
+  // What the latest program said of the latest procedure.
+  private RpcProgram statusTarget;
+  private int statusProcedure;
+  private boolean targetHasStatus;
+
   private Answer answer = Answer.NONE;
   private DeferredCall deferred;
   private ProcedureCounters counters;
@@ -109,7 +115,7 @@ final class ServerCall implements RpcCall {
   void run(RpcProgram target, ByteBuf newArguments, ProcedureCounters newCounters) {
     arguments = newArguments;
     counters = newCounters;
-    hasStatus = tap.isThere() && target.answersWithStatus(procedure);
+    hasStatus = tap.isThere() && hasStatus(target);
     int bytesBefore = batch.bytes();
     beginNanos = newCounters.begin(recordBytes);
     answer(target);
@@ -119,6 +125,17 @@ final class ServerCall implements RpcCall {
       newCounters.end(beginNanos, batch.bytes() - bytesBefore, outcome);
       tap.callEnds();
     }
+  }
+
+  /** Asks the program only if it or the procedure is another one. */
+  @SuppressWarnings("ReferenceEquality") // identity is meant
+  private boolean hasStatus(RpcProgram target) {
+    if (target != statusTarget || procedure != statusProcedure) {
+      statusTarget = target;
+      statusProcedure = procedure;
+      targetHasStatus = target.answersWithStatus(procedure);
+    }
+    return targetHasStatus;
   }
 
   private void answer(RpcProgram target) {

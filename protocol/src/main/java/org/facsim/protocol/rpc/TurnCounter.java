@@ -17,7 +17,7 @@ final class TurnCounter {
       };
 
   /** Calls of one turn that are given the same time. */
-  private static final int CALLS_PER_READING = 8;
+  private static final int CALLS_PER_READING = 64;
 
   private long turns;
   private boolean isInTurn;
@@ -47,8 +47,8 @@ final class TurnCounter {
   }
 
   /**
-   * The time when a call arrives: read for every eighth call of a turn, because reading the clock
-   * costs much, and for the others that of the latest reading.
+   * The time when a call arrives: read for the first of 64 calls of a turn, because reading the
+   * clock costs much, and for the others that of the latest reading.
    */
   long arrivalNanos() {
     if (!isInTurn) {

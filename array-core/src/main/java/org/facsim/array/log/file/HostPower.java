@@ -124,11 +124,12 @@ public final class HostPower {
   /**
    * Checks, before a change, that there is power.
    *
-   * @throws ArrayException IO if there is none
+   * @throws ArrayException BUSY if there is none: whoever hears of it tries again when the array is
+   *     back
    */
   void requireOn() {
     if (isOff()) {
-      throw new ArrayException(ArrayError.IO, "the power is off");
+      throw new ArrayException(ArrayError.BUSY, "the power is off");
     }
   }
 

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeSet;
+import org.facsim.array.ArrayError;
 import org.facsim.array.ArrayException;
 import org.facsim.array.log.PayloadStore;
 import org.junit.jupiter.api.Test;
@@ -173,7 +174,8 @@ final class HostPowerTest {
     power.fail();
     assertThatExceptionOfType(ArrayException.class)
         .isThrownBy(() -> write("a", "new", false))
-        .withMessage("the power is off");
+        .withMessage("the power is off")
+        .returns(ArrayError.BUSY, ArrayException::error);
     assertThatExceptionOfType(ArrayException.class).isThrownBy(() -> files.delete("a"));
     assertThatExceptionOfType(ArrayException.class).isThrownBy(() -> files.forceNames());
   }
