@@ -282,8 +282,7 @@ class ArchitectureIT {
       partsSeenBy(CLONE, MOVER, VM, GUEST, DATASTORE, TASK);
 
   @ArchTest
-  static final ArchRule backupsKnowNoDiskFormat =
-      partsSeenBy(BACKUP, VM, GUEST, DATASTORE, TASK);
+  static final ArchRule backupsKnowNoDiskFormat = partsSeenBy(BACKUP, VM, GUEST, DATASTORE, TASK);
 
   @ArchTest
   static final ArchRule operationsKnowNoDiskFormat =

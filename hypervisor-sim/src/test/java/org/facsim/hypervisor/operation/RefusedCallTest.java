@@ -42,14 +42,12 @@ class RefusedCallTest {
     SNAPSHOT(rig -> rig.operations.createSnapshot(vm(rig), SnapshotRequest.named("new"))),
     NATIVE_SNAPSHOT(
         rig ->
-            rig.operations.createSnapshot(
-                vm(rig), SnapshotRequest.named("new").allowingNative())),
+            rig.operations.createSnapshot(vm(rig), SnapshotRequest.named("new").allowingNative())),
     QUIESCED_SNAPSHOT(
         WINDOWS_2008_R2,
         rig -> rig.operations.createSnapshot(vm(rig), SnapshotRequest.named("new").quiesced())),
     MEMORY_SNAPSHOT(
-        rig ->
-            rig.operations.createSnapshot(vm(rig), SnapshotRequest.named("new").withMemory())),
+        rig -> rig.operations.createSnapshot(vm(rig), SnapshotRequest.named("new").withMemory())),
     REVERT(rig -> rig.operations.revertToSnapshot(vm(rig), 1)),
     REMOVE_SNAPSHOT(rig -> rig.operations.removeSnapshot(vm(rig), 1, false)),
     REMOVE_ALL(rig -> rig.operations.removeAllSnapshots(vm(rig))),
@@ -61,8 +59,7 @@ class RefusedCallTest {
         rig -> rig.operations.linkedClone(vm(rig), LinkedCloneRequest.named("copy").of(1))),
     RECONFIGURE(
         rig ->
-            rig.operations.reconfigure(
-                vm(rig), vm(rig).configuration().withDiskEnableUuid(false))),
+            rig.operations.reconfigure(vm(rig), vm(rig).configuration().withDiskEnableUuid(false))),
     CREATE(
         rig ->
             rig.operations.create(
