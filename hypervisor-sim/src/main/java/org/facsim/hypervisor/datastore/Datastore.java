@@ -97,7 +97,8 @@ public final class Datastore {
         .orElse(AccelerationStatus.UNKNOWN);
   }
 
-  void forgetAcceleration() {
+  /** Asks the array anew what it can do, at the next question; as an administrator's refresh. */
+  public void forgetAcceleration() {
     offload.forget();
   }
 
