@@ -66,7 +66,7 @@ final class SnapshotRevert {
     undo.add(vm::writeConfiguration);
     for (int i = 0; i < live.size(); i++) {
       VirtualDisk disk = before.disks().get(i);
-      VirtualDisk.State old = disk.save();
+      DiskState old = disk.save();
       VmSnapshot.Disk state = snapshot.disks().get(i);
       undo.add(() -> disk.switchTo(old.livePath(), old.contents(), old.contentsKnown()));
       if (snapshot.memory()) {
