@@ -3,6 +3,7 @@ package org.facsim.app.demo;
 
 import java.util.List;
 import java.util.Optional;
+import org.facsim.app.scenario.ModelledTime;
 import org.facsim.app.why.CloneWhy;
 import org.facsim.hypervisor.mover.Verification.Mismatch;
 
@@ -49,6 +50,8 @@ public record CaseResult(
     Optional<Mismatch> mismatch,
     List<String> deviations,
     CloneWhy why) {
+  private static final long CALL_BYTES = 1 << 20;
+
   public CaseResult {
     deviations = List.copyOf(deviations);
   }
@@ -91,6 +94,15 @@ public record CaseResult(
         mismatch,
         deviations,
         CloneWhy.NONE);
+  }
+
+  /**
+   * What crossed the network for the data of this clone, in calls of 1 MiB, for the time that it
+   * would take on a real network.
+   */
+  ModelledTime.Work work() {
+    long calls = (nfsReadBytes + nfsWriteBytesToDestination + CALL_BYTES - 1) / CALL_BYTES;
+    return new ModelledTime.Work(0, calls, nfsReadBytes, nfsWriteBytesToDestination, 0);
   }
 
   /** Whether nothing deviates. */

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.util.List;
+import org.facsim.app.scenario.ModelledTime;
 import org.facsim.app.why.CloneWhyJson;
 
 /** The demo's result for programs: one JSON object on one line. */
@@ -43,6 +44,11 @@ public final class DemoJson {
     json.writeNumberField("cloneUsedBytes", result.cloneUsedBytes());
     json.writeNumberField("addedPhysicalBytes", result.addedPhysicalBytes());
     json.writeNumberField("elapsedMillis", result.elapsedMillis());
+    json.writeObjectFieldStart("modelledMicros");
+    for (ModelledTime network : ModelledTime.NETWORKS) {
+      json.writeNumberField(network.network(), network.micros(result.work()));
+    }
+    json.writeEndObject();
     json.writeNumberField("contentsVerifiedBytes", result.contentsVerifiedBytes());
     json.writeBooleanField("asExpected", result.asExpected());
     json.writeFieldName("why");

@@ -5,6 +5,7 @@ import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.facsim.app.scenario.ModelledTime;
 import org.facsim.services.units.ByteSize;
 
 /**
@@ -86,11 +87,19 @@ public final class DemoText {
         String.format(Locale.ROOT, "%.2f s", result.elapsedMillis() / 1e3));
     colour(GREY);
     out.println("    " + result.reason());
+    out.println("    data alone would take " + modelled(result));
     colour(PLAIN);
     for (String deviation : result.deviations()) {
       out.println("    NOT AS EXPECTED: " + deviation);
     }
     out.flush();
+  }
+
+  /** On real networks, see {@link ModelledTime}. */
+  private static String modelled(CaseResult result) {
+    return String.join(
+        ", ",
+        ModelledTime.NETWORKS.stream().map(network -> network.inWords(result.work())).toList());
   }
 
   private void colour(String sequence) {

@@ -25,6 +25,7 @@ final class CloneSteps {
     readers.put("migrate", CloneSteps::migrate);
     readers.put("array-clone", CloneSteps::arrayClone);
     readers.put("offload", PluginCall::read);
+    readers.put("backup", BackupStep::read);
   }
 
   private static Deed cloneVm(Names names, YamlNode node) {

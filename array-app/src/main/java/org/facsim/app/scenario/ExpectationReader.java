@@ -27,9 +27,10 @@ final class ExpectationReader {
   }
 
   /** Facts of a task that are compared in part. */
-  private static final List<String> TEXTS = List.of("message", "reason", "offload-failure");
+  private static final List<String> TEXTS =
+      List.of("message", "reason", "offload-failure", "ignored");
 
-  private static final List<String> NUMBERS = List.of("read", "written", "seconds");
+  private static final List<String> NUMBERS = List.of("read", "written", "seconds", "trimmed");
 
   private ExpectationReader() {}
 

@@ -9,6 +9,9 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.function.Supplier;
 import org.facsim.embedded.ArrayBuilder;
 import org.facsim.embedded.FacsimArray;
 import org.facsim.hypervisor.HostOptions;
@@ -142,6 +145,29 @@ public final class Stage implements AutoCloseable {
     FacsimArray started = builder.start();
     toClose.push(started);
     arrays.put(array.name(), started);
+  }
+
+  /** Does on a thread of its own what may wait for timers of hosts. */
+  <T> T inTask(Supplier<T> work) {
+    CompletableFuture<T> done = new CompletableFuture<>();
+    Thread thread =
+        new Thread(
+            () -> {
+              try {
+                done.complete(work.get());
+              } catch (RuntimeException e) {
+                done.completeExceptionally(e);
+              }
+            },
+            "stage-task-1");
+    thread.setDaemon(true);
+    thread.start();
+    pump.await(done);
+    try {
+      return done.join();
+    } catch (CompletionException e) {
+      throw e.getCause() instanceof RuntimeException cause ? cause : e;
+    }
   }
 
   /** Does what makes an array go away, and waits until its doors are closed. */

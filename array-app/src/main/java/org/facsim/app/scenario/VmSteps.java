@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.facsim.app.scenario;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.facsim.app.scenario.Scenario.Operation;
@@ -12,6 +13,8 @@ import org.facsim.hypervisor.operation.RegisteredVm;
 import org.facsim.hypervisor.operation.SnapshotRequest;
 import org.facsim.hypervisor.operation.VmOperations;
 import org.facsim.hypervisor.task.Task;
+import org.facsim.hypervisor.vm.DiskRange;
+import org.facsim.hypervisor.vm.DiskTrim;
 import org.facsim.hypervisor.vm.VirtualMachine;
 import org.facsim.services.units.ByteSize;
 
@@ -25,6 +28,7 @@ final class VmSteps {
     readers.put("power-on", VmSteps::powerOn);
     readers.put("power-off", VmSteps::powerOff);
     readers.put("write", VmSteps::write);
+    readers.put("trim", VmSteps::trim);
     readers.put("snapshot", VmSteps::snapshot);
     readers.put("remove-snapshots", VmSteps::removeSnapshots);
     readers.put("configure", VmSteps::configure);
@@ -103,6 +107,27 @@ final class VmSteps {
           try {
             stage.resident(name).vm().overwriteGuestData(disk, at, size);
             return Outcome.DONE;
+          } catch (RuntimeException e) {
+            return Outcome.failed(e);
+          }
+        });
+  }
+
+  private static Deed trim(Names names, YamlNode node) {
+    String name = names.vm(node.get(VM).orElseThrow()).orElse("");
+    int disk = (int) node.number("disk", 0);
+    long at = node.get("at").map(YamlNode::bytes).orElse(0L);
+    long size = node.get("size").orElseThrow().bytes();
+    return deed(
+        "the guest of %s frees %s".formatted(name, ByteSize.format(size)),
+        stage -> {
+          try {
+            List<DiskRange> ranges = List.of(new DiskRange(at, size));
+            DiskTrim.Result result =
+                stage.inTask(() -> stage.resident(name).vm().trim(disk, ranges));
+            return Outcome.DONE
+                .with("trimmed", result.trimmedBytes())
+                .with("ignored", result.ignored().orElse(Fact.NONE));
           } catch (RuntimeException e) {
             return Outcome.failed(e);
           }
