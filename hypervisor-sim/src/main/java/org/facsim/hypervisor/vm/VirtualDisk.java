@@ -253,6 +253,7 @@ public final class VirtualDisk {
   /** Makes what is known of the disk's changes stable; the VM stops. */
   void close() {
     flush();
+    logByPath.clear();
   }
 
   /** Starts or stops tracking changes. */
