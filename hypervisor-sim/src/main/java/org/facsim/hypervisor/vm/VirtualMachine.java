@@ -269,13 +269,17 @@ public final class VirtualMachine {
     }
   }
 
-  /** Says what the disks hold: the same as those of another VM object that has the same files. */
+  /**
+   * Says what the disks and snapshots hold: the same as those of another VM object that has the same
+   * files.
+   */
   public void adoptContentsOf(VirtualMachine same) {
     lock.lock();
     try {
       for (int i = 0; i < disks().size(); i++) {
         disks().get(i).knowContents(same.disks().get(i).contents());
       }
+      state = state.withSnapshots(state.snapshots().withContentsOf(same.state.snapshots()));
       lastGeneration.accumulateAndGet(same.lastGeneration.get(), Math::max);
     } finally {
       lock.unlock();
