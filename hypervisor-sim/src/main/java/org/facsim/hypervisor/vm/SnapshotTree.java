@@ -86,10 +86,7 @@ record SnapshotTree(List<VmSnapshot> snapshots, int currentId, int lastId) {
         snapshots.stream()
             .map(
                 each ->
-                    other
-                        .find(each.id())
-                        .map(known -> each.withDisks(known.disks()))
-                        .orElse(each))
+                    other.find(each.id()).map(known -> each.withDisks(known.disks())).orElse(each))
             .toList(),
         currentId,
         lastId);

@@ -270,8 +270,8 @@ public final class VirtualMachine {
   }
 
   /**
-   * Says what the disks and snapshots hold: the same as those of another VM object that has the same
-   * files.
+   * Says what the disks and snapshots hold: the same as those of another VM object that has the
+   * same files.
    */
   public void adoptContentsOf(VirtualMachine same) {
     lock.lock();
