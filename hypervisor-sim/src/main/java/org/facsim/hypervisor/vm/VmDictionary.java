@@ -9,6 +9,7 @@ import java.nio.charset.Charset;
 import java.nio.charset.CodingErrorAction;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -167,7 +168,7 @@ final class VmDictionary {
   }
 
   /** Keys as they were written. */
-  Iterable<String> keys() {
+  List<String> keys() {
     return entryByKey.values().stream().map(Entry::key).toList();
   }
 
