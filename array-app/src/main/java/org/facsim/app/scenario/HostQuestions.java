@@ -108,7 +108,7 @@ final class HostQuestions {
 
   private static Fact isWhole(Stage stage, String name) {
     List<String> evidence = new ArrayList<>();
-    for (Stage.Readable disk : stage.readable(name)) {
+    for (Stage.ReadableDisk disk : stage.readable(name)) {
       try {
         Verification found =
             new DiskVerifier(disk.datastore()).verifyAll(disk.descriptorPath(), disk.contents());

@@ -79,7 +79,8 @@ public final class ReportText {
 
   /** What was found, if the condition does not say it. */
   private static String found(Finding finding) {
-    return finding.check().condition().toString().endsWith(finding.fact().value())
+    return !finding.isExact()
+            || finding.check().condition().toString().endsWith(finding.fact().value())
         ? ""
         : " (" + finding.fact().value() + ")";
   }

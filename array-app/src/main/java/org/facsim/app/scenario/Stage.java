@@ -49,7 +49,7 @@ public final class Stage implements AutoCloseable {
   private final Map<String, Map<String, Datastore>> datastores = new LinkedHashMap<>();
 
   private final Map<String, Resident> machines = new LinkedHashMap<>();
-  private final Map<String, List<Readable>> arrayClones = new LinkedHashMap<>();
+  private final Map<String, List<ReadableDisk>> arrayClones = new LinkedHashMap<>();
   private final Deque<AutoCloseable> toClose = new ArrayDeque<>();
   private long machinesMade;
 
@@ -266,22 +266,38 @@ public final class Stage implements AutoCloseable {
   /**
    * A disk that can be read and compared.
    *
+   * @param where the array and volume of its files
    * @param contents what a reader must find
    */
-  record Readable(Datastore datastore, String descriptorPath, DiskContents contents) {}
+  record ReadableDisk(
+      Site.Mount where, Datastore datastore, String descriptorPath, DiskContents contents) {}
 
   /** The disks of a VM, or of a clone that no host has in its inventory. */
-  List<Readable> readable(String name) {
-    List<Readable> inArray = arrayClones.get(name);
-    return inArray != null ? inArray : readable(resident(name).vm(), name);
+  List<ReadableDisk> readable(String name) {
+    List<ReadableDisk> inArray = arrayClones.get(name);
+    if (inArray != null) {
+      return inArray;
+    }
+    Resident resident = resident(name);
+    return readable(
+        mount(resident.host(), resident.vm().datastore().name()), resident.vm(), name);
+  }
+
+  /** All disks that there are. */
+  List<ReadableDisk> readable() {
+    List<ReadableDisk> all = new ArrayList<>();
+    machines.keySet().forEach(name -> all.addAll(readable(name)));
+    arrayClones.values().forEach(all::addAll);
+    return all;
   }
 
   /** The disks of a VM, with a copy's directory in place of its own. */
-  private static List<Readable> readable(VirtualMachine vm, String directory) {
+  private static List<ReadableDisk> readable(Site.Mount where, VirtualMachine vm, String directory) {
     return vm.disks().stream()
         .map(
             disk ->
-                new Readable(
+                new ReadableDisk(
+                    where,
                     vm.datastore(),
                     directory + disk.descriptorPath().substring(vm.directory().length()),
                     disk.contents()))
@@ -292,7 +308,7 @@ public final class Stage implements AutoCloseable {
   void cloneInTheArray(Site.Mount where, String name, String cloneName) {
     FacsimArray array = array(where.array());
     VirtualMachine vm = resident(name).vm();
-    List<Readable> disks = readable(vm, cloneName);
+    List<ReadableDisk> disks = readable(where, vm, cloneName);
     array
         .control()
         .console(array.storage().volume(where.volume()).orElseThrow())
