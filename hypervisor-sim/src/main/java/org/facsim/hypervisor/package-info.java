@@ -10,15 +10,24 @@
  * <table>
  *   <caption>Packages of a host; each may see only those named in its row</caption>
  *   <tr><th>package</th><th>what lives there</th><th>may see</th></tr>
+ *   <tr><td>{@link org.facsim.hypervisor.operation}</td>
+ *       <td>what an administrator can have a host do with VMs, as tasks</td>
+ *       <td>all below</td></tr>
+ *   <tr><td>{@link org.facsim.hypervisor.backup}</td>
+ *       <td>backup through a VDDK-like reader</td>
+ *       <td>{@code vm}, {@code guest}, {@code datastore}, {@code task}</td></tr>
  *   <tr><td>{@link org.facsim.hypervisor.clone}</td>
- *       <td>who copies, and the task that clones</td>
- *       <td>{@code mover}, {@code vm}, {@code guest}, {@code datastore}</td></tr>
+ *       <td>who copies, and the tasks that clone and move</td>
+ *       <td>{@code mover}, {@code vm}, {@code guest}, {@code datastore}, {@code task}</td></tr>
  *   <tr><td>{@link org.facsim.hypervisor.mover}</td>
  *       <td>the data mover, and the verifier that reads a disk back</td>
  *       <td>{@code vm}, {@code guest}, {@code datastore}</td></tr>
  *   <tr><td>{@link org.facsim.hypervisor.vm}</td>
  *       <td>virtual machines, disks, redo logs, snapshots</td>
- *       <td>{@code guest}, {@code vmdk}, {@code datastore}</td></tr>
+ *       <td>{@code guest}, {@code vmdk}, {@code datastore}, {@code task}</td></tr>
+ *   <tr><td>{@link org.facsim.hypervisor.task}</td>
+ *       <td>tasks with VMware's states and faults</td>
+ *       <td>{@code datastore}</td></tr>
  *   <tr><td>{@link org.facsim.hypervisor.vmdk}</td>
  *       <td>the formats of disks</td>
  *       <td>nothing</td></tr>

@@ -100,7 +100,8 @@ final class Facts {
    * @param guestOs as the .vmx has it; empty without one
    * @param isTemplate whether a .vmtx stands for the .vmx
    * @param isRunning whether there is a swap file or a lock that is kept fresh
-   * @param controllers {@code scsi}, {@code ide}, {@code sata}, {@code nvme}: of its disks
+   * @param controllers of its disks, as the .vmx begins their keys: {@code scsi}, {@code ide},
+   *     {@code sata}
    * @param snapshots by name, as the .vmsd lists them
    * @param leftoverLogs redo logs that neither a disk nor a snapshot needs
    * @param siblings a sentence for each parent with several redo logs

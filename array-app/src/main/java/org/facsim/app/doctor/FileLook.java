@@ -94,23 +94,27 @@ final class FileLook {
     }
     for (ReadDirPlus3.Entry each : entries) {
       String name = new String(each.name().bytes(), UTF_8);
-      if (name.equals(probeName)) {
-        continue;
-      }
-      try {
-        Nfs3Handle handle =
-            each.handle() != null ? each.handle() : await(nfs.lookup(directory, name)).handle();
-        Fattr3 attributes =
-            each.attributes() != null
-                ? each.attributes()
-                : await(nfs.getAttributes(handle)).attributes();
-        facts.longestHandleBytes = Math.max(facts.longestHandleBytes, handle.lengthBytes());
-        files.put(name, new Entry(name, handle, attributes));
-      } catch (Nfs3Exception e) {
-        continue; // removed meanwhile
+      if (!name.equals(probeName)) {
+        entry(directory, name, each).ifPresent(file -> files.put(name, file));
       }
     }
     return files;
+  }
+
+  /** Empty if the file was removed meanwhile. */
+  private Optional<Entry> entry(Nfs3Handle directory, String name, ReadDirPlus3.Entry listed) {
+    try {
+      Nfs3Handle handle =
+          listed.handle() != null ? listed.handle() : await(nfs.lookup(directory, name)).handle();
+      Fattr3 attributes =
+          listed.attributes() != null
+              ? listed.attributes()
+              : await(nfs.getAttributes(handle)).attributes();
+      facts.longestHandleBytes = Math.max(facts.longestHandleBytes, handle.lengthBytes());
+      return Optional.of(new Entry(name, handle, attributes));
+    } catch (Nfs3Exception e) {
+      return Optional.empty();
+    }
   }
 
   /** The beginning of a small file; empty if it cannot be read or is none. */

@@ -112,7 +112,7 @@ final class Beginning {
     host.die();
     if (words.size() == 3) {
       Duration ahead = TimeSpan.parse(words.get(2));
-      if (DeadLocks.setAhead(lab.array().storage(), host.name(), ahead) == 0) {
+      if (LockFiles.setAhead(lab.array().storage(), host.name(), ahead) == 0) {
         return host.name() + " holds no lock";
       }
     }

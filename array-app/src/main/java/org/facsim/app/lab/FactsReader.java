@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.facsim.array.ArrayException;
 import org.facsim.array.Caller;
+import org.facsim.array.FileType;
 import org.facsim.array.Inode;
 import org.facsim.array.Name;
 import org.facsim.array.Snapshot;
@@ -30,7 +31,8 @@ final class FactsReader {
 
   private FactsReader() {}
 
-  static Facts read(ArrayControl array, StateAllowance allowance, Map<String, LabHost> hosts) {
+  static Facts read(
+      ArrayControl array, StateAllowance allowance, Map<String, LabHost> hosts) {
     Facts facts = new Facts();
     for (Volume volume : array.volumes().all()) {
       volume(array, allowance, volume, facts);
@@ -64,6 +66,10 @@ final class FactsReader {
     }
     for (String directory : directories(volume)) {
       facts.put(prefix + "directory." + directory, "there");
+      Inode inode = volume.names().lookup(Caller.ROOT, volume.root(), Name.of(directory));
+      if (inode.attributes().type() == FileType.DIRECTORY) {
+        facts.put("seen.locks." + directory, LockFiles.holders(volume, inode));
+      }
     }
     VolumeSpace space = volume.space().ofVolume();
     String measured = "space.volume." + volume.name() + ".";
@@ -106,13 +112,21 @@ final class FactsReader {
       vm(host, registered, array, facts);
     }
     host.copies().forEach((what, count) -> facts.put("seen.vm." + what, count));
+    facts.put("seen.host." + host.name() + ".new-connections", host.newConnections());
   }
 
   private static void vm(LabHost host, RegisteredVm registered, ArrayControl array, Facts facts) {
     VirtualMachine vm = registered.vm();
     String prefix = "vm." + vm.name() + ".";
-    facts.put(prefix + "host", host.name());
-    facts.put(prefix + "power", vm.poweredOn() ? "on" : "off");
+    join(facts, prefix + "host", host.name());
+    if (vm.poweredOn()) {
+      join(facts, prefix + "runs-on", host.name());
+    }
+    boolean isOn = facts.get(prefix + "runs-on").isPresent();
+    facts.put(prefix + "power", isOn ? "on" : "off");
+    if (isOn && !vm.poweredOn()) {
+      return; // another host knows it better
+    }
     facts.put(prefix + "template", registered.template());
     facts.put(prefix + "snapshots", LabHost.snapshotCount(vm));
     GuestConfiguration guest = vm.configuration();
@@ -128,6 +142,11 @@ final class FactsReader {
       used += usedBytes(array, vm.datastore().exportPath(), disk.flatPath());
     }
     facts.put("space.vm." + vm.name() + ".used", used);
+  }
+
+  /** A VM may be in the inventory of several hosts, and only one of them can run it. */
+  private static void join(Facts facts, String name, String host) {
+    facts.put(name, facts.get(name).map(others -> others + "," + host).orElse(host));
   }
 
   private static long usedBytes(ArrayControl array, String exportPath, String path) {

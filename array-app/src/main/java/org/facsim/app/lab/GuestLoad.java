@@ -9,7 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
@@ -21,6 +21,7 @@ import org.facsim.hypervisor.guest.GuestIo;
 import org.facsim.hypervisor.guest.GuestWorkload;
 import org.facsim.hypervisor.guest.WorkloadProfile;
 import org.facsim.hypervisor.operation.RegisteredVm;
+import org.facsim.hypervisor.time.HostTime;
 import org.facsim.hypervisor.vm.VirtualDisk;
 import org.facsim.hypervisor.vm.VirtualMachine;
 import org.slf4j.Logger;
@@ -35,6 +36,7 @@ final class GuestLoad implements GuestFiles.Disks, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(GuestLoad.class);
   private static final Duration PAUSE = Duration.ofMillis(100);
   private static final Duration TRIM_TIMEOUT = Duration.ofSeconds(30);
+  private static final Duration TRIM_POLL = Duration.ofMillis(5);
   private static final String NONE = "none";
   private static final double RATE_SECONDS = 5;
 
@@ -138,15 +140,17 @@ final class GuestLoad implements GuestFiles.Disks, AutoCloseable {
             new FileRange(offsetBytes, lengthBytes),
             LabHost.isThin(disk),
             LabHost.snapshotCount(vm) > 0);
+    CompletableFuture<TrimOutcome> outcome = vm.datastore().unmaps().trim(trim);
+    HostTime time = vm.datastore().time();
+    long endNanos = time.nanoTime() + TRIM_TIMEOUT.toNanos();
     try {
-      return vm.datastore()
-          .unmaps()
-          .trim(trim)
-          .orTimeout(TRIM_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
-          .join();
-    } catch (CompletionException e) {
-      return TrimOutcome.FAILED;
+      while (!outcome.isDone() && time.nanoTime() - endNanos < 0) {
+        time.sleep(TRIM_POLL); // in the host's time, by which it sends UNMAPs
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
+    return outcome.getNow(TrimOutcome.FAILED);
   }
 
   @Override

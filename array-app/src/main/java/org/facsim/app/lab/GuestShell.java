@@ -36,7 +36,8 @@ final class GuestShell {
   private static final Duration TASK_TIMEOUT = Duration.ofHours(1);
   private static final String VCENTER_USAGE =
       "clone VM NAME [DATASTORE], power-on VM, power-off VM, snapshot VM NAME, remove-snapshots VM,"
-          + " enable-uuid VM on|off, register DATASTORE PATH, unregister VM, delete VM";
+          + " enable-uuid VM on|off, register DATASTORE PATH, unregister VM, delete VM,"
+          + " refresh DATASTORE";
 
   /** How many words a command has, its own name and {@code vcenter} included. */
   private static final Map<String, Integer> VCENTER_WORDS =
@@ -104,6 +105,9 @@ final class GuestShell {
     if (what.equals("register") && argv.size() == 4) {
       return registered(argv.get(2), argv.get(3));
     }
+    if (what.equals("refresh") && argv.size() == 3) {
+      return refreshed(argv.get(2));
+    }
     int words = VCENTER_WORDS.getOrDefault(what, 0);
     boolean isClone = what.equals("clone") && argv.size() == words + 1;
     if (argv.size() != words && !isClone) {
@@ -138,6 +142,17 @@ final class GuestShell {
     } catch (IllegalArgumentException e) {
       return usage("vcenter: " + e.getMessage(), "a path such as vm1/vm1.vmx");
     }
+  }
+
+  /** The vSphere Client's "Refresh Capability Information". */
+  private Outcome refreshed(String datastore) {
+    Optional<Datastore> named = host.datastore(datastore);
+    if (named.isEmpty()) {
+      return noSuchDatastore(datastore);
+    }
+    named.get().forgetAcceleration();
+    named.get().hardwareAcceleration();
+    return said("Hardware Acceleration: " + named.get().accelerationStatus().label());
   }
 
   private Outcome noSuchDatastore(String name) {

@@ -2,6 +2,7 @@
 package org.facsim.app.lab;
 
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -23,11 +24,13 @@ import org.facsim.app.scenario.Site;
 import org.facsim.app.scenario.Stage;
 import org.facsim.app.scenario.StageOptions;
 import org.facsim.app.scenario.WrongFileException;
+import org.facsim.app.why.HostTeller;
 import org.facsim.embedded.ArrayBuilder;
 import org.facsim.embedded.FacsimArray;
 import org.facsim.hypervisor.clone.CloneOffloadPolicy;
-import org.facsim.hypervisor.datastore.Datastore;
+import org.facsim.hypervisor.console.ServerNames;
 import org.facsim.hypervisor.operation.RegisteredVm;
+import org.facsim.hypervisor.operation.VmOperations;
 import org.facsim.hypervisor.task.TaskInfo;
 import org.facsim.hypervisor.time.HostTime;
 import org.facsim.management.LabDoor;
@@ -53,12 +56,14 @@ public final class Lab implements LabDoor, AutoCloseable {
   /** The named state of the array to which a reset goes back. */
   static final String STATE = "lab-start";
 
+  private static final String ARRAY = "array";
   private static final Logger LOG = LoggerFactory.getLogger(Lab.class);
   private static final Duration TICK = Duration.ofSeconds(1);
   private static final Duration RESET_PATIENCE = Duration.ofSeconds(20);
   private static final int MAX_TASKS = 200;
 
   private final LabFile file;
+  private final HostTime time;
   private final InstantSource clock;
   private final Map<String, LabHost> hosts = new LinkedHashMap<>();
   private final ScheduledExecutorService ticker =
@@ -70,6 +75,9 @@ public final class Lab implements LabDoor, AutoCloseable {
           });
 
   private final Downtime downtime = new Downtime();
+
+  /** The hosts' half of explanations. */
+  private final HostTeller teller = new HostTeller();
 
   /** Guards what follows, and starts and resets. */
   private final Object lock = new Object();
@@ -89,9 +97,10 @@ public final class Lab implements LabDoor, AutoCloseable {
   private StateAllowance allowance;
   private Map<String, ?> savedFiles = Map.of();
 
-  Lab(LabFile file, InstantSource clock) {
+  Lab(LabFile file, HostTime time) {
     this.file = file;
-    this.clock = clock;
+    this.time = time;
+    this.clock = time.clock();
     this.startedAt = clock.instant();
   }
 
@@ -103,7 +112,12 @@ public final class Lab implements LabDoor, AutoCloseable {
    * @throws WrongFileException which names everything that is wrong
    */
   public static Lab read(String nameOrFile, long seed) throws WrongFileException {
-    return new Lab(ShippedLabs.read(nameOrFile, seed), InstantSource.system());
+    return read(nameOrFile, seed, HostTime.system());
+  }
+
+  /** The same with another time, by which hosts and scores go. */
+  public static Lab read(String nameOrFile, long seed, HostTime time) throws WrongFileException {
+    return new Lab(ShippedLabs.read(nameOrFile, seed), time);
   }
 
   LabFile file() {
@@ -133,21 +147,19 @@ public final class Lab implements LabDoor, AutoCloseable {
    */
   public void start(FacsimArray started) throws IOException {
     StageOptions options =
-        new StageOptions(
-            file.seed(), HostTime.system(), 0, Optional.empty(), CloneOffloadPolicy.esxi());
+        new StageOptions(file.seed(), time, 0, Optional.empty(), CloneOffloadPolicy.esxi());
     synchronized (lock) {
       array = started;
       StateAllowance.giveSizes(started.control(), theArray());
       stage = Stage.on(Map.of(theArray().name(), started), file.site(), options);
-      stage
-          .hosts()
-          .values()
-          .forEach(host -> hosts.put(host.name(), new LabHost(host, datastores(host.name()))));
+      stage.hosts().values().forEach(host -> hosts.put(host.name(), new LabHost(host, this::serverNamed)));
       traffic = new Traffic(started.journal());
       allowance = new StateAllowance(started.control());
       load = new GuestLoad(file.workload(), file.seed());
       files = new GuestFiles(load);
       hosts.values().forEach(host -> host.open(files));
+      hosts.values().forEach(host -> host.operations().whenExplained(teller::note));
+      started.control().explanations().add(teller);
       Beginning beginning = new Beginning(this);
       beginning.run(file.begin());
       started.control().states().save(STATE);
@@ -163,15 +175,9 @@ public final class Lab implements LabDoor, AutoCloseable {
     }
   }
 
-  private Map<String, Datastore> datastores(String host) {
-    Map<String, Datastore> datastores = new LinkedHashMap<>();
-    file.site()
-        .hosts()
-        .get(host)
-        .mounts()
-        .keySet()
-        .forEach(name -> datastores.put(name, stage.datastore(host, name)));
-    return datastores;
+  /** The array has a name for the consoles of hosts: its port is another one at each start. */
+  private InetSocketAddress serverNamed(String name) {
+    return name.equals(ARRAY) ? array.nfsAddress() : ServerNames.ADDRESSES.resolve(name);
   }
 
   /** Begins to count, from now on. */

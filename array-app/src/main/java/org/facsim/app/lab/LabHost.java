@@ -14,9 +14,11 @@ import java.util.concurrent.TimeUnit;
 import org.facsim.hypervisor.SimulatedHost;
 import org.facsim.hypervisor.clone.CloneMethod;
 import org.facsim.hypervisor.clone.CloneResult;
+import org.facsim.hypervisor.console.CommandOutcome;
+import org.facsim.hypervisor.console.HostConsole;
+import org.facsim.hypervisor.console.ServerNames;
 import org.facsim.hypervisor.datastore.Datastore;
 import org.facsim.hypervisor.datastore.DatastoreException;
-import org.facsim.hypervisor.datastore.PathState;
 import org.facsim.hypervisor.operation.RegisteredVm;
 import org.facsim.hypervisor.operation.VmOperations;
 import org.facsim.hypervisor.vm.DiskFormat;
@@ -48,15 +50,19 @@ final class LabHost implements AutoCloseable {
   /** {@code VM.offloaded} and {@code VM.copied}: how many copies were made since the start. */
   private final Map<String, Integer> copies = new TreeMap<>();
 
-  private final Map<String, Datastore> datastores;
-  private final HostShell console;
+  private final HostConsole console;
   private volatile GuestShell shell;
   private volatile boolean isDead;
+  private volatile long connectionsBefore;
 
-  LabHost(SimulatedHost host, Map<String, Datastore> datastores) {
+  /**
+   * A host that runs.
+   *
+   * @param servers what the host's console calls NFS servers
+   */
+  LabHost(SimulatedHost host, ServerNames servers) {
     this.host = host;
-    this.datastores = Map.copyOf(datastores);
-    this.console = new HostShell(this);
+    this.console = new HostConsole(host, servers);
     this.typing =
         new ThreadPoolExecutor(
             1,
@@ -86,6 +92,7 @@ final class LabHost implements AutoCloseable {
   /** The host dies: it answers no command any more. */
   void die() {
     isDead = true;
+    host.crash();
   }
 
   boolean isDead() {
@@ -127,7 +134,32 @@ final class LabHost implements AutoCloseable {
   }
 
   private Outcome run(List<String> argv) {
-    return GuestShell.knows(argv.get(0)) ? shell.run(argv) : console.run(argv);
+    if (GuestShell.knows(argv.get(0))) {
+      return shell.run(argv);
+    }
+    if (argv.size() == 2 && argv.get(0).equals("rm") && argv.get(1).endsWith("*")) {
+      return removed(argv.get(1));
+    }
+    CommandOutcome outcome = console.run(argv);
+    return new Outcome(outcome.exitCode(), outcome.out(), outcome.err());
+  }
+
+  /** {@code rm DIRECTORY/PREFIX*}: what a shell would make of it. */
+  private Outcome removed(String glob) {
+    int slash = glob.lastIndexOf('/');
+    String directory = glob.substring(0, Math.max(0, slash));
+    String prefix = glob.substring(slash + 1, glob.length() - 1);
+    CommandOutcome listed = console.run(List.of("ls", "-a", directory));
+    List<String> names =
+        listed.out().lines().filter(name -> name.startsWith(prefix)).toList();
+    if (names.isEmpty()) {
+      return new Outcome(1, "", "rm: can't remove '" + glob + "': No such file or directory\n");
+    }
+    StringBuilder complaints = new StringBuilder();
+    for (String name : names) {
+      complaints.append(console.run(List.of("rm", directory + "/" + name)).err());
+    }
+    return new Outcome(complaints.isEmpty() ? 0 : 1, "", complaints.toString());
   }
 
   private static Outcome cut(Outcome outcome) {
@@ -169,39 +201,57 @@ final class LabHost implements AutoCloseable {
     shell = new GuestShell(this, files);
   }
 
+  /** Begins to count anew. */
   void forgetCopies() {
     synchronized (copies) {
       copies.clear();
     }
+    connectionsBefore = connectionsMade();
+  }
+
+  /** How often connections were made or ended by hand, as the host's log tells. */
+  private long connectionsMade() {
+    return host.log().lines().stream()
+        .filter(line -> line.contains("Command: (mount)") || line.contains("Connections of "))
+        .count();
+  }
+
+  /** How often that was since the start. */
+  long newConnections() {
+    return Math.max(0, connectionsMade() - connectionsBefore);
   }
 
   Optional<Datastore> datastore(String name) {
-    return Optional.ofNullable(datastores.get(name));
+    return host.datastore(name);
   }
 
   /** The exports of the datastores by name. */
   Map<String, String> mounts() {
     Map<String, String> mounts = new TreeMap<>();
-    datastores.forEach((name, datastore) -> mounts.put(name, datastore.exportPath()));
+    host.datastores().forEach(each -> mounts.put(each.name(), each.exportPath()));
     return mounts;
   }
 
   Map<String, String> settings() {
-    return Map.of();
+    Map<String, String> settings = new TreeMap<>();
+    host.settings()
+        .all()
+        .forEach((setting, value) -> settings.put(setting.path(), value.toString()));
+    return settings;
   }
 
   /** Whether the datastores are accessible, in the host's judgement. */
   Map<String, Boolean> accessible() {
     Map<String, Boolean> accessible = new TreeMap<>();
-    datastores.forEach(
-        (name, datastore) ->
-            accessible.put(name, !isDead && datastore.pathState() == PathState.ACCESSIBLE));
+    host.datastores()
+        .forEach(
+            each -> accessible.put(each.name(), !isDead && each.status().accessible()));
     return accessible;
   }
 
   /** How many TCP connections it has. */
   int connections() {
-    return 2 * datastores.size();
+    return host.datastores().stream().mapToInt(each -> each.status().connections()).sum();
   }
 
   /** Whether a task has a VM alone. */
@@ -224,31 +274,34 @@ final class LabHost implements AutoCloseable {
   }
 
   /** What a host remembers. */
-  record Saved(VmOperations.Saved machines) {}
+  record Saved(SimulatedHost.Saved host, VmOperations.Saved machines) {}
 
+  /** What the host remembers now, without its files; null if it is dead. The host is idle. */
   Saved save() {
-    return new Saved(operations().save());
+    return isDead ? null : new Saved(host.save(), operations().save());
   }
 
+  /** Makes the host remember what it did at a save; a dead host stays dead. */
   void restore(Saved saved) {
-    operations().restore(saved.machines());
+    if (!isDead) {
+      host.restore(saved.host());
+      operations().restore(saved.machines());
+    }
   }
 
   LabView.Host view() {
-    Map<String, Boolean> accessible = accessible();
     return new LabView.Host(
         name(),
         host.version().toString(),
-        mounts().entrySet().stream()
+        host.datastores().stream()
+            .map(Datastore::status)
             .map(
-                mount ->
+                status ->
                     new LabView.DatastoreRow(
-                        mount.getKey(),
-                        mount.getValue(),
-                        accessible.get(mount.getKey()),
-                        datastores.get(mount.getKey()).hardwareAcceleration().shownAsSupported()
-                            ? "Supported"
-                            : "Not Supported"))
+                        status.label(),
+                        status.export(),
+                        !isDead && status.accessible(),
+                        status.hardwareAcceleration().label()))
             .toList(),
         machines().stream()
             .map(

@@ -132,7 +132,7 @@ final class Scoring {
               + wanted.evidence(evidence.now())
               + ")");
     }
-    int points = isWrong || isBroken ? 0 : toMend == 0 ? MENDED : MENDED * holding / toMend;
+    int points = isWrong || isBroken || toMend == 0 ? 0 : MENDED * holding / toMend;
     if (isWrong) {
       seen.add("a wrong fix does not count as one");
     }

@@ -19,7 +19,15 @@ import org.facsim.array.SystemFailure;
 public final class ShippedLabs {
   /** In the order in which they are shown. */
   static final List<String> NAMES =
-      List.of("riddle", "mixed-cluster", "slow-clone", "blocked-clone-protocol", "full-datastore");
+      List.of(
+          "riddle",
+          "mixed-cluster",
+          "slow-clone",
+          "blocked-clone-protocol",
+          "full-datastore",
+          "one-host-down",
+          "no-space-back",
+          "dead-hosts-lock");
 
   private ShippedLabs() {}
 
@@ -68,8 +76,7 @@ public final class ShippedLabs {
     if (!Files.exists(path)) {
       throw wrong(
           nameOrFile,
-          "there is no such file, and no such lab; allowed: a file, or "
-              + String.join(", ", NAMES));
+          "there is no such file, and no such lab; allowed: a file, or " + String.join(", ", NAMES));
     }
     try {
       if (Files.size(path) > YamlFile.MAX_BYTES) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -12,6 +13,7 @@ import org.facsim.app.lab.Lab;
 import org.facsim.app.lab.ShippedLabs;
 import org.facsim.embedded.ArrayBuilder;
 import org.facsim.embedded.FacsimArray;
+import org.facsim.hypervisor.time.HostTime;
 import org.facsim.management.HttpManagement;
 import org.facsim.management.LabView;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,7 +36,8 @@ class LabIncidentsTest {
   @ParameterizedTest
   @MethodSource("incidents")
   void isSolvedByTheDocumentedPathAndByNoWrongFix(String name) throws Exception {
-    Lab lab = Lab.read(name, 7);
+    HostTime time = new QuickTime();
+    Lab lab = Lab.read(name, 7, time);
     ArrayBuilder builder = FacsimArray.builder().nfsPort(0).seed(7);
     lab.applyTo(builder, 0);
     try (FacsimArray array = builder.management(HttpManagement.onPort(0).withLab(lab)).start();
@@ -45,7 +48,9 @@ class LabIncidentsTest {
       assertThat(lab.check().score()).isZero();
       List<String> arranged = lab.arranged();
       for (Map.Entry<String, List<String>> wrong : lab.wrongFixes().entrySet()) {
-        wrong.getValue().forEach(this::type);
+        for (String line : wrong.getValue()) {
+          type(line, time);
+        }
         LabView.Check check = lab.check();
         assertThat(check.verdict()).as("%s: %s", wrong.getKey(), check.text()).isEqualTo("wrong");
         assertThat(check.score()).as(wrong.getKey()).isLessThanOrEqualTo(50);
@@ -53,11 +58,13 @@ class LabIncidentsTest {
         assertThat(lab.arranged()).as("reset after %s", wrong.getKey()).isEqualTo(arranged);
         assertThat(lab.check().verdict()).isEqualTo("open");
       }
-      lab.solution().forEach(this::type);
+      for (String line : lab.solution()) {
+        type(line, time);
+      }
       LabView.Check check = lab.check();
       assertThat(check.verdict()).as(check.text().toString()).isEqualTo("solved");
       assertThat(check.score()).as(check.text().toString()).isGreaterThanOrEqualTo(90);
-      assertThat(type("facsim lab check")).isZero();
+      assertThat(type("facsim lab check", time)).isZero();
       lab.reset();
       assertThat(lab.arranged()).isEqualTo(arranged);
       assertThat(lab.check().score()).isZero();
@@ -65,8 +72,12 @@ class LabIncidentsTest {
   }
 
   /** Types a command line; what it prints is shown if the test fails. */
-  private int type(String line) {
+  private int type(String line, HostTime time) throws InterruptedException {
     List<String> words = new ArrayList<>(Lab.words(line));
+    if (words.get(0).equals("sleep")) {
+      time.sleep(Duration.ofSeconds(Long.parseLong(words.get(1))));
+      return 0;
+    }
     assertThat(words.remove(0)).isEqualTo("facsim");
     int options = List.of("host", "why").contains(words.get(0)) ? 1 : 2;
     words.addAll(options, List.of("--http", http));

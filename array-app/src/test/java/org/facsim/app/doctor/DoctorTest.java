@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.facsim.hypervisor.catalog.GuestOperatingSystem.WINDOWS_2008_R2;
 import static org.facsim.hypervisor.catalog.GuestOperatingSystem.WINDOWS_7;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
@@ -161,7 +164,12 @@ class DoctorTest {
   @Test
   void serverThatDoesNotAnswerFailsAlone() {
     Doctor nobody =
-        new Doctor(new InetSocketAddress("127.0.0.1", 1), "/ds", "esx9", ESXI, GuestFile.shipped());
+        new Doctor(
+            new InetSocketAddress(InetAddress.getLoopbackAddress(), 1),
+            "/ds",
+            "esx9",
+            ESXI,
+            GuestFile.shipped());
 
     assertFails(nobody.examine(), "CONNECT_FAILED", Check.NFS);
   }
@@ -423,8 +431,8 @@ class DoctorTest {
   @Test
   void jsonHasEachCheck() throws IOException {
     windows7();
-    var json =
-        new com.fasterxml.jackson.databind.ObjectMapper()
+    JsonNode json =
+        new ObjectMapper()
             .readTree(DoctorReport.json(List.of(doctor().examine())))
             .at("/datastores/0");
 

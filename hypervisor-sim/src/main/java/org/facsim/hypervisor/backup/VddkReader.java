@@ -14,9 +14,9 @@ import org.facsim.hypervisor.vm.Segment;
 
 /**
  * Reads one disk of a snapshot as a backup program does that is built with a release of the VDDK.
- * Release 1.1 follows a chain from a redo log to its base; it does not know a second redo log beside
- * the live one, which is the quiesced state of Windows 2008, and refuses the disk. Only one thread
- * at a time may use it.
+ * Release 1.1 follows a chain from a redo log to its base; it does not know a second redo log
+ * beside the live one, which is the quiesced state of Windows 2008, and refuses the disk. Only one
+ * thread at a time may use it.
  */
 public final class VddkReader {
   private final DiskChain chain;

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.facsim.hypervisor.backup;
 
-/** The releases of VMware's Virtual Disk Development Kit that a backup program may be built with. */
+/**
+ * The releases of VMware's Virtual Disk Development Kit that a backup program may be built with.
+ */
 public enum VddkVersion {
   /** Cannot open the second redo log of a disk that a hardware snapshot provider quiesced. */
   V1_1("1.1", false),

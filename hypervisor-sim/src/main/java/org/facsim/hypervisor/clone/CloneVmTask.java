@@ -156,7 +156,12 @@ public final class CloneVmTask {
       }
       throw e;
     }
-    snapshot.ifPresent(QuiescedSnapshot::remove);
+    try {
+      snapshot.ifPresent(QuiescedSnapshot::remove);
+    } catch (RuntimeException e) {
+      destination.removeTree(request.name(), e);
+      throw e;
+    }
     return made;
   }
 

@@ -3,22 +3,22 @@ package org.facsim.hypervisor.datastore;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalLong;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
 import java.util.function.Supplier;
 import org.facsim.hypervisor.log.VmkernelLog;
 import org.facsim.hypervisor.time.HostTime;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * An NFS mount of a host. Paths are relative to the export, with '/' between the names.
  * Thread-safe.
  */
 public final class Datastore {
+  private static final Logger logger = LoggerFactory.getLogger(Datastore.class);
   private static final int MAX_TEXT_BYTES = 1 << 20;
 
   private final MountOptions mount;
@@ -27,13 +27,10 @@ public final class Datastore {
   private final FileService service;
   private final CloneOffload offload;
   private final Supplier<DatastoreStatus> status;
-  private final VaaiCounters vaaiCounters = new VaaiCounters();
+  private final OffloadCount count;
+  private final IoTallies tallies;
   private final UnmapQueue unmaps;
   private final ShortReads shortReads;
-  private final IoTally tally = new IoTally();
-  // Keeps one small entry for each path that was ever opened, as long as the mount exists: tasks
-  // compare figures before and after, even of files that were deleted in between.
-  private final ConcurrentMap<String, IoTally> tallyByPath = new ConcurrentHashMap<>();
 
   /**
    * A mount.
@@ -54,11 +51,13 @@ public final class Datastore {
     this.service = service;
     this.offload = offload;
     this.status = status;
+    this.count = new OffloadCount(host, mount.label());
+    this.tallies = new IoTallies(host.time());
     this.shortReads = new ShortReads(host);
     this.unmaps =
         new UnmapQueue(
             offload,
-            vaaiCounters,
+            count.counters(),
             () -> UnmapSettings.of(host.settings()),
             (delay, task) -> host.time().after(delay, task));
   }
@@ -98,13 +97,14 @@ public final class Datastore {
         .orElse(AccelerationStatus.UNKNOWN);
   }
 
-  void forgetAcceleration() {
+  /** Asks the array anew what it can do, at the next question; as an administrator's refresh. */
+  public void forgetAcceleration() {
     offload.forget();
   }
 
   /** What the array was asked to offload since the mount, and what came of it. */
   public VaaiCounters vaaiCounters() {
-    return vaaiCounters;
+    return count.counters();
   }
 
   /** The log of the host that has mounted it. */
@@ -123,7 +123,7 @@ public final class Datastore {
   }
 
   IoTally tally() {
-    return tally;
+    return tallies.total();
   }
 
   void warnOfShortRead(DatastoreFile file, long offsetBytes, int wantedBytes, int readBytes) {
@@ -147,26 +147,17 @@ public final class Datastore {
 
   /** The I/O since the mount, in all and by VM. */
   public IoSnapshot ioSnapshot() {
-    SortedMap<String, IoSample> byVm = new TreeMap<>();
-    tallyByPath.forEach(
-        (path, each) -> {
-          String directory = parentOf(path);
-          if (!directory.isEmpty()) {
-            byVm.merge(directory, each.sample(), IoSample::plus);
-          }
-        });
-    return new IoSnapshot(host.time().now(), tally.sample(), byVm);
+    return tallies.snapshot();
   }
 
   /** All READs and WRITEs of this mount so far. */
   public IoCounters counters() {
-    return tally.snapshot();
+    return tallies.total().snapshot();
   }
 
   /** READs and WRITEs to one file; zero if there were none. */
   public IoCounters counters(String path) {
-    IoTally one = tallyByPath.get(path);
-    return one == null ? IoCounters.ZERO : one.snapshot();
+    return tallies.counters(path);
   }
 
   /** What the array says it can do. The host asks once and keeps the answer. */
@@ -196,14 +187,12 @@ public final class Datastore {
       DatastoreFile destination,
       TransferProgress progress) {
     requireWritable(destination.path());
-    var unused =
-        counted(
-            VaaiCounter.FULL_CLONE_SUCCESS,
-            VaaiCounter.FULL_CLONE_FAILURE,
-            () -> {
-              fullClone(sourceDatastore, source, destination, progress);
-              return null;
-            });
+    count.clone(
+        "Full file clone",
+        VaaiCounter.FULL_CLONE_SUCCESS,
+        VaaiCounter.FULL_CLONE_FAILURE,
+        source,
+        () -> offload.cloneFile(sourceDatastore, source, destination, progress));
   }
 
   /**
@@ -221,43 +210,12 @@ public final class Datastore {
       DatastoreFile destination,
       TransferProgress progress) {
     requireWritable(destination.path());
-    var unused =
-        counted(
-            VaaiCounter.FAST_CLONE_SUCCESS,
-            VaaiCounter.FAST_CLONE_FAILURE,
-            () -> {
-              offload.fastCloneFile(sourceDatastore, source, destination, progress);
-              return null;
-            });
-  }
-
-  private void fullClone(
-      Datastore sourceDatastore,
-      DatastoreFile source,
-      DatastoreFile destination,
-      TransferProgress progress) {
-    try {
-      offload.cloneFile(sourceDatastore, source, destination, progress);
-    } catch (OffloadException e) {
-      log()
-          .warn(
-              "NFSVAAI",
-              1_204,
-              "Full file clone of %s on %s failed (%s); falling back to the data mover"
-                  .formatted(source.path(), name(), e.getMessage()));
-      throw e;
-    }
-  }
-
-  private <T> T counted(VaaiCounter success, VaaiCounter failure, Supplier<T> call) {
-    try {
-      T answer = call.get();
-      vaaiCounters.count(success);
-      return answer;
-    } catch (RuntimeException e) {
-      vaaiCounters.count(failure);
-      throw e;
-    }
+    count.clone(
+        "Fast file clone",
+        VaaiCounter.FAST_CLONE_SUCCESS,
+        VaaiCounter.FAST_CLONE_FAILURE,
+        source,
+        () -> offload.fastCloneFile(sourceDatastore, source, destination, progress));
   }
 
   /**
@@ -271,7 +229,7 @@ public final class Datastore {
    */
   public long reserveSpace(DatastoreFile file, boolean eagerly, long sizeBytes) {
     requireWritable(file.path());
-    return counted(
+    return count.of(
         VaaiCounter.RESERVE_SPACE_SUCCESS,
         VaaiCounter.RESERVE_SPACE_FAILURE,
         () -> offload.reserveSpace(file, eagerly, sizeBytes));
@@ -279,7 +237,7 @@ public final class Datastore {
 
   /** The array's own figures of a file's space, counted; as {@link CloneOffload}. */
   CloneOffload.Space extendedStatistics(DatastoreFile file) {
-    return counted(
+    return count.of(
         VaaiCounter.EXT_STATS_SUCCESS,
         VaaiCounter.EXT_STATS_FAILURE,
         () -> offload.extendedStatistics(file));
@@ -298,7 +256,7 @@ public final class Datastore {
    */
   public UnmappedSpace unmap(DatastoreFile file, List<FileRange> ranges) {
     requireWritable(file.path());
-    return counted(
+    return count.of(
         VaaiCounter.UNMAP_SUCCESS,
         VaaiCounter.UNMAP_FAILURE,
         () -> OffloadException.await(offload.unmap(file, ranges)));
@@ -379,14 +337,29 @@ public final class Datastore {
     }
   }
 
-  /** Creates a small file, or replaces the contents of an existing one. */
+  /**
+   * Creates a small file, or replaces the contents of an existing one. One WRITE does that, so that
+   * a reader, or a host after a failure, finds the old text or the new one: what an older, longer
+   * text leaves is overwritten with line ends first and cut off then. If it cannot be cut off, the
+   * text is right all the same.
+   */
   public void writeText(String path, String text) {
-    requireWritable(path);
     FileRef ref = Replies.await(service.create(resolve(parentOf(path)), nameOf(path), false));
     DatastoreFile file = file(path, ref);
     byte[] bytes = text.getBytes(UTF_8);
-    file.writeStable(0, bytes);
-    file.setSizeBytes(bytes.length);
+    long oldBytes = Math.min(MAX_TEXT_BYTES, file.sizeBytes());
+    if (oldBytes <= bytes.length) {
+      file.writeStable(0, bytes);
+      return;
+    }
+    byte[] padded = Arrays.copyOf(bytes, (int) oldBytes);
+    Arrays.fill(padded, bytes.length, padded.length, (byte) '\n');
+    file.writeStable(0, padded);
+    try {
+      file.setSizeBytes(bytes.length);
+    } catch (DatastoreException e) {
+      logger.info("{} ends in empty lines: {}", path, e.getMessage());
+    }
   }
 
   /**
@@ -425,8 +398,7 @@ public final class Datastore {
   }
 
   private DatastoreFile file(String path, FileRef ref) {
-    IoTally fileTally = tallyByPath.computeIfAbsent(path, key -> new IoTally());
-    return new DatastoreFile(this, service, path, ref, fileTally);
+    return new DatastoreFile(this, service, path, ref, tallies.of(path));
   }
 
   /** The file id of a path, without waiting; empty if there is no such file. */

@@ -64,6 +64,10 @@ public final class LockKeeper implements AutoCloseable {
 
   private void beat() {
     beatLater();
+    refreshOnce();
+  }
+
+  private void refreshOnce() {
     var unused = refresh();
   }
 
@@ -138,7 +142,7 @@ public final class LockKeeper implements AutoCloseable {
       each.lock.holdAsFresh();
       keptByKey.put(each.key, new Kept(each.key, each.lock));
     }
-    var unused = host.time().after(Duration.ZERO, this::refresh);
+    var unused = host.time().after(Duration.ZERO, this::refreshOnce);
   }
 
   /** Forgets the locks on a datastore; their files stay. */

@@ -4,8 +4,11 @@ package org.facsim.hypervisor.vm;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import org.facsim.hypervisor.datastore.DatastoreException;
 import org.facsim.hypervisor.guest.QuiescePlan;
 import org.facsim.hypervisor.task.TaskContext;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The temporary snapshot of a hot clone or of a backup.
@@ -18,6 +21,8 @@ import org.facsim.hypervisor.task.TaskContext;
  * log.
  */
 public final class QuiescedSnapshot {
+  private static final Logger log = LoggerFactory.getLogger(QuiescedSnapshot.class);
+
   private final VirtualMachine vm;
   private final VmSnapshot snapshot;
   private final QuiescePlan plan;
@@ -82,8 +87,20 @@ public final class QuiescedSnapshot {
     return disks;
   }
 
-  /** Consolidates and deletes the redo logs. */
+  /**
+   * Consolidates and deletes the redo logs. If that fails, it is tried once more, because a
+   * snapshot that is left makes the VM slower with every write.
+   */
   public void remove() {
-    vm.removeSnapshots(Set.of(snapshot.id()), TaskContext.NONE);
+    try {
+      vm.removeSnapshots(Set.of(snapshot.id()), TaskContext.NONE);
+    } catch (DatastoreException e) {
+      log.info("{}: {} is removed once more: {}", vm.name(), snapshot.name(), e.getMessage());
+      if (vm.snapshots().stream().anyMatch(each -> each.id() == snapshot.id())) {
+        vm.removeSnapshots(Set.of(snapshot.id()), TaskContext.NONE);
+      } else {
+        vm.consolidate(TaskContext.NONE);
+      }
+    }
   }
 }

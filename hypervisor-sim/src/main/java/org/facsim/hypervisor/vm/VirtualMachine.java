@@ -436,8 +436,7 @@ public final class VirtualMachine {
   public void removeLinkedClone(VirtualMachine clone) {
     linkedClones.removeIf(
         each ->
-            each.datastore() == clone.datastore()
-                && each.directory().equals(clone.directory()));
+            each.datastore() == clone.datastore() && each.directory().equals(clone.directory()));
   }
 
   /** VMs that share disks of this one. */

@@ -19,14 +19,20 @@
  *       org.facsim.hypervisor.vm.DiskTrim} says what became of a guest's trim.
  *   <li>{@link org.facsim.hypervisor.vm.DiskImport} makes a disk from one of another program, out
  *       of an {@link org.facsim.hypervisor.vm.ImportSource}.
+ *   <li>{@link org.facsim.hypervisor.vm.VmSnapshot}s of a VM form a tree, and a disk's layers do;
+ *       {@code ConsolidationPlan} says which layers nobody needs. A {@link
+ *       org.facsim.hypervisor.vm.SnapshotSpec} says what is wanted.
+ *   <li>{@link org.facsim.hypervisor.vm.VmRelocation} is a VM's files on their way to another
+ *       datastore.
+ *   <li>{@link org.facsim.hypervisor.vm.VmHost} is what a VM needs of its host.
  *   <li>{@link org.facsim.hypervisor.vm.QuiescedSnapshot} is the temporary snapshot of a hot clone;
  *       its {@link org.facsim.hypervisor.vm.FrozenDisk}s do not change while they are copied.
  * </ul>
  *
  * <p>Redo logs, their consolidation and the writer that stands for the guest are package-private.
  *
- * <p>May see {@code guest}, {@code vmdk} and {@code datastore}, and knows nothing of clone tasks or
- * the data mover. Used by {@link org.facsim.hypervisor.SimulatedHost}, {@code clone} and {@code
- * mover}.
+ * <p>May see {@code guest}, {@code vmdk}, {@code datastore} and {@code task}, and knows nothing of
+ * clone tasks or the data mover. Used by {@link org.facsim.hypervisor.SimulatedHost}, {@code clone}
+ * and {@code mover}.
  */
 package org.facsim.hypervisor.vm;

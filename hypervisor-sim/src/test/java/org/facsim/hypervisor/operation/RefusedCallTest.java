@@ -2,7 +2,6 @@
 package org.facsim.hypervisor.operation;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.facsim.hypervisor.Rig.MIB;
 import static org.facsim.hypervisor.catalog.GuestOperatingSystem.WINDOWS_2008_R2;
 import static org.facsim.hypervisor.catalog.GuestOperatingSystem.WINDOWS_7;
 
@@ -35,21 +34,19 @@ import org.junit.jupiter.params.provider.EnumSource;
  * again.
  */
 class RefusedCallTest {
-  private static final DiskSpec DISK = new DiskSpec(2 * MIB, MIB);
+  private static final DiskSpec DISK = new DiskSpec(256 << 10, 96 << 10);
   private static final int TOO_MANY = 2000;
 
   private enum Operation {
     SNAPSHOT(rig -> rig.operations.createSnapshot(vm(rig), SnapshotRequest.named("new"))),
     NATIVE_SNAPSHOT(
         rig ->
-            rig.operations.createSnapshot(
-                vm(rig), SnapshotRequest.named("new").allowingNative())),
+            rig.operations.createSnapshot(vm(rig), SnapshotRequest.named("new").allowingNative())),
     QUIESCED_SNAPSHOT(
         WINDOWS_2008_R2,
         rig -> rig.operations.createSnapshot(vm(rig), SnapshotRequest.named("new").quiesced())),
     MEMORY_SNAPSHOT(
-        rig ->
-            rig.operations.createSnapshot(vm(rig), SnapshotRequest.named("new").withMemory())),
+        rig -> rig.operations.createSnapshot(vm(rig), SnapshotRequest.named("new").withMemory())),
     REVERT(rig -> rig.operations.revertToSnapshot(vm(rig), 1)),
     REMOVE_SNAPSHOT(rig -> rig.operations.removeSnapshot(vm(rig), 1, false)),
     REMOVE_ALL(rig -> rig.operations.removeAllSnapshots(vm(rig))),
@@ -61,8 +58,7 @@ class RefusedCallTest {
         rig -> rig.operations.linkedClone(vm(rig), LinkedCloneRequest.named("copy").of(1))),
     RECONFIGURE(
         rig ->
-            rig.operations.reconfigure(
-                vm(rig), vm(rig).configuration().withDiskEnableUuid(false))),
+            rig.operations.reconfigure(vm(rig), vm(rig).configuration().withDiskEnableUuid(false))),
     CREATE(
         rig ->
             rig.operations.create(
@@ -102,13 +98,14 @@ class RefusedCallTest {
 
   private static Rig rigWithVm(Operation operation) {
     Rig rig = new Rig();
+    rig.files.maxTransferBytes = 32 << 10;
     VirtualMachine vm = rig.running("vm", operation.guest, DISK, DISK);
     rig.operations.adopt(vm);
     vm.takeSnapshot("one");
-    vm.overwriteGuestData(0, 4096, 64 << 10);
+    vm.overwriteGuestData(0, 4096, 16 << 10);
     vm.overwriteGuestData(1, 512, 8192);
     vm.takeSnapshot("two");
-    vm.overwriteGuestData(0, 256 << 10, 4096);
+    vm.overwriteGuestData(0, 64 << 10, 4096);
     return rig;
   }
 

@@ -79,8 +79,7 @@ class VmOperationsTest {
     operations.unregister(vm).await(SOON);
     VirtualMachine again =
         operations.register(new RegisterRequest(rig.datastore, "vm/vm.vmx")).await(SOON);
-    assertThat(operations.inventory())
-        .containsExactly(new RegisteredVm(2, again, false));
+    assertThat(operations.inventory()).containsExactly(new RegisteredVm(2, again, false));
     operations.destroy(again).await(SOON);
 
     assertThat(operations.taskInfos())
@@ -122,11 +121,9 @@ class VmOperationsTest {
     assertThat(faultOf(operations.extendDisk(vm, 3, MIB))).isEqualTo(FaultType.INVALID_ARGUMENT);
     operations.createSnapshot(vm, SnapshotRequest.named("one")).await(SOON);
     assertThat(faultOf(operations.extendDisk(vm, 0, 8 * MIB))).isEqualTo(FaultType.INVALID_STATE);
-    assertThat(
-            faultOf(operations.register(new RegisterRequest(rig.datastore, "vm/vm.vmx"))))
+    assertThat(faultOf(operations.register(new RegisterRequest(rig.datastore, "vm/vm.vmx"))))
         .isEqualTo(FaultType.ALREADY_EXISTS);
-    assertThat(
-            faultOf(operations.register(new RegisterRequest(rig.datastore, "no/no.vmx"))))
+    assertThat(faultOf(operations.register(new RegisterRequest(rig.datastore, "no/no.vmx"))))
         .isEqualTo(FaultType.FILE_NOT_FOUND);
     assertThat(
             faultOf(
@@ -159,8 +156,7 @@ class VmOperationsTest {
     Task<Void> powerOn = operations.powerOn(vm);
     assertThat(powerOn.info().fault())
         .contains(new MethodFault(FaultType.TASK_IN_PROGRESS, "another task uses vm"));
-    Task<CloneResult> second =
-        operations.clone(vm, new CloneRequest("copy2", rig.datastore));
+    Task<CloneResult> second = operations.clone(vm, new CloneRequest("copy2", rig.datastore));
     assertThat(second.await(SOON).vm().name()).as("cold clones share a VM").isEqualTo("copy2");
     goOn.countDown();
     clone.await(SOON);
@@ -205,8 +201,7 @@ class VmOperationsTest {
   @Test
   void templatesAreDeployedAndNotPoweredOn() {
     VirtualMachine vm = made("gold");
-    assertThat(
-            faultOf(operations.deployFromTemplate(vm, new CloneRequest("a", rig.datastore))))
+    assertThat(faultOf(operations.deployFromTemplate(vm, new CloneRequest("a", rig.datastore))))
         .isEqualTo(FaultType.NOT_SUPPORTED);
     operations.markAsTemplate(vm).await(SOON);
     assertThat(vm.files()).contains("gold.vmtx").doesNotContain("gold.vmx");

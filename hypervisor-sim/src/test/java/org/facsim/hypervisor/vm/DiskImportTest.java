@@ -227,8 +227,7 @@ class DiskImportTest {
     vm.overwriteGuestData(0, 4096, 8192);
 
     byte[] found =
-        DiskChain.open(rig.datastore, vm.disks().get(0).descriptorPath())
-            .readFully(0, disk.length);
+        DiskChain.open(rig.datastore, vm.disks().get(0).descriptorPath()).readFully(0, disk.length);
     assertThat(Arrays.mismatch(found, disk)).isBetween(4096, 4104);
     assertThat(Arrays.copyOfRange(found, 12288, disk.length))
         .isEqualTo(Arrays.copyOfRange(disk, 12288, disk.length));

@@ -3,6 +3,7 @@ package org.facsim.it.hypervisor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
 import java.util.List;
@@ -33,6 +34,16 @@ class PathsIT extends HostsOnOneArray {
         .isInstanceOfSatisfying(
             DatastoreException.class,
             e -> assertThat(e.error()).isEqualTo(DatastoreError.ALL_PATHS_DOWN));
+  }
+
+  /**
+   * A path that was silent is not waited for long when time passes; its answer comes all the same.
+   */
+  private static void awaitAccessible(Datastore datastore) {
+    await()
+        .pollInterval(Duration.ofMillis(5))
+        .atMost(Duration.ofSeconds(30))
+        .until(() -> datastore.pathState() == PathState.ACCESSIBLE);
   }
 
   private List<String> eventsOf(String host) {
@@ -127,7 +138,7 @@ class PathsIT extends HostsOnOneArray {
     assertThat(datastore.pathState()).isEqualTo(PathState.ALL_PATHS_DOWN_TIMEOUT);
     array.faults().clear();
     pass(12);
-    assertThat(datastore.pathState()).isEqualTo(PathState.ACCESSIBLE);
+    awaitAccessible(datastore);
     assertThat(datastore.list("")).containsExactly("disk");
     pass(125);
     assertThat(ofGuest.get(30, TimeUnit.SECONDS).countBytes()).isEqualTo(5);

@@ -118,7 +118,7 @@ class QemuOverTheWireIT {
         if (span.word() != 0) {
           byte[] bytes = new byte[(int) span.lengthBytes()];
           for (int i = 0; i < bytes.length; i++) {
-            bytes[i] = (byte) (span.word() >>> Byte.SIZE * (i % Long.BYTES));
+            bytes[i] = (byte) (span.word() >>> (Byte.SIZE * (i % Long.BYTES)));
           }
           raw.seek(span.offsetBytes());
           raw.write(bytes);
