@@ -30,6 +30,7 @@ public final class ScenarioRun {
   public static final long DEFAULT_SEED = 20_080_227;
 
   private static final int JOURNAL_CALLS = 20_000;
+
   /** By the machine's clock: how long an answer may take on a busy machine. */
   private static final Duration PATIENCE = Duration.ofSeconds(3);
 
@@ -67,7 +68,8 @@ public final class ScenarioRun {
         isDurable ? Optional.of(Files.createTempDirectory("facsim-scenario")) : Optional.empty();
     try {
       StageOptions options =
-          new StageOptions(seed, SteppedTime.movedBySleepers(START, PATIENCE), JOURNAL_CALLS, root, policy);
+          new StageOptions(
+              seed, SteppedTime.movedBySleepers(START, PATIENCE), JOURNAL_CALLS, root, policy);
       return new ScenarioRun(scenario, options).run(atEnd);
     } finally {
       if (root.isPresent()) {

@@ -279,8 +279,7 @@ public final class Stage implements AutoCloseable {
       return inArray;
     }
     Resident resident = resident(name);
-    return readable(
-        mount(resident.host(), resident.vm().datastore().name()), resident.vm(), name);
+    return readable(mount(resident.host(), resident.vm().datastore().name()), resident.vm(), name);
   }
 
   /** All disks that there are. */
@@ -292,7 +291,8 @@ public final class Stage implements AutoCloseable {
   }
 
   /** The disks of a VM, with a copy's directory in place of its own. */
-  private static List<ReadableDisk> readable(Site.Mount where, VirtualMachine vm, String directory) {
+  private static List<ReadableDisk> readable(
+      Site.Mount where, VirtualMachine vm, String directory) {
     return vm.disks().stream()
         .map(
             disk ->

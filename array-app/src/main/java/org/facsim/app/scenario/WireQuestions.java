@@ -90,7 +90,8 @@ final class WireQuestions {
   private static List<String> kinds(List<JournalEntry> calls) {
     Map<String, Long> counts =
         calls.stream()
-            .collect(Collectors.groupingBy(WireQuestions::show, TreeMap::new, Collectors.counting()));
+            .collect(
+                Collectors.groupingBy(WireQuestions::show, TreeMap::new, Collectors.counting()));
     return counts.entrySet().stream()
         .limit(MAX_SHOWN)
         .map(kind -> kind.getValue() + " " + kind.getKey())

@@ -82,8 +82,7 @@ record WireSummary(List<Kind> kinds, boolean hasUnanswered, boolean hasDataOfFai
         hasUnanswered = true;
       }
     }
-    boolean hasData =
-        isFailure && kinds.values().removeIf(Kind::isData);
+    boolean hasData = isFailure && kinds.values().removeIf(Kind::isData);
     return new WireSummary(new ArrayList<>(kinds.values()), hasUnanswered, hasData);
   }
 
