@@ -107,6 +107,9 @@ final class HostQuestions {
   }
 
   private static Fact isWhole(Stage stage, String name) {
+    if (!stage.hasKnownContents(name)) {
+      return Fact.unknown("the host read the VM from its files and does not know its contents");
+    }
     List<String> evidence = new ArrayList<>();
     for (Stage.ReadableDisk disk : stage.readable(name)) {
       try {

@@ -57,8 +57,10 @@ public final class Stage implements AutoCloseable {
    * A virtual machine with the host that has it in its inventory.
    *
    * @param host the host's name
+   * @param hasKnownContents false if the host read the VM from its files, and therefore does not
+   *     know what the guest wrote before
    */
-  public record Resident(VirtualMachine vm, String host) {}
+  public record Resident(VirtualMachine vm, String host, boolean hasKnownContents) {}
 
   private Stage(Site site, StageOptions options) {
     this.site = site;
@@ -237,7 +239,7 @@ public final class Stage implements AutoCloseable {
 
   /** Notes a virtual machine that a host made. */
   public void add(VirtualMachine vm, String host) {
-    machines.put(vm.name(), new Resident(vm, host));
+    machines.put(vm.name(), new Resident(vm, host, true));
   }
 
   /**
@@ -248,6 +250,13 @@ public final class Stage implements AutoCloseable {
   <T> T await(Task<T> task) {
     pump.await(task.completion());
     return task.await();
+  }
+
+  /** Notes a virtual machine that a host read from its files. */
+  void addRegistered(VirtualMachine vm, String host) {
+    boolean isSame = machines.containsKey(vm.name()) && machines.get(vm.name()).vm() == vm;
+    boolean isKnown = isSame && machines.get(vm.name()).hasKnownContents();
+    machines.put(vm.name(), new Resident(vm, host, isKnown));
   }
 
   /** Forgets a virtual machine that is deleted. */
@@ -272,6 +281,11 @@ public final class Stage implements AutoCloseable {
   record ReadableDisk(
       Site.Mount where, Datastore datastore, String descriptorPath, DiskContents contents) {}
 
+  /** Whether somebody knows what a VM's disks hold. */
+  boolean hasKnownContents(String name) {
+    return arrayClones.containsKey(name) || resident(name).hasKnownContents();
+  }
+
   /** The disks of a VM, or of a clone that no host has in its inventory. */
   List<ReadableDisk> readable(String name) {
     List<ReadableDisk> inArray = arrayClones.get(name);
@@ -282,10 +296,15 @@ public final class Stage implements AutoCloseable {
     return readable(mount(resident.host(), resident.vm().datastore().name()), resident.vm(), name);
   }
 
-  /** All disks that there are. */
+  /** All disks whose contents are known. */
   List<ReadableDisk> readable() {
     List<ReadableDisk> all = new ArrayList<>();
-    machines.keySet().forEach(name -> all.addAll(readable(name)));
+    machines.forEach(
+        (name, resident) -> {
+          if (resident.hasKnownContents()) {
+            all.addAll(readable(name));
+          }
+        });
     arrayClones.values().forEach(all::addAll);
     return all;
   }

@@ -9,8 +9,10 @@ import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.facsim.array.Caller;
@@ -32,6 +34,27 @@ class QemuJudgesScenariosTest {
   private static final long MAX_DISK_BYTES = 256L << 20;
   private static final int CHUNK_BYTES = 1 << 20;
 
+  /** They leave disks like others do: a host's copy, or an array's. */
+  private static final List<String> LIKE_OTHERS =
+      List.of(
+          "02-",
+          "03-",
+          "04-",
+          "05-",
+          "07-",
+          "13-",
+          "17-",
+          "18-",
+          "19-",
+          "20-",
+          "24-",
+          "26-",
+          "29-",
+          "30-",
+          "32-",
+          "34-",
+          "netapp-flexgroup-");
+
   @TempDir private Path folder;
 
   @BeforeAll
@@ -43,7 +66,10 @@ class QemuJudgesScenariosTest {
   }
 
   static List<String> names() {
-    return ShippedScenarios.names().stream().filter(QemuJudgesScenariosTest::isSmall).toList();
+    return ShippedScenarios.names().stream()
+        .filter(name -> LIKE_OTHERS.stream().noneMatch(name::startsWith))
+        .filter(QemuJudgesScenariosTest::isSmall)
+        .toList();
   }
 
   private static boolean isSmall(String name) {
@@ -80,18 +106,20 @@ class QemuJudgesScenariosTest {
     assertThat(qemuImg("info", descriptor.toString()))
         .contains("file format: vmdk")
         .contains("(" + disk.contents().capacityBytes() + " bytes)");
+    if (disk.descriptorPath().contains("-0000")) {
+      assertThat(qemuImg("check", descriptor.toString())).contains("No errors were found");
+    }
     Path raw = into.resolve("out.raw");
     assertThat(qemuImg("convert", "-O", "raw", descriptor.toString(), raw.toString())).isEmpty();
     compare(raw, disk.contents(), disk.descriptorPath());
+    Files.delete(raw);
   }
 
   private static String qemuImg(String... arguments) throws IOException {
-    List<String> command = new java.util.ArrayList<>(List.of("qemu-img"));
+    List<String> command = new ArrayList<>(List.of("qemu-img"));
     command.addAll(List.of(arguments));
     Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-    String out =
-        new String(
-            process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+    String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     try {
       assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
     } catch (InterruptedException e) {
@@ -131,8 +159,14 @@ class QemuJudgesScenariosTest {
   }
 
   private static boolean isZero(ByteBuffer buffer) {
-    for (int i = buffer.position(); i < buffer.limit(); i++) {
-      if (buffer.get(i) != 0) {
+    ByteBuffer rest = buffer.duplicate();
+    while (rest.remaining() >= Long.BYTES) {
+      if (rest.getLong() != 0) {
+        return false;
+      }
+    }
+    while (rest.hasRemaining()) {
+      if (rest.get() != 0) {
         return false;
       }
     }
@@ -146,7 +180,9 @@ class QemuJudgesScenariosTest {
       for (long at = 0; at < contents.capacityBytes(); at += CHUNK_BYTES) {
         chunk.clear();
         channel.read(chunk, at);
-        for (int offset = 0; offset + Long.BYTES <= chunk.position(); offset += 512) {
+        for (int offset = 0;
+            offset + Long.BYTES <= chunk.position();
+            offset += DiskContents.BLOCK_BYTES) {
           if (chunk.getLong(offset) != contents.wordAt(at + offset)) {
             throw new AssertionError(what + " differs at " + (at + offset));
           }
