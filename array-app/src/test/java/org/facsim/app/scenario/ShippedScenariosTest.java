@@ -55,8 +55,10 @@ class ShippedScenariosTest {
         "01-windows-2008-r2-vss",
         "15-across-volumes",
         "25-array-restarts",
+        "21-full-in-mid-copy",
         "34-takeover-in-mid-clone",
-        "35-lock-taken-over"
+        "35-lock-taken-over",
+        "36-all-paths-down"
       })
   void theSameSeedMakesTheSameReport(String name) throws Exception {
     Scenario scenario = ShippedScenarios.scenario(name);
