@@ -71,7 +71,12 @@ public final class SteppedTime implements HostTime {
    * thread. Of several sleepers each adds its own time, one after the other.
    */
   public static SteppedTime movedBySleepers(Instant start) {
-    return new SteppedTime(start, true, PATIENCE);
+    return movedBySleepers(start, PATIENCE);
+  }
+
+  /** Likewise, with another patience with servers, by the machine's clock. */
+  public static SteppedTime movedBySleepers(Instant start, Duration patience) {
+    return new SteppedTime(start, true, patience);
   }
 
   /** The same kind of time with another patience with servers, by the machine's clock. */
