@@ -200,6 +200,40 @@ static void space_samples(void)
     print_sample("statx_ok", (xdrproc_t)xdr_vaai_statx_res, &answer);
 }
 
+static void unmap_samples(void)
+{
+    vaai_granularity_args granularity;
+    vaai_granularity_res answer;
+    vaai_unmap_args unmap;
+    vaai_unmap_res unmapped;
+    vaai_range ranges[2];
+
+    granularity.session = session(7);
+    granularity.file = by_path("a");
+    print_sample("granularity_args", (xdrproc_t)xdr_vaai_granularity_args, &granularity);
+    answer.status = VAAI_OK;
+    answer.vaai_granularity_res_u.ok.granularity_bytes = 1 << 20;
+    answer.vaai_granularity_res_u.ok.max_ranges = VAAI_MAX_RANGES;
+    print_sample("granularity_ok", (xdrproc_t)xdr_vaai_granularity_res, &answer);
+
+    unmap.session = session(8);
+    unmap.request_id = 2;
+    unmap.file.kind = VAAI_BY_HANDLE;
+    unmap.file.vaai_file_u.handle = handle(0x30, 32);
+    ranges[0].offset_bytes = 0;
+    ranges[0].length_bytes = 4096;
+    ranges[1].offset_bytes = 1ULL << 40;
+    ranges[1].length_bytes = 0xffffffffffffffffULL;
+    unmap.ranges.ranges_len = 2;
+    unmap.ranges.ranges_val = ranges;
+    print_sample("unmap_args", (xdrproc_t)xdr_vaai_unmap_args, &unmap);
+    unmapped.status = VAAI_OK;
+    unmapped.vaai_unmap_res_u.ok.unmapped_bytes = 1ULL << 33;
+    unmapped.vaai_unmap_res_u.ok.freed_bytes = 4096;
+    unmapped.vaai_unmap_res_u.ok.released_bytes = 8192;
+    print_sample("unmap_ok", (xdrproc_t)xdr_vaai_unmap_res, &unmapped);
+}
+
 int main(void)
 {
     session_samples();
@@ -207,5 +241,6 @@ int main(void)
     clone_samples();
     job_samples();
     space_samples();
+    unmap_samples();
     return 0;
 }

@@ -191,6 +191,7 @@ static enum clnt_stat call_without_sigpipe(CLIENT *client, vaai_exchange *exchan
 {
     static const struct timespec no_time = { 0, 0 };
     sigset_t pipe, pending, before;
+    uint32_t version = exchange->version == 0 ? VAAI_NAS_V1 : (uint32_t)exchange->version;
     enum clnt_stat outcome;
     bool was_pending;
 
@@ -199,6 +200,7 @@ static enum clnt_stat call_without_sigpipe(CLIENT *client, vaai_exchange *exchan
     sigpending(&pending);
     was_pending = sigismember(&pending, SIGPIPE) == 1;
     pthread_sigmask(SIG_BLOCK, &pipe, &before);
+    clnt_control(client, CLSET_VERS, &version);
     outcome = clnt_call(client, exchange->procedure, exchange->encode, exchange->arguments,
         exchange->decode, exchange->results, timeout);
     if (!was_pending) {

@@ -25,6 +25,7 @@ typedef struct vaai_connection {
 
 /* One procedure with its XDR routines and its arguments and results. */
 typedef struct vaai_exchange {
+    rpcvers_t version;               /* of the program; 0: version 1 */
     rpcproc_t procedure;
     xdrproc_t encode;
     void *arguments;

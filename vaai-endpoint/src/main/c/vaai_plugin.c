@@ -231,9 +231,14 @@ vaai_plugin_result vaai_plugin_query_support(vaai_plugin_session *session,
 
     memset(support, 0, sizeof *support);
     arguments.primitive = (u_int)primitive;
+    exchange.version = primitive == VAAI_PLUGIN_UNMAP ? VAAI_NAS_V2 : VAAI_NAS_V1;
     do {
         arguments.session = session->id;
         result = vaai_session_call(session, &exchange, failure);
+        if (result == VAAI_PLUGIN_NOT_SUPPORTED && exchange.version == VAAI_NAS_V2) {
+            vaai_copy_reason(support->reason, "the array serves version 1 only");
+            return vaai_succeeded(failure);
+        }
         if (result != VAAI_PLUGIN_OK) {
             return result;
         }

@@ -109,7 +109,8 @@ typedef enum vaai_plugin_primitive {
     VAAI_PLUGIN_LAZY_CLONE = 2,
     VAAI_PLUGIN_EXTENDED_STATISTICS = 3,
     VAAI_PLUGIN_RESERVE_SPACE = 4,
-    VAAI_PLUGIN_CLONE_ACROSS_VOLUMES = 5
+    VAAI_PLUGIN_CLONE_ACROSS_VOLUMES = 5,
+    VAAI_PLUGIN_UNMAP = 6            /* of version 2 of the program */
 } vaai_plugin_primitive;
 
 typedef struct vaai_plugin_support {
@@ -176,6 +177,41 @@ vaai_plugin_result vaai_plugin_clone(vaai_plugin_session *session,
     const vaai_plugin_clone_request *request,
     vaai_plugin_progress_callback callback, void *context,
     vaai_plugin_progress *last, vaai_plugin_failure *failure);
+
+/* ---- UNMAP ------------------------------------------------------------ */
+
+typedef struct vaai_plugin_granularity {
+    uint64_t granularity_bytes;      /* whole granules are unmapped, counted from the start */
+    uint32_t max_ranges;             /* in one vaai_plugin_unmap */
+} vaai_plugin_granularity;
+
+/*
+ * Asks how the array unmaps a file. NOT_SUPPORTED where it does not, or where it
+ * serves version 1 of the program only.
+ */
+vaai_plugin_result vaai_plugin_unmap_granularity(vaai_plugin_session *session,
+    const char *path, vaai_plugin_granularity *granularity, vaai_plugin_failure *failure);
+
+/* Within the file, and not empty. */
+typedef struct vaai_plugin_range {
+    uint64_t offset_bytes;
+    uint64_t length_bytes;
+} vaai_plugin_range;
+
+typedef struct vaai_plugin_unmapped {
+    uint64_t unmapped_bytes;         /* were mapped and are holes now */
+    uint64_t freed_bytes;            /* of these, nobody else held them */
+    uint64_t released_bytes;         /* reservations that ended */
+} vaai_plugin_unmapped;
+
+/*
+ * Unmaps the whole granules within some ranges of a file, in one step: all of them
+ * or none. What is left at the edges of the ranges stays as it is. A file that the
+ * guest may write meanwhile must not be unmapped where it writes.
+ */
+vaai_plugin_result vaai_plugin_unmap(vaai_plugin_session *session, const char *path,
+    const vaai_plugin_range *ranges, unsigned count, vaai_plugin_unmapped *unmapped,
+    vaai_plugin_failure *failure);
 
 /* ---- reserve space, extended statistics ------------------------------- */
 

@@ -12,7 +12,7 @@
 
 #include "vaai_plugin.h"
 
-enum { EXIT_USAGE = 64 };
+enum { EXIT_USAGE = 64, MAX_RANGES = 64 };
 
 static const char *const USAGE
     = "usage: vaai-plugin-cli [OPTION]... COMMAND\n"
@@ -20,6 +20,8 @@ static const char *const USAGE
       "  clone SOURCE DESTINATION     full clone into an existing file\n"
       "  reserve FILE [BYTES]         promise space; 0, the default: the file's size\n"
       "  statx FILE                   the space that a file uses\n"
+      "  granularity FILE             in what units the file is unmapped\n"
+      "  unmap FILE OFFSET:LENGTH...  give the space of ranges back\n"
       "options:\n"
       "  -a ADDRESS  of the array, 127.0.0.1\n"
       "  -p PORT     of NFS, 2049\n"
@@ -120,10 +122,10 @@ static int ended(vaai_plugin_result result, const vaai_plugin_failure *failure)
 static vaai_plugin_result support(vaai_plugin_session *session, vaai_plugin_failure *failure)
 {
     static const char *const names[] = { "fullClone", "lazyClone", "extendedStatistics",
-        "reserveSpace", "cloneAcrossVolumes" };
+        "reserveSpace", "cloneAcrossVolumes", "unmap" };
     int i;
 
-    for (i = 0; i < 5; i++) {
+    for (i = 0; i < 6; i++) {
         vaai_plugin_support answer;
         vaai_plugin_result result = vaai_plugin_query_support(session,
             (vaai_plugin_primitive)(VAAI_PLUGIN_FULL_CLONE + i), &answer, failure);
@@ -209,6 +211,57 @@ static vaai_plugin_result statx(vaai_plugin_session *session, const char *path,
     return result;
 }
 
+static vaai_plugin_result granularity(vaai_plugin_session *session, const char *path,
+    vaai_plugin_failure *failure)
+{
+    vaai_plugin_granularity answer;
+    vaai_plugin_result result
+        = vaai_plugin_unmap_granularity(session, path, &answer, failure);
+
+    if (result == VAAI_PLUGIN_OK) {
+        printf("granularityBytes=%" PRIu64 "\nmaxRanges=%" PRIu32 "\n",
+            answer.granularity_bytes, answer.max_ranges);
+    }
+    return result;
+}
+
+/* OFFSET:LENGTH; ends the process if it is none. */
+static vaai_plugin_range range_of(char *text)
+{
+    char *colon = strchr(text, ':');
+    vaai_plugin_range range;
+
+    if (colon == NULL) {
+        fprintf(stderr, "vaai-plugin-cli: '%s' is not OFFSET:LENGTH\n", text);
+        exit(EXIT_USAGE);
+    }
+    *colon = '\0';
+    range.offset_bytes = number(text, INT64_MAX);
+    range.length_bytes = number(colon + 1, INT64_MAX);
+    return range;
+}
+
+static vaai_plugin_result unmap(vaai_plugin_session *session, const command_line *line,
+    vaai_plugin_failure *failure)
+{
+    vaai_plugin_range ranges[MAX_RANGES];
+    vaai_plugin_unmapped space;
+    vaai_plugin_result result;
+    int i;
+
+    for (i = 2; i < line->operand_count; i++) {
+        ranges[i - 2] = range_of(line->operands[i]);
+    }
+    result = vaai_plugin_unmap(session, line->operands[1], ranges,
+        (unsigned)(line->operand_count - 2), &space, failure);
+    if (result == VAAI_PLUGIN_OK) {
+        printf("unmappedBytes=%" PRIu64 "\nfreedBytes=%" PRIu64 "\nreleasedBytes=%" PRIu64
+               "\n",
+            space.unmapped_bytes, space.freed_bytes, space.released_bytes);
+    }
+    return result;
+}
+
 static bool is_command(const command_line *line, const char *name, int least, int most)
 {
     return strcmp(line->operands[0], name) == 0 && line->operand_count >= least
@@ -221,7 +274,7 @@ int main(int argc, char **argv)
     vaai_plugin_session *session;
     vaai_plugin_failure failure;
     vaai_plugin_result result;
-    bool supports, clones, reserves;
+    bool supports, clones, reserves, unmaps, asks_granularity;
 
     if (!parse(&line, argc, argv)) {
         return usage();
@@ -229,7 +282,10 @@ int main(int argc, char **argv)
     supports = is_command(&line, "support", 1, 1);
     clones = is_command(&line, "clone", 3, 3);
     reserves = is_command(&line, "reserve", 2, 3);
-    if (!supports && !clones && !reserves && !is_command(&line, "statx", 2, 2)) {
+    unmaps = is_command(&line, "unmap", 3, 2 + MAX_RANGES);
+    asks_granularity = is_command(&line, "granularity", 2, 2);
+    if (!supports && !clones && !reserves && !unmaps && !asks_granularity
+        && !is_command(&line, "statx", 2, 2)) {
         return usage();
     }
     result = vaai_plugin_session_start(&line.options, &session, &failure);
@@ -242,6 +298,10 @@ int main(int argc, char **argv)
         result = clone_file(session, &line, &failure);
     } else if (reserves) {
         result = reserve(session, &line, &failure);
+    } else if (unmaps) {
+        result = unmap(session, &line, &failure);
+    } else if (asks_granularity) {
+        result = granularity(session, line.operands[1], &failure);
     } else {
         result = statx(session, line.operands[1], &failure);
     }

@@ -23,6 +23,9 @@ public interface Volume {
   /** The most bytes that a single read or write moves. */
   int MAX_TRANSFER_BYTES = 1 << 20;
 
+  /** The most ranges of one {@link VolumeFiles#punchHoles}. */
+  int MAX_PUNCHED_RANGES = 1024;
+
   /** The most bytes in a symbolic link. */
   int MAX_SYMLINK_BYTES = 4096;
 

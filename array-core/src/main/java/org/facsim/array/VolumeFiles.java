@@ -2,6 +2,7 @@
 package org.facsim.array;
 
 import java.nio.ByteBuffer;
+import java.util.List;
 
 /**
  * The bytes of the regular files of one volume. Thread-safe. Each mutation is one critical section.
@@ -45,6 +46,17 @@ public interface VolumeFiles {
    *     (the range ends within a shared block, and no block is left for its copy), STALE
    */
   Mutation punchHole(Caller caller, Inode file, long offsetBytes, long lengthBytes);
+
+  /**
+   * Unmaps several ranges of whole blocks in one step, and ends their reservations. Takes no block,
+   * because no block is overwritten. The size stays. The ranges may end beyond it.
+   *
+   * @param ranges none of which touches another, in the order of their offsets; at most {@link
+   *     Volume#MAX_PUNCHED_RANGES}
+   * @throws ArrayException WRONG_TYPE, ACCESS_DENIED, INVALID_ARGUMENT (too many, not in order, not
+   *     whole blocks), FILE_TOO_LARGE, NO_SPACE (there is no memory for the metadata), STALE
+   */
+  Mutation punchHoles(Caller caller, Inode file, List<FileRange> ranges);
 
   /**
    * Reserves space for each block of a range, as ALLOCATE of RFC 7862 does. The next write there

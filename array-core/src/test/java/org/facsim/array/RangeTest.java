@@ -6,7 +6,9 @@ import static org.facsim.array.Workbench.name;
 import static org.facsim.array.Workbench.pattern;
 import static org.facsim.array.Workbench.user;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import org.facsim.array.Volume.Seek;
 import org.facsim.array.Volume.ZeroFill;
 import org.facsim.array.volume.VolumeLimits;
@@ -48,6 +50,75 @@ class RangeTest {
                 exclusive * BLOCK,
                 charged * BLOCK,
                 reserved * BLOCK));
+  }
+
+  @Nested
+  class PunchHoles {
+    private Mutation punch(long... firstAndCount) {
+      List<FileRange> ranges = new ArrayList<>();
+      for (int i = 0; i < firstAndCount.length; i += 2) {
+        ranges.add(new FileRange(firstAndCount[i] * BLOCK, firstAndCount[i + 1] * BLOCK));
+      }
+      return volume.files().punchHoles(Caller.ROOT, file, ranges);
+    }
+
+    @Test
+    void unmapsAllRangesInOneChange() {
+      bench.write(file, 0, pattern(10, 1));
+      long counter = file.attributes().changeCounter();
+      Mutation mutation = punch(0, 1, 2, 3, 9, 4);
+      assertThat(mutation.before().changeCounter()).isEqualTo(counter);
+      assertThat(mutation.after().sizeBytes()).isEqualTo(10 * BLOCK);
+      assertSpace(file, 5, 5, 5, 0);
+      assertThat(read(file, 2, 5)).containsOnly(0);
+      assertThat(read(file, 5, 9)).isEqualTo(part(pattern(10, 1), 5, 9));
+    }
+
+    @Test
+    void needsNoBlockWhereNoneIsLeft() {
+      bench.write(file, 0, pattern(8, 1));
+      volume.clones().cloneFile(Caller.ROOT, file, other);
+      Inode filler = bench.file("filler");
+      bench.write(filler, 0, pattern(VOLUME_BLOCKS - 8, 2));
+      assertThat(volume.space().freeBytes()).isZero();
+      punch(1, 2);
+      assertSpace(file, 6, 0, 8, 0);
+      assertThat(read(other, 1, 3)).isEqualTo(part(pattern(8, 1), 1, 3));
+    }
+
+    @Test
+    void nothingToPunchIsNoChange() {
+      bench.write(file, 0, pattern(1, 1));
+      FileAttributes before = file.attributes();
+      assertThat(punch().after()).isEqualTo(before);
+    }
+
+    @Test
+    void refusesWhatIsNotInOrderOrNotWholeBlocks() {
+      bench.write(file, 0, pattern(4, 1));
+      FileAttributes before = file.attributes();
+      assertInvalid(new FileRange(2 * BLOCK, BLOCK), new FileRange(0, BLOCK));
+      assertInvalid(new FileRange(0, BLOCK), new FileRange(BLOCK, BLOCK));
+      assertInvalid(new FileRange(0, 0));
+      assertInvalid(new FileRange(1, BLOCK));
+      assertInvalid(new FileRange(0, BLOCK + 1));
+      assertInvalid(new FileRange(-BLOCK, BLOCK));
+      FileRange[] many = new FileRange[Volume.MAX_PUNCHED_RANGES + 1];
+      for (int i = 0; i < many.length; i++) {
+        many[i] = new FileRange(2L * i * BLOCK, BLOCK);
+      }
+      assertInvalid(many);
+      FileRange one = new FileRange(0, BLOCK);
+      assertThat(bench.refusal(() -> volume.files().punchHoles(user(1000), file, List.of(one))))
+          .isEqualTo(ArrayError.ACCESS_DENIED);
+      assertThat(file.attributes()).isEqualTo(before);
+      assertSpace(file, 4, 4, 4, 0);
+    }
+
+    private void assertInvalid(FileRange... ranges) {
+      assertThat(bench.refusal(() -> volume.files().punchHoles(Caller.ROOT, file, List.of(ranges))))
+          .isEqualTo(ArrayError.INVALID_ARGUMENT);
+    }
   }
 
   @Nested

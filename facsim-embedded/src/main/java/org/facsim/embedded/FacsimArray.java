@@ -14,8 +14,11 @@ import org.facsim.services.access.ExportTable;
 import org.facsim.services.calls.Calls;
 import org.facsim.services.control.ArrayControl;
 import org.facsim.services.control.ListeningAddress;
+import org.facsim.services.control.LockControl;
 import org.facsim.services.control.ManagementDoor;
+import org.facsim.services.control.StateControl;
 import org.facsim.services.control.VolumeSpec;
+import org.facsim.services.explain.Explanation;
 import org.facsim.services.faults.ArrayFaults;
 import org.facsim.services.faults.FaultRules;
 import org.facsim.services.journal.Journal;
@@ -40,11 +43,16 @@ public final class FacsimArray implements AutoCloseable {
   /** The port on which NFS listens by default. */
   public static final int DEFAULT_NFS_PORT = 2049;
 
+  /** The name of the state to which {@link #reset} returns. */
+  public static final String START_STATE = "facsim-start";
+
   private final Calls calls;
   private final ArrayLife life;
 
   /** Null if there is none. */
   private ManagementDoor.Opened management;
+
+  private final ArrayFiles files = new ArrayFiles(this::storage);
 
   private final AtomicBoolean isClosed = new AtomicBoolean();
 
@@ -146,6 +154,57 @@ public final class FacsimArray implements AutoCloseable {
    */
   public Journal journal() {
     return life.control().journal();
+  }
+
+  /** The files by their paths, for data that is there before a test begins. */
+  public ArrayFiles files() {
+    return files;
+  }
+
+  /**
+   * Whether the array cloned a file, and if not, why not.
+   *
+   * @param path {@code /volume/directory/file}
+   * @return empty if the array knows neither the file nor a clone of that name
+   */
+  public Optional<Explanation> why(String path) {
+    return control().explanations().ofPath(path);
+  }
+
+  /**
+   * Keeps what is there now as what {@link #reset} returns to: volumes, files, exports and
+   * profiles. It takes as long as saving a named state, and is one, called {@value #START_STATE}.
+   */
+  public void keepAsStart() {
+    StateControl states = control().states();
+    if (states.all().stream().anyMatch(state -> state.name().equals(START_STATE))) {
+      states.delete(START_STATE);
+    }
+    states.save(START_STATE);
+  }
+
+  /**
+   * Makes the array what it was at {@link #keepAsStart}, for the next test: volumes, files, exports
+   * and profiles return, clone jobs end, locks are freed, fault rules and planned power failures
+   * are taken away, and the journal begins anew. Addresses and connections stay. Clients notice a
+   * new write verifier, and stale handles of what was made since.
+   *
+   * @throws IllegalStateException if nothing was kept, or the array is away
+   * @throws org.facsim.array.ArrayException as {@link StateControl#restore}
+   */
+  public void reset() {
+    if (life.isAway()) {
+      throw new IllegalStateException("the array is away: it cannot be reset until it is back");
+    }
+    if (storage().states().stream().noneMatch(state -> state.name().equals(START_STATE))) {
+      throw new IllegalStateException("nothing to return to: call keepAsStart first");
+    }
+    faults().clear();
+    life.cancelPowerFailures();
+    LockControl locks = control().locks();
+    locks.hosts().forEach(locks::release);
+    control().states().restore(START_STATE);
+    journal().clear();
   }
 
   /** The counts of every client's calls so far, over TCP and UDP, by program and procedure. */

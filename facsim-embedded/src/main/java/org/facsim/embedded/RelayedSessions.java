@@ -12,12 +12,15 @@ import org.facsim.services.offload.Requester;
 import org.facsim.services.offload.ReservedSpace;
 import org.facsim.services.offload.SpaceUse;
 import org.facsim.services.offload.Support;
+import org.facsim.services.offload.UnmapGranularity;
+import org.facsim.services.offload.UnmappedSpace;
 import org.facsim.services.offload.session.CloneRequest;
 import org.facsim.services.offload.session.ReserveRequest;
 import org.facsim.services.offload.session.SessionCalls;
 import org.facsim.services.offload.session.SessionId;
 import org.facsim.services.offload.session.SessionStart;
 import org.facsim.services.offload.session.StartedSession;
+import org.facsim.services.offload.session.UnmapRequest;
 
 /**
  * The sessions of whatever run the array is in, for a door that stays while runs come and go. While
@@ -81,6 +84,17 @@ final class RelayedSessions implements SessionCalls {
   public CompletableFuture<ReservedSpace> reserveSpace(
       Requester requester, ReserveRequest request) {
     return relay(now -> now.reserveSpace(requester, request));
+  }
+
+  @Override
+  public CompletableFuture<UnmapGranularity> unmapGranularity(
+      Requester requester, SessionId session, FileRef file) {
+    return relay(now -> now.unmapGranularity(requester, session, file));
+  }
+
+  @Override
+  public CompletableFuture<UnmappedSpace> unmap(Requester requester, UnmapRequest request) {
+    return relay(now -> now.unmap(requester, request));
   }
 
   @Override

@@ -35,6 +35,8 @@ import org.facsim.protocol.vaai.SessionEndCall;
 import org.facsim.protocol.vaai.SessionStartCall;
 import org.facsim.protocol.vaai.StatxCall;
 import org.facsim.protocol.vaai.SupportCall;
+import org.facsim.protocol.vaai.UnmapCall;
+import org.facsim.protocol.vaai.UnmapGranularityCall;
 import org.facsim.protocol.vaai.VaaiNas;
 import org.facsim.services.calls.Door;
 
@@ -115,6 +117,8 @@ final class RpcArguments {
       case VaaiNas.PROC_CLONE_STATUS, VaaiNas.PROC_CLONE_ABORT -> JobCall.decode(in);
       case VaaiNas.PROC_RESERVE -> ReserveCall.decode(in);
       case VaaiNas.PROC_STATX -> StatxCall.decode(in);
+      case VaaiNas.PROC_UNMAP_GRANULARITY -> UnmapGranularityCall.decode(in);
+      case VaaiNas.PROC_UNMAP -> UnmapCall.decode(in);
       default -> null;
     };
   }

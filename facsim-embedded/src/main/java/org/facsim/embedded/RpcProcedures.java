@@ -108,7 +108,9 @@ final class RpcProcedures {
           "CLONE_STATUS",
           "CLONE_ABORT",
           "RESERVE",
-          "STATX");
+          "STATX",
+          "UNMAP_GRANULARITY",
+          "UNMAP");
 
   private RpcProcedures() {}
 

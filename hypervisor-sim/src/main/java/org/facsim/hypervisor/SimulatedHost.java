@@ -2,21 +2,35 @@
 package org.facsim.hypervisor;
 
 import java.net.InetSocketAddress;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.facsim.hypervisor.clone.CloneRequest;
 import org.facsim.hypervisor.clone.CloneResult;
 import org.facsim.hypervisor.clone.CloneVmTask;
+import org.facsim.hypervisor.datastore.AdvancedSetting;
+import org.facsim.hypervisor.datastore.AdvancedSettings;
 import org.facsim.hypervisor.datastore.Datastore;
 import org.facsim.hypervisor.datastore.DatastoreError;
 import org.facsim.hypervisor.datastore.DatastoreException;
 import org.facsim.hypervisor.datastore.DatastoreMounts;
+import org.facsim.hypervisor.datastore.HostNetwork;
+import org.facsim.hypervisor.datastore.HostSide;
 import org.facsim.hypervisor.datastore.LockKeeper;
+import org.facsim.hypervisor.datastore.MountOptions;
+import org.facsim.hypervisor.datastore.PathState;
 import org.facsim.hypervisor.guest.EsxiVersion;
+import org.facsim.hypervisor.log.VmkernelLog;
+import org.facsim.hypervisor.operation.RegisteredVm;
+import org.facsim.hypervisor.operation.VmOperations;
+import org.facsim.hypervisor.time.HostTime;
 import org.facsim.hypervisor.vm.VirtualDisk;
 import org.facsim.hypervisor.vm.VirtualMachine;
+import org.facsim.hypervisor.vm.VmHost;
 import org.facsim.hypervisor.vm.VmSpec;
 
 /**
@@ -24,37 +38,31 @@ import org.facsim.hypervisor.vm.VmSpec;
  * methods block until they are done. Only one thread at a time may use it.
  */
 public final class SimulatedHost implements AutoCloseable {
+  /** By the machine's clock: how long a host that is closed waits for its VMs to be powered off. */
+  private static final long FAREWELL_SECONDS = 5;
+
   private final HostOptions options;
-  private final ScheduledExecutorService scheduler;
-
-  /** Runs on a thread of its own, because the thread of the locks may wait for a silent server. */
-  private final ScheduledExecutorService heartbeats;
-
+  private final HostNetwork ownNetwork;
+  private final AdvancedSettings settings;
+  private final VmkernelLog log;
   private final DatastoreMounts mounts;
   private final LockKeeper locks;
-  private final List<VirtualMachine> machines = new ArrayList<>();
+  private final VmHost vmHost;
+  private final VmOperations operations;
+  private boolean ended;
 
   public SimulatedHost(HostOptions options) {
     this.options = options;
-    this.scheduler = scheduler(options.name() + "-locks");
-    this.heartbeats = scheduler(options.name() + "-heartbeat");
+    this.ownNetwork = options.network().isPresent() ? null : HostNetwork.start(1, options.name());
+    this.settings = new AdvancedSettings(options.advancedSettings());
+    this.log = new VmkernelLog(options.name(), options.time(), options.logLines());
+    HostSide side = new HostSide(options.name(), options.time(), settings, log, options.patience());
     this.mounts =
         new DatastoreMounts(
-            options.name(),
-            options.connectionsPerDatastore(),
-            options.clock(),
-            options.patience(),
-            heartbeats);
-    this.locks = new LockKeeper(options.name(), options.clock(), scheduler);
-  }
-
-  private static ScheduledExecutorService scheduler(String name) {
-    return Executors.newSingleThreadScheduledExecutor(
-        task -> {
-          Thread thread = new Thread(task, name);
-          thread.setDaemon(true);
-          return thread;
-        });
+            side, options.connectionsPerDatastore(), options.network().orElse(ownNetwork));
+    this.locks = new LockKeeper(side);
+    this.vmHost = new VmHost(locks, options.version(), options.time().clock(), options.guests());
+    this.operations = new VmOperations(options.name(), vmHost, options.clonePolicies());
   }
 
   public String name() {
@@ -65,6 +73,33 @@ public final class SimulatedHost implements AutoCloseable {
     return options.version();
   }
 
+  /** What its heartbeats, locks, timers and timeouts go by. */
+  public HostTime time() {
+    return options.time();
+  }
+
+  /** Its advanced settings, which may be changed while it runs. */
+  public AdvancedSettings settings() {
+    return settings;
+  }
+
+  /** Its {@code vmkernel.log}, which also tells events. */
+  public VmkernelLog log() {
+    return log;
+  }
+
+  /**
+   * Mounts an export. A datastore that was unmounted and is mounted again in the same way is the
+   * same object as before, and what is open on it works again.
+   *
+   * @throws IllegalArgumentException if that many connections are not allowed
+   * @throws DatastoreException if the server does not answer or refuses; ALREADY_EXISTS if label or
+   *     export are mounted already, LIMIT if no more volumes are allowed; nothing is mounted then
+   */
+  public Datastore mount(MountOptions mount) {
+    return mounts.mount(mount);
+  }
+
   /**
    * Mounts an export whose server answers NFS, MOUNT and VAAI on one port.
    *
@@ -72,7 +107,7 @@ public final class SimulatedHost implements AutoCloseable {
    * @param exportPath such as {@code /datastore1}
    */
   public Datastore mount(String datastoreName, InetSocketAddress server, String exportPath) {
-    return mounts.mount(datastoreName, server, exportPath);
+    return mount(MountOptions.of(datastoreName, server, exportPath));
   }
 
   /**
@@ -82,7 +117,53 @@ public final class SimulatedHost implements AutoCloseable {
    */
   public Datastore mountThroughPortmap(
       String datastoreName, InetSocketAddress portmapper, String exportPath) {
-    return mounts.mountThroughPortmap(datastoreName, portmapper, exportPath);
+    return mount(MountOptions.of(datastoreName, portmapper, exportPath).askingPortmap());
+  }
+
+  /**
+   * Ends a mount. A host refuses that while VMs on it hold locks, unless the APD timer has run out:
+   * what their guests have under way fails then, and their lock files stay.
+   *
+   * @throws DatastoreException NOT_FOUND if there is no such mount, BUSY if it is in use
+   */
+  public void unmount(String label) {
+    Optional<Datastore> mounted = mounts.datastore(label);
+    mounted.ifPresent(
+        datastore -> {
+          int held = locks.count(datastore);
+          if (held > 0 && datastore.pathState() != PathState.ALL_PATHS_DOWN_TIMEOUT) {
+            throw new DatastoreException(
+                DatastoreError.BUSY,
+                "%s is in use: this host holds %d locks on it".formatted(label, held));
+          }
+        });
+    mounts.unmount(label);
+  }
+
+  /**
+   * Changes the number of TCP connections of a mount while it works ({@code esxcli storage nfs
+   * param set -c}).
+   *
+   * @throws IllegalArgumentException if that many are not allowed
+   * @throws DatastoreException NOT_FOUND if there is no such mount, LIMIT if the host has too many
+   */
+  public void setConnections(String label, int count) {
+    mounts.setConnections(label, count);
+  }
+
+  /** Its datastores in the order in which they were mounted. Thread-safe; asks no server. */
+  public List<Datastore> datastores() {
+    return mounts.datastores();
+  }
+
+  /** A datastore by label. Thread-safe; asks no server. */
+  public Optional<Datastore> datastore(String label) {
+    return mounts.datastore(label);
+  }
+
+  /** What an administrator can have this host do with VMs, as tasks; and its inventory. */
+  public VmOperations operations() {
+    return operations;
   }
 
   /**
@@ -93,8 +174,8 @@ public final class SimulatedHost implements AutoCloseable {
    * @throws DatastoreException if the VM could not be made; nothing of it is left behind
    */
   public VirtualMachine createVm(Datastore datastore, VmSpec spec) {
-    VirtualMachine vm = VirtualMachine.create(locks, datastore, spec);
-    machines.add(vm);
+    VirtualMachine vm = VirtualMachine.create(vmHost, datastore, spec);
+    operations.adopt(vm);
     return vm;
   }
 
@@ -107,7 +188,7 @@ public final class SimulatedHost implements AutoCloseable {
   public CloneResult cloneVm(VirtualMachine source, CloneRequest request) {
     CloneResult result =
         new CloneVmTask(options.clonePolicies(), options.clock(), source, request).run();
-    machines.add(result.vm());
+    operations.adopt(result);
     return result;
   }
 
@@ -120,19 +201,101 @@ public final class SimulatedHost implements AutoCloseable {
     if (failure.getSuppressed().length > 0) {
       throw failure;
     }
-    machines.remove(vm);
+    operations.forget(vm);
   }
 
-  /** Powers off the host's VMs and closes its mounts. */
+  /**
+   * What a host remembers of its datastores at one moment; its VMs are not part of it.
+   *
+   * @see #save
+   */
+  public static final class Saved {
+    private final List<MountOptions> mounts;
+    private final Map<AdvancedSetting, Long> settings;
+    private final LockKeeper.Held locks;
+
+    private Saved(
+        List<MountOptions> mounts, Map<AdvancedSetting, Long> settings, LockKeeper.Held locks) {
+      this.mounts = mounts;
+      this.settings = settings;
+      this.locks = locks;
+    }
+  }
+
+  /** Remembers mounts, advanced settings and locks, for {@link #restore}. */
+  public Saved save() {
+    return new Saved(mounts.options(), settings.all(), locks.held());
+  }
+
+  /**
+   * Goes back to what it remembered, because the array was put back to the same moment (a named
+   * state). Asks no server, unless mounts or connections have changed since. The log is empty
+   * afterwards; counters go on.
+   *
+   * @throws DatastoreException if something cannot be mounted again
+   */
+  public void restore(Saved saved) {
+    settings.restore(saved.settings);
+    mounts.restore(saved.mounts);
+    locks.hold(saved.locks);
+    log.clear();
+  }
+
+  /**
+   * The host dies: heartbeats and lock updates stop, connections end, and nothing more is sent.
+   * Lock files and {@code .vswp} files stay. It can only be closed afterwards.
+   */
+  public void crash() {
+    ended = true;
+    locks.close();
+    mounts.crash();
+    operations.crash();
+  }
+
+  /**
+   * Powers off the host's VMs and closes its mounts. A server that does not answer is not waited
+   * for long; locks and files stay there then.
+   */
   @Override
   public void close() {
     try {
-      machines.forEach(VirtualMachine::powerOff);
+      if (!ended) {
+        ended = true;
+        operations.close();
+        powerOffAll();
+      }
     } finally {
       locks.close();
-      scheduler.shutdown();
-      heartbeats.shutdown();
       mounts.close();
+      if (ownNetwork != null) {
+        ownNetwork.close();
+      }
+    }
+  }
+
+  private void powerOffAll() {
+    List<VirtualMachine> running =
+        operations.inventory().stream()
+            .map(RegisteredVm::vm)
+            .filter(vm -> vm.poweredOn() && vm.datastore().status().accessible())
+            .toList();
+    if (running.isEmpty()) {
+      return;
+    }
+    CompletableFuture<Void> off =
+        CompletableFuture.runAsync(
+            () -> running.forEach(VirtualMachine::powerOff), options.time().workers());
+    try {
+      off.get(FAREWELL_SECONDS, TimeUnit.SECONDS);
+    } catch (TimeoutException e) {
+      log.warn("Host", 1, "VMs are not powered off: the server does not answer");
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof RuntimeException failure) {
+        throw failure;
+      }
+      throw new IllegalStateException(e.getCause());
     }
   }
 }

@@ -58,15 +58,24 @@ class ArchitectureIT {
   private static final String MANAGEMENT = "org.facsim.management..";
   private static final String APP = "org.facsim.app..";
 
+  private static final String TIME = "org.facsim.hypervisor.time..";
+  private static final String LOG = "org.facsim.hypervisor.log..";
   private static final String DATASTORE = "org.facsim.hypervisor.datastore..";
   private static final String GUEST = "org.facsim.hypervisor.guest..";
+  private static final String ACTIVITY = "org.facsim.hypervisor.activity..";
+  private static final String CATALOG = "org.facsim.hypervisor.catalog..";
   private static final String VMDK = "org.facsim.hypervisor.vmdk..";
   private static final String VM = "org.facsim.hypervisor.vm..";
   private static final String MOVER = "org.facsim.hypervisor.mover..";
   private static final String CLONE = "org.facsim.hypervisor.clone..";
+  private static final String TASK = "org.facsim.hypervisor.task..";
+  private static final String BACKUP = "org.facsim.hypervisor.backup..";
+  private static final String OPERATION = "org.facsim.hypervisor.operation..";
+  private static final String CONSOLE = "org.facsim.hypervisor.console..";
 
   /**
-   * What a part of a simulated host may see of the others; never the door that puts them together.
+   * What a part of a simulated host may see of the others, beside the host's time and its log;
+   * never the door that puts them together.
    */
   private static ArchRule partsSeenBy(String part, String... others) {
     return noClasses()
@@ -76,6 +85,7 @@ class ArchitectureIT {
         .dependOnClassesThat(
             resideInAPackage(HYPERVISOR)
                 .and(not(resideInAPackage(part)))
+                .and(not(resideInAnyPackage(TIME, LOG)))
                 .and(not(resideInAnyPackage(others))));
   }
 
@@ -219,22 +229,72 @@ class ArchitectureIT {
           .dependOnClassesThat()
           .resideInAnyPackage(ARRAY, SERVICES, NFS, VAAI, EMBEDDED, MANAGEMENT, APP);
 
+  @ArchTest
+  static final ArchRule theTimeOfHostsKnowsNoOtherPartOfAHost =
+      noClasses()
+          .that()
+          .resideInAPackage(TIME)
+          .should()
+          .dependOnClassesThat(resideInAPackage(HYPERVISOR).and(not(resideInAPackage(TIME))));
+
+  @ArchTest
+  static final ArchRule theLogOfAHostKnowsItsTimeOnly =
+      noClasses()
+          .that()
+          .resideInAPackage(LOG)
+          .should()
+          .dependOnClassesThat(
+              resideInAPackage(HYPERVISOR).and(not(resideInAnyPackage(TIME, LOG))));
+
   @ArchTest static final ArchRule datastoresKnowNoOtherPartOfAHost = partsSeenBy(DATASTORE);
 
   @ArchTest static final ArchRule guestsKnowNoOtherPartOfAHost = partsSeenBy(GUEST);
 
-  @ArchTest static final ArchRule diskFormatsKnowNoOtherPartOfAHost = partsSeenBy(VMDK);
+  @ArchTest
+  static final ArchRule guestsAtWorkKnowMachinesAndTimeOnly =
+      partsSeenBy(ACTIVITY, VM, GUEST, DATASTORE, TIME);
+
+  @ArchTest static final ArchRule theCatalogOfGuestsKnowsGuestsOnly = partsSeenBy(CATALOG, GUEST);
 
   @ArchTest
-  static final ArchRule virtualMachinesKnowNeitherTheDataMoverNorTasks =
-      partsSeenBy(VM, GUEST, VMDK, DATASTORE);
+  static final ArchRule onlyTheCatalogOfAHostReadsYaml =
+      noClasses()
+          .that()
+          .resideInAPackage(HYPERVISOR)
+          .and(not(resideInAPackage(CATALOG)))
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("org.yaml..");
+
+  @ArchTest static final ArchRule diskFormatsKnowNoOtherPartOfAHost = partsSeenBy(VMDK);
+
+  @ArchTest static final ArchRule tasksKnowOnlyTheErrorsOfDatastores = partsSeenBy(TASK, DATASTORE);
+
+  @ArchTest
+  static final ArchRule virtualMachinesKnowNeitherTheDataMoverNorClones =
+      partsSeenBy(VM, GUEST, VMDK, DATASTORE, TASK);
 
   @ArchTest
   static final ArchRule theDataMoverKnowsNoTask = partsSeenBy(MOVER, VM, GUEST, DATASTORE);
 
   @ArchTest
   static final ArchRule cloneTasksKnowNoDiskFormat =
-      partsSeenBy(CLONE, MOVER, VM, GUEST, DATASTORE);
+      partsSeenBy(CLONE, MOVER, VM, GUEST, DATASTORE, TASK);
+
+  @ArchTest
+  static final ArchRule backupsKnowNoDiskFormat = partsSeenBy(BACKUP, VM, GUEST, DATASTORE, TASK);
+
+  @ArchTest
+  static final ArchRule operationsKnowNoDiskFormat =
+      partsSeenBy(OPERATION, BACKUP, CLONE, MOVER, VM, GUEST, DATASTORE, TASK);
+
+  @ArchTest
+  static final ArchRule noPartOfAHostKnowsItsConsole =
+      noClasses()
+          .that(resideInAPackage(HYPERVISOR).and(not(resideInAPackage(CONSOLE))))
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage(CONSOLE);
 
   @ArchTest
   static final ArchRule ofAHostOnlyDatastoresSpeakToTheArray =

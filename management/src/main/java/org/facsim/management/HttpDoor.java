@@ -64,6 +64,8 @@ public final class HttpDoor implements ManagementDoor.Opened {
   private final HttpDoorOptions options;
   private final Workers workers = new Workers();
   private final JournalStreams streams;
+  private final LabDoor lab;
+  private final HostCommands commands;
   private final Connections connections;
   private final RequestGate gate;
   private final AtomicBoolean isClosed = new AtomicBoolean();
@@ -71,8 +73,10 @@ public final class HttpDoor implements ManagementDoor.Opened {
   private HttpServer server;
   private List<String> requests;
 
-  private HttpDoor(HttpDoorOptions options) {
+  private HttpDoor(HttpDoorOptions options, LabDoor lab) {
     this.options = options;
+    this.lab = lab;
+    this.commands = new HostCommands(lab, options.commandPatience());
     this.acceptLimit = new AcceptLimit(options.maxConnections() + MAX_UNDECIDED);
     this.line = new WatchedRequest.Line(acceptLimit, options.idleTimeout());
     this.vertx =
@@ -98,18 +102,30 @@ public final class HttpDoor implements ManagementDoor.Opened {
    * Opens the door.
    *
    * @param calls the chain that every request passes
+   * @param lab what runs beside the array
    * @throws IOException if the address cannot be listened on
    */
-  public static HttpDoor open(
-      HttpDoorOptions options, ArrayControl array, SessionCalls vaai, Calls calls)
+  static HttpDoor open(
+      HttpDoorOptions options, ArrayControl array, SessionCalls vaai, Calls calls, LabDoor lab)
       throws IOException {
-    return open(options, array, array.visits(), vaai, calls);
+    return open(options, array, array.visits(), vaai, calls, lab);
   }
 
   static HttpDoor open(
       HttpDoorOptions options, ArrayControl array, Visits visits, SessionCalls vaai, Calls calls)
       throws IOException {
-    HttpDoor door = new HttpDoor(options);
+    return open(options, array, visits, vaai, calls, LabDoor.NONE);
+  }
+
+  private static HttpDoor open(
+      HttpDoorOptions options,
+      ArrayControl array,
+      Visits visits,
+      SessionCalls vaai,
+      Calls calls,
+      LabDoor lab)
+      throws IOException {
+    HttpDoor door = new HttpDoor(options, lab);
     try {
       door.listen(array, visits, vaai, calls);
     } catch (CompletionException e) {
@@ -135,7 +151,8 @@ public final class HttpDoor implements ManagementDoor.Opened {
   }
 
   private void listen(ArrayControl array, Visits visits, SessionCalls vaai, Calls calls) {
-    Router router = router(vertx, workers, connections, array, visits, vaai, streams);
+    Router router =
+        router(vertx, workers, connections, array, visits, vaai, streams, lab, commands);
     requests = requests(router);
     server =
         vertx
@@ -205,7 +222,9 @@ public final class HttpDoor implements ManagementDoor.Opened {
       ArrayControl array,
       Visits visits,
       SessionCalls vaai,
-      JournalStreams streams) {
+      JournalStreams streams,
+      LabDoor lab,
+      HostCommands commands) {
     Router router = Router.router(vertx);
     router.route().failureHandler(HttpDoor::failed);
     // calls of sessions pass the operation point where they are granted something
@@ -224,6 +243,7 @@ public final class HttpDoor implements ManagementDoor.Opened {
     new LockRoutes(array).addTo(routes);
     new FaultRoutes(array).addTo(routes);
     new JournalRoutes(array, streams).addTo(routes);
+    new LabRoutes(lab, commands).addTo(routes);
     new MetricsRoute(array).addTo(routes);
     String description = resource("openapi.yaml");
     routes.get(
@@ -297,6 +317,7 @@ public final class HttpDoor implements ManagementDoor.Opened {
       LOG.warn("HTTP does not stop listening within {}", END_TIMEOUT);
     }
     streams.close(END_TIMEOUT);
+    commands.close();
     HttpCalls.doorCloses(line);
     if (server != null) {
       await(server.shutdown(options.stopTimeout()), options.stopTimeout().plus(END_TIMEOUT));

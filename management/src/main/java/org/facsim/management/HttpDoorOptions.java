@@ -17,6 +17,8 @@ import java.util.Set;
  * @param maxConnectionsPerAddress the most connections of one client address; at least 1
  * @param idleTimeout a connection on which nothing moves for this long is closed
  * @param stopTimeout how long a closing door waits for requests under way
+ * @param commandPatience how long one request waits for the end of a command on a host of the lab;
+ *     shorter than {@code idleTimeout}
  */
 public record HttpDoorOptions(
     InetSocketAddress listen,
@@ -24,7 +26,8 @@ public record HttpDoorOptions(
     int maxConnections,
     int maxConnectionsPerAddress,
     Duration idleTimeout,
-    Duration stopTimeout) {
+    Duration stopTimeout,
+    Duration commandPatience) {
   /** An eighth of 2,048, the smallest limit of file descriptors for a process. */
   public static final int DEFAULT_CONNECTIONS = 256;
 
@@ -35,6 +38,8 @@ public record HttpDoorOptions(
 
   /** Half of what container runtimes leave between SIGTERM and SIGKILL. */
   private static final Duration STOP_TIMEOUT = Duration.ofSeconds(5);
+
+  private static final Duration COMMAND_PATIENCE = Duration.ofSeconds(20);
 
   public HttpDoorOptions {
     Objects.requireNonNull(listen);
@@ -53,20 +58,39 @@ public record HttpDoorOptions(
         DEFAULT_CONNECTIONS,
         DEFAULT_CONNECTIONS_PER_ADDRESS,
         IDLE_TIMEOUT,
-        STOP_TIMEOUT);
+        STOP_TIMEOUT,
+        COMMAND_PATIENCE);
   }
 
   public HttpDoorOptions withHostNames(Set<String> names) {
     return new HttpDoorOptions(
-        listen, names, maxConnections, maxConnectionsPerAddress, idleTimeout, stopTimeout);
+        listen,
+        names,
+        maxConnections,
+        maxConnectionsPerAddress,
+        idleTimeout,
+        stopTimeout,
+        commandPatience);
   }
 
   HttpDoorOptions withConnections(int all, int perAddress) {
-    return new HttpDoorOptions(listen, hostNames, all, perAddress, idleTimeout, stopTimeout);
+    return new HttpDoorOptions(
+        listen, hostNames, all, perAddress, idleTimeout, stopTimeout, commandPatience);
   }
 
   HttpDoorOptions withTimeouts(Duration idle, Duration stop) {
     return new HttpDoorOptions(
-        listen, hostNames, maxConnections, maxConnectionsPerAddress, idle, stop);
+        listen, hostNames, maxConnections, maxConnectionsPerAddress, idle, stop, commandPatience);
+  }
+
+  HttpDoorOptions withCommandPatience(Duration patience) {
+    return new HttpDoorOptions(
+        listen,
+        hostNames,
+        maxConnections,
+        maxConnectionsPerAddress,
+        idleTimeout,
+        stopTimeout,
+        patience);
   }
 }

@@ -17,13 +17,19 @@ import org.facsim.services.offload.session.SessionCalls;
 /** The HTTP door, for whoever starts an array with a management. */
 public final class HttpManagement implements ManagementDoor {
   private final HttpDoorOptions options;
+  private final LabDoor lab;
 
   /**
    * Opens the door on any address. Everybody who can reach that address may use the door; if others
    * than this machine can, a warning says so.
    */
   public HttpManagement(HttpDoorOptions options) {
+    this(options, LabDoor.NONE);
+  }
+
+  private HttpManagement(HttpDoorOptions options, LabDoor lab) {
     this.options = Objects.requireNonNull(options);
+    this.lab = Objects.requireNonNull(lab);
   }
 
   /**
@@ -41,13 +47,18 @@ public final class HttpManagement implements ManagementDoor {
    * It refuses requests for other names, because a web page may have made them.
    */
   public HttpManagement withHostNames(Set<String> names) {
-    return new HttpManagement(options.withHostNames(names));
+    return new HttpManagement(options.withHostNames(names), lab);
+  }
+
+  /** Adds the lab that runs beside the array. By default there is none. */
+  public HttpManagement withLab(LabDoor beside) {
+    return new HttpManagement(options, beside);
   }
 
   @Override
   public Opened open(ArrayControl array, SessionCalls vaai, Calls calls) throws IOException {
     try {
-      HttpDoor door = HttpDoor.open(options, array, vaai, calls);
+      HttpDoor door = HttpDoor.open(options, array, vaai, calls, lab);
       array.faults().doors().opened(Door.HTTP, door.requests());
       return door;
     } catch (IOException e) {

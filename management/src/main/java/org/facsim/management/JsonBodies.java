@@ -155,7 +155,8 @@ final class JsonBodies {
   @JsonAutoDetect
   record Nothing() {}
 
-  private static <T> T parse(Buffer body, Class<T> type) {
+  /** As {@link #read}, of a text. */
+  static <T> T parse(Buffer body, Class<T> type) {
     try {
       T value = MAPPER.readValue(body.getBytes(), type);
       if (value == null) {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.facsim.management;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.HexFormat;
@@ -8,6 +9,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.facsim.array.FileHandle;
+import org.facsim.array.FileRange;
 import org.facsim.services.offload.CloneOption;
 import org.facsim.services.offload.CloneOptions;
 import org.facsim.services.offload.FileRef;
@@ -98,6 +100,28 @@ final class VaaiJson {
       String sourceSession) {}
 
   record ReserveBody(Long requestId, FileJson file, String mode, Long sizeBytes) {}
+
+  record UnmapGranularityBody(FileJson file) {}
+
+  record UnmapBody(Long requestId, FileJson file, List<RangeJson> ranges) {}
+
+  record RangeJson(Long offsetBytes, Long lengthBytes) {}
+
+  /**
+   * @throws Problem 400
+   */
+  static List<FileRange> ranges(List<RangeJson> given) {
+    List<FileRange> ranges = new ArrayList<>();
+    for (RangeJson range : VaaiJson.<List<RangeJson>>required("ranges", given)) {
+      String field = "ranges[" + ranges.size() + "]";
+      required(field, range);
+      ranges.add(
+          new FileRange(
+              required(field + ".offsetBytes", range.offsetBytes()),
+              required(field + ".lengthBytes", range.lengthBytes())));
+    }
+    return ranges;
+  }
 
   record StatisticsBody(FileJson file) {}
 

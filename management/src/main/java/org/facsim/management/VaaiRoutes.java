@@ -18,6 +18,8 @@ import org.facsim.management.VaaiJson.SessionBody;
 import org.facsim.management.VaaiJson.SessionJson;
 import org.facsim.management.VaaiJson.StatisticsBody;
 import org.facsim.management.VaaiJson.SupportJson;
+import org.facsim.management.VaaiJson.UnmapBody;
+import org.facsim.management.VaaiJson.UnmapGranularityBody;
 import org.facsim.services.explain.CallSize;
 import org.facsim.services.offload.FileRef;
 import org.facsim.services.offload.OffloadError;
@@ -30,6 +32,7 @@ import org.facsim.services.offload.session.ReserveRequest;
 import org.facsim.services.offload.session.SessionCalls;
 import org.facsim.services.offload.session.SessionId;
 import org.facsim.services.offload.session.SessionStart;
+import org.facsim.services.offload.session.UnmapRequest;
 
 /**
  * The VAAI calls as JSON over HTTP: the same calls, limits and statuses as those of the ONC RPC
@@ -68,6 +71,8 @@ final class VaaiRoutes {
     routes.get(SESSION + "/clones/:job", this::cloneStatus);
     routes.delete(SESSION + "/clones/:job", this::abortClone);
     routes.post(SESSION + "/reservations", this::reserve);
+    routes.post(SESSION + "/unmap-granularity", this::unmapGranularity);
+    routes.post(SESSION + "/unmaps", this::unmap);
     routes.post(SESSION + "/statistics", this::statistics);
   }
 
@@ -172,6 +177,32 @@ final class VaaiRoutes {
         context,
         sessions.reserveSpace(requester(context), request),
         (to, reserved) -> Answers.json(to, OK, reserved));
+  }
+
+  private void unmapGranularity(RoutingContext context) {
+    UnmapGranularityBody body = JsonBodies.read(context, UnmapGranularityBody.class);
+    SessionId session = session(context);
+    FileRef file = checked(() -> VaaiJson.<FileJson>required("file", body.file()).toFile("file"));
+    answer(
+        context,
+        sessions.unmapGranularity(requester(context), session, file),
+        (to, granularity) -> Answers.json(to, OK, granularity));
+  }
+
+  private void unmap(RoutingContext context) {
+    UnmapBody body = JsonBodies.read(context, UnmapBody.class);
+    UnmapRequest request =
+        checked(
+            () ->
+                new UnmapRequest(
+                    session(context),
+                    requestId(body.requestId()),
+                    VaaiJson.<FileJson>required("file", body.file()).toFile("file"),
+                    VaaiJson.ranges(body.ranges())));
+    answer(
+        context,
+        sessions.unmap(requester(context), request),
+        (to, space) -> Answers.json(to, OK, space));
   }
 
   private void statistics(RoutingContext context) {

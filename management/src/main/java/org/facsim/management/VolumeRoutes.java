@@ -18,6 +18,7 @@ import org.facsim.services.control.VolumeSpec;
 final class VolumeRoutes {
   private static final String VOLUMES = "/api/v1/volumes";
   private static final String VOLUME = VOLUMES + "/:volume";
+  private static final String SNAPSHOTS = VOLUME + "/snapshots";
   private static final int OK = 200;
   private static final int CREATED = 201;
 
@@ -33,7 +34,8 @@ final class VolumeRoutes {
     routes.get(VOLUME, this::volume);
     routes.patch(VOLUME, this::resize);
     routes.delete(VOLUME, this::delete);
-    routes.get(VOLUME + "/snapshots", this::snapshots);
+    routes.get(SNAPSHOTS, this::snapshots);
+    routes.delete(SNAPSHOTS + "/:snapshot", this::deleteSnapshot);
   }
 
   /**
@@ -120,5 +122,21 @@ final class VolumeRoutes {
         context,
         OK,
         new Listing<>(array.snapshots().of(volume).stream().map(SnapshotJson::of).toList()));
+  }
+
+  private void deleteSnapshot(RoutingContext context) {
+    JsonBodies.readNothing(context);
+    Volume volume = RequestedVolume.of(context, array);
+    String name = context.pathParam("snapshot");
+    Snapshot snapshot =
+        array
+            .snapshots()
+            .find(volume, name)
+            .orElseThrow(
+                () ->
+                    Problem.notFound(
+                        "volume '" + volume.name() + "' has no snapshot '" + name + "'"));
+    array.snapshots().delete(volume, snapshot);
+    Answers.noContent(context);
   }
 }

@@ -6,12 +6,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -52,6 +55,7 @@ class DescribedAnswersTest {
   private final JsonNode document = read();
   private final HttpClient http = HttpClient.newHttpClient();
   private final Set<String> seen = new TreeSet<>();
+  private final FakeLab lab = new FakeLab();
   private FacsimArray array;
 
   private static JsonNode read() {
@@ -123,7 +127,12 @@ class DescribedAnswersTest {
             .volume("ds", 1L << 30)
             .volume("other", 1L << 30)
             .nfsPort(0)
-            .management(HttpManagement.onPort(0))
+            .management(
+                new HttpManagement(
+                        HttpDoorOptions.listeningOn(
+                                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+                            .withCommandPatience(Duration.ofMillis(1)))
+                    .withLab(lab))
             .start();
     array = started;
     try (started;
@@ -150,6 +159,7 @@ class DescribedAnswersTest {
       assertThat(get("/api/v1/statistics/vaai").path("items")).isNotEmpty();
       locks();
       journal();
+      lab();
       faults(); // the last one: the array is away afterwards
     }
     assertThat(missing()).as("described, and never answered here").isEmpty();
@@ -275,6 +285,10 @@ class DescribedAnswersTest {
     array.control().snapshots().create(ds, "f", "hourly");
     assertThat(of("GET", "snapshots", "ds", "", 200).path("items")).hasSize(1);
     of("GET", "snapshots", "none", "", 404);
+    String snapshot = VOLUMES + "{volume}/snapshots/{snapshot}";
+    refusals("DELETE", snapshot, VOLUMES + "ds/snapshots/hourly");
+    call("DELETE", snapshot, VOLUMES + "ds/snapshots/hourly", JSON, "", 204);
+    call("DELETE", snapshot, VOLUMES + "ds/snapshots/hourly", JSON, "", 404);
   }
 
   private void jobs() throws Exception {
@@ -440,6 +454,50 @@ class DescribedAnswersTest {
     refusals("DELETE", host, hosts + "/127.0.0.1/esx1");
     call("DELETE", host, hosts + "/127.0.0.1/esx1", JSON, "", 200);
     call("DELETE", host, hosts + "/127.0.0.1/nobody", JSON, "", 404);
+  }
+
+  private void lab() throws Exception {
+    String labPath = "/api/v1/lab";
+    List<String> views = List.of("", "/hosts", "/tasks", "/hints", "/causes", "/check", "/shipped");
+    for (String view : views) {
+      get(labPath + view);
+    }
+    String commands = labPath + "/hosts/{host}/commands";
+    String esx1 = labPath + "/hosts/esx1/commands";
+    String argv = "{\"argv\": [\"%s\"]}";
+    JsonNode ended = call("POST", commands, esx1, JSON, argv.formatted("ls"), 200);
+    String command = commands + "/{command}";
+    call("GET", command, esx1 + "/" + ended.path("id").asText(), JSON, "", 200);
+    call("GET", command, esx1 + "/99", JSON, "", 404);
+    JsonNode slow = call("POST", commands, esx1, JSON, argv.formatted("sleep"), 202);
+    call("GET", command, esx1 + "/" + slow.path("id").asText(), JSON, "", 202);
+    call("POST", commands, labPath + "/hosts/no/commands", JSON, argv.formatted("ls"), 404);
+    call("POST", commands, esx1, JSON, argv.formatted("busy"), 503);
+    for (String wrong : List.of("{}", "{\"argv\": []}", "{\"argv\": [null]}", "{\"argv\": [1]}")) {
+      call("POST", commands, esx1, JSON, wrong, 400);
+    }
+    refusals("POST", commands, esx1);
+    String answers = labPath + "/answers";
+    assertThat(post(answers, "{\"cause\": \"right\"}").path("isRightCause").asBoolean()).isTrue();
+    call("POST", answers, answers, JSON, "{\"cause\": \"no\"}", 400);
+    call("POST", answers, answers, JSON, "{\"about\": \"vm1\"}", 400);
+    refusals("POST", answers, answers);
+    String hints = labPath + "/hints";
+    post(hints, "");
+    call("POST", hints, hints, JSON, "", 409);
+    refusals("POST", hints, hints);
+    String reset = labPath + "/reset";
+    post(reset, "");
+    call("POST", reset, reset, JSON, "", 503);
+    refusals("POST", reset, reset);
+    lab.end();
+    for (String view : views) {
+      call("GET", labPath + view, labPath + view, JSON, "", 404);
+    }
+    for (String change : List.of(hints, reset)) {
+      call("POST", change, change, JSON, "", 404);
+    }
+    call("POST", answers, answers, JSON, "{\"cause\": \"right\"}", 404);
   }
 
   private void faults() throws Exception {

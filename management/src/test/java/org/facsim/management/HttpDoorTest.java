@@ -197,6 +197,43 @@ class HttpDoorTest {
   }
 
   @Test
+  void unmapsWhatNobodySharesAndTheRestOfTheCloneStays() throws Exception {
+    String session = "/vaai/v1/sessions/" + session("/ds");
+    send("POST", session + "/clones", clone(1, "sibling.vmdk"));
+    Answer granularity =
+        send("POST", session + "/unmap-granularity", "{\"file\": {\"path\": \"base.vmdk\"}}");
+    assertThat(granularity.body()).isEqualTo("{\"granularityBytes\":4096,\"maxRanges\":256}");
+    String unmap =
+        """
+        {"requestId": %d, "file": {"path": "%s"},
+         "ranges": [{"offsetBytes": 4096, "lengthBytes": 8192}, {"offsetBytes": 0, "lengthBytes": 1}]}\
+        """;
+    Answer shared = send("POST", session + "/unmaps", unmap.formatted(2, "base.vmdk"));
+    assertThat(shared.body())
+        .isEqualTo("{\"unmappedBytes\":8192,\"freedBytes\":0,\"releasedBytes\":0}");
+    Answer last = send("POST", session + "/unmaps", unmap.formatted(3, "sibling.vmdk"));
+    assertThat(last.body())
+        .isEqualTo("{\"unmappedBytes\":8192,\"freedBytes\":8192,\"releasedBytes\":0}");
+    assertThat(send("POST", session + "/unmaps", unmap.formatted(3, "sibling.vmdk")))
+        .isEqualTo(last);
+    Answer refused =
+        send("POST", session + "/unmaps", unmap.formatted(4, "base.vmdk").replace("8192", "-1"));
+    assertThat(refused.json().path("vaaiStatus").asText()).isEqualTo("INVAL");
+    assertThat(refused.json().path("detail").asText())
+        .isEqualTo(
+            "range 0: 18446744073709551615 bytes at 4096; allowed: 1 byte and more, within the"
+                + " file's 4194304 bytes");
+    Answer missing =
+        send(
+            "POST",
+            session + "/unmaps",
+            "{\"requestId\": 5, \"file\": {\"path\": \"base.vmdk\"}, \"ranges\": [{}]}");
+    assertThat(missing.status()).isEqualTo(400);
+    assertThat(missing.json().path("detail").asText())
+        .isEqualTo("field 'ranges[0].offsetBytes' is missing");
+  }
+
+  @Test
   void supportFollowsTheProfileAsSoonAsItIsSet() throws Exception {
     String support = "/vaai/v1/sessions/" + session("/ds") + "/support/";
     assertThat(send("GET", support + "FULL_CLONE", null).json().path("supported").asBoolean())

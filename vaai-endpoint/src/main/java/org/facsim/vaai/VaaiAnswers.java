@@ -21,6 +21,8 @@ import org.facsim.services.offload.OffloadFailure;
 import org.facsim.services.offload.ReservedSpace;
 import org.facsim.services.offload.SpaceUse;
 import org.facsim.services.offload.Support;
+import org.facsim.services.offload.UnmapGranularity;
+import org.facsim.services.offload.UnmappedSpace;
 import org.facsim.services.offload.session.SessionLimits;
 import org.facsim.services.offload.session.StartedSession;
 
@@ -114,6 +116,16 @@ final class VaaiAnswers {
 
   static org.facsim.protocol.vaai.ReservedSpace reservedOf(ReservedSpace reserved) {
     return new org.facsim.protocol.vaai.ReservedSpace(reserved.reservedBytes());
+  }
+
+  static org.facsim.protocol.vaai.UnmapGranularity granularityOf(UnmapGranularity answer) {
+    return new org.facsim.protocol.vaai.UnmapGranularity(
+        answer.granularityBytes(), answer.maxRanges());
+  }
+
+  static org.facsim.protocol.vaai.UnmappedSpace unmappedOf(UnmappedSpace space) {
+    return new org.facsim.protocol.vaai.UnmappedSpace(
+        space.unmappedBytes(), space.freedBytes(), space.releasedBytes());
   }
 
   static ExtendedStatistics statisticsOf(SpaceUse space) {

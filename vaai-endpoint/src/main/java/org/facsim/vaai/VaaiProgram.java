@@ -17,6 +17,8 @@ import org.facsim.protocol.vaai.SessionEnded;
 import org.facsim.protocol.vaai.SessionStartCall;
 import org.facsim.protocol.vaai.StatxCall;
 import org.facsim.protocol.vaai.SupportCall;
+import org.facsim.protocol.vaai.UnmapCall;
+import org.facsim.protocol.vaai.UnmapGranularityCall;
 import org.facsim.protocol.vaai.VaaiMessage;
 import org.facsim.protocol.vaai.VaaiNas;
 import org.facsim.protocol.vaai.VaaiPrimitive;
@@ -32,6 +34,7 @@ import org.facsim.services.offload.session.CloneRequest;
 import org.facsim.services.offload.session.ReserveRequest;
 import org.facsim.services.offload.session.SessionCalls;
 import org.facsim.services.offload.session.SessionId;
+import org.facsim.services.offload.session.UnmapRequest;
 
 /** The ONC RPC dialect: the program of {@code vaai_nas.x}, translated call by call. */
 public final class VaaiProgram implements RpcProgram {
@@ -53,7 +56,7 @@ public final class VaaiProgram implements RpcProgram {
 
   @Override
   public int highestVersion() {
-    return VaaiNas.VERSION;
+    return VaaiNas.VERSION_2;
   }
 
   @Override
@@ -73,6 +76,18 @@ public final class VaaiProgram implements RpcProgram {
       case VaaiNas.PROC_CLONE_ABORT -> abortClone(call);
       case VaaiNas.PROC_RESERVE -> reserve(call);
       case VaaiNas.PROC_STATX -> statistics(call);
+      default -> ofVersion2(call);
+    }
+  }
+
+  private void ofVersion2(RpcCall call) {
+    if (call.version() < VaaiNas.VERSION_2) {
+      call.procedureUnavailable();
+      return;
+    }
+    switch (call.procedure()) {
+      case VaaiNas.PROC_UNMAP_GRANULARITY -> unmapGranularity(call);
+      case VaaiNas.PROC_UNMAP -> unmap(call);
       default -> call.procedureUnavailable();
     }
   }
@@ -91,14 +106,13 @@ public final class VaaiProgram implements RpcProgram {
 
   private void startSession(RpcCall call) {
     SessionStartCall start = arguments(call, SessionStartCall::decode);
-    if (start.protocolVersion() != VaaiNas.PROTOCOL_VERSION) {
+    int served =
+        call.version() < VaaiNas.VERSION_2 ? VaaiNas.PROTOCOL_VERSION : VaaiNas.PROTOCOL_VERSION_2;
+    if (start.protocolVersion() != served) {
       OffloadFailure refused =
           new OffloadFailure(
               OffloadError.VERSION_NOT_SERVED,
-              "protocol version "
-                  + start.protocolVersion()
-                  + ", served: "
-                  + VaaiNas.PROTOCOL_VERSION);
+              "protocol version " + start.protocolVersion() + ", served: " + served);
       VaaiAnswers.refused(refused).encode(call.reply());
       return;
     }
@@ -119,7 +133,9 @@ public final class VaaiProgram implements RpcProgram {
   private void support(RpcCall call) {
     SupportCall asked = arguments(call, SupportCall::decode);
     SessionId session = VaaiRequests.sessionOf(asked.session());
-    Optional<VaaiPrimitive> primitive = VaaiPrimitive.ofCode(asked.primitiveCode());
+    Optional<VaaiPrimitive> primitive =
+        VaaiPrimitive.ofCode(asked.primitiveCode())
+            .filter(known -> known.sinceVersion() <= call.version());
     if (primitive.isPresent()) {
       answer(
           call,
@@ -157,6 +173,20 @@ public final class VaaiProgram implements RpcProgram {
   private void reserve(RpcCall call) {
     ReserveRequest request = VaaiRequests.reserveOf(arguments(call, ReserveCall::decode));
     answer(call, sessions.reserveSpace(Requesters.of(call), request), VaaiAnswers::reservedOf);
+  }
+
+  private void unmapGranularity(RpcCall call) {
+    UnmapGranularityCall asked = arguments(call, UnmapGranularityCall::decode);
+    SessionId session = VaaiRequests.sessionOf(asked.session());
+    answer(
+        call,
+        sessions.unmapGranularity(Requesters.of(call), session, VaaiRequests.fileOf(asked)),
+        VaaiAnswers::granularityOf);
+  }
+
+  private void unmap(RpcCall call) {
+    UnmapRequest request = VaaiRequests.unmapOf(arguments(call, UnmapCall::decode));
+    answer(call, sessions.unmap(Requesters.of(call), request), VaaiAnswers::unmappedOf);
   }
 
   private void statistics(RpcCall call) {

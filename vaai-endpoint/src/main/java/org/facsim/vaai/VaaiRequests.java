@@ -3,12 +3,15 @@ package org.facsim.vaai;
 
 import java.util.EnumSet;
 import java.util.Set;
+import org.facsim.array.FileRange;
 import org.facsim.protocol.vaai.CloneCall;
 import org.facsim.protocol.vaai.CloneFlags;
 import org.facsim.protocol.vaai.Opaque;
 import org.facsim.protocol.vaai.ReserveCall;
 import org.facsim.protocol.vaai.SessionStartCall;
 import org.facsim.protocol.vaai.StatxCall;
+import org.facsim.protocol.vaai.UnmapCall;
+import org.facsim.protocol.vaai.UnmapGranularityCall;
 import org.facsim.protocol.vaai.VaaiFile;
 import org.facsim.protocol.vaai.VaaiPrimitive;
 import org.facsim.services.offload.ByteString;
@@ -21,6 +24,7 @@ import org.facsim.services.offload.session.CloneRequest;
 import org.facsim.services.offload.session.ReserveRequest;
 import org.facsim.services.offload.session.SessionId;
 import org.facsim.services.offload.session.SessionStart;
+import org.facsim.services.offload.session.UnmapRequest;
 
 /** Translates the arguments of {@code vaai_nas.x} into requests to the array. */
 final class VaaiRequests {
@@ -48,6 +52,20 @@ final class VaaiRequests {
         fileOf(call.file()),
         modeOf(call.mode()),
         call.sizeBytes());
+  }
+
+  static UnmapRequest unmapOf(UnmapCall call) {
+    return new UnmapRequest(
+        sessionOf(call.session()),
+        call.requestId(),
+        fileOf(call.file()),
+        call.ranges().stream()
+            .map(range -> new FileRange(range.offsetBytes(), range.lengthBytes()))
+            .toList());
+  }
+
+  static FileRef fileOf(UnmapGranularityCall call) {
+    return fileOf(call.file());
   }
 
   static FileRef fileOf(StatxCall call) {
@@ -103,6 +121,7 @@ final class VaaiRequests {
       case EXTENDED_STATISTICS -> Primitive.EXTENDED_STATISTICS;
       case RESERVE_SPACE -> Primitive.RESERVE_SPACE;
       case CLONE_ACROSS_VOLUMES -> Primitive.CLONE_ACROSS_VOLUMES;
+      case UNMAP_RANGES -> Primitive.UNMAP;
     };
   }
 }

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.facsim.vaai;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.facsim.array.Caller;
 import org.facsim.array.FileHandle;
+import org.facsim.array.FileRange;
 import org.facsim.services.explain.CloneReport;
 import org.facsim.services.offload.CloneOrder;
 import org.facsim.services.offload.FileRef;
@@ -18,6 +20,8 @@ import org.facsim.services.offload.ReservedSpace;
 import org.facsim.services.offload.SpaceUse;
 import org.facsim.services.offload.StartedClone;
 import org.facsim.services.offload.Support;
+import org.facsim.services.offload.UnmapGranularity;
+import org.facsim.services.offload.UnmappedSpace;
 
 /** A decorator with a defect: hosts are let in, and whatever they then ask for goes wrong. */
 record BrokenOffload(Offload offload) implements Offload {
@@ -68,6 +72,17 @@ record BrokenOffload(Offload offload) implements Offload {
   @Override
   public CompletableFuture<ReservedSpace> reserveSpace(
       Initiator initiator, FileRef file, ReserveMode mode, long sizeBytes) {
+    return CompletableFuture.failedFuture(defect());
+  }
+
+  @Override
+  public UnmapGranularity unmapGranularity(Initiator initiator, FileRef file) {
+    throw defect();
+  }
+
+  @Override
+  public CompletableFuture<UnmappedSpace> unmap(
+      Initiator initiator, FileRef file, List<FileRange> ranges) {
     return CompletableFuture.failedFuture(defect());
   }
 

@@ -12,12 +12,15 @@ import org.facsim.services.offload.Requester;
 import org.facsim.services.offload.ReservedSpace;
 import org.facsim.services.offload.SpaceUse;
 import org.facsim.services.offload.Support;
+import org.facsim.services.offload.UnmapGranularity;
+import org.facsim.services.offload.UnmappedSpace;
 import org.facsim.services.offload.session.CloneRequest;
 import org.facsim.services.offload.session.ReserveRequest;
 import org.facsim.services.offload.session.SessionCalls;
 import org.facsim.services.offload.session.SessionId;
 import org.facsim.services.offload.session.SessionStart;
 import org.facsim.services.offload.session.StartedSession;
+import org.facsim.services.offload.session.UnmapRequest;
 
 /** Sessions that note what each call asks for and answer what the test says. */
 final class ScriptedSessions implements SessionCalls {
@@ -87,6 +90,17 @@ final class ScriptedSessions implements SessionCalls {
   public CompletableFuture<ReservedSpace> reserveSpace(
       Requester requester, ReserveRequest request) {
     return note(requester, "reserve", request);
+  }
+
+  @Override
+  public CompletableFuture<UnmapGranularity> unmapGranularity(
+      Requester requester, SessionId session, FileRef file) {
+    return note(requester, "granularity", session, file);
+  }
+
+  @Override
+  public CompletableFuture<UnmappedSpace> unmap(Requester requester, UnmapRequest request) {
+    return note(requester, "unmap", request);
   }
 
   @Override

@@ -59,9 +59,14 @@ final class VaaiWire implements AutoCloseable {
     return client;
   }
 
+  /** The lowest version that has a procedure. */
+  static int versionOf(int procedure) {
+    return procedure < VaaiNas.PROC_UNMAP_GRANULARITY ? VaaiNas.VERSION : VaaiNas.VERSION_2;
+  }
+
   /** All bytes that a call answers behind the RPC header, in hex. */
   String reply(int procedure, VaaiMessage call) {
-    return reply(VaaiNas.VERSION, procedure, call::encode);
+    return reply(versionOf(procedure), procedure, call::encode);
   }
 
   String reply(int version, int procedure, Consumer<ByteBuf> arguments) {

@@ -6,6 +6,7 @@ final class CommandFailedException extends Exception {
   private static final long serialVersionUID = 1L;
 
   private static final int BAD_REQUEST = 400;
+  private static final int NOT_FOUND = 404;
 
   private final int httpStatus;
 
@@ -27,5 +28,10 @@ final class CommandFailedException extends Exception {
   /** Whether the array refused it because of how it was asked: wrong usage, for some commands. */
   boolean isBadRequest() {
     return httpStatus == BAD_REQUEST;
+  }
+
+  /** Whether what it was asked for is not there. */
+  boolean isNotFound() {
+    return httpStatus == NOT_FOUND;
   }
 }

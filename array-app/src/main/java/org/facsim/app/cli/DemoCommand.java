@@ -12,6 +12,7 @@ import org.facsim.app.demo.DemoOptions;
 import org.facsim.app.demo.DemoText;
 import org.facsim.app.demo.ProgressBar;
 import org.facsim.app.demo.ProgressDisplay;
+import org.facsim.app.demo.ProgressLines;
 import org.facsim.array.ArrayException;
 import org.facsim.hypervisor.clone.CloneOffloadPolicy;
 import org.facsim.hypervisor.datastore.DatastoreException;
@@ -34,9 +35,6 @@ import picocli.CommandLine.Spec;
       ""
     })
 final class DemoCommand implements Callable<Integer> {
-  /** The launcher sets this property, because Java cannot find out whether stderr is a terminal. */
-  private static final String STDERR_IS_TERMINAL = "facsim.stderr.terminal";
-
   private final CloneOffloadPolicy policy;
 
   @Spec private CommandSpec spec;
@@ -70,9 +68,9 @@ final class DemoCommand implements Callable<Integer> {
     DemoOptions options = options();
     PrintWriter err = spec.commandLine().getErr();
     ProgressDisplay progress =
-        Boolean.getBoolean(STDERR_IS_TERMINAL)
+        Terminals.redrawsStderr(System.getenv())
             ? new ProgressBar(err, System::nanoTime)
-            : ProgressDisplay.NONE;
+            : new ProgressLines(err, System::nanoTime);
     try (Demo demo = Demo.start(options, progress)) {
       List<CaseResult> results = json ? runForPrograms(demo, options) : runForPeople(demo, options);
       return results.stream().allMatch(CaseResult::asExpected) ? ExitCode.OK : ExitCode.SOFTWARE;
@@ -99,7 +97,9 @@ final class DemoCommand implements Callable<Integer> {
   }
 
   private List<CaseResult> runForPeople(Demo demo, DemoOptions options) {
-    DemoText text = new DemoText(spec.commandLine().getOut(), options);
+    DemoText text =
+        new DemoText(
+            spec.commandLine().getOut(), options, Terminals.coloursStdout(System.getenv()));
     text.printSetUp(demo.nfsAddress());
     demo.createSources();
     text.printHead();

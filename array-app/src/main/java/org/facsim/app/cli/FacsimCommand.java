@@ -1,9 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.facsim.app.cli;
 
+import java.io.IOException;
+import java.io.InputStream;
 import java.util.Objects;
+import java.util.jar.JarFile;
+import java.util.jar.Manifest;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.IVersionProvider;
 
 /** The program without a command: {@code --help}, {@code --version}. */
@@ -20,9 +25,11 @@ import picocli.CommandLine.IVersionProvider;
     subcommands = {
       ServeCommand.class,
       DemoCommand.class,
+      ScenarioCommand.class,
       CheckCommand.class,
       StatsCommand.class,
       WhyCommand.class,
+      DoctorCommand.class,
       CertifyCommand.class,
       VolumesCommand.class,
       StatesCommand.class,
@@ -32,11 +39,14 @@ import picocli.CommandLine.IVersionProvider;
       JournalCommand.class,
       FaultCommand.class,
       ProbeCommand.class,
-      ProfilesCommand.class
+      ProfilesCommand.class,
+      LabCommand.class,
+      HostCommand.class,
+      HelpCommand.class
     },
     footer = {
       "",
-      "'facsim COMMAND --help' explains a command.",
+      "'facsim help COMMAND' or 'facsim COMMAND --help' explains a command.",
       "FACSIM_JAVA_OPTS adds options for the JVM, FACSIM_LOG_LEVEL=DEBUG shows more on stderr."
     })
 final class FacsimCommand extends CommandGroup {
@@ -46,9 +56,23 @@ final class FacsimCommand extends CommandGroup {
     public String[] getVersion() {
       String version = FacsimCommand.class.getPackage().getImplementationVersion();
       return new String[] {
-        "facsim " + Objects.requireNonNullElse(version, "(unpackaged)"),
+        "facsim " + Objects.requireNonNullElse(version, "(unpackaged)") + commit(),
         "Java " + System.getProperty("java.runtime.version") + ", picocli " + CommandLine.VERSION
       };
+    }
+
+    /** Of which commit the program was built; nothing if it was built without git. */
+    private static String commit() {
+      try (InputStream manifest =
+          FacsimCommand.class.getResourceAsStream("/" + JarFile.MANIFEST_NAME)) {
+        String commit =
+            manifest == null
+                ? null
+                : new Manifest(manifest).getMainAttributes().getValue("Implementation-Commit");
+        return commit == null || commit.startsWith("$") ? "" : " (commit " + commit + ")";
+      } catch (IOException e) {
+        return "";
+      }
     }
   }
 }

@@ -31,6 +31,9 @@ public final class Main {
   static int run(
       Map<String, String> environment, PrintWriter out, PrintWriter err, String... arguments) {
     CommandLine facsim = configured(new FacsimCommand(), out, err);
+    // what follows the name of a host belongs to the command that runs there
+    facsim.getSubcommands().get("host").setStopAtPositional(true);
+    facsim.getSubcommands().get("lab").getSubcommands().get("start").setStopAtUnmatched(true);
     if (arguments.length > 0 && arguments[0].equals("serve")) {
       CommandLine serve = facsim.getSubcommands().get("serve");
       try {

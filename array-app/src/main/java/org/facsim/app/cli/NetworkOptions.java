@@ -9,6 +9,7 @@ import java.util.Set;
 import org.facsim.embedded.ArrayBuilder;
 import org.facsim.management.HttpDoorOptions;
 import org.facsim.management.HttpManagement;
+import org.facsim.management.LabDoor;
 import org.facsim.protocol.net.IpAddresses;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -18,6 +19,9 @@ import picocli.CommandLine.Spec;
 /** The options of {@code facsim serve} that say where it listens and how long it waits. */
 final class NetworkOptions {
   private static final int MAX_LOCK_GRACE_SECONDS = 600;
+
+  /** Where the commands of the program look for the HTTP door. */
+  private static final Integer LAB_HTTP_PORT = 8080;
 
   /** How long a name service may take to resolve a name. */
   private static final Duration RESOLVE_PATIENCE = Duration.ofSeconds(5);
@@ -144,12 +148,22 @@ final class NetworkOptions {
    * @throws ParameterException for an invalid address, or a grace period beyond the bound
    */
   void applyTo(ArrayBuilder builder) {
+    applyTo(builder, httpPort, LabDoor.NONE);
+  }
+
+  /** The same for a lab, which needs the HTTP door: it opens on 8080 if no port is given. */
+  void applyTo(ArrayBuilder builder, LabDoor lab) {
+    applyTo(builder, httpPort == null ? LAB_HTTP_PORT : httpPort, lab);
+  }
+
+  private void applyTo(ArrayBuilder builder, Integer port, LabDoor lab) {
     builder.listen(localAddress(listen)).nfsPort(nfsPort).idleTimeout(idleTimeout);
     builder.lockGrace(lockGrace()).nsmName(nsmName);
-    if (httpPort != null) {
-      InetSocketAddress address = new InetSocketAddress(localAddress(httpListen), httpPort);
+    if (port != null) {
+      InetSocketAddress address = new InetSocketAddress(localAddress(httpListen), port);
       builder.management(
-          new HttpManagement(HttpDoorOptions.listeningOn(address).withHostNames(httpHosts)));
+          new HttpManagement(HttpDoorOptions.listeningOn(address).withHostNames(httpHosts))
+              .withLab(lab));
     }
     if (portmapPort != null) {
       builder.portmapPort(portmapPort);

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.facsim.app.cli;
 
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.facsim.services.units.NearestWord;
 import picocli.CommandLine;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.MissingParameterException;
@@ -53,7 +55,18 @@ final class OneLineErrors {
       return (unmatched.isUnknownOption() ? "unknown option " : "unexpected argument ")
           + unmatched.getUnmatched().stream()
               .map(argument -> "'" + argument + "'")
-              .collect(Collectors.joining(", "));
+              .collect(Collectors.joining(", "))
+          + suggestion(unmatched);
+    }
+    if (wrong instanceof MissingParameterException missing
+        && missing.getMissing().size() == 1
+        && missing.getMissing().get(0) instanceof OptionSpec option
+        && firstLine(wrong).startsWith("Missing required option")) {
+      return "%s %s is missing; allowed: %s"
+          .formatted(
+              option.longestName(),
+              option.paramLabel(),
+              option.description()[0].replaceFirst("\\.$", ""));
     }
     if (wrong instanceof MissingParameterException missing
         && missing.getMissing().size() == 1
@@ -86,6 +99,28 @@ final class OneLineErrors {
             "^Error: (.*) are mutually exclusive .*$", "$1; allowed: one of these, not several");
   }
 
+  /** What may have been meant by the first word that nobody knows. */
+  private static String suggestion(UnmatchedArgumentException unmatched) {
+    CommandSpec command = unmatched.getCommandLine().getCommandSpec();
+    return unmatched.getUnmatched().stream()
+        .findFirst()
+        .flatMap(
+            word ->
+                NearestWord.to(
+                    word.replaceFirst("=.*", ""),
+                    word.startsWith("-") ? options(command) : command.subcommands().keySet()))
+        .map(word -> "; did you mean '" + word + "'?")
+        .orElse("");
+  }
+
+  private static List<String> options(CommandSpec command) {
+    return command.options().stream()
+        .filter(option -> !option.hidden())
+        .map(OptionSpec::longestName)
+        .sorted()
+        .toList();
+  }
+
   /** Where a wrong value comes from; null if it comes from the command line. */
   private static String originOf(ParameterException wrong) {
     CommandSpec command = wrong.getCommandLine().getCommandSpec();
@@ -103,9 +138,7 @@ final class OneLineErrors {
     }
     CommandSpec command = wrong.getCommandLine().getCommandSpec();
     Stream<String> commands = command.subcommands().keySet().stream();
-    Stream<String> options =
-        command.options().stream().filter(o -> !o.hidden()).map(OptionSpec::longestName).sorted();
-    return Stream.concat(commands, options).collect(Collectors.joining(", "));
+    return Stream.concat(commands, options(command).stream()).collect(Collectors.joining(", "));
   }
 
   private static String firstLine(Exception e) {

@@ -6,9 +6,11 @@ import java.io.PrintWriter;
 import java.net.BindException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.facsim.app.lab.Lab;
 import org.facsim.array.ArrayException;
 import org.facsim.array.SystemFailure;
 import org.facsim.embedded.ArrayBuilder;
@@ -62,6 +64,8 @@ final class ServeCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
   @Mixin private VolumeOptions volumes;
   @Mixin private NetworkOptions network;
+  @Mixin private LabOptions lab;
+  @Mixin private SeedOptions seed;
 
   @Option(
       names = ServeDefaults.CONFIG,
@@ -112,8 +116,15 @@ final class ServeCommand implements Callable<Integer> {
   @Override
   public Integer call() throws CommandFailedException, InterruptedException {
     ArrayBuilder builder = FacsimArray.builder().openSdsFlags(openSdsFlags).journal(journalEntries);
-    volumes.applyTo(builder);
-    network.applyTo(builder);
+    Optional<Lab> beside = lab.read();
+    if (beside.isPresent()) {
+      volumes.requireNone("--lab, whose file says what volumes there are");
+      network.applyTo(builder, beside.get());
+      beside.get().applyTo(builder, journalEntries);
+    } else {
+      volumes.applyTo(builder);
+      network.applyTo(builder);
+    }
     ReadyFile ready = new ReadyFile(readyFile);
     try {
       ready.removeStale();
@@ -124,12 +135,23 @@ final class ServeCommand implements Callable<Integer> {
     FacsimArray array = start(builder);
     limitStop();
     ThreadReserve.start();
-    Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(array, ready), "facsim-stop"));
+    Runtime.getRuntime()
+        .addShutdownHook(new Thread(() -> stop(array, beside, ready), "facsim-stop"));
     try {
+      seed.applyTo(array);
+      if (beside.isPresent()) {
+        beside.get().start(array);
+      }
       announce(array, ready);
     } catch (IOException e) {
       exitCode = CommandLine.ExitCode.SOFTWARE;
       throw new CommandFailedException(e.getMessage(), e);
+    } catch (CommandFailedException e) {
+      exitCode = CommandLine.ExitCode.SOFTWARE;
+      throw e;
+    } catch (ParameterException e) {
+      exitCode = CommandLine.ExitCode.USAGE;
+      throw e;
     }
     new CountDownLatch(1).await();
     return exitCode;
@@ -196,10 +218,11 @@ final class ServeCommand implements Callable<Integer> {
   }
 
   /** The shutdown hook; see the head of this class. */
-  private void stop(FacsimArray array, ReadyFile ready) {
+  private void stop(FacsimArray array, Optional<Lab> beside, ReadyFile ready) {
     stopping.countDown();
     try {
       stopping(ready::removeOwn);
+      beside.ifPresent(running -> stopping(running::close));
       stopping(array::close);
     } finally {
       spec.commandLine().getErr().flush();

@@ -94,6 +94,23 @@ final class VolumeOptions {
     }
   }
 
+  /**
+   * Checks that none of these options is given.
+   *
+   * @param beside what they do not go with
+   * @throws ParameterException if one is
+   */
+  void requireNone(String beside) {
+    if (volumesAreNamed()
+        || !exports.isEmpty()
+        || !vaaiProfiles.isEmpty()
+        || dataDirectory != null) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--volume, --export, --vaai-profile or --data-dir; allowed: none of them with " + beside);
+    }
+  }
+
   private void rejectDuplicateNames() {
     Set<String> names = new HashSet<>();
     for (VolumeSpec volume : volumes) {

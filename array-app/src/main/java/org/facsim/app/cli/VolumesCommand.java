@@ -20,7 +20,7 @@ import picocli.CommandLine.Parameters;
     versionProvider = FacsimCommand.Version.class,
     synopsisSubcommandLabel = "COMMAND",
     description = {
-      "Shows, makes, resizes and deletes volumes of a running array.",
+      "Shows, makes, resizes and deletes volumes of a running array, and their snapshots.",
       "With a data directory they are there after a restart, as they were changed last. An option of"
           + " a later start that names a volume makes it again, or gives it another size.",
       ""
@@ -31,6 +31,7 @@ final class VolumesCommand extends CommandGroup {
   private static final String VOLUME = "VOLUME";
   private static final String VOLUME_TEXT = "The volume's name, without a slash.";
   private static final String SIZE = "SIZE";
+  private static final String SNAPSHOTS = "/snapshots";
 
   @Command(
       name = "list",
@@ -126,6 +127,45 @@ final class VolumesCommand extends CommandGroup {
     return done("deleted volume '" + volume + "'");
   }
 
+  @Command(
+      name = "snapshots",
+      mixinStandardHelpOptions = true,
+      description = "Lists the snapshots of a volume, the array's own for its clones included.")
+  int snapshots(
+      @Mixin HttpAddress http,
+      @Parameters(paramLabel = VOLUME, description = VOLUME_TEXT) String volume)
+      throws CommandFailedException, InterruptedException {
+    JsonNode items = http.client().get(path(volume) + SNAPSHOTS).path("items");
+    PrintWriter out = spec().commandLine().getOut();
+    for (JsonNode snapshot : items) {
+      out.printf(
+          "%-24s %s  %d clones%s%n",
+          snapshot.path("name").asText(),
+          snapshot.path("created").asText(),
+          snapshot.path("clones").asInt(),
+          snapshot.path("automatic").asBoolean() ? "  made by the array" : "");
+    }
+    if (items.isEmpty()) {
+      out.println("volume '" + volume + "' has no snapshot");
+    }
+    out.flush();
+    return ExitCode.OK;
+  }
+
+  @Command(
+      name = "delete-snapshot",
+      mixinStandardHelpOptions = true,
+      description = "Deletes a snapshot of a volume; space that only it kept comes back.")
+  int deleteSnapshot(
+      @Mixin HttpAddress http,
+      @Parameters(index = "0", paramLabel = VOLUME, description = VOLUME_TEXT) String volume,
+      @Parameters(index = "1", paramLabel = "SNAPSHOT", description = "The snapshot's name.")
+          String snapshot)
+      throws CommandFailedException, InterruptedException {
+    http.client().delete(path(volume) + SNAPSHOTS + "/" + ManagementClient.segment(snapshot));
+    return done("deleted snapshot '" + snapshot + "' of volume '" + volume + "'");
+  }
+
   private static String path(String volume) {
     return VOLUMES + "/" + ManagementClient.segment(volume);
   }
@@ -136,12 +176,14 @@ final class VolumesCommand extends CommandGroup {
 
   private static String inWords(JsonNode volume) {
     JsonNode space = volume.path("space");
-    return "%s  %s, %s used  profile %s"
+    return "%s  %s, %s used  profile %s  reserved %s, free %s"
         .formatted(
             volume.path("exportPath").asText(),
             ByteSize.format(space.path("sizeBytes").asLong()),
             ByteSize.format(space.path("physicalUsedBytes").asLong()),
-            volume.path("profile").asText());
+            volume.path("profile").asText(),
+            ByteSize.format(space.path("reservedBytes").asLong()),
+            ByteSize.format(space.path("freeBytes").asLong()));
   }
 
   private int done(String what) {

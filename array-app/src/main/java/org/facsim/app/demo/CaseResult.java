@@ -3,6 +3,8 @@ package org.facsim.app.demo;
 
 import java.util.List;
 import java.util.Optional;
+import org.facsim.app.scenario.ModelledTime;
+import org.facsim.app.why.CloneWhy;
 import org.facsim.hypervisor.mover.Verification.Mismatch;
 
 /**
@@ -27,6 +29,7 @@ import org.facsim.hypervisor.mover.Verification.Mismatch;
  *     equal
  * @param mismatch the first difference, if there is one
  * @param deviations what differs from the article; empty if nothing does
+ * @param why the host's half and the array's of "offloaded? if not, why?"
  */
 public record CaseResult(
     String name,
@@ -45,9 +48,61 @@ public record CaseResult(
     long elapsedMillis,
     long contentsVerifiedBytes,
     Optional<Mismatch> mismatch,
-    List<String> deviations) {
+    List<String> deviations,
+    CloneWhy why) {
+  private static final long CALL_BYTES = 1 << 20;
+
   public CaseResult {
     deviations = List.copyOf(deviations);
+  }
+
+  /** A result of which nobody asks why. */
+  CaseResult(
+      String name,
+      String guest,
+      boolean poweredOn,
+      String quiescing,
+      int snapshotsTaken,
+      int redoLogsPerDisk,
+      String clonedBy,
+      String reason,
+      long nfsReadBytes,
+      long nfsWriteBytesToDestination,
+      long sourceUsedBytes,
+      long cloneUsedBytes,
+      long addedPhysicalBytes,
+      long elapsedMillis,
+      long contentsVerifiedBytes,
+      Optional<Mismatch> mismatch,
+      List<String> deviations) {
+    this(
+        name,
+        guest,
+        poweredOn,
+        quiescing,
+        snapshotsTaken,
+        redoLogsPerDisk,
+        clonedBy,
+        reason,
+        nfsReadBytes,
+        nfsWriteBytesToDestination,
+        sourceUsedBytes,
+        cloneUsedBytes,
+        addedPhysicalBytes,
+        elapsedMillis,
+        contentsVerifiedBytes,
+        mismatch,
+        deviations,
+        CloneWhy.NONE);
+  }
+
+  /**
+   * What crossed the network for the data of this clone, in calls of 1 MiB, for the time that it
+   * would take on a real network.
+   */
+  ModelledTime.Work work() {
+    long calls = (nfsReadBytes + nfsWriteBytesToDestination + CALL_BYTES - 1) / CALL_BYTES;
+    return new ModelledTime.Work(0, calls, nfsReadBytes, nfsWriteBytesToDestination, 0);
   }
 
   /** Whether nothing deviates. */
@@ -73,6 +128,7 @@ public record CaseResult(
         elapsedMillis,
         contentsVerifiedBytes,
         mismatch,
-        found);
+        found,
+        why);
   }
 }

@@ -4,11 +4,13 @@ package org.facsim.app.demo;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
+import org.facsim.app.why.CloneWhy;
 import org.facsim.array.StorageArray;
 import org.facsim.array.Volume;
 import org.facsim.embedded.FacsimArray;
@@ -21,12 +23,13 @@ import org.facsim.hypervisor.datastore.Datastore;
 import org.facsim.hypervisor.datastore.IoCounters;
 import org.facsim.hypervisor.guest.DiskContents;
 import org.facsim.hypervisor.guest.GuestConfiguration;
-import org.facsim.hypervisor.guest.GuestOperatingSystem;
+import org.facsim.hypervisor.guest.GuestSpec;
 import org.facsim.hypervisor.mover.DiskVerifier;
 import org.facsim.hypervisor.mover.Verification;
 import org.facsim.hypervisor.vm.VirtualDisk;
 import org.facsim.hypervisor.vm.VirtualMachine;
 import org.facsim.hypervisor.vm.VmSpec;
+import org.facsim.services.explain.Explanation;
 import org.facsim.services.units.ByteSize;
 
 /**
@@ -50,8 +53,7 @@ public final class Demo implements AutoCloseable {
   private final SimulatedHost auditor;
   private final Datastore datastore;
   private final DiskVerifier verifier;
-  private final Map<GuestOperatingSystem, VirtualMachine> sources =
-      new EnumMap<>(GuestOperatingSystem.class);
+  private final Map<GuestSpec, VirtualMachine> sources = new LinkedHashMap<>();
   private final List<String> clones = new ArrayList<>();
 
   private Demo(DemoOptions options, ProgressDisplay progress, FacsimArray array) {
@@ -105,7 +107,7 @@ public final class Demo implements AutoCloseable {
     }
   }
 
-  private VirtualMachine createSource(GuestOperatingSystem guest) {
+  private VirtualMachine createSource(GuestSpec guest) {
     String name = guest.displayName().toLowerCase(Locale.ROOT).replace(' ', '-');
     VmSpec spec =
         new VmSpec(
@@ -184,7 +186,8 @@ public final class Demo implements AutoCloseable {
         task.elapsed().toMillis(),
         verification.verifiedBytes(),
         verification.mismatch(),
-        List.of());
+        List.of(),
+        new CloneWhy(Optional.of(task.explanation()), arrayHalf(disk.flatPath())));
   }
 
   /**
@@ -220,7 +223,15 @@ public final class Demo implements AutoCloseable {
         elapsedMillis,
         verification.verifiedBytes(),
         verification.mismatch(),
-        List.of());
+        List.of(),
+        new CloneWhy(
+            Optional.empty(),
+            arrayHalf(each.name() + disk.flatPath().substring(source.directory().length()))));
+  }
+
+  /** What the array tells of a file. */
+  private Optional<Explanation> arrayHalf(String path) {
+    return array.control().explanations().ofPath("/" + VOLUME + "/" + path);
   }
 
   private Verification compare(DemoCase each, String descriptorPath, DiskContents expected) {

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.facsim.app.demo;
 
-import static org.facsim.hypervisor.guest.GuestOperatingSystem.WINDOWS_2008_R2;
-import static org.facsim.hypervisor.guest.GuestOperatingSystem.WINDOWS_7;
+import static org.facsim.hypervisor.catalog.GuestOperatingSystem.WINDOWS_2008_R2;
+import static org.facsim.hypervisor.catalog.GuestOperatingSystem.WINDOWS_7;
 
 import java.util.List;
 import org.facsim.hypervisor.guest.GuestConfiguration;
-import org.facsim.hypervisor.guest.GuestOperatingSystem;
+import org.facsim.hypervisor.guest.GuestSpec;
 
 /**
  * One clone of the demo: what is set up before it, and who is asked for it. The expected result is
@@ -19,11 +19,7 @@ import org.facsim.hypervisor.guest.GuestOperatingSystem;
  * @param door who is asked
  */
 record DemoCase(
-    String name,
-    GuestOperatingSystem guest,
-    GuestConfiguration configuration,
-    boolean poweredOn,
-    Door door) {
+    String name, GuestSpec guest, GuestConfiguration configuration, boolean poweredOn, Door door) {
 
   /** Where an administrator asks for a clone. */
   enum Door {
@@ -47,8 +43,7 @@ record DemoCase(
           new DemoCase("windows-2008r2-cold", WINDOWS_2008_R2, STANDARD, false, Door.HOST),
           new DemoCase("windows-2008r2-array-ui", WINDOWS_2008_R2, STANDARD, true, Door.ARRAY_UI));
 
-  private static DemoCase hot(
-      String name, GuestOperatingSystem guest, GuestConfiguration configuration) {
+  private static DemoCase hot(String name, GuestSpec guest, GuestConfiguration configuration) {
     return new DemoCase(name, guest, configuration, true, Door.HOST);
   }
 }

@@ -6,6 +6,8 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.util.List;
+import org.facsim.app.scenario.ModelledTime;
+import org.facsim.app.why.CloneWhyJson;
 
 /** The demo's result for programs: one JSON object on one line. */
 public final class DemoJson {
@@ -42,8 +44,15 @@ public final class DemoJson {
     json.writeNumberField("cloneUsedBytes", result.cloneUsedBytes());
     json.writeNumberField("addedPhysicalBytes", result.addedPhysicalBytes());
     json.writeNumberField("elapsedMillis", result.elapsedMillis());
+    json.writeObjectFieldStart("modelledMicros");
+    for (ModelledTime network : ModelledTime.NETWORKS) {
+      json.writeNumberField(network.network(), network.micros(result.work()));
+    }
+    json.writeEndObject();
     json.writeNumberField("contentsVerifiedBytes", result.contentsVerifiedBytes());
     json.writeBooleanField("asExpected", result.asExpected());
+    json.writeFieldName("why");
+    CloneWhyJson.write(json, result.why());
     json.writeEndObject();
   }
 }

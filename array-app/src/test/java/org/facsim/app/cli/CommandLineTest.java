@@ -36,6 +36,9 @@ class CommandLineTest {
         "frob                                | facsim: unexpected argument 'frob' | serve, demo",
         "serve --frob                        | facsim serve: unknown option '--frob' | --nfs-port",
         "demo --frob                         | facsim demo: unknown option '--frob' | --disk-size",
+        "srve                                | facsim: unexpected argument 'srve'; did you mean 'serve'? | serve, demo",
+        "serve --volme x=1GiB                | facsim serve: unknown option '--volme', 'x=1GiB'; did you mean '--volume'? | --volume",
+        "check                               | facsim check: --data-dir DIR is missing | directory",
         "serve extra                         | facsim serve: unexpected argument 'extra' | --listen",
         "serve --nfs-port 65536              | facsim serve: --nfs-port: '65536' | 0 (a free one)",
         "serve --http-host a:80              | facsim serve: --http-host: 'a:80' is not | array.example",
@@ -107,6 +110,15 @@ class CommandLineTest {
       assertThat(run("profiles " + profile.name())).isEqualTo(0);
       assertThat(ProfileFileTest.parse(out.toString())).isEqualTo(profile);
     }
+    assertThat(err.toString()).isEmpty();
+  }
+
+  @Test
+  void helpIsACommandToo() {
+    assertThat(run("help")).isEqualTo(0);
+    assertThat(out.toString()).startsWith("Usage: facsim ");
+    assertThat(run("help serve")).isEqualTo(0);
+    assertThat(out.toString()).contains("Usage: facsim serve");
     assertThat(err.toString()).isEmpty();
   }
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.facsim.array.block;
 
+import java.util.List;
+import org.facsim.array.FileRange;
 import org.facsim.array.block.ledger.FileMap;
 import org.facsim.array.block.ledger.Ledger;
 import org.facsim.array.block.ledger.LiveBlocks;
@@ -74,6 +76,34 @@ public final class Holes {
   }
 
   /**
+   * Unmaps ranges of whole blocks and drops their reservations. Does nothing if the file has no
+   * map. Lock held.
+   *
+   * @param ranges in the order of their offsets
+   * @throws org.facsim.array.ArrayException NO_SPACE if there is no memory for the nodes that this
+   *     makes; then nothing has changed
+   */
+  public void punchHoles(FileMap map, List<FileRange> ranges) {
+    gate.start(map);
+    ranges.forEach(range -> MapReader.checkRange(range.offsetBytes(), range.lengthBytes()));
+    if (!map.isNone()) {
+      ledger.nodes.ensure(2L * NodeTable.MAX_HEIGHT * ranges.size());
+      ranges.forEach(
+          range -> unmap(map, range.offsetBytes() / BLOCK_BYTES, range.endBytes() / BLOCK_BYTES));
+      gate.finish();
+    }
+  }
+
+  /** Room for the nodes is there. */
+  private void unmap(FileMap map, long firstBlock, long endBlock) {
+    long mappedBefore = map.mapped;
+    long taken = live.inTruncated(map, firstBlock, endBlock);
+    writer.remove(map, firstBlock, endBlock);
+    live.truncated(map, taken, mappedBefore);
+    reservations.drop(map, firstBlock, endBlock);
+  }
+
+  /**
    * Finds the first mapped byte at or after an offset. Returns -1 if there is none below the size.
    * Takes no lock.
    */
@@ -121,11 +151,7 @@ public final class Holes {
       apply(map, head);
       apply(map, tail);
       if (firstWhole < endWhole) {
-        long mappedBefore = map.mapped;
-        long taken = live.inTruncated(map, firstWhole, endWhole);
-        writer.remove(map, firstWhole, endWhole);
-        live.truncated(map, taken, mappedBefore);
-        reservations.drop(map, firstWhole, endWhole);
+        unmap(map, firstWhole, endWhole);
       }
     }
   }

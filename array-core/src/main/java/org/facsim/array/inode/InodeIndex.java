@@ -38,7 +38,7 @@ public final class InodeIndex {
         : null;
   }
 
-  /** Adds an inode. {@link InodeRows} gives rows out one after another, so this stays dense. */
+  /** Adds an inode. {@code InodeRows} gives rows out one after another, so this stays dense. */
   public void put(VolumeInode inode) {
     int chunk = inode.row() >>> CHUNK_SHIFT;
     while (chunk >= chunks.length) {

@@ -2,10 +2,12 @@
 package org.facsim.array.volume;
 
 import java.nio.ByteBuffer;
+import java.util.List;
 import org.facsim.array.ArrayError;
 import org.facsim.array.ArrayException;
 import org.facsim.array.Caller;
 import org.facsim.array.FileAttributes;
+import org.facsim.array.FileRange;
 import org.facsim.array.Inode;
 import org.facsim.array.Mutation;
 import org.facsim.array.PinnedRead;
@@ -209,6 +211,12 @@ public final class FileOperations implements VolumeFiles {
   public Mutation punchHole(Caller caller, Inode givenFile, long offsetBytes, long lengthBytes) {
     context.admit();
     return ranges.punchHole(caller, context.here(givenFile), offsetBytes, lengthBytes);
+  }
+
+  @Override
+  public Mutation punchHoles(Caller caller, Inode givenFile, List<FileRange> wholeBlocks) {
+    context.admit();
+    return ranges.punchHoles(caller, context.here(givenFile), wholeBlocks);
   }
 
   @Override

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.facsim.array.volume;
 
+import java.util.List;
 import org.facsim.array.ArrayError;
 import org.facsim.array.ArrayException;
 import org.facsim.array.Caller;
 import org.facsim.array.FileAttributes;
+import org.facsim.array.FileRange;
 import org.facsim.array.Mutation;
 import org.facsim.array.Volume;
 import org.facsim.array.Volume.Seek;
@@ -110,6 +112,44 @@ public final class RangeOperations {
               .punchHole(change.inode.map(), offsetBytes, endPunched - offsetBytes);
           return finish(caller, change, 0);
         });
+  }
+
+  public Mutation punchHoles(Caller caller, VolumeInode file, List<FileRange> wholeBlocks) {
+    requireRegular(file);
+    requireInOrder(wholeBlocks);
+    context.lock.lock();
+    try {
+      AccessCheck.requireWrite(caller, file.attributes());
+      file.requirePresent();
+      try (InodeChange change = new InodeChange(context, file)) {
+        if (wholeBlocks.isEmpty()) {
+          return InodeChange.none(context, file);
+        }
+        change.modified().cutsContents();
+        context.blocks.holes().punchHoles(change.inode.map(), wholeBlocks);
+        return finish(caller, change, 0);
+      }
+    } finally {
+      context.lock.unlock();
+    }
+  }
+
+  private static void requireInOrder(List<FileRange> ranges) {
+    if (ranges.size() > Volume.MAX_PUNCHED_RANGES) {
+      throw invalid(ranges.size() + " ranges, at most " + Volume.MAX_PUNCHED_RANGES);
+    }
+    long lastEnd = -1;
+    for (FileRange range : ranges) {
+      requireRange(range.offsetBytes(), range.lengthBytes());
+      requireAligned("offset", range.offsetBytes());
+      requireAligned("length", range.lengthBytes());
+      if (range.lengthBytes() == 0 || range.offsetBytes() <= lastEnd) {
+        throw invalid(
+            "range of %d bytes at %d behind one that ends at %d"
+                .formatted(range.lengthBytes(), range.offsetBytes(), lastEnd));
+      }
+      lastEnd = range.endBytes();
+    }
   }
 
   public Mutation allocate(

@@ -33,7 +33,7 @@ public final class ArrayConsole {
    *
    * @param vmDirectory the VM's directory in the volume's root
    * @param cloneDirectory the clone's directory, which must not exist
-   * @throws org.facsim.array.ArrayException as {@link Volume#cloneTree}
+   * @throws org.facsim.array.ArrayException as {@link org.facsim.array.VolumeClones#cloneTree}
    */
   public void cloneVm(String vmDirectory, String cloneDirectory) {
     Inode root = volume.root();

@@ -4,6 +4,7 @@ package org.facsim.services.offload;
 import java.util.EnumSet;
 import java.util.Objects;
 import java.util.Set;
+import org.facsim.array.Volume;
 
 /**
  * How an array behaves toward hosts that offload, as data, because vendors differ and document how.
@@ -28,6 +29,10 @@ import java.util.Set;
  * @param whenBusy what the host is told if there is room for neither
  * @param reserveSpace what a reservation does
  * @param extendedStatistics what a host is told about a file's space
+ * @param unmap what an UNMAP does
+ * @param unmapGranularityBytes the unit of unmapping, a power of two
+ * @param node the number of the node to which the volume belongs
+ * @param acrossNodes what a full clone from a volume of another node does
  * @param dialects the dialects in which the volume is offloaded
  */
 public record ArrayProfile(
@@ -46,6 +51,10 @@ public record ArrayProfile(
     WhenBusy whenBusy,
     Reserve reserveSpace,
     Statistics extendedStatistics,
+    Unmap unmap,
+    long unmapGranularityBytes,
+    int node,
+    AcrossNodes acrossNodes,
     Set<Dialect> dialects) {
 
   /** The highest rate that can be set, 1 TiB/s. */
@@ -57,6 +66,15 @@ public record ArrayProfile(
   /** The greatest number of jobs that can be allowed to run, or to wait. */
   public static final int MAX_CLONES = 1024;
 
+  /** The smallest unit of unmapping, the array's block. */
+  public static final long MIN_UNMAP_GRANULARITY_BYTES = Volume.BLOCK_BYTES;
+
+  /** The greatest unit of unmapping that can be set. */
+  public static final long MAX_UNMAP_GRANULARITY_BYTES = 64L << 20;
+
+  /** The greatest number of a node. */
+  public static final int MAX_NODE = 64;
+
   /** Whether the array offloads at all now. */
   public enum Availability {
     AVAILABLE,
@@ -64,6 +82,10 @@ public record ArrayProfile(
      * One controller takes over from another. Nothing is supported, and calls are answered BUSY.
      */
     TAKEOVER,
+    /** The volume moves to other disks or to another node; the host is told as for a takeover. */
+    VOLUME_MOVE,
+    /** The address that hosts use moves to another node; the host is told as for a takeover. */
+    ADDRESS_MOVE,
     /**
      * Offloading is switched off for the export. Nothing is supported, and calls are answered
      * NOTSUPP.
@@ -83,6 +105,23 @@ public record ArrayProfile(
   /** What a full file clone from another volume does. */
   public enum AcrossVolumes {
     COPY,
+    UNSUPPORTED
+  }
+
+  /** What a full file clone from a volume of another node does. */
+  public enum AcrossNodes {
+    /** What a clone from another volume does. */
+    AS_VOLUMES,
+    /** Copies every byte, holes included: the clone is as thick as its source is long. */
+    COPY_ALL,
+    UNSUPPORTED
+  }
+
+  /** What an UNMAP does. */
+  public enum Unmap {
+    SUPPORTED,
+    /** The host is told OK and nothing comes back. */
+    IGNORED,
     UNSUPPORTED
   }
 
@@ -117,11 +156,27 @@ public record ArrayProfile(
     Objects.requireNonNull(whenBusy);
     Objects.requireNonNull(reserveSpace);
     Objects.requireNonNull(extendedStatistics);
+    Objects.requireNonNull(unmap);
+    Objects.requireNonNull(acrossNodes);
     dialects = dialects.isEmpty() ? Set.of() : Set.copyOf(EnumSet.copyOf(dialects));
     requireRange("copy-bytes-per-second", copyBytesPerSecond, MAX_COPY_BYTES_PER_SECOND);
     requireRange("max-clone-depth", maxCloneDepth, MAX_DEPTH);
     requireRange("max-concurrent-clones", maxConcurrentClones, MAX_CLONES);
     requireRange("max-queued-clones", maxQueuedClones, MAX_CLONES);
+    if (unmapGranularityBytes < MIN_UNMAP_GRANULARITY_BYTES
+        || unmapGranularityBytes > MAX_UNMAP_GRANULARITY_BYTES
+        || Long.bitCount(unmapGranularityBytes) != 1) {
+      throw new IllegalArgumentException(
+          "unmap-granularity-bytes: "
+              + unmapGranularityBytes
+              + "; allowed: powers of two from "
+              + MIN_UNMAP_GRANULARITY_BYTES
+              + " to "
+              + MAX_UNMAP_GRANULARITY_BYTES);
+    }
+    if (node < 1 || node > MAX_NODE) {
+      throw new IllegalArgumentException("node: " + node + "; allowed: 1 to " + MAX_NODE);
+    }
     if (maxCloneDepth > 0 && !cloningSnapshots) {
       throw new IllegalArgumentException(
           "max-clone-depth: "

@@ -81,7 +81,7 @@ final class AsideClone {
     this.pace = pace;
     this.buffer = buffer;
     this.delegations = delegations;
-    this.copies = plan.way() == ClonePlanner.Way.COPY_ASIDE;
+    this.copies = plan.way().copies();
   }
 
   /** Freezes the source, and leaves the rest to the scheduler. */
@@ -176,7 +176,7 @@ final class AsideClone {
   }
 
   private long overHole(long holeEnd) {
-    if (!plan.profile().thickDestinations()) {
+    if (!plan.fillsHoles()) {
       job.progress(holeEnd - offsetBytes, 0, 0);
       offsetBytes = holeEnd;
       return 0;

@@ -280,10 +280,7 @@ final class CloneJobs {
   private void report(ClonePlanner.Plan plan, JobSnapshot last) {
     CloneOutcome outcome =
         switch (last.state()) {
-          case SUCCEEDED ->
-              plan.way() == ClonePlanner.Way.COPY_ASIDE
-                  ? CloneOutcome.COPIED_INSIDE
-                  : CloneOutcome.SHARED;
+          case SUCCEEDED -> plan.way().copies() ? CloneOutcome.COPIED_INSIDE : CloneOutcome.SHARED;
           case ABORTED -> CloneOutcome.ABORTED;
           case LOST -> CloneOutcome.LOST;
           case FAILED, NONE, QUEUED, RUNNING -> CloneOutcome.FAILED;

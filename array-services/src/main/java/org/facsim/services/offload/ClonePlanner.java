@@ -45,10 +45,17 @@ final class ClonePlanner {
     /** Shares the blocks aside, maps zeros into the holes, and puts the result in place. */
     FILL_ASIDE,
     /** Copies the blocks aside and puts them in place. */
-    COPY_ASIDE;
+    COPY_ASIDE,
+    /** Copies the blocks aside, maps zeros into the holes, and puts the result in place. */
+    COPY_ALL_ASIDE;
 
     boolean isAside() {
-      return this == FILL_ASIDE || this == COPY_ASIDE;
+      return this == FILL_ASIDE || copies();
+    }
+
+    /** Whether the clone gets blocks of its own. */
+    boolean copies() {
+      return this == COPY_ASIDE || this == COPY_ALL_ASIDE;
     }
 
     String inWords() {
@@ -57,6 +64,7 @@ final class ClonePlanner {
         case SHARE_FROM_SNAPSHOT -> "clones share blocks, by way of a snapshot that is kept";
         case FILL_ASIDE -> "clones share blocks, and holes are filled with zeros";
         case COPY_ASIDE -> "the array copies the blocks itself";
+        case COPY_ALL_ASIDE -> "the array copies everything itself, holes included";
       };
     }
   }
@@ -85,6 +93,11 @@ final class ClonePlanner {
       FileLocator.Location destination,
       Way way,
       CloneReport report) {
+    /** Whether the clone has no holes. */
+    boolean fillsHoles() {
+      return way == Way.COPY_ALL_ASIDE || profile.thickDestinations();
+    }
+
     boolean isLazy() {
       return options.has(CloneOption.LAZY);
     }
@@ -132,7 +145,7 @@ final class ClonePlanner {
           requireAvailable(sourceProfile);
         });
     report.require(Precondition.WRITABLE, () -> requireWritable(to));
-    Way way = report.ask(Precondition.OFFERED, () -> wayOf(order, profile));
+    Way way = report.ask(Precondition.OFFERED, () -> wayOf(order, profile, sourceProfile));
     evidence.way = way;
     Inode source = report.ask(Precondition.SOURCE, () -> readableSource(order, evidence));
     FileLocator.Location destination =
@@ -188,13 +201,24 @@ final class ClonePlanner {
   static void requireAvailable(ArrayProfile profile) {
     switch (profile.availability()) {
       case AVAILABLE -> {}
-      case TAKEOVER -> throw new OffloadFailure(OffloadError.BUSY, "a controller takes over");
-      case OFF ->
-          throw new OffloadFailure(OffloadError.NOT_SUPPORTED, "offloading is switched off");
+      case TAKEOVER, VOLUME_MOVE, ADDRESS_MOVE ->
+          throw new OffloadFailure(OffloadError.BUSY, whyNotAvailable(profile));
+      case OFF -> throw new OffloadFailure(OffloadError.NOT_SUPPORTED, whyNotAvailable(profile));
     }
   }
 
-  private static Way wayOf(CloneOrder order, ArrayProfile profile) {
+  /** Why the array does not offload now; empty if it does. */
+  static String whyNotAvailable(ArrayProfile profile) {
+    return switch (profile.availability()) {
+      case AVAILABLE -> "";
+      case TAKEOVER -> "a controller takes over";
+      case VOLUME_MOVE -> "the volume moves";
+      case ADDRESS_MOVE -> "the address moves";
+      case OFF -> "offloading is switched off";
+    };
+  }
+
+  private static Way wayOf(CloneOrder order, ArrayProfile profile, ArrayProfile sourceProfile) {
     Way sharing = profile.cloningSnapshots() ? Way.SHARE_FROM_SNAPSHOT : Way.SHARE;
     if (order.isAcrossVolumes()) {
       if (order.isLazy() || profile.acrossVolumes() == AcrossVolumes.UNSUPPORTED) {
@@ -202,7 +226,7 @@ final class ClonePlanner {
             OffloadError.CROSS_VOLUME,
             order.isLazy() ? "a lazy clone shares blocks of one volume" : NOT_ACROSS_VOLUMES);
       }
-      return Way.COPY_ASIDE;
+      return acrossVolumes(profile, sourceProfile);
     }
     if (order.isLazy()) {
       if (!profile.fastClone()) {
@@ -215,6 +239,22 @@ final class ClonePlanner {
       case COPY -> Way.COPY_ASIDE;
       case UNSUPPORTED ->
           throw new OffloadFailure(OffloadError.NOT_SUPPORTED, "full clones are not offered");
+    };
+  }
+
+  private static Way acrossVolumes(ArrayProfile profile, ArrayProfile sourceProfile) {
+    if (profile.node() == sourceProfile.node()) {
+      return Way.COPY_ASIDE;
+    }
+    return switch (profile.acrossNodes()) {
+      case AS_VOLUMES -> Way.COPY_ASIDE;
+      case COPY_ALL -> Way.COPY_ALL_ASIDE;
+      case UNSUPPORTED ->
+          throw new OffloadFailure(
+              OffloadError.CROSS_VOLUME,
+              "the source is on node "
+                  + sourceProfile.node()
+                  + ", and clones across nodes are not offloaded");
     };
   }
 
@@ -276,9 +316,10 @@ final class ClonePlanner {
 
   private static void requireRoom(Volume to, Inode source, CloneEvidence evidence) {
     FileAttributes attributes = source.attributes();
-    long filled =
-        evidence.profile().thickDestinations() ? attributes.sizeBytes() : attributes.usedBytes();
-    long needed = evidence.way == Way.COPY_ASIDE ? filled : filled - attributes.usedBytes();
+    boolean fillsHoles =
+        evidence.way == Way.COPY_ALL_ASIDE || evidence.profile().thickDestinations();
+    long filled = fillsHoles ? attributes.sizeBytes() : attributes.usedBytes();
+    long needed = evidence.way.copies() ? filled : filled - attributes.usedBytes();
     long free = to.space().freeBytes();
     if (needed > free) {
       throw new OffloadFailure(

@@ -4,11 +4,13 @@ package org.facsim.services.offload;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import org.facsim.services.offload.ArrayProfile.AcrossNodes;
 import org.facsim.services.offload.ArrayProfile.AcrossVolumes;
 import org.facsim.services.offload.ArrayProfile.Availability;
 import org.facsim.services.offload.ArrayProfile.FullClone;
 import org.facsim.services.offload.ArrayProfile.Reserve;
 import org.facsim.services.offload.ArrayProfile.Statistics;
+import org.facsim.services.offload.ArrayProfile.Unmap;
 import org.facsim.services.offload.ArrayProfile.WhenBusy;
 
 /**
@@ -36,7 +38,26 @@ public final class NamedProfiles {
           WhenBusy.TOO_MANY_CLONES,
           Reserve.SUPPORTED,
           Statistics.EXACT,
+          Unmap.SUPPORTED,
+          ArrayProfile.MIN_UNMAP_GRANULARITY_BYTES,
+          1,
+          AcrossNodes.AS_VOLUMES,
           EnumSet.allOf(Dialect.class));
+
+  /**
+   * A NetApp FlexGroup: full clones only. Within the volume they share blocks, from another volume
+   * they copy the blocks, and from another node they copy everything.
+   */
+  private static final ArrayProfile FLEXGROUP =
+      SHARING
+          .draft()
+          .named(
+              "netapp-flexgroup",
+              "full clones only: shared in the volume, copied across volumes, thick across nodes")
+          .fastClone(false)
+          .copyBytesPerSecond(400 * MIB)
+          .acrossNodes(AcrossNodes.COPY_ALL)
+          .freeze();
 
   private static final List<ArrayProfile> ALL =
       List.of(
@@ -111,6 +132,27 @@ public final class NamedProfiles {
               .fastClone(false)
               .acrossVolumes(AcrossVolumes.UNSUPPORTED)
               .reserveSpace(Reserve.UNSUPPORTED)
+              .freeze(),
+          SHARING
+              .draft()
+              .named("no-unmap", "guests' freed space stays with the array: no UNMAP")
+              .unmap(Unmap.UNSUPPORTED)
+              .freeze(),
+          SHARING
+              .draft()
+              .named("unmap-ignored", "UNMAP is answered OK and nothing comes back")
+              .unmap(Unmap.IGNORED)
+              .freeze(),
+          SHARING
+              .draft()
+              .named("unmap-1mib", "UNMAP gives back whole MiB only")
+              .unmapGranularityBytes(MIB)
+              .freeze(),
+          FLEXGROUP,
+          SHARING
+              .draft()
+              .named("dell-powerstore", "fast and full clones, reservations, statistics; no UNMAP")
+              .unmap(Unmap.UNSUPPORTED)
               .freeze(),
           SHARING
               .draft()

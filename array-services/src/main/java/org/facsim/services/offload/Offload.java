@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.facsim.services.offload;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.facsim.array.Caller;
 import org.facsim.array.FileHandle;
+import org.facsim.array.FileRange;
 import org.facsim.services.explain.CloneReport;
 
 /**
@@ -91,6 +93,23 @@ public interface Offload {
    */
   CompletableFuture<ReservedSpace> reserveSpace(
       Initiator initiator, FileRef file, ReserveMode mode, long sizeBytes);
+
+  /**
+   * In what granularity a file is unmapped.
+   *
+   * @throws OffloadFailure NOTSUPP, BUSY and those of files
+   */
+  UnmapGranularity unmapGranularity(Initiator initiator, FileRef file);
+
+  /**
+   * Unmaps the whole granules within some ranges of a file, in one step. What is left of the ranges
+   * at their edges stays as it is.
+   *
+   * @param ranges with any numbers, in any order
+   * @throws OffloadFailure NOTSUPP, BUSY, INVAL (no or too many ranges, or one that is not within
+   *     the file) and those of files and permissions
+   */
+  CompletableFuture<UnmappedSpace> unmap(Initiator initiator, FileRef file, List<FileRange> ranges);
 
   /**
    * The space of one regular file, exact at one moment.

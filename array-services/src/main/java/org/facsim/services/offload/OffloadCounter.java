@@ -12,12 +12,20 @@ public enum OffloadCounter {
   EXT_STATS_FAILURE("extStatsFailure"),
   RESERVE_SPACE_SUCCESS("reserveSpaceSuccess"),
   RESERVE_SPACE_FAILURE("reserveSpaceFailure"),
+  UNMAP_SUCCESS("unmapSuccess"),
+  UNMAP_FAILURE("unmapFailure"),
+  UNMAP_GRANULARITY_SUCCESS("unmapGranularitySuccess"),
+  UNMAP_GRANULARITY_FAILURE("unmapGranularityFailure"),
   /** The logical bytes of all cloned sources, which hosts did not have to copy. */
   BYTES_CLONED("bytesCloned"),
   /** The bytes that the array copied or zeroed itself: offloaded, but no space was saved. */
   BYTES_COPIED("bytesCopied"),
   /** The mapped bytes that clones share instead of taking space of their own. */
-  BYTES_SAVED("bytesSaved");
+  BYTES_SAVED("bytesSaved"),
+  /** The mapped bytes that UNMAPs made holes. */
+  BYTES_UNMAPPED("bytesUnmapped"),
+  /** Of the bytes unmapped, those that nobody else held, so that their space came back. */
+  BYTES_FREED("bytesFreed");
 
   private final String label;
 

@@ -14,6 +14,7 @@ import org.facsim.array.ArrayException;
 import org.facsim.array.Caller;
 import org.facsim.array.Durability;
 import org.facsim.array.FileHandle;
+import org.facsim.array.FileRange;
 import org.facsim.array.FileSpace;
 import org.facsim.array.Inode;
 import org.facsim.array.StorageArray;
@@ -37,12 +38,16 @@ public final class OffloadEngine implements Offload, AutoCloseable {
   /** Why statistics are refused where the profile offers none. */
   static final String NO_STATISTICS = "extended statistics are not offered";
 
+  /** Why UNMAP is refused where the profile offers none. */
+  static final String NO_UNMAP = "UNMAP is not offered";
+
   private final VolumeProfiles profiles;
   private final OffloadOptions options;
   private final Durability durability;
   private final FileLocator locator;
   private final SupportQuery supportQuery;
   private final CloneJobs clones;
+  private final Unmaps unmaps;
   private final OffloadStatistics statistics;
   private final Explanations explanations;
   private final AtomicBoolean isClosed = new AtomicBoolean();
@@ -90,6 +95,7 @@ public final class OffloadEngine implements Offload, AutoCloseable {
     this.statistics = new OffloadStatistics(options.meters());
     this.explanations = Objects.requireNonNull(explanations);
     this.locator = new FileLocator(array);
+    this.unmaps = new Unmaps(locator, options, durability, delegations);
     this.supportQuery = new SupportQuery();
     this.clones =
         new CloneJobs(
@@ -328,6 +334,19 @@ public final class OffloadEngine implements Offload, AutoCloseable {
     }
     Caller caller = grant.caller();
     return new SpaceReservation(caller, file, wanted, options.scheduler(), durability).run(mode);
+  }
+
+  @Override
+  public UnmapGranularity unmapGranularity(Initiator initiator, FileRef name) {
+    return unmaps.granularity(
+        initiator, countersOf(initiator), () -> requireAdmitted(initiator), name);
+  }
+
+  @Override
+  public CompletableFuture<UnmappedSpace> unmap(
+      Initiator initiator, FileRef name, List<FileRange> ranges) {
+    return unmaps.unmap(
+        initiator, countersOf(initiator), () -> requireAdmitted(initiator), name, ranges);
   }
 
   @Override

@@ -41,7 +41,8 @@ public final class OffloadStatistics {
     FULL_CLONE("fullClone"),
     FAST_CLONE("fastClone"),
     EXT_STATS("extStats"),
-    RESERVE_SPACE("reserveSpace");
+    RESERVE_SPACE("reserveSpace"),
+    UNMAP("unmap");
 
     private final String label;
 

@@ -10,5 +10,7 @@ public enum Primitive {
   EXTENDED_STATISTICS,
   RESERVE_SPACE,
   /** A full file clone from another volume of the same array. */
-  CLONE_ACROSS_VOLUMES
+  CLONE_ACROSS_VOLUMES,
+  /** Unmapping ranges of a file, whose space comes back; and the query for its granularity. */
+  UNMAP
 }

@@ -3,11 +3,13 @@ package org.facsim.services.offload;
 
 import java.util.EnumSet;
 import java.util.Set;
+import org.facsim.services.offload.ArrayProfile.AcrossNodes;
 import org.facsim.services.offload.ArrayProfile.AcrossVolumes;
 import org.facsim.services.offload.ArrayProfile.Availability;
 import org.facsim.services.offload.ArrayProfile.FullClone;
 import org.facsim.services.offload.ArrayProfile.Reserve;
 import org.facsim.services.offload.ArrayProfile.Statistics;
+import org.facsim.services.offload.ArrayProfile.Unmap;
 import org.facsim.services.offload.ArrayProfile.WhenBusy;
 
 /**
@@ -30,6 +32,10 @@ public final class ProfileDraft {
   private WhenBusy whenBusy;
   private Reserve reserveSpace;
   private Statistics extendedStatistics;
+  private Unmap unmap;
+  private long unmapGranularityBytes;
+  private int node;
+  private AcrossNodes acrossNodes;
   private Set<Dialect> dialects;
 
   ProfileDraft(ArrayProfile from) {
@@ -48,6 +54,10 @@ public final class ProfileDraft {
     whenBusy = from.whenBusy();
     reserveSpace = from.reserveSpace();
     extendedStatistics = from.extendedStatistics();
+    unmap = from.unmap();
+    unmapGranularityBytes = from.unmapGranularityBytes();
+    node = from.node();
+    acrossNodes = from.acrossNodes();
     dialects = from.dialects();
   }
 
@@ -74,6 +84,10 @@ public final class ProfileDraft {
         whenBusy,
         reserveSpace,
         extendedStatistics,
+        unmap,
+        unmapGranularityBytes,
+        node,
+        acrossNodes,
         dialects);
   }
 
@@ -145,6 +159,26 @@ public final class ProfileDraft {
 
   public ProfileDraft extendedStatistics(Statistics value) {
     extendedStatistics = value;
+    return this;
+  }
+
+  public ProfileDraft unmap(Unmap value) {
+    unmap = value;
+    return this;
+  }
+
+  public ProfileDraft unmapGranularityBytes(long value) {
+    unmapGranularityBytes = value;
+    return this;
+  }
+
+  public ProfileDraft node(int value) {
+    node = value;
+    return this;
+  }
+
+  public ProfileDraft acrossNodes(AcrossNodes value) {
+    acrossNodes = value;
     return this;
   }
 

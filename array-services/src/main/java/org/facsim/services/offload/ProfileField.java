@@ -8,11 +8,13 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.facsim.services.offload.ArrayProfile.AcrossNodes;
 import org.facsim.services.offload.ArrayProfile.AcrossVolumes;
 import org.facsim.services.offload.ArrayProfile.Availability;
 import org.facsim.services.offload.ArrayProfile.FullClone;
 import org.facsim.services.offload.ArrayProfile.Reserve;
 import org.facsim.services.offload.ArrayProfile.Statistics;
+import org.facsim.services.offload.ArrayProfile.Unmap;
 import org.facsim.services.offload.ArrayProfile.WhenBusy;
 
 /** The fields of a profile as files and people write them: a key, and a value as text. */
@@ -71,6 +73,25 @@ public enum ProfileField {
       oneOf(Statistics.class),
       p -> text(p.extendedStatistics()),
       (draft, value) -> draft.extendedStatistics(parse(Statistics.class, value))),
+  UNMAP(
+      oneOf(Unmap.class),
+      p -> text(p.unmap()),
+      (draft, value) -> draft.unmap(parse(Unmap.class, value))),
+  UNMAP_GRANULARITY_BYTES(
+      "powers of two from "
+          + ArrayProfile.MIN_UNMAP_GRANULARITY_BYTES
+          + " to "
+          + ArrayProfile.MAX_UNMAP_GRANULARITY_BYTES,
+      p -> Long.toString(p.unmapGranularityBytes()),
+      (draft, value) -> draft.unmapGranularityBytes(parseGranularity(value))),
+  NODE(
+      "1 to " + ArrayProfile.MAX_NODE,
+      p -> Integer.toString(p.node()),
+      (draft, value) -> draft.node(parseNode(value))),
+  ACROSS_NODES(
+      oneOf(AcrossNodes.class),
+      p -> text(p.acrossNodes()),
+      (draft, value) -> draft.acrossNodes(parse(AcrossNodes.class, value))),
   DIALECTS(
       "a list, perhaps empty, of "
           + Arrays.stream(Dialect.values()).map(Dialect::label).collect(Collectors.joining(", ")),
@@ -125,11 +146,13 @@ public enum ProfileField {
           ACROSS_VOLUMES,
           WHEN_BUSY,
           RESERVE_SPACE,
-          EXTENDED_STATISTICS ->
+          EXTENDED_STATISTICS,
+          UNMAP,
+          ACROSS_NODES ->
           Kind.WORD;
       case FAST_CLONE, THICK_DESTINATIONS, CLONING_SNAPSHOTS -> Kind.FLAG;
-      case MAX_CLONE_DEPTH, MAX_CONCURRENT_CLONES, MAX_QUEUED_CLONES -> Kind.NUMBER;
-      case COPY_BYTES_PER_SECOND -> Kind.BYTES;
+      case MAX_CLONE_DEPTH, MAX_CONCURRENT_CLONES, MAX_QUEUED_CLONES, NODE -> Kind.NUMBER;
+      case COPY_BYTES_PER_SECOND, UNMAP_GRANULARITY_BYTES -> Kind.BYTES;
       case DIALECTS -> Kind.LIST;
     };
   }
@@ -199,6 +222,22 @@ public enum ProfileField {
       throw new NotAllowed();
     }
     return Long.parseLong(value);
+  }
+
+  private static long parseGranularity(String value) {
+    long bytes = parseNumber(value, ArrayProfile.MAX_UNMAP_GRANULARITY_BYTES);
+    if (bytes < ArrayProfile.MIN_UNMAP_GRANULARITY_BYTES || Long.bitCount(bytes) != 1) {
+      throw new NotAllowed();
+    }
+    return bytes;
+  }
+
+  private static int parseNode(String value) {
+    int node = (int) parseNumber(value, ArrayProfile.MAX_NODE);
+    if (node == 0) {
+      throw new NotAllowed();
+    }
+    return node;
   }
 
   private static Set<Dialect> parseDialects(String list) {

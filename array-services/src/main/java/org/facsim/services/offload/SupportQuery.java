@@ -8,6 +8,7 @@ import org.facsim.services.offload.ArrayProfile.AcrossVolumes;
 import org.facsim.services.offload.ArrayProfile.FullClone;
 import org.facsim.services.offload.ArrayProfile.Reserve;
 import org.facsim.services.offload.ArrayProfile.Statistics;
+import org.facsim.services.offload.ArrayProfile.Unmap;
 
 /** Finds out which primitives work on a volume now; a call of a supported one may still fail. */
 final class SupportQuery {
@@ -18,14 +19,8 @@ final class SupportQuery {
       EnumSet.of(CloneOption.DRY_RUN, CloneOption.GUARDED, CloneOption.OTHER_VOLUME);
 
   Support answer(Grant grant, ArrayProfile profile, Primitive primitive) {
-    switch (profile.availability()) {
-      case AVAILABLE -> {}
-      case TAKEOVER -> {
-        return Support.no("a controller takes over");
-      }
-      case OFF -> {
-        return Support.no("offloading is switched off");
-      }
+    if (!profile.isAvailable()) {
+      return Support.no(ClonePlanner.whyNotAvailable(profile));
     }
     return switch (primitive) {
       case FULL_CLONE ->
@@ -43,6 +38,11 @@ final class SupportQuery {
       case RESERVE_SPACE ->
           profile.reserveSpace() == Reserve.UNSUPPORTED
               ? Support.no(OffloadEngine.NO_RESERVATIONS)
+              : clone(grant, true, Set.of(), "");
+      // As with reservations: an array that ignores UNMAP says that it has it.
+      case UNMAP ->
+          profile.unmap() == Unmap.UNSUPPORTED
+              ? Support.no(OffloadEngine.NO_UNMAP)
               : clone(grant, true, Set.of(), "");
     };
   }

@@ -24,7 +24,7 @@ import org.facsim.array.Volume;
  * has a share ({@code LockLedger}): a client that locks without end gets {@link LockOutcome.Full},
  * while others can go on locking.
  *
- * <p>A file with an entry here is held ({@link Volume#hold}): it stays usable by its handle when
+ * <p>A file with an entry here is held ({@link org.facsim.array.VolumeFiles#hold}): it stays usable by its handle when
  * its last name is removed, so that its locks can still be given up.
  *
  * <p>Locks end by {@link #unlock}, and all those of a client by {@link #release}, which each door

@@ -22,6 +22,7 @@ import org.facsim.hypervisor.vm.VirtualMachine;
  * @param io all READs and WRITEs that this task issued
  * @param destinationData the READs and WRITEs to the data files of the clone's disks
  * @param elapsed from start to end, snapshot handling included
+ * @param explanation the whole of the host's answer to "offloaded? if not, why?"
  */
 public record CloneResult(
     VirtualMachine vm,
@@ -34,4 +35,5 @@ public record CloneResult(
     Optional<String> offloadFailure,
     IoCounters io,
     IoCounters destinationData,
-    Duration elapsed) {}
+    Duration elapsed,
+    HostExplanation explanation) {}

@@ -15,6 +15,7 @@ import org.facsim.hypervisor.datastore.OffloadException;
 import org.facsim.hypervisor.datastore.TransferProgress;
 import org.facsim.hypervisor.guest.QuiescePlan;
 import org.facsim.hypervisor.mover.SoftwareDataMover;
+import org.facsim.hypervisor.task.TaskContext;
 import org.facsim.hypervisor.vm.DiskChain;
 import org.facsim.hypervisor.vm.FrozenDisk;
 import org.facsim.hypervisor.vm.QuiescedSnapshot;
@@ -35,16 +36,22 @@ import org.slf4j.LoggerFactory;
 public final class CloneVmTask {
   private static final Logger log = LoggerFactory.getLogger(CloneVmTask.class);
 
+  private static final String TEMPORARY_SNAPSHOT = "clone-temp-1";
+
   private final ClonePolicies policies;
   private final Clock clock;
   private final VirtualMachine source;
   private final CloneRequest request;
   private final Datastore destination;
+  private final TaskContext context;
 
   private IoCounters dataBefore;
   private CloneMethod movedBy;
   private String reason;
   private String offloadFailure;
+  private CloneSituation situation;
+  private CloneDecision decision;
+  private Instant decidedAt;
 
   /**
    * A task that is not started yet.
@@ -54,6 +61,21 @@ public final class CloneVmTask {
    */
   public CloneVmTask(
       ClonePolicies policies, Clock clock, VirtualMachine source, CloneRequest request) {
+    this(policies, clock, source, request, TaskContext.NONE);
+  }
+
+  /**
+   * The same.
+   *
+   * @param context of the task that runs it: is told how far it is, and may cancel it
+   */
+  public CloneVmTask(
+      ClonePolicies policies,
+      Clock clock,
+      VirtualMachine source,
+      CloneRequest request,
+      TaskContext context) {
+    this.context = context;
     this.policies = policies;
     this.clock = clock;
     this.source = source;
@@ -81,8 +103,11 @@ public final class CloneVmTask {
                     policies.version())
             : QuiescePlan.notNeeded();
     Optional<QuiescedSnapshot> snapshot =
-        hot ? Optional.of(QuiescedSnapshot.take(source, plan)) : Optional.empty();
+        hot
+            ? Optional.of(QuiescedSnapshot.take(source, TEMPORARY_SNAPSHOT, plan, context))
+            : Optional.empty();
     VirtualMachine made = cloneAndRemove(snapshot, plan);
+    IoCounters destinationData = dataSoFar(made.disks()).since(dataBefore);
     return new CloneResult(
         made,
         hot,
@@ -93,8 +118,25 @@ public final class CloneVmTask {
         reason,
         Optional.ofNullable(offloadFailure),
         ioSoFar().since(ioBefore),
-        dataSoFar(made.disks()).since(dataBefore),
-        Duration.between(start, clock.instant()));
+        destinationData,
+        Duration.between(start, clock.instant()),
+        explanation(made, destinationData));
+  }
+
+  private HostExplanation explanation(VirtualMachine made, IoCounters destinationData) {
+    return new HostExplanation(
+        policies.hostName(),
+        "CloneVM_Task",
+        source.name(),
+        source.guest().displayName(),
+        decidedAt,
+        situation,
+        decision,
+        movedBy,
+        Optional.ofNullable(offloadFailure),
+        destination.exportPath(),
+        made.disks().stream().map(VirtualDisk::flatPath).toList(),
+        destinationData);
   }
 
   private VirtualMachine cloneAndRemove(Optional<QuiescedSnapshot> snapshot, QuiescePlan plan) {
@@ -114,12 +156,19 @@ public final class CloneVmTask {
       }
       throw e;
     }
-    snapshot.ifPresent(QuiescedSnapshot::remove);
+    try {
+      snapshot.ifPresent(QuiescedSnapshot::remove);
+    } catch (RuntimeException e) {
+      destination.removeTree(request.name(), e);
+      throw e;
+    }
     return made;
   }
 
   private VirtualMachine makeClone(List<FrozenDisk> frozen, QuiescePlan plan) {
-    CloneDecision decision = policies.cloneOffloadPolicy().decide(situation(frozen, plan));
+    situation = situation(frozen, plan);
+    decidedAt = clock.instant();
+    decision = policies.cloneOffloadPolicy().decide(situation);
     movedBy = decision.method();
     reason = decision.reason();
     destination.makeDirectory(request.name());
@@ -150,7 +199,14 @@ public final class CloneVmTask {
 
   private void moveData(List<FrozenDisk> frozen, List<VirtualDisk> disks) {
     long total = disks.stream().mapToLong(VirtualDisk::provisionedBytes).sum();
-    TransferProgress progress = request.progress().neverBackwards();
+    TransferProgress ofTask = context.transfer(5, 95);
+    TransferProgress progress =
+        ((TransferProgress)
+                (doneBytes, totalBytes) -> {
+                  ofTask.transferred(doneBytes, totalBytes);
+                  request.progress().transferred(doneBytes, totalBytes);
+                })
+            .neverBackwards();
     long before = 0;
     for (int i = 0; i < disks.size(); i++) {
       TransferProgress part = progress.part(before, total);
@@ -171,7 +227,7 @@ public final class CloneVmTask {
    */
   private boolean offload(FrozenDisk frozen, VirtualDisk disk, TransferProgress progress) {
     try {
-      destination.offloadClone(source.datastore(), frozen.disk().flat(), disk.flat(), progress);
+      destination.offloadClone(source.datastore(), frozen.flat(), disk.flat(), progress);
       return true;
     } catch (OffloadException e) {
       log.info("clone of {} falls back to the data mover: {}", disk.flatPath(), e.getMessage());

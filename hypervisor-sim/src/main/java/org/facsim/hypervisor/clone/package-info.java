@@ -13,7 +13,12 @@
  *       org.facsim.hypervisor.clone.Placement} of source and destination) to a {@link
  *       org.facsim.hypervisor.clone.CloneDecision}: a {@link
  *       org.facsim.hypervisor.clone.CloneMethod} and the reason, in words that an administrator
- *       understands.
+ *       understands. The policy of ESXi is a list of {@link
+ *       org.facsim.hypervisor.clone.CloneRule}s, each judged with its evidence ({@link
+ *       org.facsim.hypervisor.clone.RuleFinding}); {@link
+ *       org.facsim.hypervisor.clone.CloneDecisionTable} documents it.
+ *   <li>{@link org.facsim.hypervisor.clone.HostExplanation} is all of that about one clone: the
+ *       host's half of "offloaded? if not, why?".
  * </ul>
  *
  * <p>If the array fails to clone, the host copies silently, as real hosts do. Only the result and

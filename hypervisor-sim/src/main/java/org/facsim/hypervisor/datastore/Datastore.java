@@ -3,81 +3,161 @@ package org.facsim.hypervisor.datastore;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
+import org.facsim.hypervisor.log.VmkernelLog;
+import org.facsim.hypervisor.time.HostTime;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * An NFS mount of a host. Paths are relative to the export, with '/' between the names.
  * Thread-safe.
  */
 public final class Datastore {
+  private static final Logger logger = LoggerFactory.getLogger(Datastore.class);
   private static final int MAX_TEXT_BYTES = 1 << 20;
 
-  private final String name;
+  private final MountOptions mount;
   private final String serverName;
-  private final String exportPath;
+  private final HostSide host;
   private final FileService service;
   private final CloneOffload offload;
-  private final Supplier<PathState> pathState;
-  private final IoTally tally = new IoTally();
-  // Keeps one small entry for each path that was ever opened, as long as the mount exists: tasks
-  // compare figures before and after, even of files that were deleted in between.
-  private final ConcurrentMap<String, IoTally> tallyByPath = new ConcurrentHashMap<>();
+  private final Supplier<DatastoreStatus> status;
+  private final OffloadCount count;
+  private final IoTallies tallies;
+  private final UnmapQueue unmaps;
+  private final ShortReads shortReads;
 
   /**
    * A mount.
    *
    * @param serverName tells arrays apart: datastores with the same name are on one array
+   * @param status of the mount, which asks no server
    */
   Datastore(
-      String name,
+      MountOptions mount,
       String serverName,
-      String exportPath,
-      FileService service,
-      CloneOffload offload) {
-    this(name, serverName, exportPath, service, offload, () -> PathState.ACCESSIBLE);
-  }
-
-  Datastore(
-      String name,
-      String serverName,
-      String exportPath,
+      HostSide host,
       FileService service,
       CloneOffload offload,
-      Supplier<PathState> pathState) {
-    this.pathState = pathState;
-    this.name = name;
+      Supplier<DatastoreStatus> status) {
+    this.mount = mount;
     this.serverName = serverName;
-    this.exportPath = exportPath;
+    this.host = host;
     this.service = service;
     this.offload = offload;
+    this.status = status;
+    this.count = new OffloadCount(host, mount.label());
+    this.tallies = new IoTallies(host.time());
+    this.shortReads = new ShortReads(host);
+    this.unmaps =
+        new UnmapQueue(
+            offload,
+            count.counters(),
+            () -> UnmapSettings.of(host.settings()),
+            (delay, task) -> host.time().after(delay, task));
   }
 
+  /** The label. */
   public String name() {
-    return name;
+    return mount.label();
   }
 
   /** The export that is mounted, such as {@code /datastore1}. */
   public String exportPath() {
-    return exportPath;
+    return mount.export();
+  }
+
+  /** How the host sees it now; asks no server. */
+  public DatastoreStatus status() {
+    return status.get();
   }
 
   /** Whether the server answers, in the host's judgement. */
   public PathState pathState() {
-    return pathState.get();
+    return status().pathState();
+  }
+
+  /**
+   * "Hardware Acceleration", as far as it is known: Unknown until the host has asked the array,
+   * then Supported if at least one primitive works. Asks no server.
+   */
+  public AccelerationStatus accelerationStatus() {
+    return offload
+        .knownAcceleration()
+        .map(
+            known ->
+                known.shownAsSupported()
+                    ? AccelerationStatus.SUPPORTED
+                    : AccelerationStatus.NOT_SUPPORTED)
+        .orElse(AccelerationStatus.UNKNOWN);
+  }
+
+  /** Asks the array anew what it can do, at the next question; as an administrator's refresh. */
+  public void forgetAcceleration() {
+    offload.forget();
+  }
+
+  /** What the array was asked to offload since the mount, and what came of it. */
+  public VaaiCounters vaaiCounters() {
+    return count.counters();
+  }
+
+  /** The log of the host that has mounted it. */
+  public VmkernelLog log() {
+    return host.log();
+  }
+
+  /** The time of the host that has mounted it. */
+  public HostTime time() {
+    return host.time();
+  }
+
+  /** The settings of the host that has mounted it. */
+  public AdvancedSettings settings() {
+    return host.settings();
+  }
+
+  IoTally tally() {
+    return tallies.total();
+  }
+
+  void warnOfShortRead(DatastoreFile file, long offsetBytes, int wantedBytes, int readBytes) {
+    shortReads.note(file, offsetBytes, wantedBytes, readBytes);
+  }
+
+  boolean isReadOnly() {
+    return mount.readOnly();
+  }
+
+  DatastoreException readOnly(String path) {
+    return new DatastoreException(
+        DatastoreError.READ_ONLY, "%s: %s is mounted read-only".formatted(path, name()));
+  }
+
+  void requireWritable(String path) {
+    if (isReadOnly()) {
+      throw readOnly(path);
+    }
+  }
+
+  /** The I/O since the mount, in all and by VM. */
+  public IoSnapshot ioSnapshot() {
+    return tallies.snapshot();
   }
 
   /** All READs and WRITEs of this mount so far. */
   public IoCounters counters() {
-    return tally.snapshot();
+    return tallies.total().snapshot();
   }
 
   /** READs and WRITEs to one file; zero if there were none. */
   public IoCounters counters(String path) {
-    IoTally one = tallyByPath.get(path);
-    return one == null ? IoCounters.ZERO : one.snapshot();
+    return tallies.counters(path);
   }
 
   /** What the array says it can do. The host asks once and keeps the answer. */
@@ -90,7 +170,7 @@ public final class Datastore {
    * them. The result is flagged if they disagree with NFS.
    */
   public FileSpaceUse spaceOf(String path) {
-    return SpaceQuery.of(offload, open(path));
+    return SpaceQuery.of(this, open(path));
   }
 
   /**
@@ -106,7 +186,36 @@ public final class Datastore {
       DatastoreFile source,
       DatastoreFile destination,
       TransferProgress progress) {
-    offload.cloneFile(sourceDatastore, source, destination, progress);
+    requireWritable(destination.path());
+    count.clone(
+        "Full file clone",
+        VaaiCounter.FULL_CLONE_SUCCESS,
+        VaaiCounter.FULL_CLONE_FAILURE,
+        source,
+        () -> offload.cloneFile(sourceDatastore, source, destination, progress));
+  }
+
+  /**
+   * Has the array make a fast (lazy, native) clone of a whole file into an existing file of this
+   * datastore: for linked clones and native snapshots.
+   *
+   * @param sourceDatastore the mount of the source; arrays refuse a fast clone from another volume
+   * @param source a file of {@code sourceDatastore}
+   * @param destination a file of this datastore, which gets the source's contents and size
+   * @throws OffloadException if the array refuses, fails or stalls
+   */
+  public void offloadFastClone(
+      Datastore sourceDatastore,
+      DatastoreFile source,
+      DatastoreFile destination,
+      TransferProgress progress) {
+    requireWritable(destination.path());
+    count.clone(
+        "Fast file clone",
+        VaaiCounter.FAST_CLONE_SUCCESS,
+        VaaiCounter.FAST_CLONE_FAILURE,
+        source,
+        () -> offload.fastCloneFile(sourceDatastore, source, destination, progress));
   }
 
   /**
@@ -119,7 +228,38 @@ public final class Datastore {
    * @throws DatastoreException DISK_FULL
    */
   public long reserveSpace(DatastoreFile file, boolean eagerly, long sizeBytes) {
-    return offload.reserveSpace(file, eagerly, sizeBytes);
+    requireWritable(file.path());
+    return count.of(
+        VaaiCounter.RESERVE_SPACE_SUCCESS,
+        VaaiCounter.RESERVE_SPACE_FAILURE,
+        () -> offload.reserveSpace(file, eagerly, sizeBytes));
+  }
+
+  /** The array's own figures of a file's space, counted; as {@link CloneOffload}. */
+  CloneOffload.Space extendedStatistics(DatastoreFile file) {
+    return count.of(
+        VaaiCounter.EXT_STATS_SUCCESS,
+        VaaiCounter.EXT_STATS_FAILURE,
+        () -> offload.extendedStatistics(file));
+  }
+
+  /** What guests trim goes through here: collected in batch windows, and sent as few UNMAPs. */
+  public UnmapQueue unmaps() {
+    return unmaps;
+  }
+
+  /**
+   * Has the array unmap ranges of a file, at once and whatever the advanced settings say, as the
+   * queue does in the end. Waits for the array.
+   *
+   * @throws OffloadException if the array refuses, fails or does not answer
+   */
+  public UnmappedSpace unmap(DatastoreFile file, List<FileRange> ranges) {
+    requireWritable(file.path());
+    return count.of(
+        VaaiCounter.UNMAP_SUCCESS,
+        VaaiCounter.UNMAP_FAILURE,
+        () -> OffloadException.await(offload.unmap(file, ranges)));
   }
 
   /** The names in a directory; {@code ""} is the root. */
@@ -151,6 +291,7 @@ public final class Datastore {
    * @throws DatastoreException ALREADY_EXISTS and others
    */
   public DatastoreFile create(String path) {
+    requireWritable(path);
     return file(path, Replies.await(service.create(resolve(parentOf(path)), nameOf(path), true)));
   }
 
@@ -160,6 +301,7 @@ public final class Datastore {
    * @throws DatastoreException ALREADY_EXISTS and others
    */
   public void makeDirectory(String path) {
+    requireWritable(path);
     Replies.await(service.makeDirectory(resolve(parentOf(path)), nameOf(path)));
   }
 
@@ -169,10 +311,12 @@ public final class Datastore {
    * @throws DatastoreException NOT_FOUND and others
    */
   public void remove(String path) {
+    requireWritable(path);
     Replies.await(service.remove(resolve(parentOf(path)), nameOf(path)));
   }
 
   void removeDirectory(String path) {
+    requireWritable(path);
     Replies.await(service.removeDirectory(resolve(parentOf(path)), nameOf(path)));
   }
 
@@ -193,13 +337,29 @@ public final class Datastore {
     }
   }
 
-  /** Creates a small file, or replaces the contents of an existing one. */
+  /**
+   * Creates a small file, or replaces the contents of an existing one. One WRITE does that, so that
+   * a reader, or a host after a failure, finds the old text or the new one: what an older, longer
+   * text leaves is overwritten with line ends first and cut off then. If it cannot be cut off, the
+   * text is right all the same.
+   */
   public void writeText(String path, String text) {
     FileRef ref = Replies.await(service.create(resolve(parentOf(path)), nameOf(path), false));
     DatastoreFile file = file(path, ref);
     byte[] bytes = text.getBytes(UTF_8);
-    file.writeStable(0, bytes);
-    file.setSizeBytes(bytes.length);
+    long oldBytes = Math.min(MAX_TEXT_BYTES, file.sizeBytes());
+    if (oldBytes <= bytes.length) {
+      file.writeStable(0, bytes);
+      return;
+    }
+    byte[] padded = Arrays.copyOf(bytes, (int) oldBytes);
+    Arrays.fill(padded, bytes.length, padded.length, (byte) '\n');
+    file.writeStable(0, padded);
+    try {
+      file.setSizeBytes(bytes.length);
+    } catch (DatastoreException e) {
+      logger.info("{} ends in empty lines: {}", path, e.getMessage());
+    }
   }
 
   /**
@@ -217,6 +377,7 @@ public final class Datastore {
   }
 
   void close() {
+    unmaps.close();
     offload.close();
     service.close();
   }
@@ -237,8 +398,26 @@ public final class Datastore {
   }
 
   private DatastoreFile file(String path, FileRef ref) {
-    IoTally fileTally = tallyByPath.computeIfAbsent(path, key -> new IoTally());
-    return new DatastoreFile(service, path, ref, tally, fileTally);
+    return new DatastoreFile(this, service, path, ref, tallies.of(path));
+  }
+
+  /** The file id of a path, without waiting; empty if there is no such file. */
+  CompletableFuture<OptionalLong> fileIdOf(String path) {
+    CompletableFuture<FileRef> at = CompletableFuture.completedFuture(service.root());
+    for (String component : path.split("/", -1)) {
+      at = at.thenCompose(directory -> service.lookup(directory, component));
+    }
+    return at.handle(
+        (found, failure) -> {
+          if (failure == null) {
+            return OptionalLong.of(found.fileId());
+          }
+          DatastoreException known = Replies.failure(failure);
+          if (known.error() == DatastoreError.NOT_FOUND) {
+            return OptionalLong.empty();
+          }
+          throw known;
+        });
   }
 
   private FileRef resolve(String path) {

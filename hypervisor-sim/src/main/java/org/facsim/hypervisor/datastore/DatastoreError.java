@@ -15,8 +15,12 @@ public enum DatastoreError {
   DAMAGED,
   /** Another host holds the lock. */
   LOCKED,
-  /** The server has been silent for longer than the host waits. */
+  /** The APD timer has run out: what is not I/O of a VM fails at once. */
   ALL_PATHS_DOWN,
+  /** A bound of the host is reached, such as the number of its volumes. */
+  LIMIT,
+  /** It is in use. */
+  BUSY,
   /** The server does not answer, or answers something else. */
   FILE_ERROR
 }

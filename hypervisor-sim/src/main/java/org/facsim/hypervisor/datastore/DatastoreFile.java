@@ -7,19 +7,27 @@ import java.util.concurrent.CompletableFuture;
 
 /** An open file of a datastore. It counts the bytes that it moves. Thread-safe. */
 public final class DatastoreFile {
+  private final Datastore datastore;
   private final FileService service;
   private final String path;
   private final FileRef ref;
-  private final IoTally datastoreTally;
   private final IoTally fileTally;
 
   DatastoreFile(
-      FileService service, String path, FileRef ref, IoTally datastoreTally, IoTally fileTally) {
+      Datastore datastore, FileService service, String path, FileRef ref, IoTally fileTally) {
+    this.datastore = datastore;
     this.service = service;
     this.path = path;
     this.ref = ref;
-    this.datastoreTally = datastoreTally;
     this.fileTally = fileTally;
+  }
+
+  /**
+   * The same file as a guest uses it: its READs, WRITEs and COMMITs are sent until they are
+   * answered, even when the APD timer has run out. What the host does for itself fails then.
+   */
+  public DatastoreFile ofVirtualMachine() {
+    return new DatastoreFile(datastore, service.ofVirtualMachines(), path, ref, fileTally);
   }
 
   /**
@@ -40,6 +48,11 @@ public final class DatastoreFile {
     return ref;
   }
 
+  /** The file's id, by which the host tells the files of a datastore apart. */
+  long fileId() {
+    return ref.fileId();
+  }
+
   /** The most bytes of a READ. */
   public int maxReadBytes() {
     return service.maxReadBytes();
@@ -52,12 +65,18 @@ public final class DatastoreFile {
 
   /** Reads at most {@link #maxReadBytes}; the receiver releases the data. */
   public CompletableFuture<ByteBuf> read(long offsetBytes, int countBytes) {
+    long startNanos = datastore.time().nanoTime();
     return service
         .read(ref, offsetBytes, countBytes)
         .thenApply(
             data -> {
-              datastoreTally.countRead(data.readableBytes());
-              fileTally.countRead(data.readableBytes());
+              long nanos = datastore.time().nanoTime() - startNanos;
+              int count = data.readableBytes();
+              datastore.tally().countRead(count, nanos);
+              fileTally.countRead(count, nanos);
+              if (count < countBytes) {
+                datastore.warnOfShortRead(this, offsetBytes, countBytes, count);
+              }
               return data;
             });
   }
@@ -68,13 +87,19 @@ public final class DatastoreFile {
    * @param data released by this call
    */
   public CompletableFuture<Written> write(long offsetBytes, ByteBuf data, boolean stable) {
+    if (datastore.isReadOnly()) {
+      data.release();
+      return CompletableFuture.failedFuture(datastore.readOnly(path));
+    }
     int count = data.readableBytes();
+    long startNanos = datastore.time().nanoTime();
     return service
         .write(ref, offsetBytes, data, stable)
         .thenApply(
             written -> {
-              datastoreTally.countWrite(written.countBytes());
-              fileTally.countWrite(written.countBytes());
+              long nanos = datastore.time().nanoTime() - startNanos;
+              datastore.tally().countWrite(written.countBytes(), nanos);
+              fileTally.countWrite(written.countBytes(), nanos);
               if (written.countBytes() != count) {
                 throw new DatastoreException(
                     DatastoreError.FILE_ERROR,
@@ -104,6 +129,7 @@ public final class DatastoreFile {
 
   /** Truncates the file, or extends it with a hole. */
   public void setSizeBytes(long sizeBytes) {
+    datastore.requireWritable(path);
     Replies.await(service.setSizeBytes(ref, sizeBytes));
   }
 

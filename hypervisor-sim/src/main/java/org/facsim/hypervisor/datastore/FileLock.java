@@ -1,19 +1,20 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.facsim.hypervisor.datastore;
 
-import java.time.Clock;
+import io.netty.buffer.Unpooled;
 import java.time.Duration;
 import java.util.Optional;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 
 /**
  * A host's lock on a file of an NFS datastore. NFSv3 hosts use no lock protocol: the lock is a file
  * in the same directory, named {@code .lck-} and the locked file's id as 16 hex digits, bytes
  * reversed. The host that creates it first (CREATE GUARDED) holds the lock, and rewrites its {@link
- * LockFile#BYTES} bytes every {@link #HEARTBEAT}. A lock that was not rewritten for longer than
- * {@link LockFile#STALE_AFTER} is dead, and any host may replace it. The same holds for a lock file
- * that its maker created and never wrote.
+ * LockFile#BYTES} bytes every 10 s. A lock that was not rewritten for longer than 35 s, which is
+ * three missed rewrites and five seconds of tolerance, is dead, and any host may replace it. The
+ * same holds for a lock file that its maker created and never wrote. {@link AdvancedSetting}s
+ * change these times, see {@link LockTimes}.
  *
  * <p><b>Taking over.</b> REMOVE takes a name. A host that found a dead lock could therefore remove
  * a live lock that another host put in its place meanwhile. So only one host may remove a dead
@@ -30,33 +31,20 @@ import org.slf4j.LoggerFactory;
  *
  * <p>A crash leaves at most the lock and a file for the right. If the lock is removed later, the
  * file for the right stays behind, {@value LockFile#BYTES} bytes long. Known flaw, which every
- * lease has: a REMOVE that reaches the server more than {@code STALE_AFTER - TAKEOVER_WITHIN} after
- * it was sent may remove a lock that another host took meanwhile. That host finds out at its next
- * heartbeat.
+ * lease has: a REMOVE that reaches the server more than 25 s after it was sent may remove a lock
+ * that another host took meanwhile. That host finds out at its next heartbeat.
  */
 final class FileLock {
-  static final Duration HEARTBEAT = Duration.ofSeconds(10);
-
-  /** A holder that was silent for longer than this takes the right to its own lock first. */
-  private static final Duration SURE_FOR = LockFile.STALE_AFTER.minusSeconds(5);
-
-  /**
-   * A right is used within this time, long before another host may think that its holder is dead.
-   */
-  private static final Duration TAKEOVER_WITHIN = HEARTBEAT;
-
   /** How many hosts may have died, one after the other, while they took a lock over. */
   private static final int MAX_RIGHTS = 4;
 
   /** How many locks of other hosts may come and go while this host tries to take one. */
   private static final int MAX_ATTEMPTS = 5;
 
-  private static final Logger log = LoggerFactory.getLogger(FileLock.class);
-
   private final Datastore datastore;
   private final String lockPath;
   private final String holder;
-  private final Clock clock;
+  private final LockTimes times;
   private final DatastoreFile file;
 
   /** 0 for a lock, 1 for the right to it, 2 for the right to that right. */
@@ -69,13 +57,13 @@ final class FileLock {
       Datastore datastore,
       String lockPath,
       String holder,
-      Clock clock,
+      LockTimes times,
       DatastoreFile file,
       int depth) {
     this.datastore = datastore;
     this.lockPath = lockPath;
     this.holder = holder;
-    this.clock = clock;
+    this.times = times;
     this.file = file;
     this.depth = depth;
   }
@@ -91,10 +79,11 @@ final class FileLock {
    * @throws DatastoreException LOCKED, with the holder's name, if another host holds it and is
    *     alive
    */
-  static FileLock acquire(Datastore datastore, DatastoreFile locked, String holder, Clock clock) {
+  static FileLock acquire(
+      Datastore datastore, DatastoreFile locked, String holder, LockTimes times) {
     String lockPath =
         Datastore.join(Datastore.parentOf(locked.path()), lockFileName(locked.ref().fileId()));
-    return acquire(datastore, lockPath, locked.path(), holder, clock, 0);
+    return acquire(datastore, lockPath, locked.path(), holder, times, 0);
   }
 
   /**
@@ -104,22 +93,33 @@ final class FileLock {
    * @param depth 0 for a lock, 1 for the right to it, 2 for the right to that right
    */
   private static FileLock acquire(
-      Datastore datastore, String lockPath, String what, String holder, Clock clock, int depth) {
+      Datastore datastore,
+      String lockPath,
+      String what,
+      String holder,
+      LockTimes times,
+      int depth) {
     for (int attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
-      Optional<FileLock> made = make(datastore, lockPath, what, holder, clock, depth);
+      Optional<FileLock> made = make(datastore, lockPath, what, holder, times, depth);
       if (made.isPresent()) {
         return made.get();
       }
       Optional<LockFile> found = look(datastore, lockPath);
       if (found.isPresent()) {
         LockFile there = found.get();
-        if (!there.isStale(clock)) {
+        if (!times.isStale(there.stampMillis())) {
           throw locked(what, there.describe());
         }
-        log.warn("{} takes over the stale lock {} of {}", holder, lockPath, what);
-        FileLock right = right(datastore, lockPath, there, what, holder, clock, depth);
+        datastore
+            .log()
+            .info(
+                "NFSLock",
+                1_016,
+                "Lock %s of %s held by %s is stale; breaking the lock"
+                    .formatted(lockPath, what, there.describe()));
+        FileLock right = right(datastore, lockPath, there, what, holder, times, depth);
         try {
-          if (right.isFresh(TAKEOVER_WITHIN) && look(datastore, lockPath).equals(found)) {
+          if (right.isFresh(times.rewriteWithin()) && look(datastore, lockPath).equals(found)) {
             datastore.remove(lockPath);
           }
         } finally {
@@ -136,18 +136,23 @@ final class FileLock {
       LockFile to,
       String what,
       String holder,
-      Clock clock,
+      LockTimes times,
       int depth) {
     if (depth == MAX_RIGHTS) { // also ends the recursion that a leaping clock would make endless
       throw locked(what, to.describe());
     }
     String rightPath = "%s-%x-%x".formatted(lockPath, to.fileId(), to.stampMillis());
-    return acquire(datastore, rightPath, what, holder, clock, depth + 1);
+    return acquire(datastore, rightPath, what, holder, times, depth + 1);
   }
 
   /** Makes the lock file; empty if there is one. */
   private static Optional<FileLock> make(
-      Datastore datastore, String lockPath, String what, String holder, Clock clock, int depth) {
+      Datastore datastore,
+      String lockPath,
+      String what,
+      String holder,
+      LockTimes times,
+      int depth) {
     DatastoreFile file;
     try {
       file = datastore.create(lockPath);
@@ -157,8 +162,8 @@ final class FileLock {
       }
       throw e;
     }
-    FileLock lock = new FileLock(datastore, lockPath, holder, clock, file, depth);
-    lock.stampMillis = clock.millis();
+    FileLock lock = new FileLock(datastore, lockPath, holder, times, file, depth);
+    lock.stampMillis = times.clock().millis();
     try {
       lock.write();
       lock.requireOwn(what);
@@ -186,7 +191,7 @@ final class FileLock {
   }
 
   private boolean isFresh(Duration within) {
-    return clock.millis() - stampMillis <= within.toMillis();
+    return times.isFresh(stampMillis, within);
   }
 
   /** Whether the name still leads to this lock's own file. */
@@ -210,10 +215,41 @@ final class FileLock {
   }
 
   private void write() {
-    long now = clock.millis();
+    long now = times.clock().millis();
     file.writeStable(0, LockFile.contents(now, rewrites + 1, holder));
     rewrites++;
     stampMillis = now;
+  }
+
+  /**
+   * Tells the others that this host is alive, without waiting for the server.
+   *
+   * @param workers make what cannot be done without waiting
+   * @return fails as {@link #refresh} does
+   */
+  CompletableFuture<Void> refreshing(Executor workers) {
+    byte[] contents;
+    long now;
+    synchronized (this) {
+      if (!isFresh(times.sureFor())) {
+        return CompletableFuture.runAsync(this::refresh, workers);
+      }
+      now = times.clock().millis();
+      contents = LockFile.contents(now, rewrites + 1, holder);
+      rewrites++;
+    }
+    return file.write(0, Unpooled.wrappedBuffer(contents), true)
+        .thenCompose(written -> datastore.fileIdOf(lockPath))
+        .thenAccept(
+            found -> {
+              if (found.isEmpty() || found.getAsLong() != file.ref().fileId()) {
+                throw new DatastoreException(
+                    DatastoreError.LOCKED, "the lock %s is lost".formatted(lockPath));
+              }
+              synchronized (this) {
+                stampMillis = Math.max(stampMillis, now);
+              }
+            });
   }
 
   /**
@@ -222,7 +258,7 @@ final class FileLock {
    * @throws DatastoreException LOCKED or STALE if the lock is lost; others if that is not known
    */
   synchronized void refresh() {
-    if (isFresh(SURE_FOR)) {
+    if (isFresh(times.sureFor())) {
       write();
       requireOwn(lockPath);
     } else {
@@ -236,7 +272,7 @@ final class FileLock {
   private void reclaim() {
     requireOwn(lockPath);
     LockFile seen = look(datastore, lockPath).orElseThrow(() -> locked(lockPath, "nobody"));
-    FileLock right = right(datastore, lockPath, seen, lockPath, holder, clock, depth);
+    FileLock right = right(datastore, lockPath, seen, lockPath, holder, times, depth);
     try {
       requireOwn(lockPath);
       write();
@@ -251,7 +287,7 @@ final class FileLock {
    */
   synchronized void release() {
     try {
-      if (!isFresh(SURE_FOR)) {
+      if (!isFresh(times.sureFor())) {
         reclaim();
       }
       if (isOwn()) {
@@ -261,7 +297,9 @@ final class FileLock {
       if (!isLost(e)) {
         throw e;
       }
-      log.warn("{} does not remove {}: {}", holder, lockPath, e.getMessage());
+      datastore
+          .log()
+          .warn("NFSLock", 608, "%s is not removed: %s".formatted(lockPath, e.getMessage()));
     }
   }
 
@@ -279,6 +317,8 @@ final class FileLock {
           NOT_EMPTY,
           DAMAGED,
           ALL_PATHS_DOWN,
+          LIMIT,
+          BUSY,
           FILE_ERROR ->
           false;
     };
@@ -289,12 +329,20 @@ final class FileLock {
    */
   private void removeAfter(DatastoreException failure) {
     try {
-      if (isFresh(SURE_FOR) && isOwn()) {
+      if (isFresh(times.sureFor()) && isOwn()) {
         datastore.remove(lockPath);
       }
     } catch (DatastoreException e) {
       failure.addSuppressed(e);
     }
+  }
+
+  /**
+   * Counts as written just now: the array was put back to a moment at which this host held the
+   * lock.
+   */
+  synchronized void holdAsFresh() {
+    stampMillis = times.clock().millis();
   }
 
   String lockPath() {

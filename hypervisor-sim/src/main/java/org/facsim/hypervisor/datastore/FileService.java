@@ -68,6 +68,14 @@ interface FileService extends AutoCloseable {
   /** Makes all unstable data of a file stable. Returns the server's write verifier. */
   CompletableFuture<Long> commit(FileRef file);
 
+  /**
+   * The same files, over calls that guests wait for, which are never given up while the datastore
+   * is mounted.
+   */
+  default FileService ofVirtualMachines() {
+    return this;
+  }
+
   @Override
   void close();
 

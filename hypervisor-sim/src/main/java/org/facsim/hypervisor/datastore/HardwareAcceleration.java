@@ -9,6 +9,7 @@ package org.facsim.hypervisor.datastore;
  * @param fastFileClone lazy (native) clones
  * @param extendedStatistics space figures per file
  * @param reserveSpace thick disks
+ * @param unmap ranges of files can be unmapped
  * @param unavailable why there is no session at all; null if there is one
  */
 public record HardwareAcceleration(
@@ -17,11 +18,30 @@ public record HardwareAcceleration(
     boolean fastFileClone,
     boolean extendedStatistics,
     boolean reserveSpace,
+    boolean unmap,
     String unavailable) {
+
+  /** The answer of an array without UNMAP, as all were before ESXi 9.0. */
+  public HardwareAcceleration(
+      boolean fullFileClone,
+      boolean cloneAcrossVolumes,
+      boolean fastFileClone,
+      boolean extendedStatistics,
+      boolean reserveSpace,
+      String unavailable) {
+    this(
+        fullFileClone,
+        cloneAcrossVolumes,
+        fastFileClone,
+        extendedStatistics,
+        reserveSpace,
+        false,
+        unavailable);
+  }
 
   /** Every primitive works. */
   public static HardwareAcceleration complete() {
-    return new HardwareAcceleration(true, true, true, true, true, null);
+    return new HardwareAcceleration(true, true, true, true, true, true, null);
   }
 
   /** No plugin, no session, no answer. */
@@ -38,6 +58,7 @@ public record HardwareAcceleration(
         || cloneAcrossVolumes
         || fastFileClone
         || extendedStatistics
-        || reserveSpace;
+        || reserveSpace
+        || unmap;
   }
 }

@@ -3,7 +3,6 @@ package org.facsim.hypervisor.datastore;
 
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
@@ -84,10 +83,7 @@ public final class InFlightWindow {
 
   private void acquire(int count) {
     try {
-      if (!places.tryAcquire(count, Replies.ALL_PATHS_DOWN_SECONDS, TimeUnit.SECONDS)) {
-        throw new DatastoreException(
-            DatastoreError.FILE_ERROR, "no answer for " + Replies.ALL_PATHS_DOWN_SECONDS + " s");
-      }
+      places.acquire(count);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new DatastoreException(DatastoreError.FILE_ERROR, "interrupted", e);

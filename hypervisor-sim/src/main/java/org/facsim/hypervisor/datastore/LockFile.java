@@ -5,8 +5,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.time.Clock;
-import java.time.Duration;
 import java.util.Arrays;
 
 /**
@@ -22,9 +20,6 @@ import java.util.Arrays;
  */
 record LockFile(long fileId, long stampMillis, long rewrites, String holder) {
   static final int BYTES = 84;
-
-  /** Three missed rewrites, and five seconds of tolerance. */
-  static final Duration STALE_AFTER = Duration.ofSeconds(35);
 
   private static final int NAME_OFFSET = 16;
 
@@ -59,10 +54,6 @@ record LockFile(long fileId, long stampMillis, long rewrites, String holder) {
     byte[] name = holder.getBytes(UTF_8);
     bytes.put(Arrays.copyOf(name, Math.min(name.length, bytes.remaining())));
     return bytes.array();
-  }
-
-  boolean isStale(Clock clock) {
-    return clock.millis() - stampMillis > STALE_AFTER.toMillis();
   }
 
   /** Who holds the lock, for messages. */

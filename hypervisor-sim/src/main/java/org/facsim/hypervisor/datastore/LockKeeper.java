@@ -1,40 +1,74 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.facsim.hypervisor.datastore;
 
-import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.TimeUnit;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.facsim.hypervisor.time.HostTime;
 
-/** The locks that a host holds, kept alive by a heartbeat. Thread-safe. */
+/**
+ * The locks that a host holds. Every {@link AdvancedSetting#DISK_FILE_LOCK_UPDATE_FREQ} they are
+ * rewritten, at most {@value #AT_ONCE} of a datastore at once and without a thread that waits, so
+ * that a silent server keeps no lock of another from being rewritten. A lock whose rewriting is not
+ * answered is left alone until it is. Thread-safe.
+ */
 public final class LockKeeper implements AutoCloseable {
-  private static final Logger log = LoggerFactory.getLogger(LockKeeper.class);
+  private static final int AT_ONCE = 16;
 
-  private final String holder;
-  private final Clock clock;
-  private final Map<String, FileLock> lockByPath = new ConcurrentHashMap<>();
-  private final ScheduledFuture<?> heartbeat;
+  private final HostSide host;
+  private final Map<Key, Kept> keptByKey = new ConcurrentHashMap<>();
+  private HostTime.Timer beat = () -> {};
+  private boolean closed;
+
+  private record Key(Datastore datastore, String path) {}
+
+  /** A lock, and how its rewriting goes. */
+  private static final class Kept {
+    final Key key;
+    final FileLock lock;
+    final AtomicBoolean underWay = new AtomicBoolean();
+    final AtomicInteger failures = new AtomicInteger();
+
+    Kept(Key key, FileLock lock) {
+      this.key = key;
+      this.lock = lock;
+    }
+  }
 
   /**
    * Makes a host without locks.
    *
-   * @param holder the host's name, as it appears in its locks
-   * @param clock stamps them
-   * @param scheduler runs the heartbeat; the caller shuts it down after {@link #close}
+   * @param host its name appears in its locks, and its time goes for them
    */
-  public LockKeeper(String holder, Clock clock, ScheduledExecutorService scheduler) {
-    this.holder = holder;
-    this.clock = clock;
-    long periodMillis = FileLock.HEARTBEAT.toMillis();
-    this.heartbeat =
-        scheduler.scheduleWithFixedDelay(
-            this::refreshAll, periodMillis, periodMillis, TimeUnit.MILLISECONDS);
+  public LockKeeper(HostSide host) {
+    this.host = host;
+    beatLater();
+  }
+
+  private synchronized void beatLater() {
+    if (!closed) {
+      beat =
+          host.time()
+              .after(
+                  host.settings().seconds(AdvancedSetting.DISK_FILE_LOCK_UPDATE_FREQ), this::beat);
+    }
+  }
+
+  private void beat() {
+    beatLater();
+    refreshOnce();
+  }
+
+  private void refreshOnce() {
+    var unused = refresh();
   }
 
   /**
@@ -61,43 +95,167 @@ public final class LockKeeper implements AutoCloseable {
    * @throws DatastoreException LOCKED if another host holds it
    */
   public void lock(Datastore datastore, DatastoreFile file) {
-    lockByPath.put(key(datastore, file), FileLock.acquire(datastore, file, holder, clock));
+    FileLock lock = FileLock.acquire(datastore, file, host.hostName(), LockTimes.of(host));
+    Key key = new Key(datastore, file.path());
+    keptByKey.put(key, new Kept(key, lock));
   }
 
   /** Releases a lock. Does nothing if the host does not hold it. */
   public void unlock(Datastore datastore, DatastoreFile file) {
-    FileLock lock = lockByPath.remove(key(datastore, file));
-    if (lock != null) {
-      lock.release();
+    Kept kept = keptByKey.remove(new Key(datastore, file.path()));
+    if (kept != null) {
+      kept.lock.release();
     }
   }
 
+  /** Whether this host holds the lock of a file, as far as it knows. */
+  public boolean holds(Datastore datastore, String path) {
+    return keptByKey.containsKey(new Key(datastore, path));
+  }
+
+  /** How many locks this host holds on a datastore. */
+  public int count(Datastore datastore) {
+    return (int) keptByKey.keySet().stream().filter(key -> key.datastore == datastore).count();
+  }
+
+  /** The locks that a host held at one moment. */
+  public static final class Held {
+    private final List<Kept> kept;
+
+    private Held(List<Kept> kept) {
+      this.kept = kept;
+    }
+  }
+
+  /** Which locks this host holds now. */
+  public Held held() {
+    return new Held(List.copyOf(keptByKey.values()));
+  }
+
   /**
-   * One heartbeat. A lock that cannot be rewritten is kept, and the next heartbeat tries again. A
+   * Holds the locks of an earlier moment, and no others, because the array was put back to that
+   * moment. Nothing is asked; the lock files are rewritten soon.
+   */
+  public void hold(Held earlier) {
+    keptByKey.clear();
+    for (Kept each : earlier.kept) {
+      each.lock.holdAsFresh();
+      keptByKey.put(each.key, new Kept(each.key, each.lock));
+    }
+    var unused = host.time().after(Duration.ZERO, this::refreshOnce);
+  }
+
+  /** Forgets the locks on a datastore; their files stay. */
+  public void forget(Datastore datastore) {
+    keptByKey.keySet().removeIf(key -> key.datastore == datastore);
+  }
+
+  /** One heartbeat; returns when all of it is answered. For tests. */
+  void refreshAll() {
+    Replies.await(refresh());
+  }
+
+  /**
+   * Rewrites all locks. A lock that cannot be rewritten is kept, and the next time tries again. A
    * lost lock is forgotten, so that the lock of its new holder stays untouched.
    */
-  void refreshAll() {
-    lockByPath.forEach(
-        (key, lock) -> {
-          try {
-            lock.refresh();
-          } catch (DatastoreException e) {
-            if (FileLock.isLost(e)) {
-              log.error("{} lost {}: {}", holder, lock.lockPath(), e.getMessage());
-              lockByPath.remove(key, lock);
-            } else {
-              log.warn("{} could not refresh {}: {}", holder, lock.lockPath(), e.getMessage());
-            }
-          }
-        });
+  private CompletableFuture<Void> refresh() {
+    Map<Datastore, Queue<Kept>> waitingByDatastore = new HashMap<>();
+    for (Kept kept : keptByKey.values()) {
+      if (kept.underWay.compareAndSet(false, true)) {
+        waitingByDatastore
+            .computeIfAbsent(kept.key.datastore, key -> new ConcurrentLinkedQueue<>())
+            .add(kept);
+      } else {
+        noteFailure(kept, "the last update is not answered");
+      }
+    }
+    List<CompletableFuture<Void>> lanes = new ArrayList<>();
+    for (Queue<Kept> waiting : waitingByDatastore.values()) {
+      for (int lane = 0; lane < AT_ONCE && !waiting.isEmpty(); lane++) {
+        CompletableFuture<Void> ended = new CompletableFuture<>();
+        lanes.add(ended);
+        nextOf(waiting, ended);
+      }
+    }
+    return CompletableFuture.allOf(lanes.toArray(new CompletableFuture<?>[0]));
+  }
+
+  /** Rewrites one lock after the other until none is waiting; a loop where answers come at once. */
+  private void nextOf(Queue<Kept> waiting, CompletableFuture<Void> ended) {
+    for (Kept kept = waiting.poll(); kept != null; kept = waiting.poll()) {
+      CompletableFuture<Void> rewritten = refreshOne(kept);
+      if (!rewritten.isDone()) {
+        var unused = rewritten.whenComplete((done, failure) -> nextOf(waiting, ended));
+        return;
+      }
+    }
+    ended.complete(null);
+  }
+
+  /** Completes without a failure when the lock is rewritten, or has not been for too long. */
+  private CompletableFuture<Void> refreshOne(Kept kept) {
+    CompletableFuture<Void> over = new CompletableFuture<>();
+    HostTime.Timer late =
+        host.time()
+            .after(
+                host.settings().seconds(AdvancedSetting.LOCK_UPDATE_TIMEOUT),
+                () -> {
+                  if (!over.isDone()) {
+                    noteFailure(kept, "not answered in time");
+                    over.complete(null);
+                  }
+                });
+    var unused =
+        kept.lock
+            .refreshing(host.time().workers())
+            .whenComplete(
+                (done, failure) -> {
+                  late.cancel();
+                  kept.underWay.set(false);
+                  if (failure == null) {
+                    kept.failures.set(0);
+                  } else {
+                    failed(kept, Replies.failure(failure));
+                  }
+                  over.complete(null);
+                });
+    return over;
+  }
+
+  private void failed(Kept kept, DatastoreException failure) {
+    if (!FileLock.isLost(failure)) {
+      noteFailure(kept, failure.getMessage());
+    } else if (keptByKey.remove(kept.key, kept)) {
+      host.log()
+          .warn(
+              "NFSLock",
+              608,
+              "Stop accessing %s: lost %s: %s"
+                  .formatted(kept.key.path, kept.lock.lockPath(), failure.getMessage()));
+    }
+  }
+
+  private void noteFailure(Kept kept, String why) {
+    int failures = kept.failures.incrementAndGet();
+    host.log()
+        .warn(
+            "NFSLock",
+            2_210,
+            "Failed to update lock %s of %s: %s"
+                .formatted(kept.lock.lockPath(), kept.key.path, why));
+    if (failures == host.settings().get(AdvancedSetting.LOCK_RENEW_MAX_FAILURE_NUMBER)) {
+      host.log()
+          .warn(
+              "NFSLock",
+              2_214,
+              "Lock %s of %s is marked as stale".formatted(kept.lock.lockPath(), kept.key.path));
+    }
   }
 
   @Override
-  public void close() {
-    heartbeat.cancel(false);
-  }
-
-  private static String key(Datastore datastore, DatastoreFile file) {
-    return "[%s] %s".formatted(datastore.name(), file.path());
+  public synchronized void close() {
+    closed = true;
+    beat.cancel();
   }
 }

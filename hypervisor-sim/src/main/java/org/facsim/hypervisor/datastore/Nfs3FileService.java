@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.facsim.hypervisor.datastore.DatastoreFile.Written;
 import org.facsim.protocol.nfs3.Create3;
 import org.facsim.protocol.nfs3.Fattr3;
@@ -32,30 +33,63 @@ final class Nfs3FileService implements FileService {
   private static final int DIRECTORY_MODE = 0755;
 
   private final Nfs3Client client;
-  private final Nfs3FileRef root;
+  private final AtomicReference<Nfs3FileRef> root;
   private final int maxReadBytes;
   private final int maxWriteBytes;
   private final Runnable onClose;
 
+  /** Null in the service of VMs itself. */
+  private final Nfs3FileService ofVirtualMachines;
+
   private Nfs3FileService(
-      Nfs3Client client, Nfs3FileRef root, FsInfo3.Ok limits, Runnable onClose) {
+      Nfs3Client client,
+      AtomicReference<Nfs3FileRef> root,
+      FsInfo3.Ok limits,
+      Runnable onClose,
+      Nfs3FileService ofVirtualMachines) {
     this.client = client;
     this.root = root;
     this.maxReadBytes = transferLimit(limits.readMaxBytes());
     this.maxWriteBytes = transferLimit(limits.writeMaxBytes());
     this.onClose = onClose;
+    this.ofVirtualMachines = ofVirtualMachines;
   }
 
   /**
    * Asks the server for the limits of the export whose root handle MOUNT returned.
    *
+   * @param client for calls of the host itself
+   * @param ofVms for calls that guests wait for
    * @param onClose ends the connections that the client uses
    */
-  static Nfs3FileService open(Nfs3Client client, Nfs3Handle rootHandle, Runnable onClose) {
+  static Nfs3FileService open(
+      Nfs3Client client, Nfs3Client ofVms, Nfs3Handle rootHandle, Runnable onClose) {
     FsInfo3.Ok limits = Replies.await(known("FSINFO", client.fsinfo(rootHandle)));
-    Fattr3 attributes =
-        Replies.await(known("GETATTR", client.getAttributes(rootHandle))).attributes();
-    return new Nfs3FileService(client, ref(rootHandle, attributes), limits, onClose);
+    AtomicReference<Nfs3FileRef> root = new AtomicReference<>(askRoot(client, rootHandle));
+    Nfs3FileService forVms = new Nfs3FileService(ofVms, root, limits, onClose, null);
+    return new Nfs3FileService(client, root, limits, onClose, forVms);
+  }
+
+  private static Nfs3FileRef askRoot(Nfs3Client client, Nfs3Handle handle) {
+    return ref(handle, Replies.await(known("GETATTR", client.getAttributes(handle))).attributes());
+  }
+
+  /**
+   * The export has another root now: it was mounted again.
+   *
+   * @throws DatastoreException if the server does not know the handle
+   */
+  void changeRoot(Nfs3Handle handle) {
+    root.set(askRoot(client, handle));
+  }
+
+  Nfs3Handle rootHandle() {
+    return root.get().handle();
+  }
+
+  @Override
+  public FileService ofVirtualMachines() {
+    return ofVirtualMachines == null ? this : ofVirtualMachines;
   }
 
   private static int transferLimit(long serverLimitBytes) {
@@ -72,7 +106,7 @@ final class Nfs3FileService implements FileService {
 
   @Override
   public FileRef root() {
-    return root;
+    return root.get();
   }
 
   @Override
@@ -188,13 +222,22 @@ final class Nfs3FileService implements FileService {
             .thenApply(ok -> ref(handle, ok.attributes()));
   }
 
-  private static Nfs3FileRef ref(Nfs3Handle handle, Fattr3 attributes) {
+  /**
+   * Refuses a handle that is longer than a host can keep.
+   *
+   * @throws DatastoreException FILE_ERROR
+   */
+  static void requireStorable(Nfs3Handle handle) {
     if (handle.lengthBytes() > MAX_HANDLE_BYTES) {
       throw new DatastoreException(
           DatastoreError.FILE_ERROR,
           "file handle of %d bytes, a host keeps %d"
               .formatted(handle.lengthBytes(), MAX_HANDLE_BYTES));
     }
+  }
+
+  private static Nfs3FileRef ref(Nfs3Handle handle, Fattr3 attributes) {
+    requireStorable(handle);
     return new Nfs3FileRef(handle, attributes.fileId());
   }
 

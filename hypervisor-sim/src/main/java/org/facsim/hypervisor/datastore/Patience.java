@@ -4,8 +4,8 @@ package org.facsim.hypervisor.datastore;
 import java.time.Duration;
 
 /**
- * How patient a host is with an array. The times that a host measures (a stall) go by its clock,
- * those that it waits go by the machine's; tests shorten the latter.
+ * How patient a host is with an array, by the host's time. Tests whose hosts go by the machine's
+ * time shorten it.
  *
  * @param callTimeout after which a call without an answer counts as silence, and is sent again
  * @param poll the time between two queries of a clone job, and before a busy array is asked again

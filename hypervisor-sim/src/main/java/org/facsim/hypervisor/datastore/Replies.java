@@ -4,30 +4,24 @@ package org.facsim.hypervisor.datastore;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
-/** Waits for the array's answers on a task's own thread. */
+/**
+ * Waits for the array's answers on a task's own thread. How long a host waits is the mount's
+ * affair: its calls end with an answer, when the APD timer has run out, or with the mount.
+ */
 public final class Replies {
-  /** All paths down: a host gives a silent datastore this long, then fails. */
-  static final long ALL_PATHS_DOWN_SECONDS = 140;
-
   private Replies() {}
 
   /**
    * Waits for an answer.
    *
-   * @throws DatastoreException if the call failed, was not answered in time or the thread was
-   *     interrupted
+   * @throws DatastoreException if the call failed or the thread was interrupted
    */
   public static <T> T await(CompletableFuture<T> answer) {
     try {
-      return answer.get(ALL_PATHS_DOWN_SECONDS, TimeUnit.SECONDS);
+      return answer.get();
     } catch (ExecutionException e) {
       throw failure(e.getCause());
-    } catch (TimeoutException e) {
-      throw new DatastoreException(
-          DatastoreError.FILE_ERROR, "no answer for " + ALL_PATHS_DOWN_SECONDS + " s", e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new DatastoreException(DatastoreError.FILE_ERROR, "interrupted", e);

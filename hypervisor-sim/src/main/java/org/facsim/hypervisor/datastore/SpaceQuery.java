@@ -11,14 +11,14 @@ import org.facsim.hypervisor.datastore.FileService.SizeAndUse;
 final class SpaceQuery {
   private SpaceQuery() {}
 
-  static FileSpaceUse of(CloneOffload offload, DatastoreFile file) {
+  static FileSpaceUse of(Datastore datastore, DatastoreFile file) {
     SizeAndUse before = file.sizeAndUse();
-    if (!offload.acceleration().extendedStatistics()) {
+    if (!datastore.hardwareAcceleration().extendedStatistics()) {
       return fromAttributes(before, Optional.empty());
     }
     CloneOffload.Space space;
     try {
-      space = offload.extendedStatistics(file);
+      space = datastore.extendedStatistics(file);
     } catch (OffloadException e) {
       return fromAttributes(before, Optional.of("no extended statistics (" + e.getMessage() + ")"));
     }

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.facsim.hypervisor.datastore;
 
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import org.facsim.hypervisor.time.HostTime;
 import org.facsim.protocol.vaai.CloneCall;
 import org.facsim.protocol.vaai.CloneFlags;
 import org.facsim.protocol.vaai.CloneJob;
@@ -15,48 +16,51 @@ import org.facsim.protocol.vaai.ExtendedStatistics;
 import org.facsim.protocol.vaai.JobState;
 import org.facsim.protocol.vaai.ReserveMode;
 import org.facsim.protocol.vaai.ReservedSpace;
-import org.facsim.protocol.vaai.SessionStartCall;
+import org.facsim.protocol.vaai.SessionEnded;
 import org.facsim.protocol.vaai.VaaiClient;
 import org.facsim.protocol.vaai.VaaiFile;
 import org.facsim.protocol.vaai.VaaiMessage;
-import org.facsim.protocol.vaai.VaaiNas;
 import org.facsim.protocol.vaai.VaaiPrimitive;
+import org.facsim.protocol.vaai.VaaiRange;
 import org.facsim.protocol.vaai.VaaiReply;
 import org.facsim.protocol.vaai.VaaiSession;
 import org.facsim.protocol.vaai.VaaiStatus;
 
 /**
  * A VAAI-NAS session for one datastore, started at first use. The array answers a clone call at
- * once, or it returns a job, which is polled until it ends. A job that makes no progress is
- * aborted. Only one thread at a time may use it.
+ * once, or it returns a job, which is polled until it ends. A job that makes no progress, or that
+ * the array no longer tells of, is aborted before the host copies. One thread at a time clones and
+ * reserves; UNMAPs come from any thread meanwhile.
  */
 final class VaaiOffload implements CloneOffload {
   /** How long a closing host waits for the end of its session; the array may be gone. */
   private static final long FAREWELL_SECONDS = 5;
 
-  private static final int NFS_VERSION = 3;
-  private static final int TIMEOUT_SECONDS = 10;
-
   private final VaaiClient client;
-  private final String exportPath;
-  private final String hostName;
+  private final LazySession session;
   private final Patience patience;
-  private final Clock clock;
-  private VaaiSession session;
-  private HardwareAcceleration acceleration;
+  private final HostTime time;
 
-  /**
-   * A session that is not started yet.
-   *
-   * @param clock measures stalls
-   */
-  VaaiOffload(
-      VaaiClient client, String exportPath, String hostName, Patience patience, Clock clock) {
+  /** Read without the lock, which a clone may hold for long. */
+  private volatile HardwareAcceleration acceleration;
+
+  /** A session that is not started yet. */
+  VaaiOffload(VaaiClient client, String exportPath, HostSide host) {
     this.client = client;
-    this.exportPath = exportPath;
-    this.hostName = hostName;
-    this.patience = patience;
-    this.clock = clock;
+    this.session = new LazySession(client, exportPath, host.hostName());
+    this.patience = host.patience();
+    this.time = host.time();
+  }
+
+  @Override
+  public Optional<HardwareAcceleration> knownAcceleration() {
+    return Optional.ofNullable(acceleration);
+  }
+
+  @Override
+  public synchronized void forget() {
+    acceleration = null;
+    session.forget();
   }
 
   @Override
@@ -69,38 +73,35 @@ final class VaaiOffload implements CloneOffload {
 
   private HardwareAcceleration askAcceleration() {
     try {
-      startSession();
+      VaaiSession here = startSession();
       return new HardwareAcceleration(
-          supports(VaaiPrimitive.FULL_CLONE),
-          supports(VaaiPrimitive.CLONE_ACROSS_VOLUMES),
-          supports(VaaiPrimitive.LAZY_CLONE),
-          supports(VaaiPrimitive.EXTENDED_STATISTICS),
-          supports(VaaiPrimitive.RESERVE_SPACE),
+          supports(here, VaaiPrimitive.FULL_CLONE),
+          supports(here, VaaiPrimitive.CLONE_ACROSS_VOLUMES),
+          supports(here, VaaiPrimitive.LAZY_CLONE),
+          supports(here, VaaiPrimitive.EXTENDED_STATISTICS),
+          supports(here, VaaiPrimitive.RESERVE_SPACE),
+          supportsUnmap(here),
           null);
     } catch (OffloadException e) {
       return HardwareAcceleration.unavailable(e.getMessage());
     }
   }
 
-  private boolean supports(VaaiPrimitive primitive) {
-    return answer(session.support(primitive)).supported();
+  private static boolean supports(VaaiSession here, VaaiPrimitive primitive) {
+    return answer(here.support(primitive)).supported();
+  }
+
+  /** An array that serves version 1 of the program only refuses the question. */
+  private static boolean supportsUnmap(VaaiSession here) {
+    try {
+      return supports(here, VaaiPrimitive.UNMAP_RANGES);
+    } catch (OffloadException older) {
+      return false;
+    }
   }
 
   private VaaiSession startSession() {
-    if (session == null) {
-      session =
-          new VaaiSession(
-              client,
-              answer(
-                  client.startSession(
-                      new SessionStartCall(
-                          VaaiNas.PROTOCOL_VERSION,
-                          NFS_VERSION,
-                          exportPath,
-                          hostName,
-                          TIMEOUT_SECONDS))));
-    }
-    return session;
+    return OffloadException.await(session.started());
   }
 
   @Override
@@ -109,23 +110,59 @@ final class VaaiOffload implements CloneOffload {
       DatastoreFile source,
       DatastoreFile destination,
       TransferProgress progress) {
-    CloneJob job = request(sourceDatastore, source, destination);
-    Instant lastProgress = clock.instant();
+    cloneFile(0, sourceDatastore, source, destination, progress);
+  }
+
+  @Override
+  public synchronized void fastCloneFile(
+      Datastore sourceDatastore,
+      DatastoreFile source,
+      DatastoreFile destination,
+      TransferProgress progress) {
+    cloneFile(CloneFlags.LAZY, sourceDatastore, source, destination, progress);
+  }
+
+  private void cloneFile(
+      int flags,
+      Datastore sourceDatastore,
+      DatastoreFile source,
+      DatastoreFile destination,
+      TransferProgress progress) {
+    CloneJob job = request(flags, sourceDatastore, source, destination);
+    try {
+      job = ended(job, progress);
+    } catch (RuntimeException failure) {
+      job = abandoned(job, failure);
+    }
+    if (job.state() != JobState.SUCCEEDED) {
+      throw new OffloadException(LazySession.describe(job.outcome(), job.reason()));
+    }
+    progress.transferred(job.totalBytes(), job.totalBytes());
+  }
+
+  /**
+   * Polls a job until it ends. Whatever this throws, the job may still run.
+   *
+   * @throws OffloadException if the job stands still, or if the array does not say how it is
+   * @throws RuntimeException what the callback throws
+   */
+  private CloneJob ended(CloneJob started, TransferProgress progress) {
+    CloneJob job = started;
+    Instant lastProgress = time.now();
     while (!job.state().isFinal()) {
       pause();
-      CloneJob now = statusOrAbort(job, progress);
+      CloneJob now = LazySession.valueOf(inSession(here -> here.cloneStatus(started.jobId())));
+      if (!now.state().isFinal()) {
+        progress.transferred(now.doneBytes(), now.totalBytes());
+      }
       if (now.doneBytes() > job.doneBytes()) {
-        lastProgress = clock.instant();
-      } else if (Duration.between(lastProgress, clock.instant()).compareTo(patience.stall()) > 0) {
-        abort(job);
+        lastProgress = time.now();
+      } else if (Duration.between(lastProgress, time.now()).compareTo(patience.stall()) > 0) {
         throw new OffloadException("no progress for " + patience.stall().toSeconds() + " s");
       }
       job = now;
     }
-    if (job.state() != JobState.SUCCEEDED) {
-      throw new OffloadException(describe(job.outcome(), job.reason()));
-    }
-    progress.transferred(job.totalBytes(), job.totalBytes());
+    return job;
   }
 
   @Override
@@ -140,10 +177,10 @@ final class VaaiOffload implements CloneOffload {
     if (reply.status() == VaaiStatus.NOSPC) {
       throw new DatastoreException(
           DatastoreError.DISK_FULL,
-          "%s: %s".formatted(file.path(), describe(reply.status(), reply.reason())));
+          "%s: %s".formatted(file.path(), LazySession.describe(reply.status(), reply.reason())));
     }
     if (!reply.isOk()) {
-      throw new OffloadException(describe(reply.status(), reply.reason()));
+      throw new OffloadException(LazySession.describe(reply.status(), reply.reason()));
     }
     return reply.value().reservedBytes();
   }
@@ -151,7 +188,8 @@ final class VaaiOffload implements CloneOffload {
   @Override
   public synchronized Space extendedStatistics(DatastoreFile file) {
     ExtendedStatistics space =
-        valueOf(inSession(here -> here.statistics(VaaiFile.byHandle(file.ref().handleBytes()))));
+        LazySession.valueOf(
+            inSession(here -> here.statistics(VaaiFile.byHandle(file.ref().handleBytes()))));
     return new Space(space.totalBytes(), space.allocatedBytes(), space.uniqueBytes());
   }
 
@@ -162,25 +200,40 @@ final class VaaiOffload implements CloneOffload {
    */
   private <T extends VaaiMessage> VaaiReply<T> inSession(
       Function<VaaiSession, CompletableFuture<VaaiReply<T>>> call) {
-    VaaiReply<T> reply = reply(call.apply(startSession()));
-    if (reply.status() != VaaiStatus.SESSION) {
-      return reply;
-    }
-    forgetSession();
-    return reply(call.apply(startSession()));
+    return OffloadException.await(inSessionLater(call));
+  }
+
+  private <T extends VaaiMessage> CompletableFuture<VaaiReply<T>> inSessionLater(
+      Function<VaaiSession, CompletableFuture<VaaiReply<T>>> call) {
+    return session
+        .started()
+        .thenCompose(
+            here ->
+                call.apply(here)
+                    .thenCompose(
+                        reply -> {
+                          if (reply.status() != VaaiStatus.SESSION) {
+                            return CompletableFuture.completedFuture(reply);
+                          }
+                          session.forget(here);
+                          return session.started().thenCompose(call);
+                        }));
   }
 
   /**
    * Each attempt is a request of its own. If the array has forgotten the session, a new one is
    * started, once. It makes no difference whether an earlier transmission was executed, because a
    * full clone into a file that only this host uses has the same result when it is made twice.
+   *
+   * @throws DatastoreException if the array gives no answer and may have begun a job
    */
   private CloneJob request(
-      Datastore sourceDatastore, DatastoreFile source, DatastoreFile destination) {
+      int flags, Datastore sourceDatastore, DatastoreFile source, DatastoreFile destination) {
     boolean renewed = false;
     for (int attempt = 0; ; attempt++) {
+      VaaiSession here = startSession();
       VaaiReply<CloneJob> reply =
-          reply(client.cloneFile(cloneCall(sourceDatastore, source, destination)));
+          answerTo(cloneCall(here, flags, sourceDatastore, source, destination));
       if (reply.isOk()) {
         return reply.value();
       }
@@ -188,25 +241,37 @@ final class VaaiOffload implements CloneOffload {
           reply.status() == VaaiStatus.BUSY || reply.status() == VaaiStatus.TOO_MANY_CLONES;
       if (reply.status() == VaaiStatus.SESSION && !renewed) {
         renewed = true;
-        forgetSession();
+        session.forget(here);
         if (sourceDatastore.offload() instanceof VaaiOffload other && other != this) {
-          other.forgetSession();
+          other.session.forget(other.startSession());
         }
       } else if (busy && attempt < patience.busyRetries()) {
         pause();
       } else {
-        throw new OffloadException(describe(reply.status(), reply.reason()));
+        throw new OffloadException(LazySession.describe(reply.status(), reply.reason()));
       }
     }
   }
 
+  private VaaiReply<CloneJob> answerTo(CloneCall call) {
+    try {
+      return OffloadException.await(client.cloneFile(call));
+    } catch (OffloadException silence) {
+      endSessionOf("a clone that the array may have begun", silence);
+      throw silence;
+    }
+  }
+
   private CloneCall cloneCall(
-      Datastore sourceDatastore, DatastoreFile source, DatastoreFile destination) {
-    VaaiSession here = startSession();
+      VaaiSession here,
+      int flags,
+      Datastore sourceDatastore,
+      DatastoreFile source,
+      DatastoreFile destination) {
     return new CloneCall(
         here.grant().session(),
         here.nextRequestId(),
-        sourceDatastore.offload() == this ? 0 : CloneFlags.OTHER_VOLUME,
+        sourceDatastore.offload() == this ? flags : flags | CloneFlags.OTHER_VOLUME,
         sourceDatastore.offload() instanceof VaaiOffload other && other != this
             ? Optional.of(other.startSession().grant().session())
             : Optional.empty(),
@@ -214,36 +279,62 @@ final class VaaiOffload implements CloneOffload {
         VaaiFile.byHandle(destination.ref().handleBytes()));
   }
 
-  /** Called when the array has forgotten the session: it restarted, or the lease had expired. */
-  private void forgetSession() {
-    session = null;
-  }
-
   /**
-   * Asks for the job's state and tells the callback. A callback that throws aborts the job. If the
-   * session is gone, the host asks in a new one; an array that restarted answers that the job is
-   * lost.
+   * Sees to it that a job which the host no longer waits for changes nothing later: if the host
+   * copied while the job still ran, the job would in the end replace what the guest wrote to the
+   * copy since.
+   *
+   * @param failure why the host no longer waits; thrown again, unless the clone is there
+   * @return the job, if it turns out to have ended
+   * @throws DatastoreException if the array does not confirm that the job is over; then the host
+   *     must not copy
    */
-  private CloneJob statusOrAbort(CloneJob job, TransferProgress progress) {
-    CloneJob now = valueOf(inSession(here -> here.cloneStatus(job.jobId())));
-    if (!now.state().isFinal()) {
+  private CloneJob abandoned(CloneJob job, RuntimeException failure) {
+    for (int attempt = 0; attempt <= patience.busyRetries(); attempt++) {
+      VaaiReply<CloneJob> reply;
       try {
-        progress.transferred(now.doneBytes(), now.totalBytes());
-      } catch (RuntimeException e) {
-        abort(job);
-        throw e;
+        reply = inSession(here -> here.abortClone(job.jobId()));
+      } catch (OffloadException silence) {
+        break;
       }
+      if (reply.isOk() && reply.value().state().isFinal()) {
+        if (reply.value().state() == JobState.SUCCEEDED && failure instanceof OffloadException) {
+          return reply.value();
+        }
+        throw failure;
+      } else if (!reply.isOk()) {
+        if (reply.status() == VaaiStatus.JOB) {
+          throw failure; // long over
+        }
+        break; // by rules that have changed; whoever knows the session may still end it
+      }
+      pause(); // what it did is about to become durable
     }
-    return now;
+    endSessionOf("clone job " + Long.toUnsignedString(job.jobId()), failure);
+    throw failure;
   }
 
-  private void abort(CloneJob job) {
-    inSession(here -> here.abortClone(job.jobId()));
+  /** Ends the session, which aborts its jobs. */
+  private void endSessionOf(String what, RuntimeException failure) {
+    CompletableFuture<VaaiReply<SessionEnded>> end = session.end();
+    if (end == null) {
+      return; // no session, no job
+    }
+    try {
+      VaaiStatus status = OffloadException.await(end).status();
+      if (status == VaaiStatus.OK || status == VaaiStatus.SESSION) {
+        return;
+      }
+    } catch (OffloadException silence) {
+      failure.addSuppressed(silence);
+    }
+    throw new DatastoreException(
+        DatastoreError.FILE_ERROR, what + " may still run on the array", failure);
   }
 
   private void pause() {
     try {
-      TimeUnit.NANOSECONDS.sleep(patience.poll().toNanos());
+      time.sleep(patience.poll());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new DatastoreException(DatastoreError.FILE_ERROR, "interrupted", e);
@@ -251,37 +342,43 @@ final class VaaiOffload implements CloneOffload {
   }
 
   @Override
+  public UnmapGranularity unmapGranularity(DatastoreFile file) {
+    org.facsim.protocol.vaai.UnmapGranularity answer =
+        LazySession.valueOf(
+            inSession(here -> here.unmapGranularity(VaaiFile.byHandle(file.ref().handleBytes()))));
+    try {
+      return new UnmapGranularity(answer.granularityBytes(), answer.maxRanges());
+    } catch (IllegalArgumentException nonsense) {
+      throw new OffloadException("UNMAP granularity: " + nonsense.getMessage());
+    }
+  }
+
+  /**
+   * Does no harm if it is executed twice, because a guest leaves the ranges alone until it has the
+   * answer.
+   */
+  @Override
+  public CompletableFuture<UnmappedSpace> unmap(DatastoreFile file, List<FileRange> ranges) {
+    List<VaaiRange> wanted =
+        ranges.stream().map(each -> new VaaiRange(each.offsetBytes(), each.lengthBytes())).toList();
+    return inSessionLater(here -> here.unmap(VaaiFile.byHandle(file.ref().handleBytes()), wanted))
+        .thenApply(LazySession::valueOf)
+        .thenApply(space -> new UnmappedSpace(space.unmappedBytes(), space.freedBytes()));
+  }
+
+  @Override
   public synchronized void close() {
-    if (session != null) {
+    CompletableFuture<VaaiReply<SessionEnded>> end = session.end();
+    if (end != null) {
       try {
-        reply(session.end().orTimeout(FAREWELL_SECONDS, TimeUnit.SECONDS));
+        OffloadException.await(end.orTimeout(FAREWELL_SECONDS, TimeUnit.SECONDS));
       } catch (OffloadException e) {
         // The array ends the session by itself when its lease expires.
       }
-      session = null;
     }
   }
 
   private static <T extends VaaiMessage> T answer(CompletableFuture<VaaiReply<T>> call) {
-    return valueOf(reply(call));
-  }
-
-  private static <T extends VaaiMessage> T valueOf(VaaiReply<T> reply) {
-    if (!reply.isOk()) {
-      throw new OffloadException(describe(reply.status(), reply.reason()));
-    }
-    return reply.value();
-  }
-
-  private static <T extends VaaiMessage> VaaiReply<T> reply(CompletableFuture<VaaiReply<T>> call) {
-    try {
-      return Replies.await(call);
-    } catch (DatastoreException e) {
-      throw new OffloadException("no answer to a VAAI-NAS call: " + e.getMessage());
-    }
-  }
-
-  private static String describe(VaaiStatus status, String reason) {
-    return reason.isEmpty() ? status.toString() : "%s: %s".formatted(status, reason);
+    return LazySession.valueOf(OffloadException.await(call));
   }
 }

@@ -6,8 +6,13 @@
  *   <li>{@link org.facsim.hypervisor.datastore.DatastoreMounts} mounts exports and keeps their
  *       connections alive; a {@link org.facsim.hypervisor.datastore.Datastore} is one mount, with
  *       its {@link org.facsim.hypervisor.datastore.PathState} (APD).
+ *   <li>{@link org.facsim.hypervisor.datastore.AdvancedSettings} change how a host behaves; {@link
+ *       org.facsim.hypervisor.datastore.HostSide} is what all mounts of a host have in common, and
+ *       {@link org.facsim.hypervisor.datastore.HostNetwork} the threads that several may share.
  *   <li>{@link org.facsim.hypervisor.datastore.DatastoreFile} is an open file of it; {@link
- *       org.facsim.hypervisor.datastore.IoCounters} tell what was moved, by mount and by file.
+ *       org.facsim.hypervisor.datastore.IoCounters} tell what was moved, by mount and by file, and
+ *       an {@link org.facsim.hypervisor.datastore.IoSnapshot} what each VM does and how long it
+ *       takes.
  *   <li>{@link org.facsim.hypervisor.datastore.LockKeeper} takes the locks of a running VM ({@code
  *       .lck-} files) and refreshes them.
  *   <li>{@link org.facsim.hypervisor.datastore.HardwareAcceleration} says what the array offloads

@@ -19,7 +19,9 @@ public final class DiskContents {
   /** Every block of this size holds one repeated word. */
   public static final int BLOCK_BYTES = 4096;
 
-  private static final int GENERATION_SHIFT = 40;
+  /** Leaves blocks of 64 TiB, and generations for 34 years of one in a second. */
+  private static final int GENERATION_SHIFT = 34;
+
   private static final int MAX_GENERATION = (1 << (Long.SIZE - GENERATION_SHIFT)) - 1;
 
   private final long capacityBytes;
@@ -41,6 +43,19 @@ public final class DiskContents {
     return capacityBytes;
   }
 
+  /**
+   * The disk after it grew.
+   *
+   * @param newCapacityBytes not less than before
+   */
+  public DiskContents withCapacity(long newCapacityBytes) {
+    if (newCapacityBytes < capacityBytes) {
+      throw new IllegalArgumentException(
+          "%d bytes; allowed: %d or more".formatted(newCapacityBytes, capacityBytes));
+    }
+    return new DiskContents(newCapacityBytes, seed, runs);
+  }
+
   /** How many bytes of the disk were ever written. */
   public long writtenBytes() {
     return runs.values().stream().mapToLong(WriteRun::lengthBytes).sum();
@@ -56,16 +71,50 @@ public final class DiskContents {
 
   /** This disk after one more write, which replaces what was there. */
   public DiskContents with(WriteRun write) {
-    if (write.endBytes() > capacityBytes || write.generation() > MAX_GENERATION) {
-      throw new IllegalArgumentException(write + " on a disk of " + capacityBytes + " bytes");
+    return with(List.of(write));
+  }
+
+  /**
+   * This disk after more writes, in order. Costs one copy, whatever their number: guests write
+   * often and little.
+   */
+  public DiskContents with(List<WriteRun> writes) {
+    NavigableMap<Long, WriteRun> merged = new TreeMap<>(runs);
+    for (WriteRun write : writes) {
+      if (write.endBytes() > capacityBytes || write.generation() > MAX_GENERATION) {
+        throw new IllegalArgumentException(write + " on a disk of " + capacityBytes + " bytes");
+      }
+      cut(merged, write.offsetBytes(), write.endBytes());
+      merged.put(write.offsetBytes(), write);
     }
-    NavigableMap<Long, WriteRun> merged = new TreeMap<>();
-    for (WriteRun old : runs.values()) {
-      keepPart(merged, old, old.offsetBytes(), Math.min(old.endBytes(), write.offsetBytes()));
-      keepPart(merged, old, Math.max(old.offsetBytes(), write.endBytes()), old.endBytes());
-    }
-    merged.put(write.offsetBytes(), write);
     return new DiskContents(capacityBytes, seed, merged);
+  }
+
+  /** Takes a range out. */
+  private static void cut(NavigableMap<Long, WriteRun> runs, long startBytes, long endBytes) {
+    Map.Entry<Long, WriteRun> before = runs.lowerEntry(startBytes);
+    if (before != null && before.getValue().endBytes() > startBytes) {
+      keepPart(runs, before.getValue(), before.getKey(), startBytes);
+      keepPart(runs, before.getValue(), endBytes, before.getValue().endBytes());
+    }
+    NavigableMap<Long, WriteRun> inside = runs.subMap(startBytes, true, endBytes, false);
+    if (!inside.isEmpty()) {
+      WriteRun last = inside.lastEntry().getValue();
+      inside.clear();
+      keepPart(runs, last, endBytes, last.endBytes());
+    }
+  }
+
+  /**
+   * This disk after the guest trimmed a range that reads as zeros since.
+   *
+   * @param offsetBytes where it starts, a multiple of 512
+   * @param lengthBytes how long it is, a multiple of 512
+   */
+  public DiskContents without(long offsetBytes, long lengthBytes) {
+    NavigableMap<Long, WriteRun> kept = new TreeMap<>(runs);
+    cut(kept, offsetBytes, offsetBytes + lengthBytes);
+    return new DiskContents(capacityBytes, seed, kept);
   }
 
   private static void keepPart(

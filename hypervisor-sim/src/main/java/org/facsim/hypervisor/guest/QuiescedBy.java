@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.facsim.hypervisor.guest;
 
+import java.util.Locale;
+
 /** Who holds the guest still while a snapshot is taken. */
 public enum QuiescedBy {
   NOBODY("nobody"),
@@ -16,5 +18,10 @@ public enum QuiescedBy {
 
   public String displayName() {
     return displayName;
+  }
+
+  /** As files and JSON spell it, such as {@code vss-hardware-provider}. */
+  public String label() {
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 }

@@ -149,14 +149,12 @@ public final class DiskVerifier {
     for (Segment segment : chain.resolve(offsetBytes, length)) {
       int done = 0;
       while (done < segment.lengthBytes()) {
-        int count = Math.min(segment.file().maxReadBytes(), segment.lengthBytes() - done);
-        Segment piece =
-            new Segment(
-                segment.diskOffsetBytes() + done,
-                segment.file(),
-                segment.fileOffsetBytes() + done,
-                count);
-        readings.addLast(new Reading(piece, piece.file().read(piece.fileOffsetBytes(), count)));
+        int count = segment.lengthBytes() - done;
+        if (!segment.isZeros()) {
+          count = Math.min(segment.file().maxReadBytes(), count);
+        }
+        Segment piece = segment.part(done, count);
+        readings.addLast(new Reading(piece, piece.read()));
         done += count;
       }
     }
@@ -169,12 +167,8 @@ public final class DiskVerifier {
       if (data.readableBytes() != segment.lengthBytes()) {
         throw new DatastoreException(
             DatastoreError.DAMAGED,
-            "%s: %d of %d bytes at %d"
-                .formatted(
-                    segment.file().path(),
-                    data.readableBytes(),
-                    segment.lengthBytes(),
-                    segment.fileOffsetBytes()));
+            "%s: %d of %d bytes"
+                .formatted(segment.place(), data.readableBytes(), segment.lengthBytes()));
       }
       ByteBuffer view = WordSearch.view(data);
       for (Span span : expected.spans(segment.diskOffsetBytes(), segment.lengthBytes())) {

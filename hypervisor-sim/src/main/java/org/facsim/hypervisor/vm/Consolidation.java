@@ -7,6 +7,7 @@ import org.facsim.hypervisor.datastore.DatastoreError;
 import org.facsim.hypervisor.datastore.DatastoreException;
 import org.facsim.hypervisor.datastore.DatastoreFile;
 import org.facsim.hypervisor.datastore.InFlightWindow;
+import org.facsim.hypervisor.datastore.TransferProgress;
 
 /** Writes the contents of a redo log into its parent when a snapshot is removed. */
 final class Consolidation {
@@ -16,7 +17,8 @@ final class Consolidation {
   private Consolidation() {}
 
   /** Copies everything in the log to the base. Returns the bytes copied, on stable storage. */
-  static long intoFlat(RedoLog log, DatastoreFile flat) {
+  static long intoFlat(
+      RedoLog log, DatastoreFile flat, long capacityBytes, TransferProgress progress) {
     InFlightWindow window = new InFlightWindow(WINDOW);
     long[] copied = {0};
     int piece = Math.min(PIECE_BYTES, Math.min(flat.maxReadBytes(), flat.maxWriteBytes()));
@@ -26,10 +28,10 @@ final class Consolidation {
           segment -> {
             window.enter();
             copied[0] += segment.lengthBytes();
+            progress.transferred(segment.diskOffsetBytes(), capacityBytes);
             window.track(
                 segment
-                    .file()
-                    .read(segment.fileOffsetBytes(), segment.lengthBytes())
+                    .read()
                     .thenCompose(
                         data -> flat.write(segment.diskOffsetBytes(), whole(segment, data), true)));
           });
@@ -40,19 +42,28 @@ final class Consolidation {
     return copied[0];
   }
 
-  /** Copies everything in the log to a redo log below it. */
-  static void intoRedoLog(RedoLog log, RedoLog parent) {
+  /** Copies everything in the log to a redo log below it. Returns the bytes copied. */
+  static long intoRedoLog(
+      RedoLog log, RedoLog parent, long capacityBytes, TransferProgress progress) {
+    long[] copied = {0};
     log.forEachPresent(
         PIECE_BYTES,
         segment -> {
-          byte[] bytes = segment.file().readFully(segment.fileOffsetBytes(), segment.lengthBytes());
-          ByteBuf data = Unpooled.wrappedBuffer(bytes);
+          copied[0] += segment.lengthBytes();
+          progress.transferred(segment.diskOffsetBytes(), capacityBytes);
+          if (segment.isZeros() && parent.format().recordsTrim()) {
+            // The grains of both logs are the same, so the range is one of whole grains.
+            parent.trim(new DiskRange(segment.diskOffsetBytes(), segment.lengthBytes()));
+            return;
+          }
+          ByteBuf data = Unpooled.wrappedBuffer(segment.readFully());
           try {
             parent.write(segment.diskOffsetBytes(), data);
           } finally {
             data.release();
           }
         });
+    return copied[0];
   }
 
   private static ByteBuf whole(Segment segment, ByteBuf data) {
@@ -61,9 +72,7 @@ final class Consolidation {
       data.release();
       throw new DatastoreException(
           DatastoreError.DAMAGED,
-          "%s: %d of %d bytes at %d"
-              .formatted(
-                  segment.file().path(), count, segment.lengthBytes(), segment.fileOffsetBytes()));
+          "%s: %d of %d bytes".formatted(segment.place(), count, segment.lengthBytes()));
     }
     return data;
   }

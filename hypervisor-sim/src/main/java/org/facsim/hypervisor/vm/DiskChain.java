@@ -1,17 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.facsim.hypervisor.vm;
 
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import org.facsim.hypervisor.datastore.Datastore;
-import org.facsim.hypervisor.datastore.DatastoreError;
 import org.facsim.hypervisor.datastore.DatastoreException;
 import org.facsim.hypervisor.datastore.DatastoreFile;
-import org.facsim.hypervisor.vmdk.DiskDescriptor;
-import org.facsim.hypervisor.vmdk.ExtentType;
-import org.facsim.hypervisor.vmdk.VmdkFormatException;
 
 /**
  * A disk as its descriptors describe it: a flat base and a chain of redo logs on it. For reading
@@ -32,50 +26,32 @@ public final class DiskChain {
   }
 
   /**
-   * Opens a disk and all its parents.
+   * Opens a disk and all its parents, for reading.
    *
    * @throws DatastoreException DAMAGED if the chain is inconsistent or a flat extent is shorter
-   *     than its descriptor says
+   *     than its descriptor says; NOT_FOUND if a file of it is missing
    */
   public static DiskChain open(Datastore datastore, String descriptorPath) {
-    String directory = Datastore.parentOf(descriptorPath);
-    Deque<RedoLog> logs = new ArrayDeque<>();
-    String path = descriptorPath;
-    DiskDescriptor descriptor = readDescriptor(datastore, path);
-    while (descriptor.extentType() == ExtentType.VMFS_SPARSE) {
-      if (logs.size() == MAX_REDO_LOGS || descriptor.parentFileName() == null) {
-        throw damaged(path, "a chain of redo logs without end");
-      }
-      logs.addLast(
-          RedoLog.open(
-              datastore.open(Datastore.join(directory, descriptor.extentFileName())),
-              descriptor.capacityBytes()));
-      String parentPath = Datastore.join(directory, descriptor.parentFileName());
-      DiskDescriptor parent = readDescriptor(datastore, parentPath);
-      if (parent.contentId() != descriptor.parentContentId()
-          || parent.capacityBytes() != descriptor.capacityBytes()) {
-        throw damaged(path, "its parent " + parentPath + " has changed since");
-      }
-      path = parentPath;
-      descriptor = parent;
-    }
-    DatastoreFile flat = datastore.open(Datastore.join(directory, descriptor.extentFileName()));
-    long flatBytes = flat.sizeBytes();
-    if (flatBytes < descriptor.capacityBytes()) {
-      throw damaged(
-          flat.path(),
-          "%d bytes, its descriptor says %d".formatted(flatBytes, descriptor.capacityBytes()));
-    }
-    return new DiskChain(descriptor.capacityBytes(), flat, List.copyOf(logs));
+    return of(datastore, ChainLink.readAll(datastore, descriptorPath));
   }
 
-  static DiskDescriptor readDescriptor(Datastore datastore, String path) {
-    try {
-      return DiskDescriptor.parse(datastore.readText(path));
-    } catch (VmdkFormatException e) {
-      throw new DatastoreException(
-          DatastoreError.DAMAGED, "%s: %s".formatted(path, e.getMessage()), e);
+  /** A chain of descriptors that were read already, from the top down to the base. */
+  static DiskChain of(Datastore datastore, List<ChainLink> topDown) {
+    List<RedoLog> logs = new ArrayList<>();
+    for (ChainLink link : topDown.subList(0, topDown.size() - 1)) {
+      logs.add(
+          RedoLog.openForReading(
+              link.redoLogFormat(),
+              datastore.open(link.extentPath()),
+              link.descriptor().capacityBytes()));
     }
+    ChainLink base = topDown.get(topDown.size() - 1);
+    return of(base.openFlat(datastore), base.descriptor().capacityBytes(), logs);
+  }
+
+  /** A chain of files that are open already. */
+  static DiskChain of(DatastoreFile flat, long capacityBytes, List<RedoLog> topDown) {
+    return new DiskChain(capacityBytes, flat, topDown);
   }
 
   public long capacityBytes() {
@@ -135,7 +111,19 @@ public final class DiskChain {
     }
   }
 
-  private static DatastoreException damaged(String path, String what) {
-    return new DatastoreException(DatastoreError.DAMAGED, path + ": " + what);
+  /**
+   * Reads a range and waits for it.
+   *
+   * @throws DatastoreException DAMAGED if a file is too short
+   */
+  byte[] readFully(long diskOffsetBytes, int lengthBytes) {
+    byte[] bytes = new byte[lengthBytes];
+    for (Segment segment : resolve(diskOffsetBytes, lengthBytes)) {
+      if (!segment.isZeros()) {
+        int at = (int) (segment.diskOffsetBytes() - diskOffsetBytes);
+        System.arraycopy(segment.readFully(), 0, bytes, at, segment.lengthBytes());
+      }
+    }
+    return bytes;
   }
 }

@@ -14,8 +14,11 @@ public record DiskSpec(long provisionedBytes, long usedBytes, DiskFormat format)
   /** The unit of a virtual disk. */
   public static final int SECTOR_BYTES = 512;
 
-  /** The largest disk of VMFS-style descriptors with 32-bit redo logs, 2 TiB - 512 B. */
-  public static final long MAX_PROVISIONED_BYTES = (1L << 41) - SECTOR_BYTES;
+  /** The largest disk of a host, 62 TiB. */
+  public static final long MAX_PROVISIONED_BYTES = 62L << 40;
+
+  /** The largest disk that redo logs with 32-bit places describe, 2 TiB - 512 B. */
+  public static final long MAX_VMFS_SPARSE_BYTES = (1L << 41) - SECTOR_BYTES;
 
   /** A thin disk. */
   public DiskSpec(long provisionedBytes, long usedBytes) {
@@ -27,7 +30,9 @@ public record DiskSpec(long provisionedBytes, long usedBytes, DiskFormat format)
     if (provisionedBytes <= 0
         || provisionedBytes > MAX_PROVISIONED_BYTES
         || provisionedBytes % SECTOR_BYTES != 0) {
-      throw new IllegalArgumentException("provisioned: " + provisionedBytes + " bytes");
+      throw new IllegalArgumentException(
+          "provisioned: %d bytes; allowed: multiples of 512 from 512 to %d (62 TiB)"
+              .formatted(provisionedBytes, MAX_PROVISIONED_BYTES));
     }
     if (usedBytes < 0 || usedBytes > provisionedBytes || usedBytes % SECTOR_BYTES != 0) {
       throw new IllegalArgumentException("used: " + usedBytes + " bytes of " + provisionedBytes);

@@ -19,15 +19,23 @@ final class GuestWriter {
   private static final int CHUNK_BYTES = 1 << 20;
   private static final int WINDOW = 12;
 
+  /** So little is written at once as a guest of a real host writes: on stable storage. */
+  private static final int SMALL_BYTES = 128 << 10;
+
   private GuestWriter() {}
 
   /** Writes ranges of a base disk, with many calls in flight, and commits them. */
   static void writeToFlat(
       DatastoreFile flat, DiskContents contents, List<WriteRun> runs, TransferProgress progress) {
     long total = runs.stream().mapToLong(WriteRun::lengthBytes).sum();
+    int chunkBytes = Math.min(CHUNK_BYTES, flat.maxWriteBytes());
+    if (total <= Math.min(SMALL_BYTES, chunkBytes)) {
+      writeLittle(flat, contents, runs);
+      progress.transferred(total, total);
+      return;
+    }
     TransferProgress monotone = progress.neverBackwards();
     InFlightWindow window = new InFlightWindow(WINDOW);
-    int chunkBytes = Math.min(CHUNK_BYTES, flat.maxWriteBytes());
     BlockingQueue<ByteBuf> buffers = new ArrayBlockingQueue<>(WINDOW);
     for (int i = 0; i < WINDOW; i++) {
       buffers.add(Unpooled.directBuffer(chunkBytes, chunkBytes));
@@ -59,6 +67,22 @@ final class GuestWriter {
     }
   }
 
+  private static void writeLittle(DatastoreFile flat, DiskContents contents, List<WriteRun> runs) {
+    InFlightWindow window = new InFlightWindow(WINDOW);
+    WordFill fill = new WordFill();
+    try {
+      for (WriteRun run : runs) {
+        window.enter();
+        ByteBuf buffer = Unpooled.buffer((int) run.lengthBytes());
+        fillBuffer(fill, contents, run.offsetBytes(), (int) run.lengthBytes(), buffer);
+        window.track(flat.write(run.offsetBytes(), buffer, true));
+      }
+      window.drain();
+    } finally {
+      window.drainQuietly();
+    }
+  }
+
   /** Sends a filled buffer. The buffer may be used again when the future completes. */
   private static CompletableFuture<?> send(
       DatastoreFile flat,
@@ -75,7 +99,8 @@ final class GuestWriter {
   static void writeToRedoLog(
       RedoLog log, DiskContents contents, List<WriteRun> runs, TransferProgress progress) {
     long total = runs.stream().mapToLong(WriteRun::lengthBytes).sum();
-    ByteBuf buffer = Unpooled.directBuffer(CHUNK_BYTES, CHUNK_BYTES);
+    long longest = runs.stream().mapToLong(WriteRun::lengthBytes).max().orElse(0);
+    ByteBuf buffer = Unpooled.directBuffer((int) Math.min(CHUNK_BYTES, longest), CHUNK_BYTES);
     WordFill fill = new WordFill();
     try {
       long done = 0;

@@ -3,17 +3,15 @@ package org.facsim.hypervisor.vm;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.facsim.hypervisor.datastore.Datastore;
+import java.util.Set;
 import org.facsim.hypervisor.datastore.DatastoreException;
-import org.facsim.hypervisor.datastore.TransferProgress;
-import org.facsim.hypervisor.guest.DiskContents;
 import org.facsim.hypervisor.guest.QuiescePlan;
-import org.facsim.hypervisor.guest.VssWriters;
-import org.facsim.hypervisor.guest.WriteRun;
-import org.facsim.hypervisor.vm.VirtualDisk.FrozenSibling;
+import org.facsim.hypervisor.task.TaskContext;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * The temporary snapshot of a hot clone.
+ * The temporary snapshot of a hot clone or of a backup.
  *
  * <p>The guest is quiesced, and each disk gets a redo log for what the running VM writes from then
  * on. That freezes the state below, which usually is the quiesced state. If a hardware snapshot
@@ -23,89 +21,86 @@ import org.facsim.hypervisor.vm.VirtualDisk.FrozenSibling;
  * log.
  */
 public final class QuiescedSnapshot {
-  private static final String NAME = "clone-temp";
+  private static final Logger log = LoggerFactory.getLogger(QuiescedSnapshot.class);
 
   private final VirtualMachine vm;
-  private final List<FrozenDisk> disks = new ArrayList<>();
-  private final List<Sibling> siblings = new ArrayList<>();
+  private final VmSnapshot snapshot;
+  private final QuiescePlan plan;
 
-  private QuiescedSnapshot(VirtualMachine vm) {
+  private QuiescedSnapshot(VirtualMachine vm, VmSnapshot snapshot, QuiescePlan plan) {
     this.vm = vm;
+    this.snapshot = snapshot;
+    this.plan = plan;
   }
-
-  /** The second redo log that quiescing left on a disk. */
-  private record Sibling(VirtualDisk disk, FrozenSibling log) {}
 
   /** Takes the snapshot as planned; if that fails, nothing of it is left. */
-  public static QuiescedSnapshot take(VirtualMachine vm, QuiescePlan plan) {
-    int snapshotsBefore = vm.snapshotCount();
-    QuiescedSnapshot snapshot = new QuiescedSnapshot(vm);
-    try {
-      vm.takeSnapshot(NAME);
-      int generation = plan.leavesSiblingRedoLogs() ? vm.nextGeneration() : 0;
-      for (VirtualDisk disk : vm.disks()) {
-        snapshot.disks.add(
-            plan.leavesSiblingRedoLogs()
-                ? snapshot.quiesceThroughProvider(disk, generation)
-                : frozenAsIs(vm, disk));
-      }
-      return snapshot;
-    } catch (DatastoreException e) {
-      try {
-        snapshot.removeSiblings();
-        if (vm.snapshotCount() > snapshotsBefore) {
-          vm.removeNewestSnapshot();
-        }
-      } catch (DatastoreException cleanup) {
-        e.addSuppressed(cleanup);
-      }
-      throw e;
-    }
+  public static QuiescedSnapshot take(
+      VirtualMachine vm, String name, QuiescePlan plan, TaskContext context) {
+    return new QuiescedSnapshot(
+        vm,
+        vm.takeSnapshot(new SnapshotSpec(name, "", false, plan, false), notCommitting(context)),
+        plan);
   }
 
-  private FrozenDisk quiesceThroughProvider(VirtualDisk disk, int generation) {
-    FrozenSibling sibling = disk.createSibling(vm.random());
-    List<WriteRun> writes = VssWriters.writes(disk.contents(), generation);
-    DiskContents quiesced = disk.contents();
-    for (WriteRun write : writes) {
-      quiesced = quiesced.with(write);
-    }
-    siblings.add(new Sibling(disk, sibling));
-    GuestWriter.writeToRedoLog(sibling.log(), quiesced, writes, TransferProgress.NONE);
-    return new FrozenDisk(disk, sibling.descriptorPath(), disk.redoLogCount() - 1, quiesced);
-  }
+  /** The task goes on after the snapshot, and can be canceled then. */
+  private static TaskContext notCommitting(TaskContext context) {
+    return new TaskContext() {
+      @Override
+      public void checkCanceled() {
+        context.checkCanceled();
+      }
 
-  private static FrozenDisk frozenAsIs(VirtualMachine vm, VirtualDisk disk) {
-    return new FrozenDisk(
-        disk,
-        Datastore.join(vm.directory(), disk.frozenDescriptorName()),
-        disk.redoLogCount() - 1,
-        disk.contents());
+      @Override
+      public void progressPercent(int percent) {
+        context.progressPercent(percent);
+      }
+
+      @Override
+      public void commit() {
+        context.checkCanceled();
+      }
+    };
   }
 
   /** The disks of a VM that is powered off, and which are therefore frozen already. */
   public static List<FrozenDisk> powerOffState(VirtualMachine vm) {
     return vm.disks().stream()
-        .map(
-            disk ->
-                new FrozenDisk(disk, disk.descriptorPath(), disk.redoLogCount(), disk.contents()))
+        .map(disk -> FrozenDisk.of(disk, disk.descriptorPath(), false, disk.contents()))
         .toList();
   }
 
+  public VmSnapshot snapshot() {
+    return snapshot;
+  }
+
   public List<FrozenDisk> disks() {
-    return List.copyOf(disks);
-  }
-
-  /** Consolidates and deletes the redo logs. */
-  public void remove() {
-    removeSiblings();
-    vm.removeNewestSnapshot();
-  }
-
-  private void removeSiblings() {
-    for (Sibling sibling : siblings) {
-      sibling.disk().removeSibling(sibling.log());
+    List<FrozenDisk> disks = new ArrayList<>();
+    for (int i = 0; i < snapshot.disks().size(); i++) {
+      VmSnapshot.Disk state = snapshot.disks().get(i);
+      disks.add(
+          FrozenDisk.of(
+              vm.disks().get(i),
+              state.descriptorPath(),
+              plan.leavesSiblingRedoLogs(),
+              state.contents()));
     }
-    siblings.clear();
+    return disks;
+  }
+
+  /**
+   * Consolidates and deletes the redo logs. If that fails, it is tried once more, because a
+   * snapshot that is left makes the VM slower with every write.
+   */
+  public void remove() {
+    try {
+      vm.removeSnapshots(Set.of(snapshot.id()), TaskContext.NONE);
+    } catch (DatastoreException e) {
+      log.info("{}: {} is removed once more: {}", vm.name(), snapshot.name(), e.getMessage());
+      if (vm.snapshots().stream().anyMatch(each -> each.id() == snapshot.id())) {
+        vm.removeSnapshots(Set.of(snapshot.id()), TaskContext.NONE);
+      } else {
+        vm.consolidate(TaskContext.NONE);
+      }
+    }
   }
 }

@@ -2,8 +2,11 @@
 package org.facsim.hypervisor.vm;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 import org.facsim.hypervisor.datastore.Datastore;
 import org.facsim.hypervisor.datastore.DatastoreError;
@@ -12,44 +15,71 @@ import org.facsim.hypervisor.datastore.DatastoreFile;
 import org.facsim.hypervisor.datastore.TransferProgress;
 import org.facsim.hypervisor.guest.DiskContents;
 import org.facsim.hypervisor.guest.WriteRun;
+import org.facsim.hypervisor.task.FaultType;
+import org.facsim.hypervisor.task.MethodFaultException;
 import org.facsim.hypervisor.vmdk.DiskDescriptor;
 
 /**
- * One disk of a VM: its files, the redo logs of its live state, and what the guest wrote to it. It
- * belongs to one {@link VirtualMachine}, and only that machine's thread may use it.
+ * One disk of a VM: its files, its layers, and what the guest wrote to it. It belongs to one {@link
+ * VirtualMachine}, whose lock guards it.
  *
- * <p>The live state is the base, or the newest of a stack of redo logs on it. Writes go only to the
- * top of the stack; everything below is frozen.
+ * <p>The layers form a tree: a base, and on it redo logs (or lazy clones of the array). The live
+ * state is one leaf, and states of snapshots are layers, too. Guests write only to the live layer;
+ * everything else is frozen.
  */
 public final class VirtualDisk {
   private final Datastore datastore;
   private final String directory;
   private final String stem;
-  private final long provisionedBytes;
   private final DiskFormat format;
-  private DatastoreFile flat;
-  private DiskProvisioning provisioning;
-  private final List<Layer> redoLogs = new ArrayList<>();
-  private DiskContents contents;
+  private final Map<String, RedoLog> logByPath = new HashMap<>();
+  private final SplittableRandom ids;
+  private LiveDescriptor live;
+  private volatile DirtyBlocks dirty;
+  private volatile State state;
 
-  private VirtualDisk(
+  /** Everything that changes, immutable, so that it can be kept and put back. */
+  record State(
+      long provisionedBytes,
+      DiskProvisioning provisioning,
+      DiskLayers layers,
+      String livePath,
+      DiskContents contents,
+      boolean contentsKnown) {
+    State withLayers(DiskLayers newLayers, String newLivePath) {
+      return new State(
+          provisionedBytes, provisioning, newLayers, newLivePath, contents, contentsKnown);
+    }
+
+    State withContents(DiskContents newContents, boolean known) {
+      return new State(provisionedBytes, provisioning, layers, livePath, newContents, known);
+    }
+
+    State withProvisioning(DiskProvisioning newProvisioning) {
+      return new State(
+          provisionedBytes, newProvisioning, layers, livePath, contents, contentsKnown);
+    }
+  }
+
+  /**
+   * A disk whose files are there.
+   *
+   * @param ids the source of content ids
+   */
+  VirtualDisk(
       Datastore datastore,
       String directory,
       String stem,
-      DatastoreFile flat,
       DiskFormat format,
-      DiskContents contents) {
+      SplittableRandom ids,
+      State state) {
+    this.ids = ids;
     this.datastore = datastore;
     this.directory = directory;
     this.stem = stem;
-    this.flat = flat;
     this.format = format;
-    this.contents = contents;
-    this.provisionedBytes = contents.capacityBytes();
+    this.state = state;
   }
-
-  /** A redo log with its descriptor's name. */
-  private record Layer(String descriptorName, RedoLog log) {}
 
   /**
    * Makes the files of an empty disk: first the data file at its full size (and has its space
@@ -66,75 +96,88 @@ public final class VirtualDisk {
       DiskFormat format,
       DiskContents contents,
       RandomGenerator random) {
-    String flatName = flatName(stem);
+    String flatName = stem + "-flat.vmdk";
+    String path = Datastore.join(directory, stem + ".vmdk");
     DatastoreFile flat = datastore.create(Datastore.join(directory, flatName));
-    VirtualDisk disk = new VirtualDisk(datastore, directory, stem, flat, format, contents);
-    disk.provide();
+    DiskLayer base = new DiskLayer(path, DiskLayer.Kind.BASE, null, null, flat);
+    DiskProvisioning provisioning = provide(datastore, flat, format, contents.capacityBytes());
     DiskDescriptor descriptor =
         DiskDescriptor.base(
-            contentId(random),
+            DiskDescriptor.NEVER_WRITTEN,
             contents.capacityBytes(),
             flatName,
             VmFiles.diskUuid(random),
-            disk.isThin());
-    datastore.writeText(Datastore.join(directory, stem + ".vmdk"), descriptor.toText());
-    return disk;
+            provisioning.got() == DiskFormat.THIN);
+    datastore.writeText(path, descriptor.toText());
+    return new VirtualDisk(
+        datastore,
+        directory,
+        stem,
+        format,
+        new SplittableRandom(random.nextLong()),
+        new State(
+            contents.capacityBytes(),
+            provisioning,
+            DiskLayers.of(List.of(base)),
+            path,
+            contents,
+            true));
   }
 
-  /** Gives the empty data file its size and has its space reserved for a thick disk. */
-  private void provide() {
-    flat.setSizeBytes(provisionedBytes);
-    provisioning = ThickProvisioning.provide(datastore, flat, format, provisionedBytes);
+  /** Gives an empty data file its size and has its space reserved for a thick disk. */
+  private static DiskProvisioning provide(
+      Datastore datastore, DatastoreFile flat, DiskFormat format, long sizeBytes) {
+    flat.setSizeBytes(sizeBytes);
+    return ThickProvisioning.provide(datastore, flat, format, sizeBytes);
   }
+
+  // ---------------------------------------------------------------- what it is
 
   private boolean isThin() {
-    return provisioning.got() == DiskFormat.THIN;
+    return state.provisioning.got() == DiskFormat.THIN;
   }
 
   /** The disk's format, with a flag if it is not the one that was asked for. */
   public DiskProvisioning provisioning() {
-    return provisioning;
+    return state.provisioning;
   }
 
-  private static String flatName(String stem) {
-    return stem + "-flat.vmdk";
+  /** The format that was asked for. */
+  DiskFormat format() {
+    return format;
   }
 
-  /** The base's data file. */
+  Datastore datastore() {
+    return datastore;
+  }
+
+  String stem() {
+    return stem;
+  }
+
+  /** The data file of the whole disk that the live state is based on. */
   public DatastoreFile flat() {
-    return flat;
+    List<DiskLayer> chain = chain();
+    return chain.get(chain.size() - 1).data();
   }
 
-  /**
-   * Makes the data file all holes again after a failed clone call, which may have filled part of it
-   * or removed it.
-   */
-  public void emptyFlat() {
-    try {
-      flat.setSizeBytes(0);
-    } catch (DatastoreException e) {
-      if (e.error() != DatastoreError.STALE && e.error() != DatastoreError.NOT_FOUND) {
-        throw e;
-      }
-      flat = datastore.create(flat.path());
-    }
-    boolean wasThin = isThin();
-    provide();
-    if (isThin() != wasThin) {
-      describe();
-    }
+  private List<DiskLayer> chain() {
+    State now = state;
+    return now.layers.chain(now.livePath);
   }
 
-  /** Writes the disk's present format into the base's descriptor. */
-  private void describe() {
-    String path = Datastore.join(directory, stem + ".vmdk");
-    DiskDescriptor written = DiskDescriptor.parse(datastore.readText(path));
-    datastore.writeText(path, written.withThin(isThin()).toText());
+  DiskLayer live() {
+    State now = state;
+    return now.layers.get(now.livePath);
+  }
+
+  DiskLayers layers() {
+    return state.layers;
   }
 
   /** The data file that the live state is written to. */
   DatastoreFile liveDataFile() {
-    return redoLogs.isEmpty() ? flat : redoLogs.get(redoLogs.size() - 1).log().file();
+    return live().data();
   }
 
   /**
@@ -142,38 +185,150 @@ public final class VirtualDisk {
    * or of the base if there is none.
    */
   public String descriptorPath() {
-    return Datastore.join(directory, liveDescriptorName());
+    return state.livePath;
   }
 
   /** The base's data file, {@code vm/vm-flat.vmdk}, relative to the datastore. */
   public String flatPath() {
-    return flat.path();
+    return flat().path();
   }
 
   public long provisionedBytes() {
-    return provisionedBytes;
+    return state.provisionedBytes;
   }
 
-  /** What a reader of the live disk must find. */
+  /** What a reader of the live disk must find, as far as it is known. */
   public DiskContents contents() {
-    return contents;
+    return state.contents;
+  }
+
+  /**
+   * Whether {@link #contents} is all that the disk holds. Not so if the VM was registered from
+   * files that anybody may have written: it then has only what this guest wrote since.
+   */
+  public boolean contentsKnown() {
+    return state.contentsKnown;
+  }
+
+  /** Says what the disk holds, for whoever knows it from elsewhere. */
+  void knowContents(DiskContents contents) {
+    state = state.withContents(contents, true);
   }
 
   /** How many redo logs the live state has, including the live one; 0 without a snapshot. */
   public int redoLogCount() {
-    return redoLogs.size();
+    return chain().size() - 1;
   }
 
+  /** How many redo logs a layer's state has. */
+  int redoLogCount(String path) {
+    return state.layers.chain(path).size() - 1;
+  }
+
+  /** The live descriptor's name as the .vmx gives it. */
   String liveDescriptorName() {
-    return redoLogs.isEmpty() ? stem + ".vmdk" : redoLogs.get(redoLogs.size() - 1).descriptorName();
+    return VmPaths.relative(directory, state.livePath);
   }
 
-  /** The data files that a running VM keeps locked. */
+  /** Whether a layer belongs to this VM; others are parents of a linked clone. */
+  boolean isOwn(DiskLayer layer) {
+    return Datastore.parentOf(layer.path()).equals(directory);
+  }
+
+  /** The data files of the live state that a running VM keeps locked. */
   List<DatastoreFile> dataFiles() {
-    List<DatastoreFile> files = new ArrayList<>();
-    files.add(flat);
-    redoLogs.forEach(layer -> files.add(layer.log().file()));
-    return files;
+    return chain().stream().filter(this::isOwn).map(DiskLayer::data).toList();
+  }
+
+  // ---------------------------------------------------------------- reading and writing
+
+  /** The open log of a layer that is one. */
+  private RedoLog log(DiskLayer layer) {
+    RedoLog known = logByPath.get(layer.path());
+    if (known == null) {
+      known =
+          RedoLog.open(
+              layer.format(), layer.data().ofVirtualMachine(), chainOf(layer.parentPath()));
+      logByPath.put(layer.path(), known);
+    }
+    return known;
+  }
+
+  /** The live layer's descriptor; opened when it is needed first. */
+  private LiveDescriptor liveDescriptor() {
+    if (live == null) {
+      live = LiveDescriptor.open(datastore, state.livePath, ids);
+    }
+    return live;
+  }
+
+  /** Writes what is known of changes, because the live layer is about to be frozen or left. */
+  private void flush() {
+    if (live != null) {
+      live.flush();
+      live = null;
+    }
+  }
+
+  /**
+   * Checks the disk's files before the VM runs.
+   *
+   * @throws DatastoreException DAMAGED if a file is not what it should be
+   */
+  void open() {
+    DiskChain.open(datastore, state.livePath);
+    logByPath.clear();
+    live = LiveDescriptor.open(datastore, state.livePath, ids);
+  }
+
+  /** Makes what is known of the disk's changes stable; the VM stops. */
+  void close() {
+    flush();
+  }
+
+  /** Starts or stops tracking changes. */
+  void trackChanges(boolean enabled) {
+    if (enabled) {
+      liveDescriptor().trackChanges();
+    } else {
+      liveDescriptor().forgetChanges();
+    }
+  }
+
+  /** The tracking of the live state, if changes are tracked. */
+  public Optional<ChangeTracking> changeTracking() {
+    return liveDescriptor().changeTracking();
+  }
+
+  /**
+   * The guest trims ranges, in order.
+   *
+   * @param snapshots whether the VM has snapshots: a base disk is trimmed only without
+   */
+  DiskTrim.Result trim(List<DiskRange> ranges, boolean snapshots) {
+    DiskLayer layer = live();
+    ranges.forEach(range -> noteDirty(range.offsetBytes(), range.lengthBytes()));
+    DiskTrim.Result result =
+        layer.isWhole()
+            ? DiskTrim.ofFlat(
+                datastore, layer.data(), liveDescriptor(), isThin(), snapshots, ranges)
+            : DiskTrim.ofRedoLog(log(layer), liveDescriptor(), ranges);
+    DiskContents after = state.contents;
+    for (DiskRange range : result.trimmed()) {
+      after = after.without(range.offsetBytes(), range.lengthBytes());
+    }
+    state = state.withContents(after, state.contentsKnown);
+    return result;
+  }
+
+  /** A layer's state, to be read. */
+  DiskChain chainOf(String path) {
+    List<RedoLog> logs = new ArrayList<>();
+    List<DiskLayer> chain = state.layers.chain(path);
+    for (DiskLayer layer : chain.subList(0, chain.size() - 1)) {
+      logs.add(log(layer));
+    }
+    return DiskChain.of(chain.get(chain.size() - 1).data(), state.provisionedBytes, logs);
   }
 
   /**
@@ -182,108 +337,266 @@ public final class VirtualDisk {
    * @param progress is told about the bytes of earlier disks plus those of this one
    */
   void write(List<WriteRun> runs, TransferProgress progress) {
-    DiskContents after = contents;
+    DiskContents after = state.contents.with(runs);
+    LiveDescriptor descriptor = liveDescriptor();
     for (WriteRun run : runs) {
-      after = after.with(run);
+      descriptor.beforeChange(run.offsetBytes(), run.lengthBytes());
+      noteDirty(run.offsetBytes(), run.lengthBytes());
     }
-    Optional<RedoLog> live = liveRedoLog();
-    if (live.isPresent()) {
-      GuestWriter.writeToRedoLog(live.get(), after, runs, progress);
+    writeTo(live(), after, runs, progress);
+    state = state.withContents(after, state.contentsKnown);
+  }
+
+  private void writeTo(
+      DiskLayer layer, DiskContents after, List<WriteRun> runs, TransferProgress progress) {
+    if (layer.isWhole()) {
+      GuestWriter.writeToFlat(layer.data().ofVirtualMachine(), after, runs, progress);
     } else {
-      GuestWriter.writeToFlat(flat, after, runs, progress);
+      GuestWriter.writeToRedoLog(log(layer), after, runs, progress);
     }
-    contents = after;
+  }
+
+  /** Notes what the guest writes to a whole file from now on; no longer if null. */
+  void noteWritesIn(DirtyBlocks blocks) {
+    dirty = blocks;
+  }
+
+  private void noteDirty(long offsetBytes, long lengthBytes) {
+    DirtyBlocks noted = dirty;
+    if (noted != null && live().isWhole()) {
+      noted.note(offsetBytes, lengthBytes);
+    }
+  }
+
+  /** Writes to a layer beside the live one, as VSS and its writers do. */
+  void writeBeside(DiskLayer layer, DiskContents after, List<WriteRun> runs) {
+    LiveDescriptor beside = LiveDescriptor.open(datastore, layer.path(), ids);
+    runs.forEach(run -> beside.beforeChange(run.offsetBytes(), run.lengthBytes()));
+    writeTo(layer, after, runs, TransferProgress.NONE);
+    beside.flush();
+  }
+
+  // ---------------------------------------------------------------- layers
+
+  private LayerFiles files() {
+    return new LayerFiles(datastore, directory);
   }
 
   /**
-   * Freezes the live state. What the guest writes from now on goes to a new redo log on top of it.
-   */
-  void pushRedoLog(RandomGenerator random) {
-    String parent = liveDescriptorName();
-    redoLogs.add(createRedoLog(parent, random));
-  }
-
-  /**
-   * Makes a second redo log on the parent of the live one, for what VSS and its writers write.
+   * Makes an empty redo log on a layer. The live state stays where it is.
    *
-   * @return the descriptor's path
+   * @param tracksAnew whether change tracking starts anew, as after a revert
    */
-  FrozenSibling createSibling(RandomGenerator random) {
-    String parent = frozenDescriptorName();
-    Layer layer = createRedoLog(parent, random);
-    return new FrozenSibling(Datastore.join(directory, layer.descriptorName()), layer.log());
-  }
-
-  /** A redo log beside the live one. */
-  record FrozenSibling(String descriptorPath, RedoLog log) {}
-
-  /** The descriptor of the state below the live redo log. */
-  String frozenDescriptorName() {
-    return redoLogs.size() < 2
-        ? stem + ".vmdk"
-        : redoLogs.get(redoLogs.size() - 2).descriptorName();
-  }
-
-  void removeSibling(FrozenSibling sibling) {
-    datastore.remove(sibling.descriptorPath());
-    datastore.remove(sibling.log().file().path());
+  DiskLayer fork(
+      String parentPath, RedoLogFormat logFormat, RandomGenerator random, boolean tracksAnew) {
+    flush();
+    return added(
+        files().redoLog(stem, parentPath, logFormat, chainOf(parentPath), random, tracksAnew));
   }
 
   /**
-   * Consolidates the live redo log into its parent, which becomes the live state, and deletes the
-   * log.
+   * Has the array make a lazy clone of a whole layer. The live state stays where it is.
+   *
+   * @throws org.facsim.hypervisor.datastore.OffloadException if the array does not
    */
-  void popRedoLog(RandomGenerator random) {
-    Layer top = redoLogs.get(redoLogs.size() - 1);
-    if (redoLogs.size() > 1) {
-      Consolidation.intoRedoLog(top.log(), redoLogs.get(redoLogs.size() - 2).log());
-    } else if (Consolidation.intoFlat(top.log(), flat) > 0) {
-      String path = Datastore.join(directory, stem + ".vmdk");
-      DiskDescriptor base = DiskChain.readDescriptor(datastore, path);
-      datastore.writeText(path, base.withContentId(contentId(random)).toText());
+  DiskLayer forkNatively(String parentPath, RandomGenerator random) {
+    flush();
+    return added(files().nativeSnapshot(stem, state.layers.get(parentPath), random));
+  }
+
+  private DiskLayer added(DiskLayer made) {
+    state = state.withLayers(state.layers.with(made), state.livePath);
+    return made;
+  }
+
+  /** Makes another layer the live one. */
+  void switchTo(String path, DiskContents contents, boolean known) {
+    live = null;
+    state = state.withLayers(state.layers, path).withContents(contents, known);
+  }
+
+  /** Makes another layer, which has the same contents, the live one. */
+  void switchTo(String path) {
+    live = null;
+    state = state.withLayers(state.layers, path);
+  }
+
+  /**
+   * Copies a redo log into the layer below. Readers of both see what they saw before.
+   *
+   * @return the bytes copied
+   */
+  long copyIntoParent(DiskLayer layer, DiskLayer target, TransferProgress progress) {
+    flush();
+    long copied =
+        target.isWhole()
+            ? Consolidation.intoFlat(log(layer), target.data(), provisionedBytes(), progress)
+            : Consolidation.intoRedoLog(log(layer), log(target), provisionedBytes(), progress);
+    ChangePeriods.takenOver(
+        datastore,
+        ChainLink.read(datastore, layer.path()),
+        ChainLink.read(datastore, target.path()));
+    return copied;
+  }
+
+  /** Makes a layer point to another parent with the same contents. */
+  void reparent(DiskLayer layer, String parentPathOrNull) {
+    files().reparent(layer, parentPathOrNull == null ? null : state.layers.get(parentPathOrNull));
+    logByPath.clear();
+    state = state.withLayers(state.layers.with(layer.withParent(parentPathOrNull)), state.livePath);
+  }
+
+  /**
+   * Forgets a layer and removes its files.
+   *
+   * @throws DatastoreException if a file stays; the layer is forgotten all the same
+   */
+  void drop(DiskLayer layer) {
+    logByPath.remove(layer.path());
+    state = state.withLayers(state.layers.without(layer.path()), state.livePath);
+    files().remove(layer);
+  }
+
+  // ---------------------------------------------------------------- the base
+
+  /**
+   * Makes the data file all holes again after a failed clone call, which may have filled part of it
+   * or removed it.
+   */
+  public void emptyFlat() {
+    DiskLayer base = live();
+    DatastoreFile flat = base.data();
+    try {
+      flat.setSizeBytes(0);
+    } catch (DatastoreException e) {
+      if (e.error() != DatastoreError.STALE && e.error() != DatastoreError.NOT_FOUND) {
+        throw e;
+      }
+      flat = datastore.create(flat.path());
+      state = state.withLayers(state.layers.with(base.withData(flat)), state.livePath);
     }
-    redoLogs.remove(redoLogs.size() - 1);
-    datastore.remove(Datastore.join(directory, top.descriptorName()));
-    datastore.remove(top.log().file().path());
+    boolean wasThin = isThin();
+    state = state.withProvisioning(provide(datastore, flat, format, state.provisionedBytes));
+    if (isThin() != wasThin) {
+      boolean thin = isThin();
+      describe(descriptor -> descriptor.withThin(thin));
+    }
   }
 
-  private Optional<RedoLog> liveRedoLog() {
-    return redoLogs.isEmpty()
-        ? Optional.empty()
-        : Optional.of(redoLogs.get(redoLogs.size() - 1).log());
+  /** Changes the live descriptor. */
+  private void describe(java.util.function.UnaryOperator<DiskDescriptor> change) {
+    DiskDescriptor written = ChainLink.read(datastore, state.livePath).descriptor();
+    datastore.writeText(state.livePath, change.apply(written).toText());
   }
 
-  private Layer createRedoLog(String parentName, RandomGenerator random) {
-    DiskDescriptor parent =
-        DiskChain.readDescriptor(datastore, Datastore.join(directory, parentName));
-    String logStem = nextRedoLogStem();
-    String extentName = logStem + "-delta.vmdk";
-    DatastoreFile file = datastore.create(Datastore.join(directory, extentName));
-    RedoLog log = RedoLog.create(file, provisionedBytes);
-    DiskDescriptor descriptor =
-        DiskDescriptor.redoLog(contentId(random), parent, parentName, extentName);
-    datastore.writeText(Datastore.join(directory, logStem + ".vmdk"), descriptor.toText());
-    return new Layer(logStem + ".vmdk", log);
+  /** Gives the live base a new content id, because its contents changed. */
+  void renewContentId(RandomGenerator random) {
+    describe(descriptor -> LiveDescriptor.renewed(descriptor, random));
   }
 
-  /** The first of {@code stem-000001}, {@code stem-000002} and so on that has no descriptor. */
-  private String nextRedoLogStem() {
-    List<String> taken = datastore.list(directory);
-    for (int number = 1; number <= 2 * DiskChain.MAX_REDO_LOGS; number++) {
-      String candidate = "%s-%06d".formatted(stem, number);
-      if (!taken.contains(candidate + ".vmdk")) {
-        return candidate;
+  private DiskLayer requireBareBase(String what) {
+    DiskLayer base = live();
+    if (state.layers.all().size() > 1 || base.kind() != DiskLayer.Kind.BASE) {
+      throw new IllegalStateException(
+          "%s: %s has redo logs; allowed: a disk without snapshots".formatted(what, base.path()));
+    }
+    return base;
+  }
+
+  /**
+   * Grows the disk. If that fails, it has its old size.
+   *
+   * @throws IllegalStateException if it has snapshots
+   */
+  void grow(long newBytes) {
+    DiskLayer base = requireBareBase("grow");
+    State before = state;
+    base.data().setSizeBytes(newBytes);
+    try {
+      if (!isThin()) {
+        state =
+            state.withProvisioning(
+                ThickProvisioning.provide(datastore, base.data(), format, newBytes));
+      }
+      boolean tracked = liveDescriptor().changeTracking().isPresent();
+      if (tracked) {
+        trackChanges(false);
+      }
+      describe(descriptor -> descriptor.withCapacity(newBytes));
+      if (tracked) {
+        trackChanges(true);
+      }
+      state =
+          new State(
+              newBytes,
+              state.provisioning,
+              state.layers,
+              state.livePath,
+              state.contents.withCapacity(newBytes),
+              state.contentsKnown);
+    } catch (RuntimeException e) {
+      state = before;
+      try {
+        describe(descriptor -> descriptor.withCapacity(before.provisionedBytes));
+        base.data().setSizeBytes(before.provisionedBytes);
+      } catch (DatastoreException cleanup) {
+        e.addSuppressed(cleanup);
+      }
+      throw e;
+    }
+  }
+
+  /**
+   * Has the array store zeros wherever the disk has none yet, so that it is thick.
+   *
+   * @throws IllegalStateException if it has snapshots
+   * @throws MethodFaultException NotSupported if the array does not
+   */
+  void inflate() {
+    DiskLayer base = requireBareBase("inflate");
+    DiskProvisioning got =
+        ThickProvisioning.provide(
+            datastore, base.data(), DiskFormat.THICK_EAGER_ZEROED, state.provisionedBytes);
+    if (got.got() == DiskFormat.THIN) {
+      throw new MethodFaultException(
+          FaultType.NOT_SUPPORTED, state.livePath + ": " + got.flag().orElse("not reserved"));
+    }
+    describe(descriptor -> descriptor.withThin(false));
+    state = state.withProvisioning(got);
+  }
+
+  /** The same disk on another datastore. */
+  VirtualDisk movedTo(Datastore destination, DiskLayers layers, DiskProvisioning got) {
+    State now = state;
+    return new VirtualDisk(
+        destination,
+        directory,
+        stem,
+        format,
+        ids.split(),
+        now.withLayers(layers, now.livePath).withProvisioning(got));
+  }
+
+  /** Writes into the base's descriptor whether the disk is thin. */
+  void describeProvisioning() {
+    boolean thin = isThin();
+    for (DiskLayer layer : state.layers.all()) {
+      if (layer.kind() == DiskLayer.Kind.BASE) {
+        DiskDescriptor written = ChainLink.read(datastore, layer.path()).descriptor();
+        datastore.writeText(layer.path(), written.withThin(thin).toText());
       }
     }
-    throw new DatastoreException(
-        DatastoreError.FILE_ERROR, "too many redo logs of " + stem + ".vmdk");
   }
 
-  private static int contentId(RandomGenerator random) {
-    int id;
-    do {
-      id = random.nextInt();
-    } while (id == DiskDescriptor.NO_PARENT);
-    return id;
+  // ---------------------------------------------------------------- kept and put back
+
+  State save() {
+    return state;
+  }
+
+  void restore(State saved) {
+    live = null;
+    logByPath.clear();
+    state = saved;
   }
 }

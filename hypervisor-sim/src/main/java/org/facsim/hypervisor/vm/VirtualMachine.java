@@ -2,69 +2,55 @@
 package org.facsim.hypervisor.vm;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.ReentrantLock;
 import org.facsim.hypervisor.datastore.Datastore;
 import org.facsim.hypervisor.datastore.DatastoreException;
-import org.facsim.hypervisor.datastore.DatastoreFile;
-import org.facsim.hypervisor.datastore.LockKeeper;
 import org.facsim.hypervisor.datastore.TransferProgress;
 import org.facsim.hypervisor.guest.DiskContents;
 import org.facsim.hypervisor.guest.DiskLayout;
 import org.facsim.hypervisor.guest.GuestConfiguration;
-import org.facsim.hypervisor.guest.GuestOperatingSystem;
+import org.facsim.hypervisor.guest.GuestIo;
+import org.facsim.hypervisor.guest.GuestSpec;
 import org.facsim.hypervisor.guest.WriteRun;
+import org.facsim.hypervisor.task.TaskContext;
 
 /**
- * A VM on a datastore: its files and, while it runs, its locks. Only one thread at a time may use
- * it.
+ * A VM on a datastore: its files and, while it runs, its locks. Thread-safe: one lock lets the
+ * guest write or the host change the VM's layers, one at a time. What is frozen (the state of a
+ * snapshot, the disks of a VM that is off) can be read meanwhile.
  */
 public final class VirtualMachine {
   private static final long GOLDEN_GAMMA = 0x9e3779b97f4a7c15L;
 
-  private final LockKeeper locks;
-  private final Datastore datastore;
-  private final String name;
-  private final GuestOperatingSystem guest;
-  private final List<VirtualDisk> disks;
-  private final List<DiskSpec> layout;
+  final VmHost host;
+  final ReentrantLock lock = new ReentrantLock();
+  final VmPower power = new VmPower(this);
+  final VmGuestIo guestIo = new VmGuestIo(this);
   private final SplittableRandom random;
   // Shared with all clones of this VM, so that no two writes to copies of one block have the same
   // word.
   private final AtomicInteger lastGeneration;
-  private final List<Snapshot> snapshots = new ArrayList<>();
-  private int lastSnapshotId;
-  private GuestConfiguration configuration;
-  private boolean poweredOn;
+  private final Set<VirtualMachine> linkedClones = ConcurrentHashMap.newKeySet();
+  private volatile VmState state;
 
-  private VirtualMachine(
-      LockKeeper locks,
-      Datastore datastore,
-      VmSpec spec,
-      List<VirtualDisk> disks,
-      SplittableRandom random,
-      AtomicInteger lastGeneration) {
-    this.locks = locks;
-    this.datastore = datastore;
-    this.name = spec.name();
-    this.guest = spec.guest();
-    this.configuration = spec.configuration();
-    this.layout = spec.disks();
-    this.disks = List.copyOf(disks);
+  VirtualMachine(
+      VmHost host, VmState state, SplittableRandom random, AtomicInteger lastGeneration) {
+    this.host = host;
+    this.state = state;
     this.random = random;
     this.lastGeneration = lastGeneration;
   }
 
-  /** A snapshot in the .vmsd, with the file that holds the VM's configuration of that moment. */
-  private record Snapshot(String displayName, String stateFileName) {}
-
   /**
    * Makes the directory and files of a new VM. If that fails, everything that was made is removed.
-   *
-   * @param locks the locks of the host that runs the VM
    */
-  public static VirtualMachine create(LockKeeper locks, Datastore datastore, VmSpec spec) {
+  public static VirtualMachine create(VmHost host, Datastore datastore, VmSpec spec) {
     SplittableRandom random = new SplittableRandom(spec.seed());
     datastore.makeDirectory(spec.name());
     try {
@@ -77,19 +63,36 @@ public final class VirtualMachine {
             VirtualDisk.create(
                 datastore,
                 spec.name(),
-                diskStem(spec.name(), i),
+                VmFiles.diskStem(spec.name(), i),
                 spec.disks().get(i).format(),
                 contents,
                 random));
       }
-      VirtualMachine vm =
-          new VirtualMachine(locks, datastore, spec, disks, random, new AtomicInteger());
+      VmState state =
+          VmState.made(
+              datastore,
+              spec,
+              VmxFile.create(spec.name(), spec.guest(), random),
+              VmxFile.nodes(spec.configuration().controller(), disks.size()),
+              disks);
+      VirtualMachine vm = new VirtualMachine(host, state, random, new AtomicInteger());
       vm.writeNewFiles();
       return vm;
     } catch (DatastoreException e) {
       datastore.removeTree(spec.name(), e);
       throw e;
     }
+  }
+
+  /**
+   * Reads a VM from its files, whoever wrote them. Takes no lock.
+   *
+   * @param path of the {@code .vmx} or {@code .vmtx}, relative to the datastore
+   * @throws org.facsim.hypervisor.task.MethodFaultException InvalidVmConfig, InvalidSnapshotFormat,
+   *     InvalidDiskFormat or FileNotFound, with the file and what is wrong in it
+   */
+  public static VirtualMachine open(VmHost host, Datastore datastore, String path) {
+    return new VmOpener(host, datastore, path).open();
   }
 
   /**
@@ -104,10 +107,10 @@ public final class VirtualMachine {
     return VirtualDisk.create(
         destination,
         cloneName,
-        diskStem(cloneName, diskIndex),
-        layout.get(diskIndex).format(),
+        VmFiles.diskStem(cloneName, diskIndex),
+        disks().get(diskIndex).format(),
         contents,
-        random);
+        splitRandom());
   }
 
   /**
@@ -116,90 +119,103 @@ public final class VirtualMachine {
    */
   public VirtualMachine cloneOver(
       Datastore destination, String cloneName, List<VirtualDisk> cloneDisks) {
-    VmSpec spec = new VmSpec(cloneName, guest, configuration, layout, 0);
-    VirtualMachine clone =
-        new VirtualMachine(locks, destination, spec, cloneDisks, random.split(), lastGeneration);
+    SplittableRandom own = splitRandom();
+    VmState cloned = state.forClone(destination, cloneName, cloneDisks, own);
+    VirtualMachine clone = new VirtualMachine(host, cloned, own, lastGeneration);
     clone.writeNewFiles();
     return clone;
   }
 
   private void writeNewFiles() {
-    datastore.create(path(name + ".nvram")).writeStable(0, VmFiles.nvram());
+    VmState now = state;
+    now.datastore()
+        .create(now.path(now.text().get("nvram").orElse(now.stem() + ".nvram")))
+        .writeStable(0, VmFiles.nvram());
     writeConfiguration();
   }
 
-  private static String diskStem(String vmName, int diskIndex) {
-    return diskIndex == 0 ? vmName : "%s_%d".formatted(vmName, diskIndex);
+  // ---------------------------------------------------------------- what it is
+
+  VmState state() {
+    return state;
+  }
+
+  void setState(VmState newState) {
+    state = newState;
   }
 
   public String name() {
-    return name;
+    return state.name();
   }
 
   public Datastore datastore() {
-    return datastore;
+    return state.datastore();
   }
 
   /** Its directory, relative to the datastore. */
   public String directory() {
-    return name;
+    return state.directory();
   }
 
-  public GuestOperatingSystem guest() {
-    return guest;
+  /** The {@code .vmx}, or the {@code .vmtx} of a template, relative to the datastore. */
+  public String configurationPath() {
+    return state.configurationPath();
+  }
+
+  public GuestSpec guest() {
+    return state.guest();
   }
 
   public GuestConfiguration configuration() {
-    return configuration;
+    return state.configuration();
   }
 
   public boolean poweredOn() {
-    return poweredOn;
+    return state.poweredOn();
+  }
+
+  /** Whether its configuration is a {@code .vmtx}. */
+  public boolean isTemplate() {
+    return state.template();
   }
 
   public List<VirtualDisk> disks() {
-    return disks;
+    return state.disks();
   }
 
   /** Names of the files in its directory, as the array lists them. */
   public List<String> files() {
-    return datastore.list(directory());
+    return datastore().list(directory());
   }
 
   /**
-   * Takes the locks and starts the guest.
+   * Checks that no other host runs the VM. Does nothing if this host does.
+   *
+   * @throws DatastoreException LOCKED, with the holder's name, if one does
+   */
+  public void requireUnlocked() {
+    power.requireUnlocked();
+  }
+
+  // ---------------------------------------------------------------- power and configuration
+
+  /**
+   * Takes the locks and starts the guest. Does nothing if it runs.
    *
    * @throws DatastoreException LOCKED if another host runs it, DAMAGED if a disk does not open
    */
   public void powerOn() {
-    if (poweredOn) {
-      return;
-    }
-    for (VirtualDisk disk : disks) {
-      DiskChain.open(datastore, disk.descriptorPath());
-    }
-    List<DatastoreFile> files = new ArrayList<>();
-    files.add(datastore.open(path(name + ".vmx")));
-    disks.forEach(disk -> files.addAll(disk.dataFiles()));
-    locks.lockAll(datastore, files);
-    try {
-      datastore.create(path(name + ".vswp")).setSizeBytes((long) VmFiles.MEMORY_MIB << 20);
-    } catch (DatastoreException e) {
-      files.forEach(file -> locks.unlock(datastore, file));
-      throw e;
-    }
-    poweredOn = true;
+    power.on();
   }
 
-  /** Stops the guest and removes the locks. */
+  /** Stops the guest and removes the locks. Does nothing if it is off. */
   public void powerOff() {
-    if (!poweredOn) {
-      return;
-    }
-    poweredOn = false;
-    datastore.remove(path(name + ".vswp"));
-    disks.forEach(disk -> disk.dataFiles().forEach(file -> locks.unlock(datastore, file)));
-    locks.unlock(datastore, datastore.open(path(name + ".vmx")));
+    power.off();
+  }
+
+  /** The guest starts again; the host keeps its locks. */
+  public void reset() {
+    power.reset();
   }
 
   /**
@@ -207,9 +223,64 @@ public final class VirtualMachine {
    * running.
    */
   public void reconfigure(GuestConfiguration newConfiguration) {
-    configuration = newConfiguration;
-    writeConfiguration();
+    lock.lock();
+    try {
+      changeConfiguration(state.withConfiguration(newConfiguration));
+    } finally {
+      lock.unlock();
+    }
   }
+
+  /**
+   * Makes the VM a template, or a template a VM: its configuration is a {@code .vmtx} or a {@code
+   * .vmx}. It must be off.
+   */
+  public void markAsTemplate(boolean template) {
+    lock.lock();
+    try {
+      VmState before = state;
+      if (before.template() == template) {
+        return;
+      }
+      VmState after = before.withTemplate(template);
+      state = after;
+      try {
+        after.datastore().writeText(after.configurationPath(), VmFiles.vmx(after));
+        before.datastore().remove(before.configurationPath());
+      } catch (RuntimeException e) {
+        state = before;
+        VmFiles.removeQuietly(before.datastore(), after.configurationPath(), e);
+        throw e;
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Changes the configuration's file and the list of snapshots, or neither. Needs the lock. */
+  void changeConfiguration(VmState newState) {
+    VmState before = state;
+    state = newState;
+    try {
+      writeConfiguration();
+    } catch (RuntimeException e) {
+      state = before;
+      try {
+        writeConfiguration();
+      } catch (DatastoreException cleanup) {
+        e.addSuppressed(cleanup);
+      }
+      throw e;
+    }
+  }
+
+  void writeConfiguration() {
+    VmState now = state;
+    now.datastore().writeText(now.configurationPath(), VmFiles.vmx(now));
+    now.datastore().writeText(now.path(now.stem() + ".vmsd"), VmFiles.vmsd(now));
+  }
+
+  // ---------------------------------------------------------------- the guest writes
 
   /**
    * The guest writes the used part of each disk; returns when all of it is on stable storage.
@@ -217,17 +288,23 @@ public final class VirtualMachine {
    * @param progress is told about all disks together
    */
   public void writeGuestData(TransferProgress progress) {
-    long total = layout.stream().mapToLong(DiskSpec::usedBytes).sum();
-    TransferProgress monotone = progress.neverBackwards();
-    long before = 0;
-    for (int i = 0; i < disks.size(); i++) {
-      DiskSpec disk = layout.get(i);
-      disks
-          .get(i)
-          .write(
-              DiskLayout.spread(disk.provisionedBytes(), disk.usedBytes(), nextGeneration()),
-              monotone.part(before, total));
-      before += disk.usedBytes();
+    lock.lock();
+    try {
+      VmState now = state;
+      long total = now.layout().stream().mapToLong(DiskSpec::usedBytes).sum();
+      TransferProgress monotone = progress.neverBackwards();
+      long before = 0;
+      for (int i = 0; i < now.disks().size(); i++) {
+        DiskSpec disk = now.layout().get(i);
+        now.disks()
+            .get(i)
+            .write(
+                DiskLayout.spread(disk.provisionedBytes(), disk.usedBytes(), nextGeneration()),
+                monotone.part(before, total));
+        before += disk.usedBytes();
+      }
+    } finally {
+      lock.unlock();
     }
   }
 
@@ -238,65 +315,265 @@ public final class VirtualMachine {
    * @param lengthBytes a multiple of 512
    */
   public void overwriteGuestData(int diskIndex, long offsetBytes, long lengthBytes) {
-    WriteRun run = new WriteRun(offsetBytes, lengthBytes, nextGeneration());
-    disks.get(diskIndex).write(List.of(run), TransferProgress.NONE);
-  }
-
-  /** Takes a snapshot that stays until {@link #removeSnapshots}. */
-  public void takeSnapshot(String snapshotName) {
-    String stateFileName = "%s-Snapshot%d.vmsn".formatted(name, ++lastSnapshotId);
-    datastore.writeText(path(stateFileName), VmFiles.vmx(this));
-    for (VirtualDisk disk : disks) {
-      disk.pushRedoLog(random);
-      if (poweredOn) {
-        locks.lock(datastore, disk.liveDataFile());
-      }
+    lock.lock();
+    try {
+      WriteRun run = new WriteRun(offsetBytes, lengthBytes, nextGeneration());
+      disks().get(diskIndex).write(List.of(run), TransferProgress.NONE);
+    } finally {
+      lock.unlock();
     }
-    snapshots.add(new Snapshot(snapshotName, stateFileName));
-    writeConfiguration();
   }
 
-  /** Consolidates all snapshots into the base disks. */
+  /**
+   * The running guest does I/O, in order. Writes of one call that overlap write the same. A TRIM
+   * that was refused is not sent again to that disk before the guest starts again.
+   *
+   * @return what was done; nothing if the VM is off
+   */
+  public GuestIoResult perform(List<GuestIo> ios) {
+    lock.lock();
+    try {
+      return poweredOn() ? guestIo.perform(ios) : GuestIoResult.NOTHING;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Says what the disks hold: the same as those of another VM object that has the same files. */
+  public void adoptContentsOf(VirtualMachine same) {
+    lock.lock();
+    try {
+      for (int i = 0; i < disks().size(); i++) {
+        disks().get(i).knowContents(same.disks().get(i).contents());
+      }
+      lastGeneration.accumulateAndGet(same.lastGeneration.get(), Math::max);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  // ---------------------------------------------------------------- snapshots
+
+  /** The snapshots, in the order in which they were taken. */
+  public List<VmSnapshot> snapshots() {
+    return state.snapshots().snapshots();
+  }
+
+  /** The id of the snapshot that the live state came from; 0 without one. */
+  public int currentSnapshotId() {
+    return state.snapshots().currentId();
+  }
+
+  /** Takes a snapshot that stays until it is removed. */
+  public VmSnapshot takeSnapshot(SnapshotSpec spec, TaskContext context) {
+    return new SnapshotWork(this).take(spec, context);
+  }
+
+  /** The same, with neither memory nor quiescing. */
+  public VmSnapshot takeSnapshot(String snapshotName) {
+    return takeSnapshot(SnapshotSpec.named(snapshotName), TaskContext.NONE);
+  }
+
+  /**
+   * Goes back to a snapshot. What came after it and has no snapshot is lost. The VM is off
+   * afterwards unless the snapshot has memory.
+   */
+  public void revertTo(int snapshotId, TaskContext context) {
+    new SnapshotRevert(this).revertTo(snapshotId, context);
+  }
+
+  /** Removes snapshots and merges what only they kept apart. */
+  public void removeSnapshots(Set<Integer> ids, TaskContext context) {
+    new SnapshotWork(this).remove(ids, context);
+  }
+
+  /** Removes all snapshots. */
   public void removeSnapshots() {
-    while (!snapshots.isEmpty()) {
-      removeNewestSnapshot();
+    Set<Integer> all = new HashSet<>();
+    snapshots().forEach(snapshot -> all.add(snapshot.id()));
+    if (!all.isEmpty()) {
+      removeSnapshots(all, TaskContext.NONE);
     }
   }
 
-  /** Consolidates what was written since the newest snapshot into the state before it. */
-  void removeNewestSnapshot() {
-    int redoLogsAfter = snapshots.size() - 1;
-    for (VirtualDisk disk : disks) {
-      if (disk.redoLogCount() > redoLogsAfter) {
-        locks.unlock(datastore, disk.liveDataFile());
-        disk.popRedoLog(random);
+  /** A snapshot and those that were taken on it. */
+  public Set<Integer> snapshotBranch(int snapshotId) {
+    return state.snapshots().branchOf(snapshotId);
+  }
+
+  /** Merges and removes redo logs that no snapshot needs. */
+  public void consolidate(TaskContext context) {
+    new DiskConsolidation(this).run(context);
+  }
+
+  /** Whether there is something to consolidate, after a task that could not finish that. */
+  public boolean consolidationNeeded() {
+    return new DiskConsolidation(this).isNeeded();
+  }
+
+  /** Layers of this VM's disks that linked clones read: they stay as they are. */
+  Set<String> pinnedPaths() {
+    Set<String> pinned = new HashSet<>();
+    for (VirtualMachine clone : linkedClones) {
+      for (VirtualDisk disk : clone.disks()) {
+        for (DiskLayer layer : disk.layers().all()) {
+          if (!disk.isOwn(layer)) {
+            pinned.add(layer.path());
+          }
+        }
       }
     }
-    Snapshot newest = snapshots.remove(redoLogsAfter);
-    datastore.remove(path(newest.stateFileName()));
-    writeConfiguration();
+    return pinned;
   }
 
-  int snapshotCount() {
-    return snapshots.size();
+  /** Makes this VM keep what a linked clone reads. */
+  public void addLinkedClone(VirtualMachine clone) {
+    removeLinkedClone(clone);
+    linkedClones.add(clone);
+  }
+
+  /** Lets go of what a linked clone read, or another object for the same files. */
+  public void removeLinkedClone(VirtualMachine clone) {
+    linkedClones.removeIf(
+        each ->
+            each.datastore() == clone.datastore() && each.directory().equals(clone.directory()));
+  }
+
+  /** VMs that share disks of this one. */
+  public List<VirtualMachine> linkedClones() {
+    return List.copyOf(linkedClones);
+  }
+
+  /** Whether a disk of this VM has a parent in the directory of another VM. */
+  public boolean isLinkedTo(VirtualMachine other) {
+    return other != this
+        && other.datastore() == datastore()
+        && disks().stream()
+            .anyMatch(
+                disk ->
+                    disk.layers().all().stream()
+                        .anyMatch(
+                            layer -> Datastore.parentOf(layer.path()).equals(other.directory())));
+  }
+
+  /**
+   * Makes a linked clone of a snapshot: its disks are redo logs, or lazy clones, on the snapshot's.
+   */
+  public VirtualMachine linkedClone(
+      String cloneName, VmSnapshot snapshot, boolean allowNative, TaskContext context) {
+    return new LinkedCloneWork(this, cloneName, snapshot, allowNative).make(context);
+  }
+
+  // ---------------------------------------------------------------- disks
+
+  /** Grows a disk of a VM without snapshots; the guest may be running. */
+  public void extendDisk(int diskIndex, long newBytes) {
+    new DiskWork(this, diskIndex).extend(newBytes);
+  }
+
+  /** Has the array make a thin disk thick, eagerly zeroed. */
+  public void inflateDisk(int diskIndex) {
+    new DiskWork(this, diskIndex).inflate();
+  }
+
+  /** Starts or stops tracking which blocks change, on all disks ({@code ctkEnabled}). */
+  public void trackChanges(boolean enabled) {
+    lock.lock();
+    try {
+      if (!snapshots().isEmpty()) {
+        throw new org.facsim.hypervisor.task.MethodFaultException(
+            org.facsim.hypervisor.task.FaultType.INVALID_STATE,
+            "changeTrackingEnabled: %s has snapshots; allowed: a VM without".formatted(name()));
+      }
+      for (VirtualDisk disk : disks()) {
+        disk.trackChanges(enabled);
+      }
+      VmDictionary text = state.text();
+      for (String node : state.nodes()) {
+        String key = node + ".ctkEnabled";
+        text = enabled ? text.with(key, "TRUE") : text.without(key);
+      }
+      text = enabled ? text.with("ctkEnabled", "TRUE") : text.without("ctkEnabled");
+      changeConfiguration(state.withText(text));
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The guest trims ranges of a disk, in order. */
+  public DiskTrim.Result trim(int diskIndex, List<DiskRange> ranges) {
+    lock.lock();
+    try {
+      return disks().get(diskIndex).trim(ranges, !snapshots().isEmpty());
+    } finally {
+      lock.unlock();
+    }
   }
 
   int nextGeneration() {
     return lastGeneration.incrementAndGet();
   }
 
+  /** Needs the lock. */
   SplittableRandom random() {
     return random;
   }
 
-  private void writeConfiguration() {
-    datastore.writeText(path(name + ".vmx"), VmFiles.vmx(this));
-    datastore.writeText(
-        path(name + ".vmsd"),
-        VmFiles.snapshotList(snapshots.stream().map(Snapshot::displayName).toList()));
+  SplittableRandom splitRandom() {
+    lock.lock();
+    try {
+      return random.split();
+    } finally {
+      lock.unlock();
+    }
   }
 
-  private String path(String fileName) {
-    return Datastore.join(name, fileName);
+  AtomicInteger generations() {
+    return lastGeneration;
+  }
+
+  RedoLogFormat redoLogFormat(VirtualDisk disk) {
+    return RedoLogFormat.defaultOf(host.version(), disk.provisionedBytes());
+  }
+
+  // ---------------------------------------------------------------- kept and put back
+
+  /** What a host remembers of the VM, apart from its files: opaque. */
+  public static final class Saved {
+    private final VmState state;
+    private final List<VirtualDisk.State> disks;
+    private final Set<VirtualMachine> linkedClones;
+
+    private Saved(VmState state, List<VirtualDisk.State> disks, Set<VirtualMachine> linkedClones) {
+      this.state = state;
+      this.disks = disks;
+      this.linkedClones = linkedClones;
+    }
+  }
+
+  /** What the host remembers of the VM now. No call to the array. */
+  public Saved save() {
+    lock.lock();
+    try {
+      return new Saved(
+          state, disks().stream().map(VirtualDisk::save).toList(), Set.copyOf(linkedClones));
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Makes the host remember what it did at a save. No call to the array. */
+  public void restore(Saved saved) {
+    lock.lock();
+    try {
+      state = saved.state;
+      for (int i = 0; i < saved.disks.size(); i++) {
+        saved.state.disks().get(i).restore(saved.disks.get(i));
+      }
+      linkedClones.clear();
+      linkedClones.addAll(saved.linkedClones);
+    } finally {
+      lock.unlock();
+    }
   }
 }

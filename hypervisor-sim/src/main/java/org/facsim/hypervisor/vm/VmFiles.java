@@ -2,73 +2,29 @@
 package org.facsim.hypervisor.vm;
 
 import java.util.HexFormat;
-import java.util.List;
 import java.util.random.RandomGenerator;
-import org.facsim.hypervisor.guest.ControllerType;
-import org.facsim.hypervisor.guest.GuestConfiguration;
+import org.facsim.hypervisor.datastore.Datastore;
+import org.facsim.hypervisor.datastore.DatastoreError;
+import org.facsim.hypervisor.datastore.DatastoreException;
+import org.facsim.hypervisor.datastore.DatastoreFile;
 
-/** The small text files of a VM. */
+/** The small files of a VM. */
 final class VmFiles {
   /** The usual size of {@code .nvram}. */
   static final int NVRAM_BYTES = 8684;
 
-  /** Memory of every VM, and the size of its swap file while it runs. */
-  static final int MEMORY_MIB = 4096;
-
   private static final byte[] NVRAM_MAGIC = {'M', 'R', 'V', 'N'};
-  private static final int CONTROLLER_SLOT = 7;
 
   private VmFiles() {}
 
   /** The {@code .vmx}. */
-  static String vmx(VirtualMachine vm) {
-    StringBuilder text = new StringBuilder(1024);
-    GuestConfiguration configuration = vm.configuration();
-    entry(text, ".encoding", "UTF-8");
-    entry(text, "config.version", "8");
-    entry(text, "virtualHW.version", "8");
-    entry(text, "displayName", vm.name());
-    entry(text, "guestOS", vm.guest().vmxName());
-    entry(text, "nvram", vm.name() + ".nvram");
-    entry(text, "memSize", Integer.toString(MEMORY_MIB));
-    entry(text, "disk.EnableUUID", configuration.diskEnableUuid() ? "TRUE" : "FALSE");
-    String bus =
-        switch (configuration.controller()) {
-          case SCSI -> "scsi0";
-          case IDE -> "ide0";
-          case SATA -> "sata0";
-        };
-    entry(text, bus + ".present", "TRUE");
-    if (configuration.controller() == ControllerType.SCSI) {
-      entry(text, bus + ".virtualDev", "lsilogic");
-    }
-    List<VirtualDisk> disks = vm.disks();
-    for (int i = 0; i < disks.size(); i++) {
-      int slot =
-          configuration.controller() == ControllerType.SCSI && i >= CONTROLLER_SLOT ? i + 1 : i;
-      entry(text, "%s:%d.present".formatted(bus, slot), "TRUE");
-      entry(text, "%s:%d.fileName".formatted(bus, slot), disks.get(i).liveDescriptorName());
-    }
-    return text.toString();
+  static String vmx(VmState vm) {
+    return VmxFile.with(vm.text(), vm.name(), vm.configuration(), vm.diskNodes()).toText();
   }
 
   /** The {@code .vmsd}, which lists the snapshots, oldest first. */
-  static String snapshotList(List<String> snapshotNames) {
-    StringBuilder text = new StringBuilder(256);
-    entry(text, ".encoding", "UTF-8");
-    if (!snapshotNames.isEmpty()) {
-      entry(text, "snapshot.lastUID", Integer.toString(snapshotNames.size()));
-      entry(text, "snapshot.current", Integer.toString(snapshotNames.size()));
-    }
-    entry(text, "snapshot.numSnapshots", Integer.toString(snapshotNames.size()));
-    for (int i = 0; i < snapshotNames.size(); i++) {
-      entry(text, "snapshot%d.uid".formatted(i), Integer.toString(i + 1));
-      if (i > 0) {
-        entry(text, "snapshot%d.parent".formatted(i), Integer.toString(i));
-      }
-      entry(text, "snapshot%d.displayName".formatted(i), snapshotNames.get(i));
-    }
-    return text.toString();
+  static String vmsd(VmState vm) {
+    return VmsdFile.text(vm.snapshots(), vm.directory(), vm.nodes());
   }
 
   /** An {@code .nvram} that holds no settings yet. */
@@ -76,6 +32,10 @@ final class VmFiles {
     byte[] bytes = new byte[NVRAM_BYTES];
     System.arraycopy(NVRAM_MAGIC, 0, bytes, 0, NVRAM_MAGIC.length);
     return bytes;
+  }
+
+  static String diskStem(String vmName, int diskIndex) {
+    return diskIndex == 0 ? vmName : "%s_%d".formatted(vmName, diskIndex);
   }
 
   /** A disk's UUID as descriptors print it: {@code 60 00 C2 9a ...-...}, 16 bytes. */
@@ -90,7 +50,30 @@ final class VmFiles {
     return hex.substring(0, 23) + "-" + hex.substring(24);
   }
 
-  private static void entry(StringBuilder text, String key, String value) {
-    text.append(key).append(" = \"").append(value).append("\"\n");
+  /** Makes a file, or opens the one that is there. */
+  static DatastoreFile createOrOpen(Datastore datastore, String path) {
+    try {
+      return datastore.create(path);
+    } catch (DatastoreException e) {
+      if (e.error() == DatastoreError.ALREADY_EXISTS) {
+        return datastore.open(path);
+      }
+      throw e;
+    }
+  }
+
+  /**
+   * Removes a file if it is there.
+   *
+   * @param failure what failed before; a failure of the removal is added to it
+   */
+  static void removeQuietly(Datastore datastore, String path, Throwable failure) {
+    try {
+      datastore.remove(path);
+    } catch (DatastoreException e) {
+      if (e.error() != DatastoreError.NOT_FOUND) {
+        failure.addSuppressed(e);
+      }
+    }
   }
 }

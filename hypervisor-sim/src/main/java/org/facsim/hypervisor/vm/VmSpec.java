@@ -3,7 +3,7 @@ package org.facsim.hypervisor.vm;
 
 import java.util.List;
 import org.facsim.hypervisor.guest.GuestConfiguration;
-import org.facsim.hypervisor.guest.GuestOperatingSystem;
+import org.facsim.hypervisor.guest.GuestSpec;
 
 /**
  * A virtual machine to be made.
@@ -16,7 +16,7 @@ import org.facsim.hypervisor.guest.GuestOperatingSystem;
  */
 public record VmSpec(
     String name,
-    GuestOperatingSystem guest,
+    GuestSpec guest,
     GuestConfiguration configuration,
     List<DiskSpec> disks,
     long seed) {

@@ -5,7 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * The head of a redo log ({@code -delta.vmdk}, create type vmfsSparse). All numbers are
+ * The head of a redo log in the format vmfsSparse ({@code -delta.vmdk}). All numbers are
  * little-endian and unsigned. All places are in sectors of 512 bytes from the start of the file.
  *
  * <pre>
@@ -45,17 +45,24 @@ public record RedoLogHeader(
 
   public RedoLogHeader {
     if (capacitySectors <= 0 || capacitySectors > MAX_SECTORS) {
-      throw new VmdkFormatException("capacity of " + capacitySectors + " sectors");
+      throw new VmdkFormatException(
+          "capacity of %d sectors; allowed: 1 to %d".formatted(capacitySectors, MAX_SECTORS));
     }
     if (grainSectors < 1 || grainSectors > MAX_GRAIN_SECTORS) {
-      throw new VmdkFormatException("grains of " + grainSectors + " sectors");
+      throw new VmdkFormatException(
+          "grains of %d sectors; allowed: 1 to %d".formatted(grainSectors, MAX_GRAIN_SECTORS));
     }
     if (directoryEntries != directoryEntriesFor(capacitySectors, grainSectors)) {
       throw new VmdkFormatException(
-          "%d directory entries for %d sectors".formatted(directoryEntries, capacitySectors));
+          "%d directory entries for %d sectors; allowed: %d"
+              .formatted(
+                  directoryEntries,
+                  capacitySectors,
+                  directoryEntriesFor(capacitySectors, grainSectors)));
     }
     if (freeSector < DIRECTORY_SECTOR || freeSector > MAX_SECTORS) {
-      throw new VmdkFormatException("free sector " + freeSector);
+      throw new VmdkFormatException(
+          "free sector %d; allowed: %d to %d".formatted(freeSector, DIRECTORY_SECTOR, MAX_SECTORS));
     }
   }
 
@@ -95,18 +102,20 @@ public record RedoLogHeader(
    */
   public static RedoLogHeader decode(byte[] bytes) {
     if (bytes.length < HEADER_BYTES) {
-      throw new VmdkFormatException("redo log of " + bytes.length + " bytes");
+      throw new VmdkFormatException(
+          "redo log of %d bytes; allowed: at least %d".formatted(bytes.length, HEADER_BYTES));
     }
     ByteBuffer in = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
     if (in.getInt() != MAGIC || in.getInt() != VERSION) {
-      throw new VmdkFormatException("not a redo log of version " + VERSION);
+      throw new VmdkFormatException("not a redo log (COWD) of version " + VERSION);
     }
     in.getInt();
     long capacity = Integer.toUnsignedLong(in.getInt());
     int grain = in.getInt();
     int directorySector = in.getInt();
     if (directorySector != DIRECTORY_SECTOR) {
-      throw new VmdkFormatException("grain directory at sector " + directorySector);
+      throw new VmdkFormatException(
+          "grain directory at sector %d; allowed: %d".formatted(directorySector, DIRECTORY_SECTOR));
     }
     return new RedoLogHeader(capacity, grain, in.getInt(), Integer.toUnsignedLong(in.getInt()));
   }

@@ -2,13 +2,13 @@
 package org.facsim.hypervisor.clone;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.facsim.hypervisor.catalog.GuestOperatingSystem.WINDOWS_2008_R2;
+import static org.facsim.hypervisor.catalog.GuestOperatingSystem.WINDOWS_7;
 import static org.facsim.hypervisor.clone.CloneMethod.ARRAY_OFFLOAD;
 import static org.facsim.hypervisor.clone.CloneMethod.HOST_COPY;
 import static org.facsim.hypervisor.clone.CloneSituation.Operation.CLONE;
 import static org.facsim.hypervisor.clone.CloneSituation.Operation.MIGRATE;
 import static org.facsim.hypervisor.guest.GuestConfiguration.standard;
-import static org.facsim.hypervisor.guest.GuestOperatingSystem.WINDOWS_2008_R2;
-import static org.facsim.hypervisor.guest.GuestOperatingSystem.WINDOWS_7;
 
 import java.util.Collections;
 import java.util.List;
@@ -16,7 +16,7 @@ import java.util.stream.Stream;
 import org.facsim.hypervisor.datastore.HardwareAcceleration;
 import org.facsim.hypervisor.guest.EsxiVersion;
 import org.facsim.hypervisor.guest.GuestConfiguration;
-import org.facsim.hypervisor.guest.GuestOperatingSystem;
+import org.facsim.hypervisor.guest.GuestSpec;
 import org.facsim.hypervisor.guest.QuiescePlan;
 import org.facsim.hypervisor.guest.QuiescePolicy;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,7 +34,7 @@ class CloneOffloadPolicyTest {
 
   private static Row hot(
       String scenario,
-      GuestOperatingSystem guest,
+      GuestSpec guest,
       GuestConfiguration configuration,
       int disks,
       CloneMethod method,

@@ -4,8 +4,8 @@ package org.facsim.hypervisor.clone;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.facsim.hypervisor.Rig.MIB;
-import static org.facsim.hypervisor.guest.GuestOperatingSystem.WINDOWS_2008_R2;
-import static org.facsim.hypervisor.guest.GuestOperatingSystem.WINDOWS_7;
+import static org.facsim.hypervisor.catalog.GuestOperatingSystem.WINDOWS_2008_R2;
+import static org.facsim.hypervisor.catalog.GuestOperatingSystem.WINDOWS_7;
 
 import java.util.ArrayList;
 import java.util.List;

@@ -1,9 +1,41 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.facsim.hypervisor.datastore;
 
+import java.net.InetSocketAddress;
+import org.facsim.hypervisor.time.HostTime;
+
 /** A datastore over files in the heap, on an array that clones them. */
 public final class FakeMount {
+  private static final MountOptions OPTIONS =
+      MountOptions.of("ds", InetSocketAddress.createUnresolved("array", 2049), "/datastore1");
+
   public final InHeapFileService files = new InHeapFileService();
   public final FakeOffload offload = new FakeOffload(files);
-  public final Datastore datastore = new Datastore("ds", "array", "/datastore1", files, offload);
+  public final HostSide host;
+  public final Datastore datastore;
+
+  public FakeMount() {
+    this(HostTime.system());
+  }
+
+  public FakeMount(HostTime time) {
+    this(HostSide.of("esx1", time, Patience.ESXI), OPTIONS);
+  }
+
+  FakeMount(HostSide host, MountOptions options) {
+    this.host = host;
+    this.datastore = new Datastore(options, "array", host, files, offload, this::status);
+  }
+
+  private DatastoreStatus status() {
+    return new DatastoreStatus(
+        OPTIONS.label(),
+        OPTIONS.server(),
+        OPTIONS.export(),
+        true,
+        PathState.ACCESSIBLE,
+        OPTIONS.readOnly(),
+        1,
+        datastore.accelerationStatus());
+  }
 }

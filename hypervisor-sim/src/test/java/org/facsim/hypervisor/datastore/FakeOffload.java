@@ -1,6 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.facsim.hypervisor.datastore;
 
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
 /** An array's clone call over {@link InHeapFileService}, which can be told to fail. */
 public final class FakeOffload implements CloneOffload {
   private final InHeapFileService service;
@@ -38,6 +43,15 @@ public final class FakeOffload implements CloneOffload {
   }
 
   @Override
+  public void fastCloneFile(
+      Datastore sourceDatastore,
+      DatastoreFile source,
+      DatastoreFile destination,
+      TransferProgress progress) {
+    cloneFile(sourceDatastore, source, destination, progress);
+  }
+
+  @Override
   public long reserveSpace(DatastoreFile file, boolean eagerly, long sizeBytes) {
     reservations++;
     if (failure != null) {
@@ -54,6 +68,31 @@ public final class FakeOffload implements CloneOffload {
     FileService.SizeAndUse attributes = file.sizeAndUse();
     long allocated = allocatedBytes == null ? attributes.usedBytes() : allocatedBytes;
     return new Space(attributes.sizeBytes(), allocated, 0);
+  }
+
+  /** What was unmapped, call by call. */
+  public final List<List<FileRange>> unmaps = Collections.synchronizedList(new ArrayList<>());
+
+  /** What an UNMAP answers; as if the array were done if null. */
+  public CompletableFuture<UnmappedSpace> unmapAnswer;
+
+  public UnmapGranularity granularity = new UnmapGranularity(4096, 256);
+
+  @Override
+  public UnmapGranularity unmapGranularity(DatastoreFile file) {
+    if (granularity == null) {
+      throw new OffloadException("NOTSUPP");
+    }
+    return granularity;
+  }
+
+  @Override
+  public CompletableFuture<UnmappedSpace> unmap(DatastoreFile file, List<FileRange> ranges) {
+    unmaps.add(ranges);
+    long bytes = ranges.stream().mapToLong(FileRange::lengthBytes).sum();
+    return unmapAnswer == null
+        ? CompletableFuture.completedFuture(new UnmappedSpace(bytes, bytes))
+        : unmapAnswer;
   }
 
   @Override

@@ -100,8 +100,8 @@ public final class InHeapFileService implements FileService {
   }
 
   private <T> CompletableFuture<T> answer(Supplier<T> action) {
-    beforeCall.run();
     try {
+      beforeCall.run();
       synchronized (this) {
         return CompletableFuture.completedFuture(action.get());
       }

@@ -2,14 +2,14 @@
 package org.facsim.hypervisor.guest;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.facsim.hypervisor.catalog.GuestOperatingSystem.*;
 import static org.facsim.hypervisor.guest.GuestConfiguration.standard;
-import static org.facsim.hypervisor.guest.GuestOperatingSystem.*;
 import static org.facsim.hypervisor.guest.QuiesceLevel.APPLICATION;
 import static org.facsim.hypervisor.guest.QuiesceLevel.FILE_SYSTEM;
 import static org.facsim.hypervisor.guest.QuiesceLevel.NONE;
 
-import java.util.Set;
 import java.util.stream.Stream;
+import org.facsim.hypervisor.catalog.GuestFile;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class QuiescePolicyTest {
   private record Row(
       String what,
-      GuestOperatingSystem guest,
+      GuestSpec guest,
       GuestConfiguration configuration,
       int disks,
       EsxiVersion esxi,
@@ -32,7 +32,7 @@ class QuiescePolicyTest {
   }
 
   private static Row guest(
-      GuestOperatingSystem guest, QuiesceLevel level, QuiescedBy by, int redoLogs, String reason) {
+      GuestSpec guest, QuiesceLevel level, QuiescedBy by, int redoLogs, String reason) {
     return new Row(
         guest.displayName(), guest, standard(), 1, EsxiVersion.V5_5, level, by, redoLogs, reason);
   }
@@ -124,13 +124,24 @@ class QuiescePolicyTest {
 
   @Test
   void newerServersLeaveSiblingsWhereConfigured() {
-    QuiescePolicy documented = new QuiescePolicy(Set.of(WINDOWS_2008_R2, WINDOWS_2019));
+    GuestTable documented =
+        GuestFile.parse(
+            "documented.yaml",
+            """
+                guests:
+                  windows-2019: {quiescedBy: vss-hardware-provider, redoLogs: 2}
+                """,
+            GuestFile.shipped());
 
     assertThat(
-            documented.plan(WINDOWS_2019, standard(), 1, EsxiVersion.V5_5).leavesSiblingRedoLogs())
+            QuiescePolicy.observed()
+                .plan(documented.guest("windows-2019"), standard(), 1, EsxiVersion.V5_5)
+                .leavesSiblingRedoLogs())
         .isTrue();
     assertThat(
-            documented.plan(WINDOWS_2022, standard(), 1, EsxiVersion.V5_5).leavesSiblingRedoLogs())
+            QuiescePolicy.observed()
+                .plan(documented.guest("windows-2022"), standard(), 1, EsxiVersion.V5_5)
+                .leavesSiblingRedoLogs())
         .isFalse();
   }
 }

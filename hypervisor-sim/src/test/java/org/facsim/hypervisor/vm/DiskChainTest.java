@@ -4,7 +4,7 @@ package org.facsim.hypervisor.vm;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.facsim.hypervisor.Rig.MIB;
-import static org.facsim.hypervisor.guest.GuestOperatingSystem.WINDOWS_7;
+import static org.facsim.hypervisor.catalog.GuestOperatingSystem.WINDOWS_7;
 
 import io.netty.buffer.Unpooled;
 import java.util.Optional;

@@ -1,14 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.facsim.hypervisor.vm;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.facsim.hypervisor.Rig.MIB;
-import static org.facsim.hypervisor.guest.GuestOperatingSystem.WINDOWS_2008_R2;
-import static org.facsim.hypervisor.guest.GuestOperatingSystem.WINDOWS_7;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
+import static org.facsim.hypervisor.catalog.GuestOperatingSystem.WINDOWS_2008_R2;
+import static org.facsim.hypervisor.catalog.GuestOperatingSystem.WINDOWS_7;
 
-import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -16,13 +13,13 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.facsim.hypervisor.Rig;
 import org.facsim.hypervisor.guest.DiskContents;
 import org.facsim.hypervisor.guest.DiskContents.Span;
 import org.facsim.hypervisor.guest.EsxiVersion;
 import org.facsim.hypervisor.guest.QuiescePlan;
 import org.facsim.hypervisor.guest.QuiescePolicy;
+import org.facsim.hypervisor.task.TaskContext;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -37,8 +34,7 @@ class QemuImgTest {
 
   @BeforeEach
   void needsQemuImg() {
-    assumeTrue(
-        Files.isExecutable(Path.of("/usr/bin/qemu-img")), "skipped: qemu-img is not installed");
+    QemuImg.assumeInstalled();
   }
 
   @AfterEach
@@ -83,7 +79,7 @@ class QemuImgTest {
     DiskContents live = vm.disks().get(0).contents();
     QuiescePlan plan =
         QuiescePolicy.observed().plan(WINDOWS_2008_R2, vm.configuration(), 1, EsxiVersion.V5_5);
-    QuiescedSnapshot snapshot = QuiescedSnapshot.take(vm, plan);
+    QuiescedSnapshot snapshot = QuiescedSnapshot.take(vm, "temp", plan, TaskContext.NONE);
     rig.files.copyOut("vm", directory);
     DiskContents quiesced = snapshot.disks().get(0).contents();
 
@@ -154,19 +150,7 @@ class QemuImgTest {
     Files.delete(raw);
   }
 
-  private String qemuImg(String... arguments) throws IOException, InterruptedException {
-    List<String> command = new java.util.ArrayList<>(List.of("/usr/bin/qemu-img"));
-    command.addAll(List.of(arguments));
-    Path output = directory.resolve("qemu-img.out");
-    Process process =
-        new ProcessBuilder(command)
-            .directory(directory.toFile())
-            .redirectErrorStream(true)
-            .redirectOutput(output.toFile())
-            .start();
-    boolean ended = process.waitFor(60, TimeUnit.SECONDS);
-    String text = Files.readString(output, UTF_8);
-    assertThat(ended && process.exitValue() == 0).as("%s: %s", command, text).isTrue();
-    return text;
+  private String qemuImg(String... arguments) throws Exception {
+    return QemuImg.run(directory, arguments);
   }
 }

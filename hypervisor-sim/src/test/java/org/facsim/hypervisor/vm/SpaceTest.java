@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Optional;
 import org.facsim.hypervisor.Rig;
+import org.facsim.hypervisor.catalog.GuestOperatingSystem;
 import org.facsim.hypervisor.clone.CloneResult;
 import org.facsim.hypervisor.datastore.FileSpaceUse;
 import org.facsim.hypervisor.datastore.HardwareAcceleration;
-import org.facsim.hypervisor.guest.GuestOperatingSystem;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 

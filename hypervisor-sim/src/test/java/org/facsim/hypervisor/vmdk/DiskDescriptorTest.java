@@ -35,7 +35,8 @@ class DiskDescriptorTest {
 
   @Test
   void textsAreReadBackWhole() {
-    DiskDescriptor child = DiskDescriptor.redoLog(7, BASE, "vm.vmdk", "vm-000001-delta.vmdk");
+    DiskDescriptor child =
+        DiskDescriptor.redoLog(7, BASE, "vm.vmdk", ExtentType.VMFS_SPARSE, "vm-000001-delta.vmdk");
 
     assertThat(DiskDescriptor.parse(BASE.toText())).isEqualTo(BASE);
     assertThat(DiskDescriptor.parse(child.toText())).isEqualTo(child);

@@ -2,8 +2,8 @@
 package org.facsim.it.hypervisor;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.facsim.hypervisor.guest.GuestOperatingSystem.WINDOWS_2008_R2;
-import static org.facsim.hypervisor.guest.GuestOperatingSystem.WINDOWS_7;
+import static org.facsim.hypervisor.catalog.GuestOperatingSystem.WINDOWS_2008_R2;
+import static org.facsim.hypervisor.catalog.GuestOperatingSystem.WINDOWS_7;
 
 import java.util.List;
 import java.util.Optional;
@@ -24,7 +24,7 @@ import org.facsim.hypervisor.datastore.Datastore;
 import org.facsim.hypervisor.datastore.IoCounters;
 import org.facsim.hypervisor.datastore.TransferProgress;
 import org.facsim.hypervisor.guest.GuestConfiguration;
-import org.facsim.hypervisor.guest.GuestOperatingSystem;
+import org.facsim.hypervisor.guest.GuestSpec;
 import org.facsim.hypervisor.mover.DiskVerifier;
 import org.facsim.hypervisor.mover.Verification;
 import org.facsim.hypervisor.vm.DiskSpec;
@@ -66,7 +66,7 @@ class CloneOverTheWireIT {
     array.close();
   }
 
-  private VirtualMachine running(String name, GuestOperatingSystem guest) {
+  private VirtualMachine running(String name, GuestSpec guest) {
     VirtualMachine vm =
         host.createVm(
             datastore, new VmSpec(name, guest, GuestConfiguration.standard(), List.of(DISK), 99));

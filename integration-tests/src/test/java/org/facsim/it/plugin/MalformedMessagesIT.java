@@ -34,9 +34,12 @@ import org.facsim.protocol.vaai.SessionId;
 import org.facsim.protocol.vaai.SessionStartCall;
 import org.facsim.protocol.vaai.StatxCall;
 import org.facsim.protocol.vaai.SupportCall;
+import org.facsim.protocol.vaai.UnmapCall;
+import org.facsim.protocol.vaai.UnmapGranularityCall;
 import org.facsim.protocol.vaai.VaaiFile;
 import org.facsim.protocol.vaai.VaaiMessage;
 import org.facsim.protocol.vaai.VaaiNas;
+import org.facsim.protocol.vaai.VaaiRange;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -101,7 +104,10 @@ class MalformedMessagesIT {
   /** A good call, and whose it is. */
   private record Base(String name, int program, int procedure, Consumer<ByteBuf> arguments) {
     int version() {
-      return program == Nfs3.PROGRAM ? Nfs3.VERSION : VaaiNas.VERSION;
+      if (program == Nfs3.PROGRAM) {
+        return Nfs3.VERSION;
+      }
+      return procedure < VaaiNas.PROC_UNMAP_GRANULARITY ? VaaiNas.VERSION : VaaiNas.VERSION_2;
     }
 
     byte[] record() {
@@ -161,6 +167,20 @@ class MalformedMessagesIT {
             VaaiNas.PROC_RESERVE,
             new ReserveCall(startSession(), ++lastRequestId, to, ReserveMode.LAZY_ZEROED, 8192)));
     calls.add(vaai("STATX", VaaiNas.PROC_STATX, new StatxCall(startSession(), from)));
+    calls.add(
+        vaai(
+            "UNMAP_GRANULARITY",
+            VaaiNas.PROC_UNMAP_GRANULARITY,
+            new UnmapGranularityCall(startSession(), from)));
+    calls.add(
+        vaai(
+            "UNMAP",
+            VaaiNas.PROC_UNMAP,
+            new UnmapCall(
+                startSession(),
+                ++lastRequestId,
+                to,
+                List.of(new VaaiRange(0, 4096), new VaaiRange(1, 1)))));
     calls.add(
         vaai("SESSION_END in vain", VaaiNas.PROC_SESSION_END, new SessionEndCall(startSession())));
     return calls;

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.facsim.array.AttributeChanges;
@@ -269,8 +270,26 @@ class PluginIT {
 
     assertThat(outcome.exitCode()).as("%s", outcome).isZero();
     assertThat(outcome.out().lines())
-        .hasSize(5)
-        .contains("fullClone=yes", "lazyClone=yes", "extendedStatistics=yes");
+        .hasSize(6)
+        .contains("fullClone=yes", "lazyClone=yes", "extendedStatistics=yes", "unmap=yes");
+  }
+
+  @Test
+  void rangesAreUnmappedAndTheCloneStays() {
+    assertThat(run("-l", "clone", "source", "sibling").exitCode()).isZero();
+    byte[] before = contents("sibling");
+    Outcome asked = run("granularity", "source");
+    assertThat(asked.out()).isEqualTo("granularityBytes=4096\nmaxRanges=256\n");
+    Outcome shared = run("unmap", "source", "0:4096", "4096:8192", "16384:100");
+    assertThat(shared.exitCode()).as("%s", shared).isZero();
+    assertThat(shared.out()).isEqualTo("unmappedBytes=12288\nfreedBytes=0\nreleasedBytes=0\n");
+    assertThat(contents("sibling")).isEqualTo(before);
+    assertThat(Arrays.copyOf(contents("source"), 12288)).containsOnly(0);
+    assertThat(run("unmap", "sibling", "4096:4096").out()).contains("freedBytes=4096\n");
+    Outcome beyond = run("unmap", "source", "0:9999999999");
+    assertThat(beyond.exitCode()).isEqualTo(1);
+    assertThat(beyond.err()).contains("range 0: 9999999999 bytes at 0; allowed:");
+    assertThat(run("unmap", "source", "12").exitCode()).isEqualTo(64);
   }
 
   @Test

@@ -28,7 +28,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
 
   ClientConnection(RpcClientOptions options) {
     this.receiver = new RecordReceiver(options.maxRecordBytes(), MAX_FRAGMENTS);
-    this.calls = new OutgoingCalls(options.maxInFlight(), options.maxWaiting(), this, batch);
+    this.calls = new OutgoingCalls(options, this, batch);
   }
 
   @Override

@@ -4,7 +4,7 @@ package org.facsim.protocol.rpc;
 import io.netty.buffer.ByteBuf;
 import io.netty.util.collection.IntObjectHashMap;
 import io.netty.util.concurrent.EventExecutor;
-import io.netty.util.concurrent.ScheduledFuture;
+import io.netty.util.concurrent.Future;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -57,6 +57,9 @@ final class OutgoingCalls {
   /** What all connections have under way together; null if nobody counts. */
   private final InFlight total;
 
+  /** By what time calls run out; null for the machine's. */
+  private final CallTimer callTimer;
+
   private final Queue<PendingCall<?>> submitted = new ConcurrentLinkedQueue<>();
   private final AtomicBoolean scheduled = new AtomicBoolean();
 
@@ -72,13 +75,22 @@ final class OutgoingCalls {
   private PendingCall<?> first;
   private PendingCall<?> last;
   private int nextXid = ThreadLocalRandom.current().nextInt();
-  private ScheduledFuture<?> timer;
+
+  /** Cancels the timer that waits for {@link #first}; null if none runs. */
+  private Runnable timer;
+
   private long timerNanos;
   private volatile RpcException ended;
 
-  /** Of a connection whose calls nobody else counts. */
-  OutgoingCalls(int maxInFlight, int maxWaiting, Line line, SendBatch batch) {
-    this(maxInFlight, maxWaiting, line, batch, null);
+  /** Of a client's connection, whose calls may go by another time than the machine's. */
+  OutgoingCalls(RpcClientOptions options, Line line, SendBatch batch) {
+    this(
+        options.maxInFlight(),
+        options.maxWaiting(),
+        line,
+        batch,
+        null,
+        options.callTimer().orElse(null));
   }
 
   /**
@@ -88,11 +100,27 @@ final class OutgoingCalls {
    * @param total of all connections; calls beyond both its bound and this connection's share fail
    */
   OutgoingCalls(int maxInFlight, int maxWaiting, Line line, SendBatch batch, InFlight total) {
+    this(maxInFlight, maxWaiting, line, batch, total, null);
+  }
+
+  private OutgoingCalls(
+      int maxInFlight,
+      int maxWaiting,
+      Line line,
+      SendBatch batch,
+      InFlight total,
+      CallTimer callTimer) {
     this.maxInFlight = maxInFlight;
     this.maxWaiting = maxWaiting;
     this.line = line;
     this.batch = batch;
     this.total = total;
+    this.callTimer = callTimer;
+  }
+
+  /** The time by which calls run out; from any thread. */
+  long nanoTime() {
+    return callTimer == null ? System.nanoTime() : callTimer.nanoTime();
   }
 
   /** The connection belongs to this loop, before the first call is submitted. */
@@ -312,20 +340,27 @@ final class OutgoingCalls {
       if (timerNanos - first.deadlineNanos <= 0) {
         return;
       }
-      timer.cancel(false);
+      timer.run();
     }
     timerNanos = first.deadlineNanos;
-    timer =
-        executor.schedule(
-            () -> line.guarded(this::expire),
-            Math.max(0, timerNanos - System.nanoTime()),
-            TimeUnit.NANOSECONDS);
+    timer = startTimer(Math.max(0, timerNanos - nanoTime()), () -> line.guarded(this::expire));
+  }
+
+  private Runnable startTimer(long delayNanos, Runnable task) {
+    if (callTimer != null) {
+      return callTimer.after(delayNanos, executor, task);
+    }
+    Future<?> scheduled = executor.schedule(task, delayNanos, TimeUnit.NANOSECONDS);
+    return () -> scheduled.cancel(false);
   }
 
   /** Fails what has run out of time, sent or not, and waits for the next. */
   private void expire() {
+    if (ended != null) { // a timer of another thread may come too late to be cancelled
+      return;
+    }
     timer = null;
-    long now = System.nanoTime();
+    long now = nanoTime();
     while (first != null && first.deadlineNanos - now <= 0) {
       PendingCall<?> late = first;
       unlink(late);
@@ -368,7 +403,7 @@ final class OutgoingCalls {
     }
     ended = why;
     if (timer != null) {
-      timer.cancel(false);
+      timer.run();
     }
     waiting.clear();
     inFlight.clear();

@@ -70,7 +70,15 @@ final class PeerCaller implements RpcCaller {
       ByteBuf payload,
       Function<ByteBuf, T> results) {
     return new PendingCall<>(
-        program, version, procedure, credential, timeoutNanos, arguments, payload, results);
+        program,
+        version,
+        procedure,
+        credential,
+        timeoutNanos,
+        calls.nanoTime(),
+        arguments,
+        payload,
+        results);
   }
 
   private <T> CompletableFuture<T> submit(PendingCall<T> call) {

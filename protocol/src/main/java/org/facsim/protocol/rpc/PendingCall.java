@@ -41,7 +41,8 @@ final class PendingCall<T> {
 
   /**
    * @param credential encoded, with the verifier
-   * @param timeoutNanos from now on
+   * @param timeoutNanos from {@code nowNanos} on
+   * @param nowNanos by the time of the connection's calls
    */
   PendingCall(
       int program,
@@ -49,6 +50,7 @@ final class PendingCall<T> {
       int procedure,
       byte[] credential,
       long timeoutNanos,
+      long nowNanos,
       Consumer<ByteBuf> arguments,
       ByteBuf payload,
       Function<ByteBuf, T> results) {
@@ -57,7 +59,7 @@ final class PendingCall<T> {
     this.procedure = procedure;
     this.credential = credential;
     this.timeoutNanos = timeoutNanos;
-    this.deadlineNanos = System.nanoTime() + timeoutNanos;
+    this.deadlineNanos = nowNanos + timeoutNanos;
     this.arguments = arguments;
     this.payload = payload;
     this.payloadBytes = payload == null ? 0 : payload.readableBytes();

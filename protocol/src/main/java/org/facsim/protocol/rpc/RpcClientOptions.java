@@ -26,6 +26,7 @@ public final class RpcClientOptions implements Cloneable {
   private List<RpcProgram> programs = List.of();
   private Optional<RpcEventLoops> loops = Optional.empty();
   private Optional<InetSocketAddress> localAddress = Optional.empty();
+  private Optional<CallTimer> callTimer = Optional.empty();
 
   private RpcClientOptions() {}
 
@@ -154,5 +155,19 @@ public final class RpcClientOptions implements Cloneable {
   public RpcClientOptions withLoops(RpcEventLoops shared) {
     Optional<RpcEventLoops> value = Optional.of(shared);
     return with(copy -> copy.loops = value);
+  }
+
+  /**
+   * By what time calls run out; empty for the machine's. Connecting goes by the machine's time, and
+   * so do the calls of a client that serves programs, too.
+   */
+  public Optional<CallTimer> callTimer() {
+    return callTimer;
+  }
+
+  /** With another time by which calls run out. */
+  public RpcClientOptions withCallTimer(CallTimer timer) {
+    Optional<CallTimer> value = Optional.of(timer);
+    return with(copy -> copy.callTimer = value);
   }
 }

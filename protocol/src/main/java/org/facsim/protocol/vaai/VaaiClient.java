@@ -9,7 +9,8 @@ import org.facsim.protocol.rpc.RpcCaller;
 
 /**
  * The calls of {@code vaai_nas.x} over one RPC connection. Thread-safe; any number of calls may be
- * under way.
+ * under way. Each call is made in the lowest version of the program that has it, so that an array
+ * which serves version 1 only is asked for everything that it has.
  *
  * <p>A future completes with the array's answer, good or bad, as {@link VaaiReply}. It fails only
  * if there is no answer: the transport's failure, or a reply that is not valid XDR.
@@ -36,7 +37,11 @@ public final class VaaiClient {
   }
 
   public CompletableFuture<VaaiReply<SupportAnswer>> support(SupportCall call) {
-    return call(VaaiNas.PROC_SUPPORT, call, SupportAnswer::decode);
+    int version =
+        VaaiPrimitive.ofCode(call.primitiveCode())
+            .map(VaaiPrimitive::sinceVersion)
+            .orElse(VaaiNas.VERSION);
+    return call(version, VaaiNas.PROC_SUPPORT, call, SupportAnswer::decode);
   }
 
   public CompletableFuture<VaaiReply<CloneJob>> cloneFile(CloneCall call) {
@@ -59,11 +64,27 @@ public final class VaaiClient {
     return call(VaaiNas.PROC_STATX, call, ExtendedStatistics::decode);
   }
 
+  /** In version 2; an array that serves version 1 only refuses it with PROG_MISMATCH. */
+  public CompletableFuture<VaaiReply<UnmapGranularity>> unmapGranularity(
+      UnmapGranularityCall call) {
+    return call(VaaiNas.VERSION_2, VaaiNas.PROC_UNMAP_GRANULARITY, call, UnmapGranularity::decode);
+  }
+
+  /** In version 2, as {@link #unmapGranularity}. */
+  public CompletableFuture<VaaiReply<UnmappedSpace>> unmap(UnmapCall call) {
+    return call(VaaiNas.VERSION_2, VaaiNas.PROC_UNMAP, call, UnmappedSpace::decode);
+  }
+
   private <T extends VaaiMessage> CompletableFuture<VaaiReply<T>> call(
       int procedure, VaaiMessage arguments, Function<ByteBuf, T> valueDecoder) {
+    return call(VaaiNas.VERSION, procedure, arguments, valueDecoder);
+  }
+
+  private <T extends VaaiMessage> CompletableFuture<VaaiReply<T>> call(
+      int version, int procedure, VaaiMessage arguments, Function<ByteBuf, T> valueDecoder) {
     return rpc.call(
         VaaiNas.PROGRAM,
-        VaaiNas.VERSION,
+        version,
         procedure,
         arguments::encode,
         in -> VaaiReply.decode(in, valueDecoder));

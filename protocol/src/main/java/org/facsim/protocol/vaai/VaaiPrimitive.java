@@ -12,7 +12,9 @@ public enum VaaiPrimitive {
   EXTENDED_STATISTICS(3),
   RESERVE_SPACE(4),
   /** Full file clone from another volume of the same array. */
-  CLONE_ACROSS_VOLUMES(5);
+  CLONE_ACROSS_VOLUMES(5),
+  /** Unmaps ranges of a file, and tells in which granularity; from version 2 on. */
+  UNMAP_RANGES(6);
 
   private final int code;
 
@@ -22,6 +24,11 @@ public enum VaaiPrimitive {
 
   public int code() {
     return code;
+  }
+
+  /** The first version of the program in which SUPPORT knows it. */
+  public int sinceVersion() {
+    return this == UNMAP_RANGES ? VaaiNas.VERSION_2 : VaaiNas.VERSION;
   }
 
   /** Empty for a number that this version does not have: such a primitive is not supported. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.facsim.protocol.vaai;
 
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
@@ -56,6 +57,16 @@ public final class VaaiSession {
 
   public CompletableFuture<VaaiReply<ExtendedStatistics>> statistics(VaaiFile file) {
     return client.statistics(new StatxCall(grant.session(), file));
+  }
+
+  /** In what granularity a file is unmapped. */
+  public CompletableFuture<VaaiReply<UnmapGranularity>> unmapGranularity(VaaiFile file) {
+    return client.unmapGranularity(new UnmapGranularityCall(grant.session(), file));
+  }
+
+  /** A new request to unmap ranges of a file, at most {@link VaaiNas#MAX_RANGES}. */
+  public CompletableFuture<VaaiReply<UnmappedSpace>> unmap(VaaiFile file, List<VaaiRange> ranges) {
+    return client.unmap(new UnmapCall(grant.session(), nextRequestId(), file, ranges));
   }
 
   public CompletableFuture<VaaiReply<SessionEnded>> end() {

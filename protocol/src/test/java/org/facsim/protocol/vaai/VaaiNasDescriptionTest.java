@@ -56,6 +56,8 @@ final class VaaiNasDescriptionTest {
                 Map.entry("VAAI_MAX_CLIENT", VaaiNas.MAX_CLIENT),
                 Map.entry("VAAI_MAX_REASON", VaaiNas.MAX_REASON),
                 Map.entry("VAAI_SESSION_SIZE", 16),
+                Map.entry("VAAI_MAX_RANGES", VaaiNas.MAX_RANGES),
+                Map.entry("VAAI_PROTOCOL_VERSION_2", VaaiNas.PROTOCOL_VERSION_2),
                 Map.entry("VAAI_PROTOCOL_VERSION", VaaiNas.PROTOCOL_VERSION),
                 Map.entry("VAAI_CLONE_LAZY", CloneFlags.LAZY),
                 Map.entry("VAAI_CLONE_DRY_RUN", CloneFlags.DRY_RUN),
@@ -63,16 +65,18 @@ final class VaaiNasDescriptionTest {
                 Map.entry("VAAI_CLONE_OTHER_VOLUME", CloneFlags.OTHER_VOLUME)));
     assertThat(assignments("(VAAI_\\w+)\\((?:\\w+)\\) = (\\d+);"))
         .containsExactlyInAnyOrderEntriesOf(
-            Map.of(
-                "VAAI_NULL", VaaiNas.PROC_NULL,
-                "VAAI_SESSION_START", VaaiNas.PROC_SESSION_START,
-                "VAAI_SESSION_END", VaaiNas.PROC_SESSION_END,
-                "VAAI_SUPPORT", VaaiNas.PROC_SUPPORT,
-                "VAAI_CLONE", VaaiNas.PROC_CLONE,
-                "VAAI_CLONE_STATUS", VaaiNas.PROC_CLONE_STATUS,
-                "VAAI_CLONE_ABORT", VaaiNas.PROC_CLONE_ABORT,
-                "VAAI_RESERVE", VaaiNas.PROC_RESERVE,
-                "VAAI_STATX", VaaiNas.PROC_STATX));
+            Map.ofEntries(
+                Map.entry("VAAI_NULL", VaaiNas.PROC_NULL),
+                Map.entry("VAAI_SESSION_START", VaaiNas.PROC_SESSION_START),
+                Map.entry("VAAI_SESSION_END", VaaiNas.PROC_SESSION_END),
+                Map.entry("VAAI_SUPPORT", VaaiNas.PROC_SUPPORT),
+                Map.entry("VAAI_CLONE", VaaiNas.PROC_CLONE),
+                Map.entry("VAAI_CLONE_STATUS", VaaiNas.PROC_CLONE_STATUS),
+                Map.entry("VAAI_CLONE_ABORT", VaaiNas.PROC_CLONE_ABORT),
+                Map.entry("VAAI_RESERVE", VaaiNas.PROC_RESERVE),
+                Map.entry("VAAI_STATX", VaaiNas.PROC_STATX),
+                Map.entry("VAAI_UNMAP_GRANULARITY", VaaiNas.PROC_UNMAP_GRANULARITY),
+                Map.entry("VAAI_UNMAP", VaaiNas.PROC_UNMAP)));
     assertThat(description()).contains(String.format("} = 0x%X;", VaaiNas.PROGRAM));
   }
 

@@ -3,6 +3,7 @@ package org.facsim.protocol.vaai;
 
 import io.netty.buffer.ByteBuf;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -113,6 +114,25 @@ final class VaaiSamples {
             new ExtendedStatistics(
                 42_949_672_960L, 17_716_740_096L, 4096, 17_716_736_000L, 8192, 12_288)),
         ExtendedStatistics::decode);
+
+    arguments(
+        "granularity_args",
+        new UnmapGranularityCall(session(7), VaaiFile.byPath("a")),
+        UnmapGranularityCall::decode);
+    results(
+        "granularity_ok",
+        VaaiReply.ok(new UnmapGranularity(1 << 20, 256)),
+        UnmapGranularity::decode);
+    arguments(
+        "unmap_args",
+        new UnmapCall(
+            session(8),
+            2,
+            VaaiFile.byHandle(handle(0x30, 32).toBytes()),
+            List.of(new VaaiRange(0, 4096), new VaaiRange(1L << 40, -1))),
+        UnmapCall::decode);
+    results(
+        "unmap_ok", VaaiReply.ok(new UnmappedSpace(1L << 33, 4096, 8192)), UnmappedSpace::decode);
   }
 
   private static void arguments(

@@ -33,6 +33,8 @@ import org.facsim.services.offload.ReservedSpace;
 import org.facsim.services.offload.SpaceUse;
 import org.facsim.services.offload.StartedClone;
 import org.facsim.services.offload.Support;
+import org.facsim.services.offload.UnmapGranularity;
+import org.facsim.services.offload.UnmappedSpace;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -371,6 +373,37 @@ public final class HostSessions implements SessionCalls {
       Requester requester, Initiator initiator, ReserveRequest request) {
     point.pass(requester, initiator.grant(), request.file(), request);
     return offload.reserveSpace(initiator, request.file(), request.mode(), request.sizeBytes());
+  }
+
+  @Override
+  public CompletableFuture<UnmapGranularity> unmapGranularity(
+      Requester requester, SessionId session, FileRef file) {
+    return now(
+        () -> {
+          Initiator initiator = admission.admit(requester, session).initiator();
+          point.pass(requester, initiator.grant(), file, file);
+          return offload.unmapGranularity(initiator, file);
+        });
+  }
+
+  @Override
+  public CompletableFuture<UnmappedSpace> unmap(Requester requester, UnmapRequest request) {
+    return later(
+        () -> {
+          Admission.Admitted to = admission.admit(requester, request.session());
+          return once(
+              requester,
+              to,
+              request.requestId(),
+              request,
+              () -> unmap(requester, to.initiator(), request));
+        });
+  }
+
+  private CompletableFuture<UnmappedSpace> unmap(
+      Requester requester, Initiator initiator, UnmapRequest request) {
+    point.pass(requester, initiator.grant(), request.file(), request);
+    return offload.unmap(initiator, request.file(), request.ranges());
   }
 
   @Override

@@ -11,6 +11,8 @@ import org.facsim.services.offload.Requester;
 import org.facsim.services.offload.ReservedSpace;
 import org.facsim.services.offload.SpaceUse;
 import org.facsim.services.offload.Support;
+import org.facsim.services.offload.UnmapGranularity;
+import org.facsim.services.offload.UnmappedSpace;
 
 /**
  * What a host can ask for in a session, independent of wire protocols. A door finds out who asks,
@@ -47,6 +49,12 @@ public interface SessionCalls {
   CompletableFuture<JobSnapshot> abortClone(Requester requester, SessionId session, long jobId);
 
   CompletableFuture<ReservedSpace> reserveSpace(Requester requester, ReserveRequest request);
+
+  CompletableFuture<UnmapGranularity> unmapGranularity(
+      Requester requester, SessionId session, FileRef file);
+
+  /** Unmaps ranges of a file in one step. */
+  CompletableFuture<UnmappedSpace> unmap(Requester requester, UnmapRequest request);
 
   CompletableFuture<SpaceUse> extendedStatistics(
       Requester requester, SessionId session, FileRef file);

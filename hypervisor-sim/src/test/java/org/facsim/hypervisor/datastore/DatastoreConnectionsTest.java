@@ -10,14 +10,18 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.facsim.hypervisor.time.SteppedTime;
 import org.facsim.protocol.nfs3.Nfs3;
 import org.facsim.protocol.rpc.RpcCall;
+import org.facsim.protocol.rpc.RpcCaller;
 import org.facsim.protocol.rpc.RpcClientOptions;
 import org.facsim.protocol.rpc.RpcProgram;
 import org.facsim.protocol.rpc.RpcProgramDecorator;
@@ -28,13 +32,15 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** A host's mount while its server goes away and comes back; the clock is the test's. */
-class LastingConnectionTest {
+/** A host's mount while its server goes away and comes back; time passes when the test says so. */
+class DatastoreConnectionsTest {
   private static final int GETATTR = 1;
   private static final int WRITE = 7;
   private static final int CREATE = 8;
 
-  private final MovingClock clock = new MovingClock();
+  private final SteppedTime time = new SteppedTime();
+  private final DatastoreHealth health =
+      new DatastoreHealth(time, new AdvancedSettings(), this::became);
   private final Counting program = new Counting();
   private RpcServer server;
   private DatastoreConnections connections;
@@ -132,8 +138,7 @@ class LastingConnectionTest {
   @BeforeEach
   void mount() throws IOException {
     server = FreePorts.attempt(this::serve);
-    connections =
-        DatastoreConnections.open(server.address(), 2, RpcClientOptions.defaults(), clock);
+    connections = open(2);
   }
 
   @AfterEach
@@ -142,60 +147,69 @@ class LastingConnectionTest {
     server.close();
   }
 
-  private CompletableFuture<Integer> getattr() {
-    return connections.call(Nfs3.PROGRAM, 3, GETATTR, out -> out.writeInt(5), ByteBuf::readInt);
-  }
+  private final List<PathState> states = new CopyOnWriteArrayList<>();
 
-  private CompletableFuture<Integer> write() {
-    ByteBuf data = Unpooled.directBuffer().writeInt(0x01010101);
-    return connections.call(Nfs3.PROGRAM, 3, WRITE, out -> out.writeInt(5), data, ByteBuf::readInt);
-  }
-
-  /** The heartbeats of some time in which nobody answers. */
-  private void silence(Duration time) throws Exception {
-    for (long beat = 0; beat <= time.dividedBy(DatastoreHealth.HEARTBEAT); beat++) {
-      assertThat(connections.heartbeat(out -> {}).get(10, TimeUnit.SECONDS)).isFalse();
-      if (beat < time.dividedBy(DatastoreHealth.HEARTBEAT)) {
-        clock.advance(DatastoreHealth.HEARTBEAT);
-      }
+  private void became(PathState state, PathState before) {
+    states.add(state);
+    if (state == PathState.ALL_PATHS_DOWN_TIMEOUT) {
+      connections.giveUpCallsOfHost();
     }
-    clock.advance(
-        time.minus(
-            DatastoreHealth.HEARTBEAT.multipliedBy(time.dividedBy(DatastoreHealth.HEARTBEAT))));
+  }
+
+  private CompletableFuture<Integer> getattr() {
+    return connections
+        .ofHost()
+        .call(Nfs3.PROGRAM, 3, GETATTR, out -> out.writeInt(5), ByteBuf::readInt);
+  }
+
+  private CompletableFuture<Integer> write(RpcCaller caller) {
+    ByteBuf data = Unpooled.directBuffer().writeInt(0x01010101);
+    return caller.call(Nfs3.PROGRAM, 3, WRITE, out -> out.writeInt(5), data, ByteBuf::readInt);
+  }
+
+  private static int resultOf(CompletableFuture<Integer> call) throws Exception {
+    return call.get(30, TimeUnit.SECONDS);
+  }
+
+  /** Long enough for anything to be sent again. */
+  private void aRetryPasses() {
+    time.advance(Duration.ofSeconds(2));
   }
 
   @Test
   void callsUnderWayOutliveARestartOfTheServer() throws Exception {
-    assertThat(getattr().get(10, TimeUnit.SECONDS)).isEqualTo(5);
+    assertThat(resultOf(getattr())).isEqualTo(5);
     int port = server.address().getPort();
     server.close();
-    CompletableFuture<Integer> write = write();
+    CompletableFuture<Integer> write = write(connections.ofVirtualMachines());
     CompletableFuture<Integer> getattr = getattr();
-    Thread.sleep(300);
+    aRetryPasses();
     assertThat(write).isNotDone();
     assertThat(getattr).isNotDone();
     server = serve(port);
-    assertThat(write.get(10, TimeUnit.SECONDS)).isEqualTo(5 + 4 + 4);
-    assertThat(getattr.get(10, TimeUnit.SECONDS)).isEqualTo(5);
-    assertThat(connections.state()).isEqualTo(PathState.ACCESSIBLE);
+    aRetryPasses();
+    assertThat(resultOf(write)).isEqualTo(5 + 4 + 4);
+    assertThat(resultOf(getattr)).isEqualTo(5);
+    assertThat(health.state()).isEqualTo(PathState.ACCESSIBLE);
+    assertThat(states).isEmpty();
   }
 
   @Test
   void silentFor150SecondsIsAllPathsDownAndThenRecovery() throws Exception {
     int port = server.address().getPort();
     server.close();
-    silence(Duration.ofSeconds(124));
-    assertThat(connections.state()).isEqualTo(PathState.ACCESSIBLE);
-    silence(Duration.ofSeconds(26));
-    assertThat(connections.state()).isEqualTo(PathState.ALL_PATHS_DOWN);
     CompletableFuture<Integer> getattr = getattr();
-    Thread.sleep(300);
+    time.advance(Duration.ofSeconds(124));
+    assertThat(health.state()).isEqualTo(PathState.ACCESSIBLE);
+    time.advance(Duration.ofSeconds(26));
+    assertThat(health.state()).isEqualTo(PathState.ALL_PATHS_DOWN);
     assertThat(getattr).as("the APD timer still runs").isNotDone();
 
     server = serve(port);
-    assertThat(getattr.get(10, TimeUnit.SECONDS)).isEqualTo(5);
-    assertThat(connections.heartbeat(out -> {}).get(10, TimeUnit.SECONDS)).isTrue();
-    assertThat(connections.state()).isEqualTo(PathState.ACCESSIBLE);
+    aRetryPasses();
+    assertThat(resultOf(getattr)).isEqualTo(5);
+    assertThat(health.state()).isEqualTo(PathState.ACCESSIBLE);
+    assertThat(states).containsExactly(PathState.ALL_PATHS_DOWN, PathState.ACCESSIBLE);
   }
 
   @Test
@@ -203,22 +217,86 @@ class LastingConnectionTest {
     int port = server.address().getPort();
     server.close();
     CompletableFuture<Integer> early = getattr();
-    CompletableFuture<Integer> vm = write();
-    silence(Duration.ofSeconds(264));
-    assertThat(connections.state()).isEqualTo(PathState.ALL_PATHS_DOWN);
-    clock.advance(Duration.ofSeconds(1));
-    assertThat(connections.state()).isEqualTo(PathState.ALL_PATHS_DOWN_TIMEOUT);
+    CompletableFuture<Integer> ofHost = write(connections.ofHost());
+    CompletableFuture<Integer> ofVm = write(connections.ofVirtualMachines());
+    time.advance(Duration.ofSeconds(264));
+    assertThat(health.state()).isEqualTo(PathState.ALL_PATHS_DOWN);
+    assertThat(early).isNotDone();
+    aRetryPasses();
+    assertThat(health.state()).isEqualTo(PathState.ALL_PATHS_DOWN_TIMEOUT);
 
     assertAllPathsDown(early);
+    assertAllPathsDown(ofHost);
     CompletableFuture<Integer> late = getattr();
     assertThat(late).isCompletedExceptionally();
     assertAllPathsDown(late);
-    assertThat(vm).isNotDone();
+    assertAllPathsDown(write(connections.ofHost()));
+    time.advance(Duration.ofMinutes(5));
+    assertThat(ofVm).isNotDone();
 
     server = serve(port);
-    assertThat(vm.get(10, TimeUnit.SECONDS)).isEqualTo(5 + 4 + 4);
-    assertThat(connections.state()).isEqualTo(PathState.ACCESSIBLE);
-    assertThat(getattr().get(10, TimeUnit.SECONDS)).isEqualTo(5);
+    aRetryPasses();
+    assertThat(resultOf(ofVm)).isEqualTo(5 + 4 + 4);
+    assertThat(health.state()).isEqualTo(PathState.ACCESSIBLE);
+    assertThat(resultOf(getattr())).isEqualTo(5);
+  }
+
+  /** A server that accepts calls and says nothing, such as one whose window is zero. */
+  @Test
+  void callsRunOutByTheTimeOfTheHost() throws Exception {
+    server.close();
+    AtomicInteger toLose = new AtomicInteger(Integer.MAX_VALUE);
+    server = FreePorts.attempt(free -> serve(free, new LosingAnswers(program, GETATTR, toLose)));
+    connections.close();
+    connections = open(1);
+    CompletableFuture<Integer> getattr = getattr();
+    time.advance(Duration.ofSeconds(29));
+    assertThat(program.calls).hasValue(1);
+    time.advance(Duration.ofSeconds(2)); // sent again
+    toLose.set(0);
+    time.advance(Duration.ofSeconds(32));
+    assertThat(resultOf(getattr)).isEqualTo(5);
+    assertThat(program.calls.get()).isGreaterThanOrEqualTo(2);
+  }
+
+  @Test
+  void callsOfAConnectionThatIsTakenAwayGoOnOverTheOthers() throws Exception {
+    server.close();
+    AtomicInteger toLose = new AtomicInteger(Integer.MAX_VALUE);
+    server = FreePorts.attempt(free -> serve(free, new LosingAnswers(program, WRITE, toLose)));
+    connections.close();
+    connections = open(4);
+    List<CompletableFuture<Integer>> writes = new ArrayList<>();
+    for (int i = 0; i < 8; i++) {
+      writes.add(write(connections.ofHost()));
+    }
+    time.advance(Duration.ZERO);
+    assertThat(program.calls).hasValue(8);
+    toLose.set(0);
+    connections.setCount(1);
+    assertThat(connections.count()).isEqualTo(1);
+    awaitDone(writes, 6);
+    time.advance(Duration.ofSeconds(1));
+    assertThat(writes.stream().filter(CompletableFuture::isDone)).hasSize(6);
+    assertThat(writes).noneMatch(CompletableFuture::isCompletedExceptionally);
+    assertThat(program.calls).as("those on the connection that stays wait").hasValue(8 + 6);
+    connections.setCount(3);
+    assertThat(resultOf(write(connections.ofHost()))).isEqualTo(5 + 4 + 4);
+    assertThat(states).isEmpty();
+  }
+
+  private static void awaitDone(List<CompletableFuture<Integer>> calls, int count)
+      throws InterruptedException {
+    long endNanos = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+    while (calls.stream().filter(CompletableFuture::isDone).count() < count
+        && System.nanoTime() - endNanos < 0) {
+      Thread.sleep(5);
+    }
+  }
+
+  private DatastoreConnections open(int count) {
+    return DatastoreConnections.open(
+        server.address(), count, RpcClientOptions.defaults(), time, health);
   }
 
   private static void assertAllPathsDown(CompletableFuture<Integer> call) {
@@ -236,34 +314,32 @@ class LastingConnectionTest {
     server = FreePorts.attempt(free -> serve(free, remembering));
     int port = server.address().getPort();
     connections.close();
-    connections =
-        DatastoreConnections.open(
-            server.address(),
-            1,
-            RpcClientOptions.defaults()
-                .withTimeouts(Duration.ofSeconds(10), Duration.ofMillis(500)),
-            clock);
-    CompletableFuture<Integer> create =
-        connections.call(Nfs3.PROGRAM, 3, CREATE, out -> out.writeInt(9), ByteBuf::readInt);
+    connections = open(1);
+    CompletableFuture<Integer> create = create();
     long deadlineNanos = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
     while (program.creates.get() == 0 && System.nanoTime() < deadlineNanos) {
       Thread.onSpinWait();
     }
     server.close(); // the second transmission comes from another port
     server = serve(port, remembering);
-    assertThat(create.get(10, TimeUnit.SECONDS)).isEqualTo(9);
+    time.advance(Duration.ofSeconds(35)); // the answer to the second is lost, too
+    assertThat(resultOf(create)).isEqualTo(9);
     assertThat(program.creates).hasValue(1);
     // calls of one content are still two calls
-    CompletableFuture<Integer> another =
-        connections.call(Nfs3.PROGRAM, 3, CREATE, out -> out.writeInt(9), ByteBuf::readInt);
-    assertThat(another.get(10, TimeUnit.SECONDS)).isEqualTo(9);
+    assertThat(resultOf(create())).isEqualTo(9);
     assertThat(program.creates).hasValue(2);
+  }
+
+  private CompletableFuture<Integer> create() {
+    return connections
+        .ofHost()
+        .call(Nfs3.PROGRAM, 3, CREATE, out -> out.writeInt(9), ByteBuf::readInt);
   }
 
   @Test
   void aClosedMountWaitsForNobody() {
     server.close();
-    CompletableFuture<Integer> write = write();
+    CompletableFuture<Integer> write = write(connections.ofVirtualMachines());
     connections.close();
     assertThat(write).failsWithin(10, TimeUnit.SECONDS);
   }

@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.app.lab;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import org.facsim.services.calls.Door;
+import org.facsim.services.journal.CallFilter;
+import org.facsim.services.journal.Journal;
+import org.facsim.services.journal.JournalEntry;
+import org.facsim.services.journal.JournalPage;
+
+/**
+ * Adds up, from the array's journal, what hosts write into directories that were not there at the
+ * start: copies of virtual machines. Also counts requests for the fault rules. {@link #drain} takes
+ * the calls that came since the last time; it must be called often enough that the journal does not
+ * overwrite them, and what it missed is counted. Thread-safe.
+ */
+final class Traffic {
+  /** How many calls the journal keeps for a lab. */
+  static final int JOURNAL_CALLS = 20_000;
+
+  private static final String WRITE = "WRITE";
+  private static final String FAULTS = "/api/v1/fault";
+
+  /** The most directories that are told apart; what is written into others is added up. */
+  private static final int MAX_DIRECTORIES = 1000;
+
+  private static final String OTHERS = "others";
+
+  private final Journal journal;
+  private final Map<String, Long> bytesByDirectory = new HashMap<>();
+  private Set<String> known = Set.of();
+  private long after;
+  private long missed;
+  private int peeks;
+
+  Traffic(Journal journal) {
+    this.journal = journal;
+  }
+
+  /**
+   * Begins to count anew.
+   *
+   * @param knownDirectories those that are there, as {@code /volume/directory}
+   */
+  synchronized void restart(Set<String> knownDirectories) {
+    known = Set.copyOf(knownDirectories);
+    bytesByDirectory.clear();
+    missed = 0;
+    peeks = 0;
+    after = journal.status().lastSequence();
+  }
+
+  /** Takes the calls that came since the last time. */
+  synchronized void drain() {
+    JournalPage page;
+    do {
+      long first = journal.status().firstSequence();
+      if (first > after + 1) {
+        missed += first - after - 1;
+      }
+      page = journal.after(CallFilter.calls(), after, Journal.MAX_PAGE);
+      page.entries().forEach(this::count);
+      after = Math.max(after, page.nextAfter());
+    } while (page.entries().size() == Journal.MAX_PAGE);
+  }
+
+  private void count(JournalEntry call) {
+    if (call.door() == Door.HTTP) {
+      peeks += call.procedure().contains(FAULTS) ? 1 : 0;
+    } else if (call.procedure().equals(WRITE) && !call.path().isEmpty()) {
+      String directory = directoryOf(call.path());
+      if (!known.contains(directory)) {
+        String key =
+            bytesByDirectory.size() < MAX_DIRECTORIES || bytesByDirectory.containsKey(directory)
+                ? directory
+                : OTHERS;
+        bytesByDirectory.merge(key, call.requestBytes(), Long::sum);
+      }
+    }
+  }
+
+  /** {@code /volume/directory} of a path; the volume for a file in its root. */
+  private static String directoryOf(String path) {
+    int volumeEnd = path.indexOf('/', 1);
+    int directoryEnd = volumeEnd < 0 ? -1 : path.indexOf('/', volumeEnd + 1);
+    return directoryEnd < 0
+        ? path.substring(0, Math.max(0, volumeEnd))
+        : path.substring(0, directoryEnd);
+  }
+
+  synchronized Map<String, Long> bytesByDirectory() {
+    return Map.copyOf(bytesByDirectory);
+  }
+
+  synchronized long missed() {
+    return missed;
+  }
+
+  synchronized int peeks() {
+    return peeks;
+  }
+}

@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.app.scenario;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.facsim.services.journal.CallFilter;
+import org.facsim.services.journal.JournalEntry;
+
+/** What went over the wire, by the journals. */
+final class WireQuestions {
+  private static final List<String> FIELDS =
+      List.of("door", "procedure", "path", "volume", "status", "fault", "outcome", "user");
+
+  /** So many calls are shown with a count. */
+  private static final int MAX_SHOWN = 5;
+
+  private WireQuestions() {}
+
+  static void addTo(Map<String, ExpectationReader.Reader> readers) {
+    readers.put("wire", WireQuestions::wire);
+    readers.put("order", WireQuestions::order);
+  }
+
+  private static CallFilter filter(YamlNode node) {
+    CallFilter filter = CallFilter.calls();
+    for (String field : FIELDS) {
+      Optional<YamlNode> value = node.get(field);
+      if (value.isPresent()) {
+        CallFilter before = filter;
+        filter = value.get().parsed(text -> before.with(field, text, Instant.EPOCH), before);
+      }
+    }
+    return filter;
+  }
+
+  private static String words(YamlNode node) {
+    return FIELDS.stream()
+        .filter(field -> node.get(field).isPresent())
+        .map(field -> field + " " + node.text(field).orElseThrow())
+        .collect(Collectors.joining(", "));
+  }
+
+  private static List<Check> wire(Names names, YamlNode node) {
+    String array = names.array(node);
+    CallFilter wanted = filter(node);
+    Optional<CallFilter> after = node.get("after").map(WireQuestions::filter);
+    Optional<CallFilter> before = node.get("before").map(WireQuestions::filter);
+    Optional<String> since = names.since(node);
+    String subject =
+        "wire: calls with "
+            + words(node)
+            + node.get("after").map(n -> ", after " + words(n)).orElse("")
+            + node.get("before").map(n -> ", before " + words(n)).orElse("")
+            + since.map(mark -> ", since " + mark).orElse("");
+    return ExpectationReader.numbers(
+        node, subject, evidence -> count(evidence, array, since, wanted, after, before));
+  }
+
+  private static Fact count(
+      Evidence evidence,
+      String array,
+      Optional<String> since,
+      CallFilter wanted,
+      Optional<CallFilter> after,
+      Optional<CallFilter> before) {
+    evidence.stage().array(array).journal().requireMeetable(wanted);
+    Evidence.Calls calls = evidence.calls(array, since);
+    if (!calls.isComplete()) {
+      return Fact.unknown("the journal has lost calls");
+    }
+    List<JournalEntry> window = calls.entries();
+    if (after.isPresent()) {
+      int first = indexOf(window, after.get());
+      window = window.subList(first < 0 ? window.size() : first + 1, window.size());
+    }
+    if (before.isPresent()) {
+      int end = indexOf(window, before.get());
+      window = window.subList(0, end < 0 ? window.size() : end);
+    }
+    List<JournalEntry> found = window.stream().filter(wanted::matches).toList();
+    return new Fact(
+        Integer.toString(found.size()),
+        found.stream().limit(MAX_SHOWN).map(WireQuestions::show).toList());
+  }
+
+  private static int indexOf(List<JournalEntry> calls, CallFilter kind) {
+    for (int i = 0; i < calls.size(); i++) {
+      if (kind.matches(calls.get(i))) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  /** A call without time, address and number, which differ from run to run. */
+  private static String show(JournalEntry call) {
+    return call.door()
+        + " "
+        + call.procedure()
+        + (call.path().isEmpty() ? "" : " " + call.path())
+        + (call.status().isEmpty() ? " " + call.outcome() : " " + call.status());
+  }
+
+  private static List<Check> order(Names names, YamlNode node) {
+    String array = names.array(node);
+    List<YamlNode> kinds = node.get("calls").orElseThrow().elements();
+    List<CallFilter> filters = kinds.stream().map(WireQuestions::filter).toList();
+    Optional<String> since = names.since(node);
+    String subject =
+        "wire: first "
+            + kinds.stream().map(WireQuestions::words).collect(Collectors.joining(", then "));
+    return List.of(
+        ExpectationReader.check(
+            node,
+            subject,
+            evidence -> isInOrder(evidence, array, since, filters),
+            new Condition.Is("true")));
+  }
+
+  private static Fact isInOrder(
+      Evidence evidence, String array, Optional<String> since, List<CallFilter> kinds) {
+    Evidence.Calls calls = evidence.calls(array, since);
+    if (!calls.isComplete()) {
+      return Fact.unknown("the journal has lost calls");
+    }
+    List<Integer> places = new ArrayList<>();
+    kinds.forEach(kind -> places.add(indexOf(calls.entries(), kind)));
+    boolean isInOrder = !places.contains(-1);
+    for (int i = 1; i < places.size(); i++) {
+      isInOrder &= places.get(i - 1) < places.get(i);
+    }
+    return Fact.of(isInOrder);
+  }
+}

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.app.scenario;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import org.facsim.hypervisor.guest.EsxiVersion;
+
+/** Words of files that stand for constants and versions. */
+final class Words {
+  private Words() {}
+
+  /** {@code array-offload} for {@code ARRAY_OFFLOAD}. */
+  static String of(Enum<?> constant) {
+    return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  /**
+   * The constant of a word.
+   *
+   * @throws IllegalArgumentException says what is allowed
+   */
+  static <E extends Enum<E>> E constant(Class<E> type, String word) {
+    for (E each : type.getEnumConstants()) {
+      if (of(each).equals(word.toLowerCase(Locale.ROOT).replace('_', '-'))) {
+        return each;
+      }
+    }
+    List<String> known = Arrays.stream(type.getEnumConstants()).map(Words::of).toList();
+    throw new IllegalArgumentException(
+        "'"
+            + word
+            + "' is unknown"
+            + Near.didYouMean(word, known)
+            + "; allowed: "
+            + String.join(", ", known));
+  }
+
+  /**
+   * A release such as {@code 8.0}.
+   *
+   * @throws IllegalArgumentException says what is allowed
+   */
+  static EsxiVersion version(String word) {
+    if (!word.matches("\\d{1,2}\\.\\d{1,2}")) {
+      throw new IllegalArgumentException(
+          "version '" + word + "'; allowed: MAJOR.MINOR, for example 8.0");
+    }
+    int dot = word.indexOf('.');
+    return new EsxiVersion(
+        Integer.parseInt(word.substring(0, dot)), Integer.parseInt(word.substring(dot + 1)));
+  }
+}

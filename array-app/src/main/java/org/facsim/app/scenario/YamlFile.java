@@ -1,0 +1,237 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.app.scenario;
+
+import com.fasterxml.jackson.core.JsonLocation;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import com.fasterxml.jackson.dataformat.yaml.YAMLParser;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.facsim.array.SystemFailure;
+
+/**
+ * A YAML file as a tree in which every value knows its line and column, and where problems are
+ * collected. The tree is that of JSON: anchors, aliases and several documents in one file are
+ * refused. Not thread-safe.
+ */
+public final class YamlFile {
+  /** The largest file that is read. */
+  public static final int MAX_BYTES = 1 << 20;
+
+  /** So many problems are reported at most. */
+  private static final int MAX_PROBLEMS = 50;
+
+  private static final int MAX_DEPTH = 32;
+
+  private final String name;
+  private final Map<String, Place> placeByPointer = new HashMap<>();
+  private final List<FileProblem> problems = new ArrayList<>();
+  private JsonNode root;
+
+  /** Where a key and its value begin; for an element of a list both are the same. */
+  private record Place(int keyLine, int keyColumn, int line, int column) {}
+
+  private YamlFile(String name) {
+    this.name = name;
+  }
+
+  /**
+   * Reads a file.
+   *
+   * @throws WrongFileException if it cannot be read, is too large or is no YAML
+   */
+  public static YamlFile read(Path file) throws WrongFileException {
+    try {
+      if (Files.size(file) > MAX_BYTES) {
+        throw whole(file.toString(), Files.size(file) + " bytes; allowed: " + MAX_BYTES);
+      }
+      return parse(Files.readString(file), file.toString());
+    } catch (IOException e) {
+      throw whole(file.toString(), "cannot be read: " + SystemFailure.inWords(e));
+    }
+  }
+
+  /**
+   * Parses a text.
+   *
+   * @param name by which problems name the file
+   * @throws WrongFileException if it is no YAML, or no mapping
+   */
+  public static YamlFile parse(String yaml, String name) throws WrongFileException {
+    YamlFile file = new YamlFile(name);
+    try (YAMLParser parser = new YAMLFactory().createParser(yaml)) {
+      if (parser.nextToken() != JsonToken.START_OBJECT) {
+        throw whole(name, "no mapping; allowed: lines of 'key: value'");
+      }
+      file.root = file.value(parser, "", parser.currentTokenLocation(), 0);
+      if (parser.nextToken() != null) {
+        file.problemAt(parser.currentTokenLocation(), "a second document; allowed: one in a file");
+      }
+    } catch (JsonProcessingException e) {
+      JsonLocation at = e.getLocation();
+      String words = String.valueOf(e.getOriginalMessage()).lines().findFirst().orElse("no YAML");
+      throw new WrongFileException(
+          List.of(
+              at == null
+                  ? new FileProblem(name, 0, 0, words)
+                  : new FileProblem(name, at.getLineNr(), at.getColumnNr(), words)));
+    } catch (IOException e) {
+      throw whole(name, "cannot be read: " + e.getMessage());
+    }
+    file.requireFlawless();
+    return file;
+  }
+
+  private static WrongFileException whole(String name, String words) {
+    return new WrongFileException(List.of(new FileProblem(name, 0, 0, words)));
+  }
+
+  private JsonNode value(YAMLParser parser, String pointer, JsonLocation key, int depth)
+      throws IOException {
+    JsonLocation at = parser.currentTokenLocation();
+    placeByPointer.put(
+        pointer, new Place(key.getLineNr(), key.getColumnNr(), at.getLineNr(), at.getColumnNr()));
+    if (parser.isCurrentAlias() || parser.hasCurrentToken() && parser.getObjectId() != null) {
+      problemAt(at, "an anchor or alias; allowed: values written out");
+    }
+    if (depth > MAX_DEPTH) {
+      problemAt(at, "more than " + MAX_DEPTH + " levels");
+      requireNothing(parser);
+      return JsonNodeFactory.instance.nullNode();
+    }
+    return switch (parser.currentToken()) {
+      case START_OBJECT -> mapping(parser, pointer, depth);
+      case START_ARRAY -> list(parser, pointer, depth);
+      case VALUE_TRUE, VALUE_FALSE ->
+          JsonNodeFactory.instance.booleanNode(parser.getBooleanValue());
+      case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> number(parser);
+      case VALUE_NULL -> JsonNodeFactory.instance.nullNode();
+      default -> JsonNodeFactory.instance.textNode(parser.getText());
+    };
+  }
+
+  /** A number that JSON has; YAML's {@code .inf} and numbers beyond 64 bits stay texts. */
+  private static JsonNode number(YAMLParser parser) throws IOException {
+    return switch (parser.getNumberType()) {
+      case INT, LONG -> JsonNodeFactory.instance.numberNode(parser.getLongValue());
+      case FLOAT, DOUBLE -> {
+        double value = parser.getDoubleValue();
+        yield Double.isFinite(value)
+            ? JsonNodeFactory.instance.numberNode(value)
+            : JsonNodeFactory.instance.textNode(parser.getText());
+      }
+      case BIG_INTEGER, BIG_DECIMAL -> JsonNodeFactory.instance.textNode(parser.getText());
+    };
+  }
+
+  private static void requireNothing(YAMLParser parser) throws IOException {
+    parser.skipChildren();
+  }
+
+  private JsonNode mapping(YAMLParser parser, String pointer, int depth) throws IOException {
+    ObjectNode mapping = JsonNodeFactory.instance.objectNode();
+    while (parser.nextToken() == JsonToken.FIELD_NAME) {
+      String key = parser.currentName();
+      JsonLocation at = parser.currentTokenLocation();
+      parser.nextToken();
+      JsonNode value = value(parser, pointer + "/" + escape(key), at, depth + 1);
+      if (mapping.replace(key, value) != null) {
+        problemAt(at, "'" + key + "' is there twice; allowed: once");
+      }
+    }
+    return mapping;
+  }
+
+  private JsonNode list(YAMLParser parser, String pointer, int depth) throws IOException {
+    ArrayNode list = JsonNodeFactory.instance.arrayNode();
+    while (parser.nextToken() != JsonToken.END_ARRAY) {
+      list.add(
+          value(parser, pointer + "/" + list.size(), parser.currentTokenLocation(), depth + 1));
+    }
+    return list;
+  }
+
+  /** A name in a JSON pointer. */
+  static String escape(String key) {
+    return key.replace("~", "~0").replace("/", "~1");
+  }
+
+  private void problemAt(JsonLocation at, String words) {
+    add(new FileProblem(name, at.getLineNr(), at.getColumnNr(), words));
+  }
+
+  private void add(FileProblem problem) {
+    if (problems.size() < MAX_PROBLEMS && !problems.contains(problem)) {
+      problems.add(problem);
+    }
+  }
+
+  /** The file as the user named it. */
+  public String name() {
+    return name;
+  }
+
+  /** The whole tree. */
+  public YamlNode root() {
+    return new YamlNode(this, "", root);
+  }
+
+  JsonNode json() {
+    return root;
+  }
+
+  /** Notes a problem at the value that a JSON pointer leads to, or the nearest one around it. */
+  void problem(String pointer, String words) {
+    Place place = place(pointer);
+    add(new FileProblem(name, place.line, place.column, words));
+  }
+
+  /** Notes a problem at a key. */
+  void problemAtKey(String pointer, String words) {
+    Place place = place(pointer);
+    add(new FileProblem(name, place.keyLine, place.keyColumn, words));
+  }
+
+  private Place place(String pointer) {
+    String at = pointer;
+    while (!placeByPointer.containsKey(at)) {
+      at = at.substring(0, at.lastIndexOf('/'));
+    }
+    return placeByPointer.get(at);
+  }
+
+  int lineOf(String pointer) {
+    return place(pointer).keyLine;
+  }
+
+  /** Whether a problem was noted. */
+  boolean hasProblems() {
+    return !problems.isEmpty();
+  }
+
+  /**
+   * Ends the reading.
+   *
+   * @throws WrongFileException with all problems that were noted, if there are any
+   */
+  public void requireFlawless() throws WrongFileException {
+    if (!problems.isEmpty()) {
+      throw new WrongFileException(
+          problems.stream()
+              .sorted(
+                  java.util.Comparator.comparingInt(FileProblem::line)
+                      .thenComparingInt(FileProblem::column))
+              .toList());
+    }
+  }
+}

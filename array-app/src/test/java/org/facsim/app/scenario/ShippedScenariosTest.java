@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.facsim.app.scenario;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.List;
+import java.util.Locale;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.facsim.app.scenario.RunResult.Finding;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * Every scenario that is shipped passes, and fails when one of its expectations is turned round.
+ */
+class ShippedScenariosTest {
+  private static final int KNOWN_SITUATIONS = 39;
+
+  static List<String> names() {
+    return ShippedScenarios.names();
+  }
+
+  private static String report(RunResult result) {
+    StringWriter text = new StringWriter();
+    new ReportText(new PrintWriter(text)).print(result);
+    return text.toString();
+  }
+
+  @ParameterizedTest
+  @MethodSource("names")
+  void passesAndFailsWhenAnyExpectationIsTurnedAround(String name) throws Exception {
+    RunResult result = ScenarioRun.run(ShippedScenarios.scenario(name), ScenarioRun.DEFAULT_SEED);
+    assertThat(result.isPassed()).as(report(result)).isTrue();
+    assertThat(result.findings()).isNotEmpty();
+    for (Finding finding : result.findings()) {
+      Finding turned = new Finding(finding.check().turnedAround(), finding.fact());
+      assertThat(turned.holds())
+          .as("%s, line %d: %s", name, finding.check().line(), turned)
+          .isFalse();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "01-windows-2008-r2-vss",
+        "15-across-volumes",
+        "25-array-restarts",
+        "34-takeover-in-mid-clone",
+        "35-lock-taken-over"
+      })
+  void theSameSeedMakesTheSameReport(String name) throws Exception {
+    Scenario scenario = ShippedScenarios.scenario(name);
+    RunResult first = ScenarioRun.run(scenario, 7);
+    RunResult second = ScenarioRun.run(scenario, 7);
+    assertThat(report(second)).isEqualTo(report(first));
+    assertThat(ReportJson.of(7, List.of(second))).isEqualTo(ReportJson.of(7, List.of(first)));
+  }
+
+  @Test
+  void allKnownSituationsAreThere() {
+    TreeSet<Integer> numbers =
+        ShippedScenarios.all().stream()
+            .map(Scenario::number)
+            .filter(number -> number > 0)
+            .collect(Collectors.toCollection(TreeSet::new));
+    assertThat(numbers)
+        .containsExactlyElementsOf(IntStream.rangeClosed(1, KNOWN_SITUATIONS).boxed().toList());
+  }
+
+  @Test
+  void eachIsNamedAsItsFile() {
+    for (String name : names()) {
+      Scenario scenario = ShippedScenarios.scenario(name);
+      assertThat(scenario.name()).isEqualTo(name);
+      assertThat(scenario.story()).as(name).isNotEmpty();
+      if (scenario.number() > 0) {
+        assertThat(name).startsWith(String.format(Locale.ROOT, "%02d-", scenario.number()));
+      }
+    }
+  }
+
+  @Test
+  void aScenarioWhoseExpectationIsTurnedAroundInItsFileFails() throws Exception {
+    String yaml = ShippedScenarios.yaml("09-cold-clone");
+    String turned =
+        yaml.replace(
+            "path: '/datastore1/copy/*-flat.vmdk', exactly: 0",
+            "path: '/datastore1/copy/*-flat.vmdk', at-least: 1");
+    assertThat(turned).isNotEqualTo(yaml);
+    RunResult result = ScenarioRun.run(ScenarioReader.parse(turned, "turned.yaml"), 1);
+    assertThat(result.isPassed()).isFalse();
+    assertThat(result.findings().stream().filter(finding -> !finding.holds())).hasSize(1);
+  }
+}
