@@ -30,7 +30,6 @@ import org.facsim.embedded.FacsimArray;
 import org.facsim.hypervisor.clone.CloneOffloadPolicy;
 import org.facsim.hypervisor.console.ServerNames;
 import org.facsim.hypervisor.operation.RegisteredVm;
-import org.facsim.hypervisor.operation.VmOperations;
 import org.facsim.hypervisor.task.TaskInfo;
 import org.facsim.hypervisor.time.HostTime;
 import org.facsim.management.LabDoor;
@@ -152,7 +151,10 @@ public final class Lab implements LabDoor, AutoCloseable {
       array = started;
       StateAllowance.giveSizes(started.control(), theArray());
       stage = Stage.on(Map.of(theArray().name(), started), file.site(), options);
-      stage.hosts().values().forEach(host -> hosts.put(host.name(), new LabHost(host, this::serverNamed)));
+      stage
+          .hosts()
+          .values()
+          .forEach(host -> hosts.put(host.name(), new LabHost(host, this::serverNamed)));
       traffic = new Traffic(started.journal());
       allowance = new StateAllowance(started.control());
       load = new GuestLoad(file.workload(), file.seed());
