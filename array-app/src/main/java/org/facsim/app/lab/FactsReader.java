@@ -31,8 +31,7 @@ final class FactsReader {
 
   private FactsReader() {}
 
-  static Facts read(
-      ArrayControl array, StateAllowance allowance, Map<String, LabHost> hosts) {
+  static Facts read(ArrayControl array, StateAllowance allowance, Map<String, LabHost> hosts) {
     Facts facts = new Facts();
     for (Volume volume : array.volumes().all()) {
       volume(array, allowance, volume, facts);

@@ -30,7 +30,6 @@ import org.facsim.embedded.FacsimArray;
 import org.facsim.hypervisor.clone.CloneOffloadPolicy;
 import org.facsim.hypervisor.console.ServerNames;
 import org.facsim.hypervisor.operation.RegisteredVm;
-import org.facsim.hypervisor.operation.VmOperations;
 import org.facsim.hypervisor.task.TaskInfo;
 import org.facsim.hypervisor.time.HostTime;
 import org.facsim.management.LabDoor;
@@ -84,6 +83,7 @@ public final class Lab implements LabDoor, AutoCloseable {
 
   private final List<Evidence.Answer> answers = new ArrayList<>();
   private final Map<LabHost, LabHost.Saved> saved = new HashMap<>();
+  private Set<String> knownDirectories = Set.of();
   private int hintsTaken;
   private Facts start = new Facts();
   private Instant startedAt;
@@ -152,7 +152,10 @@ public final class Lab implements LabDoor, AutoCloseable {
       array = started;
       StateAllowance.giveSizes(started.control(), theArray());
       stage = Stage.on(Map.of(theArray().name(), started), file.site(), options);
-      stage.hosts().values().forEach(host -> hosts.put(host.name(), new LabHost(host, this::serverNamed)));
+      stage
+          .hosts()
+          .values()
+          .forEach(host -> hosts.put(host.name(), new LabHost(host, this::serverNamed)));
       traffic = new Traffic(started.journal());
       allowance = new StateAllowance(started.control());
       load = new GuestLoad(file.workload(), file.seed());
@@ -167,7 +170,9 @@ public final class Lab implements LabDoor, AutoCloseable {
       savedFiles = files.save();
       load.start(hosts.values());
       beginning.faults(file.begin());
+      knownDirectories = directories();
       begin();
+      start = FactsReader.read(array.control(), allowance, hosts);
       isReady = true;
       var unused =
           ticker.scheduleWithFixedDelay(
@@ -186,8 +191,7 @@ public final class Lab implements LabDoor, AutoCloseable {
     hintsTaken = 0;
     hosts.values().forEach(LabHost::forgetCopies);
     downtime.restart(running());
-    traffic.restart(directories());
-    start = FactsReader.read(array.control(), allowance, hosts);
+    traffic.restart(knownDirectories);
     startedAt = clock.instant();
   }
 
@@ -469,9 +473,9 @@ public final class Lab implements LabDoor, AutoCloseable {
       } finally {
         load.goOn();
       }
-      double millis = (System.nanoTime() - begunNanos) / 1e6;
       new Beginning(this).faults(file.begin());
       begin();
+      double millis = (System.nanoTime() - begunNanos) / 1e6;
       LOG.info("the lab was reset in {} ms", millis);
       return new LabView.Reset(millis);
     }

@@ -150,8 +150,7 @@ final class LabHost implements AutoCloseable {
     String directory = glob.substring(0, Math.max(0, slash));
     String prefix = glob.substring(slash + 1, glob.length() - 1);
     CommandOutcome listed = console.run(List.of("ls", "-a", directory));
-    List<String> names =
-        listed.out().lines().filter(name -> name.startsWith(prefix)).toList();
+    List<String> names = listed.out().lines().filter(name -> name.startsWith(prefix)).toList();
     if (names.isEmpty()) {
       return new Outcome(1, "", "rm: can't remove '" + glob + "': No such file or directory\n");
     }
@@ -244,8 +243,7 @@ final class LabHost implements AutoCloseable {
   Map<String, Boolean> accessible() {
     Map<String, Boolean> accessible = new TreeMap<>();
     host.datastores()
-        .forEach(
-            each -> accessible.put(each.name(), !isDead && each.status().accessible()));
+        .forEach(each -> accessible.put(each.name(), !isDead && each.status().accessible()));
     return accessible;
   }
 

@@ -17,10 +17,11 @@ import org.facsim.array.StorageArray;
 import org.facsim.array.Volume;
 
 /**
- * The lock files of hosts, looked at in the array itself: who holds the locks of a VM, and the locks
- * of a host that died while its clock was ahead. The stamps of such a host lie in the future, so
- * that other hosts take it for alive until their own clocks have come there. A lock file is that of
- * {@code org.facsim.hypervisor.datastore}: the stamp in milliseconds, a counter, the holder's name.
+ * The lock files of hosts, looked at in the array itself: who holds the locks of a VM, and the
+ * locks of a host that died while its clock was ahead. The stamps of such a host lie in the future,
+ * so that other hosts take it for alive until their own clocks have come there. A lock file is that
+ * of {@code org.facsim.hypervisor.datastore}: the stamp in milliseconds, a counter, the holder's
+ * name.
  */
 final class LockFiles {
   private static final int NAME_OFFSET = 16;

@@ -76,7 +76,8 @@ public final class ShippedLabs {
     if (!Files.exists(path)) {
       throw wrong(
           nameOrFile,
-          "there is no such file, and no such lab; allowed: a file, or " + String.join(", ", NAMES));
+          "there is no such file, and no such lab; allowed: a file, or "
+              + String.join(", ", NAMES));
     }
     try {
       if (Files.size(path) > YamlFile.MAX_BYTES) {

@@ -79,7 +79,7 @@ class LabIncidentsTest {
       return 0;
     }
     assertThat(words.remove(0)).isEqualTo("facsim");
-    int options = List.of("host", "why").contains(words.get(0)) ? 1 : 2;
+    int options = List.of("host", "why", "stats").contains(words.get(0)) ? 1 : 2;
     words.addAll(options, List.of("--http", http));
     StringWriter out = new StringWriter();
     PrintWriter printer = new PrintWriter(out, true);
