@@ -36,6 +36,7 @@ import org.facsim.services.control.ArrayControl;
 import org.facsim.services.control.ArrayStart;
 import org.facsim.services.control.ManagementDoor;
 import org.facsim.services.control.VolumeSpec;
+import org.facsim.services.explain.Explanations;
 import org.facsim.services.explain.FileTransfers;
 import org.facsim.services.faults.FaultRules;
 import org.facsim.services.journal.Journal;
@@ -78,6 +79,9 @@ final class ArrayAssembly {
 
   private final CallTap tap = new RpcTap(calls);
 
+  /** Of all runs: who asks why a clone was lost asks after the takeover that it was lost in. */
+  private final Explanations explanations;
+
   /** The last link of the chain. */
   private final Journal journal;
 
@@ -87,6 +91,7 @@ final class ArrayAssembly {
   ArrayAssembly(ArrayBuilder given) {
     this.given = given;
     given.interceptors.forEach(calls::install);
+    explanations = new Explanations(given.clock);
     faulted = new FaultedArray(given.clock, calls);
     faults = new FaultRules(faulted, calls, FAULT_SEED);
     journal =
@@ -301,7 +306,8 @@ final class ArrayAssembly {
             ? options
             : options.withScheduler(new SchedulerOfRun(given.jobScheduler)),
         storage,
-        delegations);
+        delegations,
+        explanations);
   }
 
   /** The programs on the NFS port. VAAI judges clients by the same export table as NFS. */

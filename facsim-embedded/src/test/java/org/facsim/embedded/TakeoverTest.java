@@ -32,6 +32,7 @@ import org.facsim.protocol.nfs3.StableHow;
 import org.facsim.protocol.nlm.NlmStatus;
 import org.facsim.services.access.Grant;
 import org.facsim.services.access.Grants;
+import org.facsim.services.explain.CloneOutcome;
 import org.facsim.services.offload.ArrayProfile;
 import org.facsim.services.offload.CloneOptions;
 import org.facsim.services.offload.CloneOrder;
@@ -264,6 +265,9 @@ final class TakeoverTest {
       assertThat(array.arrayFaults().takeover(AWAY)).isTrue();
       passAndAwaitBack(array);
       assertThat(array.offload().job(job).state()).isEqualTo(JobState.LOST);
+      assertThat(array.control().explanations().ofPath("/v/copy"))
+          .as("the explanation survives the takeover")
+          .hasValueSatisfying(why -> assertThat(why.outcome()).isEqualTo(CloneOutcome.LOST));
       array.storage().awaitReclaim();
       assertThat(array.storage().physicalUsedBytes()).isEqualTo(used);
       Volume volume = array.storage().volume("v").orElseThrow();

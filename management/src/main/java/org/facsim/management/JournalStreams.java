@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.facsim.management;
 
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
+
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.ChannelPromise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -12,12 +15,15 @@ import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import org.facsim.management.JournalJson.CallJson;
 import org.facsim.management.JournalJson.GapJson;
 import org.facsim.services.journal.CallFilter;
@@ -25,6 +31,8 @@ import org.facsim.services.journal.Journal;
 import org.facsim.services.journal.JournalEntry;
 import org.facsim.services.journal.JournalExport;
 import org.facsim.services.journal.JournalPage;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Answers that are longer than memory should hold: exports piece by piece, and calls as they come
@@ -51,6 +59,10 @@ final class JournalStreams {
   /** Looks without a call after which a comment keeps the connection from being idle. */
   private static final int LOOKS_UNTIL_COMMENT = 150;
 
+  private static final int PROGRESS_MILLIS = 300;
+
+  private static final Logger LOG = LoggerFactory.getLogger(JournalStreams.class);
+
   private final Vertx vertx;
   private final AcceptLimit accepted;
   private final Set<Follower> followers = ConcurrentHashMap.newKeySet();
@@ -66,54 +78,90 @@ final class JournalStreams {
 
   /**
    * Ends what has no end of its own, so that the door can close. An answer that its client does not
-   * read would never be over, so the connection is reset; that must be done before anything waits
-   * for it.
+   * read would never be over, so a connection is reset of which nothing leaves for {@value
+   * #PROGRESS_MILLIS} ms; that must be done before anything waits for it.
    *
-   * @param timeout how long to wait at most
+   * @param timeout how long to wait at most for the door's thread
    */
   void close(Duration timeout) {
     if (followers.isEmpty() && exports.isEmpty()) {
       return;
     }
-    List<ChannelFuture> resets = Collections.synchronizedList(new ArrayList<>());
-    CountDownLatch asked = new CountDownLatch(1);
-    vertx.runOnContext(
-        v -> {
-          followers.forEach(follower -> follower.end(resets));
-          exports.forEach(export -> resetIfUnread(export, resets));
-          asked.countDown();
-        });
     try {
-      if (asked.await(timeout.toMillis(), TimeUnit.MILLISECONDS)) {
-        for (ChannelFuture reset : resets) {
-          reset.await(timeout.toMillis(), TimeUnit.MILLISECONDS);
+      Map<Channel, Unsent> unsent = onLoop(this::endAndLook).get(timeout.toMillis(), MILLISECONDS);
+      if (!unsent.isEmpty()) {
+        Thread.sleep(PROGRESS_MILLIS);
+        for (ChannelFuture reset :
+            onLoop(() -> resetIfUnread(unsent)).get(timeout.toMillis(), MILLISECONDS)) {
+          reset.await(timeout.toMillis());
         }
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    } catch (ExecutionException | TimeoutException e) {
+      LOG.warn("the journal's readers do not end", e);
     }
   }
 
-  /** Whether the client does not read its answer. Its connection is reset then. */
-  private boolean resetIfUnread(RoutingContext context, List<ChannelFuture> resets) {
-    HttpServerResponse response = context.response();
-    if (response.closed() || response.ended() || !response.writeQueueFull()) {
-      return false;
+  private <T> CompletableFuture<T> onLoop(Supplier<T> task) {
+    CompletableFuture<T> done = new CompletableFuture<>();
+    vertx.runOnContext(
+        v -> {
+          try {
+            done.complete(task.get());
+          } catch (RuntimeException e) {
+            done.completeExceptionally(e);
+          }
+        });
+    return done;
+  }
+
+  /** What a channel has not sent so far: it changes as soon as the client reads. */
+  private record Unsent(int messages, long bytes, long progress) {
+    static Unsent of(Channel channel) {
+      ChannelOutboundBuffer unsent = channel.unsafe().outboundBuffer();
+      return unsent == null || unsent.isEmpty()
+          ? null
+          : new Unsent(unsent.size(), unsent.totalPendingWriteBytes(), unsent.currentProgress());
     }
-    Channel channel = accepted.channelOf(HttpCalls.address(context.request().remoteAddress()));
-    if (channel == null) {
-      return false;
+  }
+
+  /** Ends the followers. Returns the channels that have something to send. */
+  private Map<Channel, Unsent> endAndLook() {
+    List<RoutingContext> all = new ArrayList<>(exports);
+    followers.forEach(follower -> all.add(follower.context));
+    followers.forEach(Follower::end);
+    Map<Channel, Unsent> unsent = new HashMap<>();
+    for (RoutingContext each : all) {
+      Channel channel = accepted.channelOf(HttpCalls.address(each.request().remoteAddress()));
+      if (channel != null && Unsent.of(channel) != null) {
+        unsent.put(channel, Unsent.of(channel));
+      }
     }
+    return unsent;
+  }
+
+  private static List<ChannelFuture> resetIfUnread(Map<Channel, Unsent> before) {
+    List<ChannelFuture> resets = new ArrayList<>();
+    before.forEach(
+        (channel, unsent) -> {
+          if (unsent.equals(Unsent.of(channel))) {
+            resets.add(reset(channel));
+          }
+        });
+    return resets;
+  }
+
+  /** Vert.x holds up a close through the pipeline until everything is written, which never is. */
+  private static ChannelFuture reset(Channel channel) {
+    ChannelPromise closed = channel.newPromise();
     try {
       channel.config().setOption(ChannelOption.SO_LINGER, 0);
     } catch (ChannelException e) {
-      return true; // it is closed already
+      LOG.debug("a connection is closed already", e);
     }
-    // Vert.x holds up a close through the pipeline until everything is written, which never is
-    ChannelPromise closed = channel.newPromise();
     channel.unsafe().close(closed);
-    resets.add(closed);
-    return true;
+    return closed;
   }
 
   // ---------------------------------------------------------------- exports
@@ -192,21 +240,11 @@ final class JournalStreams {
       timer = vertx.setPeriodic(LOOK_MILLIS, id -> look());
     }
 
-    private void end() {
+    void end() {
       vertx.cancelTimer(timer);
       followers.remove(this);
       if (!response.ended() && !response.closed()) {
         var unused = response.end();
-      }
-    }
-
-    /** Ends because the door closes. */
-    void end(List<ChannelFuture> resets) {
-      if (resetIfUnread(context, resets)) {
-        vertx.cancelTimer(timer);
-        followers.remove(this);
-      } else {
-        end();
       }
     }
 

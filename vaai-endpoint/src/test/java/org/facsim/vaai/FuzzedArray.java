@@ -144,8 +144,12 @@ final class FuzzedArray {
 
   /** Calls the VAAI program. */
   Answer vaai(int procedure, long uid, Consumer<ByteBuf> arguments) {
-    boolean mayChange = procedure == VaaiNas.PROC_CLONE || procedure == VaaiNas.PROC_RESERVE;
-    Answer answer = call(VaaiNas.PROGRAM, VaaiNas.VERSION, procedure, uid, arguments, mayChange);
+    boolean mayChange =
+        procedure == VaaiNas.PROC_CLONE
+            || procedure == VaaiNas.PROC_RESERVE
+            || procedure == VaaiNas.PROC_UNMAP;
+    int version = VaaiWire.versionOf(procedure);
+    Answer answer = call(VaaiNas.PROGRAM, version, procedure, uid, arguments, mayChange);
     if (procedure == VaaiNas.PROC_SESSION_START && answer.isOk()) {
       countSession();
     }

@@ -18,9 +18,12 @@ import org.facsim.protocol.vaai.SessionId;
 import org.facsim.protocol.vaai.SessionStartCall;
 import org.facsim.protocol.vaai.StatxCall;
 import org.facsim.protocol.vaai.SupportCall;
+import org.facsim.protocol.vaai.UnmapCall;
+import org.facsim.protocol.vaai.UnmapGranularityCall;
 import org.facsim.protocol.vaai.VaaiFile;
 import org.facsim.protocol.vaai.VaaiMessage;
 import org.facsim.protocol.vaai.VaaiNas;
+import org.facsim.protocol.vaai.VaaiRange;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
@@ -66,7 +69,14 @@ class VaaiFuzzTest {
     }
     seeds.add(seed(VaaiNas.PROC_STATX, new StatxCall(any, source)));
     seeds.add(seed(VaaiNas.PROC_STATX, new StatxCall(any, VaaiFile.byPath("a/../b"))));
-    seeds.add(seed(9, out -> {}));
+    seeds.add(seed(VaaiNas.PROC_UNMAP_GRANULARITY, new UnmapGranularityCall(any, source)));
+    List<VaaiRange> ranges =
+        List.of(new VaaiRange(0, 4096), new VaaiRange(4095, 8193), new VaaiRange(-1, -1));
+    for (int count = 0; count <= ranges.size(); count++) {
+      seeds.add(
+          seed(VaaiNas.PROC_UNMAP, new UnmapCall(any, 60 + count, copy, ranges.subList(0, count))));
+    }
+    seeds.add(seed(11, out -> {}));
     return seeds.stream();
   }
 
@@ -84,7 +94,7 @@ class VaaiFuzzTest {
     if (input == null || input.length < 2 || input.length > MAX_INPUT_BYTES) {
       return;
     }
-    int procedure = (input[0] & 0xff) % 11;
+    int procedure = (input[0] & 0xff) % 12;
     int who = input[1];
     ByteBuf arguments = Unpooled.copiedBuffer(input, 2, input.length - 2);
     if ((who & LIVING_SESSION) != 0

@@ -53,8 +53,20 @@ final class HostCommand implements Callable<Integer> {
   @Override
   public Integer call() throws CommandFailedException, InterruptedException {
     ManagementClient client = http.client();
+    if (EsxtopScreens.isWanted(argv)) {
+      return new EsxtopScreens(argv, spec.commandLine().getOut())
+          .show(screen -> run(client, screen), System.console() != null);
+    }
+    JsonNode command = run(client, argv);
+    print(spec.commandLine().getOut(), command.path("stdout").asText());
+    print(spec.commandLine().getErr(), command.path("stderr").asText());
+    return command.path("exitCode").asInt();
+  }
+
+  private JsonNode run(ManagementClient client, List<String> words)
+      throws CommandFailedException, InterruptedException {
     ArrayNode arguments = JsonNodeFactory.instance.arrayNode();
-    argv.forEach(arguments::add);
+    words.forEach(arguments::add);
     ObjectNode body = JsonNodeFactory.instance.objectNode().set("argv", arguments);
     String commands = "/api/v1/lab/hosts/" + ManagementClient.segment(host) + "/commands";
     JsonNode command;
@@ -69,9 +81,7 @@ final class HostCommand implements Callable<Integer> {
     while (command.path("isRunning").asBoolean()) {
       command = client.get(commands + "/" + command.path("id").asText());
     }
-    print(spec.commandLine().getOut(), command.path("stdout").asText());
-    print(spec.commandLine().getErr(), command.path("stderr").asText());
-    return command.path("exitCode").asInt();
+    return command;
   }
 
   private static void print(PrintWriter to, String text) {

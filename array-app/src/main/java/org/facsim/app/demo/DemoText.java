@@ -87,7 +87,7 @@ public final class DemoText {
         String.format(Locale.ROOT, "%.2f s", result.elapsedMillis() / 1e3));
     colour(GREY);
     out.println("    " + result.reason());
-    out.println("    data alone would take " + modelled(result));
+    out.println("    modelled, the data alone: " + modelled(result));
     colour(PLAIN);
     for (String deviation : result.deviations()) {
       out.println("    NOT AS EXPECTED: " + deviation);

@@ -66,7 +66,7 @@ final class ExpectationReader {
         .map(value -> check(value, subject, question, new Condition.Is(value.text())));
   }
 
-  /** A check that a key's text is a part; {@code none} is the whole. */
+  /** A check that a key's text is a part; the word "none" is the whole. */
   static Optional<Check> part(YamlNode node, String key, String subject, Question question) {
     return node.get(key)
         .map(

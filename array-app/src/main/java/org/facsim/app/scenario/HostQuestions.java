@@ -107,8 +107,11 @@ final class HostQuestions {
   }
 
   private static Fact isWhole(Stage stage, String name) {
+    if (!stage.hasKnownContents(name)) {
+      return Fact.unknown("the host read the VM from its files and does not know its contents");
+    }
     List<String> evidence = new ArrayList<>();
-    for (Stage.Readable disk : stage.readable(name)) {
+    for (Stage.ReadableDisk disk : stage.readable(name)) {
       try {
         Verification found =
             new DiskVerifier(disk.datastore()).verifyAll(disk.descriptorPath(), disk.contents());

@@ -79,6 +79,7 @@ public final class ReportJson {
           .put("replyBytes", kind.replyBytes());
     }
     json.put("unansweredCalls", result.wire().hasUnanswered());
+    json.put("dataOfFailure", result.wire().hasDataOfFailure());
     modelled(json.putObject("modelledMicros"), result.work());
     json.put("hostMillis", result.took().toMillis());
     ArrayNode expectations = json.putArray("expectations");
@@ -89,9 +90,12 @@ public final class ReportJson {
     json.put("line", finding.check().line());
     json.put("subject", finding.check().subject());
     json.put("wanted", finding.check().condition().toString());
-    json.put("found", finding.fact().value());
+    boolean isShown = finding.isExact() || !finding.holds();
+    json.put("found", isShown ? finding.fact().value() : "met");
     json.put("holds", finding.holds());
     ArrayNode evidence = json.putArray("evidence");
-    finding.fact().evidence().forEach(evidence::add);
+    if (isShown) {
+      finding.fact().evidence().forEach(evidence::add);
+    }
   }
 }

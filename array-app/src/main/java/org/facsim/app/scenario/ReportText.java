@@ -3,11 +3,19 @@ package org.facsim.app.scenario;
 
 import java.io.PrintWriter;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.facsim.app.scenario.RunResult.Finding;
 import org.facsim.app.scenario.RunResult.StepResult;
+import org.facsim.services.units.ByteSize;
 
 /** A result for people: step by step, expectation by expectation. */
 public final class ReportText {
+  /** Subjects whose numbers are bytes. */
+  private static final List<String> BYTES =
+      List.of("space: ", "disk: ", "task: read", "task: written", "task: trimmed");
+
+  private static final Pattern LONG_NUMBER = Pattern.compile("\\b\\d{5,18}\\b");
+
   private final PrintWriter out;
 
   public ReportText(PrintWriter out) {
@@ -64,22 +72,32 @@ public final class ReportText {
 
   private void print(Finding finding) {
     Check check = finding.check();
+    String words =
+        finding.holds()
+            ? check.condition() + found(finding)
+            : "wanted " + check.condition() + ", found " + finding.fact().value();
     out.printf(
         "     %-4s %s: %s%n",
         finding.holds() ? "ok" : "FAIL",
         check.subject(),
-        finding.holds()
-            ? check.condition() + found(finding)
-            : "wanted " + check.condition() + ", found " + finding.fact().value());
+        BYTES.stream().anyMatch(check.subject()::startsWith) ? withSizes(words) : words);
     if (!finding.holds()) {
       finding.fact().evidence().forEach(line -> out.println("            " + line));
       out.println("            line " + check.line());
     }
   }
 
+  /** Adds to long numbers of bytes how many that is. */
+  private static String withSizes(String words) {
+    return LONG_NUMBER
+        .matcher(words)
+        .replaceAll(n -> n.group() + " = " + ByteSize.format(Long.parseLong(n.group())));
+  }
+
   /** What was found, if the condition does not say it. */
   private static String found(Finding finding) {
-    return finding.check().condition().toString().endsWith(finding.fact().value())
+    return !finding.isExact()
+            || finding.check().condition().toString().endsWith(finding.fact().value())
         ? ""
         : " (" + finding.fact().value() + ")";
   }

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.facsim.app.scenario.RunResult.Finding;
 import org.facsim.app.scenario.RunResult.StepResult;
@@ -29,6 +30,10 @@ public final class ScenarioRun {
   public static final long DEFAULT_SEED = 20_080_227;
 
   private static final int JOURNAL_CALLS = 20_000;
+
+  /** By the machine's clock: how long an answer may take on a busy machine. */
+  private static final Duration PATIENCE = Duration.ofSeconds(3);
+
   private static final Instant START = Instant.parse("2026-11-30T12:00:00Z");
 
   private final Scenario scenario;
@@ -47,19 +52,25 @@ public final class ScenarioRun {
    *     do nothing
    */
   public static RunResult run(Scenario scenario, long seed) throws IOException, WrongFileException {
-    return run(scenario, seed, CloneOffloadPolicy.esxi());
+    return run(scenario, seed, CloneOffloadPolicy.esxi(), stage -> {});
   }
 
-  /** Runs a scenario with hosts that decide otherwise. */
-  static RunResult run(Scenario scenario, long seed, CloneOffloadPolicy policy)
+  /**
+   * Runs a scenario with hosts that may decide otherwise.
+   *
+   * @param atEnd looks at what the scenario leaves
+   */
+  static RunResult run(
+      Scenario scenario, long seed, CloneOffloadPolicy policy, Consumer<Stage> atEnd)
       throws IOException, WrongFileException {
     boolean isDurable = scenario.site().arrays().values().stream().anyMatch(Site.Array::durable);
     Optional<Path> root =
         isDurable ? Optional.of(Files.createTempDirectory("facsim-scenario")) : Optional.empty();
     try {
       StageOptions options =
-          new StageOptions(seed, SteppedTime.movedBySleepers(START), JOURNAL_CALLS, root, policy);
-      return new ScenarioRun(scenario, options).run();
+          new StageOptions(
+              seed, SteppedTime.movedBySleepers(START, PATIENCE), JOURNAL_CALLS, root, policy);
+      return new ScenarioRun(scenario, options).run(atEnd);
     } finally {
       if (root.isPresent()) {
         delete(root.get());
@@ -75,13 +86,14 @@ public final class ScenarioRun {
     }
   }
 
-  private RunResult run() throws IOException, WrongFileException {
+  private RunResult run(Consumer<Stage> atEnd) throws IOException, WrongFileException {
     try (Stage stage = Stage.build(scenario.site(), options)) {
       Evidence evidence = new Evidence(stage, scenario.figuresByMark());
       List<StepResult> results = new ArrayList<>();
       for (Step step : scenario.steps()) {
         results.add(take(step, stage, evidence));
       }
+      atEnd.accept(stage);
       return new RunResult(scenario, options.seed(), results);
     }
   }
@@ -93,12 +105,12 @@ public final class ScenarioRun {
     Outcome outcome = operate(step, stage);
     evidence.stepEnded(outcome);
     Duration took = Duration.between(began, options.time().now());
-    WireSummary wire = WireSummary.of(calls(stage, evidence));
+    WireSummary wire = WireSummary.of(calls(stage, evidence), outcome.isFailure());
     long copied = Math.max(0, copiedBytes(stage) - copiedBefore);
     step.mark().ifPresent(evidence::mark);
     List<Finding> findings = new ArrayList<>();
     for (Check check : checks(step)) {
-      findings.add(new Finding(check, ask(check, evidence)));
+      findings.add(new Finding(check, ask(check, evidence), outcome.isFailure()));
     }
     return new StepResult(step, outcome, wire, wire.work(copied), took, findings);
   }

@@ -227,8 +227,8 @@ public final class SiteReader {
     Host host = hostName.map(h -> hosts.get(h.text())).orElse(hosts.values().iterator().next());
     Optional<YamlNode> datastore = node.get("datastore");
     if (host.mounts().isEmpty()
-        || datastore.isPresent()
-            && !datastore.get().declared("datastore of " + host.name(), host.mounts().keySet())) {
+        || (datastore.isPresent()
+            && !datastore.get().declared("datastore of " + host.name(), host.mounts().keySet()))) {
       return Optional.empty();
     }
     return Optional.of(

@@ -49,7 +49,7 @@ public final class Stage implements AutoCloseable {
   private final Map<String, Map<String, Datastore>> datastores = new LinkedHashMap<>();
 
   private final Map<String, Resident> machines = new LinkedHashMap<>();
-  private final Map<String, List<Readable>> arrayClones = new LinkedHashMap<>();
+  private final Map<String, List<ReadableDisk>> arrayClones = new LinkedHashMap<>();
   private final Deque<AutoCloseable> toClose = new ArrayDeque<>();
   private long machinesMade;
 
@@ -57,8 +57,10 @@ public final class Stage implements AutoCloseable {
    * A virtual machine with the host that has it in its inventory.
    *
    * @param host the host's name
+   * @param hasKnownContents false if the host read the VM from its files, and therefore does not
+   *     know what the guest wrote before
    */
-  public record Resident(VirtualMachine vm, String host) {}
+  public record Resident(VirtualMachine vm, String host, boolean hasKnownContents) {}
 
   private Stage(Site site, StageOptions options) {
     this.site = site;
@@ -237,7 +239,7 @@ public final class Stage implements AutoCloseable {
 
   /** Notes a virtual machine that a host made. */
   public void add(VirtualMachine vm, String host) {
-    machines.put(vm.name(), new Resident(vm, host));
+    machines.put(vm.name(), new Resident(vm, host, true));
   }
 
   /**
@@ -248,6 +250,13 @@ public final class Stage implements AutoCloseable {
   <T> T await(Task<T> task) {
     pump.await(task.completion());
     return task.await();
+  }
+
+  /** Notes a virtual machine that a host read from its files. */
+  void addRegistered(VirtualMachine vm, String host) {
+    boolean isSame = machines.containsKey(vm.name()) && machines.get(vm.name()).vm() == vm;
+    boolean isKnown = isSame && machines.get(vm.name()).hasKnownContents();
+    machines.put(vm.name(), new Resident(vm, host, isKnown));
   }
 
   /** Forgets a virtual machine that is deleted. */
@@ -266,22 +275,48 @@ public final class Stage implements AutoCloseable {
   /**
    * A disk that can be read and compared.
    *
+   * @param where the array and volume of its files
    * @param contents what a reader must find
    */
-  record Readable(Datastore datastore, String descriptorPath, DiskContents contents) {}
+  record ReadableDisk(
+      Site.Mount where, Datastore datastore, String descriptorPath, DiskContents contents) {}
+
+  /** Whether somebody knows what a VM's disks hold. */
+  boolean hasKnownContents(String name) {
+    return arrayClones.containsKey(name) || resident(name).hasKnownContents();
+  }
 
   /** The disks of a VM, or of a clone that no host has in its inventory. */
-  List<Readable> readable(String name) {
-    List<Readable> inArray = arrayClones.get(name);
-    return inArray != null ? inArray : readable(resident(name).vm(), name);
+  List<ReadableDisk> readable(String name) {
+    List<ReadableDisk> inArray = arrayClones.get(name);
+    if (inArray != null) {
+      return inArray;
+    }
+    Resident resident = resident(name);
+    return readable(mount(resident.host(), resident.vm().datastore().name()), resident.vm(), name);
+  }
+
+  /** All disks whose contents are known. */
+  List<ReadableDisk> readable() {
+    List<ReadableDisk> all = new ArrayList<>();
+    machines.forEach(
+        (name, resident) -> {
+          if (resident.hasKnownContents()) {
+            all.addAll(readable(name));
+          }
+        });
+    arrayClones.values().forEach(all::addAll);
+    return all;
   }
 
   /** The disks of a VM, with a copy's directory in place of its own. */
-  private static List<Readable> readable(VirtualMachine vm, String directory) {
+  private static List<ReadableDisk> readable(
+      Site.Mount where, VirtualMachine vm, String directory) {
     return vm.disks().stream()
         .map(
             disk ->
-                new Readable(
+                new ReadableDisk(
+                    where,
                     vm.datastore(),
                     directory + disk.descriptorPath().substring(vm.directory().length()),
                     disk.contents()))
@@ -292,7 +327,7 @@ public final class Stage implements AutoCloseable {
   void cloneInTheArray(Site.Mount where, String name, String cloneName) {
     FacsimArray array = array(where.array());
     VirtualMachine vm = resident(name).vm();
-    List<Readable> disks = readable(vm, cloneName);
+    List<ReadableDisk> disks = readable(where, vm, cloneName);
     array
         .control()
         .console(array.storage().volume(where.volume()).orElseThrow())

@@ -84,7 +84,7 @@ final class VmSteps {
               : stage.await(
                   operations.register(new RegisterRequest(there, name + "/" + name + ".vmx")));
       var unused = stage.await(operations.powerOn(vm));
-      stage.add(vm, host);
+      stage.addRegistered(vm, host);
       return Outcome.DONE;
     } catch (RuntimeException e) {
       return Outcome.failed(e);

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.facsim.services.journal.CallFilter;
 import org.facsim.services.journal.JournalEntry;
@@ -82,9 +83,19 @@ final class WireQuestions {
       window = window.subList(0, end < 0 ? window.size() : end);
     }
     List<JournalEntry> found = window.stream().filter(wanted::matches).toList();
-    return new Fact(
-        Integer.toString(found.size()),
-        found.stream().limit(MAX_SHOWN).map(WireQuestions::show).toList());
+    return new Fact(Integer.toString(found.size()), kinds(found));
+  }
+
+  /** Calls by what they are, in an order that does not depend on the machine. */
+  private static List<String> kinds(List<JournalEntry> calls) {
+    Map<String, Long> counts =
+        calls.stream()
+            .collect(
+                Collectors.groupingBy(WireQuestions::show, TreeMap::new, Collectors.counting()));
+    return counts.entrySet().stream()
+        .limit(MAX_SHOWN)
+        .map(kind -> kind.getValue() + " " + kind.getKey())
+        .toList();
   }
 
   private static int indexOf(List<JournalEntry> calls, CallFilter kind) {

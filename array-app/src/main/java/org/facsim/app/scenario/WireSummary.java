@@ -16,10 +16,13 @@ import org.facsim.services.units.ByteSize;
  * call is sent again that is not answered depends on the machine, so such calls are mentioned and
  * not counted.
  *
+ * <p>The same holds for the data that was under way when a task failed.
+ *
  * @param kinds in the order of their names
  * @param hasUnanswered whether some calls had no answer
+ * @param hasDataOfFailure whether there were READs and WRITEs of a task that failed
  */
-record WireSummary(List<Kind> kinds, boolean hasUnanswered) {
+record WireSummary(List<Kind> kinds, boolean hasUnanswered, boolean hasDataOfFailure) {
   WireSummary {
     kinds = List.copyOf(kinds);
   }
@@ -31,6 +34,10 @@ record WireSummary(List<Kind> kinds, boolean hasUnanswered) {
    * @param replyBytes of all answers, with headers
    */
   record Kind(String door, String procedure, long calls, long requestBytes, long replyBytes) {
+    private boolean isData() {
+      return isRead() || isWrite();
+    }
+
     private Kind plus(JournalEntry call) {
       return new Kind(
           door,
@@ -57,7 +64,12 @@ record WireSummary(List<Kind> kinds, boolean hasUnanswered) {
     }
   }
 
-  static WireSummary of(List<JournalEntry> calls) {
+  /**
+   * Counts calls.
+   *
+   * @param isFailure whether the step's task failed
+   */
+  static WireSummary of(List<JournalEntry> calls, boolean isFailure) {
     Map<String, Kind> kinds = new TreeMap<>();
     boolean hasUnanswered = false;
     for (JournalEntry call : calls) {
@@ -70,7 +82,8 @@ record WireSummary(List<Kind> kinds, boolean hasUnanswered) {
         hasUnanswered = true;
       }
     }
-    return new WireSummary(new ArrayList<>(kinds.values()), hasUnanswered);
+    boolean hasData = isFailure && kinds.values().removeIf(Kind::isData);
+    return new WireSummary(new ArrayList<>(kinds.values()), hasUnanswered, hasData);
   }
 
   private static String door(Door door) {
@@ -100,6 +113,8 @@ record WireSummary(List<Kind> kinds, boolean hasUnanswered) {
   String inWords() {
     String words =
         kinds.isEmpty() ? "nothing" : String.join(", ", kinds.stream().map(Kind::inWords).toList());
-    return words + (hasUnanswered ? ", and calls without an answer" : "");
+    return words
+        + (hasDataOfFailure ? ", and READs and WRITEs of the task that failed" : "")
+        + (hasUnanswered ? ", and calls without an answer" : "");
   }
 }

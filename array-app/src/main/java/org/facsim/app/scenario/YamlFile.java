@@ -101,7 +101,7 @@ public final class YamlFile {
     JsonLocation at = parser.currentTokenLocation();
     placeByPointer.put(
         pointer, new Place(key.getLineNr(), key.getColumnNr(), at.getLineNr(), at.getColumnNr()));
-    if (parser.isCurrentAlias() || parser.hasCurrentToken() && parser.getObjectId() != null) {
+    if (parser.isCurrentAlias() || (parser.hasCurrentToken() && parser.getObjectId() != null)) {
       problemAt(at, "an anchor or alias; allowed: values written out");
     }
     if (depth > MAX_DEPTH) {

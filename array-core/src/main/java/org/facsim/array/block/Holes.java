@@ -2,7 +2,6 @@
 package org.facsim.array.block;
 
 import java.util.List;
-import org.facsim.array.FileRange;
 import org.facsim.array.block.ledger.FileMap;
 import org.facsim.array.block.ledger.Ledger;
 import org.facsim.array.block.ledger.LiveBlocks;
@@ -76,20 +75,18 @@ public final class Holes {
   }
 
   /**
-   * Unmaps ranges of whole blocks and drops their reservations. Does nothing if the file has no
-   * map. Lock held.
+   * Unmaps ranges of blocks and drops their reservations. Does nothing if the file has no map. Lock
+   * held.
    *
    * @param ranges in the order of their offsets
    * @throws org.facsim.array.ArrayException NO_SPACE if there is no memory for the nodes that this
    *     makes; then nothing has changed
    */
-  public void punchHoles(FileMap map, List<FileRange> ranges) {
+  public void punchHoles(FileMap map, List<BlockRange> ranges) {
     gate.start(map);
-    ranges.forEach(range -> MapReader.checkRange(range.offsetBytes(), range.lengthBytes()));
     if (!map.isNone()) {
       ledger.nodes.ensure(2L * NodeTable.MAX_HEIGHT * ranges.size());
-      ranges.forEach(
-          range -> unmap(map, range.offsetBytes() / BLOCK_BYTES, range.endBytes() / BLOCK_BYTES));
+      ranges.forEach(range -> unmap(map, range.first(), range.end()));
       gate.finish();
     }
   }

@@ -11,6 +11,7 @@ import org.facsim.array.Mutation;
 import org.facsim.array.Volume;
 import org.facsim.array.Volume.Seek;
 import org.facsim.array.Volume.ZeroFill;
+import org.facsim.array.block.BlockRange;
 import org.facsim.array.block.ledger.FileMap;
 import org.facsim.array.inode.AccessCheck;
 import org.facsim.array.inode.VolumeInode;
@@ -126,7 +127,16 @@ public final class RangeOperations {
           return InodeChange.none(context, file);
         }
         change.modified().cutsContents();
-        context.blocks.holes().punchHoles(change.inode.map(), wholeBlocks);
+        context
+            .blocks
+            .holes()
+            .punchHoles(
+                change.inode.map(),
+                wholeBlocks.stream()
+                    .map(
+                        range ->
+                            new BlockRange(range.offsetBytes() / BLOCK, range.endBytes() / BLOCK))
+                    .toList());
         return finish(caller, change, 0);
       }
     } finally {

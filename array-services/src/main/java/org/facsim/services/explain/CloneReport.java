@@ -56,6 +56,10 @@ public final class CloneReport {
   private long sharedBytes;
   private long copiedBytes;
   private FileHandle destination;
+
+  /** Of a destination that was named by its handle; empty of others. */
+  private String destinationPath = "";
+
   private FileHandle source;
   private NotedSpace destinationBefore;
   private NotedSpace destinationAfter;
@@ -197,6 +201,16 @@ public final class CloneReport {
   public synchronized void files(FileHandle sourceFile, FileHandle destinationFile) {
     source = sourceFile;
     destination = destinationFile;
+  }
+
+  /** The path that a destination has which was named by its handle. */
+  public synchronized void destinationPath(String path) {
+    destinationPath = path;
+  }
+
+  /** Empty unless the destination was named by its handle, and had a path. */
+  public synchronized String destinationPath() {
+    return destinationPath;
   }
 
   /** The ledger just before; null for a file that is not there. */

@@ -20,8 +20,8 @@ import org.facsim.array.FileHandle;
  *
  * <p>Bounded: the last {@value #MAX_REPORTS} of all, dry runs and refusals included, and moreover
  * the last one into each of the {@value #MAX_DESTINATIONS} files that clones went into last. In
- * memory only: a restart of the array forgets the reports, the transfers and the counts.
- * Thread-safe.
+ * memory only: the end of the process forgets the reports, the transfers and the counts; a
+ * takeover, a power failure and a restart in place do not. Thread-safe.
  */
 public final class Explanations {
   /** Reports remembered in any case. */
@@ -214,7 +214,9 @@ public final class Explanations {
     return newest(
         report ->
             report.request().volume().equals(volume)
-                && withoutSlashes(report.request().destination()).equals(withoutSlashes(path)));
+                && (withoutSlashes(report.request().destination()).equals(withoutSlashes(path))
+                    || withoutSlashes(report.destinationPath())
+                        .equals(volume + "/" + withoutSlashes(path))));
   }
 
   private static String withoutSlashes(String path) {

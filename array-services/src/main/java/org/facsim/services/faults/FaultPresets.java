@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.facsim.services.calls.Door;
 import org.facsim.services.offload.CloneFault;
 import org.facsim.services.offload.OffloadError;
@@ -40,7 +41,7 @@ public final class FaultPresets {
           new Preset(
               "full",
               "The disk is full: WRITE, CREATE and the like over NFS, clones and reservations over"
-                  + " VAAI are answered NOSPC.",
+                  + " VAAI are answered NOSPC; clone jobs of the other dialects fail so.",
               List.of(
                   new Parameter(VOLUME, "", VOLUME_TEXT),
                   new Parameter(FOR, "", "how long; until cleared if not given"))),
@@ -107,7 +108,7 @@ public final class FaultPresets {
     return ALL;
   }
 
-  static Applied apply(String name, Map<String, String> given) {
+  static Applied apply(String name, Map<String, String> given, DoorVocabulary doors) {
     Preset preset =
         ALL.stream()
             .filter(each -> each.name().equals(name))
@@ -124,7 +125,7 @@ public final class FaultPresets {
       case "takeover" -> deed(new FaultAction.Takeover(values.time(FOR)));
       case "array-reboot" ->
           deed(new FaultAction.LosePower(ArrayFaults.PowerFailure.now(values.time(FOR))));
-      case "full" -> rules(full(values));
+      case "full" -> rules(full(values, doors));
       case "flaky-network" -> rules(flakyNetwork(values));
       case "slow-clone" -> rules(slowClone(values));
       case "leftover-lock" -> rules(leftoverLock(values));
@@ -142,7 +143,7 @@ public final class FaultPresets {
     return new Applied(rules, Optional.empty());
   }
 
-  private static List<FaultRule> full(Values values) {
+  private static List<FaultRule> full(Values values, DoorVocabulary doors) {
     FaultAction full = new FaultAction.Status("NOSPC");
     FaultRuleBuilder files = FaultRule.of(full).name("full").door(Door.NFS);
     for (String procedure : List.of("WRITE", "CREATE", "MKDIR", "SYMLINK", "MKNOD")) {
@@ -150,7 +151,18 @@ public final class FaultPresets {
     }
     FaultRuleBuilder offloads =
         FaultRule.of(full).name("full").door(Door.VAAI).procedure("CLONE").procedure("RESERVE");
-    return List.of(values.rule(files), values.rule(offloads));
+    List<FaultRule> rules = new ArrayList<>();
+    rules.add(values.rule(files));
+    rules.add(values.rule(offloads));
+    // one procedure, or one request, of these dialects does more than clone: their jobs fail
+    List<Door> others = Stream.of(Door.OPENSDS, Door.HTTP).filter(doors::isKnown).toList();
+    if (!others.isEmpty()) {
+      FaultRuleBuilder jobs =
+          FaultRule.of(new FaultAction.CloneJob(0, 1, -1, 0, OffloadError.NO_SPACE)).name("full");
+      others.forEach(jobs::door);
+      rules.add(values.rule(jobs));
+    }
+    return rules;
   }
 
   private static List<FaultRule> flakyNetwork(Values values) {

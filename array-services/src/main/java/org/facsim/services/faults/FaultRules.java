@@ -232,7 +232,7 @@ public final class FaultRules implements AutoCloseable {
    *     cannot have
    */
   public List<RuleStatus> preset(String name, Map<String, String> parameters) {
-    FaultPresets.Applied applied = FaultPresets.apply(name, parameters);
+    FaultPresets.Applied applied = FaultPresets.apply(name, parameters, ground.doors());
     if (applied.deed().isPresent()) {
       FaultAction deed = applied.deed().get();
       check.check(FaultRule.of(deed).rule());

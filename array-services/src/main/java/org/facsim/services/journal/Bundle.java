@@ -113,7 +113,7 @@ final class Bundle {
         && call.briefCredential() != null
         && call.fileOrNull() != null
         && call.callerOrNull() != null
-        && call.argumentBytes() - HANDLE_BYTES >>> 3 == 0
+        && (call.argumentBytes() - HANDLE_BYTES) >>> 3 == 0
         && call.procedure() >>> PROCEDURE_BITS == 0
         && !call.isFromMemory();
   }
@@ -191,6 +191,7 @@ final class Bundle {
         at + ANSWERS, Math.max(0, wordAnswer) << Integer.SIZE | Math.max(0, plainAnswer));
   }
 
+  @SuppressWarnings("ReferenceEquality") // nearly always the same one
   private boolean isOf(Caller asked) {
     return asked == caller || (asked.uid() == caller.uid() && asked.gid() == caller.gid());
   }

@@ -26,8 +26,7 @@ import org.facsim.services.calls.CallTurn;
  *         64  answer       long  size of the answer (32..), the door's word
  *         72  brought      short what the operation point brought
  *         74  ended        short how it ended
- *         76  kept         short bytes of the request that are here; {@link #BRIEF} and those of
- *                                the arguments
+ *         76  kept         short bytes of the request that are here
  *         78  kept         short bytes of the reply that are here
  *         80  name         long  text: of the entry in the directory
  *         88  other path   long  text

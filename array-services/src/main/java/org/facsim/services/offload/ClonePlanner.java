@@ -13,6 +13,7 @@ import org.facsim.services.access.Grant;
 import org.facsim.services.explain.CloneReport;
 import org.facsim.services.explain.Precondition;
 import org.facsim.services.offload.ArrayProfile.AcrossVolumes;
+import org.facsim.services.paths.FilePaths;
 
 /**
  * Checks a clone and says how it is to be made. It changes nothing, so a dry run consists of it
@@ -153,6 +154,9 @@ final class ClonePlanner {
         destination != null && destination.exists() ? destination.inode().handle() : null;
     evidence.isDestinationThere = into != null;
     report.files(source == null ? null : source.handle(), into);
+    if (into != null && !order.destination().namesPath()) {
+      FilePaths.of(destination.inode()).ifPresent(report::destinationPath);
+    }
     requireDepth(order, evidence, source);
     requireSpace(order, evidence, source);
     return new Plan(

@@ -60,6 +60,11 @@ public sealed interface FileRef {
     return new InGranted(ByteString.of(name));
   }
 
+  /** Whether it says a path, and neither a handle nor a name below one. */
+  default boolean namesPath() {
+    return this instanceof ByPath;
+  }
+
   /** For people: the path or name if there is one. */
   default String inWords() {
     return toString();

@@ -74,11 +74,26 @@ public final class OffloadEngine implements Offload, AutoCloseable {
       OffloadOptions options,
       Durability durability,
       Delegations delegations) {
+    this(array, profiles, options, durability, delegations, new Explanations(options.clock()));
+  }
+
+  /**
+   * The same of an engine that goes on explaining where an earlier one ended.
+   *
+   * @param explanations of the clones so far
+   */
+  public OffloadEngine(
+      StorageArray array,
+      VolumeProfiles profiles,
+      OffloadOptions options,
+      Durability durability,
+      Delegations delegations,
+      Explanations explanations) {
     this.profiles = Objects.requireNonNull(profiles);
     this.options = Objects.requireNonNull(options);
     this.durability = durability;
     this.statistics = new OffloadStatistics(options.meters());
-    this.explanations = new Explanations(options.clock());
+    this.explanations = Objects.requireNonNull(explanations);
     this.locator = new FileLocator(array);
     this.unmaps = new Unmaps(locator, options, durability, delegations);
     this.supportQuery = new SupportQuery();

@@ -50,7 +50,10 @@ class FaultPresetsTest {
 
   @Test
   void aFullVolume() {
-    lab.rules().preset("full", Map.of("volume", "ds"));
+    List<RuleStatus> rules = lab.rules().preset("full", Map.of("volume", "ds"));
+    assertThat(rules.get(rules.size() - 1).rule().match().doors())
+        .as("of these dialects, the jobs fail")
+        .containsExactlyInAnyOrder(Door.OPENSDS, Door.HTTP);
     assertThat(lab.nfs("WRITE").on(lab.file("ds", "x")).run()).isEqualTo("NOSPC");
     assertThat(lab.nfs("READ").on(lab.file("ds", "x")).run()).isEqualTo("served");
     assertThat(lab.nfs("WRITE").on(lab.file("other", "x")).run()).isEqualTo("served");

@@ -85,6 +85,22 @@ class ExplainedClonesTest extends OffloadScenarios {
     return heard.get(0);
   }
 
+  /** Hosts name files by handles, and remove the destination of a clone that failed. */
+  @Test
+  void aCloneIntoAFileThatWasRemovedIsFoundByItsPathThoughNamedByItsHandle() {
+    lab.exports().refuseVaai("/one");
+    Name copy = Name.of("copy");
+    FileRef into =
+        OffloadLab.refOf(lab.volume().names().lookup(Caller.ROOT, lab.volume().root(), copy));
+    assertThrows(OffloadFailure.class, () -> engine.startClone(order(SOURCE, into)));
+    lab.volume().names().remove(Caller.ROOT, lab.volume().root(), copy);
+
+    Explanation why = explain("/one/copy");
+
+    assertThat(why.outcome()).isEqualTo(CloneOutcome.REFUSED);
+    assertThat(why.firstFailed()).contains(Precondition.VAAI_ALLOWED);
+  }
+
   @Test
   void behindTheFirstThatFailsAllOthersAreJudgedToo() {
     lab.exports().refuseVaai("/one");

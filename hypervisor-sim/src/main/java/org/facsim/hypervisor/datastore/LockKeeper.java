@@ -207,19 +207,22 @@ public final class LockKeeper implements AutoCloseable {
                   }
                 });
     var unused =
-        kept.lock
-            .refreshing(host.time().workers())
-            .whenComplete(
-                (done, failure) -> {
-                  late.cancel();
-                  kept.underWay.set(false);
-                  if (failure == null) {
-                    kept.failures.set(0);
-                  } else {
-                    failed(kept, Replies.failure(failure));
-                  }
-                  over.complete(null);
-                });
+        host.time()
+            .expect(
+                kept.key.datastore,
+                kept.lock
+                    .refreshing(host.time().workers())
+                    .whenComplete(
+                        (done, failure) -> {
+                          late.cancel();
+                          kept.underWay.set(false);
+                          if (failure == null) {
+                            kept.failures.set(0);
+                          } else {
+                            failed(kept, Replies.failure(failure));
+                          }
+                          over.complete(null);
+                        }));
     return over;
   }
 

@@ -81,9 +81,10 @@ public final class VmOperations implements AutoCloseable {
     return inventory.add(vm, false);
   }
 
-  /** Makes the host forget a VM; its files stay. */
+  /** Makes the host forget a VM whose files are gone. */
   public void forget(VirtualMachine vm) {
     inventory.remove(vm);
+    inventory.list().forEach(entry -> entry.vm().removeLinkedClone(vm));
   }
 
   /** The host's tasks, oldest first: those under way, and the latest that have ended. */

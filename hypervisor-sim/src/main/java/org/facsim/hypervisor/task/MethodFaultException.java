@@ -26,9 +26,4 @@ public final class MethodFaultException extends RuntimeException {
   public MethodFault fault() {
     return new MethodFault(type, getMessage());
   }
-
-  @Override
-  public String toString() {
-    return fault().toString();
-  }
 }

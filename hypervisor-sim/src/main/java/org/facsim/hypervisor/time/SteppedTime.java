@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
-import java.util.PriorityQueue;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
@@ -46,8 +46,8 @@ public final class SteppedTime implements HostTime {
   /** Held by the thread that advances; taken before the monitor. */
   private final ReentrantLock advancing = new ReentrantLock();
 
-  // All guarded by the monitor of this object.
-  private final PriorityQueue<Due> dues = new PriorityQueue<>();
+  // Written under the monitor of this object.
+  private final TreeSet<Due> dues = new TreeSet<>();
   private long registrations;
   private volatile long elapsedNanos;
 
@@ -71,7 +71,12 @@ public final class SteppedTime implements HostTime {
    * thread. Of several sleepers each adds its own time, one after the other.
    */
   public static SteppedTime movedBySleepers(Instant start) {
-    return new SteppedTime(start, true, PATIENCE);
+    return movedBySleepers(start, PATIENCE);
+  }
+
+  /** Likewise, with another patience with servers, by the machine's clock. */
+  public static SteppedTime movedBySleepers(Instant start, Duration patience) {
+    return new SteppedTime(start, true, patience);
   }
 
   /** The same kind of time with another patience with servers, by the machine's clock. */
@@ -194,10 +199,10 @@ public final class SteppedTime implements HostTime {
 
   /** Takes what is due next, and moves the time there; null if nothing is due until then. */
   private synchronized Due next(long targetNanos) {
-    if (dues.isEmpty() || dues.peek().atNanos > targetNanos) {
+    if (dues.isEmpty() || dues.first().atNanos > targetNanos) {
       return null;
     }
-    Due due = dues.poll();
+    Due due = dues.pollFirst();
     elapsedNanos = Math.max(elapsedNanos, due.atNanos);
     return due;
   }

@@ -196,7 +196,7 @@ final class DiskConsolidation {
       return;
     }
     try {
-      disk.renewContentId(vm.random());
+      new BaseChange(disk).renewContentId(vm.random());
     } catch (DatastoreException e) {
       log.info("{} keeps its content id: {}", live.path(), e.getMessage());
     }

@@ -51,7 +51,7 @@ final class DiskWork {
                     disk.provisionedBytes(),
                     DiskSpec.MAX_PROVISIONED_BYTES));
       }
-      disk.grow(newBytes);
+      new BaseChange(disk).grow(newBytes);
       List<DiskSpec> layout = new ArrayList<>(vm.state().layout());
       DiskSpec before = layout.get(diskIndex);
       layout.set(diskIndex, new DiskSpec(newBytes, before.usedBytes(), before.format()));
@@ -68,7 +68,7 @@ final class DiskWork {
       if (disk.provisioning().got() != DiskFormat.THIN) {
         return;
       }
-      disk.inflate();
+      new BaseChange(disk).inflate();
     } finally {
       vm.lock.unlock();
     }

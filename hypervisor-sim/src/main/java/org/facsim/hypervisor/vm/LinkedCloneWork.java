@@ -141,7 +141,7 @@ final class LinkedCloneWork {
         stem,
         DiskFormat.THIN,
         random.split(),
-        new VirtualDisk.State(
+        new DiskState(
             of.provisionedBytes(),
             DiskProvisioning.asAsked(DiskFormat.THIN),
             layers,

@@ -3,6 +3,7 @@ package org.facsim.hypervisor.vm;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.facsim.hypervisor.datastore.DatastoreFile;
 import org.facsim.hypervisor.task.FaultType;
 import org.facsim.hypervisor.task.MethodFaultException;
 import org.facsim.hypervisor.task.TaskContext;
@@ -33,7 +34,8 @@ final class SnapshotRevert {
                       new MethodFaultException(
                           FaultType.NOT_FOUND,
                           "%s has no snapshot %d".formatted(before.name(), snapshotId)));
-      List<DiskLayer> oldLive = before.disks().stream().map(VirtualDisk::live).toList();
+      List<List<DatastoreFile>> oldFiles =
+          before.disks().stream().map(VirtualDisk::dataFiles).toList();
       try {
         switchTo(before, snapshot, context, undo);
       } catch (RuntimeException e) {
@@ -44,7 +46,7 @@ final class SnapshotRevert {
       }
       vm.power.log().line("SnapshotVMX_Revert: uid=%d".formatted(snapshotId));
       followPower(snapshot);
-      removeOld(oldLive);
+      leave(oldFiles);
     } finally {
       vm.lock.unlock();
     }
@@ -66,7 +68,7 @@ final class SnapshotRevert {
     undo.add(vm::writeConfiguration);
     for (int i = 0; i < live.size(); i++) {
       VirtualDisk disk = before.disks().get(i);
-      VirtualDisk.State old = disk.save();
+      DiskState old = disk.save();
       VmSnapshot.Disk state = snapshot.disks().get(i);
       undo.add(() -> disk.switchTo(old.livePath(), old.contents(), old.contentsKnown()));
       if (snapshot.memory()) {
@@ -109,11 +111,19 @@ final class SnapshotRevert {
     }
   }
 
-  private void removeOld(List<DiskLayer> oldLive) {
-    for (int i = 0; i < oldLive.size(); i++) {
-      DiskLayer old = oldLive.get(i);
-      if (!vm.disks().get(i).dataFiles().contains(old.data())) {
-        vm.power.unlock(old.data());
+  /**
+   * Gives back the locks of what the VM does not stand on any more, and removes what nobody reads.
+   */
+  private void leave(List<List<DatastoreFile>> oldFiles) {
+    for (int i = 0; i < oldFiles.size(); i++) {
+      List<String> kept =
+          vm.poweredOn()
+              ? vm.disks().get(i).dataFiles().stream().map(DatastoreFile::path).toList()
+              : List.of();
+      for (DatastoreFile file : oldFiles.get(i)) {
+        if (!kept.contains(file.path())) {
+          vm.power.unlock(file);
+        }
       }
     }
     new DiskConsolidation(vm).dropUnread();

@@ -80,6 +80,18 @@ record SnapshotTree(List<VmSnapshot> snapshots, int currentId, int lastId) {
         lastId);
   }
 
+  /** The same tree, with what another tree of the same files knows of contents. */
+  SnapshotTree withContentsOf(SnapshotTree other) {
+    return new SnapshotTree(
+        snapshots.stream()
+            .map(
+                each ->
+                    other.find(each.id()).map(known -> each.withDisks(known.disks())).orElse(each))
+            .toList(),
+        currentId,
+        lastId);
+  }
+
   /** The descriptors that snapshots need of one disk. */
   Set<String> descriptorsOf(int diskIndex) {
     Set<String> paths = new HashSet<>();

@@ -9,14 +9,11 @@ import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 import org.facsim.hypervisor.datastore.Datastore;
-import org.facsim.hypervisor.datastore.DatastoreError;
 import org.facsim.hypervisor.datastore.DatastoreException;
 import org.facsim.hypervisor.datastore.DatastoreFile;
 import org.facsim.hypervisor.datastore.TransferProgress;
 import org.facsim.hypervisor.guest.DiskContents;
 import org.facsim.hypervisor.guest.WriteRun;
-import org.facsim.hypervisor.task.FaultType;
-import org.facsim.hypervisor.task.MethodFaultException;
 import org.facsim.hypervisor.vmdk.DiskDescriptor;
 
 /**
@@ -36,30 +33,7 @@ public final class VirtualDisk {
   private final SplittableRandom ids;
   private LiveDescriptor live;
   private volatile DirtyBlocks dirty;
-  private volatile State state;
-
-  /** Everything that changes, immutable, so that it can be kept and put back. */
-  record State(
-      long provisionedBytes,
-      DiskProvisioning provisioning,
-      DiskLayers layers,
-      String livePath,
-      DiskContents contents,
-      boolean contentsKnown) {
-    State withLayers(DiskLayers newLayers, String newLivePath) {
-      return new State(
-          provisionedBytes, provisioning, newLayers, newLivePath, contents, contentsKnown);
-    }
-
-    State withContents(DiskContents newContents, boolean known) {
-      return new State(provisionedBytes, provisioning, layers, livePath, newContents, known);
-    }
-
-    State withProvisioning(DiskProvisioning newProvisioning) {
-      return new State(
-          provisionedBytes, newProvisioning, layers, livePath, contents, contentsKnown);
-    }
-  }
+  private volatile DiskState state;
 
   /**
    * A disk whose files are there.
@@ -72,7 +46,7 @@ public final class VirtualDisk {
       String stem,
       DiskFormat format,
       SplittableRandom ids,
-      State state) {
+      DiskState state) {
     this.ids = ids;
     this.datastore = datastore;
     this.directory = directory;
@@ -100,7 +74,9 @@ public final class VirtualDisk {
     String path = Datastore.join(directory, stem + ".vmdk");
     DatastoreFile flat = datastore.create(Datastore.join(directory, flatName));
     DiskLayer base = new DiskLayer(path, DiskLayer.Kind.BASE, null, null, flat);
-    DiskProvisioning provisioning = provide(datastore, flat, format, contents.capacityBytes());
+    flat.setSizeBytes(contents.capacityBytes());
+    DiskProvisioning provisioning =
+        ThickProvisioning.provide(datastore, flat, format, contents.capacityBytes());
     DiskDescriptor descriptor =
         DiskDescriptor.base(
             DiskDescriptor.NEVER_WRITTEN,
@@ -115,7 +91,7 @@ public final class VirtualDisk {
         stem,
         format,
         new SplittableRandom(random.nextLong()),
-        new State(
+        new DiskState(
             contents.capacityBytes(),
             provisioning,
             DiskLayers.of(List.of(base)),
@@ -124,22 +100,15 @@ public final class VirtualDisk {
             true));
   }
 
-  /** Gives an empty data file its size and has its space reserved for a thick disk. */
-  private static DiskProvisioning provide(
-      Datastore datastore, DatastoreFile flat, DiskFormat format, long sizeBytes) {
-    flat.setSizeBytes(sizeBytes);
-    return ThickProvisioning.provide(datastore, flat, format, sizeBytes);
-  }
-
   // ---------------------------------------------------------------- what it is
 
   private boolean isThin() {
-    return state.provisioning.got() == DiskFormat.THIN;
+    return state.isThin();
   }
 
   /** The disk's format, with a flag if it is not the one that was asked for. */
   public DiskProvisioning provisioning() {
-    return state.provisioning;
+    return state.provisioning();
   }
 
   /** The format that was asked for. */
@@ -162,17 +131,17 @@ public final class VirtualDisk {
   }
 
   private List<DiskLayer> chain() {
-    State now = state;
-    return now.layers.chain(now.livePath);
+    DiskState now = state;
+    return now.layers().chain(now.livePath());
   }
 
   DiskLayer live() {
-    State now = state;
-    return now.layers.get(now.livePath);
+    DiskState now = state;
+    return now.layers().get(now.livePath());
   }
 
   DiskLayers layers() {
-    return state.layers;
+    return state.layers();
   }
 
   /** The data file that the live state is written to. */
@@ -185,7 +154,7 @@ public final class VirtualDisk {
    * or of the base if there is none.
    */
   public String descriptorPath() {
-    return state.livePath;
+    return state.livePath();
   }
 
   /** The base's data file, {@code vm/vm-flat.vmdk}, relative to the datastore. */
@@ -194,12 +163,12 @@ public final class VirtualDisk {
   }
 
   public long provisionedBytes() {
-    return state.provisionedBytes;
+    return state.provisionedBytes();
   }
 
   /** What a reader of the live disk must find, as far as it is known. */
   public DiskContents contents() {
-    return state.contents;
+    return state.contents();
   }
 
   /**
@@ -207,7 +176,7 @@ public final class VirtualDisk {
    * files that anybody may have written: it then has only what this guest wrote since.
    */
   public boolean contentsKnown() {
-    return state.contentsKnown;
+    return state.contentsKnown();
   }
 
   /** Says what the disk holds, for whoever knows it from elsewhere. */
@@ -222,12 +191,12 @@ public final class VirtualDisk {
 
   /** How many redo logs a layer's state has. */
   int redoLogCount(String path) {
-    return state.layers.chain(path).size() - 1;
+    return state.layers().chain(path).size() - 1;
   }
 
   /** The live descriptor's name as the .vmx gives it. */
   String liveDescriptorName() {
-    return VmPaths.relative(directory, state.livePath);
+    return VmPaths.relative(directory, state.livePath());
   }
 
   /** Whether a layer belongs to this VM; others are parents of a linked clone. */
@@ -257,7 +226,7 @@ public final class VirtualDisk {
   /** The live layer's descriptor; opened when it is needed first. */
   private LiveDescriptor liveDescriptor() {
     if (live == null) {
-      live = LiveDescriptor.open(datastore, state.livePath, ids);
+      live = LiveDescriptor.open(datastore, state.livePath(), ids);
     }
     return live;
   }
@@ -276,14 +245,15 @@ public final class VirtualDisk {
    * @throws DatastoreException DAMAGED if a file is not what it should be
    */
   void open() {
-    DiskChain.open(datastore, state.livePath);
+    DiskChain.open(datastore, state.livePath());
     logByPath.clear();
-    live = LiveDescriptor.open(datastore, state.livePath, ids);
+    live = LiveDescriptor.open(datastore, state.livePath(), ids);
   }
 
   /** Makes what is known of the disk's changes stable; the VM stops. */
   void close() {
     flush();
+    logByPath.clear();
   }
 
   /** Starts or stops tracking changes. */
@@ -313,22 +283,22 @@ public final class VirtualDisk {
             ? DiskTrim.ofFlat(
                 datastore, layer.data(), liveDescriptor(), isThin(), snapshots, ranges)
             : DiskTrim.ofRedoLog(log(layer), liveDescriptor(), ranges);
-    DiskContents after = state.contents;
+    DiskContents after = state.contents();
     for (DiskRange range : result.trimmed()) {
       after = after.without(range.offsetBytes(), range.lengthBytes());
     }
-    state = state.withContents(after, state.contentsKnown);
+    state = state.withContents(after, state.contentsKnown());
     return result;
   }
 
   /** A layer's state, to be read. */
   DiskChain chainOf(String path) {
     List<RedoLog> logs = new ArrayList<>();
-    List<DiskLayer> chain = state.layers.chain(path);
+    List<DiskLayer> chain = state.layers().chain(path);
     for (DiskLayer layer : chain.subList(0, chain.size() - 1)) {
       logs.add(log(layer));
     }
-    return DiskChain.of(chain.get(chain.size() - 1).data(), state.provisionedBytes, logs);
+    return DiskChain.of(chain.get(chain.size() - 1).data(), state.provisionedBytes(), logs);
   }
 
   /**
@@ -337,14 +307,14 @@ public final class VirtualDisk {
    * @param progress is told about the bytes of earlier disks plus those of this one
    */
   void write(List<WriteRun> runs, TransferProgress progress) {
-    DiskContents after = state.contents.with(runs);
+    DiskContents after = state.contents().with(runs);
     LiveDescriptor descriptor = liveDescriptor();
     for (WriteRun run : runs) {
       descriptor.beforeChange(run.offsetBytes(), run.lengthBytes());
       noteDirty(run.offsetBytes(), run.lengthBytes());
     }
     writeTo(live(), after, runs, progress);
-    state = state.withContents(after, state.contentsKnown);
+    state = state.withContents(after, state.contentsKnown());
   }
 
   private void writeTo(
@@ -401,24 +371,24 @@ public final class VirtualDisk {
    */
   DiskLayer forkNatively(String parentPath, RandomGenerator random) {
     flush();
-    return added(files().nativeSnapshot(stem, state.layers.get(parentPath), random));
+    return added(files().nativeSnapshot(stem, state.layers().get(parentPath), random));
   }
 
   private DiskLayer added(DiskLayer made) {
-    state = state.withLayers(state.layers.with(made), state.livePath);
+    state = state.withLayers(state.layers().with(made), state.livePath());
     return made;
   }
 
   /** Makes another layer the live one. */
   void switchTo(String path, DiskContents contents, boolean known) {
     live = null;
-    state = state.withLayers(state.layers, path).withContents(contents, known);
+    state = state.withLayers(state.layers(), path).withContents(contents, known);
   }
 
   /** Makes another layer, which has the same contents, the live one. */
   void switchTo(String path) {
     live = null;
-    state = state.withLayers(state.layers, path);
+    state = state.withLayers(state.layers(), path);
   }
 
   /**
@@ -441,9 +411,10 @@ public final class VirtualDisk {
 
   /** Makes a layer point to another parent with the same contents. */
   void reparent(DiskLayer layer, String parentPathOrNull) {
-    files().reparent(layer, parentPathOrNull == null ? null : state.layers.get(parentPathOrNull));
+    files().reparent(layer, parentPathOrNull == null ? null : state.layers().get(parentPathOrNull));
     logByPath.clear();
-    state = state.withLayers(state.layers.with(layer.withParent(parentPathOrNull)), state.livePath);
+    state =
+        state.withLayers(state.layers().with(layer.withParent(parentPathOrNull)), state.livePath());
   }
 
   /**
@@ -453,148 +424,42 @@ public final class VirtualDisk {
    */
   void drop(DiskLayer layer) {
     logByPath.remove(layer.path());
-    state = state.withLayers(state.layers.without(layer.path()), state.livePath);
+    state = state.withLayers(state.layers().without(layer.path()), state.livePath());
     files().remove(layer);
   }
-
-  // ---------------------------------------------------------------- the base
 
   /**
    * Makes the data file all holes again after a failed clone call, which may have filled part of it
    * or removed it.
    */
   public void emptyFlat() {
-    DiskLayer base = live();
-    DatastoreFile flat = base.data();
-    try {
-      flat.setSizeBytes(0);
-    } catch (DatastoreException e) {
-      if (e.error() != DatastoreError.STALE && e.error() != DatastoreError.NOT_FOUND) {
-        throw e;
-      }
-      flat = datastore.create(flat.path());
-      state = state.withLayers(state.layers.with(base.withData(flat)), state.livePath);
-    }
-    boolean wasThin = isThin();
-    state = state.withProvisioning(provide(datastore, flat, format, state.provisionedBytes));
-    if (isThin() != wasThin) {
-      boolean thin = isThin();
-      describe(descriptor -> descriptor.withThin(thin));
-    }
-  }
-
-  /** Changes the live descriptor. */
-  private void describe(java.util.function.UnaryOperator<DiskDescriptor> change) {
-    DiskDescriptor written = ChainLink.read(datastore, state.livePath).descriptor();
-    datastore.writeText(state.livePath, change.apply(written).toText());
-  }
-
-  /** Gives the live base a new content id, because its contents changed. */
-  void renewContentId(RandomGenerator random) {
-    describe(descriptor -> LiveDescriptor.renewed(descriptor, random));
-  }
-
-  private DiskLayer requireBareBase(String what) {
-    DiskLayer base = live();
-    if (state.layers.all().size() > 1 || base.kind() != DiskLayer.Kind.BASE) {
-      throw new IllegalStateException(
-          "%s: %s has redo logs; allowed: a disk without snapshots".formatted(what, base.path()));
-    }
-    return base;
-  }
-
-  /**
-   * Grows the disk. If that fails, it has its old size.
-   *
-   * @throws IllegalStateException if it has snapshots
-   */
-  void grow(long newBytes) {
-    DiskLayer base = requireBareBase("grow");
-    State before = state;
-    base.data().setSizeBytes(newBytes);
-    try {
-      if (!isThin()) {
-        state =
-            state.withProvisioning(
-                ThickProvisioning.provide(datastore, base.data(), format, newBytes));
-      }
-      boolean tracked = liveDescriptor().changeTracking().isPresent();
-      if (tracked) {
-        trackChanges(false);
-      }
-      describe(descriptor -> descriptor.withCapacity(newBytes));
-      if (tracked) {
-        trackChanges(true);
-      }
-      state =
-          new State(
-              newBytes,
-              state.provisioning,
-              state.layers,
-              state.livePath,
-              state.contents.withCapacity(newBytes),
-              state.contentsKnown);
-    } catch (RuntimeException e) {
-      state = before;
-      try {
-        describe(descriptor -> descriptor.withCapacity(before.provisionedBytes));
-        base.data().setSizeBytes(before.provisionedBytes);
-      } catch (DatastoreException cleanup) {
-        e.addSuppressed(cleanup);
-      }
-      throw e;
-    }
-  }
-
-  /**
-   * Has the array store zeros wherever the disk has none yet, so that it is thick.
-   *
-   * @throws IllegalStateException if it has snapshots
-   * @throws MethodFaultException NotSupported if the array does not
-   */
-  void inflate() {
-    DiskLayer base = requireBareBase("inflate");
-    DiskProvisioning got =
-        ThickProvisioning.provide(
-            datastore, base.data(), DiskFormat.THICK_EAGER_ZEROED, state.provisionedBytes);
-    if (got.got() == DiskFormat.THIN) {
-      throw new MethodFaultException(
-          FaultType.NOT_SUPPORTED, state.livePath + ": " + got.flag().orElse("not reserved"));
-    }
-    describe(descriptor -> descriptor.withThin(false));
-    state = state.withProvisioning(got);
+    new BaseChange(this).empty();
   }
 
   /** The same disk on another datastore. */
   VirtualDisk movedTo(Datastore destination, DiskLayers layers, DiskProvisioning got) {
-    State now = state;
+    DiskState now = state;
     return new VirtualDisk(
         destination,
         directory,
         stem,
         format,
         ids.split(),
-        now.withLayers(layers, now.livePath).withProvisioning(got));
-  }
-
-  /** Writes into the base's descriptor whether the disk is thin. */
-  void describeProvisioning() {
-    boolean thin = isThin();
-    for (DiskLayer layer : state.layers.all()) {
-      if (layer.kind() == DiskLayer.Kind.BASE) {
-        DiskDescriptor written = ChainLink.read(datastore, layer.path()).descriptor();
-        datastore.writeText(layer.path(), written.withThin(thin).toText());
-      }
-    }
+        now.withLayers(layers, now.livePath()).withProvisioning(got));
   }
 
   // ---------------------------------------------------------------- kept and put back
 
-  State save() {
+  DiskState save() {
     return state;
   }
 
-  void restore(State saved) {
+  /** Changes the state, as far as files and the live layer are not concerned. */
+  void setState(DiskState newState) {
+    state = newState;
+  }
+
+  void restore(DiskState saved) {
     live = null;
     logByPath.clear();
     state = saved;

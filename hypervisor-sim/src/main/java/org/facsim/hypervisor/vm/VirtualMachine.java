@@ -1,12 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.facsim.hypervisor.vm;
 
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import org.facsim.hypervisor.datastore.Datastore;
@@ -26,8 +24,6 @@ import org.facsim.hypervisor.task.TaskContext;
  * snapshot, the disks of a VM that is off) can be read meanwhile.
  */
 public final class VirtualMachine {
-  private static final long GOLDEN_GAMMA = 0x9e3779b97f4a7c15L;
-
   final VmHost host;
   final ReentrantLock lock = new ReentrantLock();
   final VmPower power = new VmPower(this);
@@ -36,7 +32,7 @@ public final class VirtualMachine {
   // Shared with all clones of this VM, so that no two writes to copies of one block have the same
   // word.
   private final AtomicInteger lastGeneration;
-  private final Set<VirtualMachine> linkedClones = ConcurrentHashMap.newKeySet();
+  private final LinkedClones linkedClones = new LinkedClones();
   private volatile VmState state;
 
   VirtualMachine(
@@ -51,37 +47,7 @@ public final class VirtualMachine {
    * Makes the directory and files of a new VM. If that fails, everything that was made is removed.
    */
   public static VirtualMachine create(VmHost host, Datastore datastore, VmSpec spec) {
-    SplittableRandom random = new SplittableRandom(spec.seed());
-    datastore.makeDirectory(spec.name());
-    try {
-      List<VirtualDisk> disks = new ArrayList<>();
-      for (int i = 0; i < spec.disks().size(); i++) {
-        DiskContents contents =
-            DiskContents.empty(
-                spec.disks().get(i).provisionedBytes(), spec.seed() + i * GOLDEN_GAMMA);
-        disks.add(
-            VirtualDisk.create(
-                datastore,
-                spec.name(),
-                VmFiles.diskStem(spec.name(), i),
-                spec.disks().get(i).format(),
-                contents,
-                random));
-      }
-      VmState state =
-          VmState.made(
-              datastore,
-              spec,
-              VmxFile.create(spec.name(), spec.guest(), random),
-              VmxFile.nodes(spec.configuration().controller(), disks.size()),
-              disks);
-      VirtualMachine vm = new VirtualMachine(host, state, random, new AtomicInteger());
-      vm.writeNewFiles();
-      return vm;
-    } catch (DatastoreException e) {
-      datastore.removeTree(spec.name(), e);
-      throw e;
-    }
+    return VmMaker.make(host, datastore, spec);
   }
 
   /**
@@ -126,7 +92,8 @@ public final class VirtualMachine {
     return clone;
   }
 
-  private void writeNewFiles() {
+  /** Writes the small files of a VM whose disks are there. */
+  void writeNewFiles() {
     VmState now = state;
     now.datastore()
         .create(now.path(now.text().get("nvram").orElse(now.stem() + ".nvram")))
@@ -223,12 +190,7 @@ public final class VirtualMachine {
    * running.
    */
   public void reconfigure(GuestConfiguration newConfiguration) {
-    lock.lock();
-    try {
-      changeConfiguration(state.withConfiguration(newConfiguration));
-    } finally {
-      lock.unlock();
-    }
+    new ConfigurationChange(this).reconfigure(newConfiguration);
   }
 
   /**
@@ -236,48 +198,16 @@ public final class VirtualMachine {
    * .vmx}. It must be off.
    */
   public void markAsTemplate(boolean template) {
-    lock.lock();
-    try {
-      VmState before = state;
-      if (before.template() == template) {
-        return;
-      }
-      VmState after = before.withTemplate(template);
-      state = after;
-      try {
-        after.datastore().writeText(after.configurationPath(), VmFiles.vmx(after));
-        before.datastore().remove(before.configurationPath());
-      } catch (RuntimeException e) {
-        state = before;
-        VmFiles.removeQuietly(before.datastore(), after.configurationPath(), e);
-        throw e;
-      }
-    } finally {
-      lock.unlock();
-    }
+    new ConfigurationChange(this).markAsTemplate(template);
   }
 
   /** Changes the configuration's file and the list of snapshots, or neither. Needs the lock. */
   void changeConfiguration(VmState newState) {
-    VmState before = state;
-    state = newState;
-    try {
-      writeConfiguration();
-    } catch (RuntimeException e) {
-      state = before;
-      try {
-        writeConfiguration();
-      } catch (DatastoreException cleanup) {
-        e.addSuppressed(cleanup);
-      }
-      throw e;
-    }
+    new ConfigurationChange(this).changeTo(newState);
   }
 
   void writeConfiguration() {
-    VmState now = state;
-    now.datastore().writeText(now.configurationPath(), VmFiles.vmx(now));
-    now.datastore().writeText(now.path(now.stem() + ".vmsd"), VmFiles.vmsd(now));
+    new ConfigurationChange(this).write();
   }
 
   // ---------------------------------------------------------------- the guest writes
@@ -339,13 +269,17 @@ public final class VirtualMachine {
     }
   }
 
-  /** Says what the disks hold: the same as those of another VM object that has the same files. */
+  /**
+   * Says what the disks and snapshots hold: the same as those of another VM object that has the
+   * same files.
+   */
   public void adoptContentsOf(VirtualMachine same) {
     lock.lock();
     try {
       for (int i = 0; i < disks().size(); i++) {
         disks().get(i).knowContents(same.disks().get(i).contents());
       }
+      state = state.withSnapshots(state.snapshots().withContentsOf(same.state.snapshots()));
       lastGeneration.accumulateAndGet(same.lastGeneration.get(), Math::max);
     } finally {
       lock.unlock();
@@ -413,47 +347,27 @@ public final class VirtualMachine {
 
   /** Layers of this VM's disks that linked clones read: they stay as they are. */
   Set<String> pinnedPaths() {
-    Set<String> pinned = new HashSet<>();
-    for (VirtualMachine clone : linkedClones) {
-      for (VirtualDisk disk : clone.disks()) {
-        for (DiskLayer layer : disk.layers().all()) {
-          if (!disk.isOwn(layer)) {
-            pinned.add(layer.path());
-          }
-        }
-      }
-    }
-    return pinned;
+    return linkedClones.readPaths();
   }
 
   /** Makes this VM keep what a linked clone reads. */
   public void addLinkedClone(VirtualMachine clone) {
-    removeLinkedClone(clone);
     linkedClones.add(clone);
   }
 
   /** Lets go of what a linked clone read, or another object for the same files. */
   public void removeLinkedClone(VirtualMachine clone) {
-    linkedClones.removeIf(
-        each ->
-            each.datastore() == clone.datastore() && each.directory().equals(clone.directory()));
+    linkedClones.remove(clone);
   }
 
   /** VMs that share disks of this one. */
   public List<VirtualMachine> linkedClones() {
-    return List.copyOf(linkedClones);
+    return linkedClones.list();
   }
 
   /** Whether a disk of this VM has a parent in the directory of another VM. */
   public boolean isLinkedTo(VirtualMachine other) {
-    return other != this
-        && other.datastore() == datastore()
-        && disks().stream()
-            .anyMatch(
-                disk ->
-                    disk.layers().all().stream()
-                        .anyMatch(
-                            layer -> Datastore.parentOf(layer.path()).equals(other.directory())));
+    return LinkedClones.isLinked(this, other);
   }
 
   /**
@@ -478,26 +392,7 @@ public final class VirtualMachine {
 
   /** Starts or stops tracking which blocks change, on all disks ({@code ctkEnabled}). */
   public void trackChanges(boolean enabled) {
-    lock.lock();
-    try {
-      if (!snapshots().isEmpty()) {
-        throw new org.facsim.hypervisor.task.MethodFaultException(
-            org.facsim.hypervisor.task.FaultType.INVALID_STATE,
-            "changeTrackingEnabled: %s has snapshots; allowed: a VM without".formatted(name()));
-      }
-      for (VirtualDisk disk : disks()) {
-        disk.trackChanges(enabled);
-      }
-      VmDictionary text = state.text();
-      for (String node : state.nodes()) {
-        String key = node + ".ctkEnabled";
-        text = enabled ? text.with(key, "TRUE") : text.without(key);
-      }
-      text = enabled ? text.with("ctkEnabled", "TRUE") : text.without("ctkEnabled");
-      changeConfiguration(state.withText(text));
-    } finally {
-      lock.unlock();
-    }
+    new ConfigurationChange(this).trackChanges(enabled);
   }
 
   /** The guest trims ranges of a disk, in order. */
@@ -528,10 +423,6 @@ public final class VirtualMachine {
     }
   }
 
-  AtomicInteger generations() {
-    return lastGeneration;
-  }
-
   RedoLogFormat redoLogFormat(VirtualDisk disk) {
     return RedoLogFormat.defaultOf(host.version(), disk.provisionedBytes());
   }
@@ -541,10 +432,10 @@ public final class VirtualMachine {
   /** What a host remembers of the VM, apart from its files: opaque. */
   public static final class Saved {
     private final VmState state;
-    private final List<VirtualDisk.State> disks;
-    private final Set<VirtualMachine> linkedClones;
+    private final List<DiskState> disks;
+    private final List<VirtualMachine> linkedClones;
 
-    private Saved(VmState state, List<VirtualDisk.State> disks, Set<VirtualMachine> linkedClones) {
+    private Saved(VmState state, List<DiskState> disks, List<VirtualMachine> linkedClones) {
       this.state = state;
       this.disks = disks;
       this.linkedClones = linkedClones;
@@ -556,7 +447,7 @@ public final class VirtualMachine {
     lock.lock();
     try {
       return new Saved(
-          state, disks().stream().map(VirtualDisk::save).toList(), Set.copyOf(linkedClones));
+          state, disks().stream().map(VirtualDisk::save).toList(), linkedClones.list());
     } finally {
       lock.unlock();
     }
@@ -570,8 +461,7 @@ public final class VirtualMachine {
       for (int i = 0; i < saved.disks.size(); i++) {
         saved.state.disks().get(i).restore(saved.disks.get(i));
       }
-      linkedClones.clear();
-      linkedClones.addAll(saved.linkedClones);
+      linkedClones.set(saved.linkedClones);
     } finally {
       lock.unlock();
     }

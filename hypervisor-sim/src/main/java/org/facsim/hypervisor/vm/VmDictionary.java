@@ -9,6 +9,7 @@ import java.nio.charset.Charset;
 import java.nio.charset.CodingErrorAction;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -128,7 +129,8 @@ final class VmDictionary {
 
   private static String escaped(String value) {
     StringBuilder text = new StringBuilder(value.length());
-    for (char each : value.toCharArray()) {
+    for (int i = 0; i < value.length(); i++) {
+      char each = value.charAt(i);
       if (each < ' ' || each == '"' || each == '|' || each == '#') {
         text.append('|').append("%02X".formatted((int) each));
       } else {
@@ -166,8 +168,8 @@ final class VmDictionary {
   }
 
   /** Keys as they were written. */
-  Iterable<String> keys() {
-    return entryByKey.values().stream().map(Entry::key)::iterator;
+  List<String> keys() {
+    return entryByKey.values().stream().map(Entry::key).toList();
   }
 
   VmDictionary with(String key, String value) {

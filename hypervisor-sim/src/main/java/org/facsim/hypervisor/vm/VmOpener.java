@@ -149,7 +149,7 @@ final class VmOpener {
         stemOf(livePath),
         format,
         random.split(),
-        new VirtualDisk.State(
+        new DiskState(
             capacity,
             DiskProvisioning.asAsked(format),
             DiskLayers.of(layers.values()),

@@ -262,7 +262,7 @@ public final class VmRelocation {
     }
     VirtualDisk moved = disk.movedTo(destination, DiskLayers.of(layers), got);
     if (got.got() != disk.provisioning().got()) {
-      moved.describeProvisioning();
+      new BaseChange(moved).describeProvisioning();
     }
     return moved;
   }

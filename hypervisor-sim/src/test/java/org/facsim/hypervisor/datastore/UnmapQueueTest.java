@@ -42,6 +42,11 @@ final class UnmapQueueTest {
     return queue.trim(new GuestTrim(file, new FileRange(offset, length), true, false));
   }
 
+  /** Of a TRIM whose outcome the test does not look at. */
+  private static void ignore(CompletableFuture<TrimOutcome> outcome) {
+    assertThat(outcome).isNotNull();
+  }
+
   private void endWindows() {
     List<Runnable> due = List.copyOf(windows);
     windows.clear();
@@ -69,8 +74,8 @@ final class UnmapQueueTest {
 
   @Test
   void eachFileHasItsOwnWindow() {
-    trim(disk, 0, KIB);
-    trim(other, 0, 2 * KIB);
+    ignore(trim(disk, 0, KIB));
+    ignore(trim(other, 0, 2 * KIB));
     endWindows();
     assertThat(mount.offload.unmaps)
         .containsExactly(List.of(new FileRange(0, KIB)), List.of(new FileRange(0, 2 * KIB)));
@@ -82,7 +87,7 @@ final class UnmapQueueTest {
     mount.offload.granularity = new UnmapGranularity(4096, 2);
     var last = trim(disk, 0, KIB);
     for (int i = 1; i < 5; i++) {
-      last = trim(disk, i * 8 * KIB, KIB);
+      last = trim(disk, 8 * KIB * i, KIB);
     }
     endWindows();
     assertThat(mount.offload.unmaps).extracting(List::size).containsExactly(2, 2, 1);
@@ -114,7 +119,7 @@ final class UnmapQueueTest {
     assertThat(trim(disk, 0, KIB)).as("kept").isCompletedWithValue(TrimOutcome.NOT_SUPPORTED);
     assertThat(queue.offered(disk, true)).contains(new UnmapGranularity(1 << 20, 256));
     assertThat(queue.offered(disk, false)).as("a thick disk").isEmpty();
-    trim(disk, 0, KIB);
+    ignore(trim(disk, 0, KIB));
     endWindows();
     assertThat(mount.offload.unmaps).hasSize(1);
   }
@@ -124,11 +129,11 @@ final class UnmapQueueTest {
     settings = new UnmapSettings(true, Duration.ofMillis(5), 2, 1);
     mount.offload.granularity = new UnmapGranularity(4096, 1);
     mount.offload.unmapAnswer = new CompletableFuture<>();
-    trim(disk, 0, KIB);
+    ignore(trim(disk, 0, KIB));
     endWindows();
     assertThat(mount.offload.unmaps).hasSize(1);
     var queued = trim(disk, 0, KIB);
-    trim(disk, 8 * KIB, KIB);
+    ignore(trim(disk, 8 * KIB, KIB));
     endWindows();
     assertThat(mount.offload.unmaps).as("the thread is taken").hasSize(1);
     assertThat(trim(other, 0, KIB)).isNotDone();
@@ -171,7 +176,7 @@ final class UnmapQueueTest {
     assertThat(collecting).isCompletedWithValue(TrimOutcome.CANCELLED);
     assertThat(sent).isNotDone();
     assertThat(counters.of(VaaiCounter.UNMAP_CANCEL_SUCCESS)).isEqualTo(2);
-    trim(disk, 0, KIB);
+    ignore(trim(disk, 0, KIB));
     queue.reset(disk);
     assertThat(counters.of(VaaiCounter.UNMAP_RESET_SUCCESS)).isEqualTo(1);
     endWindows();

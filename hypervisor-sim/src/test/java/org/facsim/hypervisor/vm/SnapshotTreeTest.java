@@ -172,6 +172,23 @@ class SnapshotTreeTest {
   }
 
   @Test
+  void aRevertOverSeveralLevelsLeavesNoLockBehind() {
+    VirtualMachine vm = rig.running("vm", WINDOWS_7, DISK);
+    VmSnapshot first =
+        vm.takeSnapshot(
+            new SnapshotSpec("first", "", true, QuiescePlan.notNeeded(), false), TaskContext.NONE);
+    vm.takeSnapshot("second");
+    VmSnapshot third = vm.takeSnapshot("third");
+    assertThat(vm.files()).filteredOn(name -> name.startsWith(".lck-")).hasSize(5);
+
+    vm.revertTo(first.id(), TaskContext.NONE);
+    assertThat(vm.files()).filteredOn(name -> name.startsWith(".lck-")).hasSize(3);
+    vm.revertTo(third.id(), TaskContext.NONE);
+    assertThat(vm.poweredOn()).isFalse();
+    assertThat(vm.files()).noneMatch(name -> name.startsWith(".lck-"));
+  }
+
+  @Test
   void aQuiescedSnapshotOf2008StaysAndIsRevertedToInItsQuiescedState() {
     VirtualMachine vm = rig.running("vm", WINDOWS_2008_R2, DISK);
     QuiescePlan plan =

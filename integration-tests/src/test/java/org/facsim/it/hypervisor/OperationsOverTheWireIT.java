@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.facsim.embedded.FacsimArray;
 import org.facsim.hypervisor.HostOptions;
 import org.facsim.hypervisor.SimulatedHost;
@@ -276,12 +277,15 @@ class OperationsOverTheWireIT {
       Datastore there = second.mount("shared", array.nfsAddress(), "/one");
       VirtualMachine same =
           second.operations().register(new RegisterRequest(there, "win7/win7.vmx")).await(SOON);
-      for (Task<?> refused :
+      VmOperations its = second.operations();
+      List<Supplier<Task<?>>> all =
           List.of(
-              second.operations().powerOn(same),
-              second.operations().createSnapshot(same, SnapshotRequest.named("x")),
-              second.operations().removeAllSnapshots(same),
-              second.operations().destroy(same))) {
+              () -> its.powerOn(same),
+              () -> its.createSnapshot(same, SnapshotRequest.named("x")),
+              () -> its.removeAllSnapshots(same),
+              () -> its.destroy(same));
+      for (Supplier<Task<?>> each : all) {
+        Task<?> refused = each.get();
         assertThat(faultOf(refused)).isEqualTo(FaultType.FILE_LOCKED);
         assertThat(refused.info().fault().orElseThrow().message()).contains("esx1");
       }

@@ -10,7 +10,6 @@ import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
@@ -18,12 +17,12 @@ import org.facsim.embedded.FacsimArray;
 import org.facsim.hypervisor.HostOptions;
 import org.facsim.hypervisor.SimulatedHost;
 import org.facsim.hypervisor.datastore.Datastore;
-import org.facsim.hypervisor.datastore.DatastoreFile;
 import org.facsim.hypervisor.datastore.TransferProgress;
 import org.facsim.hypervisor.guest.DiskContents;
 import org.facsim.hypervisor.guest.DiskContents.Span;
 import org.facsim.hypervisor.guest.EsxiVersion;
 import org.facsim.hypervisor.guest.GuestConfiguration;
+import org.facsim.hypervisor.vm.DiskExport;
 import org.facsim.hypervisor.vm.DiskFormat;
 import org.facsim.hypervisor.vm.DiskImport;
 import org.facsim.hypervisor.vm.DiskSpec;
@@ -45,7 +44,6 @@ class QemuOverTheWireIT {
   private static final String QEMU_IMG = "/usr/bin/qemu-img";
   private static final long MIB = 1 << 20;
   private static final DiskSpec DISK = new DiskSpec(6 * MIB, 2 * MIB + 4096);
-  private static final int PIECE_BYTES = 1 << 20;
 
   @TempDir Path directory;
   private FacsimArray array;
@@ -67,40 +65,20 @@ class QemuOverTheWireIT {
     return new SimulatedHost(HostOptions.named(name).withVersion(version));
   }
 
-  private void copyOut(String vmName) throws IOException {
+  private void copyOut(String vmName) {
     try (SimulatedHost other = host("esx2", EsxiVersion.V5_5)) {
       Datastore datastore = other.mount("ds1", array.nfsAddress(), "/datastore1");
-      for (String name : datastore.list(vmName)) {
-        if (name.endsWith(".vmdk")) {
-          copyOut(datastore.open(vmName + "/" + name), directory.resolve(name));
-        }
-      }
+      DiskExport.copy(datastore, vmName, directory);
     }
   }
 
-  /** Zeros become holes, because an empty SEsparse log is large. */
-  private static void copyOut(DatastoreFile file, Path target) throws IOException {
-    long size = file.sizeBytes();
-    byte[] zeros = new byte[PIECE_BYTES];
-    try (RandomAccessFile out = new RandomAccessFile(target.toFile(), "rw")) {
-      out.setLength(size);
-      for (long at = 0; at < size; at += PIECE_BYTES) {
-        byte[] piece = file.readFully(at, (int) Math.min(PIECE_BYTES, size - at));
-        if (!Arrays.equals(piece, 0, piece.length, zeros, 0, piece.length)) {
-          out.seek(at);
-          out.write(piece);
-        }
-      }
-    }
-  }
-
-  private String qemuImg(String... arguments) throws IOException, InterruptedException {
+  private String qemuImg(Path where, String... arguments) throws IOException, InterruptedException {
     List<String> command = new ArrayList<>(List.of(QEMU_IMG));
     command.addAll(List.of(arguments));
     Path output = directory.resolve("qemu-img.out");
     Process process =
         new ProcessBuilder(command)
-            .directory(directory.toFile())
+            .directory(where.toFile())
             .redirectErrorStream(true)
             .redirectOutput(output.toFile())
             .start();
@@ -110,8 +88,13 @@ class QemuOverTheWireIT {
     return text;
   }
 
+  /** Where {@link #copyOut} put the files of the VM. */
+  private Path vmFiles() {
+    return directory.resolve("vm");
+  }
+
   private void assertReads(String descriptor, DiskContents expected) throws Exception {
-    assertThat(qemuImg("check", descriptor)).contains("No errors were found");
+    assertThat(qemuImg(vmFiles(), "check", descriptor)).contains("No errors were found");
     try (RandomAccessFile raw = new RandomAccessFile(directory.resolve("raw").toFile(), "rw")) {
       raw.setLength(expected.capacityBytes());
       for (Span span : expected.spans(0, expected.capacityBytes())) {
@@ -125,7 +108,7 @@ class QemuOverTheWireIT {
         }
       }
     }
-    assertThat(qemuImg("compare", "-f", "vmdk", "-F", "raw", descriptor, "raw"))
+    assertThat(qemuImg(vmFiles(), "compare", "-f", "vmdk", "-F", "raw", descriptor, "../raw"))
         .contains("Images are identical");
     Files.delete(directory.resolve("raw"));
   }
@@ -158,13 +141,13 @@ class QemuOverTheWireIT {
     assertThat(livePath).isEqualTo("vm/vm-000002.vmdk");
     assertReads("vm-000001.vmdk", atSnapshot);
     assertReads("vm-000002.vmdk", live);
-    assertThat(qemuImg("info", "--backing-chain", "vm-000002.vmdk"))
+    assertThat(qemuImg(vmFiles(), "info", "--backing-chain", "vm-000002.vmdk"))
         .contains("vm-000001.vmdk", "create type: vmfs")
         .contains("create type: " + (major < 9 ? "vmfsSparse" : "seSparse"));
   }
 
   @Test
-  void anImportedDiskIsRegisteredAndReadBack() throws Exception {
+  void anImportedDiskHoldsWhatItsSourceHeld() throws Exception {
     byte[] bytes = new byte[(int) (3 * MIB)];
     SplittableRandom random = new SplittableRandom(6);
     for (int i = 0; i < MIB; i++) {
@@ -172,6 +155,7 @@ class QemuOverTheWireIT {
     }
     Files.write(directory.resolve("source.raw"), bytes);
     qemuImg(
+        directory,
         "convert",
         "-f",
         "raw",
@@ -191,8 +175,9 @@ class QemuOverTheWireIT {
     }
     copyOut("vm");
 
-    assertThat(qemuImg("info", "vm.vmdk")).contains("create type: vmfs", "virtual size: 3 MiB");
-    assertThat(qemuImg("compare", "-f", "vmdk", "-F", "raw", "vm.vmdk", "source.raw"))
+    assertThat(qemuImg(vmFiles(), "info", "vm.vmdk"))
+        .contains("create type: vmfs", "virtual size: 3 MiB");
+    assertThat(qemuImg(vmFiles(), "compare", "-f", "vmdk", "-F", "raw", "vm.vmdk", "../source.raw"))
         .contains("Images are identical");
   }
 }

@@ -208,8 +208,8 @@ final class ReadControl {
 
   /** Goes on where {@link #pause} stopped: first with what has arrived, then with reading. */
   void resume() {
-    if (!paused || connection.isClosed()) {
-      return;
+    if (!paused || connection.isClosed() || !context.channel().isActive()) {
+      return; // a channel that has ended may not be told to read
     }
     if (!accepting()) {
       pause();

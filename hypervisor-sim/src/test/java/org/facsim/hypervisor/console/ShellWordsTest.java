@@ -11,7 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Options, operands and tables of the shell. */
-final class CommandLineTest {
+final class ShellWordsTest {
   private static final Option VOLUME = Option.value("v", "volume-name");
   private static final Option FORCE = Option.flag("f", "");
 
@@ -60,5 +60,30 @@ final class CommandLineTest {
     assertThat(new TextTable("Name", "N").row("a", 5).row("longer", 123).toString())
         .isEqualTo("Name      N\n------  ---\na         5\nlonger  123\n");
     assertThat(new TextTable("Name", "N").toString()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "192.0.2.1, 192.0.2.1, 2049",
+    "192.0.2.1:99, 192.0.2.1, 99",
+    "'[2001:db8::1]:99', '2001:db8:0:0:0:0:0:1', 99",
+    "'2001:db8::1', '2001:db8:0:0:0:0:0:1', 2049",
+  })
+  void aServerMayHaveAPort(String text, String address, int port) {
+    var server = ServerNames.ADDRESSES.resolve(text);
+    assertThat(server.getAddress().getHostAddress()).isEqualTo(address);
+    assertThat(server.getPort()).isEqualTo(port);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "192.0.2.1:x, 'port ''x''; allowed: 0 to 65535'",
+    "192.0.2.1:65536, 'port ''65536''; allowed: 0 to 65535'",
+    "999.1.1.1, 'no address of ''999.1.1.1''; allowed: an address or a name that is known'",
+  })
+  void anAddressThatIsNoneIsNamed(String text, String message) {
+    assertThat(
+            assertThrows(IllegalArgumentException.class, () -> ServerNames.ADDRESSES.resolve(text)))
+        .hasMessage(message);
   }
 }
