@@ -26,14 +26,35 @@ final class Words {
         return each;
       }
     }
-    List<String> known = Arrays.stream(type.getEnumConstants()).map(Words::of).toList();
-    throw new IllegalArgumentException(
-        "'"
-            + word
-            + "' is unknown"
-            + Near.didYouMean(word, known)
-            + "; allowed: "
-            + String.join(", ", known));
+    throw unknown("", word, all(type));
+  }
+
+  /** The words of all constants, in their order. */
+  static <E extends Enum<E>> List<String> all(Class<E> type) {
+    return Arrays.stream(type.getEnumConstants()).map(Words::of).toList();
+  }
+
+  /**
+   * A word that is one of those that are known.
+   *
+   * @param what is named, for example {@code counter}; may be empty
+   * @throws IllegalArgumentException says what is allowed
+   */
+  static String known(String what, String word, List<String> known) {
+    if (!known.contains(word)) {
+      throw unknown(what, word, known);
+    }
+    return word;
+  }
+
+  private static IllegalArgumentException unknown(String what, String word, List<String> known) {
+    return new IllegalArgumentException(
+        "%s'%s' is unknown%s; allowed: %s"
+            .formatted(
+                what.isEmpty() ? "" : what + " ",
+                word,
+                Near.didYouMean(word, known),
+                String.join(", ", known)));
   }
 
   /**

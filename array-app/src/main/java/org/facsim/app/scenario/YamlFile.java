@@ -17,6 +17,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.facsim.array.SystemFailure;
 
 /**
@@ -32,6 +34,10 @@ public final class YamlFile {
   private static final int MAX_PROBLEMS = 50;
 
   private static final int MAX_DEPTH = 32;
+
+  /** Where something is, in a message of the parser. */
+  private static final Pattern PLACE =
+      Pattern.compile(" in '[^']*', line ([0-9]{1,9}), column ([0-9]{1,9})");
 
   private final String name;
   private final Map<String, Place> placeByPointer = new HashMap<>();
@@ -78,18 +84,36 @@ public final class YamlFile {
         file.problemAt(parser.currentTokenLocation(), "a second document; allowed: one in a file");
       }
     } catch (JsonProcessingException e) {
-      JsonLocation at = e.getLocation();
-      String words = String.valueOf(e.getOriginalMessage()).lines().findFirst().orElse("no YAML");
-      throw new WrongFileException(
-          List.of(
-              at == null
-                  ? new FileProblem(name, 0, 0, words)
-                  : new FileProblem(name, at.getLineNr(), at.getColumnNr(), words)));
+      throw new WrongFileException(List.of(notYaml(name, e)));
     } catch (IOException e) {
       throw whole(name, "cannot be read: " + e.getMessage());
     }
     file.requireFlawless();
     return file;
+  }
+
+  /**
+   * What is wrong, and where, as the parser's message says it. Before it may stand what was being
+   * read; the parser's own place is that of the last value that it could read.
+   */
+  private static FileProblem notYaml(String name, JsonProcessingException e) {
+    List<String> lines = String.valueOf(e.getOriginalMessage()).lines().toList();
+    for (int i = lines.size() - 1; i > 0; i--) {
+      Matcher place = PLACE.matcher(lines.get(i));
+      if (place.lookingAt()) {
+        return new FileProblem(
+            name,
+            Integer.parseInt(place.group(1)),
+            Integer.parseInt(place.group(2)),
+            "no YAML: " + lines.get(i - 1));
+      }
+    }
+    JsonLocation at = e.getLocation();
+    return new FileProblem(
+        name,
+        at == null ? 0 : at.getLineNr(),
+        at == null ? 0 : at.getColumnNr(),
+        "no YAML: " + lines.stream().findFirst().orElse(""));
   }
 
   private static WrongFileException whole(String name, String words) {
