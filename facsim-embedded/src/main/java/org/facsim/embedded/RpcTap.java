@@ -26,7 +26,10 @@ final class RpcTap implements CallTap {
       return null;
     }
     Door door = RpcProcedures.door(call.program(), call.procedure());
-    String name = RpcProcedures.name(call.program(), call.version(), call.procedure());
+    String name =
+        door == Door.OPENSDS
+            ? RpcProcedures.openSds(in, index + recordBytes)
+            : RpcProcedures.name(call.program(), call.version(), call.procedure());
     CallLinks.Listeners listeners = links.of(door, call.procedure(), name);
     return listeners.isNobody()
         ? null
@@ -67,7 +70,7 @@ final class RpcTap implements CallTap {
           || call.procedure() != procedure
           || call.program() != program
           || call.version() != version) {
-        learn(links, call);
+        learn(links, call, in, index + recordBytes);
       }
       if (listeners.isNobody()) {
         return null;
@@ -82,13 +85,17 @@ final class RpcTap implements CallTap {
       return calls.received(record, listeners);
     }
 
-    private void learn(CallLinks links, RpcCall call) {
+    private void learn(CallLinks links, RpcCall call, ByteBuf in, int end) {
       known = links;
       program = call.program();
       version = call.version();
       procedure = call.procedure();
       door = RpcProcedures.door(program, procedure);
       name = RpcProcedures.name(program, version, procedure);
+      if (door == Door.OPENSDS) { // each call says for itself what it is
+        name = RpcProcedures.openSds(in, end);
+        known = null;
+      }
       listeners = links.of(door, procedure, name);
     }
 
