@@ -14,8 +14,24 @@ import org.facsim.services.calls.Door;
 final class RpcTap implements CallTap {
   private final Calls calls;
 
+  /** Of the present run; null before the first one. */
+  private volatile KeptClones clones;
+
   RpcTap(Calls calls) {
     this.calls = calls;
+  }
+
+  /** Who is told of clones that are not executed when they arrive. */
+  void tells(KeptClones newClones) {
+    clones = newClones;
+  }
+
+  private RpcRecord decided(RpcRecord record, RpcCall call, ByteBuf in) {
+    KeptClones told = clones;
+    if (!record.arrivalVerdict().passes() && told != null) {
+      told.tell(record, call, in);
+    }
+    return record;
   }
 
   /** A datagram: nothing is kept from one to the next. */
@@ -33,7 +49,10 @@ final class RpcTap implements CallTap {
     CallLinks.Listeners listeners = links.of(door, call.procedure(), name);
     return listeners.isNobody()
         ? null
-        : calls.received(new RpcRecord(call, null, door, name, in, index, recordBytes), listeners);
+        : decided(
+            calls.received(new RpcRecord(call, null, door, name, in, index, recordBytes), listeners),
+            call,
+            in);
   }
 
   @Override
@@ -82,7 +101,7 @@ final class RpcTap implements CallTap {
         record = new RpcRecord(call, turn, door, name, in, index, recordBytes);
         latest = record;
       }
-      return calls.received(record, listeners);
+      return decided(calls.received(record, listeners), call, in);
     }
 
     private void learn(CallLinks links, RpcCall call, ByteBuf in, int end) {

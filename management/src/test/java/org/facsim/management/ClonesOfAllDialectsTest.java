@@ -3,6 +3,7 @@ package org.facsim.management;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.facsim.services.journal.CallCount.exactly;
 import static org.facsim.services.journal.CallFilter.calls;
 
@@ -14,6 +15,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import org.facsim.array.AttributeChanges;
 import org.facsim.array.Caller;
 import org.facsim.array.Inode;
@@ -33,6 +36,9 @@ import org.facsim.protocol.rpc.RpcClient;
 import org.facsim.protocol.rpc.RpcClientOptions;
 import org.facsim.protocol.vaai.VaaiStatus;
 import org.facsim.services.calls.Door;
+import org.facsim.services.explain.CloneOutcome;
+import org.facsim.services.explain.Explanation;
+import org.facsim.services.explain.Precondition;
 import org.facsim.services.faults.FaultAction;
 import org.facsim.services.faults.FaultRule;
 import org.facsim.services.journal.CallFilter;
@@ -260,5 +266,55 @@ class ClonesOfAllDialectsTest {
     array.faults().clear();
     assertThat(openSdsClone().status()).isEqualTo(Nfs3Status.OK);
     jsonClone(session, 200);
+  }
+
+  // ---------------------------------------------------------------- why there is no clone
+
+  @Test
+  void aCloneThatARuleKeepsFromTheArrayIsExplained() {
+    array
+        .faults()
+        .add(
+            FaultRule.of(new FaultAction.Close(false))
+                .door(Door.VAAI)
+                .procedure("CLONE")
+                .name("lab")
+                .rule());
+    assertThatThrownBy(this::openSdsClone).isInstanceOf(CompletionException.class);
+
+    Explanation why = array.why("/ds/copy").orElseThrow();
+    assertThat(why.outcome()).isEqualTo(CloneOutcome.NOT_EXECUTED);
+    assertThat(why.firstFailed()).contains(Precondition.FAULT);
+    assertThat(why.headline())
+        .contains("the array never executed it")
+        .contains("rule 1 (lab), closed the connection when the call arrived");
+    assertThat(why.dialect()).isEqualTo("opensds");
+  }
+
+  @Test
+  void aCloneThatIsHeldSaysSoAndIsExplainedAnewWhenItIsMade() throws Exception {
+    long rule =
+        array
+            .faults()
+            .add(
+                FaultRule.of(new FaultAction.Pause(Optional.empty()))
+                    .door(Door.OPENSDS)
+                    .procedure("CLONE")
+                    .rule())
+            .id();
+    var clone = CompletableFuture.supplyAsync(this::openSdsClone);
+    for (int i = 0; i < 3000 && array.faults().list().get(0).hits() == 0; i++) {
+      Thread.sleep(10);
+    }
+    Explanation held = array.why("/ds/copy").orElseThrow();
+    for (int i = 0; i < 3000 && held.outcome() != CloneOutcome.UNDER_WAY; i++) {
+      Thread.sleep(10); // the hit is counted before the clone is told of
+      held = array.why("/ds/copy").orElseThrow();
+    }
+    assertThat(held.headline()).contains("is not cloned yet").contains("rule 1, keeps the call back");
+
+    array.faults().remove(rule);
+    assertThat(clone.get().status()).isEqualTo(Nfs3Status.OK);
+    assertThat(array.why("/ds/copy").orElseThrow().outcome()).isEqualTo(CloneOutcome.SHARED);
   }
 }
