@@ -11,7 +11,7 @@
  *       whole {@link org.facsim.app.scenario.Scenario}.
  *   <li>{@link org.facsim.app.scenario.Stage} builds a site; labs do, too.
  *   <li>{@link org.facsim.app.scenario.ScenarioRun} takes the steps, and {@link
- *       org.facsim.app.scenario.Findings} are what it found of every expectation.
+ *       org.facsim.app.scenario.RunResult} is what it found of every expectation.
  *   <li>{@link org.facsim.app.scenario.ModelledTime} says how long a step would take on a real
  *       network.
  * </ul>
