@@ -143,4 +143,15 @@ class ScenarioReaderTest {
             a -> assertThat(a).startsWith("test.yaml:5:18: '1GB'; allowed: "),
             b -> assertThat(b).startsWith("test.yaml:7:12: '5 minutes'; allowed: a number and ms"));
   }
+
+  /** A file of less than 1 MiB of which the places alone would take gigabytes. */
+  @Test
+  void valuesBelowLongKeysAreBounded() {
+    String nested = "{\"%s\": ".formatted("k".repeat(1000)).repeat(28);
+    String yaml = HEAD + "vms: " + nested + "[" + "1,".repeat(400_000) + "1]" + "}".repeat(28);
+    assertThat(problems(yaml))
+        .singleElement()
+        .asString()
+        .contains("too many values", "allowed: 8388608 characters");
+  }
 }

@@ -4,6 +4,7 @@ package org.facsim.hypervisor.vm;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.facsim.hypervisor.Rig.MIB;
+import static org.facsim.hypervisor.catalog.GuestOperatingSystem.WINDOWS_7;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -13,6 +14,7 @@ import java.util.TreeSet;
 import org.facsim.hypervisor.Rig;
 import org.facsim.hypervisor.datastore.DatastoreException;
 import org.facsim.hypervisor.datastore.DatastoreFile;
+import org.facsim.hypervisor.task.TaskContext;
 import org.facsim.hypervisor.vm.ChangeTracking.ChangedAreas;
 import org.facsim.hypervisor.vmdk.DiskDescriptor;
 import org.facsim.hypervisor.vmdk.ExtentType;
@@ -269,5 +271,19 @@ class ChangeTrackingTest {
     assertThatThrownBy(() -> ChangeTracking.open(rig.datastore.open("ctk3"), CAPACITY))
         .isInstanceOf(DatastoreException.class)
         .hasMessage("ctk3: not a change-tracking file of version 1");
+  }
+
+  @Test
+  void consolidationRemovesTrackingFilesThatAFailureLeft() {
+    VirtualMachine guest = rig.running("guest", WINDOWS_7, new DiskSpec(256 << 10, 64 << 10));
+    guest.trackChanges(true);
+    guest.takeSnapshot("one");
+    rig.datastore.create("guest/guest-000007-ctk.vmdk");
+
+    guest.consolidate(TaskContext.NONE);
+
+    assertThat(guest.files())
+        .contains("guest-ctk.vmdk", "guest-000001-ctk.vmdk")
+        .doesNotContain("guest-000007-ctk.vmdk");
   }
 }
