@@ -427,7 +427,8 @@ public final class VirtualDisk {
     ChangePeriods.takenOver(
         datastore,
         ChainLink.read(datastore, layer.path()),
-        ChainLink.read(datastore, target.path()));
+        ChainLink.read(datastore, target.path()),
+        ids);
     return copied;
   }
 
