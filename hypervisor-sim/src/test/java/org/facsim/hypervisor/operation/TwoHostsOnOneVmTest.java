@@ -75,8 +75,7 @@ class TwoHostsOnOneVmTest {
         ChangeTracking.of(one.datastore, vm.snapshots().get(2).disks().get(0).descriptorPath())
             .orElseThrow()
             .query(0, before);
-    assertThat(changed.areas())
-        .containsExactly(new DiskRange(64 << 10, 128 << 10));
+    assertThat(changed.areas()).containsExactly(new DiskRange(64 << 10, 128 << 10));
   }
 
   private enum Operation {
@@ -89,8 +88,7 @@ class TwoHostsOnOneVmTest {
     LINKED_CLONE(
         (rig, vm) -> rig.operations.linkedClone(vm, LinkedCloneRequest.named("copy").of(1))),
     RECONFIGURE(
-        (rig, vm) ->
-            rig.operations.reconfigure(vm, vm.configuration().withDiskEnableUuid(false))),
+        (rig, vm) -> rig.operations.reconfigure(vm, vm.configuration().withDiskEnableUuid(false))),
     DESTROY((rig, vm) -> rig.operations.destroy(vm));
 
     private final BiFunction<Rig, VirtualMachine, Task<?>> start;

@@ -74,7 +74,8 @@ class ChangeTrackingTest {
             ExtentType.SE_SPARSE,
             childPath.substring(3).replace(".vmdk", "-sesparse.vmdk"));
     rig.datastore.writeText(
-        childPath, ChangePeriods.continued(rig.datastore, parent, child, childPath, random).toText());
+        childPath,
+        ChangePeriods.continued(rig.datastore, parent, child, childPath, random).toText());
     return childPath;
   }
 
@@ -200,7 +201,10 @@ class ChangeTrackingTest {
     live.flush();
 
     ChangePeriods.takenOver(
-        rig.datastore, ChainLink.read(rig.datastore, child), ChainLink.read(rig.datastore, PATH), random);
+        rig.datastore,
+        ChainLink.read(rig.datastore, child),
+        ChainLink.read(rig.datastore, PATH),
+        random);
     ChangePeriods.removed(rig.datastore, ChainLink.read(rig.datastore, child));
 
     assertThat(stored(PATH).query(0, first).areas())
@@ -302,8 +306,7 @@ class ChangeTrackingTest {
 
     ChangeTracking after =
         ChangeTracking.of(rig.datastore, again.disks().get(0).descriptorPath()).orElseThrow();
-    assertThatThrownBy(() -> after.query(0, before))
-        .isInstanceOf(InvalidChangeIdException.class);
+    assertThatThrownBy(() -> after.query(0, before)).isInstanceOf(InvalidChangeIdException.class);
   }
 
   @Test

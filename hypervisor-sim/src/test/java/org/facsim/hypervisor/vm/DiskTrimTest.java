@@ -2,8 +2,8 @@
 package org.facsim.hypervisor.vm;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.facsim.hypervisor.catalog.GuestOperatingSystem.WINDOWS_7;
 import static org.facsim.hypervisor.Rig.MIB;
+import static org.facsim.hypervisor.catalog.GuestOperatingSystem.WINDOWS_7;
 
 import java.util.List;
 import java.util.SplittableRandom;
@@ -108,7 +108,8 @@ class DiskTrimTest {
     rig.datastore.settings().set("/NFS/UnmapEnabled", 1);
     VirtualMachine vm =
         rig.running("guest", WINDOWS_7, new DiskSpec(MIB, 512 << 10), new DiskSpec(MIB, 512 << 10));
-    rig.offload.unmapAnswer = CompletableFuture.failedFuture(new IllegalStateException("no answer"));
+    rig.offload.unmapAnswer =
+        CompletableFuture.failedFuture(new IllegalStateException("no answer"));
     DiskRange all = new DiskRange(0, MIB);
 
     rig.files.find("guest/guest-flat.vmdk").pages.clear();
