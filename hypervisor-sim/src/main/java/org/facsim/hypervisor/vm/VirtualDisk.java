@@ -2,6 +2,7 @@
 package org.facsim.hypervisor.vm;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -287,8 +288,29 @@ public final class VirtualDisk {
     for (DiskRange range : result.trimmed()) {
       after = after.without(range.offsetBytes(), range.lengthBytes());
     }
+    for (DiskRange range : result.doubtful()) {
+      if (readsAsZeros(layer.data(), after, range)) {
+        after = after.without(range.offsetBytes(), range.lengthBytes());
+      }
+    }
     state = state.withContents(after, state.contentsKnown());
     return result;
+  }
+
+  /** Looks at one sector that was written: the array unmaps all of a range or nothing. */
+  private static boolean readsAsZeros(DatastoreFile flat, DiskContents contents, DiskRange range) {
+    for (DiskContents.Span span : contents.spans(range.offsetBytes(), range.lengthBytes())) {
+      if (span.word() != 0) {
+        byte[] sector;
+        try {
+          sector = flat.readFully(span.offsetBytes(), DiskSpec.SECTOR_BYTES);
+        } catch (DatastoreException e) {
+          return false; // nobody can read it now
+        }
+        return Arrays.equals(sector, new byte[DiskSpec.SECTOR_BYTES]);
+      }
+    }
+    return false;
   }
 
   /** A layer's state, to be read. */
@@ -405,7 +427,8 @@ public final class VirtualDisk {
     ChangePeriods.takenOver(
         datastore,
         ChainLink.read(datastore, layer.path()),
-        ChainLink.read(datastore, target.path()));
+        ChainLink.read(datastore, target.path()),
+        ids);
     return copied;
   }
 

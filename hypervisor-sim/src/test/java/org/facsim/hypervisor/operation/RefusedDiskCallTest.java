@@ -47,9 +47,7 @@ class RefusedDiskCallTest {
         true,
         true,
         (rig, vm) ->
-            rig.operations.backup(
-                vm,
-                BackupRequest.full(VddkVersion.V1_2, BackupSink.NONE)));
+            rig.operations.backup(vm, BackupRequest.full(VddkVersion.V1_2, BackupSink.NONE)));
 
     private final boolean on;
     private final boolean tracked;
