@@ -74,8 +74,7 @@ class VaaiFuzzTest {
         List.of(new VaaiRange(0, 4096), new VaaiRange(4095, 8193), new VaaiRange(-1, -1));
     for (int count = 0; count <= ranges.size(); count++) {
       seeds.add(
-          seed(
-              VaaiNas.PROC_UNMAP, new UnmapCall(any, 60 + count, copy, ranges.subList(0, count))));
+          seed(VaaiNas.PROC_UNMAP, new UnmapCall(any, 60 + count, copy, ranges.subList(0, count))));
     }
     seeds.add(seed(11, out -> {}));
     return seeds.stream();

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.facsim.app.lab;
 
+import com.google.common.base.Splitter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +27,7 @@ import org.facsim.services.offload.ProfileField;
  * memory, so that no call goes over the wire and a host without paths holds nothing up.
  */
 final class FactsReader {
+  private static final Splitter PATH = Splitter.on('/').omitEmptyStrings();
   private static final int PAGE_ENTRIES = 256;
   private static final int MAX_DIRECTORIES = 10_000;
 
@@ -155,7 +157,7 @@ final class FactsReader {
         return 0;
       }
       Inode at = volume.root();
-      for (String name : path.split("/")) {
+      for (String name : PATH.split(path)) {
         at = volume.names().lookup(Caller.ROOT, at, Name.of(name));
       }
       return volume.space().noted(at).referencedBytes();

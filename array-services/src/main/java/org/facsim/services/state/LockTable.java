@@ -10,7 +10,6 @@ import java.util.Set;
 import java.util.function.Predicate;
 import org.facsim.array.ArrayException;
 import org.facsim.array.Inode;
-import org.facsim.array.Volume;
 
 /**
  * The locks of all files. They are advisory: READ and WRITE do not check them.
@@ -24,8 +23,8 @@ import org.facsim.array.Volume;
  * has a share ({@code LockLedger}): a client that locks without end gets {@link LockOutcome.Full},
  * while others can go on locking.
  *
- * <p>A file with an entry here is held ({@link org.facsim.array.VolumeFiles#hold}): it stays usable by its handle when
- * its last name is removed, so that its locks can still be given up.
+ * <p>A file with an entry here is held ({@link org.facsim.array.VolumeFiles#hold}): it stays usable
+ * by its handle when its last name is removed, so that its locks can still be given up.
  *
  * <p>Locks end by {@link #unlock}, and all those of a client by {@link #release}, which each door
  * calls when its protocol says that the client is gone. Nothing here expires by itself.

@@ -17,8 +17,9 @@ import org.facsim.array.Inode;
  * NFSv4, the SHAREs of NLM, and what the array itself reads and writes over a longer time. One
  * check covers all of them. It refuses opens; READ and WRITE of NFSv3 do not ask here.
  *
- * <p>An open file is held ({@link org.facsim.array.VolumeFiles#hold}): when its last name is removed, it
- * stays usable by its handle until its last open is closed. An owner has one open of a file.
+ * <p>An open file is held ({@link org.facsim.array.VolumeFiles#hold}): when its last name is
+ * removed, it stays usable by its handle until its last open is closed. An owner has one open of a
+ * file.
  *
  * <p>One monitor guards everything; the volume's lock is taken within it, for a hold. Bounded in
  * number and in bytes, of which each origin of clients has its share. Thread-safe.

@@ -81,7 +81,7 @@ class LockKeeperTest {
     }
     keeper.lockAll(mount.datastore, files);
     assertThat(keeper.count(mount.datastore)).isEqualTo(1_000);
-    time.advance(Duration.ofSeconds(300));
+    time.advance(Duration.ofMinutes(5));
     assertThat(keeper.count(mount.datastore)).isEqualTo(1_000);
     assertThat(files)
         .allSatisfy(

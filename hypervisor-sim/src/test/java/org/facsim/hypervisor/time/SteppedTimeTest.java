@@ -96,7 +96,9 @@ class SteppedTimeTest {
     Executor later = CompletableFuture.delayedExecutor(100, TimeUnit.MILLISECONDS);
     time.after(
         Duration.ofSeconds(1),
-        () -> time.expect("path", CompletableFuture.runAsync(() -> note("answer"), later)));
+        () -> {
+          var unused = time.expect("path", CompletableFuture.runAsync(() -> note("answer"), later));
+        });
     time.after(Duration.ofSeconds(2), () -> note("next"));
     time.advance(Duration.ofSeconds(3));
     assertThat(ran).containsExactly("answer@1000", "next@2000");
@@ -108,8 +110,12 @@ class SteppedTimeTest {
     CompletableFuture<String> missing = new CompletableFuture<>();
     HostTime.Timer beats =
         impatient.every(
-            Duration.ofSeconds(1), () -> impatient.expect("path", new CompletableFuture<>()));
-    impatient.expect("path", missing);
+            Duration.ofSeconds(1),
+            () -> {
+              var unused = impatient.expect("path", new CompletableFuture<>());
+            });
+    var first = impatient.expect("path", missing);
+    assertThat(first).isSameAs(missing);
     long beforeNanos = System.nanoTime();
     impatient.advance(Duration.ofSeconds(10));
     assertThat(Duration.ofNanos(System.nanoTime() - beforeNanos))
@@ -119,9 +125,9 @@ class SteppedTimeTest {
     CompletableFuture<Void> slow =
         CompletableFuture.runAsync(
             () -> {}, CompletableFuture.delayedExecutor(30, TimeUnit.MILLISECONDS));
-    impatient.expect("another", slow);
+    var second = impatient.expect("another", slow);
     impatient.advance(Duration.ZERO);
-    assertThat(slow).isDone();
+    assertThat(second).isDone();
   }
 
   @Test

@@ -13,7 +13,8 @@ import org.facsim.services.offload.FileRef;
  * @param requestId unsigned; each request of a session has a greater one than those before, a
  *     retransmission the same
  * @param options what else is asked for
- * @param sourceSession given if and only if {@link org.facsim.services.offload.CloneOption#OTHER_VOLUME} is set
+ * @param sourceSession given if and only if {@link
+ *     org.facsim.services.offload.CloneOption#OTHER_VOLUME} is set
  * @param source a regular file
  * @param destination a regular file; it must exist for a full clone
  */
