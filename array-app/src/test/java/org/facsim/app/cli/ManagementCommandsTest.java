@@ -112,7 +112,7 @@ class ManagementCommandsTest {
   void volumesAreMadeResizedAndDeleted() {
     assertThat(run("volumes", "create", "new", "2GiB", "--rule", "*(ro)", "--profile", "off"))
         .startsWith("made /new  2 GiB, ")
-        .endsWith("profile off" + System.lineSeparator());
+        .endsWith("profile off  reserved 0 B, free 2 GiB" + System.lineSeparator());
     assertThat(array.exports().find("/new").orElseThrow().rules())
         .isEqualTo(ExportSyntax.parseRules("*(ro)"));
     assertThat(run("volumes", "resize", "new", "3GiB")).startsWith("now /new  3 GiB, ");
