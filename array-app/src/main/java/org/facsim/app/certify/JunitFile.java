@@ -24,8 +24,10 @@ final class JunitFile {
       xml.writeStartElement("testsuite");
       xml.writeAttribute("name", "facsim certify");
       xml.writeAttribute("tests", Integer.toString(results.size()));
-      long failed = results.stream().filter(result -> !result.isPassed()).count();
+      long failed = results.stream().filter(CaseResult::isFailed).count();
       xml.writeAttribute("failures", Long.toString(failed));
+      long leftOut = results.stream().filter(CaseResult::isLeftOut).count();
+      xml.writeAttribute("skipped", Long.toString(leftOut));
       for (CaseResult result : results) {
         write(result, xml);
       }
@@ -43,7 +45,11 @@ final class JunitFile {
     xml.writeAttribute("name", result.of().name());
     xml.writeAttribute(
         "time", String.format(Locale.ROOT, "%.3f", result.facts().took().toMillis() / MILLIS));
-    if (!result.isPassed()) {
+    if (result.isLeftOut()) {
+      xml.writeEmptyElement("skipped");
+      xml.writeAttribute("message", clean(result.leftOut()));
+    }
+    if (result.isFailed()) {
       xml.writeStartElement("failure");
       xml.writeAttribute("message", clean(result.problems().get(0)));
       xml.writeCharacters(clean(String.join("\n", result.problems())));

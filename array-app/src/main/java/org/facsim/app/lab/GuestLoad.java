@@ -162,7 +162,10 @@ final class GuestLoad implements GuestFiles.Disks, AutoCloseable {
   /** The guests of one host. */
   private final class HostLoad {
     private final LabHost host;
-    private final ReentrantLock turn = new ReentrantLock();
+
+    /** Fair, because the thread of the guests takes it again at once. */
+    private final ReentrantLock turn = new ReentrantLock(true);
+
     private final Map<String, Guest> guests = new HashMap<>();
     private final Thread thread;
 

@@ -4,6 +4,7 @@ package org.facsim.app.lab;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.common.base.Splitter;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -66,8 +67,8 @@ class LabFileReaderTest {
     }
     LabFile lab =
         read(GOOD.replace("Look at ${vm} on ${host.1}", "${host} ${host.1} ${host.2}"), 3);
-    String[] hosts = lab.text().split(" ");
-    assertThat(hosts[0]).isEqualTo(hosts[1]).isNotEqualTo(hosts[2]);
+    List<String> hosts = Splitter.on(' ').splitToList(lab.text());
+    assertThat(hosts.get(0)).isEqualTo(hosts.get(1)).isNotEqualTo(hosts.get(2));
   }
 
   @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.netty.buffer.ByteBuf;
 import java.io.ByteArrayOutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -23,6 +24,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What peers cost that do not answer, do not read, or go; each call ends, once. */
 class RpcPeerLimitsTest {
+  /** The message type of a call (RFC 5531 section 9). */
+  private static final int CALL = 0;
+
   private static RpcException failure(CompletableFuture<?> answer) throws Exception {
     try {
       answer.get(20, TimeUnit.SECONDS);
@@ -33,9 +37,14 @@ class RpcPeerLimitsTest {
     throw new AssertionError("the call succeeded");
   }
 
+  /** On a slow machine, a call that waited may be sent just before it runs out of time, too. */
   private static void assertServes(RawConnection raw) throws Exception {
     raw.send(RawConnection.call(9, EchoProgram.NULL, out -> {}));
-    assertThat(raw.readRecord().readInt()).isEqualTo(9);
+    ByteBuf record = raw.readRecord();
+    for (int waited = 0; waited < 3 && record.getInt(Integer.BYTES) == CALL; waited++) {
+      record = raw.readRecord();
+    }
+    assertThat(record.readInt()).isEqualTo(9);
   }
 
   @Test
