@@ -27,12 +27,16 @@ final class OneLineErrors {
    */
   static int wrongUsage(ParameterException wrong, String[] arguments) {
     CommandLine command = wrong.getCommandLine();
-    String line = describe(wrong);
-    if (!line.contains("allowed: ")) {
-      line += "; allowed: " + allowed(wrong);
-    }
-    command.getErr().println(command.getCommandSpec().qualifiedName() + ": " + line);
+    command
+        .getErr()
+        .println(command.getCommandSpec().qualifiedName() + ": " + inOneLine(wrong));
     return ExitCode.USAGE;
+  }
+
+  /** What was wrong and what is allowed, without the name of the command. */
+  static String inOneLine(ParameterException wrong) {
+    String line = describe(wrong);
+    return line.contains("allowed: ") ? line : line + "; allowed: " + allowed(wrong);
   }
 
   /**

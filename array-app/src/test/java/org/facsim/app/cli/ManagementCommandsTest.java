@@ -97,6 +97,18 @@ class ManagementCommandsTest {
   }
 
   @Test
+  void aStateIsReplacedOnlyIfThatIsWanted() {
+    run("states", "save", "one");
+    run("states", "save", "two");
+    assertThat(runAt(http(), "states", "save", "one")).isEqualTo(1);
+    assertThat(err.toString()).contains("state 'one' exists");
+    assertThat(run("states", "save", "one", "--overwrite")).isEqualTo("saved state 'one'\n");
+    assertThat(run("states", "save", "three", "--overwrite")).isEqualTo("saved state 'three'\n");
+    assertThat(run("states", "list").lines().map(line -> line.substring(2, 10).strip()))
+        .containsExactly("two", "one", "three");
+  }
+
+  @Test
   void whatIsRefusedIsOneLine() {
     assertThat(runAt(http(), "exports", "set", "ds", "*(rx)")).isEqualTo(1);
     assertThat(err.toString().lines()).hasSize(1);
