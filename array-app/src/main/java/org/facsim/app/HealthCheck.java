@@ -9,7 +9,7 @@ import org.facsim.embedded.NfsNullProbe;
 
 /**
  * {@code facsim probe} without a command line: the health check of a container, which runs every
- * few seconds as long as the container lives. Reading all commands would take four fifths of its
+ * few seconds as long as the container lives. Reading all commands would take nine tenths of its
  * processor time.
  */
 public final class HealthCheck {
