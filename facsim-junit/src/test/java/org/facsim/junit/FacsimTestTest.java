@@ -49,7 +49,10 @@ class FacsimTestTest {
     files.clone("/ds/vm/base.vmdk", "/ds/vm/clone.vmdk");
     since.clone("/ds/vm/clone.vmdk").movedBytes(0).hasOfItsOwn(0);
     since.space().didNotChange();
+    since.clone("/ds/vm/clone.vmdk").wasOffloaded();
     since.no("WRITE").reachedTheArray();
+    assertThatThrownBy(() -> since.clone("/ds/vm/clone.vmdk").wasNotOffloaded())
+        .hasMessageStartingWith("/ds/vm/clone.vmdk was not to be cloned by the array");
     assertThatThrownBy(() -> since.space().grewBy(4096))
         .isInstanceOf(AssertionError.class)
         .hasMessage("the space was to grow by 4,096 bytes and grew by 0");
@@ -69,6 +72,12 @@ class FacsimTestTest {
     since.exactly(2, "WRITE").cameFrom("127.0.0.1");
     since.no("WRITE").reached("/ds/vm/**");
     since.space().grewBy(2 * 4096);
+    since.space().grewByAtMost(2 * 4096);
+    since.clone("/ds/new").wasNotOffloaded();
+    assertThatThrownBy(() -> since.space().grewByAtMost(4096))
+        .hasMessage("the space was to grow by at most 4,096 bytes and grew by 8,192");
+    assertThatThrownBy(() -> since.clone("/ds/new").wasOffloaded())
+        .hasMessageStartingWith("/ds/new was to be cloned by the array");
     assertThatThrownBy(() -> since.no("WRITE").reached("/ds/*"))
         .isInstanceOf(AssertionError.class)
         .hasMessageContaining("no call of WRITE for /ds/* expected, 2 found")

@@ -2,59 +2,29 @@
 package org.facsim.app.certify;
 
 import java.io.IOException;
-import java.io.Writer;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
-import javax.xml.stream.XMLOutputFactory;
-import javax.xml.stream.XMLStreamException;
-import javax.xml.stream.XMLStreamWriter;
+import java.util.Optional;
+import org.facsim.app.JunitXml;
 
-/** Results in the XML that CI servers read. */
+/** Results for CI servers: a test case for each case. */
 final class JunitFile {
-  private static final double MILLIS = 1000;
-
   private JunitFile() {}
 
   static void write(List<CaseResult> results, Path file) throws IOException {
-    try (Writer out = Files.newBufferedWriter(file)) {
-      XMLStreamWriter xml = XMLOutputFactory.newInstance().createXMLStreamWriter(out);
-      xml.writeStartDocument();
-      xml.writeStartElement("testsuite");
-      xml.writeAttribute("name", "facsim certify");
-      xml.writeAttribute("tests", Integer.toString(results.size()));
-      long failed = results.stream().filter(result -> !result.isPassed()).count();
-      xml.writeAttribute("failures", Long.toString(failed));
-      for (CaseResult result : results) {
-        write(result, xml);
-      }
-      xml.writeEndElement();
-      xml.writeEndDocument();
-      xml.close();
-    } catch (XMLStreamException e) {
-      throw new IOException(file + ": " + e.getMessage(), e);
-    }
+    JunitXml.write(file, "certify", results.stream().map(JunitFile::of).toList());
   }
 
-  private static void write(CaseResult result, XMLStreamWriter xml) throws XMLStreamException {
-    xml.writeStartElement("testcase");
-    xml.writeAttribute("classname", "certify");
-    xml.writeAttribute("name", result.of().name());
-    xml.writeAttribute(
-        "time", String.format(Locale.ROOT, "%.3f", result.facts().took().toMillis() / MILLIS));
-    if (!result.isPassed()) {
-      xml.writeStartElement("failure");
-      xml.writeAttribute("message", clean(result.problems().get(0)));
-      xml.writeCharacters(clean(String.join("\n", result.problems())));
-      xml.writeCharacters("\n" + clean(String.join("\n", result.facts().output())));
-      xml.writeEndElement();
-    }
-    xml.writeEndElement();
-  }
-
-  /** XML has no control characters. */
-  private static String clean(String text) {
-    return text.replaceAll("[\\p{Cntrl}&&[^\n\t]]", "?");
+  private static JunitXml.Case of(CaseResult result) {
+    Optional<JunitXml.Failure> failure =
+        result.isPassed()
+            ? Optional.empty()
+            : Optional.of(
+                new JunitXml.Failure(
+                    result.problems().get(0),
+                    String.join("\n", result.problems())
+                        + "\n"
+                        + String.join("\n", result.facts().output())));
+    return new JunitXml.Case(result.of().name(), Optional.of(result.facts().took()), failure);
   }
 }

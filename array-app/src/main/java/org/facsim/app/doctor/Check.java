@@ -57,7 +57,7 @@ public enum Check {
   PLACEMENT("the destination is on the same array", "Clone to a datastore of the source's array."),
   SPACE(
       "there is space for a copy of the largest disk",
-      "Free space on the volume, or enlarge it: 'facsim volumes resize'. Promises and what"
+      "Free space on the volume, or enlarge it: 'facsim volumes resize'. Reservations and what"
           + " snapshots retain take space beside what is used."),
   SNAPSHOTS(
       "no VM has a snapshot",

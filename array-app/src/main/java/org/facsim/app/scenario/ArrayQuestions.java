@@ -15,6 +15,7 @@ import org.facsim.services.explain.Precondition;
 import org.facsim.services.offload.CloneJobListener;
 import org.facsim.services.offload.OffloadCounter;
 import org.facsim.services.paths.PathGlob;
+import org.facsim.services.units.NearestWord;
 
 /** What an array tells: events, files, counters, explanations, clone jobs. */
 final class ArrayQuestions {
@@ -97,7 +98,7 @@ final class ArrayQuestions {
           "counter '"
               + name.text()
               + "' is unknown"
-              + Near.didYouMean(name.text(), known)
+              + NearestWord.didYouMean(name.text(), known)
               + "; allowed: "
               + String.join(", ", known));
     }
